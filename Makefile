@@ -1,0 +1,49 @@
+# Chaque cible prépare tout ce qu'il lui faut : Python >= 3.11 et make suffisent sur une machine neuve.
+PYTHON ?=
+PROCESSUS ?= 2
+BIN := .venv/bin
+export PYTHON
+
+.DEFAULT_GOAL := aide
+.PHONY: aide dossier test bench verrou clean
+.NOTPARALLEL:
+
+aide:
+	@echo "make dossier   produit les dossiers d'exemple, Word et PDF, dans dossiers/"
+	@echo "make test      vérifie le projet : ruff, mypy, pytest (PROCESSUS=2 essais à la fois)"
+	@echo "make bench     mesure la vitesse de production des documents"
+	@echo "make verrou    recalcule requirements.lock d'après pyproject.toml"
+	@echo "make clean     efface ce que make a fabriqué, l'environnement Python compris"
+
+# Without LibreOffice the Word documents are made all the same.
+dossier: .venv/pret
+	@pdf=; bash .ci/installer_libreoffice.sh && pdf=--pdf; etat=0; \
+	rm -rf dossiers; \
+	for nature in individuelle collective; do \
+		$(BIN)/dla-docs dossier samples/mission_$$nature.yaml -o dossiers/$$nature $$pdf || etat=$$?; \
+	done; \
+	if [ -d dossiers ]; then echo "Les dossiers produits sont dans : $(CURDIR)/dossiers"; find dossiers -type f | sort; fi; \
+	exit $$etat
+
+test: .venv/pret
+	@bash .ci/installer_libreoffice.sh || true
+	@bash .ci/installer_validateur.sh
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/python -m pytest -n $(PROCESSUS) --cov --cov-report=term
+
+bench: .venv/pret
+	$(BIN)/python -m tests.bench.bench
+
+verrou: .venv/pret
+	$(BIN)/python -m pip install --quiet uv
+	$(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --all-extras --group dev --upgrade \
+		--generate-hashes --no-annotate --custom-compile-command "make verrou" --quiet -o requirements.lock
+
+.venv/pret: requirements.lock pyproject.toml .ci/installer_python.sh
+	@bash .ci/installer_python.sh
+	@touch $@
+
+clean:
+	rm -rf .venv dossiers build dist .coverage htmlcov .hypothesis .mypy_cache .pytest_cache .ruff_cache .ci/journal.log .ci/validateur/node_modules
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,42 @@
+"""Les commandes du modèle Word : verifier, nouveau."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from dla_docs.catalogue import kind_named
+from dla_docs.cli.affichage import say, show_constats
+from dla_docs.cli.consulter import Slug
+from dla_docs.files import write_atomic
+
+
+def verifier(
+    modele: Annotated[Path, typer.Argument(help="Le modèle Word à vérifier.", metavar="MODELE")],
+    slug: Slug,
+    annoter: Annotated[Path | None, typer.Option("--annoter", help="Une copie du modèle, où chaque défaut est un commentaire Word.", metavar="COPIE")] = None,
+) -> int:
+    """Compare un modèle Word à son document, dans les deux sens : balises inconnues, contenus demandés qu'il n'imprime pas."""
+    from dla_docs.templating import annotate, lint
+
+    model = kind_named(slug)
+    found = lint(modele, model)
+    show_constats(found)
+    if annoter:
+        write_atomic(annoter, annotate(modele, model))
+        say(str(annoter))
+    say(f"{len(found)} défaut(s)." if found else "Ce modèle imprime tout ce que le document demande.")
+    return 1 if found else 0
+
+
+def nouveau(slug: Slug, sortie: Annotated[Path, typer.Option("-o", "--sortie", help="Le modèle Word à écrire.", metavar="SORTIE")]) -> None:
+    """Écrit un modèle Word complet, toutes balises en place, à habiller dans Word."""
+    from dla_docs.modele import build_template
+
+    write_atomic(sortie, build_template(kind_named(slug)))
+    say(str(sortie))
+
+
+COMMANDS = (verifier, nouveau)

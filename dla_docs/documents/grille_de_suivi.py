@@ -1,0 +1,198 @@
+"""La grille de suivi d'une ingénierie : le prestataire y dit ce qu'il prévoit, puis ce qu'il fait, étape par étape.
+
+Source : guide du Centre, « la grille de suivi, pendant la mission ». La grille part vierge du ou de la chargé(e) de mission et
+revient par mel à la fin de chaque étape. Le tableau des modifications garde ce que la note (1) demande.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from enum import Enum
+from typing import Any, ClassVar
+
+from dla_docs.champs import Nature, Stade, champ, mention, regle
+from dla_docs.document import Bloc, Document, is_blank
+from dla_docs.exigence import Role, exige
+from dla_docs.mise_en_page import colonne
+from dla_docs.parties.acteurs import Operateur, Personne, Prestataire, Structure
+from dla_docs.valeurs import Choix, Cle, Jour, Periode, Texte, TexteLong
+
+PRESTATAIRE, LES_DEUX = Role.PRESTATAIRE, (Role.CHARGE_DE_MISSION, Role.STRUCTURE)
+
+
+class StadeDuSuivi(Stade):
+    """Vierge au départ, prévisionnelle au début de la mission, puis rendue à la fin de chaque étape."""
+
+    VIERGE = 1
+    PREVISIONNEL = 2
+    EN_COURS = 3
+    FINAL = 4
+
+
+class NatureModification(Enum):
+    """Ce sur quoi porte une modification par rapport à la commande initiale."""
+
+    DATE = "Date"
+    CONTENU = "Contenu"
+    RESTITUTION = "Restitution"
+    PROBLEMATIQUE = "Problématique traitée"
+    FIN_DE_MISSION = "Date de fin de mission"
+
+
+class MoyenContact(Enum):
+    """Comment le prestataire a joint le DLA avant de modifier la mission."""
+
+    TELEPHONE = "Téléphone"
+    RENDEZ_VOUS = "RV"
+
+
+class Prevu(Bloc):
+    """Dates et personnes (fonctions) à rencontrer prévues"""
+
+    dates: Periode = champ("Dates")
+    personnes: TexteLong = champ("Personnes (fonctions)")
+
+
+class Realise(Bloc):
+    """Etat de réalisation"""
+
+    dates: Periode = champ("Date")
+    personnes: TexteLong = champ("Personnes rencontrées")
+    production: TexteLong = champ("Production remise, si prévue")
+
+
+class Etape(Bloc):
+    """Une étape de la mission"""
+
+    colonnes = (
+        colonne("Etapes", "intitule", "objectif", largeur=1.1, numero="Etape"),
+        colonne("Dates et personnes (fonctions) à rencontrer prévues", "prevu"),
+        colonne("Etat de réalisation\n- date et personnes rencontrées\n- production remise, si prévue", "realise"),
+        colonne(
+            "Commentaires du prestataire si utile\n(systématiques en cas de modification par rapport à la commande initiale) (1)", "commentaires"
+        ),
+    )
+    prefixe: ClassVar[str] = "e"
+    hauteur: ClassVar[float] = 1.5
+    lignes_en_plus: ClassVar[int] = 0
+
+    cle: Cle = champ("Clé")
+    intitule: TexteLong = champ("Intitulé de l'étape", exige("SUI-05"))
+    objectif: TexteLong = champ("Objectif de l'étape", exige("SUI-05"))
+    prevu: Prevu = champ("", exige("SUI-06"), des=StadeDuSuivi.PREVISIONNEL)
+    realise: Realise = champ("", exige("SUI-07"), des=StadeDuSuivi.FINAL)
+    commentaires: TexteLong = champ("Commentaires du prestataire", exige("SUI-08"))
+
+
+class FinDeMission(Bloc):
+    """Fin de mission – Rapport final"""
+
+    ligne_de = "etapes"
+
+    prevu: Prevu = champ("", exige("SUI-09"), des=StadeDuSuivi.PREVISIONNEL)
+    realise: Realise = champ("", exige("SUI-09"), des=StadeDuSuivi.FINAL)
+    commentaires: TexteLong = champ("Commentaires du prestataire", par=PRESTATAIRE)
+
+
+class Modification(Bloc):
+    """Une modification par rapport à la commande initiale"""
+
+    colonnes = (
+        colonne("Etape", "etape", largeur=0.5),
+        colonne("Nature", "nature"),
+        colonne("Modification et justification", "motif", largeur=1.8),
+        colonne("Contact préalable avec le DLA", "moyen", "contact_le"),
+        colonne("Validée par le DLA, avec la structure", "validee_dla_le", "validee_structure_le", "avenant", largeur=1.2),
+    )
+    prefixe: ClassVar[str] = "m"
+
+    cle: Cle = champ("Clé")
+    etape: Texte = champ("Etape", par=PRESTATAIRE)
+    nature: Choix[NatureModification] = champ("Nature de la modification", exige("SUI-15", par=PRESTATAIRE))
+    motif: TexteLong = champ("Modification et justification", exige("SUI-14"), par=PRESTATAIRE)
+    moyen: Choix[MoyenContact] = champ("Contact", par=PRESTATAIRE)
+    contact_le: Jour = champ("Date du contact", par=PRESTATAIRE)
+    validee_dla_le: Jour = champ("Par le DLA le", exige("SUI-14"), par=LES_DEUX)
+    validee_structure_le: Jour = champ("Avec la structure le", exige("SUI-14"), par=LES_DEUX)
+    avenant: Texte = champ("Avenant", par=LES_DEUX)
+
+
+class GrilleDeSuivi(Document):
+    """La grille de suivi, pendant la mission."""
+
+    titre = "Grille de suivi, pendant la mission"
+    source = "Guide du Centre, « la grille de suivi, pendant la mission »"
+    nature_du_document = Nature.FORMULAIRE
+    stades = StadeDuSuivi
+    paysage = True
+    signatures = ("Le prestataire", "Le ou la chargé(e) de mission DLA", "La structure")
+
+    note_1 = mention(
+        "(1) La modification doit faire l'objet d'un contact supplémentaire (téléphone /RV) avec le chargé de mission DLA quand elle porte sur "
+        "la problématique traitée, la date de fin de mission. L'initiative du contact relève de la responsabilité du prestataire qui ne peut "
+        "engager de changement dans la mission sans contact préalable avec le DLA.",
+        exige("SUI-10"),
+        apres="fin_de_mission",
+    )
+
+    operateur: Operateur = champ("DLA")
+    prestataire: Prestataire = champ("Prestataire", exige("SUI-01"))
+    consultant: Personne = champ("Consultant", exige("SUI-02"))
+    reference_convention: Texte = champ("Référence de la convention", exige("SUI-03"))
+    structures: tuple[Structure, ...] = champ("Intervention auprès de la structure", exige("SUI-04"))
+    etapes: tuple[Etape, ...] = champ("Etapes", exige("SUI-05"), par=PRESTATAIRE, conseil="Reprenez les étapes de la proposition retenue.")
+    fin_de_mission: FinDeMission = champ("", par=PRESTATAIRE)
+    modifications: tuple[Modification, ...] = champ("Modifications par rapport à la commande initiale")
+
+    @classmethod
+    def depuis(cls, mission: Any) -> dict[str, Any]:
+        """La grille reprend les étapes de la proposition retenue, leurs dates et la fin de la mission."""
+        offer = mission.retenue("proposition")
+        if offer is None:
+            return {}
+        steps = [{"cle": s.cle, "intitule": s.intitule, "objectif": s.objectif, "prevu": {"dates": s.periode}} for s in offer.etapes]
+        return {"etapes": steps, "fin_de_mission": {"prevu": {"dates": offer.rapport_final_le}}}
+
+    @regle(exige("RX-07"), porte_sur="etapes", conseil="Reprenez la proposition retenue, ou faites-en faire une nouvelle.")
+    def etapes_de_la_proposition(self, mission: Any) -> bool:
+        """Les étapes du suivi sont celles de la proposition : même nombre, mêmes intitulés, mêmes objectifs, même ordre."""
+        offer = mission.retenue("proposition")
+        return offer is None or [_said(step) for step in self.etapes] == [_said(step) for step in offer.etapes]
+
+    @regle(exige("RX-08"), porte_sur="modifications", conseil="Joignez le DLA (téléphone ou RV) et notez la date du contact.")
+    def contact_avant_de_changer(self) -> Iterator[str]:
+        """La problématique traitée et la date de fin de mission ne changent pas sans un contact préalable, daté, avec le DLA."""
+        for number, change in enumerate(self.modifications):
+            if change.nature in (NatureModification.PROBLEMATIQUE, NatureModification.FIN_DE_MISSION) and is_blank(change.contact_le):
+                yield f"modifications[{number}].contact_le"
+
+    @regle(exige("RX-08"), porte_sur="etapes", conseil="Joignez le DLA et ajoutez la modification, son contact et sa date.")
+    def dates_de_fin_tenues(self, mission: Any) -> Iterator[str]:
+        """La fin d'une étape ne s'écarte pas de la proposition sans un contact préalable, daté, avec le DLA."""
+        contacted = {change.etape for change in self.modifications if not is_blank(change.contact_le)}
+        for number, _ in _moved(self, mission):
+            if not contacted & {self.etapes[number].cle, str(number + 1)}:
+                yield f"etapes[{number}].prevu.dates"
+
+    @regle(exige("RX-09"), porte_sur="etapes", conseil="Dites dans la colonne des commentaires ce qui change et pourquoi.")
+    def modification_commentee(self) -> Iterator[str]:
+        """Toute modification par rapport à la commande initiale est commentée dans la grille de suivi."""
+        changed = {change.etape for change in self.modifications if change.etape}
+        for number, step in enumerate(self.etapes):
+            if changed & {step.cle, str(number + 1)} and is_blank(step.commentaires):
+                yield f"etapes[{number}].commentaires"
+
+
+def _said(step: Any) -> tuple[str, str]:
+    return (step.intitule or "", step.objectif or "")
+
+
+def _moved(grille: GrilleDeSuivi, mission: Any) -> Iterator[tuple[int, Any]]:
+    """The steps whose end, planned or real, is not the one of the retained proposition."""
+    offer = mission.retenue("proposition")
+    planned = {step.cle: step.periode for step in offer.etapes} if offer else {}
+    for number, step in enumerate(grille.etapes):
+        initial = planned.get(step.cle)
+        actual = step.realise.dates or step.prevu.dates
+        if initial and actual and actual.fin != initial.fin:
+            yield number, step

@@ -1,0 +1,238 @@
+"""La proposition d'intervention d'un prestataire, en réponse au cahier des charges.
+
+Source : guide du Nord – Pas de Calais, « La proposition d'intervention des prestataires doit comporter les éléments suivants » ;
+guide du Centre, « Ce qu'il faut pour évaluer l'ingénierie », « Les autres éléments à préciser dans le cahier des charges ».
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+from enum import Enum
+from typing import Any, ClassVar
+
+from dla_docs.champs import champ, regle
+from dla_docs.document import Bloc, Document, is_blank
+from dla_docs.exigence import Role, exige
+from dla_docs.mise_en_page import colonne
+from dla_docs.parties.acteurs import Operateur, Prestataire, Structure
+from dla_docs.parties.similarite import copied
+from dla_docs.valeurs import Choix, Cle, Entier, Jour, Jours, Montant, Periode, Texte, TexteLong
+
+
+class Voie(Enum):
+    """Comment la proposition écrite est parvenue au DLA."""
+
+    POSTALE = "Voie postale"
+    ELECTRONIQUE = "Voie électronique"
+
+
+def hors_site_finance(bloc: Any, document: Any) -> bool:
+    """Des journées hors site sont financées."""
+    return (document.budget.jours_hors_site or Decimal(0)) > 0
+
+
+class Rappel(Bloc):
+    """Rappel de la commande en bref"""
+
+    beneficiaire: TexteLong = champ("Le bénéficiaire", exige("PROP-07"))
+    problematique: TexteLong = champ("La problématique", exige("PROP-07"))
+    enjeux: TexteLong = champ("Les enjeux", exige("PROP-07"))
+    objectifs: TexteLong = champ("Les objectifs", exige("PROP-07"))
+    mission: TexteLong = champ("La mission", exige("PROP-07"))
+
+
+class Modalites(Bloc):
+    """Les modalités d'intervention"""
+
+    methodologie: TexteLong = champ("Méthodologie", exige("PROP-08"))
+    programme: TexteLong = champ("Le détail du programme et des méthodes permettant d'atteindre les objectifs", exige("PROP-23"))
+    outils: TexteLong = champ("Outils proposés et prise en compte des spécificités associatives", exige("PROP-28"))
+    personnes_ressources: TexteLong = champ("Identification des personnes ressources", exige("PROP-09"))
+    connaissance_du_secteur: TexteLong = champ("Connaissance du secteur", exige("PROP-10"))
+    integration: TexteLong = champ("Modalités d'intégration de la démarche par la structure", exige("PROP-22"))
+    valeur_ajoutee: TexteLong = champ(
+        "Valeur ajoutée en terme de compréhension de la problématique, réponse méthodologique et pistes de réflexions", exige("PROP-15")
+    )
+
+
+class EtapeProposee(Bloc):
+    """Une étape de l'intervention"""
+
+    colonnes = (
+        colonne("Etapes", "intitule", "objectif", largeur=1.3, numero="Etape"),
+        colonne("Contenu", "contenu", largeur=1.5),
+        colonne("Durée prévisionnelle", "duree", "periode", largeur=0.9),
+        colonne("Justification du nombre de jours", "justification"),
+    )
+    prefixe: ClassVar[str] = "e"
+
+    cle: Cle = champ("Clé")
+    intitule: TexteLong = champ("Intitulé de l'étape", exige("PROP-16"))
+    objectif: TexteLong = champ("Objectif de l'étape", exige("PROP-16"))
+    contenu: TexteLong = champ("Contenu", exige("PROP-17"))
+    duree: Jours = champ("Durée prévisionnelle", exige("PROP-17"))
+    periode: Periode = champ("Dates")
+    justification: TexteLong = champ("Justification du nombre de jours", exige("PROP-18"))
+
+
+class ProductionProposee(Bloc):
+    """Une production remise à la structure"""
+
+    colonnes = (
+        colonne("Production", "intitule", largeur=1.5),
+        colonne("Remise en cours ou en fin de mission", "remise"),
+        colonne("Par qui, avec qui, comment ?", "modalites", largeur=1.5),
+    )
+    principal: ClassVar[str] = "intitule"
+    prefixe: ClassVar[str] = "p"
+
+    cle: Cle = champ("Clé")
+    intitule: TexteLong = champ("Production", exige("PROP-24"))
+    remise: Texte = champ("Remise en cours ou en fin de mission", exige("PROP-24"))
+    modalites: TexteLong = champ("Par qui, avec qui, comment ?", exige("PROP-24"))
+
+
+class Intervenant(Bloc):
+    """Un intervenant : son CV et ses références"""
+
+    colonnes = (
+        colonne("Intervenant", "nom", "statut", "age"),
+        colonne("Formation", "formation"),
+        colonne("Domaine de compétences", "competences"),
+        colonne("Années d'expérience", "experience", largeur=0.7),
+        colonne("Références", "references", largeur=1.3),
+    )
+    principal: ClassVar[str] = "nom"
+    prefixe: ClassVar[str] = "i"
+
+    cle: Cle = champ("Clé")
+    nom: Texte = champ("Intervenant", exige("PROP-14"))
+    statut: Texte = champ("Statut dans la structure", exige("PROP-14"))
+    age: Entier = champ("Age")  # personal data that nothing needs: asked by the guide, never compulsory
+    formation: TexteLong = champ("Formation", exige("PROP-14"))
+    competences: TexteLong = champ("Domaine de compétences", exige("PROP-14"))
+    experience: Entier = champ("Années d'expérience", exige("PROP-14"))
+    references: TexteLong = champ("Références", exige("PROP-14"))
+
+
+class Budget(Bloc):
+    """Le nombre de jours et le budget"""
+
+    jours: Jours = champ("Nombre de jours d'intervention", exige("PROP-11"))
+    jours_site: Jours = champ("Nombre de journées proposé sur site", exige("PROP-20"))
+    jours_hors_site: Jours = champ("Nombre de journées proposé hors site", exige("PROP-20"))
+    contenu_hors_site: TexteLong = champ("Hors site : contenu précis de ces séquences", exige("PROP-21"), si=hors_site_finance)
+    productions_hors_site: TexteLong = champ("Hors site : productions qui y seraient attachées", exige("PROP-21"), si=hors_site_finance)
+    justification_des_jours: TexteLong = champ("Justification du nombre de jours", exige("PROP-18"))
+    montant: Montant = champ("Budget de la mission (TTC)", exige("PROP-13"))
+    justification_du_cout: TexteLong = champ("Justification du coût au regard du projet", exige("PROP-19"))
+
+
+class Calendrier(Bloc):
+    """Le calendrier et les échéances"""
+
+    planification: TexteLong = champ("Planification de l'intervention", exige("PROP-12"), exige("PROP-25"))
+    debut: Jour = champ("Début de l'intervention", exige("PROP-25"))
+    fin: Jour = champ("Fin de l'intervention", exige("PROP-25"))
+
+
+class Proposition(Document):
+    """La proposition d'intervention d'un prestataire."""
+
+    titre = "Proposition d'intervention"
+    source = "Guide du Nord – Pas de Calais, « La proposition d'intervention des prestataires »"
+    alias = ("fiche projet",)
+    multiple = True
+    page_de_garde = True
+    signatures = ("Le prestataire",)
+
+    operateur: Operateur = champ("Structure porteuse du DLA et nom du DLA", exige("PROP-01"))
+    structures: tuple[Structure, ...] = champ("Nom de la structure à accompagner", exige("PROP-02"))
+    date: Jour = champ("Date d'écriture de la proposition d'intervention", exige("PROP-03"))
+    prestataire: Prestataire = champ("Coordonnées de votre structure", exige("PROP-05"), par=Role.PRESTATAIRE)
+    contact: Texte = champ("Nom du contact", exige("PROP-04"))
+    voie: Choix[Voie] = champ("Voie de transmission", exige("PROP-26"))
+    recue_le: Jour = champ("Proposition reçue le", exige("PROP-26"), par=Role.CHARGE_DE_MISSION)
+    rappel: Rappel = champ()
+    modalites: Modalites = champ()
+    etapes: tuple[EtapeProposee, ...] = champ("Les étapes de l'intervention", exige("PROP-16"), conseil="Détaillez l'intervention étape par étape.")
+    productions: tuple[ProductionProposee, ...] = champ("Les productions qui seront remises à la structure", exige("PROP-24"))
+    budget: Budget = champ()
+    calendrier: Calendrier = champ()
+    intervenants: tuple[Intervenant, ...] = champ("Le CV et les références des intervenants", exige("PROP-14"))
+
+    @property
+    def rapport_final_le(self) -> Any:
+        """La date où la mission, donc son rapport final, est promise."""
+        return self.calendrier.fin
+
+    @regle(exige("RX-16"), porte_sur="budget.jours", conseil="Justifiez l'écart, ou ramenez le nombre de jours dans la fourchette.")
+    def jours_dans_la_fourchette(self, mission: Any) -> bool:
+        """Le nombre de jours proposé est dans la fourchette du cahier des charges."""
+        order = mission.premier("cahier_des_charges")
+        days = self.budget.jours
+        if order is None or days is None:
+            return True
+        low, high = order.conditions.jours_minimum, order.conditions.jours_maximum
+        return (low is None or low <= days) and (high is None or days <= high)
+
+    @regle(exige("RX-16"), porte_sur="etapes")
+    def jours_additionnes(self) -> bool:
+        """Le nombre de jours proposé est la somme des durées des étapes."""
+        durations = [step.duree for step in self.etapes if step.duree is not None]
+        return self.budget.jours is None or not durations or sum(durations) == self.budget.jours
+
+    @regle(exige("RX-17"), porte_sur="budget.montant", conseil="Justifiez le coût au regard du projet.")
+    def cout_rapproche_du_cout_moyen(self, mission: Any) -> bool:
+        """Le coût par jour ne dépasse pas le coût moyen d'une ingénierie sans justification."""
+        order = mission.premier("cahier_des_charges")
+        average = order.conditions.cout_moyen if order else None
+        if average is None or not self.budget.jours or self.budget.montant is None or not is_blank(self.budget.justification_du_cout):
+            return True
+        return bool(self.budget.montant / self.budget.jours <= average)
+
+    @regle(exige("RX-18"), porte_sur="budget.contenu_hors_site")
+    def hors_site_decrit(self) -> bool:
+        """Les journées hors site financées ont un contenu précis et leurs productions éventuelles."""
+        return not hors_site_finance(self, self) or not is_blank(self.budget.contenu_hors_site)
+
+    @regle(exige("RX-19"), porte_sur="rappel", conseil="Dites la commande avec vos propres mots.")
+    def rappel_reformule(self, mission: Any) -> Iterator[str]:
+        """Le rappel de la commande n'est pas un copier-coller du cahier des charges."""
+        order = mission.premier("cahier_des_charges")
+        said = [] if order is None else [text for text in _texts(order) if text]
+        for name in type(self.rappel).model_fields:
+            if copied(getattr(self.rappel, name) or "", said):
+                yield f"rappel.{name}"
+
+    @regle(exige("RX-22"), porte_sur="productions")
+    def productions_demandees_proposees(self, mission: Any) -> bool:
+        """Les productions demandées par le cahier des charges sont proposées."""
+        order = mission.premier("cahier_des_charges")
+        asked = {item.cle for item in order.commande.productions} if order else set()
+        return asked <= {item.cle for item in self.productions}
+
+    @regle(exige("RX-23"), porte_sur="calendrier.fin")
+    def calendrier_dans_l_echeancier(self, mission: Any) -> bool:
+        """Le calendrier proposé tient dans l'échéancier du cahier des charges."""
+        order = mission.premier("cahier_des_charges")
+        if order is None:
+            return True
+        starts, ends = order.conditions.debut, order.conditions.fin
+        late = self.calendrier.fin is not None and ends is not None and self.calendrier.fin > ends
+        early = self.calendrier.debut is not None and starts is not None and self.calendrier.debut < starts
+        return not late and not early
+
+    @regle(exige("RX-24"), porte_sur="recue_le")
+    def recue_a_temps(self, mission: Any) -> bool:
+        """La proposition est reçue au plus tard à la date limite de réponse."""
+        order = mission.premier("cahier_des_charges")
+        limit = order.reponse.date_limite if order else None
+        return limit is None or self.recue_le is None or self.recue_le <= limit
+
+
+def _texts(order: Any) -> Iterator[str]:
+    yield from (order.demande.beneficiaire, order.demande.problematique, order.demande.enjeux)
+    yield from (order.objectifs.theme, order.objectifs.general, order.commande.mission, order.commande.contenu)
+    yield from (goal.intitule for goal in order.objectifs.operationnels)

@@ -1,0 +1,90 @@
+"""Le dossier d'une mission : tous ses documents, numérotés dans l'ordre du déroulement ; ce qui manque est dit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from dla_docs.checking import check
+from dla_docs.constat import Constat
+from dla_docs.document import Document
+from dla_docs.documents import DOCUMENTS
+from dla_docs.errors import ConversionError, DlaDocsError, InputError
+from dla_docs.files import safe_name, unique_names, write_atomic
+from dla_docs.loading import load_mission
+from dla_docs.mission import Mission
+from dla_docs.pipeline import attached, produce
+from dla_docs.profil import Profil, load_profil
+
+
+@dataclass(frozen=True)
+class Dossier:
+    """Ce qui a été écrit, et ce qui ne l'a pas été : ``refus`` associe à chaque nom la raison."""
+
+    fichiers: tuple[Path, ...]
+    refus: tuple[tuple[str, DlaDocsError], ...]
+    constats: tuple[Constat, ...]
+
+
+def make_dossier(
+    mission: Mission | str | Path, folder: str | Path, *, profil: Profil | str | Path | None = None, pdf: bool = False, brouillon: bool = False
+) -> Dossier:
+    """Écrit le dossier d'une mission dans ``folder`` ; un document refusé n'empêche pas les autres."""
+    held = mission if isinstance(mission, Mission) else load_mission(mission)
+    chosen = load_profil(profil or held.profil)
+    where = _folder(folder)
+    written: list[Path] = []
+    refused: list[tuple[str, DlaDocsError]] = []
+    words: list[tuple[str, bytes, Document]] = []
+    for name, document in _named(held):
+        try:
+            octets = produce(document, profil=chosen, brouillon=brouillon)
+            write_atomic(where / f"{name}.docx", octets)
+        except DlaDocsError as error:
+            refused.append((name, error))
+            continue
+        written.append(where / f"{name}.docx")
+        words.append((name, octets, document))
+    if pdf:
+        _convert(words, where, chosen, written, refused)
+    return Dossier(tuple(written), tuple(refused), tuple(check(held, chosen)))
+
+
+def _folder(folder: str | Path) -> Path:
+    where = Path(folder)
+    try:
+        where.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        raise InputError(f"Le dossier « {where} » ne peut pas être créé : choisissez-en un autre, ou vérifiez vos droits.") from None
+    return where
+
+
+def _named(mission: Mission) -> Iterator[tuple[str, Document]]:
+    """Each document with the name of its file: « 02 - Proposition d'intervention - Alpha »."""
+    held = [(number, document) for number, slug in enumerate(DOCUMENTS, 1) for document in mission.documents.get(slug, ())]
+    names = unique_names([safe_name(_name(number, document), suffix=".docx") for number, document in held])
+    for name, (_, document) in zip(names, held, strict=True):
+        yield name.removesuffix(".docx"), document
+
+
+def _name(number: int, document: Document) -> str:
+    author = getattr(getattr(document, "prestataire", None), "nom", None) if document.multiple else None
+    return " - ".join(part for part in (f"{number:02d}", document.titre, author) if part)
+
+
+def _convert(
+    words: list[tuple[str, bytes, Document]], where: Path, profil: Profil, written: list[Path], refused: list[tuple[str, DlaDocsError]]
+) -> None:
+    from dla_docs import pdf
+
+    data = {name: attached(document, profil) for name, _, document in words}
+    try:
+        for name, result in pdf.convert_many([(name, octets) for name, octets, _ in words], "pdf", data=data.get):
+            if isinstance(result, ConversionError):
+                refused.append((f"{name}.pdf", result))
+            else:
+                write_atomic(where / f"{name}.pdf", result)
+                written.append(where / f"{name}.pdf")
+    except ConversionError as error:
+        refused.append(("PDF", error))

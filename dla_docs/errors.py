@@ -1,0 +1,66 @@
+"""Les erreurs de dla_docs. Chacune porte ses constats : ``except DlaDocsError as e: for constat in e.constats``.
+
+::
+
+    DlaDocsError
+    ├── InputError            ce qui a été donné ne se lit pas : fichier, ligne, valeur        (code de sortie 2)
+    │   └── PackageError      un .docx abîmé, protégé, hostile, ou qui n'en est pas un
+    ├── TemplateError         un modèle Word ne tient pas son contrat avec le document         (code de sortie 2)
+    ├── NonConformityError    un document définitif est demandé alors qu'un bloquant demeure   (code de sortie 1)
+    ├── VerificationError     le document produit ne dit pas ce qui lui a été donné            (code de sortie 1)
+    └── ConversionError       LibreOffice manque ou n'a pas rendu de PDF                       (code de sortie 1)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from dla_docs.constat import Constat
+
+
+class DlaDocsError(Exception):
+    """La racine : ``constats`` dit tout ce qui ne va pas, ``str()`` le dit en français, une phrase par ligne."""
+
+    exit_code = 2
+
+    def __init__(self, constats: Constat | str | Iterable[Constat]) -> None:
+        self.constats = _as_constats(constats)
+        super().__init__("\n".join(str(constat) for constat in self.constats))
+
+
+class InputError(DlaDocsError):
+    """Ce qui a été donné ne peut pas être lu ; rien n'a été produit."""
+
+
+class PackageError(InputError):
+    """Un fichier Word ne peut pas être ouvert sans danger ou n'en est pas un."""
+
+
+class TemplateError(DlaDocsError):
+    """Un modèle Word et le document qu'il imprime ne s'accordent pas."""
+
+
+class NonConformityError(DlaDocsError):
+    """Un contenu obligatoire manque : le document ne peut pas partir comme définitif."""
+
+    exit_code = 1
+
+
+class VerificationError(DlaDocsError):
+    """Le document produit n'est pas fidèle à ses données."""
+
+    exit_code = 1
+
+
+class ConversionError(DlaDocsError):
+    """La conversion en PDF ou en ODT n'a pas eu lieu."""
+
+    exit_code = 1
+
+
+def _as_constats(given: Constat | str | Iterable[Constat]) -> tuple[Constat, ...]:
+    if isinstance(given, str):
+        return (Constat(given),)
+    if isinstance(given, Constat):
+        return (given,)
+    return tuple(given)

@@ -1,0 +1,81 @@
+"""Ce qu'un document Word emporte avec lui : son nom, son profil, son rôle, ses données ; une partie XML que personne ne voit."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from hashlib import sha256
+from typing import Any
+from xml.sax.saxutils import escape
+
+from dla_docs.document import Document
+from dla_docs.errors import PackageError
+from dla_docs.package import parse_part
+
+NAMESPACE = "urn:dla-docs:document:1"
+VERSION = 1  # of the models' field names; a form made under another is read through its controls alone
+
+
+@dataclass(frozen=True)
+class Enveloppe:
+    """Les données d'un document, telles qu'elles sont parties. ``champs`` : les chemins des contrôles, dans l'ordre de la page."""
+
+    slug: str
+    profil: str = "national"
+    role: str = ""
+    version: int = VERSION
+    donnees: Mapping[str, Any] = field(default_factory=dict)
+    champs: tuple[str, ...] = ()
+
+    @property
+    def envoi(self) -> str:
+        """L'identifiant de l'envoi : le même contenu, pour le même rôle, donne le même."""
+        said = json.dumps([self.slug, self.profil, self.role, self.donnees], sort_keys=True, ensure_ascii=False)
+        return sha256(said.encode()).hexdigest()[:16]
+
+    def to_json(self) -> str:
+        """Les données, en JSON lisible : ce qui est joint au PDF."""
+        said = {"document": self.slug, "version": self.version, "profil": self.profil, "role": self.role, "envoi": self.envoi}
+        return json.dumps({**said, "champs": list(self.champs), "donnees": self.donnees}, ensure_ascii=False, indent=1)
+
+    def to_xml(self) -> bytes:
+        """La partie XML du document Word."""
+        return f'<?xml version="1.0" encoding="UTF-8"?>\n<dla xmlns="{NAMESPACE}">{escape(self.to_json())}</dla>'.encode()
+
+
+def envelope(document: Document, profil: str, role: str, printed: tuple[str, ...]) -> Enveloppe:
+    """L'enveloppe d'un document : rien que ce qui est imprimé."""
+    return Enveloppe(type(document).slug(), profil, role, VERSION, data_of(document), printed)
+
+
+def data_of(document: Document) -> dict[str, Any]:
+    """Les données d'un document, absences omises, prêtes pour JSON."""
+    pruned = _pruned(document.model_dump(mode="json"))
+    return dict(pruned) if isinstance(pruned, dict) else {}
+
+
+def open_envelope(parts: Mapping[str, bytes]) -> Enveloppe | None:
+    """L'enveloppe d'un document Word ouvert, ou ``None`` quand il n'en porte pas (ou plus) de lisible."""
+    for name in sorted(parts):
+        if name.startswith("customXml/") and NAMESPACE.encode() in parts[name]:
+            try:
+                return from_json(parse_part(parts[name], name).text or "")
+            except (ValueError, TypeError, PackageError):
+                return None
+    return None
+
+
+def from_json(text: str) -> Enveloppe:
+    """L'enveloppe de données jointes ; ``ValueError`` quand ce ne sont pas les nôtres."""
+    said = json.loads(text)
+    if not isinstance(said, dict) or not isinstance(said.get("donnees"), dict) or not isinstance(said.get("document"), str):
+        raise ValueError("ces données ne sont pas celles d'un document du DLA")
+    return Enveloppe(said["document"], str(said["profil"]), str(said["role"]), int(said["version"]), said["donnees"], tuple(map(str, said["champs"])))
+
+
+def _pruned(value: Any) -> Any:
+    if isinstance(value, dict):
+        kept = {key: _pruned(item) for key, item in value.items()}
+        return {key: item for key, item in kept.items() if item not in (None, {}, [])}
+    return [_pruned(item) for item in value] if isinstance(value, list) else value

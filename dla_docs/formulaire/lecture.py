@@ -1,0 +1,174 @@
+"""La relecture d'un document Word revenu : ce qui a changé, ce qui ne se lit pas, et le document qui en résulte."""
+
+from __future__ import annotations
+
+import copy
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+from dla_docs.checking import check
+from dla_docs.constat import Constat, Gravite
+from dla_docs.document import Bloc, Document, bloc_of
+from dla_docs.documents import DOCUMENTS
+from dla_docs.errors import InputError
+from dla_docs.formats import format_value
+from dla_docs.formulaire.controles import Controle, controls_in
+from dla_docs.formulaire.enveloppe import VERSION, Enveloppe, data_of, open_envelope
+from dla_docs.package import open_package
+from dla_docs.schema import Kind, Node, schema_path, steps
+from dla_docs.valeurs import Valeur
+from dla_docs.validation import validated
+
+
+@dataclass(frozen=True)
+class Changement:
+    """Un champ qui n'est plus ce qui avait été envoyé ; ``avant`` et ``apres`` sont les textes imprimés."""
+
+    chemin: str
+    libelle: str
+    avant: str
+    apres: str
+
+    def __str__(self) -> str:
+        return f"{self.libelle} ({self.chemin}) : « {self.avant} » → « {self.apres} »"
+
+
+@dataclass(frozen=True)
+class Lecture:
+    """Un document relu. ``refus`` : les cellules qui ne se lisent pas, laissées comme elles étaient ; ``constats`` : tout le reste."""
+
+    document: Document
+    changements: tuple[Changement, ...] = ()
+    refus: tuple[Constat, ...] = ()
+    constats: tuple[Constat, ...] = ()
+
+
+def read(source: bytes | str | Path, base: Mapping[str, tuple[Document, ...]] | None = None) -> Lecture:
+    """Le document d'un fichier Word, rempli à l'écran par n'importe quel traitement de texte.
+
+    ``base`` : les documents, par nom, auxquels comparer quand le fichier a perdu ses données. ``InputError`` quand ce n'est pas un de nos documents.
+    """
+    name = "" if isinstance(source, bytes) else Path(source).name
+    parts = open_package(source)
+    controls, sent = controls_in(parts), open_envelope(parts)
+    model = _model(sent, controls, name)
+    before = _before(sent, next(iter((base or {}).get(model.slug(), ())), None))
+    reading = _Reading(model, before, sent.role if sent else "")
+    reading.take(controls)
+    document = validated(model, reading.data, None)
+    kept = (*_lost(sent, controls), *reading.constats, *check(document, sent.profil if sent and not document.profil else None))
+    return Lecture(document, tuple(reading.changes), tuple(reading.refused), kept)
+
+
+def _model(sent: Enveloppe | None, controls: Iterable[Controle], name: str) -> type[Document]:
+    if sent is not None and sent.slug in DOCUMENTS:
+        return DOCUMENTS[sent.slug]
+    tags = {schema_path(control.tag) for control in controls if control.tag}
+    known = {slug: sum(_leaf(DOCUMENTS[slug].schema_node(), tag) is not None for tag in tags) for slug in DOCUMENTS}
+    best = max(known, key=lambda slug: known[slug])
+    if not tags or known[best] < len(tags) / 2:
+        raise InputError(Constat("Ce fichier Word n'est pas un document de dla_docs : aucun champ connu ne s'y trouve.", fichier=name))
+    return DOCUMENTS[best]
+
+
+def _before(sent: Enveloppe | None, base: Document | None) -> dict[str, Any]:
+    if sent is not None and sent.version == VERSION:
+        return copy.deepcopy(dict(sent.donnees))
+    return data_of(base) if base is not None else {}
+
+
+class _Reading:
+    """Data that takes the controls in one after the other."""
+
+    def __init__(self, model: type[Document], data: dict[str, Any], role: str) -> None:
+        self.model, self.data, self.role = model, data, role
+        self.node = model.schema_node()
+        self.changes: list[Changement] = []
+        self.refused: list[Constat] = []
+        self.constats: list[Constat] = []
+
+    def take(self, controls: Iterable[Controle]) -> None:
+        seen: dict[str, str] = {}
+        for control in controls:
+            node = _leaf(self.node, control.tag)
+            if node is None:
+                continue
+            if control.tag not in seen:
+                seen[control.tag] = control.text
+                self._value(control, node)
+            elif seen[control.tag] != control.text:
+                self.constats.append(_twice(control, node, seen[control.tag]))
+
+    def _value(self, control: Controle, node: Node) -> None:
+        mark = _mark(self.model, control.tag)
+        try:
+            value = mark.load(control.text)
+        except ValueError as error:
+            self.refused.append(Constat(f"{node.label} : {error} ({control.tag}).", chemin=control.tag))
+            return
+        was = _held(self.data, steps(control.tag))
+        old = None if was is None else mark.load(was)
+        if value != old:
+            self._change(Changement(control.tag, node.label, format_value(node.format, old), format_value(node.format, value)), node, value)
+
+    def _change(self, change: Changement, node: Node, value: Any) -> None:
+        self.changes.append(change)
+        _put(self.data, steps(change.chemin), value)
+        if self.role and self.role not in node.roles:
+            message = f"{change.libelle} : « {change.avant} » est devenu « {change.apres} », alors que ce champ n'était pas ouvert ({change.chemin})."
+            self.constats.append(Constat(message, Gravite.AVERTISSEMENT, change.chemin, conseil="Vérifiez avec la personne qui a rempli ce champ."))
+
+
+def _leaf(root: Node, tag: str) -> Node | None:
+    node = root.find(tag) if tag else None
+    return node if node is not None and node.kind is Kind.LEAF else None
+
+
+def _mark(model: type[Bloc], path: str) -> Valeur:
+    """How a leaf is read: the value type at the end of its path."""
+    *way, last = (step for step in steps(path) if isinstance(step, str))
+    for name in way:
+        model = bloc_of(model, name) or model
+    return next(mark for mark in model.model_fields[last].metadata if isinstance(mark, Valeur))
+
+
+def _held(data: Any, way: tuple[str | int, ...]) -> Any:
+    for step in way:
+        if isinstance(step, int):
+            data = data[step] if isinstance(data, list) and step < len(data) else None
+        else:
+            data = data.get(step) if isinstance(data, Mapping) else None
+    return data
+
+
+def _put(data: Any, way: tuple[str | int, ...], value: Any) -> None:
+    for step, following in pairwise(way):
+        data = _slot(data, step, [] if isinstance(following, int) else {})
+    data[way[-1]] = value
+
+
+def _slot(data: Any, step: str | int, empty: Any) -> Any:
+    if isinstance(step, str):
+        return data.setdefault(step, empty)
+    data.extend({} for _ in range(step + 1 - len(data)))
+    return data[step]
+
+
+def _twice(control: Controle, node: Node, first: str) -> Constat:
+    message = f"{node.label} : deux réponses pour le même champ, « {first} » et « {control.text} » ({control.tag}) ; la première est gardée."
+    return Constat(message, Gravite.AVERTISSEMENT, control.tag, conseil="Une ligne copiée-collée garde le nom de l'autre : ajoutez plutôt une ligne vierge.")
+
+
+def _lost(sent: Enveloppe | None, controls: Iterable[Controle]) -> Iterator[Constat]:
+    if sent is None:
+        yield Constat("Le fichier a perdu ses données jointes ; seuls les champs visibles ont été relus.", Gravite.INFORMATION)
+        return
+    present = Counter(schema_path(control.tag) for control in controls)
+    gone = sorted({schema_path(path) for path in sent.champs} - set(present))
+    if gone:
+        message = f"Des champs ont disparu du fichier : {', '.join(gone)}."
+        yield Constat(message, Gravite.AVERTISSEMENT, gone[0], conseil="Ils sont gardés tels qu'envoyés.")

@@ -1,0 +1,163 @@
+"""La lecture d'un fichier : YAML ou JSON, vers un document ou une mission ; tous les problèmes à la fois, en français, avec leur ligne."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+from dla_docs.constat import Constat
+from dla_docs.document import Document, row_prefixes
+from dla_docs.documents import DOCUMENTS
+from dla_docs.errors import InputError
+from dla_docs.mission import Mission
+from dla_docs.raw import RawList, RawMap, include, load_raw, overlay, parse_raw
+from dla_docs.validation import Model, validated
+
+
+def load(path: str | Path) -> Document | Mission:
+    """Le document ou la mission d'un fichier. ``InputError`` dit tout ce qui ne s'y lit pas, avec la ligne et le remède."""
+    source = Path(path)
+    return _loaded(load_raw(source), source)
+
+
+def load_text(text: str, source: Path) -> Document | Mission:
+    """Le document ou la mission d'un texte YAML ; ``source`` dit d'où partent les chemins relatifs."""
+    return _loaded(parse_raw(text, source.name), source)
+
+
+def _loaded(raw: RawMap, source: Path) -> Document | Mission:
+    kind = _kind(raw)
+    rest = _without(raw, "document")
+    if kind == "mission":
+        return build_mission(_included_mission(rest, source), source)
+    model = DOCUMENTS[kind]
+    whole = include(rest, model.schema_node(), source.parent, source.parent)
+    return validated(model, whole, whole).placed(None, whole, source.parent)
+
+
+def load_mission(path: str | Path) -> Mission:
+    """La mission d'un fichier ; un fichier d'un seul document est refusé."""
+    loaded = load(path)
+    if not isinstance(loaded, Mission):
+        raise InputError(Constat("Ce fichier ne tient qu'un document ; une mission commence par « document: mission ».", fichier=Path(path).name))
+    return loaded
+
+
+def build_mission(raw: RawMap, source: Path | None = None) -> Mission:
+    """La mission de données déjà lues : l'en-tête d'abord, puis chaque document, dans l'ordre du déroulement."""
+    header = _without(raw, "documents")
+    problems: list[Constat] = []
+    # Without its header a document cannot be told what it takes over: its own mistakes are still said.
+    mission = _collect(problems, Mission, header, raw) or Mission()
+    typed = raw.get("documents") or {}
+    problems += _unknown_kinds(typed, raw)
+    mission._raw, folder = raw, source.parent if source else Path()
+    for slug in (slug for slug in DOCUMENTS if slug in typed):
+        mission.documents[slug] = tuple(_documents(mission, slug, typed[slug], folder, problems))
+    if problems:
+        raise InputError(problems)
+    return mission
+
+
+def _documents(mission: Mission, slug: str, typed: Any, folder: Path, problems: list[Constat]) -> Iterator[Document]:
+    model = DOCUMENTS[slug]
+    several = isinstance(typed, RawList)
+    for number, one in enumerate(typed if several else [typed]):
+        whole = overlay(derived(mission, model), _with_prestataire(mission, one), prefixes=row_prefixes(model))
+        prefix = f"documents.{slug}[{number}]" if several else f"documents.{slug}"
+        document = _collect(problems, model, whole, whole, prefix)
+        if document is not None:
+            yield document.placed(mission, whole, folder)
+
+
+def derived(mission: Mission, model: type[Document]) -> dict[str, Any]:
+    """Ce qu'un document reçoit de la mission avant ce qu'on y a écrit : l'en-tête, puis ce que son module reprend."""
+    header, own = mission.entete(model), model.depuis(mission)
+    return dict(overlay(header, own, prefixes=row_prefixes(model)))
+
+
+def _with_prestataire(mission: Mission, typed: Any) -> Any:
+    """A document may name its prestataire by the key it has among those solicited."""
+    key = typed.get("prestataire") if isinstance(typed, dict) else None
+    known = mission.sollicites()
+    if isinstance(key, str) and key in known:
+        return _replaced(typed, "prestataire", known[key].model_dump())
+    return typed
+
+
+def _included_mission(raw: RawMap, source: Path) -> RawMap:
+    folder = source.parent
+    whole = include(raw, Mission.schema_node(), folder, folder)
+    documents = whole.get("documents")
+    if isinstance(documents, dict):
+        for slug in (slug for slug in DOCUMENTS if slug in documents):
+            documents[slug] = _included(documents[slug], slug, folder)
+    return whole
+
+
+def _included(raw: Any, slug: str, folder: Path) -> Any:
+    node = DOCUMENTS[slug].schema_node()
+    if isinstance(raw, RawList):
+        for number, one in enumerate(raw):
+            raw[number] = include(one, node, folder, folder)
+        return raw
+    return include(raw, node, folder, folder)
+
+
+def _collect(problems: list[Constat], model: type[Model], data: Any, raw: Any, prefix: str = "") -> Model | None:
+    try:
+        return validated(model, data, raw, prefix)
+    except InputError as error:
+        problems.extend(error.constats)
+        return None
+
+
+def _unknown_kinds(typed: Any, raw: RawMap) -> Iterator[Constat]:
+    if not isinstance(typed, dict):
+        yield Constat("« documents » attend un document par ligne, sous son nom.", chemin="documents", fichier=raw.file, ligne=raw.key_lines.get("documents"))
+        return
+    for slug in typed:
+        if slug not in DOCUMENTS:
+            yield Constat(
+                f"Le document « {slug} » est inconnu.",
+                chemin=f"documents.{slug}",
+                fichier=raw.file,
+                ligne=getattr(typed, "key_lines", {}).get(slug),
+                conseil=_nearest(str(slug)),
+            )
+
+
+def _kind(raw: RawMap) -> str:
+    kind = raw.get("document")
+    if kind == "mission" or kind in DOCUMENTS:
+        return str(kind)
+    line = raw.key_lines.get("document", 1)
+    if kind is None:
+        raise InputError(Constat("La clé « document » manque : elle dit ce que le fichier tient.", fichier=raw.file, ligne=line, conseil=_known()))
+    raise InputError(Constat(f"Le document « {kind} » est inconnu.", chemin="document", fichier=raw.file, ligne=line, conseil=_nearest(str(kind))))
+
+
+def _nearest(slug: str) -> str:
+    near = get_close_matches(slug, [*DOCUMENTS, "mission"], n=1)
+    return f"Vouliez-vous dire « {near[0]} » ?" if near else _known()
+
+
+def _known() -> str:
+    return f"Les documents connus sont : mission, {', '.join(DOCUMENTS)}."
+
+
+def _without(raw: RawMap, key: str) -> RawMap:
+    return _replaced(raw, key, None, drop=True)
+
+
+def _replaced(raw: RawMap, key: str, value: Any, drop: bool = False) -> RawMap:
+    import copy
+
+    changed = copy.copy(raw)
+    if drop:
+        changed.pop(key, None)
+    else:
+        changed[key] = value
+    return changed

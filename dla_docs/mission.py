@@ -1,0 +1,141 @@
+"""La mission : une ingénierie, chaque fait dit une fois, et les documents qui en parlent."""
+
+from __future__ import annotations
+
+import builtins
+from collections.abc import Iterator
+from enum import Enum
+from typing import Any, ClassVar
+
+from pydantic import Field, PrivateAttr, SerializeAsAny
+
+from dla_docs.champs import champ, regle
+from dla_docs.document import Bloc, Document
+from dla_docs.exigence import exige
+from dla_docs.parties.acteurs import Operateur, Personne, Prestataire, Structure
+from dla_docs.parties.ingenierie import NatureIngenierie, TypeCollectif
+from dla_docs.valeurs import Choix, Cle, Entier, Jour, Texte, TexteLong
+
+
+class Procedure(Enum):
+    """Comment la mise en concurrence est faite."""
+
+    NORMALE = "Procédure normale"
+    SIMPLIFIEE = "Procédure simplifiée"
+    ABSENTE = "Pas de mise en concurrence"
+
+
+class Suite(Enum):
+    """Ce qu'il est advenu d'une sollicitation."""
+
+    PROPOSITION = "Proposition"
+    DECLINE = "Décline"
+    SANS_REPONSE = "Sans réponse"
+
+
+class Sollicite(Bloc):
+    """Un prestataire sollicité, et ce qu'il en est advenu"""
+
+    prefixe: ClassVar[str] = "p"
+
+    cle: Cle = champ("Clé")
+    prestataire: Prestataire = champ("Prestataire")
+    date: Jour = champ("Sollicité le")
+    reponse: Choix[Suite] = champ("Suite donnée")
+    motif: TexteLong = champ("Motif")
+    dossier_complet_le: Jour = champ("Diagnostic et cahier des charges complets envoyés le")
+
+
+class MiseEnConcurrence(Bloc):
+    """La mise en concurrence"""
+
+    procedure: Choix[Procedure] = champ("Procédure")
+    motif: TexteLong = champ("Motif, quand il n'y en a pas")
+    date_limite: Jour = champ("Date limite de réponse")
+    sollicites: tuple[Sollicite, ...] = champ("Prestataires sollicités")
+    retenu: Cle = champ("Prestataire retenu")
+
+
+class Evenement(Bloc):
+    """Une rencontre : sa date, ses présents, ce qui en est sorti"""
+
+    date: Jour = champ("Date")
+    presents: tuple[Personne, ...] = champ("Présents")
+    avis: TexteLong = champ("Avis")
+
+
+class Evenements(Bloc):
+    """Les rencontres de la mission"""
+
+    lancement: Evenement = champ("Réunion de lancement")
+    comite_appui: Evenement = champ("Comité d'appui")
+    restitution: Evenement = champ("Restitution")
+
+
+class Mission(Bloc):
+    """La mission : son en-tête, et ``documents[slug]``, un tuple par sorte de document."""
+
+    profil: Texte = champ("Profil")
+    reference: Texte = champ("Référence de la mission")
+    reference_convention: Texte = champ("Référence de la convention")
+    nature: Choix[NatureIngenierie] = champ("Nature de l'ingénierie")
+    type: Choix[TypeCollectif] = champ("Type d'ingénierie collective")
+    operateur: Operateur = champ("Opérateur DLA")
+    structures: tuple[Structure, ...] = champ("Structures bénéficiaires")
+    nombre_de_structures: Entier = champ("Nombre de structures", aide="Quand elles ne sont pas toutes citées")
+    consultant: Personne = champ("Consultant")
+    mise_en_concurrence: MiseEnConcurrence = champ()
+    evenements: Evenements = champ()
+    documents: dict[str, tuple[SerializeAsAny[Document], ...]] = Field(default_factory=dict, title="Documents")
+
+    _raw: Any = PrivateAttr(default=None)
+
+    def premier(self, slug: str) -> Any:
+        """Le premier document de cette sorte, ou ``None``."""
+        return next(iter(self.documents.get(slug, ())), None)
+
+    def retenue(self, slug: str) -> Any:
+        """Le document du prestataire retenu, ou le seul qu'il y ait, ou ``None``."""
+        held = self.documents.get(slug, ())
+        chosen = [document for document in held if getattr(document, "prestataire", Prestataire()).cle == self.mise_en_concurrence.retenu]
+        return next(iter(chosen or held), None) if chosen or len(held) == 1 else None
+
+    @property
+    def prestataire(self) -> Prestataire:
+        """Le prestataire retenu ; vide tant qu'aucun ne l'est."""
+        return self.sollicites().get(self.mise_en_concurrence.retenu or "", Prestataire())
+
+    def sollicites(self) -> dict[str, Prestataire]:
+        """Les prestataires sollicités, par clé."""
+        rows = self.mise_en_concurrence.sollicites
+        return {row.cle: row.prestataire.model_copy(update={"cle": row.cle}) for row in rows if row.cle}
+
+    def entete(self, model: builtins.type[Document]) -> dict[str, Any]:
+        """Ce que la mission transmet à tout document qui le déclare : opérateur, structures, prestataire, consultant, références."""
+        shared = {name for name in (*type(self).model_fields, "prestataire") if name not in {"documents", "profil"}}
+        return {name: self._written(name) for name in model.model_fields if name in shared}
+
+    def _written(self, name: str) -> Any:
+        """What the file says rather than what was understood: it knows its line and its folder."""
+        return (self._raw or {}).get(name) or _plain(getattr(self, name))
+
+    @regle(exige("EC-03"), porte_sur="nature")
+    def besoin_propre_a_une_structure(self) -> bool:
+        """Un besoin spécifique, propre à une structure, relève de l'ingénierie individuelle."""
+        count = self.nombre_de_structures or len(self.structures)
+        return self.nature is not NatureIngenierie.COLLECTIVE or count != 1
+
+    @regle(exige("RX-26"), porte_sur="mise_en_concurrence.sollicites")
+    def dossier_complet_au_seul_retenu(self) -> Iterator[str]:
+        """En procédure simplifiée, le diagnostic et le cahier des charges complets ne vont qu'au prestataire retenu."""
+        competition = self.mise_en_concurrence
+        if competition.procedure is Procedure.SIMPLIFIEE:
+            for number, asked in enumerate(competition.sollicites):
+                if asked.dossier_complet_le is not None and asked.cle != competition.retenu:
+                    yield f"mise_en_concurrence.sollicites[{number}].dossier_complet_le"
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, tuple):
+        return [_plain(item) for item in value]
+    return value.model_dump() if isinstance(value, Bloc) else value

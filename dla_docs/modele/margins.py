@@ -1,0 +1,43 @@
+"""Les marges d'un modèle Word : les logos en tête de la première page, le titre et le numéro au pied de chacune."""
+
+from __future__ import annotations
+
+from dla_docs.document import Document
+from dla_docs.modele.items import items_of
+from dla_docs.modele.typography import typeset
+from dla_docs.modele.wml import Element, directive, field, paragraph, run, twips, w
+from dla_docs.schema import Kind
+
+LOGOS = "{% for logo in profil.logos %}{{ logo }}{% if not loop.last %}\N{EM SPACE}\N{EM SPACE}{% endif %}{% endfor %}"
+
+
+def first_header() -> Element:
+    """L'en-tête de la première page : la mention et les logos, s'il y en a."""
+    return w(
+        "hdr",
+        directive("if profil.mention_des_financeurs"),
+        paragraph("En-tte", run("{{ profil.mention_des_financeurs }}")),
+        directive("endif"),
+        directive("if profil.logos"),
+        paragraph("Logos", run(LOGOS)),
+        directive("endif"),
+        paragraph("En-tte"),
+    )
+
+
+def next_header() -> Element:
+    """L'en-tête des pages suivantes, sans logo."""
+    return w("hdr", paragraph("En-tte"))
+
+
+def footer(model: type[Document], width: float) -> Element:
+    """Le pied de page : titre et référence à gauche, page X / Y à droite."""
+    line = paragraph("Pieddepage", run(typeset(model.titre) + _reference(model)), w("r", w("tab")), run("Page\N{NO-BREAK SPACE}"), field("PAGE"), run(" / "), field("NUMPAGES"))
+    properties = line[0]
+    properties.append(w("tabs", w("tab", val="right", pos=twips(width))))
+    return w("ftr", line)
+
+
+def _reference(model: type[Document]) -> str:
+    names = [item.path for item in items_of(model) if item.kind is Kind.LEAF and item.path.startswith("reference")]
+    return "".join("{% if " + name + " %} – {{ " + name + " }}{% endif %}" for name in names[:1])

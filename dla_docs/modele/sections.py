@@ -1,0 +1,113 @@
+"""Le corps d'un modèle Word : le titre, l'identité, les parties dans l'ordre du formulaire, les signatures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import groupby, takewhile
+
+from dla_docs.document import Document
+from dla_docs.modele.controls import control
+from dla_docs.modele.items import Item, items_of
+from dla_docs.modele.tables import fiche, grid_table, identity, is_grid, is_list, rows_table
+from dla_docs.modele.typography import typeset
+from dla_docs.modele.wml import Element, cell, directive, gap, guarded, page_break, paragraph, row, run, table
+from dla_docs.schema import Kind
+
+DEEPEST = 3  # built-in heading levels that the styles of the template define
+SIGNATURE_HEIGHT = 2.2
+
+
+def body(model: type[Document], width: float) -> list[Element]:
+    """Les paragraphes et les tableaux du corps ; ``width`` : la largeur du texte, en centimètres."""
+    items = items_of(model)
+    actors = list(takewhile(lambda item: item.compact or (item.kind is Kind.LEAF and not item.long), items))
+    return [
+        paragraph("Surtitre", run("Dispositif local d'accompagnement")),
+        paragraph("Titre", run(typeset(model.titre))),
+        *([identity(actors, width, model.paysage, "Identité du document"), gap()] if actors else []),
+        *([page_break()] if model.page_de_garde else []),
+        *_flow(items[len(actors) :], width, 1),
+        *_signatures(model.signatures, width),
+    ]
+
+
+def _flow(items: Sequence[Item], width: float, level: int, caption: str = "Renseignements") -> list[Element]:
+    """Fields one after the other: the short ones side by side in a table, each long one under its own heading."""
+    closing = _closing(items)
+    blocks: list[Element] = []
+    for short, group in groupby([item for item in items if item not in sum(closing.values(), [])], _is_short):
+        if short:
+            blocks += [*fiche(list(group), width, caption), gap()]
+        else:
+            for item in group:
+                blocks += _block(item, width, level, closing.get(item.node.name, []))
+    return blocks
+
+
+def _closing(items: Iterable[Item]) -> dict[str, list[Item]]:
+    found: dict[str, list[Item]] = {}
+    for item in items:
+        if item.kind is Kind.PART and item.bloc.ligne_de:
+            found.setdefault(item.bloc.ligne_de, []).append(item)
+    return found
+
+
+def _is_short(item: Item) -> bool:
+    return item.compact or (item.kind is Kind.LEAF and not item.long)
+
+
+def _block(item: Item, width: float, level: int, closing: Sequence[Item]) -> list[Element]:
+    if item.kind is Kind.NOTE:
+        return guarded(item.guard, paragraph("Mention", run("{{ " + item.path + " }}")))
+    return guarded(item.guard, _heading(item.label, level), *_content(item, width, level, closing))
+
+
+def _heading(label: str, level: int) -> Element:
+    # A sentence that introduces what follows is no title.
+    style = "Libelle" if label.endswith(":") and level > 1 else f"Titre{min(level, DEEPEST)}"
+    return paragraph(style, run(label))
+
+
+def _content(item: Item, width: float, level: int, closing: Sequence[Item]) -> list[Element]:
+    if item.kind is Kind.LEAF:
+        return [paragraph("Reponse", control(item))]
+    if item.kind is Kind.ROWS:
+        return _rows(item, width, level, closing)
+    return _grid(item, width, level) if is_grid(item) else _flow(list(item.children()), width, level + 1, item.label)
+
+
+def _grid(part: Item, width: float, level: int) -> list[Element]:
+    blocks: list[Element] = []
+    for is_row, group in groupby(part.children(), lambda child: child.kind is Kind.PART):
+        items = list(group)
+        blocks += [grid_table(items, part.bloc.colonnes, width, part.label), gap()] if is_row else _flow(items, width, level + 1, part.label)
+    return blocks
+
+
+def _rows(rows: Item, width: float, level: int, closing: Sequence[Item]) -> list[Element]:
+    if is_list(rows):
+        return _list(rows)
+    if not rows.bloc.colonnes and any(child.kind in (Kind.ROWS, Kind.PART) and not child.compact for child in rows.row().children()):
+        return _sheets(rows, width, level)
+    return [rows_table(rows, width, closing), gap()]
+
+
+def _list(rows: Item) -> list[Element]:
+    leaf = next(rows.row().leaves())
+    reminder = guarded(f"brouillon and not {rows.path}", paragraph("Manque", run("à compléter"))) if rows.compelled else []
+    return [directive(rows.loop), paragraph("Listenumros", control(leaf)), directive("endfor"), *reminder]
+
+
+def _sheets(rows: Item, width: float, level: int) -> list[Element]:
+    """Rows too rich for a table: each is a part with its own heading."""
+    title = paragraph(f"Titre{min(level + 1, DEEPEST)}", run(typeset(rows.bloc.titre_de_partie()) + " {{ loop.index }}"))
+    return [directive(rows.loop), title, *_flow(list(rows.row().children()), width, level + 2), directive("endfor")]
+
+
+def _signatures(names: Sequence[str], width: float) -> list[Element]:
+    if not names:
+        return []
+    widths = [round(width / max(len(names), 2), 2)] * len(names)
+    heads = row(*(cell(share, [paragraph("TitreColonne", run(typeset(name)))], shaded=True) for name, share in zip(names, widths, strict=True)), header=True)
+    space = row(*(cell(share, [paragraph("TexteTableau", run("Date et signature\N{NO-BREAK SPACE}:", "LibelleEnLigne"))]) for share in widths), height=SIGNATURE_HEIGHT)
+    return [paragraph("Titre1", run("Signatures" if len(names) > 1 else "Signature")), table("TableauDLA", widths, [heads, space], "Signatures", header=True)]

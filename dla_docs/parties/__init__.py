@@ -1,0 +1,1 @@
+"""Les parties que plusieurs documents composent : acteurs, plan, objectifs, étapes, ingénierie collective."""

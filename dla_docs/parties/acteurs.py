@@ -1,0 +1,115 @@
+"""Ceux qui font un accompagnement : l'opérateur DLA, la structure, le prestataire, leurs personnes, leurs financeurs."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from dla_docs.champs import champ
+from dla_docs.document import Bloc
+from dla_docs.mise_en_page import ligne
+from dla_docs.valeurs import Cle, CodePostal, Courriel, Entier, Rna, Siret, Telephone, Texte, TexteLong
+
+
+class Personne(Bloc):
+    """Une personne, sa fonction et comment la joindre."""
+
+    en_bref = (ligne("nom", "fonction", "telephone", "courriel"),)
+    principal: ClassVar[str] = "nom"
+
+    nom: Texte = champ("Nom", exemples=("Dominique Exemple",))
+    fonction: Texte = champ("Fonction")
+    telephone: Telephone = champ("Téléphone")
+    courriel: Courriel = champ("Courriel")
+
+
+class Adresse(Bloc):
+    """Une adresse postale."""
+
+    en_bref = (ligne("voie"), ligne("code_postal", "ville", separateur=" "))
+
+    voie: Texte = champ("Adresse", exemples=("1 rue de l'Exemple",))
+    code_postal: CodePostal = champ("Code postal")
+    ville: Texte = champ("Ville")
+
+
+class Logo(Bloc):
+    """Un logo : un fichier de l'opérateur, et ce qu'en lit quelqu'un qui ne le voit pas."""
+
+    hors_page = ("fichier", "texte_alternatif")  # the page shows the picture
+    principal: ClassVar[str] = "fichier"
+
+    fichier: Texte = champ("Fichier du logo", aide="Chemin relatif au fichier qui le cite ; PNG ou JPEG")
+    texte_alternatif: Texte = champ("Texte alternatif du logo")
+
+
+class Financeur(Bloc):
+    """Qui finance l'accompagnement."""
+
+    en_bref = (ligne("nom"),)
+    principal: ClassVar[str] = "nom"
+    prefixe: ClassVar[str] = "f"
+
+    nom: Texte = champ("Financeur")
+    logo: Logo = champ("Logo du financeur")
+
+
+class Operateur(Bloc):
+    """L'opérateur DLA."""
+
+    en_bref = (
+        ligne("nom", fort=True),
+        ligne("structure_porteuse", "departement"),
+        ligne("adresse"),
+        ligne("charge_de_mission", libelle=True),
+        ligne("financeurs", libelle=True),
+    )
+    principal: ClassVar[str] = "nom"
+
+    nom: Texte = champ("DLA", exemples=("DLA 00",))
+    structure_porteuse: Texte = champ("Structure porteuse du DLA")
+    departement: Texte = champ("Département")
+    adresse: Adresse = champ("Adresse")
+    charge_de_mission: Personne = champ("Chargé(e) de mission DLA")
+    logo: Logo = champ("Logo de l'opérateur DLA")
+    financeurs: tuple[Financeur, ...] = champ("Financeurs")
+
+
+class Structure(Bloc):
+    """La structure bénéficiaire : l'association ou l'entreprise d'utilité sociale accompagnée."""
+
+    en_bref = (
+        ligne("nom", fort=True),
+        ligne("adresse"),
+        ligne("siret", "rna", libelle=True, separateur=" – "),
+        ligne("activite", libelle=True),
+        ligne("secteur", "effectif", libelle=True, separateur=" – "),
+        ligne("responsable", libelle=True),
+    )
+    lignes_vierges: ClassVar[int] = 1
+    lignes_en_plus: ClassVar[int] = 0
+    principal: ClassVar[str] = "nom"
+    prefixe: ClassVar[str] = "s"
+
+    cle: Cle = champ("Clé")
+    nom: Texte = champ("Structure")
+    siret: Siret = champ("N° de siret")
+    rna: Rna = champ("N° RNA")
+    adresse: Adresse = champ("Adresse")
+    activite: TexteLong = champ("Activité")
+    secteur: Texte = champ("Secteur d'activité")
+    effectif: Entier = champ("Nombre de salariés")
+    responsable: Personne = champ("Responsable")
+
+
+class Prestataire(Bloc):
+    """Le prestataire : le cabinet, le réseau ou l'indépendant qui intervient."""
+
+    en_bref = (ligne("nom", fort=True), ligne("siret", libelle=True), ligne("adresse"), ligne("contact", libelle=True))
+    principal: ClassVar[str] = "nom"
+    prefixe: ClassVar[str] = "p"
+
+    cle: Cle = champ("Clé")
+    nom: Texte = champ("Prestataire")
+    siret: Siret = champ("N° de siret")
+    adresse: Adresse = champ("Adresse")
+    contact: Personne = champ("Contact")

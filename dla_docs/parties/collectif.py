@@ -1,0 +1,55 @@
+"""L'organisation d'une ingénierie collective (carnet du CNAR Environnement, « CONFIRMER »)."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from dla_docs.champs import champ
+from dla_docs.document import Bloc
+from dla_docs.exigence import exige
+from dla_docs.mise_en_page import colonne
+from dla_docs.parties.ingenierie import NatureAction, NatureIngenierie, TypeCollectif
+from dla_docs.valeurs import Choix, Cle, Texte, TexteLong
+
+
+def collective(bloc: Any, document: Any) -> bool:
+    """Ingénierie collective."""
+    return document.nature is NatureIngenierie.COLLECTIVE
+
+
+class Intervenant(Bloc):
+    """Un membre du système intervenant"""
+
+    colonnes = (colonne("Intervenant", "nom"), colonne("Rôle", "role", largeur=2))
+    principal: ClassVar[str] = "nom"
+    prefixe: ClassVar[str] = "i"
+
+    cle: Cle = champ("Clé")
+    nom: Texte = champ("Intervenant")
+    role: TexteLong = champ("Rôle")
+
+
+class ActionCollective(Bloc):
+    """Une action de l'ingénierie collective"""
+
+    colonnes = (colonne("Action", "intitule", largeur=3), colonne("Nature", "nature"))
+    principal: ClassVar[str] = "intitule"
+    prefixe: ClassVar[str] = "a"
+
+    cle: Cle = champ("Clé")
+    intitule: TexteLong = champ("Action")
+    nature: Choix[NatureAction] = champ("Nature")
+
+
+class Collectif(Bloc):
+    """L'organisation de l'ingénierie collective"""
+
+    type: Choix[TypeCollectif] = champ("Type d'ingénierie collective", exige("EC-01"), exige("EC-02"))
+    actions: tuple[ActionCollective, ...] = champ("Actions prévues")
+    complements: TexteLong = champ("Actions d'information ou de formation en complémentarité", exige("EC-05"))
+    rythme: Texte = champ("Le rythme", exige("EC-10"))
+    duree: Texte = champ("La durée", exige("EC-10"))
+    periode: Texte = champ("La période d'intervention auprès des structures", exige("EC-10"))
+    lieu: Texte = champ("Lieu adapté aux origines géographiques des participants", exige("EC-11"))
+    logistique: TexteLong = champ("Conditions logistiques nécessaires", exige("EC-12"))
+    systeme_intervenant: tuple[Intervenant, ...] = champ("Système intervenant", exige("EC-17"))

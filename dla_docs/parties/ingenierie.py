@@ -1,0 +1,27 @@
+"""Ce qui distingue les ingénieries : individuelle ou collective, et de quel type quand elle est collective."""
+
+from __future__ import annotations
+
+from enum import Enum
+
+
+class NatureIngenierie(Enum):
+    """Individuelle : pour une structure. Collective : pour plusieurs."""
+
+    INDIVIDUELLE = "Ingénierie individuelle"
+    COLLECTIVE = "Ingénierie collective"
+
+
+class TypeCollectif(Enum):
+    """Les deux types d'ingénierie collective du carnet du CNAR Environnement (fiche technique 1)."""
+
+    REPONSE_COLLECTIVE = "Réponse collective aux structures"
+    PRODUCTION_SOLUTION = "Production d'une solution avec les structures"
+
+
+class NatureAction(Enum):
+    """Ce qu'une action d'ingénierie collective apporte aux structures."""
+
+    INFORMATION = "Information"
+    FORMATION = "Formation"
+    ACCOMPAGNEMENT = "Accompagnement"

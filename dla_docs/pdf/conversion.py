@@ -1,0 +1,135 @@
+"""Un groupe de documents passé à un LibreOffice : ce qui manque est retenté, et un mauvais document ne coûte que lui-même."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import tempfile
+import threading
+from collections import Counter, deque
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from enum import Enum
+from functools import partial
+from pathlib import Path
+
+from dla_docs.pdf.office import Office
+from dla_docs.pdf.process import Stalled, supervise
+from dla_docs.pdf.profile import new_profile
+from dla_docs.pdf.result import is_whole
+
+TRIES = 2
+RESTART = 81  # LibreOffice's exit code when it has set up its profile and wants to be started again
+FRUITLESS_LIMIT = 6  # three documents in a row, tried twice each, for nothing: LibreOffice is at fault, not they
+
+
+class Failure(Enum):
+    """Pourquoi un document n'est pas converti : ce qu'on en dit, et le remède."""
+
+    STALLED = ("LibreOffice n'avançait plus sur ce document et a été arrêté, deux fois de suite.", "Simplifiez-le, ou enregistrez-le en PDF depuis Word.")
+    STOPPED = ("LibreOffice s'est arrêté brutalement sur ce document, deux fois de suite.", "Ouvrez-le et réenregistrez-le dans Word, puis recommencez.")
+    NOTHING = ("LibreOffice n'a rendu aucun fichier entier pour ce document.", "Vérifiez qu'il s'ouvre dans LibreOffice, puis recommencez.")
+    BROKEN = ("LibreOffice ne répond plus ; ce document n'a pas été tenté.", "Vérifiez que LibreOffice se lance, puis recommencez.")
+    NO_ROOM = ("Le dossier temporaire de cette machine ne peut pas être écrit.", "Libérez de la place sur le disque, puis recommencez.")
+
+
+@dataclass
+class Converter:
+    """Un LibreOffice et ce qu'on lui demande ; ``convert`` peut servir à plusieurs fils à la fois. ``timeout`` : secondes sans progrès."""
+
+    office: Office
+    extension: str
+    filter: str
+    timeout: float
+    cancel: threading.Event = field(default_factory=threading.Event)
+    fruitless: int = 0  # runs in a row, all threads together, that ended badly with nothing made
+
+    def convert(self, documents: Sequence[bytes]) -> list[bytes | Failure]:
+        """Chaque document converti, ou la raison qu'il ne l'est pas, dans l'ordre. ``Cancelled`` si ``cancel`` est levé."""
+        outcomes: dict[int, bytes | Failure] = {}
+        try:
+            with tempfile.TemporaryDirectory(prefix="dla_docs_", dir=self.office.room, ignore_cleanup_errors=True) as folder:
+                self._convert(_Workshop(Path(folder).resolve(), self), dict(enumerate(documents)), outcomes)
+        except OSError:
+            pass  # those already made are kept
+        return [outcomes.get(index, Failure.NO_ROOM) for index in range(len(documents))]
+
+    def _convert(self, workshop: _Workshop, documents: Mapping[int, bytes], outcomes: dict[int, bytes | Failure]) -> None:
+        tries: Counter[int] = Counter()
+        waiting = deque([list(documents)] if documents else [])
+        while waiting:
+            group = waiting.popleft()
+            made, failure = ({}, Failure.BROKEN) if self.fruitless >= FRUITLESS_LIMIT else workshop.run({index: documents[index] for index in group})
+            outcomes |= made
+            self.fruitless = 0 if made else self.fruitless + (failure in (Failure.STALLED, Failure.STOPPED))
+            missing = [index for index in group if index not in made]
+            # LibreOffice works in order: when it was stopped, the first one missing stopped it and the next ones never had their turn.
+            suspects = missing[:1] if failure in (Failure.STALLED, Failure.STOPPED) else missing
+            waiting.extend([missing[len(suspects) :]] if missing[len(suspects) :] else [])
+            for index in suspects:
+                tries[index] += 1
+                if tries[index] == TRIES or failure is Failure.BROKEN:
+                    outcomes[index] = failure
+                else:
+                    waiting.append([index])
+
+
+class _Workshop:
+    """Le dossier privé d'un LibreOffice : profil, entrées, sorties, fichiers temporaires."""
+
+    def __init__(self, folder: Path, converter: Converter) -> None:
+        self.folder, self.converter = folder, converter
+        self.profile = new_profile(folder / "profile", converter.office.version)
+
+    def run(self, documents: Mapping[int, bytes]) -> tuple[dict[int, bytes], Failure]:
+        """Ce qui a été fait et est entier, et ce qui explique le reste."""
+        inputs, outputs, _ = (_emptied(self.folder / name) for name in ("in", "out", "tmp"))
+        for index, docx in documents.items():
+            (inputs / f"{index}.docx").write_bytes(docx)
+        failure = self._launch([str(inputs / f"{index}.docx") for index in documents], outputs)
+        made = {index: data for index in documents if (data := self._made(outputs / f"{index}.{self.converter.extension}"))}
+        if len(made) < len(documents):
+            self.profile = new_profile(self.folder / "profile", self.converter.office.version)
+        return made, failure
+
+    def _launch(self, inputs: list[str], outputs: Path) -> Failure:
+        converter = self.converter
+        command = [str(converter.office.path), self.profile, "--headless", "--norestore", "--nologo", "--nodefault", "--infilter=MS Word 2007 XML"]
+        command += ["--convert-to", converter.filter, "--outdir", str(outputs), *inputs]
+        run = partial(supervise, command, self._env(), converter.timeout, partial(_progress, outputs), converter.cancel)
+        try:
+            code = run()
+            if code == RESTART:
+                code = run()
+        except Stalled:
+            return Failure.STALLED
+        except OSError:  # the program itself cannot be started
+            return Failure.STOPPED
+        return Failure.NOTHING if code == 0 else Failure.STOPPED
+
+    def _env(self) -> dict[str, str]:
+        # Its debris stays in our folder; a Python environment of ours must not reach LibreOffice's own Python.
+        temporary = str(self.folder / "tmp")
+        kept = {name: value for name, value in os.environ.items() if name not in ("PYTHONHOME", "PYTHONPATH")}
+        headless = {"SAL_USE_VCLPLUGIN": "svp"} if sys.platform == "linux" else {}
+        return kept | {"TMPDIR": temporary, "TMP": temporary, "TEMP": temporary} | headless
+
+    def _made(self, path: Path) -> bytes:
+        data = path.read_bytes() if path.is_file() else b""
+        return data if is_whole(data, self.converter.extension) else b""
+
+
+def _emptied(folder: Path) -> Path:
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def _progress(outputs: Path) -> object:
+    sizes = {}
+    for path in outputs.iterdir():
+        with suppress(FileNotFoundError):  # LibreOffice renames its files when they are done
+            sizes[path.name] = path.stat().st_size
+    return sizes

@@ -1,0 +1,137 @@
+"""La conversion d'un document Word en PDF ou en ODT, un par un ou par centaines ; rien de ce que rend LibreOffice n'est cru sur parole."""
+
+from __future__ import annotations
+
+import json
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from itertools import islice
+
+from dla_docs.constat import Constat
+from dla_docs.errors import ConversionError, DlaDocsError
+from dla_docs.package import external_links, open_package
+from dla_docs.pdf.accessibility import accessibility
+from dla_docs.pdf.conversion import Converter, Failure
+from dla_docs.pdf.office import find_office
+from dla_docs.pdf.process import cores
+from dla_docs.pdf.result import finished, need_pikepdf
+
+PDF_OPTIONS = {  # PDF/A-3b and PDF/UA-1; a form field or a Word comment would break PDF/A
+    "SelectPdfVersion": {"type": "long", "value": "3"},
+    "PDFUACompliance": {"type": "boolean", "value": "true"},
+    "UseTaggedPDF": {"type": "boolean", "value": "true"},
+    "ExportFormFields": {"type": "boolean", "value": "false"},
+    "ExportNotes": {"type": "boolean", "value": "false"},
+}
+FILTERS = {"pdf": f"pdf:writer_pdf_Export:{json.dumps(PDF_OPTIONS)}", "odt": "odt:writer8"}
+
+Converted = tuple[str, bytes | ConversionError]
+
+
+@dataclass(frozen=True)
+class _Source:
+    """Un document à convertir : son nom (pour les messages), ses octets, ce qu'il faut joindre à son PDF."""
+
+    name: str
+    docx: bytes
+    data: bytes | None
+
+
+def convert(docx: bytes, to: str = "pdf", *, data: bytes | None = None, timeout: float = 120, name: str = "") -> bytes:
+    """Un document Word en ``"pdf"`` (PDF/A-3b, ``data`` jointes) ou en ``"odt"``. ``timeout`` : secondes sans progrès. ConversionError, au nom ``name``."""
+    converter = _converter(to, timeout)
+    [(_, outcome)] = _convert_group(converter, [_Source(name, docx, data)])
+    if isinstance(outcome, ConversionError):
+        raise outcome
+    return outcome
+
+
+def convert_many(
+    documents: Iterable[tuple[str, bytes]],
+    to: str = "pdf",
+    *,
+    data: Callable[[str], bytes | None] | None = None,
+    processes: int | None = None,
+    chunk: int = 20,
+    timeout: float = 120,
+) -> Iterator[Converted]:
+    """Des documents ``(nom, octets)`` convertis à mesure, dans l'ordre : ``(nom, octets ou ConversionError)``. ConversionError si LibreOffice manque.
+
+    ``data`` : nom → données à joindre ; ``processes`` : LibreOffice à la fois (un par cœur) ; ``chunk`` : documents par LibreOffice.
+    """
+    converter = _converter(to, timeout)
+    sources = (_Source(name, docx, data(name) if data else None) for name, docx in documents)
+    return _stream(converter, sources, max(1, processes or cores()), max(1, chunk))
+
+
+def _converter(to: str, timeout: float) -> Converter:
+    if to not in FILTERS:
+        raise ConversionError(f"Le format « {to} » n'existe pas : choisissez pdf ou odt.")
+    if to == "pdf":
+        need_pikepdf()
+    return Converter(find_office(), to, FILTERS[to], timeout)
+
+
+def _stream(converter: Converter, sources: Iterator[_Source], processes: int, chunk: int) -> Iterator[Converted]:
+    pending: deque[Future[list[Converted]]] = deque()
+    with ThreadPoolExecutor(processes) as pool:
+        try:
+            for group in _groups(sources, processes, chunk):
+                pending.append(pool.submit(_convert_group, converter, group))
+                if len(pending) > processes:
+                    yield from pending.popleft().result()
+            while pending:
+                yield from pending.popleft().result()
+        finally:  # nobody waits any longer: neither the groups to come nor those at work
+            converter.cancel.set()
+            for future in pending:
+                future.cancel()
+
+
+def _groups(sources: Iterator[_Source], processes: int, chunk: int) -> Iterator[list[_Source]]:
+    # When few are left, every core gets its share of them.
+    while block := list(islice(sources, processes * chunk)):
+        size = -(-len(block) // processes)
+        yield from (block[start : start + size] for start in range(0, len(block), size))
+
+
+def _convert_group(converter: Converter, sources: Sequence[_Source]) -> list[Converted]:
+    checked = [_checked(source, converter.extension) for source in sources]
+    outcomes = iter(converter.convert([source.docx for source, verdict in zip(sources, checked, strict=True) if isinstance(verdict, bool)]))
+    return [
+        (source.name, _finished(source, next(outcomes), converter.extension, verdict) if isinstance(verdict, bool) else verdict)
+        for source, verdict in zip(sources, checked, strict=True)
+    ]
+
+
+def _checked(source: _Source, extension: str) -> bool | ConversionError:
+    # Whether its PDF may claim to be accessible, or why it is not converted.
+    if extension != "pdf" and source.data is not None:
+        return _error(source, "Un ODT ne porte pas de données jointes.", "Demandez un PDF.")
+    try:
+        parts = open_package(source.docx, source.name)
+        if links := external_links(parts):
+            listed = ", ".join(links[:3]) + (", …" if len(links) > 3 else "")
+            return _error(source, f"Ce document va chercher ailleurs une image ou un fichier ({listed}).", "Insérez-le dans le document au lieu de le lier.")
+        return extension == "pdf" and not accessibility(parts)
+    except DlaDocsError as error:
+        return ConversionError(replace(constat, fichier=constat.fichier or source.name) for constat in error.constats)
+
+
+def _finished(source: _Source, outcome: bytes | Failure, extension: str, accessible: bool) -> bytes | ConversionError:
+    if isinstance(outcome, Failure):
+        return _error(source, *outcome.value)
+    if extension != "pdf":
+        return outcome
+    try:
+        return finished(outcome, source.data, accessible)
+    except Exception as error:  # pikepdf and qpdf raise a dozen types
+        failed = _error(source, "Le PDF de ce document n'a pas pu recevoir ses données.", "Recommencez ; si cela persiste, signalez-le.")
+        failed.__cause__ = error
+        return failed
+
+
+def _error(source: _Source, message: str, conseil: str) -> ConversionError:
+    return ConversionError(Constat(message, fichier=source.name, conseil=conseil))

@@ -1,0 +1,70 @@
+"""Ce que LibreOffice a rendu : est-ce bien un document entier, et que peut-il annoncer ?"""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from typing import TYPE_CHECKING
+
+from dla_docs.errors import ConversionError
+from dla_docs.pdf.attachment import NEED_PIKEPDF, attach
+
+if TYPE_CHECKING:  # pikepdf is an extra
+    import pikepdf
+
+ODT = b"application/vnd.oasis.opendocument.text"
+
+
+def need_pikepdf() -> None:
+    """ConversionError si pikepdf manque : un PDF que rien ne vérifie n'est pas rendu."""
+    try:
+        import pikepdf  # noqa: F401 — only its presence matters here
+    except ImportError as error:
+        raise ConversionError(NEED_PIKEPDF) from error
+
+
+def is_whole(data: bytes, target: str) -> bool:
+    """Vrai si ``data`` est un PDF d'une page au moins, ou un ODT, complet."""
+    return _is_pdf(data) if target == "pdf" else _is_odt(data)
+
+
+def finished(pdf: bytes, data: bytes | None, accessible: bool) -> bytes:
+    """Le PDF avec ses données jointes, et sans l'annonce PDF/UA-1 si son document ne la permet pas."""
+    if data is None and accessible:
+        return pdf
+    import pikepdf
+
+    output = io.BytesIO()
+    with pikepdf.open(io.BytesIO(pdf)) as document:
+        if not accessible:
+            _withdraw_claim(document)
+        if data is not None:
+            attach(document, data)
+        document.save(output)
+    return output.getvalue()
+
+
+def _withdraw_claim(document: pikepdf.Pdf) -> None:
+    with document.open_metadata(set_pikepdf_as_editor=False, update_docinfo=False) as metadata:
+        if "pdfuaid:part" in metadata:
+            del metadata["pdfuaid:part"]
+
+
+def _is_pdf(data: bytes) -> bool:
+    if not data.startswith(b"%PDF-") or b"%%EOF" not in data[-1024:]:
+        return False
+    import pikepdf
+
+    try:
+        with pikepdf.open(io.BytesIO(data)) as document:
+            return len(document.pages) > 0
+    except Exception:  # whatever qpdf objects to, the file is not to be handed over
+        return False
+
+
+def _is_odt(data: bytes) -> bool:
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            return archive.read("mimetype") == ODT and archive.testzip() is None
+    except Exception:  # zipfile raises a dozen unrelated types on damaged bytes
+        return False

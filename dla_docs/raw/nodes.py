@@ -1,0 +1,99 @@
+"""Un texte, des clés ou une liste, qui savent dans quel fichier et à quelle ligne ils ont été écrits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Self
+
+Place = tuple[str, int | None]
+Step = str | int
+
+
+class RawText(str):
+    """Un texte tel qu'il a été écrit ; ``line`` compte à partir de 1."""
+
+    __slots__ = ("file", "line")
+    file: str
+    line: int
+
+    def __new__(cls, text: str, line: int = 0, file: str = "") -> Self:
+        created = super().__new__(cls, text)
+        created.line, created.file = line, file
+        return created
+
+
+class RawMap(dict[str, Any]):
+    """Des clés et leurs valeurs ; ``key_lines`` donne la ligne de chaque clé écrite dans ``file``."""
+
+    __slots__ = ("file", "key_lines", "line")
+
+    def __init__(self, items: Mapping[str, Any] | None = None, line: int = 0, file: str = "", key_lines: Mapping[str, int] | None = None) -> None:
+        super().__init__(items or {})
+        self.line, self.file, self.key_lines = line, file, dict(key_lines or {})
+
+    def with_items(self, items: Mapping[str, Any]) -> RawMap:
+        """D'autres valeurs, écrites au même endroit."""
+        return RawMap(items, self.line, self.file, self.key_lines)
+
+
+class RawList(list[Any]):
+    """Une liste de valeurs."""
+
+    __slots__ = ("file", "line")
+
+    def __init__(self, items: Iterable[Any] = (), line: int = 0, file: str = "") -> None:
+        super().__init__(items)
+        self.line, self.file = line, file
+
+    def with_items(self, items: Iterable[Any]) -> RawList:
+        """D'autres valeurs, écrites au même endroit."""
+        return RawList(items, self.line, self.file)
+
+
+class _Missing:
+    """Ce qu'on trouve là où il n'y a rien ; ``None`` est une valeur écrite."""
+
+
+MISSING = _Missing()
+
+
+def child(value: Any, step: Step) -> Any:
+    """La valeur sous une clé ou à un rang ; ``MISSING`` s'il n'y en a pas. Les lignes données par clé ont aussi un rang."""
+    if isinstance(value, Mapping):
+        value = value if isinstance(step, str) else list(value.values())
+    if isinstance(value, Mapping):
+        return value.get(step, MISSING)
+    if isinstance(value, list | tuple) and isinstance(step, int) and 0 <= step < len(value):
+        return value[step]
+    return MISSING
+
+
+def value_at(raw: Any, loc: Iterable[Step]) -> Any:
+    """La valeur au bout d'un chemin, ou ``MISSING``."""
+    for step in loc:
+        raw = child(raw, step)
+    return raw
+
+
+def line_of(raw: Any, loc: Iterable[Step]) -> Place:
+    """Le fichier et la ligne de ce qui existe de plus profond sur un chemin ; ``("", None)`` quand on ne sait pas."""
+    place = place_of(raw)
+    for step in loc:
+        found = child(raw, step)
+        if found is MISSING:
+            continue  # pydantic puts names of its own in a path; a key that is missing has nothing below it either
+        place = _place_below(raw, step, found) or place
+        raw = found
+    return place
+
+
+def place_of(value: Any) -> Place:
+    """Où une valeur a été écrite."""
+    return (value.file, value.line) if isinstance(value, RawText | RawMap | RawList) and value.line else ("", None)
+
+
+def _place_below(raw: Any, step: Step, found: Any) -> Place | None:
+    if isinstance(raw, RawMap) and step in raw.key_lines:
+        return raw.file, raw.key_lines[str(step)]
+    place = place_of(found)
+    return place if place[1] else None

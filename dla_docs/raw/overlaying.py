@@ -1,0 +1,134 @@
+"""Ce qui est saisi, posé sur ce qui est repris : clé par clé, les lignes d'un tableau jointes sur leur ``cle``."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+from dla_docs.constat import Constat
+from dla_docs.errors import InputError
+from dla_docs.raw.nodes import Place, RawList, RawMap, RawText, line_of, place_of
+from dla_docs.raw.quoting import quoted
+
+CLE = "cle"
+
+
+class OtherKeyError(InputError, ValueError):
+    """Une ligne se donne une autre clé que celle sous laquelle elle est écrite ; ``ValueError`` pour les validateurs de pydantic."""
+
+
+def overlay(derived: Any, typed: Any, prefix: str = "", prefixes: Mapping[str, str] | None = None) -> Any:
+    """Ce qui est repris, complété et corrigé par ce qui est saisi ; une saisie vide laisse ce qui est repris.
+
+    Les lignes sont jointes sur leur ``cle`` ; sans ``cle`` de part et d'autre, la liste saisie remplace l'autre. Une ligne sans clé reçoit celle
+    de son rang : ``prefixes[champ]``, sinon ``prefix``, sinon ce que montrent les clés reprises (e1, e2…).
+    """
+    return _Overlay(prefix, prefixes or {}).value(derived, typed)
+
+
+def keyed_rows(raw: Mapping[str, Any], champs: Collection[str] = (), principal: str = "") -> list[Any]:
+    """Les lignes données par clé (``{e1: {…}, e2: {…}}``), en liste de lignes qui portent leur ``cle`` ; une ligne vide est laissée.
+
+    Ce qui porte un des ``champs`` d'une ligne est une seule ligne ; un texte vaut le champ ``principal``. ``OtherKeyError`` si une ligne se donne
+    une autre clé.
+    """
+    if _is_single_row(raw, champs, principal):
+        rows: list[Any] = [raw]
+    else:
+        _refuse_other_keys(raw)
+        rows = [_with_cle(_as_row(row, principal), key, line_of(raw, (key,))) for key, row in raw.items() if row is not None]
+    return RawList(rows, raw.line, raw.file) if isinstance(raw, RawMap) else rows
+
+
+class _Overlay:
+    def __init__(self, prefix: str, prefixes: Mapping[str, str]) -> None:
+        self._prefix, self._prefixes = prefix, prefixes
+
+    def value(self, derived: Any, typed: Any, field: str = "") -> Any:
+        if _is_absent(typed):
+            return derived
+        if isinstance(derived, list | tuple) and isinstance(typed, Mapping):
+            typed = keyed_rows(typed)
+        if isinstance(derived, Mapping) and isinstance(typed, Mapping):
+            return self._map(derived, typed)
+        if _are_rows(derived) and _are_rows(typed) and any(_cle_of(row) for row in (*derived, *typed)):
+            return self._rows(derived, typed, self._prefixes.get(field, self._prefix))
+        return typed
+
+    def _map(self, derived: Mapping[str, Any], typed: Mapping[str, Any]) -> Mapping[str, Any]:
+        keys = dict.fromkeys((*derived, *typed))
+        items = {key: self.value(derived.get(key), typed.get(key), key) for key in keys}
+        if not isinstance(typed, RawMap):
+            return items
+        # A key left empty in the file shows what is derived, which was written elsewhere.
+        written = {key: line for key, line in typed.key_lines.items() if items.get(key) is None or not _is_absent(typed.get(key))}
+        return RawMap(items, typed.line, typed.file, written)
+
+    def _rows(self, derived: Sequence[Any], typed: Sequence[Any], prefix: str) -> list[Any]:
+        prefix = prefix or _prefix_shown((*derived, *typed))
+        rows, ranks = list(derived), _ranks(_keys(derived, prefix))
+        for key, row in zip(_keys(typed, prefix), typed, strict=True):
+            if row is None:
+                continue
+            row = _with_cle(row, key, place_of(row))
+            rank = ranks.pop(key, None)  # taken once: a second row with the same key is left for the model to refuse
+            if rank is None:
+                rows.append(row)
+            else:
+                rows[rank] = self.value(rows[rank], row)
+        return RawList(rows, typed.line, typed.file) if isinstance(typed, RawList) else rows
+
+
+def _keys(rows: Sequence[Mapping[str, Any] | None], prefix: str) -> list[str]:
+    return [_cle_of(row) or f"{prefix}{number}" for number, row in enumerate(rows, 1)]
+
+
+def _ranks(keys: Sequence[str]) -> dict[str, int]:
+    return {key: rank for rank, key in reversed(list(enumerate(keys)))}
+
+
+def _cle_of(row: Any) -> str:
+    cle = row.get(CLE) if isinstance(row, Mapping) else None
+    return "" if cle is None else str(cle).strip()
+
+
+def _with_cle(row: Any, key: str, place: Place) -> Any:
+    if not isinstance(row, Mapping) or _cle_of(row):
+        return row
+    items = {CLE: RawText(key, place[1] or 0, place[0]), **{name: value for name, value in row.items() if name != CLE}}
+    return row.with_items(items) if isinstance(row, RawMap) else items
+
+
+def _is_single_row(raw: Mapping[str, Any], champs: Collection[str], principal: str) -> bool:
+    if champs:
+        return any(key in champs for key in raw)
+    return not principal and any(row is not None and not isinstance(row, Mapping) for row in raw.values())
+
+
+def _as_row(row: Any, principal: str) -> Any:
+    return RawMap({principal: row}, place_of(row)[1] or 0, place_of(row)[0]) if principal and isinstance(row, str) else row
+
+
+def _prefix_shown(rows: Sequence[Any]) -> str:
+    shown = (re.fullmatch(r"(.*\D)\d+", _cle_of(row)) for row in rows)
+    return next((match[1] for match in shown if match), "l")
+
+
+def _refuse_other_keys(raw: Mapping[str, Any]) -> None:
+    others = [(key, row) for key, row in raw.items() if _cle_of(row) not in ("", key)]
+    if others:
+        raise OtherKeyError(_other_key(key, row) for key, row in others)
+
+
+def _other_key(key: str, row: Mapping[str, Any]) -> Constat:
+    file, line = line_of(row, (CLE,))
+    return Constat(f"La ligne {quoted(key)} se donne une autre clé, {quoted(_cle_of(row))}.", fichier=file, ligne=line, conseil="Gardez une seule des deux.")
+
+
+def _is_absent(value: Any) -> bool:
+    return value is None or (isinstance(value, str) and not value.strip()) or (isinstance(value, list | tuple | Mapping) and not value)
+
+
+def _are_rows(value: Any) -> bool:
+    return isinstance(value, list | tuple) and all(row is None or isinstance(row, Mapping) for row in value)

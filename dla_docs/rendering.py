@@ -1,0 +1,54 @@
+"""Le rendu : un document, un profil, un modèle Word, des octets. Un définitif auquel il manque un contenu obligatoire ne part pas."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from dla_docs.checking import check
+from dla_docs.constat import bloquants
+from dla_docs.document import Document
+from dla_docs.errors import NonConformityError
+from dla_docs.formulaire.enveloppe import envelope
+from dla_docs.logos import logos
+from dla_docs.profil import Profil, load_profil
+from dla_docs.resources import template_path
+from dla_docs.templating import BROUILLON, DEFINITIF, CompiledTemplate, Mode, compile_template
+from dla_docs.values import values
+
+
+def render(
+    document: Document,
+    profil: Profil | str | Path | None = None,
+    *,
+    stade: str | None = None,
+    brouillon: bool = False,
+    modele: str | Path | None = None,
+) -> bytes:
+    """Le document Word. ``NonConformityError`` tant qu'un bloquant demeure, sauf en ``brouillon`` : les manques y sont montrés à leur place."""
+    chosen = load_profil(profil or document.profil)
+    if not brouillon and (stopping := bloquants(check(document, chosen, stade))):
+        raise NonConformityError(stopping)
+    return fill(document, chosen, BROUILLON if brouillon else DEFINITIF, modele=modele)
+
+
+def fill(document: Document, profil: Profil, mode: Mode, role: str = "", modele: str | Path | None = None) -> bytes:
+    """Le modèle Word rempli, sans verdict : le document, le brouillon ou le formulaire selon ``mode``."""
+    template = template_of(type(document), modele)
+    printed = tuple(dict.fromkeys(control.path for control in template.controls))
+    return template.render(printable(document, profil, mode), mode, envelope(document, str(profil.cle), role, printed).to_xml())
+
+
+def template_of(model: type[Document], modele: str | Path | None = None) -> CompiledTemplate:
+    """Le modèle Word compilé : celui de l'opérateur, ou celui qui est livré."""
+    return compile_template(Path(modele) if modele else template_path(model.slug()), model)
+
+
+def printable(document: Document, profil: Profil, mode: Mode) -> dict[str, Any]:
+    """Tout ce qu'un modèle Word peut imprimer : le document, son profil, et s'il est brouillon ou formulaire."""
+    return {
+        **values(document, profil, form=mode.is_form),
+        "profil": {"nom": profil.nom, "mention_des_financeurs": profil.mention_des_financeurs, "logos": logos(document, profil)},
+        "brouillon": mode is BROUILLON,
+        "formulaire": mode.is_form,
+    }

@@ -1,0 +1,143 @@
+"""Le contrat d'un modèle avec son document : tout ce qui doit être imprimé l'est, sans condition étrangère."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from html import unescape
+from typing import Any
+
+from dla_docs.exigence import Force
+from dla_docs.schema import Kind, Node
+from dla_docs.templating.blocks import Choice, Guarded, Print, Reading, Repeat
+from dla_docs.templating.places import Finding
+
+DEMANDED = (Force.OBLIGATOIRE, Force.STRUCTURE)
+MANY = 3  # unknown paths from which a template may be that of another document
+
+
+def check_contract(readings: list[Reading], model: Node) -> list[Finding]:
+    """Ce que le modèle Word n'imprime pas et que son document doit imprimer ; un modèle d'un autre document est un seul constat."""
+    known = {path for reading in readings for path in reading.known if path and not path.startswith(("profil", "brouillon", "loop"))}
+    unknown = {message for reading in readings for message in reading.unknown}
+    if len(unknown) >= MANY and len(unknown) > len(known):
+        return [_stranger(len(unknown), len(unknown) + len(known), model)]
+    printed = _Coverage(model)
+    sure = set().union(*(printed.of(reading.items) for reading in readings))
+    return [_missing(node, printed) for node in model.walk() if _is_demanded(node) and not _is_covered(node, sure)]
+
+
+def is_stranger(findings: Iterable[Finding]) -> bool:
+    """Vrai quand le contrat a conclu que le modèle est celui d'un autre document."""
+    return any(finding.message.startswith(STRANGER) for finding in findings)
+
+
+STRANGER = "ce modèle Word n'est pas celui"
+
+
+def _stranger(unknown: int, total: int, model: Node) -> Finding:
+    label = f" du document « {model.label} »" if model.label else " de ce document"
+    return Finding(f"{STRANGER}{label} : il y manque {unknown} des {total} champs qu'il imprime.", conseil="Choisissez le modèle de ce document.")
+
+
+def _is_demanded(node: Node) -> bool:
+    return any(exigence.force in DEMANDED for exigence in node.exigences)
+
+
+def _is_covered(node: Node, sure: set[str]) -> bool:
+    if node.kind in (Kind.LEAF, Kind.NOTE):
+        return node.path in sure
+    return any(inner.path in sure for inner in node.walk() if inner.kind in (Kind.LEAF, Kind.NOTE))
+
+
+def _missing(node: Node, printed: _Coverage) -> Finding:
+    demanded = tuple(exigence for exigence in node.exigences if exigence.force in DEMANDED)
+    label = f"« {node.label or node.text[:60] or node.name} »"
+    if node.path in printed.seen:
+        message = f"{label} ne s'imprime que sous une condition qui porte sur autre chose."
+        conseil = f"Imprimez « {node.path} » sans condition, ou sous {{% if %}} sur lui-même."
+    elif node.kind is Kind.NOTE:
+        message, conseil = f"le texte {label} doit être imprimé et ne l'est pas.", f"Recopiez-le dans le modèle, ou écrivez {{{{ {node.path} }}}}."
+    else:
+        message, conseil = f"{label} doit être imprimé et ne l'est pas.", _advice(node)
+    return Finding(message, None, node.path, tuple(exigence.id for exigence in demanded), conseil, demanded[0].citation)
+
+
+def _advice(node: Node) -> str:
+    leaf = node if node.kind is Kind.LEAF else next(node.leaves(), node)
+    rows, _, name = leaf.path.rpartition("[].")
+    if rows:
+        return f"Ajoutez une boucle sur « {rows} » qui imprime {{{{ ligne.{name} }}}}."
+    return f"Ajoutez {{{{ {leaf.path} }}}}."
+
+
+class _Coverage:
+    """What a sequence of items surely prints; ``seen`` gathers what is printed at all."""
+
+    def __init__(self, model: Node) -> None:
+        self.notes = {node.path: _squeeze(node.text) for node in model.walk() if node.kind is Kind.NOTE and node.text}
+        self.paths = {node.path for node in model.walk() if node.kind in (Kind.LEAF, Kind.NOTE)}
+        self.seen: set[str] = set()
+
+    def of(self, items: Iterable[Any]) -> set[str]:
+        sure: set[str] = set()
+        text: list[str] = []
+        for item in self._flat(items):
+            if isinstance(item, str):
+                text.append(item)
+            elif isinstance(item, Print):
+                text.append(" ")
+                sure |= self._printed(item)
+            elif isinstance(item, Choice):
+                sure |= self._choice(item)
+            elif isinstance(item, Repeat):
+                sure |= self._repeat(item)
+        sure |= self._notes_in("".join(text))
+        self.seen |= sure
+        return sure
+
+    def _flat(self, items: Iterable[Any]) -> Iterator[Any]:
+        for item in items:
+            if isinstance(item, Guarded):
+                yield from self._flat(item.body)
+            else:
+                yield item
+
+    def _printed(self, item: Print) -> set[str]:
+        self.seen |= {path for path, _ in item.bound.prints}
+        return {path for path, conditions in item.bound.prints if _only_about(path, conditions)}
+
+    def _choice(self, item: Choice) -> set[str]:
+        reads = frozenset().union(*(test.reads for test, _ in item.branches if test is not None))
+        branches = [self.of(body) for _, body in item.branches]
+        anywhere: set[str] = set().union(*branches)
+        always: set[str] = set.intersection(*branches) if item.branches[-1][0] is None else set()
+        return always | {path for path in anywhere if _only_about(path, reads)}
+
+    def _repeat(self, item: Repeat) -> set[str]:
+        body = self.of(item.body)
+        self.of(item.otherwise)
+        reads = {item.rows.path.schema} if item.rows.path else set(item.rows.reads)
+        conditions = frozenset(reads | (item.test.reads if item.test else set()))
+        return {path for path in body if _only_about(path, conditions)}
+
+    def _notes_in(self, xml: str) -> set[str]:
+        if not self.notes:
+            return set()
+        text = _squeeze(unescape(_TAGS.sub(" ", _UNPRINTED.sub(" ", xml))))
+        return {path for path, note in self.notes.items() if note in text}
+
+
+def _only_about(path: str, conditions: frozenset[str]) -> bool:
+    """True when every condition bears on the value itself, or on a part or rows that contain it."""
+    return all(path == condition or path.startswith((f"{condition}.", f"{condition}[]")) for condition in conditions)
+
+
+_UNPRINTED = re.compile(r"<w:(delText|instrText)[ >].*?</w:\1>", re.S)
+_TAGS = re.compile(r"<[^>]*>")
+_TYPOGRAPHY = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "–": "-", "—": "-", "‑": "-", "…": "...", "•": "", "\N{SOFT HYPHEN}": ""})
+
+
+def _squeeze(text: str) -> str:
+    """The letters of a text, so that neither spaces nor quotation marks keep a note from being found."""
+    return "".join(text.translate(_TYPOGRAPHY).split())

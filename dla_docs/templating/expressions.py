@@ -1,0 +1,129 @@
+"""Une expression comprise : ce qu'elle vaut, comment elle s'imprime, ce qu'elle imprime au sens du contrat."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from jinja2 import nodes
+
+from dla_docs.formats import FORMATS
+from dla_docs.schema import Kind
+from dla_docs.templating.evaluation import ToText, ValueBinder, is_path, nothing
+from dla_docs.templating.frame import Frame
+from dla_docs.templating.grammar import Problem
+from dla_docs.templating.lookup import Evaluate, MissingValueError
+from dla_docs.templating.operators import TEXT_FILTERS, is_empty, truth
+from dla_docs.templating.printing import Formatter, Printable, formatter
+from dla_docs.templating.scope import Ref, Scope
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """``prints`` : les chemins imprimés, chacun avec les chemins dont cela dépend ; ``path`` : ce que désigne un chemin tout simple."""
+
+    evaluate: Evaluate
+    text: ToText
+    path: Ref | None = None
+    prints: tuple[tuple[str, frozenset[str]], ...] = ()
+    reads: frozenset[str] = frozenset()
+    problems: tuple[Problem, ...] = ()
+
+
+def bind(tree: nodes.Expr | Problem, scope: Scope) -> Bound:
+    """Attache les noms d'une expression à ce qu'ils désignent ; tout ce qu'elle a de faux est dans ``problems``."""
+    if isinstance(tree, Problem):
+        return Bound(nothing, _no_text, problems=(tree,))
+    binder = _TextBinder(scope)
+    text, evaluate = binder.text(tree), binder.value(tree)
+    problems = tuple(dict.fromkeys(binder.problems))
+    return Bound(evaluate, text, binder.paths.get(tree), tuple(dict.fromkeys(binder.prints)), frozenset(binder.reads), problems)
+
+
+class _TextBinder(ValueBinder):
+    """How each node prints: a path by the format of its field, the rest by the type of its value."""
+
+    def text(self, node: nodes.Expr) -> ToText:
+        if is_path(node):
+            return self._path_text(node)
+        if isinstance(node, nodes.CondExpr):
+            return self._choice(node)
+        if isinstance(node, nodes.Or):
+            return self._alternative(node)
+        if isinstance(node, nodes.Concat):
+            return self._concatenation(node)
+        if isinstance(node, nodes.Filter) and node.node is not None:
+            return self._filtered(node, node.node)
+        return _formatted(self.value(node), formatter())
+
+    def _path_text(self, node: nodes.Expr) -> ToText:
+        evaluate, ref = self.value(node), self.paths.get(node)
+        if ref is None:
+            return _formatted(evaluate, formatter())
+        self.prints.append((ref.schema, self.conditions))
+        if ref.node is not None and (ref.node.kind is Kind.PART or ref.node.kind is Kind.ROWS):
+            self.problems.append(Problem(f"« {ref.node.path} » est un ensemble de valeurs, qui ne s'imprime pas", "Imprimez ses valeurs une à une."))
+        return _formatted(evaluate, formatter(ref.node.format if ref.node else "texte"))
+
+    def _choice(self, node: nodes.CondExpr) -> ToText:
+        test, reads = self.reading(node.test)
+        yes, no = self._under(reads, node.expr1), self._under(reads, node.expr2) if node.expr2 else _no_text
+        return lambda frame: yes(frame) if truth(test(frame)) else no(frame)
+
+    def _alternative(self, node: nodes.Or) -> ToText:
+        test, reads = self.reading(node.left)
+        left, right = self.text(node.left), self._under(reads, node.right)
+        return lambda frame: left(frame) if truth(test(frame)) else right(frame)
+
+    def _under(self, conditions: frozenset[str], node: nodes.Expr) -> ToText:
+        before, self.conditions = self.conditions, self.conditions | conditions
+        text, self.conditions = self.text(node), before
+        return text
+
+    def _concatenation(self, node: nodes.Concat) -> ToText:
+        pieces = [self.text(piece) for piece in node.nodes]
+        return lambda frame: "".join(str(piece(frame)) for piece in pieces)
+
+    def _filtered(self, node: nodes.Filter, operand: nodes.Expr) -> ToText:
+        if node.name in ("default", "d"):
+            return self._default(node, operand)
+        if node.name in TEXT_FILTERS:
+            text, arguments, apply = self.text(operand), self.arguments(node), TEXT_FILTERS[node.name]
+            return lambda frame: apply(str(text(frame)), *(str(argument(frame)) for argument in arguments))
+        if node.name in FORMATS:
+            self.text(operand)  # it counts as printed
+            self.arguments(node, 0)
+            return _formatted(self.value(operand), formatter(node.name))
+        if node.name in ("first", "last"):
+            self.text(operand)
+        return _formatted(self.value(node), formatter(self._format_of(operand)))
+
+    def _default(self, node: nodes.Filter, operand: nodes.Expr) -> ToText:
+        value, text = self.value(operand), self.text(operand)
+        others = [self.text(argument) for argument in node.args[:1]]
+        self.arguments(node, 1)
+
+        def first_present(frame: Frame) -> Printable:
+            try:
+                empty = is_empty(value(frame))
+            except MissingValueError:
+                empty = True
+            return (others[0](frame) if others else "") if empty else text(frame)
+
+        return first_present
+
+    def _format_of(self, operand: nodes.Expr) -> str:
+        ref = self.paths.get(operand)
+        return ref.node.format if ref is not None and ref.node is not None else "texte"
+
+
+def _no_text(frame: Frame) -> str:
+    return ""
+
+
+def _formatted(evaluate: Evaluate, to_text: Formatter) -> ToText:
+    def text(frame: Frame) -> Printable:
+        value = evaluate(frame)
+        return value if value.__class__ is str and plain else to_text(value)
+
+    plain = to_text is formatter()
+    return text

@@ -1,0 +1,76 @@
+"""Un contrôle de contenu dans le document produit : étiquette absolue, numéro, verrou, invite."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from dla_docs.schema import Node
+from dla_docs.templating.contexts import Printing
+from dla_docs.templating.controls import CHOICES, MAX_TAG, ControlHead, control_number, date_properties, list_properties
+from dla_docs.templating.expressions import Bound
+from dla_docs.templating.frame import Blank, Frame
+from dla_docs.templating.operators import is_empty
+from dla_docs.templating.printing import escape_attribute
+from dla_docs.templating.scope import Ref
+
+OPEN_LOCK, CLOSED_LOCK = '<w:lock w:val="sdtLocked"/>', '<w:lock w:val="sdtContentLocked"/>'
+SHOWING = "<w:showingPlcHdr/>"
+FORM = int(Blank.FORMULAIRE)
+
+
+def head_writer(head: ControlHead, bound: Bound) -> Callable[[Frame, list[str]], None]:
+    """Ce qui écrit ``w:sdtPr`` : tout y est fixe, sauf l'étiquette et le numéro de chaque ligne, le verrou, l'invite et la date."""
+    ref = bound.path or Ref(None, head.source, (head.source,))
+    label = escape_attribute(head.alias or (ref.node.label if ref.node else "") or ref.schema, "")[:MAX_TAG]
+    opening = f'<w:sdtPr>{head.run_properties}<w:alias w:val="{label}"/>'
+    type_of_control, closing = _type_writer(head, ref.node), f"{_rest(head, ref.node)}</w:sdtPr>"
+
+    def write(frame: Frame, out: list[str]) -> None:
+        path, value, lock, showing = ref.path(frame.indices), bound.evaluate(frame), "", ""
+        if frame.blank == FORM:
+            is_open = ref.schema in frame.mode.open_paths
+            lock = OPEN_LOCK if is_open else CLOSED_LOCK
+            showing = SHOWING if is_open and is_empty(value) else ""
+        number = frame.control_number(control_number(path))
+        out.append(f'{opening}<w:tag w:val="{path}"/><w:id w:val="{number}"/>{lock}{head.placeholder}{showing}{type_of_control(value)}{closing}')
+
+    return write
+
+
+def _type_writer(head: ControlHead, node: Node | None) -> Callable[[Any], str]:
+    if head.kind in CHOICES:
+        choices = list_properties(head, node)
+        return lambda value: choices
+    if head.kind == "date":
+        inner = date_properties()
+        return lambda value: f"<w:date{_full_date(value)}>{inner}</w:date>"
+    return lambda value: ""
+
+
+def _full_date(value: Any) -> str:
+    return f' w:fullDate="{value:%Y-%m-%d}T00:00:00Z"' if isinstance(value, date) and value.year >= 1000 else ""
+
+
+def _rest(head: ControlHead, node: Node | None) -> str:
+    multiline = node is not None and node.multiline
+    return re.sub(r"<w:text(\s[^>]*)?/>", '<w:text w:multiLine="1"/>', head.rest) if multiline else head.rest
+
+
+def blank_texts(printing: Printing, ref: Ref | None) -> tuple[str, str, str]:
+    """Ce qu'imprime une absence, selon ``Blank`` : rien ; « à compléter », surligné ; l'invite d'un champ à remplir."""
+    run = printing.run
+    if run is None or (ref is not None and ref.reserved):
+        return "", "", ""
+    label = (ref.node.label if ref and ref.node else "") or (ref.schema if ref else "")
+    reminder = "à compléter" if run.in_cell or not label else f"à compléter : {escape_attribute(label, '')}"
+    invitation = run.text(_invitation(printing.head, ref), run.grey) if printing.head else ""
+    return "", run.text(reminder, run.highlighted), invitation
+
+
+def _invitation(head: ControlHead, ref: Ref | None) -> str:
+    if head.kind == "date":
+        return "jj/mm/aaaa"
+    return "Choisir" if head.kind in CHOICES and ref and ref.node and ref.node.choices else "À remplir"

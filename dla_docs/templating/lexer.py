@@ -1,0 +1,138 @@
+"""Les balises d'un texte : où elles sont, ce qu'elles disent une fois la typographie de Word réparée."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import Enum
+
+
+class Kind(Enum):
+    """Ce qu'est une balise."""
+
+    PRINT = "{{"
+    BLOCK = "{%"
+    COMMENT = "{#"
+    ESCAPE = "{_{"
+    BROKEN = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """Une balise trouvée dans un texte : ``start`` et ``end`` en caractères ; ``level`` : ce qu'elle emporte (p, tr, tc, r)."""
+
+    kind: Kind
+    start: int
+    end: int
+    source: str = ""
+    level: str = ""
+    raw: str = ""
+
+
+ESCAPES = {"{_{": "{{", "}_}": "}}", "{_%": "{%", "%_}": "%}"}
+CLOSERS = {"{{": "}}", "{%": "%}", "{#": "#}"}
+_DELIMITER = re.compile("|".join(map(re.escape, (*ESCAPES, *CLOSERS, *CLOSERS.values()))))
+_LEVEL = re.compile(r"(p|tr|tc|r)\s+")
+
+SINGLE, DOUBLE = "'‘’‚‛", "\"“”„‟"
+QUOTES = dict.fromkeys(SINGLE, SINGLE) | dict.fromkeys(DOUBLE, DOUBLE) | {"«": "»", "‹": "›"}
+SPACES = dict.fromkeys("\t\n\r\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}\N{THIN SPACE}\N{EN SPACE}\N{EM SPACE}\N{FIGURE SPACE}", " ")
+DASHES = dict.fromkeys("–—−‑", "-")
+INVISIBLE = dict.fromkeys("\N{ZERO WIDTH SPACE}\N{SOFT HYPHEN}\N{ZERO WIDTH NO-BREAK SPACE}\N{WORD JOINER}", "")
+REPAIRS = SPACES | DASHES | INVISIBLE
+_BLANKS = " " + "".join(SPACES)
+
+_OPERAND_EXPECTED = re.compile(r"(^|[(\[,:|=<>!+*/%~-]|\b(and|or|not|in|is|if|elif|else))\s*$")
+_OPERAND_ENDED = re.compile(r"\s*($|[)\]},:|=!<>+*/%~–-])|\s+(and|or|not|in|is|if|else)\b")
+
+
+def scan(text: str) -> list[Token]:
+    """Les balises d'un texte, dans l'ordre ; une balise jamais fermée, ou jamais ouverte, est ``BROKEN``."""
+    tokens: list[Token] = []
+    position = 0
+    while found := _DELIMITER.search(text, position):
+        token = _token_at(text, found.start(), found.group())
+        tokens.append(token)
+        position = token.end
+    return tokens
+
+
+def _token_at(text: str, start: int, opener: str) -> Token:
+    if opener in ESCAPES:
+        return Token(Kind.ESCAPE, start, start + len(opener), ESCAPES[opener], raw=opener)
+    if opener not in CLOSERS:
+        return Token(Kind.BROKEN, start, start + len(opener), raw=opener)
+    if opener == "{#":
+        end = text.find("#}", start) + 2
+        return Token(Kind.COMMENT, start, end, raw=text[start:end]) if end > 1 else _unclosed(text, start)
+    return _tag(text, start, opener)
+
+
+def _tag(text: str, start: int, opener: str) -> Token:
+    body = _read_body(text, start + 2, CLOSERS[opener]) or _read_plainly(text, start + 2, CLOSERS[opener])
+    if body is None:
+        return _unclosed(text, start)
+    source, end = body
+    if opener == "{{":  # Jinja's own whitespace control says nothing in a Word paragraph
+        source = source.removeprefix("-").removesuffix("-")
+    level = _LEVEL.match(source)
+    stripped = source[level.end() :] if level else source
+    return Token(Kind(opener), start, end, stripped.strip(), level.group(1) if level else "", text[start:end])
+
+
+def _unclosed(text: str, start: int) -> Token:
+    following = _DELIMITER.search(text, start + 2)
+    return Token(Kind.BROKEN, start, following.start() if following else len(text), raw=text[start : start + 40])
+
+
+def _read_plainly(text: str, start: int, closer: str) -> tuple[str, int] | None:
+    """The tag up to its first closer, whatever its quotes: the expression's own error will be more useful than ours."""
+    end = text.find(closer, start)
+    following = re.compile(r"\{\{|\{%").search(text, start)
+    if end < 0 or (following and following.start() < end):
+        return None
+    return "".join(REPAIRS.get(char, char) for char in text[start:end]), end + len(closer)
+
+
+def _read_body(text: str, start: int, closer: str) -> tuple[str, int] | None:
+    done: list[str] = []
+    position = start
+    while position < len(text):
+        if text.startswith(closer, position):
+            return "".join(done), position + len(closer)
+        if text.startswith(("{{", "{%"), position):
+            return None
+        char = text[position]
+        if char in QUOTES and _OPERAND_EXPECTED.search("".join(done)):
+            literal = _read_literal(text, position, closer)
+            if literal is None:
+                return None
+            piece, position = literal
+            done.append(piece)
+        else:
+            done.append(REPAIRS.get(char, char))
+            position += 1
+    return None
+
+
+def _read_literal(text: str, start: int, closer: str) -> tuple[str, int] | None:
+    opener = text[start]
+    straight = re.compile(rf"(?:[^\\{opener}]|\\.)*{opener}").match(text, start + 1) if opener in "'\"" else None
+    if straight and not re.search(r"\{\{|\{%", straight.group()):
+        return text[start : straight.end()], straight.end()
+    for end in range(start + 1, len(text)):
+        if text.startswith(("{{", "{%"), end):
+            return None
+        if text[end] in QUOTES[opener] and _ends_operand(text, end + 1, closer):
+            return _quoted(text[start + 1 : end], opener), end + 1
+    return None
+
+
+def _ends_operand(text: str, position: int, closer: str) -> bool:
+    return bool(_OPERAND_ENDED.match(text, position)) or text[position:].lstrip(_BLANKS).startswith(closer)
+
+
+def _quoted(content: str, opener: str) -> str:
+    if opener in "«‹":  # French quotation marks stand off from what they quote
+        content = content.strip(_BLANKS)
+    return '"' + content.replace("\\", "\\\\").replace('"', '\\"') + '"'

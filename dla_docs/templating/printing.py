@@ -1,0 +1,95 @@
+"""Une valeur devient le texte imprimé, puis le XML de ce texte."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from enum import Enum
+from functools import lru_cache
+from typing import Any
+
+from dla_docs.constat import Constat
+from dla_docs.errors import InputError
+from dla_docs.formats import FORMATS
+from dla_docs.templating.images import Image
+
+Printable = str | Image
+Formatter = Callable[[Any], Printable]
+
+_SPECIAL = re.compile("[&<>\x00-\x1f\ud800-\udfff\ufffe\uffff]")
+_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+BREAK = '</w:t><w:br/><w:t xml:space="preserve">'
+TAB = '</w:t><w:tab/><w:t xml:space="preserve">'
+
+
+@lru_cache
+def formatter(name: str = "texte") -> Formatter:
+    """Ce qui imprime les valeurs d'un champ de ce format ; une liste se sépare par des virgules, une absence n'imprime rien."""
+    scalar = _scalar_formatter(name)
+
+    def to_text(value: Any) -> Printable:
+        if value is None:
+            return ""
+        if isinstance(value, Image):
+            return value
+        if isinstance(value, Enum):
+            return to_text(value.value)
+        if isinstance(value, list | tuple):
+            return ", ".join(str(to_text(item)) for item in value)
+        if isinstance(value, Mapping):
+            raise TypeError
+        return scalar(value)
+
+    return to_text
+
+
+@lru_cache
+def _scalar_formatter(name: str) -> Callable[[Any], str]:
+    """Babel takes longer over one amount than the engine over a page: each value is formatted once."""
+    return lru_cache(maxsize=4096, typed=True)(FORMATS[name])
+
+
+def printed(value: Any, to_text: Formatter, path: str) -> Printable:
+    """Le texte d'une valeur ; InputError nomme le champ dont la valeur ne s'imprime pas."""
+    try:
+        return to_text(value)
+    except (TypeError, ValueError, AttributeError, ArithmeticError) as error:
+        raise unprintable(path, value) from error
+
+
+def unprintable(path: str, value: Any) -> InputError:
+    """L'erreur d'une valeur qui n'est pas de celles qu'un document imprime."""
+    return InputError(Constat(f"La valeur de « {path} » ne s'imprime pas : {_shown(value)}.", chemin=path, conseil="Donnez une valeur du type de ce champ."))
+
+
+def is_special(text: str) -> bool:
+    """Vrai quand le texte ne peut pas entrer tel quel dans le XML."""
+    return _SPECIAL.search(text) is not None
+
+
+def escape_run(text: str, path: str) -> str:
+    """Le XML d'un texte dans une suite de caractères : fins de ligne et tabulations deviennent celles de Word."""
+    return escape_plain(text, path).replace("\n", BREAK).replace("\t", TAB)
+
+
+def escape_attribute(text: str, path: str) -> str:
+    """Le XML d'un texte dans un attribut ou une propriété : sur une ligne."""
+    return escape_plain(text, path).replace('"', "&quot;").replace("\n", " ").replace("\t", " ")
+
+
+def escape_plain(text: str, path: str) -> str:
+    """Le XML d'un texte ; InputError nomme le champ qui contient un caractère que Word n'accepte pas."""
+    if found := _FORBIDDEN.search(text.replace("\r", "")):
+        raise InputError(
+            Constat(
+                f"Le texte de « {path} » contient un caractère invisible que Word refuse (U+{ord(found.group()):04X}).",
+                chemin=path,
+                conseil="Effacez ce caractère, ou tapez de nouveau le passage.",
+            )
+        )
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def _shown(value: Any) -> str:
+    return f"« {str(value)[:60]} »" if isinstance(value, str | int | float) else "ce n'est pas un texte, un nombre, une date ou une réponse"

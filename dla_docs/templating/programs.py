@@ -1,0 +1,223 @@
+"""Une partie devient un programme : une suite de textes fixes et de fonctions qui écrivent le reste."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date
+from typing import Any
+
+from dla_docs.constat import Constat
+from dla_docs.errors import InputError
+from dla_docs.templating.blocks import Choice, Guarded, Head, Print, Repeat
+from dla_docs.templating.evaluation import ToText
+from dla_docs.templating.forms import FORM, blank_texts, head_writer
+from dla_docs.templating.frame import Blank, Frame, Loop
+from dla_docs.templating.guards import EMPTY_PARAGRAPH
+from dla_docs.templating.images import Image, drawing
+from dla_docs.templating.lookup import Evaluate
+from dla_docs.templating.marks import CellEnd, ControlId, DraftOnly, DrawingId, GridStart, Stamp, Tag
+from dla_docs.templating.operators import truth
+from dla_docs.templating.printing import escape_attribute, escape_run, formatter, is_special, unprintable
+
+Writer = Callable[[Frame, list[str]], None]
+Program = Sequence[str | Writer]
+FAULTS = (TypeError, ValueError, AttributeError, ArithmeticError, LookupError)
+
+
+def compile_items(items: Iterable[Any]) -> Program:
+    """Le programme d'une suite d'éléments."""
+    program: list[str | Writer] = []
+    for item in items:
+        made = item if isinstance(item, str) else _writer(item)
+        if isinstance(made, str) and program and isinstance(program[-1], str):
+            program[-1] += made
+        else:
+            program.append(made)
+    return tuple(program)
+
+
+def run(program: Program, frame: Frame, out: list[str]) -> None:
+    """Écrit un programme à la suite de ``out``."""
+    for step in program:
+        if isinstance(step, str):
+            out.append(step)
+        else:
+            step(frame, out)
+
+
+def _writer(item: Any) -> str | Writer:
+    return _BUILDERS[type(item)](item)
+
+
+def _print(item: Print) -> Writer:
+    text, ref, in_run = _text_of(item), item.bound.path, item.printing.run is not None
+    blanks, escape = blank_texts(item.printing, ref), escape_run if in_run else escape_attribute
+
+    def write(frame: Frame, out: list[str]) -> None:
+        try:
+            value = text(frame)
+        except FAULTS as error:
+            raise _unprintable(item, frame) from error
+        if not isinstance(value, str):
+            value = _draw(value, item, frame)
+        elif not value or value.isspace():
+            value = blanks[frame.blank] if frame.blank != FORM or (ref and ref.schema in frame.mode.open_paths) else ""
+        elif is_special(value):
+            value = escape(value, _shown(item, frame))
+        out.append(value)
+
+    return write
+
+
+def _text_of(item: Print) -> ToText:
+    """A date control holds 12/03/2013, whatever the format of its field."""
+    head, bound = item.printing.head, item.bound
+    if head is None or head.kind != "date":
+        return bound.text
+    short = formatter("date")
+    return lambda frame: short(value) if isinstance(value := bound.evaluate(frame), date) else bound.text(frame)
+
+
+def _shown(item: Print, frame: Frame) -> str:
+    return item.bound.path.path(frame.indices) if item.bound.path else item.printing.tag.raw
+
+
+def _unprintable(item: Print, frame: Frame) -> InputError:
+    if item.bound.path is None:
+        return _uncomputable(item.printing.tag)
+    return unprintable(item.bound.path.path(frame.indices), item.bound.evaluate(frame))
+
+
+def _uncomputable(tag: Tag) -> InputError:
+    place = str(tag.place)
+    message = f"{place[:1].upper()}{place[1:]} du modèle : « {tag.raw} » ne se calcule pas avec ces valeurs."
+    return InputError(Constat(message, conseil="Corrigez la balise, ou le type des valeurs."))
+
+
+def _draw(image: Image, item: Print, frame: Frame) -> str:
+    if item.printing.run is None:
+        raise InputError(Constat(f"« {_shown(item, frame)} » est une image, et ne s'imprime que dans un paragraphe.", chemin=_shown(item, frame)))
+    relationship = f"rIdDla{image.name.removeprefix('image_').partition('.')[0]}"
+    frame.images[relationship] = image
+    return item.printing.run.around(drawing(image, relationship, frame.drawing_number()))
+
+
+def _choice(item: Choice) -> Writer:
+    branches = [(test.evaluate if test else None, compile_items(body)) for test, body in item.branches]
+
+    def write(frame: Frame, out: list[str]) -> None:
+        for test, program in branches:
+            if test is None or _holds(test, frame, item.tag):
+                run(program, frame, out)
+                return
+
+    return write
+
+
+def _holds(test: Evaluate, frame: Frame, tag: Tag) -> bool:
+    try:
+        return truth(test(frame))
+    except FAULTS as error:
+        raise _uncomputable(tag) from error
+
+
+def _repeat(item: Repeat) -> Writer:
+    rows_of, slot, body, otherwise = item.rows.evaluate, item.slot, compile_items(item.body), compile_items(item.otherwise)
+
+    def write(frame: Frame, out: list[str]) -> None:
+        rows = _kept_rows(item, _rows(rows_of(frame), item), frame)
+        frame.count_iterations(len(rows))
+        loop = Loop(len(rows))
+        for loop.index0, (frame.indices[slot], frame.locals[slot]) in enumerate(rows):
+            frame.loops[slot] = loop
+            run(body, frame, out)
+        if not rows:
+            run(otherwise, frame, out)
+
+    return write
+
+
+def _rows(value: Any, item: Repeat) -> Sequence[Any]:
+    if value is None:
+        return ()
+    if isinstance(value, list | tuple):
+        return value
+    raise InputError(Constat(f"« {item.rows.path.schema if item.rows.path else item.tag.raw} » n'est pas une suite de lignes.", conseil="Donnez une liste."))
+
+
+def _kept_rows(item: Repeat, rows: Sequence[Any], frame: Frame) -> list[tuple[int, Any]]:
+    """Rows with their rank in the data, which a control's tag must give whatever the condition."""
+    if item.test is None:
+        return list(enumerate(rows))
+    kept = []
+    for frame.indices[item.slot], frame.locals[item.slot] in enumerate(rows):
+        if _holds(item.test.evaluate, frame, item.tag):
+            kept.append((frame.indices[item.slot], frame.locals[item.slot]))
+    return kept
+
+
+def _guarded(item: Guarded) -> Writer:
+    body, guard = compile_items(item.body), item.guard
+    if isinstance(guard, GridStart):
+        return _with_grid(body, guard)
+
+    def write(frame: Frame, out: list[str]) -> None:
+        inside: list[str] = []
+        run(body, frame, inside)
+        out.extend(inside if any(guard.needle in piece for piece in inside) else [guard.fallback])
+
+    return write
+
+
+def _with_grid(body: Program, guard: GridStart) -> Writer:
+    def write(frame: Frame, out: list[str]) -> None:
+        inside: list[str] = []
+        run(body, frame, inside)
+        rows = "".join(inside)
+        columns = max(1, _count_columns(rows))
+        out.append(f'<w:tblGrid>{f"""<w:gridCol w:w="{guard.width // columns}"/>""" * columns}</w:tblGrid>{rows}')
+
+    return write
+
+
+_CELLS = re.compile(r'<(/?)w:(tbl|tr|tc)[ >]|<w:gridSpan w:val="(\d+)"')
+
+
+def _count_columns(rows: str) -> int:
+    """The cells of the longest row, spans included, tables within cells aside."""
+    depth = widest = current = 0
+    for end, name, span in _CELLS.findall(rows):
+        if name == "tbl":
+            depth += -1 if end else 1
+        elif depth == 0:
+            current = 0 if name == "tr" else current + (1 if name == "tc" and not end else int(span or 1) - 1)
+            widest = max(widest, current)
+    return widest
+
+
+def _end_cell(item: CellEnd) -> Writer:
+    def write(frame: Frame, out: list[str]) -> None:
+        last = next((piece for piece in reversed(out) if piece), "")
+        if not last.endswith("</w:p>"):
+            out.append(EMPTY_PARAGRAPH)
+
+    return write
+
+
+def _draft_only(item: DraftOnly) -> Writer:
+    return lambda frame, out: out.append(item.xml) if frame.blank == Blank.BROUILLON else None
+
+
+_BUILDERS: dict[type, Callable[[Any], str | Writer]] = {
+    Print: _print,
+    Choice: _choice,
+    Repeat: _repeat,
+    Guarded: _guarded,
+    Head: lambda item: head_writer(item.head, item.bound),
+    CellEnd: _end_cell,
+    DraftOnly: _draft_only,
+    DrawingId: lambda item: lambda frame, out: out.append(str(frame.drawing_number())),
+    ControlId: lambda item: lambda frame, out: out.append(str(frame.control_number(1))),
+    Stamp: lambda item: lambda frame, out: out.append(frame.stamp or item.default),
+}

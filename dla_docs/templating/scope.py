@@ -1,0 +1,121 @@
+"""Ce que les noms d'une expression désignent : un champ du modèle, une ligne d'une boucle, ou un nom réservé."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+
+from dla_docs.schema import Kind, Node
+
+RESERVED = ("profil", "brouillon")
+LOOP = ("index", "index0", "first", "last", "length", "revindex", "revindex0")
+
+Step = str | int
+
+
+class UnknownPath(Exception):
+    """Un chemin que le modèle ne connaît pas : ``problem`` et ``advice`` le disent en français."""
+
+    def __init__(self, problem: str, advice: str = "", misfit: bool = True) -> None:
+        super().__init__(problem)
+        self.problem, self.advice, self.misfit = problem, advice, misfit
+
+
+@dataclass(frozen=True, slots=True)
+class Ref:
+    """Ce que désigne un chemin : ``schema`` avec ``[]`` pour les lignes ; ``steps`` mêle noms et rangs (le nombre désigne une boucle).
+
+    ``item`` : une ligne de ``node``, et non la suite entière ; ``reserved`` : un nom que le modèle n'a pas à connaître.
+    """
+
+    node: Node | None
+    schema: str
+    steps: tuple[str | int, ...]
+    item: bool = False
+    reserved: bool = False
+
+    def child(self, name: str, node: Node | None) -> Ref:
+        """Le champ ``name`` de ce que désigne ce chemin."""
+        dot = "." if self.schema else ""
+        return replace(self, node=node, schema=f"{self.schema}{dot}{name}", steps=(*self.steps, f"{dot}{name}"), item=False)
+
+    def row(self, index: str | int) -> Ref:
+        """Une ligne : ``index`` est une boucle (son rang) ou un rang écrit."""
+        steps = (*self.steps, "[", index, "]") if isinstance(index, int) else (*self.steps, f"[{index}]")
+        return replace(self, schema=f"{self.schema}[]", steps=steps, item=True)
+
+    def path(self, indices: list[int]) -> str:
+        """Le chemin absolu, une fois connus les rangs des boucles."""
+        return "".join(step if isinstance(step, str) else str(indices[step]) for step in self.steps)
+
+    @property
+    def widest(self) -> str:
+        """Le chemin absolu le plus long que donneront des rangs à deux chiffres."""
+        return "".join(step if isinstance(step, str) else "99" for step in self.steps)
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Les noms visibles à un endroit du modèle ; ``loops`` : combien de boucles l'entourent (une case par boucle, la première aux données)."""
+
+    model: Node | None = None
+    names: dict[str, tuple[int, Ref]] = field(default_factory=dict)
+    loops: int = 0
+
+    def enter(self, name: str, rows: Ref) -> Scope:
+        """La portée du corps d'une boucle sur ``rows``."""
+        depth = self.loops + 1
+        return Scope(self.model, {**self.names, name: (depth, rows.row(depth))}, depth)
+
+    def resolve(self, name: str, steps: Iterable[Step]) -> tuple[int, tuple[Step, ...], Ref]:
+        """La case de départ, les clés à suivre et ce qui est désigné ; UnknownPath si le modèle ne le connaît pas."""
+        steps = tuple(steps)
+        if name in self.names:
+            slot, ref = self.names[name]
+            return slot, steps, self._follow(ref, steps, name)
+        reserved = name in RESERVED
+        root = Ref(None if reserved else self.model, "", (), reserved=reserved)
+        return 0, (name, *steps), self._follow(root, (name, *steps), "")
+
+    def _follow(self, ref: Ref, steps: Iterable[Step], shown: str) -> Ref:
+        for step in steps:
+            if isinstance(step, int):
+                _check_rows(ref, shown)
+                ref, shown = ref.row(str(step)), f"{shown}[{step}]"
+            else:
+                ref = ref.child(step, self._child(ref, step, shown))
+                shown = f"{shown}.{step}" if shown else step
+        return ref
+
+    def _child(self, ref: Ref, name: str, shown: str) -> Node | None:
+        if ref.node is None:
+            return None
+        if ref.node.kind is Kind.ROWS and not ref.item:
+            raise UnknownPath(f"« {shown} » est une suite de lignes : « {name} » se lit ligne par ligne", _loop_advice(shown), misfit=False)
+        found = ref.node.children.get(name)
+        if found is None:
+            wanted = f"{shown}.{name}" if shown else name
+            raise UnknownPath(f"le document ne connaît pas « {wanted} »", self._nearest(ref.node, name, shown))
+        return found
+
+    def _nearest(self, parent: Node, name: str, shown: str) -> str:
+        prefix = f"{shown}." if shown else ""
+        close = [f"{prefix}{found}" for found in difflib.get_close_matches(name, parent.children, 1, 0.6)]
+        if not close and not shown:
+            close = difflib.get_close_matches(name, self.names, 1, 0.6)
+        if not close and self.model is not None:
+            close = [node.path for node in self.model.leaves() if node.name == name][:1]
+        if close:
+            return f"Vouliez-vous dire « {close[0]} » ?"
+        known = ", ".join(f"« {child} »" for child in list(parent.children)[:12])
+        return f"Les noms connus ici sont {known}." if known else "C'est une valeur : elle n'a pas de champs."
+
+
+def _check_rows(ref: Ref, shown: str) -> None:
+    if ref.node is not None and (ref.item or ref.node.kind not in (Kind.ROWS, Kind.LEAF)):
+        raise UnknownPath(f"« {shown} » n'est pas une suite de lignes", "Retirez le rang entre crochets.", misfit=False)
+
+
+def _loop_advice(shown: str) -> str:
+    return f"Parcourez-la : {{%tr for ligne in {shown} %}}, puis {{{{ ligne.… }}}}."

@@ -1,0 +1,171 @@
+"""Les balises d'une partie : trouvées à travers les découpes de Word, réunies chacune en une marque dans l'arbre."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from lxml import etree
+
+from dla_docs.templating.lexer import Kind, Token, scan
+from dla_docs.templating.marks import Marks, Tag
+from dla_docs.templating.ooxml import W_P, W_R, W_T, XML_SPACE, q
+from dla_docs.templating.places import Finding, Place, Places
+
+# What the text of a paragraph runs through. Tracked deletions (w:del, w:moveFrom) are not there: their text is gone.
+INLINE = frozenset(map(q, ["w:ins", "w:moveTo", "w:hyperlink", "w:smartTag", "w:sdt", "w:sdtContent", "w:fldSimple", "w:bdo", "w:dir", "w:customXml"]))
+GLYPHS = {q("w:tab"): " ", q("w:br"): " ", q("w:cr"): " ", q("w:noBreakHyphen"): "-", q("w:softHyphen"): ""}
+INSTRUCTION = q("w:instrText")
+
+
+@dataclass(frozen=True, slots=True)
+class Atom:
+    """Un morceau du texte d'un paragraphe et l'élément qui le porte."""
+
+    element: etree._Element
+    text: str
+    start: int
+
+    @property
+    def end(self) -> int:
+        return self.start + len(self.text)
+
+
+def mark_tags(root: etree._Element, places: Places, marks: Marks) -> list[Finding]:
+    """Remplace chaque balise de ``root`` par une marque ; rend ce qui ne se lit pas."""
+    findings: list[Finding] = []
+    for paragraph in list(root.iter(W_P)):
+        for kinds in ({W_T, *GLYPHS}, {INSTRUCTION}):
+            findings += _mark_paragraph(_atoms(paragraph, kinds), places, paragraph, marks)
+    findings += _mark_attributes(root, places, marks)
+    return findings
+
+
+def mark_texts(root: etree._Element, place: Place, marks: Marks) -> list[Finding]:
+    """La même chose pour une partie sans paragraphe (fiche du document) : une balise tient dans un seul texte."""
+    findings: list[Finding] = []
+    for element in list(root.iter("*")):
+        if element.text and "{" in element.text:
+            atom = Atom(element, element.text, 0)
+            tokens = scan(element.text)
+            findings += _problems(tokens, place)
+            _rewrite(atom, tokens, place, marks)
+    return findings
+
+
+def _mark_paragraph(atoms: list[Atom], places: Places, paragraph: etree._Element, marks: Marks) -> list[Finding]:
+    text = "".join(atom.text for atom in atoms)
+    if not ("{" in text or "}" in text):
+        return []
+    tokens = scan(text)
+    if not tokens:
+        return []
+    place = places.of(paragraph)
+    for atom in atoms:
+        _rewrite(atom, tokens, place, marks)
+    return _problems(tokens, place)
+
+
+def _atoms(paragraph: etree._Element, kinds: set[str]) -> list[Atom]:
+    atoms: list[Atom] = []
+    position = 0
+    for element in _texts(paragraph):
+        if element.tag in kinds:
+            text = GLYPHS.get(element.tag, element.text or "")
+            atoms.append(Atom(element, text, position))
+            position += len(text)
+    return atoms
+
+
+def _texts(parent: etree._Element) -> Iterator[etree._Element]:
+    for child in parent:
+        if child.tag == W_R:
+            yield from child
+        elif child.tag in INLINE:
+            yield from _texts(child)
+
+
+def _problems(tokens: list[Token], place: Place) -> list[Finding]:
+    return [_broken(token, place) for token in tokens if token.kind is Kind.BROKEN]
+
+
+def _broken(token: Token, place: Place) -> Finding:
+    if token.raw in ("}}", "%}"):
+        conseil = f"Retirez-le ; pour l'imprimer, écrivez « {token.raw[0]}_{token.raw[1]} »."
+        return Finding(f"« {token.raw} » ferme une balise que rien n'ouvre.", place, conseil=conseil)
+    closer = {"{{": "}}", "{%": "%}", "{#": "#}"}[token.raw[:2]]
+    return Finding(f"la balise « {token.raw} » n'est pas fermée.", place, conseil=f"Ajoutez « {closer} » dans le même paragraphe.")
+
+
+def _rewrite(atom: Atom, tokens: list[Token], place: Place, marks: Marks) -> None:
+    """Take the tags out of one text; a tag is put back, as a mark, in the text where it begins."""
+    inside = [token for token in tokens if token.start < atom.end and token.end > atom.start]
+    if not inside:
+        return
+    if atom.element.tag in GLYPHS:
+        _drop_glyph(atom.element)
+        return
+    pieces: list[str | etree._Element] = []
+    position = atom.start
+    for token in inside:
+        pieces.append(atom.text[position - atom.start : max(token.start, position) - atom.start])
+        if token.start >= atom.start:
+            pieces += _replacement(token, place, marks)
+        position = min(token.end, atom.end)
+    pieces.append(atom.text[position - atom.start :])
+    _fill(atom.element, pieces)
+
+
+def _replacement(token: Token, place: Place, marks: Marks) -> list[str | etree._Element]:
+    if token.kind in (Kind.PRINT, Kind.BLOCK):
+        return [marks.node(Tag(token.kind, token.source, token.level, token.raw, place))]
+    return [token.source]  # nothing for a comment, the delimiter itself for an escape
+
+
+def _fill(element: etree._Element, pieces: list[str | etree._Element]) -> None:
+    element.text = ""
+    last: etree._Element | None = None
+    for piece in pieces:
+        if not isinstance(piece, str):
+            element.append(piece)
+            last = piece
+        elif last is None:
+            element.text += piece
+        else:
+            last.tail = (last.tail or "") + piece
+    if element.tag in (W_T, INSTRUCTION):
+        element.set(XML_SPACE, "preserve")
+
+
+def _drop_glyph(element: etree._Element) -> None:
+    parent = element.getparent()
+    if parent is not None:
+        parent.remove(element)
+
+
+def _mark_attributes(root: etree._Element, places: Places, marks: Marks) -> list[Finding]:
+    """Alternative texts and titles of drawings, mostly."""
+    findings: list[Finding] = []
+    for element in root.iter("*"):
+        for name, given in element.items():
+            value = str(given)
+            if "{{" in value and element.tag != q("w:tag"):
+                place = _nearest(element, places)
+                tokens = scan(value)
+                findings += _problems(tokens, place)
+                element.set(name, _marked(value, tokens, place, marks))
+    return findings
+
+
+def _marked(value: str, tokens: list[Token], place: Place, marks: Marks) -> str:
+    done, position = "", 0
+    for token in tokens:
+        done += value[position : token.start]
+        done += marks.text(Tag(token.kind, token.source, "", token.raw, place)) if token.kind is Kind.PRINT else token.source
+        position = token.end
+    return done + value[position:]
+
+
+def _nearest(element: etree._Element, places: Places) -> Place:
+    paragraph = next(element.iterancestors(W_P), None)
+    return places.somewhere() if paragraph is None else places.of(paragraph)

@@ -1,0 +1,43 @@
+"""Les types de valeur des champs : chacun accepte l'absence, le texte tel qu'on le tape et le type Python, et dit comment il s'imprime."""
+
+from dla_docs.valeurs.choix import Choix, OuiNon, Reponse, choix
+from dla_docs.valeurs.coordonnees import Courriel, Telephone, Url
+from dla_docs.valeurs.dates import Heure, Jour, JourLong
+from dla_docs.valeurs.durees import Jours
+from dla_docs.valeurs.identifiants import CodePostal, Rna, Siren, Siret
+from dla_docs.valeurs.nombres import Annee, Entier, Montant, MontantHt, Nombre, Pourcentage
+from dla_docs.valeurs.periodes import Intervalle, Periode
+from dla_docs.valeurs.textes import Cle, Texte, TexteLong
+from dla_docs.valeurs.valeur import Printed, Valeur, parse
+
+__all__ = [
+    "Annee",
+    "Choix",
+    "Cle",
+    "CodePostal",
+    "Courriel",
+    "Entier",
+    "Heure",
+    "Intervalle",
+    "Jour",
+    "JourLong",
+    "Jours",
+    "Montant",
+    "MontantHt",
+    "Nombre",
+    "OuiNon",
+    "Periode",
+    "Pourcentage",
+    "Printed",
+    "Reponse",
+    "Rna",
+    "Siren",
+    "Siret",
+    "Telephone",
+    "Texte",
+    "TexteLong",
+    "Url",
+    "Valeur",
+    "choix",
+    "parse",
+]
