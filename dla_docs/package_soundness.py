@@ -55,7 +55,7 @@ def _types(parts: Mapping[str, bytes], roots: Roots) -> Iterator[Constat]:
 
 
 def _links(parts: Mapping[str, bytes], part: str, roots: Roots) -> Iterator[Constat]:
-    if part not in roots or part.endswith(".rels"):
+    if part not in roots:
         return
     known = {link.id for link in _relationships(parts, part, roots)}
     used = REFERENCES(roots[part])

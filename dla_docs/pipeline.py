@@ -10,7 +10,7 @@ from dla_docs.constat import Constat
 from dla_docs.document import Document
 from dla_docs.errors import InputError, VerificationError
 from dla_docs.files import write_atomic
-from dla_docs.formulaire.enveloppe import envelope
+from dla_docs.enveloppe import envelope
 from dla_docs.loading import load
 from dla_docs.profil import Profil, load_profil
 from dla_docs.rendering import render

@@ -9,11 +9,11 @@ from dla_docs.checking import check
 from dla_docs.constat import bloquants
 from dla_docs.document import Document
 from dla_docs.errors import NonConformityError
-from dla_docs.formulaire.enveloppe import envelope
+from dla_docs.enveloppe import envelope
 from dla_docs.logos import logos
 from dla_docs.profil import Profil, load_profil
 from dla_docs.resources import template_path
-from dla_docs.templating import BROUILLON, DEFINITIF, CompiledTemplate, Mode, compile_template
+from dla_docs.templating import BROUILLON, DEFINITIF, Blank, CompiledTemplate, Mode, compile_template
 from dla_docs.values import values
 
 
@@ -46,9 +46,10 @@ def template_of(model: type[Document], modele: str | Path | None = None) -> Comp
 
 def printable(document: Document, profil: Profil, mode: Mode) -> dict[str, Any]:
     """Tout ce qu'un modèle Word peut imprimer : le document, son profil, et s'il est brouillon ou formulaire."""
+    form = mode.blank is Blank.FORMULAIRE
     return {
-        **values(document, profil, form=mode.is_form),
+        **values(document, form),
         "profil": {"nom": profil.nom, "mention_des_financeurs": profil.mention_des_financeurs, "logos": logos(document, profil)},
         "brouillon": mode is BROUILLON,
-        "formulaire": mode.is_form,
+        "formulaire": form,
     }

@@ -8,11 +8,12 @@ from collections.abc import Iterable
 Refusal = tuple[str, str]  # message, conseil
 
 AGAIN = "Demandez qu'on vous le renvoie, ou téléchargez-le de nouveau."
-SAVE_AS = "Ouvrez-le, puis enregistrez-le au format « Document Word (.docx) »."
+SAVE_AS = "Ouvrez ce fichier, puis enregistrez-le au format « Document Word (.docx) »."
 ASK_WORD = "Demandez le fichier Word lui-même (.docx)."
 UNZIP = "Décompressez-la et indiquez le document qu'elle contient."
 ATTACHMENT = "Ouvrez le message et enregistrez sa pièce jointe."
 NO_PASSWORD = "Retirez le mot de passe dans Word (Fichier, Informations) et enregistrez-le."
+ODF = "C'est un document LibreOffice (OpenDocument : .odt, .ods…), et non un document Word."
 IMAGE = "C'est une image (photo ou numérisation), et non un document Word."
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -29,6 +30,7 @@ BEGINNINGS = (  # what the first kilobyte matches, and what the file then is
     (rb".*?%PDF-", "C'est un PDF, et non un document Word.", ASK_WORD),
     (rb"\xff\xd8\xff|\x89PNG|GIF8|II\*\0|MM\0\*|BM.{4}\0{4}|RIFF.{4}WEBP|.{4}ftyp(hei|mif|avi)", IMAGE, ASK_WORD),
     (rb".*?(<pkg:package|schemas\.microsoft\.com/office/word/2003)", "C'est un document Word enregistré en XML, et non en .docx.", SAVE_AS),
+    (rb".*?urn:oasis:names:tc:opendocument", ODF, SAVE_AS),
     (rb"(?i)(\xef\xbb\xbf)?\s*<(.*?<)?(!doctype )?(html|body|table)\b", "C'est une page web (HTML), et non un document Word.", SAVE_AS),
     (rb"(From|To|Date|Subject|Received|Return-Path|MIME-Version|X-[\w-]+): ", "C'est un message électronique, et non un document Word.", ATTACHMENT),
     (rb"Rar!|7z\xbc\xaf|\x1f\x8b", "C'est une archive compressée, et non un document Word.", UNZIP),
@@ -37,7 +39,7 @@ BEGINNINGS = (  # what the first kilobyte matches, and what the file then is
 ENTRIES = (  # the name of an entry in a zip, and what the archive then is
     (r"xl/workbook\.(xml|bin)", "C'est un classeur Excel (.xlsx), et non un document Word.", ASK_WORD),
     (r"ppt/presentation\.xml", "C'est une présentation PowerPoint (.pptx), et non un document Word.", ASK_WORD),
-    (r"content\.xml", "C'est un document LibreOffice (OpenDocument : .odt, .ods…), et non un document Word.", SAVE_AS),
+    (r"content\.xml", ODF, SAVE_AS),
     (r"(.*/)?Index(\.zip|/.*\.iwa)", "C'est un document Pages d'Apple, et non un document Word.", "Exportez-le au format Word (Fichier, Exporter vers)."),
     (r"(?i).*\.(docx|dotx|doc|odt|rtf|pdf)", "C'est une archive zip qui contient des documents.", UNZIP),
 )

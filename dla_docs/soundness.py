@@ -99,11 +99,11 @@ class _Text:
         return [self.roots[part] for part in self._by_kind.get(kind, [])]
 
     def _notes(self, root: etree._Element, part: str) -> Iterator[Constat]:
-        for reference in root.iter(*NOTES):
-            kind, tag, sentence = NOTES[str(reference.tag)]
-            known = {note.get(ID) for notes in self._of_kind(kind) for note in notes.iter(w(tag))}
-            if reference.get(ID) not in known:
-                yield _bloquant(sentence.format(reference.get(ID)), part)
+        for tag, (kind, note, sentence) in NOTES.items():
+            known = {element.get(ID) for notes in self._of_kind(kind) for element in notes.iter(w(note))}
+            for identifier in {reference.get(ID): None for reference in root.iter(tag)}:
+                if identifier not in known:
+                    yield _bloquant(sentence.format(identifier), part)
 
     def _control_ids(self) -> Iterator[Constat]:
         controls: dict[str, list[str]] = {}
@@ -136,15 +136,12 @@ class _Text:
 
 
 def _tables(root: etree._Element, part: str) -> Iterator[Constat]:
-    for table in root.iter(w("tbl")):
-        if next(table.iter(w("tr")), None) is None:
-            yield _bloquant(f"Le tableau {_rank(table, root)} n'a aucune ligne", part)
-    for row in root.iter(w("tr")):
-        if next(row.iter(w("tc")), None) is None:
-            yield _bloquant(f"{_place(row, root)} n'a aucune cellule", part)
-    for cell in root.iter(w("tc")):
-        if not _ends_with_paragraph(cell):
-            yield _bloquant(f"{_place(cell, root)} ne finit pas par un paragraphe", part)
+    faults = [(table, "n'a aucune ligne") for table in root.iter(w("tbl")) if next(table.iter(w("tr")), None) is None]
+    faults += [(row, "n'a aucune cellule") for row in root.iter(w("tr")) if next(row.iter(w("tc")), None) is None]
+    faults += [(cell, "ne finit pas par un paragraphe") for cell in root.iter(w("tc")) if not _ends_with_paragraph(cell)]
+    places = _places(root) if faults else {}
+    for element, fault in faults:
+        yield _bloquant(f"{places.get(element, 'Hors de tout tableau, une ligne ou une cellule')} {fault}", part)
 
 
 def _ends_with_paragraph(container: etree._Element) -> bool:
@@ -154,19 +151,21 @@ def _ends_with_paragraph(container: etree._Element) -> bool:
     return last.tag not in WRAPPERS or _ends_with_paragraph(last)
 
 
-def _place(element: etree._Element, root: etree._Element) -> str:
-    """Tells a row or a cell: « Tableau 2, ligne 3 : la cellule 1 »."""
-    row = element if element.tag == w("tr") else next(element.iterancestors(w("tr")), element)
-    table = next(row.iterancestors(w("tbl")), root)
-    rows = [other for other in table.iter(w("tr")) if next(other.iterancestors(w("tbl")), root) is table]
-    if element is row:
-        return f"Tableau {_rank(table, root)} : la ligne {rows.index(row) + 1 if row in rows else '?'}"
-    cells = [other for other in row.iter(w("tc")) if next(other.iterancestors(w("tr")), row) is row]
-    return f"Tableau {_rank(table, root)}, ligne {rows.index(row) + 1 if row in rows else '?'} : la cellule {cells.index(element) + 1}"
+def _places(root: etree._Element) -> dict[etree._Element, str]:
+    """How a sentence names each table, row and cell."""
+    places = {}
+    for t, table in enumerate(root.iter(w("tbl")), 1):
+        places[table] = f"Le tableau {t}"
+        for r, row in enumerate(_own(table, "tr", "tbl"), 1):
+            places[row] = f"Tableau {t} : la ligne {r}"
+            for c, cell in enumerate(_own(row, "tc", "tr"), 1):
+                places[cell] = f"Tableau {t}, ligne {r} : la cellule {c}"
+    return places
 
 
-def _rank(element: etree._Element, root: etree._Element) -> int:
-    return list(root.iter(str(element.tag))).index(element) + 1
+def _own(container: etree._Element, name: str, level: str) -> Iterator[etree._Element]:
+    """A table's rows or a row's cells, whatever wraps them, without those of the tables nested inside."""
+    return (element for element in container.iter(w(name)) if next(element.iterancestors(w(level))) is container)
 
 
 def _controls(root: etree._Element, part: str) -> Iterator[Constat]:

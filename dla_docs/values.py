@@ -7,15 +7,14 @@ from decimal import Decimal
 from enum import Enum
 from typing import Any
 
-from dla_docs.document import Bloc, Document, bloc_of, declaration
+from dla_docs.document import Bloc, Document, bloc_of, declaration, is_blank
 from dla_docs.formats import format_value
-from dla_docs.profil import Profil
 from dla_docs.schema import Kind, Node
 
 PLAIN = (str, int, Decimal, date, time)
 
 
-def values(document: Document, profil: Profil, form: bool = False) -> dict[str, Any]:
+def values(document: Document, form: bool = False) -> dict[str, Any]:
     """Les valeurs du document, par nom de champ. ``form`` ajoute aux suites les lignes vierges d'un formulaire à remplir."""
     return _bloc(document, document, type(document).schema_node(), form)
 
@@ -32,8 +31,13 @@ def _child(bloc: Bloc, document: Document, node: Node, form: bool) -> Any:
     if node.kind is Kind.LEAF:
         return None if hidden else _leaf(value, node)
     if node.kind is Kind.PART:
-        return {} if hidden else _bloc(value, document, node, form)
+        return {} if hidden or (not form and _says_nothing(value, node)) else _bloc(value, document, node, form)
     return [] if hidden else [_bloc(row, document, node, form) for row in (*value, *_blank_rows(bloc, node, form, len(value)))]
+
+
+def _says_nothing(value: Bloc, node: Node) -> bool:
+    """A part without a word, not even a printed text, is empty for the template's conditions."""
+    return is_blank(value) and not any(below.kind is Kind.NOTE for below in node.walk())
 
 
 def _blank_rows(bloc: Bloc, node: Node, form: bool, held: int) -> tuple[Bloc, ...]:

@@ -8,9 +8,8 @@ from collections.abc import Iterator, Mapping
 from dla_docs.constat import Constat
 from dla_docs.document import Document
 from dla_docs.formats import format_value
-from dla_docs.formulaire.controles import controls_in, text_of
+from dla_docs.controles import controls_in, text_of
 from dla_docs.package import open_package, parse_part
-from dla_docs.profil import load_profil
 from dla_docs.schema import Kind, Node, schema_path
 from dla_docs.soundness import soundness
 from dla_docs.values import values
@@ -22,7 +21,7 @@ def verify(octets: bytes, document: Document) -> list[Constat]:
     """Les constats d'un .docx produit ; aucun quand il est sain et fidèle à ses données."""
     parts = open_package(octets)
     text = _text(parts)
-    printed = values(document, load_profil(document.profil))
+    printed = values(document)
     node = type(document).schema_node()
     return [*soundness(parts), *_values(parts, printed, node), *_notes(printed, node, text), *_tags(text, printed)]
 

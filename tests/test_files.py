@@ -85,10 +85,12 @@ def test_un_dossier_ne_s_ecrit_pas(tmp_path: Path) -> None:
     assert "C'est un dossier" in not_written(tmp_path)
 
 
-@pytest.mark.skipif(not Path("/dev/null").exists(), reason="pas de fichier spécial")
-def test_un_fichier_special_n_est_pas_remplace() -> None:
-    assert "pas un fichier ordinaire" in not_written("/dev/null")
-    assert not Path("/dev/null").is_file()
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="pas de fichier spécial")
+def test_un_fichier_special_n_est_pas_remplace(tmp_path: Path) -> None:
+    path = tmp_path / "tube"
+    os.mkfifo(path)
+    assert "pas un fichier ordinaire" in not_written(path)
+    assert path.is_fifo()
 
 
 def test_un_nom_impossible_est_dit(tmp_path: Path) -> None:

@@ -100,6 +100,7 @@ FOREIGN = {
     "apple_double": (b"\0\5\x16\7\0\2\0\0Mac OS X", "fichier caché de macOS"),
     "texte": ("Bonjour, voici ma réponse.".encode(), "Ce n'est pas un document Word (.docx)."),
     "hasard": (bytes(range(1, 200)), "Ce n'est pas un document Word (.docx)."),
+    "fodt": (b'<?xml version="1.0"?><office:document xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0">', "OpenDocument"),
     "odt": (zipped({"mimetype": b"application/vnd.oasis.opendocument.text", "content.xml": b"<x/>"}), "OpenDocument"),
     "xlsx": (zipped({"[Content_Types].xml": b"<Types/>", "xl/workbook.xml": b"<x/>"}), "classeur Excel (.xlsx)"),
     "pptx": (zipped({"[Content_Types].xml": b"<Types/>", "ppt/presentation.xml": b"<x/>"}), "PowerPoint (.pptx)"),
@@ -235,7 +236,12 @@ def test_une_compression_inconnue_de_word_est_refusee() -> None:
 
 def test_trop_de_parties_sont_refusees() -> None:
     assert "anormalement gros" in refused(zipped([*default_parts().items(), *((f"word/media/{n}.png", b"") for n in range(2000))]))
-    assert "anormalement gros" in refused(zipped([(f"{n}", b"") for n in range(20_001)]))
+
+
+def test_un_repertoire_demesure_est_refuse_avant_d_etre_lu(monkeypatch: pytest.MonkeyPatch) -> None:
+    data = zipped([(f"{n}", b"") for n in range(20_001)])
+    monkeypatch.delattr(zipfile, "ZipFile")
+    assert "anormalement gros" in refused(data)
 
 
 def test_un_fichier_de_plus_de_50_mo_est_refuse(tmp_path: Path) -> None:
@@ -258,9 +264,14 @@ def test_une_bombe_est_refusee_quelle_que_soit_la_taille_qu_elle_annonce() -> No
     refused(bytes(data))
 
 
+def test_une_bombe_cachee_parmi_des_images_est_refusee() -> None:
+    assert "anormalement gros" in refused(with_parts(**{"word/media/1.png": os.urandom(1_000_000), "word/media/2.png": b"\0" * 6_000_000}))
+
+
 def test_un_total_demesure_est_refuse(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(package, "MAX_UNPACKED", 200_000)
-    images = {f"word/media/{n}.png": os.urandom(50_000) for n in range(4)}
+    images = {f"word/media/{n}.png": os.urandom(1_000_000) for n in range(4)}
+    assert open_package(with_parts(**images))
+    monkeypatch.setattr(package, "MAX_UNPACKED", 4_000_000)  # more than any part, less than all
     assert "anormalement gros" in refused(with_parts(**images))
 
 

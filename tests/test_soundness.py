@@ -113,6 +113,12 @@ def test_une_cellule_finit_par_un_paragraphe_et_le_message_dit_laquelle(cell: st
     assert message == "Tableau 2, ligne 2 : la cellule 2 ne finit pas par un paragraphe (word/document.xml)."
 
 
+def test_un_tableau_imbrique_ne_fausse_pas_le_compte() -> None:
+    nested = f"<w:tc>{table(row(CELL, CELL), row(CELL))}{P}</w:tc>"
+    [message] = body(table(row(nested), row(nested, "<w:tc/>")))
+    assert message.startswith("Tableau 1, ligne 2 : la cellule 2 ")
+
+
 def test_une_ligne_a_une_cellule() -> None:
     assert body(table(row(CELL), row())) == ["Tableau 1 : la ligne 2 n'a aucune cellule (word/document.xml)."]
 
@@ -144,6 +150,7 @@ def test_les_identifiants_des_images_sont_uniques() -> None:
         (END, "sans avoir commencé"),
         (SEPARATE, "sans avoir commencé"),
         (BEGIN + END + END, "sans avoir commencé"),
+        (BEGIN + SEPARATE + SEPARATE + END, "sans avoir commencé"),
     ],
 )
 def test_un_champ_calcule_commence_et_finit(runs: str, word: str) -> None:
@@ -174,7 +181,8 @@ def test_une_note_qui_existe_est_saine() -> None:
 def test_un_style_employe_est_defini() -> None:
     styled = '<w:p><w:pPr><w:pStyle w:val="Titre9"/></w:pPr></w:p>'
     assert warned(styled + styled) == ["Le style « Titre9 » est employé et n'est pas défini (word/document.xml)."]
-    for use in ('<w:p><w:r><w:rPr><w:rStyle w:val="X"/></w:rPr></w:r></w:p>', table(row(CELL)).replace("<w:tblPr/>", '<w:tblPr><w:tblStyle w:val="X"/></w:tblPr>')):
+    in_run, in_table = '<w:p><w:r><w:rPr><w:rStyle w:val="X"/></w:rPr></w:r></w:p>', '<w:tblPr><w:tblStyle w:val="X"/></w:tblPr>'
+    for use in (in_run, table(row(CELL)).replace("<w:tblPr/>", in_table)):
         assert warned(use) == ["Le style « X » est employé et n'est pas défini (word/document.xml)."]
 
 

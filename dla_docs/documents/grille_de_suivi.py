@@ -170,8 +170,8 @@ class GrilleDeSuivi(Document):
     def dates_de_fin_tenues(self, mission: Any) -> Iterator[str]:
         """La fin d'une étape ne s'écarte pas de la proposition sans un contact préalable, daté, avec le DLA."""
         contacted = {change.etape for change in self.modifications if not is_blank(change.contact_le)}
-        for number, _ in _moved(self, mission):
-            if not contacted & {self.etapes[number].cle, str(number + 1)}:
+        for number, step in _moved(self, mission):
+            if not contacted & _names(number, step):
                 yield f"etapes[{number}].prevu.dates"
 
     @regle(exige("RX-09"), porte_sur="etapes", conseil="Dites dans la colonne des commentaires ce qui change et pourquoi.")
@@ -179,8 +179,13 @@ class GrilleDeSuivi(Document):
         """Toute modification par rapport à la commande initiale est commentée dans la grille de suivi."""
         changed = {change.etape for change in self.modifications if change.etape}
         for number, step in enumerate(self.etapes):
-            if changed & {step.cle, str(number + 1)} and is_blank(step.commentaires):
+            if changed & _names(number, step) and is_blank(step.commentaires):
                 yield f"etapes[{number}].commentaires"
+
+
+def _names(number: int, step: Etape) -> set[str | None]:
+    """What a modification may call a step: its key, or its number on the page."""
+    return {step.cle, str(number + 1), f"Etape {number + 1}", f"étape {number + 1}"}
 
 
 def _said(step: Any) -> tuple[str, str]:

@@ -122,7 +122,7 @@ class Budget(Bloc):
     jours: Jours = champ("Nombre de jours d'intervention", exige("PROP-11"))
     jours_site: Jours = champ("Nombre de journées proposé sur site", exige("PROP-20"))
     jours_hors_site: Jours = champ("Nombre de journées proposé hors site", exige("PROP-20"))
-    contenu_hors_site: TexteLong = champ("Hors site : contenu précis de ces séquences", exige("PROP-21"), si=hors_site_finance)
+    contenu_hors_site: TexteLong = champ("Hors site : contenu précis de ces séquences", exige("PROP-21"), exige("RX-18"), si=hors_site_finance)
     productions_hors_site: TexteLong = champ("Hors site : productions qui y seraient attachées", exige("PROP-21"), si=hors_site_finance)
     justification_des_jours: TexteLong = champ("Justification du nombre de jours", exige("PROP-18"))
     montant: Montant = champ("Budget de la mission (TTC)", exige("PROP-13"))
@@ -183,19 +183,14 @@ class Proposition(Document):
         durations = [step.duree for step in self.etapes if step.duree is not None]
         return self.budget.jours is None or not durations or sum(durations) == self.budget.jours
 
-    @regle(exige("RX-17"), porte_sur="budget.montant", conseil="Justifiez le coût au regard du projet.")
+    @regle(exige("RX-17"), porte_sur="budget.montant", conseil="Vérifiez que la proposition justifie ce surcoût au regard de son projet.")
     def cout_rapproche_du_cout_moyen(self, mission: Any) -> bool:
-        """Le coût par jour ne dépasse pas le coût moyen d'une ingénierie sans justification."""
+        """Le coût par jour proposé ne dépasse pas le coût moyen d'une ingénierie, par jour, rappelé par le cahier des charges."""
         order = mission.premier("cahier_des_charges")
         average = order.conditions.cout_moyen if order else None
-        if average is None or not self.budget.jours or self.budget.montant is None or not is_blank(self.budget.justification_du_cout):
+        if average is None or not self.budget.jours or self.budget.montant is None:
             return True
         return bool(self.budget.montant / self.budget.jours <= average)
-
-    @regle(exige("RX-18"), porte_sur="budget.contenu_hors_site")
-    def hors_site_decrit(self) -> bool:
-        """Les journées hors site financées ont un contenu précis et leurs productions éventuelles."""
-        return not hors_site_finance(self, self) or not is_blank(self.budget.contenu_hors_site)
 
     @regle(exige("RX-19"), porte_sur="rappel", conseil="Dites la commande avec vos propres mots.")
     def rappel_reformule(self, mission: Any) -> Iterator[str]:

@@ -16,8 +16,8 @@ from dla_docs.document import Bloc, Document, bloc_of
 from dla_docs.documents import DOCUMENTS
 from dla_docs.errors import InputError
 from dla_docs.formats import format_value
-from dla_docs.formulaire.controles import Controle, controls_in
-from dla_docs.formulaire.enveloppe import VERSION, Enveloppe, data_of, open_envelope
+from dla_docs.controles import Controle, controls_in
+from dla_docs.enveloppe import VERSION, Enveloppe, data_of, open_envelope
 from dla_docs.package import open_package
 from dla_docs.schema import Kind, Node, schema_path, steps
 from dla_docs.valeurs import Valeur

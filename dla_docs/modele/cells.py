@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from dla_docs.modele.compact import CELL, compact_blocks
+from dla_docs.modele.compact import CELL, compact_blocks, inline_if, invitation
 from dla_docs.modele.controls import control
 from dla_docs.modele.items import Item
 from dla_docs.modele.typography import introduced
@@ -33,7 +33,7 @@ def _label(field: Item, heading: str, rank: int, number: str) -> str:
 
 def _field(field: Item, label: str, alone: bool, rank: int, number: str) -> list[Element]:
     start = [run(f"{number} {{{{ loop.index }}}}\N{NO-BREAK SPACE}: ", "Fort")] if number and not rank else []
-    start += [run(label, "LibelleEnLigne")] if label else []
+    start += _labelled(field, label)
     if field.kind is Kind.NOTE:
         return guarded(field.guard, paragraph(CELL, run("{{ " + field.path + " }}")))
     if field.compact:
@@ -45,6 +45,13 @@ def _field(field: Item, label: str, alone: bool, rank: int, number: str) -> list
     return guarded(field.guard, paragraph(CELL, *start, control(field)))
 
 
+def _labelled(field: Item, label: str) -> list[Element]:
+    choices = field.node.choices
+    if label and choices and all(choice.startswith(field.node.label) for choice in choices):
+        return invitation(field)  # « Ingénierie individuelle » says itself what it is
+    return [run(label, "LibelleEnLigne")] if label else []
+
+
 def _rows(rows: Item) -> list[Element]:
     line = [run("– "), *(piece for leaf in rows.row().leaves() for piece in (control(leaf), run(" ")))]
     return [directive(rows.loop), paragraph(CELL, *line[:-1]), directive("endfor")]
@@ -54,4 +61,4 @@ def _quiet(field: Item) -> list[Element]:
     """A cell that nobody has to fill is no gap, even in a draft."""
     if field.compelled and not field.conditional:
         return [control(field)]
-    return [run("{% if " + f"{field.filled} or formulaire" + " %}"), control(field), run("{% endif %}")]
+    return inline_if(f"{field.filled} or formulaire", control(field))

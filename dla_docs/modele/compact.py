@@ -9,7 +9,7 @@ from dla_docs.mise_en_page import Ligne
 from dla_docs.modele.controls import control
 from dla_docs.modele.items import Item
 from dla_docs.modele.typography import introduced
-from dla_docs.modele.wml import Element, directive, guarded, paragraph, run
+from dla_docs.modele.wml import Element, directive, gap, guarded, paragraph, run
 from dla_docs.schema import Kind
 
 CELL = "TexteTableau"
@@ -27,9 +27,15 @@ class Piece:
 
 def compact_blocks(item: Item) -> list[Element]:
     """Les paragraphes d'un acteur, ou de chacun d'une suite d'acteurs."""
-    if item.kind is Kind.ROWS:
-        return [directive(item.loop), *compact_lines(item.row()), directive("endfor")]
-    return compact_lines(item)
+    if item.kind is Kind.PART:
+        return compact_lines(item)
+    between = guarded("not loop.first", gap()) if len(item.bloc.en_bref) > 1 else []
+    return [directive(item.loop), *between, *compact_lines(item.row()), directive("endfor"), *reminder(item)]
+
+
+def reminder(rows: Item) -> list[Element]:
+    """Dans un brouillon, la place de lignes qu'un guide demande et que personne n'a encore écrites."""
+    return guarded(f"brouillon and not {rows.path}", paragraph(CELL, run("à compléter", "Manque"))) if rows.compelled else []
 
 
 def compact_lines(item: Item) -> list[Element]:
@@ -82,15 +88,20 @@ def _separator(piece: Piece, before: list[Piece]) -> list[Element]:
     else:
         some = " or ".join(other.item.filled for other in before)
         test = f"({some}) or formulaire" if piece.item.compelled else f"({piece.item.filled} and ({some})) or formulaire"
-    return _inline_if(test, run(piece.separator))
+    return inline_if(test, run(piece.separator))
 
 
 def _value(piece: Piece) -> list[Element]:
     if piece.item.kind is Kind.ROWS:
         return _listed(piece.item)
-    label = [run(piece.label, "LibelleEnLigne")] if piece.label else []
+    label = [run(piece.label, "LibelleEnLigne")] if piece.label else invitation(piece.item)
     test = "" if piece.item.compelled else f"{piece.item.filled} or formulaire"
-    return _inline_if(test, *label, control(piece.item, piece.style))
+    return inline_if(test, *label, control(piece.item, piece.style))
+
+
+def invitation(item: Item) -> list[Element]:
+    """Le libellé d'une valeur qui s'en passe une fois écrite : montré seulement sur un formulaire où elle est à remplir."""
+    return inline_if(f"formulaire and not ({item.filled})", run(introduced(item.label), "LibelleEnLigne"))
 
 
 def _listed(rows: Item) -> list[Element]:
@@ -99,5 +110,6 @@ def _listed(rows: Item) -> list[Element]:
     return [run("{% " + rows.loop + " %}"), control(leaf), run("{% if not loop.last %}, {% endif %}"), run("{% endfor %}")]
 
 
-def _inline_if(test: str, *inline: Element) -> list[Element]:
+def inline_if(test: str, *inline: Element) -> list[Element]:
+    """Des mots que la ligne ne montre que si ``test`` est vrai ; toujours, s'il est vide."""
     return [run("{% if " + test + " %}"), *inline, run("{% endif %}")] if test else list(inline)

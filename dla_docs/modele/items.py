@@ -81,7 +81,7 @@ class Item:
         if self.kind is Kind.PART:
             return f"{self.path}|length"  # a part that does not apply is an empty mapping, a part still blank is not
         if self.kind is Kind.LEAF:
-            return f"{self.filled} or formulaire or brouillon" if self.compelled else f"{self.filled} or formulaire"
+            return f"formulaire or brouillon or {self.filled}" if self.compelled else f"{self.filled} or formulaire"
         return self.path
 
     def children(self) -> Iterator[Item]:

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Sequence
 from itertools import groupby, takewhile
 
 from dla_docs.document import Document
+from dla_docs.mise_en_page import Colonne
+from dla_docs.modele.compact import reminder
 from dla_docs.modele.controls import control
 from dla_docs.modele.items import Item, items_of
 from dla_docs.modele.tables import fiche, grid_table, identity, is_grid, is_list, rows_table
@@ -22,7 +24,7 @@ def body(model: type[Document], width: float) -> list[Element]:
     items = items_of(model)
     actors = list(takewhile(lambda item: item.compact or (item.kind is Kind.LEAF and not item.long), items))
     return [
-        paragraph("Surtitre", run("Dispositif local d'accompagnement")),
+        paragraph("SurtitreDeGarde" if model.page_de_garde else "Surtitre", run("Dispositif local d'accompagnement")),
         paragraph("Titre", run(typeset(model.titre))),
         *([identity(actors, width, model.paysage, "Identité du document"), gap()] if actors else []),
         *([page_break()] if model.page_de_garde else []),
@@ -59,7 +61,14 @@ def _is_short(item: Item) -> bool:
 def _block(item: Item, width: float, level: int, closing: Sequence[Item]) -> list[Element]:
     if item.kind is Kind.NOTE:
         return guarded(item.guard, paragraph("Mention", run("{{ " + item.path + " }}")))
-    return guarded(item.guard, _heading(item.label, level), *_content(item, width, level, closing))
+    heading = [] if _says_itself(item) else [_heading(item.label, level)]
+    return guarded(item.guard, *heading, *_content(item, width, level, closing))
+
+
+def _says_itself(item: Item) -> bool:
+    """A table whose first column bears the very title of the table."""
+    first = item.bloc.colonnes[:1] if item.kind is Kind.ROWS else ()
+    return bool(first) and typeset(first[0].titre if isinstance(first[0], Colonne) else first[0]) == item.label
 
 
 def _heading(label: str, level: int) -> Element:
@@ -94,8 +103,7 @@ def _rows(rows: Item, width: float, level: int, closing: Sequence[Item]) -> list
 
 def _list(rows: Item) -> list[Element]:
     leaf = next(rows.row().leaves())
-    reminder = guarded(f"brouillon and not {rows.path}", paragraph("Manque", run("à compléter"))) if rows.compelled else []
-    return [directive(rows.loop), paragraph("Listenumros", control(leaf)), directive("endfor"), *reminder]
+    return [directive(rows.loop), paragraph("Listenumros", control(leaf)), directive("endfor"), *reminder(rows)]
 
 
 def _sheets(rows: Item, width: float, level: int) -> list[Element]:

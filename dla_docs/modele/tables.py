@@ -6,8 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from dla_docs.mise_en_page import Colonne, colonne
 from dla_docs.modele.cells import cell_blocks
-from dla_docs.modele.compact import compact_blocks
-from dla_docs.modele.controls import control
+from dla_docs.modele.compact import compact_blocks, inline_if
 from dla_docs.modele.items import Item
 from dla_docs.modele.typography import typeset
 from dla_docs.modele.wml import Element, cell, guarded, guarded_rows, paragraph, row, row_directive, run, table
@@ -15,7 +14,7 @@ from dla_docs.schema import Kind
 
 LABEL_SHARE = 0.36
 SHARES = {"date": 0.8, "nombre": 0.6, "jours": 0.7, "montant": 0.9}
-LONG_SHARE, SHORT_SHARE = 1.8, 1.0
+LONG_SHARE, SHORT_SHARE, CHOICE_SHARE, CRITERION_SHARE = 1.8, 1.0, 0.8, 2.4
 
 
 def rows_table(rows: Item, width: float, closing: Sequence[Item] = ()) -> Element:
@@ -23,21 +22,19 @@ def rows_table(rows: Item, width: float, closing: Sequence[Item] = ()) -> Elemen
     columns = _columns(rows)
     widths = _shared(width, [column.largeur for column in columns])
     last = [line for part in closing for line in _closing_row(part, columns, widths)]
-    lines = [_headings([column.titre for column in columns], widths), *_loop(rows, columns, widths), *_missing(rows, len(columns)), *last]
+    lines = [_headings([column.titre for column in columns], widths), *_loop(rows, columns, widths), *_missing(rows, widths), *last]
     return table("TableauDLA", widths, lines, rows.label or rows.bloc.titre_de_partie(), header=True)
 
 
 def grid_table(parts: Sequence[Item], columns: Sequence[Colonne | str], width: float, caption: str) -> Element:
     """La grille de critères : une ligne par partie, son libellé dans la première colonne."""
-    answers = [column if isinstance(column, Colonne) else colonne(column) for column in columns]
-    leaves = [leaf.node.name for leaf in parts[0].leaves()]
-    titles = [column.titre for column in answers]
-    if len(titles) <= len(leaves):
-        titles, shares = ["Critères", *titles], [2.0, *(column.largeur for column in answers)]
-    else:
-        shares = [max(2.0, answers[0].largeur), *(column.largeur for column in answers[1:])]
-    widths = _shared(width, shares)
-    lines = [line for part in parts for line in _grid_row(part, leaves[: len(widths) - 1], widths)]
+    leaves = list(parts[0].leaves())
+    answers = columns[-len(leaves) :]
+    first = columns[0] if len(columns) > len(leaves) else "Critères"
+    titles = [_titled(column).titre for column in (first, *answers)]
+    shares = [column.largeur if isinstance(column, Colonne) else _share(leaf) for column, leaf in zip(answers, leaves, strict=False)]
+    widths = _shared(width, [first.largeur if isinstance(first, Colonne) else CRITERION_SHARE, *shares])
+    lines = [line for part in parts for line in _grid_row(part, [leaf.node.name for leaf in leaves[: len(answers)]], widths)]
     return table("TableauDLA", widths, [_headings(titles, widths), *lines], caption, header=True)
 
 
@@ -55,8 +52,12 @@ def identity(items: Sequence[Item], width: float, paired: bool, caption: str) ->
     widths = (label, round(width / 2 - label, 2), label, round(width / 2 - label, 2))
     lines: list[Element] = []
     for group in _pairs(items, paired):
-        lines += guarded_rows("" if len(group) == 2 else group[0].guard, 4, _identity_row(group, widths))
+        lines += guarded_rows(" or ".join(item.guard for item in group) if all(item.guard for item in group) else "", 4, _identity_row(group, widths))
     return table("FicheDLA", widths, lines, caption)
+
+
+def _titled(column: Colonne | str) -> Colonne:
+    return column if isinstance(column, Colonne) else colonne(column)
 
 
 def is_list(rows: Item) -> bool:
@@ -80,11 +81,14 @@ def _columns(rows: Item) -> list[Colonne]:
 
 
 def _share(item: Item) -> float:
+    if item.node.choices:
+        return CHOICE_SHARE if max(map(len, item.node.choices)) < len("Ingénierie collective") else SHORT_SHARE
     return LONG_SHARE if item.long or item.kind is not Kind.LEAF else SHARES.get(item.node.format, SHORT_SHARE)
 
 
 def _shared(width: float, shares: Sequence[float]) -> list[float]:
-    return [round(width * share / sum(shares), 2) for share in shares]
+    widths = [round(width * share / sum(shares), 2) for share in shares[:-1]]
+    return [*widths, round(width - sum(widths), 2)]  # every table ends on the same margin
 
 
 def _headings(titles: Iterable[str], widths: Sequence[float]) -> Element:
@@ -106,17 +110,16 @@ def _loop(rows: Item, columns: Sequence[Colonne], widths: Sequence[float]) -> li
     return [row_directive(rows.loop, len(columns)), body, row_directive("endfor", len(columns))]
 
 
-def _missing(rows: Item, columns: int) -> list[Element]:
-    """In a draft, the place of rows that a guide asks for and that nobody has written yet."""
+def _missing(rows: Item, widths: Sequence[float]) -> list[Element]:
+    """The reminder of a table without rows is a row."""
     if not rows.compelled:
         return []
-    reminder = cell(0, [paragraph("Manque", run("à compléter"))], span=columns)
-    return guarded_rows(f"brouillon and not {rows.path}", columns, row(reminder))
+    return guarded_rows(f"brouillon and not {rows.path}", len(widths), row(cell(sum(widths), [paragraph("TexteTableau", run("à compléter", "Manque"))], span=len(widths))))
 
 
 def _closing_row(part: Item, columns: Sequence[Colonne], widths: Sequence[float]) -> list[Element]:
     held = {child.node.name: child for child in part.children()}
-    heading = cell(widths[0], [paragraph("LibelleTableau", run(part.label))])
+    heading = cell(widths[0], [paragraph("LibelleTableau", run(part.label), keep=True)])  # a note on the table follows
     others = [
         cell(width, cell_blocks([held[name] for name in column.champs if name in held], typeset(column.titre)) or [paragraph("TexteTableau")])
         for column, width in zip(columns[1:], widths[1:], strict=True)
@@ -128,37 +131,37 @@ def _grid_row(part: Item, names: Sequence[str], widths: Sequence[float]) -> list
     first, *others = part.label.split("\n")
     heading = [paragraph("LibelleTableau", run(first)), *(paragraph("TexteTableau", run(other)) for other in others)]
     answers = [cell(width, cell_blocks([part.child(name)])) for name, width in zip(names, widths[1:], strict=True)]
-    return guarded_rows(part.guard, len(widths), row(cell(widths[0], heading), *answers, height=part.bloc.hauteur))
+    guard = part.guard if part.conditional else ""  # a grid shows all its criteria
+    return guarded_rows(guard, len(widths), row(cell(widths[0], heading), *answers, height=part.bloc.hauteur))
 
 
 def _fiche_row(item: Item, widths: Sequence[float]) -> Element:
-    return row(_label_cell(item, widths[0]), cell(widths[1], _content(item)), splits=item.kind is Kind.ROWS)
+    return row(_label_cell(item, "", widths[0]), cell(widths[1], _content(item)), splits=item.kind is Kind.ROWS)
 
 
 def _identity_row(group: Sequence[Item], widths: Sequence[float]) -> Element:
     alone = len(group) == 1
     cells = []
     for item in group:
-        cells += [_label_cell(item, widths[0]), cell(sum(widths[1:]) if alone else widths[1], _content(item), span=3 if alone else 1)]
+        cells += [_label_cell(item, "" if alone else item.guard, widths[0]), cell(sum(widths[1:]) if alone else widths[1], _content(item), span=3 if alone else 1)]
     return row(*cells, splits=any(item.kind is Kind.ROWS for item in group))
 
 
-def _label_cell(item: Item, width: float) -> Element:
-    return cell(width, [paragraph("LibelleTableau", run(item.label))], shaded=True)
+def _label_cell(item: Item, guard: str, width: float) -> Element:
+    return cell(width, [paragraph("LibelleTableau", *inline_if(guard, run(item.label)))], shaded=True)
 
 
 def _content(item: Item) -> list[Element]:
     if item.compact:
         return compact_blocks(item)
-    return [paragraph("TexteTableau", control(item))]
+    return cell_blocks([item])
 
 
 def _pairs(items: Sequence[Item], paired: bool) -> list[list[Item]]:
-    """Two by two what is always printed and, on a narrow page, short."""
+    """Two by two: on a wide page all but the rows, which may be many; on a narrow one, what is short and always printed."""
     groups: list[list[Item]] = []
     for item in items:
-        fits = not item.guard and (paired or (item.kind is Kind.LEAF and not item.long))
-        if fits and groups and len(groups[-1]) == 1 and _fits(groups[-1][0], paired):
+        if groups and len(groups[-1]) == 1 and _fits(item, paired) and _fits(groups[-1][0], paired):
             groups[-1].append(item)
         else:
             groups.append([item])
@@ -166,4 +169,4 @@ def _pairs(items: Sequence[Item], paired: bool) -> list[list[Item]]:
 
 
 def _fits(item: Item, paired: bool) -> bool:
-    return not item.guard and (paired or (item.kind is Kind.LEAF and not item.long))
+    return item.kind is not Kind.ROWS if paired else not item.guard and item.kind is Kind.LEAF

@@ -46,6 +46,7 @@ class Financeur(Bloc):
     """Qui finance l'accompagnement."""
 
     en_bref = (ligne("nom"),)
+    lignes_en_plus: ClassVar[int] = 0
     principal: ClassVar[str] = "nom"
     prefixe: ClassVar[str] = "f"
 

@@ -21,7 +21,6 @@ SETTINGS = {
     "Office.Update/Update": {"Enabled": "false"},
     "Office.Recovery/AutoSave": {"Enabled": "false"},
     # A document that does not say its language is in French; so are the dates and numbers that LibreOffice writes itself.
-    "Office.Linguistic/General": {"DefaultLocale": "fr-FR"},
     "Setup/L10N": {"ooSetupSystemLocale": "fr-FR"},
 }
 XCU = """<?xml version="1.0" encoding="UTF-8"?>

@@ -6,7 +6,6 @@ import struct
 import zlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import cache
 from importlib import import_module
 
 STORED, DEFLATED = 0, 8
@@ -39,7 +38,7 @@ def pack(name: str, data: bytes) -> Entry:
 
 def pack_quickly(name: str, data: bytes) -> Entry:
     """Une partie propre à un document, compressée vite (``isal`` s'il est installé)."""
-    return _entry(name, data, _deflate()(data))
+    return _entry(name, data, deflate(data))
 
 
 def write_archive(entries: Iterable[Entry]) -> bytes:
@@ -74,16 +73,19 @@ def _flags(name: bytes) -> int:
     return 0 if name.isascii() else UTF8
 
 
-@cache
-def _deflate() -> Callable[[bytes], bytes]:
+def deflate_with_zlib(data: bytes) -> bytes:
+    """La compression de la bibliothèque standard, à son niveau habituel."""
+    deflater = zlib.compressobj(6, zlib.DEFLATED, -15)
+    return deflater.compress(data) + deflater.flush()
+
+
+def _choose_deflate() -> Callable[[bytes], bytes]:
     """isal's fastest level beats zlib tenfold for a file a tenth larger; the extra « rapide » installs it."""
     try:
         isal = import_module("isal.isal_zlib")
     except ImportError:
-        return _deflate_with_zlib
+        return deflate_with_zlib
     return lambda data: bytes(isal.compress(data, 1, -15))
 
 
-def _deflate_with_zlib(data: bytes) -> bytes:
-    deflater = zlib.compressobj(6, zlib.DEFLATED, -15)
-    return deflater.compress(data) + deflater.flush()
+deflate = _choose_deflate()

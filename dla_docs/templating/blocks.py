@@ -112,7 +112,7 @@ class _Reader:
 
     def _item(self, piece: Any, scope: Scope, depth: int) -> Iterator[Any]:
         if isinstance(piece, Printing):
-            yield Print(piece, self._bind(parse_print(piece.tag.source), scope, piece.tag.place, piece.tag.raw))
+            yield Print(piece, self._bind(parse_print(piece.tag.source), scope, piece.tag.place, piece.tag.raw, printed=True))
         elif isinstance(piece, ControlHead):
             yield Head(piece, bind(parse_print(piece.source), scope))
         elif isinstance(piece, Unprinted):
@@ -123,7 +123,7 @@ class _Reader:
         elif isinstance(piece, Tag) and piece.kind is Kind.BLOCK:
             yield from self._block(piece, scope, depth)
         elif isinstance(piece, Tag):
-            yield Print(Printing(piece, None), self._bind(parse_print(piece.source), scope, piece.place, piece.raw))
+            yield Print(Printing(piece, None), self._bind(parse_print(piece.source), scope, piece.place, piece.raw, printed=True))
         elif not isinstance(piece, RegionEnd):
             yield piece
 
@@ -180,10 +180,10 @@ class _Reader:
             message = f"le contrôle étiqueté « {control.source} » n'imprime pas son champ."
             self.reading.findings.append(Finding(message, control.place, ref.schema, conseil=conseil))
 
-    def _bind(self, tree: Any, scope: Scope, place: Place, raw: str) -> Bound:
+    def _bind(self, tree: Any, scope: Scope, place: Place, raw: str, printed: bool = False) -> Bound:
         bound = bind(tree, scope)
         self.reading.known |= bound.reads
-        for problem in bound.problems:
+        for problem in (*bound.problems, *(bound.misprints if printed else ())):
             self.reading.findings.append(Finding(f"{problem.message}, dans « {raw} ».", place, conseil=problem.advice))
             if problem.misfit:
                 self.reading.unknown.add(problem.message)

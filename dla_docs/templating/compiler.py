@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 from lxml import etree
 
@@ -15,8 +17,8 @@ from dla_docs.templating.contract import check_contract, is_stranger
 from dla_docs.templating.controls import MAX_TAG, Control, mark_controls
 from dla_docs.templating.guards import guard, make_repeatable, used_numbers
 from dla_docs.templating.marks import DraftOnly, Marks, Stamp
-from dla_docs.templating.ooxml import W_P, W_SDT, q
-from dla_docs.templating.parts import Package, serialise
+from dla_docs.templating.ooxml import W_VAL, q, with_word_prefix
+from dla_docs.templating.parts import Package
 from dla_docs.templating.places import Finding, Place, Places
 from dla_docs.templating.programs import Program, compile_items
 from dla_docs.templating.scope import Scope
@@ -37,6 +39,7 @@ class Compilation:
     package: Package
     digest: bytes
     programs: dict[str, Program] = field(default_factory=dict)
+    still: set[str] = field(default_factory=set)  # parts that depend on the mode only, not on the values
     controls: list[Control] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     paths: set[str] = field(default_factory=set)
@@ -69,3 +72,99 @@ def _digest(parts: dict[str, bytes]) -> bytes:
     for name in sorted(parts):
         digest.update(name.encode() + b"\0" + parts[name])
     return digest.digest()
+
+
+def _compile_story(made: Compilation, name: str, title: str, root: etree._Element, scope: Scope, says_draft: bool) -> Reading:
+    root = with_word_prefix(root)
+    etree.strip_tags(root, etree.Comment, etree.ProcessingInstruction)
+    places, marks = Places(root, name, title), Marks()
+    made.has_contents = made.has_contents or _has_contents(root)
+    made.findings += mark_tags(root, places, marks)
+    made.findings += hoist_blocks(root, marks)
+    made.findings += mark_controls(root, places, marks)
+    drawing, controls = used_numbers(root)
+    made.next_drawing = max(made.next_drawing, drawing)
+    made.control_ids |= controls
+    make_repeatable(root, marks)
+    guard(root, marks)
+    locate_prints(root, marks)
+    if says_draft:
+        (root if title != "corps" else root[0]).insert(0, marks.node(DraftOnly(DRAFT)))
+    reading = read_blocks(root, marks, scope)
+    made.findings += reading.findings
+    if len(marks) > MAX_MARKS:
+        made.findings.append(Finding(f"ce modèle a plus de {MAX_MARKS} balises.", places.somewhere(), conseil="Partagez-le en plusieurs modèles."))
+    _keep(made, name, reading, marks)
+    return reading
+
+
+def _compile_properties(made: Compilation, name: str, scope: Scope) -> Reading:
+    root, marks = parse_part(made.package.parts[name], name), Marks()
+    place = Place(name, "propriétés du document")
+    made.findings += mark_texts(root, place, marks)
+    for moment in ("created", "modified"):
+        for found in root.iter(q(f"dcterms:{moment}")):
+            stamp, found.text = marks.node(Stamp(found.text or "")), None
+            found.append(stamp)
+    locate_prints(root, marks)
+    reading = read_blocks(root, marks, scope)
+    made.findings += reading.findings
+    _keep(made, name, reading, marks)
+    return reading
+
+
+def _keep(made: Compilation, name: str, reading: Reading, marks: Marks) -> None:
+    if not len(marks):
+        return
+    made.programs[name] = compile_items(reading.items)
+    if all(isinstance(item, str | DraftOnly | Stamp) for item in reading.items):
+        made.still.add(name)
+    for item in _all_items(reading.items):
+        if isinstance(item, Repeat):
+            made.depth = max(made.depth, item.slot)
+        if isinstance(item, Head):
+            _keep_control(made, item)
+
+
+def _keep_control(made: Compilation, item: Head) -> None:
+    ref, head = item.bound.path, item.head
+    if ref is None:
+        if not item.bound.problems:
+            made.findings.append(Finding(f"le contrôle « {head.source} » doit imprimer un champ, sans calcul.", head.place, conseil="Écrivez le chemin seul."))
+        return
+    if len(ref.widest) > MAX_TAG:
+        message = f"le contrôle « {head.source} » aura une étiquette de plus de {MAX_TAG} caractères (« {ref.widest} »), que Word refuse."
+        made.findings.append(Finding(message, head.place, ref.schema, conseil="Raccourcissez les noms de ce chemin, ou imprimez-le sans contrôle."))
+    made.controls.append(Control(ref.schema, ref.node, head.source, head.place, head.kind))
+
+
+def _all_items(items: Iterable[Any]) -> Iterator[Any]:
+    for item in items:
+        yield item
+        if isinstance(item, Choice):
+            for _, body in item.branches:
+                yield from _all_items(body)
+        elif isinstance(item, Repeat):
+            yield from _all_items(item.body)
+            yield from _all_items(item.otherwise)
+        elif isinstance(item, Guarded):
+            yield from _all_items(item.body)
+
+
+def _pages_have_headers(document: etree._Element) -> bool:
+    """True when each section has, of its own or from those before it, every header its pages may show."""
+    have: set[str] = set()
+    sections = list(document.iter(q("w:sectPr")))
+    for section in sections:
+        have |= {str(header.get(q("w:type"))) for header in section.findall(q("w:headerReference"))}
+        title = section.find(q("w:titlePg"))
+        first = {"first"} if title is not None and title.get(W_VAL, "1") in ("1", "true", "on") else set()
+        if not {"default", *first} <= have:
+            return False
+    return bool(sections)
+
+
+def _has_contents(root: etree._Element) -> bool:
+    return any((code.text or "").strip().startswith("TOC") for code in root.iter(q("w:instrText"))) or any(
+        str(field.get(q("w:instr"), "")).strip().startswith("TOC") for field in root.iter(q("w:fldSimple"))
+    )

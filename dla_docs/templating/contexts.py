@@ -10,8 +10,8 @@ from lxml import etree
 from dla_docs.templating.controls import ControlHead, Printed
 from dla_docs.templating.lexer import Kind
 from dla_docs.templating.marks import Marks, Tag
-from dla_docs.templating.order import RUN_PROPERTIES
 from dla_docs.templating.ooxml import W_R, W_RPR, W_T, W_TC, ancestor, element, fragment, insert_ordered, q
+from dla_docs.templating.order import RUN_PROPERTIES
 
 OPEN_TEXT = '<w:t xml:space="preserve">'
 

@@ -60,7 +60,7 @@ def _missing(node: Node, printed: _Coverage) -> Finding:
         message, conseil = f"le texte {label} doit être imprimé et ne l'est pas.", f"Recopiez-le dans le modèle, ou écrivez {{{{ {node.path} }}}}."
     else:
         message, conseil = f"{label} doit être imprimé et ne l'est pas.", _advice(node)
-    return Finding(message, None, node.path, tuple(exigence.id for exigence in demanded), conseil, demanded[0].citation)
+    return Finding(message, None, node.path, tuple(exigence.id for exigence in demanded), conseil, demanded[0].citation())
 
 
 def _advice(node: Node) -> str:

@@ -16,8 +16,8 @@ from dla_docs.templating.frame import Frame
 from dla_docs.templating.grammar import Problem
 from dla_docs.templating.lookup import Evaluate, MissingValueError, lookup
 from dla_docs.templating.operators import ARITHMETIC, COMPARISONS, FILTERS, FORMAT_FILTERS, TESTS, TEXT_FILTERS, VALUE_FILTERS, is_empty, truth
-from dla_docs.templating.printing import Formatter, Printable, formatter
-from dla_docs.templating.scope import LOOP, Ref, Scope, Step, UnknownPath
+from dla_docs.templating.printing import TEXT, Formatter, Printable, formatter
+from dla_docs.templating.scope import LOOP, MODES, Ref, Scope, Step, UnknownPath
 
 ToText = Callable[[Frame], Printable]
 
@@ -66,7 +66,7 @@ class ValueBinder:
         self.paths[node] = ref
         self.reads.add(ref.schema)
         if ref.node is not None and ref.node.kind is Kind.NOTE:
-            return _constant(ref.node.text)
+            return _note(lookup(slot, keys, ref), ref.node.text)
         return lookup(slot, keys, ref) if keys else _local(slot)
 
     def _loop(self, steps: tuple[Step, ...]) -> Evaluate:
@@ -98,7 +98,10 @@ class ValueBinder:
         return lambda frame: right(frame) if truth(value := left(frame)) else value
 
     def _value_or(self, node: nodes.Or) -> Evaluate:
-        left, right = self.value(node.left), self.value(node.right)
+        (left, reads), (right, others) = self.reading(node.left), self.reading(node.right)
+        for found, beside in ((reads, others), (others, reads)):
+            if found <= MODES and not beside <= MODES:  # « x or formulaire »: still a condition on x alone
+                self.reads -= found
         return lambda frame: value if truth(value := left(frame)) else right(frame)
 
     def _value_neg(self, node: nodes.Neg) -> Evaluate:
@@ -188,11 +191,11 @@ class ValueBinder:
     def _row_formatter(self, node: nodes.Filter, attribute: str) -> Formatter:
         rows = self.paths.get(node.node) if isinstance(node.node, nodes.Expr) else None
         if rows is None or rows.node is None:
-            return formatter()
+            return formatter(TEXT)
         leaf = rows.node.children.get(attribute) if attribute else rows.node
         if leaf is None or leaf.kind is not Kind.LEAF:
             self.problems.append(Problem(f"« {rows.node.path} » n'a pas de valeur « {attribute} » à réunir", misfit=True))
-            return formatter()
+            return formatter(TEXT)
         if node.name == "join":
             self.prints.append((leaf.path, self.conditions))
         return formatter(leaf.format)
@@ -236,6 +239,18 @@ def _constant(value: Any) -> Evaluate:
 
 def _local(slot: int) -> Evaluate:
     return lambda frame: frame.locals[slot]
+
+
+def _note(given: Evaluate, text: str) -> Evaluate:
+    """The data may withhold a note (it does not apply) by giving it empty; without a word from the data, it is printed."""
+
+    def read(frame: Frame) -> Any:
+        try:
+            return given(frame)
+        except MissingValueError:
+            return text
+
+    return read
 
 
 def _is_defined(operand: Evaluate, wanted: bool) -> Evaluate:

@@ -13,7 +13,7 @@ from dla_docs.templating.frame import Frame
 from dla_docs.templating.grammar import Problem
 from dla_docs.templating.lookup import Evaluate, MissingValueError
 from dla_docs.templating.operators import TEXT_FILTERS, is_empty, truth
-from dla_docs.templating.printing import Formatter, Printable, formatter
+from dla_docs.templating.printing import TEXT, Formatter, Printable, formatter
 from dla_docs.templating.scope import Ref, Scope
 
 
@@ -27,6 +27,7 @@ class Bound:
     prints: tuple[tuple[str, frozenset[str]], ...] = ()
     reads: frozenset[str] = frozenset()
     problems: tuple[Problem, ...] = ()
+    misprints: tuple[Problem, ...] = ()  # faults of printing it, not of testing it or looping over it
 
 
 def bind(tree: nodes.Expr | Problem, scope: Scope) -> Bound:
@@ -36,11 +37,16 @@ def bind(tree: nodes.Expr | Problem, scope: Scope) -> Bound:
     binder = _TextBinder(scope)
     text, evaluate = binder.text(tree), binder.value(tree)
     problems = tuple(dict.fromkeys(binder.problems))
-    return Bound(evaluate, text, binder.paths.get(tree), tuple(dict.fromkeys(binder.prints)), frozenset(binder.reads), problems)
+    prints, misprints = tuple(dict.fromkeys(binder.prints)), tuple(dict.fromkeys(binder.misprints))
+    return Bound(evaluate, text, binder.paths.get(tree), prints, frozenset(binder.reads), problems, misprints)
 
 
 class _TextBinder(ValueBinder):
     """How each node prints: a path by the format of its field, the rest by the type of its value."""
+
+    def __init__(self, scope: Scope) -> None:
+        super().__init__(scope)
+        self.misprints: list[Problem] = []
 
     def text(self, node: nodes.Expr) -> ToText:
         if is_path(node):
@@ -53,16 +59,16 @@ class _TextBinder(ValueBinder):
             return self._concatenation(node)
         if isinstance(node, nodes.Filter) and node.node is not None:
             return self._filtered(node, node.node)
-        return _formatted(self.value(node), formatter())
+        return _formatted(self.value(node), formatter(TEXT))
 
     def _path_text(self, node: nodes.Expr) -> ToText:
         evaluate, ref = self.value(node), self.paths.get(node)
         if ref is None:
-            return _formatted(evaluate, formatter())
+            return _formatted(evaluate, formatter(TEXT))
         self.prints.append((ref.schema, self.conditions))
         if ref.node is not None and (ref.node.kind is Kind.PART or ref.node.kind is Kind.ROWS):
-            self.problems.append(Problem(f"« {ref.node.path} » est un ensemble de valeurs, qui ne s'imprime pas", "Imprimez ses valeurs une à une."))
-        return _formatted(evaluate, formatter(ref.node.format if ref.node else "texte"))
+            self.misprints.append(Problem(f"« {ref.node.path} » est un ensemble de valeurs, qui ne s'imprime pas", "Imprimez ses valeurs une à une."))
+        return _formatted(evaluate, formatter(ref.node.format if ref.node else TEXT))
 
     def _choice(self, node: nodes.CondExpr) -> ToText:
         test, reads = self.reading(node.test)
@@ -113,7 +119,7 @@ class _TextBinder(ValueBinder):
 
     def _format_of(self, operand: nodes.Expr) -> str:
         ref = self.paths.get(operand)
-        return ref.node.format if ref is not None and ref.node is not None else "texte"
+        return ref.node.format if ref is not None and ref.node is not None else TEXT
 
 
 def _no_text(frame: Frame) -> str:
@@ -125,5 +131,5 @@ def _formatted(evaluate: Evaluate, to_text: Formatter) -> ToText:
         value = evaluate(frame)
         return value if value.__class__ is str and plain else to_text(value)
 
-    plain = to_text is formatter()
+    plain = to_text is formatter(TEXT)
     return text

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from dla_docs.schema import Node
+from dla_docs.schema import Kind, Node
 from dla_docs.templating.contexts import Printing
 from dla_docs.templating.controls import CHOICES, MAX_TAG, ControlHead, control_number, date_properties, list_properties
 from dla_docs.templating.expressions import Bound
@@ -62,7 +62,7 @@ def _rest(head: ControlHead, node: Node | None) -> str:
 def blank_texts(printing: Printing, ref: Ref | None) -> tuple[str, str, str]:
     """Ce qu'imprime une absence, selon ``Blank`` : rien ; « à compléter », surligné ; l'invite d'un champ à remplir."""
     run = printing.run
-    if run is None or (ref is not None and ref.reserved):
+    if run is None or (ref is not None and (ref.reserved or (ref.node is not None and ref.node.kind is Kind.NOTE))):
         return "", "", ""
     label = (ref.node.label if ref and ref.node else "") or (ref.schema if ref else "")
     reminder = "à compléter" if run.in_cell or not label else f"à compléter : {escape_attribute(label, '')}"

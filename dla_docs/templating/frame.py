@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Any
@@ -29,9 +29,19 @@ class Mode:
     blank: Blank = Blank.RIEN
     open_paths: frozenset[str] = frozenset()
 
+    @property
+    def is_form(self) -> bool:
+        """Vrai pour un formulaire à remplir."""
+        return self.blank is Blank.FORMULAIRE
+
 
 DEFINITIF = Mode()
 BROUILLON = Mode(Blank.BROUILLON)
+
+
+def form_mode(open_paths: Iterable[str]) -> Mode:
+    """Le mode d'un formulaire dont ces champs seuls sont ouverts à l'écriture."""
+    return Mode(Blank.FORMULAIRE, frozenset(open_paths))
 
 
 @dataclass(slots=True)
@@ -67,7 +77,8 @@ class Frame:
 
     def __post_init__(self) -> None:
         self.blank = int(self.mode.blank)
-        self.locals = [{"brouillon": self.mode.blank is Blank.BROUILLON, **self.values}, *[None] * self.depth]
+        modes = {"brouillon": self.mode.blank is Blank.BROUILLON, "formulaire": self.mode.is_form}
+        self.locals = [{**modes, **self.values}, *[None] * self.depth]
         self.indices = [0] * (self.depth + 1)
         self.loops = [Loop(0)] * (self.depth + 1)
 

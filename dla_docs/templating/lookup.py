@@ -47,7 +47,7 @@ def _single(slot: int, key: Step, ref: Ref) -> Evaluate:
 def _walk(frame: Frame, value: Any, keys: tuple[Step, ...], ref: Ref) -> Any:
     """The slow way round, to say which step failed."""
     for key in keys:
-        if value is None:
+        if value is None or value == {}:  # a part that does not apply has no fields
             return None
         if isinstance(key, int) and isinstance(value, list | tuple):
             value = value[key] if key < len(value) else None

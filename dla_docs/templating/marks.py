@@ -90,6 +90,9 @@ class Marks:
     def __init__(self) -> None:
         self._meanings: list[object] = []
 
+    def __len__(self) -> int:
+        return len(self._meanings)
+
     def __getitem__(self, number: int) -> object:
         return self._meanings[number]
 

@@ -62,7 +62,7 @@ def insert_ordered(parent: etree._Element, new: etree._Element, order: Iterable[
 
 def element(name: str, **attributes: str) -> etree._Element:
     """Un élément du vocabulaire de Word ; ses attributs ont le préfixe ``w``."""
-    made = etree.Element(q(name))
+    made = etree.Element(q(name), nsmap={"w": NAMESPACES["w"]})
     for key, value in attributes.items():
         made.set(q(f"w:{key}"), value)
     return made
@@ -70,7 +70,7 @@ def element(name: str, **attributes: str) -> etree._Element:
 
 def copy_shell(item: etree._Element) -> etree._Element:
     """Le même élément, vide : son nom et ses attributs."""
-    shell = etree.Element(item.tag)
+    shell = etree.Element(item.tag, nsmap={prefix: uri for prefix, uri in item.nsmap.items() if prefix})
     for name, value in item.items():
         shell.set(name, value)
     return shell
@@ -79,6 +79,18 @@ def copy_shell(item: etree._Element) -> etree._Element:
 def fragment(item: etree._Element) -> str:
     """L'XML d'un élément sans ses déclarations d'espaces de noms : il retournera dans la partie d'où il vient."""
     return _XMLNS.sub("", etree.tostring(item, encoding="unicode", with_tail=False))
+
+
+def with_word_prefix(root: etree._Element) -> etree._Element:
+    """La même partie, où le vocabulaire de Word a le préfixe ``w`` que la compilation emploie."""
+    if root.prefix == "w":
+        return root
+    prefixes = {prefix: uri for prefix, uri in root.nsmap.items() if prefix and uri != NAMESPACES["w"]} | {"w": NAMESPACES["w"]}
+    renamed = etree.Element(root.tag, nsmap=prefixes)
+    for name, value in root.items():
+        renamed.set(name, value)
+    renamed.extend(list(root))
+    return renamed
 
 
 _XMLNS = re.compile(r' xmlns(:[\w.-]+)?="[^"]*"')

@@ -24,10 +24,8 @@ def is_empty(value: Any) -> bool:
 
 
 def truth(value: Any) -> bool:
-    """Ce que ``{% if %}`` comprend d'une valeur."""
-    if isinstance(value, bool):
-        return value
-    return not is_empty(value) and bool(value)
+    """Ce que ``{% if %}`` comprend d'une valeur : une partie qui s'applique est vraie, même si rien n'y est encore rempli."""
+    return not value.isspace() and bool(value) if isinstance(value, str) else bool(value)
 
 
 def _numbers(compute: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:

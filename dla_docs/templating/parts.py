@@ -12,11 +12,13 @@ from xml.sax.saxutils import quoteattr
 from lxml import etree
 
 from dla_docs.package import CONTENT_TYPES, parse_part
-from dla_docs.templating.order import AFTER_UPDATE, BEFORE_PROTECTION
 from dla_docs.templating.ooxml import NAMESPACES, WORD_TYPES, children, element, local_name, q
+from dla_docs.templating.order import AFTER_UPDATE, BEFORE_PROTECTION
 
 OFFICE_RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 CUSTOM_XML = "http://schemas.openxmlformats.org/officeDocument/2006/customXml"
+CUSTOM_XML_RELATION, IMAGE_RELATION = f"{OFFICE_RELATIONS}/customXml", f"{OFFICE_RELATIONS}/image"
+PROPS_TYPE = "application/vnd.openxmlformats-officedocument.customXmlProperties+xml"
 PROPERTY_TYPES = ("core-properties+xml", "extended-properties+xml", "custom-properties+xml")
 STORY_TITLES = {
     "main": "corps",

@@ -16,14 +16,17 @@ from dla_docs.templating.images import Image
 Printable = str | Image
 Formatter = Callable[[Any], Printable]
 
-_SPECIAL = re.compile("[&<>\x00-\x1f\ud800-\udfff\ufffe\uffff]")
+is_special = re.compile("[&<>\x00-\x1f\ud800-\udfff\ufffe\uffff]").search  # true of a text that cannot enter the XML as it is
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 BREAK = '</w:t><w:br/><w:t xml:space="preserve">'
 TAB = '</w:t><w:tab/><w:t xml:space="preserve">'
 
 
+TEXT = "texte"  # the format of what has no other
+
+
 @lru_cache
-def formatter(name: str = "texte") -> Formatter:
+def formatter(name: str) -> Formatter:
     """Ce qui imprime les valeurs d'un champ de ce format ; une liste se sépare par des virgules, une absence n'imprime rien."""
     scalar = _scalar_formatter(name)
 
@@ -38,9 +41,17 @@ def formatter(name: str = "texte") -> Formatter:
             return ", ".join(str(to_text(item)) for item in value)
         if isinstance(value, Mapping):
             raise TypeError
-        return scalar(value)
+        return _text_as_given(value, scalar) if isinstance(value, str) else scalar(value)
 
     return to_text
+
+
+def _text_as_given(text: str, scalar: Callable[[Any], str]) -> str:
+    """A format of texts (SIRET, téléphone) applies to a text; any other leaves what is already in words."""
+    try:
+        return scalar(text)
+    except (TypeError, ValueError, AttributeError, ArithmeticError):
+        return text
 
 
 @lru_cache
@@ -60,11 +71,6 @@ def printed(value: Any, to_text: Formatter, path: str) -> Printable:
 def unprintable(path: str, value: Any) -> InputError:
     """L'erreur d'une valeur qui n'est pas de celles qu'un document imprime."""
     return InputError(Constat(f"La valeur de « {path} » ne s'imprime pas : {_shown(value)}.", chemin=path, conseil="Donnez une valeur du type de ce champ."))
-
-
-def is_special(text: str) -> bool:
-    """Vrai quand le texte ne peut pas entrer tel quel dans le XML."""
-    return _SPECIAL.search(text) is not None
 
 
 def escape_run(text: str, path: str) -> str:

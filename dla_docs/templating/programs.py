@@ -54,7 +54,7 @@ def _print(item: Print) -> Writer:
     text, ref, in_run = _text_of(item), item.bound.path, item.printing.run is not None
     blanks, escape = blank_texts(item.printing, ref), escape_run if in_run else escape_attribute
 
-    def write(frame: Frame, out: list[str]) -> None:
+    def write(frame: Frame, out: list[str]) -> None:  # the hottest function: four hundred calls a document
         try:
             value = text(frame)
         except FAULTS as error:

@@ -11,7 +11,7 @@ from dla_docs.loading import derived
 from dla_docs.mission import Mission
 from dla_docs.profil import Profil, load_profil
 from dla_docs.rendering import fill
-from dla_docs.templating import form_mode
+from dla_docs.templating import Blank, Mode
 from dla_docs.validation import validated
 
 
@@ -21,7 +21,7 @@ def trame(
     """Le formulaire Word d'un document. Sans mission il est vierge ; sans rôle, tous ses champs sont ouverts."""
     document = _known(DOCUMENTS[slug], mission)
     chosen = load_profil(profil or document.profil or (mission.profil if mission else None))
-    return fill(document, chosen, form_mode(open_paths(type(document), role)), role.value if role else "", modele)
+    return fill(document, chosen, Mode(Blank.FORMULAIRE, open_paths(type(document), role)), role.value if role else "", modele)
 
 
 def open_paths(model: type[Document], role: Role | None) -> frozenset[str]:

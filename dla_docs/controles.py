@@ -12,6 +12,7 @@ from dla_docs.package import parse_part
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 SKIPPED = {f"{W}{name}" for name in ("del", "sdtPr", "rPr", "pPr", "instrText", "moveFrom")}
 BREAKS = {f"{W}br": "\n", f"{W}cr": "\n", f"{W}tab": "\t", f"{W}noBreakHyphen": "-"}
+INVITATIONS = {"À remplir", "jj/mm/aaaa", "Choisir"}  # some word processors keep the invitation and lose the mark that it is one
 
 
 @dataclass(frozen=True)
@@ -41,8 +42,9 @@ def _controls(root: etree._Element) -> Iterator[Controle]:
         content = sdt.find(f"{W}sdtContent")
         if content is not None and content.find(f".//{W}sdt") is None:
             tag = sdt.find(f"{W}sdtPr/{W}tag")
-            blank = sdt.find(f"{W}sdtPr/{W}showingPlcHdr") is not None
-            yield Controle("" if tag is None else tag.get(f"{W}val", ""), "" if blank else text_of(content))
+            text = text_of(content)
+            blank = sdt.find(f"{W}sdtPr/{W}showingPlcHdr") is not None or text in INVITATIONS
+            yield Controle("" if tag is None else tag.get(f"{W}val", ""), "" if blank else text)
 
 
 def text_of(element: etree._Element) -> str:

@@ -1,0 +1,107 @@
+"""Mesure la production d'un document : temps de calcul par document, face à docxtpl et face à la seule compression des mêmes textes.
+
+À lancer par ``make bench`` ou ``python -m tests.bench.bench``. Les passages alternent, la médiane est gardée : les rapports comptent, pas les millisecondes.
+"""
+
+from __future__ import annotations
+
+import io
+import statistics
+import time
+import warnings
+import zipfile
+from collections.abc import Callable
+from unittest import mock
+
+from rich.console import Console
+from rich.table import Table
+
+from dla_docs.templating import archive, compile_template
+from tests.bench.document import template, values
+
+ROUNDS, PER_ROUND = 15, 20
+SLOW_PER_ROUND = 2  # docxtpl: as many rounds, fewer documents in each
+
+VALUES = [values(seed) for seed in range(PER_ROUND)]
+
+Renderer = Callable[[int], bytes]
+
+
+def ours(source: bytes) -> Renderer:
+    """Le moteur de dla_docs, modèle compilé d'avance."""
+    compiled = compile_template(source)
+    return lambda seed: compiled.render(VALUES[seed])
+
+
+def ours_with_zlib(source: bytes) -> Renderer:
+    """Le même, sans l'extra « rapide »."""
+    compiled = compile_template(source)
+
+    def render(seed: int) -> bytes:
+        with mock.patch.object(archive, "deflate", archive.deflate_with_zlib):
+            return compiled.render(VALUES[seed])
+
+    return render
+
+
+def docxtpl(source: bytes) -> Renderer:
+    """docxtpl, comme sa documentation l'emploie."""
+    from docxtpl import DocxTemplate
+
+    def render(seed: int) -> bytes:
+        document = DocxTemplate(io.BytesIO(source))
+        document.render(VALUES[seed], autoescape=True)
+        written = io.BytesIO()
+        document.save(written)
+        return written.getvalue()
+
+    return render
+
+
+def deflating(source: bytes) -> Renderer:
+    """Le plancher : compresser avec zlib les parties que le moteur produit, sans les produire."""
+    with zipfile.ZipFile(io.BytesIO(source)) as before, zipfile.ZipFile(io.BytesIO(compile_template(source).render(VALUES[0]))) as after:
+        same = {name: before.read(name) for name in before.namelist()}
+        changing = [after.read(name) for name in after.namelist() if after.read(name) != same.get(name)]
+
+    def render(seed: int) -> bytes:
+        return b"".join(archive.deflate_with_zlib(content) for content in changing)
+
+    return render
+
+
+def measure(renderers: dict[str, tuple[Renderer, int]]) -> dict[str, float]:
+    """Le temps de calcul médian d'un document, en millisecondes, par moteur."""
+    spent: dict[str, list[float]] = {name: [] for name in renderers}
+    for _ in range(ROUNDS):
+        for name, (render, count) in renderers.items():
+            start = time.process_time()
+            for seed in range(count):
+                render(seed)
+            spent[name].append((time.process_time() - start) / count * 1000)
+    return {name: statistics.median(times) for name, times in spent.items()}
+
+
+def main() -> None:
+    """Imprime le tableau des mesures."""
+    warnings.simplefilter("ignore")
+    source = template()
+    start = time.process_time()
+    compile_template(source)
+    compilation = (time.process_time() - start) * 1000
+    quick = {} if archive.deflate is archive.deflate_with_zlib else {"dla_docs (isal, extra « rapide »)": (ours(source), PER_ROUND)}
+    renderers = {
+        **quick,
+        "dla_docs (zlib)": (ours_with_zlib(source), PER_ROUND),
+        "docxtpl": (docxtpl(source), SLOW_PER_ROUND),
+        "compression seule des mêmes textes (zlib)": (deflating(source), PER_ROUND),
+    }
+    times = measure(renderers)
+    table = Table("moteur", "ms de calcul par document", "rapport à docxtpl", title="Un document de 120 champs et 4 tableaux de 12 lignes")
+    for name, spent in times.items():
+        table.add_row(name, f"{spent:.2f}", f"{times['docxtpl'] / spent:.0f}")
+    Console().print(table, f"Compilation du modèle, une fois : {compilation:.0f} ms.")
+
+
+if __name__ == "__main__":
+    main()

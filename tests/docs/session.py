@@ -1,0 +1,136 @@
+"""Une page suivie à la lettre : chaque commande est lancée, chaque bloc Python exécuté, chaque fichier montré écrit, dans un dossier à soi."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+import os
+import re
+import shlex
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from dla_docs.cli.application import run
+from tests.docs.forms import fill_form
+from tests.docs.pages import Bloc
+
+ENTRY = "import sys; from dla_docs.cli.application import run; sys.exit(run(sys.argv[1:]))"
+
+
+@dataclass
+class Session:
+    """Ce qu'une personne a fait de la page jusqu'ici. ``tree`` : la copie du dépôt où elle travaille, quand ce n'est pas celui des essais."""
+
+    folder: Path
+    tree: Path | None = None
+    names: dict[str, Any] = field(default_factory=lambda: {"__name__": "__main__"})
+    code: int = 0
+
+    def follow(self, bloc: Bloc) -> None:
+        """Fait ce qu'un bloc demande ; l'essai échoue quand la page ne dit pas vrai."""
+        step = {"console": self._console, "python": self._python, "diff": self._diff, "remplir": self._fill}.get(bloc.langue, self._file)
+        step(bloc)
+
+    def _console(self, bloc: Bloc) -> None:
+        for command, said in bloc.commands():
+            assert self.code == 0 or command == "echo $?", f"ligne {bloc.ligne} : la commande avant « {command} » est sortie par {self.code}"
+            written = self._execute(command)
+            assert matches(said, written), f"ligne {bloc.ligne} : « {command} » (sortie {self.code}) n'écrit pas ce que dit la page, mais :\n{written}"
+        assert self.code == 0, f"ligne {bloc.ligne} : sortie {self.code}, que la page ne dit pas"
+
+    def _execute(self, command: str) -> str:
+        if command == "echo $?":
+            code, self.code = self.code, 0
+            return str(code)
+        words, _, target = command.partition(" > ")
+        written, problems = self._launch(shlex.split(words))
+        if target:
+            (self.folder / target).write_text(written, encoding="utf-8")
+            return problems
+        return written + problems
+
+    def _launch(self, words: list[str]) -> tuple[str, str]:
+        if words[0] == "dla-docs" and self.tree is None:
+            return self._inside(words[1:])
+        program = {"dla-docs": [sys.executable, "-c", ENTRY], "python": [sys.executable]}.get(words[0], [words[0]])
+        known = {name: value for name, value in os.environ.items() if not name.startswith("COV_CORE")}
+        done = subprocess.run(
+            [*program, *words[1:]],
+            cwd=self.folder,
+            env=known | {"PYTHONUTF8": "1"} | ({"PYTHONPATH": str(self.tree)} if self.tree else {}),
+            capture_output=True,
+            encoding="utf-8",
+            timeout=600,
+        )
+        self.code = done.returncode
+        return done.stdout, done.stderr
+
+    def _inside(self, arguments: list[str]) -> tuple[str, str]:
+        written, problems = io.StringIO(), io.StringIO()
+        with contextlib.chdir(self.folder), contextlib.redirect_stdout(written), contextlib.redirect_stderr(problems):
+            self.code = run(arguments)
+        return written.getvalue(), problems.getvalue()
+
+    def _python(self, bloc: Bloc) -> None:
+        if "title" in bloc.infos or "ajoute" in bloc.infos:
+            return self._file(bloc)
+        written = io.StringIO()
+        source = "\n" * bloc.ligne + bloc.texte
+        with contextlib.chdir(self.folder), contextlib.redirect_stdout(written):
+            exec(compile(source, "page", "exec"), self.names)
+        said = re.findall(r"^# (.*)$", bloc.texte.rpartition("\n\n")[2], flags=re.MULTILINE)
+        assert matches(said, written.getvalue()), f"ligne {bloc.ligne} : le bloc Python n'écrit pas ce que dit la page, mais :\n{written.getvalue()}"
+        return None
+
+    def _file(self, bloc: Bloc) -> None:
+        if "title" in bloc.infos:
+            path = self.folder / bloc.infos["title"]
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(bloc.texte, encoding="utf-8")
+        elif "ajoute" in bloc.infos:
+            path, mark = self.folder / bloc.infos["ajoute"], bloc.infos["avant"]
+            lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+            place = _place_before(lines, mark, bloc.infos.get("apres", ""))
+            path.write_text("".join([*lines[:place], bloc.texte, *lines[place:]]), encoding="utf-8")
+
+    def _diff(self, bloc: Bloc) -> None:
+        path = self.folder / bloc.infos["title"]
+        text = path.read_text(encoding="utf-8")
+        before = "".join(f"{line[1:]}\n" for line in bloc.texte.splitlines() if line[:1] in "- ")
+        after = "".join(f"{line[1:]}\n" for line in bloc.texte.splitlines() if line[:1] in "+ ")
+        assert text.count(before) == 1, f"ligne {bloc.ligne} : {bloc.infos['title']} ne contient pas (une fois) :\n{before}"
+        path.write_text(text.replace(before, after), encoding="utf-8")
+
+    def _fill(self, bloc: Bloc) -> None:
+        name, _, answers = bloc.texte.partition(" ")
+        path = self.folder / name
+        path.write_bytes(fill_form(path.read_bytes(), json.loads(answers)))
+
+
+def _place_before(lines: list[str], mark: str, after: str) -> int:
+    start = next((number for number, line in enumerate(lines) if after in line), 0)
+    return next(number for number, line in enumerate(lines) if number >= start and line.rstrip("\n") == mark)
+
+
+def matches(said: list[str], written: str) -> bool:
+    """Vrai quand ce que la page montre est dans ce qui a été écrit, dans l'ordre ; « … » vaut pour n'importe quoi, sur une ligne ou sur plusieurs."""
+    if not said:
+        return True
+    pattern = "".join(_line(line) for line in said)
+    return re.fullmatch(pattern, _stable(written) + "\n", flags=re.DOTALL) is not None
+
+
+def _line(line: str) -> str:
+    if line.strip() == "…":
+        return ".*"
+    return ".*?".join(re.escape(piece) for piece in line.rstrip().split("…")) + "\n"
+
+
+def _stable(text: str) -> str:
+    lines: Iterator[str] = (line.rstrip() for line in text.replace("\\", "/").splitlines())
+    return "\n".join(lines)

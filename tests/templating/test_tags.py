@@ -1,0 +1,123 @@
+"""Les balises telles que Word les écrit : découpées, corrigées, suivies, et pourtant comprises."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.templating.word import W, findings, lines, p, part, r, render, template
+
+INS = '<w:ins w:id="1" w:author="A" w:date="2020-01-01T00:00:00Z">{}</w:ins>'
+DEL = '<w:del w:id="2" w:author="A" w:date="2020-01-01T00:00:00Z"><w:r><w:delText>{}</w:delText></w:r></w:del>'
+
+
+def test_a_tag_cut_over_runs_keeps_the_look_of_its_first_run() -> None:
+    made = render(template(p(r("Nom : {{ st", "<w:b/>"), r("ructure.", "<w:i/>"), r("nom }} fin"))), {"structure": {"nom": "Les Amis"}})
+    assert lines(made) == ["Nom : Les Amis fin"]
+    run = next(run for run in part(made).iter(f"{W}r") if "Les Amis" in "".join(run.itertext()))
+    assert run.find(f"{W}rPr/{W}b") is not None
+
+
+@pytest.mark.parametrize(
+    "middle",
+    [
+        INS.format(r("no")),
+        f'<w:hyperlink w:anchor="x">{r("no")}</w:hyperlink>',
+        f'<w:bookmarkStart w:id="5" w:name="b"/>{r("no")}<w:bookmarkEnd w:id="5"/>',
+        f'<w:proofErr w:type="spellStart"/>{r("no")}<w:proofErr w:type="spellEnd"/>',
+        f"<w:sdt><w:sdtContent>{r('no')}</w:sdtContent></w:sdt>",
+        DEL.format("zzz") + r("no"),
+        f'<w:smartTag w:element="x">{r("no")}</w:smartTag>',
+        "<w:r><w:lastRenderedPageBreak/><w:t>no</w:t></w:r>",
+    ],
+)
+def test_a_tag_runs_across_what_word_puts_in_its_way(middle: str) -> None:
+    assert lines(render(template(p(r("{{ "), middle, r("m }}."))), {"nom": "Zoé"})) == ["Zoé."]
+
+
+def test_a_tag_broken_by_a_line_end_or_a_tab_is_one_tag() -> None:
+    broken = "<w:r><w:t>{{</w:t><w:tab/><w:t>nom</w:t><w:br/><w:t>}}</w:t></w:r>"
+    assert lines(render(template(p("a\u00a0", broken, "b")), {"nom": "X"})) == ["a\u00a0Xb"]
+
+
+def test_a_deleted_tag_is_not_evaluated() -> None:
+    made = render(template(p("Reste", DEL.format("{{ inconnu() }}{% if %}"))), {})
+    assert lines(made) == ["Reste"]
+
+
+@pytest.mark.parametrize(
+    ("written", "printed"),
+    [
+        ("{{ 'l’eau' }}", "l’eau"),
+        ("{{ ‘l’eau’ }}", "l’eau"),
+        ("{{ “aujourd’hui” }}", "aujourd’hui"),
+        ("{{ « oui » }}", "oui"),
+        ("{{ « non » }}", "non"),
+        ("{% if reponse == « oui » %}vrai{% else %}faux{% endif %}", "vrai"),
+        ("{% if reponse == ‘oui’ and 'l’eau' == “l’eau” %}vrai{% endif %}", "vrai"),
+        ("{%\u00a0if\u00a0reponse\u202f%}vrai{% endif %}", "vrai"),
+        ("{{ 5 – 2 }}", "3"),
+        ("{{ '}}' }}", "}}"),
+        ("{{ \"«\u00a0vu\u00a0»\" }}", "«\u00a0vu\u00a0»"),
+        ("{{- reponse -}}", "oui"),
+        ("{{reponse}}", "oui"),
+        ("{{r reponse }}", "oui"),
+        ("{# une remarque #}reste", "reste"),
+        ("{_{ x }_} {_% y %_}", "{{ x }} {% y %}"),
+        ("un { seul } reste, 100 % aussi", "un { seul } reste, 100 % aussi"),
+    ],
+)
+def test_word_typography_is_repaired_where_it_delimits_only(written: str, printed: str) -> None:
+    assert lines(render(template(written), {"reponse": "oui"})) == [printed]
+
+
+def test_several_blocks_in_one_paragraph() -> None:
+    source = template("{% if a %}A{% endif %}{% if b %}B{% else %}b{% endif %}-{% for x in xs %}{{ x }}{% if not loop.last %}, {% endif %}{% endfor %}.")
+    assert lines(render(source, {"a": True, "b": False, "xs": ["1", "2", "3"]})) == ["Ab-1, 2, 3."]
+
+
+def test_a_block_over_differently_formatted_runs_keeps_each_look() -> None:
+    made = render(template(p(r("{% if a %}gras", "<w:b/>"), r("maigre{% endif %}", "<w:i/>"), r("!"))), {"a": True})
+    runs = part(made).findall(f".//{W}r")
+    looks = {"".join(run.itertext()): [mark.tag.removeprefix(W) for mark in run.findall(f"{W}rPr/*")] for run in runs}
+    assert looks["gras"] == ["b"] and looks["maigre"] == ["i"]
+
+
+@pytest.mark.parametrize("wrap", [INS.format(r("{% if a %}oui ")) + r("non{% endif %}"), r("x{% if a %}") + INS.format(r("y{% endif %}z"))])
+def test_a_block_may_begin_or_end_inside_an_insertion(wrap: str) -> None:
+    for a in (True, False):
+        render(template(p(wrap)), {"a": a})
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("Bonjour {{ nom", "n'est pas fermée"),
+        ("Bonjour {% if nom }}", "n'est pas fermée"),
+        ("Bonjour nom }}", "« }} » ferme une balise que rien n'ouvre"),
+        ("{{ nom prenom }}", "ne se lit pas"),
+        ("{{ 'abc }} puis l'eau", "ne se lit pas"),
+        ("{{ }}", "ne se lit pas"),
+        ("{{ l’eau }}", "ne se lit pas"),
+        ("{% set x = 1 %}", "n'est pas une balise connue"),
+        ("{% include 'x' %}", "n'est pas une balise connue"),
+        ("{%- if a %}{% endif %}", "n'est pas une balise connue"),
+        ("{% cellbg couleur %}", "n'est pas une balise connue"),
+        ("{% if %}x{% endif %}", "ne se lit pas"),
+        ("{% for x %}y{% endfor %}", "ne se lit pas"),
+        ("{% for a, b in xs %}y{% endfor %}", "n'est pas admise"),
+        ("{% for x in xs recursive %}y{% endfor %}", "n'est pas admise"),
+        ("{% endif %}", "ne correspond à aucun « if » ouvert"),
+        ("{% if a %}{% for x in xs %}{% endif %}{% endfor %}", "ne correspond à aucun"),
+        ("{% if a %}1{% else %}2{% else %}3{% endif %}", "ne correspond à aucun"),
+        ("{% if a %}x", "n'est jamais fermé"),
+        ("{%tr if a %}x{%tr endif %}", "n'est pas dans une ligne de tableau"),
+    ],
+)
+def test_a_faulty_tag_is_told_in_french_with_its_place(written: str, said: str) -> None:
+    found = findings(template("Titre", written))
+    assert any(said in message and message.startswith("Corps, paragraphe 2 (« ") for message in found), found
+
+
+def test_all_faults_are_told_at_once() -> None:
+    found = findings(template("{{ a", "{{ b() }}", "{% if c %}", "{{ d|inconnu }}", "{%p for e in f %}texte"))
+    assert len(found) >= 5 and len(set(found)) == len(found)

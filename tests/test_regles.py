@@ -1,0 +1,109 @@
+"""Chaque règle : une mission qui ne rompt qu'elle, et une mission qui la respecte (l'exemple). Le CSV dit lesquelles il faut."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from dla_docs import DOCUMENTS
+from dla_docs.catalogue import carriers
+from dla_docs.cli.application import run
+from dla_docs.exigence import referentiel
+from dla_docs.resources import sample_path
+from tests.corpus import patched
+
+CDC, GDS = "documents.cahier_des_charges.", "documents.grille_de_suivi."
+OFFRE = "documents.proposition[0]."
+FAIT = {"prevu": {"dates": "09/12/2005"}, "realise": {"dates": "09/12/2005"}}
+
+# id → what breaks it alone: the sample, the profile, the changes. The ids that a breach names are those of the rule, and no other.
+RUPTURES: dict[str, list[tuple[str, str, dict[str, Any]]]] = {
+    "PLA-17": [
+        ("individuelle", "centre", {f"{CDC}plan.etabli_le": None}),
+        ("individuelle", "centre", {f"{CDC}plan.actions[1].echeance": None}),
+    ],
+    "CDC-08": [("individuelle", "centre", {f"{CDC}objectifs.general": ["accompagner les acteurs", "refondre la comptabilité"]})],
+    "RX-14": [("individuelle", "centre", {f"{CDC}objectifs.theme": "1) Conduire le changement\n2) Refondre la comptabilité"})],
+    "EC-03": [("collective", "national", {"nombre_de_structures": "1"})],
+    "EC-04": [("collective", "national", {f"{CDC}collectif.actions": [{"intitule": "Conférence", "nature": "information"}]})],
+    "RX-07": [
+        ("individuelle", "centre", {f"{GDS}etapes.e2.intitule": "Autre chose"}),
+        ("individuelle", "centre", {f"{GDS}etapes.e9": {"intitule": "En plus", "objectif": "?", **FAIT}}),
+    ],
+    "RX-08": [
+        ("individuelle", "centre", {f"{GDS}etapes.e4.realise.dates": "du 28/11/2005 au 20/12/2005"}),
+        (
+            "individuelle",
+            "centre",
+            {
+                f"{GDS}modifications[0].nature": "problematique",
+                f"{GDS}modifications[0].contact_le": None,
+                f"{GDS}etapes.e3.realise.dates": "du 27/10/2005 au 25/11/2005",
+            },
+        ),
+    ],
+    "RX-09": [("individuelle", "centre", {f"{GDS}etapes.e3.commentaires": None})],
+    "RX-15": [("individuelle", "centre", {f"{CDC}plan.actions[2].ingenierie": None})],
+    "RX-16": [
+        ("individuelle", "centre", {f"{CDC}conditions.jours_maximum": "7,5 j"}),
+        ("individuelle", "centre", {f"{OFFRE}budget.jours": "9 j"}),
+    ],
+    "RX-17": [("individuelle", "centre", {f"{OFFRE}budget.montant": "80 000 €"})],
+    "RX-18": [("individuelle", "centre", {f"{OFFRE}budget.contenu_hors_site": None})],
+    "RX-19": [
+        (
+            "individuelle",
+            "npdc",
+            {
+                f"{OFFRE}rappel.mission": "Accompagner pendant l'automne 2005 les administrateurs, la direction et les permanents dans l'évolution de "
+                "leurs missions et de leur manière de travailler ensemble."
+            },
+        )
+    ],
+    "RX-22": [("individuelle", "centre", {f"{OFFRE}productions[3]": {"cle": "p9", "intitule": "Autre", "remise": "fin", "modalites": "?"}})],
+    "RX-23": [("individuelle", "centre", {f"{OFFRE}calendrier.debut": "01/09/2005"})],
+    "RX-24": [("individuelle", "centre", {f"{OFFRE}recue_le": "30/07/2005"})],
+    "RX-26": [("individuelle", "centre", {"mise_en_concurrence.procedure": "simplifiee"})],
+    "RX-34": [("individuelle", "npdc", {f"{CDC}commande.but": "audit"})],
+    "RX-35": [("individuelle", "centre", {f"{CDC}plan.valide_le": "01/07/2005"})],
+    "RX-37": [("collective", "national", {"type": "reponse_collective"})],
+}
+
+
+def required() -> list[str]:
+    """The rules whose document is one of ours: the first that the reference names."""
+    rules = [rule for rule in referentiel().values() if rule.nature == "regle"]
+    return [rule.id for rule in rules if rule.id in carriers() or rule.documents[0] in DOCUMENTS]
+
+
+@pytest.mark.parametrize("identifiant", required())
+def test_a_breach_is_named_alone(identifiant: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert identifiant in carriers(), f"rien ne porte {identifiant}"
+    for nature, profil, changes in RUPTURES[identifiant]:
+        before = verdict(mission(nature, {}, tmp_path), profil, capsys)
+        assert before == [], "l'exemple respecte toutes les règles"
+        constats = verdict(mission(nature, changes, tmp_path), profil, capsys)
+        assert constats, changes
+        assert all(identifiant in constat["exigences"] for constat in constats), constats
+        assert all(constat["ligne"] and constat["source"] for constat in constats)
+
+
+def mission(nature: str, changes: dict[str, Any], folder: Path) -> Path:
+    name = f"mission_{nature}"
+    target = folder / nature
+    shutil.copytree(sample_path(name).parent, target, dirs_exist_ok=True)
+    data = yaml.load(sample_path(name).read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
+    path = target / f"{name}.yaml"
+    path.write_text(yaml.safe_dump(patched(data, changes), allow_unicode=True, sort_keys=False), encoding="utf-8")
+    return path
+
+
+def verdict(path: Path, profil: str, capsys: pytest.CaptureFixture[str]) -> list[dict[str, Any]]:
+    run(["verifier", str(path), "--profil", profil, "--format", "json"])
+    constats: list[dict[str, Any]] = json.loads(capsys.readouterr().out)["constats"]
+    return constats

@@ -1,0 +1,92 @@
+"""Un formulaire rempli sans personne : les contrôles posés comme Word les pose, et le fichier repassé par LibreOffice."""
+
+from __future__ import annotations
+
+import io
+import subprocess
+import zipfile
+from collections.abc import Mapping
+from pathlib import Path
+
+from lxml import etree
+
+from dla_docs.controles import W
+from dla_docs.pdf import find_office
+
+
+def fill(docx: bytes, answers: Mapping[str, str]) -> bytes:
+    """Le même fichier, ces contrôles remplis ; une étiquette absente est une faute de l'essai."""
+    parts = parts_of(docx)
+    left = dict(answers)
+    for name in [name for name in parts if name.startswith(("word/document", "word/header", "word/footer"))]:
+        root = etree.fromstring(parts[name])
+        for sdt in root.iter(f"{W}sdt"):
+            tag = sdt.find(f"{W}sdtPr/{W}tag")
+            if tag is not None and tag.get(f"{W}val") in left:
+                _write(sdt, left.pop(str(tag.get(f"{W}val"))))
+        parts[name] = etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
+    assert not left, f"contrôles absents : {sorted(left)}"
+    return zipped(parts)
+
+
+def tags_of(docx: bytes) -> list[str]:
+    """Les étiquettes des contrôles, dans l'ordre de la page."""
+    root = etree.fromstring(parts_of(docx)["word/document.xml"])
+    return [str(tag.get(f"{W}val")) for tag in root.iter(f"{W}tag")]
+
+
+def without_data(docx: bytes) -> bytes:
+    """Le même fichier, privé de ses données jointes."""
+    parts = {name: data for name, data in parts_of(docx).items() if not name.startswith("customXml/")}
+    rels = parts["word/_rels/document.xml.rels"]
+    root = etree.fromstring(rels)
+    for relation in list(root):
+        if "customXml" in str(relation.get("Target")):
+            root.remove(relation)
+    types = etree.fromstring(parts["[Content_Types].xml"])
+    for override in list(types):
+        if "customXml" in str(override.get("PartName", "")):
+            types.remove(override)
+    return zipped({**parts, "word/_rels/document.xml.rels": etree.tostring(root), "[Content_Types].xml": etree.tostring(types)})
+
+
+def resaved(docx: bytes, folder: Path) -> bytes:
+    """Le même fichier, ouvert et enregistré par LibreOffice."""
+    source = folder / "formulaire.docx"
+    source.write_bytes(docx)
+    out = folder / "resaved"
+    profile = (folder / "profile").as_uri()
+    command = [str(find_office().path), f"-env:UserInstallation={profile}", "--headless", "--convert-to", "docx:MS Word 2007 XML", "--outdir", str(out), str(source)]
+    subprocess.run(command, check=True, capture_output=True, timeout=120)
+    return (out / "formulaire.docx").read_bytes()
+
+
+def parts_of(docx: bytes) -> dict[str, bytes]:
+    """Les parties d'un .docx."""
+    with zipfile.ZipFile(io.BytesIO(docx)) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def zipped(parts: Mapping[str, bytes]) -> bytes:
+    """Un .docx de ces parties."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in parts.items():
+            archive.writestr(name, data)
+    return buffer.getvalue()
+
+
+def _write(sdt: etree._Element, text: str) -> None:
+    for mark in sdt.findall(f"{W}sdtPr/{W}showingPlcHdr"):
+        mark.getparent().remove(mark)
+    content = sdt.find(f"{W}sdtContent")
+    assert content is not None
+    paragraph = content.find(f"{W}p")
+    holder = content if paragraph is None else paragraph
+    for run in holder.findall(f"{W}r"):
+        holder.remove(run)
+    run = etree.SubElement(holder, f"{W}r")
+    for number, line in enumerate(text.split("\n")):
+        if number:
+            etree.SubElement(run, f"{W}br")
+        etree.SubElement(run, f"{W}t").text = line
