@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from dataclasses import asdict, dataclass
 from difflib import get_close_matches
 from functools import cache
 from typing import Any
+
+from pydantic.json_schema import models_json_schema
 
 from dla_docs.document import Bloc, Document
 from dla_docs.documents import DOCUMENTS
@@ -29,15 +33,36 @@ class DocumentDecrit:
 
 
 def kind_named(slug: str) -> type[Document]:
-    """Le document d'un nom, d'un titre ou d'un alias ; ``InputError`` propose le plus proche."""
-    if slug in DOCUMENTS:
-        return DOCUMENTS[slug]
-    for model in DOCUMENTS.values():
-        if slug.casefold() in {name.casefold() for name in (model.titre, *model.alias)}:
-            return model
-    near = get_close_matches(slug, DOCUMENTS, n=1)
-    advice = f"Vouliez-vous dire « {near[0]} » ?" if near else f"Les documents connus sont : {', '.join(DOCUMENTS)}."
+    """Le document d'un nom, d'un titre ou d'un alias, accents et tirets à part ; ``InputError`` propose le plus proche."""
+    names = _names()
+    word = _slugified(slug)
+    if word in names:
+        return DOCUMENTS[names[word]]
+    near = get_close_matches(word, names, n=1)
+    advice = f"Vouliez-vous dire « {names[near[0]]} » ?" if near else f"Les documents connus sont : {', '.join(DOCUMENTS)}."
     raise InputError(f"Le document « {slug} » est inconnu. {advice}")
+
+
+def named(slug: str) -> type[Bloc]:
+    """Le document d'un nom, ou la mission."""
+    return Mission if _slugified(slug) == "mission" else kind_named(slug)
+
+
+def slug_of(model: type[Bloc]) -> str:
+    """Le nom d'un document, ou « mission »."""
+    return model.slug() if issubclass(model, Document) else "mission"
+
+
+@cache
+def _names() -> dict[str, str]:
+    """Each way to name a document, as a slug, with its slug; its own slug has the last word."""
+    said = {_slugified(name): slug for slug, model in DOCUMENTS.items() for name in (model.titre, *model.alias)}
+    return said | {slug: slug for slug in DOCUMENTS}
+
+
+def _slugified(name: str) -> str:
+    letters = unicodedata.normalize("NFD", name.casefold())
+    return re.sub(r"[^a-z0-9]+", "_", "".join(letter for letter in letters if not unicodedata.combining(letter))).strip("_")
 
 
 def describe(model: type[Document]) -> DocumentDecrit:
@@ -77,23 +102,23 @@ def carriers() -> dict[str, tuple[str, ...]]:
 
 def schema_json(slug: str) -> dict[str, Any]:
     """Le JSON Schema d'un document, ou d'une mission avec tous ses documents."""
-    if slug != "mission":
-        return _with_key(kind_named(slug).model_json_schema(), kind_named(slug).slug())
-    whole = _with_key(Mission.model_json_schema(), "mission")
-    definitions = whole.setdefault("$defs", {})
-    for name, model in DOCUMENTS.items():
-        own = model.model_json_schema(ref_template="#/$defs/{model}")
-        definitions |= own.pop("$defs", {})
-        definitions[model.__name__] = own
-        one = {"$ref": f"#/$defs/{model.__name__}"}
-        whole["properties"]["documents"].setdefault("properties", {})[name] = {"anyOf": [one, {"type": "array", "items": one}]}
-    whole["properties"]["documents"]["additionalProperties"] = False
-    return whole
+    model = named(slug)
+    models = (Mission, *DOCUMENTS.values()) if model is Mission else (model,)
+    # Together, so that two rows of the same name in two documents stay two definitions.
+    made, whole = models_json_schema([(one, "validation") for one in models])
+    definitions = whole["$defs"]
+    refs = {one: made[(one, "validation")] for one in models}
+    if model is Mission:
+        mission = definitions[refs[Mission]["$ref"].rpartition("/")[2]]
+        mission["properties"]["documents"] = _documents_schema({kind: refs[one] for kind, one in DOCUMENTS.items()})
+    own = definitions.pop(refs[model]["$ref"].rpartition("/")[2])
+    own["properties"] = {"document": {"const": slug_of(model)}, **own["properties"]}
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **own, "$defs": definitions}
 
 
-def _with_key(schema: dict[str, Any], slug: str) -> dict[str, Any]:
-    schema["properties"] = {"document": {"const": slug}, **schema["properties"]}
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
+def _documents_schema(refs: dict[str, dict[str, str]]) -> dict[str, Any]:
+    kinds = {kind: {"anyOf": [ref, {"type": "array", "items": ref}]} for kind, ref in refs.items()}
+    return {"title": "Documents", "type": "object", "properties": kinds, "additionalProperties": False}
 
 
 def _places(model: type[Bloc]) -> list[tuple[str, Exigence]]:

@@ -14,8 +14,8 @@ from dla_docs.champs import RULE_MARK, Champ, Mention, Nature, Regle, Stade, cha
 from dla_docs.exigence import Role
 from dla_docs.mise_en_page import Colonne, Ligne
 from dla_docs.raw import keyed_rows
-from dla_docs.schema import Kind, Node
-from dla_docs.valeurs import Printed, Texte
+from dla_docs.schema import Kind, Node, steps
+from dla_docs.valeurs import Printed, Texte, Valeur
 
 
 class Bloc(BaseModel):
@@ -172,6 +172,14 @@ def _rows(value: Any, model: type[Bloc] | None) -> Any:
     if isinstance(value, Mapping) and model is not None:
         value = keyed_rows(value, model.model_fields, model.principal)
     return [row for row in value if row is not None] if isinstance(value, list) else value
+
+
+def value_type(model: type[Bloc], path: str) -> Valeur:
+    """Comment se lit la valeur au bout d'un chemin."""
+    *way, last = (step for step in steps(path) if isinstance(step, str))
+    for name in way:
+        model = bloc_of(model, name) or model
+    return next(mark for mark in model.model_fields[last].metadata if isinstance(mark, Valeur))
 
 
 @cache

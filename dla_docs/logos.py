@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -43,9 +44,9 @@ def _found(document: Document, profil: Profil) -> Iterator[tuple[Path, Logo, str
 
 def _beside(document: Any, path: str, file: str) -> Path:
     """A logo stands beside the file that names it."""
-    way = steps(path)
-    written = place_of(value_at(document._raw, way))[0]
-    return below(document._dossier, (Path(written).parent / file).as_posix() if written and not Path(written).is_absolute() else file)
+    written = place_of(value_at(document._raw, steps(path)))[0]
+    beside = Path(written).parent / file if written else document._dossier / file
+    return below(document._dossier, os.path.relpath(beside, document._dossier))
 
 
 def _image(path: Path, logo: Logo, name: str) -> Image:

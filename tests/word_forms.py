@@ -77,8 +77,8 @@ def zipped(parts: Mapping[str, bytes]) -> bytes:
 
 
 def _write(sdt: etree._Element, text: str) -> None:
-    for mark in sdt.findall(f"{W}sdtPr/{W}showingPlcHdr"):
-        mark.getparent().remove(mark)
+    for mark in sdt[0].findall(f"{W}showingPlcHdr"):
+        sdt[0].remove(mark)
     content = sdt.find(f"{W}sdtContent")
     assert content is not None
     paragraph = content.find(f"{W}p")

@@ -1,5 +1,19 @@
 """La ligne de commande ``dla-docs`` : des mots français, une phrase par problème, 0 fait, 1 fait autant que possible, 2 rien de fait."""
 
-from dla_docs.cli.application import main
+from __future__ import annotations
+
+import sys
 
 __all__ = ["main"]
+
+
+def main() -> None:
+    """Exécute la ligne de commande et sort avec son code."""
+    # The rest is imported once Ctrl-C is looked after.
+    try:
+        from dla_docs.cli.processus import execute
+
+        code = execute(sys.argv[1:])
+    except KeyboardInterrupt:
+        code = 2
+    sys.exit(code)

@@ -1,29 +1,42 @@
-"""Ce que ``dla-docs`` écrit à l'écran : constats, tableaux, JSON. Les résultats sur la sortie, les problèmes sur la sortie d'erreur."""
+"""Ce que ``dla-docs`` écrit à l'écran : phrases, tableaux, constats, JSON. En couleurs sur un terminal ; ailleurs, une ligne par chose, entière."""
 
 from __future__ import annotations
 
 import json
+import re
 import sys
+from collections import Counter
 from collections.abc import Iterable, Sequence
-from typing import Any
-
-from rich.console import Console
-from rich.markup import escape
-from rich.table import Table
+from typing import TYPE_CHECKING, Any
 
 from dla_docs.constat import Constat, Gravite
-from dla_docs.errors import DlaDocsError
+from dla_docs.errors import DlaDocsError, NonConformityError
 
-COLOURS = {Gravite.BLOQUANT: "red", Gravite.AVERTISSEMENT: "yellow", Gravite.INFORMATION: "cyan"}
+if TYPE_CHECKING:  # rich is imported where something is drawn
+    from rich.console import Console, RenderableType
+    from rich.text import Text
+
+COLOURS = {Gravite.BLOQUANT: "bold red", Gravite.AVERTISSEMENT: "bold yellow", Gravite.INFORMATION: "bold cyan"}
+CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")  # a file name or a document must not drive the terminal
+GAP = "  "
+
+Cell = "str | Text"
 
 
-def say(text: str) -> None:
-    """Une ligne de résultat."""
-    Console(highlight=False, soft_wrap=True).print(escape(text))
+def console(error: bool = False) -> Console:
+    """Là où l'on écrit : la sortie, ou la sortie d'erreur."""
+    from rich.console import Console
+
+    return Console(stderr=error, highlight=False, emoji=False, markup=False)
+
+
+def say(text: str, error: bool = False) -> None:
+    """Une ligne, telle quelle."""
+    print(CONTROLS.sub("?", text), file=sys.stderr if error else sys.stdout)
 
 
 def say_raw(text: str) -> None:
-    """Un texte tel quel, à rediriger dans un fichier."""
+    """Un texte entier, à rediriger dans un fichier."""
     sys.stdout.write(text if text.endswith("\n") else f"{text}\n")
 
 
@@ -32,25 +45,80 @@ def show_json(data: Any) -> None:
     say_raw(json.dumps(data, ensure_ascii=False, indent=2))
 
 
-def show_table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    """Un tableau."""
-    table = Table(*headings, header_style="bold")
+def show_table(headings: Sequence[str], rows: Iterable[Sequence[str | Text]], whole: int = 1) -> None:
+    """Un tableau ; sur un terminal, seules les ``whole`` premières colonnes ne se plient pas."""
+    screen = console()
+    if screen.is_terminal:
+        screen.print(_drawn_table(headings, rows, whole))
+    else:
+        _print_columns([headings, *rows])
+
+
+def _drawn_table(headings: Sequence[str], rows: Iterable[Sequence[str | Text]], whole: int) -> RenderableType:
+    from rich import box
+    from rich.table import Table
+
+    table = Table(box=box.SIMPLE_HEAD, header_style="bold", pad_edge=False, show_edge=False)
+    for number, heading in enumerate(headings):
+        table.add_column(heading, no_wrap=number < whole, overflow="fold")
     for row in rows:
-        table.add_row(*map(escape, row))
-    Console(highlight=False).print(table)
+        table.add_row(*row)
+    return table
 
 
-def show_constats(constats: Iterable[Constat]) -> None:
-    """Les constats, un par ligne, leur gravité en tête."""
-    console = Console(stderr=True, highlight=False, soft_wrap=True)
+def _print_columns(rows: Sequence[Sequence[str | Text]]) -> None:
+    from rich.cells import cell_len
+
+    plain = [[_one_line(str(cell)) for cell in row] for row in rows]
+    widths = [max(map(cell_len, column)) for column in zip(*plain, strict=True)]
+    for row in plain:
+        padded = (cell + " " * (width - cell_len(cell)) for cell, width in zip(row, widths, strict=True))
+        say(GAP.join(padded).rstrip())
+
+
+def show_constats(constats: Iterable[Constat], error: bool = True) -> None:
+    """Les constats, leur gravité en tête ; hors d'un terminal, un par ligne."""
     for constat in constats:
-        colour = COLOURS[constat.gravite]
-        console.print(f"[{colour}]{str(constat.gravite).upper()}[/] {escape(str(constat))}")
+        _show(constat, str(constat.gravite).upper(), COLOURS[constat.gravite], error)
 
 
 def show_error(error: DlaDocsError | str) -> None:
     """Une erreur : ses constats, ou sa phrase."""
-    if isinstance(error, DlaDocsError):
+    if isinstance(error, NonConformityError):
         show_constats(error.constats)
+        return
+    for constat in error.constats if isinstance(error, DlaDocsError) else (Constat(error),):
+        _show(constat, "ERREUR", COLOURS[Gravite.BLOQUANT], True)
+
+
+def _show(constat: Constat, head: str, colour: str, error: bool) -> None:
+    screen = console(error)
+    if screen.is_terminal:
+        screen.print(_drawn_constat(constat, head, colour))
     else:
-        show_constats([Constat(error)])
+        say(_one_line(f"{head} {constat}"), error)
+
+
+def _drawn_constat(constat: Constat, head: str, colour: str) -> RenderableType:
+    from rich.console import Group
+    from rich.padding import Padding
+    from rich.text import Text
+
+    place = ", ".join(part for part in (constat.fichier, f"ligne {constat.ligne}" if constat.ligne else "") if part)
+    below = [Text(constat.message), *([Text(constat.source, "dim")] if constat.source else []), *([Text(f"→ {constat.conseil}")] if constat.conseil else [])]
+    return Group(Text.assemble((head, colour), GAP, (place, "dim")), *(Padding(line, (0, 0, 0, 2)) for line in below))
+
+
+def summary(constats: Iterable[Constat]) -> str:
+    """Le nombre de constats par gravité : « 2 bloquants, 1 avertissement » ; vide quand il n'y en a pas."""
+    found = Counter(constat.gravite for constat in constats)
+    return ", ".join(count(found[gravite], str(gravite)) for gravite in sorted(found, reverse=True))
+
+
+def count(number: int, noun: str, many: str = "") -> str:
+    """Un nombre et son nom : « 1 fichier », « 3 fichiers »."""
+    return f"{number} {noun if number < 2 else many or f'{noun}s'}"
+
+
+def _one_line(text: str) -> str:
+    return re.sub(r"[ \t]*[\r\n]+[ \t]*", " ", text)

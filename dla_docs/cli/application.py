@@ -2,47 +2,82 @@
 
 from __future__ import annotations
 
-import sys
+import traceback
+from typing import Annotated, Any
 
 import typer
 
 from dla_docs.cli import consulter, formulaires, modeles, production
-from dla_docs.cli.affichage import show_error
-from dla_docs.cli.francais import speak_french, usage_sentence
+from dla_docs.cli.affichage import say, say_raw, show_error
+from dla_docs.cli.francais import SETTINGS, FrenchCommand, FrenchGroup
+from dla_docs.cli.refus import asks_for_details, sentence
 from dla_docs.errors import DlaDocsError
-
-AIDE = "Produit, vérifie et relit les documents du Dispositif local d'accompagnement (DLA)."
 
 
 def application() -> typer.Typer:
     """Toutes les commandes, dans l'ordre où on les rencontre."""
-    app = typer.Typer(help=AIDE, no_args_is_help=True, add_completion=False, rich_markup_mode="rich", pretty_exceptions_enable=False)
+    app = _group(context_settings=SETTINGS)
+    app.callback()(dla_docs)
     for module in (consulter, production, formulaires):
-        for command in module.COMMANDS:
-            app.command(name=command.__name__.strip("_"))(command)
-    group = typer.Typer(help="Vérifie un modèle Word, ou en fait un nouveau.", no_args_is_help=True)
-    for command in modeles.COMMANDS:
-        group.command(name=command.__name__.strip("_"))(command)
+        _add(app, module.COMMANDS)
+    group = _group(help="Vérifie un modèle Word, ou en fait un nouveau.")
+    _add(group, modeles.COMMANDS)
     app.add_typer(group, name="modele")
     return app
 
 
-def main() -> None:
-    """Exécute la ligne de commande et sort avec son code."""
-    sys.exit(run(sys.argv[1:]))
+def _group(**settings: Any) -> typer.Typer:
+    return typer.Typer(cls=FrenchGroup, no_args_is_help=True, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False, **settings)
+
+
+def _add(group: typer.Typer, commands: tuple[Any, ...]) -> None:
+    for command in commands:
+        group.command(name=command.__name__, cls=FrenchCommand)(command)
+
+
+def _show_version(asked: bool) -> None:
+    if asked:
+        from importlib.metadata import version
+
+        say(f"dla-docs {version('dla-docs')}")
+        raise typer.Exit
+
+
+def dla_docs(version: Annotated[bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Affiche la version.")] = False) -> None:
+    """Produit, vérifie et relit les documents du Dispositif local d'accompagnement (DLA).
+
+    dla-docs exemple mission -o essai/
+    dla-docs verifier essai/mission_individuelle.yaml
+    dla-docs dossier essai/mission_individuelle.yaml -o essai/dossier/
+    """
 
 
 def run(arguments: list[str]) -> int:
-    """Exécute une commande ; rend le code de sortie. Aucune trace d'exécution n'atteint l'utilisateur."""
-    speak_french()
+    """Exécute une commande ; rend 0 (fait et conforme), 1 (fait autant que possible) ou 2 (rien de fait). Aucune exception n'en sort."""
     try:
-        return int(application()(arguments, prog_name="dla-docs", standalone_mode=False) or 0)
+        return _invoke(arguments)
+    except typer.Exit as stop:
+        return stop.exit_code
     except DlaDocsError as error:
-        show_error(error)
-        return error.exit_code
-    except KeyboardInterrupt:
-        show_error("Interrompu.")
-        return 2
-    except Exception as error:  # the boundary: whatever is left is said in one sentence
-        show_error(usage_sentence(error))
-        return 2
+        return _refused(error, error, error.exit_code)
+    except BrokenPipeError:  # whoever reads has read enough: « | head »
+        return 1
+    except (Exception, KeyboardInterrupt) as error:  # the boundary: whatever is left is said in one sentence
+        if type(error).__name__ == "NoArgsIsHelpError":
+            say_raw(str(error))
+            return 2
+        return _refused(error, sentence(error), 2)
+
+
+def _invoke(arguments: list[str]) -> int:
+    # Not through typer's own main, which turns Ctrl-C and closed pipes into exit codes of its own.
+    command = typer.main.get_command(application())
+    with command.make_context("dla-docs", list(arguments)) as context:
+        return int(command.invoke(context) or 0)
+
+
+def _refused(error: BaseException, said: DlaDocsError | str, code: int) -> int:
+    show_error(said)
+    if asks_for_details():
+        traceback.print_exception(error)
+    return code

@@ -2,85 +2,113 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
-from typing import Annotated
+from pathlib import Path
+from typing import Annotated, Any
 
 import typer
 
-from dla_docs.catalogue import DocumentDecrit, describe, kind_named, requirements, schema_json
 from dla_docs.cli.affichage import say, say_raw, show_json, show_table
-from dla_docs.documents import DOCUMENTS
-from dla_docs.profil import PROFILS, load_profil
-from dla_docs.resources import sample_path
+from dla_docs.cli.options import Format, FormatOption, SlugOrMission
 
-
-class Format(StrEnum):
-    """Comment le résultat s'écrit."""
-
-    TEXTE = "texte"
-    JSON = "json"
-
-
-FormatOption = Annotated[Format, typer.Option("--format", help="texte, ou json pour un programme.", metavar="FORMAT")]
-Slug = Annotated[str, typer.Argument(help="Le nom du document, tel que « dla-docs documents » l'écrit.", metavar="DOCUMENT")]
+FORCES = "O obligatoire · S imprimé dans le formulaire · R recommandé · L facultatif"
 
 
 def documents(format: FormatOption = Format.TEXTE) -> None:
-    """Liste les documents que dla-docs sait produire."""
+    """Liste les documents que dla-docs sait produire.
+
+    dla-docs documents
+    """
+    from dla_docs.catalogue import describe
+    from dla_docs.documents import DOCUMENTS
+
     found = [describe(model) for model in DOCUMENTS.values()]
     if format is Format.JSON:
         show_json([document.to_dict() for document in found])
     else:
-        show_table(("Nom", "Titre", "Nature", "Guides"), (_row(document) for document in found))
+        rows = ((one.slug, one.titre, one.nature, ", ".join(one.guides)) for one in found)
+        show_table(("Nom", "Titre", "Nature", "Guides"), rows)
 
 
-def montrer(slug: Slug) -> None:
-    """Montre un document : ses champs, qui les remplit, ce que les guides en demandent."""
-    model = kind_named(slug)
-    say(f"{model.titre}\n{model.source}")
-    if model.alias:
-        say(f"Aussi appelé : {', '.join(model.alias)}")
-    nodes = [node for node in model.schema_node().walk() if node.path]
-    rows = ((node.path, node.label or node.text, ", ".join(sorted(node.roles)), " ".join(map(str, node.exigences))) for node in nodes)
-    show_table(("Champ", "Libellé", "Rempli par", "Exigences"), rows)
+def montrer(slug: SlugOrMission) -> None:
+    """Montre un document : ses champs, ce qu'on y écrit, qui les remplit, ce que les guides en demandent.
+
+    dla-docs montrer cahier_des_charges
+    """
+    from dla_docs.catalogue import named
+    from dla_docs.cli.portrait import show
+
+    show(named(slug))
 
 
-def exemple(slug: Annotated[str, typer.Argument(help="Le nom d'un document, ou « mission ».", metavar="DOCUMENT")]) -> None:
-    """Écrit un fichier d'exemple complet, à copier et à adapter."""
-    name = "mission_individuelle" if slug == "mission" else kind_named(slug).slug()
+def exemple(
+    slug: SlugOrMission,
+    sortie: Annotated[Path | None, typer.Option("-o", "--sortie", help="Le dossier où l'écrire, avec les fichiers qu'il cite.", metavar="DOSSIER")] = None,
+) -> None:
+    """Écrit un exemple complet, à copier et à adapter : à l'écran, ou dans un dossier avec tout ce qu'il cite.
+
+    dla-docs exemple mission -o essai/
+    dla-docs exemple cahier_des_charges
+    """
+    from dla_docs.cli.exemples import copy_sample, name_of, others
+    from dla_docs.resources import sample_path
+
+    name = name_of(slug)
+    if sortie is not None:
+        for path in copy_sample(name, sortie):
+            say(str(path))
+        return
     say_raw(sample_path(name).read_text(encoding="utf-8"))
+    if cited := others(name):
+        say(f"Ce fichier en cite d'autres ({', '.join(cited)}) : « dla-docs exemple {slug} -o DOSSIER » les écrit avec lui.", error=True)
 
 
 def exigences(
-    document: Annotated[str | None, typer.Argument(help="Le nom d'un document, pour n'avoir que les siennes.", metavar="DOCUMENT")] = None,
+    document: Annotated[str | None, typer.Argument(help="Le nom d'un document, ou « mission », pour n'avoir que les siennes.", metavar="DOCUMENT")] = None,
     format: FormatOption = Format.TEXTE,
 ) -> None:
-    """Liste ce que les guides demandent, et où chaque demande porte."""
-    slug = kind_named(document).slug() if document else None
+    """Liste ce que les guides demandent, et où chaque demande porte.
+
+    dla-docs exigences grille_de_suivi
+    """
+    from dla_docs.catalogue import named, requirements, slug_of
+
+    slug = slug_of(named(document)) if document else None
     found = [row for row in requirements() if slug is None or slug in row["documents"]]
     if format is Format.JSON:
-        show_json(found)
-    else:
-        rows = ((row["id"], row["force"], ",".join(row["guides"]), row["titre"], " ".join(row["ou"])) for row in found)
-        show_table(("Exigence", "Force", "Guides", "Titre", "Où"), rows)
+        show_json([{key: value for key, value in row.items() if key != "titre"} for row in found])
+        return
+    show_table(("Exigence", "Force", "Guides", "Titre", "Où"), map(_requirement, found), whole=3)
+    say(f"\n{FORCES}")
+
+
+def _requirement(row: dict[str, Any]) -> tuple[str, ...]:
+    return row["id"], row["force"], ",".join(row["guides"]), row["titre"], "\n".join(row["ou"])
 
 
 def profils(format: FormatOption = Format.TEXTE) -> None:
-    """Liste les profils régionaux livrés et les guides qu'ils suivent."""
+    """Liste les profils régionaux livrés et les guides qu'ils suivent.
+
+    dla-docs profils
+    """
+    from dla_docs.exigence import GUIDES
+    from dla_docs.profil import PROFILS, load_profil
+
     found = [load_profil(name) for name in PROFILS]
     if format is Format.JSON:
         show_json([{"cle": profil.cle, "nom": profil.nom, "guides": list(profil.guides)} for profil in found])
-    else:
-        show_table(("Profil", "Nom", "Guides"), ((str(p.cle), str(p.nom), ", ".join(p.guides)) for p in found))
+        return
+    show_table(("Profil", "Nom", "Guides"), ((str(profil.cle), str(profil.nom), ", ".join(profil.guides)) for profil in found))
+    say("\n" + " · ".join(f"{letter} {name}" for letter, name in GUIDES.items()))
 
 
-def schema(slug: Annotated[str, typer.Argument(help="Le nom d'un document, ou « mission ».", metavar="DOCUMENT")]) -> None:
-    """Écrit le JSON Schema d'un document, exigences comprises."""
+def schema(slug: SlugOrMission) -> None:
+    """Écrit le JSON Schema d'un document, exigences comprises : un éditeur de texte s'en sert pour proposer les clés.
+
+    dla-docs schema mission
+    """
+    from dla_docs.catalogue import schema_json
+
     show_json(schema_json(slug))
-
-
-def _row(document: DocumentDecrit) -> tuple[str, str, str, str]:
-    return document.slug, document.titre, document.nature, ", ".join(document.guides)
 
 
 COMMANDS = (documents, montrer, exemple, exigences, profils, schema)

@@ -1,57 +1,74 @@
-"""typer parle anglais : ses titres, son aide et ses refus, dits en français."""
+"""typer, en français : l'aide des commandes, leurs options, leurs refus. Rien n'y dépend des phrases de typer, qui changent d'une version à l'autre."""
 
 from __future__ import annotations
 
-import re
+import unicodedata
+from collections.abc import Iterator
+from typing import Any
 
-from typer import rich_utils
-from typer._click import exceptions
+from typer.core import TyperCommand, TyperGroup
 
-TITLES = {
-    "ARGUMENTS_PANEL_TITLE": "Ce qu'il faut donner",
-    "OPTIONS_PANEL_TITLE": "Options",
-    "COMMANDS_PANEL_TITLE": "Commandes",
-    "ERRORS_PANEL_TITLE": "Erreur",
-    "DEFAULT_STRING": "[par défaut : {}]",
-    "REQUIRED_LONG_STRING": "[obligatoire]",
-    "ABORTED_TEXT": "Interrompu.",
-    "RICH_HELP": "« {command_path} {help_option} » donne l'aide.",
-}
+from dla_docs.cli.aide import write_help
+from dla_docs.cli.refus import nearest, see_help
+from dla_docs.errors import InputError
 
 
-def speak_french() -> None:
-    """Pose les titres français de l'aide."""
-    for name, text in TITLES.items():
-        setattr(rich_utils, name, text)
+def unaccented(word: str) -> str:
+    """Le mot sans accents ni majuscules : « vérifier » se comprend comme « verifier »."""
+    return "".join(letter for letter in unicodedata.normalize("NFD", word) if not unicodedata.combining(letter)).lower()
 
 
-def usage_sentence(error: Exception) -> str:
-    """Le refus d'une ligne de commande, en une phrase ; pour tout autre défaut, comment le signaler."""
-    if isinstance(error, exceptions.NoSuchOption):
-        return f"L'option « {error.option_name} » n'existe pas ; « --help » les liste."
-    if isinstance(error, exceptions.MissingParameter):
-        return f"Il manque « {_name(error)} » ; « --help » dit comment l'écrire."
-    if isinstance(error, exceptions.BadParameter):
-        return f"« {_name(error)} » ne convient pas{_choices(error.message)} ; « --help » dit comment l'écrire."
-    if isinstance(error, exceptions.UsageError):
-        return _usage(error.message)
-    return f"Défaut de dla-docs : {type(error).__name__}. Rien n'a été perdu ; signalez-le avec la commande tapée."
+SETTINGS = {"help_option_names": ["--help", "--aide", "-h"], "token_normalize_func": unaccented}
 
 
-def _name(error: exceptions.BadParameter) -> str:
-    return str(getattr(error.param, "metavar", None) or getattr(error.param, "name", None) or "")
+class FrenchCommand(TyperCommand):
+    """Une commande dont l'aide et les refus sont en français."""
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        """Écrit l'aide de la commande."""
+        formatter.write(write_help(self, ctx))
+
+    def get_help_option(self, ctx: Any) -> Any:
+        """L'option qui affiche l'aide."""
+        return _french(super().get_help_option(ctx))
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Lit les arguments ; un mot de trop est refusé."""
+        ctx.allow_extra_args = True
+        extra = super().parse_args(ctx, args)
+        if extra:
+            raise InputError(f"« {extra[0]} » est en trop. {see_help(ctx)}")
+        return extra
 
 
-def _usage(message: str) -> str:
-    if found := re.search(r"No such command '([^']*)'", message):
-        return f"La commande « {found[1]} » n'existe pas ; « dla-docs --help » les liste."
-    if found := re.search(r"unexpected extra argument\w*\s*\(([^)]*)\)", message):
-        return f"« {found[1]} » est en trop ; « --help » dit ce que la commande attend."
-    if found := re.search(r"Option '?([-\w]+)'? requires", message):
-        return f"L'option « {found[1]} » attend une valeur."
-    return "Cette ligne de commande ne se comprend pas ; « dla-docs --help » dit comment l'écrire."
+class FrenchGroup(TyperGroup):
+    """Un groupe de commandes dont l'aide et les refus sont en français."""
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        """Écrit l'aide du groupe : ses commandes."""
+        formatter.write(write_help(self, ctx))
+
+    def get_help_option(self, ctx: Any) -> Any:
+        """L'option qui affiche l'aide."""
+        return _french(super().get_help_option(ctx))
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """La commande nommée ; un nom inconnu propose le plus proche."""
+        name = args[0]
+        if not {name, unaccented(name)} & set(self.commands):
+            raise InputError(f"La commande « {name} » n'existe pas.{nearest(unaccented(name), self.commands)} « {ctx.command_path} --help » les liste toutes.")
+        return super().resolve_command(ctx, args)
 
 
-def _choices(message: str) -> str:
-    listed = re.findall(r"'([^']+)'", message)
-    return f" : « {listed[0]} » n'est pas parmi {', '.join(listed[1:])}" if len(listed) > 1 else ""
+def _french(option: Any) -> Any:
+    if option is not None:
+        option.help = "Affiche cette aide."
+    return option
+
+
+def commands_of(group: TyperGroup) -> Iterator[tuple[str, Any]]:
+    """Toutes les commandes sous un groupe, chacune avec ses mots : « modele nouveau »."""
+    for name, command in group.commands.items():
+        yield name, command
+        if isinstance(command, TyperGroup):
+            yield from ((f"{name} {below}", found) for below, found in commands_of(command))

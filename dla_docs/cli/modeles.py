@@ -7,34 +7,49 @@ from typing import Annotated
 
 import typer
 
-from dla_docs.catalogue import kind_named
-from dla_docs.cli.affichage import say, show_constats
-from dla_docs.cli.consulter import Slug
-from dla_docs.files import write_atomic
+from dla_docs.cli.affichage import count, say, show_constats
+from dla_docs.cli.options import FILE, Slug, check_output
 
 
 def verifier(
-    modele: Annotated[Path, typer.Argument(help="Le modèle Word à vérifier.", metavar="MODELE")],
+    modele: Annotated[Path, typer.Argument(help="Le modèle Word à vérifier.", metavar="MODELE", **FILE)],
     slug: Slug,
-    annoter: Annotated[Path | None, typer.Option("--annoter", help="Une copie du modèle, où chaque défaut est un commentaire Word.", metavar="COPIE")] = None,
+    annoter: Annotated[
+        Path | None, typer.Option("--annoter", help="Une copie du modèle, où chaque défaut est un commentaire Word.", metavar="COPIE", **FILE)
+    ] = None,
 ) -> int:
-    """Compare un modèle Word à son document, dans les deux sens : balises inconnues, contenus demandés qu'il n'imprime pas."""
+    """Compare un modèle Word à son document, dans les deux sens : balises inconnues, contenus demandés qu'il n'imprime pas.
+
+    dla-docs modele verifier mon_modele.docx cahier_des_charges --annoter mon_modele_annote.docx
+    """
+    from dla_docs.catalogue import kind_named
+    from dla_docs.files import write_atomic
     from dla_docs.templating import annotate, lint
 
     model = kind_named(slug)
+    if annoter is not None:
+        check_output(annoter, (".docx",), modele)
     found = lint(modele, model)
-    show_constats(found)
-    if annoter:
+    show_constats(found, error=False)
+    if annoter is not None:
         write_atomic(annoter, annotate(modele, model))
         say(str(annoter))
-    say(f"{len(found)} défaut(s)." if found else "Ce modèle imprime tout ce que le document demande.")
+    say(f"{count(len(found), 'défaut')}." if found else "Ce modèle imprime tout ce que le document demande.")
     return 1 if found else 0
 
 
-def nouveau(slug: Slug, sortie: Annotated[Path, typer.Option("-o", "--sortie", help="Le modèle Word à écrire.", metavar="SORTIE")]) -> None:
-    """Écrit un modèle Word complet, toutes balises en place, à habiller dans Word."""
+def nouveau(
+    slug: Slug, sortie: Annotated[Path, typer.Option("-o", "--sortie", help="Le modèle Word à écrire.", metavar="SORTIE", **FILE)]
+) -> None:
+    """Écrit un modèle Word complet, toutes balises en place, à habiller dans Word.
+
+    dla-docs modele nouveau cahier_des_charges -o mon_modele.docx
+    """
+    from dla_docs.catalogue import kind_named
+    from dla_docs.files import write_atomic
     from dla_docs.modele import build_template
 
+    check_output(sortie, (".docx",))
     write_atomic(sortie, build_template(kind_named(slug)))
     say(str(sortie))
 

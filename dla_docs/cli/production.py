@@ -3,80 +3,141 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from dla_docs.checking import check
-from dla_docs.cli.affichage import say, show_constats, show_error, show_json
-from dla_docs.cli.consulter import Format, FormatOption
+from dla_docs.cli.affichage import count, say, show_constats, show_error, show_json, summary
+from dla_docs.cli.options import FILE, BrouillonOption, Format, FormatOption, ProfilOption, StadeOption, check_output
 from dla_docs.constat import Constat, bloquants
-from dla_docs.dossier import make_dossier
-from dla_docs.formulaire import read
-from dla_docs.loading import load
-from dla_docs.pipeline import generate
+from dla_docs.errors import DlaDocsError, InputError
 
-ProfilOption = Annotated[str | None, typer.Option("--profil", help="national, centre, npdc, paca, ou le fichier d'un profil.", metavar="PROFIL")]
-StadeOption = Annotated[str | None, typer.Option("--stade", help="Le stade du remplissage, quand le document en a.", metavar="STADE")]
-BrouillonOption = Annotated[bool, typer.Option("--brouillon", help="Produit même s'il manque un contenu obligatoire, et montre les manques.")]
+if TYPE_CHECKING:  # loaded by the command that needs them
+    from dla_docs.document import Document
+    from dla_docs.dossier import Dossier
+    from dla_docs.mission import Mission
+
+WORD = (".docx", ".dotx")
 
 
 def verifier(
-    fichier: Annotated[Path, typer.Argument(help="Un document ou une mission (.yaml, .json), ou un document Word (.docx).", metavar="FICHIER")],
+    fichier: Annotated[Path, typer.Argument(help="Un document ou une mission (.yaml, .json), ou un document Word (.docx).", metavar="FICHIER", **FILE)],
     profil: ProfilOption = None,
     stade: StadeOption = None,
     format: FormatOption = Format.TEXTE,
 ) -> int:
-    """Dit tout ce qui manque à un document ou à une mission, et quel guide le demande."""
-    constats = _constats(fichier, profil, stade)
-    blocking = bloquants(constats)
+    """Dit tout ce qui manque à un document ou à une mission, et quel guide le demande.
+
+    dla-docs verifier essai/mission_individuelle.yaml --profil centre
+    """
     if format is Format.JSON:
-        show_json({"conforme": not blocking, "constats": [constat.to_dict() for constat in constats]})
-    else:
-        show_constats(constats)
-        say(f"Non conforme : {len(blocking)} bloquant(s)." if blocking else "Conforme.")
-    return 1 if blocking else 0
+        return _verdict_json(fichier, profil, stade)
+    constats = _verdict(fichier, profil, stade)
+    show_constats(constats, error=False)
+    said = summary(constats)
+    say(f"Non conforme : {said}." if bloquants(constats) else f"Conforme : {said}." if said else "Conforme.")
+    return 1 if bloquants(constats) else 0
+
+
+def _verdict_json(path: Path, profil: str | None, stade: str | None) -> int:
+    """A program reads why a file cannot be read the way it reads what it lacks."""
+    constats: list[Constat] | tuple[Constat, ...]
+    try:
+        constats, code = _verdict(path, profil, stade), None
+    except DlaDocsError as error:
+        constats, code = error.constats, error.exit_code
+    blocking = bloquants(constats)
+    show_json({"conforme": not blocking, "constats": [constat.to_dict() for constat in constats]})
+    return code if code is not None else 1 if blocking else 0
+
+
+def _verdict(path: Path, profil: str | None, stade: str | None) -> list[Constat]:
+    """Every constat, the gravest first."""
+    from dla_docs.checking import check
+    from dla_docs.loading import load
+
+    if path.suffix.lower() in WORD:
+        return sorted(_verdict_of_word(path, profil, stade), key=lambda constat: -constat.gravite)
+    loaded = load(path)
+    return check(loaded, profil, _stade_of(loaded, stade))
+
+
+def _verdict_of_word(path: Path, profil: str | None, stade: str | None) -> list[Constat]:
+    from dla_docs.checking import check
+    from dla_docs.formulaire import read
+
+    reading = read(path)
+    if profil is None and stade is None:
+        return [*reading.refus, *reading.constats]
+    # What carries no exigence was said by the reading itself; the rest is the verdict, given here for another profil or stade.
+    said = (constat for constat in reading.constats if not constat.exigences)
+    return [*reading.refus, *said, *check(reading.document, profil, _stade_of(reading.document, stade))]
+
+
+def _stade_of(target: Document | Mission, stade: str | None) -> str | None:
+    if stade is not None and getattr(target, "stades", None) is None:
+        what = f"« {target.titre} »" if hasattr(target, "titre") else "une mission"
+        raise InputError(f"« --stade » ne vaut pas pour {what} : seul un document qui se remplit par étapes a des stades.")
+    return stade
 
 
 def produire(
-    fichier: Annotated[Path, typer.Argument(help="Un document (.yaml ou .json).", metavar="FICHIER")],
-    sortie: Annotated[Path, typer.Option("-o", "--sortie", help="Le fichier à écrire : .docx, .pdf ou .odt.", metavar="SORTIE")],
+    fichier: Annotated[Path, typer.Argument(help="Un document (.yaml ou .json).", metavar="FICHIER", **FILE)],
+    sortie: Annotated[Path, typer.Option("-o", "--sortie", help="Le fichier à écrire : .docx, .pdf ou .odt.", metavar="SORTIE", **FILE)],
     profil: ProfilOption = None,
     stade: StadeOption = None,
-    modele: Annotated[Path | None, typer.Option("--modele", help="Votre modèle Word, à la place de celui qui est livré.", metavar="MODELE")] = None,
+    modele: Annotated[Path | None, typer.Option("--modele", help="Votre modèle Word, à la place de celui qui est livré.", metavar="MODELE", **FILE)] = None,
     brouillon: BrouillonOption = False,
 ) -> int:
-    """Produit un document, en Word, PDF ou ODT."""
-    made = generate(fichier, sortie, profil=profil, stade=stade, modele=modele, brouillon=brouillon)
+    """Produit un document, en Word, PDF ou ODT.
+
+    dla-docs produire cahier_des_charges.yaml -o cahier_des_charges.docx
+    """
+    from dla_docs.pipeline import FORMATS, generate, load_document
+
+    check_output(sortie, FORMATS, fichier, modele)
+    document = load_document(fichier)
+    made = generate(document, sortie, profil=profil, stade=_stade_of(document, stade), modele=modele, brouillon=brouillon)
     show_constats(made.constats)
-    say(f"{made.fichier}")
+    say(str(made.fichier))
     return 1 if bloquants(made.constats) else 0
 
 
 def dossier(
-    mission: Annotated[Path, typer.Argument(help="La mission (.yaml ou .json).", metavar="MISSION")],
-    sortie: Annotated[Path, typer.Option("-o", "--sortie", help="Le dossier à remplir.", metavar="DOSSIER")],
+    mission: Annotated[Path, typer.Argument(help="La mission (.yaml ou .json).", metavar="MISSION", **FILE)],
+    sortie: Annotated[Path, typer.Option("-o", "--sortie", help="Le dossier à remplir.", metavar="DOSSIER", **FILE)],
     pdf: Annotated[bool, typer.Option("--pdf", help="Produit aussi chaque document en PDF.")] = False,
     profil: ProfilOption = None,
     brouillon: BrouillonOption = False,
 ) -> int:
-    """Produit tous les documents d'une mission, numérotés dans l'ordre de son déroulement."""
+    """Produit tous les documents d'une mission, numérotés dans l'ordre de son déroulement.
+
+    dla-docs dossier essai/mission_individuelle.yaml -o essai/dossier/
+    """
+    from dla_docs.dossier import make_dossier
+
     made = make_dossier(mission, sortie, profil=profil, pdf=pdf, brouillon=brouillon)
-    refused = {constat for _, error in made.refus for constat in error.constats}
-    show_constats(constat for constat in made.constats if constat not in refused)
-    for name, error in made.refus:
-        say(f"Pas produit : {name}")
-        show_error(error)
-    for path in made.fichiers:
-        say(str(path))
+    _show_dossier(made, sortie)
+    if not made.fichiers and made.refus:
+        return max(error.exit_code for _, error in made.refus)
     return 1 if made.refus or bloquants(made.constats) else 0
 
 
-def _constats(path: Path, profil: str | None, stade: str | None) -> list[Constat]:
-    if path.suffix.lower() in {".docx", ".dotx"}:
-        reading = read(path)
-        return [*reading.refus, *reading.constats]
-    return check(load(path), profil, stade)
+def _show_dossier(made: Dossier, folder: Path) -> None:
+    refused = [constat for _, error in made.refus for constat in error.constats]
+    show_constats(constat for constat in made.constats if not any(_is_same(constat, said) for said in refused))
+    for name, error in made.refus:
+        say(f"Pas produit : {name}", error=True)
+        show_error(error)
+    for path in made.fichiers:
+        say(str(path))
+    kept = f", {len(made.refus)} pas produit{'s' if len(made.refus) > 1 else ''}" if made.refus else ""
+    say(f"{count(len(made.fichiers), 'fichier')} dans {folder}{kept}.")
+
+
+def _is_same(constat: Constat, said: Constat) -> bool:
+    """A document says of itself what the mission says of it, by a shorter path."""
+    return constat.exigences == said.exigences and constat.ligne == said.ligne and constat.chemin.endswith(said.chemin)
 
 
 COMMANDS = (verifier, produire, dossier)

@@ -12,15 +12,14 @@ from typing import Any
 
 from dla_docs.checking import check
 from dla_docs.constat import Constat, Gravite
-from dla_docs.document import Bloc, Document, bloc_of
+from dla_docs.controles import Controle, controls_in
+from dla_docs.document import Document, value_type
 from dla_docs.documents import DOCUMENTS
+from dla_docs.enveloppe import VERSION, Enveloppe, data_of, open_envelope
 from dla_docs.errors import InputError
 from dla_docs.formats import format_value
-from dla_docs.controles import Controle, controls_in
-from dla_docs.enveloppe import VERSION, Enveloppe, data_of, open_envelope
 from dla_docs.package import open_package
 from dla_docs.schema import Kind, Node, schema_path, steps
-from dla_docs.valeurs import Valeur
 from dla_docs.validation import validated
 
 
@@ -104,7 +103,7 @@ class _Reading:
                 self.constats.append(_twice(control, node, seen[control.tag]))
 
     def _value(self, control: Controle, node: Node) -> None:
-        mark = _mark(self.model, control.tag)
+        mark = value_type(self.model, control.tag)
         try:
             value = mark.load(control.text)
         except ValueError as error:
@@ -126,14 +125,6 @@ class _Reading:
 def _leaf(root: Node, tag: str) -> Node | None:
     node = root.find(tag) if tag else None
     return node if node is not None and node.kind is Kind.LEAF else None
-
-
-def _mark(model: type[Bloc], path: str) -> Valeur:
-    """How a leaf is read: the value type at the end of its path."""
-    *way, last = (step for step in steps(path) if isinstance(step, str))
-    for name in way:
-        model = bloc_of(model, name) or model
-    return next(mark for mark in model.model_fields[last].metadata if isinstance(mark, Valeur))
 
 
 def _held(data: Any, way: tuple[str | int, ...]) -> Any:

@@ -181,9 +181,9 @@ class _Reader:
             self.reading.findings.append(Finding(message, control.place, ref.schema, conseil=conseil))
 
     def _bind(self, tree: Any, scope: Scope, place: Place, raw: str, printed: bool = False) -> Bound:
-        bound = bind(tree, scope)
+        bound = bind(tree, scope, printed)
         self.reading.known |= bound.reads
-        for problem in (*bound.problems, *(bound.misprints if printed else ())):
+        for problem in bound.problems:
             self.reading.findings.append(Finding(f"{problem.message}, dans « {raw} ».", place, conseil=problem.advice))
             if problem.misfit:
                 self.reading.unknown.add(problem.message)

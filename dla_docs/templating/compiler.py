@@ -16,7 +16,7 @@ from dla_docs.templating.contexts import locate_prints
 from dla_docs.templating.contract import check_contract, is_stranger
 from dla_docs.templating.controls import MAX_TAG, Control, mark_controls
 from dla_docs.templating.guards import guard, make_repeatable, used_numbers
-from dla_docs.templating.marks import DraftOnly, Marks, Stamp
+from dla_docs.templating.marks import OPEN, DraftOnly, Marks, Stamp
 from dla_docs.templating.ooxml import W_VAL, q, with_word_prefix
 from dla_docs.templating.parts import Package
 from dla_docs.templating.places import Finding, Place, Places
@@ -78,6 +78,8 @@ def _compile_story(made: Compilation, name: str, title: str, root: etree._Elemen
     root = with_word_prefix(root)
     etree.strip_tags(root, etree.Comment, etree.ProcessingInstruction)
     places, marks = Places(root, name, title), Marks()
+    if OPEN in etree.tostring(root, encoding="unicode"):
+        made.findings.append(Finding("cette partie contient un caractère réservé (U+FDD0).", places.somewhere(), conseil="Effacez-le."))
     made.has_contents = made.has_contents or _has_contents(root)
     made.findings += mark_tags(root, places, marks)
     made.findings += hoist_blocks(root, marks)

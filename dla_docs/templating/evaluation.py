@@ -54,7 +54,7 @@ class ValueBinder:
     def _path(self, node: nodes.Expr) -> Evaluate:
         name, steps = _unroll(node)
         if any(isinstance(step, str) and step.startswith("_") for step in (name, *steps)):
-            self.problems.append(Problem("un nom ne peut pas commencer par « _ »"))
+            self.problems.append(Problem("un nom ne peut pas commencer par « _ »", "Écrivez le nom d'un champ."))
             return nothing
         if name == "loop":
             return self._loop(steps)
@@ -161,7 +161,7 @@ class ValueBinder:
     def arguments(self, node: nodes.Filter, most: int = 2) -> list[Evaluate]:
         """Les arguments d'un filtre, au plus ``most``."""
         if len(node.args) > most or node.kwargs or node.dyn_args or node.dyn_kwargs:
-            self.problems.append(Problem(f"le filtre « {node.name} » ne prend pas ces arguments"))
+            self.problems.append(Problem(f"le filtre « {node.name} » ne prend pas ces arguments", "Retirez-les."))
         return [self.value(argument) for argument in node.args[:most]]
 
     def _gather(self, node: nodes.Filter) -> Evaluate:
@@ -184,7 +184,7 @@ class ValueBinder:
             return ""
         constant = named.get("attribute")
         if len(named) > 1 or not isinstance(constant, nodes.Const) or not str(constant.value).isidentifier() or str(constant.value).startswith("_"):
-            self.problems.append(Problem(f"le filtre « {node.name} » ne prend que attribute=\"champ\""))
+            self.problems.append(Problem(f"le filtre « {node.name} » ne prend que attribute='champ'", "Écrivez par exemple lignes|join(', ', attribute='nom')."))
             return ""
         return str(constant.value)
 
@@ -194,7 +194,7 @@ class ValueBinder:
             return formatter(TEXT)
         leaf = rows.node.children.get(attribute) if attribute else rows.node
         if leaf is None or leaf.kind is not Kind.LEAF:
-            self.problems.append(Problem(f"« {rows.node.path} » n'a pas de valeur « {attribute} » à réunir", misfit=True))
+            self.problems.append(Problem(f"« {rows.node.path} » n'a pas de valeur « {attribute} » à réunir", "Nommez une valeur de ces lignes.", misfit=True))
             return formatter(TEXT)
         if node.name == "join":
             self.prints.append((leaf.path, self.conditions))

@@ -27,26 +27,23 @@ class Bound:
     prints: tuple[tuple[str, frozenset[str]], ...] = ()
     reads: frozenset[str] = frozenset()
     problems: tuple[Problem, ...] = ()
-    misprints: tuple[Problem, ...] = ()  # faults of printing it, not of testing it or looping over it
 
 
-def bind(tree: nodes.Expr | Problem, scope: Scope) -> Bound:
-    """Attache les noms d'une expression à ce qu'ils désignent ; tout ce qu'elle a de faux est dans ``problems``."""
+def bind(tree: nodes.Expr | Problem, scope: Scope, printed: bool = True) -> Bound:
+    """Attache les noms d'une expression à ce qu'ils désignent ; tout ce qu'elle a de faux est dans ``problems``.
+
+    Une condition, une suite de lignes ne s'impriment pas : ``printed`` est faux.
+    """
     if isinstance(tree, Problem):
         return Bound(nothing, _no_text, problems=(tree,))
     binder = _TextBinder(scope)
-    text, evaluate = binder.text(tree), binder.value(tree)
+    text, evaluate = binder.text(tree) if printed else _no_text, binder.value(tree)
     problems = tuple(dict.fromkeys(binder.problems))
-    prints, misprints = tuple(dict.fromkeys(binder.prints)), tuple(dict.fromkeys(binder.misprints))
-    return Bound(evaluate, text, binder.paths.get(tree), prints, frozenset(binder.reads), problems, misprints)
+    return Bound(evaluate, text, binder.paths.get(tree), tuple(dict.fromkeys(binder.prints)), frozenset(binder.reads), problems)
 
 
 class _TextBinder(ValueBinder):
     """How each node prints: a path by the format of its field, the rest by the type of its value."""
-
-    def __init__(self, scope: Scope) -> None:
-        super().__init__(scope)
-        self.misprints: list[Problem] = []
 
     def text(self, node: nodes.Expr) -> ToText:
         if is_path(node):
@@ -67,7 +64,7 @@ class _TextBinder(ValueBinder):
             return _formatted(evaluate, formatter(TEXT))
         self.prints.append((ref.schema, self.conditions))
         if ref.node is not None and (ref.node.kind is Kind.PART or ref.node.kind is Kind.ROWS):
-            self.misprints.append(Problem(f"« {ref.node.path} » est un ensemble de valeurs, qui ne s'imprime pas", "Imprimez ses valeurs une à une."))
+            self.problems.append(Problem(f"« {ref.node.path} » est un ensemble de valeurs, qui ne s'imprime pas", "Imprimez ses valeurs une à une."))
         return _formatted(evaluate, formatter(ref.node.format if ref.node else TEXT))
 
     def _choice(self, node: nodes.CondExpr) -> ToText:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
+from datetime import date, time
+from decimal import Decimal
 from enum import Enum
 from functools import lru_cache
 from typing import Any
@@ -14,6 +16,7 @@ from dla_docs.formats import FORMATS
 from dla_docs.templating.images import Image
 
 Printable = str | Image
+PLAIN = (int, float, Decimal, date, time)
 Formatter = Callable[[Any], Printable]
 
 is_special = re.compile("[&<>\x00-\x1f\ud800-\udfff\ufffe\uffff]").search  # true of a text that cannot enter the XML as it is
@@ -39,9 +42,11 @@ def formatter(name: str) -> Formatter:
             return to_text(value.value)
         if isinstance(value, list | tuple):
             return ", ".join(str(to_text(item)) for item in value)
-        if isinstance(value, Mapping):
-            raise TypeError
-        return _text_as_given(value, scalar) if isinstance(value, str) else scalar(value)
+        if isinstance(value, str):
+            return _text_as_given(value, scalar)
+        if isinstance(value, PLAIN):
+            return scalar(value)
+        raise TypeError  # a part, or an object that would print its own innards
 
     return to_text
 

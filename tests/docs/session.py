@@ -12,6 +12,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from dla_docs.cli.application import run
 from tests.docs.forms import fill_form
 from tests.docs.pages import Bloc
 
+EXIT_CODE = "echo $?"
 ENTRY = "import sys; from dla_docs.cli.application import run; sys.exit(run(sys.argv[1:]))"
 
 
@@ -37,14 +39,15 @@ class Session:
         step(bloc)
 
     def _console(self, bloc: Bloc) -> None:
-        for command, said in bloc.commands():
-            assert self.code == 0 or command == "echo $?", f"ligne {bloc.ligne} : la commande avant « {command} » est sortie par {self.code}"
+        commands = list(bloc.commands())
+        for (command, said), (following, _) in zip_longest(commands, commands[1:], fillvalue=("", [])):
             written = self._execute(command)
-            assert matches(said, written), f"ligne {bloc.ligne} : « {command} » (sortie {self.code}) n'écrit pas ce que dit la page, mais :\n{written}"
-        assert self.code == 0, f"ligne {bloc.ligne} : sortie {self.code}, que la page ne dit pas"
+            place = f"ligne {bloc.ligne}, « {command} » (sortie {self.code})"
+            assert matches(said, written), f"{place} n'écrit pas ce que dit la page, mais :\n{written}"
+            assert self.code == 0 or following == EXIT_CODE, f"{place} ne réussit pas, ce que la page ne dit pas :\n{written}"
 
     def _execute(self, command: str) -> str:
-        if command == "echo $?":
+        if command == EXIT_CODE:
             code, self.code = self.code, 0
             return str(code)
         words, _, target = command.partition(" > ")
@@ -53,6 +56,12 @@ class Session:
             (self.folder / target).write_text(written, encoding="utf-8")
             return problems
         return written + problems
+
+    def launch(self, command: str) -> str:
+        """Ce qu'une commande écrit ; l'essai échoue quand elle ne sort pas par 0."""
+        written = self._execute(command)
+        assert self.code == 0, f"« {command} » est sortie par {self.code} :\n{written}"
+        return written
 
     def _launch(self, words: list[str]) -> tuple[str, str]:
         if words[0] == "dla-docs" and self.tree is None:
@@ -93,9 +102,9 @@ class Session:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(bloc.texte, encoding="utf-8")
         elif "ajoute" in bloc.infos:
-            path, mark = self.folder / bloc.infos["ajoute"], bloc.infos["avant"]
+            path = self.folder / bloc.infos["ajoute"]
             lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
-            place = _place_before(lines, mark, bloc.infos.get("apres", ""))
+            place = _place([line.rstrip("\n") for line in lines], bloc.infos)
             path.write_text("".join([*lines[:place], bloc.texte, *lines[place:]]), encoding="utf-8")
 
     def _diff(self, bloc: Bloc) -> None:
@@ -112,9 +121,9 @@ class Session:
         path.write_bytes(fill_form(path.read_bytes(), json.loads(answers)))
 
 
-def _place_before(lines: list[str], mark: str, after: str) -> int:
-    start = next((number for number, line in enumerate(lines) if after in line), 0)
-    return next(number for number, line in enumerate(lines) if number >= start and line.rstrip("\n") == mark)
+def _place(lines: list[str], infos: dict[str, str]) -> int:
+    """Before the line « avant », or at the head of what follows the title « apres »."""
+    return lines.index(infos["avant"]) if "avant" in infos else lines.index(infos["apres"]) + 2
 
 
 def matches(said: list[str], written: str) -> bool:

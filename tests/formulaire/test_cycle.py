@@ -35,7 +35,8 @@ def mission(tmp_path: Path) -> Path:
 
 @pytest.mark.parametrize("passage", [as_sent, resaved], ids=["tel que rempli", "repassé par LibreOffice"])
 def test_the_follow_up_goes_all_the_way_round(mission: Path, tmp_path: Path, passage: Passage) -> None:
-    travel(mission, tmp_path, passage, {f"etapes[{n}].prevu.personnes": f"Directeur, groupe {n + 1}" for n in range(4)} | {"fin_de_mission.prevu.personnes": "Présidente"})
+    planned = {f"etapes[{n}].prevu.personnes": f"Directeur, groupe {n + 1}" for n in range(4)}
+    travel(mission, tmp_path, passage, planned | {"fin_de_mission.prevu.personnes": "Présidente"})
     for n, (stade, date) in enumerate([("en_cours", "23/09/2005"), ("en_cours", "21/10/2005"), ("en_cours", "25/11/2005"), ("final", "16/12/2005")]):
         advance(mission, stade)
         answers = {f"etapes[{n}].realise.dates": date, f"etapes[{n}].realise.personnes": "Directeur\nTrois permanents", f"etapes[{n}].commentaires": "RAS"}

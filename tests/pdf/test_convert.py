@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import sys
 import zipfile
 from pathlib import Path
@@ -164,3 +165,12 @@ def test_a_temporary_folder_that_is_not_there_is_said(fake: FakeOffice, monkeypa
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "absent"))
     with pytest.raises(ConversionError, match="dossier temporaire"):
         convert(document("alpha"))
+
+
+def test_libreoffice_keeps_its_own_python_and_our_temporary_folder(fake: FakeOffice, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYTHONPATH", "/chez/nous")
+    fake.path.write_text(fake.path.read_text().replace("out = sys", 'json.dump(dict(os.environ), open(here + "/environment", "w"))\nout = sys'))
+    convert(document("alpha"))
+    environment = json.loads((fake.folder / "environment").read_text())
+    assert "PYTHONPATH" not in environment
+    assert Path(environment["TMPDIR"]).parent.parent == tmp_path / "temporary"

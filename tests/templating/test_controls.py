@@ -12,7 +12,27 @@ from lxml import etree
 from dla_docs.package import open_package
 from dla_docs.schema import Node
 from dla_docs.templating import BROUILLON, compile_template, form_mode, lint
-from tests.templating.word import W, findings, leaf, lines, note, p, part, part_node, render, rows, saved, sdt, table_texts, tbl, tc, template, tr, tree
+from tests.templating.word import (
+    W,
+    findings,
+    leaf,
+    lines,
+    note,
+    p,
+    part,
+    part_node,
+    render,
+    rows,
+    saved,
+    sdt,
+    table_texts,
+    tbl,
+    tc,
+    template,
+    text_in,
+    tr,
+    tree,
+)
 
 DATE = '<w:date w:fullDate="2001-01-01T00:00:00Z"><w:dateFormat w:val="d/M/yy"/></w:date>'
 LIST = '<w:dropDownList><w:listItem w:displayText="vieux" w:value="vieux"/></w:dropDownList>'
@@ -92,7 +112,7 @@ def test_a_form_invites_in_its_open_blanks_only() -> None:
     showing = {value(properties, "tag"): properties.find(f"{W}showingPlcHdr") is not None for properties in controls(made)}
     assert {tag for tag, shown in showing.items() if shown} == {"nom", "etapes[1].prevu"}
     assert lines(made)[0] == "Nom : À remplir" and table_texts(made) == [["12/03/2013", "Ana\n"], ["jj/mm/aaaa", "Léo"]]
-    invitation = next(run for run in part(made).iter(f"{W}r") if "".join(run.itertext()) == "À remplir")
+    invitation = next(run for run in part(made).iter(f"{W}r") if text_in(run) == "À remplir")
     assert invitation.find(f"{W}rPr/{W}color").get(f"{W}val") == "808080"  # type: ignore[union-attr] # the test fails on None all the same
     assert invitation.find(f"{W}rPr/{W}rStyle") is None
 
@@ -194,12 +214,12 @@ def test_a_draft_shows_each_gap_where_it_stands() -> None:
     made = render(source, {"nom": "A", "bilan": " \n", "profil": {"mention": None}}, model(), BROUILLON)
     assert lines(made) == ["BROUILLON", "Nom : A (à compléter : Bilan)", "à compléter", "A", "à compléter : Bilan", "."]
     marked = [run for run in part(made).iter(f"{W}r") if run.find(f"{W}rPr/{W}highlight") is not None]
-    assert ["".join(run.itertext()) for run in marked] == ["à compléter : Bilan", "à compléter", "à compléter : Bilan"]
+    assert [text_in(run) for run in marked] == ["à compléter : Bilan", "à compléter", "à compléter : Bilan"]
 
 
 def test_a_gap_keeps_the_look_of_its_place_once_highlighted() -> None:
     made = render(template(p(sdt("bilan", properties='<w:b/><w:u w:val="single"/><w:lang w:val="fr-FR"/>'))), {"bilan": None}, model(), BROUILLON)
-    gap = next(run for run in part(made).iter(f"{W}r") if "".join(run.itertext()).startswith("à compléter"))
+    gap = next(run for run in part(made).iter(f"{W}r") if text_in(run).startswith("à compléter"))
     assert [mark.tag.removeprefix(W) for mark in gap.findall(f"{W}rPr/*")] == ["b", "highlight", "u", "lang"]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.templating.word import W, findings, lines, p, part, r, render, template
+from tests.templating.word import W, findings, lines, p, part, r, render, template, text_in
 
 INS = '<w:ins w:id="1" w:author="A" w:date="2020-01-01T00:00:00Z">{}</w:ins>'
 DEL = '<w:del w:id="2" w:author="A" w:date="2020-01-01T00:00:00Z"><w:r><w:delText>{}</w:delText></w:r></w:del>'
@@ -13,7 +13,7 @@ DEL = '<w:del w:id="2" w:author="A" w:date="2020-01-01T00:00:00Z"><w:r><w:delTex
 def test_a_tag_cut_over_runs_keeps_the_look_of_its_first_run() -> None:
     made = render(template(p(r("Nom : {{ st", "<w:b/>"), r("ructure.", "<w:i/>"), r("nom }} fin"))), {"structure": {"nom": "Les Amis"}})
     assert lines(made) == ["Nom : Les Amis fin"]
-    run = next(run for run in part(made).iter(f"{W}r") if "Les Amis" in "".join(run.itertext()))
+    run = next(run for run in part(made).iter(f"{W}r") if "Les Amis" in text_in(run))
     assert run.find(f"{W}rPr/{W}b") is not None
 
 
@@ -78,7 +78,7 @@ def test_several_blocks_in_one_paragraph() -> None:
 def test_a_block_over_differently_formatted_runs_keeps_each_look() -> None:
     made = render(template(p(r("{% if a %}gras", "<w:b/>"), r("maigre{% endif %}", "<w:i/>"), r("!"))), {"a": True})
     runs = part(made).findall(f".//{W}r")
-    looks = {"".join(run.itertext()): [mark.tag.removeprefix(W) for mark in run.findall(f"{W}rPr/*")] for run in runs}
+    looks = {text_in(run): [mark.tag.removeprefix(W) for mark in run.findall(f"{W}rPr/*")] for run in runs}
     assert looks["gras"] == ["b"] and looks["maigre"] == ["i"]
 
 

@@ -1,0 +1,86 @@
+"""Le portrait d'un document : ses champs comme on les écrit, ce qu'on y met, qui les remplit, les exigences et les règles."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from dla_docs.cli.affichage import console, say, show_table
+from dla_docs.document import Bloc, Document
+from dla_docs.exigence import Exigence, Force
+from dla_docs.schema import Kind, Node
+
+if TYPE_CHECKING:  # rich is imported where something is drawn
+    from rich.text import Text
+
+FORCES = "O obligatoire · S imprimé dans le formulaire · R recommandé · L facultatif"
+COLOURS = {Force.OBLIGATOIRE: "red", Force.STRUCTURE: "yellow", Force.RECOMMANDE: "cyan", Force.LIBRE: "dim"}
+VALUES = {"periode": "période", "annee": "année", "date_longue": "date", "montant_ht": "montant HT", "telephone": "téléphone", "jours": "nombre de jours"}
+
+
+def show(model: type[Bloc]) -> None:
+    """Écrit le portrait d'un document, ou de la mission."""
+    _say_who(model)
+    nodes = [node for node in model.schema_node().walk() if node.path]
+    if console().is_terminal:
+        usual = model.schema_node().roles
+        say(f"Rempli par : {_roles(usual)}, sauf mention.\n")
+        show_table(("Clé", "Libellé", "Valeur", "Exigences"), _drawn_rows(nodes, usual))
+    else:
+        say("")
+        rows = ((node.path, node.label or node.text, _value(node), _roles(node.roles), _forces(node.exigences)) for node in nodes)
+        show_table(("Champ", "Libellé", "Valeur", "Rempli par", "Exigences"), rows)
+    _say_rules(model)
+    say(f"\n{FORCES}")
+
+
+def _say_who(model: type[Bloc]) -> None:
+    if not issubclass(model, Document):
+        say(model.titre_de_partie())
+        return
+    say(f"{model.titre}\n{model.source}")
+    if model.alias:
+        say(f"Aussi appelé : {', '.join(model.alias)}")
+    if model.stades:
+        say(f"Stades : {', '.join(map(str, model.stades))}")
+
+
+def _say_rules(model: type[Bloc]) -> None:
+    rules = [f"  {rule.phrase} ({', '.join(map(str, rule.exigences))})" for rule in model.regles() if rule.exigences]
+    if rules:
+        say("\n".join(["", "Règles", *rules]))
+
+
+def _drawn_rows(nodes: Iterable[Node], usual: frozenset[str]) -> Iterator[tuple[str | Text, ...]]:
+    from rich.text import Text
+
+    said = {"": usual}
+    for node in nodes:
+        parent = node.path.removesuffix(node.name).rstrip(".").removesuffix("[]")
+        depth = node.path.count(".")
+        key = Text("  " * depth + node.name, "" if node.kind is Kind.LEAF else "italic dim" if node.kind is Kind.NOTE else "bold")
+        label = Text(node.label or node.text, "italic dim" if node.kind is Kind.NOTE else "")
+        said[node.path] = node.roles or said.get(parent, usual)
+        if said[node.path] != said.get(parent, usual):
+            label.append(f" [{_roles(node.roles)}]", "magenta")
+        yield key, label, Text(_value(node), "green"), _drawn_forces(node.exigences)
+
+
+def _value(node: Node) -> str:
+    if node.kind is Kind.LEAF:
+        return " | ".join(node.choices) or ("texte long" if node.multiline else VALUES.get(node.format, node.format))
+    return {Kind.ROWS: "liste", Kind.NOTE: "texte imprimé"}.get(node.kind, "")
+
+
+def _roles(roles: Iterable[str]) -> str:
+    return ", ".join(sorted(roles))
+
+
+def _forces(exigences: Iterable[Exigence]) -> str:
+    return " ".join(f"{exigence}({exigence.force.value})" for exigence in exigences)
+
+
+def _drawn_forces(exigences: Iterable[Exigence]) -> Text:
+    from rich.text import Text
+
+    return Text("\n").join(Text(f"{exigence} {exigence.force.value}", COLOURS[exigence.force]) for exigence in exigences)

@@ -1,0 +1,29 @@
+"""Une copie du dépôt, où un essai peut écrire."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from fnmatch import fnmatch
+from pathlib import Path
+
+from tests.docs.pages import ROOT
+
+# What git and tools leave behind: no part of what a newcomer changes.
+LEFT_OUT = (".git", ".venv", ".*_cache", ".hypothesis", ".coverage*", "__pycache__", "node_modules", "dossiers", "build", "dist", "htmlcov", "journal.log", "~$*")
+
+
+def copy_of_the_tree(target: Path) -> Path:
+    """Le dépôt copié dans ``target``, sans ce que les outils y ont laissé."""
+    shutil.copytree(ROOT, target, ignore=shutil.ignore_patterns(*LEFT_OUT))
+    return target
+
+
+def fingerprints(tree: Path) -> dict[str, str]:
+    """L'empreinte de chaque fichier, par chemin, sans ce que les outils laissent."""
+    files = (path.relative_to(tree) for path in tree.rglob("*") if path.is_file())
+    return {path.as_posix(): hashlib.sha256((tree / path).read_bytes()).hexdigest() for path in files if not any(map(_is_left_out, path.parts))}
+
+
+def _is_left_out(name: str) -> bool:
+    return any(fnmatch(name, pattern) for pattern in LEFT_OUT)

@@ -1,0 +1,122 @@
+"""La relecture : les contrôles suffisent, et un contrôle changé change son champ, et lui seul."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+import yaml
+
+from dla_docs import DOCUMENTS, check, load, read, to_yaml
+from dla_docs.cli.application import run
+from dla_docs.constat import bloquants
+from dla_docs.controles import Controle, controls_in
+from dla_docs.document import Document, value_type
+from dla_docs.exigence import Role
+from dla_docs.package import open_package
+from dla_docs.profil import load_profil
+from dla_docs.rendering import fill as render_form
+from dla_docs.resources import sample_path
+from dla_docs.schema import Kind
+from dla_docs.templating import Blank, Mode
+from tests.corpus import at, holders
+from tests.word_forms import fill, resaved, tags_of, without_data
+
+
+@cache
+def sample(slug: str) -> Document:
+    document = load(sample_path(slug))
+    assert isinstance(document, Document)
+    return document
+
+
+@cache
+def form(slug: str) -> bytes:
+    """The sample as a form whose every field is open."""
+    leaves = frozenset(node.path for node in DOCUMENTS[slug].schema_node().leaves())
+    return render_form(sample(slug), load_profil("national"), Mode(Blank.FORMULAIRE, leaves))
+
+
+def controls() -> Iterator[tuple[str, str]]:
+    for slug in DOCUMENTS:
+        yield from ((slug, tag) for tag in tags_of(form(slug)))
+
+
+@pytest.mark.parametrize("slug", DOCUMENTS)
+def test_the_form_asks_for_every_field_of_the_paper(slug: str) -> None:
+    printed = {re.sub(r"\[\d+\]", "[]", tag) for tag in tags_of(form(slug))}
+    asked = [node for node in DOCUMENTS[slug].schema_node().leaves() if node.exigences]
+    held = yaml.load(to_yaml(sample(slug)), Loader=yaml.BaseLoader)
+    assert [node.path for node in asked if node.path not in printed and holders(held, node.path)] == []
+
+
+@pytest.mark.parametrize("slug", DOCUMENTS)
+@pytest.mark.parametrize("passage", ["données ôtées", "données ôtées et repassé par LibreOffice"])
+def test_the_controls_alone_give_every_field_back(slug: str, passage: str, tmp_path: Path) -> None:
+    returned = without_data(form(slug))
+    if "LibreOffice" in passage:
+        returned = resaved(returned, tmp_path)
+    lecture = read(returned)
+    assert lecture.refus == ()
+    sent, back = (yaml.load(to_yaml(document), Loader=yaml.BaseLoader) for document in (sample(slug), lecture.document))
+    for tag in tags_of(form(slug)):
+        path = re.sub(r"\[\d+\]", "[]", tag)
+        ways = holders(sent, path)
+        assert [at(back, way) for way in ways] == [at(sent, way) for way in ways], tag
+
+
+@pytest.mark.parametrize(("slug", "tag"), list(controls()))
+def test_one_changed_control_changes_that_field_alone(slug: str, tag: str) -> None:
+    answer = another_value(slug, tag)
+    lecture = read(fill(form(slug), {tag: answer}))
+    assert lecture.refus == ()
+    assert [change.chemin for change in lecture.changements] == [tag]
+
+
+def another_value(slug: str, tag: str) -> str:
+    """A value of the field's own type, other than the one it holds."""
+    node = DOCUMENTS[slug].schema_node().find(tag)
+    assert node is not None and node.kind is Kind.LEAF
+    read_as = value_type(DOCUMENTS[slug], tag)
+    held = next(control.text for control in answers(form(slug)) if control.tag == tag)
+    others = (*node.choices, *read_as.examples, *AUTRES.get(node.format, ("Autre chose",)))
+    return next(text for text in others if read_as.load(text) != read_as.load(held))
+
+
+AUTRES = {"date": ("02/02/2014",), "jours": ("3,25 j",), "montant": ("12,34 €",), "nombre": ("77",), "telephone": ("02 61 91 99 99",)}
+
+
+def answers(docx: bytes) -> tuple[Controle, ...]:
+    return controls_in(open_package(docx))
+
+
+def test_a_blank_form_filled_in_word_makes_a_cahier_des_charges(tmp_path: Path) -> None:
+    blank, returned, made = tmp_path / "vierge.docx", tmp_path / "rempli.docx", tmp_path / "cahier.yaml"
+    assert run(["trame", "cahier_des_charges", "-o", str(blank)]) == 0
+    wanted = {c.tag: c.text for c in answers(form("cahier_des_charges")) if c.text}
+    offered = set(tags_of(blank.read_bytes()))
+    assert set(wanted) <= offered, sorted(set(wanted) - offered)
+    returned.write_bytes(fill(blank.read_bytes(), wanted))
+    assert run(["lire", str(returned), "-o", str(made)]) == 0
+    assert run(["verifier", str(made)]) == 0
+    assert run(["produire", str(made), "-o", str(tmp_path / "cahier.docx")]) == 0
+    assert bloquants(check(load(made))) == ()
+
+
+def test_a_cell_that_cannot_be_read_is_quoted_and_the_rest_is_kept() -> None:
+    lecture = read(fill(form("cahier_des_charges"), {"conditions.debut": "31 février", "reponse.date_limite": "2/4/2013"}))
+    assert [constat.chemin for constat in lecture.refus] == ["conditions.debut"]
+    assert "31 février" in str(lecture.refus[0])
+    assert f"{lecture.document.reponse.date_limite:%d/%m/%Y}" == "02/04/2013"  # type: ignore[attr-defined]  # the kind is known
+    assert lecture.document.conditions.debut == sample("cahier_des_charges").conditions.debut  # type: ignore[attr-defined]  # the kind is known
+
+
+def test_a_change_outside_the_role_is_said(tmp_path: Path) -> None:
+    document = sample("grille_de_suivi")
+    opened = frozenset(node.path for node in DOCUMENTS["grille_de_suivi"].schema_node().leaves() if Role.PRESTATAIRE.value in node.roles)
+    sent = render_form(document, load_profil("centre"), Mode(Blank.FORMULAIRE, opened), role=Role.PRESTATAIRE.value)
+    lecture = read(fill(sent, {"modifications[0].validee_dla_le": "01/01/2013"}))
+    assert any("n'était pas ouvert" in str(constat) and "modifications[0].validee_dla_le" in str(constat) for constat in lecture.constats)

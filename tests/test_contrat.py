@@ -1,0 +1,70 @@
+"""Le contrat d'un modèle Word avec son document : ôter ce qu'un guide demande d'imprimer empêche de le compiler."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+
+import pytest
+from lxml import etree
+
+from dla_docs import DOCUMENTS
+from dla_docs.controles import W
+from dla_docs.errors import TemplateError
+from dla_docs.resources import template_path
+from dla_docs.schema import Kind, Node
+from dla_docs.templating import CompiledTemplate, compile_template
+from tests.word_forms import parts_of, zipped
+
+
+@cache
+def shipped(slug: str) -> tuple[bytes, CompiledTemplate]:
+    content = template_path(slug).read_bytes()
+    return content, compile_template(content, DOCUMENTS[slug])
+
+
+def printed_by_duty() -> Iterator[tuple[str, str, str]]:
+    for slug, model in DOCUMENTS.items():
+        for node in model.schema_node().walk():
+            yield from ((slug, node.path, exigence.id) for exigence in node.exigences if exigence.force.value in "OS")
+
+
+@pytest.mark.parametrize(("slug", "path", "identifiant"), list(printed_by_duty()))
+def test_a_template_that_no_longer_prints_it_is_refused(slug: str, path: str, identifiant: str) -> None:
+    node = DOCUMENTS[slug].schema_node().find(path)
+    assert node is not None
+    with pytest.raises(TemplateError) as refused:
+        compile_template(without(slug, node), DOCUMENTS[slug])
+    assert identifiant in {name for constat in refused.value.constats for name in constat.exigences}
+
+
+def without(slug: str, node: Node) -> bytes:
+    """A copy of the shipped template that prints nothing of this node."""
+    content, compiled = shipped(slug)
+    parts = parts_of(content)
+    root = etree.fromstring(parts["word/document.xml"])
+    removed = remove_note(root, node) if node.kind is Kind.NOTE else remove_controls(root, node, compiled)
+    assert removed, "le modèle livré n'imprime rien de ce champ"
+    tag = re.compile(rf"\{{\{{ {re.escape(node.path)} \}}\}}".encode())
+    elsewhere = {name: tag.sub(b"", data) for name, data in parts.items() if re.match(r"word/(header|footer)", name)}
+    return zipped({**parts, **elsewhere, "word/document.xml": etree.tostring(root)})
+
+
+def remove_controls(root: etree._Element, node: Node, compiled: CompiledTemplate) -> int:
+    controls = [sdt for sdt in root.iter(f"{W}sdt") if sdt.find(f"{W}sdtPr/{W}tag") is not None]
+    assert len(controls) == len(compiled.controls)
+    bare = re.escape(node.path) + r"(\[\])?(\..*)?"
+    doomed = [sdt for sdt, control in zip(controls, compiled.controls, strict=True) if re.fullmatch(bare, control.path)]
+    for sdt in doomed:
+        parent = sdt.getparent()
+        assert parent is not None
+        parent.remove(sdt)
+    return len(doomed)
+
+
+def remove_note(root: etree._Element, node: Node) -> int:
+    doomed = [text for text in root.iter(f"{W}t") if text.text and f"{{{{ {node.path} }}}}" in text.text]
+    for text in doomed:
+        text.text = ""
+    return len(doomed)
