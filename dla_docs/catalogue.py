@@ -103,7 +103,7 @@ def carriers() -> dict[str, tuple[str, ...]]:
 def schema_json(slug: str) -> dict[str, Any]:
     """Le JSON Schema d'un document, ou d'une mission avec tous ses documents."""
     model = named(slug)
-    models = (Mission, *DOCUMENTS.values()) if model is Mission else (model,)
+    models: tuple[type[Bloc], ...] = (Mission, *DOCUMENTS.values()) if model is Mission else (model,)
     # Together, so that two rows of the same name in two documents stay two definitions.
     made, whole = models_json_schema([(one, "validation") for one in models])
     definitions = whole["$defs"]

@@ -56,7 +56,7 @@ def _sections(command: Any, context: Any) -> Iterator[tuple[str, Iterator[Row]]]
 
 
 def _names(param: Any) -> str:
-    names = ", ".join(sorted(param.opts, key=lambda name: (name.startswith("--"), len(name))))
+    names = ", ".join(sorted(param.opts, key=lambda name: (name.startswith("--"), name)))
     return names if param.is_flag else f"{names} {param.metavar}"
 
 

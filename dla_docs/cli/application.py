@@ -37,9 +37,12 @@ def _add(group: typer.Typer, commands: tuple[Any, ...]) -> None:
 
 def _show_version(asked: bool) -> None:
     if asked:
-        from importlib.metadata import version
+        from importlib.metadata import PackageNotFoundError, version
 
-        say(f"dla-docs {version('dla-docs')}")
+        try:
+            say(f"dla-docs {version('dla-docs')}")
+        except PackageNotFoundError:
+            say("dla-docs, lancé sans être installé : sa version n'est pas connue.")
         raise typer.Exit
 
 

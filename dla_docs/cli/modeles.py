@@ -38,9 +38,7 @@ def verifier(
     return 1 if found else 0
 
 
-def nouveau(
-    slug: Slug, sortie: Annotated[Path, typer.Option("-o", "--sortie", help="Le modèle Word à écrire.", metavar="SORTIE", **FILE)]
-) -> None:
+def nouveau(slug: Slug, sortie: Annotated[Path, typer.Option("-o", "--sortie", help="Le modèle Word à écrire.", metavar="SORTIE", **FILE)]) -> None:
     """Écrit un modèle Word complet, toutes balises en place, à habiller dans Word.
 
     dla-docs modele nouveau cahier_des_charges -o mon_modele.docx

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import os
-import re
 import traceback
 from collections.abc import Callable, Iterable
 from difflib import get_close_matches
@@ -56,7 +55,8 @@ def _no_option(error: Any) -> str:
 
 
 def _missing(error: Any) -> str:
-    said = f" : {error.param.help.rstrip('.')}" if getattr(error.param, "help", None) else ""
+    help_text = str(getattr(error.param, "help", None) or "")
+    said = f" : {help_text[0].lower()}{help_text[1:].rstrip('.')}" if help_text else ""
     return f"Il manque « {label(error.param)} »{said}. {see_help(error.ctx)}"
 
 
@@ -79,8 +79,8 @@ def _interrupted(error: Any) -> str:
 
 
 def _system(error: Any) -> str:
-    place = f"« {Path(os.fsdecode(error.filename)).name} » : " if error.filename else ""
-    return f"{place}{SYSTEM.get(error.errno or 0, 'le système a refusé de lire ou d’écrire')} ; vérifiez ce fichier et la place sur le disque."
+    place = f"« {error.filename} » : " if error.filename else "Lecture ou écriture impossible : "
+    return f"{place}{SYSTEM.get(error.errno or 0, 'le système a refusé')}. Vérifiez ce fichier, vos droits et la place sur le disque."
 
 
 def _too_big(error: Any) -> str:

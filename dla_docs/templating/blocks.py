@@ -186,7 +186,7 @@ class _Reader:
         for problem in bound.problems:
             self.reading.findings.append(Finding(f"{problem.message}, dans « {raw} ».", place, conseil=problem.advice))
             if problem.misfit:
-                self.reading.unknown.add(problem.message)
+                self.reading.unknown.add(raw)
         return bound
 
     def _problem(self, message: str, tag: Tag, conseil: str) -> None:

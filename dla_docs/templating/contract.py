@@ -18,8 +18,8 @@ MANY = 3  # unknown paths from which a template may be that of another document
 
 def check_contract(readings: list[Reading], model: Node) -> list[Finding]:
     """Ce que le modèle Word n'imprime pas et que son document doit imprimer ; un modèle d'un autre document est un seul constat."""
-    known = {path for reading in readings for path in reading.known if path and not path.startswith(("profil", "brouillon", "loop"))}
-    unknown = {message for reading in readings for message in reading.unknown}
+    known = {path for reading in readings for path in reading.known if model.find(path) is not None}
+    unknown = {tag for reading in readings for tag in reading.unknown}
     if len(unknown) >= MANY and len(unknown) > len(known):
         return [_stranger(len(unknown), len(unknown) + len(known), model)]
     printed = _Coverage(model)

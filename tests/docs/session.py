@@ -67,7 +67,7 @@ class Session:
         if words[0] == "dla-docs" and self.tree is None:
             return self._inside(words[1:])
         program = {"dla-docs": [sys.executable, "-c", ENTRY], "python": [sys.executable]}.get(words[0], [words[0]])
-        known = {name: value for name, value in os.environ.items() if not name.startswith("COV_CORE")}
+        known = {name: value for name, value in os.environ.items() if not name.startswith(("COV_CORE", "COVERAGE", "PYTEST"))}
         done = subprocess.run(
             [*program, *words[1:]],
             cwd=self.folder,

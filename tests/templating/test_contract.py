@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+from pathlib import Path
+from typing import Any
 
 import docx
 import pytest
@@ -18,7 +20,7 @@ from tests.templating.word import leaf, note, p, part_node, rows, saved, sdt, tb
 RAPPEL = "À noter : l’avis de la structure est demandé « en premier »."
 
 
-def demand(force: Force = O, identifier: str = "CDC-07") -> dict[str, tuple[object, ...]]:
+def demand(force: Force = O, identifier: str = "CDC-07") -> dict[str, Any]:
     return {"exigences": (exige(identifier, force),)}
 
 
@@ -51,7 +53,10 @@ def test_a_template_that_prints_all_that_is_demanded_passes() -> None:
     assert lint(template(*ALL), model()) == []
 
 
-@pytest.mark.parametrize(("piece", "paths"), [(TITLE, {"titre"}), (STRENGTHS, {"bilan.forts"}), (ADVICE, {"avis"}), (STEPS, {"etapes", "etapes[].nom"}), (NOTE, {"rappel"})])
+@pytest.mark.parametrize(
+    ("piece", "paths"),
+    [(TITLE, {"titre"}), (STRENGTHS, {"bilan.forts"}), (ADVICE, {"avis"}), (STEPS, {"etapes", "etapes[].nom"}), (NOTE, {"rappel"})],
+)
 def test_what_is_demanded_and_not_printed_is_told(piece: str, paths: set[str]) -> None:
     assert missing(*without(piece)) == paths
 
@@ -137,10 +142,8 @@ def test_the_template_of_another_document_is_one_message() -> None:
     assert len(constats) == 1 and "n'est pas celui du document « Fiche d'essai »" in constats[0].message
 
 
-def test_a_file_is_named_in_its_findings(tmp_path: object) -> None:
-    from pathlib import Path
-
-    path = Path(str(tmp_path)) / "modele.docx"
+def test_a_file_is_named_in_its_findings(tmp_path: Path) -> None:
+    path = tmp_path / "modele.docx"
     path.write_bytes(template("{{ titr }}"))
     assert all(constat.fichier == "modele.docx" for constat in lint(path, model()))
 
