@@ -17,6 +17,8 @@ from dla_docs.errors import InputError
 from dla_docs.exigence import Exigence, referentiel
 from dla_docs.mission import Mission
 
+TEXT = {"type": ["string", "null"]}  # of the JSON Schema
+
 
 @dataclass(frozen=True)
 class DocumentDecrit:
@@ -111,13 +113,26 @@ def schema_json(slug: str) -> dict[str, Any]:
     if model is Mission:
         mission = definitions[refs[Mission]["$ref"].rpartition("/")[2]]
         mission["properties"]["documents"] = _documents_schema({kind: refs[one] for kind, one in DOCUMENTS.items()})
+    for definition in definitions.values():
+        _accept_written_forms(definition)
     own = definitions.pop(refs[model]["$ref"].rpartition("/")[2])
     own["properties"] = {"document": {"const": slug_of(model)}, **own["properties"]}
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **own, "$defs": definitions}
 
 
+def _accept_written_forms(definition: dict[str, Any]) -> None:
+    """A file may also name another file, or a row's key, where a part is due; give rows by key; and leave out what it does not know yet."""
+    for value in definition.get("properties", {}).values():
+        if "$ref" in value:
+            value["anyOf"] = [{"$ref": value.pop("$ref")}, TEXT]
+        elif "$ref" in value.get("items", {}):
+            row = {"anyOf": [value.pop("items"), TEXT]}
+            value.pop("type")
+            value["anyOf"] = [{"type": "array", "items": row}, {"type": "object", "additionalProperties": row}, TEXT]
+
+
 def _documents_schema(refs: dict[str, dict[str, str]]) -> dict[str, Any]:
-    kinds = {kind: {"anyOf": [ref, {"type": "array", "items": ref}]} for kind, ref in refs.items()}
+    kinds = {kind: {"anyOf": [one := {"anyOf": [ref, TEXT]}, {"type": "array", "items": one}]} for kind, ref in refs.items()}
     return {"title": "Documents", "type": "object", "properties": kinds, "additionalProperties": False}
 
 

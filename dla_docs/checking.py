@@ -12,7 +12,7 @@ from dla_docs.document import Bloc, Document, declaration, is_blank
 from dla_docs.errors import InputError
 from dla_docs.exigence import Exigence, Force
 from dla_docs.mission import Mission
-from dla_docs.profil import Profil, load_profil
+from dla_docs.profil import Profil, profil_of
 from dla_docs.raw import line_of
 from dla_docs.schema import Kind, Node, steps
 
@@ -22,7 +22,7 @@ def check(target: Document | Mission, profil: Profil | str | Path | None = None,
 
     ``profil`` : celui demandé, sinon celui du document, sinon ``national``. ``stade`` : celui demandé, sinon celui du document.
     """
-    chosen = load_profil(profil or target.profil)
+    chosen = profil_of(target, profil)
     found = _mission(target, chosen) if isinstance(target, Mission) else _document(target, chosen, stade)
     return sorted(found, key=lambda constat: -constat.gravite)
 

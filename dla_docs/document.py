@@ -25,6 +25,7 @@ class Bloc(BaseModel):
 
     colonnes: ClassVar[tuple[Colonne | str, ...]] = ()  # of the table; a heading alone stands for the fields in order
     en_bref: ClassVar[tuple[Ligne, ...]] = ()  # the few lines that print the whole block in one cell
+    sous_points: ClassVar[tuple[str, ...]] = ()  # criteria of a grid that detail the one above them
     ligne_de: ClassVar[str] = ""  # the rows whose table this part closes, as its last row
     hauteur: ClassVar[float] = 0.0  # of a row at least, in cm
     hors_page: ClassVar[tuple[str, ...]] = ("cle",)  # fields that the page does not show

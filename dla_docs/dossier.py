@@ -15,7 +15,7 @@ from dla_docs.files import safe_name, unique_names, write_atomic
 from dla_docs.loading import load_mission
 from dla_docs.mission import Mission
 from dla_docs.pipeline import attached, produce
-from dla_docs.profil import Profil, load_profil
+from dla_docs.profil import Profil, profil_of
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ def make_dossier(
 ) -> Dossier:
     """Écrit le dossier d'une mission dans ``folder`` ; un document refusé n'empêche pas les autres."""
     held = mission if isinstance(mission, Mission) else load_mission(mission)
-    chosen = load_profil(profil or held.profil)
+    chosen = profil_of(held, profil)
     where = _folder(folder)
     written: list[Path] = []
     refused: list[tuple[str, DlaDocsError]] = []

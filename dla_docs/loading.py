@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from difflib import get_close_matches
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -49,27 +50,30 @@ def build_mission(raw: RawMap, source: Path | None = None) -> Mission:
     """La mission de données déjà lues : l'en-tête d'abord, puis chaque document, dans l'ordre du déroulement."""
     header = _without(raw, "documents")
     problems: list[Constat] = []
-    # Without its header a document cannot be told what it takes over: its own mistakes are still said.
-    mission = _collect(problems, Mission, header, raw) or Mission()
+    mission = _collect(problems, lambda: validated(Mission, header, raw)) or Mission()
+    # A header that cannot be read is not handed down: its mistakes would be said again by each document.
+    mission._raw, mission._dossier = None if problems else raw, source.parent if source else Path()
     typed = raw.get("documents") or {}
     problems += _unknown_kinds(typed, raw)
-    mission._raw, folder = raw, source.parent if source else Path()
-    for slug in (slug for slug in DOCUMENTS if slug in typed):
-        mission.documents[slug] = tuple(_documents(mission, slug, typed[slug], folder, problems))
+    for slug in (slug for slug in DOCUMENTS if isinstance(typed, dict) and slug in typed):
+        mission.documents[slug] = tuple(_documents(mission, slug, typed[slug], problems))
     if problems:
         raise InputError(problems)
     return mission
 
 
-def _documents(mission: Mission, slug: str, typed: Any, folder: Path, problems: list[Constat]) -> Iterator[Document]:
-    model = DOCUMENTS[slug]
+def _documents(mission: Mission, slug: str, typed: Any, problems: list[Constat]) -> Iterator[Document]:
     several = isinstance(typed, RawList)
     for number, one in enumerate(typed if several else [typed]):
-        whole = overlay(derived(mission, model), _with_prestataire(mission, one), prefixes=row_prefixes(model))
         prefix = f"documents.{slug}[{number}]" if several else f"documents.{slug}"
-        document = _collect(problems, model, whole, whole, prefix)
+        document = _collect(problems, partial(_document, mission, DOCUMENTS[slug], one, prefix))
         if document is not None:
-            yield document.placed(mission, whole, folder)
+            yield document
+
+
+def _document(mission: Mission, model: type[Document], typed: Any, prefix: str) -> Document:
+    whole = overlay(derived(mission, model), _with_prestataire(mission, typed), prefixes=row_prefixes(model))
+    return validated(model, whole, whole, prefix).placed(mission, whole, mission._dossier)
 
 
 def derived(mission: Mission, model: type[Document]) -> dict[str, Any]:
@@ -106,9 +110,9 @@ def _included(raw: Any, slug: str, folder: Path) -> Any:
     return include(raw, node, folder, folder)
 
 
-def _collect(problems: list[Constat], model: type[Model], data: Any, raw: Any, prefix: str = "") -> Model | None:
+def _collect(problems: list[Constat], build: Callable[[], Model]) -> Model | None:
     try:
-        return validated(model, data, raw, prefix)
+        return build()
     except InputError as error:
         problems.extend(error.constats)
         return None
@@ -131,7 +135,7 @@ def _unknown_kinds(typed: Any, raw: RawMap) -> Iterator[Constat]:
 
 def _kind(raw: RawMap) -> str:
     kind = raw.get("document")
-    if kind == "mission" or kind in DOCUMENTS:
+    if isinstance(kind, str) and (kind == "mission" or kind in DOCUMENTS):
         return str(kind)
     line = raw.key_lines.get("document", 1)
     if kind is None:

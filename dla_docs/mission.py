@@ -5,6 +5,7 @@ from __future__ import annotations
 import builtins
 from collections.abc import Iterator
 from enum import Enum
+from pathlib import Path
 from typing import Any, ClassVar
 
 from pydantic import Field, PrivateAttr, SerializeAsAny
@@ -89,6 +90,7 @@ class Mission(Bloc):
     documents: dict[str, tuple[SerializeAsAny[Document], ...]] = Field(default_factory=dict, title="Documents")
 
     _raw: Any = PrivateAttr(default=None)
+    _dossier: Path = PrivateAttr(default=Path())
 
     def premier(self, slug: str) -> Any:
         """Le premier document de cette sorte, ou ``None``."""
@@ -125,6 +127,20 @@ class Mission(Bloc):
         count = self.nombre_de_structures or len(self.structures)
         return self.nature is not NatureIngenierie.COLLECTIVE or count != 1
 
+    @regle(exige("RX-36"), porte_sur="documents", conseil="N'écrivez ces noms qu'une fois, en tête de la mission.")
+    def memes_identifiants(self) -> Iterator[str]:
+        """Structure, prestataire, consultant et référence de convention sont les mêmes dans tous les documents."""
+        for slug, documents in self.documents.items():
+            for number, document in enumerate(documents):
+                place = f"documents.{slug}[{number}]" if len(documents) > 1 else f"documents.{slug}"
+                yield from (f"{place}.{name}" for name in IDENTIFIANTS if not self._agrees(document, name))
+
+    def _agrees(self, document: Document, name: str) -> bool:
+        if name == "prestataire" and document.multiple:
+            return True  # each proposition has its own
+        said, shared = _names(getattr(document, name, None)), _names(getattr(self, name))
+        return not said or not shared or said <= shared
+
     @regle(exige("RX-26"), porte_sur="mise_en_concurrence.sollicites")
     def dossier_complet_au_seul_retenu(self) -> Iterator[str]:
         """En procédure simplifiée, le diagnostic et le cahier des charges complets ne vont qu'au prestataire retenu."""
@@ -133,6 +149,15 @@ class Mission(Bloc):
             for number, asked in enumerate(competition.sollicites):
                 if asked.dossier_complet_le is not None and asked.cle != competition.retenu:
                     yield f"mise_en_concurrence.sollicites[{number}].dossier_complet_le"
+
+
+IDENTIFIANTS = ("structures", "prestataire", "consultant", "reference_convention")
+
+
+def _names(value: Any) -> set[str]:
+    """The names that a header field holds."""
+    found = [value] if isinstance(value, str) else [getattr(row, "nom", None) for row in (value if isinstance(value, tuple) else (value,))]
+    return {name.casefold() for name in found if name}
 
 
 def _plain(value: Any) -> Any:

@@ -8,11 +8,11 @@ from pathlib import Path
 from dla_docs.checking import check
 from dla_docs.constat import Constat
 from dla_docs.document import Document
+from dla_docs.enveloppe import envelope
 from dla_docs.errors import InputError, VerificationError
 from dla_docs.files import write_atomic
-from dla_docs.enveloppe import envelope
 from dla_docs.loading import load
-from dla_docs.profil import Profil, load_profil
+from dla_docs.profil import Profil, profil_of
 from dla_docs.rendering import render
 from dla_docs.verification import verify
 
@@ -64,7 +64,7 @@ def convert(document: Document, octets: bytes, suffix: str, profil: Profil | str
 
 def attached(document: Document, profil: Profil | str | Path | None = None) -> bytes:
     """Les données d'un document, telles qu'elles sont jointes à son PDF (JSON, UTF-8)."""
-    chosen = load_profil(profil or document.profil)
+    chosen = profil_of(document, profil)
     return envelope(document, str(chosen.cle), "", ()).to_json().encode()
 
 

@@ -57,6 +57,17 @@ class Profil(Bloc):
         return bool(set(exigence.guides) & set(self.guides)) and (not regions or bool(regions & set(self.lignee)))
 
 
+def profil_of(target: Any, asked: Profil | str | Path | None = None) -> Profil:
+    """Le profil demandé, sinon celui que dit le document, sinon celui de sa mission, sinon ``national``.
+
+    Le fichier qu'un document ou une mission nomme est cherché à côté du sien.
+    """
+    for holder in () if asked else (target, getattr(target, "_mission", None)):
+        if holder is not None and holder.profil:
+            return load_profil(holder.profil if holder.profil in PROFILS else holder._dossier / holder.profil)
+    return load_profil(asked)
+
+
 def load_profil(profil: Profil | str | Path | None) -> Profil:
     """Un profil livré (``"centre"``), celui d'un fichier, ou ``national`` quand rien n'est demandé."""
     if isinstance(profil, Profil):

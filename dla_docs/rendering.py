@@ -8,10 +8,10 @@ from typing import Any
 from dla_docs.checking import check
 from dla_docs.constat import bloquants
 from dla_docs.document import Document
-from dla_docs.errors import NonConformityError
 from dla_docs.enveloppe import envelope
+from dla_docs.errors import NonConformityError
 from dla_docs.logos import logos
-from dla_docs.profil import Profil, load_profil
+from dla_docs.profil import Profil, profil_of
 from dla_docs.resources import template_path
 from dla_docs.templating import BROUILLON, DEFINITIF, Blank, CompiledTemplate, Mode, compile_template
 from dla_docs.values import values
@@ -26,7 +26,7 @@ def render(
     modele: str | Path | None = None,
 ) -> bytes:
     """Le document Word. ``NonConformityError`` tant qu'un bloquant demeure, sauf en ``brouillon`` : les manques y sont montrés à leur place."""
-    chosen = load_profil(profil or document.profil)
+    chosen = profil_of(document, profil)
     if not brouillon and (stopping := bloquants(check(document, chosen, stade))):
         raise NonConformityError(stopping)
     return fill(document, chosen, BROUILLON if brouillon else DEFINITIF, modele=modele)

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator, Mapping
 
 from dla_docs.constat import Constat
+from dla_docs.controles import controls_in, text_of
 from dla_docs.document import Document
 from dla_docs.formats import format_value
-from dla_docs.controles import controls_in, text_of
 from dla_docs.package import open_package, parse_part
 from dla_docs.schema import Kind, Node, schema_path
 from dla_docs.soundness import soundness

@@ -71,6 +71,11 @@ RUPTURES: dict[str, list[tuple[str, str, dict[str, Any]]]] = {
     "RX-26": [("individuelle", "centre", {"mise_en_concurrence.procedure": "simplifiee"})],
     "RX-34": [("individuelle", "npdc", {f"{CDC}commande.but": "audit"})],
     "RX-35": [("individuelle", "centre", {f"{CDC}plan.valide_le": "01/07/2005"})],
+    "RX-36": [
+        ("individuelle", "centre", {f"{GDS}reference_convention": "DLA00-1999-01"}),
+        ("individuelle", "centre", {f"{CDC}structures": [{"cle": "s1", "nom": "Une autre association"}]}),
+        ("individuelle", "npdc", {f"{GDS}prestataire": {"cle": "zeta", "nom": "Un autre cabinet"}}),
+    ],
     "RX-37": [("collective", "national", {"type": "reponse_collective"})],
 }
 

@@ -56,7 +56,8 @@ def resaved(docx: bytes, folder: Path) -> bytes:
     source.write_bytes(docx)
     out = folder / "resaved"
     profile = (folder / "profile").as_uri()
-    command = [str(find_office().path), f"-env:UserInstallation={profile}", "--headless", "--convert-to", "docx:MS Word 2007 XML", "--outdir", str(out), str(source)]
+    options = [f"-env:UserInstallation={profile}", "--headless", "--convert-to", "docx:MS Word 2007 XML", "--outdir", str(out)]
+    command = [str(find_office().path), *options, str(source)]
     subprocess.run(command, check=True, capture_output=True, timeout=120)
     return (out / "formulaire.docx").read_bytes()
 

@@ -15,5 +15,6 @@ def main() -> None:
 
         code = execute(sys.argv[1:])
     except KeyboardInterrupt:
+        print("Interrompu.", file=sys.stderr)
         code = 2
     sys.exit(code)

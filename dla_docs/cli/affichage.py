@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import sys
+import textwrap
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
@@ -19,8 +20,7 @@ if TYPE_CHECKING:  # rich is imported where something is drawn
 COLOURS = {Gravite.BLOQUANT: "bold red", Gravite.AVERTISSEMENT: "bold yellow", Gravite.INFORMATION: "bold cyan"}
 CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")  # a file name or a document must not drive the terminal
 GAP = "  "
-
-Cell = "str | Text"
+GLUE, GLUED = re.compile("(?<=«) | (?=[»:;!?])"), "\ue000"
 
 
 def console(error: bool = False) -> Console:
@@ -28,6 +28,15 @@ def console(error: bool = False) -> Console:
     from rich.console import Console
 
     return Console(stderr=error, highlight=False, emoji=False, markup=False)
+
+
+def say_title(text: str) -> None:
+    """Une ligne de titre."""
+    screen = console()
+    if screen.is_terminal:
+        screen.print(text, style="bold", soft_wrap=True)
+    else:
+        say(text)
 
 
 def say(text: str, error: bool = False) -> None:
@@ -94,19 +103,32 @@ def show_error(error: DlaDocsError | str) -> None:
 def _show(constat: Constat, head: str, colour: str, error: bool) -> None:
     screen = console(error)
     if screen.is_terminal:
-        screen.print(_drawn_constat(constat, head, colour))
+        screen.print(_drawn_constat(constat, head, colour, screen.width), soft_wrap=True)
     else:
         say(_one_line(f"{head} {constat}"), error)
 
 
-def _drawn_constat(constat: Constat, head: str, colour: str) -> RenderableType:
-    from rich.console import Group
-    from rich.padding import Padding
+def _drawn_constat(constat: Constat, head: str, colour: str, width: int) -> Text:
     from rich.text import Text
 
     place = ", ".join(part for part in (constat.fichier, f"ligne {constat.ligne}" if constat.ligne else "") if part)
-    below = [Text(constat.message), *([Text(constat.source, "dim")] if constat.source else []), *([Text(f"→ {constat.conseil}")] if constat.conseil else [])]
-    return Group(Text.assemble((head, colour), GAP, (place, "dim")), *(Padding(line, (0, 0, 0, 2)) for line in below))
+    if not place:
+        drawn = Text(_indented(f"{head}{GAP}{constat.message}", width).strip())
+        drawn.stylize(colour, 0, len(head))
+    else:
+        drawn = Text.assemble((head, colour), GAP, (place, "dim"), _indented(constat.message, width))
+    drawn.append(_indented(constat.source, width), "dim")
+    return drawn.append(_indented(f"→ {constat.conseil}" if constat.conseil else "", width))
+
+
+def _indented(text: str, width: int) -> str:
+    return "".join(f"\n{GAP}{line}" for line in _wrapped(text, width - len(GAP)))
+
+
+def _wrapped(text: str, width: int) -> list[str]:
+    """Lines that never part « from its word, nor : from the one before."""
+    glued = GLUE.sub(GLUED, text)
+    return [line.replace(GLUED, " ") for line in textwrap.wrap(glued, max(width, 20), break_long_words=False, break_on_hyphens=False)]
 
 
 def summary(constats: Iterable[Constat]) -> str:

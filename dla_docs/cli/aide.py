@@ -20,6 +20,7 @@ def write_help(command: Any, context: Any) -> str:
     head, text = f"Usage : {_usage(command, context)}", description(command)
     sections = [(title, list(rows)) for title, rows in _sections(command, context)]
     sections = [(title, rows) for title, rows in sections if rows]
+    context.color = screen.is_terminal  # or typer would take the colours away again
     if not screen.is_terminal:
         return _plain(head, text, sections)
     with screen.capture() as drawn:

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from dla_docs.cli.affichage import say, say_raw, show_json, show_table
 from dla_docs.cli.options import Format, FormatOption, SlugOrMission
-
-FORCES = "O obligatoire · S imprimé dans le formulaire · R recommandé · L facultatif"
 
 
 def documents(format: FormatOption = Format.TEXTE) -> None:
@@ -71,18 +69,14 @@ def exigences(
     dla-docs exigences grille_de_suivi
     """
     from dla_docs.catalogue import named, requirements, slug_of
+    from dla_docs.cli.portrait import show_requirements
 
     slug = slug_of(named(document)) if document else None
     found = [row for row in requirements() if slug is None or slug in row["documents"]]
     if format is Format.JSON:
         show_json([{key: value for key, value in row.items() if key != "titre"} for row in found])
-        return
-    show_table(("Exigence", "Force", "Guides", "Titre", "Où"), map(_requirement, found), whole=3)
-    say(f"\n{FORCES}")
-
-
-def _requirement(row: dict[str, Any]) -> tuple[str, ...]:
-    return row["id"], row["force"], ",".join(row["guides"]), row["titre"], "\n".join(row["ou"])
+    else:
+        show_requirements(found, slug)
 
 
 def profils(format: FormatOption = Format.TEXTE) -> None:
@@ -98,7 +92,7 @@ def profils(format: FormatOption = Format.TEXTE) -> None:
         show_json([{"cle": profil.cle, "nom": profil.nom, "guides": list(profil.guides)} for profil in found])
         return
     show_table(("Profil", "Nom", "Guides"), ((str(profil.cle), str(profil.nom), ", ".join(profil.guides)) for profil in found))
-    say("\n" + " · ".join(f"{letter} {name}" for letter, name in GUIDES.items()))
+    say("\n" + "\n".join(f"{letter}  {name}" for letter, name in GUIDES.items()))
 
 
 def schema(slug: SlugOrMission) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator
 from typing import Any
 
 from typer.core import TyperCommand, TyperGroup
@@ -64,11 +63,3 @@ def _french(option: Any) -> Any:
     if option is not None:
         option.help = "Affiche cette aide."
     return option
-
-
-def commands_of(group: TyperGroup) -> Iterator[tuple[str, Any]]:
-    """Toutes les commandes sous un groupe, chacune avec ses mots : « modele nouveau »."""
-    for name, command in group.commands.items():
-        yield name, command
-        if isinstance(command, TyperGroup):
-            yield from ((f"{name} {below}", found) for below, found in commands_of(command))

@@ -54,7 +54,8 @@ def check_output(path: Path, suffixes: tuple[str, ...], *inputs: Path | None) ->
     """Refuse une sortie dont l'extension ne convient pas, ou qui écraserait un fichier que la commande lit."""
     if path.suffix.lower() not in suffixes:
         example = f"{path.stem or 'sortie'}{suffixes[0]}"
-        raise InputError(f"« {path.name or path} » : cette commande écrit un fichier {' ou '.join(suffixes)} ; écrivez par exemple « {example} ».")
+        listed = " ou ".join(filter(None, (", ".join(suffixes[:-1]), suffixes[-1])))
+        raise InputError(f"« {path.name or path} » : cette commande écrit un fichier {listed} ; écrivez par exemple « {example} ».")
     for given in inputs:
         if given is not None and _same(path, given):
             raise InputError(f"« {path.name} » est aussi le fichier à lire : il serait écrasé. Donnez un autre nom à la sortie.")

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from dla_docs.cli.affichage import console, say, show_table
+from dla_docs.cli.affichage import console, say, say_title, show_table
 from dla_docs.document import Bloc, Document
 from dla_docs.exigence import Exigence, Force
 from dla_docs.schema import Kind, Node
@@ -21,7 +21,7 @@ VALUES = {"periode": "période", "annee": "année", "date_longue": "date", "mont
 def show(model: type[Bloc]) -> None:
     """Écrit le portrait d'un document, ou de la mission."""
     _say_who(model)
-    nodes = [node for node in model.schema_node().walk() if node.path]
+    nodes = [node for node in model.schema_node().walk() if node.path and node.path != "documents"]
     if console().is_terminal:
         usual = model.schema_node().roles
         say(f"Rempli par : {_roles(usual)}, sauf mention.\n")
@@ -34,11 +34,33 @@ def show(model: type[Bloc]) -> None:
     say(f"\n{FORCES}")
 
 
+def show_requirements(rows: list[dict[str, Any]], slug: str | None) -> None:
+    """Écrit une liste d'exigences ; quand ce sont celles d'un document, ses chemins s'abrègent."""
+    places = [[place for place in row["ou"] if slug is None or place.startswith(f"{slug}.")] for row in rows]
+    first = [(row["id"], row["force"], ",".join(row["guides"])) for row in rows]
+    if console().is_terminal:
+        drawn = [(*head, _drawn_requirement(row["titre"], ou, slug)) for head, row, ou in zip(first, rows, places, strict=True)]
+        show_table(("Exigence", "Force", "Guides", "Ce qui est demandé, et où"), drawn, whole=3)
+    else:
+        plain = [(*head, row["titre"], " ".join(row["ou"])) for head, row in zip(first, rows, strict=True)]
+        show_table(("Exigence", "Force", "Guides", "Titre", "Où"), plain)
+    say(f"\n{FORCES}")
+
+
+def _drawn_requirement(title: str, places: list[str], slug: str | None) -> Text:
+    from rich.text import Text
+
+    shown = [place.removeprefix(f"{slug}.") for place in places]
+    return Text("\n").join([Text(title), *(Text(place, "dim") for place in shown)])
+
+
 def _say_who(model: type[Bloc]) -> None:
     if not issubclass(model, Document):
-        say(model.titre_de_partie())
+        say_title("Mission")
+        say("Son en-tête, puis un document par clé sous « documents: » ; « dla-docs montrer DOCUMENT » dit ce qu'on y écrit.")
         return
-    say(f"{model.titre}\n{model.source}")
+    say_title(model.titre)
+    say(model.source)
     if model.alias:
         say(f"Aussi appelé : {', '.join(model.alias)}")
     if model.stades:
@@ -48,7 +70,9 @@ def _say_who(model: type[Bloc]) -> None:
 def _say_rules(model: type[Bloc]) -> None:
     rules = [f"  {rule.phrase} ({', '.join(map(str, rule.exigences))})" for rule in model.regles() if rule.exigences]
     if rules:
-        say("\n".join(["", "Règles", *rules]))
+        say("")
+        say_title("Règles")
+        say("\n".join(rules))
 
 
 def _drawn_rows(nodes: Iterable[Node], usual: frozenset[str]) -> Iterator[tuple[str | Text, ...]]:

@@ -20,7 +20,11 @@ def execute(arguments: list[str]) -> int:
     _prepare_streams()
     if not asks_for_details():
         _silence_libraries()
-    return _flushed(run(arguments))
+    try:
+        code = run(arguments)
+    except OSError:  # the error itself could not be written
+        code = 2
+    return _flushed(code)
 
 
 def _prepare_streams() -> None:

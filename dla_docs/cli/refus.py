@@ -56,7 +56,7 @@ def _no_option(error: Any) -> str:
 
 def _missing(error: Any) -> str:
     help_text = str(getattr(error.param, "help", None) or "")
-    said = f" : {help_text[0].lower()}{help_text[1:].rstrip('.')}" if help_text else ""
+    said = f" ({help_text[0].lower()}{help_text[1:].rstrip('.')})" if help_text else ""
     return f"Il manque « {label(error.param)} »{said}. {see_help(error.ctx)}"
 
 

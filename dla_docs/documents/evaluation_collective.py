@@ -13,7 +13,7 @@ from dla_docs.champs import champ, mention, regle
 from dla_docs.document import Bloc, is_blank
 from dla_docs.exigence import Role, exige
 from dla_docs.mise_en_page import colonne, ligne
-from dla_docs.parties.evaluation import Avis, AvisLibre, GrilleDEvaluation, critere, resultats_attendus, resultats_changes
+from dla_docs.parties.evaluation import A_NOTER, Avis, AvisLibre, GrilleDEvaluation, critere, resultats_attendus, resultats_changes
 from dla_docs.valeurs import Cle, Jour, Jours, OuiNon, Reponse, Texte, TexteLong
 
 CHARGE, PARTICIPANT, PRESTATAIRE = Role.CHARGE_DE_MISSION, Role.PARTICIPANT, Role.PRESTATAIRE
@@ -49,7 +49,7 @@ class Participant(Bloc):
 
 
 class Modification(Bloc):
-    """Si modification, information et explication au chargé de mission DLA. Si ingénierie sur plusieurs jours, validation des transformations par le chargé de mission"""
+    """Si modification, information et explication au chargé de mission DLA"""
 
     reponse: OuiNon = critere("Si modification, information et explication au chargé de mission DLA", exige("EVC-06", par=CHARGE), si=modifiee)
     commentaire: TexteLong = champ("Commentaires", par=CHARGE)
@@ -80,18 +80,18 @@ class Conditions(Bloc):
     colonnes = ("Oui/Non", "Commentaires chargé(e) de mission DLA", "Commentaires prestataire")
 
     titre_1 = mention("1) Conditions de réalisation", exige("EVC-07"), exige("EVC-02"), titre=True)
-    a_noter = mention(
-        "A noter : cette partie, qui relève de la conformité avec le cahier des charges, doit être remplie par le chargé de mission DLA, "
-        "à charge, pour le prestataire de faire des commentaires.",
-        exige("EVC-07"),
-    )
+    a_noter = mention(A_NOTER, exige("EVC-07"))
 
     delais: Avis = critere("Adéquation avec les délais et échéances prévus", exige("EVC-03", par=CHARGE))
     contenu: Avis = critere(
         "Contenu réalisé en conformité avec le cahier des charges initial en terme de méthodologie et contenu", exige("EVC-04", par=CHARGE)
     )
     productions: Avis = critere("Conformité des productions produites vers le DLA (rapport de mission)", exige("EVC-05", par=CHARGE))
-    modification: Modification = champ(par=CHARGE)
+    modification: Modification = champ(
+        "Si modification, information et explication au chargé de mission DLA. Si ingénierie sur plusieurs jours, validation des transformations "
+        "par le chargé de mission",
+        par=CHARGE,
+    )
 
 
 class Operationnalite(Bloc):

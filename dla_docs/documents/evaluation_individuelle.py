@@ -14,7 +14,7 @@ from dla_docs.document import Bloc, is_blank
 from dla_docs.documents.grille_de_suivi import NatureModification
 from dla_docs.exigence import R, Role, exige
 from dla_docs.mise_en_page import colonne
-from dla_docs.parties.evaluation import Avis, AvisLibre, GrilleDEvaluation, critere, resultats_attendus, resultats_changes
+from dla_docs.parties.evaluation import A_NOTER, Avis, AvisLibre, GrilleDEvaluation, critere, resultats_attendus, resultats_changes
 from dla_docs.valeurs import Cle, OuiNon, Reponse, TexteLong
 
 CHARGE, STRUCTURE, PRESTATAIRE = Role.CHARGE_DE_MISSION, Role.STRUCTURE, Role.PRESTATAIRE
@@ -45,11 +45,7 @@ class Conditions(Bloc):
     colonnes = ("Oui/Non", "Commentaires chargé(e) de mission DLA", "Commentaires prestataire")
 
     titre_1 = mention("1) Conditions de réalisation", exige("EVI-01"), titre=True)
-    a_noter = mention(
-        "A noter : cette partie, qui relève de la conformité avec le cahier des charges, doit être remplie par le chargé de mission DLA, "
-        "à charge, pour le prestataire de faire des commentaires.",
-        exige("EVI-01"),
-    )
+    a_noter = mention(A_NOTER, exige("EVI-01"))
 
     delais: Avis = critere("Adéquation avec les délais et échéances prévus", exige("EVI-02", par=CHARGE))
     productions: Avis = critere("Conformité des productions produites vers le DLA (rapport(s) de mission)", exige("EVI-03", par=CHARGE))
@@ -149,7 +145,7 @@ class EvaluationIndividuelle(GrilleDEvaluation):
     conditions: Conditions = champ()
     operationnalite: Operationnalite = champ()
     relation: Relation = champ()
-    resultats: tuple[Resultat, ...] = champ("4) Les résultats", exige("EVI-17", par=STRUCTURE), conseil="Reprenez les résultats attendus du cahier des charges.")
+    resultats: tuple[Resultat, ...] = champ("4) Les résultats", exige("EVI-17", par=STRUCTURE), conseil="Reprenez ceux du cahier des charges.")
     autres_resultats: AutresResultats = champ()
 
     @classmethod

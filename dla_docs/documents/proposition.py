@@ -12,10 +12,11 @@ from enum import Enum
 from typing import Any, ClassVar
 
 from dla_docs.champs import champ, regle
-from dla_docs.document import Bloc, Document, is_blank
+from dla_docs.document import Bloc, Document
 from dla_docs.exigence import Role, exige
-from dla_docs.mise_en_page import colonne
-from dla_docs.parties.acteurs import Operateur, Prestataire, Structure
+from dla_docs.mise_en_page import colonne, ligne
+from dla_docs.parties.acteurs import Financeur, Operateur, Prestataire, Structure
+from dla_docs.parties.couverture import couverture_reprise, logos_absents
 from dla_docs.parties.similarite import copied
 from dla_docs.valeurs import Choix, Cle, Entier, Jour, Jours, Montant, Periode, Texte, TexteLong
 
@@ -30,6 +31,14 @@ class Voie(Enum):
 def hors_site_finance(bloc: Any, document: Any) -> bool:
     """Des journées hors site sont financées."""
     return (document.budget.jours_hors_site or Decimal(0)) > 0
+
+
+class Couverture(Bloc):
+    """Page de garde"""
+
+    en_bref = (ligne("financeurs", libelle=True),)
+
+    financeurs: tuple[Financeur, ...] = champ("Logos des financeurs", exige("PROP-06"), conseil="Citez-les dans la fiche de l'opérateur, avec leur logo.")
 
 
 class Rappel(Bloc):
@@ -154,6 +163,7 @@ class Proposition(Document):
     contact: Texte = champ("Nom du contact", exige("PROP-04"))
     voie: Choix[Voie] = champ("Voie de transmission", exige("PROP-26"))
     recue_le: Jour = champ("Proposition reçue le", exige("PROP-26"), par=Role.CHARGE_DE_MISSION)
+    couverture: Couverture = champ()
     rappel: Rappel = champ()
     modalites: Modalites = champ()
     etapes: tuple[EtapeProposee, ...] = champ("Les étapes de l'intervention", exige("PROP-16"), conseil="Détaillez l'intervention étape par étape.")
@@ -161,6 +171,11 @@ class Proposition(Document):
     budget: Budget = champ()
     calendrier: Calendrier = champ()
     intervenants: tuple[Intervenant, ...] = champ("Le CV et les références des intervenants", exige("PROP-14"))
+
+    @classmethod
+    def depuis(cls, mission: Any) -> dict[str, Any]:
+        """La proposition reprend les financeurs de l'opérateur, pour sa page de garde."""
+        return {"couverture": couverture_reprise(mission, cls)}
 
     @property
     def rapport_final_le(self) -> Any:
@@ -200,6 +215,11 @@ class Proposition(Document):
         for name in type(self.rappel).model_fields:
             if copied(getattr(self.rappel, name) or "", said):
                 yield f"rappel.{name}"
+
+    @regle(exige("RX-21"), exige("PROP-06"), porte_sur="couverture.financeurs", conseil="Complétez la fiche de l'opérateur : un logo par financeur.")
+    def logos_de_la_region(self) -> Iterator[str]:
+        """Les logos de la page de garde sont ceux des quatre financeurs, le Conseil Général étant celui du département de l'opérateur."""
+        return logos_absents(self)
 
     @regle(exige("RX-22"), porte_sur="productions")
     def productions_demandees_proposees(self, mission: Any) -> bool:

@@ -6,3 +6,233 @@ permettre » ; fiche de Provence-Alpes-Côte d'Azur, « Réalisation de la missi
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from enum import Enum
+from typing import Any, ClassVar
+
+from dla_docs.champs import champ, regle
+from dla_docs.document import Bloc, Document
+from dla_docs.exigence import Role, exige
+from dla_docs.mise_en_page import colonne, ligne
+from dla_docs.parties.acteurs import Financeur, Operateur, Personne, Prestataire, Structure
+from dla_docs.parties.couverture import LogoAffiche, couverture_reprise, logos_absents, mention_changee
+from dla_docs.parties.objectifs import Objectif
+from dla_docs.valeurs import Choix, Cle, Jour, Periode, Texte, TexteLong
+
+
+class FormeRapport(Enum):
+    """Ce qui fait le corps du rapport : l'une des deux formes, ou les deux."""
+
+    NOTE = "Note de synthèse"
+    PRESENTATION = "Présentation PowerPoint"
+    LES_DEUX = "Note de synthèse et présentation PowerPoint"
+
+
+class Couverture(Bloc):
+    """Page de garde"""
+
+    en_bref = (ligne("logo_dla", "logo_operateur"), ligne("mention", fort=True), ligne("financeurs"))
+
+    logo_dla: LogoAffiche = champ("Logo DLA", exige("RF-08"), conseil="Citez-le dans la fiche de l'opérateur : « logo_dla ».")
+    logo_operateur: LogoAffiche = champ("Logo de l'opérateur DLA", exige("RF-08"), conseil="Citez-le dans la fiche de l'opérateur : « logo ».")
+    mention: Texte = champ("Mention des financeurs", exige("RF-09"), conseil="Écrivez « Accompagnement DLA financé par : ».")
+    financeurs: tuple[Financeur, ...] = champ("Logos des financeurs", exige("RF-10"), conseil="Citez-les dans la fiche de l'opérateur, avec leur logo.")
+
+
+class Rappel(Bloc):
+    """Rappel des objectifs"""
+
+    commande: TexteLong = champ("Bref rappel de la commande", exige("RF-12"))
+    general: TexteLong = champ("Objectif général", exige("RF-01"), exige("RF-12"))
+    operationnels: tuple[Objectif, ...] = champ("Objectifs opérationnels", exige("RF-01"))
+    methodologie: TexteLong = champ("Méthodologie employée", exige("RF-12"))
+
+
+class EtapeRealisee(Bloc):
+    """Une étape de la mission, telle qu'elle s'est déroulée"""
+
+    colonnes = (
+        colonne("Etapes", "intitule", "objectif", numero="Etape"),
+        colonne("Calendrier précis du travail réalisé", "dates", "personnes"),
+        colonne("Commentaires synthétiques (contenu, méthodes, difficultés, etc.)", "commentaire", largeur=1.6),
+    )
+    prefixe: ClassVar[str] = "e"
+
+    cle: Cle = champ("Clé")
+    intitule: TexteLong = champ("Intitulé de l'étape", exige("RF-02"))
+    objectif: TexteLong = champ("Objectif de l'étape")
+    dates: Periode = champ("Dates", exige("RF-13"))
+    personnes: TexteLong = champ("Personnes rencontrées")
+    commentaire: TexteLong = champ("Commentaire synthétique de l'étape", exige("RF-02"), exige("RX-11"))
+
+
+class Travail(Bloc):
+    """Le travail réalisé"""
+
+    presentation: TexteLong = champ("Présentation du travail réalisé", exige("RF-14"))
+    actions: TexteLong = champ("Actions concrètes de l'accompagnement", exige("RF-19"))
+    explications: TexteLong = champ("Explications", exige("RF-14"))
+    difficultes: TexteLong = champ("Difficultés rencontrées", exige("RF-14"), conseil="Écrivez « Aucune » s'il n'y en a pas eu.")
+
+
+class ProductionRemise(Bloc):
+    """Une production remise"""
+
+    colonnes = (
+        colonne("Production", "intitule", largeur=1.4),
+        colonne("Description sommaire", "description", largeur=2),
+        colonne("Remise le", "remise_le", largeur=0.7),
+    )
+    principal: ClassVar[str] = "intitule"
+    prefixe: ClassVar[str] = "p"
+
+    cle: Cle = champ("Clé")
+    intitule: TexteLong = champ("Production", exige("RF-03"))
+    description: TexteLong = champ("Description sommaire", exige("RF-03"))
+    remise_le: Jour = champ("Remise le")
+
+
+class ResultatAtteint(Bloc):
+    """Un résultat attendu, et ce qui en est atteint"""
+
+    colonnes = (colonne("Résultat attendu", "intitule"), colonne("Résultat atteint", "atteint", largeur=1.4))
+    prefixe: ClassVar[str] = "r"
+
+    cle: Cle = champ("Clé")
+    intitule: TexteLong = champ("Résultat attendu")
+    atteint: TexteLong = champ("Résultat atteint", exige("RF-04"), exige("RF-14"))
+
+
+class Preconisation(Bloc):
+    """Une préconisation et son échéance"""
+
+    colonnes = (colonne("Préconisations", "intitule", largeur=2), colonne("Échéancier", "echeance"))
+    principal: ClassVar[str] = "intitule"
+    prefixe: ClassVar[str] = "a"
+
+    cle: Cle = champ("Clé")
+    intitule: TexteLong = champ("Préconisation", exige("RF-15"))
+    echeance: Texte = champ("Échéance", exige("RF-15"))
+
+
+class Suites(Bloc):
+    """Les observations et les suites"""
+
+    observations: TexteLong = champ("Les observations ou préconisations éventuelles", exige("RF-06"), conseil="Écrivez « Aucune » s'il n'y en a pas.")
+    besoins: TexteLong = champ("Les nouveaux besoins éventuels", exige("RF-19"), conseil="Écrivez « Aucun » s'il n'y en a pas.")
+    plan_d_actions: tuple[Preconisation, ...] = champ("Plan d'actions : préconisations et échéancier", exige("RF-15"))
+
+
+class Annexe(Bloc):
+    """Un outil utilisé ou réalisé"""
+
+    principal: ClassVar[str] = "intitule"
+    prefixe: ClassVar[str] = "x"
+
+    cle: Cle = champ("Clé")
+    intitule: TexteLong = champ("Outil")
+
+
+class Remise(Bloc):
+    """La remise du rapport final"""
+
+    numerique_le: Jour = champ("Version numérique remise le", exige("RF-17"))
+    papier_le: Jour = champ("Version papier remise le", exige("RF-17"))
+    solde_verse_le: Jour = champ("Solde versé le", par=Role.DLA)
+
+
+class RapportFinal(Document):
+    """Le rapport final d'une mission."""
+
+    titre = "Rapport final"
+    source = "Guide du Centre, « Le contenu du rapport final de mission »"
+    alias = ("rapport de fin de mission", "rapport de mission")
+    page_de_garde = True
+    signatures = ("Le prestataire",)
+
+    operateur: Operateur = champ("DLA")
+    structures: tuple[Structure, ...] = champ("Structures accompagnées")
+    prestataire: Prestataire = champ("Prestataire")
+    consultant: Personne = champ("Consultant")
+    reference_convention: Texte = champ("Référence de la convention")
+    date: Jour = champ("Date du rapport")
+    forme: Choix[FormeRapport] = champ("Note de synthèse et/ou présentation PowerPoint", exige("RF-11"))
+    couverture: Couverture = champ()
+    rappel: Rappel = champ()
+    etapes: tuple[EtapeRealisee, ...] = champ("Le déroulement de la mission", exige("RF-02"), conseil="Reprenez les étapes de la grille de suivi.")
+    intervenants: tuple[Personne, ...] = champ("Identité des intervenants", exige("RF-13"))
+    travail: Travail = champ()
+    productions: tuple[ProductionRemise, ...] = champ("La liste et la description sommaire des productions remises", exige("RF-03"))
+    resultats: tuple[ResultatAtteint, ...] = champ("Les résultats atteints", exige("RF-04"), exige("RF-14"))
+    effets: TexteLong = champ("Les effets induits", exige("RF-05"))
+    suites: Suites = champ()
+    annexes: tuple[Annexe, ...] = champ("Annexes : outils utilisés ou réalisés", exige("RF-16"))
+    remise: Remise = champ()
+
+    @classmethod
+    def depuis(cls, mission: Any) -> dict[str, Any]:
+        """Le rapport reprend les étapes de la grille de suivi, les objectifs et les résultats attendus du cahier des charges, les productions proposées."""
+        return {"couverture": couverture_reprise(mission, cls), **_ordered(mission), **_offered(mission), **_followed(mission)}
+
+    @regle(exige("RX-11"), porte_sur="etapes", conseil="Reprenez les étapes de la grille de suivi, dans le même ordre.")
+    def etapes_du_suivi(self, mission: Any) -> bool:
+        """Les étapes du rapport final sont celles de la grille de suivi : même nombre, mêmes intitulés, même ordre."""
+        followed = mission.premier("grille_de_suivi")
+        return followed is None or [step.intitule for step in self.etapes] == [step.intitule for step in followed.etapes]
+
+    @regle(exige("RX-21"), exige("RF-10"), porte_sur="couverture.financeurs", conseil="Complétez la fiche de l'opérateur : un logo par financeur.")
+    def logos_de_la_region(self) -> Iterator[str]:
+        """Les logos de la page de garde sont ceux du DLA, de son opérateur et des quatre financeurs, le Conseil Général étant celui du département."""
+        return logos_absents(self)
+
+    @regle(exige("RX-21"), exige("RF-09"), porte_sur="couverture.mention", conseil="Écrivez « Accompagnement DLA financé par : ».")
+    def mention_de_la_region(self) -> bool:
+        """La page de garde porte la mention « Accompagnement DLA financé par : »."""
+        return not mention_changee(self.couverture.mention)
+
+    @regle(exige("RX-22"), porte_sur="productions", conseil="Remettez la production et datez sa remise, ou dites dans le rapport pourquoi elle manque.")
+    def productions_proposees_remises(self, mission: Any) -> Iterator[str]:
+        """Les productions proposées sont remises."""
+        offer = mission.retenue("proposition")
+        held = {row.cle: number for number, row in enumerate(self.productions)}
+        for promised in offer.productions if offer else ():
+            if promised.cle not in held:
+                yield "productions"
+            elif self.productions[held[promised.cle]].remise_le is None:
+                yield f"productions[{held[promised.cle]}].remise_le"
+
+    @regle(exige("RX-03"), exige("RF-20"), porte_sur="remise.solde_verse_le", conseil="Attendez les deux versions du rapport, ou datez leur remise.")
+    def solde_apres_le_rapport(self) -> bool:
+        """Le solde n'est versé qu'après remise du rapport final, en version numérique et papier."""
+        paid, handed = self.remise.solde_verse_le, (self.remise.numerique_le, self.remise.papier_le)
+        return paid is None or all(day is not None and day <= paid for day in handed)
+
+
+def _ordered(mission: Any) -> dict[str, Any]:
+    """What the cahier des charges says first."""
+    order = mission.premier("cahier_des_charges")
+    if order is None:
+        return {}
+    goals = order.objectifs
+    rappel = {"general": goals.general, "operationnels": [goal.model_dump() for goal in goals.operationnels]}
+    return {"rappel": rappel, "resultats": [row.model_dump() for row in goals.resultats]}
+
+
+def _offered(mission: Any) -> dict[str, Any]:
+    """What the retained proposition says first."""
+    offer = mission.retenue("proposition")
+    if offer is None:
+        return {}
+    steps = [{"cle": step.cle, "intitule": step.intitule, "objectif": step.objectif} for step in offer.etapes]
+    people = [{"nom": person.nom, "fonction": person.statut} for person in offer.intervenants]
+    return {"etapes": steps, "intervenants": people, "productions": [{"cle": row.cle, "intitule": row.intitule} for row in offer.productions]}
+
+
+def _followed(mission: Any) -> dict[str, Any]:
+    """What the suivi says, of the steps as they were made."""
+    followed = mission.premier("grille_de_suivi")
+    if followed is None:
+        return {}
+    steps = followed.etapes
+    done = [{"cle": s.cle, "intitule": s.intitule, "objectif": s.objectif, "dates": s.realise.dates, "personnes": s.realise.personnes} for s in steps]
+    return {"etapes": done}

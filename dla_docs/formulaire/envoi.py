@@ -9,7 +9,7 @@ from dla_docs.documents import DOCUMENTS
 from dla_docs.exigence import Role
 from dla_docs.loading import derived
 from dla_docs.mission import Mission
-from dla_docs.profil import Profil, load_profil
+from dla_docs.profil import Profil, profil_of
 from dla_docs.rendering import fill
 from dla_docs.templating import Blank, Mode
 from dla_docs.validation import validated
@@ -20,7 +20,7 @@ def trame(
 ) -> bytes:
     """Le formulaire Word d'un document. Sans mission il est vierge ; sans rôle, tous ses champs sont ouverts."""
     document = _known(DOCUMENTS[slug], mission)
-    chosen = load_profil(profil or document.profil or (mission.profil if mission else None))
+    chosen = profil_of(document, profil)
     return fill(document, chosen, Mode(Blank.FORMULAIRE, open_paths(type(document), role)), role.value if role else "", modele)
 
 

@@ -19,6 +19,7 @@ from dla_docs.enveloppe import VERSION, Enveloppe, data_of, open_envelope
 from dla_docs.errors import InputError
 from dla_docs.formats import format_value
 from dla_docs.package import open_package
+from dla_docs.profil import PROFILS
 from dla_docs.schema import Kind, Node, schema_path, steps
 from dla_docs.validation import validated
 
@@ -59,8 +60,13 @@ def read(source: bytes | str | Path, base: Mapping[str, tuple[Document, ...]] | 
     reading = _Reading(model, before, sent.role if sent else "")
     reading.take(controls)
     document = validated(model, reading.data, None)
-    kept = (*_lost(sent, controls), *reading.constats, *check(document, sent.profil if sent and not document.profil else None))
+    kept = (*_lost(sent, controls), *reading.constats, *check(document, _profil(sent)))
     return Lecture(document, tuple(reading.changes), tuple(reading.refused), kept)
+
+
+def _profil(sent: Enveloppe | None) -> str | None:
+    """The profile it was sent under; one's own profile is a file that may not be here."""
+    return sent.profil if sent is not None and sent.profil in PROFILS else None
 
 
 def _model(sent: Enveloppe | None, controls: Iterable[Controle], name: str) -> type[Document]:

@@ -9,6 +9,7 @@ from typing import Any
 
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
+from ruamel.yaml.scalarstring import LiteralScalarString
 
 from dla_docs.constat import Constat
 from dla_docs.document import Document
@@ -18,6 +19,7 @@ from dla_docs.files import read_text, write_atomic
 from dla_docs.formulaire.lecture import Changement, Lecture
 from dla_docs.loading import load, load_text
 from dla_docs.mission import Mission
+from dla_docs.raw.inclusion import is_citation
 from dla_docs.schema import steps
 
 
@@ -30,6 +32,8 @@ def base_in(path: str | Path) -> dict[str, tuple[Document, ...]]:
 def write_back(lecture: Lecture, path: str | Path) -> None:
     """Écrit les changements dans la mission ; ses commentaires et son ordre restent. Rien n'est écrit si le résultat ne se relit pas."""
     target = Path(path)
+    if target.suffix.lower() == ".json":
+        raise InputError(Constat("Les réponses s'écrivent dans un fichier YAML, pas JSON.", fichier=target.name, conseil="Relisez vers un fichier avec -o."))
     yaml = _yaml()
     tree = yaml.load(read_text(target))
     place = _place(tree, lecture.document, target.name)
@@ -74,12 +78,20 @@ def _among(found: CommentedSeq, document: Document, name: str) -> Any:
 def _write(place: Any, change: Changement, document: Document) -> None:
     *way, last = _keyed(change.chemin, document)
     for step in way:
-        place = _row(place, step) if isinstance(step, _Row) else _under(place, step, CommentedMap())
+        place = _row(place, step) if isinstance(step, _Row) else _part(place, step)
     if change.apres:
         node = type(document).schema_node().find(change.chemin)
-        place[last] = typed(change.apres, node) if node else change.apres
+        text = typed(change.apres, node) if node else change.apres
+        place[last.name] = LiteralScalarString(text) if "\n" in text else text
     else:
-        place.pop(last, None)
+        place.pop(last.name, None)
+
+
+class _Part:
+    """A step to a part, or to rows; ``principal``: the field that a plain text in its place stands for."""
+
+    def __init__(self, name: str, principal: str) -> None:
+        self.name, self.principal = name, principal
 
 
 class _Row:
@@ -91,16 +103,23 @@ class _Row:
 
 def _keyed(path: str, document: Document) -> Iterator[Any]:
     value: Any = document
-    name = ""
     for step in steps(path):
         if isinstance(step, int):
             row = value[step] if step < len(value) else None
             yield _Row(getattr(row, "cle", None) or f"{step + 1}", step, getattr(row, "principal", ""))
             value = row
         else:
-            name = step
-            value = getattr(value, name, None)
-            yield name
+            value = getattr(value, step, None)
+            yield _Part(step, getattr(value, "principal", ""))
+
+
+def _part(place: Any, step: _Part) -> Any:
+    held = place.get(step.name)
+    if isinstance(held, str) and is_citation(held):
+        raise InputError(f"« {step.name} » est tenu par le fichier « {held} » : corrigez-le dans ce fichier, les autres missions le citent aussi.")
+    if isinstance(held, str) and step.principal:
+        place[step.name] = CommentedMap({step.principal: held})
+    return _under(place, step.name, CommentedMap())
 
 
 def _row(rows: Any, step: _Row) -> Any:

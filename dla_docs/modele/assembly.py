@@ -72,9 +72,10 @@ def _content_types(word: Iterable[str]) -> bytes:
     types = {"docProps/core.xml": "application/vnd.openxmlformats-package.core-properties+xml"}
     types["docProps/app.xml"] = "application/vnd.openxmlformats-officedocument.extended-properties+xml"
     types |= {part: _type_of(part.removeprefix("word/").removesuffix(".xml")) for part in word}
-    defaults = '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/>'
-    overrides = "".join(f'<Override PartName="/{part}" ContentType="{kind}"/>' for part, kind in sorted(types.items()))
-    return _document(f'<Types xmlns="{PACKAGE}/content-types">{defaults}{overrides}</Types>')
+    defaults = {"rels": "application/vnd.openxmlformats-package.relationships+xml", "xml": "application/xml"}
+    lines = [f'<Default Extension="{extension}" ContentType="{kind}"/>' for extension, kind in defaults.items()]
+    lines += [f'<Override PartName="/{part}" ContentType="{kind}"/>' for part, kind in sorted(types.items())]
+    return _document(f'<Types xmlns="{PACKAGE}/content-types">{"".join(lines)}</Types>')
 
 
 def _type_of(name: str) -> str:
@@ -103,7 +104,8 @@ def _core(title: str) -> bytes:
     return _document(
         f'<cp:coreProperties xmlns:cp="{PACKAGE}/metadata/core-properties" xmlns:dc="http://purl.org/dc/elements/1.1/" '
         'xmlns:dcterms="http://purl.org/dc/terms/" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">'
-        f"<dc:title>{escape(title)}</dc:title><dc:subject>Dispositif local d'accompagnement</dc:subject><dc:creator>DLA</dc:creator><dc:language>fr-FR</dc:language>"
+        f"<dc:title>{escape(title)}</dc:title><dc:subject>Dispositif local d'accompagnement</dc:subject><dc:creator>DLA</dc:creator>"
+        "<dc:language>fr-FR</dc:language>"
         f'<dcterms:created xsi:type="dcterms:W3CDTF">{DATE}</dcterms:created><dcterms:modified xsi:type="dcterms:W3CDTF">{DATE}</dcterms:modified>'
         "</cp:coreProperties>"
     )

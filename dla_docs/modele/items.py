@@ -11,7 +11,7 @@ from dla_docs.exigence import Exigence, Force
 from dla_docs.modele.typography import typeset
 from dla_docs.schema import Kind, Node
 
-RESERVED = frozenset({"profil", "brouillon", "formulaire", "loop"})
+RESERVED = frozenset({"profil", "brouillon", "formulaire", "loop", "if", "elif", "else", "for", "in", "is", "not", "and", "or", "none", "true", "false"})
 COMPELLING = (Force.OBLIGATOIRE, Force.STRUCTURE)
 NUMBERS = frozenset({"nombre", "montant", "montant_ht", "annee", "jours", "pourcentage", "heure"})  # whose zero says something
 
@@ -61,6 +61,11 @@ class Item:
         return declaration(self.owner, self.node.name).si is not None
 
     @property
+    def leading(self) -> bool:
+        """Vrai pour un texte en tête de sa partie : il ne se sépare pas de ce qu'il présente."""
+        return self.kind is Kind.NOTE and not self.owner.mentions()[self.node.name].apres
+
+    @property
     def compelled(self) -> bool:
         """Vrai quand un guide demande que ce champ, ou l'un de ceux qu'il contient, soit imprimé."""
         return self.first or _compels(self.node)
@@ -89,8 +94,11 @@ class Item:
         yield from _printable(self.bloc, self.node, f"{self.path}.", self.names, self.first or compels(self.node.exigences))
 
     def child(self, name: str) -> Item:
-        """Le champ de ce nom."""
-        return next(child for child in self.children() if child.node.name == name)
+        """Le champ de ce nom ; ``LookupError`` quand une indication de mise en page en nomme un que la page ne montre pas."""
+        for child in self.children():
+            if child.node.name == name:
+                return child
+        raise LookupError(f"{self.bloc.__name__} : la mise en page nomme « {name} », qui n'est pas un champ imprimé")
 
     def row(self) -> Item:
         """Une ligne, telle que la boucle la nomme."""
@@ -134,12 +142,18 @@ def _compels(node: Node) -> bool:
 
 
 def _printable(bloc: type[Bloc], node: Node, prefix: str, names: frozenset[str], compelled: bool) -> Iterator[Item]:
+    titles = {typeset(held.label) for held in (node, *node.children.values())}  # printed anyway, as headings
     for child in node.children.values():
         item = Item(child, bloc, f"{prefix}{child.name}", names, first=compelled)
-        if child.name in bloc.hors_page or (child.children and not any(item.row().children() if child.kind is Kind.ROWS else item.children())):
+        if child.name in bloc.hors_page or _is_empty(item) or (child.heading and typeset(child.text) in titles):
             continue
         yield item
         compelled = compelled and child.kind is Kind.NOTE
+
+
+def _is_empty(item: Item) -> bool:
+    """A part of which the page shows nothing: a logo, whose picture is printed elsewhere."""
+    return bool(item.node.children) and not any(item.children())
 
 
 def _snake(name: str) -> str:

@@ -32,9 +32,10 @@ def next_header() -> Element:
 
 def footer(model: type[Document], width: float) -> Element:
     """Le pied de page : titre et référence à gauche, page X / Y à droite."""
-    line = paragraph("Pieddepage", run(typeset(model.titre) + _reference(model)), w("r", w("tab")), run("Page\N{NO-BREAK SPACE}"), field("PAGE"), run(" / "), field("NUMPAGES"))
-    properties = line[0]
-    properties.append(w("tabs", w("tab", val="right", pos=twips(width))))
+    title = run(typeset(model.titre) + _reference(model))
+    pages = (run("Page\N{NO-BREAK SPACE}"), field("PAGE"), run(" / "), field("NUMPAGES"))
+    line = paragraph("Pieddepage", title, w("r", w("tab")), *pages)
+    line[0].append(w("tabs", w("tab", val="right", pos=twips(width))))
     return w("ftr", line)
 
 

@@ -37,7 +37,7 @@ def _flow(items: Sequence[Item], width: float, level: int, caption: str = "Rense
     """Fields one after the other: the short ones side by side in a table, each long one under its own heading."""
     closing = _closing(items)
     blocks: list[Element] = []
-    for short, group in groupby([item for item in items if item not in sum(closing.values(), [])], _is_short):
+    for short, group in groupby([item for item in items if not _closes(item)], _is_short):
         if short:
             blocks += [*fiche(list(group), width, caption), gap()]
         else:
@@ -48,10 +48,13 @@ def _flow(items: Sequence[Item], width: float, level: int, caption: str = "Rense
 
 def _closing(items: Iterable[Item]) -> dict[str, list[Item]]:
     found: dict[str, list[Item]] = {}
-    for item in items:
-        if item.kind is Kind.PART and item.bloc.ligne_de:
-            found.setdefault(item.bloc.ligne_de, []).append(item)
+    for item in filter(_closes, items):
+        found.setdefault(item.bloc.ligne_de, []).append(item)
     return found
+
+
+def _closes(item: Item) -> bool:
+    return item.kind is Kind.PART and bool(item.bloc.ligne_de)
 
 
 def _is_short(item: Item) -> bool:
@@ -60,9 +63,14 @@ def _is_short(item: Item) -> bool:
 
 def _block(item: Item, width: float, level: int, closing: Sequence[Item]) -> list[Element]:
     if item.kind is Kind.NOTE:
-        return guarded(item.guard, paragraph("Mention", run("{{ " + item.path + " }}")))
-    heading = [] if _says_itself(item) else [_heading(item.label, level)]
+        return guarded(item.guard, _note(item, level))
+    heading = [gap()] if _says_itself(item) else [_heading(item.label, level)]
     return guarded(item.guard, *heading, *_content(item, width, level, closing))
+
+
+def _note(item: Item, level: int) -> Element:
+    style = f"Titre{min(level, DEEPEST)}" if item.node.heading else "Mention"
+    return paragraph(style, run("{{ " + item.path + " }}"), keep=item.leading)
 
 
 def _says_itself(item: Item) -> bool:
@@ -115,7 +123,9 @@ def _sheets(rows: Item, width: float, level: int) -> list[Element]:
 def _signatures(names: Sequence[str], width: float) -> list[Element]:
     if not names:
         return []
-    widths = [round(width / max(len(names), 2), 2)] * len(names)
-    heads = row(*(cell(share, [paragraph("TitreColonne", run(typeset(name)))], shaded=True) for name, share in zip(names, widths, strict=True)), header=True)
-    space = row(*(cell(share, [paragraph("TexteTableau", run("Date et signature\N{NO-BREAK SPACE}:", "LibelleEnLigne"))]) for share in widths), height=SIGNATURE_HEIGHT)
-    return [paragraph("Titre1", run("Signatures" if len(names) > 1 else "Signature")), table("TableauDLA", widths, [heads, space], "Signatures", header=True)]
+    share = round(width / max(len(names), 2), 2)
+    heads = (cell(share, [paragraph("TitreColonne", run(typeset(name)))], shaded=True) for name in names)
+    spaces = (cell(share, [paragraph("TexteTableau", run("Date et signature\N{NO-BREAK SPACE}:", "LibelleEnLigne"))]) for _ in names)
+    lines = [row(*heads, header=True), row(*spaces, height=SIGNATURE_HEIGHT)]
+    title = "Signatures" if len(names) > 1 else "Signature"
+    return [paragraph("Titre1", run(title)), table("TableauDLA", [share] * len(names), lines, title, header=True)]

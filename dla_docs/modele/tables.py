@@ -28,13 +28,13 @@ def rows_table(rows: Item, width: float, closing: Sequence[Item] = ()) -> Elemen
 
 def grid_table(parts: Sequence[Item], columns: Sequence[Colonne | str], width: float, caption: str) -> Element:
     """La grille de critères : une ligne par partie, son libellé dans la première colonne."""
-    leaves = list(parts[0].leaves())
+    leaves = min((list(part.leaves()) for part in parts), key=len)  # a free criterion has one more: its own title
     answers = columns[-len(leaves) :]
     first = columns[0] if len(columns) > len(leaves) else "Critères"
-    titles = [_titled(column).titre for column in (first, *answers)]
+    titles = [column.titre if isinstance(column, Colonne) else column for column in (first, *answers)]
     shares = [column.largeur if isinstance(column, Colonne) else _share(leaf) for column, leaf in zip(answers, leaves, strict=False)]
     widths = _shared(width, [first.largeur if isinstance(first, Colonne) else CRITERION_SHARE, *shares])
-    lines = [line for part in parts for line in _grid_row(part, [leaf.node.name for leaf in leaves[: len(answers)]], widths)]
+    lines = [line for part in parts for line in _grid_row(part, widths)]
     return table("TableauDLA", widths, [_headings(titles, widths), *lines], caption, header=True)
 
 
@@ -48,16 +48,12 @@ def fiche(items: Sequence[Item], width: float, caption: str) -> list[Element]:
 
 def identity(items: Sequence[Item], width: float, paired: bool, caption: str) -> Element:
     """Le tableau d'identité : les valeurs courtes, et tout le reste si la page est large, deux par ligne."""
-    label = 3.3
+    label = 4.0 if paired else 3.3
     widths = (label, round(width / 2 - label, 2), label, round(width / 2 - label, 2))
     lines: list[Element] = []
     for group in _pairs(items, paired):
         lines += guarded_rows(" or ".join(item.guard for item in group) if all(item.guard for item in group) else "", 4, _identity_row(group, widths))
     return table("FicheDLA", widths, lines, caption)
-
-
-def _titled(column: Colonne | str) -> Colonne:
-    return column if isinstance(column, Colonne) else colonne(column)
 
 
 def is_list(rows: Item) -> bool:
@@ -72,12 +68,10 @@ def is_grid(part: Item) -> bool:
 
 
 def _columns(rows: Item) -> list[Colonne]:
+    fields = [child for child in rows.row().children() if child.kind is not Kind.NOTE]
     if rows.bloc.colonnes:
-        names = [child.node.name for child in rows.row().children()]
-        return [
-            column if isinstance(column, Colonne) else colonne(column, names[number]) for number, column in enumerate(rows.bloc.colonnes) if number < len(names)
-        ]
-    return [colonne(child.label, child.node.name, largeur=_share(child)) for child in rows.row().children()]
+        return [title if isinstance(title, Colonne) else colonne(title, fields[rank].node.name) for rank, title in enumerate(rows.bloc.colonnes)]
+    return [colonne(child.label, child.node.name, largeur=_share(child)) for child in fields]
 
 
 def _share(item: Item) -> float:
@@ -114,7 +108,8 @@ def _missing(rows: Item, widths: Sequence[float]) -> list[Element]:
     """The reminder of a table without rows is a row."""
     if not rows.compelled:
         return []
-    return guarded_rows(f"brouillon and not {rows.path}", len(widths), row(cell(sum(widths), [paragraph("TexteTableau", run("à compléter", "Manque"))], span=len(widths))))
+    whole = cell(sum(widths), [paragraph("TexteTableau", run("à compléter", "Manque"))], span=len(widths))
+    return guarded_rows(f"brouillon and not {rows.path}", len(widths), row(whole))
 
 
 def _closing_row(part: Item, columns: Sequence[Colonne], widths: Sequence[float]) -> list[Element]:
@@ -127,12 +122,20 @@ def _closing_row(part: Item, columns: Sequence[Colonne], widths: Sequence[float]
     return guarded_rows(part.guard, len(columns), row(heading, *others, height=part.bloc.hauteur))
 
 
-def _grid_row(part: Item, names: Sequence[str], widths: Sequence[float]) -> list[Element]:
-    first, *others = part.label.split("\n")
-    heading = [paragraph("LibelleTableau", run(first)), *(paragraph("TexteTableau", run(other)) for other in others)]
-    answers = [cell(width, cell_blocks([part.child(name)])) for name, width in zip(names, widths[1:], strict=True)]
+def _grid_row(part: Item, widths: Sequence[float]) -> list[Element]:
+    leaves = list(part.leaves())
+    own, answers = leaves[: 1 - len(widths)], leaves[1 - len(widths) :]
+    heading = [*_criterion(part), *(block for leaf in own for block in cell_blocks([leaf]))]
+    cells = [cell(width, cell_blocks([leaf])) for leaf, width in zip(answers, widths[1:], strict=True)]
     guard = part.guard if part.conditional else ""  # a grid shows all its criteria
-    return guarded_rows(guard, len(widths), row(cell(widths[0], heading), *answers, height=part.bloc.hauteur))
+    return guarded_rows(guard, len(widths), row(cell(widths[0], heading), *cells, height=part.bloc.hauteur))
+
+
+def _criterion(part: Item) -> list[Element]:
+    first, *others = part.label.split("\n")
+    if part.node.name in part.owner.sous_points:
+        return [paragraph("SousPoint", run(f"– {part.label}"))]
+    return [paragraph("LibelleTableau", run(first)), *(paragraph("TexteTableau", run(other)) for other in others)]
 
 
 def _fiche_row(item: Item, widths: Sequence[float]) -> Element:
@@ -140,10 +143,10 @@ def _fiche_row(item: Item, widths: Sequence[float]) -> Element:
 
 
 def _identity_row(group: Sequence[Item], widths: Sequence[float]) -> Element:
-    alone = len(group) == 1
-    cells = []
-    for item in group:
-        cells += [_label_cell(item, "" if alone else item.guard, widths[0]), cell(sum(widths[1:]) if alone else widths[1], _content(item), span=3 if alone else 1)]
+    if len(group) == 1:
+        cells = [_label_cell(group[0], "", widths[0]), cell(sum(widths[1:]), _content(group[0]), span=3)]
+    else:
+        cells = [made for item in group for made in (_label_cell(item, item.guard, widths[0]), cell(widths[1], _content(item)))]
     return row(*cells, splits=any(item.kind is Kind.ROWS for item in group))
 
 

@@ -111,13 +111,13 @@ def row(*cells: Element, header: bool = False, splits: bool = False, height: flo
 
 def table(style: str, widths: Sequence[float], rows: Iterable[Element], caption: str, header: bool = False) -> Element:
     """Un tableau aux colonnes fixes, larges de ``widths`` centimètres ; ``caption`` le décrit à qui ne le voit pas."""
-    look = {"val": "0420" if header else "0400", "firstRow": int(header), "lastRow": 0, "firstColumn": 0, "lastColumn": 0, "noHBand": 0, "noVBand": 1}
+    look = {"val": "0420" if header else "0480", "firstRow": int(header), "lastRow": 0, "firstColumn": int(not header)}
     properties = w(
         "tblPr",
         w("tblStyle", val=style),
         w("tblW", w=sum(map(twips, widths)), type="dxa"),
         w("tblLayout", type="fixed"),
-        w("tblLook", **look),
+        w("tblLook", **look, lastColumn=0, noHBand=0, noVBand=1),
         w("tblCaption", val=caption),
     )
     return w("tbl", properties, w("tblGrid", *(w("gridCol", w=twips(width)) for width in widths)), *rows)

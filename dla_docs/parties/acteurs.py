@@ -35,7 +35,7 @@ class Adresse(Bloc):
 class Logo(Bloc):
     """Un logo : un fichier de l'opérateur, et ce qu'en lit quelqu'un qui ne le voit pas."""
 
-    hors_page = ("fichier", "texte_alternatif")  # the page shows the picture
+    hors_page: ClassVar[tuple[str, ...]] = ("fichier", "texte_alternatif")  # the page shows the picture
     principal: ClassVar[str] = "fichier"
 
     fichier: Texte = champ("Fichier du logo", aide="Chemin relatif au fichier qui le cite ; PNG ou JPEG")
@@ -71,6 +71,7 @@ class Operateur(Bloc):
     departement: Texte = champ("Département")
     adresse: Adresse = champ("Adresse")
     charge_de_mission: Personne = champ("Chargé(e) de mission DLA")
+    logo_dla: Logo = champ("Logo DLA")
     logo: Logo = champ("Logo de l'opérateur DLA")
     financeurs: tuple[Financeur, ...] = champ("Financeurs")
 

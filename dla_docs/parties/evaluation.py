@@ -11,6 +11,11 @@ from dla_docs.exigence import Exigence, Role, exige
 from dla_docs.parties.acteurs import Operateur, Personne, Prestataire, Structure
 from dla_docs.valeurs import Jour, OuiNon, Reponse, Texte, TexteLong
 
+A_NOTER = (
+    "A noter : cette partie, qui relève de la conformité avec le cahier des charges, doit être remplie par le chargé de mission DLA, "
+    "à charge, pour le prestataire de faire des commentaires."
+)
+
 
 class StadeDeLEvaluation(Stade):
     """Vierge au départ, répondue après l'échange d'évaluation, puis restituée au prestataire."""
@@ -63,7 +68,8 @@ class GrilleDEvaluation(Document):
     @regle(exige("RX-23"), porte_sur="conditions.delais.reponse", conseil="Comparez la fin de mission de la grille de suivi à celle de la proposition.")
     def delais_tenus(self, mission: Any) -> bool:
         """Les délais ne sont dits tenus que si la mission a fini à la date prévue, ou à celle qu'une modification validée lui a donnée."""
-        return vars(self)["conditions"].delais.reponse is not Reponse.OUI or not _finished_late(mission)
+        grille: Any = self
+        return grille.conditions.delais.reponse is not Reponse.OUI or not _finished_late(mission)
 
     @regle(exige("RX-28"), porte_sur="conditions", conseil="Répondez Oui, Non ou Sans objet au critère, ou effacez ses commentaires.")
     def reponse_avant_commentaire(self) -> Iterator[str]:

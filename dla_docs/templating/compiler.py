@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,9 +16,10 @@ from dla_docs.templating.blocks import Choice, Guarded, Head, Reading, Repeat, r
 from dla_docs.templating.contexts import locate_prints
 from dla_docs.templating.contract import check_contract, is_stranger
 from dla_docs.templating.controls import MAX_TAG, Control, mark_controls
+from dla_docs.templating.frame import Blank
 from dla_docs.templating.guards import guard, make_repeatable, used_numbers
-from dla_docs.templating.marks import OPEN, DraftOnly, Marks, Stamp
-from dla_docs.templating.ooxml import W_VAL, q, with_word_prefix
+from dla_docs.templating.marks import OPEN, Marks, OnlyIn, Stamp
+from dla_docs.templating.ooxml import is_on, q, with_word_prefix
 from dla_docs.templating.parts import Package
 from dla_docs.templating.places import Finding, Place, Places
 from dla_docs.templating.programs import Program, compile_items
@@ -53,8 +55,9 @@ def compile_parts(parts: dict[str, bytes], model: Node | None) -> Compilation:
     """Compile toutes les parties d'un modèle ; ne lève rien : ``findings`` dit tout."""
     made = Compilation(Package(parts), _digest(parts))
     scope, readings = Scope(model), []
+    made.findings += _check_links(made.package)
     stories = made.package.stories()
-    covered = _pages_have_headers(parse_part(parts[made.package.main], made.package.main))
+    covered = _pages_have_headers(parse_part(parts[made.package.main], made.package.main), made.package.has_even_pages())
     for name, title in stories:
         root = parse_part(parts[name], name)
         says_draft = title.startswith("en-tête") or (title == "corps" and not covered)
@@ -91,7 +94,8 @@ def _compile_story(made: Compilation, name: str, title: str, root: etree._Elemen
     guard(root, marks)
     locate_prints(root, marks)
     if says_draft:
-        (root if title != "corps" else root[0]).insert(0, marks.node(DraftOnly(DRAFT)))
+        top = root.find(q("w:body"))
+        (root if top is None else top).insert(0, marks.node(OnlyIn(Blank.BROUILLON, DRAFT)))
     reading = read_blocks(root, marks, scope)
     made.findings += reading.findings
     if len(marks) > MAX_MARKS:
@@ -119,7 +123,7 @@ def _keep(made: Compilation, name: str, reading: Reading, marks: Marks) -> None:
     if not len(marks):
         return
     made.programs[name] = compile_items(reading.items)
-    if all(isinstance(item, str | DraftOnly | Stamp) for item in reading.items):
+    if all(isinstance(item, str | OnlyIn | Stamp) for item in reading.items):
         made.still.add(name)
     for item in _all_items(reading.items):
         if isinstance(item, Repeat):
@@ -153,15 +157,21 @@ def _all_items(items: Iterable[Any]) -> Iterator[Any]:
             yield from _all_items(item.body)
 
 
-def _pages_have_headers(document: etree._Element) -> bool:
+def _check_links(package: Package) -> Iterator[Finding]:
+    for name, title in package.stories():
+        for link in package.relations(name):
+            if re.search(r"\{\{|\{%|%7B%7B|%7B%25", str(link.get("Target", "")), re.IGNORECASE):
+                yield Finding("une balise se trouve dans l'adresse d'un lien.", Place(name, title), conseil="Imprimez l'adresse dans le texte, sans lien.")
+
+
+def _pages_have_headers(document: etree._Element, has_even_pages: bool) -> bool:
     """True when each section has, of its own or from those before it, every header its pages may show."""
     have: set[str] = set()
+    usual = {"default", "even"} if has_even_pages else {"default"}
     sections = list(document.iter(q("w:sectPr")))
     for section in sections:
         have |= {str(header.get(q("w:type"))) for header in section.findall(q("w:headerReference"))}
-        title = section.find(q("w:titlePg"))
-        first = {"first"} if title is not None and title.get(W_VAL, "1") in ("1", "true", "on") else set()
-        if not {"default", *first} <= have:
+        if not usual | ({"first"} if is_on(section.find(q("w:titlePg"))) else set()) <= have:
             return False
     return bool(sections)
 

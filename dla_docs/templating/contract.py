@@ -10,6 +10,7 @@ from typing import Any
 from dla_docs.exigence import Force
 from dla_docs.schema import Kind, Node
 from dla_docs.templating.blocks import Choice, Guarded, Print, Reading, Repeat
+from dla_docs.templating.conditions import ALWAYS, are_about
 from dla_docs.templating.places import Finding
 
 DEMANDED = (Force.OBLIGATOIRE, Force.STRUCTURE)
@@ -105,32 +106,30 @@ class _Coverage:
 
     def _printed(self, item: Print) -> set[str]:
         self.seen |= {path for path, _ in item.bound.prints}
-        return {path for path, conditions in item.bound.prints if _only_about(path, conditions)}
+        return {path for path, conditions in item.bound.prints if are_about(conditions, path)}
 
     def _choice(self, item: Choice) -> set[str]:
-        reads = frozenset().union(*(test.reads for test, _ in item.branches if test is not None))
-        branches = [self.of(body) for _, body in item.branches]
-        anywhere: set[str] = set().union(*branches)
-        always: set[str] = set.intersection(*branches) if item.branches[-1][0] is None else set()
-        return always | {path for path in anywhere if _only_about(path, reads)}
+        printed: list[set[str]] = []
+        sure: set[str] = set()
+        before = ALWAYS  # what the earlier branches read, and found false
+        for test, body in item.branches:
+            conditions = before | test.holds if test else before
+            before = before | test.fails if test else before
+            printed.append(self.of(body))
+            sure |= {path for path in printed[-1] if are_about(conditions, path)}
+        return sure | set.intersection(*printed) if item.branches[-1][0] is None else sure
 
     def _repeat(self, item: Repeat) -> set[str]:
         body = self.of(item.body)
         self.of(item.otherwise)
-        reads = {item.rows.path.schema} if item.rows.path else set(item.rows.reads)
-        conditions = frozenset(reads | (item.test.reads if item.test else set()))
-        return {path for path in body if _only_about(path, conditions)}
+        conditions = item.rows.fails | (item.test.holds if item.test else ALWAYS)
+        return {path for path in body if are_about(conditions, path)}
 
     def _notes_in(self, xml: str) -> set[str]:
         if not self.notes:
             return set()
         text = _squeeze(unescape(_TAGS.sub(" ", _UNPRINTED.sub(" ", xml))))
         return {path for path, note in self.notes.items() if note in text}
-
-
-def _only_about(path: str, conditions: frozenset[str]) -> bool:
-    """True when every condition bears on the value itself, or on a part or rows that contain it."""
-    return all(path == condition or path.startswith((f"{condition}.", f"{condition}[]")) for condition in conditions)
 
 
 _UNPRINTED = re.compile(r"<w:(delText|instrText)[ >].*?</w:\1>", re.S)

@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from lxml import etree
 
 from dla_docs.schema import Node
+from dla_docs.templating.frame import Blank
 from dla_docs.templating.lexer import Kind
-from dla_docs.templating.marks import Marks, Tag
+from dla_docs.templating.marks import Marks, OnlyIn, Tag
 from dla_docs.templating.ooxml import W_R, W_RPR, W_SDT, W_SDTCONTENT, W_SDTPR, W_T, W_VAL, ancestor, element, fragment, local_name, q
 from dla_docs.templating.places import Finding, Place, Places
 
+OPEN_LOCK, CLOSED_LOCK = '<w:lock w:val="sdtLocked"/>', '<w:lock w:val="sdtContentLocked"/>'
 MAX_TAG = 64  # Word refuses to open a longer one
 CHOICES = ("dropDownList", "comboBox")
 WRAPPERS = frozenset({"docPartObj", "docPartList", "picture", "group", "citation", "bibliography", "equation", "repeatingSection", "repeatingSectionItem"})
@@ -76,8 +78,10 @@ def _mark_control(properties: etree._Element, content: etree._Element, places: P
     if not prints:
         if tag:
             properties.append(marks.node(Unprinted(tag, _place(properties, content, places))))
+        _lock_in_form(properties, content, marks)
         return []
     if len(prints) > 1 or (text.strip() and tag != prints[0][1].source):
+        _lock_in_form(properties, content, marks)
         return [_crowded(tag, printed) for _, printed in prints if printed.source == tag][:1] or _differing(tag, prints, text)
     node, printed = prints[0]
     findings = _differing(tag, prints, text)
@@ -89,6 +93,13 @@ def _mark_control(properties: etree._Element, content: etree._Element, places: P
     assert sdt is not None
     sdt.replace(properties, marks.node(head))
     return findings
+
+
+def _lock_in_form(properties: etree._Element, content: etree._Element, marks: Marks) -> None:
+    """What is no field is not open in a form; a control around others cannot be locked without locking them."""
+    if next(content.iter(W_SDT), None) is None and properties.find(q("w:lock")) is None:
+        before = [child for child in properties if local_name(child) in ("rPr", "alias", "tag", "id")]
+        properties.insert(properties.index(before[-1]) + 1 if before else 0, marks.node(OnlyIn(Blank.FORMULAIRE, CLOSED_LOCK)))
 
 
 def _differing(tag: str, prints: list[tuple[etree._Element, Tag]], text: str) -> list[Finding]:

@@ -12,12 +12,13 @@ from typing import Any
 from jinja2 import nodes
 
 from dla_docs.schema import Kind
+from dla_docs.templating.conditions import ALWAYS, Conditions
 from dla_docs.templating.frame import Frame
 from dla_docs.templating.grammar import Problem
 from dla_docs.templating.lookup import Evaluate, MissingValueError, lookup
 from dla_docs.templating.operators import ARITHMETIC, COMPARISONS, FILTERS, FORMAT_FILTERS, TESTS, TEXT_FILTERS, VALUE_FILTERS, is_empty, truth
 from dla_docs.templating.printing import TEXT, Formatter, Printable, formatter
-from dla_docs.templating.scope import LOOP, MODES, Ref, Scope, Step, UnknownPath
+from dla_docs.templating.scope import LOOP, Ref, Scope, Step, UnknownPath
 
 ToText = Callable[[Frame], Printable]
 
@@ -28,10 +29,10 @@ class ValueBinder:
     def __init__(self, scope: Scope) -> None:
         self.scope = scope
         self.paths: dict[nodes.Expr, Ref] = {}
-        self.prints: list[tuple[str, frozenset[str]]] = []
+        self.prints: list[tuple[str, Conditions]] = []
         self.reads: set[str] = set()
         self.problems: list[Problem] = []
-        self.conditions: frozenset[str] = frozenset()
+        self.conditions = ALWAYS
 
     def text(self, node: nodes.Expr) -> ToText:
         """Ce qui imprime un nœud."""
@@ -98,10 +99,7 @@ class ValueBinder:
         return lambda frame: right(frame) if truth(value := left(frame)) else value
 
     def _value_or(self, node: nodes.Or) -> Evaluate:
-        (left, reads), (right, others) = self.reading(node.left), self.reading(node.right)
-        for found, beside in ((reads, others), (others, reads)):
-            if found <= MODES and not beside <= MODES:  # « x or formulaire »: still a condition on x alone
-                self.reads -= found
+        left, right = self.value(node.left), self.value(node.right)
         return lambda frame: value if truth(value := left(frame)) else right(frame)
 
     def _value_neg(self, node: nodes.Neg) -> Evaluate:
@@ -184,7 +182,8 @@ class ValueBinder:
             return ""
         constant = named.get("attribute")
         if len(named) > 1 or not isinstance(constant, nodes.Const) or not str(constant.value).isidentifier() or str(constant.value).startswith("_"):
-            self.problems.append(Problem(f"le filtre « {node.name} » ne prend que attribute='champ'", "Écrivez par exemple lignes|join(', ', attribute='nom')."))
+            conseil = "Écrivez par exemple lignes|join(', ', attribute='nom')."
+            self.problems.append(Problem(f"le filtre « {node.name} » ne prend que attribute='champ'", conseil))
             return ""
         return str(constant.value)
 
@@ -199,13 +198,6 @@ class ValueBinder:
         if node.name == "join":
             self.prints.append((leaf.path, self.conditions))
         return formatter(leaf.format)
-
-    def reading(self, node: nodes.Expr) -> tuple[Evaluate, frozenset[str]]:
-        """Ce que vaut une condition, et ce qu'elle lit."""
-        before, self.reads = self.reads, set()
-        evaluate, found = self.value(node), frozenset(self.reads)
-        self.reads = before | found
-        return evaluate, found
 
 
 def is_path(node: nodes.Expr) -> bool:

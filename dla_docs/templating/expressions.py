@@ -8,6 +8,7 @@ from jinja2 import nodes
 
 from dla_docs.formats import FORMATS
 from dla_docs.schema import Kind
+from dla_docs.templating.conditions import ALWAYS, Conditions, conditions_of, strictly
 from dla_docs.templating.evaluation import ToText, ValueBinder, is_path, nothing
 from dla_docs.templating.frame import Frame
 from dla_docs.templating.grammar import Problem
@@ -19,13 +20,18 @@ from dla_docs.templating.scope import Ref, Scope
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """``prints`` : les chemins imprimés, chacun avec les chemins dont cela dépend ; ``path`` : ce que désigne un chemin tout simple."""
+    """``path`` : ce que désigne un chemin tout simple ; ``prints`` : les chemins imprimés et leurs conditions ; ``reads`` : tous les chemins lus.
+
+    ``holds`` et ``fails`` : de quoi dépend, au sens du contrat, qu'une condition soit vraie, ou soit fausse.
+    """
 
     evaluate: Evaluate
     text: ToText
     path: Ref | None = None
-    prints: tuple[tuple[str, frozenset[str]], ...] = ()
+    prints: tuple[tuple[str, Conditions], ...] = ()
     reads: frozenset[str] = frozenset()
+    holds: Conditions = ALWAYS
+    fails: Conditions = ALWAYS
     problems: tuple[Problem, ...] = ()
 
 
@@ -38,8 +44,16 @@ def bind(tree: nodes.Expr | Problem, scope: Scope, printed: bool = True) -> Boun
         return Bound(nothing, _no_text, problems=(tree,))
     binder = _TextBinder(scope)
     text, evaluate = binder.text(tree) if printed else _no_text, binder.value(tree)
-    problems = tuple(dict.fromkeys(binder.problems))
-    return Bound(evaluate, text, binder.paths.get(tree), tuple(dict.fromkeys(binder.prints)), frozenset(binder.reads), problems)
+    return Bound(
+        evaluate,
+        text,
+        path=binder.paths.get(tree),
+        prints=tuple(dict.fromkeys(binder.prints)),
+        reads=frozenset(binder.reads),
+        holds=conditions_of(tree, binder.paths),
+        fails=strictly(tree, binder.paths),
+        problems=tuple(dict.fromkeys(binder.problems)),
+    )
 
 
 class _TextBinder(ValueBinder):
@@ -68,16 +82,17 @@ class _TextBinder(ValueBinder):
         return _formatted(evaluate, formatter(ref.node.format if ref.node else TEXT))
 
     def _choice(self, node: nodes.CondExpr) -> ToText:
-        test, reads = self.reading(node.test)
-        yes, no = self._under(reads, node.expr1), self._under(reads, node.expr2) if node.expr2 else _no_text
+        test = self.value(node.test)
+        yes = self._under(conditions_of(node.test, self.paths), node.expr1)
+        no = self._under(strictly(node.test, self.paths), node.expr2) if node.expr2 else _no_text
         return lambda frame: yes(frame) if truth(test(frame)) else no(frame)
 
     def _alternative(self, node: nodes.Or) -> ToText:
-        test, reads = self.reading(node.left)
-        left, right = self.text(node.left), self._under(reads, node.right)
+        test = self.value(node.left)
+        left, right = self.text(node.left), self._under(strictly(node.left, self.paths), node.right)
         return lambda frame: left(frame) if truth(test(frame)) else right(frame)
 
-    def _under(self, conditions: frozenset[str], node: nodes.Expr) -> ToText:
+    def _under(self, conditions: Conditions, node: nodes.Expr) -> ToText:
         before, self.conditions = self.conditions, self.conditions | conditions
         text, self.conditions = self.text(node), before
         return text

@@ -9,14 +9,13 @@ from typing import Any
 
 from dla_docs.schema import Kind, Node
 from dla_docs.templating.contexts import Printing
-from dla_docs.templating.controls import CHOICES, MAX_TAG, ControlHead, control_number, date_properties, list_properties
+from dla_docs.templating.controls import CHOICES, CLOSED_LOCK, MAX_TAG, OPEN_LOCK, ControlHead, control_number, date_properties, list_properties
 from dla_docs.templating.expressions import Bound
 from dla_docs.templating.frame import Blank, Frame
 from dla_docs.templating.operators import is_empty
 from dla_docs.templating.printing import escape_attribute
 from dla_docs.templating.scope import Ref
 
-OPEN_LOCK, CLOSED_LOCK = '<w:lock w:val="sdtLocked"/>', '<w:lock w:val="sdtContentLocked"/>'
 SHOWING = "<w:showingPlcHdr/>"
 FORM = int(Blank.FORMULAIRE)
 

@@ -112,12 +112,22 @@ def _guard_story(story: etree._Element, marks: Marks) -> None:
         wanted, region = frozenset({q("w:r")}), Region("</w:r>", EMPTY_RUN)
     else:
         wanted, region = BLOCKS, Region("</w:p>", EMPTY_PARAGRAPH)
-    holds_rows = any(child.tag in (W_TR, W_TC) for child in story)
-    if holds_rows or not _may_be_empty(story, marks, wanted):
+    held = next((child.tag for child in story if child.tag in (W_TR, W_TC)), None)
+    if held is not None:
+        _guard_rows(story, str(held), marks)
+        return
+    if not _may_be_empty(story, marks, wanted):
         return
     _expand_paragraphs(story)
     story.insert(0, marks.node(region))
     story.append(marks.node(RegionEnd()))
+
+
+def _guard_rows(content: etree._Element, held: str, marks: Marks) -> None:
+    """A control around rows or cells goes with them."""
+    control = content.getparent()
+    if control is not None and _may_be_empty(content, marks, {held}):
+        _enclose(control, Region("</w:tr>" if held == W_TR else "</w:tc>"), marks)
 
 
 def _expand_paragraphs(parent: etree._Element) -> None:

@@ -34,6 +34,8 @@ CLOSERS = {"{{": "}}", "{%": "%}", "{#": "#}"}
 _DELIMITER = re.compile("|".join(map(re.escape, (*ESCAPES, *CLOSERS, *CLOSERS.values()))))
 _LEVEL = re.compile(r"(p|tr|tc|r)\s+")
 
+MAX_TAG = 4000  # characters: beyond, a tag is not closed
+
 SINGLE, DOUBLE = "'‘’‚‛", "\"“”„‟"
 QUOTES = dict.fromkeys(SINGLE, SINGLE) | dict.fromkeys(DOUBLE, DOUBLE) | {"«": "»", "‹": "›"}
 SPACES = dict.fromkeys("\t\n\r\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}\N{THIN SPACE}\N{EN SPACE}\N{EM SPACE}\N{FIGURE SPACE}", " ")
@@ -63,8 +65,8 @@ def _token_at(text: str, start: int, opener: str) -> Token:
     if opener not in CLOSERS:
         return Token(Kind.BROKEN, start, start + len(opener), raw=opener)
     if opener == "{#":
-        end = text.find("#}", start) + 2
-        return Token(Kind.COMMENT, start, end, raw=text[start:end]) if end > 1 else _unclosed(text, start)
+        end = text.find("#}", start, start + MAX_TAG)
+        return Token(Kind.COMMENT, start, end + 2, raw=text[start : end + 2]) if end > 0 else _unclosed(text, start)
     return _tag(text, start, opener)
 
 
@@ -82,13 +84,13 @@ def _tag(text: str, start: int, opener: str) -> Token:
 
 def _unclosed(text: str, start: int) -> Token:
     following = _DELIMITER.search(text, start + 2)
-    return Token(Kind.BROKEN, start, following.start() if following else len(text), raw=text[start : start + 40])
+    return Token(Kind.BROKEN, start, following.start() if following else len(text), raw=text[start : start + 40].split("\n")[0])
 
 
 def _read_plainly(text: str, start: int, closer: str) -> tuple[str, int] | None:
     """The tag up to its first closer, whatever its quotes: the expression's own error will be more useful than ours."""
-    end = text.find(closer, start)
-    following = re.compile(r"\{\{|\{%").search(text, start)
+    end = text.find(closer, start, start + MAX_TAG)
+    following = re.compile(r"\{\{|\{%").search(text, start, start + MAX_TAG)
     if end < 0 or (following and following.start() < end):
         return None
     return "".join(REPAIRS.get(char, char) for char in text[start:end]), end + len(closer)
@@ -97,7 +99,7 @@ def _read_plainly(text: str, start: int, closer: str) -> tuple[str, int] | None:
 def _read_body(text: str, start: int, closer: str) -> tuple[str, int] | None:
     done: list[str] = []
     position = start
-    while position < len(text):
+    while position < min(len(text), start + MAX_TAG):
         if text.startswith(closer, position):
             return "".join(done), position + len(closer)
         if text.startswith(("{{", "{%"), position):
@@ -117,10 +119,10 @@ def _read_body(text: str, start: int, closer: str) -> tuple[str, int] | None:
 
 def _read_literal(text: str, start: int, closer: str) -> tuple[str, int] | None:
     opener = text[start]
-    straight = re.compile(rf"(?:[^\\{opener}]|\\.)*{opener}").match(text, start + 1) if opener in "'\"" else None
+    straight = re.compile(rf"(?:[^\\{opener}]|\\.)*{opener}").match(text, start + 1, start + MAX_TAG) if opener in "'\"" else None
     if straight and not re.search(r"\{\{|\{%", straight.group()):
         return text[start : straight.end()], straight.end()
-    for end in range(start + 1, len(text)):
+    for end in range(start + 1, min(len(text), start + MAX_TAG)):
         if text.startswith(("{{", "{%"), end):
             return None
         if text[end] in QUOTES[opener] and _ends_operand(text, end + 1, closer):
@@ -129,7 +131,7 @@ def _read_literal(text: str, start: int, closer: str) -> tuple[str, int] | None:
 
 
 def _ends_operand(text: str, position: int, closer: str) -> bool:
-    return bool(_OPERAND_ENDED.match(text, position)) or text[position:].lstrip(_BLANKS).startswith(closer)
+    return bool(_OPERAND_ENDED.match(text, position)) or text[position : position + 100].lstrip(_BLANKS).startswith(closer)
 
 
 def _quoted(content: str, opener: str) -> str:

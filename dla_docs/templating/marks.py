@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from lxml import etree
 
+from dla_docs.templating.frame import Blank
 from dla_docs.templating.lexer import Kind
 from dla_docs.templating.places import Place
 
@@ -61,9 +62,10 @@ class GridStart:
 
 
 @dataclass(frozen=True, slots=True)
-class DraftOnly:
-    """Un passage que seul un brouillon montre."""
+class OnlyIn:
+    """Un passage qui ne s'écrit que dans un mode : un brouillon, un formulaire."""
 
+    blank: Blank
     xml: str
 
 

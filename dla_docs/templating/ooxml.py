@@ -76,6 +76,11 @@ def copy_shell(item: etree._Element) -> etree._Element:
     return shell
 
 
+def is_on(switch: etree._Element | None) -> bool:
+    """Vrai pour un réglage présent et qui n'est pas dit éteint."""
+    return switch is not None and switch.get(W_VAL, "1") in ("1", "true", "on")
+
+
 def fragment(item: etree._Element) -> str:
     """L'XML d'un élément sans ses déclarations d'espaces de noms : il retournera dans la partie d'où il vient."""
     return _XMLNS.sub("", etree.tostring(item, encoding="unicode", with_tail=False))

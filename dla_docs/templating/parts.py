@@ -12,7 +12,7 @@ from xml.sax.saxutils import quoteattr
 from lxml import etree
 
 from dla_docs.package import CONTENT_TYPES, parse_part
-from dla_docs.templating.ooxml import NAMESPACES, WORD_TYPES, children, element, local_name, q
+from dla_docs.templating.ooxml import NAMESPACES, WORD_TYPES, children, element, is_on, local_name, q
 from dla_docs.templating.order import AFTER_UPDATE, BEFORE_PROTECTION
 
 OFFICE_RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -89,6 +89,11 @@ class Package:
             self.types.append(_override(name, f"{WORD_TYPES}settings+xml"))
             self.relate(self.main, f"{OFFICE_RELATIONS}/settings", "settings.xml")
         return name
+
+    def has_even_pages(self) -> bool:
+        """Vrai quand les pages paires ont leur propre en-tête."""
+        name = self.settings()
+        return is_on(parse_part(self.parts[name], name).find(q("w:evenAndOddHeaders")))
 
     def relations(self, part: str) -> etree._Element:
         """Les relations d'une partie."""

@@ -12,11 +12,11 @@ from dla_docs.errors import InputError
 from dla_docs.templating.blocks import Choice, Guarded, Head, Print, Repeat
 from dla_docs.templating.evaluation import ToText
 from dla_docs.templating.forms import FORM, blank_texts, head_writer
-from dla_docs.templating.frame import Blank, Frame, Loop
+from dla_docs.templating.frame import Frame, Loop
 from dla_docs.templating.guards import EMPTY_PARAGRAPH
 from dla_docs.templating.images import Image, drawing
 from dla_docs.templating.lookup import Evaluate
-from dla_docs.templating.marks import CellEnd, ControlId, DraftOnly, DrawingId, GridStart, Stamp, Tag
+from dla_docs.templating.marks import CellEnd, ControlId, DrawingId, GridStart, OnlyIn, Stamp, Tag
 from dla_docs.templating.operators import truth
 from dla_docs.templating.printing import escape_attribute, escape_run, formatter, is_special, unprintable
 
@@ -205,8 +205,8 @@ def _end_cell(item: CellEnd) -> Writer:
     return write
 
 
-def _draft_only(item: DraftOnly) -> Writer:
-    return lambda frame, out: out.append(item.xml) if frame.blank == Blank.BROUILLON else None
+def _only_in(item: OnlyIn) -> Writer:
+    return lambda frame, out: out.append(item.xml) if frame.blank == item.blank else None
 
 
 _BUILDERS: dict[type, Callable[[Any], str | Writer]] = {
@@ -216,7 +216,7 @@ _BUILDERS: dict[type, Callable[[Any], str | Writer]] = {
     Guarded: _guarded,
     Head: lambda item: head_writer(item.head, item.bound),
     CellEnd: _end_cell,
-    DraftOnly: _draft_only,
+    OnlyIn: _only_in,
     DrawingId: lambda item: lambda frame, out: out.append(str(frame.drawing_number())),
     ControlId: lambda item: lambda frame, out: out.append(str(frame.control_number(1))),
     Stamp: lambda item: lambda frame, out: out.append(frame.stamp or item.default),

@@ -149,12 +149,17 @@ def _mark_attributes(root: etree._Element, places: Places, marks: Marks) -> list
     for element in root.iter("*"):
         for name, given in element.items():
             value = str(given)
-            if "{{" in value and element.tag != q("w:tag"):
+            if ("{{" in value or "{%" in value) and element.tag != q("w:tag"):
                 place = _nearest(element, places)
                 tokens = scan(value)
-                findings += _problems(tokens, place)
+                findings += [*_problems(tokens, place), *_blocks_in_attribute(tokens, place)]
                 element.set(name, _marked(value, tokens, place, marks))
     return findings
+
+
+def _blocks_in_attribute(tokens: list[Token], place: Place) -> list[Finding]:
+    message = "« {} » ne peut pas se trouver dans un texte de remplacement ou un réglage."
+    return [Finding(message.format(token.raw), place, conseil="Gardez-y les {{ }} seuls.") for token in tokens if token.kind is Kind.BLOCK]
 
 
 def _marked(value: str, tokens: list[Token], place: Place, marks: Marks) -> str:

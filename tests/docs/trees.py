@@ -10,7 +10,10 @@ from pathlib import Path
 from tests.docs.pages import ROOT
 
 # What git and tools leave behind: no part of what a newcomer changes.
-LEFT_OUT = (".git", ".venv", ".*_cache", ".hypothesis", ".coverage*", "__pycache__", "node_modules", "dossiers", "build", "dist", "htmlcov", "journal.log", "~$*")
+LEFT_OUT = (
+    ".git", ".venv", ".*_cache", ".hypothesis", ".coverage*",
+    "__pycache__", "node_modules", "dossiers", "build", "dist", "htmlcov", "journal.log", "~$*",
+)
 
 
 def copy_of_the_tree(target: Path) -> Path:

@@ -74,6 +74,11 @@ def test_the_finding_says_what_who_asks_and_the_remedy() -> None:
     [
         (TITLE, ["{% if titre %}{{ titre }}{% endif %}"], True),
         (TITLE, ["{% if titre or formulaire %}{{ titre }}{% endif %}"], True),
+        (TITLE, ["{% if titre or libre %}{{ titre }} {{ libre }}{% endif %}"], True),
+        (TITLE, ["{% if titre and (conseil or titre) %}{{ titre }}{% endif %}"], True),
+        (TITLE, ["{% if titre or libre %}rempli{% else %}{{ titre }}{% endif %}"], False),
+        (TITLE, ["{% if (titre or libre) and conseil %}{{ titre }}{% endif %}"], False),
+        (TITLE, ["{% if libre %}x{% elif titre %}{{ titre }}{% endif %}"], False),
         (TITLE, ["{% if not titre %}néant{% else %}{{ titre }}{% endif %}"], True),
         (TITLE, ["{{ titre if titre else 'néant' }}"], True),
         (TITLE, ["{{ titre|upper }}"], True),

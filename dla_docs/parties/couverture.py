@@ -1,0 +1,68 @@
+"""La page de garde : les logos et la mention que demande le guide du Nord – Pas de Calais, repris de la fiche de l'opérateur."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, ClassVar
+
+from dla_docs.document import Document, bloc_of, is_blank
+from dla_docs.mise_en_page import ligne
+from dla_docs.parties.acteurs import Logo
+from dla_docs.profil import load_profil
+from dla_docs.valeurs.valeur import fold
+
+MENTION = "Accompagnement DLA financé par :"
+FINANCEURS = (  # those that the guide names, under their name of then or of now
+    r"\b(ddtefp|direccte|dreets|ddets|etat|ministere|prefecture)\b",
+    r"\b(caisse des depots|banque des territoires)\b",
+    r"\bregion(al)?\b",
+    r"\b(conseil (general|departemental)|departement)\b",
+)
+
+
+class LogoAffiche(Logo):
+    """Un logo de la page de garde, et le texte qui le dit"""
+
+    en_bref = (ligne("texte_alternatif"),)
+    hors_page: ClassVar[tuple[str, ...]] = ("fichier",)
+
+
+def couverture_reprise(mission: Any, model: type[Document]) -> dict[str, Any]:
+    """La page de garde d'un document : les logos et les financeurs de l'opérateur ; à défaut, les financeurs du profil de la mission."""
+    written = mission.entete(model).get("operateur")
+    operator = written if isinstance(written, Mapping) else {}
+    funders = operator.get("financeurs") or [funder.model_dump() for funder in load_profil(mission.profil).financeurs]
+    known = {"logo_dla": operator.get("logo_dla"), "logo_operateur": operator.get("logo"), "mention": MENTION if funders else None, "financeurs": funders}
+    cover = bloc_of(model, "couverture")
+    return {name: value for name, value in known.items() if cover and name in cover.model_fields}
+
+
+def logos_absents(document: Any) -> Iterator[str]:
+    """Les logos cités sans fichier, et les financeurs quand il en manque un ou que le Conseil Général est celui d'un autre département."""
+    cover = document.couverture
+    for name in ("logo_dla", "logo_operateur"):
+        logo = getattr(cover, name, None)
+        if logo and not is_blank(logo) and is_blank(logo.fichier):
+            yield f"couverture.{name}.fichier"
+    for number, funder in enumerate(cover.financeurs):
+        if is_blank(funder.logo.fichier):
+            yield f"couverture.financeurs[{number}].logo"
+    if cover.financeurs and not _are_those_of((funder.nom for funder in cover.financeurs), document.operateur.departement):
+        yield "couverture.financeurs"
+
+
+def mention_changee(mention: str | None) -> bool:
+    """Vrai quand la mention n'est pas celle du guide."""
+    return mention is not None and _words(mention) != _words(MENTION)
+
+
+def _are_those_of(names: Iterable[str | None], departement: str | None) -> bool:
+    said = [_words(name or "") for name in names]
+    found = [[name for name in said if re.search(family, name)] for family in FINANCEURS]
+    council = _words(re.sub(r"\(.*?\)|\d+", "", departement or ""))
+    return all(found) and any(council in name for name in found[-1])
+
+
+def _words(text: str) -> str:
+    return " ".join(re.findall(r"\w+", fold(text)))

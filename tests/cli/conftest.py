@@ -1,0 +1,48 @@
+"""La ligne de commande, appelée comme on la tape."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from dla_docs.cli.application import run
+
+Call = Callable[..., "Said"]
+
+
+@dataclass(frozen=True)
+class Said:
+    """Ce qu'une commande a rendu : son code, sa sortie, sa sortie d'erreur."""
+
+    code: int
+    out: str
+    err: str
+
+
+@pytest.fixture
+def dla_docs(capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Call:
+    """``dla_docs("verifier", "f.yaml")``, dans un dossier vide, sans terminal."""
+    monkeypatch.chdir(tmp_path)
+    for name in ("FORCE_COLOR", "PY_COLORS", "GITHUB_ACTIONS", "DLA_DOCS_TRACE", "TTY_COMPATIBLE", "CLICOLOR_FORCE"):
+        monkeypatch.delenv(name, raising=False)
+
+    def call(*words: str | Path) -> Said:
+        capsys.readouterr()
+        code = run([str(word) for word in words])
+        said = capsys.readouterr()
+        return Said(code, said.out, said.err)
+
+    return call
+
+
+@pytest.fixture
+def terminal(monkeypatch: pytest.MonkeyPatch, dla_docs: Call) -> Call:
+    """La même, sur un terminal en couleurs de 80 colonnes."""
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setenv("COLUMNS", "80")
+    monkeypatch.setenv("TERM", "xterm-256color")
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    return dla_docs

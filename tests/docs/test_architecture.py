@@ -1,0 +1,80 @@
+"""La page « Architecture » : elle cite toutes les pièces, et les importations vont dans le sens qu'elle dit."""
+
+from __future__ import annotations
+
+import ast
+import re
+import xml.etree.ElementTree as ET
+from collections.abc import Iterator
+from functools import cache
+from graphlib import TopologicalSorter
+from pathlib import Path
+
+import dla_docs
+from dla_docs import pdf
+from dla_docs.formulaire import retour
+from tests.docs.pages import ROOT, blocs
+
+PAGE = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+PACKAGE = ROOT / "dla_docs"
+
+
+def floors() -> list[list[str]]:
+    """Les étages du tableau, du haut vers le bas, chacun avec ses pièces."""
+    table = PAGE.partition("| étage | pièces |")[2].partition("\n\n")[0]
+    return [re.findall(r"`(\w+)`", line) for line in table.splitlines()[2:]]
+
+
+@cache
+def modules() -> dict[str, frozenset[str]]:
+    """Les modules du paquet, et ceux que chacun importe : ``documents.proposition``, ``cli``."""
+    paths = {".".join(_parts(path)): path for path in PACKAGE.rglob("*.py") if path != PACKAGE / "__init__.py"}
+    imported = {name: _imported(ast.parse(path.read_text(encoding="utf-8"))) for name, path in paths.items()}
+    return {name: frozenset(thing if thing in paths else home for home, thing in found) & set(paths) - {name} for name, found in imported.items()}
+
+
+def _parts(path: Path) -> tuple[str, ...]:
+    parts = path.relative_to(PACKAGE).with_suffix("").parts
+    return parts[:-1] if parts[-1] == "__init__" else parts
+
+
+def _imported(node: ast.AST) -> Iterator[tuple[str, str]]:
+    """Each import of a file: the module, and the thing taken from it, a module too perhaps; what only type checkers see is no import."""
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.If) and ast.unparse(child.test) == "TYPE_CHECKING":
+            continue
+        if isinstance(child, ast.ImportFrom) and f"{child.module}.".startswith("dla_docs."):
+            home = (child.module or "").removeprefix("dla_docs").removeprefix(".")
+            yield from ((home, f"{home}.{alias.name}".removeprefix(".")) for alias in child.names)
+        yield from _imported(child)
+
+
+def room(module: str) -> str:
+    """La pièce d'un module : ``documents`` pour ``documents.proposition``."""
+    return module.partition(".")[0]
+
+
+def test_the_page_cites_every_room_once() -> None:
+    assert sorted(one for floor in floors() for one in floor) == sorted(set(map(room, modules())))
+
+
+def test_imports_go_down() -> None:
+    height = {one: -number for number, floor in enumerate(floors()) for one in floor}
+    assert {(module, one) for module, imported in modules().items() for one in imported if height[room(one)] > height[room(module)]} == set()
+
+
+def test_no_module_leads_back_to_itself() -> None:
+    TopologicalSorter(modules()).prepare()  # CycleError says the way round
+
+
+def test_the_declaration_that_the_page_quotes_is_in_the_code() -> None:
+    quoted = next(bloc.texte.strip() for bloc in blocs(ROOT / "docs" / "architecture.md") if bloc.langue == "text")
+    assert any(quoted in path.read_text(encoding="utf-8") for path in PACKAGE.rglob("*.py"))
+
+
+def test_the_picture_names_functions_that_exist() -> None:
+    picture = ET.parse(ROOT / "docs" / "images" / "flux.svg")
+    named = {text.text for text in picture.iter("{http://www.w3.org/2000/svg}text") if text.get("class") == "appel"}
+    assert named == {"load", "check", "render", "verify", "convert", "trame", "read", "write_back"}
+    assert named - {"convert", "write_back"} <= set(dla_docs.__all__)
+    assert callable(pdf.convert) and callable(retour.write_back)

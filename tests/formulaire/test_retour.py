@@ -1,0 +1,85 @@
+"""Le retour dans la mission : seules les réponses changent, quelle que soit la façon dont le fichier est écrit."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from dla_docs import DlaDocsError, Mission, load
+from dla_docs.document import Document
+from dla_docs.formulaire import Lecture
+from dla_docs.formulaire.lecture import Changement
+from dla_docs.formulaire.retour import write_back
+
+TETE = "document: mission  # tête\noperateur:\n  nom: DLA 00  # gardé\n  charge_de_mission: Dominique Exemple\ndocuments:\n"
+ETAPES = {
+    "liste": "  grille_de_suivi:\n    etapes:\n      - {intitule: A, objectif: B}\n      - intitule: C  # deuxième\n        objectif: D\n",
+    "par clé": "  grille_de_suivi:\n    etapes:\n      e1: {intitule: A, objectif: B}\n      e2:  # deuxième\n        intitule: C\n        objectif: D\n",
+}
+
+
+def written(folder: Path, body: str, *changes: tuple[str, str], name: str = "mission.yaml") -> Path:
+    """A mission file, and answers written into it."""
+    path = folder / name
+    path.write_text(TETE + body, encoding="utf-8")
+    write_back(reading(path, *changes), path)
+    return path
+
+
+def reading(path: Path, *changes: tuple[str, str]) -> Lecture:
+    loaded = load(path)
+    assert isinstance(loaded, Mission)
+    document = next((one for documents in loaded.documents.values() for one in documents), None)
+    assert isinstance(document, Document)
+    return Lecture(document, tuple(Changement(path, path, "", value) for path, value in changes))
+
+
+def grid(path: Path) -> object:
+    loaded = load(path)
+    assert isinstance(loaded, Mission)
+    return loaded.premier("grille_de_suivi")
+
+
+@pytest.mark.parametrize("style", ETAPES)
+def test_rows_are_found_by_key_or_by_place(style: str, tmp_path: Path) -> None:
+    path = written(tmp_path, ETAPES[style], ("etapes[1].realise.dates", "12/03/2013"), ("etapes[1].commentaires", "Deux lignes\net demie"))
+    first, second = grid(path).etapes  # type: ignore[attr-defined]  # the kind is known
+    assert (first.commentaires, second.commentaires) == (None, "Deux lignes\net demie")
+    assert f"{second.realise.dates.debut:%d/%m/%Y}" == "12/03/2013"
+    text = path.read_text(encoding="utf-8")
+    assert all(comment in text for comment in ("# tête", "# gardé", "# deuxième"))
+
+
+def test_a_part_written_as_a_plain_text_keeps_that_text(tmp_path: Path) -> None:
+    body = "  grille_de_suivi:\n    consultant: Claude Fictif\n    etapes: [{intitule: A}]\n"
+    path = written(tmp_path, body, ("consultant.fonction", "Consultant"))
+    assert (grid(path).consultant.nom, grid(path).consultant.fonction) == ("Claude Fictif", "Consultant")  # type: ignore[attr-defined]  # the kind is known
+
+
+def test_an_answer_taken_back_leaves_no_trace(tmp_path: Path) -> None:
+    path = written(tmp_path, "  grille_de_suivi:\n    etapes: [{intitule: A, commentaires: Oui}]\n", ("etapes[0].commentaires", ""))
+    assert grid(path).etapes[0].commentaires is None  # type: ignore[attr-defined]  # the kind is known
+
+
+@pytest.mark.parametrize("answer", ["12:30", "oui", "- tiret", "# dièse", "a: b", "'", '"', "{{ x }}", "null", "~", "007", "@", "%", "été « œuvre »", "x\n\n  y"])
+def test_any_text_comes_back_as_it_was_written(answer: str, tmp_path: Path) -> None:
+    path = written(tmp_path, ETAPES["liste"], ("etapes[0].commentaires", answer))
+    assert grid(path).etapes[0].commentaires == answer  # type: ignore[attr-defined]  # the kind is known
+
+
+def test_a_part_held_by_another_file_is_left_to_that_file(tmp_path: Path) -> None:
+    (tmp_path / "presta.yaml").write_text("nom: Alpha\n", encoding="utf-8")
+    body = "  grille_de_suivi:\n    prestataire: presta.yaml\n    etapes: [{intitule: A}]\n"
+    with pytest.raises(DlaDocsError, match=r"presta\.yaml"):
+        written(tmp_path, body, ("prestataire.nom", "Bêta"))
+    assert "prestataire: presta.yaml" in (tmp_path / "mission.yaml").read_text(encoding="utf-8")
+
+
+def test_nothing_is_written_when_the_result_would_not_load(tmp_path: Path) -> None:
+    path = tmp_path / "mission.yaml"
+    path.write_text(TETE + ETAPES["liste"], encoding="utf-8")
+    before = path.read_bytes()
+    with pytest.raises(DlaDocsError):
+        write_back(reading(path, ("etapes[0].realise.dates", "hier")), path)
+    assert path.read_bytes() == before
