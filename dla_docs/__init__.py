@@ -32,6 +32,7 @@ if TYPE_CHECKING:  # what type checkers and editors see; the names themselves ar
     from dla_docs.loading import load as load
     from dla_docs.mission import Mission as Mission
     from dla_docs.pipeline import generate as generate
+    from dla_docs.portefeuille import Portefeuille as Portefeuille
     from dla_docs.profil import Profil as Profil
     from dla_docs.profil import load_profil as load_profil
     from dla_docs.rendering import render as render
@@ -45,6 +46,7 @@ _HOMES = {
     "Gravite": "constat",
     "Lecture": "formulaire",
     "Mission": "mission",
+    "Portefeuille": "portefeuille",
     "Profil": "profil",
     "check": "checking",
     "generate": "pipeline",

@@ -12,7 +12,7 @@ from typing import Any
 from pydantic.json_schema import models_json_schema
 
 from dla_docs.document import Bloc, Document
-from dla_docs.documents import DOCUMENTS
+from dla_docs.documents import DOCUMENTS, FORMULAIRES
 from dla_docs.errors import InputError
 from dla_docs.exigence import Exigence, referentiel
 from dla_docs.mission import Mission
@@ -45,14 +45,10 @@ def kind_named(slug: str) -> type[Document]:
     raise InputError(f"Le document « {slug} » est inconnu. {advice}")
 
 
-def named(slug: str) -> type[Bloc]:
-    """Le document d'un nom, ou la mission."""
-    return Mission if _slugified(slug) == "mission" else kind_named(slug)
-
-
-def slug_of(model: type[Bloc]) -> str:
-    """Le nom d'un document, ou « mission »."""
-    return model.slug() if issubclass(model, Document) else "mission"
+def named(slug: str) -> type[Document]:
+    """Le document d'un nom, ou l'un des autres formulaires : la mission, la fiche de contrôle."""
+    word = _slugified(slug)
+    return FORMULAIRES[word] if word in FORMULAIRES else kind_named(slug)
 
 
 @cache
@@ -116,7 +112,7 @@ def schema_json(slug: str) -> dict[str, Any]:
     for definition in definitions.values():
         _accept_written_forms(definition)
     own = definitions.pop(refs[model]["$ref"].rpartition("/")[2])
-    own["properties"] = {"document": {"const": slug_of(model)}, **own["properties"]}
+    own["properties"] = {"document": {"const": model.slug()}, **own["properties"]}
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **own, "$defs": definitions}
 
 

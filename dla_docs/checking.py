@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from dla_docs.champs import Champ, Nature, Regle, Stade
 from dla_docs.constat import Constat, Gravite
@@ -29,6 +30,7 @@ def check(target: Document | Mission, profil: Profil | str | Path | None = None,
 
 def _mission(mission: Mission, profil: Profil) -> Iterator[Constat]:
     yield from _Verdict(mission, mission, profil, None, mission._raw).rules()
+    yield from mission.constats_propres()
     for slug, documents in mission.documents.items():
         for number, document in enumerate(documents):
             yield from _document(document, profil, None, f"documents.{slug}[{number}]." if len(documents) > 1 else f"documents.{slug}.")
@@ -38,6 +40,7 @@ def _document(document: Document, profil: Profil, stade: str | None, prefix: str
     verdict = _Verdict(document, document._mission, profil, _stade(document, stade), document._raw, prefix)
     yield from verdict.contents(document, type(document).schema_node(), "")
     yield from verdict.rules()
+    yield from document.constats_propres()
 
 
 def _stade(document: Document, asked: str | None) -> Stade | None:
@@ -61,10 +64,10 @@ class _Verdict:
     raw: object
     prefix: str = ""  # the way to the document, in a mission
 
-    def contents(self, bloc: Bloc, node: Node, prefix: str) -> Iterator[Constat]:
-        """What is absent, in the order of the form."""
+    def contents(self, bloc: Bloc, node: Node, prefix: str, spared: frozenset[str] = frozenset()) -> Iterator[Constat]:
+        """What is absent, in the order of the form; ``spared``: the columns whose cell may be empty here."""
         for name in type(bloc).model_fields:
-            if name not in node.children:
+            if name not in node.children or name in spared:
                 continue
             declared, value, path = declaration(type(bloc), name), getattr(bloc, name), f"{prefix}{name}"
             if declared.si is not None and not declared.si(bloc, self.document):
@@ -79,7 +82,7 @@ class _Verdict:
         elif isinstance(value, tuple):
             for number, row in enumerate(value):
                 if isinstance(row, Bloc):
-                    yield from self.contents(row, node, f"{path}[{number}].")
+                    yield from self.contents(row, node, f"{path}[{number}].", _spared(value, number))
 
     def _absent(self, declared: Champ, node: Node, path: str) -> Iterator[Constat]:
         if declared.des is not None and self.stade is not None and self.stade < declared.des:
@@ -128,6 +131,12 @@ ADVICE = {
     Kind.ROWS: "Ajoutez au moins une ligne.",
     Kind.NOTE: "",
 }
+
+
+def _spared(rows: tuple[Any, ...], number: int) -> frozenset[str]:
+    """A column that is asked for is said absent once, in its first row, when no row fills it."""
+    columns = (name for name in type(rows[number]).model_fields if declaration(type(rows[number]), name).colonne)
+    return frozenset(name for name in columns if number or any(not is_blank(getattr(row, name)) for row in rows))
 
 
 def _word(forces: Iterable[Force]) -> str:

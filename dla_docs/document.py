@@ -11,6 +11,7 @@ from typing import Any, ClassVar, Self, get_args, get_origin
 from pydantic import BaseModel, ConfigDict, PrivateAttr, ValidationInfo, field_validator, model_validator
 
 from dla_docs.champs import RULE_MARK, Champ, Mention, Nature, Regle, Stade, champ
+from dla_docs.constat import Constat
 from dla_docs.exigence import Role
 from dla_docs.mise_en_page import Colonne, Ligne
 from dla_docs.raw import keyed_rows
@@ -29,8 +30,10 @@ class Bloc(BaseModel):
     ligne_de: ClassVar[str] = ""  # the rows whose table this part closes, as its last row
     hauteur: ClassVar[float] = 0.0  # of a row at least, in cm
     hors_page: ClassVar[tuple[str, ...]] = ("cle",)  # fields that the page does not show
+    hors_formulaire: ClassVar[tuple[str, ...]] = ()  # fields that are no part of the form at all: they have forms of their own
     lignes_vierges: ClassVar[int] = 3  # rows printed on a blank form
     lignes_en_plus: ClassVar[int] = 1  # rows left to add on a form that already holds some
+    lignes_de: ClassVar[Mapping[str, tuple[int, int]]] = {}  # the same two, for a field of this block that wants others
     prefixe: ClassVar[str] = "l"  # of the keys given to rows that have none: e1, e2…
     principal: ClassVar[str] = ""  # the field that a plain text stands for: « - Un plan » for « - intitule: Un plan »
 
@@ -114,6 +117,15 @@ class Document(Bloc):
         """Ce que ce document reprend de la mission, outre son en-tête ; rien par défaut."""
         return {}
 
+    @classmethod
+    def tenu_par(cls, mission: Any) -> Any:
+        """Ce que la mission tient déjà de ce document, ou ``None`` : celui du prestataire retenu quand chacun fait le sien."""
+        return mission.retenue(cls.slug()) if "prestataire" in cls.model_fields else mission.premier(cls.slug())
+
+    def constats_propres(self) -> Iterator[Constat]:
+        """Ce que ce document constate de lui-même, en plus de ce que les exigences de sa classe font constater ; rien par défaut."""
+        return iter(())
+
     @property
     def stade_courant(self) -> Stade | None:
         """Le stade du remplissage ; le dernier quand le document ne le dit pas."""
@@ -150,6 +162,12 @@ def declaration(model: type[Bloc], name: str) -> Champ:
     """Ce que le champ déclare : exigences, rôle, condition, stade."""
     extra = model.model_fields[name].json_schema_extra
     return extra if isinstance(extra, Champ) else Champ()
+
+
+def applies(bloc: Bloc, name: str, document: Document) -> bool:
+    """Vrai quand le champ est demandé : il n'a pas de condition, ou elle est vraie."""
+    condition = declaration(type(bloc), name).si
+    return condition is None or condition(bloc, document)
 
 
 @cache
@@ -208,8 +226,9 @@ def _children(model: type[Bloc], path: str, roles: frozenset[str]) -> dict[str, 
 def _nodes(model: type[Bloc], path: str, roles: frozenset[str]) -> Iterator[Node]:
     yield from _notes(model, path, after="")
     for name in model.model_fields:
-        yield _field_node(model, name, f"{path}{name}", roles)
-        yield from _notes(model, path, after=name)
+        if name not in model.hors_formulaire:
+            yield _field_node(model, name, f"{path}{name}", roles)
+            yield from _notes(model, path, after=name)
 
 
 def _notes(model: type[Bloc], path: str, after: str) -> Iterator[Node]:
@@ -233,6 +252,7 @@ def _field_node(model: type[Bloc], name: str, path: str, inherited: frozenset[st
         exigences=declared.exigences,
         roles=roles,
         multiline=printed.multiline,
+        column=declared.colonne,
     )
 
 

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any
 from xml.sax.saxutils import escape
 
-from dla_docs.document import Document
+from dla_docs.document import Bloc, Document, applies
 from dla_docs.errors import PackageError
 from dla_docs.package import parse_part
+from dla_docs.schema import Node
 
 NAMESPACE = "urn:dla-docs:document:1"
 VERSION = 1  # of the models' field names; a form made under another is read through its controls alone
@@ -44,14 +45,36 @@ class Enveloppe:
         return f'<?xml version="1.0" encoding="UTF-8"?>\n<dla xmlns="{NAMESPACE}">{escape(self.to_json())}</dla>'.encode()
 
 
-def envelope(document: Document, profil: str, role: str, printed: tuple[str, ...]) -> Enveloppe:
-    """L'enveloppe d'un document : rien que ce qui est imprimé."""
-    return Enveloppe(type(document).slug(), profil, role, VERSION, data_of(document), printed)
+def envelope(document: Document, profil: str, role: str, printed: Iterable[str] | None = None, sent: tuple[str, ...] = ()) -> Enveloppe:
+    """L'enveloppe d'un document : rien que ce qui est imprimé (``printed``, les chemins que lit le modèle Word), et les clés des lignes."""
+    data = _shown(data_of(document), document, document)
+    kept = data if printed is None else _only(data, type(document).schema_node(), frozenset(printed))
+    return Enveloppe(type(document).slug(), profil, role, VERSION, kept, sent)
+
+
+def _shown(data: Any, value: Any, document: Document) -> Any:
+    """What a condition keeps off the page does not travel: a synthesis must not carry the details."""
+    if isinstance(value, tuple):
+        return [_shown(item, row, document) for item, row in zip(data, value, strict=True)]
+    if not isinstance(value, Bloc):
+        return data
+    return {name: _shown(item, getattr(value, name), document) for name, item in data.items() if applies(value, name, document)}
+
+
+def _only(data: Any, node: Node, printed: frozenset[str]) -> Any:
+    if isinstance(data, list):
+        return [_only(row, node, printed) for row in data]
+    children = {name: node.children[name] for name in data if name in node.children}
+    kept = {name: child for name, child in children.items() if child.children or child.path in printed or name in UNPRINTED}
+    return {name: _only(data[name], child, printed) if child.children else data[name] for name, child in kept.items()}
+
+
+UNPRINTED = {"cle", "profil", "stade"}  # what joins a row to its own, and what the verdict needs
 
 
 def data_of(document: Document) -> dict[str, Any]:
     """Les données d'un document, absences omises, prêtes pour JSON."""
-    pruned = _pruned(document.model_dump(mode="json"))
+    pruned = _pruned(document.model_dump(mode="json", include=set(type(document).schema_node().children)))
     return dict(pruned) if isinstance(pruned, dict) else {}
 
 

@@ -59,9 +59,14 @@ class Exigence:
 
     def citation(self, guides: tuple[str, ...] = ()) -> str:
         """La source telle qu'un message la cite, prise de préférence dans ``guides`` : « Guide du Centre, « La commande » (CDC-07). »"""
-        places = [place.partition(" · ") for place in self.source.split(" + ")]
+        guide, place = self.place(guides)
+        return f"{guide}, « {place} » ({self.id})."
+
+    def place(self, guides: tuple[str, ...] = ()) -> tuple[str, str]:
+        """Le guide qui la demande, pris de préférence dans ``guides``, et l'endroit où il le fait."""
+        places = [place.partition(" · ") for place in self.source.split(" + ") if place[0] in self.guides]
         guide, _, place = next((said for said in places if said[0] in guides), places[0])
-        return f"{GUIDES[guide]}, « {place} » ({self.id})."
+        return GUIDES[guide], place
 
 
 @cache
@@ -71,11 +76,13 @@ def referentiel() -> dict[str, Exigence]:
     return {row["id"]: _from_row(row) for row in csv.DictReader(text.splitlines(), delimiter=";")}
 
 
-def exige(identifiant: str, force: Force | None = None, par: Role | None = None) -> Exigence:
-    """L'exigence à poser sur un champ, un texte ou une règle ; ``force`` et ``par`` valent pour cet endroit seulement."""
+def exige(identifiant: str, force: Force | None = None, par: Role | None = None, guides: str = "") -> Exigence:
+    """L'exigence à poser sur un champ, un texte ou une règle ; ``force``, ``par`` et ``guides`` (« PA ») valent pour cet endroit seulement."""
     exigence = referentiel()[identifiant]
     if force is not None:
         exigence = replace(exigence, force=force)
+    if guides:
+        exigence = replace(exigence, guides=tuple(guides))
     return exigence if par is None else replace(exigence, par=(par.value,))
 
 

@@ -10,9 +10,10 @@ from typing import Any
 
 from dla_docs.constat import Constat
 from dla_docs.document import Document, row_prefixes
-from dla_docs.documents import DOCUMENTS
+from dla_docs.documents import DOCUMENTS, FORMULAIRES
 from dla_docs.errors import InputError
 from dla_docs.mission import Mission
+from dla_docs.parties.acteurs import Prestataire
 from dla_docs.raw import RawList, RawMap, include, load_raw, overlay, parse_raw
 from dla_docs.validation import Model, validated
 
@@ -33,7 +34,7 @@ def _loaded(raw: RawMap, source: Path) -> Document | Mission:
     rest = _without(raw, "document")
     if kind == "mission":
         return build_mission(_included_mission(rest, source), source)
-    model = DOCUMENTS[kind]
+    model = FORMULAIRES[kind]
     whole = include(rest, model.schema_node(), source.parent, source.parent)
     return validated(model, whole, whole).placed(None, whole, source.parent)
 
@@ -86,8 +87,8 @@ def _with_prestataire(mission: Mission, typed: Any) -> Any:
     """A document may name its prestataire by the key it has among those solicited."""
     key = typed.get("prestataire") if isinstance(typed, dict) else None
     known = mission.sollicites()
-    if isinstance(key, str) and key in known:
-        return _replaced(typed, "prestataire", known[key].model_dump())
+    if isinstance(key, str) and (key in known or mission._raw is None):  # a header that failed has already been told so
+        return _replaced(typed, "prestataire", known.get(key, Prestataire()).model_dump())
     return typed
 
 
@@ -135,7 +136,7 @@ def _unknown_kinds(typed: Any, raw: RawMap) -> Iterator[Constat]:
 
 def _kind(raw: RawMap) -> str:
     kind = raw.get("document")
-    if isinstance(kind, str) and (kind == "mission" or kind in DOCUMENTS):
+    if isinstance(kind, str) and kind in FORMULAIRES:
         return str(kind)
     line = raw.key_lines.get("document", 1)
     if kind is None:

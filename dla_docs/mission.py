@@ -5,16 +5,19 @@ from __future__ import annotations
 import builtins
 from collections.abc import Iterator
 from enum import Enum
-from pathlib import Path
 from typing import Any, ClassVar
 
-from pydantic import Field, PrivateAttr, SerializeAsAny
+from pydantic import Field, SerializeAsAny
 
-from dla_docs.champs import champ, regle
+from dla_docs.champs import Nature, champ, mention, regle
+from dla_docs.constat import Constat, Gravite
 from dla_docs.document import Bloc, Document
 from dla_docs.exigence import exige
+from dla_docs.mise_en_page import colonne
 from dla_docs.parties.acteurs import Operateur, Personne, Prestataire, Structure
 from dla_docs.parties.ingenierie import NatureIngenierie, TypeCollectif
+from dla_docs.raw import line_of
+from dla_docs.schema import steps
 from dla_docs.valeurs import Choix, Cle, Entier, Jour, Texte, TexteLong
 
 
@@ -37,7 +40,15 @@ class Suite(Enum):
 class Sollicite(Bloc):
     """Un prestataire sollicité, et ce qu'il en est advenu"""
 
+    colonnes = (
+        colonne("Clé", "cle", largeur=0.7),
+        colonne("Prestataire", "prestataire.nom", "prestataire.siret", "prestataire.contact", largeur=2.2),
+        colonne("Sollicité le", "date", largeur=0.8),
+        colonne("Suite donnée", "reponse", "motif", largeur=1.5),
+        colonne("Dossier complet envoyé le", "dossier_complet_le", largeur=0.9),
+    )
     prefixe: ClassVar[str] = "p"
+    hors_page: ClassVar[tuple[str, ...]] = ()  # the retained one is named by its key
 
     cle: Cle = champ("Clé")
     prestataire: Prestataire = champ("Prestataire")
@@ -50,11 +61,17 @@ class Sollicite(Bloc):
 class MiseEnConcurrence(Bloc):
     """La mise en concurrence"""
 
+    note_cle = mention(
+        "La clé, un mot court et sans accent (alpha, p1…), désigne le prestataire dans les documents de la mission. "
+        "Laissée vide, elle est donnée par le rang : p1, p2…",
+        apres="sollicites",
+    )
+
     procedure: Choix[Procedure] = champ("Procédure")
-    motif: TexteLong = champ("Motif, quand il n'y en a pas")
     date_limite: Jour = champ("Date limite de réponse")
+    motif: TexteLong = champ("Motif, quand il n'y en a pas")
     sollicites: tuple[Sollicite, ...] = champ("Prestataires sollicités")
-    retenu: Cle = champ("Prestataire retenu")
+    retenu: Cle = champ("Prestataire retenu (sa clé)")
 
 
 class Evenement(Bloc):
@@ -73,10 +90,18 @@ class Evenements(Bloc):
     restitution: Evenement = champ("Restitution")
 
 
-class Mission(Bloc):
-    """La mission : son en-tête, et ``documents[slug]``, un tuple par sorte de document."""
+DEMANDEZ_LA_FICHE = "Demandez sa fiche au prestataire : « dla-docs trame fiche_prestataire » la fait."
 
-    profil: Texte = champ("Profil")
+
+class Mission(Document):
+    """La mission : son en-tête, qui est aussi un formulaire, et ``documents[slug]``, un tuple par sorte de document."""
+
+    titre = "Fiche de la mission"
+    source = "Son en-tête, puis un document par clé sous « documents: » ; « dla-docs montrer DOCUMENT » dit ce qu'on y écrit."
+    nature_du_document = Nature.FORMULAIRE
+    hors_formulaire = ("stade", "documents")
+    lignes_de: ClassVar[dict[str, tuple[int, int]]] = {"structures": (2, 1)}  # the only form where a structure is added
+
     reference: Texte = champ("Référence de la mission")
     reference_convention: Texte = champ("Référence de la convention")
     nature: Choix[NatureIngenierie] = champ("Nature de l'ingénierie")
@@ -89,8 +114,10 @@ class Mission(Bloc):
     evenements: Evenements = champ()
     documents: dict[str, tuple[SerializeAsAny[Document], ...]] = Field(default_factory=dict, title="Documents")
 
-    _raw: Any = PrivateAttr(default=None)
-    _dossier: Path = PrivateAttr(default=Path())
+    @classmethod
+    def tenu_par(cls, mission: Any) -> Any:
+        """La mission se tient elle-même."""
+        return mission
 
     def premier(self, slug: str) -> Any:
         """Le premier document de cette sorte, ou ``None``."""
@@ -114,18 +141,46 @@ class Mission(Bloc):
 
     def entete(self, model: builtins.type[Document]) -> dict[str, Any]:
         """Ce que la mission transmet à tout document qui le déclare : opérateur, structures, prestataire, consultant, références."""
-        shared = {name for name in (*type(self).model_fields, "prestataire") if name not in {"documents", "profil"}}
+        shared = {*type(self).schema_node().children, "prestataire"} - {"profil"}
         return {name: self._written(name) for name in model.model_fields if name in shared}
 
     def _written(self, name: str) -> Any:
         """What the file says rather than what was understood: it knows its line and its folder."""
         return (self._raw or {}).get(name) or _plain(getattr(self, name))
 
+    def constats_propres(self) -> Iterator[Constat]:
+        """Le prestataire retenu est l'un des sollicités ; sinon aucun document ne saurait le nommer."""
+        chosen, known = self.mise_en_concurrence.retenu, ", ".join(self.sollicites())
+        if chosen is not None and chosen not in self.sollicites():
+            path = "mise_en_concurrence.retenu"
+            file, line = line_of(self._raw, steps(path))
+            message = f"Prestataire retenu : « {chosen} » n'est la clé d'aucun des prestataires sollicités ({path})."
+            advice = f"Les clés des sollicités sont : {known}." if known else "Ajoutez-le aux prestataires sollicités."
+            yield Constat(message, Gravite.AVERTISSEMENT, path, fichier=file, ligne=line, conseil=advice)
+
     @regle(exige("EC-03"), porte_sur="nature")
     def besoin_propre_a_une_structure(self) -> bool:
         """Un besoin spécifique, propre à une structure, relève de l'ingénierie individuelle."""
         count = self.nombre_de_structures or len(self.structures)
         return self.nature is not NatureIngenierie.COLLECTIVE or count != 1
+
+    def fiche(self) -> Any:
+        """La fiche au portefeuille du prestataire retenu, ou ``None``."""
+        known = self.documents.get("fiche_prestataire", ())
+        return next((one for one in known if getattr(one, "prestataire", Prestataire()).cle == self.mise_en_concurrence.retenu), None)
+
+    @regle(exige("RX-01"), exige("FP-11"), exige("CV-14", guides="C"), porte_sur="documents.fiche_prestataire", conseil=DEMANDEZ_LA_FICHE)
+    def fiche_avant_la_mission(self) -> bool:
+        """Un prestataire ne conduit pas de mission s'il n'a pas rempli au préalable sa fiche."""
+        conducted = self.reference_convention is not None or self.evenements.lancement.date is not None
+        return self.mise_en_concurrence.retenu is None or not conducted or (self.fiche() is not None and self.fiche().remplie)
+
+    @regle(exige("RX-02"), exige("FP-12"), exige("CV-14", guides="N"), porte_sur="documents.fiche_prestataire", conseil=DEMANDEZ_LA_FICHE)
+    def fiche_avant_le_paiement(self) -> bool:
+        """Sans fiche dûment complétée (adresse, N° de siret…), le prestataire ne peut percevoir le financement de la mission."""
+        report = self.premier("rapport_final")
+        paid = report is not None and report.remise.solde_verse_le is not None
+        return self.mise_en_concurrence.retenu is None or not paid or (self.fiche() is not None and self.fiche().complete)
 
     @regle(exige("RX-36"), porte_sur="documents", conseil="N'écrivez ces noms qu'une fois, en tête de la mission.")
     def memes_identifiants(self) -> Iterator[str]:

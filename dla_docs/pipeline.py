@@ -12,8 +12,9 @@ from dla_docs.enveloppe import envelope
 from dla_docs.errors import InputError, VerificationError
 from dla_docs.files import write_atomic
 from dla_docs.loading import load
+from dla_docs.mission import Mission
 from dla_docs.profil import Profil, profil_of
-from dla_docs.rendering import render
+from dla_docs.rendering import render, template_of
 from dla_docs.verification import verify
 
 FORMATS = (".docx", ".pdf", ".odt")
@@ -65,13 +66,13 @@ def convert(document: Document, octets: bytes, suffix: str, profil: Profil | str
 def attached(document: Document, profil: Profil | str | Path | None = None) -> bytes:
     """Les données d'un document, telles qu'elles sont jointes à son PDF (JSON, UTF-8)."""
     chosen = profil_of(document, profil)
-    return envelope(document, str(chosen.cle), "", ()).to_json().encode()
+    return envelope(document, str(chosen.cle), "", template_of(type(document)).paths).to_json().encode()
 
 
 def load_document(source: str | Path) -> Document:
     """Le document d'un fichier ; une mission est refusée, elle en tient plusieurs."""
     loaded = load(source)
-    if not isinstance(loaded, Document):
+    if isinstance(loaded, Mission):
         raise InputError(f"{Path(source).name} tient une mission : « dla-docs dossier » en produit tous les documents.")
     return loaded
 

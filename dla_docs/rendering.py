@@ -7,10 +7,12 @@ from typing import Any
 
 from dla_docs.checking import check
 from dla_docs.constat import bloquants
+from dla_docs.controles import controls_in
 from dla_docs.document import Document
 from dla_docs.enveloppe import envelope
 from dla_docs.errors import NonConformityError
 from dla_docs.logos import logos
+from dla_docs.package import open_package
 from dla_docs.profil import Profil, profil_of
 from dla_docs.resources import template_path
 from dla_docs.templating import BROUILLON, DEFINITIF, Blank, CompiledTemplate, Mode, compile_template
@@ -34,9 +36,10 @@ def render(
 
 def fill(document: Document, profil: Profil, mode: Mode, role: str = "", modele: str | Path | None = None) -> bytes:
     """Le modèle Word rempli, sans verdict : le document, le brouillon ou le formulaire selon ``mode``."""
-    template = template_of(type(document), modele)
-    printed = tuple(dict.fromkeys(control.path for control in template.controls))
-    return template.render(printable(document, profil, mode), mode, envelope(document, str(profil.cle), role, printed).to_xml())
+    template, given = template_of(type(document), modele), printable(document, profil, mode)
+    # A form says which fields it left with, so that a field lost on the way is noticed when it comes back.
+    sent = () if mode.blank is not Blank.FORMULAIRE else tuple(control.tag for control in controls_in(open_package(template.render(given, mode))))
+    return template.render(given, mode, envelope(document, str(profil.cle), role, template.paths, sent).to_xml())
 
 
 def template_of(model: type[Document], modele: str | Path | None = None) -> CompiledTemplate:

@@ -35,6 +35,7 @@ class Node:
     text: str = ""  # what a NOTE prints
     heading: bool = False  # this NOTE is the very title of the part that holds it
     multiline: bool = False
+    column: bool = False  # the column is asked for, and a cell of it may stay empty
 
     def walk(self) -> Iterator[Node]:
         """Ce nœud et tous ceux qu'il contient, dans l'ordre du formulaire."""

@@ -44,7 +44,8 @@ def _blank_rows(bloc: Bloc, node: Node, form: bool, held: int) -> tuple[Bloc, ..
     model = bloc_of(type(bloc), node.name)
     if not form or model is None:
         return ()
-    return tuple(model() for _ in range(model.lignes_en_plus if held else model.lignes_vierges))
+    blank, more = bloc.lignes_de.get(node.name, (model.lignes_vierges, model.lignes_en_plus))
+    return tuple(model() for _ in range(more if held else blank))
 
 
 def _hidden(condition: Any, bloc: Bloc, document: Document) -> bool:

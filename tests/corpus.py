@@ -46,10 +46,11 @@ def at(data: Any, way: tuple[str | int, ...]) -> Any:
     return data
 
 
-def without(data: Any, way: tuple[str | int, ...]) -> Any:
-    """Les mêmes données, un champ effacé."""
+def without(data: Any, *ways: tuple[str | int, ...]) -> Any:
+    """Les mêmes données, un champ effacé, ou plusieurs."""
     changed = copy.deepcopy(data)
-    at(changed, way[:-1]).pop(way[-1])
+    for way in ways:
+        at(changed, way[:-1]).pop(way[-1])
     return changed
 
 

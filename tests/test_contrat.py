@@ -47,7 +47,8 @@ def without(slug: str, node: Node) -> bytes:
     removed = remove_note(root, node) if node.kind is Kind.NOTE else remove_controls(root, node, compiled)
     assert removed, "le modèle livré n'imprime rien de ce champ"
     tag = re.compile(rf"\{{\{{ {re.escape(node.path)} \}}\}}".encode())
-    elsewhere = {name: tag.sub(b"", data) for name, data in parts.items() if re.match(r"word/(header|footer)", name)}
+    margins = {name: tag.sub(b"", data) for name, data in parts.items() if re.match(r"word/(header|footer)", name)}
+    elsewhere = {name: data.replace(node.text.encode(), b"") if node.text else data for name, data in margins.items()}
     return zipped({**parts, **elsewhere, "word/document.xml": etree.tostring(root)})
 
 
@@ -64,7 +65,11 @@ def remove_controls(root: etree._Element, node: Node, compiled: CompiledTemplate
 
 
 def remove_note(root: etree._Element, node: Node) -> int:
-    doomed = [text for text in root.iter(f"{W}t") if text.text and f"{{{{ {node.path} }}}}" in text.text]
-    for text in doomed:
+    doomed = [paragraph for paragraph in root.iter(f"{W}p") if f"{{{{ {node.path} }}}}" in said(paragraph) or said(paragraph) == " ".join(node.text.split())]
+    for text in (text for paragraph in doomed for text in paragraph.iter(f"{W}t")):
         text.text = ""
     return len(doomed)
+
+
+def said(paragraph: etree._Element) -> str:
+    return " ".join("".join(str(text.text or "") for text in paragraph.iter(f"{W}t")).split())

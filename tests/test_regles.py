@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import shutil
+from functools import cache
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -17,15 +19,30 @@ from dla_docs.exigence import referentiel
 from dla_docs.resources import sample_path
 from tests.corpus import patched
 
+DIAG, PLAN = "documents.diagnostic_partage.", "documents.plan_accompagnement."
 CDC, GDS = "documents.cahier_des_charges.", "documents.grille_de_suivi."
-OFFRE = "documents.proposition[0]."
+OFFRE, RAPPORT = "documents.proposition[0].", "documents.rapport_final."
+EVI, EVC = "documents.evaluation_individuelle.", "documents.evaluation_collective"
+SANS_SUITE: dict[str, Any] = {"documents.rapport_final": None, "documents.evaluation_individuelle": None}
+FICHE = "documents.fiche_prestataire"
+SANS_CODE_POSTAL = {
+    "mise_en_concurrence.sollicites[0].prestataire": {"nom": "Cabinet Alpha Exemple", "siret": "000 000 018 00010", "adresse": {"ville": "Ici"}}
+}
 FAIT = {"prevu": {"dates": "09/12/2005"}, "realise": {"dates": "09/12/2005"}}
 
 # id → what breaks it alone: the sample, the profile, the changes. The ids that a breach names are those of the rule, and no other.
 RUPTURES: dict[str, list[tuple[str, str, dict[str, Any]]]] = {
+    **{key: [("individuelle", "centre", {FICHE: None}), ("collective", "centre", {f"{FICHE}[0].prestataire": "beta"})] for key in ("RX-01", "FP-11")},
+    **{key: [("individuelle", "npdc", {FICHE: None}), ("individuelle", "npdc", SANS_CODE_POSTAL)] for key in ("RX-02", "FP-12")},
+    "CV-14": [("individuelle", "centre", {FICHE: None}), ("individuelle", "npdc", {FICHE: None})],
+    "RX-04": [("individuelle", "centre", {f"{FICHE}[0].mise_a_jour": "27/06/2004"})],
     "PLA-17": [
-        ("individuelle", "centre", {f"{CDC}plan.etabli_le": None}),
-        ("individuelle", "centre", {f"{CDC}plan.actions[1].echeance": None}),
+        ("individuelle", "centre", {f"{PLAN}versions[0].date": None}),
+        ("individuelle", "centre", {f"{DIAG}plan_propose[1].echeance": None}),
+    ],
+    "PLA-10": [
+        ("individuelle", "npdc", {f"{DIAG}besoins[0].problematique": None}),
+        ("individuelle", "npdc", {"structures": [{"cle": "s1", "nom": "Association Exemple Insertion"}, {"cle": "s2", "nom": "Une autre"}]}),
     ],
     "CDC-08": [("individuelle", "centre", {f"{CDC}objectifs.general": ["accompagner les acteurs", "refondre la comptabilité"]})],
     "RX-14": [("individuelle", "centre", {f"{CDC}objectifs.theme": "1) Conduire le changement\n2) Refondre la comptabilité"})],
@@ -33,7 +50,7 @@ RUPTURES: dict[str, list[tuple[str, str, dict[str, Any]]]] = {
     "EC-04": [("collective", "national", {f"{CDC}collectif.actions": [{"intitule": "Conférence", "nature": "information"}]})],
     "RX-07": [
         ("individuelle", "centre", {f"{GDS}etapes.e2.intitule": "Autre chose"}),
-        ("individuelle", "centre", {f"{GDS}etapes.e9": {"intitule": "En plus", "objectif": "?", **FAIT}}),
+        ("individuelle", "centre", {f"{GDS}etapes.e9": {"intitule": "En plus", "objectif": "?", **FAIT}, **SANS_SUITE}),
     ],
     "RX-08": [
         ("individuelle", "centre", {f"{GDS}etapes.e4.realise.dates": "du 28/11/2005 au 20/12/2005"}),
@@ -44,11 +61,44 @@ RUPTURES: dict[str, list[tuple[str, str, dict[str, Any]]]] = {
                 f"{GDS}modifications[0].nature": "problematique",
                 f"{GDS}modifications[0].contact_le": None,
                 f"{GDS}etapes.e3.realise.dates": "du 27/10/2005 au 25/11/2005",
+                **SANS_SUITE,
             },
         ),
     ],
     "RX-09": [("individuelle", "centre", {f"{GDS}etapes.e3.commentaires": None})],
-    "RX-15": [("individuelle", "centre", {f"{CDC}plan.actions[2].ingenierie": None})],
+    "RX-03": [("individuelle", "npdc", {f"{RAPPORT}remise.solde_verse_le": "15/12/2005"})],
+    "RF-20": [("individuelle", "npdc", {f"{RAPPORT}remise.solde_verse_le": "15/12/2005"})],
+    "RX-11": [("individuelle", "centre", {f"{RAPPORT}etapes.e2.intitule": "Autre chose"})],
+    "RX-12": [
+        ("individuelle", "centre", {f"{EVI}resultats.r2.intitule": "Les missions sont écrites."}),
+        ("collective", "centre", {f"{EVC}[1].resultats.r2.intitule": "Autre chose"}),
+    ],
+    "RX-13": [("individuelle", "centre", {f"{EVI}conditions.transformation": {"reponse": "oui"}})],
+    "RX-20": [
+        ("individuelle", "centre", {f"{DIAG}confidentialite.communications": [{"destinataire": "La presse locale", "date": "24/06/2005"}]}),
+        ("individuelle", "paca", {f"{DIAG}confidentialite.communications": [{"destinataire": "Une banque", "accord_le": "2/7/2005", "date": "1/7/2005"}]}),
+        ("individuelle", "npdc", {f"{DIAG}confidentialite.communications": [{"destinataire": "Une banque", "accord_le": "1/7/2005", "date": "2/7/2005"}]}),
+    ],
+    "RX-21": [
+        ("individuelle", "npdc", {f"{RAPPORT}couverture": {"mention": "Avec le soutien de :"}}),
+        ("individuelle", "npdc", {f"{OFFRE}couverture": {"financeurs": [{"nom": "DDTEFP", "logo": {"fichier": "logos/ddtefp.png"}}]}}),
+    ],
+    "RX-28": [
+        ("individuelle", "centre", {f"{EVI}operationnalite.expertise": {"commentaire_prestataire": "Merci."}}),
+        ("collective", "centre", {f"{EVC}[1].conditions": {"delais": {"commentaire": "Autre avis"}}}),
+    ],
+    "RX-29": [("collective", "centre", {f"{EVC}[1].commentee_le": "23/06/2006"})],
+    "RX-30": [("individuelle", "centre", {f"{EVI}restituee_le": "01/01/2006"})],
+    "RX-38": [("collective", "centre", {f"{EVC}[1].jours": "1 j"})],
+    "RX-15": [
+        ("individuelle", "centre", {f"{DIAG}plan_propose[2].ingenierie": None}),
+        ("individuelle", "npdc", {f"{PLAN}missions[0].action": "9"}),
+    ],
+    "RX-31": [
+        ("individuelle", "centre", {f"{PLAN}suivi.evaluation": None}),
+        ("collective", "centre", {f"{PLAN}suivi.evaluation": "oui"}),
+        ("individuelle", "paca", {f"{PLAN}versions[1].date": "15/12/2005"}),
+    ],
     "RX-16": [
         ("individuelle", "centre", {f"{CDC}conditions.jours_maximum": "7,5 j"}),
         ("individuelle", "centre", {f"{OFFRE}budget.jours": "9 j"}),
@@ -65,12 +115,19 @@ RUPTURES: dict[str, list[tuple[str, str, dict[str, Any]]]] = {
             },
         )
     ],
-    "RX-22": [("individuelle", "centre", {f"{OFFRE}productions[3]": {"cle": "p9", "intitule": "Autre", "remise": "fin", "modalites": "?"}})],
+    "RX-22": [
+        ("individuelle", "centre", {f"{OFFRE}productions[3]": {"cle": "p9", "intitule": "Autre", "remise": "fin", "modalites": "?"}, **SANS_SUITE}),
+        ("individuelle", "centre", {f"{RAPPORT}productions.p4.remise_le": None}),
+    ],
     "RX-23": [("individuelle", "centre", {f"{OFFRE}calendrier.debut": "01/09/2005"})],
     "RX-24": [("individuelle", "centre", {f"{OFFRE}recue_le": "30/07/2005"})],
     "RX-26": [("individuelle", "centre", {"mise_en_concurrence.procedure": "simplifiee"})],
     "RX-34": [("individuelle", "npdc", {f"{CDC}commande.but": "audit"})],
-    "RX-35": [("individuelle", "centre", {f"{CDC}plan.valide_le": "01/07/2005"})],
+    "RX-35": [
+        ("individuelle", "centre", {f"{CDC}plan.valide_le": "01/07/2005"}),
+        ("individuelle", "centre", {f"{DIAG}validations[0].date": "01/07/2005"}),
+        ("collective", "centre", {f"{CDC}diagnostic": {"valide_le": "23/01/2006"}}),
+    ],
     "RX-36": [
         ("individuelle", "centre", {f"{GDS}reference_convention": "DLA00-1999-01"}),
         ("individuelle", "centre", {f"{CDC}structures": [{"cle": "s1", "nom": "Une autre association"}]}),
@@ -78,6 +135,17 @@ RUPTURES: dict[str, list[tuple[str, str, dict[str, Any]]]] = {
     ],
     "RX-37": [("collective", "national", {"type": "reponse_collective"})],
 }
+
+
+@cache
+def theirs() -> dict[str, list[tuple[str, str, dict[str, Any]]]]:
+    """The cases that a kind keeps on its own shelf: RUPTURES in tests/documents/test_<slug>.py."""
+    found: dict[str, list[tuple[str, str, dict[str, Any]]]] = {}
+    for path in sorted((Path(__file__).parent / "documents").glob("test_*.py")):
+        own = getattr(import_module(f"tests.documents.{path.stem}"), "RUPTURES", {})
+        for identifiant, cases in own.items():
+            found.setdefault(identifiant, []).extend(cases)
+    return found
 
 
 def required() -> list[str]:
@@ -89,7 +157,9 @@ def required() -> list[str]:
 @pytest.mark.parametrize("identifiant", required())
 def test_a_breach_is_named_alone(identifiant: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert identifiant in carriers(), f"rien ne porte {identifiant}"
-    for nature, profil, changes in RUPTURES[identifiant]:
+    cases = [*RUPTURES.get(identifiant, ()), *theirs().get(identifiant, ())]
+    assert cases, f"aucun cas ne rompt {identifiant}"
+    for nature, profil, changes in cases:
         before = verdict(mission(nature, {}, tmp_path), profil, capsys)
         assert before == [], "l'exemple respecte toutes les règles"
         constats = verdict(mission(nature, changes, tmp_path), profil, capsys)

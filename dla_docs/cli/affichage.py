@@ -18,7 +18,7 @@ if TYPE_CHECKING:  # rich is imported where something is drawn
     from rich.text import Text
 
 COLOURS = {Gravite.BLOQUANT: "bold red", Gravite.AVERTISSEMENT: "bold yellow", Gravite.INFORMATION: "bold cyan"}
-CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")  # a file name or a document must not drive the terminal
+UNSHOWN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")  # a file name or a document must not drive the terminal
 GAP = "  "
 GLUE, GLUED = re.compile("(?<=«) | (?=[»:;!?])"), "\ue000"
 
@@ -41,7 +41,7 @@ def say_title(text: str) -> None:
 
 def say(text: str, error: bool = False) -> None:
     """Une ligne, telle quelle."""
-    print(CONTROLS.sub("?", text), file=sys.stderr if error else sys.stdout)
+    print(_shown(text), file=sys.stderr if error else sys.stdout)
 
 
 def say_raw(text: str) -> None:
@@ -111,7 +111,7 @@ def _show(constat: Constat, head: str, colour: str, error: bool) -> None:
 def _drawn_constat(constat: Constat, head: str, colour: str, width: int) -> Text:
     from rich.text import Text
 
-    place = ", ".join(part for part in (constat.fichier, f"ligne {constat.ligne}" if constat.ligne else "") if part)
+    place = ", ".join(part for part in (_shown(constat.fichier), f"ligne {constat.ligne}" if constat.ligne else "") if part)
     if not place:
         drawn = Text(_indented(f"{head}{GAP}{constat.message}", width).strip())
         drawn.stylize(colour, 0, len(head))
@@ -127,7 +127,7 @@ def _indented(text: str, width: int) -> str:
 
 def _wrapped(text: str, width: int) -> list[str]:
     """Lines that never part « from its word, nor : from the one before."""
-    glued = GLUE.sub(GLUED, text)
+    glued = GLUE.sub(GLUED, _shown(text))
     return [line.replace(GLUED, " ") for line in textwrap.wrap(glued, max(width, 20), break_long_words=False, break_on_hyphens=False)]
 
 
@@ -140,6 +140,10 @@ def summary(constats: Iterable[Constat]) -> str:
 def count(number: int, noun: str, many: str = "") -> str:
     """Un nombre et son nom : « 1 fichier », « 3 fichiers »."""
     return f"{number} {noun if number < 2 else many or f'{noun}s'}"
+
+
+def _shown(text: str) -> str:
+    return UNSHOWN.sub("?", text)
 
 
 def _one_line(text: str) -> str:

@@ -11,6 +11,8 @@ from dla_docs.cli.refus import label
 if TYPE_CHECKING:  # rich is imported where something is drawn
     from rich.console import Console
 
+NARROWEST, WIDEST = 60, 100  # columns between which frames are pleasant to read
+
 Row = tuple[str, str]
 
 
@@ -21,8 +23,9 @@ def write_help(command: Any, context: Any) -> str:
     sections = [(title, list(rows)) for title, rows in _sections(command, context)]
     sections = [(title, rows) for title, rows in sections if rows]
     context.color = screen.is_terminal  # or typer would take the colours away again
-    if not screen.is_terminal:
+    if not screen.is_terminal or screen.width < NARROWEST:
         return _plain(head, text, sections)
+    screen.width = min(screen.width, WIDEST)
     with screen.capture() as drawn:
         _draw(screen, head, text, sections)
     return drawn.get()

@@ -7,8 +7,8 @@ from typing import Annotated, Any
 
 import typer
 
-from dla_docs.cli import consulter, formulaires, modeles, production
-from dla_docs.cli.affichage import say, say_raw, show_error
+from dla_docs.cli import consulter, formulaires, modeles, portefeuille, production
+from dla_docs.cli.affichage import say, show_error
 from dla_docs.cli.francais import SETTINGS, FrenchCommand, FrenchGroup
 from dla_docs.cli.refus import asks_for_details, sentence
 from dla_docs.errors import DlaDocsError
@@ -23,11 +23,14 @@ def application() -> typer.Typer:
     group = _group(help="Vérifie un modèle Word, ou en fait un nouveau.")
     _add(group, modeles.COMMANDS)
     app.add_typer(group, name="modele")
+    group = _group(help="Cherche dans les fiches des prestataires, les vérifie, en fait le catalogue.")
+    _add(group, portefeuille.COMMANDS)
+    app.add_typer(group, name="portefeuille")
     return app
 
 
 def _group(**settings: Any) -> typer.Typer:
-    return typer.Typer(cls=FrenchGroup, no_args_is_help=True, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False, **settings)
+    return typer.Typer(cls=FrenchGroup, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False, **settings)
 
 
 def _add(group: typer.Typer, commands: tuple[Any, ...]) -> None:
@@ -66,9 +69,6 @@ def run(arguments: list[str]) -> int:
     except BrokenPipeError:  # whoever reads has read enough: « | head »
         return 1
     except (Exception, KeyboardInterrupt) as error:  # the boundary: whatever is left is said in one sentence
-        if type(error).__name__ == "NoArgsIsHelpError":
-            say_raw(str(error))
-            return 2
         return _refused(error, sentence(error), 2)
 
 

@@ -68,10 +68,10 @@ def exigences(
 
     dla-docs exigences grille_de_suivi
     """
-    from dla_docs.catalogue import named, requirements, slug_of
+    from dla_docs.catalogue import named, requirements
     from dla_docs.cli.portrait import show_requirements
 
-    slug = slug_of(named(document)) if document else None
+    slug = named(document).slug() if document else None
     found = [row for row in requirements() if slug is None or slug in row["documents"]]
     if format is Format.JSON:
         show_json([{key: value for key, value in row.items() if key != "titre"} for row in found])

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from dla_docs.catalogue import named, slug_of
+from dla_docs.catalogue import named
 from dla_docs.errors import InputError
 from dla_docs.files import read_bytes, write_atomic
 from dla_docs.raw import load_raw
@@ -19,7 +19,7 @@ def name_of(slug: str) -> str:
     """Le nom de l'exemple d'un document, ou de la mission."""
     if slug in sample_names() and slug.startswith("mission_"):
         return slug
-    found = slug_of(named(slug))
+    found = named(slug).slug()
     return "mission_individuelle" if found == "mission" else found
 
 

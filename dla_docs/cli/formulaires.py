@@ -1,14 +1,15 @@
-"""Les commandes du formulaire qui voyage : trame, lire."""
+"""Les commandes du formulaire qui voyage : trame, controle, lire."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from dla_docs.cli.affichage import count, say, say_raw, show_constats, show_json, summary
-from dla_docs.cli.options import FILE, Format, FormatOption, ProfilOption, RoleOption, Slug, check_output
+from dla_docs.cli.options import FILE, Format, FormatOption, ProfilOption, RoleOption, Slug, SlugOrMission, check_output
 from dla_docs.constat import Constat, bloquants
 from dla_docs.errors import InputError
 
@@ -17,25 +18,48 @@ if TYPE_CHECKING:  # loaded by the command that needs it
 
 
 def trame(
-    slug: Slug,
+    slug: SlugOrMission,
     sortie: Annotated[Path, typer.Option("-o", "--sortie", help="Le formulaire Word à écrire.", metavar="SORTIE", **FILE)],
     mission: Annotated[Path | None, typer.Option("--mission", help="La mission : ce que l'on sait est déjà écrit.", metavar="MISSION", **FILE)] = None,
     pour: RoleOption = None,
     profil: ProfilOption = None,
 ) -> None:
-    """Fait le formulaire Word d'un document, à remplir à l'écran.
+    """Fait le formulaire Word d'un document, ou de la mission elle-même, à remplir à l'écran.
 
     dla-docs trame cahier_des_charges -o cahier_a_remplir.docx
     dla-docs trame grille_de_suivi -o suivi.docx --mission essai/mission_individuelle.yaml --pour prestataire
+    dla-docs trame mission -o mission_a_remplir.docx
     """
-    from dla_docs.catalogue import kind_named
+    from dla_docs.catalogue import named
     from dla_docs.files import write_atomic
     from dla_docs.formulaire import trame as make_trame
     from dla_docs.loading import load_mission
 
     check_output(sortie, (".docx",), mission)
     held = load_mission(mission) if mission else None
-    write_atomic(sortie, make_trame(kind_named(slug).slug(), held, pour, profil))
+    write_atomic(sortie, make_trame(named(slug).slug(), held, pour, profil))
+    say(str(sortie))
+
+
+def controle(
+    slug: Slug,
+    sortie: Annotated[Path, typer.Option("-o", "--sortie", help="La fiche Word à écrire.", metavar="SORTIE", **FILE)],
+    mission: Annotated[Path | None, typer.Option("--mission", help="La mission : l'en-tête de la fiche est déjà écrit.", metavar="MISSION", **FILE)] = None,
+    profil: ProfilOption = None,
+) -> None:
+    """Fait la fiche où contrôler un document venu du dehors : une ligne par chose que les guides en demandent.
+
+    dla-docs controle proposition -o controle.docx --profil npdc
+    dla-docs verifier controle.docx
+    """
+    from dla_docs.catalogue import kind_named
+    from dla_docs.files import write_atomic
+    from dla_docs.formulaire import controle as make_controle
+    from dla_docs.loading import load_mission
+
+    check_output(sortie, (".docx",), mission)
+    held = load_mission(mission) if mission else None
+    write_atomic(sortie, make_controle(kind_named(slug).slug(), held, profil))
     say(str(sortie))
 
 
@@ -55,11 +79,12 @@ def lire(
 
     _check_target(fichier, sortie, dans)
     lecture = read(fichier, base_in(dans) if dans else None)
-    _write(lecture, sortie, dans)
+    left = _write(lecture, sortie, dans)
+    lecture = replace(lecture, refus=(*lecture.refus, *left))
     if format is Format.JSON:
         show_json(_as_data(lecture))
     else:
-        _show(lecture, fichier, sortie or dans, dans is not None)
+        _show(lecture, fichier, sortie or dans, len(lecture.changements) - len(left) if dans else None)
     return 1 if lecture.refus or bloquants(lecture.constats) else 0
 
 
@@ -81,18 +106,20 @@ def _holds_mission(path: Path) -> bool:
         return False
 
 
-def _write(lecture: Lecture, target: Path | None, mission: Path | None) -> None:
+def _write(lecture: Lecture, target: Path | None, mission: Path | None) -> tuple[Constat, ...]:
+    """What the mission's file could not take."""
     from dla_docs.ecriture import to_yaml
     from dla_docs.files import write_atomic
     from dla_docs.formulaire.retour import write_back
 
     if mission is not None:
-        write_back(lecture, mission)
-    elif target is not None:
+        return write_back(lecture, mission)
+    if target is not None:
         write_atomic(target, to_yaml(lecture.document).encode())
+    return ()
 
 
-def _show(lecture: Lecture, form: Path, target: Path | None, inside: bool) -> None:
+def _show(lecture: Lecture, form: Path, target: Path | None, written: int | None) -> None:
     from dla_docs.ecriture import to_yaml
 
     for change in lecture.changements:
@@ -105,7 +132,7 @@ def _show(lecture: Lecture, form: Path, target: Path | None, inside: bool) -> No
     if target is None:
         say_raw(to_yaml(lecture.document))
     else:
-        say(f"{target} : {count(len(lecture.changements), 'changement')} {'écrits' if len(lecture.changements) > 1 else 'écrit'}." if inside else str(target))
+        say(str(target) if written is None else f"{target} : {count(written, 'changement')} {'écrits' if written > 1 else 'écrit'}.")
 
 
 def _as_data(lecture: Lecture) -> dict[str, Any]:
@@ -124,4 +151,4 @@ def _dicts(constats: tuple[Constat, ...]) -> list[dict[str, Any]]:
     return [constat.to_dict() for constat in constats]
 
 
-COMMANDS = (trame, lire)
+COMMANDS = (trame, controle, lire)

@@ -5,8 +5,10 @@ from __future__ import annotations
 import unicodedata
 from typing import Any
 
+from typer import Exit
 from typer.core import TyperCommand, TyperGroup
 
+from dla_docs.cli.affichage import say_raw
 from dla_docs.cli.aide import write_help
 from dla_docs.cli.refus import nearest, see_help
 from dla_docs.errors import InputError
@@ -50,6 +52,13 @@ class FrenchGroup(TyperGroup):
     def get_help_option(self, ctx: Any) -> Any:
         """L'option qui affiche l'aide."""
         return _french(super().get_help_option(ctx))
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Lit les arguments ; sans aucun, affiche l'aide."""
+        if not args:
+            say_raw(ctx.get_help())
+            raise Exit(2)
+        return super().parse_args(ctx, args)
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         """La commande nommée ; un nom inconnu propose le plus proche."""

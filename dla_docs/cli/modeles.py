@@ -8,12 +8,12 @@ from typing import Annotated
 import typer
 
 from dla_docs.cli.affichage import count, say, show_constats
-from dla_docs.cli.options import FILE, Slug, check_output
+from dla_docs.cli.options import FILE, SlugOrMission, check_output
 
 
 def verifier(
     modele: Annotated[Path, typer.Argument(help="Le modèle Word à vérifier.", metavar="MODELE", **FILE)],
-    slug: Slug,
+    slug: SlugOrMission,
     annoter: Annotated[
         Path | None, typer.Option("--annoter", help="Une copie du modèle, où chaque défaut est un commentaire Word.", metavar="COPIE", **FILE)
     ] = None,
@@ -22,11 +22,11 @@ def verifier(
 
     dla-docs modele verifier mon_modele.docx cahier_des_charges --annoter mon_modele_annote.docx
     """
-    from dla_docs.catalogue import kind_named
+    from dla_docs.catalogue import named
     from dla_docs.files import write_atomic
     from dla_docs.templating import annotate, lint
 
-    model = kind_named(slug)
+    model = named(slug)
     if annoter is not None:
         check_output(annoter, (".docx",), modele)
     found = lint(modele, model)
@@ -38,17 +38,17 @@ def verifier(
     return 1 if found else 0
 
 
-def nouveau(slug: Slug, sortie: Annotated[Path, typer.Option("-o", "--sortie", help="Le modèle Word à écrire.", metavar="SORTIE", **FILE)]) -> None:
+def nouveau(slug: SlugOrMission, sortie: Annotated[Path, typer.Option("-o", "--sortie", help="Le modèle Word à écrire.", metavar="SORTIE", **FILE)]) -> None:
     """Écrit un modèle Word complet, toutes balises en place, à habiller dans Word.
 
     dla-docs modele nouveau cahier_des_charges -o mon_modele.docx
     """
-    from dla_docs.catalogue import kind_named
+    from dla_docs.catalogue import named
     from dla_docs.files import write_atomic
     from dla_docs.modele import build_template
 
     check_output(sortie, (".docx",))
-    write_atomic(sortie, build_template(kind_named(slug)))
+    write_atomic(sortie, build_template(named(slug)))
     say(str(sortie))
 
 

@@ -18,7 +18,7 @@ COLOURS = {Force.OBLIGATOIRE: "red", Force.STRUCTURE: "yellow", Force.RECOMMANDE
 VALUES = {"periode": "période", "annee": "année", "date_longue": "date", "montant_ht": "montant HT", "telephone": "téléphone", "jours": "nombre de jours"}
 
 
-def show(model: type[Bloc]) -> None:
+def show(model: type[Document]) -> None:
     """Écrit le portrait d'un document, ou de la mission."""
     _say_who(model)
     nodes = [node for node in model.schema_node().walk() if node.path and node.path != "documents"]
@@ -54,11 +54,7 @@ def _drawn_requirement(title: str, places: list[str], slug: str | None) -> Text:
     return Text("\n").join([Text(title), *(Text(place, "dim") for place in shown)])
 
 
-def _say_who(model: type[Bloc]) -> None:
-    if not issubclass(model, Document):
-        say_title("Mission")
-        say("Son en-tête, puis un document par clé sous « documents: » ; « dla-docs montrer DOCUMENT » dit ce qu'on y écrit.")
-        return
+def _say_who(model: type[Document]) -> None:
     say_title(model.titre)
     say(model.source)
     if model.alias:

@@ -30,7 +30,7 @@ def execute(arguments: list[str]) -> int:
 def _prepare_streams() -> None:
     for name in ("stdout", "stderr"):
         stream = getattr(sys, name)
-        if stream is None:  # closed by the shell, or a Windows program without console
+        if stream is None or stream.closed:  # by the shell; or a Windows program that has no console
             setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115 — it lives as long as the process
         elif isinstance(stream, io.TextIOWrapper):
             # A terminal knows its encoding; in a pipe Windows would write cp1252, where half of our signs are missing.

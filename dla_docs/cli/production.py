@@ -15,7 +15,6 @@ from dla_docs.errors import DlaDocsError, InputError
 if TYPE_CHECKING:  # loaded by the command that needs them
     from dla_docs.document import Document
     from dla_docs.dossier import Dossier
-    from dla_docs.mission import Mission
 
 WORD = (".docx", ".dotx")
 
@@ -63,21 +62,20 @@ def _verdict(path: Path, profil: str | None, stade: str | None) -> list[Constat]
 
 
 def _verdict_of_word(path: Path, profil: str | None, stade: str | None) -> list[Constat]:
-    from dla_docs.checking import check
     from dla_docs.formulaire import read
+    from dla_docs.formulaire.lecture import judge
 
     reading = read(path)
     if profil is None and stade is None:
         return [*reading.refus, *reading.constats]
     # What carries no exigence was said by the reading itself; the rest is the verdict, given here for another profil or stade.
     said = (constat for constat in reading.constats if not constat.exigences)
-    return [*reading.refus, *said, *check(reading.document, profil, _stade_of(reading.document, stade))]
+    return [*dict.fromkeys((*reading.refus, *said, *judge(reading.document, profil, _stade_of(reading.document, stade))))]
 
 
-def _stade_of(target: Document | Mission, stade: str | None) -> str | None:
-    if stade is not None and getattr(target, "stades", None) is None:
-        what = f"« {target.titre} »" if hasattr(target, "titre") else "une mission"
-        raise InputError(f"« --stade » ne vaut pas pour {what} : seul un document qui se remplit par étapes a des stades.")
+def _stade_of(target: Document, stade: str | None) -> str | None:
+    if stade is not None and target.stades is None:
+        raise InputError(f"« --stade » ne vaut pas pour « {target.titre} » : seul un document qui se remplit par étapes a des stades.")
     return stade
 
 
@@ -137,7 +135,7 @@ def _show_dossier(made: Dossier, folder: Path) -> None:
 
 def _is_same(constat: Constat, said: Constat) -> bool:
     """A document says of itself what the mission says of it, by a shorter path."""
-    return constat.exigences == said.exigences and constat.ligne == said.ligne and constat.chemin.endswith(said.chemin)
+    return bool(said.chemin) and constat.chemin.endswith(said.chemin) and (constat.exigences, constat.ligne) == (said.exigences, said.ligne)
 
 
 COMMANDS = (verifier, produire, dossier)

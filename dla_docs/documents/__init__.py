@@ -10,28 +10,44 @@ if TYPE_CHECKING:  # the registry is what `import dla_docs` reads first: the mod
     from dla_docs.document import Document
 
 CLASSES = {
+    "fiche_prestataire": "FichePrestataire",
+    "diagnostic_partage": "DiagnosticPartage",
+    "plan_accompagnement": "PlanAccompagnement",
     "cahier_des_charges": "CahierDesCharges",
     "proposition": "Proposition",
     "grille_de_suivi": "GrilleDeSuivi",
+    "rapport_final": "RapportFinal",
+    "evaluation_individuelle": "EvaluationIndividuelle",
+    "evaluation_collective": "EvaluationCollective",
 }
 """Les documents dans l'ordre du déroulement d'une mission : chacun peut reprendre des faits de ceux qui le précèdent."""
+
+
+ANNEXES = {"mission": ("mission", "Mission"), "controle": ("formulaires_annexes.controle", "Controle")}
+"""Ce qui voyage aussi en formulaire sans être un document d'une mission : son module, sa classe."""
 
 
 class _Registry(Mapping[str, "type[Document]"]):
     """Les documents par nom ; une classe est importée la première fois qu'on la demande."""
 
+    def __init__(self, homes: Mapping[str, tuple[str, str]]) -> None:
+        self._homes = homes
+
     def __getitem__(self, slug: str) -> type[Document]:
-        module = import_module(f"dla_docs.documents.{slug}") if slug in CLASSES else None
-        if module is None:
-            raise KeyError(slug)
-        model: type[Document] = getattr(module, CLASSES[slug])
+        home, name = self._homes[slug]
+        model: type[Document] = getattr(import_module(f"dla_docs.{home}"), name)
         return model
 
     def __iter__(self) -> Iterator[str]:
-        return iter(CLASSES)
+        return iter(self._homes)
 
     def __len__(self) -> int:
-        return len(CLASSES)
+        return len(self._homes)
 
 
-DOCUMENTS = _Registry()
+_HOMES = {slug: (f"documents.{slug}", name) for slug, name in CLASSES.items()}
+
+DOCUMENTS = _Registry(_HOMES)
+
+FORMULAIRES = _Registry({**_HOMES, **ANNEXES})
+"""Tout ce qui se remplit dans Word et se relit : les documents, la mission elle-même, la fiche de contrôle."""

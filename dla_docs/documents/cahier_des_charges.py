@@ -17,17 +17,11 @@ from dla_docs.document import Bloc, Document, is_blank
 from dla_docs.exigence import exige
 from dla_docs.parties.acteurs import Operateur, Structure
 from dla_docs.parties.collectif import Collectif, collective
+from dla_docs.parties.diagnostic import FormeDiagnostic, diagnostic_repris
 from dla_docs.parties.ingenierie import NatureAction, NatureIngenierie, TypeCollectif
 from dla_docs.parties.objectifs import Objectifs, ProductionAttendue
-from dla_docs.parties.plan import Action
+from dla_docs.parties.plan import Action, objectifs_repris, plan_repris
 from dla_docs.valeurs import Choix, Jour, Jours, Montant, Texte, TexteLong
-
-
-class FormeDiagnostic(Enum):
-    """Les deux formes sous lesquelles le diagnostic est joint ; la forme complète est plus explicite."""
-
-    COMPLET = "Document complet"
-    SYNTHESE = "Sous forme de synthèse"
 
 
 class ButMission(Enum):
@@ -151,8 +145,9 @@ class CahierDesCharges(Document):
 
     @classmethod
     def depuis(cls, mission: Any) -> dict[str, Any]:
-        """Le cahier des charges reprend la date limite de réponse, et le type quand l'ingénierie est collective."""
-        return {"reponse": {"date_limite": mission.mise_en_concurrence.date_limite}, "collectif": {"type": mission.type}}
+        """Le cahier des charges reprend le diagnostic, le plan d'accompagnement et les objectifs qu'il préconise, la date limite et le type d'ingénierie."""
+        shared = {"diagnostic": diagnostic_repris(mission), "plan": plan_repris(mission), "objectifs": objectifs_repris(mission)}
+        return {**shared, "reponse": {"date_limite": mission.mise_en_concurrence.date_limite}, "collectif": {"type": mission.type}}
 
     @regle(exige("CDC-25"), porte_sur="operateur", conseil="Nommez le DLA, sa structure porteuse et le contact.")
     def operateur_identifie(self) -> Iterator[str]:

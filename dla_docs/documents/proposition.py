@@ -15,8 +15,8 @@ from dla_docs.champs import champ, regle
 from dla_docs.document import Bloc, Document
 from dla_docs.exigence import Role, exige
 from dla_docs.mise_en_page import colonne, ligne
-from dla_docs.parties.acteurs import Financeur, Operateur, Prestataire, Structure
-from dla_docs.parties.couverture import couverture_reprise, logos_absents
+from dla_docs.parties.acteurs import Financeur, Prestataire, Structure
+from dla_docs.parties.couverture import OperateurDeCouverture, couverture_reprise, financeurs_absents
 from dla_docs.parties.similarite import copied
 from dla_docs.valeurs import Choix, Cle, Entier, Jour, Jours, Montant, Periode, Texte, TexteLong
 
@@ -156,7 +156,7 @@ class Proposition(Document):
     page_de_garde = True
     signatures = ("Le prestataire",)
 
-    operateur: Operateur = champ("Structure porteuse du DLA et nom du DLA", exige("PROP-01"))
+    operateur: OperateurDeCouverture = champ("Structure porteuse du DLA et nom du DLA", exige("PROP-01"))
     structures: tuple[Structure, ...] = champ("Nom de la structure à accompagner", exige("PROP-02"))
     date: Jour = champ("Date d'écriture de la proposition d'intervention", exige("PROP-03"))
     prestataire: Prestataire = champ("Coordonnées de votre structure", exige("PROP-05"), par=Role.PRESTATAIRE)
@@ -217,9 +217,9 @@ class Proposition(Document):
                 yield f"rappel.{name}"
 
     @regle(exige("RX-21"), exige("PROP-06"), porte_sur="couverture.financeurs", conseil="Complétez la fiche de l'opérateur : un logo par financeur.")
-    def logos_de_la_region(self) -> Iterator[str]:
+    def logos_des_financeurs(self) -> Iterator[str]:
         """Les logos de la page de garde sont ceux des quatre financeurs, le Conseil Général étant celui du département de l'opérateur."""
-        return logos_absents(self)
+        return financeurs_absents(self)
 
     @regle(exige("RX-22"), porte_sur="productions")
     def productions_demandees_proposees(self, mission: Any) -> bool:

@@ -11,11 +11,11 @@ from enum import Enum
 from typing import Any, ClassVar
 
 from dla_docs.champs import champ, regle
-from dla_docs.document import Bloc, Document
+from dla_docs.document import Bloc, Document, is_blank
 from dla_docs.exigence import Role, exige
 from dla_docs.mise_en_page import colonne, ligne
-from dla_docs.parties.acteurs import Financeur, Operateur, Personne, Prestataire, Structure
-from dla_docs.parties.couverture import LogoAffiche, couverture_reprise, logos_absents, mention_changee
+from dla_docs.parties.acteurs import Financeur, Personne, Prestataire, Structure
+from dla_docs.parties.couverture import LogoAffiche, OperateurDeCouverture, couverture_reprise, financeurs_absents, mention_changee
 from dla_docs.parties.objectifs import Objectif
 from dla_docs.valeurs import Choix, Cle, Jour, Periode, Texte, TexteLong
 
@@ -150,7 +150,7 @@ class RapportFinal(Document):
     page_de_garde = True
     signatures = ("Le prestataire",)
 
-    operateur: Operateur = champ("DLA")
+    operateur: OperateurDeCouverture = champ("DLA")
     structures: tuple[Structure, ...] = champ("Structures accompagnées")
     prestataire: Prestataire = champ("Prestataire")
     consultant: Personne = champ("Consultant")
@@ -180,10 +180,18 @@ class RapportFinal(Document):
         followed = mission.premier("grille_de_suivi")
         return followed is None or [step.intitule for step in self.etapes] == [step.intitule for step in followed.etapes]
 
+    @regle(exige("RX-21"), exige("RF-08"), porte_sur="couverture.logo_dla", conseil="Donnez le fichier du logo dans la fiche de l'opérateur.")
+    def logos_du_dla(self) -> Iterator[str]:
+        """Les logos du DLA et de son opérateur s'affichent sur la page de garde."""
+        for name in ("logo_dla", "logo_operateur"):
+            logo = getattr(self.couverture, name)
+            if logo.fichier is None and not is_blank(logo):
+                yield f"couverture.{name}.fichier"
+
     @regle(exige("RX-21"), exige("RF-10"), porte_sur="couverture.financeurs", conseil="Complétez la fiche de l'opérateur : un logo par financeur.")
-    def logos_de_la_region(self) -> Iterator[str]:
-        """Les logos de la page de garde sont ceux du DLA, de son opérateur et des quatre financeurs, le Conseil Général étant celui du département."""
-        return logos_absents(self)
+    def logos_des_financeurs(self) -> Iterator[str]:
+        """Les logos de la page de garde sont ceux des quatre financeurs, le Conseil Général étant celui du département de l'opérateur."""
+        return financeurs_absents(self)
 
     @regle(exige("RX-21"), exige("RF-09"), porte_sur="couverture.mention", conseil="Écrivez « Accompagnement DLA financé par : ».")
     def mention_de_la_region(self) -> bool:

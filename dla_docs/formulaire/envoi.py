@@ -5,8 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from dla_docs.document import Document
-from dla_docs.documents import DOCUMENTS
+from dla_docs.documents import DOCUMENTS, FORMULAIRES
+from dla_docs.errors import InputError
 from dla_docs.exigence import Role
+from dla_docs.formulaires_annexes.controle import Controle
 from dla_docs.loading import derived
 from dla_docs.mission import Mission
 from dla_docs.profil import Profil, profil_of
@@ -18,10 +20,31 @@ from dla_docs.validation import validated
 def trame(
     slug: str, mission: Mission | None = None, role: Role | None = None, profil: Profil | str | Path | None = None, modele: str | Path | None = None
 ) -> bytes:
-    """Le formulaire Word d'un document. Sans mission il est vierge ; sans rôle, tous ses champs sont ouverts."""
-    document = _known(DOCUMENTS[slug], mission)
-    chosen = profil_of(document, profil)
-    return fill(document, chosen, Mode(Blank.FORMULAIRE, open_paths(type(document), role)), role.value if role else "", modele)
+    """Le formulaire Word d'un document. Sans mission il est vierge ; sans rôle, tous ses champs sont ouverts.
+
+    ``InputError`` quand le rôle n'y remplit rien.
+    """
+    document = _known(FORMULAIRES[slug], mission)
+    return form(document, role, profil_of(document, profil), modele)
+
+
+def form(document: Document, role: Role | None, profil: Profil, modele: str | Path | None = None) -> bytes:
+    """Le formulaire Word d'un document déjà commencé."""
+    opened = open_paths(type(document), role)
+    if role is not None and not opened:
+        raise InputError(f"« {document.titre} » n'a rien à remplir pour le rôle « {role.value} ».{_roles(type(document))}")
+    return fill(document, profil, Mode(Blank.FORMULAIRE, opened), role.value if role else "", modele)
+
+
+def controle(slug: str, mission: Mission | None = None, profil: Profil | str | Path | None = None, modele: str | Path | None = None) -> bytes:
+    """La fiche Word où contrôler un document venu du dehors : tout ce que demandent de lui les guides que suit le profil."""
+    chosen = profil_of(mission, profil)
+    return form(Controle.de(DOCUMENTS[slug], chosen, mission), Role.CHARGE_DE_MISSION, chosen, modele)
+
+
+def _roles(model: type[Document]) -> str:
+    known = [role.value for role in Role if open_paths(model, role)]
+    return f" Y remplissent quelque chose : {', '.join(known)}."
 
 
 def open_paths(model: type[Document], role: Role | None) -> frozenset[str]:
@@ -32,5 +55,5 @@ def open_paths(model: type[Document], role: Role | None) -> frozenset[str]:
 def _known(model: type[Document], mission: Mission | None) -> Document:
     if mission is None:
         return model()
-    held = mission.retenue(model.slug()) if "prestataire" in model.model_fields else mission.premier(model.slug())
+    held = model.tenu_par(mission)
     return held if isinstance(held, Document) else validated(model, derived(mission, model), None).placed(mission)

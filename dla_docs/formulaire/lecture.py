@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-import copy
-from collections import Counter
+import contextlib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from itertools import pairwise
+from dataclasses import dataclass, field
+from itertools import count, pairwise
 from pathlib import Path
 from typing import Any
 
 from dla_docs.checking import check
 from dla_docs.constat import Constat, Gravite
 from dla_docs.controles import Controle, controls_in
-from dla_docs.document import Document, value_type
-from dla_docs.documents import DOCUMENTS
+from dla_docs.document import Document, row_prefixes, value_type
+from dla_docs.documents import FORMULAIRES
 from dla_docs.enveloppe import VERSION, Enveloppe, data_of, open_envelope
 from dla_docs.errors import InputError
 from dla_docs.formats import format_value
 from dla_docs.package import open_package
 from dla_docs.profil import PROFILS
+from dla_docs.raw.overlaying import CLE
 from dla_docs.schema import Kind, Node, schema_path, steps
 from dla_docs.validation import validated
 
@@ -39,12 +39,17 @@ class Changement:
 
 @dataclass(frozen=True)
 class Lecture:
-    """Un document relu. ``refus`` : les cellules qui ne se lisent pas, laissées comme elles étaient ; ``constats`` : tout le reste."""
+    """Un document relu. ``refus`` : les cellules qui ne se lisent pas, laissées comme elles étaient ; ``constats`` : tout le reste.
+
+    ``lignes`` : la clé de chaque ligne du formulaire, par chemin (``etapes[1]``) ; les rangs du document ne sont plus ceux de la page quand une
+    ligne y est restée vierge.
+    """
 
     document: Document
     changements: tuple[Changement, ...] = ()
     refus: tuple[Constat, ...] = ()
     constats: tuple[Constat, ...] = ()
+    lignes: Mapping[str, str] = field(default_factory=dict)
 
 
 def read(source: bytes | str | Path, base: Mapping[str, tuple[Document, ...]] | None = None) -> Lecture:
@@ -56,12 +61,19 @@ def read(source: bytes | str | Path, base: Mapping[str, tuple[Document, ...]] | 
     parts = open_package(source)
     controls, sent = controls_in(parts), open_envelope(parts)
     model = _model(sent, controls, name)
-    before = _before(sent, next(iter((base or {}).get(model.slug(), ())), None))
+    before = _before(model, sent, next(iter((base or {}).get(model.slug(), ())), None))
     reading = _Reading(model, before, sent.role if sent else "")
     reading.take(controls)
+    keys = dict(_keys(reading.data, reading.node, row_prefixes(model)))
     document = validated(model, reading.data, None)
-    kept = (*_lost(sent, controls), *reading.constats, *check(document, _profil(sent)))
-    return Lecture(document, tuple(reading.changes), tuple(reading.refused), kept)
+    kept = (*_lost(sent, controls), *reading.constats, *judge(document, _profil(sent)))
+    return Lecture(document, tuple(reading.changes), tuple(reading.refused), kept, keys)
+
+
+def judge(document: Document, profil: str | None = None, stade: str | None = None) -> list[Constat]:
+    """Le verdict d'un document relu, sans ce qui porte sur des champs que son formulaire n'a pas : une mission relue est sans ses documents."""
+    apart = type(document).hors_formulaire
+    return [constat for constat in check(document, profil, stade) if constat.chemin.partition(".")[0] not in apart]
 
 
 def _profil(sent: Enveloppe | None) -> str | None:
@@ -70,19 +82,20 @@ def _profil(sent: Enveloppe | None) -> str | None:
 
 
 def _model(sent: Enveloppe | None, controls: Iterable[Controle], name: str) -> type[Document]:
-    if sent is not None and sent.slug in DOCUMENTS:
-        return DOCUMENTS[sent.slug]
+    if sent is not None and sent.slug in FORMULAIRES:
+        return FORMULAIRES[sent.slug]
     tags = {schema_path(control.tag) for control in controls if control.tag}
-    known = {slug: sum(_leaf(DOCUMENTS[slug].schema_node(), tag) is not None for tag in tags) for slug in DOCUMENTS}
+    known = {slug: sum(_leaf(model.schema_node(), tag) is not None for tag in tags) for slug, model in FORMULAIRES.items()}
     best = max(known, key=lambda slug: known[slug])
     if not tags or known[best] < len(tags) / 2:
         raise InputError(Constat("Ce fichier Word n'est pas un document de dla_docs : aucun champ connu ne s'y trouve.", fichier=name))
-    return DOCUMENTS[best]
+    return FORMULAIRES[best]
 
 
-def _before(sent: Enveloppe | None, base: Document | None) -> dict[str, Any]:
+def _before(model: type[Document], sent: Enveloppe | None, base: Document | None) -> dict[str, Any]:
     if sent is not None and sent.version == VERSION:
-        return copy.deepcopy(dict(sent.donnees))
+        with contextlib.suppress(InputError):  # data that someone has damaged are lost data
+            return data_of(validated(model, dict(sent.donnees)))
     return data_of(base) if base is not None else {}
 
 
@@ -117,7 +130,9 @@ class _Reading:
             return
         was = _held(self.data, steps(control.tag))
         old = None if was is None else mark.load(was)
-        if value != old:
+        if node.name == CLE and value != old and (fault := _key_fault(self.data, steps(control.tag), value, old)):
+            self.refused.append(Constat(f"{node.label} : {fault} ({control.tag}).", chemin=control.tag))
+        elif value != old:
             self._change(Changement(control.tag, node.label, format_value(node.format, old), format_value(node.format, value)), node, value)
 
     def _change(self, change: Changement, node: Node, value: Any) -> None:
@@ -142,6 +157,14 @@ def _held(data: Any, way: tuple[str | int, ...]) -> Any:
     return data
 
 
+def _key_fault(data: Any, way: tuple[str | int, ...], key: str | None, old: str | None) -> str:
+    """A key names its row elsewhere: it does not change, and no two rows share one."""
+    if old is not None:
+        return f"« {old} » désigne déjà cette ligne dans d'autres documents et ne se change pas ici ; corrigez-la dans le fichier"
+    rows = _held(data, way[:-2]) or []
+    return f"« {key} » est déjà la clé d'une autre ligne ; donnez-en une autre" if any(row.get(CLE) == key for row in rows) else ""
+
+
 def _put(data: Any, way: tuple[str | int, ...], value: Any) -> None:
     for step, following in pairwise(way):
         data = _slot(data, step, [] if isinstance(following, int) else {})
@@ -155,6 +178,34 @@ def _slot(data: Any, step: str | int, empty: Any) -> Any:
     return data[step]
 
 
+def _keys(data: Mapping[str, Any], node: Node, prefixes: Mapping[str, str], prefix: str = "") -> Iterator[tuple[str, str]]:
+    """The key of each row that says something, given where it is wanting: its place, or the next one that is free."""
+    for child in (child for child in node.children.values() if data.get(child.name)):
+        value, path = data[child.name], f"{prefix}{child.name}"
+        if child.kind is Kind.PART:
+            yield from _keys(value, child, prefixes, f"{path}.")
+        elif child.kind is Kind.ROWS:
+            _give_keys([row for row in value if _says_something(row)], child, prefixes.get(child.name, ""))
+            for number, row in enumerate(value):
+                if row.get(CLE) is not None:
+                    yield f"{path}[{number}]", row[CLE]
+                yield from _keys(row, child, prefixes, f"{path}[{number}].")
+
+
+def _give_keys(rows: list[dict[str, Any]], node: Node, prefix: str) -> None:
+    taken = {row.get(CLE) for row in rows}
+    for number, row in enumerate(rows, 1):
+        if CLE in node.children and row.get(CLE) is None:
+            row[CLE] = next(key for key in (f"{prefix}{rank}" for rank in count(number)) if key not in taken)
+            taken.add(row[CLE])
+
+
+def _says_something(value: Any) -> bool:
+    if isinstance(value, Mapping):
+        return any(_says_something(item) for name, item in value.items() if name != CLE)
+    return any(map(_says_something, value)) if isinstance(value, list) else value is not None
+
+
 def _twice(control: Controle, node: Node, first: str) -> Constat:
     message = f"{node.label} : deux réponses pour le même champ, « {first} » et « {control.text} » ({control.tag}) ; la première est gardée."
     return Constat(message, Gravite.AVERTISSEMENT, control.tag, conseil="Une ligne copiée-collée garde le nom de l'autre : ajoutez plutôt une ligne vierge.")
@@ -164,8 +215,7 @@ def _lost(sent: Enveloppe | None, controls: Iterable[Controle]) -> Iterator[Cons
     if sent is None:
         yield Constat("Le fichier a perdu ses données jointes ; seuls les champs visibles ont été relus.", Gravite.INFORMATION)
         return
-    present = Counter(schema_path(control.tag) for control in controls)
-    gone = sorted({schema_path(path) for path in sent.champs} - set(present))
-    if gone:
+    present = {control.tag for control in controls}
+    if gone := [path for path in dict.fromkeys(sent.champs) if path not in present]:
         message = f"Des champs ont disparu du fichier : {', '.join(gone)}."
         yield Constat(message, Gravite.AVERTISSEMENT, gone[0], conseil="Ils sont gardés tels qu'envoyés.")

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
+from ruamel.yaml.error import YAMLError
 from ruamel.yaml.scalarstring import LiteralScalarString
 
 from dla_docs.constat import Constat
-from dla_docs.document import Document
+from dla_docs.document import Bloc, Document, bloc_of, kind_of
+from dla_docs.documents import DOCUMENTS
 from dla_docs.ecriture import typed
 from dla_docs.errors import InputError
 from dla_docs.files import read_text, write_atomic
@@ -20,29 +23,35 @@ from dla_docs.formulaire.lecture import Changement, Lecture
 from dla_docs.loading import load, load_text
 from dla_docs.mission import Mission
 from dla_docs.raw.inclusion import is_citation
-from dla_docs.schema import steps
+from dla_docs.raw.overlaying import CLE
+from dla_docs.schema import Kind, steps
 
 
 def base_in(path: str | Path) -> dict[str, tuple[Document, ...]]:
     """Les documents que le fichier tient déjà, par nom : ce à quoi comparer un formulaire qui a perdu ses données."""
     loaded = load(path)
-    return loaded.documents if isinstance(loaded, Mission) else {type(loaded).slug(): (loaded,)}
+    return {type(loaded).slug(): (loaded,), **(loaded.documents if isinstance(loaded, Mission) else {})}
 
 
-def write_back(lecture: Lecture, path: str | Path) -> None:
-    """Écrit les changements dans la mission ; ses commentaires et son ordre restent. Rien n'est écrit si le résultat ne se relit pas."""
+def write_back(lecture: Lecture, path: str | Path) -> tuple[Constat, ...]:
+    """Écrit les changements dans la mission ; ses commentaires et son ordre restent. Rien n'est écrit si le résultat ne se relit pas.
+
+    Rend ce qui n'a pas été écrit, tenu par un autre fichier que la mission cite ; ``InputError`` quand rien d'autre n'a changé.
+    """
     target = Path(path)
     if target.suffix.lower() == ".json":
         raise InputError(Constat("Les réponses s'écrivent dans un fichier YAML, pas JSON.", fichier=target.name, conseil="Relisez vers un fichier avec -o."))
     yaml = _yaml()
-    tree = yaml.load(read_text(target))
+    tree = _tree(yaml, target)
     place = _place(tree, lecture.document, target.name)
-    for change in lecture.changements:
-        _write(place, change, lecture.document)
+    left = tuple(_write_all(place, lecture, target.name))
+    if left and len(left) == len(lecture.changements):
+        raise InputError(left)
     text = io.StringIO()
     yaml.dump(tree, text)
     load_text(text.getvalue(), target)
     write_atomic(target, text.getvalue().encode())
+    return left
 
 
 def _yaml() -> YAML:
@@ -53,11 +62,24 @@ def _yaml() -> YAML:
     return yaml
 
 
+def _tree(yaml: YAML, target: Path) -> Any:
+    text = read_text(target)
+    load_text(text, target)
+    try:
+        return yaml.load(text)
+    except YAMLError:
+        message = "Ce fichier ne peut pas être complété sans être récrit."
+        raise InputError(Constat(message, fichier=target.name, conseil="Relisez vers un fichier avec -o, et recopiez.")) from None
+
+
 def _place(tree: Any, document: Document, name: str) -> Any:
     """Where the mission holds this document; made when it is not there yet."""
-    slug = type(document).slug()
-    if tree.get("document") == slug:
+    slug, titre, held_by = type(document).slug(), document.titre, tree.get("document")
+    if held_by == slug:
         return tree
+    if held_by != Mission.slug() or slug not in DOCUMENTS:
+        message = f"« {titre} » n'a pas sa place dans ce fichier (document: {held_by})."
+        raise InputError(Constat(message, fichier=name, conseil="Relisez-le vers un fichier à part, avec -o."))
     held = _under(tree, "documents", CommentedMap())
     found = _under(held, slug, CommentedMap())
     if isinstance(found, CommentedSeq):
@@ -69,74 +91,121 @@ def _place(tree: Any, document: Document, name: str) -> Any:
 
 def _among(found: CommentedSeq, document: Document, name: str) -> Any:
     key = getattr(getattr(document, "prestataire", None), "cle", None)
-    matching = [item for item in found if key is not None and item.get("prestataire") == key]
-    if len(matching or found) != 1:
+    held = [item for item in found if isinstance(item, CommentedMap)]
+    matching = [item for item in held if key is not None and item.get("prestataire") == key]
+    if len(matching or found) != 1 or not held:
         raise InputError(Constat("La mission tient plusieurs de ces documents et rien ne dit lequel est revenu.", fichier=name))
-    return (matching or found)[0]
+    return (matching or held)[0]
 
 
-def _write(place: Any, change: Changement, document: Document) -> None:
-    *way, last = _keyed(change.chemin, document)
+class HeldElsewhereError(InputError):
+    """Un champ dont le fichier de mission ne tient que le renvoi à un autre fichier."""
+
+
+def _write_all(place: Any, lecture: Lecture, name: str) -> Iterator[Constat]:
+    added: dict[str, CommentedMap] = {}
+    for change in lecture.changements:
+        try:
+            _write(place, change, lecture, added)
+        except HeldElsewhereError as error:
+            message = f"{change.libelle} : « {change.apres} » n'est pas écrit, {error} ({change.chemin})."
+            yield Constat(message, chemin=change.chemin, fichier=name, conseil="Corrigez-le dans ce fichier : les autres missions le citent aussi.")
+
+
+def _write(place: Any, change: Changement, lecture: Lecture, added: dict[str, CommentedMap]) -> None:
+    *way, _ = _steps(change.chemin, lecture)
+    name = str(steps(change.chemin)[-1])
     for step in way:
-        place = _row(place, step) if isinstance(step, _Row) else _part(place, step)
+        place = _row(place, step, added) if isinstance(step, _Row) else _part(place, step)
     if change.apres:
-        node = type(document).schema_node().find(change.chemin)
+        node = type(lecture.document).schema_node().find(change.chemin)
         text = typed(change.apres, node) if node else change.apres
-        place[last.name] = LiteralScalarString(text) if "\n" in text else text
+        place[name] = LiteralScalarString(text) if "\n" in text else text
     else:
-        place.pop(last.name, None)
+        place.pop(name, None)
 
 
+@dataclass(frozen=True)
 class _Part:
-    """A step to a part, or to rows; ``principal``: the field that a plain text in its place stands for."""
+    """A step to a part; ``model`` is its class."""
 
-    def __init__(self, name: str, principal: str) -> None:
-        self.name, self.principal = name, principal
+    name: str
+    model: type[Bloc] | None
 
 
+class _Rows(_Part):
+    """A step to rows."""
+
+
+@dataclass(frozen=True)
 class _Row:
-    """A step to a row: its key, and its place where the file gives none."""
+    """A step to a row: its key, and its place where the file gives none; ``path`` is the form's."""
 
-    def __init__(self, cle: str, number: int, principal: str) -> None:
-        self.cle, self.number, self.principal = cle, number, principal
+    cle: str
+    number: int
+    model: type[Bloc]
+    path: str
 
 
-def _keyed(path: str, document: Document) -> Iterator[Any]:
-    value: Any = document
+def _steps(path: str, lecture: Lecture) -> Iterator[_Part | _Row]:
+    model: type[Bloc] = type(lecture.document)
+    value: Any = lecture.document
+    walked = ""
     for step in steps(path):
         if isinstance(step, int):
-            row = value[step] if step < len(value) else None
-            yield _Row(getattr(row, "cle", None) or f"{step + 1}", step, getattr(row, "principal", ""))
-            value = row
+            value, walked = value[step] if step < len(value) else None, f"{walked}[{step}]"
+            yield _Row(lecture.lignes.get(walked) or getattr(value, CLE, None) or f"{step + 1}", step, model, walked)
         else:
-            value = getattr(value, step, None)
-            yield _Part(step, getattr(value, "principal", ""))
+            value, walked = getattr(value, step, None) or (), f"{walked}.{step}".removeprefix(".")
+            below, rows = bloc_of(model, step), kind_of(model, step) is Kind.ROWS
+            yield (_Rows if rows else _Part)(step, below)
+            model = below or model
 
 
 def _part(place: Any, step: _Part) -> Any:
     held = place.get(step.name)
-    if isinstance(held, str) and is_citation(held):
-        raise InputError(f"« {step.name} » est tenu par le fichier « {held} » : corrigez-le dans ce fichier, les autres missions le citent aussi.")
-    if isinstance(held, str) and step.principal:
-        place[step.name] = CommentedMap({step.principal: held})
+    _refuse_citation(step.name, held)
+    if isinstance(step, _Rows):
+        return _rows(place, step, held)
+    if isinstance(held, str) and step.model is not None and step.model.principal:
+        place[step.name] = CommentedMap({step.model.principal: held})
     return _under(place, step.name, CommentedMap())
 
 
-def _row(rows: Any, step: _Row) -> Any:
+def _rows(place: Any, step: _Rows, held: Any) -> Any:
+    champs = step.model.model_fields if step.model else {}
+    if isinstance(held, CommentedMap) and held.keys() & champs.keys():  # a single row, written without its dash
+        place[step.name] = CommentedSeq([held])
+    return _under(place, step.name, CommentedMap() if CLE in champs else CommentedSeq())
+
+
+def _row(rows: Any, step: _Row, added: dict[str, CommentedMap]) -> Any:
     if isinstance(rows, CommentedSeq):
-        return _listed(rows, step)
+        return _listed(rows, step, added)
+    _refuse_citation(step.cle, rows.get(step.cle))
+    if isinstance(rows.get(step.cle), str):
+        rows[step.cle] = CommentedMap({step.model.principal: rows[step.cle]})
     return _under(rows, step.cle, CommentedMap())
 
 
-def _listed(rows: CommentedSeq, step: _Row) -> Any:
+def _listed(rows: CommentedSeq, step: _Row, added: dict[str, CommentedMap]) -> Any:
+    if step.path in added:
+        return added[step.path]
     for number, item in enumerate(rows):
-        known = item.get("cle") if isinstance(item, CommentedMap) else None
-        if known == step.cle or (known is None and number == step.number):
+        known = item.get(CLE) if isinstance(item, CommentedMap) else None
+        if known == step.cle or (known is None and number == step.number and not any(item is row for row in added.values())):
+            _refuse_citation(f"ligne {number + 1}", item)
             if not isinstance(item, CommentedMap):
-                rows[number] = CommentedMap({step.principal: item})
+                rows[number] = CommentedMap({} if item is None else {step.model.principal: item})
             return rows[number]
-    rows.append(CommentedMap({"cle": step.cle}))
+    added[step.path] = CommentedMap({CLE: step.cle} if CLE in step.model.model_fields else {})
+    rows.append(added[step.path])
     return rows[-1]
+
+
+def _refuse_citation(name: str, held: Any) -> None:
+    if isinstance(held, str) and is_citation(held):
+        raise HeldElsewhereError(f"« {name} » est tenu par le fichier « {held} »")
 
 
 def _under(place: Any, key: str, empty: Any) -> Any:

@@ -5,14 +5,14 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from dla_docs.documents import DOCUMENTS
+from dla_docs.documents import FORMULAIRES
 from dla_docs.modele import build_template
 
 
 def main(target: Path) -> None:
-    """Écrit ``<nom>.docx`` pour tous les documents du registre."""
+    """Écrit ``<nom>.docx`` pour tout ce qui se remplit dans Word."""
     target.mkdir(parents=True, exist_ok=True)
-    for slug, model in DOCUMENTS.items():
+    for slug, model in FORMULAIRES.items():
         (target / f"{slug}.docx").write_bytes(build_template(model))
         print(target / f"{slug}.docx")
 

@@ -17,12 +17,13 @@ CELL = "TexteTableau"
 
 @dataclass(frozen=True)
 class Piece:
-    """Un champ d'une ligne, ce qui le sépare du précédent, et son libellé s'il est écrit."""
+    """Un champ d'une ligne, ce qui le sépare du précédent, son libellé s'il est écrit, et celui qui l'annonce sur un formulaire."""
 
     item: Item
     separator: str
     label: str = ""
     style: str = ""
+    invitation: str = ""
 
 
 def compact_blocks(item: Item) -> list[Element]:
@@ -70,9 +71,10 @@ def _pieces(owner: Item, line: Ligne) -> Iterator[Piece]:
 
 
 def _flattened(part: Item, separator: str) -> Iterator[Piece]:
+    invitation = part.label if len(list(part.leaves())) == 1 else ""
     for line in part.bloc.en_bref:
         for number, piece in enumerate(_pieces(part, line)):
-            yield replace(piece, separator=piece.separator if number else separator)
+            yield replace(piece, separator=piece.separator if number else separator, invitation=invitation or piece.invitation)
         separator = ", "
 
 
@@ -94,14 +96,14 @@ def _separator(piece: Piece, before: list[Piece]) -> list[Element]:
 def _value(piece: Piece) -> list[Element]:
     if piece.item.kind is Kind.ROWS:
         return _listed(piece.item)
-    label = [run(piece.label, "LibelleEnLigne")] if piece.label else invitation(piece.item)
+    label = [run(piece.label, "LibelleEnLigne")] if piece.label else invitation(piece.item, piece.invitation)
     test = "" if piece.item.compelled else f"{piece.item.filled} or formulaire"
     return inline_if(test, *label, control(piece.item, piece.style))
 
 
-def invitation(item: Item) -> list[Element]:
+def invitation(item: Item, label: str = "") -> list[Element]:
     """Le libellé d'une valeur qui s'en passe une fois écrite : montré seulement sur un formulaire où elle est à remplir."""
-    return inline_if(f"formulaire and not ({item.filled})", run(introduced(item.label), "LibelleEnLigne"))
+    return inline_if(f"formulaire and not ({item.filled})", run(introduced(label or item.label), "LibelleEnLigne"))
 
 
 def _listed(rows: Item) -> list[Element]:

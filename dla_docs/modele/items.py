@@ -12,6 +12,7 @@ from dla_docs.modele.typography import typeset
 from dla_docs.schema import Kind, Node
 
 RESERVED = frozenset({"profil", "brouillon", "formulaire", "loop", "if", "elif", "else", "for", "in", "is", "not", "and", "or", "none", "true", "false"})
+MOST_FACTS = 16  # an expression has its limits; a longer part is always printed
 COMPELLING = (Force.OBLIGATOIRE, Force.STRUCTURE)
 NUMBERS = frozenset({"nombre", "montant", "montant_ht", "annee", "jours", "pourcentage", "heure"})  # whose zero says something
 
@@ -75,29 +76,35 @@ class Item:
         """Ce qui doit être vrai pour que le champ soit imprimé ; vide quand il l'est toujours."""
         if self.conditional:
             return self._applies()
-        return "" if self.compelled else f"{self.filled} or formulaire"
+        return "" if self.compelled or len(self.facts) > MOST_FACTS else f"{self.filled} or formulaire"
 
     @property
     def filled(self) -> str:
         """Ce qui est vrai quand le champ dit quelque chose."""
-        return f"{self.path} is not none" if self.node.format in NUMBERS else self.path
+        return " or ".join(self.facts)
+
+    @property
+    def facts(self) -> list[str]:
+        """Ce qui est vrai quand l'une des valeurs du champ est là : une partie blanche est vraie, elle aussi."""
+        if self.kind is Kind.PART:
+            return [fact for child in self.children() if child.kind is not Kind.NOTE for fact in child.facts]
+        return [f"{self.path} is not none" if self.node.format in NUMBERS else self.path]
 
     def _applies(self) -> str:
-        if self.kind is Kind.PART:
-            return f"{self.path}|length"  # a part that does not apply is an empty mapping, a part still blank is not
-        if self.kind is Kind.LEAF:
-            return f"formulaire or brouillon or {self.filled}" if self.compelled else f"{self.filled} or formulaire"
-        return self.path
+        if self.kind is not Kind.LEAF:
+            return self.path  # a part that does not apply is an empty mapping, a part still blank is not
+        return f"formulaire or brouillon or {self.filled}" if self.compelled else f"{self.filled} or formulaire"
 
     def children(self) -> Iterator[Item]:
         """Ce que contient une partie, dans l'ordre du formulaire, ôté ce que la page ne montre pas."""
         yield from _printable(self.bloc, self.node, f"{self.path}.", self.names, self.first or compels(self.node.exigences))
 
     def child(self, name: str) -> Item:
-        """Le champ de ce nom ; ``LookupError`` quand une indication de mise en page en nomme un que la page ne montre pas."""
+        """Le champ de ce nom, ou de ce chemin ; ``LookupError`` quand une indication de mise en page en nomme un que la page ne montre pas."""
+        first, _, below = name.partition(".")
         for child in self.children():
-            if child.node.name == name:
-                return child
+            if child.node.name == first:
+                return child.child(below) if below else child
         raise LookupError(f"{self.bloc.__name__} : la mise en page nomme « {name} », qui n'est pas un champ imprimé")
 
     def row(self) -> Item:

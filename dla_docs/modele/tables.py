@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dla_docs.mise_en_page import Colonne, colonne
 from dla_docs.modele.cells import cell_blocks
 from dla_docs.modele.compact import compact_blocks, inline_if
-from dla_docs.modele.items import Item
+from dla_docs.modele.items import MOST_FACTS, Item
 from dla_docs.modele.typography import typeset
 from dla_docs.modele.wml import Element, cell, guarded, guarded_rows, paragraph, row, row_directive, run, table
 from dla_docs.schema import Kind
@@ -42,8 +42,7 @@ def fiche(items: Sequence[Item], width: float, caption: str) -> list[Element]:
     """Un libellé et sa valeur par ligne."""
     widths = (round(width * LABEL_SHARE, 2), round(width * (1 - LABEL_SHARE), 2))
     lines = [line for item in items for line in guarded_rows(item.guard, 2, _fiche_row(item, widths))]
-    test = " or ".join([*(item.filled for item in items), "formulaire"]) if all(item.guard for item in items) else ""
-    return guarded(test, table("FicheDLA", widths, lines, caption))
+    return guarded(_shared_guard(items), table("FicheDLA", widths, lines, caption))
 
 
 def identity(items: Sequence[Item], width: float, paired: bool, caption: str) -> Element:
@@ -52,8 +51,14 @@ def identity(items: Sequence[Item], width: float, paired: bool, caption: str) ->
     widths = (label, round(width / 2 - label, 2), label, round(width / 2 - label, 2))
     lines: list[Element] = []
     for group in _pairs(items, paired):
-        lines += guarded_rows(" or ".join(item.guard for item in group) if all(item.guard for item in group) else "", 4, _identity_row(group, widths))
+        lines += guarded_rows(_shared_guard(group), 4, _identity_row(group, widths))
     return table("FicheDLA", widths, lines, caption)
+
+
+def _shared_guard(items: Sequence[Item]) -> str:
+    """What hides a row or a table once none of its fields says anything."""
+    facts = [fact for item in items for fact in item.facts]
+    return " or ".join([*facts, "formulaire"]) if all(item.guard for item in items) and len(facts) <= MOST_FACTS else ""
 
 
 def is_list(rows: Item) -> bool:

@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from dla_docs.champs import champ
 from dla_docs.document import Bloc
-from dla_docs.mise_en_page import ligne
+from dla_docs.mise_en_page import Ligne, ligne
 from dla_docs.valeurs import Cle, CodePostal, Courriel, Entier, Rna, Siret, Telephone, Texte, TexteLong
 
 
@@ -57,7 +57,7 @@ class Financeur(Bloc):
 class Operateur(Bloc):
     """L'opérateur DLA."""
 
-    en_bref = (
+    en_bref: ClassVar[tuple[Ligne, ...]] = (
         ligne("nom", fort=True),
         ligne("structure_porteuse", "departement"),
         ligne("adresse"),

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, ClassVar
 
 from dla_docs.document import Document, bloc_of, is_blank
-from dla_docs.mise_en_page import ligne
-from dla_docs.parties.acteurs import Logo
+from dla_docs.mise_en_page import Ligne, ligne
+from dla_docs.parties.acteurs import Logo, Operateur
 from dla_docs.profil import load_profil
 from dla_docs.valeurs.valeur import fold
 
@@ -19,6 +19,13 @@ FINANCEURS = (  # those that the guide names, under their name of then or of now
     r"\bregion(al)?\b",
     r"\b(conseil (general|departemental)|departement)\b",
 )
+
+
+class OperateurDeCouverture(Operateur):
+    """L'opérateur DLA."""
+
+    en_bref: ClassVar[tuple[Ligne, ...]] = tuple(line for line in Operateur.en_bref if "financeurs" not in line.champs)
+    hors_page: ClassVar[tuple[str, ...]] = ("financeurs",)  # the cover names them
 
 
 class LogoAffiche(Logo):
@@ -38,13 +45,9 @@ def couverture_reprise(mission: Any, model: type[Document]) -> dict[str, Any]:
     return {name: value for name, value in known.items() if cover and name in cover.model_fields}
 
 
-def logos_absents(document: Any) -> Iterator[str]:
-    """Les logos cités sans fichier, et les financeurs quand il en manque un ou que le Conseil Général est celui d'un autre département."""
+def financeurs_absents(document: Any) -> Iterator[str]:
+    """Les financeurs cités sans logo ; tous, quand il en manque un ou que le Conseil Général est celui d'un autre département."""
     cover = document.couverture
-    for name in ("logo_dla", "logo_operateur"):
-        logo = getattr(cover, name, None)
-        if logo and not is_blank(logo) and is_blank(logo.fichier):
-            yield f"couverture.{name}.fichier"
     for number, funder in enumerate(cover.financeurs):
         if is_blank(funder.logo.fichier):
             yield f"couverture.financeurs[{number}].logo"

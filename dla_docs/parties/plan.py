@@ -1,14 +1,19 @@
-"""Les actions du plan d'accompagnement : le tableau du DLA 37 (guide du Centre, « Exemple d'un plan d'accompagnement »)."""
+"""Les tableaux du plan d'accompagnement, dont celui du DLA 37 (guide du Centre, « Exemple d'un plan d'accompagnement »), et ce que la commande en reprend."""
 
 from __future__ import annotations
 
-from typing import ClassVar
+from collections.abc import Sequence
+from enum import Enum
+from typing import Any, ClassVar
 
 from dla_docs.champs import champ
 from dla_docs.document import Bloc
+from dla_docs.exigence import exige
 from dla_docs.mise_en_page import colonne
+from dla_docs.parties.diagnostic import valide_le
 from dla_docs.parties.ingenierie import NatureIngenierie
-from dla_docs.valeurs import Choix, Cle, Texte, TexteLong
+from dla_docs.parties.objectifs import Objectif
+from dla_docs.valeurs import Choix, Cle, Jour, Texte, TexteLong
 
 
 class Action(Bloc):
@@ -30,3 +35,119 @@ class Action(Bloc):
     echeance: Texte = champ("Echéance")
     moyens: TexteLong = champ("Moyens à mobiliser")
     ingenierie: Choix[NatureIngenierie] = champ("Ingénierie")
+
+
+class Version(Bloc):
+    """Une version du plan"""
+
+    colonnes = (
+        colonne("Version", "numero", largeur=0.6),
+        colonne("Date", "date", largeur=0.7),
+        colonne("Nouveaux besoins pris en compte", "nouveaux_besoins", largeur=3),
+    )
+    prefixe: ClassVar[str] = "n"
+    lignes_vierges: ClassVar[int] = 1
+
+    cle: Cle = champ("Clé")
+    numero: Texte = champ("Version", exige("PLA-14"))
+    date: Jour = champ("Date", exige("PLA-14"), exige("PLA-17"))
+    nouveaux_besoins: TexteLong = champ(
+        "Nouveaux besoins pris en compte", exige("PLA-14"), exige("DS-03"), conseil="Écrivez « Première version » s'il n'y en a pas encore."
+    )
+
+
+class NatureMoyen(Enum):
+    """Ce que le plan combine dans le temps et dans la durée."""
+
+    INGENIERIES = "Actions d'ingénieries individuelles et/ou collectives"
+    TERRITOIRES = "Ressources mobilisées sur les territoires"
+    EXPERTISE_INTERNE = "Apport d'expertise « interne » au DLA"
+    STRUCTURE = "Actions à réaliser par la structure elle-même, en interne"
+    AUTRES = "Autres moyens"
+
+
+class Moyen(Bloc):
+    """Un moyen à mettre en œuvre"""
+
+    colonnes = (
+        colonne("Nature des moyens", "nature"),
+        colonne("Les moyens qu'il appartient de mettre en œuvre (DLA + autres partenaires)", "moyen", largeur=1.6),
+        colonne("Les résultats attendus des ressources ainsi combinées", "resultats", largeur=1.6),
+    )
+    prefixe: ClassVar[str] = "m"
+    lignes_vierges: ClassVar[int] = 4
+
+    cle: Cle = champ("Clé")
+    nature: Choix[NatureMoyen] = champ("Nature des moyens", exige("PLA-13"))
+    moyen: TexteLong = champ("Moyens à mettre en œuvre", exige("PLA-09"))
+    resultats: TexteLong = champ("Résultats attendus", exige("PLA-09"))
+
+
+class Ressource(Bloc):
+    """Une ressource mobilisée"""
+
+    colonnes = (colonne("Les ressources mobilisées", "famille", largeur=1.4), colonne("Organisme", "organisme"), colonne("Apport", "apport", largeur=1.6))
+    prefixe: ClassVar[str] = "s"
+
+    cle: Cle = champ("Clé")
+    famille: Texte = champ(
+        "Ressources mobilisées",
+        exige("PLA-12"),
+        exemples=(
+            "Fédérations et réseaux associatifs",
+            "Dispositifs et actions des services de l'Etat, des collectivités et autres organismes publics",
+            "Acteurs financiers et outils de financement de projet",
+            "Autres structures d'utilité sociale",
+        ),
+    )
+    organisme: Texte = champ("Organisme")
+    apport: TexteLong = champ("Apport")
+
+
+class MissionPreconisee(Bloc):
+    """Mission d'appui préconisée"""
+
+    prefixe: ClassVar[str] = "p"
+    lignes_vierges: ClassVar[int] = 1
+    lignes_en_plus: ClassVar[int] = 0
+
+    cle: Cle = champ("Clé")
+    action: Texte = champ("Action du plan (le rang de sa ligne)", aide="1 pour la première ligne du tableau, ou sa clé : a1")
+    contexte: TexteLong = champ("Contexte", exige("PLA-06"))
+    general: TexteLong = champ("Objectif général", exige("PLA-06"))
+    operationnels: tuple[Objectif, ...] = champ("Objectifs opérationnels", exige("PLA-06"))
+
+
+def action_designee(advised: Any, actions: Sequence[Any]) -> Any:
+    """L'action du plan que désigne une mission d'appui, par son rang ou par sa clé ; ``None`` quand aucune ne s'appelle ainsi."""
+    return next((row for rank, row in enumerate(actions, 1) if advised.action in (row.cle, str(rank))), None)
+
+
+def plan_repris(mission: Any) -> dict[str, Any]:
+    """Ce que le cahier des charges reprend du plan d'accompagnement : ses actions, ses dates, le contexte de la mission d'appui préconisée."""
+    plan = mission.premier("plan_accompagnement")
+    if plan is None:
+        return {}
+    advised = _advised(plan, mission.nature)
+    return {
+        "contexte": advised and advised.contexte,
+        "etabli_le": plan.etabli_le,
+        "valide_le": valide_le(plan.validations),
+        "actions": [{name: getattr(row, name) for name in Action.model_fields} for row in plan.actions],
+    }
+
+
+def objectifs_repris(mission: Any) -> dict[str, Any]:
+    """Les objectifs de la mission d'appui que le plan d'accompagnement préconise."""
+    plan = mission.premier("plan_accompagnement")
+    advised = _advised(plan, mission.nature) if plan else None
+    if advised is None:
+        return {}
+    return {"general": advised.general, "operationnels": [goal.model_dump() for goal in advised.operationnels]}
+
+
+def _advised(plan: Any, nature: NatureIngenierie | None) -> Any:
+    """The advised mission that the order is about: the one whose action is an engineering of the same nature, or of a nature not said yet."""
+    said = [(advised, getattr(action_designee(advised, plan.actions), "ingenierie", None)) for advised in plan.missions]
+    wanted = (nature or NatureIngenierie.INDIVIDUELLE, None)
+    return next((advised for one in wanted for advised, held in said if held is one), None)

@@ -18,7 +18,8 @@ OPEN_LOCK, CLOSED_LOCK = '<w:lock w:val="sdtLocked"/>', '<w:lock w:val="sdtConte
 MAX_TAG = 64  # Word refuses to open a longer one
 CHOICES = ("dropDownList", "comboBox")
 WRAPPERS = frozenset({"docPartObj", "docPartList", "picture", "group", "citation", "bibliography", "equation", "repeatingSection", "repeatingSectionItem"})
-HEADERS = frozenset({"rPr", "alias", "tag", "id", "lock", "placeholder", "temporary", "showingPlcHdr", "dataBinding", "date", *CHOICES})
+WRITTEN = frozenset({"date", "checkbox", *CHOICES})  # kinds whose properties depend on the field or on its value
+HEADERS = frozenset({"rPr", "alias", "tag", "id", "lock", "placeholder", "temporary", "showingPlcHdr", "dataBinding", *WRITTEN})
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,7 @@ class ControlHead:
     run_properties: str
     placeholder: str
     rest: str
-    properties: etree._Element  # of a list or of a date: its content depends on the field
+    properties: etree._Element  # of a list, a date or a box
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,11 @@ def mark_controls(root: etree._Element, places: Places, marks: Marks) -> list[Fi
     findings: list[Finding] = []
     for sdt in list(root.iter(W_SDT)):
         properties, content = sdt.find(W_SDTPR), sdt.find(W_SDTCONTENT)
-        if properties is not None and content is not None and not WRAPPERS & {local_name(child) for child in properties}:
+        if properties is None or content is None:
+            continue
+        if WRAPPERS & {local_name(child) for child in properties}:
+            _lock_in_form(properties, content, marks)
+        else:
             findings += _mark_control(properties, content, places, marks)
     return findings
 
@@ -80,7 +85,7 @@ def _mark_control(properties: etree._Element, content: etree._Element, places: P
             properties.append(marks.node(Unprinted(tag, _place(properties, content, places))))
         _lock_in_form(properties, content, marks)
         return []
-    if len(prints) > 1 or (text.strip() and tag != prints[0][1].source):
+    if len(prints) > 1 or _holds_blocks(content, marks) or (text.strip() and tag != prints[0][1].source):
         _lock_in_form(properties, content, marks)
         return [_crowded(tag, printed) for _, printed in prints if printed.source == tag][:1] or _differing(tag, prints, text)
     node, printed = prints[0]
@@ -124,6 +129,11 @@ def _prints(content: etree._Element, marks: Marks) -> list[tuple[etree._Element,
     return found
 
 
+def _holds_blocks(content: etree._Element, marks: Marks) -> bool:
+    meanings = map(marks.of, content.iter(etree.ProcessingInstruction))
+    return any(isinstance(meaning, Tag) and meaning.kind is Kind.BLOCK for meaning in meanings)
+
+
 def _place(properties: etree._Element, content: etree._Element, places: Places) -> Place:
     paragraph = ancestor(properties, q("w:p"))
     if paragraph is None:
@@ -135,13 +145,13 @@ def _read_head(properties: etree._Element, node: etree._Element, printed: Tag) -
     own, run = properties.find(W_RPR), ancestor(node, W_R)
     if own is None and run is not None:
         own = run.find(W_RPR)  # what the person types will look like what the template prints
-    kinds = [child for child in properties if local_name(child) in ("date", *CHOICES)]
+    kinds = [child for child in properties if local_name(child) in WRITTEN]
     placeholder = properties.find(q("w:placeholder"))
     others = [child for child in properties if isinstance(child.tag, str) and local_name(child) not in HEADERS]
     return ControlHead(
         source=printed.source,
         place=printed.place,
-        kind=local_name(kinds[0]) if kinds else next((local_name(child) for child in others if local_name(child) in ("text", "richText", "checkbox")), ""),
+        kind=local_name(kinds[0]) if kinds else next((local_name(child) for child in others if local_name(child) in ("text", "richText")), ""),
         alias=_value_of(properties, "w:alias"),
         run_properties="" if own is None else fragment(own),
         placeholder="" if placeholder is None else fragment(placeholder),

@@ -12,6 +12,7 @@ from dla_docs.templating.contexts import Printing
 from dla_docs.templating.controls import CHOICES, CLOSED_LOCK, MAX_TAG, OPEN_LOCK, ControlHead, control_number, date_properties, list_properties
 from dla_docs.templating.expressions import Bound
 from dla_docs.templating.frame import Blank, Frame
+from dla_docs.templating.ooxml import fragment
 from dla_docs.templating.operators import is_empty
 from dla_docs.templating.printing import escape_attribute
 from dla_docs.templating.scope import Ref
@@ -46,7 +47,18 @@ def _type_writer(head: ControlHead, node: Node | None) -> Callable[[Any], str]:
     if head.kind == "date":
         inner = date_properties()
         return lambda value: f"<w:date{_full_date(value)}>{inner}</w:date>"
+    if head.kind == "checkbox":
+        box = fragment(head.properties)
+        return lambda value: _CHECKED.sub(rf"\g<1>{int(is_checked(value))}\g<2>", box)
     return lambda value: ""
+
+
+_CHECKED = re.compile(r'(<w14:checked w14:val=")[^"]*(")')
+
+
+def is_checked(value: Any) -> bool:
+    """Vrai pour une réponse affirmative."""
+    return value is True or value == "Oui"
 
 
 def _full_date(value: Any) -> str:

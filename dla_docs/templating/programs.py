@@ -11,7 +11,7 @@ from dla_docs.constat import Constat
 from dla_docs.errors import InputError
 from dla_docs.templating.blocks import Choice, Guarded, Head, Print, Repeat
 from dla_docs.templating.evaluation import ToText
-from dla_docs.templating.forms import FORM, blank_texts, head_writer
+from dla_docs.templating.forms import FORM, blank_texts, head_writer, is_checked
 from dla_docs.templating.frame import Frame, Loop
 from dla_docs.templating.guards import EMPTY_PARAGRAPH
 from dla_docs.templating.images import Image, drawing
@@ -71,8 +71,10 @@ def _print(item: Print) -> Writer:
 
 
 def _text_of(item: Print) -> ToText:
-    """A date control holds 12/03/2013, whatever the format of its field."""
+    """A date control holds 12/03/2013, whatever the format of its field; a box is ticked or not."""
     head, bound = item.printing.head, item.bound
+    if head is not None and head.kind == "checkbox":
+        return lambda frame: "☒" if is_checked(bound.evaluate(frame)) else "☐"
     if head is None or head.kind != "date":
         return bound.text
     short = formatter("date")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import sys
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -50,8 +51,9 @@ def english_in(text: str) -> set[str]:
 @cache
 def library_phrases() -> frozenset[str]:
     """Les bouts de phrase, de deux mots au moins, que typer tient prêts dans son code."""
-    folder = Path(typer.__file__).parent
-    literals = (text for path in folder.rglob("*.py") for text in _literals(path))
+    # typer carries its own copy of click; older ones import the real one.
+    folders = {Path(typer.__file__).parent, Path(str(sys.modules[typer.BadParameter.__module__].__file__)).parent}
+    literals = (text for folder in folders for path in folder.rglob("*.py") for text in _literals(path))
     pieces = (piece.strip(" \n\t.:([%") for text in literals for piece in re.split(r"\{[^}]*\}|%\w", text))
     return frozenset(piece for piece in pieces if re.fullmatch(r"[A-Za-z][a-z]+( [a-z]+)+", piece))
 

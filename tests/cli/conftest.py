@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +21,11 @@ class Said:
     code: int
     out: str
     err: str
+
+
+def without_colours(text: str) -> str:
+    """Ce qu'on lit d'un texte en couleurs."""
+    return re.sub(r"\x1b\[[0-9;]*m", "", text)
 
 
 @pytest.fixture

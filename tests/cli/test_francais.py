@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.cli.commandes import command_named, english_in, every_command, library_phrases
-from tests.cli.conftest import Call
+from tests.cli.conftest import Call, without_colours
 
 
 def test_l_anglais_de_typer_est_reconnu() -> None:
@@ -43,6 +43,12 @@ def test_sur_un_terminal_l_aide_tient_dans_80_colonnes(words: tuple[str, ...], t
     assert not english_in(plain)
 
 
+def test_sur_un_terminal_etroit_l_aide_n_est_pas_coupee(terminal: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "30")
+    said = terminal("produire", "--help").out
+    assert "╭" not in said and "Produit même s'il manque un contenu obligatoire, et montre les manques." in said
+
+
 @pytest.mark.parametrize("words", [(), ("modele",)])
 def test_sans_rien_demander_l_aide_s_affiche(words: tuple[str, ...], dla_docs: Call) -> None:
     said = dla_docs(*words)
@@ -71,8 +77,9 @@ REFUSED = [
     (["montrer", "proposision"], "Le document « proposision » est inconnu. Vouliez-vous dire « proposition » ?"),
     (["schema", "zzz"], "Le document « zzz » est inconnu. Les documents connus sont"),
     (["exigences", "zzz"], "Le document « zzz » est inconnu."),
-    (["--", "--"], "n"),
-    (["--", "-x"], "Cette ligne de commande ne se comprend pas."),
+    (["--", "--"], "La commande « -- » n'existe pas."),
+    (["--", "-x"], "La commande « -x » n'existe pas."),
+    (["--"], "Cette ligne de commande ne se comprend pas. « dla-docs --help » dit comment l'écrire."),
 ]
 
 
@@ -117,9 +124,3 @@ def test_les_accents_et_les_majuscules_ne_genent_pas(words: list[str], dla_docs:
     said = dla_docs(*words)
     assert "n'existe pas. Vouliez" not in said.err
     assert said.code == 0 or "absent" in said.err
-
-
-def without_colours(text: str) -> str:
-    import re
-
-    return re.sub(r"\x1b\[[0-9;]*m", "", text)

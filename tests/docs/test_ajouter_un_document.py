@@ -7,13 +7,11 @@ import json
 from pathlib import Path
 
 import docx
-import pytest
 
 from tests.docs.pages import ROOT, blocs
 from tests.docs.session import Session
 from tests.docs.trees import copy_of_the_tree, fingerprints
 
-PAGE = ROOT / "docs" / "ajouter_un_document.md"
 SLUG = "compte_rendu_de_lancement"
 SHELVES = {
     f"dla_docs/documents/{SLUG}.py",
@@ -24,42 +22,38 @@ SHELVES = {
 }
 
 
-@pytest.fixture(scope="module")
-def before(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return copy_of_the_tree(tmp_path_factory.mktemp("avant") / "depot")
+def test_a_newcomer_who_follows_the_page_adds_a_document(tmp_path: Path) -> None:
+    """One test, not one per question: following the page is what takes time."""
+    tree = copy_of_the_tree(tmp_path / "depot")
+    before = fingerprints(tree)
+    newcomer = Session(tree, tree)
+    for bloc in blocs(ROOT / "docs" / "ajouter_un_document.md"):
+        newcomer.follow(bloc)
+    only_its_shelves_the_registry_and_the_changelog_are_touched(before, fingerprints(tree))
+    it_is_known_everywhere(newcomer)
+    it_is_produced_with_what_was_typed(tmp_path / "compte_rendu.docx")
+    it_travels_as_a_form(newcomer)
 
 
-@pytest.fixture(scope="module")
-def newcomer(tmp_path_factory: pytest.TempPathFactory) -> Session:
-    """Someone who has done, in order, everything the page says."""
-    tree = copy_of_the_tree(tmp_path_factory.mktemp("apres") / "depot")
-    session = Session(tree, tree)
-    for bloc in blocs(PAGE):
-        session.follow(bloc)
-    return session
+def only_its_shelves_the_registry_and_the_changelog_are_touched(before: dict[str, str], after: dict[str, str]) -> None:
+    assert set(before) <= set(after)
+    assert set(after) - set(before) == SHELVES
+    assert {path for path in before if before[path] != after[path]} == {"dla_docs/documents/__init__.py", "CHANGELOG.md"}
 
 
-def test_only_the_shelves_the_registry_and_the_changelog_are_touched(newcomer: Session, before: Path) -> None:
-    old, new = fingerprints(before), fingerprints(newcomer.folder)
-    assert set(old) <= set(new)
-    assert set(new) - set(old) == SHELVES
-    assert {path for path in old if old[path] != new[path]} == {"dla_docs/documents/__init__.py", "CHANGELOG.md"}
-
-
-def test_the_new_document_is_known_everywhere(newcomer: Session) -> None:
+def it_is_known_everywhere(newcomer: Session) -> None:
     listed = json.loads(newcomer.launch("dla-docs documents --format json"))
     assert {"slug": SLUG, "titre": "Compte rendu de la réunion de lancement", "nature": "texte", "guides": ["P", "N"]} in listed
     assert "CompteRenduDeLancement" in newcomer.launch("python -c 'import dla_docs; print(*dla_docs.__all__)'").split()
     assert json.loads(newcomer.launch(f"dla-docs schema {SLUG}"))["properties"]["document"] == {"const": SLUG}
 
 
-def test_the_new_document_is_produced_with_what_was_typed(newcomer: Session) -> None:
-    produced = docx.Document(io.BytesIO((newcomer.folder.parent / "compte_rendu.docx").read_bytes()))
-    text = " ".join(" ".join("".join(paragraph.itertext("{*}t")) for paragraph in produced.element.body.iter("{*}p")).split())
+def it_is_produced_with_what_was_typed(path: Path) -> None:
+    body = docx.Document(io.BytesIO(path.read_bytes())).element.body
+    text = " ".join(" ".join("".join(paragraph.itertext("{*}t")) for paragraph in body.iter("{*}p")).split())
     for said in ("Compte rendu de la réunion de lancement", "04/04/2013", "Frédérique Esquisse", "Le prestataire", "deux ateliers de choix"):
         assert said in text
 
 
-def test_the_new_document_travels_as_a_form(newcomer: Session) -> None:
-    returned = newcomer.launch("dla-docs lire ../compte_rendu_vierge.docx")
-    assert f"document: {SLUG}" in returned
+def it_travels_as_a_form(newcomer: Session) -> None:
+    assert f"document: {SLUG}" in newcomer.launch("dla-docs lire ../compte_rendu_vierge.docx")

@@ -10,7 +10,7 @@ import yaml
 
 import dla_docs
 from dla_docs.document import Document
-from dla_docs.documents import CLASSES, DOCUMENTS
+from dla_docs.documents import ANNEXES, CLASSES, DOCUMENTS
 from dla_docs.notices import notice
 from tests.docs.pages import ROOT
 
@@ -43,7 +43,7 @@ def exported() -> list[type[Document]]:
 
 @pytest.mark.parametrize("shelf", SHELVES)
 def test_each_shelf_holds_the_documents_of_the_registry(shelf: str) -> None:
-    assert SHELVES[shelf]() == set(DOCUMENTS), shelf
+    assert SHELVES[shelf]() - set(ANNEXES) == set(DOCUMENTS), shelf
 
 
 def test_the_registry_gives_the_class_that_it_names() -> None:

@@ -11,8 +11,19 @@ from tests.docs.pages import ROOT
 
 # What git and tools leave behind: no part of what a newcomer changes.
 LEFT_OUT = (
-    ".git", ".venv", ".*_cache", ".hypothesis", ".coverage*",
-    "__pycache__", "node_modules", "dossiers", "build", "dist", "htmlcov", "journal.log", "~$*",
+    ".git",
+    ".venv",
+    ".*_cache",
+    ".hypothesis",
+    ".coverage*",
+    "__pycache__",
+    "node_modules",
+    "dossiers",
+    "build",
+    "dist",
+    "htmlcov",
+    "journal.log",
+    "~$*",
 )
 
 

@@ -9,12 +9,14 @@ from pathlib import Path
 
 import pytest
 import yaml
+from lxml import etree
 
 from dla_docs import DOCUMENTS, check, load, read, to_yaml
 from dla_docs.cli.application import run
 from dla_docs.constat import bloquants
-from dla_docs.controles import Controle, controls_in
+from dla_docs.controles import Controle, W, controls_in
 from dla_docs.document import Document, value_type
+from dla_docs.enveloppe import open_envelope
 from dla_docs.exigence import Role
 from dla_docs.package import open_package
 from dla_docs.profil import load_profil
@@ -23,7 +25,7 @@ from dla_docs.resources import sample_path
 from dla_docs.schema import Kind
 from dla_docs.templating import Blank, Mode
 from tests.corpus import at, holders
-from tests.word_forms import fill, resaved, tags_of, without_data
+from tests.word_forms import fill, parts_of, resaved, tags_of, without_data, zipped
 
 
 @cache
@@ -120,3 +122,32 @@ def test_a_change_outside_the_role_is_said(tmp_path: Path) -> None:
     sent = render_form(document, load_profil("centre"), Mode(Blank.FORMULAIRE, opened), role=Role.PRESTATAIRE.value)
     lecture = read(fill(sent, {"modifications[0].validee_dla_le": "01/01/2013"}))
     assert any("n'était pas ouvert" in str(constat) and "modifications[0].validee_dla_le" in str(constat) for constat in lecture.constats)
+
+
+def test_a_row_that_disappeared_is_said_and_kept() -> None:
+    sent = form("grille_de_suivi")
+    parts = parts_of(sent)
+    root = etree.fromstring(parts["word/document.xml"])
+    row = next(tr for tr in root.iter(f"{W}tr") if any(tag.get(f"{W}val") == "etapes[1].commentaires" for tag in tr.iter(f"{W}tag")))
+    table = row.getparent()
+    assert table is not None
+    table.remove(row)
+    lecture = read(zipped({**parts, "word/document.xml": etree.tostring(root)}))
+    assert any("ont disparu" in str(constat) and "etapes[1].commentaires" in str(constat) for constat in lecture.constats)
+    assert not lecture.changements
+
+
+def test_a_final_document_read_back_lacks_nothing(tmp_path: Path) -> None:
+    output = tmp_path / "cahier.docx"
+    assert run(["produire", str(sample_path("cahier_des_charges")), "-o", str(output)]) == 0
+    lecture = read(output)
+    assert (lecture.changements, lecture.refus, lecture.constats) == ((), (), ())
+
+
+def test_a_document_carries_only_what_it_prints(tmp_path: Path) -> None:
+    output = tmp_path / "cahier.docx"
+    assert run(["produire", str(sample_path("cahier_des_charges")), "-o", str(output)]) == 0
+    carried = open_envelope(open_package(output))
+    assert carried is not None
+    assert carried.donnees["objectifs"]["general"] == sample("cahier_des_charges").objectifs.general  # type: ignore[attr-defined]  # the kind is known
+    assert "logo" not in str(carried.donnees)

@@ -106,6 +106,14 @@ def test_what_a_loop_repeats_keeps_no_unique_name() -> None:
     assert next(part(made).iter(f"{W}bookmarkStart"), None) is None
 
 
+def test_a_control_around_rows_goes_with_them() -> None:
+    inner = "".join((tr("{%tr for x in xs %}"), tr("{{ x }}"), tr("{%tr endfor %}")))
+    control = f'<w:sdt><w:sdtPr><w:id w:val="5"/></w:sdtPr><w:sdtContent>{inner}</w:sdtContent></w:sdt>'
+    source = template(tbl(tr("titre"), control, columns=1), tbl(control.replace('"5"', '"6"'), columns=1), "fin")
+    assert table_texts(render(source, {"xs": []})) == [["titre"]]
+    assert lines(render(source, {"xs": ["a"]})) == ["titre", "a", "a", "fin"]
+
+
 @pytest.mark.parametrize(
     ("content", "said", "advised"),
     [

@@ -33,6 +33,7 @@ from tests.templating.word import (
     tr,
     tree,
 )
+from tests.word_packages import zipped
 
 DATE = '<w:date w:fullDate="2001-01-01T00:00:00Z"><w:dateFormat w:val="d/M/yy"/></w:date>'
 LIST = '<w:dropDownList><w:listItem w:displayText="vieux" w:value="vieux"/></w:dropDownList>'
@@ -176,6 +177,7 @@ def test_controls_that_are_not_fields_are_left_alone() -> None:
         (sdt("Texte1", "{{ nom }}"), "le contrôle étiqueté « Texte1 » imprime « nom »"),
         (sdt("nom", "Nom : {{ nom }}"), "contient autre chose que « {{ nom }} »"),
         (sdt("nom", "{{ nom }} {{ bilan }}"), "contient autre chose que « {{ nom }} »"),
+        (sdt("nom", "{% if bilan %}{{ nom }}{% endif %}"), "contient autre chose que « {{ nom }} »"),
         (sdt("nom", "Cliquez ici"), "le contrôle étiqueté « nom » n'imprime pas son champ"),
         (sdt("nom|upper"), "doit imprimer un champ, sans calcul"),
         (sdt("etapes[0].personnes[0].nm"), "ne connaît pas"),
@@ -204,6 +206,35 @@ def test_the_template_tells_its_controls() -> None:
         ("etapes[].personnes[].nom", "q.nom", "text"),
     ]
     assert found[1].node is not None and found[1].node.label == "Prévu le" and str(found[1].place) == "corps, tableau 1, ligne 2"
+
+
+BOX = (
+    '<w14:checkbox xmlns:w14="http://schemas.microsoft.com/office/word/2010/wordml"><w14:checked w14:val="0"/>'
+    '<w14:checkedState w14:val="2612" w14:font="MS Gothic"/><w14:uncheckedState w14:val="2610" w14:font="MS Gothic"/></w14:checkbox>'
+)
+
+
+@pytest.mark.parametrize(("given", "shown"), [(True, "☒"), ("Oui", "☒"), (False, "☐"), ("Non", "☐"), (None, "☐")])
+def test_a_box_is_ticked_by_a_yes(given: object, shown: str) -> None:
+    root = part(render(boxed(), {"accord": given}, tree(leaf("accord"))))
+    assert text_in(next(root.iter(f"{W}p"))) == shown
+    assert [next(iter(box.attrib.values())) for box in root.iter("{*}checked")] == [str(int(shown == "☒"))]
+
+
+def boxed() -> bytes:
+    parts = open_package(template(p(sdt("accord", kind=BOX))))
+    declared = BOX[BOX.index(" xmlns") : BOX.index("><")].encode()  # Word declares it on the root
+    parts["word/document.xml"] = parts["word/document.xml"].replace(declared, b"").replace(b"<w:document", b"<w:document" + declared, 1)
+    return zipped(parts)
+
+
+def test_a_form_locks_what_is_no_field() -> None:
+    wrapper = f'<w:sdt><w:sdtPr><w:tag w:val="bloc1"/></w:sdtPr><w:sdtContent>{p("{{ nom }}")}{p("{{ nom }}")}</w:sdtContent></w:sdt>'
+    around = f'<w:sdt><w:sdtPr><w:id w:val="4"/></w:sdtPr><w:sdtContent>{p("x", sdt("nom"))}</w:sdtContent></w:sdt>'
+    source = template(wrapper, around)
+    form = render(source, VALUES, model(), form_mode({"nom"}))
+    assert [value(properties, "lock") for properties in controls(form)] == ["sdtContentLocked", None, "sdtLocked"]
+    assert [value(properties, "lock") for properties in controls(render(source, VALUES, model()))] == [None, None, None]
 
 
 # Draft

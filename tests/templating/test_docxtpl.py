@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from docxtpl import DocxTemplate
 from lxml import etree
 
 from dla_docs.package import open_package
+from dla_docs.templating import BROUILLON, DEFINITIF, Mode, form_mode
 from tests.bench.document import template as bench_template
 from tests.bench.document import values as bench_values
 from tests.ooxml_validator import added_errors
@@ -80,11 +82,12 @@ def test_the_same_benchmark_document_part_by_part() -> None:
         assert shape(ours, name) == shape(theirs, name)
 
 
-@pytest.mark.parametrize("content", SAME.values(), ids=list(SAME))
-def test_the_output_has_no_schema_error_that_the_template_has_not(content: list[str], tmp_path: Path) -> None:
+@pytest.mark.parametrize("mode", [DEFINITIF, BROUILLON, form_mode({"nom"})], ids=["définitif", "brouillon", "formulaire"])
+def test_the_output_has_no_schema_error_that_the_template_has_not(mode: Mode, tmp_path: Path) -> None:
     before, after = tmp_path / "modele.docx", tmp_path / "document.docx"
-    before.write_bytes(template(*content))
-    after.write_bytes(render(before.read_bytes(), VALUES, data=b"<donnees/>"))
+    before.write_bytes(template(*chain.from_iterable(SAME.values())))
+    blank = {"nom": None, "mots": None} if mode.blank else {}
+    after.write_bytes(render(before.read_bytes(), VALUES | blank, mode=mode, data=b"<donnees/>"))
     assert added_errors(before, after) == []
 
 

@@ -12,7 +12,7 @@ import pytest
 
 from dla_docs.errors import InputError
 from dla_docs.package import open_package
-from dla_docs.templating import Image, compile_template, form_mode
+from dla_docs.templating import BROUILLON, Image, compile_template, form_mode
 from tests.templating.word import W, assert_sound, findings, lines, p, part, render, saved, tbl, template, tr
 from tests.word_packages import default_parts, zipped
 
@@ -66,6 +66,54 @@ def test_two_sections_with_a_footnote_never_evaluate_data() -> None:
     hostile = "{{ 7*7 }} {% for x in y %} {_{"
     made = render(saved(document), {"a": hostile})
     assert lines(made)[0] == hostile and lines(made, "word/header1.xml") == [hostile]
+
+
+def story(kind: str, content: str) -> dict[str, bytes]:
+    """The default parts, with footnotes, endnotes or comments."""
+    parts = default_parts()
+    name = f"word/{kind}.xml"
+    parts[name] = f'<w:{kind} xmlns:w="{W[1:-1]}">{content}</w:{kind}>'.encode()
+    override = f'<Override PartName="/{name}" ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.{kind}+xml"/></Types>'
+    parts["[Content_Types].xml"] = parts["[Content_Types].xml"].replace(b"</Types>", override.encode())
+    relation = f'<Relationship Id="rIdStory" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/{kind}" Target="{kind}.xml"/>'
+    parts["word/_rels/document.xml.rels"] = parts["word/_rels/document.xml.rels"].replace(b"</Relationships>", f"{relation}</Relationships>".encode())
+    return parts
+
+
+@pytest.mark.parametrize(
+    ("kind", "item", "title"),
+    [("footnotes", "footnote", "Notes de bas de page"), ("endnotes", "endnote", "Notes de fin"), ("comments", "comment", "Commentaires")],
+)
+def test_notes_and_comments_are_printed_and_checked(kind: str, item: str, title: str) -> None:
+    attributes = 'w:id="1" w:author="A"' if kind == "comments" else 'w:id="1"'
+    content = f"<w:{item} {attributes}>{{}}</w:{item}>"
+    vanishing = content.format(p("{%p if a %}") + p("{{ a }}") + p("{%p endif %}"))
+    for a in ("A & B", None):
+        made = render(template("x", parts=story(kind, vanishing)), {"a": a})
+        assert lines(made, f"word/{kind}.xml") == [a or ""]
+    assert findings(template("x", parts=story(kind, content.format(p("{{ a( }}")))))[0].startswith(f"{title}, paragraphe 1")
+
+
+def test_custom_and_application_properties_are_printed() -> None:
+    parts = default_parts()
+    parts["docProps/app.xml"] = parts["docProps/app.xml"].replace(b"<Company/>", b"<Company>{{ nom }}</Company>")
+    made = render(zipped(parts), {"nom": "A & B"})
+    assert b"<Company>A &amp; B</Company>" in open_package(made)["docProps/app.xml"]
+
+
+def test_a_tag_where_nothing_can_be_printed_is_told() -> None:
+    document = docx.Document()
+    document.part.relate_to("https://exemple.invalid/%7B%7B nom %7D%7D", "http://schemas.openxmlformats.org/officeDocument/2006/relationships/hyperlink", True)
+    assert any("l'adresse d'un lien" in message for message in findings(saved(document)))
+    described = "<w:r><w:pict><w:x w:alt='{% if a %}x{% endif %}'/></w:pict></w:r>"
+    assert any("texte de remplacement" in message for message in findings(template(p(described))))
+
+
+def test_even_pages_without_header_say_draft_in_the_text() -> None:
+    document = docx.Document()
+    document.sections[0].header.paragraphs[0].text = "En-tête"
+    document.settings.odd_and_even_pages_header_footer = True
+    assert lines(compile_template(saved(document)).render({}, BROUILLON))[0] == "BROUILLON"
 
 
 # Images

@@ -1,0 +1,186 @@
+"""Le plan d'accompagnement d'une structure, fil conducteur de l'action du DLA : il évolue, ses versions sont datées.
+
+Source : guide du Centre, « La place de l'ingénierie dans le plan d'accompagnement » et « Exemple d'un plan d'accompagnement : DLA 37 » ;
+guide du Nord – Pas de Calais, « Le plan d'accompagnement » et « Principe N°5 ».
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from typing import Any, ClassVar
+
+from dla_docs.champs import champ, regle
+from dla_docs.document import Bloc, Document
+from dla_docs.exigence import exige
+from dla_docs.mise_en_page import colonne
+from dla_docs.parties.acteurs import Operateur, Structure
+from dla_docs.parties.diagnostic import Auteur, Validation, valide_avant_etabli, valide_le
+from dla_docs.parties.ingenierie import NatureIngenierie
+from dla_docs.parties.plan import MissionPreconisee, Moyen, Ressource, Version, action_designee
+from dla_docs.valeurs import Choix, Cle, Jour, OuiNon, Reponse, Texte, TexteLong
+
+
+def est_une_ingenierie(bloc: Any, document: Any) -> bool:
+    """L'action est une ingénierie : elle le dit, ou une mission d'appui est préconisée pour elle."""
+    return bloc.ingenierie is not None or any(action_designee(advised, document.actions) is bloc for advised in document.missions)
+
+
+class ForcesFaiblesses(Bloc):
+    """Points forts et points faibles"""
+
+    points_forts: TexteLong = champ("Points forts", exige("PLA-07"))
+    points_faibles: TexteLong = champ("Points faibles", exige("PLA-07"))
+
+
+class Bilan(Bloc):
+    """Les points forts et points faibles"""
+
+    colonnes = (colonne("Objet", largeur=1.2), colonne("Points forts", largeur=1.8), colonne("Points faibles", largeur=1.8))
+
+    activite: ForcesFaiblesses = champ("L'activité concernée")
+    structure: ForcesFaiblesses = champ("La structure dans son environnement")
+    perspectives: ForcesFaiblesses = champ("Les perspectives de sa consolidation")
+
+
+class Besoin(Bloc):
+    """Une problématique à traiter et le besoin d'accompagnement"""
+
+    colonnes = (
+        colonne("Les problématiques à traiter", "problematique", largeur=1.8),
+        colonne("Les besoins d'accompagnement", "besoin", largeur=1.8),
+        colonne("Enoncés ou identifiés par", "enonce_par"),
+    )
+    prefixe: ClassVar[str] = "b"
+
+    cle: Cle = champ("Clé")
+    problematique: TexteLong = champ("Problématique à traiter", exige("PLA-08"), exige("PLA-10"))
+    besoin: TexteLong = champ("Besoin d'accompagnement", exige("PLA-08"))
+    enonce_par: Choix[Auteur] = champ("Enoncé ou identifié par", exige("PLA-08"))
+
+
+class ActionDuPlan(Bloc):
+    """Une action du plan d'accompagnement"""
+
+    colonnes = (
+        colonne("Difficulté rencontrée", "difficulte"),
+        colonne("Cause supposée", "cause"),
+        colonne("Action envisagée", "action", "nature", largeur=1.2),
+        colonne("Echéance", "echeance", largeur=0.8),
+        colonne("Moyens à mobiliser", "moyens", "ingenierie", largeur=1.2),
+    )
+    prefixe: ClassVar[str] = "a"
+
+    cle: Cle = champ("Clé")
+    difficulte: TexteLong = champ("Difficulté rencontrée", exige("PLA-01"))
+    cause: TexteLong = champ("Cause supposée", exige("PLA-02"), colonne=True)
+    action: TexteLong = champ("Action envisagée", exige("PLA-03"), exige("PLA-17"))
+    nature: Texte = champ("Nature", exige("PLA-11"), exemples=("Conseil", "Formation", "Appui technique"))
+    echeance: Texte = champ("Echéance", exige("PLA-04"), exige("PLA-17"))
+    moyens: TexteLong = champ("Moyens à mobiliser", exige("PLA-05"))
+    ingenierie: Choix[NatureIngenierie] = champ("Ingénierie", exige("PLA-19"), exige("EC-19"), exige("RX-15"), si=est_une_ingenierie)
+
+
+class Suivi(Bloc):
+    """Le suivi et l'actualisation du plan"""
+
+    modalites: TexteLong = champ("Modalités et méthodes de suivi et d'actualisation", exige("PLA-15"))
+    evaluation: OuiNon = champ("L'évaluation modifie le plan d'accompagnement tel qu'initialement conçu", conseil="Répondez Oui ou Non.")
+    consequences: TexteLong = champ("Ce qui change dans le plan")
+
+
+class PlanAccompagnement(Document):
+    """Le plan d'accompagnement d'une structure."""
+
+    titre = "Plan d'accompagnement"
+    source = "Guide du Centre, « La place de l'ingénierie dans le plan d'accompagnement »"
+    paysage = True
+    signatures = ("Le ou la chargé(e) de mission DLA", "La structure")
+
+    operateur: Operateur = champ("DLA")
+    structures: tuple[Structure, ...] = champ("Structures bénéficiaires")
+    nature: Choix[NatureIngenierie] = champ("Nature de l'ingénierie")
+    debut: Jour = champ("Début du plan d'accompagnement", exige("PLA-16"))
+    fin: Jour = champ("Fin du plan d'accompagnement", exige("PLA-16"))
+    partage_le: Jour = champ("Partagé avec la structure le", exige("PRO-02"))
+    versions: tuple[Version, ...] = champ("Versions du plan", exige("PLA-14"), exige("PLA-17"), conseil="Datez au moins la première version.")
+    bilan: Bilan = champ()
+    besoins: tuple[Besoin, ...] = champ("Les problématiques à traiter et les besoins d'accompagnement", exige("PLA-08"), exige("PLA-10"))
+    actions: tuple[ActionDuPlan, ...] = champ(
+        "Les actions du plan", *(exige(f"PLA-0{number}") for number in range(1, 6)), exige("PLA-11"), exige("PLA-17"), exige("DP-04")
+    )
+    moyens: tuple[Moyen, ...] = champ("Les moyens et les résultats attendus", exige("PLA-09"), exige("PLA-13"))
+    ressources: tuple[Ressource, ...] = champ("Les ressources mobilisées", exige("PLA-12"))
+    missions: tuple[MissionPreconisee, ...] = champ(
+        "Missions d'appui préconisées (ingénieries) soit partie relevant de la mission confiée à un prestataire du DLA",
+        exige("PLA-06"),
+        conseil="Écrivez la mission d'appui que le plan confie à un prestataire.",
+    )
+    suivi: Suivi = champ()
+    validations: tuple[Validation, ...] = champ("Validation du diagnostic et du plan d'accompagnement par les instances dirigeantes", exige("DP-05"))
+
+    @property
+    def etabli_le(self) -> date | None:
+        """Le jour de la première version ; ``None`` tant qu'une version n'est pas datée."""
+        days = [version.date for version in self.versions if version.date is not None]
+        return min(days) if days and len(days) == len(self.versions) else None
+
+    @classmethod
+    def depuis(cls, mission: Any) -> dict[str, Any]:
+        """Le plan reprend du diagnostic partagé les points forts et faibles, les besoins, les actions proposées et la validation."""
+        shared = mission.premier("diagnostic_partage")
+        if shared is None:
+            return {}
+        rows = {name: [row.model_dump() for row in getattr(shared, name)] for name in ("besoins", "validations")}
+        return {**rows, "bilan": shared.bilan.model_dump(), "actions": [row.model_dump() for row in shared.plan_propose]}
+
+    @regle(exige("PLA-10"), porte_sur="structures", conseil="Faites un plan par structure, ou dites l'accompagnement collectif.")
+    def une_meme_structure(self) -> bool:
+        """Le plan prend en compte une ou plusieurs problématiques pour la même structure."""
+        return self.nature is NatureIngenierie.COLLECTIVE or len(self.structures) <= 1
+
+    @regle(exige("PLA-16"), porte_sur="fin", conseil="Vérifiez les deux dates.")
+    def duree_ordonnee(self) -> bool:
+        """Le plan finit après avoir commencé."""
+        return self.debut is None or self.fin is None or self.debut <= self.fin
+
+    @regle(exige("RX-15"), porte_sur="missions", conseil="Donnez le rang de l'action dans le tableau, ou sa clé.")
+    def missions_dans_le_plan(self) -> Iterator[str]:
+        """Une mission d'appui préconisée répond à l'une des actions du plan d'accompagnement."""
+        for number, advised in enumerate(self.missions):
+            if action_designee(advised, self.actions) is None:
+                yield f"missions[{number}].action"
+
+    @regle(exige("DP-05"), porte_sur="validations", conseil="Vérifiez les deux dates.")
+    def valide_une_fois_etabli(self) -> Iterator[str]:
+        """Les instances dirigeantes valident le plan une fois qu'il est établi."""
+        yield from valide_avant_etabli(self.validations, self.etabli_le)
+
+    @regle(exige("RX-35"), porte_sur="validations", conseil="Datez la validation dans le plan ; le cahier des charges la reprend.")
+    def meme_validation_que_la_commande(self, mission: Any) -> bool:
+        """Le plan est validé par les instances dirigeantes avant le cahier des charges, qui en dit la même date."""
+        order = mission.premier("cahier_des_charges")
+        return order is None or order.plan.valide_le in (None, valide_le(self.validations))
+
+    @regle(exige("RX-31"), exige("PLA-18"), porte_sur="suivi.evaluation", conseil="Dites si le plan change et, s'il change, ajoutez-lui une version datée.")
+    def nourri_par_l_evaluation(self, mission: Any) -> Iterator[str]:
+        """L'évaluation et les nouveaux besoins alimentent le plan d'accompagnement."""
+        assessed = list(_bilans(mission))
+        if assessed and self.suivi.evaluation not in (Reponse.OUI, Reponse.NON):
+            yield "suivi.evaluation"
+        elif assessed and self.suivi.evaluation is Reponse.OUI and all(row.date is None or row.date < min(assessed) for row in self.versions):
+            yield "versions"
+
+
+NO_NEED = re.compile(r"\s*(aucune?|néant|sans objet|non)\b", re.IGNORECASE)
+
+
+def _bilans(mission: Any) -> Iterator[date]:
+    """The days when the engineering was assessed, and when its report told of new needs."""
+    sheets = [sheet for slug in ("evaluation_individuelle", "evaluation_collective") for sheet in mission.documents.get(slug, ())]
+    yield from (sheet.date for sheet in sheets if sheet.date is not None)
+    report = mission.premier("rapport_final")
+    needs = report.suites.besoins if report else None
+    if needs and not NO_NEED.match(needs) and report.date is not None:
+        yield report.date

@@ -1,0 +1,141 @@
+"""Les fiches d'un portefeuille : les charger, y chercher, dire ce qui y manque et ce qui n'y est plus à jour."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+
+from dla_docs.checking import check
+from dla_docs.constat import Constat, Gravite, bloquants
+from dla_docs.documents.fiche_prestataire import FichePrestataire
+from dla_docs.exigence import Exigence, referentiel
+from dla_docs.formats import jour, siret
+from dla_docs.profil import Profil, profil_of
+from dla_docs.raw import line_of
+from dla_docs.schema import steps
+from dla_docs.valeurs.valeur import fold
+
+A_JOUR = "RX-04"
+PARTOUT = (["france", "entiere"], ["toute", "la", "france"], ["france"], ["national"], ["territoire", "national"])  # zones that hold all the others
+LONGEST_KEPT = 3  # letters of a word whose last one is no plural
+
+
+@dataclass(frozen=True)
+class Portefeuille:
+    """Des fiches, dans l'ordre où elles ont été lues ; ``constats`` dit celles qui n'ont pas pu l'être."""
+
+    fiches: tuple[FichePrestataire, ...] = ()
+    constats: tuple[Constat, ...] = ()
+
+    @classmethod
+    def load(cls, source: str | Path) -> Portefeuille:
+        """Le portefeuille d'un tableau (.csv, .xlsx), d'une fiche (.yaml, .json, .docx revenu), ou d'un dossier de tout cela.
+
+        Une ligne ou un fichier qui ne se lit pas est dit dans ``constats``, les autres sont gardés. ``InputError`` quand il n'y a rien à lire.
+        """
+        from dla_docs.portefeuille.sources import read_source
+
+        found = list(read_source(Path(source)))
+        fiches = tuple(one for one in found if isinstance(one, FichePrestataire))
+        return cls(fiches, tuple(one for one in found if isinstance(one, Constat)))
+
+    def search(self, competence: str = "", secteur: str = "", zone: str = "") -> tuple[FichePrestataire, ...]:
+        """Les fiches qui répondent à tout ce qui est demandé, par ordre alphabétique ; accents, majuscules et pluriels à part.
+
+        Chaque mot demandé doit commencer un mot d'une même ligne de la fiche : « compta » trouve « Comptabilité analytique ». Un territoire se
+        dit en entier ; qui intervient dans la France entière y intervient aussi.
+        """
+        found = (
+            fiche
+            for fiche in self.fiches
+            if _says(_competences(fiche), competence) and _says(_secteurs(fiche), secteur) and _covers(_zones(fiche), zone)
+        )
+        return tuple(sorted(found, key=lambda fiche: fold(name_of(fiche))))
+
+    def stale(self, au: date | None = None) -> tuple[FichePrestataire, ...]:
+        """Les fiches dont la dernière mise à jour a plus d'un an à la date ``au`` (aujourd'hui par défaut)."""
+        return tuple(fiche for fiche in self.fiches if fiche.perimee(au or date.today()))
+
+    def incomplete(self, profil: Profil | str | Path | None = None) -> tuple[FichePrestataire, ...]:
+        """Les fiches auxquelles il manque ce que les guides du profil exigent."""
+        return tuple(fiche for fiche in self.fiches if bloquants(check(fiche, profil)))
+
+    def check(self, profil: Profil | str | Path | None = None, au: date | None = None) -> list[Constat]:
+        """Tout ce qui ne va pas, fiche par fiche : illisible, incomplète, en double, plus d'un an à la date ``au`` (aujourd'hui par défaut)."""
+        day = au or date.today()
+        own = [replace(one, message=f"{name_of(fiche)} : {one.message}") for fiche in self.fiches for one in _verdict(fiche, profil_of(fiche, profil), day)]
+        return sorted([*self.constats, *own, *_twice(self.fiches)], key=lambda constat: -constat.gravite)
+
+
+def name_of(fiche: FichePrestataire) -> str:
+    """Le nom sous lequel une fiche est montrée."""
+    return fiche.prestataire.nom or "Prestataire sans nom"
+
+
+def _verdict(fiche: FichePrestataire, profil: Profil, au: date) -> Iterator[Constat]:
+    yield from check(fiche, profil)
+    exigence = referentiel()[A_JOUR]
+    if profil.force(exigence) is not None and fiche.perimee(au):
+        yield _stale(fiche, profil, exigence)
+
+
+def _stale(fiche: FichePrestataire, profil: Profil, exigence: Exigence) -> Constat:
+    file, line = _place(fiche, "mise_a_jour")
+    message = f"mise à jour le {jour(fiche.mise_a_jour) if fiche.mise_a_jour else ''}, la fiche a plus d'un an (mise_a_jour)."
+    advice, source = "Demandez au prestataire de la mettre à jour.", exigence.citation(profil.guides)
+    return Constat(message, Gravite.AVERTISSEMENT, "mise_a_jour", (A_JOUR,), file, line, advice, source)
+
+
+def _twice(fiches: Iterable[FichePrestataire]) -> Iterator[Constat]:
+    held = list(fiches)
+    times = Counter(fiche.prestataire.siret for fiche in held)
+    seen: dict[str, FichePrestataire] = {}
+    for fiche in held:
+        number = fiche.prestataire.siret
+        if number is None or times[number] == 1:
+            continue
+        first = seen.setdefault(number, fiche)
+        if first is not fiche:
+            file, line = _place(fiche, "prestataire.siret")
+            message = f"{name_of(fiche)} : le N° de siret {siret(number)} est déjà celui de {name_of(first)} (prestataire.siret)."
+            yield Constat(message, Gravite.AVERTISSEMENT, "prestataire.siret", (), file, line, "Gardez une seule fiche par prestataire.")
+
+
+def _place(fiche: FichePrestataire, path: str) -> tuple[str, int | None]:
+    return line_of(fiche._raw, steps(path))
+
+
+def _competences(fiche: FichePrestataire) -> Iterator[str | None]:
+    yield from (row.intitule for row in fiche.caracteristiques.competences)
+    yield from (person.competences for person in fiche.ressources.intervenants)
+
+
+def _secteurs(fiche: FichePrestataire) -> Iterator[str | None]:
+    yield from (row.intitule for row in fiche.caracteristiques.secteurs)
+    yield from (row.secteur for row in fiche.experiences.references)
+
+
+def _zones(fiche: FichePrestataire) -> Iterator[str | None]:
+    yield from (row.intitule for row in fiche.caracteristiques.zones)
+
+
+def _says(texts: Iterable[str | None], words: str) -> bool:
+    """Each word asked for begins a word of one and the same text."""
+    asked = _stems(words)
+    return not asked or any(all(any(said.startswith(word) for said in _stems(text)) for word in asked) for text in texts if text)
+
+
+def _covers(zones: Iterable[str | None], words: str) -> bool:
+    """Whole words: « Loire » is not « Loiret »; who works everywhere works there."""
+    asked, held = set(_stems(words)), [_stems(zone) for zone in zones if zone]
+    return not asked or any(asked <= set(zone) or zone in PARTOUT for zone in held)
+
+
+def _stems(text: str) -> list[str]:
+    """The words of a text, without accents nor capitals, plurals as singulars."""
+    words = re.findall(r"\w+", fold(text))
+    return [word.rstrip("sx") if len(word) > LONGEST_KEPT else word for word in words]

@@ -1,0 +1,107 @@
+"""D'où viennent les fiches d'un portefeuille : un tableau, une fiche, un formulaire Word revenu, un dossier de tout cela."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from dla_docs.columns import column_named, nearest_heading, row_to_data
+from dla_docs.constat import Constat, Gravite
+from dla_docs.document import Document
+from dla_docs.documents.fiche_prestataire import FichePrestataire
+from dla_docs.errors import InputError
+from dla_docs.files import read_bytes
+from dla_docs.loading import load
+from dla_docs.spreadsheet import OTHERS, SUFFIXES, Row, read_rows
+from dla_docs.validation import validated
+
+Found = Iterator[FichePrestataire | Constat]
+
+KNOWN = "Indiquez un tableau (.csv, .xlsx), une fiche (.yaml, .json, .docx) ou un dossier de fiches."
+
+
+def read_source(source: Path) -> Found:
+    """Les fiches d'un fichier ou d'un dossier, et un constat pour ce qui ne se lit pas ; ``InputError`` quand il n'y a rien à lire."""
+    if not source.is_dir():
+        yield from _reader(source)(source)
+        return
+    files = [path for path in sorted(source.rglob("*")) if path.suffix.lower() in READERS and path.is_file() and not path.name.startswith(("~$", "."))]
+    if not files:
+        raise InputError(Constat("Ce dossier ne contient aucune fiche.", fichier=str(source), conseil=KNOWN))
+    for path in files:
+        yield from _kept_apart(path)
+
+
+def _reader(path: Path) -> Callable[[Path], Found]:
+    read_bytes(path, 0)  # says why when there is nothing to open
+    if path.suffix.lower() in OTHERS:
+        return _read_table
+    if path.suffix.lower() not in READERS:
+        raise InputError(Constat("Ce fichier n'est pas un portefeuille.", fichier=str(path), conseil=KNOWN))
+    return READERS[path.suffix.lower()]
+
+
+def _kept_apart(path: Path) -> Found:
+    """A file that cannot be read leaves the others of its folder."""
+    try:
+        yield from READERS[path.suffix.lower()](path)
+    except InputError as error:
+        yield from (replace(constat, fichier=constat.fichier or str(path)) for constat in error.constats)
+
+
+def _read_table(path: Path) -> Found:
+    headings, rows = read_rows(path)
+    unknown = [heading for heading in headings if column_named(FichePrestataire, heading) is None]
+    if len(unknown) == len(headings):
+        conseil = "La première ligne d'un portefeuille porte les titres des champs de la fiche : « Nom du prestataire », « N° de siret », « Compétences »…"
+        raise InputError(Constat("Aucune colonne de ce tableau n'est un champ de la fiche prestataire.", fichier=str(path), ligne=1, conseil=conseil))
+    yield from (_unknown(heading, path) for heading in unknown)
+    for row in rows:
+        yield from _read_row(row, path)
+
+
+def _unknown(heading: str, path: Path) -> Constat:
+    near = nearest_heading(FichePrestataire, heading)
+    conseil = f"Vouliez-vous dire « {near} » ?" if near else "Donnez-lui le libellé d'un champ de la fiche, ou laissez-la."
+    return Constat(f"La colonne « {heading} » n'est pas un champ de la fiche : elle n'est pas lue.", Gravite.AVERTISSEMENT, "", (), str(path), None, conseil)
+
+
+def _read_row(row: Row, path: Path) -> Found:
+    if row.stray:
+        message = "Une cellule de cette ligne est dans une colonne sans titre : elle n'est pas lue."
+        yield Constat(message, Gravite.AVERTISSEMENT, fichier=str(path), ligne=row.line, conseil="Donnez un titre à sa colonne, ou effacez-la.")
+    data = row_to_data(FichePrestataire, row.cells, row.line, str(path))
+    if not data:
+        return
+    try:
+        yield validated(FichePrestataire, data, data).placed(None, data, path.parent)
+    except InputError as error:
+        yield from error.constats
+
+
+def _read_data(path: Path) -> Found:
+    yield from _if_fiche(load(path), path)
+
+
+def _read_word(path: Path) -> Found:
+    from dla_docs.formulaire import read
+
+    lecture = read(path)
+    yield from (replace(constat, fichier=str(path)) for constat in lecture.refus)
+    yield from _if_fiche(lecture.document, path)
+
+
+def _if_fiche(document: Document, path: Path) -> Found:
+    if isinstance(document, FichePrestataire):
+        yield document
+    else:
+        conseil = "Sortez-le du portefeuille s'il n'y a pas sa place."
+        yield Constat(f"C'est « {document.titre} », et non une fiche prestataire : laissé de côté.", Gravite.INFORMATION, fichier=str(path), conseil=conseil)
+
+
+READERS: dict[str, Callable[[Path], Found]] = {
+    **dict.fromkeys(SUFFIXES, _read_table),
+    **dict.fromkeys((".yaml", ".yml", ".json"), _read_data),
+    ".docx": _read_word,
+}

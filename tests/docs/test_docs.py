@@ -1,0 +1,90 @@
+"""README et docs/ sont suivis à la lettre : ce qu'une page dit de taper est tapé, ce qu'elle dit voir est vu, ce qu'elle cite existe."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from dla_docs.errors import ConversionError
+from dla_docs.pdf import find_office
+from tests.docs.pages import ROOT, blocs, pages
+from tests.docs.session import Session
+from tests.docs.trees import copy_of_the_tree
+
+LEFT_TO_ANOTHER_TEST = {"ajouter_un_document.md"}
+FOLLOWED = [page for page in pages() if page.name not in LEFT_TO_ANOTHER_TEST and {bloc.langue for bloc in blocs(page)} & {"console", "python"}]
+
+
+@pytest.mark.parametrize("page", FOLLOWED, ids=lambda page: page.name)
+def test_a_page_is_true_from_top_to_bottom(page: Path, tmp_path: Path) -> None:
+    if ".pdf" in page.read_text(encoding="utf-8"):
+        need_office()
+    session = Session(tree_with_environment(tmp_path) if page == ROOT / "README.md" else tmp_path)
+    for bloc in blocs(page):
+        session.follow(bloc)
+
+
+def need_office() -> None:
+    try:
+        find_office()
+    except ConversionError as error:
+        pytest.skip(f"LibreOffice manque, cette page n'est pas suivie : {error}")
+
+
+def tree_with_environment(folder: Path) -> Path:
+    """A copy of the tree whose .venv is already made: setting it up is for a fresh machine to show."""
+    if sys.platform == "win32" or shutil.which("make") is None:
+        pytest.skip("make manque, cette page n'est pas suivie.")
+    tree = copy_of_the_tree(folder / "depot")
+    programs = tree / ".venv" / "bin"
+    programs.mkdir(parents=True)
+    script = programs / "dla-docs"
+    script.write_text(f"#!/bin/sh\nexec '{sys.executable}' -m dla_docs \"$@\"\n", encoding="utf-8")
+    script.chmod(0o755)
+    (tree / ".venv" / "pret").touch()
+    return tree
+
+
+def test_make_test_runs_what_the_readme_says() -> None:
+    if sys.platform == "win32" or shutil.which("make") is None:
+        pytest.skip("make manque.")
+    planned = subprocess.run(["make", "-n", "test"], cwd=ROOT, capture_output=True, encoding="utf-8", env=os.environ | {"LC_ALL": "C"}).stdout
+    assert re.findall(r"ruff check|mypy|pytest", planned) == ["ruff check", "mypy", "pytest"]
+
+
+@pytest.mark.parametrize("page", [*pages(), *sorted((ROOT / "docs" / "documents").glob("*.md"))], ids=lambda page: page.name)
+def test_every_link_leads_somewhere(page: Path) -> None:
+    text = re.sub(r"^```.*?^```$", "", page.read_text(encoding="utf-8"), flags=re.MULTILINE | re.DOTALL)
+    targets = [*re.findall(r"\]\(([^)\s]+)\)", text), *re.findall(r'src="([^"]+)"', text)]
+    assert {target for target in targets if "://" not in target and not (page.parent / target.partition("#")[0]).exists()} == set()
+
+
+def test_every_page_is_reached_from_the_readme() -> None:
+    reached: set[Path] = set()
+    waiting = [ROOT / "README.md"]
+    while waiting:
+        page = waiting.pop()
+        if page not in reached:
+            reached.add(page)
+            links = [(page.parent / target.partition("#")[0]).resolve() for target in re.findall(r"\]\(([^)\s]+)\)", page.read_text(encoding="utf-8"))]
+            waiting += [path for link in links for path in ([link] if link.suffix == ".md" else sorted(link.glob("*.md")) if link.is_dir() else [])]
+    assert set((ROOT / "docs").rglob("*.md")) <= reached
+
+
+@pytest.mark.parametrize("page", pages(), ids=lambda page: page.name)
+def test_a_command_is_shown_only_where_it_is_run(page: Path) -> None:
+    shown = [bloc for bloc in blocs(page) if bloc.langue in {"", "sh", "bash", "shell"}]
+    assert shown == []
+
+
+@pytest.mark.parametrize("page", sorted((ROOT / "docs" / "decisions").glob("*.md")), ids=lambda page: page.name)
+def test_a_decision_says_its_context_and_its_price(page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+    assert re.findall(r"^\*\*(\w+)\.\*\*", text, flags=re.MULTILINE) == ["Contexte", "Décision", "Prix"]
+    assert text.startswith(f"# {page.name[:4]}. ")

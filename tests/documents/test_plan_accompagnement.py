@@ -1,0 +1,126 @@
+"""Ce qui est propre au plan d'accompagnement : ce qu'il reprend du diagnostic, ce que la commande en reprend, ses versions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dla_docs import Mission, check
+from dla_docs.loading import load_text
+from dla_docs.parties.plan import Action
+from dla_docs.resources import sample_path
+from tests.documents.verdict import mission, named, page, paths, verdict
+
+SLUG, CDC = "plan_accompagnement", "cahier_des_charges"
+DOC, ORDER = f"documents.{SLUG}.", f"documents.{CDC}."
+
+
+def said(rows: Any) -> list[tuple[Any, ...]]:
+    return [tuple(getattr(row, name) for name in Action.model_fields) for row in rows]
+
+
+@pytest.mark.parametrize("nature", ["individuelle", "collective"])
+def test_each_fact_goes_down_from_the_diagnostic_to_the_order(nature: str) -> None:
+    held = mission(nature, {})
+    shared, plan, order = held.premier("diagnostic_partage"), held.premier(SLUG), held.premier(CDC)
+    assert said(shared.plan_propose) == said(plan.actions) == said(order.plan.actions)
+    assert [row.besoin for row in plan.besoins] == [row.besoin for row in shared.besoins]
+    assert plan.bilan.activite.points_forts == shared.bilan.activite.points_forts
+    assert order.plan.etabli_le == plan.versions[0].date
+    assert order.plan.valide_le == shared.validations[0].date
+    assert order.objectifs.general == plan.missions[0].general
+    assert [goal.intitule for goal in order.objectifs.operationnels] == [goal.intitule for goal in plan.missions[0].operationnels]
+
+
+@given(st.lists(st.tuples(st.text("abc é", min_size=1).map(str.strip).filter(bool), st.sampled_from([None, "individuelle", "collective"])), max_size=5))
+def test_whatever_the_actions_the_order_holds_those_of_the_plan(actions: list[tuple[str, str | None]]) -> None:
+    rows = [{"action": text, "ingenierie": nature} for text, nature in actions]
+    held = load_text(yaml.safe_dump({"document": "mission", "documents": {SLUG: {"actions": rows}, CDC: {}}}), sample_path("mission_individuelle"))
+    assert isinstance(held, Mission)
+    assert [row.action for row in held.premier(SLUG).actions] == [text for text, _ in actions]
+    assert said(held.premier(CDC).plan.actions) == said(held.premier(SLUG).actions)
+
+
+def test_the_context_of_the_order_is_the_one_of_the_advised_mission() -> None:
+    held = mission("individuelle", {f"{ORDER}plan": None})
+    assert held.premier(CDC).plan.contexte == held.premier(SLUG).missions[0].contexte
+
+
+def test_what_the_order_says_itself_wins() -> None:
+    held = mission("individuelle", {f"{ORDER}objectifs.general": "accompagner la direction"})
+    assert held.premier(CDC).objectifs.general == "accompagner la direction"
+
+
+def test_the_order_takes_the_objectives_of_the_mission_of_its_own_nature() -> None:
+    plan = {f"{DOC}missions": [{"action": "4", "general": "la comptabilité"}, {"action": "a3", "general": "le changement"}]}
+    assert mission("individuelle", plan).premier(CDC).objectifs.general == "le changement"
+
+
+def test_the_order_takes_nothing_from_a_mission_of_the_other_nature() -> None:
+    plan = {f"{DOC}missions": [{"action": "4", "general": "la comptabilité"}]}
+    assert mission("individuelle", plan).premier(CDC).objectifs.general is None
+
+
+@pytest.mark.parametrize(("named_by", "faults"), [("1", []), ("a1", []), ("5", ["missions[0].action"]), (None, ["missions[0].action"])])
+def test_an_advised_mission_names_a_line_of_the_plan(named_by: str | None, faults: list[str]) -> None:
+    assert paths(verdict(SLUG, {"missions[0].action": named_by})) == faults
+
+
+@pytest.mark.parametrize("named_by", ["3", "a3"])
+def test_the_action_that_a_mission_answers_must_say_its_kind(named_by: str) -> None:
+    found = verdict(SLUG, {"missions[0].action": named_by})
+    assert paths(found) == ["actions[2].ingenierie"]
+    assert {"PLA-19", "RX-15"} <= named(found)
+
+
+def test_a_cause_may_be_missing_but_not_the_whole_column() -> None:
+    assert verdict(SLUG, {"actions[0].cause": None}) == []
+    found = verdict(SLUG, {f"actions[{number}].cause": None for number in range(4)})
+    assert [(constat.exigences, constat.chemin) for constat in found] == [(("PLA-02",), "actions[0].cause")]
+
+
+def test_a_version_without_a_date_leaves_the_order_without_one() -> None:
+    assert mission("individuelle", {f"{DOC}versions[0].date": None}).premier(CDC).plan.etabli_le is None
+
+
+def test_the_order_of_the_versions_does_not_matter() -> None:
+    held = mission("individuelle", {})
+    turned = [{"numero": "2", "date": "24/01/2006"}, {"numero": "1", "date": "17/06/2005"}]
+    assert mission("individuelle", {f"{DOC}versions": turned}).premier(CDC).plan.etabli_le == held.premier(CDC).plan.etabli_le
+
+
+@pytest.mark.parametrize(
+    ("changes", "faults"),
+    [
+        ({f"{DOC}suivi.evaluation": "non", f"{DOC}versions[1].date": "16/12/2005"}, []),
+        ({f"{DOC}versions[1].date": "16/12/2005"}, []),
+        ({f"{DOC}suivi.evaluation": "sans objet"}, [f"{DOC}suivi.evaluation"]),
+        ({f"{DOC}suivi": None, "documents.evaluation_individuelle": None}, [f"{DOC}suivi.modalites", f"{DOC}suivi.evaluation"]),
+        ({f"{DOC}suivi.evaluation": None, "documents.evaluation_individuelle": None, "documents.rapport_final.suites.besoins": "Aucun."}, []),
+    ],
+)
+def test_the_evaluation_and_the_new_needs_feed_the_plan(changes: dict[str, Any], faults: list[str]) -> None:
+    assert paths(verdict("mission_individuelle", changes)) == faults
+
+
+def test_a_plan_that_ends_before_it_begins_is_told_so() -> None:
+    assert paths(verdict(SLUG, {"fin": "31/01/2013"}, "npdc")) == ["fin"]
+
+
+def test_the_page_keeps_the_columns_of_the_dla_37_in_their_order() -> None:
+    text = page(SLUG)
+    heads = ["Difficulté rencontrée", "Cause supposée", "Action envisagée", "Echéance", "Moyens à mobiliser"]
+    assert [text.index(head) for head in heads] == sorted(text.index(head) for head in heads)
+    assert "Missions d'appui préconisées (ingénieries) soit partie relevant de la mission confiée à un prestataire du DLA" in text
+
+
+@pytest.mark.parametrize("profil", ["national", "centre", "npdc", "paca"])
+def test_a_plan_not_begun_says_what_is_missing_and_never_fails(profil: str) -> None:
+    from dla_docs import PlanAccompagnement
+
+    asked = {"centre": "PLA-07", "national": "PLA-07", "npdc": "PLA-16", "paca": ""}[profil]
+    assert asked in {*named(check(PlanAccompagnement(), profil)), ""}

@@ -1,0 +1,54 @@
+"""Le verdict d'un exemple dont on a changé quelques champs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import yaml
+
+from dla_docs import Constat, Mission, check, load, render
+from dla_docs.controles import text_of
+from dla_docs.document import Document
+from dla_docs.loading import load_text
+from dla_docs.package import open_package, parse_part
+from dla_docs.resources import sample_path
+from tests.corpus import patched
+
+
+def raw(name: str) -> Any:
+    """Les données d'un exemple, telles qu'elles sont écrites."""
+    return yaml.load(sample_path(name).read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
+
+
+def loaded(name: str, changes: dict[str, Any]) -> Any:
+    """L'exemple changé, relu comme un fichier posé à côté des autres exemples."""
+    return load_text(yaml.safe_dump(patched(raw(name), changes), allow_unicode=True), sample_path(name))
+
+
+def mission(nature: str, changes: dict[str, Any]) -> Mission:
+    """La mission d'exemple de cette nature, changée."""
+    found = loaded(f"mission_{nature}", changes)
+    assert isinstance(found, Mission)
+    return found
+
+
+def verdict(name: str, changes: dict[str, Any], profil: str = "centre", stade: str | None = None) -> list[Constat]:
+    """Les constats de l'exemple changé."""
+    return check(loaded(name, changes), profil, stade)
+
+
+def named(constats: list[Constat]) -> set[str]:
+    """Les exigences que des constats nomment."""
+    return {identifiant for constat in constats for identifiant in constat.exigences}
+
+
+def paths(constats: list[Constat]) -> list[str]:
+    """Où tombent des constats."""
+    return [constat.chemin for constat in constats]
+
+
+def page(name: str) -> str:
+    """Ce que montre la page de l'exemple."""
+    document = load(sample_path(name))
+    assert isinstance(document, Document)
+    return text_of(parse_part(open_package(render(document))["word/document.xml"], "word/document.xml")).replace("\N{NO-BREAK SPACE}", " ")
