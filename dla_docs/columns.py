@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache
-from itertools import pairwise
+from itertools import combinations, pairwise
 from typing import Any
 
 from dla_docs.document import Bloc, Document, bloc_of, is_blank
@@ -18,7 +18,7 @@ from dla_docs.valeurs.valeur import fold, scalar_text
 
 CELL_TYPES = ("date", "nombre", "annee", "montant", "jours")  # what a spreadsheet holds as such
 SEPARATORS = (r"[\n•]", r"[;|]", r",\s")  # of the items that one cell lists: the first that it holds
-PLACE = re.compile(r"[a-z_]+(\[\d+\])?(\.[a-z_]+(\[\d+\])?)*")
+PLACE = re.compile(r"[a-z_]+(\[\d{1,2}\])?(\.[a-z_]+(\[\d{1,2}\])?)*")
 
 
 @dataclass(frozen=True)
@@ -66,6 +66,16 @@ def column_named(model: type[Document], heading: str) -> Column | None:
     if node is not None and node.kind is Kind.LEAF and node.path.count("[]") == place.count("["):
         return Column(place, heading, node)
     return _spellings(model).get(_key(heading))
+
+
+def clashes(model: type[Document], headings: Iterable[str]) -> list[tuple[str, str]]:
+    """Les colonnes qui disent le même champ, deux à deux : « Compétences » et « competences », une liste et l'une de ses lignes."""
+    named = [(heading, column) for heading in headings if (column := column_named(model, heading)) is not None]
+    return [(one, other) for (one, first), (other, second) in combinations(named, 2) if _overlaps(first.path, second.path)]
+
+
+def _overlaps(one: str, other: str) -> bool:
+    return one == other or one.startswith(f"{other}[") or other.startswith(f"{one}[")
 
 
 def nearest_heading(model: type[Document], heading: str) -> str:

@@ -73,7 +73,8 @@ def _documents(mission: Mission, slug: str, typed: Any, problems: list[Constat])
 
 
 def _document(mission: Mission, model: type[Document], typed: Any, prefix: str) -> Document:
-    whole = overlay(derived(mission, model), _with_prestataire(mission, typed), prefixes=row_prefixes(model))
+    said = _with_prestataire(mission, typed)
+    whole = overlay(_lent(mission, model, said), said, prefixes=row_prefixes(model))
     return validated(model, whole, whole, prefix).placed(mission, whole, mission._dossier)
 
 
@@ -92,6 +93,24 @@ def _with_prestataire(mission: Mission, typed: Any) -> Any:
     return typed
 
 
+def _lent(mission: Mission, model: type[Document], typed: Any) -> dict[str, Any]:
+    """What the document receives; the identity of the retained prestataire is not lent to another."""
+    lent, said = derived(mission, model), typed.get("prestataire") if isinstance(typed, dict) else None
+    if isinstance(said, dict) and _is_another(said, lent.get("prestataire")):
+        lent["prestataire"] = mission.sollicites().get(str(said.get("cle")), Prestataire()).model_dump()
+    return lent
+
+
+def _is_another(said: dict[str, Any], lent: Any) -> bool:
+    known = lent if isinstance(lent, dict) else {}
+    told = ((_bare(said.get(name)), _bare(known.get(name))) for name in ("cle", "siret", "nom"))
+    return next((one != other for one, other in told if one and other), False)
+
+
+def _bare(value: Any) -> str:
+    return "".join(str(value or "").casefold().split())
+
+
 def _included_mission(raw: RawMap, source: Path) -> RawMap:
     folder = source.parent
     whole = include(raw, Mission.schema_node(), folder, folder)
@@ -106,9 +125,14 @@ def _included(raw: Any, slug: str, folder: Path) -> Any:
     node = DOCUMENTS[slug].schema_node()
     if isinstance(raw, RawList):
         for number, one in enumerate(raw):
-            raw[number] = include(one, node, folder, folder)
+            raw[number] = _as_held(include(one, node, folder, folder), slug)
         return raw
-    return include(raw, node, folder, folder)
+    return _as_held(include(raw, node, folder, folder), slug)
+
+
+def _as_held(raw: Any, slug: str) -> Any:
+    """A document that also stands alone, in a file of its own, says there what it is."""
+    return _without(raw, "document") if isinstance(raw, RawMap) and raw.get("document") == slug else raw
 
 
 def _collect(problems: list[Constat], build: Callable[[], Model]) -> Model | None:

@@ -1,9 +1,10 @@
-"""Les logos d'un document : celui de l'opérateur, puis ceux des financeurs, dans l'ordre du profil."""
+"""Les logos d'un document : ceux du DLA et de son opérateur, puis ceux des financeurs, dans l'ordre où ils sont donnés."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,34 +18,56 @@ from dla_docs.templating import Image
 
 if TYPE_CHECKING:  # annotations only: logos are looked up by whoever renders
     from dla_docs.document import Document
-    from dla_docs.parties.acteurs import Financeur, Logo
+    from dla_docs.parties.acteurs import Logo
     from dla_docs.profil import Profil
 
 HEIGHT_CM = 1.4
 LIMIT = 5_000_000  # bytes of one logo
+OWN = ("couverture.logo_dla", "couverture.logo_operateur", "operateur.logo_dla", "operateur.logo")
 
 
-def logos(document: Document, profil: Profil) -> list[Image]:
-    """Les images, prêtes à imprimer ; un financeur sans logo n'en donne pas. ``InputError`` quand un fichier cité n'est pas une image."""
-    return [_image(content, logo, name) for content, logo, name in _found(document, profil)]
+@dataclass(frozen=True)
+class Logos:
+    """Les images de l'en-tête, prêtes à imprimer."""
+
+    porteurs: list[Image]
+    financeurs: list[Image]
 
 
-def _found(document: Document, profil: Profil) -> Iterator[tuple[Path, Logo, str]]:
-    operateur = getattr(document, "operateur", None)
-    if operateur is not None and operateur.logo.fichier:
-        yield _beside(document, "operateur.logo.fichier", operateur.logo.fichier), operateur.logo, operateur.nom or ""
-    own: tuple[Financeur, ...] = operateur.financeurs if operateur is not None else ()
-    for number, funder in enumerate(own):
+def logos(document: Document, profil: Profil) -> Logos:
+    """Les logos d'un document ; ceux de sa page de garde quand il en a une. ``InputError`` quand un fichier cité n'est pas une image."""
+    cover = getattr(document, "couverture", None)
+    own = [path for path in OWN if path.startswith("operateur" if cover is None else "couverture")]
+    return Logos([*_images(document, profil, own)], [*_funders(document, profil, "operateur" if cover is None else "couverture")])
+
+
+def _images(document: Document, profil: Profil, paths: list[str]) -> Iterator[Image]:
+    for path in paths:
+        logo = _at(document, path)
+        if logo is not None and logo.fichier:
+            yield _image(_file(document, profil, f"{path}.fichier", logo.fichier), logo, path)
+
+
+def _funders(document: Document, profil: Profil, holder: str) -> Iterator[Image]:
+    given = _at(document, f"{holder}.financeurs") or ()
+    for number, funder in enumerate(given or profil.financeurs):
         if funder.logo.fichier:
-            yield _beside(document, f"operateur.financeurs[{number}].logo.fichier", funder.logo.fichier), funder.logo, funder.nom or ""
-    for funder in () if own else profil.financeurs:
-        if funder.logo.fichier:
-            yield below(profil.dossier, funder.logo.fichier), funder.logo, funder.nom or ""
+            path = f"{holder}.financeurs[{number}].logo.fichier" if given else ""
+            yield _image(_file(document, profil, path, funder.logo.fichier), funder.logo, funder.nom or "")
 
 
-def _beside(document: Any, path: str, file: str) -> Path:
-    """A logo stands beside the file that names it."""
-    written = place_of(value_at(document._raw, steps(path)))[0]
+def _at(document: Document, path: str) -> Any:
+    value: Any = document
+    for name in path.split("."):
+        value = getattr(value, name, None)
+    return value
+
+
+def _file(document: Any, profil: Profil, path: str, file: str) -> Path:
+    """A logo stands beside the file that names it: the mission's, the operator's, or the profile."""
+    written = place_of(value_at(document._raw, steps(path)))[0] if path else ""
+    if not written and not (path and (document._dossier / file).exists()):
+        return below(profil.dossier, file)
     beside = Path(written).parent / file if written else document._dossier / file
     return below(document._dossier, os.path.relpath(beside, document._dossier))
 
@@ -59,4 +82,4 @@ def _image(path: Path, logo: Logo, name: str) -> Image:
     except (UnrecognizedImageError, ValueError, KeyError, IndexError, OSError):
         raise InputError(Constat(f"Le logo « {path.name} » n'est pas une image PNG ou JPEG.", fichier=path.name, conseil="Enregistrez-le en PNG.")) from None
     width = HEIGHT_CM * picture.px_width / max(picture.px_height, 1)
-    return Image(content, width, HEIGHT_CM, logo.texte_alternatif or f"Logo de {name}")
+    return Image(content, width, HEIGHT_CM, logo.texte_alternatif or f"Logo : {name}")

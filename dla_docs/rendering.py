@@ -49,10 +49,11 @@ def template_of(model: type[Document], modele: str | Path | None = None) -> Comp
 
 def printable(document: Document, profil: Profil, mode: Mode) -> dict[str, Any]:
     """Tout ce qu'un modèle Word peut imprimer : le document, son profil, et s'il est brouillon ou formulaire."""
-    form = mode.blank is Blank.FORMULAIRE
+    form, images = mode.blank is Blank.FORMULAIRE, logos(document, profil)
+    said = {"nom": profil.nom, "mention_des_financeurs": profil.mention_des_financeurs}
     return {
         **values(document, form),
-        "profil": {"nom": profil.nom, "mention_des_financeurs": profil.mention_des_financeurs, "logos": logos(document, profil)},
+        "profil": {**said, "logos": images.porteurs, "logos_financeurs": images.financeurs},
         "brouillon": mode is BROUILLON,
         "formulaire": form,
     }

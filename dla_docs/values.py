@@ -29,7 +29,7 @@ def _child(bloc: Bloc, document: Document, node: Node, form: bool) -> Any:
     value = getattr(bloc, node.name)
     hidden = _hidden(declaration(type(bloc), node.name).si, bloc, document)
     if node.kind is Kind.LEAF:
-        return None if hidden else _leaf(value, node)
+        return _not_asked(node) if hidden else _leaf(value, node)
     if node.kind is Kind.PART:
         return {} if hidden or (not form and _says_nothing(value, node)) else _bloc(value, document, node, form)
     return [] if hidden else [_bloc(row, document, node, form) for row in (*value, *_blank_rows(bloc, node, form, len(value)))]
@@ -50,6 +50,11 @@ def _blank_rows(bloc: Bloc, node: Node, form: bool, held: int) -> tuple[Bloc, ..
 
 def _hidden(condition: Any, bloc: Bloc, document: Document) -> bool:
     return condition is not None and not condition(bloc, document)
+
+
+def _not_asked(node: Node) -> str | None:
+    """An empty text is no gap: a draft that shows what is missing does not ask for what does not apply."""
+    return "" if node.format == "texte" else None
 
 
 def _leaf(value: Any, node: Node) -> Any:

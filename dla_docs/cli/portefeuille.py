@@ -65,8 +65,8 @@ def verifier(source: Source, profil: ProfilOption = None, au: Au = None, format:
         show_json({"conforme": not bloquants(constats), "constats": [constat.to_dict() for constat in constats], **names})
     else:
         show_constats(constats, error=False)
-        lacking = count(len(incomplete), "incomplète")
-        say(f"{count(len(held.fiches), 'fiche')} : {lacking}, {len(stale)} de plus d'un an, à mettre à jour.")
+        refused = f", {count(len(bloquants(held.constats)), 'défaut')} de lecture" if bloquants(held.constats) else ""
+        say(f"{count(len(held.fiches), 'fiche')} : {count(len(incomplete), 'incomplète')}, {len(stale)} de plus d'un an{refused}.")
     return 1 if bloquants(constats) else 0
 
 

@@ -7,7 +7,6 @@ revient par mel à la fin de chaque étape. Le tableau des modifications garde c
 from __future__ import annotations
 
 from collections.abc import Iterator
-from enum import Enum
 from typing import Any, ClassVar
 
 from dla_docs.champs import Nature, Stade, champ, mention, regle
@@ -15,6 +14,7 @@ from dla_docs.document import Bloc, Document, is_blank
 from dla_docs.exigence import Role, exige
 from dla_docs.mise_en_page import colonne
 from dla_docs.parties.acteurs import Operateur, Personne, Prestataire, Structure
+from dla_docs.parties.modification import CONTACT_REQUIS, NOTE_CONTACT, MoyenContact, NatureModification, modifications_reprises
 from dla_docs.valeurs import Choix, Cle, Jour, Periode, Texte, TexteLong
 
 PRESTATAIRE, LES_DEUX = Role.PRESTATAIRE, (Role.CHARGE_DE_MISSION, Role.STRUCTURE)
@@ -27,23 +27,6 @@ class StadeDuSuivi(Stade):
     PREVISIONNEL = 2
     EN_COURS = 3
     FINAL = 4
-
-
-class NatureModification(Enum):
-    """Ce sur quoi porte une modification par rapport à la commande initiale."""
-
-    DATE = "Date"
-    CONTENU = "Contenu"
-    RESTITUTION = "Restitution"
-    PROBLEMATIQUE = "Problématique traitée"
-    FIN_DE_MISSION = "Date de fin de mission"
-
-
-class MoyenContact(Enum):
-    """Comment le prestataire a joint le DLA avant de modifier la mission."""
-
-    TELEPHONE = "Téléphone"
-    RENDEZ_VOUS = "RV"
 
 
 class Prevu(Bloc):
@@ -127,13 +110,7 @@ class GrilleDeSuivi(Document):
     paysage = True
     signatures = ("Le prestataire", "Le ou la chargé(e) de mission DLA", "La structure")
 
-    note_1 = mention(
-        "(1) La modification doit faire l'objet d'un contact supplémentaire (téléphone /RV) avec le chargé de mission DLA quand elle porte sur "
-        "la problématique traitée, la date de fin de mission. L'initiative du contact relève de la responsabilité du prestataire qui ne peut "
-        "engager de changement dans la mission sans contact préalable avec le DLA.",
-        exige("SUI-10"),
-        apres="fin_de_mission",
-    )
+    note_1 = mention(f"(1) {NOTE_CONTACT}", exige("SUI-10"), apres="fin_de_mission")
 
     operateur: Operateur = champ("DLA")
     prestataire: Prestataire = champ("Prestataire", exige("SUI-01"))
@@ -146,12 +123,12 @@ class GrilleDeSuivi(Document):
 
     @classmethod
     def depuis(cls, mission: Any) -> dict[str, Any]:
-        """La grille reprend les étapes de la proposition retenue, leurs dates et la fin de la mission."""
-        offer = mission.retenue("proposition")
+        """La grille reprend les étapes de la proposition retenue, leurs dates, la fin de la mission, et les demandes de modification."""
+        offer, changes = mission.retenue("proposition"), modifications_reprises(mission)
         if offer is None:
-            return {}
+            return {"modifications": changes}
         steps = [{"cle": s.cle, "intitule": s.intitule, "objectif": s.objectif, "prevu": {"dates": s.periode}} for s in offer.etapes]
-        return {"etapes": steps, "fin_de_mission": {"prevu": {"dates": offer.rapport_final_le}}}
+        return {"etapes": steps, "fin_de_mission": {"prevu": {"dates": offer.rapport_final_le}}, "modifications": changes}
 
     @regle(exige("RX-07"), porte_sur="etapes", conseil="Reprenez la proposition retenue, ou faites-en faire une nouvelle.")
     def etapes_de_la_proposition(self, mission: Any) -> bool:
@@ -163,7 +140,7 @@ class GrilleDeSuivi(Document):
     def contact_avant_de_changer(self) -> Iterator[str]:
         """La problématique traitée et la date de fin de mission ne changent pas sans un contact préalable, daté, avec le DLA."""
         for number, change in enumerate(self.modifications):
-            if change.nature in (NatureModification.PROBLEMATIQUE, NatureModification.FIN_DE_MISSION) and is_blank(change.contact_le):
+            if change.nature in CONTACT_REQUIS and is_blank(change.contact_le):
                 yield f"modifications[{number}].contact_le"
 
     @regle(exige("RX-08"), porte_sur="etapes", conseil="Joignez le DLA et ajoutez la modification, son contact et sa date.")

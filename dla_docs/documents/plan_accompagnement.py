@@ -100,10 +100,10 @@ class PlanAccompagnement(Document):
 
     operateur: Operateur = champ("DLA")
     structures: tuple[Structure, ...] = champ("Structures bénéficiaires")
-    nature: Choix[NatureIngenierie] = champ("Nature de l'ingénierie")
     debut: Jour = champ("Début du plan d'accompagnement", exige("PLA-16"))
     fin: Jour = champ("Fin du plan d'accompagnement", exige("PLA-16"))
     partage_le: Jour = champ("Partagé avec la structure le", exige("PRO-02"))
+    nature: Choix[NatureIngenierie] = champ("Nature de l'ingénierie")
     versions: tuple[Version, ...] = champ("Versions du plan", exige("PLA-14"), exige("PLA-17"), conseil="Datez au moins la première version.")
     bilan: Bilan = champ()
     besoins: tuple[Besoin, ...] = champ("Les problématiques à traiter et les besoins d'accompagnement", exige("PLA-08"), exige("PLA-10"))

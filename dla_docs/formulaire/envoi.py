@@ -56,4 +56,7 @@ def _known(model: type[Document], mission: Mission | None) -> Document:
     if mission is None:
         return model()
     held = model.tenu_par(mission)
-    return held if isinstance(held, Document) else validated(model, derived(mission, model), None).placed(mission)
+    if isinstance(held, Document):
+        return held
+    known = derived(mission, model)
+    return validated(model, known, known).placed(mission, known, mission._dossier)

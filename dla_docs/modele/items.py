@@ -93,7 +93,8 @@ class Item:
     def _applies(self) -> str:
         if self.kind is not Kind.LEAF:
             return self.path  # a part that does not apply is an empty mapping, a part still blank is not
-        return f"formulaire or brouillon or {self.filled}" if self.compelled else f"{self.filled} or formulaire"
+        gap = f" or brouillon and {self.path} is none" if self.compelled else ""
+        return f"{self.filled} or formulaire{gap}"
 
     def children(self) -> Iterator[Item]:
         """Ce que contient une partie, dans l'ordre du formulaire, ôté ce que la page ne montre pas."""

@@ -8,21 +8,22 @@ from dla_docs.modele.typography import typeset
 from dla_docs.modele.wml import Element, directive, field, paragraph, run, twips, w
 from dla_docs.schema import Kind
 
-LOGOS = "{% for logo in profil.logos %}{{ logo }}{% if not loop.last %}\N{EM SPACE}\N{EM SPACE}{% endif %}{% endfor %}"
-
-
 def first_header() -> Element:
-    """L'en-tête de la première page : la mention et les logos, s'il y en a."""
+    """L'en-tête de la première page : les logos du DLA et de l'opérateur, puis la mention et les logos des financeurs, s'il y en a."""
     return w(
         "hdr",
+        *_line_of("profil.logos"),
         directive("if profil.mention_des_financeurs"),
         paragraph("En-tte", run("{{ profil.mention_des_financeurs }}")),
         directive("endif"),
-        directive("if profil.logos"),
-        paragraph("Logos", run(LOGOS)),
-        directive("endif"),
+        *_line_of("profil.logos_financeurs"),
         paragraph("En-tte"),
     )
+
+
+def _line_of(images: str) -> tuple[Element, ...]:
+    spaced = "{% for logo in " + images + " %}{{ logo }}{% if not loop.last %}\N{EM SPACE}\N{EM SPACE}{% endif %}{% endfor %}"
+    return directive(f"if {images}"), paragraph("Logos", run(spaced)), directive("endif")
 
 
 def next_header() -> Element:

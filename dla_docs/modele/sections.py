@@ -117,7 +117,7 @@ def _list(rows: Item) -> list[Element]:
 def _sheets(rows: Item, width: float, level: int) -> list[Element]:
     """Rows too rich for a table: each is a part with its own heading."""
     title = paragraph(f"Titre{min(level + 1, DEEPEST)}", run(typeset(rows.bloc.titre_de_partie()) + " {{ loop.index }}"))
-    return [directive(rows.loop), title, *_flow(list(rows.row().children()), width, level + 2), directive("endfor")]
+    return [directive(rows.loop), title, *_flow(list(rows.row().children()), width, level + 2), directive("endfor"), *reminder(rows)]
 
 
 def _signatures(names: Sequence[str], width: float) -> list[Element]:

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 from dla_docs.document import Document, bloc_of, is_blank
 from dla_docs.mise_en_page import Ligne, ligne
 from dla_docs.parties.acteurs import Logo, Operateur
-from dla_docs.profil import load_profil
+from dla_docs.profil import profil_of
 from dla_docs.valeurs.valeur import fold
 
 MENTION = "Accompagnement DLA financé par :"
@@ -39,7 +39,7 @@ def couverture_reprise(mission: Any, model: type[Document]) -> dict[str, Any]:
     """La page de garde d'un document : les logos et les financeurs de l'opérateur ; à défaut, les financeurs du profil de la mission."""
     written = mission.entete(model).get("operateur")
     operator = written if isinstance(written, Mapping) else {}
-    funders = operator.get("financeurs") or [funder.model_dump() for funder in load_profil(mission.profil).financeurs]
+    funders = operator.get("financeurs") or [funder.model_dump() for funder in profil_of(mission).financeurs]
     known = {"logo_dla": operator.get("logo_dla"), "logo_operateur": operator.get("logo"), "mention": MENTION if funders else None, "financeurs": funders}
     cover = bloc_of(model, "couverture")
     return {name: value for name, value in known.items() if cover and name in cover.model_fields}

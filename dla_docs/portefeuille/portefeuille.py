@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -12,7 +12,8 @@ from pathlib import Path
 from dla_docs.checking import check
 from dla_docs.constat import Constat, Gravite, bloquants
 from dla_docs.documents.fiche_prestataire import FichePrestataire
-from dla_docs.exigence import Exigence, referentiel
+from dla_docs.errors import InputError
+from dla_docs.exigence import referentiel
 from dla_docs.formats import jour, siret
 from dla_docs.profil import Profil, profil_of
 from dla_docs.raw import line_of
@@ -20,7 +21,8 @@ from dla_docs.schema import steps
 from dla_docs.valeurs.valeur import fold
 
 A_JOUR = "RX-04"
-PARTOUT = (["france", "entiere"], ["toute", "la", "france"], ["france"], ["national"], ["territoire", "national"])  # zones that hold all the others
+PARTOUT = (["france", "entiere"], ["toute", "france"], ["france"], ["national"], ["territoire", "national"])  # zones that hold all the others
+COMMON = frozenset(["a", "au", "aux", "d", "de", "des", "du", "en", "et", "l", "la", "le", "les", "ou", "par", "pour", "sur", "un", "une"])  # words that say nothing of a skill
 LONGEST_KEPT = 3  # letters of a word whose last one is no plural
 
 
@@ -62,12 +64,12 @@ class Portefeuille:
 
     def incomplete(self, profil: Profil | str | Path | None = None) -> tuple[FichePrestataire, ...]:
         """Les fiches auxquelles il manque ce que les guides du profil exigent."""
-        return tuple(fiche for fiche in self.fiches if bloquants(check(fiche, profil)))
+        return tuple(fiche for fiche in self.fiches if bloquants(_contents(fiche, profil)))
 
     def check(self, profil: Profil | str | Path | None = None, au: date | None = None) -> list[Constat]:
         """Tout ce qui ne va pas, fiche par fiche : illisible, incomplète, en double, plus d'un an à la date ``au`` (aujourd'hui par défaut)."""
         day = au or date.today()
-        own = [replace(one, message=f"{name_of(fiche)} : {one.message}") for fiche in self.fiches for one in _verdict(fiche, profil_of(fiche, profil), day)]
+        own = [replace(one, message=f"{name_of(fiche)} : {one.message}") for fiche in self.fiches for one in _verdict(fiche, profil, day)]
         return sorted([*self.constats, *own, *_twice(self.fiches)], key=lambda constat: -constat.gravite)
 
 
@@ -76,18 +78,31 @@ def name_of(fiche: FichePrestataire) -> str:
     return fiche.prestataire.nom or "Prestataire sans nom"
 
 
-def _verdict(fiche: FichePrestataire, profil: Profil, au: date) -> Iterator[Constat]:
-    yield from check(fiche, profil)
+def _verdict(fiche: FichePrestataire, profil: Profil | str | Path | None, au: date) -> Iterator[Constat]:
+    yield from _contents(fiche, profil)
+    if fiche.perimee(au):
+        yield from _stale(fiche, profil)
+
+
+def _contents(fiche: FichePrestataire, profil: Profil | str | Path | None) -> Sequence[Constat]:
+    """What a fiche lacks; its own profile may be a file that is not here."""
+    try:
+        return check(fiche, profil)
+    except InputError as error:
+        return error.constats
+
+
+def _stale(fiche: FichePrestataire, profil: Profil | str | Path | None) -> Iterator[Constat]:
+    try:
+        chosen = profil_of(fiche, profil)
+    except InputError:  # said with the contents
+        return
     exigence = referentiel()[A_JOUR]
-    if profil.force(exigence) is not None and fiche.perimee(au):
-        yield _stale(fiche, profil, exigence)
-
-
-def _stale(fiche: FichePrestataire, profil: Profil, exigence: Exigence) -> Constat:
-    file, line = _place(fiche, "mise_a_jour")
-    message = f"mise à jour le {jour(fiche.mise_a_jour) if fiche.mise_a_jour else ''}, la fiche a plus d'un an (mise_a_jour)."
-    advice, source = "Demandez au prestataire de la mettre à jour.", exigence.citation(profil.guides)
-    return Constat(message, Gravite.AVERTISSEMENT, "mise_a_jour", (A_JOUR,), file, line, advice, source)
+    if chosen.force(exigence) is not None and fiche.mise_a_jour:
+        file, line = _place(fiche, "mise_a_jour")
+        message = f"mise à jour le {jour(fiche.mise_a_jour)}, la fiche a plus d'un an (mise_a_jour)."
+        advice, source = "Demandez au prestataire de la mettre à jour.", exigence.citation(chosen.guides)
+        yield Constat(message, Gravite.AVERTISSEMENT, "mise_a_jour", (A_JOUR,), file, line, advice, source)
 
 
 def _twice(fiches: Iterable[FichePrestataire]) -> Iterator[Constat]:
@@ -137,5 +152,5 @@ def _covers(zones: Iterable[str | None], words: str) -> bool:
 
 def _stems(text: str) -> list[str]:
     """The words of a text, without accents nor capitals, plurals as singulars."""
-    words = re.findall(r"\w+", fold(text))
-    return [word.rstrip("sx") if len(word) > LONGEST_KEPT else word for word in words]
+    words = re.findall(r"\w+", fold(text).replace("œ", "oe").replace("æ", "ae"))
+    return [word.rstrip("sx") if len(word) > LONGEST_KEPT else word for word in words if word not in COMMON]

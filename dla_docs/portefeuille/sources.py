@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from dla_docs.columns import column_named, nearest_heading, row_to_data
+from dla_docs.columns import clashes, column_named, nearest_heading, row_to_data
 from dla_docs.constat import Constat, Gravite
 from dla_docs.document import Document
 from dla_docs.documents.fiche_prestataire import FichePrestataire
@@ -56,6 +56,9 @@ def _read_table(path: Path) -> Found:
     if len(unknown) == len(headings):
         conseil = "La première ligne d'un portefeuille porte les titres des champs de la fiche : « Nom du prestataire », « N° de siret », « Compétences »…"
         raise InputError(Constat("Aucune colonne de ce tableau n'est un champ de la fiche prestataire.", fichier=str(path), ligne=1, conseil=conseil))
+    if twice := clashes(FichePrestataire, headings):
+        conseil = "Gardez une colonne par champ."
+        raise InputError(Constat(f"Les colonnes « {a} » et « {b} » disent le même champ.", fichier=str(path), ligne=1, conseil=conseil) for a, b in twice)
     yield from (_unknown(heading, path) for heading in unknown)
     for row in rows:
         yield from _read_row(row, path)

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import zipfile
 from io import BytesIO
-from typing import Any
 
 import pytest
 
-from dla_docs import DOCUMENTS, check, read, render
+from dla_docs import DiagnosticPartage, check, read, render
 from dla_docs.enveloppe import envelope
 from tests.documents.verdict import loaded, mission, named, paths, verdict
 
@@ -16,7 +15,6 @@ SLUG = "diagnostic_partage"
 DOC = f"documents.{SLUG}."
 SYNTHESE = {"forme": "synthese"}
 DETAILS = ("Jo Maquette", "relevé des heures par client", "douze administrateurs bénévoles", "quatre mois de charges")
-ESSENTIEL = ("Un accueil reconnu", "revoir la grille des tarifs", "Autres constats")
 
 
 def everything_in(docx: bytes) -> str:
@@ -123,6 +121,5 @@ def test_each_region_has_its_own_confidentiality(profil: str, row: dict[str, str
 
 @pytest.mark.parametrize("profil", ["national", "centre", "npdc", "paca"])
 def test_a_diagnostic_not_begun_says_what_is_missing_and_never_fails(profil: str) -> None:
-    model: Any = DOCUMENTS[SLUG]
-    found = check(model(), profil)
+    found = check(DiagnosticPartage(), profil)
     assert ("DP-05" in named(found)) == (profil in ("national", "centre"))

@@ -1,0 +1,137 @@
+"""La convention tripartite : le DLA, l'association et le prestataire y disent comment la mission se fait et à quoi chacun s'engage.
+
+Source : guide du Nord – Pas de Calais, « Réalisation de la mission », « Objectifs stratégiques des DLA » ; fiche de
+Provence-Alpes-Côte d'Azur, « Réalisation de la mission » ; guide du Centre, « L'appel à compétence simplifié ». Aucun guide n'en
+donne le texte : seuls les éléments qu'ils nomment sont vérifiés, les autres articles sont libres.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any
+
+from dla_docs.champs import champ, regle
+from dla_docs.document import Document
+from dla_docs.exigence import Role, exige
+from dla_docs.parties.acteurs import Operateur, Personne, Prestataire, Structure
+from dla_docs.parties.conventionnement import (
+    Annexe,
+    Article,
+    Confidentialite,
+    Diffusion,
+    Dispositif,
+    Engagements,
+    Modalites,
+    ModeDeSuivi,
+    Modification,
+    NatureVersement,
+    Prix,
+    Selection,
+    Signature,
+    StadeDeLaConvention,
+)
+from dla_docs.valeurs import Texte
+
+
+class ConventionTripartite(Document):
+    """La convention tripartite d'une mission."""
+
+    titre = "Convention tripartite"
+    source = "Guide du Nord – Pas de Calais, « Réalisation de la mission »"
+    alias = ("convention",)
+    stades = StadeDeLaConvention
+    signatures = ("Le DLA", "L'association", "Le prestataire")
+
+    reference_convention: Texte = champ("Référence de la convention", exige("CV-04"))
+    operateur: Operateur = champ("Le DLA", exige("CV-01"))
+    structures: tuple[Structure, ...] = champ("L'association", exige("CV-01"))
+    prestataire: Prestataire = champ("Le prestataire", exige("CV-01"))
+    consultant: Personne = champ("Consultant")
+    choix: Selection = champ()
+    dispositif: Dispositif = champ()
+    modalites: Modalites = champ()
+    engagements: Engagements = champ()
+    confidentialite: Confidentialite = champ()
+    prix: Prix = champ()
+    articles: tuple[Article, ...] = champ("Autres articles")
+    annexe: Annexe = champ("", par=Role.DLA)
+    modification: Modification = champ()
+    signature: Signature = champ()
+
+    @classmethod
+    def depuis(cls, mission: Any) -> dict[str, Any]:
+        """La convention reprend de la proposition retenue le prix, les dates, les étapes et l'annexe, et du diagnostic les règles de diffusion."""
+        order, shared = mission.premier("cahier_des_charges"), mission.premier("diagnostic_partage")
+        rules = shared and shared.confidentialite.regles_de_diffusion
+        goal = {"modalites": {"objectif": order.objectifs.general}} if order else {}
+        found = {"confidentialite": {"regles_de_diffusion": rules}, **goal}
+        return _with_offer(found, mission.retenue("proposition"))
+
+    @regle(exige("CV-15"), porte_sur="signature", conseil="Signez la convention après le choix, et après les précisions demandées.")
+    def signee_apres_le_choix(self) -> Iterator[str]:
+        """La convention est signée après le choix du prestataire et après les précisions demandées."""
+        before = [day for day in (self.choix.retenu_le, self.choix.precisions_le) if day is not None]
+        for name in Signature.model_fields:
+            signed = getattr(self.signature, name)
+            if signed is not None and any(signed < day for day in before):
+                yield f"signature.{name}"
+
+    @regle(exige("CV-16"), porte_sur="modalites.fin", conseil="Vérifiez les deux dates.")
+    def dates_ordonnees(self) -> bool:
+        """La mission finit après avoir commencé."""
+        starts, ends = self.modalites.debut, self.modalites.fin
+        return starts is None or ends is None or starts <= ends
+
+    @regle(exige("CV-06"), porte_sur="prix.versements", conseil="Répartissez le prix entier entre les versements.")
+    def versements_additionnes(self) -> bool:
+        """Les versements s'additionnent au tarif définitif."""
+        paid = [row.montant for row in self.prix.versements if row.montant is not None]
+        complete = bool(paid) and len(paid) == len(self.prix.versements)
+        return self.prix.montant is None or not complete or sum(paid, Decimal(0)) == self.prix.montant
+
+    @regle(exige("CV-12"), porte_sur="prix.versements", conseil="Terminez l'échéancier par le solde, versé contre le rapport final.")
+    def solde_en_dernier(self) -> bool:
+        """L'échéancier des versements finit par un solde, que le rapport final permet de verser."""
+        natures = [row.nature for row in self.prix.versements]
+        return natures.count(NatureVersement.SOLDE) == 1 and natures[-1] is NatureVersement.SOLDE
+
+    @regle(exige("CV-10"), porte_sur="engagements.suivi", conseil="Choisissez la note à mi-parcours, seule ou avec la grille de suivi.")
+    def note_a_mi_parcours_prevue(self) -> bool:
+        """A minima, le prestataire s'engage à envoyer une note à mi-parcours."""
+        return self.engagements.suivi in (ModeDeSuivi.NOTE, ModeDeSuivi.LES_DEUX)
+
+    @regle(exige("RX-20", guides="N"), porte_sur="confidentialite.diffusion", conseil="Choisissez « Aucune diffusion ».")
+    def aucune_diffusion(self) -> bool:
+        """Les informations rassemblées par le DLA et le prestataire ne doivent, en aucun cas, être diffusées."""
+        return self.confidentialite.diffusion is Diffusion.AUCUNE
+
+    @regle(exige("RX-20", guides="P"), porte_sur="confidentialite.diffusion", conseil="Choisissez « Aucune diffusion » ou « Avec l'accord préalable ».")
+    def accord_avant_de_diffuser(self) -> bool:
+        """Les informations rassemblées ne sont pas diffusées sans accord préalable de la structure bénéficiaire."""
+        return self.confidentialite.diffusion in (Diffusion.AUCUNE, Diffusion.SUR_ACCORD)
+
+    @regle(exige("RX-20", guides="A"), porte_sur="confidentialite.diffusion", conseil="Dites si, et selon quelles règles, une information est diffusée.")
+    def regles_de_diffusion_definies(self) -> bool:
+        """Une information sur la structure n'est diffusée que dans le respect des règles définies avec celle-ci."""
+        chosen = self.confidentialite
+        return chosen.diffusion is not None and (chosen.diffusion is not Diffusion.REGLES or chosen.regles_de_diffusion is not None)
+
+    @regle(exige("RX-32"), porte_sur="prix.montant", conseil="Annexez le projet négocié : son prix et sa date sont ceux de la convention.")
+    def projet_retenu_annexe(self, mission: Any) -> Iterator[str]:
+        """La convention annexe le projet retenu, et son prix est celui du projet négocié."""
+        offer = mission.retenue("proposition")
+        if offer is not None and offer.budget.montant != self.prix.montant:
+            yield "prix.montant"
+        if offer is not None and offer.date != self.annexe.date:
+            yield "annexe.date"
+
+
+def _with_offer(found: dict[str, Any], offer: Any) -> dict[str, Any]:
+    """What the retained proposition says: the order's own goal stays beside it."""
+    if offer is None:
+        return found
+    plan, cost = offer.calendrier, offer.budget
+    work = {"deroulement": plan.planification, "nombre_d_etapes": len(offer.etapes) or None, "jours": cost.jours, "debut": plan.debut, "fin": plan.fin}
+    annexed = {"projet": f"{offer.titre} – {offer.prestataire.nom}" if offer.prestataire.nom else offer.titre, "date": offer.date}
+    return {**found, "modalites": {**found.get("modalites", {}), **work}, "prix": {"montant": cost.montant}, "annexe": annexed}

@@ -1,0 +1,105 @@
+"""La note de mi-parcours : le prestataire y informe le DLA de l'avancement de sa mission, et l'alerte s'il le faut.
+
+Source : guide du Nord – Pas de Calais, « Réalisation de la mission » ; fiche de Provence-Alpes-Côte d'Azur, « Réalisation de la
+mission ». Aucun guide n'en donne la trame ; dans le Centre, la grille de suivi en tient lieu.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from enum import Enum
+from typing import Any, ClassVar
+
+from dla_docs.champs import champ, regle
+from dla_docs.document import Bloc, Document
+from dla_docs.exigence import Role, exige
+from dla_docs.mise_en_page import colonne
+from dla_docs.parties.acteurs import Operateur, Personne, Prestataire, Structure
+from dla_docs.parties.modification import Alerte
+from dla_docs.valeurs import Choix, Cle, Jour, Texte, TexteLong
+
+
+class VoieDeLaNote(Enum):
+    """Comment la note parvient au DLA."""
+
+    ELECTRONIQUE = "Voie électronique"
+    POSTALE = "Voie postale"
+
+
+class EtatDeLEtape(Enum):
+    """Où en est une étape."""
+
+    REALISEE = "Réalisée"
+    EN_COURS = "En cours"
+    A_VENIR = "A venir"
+
+
+class EtapeAMiParcours(Bloc):
+    """Une étape, à mi-parcours"""
+
+    colonnes = (
+        colonne("Etapes", "intitule", largeur=1.3, numero="Etape"),
+        colonne("Etat", "etat", largeur=0.7),
+        colonne("Commentaires du prestataire", "commentaire", largeur=2),
+    )
+    prefixe: ClassVar[str] = "e"
+
+    cle: Cle = champ("Clé")
+    intitule: TexteLong = champ("Intitulé de l'étape")
+    etat: Choix[EtatDeLEtape] = champ("Etat")
+    commentaire: TexteLong = champ("Commentaires du prestataire")
+
+
+class Avancement(Bloc):
+    """L'avancement de la mission"""
+
+    realise: TexteLong = champ("Le travail réalisé", exige("NMP-02"))
+    etapes: tuple[EtapeAMiParcours, ...] = champ("Etapes")
+    difficultes: TexteLong = champ("Les difficultés rencontrées")
+    a_venir: TexteLong = champ("Le travail à venir")
+
+
+class Envoi(Bloc):
+    """L'envoi de la note"""
+
+    voie: Choix[VoieDeLaNote] = champ("Note envoyée au DLA par")
+    envoyee_le: Jour = champ("Envoyée le")
+
+
+class NoteMiParcours(Document):
+    """La note de mi-parcours d'une mission."""
+
+    titre = "Note de mi-parcours"
+    source = "Guide du Nord – Pas de Calais, « Réalisation de la mission »"
+    alias = ("note à mi-parcours",)
+
+    operateur: Operateur = champ("DLA")
+    structures: tuple[Structure, ...] = champ("Structure accompagnée")
+    prestataire: Prestataire = champ("Prestataire")
+    consultant: Personne = champ("Consultant")
+    reference_convention: Texte = champ("Référence de la convention")
+    date: Jour = champ("Date de la note", par=Role.PRESTATAIRE)
+    avancement: Avancement = champ("", par=Role.PRESTATAIRE)
+    alerte: Alerte = champ("", par=Role.PRESTATAIRE)
+    envoi: Envoi = champ("", par=Role.PRESTATAIRE)
+
+    @classmethod
+    def depuis(cls, mission: Any) -> dict[str, Any]:
+        """La note reprend les étapes de la proposition retenue."""
+        offer = mission.retenue("proposition")
+        return {"avancement": {"etapes": [{"cle": step.cle, "intitule": step.intitule} for step in offer.etapes]}} if offer else {}
+
+    @regle(exige("NMP-01"), exige("PRO-12"), porte_sur="envoi", conseil="Envoyez la note par mel et datez l'envoi.")
+    def envoyee_par_voie_electronique(self) -> Iterator[str]:
+        """A minima, le prestataire envoie au DLA une note à mi-parcours par voie électronique."""
+        if self.envoi.voie is not VoieDeLaNote.ELECTRONIQUE:
+            yield "envoi.voie"
+        if self.envoi.envoyee_le is None:
+            yield "envoi.envoyee_le"
+
+    @regle(exige("NMP-01"), exige("PRO-12"), porte_sur="envoi.envoyee_le", conseil="Vérifiez la date de l'envoi.")
+    def envoyee_pendant_la_mission(self, mission: Any) -> bool:
+        """La note à mi-parcours est envoyée pendant la mission."""
+        offer, day = mission.retenue("proposition"), self.envoi.envoyee_le
+        starts, ends = (offer.calendrier.debut, offer.calendrier.fin) if offer else (None, None)
+        return day is None or ((starts is None or starts <= day) and (ends is None or day <= ends))

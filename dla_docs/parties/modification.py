@@ -1,0 +1,186 @@
+"""Ce qui change dans une mission, et l'alerte qui le fait savoir : dit une fois dans la demande, repris par la grille de suivi."""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import Any, ClassVar
+
+from dla_docs.champs import Stade, champ, mention
+from dla_docs.document import Bloc, is_blank
+from dla_docs.exigence import Role, exige
+from dla_docs.mise_en_page import colonne
+from dla_docs.valeurs import Choix, Cle, Jour, OuiNon, Reponse, Texte, TexteLong
+
+PRESTATAIRE, LES_DEUX = Role.PRESTATAIRE, (Role.CHARGE_DE_MISSION, Role.STRUCTURE)
+
+
+class NatureModification(Enum):
+    """Ce sur quoi porte une modification par rapport à la commande initiale."""
+
+    DATE = "Date"
+    CONTENU = "Contenu"
+    RESTITUTION = "Restitution"
+    PROBLEMATIQUE = "Problématique traitée"
+    FIN_DE_MISSION = "Date de fin de mission"
+
+
+CONTACT_REQUIS = (NatureModification.PROBLEMATIQUE, NatureModification.FIN_DE_MISSION)
+"""Ce qui ne change pas sans un contact préalable avec le DLA."""
+
+NOTE_CONTACT = (
+    "La modification doit faire l'objet d'un contact supplémentaire (téléphone /RV) avec le chargé de mission DLA quand elle porte sur "
+    "la problématique traitée, la date de fin de mission. L'initiative du contact relève de la responsabilité du prestataire qui ne peut "
+    "engager de changement dans la mission sans contact préalable avec le DLA."
+)
+
+
+class MoyenContact(Enum):
+    """Comment le prestataire a joint le DLA avant de modifier la mission."""
+
+    TELEPHONE = "Téléphone"
+    RENDEZ_VOUS = "RV"
+
+
+class SuiteDeLaMission(Enum):
+    """Ce que le DLA décide quand la mission ne peut pas se poursuivre comme prévu."""
+
+    REORIENTATION = "Réorientation de l'accompagnement"
+    SUSPENSION = "Suspension de l'accompagnement"
+    ARRET = "Arrêt de l'accompagnement"
+
+
+def alertee(bloc: Any, document: Any) -> bool:
+    """Une réorientation est nécessaire, ou l'action est inefficiente."""
+    return Reponse.OUI in (bloc.reorientation, bloc.inefficience)
+
+
+class Alerte(Bloc):
+    """L'alerte"""
+
+    regle_d_alerte = mention(
+        "Si au cours de sa mission, le prestataire pressent une réorientation nécessaire de son étude ou une inefficience de son action par "
+        "rapport à des contraintes externes, il devra immédiatement en informer le DLA pour prise de décision rapide : réorientation, "
+        "suspension, arrêt de l'accompagnement."
+    )
+
+    reorientation: OuiNon = champ("Une réorientation de l'étude est nécessaire")
+    inefficience: OuiNon = champ("L'action est inefficiente par rapport à des contraintes externes")
+    constat: TexteLong = champ("Ce qui l'appelle", exige("NMP-03", par=Role.PRESTATAIRE), si=alertee)
+    informe_le: Jour = champ("DLA informé le", exige("NMP-03", par=Role.PRESTATAIRE), si=alertee)
+    propositions: TexteLong = champ("Réorientations proposées par le prestataire", exige("NMP-04"))
+
+
+class StadeDeLaDemande(Stade):
+    """Déposée auprès du DLA, puis décidée par lui, avec la structure."""
+
+    DEPOSEE = 1
+    DECIDEE = 2
+
+
+class Origine(Enum):
+    """Qui est à l'initiative de la demande."""
+
+    PRESTATAIRE = "Le prestataire"
+    STRUCTURE = "La structure, par une demande directe au prestataire"
+    DLA = "Le DLA"
+
+
+class VoieDeLaDemande(Enum):
+    """Comment la demande est faite au DLA."""
+
+    ECRITE = "Par écrit"
+    ELECTRONIQUE = "Par voie électronique"
+    ORALE = "Oralement"
+
+
+class Objet(Enum):
+    """Ce qui appelle la demande."""
+
+    MODIFICATION = "Une modification par rapport à la commande initiale"
+    REORIENTATION = "Une réorientation nécessaire de l'étude"
+    INEFFICIENCE = "Une inefficience de l'action par rapport à des contraintes externes"
+
+
+class Accord(Enum):
+    """Ce que le DLA répond, avec la structure."""
+
+    ACCEPTEE = "Acceptée"
+    REFUSEE = "Refusée"
+
+
+def acceptee(bloc: Any, document: Any) -> bool:
+    """La demande n'est pas refusée."""
+    return not document.refusee
+
+
+def appelee(bloc: Any, document: Any) -> bool:
+    """Une réorientation est nécessaire, ou l'action est inefficiente."""
+    return document.demande.objet in (Objet.REORIENTATION, Objet.INEFFICIENCE)
+
+
+class Demande(Bloc):
+    """La demande"""
+
+    cadre = mention(
+        "Le prestataire ne peut pas sortir du cadre de la mission prescrite par le DLA, pour répondre à une demande directe de la structure, "
+        "sans demander l'autorisation à l'opérateur DLA par écrit ou par voie électronique. Toutes demandes devront être motivées."
+    )
+
+    origine: Choix[Origine] = champ("A l'initiative de", par=PRESTATAIRE)
+    voie: Choix[VoieDeLaDemande] = champ("Demande faite au DLA", par=PRESTATAIRE)
+    objet: Choix[Objet] = champ("Ce qui l'appelle", par=PRESTATAIRE)
+    constat: TexteLong = champ("Constat du prestataire", exige("NMP-03", par=PRESTATAIRE), si=appelee)
+
+
+class Changement(Bloc):
+    """Ce qui change par rapport à la commande initiale"""
+
+    colonnes = (
+        colonne("Etape", "etape", largeur=0.5),
+        colonne("Nature", "nature", largeur=0.9),
+        colonne("Ce que prévoit la commande", "initial", largeur=1.5),
+        colonne("Modification demandée", "nouveau", largeur=1.5),
+        colonne("Justification", "motif", largeur=1.5),
+    )
+    prefixe: ClassVar[str] = "m"
+
+    cle: Cle = champ("Clé")
+    etape: Texte = champ("Etape", par=PRESTATAIRE)
+    nature: Choix[NatureModification] = champ("Nature de la modification", exige("SUI-15"))
+    initial: TexteLong = champ("Ce que prévoit la commande", par=PRESTATAIRE)
+    nouveau: TexteLong = champ("Modification demandée", exige("NMP-04"), par=PRESTATAIRE)
+    motif: TexteLong = champ("Justification", exige("SUI-14"), par=PRESTATAIRE)
+
+
+class Contact(Bloc):
+    """Le contact préalable avec le DLA"""
+
+    note = mention(NOTE_CONTACT, exige("SUI-10"))
+
+    moyen: Choix[MoyenContact] = champ("Contact", par=PRESTATAIRE)
+    date: Jour = champ("Date du contact", par=PRESTATAIRE)
+
+
+class Decision(Bloc):
+    """La décision"""
+
+    accord: Choix[Accord] = champ("La demande est")
+    suite: Choix[SuiteDeLaMission] = champ("Suite donnée à l'accompagnement", exige("NMP-03", par=Role.DLA), si=appelee, des=StadeDeLaDemande.DECIDEE)
+    motif: TexteLong = champ("Motif de la décision")
+    validee_dla_le: Jour = champ("Validée par le DLA le", exige("SUI-14"), par=LES_DEUX, si=acceptee, des=StadeDeLaDemande.DECIDEE)
+    validee_structure_le: Jour = champ("Avec la structure le", exige("SUI-14"), par=LES_DEUX, si=acceptee, des=StadeDeLaDemande.DECIDEE)
+    avenant: Texte = champ("Notifiée par l'avenant à la convention", exige("CV-07"), si=acceptee, des=StadeDeLaDemande.DECIDEE, exemples=("Avenant n° 1",))
+
+
+def modifications_reprises(mission: Any) -> list[dict[str, Any]]:
+    """Les lignes que la grille de suivi reprend des demandes de modification qui n'ont pas été refusées."""
+    asked = (one for one in mission.documents.get("demande_de_modification", ()) if not one.refusee)
+    rows = [_row(one, change) for one in asked for change in one.changements if not is_blank(change)]
+    return [{"cle": f"m{number}", **row} for number, row in enumerate(rows, 1)]
+
+
+def _row(asked: Any, change: Any) -> dict[str, Any]:
+    decided, contact = asked.decision, asked.contact
+    said = "\n".join(text for text in (change.nouveau, change.motif) if text) or None
+    validated = {"validee_dla_le": decided.validee_dla_le, "validee_structure_le": decided.validee_structure_le, "avenant": decided.avenant}
+    return {"etape": change.etape, "nature": change.nature, "motif": said, "moyen": contact.moyen, "contact_le": contact.date, **validated}
