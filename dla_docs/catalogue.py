@@ -81,10 +81,17 @@ def requirements() -> list[dict[str, Any]]:
             "guides": list(exigence.guides),
             "titre": exigence.titre,
             "source": exigence.source,
-            "ou": list(places.get(exigence.id, ())),
+            "ou": list(places.get(exigence.id) or _kept_by(exigence)),
         }
         for exigence in referentiel().values()
     ]
+
+
+def _kept_by(exigence: Exigence) -> list[str]:
+    """A step of the process that no field tells: the documents of the mission that it makes keep it."""
+    if exigence.nature != "processus":
+        return []
+    return [f"mission.documents.{slug}" if "mission" in exigence.documents else slug for slug in exigence.documents if slug in DOCUMENTS]
 
 
 @cache

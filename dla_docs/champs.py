@@ -106,12 +106,13 @@ class Regle:
     des: Stade | None
     conseil: str
     method: Callable[..., bool | Iterator[str]]
+    avec_profil: bool = False
 
-    def faults(self, bloc: Any, mission: Any) -> tuple[str, ...]:
+    def faults(self, bloc: Any, mission: Any, profil: Any = None) -> tuple[str, ...]:
         """Les chemins en faute ; aucun quand la règle est respectée ou demande une mission qu'on n'a pas."""
         if self.avec_mission and mission is None:
             return ()
-        answer = self.method(bloc, mission) if self.avec_mission else self.method(bloc)
+        answer = self.method(bloc, *([mission] if self.avec_mission else []), *([profil] if self.avec_profil else []))
         if isinstance(answer, bool):
             return () if answer else (self.porte_sur,)
         return tuple(answer)
@@ -120,13 +121,14 @@ class Regle:
 def regle(*exigences: Exigence, porte_sur: str = "", des: Stade | None = None, conseil: str = "") -> Callable[[RuleMethod], RuleMethod]:
     """Une règle : la première phrase de la méthode est le message ; elle rend un booléen, ou les chemins en faute.
 
-    Une règle entre documents reçoit la mission en second paramètre ; seule, elle n'est pas vérifiée.
+    Une règle entre documents reçoit la ``mission`` ; hors d'une mission, elle n'est pas vérifiée. Celle dont la mesure est une donnée
+    de la région reçoit le ``profil``, en dernier.
     """
 
     def declare(method: RuleMethod) -> RuleMethod:
         phrase = inspect.cleandoc(method.__doc__ or "").split("\n\n")[0].replace("\n", " ")
-        avec_mission = len(inspect.signature(method).parameters) > 1
-        declared = Regle(method.__name__, phrase, exigences, porte_sur, avec_mission, des, conseil, method)
+        _, *others = inspect.signature(method).parameters
+        declared = Regle(method.__name__, phrase, exigences, porte_sur, "mission" in others, des, conseil, method, "profil" in others)
         setattr(method, RULE_MARK, declared)
         return method
 

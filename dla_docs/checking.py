@@ -29,7 +29,9 @@ def check(target: Document | Mission, profil: Profil | str | Path | None = None,
 
 
 def _mission(mission: Mission, profil: Profil) -> Iterator[Constat]:
-    yield from _Verdict(mission, mission, profil, None, mission._raw).rules()
+    verdict = _Verdict(mission, mission, profil, mission.avancement, mission._raw)
+    yield from verdict.contents(mission, type(mission).schema_node(), "")
+    yield from verdict.rules()
     yield from mission.constats_propres()
     for slug, documents in mission.documents.items():
         for number, document in enumerate(documents):
@@ -101,7 +103,7 @@ class _Verdict:
 
     def _faults(self, rule: Regle, asked: dict[Exigence, Force]) -> Iterator[Constat]:
         gravite = Gravite.BLOQUANT if Force.OBLIGATOIRE in asked.values() else Gravite.AVERTISSEMENT
-        for path in rule.faults(self.document, self.mission):
+        for path in rule.faults(self.document, self.mission, self.profil):
             yield self._constat(f"Règle non respectée : {rule.phrase.rstrip('.')}", gravite, path, asked, rule.conseil)
 
     def _asked(self, exigences: Iterable[Exigence], path: str) -> dict[Exigence, Force]:
@@ -114,8 +116,8 @@ class _Verdict:
         return Gravite.INFORMATION if force is Force.LIBRE else Gravite.AVERTISSEMENT
 
     def _is_final_form(self) -> bool:
-        if not isinstance(self.document, Document) or self.document.nature_du_document is not Nature.FORMULAIRE:
-            return False
+        if isinstance(self.document, Mission) or self.document.nature_du_document is not Nature.FORMULAIRE:
+            return False  # a mission is filled all along: none of its sheets is the last
         return self.document.stades is None or self.stade is max(self.document.stades)
 
     def _constat(self, message: str, gravite: Gravite, path: str, asked: dict[Exigence, Force], advice: str) -> Constat:

@@ -18,6 +18,7 @@ from dla_docs.valeurs.valeur import fold, scalar_text
 
 CELL_TYPES = ("date", "nombre", "annee", "montant", "jours")  # what a spreadsheet holds as such
 SEPARATORS = (r"[\n•]", r"[;|]", r",\s")  # of the items that one cell lists: the first that it holds
+DASH, NOTHING = re.compile(r"^[-–*]\s+"), re.compile(r"(?!)")
 PLACE = re.compile(r"[a-z_]+(\[\d{1,2}\])?(\.[a-z_]+(\[\d{1,2}\])?)*")
 
 
@@ -121,8 +122,8 @@ def _written(value: Any, column: Column, line: int, file: str) -> Any:
 def _items(text: str, leaf: Node) -> list[str]:
     known = SEPARATORS[:-1] if leaf.multiline else SEPARATORS  # a sentence has commas of its own
     separator = next((one for one in known if re.search(one, text)), known[0])
-    items = (re.sub(r"^[-–*]\s+", "", one.strip()) for one in re.split(separator, text))
-    return [item for item in items if item]
+    dash = NOTHING if "•" in text else DASH
+    return [item for one in re.split(separator, text) if (item := dash.sub("", one.strip()))]
 
 
 def _text(value: Any, line: int, file: str) -> Any:
@@ -169,8 +170,9 @@ def _cell(value: Any, column: Column) -> Any:
 
 
 def _listed(items: list[str]) -> str:
-    alone = len(items) == 1 and any(re.search(one, items[0]) for one in SEPARATORS)
-    return f"• {items[0]}" if alone else "\n".join(items)
+    """One item a line, with bullets where the text alone would be read otherwise."""
+    doubtful = any(map(DASH.match, items)) or (len(items) == 1 and any(re.search(one, items[0]) for one in SEPARATORS))
+    return "\n".join(f"• {item}" if doubtful else item for item in items)
 
 
 def _in_brief(row: Bloc, column: Column) -> str:

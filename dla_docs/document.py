@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, PrivateAttr, ValidationInfo, field_v
 
 from dla_docs.champs import RULE_MARK, Champ, Mention, Nature, Regle, Stade, champ
 from dla_docs.constat import Constat
+from dla_docs.errors import InputError
 from dla_docs.exigence import Role
 from dla_docs.mise_en_page import Colonne, Ligne
 from dla_docs.raw import keyed_rows
@@ -28,6 +29,7 @@ class Bloc(BaseModel):
     en_bref: ClassVar[tuple[Ligne, ...]] = ()  # the few lines that print the whole block in one cell
     sous_points: ClassVar[tuple[str, ...]] = ()  # criteria of a grid that detail the one above them
     ligne_de: ClassVar[str] = ""  # the rows whose table this part closes, as its last row
+    en_colonnes: ClassVar[tuple[str, ...]] = ()  # of rows that the page sets side by side: the headings of the criteria, then of each row
     hauteur: ClassVar[float] = 0.0  # of a row at least, in cm
     hors_page: ClassVar[tuple[str, ...]] = ("cle",)  # fields that the page does not show
     hors_formulaire: ClassVar[tuple[str, ...]] = ()  # fields that are no part of the form at all: they have forms of their own
@@ -118,9 +120,18 @@ class Document(Bloc):
         return {}
 
     @classmethod
+    def pour(cls, mission: Any, cle: str) -> dict[str, Any]:
+        """Ce qu'il reprend de plus quand il est fait pour un prestataire, désigné par sa clé ; rien par défaut."""
+        return {}
+
+    @classmethod
     def tenu_par(cls, mission: Any) -> Any:
         """Ce que la mission tient déjà de ce document, ou ``None`` : celui du prestataire retenu quand chacun fait le sien."""
         return mission.retenue(cls.slug()) if "prestataire" in cls.model_fields else mission.premier(cls.slug())
+
+    def vu_par(self, cle: str) -> Self:
+        """Ce que le prestataire de cette clé peut voir d'un document qui parle de plusieurs ; ``InputError`` pour les autres documents."""
+        raise InputError(f"« {self.titre} » n'a pas d'extrait par prestataire.")
 
     def constats_propres(self) -> Iterator[Constat]:
         """Ce que ce document constate de lui-même, en plus de ce que les exigences de sa classe font constater ; rien par défaut."""

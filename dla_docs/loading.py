@@ -98,7 +98,9 @@ def _lent(mission: Mission, model: type[Document], typed: Any) -> dict[str, Any]
     lent, said = derived(mission, model), typed.get("prestataire") if isinstance(typed, dict) else None
     if isinstance(said, dict) and _is_another(said, lent.get("prestataire")):
         lent["prestataire"] = mission.sollicites().get(str(said.get("cle")), Prestataire()).model_dump()
-    return lent
+    known = said if isinstance(said, dict) else lent.get("prestataire")
+    key = known.get("cle") if isinstance(known, dict) else None
+    return dict(overlay(lent, model.pour(mission, str(key)), prefixes=row_prefixes(model))) if key else lent
 
 
 def _is_another(said: dict[str, Any], lent: Any) -> bool:
@@ -158,11 +160,16 @@ def _unknown_kinds(typed: Any, raw: RawMap) -> Iterator[Constat]:
             )
 
 
+ONE_BY_ONE = "« dla-docs verifier » et « dla-docs dossier » le lisent ; pour le reste, donnez l'une de ses missions."
+
+
 def _kind(raw: RawMap) -> str:
     kind = raw.get("document")
     if isinstance(kind, str) and kind in FORMULAIRES:
         return str(kind)
     line = raw.key_lines.get("document", 1)
+    if kind == "parcours":
+        raise InputError(Constat("Ce fichier est un parcours, qui tient plusieurs missions.", fichier=raw.file, ligne=line, conseil=ONE_BY_ONE))
     if kind is None:
         raise InputError(Constat("La clé « document » manque : elle dit ce que le fichier tient.", fichier=raw.file, ligne=line, conseil=_known()))
     raise InputError(Constat(f"Le document « {kind} » est inconnu.", chemin="document", fichier=raw.file, ligne=line, conseil=_nearest(str(kind))))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import builtins
 from collections.abc import Iterator
+from datetime import date
 from enum import Enum
 from typing import Any, ClassVar
 
@@ -15,18 +16,12 @@ from dla_docs.document import Bloc, Document
 from dla_docs.exigence import exige
 from dla_docs.mise_en_page import colonne
 from dla_docs.parties.acteurs import Operateur, Personne, Prestataire, Structure
-from dla_docs.parties.ingenierie import NatureIngenierie, TypeCollectif
+from dla_docs.parties.collectif import Capitalisation, collective
+from dla_docs.parties.deroulement import Avancement, Cycle, Envois, Evenements, NatureDePaiement, OperateurAssocie, Paiement
+from dla_docs.parties.ingenierie import NatureIngenierie, Procedure, TypeCollectif
 from dla_docs.raw import line_of
 from dla_docs.schema import steps
 from dla_docs.valeurs import Choix, Cle, Entier, Jour, Texte, TexteLong
-
-
-class Procedure(Enum):
-    """Comment la mise en concurrence est faite."""
-
-    NORMALE = "Procédure normale"
-    SIMPLIFIEE = "Procédure simplifiée"
-    ABSENTE = "Pas de mise en concurrence"
 
 
 class Suite(Enum):
@@ -70,24 +65,13 @@ class MiseEnConcurrence(Bloc):
     procedure: Choix[Procedure] = champ("Procédure")
     date_limite: Jour = champ("Date limite de réponse")
     motif: TexteLong = champ("Motif, quand il n'y en a pas")
+    choix_des_sollicites: TexteLong = champ(
+        "Choix des prestataires sollicités : compétences techniques, connaissance du secteur, qualité des accompagnements déjà effectués",
+        exige("PRO-21"),
+        des=Avancement.CONDUITE,
+    )
     sollicites: tuple[Sollicite, ...] = champ("Prestataires sollicités")
     retenu: Cle = champ("Prestataire retenu (sa clé)")
-
-
-class Evenement(Bloc):
-    """Une rencontre : sa date, ses présents, ce qui en est sorti"""
-
-    date: Jour = champ("Date")
-    presents: tuple[Personne, ...] = champ("Présents")
-    avis: TexteLong = champ("Avis")
-
-
-class Evenements(Bloc):
-    """Les rencontres de la mission"""
-
-    lancement: Evenement = champ("Réunion de lancement")
-    comite_appui: Evenement = champ("Comité d'appui")
-    restitution: Evenement = champ("Restitution")
 
 
 DEMANDEZ_LA_FICHE = "Demandez sa fiche au prestataire : « dla-docs trame fiche_prestataire » la fait."
@@ -105,13 +89,18 @@ class Mission(Document):
     reference: Texte = champ("Référence de la mission")
     reference_convention: Texte = champ("Référence de la convention")
     nature: Choix[NatureIngenierie] = champ("Nature de l'ingénierie")
-    type: Choix[TypeCollectif] = champ("Type d'ingénierie collective")
+    type: Choix[TypeCollectif] = champ("Type d'ingénierie collective", exige("EC-01"), exige("EC-02"), si=collective)
     operateur: Operateur = champ("Opérateur DLA")
+    autres_operateurs: tuple[OperateurAssocie, ...] = champ("Autres opérateurs DLA, quand la mission est conduite à plusieurs")
     structures: tuple[Structure, ...] = champ("Structures bénéficiaires")
     nombre_de_structures: Entier = champ("Nombre de structures", aide="Quand elles ne sont pas toutes citées")
     consultant: Personne = champ("Consultant")
     mise_en_concurrence: MiseEnConcurrence = champ()
     evenements: Evenements = champ()
+    envois: Envois = champ()
+    cycle: Cycle = champ("", si=collective)
+    capitalisation: Capitalisation = champ("", si=collective)
+    paiements: tuple[Paiement, ...] = champ("Les paiements de la mission")
     documents: dict[str, tuple[SerializeAsAny[Document], ...]] = Field(default_factory=dict, title="Documents")
 
     @classmethod
@@ -179,8 +168,33 @@ class Mission(Document):
     def fiche_avant_le_paiement(self) -> bool:
         """Sans fiche dûment complétée (adresse, N° de siret…), le prestataire ne peut percevoir le financement de la mission."""
         report = self.premier("rapport_final")
-        paid = report is not None and report.remise.solde_verse_le is not None
+        paid = any(payment.verse_le is not None for payment in self.paiements) or (report is not None and report.remise.solde_verse_le is not None)
         return self.mise_en_concurrence.retenu is None or not paid or (self.fiche() is not None and self.fiche().complete)
+
+    @property
+    def avancement(self) -> Avancement:
+        """Où en est la mission, d'après ce qu'elle tient."""
+        met, held = self.evenements, self.documents
+        if met.restitution.date is not None or "rapport_final" in held:
+            return Avancement.RENDUE
+        if met.lancement.date is not None or self.reference_convention is not None:
+            return Avancement.CONDUITE
+        return Avancement.COMMANDE if met.comite_appui.date is not None or "cahier_des_charges" in held else Avancement.BESOIN
+
+    @property
+    def solde_verse_le(self) -> date | None:
+        """Le jour où le solde a été versé, ou ``None``."""
+        return next((one.verse_le for one in self.paiements if one.nature is NatureDePaiement.SOLDE and one.verse_le), None)
+
+    @regle(exige("RX-03"), exige("RF-20"), porte_sur="paiements", conseil="Attendez le rapport final, ou joignez-le à la mission.")
+    def solde_sur_rapport(self) -> bool:
+        """Le solde n'est versé que sur la pièce qu'est le rapport final."""
+        return self.solde_verse_le is None or "rapport_final" in self.documents
+
+    @regle(exige("NMP-01"), exige("PRO-12"), porte_sur="documents.note_mi_parcours", conseil="Demandez la note au prestataire, ou inscrivez-la.")
+    def note_a_mi_parcours(self) -> bool:
+        """A minima, le prestataire envoie au DLA une note à mi-parcours : elle est là quand le rapport final y est."""
+        return self.premier("rapport_final") is None or self.premier("note_mi_parcours") is not None
 
     @regle(exige("RX-36"), porte_sur="documents", conseil="N'écrivez ces noms qu'une fois, en tête de la mission.")
     def memes_identifiants(self) -> Iterator[str]:
@@ -195,6 +209,31 @@ class Mission(Document):
             return True  # each proposition has its own
         said, shared = _names(getattr(document, name, None)), _names(getattr(self, name))
         return not said or not shared or said <= shared
+
+    @regle(exige("RX-05"), porte_sur="mise_en_concurrence.sollicites", conseil="Le profil dit combien ; dites au DLA pourquoi il y en a plus ou moins.")
+    def nombre_de_sollicites(self, profil: Any) -> bool:
+        """Le nombre de prestataires sollicités est celui du profil (2 à 4 en général, 2 ou 3 en région Centre)."""
+        count, low, high = len(self.mise_en_concurrence.sollicites), profil.sollicites_minimum, profil.sollicites_maximum
+        return not count or ((low is None or low <= count) and (high is None or count <= high))
+
+    @regle(exige("RX-06"), porte_sur="mise_en_concurrence.procedure", conseil="Sollicitez d'autres prestataires, au moins par un appel à compétences.")
+    def mise_en_concurrence_obligatoire(self) -> bool:
+        """La mise en concurrence est obligatoire, au moins sous forme simplifiée."""
+        return self.mise_en_concurrence.procedure is not Procedure.ABSENTE
+
+    @regle(exige("RX-39"), porte_sur="documents.grille_de_lecture", conseil="Remplissez la grille de lecture, même pour un seul projet.")
+    def grille_systematique(self) -> bool:
+        """L'utilisation de la grille de lecture doit être systématisée pour les ingénieries individuelles."""
+        chosen = self.mise_en_concurrence.retenu is not None and self.nature is NatureIngenierie.INDIVIDUELLE
+        return not chosen or self.premier("grille_de_lecture") is not None
+
+    @regle(exige("RX-40"), porte_sur="mise_en_concurrence.sollicites", conseil="Demandez-lui pourquoi il ne se positionne pas.")
+    def refus_motive(self) -> Iterator[str]:
+        """Le prestataire qui décline le dit dès réception et, dans l'appel simplifié, il en donne la raison."""
+        competition = self.mise_en_concurrence
+        for number, asked in enumerate(competition.sollicites):
+            if competition.procedure is Procedure.SIMPLIFIEE and asked.reponse is Suite.DECLINE and asked.motif is None:
+                yield f"mise_en_concurrence.sollicites[{number}].motif"
 
     @regle(exige("RX-26"), porte_sur="mise_en_concurrence.sollicites")
     def dossier_complet_au_seul_retenu(self) -> Iterator[str]:

@@ -77,6 +77,18 @@ def load_document(source: str | Path) -> Document:
     return loaded
 
 
+def load_extrait(source: str | Path, cle: str) -> Document:
+    """L'extrait, pour un prestataire, du document d'un fichier, ou de celui d'une mission qui parle de plusieurs prestataires."""
+    loaded = load(source)
+    if not isinstance(loaded, Mission):
+        return loaded.vu_par(cle)
+    held = (document for documents in loaded.documents.values() for document in documents)
+    shared = next((document for document in held if type(document).vu_par is not Document.vu_par), None)
+    if shared is None:
+        raise InputError(f"{Path(source).name} ne tient aucun document dont on fasse un extrait par prestataire, telle la grille de lecture.")
+    return shared.vu_par(cle)
+
+
 def format_of(path: Path) -> str:
     """Le format demandé par un nom de fichier."""
     suffix = path.suffix.lower()

@@ -51,6 +51,10 @@ class Profil(Bloc):
             return Force(changed)
         return exigence.force if self.follows(exigence) else None
 
+    def suivies(self) -> list[str]:
+        """Les exigences que ce profil demande."""
+        return [exigence.id for exigence in referentiel().values() if self.force(exigence) is not None]
+
     def follows(self, exigence: Exigence) -> bool:
         """Vrai quand un guide suivi la demande et qu'elle n'est pas propre à une autre région."""
         regions = set(re.findall(r"profil (\w+)", exigence.condition))

@@ -50,7 +50,7 @@ def template_of(model: type[Document], modele: str | Path | None = None) -> Comp
 def printable(document: Document, profil: Profil, mode: Mode) -> dict[str, Any]:
     """Tout ce qu'un modèle Word peut imprimer : le document, son profil, et s'il est brouillon ou formulaire."""
     form, images = mode.blank is Blank.FORMULAIRE, logos(document, profil)
-    said = {"nom": profil.nom, "mention_des_financeurs": profil.mention_des_financeurs}
+    said = {"nom": profil.nom, "mention_des_financeurs": profil.mention_des_financeurs, "suivies": profil.suivies()}
     return {
         **values(document, form),
         "profil": {**said, "logos": images.porteurs, "logos_financeurs": images.financeurs},

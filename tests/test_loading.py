@@ -71,7 +71,7 @@ def test_each_mistake_has_its_own_sentence(text: str, said: str, tmp_path: Path)
 def test_rows_may_be_given_by_key_in_a_file_of_its_own(tmp_path: Path) -> None:
     path = tmp_path / "g.yaml"
     path.write_text("document: grille_de_suivi\netapes:\n  e1: {intitule: A}\n  e2: {intitule: B}\n", encoding="utf-8")
-    assert [(step.cle, step.intitule) for step in load(path).etapes] == [("e1", "A"), ("e2", "B")]  # type: ignore[union-attr]  # the kind is known
+    assert [(step.cle, step.intitule) for step in load(path).etapes] == [("e1", "A"), ("e2", "B")]  # type: ignore[attr-defined]  # the kind is known
 
 
 def test_a_header_mistake_is_said_once(tmp_path: Path) -> None:

@@ -43,7 +43,7 @@ def par_une_bibliotheque(value: str) -> str:
 class Prevu(BaseModel):
     model_config = ConfigDict(extra="forbid")
     date: Annotated[date, BeforeValidator(jour)] | None = None
-    duree: Decimal | None = Field(None, ge=0, max_digits=4, decimal_places=2)
+    duree: Decimal | None = Field(default=None, ge=0, max_digits=4, decimal_places=2)
 
 
 class Etape(BaseModel):

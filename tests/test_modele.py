@@ -26,7 +26,7 @@ from dla_docs.champs import champ, mention
 from dla_docs.document import Bloc, Document, bloc_of
 from dla_docs.documents import DOCUMENTS, FORMULAIRES
 from dla_docs.errors import ConversionError
-from dla_docs.exigence import O, R, exige
+from dla_docs.exigence import O, R, exige, referentiel
 from dla_docs.formats import FORMATS
 from dla_docs.mise_en_page import colonne
 from dla_docs.modele import build_template
@@ -216,7 +216,9 @@ def values(node: Node, rows: int = 2, long: bool = False, blank: bool = False, r
 
 
 def rendered(slug: str, data: dict[str, Any], mode: Mode = DEFINITIF, logos: list[Image] | None = None) -> bytes:
-    profil = {"nom": "Essai", "mention_des_financeurs": "Accompagnement DLA financé par :" if logos else None, "logos": logos or []}
+    mention = "Accompagnement DLA financé par :" if logos else None
+    every = list(referentiel())  # as if a profile followed all the guides
+    profil = {"nom": "Essai", "mention_des_financeurs": mention, "logos": logos or [], "logos_financeurs": [], "suivies": every}
     return compiled(slug).render({**data, "profil": profil, "brouillon": mode is BROUILLON, "formulaire": mode is FORMULAIRE}, mode)
 
 

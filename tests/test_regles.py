@@ -25,6 +25,7 @@ OFFRE, RAPPORT = "documents.proposition[0].", "documents.rapport_final."
 EVI, EVC = "documents.evaluation_individuelle.", "documents.evaluation_collective"
 SANS_SUITE: dict[str, Any] = {"documents.rapport_final": None, "documents.evaluation_individuelle": None}
 FICHE = "documents.fiche_prestataire"
+CONV, NOTE, DEM = "documents.convention_tripartite.", "documents.note_mi_parcours", "documents.demande_de_modification[0]."
 SANS_CODE_POSTAL = {
     "mise_en_concurrence.sollicites[0].prestataire": {"nom": "Cabinet Alpha Exemple", "siret": "000 000 018 00010", "adresse": {"ville": "Ici"}}
 }
@@ -58,12 +59,34 @@ RUPTURES: dict[str, list[tuple[str, str, dict[str, Any]]]] = {
             "individuelle",
             "centre",
             {
-                f"{GDS}modifications[0].nature": "problematique",
-                f"{GDS}modifications[0].contact_le": None,
+                f"{DEM}changements[0].nature": "problematique",
+                f"{DEM}contact.date": None,
                 f"{GDS}etapes.e3.realise.dates": "du 27/10/2005 au 25/11/2005",
                 **SANS_SUITE,
             },
         ),
+    ],
+    "NMP-01": [
+        ("individuelle", "npdc", {NOTE: None}),
+        ("individuelle", "npdc", {f"{NOTE}.envoi.voie": "postale"}),
+        ("collective", "npdc", {f"{NOTE}.envoi.envoyee_le": "01/07/2006"}),
+    ],
+    "RX-10": [
+        ("individuelle", "centre", {f"{CONV}modification.avenants[0].signe_le": "16/11/2005"}),
+        ("individuelle", "centre", {f"{CONV}modification.avenants[0].intitule": "Avenant n° 7"}),
+    ],
+    "RX-32": [
+        ("individuelle", "centre", {f"{CONV}prix": {"montant": "9 999 €"}}),
+        ("collective", "centre", {f"{CONV}annexe": {"date": "01/01/2006"}}),
+    ],
+    "RX-33": [
+        ("individuelle", "npdc", {f"{DEM}demande": {"origine": "structure", "voie": "orale"}}),
+        ("individuelle", "npdc", {f"{DEM}demande.origine": "structure", f"{DEM}decision.validee_dla_le": None}),
+        ("individuelle", "npdc", {f"{DEM}demande.origine": "structure", f"{DEM}changements[0].motif": None}),
+    ],
+    "CV-15": [
+        ("individuelle", "centre", {f"{CONV}choix": {"retenu_le": "31/08/2005"}}),
+        ("collective", "centre", {f"{CONV}choix": {"precisions_le": "04/03/2006"}}),
     ],
     "RX-09": [("individuelle", "centre", {f"{GDS}etapes.e3.commentaires": None})],
     "RX-03": [("individuelle", "npdc", {f"{RAPPORT}remise.solde_verse_le": "15/12/2005"})],
@@ -75,6 +98,9 @@ RUPTURES: dict[str, list[tuple[str, str, dict[str, Any]]]] = {
     ],
     "RX-13": [("individuelle", "centre", {f"{EVI}conditions.transformation": {"reponse": "oui"}})],
     "RX-20": [
+        ("individuelle", "npdc", {f"{CONV}confidentialite.diffusion": "sur_accord"}),
+        ("individuelle", "paca", {f"{CONV}confidentialite.diffusion": "regles"}),
+        ("collective", "centre", {f"{CONV}confidentialite.diffusion": "regles", f"{DIAG}confidentialite.regles_de_diffusion": None}),
         ("individuelle", "centre", {f"{DIAG}confidentialite.communications": [{"destinataire": "La presse locale", "date": "24/06/2005"}]}),
         ("individuelle", "paca", {f"{DIAG}confidentialite.communications": [{"destinataire": "Une banque", "accord_le": "2/7/2005", "date": "1/7/2005"}]}),
         ("individuelle", "npdc", {f"{DIAG}confidentialite.communications": [{"destinataire": "Une banque", "accord_le": "1/7/2005", "date": "2/7/2005"}]}),
@@ -97,13 +123,13 @@ RUPTURES: dict[str, list[tuple[str, str, dict[str, Any]]]] = {
     "RX-31": [
         ("individuelle", "centre", {f"{PLAN}suivi.evaluation": None}),
         ("collective", "centre", {f"{PLAN}suivi.evaluation": "oui"}),
-        ("individuelle", "paca", {f"{PLAN}versions[1].date": "15/12/2005"}),
+        ("individuelle", "paca", {f"{PLAN}versions[{number}].date": "15/12/2005" for number in (1, 2)}),
     ],
     "RX-16": [
         ("individuelle", "centre", {f"{CDC}conditions.jours_maximum": "7,5 j"}),
         ("individuelle", "centre", {f"{OFFRE}budget.jours": "9 j"}),
     ],
-    "RX-17": [("individuelle", "centre", {f"{OFFRE}budget.montant": "80 000 €"})],
+    "RX-17": [("individuelle", "centre", {f"{OFFRE}budget.montant": "80 000 €", f"{CONV}prix": None})],
     "RX-18": [("individuelle", "centre", {f"{OFFRE}budget.contenu_hors_site": None})],
     "RX-19": [
         (
@@ -121,7 +147,7 @@ RUPTURES: dict[str, list[tuple[str, str, dict[str, Any]]]] = {
     ],
     "RX-23": [("individuelle", "centre", {f"{OFFRE}calendrier.debut": "01/09/2005"})],
     "RX-24": [("individuelle", "centre", {f"{OFFRE}recue_le": "30/07/2005"})],
-    "RX-26": [("individuelle", "centre", {"mise_en_concurrence.procedure": "simplifiee"})],
+    "RX-26": [("individuelle", "centre", {"mise_en_concurrence.procedure": "simplifiee", "documents.grille_de_lecture.procedure": "normale"})],
     "RX-34": [("individuelle", "npdc", {f"{CDC}commande.but": "audit"})],
     "RX-35": [
         ("individuelle", "centre", {f"{CDC}plan.valide_le": "01/07/2005"}),

@@ -39,7 +39,8 @@ Au = Annotated[date | None, typer.Option("--au", parser=day_named, help="Le jour
 def chercher(source: Source, competence: Competence = "", secteur: Secteur = "", zone: Zone = "", au: Au = None, format: FormatOption = Format.TEXTE) -> int:
     """Cherche des prestataires par compétence, secteur d'activité ou territoire ; accents et majuscules ne comptent pas.
 
-    dla-docs portefeuille chercher prestataires.xlsx --competence comptabilité --zone "Val-d'Exemple"
+    dla-docs exemple fiche_prestataire -o fiches/
+    dla-docs portefeuille chercher fiches/ --competence comptabilité --zone 00
     """
     held = _load(source)
     found, day = held.search(competence, secteur, zone), au or date.today()
@@ -56,7 +57,7 @@ def chercher(source: Source, competence: Competence = "", secteur: Secteur = "",
 def verifier(source: Source, profil: ProfilOption = None, au: Au = None, format: FormatOption = Format.TEXTE) -> int:
     """Dit ce qui manque aux fiches, ce qui ne s'y lit pas, et celles qui ont plus d'un an.
 
-    dla-docs portefeuille verifier prestataires.xlsx --profil centre
+    dla-docs portefeuille verifier fiches/ --profil centre --au 01/06/2013
     """
     held = _load(source)
     constats, incomplete, stale = held.check(profil, au), held.incomplete(profil), held.stale(au)
@@ -82,7 +83,7 @@ def catalogue(
 ) -> int:
     """Fait le catalogue des prestataires, tous ou ceux d'une recherche : à lire en Word ou PDF, à trier en classeur.
 
-    dla-docs portefeuille catalogue prestataires.xlsx -o prestataires.pdf
+    dla-docs portefeuille catalogue fiches/ -o prestataires.xlsx
     """
     from dla_docs.files import write_atomic
     from dla_docs.portefeuille.catalogue import FORMATS

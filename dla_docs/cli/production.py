@@ -1,4 +1,4 @@
-"""Les commandes qui vérifient et produisent : verifier, produire, dossier."""
+"""Les commandes qui vérifient et produisent : verifier, produire, dossier, extrait."""
 
 from __future__ import annotations
 
@@ -54,9 +54,12 @@ def _verdict(path: Path, profil: str | None, stade: str | None) -> list[Constat]
     """Every constat, the gravest first."""
     from dla_docs.checking import check
     from dla_docs.loading import load
+    from dla_docs.parcours import check_parcours, is_parcours, load_parcours
 
     if path.suffix.lower() in WORD:
         return sorted(_verdict_of_word(path, profil, stade), key=lambda constat: -constat.gravite)
+    if is_parcours(path):
+        return check_parcours(load_parcours(path), profil)
     loaded = load(path)
     return check(loaded, profil, _stade_of(loaded, stade))
 
@@ -108,17 +111,40 @@ def dossier(
     profil: ProfilOption = None,
     brouillon: BrouillonOption = False,
 ) -> int:
-    """Produit tous les documents d'une mission, numérotés dans l'ordre de son déroulement.
+    """Produit tous les documents d'une mission, numérotés dans l'ordre de son déroulement ; d'un parcours, un dossier par mission.
 
     dla-docs dossier essai/mission_individuelle.yaml -o essai/dossier/
     """
     from dla_docs.dossier import make_dossier
+    from dla_docs.parcours import is_parcours, load_parcours, make_dossiers
 
-    made = make_dossier(mission, sortie, profil=profil, pdf=pdf, brouillon=brouillon)
+    if is_parcours(mission):
+        made = make_dossiers(load_parcours(mission), sortie, profil=profil, pdf=pdf, brouillon=brouillon)
+    else:
+        made = make_dossier(mission, sortie, profil=profil, pdf=pdf, brouillon=brouillon)
     _show_dossier(made, sortie)
     if not made.fichiers and made.refus:
         return max(error.exit_code for _, error in made.refus)
     return 1 if made.refus or bloquants(made.constats) else 0
+
+
+def extrait(
+    fichier: Annotated[Path, typer.Argument(help="La mission, ou la grille de lecture (.yaml ou .json).", metavar="FICHIER", **FILE)],
+    prestataire: Annotated[str, typer.Argument(help="La clé du prestataire.", metavar="PRESTATAIRE")],
+    sortie: Annotated[Path, typer.Option("-o", "--sortie", help="Le fichier à écrire : .docx, .pdf ou .odt.", metavar="SORTIE", **FILE)],
+    profil: ProfilOption = None,
+) -> int:
+    """Produit l'extrait de la grille de lecture pour un prestataire : sa colonne, et rien des autres.
+
+    dla-docs extrait essai/mission_individuelle.yaml beta -o extrait_beta.docx
+    """
+    from dla_docs.pipeline import FORMATS, generate, load_extrait
+
+    check_output(sortie, FORMATS, fichier)
+    made = generate(load_extrait(fichier, prestataire), sortie, profil=profil)
+    show_constats(made.constats)
+    say(str(made.fichier))
+    return 0
 
 
 def _show_dossier(made: Dossier, folder: Path) -> None:
@@ -138,4 +164,4 @@ def _is_same(constat: Constat, said: Constat) -> bool:
     return bool(said.chemin) and constat.chemin.endswith(said.chemin) and (constat.exigences, constat.ligne) == (said.exigences, said.ligne)
 
 
-COMMANDS = (verifier, produire, dossier)
+COMMANDS = (verifier, produire, dossier, extrait)

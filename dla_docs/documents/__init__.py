@@ -14,11 +14,22 @@ CLASSES = {
     "diagnostic_partage": "DiagnosticPartage",
     "plan_accompagnement": "PlanAccompagnement",
     "cahier_des_charges": "CahierDesCharges",
+    "appel_a_competences": "AppelACompetences",
     "proposition": "Proposition",
+    "grille_de_lecture": "GrilleDeLecture",
+    "notification_de_choix": "NotificationDeChoix",
+    "convention_tripartite": "ConventionTripartite",
+    "note_mi_parcours": "NoteMiParcours",
+    "demande_de_modification": "DemandeDeModification",
     "grille_de_suivi": "GrilleDeSuivi",
     "rapport_final": "RapportFinal",
     "evaluation_individuelle": "EvaluationIndividuelle",
     "evaluation_collective": "EvaluationCollective",
+    "enquete_beneficiaire": "EnqueteBeneficiaire",
+    "enquete_prestataire": "EnquetePrestataire",
+    "suivi_post_accompagnement": "SuiviPostAccompagnement",
+    "monographie": "Monographie",
+    "referentiel_activites": "ReferentielActivites",
 }
 """Les documents dans l'ordre du déroulement d'une mission : chacun peut reprendre des faits de ceux qui le précèdent."""
 

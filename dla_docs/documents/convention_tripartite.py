@@ -30,6 +30,7 @@ from dla_docs.parties.conventionnement import (
     Selection,
     Signature,
     StadeDeLaConvention,
+    choix_repris,
 )
 from dla_docs.valeurs import Texte
 
@@ -48,7 +49,6 @@ class ConventionTripartite(Document):
     structures: tuple[Structure, ...] = champ("L'association", exige("CV-01"))
     prestataire: Prestataire = champ("Le prestataire", exige("CV-01"))
     consultant: Personne = champ("Consultant")
-    choix: Selection = champ()
     dispositif: Dispositif = champ()
     modalites: Modalites = champ()
     engagements: Engagements = champ()
@@ -57,15 +57,16 @@ class ConventionTripartite(Document):
     articles: tuple[Article, ...] = champ("Autres articles")
     annexe: Annexe = champ("", par=Role.DLA)
     modification: Modification = champ()
+    choix: Selection = champ()
     signature: Signature = champ()
 
     @classmethod
     def depuis(cls, mission: Any) -> dict[str, Any]:
-        """La convention reprend de la proposition retenue le prix, les dates, les étapes et l'annexe, et du diagnostic les règles de diffusion."""
+        """La convention reprend de la proposition retenue le prix, les dates, les étapes et l'annexe ; du diagnostic et de la grille de lecture le reste."""
         order, shared = mission.premier("cahier_des_charges"), mission.premier("diagnostic_partage")
         rules = shared and shared.confidentialite.regles_de_diffusion
         goal = {"modalites": {"objectif": order.objectifs.general}} if order else {}
-        found = {"confidentialite": {"regles_de_diffusion": rules}, **goal}
+        found = {"confidentialite": {"regles_de_diffusion": rules}, "choix": choix_repris(mission), **goal}
         return _with_offer(found, mission.retenue("proposition"))
 
     @regle(exige("CV-15"), porte_sur="signature", conseil="Signez la convention après le choix, et après les précisions demandées.")

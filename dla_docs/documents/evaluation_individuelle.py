@@ -11,10 +11,10 @@ from typing import Any, ClassVar
 
 from dla_docs.champs import champ, mention, regle
 from dla_docs.document import Bloc, is_blank
-from dla_docs.documents.grille_de_suivi import NatureModification
 from dla_docs.exigence import R, Role, exige
 from dla_docs.mise_en_page import colonne
 from dla_docs.parties.evaluation import A_NOTER, Avis, AvisLibre, GrilleDEvaluation, critere, resultats_attendus, resultats_changes
+from dla_docs.parties.modification import NatureModification
 from dla_docs.valeurs import Cle, OuiNon, Reponse, TexteLong
 
 CHARGE, STRUCTURE, PRESTATAIRE = Role.CHARGE_DE_MISSION, Role.STRUCTURE, Role.PRESTATAIRE

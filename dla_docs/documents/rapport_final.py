@@ -172,7 +172,8 @@ class RapportFinal(Document):
     @classmethod
     def depuis(cls, mission: Any) -> dict[str, Any]:
         """Le rapport reprend les étapes de la grille de suivi, les objectifs et les résultats attendus du cahier des charges, les productions proposées."""
-        return {"couverture": couverture_reprise(mission, cls), **_ordered(mission), **_offered(mission), **_followed(mission)}
+        paid = {"remise": {"solde_verse_le": mission.solde_verse_le}}
+        return {"couverture": couverture_reprise(mission, cls), **paid, **_ordered(mission), **_offered(mission), **_followed(mission)}
 
     @regle(exige("RX-11"), porte_sur="etapes", conseil="Reprenez les étapes de la grille de suivi, dans le même ordre.")
     def etapes_du_suivi(self, mission: Any) -> bool:

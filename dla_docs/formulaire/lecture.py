@@ -145,7 +145,12 @@ class _Reading:
 
 def _leaf(root: Node, tag: str) -> Node | None:
     node = root.find(tag) if tag else None
-    return node if node is not None and node.kind is Kind.LEAF else None
+    if node is None or node.kind is not Kind.LEAF or schema_path(tag) != node.path:
+        return None
+    return node if all(step < MOST_ROWS for step in steps(tag) if isinstance(step, int)) else None
+
+
+MOST_ROWS = 1000  # of a form: a tag that a program has forged must not make a million of them
 
 
 def _held(data: Any, way: tuple[str | int, ...]) -> Any:

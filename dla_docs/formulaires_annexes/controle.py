@@ -155,7 +155,7 @@ def _demands(model: type[Document], profil: Profil) -> Iterator[_Demand]:
 
 
 def _borne(model: type[Document], profil: Profil) -> Iterator[tuple[Exigence, str, str]]:
-    phrased = {exigence.id for rule in model.regles() for exigence in rule.exigences if exigence.nature == REGLE}
+    phrased = {exigence.id for rule in model.regles() for exigence in _own(rule, profil) if exigence.nature == REGLE}
     for node in model.schema_node().walk():
         yield from ((exigence, node.path, "" if exigence.id in phrased else _said(exigence)) for exigence in node.exigences)
     for rule in model.regles():

@@ -126,6 +126,14 @@ class Item:
             elif child.kind is Kind.PART:
                 yield from child.leaves()
 
+    def answers(self) -> Iterator[Item]:
+        """Ce que montre une ligne de grille, cellule par cellule : les valeurs, et chaque suite de lignes d'un seul tenant."""
+        for child in self.children():
+            if child.kind is Kind.PART:
+                yield from child.answers()
+            elif child.kind is not Kind.NOTE:
+                yield child
+
     def _row_name(self) -> str:
         name = self.node.name[:-1] if self.node.name.endswith(("s", "x")) else _snake(self.bloc.__name__)
         while name in self.names:

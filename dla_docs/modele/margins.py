@@ -8,6 +8,7 @@ from dla_docs.modele.typography import typeset
 from dla_docs.modele.wml import Element, directive, field, paragraph, run, twips, w
 from dla_docs.schema import Kind
 
+
 def first_header() -> Element:
     """L'en-tête de la première page : les logos du DLA et de l'opérateur, puis la mention et les logos des financeurs, s'il y en a."""
     return w(

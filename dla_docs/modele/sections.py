@@ -7,6 +7,7 @@ from itertools import groupby, takewhile
 
 from dla_docs.document import Document
 from dla_docs.mise_en_page import Colonne
+from dla_docs.modele.columns import columns_table
 from dla_docs.modele.compact import reminder
 from dla_docs.modele.controls import control
 from dla_docs.modele.items import Item, items_of
@@ -102,6 +103,8 @@ def _grid(part: Item, width: float, level: int) -> list[Element]:
 
 
 def _rows(rows: Item, width: float, level: int, closing: Sequence[Item]) -> list[Element]:
+    if rows.bloc.en_colonnes:
+        return [columns_table(rows, width), gap()]
     if is_list(rows):
         return _list(rows)
     if not rows.bloc.colonnes and any(child.kind in (Kind.ROWS, Kind.PART) and not child.compact for child in rows.row().children()):

@@ -28,7 +28,7 @@ def rows_table(rows: Item, width: float, closing: Sequence[Item] = ()) -> Elemen
 
 def grid_table(parts: Sequence[Item], columns: Sequence[Colonne | str], width: float, caption: str) -> Element:
     """La grille de critères : une ligne par partie, son libellé dans la première colonne."""
-    leaves = min((list(part.leaves()) for part in parts), key=len)  # a free criterion has one more: its own title
+    leaves = min((list(part.answers()) for part in parts), key=len)  # a free criterion has one more: its own title
     answers = columns[-len(leaves) :]
     first = columns[0] if len(columns) > len(leaves) else "Critères"
     titles = [column.titre if isinstance(column, Colonne) else column for column in (first, *answers)]
@@ -128,15 +128,16 @@ def _closing_row(part: Item, columns: Sequence[Colonne], widths: Sequence[float]
 
 
 def _grid_row(part: Item, widths: Sequence[float]) -> list[Element]:
-    leaves = list(part.leaves())
+    leaves = list(part.answers())
     own, answers = leaves[: 1 - len(widths)], leaves[1 - len(widths) :]
-    heading = [*_criterion(part), *(block for leaf in own for block in cell_blocks([leaf]))]
+    heading = [*criterion(part), *(block for leaf in own for block in cell_blocks([leaf]))]
     cells = [cell(width, cell_blocks([leaf])) for leaf, width in zip(answers, widths[1:], strict=True)]
     guard = part.guard if part.conditional else ""  # a grid shows all its criteria
     return guarded_rows(guard, len(widths), row(cell(widths[0], heading), *cells, height=part.bloc.hauteur))
 
 
-def _criterion(part: Item) -> list[Element]:
+def criterion(part: Item) -> list[Element]:
+    """Le libellé d'un critère dans la première colonne ; un critère qui en détaille un autre est un sous-point."""
     first, *others = part.label.split("\n")
     if part.node.name in part.owner.sous_points:
         return [paragraph("SousPoint", run(f"– {part.label}"))]

@@ -6,8 +6,9 @@ from typing import Any, ClassVar
 
 from dla_docs.champs import champ
 from dla_docs.document import Bloc
-from dla_docs.exigence import exige
+from dla_docs.exigence import Role, exige
 from dla_docs.mise_en_page import colonne
+from dla_docs.parties.deroulement import Avancement
 from dla_docs.parties.ingenierie import NatureAction, NatureIngenierie, TypeCollectif
 from dla_docs.valeurs import Choix, Cle, Texte, TexteLong
 
@@ -53,3 +54,18 @@ class Collectif(Bloc):
     lieu: Texte = champ("Lieu adapté aux origines géographiques des participants", exige("EC-11"))
     logistique: TexteLong = champ("Conditions logistiques nécessaires", exige("EC-12"))
     systeme_intervenant: tuple[Intervenant, ...] = champ("Système intervenant", exige("EC-17"))
+
+
+class Capitalisation(Bloc):
+    """La capitalisation et son transfert"""
+
+    nature: TexteLong = champ(
+        "Nature de la capitalisation",
+        exige("EC-18", par=Role.CHARGE_DE_MISSION),
+        des=Avancement.CONDUITE,
+        aide="Méthode, procédés utilisés, information sur le secteur ou le territoire",
+    )
+    transferable: TexteLong = champ("Caractère transférable", exige("EC-18", par=Role.CHARGE_DE_MISSION), des=Avancement.CONDUITE)
+    destinataires: TexteLong = champ("Destinataires du transfert", exige("EC-18", par=Role.CHARGE_DE_MISSION), des=Avancement.CONDUITE)
+    responsables: TexteLong = champ("Responsable(s) du transfert", exige("EC-18", par=Role.CHARGE_DE_MISSION), des=Avancement.CONDUITE)
+    modalites: TexteLong = champ("Modalités du transfert", exige("EC-18", par=Role.CHARGE_DE_MISSION), des=Avancement.CONDUITE)

@@ -247,3 +247,12 @@ class Signature(Bloc):
     dla_le: Jour = champ("Signée par le DLA le", exige("CV-01"), exige("PRO-10"), par=Role.DLA, des=StadeDeLaConvention.SIGNEE)
     structure_le: Jour = champ("Par l'association le", exige("CV-01"), exige("PRO-10"), par=Role.STRUCTURE, des=StadeDeLaConvention.SIGNEE)
     prestataire_le: Jour = champ("Par le prestataire le", exige("CV-01"), exige("PRO-10"), par=Role.PRESTATAIRE, des=StadeDeLaConvention.SIGNEE)
+
+
+def choix_repris(mission: Any) -> dict[str, Any]:
+    """Le jour du choix et celui des précisions reçues, tels que la grille de lecture les tient."""
+    grid = mission.premier("grille_de_lecture")
+    if grid is None:
+        return {}
+    own = next((row for row in grid.projets if row.cle == mission.mise_en_concurrence.retenu), None)
+    return {"retenu_le": grid.concertation.date, "precisions_le": own and own.precisions.recues_le}

@@ -25,3 +25,11 @@ class NatureAction(Enum):
     INFORMATION = "Information"
     FORMATION = "Formation"
     ACCOMPAGNEMENT = "Accompagnement"
+
+
+class Procedure(Enum):
+    """Comment la mise en concurrence est faite."""
+
+    NORMALE = "Procédure normale"
+    SIMPLIFIEE = "Procédure simplifiée"
+    ABSENTE = "Pas de mise en concurrence"

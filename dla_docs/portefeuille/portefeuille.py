@@ -15,14 +15,15 @@ from dla_docs.documents.fiche_prestataire import FichePrestataire
 from dla_docs.errors import InputError
 from dla_docs.exigence import referentiel
 from dla_docs.formats import jour, siret
-from dla_docs.profil import Profil, profil_of
+from dla_docs.profil import Profil, load_profil, profil_of
 from dla_docs.raw import line_of
 from dla_docs.schema import steps
 from dla_docs.valeurs.valeur import fold
 
 A_JOUR = "RX-04"
 PARTOUT = (["france", "entiere"], ["toute", "france"], ["france"], ["national"], ["territoire", "national"])  # zones that hold all the others
-COMMON = frozenset(["a", "au", "aux", "d", "de", "des", "du", "en", "et", "l", "la", "le", "les", "ou", "par", "pour", "sur", "un", "une"])  # words that say nothing of a skill
+# Words that say nothing of a skill.
+COMMON = frozenset(("a", "au", "aux", "d", "de", "des", "du", "en", "et", "l", "la", "le", "les", "ou", "par", "pour", "sur", "un", "une"))
 LONGEST_KEPT = 3  # letters of a word whose last one is no plural
 
 
@@ -64,12 +65,13 @@ class Portefeuille:
 
     def incomplete(self, profil: Profil | str | Path | None = None) -> tuple[FichePrestataire, ...]:
         """Les fiches auxquelles il manque ce que les guides du profil exigent."""
-        return tuple(fiche for fiche in self.fiches if bloquants(_contents(fiche, profil)))
+        chosen = profil and load_profil(profil)  # a fiche has a profile of its own when none is asked for
+        return tuple(fiche for fiche in self.fiches if bloquants(_contents(fiche, chosen)))
 
     def check(self, profil: Profil | str | Path | None = None, au: date | None = None) -> list[Constat]:
         """Tout ce qui ne va pas, fiche par fiche : illisible, incomplète, en double, plus d'un an à la date ``au`` (aujourd'hui par défaut)."""
-        day = au or date.today()
-        own = [replace(one, message=f"{name_of(fiche)} : {one.message}") for fiche in self.fiches for one in _verdict(fiche, profil, day)]
+        chosen, day = profil and load_profil(profil), au or date.today()
+        own = [replace(one, message=f"{name_of(fiche)} : {one.message}") for fiche in self.fiches for one in _verdict(fiche, chosen, day)]
         return sorted([*self.constats, *own, *_twice(self.fiches)], key=lambda constat: -constat.gravite)
 
 

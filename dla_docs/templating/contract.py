@@ -130,7 +130,12 @@ class _Coverage:
         if not self.notes:
             return set()
         text = _squeeze(unescape(_TAGS.sub(" ", _UNPRINTED.sub(" ", xml))))
-        return {path for path, note in self.notes.items() if note in text}
+        found: set[str] = set()
+        for note in sorted(set(self.notes.values()), key=len, reverse=True):
+            if note in text:  # and a shorter one that it contains is still to be found elsewhere
+                found.add(note)
+                text = text.replace(note, "\0")
+        return {path for path, note in self.notes.items() if note in found}
 
 
 _UNPRINTED = re.compile(r"<w:(delText|instrText)[ >].*?</w:\1>", re.S)

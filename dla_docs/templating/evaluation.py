@@ -11,7 +11,7 @@ from typing import Any
 
 from jinja2 import nodes
 
-from dla_docs.schema import Kind
+from dla_docs.schema import Kind, Node
 from dla_docs.templating.conditions import ALWAYS, Conditions
 from dla_docs.templating.frame import Frame
 from dla_docs.templating.grammar import Problem
@@ -181,7 +181,7 @@ class ValueBinder:
         if not named:
             return ""
         constant = named.get("attribute")
-        if len(named) > 1 or not isinstance(constant, nodes.Const) or not str(constant.value).isidentifier() or str(constant.value).startswith("_"):
+        if len(named) > 1 or not isinstance(constant, nodes.Const) or not _is_attribute(str(constant.value)):
             conseil = "Écrivez par exemple lignes|join(', ', attribute='nom')."
             self.problems.append(Problem(f"le filtre « {node.name} » ne prend que attribute='champ'", conseil))
             return ""
@@ -191,7 +191,7 @@ class ValueBinder:
         rows = self.paths.get(node.node) if isinstance(node.node, nodes.Expr) else None
         if rows is None or rows.node is None:
             return formatter(TEXT)
-        leaf = rows.node.children.get(attribute) if attribute else rows.node
+        leaf = _below(rows.node, attribute)
         if leaf is None or leaf.kind is not Kind.LEAF:
             self.problems.append(Problem(f"« {rows.node.path} » n'a pas de valeur « {attribute} » à réunir", "Nommez une valeur de ces lignes.", misfit=True))
             return formatter(TEXT)
@@ -265,4 +265,21 @@ def _first_present(frame: Frame, operand: Evaluate, other: list[Evaluate]) -> An
 
 
 def _items(rows: Any, attribute: str) -> Iterator[Any]:
-    return ((row or {}).get(attribute) for row in rows or ()) if attribute else iter(rows or ())
+    return (_held(row, attribute) for row in rows or ()) if attribute else iter(rows or ())
+
+
+def _held(row: Any, attribute: str) -> Any:
+    for name in attribute.split("."):
+        row = (row or {}).get(name)
+    return row
+
+
+def _is_attribute(path: str) -> bool:
+    return all(name.isidentifier() and not name.startswith("_") for name in path.split("."))
+
+
+def _below(rows: Node, attribute: str) -> Node | None:
+    node: Node | None = rows
+    for name in attribute.split(".") if attribute else ():
+        node = node.children.get(name) if node is not None else None
+    return node

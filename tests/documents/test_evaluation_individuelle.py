@@ -17,6 +17,7 @@ from tests.word_forms import fill, tags_of
 
 SLUG = "evaluation_individuelle"
 DOC = f"documents.{SLUG}."
+DEMANDE = "documents.demande_de_modification[0]."
 NODES = EvaluationIndividuelle.schema_node()
 
 
@@ -92,7 +93,7 @@ def test_if_it_does_not_the_next_row_is_asked_once_with_both_ids() -> None:
 
 @pytest.mark.parametrize("nature", ["contenu", "restitution", "problematique"])
 def test_a_modified_content_and_the_suivi_must_agree(nature: str) -> None:
-    changes: dict[str, Any] = {"documents.grille_de_suivi.modifications[0].nature": nature, "documents.grille_de_suivi.etapes.e3.realise.dates": "11/2005"}
+    changes: dict[str, Any] = {f"{DEMANDE}changements[0].nature": nature, "documents.grille_de_suivi.etapes.e3.realise.dates": "11/2005"}
     found = verdict("mission_individuelle", changes)
     assert {(constat.exigences, str(constat.gravite)) for constat in found} == {(("RX-13",), "avertissement")}
     answered = {f"{DOC}conditions.contenu.reponse": "non", f"{DOC}conditions.transformation": {"reponse": "oui"}}
@@ -136,5 +137,5 @@ def test_a_late_end_that_the_dla_agreed_to_is_in_time() -> None:
         (("RX-23",), "avertissement", f"{DOC}conditions.delais.reponse")
     ]
     assert verdict("mission_individuelle", {**late, f"{DOC}conditions.delais.reponse": "non"}) == []
-    agreed = {"documents.grille_de_suivi.modifications[0].nature": "fin_de_mission"}
+    agreed = {f"{DEMANDE}changements[0].nature": "fin_de_mission"}
     assert verdict("mission_individuelle", {**late, **agreed}) == []

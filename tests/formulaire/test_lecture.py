@@ -88,7 +88,7 @@ def another_value(slug: str, tag: str) -> str:
     return next(text for text in others if read_as.load(text) != read_as.load(held))
 
 
-AUTRES = {"date": ("02/02/2014",), "jours": ("3,25 j",), "montant": ("12,34 €",), "nombre": ("77",), "telephone": ("02 61 91 99 99",)}
+AUTRES = {"annee": ("2012",), "date": ("02/02/2014",), "jours": ("3,25 j",), "montant": ("12,34 €",), "nombre": ("77",), "telephone": ("02 61 91 99 99",)}
 
 
 def answers(docx: bytes) -> tuple[Controle, ...]:

@@ -271,6 +271,16 @@ def test_damaged_data_are_lost_data() -> None:
     assert lecture.document.structures[0].nom == sample().structures[0].nom
 
 
+@pytest.mark.parametrize("forged", ["structures[99999999].nom", "structures[-1].nom", "structures.nom", "structures[x].nom", "structures[0].nom.nom", "["])
+def test_a_forged_tag_is_no_field(forged: str) -> None:
+    parts = parts_of(form())
+    document = parts["word/document.xml"].replace(b'w:val="structures[0].nom"', f'w:val="{forged}"'.encode())
+    lecture = read(zipped({**parts, "word/document.xml": document}))
+    assert lecture.changements == ()
+    assert isinstance(lecture.document, Mission)
+    assert [row.nom for row in lecture.document.structures] == [row.nom for row in sample().structures]
+
+
 names = st.text(st.characters(categories=("L", "N", "P", "Zs")), min_size=1, max_size=30).map(str.strip).filter(bool)
 
 

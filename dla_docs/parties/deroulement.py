@@ -1,0 +1,205 @@
+"""Ce qui jalonne une mission : ses rencontres, ses paiements, le cycle d'une ingénierie collective.
+
+Source : guides du Nord – Pas de Calais et de Provence-Alpes-Côte d'Azur, « Réalisation de la mission » ; carnet de pratiques du CNAR
+Environnement, « Le cycle d'une ingénierie collective DLA ».
+"""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import Any, ClassVar
+
+from dla_docs.champs import Stade, champ
+from dla_docs.document import Bloc, is_blank
+from dla_docs.exigence import Exigence, Force, L, Role
+from dla_docs.exigence import exige as exige_de
+from dla_docs.mise_en_page import colonne
+from dla_docs.parties.acteurs import Personne
+from dla_docs.valeurs import Choix, Cle, Jour, Montant, Texte, TexteLong
+
+
+def exige(identifiant: str, force: Force | None = None) -> Exigence:
+    """Une exigence portée par la mission : c'est le ou la chargé(e) de mission qui en tient le fichier, quel que soit celui qui agit."""
+    return exige_de(identifiant, force, Role.CHARGE_DE_MISSION)
+
+
+class Avancement(Stade):
+    """Où en est une mission, d'après ce qu'elle tient : ce qui vient plus tard n'y manque pas encore."""
+
+    BESOIN = 1
+    COMMANDE = 2
+    CONDUITE = 3
+    RENDUE = 4
+
+
+def abordee(bloc: Any, document: Any) -> bool:
+    """La rencontre a eu lieu : quelque chose en est dit."""
+    return not is_blank(bloc)
+
+
+class Accueil(Bloc):
+    """L'accueil de la structure"""
+
+    date: Jour = champ("Date", exige("PRO-01", L))
+    presents: tuple[Personne, ...] = champ("Présents")
+    avis: TexteLong = champ("Demande de la structure")
+
+
+class Lancement(Bloc):
+    """La réunion de lancement"""
+
+    date: Jour = champ("Date", exige("PRO-09"), des=Avancement.CONDUITE)
+    presents: tuple[Personne, ...] = champ(
+        "Présents", exige("PRO-09"), des=Avancement.CONDUITE, conseil="Nommez qui est venu pour la structure, le DLA et le prestataire."
+    )
+    enjeux: TexteLong = champ("Enjeux", exige("PRO-09"), des=Avancement.CONDUITE)
+    problematiques: TexteLong = champ("Problématiques", exige("PRO-09"), des=Avancement.CONDUITE)
+    objectifs: TexteLong = champ("Objectifs", exige("PRO-09"), des=Avancement.CONDUITE)
+    methodologie: TexteLong = champ("Méthodologie", exige("PRO-09"), des=Avancement.CONDUITE)
+    avis: TexteLong = champ("Avis")
+
+
+class ComiteAppui(Bloc):
+    """Le comité d'appui"""
+
+    date: Jour = champ("Date", exige("CA-01"), exige("PRO-03", L), exige("DP-07", L), des=Avancement.COMMANDE)
+    presents: tuple[Personne, ...] = champ("Experts présents", exige("CA-01"), des=Avancement.COMMANDE)
+    avis: TexteLong = champ("Avis", exige("CA-01"), des=Avancement.COMMANDE)
+    regles_de_diffusion: TexteLong = champ(
+        "Règles de diffusion des informations définies avec la structure",
+        exige("CA-02"),
+        des=Avancement.COMMANDE,
+        si=abordee,
+        conseil="Dites ce que la structure accepte de voir transmis au comité.",
+    )
+
+
+class Restitution(Bloc):
+    """La restitution"""
+
+    date: Jour = champ("Date", exige("RES-01"), exige("PRO-14", L), des=Avancement.RENDUE)
+    presents: tuple[Personne, ...] = champ(
+        "Présents", exige("RES-01"), des=Avancement.RENDUE, conseil="Nommez les responsables de la structure et le ou la chargé(e) de mission."
+    )
+    presentation: TexteLong = champ("Présentation synthétique du travail réalisé", exige("RES-02"), des=Avancement.RENDUE)
+    situation: TexteLong = champ("Situation de la structure après l'intervention", exige("RES-03"), des=Avancement.RENDUE)
+    perspectives: TexteLong = champ("Perspectives de mise en œuvre des préconisations et objectifs à atteindre", exige("RES-04"), des=Avancement.RENDUE)
+    avis: TexteLong = champ("Avis")
+
+
+class OperateurAssocie(Bloc):
+    """Un autre opérateur DLA, qui conduit la mission avec le premier"""
+
+    colonnes = (
+        colonne("DLA", "nom", "departement"),
+        colonne("Structure porteuse du DLA", "structure_porteuse"),
+        colonne("Chargé(e) de mission", "charge_de_mission"),
+    )
+    principal: ClassVar[str] = "nom"
+    prefixe: ClassVar[str] = "d"
+    lignes_vierges: ClassVar[int] = 1
+
+    cle: Cle = champ("Clé")
+    nom: Texte = champ("DLA")
+    structure_porteuse: Texte = champ("Structure porteuse du DLA")
+    departement: Texte = champ("Département")
+    charge_de_mission: Personne = champ("Chargé(e) de mission DLA")
+
+
+class NatureDePaiement(Enum):
+    """Un acompte, ou ce qui reste dû à la fin."""
+
+    ACOMPTE = "Acompte"
+    SOLDE = "Solde"
+
+
+class Paiement(Bloc):
+    """Un paiement de la mission"""
+
+    colonnes = (colonne("Paiement", "nature"), colonne("Montant (TTC)", "montant"), colonne("Versé le", "verse_le"), colonne("Pièce", "piece", largeur=2))
+    prefixe: ClassVar[str] = "v"
+    lignes_vierges: ClassVar[int] = 2
+
+    cle: Cle = champ("Clé")
+    nature: Choix[NatureDePaiement] = champ("Paiement", exige("PRO-20", L))
+    montant: Montant = champ("Montant (TTC)")
+    verse_le: Jour = champ("Versé le", exige("PRO-20", L))
+    piece: Texte = champ("Pièce")
+
+
+class Jalon(Bloc):
+    """Un point du cycle"""
+
+    fait_le: Jour = champ("Fait le")
+    observations: TexteLong = champ("Observations")
+
+
+class Envois(Bloc):
+    """Les envois et les échanges"""
+
+    trame_de_suivi_le: Jour = champ("Trame vierge de la grille de suivi adressée par mel le", exige("SUI-11", L), exige("PRO-11", L))
+    attentes_discutees_le: Jour = champ("Attentes sur le rapport discutées avec le prestataire le", exige("RF-07", L))
+    evaluation_au_comite_le: Jour = champ("Eléments d'évaluation adressés au comité de pilotage le", exige("EVI-23", L))
+    evaluation_aux_dla_le: Jour = champ("Fiche d'évaluation transmise aux autres DLA de la région le", exige("EVI-22", L))
+    portefeuille_le: Jour = champ("Portefeuille des prestataires mis à jour, au vu de l'évaluation, le", exige("FP-14", L))
+
+
+POINTS = (colonne("Phase", largeur=1.6), colonne("Fait le", largeur=0.7), colonne("Observations", largeur=2))
+
+
+class Identifier(Bloc):
+    """Identifier"""
+
+    colonnes = POINTS
+
+    cerner: Jalon = champ("Cerner une problématique", exige("EC-06", L))
+    cibler: Jalon = champ("Cibler les structures bénéficiaires", exige("EC-06", L))
+    role: Jalon = champ("Définir le rôle du DLA : légitimité, démarche, cohérence", exige("EC-06", L))
+
+
+class Engager(Bloc):
+    """Engager"""
+
+    colonnes = POINTS
+
+    dynamique: Jalon = champ("Lancer une dynamique partenariale : réseau, intérêt, attentes, capacité de répondre", exige("EC-07", L))
+    objectifs: Jalon = champ("Définir des objectifs partagés : stratégique, opérationnels, d'évaluation", exige("EC-07", L))
+    validation: Jalon = champ("Valider la démarche : activités de la structure porteuse, avis du comité d'appui, budget", exige("EC-07", L))
+
+
+class Confirmer(Bloc):
+    """Confirmer"""
+
+    colonnes = POINTS
+
+    mobilisation: Jalon = champ("Mobiliser les structures bénéficiaires : contact, implication, groupes", exige("EC-08", L))
+    projet: Jalon = champ("Etablir le projet d'intervention : démarche, cadre de l'évaluation, projet", exige("EC-08", L))
+    modalites: Jalon = champ("Finaliser les modalités d'intervention : conditions, cahier des charges, choix des prestataires", exige("EC-08", L))
+
+
+class Finaliser(Bloc):
+    """Finaliser"""
+
+    colonnes = POINTS
+
+    intervention: Jalon = champ("Mettre en œuvre l'intervention : coordination, suivi, préparation de la suite", exige("EC-09", L))
+    evaluation: Jalon = champ("Evaluer l'ingénierie collective : informations, cohérence, résultats, synthèse", exige("EC-09", L))
+    transfert: Jalon = champ("Conduire et transférer la capitalisation", exige("EC-09", L))
+
+
+class Evenements(Bloc):
+    """Les rencontres de la mission"""
+
+    accueil: Accueil = champ("Accueil")
+    comite_appui: ComiteAppui = champ("Comité d'appui")
+    lancement: Lancement = champ("Réunion de lancement")
+    restitution: Restitution = champ("Restitution")
+
+
+class Cycle(Bloc):
+    """Le cycle de l'ingénierie collective"""
+
+    identifier: Identifier = champ()
+    engager: Engager = champ()
+    confirmer: Confirmer = champ()
+    finaliser: Finaliser = champ()

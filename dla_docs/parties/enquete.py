@@ -1,0 +1,113 @@
+"""Ce que les deux enquêtes de satisfaction ont en commun : l'échelle, la question, l'en-tête.
+
+Les thèmes sont ceux des guides ; les questions sont au choix du DLA.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from enum import Enum
+from typing import Any, ClassVar
+
+from pydantic import model_validator
+
+from dla_docs.champs import Nature, Stade, champ, mention
+from dla_docs.document import Bloc, Document, bloc_of
+from dla_docs.exigence import Exigence, Role
+from dla_docs.mise_en_page import colonne
+from dla_docs.parties.acteurs import Operateur, Personne, Prestataire, Structure
+from dla_docs.raw import keyed_rows, overlay
+from dla_docs.valeurs import Choix, Cle, Jour, Texte, TexteLong
+
+
+class Satisfaction(Enum):
+    """Les quatre degrés d'une réponse."""
+
+    TRES_SATISFAISANT = "Très satisfaisant"
+    SATISFAISANT = "Satisfaisant"
+    PEU_SATISFAISANT = "Peu satisfaisant"
+    PAS_SATISFAISANT = "Pas satisfaisant"
+
+
+class StadeDeLEnquete(Stade):
+    """Adressée avec ses questions, puis répondue."""
+
+    ADRESSEE = 1
+    REPONDUE = 2
+
+
+class Question(Bloc):
+    """Une question de l'enquête"""
+
+    colonnes = (colonne("Question", "question", largeur=2), colonne("Réponse", "reponse", largeur=0.9), colonne("Commentaires", "commentaire", largeur=1.8))
+    prefixe: ClassVar[str] = "q"
+    principal: ClassVar[str] = "question"
+    lignes_en_plus: ClassVar[int] = 0
+
+    cle: Cle = champ("Clé")
+    question: TexteLong = champ("Question", par=(Role.DLA, Role.CHARGE_DE_MISSION))
+    reponse: Choix[Satisfaction] = champ("Réponse")
+    commentaire: TexteLong = champ("Commentaires")
+
+
+def degre(*exigences: Exigence) -> Any:
+    """La réponse à une question, demandée dès que l'enquête est répondue."""
+    return champ("Réponse", *exigences, des=StadeDeLEnquete.REPONDUE, conseil="Choisissez une des quatre réponses.")
+
+
+def theme(libelle: str, exigence: Exigence, *questions: str) -> Any:
+    """Un thème de l'enquête et les questions posées quand le DLA n'en écrit pas d'autres."""
+    rows = tuple({"cle": f"q{rank}", "question": question} for rank, question in enumerate(questions, 1))
+    return champ(libelle, exigence, defaut=rows, conseil="Posez au moins une question sur ce thème.")
+
+
+class Enquete(Document):
+    """L'en-tête d'une enquête ; ses thèmes sont ceux de chacune."""
+
+    nature_du_document = Nature.FORMULAIRE
+    stades = StadeDeLEnquete
+
+    operateur: Operateur = champ("DLA")
+    structures: tuple[Structure, ...] = champ("Structures bénéficiaires")
+    prestataire: Prestataire = champ("Prestataire")
+    reference_convention: Texte = champ("Référence de la convention")
+    adressee_le: Jour = champ("Enquête adressée le")
+    retour_avant_le: Jour = champ("Réponse attendue avant le")
+    repondue_le: Jour = champ("Réponse du")
+    repondant: Personne = champ("Rempli par")
+
+    consigne = mention(
+        "Pour chaque question, choisissez une des quatre réponses et, si vous le souhaitez, dites pourquoi. Vos réponses servent à améliorer "
+        "les accompagnements suivants.",
+        apres="repondant",
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _with_usual_questions(cls, data: Any) -> Any:
+        if not isinstance(data, Mapping):
+            return data
+        themes = [name for name in cls.model_fields if issubclass(bloc_of(cls, name) or Bloc, Question)]
+        return {**data, **{name: questions_posees(data.get(name), cls.model_fields[name].default) for name in themes}}
+
+
+def questions_posees(typed: Any, usual: Sequence[Mapping[str, str]]) -> Any:
+    """Les questions d'un thème : celles que le DLA écrit, sinon les nôtres, auxquelles on répond par leur clé sans les récrire."""
+    if typed is None:
+        return usual
+    rows = keyed_rows(typed, Question.model_fields, Question.principal) if isinstance(typed, Mapping) else typed
+    if not rows or not isinstance(rows, list) or not all(isinstance(row, Mapping) for row in rows):
+        return rows
+    if all(row.get("question") is None for row in rows):
+        return overlay(list(usual), rows, Question.prefixe)
+    known = {row["cle"]: row["question"] for row in usual}
+    return [{**row, "question": row.get("question") or known.get(row.get("cle"))} for row in rows]
+
+
+def fin_de_la_prestation(mission: Any) -> date | None:
+    """Le jour où la prestation s'est achevée, selon la grille de suivi, sinon la restitution ; ``None`` tant qu'on ne le sait pas."""
+    followed = mission.premier("grille_de_suivi")
+    dates = followed and followed.fin_de_mission.realise.dates
+    day: date | None = dates.fin if dates else mission.evenements.restitution.date
+    return day

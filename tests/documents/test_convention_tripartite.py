@@ -1,0 +1,43 @@
+"""La convention tripartite : ce qu'elle reprend, son échéancier, et la clause que chaque région imprime."""
+
+from __future__ import annotations
+
+import pytest
+
+from dla_docs import render
+from dla_docs.controles import text_of
+from dla_docs.package import open_package, parse_part
+from tests.documents.verdict import loaded, mission, named, verdict
+
+SLUG = "convention_tripartite"
+ABSOLUE, LEVEE, REGLEE = "ne devront, en aucun cas, être diffusées", "sans accord préalable de la structure", "dans le respect des règles définies"
+
+
+def test_it_takes_over_the_retained_proposition_and_the_choice() -> None:
+    held = mission("individuelle", {}).premier(SLUG)
+    assert (held.modalites.nombre_d_etapes, int(held.prix.montant), f"{held.annexe.date:%d/%m/%Y}") == (4, 7040, "18/07/2005")
+    assert f"{held.choix.retenu_le:%d/%m/%Y}" == "28/07/2005"
+    assert "situations individuelles" in held.confidentialite.regles_de_diffusion
+
+
+def test_the_payments_end_with_the_balance_and_add_up() -> None:
+    assert named(verdict(SLUG, {"prix.versements[1].montant": "1 €"})) == {"CV-06"}
+    assert named(verdict(SLUG, {"prix.versements[2].nature": "acompte"}, profil="npdc")) == {"CV-12"}
+    assert verdict(SLUG, {"prix.versements[2].nature": "acompte"}, profil="centre") == []
+
+
+def test_a_project_is_not_asked_for_its_signatures() -> None:
+    assert verdict(SLUG, {"signature": None}, "national", "projet") == []
+    assert named(verdict(SLUG, {"signature": None}, "national")) == {"CV-01", "PRO-10"}
+
+
+def test_only_nord_pas_de_calais_demands_the_note_at_mid_course() -> None:
+    assert named(verdict(SLUG, {"engagements.suivi": "grille"}, profil="npdc")) == {"CV-10"}
+    assert verdict(SLUG, {"engagements.suivi": "grille"}, profil="centre") == []
+
+
+@pytest.mark.parametrize(("profil", "diffusion", "text"), [("npdc", "aucune", ABSOLUE), ("paca", "sur_accord", LEVEE), ("centre", "regles", REGLEE)])
+def test_each_region_prints_its_own_limit(profil: str, diffusion: str, text: str) -> None:
+    content = render(loaded(SLUG, {"confidentialite.diffusion": diffusion}), profil)
+    printed = text_of(parse_part(open_package(content)["word/document.xml"], "word/document.xml")).replace("\N{NO-BREAK SPACE}", " ")
+    assert [clause for clause in (ABSOLUE, LEVEE, REGLEE) if clause in printed] == [text]

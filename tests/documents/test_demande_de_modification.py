@@ -1,0 +1,42 @@
+"""La demande de modification : ce que le DLA accepte passe dans la grille de suivi et dans la convention, et rien d'autre."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.documents.verdict import mission, named, verdict
+
+SLUG, DOC = "demande_de_modification", "documents.demande_de_modification[0]."
+
+
+def test_the_suivi_takes_over_what_was_agreed() -> None:
+    (row,) = mission("individuelle", {}).premier("grille_de_suivi").modifications
+    assert (row.cle, row.etape, row.moyen.value, row.avenant) == ("m1", "3", "Téléphone", "Avenant n° 1")
+    assert row.motif.startswith("Fin de l'étape reportée au 9 décembre 2005\nLaisser un mois entier")
+
+
+def test_the_suivi_ignores_what_was_refused() -> None:
+    refused = {f"{DOC}decision": {"accord": "refusee"}}
+    assert mission("individuelle", refused).premier("grille_de_suivi").modifications == ()
+
+
+def test_a_refused_request_asks_for_no_validation_and_no_avenant() -> None:
+    assert verdict(SLUG, {"decision": {"accord": "refusee", "suite": "arret"}}, "national") == []
+
+
+def test_a_request_that_waits_for_its_answer_is_not_asked_for_it() -> None:
+    assert verdict(SLUG, {"decision": None}, "national", "deposee") == []
+    assert named(verdict(SLUG, {"decision": None}, "national")) == {"NMP-03", "SUI-14", "CV-07", "RX-33"}
+
+
+def test_an_ordinary_change_calls_for_no_decision_on_the_whole_mission() -> None:
+    assert verdict(SLUG, {"demande.objet": "modification", "demande.constat": None, "decision.suite": None}, "national") == []
+
+
+@pytest.mark.parametrize("day", [None, "27/06/2013"])
+def test_the_end_does_not_move_without_a_contact_before_the_agreement(day: str | None) -> None:
+    assert named(verdict(SLUG, {"contact.date": day})) == {"RX-08"}
+
+
+def test_a_change_of_mere_date_needs_no_contact() -> None:
+    assert verdict(SLUG, {"changements[1].nature": "date", "contact.date": None}) == []
