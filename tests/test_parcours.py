@@ -32,7 +32,7 @@ def test_the_case_of_the_guide_is_conforming(path: Path, profil: str | None) -> 
     held = load_parcours(path)
     assert check_parcours(held, profil) == []
     for _, mission in held.missions:
-        assert [operator.nom for operator in (mission.operateur, *mission.autres_operateurs)] == ["DLA 04 (exemple)", "DLA 05 (exemple)"]
+        assert [mission.operateur.nom, *(other.nom for other in mission.autres_operateurs)] == ["DLA 04 (exemple)", "DLA 05 (exemple)"]
         assert len(mission.structures) == 2
 
 

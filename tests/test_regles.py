@@ -100,10 +100,9 @@ RUPTURES: dict[str, list[tuple[str, str, dict[str, Any]]]] = {
     "RX-20": [
         ("individuelle", "npdc", {f"{CONV}confidentialite.diffusion": "sur_accord"}),
         ("individuelle", "paca", {f"{CONV}confidentialite.diffusion": "regles"}),
-        ("collective", "centre", {f"{CONV}confidentialite.diffusion": "regles", f"{DIAG}confidentialite.regles_de_diffusion": None}),
-        ("individuelle", "centre", {f"{DIAG}confidentialite.communications": [{"destinataire": "La presse locale", "date": "24/06/2005"}]}),
-        ("individuelle", "paca", {f"{DIAG}confidentialite.communications": [{"destinataire": "Une banque", "accord_le": "2/7/2005", "date": "1/7/2005"}]}),
-        ("individuelle", "npdc", {f"{DIAG}confidentialite.communications": [{"destinataire": "Une banque", "accord_le": "1/7/2005", "date": "2/7/2005"}]}),
+        ("individuelle", "centre", {f"{DIAG}confidentialite": {"communications": [{"destinataire": "La presse locale", "date": "24/06/2005"}]}}),
+        ("individuelle", "paca", {f"{DIAG}confidentialite": {"communications": [{"destinataire": "Une banque", "accord_le": "2/7/2005", "date": "1/7/2005"}]}}),
+        ("individuelle", "npdc", {f"{DIAG}confidentialite": {"communications": [{"destinataire": "Une banque", "accord_le": "1/7/2005", "date": "2/7/2005"}]}}),
     ],
     "RX-21": [
         ("individuelle", "npdc", {f"{RAPPORT}couverture": {"mention": "Avec le soutien de :"}}),

@@ -125,7 +125,7 @@ def test_la_commande_installee_produit_un_cahier_des_charges(installation: Insta
     (installation.folder / "cahier.yaml").write_text(sample, encoding="utf-8")
     installation.run("dla-docs", "produire", "cahier.yaml", "-o", "cahier.docx", "--profil", "centre")
     printed = _words(_text(installation.folder / "cahier.docx"))
-    assert _words(yaml.safe_load(sample)["objectif_general"]) in printed
+    assert _words(yaml.safe_load(sample)["objectifs"]["general"]) in printed
     assert "cahier des charges" in printed.lower()
 
 

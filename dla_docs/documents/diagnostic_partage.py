@@ -108,9 +108,10 @@ class DiagnosticPartage(Document):
 
     @classmethod
     def depuis(cls, mission: Any) -> dict[str, Any]:
-        """Le diagnostic reprend de la mission l'avis du comité d'appui."""
+        """Le diagnostic reprend de la mission l'avis du comité d'appui et les règles de diffusion définies avec la structure."""
         held = mission.evenements.comite_appui
-        return {"comite": {"date": held.date, "presents": [person.model_dump() for person in held.presents], "avis": held.avis}}
+        comite = {"date": held.date, "presents": [person.model_dump() for person in held.presents], "avis": held.avis}
+        return {"comite": comite, "confidentialite": {"regles_de_diffusion": held.regles_de_diffusion}}
 
     @regle(exige("DP-03"), porte_sur="synthese", conseil="Écrivez la synthèse, ou joignez le diagnostic complet.")
     def synthese_ecrite(self) -> bool:

@@ -41,3 +41,8 @@ def test_each_region_prints_its_own_limit(profil: str, diffusion: str, text: str
     content = render(loaded(SLUG, {"confidentialite.diffusion": diffusion}), profil)
     printed = text_of(parse_part(open_package(content)["word/document.xml"], "word/document.xml")).replace("\N{NO-BREAK SPACE}", " ")
     assert [clause for clause in (ABSOLUE, LEVEE, REGLEE) if clause in printed] == [text]
+
+
+def test_rules_that_nobody_wrote_limit_nothing() -> None:
+    found = verdict(SLUG, {"confidentialite.diffusion": "regles", "confidentialite.regles_de_diffusion": None}, profil="centre")
+    assert named(found) == {"RX-20"}

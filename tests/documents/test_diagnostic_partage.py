@@ -78,6 +78,7 @@ def test_without_a_diagnostic_the_order_is_as_it_was() -> None:
 def test_the_advice_of_the_comite_d_appui_comes_from_the_mission() -> None:
     held = mission("individuelle", {})
     assert held.premier(SLUG).comite.avis == held.evenements.comite_appui.avis
+    assert held.premier(SLUG).confidentialite.regles_de_diffusion == held.evenements.comite_appui.regles_de_diffusion
     assert [person.nom for person in held.premier(SLUG).comite.presents] == [person.nom for person in held.evenements.comite_appui.presents]
 
 

@@ -9,8 +9,8 @@ import pytest
 
 from dla_docs import Document, check, load, render
 from dla_docs.controles import text_of
-from dla_docs.documents.monographie import Compte
 from dla_docs.package import open_package, parse_part
+from dla_docs.parties.monographie import Compte
 from dla_docs.resources import sample_path
 from tests.documents.verdict import loaded, mission, named, paths, verdict
 

@@ -62,7 +62,10 @@ def test_an_answer_taken_back_leaves_no_trace(tmp_path: Path) -> None:
     assert grid(path).etapes[0].commentaires is None  # type: ignore[attr-defined]  # the kind is known
 
 
-@pytest.mark.parametrize("answer", ["12:30", "oui", "- tiret", "# dièse", "a: b", "'", '"', "{{ x }}", "null", "~", "007", "@", "%", "été « œuvre »", "x\n\n  y"])
+TEXTES = ["12:30", "oui", "- tiret", "# dièse", "a: b", "'", '"', "{{ x }}", "null", "~", "007", "@", "%", "été « œuvre »", "x\n\n  y"]
+
+
+@pytest.mark.parametrize("answer", TEXTES)
 def test_any_text_comes_back_as_it_was_written(answer: str, tmp_path: Path) -> None:
     path = written(tmp_path, ETAPES["liste"], ("etapes[0].commentaires", answer))
     assert grid(path).etapes[0].commentaires == answer  # type: ignore[attr-defined]  # the kind is known

@@ -1,4 +1,4 @@
-"""``python -m dla_docs.modele.placeholders [DOSSIER]`` : dessine les emplacements de logos livrés avec les profils.
+"""``python -m tests.placeholders [DOSSIER]`` : dessine les emplacements de logos livrés avec les profils.
 
 Les vrais logos sont les marques d'autrui ; l'opérateur met les siens à leur place. Demande Pillow et la police Carlito.
 """
@@ -56,4 +56,4 @@ def _frame(pen: ImageDraw) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).parent.parent / "profils" / "logos")
+    main(Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).parent.parent / "dla_docs" / "profils" / "logos")
