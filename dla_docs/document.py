@@ -144,6 +144,11 @@ class Document(Bloc):
             return None
         return self.stades[self.stade.upper()] if self.stade else max(self.stades)
 
+    @property
+    def nom_distinctif(self) -> str | None:
+        """Ce qui distingue ce document des autres de sa sorte dans une mission : le nom de son prestataire, s'ils sont plusieurs."""
+        return getattr(getattr(self, "prestataire", None), "nom", None) if self.multiple else None
+
     def placed(self, mission: Any = None, raw: Any = None, dossier: Path | None = None) -> Self:
         """Le même document, qui connaît sa mission (règles entre documents), sa source (lignes) et son dossier (logos)."""
         self._mission, self._raw, self._dossier = mission, raw, dossier or Path()

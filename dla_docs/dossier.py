@@ -69,8 +69,7 @@ def _named(mission: Mission) -> Iterator[tuple[str, Document]]:
 
 
 def _name(number: int, document: Document) -> str:
-    author = getattr(getattr(document, "prestataire", None), "nom", None) if document.multiple else None
-    return " - ".join(part for part in (f"{number:02d}", document.titre, author) if part)
+    return " - ".join(part for part in (f"{number:02d}", document.titre, document.nom_distinctif) if part)
 
 
 def _convert(

@@ -128,3 +128,10 @@ def flat(text: str) -> str:
 
 def folded(text: str) -> str:
     return flat(text).casefold().replace("’", "'").rstrip(" .")
+
+
+def test_each_participant_s_sheet_bears_their_name(tmp_path: Path) -> None:
+    made = make_dossier(sample_path("mission_collective"), tmp_path)
+    sheets = [path.stem for path in made.fichiers if "ingénierie collective - " in path.stem]
+    assert len(sheets) == len({sheet.rpartition(" - ")[2] for sheet in sheets}) == 3
+    assert any("Charlie Épreuve" in sheet for sheet in sheets)

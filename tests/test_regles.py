@@ -207,3 +207,11 @@ def verdict(path: Path, profil: str, capsys: pytest.CaptureFixture[str]) -> list
     run(["verifier", str(path), "--profil", profil, "--format", "json"])
     constats: list[dict[str, Any]] = json.loads(capsys.readouterr().out)["constats"]
     return constats
+
+
+@pytest.mark.parametrize("changes", [changes for _, _, changes in RUPTURES["RX-21"]])
+def test_the_cover_of_one_region_is_not_asked_in_another(changes: dict[str, Any], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = mission("individuelle", changes, tmp_path)
+    assert run(["verifier", str(path), "--profil", "npdc"]) == 1
+    capsys.readouterr()
+    assert verdict(path, "centre", capsys) == []

@@ -199,6 +199,11 @@ class EvaluationCollective(GrilleDEvaluation):
         shared = {name: first[name] for name in COMMUNS if name in first} if isinstance(first, dict) else {}
         return {"resultats": resultats_attendus(mission), "jours": offer and offer.budget.jours, **shared}
 
+    @property
+    def nom_distinctif(self) -> str | None:
+        """Le participant qui a rempli la fiche."""
+        return self.participant.nom
+
     @regle(exige("RX-12"), exige("EVC-19"), porte_sur="resultats", conseil="Reprenez ceux du cahier des charges, sans les récrire.")
     def resultats_mot_pour_mot(self, mission: Any) -> Iterator[str]:
         """Les résultats attendus de l'évaluation reprennent mot pour mot ceux du cahier des charges."""

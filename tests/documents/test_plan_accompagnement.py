@@ -9,11 +9,13 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dla_docs import Mission, PlanAccompagnement, check
+from dla_docs import Mission, PlanAccompagnement, check, render
+from dla_docs.controles import text_of
 from dla_docs.loading import load_text
+from dla_docs.package import open_package, parse_part
 from dla_docs.parties.plan import Action
 from dla_docs.resources import sample_path
-from tests.documents.verdict import mission, named, page, paths, verdict
+from tests.documents.verdict import loaded, mission, named, page, paths, verdict
 
 SLUG, CDC = "plan_accompagnement", "cahier_des_charges"
 DOC, ORDER = f"documents.{SLUG}.", f"documents.{CDC}."
@@ -116,6 +118,20 @@ def test_the_page_keeps_the_columns_of_the_dla_37_in_their_order() -> None:
     heads = ["Difficulté rencontrée", "Cause supposée", "Action envisagée", "Echéance", "Moyens à mobiliser"]
     assert [text.index(head) for head in heads] == sorted(text.index(head) for head in heads)
     assert "Missions d'appui préconisées (ingénieries) soit partie relevant de la mission confiée à un prestataire du DLA" in text
+
+
+def draft(document: PlanAccompagnement) -> str:
+    return text_of(parse_part(open_package(render(document, brouillon=True))["word/document.xml"], "word/document.xml"))
+
+
+def test_a_draft_does_not_ask_for_what_does_not_apply_nor_for_a_cell_that_may_stay_empty() -> None:
+    assert "à compléter" not in draft(loaded(SLUG, {}))
+    assert draft(loaded(SLUG, {"missions[0].action": "2"})).count("à compléter") == 1
+
+
+def test_a_draft_shows_that_no_mission_is_advised_yet() -> None:
+    after = draft(loaded(SLUG, {"missions": None})).partition("Missions d'appui préconisées (ingénieries)")[2]
+    assert "à compléter" in after.partition("Le suivi et l'actualisation du plan")[0]
 
 
 @pytest.mark.parametrize("profil", ["national", "centre", "npdc", "paca"])
