@@ -16,6 +16,7 @@ def test_a_folder_of_missions_becomes_a_folder_of_dossiers(tmp_path: Path) -> No
     (missions / "mission_illisible.yaml").write_text("document: mission\nnature: [\n", encoding="utf-8")
     script = sample_path("mission_individuelle").parent / "generer_dossiers.py"
     done = subprocess.run([sys.executable, str(script), str(missions), str(tmp_path / "dossiers")], capture_output=True, text=True, check=True)
-    assert done.stdout.count("0 refusé(s)") == 2
+    readable = {path.stem for path in sample_path("mission_individuelle").parent.glob("mission_*.yaml")}
+    assert done.stdout.count("0 refusé(s)") == len(readable) >= 2
     assert "ligne" in next(line for line in done.stdout.splitlines() if "illisible" in line)
-    assert {path.name for path in (tmp_path / "dossiers").iterdir() if any(path.glob("*.docx"))} == {"mission_individuelle", "mission_collective"}
+    assert {path.name for path in (tmp_path / "dossiers").iterdir() if any(path.glob("*.docx"))} == readable

@@ -23,7 +23,12 @@ def start(*words: str, env: dict[str, str] | None = None, module: str = "dla_doc
 
 def said(process: subprocess.Popen[bytes]) -> tuple[int, str, str]:
     """Le code et ce qui a été écrit, lu comme de l'UTF-8."""
-    out, err = process.communicate(timeout=120)
+    try:
+        out, err = process.communicate(timeout=120)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.communicate()
+        raise
     return process.returncode, (out or b"").decode(), (err or b"").decode()
 
 
@@ -78,7 +83,8 @@ def test_ctrl_c_arrete_sans_trace(tmp_path: Path) -> None:
     import threading
 
     os.mkfifo(tmp_path / "attente.yaml")
-    process = start("verifier", "attente.yaml", cwd=tmp_path)
+    # A test run in the background inherits an ignored SIGINT; a person at a terminal does not.
+    process = start("verifier", "attente.yaml", cwd=tmp_path, preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))
     with open(tmp_path / "attente.yaml", "wb"):  # opened once the program has opened it too
         threading.Timer(0.2, process.send_signal, (signal.SIGINT,)).start()
         code, out, err = said(process)
