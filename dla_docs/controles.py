@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from lxml import etree
 
 from dla_docs.package import parse_part
+from dla_docs.templating.forms import INVITATIONS
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 SKIPPED = {f"{W}{name}" for name in ("del", "sdtPr", "rPr", "pPr", "instrText", "moveFrom")}
 BREAKS = {f"{W}br": "\n", f"{W}cr": "\n", f"{W}tab": "\t", f"{W}noBreakHyphen": "-"}
-INVITATIONS = {"À remplir", "jj/mm/aaaa", "Choisir"}  # some word processors keep the invitation and lose the mark that it is one
 
 
 @dataclass(frozen=True)
@@ -43,6 +43,7 @@ def _controls(root: etree._Element) -> Iterator[Controle]:
         if content is not None and content.find(f".//{W}sdt") is None:
             tag = sdt.find(f"{W}sdtPr/{W}tag")
             text = text_of(content)
+            # Some word processors keep the invitation and lose the mark that it is one.
             blank = sdt.find(f"{W}sdtPr/{W}showingPlcHdr") is not None or text in INVITATIONS
             yield Controle("" if tag is None else tag.get(f"{W}val", ""), "" if blank else text)
 

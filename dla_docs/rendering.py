@@ -15,7 +15,7 @@ from dla_docs.logos import logos
 from dla_docs.package import open_package
 from dla_docs.profil import Profil, profil_of
 from dla_docs.resources import template_path
-from dla_docs.templating import BROUILLON, DEFINITIF, Blank, CompiledTemplate, Mode, compile_template
+from dla_docs.templating import BROUILLON, DEFINITIF, CompiledTemplate, Mode, compile_template
 from dla_docs.values import values
 
 
@@ -38,7 +38,7 @@ def fill(document: Document, profil: Profil, mode: Mode, role: str = "", modele:
     """Le modèle Word rempli, sans verdict : le document, le brouillon ou le formulaire selon ``mode``."""
     template, given = template_of(type(document), modele), printable(document, profil, mode)
     # A form says which fields it left with, so that a field lost on the way is noticed when it comes back.
-    sent = () if mode.blank is not Blank.FORMULAIRE else tuple(control.tag for control in controls_in(open_package(template.render(given, mode))))
+    sent = tuple(control.tag for control in controls_in(open_package(template.render(given, mode)))) if mode.is_form else ()
     return template.render(given, mode, envelope(document, str(profil.cle), role, template.paths, sent).to_xml())
 
 
@@ -49,11 +49,11 @@ def template_of(model: type[Document], modele: str | Path | None = None) -> Comp
 
 def printable(document: Document, profil: Profil, mode: Mode) -> dict[str, Any]:
     """Tout ce qu'un modèle Word peut imprimer : le document, son profil, et s'il est brouillon ou formulaire."""
-    form, images = mode.blank is Blank.FORMULAIRE, logos(document, profil)
+    images = logos(document, profil)
     said = {"nom": profil.nom, "mention_des_financeurs": profil.mention_des_financeurs, "suivies": profil.suivies()}
     return {
-        **values(document, form),
+        **values(document, mode.is_form),
         "profil": {**said, "logos": images.porteurs, "logos_financeurs": images.financeurs},
         "brouillon": mode is BROUILLON,
-        "formulaire": form,
+        "formulaire": mode.is_form,
     }

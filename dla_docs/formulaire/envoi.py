@@ -13,7 +13,7 @@ from dla_docs.loading import derived
 from dla_docs.mission import Mission
 from dla_docs.profil import Profil, profil_of
 from dla_docs.rendering import fill
-from dla_docs.templating import Blank, Mode
+from dla_docs.templating import form_mode
 from dla_docs.validation import validated
 
 
@@ -33,7 +33,7 @@ def form(document: Document, role: Role | None, profil: Profil, modele: str | Pa
     opened = open_paths(type(document), role)
     if role is not None and not opened:
         raise InputError(f"« {document.titre} » n'a rien à remplir pour le rôle « {role.value} ».{_roles(type(document))}")
-    return fill(document, profil, Mode(Blank.FORMULAIRE, opened), role.value if role else "", modele)
+    return fill(document, profil, form_mode(opened), role.value if role else "", modele)
 
 
 def controle(slug: str, mission: Mission | None = None, profil: Profil | str | Path | None = None, modele: str | Path | None = None) -> bytes:

@@ -19,6 +19,7 @@ from dla_docs.templating.scope import Ref
 
 SHOWING = "<w:showingPlcHdr/>"
 FORM = int(Blank.FORMULAIRE)
+INVITATIONS = TO_FILL, A_DATE, TO_CHOOSE = "À remplir", "jj/mm/aaaa", "Choisir"  # what an open blank shows
 
 
 def head_writer(head: ControlHead, bound: Bound) -> Callable[[Frame, list[str]], None]:
@@ -83,5 +84,5 @@ def blank_texts(printing: Printing, ref: Ref | None) -> tuple[str, str, str]:
 
 def _invitation(head: ControlHead, ref: Ref | None) -> str:
     if head.kind == "date":
-        return "jj/mm/aaaa"
-    return "Choisir" if head.kind in CHOICES and ref and ref.node and ref.node.choices else "À remplir"
+        return A_DATE
+    return TO_CHOOSE if head.kind in CHOICES and ref and ref.node and ref.node.choices else TO_FILL
