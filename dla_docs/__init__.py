@@ -27,15 +27,22 @@ if TYPE_CHECKING:  # what type checkers and editors see; the names themselves ar
     from dla_docs.errors import DlaDocsError as DlaDocsError
     from dla_docs.formulaire import Changement as Changement
     from dla_docs.formulaire import Lecture as Lecture
+    from dla_docs.formulaire import Reunion as Reunion
     from dla_docs.formulaire import read as read
+    from dla_docs.formulaire import reunir as reunir
     from dla_docs.formulaire import trame as trame
+    from dla_docs.formulaire import trames as trames
     from dla_docs.loading import load as load
+    from dla_docs.lot import Resultat as Resultat
+    from dla_docs.lot import batch as batch
+    from dla_docs.lot import examine as examine
     from dla_docs.mission import Mission as Mission
     from dla_docs.pipeline import generate as generate
     from dla_docs.portefeuille import Portefeuille as Portefeuille
     from dla_docs.profil import Profil as Profil
     from dla_docs.profil import load_profil as load_profil
     from dla_docs.rendering import render as render
+    from dla_docs.synthese import synthesise as synthesise
     from dla_docs.verification import verify as verify
 
 _HOMES = {
@@ -48,15 +55,22 @@ _HOMES = {
     "Mission": "mission",
     "Portefeuille": "portefeuille",
     "Profil": "profil",
+    "Resultat": "lot",
+    "Reunion": "formulaire",
+    "batch": "lot",
     "check": "checking",
+    "examine": "lot",
     "generate": "pipeline",
     "load": "loading",
     "load_profil": "profil",
     "make_dossier": "dossier",
     "read": "formulaire",
     "render": "rendering",
+    "reunir": "formulaire",
+    "synthesise": "synthese",
     "to_yaml": "ecriture",
     "trame": "formulaire",
+    "trames": "formulaire",
     "verify": "verification",
     **{name: f"documents.{slug}" for slug, name in CLASSES.items()},
 }

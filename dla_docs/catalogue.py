@@ -7,15 +7,18 @@ import unicodedata
 from dataclasses import asdict, dataclass
 from difflib import get_close_matches
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 from pydantic.json_schema import models_json_schema
 
+from dla_docs.adaptation import adapted
 from dla_docs.document import Bloc, Document
 from dla_docs.documents import DOCUMENTS, FORMULAIRES
 from dla_docs.errors import InputError
 from dla_docs.exigence import Exigence, referentiel
 from dla_docs.mission import Mission
+from dla_docs.profil import Profil, load_profil
 
 TEXT = {"type": ["string", "null"]}  # of the JSON Schema
 
@@ -105,17 +108,19 @@ def carriers() -> dict[str, tuple[str, ...]]:
     return {key: tuple(value) for key, value in found.items()}
 
 
-def schema_json(slug: str) -> dict[str, Any]:
-    """Le JSON Schema d'un document, ou d'une mission avec tous ses documents."""
-    model = named(slug)
-    models: tuple[type[Bloc], ...] = (Mission, *DOCUMENTS.values()) if model is Mission else (model,)
+def schema_json(slug: str, profil: Profil | str | Path | None = None) -> dict[str, Any]:
+    """Le JSON Schema d'un document, ou d'une mission avec tous ses documents ; avec ce qu'un DLA y ajoute, sous son profil."""
+    chosen = load_profil(profil)
+    model = adapted(named(slug), chosen)
+    kinds = {kind: adapted(one, chosen) for kind, one in DOCUMENTS.items()} if issubclass(model, Mission) else {}
+    models: tuple[type[Bloc], ...] = (model, *kinds.values())
     # Together, so that two rows of the same name in two documents stay two definitions.
     made, whole = models_json_schema([(one, "validation") for one in models])
     definitions = whole["$defs"]
     refs = {one: made[(one, "validation")] for one in models}
-    if model is Mission:
-        mission = definitions[refs[Mission]["$ref"].rpartition("/")[2]]
-        mission["properties"]["documents"] = _documents_schema({kind: refs[one] for kind, one in DOCUMENTS.items()})
+    if kinds:
+        mission = definitions[refs[model]["$ref"].rpartition("/")[2]]
+        mission["properties"]["documents"] = _documents_schema({kind: refs[one] for kind, one in kinds.items()})
     for definition in definitions.values():
         _accept_written_forms(definition)
     own = definitions.pop(refs[model]["$ref"].rpartition("/")[2])

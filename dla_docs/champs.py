@@ -43,6 +43,7 @@ class Champ:
     des: Stade | None = None
     colonne: bool = False
     conseil: str = ""
+    apres: str = ""  # the path of the field that this one follows on the page, when it lives elsewhere
 
     def __call__(self, schema: dict[str, Any]) -> None:
         """Ajoute au JSON Schema du champ les exigences qu'il porte."""
@@ -81,17 +82,21 @@ class Mention:
     si: Condition | None = None
     apres: str = ""
     titre: bool = False
+    si_suivie: bool = False
 
     def __str__(self) -> str:
         return self.texte
 
 
-def mention(texte: str, *exigences: Exigence, si: Condition | None = None, apres: str = "", titre: bool = False) -> Mention:
+def mention(
+    texte: str, *exigences: Exigence, si: Condition | None = None, apres: str = "", titre: bool = False, si_suivie: bool = False
+) -> Mention:
     """Un texte fixe du formulaire, écrit comme le guide l'imprime : en tête de sa partie, ou après le champ ``apres``.
 
-    ``titre`` : ce texte est le titre même de sa partie (une exigence de nature « libelle » porte sur lui).
+    ``titre`` : ce texte est le titre même de sa partie (une exigence de nature « libelle » porte sur lui). ``si_suivie`` : il ne
+    vaut que là où le profil demande l'une de ses exigences, et ne s'imprime pas ailleurs.
     """
-    return Mention(texte, exigences, si, apres, titre)
+    return Mention(texte, exigences, si, apres, titre, si_suivie)
 
 
 @dataclass(frozen=True)

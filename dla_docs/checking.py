@@ -7,25 +7,28 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from dla_docs.adaptation import under
 from dla_docs.champs import Champ, Nature, Regle, Stade
 from dla_docs.constat import Constat, Gravite
 from dla_docs.document import Bloc, Document, declaration, is_blank
 from dla_docs.errors import InputError
 from dla_docs.exigence import Exigence, Force
+from dla_docs.html import Constats
 from dla_docs.mission import Mission
 from dla_docs.profil import Profil, profil_of
 from dla_docs.raw import line_of
 from dla_docs.schema import Kind, Node, steps
 
 
-def check(target: Document | Mission, profil: Profil | str | Path | None = None, stade: str | None = None) -> list[Constat]:
+def check(target: Document | Mission, profil: Profil | str | Path | None = None, stade: str | None = None) -> Constats:
     """Tous les constats d'un document ou d'une mission, les plus graves d'abord ; aucun quand tout y est.
 
     ``profil`` : celui demandé, sinon celui du document, sinon ``national``. ``stade`` : celui demandé, sinon celui du document.
     """
     chosen = profil_of(target, profil)
-    found = _mission(target, chosen) if isinstance(target, Mission) else _document(target, chosen, stade)
-    return sorted(found, key=lambda constat: -constat.gravite)
+    held = under(target, chosen)
+    found = _mission(held, chosen) if isinstance(held, Mission) else _document(held, chosen, stade)
+    return Constats(sorted(found, key=lambda constat: -constat.gravite))
 
 
 def _mission(mission: Mission, profil: Profil) -> Iterator[Constat]:
@@ -35,7 +38,7 @@ def _mission(mission: Mission, profil: Profil) -> Iterator[Constat]:
     yield from mission.constats_propres()
     for slug, documents in mission.documents.items():
         for number, document in enumerate(documents):
-            yield from _document(document, profil, None, f"documents.{slug}[{number}]." if len(documents) > 1 else f"documents.{slug}.")
+            yield from _document(under(document, profil), profil, None, f"documents.{slug}[{number}]." if len(documents) > 1 else f"documents.{slug}.")
 
 
 def _document(document: Document, profil: Profil, stade: str | None, prefix: str = "") -> Iterator[Constat]:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
-from functools import cache
+from functools import cache, lru_cache
 from itertools import combinations, pairwise
 from typing import Any
 
@@ -33,8 +33,8 @@ class Column:
 
 
 @cache
-def columns(model: type[Document]) -> tuple[Column, ...]:
-    """Les colonnes d'un document, dans l'ordre du formulaire ; une suite de lignes tient dans une cellule, une par élément."""
+def columns(model: type[Bloc]) -> tuple[Column, ...]:
+    """Les colonnes d'un document ou d'une ligne, dans l'ordre du formulaire ; une suite de lignes tient dans une cellule, une par élément."""
     found = list(_columns(model, model.schema_node(), ()))
     said = [text for node, _, _ in found for text in {_key(node.name), _key(node.label)}]
     short = [_heading(labels, said) for _, labels, _ in found]
@@ -60,26 +60,40 @@ def _heading(labels: tuple[str, ...], said: list[str]) -> str:
     return " – ".join(dict.fromkeys(labels[-2:])) if said.count(_key(labels[-1])) > 1 else labels[-1]
 
 
-def column_named(model: type[Document], heading: str) -> Column | None:
-    """La colonne d'un titre : le libellé, le chemin ou le nom du champ, accents et majuscules à part ; ``None`` quand il n'y en a pas."""
+@lru_cache(4096)
+def column_named(model: type[Bloc], heading: str, whole: bool = False) -> Column | None:
+    """La colonne d'un titre : le libellé, le chemin ou le nom du champ, accents et majuscules à part ; ``None`` quand il n'y en a pas.
+
+    ``structure.nom`` est celui de la première des structures ; ``whole`` admet une partie ou une suite entière.
+    """
     place = heading.strip().replace(" ", "")
-    node = model.schema_node().find(place) if PLACE.fullmatch(place) else None
-    if node is not None and node.kind is Kind.LEAF and node.path.count("[]") == place.count("["):
-        return Column(place, heading, node)
-    return _spellings(model).get(_key(heading))
+    return _at(model, place, heading, whole) or _spellings(model).get(_key(heading)) or _at(model, fold(place), heading, whole)
 
 
-def clashes(model: type[Document], headings: Iterable[str]) -> list[tuple[str, str]]:
+def _at(model: type[Bloc], place: str, heading: str, whole: bool) -> Column | None:
+    if not PLACE.fullmatch(place):
+        return None
+    root = model.schema_node()
+    first, dot, rest = place.partition(".")
+    rows = root.children.get(f"{first}s")
+    if rows is not None and rows.kind is Kind.ROWS and first not in root.children:
+        place = f"{first}s[0]{dot}{rest}"
+    node = root.find(place)
+    fits = node is not None and (whole or node.kind is Kind.LEAF) and node.path.count("[]") == place.count("[")
+    return Column(place, heading, node) if node is not None and fits else None
+
+
+def clashes(model: type[Bloc], headings: Iterable[str], whole: bool = False) -> list[tuple[str, str]]:
     """Les colonnes qui disent le même champ, deux à deux : « Compétences » et « competences », une liste et l'une de ses lignes."""
-    named = [(heading, column) for heading in headings if (column := column_named(model, heading)) is not None]
+    named = [(heading, column) for heading in headings if (column := column_named(model, heading, whole)) is not None]
     return [(one, other) for (one, first), (other, second) in combinations(named, 2) if _overlaps(first.path, second.path)]
 
 
 def _overlaps(one: str, other: str) -> bool:
-    return one == other or one.startswith(f"{other}[") or other.startswith(f"{one}[")
+    return one == other or one.startswith((f"{other}[", f"{other}.")) or other.startswith((f"{one}[", f"{one}."))
 
 
-def nearest_heading(model: type[Document], heading: str) -> str:
+def nearest_heading(model: type[Bloc], heading: str) -> str:
     """Le titre connu qui ressemble le plus à celui-ci, ou rien."""
     known = _spellings(model)
     near = get_close_matches(_key(heading), known, n=1)
@@ -87,7 +101,7 @@ def nearest_heading(model: type[Document], heading: str) -> str:
 
 
 @cache
-def _spellings(model: type[Document]) -> dict[str, Column]:
+def _spellings(model: type[Bloc]) -> dict[str, Column]:
     held = columns(model)
     said: dict[str, list[Column]] = {}
     for column in held:
@@ -102,18 +116,23 @@ def _key(text: str) -> str:
     return "".join(word if len(word) < 4 else word.rstrip("sx") for word in re.split(r"[\W_]+", fold(text)))
 
 
-def row_to_data(model: type[Document], cells: dict[str, Any], line: int, file: str) -> RawMap:
+def row_to_data(model: type[Bloc], cells: Mapping[str, Any], line: int, file: str) -> RawMap:
     """Les données d'une ligne d'un tableau, telles qu'un fichier YAML les aurait données : chaque valeur sait d'où elle vient."""
     data = RawMap({}, line, file)
     for heading, value in cells.items():
-        column = column_named(model, heading)
+        column = column_named(model, heading, is_structured(value))
         if column is not None:
-            _put(data, steps(column.path), _written(value, column, line, file), line, file)
+            put(data, steps(column.path), _written(value, column, line, file), line, file)
     return data
 
 
+def is_structured(value: Any) -> bool:
+    """Vrai pour ce qu'une cellule ne peut tenir, et qu'un programme peut donner : des clés, une liste."""
+    return isinstance(value, Mapping | list | tuple)
+
+
 def _written(value: Any, column: Column, line: int, file: str) -> Any:
-    if not column.principal:
+    if not column.principal or is_structured(value):
         return _text(value, line, file)
     items = _items(value, column.node.children[column.principal]) if isinstance(value, str) else [scalar_text(value)]
     return RawList([_text(item, line, file) for item in items], line, file)
@@ -130,7 +149,8 @@ def _text(value: Any, line: int, file: str) -> Any:
     return RawText(value, line, file) if isinstance(value, str) else value
 
 
-def _put(data: Any, way: tuple[str | int, ...], value: Any, line: int, file: str) -> None:
+def put(data: Any, way: tuple[str | int, ...], value: Any, line: int, file: str) -> None:
+    """Pose une valeur au bout d'un chemin, parties et lignes faites en passant."""
     for step, following in pairwise(way):
         empty: Any = RawList([], line, file) if isinstance(following, int) else RawMap({}, line, file)
         data = _below(data, step, empty, line, file)

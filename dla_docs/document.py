@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Iterator, Mapping
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any, ClassVar, Self, get_args, get_origin
@@ -14,7 +15,7 @@ from dla_docs.champs import RULE_MARK, Champ, Mention, Nature, Regle, Stade, cha
 from dla_docs.constat import Constat
 from dla_docs.errors import InputError
 from dla_docs.exigence import Role
-from dla_docs.mise_en_page import Colonne, Ligne
+from dla_docs.mise_en_page import Barres, Colonne, Ligne
 from dla_docs.raw import keyed_rows
 from dla_docs.schema import Kind, Node, steps
 from dla_docs.valeurs import Printed, Texte, Valeur
@@ -30,6 +31,8 @@ class Bloc(BaseModel):
     sous_points: ClassVar[tuple[str, ...]] = ()  # criteria of a grid that detail the one above them
     ligne_de: ClassVar[str] = ""  # the rows whose table this part closes, as its last row
     en_colonnes: ClassVar[tuple[str, ...]] = ()  # of rows that the page sets side by side: the headings of the criteria, then of each row
+    graphique: ClassVar[Barres | None] = None  # of rows: the chart that the page shows above their table
+    en_titre: ClassVar[str] = ""  # of rows too rich for a table: the field that heads each of them
     hauteur: ClassVar[float] = 0.0  # of a row at least, in cm
     hors_page: ClassVar[tuple[str, ...]] = ("cle",)  # fields that the page does not show
     hors_formulaire: ClassVar[tuple[str, ...]] = ()  # fields that are no part of the form at all: they have forms of their own
@@ -89,6 +92,8 @@ class Document(Bloc):
     alias: ClassVar[tuple[str, ...]] = ()
     paysage: ClassVar[bool] = False  # the page lies on its long side
     multiple: ClassVar[bool] = False  # a mission may hold several: one per prestataire, per participant
+    distingue_par: ClassVar[str] = "prestataire"  # of a kind that is multiple: the part that tells one sheet from the others
+    anonymes: ClassVar[tuple[str, ...]] = ()  # the parts that say whose sheet it is, left out where the profile wants that
     page_de_garde: ClassVar[bool] = False  # title and identity have the first page for themselves
     signatures: ClassVar[tuple[str, ...]] = ()  # who signs at the end
     hors_page: ClassVar[tuple[str, ...]] = ("profil", "stade")
@@ -133,6 +138,10 @@ class Document(Bloc):
         """Ce que le prestataire de cette clé peut voir d'un document qui parle de plusieurs ; ``InputError`` pour les autres documents."""
         raise InputError(f"« {self.titre} » n'a pas d'extrait par prestataire.")
 
+    def avant_l_envoi(self, role: Role) -> Iterator[Constat]:
+        """Ce qui devrait être fait avant que ce rôle reçoive le formulaire ; rien par défaut."""
+        return iter(())
+
     def constats_propres(self) -> Iterator[Constat]:
         """Ce que ce document constate de lui-même, en plus de ce que les exigences de sa classe font constater ; rien par défaut."""
         return iter(())
@@ -146,8 +155,19 @@ class Document(Bloc):
 
     @property
     def nom_distinctif(self) -> str | None:
-        """Ce qui distingue ce document des autres de sa sorte dans une mission : le nom de son prestataire, s'ils sont plusieurs."""
-        return getattr(getattr(self, "prestataire", None), "nom", None) if self.multiple else None
+        """Ce qui distingue ce document des autres de sa sorte dans une mission : le nom de son prestataire ou de son participant, sinon sa clé."""
+        who = getattr(self, self.distingue_par, None) if self.multiple else None
+        return getattr(who, "nom", None) or getattr(who, "cle", None)
+
+    def _repr_html_(self) -> str:
+        from dla_docs.html import document_html  # only a notebook asks
+
+        return document_html(self)
+
+    @property
+    def jour(self) -> date | None:
+        """Le jour du document : la première date de son en-tête ; ``None`` tant qu'il n'en a pas."""
+        return next((value for value in vars(self).values() if isinstance(value, date)), None)
 
     def placed(self, mission: Any = None, raw: Any = None, dossier: Path | None = None) -> Self:
         """Le même document, qui connaît sa mission (règles entre documents), sa source (lignes) et son dossier (logos)."""

@@ -10,8 +10,8 @@ from dla_docs.checking import check
 from dla_docs.constat import Constat
 from dla_docs.document import Document
 from dla_docs.documents import DOCUMENTS
-from dla_docs.errors import ConversionError, DlaDocsError, InputError
-from dla_docs.files import safe_name, unique_names, write_atomic
+from dla_docs.errors import ConversionError, DlaDocsError
+from dla_docs.files import make_folder, safe_name, unique_names, write_atomic
 from dla_docs.loading import load_mission
 from dla_docs.mission import Mission
 from dla_docs.pipeline import attached, produce
@@ -31,9 +31,9 @@ def make_dossier(
     mission: Mission | str | Path, folder: str | Path, *, profil: Profil | str | Path | None = None, pdf: bool = False, brouillon: bool = False
 ) -> Dossier:
     """Écrit le dossier d'une mission dans ``folder`` ; un document refusé n'empêche pas les autres."""
-    held = mission if isinstance(mission, Mission) else load_mission(mission)
+    held = mission if isinstance(mission, Mission) else load_mission(mission, profil)
     chosen = profil_of(held, profil)
-    where = _folder(folder)
+    where = make_folder(folder)
     written: list[Path] = []
     refused: list[tuple[str, DlaDocsError]] = []
     words: list[tuple[str, bytes, Document]] = []
@@ -49,15 +49,6 @@ def make_dossier(
     if pdf:
         _convert(words, where, chosen, written, refused)
     return Dossier(tuple(written), tuple(refused), tuple(check(held, chosen)))
-
-
-def _folder(folder: str | Path) -> Path:
-    where = Path(folder)
-    try:
-        where.mkdir(parents=True, exist_ok=True)
-    except OSError:
-        raise InputError(f"Le dossier « {where} » ne peut pas être créé : choisissez-en un autre, ou vérifiez vos droits.") from None
-    return where
 
 
 def _named(mission: Mission) -> Iterator[tuple[str, Document]]:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from typing import Any
 from xml.sax.saxutils import escape
 
+from dla_docs.controles import Controle, Ligne
 from dla_docs.document import Bloc, Document, applies
 from dla_docs.errors import PackageError
 from dla_docs.package import parse_part
@@ -20,14 +21,20 @@ VERSION = 1  # of the models' field names; a form made under another is read thr
 
 @dataclass(frozen=True)
 class Enveloppe:
-    """Les données d'un document, telles qu'elles sont parties. ``champs`` : les chemins des contrôles, dans l'ordre de la page."""
+    """Les données d'un document, telles qu'elles sont parties. ``page`` : ses lignes, quand c'est un formulaire, pour s'y retrouver au retour."""
 
     slug: str
     profil: str = "national"
     role: str = ""
     version: int = VERSION
     donnees: Mapping[str, Any] = field(default_factory=dict)
-    champs: tuple[str, ...] = ()
+    page: tuple[Ligne, ...] = ()
+    intacte: bool = True  # nobody has touched it since it left
+
+    @property
+    def champs(self) -> tuple[str, ...]:
+        """Les chemins des contrôles, dans l'ordre de la page."""
+        return tuple(control.tag for line in self.page for control in line.controles)
 
     @property
     def envoi(self) -> str:
@@ -38,18 +45,19 @@ class Enveloppe:
     def to_json(self) -> str:
         """Les données, en JSON lisible : ce qui est joint au PDF."""
         said = {"document": self.slug, "version": self.version, "profil": self.profil, "role": self.role, "envoi": self.envoi}
-        return json.dumps({**said, "champs": list(self.champs), "donnees": self.donnees}, ensure_ascii=False, indent=1)
+        page = {"page": list(map(_packed, self.page))} if self.page else {}
+        return json.dumps({**said, "donnees": self.donnees, **page}, ensure_ascii=False, indent=None if page else 1)
 
     def to_xml(self) -> bytes:
         """La partie XML du document Word."""
         return f'<?xml version="1.0" encoding="UTF-8"?>\n<dla xmlns="{NAMESPACE}">{escape(self.to_json())}</dla>'.encode()
 
 
-def envelope(document: Document, profil: str, role: str, printed: Iterable[str] | None = None, sent: tuple[str, ...] = ()) -> Enveloppe:
+def envelope(document: Document, profil: str, role: str, printed: Iterable[str] | None = None, page: tuple[Ligne, ...] = ()) -> Enveloppe:
     """L'enveloppe d'un document : rien que ce qui est imprimé (``printed``, les chemins que lit le modèle Word), et les clés des lignes."""
     data = _shown(data_of(document), document, document)
     kept = data if printed is None else _only(data, type(document).schema_node(), frozenset(printed))
-    return Enveloppe(type(document).slug(), profil, role, VERSION, kept, sent)
+    return Enveloppe(type(document).slug(), profil, role, VERSION, kept, page)
 
 
 def _shown(data: Any, value: Any, document: Document) -> Any:
@@ -84,17 +92,31 @@ def open_envelope(parts: Mapping[str, bytes]) -> Enveloppe | None:
         if name.startswith("customXml/") and NAMESPACE.encode() in parts[name]:
             try:
                 return from_json(parse_part(parts[name], name).text or "")
-            except (ValueError, TypeError, PackageError):
+            except (ValueError, PackageError):
                 return None
     return None
 
 
 def from_json(text: str) -> Enveloppe:
     """L'enveloppe de données jointes ; ``ValueError`` quand ce ne sont pas les nôtres."""
-    said = json.loads(text)
-    if not isinstance(said, dict) or not isinstance(said.get("donnees"), dict) or not isinstance(said.get("document"), str):
-        raise ValueError("ces données ne sont pas celles d'un document du DLA")
-    return Enveloppe(said["document"], str(said["profil"]), str(said["role"]), int(said["version"]), said["donnees"], tuple(map(str, said["champs"])))
+    try:
+        said = json.loads(text)
+        slug, data, page = said["document"], said["donnees"], tuple(map(_unpacked, said.get("page", ())))
+        if not isinstance(slug, str) or not isinstance(data, dict):
+            raise TypeError
+        sent = Enveloppe(slug, str(said["profil"]), str(said["role"]), int(said["version"]), data, page)
+        return replace(sent, intacte=said.get("envoi") == sent.envoi)
+    except (ValueError, TypeError, LookupError, AttributeError, RecursionError, OverflowError) as error:
+        raise ValueError("ces données ne sont pas celles d'un document du DLA") from error
+
+
+def _packed(line: Ligne) -> list[Any]:
+    return [line.endroit, *([piece if isinstance(piece, str) else [piece.tag, piece.text] for piece in cell] for cell in line.cellules)]
+
+
+def _unpacked(line: Any) -> Ligne:
+    where, *cells = line
+    return Ligne(tuple(tuple(piece if isinstance(piece, str) else Controle(*map(str, piece)) for piece in cell) for cell in cells), str(where))
 
 
 def _pruned(value: Any) -> Any:

@@ -64,9 +64,9 @@ class Exigence:
 
     def place(self, guides: tuple[str, ...] = ()) -> tuple[str, str]:
         """Le guide qui la demande, pris de préférence dans ``guides``, et l'endroit où il le fait."""
-        places = [place.partition(" · ") for place in self.source.split(" + ") if place[0] in self.guides]
+        places = [said for said in (place.partition(" · ") for place in self.source.split(" + ")) if said[0] in self.guides]
         guide, _, place = next((said for said in places if said[0] in guides), places[0])
-        return GUIDES[guide], place
+        return GUIDES.get(guide, f"Profil {guide}"), place
 
 
 @cache
@@ -84,6 +84,12 @@ def exige(identifiant: str, force: Force | None = None, par: Role | None = None,
     if guides:
         exigence = replace(exigence, guides=tuple(guides))
     return exigence if par is None else replace(exigence, par=(par.value,))
+
+
+def exigence_propre(profil: str, slug: str, cle: str, libelle: str, force: Force, par: Role | None = None) -> Exigence:
+    """L'exigence d'un DLA sur ce qu'il ajoute à un document : « MON_DLA:code_analytique »."""
+    roles = () if par is None else (par.value,)
+    return Exigence(f"{profil.upper()}:{cle}", "champ", force, (profil,), roles, libelle, "", (slug,), f"{profil} · {libelle}")
 
 
 def _from_row(row: dict[str, str]) -> Exigence:

@@ -70,6 +70,16 @@ def write_atomic(path: str | Path, data: bytes) -> None:
         raise _input_error(path, *_why_unwritable(error)) from error
 
 
+def make_folder(folder: str | Path) -> Path:
+    """Le dossier où écrire, créé s'il n'y est pas ; InputError si c'est impossible."""
+    where = Path(folder)
+    try:
+        where.mkdir(parents=True, exist_ok=True)
+    except (OSError, ValueError):  # a NUL in its name
+        raise InputError(f"Le dossier « {where} » ne peut pas être créé : choisissez-en un autre, ou vérifiez vos droits.") from None
+    return where
+
+
 def below(folder: str | Path, relative: str) -> Path:
     """Le chemin d'un fichier donné par rapport à un dossier, liens suivis ; InputError s'il en sort."""
     try:
@@ -95,26 +105,28 @@ def safe_name(text: str, suffix: str = "") -> str:
 def unique_names(names: Iterable[str]) -> list[str]:
     """Les mêmes noms dans le même ordre, les doublons numérotés « (2) », « (3) » : aucun disque ne les confond."""
     names = list(names)
-    taken = {_name_key(name) for name in names}
+    taken = {name_key(name) for name in names}
     counts: dict[str, int] = {}
     unique = []
     for name in names:
-        key = _name_key(name)
+        key = name_key(name)
         counts[key] = counts.get(key, 0) + 1
-        while counts[key] > 1 and _name_key(name_tried := _numbered(name, counts[key])) in taken:
+        while counts[key] > 1 and name_key(name_tried := numbered(name, counts[key])) in taken:
             counts[key] += 1
         unique.append(name if counts[key] == 1 else name_tried)
-        taken.add(_name_key(unique[-1]))
+        taken.add(name_key(unique[-1]))
     return unique
 
 
-def _numbered(name: str, number: int) -> str:
+def numbered(name: str, number: int) -> str:
+    """Le même nom, numéroté : « Fiche (2).docx »."""
     found = SUFFIX.search(name)
     suffix = found.group() if found else ""
     return _shortened(name.removesuffix(suffix), f" ({number}){suffix}")
 
 
-def _name_key(name: str) -> str:
+def name_key(name: str) -> str:
+    """Ce que deux noms ont en commun quand un disque les confond."""
     return unicodedata.normalize("NFC", unicodedata.normalize("NFD", name).casefold())
 
 

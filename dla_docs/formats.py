@@ -130,5 +130,5 @@ FORMATS: dict[str, Callable[[Any], str]] = {
 
 
 def format_value(format_name: str, value: Any) -> str:
-    """Le texte imprimé d'une valeur ; une absence n'imprime rien."""
-    return "" if value is None else FORMATS[format_name](value)
+    """Le texte imprimé d'une valeur ; une absence, ou ce qui n'est pas demandé (un texte vide), n'imprime rien."""
+    return "" if value is None or value == "" else FORMATS[format_name](value)

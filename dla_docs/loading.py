@@ -8,73 +8,84 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from dla_docs.adaptation import adapted
 from dla_docs.constat import Constat
 from dla_docs.document import Document, row_prefixes
 from dla_docs.documents import DOCUMENTS, FORMULAIRES
 from dla_docs.errors import InputError
 from dla_docs.mission import Mission
 from dla_docs.parties.acteurs import Prestataire
+from dla_docs.profil import Profil, load_profil, profil_named
 from dla_docs.raw import RawList, RawMap, include, load_raw, overlay, parse_raw
 from dla_docs.validation import Model, validated
 
 
-def load(path: str | Path) -> Document | Mission:
-    """Le document ou la mission d'un fichier. ``InputError`` dit tout ce qui ne s'y lit pas, avec la ligne et le remède."""
+def load(path: str | Path, profil: Profil | str | Path | None = None) -> Document | Mission:
+    """Le document ou la mission d'un fichier. ``InputError`` dit tout ce qui ne s'y lit pas, avec la ligne et le remède.
+
+    ``profil`` : celui demandé, sinon celui que dit le fichier ; ce qu'un DLA y ajoute à un document ne se lit que sous ce profil.
+    """
     source = Path(path)
-    return _loaded(load_raw(source), source)
+    return _loaded(load_raw(source), source, profil)
 
 
-def load_text(text: str, source: Path) -> Document | Mission:
+def load_text(text: str, source: Path, profil: Profil | str | Path | None = None) -> Document | Mission:
     """Le document ou la mission d'un texte YAML ; ``source`` dit d'où partent les chemins relatifs."""
-    return _loaded(parse_raw(text, source.name), source)
+    return _loaded(parse_raw(text, source.name), source, profil)
 
 
-def _loaded(raw: RawMap, source: Path) -> Document | Mission:
+def _loaded(raw: RawMap, source: Path, profil: Profil | str | Path | None) -> Document | Mission:
     kind = _kind(raw)
     rest = _without(raw, "document")
+    chosen = load_profil(profil) if profil else profil_named(raw.get("profil"), source.parent)
     if kind == "mission":
-        return build_mission(_included_mission(rest, source), source)
-    model = FORMULAIRES[kind]
+        return build_mission(_included_mission(rest, source), source, chosen)
+    model = adapted(FORMULAIRES[kind], chosen)
     whole = include(rest, model.schema_node(), source.parent, source.parent)
     return validated(model, whole, whole).placed(None, whole, source.parent)
 
 
-def load_mission(path: str | Path) -> Mission:
+def load_mission(path: str | Path, profil: Profil | str | Path | None = None) -> Mission:
     """La mission d'un fichier ; un fichier d'un seul document est refusé."""
-    loaded = load(path)
+    loaded = load(path, profil)
     if not isinstance(loaded, Mission):
         raise InputError(Constat("Ce fichier ne tient qu'un document ; une mission commence par « document: mission ».", fichier=Path(path).name))
     return loaded
 
 
-def build_mission(raw: RawMap, source: Path | None = None) -> Mission:
+def build_mission(raw: RawMap, source: Path | None = None, profil: Profil | None = None) -> Mission:
     """La mission de données déjà lues : l'en-tête d'abord, puis chaque document, dans l'ordre du déroulement."""
+    chosen = profil or profil_named(raw.get("profil"), source.parent if source else Path())
+    model = adapted(Mission, chosen)
     header = _without(raw, "documents")
     problems: list[Constat] = []
-    mission = _collect(problems, lambda: validated(Mission, header, raw)) or Mission()
+    mission = _collect(problems, lambda: validated(model, header, raw)) or model()
     # A header that cannot be read is not handed down: its mistakes would be said again by each document.
     mission._raw, mission._dossier = None if problems else raw, source.parent if source else Path()
     typed = raw.get("documents") or {}
     problems += _unknown_kinds(typed, raw)
     for slug in (slug for slug in DOCUMENTS if isinstance(typed, dict) and slug in typed):
-        mission.documents[slug] = tuple(_documents(mission, slug, typed[slug], problems))
+        mission.documents[slug] = tuple(_documents(mission, adapted(DOCUMENTS[slug], chosen), typed[slug], problems))
     if problems:
         raise InputError(problems)
     return mission
 
 
-def _documents(mission: Mission, slug: str, typed: Any, problems: list[Constat]) -> Iterator[Document]:
-    several = isinstance(typed, RawList)
+def _documents(mission: Mission, model: type[Document], typed: Any, problems: list[Constat]) -> Iterator[Document]:
+    several, slug = isinstance(typed, RawList), model.slug()
     for number, one in enumerate(typed if several else [typed]):
         prefix = f"documents.{slug}[{number}]" if several else f"documents.{slug}"
-        document = _collect(problems, partial(_document, mission, DOCUMENTS[slug], one, prefix))
+        document = _collect(problems, partial(build_document, mission, model, one, prefix))
         if document is not None:
             yield document
 
 
-def _document(mission: Mission, model: type[Document], typed: Any, prefix: str) -> Document:
+def build_document(mission: Mission | None, model: type[Document], typed: Any, prefix: str = "", folder: Path | None = None) -> Document:
+    """Un document de données déjà lues, avec ce que sa mission lui donne ; sans mission, ``folder`` est celui de ses fichiers."""
+    if mission is None:
+        return validated(model, typed, typed, prefix).placed(None, typed, folder)
     said = _with_prestataire(mission, typed)
-    whole = overlay(_lent(mission, model, said), said, prefixes=row_prefixes(model))
+    whole = overlay(lent_to(mission, model, said), said, prefixes=row_prefixes(model))
     return validated(model, whole, whole, prefix).placed(mission, whole, mission._dossier)
 
 
@@ -93,8 +104,8 @@ def _with_prestataire(mission: Mission, typed: Any) -> Any:
     return typed
 
 
-def _lent(mission: Mission, model: type[Document], typed: Any) -> dict[str, Any]:
-    """What the document receives; the identity of the retained prestataire is not lent to another."""
+def lent_to(mission: Mission, model: type[Document], typed: Any) -> dict[str, Any]:
+    """Ce que la mission donne à un document, selon ce qu'on y a écrit : l'identité du prestataire retenu n'est pas prêtée à un autre."""
     lent, said = derived(mission, model), typed.get("prestataire") if isinstance(typed, dict) else None
     if isinstance(said, dict) and _is_another(said, lent.get("prestataire")):
         lent["prestataire"] = mission.sollicites().get(str(said.get("cle")), Prestataire()).model_dump()

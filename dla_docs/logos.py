@@ -50,7 +50,7 @@ def _images(document: Document, profil: Profil, paths: list[str]) -> Iterator[Im
 
 def _funders(document: Document, profil: Profil, holder: str) -> Iterator[Image]:
     given = _at(document, f"{holder}.financeurs") or ()
-    for number, funder in enumerate(given or profil.financeurs):
+    for number, funder in enumerate(given or profil.logos_du(document.jour).financeurs):
         if funder.logo.fichier:
             path = f"{holder}.financeurs[{number}].logo.fichier" if given else ""
             yield _image(_file(document, profil, path, funder.logo.fichier), funder.logo, funder.nom or "")
@@ -67,7 +67,7 @@ def _file(document: Any, profil: Profil, path: str, file: str) -> Path:
     """A logo stands beside the file that names it: the mission's, the operator's, or the profile."""
     written = place_of(value_at(document._raw, steps(path)))[0] if path else ""
     if not written and not (path and (document._dossier / file).exists()):
-        return below(profil.dossier, file)
+        return profil.logo(file)
     beside = Path(written).parent / file if written else document._dossier / file
     return below(document._dossier, os.path.relpath(beside, document._dossier))
 

@@ -33,3 +33,20 @@ class Ligne:
 def ligne(*champs: str, separateur: str = ", ", libelle: bool = False, fort: bool = False) -> Ligne:
     """Une ligne en bref, écrite sur une ligne dans la classe du bloc ; une partie y donne ses propres lignes, bout à bout."""
     return Ligne(champs, separateur, libelle, fort)
+
+
+@dataclass(frozen=True)
+class Barres:
+    """Le graphique d'une suite de lignes : une barre par ligne, ses ``series`` empilées en parts de leur somme.
+
+    ``absent`` : le champ qui dit pourquoi une ligne n'a pas de chiffres.
+    """
+
+    libelle: str
+    series: tuple[str, ...]
+    absent: str = ""
+
+
+def barres(libelle: str, *series: str, absent: str = "") -> Barres:
+    """Un graphique en barres, écrit sur une ligne dans la classe des lignes ; tous ces champs sont des chemins depuis la ligne."""
+    return Barres(libelle, series, absent)

@@ -12,14 +12,16 @@ from pydantic import Field, SerializeAsAny
 
 from dla_docs.champs import Nature, champ, mention, regle
 from dla_docs.constat import Constat, Gravite
-from dla_docs.document import Bloc, Document
+from dla_docs.document import Bloc, Document, bloc_of
 from dla_docs.exigence import exige
 from dla_docs.mise_en_page import colonne
-from dla_docs.parties.acteurs import Operateur, Personne, Prestataire, Structure
+from dla_docs.parties.acteurs import Operateur, OperateurAssocie, Personne, Prestataire, Structure
 from dla_docs.parties.collectif import Capitalisation, collective
-from dla_docs.parties.deroulement import Avancement, Cycle, Envois, Evenements, NatureDePaiement, OperateurAssocie, Paiement
+from dla_docs.parties.cycle import Cycle
+from dla_docs.parties.deroulement import Avancement, Envois, Evenements, NatureDePaiement, Paiement
+from dla_docs.parties.diagnostic import valide_le
 from dla_docs.parties.ingenierie import NatureIngenierie, Procedure, TypeCollectif
-from dla_docs.raw import line_of
+from dla_docs.raw import RawMap, line_of
 from dla_docs.schema import steps
 from dla_docs.valeurs import Choix, Cle, Entier, Jour, Texte, TexteLong
 
@@ -84,7 +86,7 @@ class Mission(Document):
     source = "Son en-tête, puis un document par clé sous « documents: » ; « dla-docs montrer DOCUMENT » dit ce qu'on y écrit."
     nature_du_document = Nature.FORMULAIRE
     hors_formulaire = ("stade", "documents")
-    lignes_de: ClassVar[dict[str, tuple[int, int]]] = {"structures": (2, 1)}  # the only form where a structure is added
+    lignes_de: ClassVar[dict[str, tuple[int, int]]] = {"structures": (2, 1), "autres_operateurs": (1, 1)}  # the only form where they are added
 
     reference: Texte = champ("Référence de la mission")
     reference_convention: Texte = champ("Référence de la convention")
@@ -107,6 +109,11 @@ class Mission(Document):
     def tenu_par(cls, mission: Any) -> Any:
         """La mission se tient elle-même."""
         return mission
+
+    def _repr_html_(self) -> str:
+        from dla_docs.html import mission_html  # only a notebook asks
+
+        return mission_html(self)
 
     def premier(self, slug: str) -> Any:
         """Le premier document de cette sorte, ou ``None``."""
@@ -131,7 +138,7 @@ class Mission(Document):
     def entete(self, model: builtins.type[Document]) -> dict[str, Any]:
         """Ce que la mission transmet à tout document qui le déclare : opérateur, structures, prestataire, consultant, références."""
         shared = {*type(self).schema_node().children, "prestataire"} - {"profil"}
-        return {name: self._written(name) for name in model.model_fields if name in shared}
+        return {name: _known_to(bloc_of(model, name), self._written(name)) for name in model.model_fields if name in shared}
 
     def _written(self, name: str) -> Any:
         """What the file says rather than what was understood: it knows its line and its folder."""
@@ -244,6 +251,15 @@ class Mission(Document):
                 if asked.dossier_complet_le is not None and asked.cle != competition.retenu:
                     yield f"mise_en_concurrence.sollicites[{number}].dossier_complet_le"
 
+    @regle(exige("RX-35"), porte_sur="mise_en_concurrence.sollicites", conseil="Attendez la validation du plan, ou corrigez les dates.")
+    def plan_valide_avant_la_consultation(self) -> Iterator[str]:
+        """Le diagnostic et le plan d'accompagnement sont validés par les instances dirigeantes avant que le cahier des charges parte à un prestataire."""
+        plan = self.premier("plan_accompagnement")
+        validated = plan and valide_le(plan.validations)
+        for number, asked in enumerate(self.mise_en_concurrence.sollicites):
+            if validated and asked.dossier_complet_le and asked.dossier_complet_le < validated:
+                yield f"mise_en_concurrence.sollicites[{number}].dossier_complet_le"
+
 
 IDENTIFIANTS = ("structures", "prestataire", "consultant", "reference_convention")
 
@@ -252,6 +268,14 @@ def _names(value: Any) -> set[str]:
     """The names that a header field holds."""
     found = [value] if isinstance(value, str) else [getattr(row, "nom", None) for row in (value if isinstance(value, tuple) else (value,))]
     return {name.casefold() for name in found if name}
+
+
+def _known_to(part: type[Bloc] | None, written: Any) -> Any:
+    """A DLA may add more to the mission than to a document: each takes what it has a place for."""
+    if part is None or not isinstance(written, dict):
+        return written
+    kept = {name: value for name, value in written.items() if name in part.model_fields}
+    return written.with_items(kept) if isinstance(written, RawMap) else kept
 
 
 def _plain(value: Any) -> Any:

@@ -60,7 +60,7 @@ def is_parcours(path: str | Path) -> bool:
     return load_raw(Path(path)).get("document") == KIND
 
 
-def load_parcours(path: str | Path) -> Parcours:
+def load_parcours(path: str | Path, profil: Profil | str | Path | None = None) -> Parcours:
     """Le parcours d'un fichier et toutes ses missions. ``InputError`` dit tout ce qui ne s'y lit pas."""
     source = Path(path)
     raw = load_raw(source)
@@ -68,17 +68,17 @@ def load_parcours(path: str | Path) -> Parcours:
     if not summary.missions:
         raise InputError(Constat("Un parcours cite au moins une mission (missions).", chemin="missions", fichier=source.name, conseil="Donnez leurs chemins."))
     problems: list[Constat] = []
-    missions = tuple(_missions(source, summary, problems))
+    missions = tuple(_missions(source, summary, profil or summary.profil, problems))
     if problems:
         raise InputError(problems)
     return Parcours(summary.titre or source.stem, summary.profil, missions)
 
 
-def _missions(source: Path, summary: Sommaire, problems: list[Constat]) -> Iterator[tuple[str, Mission]]:
+def _missions(source: Path, summary: Sommaire, profil: Profil | str | Path | None, problems: list[Constat]) -> Iterator[tuple[str, Mission]]:
     for cited in summary.missions:
         name = cited.fichier or ""
         try:
-            yield name, load_mission(below(source.parent, name))
+            yield name, load_mission(below(source.parent, name), profil)
         except InputError as error:
             problems.extend(error.constats)
 

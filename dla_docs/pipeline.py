@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from dla_docs.adaptation import under
 from dla_docs.checking import check
 from dla_docs.constat import Constat
 from dla_docs.document import Document
@@ -40,7 +41,7 @@ def generate(
     """Produit un document dans ``target`` (.docx, .pdf ou .odt). Rien n'est écrit quand une étape échoue."""
     path = Path(target)
     suffix = format_of(path)
-    document = source if isinstance(source, Document) else load_document(source)
+    document = source if isinstance(source, Document) else load_document(source, profil)
     octets = produce(document, profil=profil, stade=stade, brouillon=brouillon, modele=modele)
     write_atomic(path, octets if suffix == ".docx" else convert(document, octets, suffix, profil))
     return Produit(path, tuple(check(document, profil, stade)))
@@ -51,7 +52,7 @@ def produce(
 ) -> bytes:
     """Le .docx d'un document, contrôlé après avoir été rendu."""
     octets = render(document, profil, stade=stade, brouillon=brouillon, modele=modele)
-    if faults := verify(octets, document):
+    if faults := verify(octets, under(document, profil_of(document, profil))):
         raise VerificationError(faults)
     return octets
 
@@ -66,20 +67,21 @@ def convert(document: Document, octets: bytes, suffix: str, profil: Profil | str
 def attached(document: Document, profil: Profil | str | Path | None = None) -> bytes:
     """Les données d'un document, telles qu'elles sont jointes à son PDF (JSON, UTF-8)."""
     chosen = profil_of(document, profil)
+    document = under(document, chosen)
     return envelope(document, str(chosen.cle), "", template_of(type(document)).paths).to_json().encode()
 
 
-def load_document(source: str | Path) -> Document:
+def load_document(source: str | Path, profil: Profil | str | Path | None = None) -> Document:
     """Le document d'un fichier ; une mission est refusée, elle en tient plusieurs."""
-    loaded = load(source)
+    loaded = load(source, profil)
     if isinstance(loaded, Mission):
         raise InputError(f"{Path(source).name} tient une mission : « dla-docs dossier » en produit tous les documents.")
     return loaded
 
 
-def load_extrait(source: str | Path, cle: str) -> Document:
+def load_extrait(source: str | Path, cle: str, profil: Profil | str | Path | None = None) -> Document:
     """L'extrait, pour un prestataire, du document d'un fichier, ou de celui d'une mission qui parle de plusieurs prestataires."""
-    loaded = load(source)
+    loaded = load(source, profil)
     if not isinstance(loaded, Mission):
         return loaded.vu_par(cle)
     held = (document for documents in loaded.documents.values() for document in documents)

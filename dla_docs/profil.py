@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -10,20 +11,24 @@ from typing import Any
 from pydantic import PrivateAttr
 
 from dla_docs.champs import champ
+from dla_docs.constat import Constat
 from dla_docs.document import Bloc
 from dla_docs.errors import InputError
-from dla_docs.exigence import GUIDES, Exigence, Force, referentiel
+from dla_docs.exigence import Exigence, Force, referentiel
+from dla_docs.files import below
 from dla_docs.parties.acteurs import Financeur
+from dla_docs.profil_references import faults
 from dla_docs.raw import RawMap, load_raw, overlay
+from dla_docs.reglages import FichesDesParticipants, JeuDeLogos, Reglages
 from dla_docs.resources import profile_path
-from dla_docs.valeurs import Entier, Texte
+from dla_docs.valeurs import Choix, Entier, Texte
 from dla_docs.validation import validated
 
 PROFILS = ("national", "centre", "npdc", "paca")
 
 
 class Profil(Bloc):
-    """Ce qu'une région demande."""
+    """Ce qu'une région demande, et ce qu'un DLA y ajoute."""
 
     cle: Texte = champ("Clé du profil")
     nom: Texte = champ("Nom du profil")
@@ -33,15 +38,29 @@ class Profil(Bloc):
     exigences: dict[str, str] = champ("Forces changées", defaut={})
     financeurs: tuple[Financeur, ...] = champ("Financeurs")
     mention_des_financeurs: Texte = champ("Mention portée au-dessus des logos des financeurs")
+    jeux_de_logos: tuple[JeuDeLogos, ...] = champ("Financeurs d'un temps : ils remplacent les autres tant qu'ils valent")
     sollicites_minimum: Entier = champ("Nombre de prestataires sollicités, au moins")
     sollicites_maximum: Entier = champ("Nombre de prestataires sollicités, au plus")
+    participants: Choix[FichesDesParticipants] = champ("Fiches des participants : nommées ou anonymes", defaut=FichesDesParticipants.NOMMEES)
+    documents: tuple[Reglages, ...] = champ("Ce qui change dans chaque document")
 
-    _dossier: Path = PrivateAttr(default=Path())
+    _dossiers: tuple[Path, ...] = PrivateAttr(default=(Path(),))  # its own, then those of the profiles that it starts from
+    _classes: dict[type, type] = PrivateAttr(default_factory=dict)  # the documents as this profile has them, made when first asked for
+
+    def __getstate__(self) -> dict[Any, Any]:
+        """Les classes faites sous ce profil ne voyagent pas d'un processus à l'autre, qui les refait."""
+        state = super().__getstate__()
+        return state | {"__pydantic_private__": {**(state["__pydantic_private__"] or {}), "_classes": {}}}
 
     @property
     def dossier(self) -> Path:
-        """Le dossier du profil : ses logos y sont."""
-        return self._dossier
+        """Le dossier du profil."""
+        return self._dossiers[0]
+
+    def logo(self, file: str) -> Path:
+        """Le fichier d'un logo, à côté du profil ou de celui dont il hérite ; ``InputError`` quand il sort de ce dossier."""
+        places = [below(folder, file) for folder in self._dossiers]
+        return next((place for place in places if place.exists()), places[0])
 
     def force(self, exigence: Exigence, chemin: str = "") -> Force | None:
         """La force d'une exigence à un endroit, ou ``None`` quand ce profil ne la demande pas."""
@@ -56,9 +75,19 @@ class Profil(Bloc):
         return [exigence.id for exigence in referentiel().values() if self.force(exigence) is not None]
 
     def follows(self, exigence: Exigence) -> bool:
-        """Vrai quand un guide suivi la demande et qu'elle n'est pas propre à une autre région."""
+        """Vrai quand un guide suivi la demande et qu'elle n'est pas propre à une autre région ; un DLA est le guide de ses propres ajouts."""
         regions = set(re.findall(r"profil (\w+)", exigence.condition))
-        return bool(set(exigence.guides) & set(self.guides)) and (not regions or bool(regions & set(self.lignee)))
+        return bool(set(exigence.guides) & {*self.guides, *self.lignee}) and (not regions or bool(regions & set(self.lignee)))
+
+    def reglages(self, slug: str) -> Reglages | None:
+        """Ce que ce profil règle d'un document, ou ``None``."""
+        return next((held for held in self.documents if held.cle == slug), None)
+
+    def logos_du(self, day: date | None) -> JeuDeLogos:
+        """Les financeurs et leur mention, tels qu'ils valent ce jour-là ; le jeu le plus récent d'abord."""
+        dated = [held for held in self.jeux_de_logos if held.vaut(day)]
+        usual = JeuDeLogos(financeurs=self.financeurs, mention=self.mention_des_financeurs)
+        return max(dated, key=lambda held: held.valable_du or date.min, default=usual)
 
 
 def profil_of(target: Any, asked: Profil | str | Path | None = None) -> Profil:
@@ -68,39 +97,61 @@ def profil_of(target: Any, asked: Profil | str | Path | None = None) -> Profil:
     """
     for holder in () if asked else (target, getattr(target, "_mission", None)):
         if holder is not None and holder.profil:
-            return load_profil(holder.profil if holder.profil in PROFILS else holder._dossier / holder.profil)
+            return profil_named(holder.profil, holder._dossier)
     return load_profil(asked)
+
+
+def profil_named(name: Any, folder: Path) -> Profil:
+    """Le profil qu'un fichier de ``folder`` nomme : un profil livré, ou un fichier à côté du sien."""
+    said = str(name or "national")
+    return load_profil(said if said in PROFILS else folder / said)
 
 
 def load_profil(profil: Profil | str | Path | None) -> Profil:
     """Un profil livré (``"centre"``), celui d'un fichier, ou ``national`` quand rien n'est demandé."""
     if isinstance(profil, Profil):
         return profil
-    return _load(str(profil or "national"))
-
-
-@cache
-def _load(name: str) -> Profil:
+    name = str(profil or "national")
     path = profile_path(name) if name in PROFILS else Path(name)
     if name not in PROFILS and path.suffix not in {".yaml", ".yml", ".json"}:
         raise InputError(f"Le profil « {name} » est inconnu ; les profils livrés sont {', '.join(PROFILS)}, ou donnez le chemin d'un fichier .yaml.")
-    profil = _inherit(load_raw(path), path)
-    profil._dossier = path.parent
-    _refuse_unknown(profil, path)
+    return _load(path, _written(path))
+
+
+def _written(path: Path) -> int:
+    """When it was last written: a notebook sees the profile that was just mended."""
+    try:
+        return path.stat().st_mtime_ns
+    except OSError:
+        return 0  # the reading says what is wrong
+
+
+@cache
+def _load(path: Path, written: int) -> Profil:
+    raw = load_raw(path)
+    profil = _inherit(raw, path, ())
+    if found := list(faults(profil, raw)):
+        raise InputError(found)
     return profil
 
 
-def _inherit(raw: RawMap, path: Path) -> Profil:
+def _inherit(raw: RawMap, path: Path, heirs: tuple[Path, ...]) -> Profil:
     own: dict[str, Any] = {"cle": path.stem, "lignee": [path.stem]}
-    if parent_name := raw.get("herite"):
-        parent = _load(parent_name if parent_name in PROFILS else str(path.parent / parent_name))
+    folders: tuple[Path, ...] = (path.parent,)
+    if name := raw.get("herite"):
+        parent = _parent(str(name), raw, path, (*heirs, path))
         own = {**parent.model_dump(exclude={"herite"}), **own, "lignee": [path.stem, *parent.lignee]}
-    return validated(Profil, overlay(own, raw), raw)
+        folders += parent._dossiers
+    profil = validated(Profil, overlay(own, raw), raw)
+    profil._dossiers = folders
+    return profil
 
 
-def _refuse_unknown(profil: Profil, path: Path) -> None:
-    unknown = [key for key in profil.exigences if key.split("@")[0] not in referentiel()]
-    if unknown:
-        raise InputError(f"{path.name} : l'exigence « {unknown[0]} » n'existe pas ; « dla-docs exigences » les liste toutes.")
-    if strange := set(profil.guides) - set(GUIDES):
-        raise InputError(f"{path.name} : le guide « {strange.pop()} » n'existe pas ; les guides sont {', '.join(GUIDES)}.")
+def _parent(name: str, raw: RawMap, path: Path, heirs: tuple[Path, ...]) -> Profil:
+    if name in PROFILS:
+        return load_profil(name)
+    found = path.parent / name
+    if found.resolve() in {heir.resolve() for heir in heirs}:
+        line = raw.key_lines.get("herite")
+        raise InputError(Constat(f"Le profil « {name} » hérite de lui-même.", chemin="herite", fichier=path.name, ligne=line, conseil="Héritez d'un autre."))
+    return _inherit(load_raw(found), found, heirs)

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 from typing import Any
 
+from dla_docs.adaptation import is_official, under
 from dla_docs.checking import check
 from dla_docs.constat import bloquants
-from dla_docs.controles import controls_in
+from dla_docs.controles import page_in
 from dla_docs.document import Document
 from dla_docs.enveloppe import envelope
 from dla_docs.errors import NonConformityError
+from dla_docs.graphiques import charts
 from dla_docs.logos import logos
+from dla_docs.modele import build_template
 from dla_docs.package import open_package
 from dla_docs.profil import Profil, profil_of
 from dla_docs.resources import template_path
@@ -36,24 +40,33 @@ def render(
 
 def fill(document: Document, profil: Profil, mode: Mode, role: str = "", modele: str | Path | None = None) -> bytes:
     """Le modèle Word rempli, sans verdict : le document, le brouillon ou le formulaire selon ``mode``."""
+    document = under(document, profil)
     template, given = template_of(type(document), modele), printable(document, profil, mode)
-    # A form says which fields it left with, so that a field lost on the way is noticed when it comes back.
-    sent = tuple(control.tag for control in controls_in(open_package(template.render(given, mode)))) if mode.is_form else ()
-    return template.render(given, mode, envelope(document, str(profil.cle), role, template.paths, sent).to_xml())
+    # A form carries its page as it left: what was lost on the way is found again by its place, and what was changed is seen.
+    page = page_in(open_package(template.render(given, mode))) if mode.is_form else ()
+    return template.render(given, mode, envelope(document, str(profil.cle), role, template.paths, page).to_xml())
 
 
 def template_of(model: type[Document], modele: str | Path | None = None) -> CompiledTemplate:
-    """Le modèle Word compilé : celui de l'opérateur, ou celui qui est livré."""
-    return compile_template(Path(modele) if modele else template_path(model.slug()), model)
+    """Le modèle Word compilé : celui de l'opérateur, ou celui qui est livré ; bâti sur place quand le profil d'un DLA ajoute au document."""
+    if modele:
+        return compile_template(Path(modele), model)
+    return compile_template(template_path(model.slug()) if is_official(model) else _built(model), model)
+
+
+@cache
+def _built(model: type[Document]) -> bytes:
+    return build_template(model)
 
 
 def printable(document: Document, profil: Profil, mode: Mode) -> dict[str, Any]:
     """Tout ce qu'un modèle Word peut imprimer : le document, son profil, et s'il est brouillon ou formulaire."""
     images = logos(document, profil)
-    said = {"nom": profil.nom, "mention_des_financeurs": profil.mention_des_financeurs, "suivies": profil.suivies()}
+    said = {"nom": profil.nom, "mention_des_financeurs": profil.logos_du(document.jour).mention, "suivies": profil.suivies()}
     return {
-        **values(document, mode.is_form),
+        **values(document, mode.is_form, profil.suivies(), mode is BROUILLON),
         "profil": {**said, "logos": images.porteurs, "logos_financeurs": images.financeurs},
+        "graphiques": {} if mode.is_form else charts(document),
         "brouillon": mode is BROUILLON,
         "formulaire": mode.is_form,
     }

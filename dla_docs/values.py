@@ -2,42 +2,64 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
+from dataclasses import dataclass
 from datetime import date, time
 from decimal import Decimal
 from enum import Enum
 from typing import Any
 
+from dla_docs.champs import Mention
 from dla_docs.document import Bloc, Document, bloc_of, declaration, is_blank
+from dla_docs.exigence import Force
 from dla_docs.formats import format_value
 from dla_docs.schema import Kind, Node
 
+COMPELLING = (Force.OBLIGATOIRE, Force.STRUCTURE)
 PLAIN = (str, int, Decimal, date, time)
 
 
-def values(document: Document, form: bool = False) -> dict[str, Any]:
-    """Les valeurs du document, par nom de champ. ``form`` ajoute aux suites les lignes vierges d'un formulaire à remplir."""
-    return _bloc(document, document, type(document).schema_node(), form)
+def values(document: Document, form: bool = False, suivies: Container[str] = (), draft: bool = False) -> dict[str, Any]:
+    """Les valeurs du document, par nom de champ. ``form`` ajoute aux suites les lignes vierges d'un formulaire à remplir ; ``suivies`` : les
+    exigences du profil, qui commandent les textes propres à une région ; ``draft`` garde les parties encore blanches qu'un guide demande.
+    """
+    return _bloc(document, type(document).schema_node(), _Page(document, form, suivies, draft))
 
 
-def _bloc(bloc: Bloc, document: Document, node: Node, form: bool) -> dict[str, Any]:
-    found = {child.name: _child(bloc, document, child, form) for child in node.children.values() if child.kind is not Kind.NOTE}
-    notes = {name: None if _hidden(text.si, bloc, document) else text.texte for name, text in type(bloc).mentions().items()}
-    return {**found, **notes}
+@dataclass(frozen=True)
+class _Page:
+    """What the values are for."""
+
+    document: Document
+    form: bool
+    followed: Container[str]
+    draft: bool
+
+    def keeps(self, part: Bloc, node: Node) -> bool:
+        """A part without a word, not even a printed text, is empty for the template's conditions; a draft shows those that are due."""
+        if self.form or not is_blank(part):
+            return True
+        due = self.draft and any(exigence.force in COMPELLING for below in node.walk() for exigence in below.exigences)
+        return due or any(below.kind is Kind.NOTE for below in node.walk())
+
+    def says(self, note: Mention, bloc: Bloc) -> bool:
+        asked = not note.si_suivie or any(exigence.id in self.followed for exigence in note.exigences)
+        return asked and not _hidden(note.si, bloc, self.document)
 
 
-def _child(bloc: Bloc, document: Document, node: Node, form: bool) -> Any:
+def _bloc(bloc: Bloc, node: Node, page: _Page) -> dict[str, Any]:
+    found = {child.name: _child(bloc, child, page) for child in node.children.values() if child.kind is not Kind.NOTE}
+    return {**found, **{name: note.texte if page.says(note, bloc) else None for name, note in type(bloc).mentions().items()}}
+
+
+def _child(bloc: Bloc, node: Node, page: _Page) -> Any:
     value = getattr(bloc, node.name)
-    hidden = _hidden(declaration(type(bloc), node.name).si, bloc, document)
+    hidden = _hidden(declaration(type(bloc), node.name).si, bloc, page.document)
     if node.kind is Kind.LEAF:
-        return _not_asked(node) if hidden else _leaf(value, node)
+        return "" if hidden else _leaf(value, node)  # no gap: a draft does not ask for what does not apply
     if node.kind is Kind.PART:
-        return {} if hidden or (not form and _says_nothing(value, node)) else _bloc(value, document, node, form)
-    return [] if hidden else [_bloc(row, document, node, form) for row in (*value, *_blank_rows(bloc, node, form, len(value)))]
-
-
-def _says_nothing(value: Bloc, node: Node) -> bool:
-    """A part without a word, not even a printed text, is empty for the template's conditions."""
-    return is_blank(value) and not any(below.kind is Kind.NOTE for below in node.walk())
+        return {} if hidden or not page.keeps(value, node) else _bloc(value, node, page)
+    return [] if hidden else [_bloc(row, node, page) for row in (*value, *_blank_rows(bloc, node, page.form, len(value)))]
 
 
 def _blank_rows(bloc: Bloc, node: Node, form: bool, held: int) -> tuple[Bloc, ...]:
@@ -50,11 +72,6 @@ def _blank_rows(bloc: Bloc, node: Node, form: bool, held: int) -> tuple[Bloc, ..
 
 def _hidden(condition: Any, bloc: Bloc, document: Document) -> bool:
     return condition is not None and not condition(bloc, document)
-
-
-def _not_asked(node: Node) -> str | None:
-    """An empty text is no gap: a draft that shows what is missing does not ask for what does not apply."""
-    return "" if node.format == "texte" else None
 
 
 def _leaf(value: Any, node: Node) -> Any:

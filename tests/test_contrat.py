@@ -65,9 +65,11 @@ def remove_controls(root: etree._Element, node: Node, compiled: CompiledTemplate
 
 
 def remove_note(root: etree._Element, node: Node) -> int:
-    doomed = [paragraph for paragraph in root.iter(f"{W}p") if f"{{{{ {node.path} }}}}" in said(paragraph) or said(paragraph) == " ".join(node.text.split())]
-    for text in (text for paragraph in doomed for text in paragraph.iter(f"{W}t")):
-        text.text = ""
+    tag, text = f"{{{{ {node.path} }}}}", " ".join(node.text.split())
+    numbered = f"{text} {{{{ loop.index }}}}"  # the heading of each of the columns
+    doomed = [paragraph for paragraph in root.iter(f"{W}p") if tag in said(paragraph) or said(paragraph) in (text, numbered)]
+    for run in (run for paragraph in doomed for run in paragraph.iter(f"{W}t")):
+        run.text = ""
     return len(doomed)
 
 

@@ -16,8 +16,9 @@ from dla_docs.dossier import make_dossier
 from dla_docs.exigence import referentiel
 from dla_docs.package import open_package, parse_part
 from dla_docs.pdf import read_attachment
+from dla_docs.profil import load_profil
 from dla_docs.resources import sample_path, template_path
-from tests.corpus import samples
+from tests.corpus import PROFILS, samples
 from tests.ooxml_validator import added_errors
 from tests.pdf_checks import check_pdf, claims
 
@@ -98,10 +99,11 @@ def test_every_official_wording_is_printed(slug: str, tmp_path: Path) -> None:
     carried = [(exigence, node) for node in DOCUMENTS[slug].schema_node().walk() for exigence in node.exigences if exigence.nature == "libelle"]
     texts = {exigence.id: node.text or exigence.titre for exigence, node in carried}
     assert sorted(set(asked) - set(texts)) == [], "un libellé que rien ne porte"
-    output = tmp_path / "document.docx"
-    assert run(["produire", str(sample_path(slug)), "-o", str(output), "--profil", "national"]) == 0
-    shown = folded(word_text(output))
-    assert [name for name in asked if folded(texts[name]) not in shown] == []
+    for profil in PROFILS:
+        output = tmp_path / f"{profil}.docx"
+        assert run(["produire", str(sample_path(slug)), "-o", str(output), "--profil", profil]) == 0
+        shown, followed = folded(word_text(output)), load_profil(profil).suivies()
+        assert [name for name in asked if name in followed and folded(texts[name]) not in shown] == [], profil
 
 
 def word_text(path: Path) -> str:

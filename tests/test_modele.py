@@ -25,7 +25,6 @@ from lxml import etree
 from dla_docs.champs import champ, mention
 from dla_docs.document import Bloc, Document, bloc_of
 from dla_docs.documents import DOCUMENTS, FORMULAIRES
-from dla_docs.errors import ConversionError
 from dla_docs.exigence import O, R, exige, referentiel
 from dla_docs.formats import FORMATS
 from dla_docs.mise_en_page import colonne
@@ -33,12 +32,14 @@ from dla_docs.modele import build_template
 from dla_docs.modele.typography import NBSP, introduced, typeset
 from dla_docs.modele.wml import q
 from dla_docs.parties.acteurs import Operateur, Personne, Structure
-from dla_docs.pdf import convert_many, find_office
+from dla_docs.pdf import convert_many
 from dla_docs.profil import PROFILS, load_profil
+from dla_docs.rendering import render
 from dla_docs.resources import template_names, template_path
 from dla_docs.schema import Kind, Node
 from dla_docs.templating import BROUILLON, DEFINITIF, Blank, CompiledTemplate, Image, Mode, compile_template, lint
 from dla_docs.valeurs import Choix, Cle, Entier, Jour, Montant, OuiNon, Texte, TexteLong
+from tests.offices import need_office
 from tests.ooxml_validator import validate_ooxml
 from tests.pdf_checks import check_pdf, pdf_text
 
@@ -106,19 +107,27 @@ class Cloture(Bloc):
     cout: Montant = champ("Coût")
 
 
+class Puce(Bloc):
+    """Une puce"""
+
+    cle: Cle = champ("Clé")
+    texte: TexteLong = champ("Texte")
+
+
 class Reponse(Bloc):
     """Réponse"""
 
     question: TexteLong = champ("Question")
     presents: tuple[Personne, ...] = champ("Présents")
     lignes: tuple[Ligne, ...] = champ("Détail")
+    idees: tuple[Puce, ...] = champ("Idées")
 
 
-class Puce(Bloc):
-    """Une puce"""
+class Issue(Bloc):
+    """Ce qui n'est demandé que dans certains cas"""
 
-    cle: Cle = champ("Clé")
-    texte: TexteLong = champ("Texte")
+    motif: TexteLong = champ("Motif de l'issue", exige("SUI-09"), si=jamais)
+    prix: Montant = champ("Prix de l'issue", exige("SUI-09"), si=jamais)
 
 
 class Essai(Document):
@@ -145,6 +154,7 @@ class Essai(Document):
     couleur: Choix[Couleur] = champ("Couleur", exige("SUI-09", R))
     effectif: Entier = champ("Effectif")
     conditionnel: TexteLong = champ("Conditionnel", exige("SUI-09"), si=jamais)
+    issue: Issue = champ()
 
 
 MODELS: dict[str, type[Document]] = {**DOCUMENTS, "essai": Essai}
@@ -219,7 +229,7 @@ def rendered(slug: str, data: dict[str, Any], mode: Mode = DEFINITIF, logos: lis
     mention = "Accompagnement DLA financé par :" if logos else None
     every = list(referentiel())  # as if a profile followed all the guides
     profil = {"nom": "Essai", "mention_des_financeurs": mention, "logos": logos or [], "logos_financeurs": [], "suivies": every}
-    return compiled(slug).render({**data, "profil": profil, "brouillon": mode is BROUILLON, "formulaire": mode is FORMULAIRE}, mode)
+    return compiled(slug).render({**data, "profil": profil, "graphiques": {}, "brouillon": mode is BROUILLON, "formulaire": mode is FORMULAIRE}, mode)
 
 
 def printable(model: type[Bloc], node: Node) -> Iterator[Node]:
@@ -362,6 +372,39 @@ def test_a_conditional_field_shows_where_it_may_be_asked_for() -> None:
         assert "Conditionnel" in lines(rendered("essai", data, mode))
 
 
+def test_a_part_that_asks_nothing_in_this_case_has_no_title() -> None:
+    title, blank = Issue.titre_de_partie(), values(Essai.schema_node(), blank=True)
+    not_asked = {**blank, "issue": {"motif": "", "prix": ""}}
+    assert title not in lines(rendered("essai", not_asked)) and title not in lines(rendered("essai", not_asked, BROUILLON))
+    page = lines(rendered("essai", blank, BROUILLON))
+    assert page[page.index(title) :][1:5] == ["Motif de l'issue", "à compléter : Motif de l'issue", "Prix de l'issue", "à compléter"]
+    for price in (0, 12):
+        assert f"{price},00{NBSP}€" in lines(rendered("essai", {**blank, "issue": {"motif": "", "prix": price}}))
+
+
+def test_a_draft_asks_for_what_applies_and_only_for_that() -> None:
+    model = DOCUMENTS["appel_a_competences"]
+    for answer, wanted in (("oui", "à compléter"), ("non", None)):
+        page = lines(render(model.model_validate({"reponse": {"positionnement": answer}}), brouillon=True))
+        label = "2. 1ère rencontre entre le"
+        assert (page[page.index(label) + 1] if label in page else None) == wanted
+        assert (f"Si vous ne souhaitez pas vous positionner, merci de le préciser{NBSP}:" in page) == (answer == "non")  # no title alone
+
+
+def test_a_draft_shows_the_parts_that_are_due_and_still_blank() -> None:
+    model = DOCUMENTS["grille_de_lecture"]
+    page = lines(render(model(), brouillon=True))
+    title = "Avis de la structure bénéficiaire"
+    assert page[page.index(title) + 1] == f"à compléter : {title}"
+    extract = model.model_validate({"extrait_pour": "Cabinet Exemple"})
+    assert title not in lines(render(extract, brouillon=True))
+
+
+def test_a_draft_shows_the_missing_names_of_a_line() -> None:
+    page = lines(rendered("proposition", values(DOCUMENTS["proposition"].schema_node(), rows=0), BROUILLON))
+    assert f"Logos des financeurs{NBSP}: à compléter" in page
+
+
 def test_a_conditional_part_shows_where_it_applies_even_blank() -> None:
     model = DOCUMENTS["cahier_des_charges"]
     data = values(model.schema_node(), blank=True)
@@ -398,6 +441,23 @@ def test_each_list_counts_from_one() -> None:
     assert all(starts[number] is not None for number in numbers)
 
 
+def test_a_list_within_repeated_parts_has_bullets() -> None:
+    # Word would go on counting from one part to the next.
+    marked = [paragraph for paragraph in part(rendered("essai", values(Essai.schema_node(), rows=2))).iter(q("p")) if "idees" in _line(paragraph)]
+    assert [_style(paragraph) for paragraph in marked] == ["Listepuces"] * 4
+    assert all(paragraph.find(f"{q('pPr')}/{q('numPr')}") is None for paragraph in marked)
+
+
+def _style(block: etree._Element) -> str | None:
+    style = block.find(f"{q('pPr')}/{q('pStyle')}")
+    return None if style is None else style.get(q("val"))
+
+
+def test_each_column_of_projects_has_its_number_in_its_heading() -> None:
+    page = lines(rendered("grille_de_lecture", values(DOCUMENTS["grille_de_lecture"].schema_node())))
+    assert [line for line in page if line.startswith("Appréciation du projet prestataire")] == [f"Appréciation du projet prestataire{NBSP}{n}" for n in (1, 2)]
+
+
 def table_headed(docx: bytes, heading: str) -> etree._Element:
     return next(table for table in part(docx).iter(q("tbl")) if _cell(next(table.iter(q("tc")))) == heading)
 
@@ -431,6 +491,44 @@ def test_tables_repeat_their_headings_and_keep_their_rows_whole(slug: str) -> No
             rows = [row for row in table.iter(q("tr")) if "{%tr" not in _cell(row)]
             assert [row.find(f"{q('trPr')}/{q('tblHeader')}") is not None for row in rows] == [True, *[False] * (len(rows) - 1)]
             assert all(row.find(f"{q('trPr')}/{q('cantSplit')}") is not None for row in rows)
+
+
+@ALL
+def test_what_says_nothing_leaves_no_gap(slug: str) -> None:
+    for data in (values(MODELS[slug].schema_node(), blank=True), values(MODELS[slug].schema_node(), rows=0)):
+        shown = [(_style(block), _line(block)) for block in part(rendered(slug, data)).iterfind(f"{q('body')}/*")]
+        followed = zip(shown, shown[1:], shown[2:], strict=False)
+        assert [title for (style, title), (below, _), (then, _) in followed if below == "Intervalle" and then and str(style).startswith("Titre")] == []
+
+
+@ALL
+def test_a_document_ends_with_a_paragraph_too_low_to_open_a_page(slug: str) -> None:
+    *_, last, _section = part(built(slug)).iterfind(f"{q('body')}/*")
+    assert last.tag == q("p")
+    low = next(style for style in part(built(slug), "word/styles.xml").iter(q("style")) if style.get(q("styleId")) == "Intervalle")
+    spacing = low.find(f"{q('pPr')}/{q('spacing')}")
+    assert spacing is not None and (spacing.get(q("line")), spacing.get(q("lineRule"))) == ("20", "exact")
+
+
+@pytest.mark.parametrize("slug", ["cahier_des_charges", "notification_de_choix", "evaluation_individuelle", "essai"])
+def test_signatures_do_not_stand_alone_on_a_page(slug: str) -> None:
+    before: list[etree._Element] = []
+    for block in part(rendered(slug, values(MODELS[slug].schema_node()))).iterfind(f"{q('body')}/*"):
+        if _style(block) == "Titre1" and _line(block).startswith("Signature"):
+            break
+        before.append(block)
+    last = next(block for block in reversed(before) if _style(block) != "Intervalle")
+    line = ([last] if last.tag == q("p") else list(last.iter(q("tr"))))[-1]
+    assert all(properties.find(q("keepNext")) is not None for properties in line.iter(q("pPr")))
+
+
+def test_a_second_field_that_may_be_absent_leaves_no_empty_box() -> None:
+    data = values(DOCUMENTS["evaluation_individuelle"].schema_node())
+    identity = next(part(rendered("evaluation_individuelle", data)).iter(q("tbl")))
+    rows = [list(row.iter(q("tc"))) for row in identity.iter(q("tr"))]
+    shaded = [[cell.find(f"{q('tcPr')}/{q('shd')}") is not None for cell in row] for row in rows]
+    assert any(len(row) == 4 for row in rows)
+    assert all(row == [True, *[False] * (len(row) - 1)] for row in shaded)
 
 
 @ALL
@@ -558,10 +656,7 @@ def test_word_finds_nothing_to_repair(tmp_path: Path) -> None:
 
 
 def test_the_pdf_is_archivable_accessible_and_complete() -> None:
-    try:
-        find_office()
-    except ConversionError as error:
-        pytest.skip(f"LibreOffice manque, le PDF n'est pas essayé : {error}")
+    need_office()
     logos = [Image(path.read_bytes(), height_cm=1.4, alt=path.stem) for path in sorted(logo_folder().glob("*.png"))]
     documents = [(slug, rendered(slug, values(model.schema_node(), rows=3, long=True), logos=logos)) for slug, model in MODELS.items()]
     made = dict(convert_many(documents, "pdf", data=None))

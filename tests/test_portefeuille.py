@@ -15,14 +15,14 @@ from dla_docs.columns import columns, data_to_row
 from dla_docs.constat import Gravite
 from dla_docs.controles import text_of
 from dla_docs.documents.fiche_prestataire import FichePrestataire
-from dla_docs.errors import ConversionError, InputError
+from dla_docs.errors import InputError
 from dla_docs.formulaire import trame
 from dla_docs.package import open_package, parse_part
-from dla_docs.pdf import find_office
 from dla_docs.portefeuille.catalogue import CatalogueDesPrestataires, catalogue, catalogue_template
 from dla_docs.resources import sample_path
 from dla_docs.spreadsheet import workbook
 from dla_docs.templating import lint
+from tests.offices import need_office
 from tests.pdf_checks import check_pdf, claims
 from tests.word_forms import fill
 
@@ -258,10 +258,7 @@ def word_text(octets: bytes) -> str:
 
 
 def test_le_catalogue_pdf_tient_ses_deux_normes() -> None:
-    try:
-        find_office()
-    except ConversionError as error:
-        pytest.skip(f"LibreOffice manque : {error}")
+    need_office()
     held = (load(sample_path("fiche_prestataire")),)
     content = catalogue(held, ".pdf", au=AU)  # type: ignore[arg-type]  # the sample is a fiche
     assert claims(content) == {"PDF/A-3b", "PDF/UA-1"} and check_pdf(content) == []

@@ -22,6 +22,7 @@ from tests.corpus import patched
 DIAG, PLAN = "documents.diagnostic_partage.", "documents.plan_accompagnement."
 CDC, GDS = "documents.cahier_des_charges.", "documents.grille_de_suivi."
 OFFRE, RAPPORT = "documents.proposition[0].", "documents.rapport_final."
+SUIVI = "documents.suivi_post_accompagnement[0]."
 EVI, EVC = "documents.evaluation_individuelle.", "documents.evaluation_collective"
 SANS_SUITE: dict[str, Any] = {"documents.rapport_final": None, "documents.evaluation_individuelle": None}
 FICHE = "documents.fiche_prestataire"
@@ -76,7 +77,7 @@ RUPTURES: dict[str, list[tuple[str, str, dict[str, Any]]]] = {
         ("individuelle", "centre", {f"{CONV}modification.avenants[0].intitule": "Avenant n° 7"}),
     ],
     "RX-32": [
-        ("individuelle", "centre", {f"{CONV}prix": {"montant": "9 999 €"}}),
+        ("individuelle", "centre", {f"{CONV}prix": {"montant": "9 999 €"}, "paiements": None}),
         ("collective", "centre", {f"{CONV}annexe": {"date": "01/01/2006"}}),
     ],
     "RX-33": [
@@ -103,6 +104,7 @@ RUPTURES: dict[str, list[tuple[str, str, dict[str, Any]]]] = {
         ("individuelle", "centre", {f"{DIAG}confidentialite": {"communications": [{"destinataire": "La presse locale", "date": "24/06/2005"}]}}),
         ("individuelle", "paca", {f"{DIAG}confidentialite": {"communications": [{"destinataire": "Une banque", "accord_le": "2/7/2005", "date": "1/7/2005"}]}}),
         ("individuelle", "npdc", {f"{DIAG}confidentialite": {"communications": [{"destinataire": "Une banque", "accord_le": "1/7/2005", "date": "2/7/2005"}]}}),
+        ("individuelle", "centre", {"evenements.comite_appui.regles_de_diffusion": None}),
     ],
     "RX-21": [
         ("individuelle", "npdc", {f"{RAPPORT}couverture": {"mention": "Avec le soutien de :"}}),
@@ -118,17 +120,20 @@ RUPTURES: dict[str, list[tuple[str, str, dict[str, Any]]]] = {
     "RX-15": [
         ("individuelle", "centre", {f"{DIAG}plan_propose[2].ingenierie": None}),
         ("individuelle", "npdc", {f"{PLAN}missions[0].action": "9"}),
+        ("individuelle", "npdc", {f"{OFFRE}modalites.inscription": None}),
+        ("collective", "paca", {f"{OFFRE}modalites.inscription": None}),
     ],
     "RX-31": [
         ("individuelle", "centre", {f"{PLAN}suivi.evaluation": None}),
-        ("collective", "centre", {f"{PLAN}suivi.evaluation": "oui"}),
+        ("collective", "centre", {f"{PLAN}suivi.evaluation": "oui", f"{PLAN}versions[1].date": "15/06/2006"}),
+        ("collective", "npdc", {f"{PLAN}versions[1].date": "04/12/2006", f"{SUIVI}besoins[0].repris_le": None}),
         ("individuelle", "paca", {f"{PLAN}versions[{number}].date": "15/12/2005" for number in (1, 2)}),
     ],
     "RX-16": [
         ("individuelle", "centre", {f"{CDC}conditions.jours_maximum": "7,5 j"}),
         ("individuelle", "centre", {f"{OFFRE}budget.jours": "9 j"}),
     ],
-    "RX-17": [("individuelle", "centre", {f"{OFFRE}budget.montant": "80 000 €", f"{CONV}prix": None})],
+    "RX-17": [("individuelle", "centre", {f"{OFFRE}budget.montant": "80 000 €", "paiements": None})],
     "RX-18": [("individuelle", "centre", {f"{OFFRE}budget.contenu_hors_site": None})],
     "RX-19": [
         (
@@ -145,13 +150,22 @@ RUPTURES: dict[str, list[tuple[str, str, dict[str, Any]]]] = {
         ("individuelle", "centre", {f"{RAPPORT}productions.p4.remise_le": None}),
     ],
     "RX-23": [("individuelle", "centre", {f"{OFFRE}calendrier.debut": "01/09/2005"})],
-    "RX-24": [("individuelle", "centre", {f"{OFFRE}recue_le": "30/07/2005"})],
+    "RX-24": [
+        ("individuelle", "centre", {f"{OFFRE}recue_le": "30/07/2005"}),
+        ("individuelle", "npdc", {f"{CDC}reponse": {"date_limite": "01/08/2005"}, f"{OFFRE}recue_le": "30/07/2005"}),  # the mission's own limit
+    ],
     "RX-26": [("individuelle", "centre", {"mise_en_concurrence.procedure": "simplifiee", "documents.grille_de_lecture.procedure": "normale"})],
-    "RX-34": [("individuelle", "npdc", {f"{CDC}commande.but": "audit"})],
+    "RX-27": [("individuelle", "centre", {"documents.grille_de_lecture.projets.beta.restitue_le": None})],
+    "RX-34": [
+        ("individuelle", "npdc", {f"{CDC}commande.but": "audit"}),
+        ("individuelle", "paca", {f"{OFFRE}modalites.methodologie": "Un audit de l'organisation, puis des recommandations."}),
+        ("collective", "npdc", {f"{OFFRE}etapes[0].intitule": "Auditer le réseau"}),
+    ],
     "RX-35": [
         ("individuelle", "centre", {f"{CDC}plan.valide_le": "01/07/2005"}),
         ("individuelle", "centre", {f"{DIAG}validations[0].date": "01/07/2005"}),
         ("collective", "centre", {f"{CDC}diagnostic": {"valide_le": "23/01/2006"}}),
+        ("individuelle", "centre", {"mise_en_concurrence.sollicites[1].dossier_complet_le": "22/06/2005"}),
     ],
     "RX-36": [
         ("individuelle", "centre", {f"{GDS}reference_convention": "DLA00-1999-01"}),

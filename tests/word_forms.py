@@ -52,14 +52,18 @@ def without_data(docx: bytes) -> bytes:
 
 def resaved(docx: bytes, folder: Path) -> bytes:
     """Le même fichier, ouvert et enregistré par LibreOffice."""
-    source = folder / "formulaire.docx"
-    source.write_bytes(docx)
+    return resaved_many({"formulaire": docx}, folder)["formulaire"]
+
+
+def resaved_many(documents: Mapping[str, bytes], folder: Path) -> dict[str, bytes]:
+    """Les mêmes fichiers, par nom, ouverts et enregistrés par un seul LibreOffice."""
     out = folder / "resaved"
-    profile = (folder / "profile").as_uri()
-    options = [f"-env:UserInstallation={profile}", "--headless", "--convert-to", "docx:MS Word 2007 XML", "--outdir", str(out)]
-    command = [str(find_office().path), *options, str(source)]
-    subprocess.run(command, check=True, capture_output=True, timeout=120)
-    return (out / "formulaire.docx").read_bytes()
+    sources = [folder / f"{name}.docx" for name in documents]
+    for source, docx in zip(sources, documents.values(), strict=True):
+        source.write_bytes(docx)
+    options = [f"-env:UserInstallation={(folder / 'profile').as_uri()}", "--headless", "--convert-to", "docx:MS Word 2007 XML", "--outdir", str(out)]
+    subprocess.run([str(find_office().path), *options, *map(str, sources)], check=True, capture_output=True, timeout=300)
+    return {name: (out / f"{name}.docx").read_bytes() for name in documents}
 
 
 def parts_of(docx: bytes) -> dict[str, bytes]:

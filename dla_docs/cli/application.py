@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from dla_docs.cli import consulter, formulaires, modeles, portefeuille, production
+from dla_docs.cli import consulter, formulaires, lots, modeles, portefeuille, production, syntheses
 from dla_docs.cli.affichage import say, show_error
 from dla_docs.cli.francais import SETTINGS, FrenchCommand, FrenchGroup
 from dla_docs.cli.refus import asks_for_details, sentence
@@ -18,7 +18,7 @@ def application() -> typer.Typer:
     """Toutes les commandes, dans l'ordre où on les rencontre."""
     app = _group(context_settings=SETTINGS)
     app.callback()(dla_docs)
-    for module in (consulter, production, formulaires):
+    for module in (consulter, production, formulaires, lots, syntheses):
         _add(app, module.COMMANDS)
     group = _group(help="Vérifie un modèle Word, ou en fait un nouveau.")
     _add(group, modeles.COMMANDS)

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from dla_docs.cli.affichage import say, say_raw, show_json, show_table
-from dla_docs.cli.options import Format, FormatOption, SlugOrMission
+from dla_docs.cli.options import Format, FormatOption, ProfilOption, SlugOrMission
 
 
 def documents(format: FormatOption = Format.TEXTE) -> None:
@@ -27,15 +27,17 @@ def documents(format: FormatOption = Format.TEXTE) -> None:
         show_table(("Nom", "Titre", "Nature", "Guides"), rows)
 
 
-def montrer(slug: SlugOrMission) -> None:
+def montrer(slug: SlugOrMission, profil: ProfilOption = None) -> None:
     """Montre un document : ses champs, ce qu'on y écrit, qui les remplit, ce que les guides en demandent.
 
     dla-docs montrer cahier_des_charges
     """
+    from dla_docs.adaptation import adapted
     from dla_docs.catalogue import named
     from dla_docs.cli.portrait import show
+    from dla_docs.profil import load_profil
 
-    show(named(slug))
+    show(adapted(named(slug), load_profil(profil)))
 
 
 def exemple(
@@ -95,14 +97,14 @@ def profils(format: FormatOption = Format.TEXTE) -> None:
     say("\n" + "\n".join(f"{letter}  {name}" for letter, name in GUIDES.items()))
 
 
-def schema(slug: SlugOrMission) -> None:
+def schema(slug: SlugOrMission, profil: ProfilOption = None) -> None:
     """Écrit le JSON Schema d'un document, exigences comprises : un éditeur de texte s'en sert pour proposer les clés.
 
     dla-docs schema mission
     """
     from dla_docs.catalogue import schema_json
 
-    show_json(schema_json(slug))
+    show_json(schema_json(slug, profil))
 
 
 COMMANDS = (documents, montrer, exemple, exigences, profils, schema)

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from dla_docs.cli.affichage import count, say, show_constats
-from dla_docs.cli.options import FILE, SlugOrMission, check_output
+from dla_docs.cli.options import FILE, ProfilOption, SlugOrMission, check_output
 
 
 def verifier(
@@ -17,16 +17,19 @@ def verifier(
     annoter: Annotated[
         Path | None, typer.Option("--annoter", help="Une copie du modèle, où chaque défaut est un commentaire Word.", metavar="COPIE", **FILE)
     ] = None,
+    profil: ProfilOption = None,
 ) -> int:
     """Compare un modèle Word à son document, dans les deux sens : balises inconnues, contenus demandés qu'il n'imprime pas.
 
     dla-docs modele verifier mon_modele.docx cahier_des_charges --annoter mon_modele_annote.docx
     """
+    from dla_docs.adaptation import adapted
     from dla_docs.catalogue import named
     from dla_docs.files import write_atomic
+    from dla_docs.profil import load_profil
     from dla_docs.templating import annotate, lint
 
-    model = named(slug)
+    model = adapted(named(slug), load_profil(profil))
     if annoter is not None:
         check_output(annoter, (".docx",), modele)
     found = lint(modele, model)
@@ -38,17 +41,23 @@ def verifier(
     return 1 if found else 0
 
 
-def nouveau(slug: SlugOrMission, sortie: Annotated[Path, typer.Option("-o", "--sortie", help="Le modèle Word à écrire.", metavar="SORTIE", **FILE)]) -> None:
+def nouveau(
+    slug: SlugOrMission,
+    sortie: Annotated[Path, typer.Option("-o", "--sortie", help="Le modèle Word à écrire.", metavar="SORTIE", **FILE)],
+    profil: ProfilOption = None,
+) -> None:
     """Écrit un modèle Word complet, toutes balises en place, à habiller dans Word.
 
     dla-docs modele nouveau cahier_des_charges -o mon_modele.docx
     """
+    from dla_docs.adaptation import adapted
     from dla_docs.catalogue import named
     from dla_docs.files import write_atomic
     from dla_docs.modele import build_template
+    from dla_docs.profil import load_profil
 
     check_output(sortie, (".docx",))
-    write_atomic(sortie, build_template(named(slug)))
+    write_atomic(sortie, build_template(adapted(named(slug), load_profil(profil))))
     say(str(sortie))
 
 

@@ -16,11 +16,11 @@ if TYPE_CHECKING:  # loaded by the command that needs them
     from dla_docs.document import Document
     from dla_docs.dossier import Dossier
 
-WORD = (".docx", ".dotx")
+FILLED = (".docx", ".dotx", ".pdf")
 
 
 def verifier(
-    fichier: Annotated[Path, typer.Argument(help="Un document ou une mission (.yaml, .json), ou un document Word (.docx).", metavar="FICHIER", **FILE)],
+    fichier: Annotated[Path, typer.Argument(help="Un document ou une mission (.yaml, .json), ou un document rempli (.docx, .pdf).", metavar="FICHIER", **FILE)],
     profil: ProfilOption = None,
     stade: StadeOption = None,
     format: FormatOption = Format.TEXTE,
@@ -56,11 +56,11 @@ def _verdict(path: Path, profil: str | None, stade: str | None) -> list[Constat]
     from dla_docs.loading import load
     from dla_docs.parcours import check_parcours, is_parcours, load_parcours
 
-    if path.suffix.lower() in WORD:
+    if path.suffix.lower() in FILLED:
         return sorted(_verdict_of_word(path, profil, stade), key=lambda constat: -constat.gravite)
     if is_parcours(path):
-        return check_parcours(load_parcours(path), profil)
-    loaded = load(path)
+        return check_parcours(load_parcours(path, profil), profil)
+    loaded = load(path, profil)
     return check(loaded, profil, _stade_of(loaded, stade))
 
 
@@ -68,7 +68,7 @@ def _verdict_of_word(path: Path, profil: str | None, stade: str | None) -> list[
     from dla_docs.formulaire import read
     from dla_docs.formulaire.lecture import judge
 
-    reading = read(path)
+    reading = read(path, profil=profil)
     if profil is None and stade is None:
         return [*reading.refus, *reading.constats]
     # What carries no exigence was said by the reading itself; the rest is the verdict, given here for another profil or stade.
@@ -97,7 +97,7 @@ def produire(
     from dla_docs.pipeline import FORMATS, generate, load_document
 
     check_output(sortie, FORMATS, fichier, modele)
-    document = load_document(fichier)
+    document = load_document(fichier, profil)
     made = generate(document, sortie, profil=profil, stade=_stade_of(document, stade), modele=modele, brouillon=brouillon)
     show_constats(made.constats)
     say(str(made.fichier))
@@ -119,7 +119,7 @@ def dossier(
     from dla_docs.parcours import is_parcours, load_parcours, make_dossiers
 
     if is_parcours(mission):
-        made = make_dossiers(load_parcours(mission), sortie, profil=profil, pdf=pdf, brouillon=brouillon)
+        made = make_dossiers(load_parcours(mission, profil), sortie, profil=profil, pdf=pdf, brouillon=brouillon)
     else:
         made = make_dossier(mission, sortie, profil=profil, pdf=pdf, brouillon=brouillon)
     _show_dossier(made, sortie)
@@ -141,7 +141,7 @@ def extrait(
     from dla_docs.pipeline import FORMATS, generate, load_extrait
 
     check_output(sortie, FORMATS, fichier)
-    made = generate(load_extrait(fichier, prestataire), sortie, profil=profil)
+    made = generate(load_extrait(fichier, prestataire, profil), sortie, profil=profil)
     show_constats(made.constats)
     say(str(made.fichier))
     return 0

@@ -30,6 +30,7 @@ CLASSES = {
     "suivi_post_accompagnement": "SuiviPostAccompagnement",
     "monographie": "Monographie",
     "referentiel_activites": "ReferentielActivites",
+    "synthese_evaluations": "SyntheseEvaluations",
 }
 """Les documents dans l'ordre du déroulement d'une mission : chacun peut reprendre des faits de ceux qui le précèdent."""
 

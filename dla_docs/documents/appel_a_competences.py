@@ -13,7 +13,8 @@ from typing import Any
 from dla_docs.champs import Nature, Stade, champ, mention, regle
 from dla_docs.document import Bloc, Document
 from dla_docs.exigence import Role, exige
-from dla_docs.parties.acteurs import Operateur, Prestataire
+from dla_docs.parties.acteurs import Operateur, OperateurAssocie, Prestataire, operateurs_associes
+from dla_docs.parties.ingenierie import Procedure
 from dla_docs.valeurs import Choix, Jour, Montant, OuiNon, Reponse, Texte, TexteLong
 
 PRESTATAIRE, CHARGE_DE_MISSION = Role.PRESTATAIRE, Role.CHARGE_DE_MISSION
@@ -143,6 +144,7 @@ class AppelACompetences(Document):
     titre_du_formulaire = mention("Appel à compétences", exige("AC-01"), titre=True)
 
     operateur: Operateur = champ("DLA")
+    autres_operateurs: tuple[OperateurAssocie, ...] = operateurs_associes()
     prestataire: Prestataire = champ("Prestataire sollicité")
     date: Jour = champ("Appel envoyé le")
     date_limite: Jour = champ("Réponse attendue le")
@@ -179,6 +181,14 @@ class AppelACompetences(Document):
         written = {offer.prestataire.cle for offer in mission.documents.get("proposition", ())}
         allowed = own == mission.mise_en_concurrence.retenu or self.reponse.projet_complet is Reponse.OUI
         return own is None or allowed or own not in written
+
+    @regle(exige("RX-26"), porte_sur="date", conseil="N'envoyez que l'appel ; le reste ira au prestataire retenu.")
+    def dossier_complet_apres_l_appel(self, mission: Any) -> bool:
+        """Le diagnostic et le cahier des charges complets ne partent pas avec l'appel : ils vont plus tard au seul prestataire retenu."""
+        competition = mission.mise_en_concurrence
+        sent = next((row.dossier_complet_le for row in competition.sollicites if row.cle == self.prestataire.cle), None)
+        usual = competition.procedure is not Procedure.SIMPLIFIEE or self.reponse.projet_complet is Reponse.OUI
+        return usual or sent is None or self.date is None or sent > self.date
 
     @regle(exige("RX-40"), porte_sur="refus.dit_le", conseil="Demandez au prestataire de prévenir dès réception quand il ne peut pas répondre.")
     def refus_dit_des_reception(self) -> Iterator[str]:

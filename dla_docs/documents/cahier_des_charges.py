@@ -15,10 +15,10 @@ from typing import Any
 from dla_docs.champs import champ, mention, regle
 from dla_docs.document import Bloc, Document, is_blank
 from dla_docs.exigence import exige
-from dla_docs.parties.acteurs import Operateur, Structure
+from dla_docs.parties.acteurs import Operateur, OperateurAssocie, Structure, operateurs_associes
 from dla_docs.parties.collectif import Collectif, collective
 from dla_docs.parties.diagnostic import FormeDiagnostic, diagnostic_repris
-from dla_docs.parties.ingenierie import NatureAction, NatureIngenierie, TypeCollectif
+from dla_docs.parties.ingenierie import NatureAction, NatureIngenierie, TypeCollectif, dit_un_audit
 from dla_docs.parties.objectifs import Objectifs, ProductionAttendue
 from dla_docs.parties.plan import Action, objectifs_repris, plan_repris
 from dla_docs.valeurs import Choix, Jour, Jours, Montant, Texte, TexteLong
@@ -82,6 +82,7 @@ class Commande(Bloc):
         "En cas d'intervention hors site, avec demande de financement, le consultant devra présenter le contenu précis de ces séquences "
         "et les productions éventuelles qui y seraient attachées.",
         exige("CDC-12"),
+        exige("RX-18"),
         apres="specificites",
     )
     note_integration = mention(
@@ -133,6 +134,7 @@ class CahierDesCharges(Document):
     date: Jour = champ("Date", exige("CDC-25"))
     nature: Choix[NatureIngenierie] = champ("Nature de l'ingénierie")
     operateur: Operateur = champ("DLA", exige("CDC-25"))
+    autres_operateurs: tuple[OperateurAssocie, ...] = operateurs_associes()
     structures: tuple[Structure, ...] = champ("Structures bénéficiaires")
     demande: Demande = champ()
     diagnostic: Diagnostic = champ()
@@ -145,9 +147,11 @@ class CahierDesCharges(Document):
 
     @classmethod
     def depuis(cls, mission: Any) -> dict[str, Any]:
-        """Le cahier des charges reprend le diagnostic, le plan d'accompagnement et les objectifs qu'il préconise, la date limite et le type d'ingénierie."""
+        """Le cahier des charges reprend le diagnostic, le plan et ses objectifs, la date limite, le type d'ingénierie et le système intervenant."""
         shared = {"diagnostic": diagnostic_repris(mission), "plan": plan_repris(mission), "objectifs": objectifs_repris(mission)}
-        return {**shared, "reponse": {"date_limite": mission.mise_en_concurrence.date_limite}, "collectif": {"type": mission.type}}
+        gathered = [row.model_dump() for row in mission.cycle.engager.systeme_intervenant]
+        collectif = {"type": mission.type, "systeme_intervenant": gathered}
+        return {**shared, "reponse": {"date_limite": mission.mise_en_concurrence.date_limite}, "collectif": collectif}
 
     @regle(exige("CDC-25"), porte_sur="operateur", conseil="Nommez le DLA, sa structure porteuse et le contact.")
     def operateur_identifie(self) -> Iterator[str]:
@@ -191,7 +195,7 @@ class CahierDesCharges(Document):
     @regle(exige("RX-34"), porte_sur="commande.but")
     def pas_un_audit(self) -> bool:
         """L'intervention n'est pas un audit : il s'agit de « faire avec » et non de « faire »."""
-        return self.commande.but is not ButMission.AUDIT and not AUDIT.search(self.commande.mission or "")
+        return self.commande.but is not ButMission.AUDIT and not dit_un_audit(self.commande.mission)
 
     @regle(exige("EC-04"), exige("RX-37"), porte_sur="collectif.actions")
     def produire_suppose_d_accompagner(self) -> bool:
@@ -220,7 +224,6 @@ class CahierDesCharges(Document):
         return start is None or end is None or start <= end
 
 
-AUDIT = re.compile(r"(?<!pas un )(?<!pas d'un )(?<!non un )\baudit(er|s)?\b", re.IGNORECASE)
 BULLET = re.compile(r"^\s*(?:[-*•–]|\d+[.)°])\s*")
 
 

@@ -14,7 +14,7 @@ from typing import Any
 from dla_docs.champs import champ, regle
 from dla_docs.document import Document
 from dla_docs.exigence import Role, exige
-from dla_docs.parties.acteurs import Operateur, Personne, Prestataire, Structure
+from dla_docs.parties.acteurs import Operateur, OperateurAssocie, Personne, Prestataire, Structure, operateurs_associes
 from dla_docs.parties.conventionnement import (
     Annexe,
     Article,
@@ -25,13 +25,14 @@ from dla_docs.parties.conventionnement import (
     Modalites,
     ModeDeSuivi,
     Modification,
-    NatureVersement,
     Prix,
     Selection,
     Signature,
     StadeDeLaConvention,
     choix_repris,
+    versements_repris,
 )
+from dla_docs.parties.deroulement import NatureDePaiement
 from dla_docs.valeurs import Texte
 
 
@@ -46,6 +47,7 @@ class ConventionTripartite(Document):
 
     reference_convention: Texte = champ("Référence de la convention", exige("CV-04"))
     operateur: Operateur = champ("Le DLA", exige("CV-01"))
+    autres_operateurs: tuple[OperateurAssocie, ...] = operateurs_associes("Les autres DLA")
     structures: tuple[Structure, ...] = champ("L'association", exige("CV-01"))
     prestataire: Prestataire = champ("Le prestataire", exige("CV-01"))
     consultant: Personne = champ("Consultant")
@@ -62,11 +64,12 @@ class ConventionTripartite(Document):
 
     @classmethod
     def depuis(cls, mission: Any) -> dict[str, Any]:
-        """La convention reprend de la proposition retenue le prix, les dates, les étapes et l'annexe ; du diagnostic et de la grille de lecture le reste."""
+        """La convention reprend le prix, les dates, les étapes et l'annexe de la proposition retenue, et l'échéancier des paiements de la mission."""
         order, shared = mission.premier("cahier_des_charges"), mission.premier("diagnostic_partage")
         rules = shared and shared.confidentialite.regles_de_diffusion
         goal = {"modalites": {"objectif": order.objectifs.general}} if order else {}
-        found = {"confidentialite": {"regles_de_diffusion": rules}, "choix": choix_repris(mission), **goal}
+        paid = {"prix": {"versements": versements_repris(mission)}}
+        found = {"confidentialite": {"regles_de_diffusion": rules}, "choix": choix_repris(mission), **paid, **goal}
         return _with_offer(found, mission.retenue("proposition"))
 
     @regle(exige("CV-15"), porte_sur="signature", conseil="Signez la convention après le choix, et après les précisions demandées.")
@@ -95,7 +98,7 @@ class ConventionTripartite(Document):
     def solde_en_dernier(self) -> bool:
         """L'échéancier des versements finit par un solde, que le rapport final permet de verser."""
         natures = [row.nature for row in self.prix.versements]
-        return natures.count(NatureVersement.SOLDE) == 1 and natures[-1] is NatureVersement.SOLDE
+        return natures.count(NatureDePaiement.SOLDE) == 1 and natures[-1] is NatureDePaiement.SOLDE
 
     @regle(exige("CV-10"), porte_sur="engagements.suivi", conseil="Choisissez la note à mi-parcours, seule ou avec la grille de suivi.")
     def note_a_mi_parcours_prevue(self) -> bool:
@@ -135,4 +138,4 @@ def _with_offer(found: dict[str, Any], offer: Any) -> dict[str, Any]:
     plan, cost = offer.calendrier, offer.budget
     work = {"deroulement": plan.planification, "nombre_d_etapes": len(offer.etapes) or None, "jours": cost.jours, "debut": plan.debut, "fin": plan.fin}
     annexed = {"projet": f"{offer.titre} – {offer.prestataire.nom}" if offer.prestataire.nom else offer.titre, "date": offer.date}
-    return {**found, "modalites": {**found.get("modalites", {}), **work}, "prix": {"montant": cost.montant}, "annexe": annexed}
+    return {**found, "modalites": {**found.get("modalites", {}), **work}, "prix": {**found["prix"], "montant": cost.montant}, "annexe": annexed}

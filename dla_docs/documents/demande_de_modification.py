@@ -12,7 +12,7 @@ from typing import Any
 from dla_docs.champs import champ, regle
 from dla_docs.document import Document, is_blank
 from dla_docs.exigence import Role, exige
-from dla_docs.parties.acteurs import Operateur, Personne, Prestataire, Structure
+from dla_docs.parties.acteurs import Operateur, OperateurAssocie, Personne, Prestataire, Structure, operateurs_associes
 from dla_docs.parties.modification import CONTACT_REQUIS, Accord, Changement, Contact, Decision, Demande, Origine, StadeDeLaDemande, VoieDeLaDemande
 from dla_docs.valeurs import Jour, Texte
 
@@ -27,6 +27,7 @@ class DemandeDeModification(Document):
     signatures = ("Le prestataire", "Le ou la chargé(e) de mission DLA", "La structure")
 
     operateur: Operateur = champ("DLA")
+    autres_operateurs: tuple[OperateurAssocie, ...] = operateurs_associes()
     structures: tuple[Structure, ...] = champ("Structure accompagnée")
     prestataire: Prestataire = champ("Prestataire")
     consultant: Personne = champ("Consultant")

@@ -14,7 +14,7 @@ from dla_docs.champs import champ, regle
 from dla_docs.document import Bloc, Document
 from dla_docs.exigence import exige
 from dla_docs.mise_en_page import colonne
-from dla_docs.parties.acteurs import Operateur, Personne, Structure
+from dla_docs.parties.acteurs import Operateur, OperateurAssocie, Personne, Structure, operateurs_associes
 from dla_docs.parties.collectif import collective
 from dla_docs.parties.diagnostic import Auteur, Comite, Confidentialite, FormeDiagnostic, Validation, valide_avant_etabli, valide_le
 from dla_docs.parties.ingenierie import NatureIngenierie
@@ -91,6 +91,7 @@ class DiagnosticPartage(Document):
     signatures = ("Le ou la chargé(e) de mission DLA", "La structure")
 
     operateur: Operateur = champ("DLA")
+    autres_operateurs: tuple[OperateurAssocie, ...] = operateurs_associes()
     structures: tuple[Structure, ...] = champ("Structures bénéficiaires")
     nature: Choix[NatureIngenierie] = champ("Nature de l'ingénierie")
     forme: Choix[FormeDiagnostic] = champ("Forme du diagnostic", exige("DP-03"))

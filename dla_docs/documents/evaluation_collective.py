@@ -10,10 +10,11 @@ from collections.abc import Iterator
 from typing import Any, ClassVar
 
 from dla_docs.champs import champ, mention, regle
+from dla_docs.constat import Constat, Gravite
 from dla_docs.document import Bloc, is_blank
 from dla_docs.exigence import Role, exige
 from dla_docs.mise_en_page import colonne, ligne
-from dla_docs.parties.evaluation import A_NOTER, Avis, AvisLibre, GrilleDEvaluation, critere, resultats_attendus, resultats_changes
+from dla_docs.parties.evaluation import A_NOTER, Avis, AvisLibre, GrilleDEvaluation, critere, repondu, resultats_attendus, resultats_changes
 from dla_docs.valeurs import Cle, Jour, Jours, OuiNon, Reponse, Texte, TexteLong
 
 CHARGE, PARTICIPANT, PRESTATAIRE = Role.CHARGE_DE_MISSION, Role.PARTICIPANT, Role.PRESTATAIRE
@@ -41,8 +42,10 @@ class Participant(Bloc):
     """Qui remplit la fiche"""
 
     en_bref = (ligne("nom", "fonction", "structure"),)
+    prefixe: ClassVar[str] = "p"
     principal: ClassVar[str] = "nom"
 
+    cle: Cle = champ("Clé")
     nom: Texte = champ("Nom")
     fonction: Texte = champ("Fonction")
     structure: Texte = champ("Structure")
@@ -168,6 +171,8 @@ class EvaluationCollective(GrilleDEvaluation):
     titre = "La grille d'évaluation et le suivi de l'ingénierie collective"
     source = "Guide du Centre, « La grille d'évaluation et le suivi de l'ingénierie collective »"
     multiple = True
+    distingue_par = "participant"
+    anonymes = ("participant",)
     signatures = ("Le ou la chargé(e) de mission DLA", "Le ou la participant(e)", "Le prestataire")
 
     titre_officiel = mention("La grille d'évaluation et le suivi de l'ingénierie collective", exige("EVC-01"), titre=True)
@@ -199,10 +204,13 @@ class EvaluationCollective(GrilleDEvaluation):
         shared = {name: first[name] for name in COMMUNS if name in first} if isinstance(first, dict) else {}
         return {"resultats": resultats_attendus(mission), "jours": offer and offer.budget.jours, **shared}
 
-    @property
-    def nom_distinctif(self) -> str | None:
-        """Le participant qui a rempli la fiche."""
-        return self.participant.nom
+    def avant_l_envoi(self, role: Role) -> Iterator[Constat]:
+        """Chacun son tour : le participant répond, le prestataire commente, le ou la chargé(e) de mission lit."""
+        answered, who = repondu(self, PARTICIPANT), self.nom_distinctif or "sans nom"
+        if role is PRESTATAIRE and not answered:
+            yield _trop_tot(f"Fiche « {who} » : le participant n'a pas encore répondu, le prestataire n'aurait rien à commenter.")
+        if role is CHARGE and answered and not repondu(self, PRESTATAIRE):
+            yield _trop_tot(f"Fiche « {who} » : le prestataire ne l'a pas encore commentée.")
 
     @regle(exige("RX-12"), exige("EVC-19"), porte_sur="resultats", conseil="Reprenez ceux du cahier des charges, sans les récrire.")
     def resultats_mot_pour_mot(self, mission: Any) -> Iterator[str]:
@@ -228,3 +236,8 @@ class EvaluationCollective(GrilleDEvaluation):
                 part, _, name = path.partition(".")
                 if not is_blank(getattr(getattr(self, part), name)):
                     yield path
+
+
+def _trop_tot(message: str) -> Constat:
+    told = exige("RX-29")
+    return Constat(message, Gravite.AVERTISSEMENT, "commentee_le", (told.id,), source=told.citation(), conseil="Attendez sa réponse.")

@@ -77,8 +77,12 @@ class AutresInformations(Bloc):
 class Retour(Bloc):
     """Retour de la fiche"""
 
-    consigne = mention("Fiche à retourner impérativement à l'adresse suivante, par voie électronique et non par courrier postal.", exige("FP-10"))
-    publicite = mention("La fiche sera publique : mise en ligne et consultable par des partenaires.", exige("FP-13"), apres="adresse")
+    consigne = mention(
+        "Fiche à retourner impérativement à l'adresse suivante, par voie électronique et non par courrier postal.", exige("FP-10"), si_suivie=True
+    )
+    publicite = mention(
+        "La fiche sera publique : mise en ligne et consultable par des partenaires.", exige("FP-13"), apres="adresse", si_suivie=True
+    )
 
     adresse: Courriel = champ("Adresse de retour", par=Role.DLA)
 

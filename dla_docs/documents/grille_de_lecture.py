@@ -17,7 +17,7 @@ from dla_docs.document import Bloc, Document, is_blank
 from dla_docs.errors import InputError
 from dla_docs.exigence import Role, exige
 from dla_docs.mise_en_page import colonne
-from dla_docs.parties.acteurs import Operateur, Structure
+from dla_docs.parties.acteurs import Operateur, OperateurAssocie, Structure, operateurs_associes
 from dla_docs.parties.collectif import collective
 from dla_docs.parties.ingenierie import NatureIngenierie, Procedure
 from dla_docs.parties.lecture import Conformite, Couts, Intervenants, Partenariat, Qualite, Selection, criteres
@@ -80,7 +80,7 @@ class Projet(Bloc):
     commentaires: TexteLong = champ("Autres commentaires", exige("GL-16"))
     precisions: Precisions = champ()
     note_globale: Nombre = champ("Note globale (facultative)")
-    restitue_le: Jour = champ("Extrait de la grille restitué au prestataire le", exige("GL-19"), des=StadeDeLaLecture.RESTITUEE)
+    restitue_le: Jour = champ("Extrait de la grille restitué au prestataire le", exige("GL-19"), exige("RX-27", guides="C"), des=StadeDeLaLecture.RESTITUEE)
 
 
 class Poids(Bloc):
@@ -116,6 +116,7 @@ class GrilleDeLecture(Document):
     paysage = True
 
     operateur: Operateur = champ("DLA")
+    autres_operateurs: tuple[OperateurAssocie, ...] = operateurs_associes()
     structures: tuple[Structure, ...] = champ("Structures bénéficiaires")
     reference: Texte = champ("Référence")
     nature: Choix[NatureIngenierie] = champ("Nature de l'ingénierie")
@@ -192,6 +193,12 @@ class GrilleDeLecture(Document):
                 yield "projets"
             if self.presentee_le is None and self.stade_courant is not StadeDeLaLecture.LECTURE:
                 yield "presentee_le"
+
+    @regle(exige("RX-24"), porte_sur="concertation.retenu", conseil="Retenez un projet reçu à temps, ou corrigez la date de sa réception.")
+    def retenu_recu_a_temps(self, mission: Any) -> bool:
+        """Le projet retenu est reçu au plus tard à la date limite de réponse."""
+        offer, limit = mission.retenue("proposition"), mission.mise_en_concurrence.date_limite
+        return offer is None or None in (limit, offer.recue_le) or offer.recue_le <= limit
 
     @regle(exige("GL-17"), porte_sur="projets", conseil="Écrivez l'appréciation en quelques mots ; la note, facultative, a sa place à côté.")
     def appreciations_en_texte(self) -> Iterator[str]:

@@ -13,7 +13,7 @@ from dla_docs.champs import Nature, Stade, champ, mention, regle
 from dla_docs.document import Bloc, Document, is_blank
 from dla_docs.exigence import Role, exige
 from dla_docs.mise_en_page import colonne
-from dla_docs.parties.acteurs import Operateur, Personne, Prestataire, Structure
+from dla_docs.parties.acteurs import Operateur, OperateurAssocie, Personne, Prestataire, Structure, operateurs_associes
 from dla_docs.parties.modification import CONTACT_REQUIS, NOTE_CONTACT, MoyenContact, NatureModification, modifications_reprises
 from dla_docs.valeurs import Choix, Cle, Jour, Periode, Texte, TexteLong
 
@@ -87,6 +87,7 @@ class Modification(Bloc):
         colonne("Contact préalable avec le DLA", "moyen", "contact_le"),
         colonne("Validée par le DLA, avec la structure", "validee_dla_le", "validee_structure_le", "avenant", largeur=1.2),
     )
+    lignes_vierges: ClassVar[int] = 2
     prefixe: ClassVar[str] = "m"
 
     cle: Cle = champ("Clé")
@@ -113,6 +114,7 @@ class GrilleDeSuivi(Document):
     note_1 = mention(f"(1) {NOTE_CONTACT}", exige("SUI-10"), apres="fin_de_mission")
 
     operateur: Operateur = champ("DLA")
+    autres_operateurs: tuple[OperateurAssocie, ...] = operateurs_associes()
     prestataire: Prestataire = champ("Prestataire", exige("SUI-01"))
     consultant: Personne = champ("Consultant", exige("SUI-02"))
     reference_convention: Texte = champ("Référence de la convention", exige("SUI-03"))

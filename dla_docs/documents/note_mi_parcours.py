@@ -14,7 +14,7 @@ from dla_docs.champs import champ, regle
 from dla_docs.document import Bloc, Document
 from dla_docs.exigence import Role, exige
 from dla_docs.mise_en_page import colonne
-from dla_docs.parties.acteurs import Operateur, Personne, Prestataire, Structure
+from dla_docs.parties.acteurs import Operateur, OperateurAssocie, Personne, Prestataire, Structure, operateurs_associes
 from dla_docs.parties.modification import Alerte
 from dla_docs.valeurs import Choix, Cle, Jour, Texte, TexteLong
 
@@ -74,6 +74,7 @@ class NoteMiParcours(Document):
     alias = ("note à mi-parcours",)
 
     operateur: Operateur = champ("DLA")
+    autres_operateurs: tuple[OperateurAssocie, ...] = operateurs_associes()
     structures: tuple[Structure, ...] = champ("Structure accompagnée")
     prestataire: Prestataire = champ("Prestataire")
     consultant: Personne = champ("Consultant")

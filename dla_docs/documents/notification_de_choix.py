@@ -14,7 +14,7 @@ from dla_docs.champs import champ, regle
 from dla_docs.document import Bloc, Document, is_blank
 from dla_docs.exigence import exige
 from dla_docs.mise_en_page import colonne
-from dla_docs.parties.acteurs import Operateur, Prestataire, Structure
+from dla_docs.parties.acteurs import Operateur, OperateurAssocie, Prestataire, Structure, operateurs_associes
 from dla_docs.parties.lecture import criteres
 from dla_docs.valeurs import Choix, Cle, Jour, Texte, TexteLong
 
@@ -61,6 +61,7 @@ class NotificationDeChoix(Document):
     signatures = ("Le ou la chargé(e) de mission DLA",)
 
     operateur: Operateur = champ("DLA")
+    autres_operateurs: tuple[OperateurAssocie, ...] = operateurs_associes()
     structures: tuple[Structure, ...] = champ("Structures bénéficiaires")
     prestataire: Prestataire = champ("Prestataire")
     reference: Texte = champ("Référence")

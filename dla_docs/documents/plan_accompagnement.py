@@ -15,7 +15,7 @@ from dla_docs.champs import champ, regle
 from dla_docs.document import Bloc, Document
 from dla_docs.exigence import exige
 from dla_docs.mise_en_page import colonne
-from dla_docs.parties.acteurs import Operateur, Structure
+from dla_docs.parties.acteurs import Operateur, OperateurAssocie, Structure, operateurs_associes
 from dla_docs.parties.diagnostic import Auteur, Validation, valide_avant_etabli, valide_le
 from dla_docs.parties.ingenierie import NatureIngenierie
 from dla_docs.parties.plan import MissionPreconisee, Moyen, Ressource, Version, action_designee
@@ -99,6 +99,7 @@ class PlanAccompagnement(Document):
     signatures = ("Le ou la chargé(e) de mission DLA", "La structure")
 
     operateur: Operateur = champ("DLA")
+    autres_operateurs: tuple[OperateurAssocie, ...] = operateurs_associes()
     structures: tuple[Structure, ...] = champ("Structures bénéficiaires")
     debut: Jour = champ("Début du plan d'accompagnement", exige("PLA-16"))
     fin: Jour = champ("Fin du plan d'accompagnement", exige("PLA-16"))
@@ -171,6 +172,13 @@ class PlanAccompagnement(Document):
             yield "suivi.evaluation"
         elif assessed and self.suivi.evaluation is Reponse.OUI and all(row.date is None or row.date < min(assessed) for row in self.versions):
             yield "versions"
+
+    @regle(exige("RX-31"), porte_sur="versions", conseil="Ajoutez au plan une version datée qui tienne compte de ces besoins.")
+    def nourri_par_le_suivi(self, mission: Any) -> bool:
+        """Les nouveaux besoins du suivi post-accompagnement entrent dans une version du plan d'accompagnement, au plus tôt le jour du suivi."""
+        found = [followed.date for followed in mission.documents.get("suivi_post_accompagnement", ()) if followed.date and followed.besoins_a_reprendre]
+        days = [version.date for version in self.versions if version.date is not None]
+        return not found or any(max(found) <= day for day in days)
 
 
 NO_NEED = re.compile(r"\s*(aucune?|néant|sans objet|non)\b", re.IGNORECASE)

@@ -15,8 +15,9 @@ from dla_docs.champs import champ, regle
 from dla_docs.document import Bloc, Document
 from dla_docs.exigence import Role, exige
 from dla_docs.mise_en_page import colonne, ligne
-from dla_docs.parties.acteurs import Financeur, Prestataire, Structure
+from dla_docs.parties.acteurs import Financeur, OperateurAssocie, Prestataire, Structure, operateurs_associes
 from dla_docs.parties.couverture import OperateurDeCouverture, couverture_reprise, financeurs_absents
+from dla_docs.parties.ingenierie import dit_un_audit
 from dla_docs.parties.similarite import copied
 from dla_docs.valeurs import Choix, Cle, Entier, Jour, Jours, Montant, Periode, Texte, TexteLong
 
@@ -54,6 +55,11 @@ class Rappel(Bloc):
 class Modalites(Bloc):
     """Les modalités d'intervention"""
 
+    inscription: TexteLong = champ(
+        "Inscription de l'intervention dans le plan d'accompagnement de la structure",
+        exige("RX-15", guides="NP"),
+        conseil="Dites à quelle action du plan d'accompagnement répond l'intervention, et ce que les autres lui apportent.",
+    )
     methodologie: TexteLong = champ("Méthodologie", exige("PROP-08"))
     programme: TexteLong = champ("Le détail du programme et des méthodes permettant d'atteindre les objectifs", exige("PROP-23"))
     outils: TexteLong = champ("Outils proposés et prise en compte des spécificités associatives", exige("PROP-28"))
@@ -157,6 +163,7 @@ class Proposition(Document):
     signatures = ("Le prestataire",)
 
     operateur: OperateurDeCouverture = champ("Structure porteuse du DLA et nom du DLA", exige("PROP-01"))
+    autres_operateurs: tuple[OperateurAssocie, ...] = operateurs_associes()
     structures: tuple[Structure, ...] = champ("Nom de la structure à accompagner", exige("PROP-02"))
     date: Jour = champ("Date d'écriture de la proposition d'intervention", exige("PROP-03"))
     prestataire: Prestataire = champ("Coordonnées de votre structure", exige("PROP-05"), par=Role.PRESTATAIRE)
@@ -215,6 +222,13 @@ class Proposition(Document):
         for name in type(self.rappel).model_fields:
             if copied(getattr(self.rappel, name) or "", said):
                 yield f"rappel.{name}"
+
+    @regle(exige("RX-34"), porte_sur="modalites", conseil="Dites comment la structure prend part à l'intervention, ou écartez le mot « audit ».")
+    def pas_un_audit(self) -> Iterator[str]:
+        """L'intervention proposée n'est pas un audit : il s'agit de « faire avec » et non de « faire »."""
+        said = {"rappel.mission": self.rappel.mission, "modalites.methodologie": self.modalites.methodologie, "modalites.programme": self.modalites.programme}
+        steps = {f"etapes[{number}].intitule": step.intitule for number, step in enumerate(self.etapes)}
+        yield from (path for path, text in (said | steps).items() if dit_un_audit(text))
 
     @regle(exige("RX-21"), exige("PROP-06"), porte_sur="couverture.financeurs", conseil="Complétez la fiche de l'opérateur : un logo par financeur.")
     def logos_des_financeurs(self) -> Iterator[str]:

@@ -14,7 +14,7 @@ from dla_docs.champs import champ, regle
 from dla_docs.document import Bloc, Document, is_blank
 from dla_docs.exigence import Role, exige
 from dla_docs.mise_en_page import colonne, ligne
-from dla_docs.parties.acteurs import Financeur, Personne, Prestataire, Structure
+from dla_docs.parties.acteurs import Financeur, OperateurAssocie, Personne, Prestataire, Structure, operateurs_associes
 from dla_docs.parties.couverture import LogoAffiche, OperateurDeCouverture, couverture_reprise, financeurs_absents, mention_changee
 from dla_docs.parties.objectifs import Objectif
 from dla_docs.valeurs import Choix, Cle, Jour, Periode, Texte, TexteLong
@@ -151,6 +151,7 @@ class RapportFinal(Document):
     signatures = ("Le prestataire",)
 
     operateur: OperateurDeCouverture = champ("DLA")
+    autres_operateurs: tuple[OperateurAssocie, ...] = operateurs_associes()
     structures: tuple[Structure, ...] = champ("Structures accompagnées")
     prestataire: Prestataire = champ("Prestataire")
     consultant: Personne = champ("Consultant")

@@ -13,7 +13,7 @@ from dla_docs.champs import champ, regle
 from dla_docs.document import Bloc, Document
 from dla_docs.exigence import exige
 from dla_docs.mise_en_page import colonne
-from dla_docs.parties.acteurs import Operateur, Personne, Prestataire, Structure
+from dla_docs.parties.acteurs import Operateur, OperateurAssocie, Personne, Prestataire, Structure, operateurs_associes
 from dla_docs.parties.diagnostic import Auteur
 from dla_docs.parties.enquete import fin_de_la_prestation
 from dla_docs.parties.evaluation import resultats_attendus
@@ -141,6 +141,7 @@ class SuiviPostAccompagnement(Document):
     multiple = True
 
     operateur: Operateur = champ("DLA")
+    autres_operateurs: tuple[OperateurAssocie, ...] = operateurs_associes()
     structures: tuple[Structure, ...] = champ("Structures accompagnées")
     prestataire: Prestataire = champ("Prestataire")
     reference_convention: Texte = champ("Référence de la convention")
@@ -151,6 +152,11 @@ class SuiviPostAccompagnement(Document):
     impact: Impact = champ("", exige("DS-02"))
     besoins: tuple[BesoinNouveau, ...] = champ("Les nouveaux besoins d'accompagnement", exige("DS-03"))
     synthese: Synthese = champ()
+
+    @property
+    def besoins_a_reprendre(self) -> bool:
+        """Vrai quand l'un des nouveaux besoins n'a pas d'autre suite que le plan d'accompagnement."""
+        return any(row.besoin and sans_autre_suite(row, self) for row in self.besoins)
 
     @classmethod
     def depuis(cls, mission: Any) -> dict[str, Any]:

@@ -1,226 +1,90 @@
-"""La relecture d'un document Word revenu : ce qui a changé, ce qui ne se lit pas, et le document qui en résulte."""
+"""La relecture d'un document revenu, en Word ou en PDF : ce qui a changé, ce qui ne se lit pas, et le document qui en résulte."""
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
-from itertools import count, pairwise
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
-from typing import Any
 
-from dla_docs.checking import check
-from dla_docs.constat import Constat, Gravite
-from dla_docs.controles import Controle, controls_in
-from dla_docs.document import Document, row_prefixes, value_type
+from dla_docs.adaptation import adapted
+from dla_docs.constat import Constat
+from dla_docs.controles import Controle, Ligne, page_in
+from dla_docs.document import Document, value_type
 from dla_docs.documents import FORMULAIRES
-from dla_docs.enveloppe import VERSION, Enveloppe, data_of, open_envelope
+from dla_docs.enveloppe import Enveloppe, open_envelope
 from dla_docs.errors import InputError
-from dla_docs.formats import format_value
-from dla_docs.package import open_package
-from dla_docs.profil import PROFILS
-from dla_docs.raw.overlaying import CLE
-from dla_docs.schema import Kind, Node, schema_path, steps
-from dla_docs.validation import validated
+from dla_docs.files import read_bytes
+from dla_docs.formulaire.pdf import contents, is_pdf
+from dla_docs.formulaire.reperage import located
+from dla_docs.formulaire.reprise import Changement, Lecture, judge, leaf, profil_sent, take_back
+from dla_docs.package import MAX_FILE, open_package
+from dla_docs.profil import Profil, profil_of
+from dla_docs.schema import schema_path
+
+__all__ = ["Changement", "Lecture", "chosen_profil", "judge", "model_of", "read"]
 
 
-@dataclass(frozen=True)
-class Changement:
-    """Un champ qui n'est plus ce qui avait été envoyé ; ``avant`` et ``apres`` sont les textes imprimés."""
+def read(source: bytes | str | Path, base: Mapping[str, tuple[Document, ...]] | None = None, profil: Profil | str | Path | None = None) -> Lecture:
+    """Le document d'un fichier Word, rempli à l'écran par n'importe quel traitement de texte, ou d'un formulaire PDF.
 
-    chemin: str
-    libelle: str
-    avant: str
-    apres: str
-
-    def __str__(self) -> str:
-        return f"{self.libelle} ({self.chemin}) : « {self.avant} » → « {self.apres} »"
-
-
-@dataclass(frozen=True)
-class Lecture:
-    """Un document relu. ``refus`` : les cellules qui ne se lisent pas, laissées comme elles étaient ; ``constats`` : tout le reste.
-
-    ``lignes`` : la clé de chaque ligne du formulaire, par chemin (``etapes[1]``) ; les rangs du document ne sont plus ceux de la page quand une
-    ligne y est restée vierge.
-    """
-
-    document: Document
-    changements: tuple[Changement, ...] = ()
-    refus: tuple[Constat, ...] = ()
-    constats: tuple[Constat, ...] = ()
-    lignes: Mapping[str, str] = field(default_factory=dict)
-
-
-def read(source: bytes | str | Path, base: Mapping[str, tuple[Document, ...]] | None = None) -> Lecture:
-    """Le document d'un fichier Word, rempli à l'écran par n'importe quel traitement de texte.
-
-    ``base`` : les documents, par nom, auxquels comparer quand le fichier a perdu ses données. ``InputError`` quand ce n'est pas un de nos documents.
+    ``base`` : les documents, par nom, auxquels comparer quand le fichier a perdu ses données. ``profil`` : celui sous lequel il est parti, quand
+    c'est celui d'un DLA, dont il ne dit que le nom. ``InputError`` quand ce n'est pas un de nos documents.
     """
     name = "" if isinstance(source, bytes) else Path(source).name
-    parts = open_package(source)
-    controls, sent = controls_in(parts), open_envelope(parts)
-    model = _model(sent, controls, name)
-    before = _before(model, sent, next(iter((base or {}).get(model.slug(), ())), None))
-    reading = _Reading(model, before, sent.role if sent else "")
-    reading.take(controls)
-    keys = dict(_keys(reading.data, reading.node, row_prefixes(model)))
-    document = validated(model, reading.data, None)
-    kept = (*_lost(sent, controls), *reading.constats, *judge(document, _profil(sent)))
-    return Lecture(document, tuple(reading.changes), tuple(reading.refused), kept, keys)
+    sent, left, page = _opened(source)
+    chosen = chosen_profil(profil, sent, base or {})
+    model = adapted(model_of(sent, [control for line in page for control in line.controles], name), chosen)
+    found = located(left, page, partial(_reads, model))
+    lecture = take_back(model, sent, found.controles, next(iter((base or {}).get(model.slug(), ())), None), chosen)
+    return replace(lecture, constats=(*found.constats, *lecture.constats))
 
 
-def judge(document: Document, profil: str | None = None, stade: str | None = None) -> list[Constat]:
-    """Le verdict d'un document relu, sans ce qui porte sur des champs que son formulaire n'a pas : une mission relue est sans ses documents."""
-    apart = type(document).hors_formulaire
-    return [constat for constat in check(document, profil, stade) if constat.chemin.partition(".")[0] not in apart]
+def _without_text(parts: Mapping[str, bytes], name: str) -> Constat:
+    if any(part.startswith("word/media/") for part in parts):
+        message = "Ce fichier Word ne contient que des images, sans doute une page imprimée puis numérisée : rien ne peut y être lu."
+        return Constat(message, fichier=name, conseil="Demandez le formulaire rempli à l'écran, ou recopiez ses réponses dans le formulaire Word.")
+    return Constat("Ce document Word est vide.", fichier=name, conseil="Demandez qu'on vous renvoie le formulaire rempli.")
 
 
-def _profil(sent: Enveloppe | None) -> str | None:
-    """The profile it was sent under; one's own profile is a file that may not be here."""
-    return sent.profil if sent is not None and sent.profil in PROFILS else None
+def _opened(source: bytes | str | Path) -> tuple[Enveloppe | None, tuple[Ligne, ...], tuple[Ligne, ...]]:
+    """What a file left with, the page as it left, and the page that came back; on a PDF nothing but the fields can be written."""
+    name = "" if isinstance(source, bytes) else str(source)
+    data = source if isinstance(source, bytes) else read_bytes(source, MAX_FILE)
+    if is_pdf(data):
+        sent, page = contents(data, name)
+        return sent, (), page
+    parts = open_package(data, name)
+    sent, page = open_envelope(parts), page_in(parts)
+    if not page:
+        raise InputError(_without_text(parts, Path(name).name))
+    return sent, sent.page if sent else (), page
 
 
-def _model(sent: Enveloppe | None, controls: Iterable[Controle], name: str) -> type[Document]:
+def _reads(model: type[Document], control: Controle, text: str) -> bool:
+    if leaf(model.schema_node(), control.tag) is None:
+        return False
+    try:
+        value_type(model, control.tag).load(text)
+    except ValueError:
+        return False
+    return True
+
+
+def chosen_profil(asked: Profil | str | Path | None, sent: Enveloppe | None, base: Mapping[str, tuple[Document, ...]]) -> Profil:
+    """Le profil d'un formulaire : il dit par son nom un profil livré ; celui d'un DLA est celui de la mission où vont ses réponses."""
+    held = next((document for documents in base.values() for document in documents), None)
+    return profil_of(held, asked or profil_sent(sent))
+
+
+def model_of(sent: Enveloppe | None, controls: Iterable[Controle], name: str) -> type[Document]:
+    """La sorte du document : celle que disent ses données, ou que ses champs font reconnaître ; ``InputError`` quand ce n'est pas un des nôtres."""
     if sent is not None and sent.slug in FORMULAIRES:
         return FORMULAIRES[sent.slug]
     tags = {schema_path(control.tag) for control in controls if control.tag}
-    known = {slug: sum(_leaf(model.schema_node(), tag) is not None for tag in tags) for slug, model in FORMULAIRES.items()}
+    known = {slug: sum(leaf(model.schema_node(), tag) is not None for tag in tags) for slug, model in FORMULAIRES.items()}
     best = max(known, key=lambda slug: known[slug])
     if not tags or known[best] < len(tags) / 2:
-        raise InputError(Constat("Ce fichier Word n'est pas un document de dla_docs : aucun champ connu ne s'y trouve.", fichier=name))
+        message = "Ce fichier n'est pas un document de dla_docs, ou ses champs se sont perdus dans une copie : aucun champ connu ne s'y trouve."
+        raise InputError(Constat(message, fichier=name, conseil="Recopiez ses réponses dans le formulaire tel qu'il a été envoyé, puis relisez celui-là."))
     return FORMULAIRES[best]
-
-
-def _before(model: type[Document], sent: Enveloppe | None, base: Document | None) -> dict[str, Any]:
-    if sent is not None and sent.version == VERSION:
-        with contextlib.suppress(InputError):  # data that someone has damaged are lost data
-            return data_of(validated(model, dict(sent.donnees)))
-    return data_of(base) if base is not None else {}
-
-
-class _Reading:
-    """Data that takes the controls in one after the other."""
-
-    def __init__(self, model: type[Document], data: dict[str, Any], role: str) -> None:
-        self.model, self.data, self.role = model, data, role
-        self.node = model.schema_node()
-        self.changes: list[Changement] = []
-        self.refused: list[Constat] = []
-        self.constats: list[Constat] = []
-
-    def take(self, controls: Iterable[Controle]) -> None:
-        seen: dict[str, str] = {}
-        for control in controls:
-            node = _leaf(self.node, control.tag)
-            if node is None:
-                continue
-            if control.tag not in seen:
-                seen[control.tag] = control.text
-                self._value(control, node)
-            elif seen[control.tag] != control.text:
-                self.constats.append(_twice(control, node, seen[control.tag]))
-
-    def _value(self, control: Controle, node: Node) -> None:
-        mark = value_type(self.model, control.tag)
-        try:
-            value = mark.load(control.text)
-        except ValueError as error:
-            self.refused.append(Constat(f"{node.label} : {error} ({control.tag}).", chemin=control.tag))
-            return
-        was = _held(self.data, steps(control.tag))
-        old = None if was is None else mark.load(was)
-        if node.name == CLE and value != old and (fault := _key_fault(self.data, steps(control.tag), value, old)):
-            self.refused.append(Constat(f"{node.label} : {fault} ({control.tag}).", chemin=control.tag))
-        elif value != old:
-            self._change(Changement(control.tag, node.label, format_value(node.format, old), format_value(node.format, value)), node, value)
-
-    def _change(self, change: Changement, node: Node, value: Any) -> None:
-        self.changes.append(change)
-        _put(self.data, steps(change.chemin), value)
-        if self.role and self.role not in node.roles:
-            message = f"{change.libelle} : « {change.avant} » est devenu « {change.apres} », alors que ce champ n'était pas ouvert ({change.chemin})."
-            self.constats.append(Constat(message, Gravite.AVERTISSEMENT, change.chemin, conseil="Vérifiez avec la personne qui a rempli ce champ."))
-
-
-def _leaf(root: Node, tag: str) -> Node | None:
-    node = root.find(tag) if tag else None
-    if node is None or node.kind is not Kind.LEAF or schema_path(tag) != node.path:
-        return None
-    return node if all(step < MOST_ROWS for step in steps(tag) if isinstance(step, int)) else None
-
-
-MOST_ROWS = 1000  # of a form: a tag that a program has forged must not make a million of them
-
-
-def _held(data: Any, way: tuple[str | int, ...]) -> Any:
-    for step in way:
-        if isinstance(step, int):
-            data = data[step] if isinstance(data, list) and step < len(data) else None
-        else:
-            data = data.get(step) if isinstance(data, Mapping) else None
-    return data
-
-
-def _key_fault(data: Any, way: tuple[str | int, ...], key: str | None, old: str | None) -> str:
-    """A key names its row elsewhere: it does not change, and no two rows share one."""
-    if old is not None:
-        return f"« {old} » désigne déjà cette ligne dans d'autres documents et ne se change pas ici ; corrigez-la dans le fichier"
-    rows = _held(data, way[:-2]) or []
-    return f"« {key} » est déjà la clé d'une autre ligne ; donnez-en une autre" if any(row.get(CLE) == key for row in rows) else ""
-
-
-def _put(data: Any, way: tuple[str | int, ...], value: Any) -> None:
-    for step, following in pairwise(way):
-        data = _slot(data, step, [] if isinstance(following, int) else {})
-    data[way[-1]] = value
-
-
-def _slot(data: Any, step: str | int, empty: Any) -> Any:
-    if isinstance(step, str):
-        return data.setdefault(step, empty)
-    data.extend({} for _ in range(step + 1 - len(data)))
-    return data[step]
-
-
-def _keys(data: Mapping[str, Any], node: Node, prefixes: Mapping[str, str], prefix: str = "") -> Iterator[tuple[str, str]]:
-    """The key of each row that says something, given where it is wanting: its place, or the next one that is free."""
-    for child in (child for child in node.children.values() if data.get(child.name)):
-        value, path = data[child.name], f"{prefix}{child.name}"
-        if child.kind is Kind.PART:
-            yield from _keys(value, child, prefixes, f"{path}.")
-        elif child.kind is Kind.ROWS:
-            _give_keys([row for row in value if _says_something(row)], child, prefixes.get(child.name, ""))
-            for number, row in enumerate(value):
-                if row.get(CLE) is not None:
-                    yield f"{path}[{number}]", row[CLE]
-                yield from _keys(row, child, prefixes, f"{path}[{number}].")
-
-
-def _give_keys(rows: list[dict[str, Any]], node: Node, prefix: str) -> None:
-    taken = {row.get(CLE) for row in rows}
-    for number, row in enumerate(rows, 1):
-        if CLE in node.children and row.get(CLE) is None:
-            row[CLE] = next(key for key in (f"{prefix}{rank}" for rank in count(number)) if key not in taken)
-            taken.add(row[CLE])
-
-
-def _says_something(value: Any) -> bool:
-    if isinstance(value, Mapping):
-        return any(_says_something(item) for name, item in value.items() if name != CLE)
-    return any(map(_says_something, value)) if isinstance(value, list) else value is not None
-
-
-def _twice(control: Controle, node: Node, first: str) -> Constat:
-    message = f"{node.label} : deux réponses pour le même champ, « {first} » et « {control.text} » ({control.tag}) ; la première est gardée."
-    return Constat(message, Gravite.AVERTISSEMENT, control.tag, conseil="Une ligne copiée-collée garde le nom de l'autre : ajoutez plutôt une ligne vierge.")
-
-
-def _lost(sent: Enveloppe | None, controls: Iterable[Controle]) -> Iterator[Constat]:
-    if sent is None:
-        yield Constat("Le fichier a perdu ses données jointes ; seuls les champs visibles ont été relus.", Gravite.INFORMATION)
-        return
-    present = {control.tag for control in controls}
-    if gone := [path for path in dict.fromkeys(sent.champs) if path not in present]:
-        message = f"Des champs ont disparu du fichier : {', '.join(gone)}."
-        yield Constat(message, Gravite.AVERTISSEMENT, gone[0], conseil="Ils sont gardés tels qu'envoyés.")

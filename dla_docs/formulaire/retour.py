@@ -17,23 +17,26 @@ from dla_docs.constat import Constat
 from dla_docs.document import Bloc, Document, bloc_of, kind_of
 from dla_docs.documents import DOCUMENTS
 from dla_docs.ecriture import typed
+from dla_docs.enveloppe import data_of
 from dla_docs.errors import InputError
 from dla_docs.files import read_text, write_atomic
+from dla_docs.formulaire.fiches import among, holder_in
 from dla_docs.formulaire.lecture import Changement, Lecture
 from dla_docs.loading import load, load_text
 from dla_docs.mission import Mission
+from dla_docs.profil import Profil
 from dla_docs.raw.inclusion import is_citation
 from dla_docs.raw.overlaying import CLE
 from dla_docs.schema import Kind, steps
 
 
-def base_in(path: str | Path) -> dict[str, tuple[Document, ...]]:
+def base_in(path: str | Path, profil: Profil | str | Path | None = None) -> dict[str, tuple[Document, ...]]:
     """Les documents que le fichier tient déjà, par nom : ce à quoi comparer un formulaire qui a perdu ses données."""
-    loaded = load(path)
+    loaded = load(path, profil)
     return {type(loaded).slug(): (loaded,), **(loaded.documents if isinstance(loaded, Mission) else {})}
 
 
-def write_back(lecture: Lecture, path: str | Path) -> tuple[Constat, ...]:
+def write_back(lecture: Lecture, path: str | Path, profil: Profil | str | Path | None = None) -> tuple[Constat, ...]:
     """Écrit les changements dans la mission ; ses commentaires et son ordre restent. Rien n'est écrit si le résultat ne se relit pas.
 
     Rend ce qui n'a pas été écrit, tenu par un autre fichier que la mission cite ; ``InputError`` quand rien d'autre n'a changé.
@@ -42,14 +45,14 @@ def write_back(lecture: Lecture, path: str | Path) -> tuple[Constat, ...]:
     if target.suffix.lower() == ".json":
         raise InputError(Constat("Les réponses s'écrivent dans un fichier YAML, pas JSON.", fichier=target.name, conseil="Relisez vers un fichier avec -o."))
     yaml = _yaml()
-    tree = _tree(yaml, target)
-    place = _place(tree, lecture.document, target.name)
+    tree = _tree(yaml, target, profil)
+    place = _place(tree, lecture, target.name)
     left = tuple(_write_all(place, lecture, target.name))
     if left and len(left) == len(lecture.changements):
         raise InputError(left)
     text = io.StringIO()
     yaml.dump(tree, text)
-    load_text(text.getvalue(), target)
+    load_text(text.getvalue(), target, profil)
     write_atomic(target, text.getvalue().encode())
     return left
 
@@ -62,9 +65,9 @@ def _yaml() -> YAML:
     return yaml
 
 
-def _tree(yaml: YAML, target: Path) -> Any:
+def _tree(yaml: YAML, target: Path, profil: Profil | str | Path | None) -> Any:
     text = read_text(target)
-    load_text(text, target)
+    load_text(text, target, profil)
     try:
         return yaml.load(text)
     except YAMLError:
@@ -72,8 +75,9 @@ def _tree(yaml: YAML, target: Path) -> Any:
         raise InputError(Constat(message, fichier=target.name, conseil="Relisez vers un fichier avec -o, et recopiez.")) from None
 
 
-def _place(tree: Any, document: Document, name: str) -> Any:
+def _place(tree: Any, lecture: Lecture, name: str) -> Any:
     """Where the mission holds this document; made when it is not there yet."""
+    document = lecture.document
     slug, titre, held_by = type(document).slug(), document.titre, tree.get("document")
     if held_by == slug:
         return tree
@@ -82,20 +86,27 @@ def _place(tree: Any, document: Document, name: str) -> Any:
         raise InputError(Constat(message, fichier=name, conseil="Relisez-le vers un fichier à part, avec -o."))
     held = _under(tree, "documents", CommentedMap())
     found = _under(held, slug, CommentedMap())
-    if isinstance(found, CommentedSeq):
-        return _among(found, document, name)
-    if not isinstance(found, CommentedMap):
+    if isinstance(found, str):
         raise InputError(Constat(f"Ce document est tenu par le fichier « {found} » : relisez le formulaire dans ce fichier-là.", fichier=name))
-    return found
+    return _among(held, lecture, name) if type(document).multiple and found else found
 
 
-def _among(found: CommentedSeq, document: Document, name: str) -> Any:
-    key = getattr(getattr(document, "prestataire", None), "cle", None)
-    held = [item for item in found if isinstance(item, CommentedMap)]
-    matching = [item for item in held if key is not None and item.get("prestataire") == key]
-    if len(matching or found) != 1 or not held:
+def _among(held: CommentedMap, lecture: Lecture, name: str) -> Any:
+    """Its place among the others of its kind; a new one for a name that was typed on a blank form."""
+    model, slug = type(lecture.document), type(lecture.document).slug()
+    rows = held[slug] if isinstance(held[slug], CommentedSeq) else CommentedSeq([held[slug]])
+    sent = holder_in(model, lecture.envoi.donnees if lecture.envoi else {})
+    wanted = sent if any(sent) else holder_in(model, data_of(lecture.document))
+    ranks = among([holder_in(model, row if isinstance(row, CommentedMap) else {}) for row in rows], wanted)
+    if not ranks and any(wanted) and not any(sent):
+        ranks = [len(rows)]
+        rows.append(CommentedMap())
+        held[slug] = rows
+    if len(ranks) != 1:
         raise InputError(Constat("La mission tient plusieurs de ces documents et rien ne dit lequel est revenu.", fichier=name))
-    return (matching or held)[0]
+    if not isinstance(rows[ranks[0]], CommentedMap):
+        raise HeldElsewhereError(Constat(f"Ce document est tenu par le fichier « {rows[ranks[0]]} » : relisez le formulaire dans ce fichier-là.", fichier=name))
+    return rows[ranks[0]]
 
 
 class HeldElsewhereError(InputError):

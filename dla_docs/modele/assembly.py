@@ -18,6 +18,7 @@ OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml"
 BASE = ("styles", "theme", "settings", "fontTable", "numbering")  # parts that every template shares; files of the folder « socle »
+OWN_NUMBERINGS = 2  # of the folder « socle »: the numbered list and the bulleted one
 STORIES = {"header1": "header", "header2": "header", "footer1": "footer"}
 THEME = "application/vnd.openxmlformats-officedocument.theme+xml"
 
@@ -55,15 +56,15 @@ def _number_controls(document: Element) -> None:
 def _number_lists(document: Element) -> int:
     """Each list counts from one: it has a numbering of its own."""
     styled = (style for style in document.iter(q("pStyle")) if style.get(q("val")) == "Listenumros")
-    number = 1
-    for number, style in enumerate(styled, 2):
+    number = OWN_NUMBERINGS
+    for number, style in enumerate(styled, OWN_NUMBERINGS + 1):
         style.addnext(w("numPr", w("ilvl", val=0), w("numId", val=number)))
     return number
 
 
 def _numbering(base: bytes, lists: int) -> bytes:
     root = etree.fromstring(base)
-    for number in range(2, lists + 1):
+    for number in range(OWN_NUMBERINGS + 1, lists + 1):
         root.append(w("num", w("abstractNumId", val=0), w("lvlOverride", w("startOverride", val=1), ilvl=0), numId=number))
     return _xml(root)
 

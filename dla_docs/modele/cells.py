@@ -59,6 +59,4 @@ def _rows(rows: Item) -> list[Element]:
 
 def _quiet(field: Item) -> list[Element]:
     """A cell that nobody has to fill is no gap, even in a draft."""
-    if field.compelled and not field.conditional and not field.node.column:
-        return [control(field)]
-    return inline_if(f"{field.filled} or formulaire", control(field))
+    return inline_if(f"{field.filled} or formulaire" if field.node.column else field.guard, control(field))

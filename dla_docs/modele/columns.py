@@ -7,7 +7,7 @@ from itertools import takewhile
 from dla_docs.modele.cells import cell_blocks
 from dla_docs.modele.items import Item, compels
 from dla_docs.modele.tables import criterion
-from dla_docs.modele.typography import typeset
+from dla_docs.modele.typography import NBSP, typeset
 from dla_docs.modele.wml import Element, cell, guarded_rows, paragraph, row, run, table
 from dla_docs.schema import Kind
 
@@ -26,8 +26,8 @@ def columns_table(rows: Item, width: float) -> Element:
 
 def _header(rows: Item, heads: list[Item], share: float) -> Element:
     first, each = rows.bloc.en_colonnes
-    title = [paragraph("TitreColonne", run(typeset(each))), paragraph("TitreColonne", run("{{ loop.index }}"))]
-    return _line(rows, cell(share, [paragraph("TitreColonne", run(first))], shaded=True), cell(share, [*title, *cell_blocks(heads)], shaded=True), header=True)
+    title = paragraph("TitreColonne", run(f"{typeset(each)}{NBSP}{{{{ loop.index }}}}"))
+    return _line(rows, cell(share, [paragraph("TitreColonne", run(first))], shaded=True), cell(share, [title, *cell_blocks(heads)], shaded=True), header=True)
 
 
 def _block(rows: Item, child: Item, share: float) -> list[Element]:

@@ -13,6 +13,7 @@ from dla_docs.modele.wml import Element, directive, gap, guarded, paragraph, run
 from dla_docs.schema import Kind
 
 CELL = "TexteTableau"
+GAP = "à compléter"
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,7 @@ def compact_blocks(item: Item) -> list[Element]:
 
 def reminder(rows: Item) -> list[Element]:
     """Dans un brouillon, la place de lignes qu'un guide demande et que personne n'a encore écrites."""
-    return guarded(f"brouillon and not {rows.path}", paragraph(CELL, run("à compléter", "Manque"))) if rows.compelled else []
+    return guarded(f"brouillon and not {rows.path}", paragraph(CELL, run(GAP, "Manque"))) if rows.compelled else []
 
 
 def compact_lines(item: Item) -> list[Element]:
@@ -109,7 +110,8 @@ def invitation(item: Item, label: str = "") -> list[Element]:
 def _listed(rows: Item) -> list[Element]:
     """Rows of one value each, on one line: « DDTEFP, Caisse des Dépôts »."""
     leaf = next(rows.row().leaves())
-    return [run("{% " + rows.loop + " %}"), control(leaf), run("{% if not loop.last %}, {% endif %}"), run("{% endfor %}")]
+    missing = inline_if(f"brouillon and not {rows.path}", run(GAP, "Manque")) if rows.compelled else []
+    return [run("{% " + rows.loop + " %}"), control(leaf), run("{% if not loop.last %}, {% endif %}"), run("{% endfor %}"), *missing]
 
 
 def inline_if(test: str, *inline: Element) -> list[Element]:

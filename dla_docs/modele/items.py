@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 
 from dla_docs.document import Bloc, Document, bloc_of, declaration
-from dla_docs.exigence import Exigence, Force
+from dla_docs.exigence import Exigence
 from dla_docs.modele.typography import typeset
 from dla_docs.schema import Kind, Node
+from dla_docs.templating.scope import RESERVED as GIVEN
+from dla_docs.values import COMPELLING
 
-RESERVED = frozenset({"profil", "brouillon", "formulaire", "loop", "if", "elif", "else", "for", "in", "is", "not", "and", "or", "none", "true", "false"})
-MOST_FACTS = 16  # an expression has its limits; a longer part is always printed
-COMPELLING = (Force.OBLIGATOIRE, Force.STRUCTURE)
+RESERVED = frozenset({*GIVEN, "loop", "if", "elif", "else", "for", "in", "is", "not", "and", "or", "none", "true", "false"})
+MOST_REASONS, MOST_GAPS = 17, 4  # an expression has its limits; a longer part is always printed
+GAP = "brouillon and "
 NUMBERS = frozenset({"nombre", "montant", "montant_ht", "annee", "jours", "pourcentage", "heure"})  # whose zero says something
 
 
@@ -26,6 +28,7 @@ class Item:
     path: str
     names: frozenset[str] = frozenset()
     first: bool = False
+    guests: Mapping[str, list[Item]] = field(default_factory=dict, compare=False)  # fields that live elsewhere, by the path that each follows
 
     @property
     def kind(self) -> Kind:
@@ -58,7 +61,8 @@ class Item:
     def conditional(self) -> bool:
         """Vrai quand le champ n'est demandé que dans certains cas."""
         if self.kind is Kind.NOTE:
-            return self.owner.mentions()[self.node.name].si is not None
+            held = self.owner.mentions()[self.node.name]
+            return held.si is not None or held.si_suivie
         return declaration(self.owner, self.node.name).si is not None
 
     @property
@@ -74,9 +78,24 @@ class Item:
     @property
     def guard(self) -> str:
         """Ce qui doit être vrai pour que le champ soit imprimé ; vide quand il l'est toujours."""
+        return either([self])
+
+    @property
+    def reasons(self) -> list[str]:
+        """Ce dont l'un suffit pour que le champ soit imprimé ; rien quand il l'est toujours."""
         if self.conditional:
             return self._applies()
-        return "" if self.compelled or len(self.facts) > MOST_FACTS else f"{self.filled} or formulaire"
+        if not self.compelled:
+            return [*self.facts, "formulaire"]
+        return self._reasons_below() if self.kind is Kind.PART and not self.first else []
+
+    def _reasons_below(self) -> list[str]:
+        """A part that asks only for what some cases ask for is empty in the others; a title or a text of its own is always due."""
+        titles = (child.exigences for child in self.node.children.values() if child.heading)
+        if any(map(compels, (self.node.exigences, *titles))):
+            return []
+        found = [[] if child.kind is Kind.NOTE and not child.conditional else child.reasons for child in self.children()]
+        return [reason for reasons in found for reason in reasons] if all(found) else []
 
     @property
     def filled(self) -> str:
@@ -88,17 +107,20 @@ class Item:
         """Ce qui est vrai quand l'une des valeurs du champ est là : une partie blanche est vraie, elle aussi."""
         if self.kind is Kind.PART:
             return [fact for child in self.children() if child.kind is not Kind.NOTE for fact in child.facts]
-        return [f"{self.path} is not none" if self.node.format in NUMBERS else self.path]
+        if self.node.format not in NUMBERS:
+            return [self.path]
+        return [f"({self.path} or {self.path} == 0)" if self.conditional else f"{self.path} is not none"]
 
-    def _applies(self) -> str:
+    def _applies(self) -> list[str]:
         if self.kind is not Kind.LEAF:
-            return self.path  # a part that does not apply is an empty mapping, a part still blank is not
-        gap = f" or brouillon and {self.path} is none" if self.compelled else ""
-        return f"{self.filled} or formulaire{gap}"
+            below = _either(self._reasons_below()) if self.kind is Kind.PART else ""
+            return [f"{self.path} and ({below})" if below else self.path]  # a part that does not apply is an empty mapping
+        gap = [f"{GAP}{self.path} is none"] if self.compelled else []  # what does not apply is an empty text
+        return [*self.facts, "formulaire", *gap]
 
     def children(self) -> Iterator[Item]:
         """Ce que contient une partie, dans l'ordre du formulaire, ôté ce que la page ne montre pas."""
-        yield from _printable(self.bloc, self.node, f"{self.path}.", self.names, self.first or compels(self.node.exigences))
+        yield from _printable(self.bloc, self.node, f"{self.path}.", self.names, self.first or compels(self.node.exigences), self.guests)
 
     def child(self, name: str) -> Item:
         """Le champ de ce nom, ou de ce chemin ; ``LookupError`` quand une indication de mise en page en nomme un que la page ne montre pas."""
@@ -144,7 +166,34 @@ class Item:
 def items_of(model: type[Document]) -> list[Item]:
     """Les champs d'un document, dans l'ordre du formulaire."""
     root = model.schema_node()
-    return list(_printable(model, root, "", RESERVED | frozenset(root.children), False))
+    names = RESERVED | frozenset(root.children)
+    return list(_printable(model, root, "", names, False, _guests(model, root, names)))
+
+
+def _guests(model: type[Document], root: Node, names: frozenset[str]) -> dict[str, list[Item]]:
+    """The fields of a part that say after which other they stand on the page."""
+    found: dict[str, list[Item]] = {}
+    for part in (part for part in root.children.values() if part.kind is Kind.PART):
+        bloc = Item(part, model, part.path).bloc
+        for leaf in part.children.values():
+            if follows := _host(bloc, leaf):
+                found.setdefault(follows, []).append(Item(leaf, bloc, leaf.path, names))
+    return found
+
+
+def _host(bloc: type[Bloc], node: Node) -> str:
+    return declaration(bloc, node.name).apres if node.kind is Kind.LEAF else ""
+
+
+def either(items: Iterable[Item]) -> str:
+    """Ce qui doit être vrai pour que l'un de ces champs soit imprimé ; vide quand l'un d'eux l'est toujours."""
+    found = [item.reasons for item in items]
+    return _either(reason for reasons in found for reason in reasons) if all(found) else ""
+
+
+def _either(reasons: Iterable[str]) -> str:
+    said = " or ".join(dict.fromkeys(reasons))
+    return said if said.count(" or ") < MOST_REASONS and said.count(GAP) <= MOST_GAPS else ""
 
 
 def compels(exigences: tuple[Exigence, ...]) -> bool:
@@ -157,13 +206,16 @@ def _compels(node: Node) -> bool:
     return compels(node.exigences) or (node.kind is Kind.PART and any(map(_compels, node.children.values())))
 
 
-def _printable(bloc: type[Bloc], node: Node, prefix: str, names: frozenset[str], compelled: bool) -> Iterator[Item]:
+def _printable(
+    bloc: type[Bloc], node: Node, prefix: str, names: frozenset[str], compelled: bool, guests: Mapping[str, list[Item]]
+) -> Iterator[Item]:
     titles = {typeset(held.label) for held in (node, *node.children.values())}  # printed anyway, as headings
     for child in node.children.values():
-        item = Item(child, bloc, f"{prefix}{child.name}", names, first=compelled)
-        if child.name in bloc.hors_page or _is_empty(item) or (child.heading and typeset(child.text) in titles):
+        item = Item(child, bloc, f"{prefix}{child.name}", names, compelled, guests)
+        if child.name in bloc.hors_page or _host(bloc, child) or _is_empty(item) or (child.heading and typeset(child.text) in titles):
             continue
         yield item
+        yield from guests.get(child.path, ())
         compelled = compelled and child.kind is Kind.NOTE
 
 

@@ -13,7 +13,7 @@ from dla_docs.modele.controls import control
 from dla_docs.modele.items import Item, items_of
 from dla_docs.modele.tables import fiche, grid_table, identity, is_grid, is_list, rows_table
 from dla_docs.modele.typography import typeset
-from dla_docs.modele.wml import Element, cell, directive, gap, guarded, page_break, paragraph, row, run, table
+from dla_docs.modele.wml import Element, cell, directive, gap, guarded, is_blank, keep_with_next, page_break, paragraph, row, run, table
 from dla_docs.schema import Kind
 
 DEEPEST = 3  # built-in heading levels that the styles of the template define
@@ -27,10 +27,9 @@ def body(model: type[Document], width: float) -> list[Element]:
     return [
         paragraph("SurtitreDeGarde" if model.page_de_garde else "Surtitre", run("Dispositif local d'accompagnement")),
         paragraph("Titre", run(typeset(model.titre))),
-        *([identity(actors, width, model.paysage, "Identité du document"), gap()] if actors else []),
+        *(identity(actors, width, model.paysage, "Identité du document") if actors else []),
         *([page_break()] if model.page_de_garde else []),
-        *_flow(items[len(actors) :], width, 1),
-        *_signatures(model.signatures, width),
+        *_signed(_flow(items[len(actors) :], width, 1), model.signatures, width),
     ]
 
 
@@ -40,7 +39,7 @@ def _flow(items: Sequence[Item], width: float, level: int, caption: str = "Rense
     blocks: list[Element] = []
     for short, group in groupby([item for item in items if not _closes(item)], _is_short):
         if short:
-            blocks += [*fiche(list(group), width, caption), gap()]
+            blocks += fiche(list(group), width, caption)
         else:
             for item in group:
                 blocks += _block(item, width, level, closing.get(item.node.name, []))
@@ -109,26 +108,45 @@ def _rows(rows: Item, width: float, level: int, closing: Sequence[Item]) -> list
         return _list(rows)
     if not rows.bloc.colonnes and any(child.kind in (Kind.ROWS, Kind.PART) and not child.compact for child in rows.row().children()):
         return _sheets(rows, width, level)
-    return [rows_table(rows, width, closing), gap()]
+    return [*_chart(rows), rows_table(rows, width, closing), gap()]
+
+
+def _chart(rows: Item) -> list[Element]:
+    """The picture of a table, where there is something to draw."""
+    path = f"graphiques.{rows.path}"
+    return guarded(path, paragraph("Logos", run("{{ " + path + " }}"))) if rows.bloc.graphique else []
 
 
 def _list(rows: Item) -> list[Element]:
-    leaf = next(rows.row().leaves())
-    return [directive(rows.loop), paragraph("Listenumros", control(leaf)), directive("endfor"), *reminder(rows)]
+    # Within a loop the numbers would go on from one turn to the next.
+    style = "Listepuces" if "[]" in rows.node.path else "Listenumros"
+    return [directive(rows.loop), paragraph(style, control(next(rows.row().leaves()))), directive("endfor"), *reminder(rows)]
 
 
 def _sheets(rows: Item, width: float, level: int) -> list[Element]:
     """Rows too rich for a table: each is a part with its own heading."""
-    title = paragraph(f"Titre{min(level + 1, DEEPEST)}", run(typeset(rows.bloc.titre_de_partie()) + " {{ loop.index }}"))
-    return [directive(rows.loop), title, *_flow(list(rows.row().children()), width, level + 2), directive("endfor"), *reminder(rows)]
+    own = rows.bloc.en_titre
+    words = control(rows.row().child(own)) if own else run(typeset(rows.bloc.titre_de_partie()) + " {{ loop.index }}")
+    title = paragraph(f"Titre{min(level + 1, DEEPEST)}", words)
+    inner = [child for child in rows.row().children() if child.node.name != own]
+    return [directive(rows.loop), title, *_flow(inner, width, level + 2), directive("endfor"), *reminder(rows)]
+
+
+def _signed(blocks: list[Element], names: Sequence[str], width: float) -> list[Element]:
+    """Signatures do not stand alone on their page: what comes last goes with them, unless it is a table of many rows."""
+    if not names:
+        return blocks
+    for block in reversed(blocks):
+        keep_with_next(block)
+        if not is_blank(block):
+            break
+    return [*blocks, *_signatures(names, width)]
 
 
 def _signatures(names: Sequence[str], width: float) -> list[Element]:
-    if not names:
-        return []
     share = round(width / max(len(names), 2), 2)
     heads = (cell(share, [paragraph("TitreColonne", run(typeset(name)))], shaded=True) for name in names)
     spaces = (cell(share, [paragraph("TexteTableau", run("Date et signature\N{NO-BREAK SPACE}:", "LibelleEnLigne"))]) for _ in names)
     lines = [row(*heads, header=True), row(*spaces, height=SIGNATURE_HEIGHT)]
     title = "Signatures" if len(names) > 1 else "Signature"
-    return [paragraph("Titre1", run(title)), table("TableauDLA", [share] * len(names), lines, title, header=True)]
+    return [paragraph("Titre1", run(title)), table("TableauDLA", [share] * len(names), lines, title, header=True), gap()]

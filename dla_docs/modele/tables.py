@@ -6,10 +6,10 @@ from collections.abc import Iterable, Sequence
 
 from dla_docs.mise_en_page import Colonne, colonne
 from dla_docs.modele.cells import cell_blocks
-from dla_docs.modele.compact import compact_blocks, inline_if
-from dla_docs.modele.items import MOST_FACTS, Item
+from dla_docs.modele.compact import GAP, compact_blocks, inline_if
+from dla_docs.modele.items import Item, either
 from dla_docs.modele.typography import typeset
-from dla_docs.modele.wml import Element, cell, guarded, guarded_rows, paragraph, row, row_directive, run, table
+from dla_docs.modele.wml import Element, cell, gap, guarded, guarded_rows, paragraph, row, row_directive, run, table
 from dla_docs.schema import Kind
 
 LABEL_SHARE = 0.36
@@ -42,23 +42,17 @@ def fiche(items: Sequence[Item], width: float, caption: str) -> list[Element]:
     """Un libellé et sa valeur par ligne."""
     widths = (round(width * LABEL_SHARE, 2), round(width * (1 - LABEL_SHARE), 2))
     lines = [line for item in items for line in guarded_rows(item.guard, 2, _fiche_row(item, widths))]
-    return guarded(_shared_guard(items), table("FicheDLA", widths, lines, caption))
+    return guarded(either(items), table("FicheDLA", widths, lines, caption), gap())
 
 
-def identity(items: Sequence[Item], width: float, paired: bool, caption: str) -> Element:
+def identity(items: Sequence[Item], width: float, paired: bool, caption: str) -> list[Element]:
     """Le tableau d'identité : les valeurs courtes, et tout le reste si la page est large, deux par ligne."""
-    label = 4.0 if paired else 3.3
+    label = 4.6 if paired else 3.3
     widths = (label, round(width / 2 - label, 2), label, round(width / 2 - label, 2))
     lines: list[Element] = []
     for group in _pairs(items, paired):
-        lines += guarded_rows(_shared_guard(group), 4, _identity_row(group, widths))
-    return table("FicheDLA", widths, lines, caption)
-
-
-def _shared_guard(items: Sequence[Item]) -> str:
-    """What hides a row or a table once none of its fields says anything."""
-    facts = [fact for item in items for fact in item.facts]
-    return " or ".join([*facts, "formulaire"]) if all(item.guard for item in items) and len(facts) <= MOST_FACTS else ""
+        lines += guarded_rows(either(group), 4, _identity_row(group, widths))
+    return guarded(either(items), table("FicheDLA", widths, lines, caption), gap())
 
 
 def is_list(rows: Item) -> bool:
@@ -113,7 +107,7 @@ def _missing(rows: Item, widths: Sequence[float]) -> list[Element]:
     """The reminder of a table without rows is a row."""
     if not rows.compelled:
         return []
-    whole = cell(sum(widths), [paragraph("TexteTableau", run("à compléter", "Manque"))], span=len(widths))
+    whole = cell(sum(widths), [paragraph("TexteTableau", run(GAP, "Manque"))], span=len(widths))
     return guarded_rows(f"brouillon and not {rows.path}", len(widths), row(whole))
 
 
@@ -152,12 +146,14 @@ def _identity_row(group: Sequence[Item], widths: Sequence[float]) -> Element:
     if len(group) == 1:
         cells = [_label_cell(group[0], "", widths[0]), cell(sum(widths[1:]), _content(group[0]), span=3)]
     else:
-        cells = [made for item in group for made in (_label_cell(item, item.guard, widths[0]), cell(widths[1], _content(item)))]
+        first, second = group
+        cells = [_label_cell(first, first.guard, widths[0]), cell(widths[1], _content(first))]
+        cells += [_label_cell(second, second.guard, widths[2], shaded=False), cell(widths[3], _content(second))]  # its place may stay blank
     return row(*cells, splits=any(item.kind is Kind.ROWS for item in group))
 
 
-def _label_cell(item: Item, guard: str, width: float) -> Element:
-    return cell(width, [paragraph("LibelleTableau", *inline_if(guard, run(item.label)))], shaded=True)
+def _label_cell(item: Item, guard: str, width: float, shaded: bool = True) -> Element:
+    return cell(width, [paragraph("LibelleTableau", *inline_if(guard, run(item.label)))], shaded)
 
 
 def _content(item: Item) -> list[Element]:

@@ -66,8 +66,31 @@ def page_break() -> Element:
 
 
 def gap() -> Element:
-    """Ce qui sépare un tableau de ce qui suit : Word joindrait deux tableaux voisins."""
+    """Ce qui sépare un tableau de ce qui suit : Word joindrait deux tableaux voisins, et veut un paragraphe après le dernier.
+
+    Il est si bas que le pied d'une page l'accueille toujours : il n'en ouvre pas une pour lui seul.
+    """
     return paragraph("Intervalle")
+
+
+def is_blank(block: Element) -> bool:
+    """Vrai pour un paragraphe qui n'imprime rien : une balise, un intervalle."""
+    style = block.find(f"{q('pPr')}/{q('pStyle')}")
+    return style is not None and style.get(q("val")) in ("Balise", "Intervalle")
+
+
+def keep_with_next(block: Element) -> None:
+    """Garde sur la page de ce qui suit un paragraphe, une fiche, ou la dernière ligne d'un tableau qu'aucune boucle ne termine."""
+    lines = list(block.iter(q("tr")))
+    if lines and "{%tr endfor" in "".join(map(str, lines[-1].itertext())):
+        return
+    has_header = block.find(f"{q('tr')}/{q('trPr')}/{q('tblHeader')}") is not None
+    if not has_header:
+        etree.strip_elements(block, q("cantSplit"))  # LibreOffice keeps no table of a single row that may not split
+    kept = lines[-2:] if has_header else [block]  # the very last one may be the end of a condition
+    for properties in (found for part in kept for found in part.iter(q("pPr"))):
+        if properties.find(q("keepNext")) is None:
+            properties.insert(1, w("keepNext"))  # after the style
 
 
 def guarded(test: str, *blocks: Element) -> list[Element]:
@@ -91,7 +114,7 @@ def row_directive(text: str, columns: int) -> Element:
     return w("tr", w("tc", properties, paragraph("Balise", run("{%tr " + text + " %}"))))
 
 
-def cell(width: float, blocks: Iterable[Element], span: int = 1, shaded: bool = False) -> Element:
+def cell(width: float, blocks: Iterable[Element], shaded: bool = False, span: int = 1) -> Element:
     """Une cellule ; ``width`` en centimètres."""
     shade = w("shd", val="clear", color="auto", fill="EAF0F4", themeFill="background2") if shaded else None
     properties = w("tcPr", w("tcW", w=twips(width), type="dxa"), w("gridSpan", val=span) if span > 1 else None, shade)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from dla_docs.champs import champ
 from dla_docs.document import Bloc
@@ -74,6 +74,32 @@ class Operateur(Bloc):
     logo_dla: Logo = champ("Logo DLA")
     logo: Logo = champ("Logo de l'opérateur DLA")
     financeurs: tuple[Financeur, ...] = champ("Financeurs")
+
+
+def a_plusieurs(bloc: Any, document: Any) -> bool:
+    """La mission est conduite à plusieurs opérateurs DLA."""
+    return bool(bloc.autres_operateurs)
+
+
+class OperateurAssocie(Bloc):
+    """Un autre opérateur DLA, qui conduit la mission avec le premier"""
+
+    en_bref = (ligne("nom", fort=True), ligne("structure_porteuse", "departement"), ligne("charge_de_mission", libelle=True))
+    lignes_vierges: ClassVar[int] = 1
+    lignes_en_plus: ClassVar[int] = 0
+    principal: ClassVar[str] = "nom"
+    prefixe: ClassVar[str] = "d"
+
+    cle: Cle = champ("Clé")
+    nom: Texte = champ("DLA")
+    structure_porteuse: Texte = champ("Structure porteuse du DLA")
+    departement: Texte = champ("Département")
+    charge_de_mission: Personne = champ("Chargé(e) de mission DLA")
+
+
+def operateurs_associes(libelle: str = "Autres opérateurs DLA") -> Any:
+    """Les autres opérateurs DLA de la mission, à la suite du premier dans l'en-tête d'un document ; montrés seulement s'il y en a."""
+    return champ(libelle, si=a_plusieurs)
 
 
 class Structure(Bloc):

@@ -9,6 +9,7 @@ from dla_docs.champs import Stade, champ, mention
 from dla_docs.document import Bloc
 from dla_docs.exigence import Role, exige
 from dla_docs.mise_en_page import colonne
+from dla_docs.parties.deroulement import NatureDePaiement
 from dla_docs.valeurs import Choix, Cle, Entier, Jour, Jours, Montant, OuiNon, Reponse, Texte, TexteLong
 
 
@@ -33,14 +34,6 @@ class Diffusion(Enum):
     AUCUNE = "Aucune diffusion"
     SUR_ACCORD = "Avec l'accord préalable de la structure"
     REGLES = "Selon les règles définies avec la structure"
-
-
-class NatureVersement(Enum):
-    """Les versements au prestataire."""
-
-    ACOMPTE = "Acompte"
-    INTERMEDIAIRE = "Versement intermédiaire"
-    SOLDE = "Solde"
 
 
 def note_prevue(bloc: Any, document: Any) -> bool:
@@ -108,6 +101,7 @@ class Engagements(Bloc):
         "Le prestataire ne peut pas sortir du cadre de la mission prescrite par le DLA, pour répondre à une demande directe de la structure, sans "
         "demander l'autorisation à l'opérateur DLA par écrit ou par voie électronique. Toutes demandes devront être motivées.",
         exige("CV-09"),
+        exige("RX-33"),
         apres="prestataire",
     )
     restitution = mention(
@@ -168,7 +162,7 @@ class Versement(Bloc):
     prefixe: ClassVar[str] = "v"
 
     cle: Cle = champ("Clé")
-    nature: Choix[NatureVersement] = champ("Versement")
+    nature: Choix[NatureDePaiement] = champ("Versement")
     montant: Montant = champ("Montant (TTC)")
     condition: TexteLong = champ("Condition")
     prevu_le: Jour = champ("Prévu le")
@@ -235,7 +229,9 @@ class Avenant(Bloc):
 class Modification(Bloc):
     """Les avenants à la convention"""
 
-    clause = mention("Toute modification de la mission est justifiée, validée par le DLA avec la structure, et notifiée par un avenant à la convention.")
+    clause = mention(
+        "Toute modification de la mission est justifiée, validée par le DLA avec la structure, et notifiée par un avenant à la convention.", exige("RX-10")
+    )
 
     modifiee: OuiNon = champ("La convention a été modifiée")
     avenants: tuple[Avenant, ...] = champ("Avenants", exige("CV-07"), si=a_des_avenants, conseil="Citez l'avenant, sa date et son objet.")
@@ -247,6 +243,11 @@ class Signature(Bloc):
     dla_le: Jour = champ("Signée par le DLA le", exige("CV-01"), exige("PRO-10"), par=Role.DLA, des=StadeDeLaConvention.SIGNEE)
     structure_le: Jour = champ("Par l'association le", exige("CV-01"), exige("PRO-10"), par=Role.STRUCTURE, des=StadeDeLaConvention.SIGNEE)
     prestataire_le: Jour = champ("Par le prestataire le", exige("CV-01"), exige("PRO-10"), par=Role.PRESTATAIRE, des=StadeDeLaConvention.SIGNEE)
+
+
+def versements_repris(mission: Any) -> list[dict[str, Any]]:
+    """L'échéancier des versements : les paiements de la mission, tels qu'ils sont prévus."""
+    return [{name: getattr(row, name) for name in Versement.model_fields} for row in mission.paiements]
 
 
 def choix_repris(mission: Any) -> dict[str, Any]:

@@ -1,7 +1,6 @@
-"""Ce qui jalonne une mission : ses rencontres, ses paiements, le cycle d'une ingénierie collective.
+"""Ce qui jalonne une mission : ses rencontres, ses envois, ses paiements.
 
-Source : guides du Nord – Pas de Calais et de Provence-Alpes-Côte d'Azur, « Réalisation de la mission » ; carnet de pratiques du CNAR
-Environnement, « Le cycle d'une ingénierie collective DLA ».
+Source : guides du Nord – Pas de Calais et de Provence-Alpes-Côte d'Azur, « Réalisation de la mission ».
 """
 
 from __future__ import annotations
@@ -68,6 +67,7 @@ class ComiteAppui(Bloc):
     regles_de_diffusion: TexteLong = champ(
         "Règles de diffusion des informations définies avec la structure",
         exige("CA-02"),
+        exige_de("RX-20", par=Role.CHARGE_DE_MISSION, guides="A"),
         des=Avancement.COMMANDE,
         si=abordee,
         conseil="Dites ce que la structure accepte de voir transmis au comité.",
@@ -87,51 +87,35 @@ class Restitution(Bloc):
     avis: TexteLong = champ("Avis")
 
 
-class OperateurAssocie(Bloc):
-    """Un autre opérateur DLA, qui conduit la mission avec le premier"""
-
-    colonnes = (
-        colonne("DLA", "nom", "departement"),
-        colonne("Structure porteuse du DLA", "structure_porteuse"),
-        colonne("Chargé(e) de mission", "charge_de_mission"),
-    )
-    principal: ClassVar[str] = "nom"
-    prefixe: ClassVar[str] = "d"
-    lignes_vierges: ClassVar[int] = 1
-
-    cle: Cle = champ("Clé")
-    nom: Texte = champ("DLA")
-    structure_porteuse: Texte = champ("Structure porteuse du DLA")
-    departement: Texte = champ("Département")
-    charge_de_mission: Personne = champ("Chargé(e) de mission DLA")
-
-
 class NatureDePaiement(Enum):
-    """Un acompte, ou ce qui reste dû à la fin."""
+    """Les paiements au prestataire, tels que la convention les prévoit : le dernier est le solde."""
 
     ACOMPTE = "Acompte"
+    INTERMEDIAIRE = "Versement intermédiaire"
     SOLDE = "Solde"
 
 
 class Paiement(Bloc):
-    """Un paiement de la mission"""
+    """Un paiement de la mission, prévu par la convention puis versé"""
 
-    colonnes = (colonne("Paiement", "nature"), colonne("Montant (TTC)", "montant"), colonne("Versé le", "verse_le"), colonne("Pièce", "piece", largeur=2))
+    colonnes = (
+        colonne("Paiement", "nature"),
+        colonne("Montant (TTC)", "montant"),
+        colonne("Condition", "condition", largeur=1.6),
+        colonne("Prévu le", "prevu_le", largeur=0.9),
+        colonne("Versé le", "verse_le", largeur=0.9),
+        colonne("Pièce", "piece", largeur=1.4),
+    )
     prefixe: ClassVar[str] = "v"
     lignes_vierges: ClassVar[int] = 2
 
     cle: Cle = champ("Clé")
     nature: Choix[NatureDePaiement] = champ("Paiement", exige("PRO-20", L))
     montant: Montant = champ("Montant (TTC)")
+    condition: TexteLong = champ("Condition")
+    prevu_le: Jour = champ("Prévu le")
     verse_le: Jour = champ("Versé le", exige("PRO-20", L))
     piece: Texte = champ("Pièce")
-
-
-class Jalon(Bloc):
-    """Un point du cycle"""
-
-    fait_le: Jour = champ("Fait le")
-    observations: TexteLong = champ("Observations")
 
 
 class Envois(Bloc):
@@ -144,49 +128,6 @@ class Envois(Bloc):
     portefeuille_le: Jour = champ("Portefeuille des prestataires mis à jour, au vu de l'évaluation, le", exige("FP-14", L))
 
 
-POINTS = (colonne("Phase", largeur=1.6), colonne("Fait le", largeur=0.7), colonne("Observations", largeur=2))
-
-
-class Identifier(Bloc):
-    """Identifier"""
-
-    colonnes = POINTS
-
-    cerner: Jalon = champ("Cerner une problématique", exige("EC-06", L))
-    cibler: Jalon = champ("Cibler les structures bénéficiaires", exige("EC-06", L))
-    role: Jalon = champ("Définir le rôle du DLA : légitimité, démarche, cohérence", exige("EC-06", L))
-
-
-class Engager(Bloc):
-    """Engager"""
-
-    colonnes = POINTS
-
-    dynamique: Jalon = champ("Lancer une dynamique partenariale : réseau, intérêt, attentes, capacité de répondre", exige("EC-07", L))
-    objectifs: Jalon = champ("Définir des objectifs partagés : stratégique, opérationnels, d'évaluation", exige("EC-07", L))
-    validation: Jalon = champ("Valider la démarche : activités de la structure porteuse, avis du comité d'appui, budget", exige("EC-07", L))
-
-
-class Confirmer(Bloc):
-    """Confirmer"""
-
-    colonnes = POINTS
-
-    mobilisation: Jalon = champ("Mobiliser les structures bénéficiaires : contact, implication, groupes", exige("EC-08", L))
-    projet: Jalon = champ("Etablir le projet d'intervention : démarche, cadre de l'évaluation, projet", exige("EC-08", L))
-    modalites: Jalon = champ("Finaliser les modalités d'intervention : conditions, cahier des charges, choix des prestataires", exige("EC-08", L))
-
-
-class Finaliser(Bloc):
-    """Finaliser"""
-
-    colonnes = POINTS
-
-    intervention: Jalon = champ("Mettre en œuvre l'intervention : coordination, suivi, préparation de la suite", exige("EC-09", L))
-    evaluation: Jalon = champ("Evaluer l'ingénierie collective : informations, cohérence, résultats, synthèse", exige("EC-09", L))
-    transfert: Jalon = champ("Conduire et transférer la capitalisation", exige("EC-09", L))
-
-
 class Evenements(Bloc):
     """Les rencontres de la mission"""
 
@@ -194,12 +135,3 @@ class Evenements(Bloc):
     comite_appui: ComiteAppui = champ("Comité d'appui")
     lancement: Lancement = champ("Réunion de lancement")
     restitution: Restitution = champ("Restitution")
-
-
-class Cycle(Bloc):
-    """Le cycle de l'ingénierie collective"""
-
-    identifier: Identifier = champ()
-    engager: Engager = champ()
-    confirmer: Confirmer = champ()
-    finaliser: Finaliser = champ()

@@ -16,7 +16,7 @@ from dla_docs.champs import Nature, Stade, champ, mention
 from dla_docs.document import Bloc, Document, bloc_of
 from dla_docs.exigence import Exigence, Role
 from dla_docs.mise_en_page import colonne
-from dla_docs.parties.acteurs import Operateur, Personne, Prestataire, Structure
+from dla_docs.parties.acteurs import Operateur, OperateurAssocie, Personne, Prestataire, Structure, operateurs_associes
 from dla_docs.raw import keyed_rows, overlay
 from dla_docs.valeurs import Choix, Cle, Jour, Texte, TexteLong
 
@@ -69,6 +69,7 @@ class Enquete(Document):
     stades = StadeDeLEnquete
 
     operateur: Operateur = champ("DLA")
+    autres_operateurs: tuple[OperateurAssocie, ...] = operateurs_associes()
     structures: tuple[Structure, ...] = champ("Structures bénéficiaires")
     prestataire: Prestataire = champ("Prestataire")
     reference_convention: Texte = champ("Référence de la convention")

@@ -8,7 +8,8 @@ from typing import Any
 from dla_docs.champs import Condition, Nature, Stade, champ, regle
 from dla_docs.document import Bloc, Document, is_blank
 from dla_docs.exigence import Exigence, Role, exige
-from dla_docs.parties.acteurs import Operateur, Personne, Prestataire, Structure
+from dla_docs.parties.acteurs import Operateur, OperateurAssocie, Personne, Prestataire, Structure, operateurs_associes
+from dla_docs.schema import Kind, Node
 from dla_docs.valeurs import Jour, OuiNon, Reponse, Texte, TexteLong
 
 A_NOTER = (
@@ -55,6 +56,7 @@ class GrilleDEvaluation(Document):
     paysage = True
 
     operateur: Operateur = champ("DLA")
+    autres_operateurs: tuple[OperateurAssocie, ...] = operateurs_associes()
     structures: tuple[Structure, ...] = champ("Structures bénéficiaires")
     prestataire: Prestataire = champ("Prestataire")
     consultant: Personne = champ("Consultant")
@@ -83,6 +85,18 @@ class GrilleDEvaluation(Document):
     def restituee_au_prestataire(self) -> bool:
         """L'évaluation est restituée au référent prestataire, après l'échange d'évaluation."""
         return self.restituee_le is not None and (self.date is None or self.date <= self.restituee_le)
+
+
+def repondu(bloc: Bloc, role: Role, node: Node | None = None) -> bool:
+    """Vrai quand un champ que ce rôle est seul à remplir dit quelque chose."""
+    known = node or type(bloc).schema_node()
+    return any(_says(getattr(bloc, child.name), role, child) for child in known.children.values() if child.kind is not Kind.NOTE)
+
+
+def _says(value: Any, role: Role, node: Node) -> bool:
+    if node.kind is Kind.LEAF:
+        return node.roles == {role.value} and node.name != "cle" and not is_blank(value)
+    return any(repondu(bloc, role, node) for bloc in (value if isinstance(value, tuple) else (value,)))
 
 
 def resultats_attendus(mission: Any) -> list[dict[str, Any]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from enum import Enum
 
 
@@ -33,3 +34,11 @@ class Procedure(Enum):
     NORMALE = "Procédure normale"
     SIMPLIFIEE = "Procédure simplifiée"
     ABSENTE = "Pas de mise en concurrence"
+
+
+def dit_un_audit(texte: str | None) -> bool:
+    """Vrai pour un texte qui parle d'un audit autrement que pour l'écarter."""
+    return AUDIT.search(texte or "") is not None
+
+
+AUDIT = re.compile(r"(?<!pas un )(?<!pas d'un )(?<!non un )\baudit(er|s)?\b", re.IGNORECASE)

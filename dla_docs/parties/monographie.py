@@ -205,7 +205,7 @@ class Phase(Bloc):
     """Une étape ou une phase"""
 
     colonnes = (
-        colonne("Phase", "intitule", "jours"),
+        colonne("Phase", "intitule", "jours", numero="Phase"),
         colonne("Contenu", "contenu", largeur=1.6),
         colonne("Résultats attendus", "resultats"),
         colonne("Méthodes", "methodes"),

@@ -1,12 +1,34 @@
 """LibreOffice et le PDF : convertir un document Word, y joindre ses données, les relire.
 
 L'ordre des modules est celui du chemin : ``office`` (trouver LibreOffice), ``accessibility`` (ce que le document permet de promettre),
-``profile`` et ``process`` (le faire tourner sous surveillance), ``result`` et ``attachment`` (ce qu'il a rendu), ``export`` (le tout).
+``profile`` et ``process`` (le faire tourner sous surveillance), ``result``, ``pages`` et ``fidelity`` (ce qu'il a rendu, ce qu'il a perdu),
+``attachment`` (les données), ``export`` (le tout) ;
+pour un formulaire, ``fields``, ``laying``, ``naming`` et ``appearance`` (poser les champs), ``opening`` et ``answers`` (relire les réponses).
 """
 
 from dla_docs.pdf.accessibility import accessibility
+from dla_docs.pdf.answers import holds_only_pictures, read_fields
 from dla_docs.pdf.attachment import ATTACHMENT, read_attachment
-from dla_docs.pdf.export import convert, convert_many
+from dla_docs.pdf.export import convert, convert_many, with_fields
+from dla_docs.pdf.fields import Field, LostFieldsError, alias, colour
 from dla_docs.pdf.office import OFFICE_VARIABLE, Office, find_office
+from dla_docs.pdf.pages import picture
 
-__all__ = ["ATTACHMENT", "OFFICE_VARIABLE", "Office", "accessibility", "convert", "convert_many", "find_office", "read_attachment"]
+__all__ = [
+    "ATTACHMENT",
+    "OFFICE_VARIABLE",
+    "Field",
+    "LostFieldsError",
+    "Office",
+    "accessibility",
+    "alias",
+    "colour",
+    "convert",
+    "convert_many",
+    "find_office",
+    "holds_only_pictures",
+    "picture",
+    "read_attachment",
+    "read_fields",
+    "with_fields",
+]

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import io
 import zlib
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from dla_docs.constat import Constat
-from dla_docs.errors import InputError
+from dla_docs.pdf.opening import opened, refusal
 
 if TYPE_CHECKING:  # pikepdf is an extra
     import pikepdf
@@ -16,7 +14,6 @@ if TYPE_CHECKING:  # pikepdf is an extra
 ATTACHMENT = "dla_docs.json"
 DESCRIPTION = "Données du document, pour dla-docs"
 MAX_DATA = 50 * 1024 * 1024
-NEED_PIKEPDF = Constat("Le module pikepdf, qui vérifie et lit les PDF, n'est pas installé.", conseil="Installez-le : « pip install dla-docs[pdf] ».")
 
 
 def attach(pdf: pikepdf.Pdf, data: bytes) -> None:
@@ -32,19 +29,8 @@ def attach(pdf: pikepdf.Pdf, data: bytes) -> None:
 
 def read_attachment(pdf: bytes) -> bytes | None:
     """Les données jointes par dla-docs à un PDF, ou ``None`` s'il n'en porte pas. InputError si ce n'est pas un PDF lisible."""
-    try:
-        import pikepdf
-    except ImportError as error:
-        raise InputError(NEED_PIKEPDF) from error
-    try:
-        with pikepdf.open(io.BytesIO(pdf)) as document:
-            return _read(document)
-    except InputError:
-        raise
-    except pikepdf.PasswordError as error:
-        raise _refusal("Ce PDF est protégé par un mot de passe.", "Enregistrez-le sans mot de passe.") from error
-    except Exception as error:  # pikepdf and qpdf raise a dozen types on damaged files
-        raise _refusal("Ce fichier n'est pas un PDF, ou il est abîmé.", "Demandez qu'on vous le renvoie.") from error
+    with opened(pdf) as document:
+        return _read(document)
 
 
 def _read(document: pikepdf.Pdf) -> bytes | None:
@@ -59,14 +45,14 @@ def _unpacked(stream: pikepdf.Object) -> bytes:
     if not filters or not raw:
         return raw
     if filters != ["/FlateDecode"] or stream.get("/DecodeParms") is not None:
-        raise _refusal("Les données jointes à ce PDF sont écrites d'une façon que dla-docs ne connaît pas.", "Reprenez le PDF d'origine.")
+        raise refusal("Les données jointes à ce PDF sont écrites d'une façon que dla-docs ne connaît pas.", "Reprenez le PDF d'origine.")
     unpacker = zlib.decompressobj()
     data = unpacker.decompress(raw, MAX_DATA)
     if unpacker.eof:
         return data
     if len(data) == MAX_DATA:
-        raise _refusal("Les données jointes à ce PDF sont anormalement grosses.", "Ne l'ouvrez pas s'il vient d'un inconnu.")
-    raise _refusal("Les données jointes à ce PDF sont tronquées.", "Demandez qu'on vous le renvoie.")
+        raise refusal("Les données jointes à ce PDF sont anormalement grosses.", "Ne l'ouvrez pas s'il vient d'un inconnu.")
+    raise refusal("Les données jointes à ce PDF sont tronquées.", "Demandez qu'on vous le renvoie.")
 
 
 def _filters(stream: pikepdf.Object) -> list[str]:
@@ -74,7 +60,3 @@ def _filters(stream: pikepdf.Object) -> list[str]:
     if filters is None:
         return []
     return [str(name) for name in filters.as_list()] if filters._type_name == "array" else [str(filters)]
-
-
-def _refusal(message: str, conseil: str) -> InputError:
-    return InputError(Constat(message, conseil=conseil))

@@ -14,7 +14,10 @@ from dla_docs.errors import ConversionError, DlaDocsError
 from dla_docs.package import external_links, open_package
 from dla_docs.pdf.accessibility import accessibility
 from dla_docs.pdf.conversion import Converter, Failure
+from dla_docs.pdf.fidelity import lost, remedies
+from dla_docs.pdf.fields import Field
 from dla_docs.pdf.office import find_office
+from dla_docs.pdf.pages import need_pypdfium2
 from dla_docs.pdf.process import cores
 from dla_docs.pdf.result import finished, need_pikepdf
 
@@ -25,7 +28,12 @@ PDF_OPTIONS = {  # PDF/A-3b and PDF/UA-1; a form field or a Word comment would b
     "ExportFormFields": {"type": "boolean", "value": "false"},
     "ExportNotes": {"type": "boolean", "value": "false"},
 }
-FILTERS = {"pdf": f"pdf:writer_pdf_Export:{json.dumps(PDF_OPTIONS)}", "odt": "odt:writer8"}
+FORM_OPTIONS = {**PDF_OPTIONS, "SelectPdfVersion": {"type": "long", "value": "17"}, "ExportFormFields": {"type": "boolean", "value": "true"}}
+FILTERS = {
+    "pdf": f"pdf:writer_pdf_Export:{json.dumps(PDF_OPTIONS)}",
+    "formulaire": f"pdf:writer_pdf_Export:{json.dumps(FORM_OPTIONS)}",  # a PDF whose fields are still to be laid
+    "odt": "odt:writer8",
+}
 
 Converted = tuple[str, bytes | ConversionError]
 
@@ -40,7 +48,10 @@ class _Source:
 
 
 def convert(docx: bytes, to: str = "pdf", *, data: bytes | None = None, timeout: float = 120, name: str = "") -> bytes:
-    """Un document Word en ``"pdf"`` (PDF/A-3b, ``data`` jointes) ou en ``"odt"``. ``timeout`` : secondes sans progrès. ConversionError, au nom ``name``."""
+    """Un document Word en ``"pdf"`` (PDF/A-3b, ``data`` jointes), en ``"formulaire"`` (un PDF où poser les champs) ou en ``"odt"``.
+
+    ``timeout`` : secondes sans progrès. ConversionError, au nom ``name``.
+    """
     converter = _converter(to, timeout)
     [(_, outcome)] = _convert_group(converter, [_Source(name, docx, data)])
     if isinstance(outcome, ConversionError):
@@ -66,12 +77,21 @@ def convert_many(
     return _stream(converter, sources, max(1, processes or cores()), max(1, chunk))
 
 
+def with_fields(pdf: bytes, fields: Sequence[Field]) -> bytes:
+    """Le formulaire PDF dont chaque champ, désigné par son rang dans ``fields``, a son nom, sa place et sa valeur. LostFieldsError s'il en manque un."""
+    from dla_docs.pdf.laying import lay
+
+    return lay(pdf, fields)
+
+
 def _converter(to: str, timeout: float) -> Converter:
     if to not in FILTERS:
         raise ConversionError(f"Le format « {to} » n'existe pas : choisissez pdf ou odt.")
-    if to == "pdf":
+    extension = "odt" if to == "odt" else "pdf"
+    if extension == "pdf":
         need_pikepdf()
-    return Converter(find_office(), to, FILTERS[to], timeout)
+        need_pypdfium2()
+    return Converter(find_office(), extension, FILTERS[to], timeout)
 
 
 def _stream(converter: Converter, sources: Iterator[_Source], processes: int, chunk: int) -> Iterator[Converted]:
@@ -101,9 +121,27 @@ def _convert_group(converter: Converter, sources: Sequence[_Source]) -> list[Con
     checked = [_checked(source, converter.extension) for source in sources]
     outcomes = iter(converter.convert([source.docx for source, verdict in zip(sources, checked, strict=True) if isinstance(verdict, bool)]))
     return [
-        (source.name, _finished(source, next(outcomes), converter.extension, verdict) if isinstance(verdict, bool) else verdict)
+        (source.name, _faithful(converter, source, next(outcomes), verdict) if isinstance(verdict, bool) else verdict)
         for source, verdict in zip(sources, checked, strict=True)
     ]
+
+
+def _faithful(converter: Converter, source: _Source, outcome: bytes | Failure, accessible: bool) -> bytes | ConversionError:
+    """The file, once its text has been found in it; otherwise laid out anew, in ways that cost less than a lost line."""
+    gone = _lost(converter, source, outcome)
+    if not gone:
+        return _finished(source, outcome, converter.extension, accessible)
+    for docx in remedies(source.docx):
+        [other] = converter.convert([docx])
+        if isinstance(other, bytes) and not _lost(converter, source, other):
+            return _finished(source, other, converter.extension, accessible)
+    return _error(source, f"LibreOffice a perdu une partie de ce document (« {gone[0][:60]} »).", "Enregistrez-le en PDF depuis Word.")
+
+
+def _lost(converter: Converter, source: _Source, outcome: bytes | Failure) -> list[str]:
+    if isinstance(outcome, Failure) or converter.filter != FILTERS["pdf"]:
+        return []
+    return lost(open_package(source.docx), outcome)
 
 
 def _checked(source: _Source, extension: str) -> bool | ConversionError:

@@ -7,7 +7,8 @@ import zipfile
 from typing import TYPE_CHECKING
 
 from dla_docs.errors import ConversionError
-from dla_docs.pdf.attachment import NEED_PIKEPDF, attach
+from dla_docs.pdf.attachment import attach
+from dla_docs.pdf.opening import NEED_PIKEPDF
 
 if TYPE_CHECKING:  # pikepdf is an extra
     import pikepdf
@@ -37,14 +38,15 @@ def finished(pdf: bytes, data: bytes | None, accessible: bool) -> bytes:
     output = io.BytesIO()
     with pikepdf.open(io.BytesIO(pdf)) as document:
         if not accessible:
-            _withdraw_claim(document)
+            withdraw_claim(document)
         if data is not None:
             attach(document, data)
         document.save(output)
     return output.getvalue()
 
 
-def _withdraw_claim(document: pikepdf.Pdf) -> None:
+def withdraw_claim(document: pikepdf.Pdf) -> None:
+    """Retire d'un PDF l'annonce qu'il est accessible (PDF/UA-1)."""
     with document.open_metadata(set_pikepdf_as_editor=False, update_docinfo=False) as metadata:
         if "pdfuaid:part" in metadata:
             del metadata["pdfuaid:part"]

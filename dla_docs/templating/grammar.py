@@ -7,6 +7,8 @@ from functools import cache
 
 from jinja2 import Environment, TemplateSyntaxError, nodes
 
+from dla_docs.templating.scope import RESERVED
+
 MAX_SOURCE, MAX_NODES = 1000, 100
 
 
@@ -45,7 +47,7 @@ def parse_loop(source: str) -> tuple[str, nodes.Expr, nodes.Expr | None] | Probl
     loop = body[0] if len(body) == 1 else None
     if not isinstance(loop, nodes.For) or not isinstance(loop.target, nodes.Name) or loop.recursive:
         return Problem(f"la boucle « for {source} » n'est pas admise", "Écrivez « for ligne in lignes ».")
-    if loop.target.name.startswith("_") or loop.target.name in ("loop", "profil", "brouillon", "formulaire"):
+    if loop.target.name.startswith("_") or loop.target.name in ("loop", *RESERVED):
         return Problem(f"« {loop.target.name} » est un nom réservé", "Donnez un autre nom à la ligne.")
     rows, test = loop.iter, loop.test
     if not isinstance(rows, nodes.Expr) or not (test is None or isinstance(test, nodes.Expr)):

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from dla_docs.schema import Kind, Node
 
-RESERVED = ("profil", "brouillon", "formulaire")
+RESERVED = ("profil", "graphiques", "brouillon", "formulaire")
 LOOP = ("index", "index0", "first", "last", "length", "revindex", "revindex0")
 
 Step = str | int

@@ -17,6 +17,10 @@ from dla_docs.valeurs.valeur import Valeur, fold, quote
 E = TypeVar("E", bound=Enum)
 
 
+TICKS = "✓✔☑"  # a cross may mean no
+NOT_CONCERNED = tuple(f"{no} concerné{ending}" for no in ("non", "pas") for ending in ("", "e", "s", "es", "(e)"))
+
+
 class Reponse(StrEnum):
     """La réponse à une question fermée ; « sans objet » en est une."""
 
@@ -28,9 +32,9 @@ class Reponse(StrEnum):
     def synonymes(cls) -> dict[str, Reponse]:
         """Les autres façons d'écrire chaque réponse."""
         return (
-            dict.fromkeys(("o", "yes", "true", "vrai"), cls.OUI)
+            dict.fromkeys(("o", "yes", "true", "vrai", *TICKS), cls.OUI)
             | dict.fromkeys(("n", "no", "false", "faux"), cls.NON)
-            | dict.fromkeys(("s.o.", "so", "n/a", "non applicable", "non concerné", "non concernée"), cls.SANS_OBJET)
+            | dict.fromkeys(("s.o.", "so", "n/a", "non applicable", *NOT_CONCERNED), cls.SANS_OBJET)
         )
 
 
@@ -69,7 +73,7 @@ def _read(known: Mapping[str, Enum], enumeration: type[Enum], value: Any) -> Enu
 
 
 def _key(text: str) -> str:
-    return re.sub(r"[\W_]+", "", fold(text))
+    return re.sub(rf"[^\w{TICKS}]+|_", "", fold(text))
 
 
 def _enumerated(labels: tuple[str, ...]) -> str:

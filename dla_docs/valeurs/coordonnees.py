@@ -10,6 +10,10 @@ from dla_docs.valeurs.valeur import Valeur, refuse
 
 PHONE_EXAMPLE, MAIL_EXAMPLE, URL_EXAMPLE = "02 00 00 00 00", "prenom.nom@example.org", "https://www.example.org"
 FRANCE = 33
+PHONE_LEAD = re.compile(r"^(?:t[ée]l(?:[ée]phone)?|port(?:able)?|mob(?:ile)?|fixe)\b\.?\s*:?\s*", re.IGNORECASE)
+PHONE_NOTE = re.compile(r"\([^()0-9+]*\)$")  # who answers: « (standard) »
+MAIL_LEAD = re.compile(r"^(?:mailto|e-?mail|mail|m[ée]l|courriel|adresse (?:mail|e-?mail|électronique))\s*:\s*", re.IGNORECASE)
+MAIL_NAMED = re.compile(r"[^<>@]*<([^<>]*)>")  # « Prénom Nom <adresse> », as mail programs copy it
 RESERVED = re.compile(r"\.(?:test|invalid)$", re.IGNORECASE)  # domains of samples and tests, which email_validator refuses
 PUBLIC = ".example"
 BARE = re.compile(r"[\w-]+(?:\.[\w-]+)*\.[^\W\d_]{2,}(?:[:/?#].*)?")  # an address typed without http
@@ -20,7 +24,7 @@ def read_telephone(text: str) -> str:
     import phonenumbers
 
     # phonenumbers would read « 02 CHAT » and « poste 12 » as digits.
-    digits = re.sub(r"[\s.\-‐‑–/]+", " ", re.sub(r"^(?:t[ée]l(?:[ée]phone)?\.?\s*:?)\s*", "", text, flags=re.IGNORECASE)).strip()
+    digits = re.sub(r"[\s.\-‐‑–/]+", " ", PHONE_NOTE.sub("", PHONE_LEAD.sub("", text))).strip()
     if not re.fullmatch(r"\+?[0-9() ]+", digits):
         raise refuse(text, "n'est pas un numéro de téléphone", PHONE_EXAMPLE)
     try:
@@ -38,7 +42,8 @@ def read_courriel(text: str) -> str:
     """Une adresse électronique ; l'existence du domaine n'est pas vérifiée."""
     from email_validator import EmailNotValidError, validate_email
 
-    address = re.sub(r"^mailto:\s*", "", text, flags=re.IGNORECASE).removeprefix("<").removesuffix(">").strip()
+    address = MAIL_LEAD.sub("", text.strip("«» .,;"))
+    address = MAIL_NAMED.sub(r"\1", address).strip() if MAIL_NAMED.fullmatch(address) else address
     ending = PUBLIC if RESERVED.search(address) else ""
     try:
         return validate_email(address + ending, check_deliverability=False).normalized.removesuffix(ending)
@@ -48,7 +53,8 @@ def read_courriel(text: str) -> str:
 
 def read_url(text: str) -> str:
     """L'adresse d'un site ; « www.example.org » devient « https://www.example.org »."""
-    address = f"https://{text}" if BARE.fullmatch(text) else text
+    address = text.rstrip(".,;")
+    address = f"https://{address}" if BARE.fullmatch(address) else address
     try:
         parts = urlsplit(address)
         correct = parts.scheme in ("http", "https") and _is_host(parts.hostname or "") and parts.username is None and parts.port != 0

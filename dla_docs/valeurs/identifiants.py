@@ -7,6 +7,7 @@ from typing import Annotated
 
 from dla_docs.valeurs.valeur import Valeur, refuse
 
+LEAD = re.compile(r"^(?:n(?:[°º]|um[ée]ro)\s*)?(?:de )?(?:(?:siret|siren|rna)\b)?\s*:?\s*", re.IGNORECASE)
 SEPARATORS = re.compile(r"[\s.\u200b-]+")
 SIRET_EXAMPLE, SIREN_EXAMPLE, RNA_EXAMPLE = "123 456 782 00010", "123 456 782", "W370001234"
 DEPARTMENTS = re.compile(r"(?!00000)(?:[0-8][0-9]|9[0-578])[0-9]{3}")  # 00: army post offices; 97 and 98: overseas
@@ -33,7 +34,7 @@ def read_siren(text: str) -> str:
 
 
 def _digits(text: str, length: int, name: str, example: str) -> str:
-    number = SEPARATORS.sub("", text)
+    number = SEPARATORS.sub("", LEAD.sub("", text))
     if not re.fullmatch(r"[0-9]+", number) or not number.strip("0"):
         raise refuse(text, f"n'est pas un numéro {name} ({length} chiffres)", example)
     if len(number) != length:
@@ -43,7 +44,7 @@ def _digits(text: str, length: int, name: str, example: str) -> str:
 
 def read_rna(text: str) -> str:
     """Le numéro du répertoire national des associations ; outre-mer et en Corse, ses chiffres comptent une lettre (W9R, W2A)."""
-    number = SEPARATORS.sub("", text).upper()
+    number = SEPARATORS.sub("", LEAD.sub("", text)).upper()
     if not re.fullmatch(r"W[0-9][0-9A-Z][0-9]{7}", number, re.ASCII):
         raise refuse(text, "n'est pas un numéro RNA (W suivi de 9 chiffres)", RNA_EXAMPLE)
     return number

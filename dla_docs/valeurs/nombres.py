@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Annotated, NamedTuple
 
 from dla_docs import formats
@@ -14,7 +14,7 @@ Number = int | float | Decimal
 MOST_DIGITS = 12
 MOST_DECIMALS = 2
 NOISE = 6
-CENT = Decimal("0.01")
+CENT, TENTH = Decimal("0.01"), Decimal("0.1")
 
 SPACED = re.compile(r"[0-9]{1,3}(?: [0-9]{3})+(?:[.,][0-9]+)?")
 PLAIN = re.compile(r"[0-9]+(?:[.,][0-9]+)?")
@@ -26,7 +26,12 @@ CURRENCY = r"(?:€|euros?|eur)"
 EUROS = re.compile(rf"^{CURRENCY} ?(?=[0-9+-])| ?{CURRENCY}$", re.IGNORECASE)  # never inside: « 12€50 » is not 1250
 NET = re.compile(r" ?(?<![a-z])(?:ttc|t\.t\.c\.?|toutes taxes comprises|nets?(?: de (?:taxe|tva)s?)?)$", re.IGNORECASE)
 BEFORE_TAX = re.compile(r" ?(?<![a-z])(?:ht|h\.t\.?|hors[ -](?:taxes?|tva))$", re.IGNORECASE)
+PEOPLE = "personne|structure|association|participant|adhérent|bénévole|salarié"
+COUNTED = re.compile(rf" ?(?<![a-z])(?:pers\.?|(?:{PEOPLE})(?:\(?e\)?)?(?:s|\(s\))?)$", re.IGNORECASE)  # « 12 salarié(e)s »
 PERCENT = re.compile(r" ?(?:%|pour ?cents?)$", re.IGNORECASE)
+
+
+YEAR = re.compile(r"(?:(?:en|(?:l[’'])?année) )?((?:1[89]|2[01])[0-9]{2})\.?", re.IGNORECASE)
 
 
 class Expected(NamedTuple):
@@ -50,7 +55,7 @@ def read_nombre(value: str | Number) -> Decimal:
 
 def read_entier(value: str | Number) -> int:
     """Un nombre entier, positif ou nul."""
-    number = positive(value, ENTIER, value)
+    number = positive(_without(one_line(value), COUNTED), ENTIER, value)
     if number != int(number):
         raise refuse(value, *ENTIER)
     return int(number)
@@ -82,9 +87,15 @@ def read_pourcentage(value: str | Number) -> Decimal:
 
 def read_annee(text: str) -> int:
     """Une année, en quatre chiffres."""
-    if re.fullmatch(r"(?:1[89]|2[01])[0-9]{2}", text):
-        return int(text)
+    if match := YEAR.fullmatch(text):
+        return int(match[1])
     raise refuse(text, "n'est pas une année", "2013")
+
+
+def share(count: int, total: int) -> Decimal:
+    """La part d'un nombre dans un total, en centièmes, au dixième près ; 0 d'un total nul."""
+    found = (Decimal(100 * count) / (total or 1)).quantize(TENTH, ROUND_HALF_UP)
+    return Decimal(int(found)) if found == int(found) else found  # « 100 % », as it is read back
 
 
 def positive(value: str | Number, expected: Expected, shown: object) -> Decimal:

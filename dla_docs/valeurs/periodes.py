@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Annotated, Any
 
 from dla_docs import formats
@@ -15,7 +15,7 @@ from dla_docs.valeurs.valeur import Valeur, fold, refuse
 
 LONGEST = 100
 EXAMPLE = "du 12/03/2013 au 15/04/2013"
-LEAD = re.compile(r"^(?:du |de |d'|entre |en |courant )(?:le )?")
+LEAD = re.compile(r"^(?:du |de |d'|entre |en |courant |les )(?:le )?")
 SEPARATOR = re.compile(r" ?- ?| (?:jusqu'au|jusqu'a|au|a|et) (?:le )?|/")
 RANKS = {"premier": 1, "second": 2, "deuxieme": 2, "troisieme": 3, "quatrieme": 4}
 PARTS = {"semestre": 6, "trimestre": 3}  # in months
@@ -72,11 +72,14 @@ def _readings(text: str) -> Iterator[tuple[date, date]]:
         yield _part_of_year(RANKS.get(part[1]) or int(part[1][0]), PARTS[part[2]], int(part[3]))
     if (whole := read_borne(LEAD.sub("", text))) and whole.year:
         yield whole.first_day(), whole.last_day()
-    text = LEAD.sub("", text)
+    between, text = text.startswith("entre "), LEAD.sub("", text)
     for cut in SEPARATOR.finditer(text):
         left, right = _left(text[: cut.start()]), read_borne(text[cut.end() :])
         if left and right and right.year and _same_precision(left, right):
-            yield _completed(left, right).first_day(), right.last_day()
+            left = _completed(left, right)
+            # « 12 et 15 mars » are two days, not the four from one to the other.
+            if between or "et" not in cut[0] or left.last_day() + timedelta(days=1) == right.first_day():
+                yield left.first_day(), right.last_day()
 
 
 def _left(text: str) -> Borne | None:

@@ -17,6 +17,7 @@ from rich.console import Console
 from rich.table import Table
 
 from dla_docs.templating import archive, compile_template
+from tests.bench import lots
 from tests.bench.document import template, values
 
 ROUNDS, PER_ROUND = 15, 20
@@ -101,6 +102,8 @@ def main() -> None:
     for name, spent in times.items():
         table.add_row(name, f"{spent:.2f}", f"{times['docxtpl'] / spent:.0f}")
     Console().print(table, f"Compilation du modèle, une fois : {compilation:.0f} ms.")
+    if missed := lots.main():
+        raise SystemExit("Promesse non tenue : " + " ; ".join(missed) + ".")
 
 
 if __name__ == "__main__":

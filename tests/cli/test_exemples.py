@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 
 from dla_docs.cli.aide import examples
@@ -18,7 +19,7 @@ def test_les_exemples_de_l_aide_marchent_tels_quels(dla_docs: Call) -> None:
     assert dla_docs("exemple", "cahier_des_charges", "-o", ".").code == 0
     lines = [line for words in every_command() for line in examples(command_named(words))]
     for line in sorted(lines, key=lambda line: ("modele nouveau" not in line, "exemple" not in line)):
-        words = line.split()[1:]
+        words = shlex.split(line)[1:]
         said = dla_docs(*words)
         # A form that nobody has filled yet comes back with what it lacks.
         assert said.code == (1 if line.startswith("dla-docs lire cahier_a_remplir") else 0), f"{line}\n{said.err}"

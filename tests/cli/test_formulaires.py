@@ -116,7 +116,7 @@ def test_lire_n_efface_pas_une_mission(suivi: Path, mission: Path, dla_docs: Cal
         (["lire", "essai/logos/etat.png"], "etat.png"),
         (["lire", "essai/operateur.yaml"], "operateur.yaml"),
         (["lire", "suivi.docx", "--dans", "absent.yaml"], "Ce fichier n'existe pas"),
-        (["trame", "grille_de_suivi", "-o", "f.pdf"], "cette commande écrit un fichier .docx"),
+        (["trame", "grille_de_suivi", "-o", "f.odt"], "cette commande écrit un fichier .docx ou .pdf"),
         (["trame", "grille_de_suivi", "-o", "f.docx", "--mission", "absent.yaml"], "Ce fichier n'existe pas"),
         (["trame", "inconnu", "-o", "f.docx"], "Le document « inconnu » est inconnu."),
         (["modele", "nouveau", "proposition", "-o", "m.doc"], "cette commande écrit un fichier .docx"),

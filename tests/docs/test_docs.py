@@ -11,11 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from dla_docs.errors import ConversionError
-from dla_docs.pdf import find_office
 from tests.docs.pages import ROOT, blocs, pages
 from tests.docs.session import Session
 from tests.docs.trees import copy_of_the_tree
+from tests.offices import need_office
 
 LEFT_TO_ANOTHER_TEST = {"ajouter_un_document.md"}
 FOLLOWED = [page for page in pages() if page.name not in LEFT_TO_ANOTHER_TEST and {bloc.langue for bloc in blocs(page)} & {"console", "python"}]
@@ -28,13 +27,6 @@ def test_a_page_is_true_from_top_to_bottom(page: Path, tmp_path: Path) -> None:
     session = Session(tree_with_environment(tmp_path) if page == ROOT / "README.md" else tmp_path)
     for bloc in blocs(page):
         session.follow(bloc)
-
-
-def need_office() -> None:
-    try:
-        find_office()
-    except ConversionError as error:
-        pytest.skip(f"LibreOffice manque, cette page n'est pas suivie : {error}")
 
 
 def tree_with_environment(folder: Path) -> Path:

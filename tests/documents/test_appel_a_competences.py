@@ -31,7 +31,10 @@ RUPTURES: dict[str, list[tuple[str, str, dict[str, Any]]]] = {
         ("individuelle", "npdc", {f"documents.{SLUG}": [called("gamma", {**REFUS, "refus": {"raison": "hors_champ", "dit_le": "30/07/2005"}})]}),
         ("simplifiee", "centre", {"mise_en_concurrence.sollicites[1].motif": None}),
     ],
-    "RX-26": [("simplifiee", "centre", {"mise_en_concurrence.sollicites[1].dossier_complet_le": "09/09/2013"})],
+    "RX-26": [
+        ("simplifiee", "centre", {"mise_en_concurrence.sollicites[1].dossier_complet_le": "10/09/2013"}),
+        ("simplifiee", "centre", {"mise_en_concurrence.sollicites[0].dossier_complet_le": "09/09/2013"}),  # gone with the call
+    ],
 }
 
 

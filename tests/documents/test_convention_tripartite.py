@@ -20,6 +20,21 @@ def test_it_takes_over_the_retained_proposition_and_the_choice() -> None:
     assert "situations individuelles" in held.confidentialite.regles_de_diffusion
 
 
+@pytest.mark.parametrize("nature", ["individuelle", "collective"])
+def test_the_schedule_is_the_one_of_the_payments_of_the_mission(nature: str) -> None:
+    held = mission(nature, {})
+    convention, paid = held.premier(SLUG), held.paiements
+    assert [(row.montant, row.prevu_le) for row in convention.prix.versements] == [(row.montant, row.prevu_le) for row in paid]
+    assert sum(row.montant or 0 for row in paid) == convention.prix.montant == held.retenue("proposition").budget.montant
+    rest = mission(nature, {f"documents.{SLUG}.prix": {"versements": {"v2": {"prevu_le": "01/02/2007"}}}}).premier(SLUG).prix.versements[1]
+    assert (f"{rest.prevu_le:%d/%m/%Y}", rest.montant) == ("01/02/2007", paid[1].montant)
+
+
+def test_a_schedule_that_the_payments_leave_incomplete_is_named() -> None:
+    assert named(verdict("mission_collective", {"paiements[1].montant": "1 €"}, "centre")) == {"CV-06"}
+    assert named(verdict("mission_collective", {"paiements[1].nature": "intermediaire"}, "npdc")) == {"CV-12"}
+
+
 def test_the_payments_end_with_the_balance_and_add_up() -> None:
     assert named(verdict(SLUG, {"prix.versements[1].montant": "1 €"})) == {"CV-06"}
     assert named(verdict(SLUG, {"prix.versements[2].nature": "acompte"}, profil="npdc")) == {"CV-12"}

@@ -6,14 +6,18 @@ from typing import Any
 
 import pytest
 
-from dla_docs import DOCUMENTS, check
+from dla_docs import DOCUMENTS, check, render, trame
 from dla_docs.catalogue import requirements
-from dla_docs.exigence import referentiel
-from dla_docs.loading import load_text
+from dla_docs.controles import controls_in, text_of
+from dla_docs.document import Document
+from dla_docs.exigence import Role, referentiel
+from dla_docs.loading import load_mission, load_text
 from dla_docs.mission import Mission
+from dla_docs.package import open_package, parse_part
 from dla_docs.profil import load_profil
 from dla_docs.resources import sample_path
-from dla_docs.schema import Node
+from dla_docs.schema import Kind, Node
+from dla_docs.valeurs import Reponse
 from tests.corpus import PROFILS, holders
 from tests.documents.verdict import mission, named, paths, raw, verdict
 
@@ -57,7 +61,7 @@ def test_what_comes_later_does_not_lack_yet() -> None:
     for text in ("document: mission\n", "document: mission\nnature: individuelle\nstructures: [{nom: Une association}]\n"):
         assert check(load_text(text, sample_path("mission_individuelle"))) == []
     begun = "document: mission\nevenements: {comite_appui: {date: 14/06/2005}}\n"
-    assert named(check(load_text(begun, sample_path("mission_individuelle")))) == {"CA-01", "CA-02"}
+    assert named(check(load_text(begun, sample_path("mission_individuelle")))) == {"CA-01", "CA-02", "RX-20"}
 
 
 def test_a_mission_under_way_is_warned_and_what_it_must_hold_blocks() -> None:
@@ -89,9 +93,92 @@ def test_a_payment_on_account_needs_the_sheet_too() -> None:
     assert "RX-02" not in named(verdict("mission_collective", unpaid, "npdc"))
 
 
-def test_the_steps_of_the_cycle_are_those_of_the_guide() -> None:
-    cycle = Mission.schema_node().find("cycle")
-    assert cycle is not None
-    assert [part.label for part in cycle.children.values()] == ["Identifier", "Engager", "Confirmer", "Finaliser"]
-    assert [len(part.children) for part in cycle.children.values()] == [3, 3, 3, 3]
-    assert {str(exigence) for node in cycle.walk() for exigence in node.exigences} == {"EC-06", "EC-07", "EC-08", "EC-09"}
+CYCLE = {
+    "Identifier": {"Cerner une problématique": 6, "Cibler les structures bénéficiaires": 5, "Définir le rôle du DLA": 3},
+    "Engager": {"Lancer une dynamique partenariale": 4, "Définir des objectifs partagés": 3, "Valider la démarche": 3},
+    "Confirmer": {"Mobiliser les structures bénéficiaires": 3, "Etablir le projet d'intervention": 3, "Finaliser les modalités d'intervention": 3},
+    "Finaliser": {"Mettre en œuvre l'intervention": 3, "Evaluer l'ingénierie collective": 4, "Conduire et transférer la capitalisation": 6},
+}
+
+
+def cycle() -> Node:
+    found = Mission.schema_node().find("cycle")
+    assert found is not None
+    return found
+
+
+def test_the_tasks_of_the_cycle_are_those_of_the_guide() -> None:
+    said = {
+        step.label: {phase.label: len(phase.children) for phase in step.children.values() if phase.kind is Kind.PART} for step in cycle().children.values()
+    }
+    assert said == CYCLE
+    assert {str(exigence) for node in cycle().walk() for exigence in node.exigences} == {"EC-06", "EC-07", "EC-08", "EC-09", "EC-17"}
+
+
+def test_the_form_of_a_mission_holds_a_line_per_task_of_the_cycle() -> None:
+    form = trame("mission", load_mission(sample_path("mission_collective")), role=Role.CHARGE_DE_MISSION)
+    text = text_of(parse_part(open_package(form)["word/document.xml"], "word/document.xml")).replace("\N{NO-BREAK SPACE}", " ").replace("’", "'")
+    tasks = [task for step in cycle().children.values() for phase in step.children.values() if phase.kind is Kind.PART for task in phase.children.values()]
+    assert len(tasks) == 46
+    assert [task.label for task in tasks if task.label not in text] == []
+    tags = {control.tag for control in controls_in(open_package(form))}
+    assert {f"{task.path}.{name}" for task in tasks for name in ("fait", "fait_le", "observations")} <= tags
+
+
+def test_a_task_is_ticked_in_a_word_or_told_in_full() -> None:
+    held = mission("collective", {"cycle.identifier.cerner": {"diagnostics": "oui", "sources": {"fait": "non", "observations": "Reste à faire"}}})
+    phase = held.cycle.identifier.cerner
+    assert (phase.diagnostics.fait, phase.sources.fait, phase.sources.observations) == (Reponse.OUI, Reponse.NON, "Reste à faire")
+
+
+def test_a_phase_without_a_word_is_told_once_its_time_has_come() -> None:
+    found = verdict("mission_collective", {"cycle.confirmer.projet": None}, "paca")
+    assert [(constat.chemin, constat.exigences, str(constat.gravite)) for constat in found] == [("cycle.confirmer.projet", ("EC-08",), "avertissement")]
+    begun = "document: mission\nnature: collective\ntype: production_solution\nevenements: {comite_appui: {date: 14/06/2005}}\n"
+    late = named(check(load_text(begun, sample_path("mission_collective")), "paca"))
+    assert {"EC-06", "EC-07"} <= late and not {"EC-08", "EC-09"} & late
+    assert verdict("mission_collective", {"cycle.confirmer.projet": {"demarche": "sans objet"}}, "paca") == []
+
+
+def test_those_who_intervene_are_told_once() -> None:
+    held = mission("collective", {})
+    told = [row.nom for row in held.cycle.engager.systeme_intervenant]
+    order, monograph = held.premier("cahier_des_charges"), held.premier("monographie")
+    assert told == [row.nom for row in order.collectif.systeme_intervenant] == [row.nom for row in monograph.presentation.moyens.systeme_intervenant]
+    moved = {"cycle.engager.systeme_intervenant": None, "documents.cahier_des_charges.collectif.systeme_intervenant": [{"nom": "Prestataire"}]}
+    assert verdict("mission_collective", moved) == []
+
+
+DLA_05 = {"nom": "DLA 05 Exemple", "structure_porteuse": "Comité Exemple", "charge_de_mission": {"nom": "Sacha Gabarit"}}
+
+
+def shown(document: Document) -> str:
+    return text_of(parse_part(open_package(render(document, brouillon=True))["word/document.xml"], "word/document.xml")).replace("\N{NO-BREAK SPACE}", " ")
+
+
+@pytest.mark.parametrize("nature", ["individuelle", "collective"])
+def test_every_document_of_several_operators_names_them_all(nature: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(sample_path("mission_individuelle").parent)
+    held = mission(nature, {"autres_operateurs": [DLA_05]})
+    for documents in held.documents.values():
+        for document in documents:
+            if "operateur" in type(document).model_fields:
+                assert "DLA 05 Exemple" in shown(document), type(document).slug()
+
+
+def test_the_other_operators_are_shown_only_where_there_are_some() -> None:
+    for document in (held[0] for held in load_mission(sample_path("mission_individuelle")).documents.values()):
+        assert "autres opérateurs DLA" not in shown(document).casefold() and "Les autres DLA" not in shown(document)
+    two = load_mission(sample_path("parcours_dla_04_05/phase_1"))
+    forms = [trame("grille_de_suivi", held, role=Role.PRESTATAIRE) for held in (None, two)]
+    pages = [text_of(parse_part(open_package(form)["word/document.xml"], "word/document.xml")) for form in forms]
+    assert ["Sacha Gabarit" in page and "Autres opérateurs" in page for page in pages] == [False, True]
+    assert "Autres opérateurs" not in pages[0]
+
+
+ALONE = {"appel_a_competences", "referentiel_activites", "synthese_evaluations"}  # another procedure; a DLA's own year; many missions at once
+
+
+@pytest.mark.parametrize(("nature", "others"), [("individuelle", {"evaluation_collective", "monographie"}), ("collective", {"evaluation_individuelle"})])
+def test_a_complete_sample_holds_every_kind_that_applies(nature: str, others: set[str]) -> None:
+    assert set(DOCUMENTS) - set(mission(nature, {}).documents) == {*ALONE, *others} & set(DOCUMENTS)

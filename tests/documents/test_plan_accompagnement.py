@@ -109,6 +109,19 @@ def test_the_evaluation_and_the_new_needs_feed_the_plan(changes: dict[str, Any],
     assert paths(verdict("mission_individuelle", changes)) == faults
 
 
+@pytest.mark.parametrize(
+    ("besoins", "faults"),
+    [
+        ([{"besoin": "Un outil commun."}], ["documents.suivi_post_accompagnement.besoins[0].repris_le", f"{DOC}versions"]),
+        ([{"besoin": "Un outil commun.", "suite": "Orientation vers la fédération"}], []),
+        ([], []),
+    ],
+)
+def test_the_needs_found_afterwards_feed_the_plan_too(besoins: list[dict[str, str]], faults: list[str]) -> None:
+    changes = {"documents.suivi_post_accompagnement[0].besoins": besoins, f"{DOC}versions[2].date": "12/06/2006"}
+    assert sorted(paths(verdict("mission_individuelle", changes, "paca"))) == sorted(faults)
+
+
 def test_a_plan_that_ends_before_it_begins_is_told_so() -> None:
     assert paths(verdict(SLUG, {"fin": "31/01/2013"}, "npdc")) == ["fin"]
 

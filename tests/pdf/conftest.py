@@ -8,18 +8,16 @@ from pathlib import Path
 import pikepdf
 import pytest
 
-from dla_docs.errors import ConversionError
 from dla_docs.pdf import OFFICE_VARIABLE, Office, find_office
+from tests.offices import need_office
 from tests.pdf.fake_office import FakeOffice
 
 
 @pytest.fixture
 def office() -> Office:
     """The real LibreOffice, or a skip that says what is missing."""
-    try:
-        return find_office()
-    except ConversionError as error:
-        pytest.skip(f"LibreOffice manque, la conversion réelle n'est pas essayée : {error}")
+    need_office()
+    return find_office()
 
 
 @pytest.fixture

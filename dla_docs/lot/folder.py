@@ -1,0 +1,123 @@
+"""Le dossier que remplit un lot : sur le disque, ou à une adresse que fsspec sait ouvrir (``s3://…``, ``memory://…``)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+from dla_docs.constat import Constat
+from dla_docs.errors import InputError
+from dla_docs.files import read_bytes, write_atomic
+
+LIMIT = 1_000_000_000  # bytes: what is read back is what was written here
+NO_FSSPEC = Constat("Écrire à une adresse demande fsspec, qui n'est pas installé.", conseil="Installez-le : « pip install dla-docs[dask] ».")
+
+
+class Folder(Protocol):
+    """Là où vont les documents ; un nom peut commencer par un sous-dossier : « .lot/journal.json »."""
+
+    def prepare(self, sub: str) -> None:
+        """Crée le dossier, et son sous-dossier ; ``InputError`` quand il ne peut pas l'être."""
+
+    def names(self, sub: str = "") -> set[str]:
+        """Les noms des fichiers du dossier, ou d'un de ses sous-dossiers."""
+
+    def read(self, name: str) -> bytes:
+        """Les octets d'un fichier ; vide quand il n'y est pas."""
+
+    def write(self, name: str, data: bytes) -> None:
+        """Écrit tout ou rien ; ``InputError`` quand l'écriture est impossible."""
+
+    def remove(self, name: str) -> None:
+        """Efface un fichier, s'il est là et se laisse effacer."""
+
+    def place(self, name: str) -> str:
+        """Où un fichier se trouve, tel qu'on le dit."""
+
+
+def folder_at(place: str | Path) -> Folder:
+    """Le dossier d'un chemin ou d'une adresse."""
+    if "://" not in str(place):
+        return _Local(Path(place).absolute(), Path(place))
+    try:
+        from fsspec.core import url_to_fs
+    except ImportError as error:
+        raise InputError(NO_FSSPEC) from error
+    files, root = _guarded(str(place), lambda: url_to_fs(str(place)))
+    return _Remote(files, root.rstrip("/"), str(place).rstrip("/"))
+
+
+@dataclass(frozen=True)
+class _Local:
+    root: Path
+    said: Path  # the same, as it was given
+
+    def prepare(self, sub: str) -> None:
+        try:
+            (self.root / sub).mkdir(parents=True, exist_ok=True)
+        except (OSError, ValueError):
+            raise InputError(f"Le dossier « {self.said} » ne peut pas être créé : choisissez-en un autre, ou vérifiez vos droits.") from None
+
+    def names(self, sub: str = "") -> set[str]:
+        folder = self.root / sub
+        try:
+            return {path.name for path in folder.iterdir() if path.is_file()} if folder.is_dir() else set()
+        except OSError:
+            raise InputError(f"Le dossier « {self.said} » ne peut pas être lu : vérifiez vos droits.") from None
+
+    def read(self, name: str) -> bytes:
+        path = self.root / name
+        return read_bytes(path, LIMIT) if path.is_file() else b""
+
+    def write(self, name: str, data: bytes) -> None:
+        write_atomic(self.root / name, data)
+
+    def remove(self, name: str) -> None:
+        with suppress(OSError):  # somebody has it open: it is looked at again next time
+            (self.root / name).unlink(missing_ok=True)
+
+    def place(self, name: str) -> str:
+        return str(self.said / name)
+
+
+@dataclass(frozen=True)
+class _Remote:
+    """An object store puts a whole file or none: what is written there is complete or absent, as on the disk."""
+
+    files: Any  # a file system of fsspec, which goes from one process to another
+    root: str
+    address: str
+
+    def prepare(self, sub: str) -> None:
+        _guarded(self.address, lambda: self.files.makedirs(f"{self.root}/{sub}", exist_ok=True))
+
+    def names(self, sub: str = "") -> set[str]:
+        folder = f"{self.root}/{sub}".rstrip("/")
+        found = _guarded(self.address, lambda: self.files.ls(folder, detail=True, refresh=True) if self.files.exists(folder) else [])
+        return {entry["name"].rpartition("/")[2] for entry in found if entry["type"] == "file"}
+
+    def read(self, name: str) -> bytes:
+        path = f"{self.root}/{name}"
+        return bytes(_guarded(self.place(name), lambda: self.files.cat_file(path) if self.files.exists(path) else b""))
+
+    def write(self, name: str, data: bytes) -> None:
+        _guarded(self.place(name), lambda: self.files.pipe_file(f"{self.root}/{name}", data))
+
+    def remove(self, name: str) -> None:
+        path = f"{self.root}/{name}"
+        _guarded(self.place(name), lambda: self.files.rm_file(path) if self.files.exists(path) else None)
+
+    def place(self, name: str) -> str:
+        return f"{self.address}/{name}"
+
+
+def _guarded(place: str, step: Callable[[], Any]) -> Any:
+    try:
+        return step()
+    except ImportError as error:  # fsspec knows of this kind of address, and lacks the library that opens it
+        raise InputError(Constat(f"Cette adresse demande le module {error.name}, qui n'est pas installé.", fichier=place, conseil="Installez-le.")) from error
+    except Exception as error:  # the boundary: each store raises types of its own
+        raise InputError(Constat("Cette adresse ne répond pas comme attendu.", fichier=place, conseil="Vérifiez-la, et vos droits d'y écrire.")) from error

@@ -1,0 +1,73 @@
+"""Ce qu'on a tapé dans les champs d'un PDF, quel que soit le logiciel qui l'a enregistré."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from dla_docs.pdf.opening import opened, refusal
+
+if TYPE_CHECKING:  # pikepdf is an extra
+    import pikepdf
+
+MOST_NODES = 20_000  # of a form: a file made to harm must not fill the memory
+LONGEST = 1_000_000  # bytes of an answer
+PICTURES, LETTERS = {"Do", "INLINE IMAGE"}, {"Tj", "TJ", "'", '"'}  # the operators that draw them
+
+
+def read_fields(pdf: bytes) -> tuple[tuple[str, str], ...]:
+    """Le nom entier et le texte de chaque champ, dans l'ordre du formulaire. InputError si ce n'est pas un PDF lisible."""
+    with opened(pdf) as document:
+        form = document.Root.get("/AcroForm")
+        return () if form is None else tuple(_walk(form.get("/Fields"), "", set()))
+
+
+def holds_only_pictures(pdf: bytes) -> bool:
+    """Vrai pour des pages numérisées : des images, et pas une lettre."""
+    with opened(pdf) as document:
+        signs = {sign for page in document.pages for sign in _operators(page)}
+    return bool(signs & PICTURES) and not signs & LETTERS
+
+
+def _operators(page: pikepdf.Page) -> set[str]:
+    import pikepdf
+
+    return {str(instruction.operator) for instruction in pikepdf.parse_content_stream(page)}
+
+
+def _walk(nodes: pikepdf.Object | None, above: str, seen: set[tuple[int, int]]) -> Iterator[tuple[str, str]]:
+    for node in _listed(nodes):
+        if "/T" not in node or node.objgen in seen:
+            continue
+        if node.is_indirect:
+            seen.add(node.objgen)
+        if len(seen) > MOST_NODES:
+            raise refusal("Ce PDF a un nombre anormal de champs.", "Ne l'ouvrez pas s'il vient d'un inconnu.")
+        name = ".".join(filter(None, (above, str(node.T))))
+        if any("/T" in kid for kid in _listed(node.get("/Kids"))):
+            yield from _walk(node.Kids, name, seen)
+        else:
+            yield name, _text(node)
+
+
+def _text(field: pikepdf.Object) -> str:
+    # Some programs write the answer on the drawn field, below the one that has the name.
+    values = (holder["/V"] for holder in (field, *_listed(field.get("/Kids"))) if "/V" in holder)
+    text = _as_text(next(values, None))
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _as_text(value: pikepdf.Object | None) -> str:
+    import pikepdf
+
+    if value is None:
+        return ""
+    if isinstance(value, pikepdf.Array):
+        return "\n".join(map(_as_text, value.as_list()))
+    if isinstance(value, pikepdf.Stream):  # allowed for a very long answer
+        return str(pikepdf.String(value.read_bytes()[:LONGEST]))
+    return str(value).removeprefix("/") if isinstance(value, pikepdf.Name) else str(value)
+
+
+def _listed(nodes: pikepdf.Object | None) -> list[pikepdf.Object]:
+    return [] if nodes is None else list(nodes.as_list())

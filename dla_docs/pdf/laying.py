@@ -1,0 +1,126 @@
+"""La pose des champs : la place de chacun se lit dans la page peinte, puis la peinture s'en va."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from typing import Any
+
+import pikepdf
+from pikepdf import Array, Dictionary, Name, String
+
+from dla_docs.constat import Constat
+from dla_docs.pdf.appearance import FONT, LEADING, TINT, appearance, ink
+from dla_docs.pdf.fields import Field, LostFieldsError, place_of, rank_of
+from dla_docs.pdf.naming import named
+from dla_docs.pdf.result import withdraw_claim
+
+MULTILINE, COMBO = 1 << 12, 1 << 17  # ISO 32000-1, tables 228 and 230
+GAP = 0.8  # points between a field and what is around it
+UNWANTED = ("/DR", "/DV", "/V", "/T")  # of what LibreOffice wrote; fields are named and filled here
+
+Box = tuple[float, float, float, float]  # left, bottom, right, top, in points
+
+
+def lay(pdf: bytes, fields: Sequence[Field]) -> bytes:
+    """Le PDF dont chaque champ de ``fields`` a sa place, son nom et sa valeur. LostFieldsError s'il en manque un."""
+    output = io.BytesIO()
+    with pikepdf.open(io.BytesIO(pdf)) as document:
+        resources = Dictionary(Font={FONT: document.make_indirect(_font())})
+        drawn: dict[str, list[pikepdf.Object]] = {}
+        for page in document.pages:
+            places = _take_places(document, page, frozenset(field.place for field in fields))
+            for field, widget in _take_widgets(page, fields):
+                box = _box(widget, field, places.get(field.place))
+                _dress(widget, field, box)
+                widget.AP = Dictionary(N=_drawing(document, field, box, resources))
+                drawn.setdefault(field.name, []).append(widget)
+        if missing := [field.label for field in fields if field.name not in drawn]:
+            raise LostFieldsError(Constat(f"LibreOffice n'a pas posé tous les champs de ce formulaire (« {missing[0]} »).", conseil="Envoyez-le en Word."))
+        document.Root.AcroForm = Dictionary(Fields=named(document, drawn), DR=resources, DA=String(ink()), NeedAppearances=True)
+        if any(field.value for field in fields):
+            withdraw_claim(document)  # what the fields show is in a font that the file does not hold
+        document.save(output)
+    return output.getvalue()
+
+
+def _font() -> Dictionary:
+    return Dictionary(Type=Name.Font, Subtype=Name.Type1, BaseFont=Name.Helvetica, Encoding=Name.WinAnsiEncoding)
+
+
+def _take_places(document: pikepdf.Pdf, page: pikepdf.Page, known: frozenset[int]) -> dict[int, Box]:
+    """The painted places of a page, which are white from now on."""
+    places: dict[int, Box] = {}
+    written: list[Any] = []
+    outer, place, path = list[int](), 0, list[float]()
+    for instruction in pikepdf.parse_content_stream(page):
+        operands, sign = instruction.operands, str(instruction.operator)
+        if sign == "q":
+            outer.append(place)
+        elif sign == "Q" and outer:
+            place = outer.pop()
+        elif sign == "rg":
+            place = place_of([float(part) for part in operands])
+            if place in known:
+                instruction = pikepdf.ContentStreamInstruction([1, 1, 1], instruction.operator)
+        elif sign in ("re", "m", "l"):
+            x, y, width, height = (*map(float, operands), 0.0, 0.0)[:4]
+            path += [x, y, x + width, y + height]
+        elif sign in ("f", "f*", "S", "n"):
+            if sign.startswith("f") and place in known and path:
+                places[place] = _around([*places.get(place, ()), *path])
+            path = []
+        written.append(instruction)
+    page.Contents = document.make_stream(pikepdf.unparse_content_stream(written))
+    return places
+
+
+def _around(points: Sequence[float]) -> Box:
+    return min(points[::2]), min(points[1::2]), max(points[::2]), max(points[1::2])
+
+
+def _take_widgets(page: pikepdf.Page, fields: Sequence[Field]) -> list[tuple[Field, pikepdf.Object]]:
+    """The fields of a page; one that is not ours leaves it."""
+    others, ours = [], []
+    for annotation in page.obj.get("/Annots", Array()).as_list():
+        if annotation.get("/Subtype") != Name.Widget:
+            others.append(annotation)
+        elif (rank := rank_of(str(annotation.get("/TU", "")))) is not None:
+            ours.append((fields[rank], annotation))
+    page.Annots = Array([*others, *(widget for _, widget in ours)])
+    page.Tabs = Name.S  # the keyboard goes from field to field in the order of reading
+    return ours
+
+
+def _box(widget: pikepdf.Object, field: Field, place: Box | None) -> Box:
+    left, bottom, right, top = (float(side) for side in widget.Rect.as_list())
+    if place is not None and field.whole:
+        left, bottom, right, top = _around([*place, left, bottom, right, top])
+    elif place is not None and field.stretches:
+        right = max(right, place[2])
+    return left + GAP, bottom + GAP, right - GAP, top - GAP
+
+
+def _dress(widget: pikepdf.Object, field: Field, box: Box) -> None:
+    for key in (key for key in UNWANTED if key in widget):
+        del widget[key]
+    widget.Rect, widget.TU, widget.DA = Array(box), String(field.label), String(ink(field.choices, box[2] - box[0]))
+    widget.MK = Dictionary(BG=Array(TINT))
+    if field.choices:
+        widget.FT, widget.Ff = Name.Ch, COMBO
+        widget.Opt = Array([String(choice) for choice in (" ", *field.choices)])  # the blank one takes an answer back
+    else:
+        widget.FT, widget.Ff = Name.Tx, MULTILINE if _wraps(field, box) else 0
+    if field.value:
+        widget.V = String(field.value)
+
+
+def _wraps(field: Field, box: Box) -> bool:
+    return field.wraps and box[3] - box[1] > 2 * LEADING
+
+
+def _drawing(document: pikepdf.Pdf, field: Field, box: Box, resources: Dictionary) -> pikepdf.Object:
+    width, height = box[2] - box[0], box[3] - box[1]
+    drawing = document.make_stream(appearance(width, height, field.value, _wraps(field, box), ink(field.choices, width)))
+    drawing.Type, drawing.Subtype, drawing.BBox, drawing.Resources = Name.XObject, Name.Form, Array([0, 0, width, height]), resources
+    return drawing

@@ -1,0 +1,56 @@
+"""Les pages d'un PDF, relues par PDFium : leur texte, leur image."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from io import BytesIO
+from typing import TYPE_CHECKING
+
+from dla_docs.constat import Constat
+from dla_docs.errors import ConversionError, InputError
+
+if TYPE_CHECKING:  # pypdfium2 is an extra
+    from pypdfium2 import PdfDocument
+
+POINTS_PER_INCH = 72
+_LOCK = threading.Lock()  # PDFium serves one thread at a time, or the process dies
+
+
+def need_pypdfium2() -> None:
+    """ConversionError si pypdfium2 manque : un PDF que personne n'a relu n'est pas rendu."""
+    try:
+        import pypdfium2  # noqa: F401 — only its presence matters here
+    except ImportError as error:
+        raise ConversionError("Relire un PDF demande pypdfium2 : « pip install dla-docs[pdf] » l'installe.") from error
+
+
+def text(pdf: bytes) -> str:
+    """Le texte d'un PDF, page après page. ``InputError`` quand il ne s'ouvre pas."""
+    with _opened(pdf) as document:
+        return "\n".join(page.get_textpage().get_text_range() for page in document)
+
+
+def picture(pdf: bytes, page: int = 1, dpi: int = 80) -> bytes:
+    """L'image PNG d'une page, comptée à partir de 1 ; ``dpi`` points par pouce. ``InputError`` quand ce PDF n'a pas cette page."""
+    need_pypdfium2()
+    with _opened(pdf) as document:
+        if not 1 <= page <= len(document):
+            raise InputError(Constat(f"Ce PDF n'a pas de page {page} : il en compte {len(document)}.", conseil="Comptez à partir de 1."))
+        target = BytesIO()
+        document[page - 1].render(scale=dpi / POINTS_PER_INCH).to_pil().save(target, "PNG")
+    return target.getvalue()
+
+
+@contextmanager
+def _opened(pdf: bytes) -> Iterator[PdfDocument]:
+    from pypdfium2 import PdfDocument, PdfiumError
+
+    with _LOCK:
+        try:
+            document = PdfDocument(pdf)
+        except PdfiumError as error:
+            raise InputError(Constat("Ce PDF ne s'ouvre pas : ses pages ne peuvent pas être lues.", conseil="Refaites-le.")) from error
+        with document:  # closed, and all that was taken from it, while the lock is held
+            yield document

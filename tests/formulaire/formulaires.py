@@ -1,0 +1,140 @@
+"""Tous les formulaires qui voyagent, remplis de leurs exemples ; une autre réponse pour chaque champ ; ce que les gens font aux fichiers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from functools import cache
+
+from lxml import etree
+
+from dla_docs import DOCUMENTS, load
+from dla_docs.constat import Constat
+from dla_docs.controles import Controle, W, controls_in
+from dla_docs.document import Document, value_type
+from dla_docs.documents import FORMULAIRES
+from dla_docs.formulaire import Lecture
+from dla_docs.formulaires_annexes.controle import Controle as Fiche
+from dla_docs.package import open_package
+from dla_docs.profil import load_profil
+from dla_docs.rendering import fill as render_form
+from dla_docs.resources import sample_path
+from dla_docs.templating import Blank, Mode
+from tests.word_forms import parts_of, zipped
+
+BODY = "word/document.xml"
+AUTRES = {"annee": ("2012",), "date": ("02/02/2014",), "jours": ("3,25 j",), "montant": ("12,34 €",), "nombre": ("77",), "telephone": ("02 61 91 99 99",)}
+
+
+@cache
+def sample(slug: str) -> Document:
+    """L'exemple de cette sorte."""
+    if slug == "controle":
+        return Fiche.de(DOCUMENTS["proposition"], load_profil("national"), None)
+    document = load(sample_path("mission_individuelle" if slug == "mission" else slug))
+    assert isinstance(document, Document)
+    return document
+
+
+@cache
+def form(slug: str) -> bytes:
+    """L'exemple en formulaire dont tous les champs sont ouverts."""
+    leaves = frozenset(node.path for node in FORMULAIRES[slug].schema_node().leaves())
+    return render_form(sample(slug), load_profil("national"), Mode(Blank.FORMULAIRE, leaves))
+
+
+def answers(docx: bytes) -> tuple[Controle, ...]:
+    """Les contrôles d'un fichier, dans l'ordre de la page."""
+    return controls_in(open_package(docx))
+
+
+@cache
+def held(slug: str) -> dict[str, str]:
+    """Ce que tient chaque champ du formulaire, dans l'ordre de la page."""
+    return {control.tag: control.text for control in answers(form(slug))}
+
+
+def fillable(slug: str) -> tuple[str, ...]:
+    """Les champs du formulaire, mais les clés, qui ne se changent pas."""
+    return tuple(tag for tag in held(slug) if not tag.endswith(".cle"))
+
+
+@cache
+def another(slug: str, tag: str) -> str:
+    """Une réponse que le champ sait lire, autre que celle qu'il porte."""
+    node, mark = FORMULAIRES[slug].schema_node().find(tag), value_type(FORMULAIRES[slug], tag)
+    assert node is not None
+    others = (*node.choices, *mark.examples, *AUTRES.get(node.format, ("Autre chose",)))
+    return next(text for text in others if mark.load(text) != mark.load(held(slug)[tag]))
+
+
+def own(constats: Iterable[Constat]) -> list[str]:
+    """Ce que la relecture constate du fichier, et non du dossier : ce qu'aucune exigence ne demande, ni le document lui-même."""
+    words = ("étiquette", "fixe", "page", "tableau", "à côté", "disparu", "données", "ouvert", "deux réponses", "rien n'était demandé")
+    return [str(constat) for constat in constats if not constat.exigences and any(word in constat.message for word in words)]
+
+
+def changed(lecture: Lecture) -> dict[str, str]:
+    """Les champs changés, et ce qu'ils tiennent."""
+    return {change.chemin: change.apres for change in lecture.changements}
+
+
+def edited(docx: bytes, edit: Callable[[etree._Element], object]) -> bytes:
+    """Le même fichier, son corps changé."""
+    parts = parts_of(docx)
+    root = etree.fromstring(parts[BODY])
+    edit(root)
+    return zipped({**parts, BODY: etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)})
+
+
+def without_tags(root: etree._Element) -> None:
+    """Ce que fait LibreOffice 7.4 : les contrôles restent, leurs étiquettes tombent."""
+    for tag in list(root.iter(f"{W}tag")):
+        _parent(tag).remove(tag)
+
+
+def without_controls(root: etree._Element) -> None:
+    """Ce que font d'autres encore : il ne reste que le texte."""
+    for sdt in list(root.iter(f"{W}sdt")):
+        content, parent = sdt.find(f"{W}sdtContent"), _parent(sdt)
+        place = parent.index(sdt)
+        parent[place : place + 1] = [] if content is None else list(content)
+
+
+def row_of(root: etree._Element, tag: str) -> etree._Element:
+    """La ligne du tableau qui tient ce champ."""
+    return _above(control_of(root, tag), "tr")
+
+
+def paragraph_of(root: etree._Element, tag: str) -> etree._Element:
+    """Le paragraphe qui tient ce champ."""
+    return _above(control_of(root, tag), "p")
+
+
+def control_of(root: etree._Element, tag: str) -> etree._Element:
+    """Le contrôle de ce champ."""
+    return next(sdt for sdt in root.iter(f"{W}sdt") if sdt.find(f"{W}sdtPr/{W}tag[@{W}val='{tag}']") is not None)
+
+
+def paragraph_saying(root: etree._Element, text: str) -> etree._Element:
+    """Le premier paragraphe qui contient ce texte."""
+    return next(p for p in root.iter(f"{W}p") if text in "".join(str(t.text or "") for t in p.iter(f"{W}t")))
+
+
+def xml(body: str) -> etree._Element:
+    """Un morceau de page : ``<w:r><w:t>…</w:t></w:r>``."""
+    return etree.fromstring(f'<w:x xmlns:w="{W[1:-1]}">{body}</w:x>')[0]
+
+
+def removed(element: etree._Element) -> None:
+    """L'ôte de la page."""
+    _parent(element).remove(element)
+
+
+def _above(element: etree._Element, name: str) -> etree._Element:
+    return next(above for above in element.iterancestors() if above.tag == f"{W}{name}")
+
+
+def _parent(element: etree._Element) -> etree._Element:
+    parent = element.getparent()
+    assert parent is not None
+    return parent

@@ -1,0 +1,114 @@
+"""Qui fait les documents : d'autres processus, un Executor, un cluster ; un ouvrier perdu n'en perd aucun."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import warnings
+from collections.abc import Callable, Iterator
+from concurrent.futures import BrokenExecutor, Executor, Future, ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from dla_docs.errors import InputError
+from dla_docs.lot import Resultat, batch
+from dla_docs.profil import Profil
+from tests.lot.lignes import SLUG, row
+
+EVERY_TWO = 2
+
+
+@pytest.fixture
+def small_groups(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("dla_docs.lot.lot.CHUNK", EVERY_TWO)
+
+
+def references(results: list[Resultat]) -> list[str]:
+    return [result.reference for result in results if not result.refus]
+
+
+def made_by(executor: Executor | None, folder: Path, count: int = 9, **options: Any) -> list[Resultat]:
+    return list(batch(map(row, range(count)), SLUG, folder, executor=executor, **options))
+
+
+class Half(Executor):
+    """Un Executor dont un groupe sur deux se perd, puis qui ne prend plus rien."""
+
+    def __init__(self, takes: int) -> None:
+        self.taken, self.takes = 0, takes
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        self.taken += 1
+        if self.taken > self.takes:
+            raise BrokenExecutor("plus personne")
+        future: Future[Any] = Future()
+        if self.taken % 2:
+            future.set_exception(BrokenExecutor("ouvrier perdu"))
+        else:
+            future.set_result(fn(*args, **kwargs))
+        return future
+
+
+@pytest.mark.usefixtures("small_groups")
+def test_un_groupe_perdu_est_refait_par_celui_qui_l_a_confie(tmp_path: Path) -> None:
+    results = made_by(Half(takes=3), tmp_path)
+    assert references(results) == [f"DLA00-{number:04d}" for number in range(9)]
+    assert len(list(tmp_path.glob("*.docx"))) == 9
+
+
+@pytest.mark.usefixtures("small_groups")
+def test_pas_plus_de_travail_d_avance_que_demande(tmp_path: Path) -> None:
+    read: list[int] = []
+
+    def rows() -> Iterator[dict[str, Any]]:
+        for number in range(100):
+            read.append(number)
+            yield row(number)
+
+    with ThreadPoolExecutor(1) as threads:
+        lot = batch(rows(), SLUG, tmp_path, executor=threads, ahead=3)
+        next(lot)
+        assert len(read) <= EVERY_TWO * 5
+        lot.close()
+    assert len(list(tmp_path.glob("*.docx"))) <= EVERY_TWO * 5
+
+
+@pytest.mark.usefixtures("small_groups")
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows n'a pas de SIGKILL.")
+def test_deux_processus_dont_l_un_est_tue(tmp_path: Path) -> None:
+    psutil = pytest.importorskip("psutil", reason="psutil vient avec Dask.")
+    lot = batch(map(row, range(30)), SLUG, tmp_path, processes=2, ahead=2)
+    results = [next(lot) for _ in range(4)]
+    workers = [child for child in psutil.Process().children() if "spawn_main" in " ".join(child.cmdline())]
+    workers[0].send_signal(signal.SIGKILL)
+    results += lot
+    assert references(results) == [f"DLA00-{number:04d}" for number in range(30)]
+    assert len(list(tmp_path.glob("*.docx"))) == 30
+
+
+def test_un_objet_qui_ne_voyage_pas_est_dit(tmp_path: Path) -> None:
+    profil = Profil(cle="objet")
+    profil._classes[int] = type("Ici", (), {})
+    with ThreadPoolExecutor(1) as threads, pytest.raises(InputError, match="Donnez le chemin de son fichier"):
+        batch([row(1)], SLUG, tmp_path, profil=profil, executor=threads)
+
+
+@pytest.mark.usefixtures("small_groups")
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows n'a pas de SIGKILL.")
+def test_dask_dont_un_ouvrier_est_tue(tmp_path: Path) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of its own dependencies, in English
+        distributed = pytest.importorskip("distributed", reason="Dask manque : « pip install dla-docs[dask] ».")
+        options = {"n_workers": 2, "threads_per_worker": 1, "processes": True, "dashboard_address": None, "silence_logs": 50, "host": "127.0.0.1"}
+        with distributed.LocalCluster(**options) as cluster, distributed.Client(cluster) as client:
+            victim = next(iter(client.run(os.getpid).values()))
+            lot = batch(map(row, range(40)), SLUG, tmp_path / "lot", executor=client.get_executor(), ahead=6)
+            results = [next(lot) for _ in range(4)]
+            os.kill(victim, signal.SIGKILL)
+            results += lot
+    assert references(results) == [f"DLA00-{number:04d}" for number in range(40)]
+    assert len(list((tmp_path / "lot").glob("*.docx"))) == 40
+    assert lot.erreurs == ""

@@ -1,0 +1,175 @@
+"""Un lot arrêté, où que ce soit, se reprend : tout y est, rien à moitié, rien deux fois."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from dla_docs.errors import InputError
+from dla_docs.lot import batch
+from dla_docs.package import open_package
+from tests.docs.pages import ROOT
+from tests.lot.lignes import SLUG, row, write_table
+
+COUNT = 60
+
+
+def start(table: Path, folder: Path) -> subprocess.Popen[str]:
+    command = [sys.executable, "-m", "dla_docs", "lot", str(table), SLUG, "-o", str(folder), "--processus", "2"]
+    environment = os.environ | {"PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"}
+    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment, start_new_session=True)
+
+
+def documents(folder: Path) -> dict[str, int]:
+    return {path.name: path.stat().st_mtime_ns for path in folder.glob("*.docx")}
+
+
+def kill_after(process: subprocess.Popen[str], folder: Path, made: int) -> None:
+    """SIGKILL to the whole family as soon as that many documents are there."""
+    while len(documents(folder)) < made:
+        assert process.poll() is None, process.communicate()
+        time.sleep(0.01)
+    os.killpg(process.pid, signal.SIGKILL)
+    process.communicate()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows n'a pas de SIGKILL.")
+def test_tue_deux_fois_puis_fini(tmp_path: Path) -> None:
+    table, folder = write_table(tmp_path / "t.xlsx", map(row, range(COUNT))), tmp_path / "lot"
+    before: dict[str, int] = {}
+    for made in (5, 35):
+        kill_after(start(table, folder), folder, made)
+        after = documents(folder)
+        assert {name: after.get(name) for name in before} == before
+        before = after
+    assert made <= len(before) < COUNT
+    said, problems = (process := start(table, folder)).communicate()
+    assert (process.returncode, problems) == (0, "")
+    assert said == f"{COUNT - len(before)} {'documents faits' if COUNT - len(before) > 1 else 'document fait'}, {len(before)} déjà faits dans {folder}.\n"
+    after = documents(folder)
+    assert len(after) == COUNT and {name: after[name] for name in before} == before
+    for name in after:
+        open_package(folder / name)
+
+
+class Killed(BaseException):
+    """La machine s'arrête."""
+
+
+class Memory:
+    """Un dossier en mémoire, dont la machine s'arrête à un moment choisi ; ``writes`` compte ce qui a été écrit."""
+
+    def __init__(self) -> None:
+        self.files: dict[str, bytes] = {}
+        self.writes: dict[str, int] = {}
+        self.left = -1
+
+    def alive(self) -> None:
+        if self.left == 0:
+            raise Killed
+        self.left -= 1
+
+    def prepare(self, sub: str) -> None:
+        self.alive()
+
+    def names(self, sub: str = "") -> set[str]:
+        self.alive()
+        return {name.removeprefix(f"{sub}/") for name in self.files if name.rpartition("/")[0] == sub}
+
+    def read(self, name: str) -> bytes:
+        self.alive()
+        return self.files.get(name, b"")
+
+    def write(self, name: str, data: bytes) -> None:
+        self.alive()
+        self.files[name] = data
+        self.writes[name] = self.writes.get(name, 0) + 1
+
+    def remove(self, name: str) -> None:
+        self.alive()
+        self.files.pop(name, None)
+
+    def place(self, name: str) -> str:
+        return name
+
+
+@pytest.fixture
+def quick(monkeypatch: pytest.MonkeyPatch) -> Callable[[Memory], list[Any]]:
+    """Un lot de cinq documents, Word et PDF, par groupes de deux, dans un dossier en mémoire."""
+
+    def converted(given: Iterator[tuple[str, bytes]], **options: Any) -> Iterator[tuple[str, bytes]]:
+        return ((name, b"%PDF of " + name.encode()) for name, _ in given)
+
+    monkeypatch.setattr("dla_docs.pdf.convert_many", converted)
+    monkeypatch.setattr("dla_docs.lot.lot.CHUNK", 2)
+
+    def run(folder: Memory, changed: int = -1) -> list[Any]:
+        monkeypatch.setattr("dla_docs.lot.lot.folder_at", lambda place: folder)
+        rows = [{"Référence": f"R{number}", "structure.nom": "Même nom", "date": f"0{number}/03/2013"} for number in range(1, 6)]
+        if changed >= 0:
+            rows[changed]["date"] = "09/03/2013"
+        return list(batch(rows, "note_mi_parcours", "memoire", noms="{structure.nom}", pdf=True, brouillon=True))
+
+    return run
+
+
+EXPECTED = sorted(f"Même nom{number}{suffix}" for number in ("", " (2)", " (3)", " (4)", " (5)") for suffix in (".docx", ".pdf"))
+
+
+def test_ou_que_la_machine_s_arrete_rien_n_est_perdu_ni_refait(quick: Callable[..., list[Any]]) -> None:
+    whole = Memory()
+    quick(whole)
+    for stop in count(1):
+        folder = Memory()
+        folder.left = stop
+        try:
+            quick(folder)
+        except Killed:
+            folder.left = -1
+            quick(folder)
+        else:
+            break
+        assert sorted(name for name in folder.files if "/" not in name) == EXPECTED
+        assert {name: folder.files[name] for name in EXPECTED} == {name: whole.files[name] for name in EXPECTED}
+        twice = {name for name in EXPECTED if folder.writes[name] > 1}
+        assert len({name.partition(".")[0] for name in twice}) <= 1, (stop, twice)  # the Word of the document whose PDF was not there yet
+        assert not any(name.endswith(".pdf") for name in twice)
+        assert [result.deja_fait for result in quick(folder)] == [True] * 5
+    assert stop > 20
+
+
+def test_une_ligne_changee_est_seule_refaite_sous_son_nom(quick: Callable[..., list[Any]]) -> None:
+    folder = Memory()
+    quick(folder)
+    made = quick(folder, changed=2)
+    assert [result.deja_fait for result in made] == [True, True, False, True, True]
+    assert made[2].fichiers == ("Même nom (3).docx", "Même nom (3).pdf")
+    assert sorted(name for name in folder.files if "/" not in name) == EXPECTED
+    assert list(folder.files) and [name for name in folder.files if name.startswith(".lot/")] == [".lot/journal.json"]
+
+
+def test_un_fichier_efface_est_refait(quick: Callable[..., list[Any]]) -> None:
+    folder = Memory()
+    quick(folder)
+    del folder.files["Même nom (2).pdf"]
+    assert [result.deja_fait for result in quick(folder)] == [True, False, True, True, True]
+    assert sorted(name for name in folder.files if "/" not in name) == EXPECTED
+
+
+def test_un_journal_abime_est_dit(quick: Callable[..., list[Any]]) -> None:
+    folder = Memory()
+    quick(folder)
+    for damaged in (b"{", b"[]", json.dumps({"a": 1}).encode(), b"\xff"):
+        folder.files[".lot/journal.json"] = damaged
+        with pytest.raises(InputError, match=r"Le journal de ce dossier est abîmé.*Donnez un dossier neuf"):
+            quick(folder)
