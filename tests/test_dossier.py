@@ -46,6 +46,16 @@ def test_the_pdf_shows_every_filled_value(dossier: Path) -> None:
         assert [value for value in values if value not in shown] == [], word.name
 
 
+def test_no_page_is_blank(dossier: Path) -> None:
+    blank = [
+        f"{path.name}, page {number}"
+        for path in dossier.glob("*.pdf")
+        for number, page in enumerate(text_of(path).rstrip("\f").split("\f"), 1)
+        if len([line for line in page.splitlines() if line.strip()]) < 4  # the foot of a page has two or three
+    ]
+    assert blank == []
+
+
 def test_every_page_says_its_number_and_the_total(dossier: Path) -> None:
     for path in dossier.glob("*.pdf"):
         pages = text_of(path).rstrip("\f").split("\f")

@@ -61,8 +61,8 @@ def field(instruction: str) -> Element:
 
 
 def page_break() -> Element:
-    """Un paragraphe qui ouvre une page."""
-    return w("p", w("pPr", w("pStyle", val="Intervalle")), w("r", w("br", type="page")))
+    """Un paragraphe qui ouvre une page ; à la suite d'une page pleine, il n'en laisse pas une blanche."""
+    return w("p", w("pPr", w("pStyle", val="Intervalle"), w("pageBreakBefore")))
 
 
 def gap() -> Element:
