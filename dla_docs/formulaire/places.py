@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import io
-import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -16,6 +14,7 @@ from dla_docs.modele.wml import run, w
 from dla_docs.package import MAIN, parse_part
 from dla_docs.pdf import Field, alias, colour
 from dla_docs.schema import Node, steps
+from dla_docs.templating.archive import pack_quickly, write_archive
 
 LETTER = 100  # twentieths of a point, Word's unit: the width of a letter of a form
 BLANK = "\N{FIGURE SPACE}"  # never cut at the end of a line, and LibreOffice makes a field of it
@@ -63,7 +62,7 @@ def place_fields(parts: Mapping[str, bytes], model: type[Document], headings: bo
     for paragraph in [*stories[MAIN].iter(P)] if MAIN in stories else []:
         layout.take(paragraph)
     written = {name: etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True) for name, root in stories.items()}
-    return Page(_zipped({**parts, **written}), tuple(layout.fields))
+    return Page(write_archive(pack_quickly(name, content) for name, content in {**parts, **written}.items()), tuple(layout.fields))
 
 
 def _close(root: etree._Element, everything: bool) -> None:
@@ -257,11 +256,3 @@ def _properties(element: etree._Element, name: str) -> etree._Element:
 
 def _text(elements: Sequence[etree._Element]) -> str:
     return "".join(map(text_of, elements))
-
-
-def _zipped(parts: Mapping[str, bytes]) -> bytes:
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, data in parts.items():
-            archive.writestr(name, data)
-    return buffer.getvalue()

@@ -9,11 +9,10 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 
 from dla_docs.controles import SKIPPED, W
-from dla_docs.package import open_package, parse_part
+from dla_docs.package import MAIN, open_package, parse_part
 from dla_docs.pdf.pages import text
 from dla_docs.templating.archive import pack_quickly, write_archive
 
-MAIN = "word/document.xml"
 TOLD = 24  # letters at most by which a paragraph is looked for, at its beginning or at its end: a page may break between
 
 Change = Callable[[bytes], bytes]
