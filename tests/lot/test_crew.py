@@ -13,9 +13,11 @@ from typing import Any
 
 import pytest
 
+from dla_docs import load
 from dla_docs.errors import InputError
 from dla_docs.lot import Resultat, batch
-from dla_docs.profil import Profil
+from dla_docs.mission import Mission
+from dla_docs.resources import sample_path
 from tests.lot.lignes import SLUG, row
 
 EVERY_TWO = 2
@@ -90,10 +92,11 @@ def test_deux_processus_dont_l_un_est_tue(tmp_path: Path) -> None:
 
 
 def test_un_objet_qui_ne_voyage_pas_est_dit(tmp_path: Path) -> None:
-    profil = Profil(cle="objet")
-    profil._classes[int] = type("Ici", (), {})
+    (tmp_path / "mon_dla.yaml").write_text("documents: {cahier_des_charges: {complements: {code: {libelle: Code}}}}\n", encoding="utf-8")
+    mission = load(sample_path("mission_individuelle"), tmp_path / "mon_dla.yaml")  # its documents are of classes made here
+    assert isinstance(mission, Mission)
     with ThreadPoolExecutor(1) as threads, pytest.raises(InputError, match="Donnez le chemin de son fichier"):
-        batch([row(1)], SLUG, tmp_path, profil=profil, executor=threads)
+        batch([row(1)], SLUG, tmp_path, mission=mission, executor=threads)
 
 
 @pytest.mark.usefixtures("small_groups")
