@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
+from keyword import iskeyword
 from typing import TYPE_CHECKING, Any
 
 from dla_docs.adaptation import adapted, block_at
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from dla_docs.profil import Profil
 
 NAME = re.compile(r"[a-z][a-z0-9_]*")
+TAG = re.compile(r"\{[{%#]")  # a label is written in the template itself
+LONGEST_PATH = 64  # letters: what Word takes as the tag of a content control
 SETTABLE = (*DOCUMENTS, "mission")
 
 
@@ -76,10 +79,12 @@ class _References:
                 yield self._constat(f"{path}.lignes", f"« {place} » n'est pas une suite de lignes de « {model.titre} »", _nearest_field(model, place))
 
     def _added(self, model: type[Document], added: Ajout, path: str) -> Iterator[Constat]:
-        if not NAME.fullmatch(added.cle or ""):
-            yield self._constat(path, f"La clé « {added.cle} » ne peut pas nommer un champ", "Ecrivez des minuscules sans accent, des chiffres et _.")
+        if not NAME.fullmatch(added.cle or "") or hasattr(Bloc, str(added.cle)) or iskeyword(str(added.cle)):
+            yield self._constat(path, f"La clé « {added.cle} » ne peut pas nommer un champ", "Ecrivez un mot à vous : minuscules sans accent, chiffres et _.")
         if added.libelle is None:
             yield self._constat(path, f"Le libellé de « {added.cle} » manque", "Ecrivez « libelle: » : c'est ce qui s'imprime.")
+        elif TAG.search(added.libelle):
+            yield self._constat(f"{path}.libelle", f"Le libellé de « {added.cle} » contient une balise", "Ecrivez-le sans accolades doubles.")
         if isinstance(added, Complement):
             yield from self._complement(model, added, path)
         elif isinstance(added, Critere):
@@ -98,11 +103,14 @@ class _References:
 
     def _criterion(self, model: type[Document], added: Critere, path: str) -> Iterator[Constat]:
         block, name = _holder(model, added.apres or "")
-        if block is None or name not in block.model_fields or kind_of(block, name) is Kind.ROWS:
+        if block is None or not _takes_one_more(model, str(added.apres)):
             advice = "Dites quel critère il suit : « apres: »." if added.apres is None else _nearest_field(model, added.apres)
             yield self._constat(f"{path}.apres", f"« {added.apres or ''} » n'est pas un critère de « {model.titre} »", advice)
         elif added.cle in block.model_fields:
             yield self._constat(path, f"« {added.cle} » est déjà un champ de cette partie", "Donnez une autre clé.")
+        elif (length := _longest(block, name, str(added.apres))) - len(name) + len(str(added.cle)) > LONGEST_PATH:
+            most = LONGEST_PATH - length + len(name)
+            yield self._constat(path, f"La clé « {added.cle} » est trop longue à cet endroit", f"Donnez-en une de {most} lettres au plus.")
 
     def _clause(self, model: type[Document], clause: Clause, path: str) -> Iterator[Constat]:
         if not NAME.fullmatch(clause.cle or ""):
@@ -162,6 +170,26 @@ def _holder(model: type[Bloc], path: str) -> tuple[type[Bloc] | None, str]:
 def _kind(model: type[Bloc], path: str) -> Kind | None:
     block, name = _holder(model, path)
     return kind_of(block, name) if block is not None and name in block.model_fields else None
+
+
+def _takes_one_more(model: type[Bloc], path: str) -> bool:
+    """A criterion has its own line: the columns of a table, the lines of a cell, are counted."""
+    *way, last = path.replace("[]", "").split(".")
+    holder, rows = model, False
+    for name in way:
+        below = bloc_of(holder, name) if name in holder.model_fields else None
+        if below is None:
+            return False
+        holder, rows = below, kind_of(holder, name) is Kind.ROWS
+    if last not in holder.model_fields or holder.en_bref or kind_of(holder, last) is Kind.ROWS:
+        return False
+    return not holder.colonnes or (kind_of(holder, last) is Kind.PART and not rows)
+
+
+def _longest(block: type[Bloc], name: str, path: str) -> int:
+    """The letters of the longest path below a field, the rank of a row counted as two."""
+    below = [f"{path}.{leaf.path}" for leaf in part.schema_node().leaves()] if (part := bloc_of(block, name)) else [path]
+    return max(len(one.replace("[]", "[00]")) for one in below)
 
 
 def _is_printed_alone(model: type[Bloc], path: str) -> bool:
