@@ -6,6 +6,7 @@ import io
 import subprocess
 import zipfile
 from collections.abc import Mapping
+from copy import deepcopy
 from pathlib import Path
 
 from lxml import etree
@@ -64,6 +65,39 @@ def resaved_many(documents: Mapping[str, bytes], folder: Path) -> dict[str, byte
     options = [f"-env:UserInstallation={(folder / 'profile').as_uri()}", "--headless", "--convert-to", "docx:MS Word 2007 XML", "--outdir", str(out)]
     subprocess.run([str(find_office().path), *options, *map(str, sources)], check=True, capture_output=True, timeout=300)
     return {name: (out / f"{name}.docx").read_bytes() for name in documents}
+
+
+def resaved_by_word(docx: bytes) -> bytes:
+    """Le même fichier, tel que Word l'enregistre : identifiants de révision, runs coupés par le correcteur, signet, données renumérotées."""
+    parts = {name.replace("customXml/item1", "customXml/item4").replace("itemProps1", "itemProps4"): data for name, data in parts_of(docx).items()}
+    for name in [name for name in parts if name.endswith(".rels") or name == "[Content_Types].xml"]:
+        parts[name] = parts[name].replace(b"item1.xml", b"item4.xml").replace(b"itemProps1.xml", b"itemProps4.xml")
+    root = etree.fromstring(parts["word/document.xml"])
+    for number, paragraph in enumerate(list(root.iter(f"{W}p"))):
+        paragraph.set(f"{W}rsidR", f"00{number:06X}")
+        for run in list(paragraph.iter(f"{W}r")):
+            _cut(run)
+    mark = etree.Element(f"{W}bookmarkStart", {f"{W}id": "0", f"{W}name": "_GoBack"})
+    first = next(root.iter(f"{W}p"))
+    first.extend([mark, etree.Element(f"{W}bookmarkEnd", {f"{W}id": "0"})])
+    parts["word/document.xml"] = etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
+    return zipped(parts)
+
+
+def _cut(run: etree._Element) -> None:
+    """A run of one text in two, with what the spelling checker leaves between."""
+    texts = run.findall(f"{W}t")
+    text = texts[0].text or "" if len(texts) == 1 and len(run.findall("*")) - len(run.findall(f"{W}rPr")) == 1 else ""
+    if len(text) < 2:
+        return
+    second = deepcopy(run)
+    for half, said in ((run, text[: len(text) // 2]), (second, text[len(text) // 2 :])):
+        piece = half.find(f"{W}t")
+        assert piece is not None
+        piece.text = said
+        piece.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
+    run.addnext(second)
+    run.addnext(etree.Element(f"{W}proofErr", {f"{W}type": "spellStart"}))
 
 
 def parts_of(docx: bytes) -> dict[str, bytes]:

@@ -33,7 +33,7 @@ from tests.formulaire.formulaires import (
     without_tags,
     xml,
 )
-from tests.word_forms import fill, parts_of, without_data, zipped
+from tests.word_forms import fill, parts_of, resaved_by_word, without_data, zipped
 
 Edit = Callable[[etree._Element], None]
 LOSSES = pytest.mark.parametrize("loss", [without_tags, without_controls], ids=["étiquettes tombées", "contrôles ôtés"])
@@ -41,6 +41,21 @@ SUIVI = "grille_de_suivi"
 
 
 # Le fichier enregistré par un autre traitement de texte
+
+
+@pytest.mark.parametrize("slug", FORMULAIRES)
+def test_word_changes_nothing(slug: str) -> None:
+    lecture = read(resaved_by_word(form(slug)))
+    assert (lecture.changements, lecture.refus, own(lecture.constats)) == ((), (), [])
+
+
+@pytest.mark.parametrize("half", HALVES)
+@pytest.mark.parametrize("slug", FORMULAIRES)
+def test_the_changed_controls_change_their_fields_alone_after_word(slug: str, half: int) -> None:
+    answered = half_changed(slug, half)
+    lecture = read(resaved_by_word(fill(form(slug), answered)))
+    assert lecture.refus == ()
+    assert list(changed(lecture)) == list(answered)
 
 
 @pytest.mark.parametrize("slug", FORMULAIRES)
