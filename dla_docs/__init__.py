@@ -8,70 +8,73 @@
     constats = check(mission, profil="centre")
     octets = render(mission.documents["cahier_des_charges"][0])
 
-Les noms se chargent quand on les demande : ``import dla_docs`` ne lit ni modèle, ni LibreOffice, ni tableur.
+Les noms se chargent quand on les demande : ``import dla_docs`` ne lit ni modèle, ni LibreOffice, ni
+tableur.
 """
 
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from dla_docs.documents import CLASSES
-from dla_docs.documents import DOCUMENTS as DOCUMENTS
+from dla_docs.registry import CLASSES
+from dla_docs.registry import DOCUMENTS as DOCUMENTS
 
-if TYPE_CHECKING:  # what type checkers and editors see; the names themselves are loaded by __getattr__
-    from dla_docs.checking import check as check
+if (
+    TYPE_CHECKING
+):  # what type checkers and editors see; the names themselves are loaded by __getattr__
     from dla_docs.constat import Constat as Constat
     from dla_docs.constat import Gravite as Gravite
-    from dla_docs.document import Document as Document
     from dla_docs.dossier import make_dossier as make_dossier
-    from dla_docs.ecriture import to_yaml as to_yaml
     from dla_docs.errors import DlaDocsError as DlaDocsError
-    from dla_docs.formulaire import Changement as Changement
-    from dla_docs.formulaire import Lecture as Lecture
-    from dla_docs.formulaire import Reunion as Reunion
-    from dla_docs.formulaire import read as read
-    from dla_docs.formulaire import reunir as reunir
-    from dla_docs.formulaire import trame as trame
-    from dla_docs.formulaire import trames as trames
-    from dla_docs.loading import load as load
+    from dla_docs.forms import Changement as Changement
+    from dla_docs.forms import Lecture as Lecture
+    from dla_docs.forms import Reunion as Reunion
+    from dla_docs.forms import read as read
+    from dla_docs.forms import reunir as reunir
+    from dla_docs.forms import trame as trame
+    from dla_docs.forms import trames as trames
     from dla_docs.lot import Resultat as Resultat
     from dla_docs.lot import batch as batch
     from dla_docs.lot import examine as examine
     from dla_docs.mission import Mission as Mission
+    from dla_docs.model.document import Document as Document
     from dla_docs.pipeline import generate as generate
     from dla_docs.portefeuille import Portefeuille as Portefeuille
-    from dla_docs.profil import Profil as Profil
-    from dla_docs.profil import load_profil as load_profil
-    from dla_docs.rendering import render as render
+    from dla_docs.profils.loading import load_profil as load_profil
+    from dla_docs.profils.profil import Profil as Profil
+    from dla_docs.stages.checking import check as check
+    from dla_docs.stages.loading import load as load
+    from dla_docs.stages.rendering import render as render
+    from dla_docs.stages.verification import verify as verify
+    from dla_docs.stages.writing import to_yaml as to_yaml
     from dla_docs.synthese import synthesise as synthesise
-    from dla_docs.verification import verify as verify
 
 _HOMES = {
-    "Changement": "formulaire",
+    "Changement": "forms",
     "Constat": "constat",
     "DlaDocsError": "errors",
-    "Document": "document",
+    "Document": "model.document",
     "Gravite": "constat",
-    "Lecture": "formulaire",
+    "Lecture": "forms",
     "Mission": "mission",
     "Portefeuille": "portefeuille",
-    "Profil": "profil",
+    "Profil": "profils.profil",
     "Resultat": "lot",
-    "Reunion": "formulaire",
+    "Reunion": "forms",
     "batch": "lot",
-    "check": "checking",
+    "check": "stages.checking",
     "examine": "lot",
     "generate": "pipeline",
-    "load": "loading",
-    "load_profil": "profil",
+    "load": "stages.loading",
+    "load_profil": "profils.loading",
     "make_dossier": "dossier",
-    "read": "formulaire",
-    "render": "rendering",
-    "reunir": "formulaire",
+    "read": "forms",
+    "render": "stages.rendering",
+    "reunir": "forms",
     "synthesise": "synthese",
-    "to_yaml": "ecriture",
-    "trame": "formulaire",
-    "trames": "formulaire",
-    "verify": "verification",
+    "to_yaml": "stages.writing",
+    "trame": "forms",
+    "trames": "forms",
+    "verify": "stages.verification",
     **{name: f"documents.{slug}" for slug, name in CLASSES.items()},
 }
 
@@ -80,7 +83,9 @@ __all__ = sorted(["DOCUMENTS", *_HOMES])
 
 def __getattr__(name: str) -> Any:
     if name not in _HOMES:
-        raise AttributeError(f"dla_docs n'a pas de « {name} » ; les noms publics sont {', '.join(__all__)}")
+        raise AttributeError(
+            f"dla_docs n'a pas de « {name} » ; les noms publics sont {', '.join(__all__)}"
+        )
     globals()[name] = getattr(import_module(f"dla_docs.{_HOMES[name]}"), name)
     return globals()[name]
 

@@ -21,7 +21,9 @@ class Gravite(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Constat:
-    """Un problème : quoi (``message``), où (``fichier``, ``ligne``, ``chemin``), remède (``conseil``), qui le demande (``source``)."""
+    """Un problème : quoi (``message``), où (``fichier``, ``ligne``, ``chemin``), remède
+    (``conseil``), qui le demande (``source``).
+    """
 
     message: str
     gravite: Gravite = Gravite.BLOQUANT
@@ -34,7 +36,9 @@ class Constat:
 
     def __str__(self) -> str:
         """La phrase entière, telle qu'on la montre : place, message, source, conseil."""
-        return " ".join(part for part in (self._place(), self.message, self.source, self.conseil) if part)
+        return " ".join(
+            part for part in (self._place(), self.message, self.source, self.conseil) if part
+        )
 
     def _place(self) -> str:
         places = [self.fichier, f"ligne {self.ligne}" if self.ligne else ""]

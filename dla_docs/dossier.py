@@ -1,4 +1,6 @@
-"""Le dossier d'une mission : tous ses documents, numérotés dans l'ordre du déroulement ; ce qui manque est dit."""
+"""Le dossier d'une mission : tous ses documents, numérotés dans l'ordre du déroulement ; ce qui
+manque est dit.
+"""
 
 from __future__ import annotations
 
@@ -6,16 +8,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from dla_docs.checking import check
 from dla_docs.constat import Constat
-from dla_docs.document import Document
-from dla_docs.documents import DOCUMENTS
 from dla_docs.errors import ConversionError, DlaDocsError
 from dla_docs.files import make_folder, safe_name, unique_names, write_atomic
-from dla_docs.loading import load_mission
 from dla_docs.mission import Mission
+from dla_docs.model.document import Document
 from dla_docs.pipeline import attached, produce
-from dla_docs.profil import Profil, profil_of
+from dla_docs.profils.loading import profil_of
+from dla_docs.profils.profil import Profil
+from dla_docs.registry import DOCUMENTS
+from dla_docs.stages.checking import check
+from dla_docs.stages.loading import load_mission
 
 
 @dataclass(frozen=True)
@@ -28,7 +31,12 @@ class Dossier:
 
 
 def make_dossier(
-    mission: Mission | str | Path, folder: str | Path, *, profil: Profil | str | Path | None = None, pdf: bool = False, brouillon: bool = False
+    mission: Mission | str | Path,
+    folder: str | Path,
+    *,
+    profil: Profil | str | Path | None = None,
+    pdf: bool = False,
+    brouillon: bool = False,
 ) -> Dossier:
     """Écrit le dossier d'une mission dans ``folder`` ; un document refusé n'empêche pas les autres."""
     held = mission if isinstance(mission, Mission) else load_mission(mission, profil)
@@ -53,24 +61,38 @@ def make_dossier(
 
 def _named(mission: Mission) -> Iterator[tuple[str, Document]]:
     """Each document with the name of its file: « 02 - Proposition d'intervention - Alpha »."""
-    held = [(number, document) for number, slug in enumerate(DOCUMENTS, 1) for document in mission.documents.get(slug, ())]
-    names = unique_names([safe_name(_name(number, document), suffix=".docx") for number, document in held])
+    held = [
+        (number, document)
+        for number, slug in enumerate(DOCUMENTS, 1)
+        for document in mission.documents.get(slug, ())
+    ]
+    names = unique_names(
+        [safe_name(_name(number, document), suffix=".docx") for number, document in held]
+    )
     for name, (_, document) in zip(names, held, strict=True):
         yield name.removesuffix(".docx"), document
 
 
 def _name(number: int, document: Document) -> str:
-    return " - ".join(part for part in (f"{number:02d}", document.titre, document.nom_distinctif) if part)
+    return " - ".join(
+        part for part in (f"{number:02d}", document.titre, document.nom_distinctif) if part
+    )
 
 
 def _convert(
-    words: list[tuple[str, bytes, Document]], where: Path, profil: Profil, written: list[Path], refused: list[tuple[str, DlaDocsError]]
+    words: list[tuple[str, bytes, Document]],
+    where: Path,
+    profil: Profil,
+    written: list[Path],
+    refused: list[tuple[str, DlaDocsError]],
 ) -> None:
     from dla_docs import pdf
 
     data = {name: attached(document, profil) for name, _, document in words}
     try:
-        for name, result in pdf.convert_many([(name, octets) for name, octets, _ in words], "pdf", data=data.get):
+        for name, result in pdf.convert_many(
+            [(name, octets) for name, octets, _ in words], "pdf", data=data.get
+        ):
             if isinstance(result, ConversionError):
                 refused.append((f"{name}.pdf", result))
             else:

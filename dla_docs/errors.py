@@ -1,14 +1,20 @@
-"""Les erreurs de dla_docs. Chacune porte ses constats : ``except DlaDocsError as e: for constat in e.constats``.
+"""Les erreurs de dla_docs. Chacune porte ses constats : ``except DlaDocsError as e: for constat in
+e.constats``.
 
 ::
 
     DlaDocsError
-    ├── InputError            ce qui a été donné ne se lit pas : fichier, ligne, valeur        (code de sortie 2)
+    ├── InputError            ce qui a été donné ne se lit pas : fichier, ligne, valeur        (code
+    de sortie 2)
     │   └── PackageError      un .docx abîmé, protégé, hostile, ou qui n'en est pas un
-    ├── TemplateError         un modèle Word ne tient pas son contrat avec le document         (code de sortie 2)
-    ├── NonConformityError    un document définitif est demandé alors qu'un bloquant demeure   (code de sortie 1)
-    ├── VerificationError     le document produit ne dit pas ce qui lui a été donné            (code de sortie 1)
-    └── ConversionError       LibreOffice manque ou n'a pas rendu de PDF                       (code de sortie 1)
+    ├── TemplateError         un modèle Word ne tient pas son contrat avec le document         (code
+    de sortie 2)
+    ├── NonConformityError    un document définitif est demandé alors qu'un bloquant demeure   (code
+    de sortie 1)
+    ├── VerificationError     le document produit ne dit pas ce qui lui a été donné            (code
+    de sortie 1)
+    └── ConversionError       LibreOffice manque ou n'a pas rendu de PDF                       (code
+    de sortie 1)
 """
 
 from __future__ import annotations
@@ -19,7 +25,9 @@ from dla_docs.constat import Constat
 
 
 class DlaDocsError(Exception):
-    """La racine : ``constats`` dit tout ce qui ne va pas, ``str()`` le dit en français, une phrase par ligne."""
+    """La racine : ``constats`` dit tout ce qui ne va pas, ``str()`` le dit en français, une phrase
+    par ligne.
+    """
 
     exit_code = 2
 

@@ -21,21 +21,31 @@ MAX_NAME = 255  # bytes of UTF-8: the strictest of the usual file systems
 RETRIES, PAUSE = 10, 0.1  # an antivirus or a synchroniser lets go within a second; Word does not
 
 FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f-\x9f\ud800-\udfff]')
-INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")  # they can make « docx.exe » read « exe.docx »
-DEVICE = re.compile(r"(con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³])\s*(\.|$)", re.IGNORECASE)
+INVISIBLE = re.compile(
+    "[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]"
+)  # they can make « docx.exe » read « exe.docx »
+DEVICE = re.compile(
+    r"(con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³])\s*(\.|$)", re.IGNORECASE
+)
 ABSOLUTE = re.compile(r"[/\\]|[A-Za-z]:")
 SUFFIX = re.compile(r"\.[A-Za-z0-9]{1,5}$")
 
 BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
-DOUBLE_UTF8 = re.compile(rb"[\xc2\xc3][\x80-\xbf]|\xe2\x80[\x80-\xbf]")  # in cp1252, « Ã© », « â€™ »: nobody writes that
+DOUBLE_UTF8 = re.compile(
+    rb"[\xc2\xc3][\x80-\xbf]|\xe2\x80[\x80-\xbf]"
+)  # in cp1252, « Ã© », « â€™ »: nobody writes that
 NOT_CP1252 = re.compile(r"[a-z][ŽŠ‚‡]|[ƒˆ˜]")  # what the accents of Mac Roman and of DOS look like
 
 
 def read_bytes(path: str | Path, limit: int) -> bytes:
-    """Les octets d'un fichier, au plus ``limit + 1`` : à l'appelant de refuser ce qui dépasse. InputError s'il ne se lit pas."""
+    """Les octets d'un fichier, au plus ``limit + 1`` : à l'appelant de refuser ce qui dépasse.
+    InputError s'il ne se lit pas.
+    """
     try:
         if Path(path).is_dir():
-            raise _input_error(path, "C'est un dossier, et non un fichier.", "Indiquez un fichier de ce dossier.")
+            raise _input_error(
+                path, "C'est un dossier, et non un fichier.", "Indiquez un fichier de ce dossier."
+            )
         with open(path, "rb") as stream:
             return stream.read(limit + 1)
     except (OSError, ValueError) as error:  # ValueError: a NUL or a lone surrogate in the path
@@ -43,10 +53,14 @@ def read_bytes(path: str | Path, limit: int) -> bytes:
 
 
 def read_text(path: str | Path) -> str:
-    """Le texte d'un fichier en UTF-8 (avec ou sans BOM), UTF-16 avec BOM, ou Windows-1252. InputError s'il ne se lit pas."""
+    """Le texte d'un fichier en UTF-8 (avec ou sans BOM), UTF-16 avec BOM, ou Windows-1252.
+    InputError s'il ne se lit pas.
+    """
     data = read_bytes(path, MAX_TEXT)
     if len(data) > MAX_TEXT:
-        raise _input_error(path, f"Ce fichier dépasse {MAX_TEXT // 1024**2} Mo.", "Indiquez un fichier texte.")
+        raise _input_error(
+            path, f"Ce fichier dépasse {MAX_TEXT // 1024**2} Mo.", "Indiquez un fichier texte."
+        )
     text = _decode(path, data)
     if "\0" in text:  # a lone control character is for the field that holds it to refuse
         raise _not_text(path)
@@ -54,7 +68,9 @@ def read_text(path: str | Path) -> str:
 
 
 def write_atomic(path: str | Path, data: bytes) -> None:
-    """Écrit tout ou rien : jusqu'au bout, l'ancien fichier reste. InputError si l'écriture est impossible."""
+    """Écrit tout ou rien : jusqu'au bout, l'ancien fichier reste. InputError si l'écriture est
+    impossible.
+    """
     try:
         target = Path(os.path.realpath(path))  # a symbolic link stays a link
         mode = _check_target(path, target)
@@ -76,26 +92,47 @@ def make_folder(folder: str | Path) -> Path:
     try:
         where.mkdir(parents=True, exist_ok=True)
     except (OSError, ValueError):  # a NUL in its name
-        raise InputError(f"Le dossier « {where} » ne peut pas être créé : choisissez-en un autre, ou vérifiez vos droits.") from None
+        raise InputError(
+            f"Le dossier « {where} » ne peut pas être créé : choisissez-en un autre, ou vérifiez "
+            f"vos droits."
+        ) from None
     return where
 
 
 def below(folder: str | Path, relative: str) -> Path:
-    """Le chemin d'un fichier donné par rapport à un dossier, liens suivis ; InputError s'il en sort."""
+    """Le chemin d'un fichier donné par rapport à un dossier, liens suivis ; InputError s'il en
+    sort.
+    """
     try:
         root = Path(folder).resolve()
         path = (root / relative.replace("\\", "/")).resolve()
     except (OSError, ValueError, RuntimeError) as error:  # a NUL; a loop of symbolic links
-        raise InputError(Constat(f"Le chemin « {relative} » ne mène à rien.", conseil="Vérifiez-le.")) from error
+        raise InputError(
+            Constat(f"Le chemin « {relative} » ne mène à rien.", conseil="Vérifiez-le.")
+        ) from error
     if path == root or not path.is_relative_to(root) or ABSOLUTE.match(relative):
-        message = f"Le chemin « {relative} » ne désigne pas, depuis le dossier « {root.name or root} », un fichier de ce dossier."
-        raise InputError(Constat(message, conseil="Mettez le fichier dans ce dossier, et donnez son chemin sans disque ni « .. »."))
+        message = (
+            f"Le chemin « {relative} » ne désigne pas, depuis le dossier « {root.name or root} », "
+            f"un fichier de ce dossier."
+        )
+        raise InputError(
+            Constat(
+                message,
+                conseil=(
+                    "Mettez le fichier dans ce dossier, et donnez son chemin sans disque ni « .. »."
+                ),
+            )
+        )
     return path
 
 
 def safe_name(text: str, suffix: str = "") -> str:
-    """Un nom de fichier permis par Windows, macOS et Linux, d'au plus 255 octets ; ``suffix`` (« .docx ») le termine, entier."""
-    name = unicodedata.normalize("NFC", FORBIDDEN.sub("-", INVISIBLE.sub("", re.sub(r"\s+", " ", text))))
+    """Un nom de fichier permis par Windows, macOS et Linux, d'au plus 255 octets ; ``suffix`` («
+    .docx ») le termine, entier.
+    """
+    name = unicodedata.normalize(
+        "NFC", FORBIDDEN.sub("-", INVISIBLE.sub("", re.sub(r"\s+", " ", text)))
+    )
     name = name.lstrip(" .~").rstrip(" .") or "sans nom"
     if DEVICE.match(name):
         name = f"_{name}"
@@ -103,7 +140,9 @@ def safe_name(text: str, suffix: str = "") -> str:
 
 
 def unique_names(names: Iterable[str]) -> list[str]:
-    """Les mêmes noms dans le même ordre, les doublons numérotés « (2) », « (3) » : aucun disque ne les confond."""
+    """Les mêmes noms dans le même ordre, les doublons numérotés « (2) », « (3) » : aucun disque ne
+    les confond.
+    """
     names = list(names)
     taken = {name_key(name) for name in names}
     counts: dict[str, int] = {}
@@ -159,22 +198,41 @@ def _decode_cp1252(path: str | Path, data: bytes, line: int) -> str:
         text = ""
     if not text or DOUBLE_UTF8.search(data) or NOT_CP1252.search(text):
         message = "Ce texte n'est pas en UTF-8 : ses accents ne se lisent pas."
-        raise InputError(Constat(message, fichier=str(path), ligne=line, conseil="Enregistrez-le de nouveau avec l'encodage UTF-8."))
+        raise InputError(
+            Constat(
+                message,
+                fichier=str(path),
+                ligne=line,
+                conseil="Enregistrez-le de nouveau avec l'encodage UTF-8.",
+            )
+        )
     return text
 
 
 def _check_target(path: str | Path, target: Path) -> int | None:
     """The mode of the file that is there, ``None`` when there is none."""
     if not target.parent.is_dir():
-        raise _input_error(path, f"Le dossier « {target.parent.name} » n'existe pas.", "Créez-le, ou indiquez-en un autre.")
+        raise _input_error(
+            path,
+            f"Le dossier « {target.parent.name} » n'existe pas.",
+            "Créez-le, ou indiquez-en un autre.",
+        )
     if not target.exists():
         return None
     if target.is_dir():
-        raise _input_error(path, "C'est un dossier : rien ne peut s'y écrire sous ce nom.", "Indiquez un nom de fichier.")
+        raise _input_error(
+            path,
+            "C'est un dossier : rien ne peut s'y écrire sous ce nom.",
+            "Indiquez un nom de fichier.",
+        )
     if not target.is_file():
         raise _input_error(path, "Ce n'est pas un fichier ordinaire.", "Indiquez un autre nom.")
     if not os.access(target, os.W_OK):
-        raise _input_error(path, "Ce fichier est en lecture seule.", "Retirez cette protection, ou indiquez un autre nom.")
+        raise _input_error(
+            path,
+            "Ce fichier est en lecture seule.",
+            "Retirez cette protection, ou indiquez un autre nom.",
+        )
     return stat.S_IMODE(target.stat().st_mode)
 
 
@@ -196,13 +254,22 @@ def _put_in_place(temporary: Path, target: Path, path: str | Path) -> None:
             time.sleep(PAUSE)
     kept = _free_name(target)
     os.rename(temporary, kept)
-    message = "Ce fichier est protégé, ou ouvert dans un autre programme : il ne peut pas être remplacé."
-    raise _input_error(path, message, f"Fermez le document dans Word et recommencez ; la nouvelle version est gardée sous « {kept.name} ».")
+    message = (
+        "Ce fichier est protégé, ou ouvert dans un autre programme : il ne peut pas être remplacé."
+    )
+    raise _input_error(
+        path,
+        message,
+        f"Fermez le document dans Word et recommencez ; la nouvelle version est gardée sous « "
+        f"{kept.name} ».",
+    )
 
 
 def _free_name(target: Path) -> Path:
     number = 2
-    while (free := target.with_name(_shortened(target.stem, f" ({number}){target.suffix}"))).exists():
+    while (
+        free := target.with_name(_shortened(target.stem, f" ({number}){target.suffix}"))
+    ).exists():
         number += 1
     return free
 
@@ -221,13 +288,19 @@ def _why_unreadable(error: OSError | ValueError) -> tuple[str, str]:
     if isinstance(error, FileNotFoundError | NotADirectoryError):
         return "Ce fichier n'existe pas.", "Vérifiez le nom et le dossier."
     if isinstance(error, PermissionError):
-        return "Vous n'avez pas le droit de lire ce fichier.", "Fermez-le s'il est ouvert ailleurs, ou demandez-en l'accès."
+        return (
+            "Vous n'avez pas le droit de lire ce fichier.",
+            "Fermez-le s'il est ouvert ailleurs, ou demandez-en l'accès.",
+        )
     return _why(error, "Ce fichier ne se lit pas", "Copiez-le sur votre disque et recommencez.")
 
 
 def _why_unwritable(error: OSError | ValueError) -> tuple[str, str]:
     if isinstance(error, PermissionError):
-        return "Vous n'avez pas le droit d'écrire dans ce dossier.", "Indiquez un autre dossier, ou demandez-en l'accès."
+        return (
+            "Vous n'avez pas le droit d'écrire dans ce dossier.",
+            "Indiquez un autre dossier, ou demandez-en l'accès.",
+        )
     if _code(error) in ("ENOSPC", "EDQUOT", "EFBIG"):
         return "Le disque est plein : rien n'a été écrit.", "Libérez de la place et recommencez."
     if _code(error) == "EROFS":
@@ -249,7 +322,9 @@ def _code(error: OSError | ValueError) -> str:
 
 
 def _not_text(path: str | Path) -> InputError:
-    return _input_error(path, "Ce n'est pas un fichier texte.", "Indiquez un fichier .yaml, .json ou .csv.")
+    return _input_error(
+        path, "Ce n'est pas un fichier texte.", "Indiquez un fichier .yaml, .json ou .csv."
+    )
 
 
 def _input_error(path: str | Path, message: str, conseil: str) -> InputError:

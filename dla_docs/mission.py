@@ -10,11 +10,14 @@ from typing import Any, ClassVar
 
 from pydantic import Field, SerializeAsAny
 
-from dla_docs.champs import Nature, champ, mention, regle
 from dla_docs.constat import Constat, Gravite
-from dla_docs.document import Bloc, Document, bloc_of
-from dla_docs.exigence import exige
-from dla_docs.mise_en_page import colonne
+from dla_docs.model.bloc import Bloc, bloc_of
+from dla_docs.model.document import Document
+from dla_docs.model.fields import Nature, champ, mention, regle
+from dla_docs.model.layout import colonne
+from dla_docs.model.node import steps
+from dla_docs.model.requirement import exige
+from dla_docs.model.values import Choix, Cle, Entier, Jour, Texte, TexteLong
 from dla_docs.parties.acteurs import Operateur, OperateurAssocie, Personne, Prestataire, Structure
 from dla_docs.parties.collectif import Capitalisation, collective
 from dla_docs.parties.cycle import Cycle
@@ -22,8 +25,6 @@ from dla_docs.parties.deroulement import Avancement, Envois, Evenements, NatureD
 from dla_docs.parties.diagnostic import valide_le
 from dla_docs.parties.ingenierie import NatureIngenierie, Procedure, TypeCollectif
 from dla_docs.raw import RawMap, line_of
-from dla_docs.schema import steps
-from dla_docs.valeurs import Choix, Cle, Entier, Jour, Texte, TexteLong
 
 
 class Suite(Enum):
@@ -39,7 +40,13 @@ class Sollicite(Bloc):
 
     colonnes = (
         colonne("Clé", "cle", largeur=0.7),
-        colonne("Prestataire", "prestataire.nom", "prestataire.siret", "prestataire.contact", largeur=2.2),
+        colonne(
+            "Prestataire",
+            "prestataire.nom",
+            "prestataire.siret",
+            "prestataire.contact",
+            largeur=2.2,
+        ),
         colonne("Sollicité le", "date", largeur=0.8),
         colonne("Suite donnée", "reponse", "motif", largeur=1.5),
         colonne("Dossier complet envoyé le", "dossier_complet_le", largeur=0.9),
@@ -59,7 +66,8 @@ class MiseEnConcurrence(Bloc):
     """La mise en concurrence"""
 
     note_cle = mention(
-        "La clé, un mot court et sans accent (alpha, p1…), désigne le prestataire dans les documents de la mission. "
+        "La clé, un mot court et sans accent (alpha, p1…), désigne le prestataire dans les "
+        "documents de la mission. "
         "Laissée vide, elle est donnée par le rang : p1, p2…",
         apres="sollicites",
     )
@@ -68,7 +76,8 @@ class MiseEnConcurrence(Bloc):
     date_limite: Jour = champ("Date limite de réponse")
     motif: TexteLong = champ("Motif, quand il n'y en a pas")
     choix_des_sollicites: TexteLong = champ(
-        "Choix des prestataires sollicités : compétences techniques, connaissance du secteur, qualité des accompagnements déjà effectués",
+        "Choix des prestataires sollicités : compétences techniques, connaissance du secteur, "
+        "qualité des accompagnements déjà effectués",
         exige("PRO-21"),
         des=Avancement.CONDUITE,
     )
@@ -76,26 +85,42 @@ class MiseEnConcurrence(Bloc):
     retenu: Cle = champ("Prestataire retenu (sa clé)")
 
 
-DEMANDEZ_LA_FICHE = "Demandez sa fiche au prestataire : « dla-docs trame fiche_prestataire » la fait."
+DEMANDEZ_LA_FICHE = (
+    "Demandez sa fiche au prestataire : « dla-docs trame fiche_prestataire » la fait."
+)
 
 
 class Mission(Document):
-    """La mission : son en-tête, qui est aussi un formulaire, et ``documents[slug]``, un tuple par sorte de document."""
+    """La mission : son en-tête, qui est aussi un formulaire, et ``documents[slug]``, un tuple par
+    sorte de document.
+    """
 
     titre = "Fiche de la mission"
-    source = "Son en-tête, puis un document par clé sous « documents: » ; « dla-docs montrer DOCUMENT » dit ce qu'on y écrit."
+    source = (
+        "Son en-tête, puis un document par clé sous « documents: » ; « dla-docs montrer DOCUMENT "
+        "» dit ce qu'on y écrit."
+    )
     nature_du_document = Nature.FORMULAIRE
     hors_formulaire = ("stade", "documents")
-    lignes_de: ClassVar[dict[str, tuple[int, int]]] = {"structures": (2, 1), "autres_operateurs": (1, 1)}  # the only form where they are added
+    lignes_de: ClassVar[dict[str, tuple[int, int]]] = {
+        "structures": (2, 1),
+        "autres_operateurs": (1, 1),
+    }  # the only form where they are added
 
     reference: Texte = champ("Référence de la mission")
     reference_convention: Texte = champ("Référence de la convention")
     nature: Choix[NatureIngenierie] = champ("Nature de l'ingénierie")
-    type: Choix[TypeCollectif] = champ("Type d'ingénierie collective", exige("EC-01"), exige("EC-02"), si=collective)
+    type: Choix[TypeCollectif] = champ(
+        "Type d'ingénierie collective", exige("EC-01"), exige("EC-02"), si=collective
+    )
     operateur: Operateur = champ("Opérateur DLA")
-    autres_operateurs: tuple[OperateurAssocie, ...] = champ("Autres opérateurs DLA, quand la mission est conduite à plusieurs")
+    autres_operateurs: tuple[OperateurAssocie, ...] = champ(
+        "Autres opérateurs DLA, quand la mission est conduite à plusieurs"
+    )
     structures: tuple[Structure, ...] = champ("Structures bénéficiaires")
-    nombre_de_structures: Entier = champ("Nombre de structures", aide="Quand elles ne sont pas toutes citées")
+    nombre_de_structures: Entier = champ(
+        "Nombre de structures", aide="Quand elles ne sont pas toutes citées"
+    )
     consultant: Personne = champ("Consultant")
     mise_en_concurrence: MiseEnConcurrence = champ()
     evenements: Evenements = champ()
@@ -103,7 +128,9 @@ class Mission(Document):
     cycle: Cycle = champ("", si=collective)
     capitalisation: Capitalisation = champ("", si=collective)
     paiements: tuple[Paiement, ...] = champ("Les paiements de la mission")
-    documents: dict[str, tuple[SerializeAsAny[Document], ...]] = Field(default_factory=dict, title="Documents")
+    documents: dict[str, tuple[SerializeAsAny[Document], ...]] = Field(
+        default_factory=dict, title="Documents"
+    )
 
     @classmethod
     def tenu_par(cls, mission: Any) -> Any:
@@ -111,7 +138,7 @@ class Mission(Document):
         return mission
 
     def _repr_html_(self) -> str:
-        from dla_docs.html import mission_html  # only a notebook asks
+        from dla_docs.model.html import mission_html  # only a notebook asks
 
         return mission_html(self)
 
@@ -122,7 +149,12 @@ class Mission(Document):
     def retenue(self, slug: str) -> Any:
         """Le document du prestataire retenu, ou le seul qu'il y ait, ou ``None``."""
         held = self.documents.get(slug, ())
-        chosen = [document for document in held if getattr(document, "prestataire", Prestataire()).cle == self.mise_en_concurrence.retenu]
+        chosen = [
+            document
+            for document in held
+            if getattr(document, "prestataire", Prestataire()).cle
+            == self.mise_en_concurrence.retenu
+        ]
         return next(iter(chosen or held), None) if chosen or len(held) == 1 else None
 
     @property
@@ -133,26 +165,45 @@ class Mission(Document):
     def sollicites(self) -> dict[str, Prestataire]:
         """Les prestataires sollicités, par clé."""
         rows = self.mise_en_concurrence.sollicites
-        return {row.cle: row.prestataire.model_copy(update={"cle": row.cle}) for row in rows if row.cle}
+        return {
+            row.cle: row.prestataire.model_copy(update={"cle": row.cle}) for row in rows if row.cle
+        }
 
     def entete(self, model: builtins.type[Document]) -> dict[str, Any]:
-        """Ce que la mission transmet à tout document qui le déclare : opérateur, structures, prestataire, consultant, références."""
+        """Ce que la mission transmet à tout document qui le déclare : opérateur, structures,
+        prestataire, consultant, références.
+        """
         shared = {*type(self).schema_node().children, "prestataire"} - {"profil"}
-        return {name: _known_to(bloc_of(model, name), self._written(name)) for name in model.model_fields if name in shared}
+        return {
+            name: _known_to(bloc_of(model, name), self._written(name))
+            for name in model.model_fields
+            if name in shared
+        }
 
     def _written(self, name: str) -> Any:
         """What the file says rather than what was understood: it knows its line and its folder."""
         return (self._raw or {}).get(name) or _plain(getattr(self, name))
 
     def constats_propres(self) -> Iterator[Constat]:
-        """Le prestataire retenu est l'un des sollicités ; sinon aucun document ne saurait le nommer."""
+        """Le prestataire retenu est l'un des sollicités ; sinon aucun document ne saurait le
+        nommer.
+        """
         chosen, known = self.mise_en_concurrence.retenu, ", ".join(self.sollicites())
         if chosen is not None and chosen not in self.sollicites():
             path = "mise_en_concurrence.retenu"
             file, line = line_of(self._raw, steps(path))
-            message = f"Prestataire retenu : « {chosen} » n'est la clé d'aucun des prestataires sollicités ({path})."
-            advice = f"Les clés des sollicités sont : {known}." if known else "Ajoutez-le aux prestataires sollicités."
-            yield Constat(message, Gravite.AVERTISSEMENT, path, fichier=file, ligne=line, conseil=advice)
+            message = (
+                f"Prestataire retenu : « {chosen} » n'est la clé d'aucun des prestataires "
+                f"sollicités ({path})."
+            )
+            advice = (
+                f"Les clés des sollicités sont : {known}."
+                if known
+                else "Ajoutez-le aux prestataires sollicités."
+            )
+            yield Constat(
+                message, Gravite.AVERTISSEMENT, path, fichier=file, ligne=line, conseil=advice
+            )
 
     @regle(exige("EC-03"), porte_sur="nature")
     def besoin_propre_a_une_structure(self) -> bool:
@@ -163,20 +214,53 @@ class Mission(Document):
     def fiche(self) -> Any:
         """La fiche au portefeuille du prestataire retenu, ou ``None``."""
         known = self.documents.get("fiche_prestataire", ())
-        return next((one for one in known if getattr(one, "prestataire", Prestataire()).cle == self.mise_en_concurrence.retenu), None)
+        return next(
+            (
+                one
+                for one in known
+                if getattr(one, "prestataire", Prestataire()).cle == self.mise_en_concurrence.retenu
+            ),
+            None,
+        )
 
-    @regle(exige("RX-01"), exige("FP-11"), exige("CV-14", guides="C"), porte_sur="documents.fiche_prestataire", conseil=DEMANDEZ_LA_FICHE)
+    @regle(
+        exige("RX-01"),
+        exige("FP-11"),
+        exige("CV-14", guides="C"),
+        porte_sur="documents.fiche_prestataire",
+        conseil=DEMANDEZ_LA_FICHE,
+    )
     def fiche_avant_la_mission(self) -> bool:
         """Un prestataire ne conduit pas de mission s'il n'a pas rempli au préalable sa fiche."""
-        conducted = self.reference_convention is not None or self.evenements.lancement.date is not None
-        return self.mise_en_concurrence.retenu is None or not conducted or (self.fiche() is not None and self.fiche().remplie)
+        conducted = (
+            self.reference_convention is not None or self.evenements.lancement.date is not None
+        )
+        return (
+            self.mise_en_concurrence.retenu is None
+            or not conducted
+            or (self.fiche() is not None and self.fiche().remplie)
+        )
 
-    @regle(exige("RX-02"), exige("FP-12"), exige("CV-14", guides="N"), porte_sur="documents.fiche_prestataire", conseil=DEMANDEZ_LA_FICHE)
+    @regle(
+        exige("RX-02"),
+        exige("FP-12"),
+        exige("CV-14", guides="N"),
+        porte_sur="documents.fiche_prestataire",
+        conseil=DEMANDEZ_LA_FICHE,
+    )
     def fiche_avant_le_paiement(self) -> bool:
-        """Sans fiche dûment complétée (adresse, N° de siret…), le prestataire ne peut percevoir le financement de la mission."""
+        """Sans fiche dûment complétée (adresse, N° de siret…), le prestataire ne peut percevoir le
+        financement de la mission.
+        """
         report = self.premier("rapport_final")
-        paid = any(payment.verse_le is not None for payment in self.paiements) or (report is not None and report.remise.solde_verse_le is not None)
-        return self.mise_en_concurrence.retenu is None or not paid or (self.fiche() is not None and self.fiche().complete)
+        paid = any(payment.verse_le is not None for payment in self.paiements) or (
+            report is not None and report.remise.solde_verse_le is not None
+        )
+        return (
+            self.mise_en_concurrence.retenu is None
+            or not paid
+            or (self.fiche() is not None and self.fiche().complete)
+        )
 
     @property
     def avancement(self) -> Avancement:
@@ -186,30 +270,61 @@ class Mission(Document):
             return Avancement.RENDUE
         if met.lancement.date is not None or self.reference_convention is not None:
             return Avancement.CONDUITE
-        return Avancement.COMMANDE if met.comite_appui.date is not None or "cahier_des_charges" in held else Avancement.BESOIN
+        return (
+            Avancement.COMMANDE
+            if met.comite_appui.date is not None or "cahier_des_charges" in held
+            else Avancement.BESOIN
+        )
 
     @property
     def solde_verse_le(self) -> date | None:
         """Le jour où le solde a été versé, ou ``None``."""
-        return next((one.verse_le for one in self.paiements if one.nature is NatureDePaiement.SOLDE and one.verse_le), None)
+        return next(
+            (
+                one.verse_le
+                for one in self.paiements
+                if one.nature is NatureDePaiement.SOLDE and one.verse_le
+            ),
+            None,
+        )
 
-    @regle(exige("RX-03"), exige("RF-20"), porte_sur="paiements", conseil="Attendez le rapport final, ou joignez-le à la mission.")
+    @regle(
+        exige("RX-03"),
+        exige("RF-20"),
+        porte_sur="paiements",
+        conseil="Attendez le rapport final, ou joignez-le à la mission.",
+    )
     def solde_sur_rapport(self) -> bool:
         """Le solde n'est versé que sur la pièce qu'est le rapport final."""
         return self.solde_verse_le is None or "rapport_final" in self.documents
 
-    @regle(exige("NMP-01"), exige("PRO-12"), porte_sur="documents.note_mi_parcours", conseil="Demandez la note au prestataire, ou inscrivez-la.")
+    @regle(
+        exige("NMP-01"),
+        exige("PRO-12"),
+        porte_sur="documents.note_mi_parcours",
+        conseil="Demandez la note au prestataire, ou inscrivez-la.",
+    )
     def note_a_mi_parcours(self) -> bool:
-        """A minima, le prestataire envoie au DLA une note à mi-parcours : elle est là quand le rapport final y est."""
+        """A minima, le prestataire envoie au DLA une note à mi-parcours : elle est là quand le
+        rapport final y est.
+        """
         return self.premier("rapport_final") is None or self.premier("note_mi_parcours") is not None
 
-    @regle(exige("RX-36"), porte_sur="documents", conseil="N'écrivez ces noms qu'une fois, en tête de la mission.")
+    @regle(
+        exige("RX-36"),
+        porte_sur="documents",
+        conseil="N'écrivez ces noms qu'une fois, en tête de la mission.",
+    )
     def memes_identifiants(self) -> Iterator[str]:
-        """Structure, prestataire, consultant et référence de convention sont les mêmes dans tous les documents."""
+        """Structure, prestataire, consultant et référence de convention sont les mêmes dans tous
+        les documents.
+        """
         for slug, documents in self.documents.items():
             for number, document in enumerate(documents):
                 place = f"documents.{slug}[{number}]" if len(documents) > 1 else f"documents.{slug}"
-                yield from (f"{place}.{name}" for name in IDENTIFIANTS if not self._agrees(document, name))
+                yield from (
+                    f"{place}.{name}" for name in IDENTIFIANTS if not self._agrees(document, name)
+                )
 
     def _agrees(self, document: Document, name: str) -> bool:
         if name == "prestataire" and document.multiple:
@@ -217,43 +332,84 @@ class Mission(Document):
         said, shared = _names(getattr(document, name, None)), _names(getattr(self, name))
         return not said or not shared or said <= shared
 
-    @regle(exige("RX-05"), porte_sur="mise_en_concurrence.sollicites", conseil="Le profil dit combien ; dites au DLA pourquoi il y en a plus ou moins.")
+    @regle(
+        exige("RX-05"),
+        porte_sur="mise_en_concurrence.sollicites",
+        conseil="Le profil dit combien ; dites au DLA pourquoi il y en a plus ou moins.",
+    )
     def nombre_de_sollicites(self, profil: Any) -> bool:
-        """Le nombre de prestataires sollicités est celui du profil (2 à 4 en général, 2 ou 3 en région Centre)."""
-        count, low, high = len(self.mise_en_concurrence.sollicites), profil.sollicites_minimum, profil.sollicites_maximum
+        """Le nombre de prestataires sollicités est celui du profil (2 à 4 en général, 2 ou 3 en
+        région Centre).
+        """
+        count, low, high = (
+            len(self.mise_en_concurrence.sollicites),
+            profil.sollicites_minimum,
+            profil.sollicites_maximum,
+        )
         return not count or ((low is None or low <= count) and (high is None or count <= high))
 
-    @regle(exige("RX-06"), porte_sur="mise_en_concurrence.procedure", conseil="Sollicitez d'autres prestataires, au moins par un appel à compétences.")
+    @regle(
+        exige("RX-06"),
+        porte_sur="mise_en_concurrence.procedure",
+        conseil="Sollicitez d'autres prestataires, au moins par un appel à compétences.",
+    )
     def mise_en_concurrence_obligatoire(self) -> bool:
         """La mise en concurrence est obligatoire, au moins sous forme simplifiée."""
         return self.mise_en_concurrence.procedure is not Procedure.ABSENTE
 
-    @regle(exige("RX-39"), porte_sur="documents.grille_de_lecture", conseil="Remplissez la grille de lecture, même pour un seul projet.")
+    @regle(
+        exige("RX-39"),
+        porte_sur="documents.grille_de_lecture",
+        conseil="Remplissez la grille de lecture, même pour un seul projet.",
+    )
     def grille_systematique(self) -> bool:
-        """L'utilisation de la grille de lecture doit être systématisée pour les ingénieries individuelles."""
-        chosen = self.mise_en_concurrence.retenu is not None and self.nature is NatureIngenierie.INDIVIDUELLE
+        """L'utilisation de la grille de lecture doit être systématisée pour les ingénieries
+        individuelles.
+        """
+        chosen = (
+            self.mise_en_concurrence.retenu is not None
+            and self.nature is NatureIngenierie.INDIVIDUELLE
+        )
         return not chosen or self.premier("grille_de_lecture") is not None
 
-    @regle(exige("RX-40"), porte_sur="mise_en_concurrence.sollicites", conseil="Demandez-lui pourquoi il ne se positionne pas.")
+    @regle(
+        exige("RX-40"),
+        porte_sur="mise_en_concurrence.sollicites",
+        conseil="Demandez-lui pourquoi il ne se positionne pas.",
+    )
     def refus_motive(self) -> Iterator[str]:
-        """Le prestataire qui décline le dit dès réception et, dans l'appel simplifié, il en donne la raison."""
+        """Le prestataire qui décline le dit dès réception et, dans l'appel simplifié, il en donne
+        la raison.
+        """
         competition = self.mise_en_concurrence
         for number, asked in enumerate(competition.sollicites):
-            if competition.procedure is Procedure.SIMPLIFIEE and asked.reponse is Suite.DECLINE and asked.motif is None:
+            if (
+                competition.procedure is Procedure.SIMPLIFIEE
+                and asked.reponse is Suite.DECLINE
+                and asked.motif is None
+            ):
                 yield f"mise_en_concurrence.sollicites[{number}].motif"
 
     @regle(exige("RX-26"), porte_sur="mise_en_concurrence.sollicites")
     def dossier_complet_au_seul_retenu(self) -> Iterator[str]:
-        """En procédure simplifiée, le diagnostic et le cahier des charges complets ne vont qu'au prestataire retenu."""
+        """En procédure simplifiée, le diagnostic et le cahier des charges complets ne vont qu'au
+        prestataire retenu.
+        """
         competition = self.mise_en_concurrence
         if competition.procedure is Procedure.SIMPLIFIEE:
             for number, asked in enumerate(competition.sollicites):
                 if asked.dossier_complet_le is not None and asked.cle != competition.retenu:
                     yield f"mise_en_concurrence.sollicites[{number}].dossier_complet_le"
 
-    @regle(exige("RX-35"), porte_sur="mise_en_concurrence.sollicites", conseil="Attendez la validation du plan, ou corrigez les dates.")
+    @regle(
+        exige("RX-35"),
+        porte_sur="mise_en_concurrence.sollicites",
+        conseil="Attendez la validation du plan, ou corrigez les dates.",
+    )
     def plan_valide_avant_la_consultation(self) -> Iterator[str]:
-        """Le diagnostic et le plan d'accompagnement sont validés par les instances dirigeantes avant que le cahier des charges parte à un prestataire."""
+        """Le diagnostic et le plan d'accompagnement sont validés par les instances dirigeantes
+        avant que le cahier des charges parte à un prestataire.
+        """
         plan = self.premier("plan_accompagnement")
         validated = plan and valide_le(plan.validations)
         for number, asked in enumerate(self.mise_en_concurrence.sollicites):
@@ -266,7 +422,13 @@ IDENTIFIANTS = ("structures", "prestataire", "consultant", "reference_convention
 
 def _names(value: Any) -> set[str]:
     """The names that a header field holds."""
-    found = [value] if isinstance(value, str) else [getattr(row, "nom", None) for row in (value if isinstance(value, tuple) else (value,))]
+    found = (
+        [value]
+        if isinstance(value, str)
+        else [
+            getattr(row, "nom", None) for row in (value if isinstance(value, tuple) else (value,))
+        ]
+    )
     return {name.casefold() for name in found if name}
 
 

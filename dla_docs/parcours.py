@@ -1,6 +1,8 @@
-"""Un parcours : plusieurs missions sous un même plan d'accompagnement, parfois pour plusieurs DLA et plusieurs années.
+"""Un parcours : plusieurs missions sous un même plan d'accompagnement, parfois pour plusieurs DLA
+et plusieurs années.
 
-Source : guide de Provence-Alpes-Côte d'Azur, « Une expérience innovante en territoire alpin » (DLA 04 et DLA 05).
+Source : guide de Provence-Alpes-Côte d'Azur, « Une expérience innovante en territoire alpin » (DLA
+04 et DLA 05).
 """
 
 from __future__ import annotations
@@ -11,22 +13,25 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, ClassVar
 
-from dla_docs.champs import champ
-from dla_docs.checking import check
 from dla_docs.constat import Constat, Gravite
-from dla_docs.document import Bloc
 from dla_docs.dossier import Dossier, make_dossier
 from dla_docs.errors import InputError
 from dla_docs.files import below
-from dla_docs.loading import load_mission
 from dla_docs.mission import Mission
-from dla_docs.profil import Profil
+from dla_docs.model.bloc import Bloc
+from dla_docs.model.fields import champ
+from dla_docs.model.validation import validated
+from dla_docs.model.values import Texte
+from dla_docs.profils.profil import Profil
 from dla_docs.raw import load_raw
-from dla_docs.valeurs import Texte
-from dla_docs.validation import validated
+from dla_docs.stages.checking import check
+from dla_docs.stages.loading import load_mission
 
 KIND = "parcours"
-GARDEZ_UN_PLAN = "Écrivez le plan dans un fichier à part, et citez-le dans chaque mission : « plan_accompagnement: plan.yaml »."
+GARDEZ_UN_PLAN = (
+    "Écrivez le plan dans un fichier à part, et citez-le dans chaque mission : « "
+    "plan_accompagnement: plan.yaml »."
+)
 
 
 class MissionCitee(Bloc):
@@ -61,12 +66,21 @@ def is_parcours(path: str | Path) -> bool:
 
 
 def load_parcours(path: str | Path, profil: Profil | str | Path | None = None) -> Parcours:
-    """Le parcours d'un fichier et toutes ses missions. ``InputError`` dit tout ce qui ne s'y lit pas."""
+    """Le parcours d'un fichier et toutes ses missions. ``InputError`` dit tout ce qui ne s'y lit
+    pas.
+    """
     source = Path(path)
     raw = load_raw(source)
     summary = validated(Sommaire, raw, raw)
     if not summary.missions:
-        raise InputError(Constat("Un parcours cite au moins une mission (missions).", chemin="missions", fichier=source.name, conseil="Donnez leurs chemins."))
+        raise InputError(
+            Constat(
+                "Un parcours cite au moins une mission (missions).",
+                chemin="missions",
+                fichier=source.name,
+                conseil="Donnez leurs chemins.",
+            )
+        )
     problems: list[Constat] = []
     missions = tuple(_missions(source, summary, profil or summary.profil, problems))
     if problems:
@@ -74,7 +88,9 @@ def load_parcours(path: str | Path, profil: Profil | str | Path | None = None) -
     return Parcours(summary.titre or source.stem, summary.profil, missions)
 
 
-def _missions(source: Path, summary: Sommaire, profil: Profil | str | Path | None, problems: list[Constat]) -> Iterator[tuple[str, Mission]]:
+def _missions(
+    source: Path, summary: Sommaire, profil: Profil | str | Path | None, problems: list[Constat]
+) -> Iterator[tuple[str, Mission]]:
     for cited in summary.missions:
         name = cited.fichier or ""
         try:
@@ -84,22 +100,54 @@ def _missions(source: Path, summary: Sommaire, profil: Profil | str | Path | Non
 
 
 def check_parcours(parcours: Parcours, profil: Profil | str | Path | None = None) -> list[Constat]:
-    """Les constats de chaque mission, puis ceux du parcours entier : un même plan, une référence par mission."""
+    """Les constats de chaque mission, puis ceux du parcours entier : un même plan, une référence
+    par mission.
+    """
     asked = profil or parcours.profil
-    found = [_in(number, constat) for number, (_, mission) in enumerate(parcours.missions) for constat in check(mission, asked)]
+    found = [
+        _in(number, constat)
+        for number, (_, mission) in enumerate(parcours.missions)
+        for constat in check(mission, asked)
+    ]
     return sorted([*found, *_across(parcours)], key=lambda constat: -constat.gravite)
 
 
-def make_dossiers(parcours: Parcours, folder: str | Path, *, profil: Profil | str | Path | None = None, pdf: bool = False, brouillon: bool = False) -> Dossier:
+def make_dossiers(
+    parcours: Parcours,
+    folder: str | Path,
+    *,
+    profil: Profil | str | Path | None = None,
+    pdf: bool = False,
+    brouillon: bool = False,
+) -> Dossier:
     """Écrit un dossier par mission, du nom de son fichier, dans ``folder``."""
     asked = profil or parcours.profil
-    made = [(name, make_dossier(mission, Path(folder) / Path(name).stem, profil=asked, pdf=pdf, brouillon=brouillon)) for name, mission in parcours.missions]
-    refused = tuple((f"{Path(name).stem}/{document}", error) for name, one in made for document, error in one.refus)
-    return Dossier(tuple(path for _, one in made for path in one.fichiers), refused, tuple(check_parcours(parcours, profil)))
+    made = [
+        (
+            name,
+            make_dossier(
+                mission, Path(folder) / Path(name).stem, profil=asked, pdf=pdf, brouillon=brouillon
+            ),
+        )
+        for name, mission in parcours.missions
+    ]
+    refused = tuple(
+        (f"{Path(name).stem}/{document}", error)
+        for name, one in made
+        for document, error in one.refus
+    )
+    return Dossier(
+        tuple(path for _, one in made for path in one.fichiers),
+        refused,
+        tuple(check_parcours(parcours, profil)),
+    )
 
 
 def _in(number: int, constat: Constat) -> Constat:
-    return replace(constat, chemin=f"missions[{number}].{constat.chemin}" if constat.chemin else f"missions[{number}]")
+    return replace(
+        constat,
+        chemin=f"missions[{number}].{constat.chemin}" if constat.chemin else f"missions[{number}]",
+    )
 
 
 def _across(parcours: Parcours) -> Iterator[Constat]:
@@ -107,13 +155,29 @@ def _across(parcours: Parcours) -> Iterator[Constat]:
     for number, ((name, mission), plan) in enumerate(zip(parcours.missions, plans, strict=True)):
         path = f"missions[{number}]"
         if plan is None or _said(plan) != _said(plans[0]):
-            message = f"Parcours : {name} ne suit pas le même plan d'accompagnement que les autres missions ({path})."
+            message = (
+                f"Parcours : {name} ne suit pas le même plan d'accompagnement que les autres "
+                f"missions ({path})."
+            )
             yield Constat(message, Gravite.AVERTISSEMENT, path, conseil=GARDEZ_UN_PLAN)
-        if mission.reference and Counter(one.reference for _, one in parcours.missions)[mission.reference] > 1:
-            message = f"Parcours : la référence « {mission.reference} » est celle de plusieurs missions ({path})."
-            yield Constat(message, Gravite.AVERTISSEMENT, path, conseil="Donnez une référence à chaque mission.")
+        if (
+            mission.reference
+            and Counter(one.reference for _, one in parcours.missions)[mission.reference] > 1
+        ):
+            message = (
+                f"Parcours : la référence « {mission.reference} » est celle de plusieurs missions "
+                f"({path})."
+            )
+            yield Constat(
+                message,
+                Gravite.AVERTISSEMENT,
+                path,
+                conseil="Donnez une référence à chaque mission.",
+            )
 
 
 def _said(plan: Any) -> Any:
     """What makes a plan the same, whoever holds it: its dates, its versions, its actions."""
-    return None if plan is None else plan.model_dump(include={"debut", "fin", "versions", "actions"})
+    return (
+        None if plan is None else plan.model_dump(include={"debut", "fin", "versions", "actions"})
+    )

@@ -1,4 +1,6 @@
-"""Les fichiers que le projet livre : modèles Word, exemples, profils ; les mêmes noms dans le dépôt et dans le paquet installé."""
+"""Les fichiers que le projet livre : modèles Word, exemples, profils ; les mêmes noms dans le dépôt
+et dans le paquet installé.
+"""
 
 from __future__ import annotations
 
@@ -17,12 +19,16 @@ def template_path(slug: str) -> Path:
 
 
 def sample_path(name: str) -> Path:
-    """L'exemple livré sous ce nom (``cahier_des_charges``, ``mission_individuelle``, ``prestataires/alpha``) ; ``InputError`` quand il n'y en a pas."""
+    """L'exemple livré sous ce nom (``cahier_des_charges``, ``mission_individuelle``,
+    ``prestataires/alpha``) ; ``InputError`` quand il n'y en a pas.
+    """
     return _find("samples", ".yaml", name, "exemple")
 
 
 def profile_path(name: str) -> Path:
-    """Le profil régional livré sous ce nom (``national``, ``centre``…) ; ``InputError`` quand il n'y en a pas."""
+    """Le profil régional livré sous ce nom (``national``, ``centre``…) ; ``InputError`` quand il
+    n'y en a pas.
+    """
     return _find("profils", ".yaml", name, "profil")
 
 
@@ -46,18 +52,25 @@ def _find(folder: str, suffix: str, name: str, noun: str) -> Path:
     if name in shelf:
         return shelf[name]
     nearest = get_close_matches(name, shelf, n=1)
-    advice = f"Vouliez-vous dire « {nearest[0]} » ?" if nearest else f"Noms connus : {', '.join(shelf) or 'aucun'}."
+    advice = (
+        f"Vouliez-vous dire « {nearest[0]} » ?"
+        if nearest
+        else f"Noms connus : {', '.join(shelf) or 'aucun'}."
+    )
     raise InputError(Constat(f"Aucun {noun} livré ne porte le nom « {name} ».", conseil=advice))
 
 
 def _shelf(folder: str, suffix: str) -> dict[str, Path]:
     """The files of a folder by name; looked up in this list, a name can never lead out of it."""
     root = _root(folder)
-    files = sorted(path for path in root.rglob(f"*{suffix}") if not path.name.startswith(("~$", ".")))
+    files = sorted(
+        path for path in root.rglob(f"*{suffix}") if not path.name.startswith(("~$", "."))
+    )
     return {path.relative_to(root).as_posix().removesuffix(suffix): path for path in files}
 
 
 def _root(folder: str) -> Path:
-    # In the checkout templates_docx/ and samples/ stand beside the package, where people open them; the wheel carries them inside it.
+    # In the checkout templates_docx/ and samples/ stand beside the package, where people open them;
+    # the wheel carries them inside it.
     inside = PACKAGE / folder
     return inside if inside.is_dir() else PACKAGE.parent / folder

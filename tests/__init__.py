@@ -1,4 +1,6 @@
-"""Les essais ; sur une machine lente, un exemple d'hypothesis n'échoue pas parce qu'il a pris son temps."""
+"""Les essais ; sur une machine lente, un exemple d'hypothesis n'échoue pas parce qu'il a pris son
+temps.
+"""
 
 from hypothesis import settings
 

@@ -9,8 +9,8 @@ from typing import Any
 import yaml
 
 from dla_docs import DOCUMENTS, Document, Mission, load, to_yaml
+from dla_docs.model.node import steps
 from dla_docs.resources import sample_names, sample_path
-from dla_docs.schema import steps
 
 PROFILS = ("national", "centre", "npdc", "paca")
 
@@ -18,7 +18,9 @@ PROFILS = ("national", "centre", "npdc", "paca")
 @cache
 def samples() -> dict[str, Document | Mission]:
     """Tout ce que ``samples/`` tient de documents et de missions, par nom."""
-    names = [name for name in sample_names() if "/" not in name and not name.startswith("operateur")]
+    names = [
+        name for name in sample_names() if "/" not in name and not name.startswith("operateur")
+    ]
     return {name: load(sample_path(name)) for name in names}
 
 
@@ -27,12 +29,21 @@ def specimens(slug: str) -> tuple[dict[str, Any], ...]:
     """Les documents d'exemple de cette sorte, seuls ou dans une mission, en données simples."""
     loaded = samples().values()
     alone = [document for document in loaded if isinstance(document, DOCUMENTS[slug])]
-    held = [document for mission in loaded if isinstance(mission, Mission) for document in mission.documents.get(slug, ())]
-    return tuple(yaml.load(to_yaml(document), Loader=yaml.BaseLoader) for document in (*alone, *held))
+    held = [
+        document
+        for mission in loaded
+        if isinstance(mission, Mission)
+        for document in mission.documents.get(slug, ())
+    ]
+    return tuple(
+        yaml.load(to_yaml(document), Loader=yaml.BaseLoader) for document in (*alone, *held)
+    )
 
 
 def holders(data: Any, path: str) -> list[tuple[str | int, ...]]:
-    """Les chemins réels où ``data`` tient quelque chose pour un chemin de modèle (``etapes[].prevu``)."""
+    """Les chemins réels où ``data`` tient quelque chose pour un chemin de modèle
+    (``etapes[].prevu``).
+    """
     found: list[tuple[str | int, ...]] = [()]
     for name in path.replace("[]", ".*").split("."):
         found = [(*way, step) for way in found for step in _steps(at(data, way), name)]
@@ -55,7 +66,9 @@ def without(data: Any, *ways: tuple[str | int, ...]) -> Any:
 
 
 def patched(data: Any, changes: dict[str, Any]) -> Any:
-    """Les mêmes données, des champs changés : ``{"conditions.fin": "01/01/2013"}`` ; ``None`` efface."""
+    """Les mêmes données, des champs changés : ``{"conditions.fin": "01/01/2013"}`` ; ``None``
+    efface.
+    """
     changed = copy.deepcopy(data)
     for path, value in changes.items():
         *way, last = steps(path)

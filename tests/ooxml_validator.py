@@ -1,4 +1,6 @@
-"""Le validateur Open XML SDK (le regard de Word sur un fichier), installé par ``make test`` dans .ci/validateur."""
+"""Le validateur Open XML SDK (le regard de Word sur un fichier), installé par ``make test`` dans
+.ci/validateur.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +21,9 @@ INSTALLED = Path(__file__).parent.parent / ".ci" / "validateur" / "node_modules"
 
 @dataclass(frozen=True)
 class OoxmlError:
-    """Une erreur du validateur ; deux erreurs sont égales quand elles disent la même chose de la même partie, où que ce soit dans cette partie."""
+    """Une erreur du validateur ; deux erreurs sont égales quand elles disent la même chose de la
+    même partie, où que ce soit dans cette partie.
+    """
 
     part: str
     id: str
@@ -31,10 +35,15 @@ class OoxmlError:
 
 
 def validate_ooxml(paths: Iterable[Path]) -> dict[Path, list[OoxmlError]]:
-    """Les erreurs de chaque fichier, liste vide quand il est bon ; l'essai est passé, et le dit, quand le validateur n'est pas installé."""
+    """Les erreurs de chaque fichier, liste vide quand il est bon ; l'essai est passé, et le dit,
+    quand le validateur n'est pas installé.
+    """
     program = find_validator()
     if program is None:
-        pytest.skip("Le validateur Open XML n'est pas installé : « make test » l'installe (npm et un accès à Internet sont nécessaires).")
+        pytest.skip(
+            "Le validateur Open XML n'est pas installé : « make test » l'installe (npm et un "
+            "accès à Internet sont nécessaires)."
+        )
     files = list(paths)
     # The program takes one file at a time.
     with ThreadPoolExecutor(max_workers=2) as pool:
@@ -53,7 +62,14 @@ def find_validator() -> Path | None:
     if chosen:
         return Path(chosen)
     # The package's own launcher needs node and starts slower; the program beside it stands alone.
-    return next((path for path in INSTALLED.glob("ooxml-validator-*/ooxml-validator*") if path.suffix in ("", ".exe")), None)
+    return next(
+        (
+            path
+            for path in INSTALLED.glob("ooxml-validator-*/ooxml-validator*")
+            if path.suffix in ("", ".exe")
+        ),
+        None,
+    )
 
 
 def _validate(program: Path, path: Path) -> list[OoxmlError]:
@@ -65,4 +81,9 @@ def _validate(program: Path, path: Path) -> list[OoxmlError]:
 
 
 def _as_error(error: dict[str, Any]) -> OoxmlError:
-    return OoxmlError(part=error["path"] or "", id=error["id"] or error["errorType"], description=error["description"], xpath=error["xPath"] or "")
+    return OoxmlError(
+        part=error["path"] or "",
+        id=error["id"] or error["errorType"],
+        description=error["description"],
+        xpath=error["xPath"] or "",
+    )

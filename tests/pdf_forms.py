@@ -1,4 +1,6 @@
-"""Tous les formulaires en PDF, faits par un seul LibreOffice, et remplis comme un lecteur de PDF les remplit."""
+"""Tous les formulaires en PDF, faits par un seul LibreOffice, et remplis comme un lecteur de PDF
+les remplit.
+"""
 
 from __future__ import annotations
 
@@ -10,14 +12,15 @@ from itertools import count
 import pikepdf
 
 from dla_docs import Mission, load
-from dla_docs.document import Document, value_type
-from dla_docs.documents import DOCUMENTS, FORMULAIRES
-from dla_docs.exigence import Role
-from dla_docs.formulaire import controle, trame
-from dla_docs.formulaire.envoi import form
-from dla_docs.formulaire.pdf import Gabarit, gabarit, to_pdf
+from dla_docs.forms import controle, trame
+from dla_docs.forms.pdf_form import Gabarit, gabarit, to_pdf
+from dla_docs.forms.sending import form
+from dla_docs.model.bloc import value_type
+from dla_docs.model.document import Document
+from dla_docs.model.requirement import Role
 from dla_docs.pdf import LostFieldsError, convert_many, with_fields
-from dla_docs.profil import load_profil
+from dla_docs.profils.loading import load_profil
+from dla_docs.registry import DOCUMENTS, FORMULAIRES
 from dla_docs.resources import sample_path
 
 OTHERS = {
@@ -32,13 +35,26 @@ OTHERS = {
 
 @cache
 def word_forms() -> dict[str, bytes]:
-    """Chaque sorte, tous ses champs ouverts, telle que son exemple la remplit ; deux vierges ; le suivi que le prestataire remplit."""
+    """Chaque sorte, tous ses champs ouverts, telle que son exemple la remplit ; deux vierges ; le
+    suivi que le prestataire remplit.
+    """
     mission = load(sample_path("mission_individuelle"))
     assert isinstance(mission, Mission)
-    filled = {slug: form(document, None, load_profil("national")) for slug in DOCUMENTS if isinstance(document := load(sample_path(slug)), Document)}
-    blank = {f"{slug} vierge": trame(slug) for slug in ("evaluation_individuelle", "cahier_des_charges")}
+    filled = {
+        slug: form(document, None, load_profil("national"))
+        for slug in DOCUMENTS
+        if isinstance(document := load(sample_path(slug)), Document)
+    }
+    blank = {
+        f"{slug} vierge": trame(slug) for slug in ("evaluation_individuelle", "cahier_des_charges")
+    }
     others = {"mission": trame("mission", mission), "controle": controle("proposition")}
-    return {**filled, **others, **blank, "grille_de_suivi du prestataire": trame("grille_de_suivi", mission, Role.PRESTATAIRE)}
+    return {
+        **filled,
+        **others,
+        **blank,
+        "grille_de_suivi du prestataire": trame("grille_de_suivi", mission, Role.PRESTATAIRE),
+    }
 
 
 def model_of(name: str) -> type[Document]:
@@ -50,9 +66,19 @@ def model_of(name: str) -> type[Document]:
 def pdf_forms() -> dict[str, bytes]:
     """Les mêmes, en PDF."""
     made = {name: gabarit(docx) for name, docx in word_forms().items()}
-    converted = dict(convert_many(((name, one.docx) for name, one in made.items()), "formulaire", data=lambda name: made[name].data))
+    converted = dict(
+        convert_many(
+            ((name, one.docx) for name, one in made.items()),
+            "formulaire",
+            data=lambda name: made[name].data,
+        )
+    )
     assert {name: raw for name, raw in converted.items() if not isinstance(raw, bytes)} == {}
-    return {name: _laid(raw, made[name], word_forms()[name]) for name, raw in converted.items() if isinstance(raw, bytes)}
+    return {
+        name: _laid(raw, made[name], word_forms()[name])
+        for name, raw in converted.items()
+        if isinstance(raw, bytes)
+    }
 
 
 def _laid(raw: bytes, made: Gabarit, docx: bytes) -> bytes:
@@ -90,13 +116,23 @@ def _below(nodes: pikepdf.Object, above: str) -> Iterator[tuple[str, pikepdf.Obj
 def drawn(document: pikepdf.Pdf) -> Iterator[tuple[int, pikepdf.Object]]:
     """Les champs dessinés, avec le rang de leur page."""
     for number, page in enumerate(document.pages):
-        yield from ((number, one) for one in page.obj.get("/Annots", pikepdf.Array()).as_list() if one.Subtype == pikepdf.Name.Widget)
+        yield from (
+            (number, one)
+            for one in page.obj.get("/Annots", pikepdf.Array()).as_list()
+            if one.Subtype == pikepdf.Name.Widget
+        )
 
 
 def other_answers(model: type[Document], held: Mapping[str, str]) -> dict[str, str]:
-    """Pour chaque champ, une réponse qui n'est pas celle qu'il tient, et qu'aucun autre texte libre ne reçoit."""
+    """Pour chaque champ, une réponse qui n'est pas celle qu'il tient, et qu'aucun autre texte libre
+    ne reçoit.
+    """
     ranks = count(1)
-    return {name: _other(model, name, text, next(ranks)) for name, text in held.items() if not name.endswith("cle")}
+    return {
+        name: _other(model, name, text, next(ranks))
+        for name, text in held.items()
+        if not name.endswith("cle")
+    }
 
 
 def _other(model: type[Document], name: str, text: str, rank: int) -> str:
@@ -104,6 +140,7 @@ def _other(model: type[Document], name: str, text: str, rank: int) -> str:
     node = model.schema_node().find(name)
     assert node is not None
     known = (*node.choices, *mark.examples, *OTHERS.get(node.format, ()))
-    return next((one for one in known if mark.load(one) != mark.load(text)), f"Réponse n° {rank} : œuvre « d'été »")
-
-
+    return next(
+        (one for one in known if mark.load(one) != mark.load(text)),
+        f"Réponse n° {rank} : œuvre « d'été »",
+    )

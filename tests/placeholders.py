@@ -1,6 +1,8 @@
-"""``python -m tests.placeholders [DOSSIER]`` : dessine les emplacements de logos livrés avec les profils.
+"""``python -m tests.placeholders [DOSSIER]`` : dessine les emplacements de logos livrés avec les
+profils.
 
-Les vrais logos sont les marques d'autrui ; l'opérateur met les siens à leur place. Demande Pillow et la police Carlito.
+Les vrais logos sont les marques d'autrui ; l'opérateur met les siens à leur place. Demande Pillow
+et la police Carlito.
 """
 
 from __future__ import annotations
@@ -40,8 +42,22 @@ def draw_placeholder(title: str, path: Path) -> None:
     pen = ImageDraw.Draw(picture)
     _frame(pen)
     width, height = SIZE
-    pen.text((width / 2, 46), "Emplacement du logo", INK, ImageFont.truetype("Carlito-Regular.ttf", 34), anchor="mm")
-    pen.multiline_text((width / 2, height / 2 + 22), title, INK, ImageFont.truetype("Carlito-Bold.ttf", 52), anchor="mm", align="center", spacing=14)
+    pen.text(
+        (width / 2, 46),
+        "Emplacement du logo",
+        INK,
+        ImageFont.truetype("Carlito-Regular.ttf", 34),
+        anchor="mm",
+    )
+    pen.multiline_text(
+        (width / 2, height / 2 + 22),
+        title,
+        INK,
+        ImageFont.truetype("Carlito-Bold.ttf", 52),
+        anchor="mm",
+        align="center",
+        spacing=14,
+    )
     picture.quantize(16).save(path, optimize=True)
 
 
@@ -56,4 +72,8 @@ def _frame(pen: ImageDraw) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).parent.parent / "dla_docs" / "profils" / "logos")
+    main(
+        Path(sys.argv[1])
+        if len(sys.argv) > 1
+        else Path(__file__).parent.parent / "dla_docs" / "profils" / "logos"
+    )

@@ -1,4 +1,6 @@
-"""Les colonnes d'un document : chaque champ a la sienne, nommée sans équivoque ; une ligne y va et en revient."""
+"""Les colonnes d'un document : chaque champ a la sienne, nommée sans équivoque ; une ligne y va et
+en revient.
+"""
 
 from __future__ import annotations
 
@@ -7,8 +9,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dla_docs import DOCUMENTS
-from dla_docs.columns import clashes, column_named, columns, data_to_row, nearest_heading, row_to_data
 from dla_docs.documents.fiche_prestataire import FichePrestataire
+from dla_docs.tables.columns import (
+    clashes,
+    column_named,
+    columns,
+    data_to_row,
+    nearest_heading,
+    row_to_data,
+)
 
 FICHE: type[FichePrestataire] = FichePrestataire
 
@@ -45,7 +54,17 @@ def test_un_titre_se_reconnait_comme_les_gens_l_ecrivent(heading: str, path: str
     assert column is not None and column.path == path
 
 
-@pytest.mark.parametrize("heading", ["Nom", "Observations", "prestataire", "experiences.references[999].objet", "experiences.references.objet", "__class__"])
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "Nom",
+        "Observations",
+        "prestataire",
+        "experiences.references[999].objet",
+        "experiences.references.objet",
+        "__class__",
+    ],
+)
 def test_un_titre_inconnu_ou_equivoque_n_est_pas_devine(heading: str) -> None:
     assert column_named(FICHE, heading) is None
 
@@ -67,27 +86,55 @@ def test_un_titre_inconnu_propose_le_plus_proche() -> None:
     ],
 )
 def test_une_cellule_tient_plusieurs_lignes(cell: object, items: list[str]) -> None:
-    assert [row.intitule for row in fiche_of({"Compétences": cell}).caracteristiques.competences] == items
+    assert [
+        row.intitule for row in fiche_of({"Compétences": cell}).caracteristiques.competences
+    ] == items
 
 
 def test_une_ligne_d_une_suite_se_remplit_champ_par_champ() -> None:
-    fiche = fiche_of({"experiences.references[1].objet": "Étude", "experiences.references[1].annee": "2012", "experiences.references[0].objet": "Diagnostic"})
-    assert [(row.objet, row.annee) for row in fiche.experiences.references] == [("Diagnostic", None), ("Étude", 2012)]
+    fiche = fiche_of(
+        {
+            "experiences.references[1].objet": "Étude",
+            "experiences.references[1].annee": "2012",
+            "experiences.references[0].objet": "Diagnostic",
+        }
+    )
+    assert [(row.objet, row.annee) for row in fiche.experiences.references] == [
+        ("Diagnostic", None),
+        ("Étude", 2012),
+    ]
 
 
 def test_deux_colonnes_pour_un_champ_se_disent() -> None:
     assert clashes(FICHE, ["Compétences", "SIRET", "competence"]) == [("Compétences", "competence")]
-    assert clashes(FICHE, ["Références", "experiences.references[0].objet"]) == [("Références", "experiences.references[0].objet")]
+    assert clashes(FICHE, ["Références", "experiences.references[0].objet"]) == [
+        ("Références", "experiences.references[0].objet")
+    ]
     assert clashes(FICHE, [column.heading for column in columns(FICHE)]) == []
 
 
 WORDS = st.text("abcé ,;•|-–'\n", min_size=1, max_size=12)
 
 
-@given(competences=st.lists(WORDS.map(lambda text: " ".join(text.replace("•", " ").split())).filter(lambda text: text.strip("-– ")), max_size=3), nom=WORDS)
+@given(
+    competences=st.lists(
+        WORDS.map(lambda text: " ".join(text.replace("•", " ").split())).filter(
+            lambda text: text.strip("-– ")
+        ),
+        max_size=3,
+    ),
+    nom=WORDS,
+)
 def test_une_ligne_ecrite_se_relit(competences: list[str], nom: str) -> None:
-    fiche = FICHE.model_validate({"prestataire": {"nom": nom, "siret": "00000007500010"}, "caracteristiques": {"competences": competences}})
+    fiche = FICHE.model_validate(
+        {
+            "prestataire": {"nom": nom, "siret": "00000007500010"},
+            "caracteristiques": {"competences": competences},
+        }
+    )
     row = dict(zip((column.heading for column in columns(FICHE)), data_to_row(fiche), strict=True))
     again = fiche_of({heading: cell for heading, cell in row.items() if cell is not None})
     assert again.prestataire == fiche.prestataire
-    assert [row.intitule for row in again.caracteristiques.competences] == [row.intitule for row in fiche.caracteristiques.competences]
+    assert [row.intitule for row in again.caracteristiques.competences] == [
+        row.intitule for row in fiche.caracteristiques.competences
+    ]

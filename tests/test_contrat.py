@@ -1,4 +1,6 @@
-"""Le contrat d'un modèle Word avec son document : ôter ce qu'un guide demande d'imprimer empêche de le compiler."""
+"""Le contrat d'un modèle Word avec son document : ôter ce qu'un guide demande d'imprimer empêche de
+le compiler.
+"""
 
 from __future__ import annotations
 
@@ -10,11 +12,11 @@ import pytest
 from lxml import etree
 
 from dla_docs import DOCUMENTS
-from dla_docs.controles import W
 from dla_docs.errors import TemplateError
+from dla_docs.model.node import Kind, Node
 from dla_docs.resources import template_path
-from dla_docs.schema import Kind, Node
 from dla_docs.templating import CompiledTemplate, compile_template
+from dla_docs.word.page import W
 from tests.word_forms import parts_of, zipped
 
 
@@ -27,11 +29,17 @@ def shipped(slug: str) -> tuple[bytes, CompiledTemplate]:
 def printed_by_duty() -> Iterator[tuple[str, str, str]]:
     for slug, model in DOCUMENTS.items():
         for node in model.schema_node().walk():
-            yield from ((slug, node.path, exigence.id) for exigence in node.exigences if exigence.force.value in "OS")
+            yield from (
+                (slug, node.path, exigence.id)
+                for exigence in node.exigences
+                if exigence.force.value in "OS"
+            )
 
 
 @pytest.mark.parametrize(("slug", "path", "identifiant"), list(printed_by_duty()))
-def test_a_template_that_no_longer_prints_it_is_refused(slug: str, path: str, identifiant: str) -> None:
+def test_a_template_that_no_longer_prints_it_is_refused(
+    slug: str, path: str, identifiant: str
+) -> None:
     node = DOCUMENTS[slug].schema_node().find(path)
     assert node is not None
     with pytest.raises(TemplateError) as refused:
@@ -44,11 +52,20 @@ def without(slug: str, node: Node) -> bytes:
     content, compiled = shipped(slug)
     parts = parts_of(content)
     root = etree.fromstring(parts["word/document.xml"])
-    removed = remove_note(root, node) if node.kind is Kind.NOTE else remove_controls(root, node, compiled)
+    removed = (
+        remove_note(root, node) if node.kind is Kind.NOTE else remove_controls(root, node, compiled)
+    )
     assert removed, "le modèle livré n'imprime rien de ce champ"
     tag = re.compile(rf"\{{\{{ {re.escape(node.path)} \}}\}}".encode())
-    margins = {name: tag.sub(b"", data) for name, data in parts.items() if re.match(r"word/(header|footer)", name)}
-    elsewhere = {name: data.replace(node.text.encode(), b"") if node.text else data for name, data in margins.items()}
+    margins = {
+        name: tag.sub(b"", data)
+        for name, data in parts.items()
+        if re.match(r"word/(header|footer)", name)
+    }
+    elsewhere = {
+        name: data.replace(node.text.encode(), b"") if node.text else data
+        for name, data in margins.items()
+    }
     return zipped({**parts, **elsewhere, "word/document.xml": etree.tostring(root)})
 
 
@@ -56,7 +73,11 @@ def remove_controls(root: etree._Element, node: Node, compiled: CompiledTemplate
     controls = [sdt for sdt in root.iter(f"{W}sdt") if sdt.find(f"{W}sdtPr/{W}tag") is not None]
     assert len(controls) == len(compiled.controls)
     bare = re.escape(node.path) + r"(\[\])?(\..*)?"
-    doomed = [sdt for sdt, control in zip(controls, compiled.controls, strict=True) if re.fullmatch(bare, control.path)]
+    doomed = [
+        sdt
+        for sdt, control in zip(controls, compiled.controls, strict=True)
+        if re.fullmatch(bare, control.path)
+    ]
     for sdt in doomed:
         parent = sdt.getparent()
         assert parent is not None
@@ -67,7 +88,11 @@ def remove_controls(root: etree._Element, node: Node, compiled: CompiledTemplate
 def remove_note(root: etree._Element, node: Node) -> int:
     tag, text = f"{{{{ {node.path} }}}}", " ".join(node.text.split())
     numbered = f"{text} {{{{ loop.index }}}}"  # the heading of each of the columns
-    doomed = [paragraph for paragraph in root.iter(f"{W}p") if tag in said(paragraph) or said(paragraph) in (text, numbered)]
+    doomed = [
+        paragraph
+        for paragraph in root.iter(f"{W}p")
+        if tag in said(paragraph) or said(paragraph) in (text, numbered)
+    ]
     for run in (run for paragraph in doomed for run in paragraph.iter(f"{W}t")):
         run.text = ""
     return len(doomed)

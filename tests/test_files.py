@@ -19,7 +19,9 @@ from dla_docs import files
 from dla_docs.errors import InputError
 from dla_docs.files import below, read_text, safe_name, unique_names, write_atomic
 
-ENGLISH = re.compile(r"\b(not|Error|Errno|No such|directory|denied|codec|decode|embedded|left)\b", re.IGNORECASE)
+ENGLISH = re.compile(
+    r"\b(not|Error|Errno|No such|directory|denied|codec|decode|embedded|left)\b", re.IGNORECASE
+)
 POSIX_ONLY = pytest.mark.skipif(sys.platform == "win32", reason="droits et liens de POSIX")
 
 
@@ -57,7 +59,9 @@ def test_un_fichier_s_ecrit_et_se_remplace(tmp_path: Path) -> None:
 
 
 @POSIX_ONLY
-def test_un_fichier_remplace_garde_ses_droits_et_un_nouveau_a_les_droits_ordinaires(tmp_path: Path) -> None:
+def test_un_fichier_remplace_garde_ses_droits_et_un_nouveau_a_les_droits_ordinaires(
+    tmp_path: Path,
+) -> None:
     path, ordinary = tmp_path / "a.docx", tmp_path / "b.txt"
     write_atomic(path, b"x")
     ordinary.write_bytes(b"x")
@@ -130,7 +134,9 @@ def test_une_ecriture_qui_echoue_laisse_l_ancien_fichier_et_aucun_debris(
     assert names_in(tmp_path) == ["x.docx"]
 
 
-def test_une_interruption_ne_laisse_aucun_debris(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_une_interruption_ne_laisse_aucun_debris(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def interrupted(_: int) -> None:
         raise KeyboardInterrupt
 
@@ -140,7 +146,9 @@ def test_une_interruption_ne_laisse_aucun_debris(tmp_path: Path, monkeypatch: py
     assert names_in(tmp_path) == []
 
 
-def test_les_donnees_sont_sur_le_disque_avant_de_remplacer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_les_donnees_sont_sur_le_disque_avant_de_remplacer(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     steps: list[str] = []
     replace = os.replace
 
@@ -168,26 +176,38 @@ def locked_times(monkeypatch: pytest.MonkeyPatch, times: int) -> None:
     monkeypatch.setattr(files, "PAUSE", 0)
 
 
-def test_un_fichier_retenu_un_instant_finit_par_s_ecrire(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_un_fichier_retenu_un_instant_finit_par_s_ecrire(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     locked_times(monkeypatch, 3)
     write_atomic(tmp_path / "x.docx", b"nouveau")
     assert (tmp_path / "x.docx").read_bytes() == b"nouveau"
 
 
-def test_un_fichier_ouvert_dans_word_reste_et_le_nouveau_est_garde_a_cote(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_un_fichier_ouvert_dans_word_reste_et_le_nouveau_est_garde_a_cote(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     path = tmp_path / "x.docx"
     path.write_bytes(b"ancien")
     (tmp_path / "x (2).docx").write_bytes(b"autre")
     locked_times(monkeypatch, 10**6)
     message = not_written(path)
     assert "Fermez le document dans Word" in message and "« x (3).docx »" in message
-    assert [(tmp_path / name).read_bytes() for name in names_in(tmp_path)] == [b"autre", b"nouveau", b"ancien"]
+    assert [(tmp_path / name).read_bytes() for name in names_in(tmp_path)] == [
+        b"autre",
+        b"nouveau",
+        b"ancien",
+    ]
 
 
-def test_un_fichier_en_lecture_seule_n_est_pas_remplace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_un_fichier_en_lecture_seule_n_est_pas_remplace(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     path = tmp_path / "x.docx"
     path.write_bytes(b"ancien")
-    monkeypatch.setattr(os, "access", lambda *_: False)  # what the system answers to who is not administrator
+    monkeypatch.setattr(
+        os, "access", lambda *_: False
+    )  # what the system answers to who is not administrator
     assert "lecture seule" in not_written(path)
     assert path.read_bytes() == b"ancien"
 
@@ -212,14 +232,18 @@ def test_un_texte_utf16_gros_boutiste_se_lit(tmp_path: Path) -> None:
 
 
 @given(text=st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0\ufeff")))
-def test_tout_texte_utf8_se_lit_tel_quel(tmp_path_factory: pytest.TempPathFactory, text: str) -> None:
+def test_tout_texte_utf8_se_lit_tel_quel(
+    tmp_path_factory: pytest.TempPathFactory, text: str
+) -> None:
     path = tmp_path_factory.getbasetemp() / "texte.csv"
     path.write_bytes(text.encode())
     assert read_text(path) == text
 
 
 @given(data=st.binary(max_size=60))
-def test_aucune_erreur_etrangere_ne_sort_d_une_lecture(tmp_path_factory: pytest.TempPathFactory, data: bytes) -> None:
+def test_aucune_erreur_etrangere_ne_sort_d_une_lecture(
+    tmp_path_factory: pytest.TempPathFactory, data: bytes
+) -> None:
     path = tmp_path_factory.getbasetemp() / "octets.csv"
     path.write_bytes(data)
     try:
@@ -228,7 +252,17 @@ def test_aucune_erreur_etrangere_ne_sort_d_une_lecture(tmp_path_factory: pytest.
         assert not ENGLISH.search(str(error))
 
 
-@pytest.mark.parametrize("data", [b"PK\3\4\x14\0\6\0", b"\0\0\0", b"\xff\xfea", b"\xff\xfe\0\0a\0\0\0", b"\xfe\xff\xd8\0", b"\xd0\xcf\x11\xe0\0\0"])
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"PK\3\4\x14\0\6\0",
+        b"\0\0\0",
+        b"\xff\xfea",
+        b"\xff\xfe\0\0a\0\0\0",
+        b"\xfe\xff\xd8\0",
+        b"\xd0\xcf\x11\xe0\0\0",
+    ],
+)
 def test_ce_qui_n_est_pas_du_texte_est_dit(tmp_path: Path, data: bytes) -> None:
     path = tmp_path / "mission.yaml"
     path.write_bytes(data)
@@ -238,7 +272,8 @@ def test_ce_qui_n_est_pas_du_texte_est_dit(tmp_path: Path, data: bytes) -> None:
 @pytest.mark.parametrize(
     "data",
     [
-        "nom: Élan\nville: Château".encode() + "\nnote: déjà".encode("cp1252"),  # pasted from another program
+        "nom: Élan\nville: Château".encode()
+        + "\nnote: déjà".encode("cp1252"),  # pasted from another program
         "nom: X\nville: le café à côté, très près".encode("mac-roman"),
         "nom: X\nville: école à Orléans".encode("mac-roman"),
         "nom: X\nville: le café".encode("cp850"),
@@ -270,11 +305,29 @@ def test_un_texte_demesure_est_refuse(tmp_path: Path, monkeypatch: pytest.Monkey
 
 def test_un_chemin_relatif_se_suit(tmp_path: Path) -> None:
     expected = tmp_path.resolve() / "prestataires" / "alpha.yaml"
-    for relative in ("prestataires/alpha.yaml", "prestataires\\alpha.yaml", "./autre/../prestataires/alpha.yaml"):
+    for relative in (
+        "prestataires/alpha.yaml",
+        "prestataires\\alpha.yaml",
+        "./autre/../prestataires/alpha.yaml",
+    ):
         assert below(tmp_path, relative) == expected
 
 
-@pytest.mark.parametrize("relative", ["../x.yaml", "..\\x.yaml", "a/../../x.yaml", "/etc/passwd", "\\\\serveur\\x", "C:\\x.yaml", "c:x", "", ".", "a\0b"])
+@pytest.mark.parametrize(
+    "relative",
+    [
+        "../x.yaml",
+        "..\\x.yaml",
+        "a/../../x.yaml",
+        "/etc/passwd",
+        "\\\\serveur\\x",
+        "C:\\x.yaml",
+        "c:x",
+        "",
+        ".",
+        "a\0b",
+    ],
+)
 def test_un_chemin_qui_sort_du_dossier_est_refuse(tmp_path: Path, relative: str) -> None:
     with pytest.raises(InputError) as error:
         below(tmp_path / "mission", relative)
@@ -348,24 +401,55 @@ def test_un_nom_permis_tient_et_le_reste(text: str) -> None:
 
 
 @given(text=st.text(max_size=60))  # Windows counts the whole path
-def test_un_nom_permis_s_ecrit_sur_le_disque(tmp_path_factory: pytest.TempPathFactory, text: str) -> None:
+def test_un_nom_permis_s_ecrit_sur_le_disque(
+    tmp_path_factory: pytest.TempPathFactory, text: str
+) -> None:
     folder = tmp_path_factory.mktemp("noms")
     write_atomic(folder / safe_name(text), b"x")
     assert [unicodedata.normalize("NFC", name) for name in names_in(folder)] == [safe_name(text)]
 
 
 def test_les_doublons_sont_numerotes_et_les_autres_noms_restent() -> None:
-    assert unique_names(["a.docx", "A.docx", "b", "a.docx", "a (2).docx"]) == ["a.docx", "A (3).docx", "b", "a (4).docx", "a (2).docx"]
-    assert unique_names(["é", "e\N{COMBINING ACUTE ACCENT}"]) == ["é", "e\N{COMBINING ACUTE ACCENT} (2)"]
+    assert unique_names(["a.docx", "A.docx", "b", "a.docx", "a (2).docx"]) == [
+        "a.docx",
+        "A (3).docx",
+        "b",
+        "a (4).docx",
+        "a (2).docx",
+    ]
+    assert unique_names(["é", "e\N{COMBINING ACUTE ACCENT}"]) == [
+        "é",
+        "e\N{COMBINING ACUTE ACCENT} (2)",
+    ]
     assert unique_names([]) == []
 
 
-@given(st.lists(st.sampled_from(["a", "A", "a (2)", "A (2)", "a.docx", "a (3)", "é" * 127, "É" * 127, "straße", "STRASSE"]), max_size=20))
+@given(
+    st.lists(
+        st.sampled_from(
+            [
+                "a",
+                "A",
+                "a (2)",
+                "A (2)",
+                "a.docx",
+                "a (3)",
+                "é" * 127,
+                "É" * 127,
+                "straße",
+                "STRASSE",
+            ]
+        ),
+        max_size=20,
+    )
+)
 def test_les_noms_uniques_le_sont_et_tiennent(names: list[str]) -> None:
     unique = unique_names(names)
     assert len(unique) == len(names) == len({name.casefold() for name in unique})
     assert all(len(name.encode()) <= 255 for name in unique)
-    assert all(new.startswith(old.partition(".")[0][:60]) for old, new in zip(names, unique, strict=True))
+    assert all(
+        new.startswith(old.partition(".")[0][:60]) for old, new in zip(names, unique, strict=True)
+    )
     firsts = {name.casefold(): name for name in reversed(names)}
     assert set(firsts.values()) <= set(unique)
 

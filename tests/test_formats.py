@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dla_docs.formats import FORMATS, format_value
+from dla_docs.model.formats import FORMATS, format_value
 
 NB = "\N{NO-BREAK SPACE}"
 
@@ -41,7 +41,9 @@ class Stade(IntEnum):
         ("jours", Decimal("1.50"), "1,5 j"), ("jours", Decimal("24"), "24 j"), ("pourcentage", Decimal("12.5"), "12,5 %"),
         ("siret", "12345678200010", "123 456 782 00010"), ("siren", "123456782", "123 456 782"), ("telephone", "+33200000000", "02 00 00 00 00"),
         ("telephone", "+3225551212", "+32 2 555 12 12"),
-        ("telephone", "à venir", "à venir"), ("periode", {"debut": date(2013, 3, 12), "fin": date(2013, 4, 15)}, "du 12/03/2013 au 15/04/2013"),
+        ("telephone", "à venir", "à venir"), ("periode", {"debut": date(2013, 3, 12), "fin": date(2013, 4, 15)}, (
+            "du 12/03/2013 au 15/04/2013"
+        )),
         ("periode", "du 12/03/2013 au 15/04/2013", "du 12/03/2013 au 15/04/2013"),
         ("texte", True, "Oui"), ("texte", False, "Non"), ("texte", 1200, "1 200"), ("texte", 2.5, "2,5"), ("texte", Decimal("2.5"), "2,5"),
         ("texte", date(2013, 3, 12), "12/03/2013"), ("texte", time(9, 30), "9 h 30"),
@@ -57,8 +59,17 @@ def test_an_absence_prints_nothing(name: str) -> None:
     assert format_value(name, None) == ""
 
 
-@pytest.mark.parametrize(("name", "value"), [("montant", 23824), ("jours", 1200), ("heure", time(9, 30)), ("siret", "12345678200010"),
-("telephone", "+33200000000"), ("pourcentage", 12)])
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("montant", 23824),
+        ("jours", 1200),
+        ("heure", time(9, 30)),
+        ("siret", "12345678200010"),
+        ("telephone", "+33200000000"),
+        ("pourcentage", 12),
+    ],
+)
 def test_a_value_is_never_cut_at_the_end_of_a_line(name: str, value: Any) -> None:
     shown = format_value(name, value)
     assert NB in shown
@@ -68,5 +79,10 @@ def test_a_value_is_never_cut_at_the_end_of_a_line(name: str, value: Any) -> Non
 
 @given(st.decimals(-(10**9), 10**9, places=9))
 def test_no_decimal_is_lost(number: Decimal) -> None:
-    shown = format_value("nombre", number).replace(NB, "").replace(",", ".").replace("\N{MINUS SIGN}", "-")
+    shown = (
+        format_value("nombre", number)
+        .replace(NB, "")
+        .replace(",", ".")
+        .replace("\N{MINUS SIGN}", "-")
+    )
     assert Decimal(shown) == number

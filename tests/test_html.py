@@ -5,13 +5,16 @@ from __future__ import annotations
 from lxml import html
 
 from dla_docs import DOCUMENTS, check, load
-from dla_docs.document import Document
 from dla_docs.mission import Mission
+from dla_docs.model.document import Document
 from dla_docs.resources import sample_path
 
 
 def cells(shown: str) -> list[str]:
-    return [" ".join("".join(map(str, cell.itertext())).split()) for cell in html.fromstring(shown).iter("td")]
+    return [
+        " ".join("".join(map(str, cell.itertext())).split())
+        for cell in html.fromstring(shown).iter("td")
+    ]
 
 
 def test_a_document_shows_what_is_filled_with_its_labels() -> None:
@@ -27,7 +30,9 @@ def test_an_empty_document_says_so() -> None:
 
 
 def test_a_value_is_never_read_as_html() -> None:
-    document: Document = DOCUMENTS["cahier_des_charges"].model_validate({"reference": "<script>alert(1)</script>"})
+    document: Document = DOCUMENTS["cahier_des_charges"].model_validate(
+        {"reference": "<script>alert(1)</script>"}
+    )
     assert "<script>" not in document._repr_html_()
     assert "<script>alert(1)</script>" in cells(document._repr_html_())
 

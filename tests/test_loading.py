@@ -1,4 +1,6 @@
-"""La lecture d'un fichier : tous les problèmes à la fois, en français, chacun avec son chemin, sa ligne et son remède."""
+"""La lecture d'un fichier : tous les problèmes à la fois, en français, chacun avec son chemin, sa
+ligne et son remède.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +15,10 @@ from dla_docs import DlaDocsError, Mission, load
 from dla_docs.cli.application import run
 from dla_docs.resources import sample_path
 
-ANGLAIS = re.compile(r"\b(Traceback|expected|should|invalid|Input|valid|found|could not|error|while|mapping|value is)\b")
+ANGLAIS = re.compile(
+    r"\b(Traceback|expected|should|invalid|Input|valid|found|could not|error|while|mapping|value "
+    r"is)\b"
+)
 
 
 def problems(text: str, folder: Path, name: str = "fichier.yaml") -> list[str]:
@@ -26,7 +31,8 @@ def problems(text: str, folder: Path, name: str = "fichier.yaml") -> list[str]:
 
 def test_every_problem_is_said_at_once_with_its_line(tmp_path: Path) -> None:
     said = problems(
-        "document: mission\nnature: colective\nstructures:\n  - {nom: A, siret: 123}\ndocuments:\n  cahier_des_charges:\n    date: 31/02/2013\n"
+        "document: mission\nnature: colective\nstructures:\n  - {nom: A, siret: "
+        "123}\ndocuments:\n  cahier_des_charges:\n    date: 31/02/2013\n"
         "    objectifs: {generale: x}\n  grile_de_suivi: {}\n",
         tmp_path,
     )
@@ -38,10 +44,18 @@ def test_every_problem_is_said_at_once_with_its_line(tmp_path: Path) -> None:
 
 def test_scalars_keep_what_people_wrote(tmp_path: Path) -> None:
     path = tmp_path / "m.yaml"
-    path.write_text("document: mission\nstructures:\n  - {nom: oui, adresse: {code_postal: 04000}, siret: 000 000 042 00010}\n", encoding="utf-8")
+    path.write_text(
+        "document: mission\nstructures:\n  - {nom: oui, adresse: {code_postal: 04000}, siret: 000 "
+        "000 042 00010}\n",
+        encoding="utf-8",
+    )
     mission = load(path)
     assert isinstance(mission, Mission)
-    assert (mission.structures[0].nom, mission.structures[0].adresse.code_postal, mission.structures[0].siret) == ("oui", "04000", "00000004200010")
+    assert (
+        mission.structures[0].nom,
+        mission.structures[0].adresse.code_postal,
+        mission.structures[0].siret,
+    ) == ("oui", "04000", "00000004200010")
 
 
 @pytest.mark.parametrize(
@@ -56,10 +70,13 @@ def test_scalars_keep_what_people_wrote(tmp_path: Path) -> None:
         ("document: [mission]\n", "document"),
         ("- une liste\n", "clé"),
         ("document: grille_de_suivi\nstade: finale\n", "vierge, previsionnel, en_cours, final"),
-        ("document: grille_de_suivi\netapes: [{cle: e1, intitule: a}, {cle: e1, intitule: b}]\n", "« e1 »"),
+        (
+            "document: grille_de_suivi\netapes: [{cle: e1, intitule: a}, {cle: e1, intitule: b}]\n",
+            "« e1 »",
+        ),
         ("document: mission\noperateur: ../../secret.yaml\n", "secret.yaml"),
         ("document: mission\noperateur: absent.yaml\n", "absent.yaml"),
-        ("document: cahier_des_charges\nreference: \"a\\u0001b\"\n", "U+0001"),
+        ('document: cahier_des_charges\nreference: "a\\u0001b"\n', "U+0001"),
     ],
 )
 def test_each_mistake_has_its_own_sentence(text: str, said: str, tmp_path: Path) -> None:
@@ -70,18 +87,27 @@ def test_each_mistake_has_its_own_sentence(text: str, said: str, tmp_path: Path)
 
 def test_rows_may_be_given_by_key_in_a_file_of_its_own(tmp_path: Path) -> None:
     path = tmp_path / "g.yaml"
-    path.write_text("document: grille_de_suivi\netapes:\n  e1: {intitule: A}\n  e2: {intitule: B}\n", encoding="utf-8")
+    path.write_text(
+        "document: grille_de_suivi\netapes:\n  e1: {intitule: A}\n  e2: {intitule: B}\n",
+        encoding="utf-8",
+    )
     assert [(step.cle, step.intitule) for step in load(path).etapes] == [("e1", "A"), ("e2", "B")]  # type: ignore[attr-defined]  # the kind is known
 
 
 def test_a_header_mistake_is_said_once(tmp_path: Path) -> None:
-    said = problems("document: mission\nstructures: [{siret: 12}]\ndocuments: {cahier_des_charges: {}, grille_de_suivi: {}}\n", tmp_path)
+    said = problems(
+        "document: mission\nstructures: [{siret: 12}]\ndocuments: {cahier_des_charges: {}, "
+        "grille_de_suivi: {}}\n",
+        tmp_path,
+    )
     assert len(said) == 1
 
 
 @settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
-def test_no_damage_brings_a_traceback_or_a_word_of_english(data: st.DataObject, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_no_damage_brings_a_traceback_or_a_word_of_english(
+    data: st.DataObject, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     name = data.draw(st.sampled_from(["cahier_des_charges", "grille_de_suivi", "proposition"]))
     text = sample_path(name).read_text(encoding="utf-8")
     for _ in range(data.draw(st.integers(1, 3))):
@@ -92,4 +118,7 @@ def test_no_damage_brings_a_traceback_or_a_word_of_english(data: st.DataObject, 
     path.write_bytes(text.encode("utf-8", "surrogatepass"))
     assert run(["verifier", str(path)]) in (0, 1, 2)
     captured = capsys.readouterr()
-    assert not re.search(r"Traceback|Défaut de dla-docs|Input should|while (scanning|parsing)|validation error", captured.out + captured.err)
+    assert not re.search(
+        r"Traceback|Défaut de dla-docs|Input should|while (scanning|parsing)|validation error",
+        captured.out + captured.err,
+    )

@@ -1,4 +1,6 @@
-"""Le modèle Word qu'un document se fait : complet, conforme à son contrat, accessible, et présentable quelles que soient les données."""
+"""Le modèle Word qu'un document se fait : complet, conforme à son contrat, accessible, et
+présentable quelles que soient les données.
+"""
 
 from __future__ import annotations
 
@@ -22,23 +24,33 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
-from dla_docs.champs import champ, mention
-from dla_docs.document import Bloc, Document, bloc_of
-from dla_docs.documents import DOCUMENTS, FORMULAIRES
-from dla_docs.exigence import O, R, exige, referentiel
-from dla_docs.formats import FORMATS
-from dla_docs.mise_en_page import colonne
-from dla_docs.modele import build_template
-from dla_docs.modele.typography import NBSP, introduced, typeset
-from dla_docs.modele.wml import q
+from dla_docs.builder import build_template
+from dla_docs.builder.typography import NBSP, introduced, typeset
+from dla_docs.builder.wml import q
+from dla_docs.model.bloc import Bloc, bloc_of
+from dla_docs.model.document import Document
+from dla_docs.model.fields import champ, mention
+from dla_docs.model.formats import FORMATS
+from dla_docs.model.layout import colonne
+from dla_docs.model.node import Kind, Node
+from dla_docs.model.requirement import O, R, exige, referentiel
+from dla_docs.model.values import Choix, Cle, Entier, Jour, Montant, OuiNon, Texte, TexteLong
 from dla_docs.parties.acteurs import Operateur, Personne, Structure
 from dla_docs.pdf import convert_many
-from dla_docs.profil import PROFILS, load_profil
-from dla_docs.rendering import render
+from dla_docs.profils.loading import PROFILS, load_profil
+from dla_docs.registry import DOCUMENTS, FORMULAIRES
 from dla_docs.resources import template_names, template_path
-from dla_docs.schema import Kind, Node
-from dla_docs.templating import BROUILLON, DEFINITIF, Blank, CompiledTemplate, Image, Mode, compile_template, lint
-from dla_docs.valeurs import Choix, Cle, Entier, Jour, Montant, OuiNon, Texte, TexteLong
+from dla_docs.stages.rendering import render
+from dla_docs.templating import (
+    BROUILLON,
+    DEFINITIF,
+    Blank,
+    CompiledTemplate,
+    Image,
+    Mode,
+    compile_template,
+    lint,
+)
 from tests.offices import need_office
 from tests.ooxml_validator import validate_ooxml
 from tests.pdf_checks import check_pdf, pdf_text
@@ -80,7 +92,9 @@ class Grille(Bloc):
     sous_points = ("rythme",)
 
     titre_1 = mention("1) Conditions de réalisation", exige("EVI-01"), titre=True)
-    a_noter = mention("A noter : cette partie est remplie par le chargé de mission.", exige("EVI-06"))
+    a_noter = mention(
+        "A noter : cette partie est remplie par le chargé de mission.", exige("EVI-06")
+    )
 
     delais: Avis = champ("Délais tenus", exige("EVI-02"))
     rythme: Avis = champ("rythme adapté")
@@ -91,7 +105,10 @@ class Grille(Bloc):
 class Ligne(Bloc):
     """Une ligne"""
 
-    colonnes = (colonne("Etapes", "intitule", "quand", numero="Etape"), colonne("Coût\n(TTC)", "cout", largeur=0.5))
+    colonnes = (
+        colonne("Etapes", "intitule", "quand", numero="Etape"),
+        colonne("Coût\n(TTC)", "cout", largeur=0.5),
+    )
 
     cle: Cle = champ("Clé")
     intitule: TexteLong = champ("Intitulé", exige("EVI-17"))
@@ -182,7 +199,10 @@ def lines(docx: bytes, name: str = "word/document.xml") -> list[str]:
 
 
 def _line(paragraph: etree._Element) -> str:
-    pieces = (("\n" if piece.tag == q("br") else piece.text or "") for piece in paragraph.iter(q("t"), q("br")))
+    pieces = (
+        ("\n" if piece.tag == q("br") else piece.text or "")
+        for piece in paragraph.iter(q("t"), q("br"))
+    )
     return "".join(pieces)
 
 
@@ -207,10 +227,14 @@ def value_of(node: Node, row: int, long: bool = False) -> Any:
         return node.choices[row % len(node.choices)]
     if node.format != "texte":
         return SAMPLES.get(node.format, Decimal(100 + row))
-    return f"{node.path} {row}" + (", une phrase assez longue pour passer à la ligne" * 8 if long else "")
+    return f"{node.path} {row}" + (
+        ", une phrase assez longue pour passer à la ligne" * 8 if long else ""
+    )
 
 
-def values(node: Node, rows: int = 2, long: bool = False, blank: bool = False, row: int = 0) -> dict[str, Any]:
+def values(
+    node: Node, rows: int = 2, long: bool = False, blank: bool = False, row: int = 0
+) -> dict[str, Any]:
     """Everything filled, or everything blank; notes always say their text."""
     found: dict[str, Any] = {}
     for child in node.children.values():
@@ -225,11 +249,28 @@ def values(node: Node, rows: int = 2, long: bool = False, blank: bool = False, r
     return found
 
 
-def rendered(slug: str, data: dict[str, Any], mode: Mode = DEFINITIF, logos: list[Image] | None = None) -> bytes:
+def rendered(
+    slug: str, data: dict[str, Any], mode: Mode = DEFINITIF, logos: list[Image] | None = None
+) -> bytes:
     mention = "Accompagnement DLA financé par :" if logos else None
     every = list(referentiel())  # as if a profile followed all the guides
-    profil = {"nom": "Essai", "mention_des_financeurs": mention, "logos": logos or [], "logos_financeurs": [], "suivies": every}
-    return compiled(slug).render({**data, "profil": profil, "graphiques": {}, "brouillon": mode is BROUILLON, "formulaire": mode is FORMULAIRE}, mode)
+    profil = {
+        "nom": "Essai",
+        "mention_des_financeurs": mention,
+        "logos": logos or [],
+        "logos_financeurs": [],
+        "suivies": every,
+    }
+    return compiled(slug).render(
+        {
+            **data,
+            "profil": profil,
+            "graphiques": {},
+            "brouillon": mode is BROUILLON,
+            "formulaire": mode is FORMULAIRE,
+        },
+        mode,
+    )
 
 
 def printable(model: type[Bloc], node: Node) -> Iterator[Node]:
@@ -244,7 +285,8 @@ def printable(model: type[Bloc], node: Node) -> Iterator[Node]:
             yield from printable(inner, child)
 
 
-# --- the contract ---------------------------------------------------------------------------------------------------------------
+# --- the contract ---------------------------------------------------------------------------------
+# ------------------------------
 
 
 @ALL
@@ -260,7 +302,10 @@ def test_every_field_has_one_control_named_after_it(slug: str) -> None:
 
 @ALL
 def test_controls_are_of_the_kind_of_their_field(slug: str) -> None:
-    by_tag = {sdt.find(f"{q('sdtPr')}/{q('tag')}").get(q("val")): sdt for sdt in part(built(slug)).iter(q("sdt"))}  # type: ignore[union-attr]  # they all have one
+    by_tag = {
+        sdt.find(f"{q('sdtPr')}/{q('tag')}").get(q("val")): sdt  # type: ignore[union-attr]
+        for sdt in part(built(slug)).iter(q("sdt"))
+    }
     for control in compiled(slug).controls:
         node, properties = control.node, by_tag[control.tag].find(q("sdtPr"))
         assert node is not None and properties is not None
@@ -268,13 +313,19 @@ def test_controls_are_of_the_kind_of_their_field(slug: str) -> None:
         assert items == list(node.choices)
         assert (properties.find(q("date")) is not None) == (node.format == "date")
         plain = properties.find(q("text"))
-        assert (plain is not None and plain.get(q("multiLine")) == "1") == (node.multiline and not node.choices)
+        assert (plain is not None and plain.get(q("multiLine")) == "1") == (
+            node.multiline and not node.choices
+        )
 
 
 @ALL
 def test_controls_stand_within_their_paragraph(slug: str) -> None:
     # LibreOffice cuts a block-level control to its first paragraph when it saves a form.
-    assert {etree.QName(parent).localname for sdt in part(built(slug)).iter(q("sdt")) if (parent := sdt.getparent()) is not None} == {"p"}
+    assert {
+        etree.QName(parent).localname
+        for sdt in part(built(slug)).iter(q("sdt"))
+        if (parent := sdt.getparent()) is not None
+    } == {"p"}
 
 
 @ALL
@@ -283,17 +334,27 @@ def test_the_same_class_gives_the_same_bytes(slug: str) -> None:
 
 
 def test_shipped_templates_are_those_that_the_builder_makes() -> None:
-    stale = [slug for slug, model in FORMULAIRES.items() if slug not in template_names() or template_path(slug).read_bytes() != build_template(model)]
-    assert stale == [], "récrivez-les : python -m dla_docs.modele"
+    stale = [
+        slug
+        for slug, model in FORMULAIRES.items()
+        if slug not in template_names() or template_path(slug).read_bytes() != build_template(model)
+    ]
+    assert stale == [], "récrivez-les : python -m dla_docs.builder"
 
 
 def test_the_maintenance_command_writes_every_template(tmp_path: Path) -> None:
-    done = subprocess.run([sys.executable, "-m", "dla_docs.modele", str(tmp_path)], capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-m", "dla_docs.builder", str(tmp_path)],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
     assert sorted(path.stem for path in tmp_path.iterdir()) == sorted(FORMULAIRES)
     assert done.stderr == ""
 
 
-# --- what the page says ---------------------------------------------------------------------------------------------------------
+# --- what the page says ---------------------------------------------------------------------------
+# ------------------------------
 
 
 @ALL
@@ -328,7 +389,16 @@ def test_a_final_document_leaves_no_label_without_its_value(slug: str) -> None:
     if "operateur" in blank:
         blank["operateur"]["financeurs"] = []
     page = lines(rendered(slug, blank))
-    for label in ("N° de siret", "N° RNA", "Activité", "Responsable", "Contact", "Financeurs", "Téléphone", "Courriel"):
+    for label in (
+        "N° de siret",
+        "N° RNA",
+        "Activité",
+        "Responsable",
+        "Contact",
+        "Financeurs",
+        "Téléphone",
+        "Courriel",
+    ):
         assert not [line for line in page if line.startswith(f"{label}{NBSP}:")], label
 
 
@@ -341,17 +411,38 @@ def test_zero_is_an_answer() -> None:
 
 @given(st.sets(st.sampled_from(["nom", "fonction", "telephone", "courriel"])))
 def test_a_person_is_printed_without_stray_commas(present: set[str]) -> None:
-    said = {"nom": "Dominique Exemple", "fonction": "Directrice", "telephone": "+33261910012", "courriel": "d@exemple.fr"}
+    said = {
+        "nom": "Dominique Exemple",
+        "fonction": "Directrice",
+        "telephone": "+33261910012",
+        "courriel": "d@exemple.fr",
+    }
     data = values(Essai.schema_node(), blank=True)
-    data["operateur"]["charge_de_mission"] = {name: said[name] if name in present else None for name in said}
-    shown = [{"telephone": f"02{NBSP}61{NBSP}91{NBSP}00{NBSP}12"}.get(name, said[name]) for name in said if name in present]
+    data["operateur"]["charge_de_mission"] = {
+        name: said[name] if name in present else None for name in said
+    }
+    shown = [
+        {"telephone": f"02{NBSP}61{NBSP}91{NBSP}00{NBSP}12"}.get(name, said[name])
+        for name in said
+        if name in present
+    ]
     wanted = [f"Chargé(e) de mission DLA{NBSP}: {', '.join(shown)}"] if shown else []
-    assert [line for line in lines(rendered("essai", data)) if line.startswith("Chargé(e)")] == wanted
+    assert [
+        line for line in lines(rendered("essai", data)) if line.startswith("Chargé(e)")
+    ] == wanted
 
 
 def test_a_blank_form_says_what_each_place_of_an_actor_is_for() -> None:
     form = text(rendered("essai", values(Essai.schema_node(), rows=1, blank=True), FORMULAIRE))
-    for label in ("Nom", "Fonction", "Téléphone", "Courriel", "Code postal", "Ville", "Département"):
+    for label in (
+        "Nom",
+        "Fonction",
+        "Téléphone",
+        "Courriel",
+        "Code postal",
+        "Ville",
+        "Département",
+    ):
         assert f"{label}{NBSP}: " in form
     filled = text(rendered("essai", values(Essai.schema_node(), rows=1), FORMULAIRE))
     assert f"Code postal{NBSP}: " not in filled
@@ -361,7 +452,9 @@ def test_a_draft_shows_the_rows_that_are_missing() -> None:
     data = values(Essai.schema_node(), rows=0)
     assert text(rendered("essai", data)).count("à compléter") == 0
     page = lines(rendered("essai", data, BROUILLON))
-    assert page.count("à compléter") == 3  # structures, étapes, what is expected at the end; the other rows are optional
+    assert (
+        page.count("à compléter") == 3
+    )  # structures, étapes, what is expected at the end; the other rows are optional
     assert "Réponses" not in page
 
 
@@ -375,20 +468,33 @@ def test_a_conditional_field_shows_where_it_may_be_asked_for() -> None:
 def test_a_part_that_asks_nothing_in_this_case_has_no_title() -> None:
     title, blank = Issue.titre_de_partie(), values(Essai.schema_node(), blank=True)
     not_asked = {**blank, "issue": {"motif": "", "prix": ""}}
-    assert title not in lines(rendered("essai", not_asked)) and title not in lines(rendered("essai", not_asked, BROUILLON))
+    assert title not in lines(rendered("essai", not_asked)) and title not in lines(
+        rendered("essai", not_asked, BROUILLON)
+    )
     page = lines(rendered("essai", blank, BROUILLON))
-    assert page[page.index(title) :][1:5] == ["Motif de l'issue", "à compléter : Motif de l'issue", "Prix de l'issue", "à compléter"]
+    assert page[page.index(title) :][1:5] == [
+        "Motif de l'issue",
+        "à compléter : Motif de l'issue",
+        "Prix de l'issue",
+        "à compléter",
+    ]
     for price in (0, 12):
-        assert f"{price},00{NBSP}€" in lines(rendered("essai", {**blank, "issue": {"motif": "", "prix": price}}))
+        assert f"{price},00{NBSP}€" in lines(
+            rendered("essai", {**blank, "issue": {"motif": "", "prix": price}})
+        )
 
 
 def test_a_draft_asks_for_what_applies_and_only_for_that() -> None:
     model = DOCUMENTS["appel_a_competences"]
     for answer, wanted in (("oui", "à compléter"), ("non", None)):
-        page = lines(render(model.model_validate({"reponse": {"positionnement": answer}}), brouillon=True))
+        page = lines(
+            render(model.model_validate({"reponse": {"positionnement": answer}}), brouillon=True)
+        )
         label = "2. 1ère rencontre entre le"
         assert (page[page.index(label) + 1] if label in page else None) == wanted
-        assert (f"Si vous ne souhaitez pas vous positionner, merci de le préciser{NBSP}:" in page) == (answer == "non")  # no title alone
+        assert (
+            f"Si vous ne souhaitez pas vous positionner, merci de le préciser{NBSP}:" in page
+        ) == (answer == "non")  # no title alone
 
 
 def test_a_draft_shows_the_parts_that_are_due_and_still_blank() -> None:
@@ -401,7 +507,9 @@ def test_a_draft_shows_the_parts_that_are_due_and_still_blank() -> None:
 
 
 def test_a_draft_shows_the_missing_names_of_a_line() -> None:
-    page = lines(rendered("proposition", values(DOCUMENTS["proposition"].schema_node(), rows=0), BROUILLON))
+    page = lines(
+        rendered("proposition", values(DOCUMENTS["proposition"].schema_node(), rows=0), BROUILLON)
+    )
     assert f"Logos des financeurs{NBSP}: à compléter" in page
 
 
@@ -428,22 +536,36 @@ def test_a_grid_has_a_row_for_each_criterion_and_a_place_to_name_another() -> No
     table = table_headed(rendered("essai", values(Essai.schema_node())), "Critères")
     rows = [[_cell(cell) for cell in row.iter(q("tc"))] for row in table.iter(q("tr"))]
     assert rows[0] == ["Critères", "OUI/NON", "Commentaires du bénéficiaire"]
-    assert [row[0] for row in rows[1:]] == ["Délais tenus", "– rythme adapté", "Autre\ngrille.libre.intitule 0"]
+    assert [row[0] for row in rows[1:]] == [
+        "Délais tenus",
+        "– rythme adapté",
+        "Autre\ngrille.libre.intitule 0",
+    ]
     assert rows[3][1:] == ["Oui", "grille.libre.commentaire 0"]
-    assert text(rendered("essai", values(Essai.schema_node()))).count("1) Conditions de réalisation") == 1  # a title that is also a note
+    assert (
+        text(rendered("essai", values(Essai.schema_node()))).count("1) Conditions de réalisation")
+        == 1
+    )  # a title that is also a note
 
 
 def test_each_list_counts_from_one() -> None:
     document = part(rendered("essai", values(Essai.schema_node(), rows=3)))
     numbers = [mark.get(q("val")) for mark in document.iter(q("numId"))]
     assert len(numbers) == 6 and len(set(numbers)) == 2
-    starts = {num.get(q("numId")): num.find(f"{q('lvlOverride')}/{q('startOverride')}") for num in part(built("essai"), "word/numbering.xml").iter(q("num"))}
+    starts = {
+        num.get(q("numId")): num.find(f"{q('lvlOverride')}/{q('startOverride')}")
+        for num in part(built("essai"), "word/numbering.xml").iter(q("num"))
+    }
     assert all(starts[number] is not None for number in numbers)
 
 
 def test_a_list_within_repeated_parts_has_bullets() -> None:
     # Word would go on counting from one part to the next.
-    marked = [paragraph for paragraph in part(rendered("essai", values(Essai.schema_node(), rows=2))).iter(q("p")) if "idees" in _line(paragraph)]
+    marked = [
+        paragraph
+        for paragraph in part(rendered("essai", values(Essai.schema_node(), rows=2))).iter(q("p"))
+        if "idees" in _line(paragraph)
+    ]
     assert [_style(paragraph) for paragraph in marked] == ["Listepuces"] * 4
     assert all(paragraph.find(f"{q('pPr')}/{q('numPr')}") is None for paragraph in marked)
 
@@ -454,26 +576,35 @@ def _style(block: etree._Element) -> str | None:
 
 
 def test_each_column_of_projects_has_its_number_in_its_heading() -> None:
-    page = lines(rendered("grille_de_lecture", values(DOCUMENTS["grille_de_lecture"].schema_node())))
-    assert [line for line in page if line.startswith("Appréciation du projet prestataire")] == [f"Appréciation du projet prestataire{NBSP}{n}" for n in (1, 2)]
+    page = lines(
+        rendered("grille_de_lecture", values(DOCUMENTS["grille_de_lecture"].schema_node()))
+    )
+    assert [line for line in page if line.startswith("Appréciation du projet prestataire")] == [
+        f"Appréciation du projet prestataire{NBSP}{n}" for n in (1, 2)
+    ]
 
 
 def table_headed(docx: bytes, heading: str) -> etree._Element:
-    return next(table for table in part(docx).iter(q("tbl")) if _cell(next(table.iter(q("tc")))) == heading)
+    return next(
+        table for table in part(docx).iter(q("tbl")) if _cell(next(table.iter(q("tc")))) == heading
+    )
 
 
 def _cell(cell: etree._Element) -> str:
     return "\n".join(_line(paragraph) for paragraph in cell.iter(q("p")))
 
 
-# --- what a designer and a reader with a screen reader expect -----------------------------------------------------------------------
+# --- what a designer and a reader with a screen reader expect
+# -----------------------------------------------------------------------
 
 
 @ALL
 def test_the_page_is_a4_and_its_tables_fill_its_width(slug: str) -> None:
     section = open_word(io.BytesIO(built(slug))).sections[0]
     sides = [section.page_width, section.page_height]
-    assert [round(side.cm, 1) for side in sides if side] == ([29.7, 21.0] if MODELS[slug].paysage else [21.0, 29.7])
+    assert [round(side.cm, 1) for side in sides if side] == (
+        [29.7, 21.0] if MODELS[slug].paysage else [21.0, 29.7]
+    )
     assert section.page_width and section.left_margin and section.right_margin
     text_width = section.page_width.twips - section.left_margin.twips - section.right_margin.twips
     for table in part(built(slug)).iter(q("tbl")):
@@ -489,31 +620,55 @@ def test_tables_repeat_their_headings_and_keep_their_rows_whole(slug: str) -> No
         style = table.find(f"{q('tblPr')}/{q('tblStyle')}")
         if style is not None and style.get(q("val")) == "TableauDLA":
             rows = [row for row in table.iter(q("tr")) if "{%tr" not in _cell(row)]
-            assert [row.find(f"{q('trPr')}/{q('tblHeader')}") is not None for row in rows] == [True, *[False] * (len(rows) - 1)]
+            assert [row.find(f"{q('trPr')}/{q('tblHeader')}") is not None for row in rows] == [
+                True,
+                *[False] * (len(rows) - 1),
+            ]
             assert all(row.find(f"{q('trPr')}/{q('cantSplit')}") is not None for row in rows)
 
 
 @ALL
 def test_what_says_nothing_leaves_no_gap(slug: str) -> None:
-    for data in (values(MODELS[slug].schema_node(), blank=True), values(MODELS[slug].schema_node(), rows=0)):
-        shown = [(_style(block), _line(block)) for block in part(rendered(slug, data)).iterfind(f"{q('body')}/*")]
+    for data in (
+        values(MODELS[slug].schema_node(), blank=True),
+        values(MODELS[slug].schema_node(), rows=0),
+    ):
+        shown = [
+            (_style(block), _line(block))
+            for block in part(rendered(slug, data)).iterfind(f"{q('body')}/*")
+        ]
         followed = zip(shown, shown[1:], shown[2:], strict=False)
-        assert [title for (style, title), (below, _), (then, _) in followed if below == "Intervalle" and then and str(style).startswith("Titre")] == []
+        assert [
+            title
+            for (style, title), (below, _), (then, _) in followed
+            if below == "Intervalle" and then and str(style).startswith("Titre")
+        ] == []
 
 
 @ALL
 def test_a_document_ends_with_a_paragraph_too_low_to_open_a_page(slug: str) -> None:
     *_, last, _section = part(built(slug)).iterfind(f"{q('body')}/*")
     assert last.tag == q("p")
-    low = next(style for style in part(built(slug), "word/styles.xml").iter(q("style")) if style.get(q("styleId")) == "Intervalle")
+    low = next(
+        style
+        for style in part(built(slug), "word/styles.xml").iter(q("style"))
+        if style.get(q("styleId")) == "Intervalle"
+    )
     spacing = low.find(f"{q('pPr')}/{q('spacing')}")
-    assert spacing is not None and (spacing.get(q("line")), spacing.get(q("lineRule"))) == ("20", "exact")
+    assert spacing is not None and (spacing.get(q("line")), spacing.get(q("lineRule"))) == (
+        "20",
+        "exact",
+    )
 
 
-@pytest.mark.parametrize("slug", ["cahier_des_charges", "notification_de_choix", "evaluation_individuelle", "essai"])
+@pytest.mark.parametrize(
+    "slug", ["cahier_des_charges", "notification_de_choix", "evaluation_individuelle", "essai"]
+)
 def test_signatures_do_not_stand_alone_on_a_page(slug: str) -> None:
     before: list[etree._Element] = []
-    for block in part(rendered(slug, values(MODELS[slug].schema_node()))).iterfind(f"{q('body')}/*"):
+    for block in part(rendered(slug, values(MODELS[slug].schema_node()))).iterfind(
+        f"{q('body')}/*"
+    ):
         if _style(block) == "Titre1" and _line(block).startswith("Signature"):
             break
         before.append(block)
@@ -533,11 +688,31 @@ def test_a_second_field_that_may_be_absent_leaves_no_empty_box() -> None:
 
 @ALL
 def test_every_style_in_use_exists_and_none_bears_the_name_of_a_pdf_structure(slug: str) -> None:
-    styles = {style.get(q("styleId")): style.find(q("name")).get(q("val")) for style in part(built(slug), "word/styles.xml").iter(q("style"))}  # type: ignore[union-attr]
-    used = {mark.get(q("val")) for name in stories() for mark in part(built(slug), name).iter(q("pStyle"), q("rStyle"), q("tblStyle"))}
+    styles = {
+        style.get(q("styleId")): style.find(q("name")).get(q("val"))  # type: ignore[union-attr]
+        for style in part(built(slug), "word/styles.xml").iter(q("style"))
+    }
+    used = {
+        mark.get(q("val"))
+        for name in stories()
+        for mark in part(built(slug), name).iter(q("pStyle"), q("rStyle"), q("tblStyle"))
+    }
     assert used <= set(styles)
-    assert {"Title", "heading 1", "heading 2", "header", "footer", "List Number", "Strong"} <= set(styles.values())
-    assert not {"Note", "Table", "Figure", "Form", "Span", "Quote", "Code", "Link", "Reference", "Index"} & set(styles.values())
+    assert {"Title", "heading 1", "heading 2", "header", "footer", "List Number", "Strong"} <= set(
+        styles.values()
+    )
+    assert not {
+        "Note",
+        "Table",
+        "Figure",
+        "Form",
+        "Span",
+        "Quote",
+        "Code",
+        "Link",
+        "Reference",
+        "Index",
+    } & set(styles.values())
 
 
 def stories() -> tuple[str, ...]:
@@ -547,23 +722,38 @@ def stories() -> tuple[str, ...]:
 def test_the_document_says_its_language_and_its_title() -> None:
     docx = rendered("essai", values(Essai.schema_node()))
     assert open_word(io.BytesIO(docx)).core_properties.title == Essai.titre
-    language = part(docx, "word/styles.xml").find(f"{q('docDefaults')}/{q('rPrDefault')}/{q('rPr')}/{q('lang')}")
+    language = part(docx, "word/styles.xml").find(
+        f"{q('docDefaults')}/{q('rPrDefault')}/{q('rPr')}/{q('lang')}"
+    )
     assert language is not None and language.get(q("val")) == "fr-FR"
 
 
 def test_the_footer_gives_title_reference_and_page_numbers() -> None:
     data = values(Essai.schema_node())
-    named, unnamed = (rendered("essai", {**data, "reference": reference}) for reference in ("DLA00-1", None))
-    assert lines(named, "word/footer1.xml")[0].startswith(f"Essai{NBSP}: tout ce qu'un modèle sait faire – DLA00-1")
+    named, unnamed = (
+        rendered("essai", {**data, "reference": reference}) for reference in ("DLA00-1", None)
+    )
+    assert lines(named, "word/footer1.xml")[0].startswith(
+        f"Essai{NBSP}: tout ce qu'un modèle sait faire – DLA00-1"
+    )
     assert "–" not in lines(unnamed, "word/footer1.xml")[0]
-    fields = [str(field.get(q("instr"))).strip() for field in part(named, "word/footer1.xml").iter(q("fldSimple"))]
+    fields = [
+        str(field.get(q("instr"))).strip()
+        for field in part(named, "word/footer1.xml").iter(q("fldSimple"))
+    ]
     assert fields == ["PAGE", "NUMPAGES"]
 
 
 def test_logos_stand_on_the_first_page_only() -> None:
-    logos = [Image(path.read_bytes(), height_cm=1.4, alt=path.stem) for path in sorted(logo_folder().glob("*.png"))[:2]]
+    logos = [
+        Image(path.read_bytes(), height_cm=1.4, alt=path.stem)
+        for path in sorted(logo_folder().glob("*.png"))[:2]
+    ]
     docx = rendered("essai", values(Essai.schema_node()), logos=logos)
-    drawn = [[drawing.get("descr") for drawing in part(docx, name).iter(qn("wp:docPr"))] for name in ("word/header1.xml", "word/header2.xml")]
+    drawn = [
+        [drawing.get("descr") for drawing in part(docx, name).iter(qn("wp:docPr"))]
+        for name in ("word/header1.xml", "word/header2.xml")
+    ]
     assert drawn == [["caisse_des_depots", "conseil_general"], []]
     assert "Accompagnement DLA financé par :" in "".join(lines(docx, "word/header1.xml"))
     assert part(built("essai")).find(f"{q('body')}/{q('sectPr')}/{q('titlePg')}") is not None
@@ -577,12 +767,17 @@ def test_the_logos_that_profiles_name_are_shipped_with_their_description() -> No
     named = [funder.logo for name in PROFILS for funder in load_profil(name).financeurs]
     assert len(named) == 4
     for logo in named:
-        assert logo.texte_alternatif and (logo_folder().parent / str(logo.fichier)).read_bytes().startswith(b"\x89PNG")
+        assert logo.texte_alternatif and (
+            logo_folder().parent / str(logo.fichier)
+        ).read_bytes().startswith(b"\x89PNG")
 
 
 def test_colours_are_legible() -> None:
     theme = part(built("essai"), "word/theme.xml")
-    colour = {etree.QName(item).localname: item[0].get("val") or "000000" for item in next(theme.iter("{*}clrScheme"))}
+    colour = {
+        etree.QName(item).localname: item[0].get("val") or "000000"
+        for item in next(theme.iter("{*}clrScheme"))
+    }
     for name in ("dk2", "accent1", "accent2", "accent5"):
         assert contrast(colour[name], "FFFFFF") >= 4.5
         assert contrast(colour[name], colour["lt2"]) >= 4.5
@@ -596,8 +791,13 @@ def contrast(first: str, second: str) -> float:
 
 def _luminance(colour: str) -> float:
     channels = [int(colour[start : start + 2], 16) / 255 for start in (0, 2, 4)]
-    linear = [channel / 12.92 if channel <= 0.03928 else ((channel + 0.055) / 1.055) ** 2.4 for channel in channels]
-    return sum(weight * channel for weight, channel in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+    linear = [
+        channel / 12.92 if channel <= 0.03928 else ((channel + 0.055) / 1.055) ** 2.4
+        for channel in channels
+    ]
+    return sum(
+        weight * channel for weight, channel in zip((0.2126, 0.7152, 0.0722), linear, strict=True)
+    )
 
 
 @ALL
@@ -614,7 +814,13 @@ def test_typography_changes_no_word(written: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("label", "wanted"), [("Dates", f"Dates{NBSP}: "), ("Par le DLA le", "Par le DLA le "), ("Qui ?", "Qui ? "), ("attendu :", "attendu : ")]
+    ("label", "wanted"),
+    [
+        ("Dates", f"Dates{NBSP}: "),
+        ("Par le DLA le", "Par le DLA le "),
+        ("Qui ?", "Qui ? "),
+        ("attendu :", "attendu : "),
+    ],
 )
 def test_a_label_joins_its_value(label: str, wanted: str) -> None:
     assert introduced(label) == wanted
@@ -641,24 +847,42 @@ def test_a_layout_hint_that_names_no_field_says_so() -> None:
         build_template(Faux)
 
 
-# --- other programs -----------------------------------------------------------------------------------------------------------------
+# --- other programs -------------------------------------------------------------------------------
+# ----------------------------------
 
 
 def test_word_finds_nothing_to_repair(tmp_path: Path) -> None:
     paths = []
     for slug, model in MODELS.items():
-        full, blank = values(model.schema_node(), long=True), values(model.schema_node(), blank=True)
-        made = {"modele": built(slug), "plein": rendered(slug, full), "vierge": rendered(slug, blank, FORMULAIRE)}
+        full, blank = (
+            values(model.schema_node(), long=True),
+            values(model.schema_node(), blank=True),
+        )
+        made = {
+            "modele": built(slug),
+            "plein": rendered(slug, full),
+            "vierge": rendered(slug, blank, FORMULAIRE),
+        }
         for name, content in made.items():
             paths.append(tmp_path / f"{slug}_{name}.docx")
             paths[-1].write_bytes(content)
-    assert {path.name: [str(error) for error in errors] for path, errors in validate_ooxml(paths).items() if errors} == {}
+    assert {
+        path.name: [str(error) for error in errors]
+        for path, errors in validate_ooxml(paths).items()
+        if errors
+    } == {}
 
 
 def test_the_pdf_is_archivable_accessible_and_complete() -> None:
     need_office()
-    logos = [Image(path.read_bytes(), height_cm=1.4, alt=path.stem) for path in sorted(logo_folder().glob("*.png"))]
-    documents = [(slug, rendered(slug, values(model.schema_node(), rows=3, long=True), logos=logos)) for slug, model in MODELS.items()]
+    logos = [
+        Image(path.read_bytes(), height_cm=1.4, alt=path.stem)
+        for path in sorted(logo_folder().glob("*.png"))
+    ]
+    documents = [
+        (slug, rendered(slug, values(model.schema_node(), rows=3, long=True), logos=logos))
+        for slug, model in MODELS.items()
+    ]
     made = dict(convert_many(documents, "pdf", data=None))
     for slug, model in MODELS.items():
         pdf = made[slug]

@@ -29,6 +29,9 @@ def test_un_document_sain_n_a_pas_d_erreur_et_un_fichier_abime_en_a(tmp_path: Pa
 
 
 def test_seules_les_erreurs_que_le_modele_n_a_pas_sont_comptees(tmp_path: Path) -> None:
-    sound, faulty = _write(tmp_path / "sain.docx"), _write(tmp_path / "fautif.docx", cell_without_paragraph=True)
+    sound, faulty = (
+        _write(tmp_path / "sain.docx"),
+        _write(tmp_path / "fautif.docx", cell_without_paragraph=True),
+    )
     assert [error.part for error in added_errors(sound, faulty)] == ["/word/document.xml"]
     assert added_errors(faulty, faulty) == []

@@ -1,4 +1,6 @@
-"""Ouvrir un fichier Word venu du dehors : ce qui est bon s'ouvre, ce qui ne l'est pas a chacun sa phrase, rien d'autre ne sort."""
+"""Ouvrir un fichier Word venu du dehors : ce qui est bon s'ouvre, ce qui ne l'est pas a chacun sa
+phrase, rien d'autre ne sort.
+"""
 
 from __future__ import annotations
 
@@ -13,13 +15,27 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dla_docs import package
 from dla_docs.errors import PackageError
-from dla_docs.package import external_links, open_package, parse_part, relationships
-from tests.word_packages import MAIN, R_XMLNS, RELS, W_XMLNS, default_docx, default_parts, saved, with_body, with_relationship, zipped
+from dla_docs.word import package
+from dla_docs.word.package import external_links, open_package, parse_part, relationships
+from tests.word_packages import (
+    MAIN,
+    R_XMLNS,
+    RELS,
+    W_XMLNS,
+    default_docx,
+    default_parts,
+    saved,
+    with_body,
+    with_relationship,
+    zipped,
+)
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-ENGLISH = re.compile(r"\b(not|file|zip file|Bad|Error|Errno|No such|directory|permission|invalid|syntax)\b", re.IGNORECASE)
+ENGLISH = re.compile(
+    r"\b(not|file|zip file|Bad|Error|Errno|No such|directory|permission|invalid|syntax)\b",
+    re.IGNORECASE,
+)
 
 
 def refused(source: bytes | str | Path, name: str = "") -> str:
@@ -44,12 +60,19 @@ def with_parts(**changes: bytes) -> bytes:
 
 def test_un_document_s_ouvre_depuis_un_chemin_un_texte_ou_des_octets(tmp_path: Path) -> None:
     path = saved(tmp_path, default_docx())
-    assert open_package(path) == open_package(str(path)) == open_package(path.read_bytes()) == default_parts()
+    assert (
+        open_package(path)
+        == open_package(str(path))
+        == open_package(path.read_bytes())
+        == default_parts()
+    )
 
 
 def test_un_modele_dotx_s_ouvre() -> None:
     parts = default_parts()
-    parts["[Content_Types].xml"] = parts["[Content_Types].xml"].replace(b"document.main+xml", b"template.main+xml")
+    parts["[Content_Types].xml"] = parts["[Content_Types].xml"].replace(
+        b"document.main+xml", b"template.main+xml"
+    )
     assert open_package(zipped(parts)) == parts
 
 
@@ -58,7 +81,10 @@ def test_les_dossiers_de_l_archive_ne_sont_pas_des_parties() -> None:
 
 
 def test_le_texte_nomme_document2_par_word_en_ligne_prend_son_nom_habituel() -> None:
-    parts = {name.replace("document.xml", "document2.xml"): content for name, content in default_parts().items()}
+    parts = {
+        name.replace("document.xml", "document2.xml"): content
+        for name, content in default_parts().items()
+    }
     for name in ("[Content_Types].xml", "_rels/.rels"):
         parts[name] = parts[name].replace(b"word/document.xml", b"word/document2.xml")
     assert "word/document.xml" not in parts
@@ -86,12 +112,21 @@ FOREIGN = {
     "pdf": (PDF, "C'est un PDF"),
     "pdf_decale": (b"\r\n\r\n" + PDF, "C'est un PDF"),
     "html": (b"<!DOCTYPE html>\n<html><body>Bonjour</body></html>", "page web"),
-    "html_de_word": (b'\xef\xbb\xbf<html xmlns:o="urn:schemas-microsoft-com:office:office">', "page web"),
+    "html_de_word": (
+        b'\xef\xbb\xbf<html xmlns:o="urn:schemas-microsoft-com:office:office">',
+        "page web",
+    ),
     "xhtml": (b'<?xml version="1.0"?>\n<!-- x --><html>', "page web"),
     "mhtml": (b"MIME-Version: 1.0\r\nContent-Type: multipart/related", "message électronique"),
     "eml": (b"Received: from mx by mx; Mon, 1 Jan 2024\r\n", "message électronique"),
-    "flat_opc": (b'<?xml version="1.0"?><?mso-application progid="Word.Document"?><pkg:package xmlns:pkg="x">', "enregistré en XML"),
-    "word_2003_xml": (b'<?xml version="1.0"?><w:wordDocument xmlns:w="http://schemas.microsoft.com/office/word/2003/wordml">', "enregistré en XML"),
+    "flat_opc": (
+        b'<?xml version="1.0"?><?mso-application progid="Word.Document"?><pkg:package xmlns:pkg="x">',
+        "enregistré en XML",
+    ),
+    "word_2003_xml": (
+        b'<?xml version="1.0"?><w:wordDocument xmlns:w="http://schemas.microsoft.com/office/word/2003/wordml">',
+        "enregistré en XML",
+    ),
     "jpeg": (b"\xff\xd8\xff\xe0\0\x10JFIF", "C'est une image"),
     "png": (b"\x89PNG\r\n\x1a\n", "C'est une image"),
     "tiff": (b"II*\0\x08\0\0\0", "C'est une image"),
@@ -100,15 +135,33 @@ FOREIGN = {
     "apple_double": (b"\0\5\x16\7\0\2\0\0Mac OS X", "fichier caché de macOS"),
     "texte": ("Bonjour, voici ma réponse.".encode(), "Ce n'est pas un document Word (.docx)."),
     "hasard": (bytes(range(1, 200)), "Ce n'est pas un document Word (.docx)."),
-    "fodt": (b'<?xml version="1.0"?><office:document xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0">', "OpenDocument"),
-    "odt": (zipped({"mimetype": b"application/vnd.oasis.opendocument.text", "content.xml": b"<x/>"}), "OpenDocument"),
-    "xlsx": (zipped({"[Content_Types].xml": b"<Types/>", "xl/workbook.xml": b"<x/>"}), "classeur Excel (.xlsx)"),
-    "pptx": (zipped({"[Content_Types].xml": b"<Types/>", "ppt/presentation.xml": b"<x/>"}), "PowerPoint (.pptx)"),
+    "fodt": (
+        b'<?xml version="1.0"?><office:document xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0">',
+        "OpenDocument",
+    ),
+    "odt": (
+        zipped({"mimetype": b"application/vnd.oasis.opendocument.text", "content.xml": b"<x/>"}),
+        "OpenDocument",
+    ),
+    "xlsx": (
+        zipped({"[Content_Types].xml": b"<Types/>", "xl/workbook.xml": b"<x/>"}),
+        "classeur Excel (.xlsx)",
+    ),
+    "pptx": (
+        zipped({"[Content_Types].xml": b"<Types/>", "ppt/presentation.xml": b"<x/>"}),
+        "PowerPoint (.pptx)",
+    ),
     "pages": (zipped({"Index/Document.iwa": b"x"}), "Pages d'Apple"),
-    "zip_de_documents": (zipped({"envoi/retour.docx": b"x"}), "archive zip qui contient des documents"),
+    "zip_de_documents": (
+        zipped({"envoi/retour.docx": b"x"}),
+        "archive zip qui contient des documents",
+    ),
     "zip": (zipped({"photo.jpg": b"x"}), "C'est une archive zip, et non"),
     "zip_vide": (zipped({}), "C'est une archive zip, et non"),
-    "sans_texte": (zipped({"[Content_Types].xml": b"<Types/>", "word/styles.xml": b"<x/>"}), "incomplet : son texte manque"),
+    "sans_texte": (
+        zipped({"[Content_Types].xml": b"<Types/>", "word/styles.xml": b"<x/>"}),
+        "incomplet : son texte manque",
+    ),
 }
 
 
@@ -130,13 +183,18 @@ def test_un_fichier_tronque_est_dit_tronque(kept: float) -> None:
 
 
 def test_un_chemin_qui_ne_mene_a_rien_de_lisible_est_dit(tmp_path: Path) -> None:
-    assert f"{tmp_path / 'absent.docx'} : Ce fichier n'existe pas." in refused(tmp_path / "absent.docx")
+    assert f"{tmp_path / 'absent.docx'} : Ce fichier n'existe pas." in refused(
+        tmp_path / "absent.docx"
+    )
     assert "C'est un dossier" in refused(tmp_path)
     assert "n'existe pas" in refused(saved(tmp_path, b"x") / "dessous.docx")
     assert "caractère interdit" in refused("re\0tour.docx")
 
 
-@pytest.mark.skipif(sys.platform == "win32" or getattr(os, "geteuid", lambda: 1)() == 0, reason="les droits ne retiennent pas l'administrateur")
+@pytest.mark.skipif(
+    sys.platform == "win32" or getattr(os, "geteuid", lambda: 1)() == 0,
+    reason="les droits ne retiennent pas l'administrateur",
+)
 def test_un_fichier_sans_droit_de_lecture_est_dit(tmp_path: Path) -> None:
     path = saved(tmp_path, default_docx())
     path.chmod(0)
@@ -158,13 +216,27 @@ def test_le_nom_donne_remplace_le_chemin_dans_le_message(tmp_path: Path) -> None
 # Ce qui est hostile
 
 
-@pytest.mark.parametrize("name", ["../a.xml", "word/../../a.xml", "/etc/passwd", "word\\a.xml", "C:/a.xml", "word//a.xml", "./a.xml", "word/\x01.xml"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "../a.xml",
+        "word/../../a.xml",
+        "/etc/passwd",
+        "word\\a.xml",
+        "C:/a.xml",
+        "word//a.xml",
+        "./a.xml",
+        "word/\x01.xml",
+    ],
+)
 def test_un_nom_de_partie_dangereux_est_refuse(name: str) -> None:
     assert "nom dangereux" in refused(zipped([*default_parts().items(), (name, b"<x/>")]))
 
 
 def test_un_nom_coupe_par_un_octet_nul_est_refuse() -> None:
-    data = zipped([*default_parts().items(), ("word/aXb.xml", b"<x/>")]).replace(b"word/aXb.xml", b"word/a\0b.xml")
+    data = zipped([*default_parts().items(), ("word/aXb.xml", b"<x/>")]).replace(
+        b"word/aXb.xml", b"word/a\0b.xml"
+    )
     assert "nom dangereux" in refused(data)
 
 
@@ -177,7 +249,10 @@ def test_deux_parties_de_meme_nom_sont_refusees(name: str) -> None:
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "utf-16-le"])
 @pytest.mark.parametrize("part", [MAIN, "customXml/item1.xml", RELS])
 def test_un_doctype_est_refuse_dans_tout_encodage_et_toute_partie(part: str, encoding: str) -> None:
-    bomb = f'<?xml version="1.0" encoding="{encoding[:6].rstrip("-")}"?><!-- --><!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>'
+    bomb = (
+        f'<?xml version="1.0" encoding="{encoding[:6].rstrip("-")}"?><!-- --><!DOCTYPE a '
+        f'[<!ENTITY b "c">]><a>&b;</a>'
+    )
     assert "DOCTYPE" in refused(with_parts(**{part: bomb.encode(encoding)}))
 
 
@@ -189,7 +264,18 @@ def test_le_mot_doctype_dans_le_texte_n_est_pas_refuse() -> None:
 DEEP = b"<a>" * 400 + b"</a>" * 400
 
 
-@pytest.mark.parametrize("xml", [b"<a><b></a>", b"<x:a/>", b"", b"texte", DEEP, b"<a>\xff</a>", b"<?xml version='1.0' encoding='klingon'?><a/>"])
+@pytest.mark.parametrize(
+    "xml",
+    [
+        b"<a><b></a>",
+        b"<x:a/>",
+        b"",
+        b"texte",
+        DEEP,
+        b"<a>\xff</a>",
+        b"<?xml version='1.0' encoding='klingon'?><a/>",
+    ],
+)
 def test_un_texte_qui_n_est_pas_du_xml_est_abime(xml: bytes) -> None:
     message = refused(with_parts(**{MAIN: xml}))
     assert "abîmé" in message and "word/document.xml" in message
@@ -203,8 +289,18 @@ def test_une_racine_etrangere_est_abimee() -> None:
     ("part", "content"),
     [
         ("word/vbaProject.bin", b"x"),
-        ("[Content_Types].xml", default_parts()["[Content_Types].xml"].replace(b"document.main+xml", b"document.macroEnabled.main+xml")),
-        ("[Content_Types].xml", default_parts()["[Content_Types].xml"].replace(b"image/jpeg", b"application/vnd.ms-office.vbaProject")),
+        (
+            "[Content_Types].xml",
+            default_parts()["[Content_Types].xml"].replace(
+                b"document.main+xml", b"document.macroEnabled.main+xml"
+            ),
+        ),
+        (
+            "[Content_Types].xml",
+            default_parts()["[Content_Types].xml"].replace(
+                b"image/jpeg", b"application/vnd.ms-office.vbaProject"
+            ),
+        ),
     ],
 )
 def test_les_macros_sont_refusees(part: str, content: bytes) -> None:
@@ -212,7 +308,10 @@ def test_les_macros_sont_refusees(part: str, content: bytes) -> None:
 
 
 def test_le_format_strict_est_refuse_avec_son_remede() -> None:
-    strict = default_parts()[MAIN].replace(b"http://schemas.openxmlformats.org/wordprocessingml/2006/main", b"http://purl.oclc.org/ooxml/wordprocessingml/main")
+    strict = default_parts()[MAIN].replace(
+        b"http://schemas.openxmlformats.org/wordprocessingml/2006/main",
+        b"http://purl.oclc.org/ooxml/wordprocessingml/main",
+    )
     message = refused(with_parts(**{MAIN: strict}))
     assert "strict" in message and "Document Word (.docx)" in message
 
@@ -235,7 +334,9 @@ def test_une_compression_inconnue_de_word_est_refusee() -> None:
 
 
 def test_trop_de_parties_sont_refusees() -> None:
-    assert "anormalement gros" in refused(zipped([*default_parts().items(), *((f"word/media/{n}.png", b"") for n in range(2000))]))
+    assert "anormalement gros" in refused(
+        zipped([*default_parts().items(), *((f"word/media/{n}.png", b"") for n in range(2000))])
+    )
 
 
 def test_un_repertoire_demesure_est_refuse_avant_d_etre_lu(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -265,7 +366,11 @@ def test_une_bombe_est_refusee_quelle_que_soit_la_taille_qu_elle_annonce() -> No
 
 
 def test_une_bombe_cachee_parmi_des_images_est_refusee() -> None:
-    assert "anormalement gros" in refused(with_parts(**{"word/media/1.png": os.urandom(1_000_000), "word/media/2.png": b"\0" * 6_000_000}))
+    assert "anormalement gros" in refused(
+        with_parts(
+            **{"word/media/1.png": os.urandom(1_000_000), "word/media/2.png": b"\0" * 6_000_000}
+        )
+    )
 
 
 def test_un_total_demesure_est_refuse(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -295,7 +400,11 @@ def test_aucune_erreur_etrangere_ne_sort_de_quelques_octets_abimes(data: st.Data
     for _ in range(data.draw(st.integers(1, 4))):
         content[data.draw(st.integers(0, len(content) - 1))] = data.draw(st.integers(0, 255))
     try:
-        external_links(open_package(bytes(content[: data.draw(st.integers(0, len(content)) | st.just(len(content)))])))
+        external_links(
+            open_package(
+                bytes(content[: data.draw(st.integers(0, len(content)) | st.just(len(content)))])
+            )
+        )
     except PackageError as error:
         assert not ENGLISH.search(str(error)), str(error)
 
@@ -304,8 +413,16 @@ DEFAULT = default_docx()
 DIRECTORY = DEFAULT.index(b"PK\1\2")
 
 
-@given(st.lists(st.tuples(st.integers(DIRECTORY, len(DEFAULT) - 1), st.integers(0, 255)), min_size=1, max_size=8))
-def test_aucune_erreur_etrangere_ne_sort_d_un_repertoire_abime(changes: list[tuple[int, int]]) -> None:
+@given(
+    st.lists(
+        st.tuples(st.integers(DIRECTORY, len(DEFAULT) - 1), st.integers(0, 255)),
+        min_size=1,
+        max_size=8,
+    )
+)
+def test_aucune_erreur_etrangere_ne_sort_d_un_repertoire_abime(
+    changes: list[tuple[int, int]],
+) -> None:
     content = bytearray(DEFAULT)
     for place, byte in changes:
         content[place] = byte
@@ -315,7 +432,10 @@ def test_aucune_erreur_etrangere_ne_sort_d_un_repertoire_abime(changes: list[tup
         assert not ENGLISH.search(str(error)), str(error)
 
 
-@given(st.binary(max_size=300), st.sampled_from([b"", b"PK\3\4", b"PK\5\6", OLE, b"{\\rtf", b"<", b"<?xml", b"<!--" * 200]))
+@given(
+    st.binary(max_size=300),
+    st.sampled_from([b"", b"PK\3\4", b"PK\5\6", OLE, b"{\\rtf", b"<", b"<?xml", b"<!--" * 200]),
+)
 def test_des_octets_quelconques_sont_refuses_en_francais(data: bytes, start: bytes) -> None:
     refused(start + data)
 
@@ -323,7 +443,10 @@ def test_des_octets_quelconques_sont_refuses_en_francais(data: bytes, start: byt
 # Lire une partie
 
 
-@pytest.mark.parametrize("xml", [b"<a><b></a>", b"", b"<!DOCTYPE a><a/>", b"<!DOCTYPE a SYSTEM 'file:///etc/passwd'><a/>"])
+@pytest.mark.parametrize(
+    "xml",
+    [b"<a><b></a>", b"", b"<!DOCTYPE a><a/>", b"<!DOCTYPE a SYSTEM 'file:///etc/passwd'><a/>"],
+)
 def test_parse_part_refuse_en_nommant_la_partie(xml: bytes) -> None:
     with pytest.raises(PackageError, match=r"word/document\.xml"):
         parse_part(xml, MAIN)
@@ -332,7 +455,9 @@ def test_parse_part_refuse_en_nommant_la_partie(xml: bytes) -> None:
 def test_parse_part_ne_lit_aucun_fichier_du_disque(tmp_path: Path) -> None:
     secret = saved(tmp_path, b"secret", "secret.txt")
     with pytest.raises(PackageError):
-        parse_part(f'<!DOCTYPE a [<!ENTITY s SYSTEM "{secret.as_uri()}">]><a>&s;</a>'.encode(), MAIN)
+        parse_part(
+            f'<!DOCTYPE a [<!ENTITY s SYSTEM "{secret.as_uri()}">]><a>&s;</a>'.encode(), MAIN
+        )
 
 
 # Suivre les liens
@@ -342,7 +467,9 @@ def test_les_liens_d_une_partie_nomment_les_parties_du_paquet() -> None:
     parts = with_relationship("image", "../media/un%20logo.png", part="word/headers/header1.xml")
     [link] = relationships(parts, "word/headers/header1.xml")
     assert (link.kind, link.target, link.external) == ("image", "word/media/un logo.png", False)
-    [link] = relationships(with_relationship("image", "/word/media/a.png", part="word/x.xml"), "word/x.xml")
+    [link] = relationships(
+        with_relationship("image", "/word/media/a.png", part="word/x.xml"), "word/x.xml"
+    )
     assert link.target == "word/media/a.png"
     assert relationships(parts, "word/absent.xml") == []
 
@@ -351,12 +478,19 @@ def test_un_document_ordinaire_ne_va_rien_chercher_ailleurs() -> None:
     assert external_links(default_parts()) == []
 
 
-@pytest.mark.parametrize("kind", ["image", "oleObject", "linkedFile", "frame", "subDocument", "attachedTemplate"])
+@pytest.mark.parametrize(
+    "kind", ["image", "oleObject", "linkedFile", "frame", "subDocument", "attachedTemplate"]
+)
 def test_les_fichiers_lies_sont_listes(kind: str) -> None:
-    assert external_links(with_relationship(kind, "http://exemple.fr/x", external=True)) == ["http://exemple.fr/x"]
+    assert external_links(with_relationship(kind, "http://exemple.fr/x", external=True)) == [
+        "http://exemple.fr/x"
+    ]
 
 
-@pytest.mark.parametrize("target", ["http://exemple.fr/x.png", "file:///C:/x.png", "\\\\serveur\\x.png", "//exemple.fr/x.png"])
+@pytest.mark.parametrize(
+    "target",
+    ["http://exemple.fr/x.png", "file:///C:/x.png", "\\\\serveur\\x.png", "//exemple.fr/x.png"],
+)
 def test_une_adresse_est_listee_meme_si_elle_se_dit_interne(target: str) -> None:
     assert external_links(with_relationship("image", target)) == [target]
 
@@ -372,19 +506,32 @@ def test_les_liens_hypertextes_ne_genent_pas() -> None:
 
 def field(*codes: str) -> str:
     runs = "".join(f"<w:r><w:instrText>{code}</w:instrText></w:r>" for code in codes)
-    return f'<w:p><w:r><w:fldChar w:fldCharType="begin"/></w:r>{runs}<w:r><w:fldChar w:fldCharType="end"/></w:r></w:p>'
+    return (
+        f'<w:p><w:r><w:fldChar w:fldCharType="begin"/></w:r>{runs}<w:r><w:fldChar '
+        f'w:fldCharType="end"/></w:r></w:p>'
+    )
 
 
 def test_les_champs_qui_vont_chercher_un_fichier_sont_listes_meme_coupes() -> None:
-    assert external_links(with_body(field(" INCLUDE", 'PICTURE "http://x.fr/a.png" '))) == ['INCLUDEPICTURE "http://x.fr/a.png"']
-    assert external_links(with_body('<w:p><w:fldSimple w:instr="DDEAUTO cmd x"/></w:p>')) == ["DDEAUTO cmd x"]
+    assert external_links(with_body(field(" INCLUDE", 'PICTURE "http://x.fr/a.png" '))) == [
+        'INCLUDEPICTURE "http://x.fr/a.png"'
+    ]
+    assert external_links(with_body('<w:p><w:fldSimple w:instr="DDEAUTO cmd x"/></w:p>')) == [
+        "DDEAUTO cmd x"
+    ]
     nested = field(" INCLUDETEXT ").replace("</w:p>", "").replace("<w:p>", "<w:p>", 1)
     assert external_links(with_body(nested + "</w:p>")) == ["INCLUDETEXT"]
 
 
 def test_un_champ_imbrique_ne_cache_pas_celui_qui_le_contient() -> None:
-    inner = '<w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText>MERGEFIELD x</w:instrText></w:r><w:r><w:fldChar w:fldCharType="end"/></w:r>'
-    outer = field('INCLUDETEXT "').replace('<w:r><w:fldChar w:fldCharType="end"/></w:r></w:p>', f'{inner}<w:r><w:fldChar w:fldCharType="end"/></w:r></w:p>')
+    inner = (
+        '<w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText>MERGEFIELD '
+        'x</w:instrText></w:r><w:r><w:fldChar w:fldCharType="end"/></w:r>'
+    )
+    outer = field('INCLUDETEXT "').replace(
+        '<w:r><w:fldChar w:fldCharType="end"/></w:r></w:p>',
+        f'{inner}<w:r><w:fldChar w:fldCharType="end"/></w:r></w:p>',
+    )
     assert external_links(with_body(outer)) == ['INCLUDETEXT "']
 
 
@@ -393,12 +540,20 @@ def test_une_image_collee_d_un_courriel_ne_gene_pas() -> None:
 
 
 def test_une_image_vml_liee_est_listee() -> None:
-    image = '<w:p><w:r><w:pict><v:shape xmlns:v="urn:schemas-microsoft-com:vml"><v:imagedata src="http://x.fr/a.png"/></v:shape></w:pict></w:r></w:p>'
+    image = (
+        '<w:p><w:r><w:pict><v:shape xmlns:v="urn:schemas-microsoft-com:vml"><v:imagedata '
+        'src="http://x.fr/a.png"/></v:shape></w:pict></w:r></w:p>'
+    )
     assert external_links(with_body(image)) == ["http://x.fr/a.png"]
 
 
 def test_le_modele_attache_disparait_sans_erreur() -> None:
-    parts = with_relationship("attachedTemplate", "file:///C:/Modeles/secret.dotx", external=True, part="word/settings.xml")
+    parts = with_relationship(
+        "attachedTemplate",
+        "file:///C:/Modeles/secret.dotx",
+        external=True,
+        part="word/settings.xml",
+    )
     inside = '<w:zoom w:percent="90"/><w:attachedTemplate r:id="rIdX"/><w:evenAndOddHeaders/>'
     parts["word/settings.xml"] = f"<w:settings {W_XMLNS} {R_XMLNS}>{inside}</w:settings>".encode()
     opened = open_package(zipped(parts))

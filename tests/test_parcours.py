@@ -9,9 +9,9 @@ import pytest
 
 from dla_docs.cli.application import run
 from dla_docs.errors import InputError
-from dla_docs.loading import load
 from dla_docs.parcours import check_parcours, load_parcours, make_dossiers
 from dla_docs.resources import sample_path
+from dla_docs.stages.loading import load
 
 
 @pytest.fixture
@@ -32,7 +32,10 @@ def test_the_case_of_the_guide_is_conforming(path: Path, profil: str | None) -> 
     held = load_parcours(path)
     assert check_parcours(held, profil) == []
     for _, mission in held.missions:
-        assert [mission.operateur.nom, *(other.nom for other in mission.autres_operateurs)] == ["DLA 04 (exemple)", "DLA 05 (exemple)"]
+        assert [mission.operateur.nom, *(other.nom for other in mission.autres_operateurs)] == [
+            "DLA 04 (exemple)",
+            "DLA 05 (exemple)",
+        ]
         assert len(mission.structures) == 2
 
 
@@ -44,13 +47,26 @@ def test_another_plan_is_said(path: Path) -> None:
 
 
 def test_the_same_reference_twice_is_said_of_both(path: Path) -> None:
-    change(path.with_name("phase_2.yaml"), "reference: DLA0405-2013-02", "reference: DLA0405-2012-01")
-    assert [constat.chemin for constat in check_parcours(load_parcours(path))] == ["missions[0]", "missions[1]"]
+    change(
+        path.with_name("phase_2.yaml"), "reference: DLA0405-2013-02", "reference: DLA0405-2012-01"
+    )
+    assert [constat.chemin for constat in check_parcours(load_parcours(path))] == [
+        "missions[0]",
+        "missions[1]",
+    ]
 
 
-def test_what_a_mission_lacks_is_said_with_its_place(path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    change(path.with_name("phase_1.yaml"), "    enjeux: Consolider deux structures d'insertion sans perdre leurs équipes.\n", "")
-    assert [constat.chemin for constat in check_parcours(load_parcours(path))] == ["missions[0].evenements.lancement.enjeux"]
+def test_what_a_mission_lacks_is_said_with_its_place(
+    path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    change(
+        path.with_name("phase_1.yaml"),
+        "    enjeux: Consolider deux structures d'insertion sans perdre leurs équipes.\n",
+        "",
+    )
+    assert [constat.chemin for constat in check_parcours(load_parcours(path))] == [
+        "missions[0].evenements.lancement.enjeux"
+    ]
     assert run(["verifier", str(path)]) == 0
     out = capsys.readouterr()
     assert "PRO-09" in out.out + out.err and "phase_1.yaml" in out.out + out.err
@@ -66,7 +82,9 @@ def test_what_a_mission_lacks_is_said_with_its_place(path: Path, capsys: pytest.
         ("titre:", "tire:", "tire"),
     ],
 )
-def test_a_parcours_that_cannot_be_read_is_refused_in_french(path: Path, before: str, after: str, said: str) -> None:
+def test_a_parcours_that_cannot_be_read_is_refused_in_french(
+    path: Path, before: str, after: str, said: str
+) -> None:
     change(path, before, after)
     with pytest.raises(InputError) as refused:
         load_parcours(path)

@@ -1,4 +1,6 @@
-"""Le portefeuille des prestataires : d'où il se lit, ce qu'on y trouve, ce qui y manque, son catalogue."""
+"""Le portefeuille des prestataires : d'où il se lit, ce qu'on y trouve, ce qui y manque, son
+catalogue.
+"""
 
 from __future__ import annotations
 
@@ -11,25 +13,38 @@ import pytest
 from stdnum import luhn
 
 from dla_docs import Portefeuille, load
-from dla_docs.columns import columns, data_to_row
 from dla_docs.constat import Gravite
-from dla_docs.controles import text_of
 from dla_docs.documents.fiche_prestataire import FichePrestataire
 from dla_docs.errors import InputError
-from dla_docs.formulaire import trame
-from dla_docs.package import open_package, parse_part
+from dla_docs.forms import trame
 from dla_docs.portefeuille.catalogue import CatalogueDesPrestataires, catalogue, catalogue_template
 from dla_docs.resources import sample_path
-from dla_docs.spreadsheet import workbook
+from dla_docs.tables.columns import columns, data_to_row
+from dla_docs.tables.spreadsheet import workbook
 from dla_docs.templating import lint
+from dla_docs.word.package import open_package, parse_part
+from dla_docs.word.page import text_of
 from tests.offices import need_office
 from tests.pdf_checks import check_pdf, claims
 from tests.word_forms import fill
 
 AU = datetime.date(2013, 6, 1)
-HEADINGS = ["Nom du prestataire", "N° de siret", "Code postal", "Ville", "Compétences", "Secteurs d'activité", "Secteurs géographiques"]
+HEADINGS = [
+    "Nom du prestataire",
+    "N° de siret",
+    "Code postal",
+    "Ville",
+    "Compétences",
+    "Secteurs d'activité",
+    "Secteurs géographiques",
+]
 MORE = ["Méthodes et outils", "Intervenants", "Date de mise à jour de la fiche"]
-SKILLS = ["Comptabilité analytique", "Étude de marché", "Conduite du changement", "Droit associatif"]
+SKILLS = [
+    "Comptabilité analytique",
+    "Étude de marché",
+    "Conduite du changement",
+    "Droit associatif",
+]
 ZONES = ["Indre-et-Loire (37)", "Loiret (45)", "Loire (42)", "France entière"]
 
 
@@ -40,10 +55,25 @@ def siret(number: int) -> str:
 
 
 def row(number: int) -> list[object]:
-    """The fiche of rank ``number``: one skill and one zone in four, one in five more than a year old."""
+    """The fiche of rank ``number``: one skill and one zone in four, one in five more than a year
+    old.
+    """
     dated = AU - datetime.timedelta(days=400 if number % 5 == 0 else 100)
-    identity: list[object] = [f"Cabinet Exemple {number:03d}", int(siret(number)), 37000 + number % 90, "Villexemple"]
-    return [*identity, SKILLS[number % 4], "Insertion; Culture", ZONES[number // 4 % 4], "Ateliers", "Claude Fictif", dated]
+    identity: list[object] = [
+        f"Cabinet Exemple {number:03d}",
+        int(siret(number)),
+        37000 + number % 90,
+        "Villexemple",
+    ]
+    return [
+        *identity,
+        SKILLS[number % 4],
+        "Insertion; Culture",
+        ZONES[number // 4 % 4],
+        "Ateliers",
+        "Claude Fictif",
+        dated,
+    ]
 
 
 @pytest.fixture(scope="module")
@@ -59,23 +89,35 @@ def csv_of(folder: Path, *lines: str, encoding: str = "utf-8") -> Path:
     return path
 
 
-GOOD = f"Société Équité & Cie;{siret(1)};37000;Tours-l'Exemple;Comptabilité, gestion;Œuvres sociales;Indre-et-Loire (37);Ateliers;Claude Fictif;12/03/2013"
+GOOD = (
+    f"Société Équité & Cie;{siret(1)};37000;Tours-l'Exemple;Comptabilité, gestion;Œuvres "
+    f"sociales;Indre-et-Loire (37);Ateliers;Claude Fictif;12/03/2013"
+)
 
 
 def names(fiches: tuple[FichePrestataire, ...]) -> list[str | None]:
     return [fiche.prestataire.nom for fiche in fiches]
 
 
-def test_cinq_cents_fiches_repondent_a_une_recherche_et_disent_les_perimees(five_hundred: Path) -> None:
+def test_cinq_cents_fiches_repondent_a_une_recherche_et_disent_les_perimees(
+    five_hundred: Path,
+) -> None:
     held = Portefeuille.load(five_hundred)
     assert (len(held.fiches), held.constats) == (500, ())
-    expected = [f"Cabinet Exemple {n:03d}" for n in range(500) if n % 4 == 1 and n // 4 % 4 in (1, 3)]
+    expected = [
+        f"Cabinet Exemple {n:03d}" for n in range(500) if n % 4 == 1 and n // 4 % 4 in (1, 3)
+    ]
     assert names(held.search(competence="etude MARCHE", zone="loiret")) == expected
     assert names(held.stale(AU)) == [f"Cabinet Exemple {n:03d}" for n in range(0, 500, 5)]
     assert held.incomplete() == ()
     said = held.check(profil="centre", au=AU)
     assert [constat.ligne for constat in said] == [n + 2 for n in range(0, 500, 5)]
-    assert all(constat.exigences == ("RX-04",) and constat.gravite is Gravite.AVERTISSEMENT and "Cabinet Exemple" in constat.message for constat in said)
+    assert all(
+        constat.exigences == ("RX-04",)
+        and constat.gravite is Gravite.AVERTISSEMENT
+        and "Cabinet Exemple" in constat.message
+        for constat in said
+    )
     assert held.check(profil="npdc", au=AU) == []
 
 
@@ -83,22 +125,41 @@ def test_cinq_cents_fiches_repondent_a_une_recherche_et_disent_les_perimees(five
 def test_le_csv_d_excel_en_francais(encoding: str, tmp_path: Path) -> None:
     [fiche] = Portefeuille.load(csv_of(tmp_path, GOOD, encoding=encoding)).fiches
     assert fiche.prestataire.nom == "Société Équité & Cie"
-    assert [row.intitule for row in fiche.caracteristiques.competences] == ["Comptabilité", "gestion"]
+    assert [row.intitule for row in fiche.caracteristiques.competences] == [
+        "Comptabilité",
+        "gestion",
+    ]
     assert fiche.mise_a_jour == datetime.date(2013, 3, 12)
 
 
 def test_une_mauvaise_ligne_est_dite_et_les_autres_sont_gardees(tmp_path: Path) -> None:
     bad = "Cabinet Faux;12;ABC;;;;;;;31/02/2013"
-    held = Portefeuille.load(csv_of(tmp_path, GOOD, bad, GOOD.replace(siret(1), siret(2)).replace("Société", "Autre société")))
+    held = Portefeuille.load(
+        csv_of(
+            tmp_path,
+            GOOD,
+            bad,
+            GOOD.replace(siret(1), siret(2)).replace("Société", "Autre société"),
+        )
+    )
     assert names(held.fiches) == ["Société Équité & Cie", "Autre société Équité & Cie"]
-    assert {constat.chemin for constat in held.constats} == {"mise_a_jour", "prestataire.siret", "prestataire.adresse.code_postal"}
+    assert {constat.chemin for constat in held.constats} == {
+        "mise_a_jour",
+        "prestataire.siret",
+        "prestataire.adresse.code_postal",
+    }
     assert {constat.ligne for constat in held.constats} == {3}
-    assert all(str(constat).startswith(str(tmp_path / "prestataires.csv")) for constat in held.constats)
+    assert all(
+        str(constat).startswith(str(tmp_path / "prestataires.csv")) for constat in held.constats
+    )
 
 
 def test_une_colonne_inconnue_se_dit_et_ne_gene_pas(tmp_path: Path) -> None:
     path = tmp_path / "p.csv"
-    path.write_text("Nom du prestataire;Competance;Notre avis;\nAlpha;Droit;bien;\nBêta;Droit;;perdu\n", encoding="utf-8")
+    path.write_text(
+        "Nom du prestataire;Competance;Notre avis;\nAlpha;Droit;bien;\nBêta;Droit;;perdu\n",
+        encoding="utf-8",
+    )
     held = Portefeuille.load(path)
     assert names(held.fiches) == ["Alpha", "Bêta"]
     assert held.constats[0].conseil == "Vouliez-vous dire « Compétences » ?"
@@ -108,7 +169,11 @@ def test_une_colonne_inconnue_se_dit_et_ne_gene_pas(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("table", "said"),
-    [("Objet;Montant\nA;12\n", "Aucune colonne"), ("SIRET;N° de siret\n1;2\n", "disent le même champ"), ("SIRET;SIRET\n1;2\n", "écrite deux fois")],
+    [
+        ("Objet;Montant\nA;12\n", "Aucune colonne"),
+        ("SIRET;N° de siret\n1;2\n", "disent le même champ"),
+        ("SIRET;SIRET\n1;2\n", "écrite deux fois"),
+    ],
 )
 def test_un_tableau_qui_n_en_est_pas_un_est_refuse(table: str, said: str, tmp_path: Path) -> None:
     (tmp_path / "p.csv").write_text(table, encoding="utf-8")
@@ -117,9 +182,17 @@ def test_un_tableau_qui_n_en_est_pas_un_est_refuse(table: str, said: str, tmp_pa
 
 
 @pytest.mark.parametrize(
-    ("name", "said"), [("absent.xlsx", "n'existe pas"), ("absent", "n'existe pas"), ("vide", "aucune fiche"), ("notes.txt", "pas un portefeuille")]
+    ("name", "said"),
+    [
+        ("absent.xlsx", "n'existe pas"),
+        ("absent", "n'existe pas"),
+        ("vide", "aucune fiche"),
+        ("notes.txt", "pas un portefeuille"),
+    ],
 )
-def test_ce_qui_n_est_pas_un_portefeuille_est_refuse_en_une_phrase(name: str, said: str, tmp_path: Path) -> None:
+def test_ce_qui_n_est_pas_un_portefeuille_est_refuse_en_une_phrase(
+    name: str, said: str, tmp_path: Path
+) -> None:
     (tmp_path / "vide").mkdir()
     (tmp_path / "notes.txt").write_text("x", encoding="utf-8")
     with pytest.raises(InputError, match=said):
@@ -130,19 +203,38 @@ def test_un_dossier_melange_tableaux_fiches_et_formulaires_revenus(tmp_path: Pat
     csv_of(tmp_path, GOOD)
     (tmp_path / "a").mkdir()
     (tmp_path / "a" / "delta.yaml").write_bytes(sample_path("fiche_prestataire").read_bytes())
-    returned = fill(trame("fiche_prestataire"), {"prestataire.nom": "Revenu par courriel", "caracteristiques.competences[0].intitule": "Médiation"})
+    returned = fill(
+        trame("fiche_prestataire"),
+        {
+            "prestataire.nom": "Revenu par courriel",
+            "caracteristiques.competences[0].intitule": "Médiation",
+        },
+    )
     (tmp_path / "revenue.docx").write_bytes(returned)
     (tmp_path / "~$revenue.docx").write_bytes(b"verrou")
     (tmp_path / "abimee.docx").write_bytes(b"PK")
     (tmp_path / "cahier.yaml").write_bytes(sample_path("cahier_des_charges").read_bytes())
     held = Portefeuille.load(tmp_path)
-    assert sorted(filter(None, names(held.fiches))) == ["Cabinet Delta Exemple", "Revenu par courriel", "Société Équité & Cie"]
+    assert sorted(filter(None, names(held.fiches))) == [
+        "Cabinet Delta Exemple",
+        "Revenu par courriel",
+        "Société Équité & Cie",
+    ]
     assert names(held.search(competence="mediation")) == ["Revenu par courriel"]
-    assert sorted(Path(constat.fichier).name for constat in held.constats) == ["abimee.docx", "cahier.yaml"]
+    assert sorted(Path(constat.fichier).name for constat in held.constats) == [
+        "abimee.docx",
+        "cahier.yaml",
+    ]
 
 
 def held_with(**caracteristiques: list[str]) -> Portefeuille:
-    return Portefeuille((FichePrestataire.model_validate({"prestataire": {"nom": "A"}, "caracteristiques": caracteristiques}),))
+    return Portefeuille(
+        (
+            FichePrestataire.model_validate(
+                {"prestataire": {"nom": "A"}, "caracteristiques": caracteristiques}
+            ),
+        )
+    )
 
 
 @pytest.mark.parametrize(
@@ -161,7 +253,9 @@ def held_with(**caracteristiques: list[str]) -> Portefeuille:
         ([], "  ", True),
     ],
 )
-def test_un_territoire_se_cherche_en_mots_entiers(zones: list[str], asked: str, found: bool) -> None:
+def test_un_territoire_se_cherche_en_mots_entiers(
+    zones: list[str], asked: str, found: bool
+) -> None:
     assert bool(held_with(zones=zones).search(zone=asked)) is found
 
 
@@ -175,7 +269,9 @@ def test_un_territoire_se_cherche_en_mots_entiers(zones: list[str], asked: str, 
         ("Droit social", "droit associatif", False),
     ],
 )
-def test_une_competence_se_cherche_par_le_debut_des_mots(competence: str, asked: str, found: bool) -> None:
+def test_une_competence_se_cherche_par_le_debut_des_mots(
+    competence: str, asked: str, found: bool
+) -> None:
     assert bool(held_with(competences=[competence]).search(competence=asked)) is found
 
 
@@ -203,12 +299,21 @@ def test_ce_qui_manque_depend_du_profil() -> None:
 def test_deux_fiches_du_meme_prestataire_se_disent(tmp_path: Path) -> None:
     held = Portefeuille.load(csv_of(tmp_path, GOOD, GOOD.replace("Société", "SARL")))
     [constat] = held.check("npdc", AU)
-    assert constat.ligne == 3 and "SARL Équité & Cie" in constat.message and "celui de Société Équité & Cie" in constat.message
+    assert (
+        constat.ligne == 3
+        and "SARL Équité & Cie" in constat.message
+        and "celui de Société Équité & Cie" in constat.message
+    )
 
 
 def test_un_profil_illisible_ne_cache_pas_les_autres_fiches(tmp_path: Path) -> None:
-    (tmp_path / "a.yaml").write_text("document: fiche_prestataire\nprofil: absent.yaml\nmise_a_jour: 01/01/2001\n", encoding="utf-8")
-    (tmp_path / "b.yaml").write_text("document: fiche_prestataire\nprofil: npdc\nprestataire: {nom: Bêta}\n", encoding="utf-8")
+    (tmp_path / "a.yaml").write_text(
+        "document: fiche_prestataire\nprofil: absent.yaml\nmise_a_jour: 01/01/2001\n",
+        encoding="utf-8",
+    )
+    (tmp_path / "b.yaml").write_text(
+        "document: fiche_prestataire\nprofil: npdc\nprestataire: {nom: Bêta}\n", encoding="utf-8"
+    )
     said = Portefeuille.load(tmp_path).check(au=AU)
     assert any("Bêta" in constat.message and "FP-07" in constat.exigences for constat in said)
     assert any("absent.yaml" in str(constat) for constat in said)
@@ -223,7 +328,9 @@ def test_le_classeur_du_catalogue_se_recharge(five_hundred: Path, tmp_path: Path
     assert again.constats == ()
     assert sorted(map(str, map(cells, again.fiches))) == sorted(map(str, map(cells, held)))
     sheet = openpyxl.load_workbook(io.BytesIO((tmp_path / "p.xlsx").read_bytes())).active
-    assert [cell.value for cell in sheet[1]] == [column.heading for column in columns(FichePrestataire)]
+    assert [cell.value for cell in sheet[1]] == [
+        column.heading for column in columns(FichePrestataire)
+    ]
     assert isinstance(sheet.cell(2, 1).value, datetime.datetime)
 
 
@@ -232,7 +339,9 @@ def cells(fiche: FichePrestataire) -> list[object]:
     return [str(cell).replace("• ", "") for cell in data_to_row(fiche)]
 
 
-def test_le_catalogue_word_dit_chaque_prestataire_et_ceux_a_mettre_a_jour(five_hundred: Path) -> None:
+def test_le_catalogue_word_dit_chaque_prestataire_et_ceux_a_mettre_a_jour(
+    five_hundred: Path,
+) -> None:
     held = Portefeuille.load(five_hundred).fiches[:12]
     text = word_text(catalogue(held, ".docx", au=AU, recherche="compétence « droit »"))
     for fiche in held:
@@ -250,7 +359,9 @@ def test_un_modele_habille_imprime_le_catalogue(tmp_path: Path) -> None:
     assert lint(template, CatalogueDesPrestataires) == []
     (tmp_path / "m.docx").write_bytes(template)
     held = (load(sample_path("fiche_prestataire")),)
-    assert "Cabinet Delta Exemple" in word_text(catalogue(held, ".docx", au=AU, modele=tmp_path / "m.docx"))  # type: ignore[arg-type]  # the sample is a fiche
+    assert "Cabinet Delta Exemple" in word_text(
+        catalogue(held, ".docx", au=AU, modele=tmp_path / "m.docx")  # type: ignore[arg-type]
+    )
 
 
 def word_text(octets: bytes) -> str:

@@ -1,4 +1,6 @@
-"""Le profil d'un DLA : ce qu'il ajoute est demandé, imprimé, ouvert dans le formulaire et relu comme le reste, sans une ligne de code."""
+"""Le profil d'un DLA : ce qu'il ajoute est demandé, imprimé, ouvert dans le formulaire et relu
+comme le reste, sans une ligne de code.
+"""
 
 from __future__ import annotations
 
@@ -11,22 +13,23 @@ import pytest
 from PIL import Image as Picture
 
 from dla_docs import check, load, load_profil, make_dossier, read, render, trame
-from dla_docs.adaptation import adapted
-from dla_docs.catalogue import schema_json
+from dla_docs.builder import build_template
 from dla_docs.cli.application import run
 from dla_docs.constat import Constat
-from dla_docs.controles import controls_in, text_of
-from dla_docs.document import Document
-from dla_docs.documents import DOCUMENTS, FORMULAIRES
 from dla_docs.errors import InputError, NonConformityError
-from dla_docs.loading import load_text
-from dla_docs.logos import logos
 from dla_docs.mission import Mission
-from dla_docs.modele import build_template
-from dla_docs.package import open_package, parse_part
-from dla_docs.profil import PROFILS, Profil
+from dla_docs.model.document import Document
+from dla_docs.profils.grafting import adapted
+from dla_docs.profils.loading import PROFILS
+from dla_docs.profils.profil import Profil
+from dla_docs.reference.requirements import schema_json
+from dla_docs.registry import DOCUMENTS, FORMULAIRES
 from dla_docs.resources import sample_path
+from dla_docs.stages.loading import load_text
+from dla_docs.stages.logos import logos
 from dla_docs.templating import lint
+from dla_docs.word.package import open_package, parse_part
+from dla_docs.word.page import controls_in, text_of
 from tests.docs.forms import fill_form
 
 MON_DLA = """
@@ -93,12 +96,19 @@ def page(octets: bytes) -> str:
 
 
 def own(constats: list[Constat]) -> dict[str, str]:
-    return {constat.chemin: str(constat.gravite) for constat in constats if any(one.startswith("MON_DLA:") for one in constat.exigences)}
+    return {
+        constat.chemin: str(constat.gravite)
+        for constat in constats
+        if any(one.startswith("MON_DLA:") for one in constat.exigences)
+    }
 
 
 def test_two_fields_of_the_dla_are_required(profil: Profil) -> None:
     without = cahier(profil)
-    assert own(check(without, profil)) == {"complements.code_analytique": "bloquant", "complements.plafond": "bloquant"}
+    assert own(check(without, profil)) == {
+        "complements.code_analytique": "bloquant",
+        "complements.plafond": "bloquant",
+    }
     with pytest.raises(NonConformityError, match="Code analytique : contenu obligatoire absent"):
         render(without, profil)
     assert own(check(cahier(profil, COMPLEMENTS), profil)) == {}
@@ -116,27 +126,41 @@ def test_its_fields_are_typed_and_printed_where_it_says(profil: Profil) -> None:
     assert lines[lines.index("Code analytique") - 1] == "DLA00-2013-07"
     assert lines[lines.index("Code analytique") + 1] == "ANA-07"
     assert lines[lines.index("Plafond de dépense") - 2] == "Coût moyen d'une ingénierie, par jour"
-    assert lines[lines.index("Plafond de dépense") + 1] == "1\N{NO-BREAK SPACE}200,50\N{NO-BREAK SPACE}€"
+    assert (
+        lines[lines.index("Plafond de dépense") + 1]
+        == "1\N{NO-BREAK SPACE}200,50\N{NO-BREAK SPACE}€"
+    )
     assert "Degré d'urgence" in lines and "Forte" in lines
 
 
 def test_a_bad_value_is_refused_with_its_line(profil: Profil) -> None:
-    with pytest.raises(InputError, match=r"ligne \d+ : Plafond de dépense : « beaucoup » n'est pas"):
+    with pytest.raises(
+        InputError, match=r"ligne \d+ : Plafond de dépense : « beaucoup » n'est pas"
+    ):
         cahier(profil, "\ncomplements:\n  plafond: beaucoup\n")
 
 
 def test_its_fields_go_out_in_the_form_and_come_back(profil: Profil) -> None:
     form = trame("cahier_des_charges", profil=profil)
-    answered = fill_form(form, {"complements.code_analytique": "ANA-08", "complements.plafond": "900"})
+    answered = fill_form(
+        form, {"complements.code_analytique": "ANA-08", "complements.plafond": "900"}
+    )
     lecture = read(answered, profil=profil)
-    assert {change.chemin for change in lecture.changements} == {"complements.code_analytique", "complements.plafond"}
+    assert {change.chemin for change in lecture.changements} == {
+        "complements.code_analytique",
+        "complements.plafond",
+    }
     assert lecture.document.complements.plafond == Decimal(900)  # type: ignore[attr-defined]
     assert any("« mon_dla » ajoute" in constat.message for constat in read(answered).constats)
 
 
 def test_answers_are_written_back_in_a_mission_that_names_the_profile(profil: Profil) -> None:
     mission = profil.dossier / "mission.yaml"
-    mission.write_text("document: mission\nprofil: mon_dla.yaml\nnature: individuelle\ndocuments:\n  cahier_des_charges: {}\n", encoding="utf-8")
+    mission.write_text(
+        "document: mission\nprofil: mon_dla.yaml\nnature: individuelle\ndocuments:\n  "
+        "cahier_des_charges: {}\n",
+        encoding="utf-8",
+    )
     form = profil.dossier / "cahier.docx"
     assert run(["trame", "cahier_des_charges", "--mission", str(mission), "-o", str(form)]) == 0
     form.write_bytes(fill_form(form.read_bytes(), {"complements.code_analytique": "ANA-09"}))
@@ -145,7 +169,10 @@ def test_answers_are_written_back_in_a_mission_that_names_the_profile(profil: Pr
 
 
 def test_what_the_mission_says_is_handed_to_the_documents_that_ask_for_it(profil: Profil) -> None:
-    text = "document: mission\nprofil: mon_dla.yaml\ncomplements: {code_analytique: ANA-10}\ndocuments:\n  cahier_des_charges: {}\n  grille_de_suivi: {}\n"
+    text = (
+        "document: mission\nprofil: mon_dla.yaml\ncomplements: {code_analytique: "
+        "ANA-10}\ndocuments:\n  cahier_des_charges: {}\n  grille_de_suivi: {}\n"
+    )
     mission = load_text(text, profil.dossier / "mission.yaml")
     assert isinstance(mission, Mission)
     assert mission.premier("cahier_des_charges").complements.code_analytique == "ANA-10"
@@ -160,20 +187,40 @@ def test_a_field_is_asked_for_from_its_stage_on(profil: Profil) -> None:
 def test_its_criteria_stand_in_the_grid_after_the_one_they_follow(profil: Profil) -> None:
     model = adapted(DOCUMENTS["evaluation_individuelle"], profil)
     names = list(model.schema_node().children["relation"].children)
-    assert names[names.index("sur_site") :] == ["sur_site", "accessibilite", "transport", "hors_site", "autre"]
+    assert names[names.index("sur_site") :] == [
+        "sur_site",
+        "accessibilite",
+        "transport",
+        "hors_site",
+        "autre",
+    ]
     blank = model()
-    tags = {control.tag for control in controls_in(open_package(trame("evaluation_individuelle", profil=profil)))}
+    tags = {
+        control.tag
+        for control in controls_in(open_package(trame("evaluation_individuelle", profil=profil)))
+    }
     assert {"relation.accessibilite.reponse", "relation.transport.commentaire_prestataire"} <= tags
-    assert own(check(blank, profil, "repondue")) == {"relation.accessibilite": "avertissement", "relation.transport": "avertissement"}
+    assert own(check(blank, profil, "repondue")) == {
+        "relation.accessibilite": "avertissement",
+        "relation.transport": "avertissement",
+    }
     assert own(check(blank, profil, "vierge")) == {}
-    assert "projets[].qualite.proximite" in {node.path for node in adapted(DOCUMENTS["grille_de_lecture"], profil).schema_node().walk()}
+    assert "projets[].qualite.proximite" in {
+        node.path for node in adapted(DOCUMENTS["grille_de_lecture"], profil).schema_node().walk()
+    }
 
 
 def test_its_clause_and_its_words_are_printed(profil: Profil) -> None:
     convention = render(load(sample_path("convention_tripartite")), profil, brouillon=True)
     lines = [line for line in page(convention).split("\n") if line.strip()]
-    assert lines[lines.index("Protection des données") + 1].startswith("Les données confiées au prestataire")
-    assert lines.index("Autres articles") < lines.index("Protection des données") < lines.index("L'annexe")
+    assert lines[lines.index("Protection des données") + 1].startswith(
+        "Les données confiées au prestataire"
+    )
+    assert (
+        lines.index("Autres articles")
+        < lines.index("Protection des données")
+        < lines.index("L'annexe")
+    )
     printed = page(render(cahier(profil, COMPLEMENTS), profil))
     assert "Dites ce que contient chaque étape." in printed
     assert "Le consultant devra préciser le contenu" not in printed
@@ -188,16 +235,28 @@ def test_a_template_that_leaves_out_its_clause_is_refused(profil: Profil) -> Non
 
 def test_its_questions_replace_ours(profil: Profil) -> None:
     survey = adapted(DOCUMENTS["enquete_beneficiaire"], profil)()
-    asked = [[row.question for row in getattr(survey, name)] for name in ("competences", "resultats")]
+    asked = [
+        [row.question for row in getattr(survey, name)] for name in ("competences", "resultats")
+    ]
     assert asked[0] == ["Le consultant connaissait-il notre métier ?"]
     assert asked[1] == [row.question for row in DOCUMENTS["enquete_beneficiaire"]().resultats]  # type: ignore[attr-defined]
 
 
-@pytest.mark.parametrize(("day", "names"), [("31/12/2013", ["Logo de la Région Exemple", "Logo de la DDTEFP"]), ("01/01/2014", ["Logo du FSE"])])
-def test_logos_come_in_its_order_and_change_on_the_day_it_says(profil: Profil, day: str, names: list[str]) -> None:
+@pytest.mark.parametrize(
+    ("day", "names"),
+    [
+        ("31/12/2013", ["Logo de la Région Exemple", "Logo de la DDTEFP"]),
+        ("01/01/2014", ["Logo du FSE"]),
+    ],
+)
+def test_logos_come_in_its_order_and_change_on_the_day_it_says(
+    profil: Profil, day: str, names: list[str]
+) -> None:
     held = DOCUMENTS["cahier_des_charges"].model_validate({"date": day})
     assert [image.alt for image in logos(held, profil).financeurs] == names
-    assert (profil.logos_du(held.jour).mention or "").startswith("Cofinancé" if day.endswith("2014") else "Accompagnement")
+    assert (profil.logos_du(held.jour).mention or "").startswith(
+        "Cofinancé" if day.endswith("2014") else "Accompagnement"
+    )
 
 
 def test_a_document_without_a_date_takes_the_latest_set(profil: Profil) -> None:
@@ -213,15 +272,21 @@ def test_the_json_schema_knows_its_fields(profil: Profil) -> None:
 
 
 def test_a_whole_dossier_is_made_under_it(profil: Profil, tmp_path: Path) -> None:
-    made = make_dossier(sample_path("mission_individuelle"), tmp_path / "dossier", profil=profil, brouillon=True)
+    made = make_dossier(
+        sample_path("mission_individuelle"), tmp_path / "dossier", profil=profil, brouillon=True
+    )
     assert not made.refus
     assert "documents.cahier_des_charges.complements.code_analytique" in own(list(made.constats))
 
 
-# The check-list of a foreign document is made of what the others ask for: it has nothing of its own to set.
+# The check-list of a foreign document is made of what the others ask for: it has nothing of its own
+# to set.
 @pytest.mark.parametrize("slug", [slug for slug in FORMULAIRES if slug != "controle"])
 def test_any_document_takes_a_field_and_a_clause(slug: str, tmp_path: Path) -> None:
-    text = "herite: centre\ndocuments:\n  %s:\n    complements: {note: {libelle: Note du DLA, type: texte long}}\n    clauses: {c: {texte: Clause du DLA.}}\n"
+    text = (
+        "herite: centre\ndocuments:\n  %s:\n    complements: {note: {libelle: Note du DLA, type: "
+        "texte long}}\n    clauses: {c: {texte: Clause du DLA.}}\n"
+    )
     path = tmp_path / "p.yaml"
     path.write_text(text % slug, encoding="utf-8")
     model = adapted(FORMULAIRES[slug], load_profil(path))
@@ -237,36 +302,99 @@ BAD = {
     "guides: [Z]": (1, "Le guide « Z » n'existe pas"),
     "exigences:\n  CDC-99: O": (2, "L'exigence « CDC-99 » n'existe pas"),
     "exigences:\n  CDC-21: X": (2, "La force « X » de CDC-21 n'existe pas"),
-    "exigences:\n  CDC-16@conditions.delai: R": (2, "« conditions.delai » n'est pas un champ qui porte CDC-16"),
+    "exigences:\n  CDC-16@conditions.delai: R": (
+        2,
+        "« conditions.delai » n'est pas un champ qui porte CDC-16",
+    ),
     "sollicites_minimum: deux": (1, "« deux » n'est pas un nombre entier"),
     "financeur: [X]": (1, "financeur"),
-    "documents:\n  cahier_de_charges: {}\n  cahier_des_charge: {complements: {a: A}}": (3, "Vouliez-vous dire « cahier_des_charges »"),
-    "documents:\n  proposition:\n    complements:\n      un-champ: {libelle: E}": (4, "ne peut pas nommer un champ"),
-    "documents:\n  proposition:\n    complements:\n      a: {type: date}": (4, "Le libellé de « a » manque"),
-    "documents:\n  proposition:\n    complements:\n      a: {libelle: 'A {{ b }}'}": (4, "contient une balise"),
-    "documents:\n  proposition:\n    complements:\n      - {cle: copy, libelle: C}": (4, "ne peut pas nommer un champ"),
-    "documents:\n  proposition:\n    complements:\n      for: C": (4, "ne peut pas nommer un champ"),
-    "documents:\n  proposition:\n    complements:\n      a: {libelle: A, type: dat}": (4, "« dat » n'est pas un des choix"),
-    "documents:\n  proposition:\n    complements:\n      a: {libelle: A, apres: etapes.intitule}": (4, "qu'un autre puisse suivre"),
-    "documents:\n  grille_de_suivi:\n    complements:\n      a: {libelle: A, des_le_stade: fin}": (4, "Ses stades sont vierge"),
-    "documents:\n  proposition:\n    complements:\n      a: {libelle: A, type: choix}": (4, "une liste de choix"),
-    "documents:\n  evaluation_individuelle:\n    criteres:\n      delais: {libelle: D, apres: conditions.delais}": (4, "est déjà un champ"),
-    "documents:\n  evaluation_individuelle:\n    criteres:\n      neuf: {libelle: D, apres: conditions.delai}": (4, "Vouliez-vous dire « conditions.delais"),
-    "documents:\n  evaluation_individuelle:\n    criteres:\n      une_cle_vraiment_bien_longue: {libelle: D, apres: operationnalite.appui}": (
+    "documents:\n  cahier_de_charges: {}\n  cahier_des_charge: {complements: {a: A}}": (
+        3,
+        "Vouliez-vous dire « cahier_des_charges »",
+    ),
+    "documents:\n  proposition:\n    complements:\n      un-champ: {libelle: E}": (
+        4,
+        "ne peut pas nommer un champ",
+    ),
+    "documents:\n  proposition:\n    complements:\n      a: {type: date}": (
+        4,
+        "Le libellé de « a » manque",
+    ),
+    "documents:\n  proposition:\n    complements:\n      a: {libelle: 'A {{ b }}'}": (
+        4,
+        "contient une balise",
+    ),
+    "documents:\n  proposition:\n    complements:\n      - {cle: copy, libelle: C}": (
+        4,
+        "ne peut pas nommer un champ",
+    ),
+    "documents:\n  proposition:\n    complements:\n      for: C": (
+        4,
+        "ne peut pas nommer un champ",
+    ),
+    "documents:\n  proposition:\n    complements:\n      a: {libelle: A, type: dat}": (
+        4,
+        "« dat » n'est pas un des choix",
+    ),
+    "documents:\n  proposition:\n    complements:\n      a: {libelle: A, apres: etapes.intitule}": (
+        4,
+        "qu'un autre puisse suivre",
+    ),
+    "documents:\n  grille_de_suivi:\n    complements:\n      a: {libelle: A, des_le_stade: fin}": (
+        4,
+        "Ses stades sont vierge",
+    ),
+    "documents:\n  proposition:\n    complements:\n      a: {libelle: A, type: choix}": (
+        4,
+        "une liste de choix",
+    ),
+    "documents:\n  evaluation_individuelle:\n    criteres:\n      delais: {libelle: D, apres: "
+    "conditions.delais}": (
+        4,
+        "est déjà un champ",
+    ),
+    "documents:\n  evaluation_individuelle:\n    criteres:\n      neuf: {libelle: D, apres: "
+    "conditions.delai}": (
+        4,
+        "Vouliez-vous dire « conditions.delais",
+    ),
+    "documents:\n  evaluation_individuelle:\n    criteres:\n      une_cle_vraiment_bien_longue: "
+    "{libelle: D, apres: operationnalite.appui}": (
         4,
         "24 lettres au plus",
     ),
-    "documents:\n  grille_de_suivi:\n    criteres:\n      neuf: {libelle: D, apres: 'etapes[].commentaires'}": (4, "n'est pas un critère"),
-    "documents:\n  convention_tripartite:\n    clauses:\n      a: {titre: A}": (4, "Le texte de la clause « a » manque"),
-    "documents:\n  cahier_des_charges:\n    formulations:\n      commande.note_etapes: ''": (3, "ne peut pas être vidé"),
-    "documents:\n  cahier_des_charges:\n    formulations:\n      commande.note: x": (3, "n'est pas un texte imprimé"),
-    "documents:\n  enquete_beneficiaire:\n    lignes:\n      repondant: [x]": (3, "n'est pas une suite de lignes"),
-    "documents:\n  enquete_beneficiaire:\n    lignes:\n      competences: [{questio: x}]": (3, "questio"),
+    "documents:\n  grille_de_suivi:\n    criteres:\n      neuf: {libelle: D, apres: "
+    "'etapes[].commentaires'}": (
+        4,
+        "n'est pas un critère",
+    ),
+    "documents:\n  convention_tripartite:\n    clauses:\n      a: {titre: A}": (
+        4,
+        "Le texte de la clause « a » manque",
+    ),
+    "documents:\n  cahier_des_charges:\n    formulations:\n      commande.note_etapes: ''": (
+        3,
+        "ne peut pas être vidé",
+    ),
+    "documents:\n  cahier_des_charges:\n    formulations:\n      commande.note: x": (
+        3,
+        "n'est pas un texte imprimé",
+    ),
+    "documents:\n  enquete_beneficiaire:\n    lignes:\n      repondant: [x]": (
+        3,
+        "n'est pas une suite de lignes",
+    ),
+    "documents:\n  enquete_beneficiaire:\n    lignes:\n      competences: [{questio: x}]": (
+        3,
+        "questio",
+    ),
 }
 
 
 @pytest.mark.parametrize("text", BAD)
-def test_a_bad_profile_is_refused_with_its_line(text: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_bad_profile_is_refused_with_its_line(
+    text: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     line, said = BAD[text]
     path = tmp_path / "mauvais.yaml"
     path.write_text(f"{text}\n", encoding="utf-8")
@@ -307,4 +435,8 @@ def test_a_profile_travels_to_another_process(profil: Profil) -> None:
 
 
 def test_a_profile_that_adds_nothing_leaves_the_documents_as_they_are() -> None:
-    assert all(adapted(model, load_profil(name)) is model for model in FORMULAIRES.values() for name in PROFILS)
+    assert all(
+        adapted(model, load_profil(name)) is model
+        for model in FORMULAIRES.values()
+        for name in PROFILS
+    )

@@ -1,4 +1,6 @@
-"""Lire YAML et JSON : le texte reste ce qu'on a écrit, chaque valeur sait sa ligne, chaque faute se dit en français."""
+"""Lire YAML et JSON : le texte reste ce qu'on a écrit, chaque valeur sait sa ligne, chaque faute se
+dit en français.
+"""
 
 from __future__ import annotations
 
@@ -15,10 +17,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dla_docs.errors import InputError
-from dla_docs.raw import RawList, RawMap, RawText, include, keyed_rows, line_of, load_raw, overlay, parse_raw
-from dla_docs.schema import Kind, Node
+from dla_docs.model.node import Kind, Node
+from dla_docs.raw import RawList, RawMap, RawText, keyed_rows, line_of, load_raw, overlay, parse_raw
+from dla_docs.stages.inclusion import include
 
-ENGLISH = re.compile(r"\b(while|scanning|parsing|found|expected|could|cannot|not|the|Expecting|line|column|Invalid|delimiter)\b")
+ENGLISH = re.compile(
+    r"\b(while|scanning|parsing|found|expected|could|cannot|not|the|Expecting|line|column|Invalid|delimiter)\b"
+)
 
 
 def refusal(text: str, file: str = "f.yaml") -> list[str]:
@@ -38,7 +43,23 @@ def one_refusal(text: str, file: str = "f.yaml") -> str:
 # Ce qui est écrit reste du texte
 
 
-@pytest.mark.parametrize("written", ["04000", "oui", "non", "12:30", "2013-03-12", "1.50", "1_000", "0x10", "true", "1e3", "12/03/2013", "1 200,50 €"])
+@pytest.mark.parametrize(
+    "written",
+    [
+        "04000",
+        "oui",
+        "non",
+        "12:30",
+        "2013-03-12",
+        "1.50",
+        "1_000",
+        "0x10",
+        "true",
+        "1e3",
+        "12/03/2013",
+        "1 200,50 €",
+    ],
+)
 def test_une_valeur_reste_le_texte_ecrit(written: str) -> None:
     assert parse_raw(f"a: {written}") == {"a": written}
 
@@ -48,13 +69,25 @@ def test_ce_qui_est_vide_est_absent(written: str) -> None:
     assert parse_raw(f"a: {written}\nb: 1") == {"a": None, "b": "1"}
 
 
-@pytest.mark.parametrize(("written", "text"), [('""', ""), ('"~"', "~"), ("'null'", "null"), ("!!str 12", "12"), ("!!str", ""), ('"l\'eau"', "l'eau")])
+@pytest.mark.parametrize(
+    ("written", "text"),
+    [
+        ('""', ""),
+        ('"~"', "~"),
+        ("'null'", "null"),
+        ("!!str 12", "12"),
+        ("!!str", ""),
+        ('"l\'eau"', "l'eau"),
+    ],
+)
 def test_entre_guillemets_tout_est_du_texte(written: str, text: str) -> None:
     assert parse_raw(f"a: {written}") == {"a": text}
 
 
 def test_les_nombres_json_restent_ecrits_comme_ils_sont() -> None:
-    raw = parse_raw('{"a": 1.50, "b": [12, -1e3, true, null], "c": "\\ud83d\\ude00\u2028"}', "f.json")
+    raw = parse_raw(
+        '{"a": 1.50, "b": [12, -1e3, true, null], "c": "\\ud83d\\ude00\u2028"}', "f.json"
+    )
     assert raw == {"a": "1.50", "b": ["12", "-1e3", "true", None], "c": "\U0001f600\u2028"}
 
 
@@ -70,10 +103,17 @@ def test_les_lignes_json_sont_comptees() -> None:
     assert (raw["a"][1]["b"].line, raw.key_lines) == (4, {"a": 2, "c": 6})
 
 
-@pytest.mark.parametrize("copied", [copy.copy, copy.deepcopy, lambda raw: pickle.loads(pickle.dumps(raw))])
+@pytest.mark.parametrize(
+    "copied", [copy.copy, copy.deepcopy, lambda raw: pickle.loads(pickle.dumps(raw))]
+)
 def test_une_copie_garde_les_lignes(copied: Any) -> None:
     raw = copied(parse_raw("a:\n  - b: x\n", "f.yaml"))
-    assert (raw.file, raw.key_lines, raw["a"].line, raw["a"][0]["b"].line) == ("f.yaml", {"a": 1}, 2, 2)
+    assert (raw.file, raw.key_lines, raw["a"].line, raw["a"][0]["b"].line) == (
+        "f.yaml",
+        {"a": 1},
+        2,
+        2,
+    )
 
 
 def test_ancres_et_reprises_sont_admises() -> None:
@@ -91,9 +131,15 @@ def test_la_marque_d_ordre_des_octets_est_ignoree() -> None:
     assert parse_raw('\ufeff{"a": 1}', "f.json") == {"a": "1"}
 
 
-TEXTS = st.text(st.characters(exclude_categories=["Cs", "Cc"], exclude_characters="\u2028\u2029\ufffe\uffff"), max_size=20)
+TEXTS = st.text(
+    st.characters(exclude_categories=["Cs", "Cc"], exclude_characters="\u2028\u2029\ufffe\uffff"),
+    max_size=20,
+)
 KEYS = st.from_regex("[a-z]{1,8}", fullmatch=True)
-VALUES = st.recursive(st.none() | TEXTS, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(KEYS, inner, max_size=4))
+VALUES = st.recursive(
+    st.none() | TEXTS,
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(KEYS, inner, max_size=4),
+)
 DATA = st.dictionaries(KEYS, VALUES, max_size=5)
 
 
@@ -122,7 +168,11 @@ def test_toute_donnee_ecrite_en_json_ou_en_yaml_est_relue(data: dict[str, Any]) 
         ("a: * point", 1, "commencer par « \\* »"),
         ("a: *point", 1, "ne renvoie à rien.*guillemets"),
         ("a: !urgent", 1, "« !urgent » n'est pas admise"),
-        ("a: !!python/object/apply:os.system [x]", 1, "« !!python/object/apply:os.system » n'est pas admise"),
+        (
+            "a: !!python/object/apply:os.system [x]",
+            1,
+            "« !!python/object/apply:os.system » n'est pas admise",
+        ),
         ("a: !!binary eA==", 1, "« !!binary »"),
         ('a: "oui" mais', 1, "suit un guillemet"),
         ("a: 'l'eau'", 1, "suit un guillemet"),
@@ -188,7 +238,15 @@ def test_toutes_les_fautes_a_la_fois() -> None:
     assert "« a » est écrite deux fois (lignes 1 et 2)" in said[0]
 
 
-@pytest.mark.parametrize("nest", ["[" * 100_000, "a: " + "[" * 100_000, "a: " + "{b: " * 20_000, "".join(f"{' ' * n}k:\n" for n in range(500))])
+@pytest.mark.parametrize(
+    "nest",
+    [
+        "[" * 100_000,
+        "a: " + "[" * 100_000,
+        "a: " + "{b: " * 20_000,
+        "".join(f"{' ' * n}k:\n" for n in range(500)),
+    ],
+)
 def test_une_imbrication_sans_fin_est_refusee(nest: str) -> None:
     assert "imbriquées" in one_refusal(nest)
 
@@ -198,12 +256,16 @@ def test_une_imbrication_json_sans_fin_est_refusee() -> None:
 
 
 def test_les_renvois_ne_multiplient_pas_les_donnees_sans_fin() -> None:
-    laughs = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n" + "".join(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]\n" for n in range(1, 10))
+    laughs = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n" + "".join(
+        f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]\n" for n in range(1, 10)
+    )
     assert "répètent trop" in one_refusal(laughs)
 
 
 def test_les_renvois_n_imbriquent_pas_les_donnees_sans_fin() -> None:
-    assert "imbriquées" in one_refusal("a0: &a0 [x]\n" + "".join(f"a{n}: &a{n} [*a{n - 1}]\n" for n in range(1, 80)))
+    assert "imbriquées" in one_refusal(
+        "a0: &a0 [x]\n" + "".join(f"a{n}: &a{n} [*a{n - 1}]\n" for n in range(1, 80))
+    )
 
 
 MISSION = (
@@ -213,14 +275,23 @@ MISSION = (
 
 
 @given(st.data())
-def test_aucun_texte_abime_ne_dit_d_anglais_ni_ne_fait_tomber_la_lecture(data: st.DataObject) -> None:
+def test_aucun_texte_abime_ne_dit_d_anglais_ni_ne_fait_tomber_la_lecture(
+    data: st.DataObject,
+) -> None:
     at, length = data.draw(st.integers(0, len(MISSION))), data.draw(st.integers(0, 6))
-    text = MISSION[:at] + data.draw(st.text(st.sampled_from("\t\n :-[]{}\"'*&!|>%@`#,?~\\x\u00a0é"), max_size=4)) + MISSION[at + length :]
+    text = (
+        MISSION[:at]
+        + data.draw(st.text(st.sampled_from("\t\n :-[]{}\"'*&!|>%@`#,?~\\x\u00a0é"), max_size=4))
+        + MISSION[at + length :]
+    )
     for file in ("f.yaml", "f.json"):
         try:
             assert isinstance(parse_raw(text, file), RawMap)
         except InputError as error:
-            assert all(constat.ligne and constat.fichier == file and not ENGLISH.search(str(constat)) for constat in error.constats), str(error)
+            assert all(
+                constat.ligne and constat.fichier == file and not ENGLISH.search(str(constat))
+                for constat in error.constats
+            ), str(error)
 
 
 @given(st.text(max_size=30))
@@ -252,7 +323,9 @@ def test_load_raw_nomme_le_fichier(tmp_path: Path) -> None:
 # line_of
 
 
-RAW = parse_raw("a: 1\nrows:\n  - b: x\n\n  - b:\n      c: y\nkeyed:\n  e1:\n    d: z\nvide:\n", "f.yaml")
+RAW = parse_raw(
+    "a: 1\nrows:\n  - b: x\n\n  - b:\n      c: y\nkeyed:\n  e1:\n    d: z\nvide:\n", "f.yaml"
+)
 
 
 @pytest.mark.parametrize(
@@ -273,7 +346,9 @@ RAW = parse_raw("a: 1\nrows:\n  - b: x\n\n  - b:\n      c: y\nkeyed:\n  e1:\n   
         (("inconnu", "x"), 1),
     ],
 )
-def test_line_of_trouve_ce_qui_existe_de_plus_profond(loc: tuple[str | int, ...], line: int) -> None:
+def test_line_of_trouve_ce_qui_existe_de_plus_profond(
+    loc: tuple[str | int, ...], line: int
+) -> None:
     assert line_of(RAW, loc) == ("f.yaml", line)
 
 
@@ -303,7 +378,9 @@ TREE = part(
         "sollicites",
         "sollicites",
         leaf("cle", "sollicites[].cle"),
-        part("prestataire", "sollicites[].prestataire", leaf("nom", "sollicites[].prestataire.nom")),
+        part(
+            "prestataire", "sollicites[].prestataire", leaf("nom", "sollicites[].prestataire.nom")
+        ),
         kind=Kind.ROWS,
     ),
 )
@@ -320,7 +397,9 @@ def included(folder: Path, files: dict[str, str], mission: str = "missions/m.yam
     return include(load_raw(folder / mission, "m.yaml"), TREE, (folder / mission).parent, folder)
 
 
-def include_refusal(folder: Path, files: dict[str, str], mission: str = "missions/m.yaml") -> list[str]:
+def include_refusal(
+    folder: Path, files: dict[str, str], mission: str = "missions/m.yaml"
+) -> list[str]:
     with pytest.raises(InputError) as caught:
         included(folder, files, mission)
     return [str(constat) for constat in caught.value.constats]
@@ -330,7 +409,10 @@ def test_un_fichier_cite_prend_la_place_de_la_partie(tmp_path: Path) -> None:
     raw = included(
         tmp_path,
         {
-            "missions/m.yaml": "fichier: note.yaml\noperateur: ../commun/op.yaml\nsollicites:\n  - {cle: a, prestataire: ../commun/p/alpha.json}\n",
+            "missions/m.yaml": (
+                "fichier: note.yaml\noperateur: ../commun/op.yaml\nsollicites:\n  - {cle: a, "
+                "prestataire: ../commun/p/alpha.json}\n"
+            ),
             "commun/op.yaml": "nom: DLA 00\ncontact: p/moi.YML\n",
             "commun/p/moi.YML": "# moi\nnom: Moi\n",
             "commun/p/alpha.json": '{"nom": "Alpha"}',
@@ -344,17 +426,31 @@ def test_un_fichier_cite_prend_la_place_de_la_partie(tmp_path: Path) -> None:
 
 
 def test_les_lignes_peuvent_etre_des_fichiers_et_etre_donnees_par_cle(tmp_path: Path) -> None:
-    files = {"m.yaml": "sollicites: {a: x.yaml, b: {prestataire: y.yaml}, c: }\n", "x.yaml": "prestataire: {nom: X}", "y.yaml": "nom: Y"}
+    files = {
+        "m.yaml": "sollicites: {a: x.yaml, b: {prestataire: y.yaml}, c: }\n",
+        "x.yaml": "prestataire: {nom: X}",
+        "y.yaml": "nom: Y",
+    }
     raw = included(tmp_path, files, "m.yaml")
-    assert raw["sollicites"] == [{"cle": "a", "prestataire": {"nom": "X"}}, {"cle": "b", "prestataire": {"nom": "Y"}}]
-    files = {"m.yaml": "sollicites: tous.yaml\n", "tous.yaml": "a: {prestataire: p/x.yaml}\n", "p/x.yaml": "nom: X\n"}
+    assert raw["sollicites"] == [
+        {"cle": "a", "prestataire": {"nom": "X"}},
+        {"cle": "b", "prestataire": {"nom": "Y"}},
+    ]
+    files = {
+        "m.yaml": "sollicites: tous.yaml\n",
+        "tous.yaml": "a: {prestataire: p/x.yaml}\n",
+        "p/x.yaml": "nom: X\n",
+    }
     raw = included(tmp_path, files, "m.yaml")
     assert raw["sollicites"] == [{"cle": "a", "prestataire": {"nom": "X"}}]
     assert line_of(raw, ("sollicites", 0, "prestataire", "nom")) == ("p/x.yaml", 1)
 
 
 def test_tous_les_fichiers_absents_sont_dits_avec_leur_ligne(tmp_path: Path) -> None:
-    mission = "operateur: op.yaml\nsollicites:\n  - prestataire: a.yaml\n  - prestataire: a.yaml\n  - b.yaml\n  - prestataire: abime.yaml\n"
+    mission = (
+        "operateur: op.yaml\nsollicites:\n  - prestataire: a.yaml\n  - prestataire: a.yaml\n  - "
+        "b.yaml\n  - prestataire: abime.yaml\n"
+    )
     said = include_refusal(tmp_path, {"m.yaml": mission, "abime.yaml": "x: 1\ny: ["}, "m.yaml")
     assert [re.match(r"(\S+), ligne (\d)", sentence).groups() for sentence in said] == [  # type: ignore[union-attr]  # a sentence without line fails
         ("m.yaml", "1"),
@@ -378,19 +474,30 @@ def test_tous_les_fichiers_absents_sont_dits_avec_leur_ligne(tmp_path: Path) -> 
         ("x" * 5000 + ".yaml", "nom de fichier|sort du dossier"),
     ],
 )
-def test_un_chemin_ne_sort_pas_du_dossier_de_la_mission(tmp_path: Path, cited: str, words: str) -> None:
+def test_un_chemin_ne_sort_pas_du_dossier_de_la_mission(
+    tmp_path: Path, cited: str, words: str
+) -> None:
     write(tmp_path, {"secret.yaml": "nom: secret", "racine/dossier.yaml/x": ""})
     (tmp_path / "racine" / "lien.yaml").symlink_to(tmp_path / "secret.yaml")
-    said = include_refusal(tmp_path / "racine", {"m.yaml": f"operateur: {json.dumps(cited)}"}, "m.yaml")
+    said = include_refusal(
+        tmp_path / "racine", {"m.yaml": f"operateur: {json.dumps(cited)}"}, "m.yaml"
+    )
     assert len(said) == 1
     assert said[0].startswith("m.yaml, ligne 1 : ")
     assert re.search(words, said[0].replace(cited, ""))
 
 
 def test_des_fichiers_qui_se_citent_en_rond_sont_refuses(tmp_path: Path) -> None:
-    said = include_refusal(tmp_path, {"m.yaml": "operateur: a.yaml", "a.yaml": "contact: ./a.yaml"}, "m.yaml")
-    assert said == ["a.yaml, ligne 1 : « ./a.yaml » finit par se citer lui-même. Écrivez les données dans un seul des deux fichiers."]
-    said = include_refusal(tmp_path, {"m.yaml": "operateur: a.yaml", "a.yaml": "contact: m.yaml"}, "m.yaml")
+    said = include_refusal(
+        tmp_path, {"m.yaml": "operateur: a.yaml", "a.yaml": "contact: ./a.yaml"}, "m.yaml"
+    )
+    assert said == [
+        "a.yaml, ligne 1 : « ./a.yaml » finit par se citer lui-même. Écrivez les données dans un "
+        "seul des deux fichiers."
+    ]
+    said = include_refusal(
+        tmp_path, {"m.yaml": "operateur: a.yaml", "a.yaml": "contact: m.yaml"}, "m.yaml"
+    )
     assert "finit par se citer" in said[0]
 
 
@@ -411,7 +518,15 @@ def test_un_texte_qui_n_est_pas_un_fichier_reste(tmp_path: Path) -> None:
 # overlay
 
 
-DERIVED = {"titre": "T", "note": None, "etapes": [{"cle": "e1", "intitule": "Un", "duree": 1}, {"cle": "e2", "intitule": "Deux", "duree": 2}], "mots": ["a"]}
+DERIVED = {
+    "titre": "T",
+    "note": None,
+    "etapes": [
+        {"cle": "e1", "intitule": "Un", "duree": 1},
+        {"cle": "e2", "intitule": "Deux", "duree": 2},
+    ],
+    "mots": ["a"],
+}
 
 
 @pytest.mark.parametrize(
@@ -422,22 +537,38 @@ DERIVED = {"titre": "T", "note": None, "etapes": [{"cle": "e1", "intitule": "Un"
         ("etapes: [{}, {duree: 9}]", [("e1", "Un", 1), ("e2", "Deux", "9")]),
         ("etapes:\n  -\n  - duree: 9", [("e1", "Un", 1), ("e2", "Deux", "9")]),
         ("etapes: {e1: , e2: {duree: }}", [("e1", "Un", 1), ("e2", "Deux", 2)]),
-        ("etapes: {e9: {intitule: Neuf}}", [("e1", "Un", 1), ("e2", "Deux", 2), ("e9", "Neuf", None)]),
-        ("etapes: [{}, {}, {intitule: Trois}]", [("e1", "Un", 1), ("e2", "Deux", 2), ("e3", "Trois", None)]),
-        ("etapes: [{cle: e1, duree: 5}, {cle: e1, duree: 6}]", [("e1", "Un", "5"), ("e2", "Deux", 2), ("e1", None, "6")]),
+        (
+            "etapes: {e9: {intitule: Neuf}}",
+            [("e1", "Un", 1), ("e2", "Deux", 2), ("e9", "Neuf", None)],
+        ),
+        (
+            "etapes: [{}, {}, {intitule: Trois}]",
+            [("e1", "Un", 1), ("e2", "Deux", 2), ("e3", "Trois", None)],
+        ),
+        (
+            "etapes: [{cle: e1, duree: 5}, {cle: e1, duree: 6}]",
+            [("e1", "Un", "5"), ("e2", "Deux", 2), ("e1", None, "6")],
+        ),
         ("etapes: {duree: 9}", [("e1", "Un", "9"), ("e2", "Deux", 2)]),
         ("etapes: []", [("e1", "Un", 1), ("e2", "Deux", 2)]),
         ("etapes:", [("e1", "Un", 1), ("e2", "Deux", 2)]),
     ],
 )
-def test_les_lignes_saisies_se_joignent_sur_leur_cle(typed: str, rows: list[tuple[Any, ...]]) -> None:
+def test_les_lignes_saisies_se_joignent_sur_leur_cle(
+    typed: str, rows: list[tuple[Any, ...]]
+) -> None:
     merged = overlay(DERIVED, parse_raw(typed))
-    assert [(row.get("cle"), row.get("intitule"), row.get("duree")) for row in merged["etapes"]] == rows
+    assert [
+        (row.get("cle"), row.get("intitule"), row.get("duree")) for row in merged["etapes"]
+    ] == rows
     assert merged["titre"] == "T"
 
 
 def test_ce_qui_est_saisi_l_emporte_et_garde_sa_ligne() -> None:
-    merged = overlay(DERIVED, parse_raw("titre: Autre\nmots: [b, c]\nnote: \netapes:\n  e2:\n    duree: 9\n", "f.yaml"))
+    merged = overlay(
+        DERIVED,
+        parse_raw("titre: Autre\nmots: [b, c]\nnote: \netapes:\n  e2:\n    duree: 9\n", "f.yaml"),
+    )
     assert (merged["titre"], merged["mots"], merged["note"]) == ("Autre", ["b", "c"], None)
     assert line_of(merged, ("titre",)) == ("f.yaml", 1)
     assert line_of(merged, ("etapes", 1, "duree")) == ("f.yaml", 6)
@@ -452,28 +583,44 @@ def test_une_saisie_vide_laisse_ce_qui_est_repris(blank: str) -> None:
 def test_ce_qui_est_repris_garde_la_ligne_d_ou_il_vient() -> None:
     derived = parse_raw("#\n#\ntitre: T\nnom: N", "source.yaml")
     merged = overlay(derived, parse_raw("titre:\nnom: M", "f.yaml"))
-    assert (line_of(merged, ("titre",)), line_of(merged, ("nom",))) == (("source.yaml", 3), ("f.yaml", 2))
+    assert (line_of(merged, ("titre",)), line_of(merged, ("nom",))) == (
+        ("source.yaml", 3),
+        ("f.yaml", 2),
+    )
 
 
 def test_sans_cle_de_part_et_d_autre_la_liste_saisie_remplace() -> None:
-    merged = overlay({"presents": [{"nom": "A", "tel": "1"}, {"nom": "B"}]}, {"presents": [{"nom": "C"}]})
+    merged = overlay(
+        {"presents": [{"nom": "A", "tel": "1"}, {"nom": "B"}]}, {"presents": [{"nom": "C"}]}
+    )
     assert merged == {"presents": [{"nom": "C"}]}
 
 
 def test_le_prefixe_est_celui_qu_on_donne_sinon_celui_des_cles() -> None:
     derived = {"resultats": [{"cle": "r1", "x": 1}], "a": [{"x": 1}]}
-    assert overlay(derived, {"resultats": [{"y": 2}]})["resultats"] == [{"cle": "r1", "x": 1, "y": 2}]
-    assert overlay(derived, {"resultats": [{"y": 2}]}, prefixes={"resultats": "z"})["resultats"] == [{"cle": "r1", "x": 1}, {"cle": "z1", "y": 2}]
-    assert overlay(derived, {"a": [{"cle": "q1", "y": 2}]}, prefix="q")["a"] == [{"cle": "q1", "x": 1, "y": 2}]
+    assert overlay(derived, {"resultats": [{"y": 2}]})["resultats"] == [
+        {"cle": "r1", "x": 1, "y": 2}
+    ]
+    assert overlay(derived, {"resultats": [{"y": 2}]}, prefixes={"resultats": "z"})[
+        "resultats"
+    ] == [{"cle": "r1", "x": 1}, {"cle": "z1", "y": 2}]
+    assert overlay(derived, {"a": [{"cle": "q1", "y": 2}]}, prefix="q")["a"] == [
+        {"cle": "q1", "x": 1, "y": 2}
+    ]
 
 
 def test_aucune_ligne_reprise_ne_se_perd_quand_deux_ont_la_meme_cle() -> None:
     derived = [{"x": 1}, {"cle": "e1", "x": 2}]
-    assert overlay(derived, [{"cle": "e1", "y": 3}], prefix="e") == [{"x": 1, "cle": "e1", "y": 3}, {"cle": "e1", "x": 2}]
+    assert overlay(derived, [{"cle": "e1", "y": 3}], prefix="e") == [
+        {"x": 1, "cle": "e1", "y": 3},
+        {"cle": "e1", "x": 2},
+    ]
 
 
 def test_une_cle_contredite_se_dit() -> None:
-    with pytest.raises(InputError, match=r"f.yaml, ligne 1 : La ligne « e1 » se donne une autre clé, « e2 »"):
+    with pytest.raises(
+        InputError, match=r"f.yaml, ligne 1 : La ligne « e1 » se donne une autre clé, « e2 »"
+    ):
         overlay(DERIVED, parse_raw("etapes: {e1: {cle: e2}}", "f.yaml"))
     with pytest.raises(ValueError, match="autre clé"):
         keyed_rows({"e1": {"cle": "e2"}})
@@ -481,19 +628,30 @@ def test_une_cle_contredite_se_dit() -> None:
 
 def test_keyed_rows_reconnait_une_seule_ligne_et_un_texte_principal() -> None:
     raw = parse_raw("e1: Un\ne2: {intitule: Deux}\ne3:\n", "f.yaml")
-    assert keyed_rows(raw, ("cle", "intitule"), "intitule") == [{"cle": "e1", "intitule": "Un"}, {"cle": "e2", "intitule": "Deux"}]
-    assert keyed_rows({"intitule": "Un", "prevu": {}}, ("cle", "intitule", "prevu"), "intitule") == [{"intitule": "Un", "prevu": {}}]
+    assert keyed_rows(raw, ("cle", "intitule"), "intitule") == [
+        {"cle": "e1", "intitule": "Un"},
+        {"cle": "e2", "intitule": "Deux"},
+    ]
+    assert keyed_rows(
+        {"intitule": "Un", "prevu": {}}, ("cle", "intitule", "prevu"), "intitule"
+    ) == [{"intitule": "Un", "prevu": {}}]
     rows = keyed_rows(raw)
     assert rows == [raw]
     assert isinstance(rows, RawList)
 
 
-CELLS = {"cle": st.sampled_from(["e1", "e2", "a", "b"]), "x": st.sampled_from(["1", "2", None]), "y": st.just("3")}
+CELLS = {
+    "cle": st.sampled_from(["e1", "e2", "a", "b"]),
+    "x": st.sampled_from(["1", "2", None]),
+    "y": st.just("3"),
+}
 ROWS = st.lists(st.fixed_dictionaries({}, optional=CELLS), max_size=5)
 
 
 @given(ROWS, ROWS)
-def test_rien_de_saisi_ne_se_perd_et_rien_n_est_modifie_sur_place(derived: list[dict[str, Any]], typed: list[dict[str, Any]]) -> None:
+def test_rien_de_saisi_ne_se_perd_et_rien_n_est_modifie_sur_place(
+    derived: list[dict[str, Any]], typed: list[dict[str, Any]]
+) -> None:
     before = copy.deepcopy((derived, typed))
     merged = overlay({"r": derived}, {"r": typed})["r"]
     assert (derived, typed) == before

@@ -13,9 +13,9 @@ import pytest
 import yaml
 
 from dla_docs import DOCUMENTS
-from dla_docs.catalogue import carriers
 from dla_docs.cli.application import run
-from dla_docs.exigence import referentiel
+from dla_docs.model.requirement import referentiel
+from dla_docs.reference.requirements import carriers
 from dla_docs.resources import sample_path
 from tests.corpus import patched
 
@@ -24,18 +24,38 @@ CDC, GDS = "documents.cahier_des_charges.", "documents.grille_de_suivi."
 OFFRE, RAPPORT = "documents.proposition[0].", "documents.rapport_final."
 SUIVI = "documents.suivi_post_accompagnement[0]."
 EVI, EVC = "documents.evaluation_individuelle.", "documents.evaluation_collective"
-SANS_SUITE: dict[str, Any] = {"documents.rapport_final": None, "documents.evaluation_individuelle": None}
+SANS_SUITE: dict[str, Any] = {
+    "documents.rapport_final": None,
+    "documents.evaluation_individuelle": None,
+}
 FICHE = "documents.fiche_prestataire"
-CONV, NOTE, DEM = "documents.convention_tripartite.", "documents.note_mi_parcours", "documents.demande_de_modification[0]."
+CONV, NOTE, DEM = (
+    "documents.convention_tripartite.",
+    "documents.note_mi_parcours",
+    "documents.demande_de_modification[0].",
+)
 SANS_CODE_POSTAL = {
-    "mise_en_concurrence.sollicites[0].prestataire": {"nom": "Cabinet Alpha Exemple", "siret": "000 000 018 00010", "adresse": {"ville": "Ici"}}
+    "mise_en_concurrence.sollicites[0].prestataire": {
+        "nom": "Cabinet Alpha Exemple",
+        "siret": "000 000 018 00010",
+        "adresse": {"ville": "Ici"},
+    }
 }
 FAIT = {"prevu": {"dates": "09/12/2005"}, "realise": {"dates": "09/12/2005"}}
 
 # id → what breaks it alone: the sample, the profile, the changes. The ids that a breach names are those of the rule, and no other.
 RUPTURES: dict[str, list[tuple[str, str, dict[str, Any]]]] = {
-    **{key: [("individuelle", "centre", {FICHE: None}), ("collective", "centre", {f"{FICHE}[0].prestataire": "beta"})] for key in ("RX-01", "FP-11")},
-    **{key: [("individuelle", "npdc", {FICHE: None}), ("individuelle", "npdc", SANS_CODE_POSTAL)] for key in ("RX-02", "FP-12")},
+    **{
+        key: [
+            ("individuelle", "centre", {FICHE: None}),
+            ("collective", "centre", {f"{FICHE}[0].prestataire": "beta"}),
+        ]
+        for key in ("RX-01", "FP-11")
+    },
+    **{
+        key: [("individuelle", "npdc", {FICHE: None}), ("individuelle", "npdc", SANS_CODE_POSTAL)]
+        for key in ("RX-02", "FP-12")
+    },
     "CV-14": [("individuelle", "centre", {FICHE: None}), ("individuelle", "npdc", {FICHE: None})],
     "RX-04": [("individuelle", "centre", {f"{FICHE}[0].mise_a_jour": "27/06/2004"})],
     "PLA-17": [
@@ -44,18 +64,53 @@ RUPTURES: dict[str, list[tuple[str, str, dict[str, Any]]]] = {
     ],
     "PLA-10": [
         ("individuelle", "npdc", {f"{DIAG}besoins[0].problematique": None}),
-        ("individuelle", "npdc", {"structures": [{"cle": "s1", "nom": "Association Exemple Insertion"}, {"cle": "s2", "nom": "Une autre"}]}),
+        (
+            "individuelle",
+            "npdc",
+            {
+                "structures": [
+                    {"cle": "s1", "nom": "Association Exemple Insertion"},
+                    {"cle": "s2", "nom": "Une autre"},
+                ]
+            },
+        ),
     ],
-    "CDC-08": [("individuelle", "centre", {f"{CDC}objectifs.general": ["accompagner les acteurs", "refondre la comptabilité"]})],
-    "RX-14": [("individuelle", "centre", {f"{CDC}objectifs.theme": "1) Conduire le changement\n2) Refondre la comptabilité"})],
+    "CDC-08": [
+        (
+            "individuelle",
+            "centre",
+            {f"{CDC}objectifs.general": ["accompagner les acteurs", "refondre la comptabilité"]},
+        )
+    ],
+    "RX-14": [
+        (
+            "individuelle",
+            "centre",
+            {f"{CDC}objectifs.theme": "1) Conduire le changement\n2) Refondre la comptabilité"},
+        )
+    ],
     "EC-03": [("collective", "national", {"nombre_de_structures": "1"})],
-    "EC-04": [("collective", "national", {f"{CDC}collectif.actions": [{"intitule": "Conférence", "nature": "information"}]})],
+    "EC-04": [
+        (
+            "collective",
+            "national",
+            {f"{CDC}collectif.actions": [{"intitule": "Conférence", "nature": "information"}]},
+        )
+    ],
     "RX-07": [
         ("individuelle", "centre", {f"{GDS}etapes.e2.intitule": "Autre chose"}),
-        ("individuelle", "centre", {f"{GDS}etapes.e9": {"intitule": "En plus", "objectif": "?", **FAIT}, **SANS_SUITE}),
+        (
+            "individuelle",
+            "centre",
+            {f"{GDS}etapes.e9": {"intitule": "En plus", "objectif": "?", **FAIT}, **SANS_SUITE},
+        ),
     ],
     "RX-08": [
-        ("individuelle", "centre", {f"{GDS}etapes.e4.realise.dates": "du 28/11/2005 au 20/12/2005"}),
+        (
+            "individuelle",
+            "centre",
+            {f"{GDS}etapes.e4.realise.dates": "du 28/11/2005 au 20/12/2005"},
+        ),
         (
             "individuelle",
             "centre",
@@ -82,8 +137,16 @@ RUPTURES: dict[str, list[tuple[str, str, dict[str, Any]]]] = {
     ],
     "RX-33": [
         ("individuelle", "npdc", {f"{DEM}demande": {"origine": "structure", "voie": "orale"}}),
-        ("individuelle", "npdc", {f"{DEM}demande.origine": "structure", f"{DEM}decision.validee_dla_le": None}),
-        ("individuelle", "npdc", {f"{DEM}demande.origine": "structure", f"{DEM}changements[0].motif": None}),
+        (
+            "individuelle",
+            "npdc",
+            {f"{DEM}demande.origine": "structure", f"{DEM}decision.validee_dla_le": None},
+        ),
+        (
+            "individuelle",
+            "npdc",
+            {f"{DEM}demande.origine": "structure", f"{DEM}changements[0].motif": None},
+        ),
     ],
     "CV-15": [
         ("individuelle", "centre", {f"{CONV}choix": {"retenu_le": "31/08/2005"}}),
@@ -101,18 +164,62 @@ RUPTURES: dict[str, list[tuple[str, str, dict[str, Any]]]] = {
     "RX-20": [
         ("individuelle", "npdc", {f"{CONV}confidentialite.diffusion": "sur_accord"}),
         ("individuelle", "paca", {f"{CONV}confidentialite.diffusion": "regles"}),
-        ("individuelle", "centre", {f"{DIAG}confidentialite": {"communications": [{"destinataire": "La presse locale", "date": "24/06/2005"}]}}),
-        ("individuelle", "paca", {f"{DIAG}confidentialite": {"communications": [{"destinataire": "Une banque", "accord_le": "2/7/2005", "date": "1/7/2005"}]}}),
-        ("individuelle", "npdc", {f"{DIAG}confidentialite": {"communications": [{"destinataire": "Une banque", "accord_le": "1/7/2005", "date": "2/7/2005"}]}}),
+        (
+            "individuelle",
+            "centre",
+            {
+                f"{DIAG}confidentialite": {
+                    "communications": [{"destinataire": "La presse locale", "date": "24/06/2005"}]
+                }
+            },
+        ),
+        (
+            "individuelle",
+            "paca",
+            {
+                f"{DIAG}confidentialite": {
+                    "communications": [
+                        {"destinataire": "Une banque", "accord_le": "2/7/2005", "date": "1/7/2005"}
+                    ]
+                }
+            },
+        ),
+        (
+            "individuelle",
+            "npdc",
+            {
+                f"{DIAG}confidentialite": {
+                    "communications": [
+                        {"destinataire": "Une banque", "accord_le": "1/7/2005", "date": "2/7/2005"}
+                    ]
+                }
+            },
+        ),
         ("individuelle", "centre", {"evenements.comite_appui.regles_de_diffusion": None}),
     ],
     "RX-21": [
         ("individuelle", "npdc", {f"{RAPPORT}couverture": {"mention": "Avec le soutien de :"}}),
-        ("individuelle", "npdc", {f"{OFFRE}couverture": {"financeurs": [{"nom": "DDTEFP", "logo": {"fichier": "logos/ddtefp.png"}}]}}),
+        (
+            "individuelle",
+            "npdc",
+            {
+                f"{OFFRE}couverture": {
+                    "financeurs": [{"nom": "DDTEFP", "logo": {"fichier": "logos/ddtefp.png"}}]
+                }
+            },
+        ),
     ],
     "RX-28": [
-        ("individuelle", "centre", {f"{EVI}operationnalite.expertise": {"commentaire_prestataire": "Merci."}}),
-        ("collective", "centre", {f"{EVC}[1].conditions": {"delais": {"commentaire": "Autre avis"}}}),
+        (
+            "individuelle",
+            "centre",
+            {f"{EVI}operationnalite.expertise": {"commentaire_prestataire": "Merci."}},
+        ),
+        (
+            "collective",
+            "centre",
+            {f"{EVC}[1].conditions": {"delais": {"commentaire": "Autre avis"}}},
+        ),
     ],
     "RX-29": [("collective", "centre", {f"{EVC}[1].commentee_le": "23/06/2006"})],
     "RX-30": [("individuelle", "centre", {f"{EVI}restituee_le": "01/01/2006"})],
@@ -125,15 +232,29 @@ RUPTURES: dict[str, list[tuple[str, str, dict[str, Any]]]] = {
     ],
     "RX-31": [
         ("individuelle", "centre", {f"{PLAN}suivi.evaluation": None}),
-        ("collective", "centre", {f"{PLAN}suivi.evaluation": "oui", f"{PLAN}versions[1].date": "15/06/2006"}),
-        ("collective", "npdc", {f"{PLAN}versions[1].date": "04/12/2006", f"{SUIVI}besoins[0].repris_le": None}),
-        ("individuelle", "paca", {f"{PLAN}versions[{number}].date": "15/12/2005" for number in (1, 2)}),
+        (
+            "collective",
+            "centre",
+            {f"{PLAN}suivi.evaluation": "oui", f"{PLAN}versions[1].date": "15/06/2006"},
+        ),
+        (
+            "collective",
+            "npdc",
+            {f"{PLAN}versions[1].date": "04/12/2006", f"{SUIVI}besoins[0].repris_le": None},
+        ),
+        (
+            "individuelle",
+            "paca",
+            {f"{PLAN}versions[{number}].date": "15/12/2005" for number in (1, 2)},
+        ),
     ],
     "RX-16": [
         ("individuelle", "centre", {f"{CDC}conditions.jours_maximum": "7,5 j"}),
         ("individuelle", "centre", {f"{OFFRE}budget.jours": "9 j"}),
     ],
-    "RX-17": [("individuelle", "centre", {f"{OFFRE}budget.montant": "80 000 €", "paiements": None})],
+    "RX-17": [
+        ("individuelle", "centre", {f"{OFFRE}budget.montant": "80 000 €", "paiements": None})
+    ],
     "RX-18": [("individuelle", "centre", {f"{OFFRE}budget.contenu_hors_site": None})],
     "RX-19": [
         (
@@ -146,30 +267,71 @@ RUPTURES: dict[str, list[tuple[str, str, dict[str, Any]]]] = {
         )
     ],
     "RX-22": [
-        ("individuelle", "centre", {f"{OFFRE}productions[3]": {"cle": "p9", "intitule": "Autre", "remise": "fin", "modalites": "?"}, **SANS_SUITE}),
+        (
+            "individuelle",
+            "centre",
+            {
+                f"{OFFRE}productions[3]": {
+                    "cle": "p9",
+                    "intitule": "Autre",
+                    "remise": "fin",
+                    "modalites": "?",
+                },
+                **SANS_SUITE,
+            },
+        ),
         ("individuelle", "centre", {f"{RAPPORT}productions.p4.remise_le": None}),
     ],
     "RX-23": [("individuelle", "centre", {f"{OFFRE}calendrier.debut": "01/09/2005"})],
     "RX-24": [
         ("individuelle", "centre", {f"{OFFRE}recue_le": "30/07/2005"}),
-        ("individuelle", "npdc", {f"{CDC}reponse": {"date_limite": "01/08/2005"}, f"{OFFRE}recue_le": "30/07/2005"}),  # the mission's own limit
+        (
+            "individuelle",
+            "npdc",
+            {f"{CDC}reponse": {"date_limite": "01/08/2005"}, f"{OFFRE}recue_le": "30/07/2005"},
+        ),  # the mission's own limit
     ],
-    "RX-26": [("individuelle", "centre", {"mise_en_concurrence.procedure": "simplifiee", "documents.grille_de_lecture.procedure": "normale"})],
-    "RX-27": [("individuelle", "centre", {"documents.grille_de_lecture.projets.beta.restitue_le": None})],
+    "RX-26": [
+        (
+            "individuelle",
+            "centre",
+            {
+                "mise_en_concurrence.procedure": "simplifiee",
+                "documents.grille_de_lecture.procedure": "normale",
+            },
+        )
+    ],
+    "RX-27": [
+        ("individuelle", "centre", {"documents.grille_de_lecture.projets.beta.restitue_le": None})
+    ],
     "RX-34": [
         ("individuelle", "npdc", {f"{CDC}commande.but": "audit"}),
-        ("individuelle", "paca", {f"{OFFRE}modalites.methodologie": "Un audit de l'organisation, puis des recommandations."}),
+        (
+            "individuelle",
+            "paca",
+            {
+                f"{OFFRE}modalites.methodologie": "Un audit de l'organisation, puis des recommandations."
+            },
+        ),
         ("collective", "npdc", {f"{OFFRE}etapes[0].intitule": "Auditer le réseau"}),
     ],
     "RX-35": [
         ("individuelle", "centre", {f"{CDC}plan.valide_le": "01/07/2005"}),
         ("individuelle", "centre", {f"{DIAG}validations[0].date": "01/07/2005"}),
         ("collective", "centre", {f"{CDC}diagnostic": {"valide_le": "23/01/2006"}}),
-        ("individuelle", "centre", {"mise_en_concurrence.sollicites[1].dossier_complet_le": "22/06/2005"}),
+        (
+            "individuelle",
+            "centre",
+            {"mise_en_concurrence.sollicites[1].dossier_complet_le": "22/06/2005"},
+        ),
     ],
     "RX-36": [
         ("individuelle", "centre", {f"{GDS}reference_convention": "DLA00-1999-01"}),
-        ("individuelle", "centre", {f"{CDC}structures": [{"cle": "s1", "nom": "Une autre association"}]}),
+        (
+            "individuelle",
+            "centre",
+            {f"{CDC}structures": [{"cle": "s1", "nom": "Une autre association"}]},
+        ),
         ("individuelle", "npdc", {f"{GDS}prestataire": {"cle": "zeta", "nom": "Un autre cabinet"}}),
     ],
     "RX-37": [("collective", "national", {"type": "reponse_collective"})],
@@ -194,7 +356,9 @@ def required() -> list[str]:
 
 
 @pytest.mark.parametrize("identifiant", required())
-def test_a_breach_is_named_alone(identifiant: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_breach_is_named_alone(
+    identifiant: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert identifiant in carriers(), f"rien ne porte {identifiant}"
     cases = [*RUPTURES.get(identifiant, ()), *theirs().get(identifiant, ())]
     assert cases, f"aucun cas ne rompt {identifiant}"
@@ -213,7 +377,10 @@ def mission(nature: str, changes: dict[str, Any], folder: Path) -> Path:
     shutil.copytree(sample_path(name).parent, target, dirs_exist_ok=True)
     data = yaml.load(sample_path(name).read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
     path = target / f"{name}.yaml"
-    path.write_text(yaml.safe_dump(patched(data, changes), allow_unicode=True, sort_keys=False), encoding="utf-8")
+    path.write_text(
+        yaml.safe_dump(patched(data, changes), allow_unicode=True, sort_keys=False),
+        encoding="utf-8",
+    )
     return path
 
 
@@ -224,7 +391,9 @@ def verdict(path: Path, profil: str, capsys: pytest.CaptureFixture[str]) -> list
 
 
 @pytest.mark.parametrize("changes", [changes for _, _, changes in RUPTURES["RX-21"]])
-def test_the_cover_of_one_region_is_not_asked_in_another(changes: dict[str, Any], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_cover_of_one_region_is_not_asked_in_another(
+    changes: dict[str, Any], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     path = mission("individuelle", changes, tmp_path)
     assert run(["verifier", str(path), "--profil", "npdc"]) == 1
     capsys.readouterr()

@@ -12,14 +12,24 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from dla_docs.constat import Constat, Gravite
-from dla_docs.package import open_package
-from dla_docs.soundness import soundness
-from tests.word_packages import MAIN, R_XMLNS, RELS, W_XMLNS, default_parts, with_body, with_relationship
+from dla_docs.word.package import open_package
+from dla_docs.word.soundness import soundness
+from tests.word_packages import (
+    MAIN,
+    R_XMLNS,
+    RELS,
+    W_XMLNS,
+    default_parts,
+    with_body,
+    with_relationship,
+)
 
 P = "<w:p/>"
 CELL = f"<w:tc>{P}</w:tc>"
 TYPES = "[Content_Types].xml"
-BEGIN, SEPARATE, END = (f'<w:r><w:fldChar w:fldCharType="{kind}"/></w:r>' for kind in ("begin", "separate", "end"))
+BEGIN, SEPARATE, END = (
+    f'<w:r><w:fldChar w:fldCharType="{kind}"/></w:r>' for kind in ("begin", "separate", "end")
+)
 
 
 def messages(parts: dict[str, bytes], gravite: Gravite = Gravite.BLOQUANT) -> list[str]:
@@ -37,8 +47,13 @@ def warned(xml: str) -> list[str]:
     return messages(with_body(xml), Gravite.AVERTISSEMENT)
 
 
-def sdt(content: str = f"<w:sdtContent>{P}</w:sdtContent>", tag: str = "nom", identifier: int = 1) -> str:
-    return f'<w:sdt><w:sdtPr><w:tag w:val="{tag}"/><w:id w:val="{identifier}"/></w:sdtPr>{content}</w:sdt>'
+def sdt(
+    content: str = f"<w:sdtContent>{P}</w:sdtContent>", tag: str = "nom", identifier: int = 1
+) -> str:
+    return (
+        f'<w:sdt><w:sdtPr><w:tag w:val="{tag}"/><w:id '
+        f'w:val="{identifier}"/></w:sdtPr>{content}</w:sdt>'
+    )
 
 
 def table(*rows: str) -> str:
@@ -51,7 +66,10 @@ def row(*cells: str) -> str:
 
 def drawing(identifier: int) -> str:
     xmlns = 'xmlns:wp="http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing"'
-    return f'<w:p><w:r><w:drawing><wp:inline {xmlns}><wp:docPr id="{identifier}" name="logo"/></wp:inline></w:drawing></w:r></w:p>'
+    return (
+        f'<w:p><w:r><w:drawing><wp:inline {xmlns}><wp:docPr id="{identifier}" '
+        f'name="logo"/></wp:inline></w:drawing></w:r></w:p>'
+    )
 
 
 # Ce qui est sain
@@ -78,7 +96,9 @@ def test_un_document_riche_est_sain() -> None:
         table(row(CELL, f"<w:tc>{table(row(CELL))}{P}</w:tc>")),
         table(row(f"<w:tc><w:tcPr/>{sdt()}</w:tc>")),
         table(row(f'<w:tc>{P}<w:bookmarkEnd w:id="0"/></w:tc>')),
-        table(f"<w:sdt><w:sdtContent>{row(f'<w:sdt><w:sdtContent>{CELL}</w:sdtContent></w:sdt>')}</w:sdtContent></w:sdt>"),
+        table(
+            f"<w:sdt><w:sdtContent>{row(f'<w:sdt><w:sdtContent>{CELL}</w:sdtContent></w:sdt>')}</w:sdtContent></w:sdt>"
+        ),
         f"<w:p>{BEGIN}{BEGIN}{END}{SEPARATE}{END}</w:p>",
         f"<w:p>{BEGIN}{SEPARATE}</w:p><w:p>{END}</w:p>",
         sdt(identifier=1) + sdt(identifier=2),
@@ -107,10 +127,15 @@ ENDS_WITH_TABLE = f"<w:tc>{P}{table(row(CELL))}</w:tc>"
 ENDS_WITH_TABLE_TO_FILL = f"<w:tc>{sdt(f'<w:sdtContent>{table(row(CELL))}</w:sdtContent>')}</w:tc>"
 
 
-@pytest.mark.parametrize("cell", ["<w:tc/>", "<w:tc><w:tcPr/></w:tc>", ENDS_WITH_TABLE, ENDS_WITH_TABLE_TO_FILL])
+@pytest.mark.parametrize(
+    "cell", ["<w:tc/>", "<w:tc><w:tcPr/></w:tc>", ENDS_WITH_TABLE, ENDS_WITH_TABLE_TO_FILL]
+)
 def test_une_cellule_finit_par_un_paragraphe_et_le_message_dit_laquelle(cell: str) -> None:
     [message] = body(table(row(CELL)) + table(row(CELL, CELL), row(CELL, cell)))
-    assert message == "Tableau 2, ligne 2 : la cellule 2 ne finit pas par un paragraphe (word/document.xml)."
+    assert (
+        message
+        == "Tableau 2, ligne 2 : la cellule 2 ne finit pas par un paragraphe (word/document.xml)."
+    )
 
 
 def test_un_tableau_imbrique_ne_fausse_pas_le_compte() -> None:
@@ -120,7 +145,9 @@ def test_un_tableau_imbrique_ne_fausse_pas_le_compte() -> None:
 
 
 def test_une_ligne_a_une_cellule() -> None:
-    assert body(table(row(CELL), row())) == ["Tableau 1 : la ligne 2 n'a aucune cellule (word/document.xml)."]
+    assert body(table(row(CELL), row())) == [
+        "Tableau 1 : la ligne 2 n'a aucune cellule (word/document.xml)."
+    ]
 
 
 def test_un_tableau_a_une_ligne() -> None:
@@ -129,7 +156,9 @@ def test_un_tableau_a_une_ligne() -> None:
 
 @pytest.mark.parametrize("content", ["", "<w:sdtContent/>"])
 def test_un_champ_a_remplir_a_un_contenu(content: str) -> None:
-    assert body(sdt(content, "conditions.delais")) == ["Le champ à remplir « conditions.delais » n'a pas de contenu (word/document.xml)."]
+    assert body(sdt(content, "conditions.delais")) == [
+        "Le champ à remplir « conditions.delais » n'a pas de contenu (word/document.xml)."
+    ]
 
 
 def test_les_identifiants_des_champs_a_remplir_sont_uniques_d_une_partie_a_l_autre() -> None:
@@ -139,7 +168,9 @@ def test_les_identifiants_des_champs_a_remplir_sont_uniques_d_une_partie_a_l_aut
 
 
 def test_les_identifiants_des_images_sont_uniques() -> None:
-    assert body(drawing(7) + drawing(7)) == ["2 images ou dessins portent le même identifiant 7 (word/document.xml)."]
+    assert body(drawing(7) + drawing(7)) == [
+        "2 images ou dessins portent le même identifiant 7 (word/document.xml)."
+    ]
 
 
 @pytest.mark.parametrize(
@@ -159,15 +190,27 @@ def test_un_champ_calcule_commence_et_finit(runs: str, word: str) -> None:
 
 
 def test_un_champ_ne_finit_pas_dans_une_autre_note() -> None:
-    notes = f'<w:footnote w:id="1"><w:p>{BEGIN}</w:p></w:footnote><w:footnote w:id="2"><w:p>{END}</w:p></w:footnote>'
-    assert len(messages(with_story("footnotes", f"<w:footnotes {W_XMLNS}>{notes}</w:footnotes>"))) == 2
+    notes = (
+        f'<w:footnote w:id="1"><w:p>{BEGIN}</w:p></w:footnote><w:footnote '
+        f'w:id="2"><w:p>{END}</w:p></w:footnote>'
+    )
+    assert (
+        len(messages(with_story("footnotes", f"<w:footnotes {W_XMLNS}>{notes}</w:footnotes>"))) == 2
+    )
 
 
 def test_une_zone_de_texte_a_un_paragraphe() -> None:
     assert "aucun paragraphe" in body("<w:p><w:r><w:txbxContent/></w:r></w:p>")[0]
 
 
-@pytest.mark.parametrize(("tag", "word"), [("footnoteReference", "bas de page"), ("endnoteReference", "note de fin"), ("commentReference", "commentaire")])
+@pytest.mark.parametrize(
+    ("tag", "word"),
+    [
+        ("footnoteReference", "bas de page"),
+        ("endnoteReference", "note de fin"),
+        ("commentReference", "commentaire"),
+    ],
+)
 def test_une_note_appelee_existe(tag: str, word: str) -> None:
     [message] = body(f'<w:p><w:r><w:{tag} w:id="4"/></w:r></w:p>')
     assert word in message and "n° 4" in message
@@ -175,33 +218,55 @@ def test_une_note_appelee_existe(tag: str, word: str) -> None:
 
 def test_une_note_qui_existe_est_saine() -> None:
     notes = f'<w:footnotes {W_XMLNS}><w:footnote w:id="4">{P}</w:footnote></w:footnotes>'
-    assert messages(with_story("footnotes", notes, '<w:p><w:r><w:footnoteReference w:id="4"/></w:r></w:p>')) == []
+    assert (
+        messages(
+            with_story("footnotes", notes, '<w:p><w:r><w:footnoteReference w:id="4"/></w:r></w:p>')
+        )
+        == []
+    )
 
 
 def test_un_style_employe_est_defini() -> None:
     styled = '<w:p><w:pPr><w:pStyle w:val="Titre9"/></w:pPr></w:p>'
-    assert warned(styled + styled) == ["Le style « Titre9 » est employé et n'est pas défini (word/document.xml)."]
-    in_run, in_table = '<w:p><w:r><w:rPr><w:rStyle w:val="X"/></w:rPr></w:r></w:p>', '<w:tblPr><w:tblStyle w:val="X"/></w:tblPr>'
+    assert warned(styled + styled) == [
+        "Le style « Titre9 » est employé et n'est pas défini (word/document.xml)."
+    ]
+    in_run, in_table = (
+        '<w:p><w:r><w:rPr><w:rStyle w:val="X"/></w:rPr></w:r></w:p>',
+        '<w:tblPr><w:tblStyle w:val="X"/></w:tblPr>',
+    )
     for use in (in_run, table(row(CELL)).replace("<w:tblPr/>", in_table)):
-        assert warned(use) == ["Le style « X » est employé et n'est pas défini (word/document.xml)."]
+        assert warned(use) == [
+            "Le style « X » est employé et n'est pas défini (word/document.xml)."
+        ]
 
 
 def test_un_style_herite_d_un_style_defini() -> None:
     parts = default_parts()
-    parts["word/styles.xml"] = parts["word/styles.xml"].replace(b'<w:basedOn w:val="Normal"/>', b'<w:basedOn w:val="Perdu"/>', 1)
+    parts["word/styles.xml"] = parts["word/styles.xml"].replace(
+        b'<w:basedOn w:val="Normal"/>', b'<w:basedOn w:val="Perdu"/>', 1
+    )
     [message] = messages(parts, Gravite.AVERTISSEMENT)
     assert "« Perdu »" in message and "word/styles.xml" in message
 
 
 def test_une_liste_employee_est_definie() -> None:
     listed = '<w:p><w:pPr><w:numPr><w:numId w:val="99"/></w:numPr></w:pPr></w:p>'
-    assert warned(listed) == ["La liste n° 99 est employée et n'est pas définie (word/document.xml)."]
+    assert warned(listed) == [
+        "La liste n° 99 est employée et n'est pas définie (word/document.xml)."
+    ]
 
 
 def test_la_presentation_d_une_liste_est_definie() -> None:
     parts = default_parts()
-    parts["word/numbering.xml"] = f'<w:numbering {W_XMLNS}><w:num w:numId="1"><w:abstractNumId w:val="8"/></w:num></w:numbering>'.encode()
-    assert any("présentation de liste n° 8" in message for message in messages(parts, Gravite.AVERTISSEMENT))
+    parts["word/numbering.xml"] = (
+        f'<w:numbering {W_XMLNS}><w:num w:numId="1"><w:abstractNumId '
+        f'w:val="8"/></w:num></w:numbering>'.encode()
+    )
+    assert any(
+        "présentation de liste n° 8" in message
+        for message in messages(parts, Gravite.AVERTISSEMENT)
+    )
 
 
 # Le paquet
@@ -211,7 +276,11 @@ def with_story(kind: str, xml: str, text: str = P) -> dict[str, bytes]:
     """Un document et une partie de plus, liée et typée."""
     parts = with_body(text, with_relationship(kind, f"{kind}9.xml"))
     parts[f"word/{kind}9.xml"] = xml.encode()
-    return with_type(parts, f"word/{kind}9.xml", f"application/vnd.openxmlformats-officedocument.wordprocessingml.{kind}+xml")
+    return with_type(
+        parts,
+        f"word/{kind}9.xml",
+        f"application/vnd.openxmlformats-officedocument.wordprocessingml.{kind}+xml",
+    )
 
 
 def with_type(parts: dict[str, bytes], part: str, kind: str) -> dict[str, bytes]:
@@ -221,7 +290,8 @@ def with_type(parts: dict[str, bytes], part: str, kind: str) -> dict[str, bytes]
 
 def test_un_lien_mene_a_une_partie() -> None:
     assert messages(with_relationship("image", "media/absente.png")) == [
-        "Un lien mène à une partie qui n'existe pas, « word/media/absente.png » (word/_rels/document.xml.rels)."
+        "Un lien mène à une partie qui n'existe pas, « word/media/absente.png » "
+        "(word/_rels/document.xml.rels)."
     ]
     assert messages(with_relationship("image", "http://x.fr/a.png", external=True)) == []
     assert messages(with_relationship("image", "STYLES.xml")) == []
@@ -230,7 +300,9 @@ def test_un_lien_mene_a_une_partie() -> None:
 def test_un_lien_employe_est_defini() -> None:
     [message] = body(f'<w:p><w:hyperlink r:id="rIdPerdu" {R_XMLNS}/></w:p>')
     assert message == "Le lien « rIdPerdu » est employé et n'est pas défini (word/document.xml)."
-    parts = with_story("header", f'<w:hdr {W_XMLNS} {R_XMLNS}><w:p><w:hyperlink r:id="rId1"/></w:p></w:hdr>')
+    parts = with_story(
+        "header", f'<w:hdr {W_XMLNS} {R_XMLNS}><w:p><w:hyperlink r:id="rId1"/></w:p></w:hdr>'
+    )
     assert "word/header9.xml" in messages(parts)[0]  # the text has a rId1, the header has none
 
 
@@ -241,7 +313,10 @@ def test_un_lien_n_est_defini_qu_une_fois() -> None:
 
 def test_des_liens_ont_leur_partie() -> None:
     parts = {**default_parts(), "word/_rels/header7.xml.rels": default_parts()[RELS]}
-    assert "Des liens appartiennent à une partie qui n'existe pas (word/_rels/header7.xml.rels)." in messages(parts)
+    assert (
+        "Des liens appartiennent à une partie qui n'existe pas (word/_rels/header7.xml.rels)."
+        in messages(parts)
+    )
 
 
 def test_chaque_partie_a_un_type() -> None:
@@ -251,20 +326,36 @@ def test_chaque_partie_a_un_type() -> None:
 
 
 def test_un_type_n_est_declare_qu_une_fois() -> None:
-    parts = with_type(default_parts(), "word/styles.xml", "application/vnd.openxmlformats-officedocument.wordprocessingml.styles+xml")
-    assert messages(parts) == ["Le type de « word/styles.xml » est déclaré deux fois ([Content_Types].xml)."]
+    parts = with_type(
+        default_parts(),
+        "word/styles.xml",
+        "application/vnd.openxmlformats-officedocument.wordprocessingml.styles+xml",
+    )
+    assert messages(parts) == [
+        "Le type de « word/styles.xml » est déclaré deux fois ([Content_Types].xml)."
+    ]
 
 
 def test_une_partie_a_le_type_que_word_attend() -> None:
     parts = with_body(P, with_relationship("header", "header9.xml"))
-    parts["word/header9.xml"] = f"<w:hdr {W_XMLNS}>{P}</w:hdr>".encode()  # falls back on application/xml
-    assert messages(parts) == ["Le type d'une partie n'est pas celui que Word attend (word/header9.xml)."]
-    classeur = default_parts()[TYPES].replace(b"wordprocessingml.document.main+xml", b"spreadsheetml.sheet.main+xml")
-    assert messages({**default_parts(), TYPES: classeur}) == ["Le texte n'est pas déclaré comme un document Word (word/document.xml)."]
+    parts["word/header9.xml"] = (
+        f"<w:hdr {W_XMLNS}>{P}</w:hdr>".encode()
+    )  # falls back on application/xml
+    assert messages(parts) == [
+        "Le type d'une partie n'est pas celui que Word attend (word/header9.xml)."
+    ]
+    classeur = default_parts()[TYPES].replace(
+        b"wordprocessingml.document.main+xml", b"spreadsheetml.sheet.main+xml"
+    )
+    assert messages({**default_parts(), TYPES: classeur}) == [
+        "Le texte n'est pas déclaré comme un document Word (word/document.xml)."
+    ]
 
 
 def test_deux_parties_ne_different_pas_par_la_seule_casse() -> None:
-    assert messages({**default_parts(), "word/Styles.xml": default_parts()["word/styles.xml"]})[0].startswith("Deux parties ont le même nom, à la casse près")
+    assert messages({**default_parts(), "word/Styles.xml": default_parts()["word/styles.xml"]})[
+        0
+    ].startswith("Deux parties ont le même nom, à la casse près")
 
 
 @pytest.mark.parametrize("part", [TYPES, "_rels/.rels", MAIN])
@@ -280,25 +371,35 @@ def test_le_paquet_dit_ou_est_son_texte() -> None:
     assert "Le paquet ne dit pas où est son texte (_rels/.rels)." in messages(parts)
 
 
-@pytest.mark.parametrize("part", [TYPES, "_rels/.rels", RELS, MAIN, "word/styles.xml", "customXml/item1.xml"])
+@pytest.mark.parametrize(
+    "part", [TYPES, "_rels/.rels", RELS, MAIN, "word/styles.xml", "customXml/item1.xml"]
+)
 def test_une_partie_illisible_est_un_constat(part: str) -> None:
     found = messages({**default_parts(), part: b"<a>"})
     assert any(part in message and "abîmé" in message for message in found)
 
 
 def test_tous_les_defauts_sont_dits_a_la_fois() -> None:
-    parts = with_body(table() + sdt("<w:sdtContent/>") + f"<w:p>{BEGIN}</w:p>", with_relationship("image", "absente.png"))
+    parts = with_body(
+        table() + sdt("<w:sdtContent/>") + f"<w:p>{BEGIN}</w:p>",
+        with_relationship("image", "absente.png"),
+    )
     assert len(messages(parts)) == 4
 
 
 RICH = with_body(
-    table(row(CELL, f"<w:tc>{sdt()}{P}</w:tc>"), row(f"<w:tc>{table(row(CELL))}{P}</w:tc>")) + f"<w:p>{BEGIN}{SEPARATE}{END}</w:p>" + drawing(1) + drawing(2)
+    table(row(CELL, f"<w:tc>{sdt()}{P}</w:tc>"), row(f"<w:tc>{table(row(CELL))}{P}</w:tc>"))
+    + f"<w:p>{BEGIN}{SEPARATE}{END}</w:p>"
+    + drawing(1)
+    + drawing(2)
 )
 
 
 @given(st.data())
 def test_aucun_degat_ne_fait_lever_une_erreur(data: st.DataObject) -> None:
-    """Elements dropped, moved or doubled anywhere: always a list of sentences, and Word's own text stays sound."""
+    """Elements dropped, moved or doubled anywhere: always a list of sentences, and Word's own text
+    stays sound.
+    """
     parts = dict(RICH)
     part = data.draw(st.sampled_from([MAIN, RELS, TYPES, "_rels/.rels", "word/numbering.xml"]))
     root = etree.fromstring(parts[part])

@@ -1,4 +1,6 @@
-"""Les tableaux : ce qu'Excel, LibreOffice et les gens écrivent se lit, avec la ligne que le tableur montre."""
+"""Les tableaux : ce qu'Excel, LibreOffice et les gens écrivent se lit, avec la ligne que le tableur
+montre.
+"""
 
 from __future__ import annotations
 
@@ -15,10 +17,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from dla_docs.errors import InputError
-from dla_docs.spreadsheet import Row, read_rows, workbook
+from dla_docs.tables.spreadsheet import Row, read_rows, workbook
 
 TABLE = 'Nom;Ville\n"Cabinet ""Été""";"Exemple\nsur-Loire"\n\nŒuvre & Cie;Montexemple\n'
-ROWS = [Row(2, {"Nom": 'Cabinet "Été"', "Ville": "Exemple\nsur-Loire"}), Row(5, {"Nom": "Œuvre & Cie", "Ville": "Montexemple"})]
+ROWS = [
+    Row(2, {"Nom": 'Cabinet "Été"', "Ville": "Exemple\nsur-Loire"}),
+    Row(5, {"Nom": "Œuvre & Cie", "Ville": "Montexemple"}),
+]
 
 
 def written(folder: Path, data: bytes, name: str = "table.csv") -> Path:
@@ -47,7 +52,9 @@ def test_les_virgules_d_un_titre_ne_trompent_pas(tmp_path: Path) -> None:
 
 
 def test_la_ligne_sep_d_excel_compte_pour_une_ligne(tmp_path: Path) -> None:
-    assert rows_of(written(tmp_path, b"sep=,\r\nNom,Ville\r\nA,B\r\n")) == [Row(3, {"Nom": "A", "Ville": "B"})]
+    assert rows_of(written(tmp_path, b"sep=,\r\nNom,Ville\r\nA,B\r\n")) == [
+        Row(3, {"Nom": "A", "Ville": "B"})
+    ]
 
 
 def test_les_fins_de_ligne_d_un_vieux_mac(tmp_path: Path) -> None:
@@ -61,7 +68,9 @@ def test_des_guillemets_qui_ne_se_ferment_pas_disent_leur_ligne(tmp_path: Path) 
 
 
 def test_une_cellule_sans_titre_est_signalee(tmp_path: Path) -> None:
-    assert [row.stray for row in rows_of(written(tmp_path, b"Nom;;\nA;;\nB;;perdu\nC;;;;perdu\n"))] == [False, True, True]
+    assert [
+        row.stray for row in rows_of(written(tmp_path, b"Nom;;\nA;;\nB;;perdu\nC;;;;perdu\n"))
+    ] == [False, True, True]
 
 
 def test_deux_colonnes_du_meme_nom_sont_refusees(tmp_path: Path) -> None:
@@ -79,14 +88,39 @@ def test_un_classeur_donne_ses_dates_et_ses_nombres(tmp_path: Path) -> None:
     book.save(tmp_path / "t.xlsx")
     headings, rows = read_rows(tmp_path / "t.xlsx")
     assert headings == ("Nom", "Le", "Siret", "Jours")
-    assert list(rows) == [Row(3, {"Nom": "A", "Le": datetime(2013, 3, 12), "Siret": 12345678200010, "Jours": Decimal("1.5")}), Row(5, {"Nom": "B"})]
+    assert list(rows) == [
+        Row(
+            3,
+            {
+                "Nom": "A",
+                "Le": datetime(2013, 3, 12),
+                "Siret": 12345678200010,
+                "Jours": Decimal("1.5"),
+            },
+        ),
+        Row(5, {"Nom": "B"}),
+    ]
 
 
 def test_un_classeur_ecrit_se_relit(tmp_path: Path) -> None:
     cells = ["=1+1", "02 61 91 00 10", date(2013, 3, 12), Decimal("850.5"), "deux\nlignes", None]
-    path = written(tmp_path, workbook([f"c{number}" for number in range(6)], [cells], "Un titre de feuille bien trop long pour Excel"), "t.xlsx")
+    path = written(
+        tmp_path,
+        workbook(
+            [f"c{number}" for number in range(6)],
+            [cells],
+            "Un titre de feuille bien trop long pour Excel",
+        ),
+        "t.xlsx",
+    )
     [row] = rows_of(path)
-    assert list(row.cells.values()) == ["=1+1", "02 61 91 00 10", datetime(2013, 3, 12), Decimal("850.5"), "deux\nlignes"]
+    assert list(row.cells.values()) == [
+        "=1+1",
+        "02 61 91 00 10",
+        datetime(2013, 3, 12),
+        Decimal("850.5"),
+        "deux\nlignes",
+    ]
     cell = openpyxl.load_workbook(path).active["A2"]
     assert cell.data_type == "s", "une formule venue d'un prestataire s'exécuterait"
 
@@ -115,7 +149,9 @@ def bomb() -> bytes:
         ("t.csv", bytes(range(256)), "pas un fichier texte"),
     ],
 )
-def test_ce_qui_n_est_pas_un_tableau_est_refuse_en_une_phrase(name: str, content: bytes, said: str, tmp_path: Path) -> None:
+def test_ce_qui_n_est_pas_un_tableau_est_refuse_en_une_phrase(
+    name: str, content: bytes, said: str, tmp_path: Path
+) -> None:
     with pytest.raises(InputError, match=said) as refused:
         rows_of(written(tmp_path, content, name))
     assert len(refused.value.constats) == 1 and refused.value.constats[0].conseil
@@ -126,7 +162,9 @@ def test_un_classeur_qui_gonfle_est_refuse(tmp_path: Path) -> None:
         rows_of(written(tmp_path, bomb(), "t.xlsx"))
 
 
-def test_sans_openpyxl_la_phrase_dit_quoi_installer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_sans_openpyxl_la_phrase_dit_quoi_installer(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     path = written(tmp_path, workbook(["Nom"], [["A"]], "t"), "t.xlsx")
     monkeypatch.setitem(sys.modules, "openpyxl", None)
     monkeypatch.setitem(sys.modules, "openpyxl.styles", None)
@@ -134,9 +172,16 @@ def test_sans_openpyxl_la_phrase_dit_quoi_installer(tmp_path: Path, monkeypatch:
         rows_of(path)
 
 
-@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
-@given(content=st.one_of(st.binary(max_size=200), st.text(max_size=200).map(str.encode)), suffix=st.sampled_from([".csv", ".xlsx"]))
-def test_aucun_fichier_ne_fait_tomber_la_lecture(content: bytes, suffix: str, tmp_path: Path) -> None:
+@settings(
+    max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None
+)
+@given(
+    content=st.one_of(st.binary(max_size=200), st.text(max_size=200).map(str.encode)),
+    suffix=st.sampled_from([".csv", ".xlsx"]),
+)
+def test_aucun_fichier_ne_fait_tomber_la_lecture(
+    content: bytes, suffix: str, tmp_path: Path
+) -> None:
     try:
         rows_of(written(tmp_path, content, f"t{suffix}"))
     except InputError as error:

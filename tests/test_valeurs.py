@@ -1,4 +1,6 @@
-"""Les types de valeur : ce que les gens tapent est compris, ce qui est faux est refusé en français, ce qui est imprimé se relit."""
+"""Les types de valeur : ce que les gens tapent est compris, ce qui est faux est refusé en français,
+ce qui est imprimé se relit.
+"""
 
 from __future__ import annotations
 
@@ -15,9 +17,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 
-from dla_docs import valeurs
-from dla_docs.formats import format_value
-from dla_docs.valeurs import (
+from dla_docs.model import values as valeurs
+from dla_docs.model.formats import format_value
+from dla_docs.model.values import (
     Annee,
     Choix,
     Cle,
@@ -170,7 +172,12 @@ def test_amounts_are_read_as_people_type_them(text: Any, euros: str) -> None:
 
 
 def test_an_amount_before_tax_and_an_amount_with_tax_are_not_confused() -> None:
-    assert parse(MontantHt, "1 000 € HT") == parse(MontantHt, "1 000 hors taxes") == parse(MontantHt, "1000") == Decimal(1000)
+    assert (
+        parse(MontantHt, "1 000 € HT")
+        == parse(MontantHt, "1 000 hors taxes")
+        == parse(MontantHt, "1000")
+        == Decimal(1000)
+    )
     with pytest.raises(ValueError, match="est un montant hors taxes, le montant TTC est attendu"):
         parse(Montant, "1 200 € HT")
     with pytest.raises(ValueError, match="est un montant TTC, le montant hors taxes est attendu"):
@@ -242,12 +249,22 @@ def test_an_answer_is_read_as_people_type_it(text: Any, expected: Reponse) -> No
     assert parse(OuiNon, text) is expected
 
 
-@pytest.mark.parametrize("text", ["Individuelle", "individuelle", "INDIVIDUELLE", "individuelle ", Nature.INDIVIDUELLE])
+@pytest.mark.parametrize(
+    "text", ["Individuelle", "individuelle", "INDIVIDUELLE", "individuelle ", Nature.INDIVIDUELLE]
+)
 def test_a_closed_list_is_read_whatever_the_case(text: Any) -> None:
     assert parse(NatureChoisie, text) is Nature.INDIVIDUELLE
 
 
-@pytest.mark.parametrize("text", ["Réponse à une demande collective", "reponse a une demande collective", "reponse_collective", "REPONSE COLLECTIVE"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Réponse à une demande collective",
+        "reponse a une demande collective",
+        "reponse_collective",
+        "REPONSE COLLECTIVE",
+    ],
+)
 def test_a_closed_list_is_read_by_its_text_or_its_name(text: str) -> None:
     assert parse(NatureChoisie, text) is Nature.REPONSE_COLLECTIVE
 
@@ -268,7 +285,9 @@ def test_an_ordered_list_is_kept_in_order_and_read_back_from_json() -> None:
     ("alias", "text", "stored", "shown"),
     [
         (Siret, "123 456 782 00010", "12345678200010", "123 456 782 00010"), (Siret, "12345678200010", "12345678200010", "123 456 782 00010"),
-        (Siret, "123.456.782.00010", "12345678200010", "123 456 782 00010"), (Siret, f"123{NB}456{NNB}782-00010", "12345678200010", "123 456 782 00010"),
+        (Siret, "123.456.782.00010", "12345678200010", "123 456 782 00010"), (Siret, (
+            f"123{NB}456{NNB}782-00010"
+        ), "12345678200010", "123 456 782 00010"),
         (Siret, 12345678200010, "12345678200010", "123 456 782 00010"),
         (Siret, 12345678200010.0, "12345678200010", "123 456 782 00010"), (Siret, "356 000 000 00048", "35600000000048", "356 000 000 00048"),
         (Siret, "35600000049837", "35600000049837", "356 000 000 49837"),
@@ -293,7 +312,9 @@ def test_an_ordered_list_is_kept_in_order_and_read_back_from_json() -> None:
         (Courriel, "mailto:a@example.org", "a@example.org", "a@example.org"), (Courriel, "<a@example.org>", "a@example.org", "a@example.org"),
         (Courriel, "dla@structure.invalid", "dla@structure.invalid", "dla@structure.invalid"),
         (Courriel, "dla@structure.test", "dla@structure.test", "dla@structure.test"),
-        (Url, "https://www.example.org/dla?x=1", "https://www.example.org/dla?x=1", "https://www.example.org/dla?x=1"),
+        (Url, (
+            "https://www.example.org/dla?x=1"
+        ), "https://www.example.org/dla?x=1", "https://www.example.org/dla?x=1"),
         (Url, "www.example.org", "https://www.example.org", "https://www.example.org"),
         (Url, "example.org/dla", "https://example.org/dla", "https://example.org/dla"),
         (Url, "http://example.org:8080", "http://example.org:8080", "http://example.org:8080"),
@@ -308,16 +329,22 @@ def test_an_ordered_list_is_kept_in_order_and_read_back_from_json() -> None:
         (Heure, "14:00", time(14), "14 h"),
         (Montant, "23824.32", Decimal("23824.32"), "23 824,32 €"), (MontantHt, "1000", Decimal(1000), "1 000,00 € HT"),
         (Jours, "2 jours et demi", Decimal("2.5"), "2,5 j"), (OuiNon, "oui", Reponse.OUI, "Oui"),
-        (Periode, "de mars à juin 2013", Intervalle(date(2013, 3, 1), date(2013, 6, 30)), "du 01/03/2013 au 30/06/2013"),
+        (Periode, "de mars à juin 2013", Intervalle(date(2013, 3, 1), date(2013, 6, 30)), (
+            "du 01/03/2013 au 30/06/2013"
+        )),
         (NatureChoisie, "individuelle", Nature.INDIVIDUELLE, "Individuelle"),
         (Texte, 37, "37", "37"), (Texte, 37.0, "37", "37"), (Texte, 2.5, "2,5", "2,5"), (Texte, True, "Oui", "Oui"),
         (Texte, MARCH_12, "12/03/2013", "12/03/2013"),
         (Texte, "a\r\nb\rc", "a\nb\nc", "a\nb\nc"),
-        (TexteLong, f" {NB}l’eau & « feu »\t<b> {{{{ x }}}} \n\n fin \u200b\n", "l’eau & « feu »\t<b> {{ x }} \n\n fin",
+        (TexteLong, (
+            f" {NB}l’eau & « feu »\t<b> {{{{ x }}}} \n\n fin \u200b\n"
+        ), "l’eau & « feu »\t<b> {{ x }} \n\n fin",
         "l’eau & « feu »\t<b> {{ x }} \n\n fin"),
     ],
 )  # fmt: skip
-def test_a_value_is_kept_in_one_form_and_printed_the_french_way(alias: Any, text: Any, stored: Any, shown: str) -> None:
+def test_a_value_is_kept_in_one_form_and_printed_the_french_way(
+    alias: Any, text: Any, stored: Any, shown: str
+) -> None:
     value = parse(alias, text)
     assert value == stored
     assert type(value) is type(stored)
@@ -328,86 +355,191 @@ def test_a_value_is_kept_in_one_form_and_printed_the_french_way(alias: Any, text
     ("alias", "text", "sentence"),
     [
         (Jour, "31/02/2013", "« 31/02/2013 » n'est pas une date ; écrivez par exemple 12/03/2013"),
-        (Jour, "29 février 2013", "« 29 février 2013 » n'est pas une date ; écrivez par exemple 12/03/2013"),
-        (Jour, "courant mars", "« courant mars » n'est pas une date ; écrivez par exemple 12/03/2013"),
-        (Jour, "12/25/2013", "« 12/25/2013 » n'est pas une date"), (Jour, "12/03/0213", "n'est pas une date"),
+        (Jour, "29 février 2013", (
+            "« 29 février 2013 » n'est pas une date ; écrivez par exemple 12/03/2013"
+        )),
+        (Jour, "courant mars", (
+            "« courant mars » n'est pas une date ; écrivez par exemple 12/03/2013"
+        )),
+        (Jour, "12/25/2013", (
+            "« 12/25/2013 » n'est pas une date"
+        )), (Jour, "12/03/0213", "n'est pas une date"),
         (Jour, "00/03/2013", "n'est pas une date"), (Jour, "12/03/20113", "n'est pas une date"),
-        (Jour, "12 mars", "« 12 mars » n'est pas une date entière (il manque l'année ou le jour) ; écrivez"), (Jour, "mars 2013", "pas une date entière"),
-        (Jour, "12/03", "pas une date entière"), (Jour, "12/03/85", "« 12/03/85 » ne dit pas le siècle de son année ; écrivez par exemple 12/03/2013"),
+        (Jour, "12 mars", (
+            "« 12 mars » n'est pas une date entière (il manque l'année ou le jour) ; écrivez"
+        )), (Jour, "mars 2013", "pas une date entière"),
+        (Jour, "12/03", "pas une date entière"), (Jour, "12/03/85", (
+            "« 12/03/85 » ne dit pas le siècle de son année ; écrivez par exemple 12/03/2013"
+        )),
         (Jour, "41345", "n'est pas une date"), (Jour, 41345, "« 41345 » n'est pas une date"),
         (Jour, "１２/03/2013", "n'est pas une date"), (Jour, "12/03-2013", "n'est pas une date"), (Jour, date(213, 3, 12), "n'est pas une date"),
         (Jour, True, "« Oui » n'est pas une date"), (Jour, "12²/03/2013", "n'est pas une date"),
         (Periode, "du 15/04/2013 au 12/03/2013", "la fin précède le début"),
-        (Periode, "du 31/02/2013 au 12/03/2013", "n'est pas une période ; écrivez par exemple « du 12/03/2013 au 15/04/2013 » ou « mars 2013 »"),
+        (Periode, "du 31/02/2013 au 12/03/2013", (
+            "n'est pas une période ; écrivez par exemple « du 12/03/2013 au 15/04/2013 » ou « "
+            "mars 2013 »"
+        )),
         (Periode, "12 mars", "n'est pas une période"), (Periode, "prochainement", "n'est pas une période"),
         (Periode, "5e trimestre 2013", "n'est pas une période"), (Periode, "3e semestre 2013", "n'est pas une période"),
         (Periode, {"debut": "12/03/2013"}, "une période a deux clés, « debut » et « fin »"),
-        (Periode, {"debut": "31/02/2013", "fin": "12/03/2013"}, "« 31/02/2013 » n'est pas une date"),
-        (Periode, {"debut": "12/03/2013", "fin": "11/03/2013"}, "la période finit le 11/03/2013, avant de commencer"),
-        (Periode, ["12/03/2013"], "une seule valeur est attendue ici, pas une liste"), (Periode, "du 12 mars à juin 2013", "n'est pas une période"),
-        (Heure, "25h", "« 25h » n'est pas une heure ; écrivez par exemple 9 h 30"), (Heure, "9h75", "n'est pas une heure"),
+        (Periode, {"debut": "31/02/2013", "fin": "12/03/2013"}, (
+            "« 31/02/2013 » n'est pas une date"
+        )),
+        (Periode, {"debut": "12/03/2013", "fin": "11/03/2013"}, (
+            "la période finit le 11/03/2013, avant de commencer"
+        )),
+        (Periode, ["12/03/2013"], (
+            "une seule valeur est attendue ici, pas une liste"
+        )), (Periode, "du 12 mars à juin 2013", "n'est pas une période"),
+        (Heure, "25h", (
+            "« 25h » n'est pas une heure ; écrivez par exemple 9 h 30"
+        )), (Heure, "9h75", "n'est pas une heure"),
         (Heure, "9h5", "n'est pas une heure"), (Heure, "matin", "n'est pas une heure"), (Heure, time(9, 30, 15), "n'est pas une heure"),
-        (Jours, "beaucoup", "« beaucoup » n'est pas un nombre de jours ; écrivez par exemple 2,5 j"),
-        (Jours, "-2", "« -2 » n'est pas un nombre de jours positif"), (Jours, -2, "n'est pas un nombre de jours positif"),
+        (Jours, "beaucoup", (
+            "« beaucoup » n'est pas un nombre de jours ; écrivez par exemple 2,5 j"
+        )),
+        (Jours, "-2", (
+            "« -2 » n'est pas un nombre de jours positif"
+        )), (Jours, -2, "n'est pas un nombre de jours positif"),
         (Jours, "7 h", "n'est pas un nombre de jours"),
         (Jours, "2 et 3 jours", "n'est pas un nombre de jours"),
-        (Jours, "4 1/2 journées", "se lit de deux façons ; écrivez par exemple « 2,5 j » ou « 4 demi-journées »"), (Jours, "j", "n'est pas un nombre de jours"),
+        (Jours, "4 1/2 journées", (
+            "se lit de deux façons ; écrivez par exemple « 2,5 j » ou « 4 demi-journées »"
+        )), (Jours, "j", "n'est pas un nombre de jours"),
         (Jours, "2 à 3 jours", "n'est pas un nombre"),
-        (Jours, "2,333", "« 2,333 » se lit de deux façons"), (Jours, "0,333", "a plus de 2 décimales"), (Jours, float("nan"), "n'est pas un nombre de jours"),
-        (Jours, Decimal("Infinity"), "n'est pas un nombre de jours"), (Jours, True, "« Oui » n'est pas"),
-        (Montant, "1.234,56,7", "« 1.234,56,7 » n'est pas un montant en euros ; écrivez par exemple 1 200 €"),
+        (Jours, "2,333", (
+            "« 2,333 » se lit de deux façons"
+        )), (Jours, "0,333", "a plus de 2 décimales"), (Jours, float("nan"), (
+            "n'est pas un nombre de jours"
+        )),
+        (Jours, Decimal("Infinity"), (
+            "n'est pas un nombre de jours"
+        )), (Jours, True, "« Oui » n'est pas"),
+        (Montant, "1.234,56,7", (
+            "« 1.234,56,7 » n'est pas un montant en euros ; écrivez par exemple 1 200 €"
+        )),
         (Montant, "-12 €", "n'est pas un montant en euros positif"), (Montant, "−12 €", "positif"),
         (Montant, "1.200", "« 1.200 » se lit de deux façons ; écrivez par exemple"),
-        (Montant, "1,200 €", "« 1,200 € » se lit de deux façons"), (Montant, "12€50", "n'est pas un montant en euros"),
-        (Montant, "12 34 €", "n'est pas un montant en euros"), (Montant, "1 200,555", "a plus de 2 décimales"), (Montant, "1 200 $", "n'est pas un montant"),
-        (Texte, 10**400, "ce nombre est trop grand"), (Jours, Decimal("1E+999999"), "trop grand"), (Montant, "9" * 20, "est un nombre trop grand"),
+        (Montant, "1,200 €", (
+            "« 1,200 € » se lit de deux façons"
+        )), (Montant, "12€50", "n'est pas un montant en euros"),
+        (Montant, "12 34 €", (
+            "n'est pas un montant en euros"
+        )), (Montant, "1 200,555", "a plus de 2 décimales"), (Montant, "1 200 $", "n'est pas un montant"),
+        (Texte, 10**400, (
+            "ce nombre est trop grand"
+        )), (Jours, Decimal("1E+999999"), "trop grand"), (Montant, "9" * 20, (
+            "est un nombre trop grand"
+        )),
         (Montant, 10**400, "ce nombre est trop grand"), (Montant, "1e5", "n'est pas un montant"),
         (Montant, "€", "n'est pas un montant"), (Montant, "environ 1 200 €", "n'est pas un montant"),
-        (Entier, "2,5", "« 2,5 » n'est pas un nombre entier ; écrivez par exemple 22"), (Entier, "-1", "positif"),
-        (Entier, "vingt", "n'est pas un nombre entier"), (Entier, "1.200", "se lit de deux façons"), (Entier, 2.5, "n'est pas un nombre entier"),
-        (Pourcentage, "120 %", "« 120 % » dépasse 100 % ; écrivez par exemple 12,5 %"), (Pourcentage, "moitié", "n'est pas un pourcentage"),
-        (Annee, "13", "« 13 » n'est pas une année ; écrivez par exemple 2013"), (Annee, "20133", "n'est pas une année"),
-        (Siret, "123 456 782 00011", "sa clé de contrôle est fausse, un chiffre a dû être mal recopié ; écrivez par exemple 123 456 782 00010"),
-        (Siret, "123 456 782", "14 chiffres sont attendus, il y en a 9"), (Siret, "0" * 14, "n'est pas un numéro SIRET"),
-        (Siret, "ABC", "« ABC » n'est pas un numéro SIRET (14 chiffres)"), (Siret, "1,23457E+13", "n'est pas un numéro SIRET"),
-        (Siret, "１2345678200010", "n'est pas un numéro SIRET"), (Siret, "35600000049838", "clé de contrôle"), (Siren, "123456789", "clé de contrôle"),
-        (Rna, "0370001234", "« 0370001234 » n'est pas un numéro RNA (W suivi de 9 chiffres) ; écrivez par exemple W370001234"),
+        (Entier, "2,5", (
+            "« 2,5 » n'est pas un nombre entier ; écrivez par exemple 22"
+        )), (Entier, "-1", "positif"),
+        (Entier, "vingt", (
+            "n'est pas un nombre entier"
+        )), (Entier, "1.200", "se lit de deux façons"), (Entier, 2.5, "n'est pas un nombre entier"),
+        (Pourcentage, "120 %", (
+            "« 120 % » dépasse 100 % ; écrivez par exemple 12,5 %"
+        )), (Pourcentage, "moitié", "n'est pas un pourcentage"),
+        (Annee, "13", (
+            "« 13 » n'est pas une année ; écrivez par exemple 2013"
+        )), (Annee, "20133", "n'est pas une année"),
+        (Siret, "123 456 782 00011", (
+            "sa clé de contrôle est fausse, un chiffre a dû être mal recopié ; écrivez par "
+            "exemple 123 456 782 00010"
+        )),
+        (Siret, "123 456 782", (
+            "14 chiffres sont attendus, il y en a 9"
+        )), (Siret, "0" * 14, "n'est pas un numéro SIRET"),
+        (Siret, "ABC", (
+            "« ABC » n'est pas un numéro SIRET (14 chiffres)"
+        )), (Siret, "1,23457E+13", "n'est pas un numéro SIRET"),
+        (Siret, "１2345678200010", (
+            "n'est pas un numéro SIRET"
+        )), (Siret, "35600000049838", "clé de contrôle"), (Siren, "123456789", "clé de contrôle"),
+        (Rna, "0370001234", (
+            "« 0370001234 » n'est pas un numéro RNA (W suivi de 9 chiffres) ; écrivez par exemple "
+            "W370001234"
+        )),
         (Rna, "W37000123", "n'est pas un numéro RNA"),
-        (CodePostal, "4000", "« 4000 » n'est pas un code postal (5 chiffres) ; écrivez par exemple 37000"),
-        (CodePostal, "2A004", "est un code de commune ; en Corse le code postal commence par 20"), (CodePostal, "99123", "n'est pas un code postal"),
+        (CodePostal, "4000", (
+            "« 4000 » n'est pas un code postal (5 chiffres) ; écrivez par exemple 37000"
+        )),
+        (CodePostal, "2A004", (
+            "est un code de commune ; en Corse le code postal commence par 20"
+        )), (CodePostal, "99123", "n'est pas un code postal"),
         (CodePostal, "00000", "pas un code"),
-        (Telephone, "02 00 00 00", "n'est pas un numéro de téléphone (10 chiffres, ou + et l'indicatif du pays) ; écrivez par exemple 02 00 00 00 00"),
-        (Telephone, "02 00 CHAT 00", "n'est pas un numéro de téléphone"), (Telephone, "02 00 00 00 00 poste 12", "n'est pas"),
-        (Telephone, "02 00 00 00 00 / 06 39 98 00 00", "n'est pas un numéro de téléphone"), (Telephone, "+999 123", "n'est pas un numéro"),
+        (Telephone, "02 00 00 00", (
+            "n'est pas un numéro de téléphone (10 chiffres, ou + et l'indicatif du pays) ; "
+            "écrivez par exemple 02 00 00 00 00"
+        )),
+        (Telephone, "02 00 CHAT 00", (
+            "n'est pas un numéro de téléphone"
+        )), (Telephone, "02 00 00 00 00 poste 12", "n'est pas"),
+        (Telephone, (
+            "02 00 00 00 00 / 06 39 98 00 00"
+        ), "n'est pas un numéro de téléphone"), (Telephone, "+999 123", "n'est pas un numéro"),
         (Telephone, "000187689230", "n'est pas un numéro"), (Telephone, "()", "n'est pas un numéro"), (Telephone, "0000000000", "n'est pas un numéro"),
-        (Courriel, "a.example.org", "« a.example.org » n'est pas une adresse électronique ; écrivez par exemple prenom.nom@example.org"),
-        (Courriel, "a@example", "n'est pas une adresse électronique"), (Courriel, "a@b.fr ; c@d.fr", "n'est pas une adresse électronique"),
+        (Courriel, "a.example.org", (
+            "« a.example.org » n'est pas une adresse électronique ; écrivez par exemple "
+            "prenom.nom@example.org"
+        )),
+        (Courriel, "a@example", (
+            "n'est pas une adresse électronique"
+        )), (Courriel, "a@b.fr ; c@d.fr", "n'est pas une adresse électronique"),
         (Courriel, "a@[127.0.0.1]", "n'est pas"),
-        (Url, "javascript:alert(1)", "« javascript:alert(1) » n'est pas l'adresse d'un site ; écrivez par exemple https://www.example.org"),
-        (Url, "https://exa mple.org", "n'est pas l'adresse d'un site"), (Url, "https://u:p@example.org", "n'est pas l'adresse"),
-        (Url, "http://example.org:99999", "n'est pas l'adresse"), (Url, "file:///etc/passwd", "n'est pas l'adresse"), (Url, "http://[", "n'est pas l'adresse"),
+        (Url, "javascript:alert(1)", (
+            "« javascript:alert(1) » n'est pas l'adresse d'un site ; écrivez par exemple "
+            "https://www.example.org"
+        )),
+        (Url, "https://exa mple.org", (
+            "n'est pas l'adresse d'un site"
+        )), (Url, "https://u:p@example.org", "n'est pas l'adresse"),
+        (Url, (
+            "http://example.org:99999"
+        ), "n'est pas l'adresse"), (Url, "file:///etc/passwd", "n'est pas l'adresse"), (Url, "http://[", "n'est pas l'adresse"),
         (Url, "12.5", "n'est pas l'adresse"),
-        (Cle, "étape 1", "« étape 1 » n'est pas une clé"), (Cle, "-a", "n'est pas une clé"), (Cle, "a" * 41, "n'est pas une clé"),
+        (Cle, "étape 1", (
+            "« étape 1 » n'est pas une clé"
+        )), (Cle, "-a", "n'est pas une clé"), (Cle, "a" * 41, "n'est pas une clé"),
         (Cle, "٣", "n'est pas une clé"),
-        (OuiNon, "peut-être", "« peut-être » n'est pas un des choix ; écrivez « Oui », « Non » ou « Sans objet »"), (OuiNon, "x", "n'est pas un des choix"),
-        (OuiNon, "oui / non", "n'est pas un des choix"), (OuiNon, 1, "« 1 » n'est pas un des choix"),
-        (NatureChoisie, "autre", "écrivez « Individuelle » ou « Réponse à une demande collective »"), (NatureChoisie, True, "n'est pas un des choix"),
+        (OuiNon, "peut-être", (
+            "« peut-être » n'est pas un des choix ; écrivez « Oui », « Non » ou « Sans objet »"
+        )), (OuiNon, "x", "n'est pas un des choix"),
+        (OuiNon, "oui / non", "n'est pas un des choix"), (OuiNon, 1, (
+            "« 1 » n'est pas un des choix"
+        )),
+        (NatureChoisie, "autre", (
+            "écrivez « Individuelle » ou « Réponse à une demande collective »"
+        )), (NatureChoisie, True, "n'est pas un des choix"),
         (NatureChoisie, Reponse.OUI, "« Oui » n'est pas un des choix"),
-        (Texte, ["a"], "une seule valeur est attendue ici, pas une liste"), (Texte, {"a": 1}, "une seule valeur est attendue ici, pas un ensemble de clés"),
+        (Texte, ["a"], (
+            "une seule valeur est attendue ici, pas une liste"
+        )), (Texte, {"a": 1}, "une seule valeur est attendue ici, pas un ensemble de clés"),
         (Texte, object(), "pas autre chose"),
-        (Texte, "a\x07b", "« a\N{REPLACEMENT CHARACTER}b » contient un caractère de contrôle interdit (U+0007) ; effacez-le"), (Texte, "a\ud800", "(U+D800)"),
+        (Texte, "a\x07b", (
+            "« a\N{REPLACEMENT CHARACTER}b » contient un caractère de contrôle interdit (U+0007) "
+            "; effacez-le"
+        )), (Texte, "a\ud800", "(U+D800)"),
         (TexteLong, "\x0b", "(U+000B)"), (Texte, "\x1fa", "(U+001F)"), (Texte, "a\uffff", "(U+FFFF)"),
-        (Jour, "\x0012/03/2013", "(U+0000)"), (Jour, "z" * 100, f"« {'z' * 60}… » n'est pas une date"), (Jour, "a\nb", "« a b » n'est pas une date"),
+        (Jour, "\x0012/03/2013", "(U+0000)"), (Jour, "z" * 100, (
+            f"« {'z' * 60}… » n'est pas une date"
+        )), (Jour, "a\nb", "« a b » n'est pas une date"),
     ],
 )  # fmt: skip
-def test_what_is_wrong_is_refused_with_a_sentence_that_quotes_it(alias: Any, text: Any, sentence: str) -> None:
+def test_what_is_wrong_is_refused_with_a_sentence_that_quotes_it(
+    alias: Any, text: Any, sentence: str
+) -> None:
     with pytest.raises(ValueError) as refusal:
         parse(alias, text)
     assert sentence in str(refusal.value)
 
 
 @every_alias
-@pytest.mark.parametrize("blank", [None, "", "   ", f"{NB}{NNB}", "\r\n\t", "\u200b", "\ufeff \u2060"])
+@pytest.mark.parametrize(
+    "blank", [None, "", "   ", f"{NB}{NNB}", "\r\n\t", "\u200b", "\ufeff \u2060"]
+)
 def test_a_blank_is_an_absence(name: str, blank: str | None) -> None:
     assert parse(ALIASES[name], blank) is None
 
@@ -439,26 +571,56 @@ class Fiche(BaseModel):
 
 
 def test_a_model_gives_typed_values_and_all_refusals_at_once() -> None:
-    fiche = Fiche.model_validate({"jour": "1er mars 2013", "nature": "individuelle", "reponse": "s.o.", "montant": "1 200 €"})
-    assert (fiche.jour, fiche.nature, fiche.reponse, fiche.montant) == (date(2013, 3, 1), Nature.INDIVIDUELLE, Reponse.SANS_OBJET, Decimal(1200))
+    fiche = Fiche.model_validate(
+        {"jour": "1er mars 2013", "nature": "individuelle", "reponse": "s.o.", "montant": "1 200 €"}
+    )
+    assert (fiche.jour, fiche.nature, fiche.reponse, fiche.montant) == (
+        date(2013, 3, 1),
+        Nature.INDIVIDUELLE,
+        Reponse.SANS_OBJET,
+        Decimal(1200),
+    )
     assert fiche.siret is None
     with pytest.raises(ValidationError) as refusals:
         Fiche.model_validate({"jour": "31/02/2013", "montant": "cher", "siret": "1", "nature": "x"})
-    assert [error["loc"] for error in refusals.value.errors()] == [("jour",), ("nature",), ("montant",), ("siret",)]
+    assert [error["loc"] for error in refusals.value.errors()] == [
+        ("jour",),
+        ("nature",),
+        ("montant",),
+        ("siret",),
+    ]
     assert {error["type"] for error in refusals.value.errors()} == {"value_error"}
 
 
 def test_a_model_keeps_the_mark_that_tells_how_to_print() -> None:
-    marks = {name: next(mark for mark in field.metadata if isinstance(mark, Printed)) for name, field in Fiche.model_fields.items()}
-    assert [marks[name].format for name in ("jour", "periode", "montant", "siret", "texte")] == ["date", "periode", "montant", "siret", "texte"]
+    marks = {
+        name: next(mark for mark in field.metadata if isinstance(mark, Printed))
+        for name, field in Fiche.model_fields.items()
+    }
+    assert [marks[name].format for name in ("jour", "periode", "montant", "siret", "texte")] == [
+        "date",
+        "periode",
+        "montant",
+        "siret",
+        "texte",
+    ]
     assert marks["texte"].multiline
     assert not marks["jour"].multiline
     assert marks["nature"].choices == ("Individuelle", "Réponse à une demande collective")
 
 
 def test_a_model_is_read_back_from_the_json_it_writes() -> None:
-    fiche = Fiche.model_validate({"jour": "12/03/2013", "periode": "mars 2013", "reponse": "oui", "nature": "individuelle", "montant": "0,50",
-    "siret": "123 456 782 00010", "texte": "a\nb"})
+    fiche = Fiche.model_validate(
+        {
+            "jour": "12/03/2013",
+            "periode": "mars 2013",
+            "reponse": "oui",
+            "nature": "individuelle",
+            "montant": "0,50",
+            "siret": "123 456 782 00010",
+            "texte": "a\nb",
+        }
+    )
     assert Fiche.model_validate_json(fiche.model_dump_json()) == fiche
     assert Fiche.model_validate(fiche.model_dump()) == fiche
     assert Fiche.model_validate_json(Fiche().model_dump_json()) == Fiche()
@@ -480,11 +642,21 @@ def test_the_json_schema_describes_each_type_in_french_and_admits_its_examples(n
 
 def test_the_json_schema_of_a_closed_list_offers_the_usual_spellings() -> None:
     schema = TypeAdapter(NatureChoisie).json_schema()
-    assert schema["enum"] == ["Individuelle", "Réponse à une demande collective", "individuelle", "réponse à une demande collective",
-    "reponse_collective", None]
+    assert schema["enum"] == [
+        "Individuelle",
+        "Réponse à une demande collective",
+        "individuelle",
+        "réponse à une demande collective",
+        "reponse_collective",
+        None,
+    ]
     assert {"oui", True, False} <= set(TypeAdapter(OuiNon).json_schema()["enum"])
     for alias in (ALIASES["Nature"], ALIASES["OuiNon"]):
-        assert all(parse(alias, spelling) for spelling in TypeAdapter(alias).json_schema()["enum"] if spelling is not None)
+        assert all(
+            parse(alias, spelling)
+            for spelling in TypeAdapter(alias).json_schema()["enum"]
+            if spelling is not None
+        )
 
 
 def test_the_json_schema_of_a_field_keeps_its_label() -> None:
@@ -493,8 +665,16 @@ def test_the_json_schema_of_a_field_keeps_its_label() -> None:
 
 def test_importing_the_types_loads_no_heavy_library() -> None:
     heavy = "phonenumbers", "email_validator", "babel", "stdnum", "dns"
-    code = f"import sys, dla_docs.valeurs; print([name for name in {heavy!r} if name in sys.modules])"
-    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "[]"
+    code = (
+        f"import sys, dla_docs.model.values; print([name for name in {heavy!r} if name in "
+        f"sys.modules])"
+    )
+    assert (
+        subprocess.run(
+            [sys.executable, "-c", code], capture_output=True, text=True, check=True
+        ).stdout.strip()
+        == "[]"
+    )
 
 
 def test_the_public_names_are_sorted() -> None:
@@ -506,11 +686,17 @@ def test_the_public_names_are_sorted() -> None:
 
 dates = st.dates(date(1800, 1, 1), date(2199, 12, 31))
 numbers = st.decimals(0, 999_999_999_999, places=2)
-xml_text = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\ufffe\uffff"), max_size=60)
+xml_text = st.text(
+    st.characters(exclude_categories=["Cs"], exclude_characters="\ufffe\uffff"), max_size=60
+)
 
 
 def siret_of(body: int) -> str:
-    return next(number for number in (f"{siren_of(body)}{body % 10000:04d}{digit}" for digit in range(10)) if luhn(number))
+    return next(
+        number
+        for number in (f"{siren_of(body)}{body % 10000:04d}{digit}" for digit in range(10))
+        if luhn(number)
+    )
 
 
 def siren_of(body: int) -> str:
@@ -522,13 +708,19 @@ def luhn(number: str) -> bool:
     return sum(digits[::2]) % 10 == -sum(sum(divmod(2 * digit, 10)) for digit in digits[1::2]) % 10
 
 
-bodies = st.integers(1, 99_999_999).filter(lambda body: body != 35_600_000)  # La Poste checks its own otherwise
+bodies = st.integers(1, 99_999_999).filter(
+    lambda body: body != 35_600_000
+)  # La Poste checks its own otherwise
 
 VALUES: dict[str, st.SearchStrategy[Any]] = {
     "Annee": st.integers(1800, 2199),
     "Cle": st.from_regex(r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}", fullmatch=True),
-    "CodePostal": st.from_regex(r"(0[1-9]|[1-8][0-9]|9[0-578])[0-9]{3}", fullmatch=True).filter(str.isascii),
-    "Courriel": st.from_regex(r"[a-z0-9]{1,20}(\.[a-z0-9]{1,9})?@[a-z]{1,9}\.(org|test|invalid)", fullmatch=True),
+    "CodePostal": st.from_regex(r"(0[1-9]|[1-8][0-9]|9[0-578])[0-9]{3}", fullmatch=True).filter(
+        str.isascii
+    ),
+    "Courriel": st.from_regex(
+        r"[a-z0-9]{1,20}(\.[a-z0-9]{1,9})?@[a-z]{1,9}\.(org|test|invalid)", fullmatch=True
+    ),
     "Entier": st.integers(0, 999_999_999_999),
     "Heure": st.times().map(lambda hour: time(hour.hour, hour.minute)),
     "Jour": dates,
@@ -544,9 +736,14 @@ VALUES: dict[str, st.SearchStrategy[Any]] = {
     "Rna": st.from_regex(r"W[0-9][0-9A-Z][0-9]{7}", fullmatch=True),
     "Siren": bodies.map(siren_of),
     "Siret": bodies.map(siret_of),
-    "Telephone": st.from_regex(r"\+33[1-9][0-9]{8}", fullmatch=True) | st.sampled_from(["+3225551212", "+262262123456", "+41215551212"]),
-    "Texte": xml_text.map(lambda text: text.replace("\r", "")).filter(lambda text: not re.search("[\x00-\x08\x0b-\x1f]", text)).map(lambda text: f"a{text}z"),
-    "TexteLong": st.lists(st.from_regex(r"[a-zé’ «»\t]{0,9}", fullmatch=True)).map(lambda lines: "\n".join(["a", *lines, "z"])),
+    "Telephone": st.from_regex(r"\+33[1-9][0-9]{8}", fullmatch=True)
+    | st.sampled_from(["+3225551212", "+262262123456", "+41215551212"]),
+    "Texte": xml_text.map(lambda text: text.replace("\r", ""))
+    .filter(lambda text: not re.search("[\x00-\x08\x0b-\x1f]", text))
+    .map(lambda text: f"a{text}z"),
+    "TexteLong": st.lists(st.from_regex(r"[a-zé’ «»\t]{0,9}", fullmatch=True)).map(
+        lambda lines: "\n".join(["a", *lines, "z"])
+    ),
     "Url": st.from_regex(r"https?://[a-z]{1,9}\.[a-z]{2,9}(/[a-z0-9?=&#%]{0,9})?", fullmatch=True),
 }
 
@@ -561,7 +758,10 @@ def test_what_is_printed_is_read_back(name: str, data: st.DataObject) -> None:
     value = data.draw(VALUES[name])
     assert parse(ALIASES[name], value) == value
     assert parse(ALIASES[name], printed(ALIASES[name], value)) == value
-    assert name.startswith("Texte") or parse(ALIASES[name], printed(ALIASES[name], value).replace(NB, " ")) == value
+    assert (
+        name.startswith("Texte")
+        or parse(ALIASES[name], printed(ALIASES[name], value).replace(NB, " ")) == value
+    )
 
 
 @every_alias
@@ -572,9 +772,14 @@ def test_what_is_dumped_to_json_is_read_back(name: str, data: st.DataObject) -> 
     assert adapter.validate_json(adapter.dump_json(value)) == value
 
 
-PIECES = "12 1er 2013 13 31 / - . , le du au à et demi ½ 1/2 journée jours j mars févr. lundi un 200 € TTC h 30 % oui 33 + ( ) 0 00"
+PIECES = (
+    "12 1er 2013 13 31 / - . , le du au à et demi ½ 1/2 journée jours j mars févr. lundi un 200 € "
+    "TTC h 30 % oui 33 + ( ) 0 00"
+)
 SIGNS = "0123456789/.-,: €%½jhWw@+()'éûma\N{NO-BREAK SPACE}"
-typed = st.text(SIGNS, max_size=20) | st.lists(st.sampled_from(PIECES.split()), max_size=7).map(" ".join)
+typed = st.text(SIGNS, max_size=20) | st.lists(st.sampled_from(PIECES.split()), max_size=7).map(
+    " ".join
+)
 
 
 @every_alias
@@ -622,7 +827,28 @@ def test_any_python_object_is_a_value_or_a_refusal(name: str, value: Any) -> Non
 
 
 @pytest.mark.parametrize("name", sorted(set(ALIASES) - {"Texte", "TexteLong"}))
-@pytest.mark.parametrize("unit", ["1", "a", " ", "-", "a-", "1 ", "1.", "1,", "a.", "1 et ", "½", "€", "@", "/", "(", "a@", "https://a."])
+@pytest.mark.parametrize(
+    "unit",
+    [
+        "1",
+        "a",
+        " ",
+        "-",
+        "a-",
+        "1 ",
+        "1.",
+        "1,",
+        "a.",
+        "1 et ",
+        "½",
+        "€",
+        "@",
+        "/",
+        "(",
+        "a@",
+        "https://a.",
+    ],
+)
 def test_a_very_long_text_is_refused_like_any_other(name: str, unit: str) -> None:
     text = f"x{unit * 20_000}x"
     with pytest.raises(ValueError, match="…"):

@@ -1,4 +1,6 @@
-"""Ce que ``pipx install dla-docs`` donne : le paquet, construit puis installé hors du dépôt avec ses seules dépendances, produit un document."""
+"""Ce que ``pipx install dla-docs`` donne : le paquet, construit puis installé hors du dépôt avec
+ses seules dépendances, produit un document.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +27,11 @@ from dla_docs import resources
 from dla_docs.errors import InputError
 
 ROOT = Path(__file__).parent.parent
-SHELVES = {"dla_docs": "dla_docs", "samples": "dla_docs/samples", "templates_docx": "dla_docs/templates_docx"}  # in the checkout, in the wheel
+SHELVES = {
+    "dla_docs": "dla_docs",
+    "samples": "dla_docs/samples",
+    "templates_docx": "dla_docs/templates_docx",
+}  # in the checkout, in the wheel
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 
 
@@ -37,8 +43,14 @@ class Installation:
     folder: Path
 
     def run(self, program: str, *words: str) -> str:
-        """Ce que le programme écrit ; l'essai échoue avec ce qu'il a dit quand il ne sort pas par 0."""
-        kept = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "COV_CORE", "COVERAGE"))}
+        """Ce que le programme écrit ; l'essai échoue avec ce qu'il a dit quand il ne sort pas par
+        0.
+        """
+        kept = {
+            name: value
+            for name, value in os.environ.items()
+            if not name.startswith(("PYTHON", "COV_CORE", "COVERAGE"))
+        }
         done = subprocess.run(
             [self.programs / program, *words],
             cwd=self.folder,
@@ -47,7 +59,9 @@ class Installation:
             encoding="utf-8",
             timeout=300,
         )
-        assert done.returncode == 0, f"{program} {' '.join(words)} : sortie {done.returncode}\n{done.stdout}{done.stderr}"
+        assert done.returncode == 0, (
+            f"{program} {' '.join(words)} : sortie {done.returncode}\n{done.stdout}{done.stderr}"
+        )
         return done.stdout
 
 
@@ -55,21 +69,44 @@ class Installation:
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Le dossier où se trouvent la source (.tar.gz) et le paquet (.whl) qui en est tiré."""
     folder = tmp_path_factory.mktemp("paquet")
-    done = subprocess.run([sys.executable, "-m", "build", "--no-isolation", "--outdir", folder, ROOT], capture_output=True, encoding="utf-8", timeout=300)
+    done = subprocess.run(
+        [sys.executable, "-m", "build", "--no-isolation", "--outdir", folder, ROOT],
+        capture_output=True,
+        encoding="utf-8",
+        timeout=300,
+    )
     assert done.returncode == 0, done.stdout + done.stderr
     return folder
 
 
 @pytest.fixture(scope="module")
 def installation(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Installation:
-    """Le paquet installé, sans réseau, dans un environnement où seules ses dépendances obligatoires sont visibles."""
+    """Le paquet installé, sans réseau, dans un environnement où seules ses dépendances obligatoires
+    sont visibles.
+    """
     folder = tmp_path_factory.mktemp("ailleurs")
     builder = venv.EnvBuilder(with_pip=False, symlinks=os.name != "nt")
     context = builder.ensure_directories(folder / "env")
     builder.create(folder / "env")
-    _lend_dependencies(Path(subprocess.check_output([context.env_exe, "-c", PRINT_SITE], encoding="utf-8").strip()))
+    _lend_dependencies(
+        Path(subprocess.check_output([context.env_exe, "-c", PRINT_SITE], encoding="utf-8").strip())
+    )
     wheel = next(built.glob("*.whl"))
-    subprocess.run([sys.executable, "-m", "pip", "--python", context.env_exe, "install", "--quiet", "--no-index", "--no-deps", wheel], check=True)
+    subprocess.run(
+        [
+            sys.executable,
+            "-m",
+            "pip",
+            "--python",
+            context.env_exe,
+            "install",
+            "--quiet",
+            "--no-index",
+            "--no-deps",
+            wheel,
+        ],
+        check=True,
+    )
     return Installation(Path(context.bin_path), folder)
 
 
@@ -80,7 +117,9 @@ def _lend_dependencies(site_packages: Path) -> None:
     for dist in _required(PROJECT["dependencies"]):
         for name in {Path(file).parts[0] for file in dist.files or ()} - {"..", "__pycache__"}:
             if not (site_packages / name).exists():
-                (site_packages / name).symlink_to(str(dist.locate_file(name)), target_is_directory=True)
+                (site_packages / name).symlink_to(
+                    str(dist.locate_file(name)), target_is_directory=True
+                )
 
 
 def _required(requirements: list[str]) -> list[Distribution]:
@@ -93,25 +132,50 @@ def _required(requirements: list[str]) -> list[Distribution]:
             key = (canonicalize_name(requirement.name), extra)
             if key not in found:
                 found[key] = distribution(requirement.name)
-                waiting += [needed for needed in map(Requirement, found[key].requires or ()) if not needed.marker or needed.marker.evaluate({"extra": extra})]
+                waiting += [
+                    needed
+                    for needed in map(Requirement, found[key].requires or ())
+                    if not needed.marker or needed.marker.evaluate({"extra": extra})
+                ]
     return list(found.values())
 
 
 def test_le_paquet_porte_tous_les_fichiers_du_depot_et_rien_d_autre(built: Path) -> None:
     with zipfile.ZipFile(next(built.glob("*.whl"))) as wheel:
         carried = {name for name in wheel.namelist() if ".dist-info/" not in name}
-    assert carried == {f"{inside}/{path.relative_to(ROOT / outside).as_posix()}" for outside, inside in SHELVES.items() for path in _tracked(ROOT / outside)}
+    assert carried == {
+        f"{inside}/{path.relative_to(ROOT / outside).as_posix()}"
+        for outside, inside in SHELVES.items()
+        for path in _tracked(ROOT / outside)
+    }
 
 
 def _tracked(folder: Path) -> Iterator[Path]:
-    return (path for path in folder.rglob("*") if path.is_file() and "__pycache__" not in path.parts and not path.name.startswith((".", "~$")))
+    return (
+        path
+        for path in folder.rglob("*")
+        if path.is_file()
+        and "__pycache__" not in path.parts
+        and not path.name.startswith((".", "~$"))
+    )
 
 
 def test_la_source_suffit_a_verifier_le_projet(built: Path) -> None:
     with tarfile.open(next(built.glob("*.tar.gz"))) as source:
         names = {name.split("/", 1)[1] for name in source.getnames()}
-    assert {"pyproject.toml", "requirements.lock", "Makefile", ".ci/run", "tests/test_wheel.py", "dla_docs/resources.py"} <= names
-    assert not [name for name in names if "node_modules" in name or name.startswith((".venv", "dossiers/", ".git/"))]
+    assert {
+        "pyproject.toml",
+        "requirements.lock",
+        "Makefile",
+        ".ci/run",
+        "tests/test_wheel.py",
+        "dla_docs/resources.py",
+    } <= names
+    assert not [
+        name
+        for name in names
+        if "node_modules" in name or name.startswith((".venv", "dossiers/", ".git/"))
+    ]
 
 
 def test_la_commande_installee_ne_doit_rien_au_depot(installation: Installation) -> None:
@@ -123,7 +187,9 @@ def test_la_commande_installee_ne_doit_rien_au_depot(installation: Installation)
 def test_la_commande_installee_produit_un_cahier_des_charges(installation: Installation) -> None:
     sample = installation.run("dla-docs", "exemple", "cahier_des_charges")
     (installation.folder / "cahier.yaml").write_text(sample, encoding="utf-8")
-    installation.run("dla-docs", "produire", "cahier.yaml", "-o", "cahier.docx", "--profil", "centre")
+    installation.run(
+        "dla-docs", "produire", "cahier.yaml", "-o", "cahier.docx", "--profil", "centre"
+    )
     printed = _words(_text(installation.folder / "cahier.docx"))
     assert _words(yaml.safe_load(sample)["objectifs"]["general"]) in printed
     assert "cahier des charges" in printed.lower()
@@ -142,13 +208,25 @@ def _words(text: str) -> str:
 def test_toute_bibliotheque_importee_est_declaree() -> None:
     declared = {canonicalize_name(Requirement(text).name) for text in _declared()}
     suppliers = packages_distributions()
-    imported = {name: path for path in (ROOT / "dla_docs").rglob("*.py") for name in _imports(path) if name not in sys.stdlib_module_names | {"dla_docs"}}
-    undeclared = {name for name in imported if not declared & {canonicalize_name(supplier) for supplier in suppliers.get(name, ())}}
+    imported = {
+        name: path
+        for path in (ROOT / "dla_docs").rglob("*.py")
+        for name in _imports(path)
+        if name not in sys.stdlib_module_names | {"dla_docs"}
+    }
+    undeclared = {
+        name
+        for name in imported
+        if not declared & {canonicalize_name(supplier) for supplier in suppliers.get(name, ())}
+    }
     assert {name: str(imported[name].relative_to(ROOT)) for name in undeclared} == {}
 
 
 def _declared() -> list[str]:
-    return [*PROJECT["dependencies"], *(text for extra in PROJECT["optional-dependencies"].values() for text in extra)]
+    return [
+        *PROJECT["dependencies"],
+        *(text for extra in PROJECT["optional-dependencies"].values() for text in extra),
+    ]
 
 
 def _imports(path: Path) -> Iterator[str]:
@@ -161,24 +239,42 @@ def _imports(path: Path) -> Iterator[str]:
 
 def test_le_verrou_fixe_tout_ce_qui_est_declare_sans_nommer_de_depot_de_paquets() -> None:
     lock = (ROOT / "requirements.lock").read_text(encoding="utf-8")
-    pinned = {canonicalize_name(line.partition("==")[0]) for line in lock.splitlines() if "==" in line and not line.startswith(" ")}
-    groups = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["dependency-groups"]["dev"]
+    pinned = {
+        canonicalize_name(line.partition("==")[0])
+        for line in lock.splitlines()
+        if "==" in line and not line.startswith(" ")
+    }
+    groups = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))[
+        "dependency-groups"
+    ]["dev"]
     assert {canonicalize_name(Requirement(text).name) for text in [*_declared(), *groups]} <= pinned
-    assert "://" not in lock + (ROOT / ".ci" / "validateur" / "package-lock.json").read_text(encoding="utf-8")
+    assert "://" not in lock + (ROOT / ".ci" / "validateur" / "package-lock.json").read_text(
+        encoding="utf-8"
+    )
 
 
 def test_les_modeles_les_exemples_et_les_profils_du_depot_sont_trouves() -> None:
-    assert {"cahier_des_charges", "grille_de_suivi"} <= set(resources.template_names()) & set(resources.sample_names())
+    assert {"cahier_des_charges", "grille_de_suivi"} <= set(resources.template_names()) & set(
+        resources.sample_names()
+    )
     assert {"national", "centre", "npdc", "paca"} <= set(resources.profile_names())
-    assert all(resources.template_path(slug).read_bytes().startswith(b"PK") for slug in resources.template_names())
+    assert all(
+        resources.template_path(slug).read_bytes().startswith(b"PK")
+        for slug in resources.template_names()
+    )
 
 
 def test_un_nom_inconnu_propose_le_plus_proche() -> None:
-    with pytest.raises(InputError, match=r"Aucun profil livré ne porte le nom « centr »\. Vouliez-vous dire « centre »"):
+    with pytest.raises(
+        InputError,
+        match=r"Aucun profil livré ne porte le nom « centr »\. Vouliez-vous dire « centre »",
+    ):
         resources.profile_path("centr")
 
 
-@pytest.mark.parametrize("name", ["", "..", "../pyproject", "/etc/passwd", "cahier_des_charges.yaml", "CENTRE\x00"])
+@pytest.mark.parametrize(
+    "name", ["", "..", "../pyproject", "/etc/passwd", "cahier_des_charges.yaml", "CENTRE\x00"]
+)
 def test_un_nom_ne_mene_jamais_hors_de_l_etagere(name: str) -> None:
     for find in (resources.template_path, resources.sample_path, resources.profile_path):
         with pytest.raises(InputError):

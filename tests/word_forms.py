@@ -1,4 +1,6 @@
-"""Un formulaire rempli sans personne : les contrôles posés comme Word les pose, et le fichier repassé par LibreOffice."""
+"""Un formulaire rempli sans personne : les contrôles posés comme Word les pose, et le fichier
+repassé par LibreOffice.
+"""
 
 from __future__ import annotations
 
@@ -11,15 +13,17 @@ from pathlib import Path
 
 from lxml import etree
 
-from dla_docs.controles import W
 from dla_docs.pdf import find_office
+from dla_docs.word.page import W
 
 
 def fill(docx: bytes, answers: Mapping[str, str]) -> bytes:
     """Le même fichier, ces contrôles remplis ; une étiquette absente est une faute de l'essai."""
     parts = parts_of(docx)
     left = dict(answers)
-    for name in [name for name in parts if name.startswith(("word/document", "word/header", "word/footer"))]:
+    for name in [
+        name for name in parts if name.startswith(("word/document", "word/header", "word/footer"))
+    ]:
         root = etree.fromstring(parts[name])
         for sdt in root.iter(f"{W}sdt"):
             tag = sdt.find(f"{W}sdtPr/{W}tag")
@@ -38,7 +42,9 @@ def tags_of(docx: bytes) -> list[str]:
 
 def without_data(docx: bytes) -> bytes:
     """Le même fichier, privé de ses données jointes."""
-    parts = {name: data for name, data in parts_of(docx).items() if not name.startswith("customXml/")}
+    parts = {
+        name: data for name, data in parts_of(docx).items() if not name.startswith("customXml/")
+    }
     rels = parts["word/_rels/document.xml.rels"]
     root = etree.fromstring(rels)
     for relation in list(root):
@@ -48,7 +54,13 @@ def without_data(docx: bytes) -> bytes:
     for override in list(types):
         if "customXml" in str(override.get("PartName", "")):
             types.remove(override)
-    return zipped({**parts, "word/_rels/document.xml.rels": etree.tostring(root), "[Content_Types].xml": etree.tostring(types)})
+    return zipped(
+        {
+            **parts,
+            "word/_rels/document.xml.rels": etree.tostring(root),
+            "[Content_Types].xml": etree.tostring(types),
+        }
+    )
 
 
 def resaved(docx: bytes, folder: Path) -> bytes:
@@ -62,16 +74,37 @@ def resaved_many(documents: Mapping[str, bytes], folder: Path) -> dict[str, byte
     sources = [folder / f"{name}.docx" for name in documents]
     for source, docx in zip(sources, documents.values(), strict=True):
         source.write_bytes(docx)
-    options = [f"-env:UserInstallation={(folder / 'profile').as_uri()}", "--headless", "--convert-to", "docx:MS Word 2007 XML", "--outdir", str(out)]
-    subprocess.run([str(find_office().path), *options, *map(str, sources)], check=True, capture_output=True, timeout=300)
+    options = [
+        f"-env:UserInstallation={(folder / 'profile').as_uri()}",
+        "--headless",
+        "--convert-to",
+        "docx:MS Word 2007 XML",
+        "--outdir",
+        str(out),
+    ]
+    subprocess.run(
+        [str(find_office().path), *options, *map(str, sources)],
+        check=True,
+        capture_output=True,
+        timeout=300,
+    )
     return {name: (out / f"{name}.docx").read_bytes() for name in documents}
 
 
 def resaved_by_word(docx: bytes) -> bytes:
-    """Le même fichier, tel que Word l'enregistre : identifiants de révision, runs coupés par le correcteur, signet, données renumérotées."""
-    parts = {name.replace("customXml/item1", "customXml/item4").replace("itemProps1", "itemProps4"): data for name, data in parts_of(docx).items()}
+    """Le même fichier, tel que Word l'enregistre : identifiants de révision, runs coupés par le
+    correcteur, signet, données renumérotées.
+    """
+    parts = {
+        name.replace("customXml/item1", "customXml/item4").replace("itemProps1", "itemProps4"): data
+        for name, data in parts_of(docx).items()
+    }
     for name in [name for name in parts if name.endswith(".rels") or name == "[Content_Types].xml"]:
-        parts[name] = parts[name].replace(b"item1.xml", b"item4.xml").replace(b"itemProps1.xml", b"itemProps4.xml")
+        parts[name] = (
+            parts[name]
+            .replace(b"item1.xml", b"item4.xml")
+            .replace(b"itemProps1.xml", b"itemProps4.xml")
+        )
     root = etree.fromstring(parts["word/document.xml"])
     for number, paragraph in enumerate(list(root.iter(f"{W}p"))):
         paragraph.set(f"{W}rsidR", f"00{number:06X}")
@@ -80,14 +113,20 @@ def resaved_by_word(docx: bytes) -> bytes:
     mark = etree.Element(f"{W}bookmarkStart", {f"{W}id": "0", f"{W}name": "_GoBack"})
     first = next(root.iter(f"{W}p"))
     first.extend([mark, etree.Element(f"{W}bookmarkEnd", {f"{W}id": "0"})])
-    parts["word/document.xml"] = etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
+    parts["word/document.xml"] = etree.tostring(
+        root, xml_declaration=True, encoding="UTF-8", standalone=True
+    )
     return zipped(parts)
 
 
 def _cut(run: etree._Element) -> None:
     """A run of one text in two, with what the spelling checker leaves between."""
     texts = run.findall(f"{W}t")
-    text = texts[0].text or "" if len(texts) == 1 and len(run.findall("*")) - len(run.findall(f"{W}rPr")) == 1 else ""
+    text = (
+        texts[0].text or ""
+        if len(texts) == 1 and len(run.findall("*")) - len(run.findall(f"{W}rPr")) == 1
+        else ""
+    )
     if len(text) < 2:
         return
     second = deepcopy(run)

@@ -29,7 +29,10 @@ def default_parts() -> dict[str, bytes]:
         return {name: archive.read(name) for name in archive.namelist()}
 
 
-def zipped(parts: Mapping[str, bytes] | Iterable[tuple[str, bytes]], compression: int = zipfile.ZIP_DEFLATED) -> bytes:
+def zipped(
+    parts: Mapping[str, bytes] | Iterable[tuple[str, bytes]],
+    compression: int = zipfile.ZIP_DEFLATED,
+) -> bytes:
     """Une archive de ces parties, les noms tels quels, doublons compris."""
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w", compression) as archive:
@@ -43,17 +46,22 @@ def zipped(parts: Mapping[str, bytes] | Iterable[tuple[str, bytes]], compression
 
 def with_body(xml: str, parts: Mapping[str, bytes] | None = None) -> dict[str, bytes]:
     """Les parties d'un document dont le corps est ``xml``."""
-    document = f'<w:document {W_XMLNS} {R_XMLNS}><w:body>{xml}</w:body></w:document>'
+    document = f"<w:document {W_XMLNS} {R_XMLNS}><w:body>{xml}</w:body></w:document>"
     return {**(parts or default_parts()), MAIN: document.encode()}
 
 
-def with_relationship(kind: str, target: str, *, external: bool = False, part: str = MAIN, identifier: str = "rIdX") -> dict[str, bytes]:
+def with_relationship(
+    kind: str, target: str, *, external: bool = False, part: str = MAIN, identifier: str = "rIdX"
+) -> dict[str, bytes]:
     """Les parties du document vide, avec un lien de plus."""
     parts = default_parts()
     folder, _, base = part.rpartition("/")
     rels = f"{folder}/_rels/{base}.rels".lstrip("/")
     mode = ' TargetMode="External"' if external else ""
-    link = f'<Relationship Id="{identifier}" Type="{REL_TYPE}{kind}" Target="{target}"{mode}/></Relationships>'
+    link = (
+        f'<Relationship Id="{identifier}" Type="{REL_TYPE}{kind}" '
+        f'Target="{target}"{mode}/></Relationships>'
+    )
     empty = b'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"></Relationships>'
     parts[rels] = parts.get(rels, empty).replace(b"</Relationships>", link.encode())
     return parts

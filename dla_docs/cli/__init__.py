@@ -1,4 +1,6 @@
-"""La ligne de commande ``dla-docs`` : des mots français, une phrase par problème, 0 fait, 1 fait autant que possible, 2 rien de fait."""
+"""La ligne de commande ``dla-docs`` : des mots français, une phrase par problème, 0 fait, 1 fait
+autant que possible, 2 rien de fait.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +13,7 @@ def main() -> None:
     """Exécute la ligne de commande et sort avec son code."""
     # The rest is imported once Ctrl-C is looked after.
     try:
-        from dla_docs.cli.processus import execute
+        from dla_docs.cli.process import execute
 
         code = execute(sys.argv[1:])
     except KeyboardInterrupt:

@@ -7,10 +7,15 @@ from typing import Annotated, Any
 
 import typer
 
-from dla_docs.cli import consulter, formulaires, lots, modeles, portefeuille, production, syntheses
-from dla_docs.cli.affichage import say, show_error
-from dla_docs.cli.francais import SETTINGS, FrenchCommand, FrenchGroup
-from dla_docs.cli.refus import asks_for_details, sentence
+from dla_docs.cli import batches as lots
+from dla_docs.cli import consult as consulter
+from dla_docs.cli import forms as formulaires
+from dla_docs.cli import portfolio as portefeuille
+from dla_docs.cli import production, syntheses
+from dla_docs.cli import templates as modeles
+from dla_docs.cli.display import say, show_error
+from dla_docs.cli.french import SETTINGS, FrenchCommand, FrenchGroup
+from dla_docs.cli.refusals import asks_for_details, sentence
 from dla_docs.errors import DlaDocsError
 
 
@@ -23,14 +28,22 @@ def application() -> typer.Typer:
     group = _group(help="Vérifie un modèle Word, ou en fait un nouveau.")
     _add(group, modeles.COMMANDS)
     app.add_typer(group, name="modele")
-    group = _group(help="Cherche dans les fiches des prestataires, les vérifie, en fait le catalogue.")
+    group = _group(
+        help="Cherche dans les fiches des prestataires, les vérifie, en fait le catalogue."
+    )
     _add(group, portefeuille.COMMANDS)
     app.add_typer(group, name="portefeuille")
     return app
 
 
 def _group(**settings: Any) -> typer.Typer:
-    return typer.Typer(cls=FrenchGroup, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False, **settings)
+    return typer.Typer(
+        cls=FrenchGroup,
+        add_completion=False,
+        rich_markup_mode=None,
+        pretty_exceptions_enable=False,
+        **settings,
+    )
 
 
 def _add(group: typer.Typer, commands: tuple[Any, ...]) -> None:
@@ -49,7 +62,14 @@ def _show_version(asked: bool) -> None:
         raise typer.Exit
 
 
-def dla_docs(version: Annotated[bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Affiche la version.")] = False) -> None:
+def dla_docs(
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=_show_version, is_eager=True, help="Affiche la version."
+        ),
+    ] = False,
+) -> None:
     """Produit, vérifie et relit les documents du Dispositif local d'accompagnement (DLA).
 
     dla-docs exemple mission -o essai/
@@ -59,7 +79,9 @@ def dla_docs(version: Annotated[bool, typer.Option("--version", callback=_show_v
 
 
 def run(arguments: list[str]) -> int:
-    """Exécute une commande ; rend 0 (fait et conforme), 1 (fait autant que possible) ou 2 (rien de fait). Aucune exception n'en sort."""
+    """Exécute une commande ; rend 0 (fait et conforme), 1 (fait autant que possible) ou 2 (rien de
+    fait). Aucune exception n'en sort.
+    """
     try:
         return _invoke(arguments)
     except typer.Exit as stop:
@@ -68,7 +90,10 @@ def run(arguments: list[str]) -> int:
         return _refused(error, error, error.exit_code)
     except BrokenPipeError:  # whoever reads has read enough: « | head »
         return 1
-    except (Exception, KeyboardInterrupt) as error:  # the boundary: whatever is left is said in one sentence
+    except (
+        Exception,
+        KeyboardInterrupt,
+    ) as error:  # the boundary: whatever is left is said in one sentence
         return _refused(error, sentence(error), 2)
 
 

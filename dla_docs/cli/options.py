@@ -8,9 +8,9 @@ from typing import Annotated, Any
 
 import typer
 
-from dla_docs.cli.refus import nearest
+from dla_docs.cli.refusals import nearest
 from dla_docs.errors import InputError
-from dla_docs.exigence import Role
+from dla_docs.model.requirement import Role
 
 
 class Format(StrEnum):
@@ -23,42 +23,93 @@ class Format(StrEnum):
 def format_named(word: str) -> Format:
     """Le format d'un mot ; ``InputError`` dit lesquels existent."""
     if word.lower() not in set(Format):
-        raise InputError(f"Le format « {word} » n'existe pas ; écrivez « --format texte » ou « --format json ».")
+        raise InputError(
+            f"Le format « {word} » n'existe pas ; écrivez « --format texte » ou « --format json »."
+        )
     return Format(word.lower())
 
 
 def role_named(word: str | Role) -> Role:
     """Le rôle d'un mot ; ``InputError`` dit lesquels existent."""
     known = [role.value for role in Role]
-    said = word.value if isinstance(word, Role) else word.lower().replace("-", "_").replace(" ", "_")
+    said = (
+        word.value if isinstance(word, Role) else word.lower().replace("-", "_").replace(" ", "_")
+    )
     if said not in known:
-        raise InputError(f"Le rôle « {word} » n'existe pas.{nearest(said, known)} Les rôles sont : {', '.join(known)}.")
+        raise InputError(
+            f"Le rôle « {word} » n'existe pas.{nearest(said, known)} Les rôles sont : "
+            f"{', '.join(known)}."
+        )
     return Role(said)
 
 
 # typer checks that a file can be read, and says it in English: the reading itself says it better.
 FILE: dict[str, Any] = {"readable": False}
 
-FormatOption = Annotated[Format, typer.Option("--format", parser=format_named, help="texte, ou json pour un programme.", metavar="FORMAT")]
-RoleOption = Annotated[
-    Role | None, typer.Option("--pour", parser=role_named, help="À qui le formulaire est envoyé : seuls ses champs sont ouverts.", metavar="ROLE")
+FormatOption = Annotated[
+    Format,
+    typer.Option(
+        "--format", parser=format_named, help="texte, ou json pour un programme.", metavar="FORMAT"
+    ),
 ]
-Slug = Annotated[str, typer.Argument(help="Le nom d'un document, tel que « dla-docs documents » l'écrit.", metavar="DOCUMENT")]
-SlugOrMission = Annotated[str, typer.Argument(help="Le nom d'un document, ou « mission ».", metavar="DOCUMENT")]
-ProfilOption = Annotated[str | None, typer.Option("--profil", help="national, centre, npdc, paca, ou le fichier d'un profil.", metavar="PROFIL")]
-StadeOption = Annotated[str | None, typer.Option("--stade", help="Le stade du remplissage, quand le document en a.", metavar="STADE")]
-BrouillonOption = Annotated[bool, typer.Option("--brouillon", help="Produit même s'il manque un contenu obligatoire, et montre les manques.")]
+RoleOption = Annotated[
+    Role | None,
+    typer.Option(
+        "--pour",
+        parser=role_named,
+        help="À qui le formulaire est envoyé : seuls ses champs sont ouverts.",
+        metavar="ROLE",
+    ),
+]
+Slug = Annotated[
+    str,
+    typer.Argument(
+        help="Le nom d'un document, tel que « dla-docs documents » l'écrit.", metavar="DOCUMENT"
+    ),
+]
+SlugOrMission = Annotated[
+    str, typer.Argument(help="Le nom d'un document, ou « mission ».", metavar="DOCUMENT")
+]
+ProfilOption = Annotated[
+    str | None,
+    typer.Option(
+        "--profil",
+        help="national, centre, npdc, paca, ou le fichier d'un profil.",
+        metavar="PROFIL",
+    ),
+]
+StadeOption = Annotated[
+    str | None,
+    typer.Option(
+        "--stade", help="Le stade du remplissage, quand le document en a.", metavar="STADE"
+    ),
+]
+BrouillonOption = Annotated[
+    bool,
+    typer.Option(
+        "--brouillon",
+        help="Produit même s'il manque un contenu obligatoire, et montre les manques.",
+    ),
+]
 
 
 def check_output(path: Path, suffixes: tuple[str, ...], *inputs: Path | None) -> None:
-    """Refuse une sortie dont l'extension ne convient pas, ou qui écraserait un fichier que la commande lit."""
+    """Refuse une sortie dont l'extension ne convient pas, ou qui écraserait un fichier que la
+    commande lit.
+    """
     if path.suffix.lower() not in suffixes:
         example = f"{path.stem or 'sortie'}{suffixes[0]}"
         listed = " ou ".join(filter(None, (", ".join(suffixes[:-1]), suffixes[-1])))
-        raise InputError(f"« {path.name or path} » : cette commande écrit un fichier {listed} ; écrivez par exemple « {example} ».")
+        raise InputError(
+            f"« {path.name or path} » : cette commande écrit un fichier {listed} ; écrivez par "
+            f"exemple « {example} »."
+        )
     for given in inputs:
         if given is not None and _same(path, given):
-            raise InputError(f"« {path.name} » est aussi le fichier à lire : il serait écrasé. Donnez un autre nom à la sortie.")
+            raise InputError(
+                f"« {path.name} » est aussi le fichier à lire : il serait écrasé. Donnez un autre "
+                f"nom à la sortie."
+            )
 
 
 def _same(one: Path, other: Path) -> bool:

@@ -1,21 +1,36 @@
-"""Le portrait d'un document : ses champs comme on les écrit, ce qu'on y met, qui les remplit, les exigences et les règles."""
+"""Le portrait d'un document : ses champs comme on les écrit, ce qu'on y met, qui les remplit, les
+exigences et les règles.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
-from dla_docs.cli.affichage import console, say, say_title, show_table
-from dla_docs.document import Bloc, Document
-from dla_docs.exigence import Exigence, Force
-from dla_docs.schema import Kind, Node
+from dla_docs.cli.display import console, say, say_title, show_table
+from dla_docs.model.bloc import Bloc
+from dla_docs.model.document import Document
+from dla_docs.model.node import Kind, Node
+from dla_docs.model.requirement import Exigence, Force
 
 if TYPE_CHECKING:  # rich is imported where something is drawn
     from rich.text import Text
 
 FORCES = "O obligatoire · S imprimé dans le formulaire · R recommandé · L facultatif"
-COLOURS = {Force.OBLIGATOIRE: "red", Force.STRUCTURE: "yellow", Force.RECOMMANDE: "cyan", Force.LIBRE: "dim"}
-VALUES = {"periode": "période", "annee": "année", "date_longue": "date", "montant_ht": "montant HT", "telephone": "téléphone", "jours": "nombre de jours"}
+COLOURS = {
+    Force.OBLIGATOIRE: "red",
+    Force.STRUCTURE: "yellow",
+    Force.RECOMMANDE: "cyan",
+    Force.LIBRE: "dim",
+}
+VALUES = {
+    "periode": "période",
+    "annee": "année",
+    "date_longue": "date",
+    "montant_ht": "montant HT",
+    "telephone": "téléphone",
+    "jours": "nombre de jours",
+}
 
 
 def show(model: type[Document]) -> None:
@@ -28,7 +43,16 @@ def show(model: type[Document]) -> None:
         show_table(("Clé", "Libellé", "Valeur", "Exigences"), _drawn_rows(nodes, usual))
     else:
         say("")
-        rows = ((node.path, node.label or node.text, _value(node), _roles(node.roles), _forces(node.exigences)) for node in nodes)
+        rows = (
+            (
+                node.path,
+                node.label or node.text,
+                _value(node),
+                _roles(node.roles),
+                _forces(node.exigences),
+            )
+            for node in nodes
+        )
         show_table(("Champ", "Libellé", "Valeur", "Rempli par", "Exigences"), rows)
     _say_rules(model)
     say(f"\n{FORCES}")
@@ -36,13 +60,22 @@ def show(model: type[Document]) -> None:
 
 def show_requirements(rows: list[dict[str, Any]], slug: str | None) -> None:
     """Écrit une liste d'exigences ; quand ce sont celles d'un document, ses chemins s'abrègent."""
-    places = [[place for place in row["ou"] if slug is None or place.startswith(f"{slug}.")] for row in rows]
+    places = [
+        [place for place in row["ou"] if slug is None or place.startswith(f"{slug}.")]
+        for row in rows
+    ]
     first = [(row["id"], row["force"], ",".join(row["guides"])) for row in rows]
     if console().is_terminal:
-        drawn = [(*head, _drawn_requirement(row["titre"], ou, slug)) for head, row, ou in zip(first, rows, places, strict=True)]
+        drawn = [
+            (*head, _drawn_requirement(row["titre"], ou, slug))
+            for head, row, ou in zip(first, rows, places, strict=True)
+        ]
         show_table(("Exigence", "Force", "Guides", "Ce qui est demandé, et où"), drawn, whole=3)
     else:
-        plain = [(*head, row["titre"], " ".join(row["ou"])) for head, row in zip(first, rows, strict=True)]
+        plain = [
+            (*head, row["titre"], " ".join(row["ou"]))
+            for head, row in zip(first, rows, strict=True)
+        ]
         show_table(("Exigence", "Force", "Guides", "Titre", "Où"), plain)
     say(f"\n{FORCES}")
 
@@ -64,7 +97,11 @@ def _say_who(model: type[Document]) -> None:
 
 
 def _say_rules(model: type[Bloc]) -> None:
-    rules = [f"  {rule.phrase} ({', '.join(map(str, rule.exigences))})" for rule in model.regles() if rule.exigences]
+    rules = [
+        f"  {rule.phrase} ({', '.join(map(str, rule.exigences))})"
+        for rule in model.regles()
+        if rule.exigences
+    ]
     if rules:
         say("")
         say_title("Règles")
@@ -78,7 +115,10 @@ def _drawn_rows(nodes: Iterable[Node], usual: frozenset[str]) -> Iterator[tuple[
     for node in nodes:
         parent = node.path.removesuffix(node.name).rstrip(".").removesuffix("[]")
         depth = node.path.count(".")
-        key = Text("  " * depth + node.name, "" if node.kind is Kind.LEAF else "italic dim" if node.kind is Kind.NOTE else "bold")
+        key = Text(
+            "  " * depth + node.name,
+            "" if node.kind is Kind.LEAF else "italic dim" if node.kind is Kind.NOTE else "bold",
+        )
         label = Text(node.label or node.text, "italic dim" if node.kind is Kind.NOTE else "")
         said[node.path] = node.roles or said.get(parent, usual)
         if said[node.path] != said.get(parent, usual):
@@ -88,7 +128,9 @@ def _drawn_rows(nodes: Iterable[Node], usual: frozenset[str]) -> Iterator[tuple[
 
 def _value(node: Node) -> str:
     if node.kind is Kind.LEAF:
-        return " | ".join(node.choices) or ("texte long" if node.multiline else VALUES.get(node.format, node.format))
+        return " | ".join(node.choices) or (
+            "texte long" if node.multiline else VALUES.get(node.format, node.format)
+        )
     return {Kind.ROWS: "liste", Kind.NOTE: "texte imprimé"}.get(node.kind, "")
 
 
@@ -103,4 +145,7 @@ def _forces(exigences: Iterable[Exigence]) -> str:
 def _drawn_forces(exigences: Iterable[Exigence]) -> Text:
     from rich.text import Text
 
-    return Text("\n").join(Text(f"{exigence} {exigence.force.value}", COLOURS[exigence.force]) for exigence in exigences)
+    return Text("\n").join(
+        Text(f"{exigence} {exigence.force.value}", COLOURS[exigence.force])
+        for exigence in exigences
+    )

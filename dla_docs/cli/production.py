@@ -7,20 +7,35 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from dla_docs.cli.affichage import count, say, show_constats, show_error, show_json, summary
-from dla_docs.cli.options import FILE, BrouillonOption, Format, FormatOption, ProfilOption, StadeOption, check_output
+from dla_docs.cli.display import count, say, show_constats, show_error, show_json, summary
+from dla_docs.cli.options import (
+    FILE,
+    BrouillonOption,
+    Format,
+    FormatOption,
+    ProfilOption,
+    StadeOption,
+    check_output,
+)
 from dla_docs.constat import Constat, bloquants
 from dla_docs.errors import DlaDocsError, InputError
 
 if TYPE_CHECKING:  # loaded by the command that needs them
-    from dla_docs.document import Document
     from dla_docs.dossier import Dossier
+    from dla_docs.model.document import Document
 
 FILLED = (".docx", ".dotx", ".pdf")
 
 
 def verifier(
-    fichier: Annotated[Path, typer.Argument(help="Un document ou une mission (.yaml, .json), ou un document rempli (.docx, .pdf).", metavar="FICHIER", **FILE)],
+    fichier: Annotated[
+        Path,
+        typer.Argument(
+            help="Un document ou une mission (.yaml, .json), ou un document rempli (.docx, .pdf).",
+            metavar="FICHIER",
+            **FILE,
+        ),
+    ],
     profil: ProfilOption = None,
     stade: StadeOption = None,
     format: FormatOption = Format.TEXTE,
@@ -34,7 +49,13 @@ def verifier(
     constats = _verdict(fichier, profil, stade)
     show_constats(constats, error=False)
     said = summary(constats)
-    say(f"Non conforme : {said}." if bloquants(constats) else f"Conforme : {said}." if said else "Conforme.")
+    say(
+        f"Non conforme : {said}."
+        if bloquants(constats)
+        else f"Conforme : {said}."
+        if said
+        else "Conforme."
+    )
     return 1 if bloquants(constats) else 0
 
 
@@ -52,9 +73,9 @@ def _verdict_json(path: Path, profil: str | None, stade: str | None) -> int:
 
 def _verdict(path: Path, profil: str | None, stade: str | None) -> list[Constat]:
     """Every constat, the gravest first."""
-    from dla_docs.checking import check
-    from dla_docs.loading import load
     from dla_docs.parcours import check_parcours, is_parcours, load_parcours
+    from dla_docs.stages.checking import check
+    from dla_docs.stages.loading import load
 
     if path.suffix.lower() in FILLED:
         return sorted(_verdict_of_word(path, profil, stade), key=lambda constat: -constat.gravite)
@@ -65,29 +86,60 @@ def _verdict(path: Path, profil: str | None, stade: str | None) -> list[Constat]
 
 
 def _verdict_of_word(path: Path, profil: str | None, stade: str | None) -> list[Constat]:
-    from dla_docs.formulaire import read
-    from dla_docs.formulaire.lecture import judge
+    from dla_docs.forms import read
+    from dla_docs.forms.reading import judge
 
     reading = read(path, profil=profil)
     if profil is None and stade is None:
         return [*reading.refus, *reading.constats]
-    # What carries no exigence was said by the reading itself; the rest is the verdict, given here for another profil or stade.
+    # What carries no exigence was said by the reading itself; the rest is the verdict, given here
+    # for another profil or stade.
     said = (constat for constat in reading.constats if not constat.exigences)
-    return [*dict.fromkeys((*reading.refus, *said, *judge(reading.document, profil, _stade_of(reading.document, stade))))]
+    return [
+        *dict.fromkeys(
+            (
+                *reading.refus,
+                *said,
+                *judge(reading.document, profil, _stade_of(reading.document, stade)),
+            )
+        )
+    ]
 
 
 def _stade_of(target: Document, stade: str | None) -> str | None:
     if stade is not None and target.stades is None:
-        raise InputError(f"« --stade » ne vaut pas pour « {target.titre} » : seul un document qui se remplit par étapes a des stades.")
+        raise InputError(
+            f"« --stade » ne vaut pas pour « {target.titre} » : seul un document qui se remplit "
+            f"par étapes a des stades."
+        )
     return stade
 
 
 def produire(
-    fichier: Annotated[Path, typer.Argument(help="Un document (.yaml ou .json).", metavar="FICHIER", **FILE)],
-    sortie: Annotated[Path, typer.Option("-o", "--sortie", help="Le fichier à écrire : .docx, .pdf ou .odt.", metavar="SORTIE", **FILE)],
+    fichier: Annotated[
+        Path, typer.Argument(help="Un document (.yaml ou .json).", metavar="FICHIER", **FILE)
+    ],
+    sortie: Annotated[
+        Path,
+        typer.Option(
+            "-o",
+            "--sortie",
+            help="Le fichier à écrire : .docx, .pdf ou .odt.",
+            metavar="SORTIE",
+            **FILE,
+        ),
+    ],
     profil: ProfilOption = None,
     stade: StadeOption = None,
-    modele: Annotated[Path | None, typer.Option("--modele", help="Votre modèle Word, à la place de celui qui est livré.", metavar="MODELE", **FILE)] = None,
+    modele: Annotated[
+        Path | None,
+        typer.Option(
+            "--modele",
+            help="Votre modèle Word, à la place de celui qui est livré.",
+            metavar="MODELE",
+            **FILE,
+        ),
+    ] = None,
     brouillon: BrouillonOption = False,
 ) -> int:
     """Produit un document, en Word, PDF ou ODT.
@@ -98,20 +150,35 @@ def produire(
 
     check_output(sortie, FORMATS, fichier, modele)
     document = load_document(fichier, profil)
-    made = generate(document, sortie, profil=profil, stade=_stade_of(document, stade), modele=modele, brouillon=brouillon)
+    made = generate(
+        document,
+        sortie,
+        profil=profil,
+        stade=_stade_of(document, stade),
+        modele=modele,
+        brouillon=brouillon,
+    )
     show_constats(made.constats)
     say(str(made.fichier))
     return 1 if bloquants(made.constats) else 0
 
 
 def dossier(
-    mission: Annotated[Path, typer.Argument(help="La mission (.yaml ou .json).", metavar="MISSION", **FILE)],
-    sortie: Annotated[Path, typer.Option("-o", "--sortie", help="Le dossier à remplir.", metavar="DOSSIER", **FILE)],
-    pdf: Annotated[bool, typer.Option("--pdf", help="Produit aussi chaque document en PDF.")] = False,
+    mission: Annotated[
+        Path, typer.Argument(help="La mission (.yaml ou .json).", metavar="MISSION", **FILE)
+    ],
+    sortie: Annotated[
+        Path,
+        typer.Option("-o", "--sortie", help="Le dossier à remplir.", metavar="DOSSIER", **FILE),
+    ],
+    pdf: Annotated[
+        bool, typer.Option("--pdf", help="Produit aussi chaque document en PDF.")
+    ] = False,
     profil: ProfilOption = None,
     brouillon: BrouillonOption = False,
 ) -> int:
-    """Produit tous les documents d'une mission, numérotés dans l'ordre de son déroulement ; d'un parcours, un dossier par mission.
+    """Produit tous les documents d'une mission, numérotés dans l'ordre de son déroulement ; d'un
+    parcours, un dossier par mission.
 
     dla-docs dossier essai/mission_individuelle.yaml -o essai/dossier/
     """
@@ -119,7 +186,9 @@ def dossier(
     from dla_docs.parcours import is_parcours, load_parcours, make_dossiers
 
     if is_parcours(mission):
-        made = make_dossiers(load_parcours(mission, profil), sortie, profil=profil, pdf=pdf, brouillon=brouillon)
+        made = make_dossiers(
+            load_parcours(mission, profil), sortie, profil=profil, pdf=pdf, brouillon=brouillon
+        )
     else:
         made = make_dossier(mission, sortie, profil=profil, pdf=pdf, brouillon=brouillon)
     _show_dossier(made, sortie)
@@ -129,12 +198,29 @@ def dossier(
 
 
 def extrait(
-    fichier: Annotated[Path, typer.Argument(help="La mission, ou la grille de lecture (.yaml ou .json).", metavar="FICHIER", **FILE)],
-    prestataire: Annotated[str, typer.Argument(help="La clé du prestataire.", metavar="PRESTATAIRE")],
-    sortie: Annotated[Path, typer.Option("-o", "--sortie", help="Le fichier à écrire : .docx, .pdf ou .odt.", metavar="SORTIE", **FILE)],
+    fichier: Annotated[
+        Path,
+        typer.Argument(
+            help="La mission, ou la grille de lecture (.yaml ou .json).", metavar="FICHIER", **FILE
+        ),
+    ],
+    prestataire: Annotated[
+        str, typer.Argument(help="La clé du prestataire.", metavar="PRESTATAIRE")
+    ],
+    sortie: Annotated[
+        Path,
+        typer.Option(
+            "-o",
+            "--sortie",
+            help="Le fichier à écrire : .docx, .pdf ou .odt.",
+            metavar="SORTIE",
+            **FILE,
+        ),
+    ],
     profil: ProfilOption = None,
 ) -> int:
-    """Produit l'extrait de la grille de lecture pour un prestataire : sa colonne, et rien des autres.
+    """Produit l'extrait de la grille de lecture pour un prestataire : sa colonne, et rien des
+    autres.
 
     dla-docs extrait essai/mission_individuelle.yaml beta -o extrait_beta.docx
     """
@@ -149,19 +235,27 @@ def extrait(
 
 def _show_dossier(made: Dossier, folder: Path) -> None:
     refused = [constat for _, error in made.refus for constat in error.constats]
-    show_constats(constat for constat in made.constats if not any(_is_same(constat, said) for said in refused))
+    show_constats(
+        constat for constat in made.constats if not any(_is_same(constat, said) for said in refused)
+    )
     for name, error in made.refus:
         say(f"Pas produit : {name}", error=True)
         show_error(error)
     for path in made.fichiers:
         say(str(path))
-    kept = f", {len(made.refus)} pas produit{'s' if len(made.refus) > 1 else ''}" if made.refus else ""
+    kept = (
+        f", {len(made.refus)} pas produit{'s' if len(made.refus) > 1 else ''}" if made.refus else ""
+    )
     say(f"{count(len(made.fichiers), 'fichier')} dans {folder}{kept}.")
 
 
 def _is_same(constat: Constat, said: Constat) -> bool:
     """A document says of itself what the mission says of it, by a shorter path."""
-    return bool(said.chemin) and constat.chemin.endswith(said.chemin) and (constat.exigences, constat.ligne) == (said.exigences, said.ligne)
+    return (
+        bool(said.chemin)
+        and constat.chemin.endswith(said.chemin)
+        and (constat.exigences, constat.ligne) == (said.exigences, said.ligne)
+    )
 
 
 COMMANDS = (verifier, produire, dossier, extrait)

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from dla_docs.cli.affichage import count, say, show_constats
+from dla_docs.cli.display import count, say, show_constats
 from dla_docs.cli.options import FILE, ProfilOption, check_output
-from dla_docs.cli.portefeuille import day_named
+from dla_docs.cli.portfolio import day_named
 from dla_docs.constat import Constat, Gravite, bloquants
 
 if TYPE_CHECKING:  # loaded by the command that needs it
@@ -22,14 +22,45 @@ FORMATS = (".docx", ".pdf", ".odt", ".xlsx")
 def synthese(
     fichiers: Annotated[
         list[Path],
-        typer.Argument(help="Des fiches d'évaluation revenues (.docx, .pdf, .yaml), des missions, des dossiers.", metavar="FICHIERS...", **FILE),
+        typer.Argument(
+            help=(
+                "Des fiches d'évaluation revenues (.docx, .pdf, .yaml), des missions, des dossiers."
+            ),
+            metavar="FICHIERS...",
+            **FILE,
+        ),
     ],
-    sortie: Annotated[Path, typer.Option("-o", "--sortie", help="Le fichier à écrire : .docx, .pdf, .odt ou .xlsx.", metavar="SORTIE", **FILE)],
-    seuil: Annotated[int, typer.Option("--seuil", help="En dessous de ce nombre de réponses, rien n'est montré ; 1 montre tout.", metavar="NOMBRE")] = 5,
-    au: Annotated[date | None, typer.Option("--au", parser=day_named, help="La date de la synthèse ; aujourd'hui par défaut.", metavar="DATE")] = None,
+    sortie: Annotated[
+        Path,
+        typer.Option(
+            "-o",
+            "--sortie",
+            help="Le fichier à écrire : .docx, .pdf, .odt ou .xlsx.",
+            metavar="SORTIE",
+            **FILE,
+        ),
+    ],
+    seuil: Annotated[
+        int,
+        typer.Option(
+            "--seuil",
+            help="En dessous de ce nombre de réponses, rien n'est montré ; 1 montre tout.",
+            metavar="NOMBRE",
+        ),
+    ] = 5,
+    au: Annotated[
+        date | None,
+        typer.Option(
+            "--au",
+            parser=day_named,
+            help="La date de la synthèse ; aujourd'hui par défaut.",
+            metavar="DATE",
+        ),
+    ] = None,
     profil: ProfilOption = None,
 ) -> int:
-    """Réunit les fiches d'évaluation revenues : réponses par critère, résultats, commentaires, par prestataire, structure, année et thème.
+    """Réunit les fiches d'évaluation revenues : réponses par critère, résultats, commentaires, par
+    prestataire, structure, année et thème.
 
     dla-docs synthese essai/ -o synthese.docx
     dla-docs synthese essai/mission_individuelle.yaml -o synthese.xlsx --seuil 3
@@ -41,7 +72,11 @@ def synthese(
     made = synthesise(recueil, seuil=seuil, au=au)
     _write(made, sortie, profil)
     show_constats(recueil.constats)
-    left = f", {count(recueil.non_lus, 'fichier non lu', 'fichiers non lus')}" if recueil.non_lus else ""
+    left = (
+        f", {count(recueil.non_lus, 'fichier non lu', 'fichiers non lus')}"
+        if recueil.non_lus
+        else ""
+    )
     say(f"{sortie} : {count(len(recueil.fiches), 'fiche')}{left}.")
     return 1 if bloquants(recueil.constats) else 0
 
@@ -53,12 +88,20 @@ def _write(made: SyntheseEvaluations, target: Path, profil: str | None) -> None:
 
         write_atomic(target, workbook(made))
         return
-    from dla_docs.graphiques import can_draw
     from dla_docs.pipeline import generate
+    from dla_docs.stages.charts import can_draw
 
     generate(made, target, profil=profil)
     if not can_draw():
-        show_constats([Constat(NO_CHARTS, Gravite.AVERTISSEMENT, conseil="Installez-le : « pip install dla-docs[lot] ».")])
+        show_constats(
+            [
+                Constat(
+                    NO_CHARTS,
+                    Gravite.AVERTISSEMENT,
+                    conseil="Installez-le : « pip install dla-docs[lot] ».",
+                )
+            ]
+        )
 
 
 NO_CHARTS = "La synthèse est sans graphiques : matplotlib, qui les dessine, n'est pas installé."

@@ -1,6 +1,8 @@
-"""L'appel à compétences simplifié : l'appel du DLA et la réponse du prestataire, sur un même formulaire.
+"""L'appel à compétences simplifié : l'appel du DLA et la réponse du prestataire, sur un même
+formulaire.
 
-Source : guide du Centre, « L'appel à compétence simplifié : l'exemple du DLA 28 ». A ce stade le prestataire a peu d'information : le nom
+Source : guide du Centre, « L'appel à compétence simplifié : l'exemple du DLA 28 ». A ce stade le
+prestataire a peu d'information : le nom
 de la structure n'y figure pas.
 """
 
@@ -10,12 +12,13 @@ from collections.abc import Iterator
 from enum import Enum
 from typing import Any
 
-from dla_docs.champs import Nature, Stade, champ, mention, regle
-from dla_docs.document import Bloc, Document
-from dla_docs.exigence import Role, exige
+from dla_docs.model.bloc import Bloc
+from dla_docs.model.document import Document
+from dla_docs.model.fields import Nature, Stade, champ, mention, regle
+from dla_docs.model.requirement import Role, exige
+from dla_docs.model.values import Choix, Jour, Montant, OuiNon, Reponse, Texte, TexteLong
 from dla_docs.parties.acteurs import Operateur, OperateurAssocie, Prestataire, operateurs_associes
 from dla_docs.parties.ingenierie import Procedure
-from dla_docs.valeurs import Choix, Jour, Montant, OuiNon, Reponse, Texte, TexteLong
 
 PRESTATAIRE, CHARGE_DE_MISSION = Role.PRESTATAIRE, Role.CHARGE_DE_MISSION
 LIGNES, LARGEUR = 3, 110  # of the form: what two or three printed lines hold
@@ -71,7 +74,9 @@ class Contexte(Bloc):
 
     secteur: Texte = champ("Secteur d'activité", exige("AC-03"))
     taille: Texte = champ("Taille de la structure", exige("AC-03"))
-    problematique: TexteLong = champ("Problématique rencontrée :", exige("AC-02"), conseil="Dites-la en 2 ou 3 lignes.")
+    problematique: TexteLong = champ(
+        "Problématique rencontrée :", exige("AC-02"), conseil="Dites-la en 2 ou 3 lignes."
+    )
 
 
 class Intervention(Bloc):
@@ -87,48 +92,105 @@ class ReponseDuPrestataire(Bloc):
     """REPONSE :"""
 
     rappel = mention(
-        "(Pour rappel, l'accord sur votre intervention sera validé définitivement par convention. Sera annexée à celle-ci une fiche projet dans "
-        "laquelle vous décrivez votre intervention si vous êtes retenu pour réaliser cette mission.)",
+        "(Pour rappel, l'accord sur votre intervention sera validé définitivement par convention. "
+        "Sera annexée à celle-ci une fiche projet dans "
+        "laquelle vous décrivez votre intervention si vous êtes retenu pour réaliser cette "
+        "mission.)",
         exige("AC-05"),
     )
-    consigne = mention("(en quelques lignes : secteur d'activité / type de structure / thèmes de l'accompagnement…)", apres="coherence")
-    unite = mention("(Indiquez un prix moyen par demi-journée, frais de missions compris.)", apres="prix")
-    tarif = mention("Le tarif définitif sera négocié avec vous sur la base du projet qui sera annexé à la convention.", exige("AC-11"), apres="prix")
-
-    positionnement: OuiNon = champ("1. Positionnement possible :", exige("AC-06"), des=StadeDeLAppel.REPONDU)
-    rencontre_debut: Jour = champ("2. 1ère rencontre entre le", exige("AC-07"), si=non_refuse, par=CHARGE_DE_MISSION)
-    rencontre_fin: Jour = champ("et le", exige("AC-07"), si=non_refuse, par=CHARGE_DE_MISSION)
-    rencontre_possible: OuiNon = champ("1ère rencontre possible à ces dates :", exige("AC-07"), si=positionne, par=PRESTATAIRE, des=StadeDeLAppel.REPONDU)
-    rencontre_des_le: Jour = champ("Si non, 1ère rencontre possible à partir du :", exige("AC-08"), si=autre_date, des=StadeDeLAppel.REPONDU)
-    coherence: TexteLong = champ(
-        "3. Cohérence de l'offre avec vos compétences et expériences :", exige("AC-09"), si=positionne, des=StadeDeLAppel.REPONDU
+    consigne = mention(
+        "(en quelques lignes : secteur d'activité / type de structure / thèmes de "
+        "l'accompagnement…)",
+        apres="coherence",
     )
-    prix: Montant = champ("4. A quel prix moyen accepteriez-vous cette mission ?", exige("AC-10"), si=positionne, des=StadeDeLAppel.REPONDU)
-    projet_complet: OuiNon = champ("Vous souhaitez présenter d'emblée un projet complet (la procédure habituelle est alors remise en place) :", par=PRESTATAIRE)
+    unite = mention(
+        "(Indiquez un prix moyen par demi-journée, frais de missions compris.)", apres="prix"
+    )
+    tarif = mention(
+        "Le tarif définitif sera négocié avec vous sur la base du projet qui sera annexé à la "
+        "convention.",
+        exige("AC-11"),
+        apres="prix",
+    )
+
+    positionnement: OuiNon = champ(
+        "1. Positionnement possible :", exige("AC-06"), des=StadeDeLAppel.REPONDU
+    )
+    rencontre_debut: Jour = champ(
+        "2. 1ère rencontre entre le", exige("AC-07"), si=non_refuse, par=CHARGE_DE_MISSION
+    )
+    rencontre_fin: Jour = champ("et le", exige("AC-07"), si=non_refuse, par=CHARGE_DE_MISSION)
+    rencontre_possible: OuiNon = champ(
+        "1ère rencontre possible à ces dates :",
+        exige("AC-07"),
+        si=positionne,
+        par=PRESTATAIRE,
+        des=StadeDeLAppel.REPONDU,
+    )
+    rencontre_des_le: Jour = champ(
+        "Si non, 1ère rencontre possible à partir du :",
+        exige("AC-08"),
+        si=autre_date,
+        des=StadeDeLAppel.REPONDU,
+    )
+    coherence: TexteLong = champ(
+        "3. Cohérence de l'offre avec vos compétences et expériences :",
+        exige("AC-09"),
+        si=positionne,
+        des=StadeDeLAppel.REPONDU,
+    )
+    prix: Montant = champ(
+        "4. A quel prix moyen accepteriez-vous cette mission ?",
+        exige("AC-10"),
+        si=positionne,
+        des=StadeDeLAppel.REPONDU,
+    )
+    projet_complet: OuiNon = champ(
+        "Vous souhaitez présenter d'emblée un projet complet (la procédure habituelle est alors "
+        "remise en place) :",
+        par=PRESTATAIRE,
+    )
 
 
 class Refus(Bloc):
     """Si vous ne souhaitez pas vous positionner, merci de le préciser :"""
 
-    raison: Choix[RaisonDuRefus] = champ("Raison", exige("AC-12"), exige("RX-40", guides="C"), si=refuse)
-    de_nouveau_le: Jour = champ("A partir de quand nous pourrons de nouveau vous solliciter :", exige("AC-12"), si=indisponible)
+    raison: Choix[RaisonDuRefus] = champ(
+        "Raison", exige("AC-12"), exige("RX-40", guides="C"), si=refuse
+    )
+    de_nouveau_le: Jour = champ(
+        "A partir de quand nous pourrons de nouveau vous solliciter :",
+        exige("AC-12"),
+        si=indisponible,
+    )
     dit_le: Jour = champ("Opérateur DLA informé le", exige("PROP-27"), si=refuse)
 
 
 class CriteresDeChoix(Bloc):
     """Les critères de choix"""
 
-    echeancier: TexteLong = champ("Possibilité d'intervention dans l'échéancier proposé", exige("AC-13"), si=positionne, des=StadeDeLAppel.LU)
-    experiences: TexteLong = champ(
-        "Qualité des intervenants : expériences du prestataire sur le même thème, la même filière", exige("AC-13"), si=positionne, des=StadeDeLAppel.LU
-    )
-    competences: TexteLong = champ(
-        "Qualité des intervenants : cohérence entre la prestation demandée et les compétences du consultant",
+    echeancier: TexteLong = champ(
+        "Possibilité d'intervention dans l'échéancier proposé",
         exige("AC-13"),
         si=positionne,
         des=StadeDeLAppel.LU,
     )
-    tarification: TexteLong = champ("Tarification", exige("AC-13"), si=positionne, des=StadeDeLAppel.LU)
+    experiences: TexteLong = champ(
+        "Qualité des intervenants : expériences du prestataire sur le même thème, la même filière",
+        exige("AC-13"),
+        si=positionne,
+        des=StadeDeLAppel.LU,
+    )
+    competences: TexteLong = champ(
+        "Qualité des intervenants : cohérence entre la prestation demandée et les compétences du "
+        "consultant",
+        exige("AC-13"),
+        si=positionne,
+        des=StadeDeLAppel.LU,
+    )
+    tarification: TexteLong = champ(
+        "Tarification", exige("AC-13"), si=positionne, des=StadeDeLAppel.LU
+    )
 
 
 class AppelACompetences(Document):
@@ -156,42 +218,97 @@ class AppelACompetences(Document):
 
     @classmethod
     def depuis(cls, mission: Any) -> dict[str, Any]:
-        """L'appel reprend la date limite, le secteur et la taille de la structure, le thème et l'objectif de la commande ; jamais son nom."""
-        structure, order = next(iter(mission.structures), None), mission.premier("cahier_des_charges")
+        """L'appel reprend la date limite, le secteur et la taille de la structure, le thème et
+        l'objectif de la commande ; jamais son nom.
+        """
+        structure, order = (
+            next(iter(mission.structures), None),
+            mission.premier("cahier_des_charges"),
+        )
         size = structure and structure.effectif and f"{structure.effectif} salariés"
         context = {"secteur": structure and structure.secteur, "taille": size or None}
-        goals = {"theme": order.objectifs.theme, "objectif": order.objectifs.general} if order else {}
-        return {"date_limite": mission.mise_en_concurrence.date_limite, "contexte": context, "intervention": goals}
+        goals = (
+            {"theme": order.objectifs.theme, "objectif": order.objectifs.general} if order else {}
+        )
+        return {
+            "date_limite": mission.mise_en_concurrence.date_limite,
+            "contexte": context,
+            "intervention": goals,
+        }
 
     @classmethod
     def pour(cls, mission: Any, cle: str) -> dict[str, Any]:
         """L'appel fait à un prestataire est parti le jour où il a été sollicité."""
-        return {"date": next((row.date for row in mission.mise_en_concurrence.sollicites if row.cle == cle), None)}
+        return {
+            "date": next(
+                (row.date for row in mission.mise_en_concurrence.sollicites if row.cle == cle), None
+            )
+        }
 
-    @regle(exige("AC-02"), porte_sur="contexte.problematique", conseil="Résumez-la ; le diagnostic complet n'ira qu'au prestataire retenu.")
+    @regle(
+        exige("AC-02"),
+        porte_sur="contexte.problematique",
+        conseil="Résumez-la ; le diagnostic complet n'ira qu'au prestataire retenu.",
+    )
     def problematique_en_trois_lignes(self) -> bool:
         """La problématique rencontrée se dit en 2 ou 3 lignes."""
         lines = (self.contexte.problematique or "").splitlines()
         return sum(max(1, -(-len(line) // LARGEUR)) for line in lines) <= LIGNES
 
-    @regle(exige("AC-14"), porte_sur="reponse", conseil="Ne demandez de projet qu'au prestataire retenu, ou remettez en place la procédure habituelle.")
+    @regle(
+        exige("AC-14"),
+        porte_sur="reponse",
+        conseil=(
+            "Ne demandez de projet qu'au prestataire retenu, ou remettez en place la procédure "
+            "habituelle."
+        ),
+    )
     def pas_de_projet_a_ce_stade(self, mission: Any) -> bool:
         """A ce stade, il n'est pas demandé au prestataire d'écrire un projet de prestation."""
         own = self.prestataire.cle
         written = {offer.prestataire.cle for offer in mission.documents.get("proposition", ())}
-        allowed = own == mission.mise_en_concurrence.retenu or self.reponse.projet_complet is Reponse.OUI
+        allowed = (
+            own == mission.mise_en_concurrence.retenu or self.reponse.projet_complet is Reponse.OUI
+        )
         return own is None or allowed or own not in written
 
-    @regle(exige("RX-26"), porte_sur="date", conseil="N'envoyez que l'appel ; le reste ira au prestataire retenu.")
+    @regle(
+        exige("RX-26"),
+        porte_sur="date",
+        conseil="N'envoyez que l'appel ; le reste ira au prestataire retenu.",
+    )
     def dossier_complet_apres_l_appel(self, mission: Any) -> bool:
-        """Le diagnostic et le cahier des charges complets ne partent pas avec l'appel : ils vont plus tard au seul prestataire retenu."""
+        """Le diagnostic et le cahier des charges complets ne partent pas avec l'appel : ils vont
+        plus tard au seul prestataire retenu.
+        """
         competition = mission.mise_en_concurrence
-        sent = next((row.dossier_complet_le for row in competition.sollicites if row.cle == self.prestataire.cle), None)
-        usual = competition.procedure is not Procedure.SIMPLIFIEE or self.reponse.projet_complet is Reponse.OUI
+        sent = next(
+            (
+                row.dossier_complet_le
+                for row in competition.sollicites
+                if row.cle == self.prestataire.cle
+            ),
+            None,
+        )
+        usual = (
+            competition.procedure is not Procedure.SIMPLIFIEE
+            or self.reponse.projet_complet is Reponse.OUI
+        )
         return usual or sent is None or self.date is None or sent > self.date
 
-    @regle(exige("RX-40"), porte_sur="refus.dit_le", conseil="Demandez au prestataire de prévenir dès réception quand il ne peut pas répondre.")
+    @regle(
+        exige("RX-40"),
+        porte_sur="refus.dit_le",
+        conseil="Demandez au prestataire de prévenir dès réception quand il ne peut pas répondre.",
+    )
     def refus_dit_des_reception(self) -> Iterator[str]:
-        """Le prestataire qui décline le dit dès réception, au plus tard à la date de réponse attendue."""
-        if self.refus.dit_le is not None and self.date_limite is not None and refuse(self, self) and self.refus.dit_le > self.date_limite:
+        """Le prestataire qui décline le dit dès réception, au plus tard à la date de réponse
+        attendue.
+        """
+        if (
+            self.refus.dit_le is not None
+            and self.date_limite is not None
+            and refuse(self, self)
+            and self.refus.dit_le > self.date_limite
+        ):
             yield "refus.dit_le"

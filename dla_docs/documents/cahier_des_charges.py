@@ -1,7 +1,10 @@
-"""Le cahier des charges d'une ingénierie, individuelle ou collective, écrit par le ou la chargé(e) de mission DLA.
+"""Le cahier des charges d'une ingénierie, individuelle ou collective, écrit par le ou la chargé(e)
+de mission DLA.
 
-Source : guide du Centre, « Le cahier des charges : ses contenus principaux » (la liste des éléments indispensables y est perdue,
-elle est rebâtie des phrases qui l'entourent) ; guide du Nord – Pas de Calais, « Procédure de sélection » ; carnet du CNAR
+Source : guide du Centre, « Le cahier des charges : ses contenus principaux » (la liste des éléments
+indispensables y est perdue,
+elle est rebâtie des phrases qui l'entourent) ; guide du Nord – Pas de Calais, « Procédure de
+sélection » ; carnet du CNAR
 Environnement pour l'ingénierie collective.
 """
 
@@ -12,16 +15,17 @@ from collections.abc import Iterator
 from enum import Enum
 from typing import Any
 
-from dla_docs.champs import champ, mention, regle
-from dla_docs.document import Bloc, Document, is_blank
-from dla_docs.exigence import exige
+from dla_docs.model.bloc import Bloc, is_blank
+from dla_docs.model.document import Document
+from dla_docs.model.fields import champ, mention, regle
+from dla_docs.model.requirement import exige
+from dla_docs.model.values import Choix, Jour, Jours, Montant, Texte, TexteLong
 from dla_docs.parties.acteurs import Operateur, OperateurAssocie, Structure, operateurs_associes
 from dla_docs.parties.collectif import Collectif, collective
 from dla_docs.parties.diagnostic import FormeDiagnostic, diagnostic_repris
 from dla_docs.parties.ingenierie import NatureAction, NatureIngenierie, TypeCollectif, dit_un_audit
 from dla_docs.parties.objectifs import Objectifs, ProductionAttendue
 from dla_docs.parties.plan import Action, objectifs_repris, plan_repris
-from dla_docs.valeurs import Choix, Jour, Jours, Montant, Texte, TexteLong
 
 
 class ButMission(Enum):
@@ -36,7 +40,9 @@ class Diagnostic(Bloc):
     """Le diagnostic partagé"""
 
     forme: Choix[FormeDiagnostic] = champ("Forme du diagnostic joint", exige("DP-03"))
-    contenu: TexteLong = champ("Diagnostic joint", exige("CDC-01"), aide="La synthèse, ou le nom de la pièce jointe")
+    contenu: TexteLong = champ(
+        "Diagnostic joint", exige("CDC-01"), aide="La synthèse, ou le nom de la pièce jointe"
+    )
     valide_le: Jour = champ("Validé par les instances dirigeantes le")
 
 
@@ -44,17 +50,24 @@ class Plan(Bloc):
     """Le plan d'accompagnement"""
 
     limite = mention(
-        "Les crédits d'ingénierie ne sont pas prévus pour résoudre l'ensemble des problématiques d'une structure et le prestataire "
+        "Les crédits d'ingénierie ne sont pas prévus pour résoudre l'ensemble des problématiques "
+        "d'une structure et le prestataire "
         "est consulté quand il n'y a pas d'autres réponses possibles.",
         exige("CDC-24"),
         apres="inscription",
     )
 
-    contexte: TexteLong = champ("Contexte dans lequel se situe l'ingénierie commandée", exige("CDC-03"))
+    contexte: TexteLong = champ(
+        "Contexte dans lequel se situe l'ingénierie commandée", exige("CDC-03")
+    )
     etabli_le: Jour = champ("Plan établi le")
     valide_le: Jour = champ("Validé par les instances dirigeantes le")
     actions: tuple[Action, ...] = champ("Plan d'accompagnement", exige("CDC-02"))
-    inscription: TexteLong = champ("Inscription de l'ingénierie collective au sein d'un plan d'accompagnement", exige("EC-19"), si=collective)
+    inscription: TexteLong = champ(
+        "Inscription de l'ingénierie collective au sein d'un plan d'accompagnement",
+        exige("EC-19"),
+        si=collective,
+    )
 
 
 class Demande(Bloc):
@@ -70,23 +83,28 @@ class Commande(Bloc):
     """La commande"""
 
     note_methodologique = mention(
-        "Le consultant devra établir une note méthodologique précise permettant au chargé de mission DLA et à l'association "
+        "Le consultant devra établir une note méthodologique précise permettant au chargé de "
+        "mission DLA et à l'association "
         "d'identifier comment il va atteindre les objectifs, étape par étape.",
         exige("CDC-10"),
         apres="specificites",
     )
     note_etapes = mention(
-        "Le consultant devra préciser le contenu et la durée prévisionnelle de chacune des étapes.", exige("CDC-11"), apres="specificites"
+        "Le consultant devra préciser le contenu et la durée prévisionnelle de chacune des étapes.",
+        exige("CDC-11"),
+        apres="specificites",
     )
     note_hors_site = mention(
-        "En cas d'intervention hors site, avec demande de financement, le consultant devra présenter le contenu précis de ces séquences "
+        "En cas d'intervention hors site, avec demande de financement, le consultant devra "
+        "présenter le contenu précis de ces séquences "
         "et les productions éventuelles qui y seraient attachées.",
         exige("CDC-12"),
         exige("RX-18"),
         apres="specificites",
     )
     note_integration = mention(
-        "Il est attendu du consultant qu'il présente les modalités d'intégration de la démarche par la structure.",
+        "Il est attendu du consultant qu'il présente les modalités d'intégration de la démarche "
+        "par la structure.",
         exige("CDC-13"),
         apres="specificites",
     )
@@ -94,7 +112,9 @@ class Commande(Bloc):
     mission: TexteLong = champ("La mission", exige("CDC-23"))
     but: Choix[ButMission] = champ("But de la mission", exige("CDC-22"))
     contenu: TexteLong = champ("Contenu attendu", exige("CDC-09"))
-    specificites: TexteLong = champ("Spécificités associatives et connaissance du secteur attendues", exige("CDC-26"))
+    specificites: TexteLong = champ(
+        "Spécificités associatives et connaissance du secteur attendues", exige("CDC-26")
+    )
     productions: tuple[ProductionAttendue, ...] = champ(
         "A la fin de la mission, il est attendu que l'association possède les documents suivants :",
         exige("CDC-14"),
@@ -105,7 +125,11 @@ class Commande(Bloc):
 class Conditions(Bloc):
     """Durée, coût et calendrier"""
 
-    justification = mention("Il est demandé au prestataire de justifier du coût qu'il propose au regard de son projet.", exige("CDC-17"), apres="cout_moyen")
+    justification = mention(
+        "Il est demandé au prestataire de justifier du coût qu'il propose au regard de son projet.",
+        exige("CDC-17"),
+        apres="cout_moyen",
+    )
 
     jours_minimum: Jours = champ("Nombre de jours, au moins", exige("CDC-15"))
     jours_maximum: Jours = champ("Nombre de jours, au plus", exige("CDC-15"))
@@ -118,7 +142,10 @@ class Conditions(Bloc):
 class Reponse(Bloc):
     """La réponse"""
 
-    transmission = mention("Les réponses doivent être écrites et transmises par voie postale ou voie électronique.", exige("CDC-20"))
+    transmission = mention(
+        "Les réponses doivent être écrites et transmises par voie postale ou voie électronique.",
+        exige("CDC-20"),
+    )
 
     date_limite: Jour = champ("Date limite de réponse", exige("CDC-19"))
 
@@ -147,13 +174,27 @@ class CahierDesCharges(Document):
 
     @classmethod
     def depuis(cls, mission: Any) -> dict[str, Any]:
-        """Le cahier des charges reprend le diagnostic, le plan et ses objectifs, la date limite, le type d'ingénierie et le système intervenant."""
-        shared = {"diagnostic": diagnostic_repris(mission), "plan": plan_repris(mission), "objectifs": objectifs_repris(mission)}
+        """Le cahier des charges reprend le diagnostic, le plan et ses objectifs, la date limite, le
+        type d'ingénierie et le système intervenant.
+        """
+        shared = {
+            "diagnostic": diagnostic_repris(mission),
+            "plan": plan_repris(mission),
+            "objectifs": objectifs_repris(mission),
+        }
         gathered = [row.model_dump() for row in mission.cycle.engager.systeme_intervenant]
         collectif = {"type": mission.type, "systeme_intervenant": gathered}
-        return {**shared, "reponse": {"date_limite": mission.mise_en_concurrence.date_limite}, "collectif": collectif}
+        return {
+            **shared,
+            "reponse": {"date_limite": mission.mise_en_concurrence.date_limite},
+            "collectif": collectif,
+        }
 
-    @regle(exige("CDC-25"), porte_sur="operateur", conseil="Nommez le DLA, sa structure porteuse et le contact.")
+    @regle(
+        exige("CDC-25"),
+        porte_sur="operateur",
+        conseil="Nommez le DLA, sa structure porteuse et le contact.",
+    )
     def operateur_identifie(self) -> Iterator[str]:
         """Le DLA, sa structure porteuse et le contact sont nommés."""
         if not is_blank(self.operateur):
@@ -161,9 +202,15 @@ class CahierDesCharges(Document):
                 if is_blank(getattr(self.operateur, name)):
                     yield f"operateur.{name}"
 
-    @regle(exige("PLA-17"), porte_sur="plan.etabli_le", conseil="Datez le plan et donnez à chaque action son échéance.")
+    @regle(
+        exige("PLA-17"),
+        porte_sur="plan.etabli_le",
+        conseil="Datez le plan et donnez à chaque action son échéance.",
+    )
     def plan_formalise(self) -> Iterator[str]:
-        """Le cahier des charges s'appuie sur un plan d'accompagnement formalisé : daté, avec une action et une échéance par ligne."""
+        """Le cahier des charges s'appuie sur un plan d'accompagnement formalisé : daté, avec une
+        action et une échéance par ligne.
+        """
         if self.plan.etabli_le is None:
             yield "plan.etabli_le"
         for number, action in enumerate(self.plan.actions):
@@ -171,23 +218,38 @@ class CahierDesCharges(Document):
                 if getattr(action, name) is None:
                     yield f"plan.actions[{number}].{name}"
 
-    @regle(exige("RX-15"), porte_sur="plan.actions", conseil="Marquez dans le plan l'action qui est l'ingénierie commandée.")
+    @regle(
+        exige("RX-15"),
+        porte_sur="plan.actions",
+        conseil="Marquez dans le plan l'action qui est l'ingénierie commandée.",
+    )
     def ingenierie_dans_le_plan(self) -> bool:
         """L'ingénierie commandée est l'une des actions du plan d'accompagnement."""
         nature = self.nature or NatureIngenierie.INDIVIDUELLE
-        return not self.plan.actions or any(action.ingenierie is nature for action in self.plan.actions)
+        return not self.plan.actions or any(
+            action.ingenierie is nature for action in self.plan.actions
+        )
 
     @regle(exige("RX-35"), porte_sur="plan.valide_le")
     def valides_avant_la_commande(self) -> Iterator[str]:
-        """Le diagnostic et le plan d'accompagnement sont validés par les instances dirigeantes avant le cahier des charges."""
+        """Le diagnostic et le plan d'accompagnement sont validés par les instances dirigeantes
+        avant le cahier des charges.
+        """
         for part in ("diagnostic", "plan"):
             validated = getattr(self, part).valide_le
             if validated is None or (self.date is not None and validated > self.date):
                 yield f"{part}.valide_le"
 
-    @regle(exige("CDC-08"), exige("RX-14"), porte_sur="objectifs", conseil="Gardez-en un ; l'autre relève d'une autre ingénierie.")
+    @regle(
+        exige("CDC-08"),
+        exige("RX-14"),
+        porte_sur="objectifs",
+        conseil="Gardez-en un ; l'autre relève d'une autre ingénierie.",
+    )
     def un_seul_objectif(self) -> Iterator[str]:
-        """Un cahier des charges porte un seul thème et un seul objectif général : ne pas mélanger 2 thèmes ou 2 objectifs."""
+        """Un cahier des charges porte un seul thème et un seul objectif général : ne pas mélanger 2
+        thèmes ou 2 objectifs.
+        """
         for name in ("theme", "general"):
             if len(_items(getattr(self.objectifs, name) or "")) > 1:
                 yield f"objectifs.{name}"
@@ -201,17 +263,26 @@ class CahierDesCharges(Document):
     def produire_suppose_d_accompagner(self) -> bool:
         """Produire une solution avec des structures suppose au moins une action d'accompagnement."""
         natures = {action.nature for action in self.collectif.actions}
-        return self.collectif.type is not TypeCollectif.PRODUCTION_SOLUTION or NatureAction.ACCOMPAGNEMENT in natures
+        return (
+            self.collectif.type is not TypeCollectif.PRODUCTION_SOLUTION
+            or NatureAction.ACCOMPAGNEMENT in natures
+        )
 
     @regle(exige("RX-37"), porte_sur="collectif.actions")
     def repondre_se_fait_en_sessions(self) -> Iterator[str]:
-        """Une réponse collective aux structures ne comporte que des sessions d'information ou de formation."""
+        """Une réponse collective aux structures ne comporte que des sessions d'information ou de
+        formation.
+        """
         if self.collectif.type is TypeCollectif.REPONSE_COLLECTIVE:
             for number, action in enumerate(self.collectif.actions):
                 if action.nature is NatureAction.ACCOMPAGNEMENT:
                     yield f"collectif.actions[{number}].nature"
 
-    @regle(exige("CDC-15"), porte_sur="conditions.jours_maximum", conseil="Donnez une fourchette du plus petit au plus grand nombre de jours.")
+    @regle(
+        exige("CDC-15"),
+        porte_sur="conditions.jours_maximum",
+        conseil="Donnez une fourchette du plus petit au plus grand nombre de jours.",
+    )
     def fourchette_ordonnee(self) -> bool:
         """La fourchette de jours va du plus petit nombre au plus grand."""
         low, high = self.conditions.jours_minimum, self.conditions.jours_maximum

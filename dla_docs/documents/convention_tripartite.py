@@ -1,7 +1,10 @@
-"""La convention tripartite : le DLA, l'association et le prestataire y disent comment la mission se fait et à quoi chacun s'engage.
+"""La convention tripartite : le DLA, l'association et le prestataire y disent comment la mission se
+fait et à quoi chacun s'engage.
 
-Source : guide du Nord – Pas de Calais, « Réalisation de la mission », « Objectifs stratégiques des DLA » ; fiche de
-Provence-Alpes-Côte d'Azur, « Réalisation de la mission » ; guide du Centre, « L'appel à compétence simplifié ». Aucun guide n'en
+Source : guide du Nord – Pas de Calais, « Réalisation de la mission », « Objectifs stratégiques des
+DLA » ; fiche de
+Provence-Alpes-Côte d'Azur, « Réalisation de la mission » ; guide du Centre, « L'appel à compétence
+simplifié ». Aucun guide n'en
 donne le texte : seuls les éléments qu'ils nomment sont vérifiés, les autres articles sont libres.
 """
 
@@ -11,10 +14,18 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
-from dla_docs.champs import champ, regle
-from dla_docs.document import Document
-from dla_docs.exigence import Role, exige
-from dla_docs.parties.acteurs import Operateur, OperateurAssocie, Personne, Prestataire, Structure, operateurs_associes
+from dla_docs.model.document import Document
+from dla_docs.model.fields import champ, regle
+from dla_docs.model.requirement import Role, exige
+from dla_docs.model.values import Texte
+from dla_docs.parties.acteurs import (
+    Operateur,
+    OperateurAssocie,
+    Personne,
+    Prestataire,
+    Structure,
+    operateurs_associes,
+)
 from dla_docs.parties.conventionnement import (
     Annexe,
     Article,
@@ -33,7 +44,6 @@ from dla_docs.parties.conventionnement import (
     versements_repris,
 )
 from dla_docs.parties.deroulement import NatureDePaiement
-from dla_docs.valeurs import Texte
 
 
 class ConventionTripartite(Document):
@@ -64,18 +74,31 @@ class ConventionTripartite(Document):
 
     @classmethod
     def depuis(cls, mission: Any) -> dict[str, Any]:
-        """La convention reprend le prix, les dates, les étapes et l'annexe de la proposition retenue, et l'échéancier des paiements de la mission."""
+        """La convention reprend le prix, les dates, les étapes et l'annexe de la proposition
+        retenue, et l'échéancier des paiements de la mission.
+        """
         order, shared = mission.premier("cahier_des_charges"), mission.premier("diagnostic_partage")
         rules = shared and shared.confidentialite.regles_de_diffusion
         goal = {"modalites": {"objectif": order.objectifs.general}} if order else {}
         paid = {"prix": {"versements": versements_repris(mission)}}
-        found = {"confidentialite": {"regles_de_diffusion": rules}, "choix": choix_repris(mission), **paid, **goal}
+        found = {
+            "confidentialite": {"regles_de_diffusion": rules},
+            "choix": choix_repris(mission),
+            **paid,
+            **goal,
+        }
         return _with_offer(found, mission.retenue("proposition"))
 
-    @regle(exige("CV-15"), porte_sur="signature", conseil="Signez la convention après le choix, et après les précisions demandées.")
+    @regle(
+        exige("CV-15"),
+        porte_sur="signature",
+        conseil="Signez la convention après le choix, et après les précisions demandées.",
+    )
     def signee_apres_le_choix(self) -> Iterator[str]:
         """La convention est signée après le choix du prestataire et après les précisions demandées."""
-        before = [day for day in (self.choix.retenu_le, self.choix.precisions_le) if day is not None]
+        before = [
+            day for day in (self.choix.retenu_le, self.choix.precisions_le) if day is not None
+        ]
         for name in Signature.model_fields:
             signed = getattr(self.signature, name)
             if signed is not None and any(signed < day for day in before):
@@ -87,41 +110,79 @@ class ConventionTripartite(Document):
         starts, ends = self.modalites.debut, self.modalites.fin
         return starts is None or ends is None or starts <= ends
 
-    @regle(exige("CV-06"), porte_sur="prix.versements", conseil="Répartissez le prix entier entre les versements.")
+    @regle(
+        exige("CV-06"),
+        porte_sur="prix.versements",
+        conseil="Répartissez le prix entier entre les versements.",
+    )
     def versements_additionnes(self) -> bool:
         """Les versements s'additionnent au tarif définitif."""
         paid = [row.montant for row in self.prix.versements if row.montant is not None]
         complete = bool(paid) and len(paid) == len(self.prix.versements)
-        return self.prix.montant is None or not complete or sum(paid, Decimal(0)) == self.prix.montant
+        return (
+            self.prix.montant is None or not complete or sum(paid, Decimal(0)) == self.prix.montant
+        )
 
-    @regle(exige("CV-12"), porte_sur="prix.versements", conseil="Terminez l'échéancier par le solde, versé contre le rapport final.")
+    @regle(
+        exige("CV-12"),
+        porte_sur="prix.versements",
+        conseil="Terminez l'échéancier par le solde, versé contre le rapport final.",
+    )
     def solde_en_dernier(self) -> bool:
         """L'échéancier des versements finit par un solde, que le rapport final permet de verser."""
         natures = [row.nature for row in self.prix.versements]
         return natures.count(NatureDePaiement.SOLDE) == 1 and natures[-1] is NatureDePaiement.SOLDE
 
-    @regle(exige("CV-10"), porte_sur="engagements.suivi", conseil="Choisissez la note à mi-parcours, seule ou avec la grille de suivi.")
+    @regle(
+        exige("CV-10"),
+        porte_sur="engagements.suivi",
+        conseil="Choisissez la note à mi-parcours, seule ou avec la grille de suivi.",
+    )
     def note_a_mi_parcours_prevue(self) -> bool:
         """A minima, le prestataire s'engage à envoyer une note à mi-parcours."""
         return self.engagements.suivi in (ModeDeSuivi.NOTE, ModeDeSuivi.LES_DEUX)
 
-    @regle(exige("RX-20", guides="N"), porte_sur="confidentialite.diffusion", conseil="Choisissez « Aucune diffusion ».")
+    @regle(
+        exige("RX-20", guides="N"),
+        porte_sur="confidentialite.diffusion",
+        conseil="Choisissez « Aucune diffusion ».",
+    )
     def aucune_diffusion(self) -> bool:
-        """Les informations rassemblées par le DLA et le prestataire ne doivent, en aucun cas, être diffusées."""
+        """Les informations rassemblées par le DLA et le prestataire ne doivent, en aucun cas, être
+        diffusées.
+        """
         return self.confidentialite.diffusion is Diffusion.AUCUNE
 
-    @regle(exige("RX-20", guides="P"), porte_sur="confidentialite.diffusion", conseil="Choisissez « Aucune diffusion » ou « Avec l'accord préalable ».")
+    @regle(
+        exige("RX-20", guides="P"),
+        porte_sur="confidentialite.diffusion",
+        conseil="Choisissez « Aucune diffusion » ou « Avec l'accord préalable ».",
+    )
     def accord_avant_de_diffuser(self) -> bool:
-        """Les informations rassemblées ne sont pas diffusées sans accord préalable de la structure bénéficiaire."""
+        """Les informations rassemblées ne sont pas diffusées sans accord préalable de la structure
+        bénéficiaire.
+        """
         return self.confidentialite.diffusion in (Diffusion.AUCUNE, Diffusion.SUR_ACCORD)
 
-    @regle(exige("RX-20", guides="A"), porte_sur="confidentialite.diffusion", conseil="Dites si, et selon quelles règles, une information est diffusée.")
+    @regle(
+        exige("RX-20", guides="A"),
+        porte_sur="confidentialite.diffusion",
+        conseil="Dites si, et selon quelles règles, une information est diffusée.",
+    )
     def regles_de_diffusion_definies(self) -> bool:
-        """Une information sur la structure n'est diffusée que dans le respect des règles définies avec celle-ci."""
+        """Une information sur la structure n'est diffusée que dans le respect des règles définies
+        avec celle-ci.
+        """
         chosen = self.confidentialite
-        return chosen.diffusion is not None and (chosen.diffusion is not Diffusion.REGLES or chosen.regles_de_diffusion is not None)
+        return chosen.diffusion is not None and (
+            chosen.diffusion is not Diffusion.REGLES or chosen.regles_de_diffusion is not None
+        )
 
-    @regle(exige("RX-32"), porte_sur="prix.montant", conseil="Annexez le projet négocié : son prix et sa date sont ceux de la convention.")
+    @regle(
+        exige("RX-32"),
+        porte_sur="prix.montant",
+        conseil="Annexez le projet négocié : son prix et sa date sont ceux de la convention.",
+    )
     def projet_retenu_annexe(self, mission: Any) -> Iterator[str]:
         """La convention annexe le projet retenu, et son prix est celui du projet négocié."""
         offer = mission.retenue("proposition")
@@ -136,6 +197,22 @@ def _with_offer(found: dict[str, Any], offer: Any) -> dict[str, Any]:
     if offer is None:
         return found
     plan, cost = offer.calendrier, offer.budget
-    work = {"deroulement": plan.planification, "nombre_d_etapes": len(offer.etapes) or None, "jours": cost.jours, "debut": plan.debut, "fin": plan.fin}
-    annexed = {"projet": f"{offer.titre} – {offer.prestataire.nom}" if offer.prestataire.nom else offer.titre, "date": offer.date}
-    return {**found, "modalites": {**found.get("modalites", {}), **work}, "prix": {**found["prix"], "montant": cost.montant}, "annexe": annexed}
+    work = {
+        "deroulement": plan.planification,
+        "nombre_d_etapes": len(offer.etapes) or None,
+        "jours": cost.jours,
+        "debut": plan.debut,
+        "fin": plan.fin,
+    }
+    annexed = {
+        "projet": f"{offer.titre} – {offer.prestataire.nom}"
+        if offer.prestataire.nom
+        else offer.titre,
+        "date": offer.date,
+    }
+    return {
+        **found,
+        "modalites": {**found.get("modalites", {}), **work},
+        "prix": {**found["prix"], "montant": cost.montant},
+        "annexe": annexed,
+    }

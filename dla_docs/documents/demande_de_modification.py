@@ -1,7 +1,10 @@
-"""La demande de modification d'une mission : ce qui change par rapport à la commande, pourquoi, et ce que le DLA décide avec la structure.
+"""La demande de modification d'une mission : ce qui change par rapport à la commande, pourquoi, et
+ce que le DLA décide avec la structure.
 
-Source : guide du Centre, « La grille de suivi, pendant la mission », note (1), « Les pratiques actuelles et les problématiques
-identifiées », « Les axes de progrès » ; guide du Nord – Pas de Calais, « Réalisation de la mission ». Aucun guide n'en donne la trame.
+Source : guide du Centre, « La grille de suivi, pendant la mission », note (1), « Les pratiques
+actuelles et les problématiques
+identifiées », « Les axes de progrès » ; guide du Nord – Pas de Calais, « Réalisation de la mission
+». Aucun guide n'en donne la trame.
 """
 
 from __future__ import annotations
@@ -9,12 +12,30 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from dla_docs.champs import champ, regle
-from dla_docs.document import Document, is_blank
-from dla_docs.exigence import Role, exige
-from dla_docs.parties.acteurs import Operateur, OperateurAssocie, Personne, Prestataire, Structure, operateurs_associes
-from dla_docs.parties.modification import CONTACT_REQUIS, Accord, Changement, Contact, Decision, Demande, Origine, StadeDeLaDemande, VoieDeLaDemande
-from dla_docs.valeurs import Jour, Texte
+from dla_docs.model.bloc import is_blank
+from dla_docs.model.document import Document
+from dla_docs.model.fields import champ, regle
+from dla_docs.model.requirement import Role, exige
+from dla_docs.model.values import Jour, Texte
+from dla_docs.parties.acteurs import (
+    Operateur,
+    OperateurAssocie,
+    Personne,
+    Prestataire,
+    Structure,
+    operateurs_associes,
+)
+from dla_docs.parties.modification import (
+    CONTACT_REQUIS,
+    Accord,
+    Changement,
+    Contact,
+    Decision,
+    Demande,
+    Origine,
+    StadeDeLaDemande,
+    VoieDeLaDemande,
+)
 
 
 class DemandeDeModification(Document):
@@ -34,7 +55,9 @@ class DemandeDeModification(Document):
     reference_convention: Texte = champ("Référence de la convention")
     date: Jour = champ("Date de la demande", par=Role.PRESTATAIRE)
     demande: Demande = champ()
-    changements: tuple[Changement, ...] = champ("Ce qui change par rapport à la commande initiale", exige("SUI-15"))
+    changements: tuple[Changement, ...] = champ(
+        "Ce qui change par rapport à la commande initiale", exige("SUI-15")
+    )
     contact: Contact = champ()
     decision: Decision = champ()
 
@@ -43,32 +66,62 @@ class DemandeDeModification(Document):
         """Vrai quand le DLA a refusé la demande : rien ne change alors dans la mission."""
         return self.decision.accord is Accord.REFUSEE
 
-    @regle(exige("RX-08"), porte_sur="contact.date", conseil="Joignez le DLA (téléphone ou RV) et notez la date du contact.")
+    @regle(
+        exige("RX-08"),
+        porte_sur="contact.date",
+        conseil="Joignez le DLA (téléphone ou RV) et notez la date du contact.",
+    )
     def contact_avant_la_demande(self) -> bool:
-        """La problématique traitée et la date de fin de mission ne changent pas sans un contact préalable, daté, avec le DLA."""
+        """La problématique traitée et la date de fin de mission ne changent pas sans un contact
+        préalable, daté, avec le DLA.
+        """
         agreed, met = self.decision.validee_dla_le, self.contact.date
         needed = any(change.nature in CONTACT_REQUIS for change in self.changements)
         return not needed or (met is not None and (agreed is None or met <= agreed))
 
-    @regle(exige("RX-10"), porte_sur="decision.avenant", des=StadeDeLaDemande.DECIDEE, conseil="Inscrivez l'avenant, et sa date, dans la convention.")
+    @regle(
+        exige("RX-10"),
+        porte_sur="decision.avenant",
+        des=StadeDeLaDemande.DECIDEE,
+        conseil="Inscrivez l'avenant, et sa date, dans la convention.",
+    )
     def notifiee_dans_la_convention(self, mission: Any) -> bool:
-        """Toute modification est validée par le DLA avec la structure, puis notifiée en terme de convention par un avenant."""
+        """Toute modification est validée par le DLA avec la structure, puis notifiée en terme de
+        convention par un avenant.
+        """
         convention, named = mission.premier("convention_tripartite"), self.decision.avenant
         if self.refusee or convention is None or named is None:
             return True
-        agreed = [day for day in (self.decision.validee_dla_le, self.decision.validee_structure_le) if day is not None]
-        dated = [row.signe_le for row in convention.modification.avenants if _same(row.intitule, named)]
+        agreed = [
+            day
+            for day in (self.decision.validee_dla_le, self.decision.validee_structure_le)
+            if day is not None
+        ]
+        dated = [
+            row.signe_le for row in convention.modification.avenants if _same(row.intitule, named)
+        ]
         return any(day is None or all(before <= day for before in agreed) for day in dated)
 
-    @regle(exige("RX-33"), porte_sur="demande.voie", des=StadeDeLaDemande.DECIDEE, conseil="Faites écrire la demande et son motif, et datez l'autorisation.")
+    @regle(
+        exige("RX-33"),
+        porte_sur="demande.voie",
+        des=StadeDeLaDemande.DECIDEE,
+        conseil="Faites écrire la demande et son motif, et datez l'autorisation.",
+    )
     def cadre_de_la_mission(self) -> Iterator[str]:
-        """Rien ne sort du cadre de la mission à la demande de la structure sans demande écrite, motivée, et autorisée par le DLA."""
+        """Rien ne sort du cadre de la mission à la demande de la structure sans demande écrite,
+        motivée, et autorisée par le DLA.
+        """
         if self.demande.origine is Origine.STRUCTURE and not self.refusee:
             if self.demande.voie not in (VoieDeLaDemande.ECRITE, VoieDeLaDemande.ELECTRONIQUE):
                 yield "demande.voie"
             if not self.changements:
                 yield "changements"
-            yield from (f"changements[{number}].motif" for number, change in enumerate(self.changements) if is_blank(change.motif))
+            yield from (
+                f"changements[{number}].motif"
+                for number, change in enumerate(self.changements)
+                if is_blank(change.motif)
+            )
             if self.decision.validee_dla_le is None:
                 yield "decision.validee_dla_le"
 

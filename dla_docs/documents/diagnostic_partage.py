@@ -1,8 +1,12 @@
-"""Le diagnostic partagé avec la structure, rédigé par le ou la chargé(e) de mission DLA après une réalisation sur site.
+"""Le diagnostic partagé avec la structure, rédigé par le ou la chargé(e) de mission DLA après une
+réalisation sur site.
 
-Source : guide du Centre, « La place de l'ingénierie dans le plan d'accompagnement » ; référentiel d'activités du Centre, « Mission 1 » ;
-guide du Nord – Pas de Calais et fiche de Provence-Alpes-Côte d'Azur pour la confidentialité. Aucun guide n'en donne de modèle : un
-diagnostic tient bien d'autres constats, que le document laisse ajouter. Sous forme de synthèse, les détails ne sont pas imprimés.
+Source : guide du Centre, « La place de l'ingénierie dans le plan d'accompagnement » ; référentiel
+d'activités du Centre, « Mission 1 » ;
+guide du Nord – Pas de Calais et fiche de Provence-Alpes-Côte d'Azur pour la confidentialité. Aucun
+guide n'en donne de modèle : un
+diagnostic tient bien d'autres constats, que le document laisse ajouter. Sous forme de synthèse, les
+détails ne sont pas imprimés.
 """
 
 from __future__ import annotations
@@ -10,16 +14,31 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, ClassVar
 
-from dla_docs.champs import champ, regle
-from dla_docs.document import Bloc, Document
-from dla_docs.exigence import exige
-from dla_docs.mise_en_page import colonne
-from dla_docs.parties.acteurs import Operateur, OperateurAssocie, Personne, Structure, operateurs_associes
+from dla_docs.model.bloc import Bloc
+from dla_docs.model.document import Document
+from dla_docs.model.fields import champ, regle
+from dla_docs.model.layout import colonne
+from dla_docs.model.requirement import exige
+from dla_docs.model.values import Choix, Cle, Jour, Periode, Texte, TexteLong
+from dla_docs.parties.acteurs import (
+    Operateur,
+    OperateurAssocie,
+    Personne,
+    Structure,
+    operateurs_associes,
+)
 from dla_docs.parties.collectif import collective
-from dla_docs.parties.diagnostic import Auteur, Comite, Confidentialite, FormeDiagnostic, Validation, valide_avant_etabli, valide_le
+from dla_docs.parties.diagnostic import (
+    Auteur,
+    Comite,
+    Confidentialite,
+    FormeDiagnostic,
+    Validation,
+    valide_avant_etabli,
+    valide_le,
+)
 from dla_docs.parties.ingenierie import NatureIngenierie
 from dla_docs.parties.plan import Action
-from dla_docs.valeurs import Choix, Cle, Jour, Periode, Texte, TexteLong
 
 
 def complet(bloc: Any, document: Any) -> bool:
@@ -33,8 +52,12 @@ class Realisation(Bloc):
     sur_site: Periode = champ("Réalisation sur site")
     rencontres: tuple[Personne, ...] = champ("Personnes rencontrées", si=complet)
     sources: TexteLong = champ("Recherche et exploitation d'informations", si=complet)
-    collectif: TexteLong = champ("Diagnostic collectif (animation et organisation)", exige("DP-06"), si=collective)
-    participation: TexteLong = champ("Libre adhésion de la structure et participation à chaque étape", exige("DP-08"))
+    collectif: TexteLong = champ(
+        "Diagnostic collectif (animation et organisation)", exige("DP-06"), si=collective
+    )
+    participation: TexteLong = champ(
+        "Libre adhésion de la structure et participation à chaque étape", exige("DP-08")
+    )
     partage_le: Jour = champ("Partagé avec la structure le", exige("PRO-02"))
 
 
@@ -48,7 +71,11 @@ class ForcesFaiblesses(Bloc):
 class Bilan(Bloc):
     """Les points forts et points faibles"""
 
-    colonnes = (colonne("Objet", largeur=1.2), colonne("Points forts", largeur=1.8), colonne("Points faibles", largeur=1.8))
+    colonnes = (
+        colonne("Objet", largeur=1.2),
+        colonne("Points forts", largeur=1.8),
+        colonne("Points faibles", largeur=1.8),
+    )
 
     activite: ForcesFaiblesses = champ("L'activité concernée")
     structure: ForcesFaiblesses = champ("La structure dans son environnement")
@@ -74,7 +101,11 @@ class Besoin(Bloc):
 class AutreConstat(Bloc):
     """Un autre constat du diagnostic"""
 
-    colonnes = (colonne("Thème", "theme"), colonne("Fait", "fait", largeur=2.4), colonne("Source", "source", largeur=1.2))
+    colonnes = (
+        colonne("Thème", "theme"),
+        colonne("Fait", "fait", largeur=2.4),
+        colonne("Source", "source", largeur=1.2),
+    )
     prefixe: ClassVar[str] = "c"
 
     cle: Cle = champ("Clé")
@@ -99,22 +130,42 @@ class DiagnosticPartage(Document):
     realisation: Realisation = champ()
     presentation: TexteLong = champ("La structure et ses activités", si=complet)
     bilan: Bilan = champ()
-    besoins: tuple[Besoin, ...] = champ("Les problématiques à traiter et les besoins d'accompagnement", exige("DP-02"))
+    besoins: tuple[Besoin, ...] = champ(
+        "Les problématiques à traiter et les besoins d'accompagnement", exige("DP-02")
+    )
     autres_constats: tuple[AutreConstat, ...] = champ("Autres constats", si=complet)
-    synthese: TexteLong = champ("Synthèse du diagnostic", aide="Ce que le cahier des charges en reprend")
+    synthese: TexteLong = champ(
+        "Synthèse du diagnostic", aide="Ce que le cahier des charges en reprend"
+    )
     comite: Comite = champ()
     plan_propose: tuple[Action, ...] = champ("Proposition du plan d'accompagnement", exige("DP-04"))
-    validations: tuple[Validation, ...] = champ("Validation du diagnostic et du plan d'accompagnement par les instances dirigeantes", exige("DP-05"))
+    validations: tuple[Validation, ...] = champ(
+        "Validation du diagnostic et du plan d'accompagnement par les instances dirigeantes",
+        exige("DP-05"),
+    )
     confidentialite: Confidentialite = champ()
 
     @classmethod
     def depuis(cls, mission: Any) -> dict[str, Any]:
-        """Le diagnostic reprend de la mission l'avis du comité d'appui et les règles de diffusion définies avec la structure."""
+        """Le diagnostic reprend de la mission l'avis du comité d'appui et les règles de diffusion
+        définies avec la structure.
+        """
         held = mission.evenements.comite_appui
-        comite = {"date": held.date, "presents": [person.model_dump() for person in held.presents], "avis": held.avis}
-        return {"comite": comite, "confidentialite": {"regles_de_diffusion": held.regles_de_diffusion}}
+        comite = {
+            "date": held.date,
+            "presents": [person.model_dump() for person in held.presents],
+            "avis": held.avis,
+        }
+        return {
+            "comite": comite,
+            "confidentialite": {"regles_de_diffusion": held.regles_de_diffusion},
+        }
 
-    @regle(exige("DP-03"), porte_sur="synthese", conseil="Écrivez la synthèse, ou joignez le diagnostic complet.")
+    @regle(
+        exige("DP-03"),
+        porte_sur="synthese",
+        conseil="Écrivez la synthèse, ou joignez le diagnostic complet.",
+    )
     def synthese_ecrite(self) -> bool:
         """Un diagnostic présenté sous forme de synthèse tient cette synthèse."""
         return self.forme is not FormeDiagnostic.SYNTHESE or self.synthese is not None
@@ -124,20 +175,38 @@ class DiagnosticPartage(Document):
         """Les instances dirigeantes valident le diagnostic une fois qu'il est rédigé."""
         yield from valide_avant_etabli(self.validations, self.date)
 
-    @regle(exige("RX-35"), porte_sur="validations", conseil="Datez la validation dans le diagnostic ; le cahier des charges la reprend.")
+    @regle(
+        exige("RX-35"),
+        porte_sur="validations",
+        conseil="Datez la validation dans le diagnostic ; le cahier des charges la reprend.",
+    )
     def meme_validation_que_la_commande(self, mission: Any) -> bool:
-        """Le diagnostic est validé par les instances dirigeantes avant le cahier des charges, qui en dit la même date."""
+        """Le diagnostic est validé par les instances dirigeantes avant le cahier des charges, qui
+        en dit la même date.
+        """
         order = mission.premier("cahier_des_charges")
         return order is None or order.diagnostic.valide_le in (None, valide_le(self.validations))
 
-    @regle(exige("RX-20", guides="PA"), porte_sur="confidentialite.communications", conseil="Demandez l'accord de la structure et datez-le.")
+    @regle(
+        exige("RX-20", guides="PA"),
+        porte_sur="confidentialite.communications",
+        conseil="Demandez l'accord de la structure et datez-le.",
+    )
     def accord_avant_de_communiquer(self) -> Iterator[str]:
-        """Les informations rassemblées ne sont pas diffusées sans accord préalable de la structure bénéficiaire."""
+        """Les informations rassemblées ne sont pas diffusées sans accord préalable de la structure
+        bénéficiaire.
+        """
         for number, row in enumerate(self.confidentialite.communications):
             if row.accord_le is None or (row.date is not None and row.accord_le > row.date):
                 yield f"confidentialite.communications[{number}].accord_le"
 
-    @regle(exige("RX-20", guides="N"), porte_sur="confidentialite.communications", conseil="Ne communiquez pas ces informations.")
+    @regle(
+        exige("RX-20", guides="N"),
+        porte_sur="confidentialite.communications",
+        conseil="Ne communiquez pas ces informations.",
+    )
     def aucune_diffusion(self) -> bool:
-        """Les informations rassemblées par le DLA et le prestataire ne doivent, en aucun cas, être diffusées."""
+        """Les informations rassemblées par le DLA et le prestataire ne doivent, en aucun cas, être
+        diffusées.
+        """
         return not self.confidentialite.communications

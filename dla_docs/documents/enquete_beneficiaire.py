@@ -1,6 +1,8 @@
-"""L'enquête de satisfaction que le DLA adresse à l'association bénéficiaire, une fois la prestation réalisée.
+"""L'enquête de satisfaction que le DLA adresse à l'association bénéficiaire, une fois la prestation
+réalisée.
 
-Source : guide du Nord – Pas de Calais, « Evaluation » ; fiche de Provence-Alpes-Côte d'Azur, « Évaluation ». Les cinq thèmes sont les leurs ;
+Source : guide du Nord – Pas de Calais, « Evaluation » ; fiche de Provence-Alpes-Côte d'Azur, «
+Évaluation ». Les cinq thèmes sont les leurs ;
 les guides ne donnent pas de questions, celles-ci sont les nôtres et un DLA pose les siennes.
 """
 
@@ -8,11 +10,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from dla_docs.champs import champ, regle
-from dla_docs.exigence import Role, exige
+from dla_docs.model.fields import champ, regle
+from dla_docs.model.requirement import Role, exige
+from dla_docs.model.values import Choix, Jour, TexteLong
 from dla_docs.parties.acteurs import Personne
-from dla_docs.parties.enquete import Enquete, Question, Satisfaction, degre, fin_de_la_prestation, theme
-from dla_docs.valeurs import Choix, Jour, TexteLong
+from dla_docs.parties.enquete import (
+    Enquete,
+    Question,
+    Satisfaction,
+    degre,
+    fin_de_la_prestation,
+    theme,
+)
 
 STRUCTURE = Role.STRUCTURE
 
@@ -55,7 +64,13 @@ class EnqueteBeneficiaire(Enquete):
     alias = ("enquête de satisfaction", "enquête de satisfaction du bénéficiaire")
     multiple = True
 
-    adressee_le: Jour = champ("Enquête adressée le", exige("PRO-16"), exige("ES-08"), par=Role.DLA, conseil="Datez l'envoi de l'enquête.")
+    adressee_le: Jour = champ(
+        "Enquête adressée le",
+        exige("PRO-16"),
+        exige("ES-08"),
+        par=Role.DLA,
+        conseil="Datez l'envoi de l'enquête.",
+    )
     repondue_le: Jour = champ("Réponse du", par=STRUCTURE)
     repondant: Personne = champ("Rempli par", par=STRUCTURE)
     modalites: tuple[SurLesModalites, ...] = theme(
@@ -95,7 +110,11 @@ class EnqueteBeneficiaire(Enquete):
     )
     observations: TexteLong = champ("Ce que vous souhaitez ajouter", par=STRUCTURE)
 
-    @regle(exige("PRO-16"), porte_sur="adressee_le", conseil="Attendez la fin de la mission, ou corrigez la date d'envoi.")
+    @regle(
+        exige("PRO-16"),
+        porte_sur="adressee_le",
+        conseil="Attendez la fin de la mission, ou corrigez la date d'envoi.",
+    )
     def adressee_une_fois_la_prestation_realisee(self, mission: Any) -> bool:
         """L'enquête de satisfaction est adressée à l'association une fois la prestation réalisée."""
         done = fin_de_la_prestation(mission)

@@ -1,6 +1,7 @@
 """L'enquête de satisfaction que le DLA envoie au prestataire, une fois la prestation réalisée.
 
-Source : fiche de Provence-Alpes-Côte d'Azur, « Évaluation », seule à la demander. Les deux thèmes sont les siens ; les questions sont les nôtres
+Source : fiche de Provence-Alpes-Côte d'Azur, « Évaluation », seule à la demander. Les deux thèmes
+sont les siens ; les questions sont les nôtres
 et un DLA pose les siennes.
 """
 
@@ -8,11 +9,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from dla_docs.champs import champ, regle
-from dla_docs.exigence import Role, exige
+from dla_docs.model.fields import champ, regle
+from dla_docs.model.requirement import Role, exige
+from dla_docs.model.values import Choix, Jour, TexteLong
 from dla_docs.parties.acteurs import Personne
-from dla_docs.parties.enquete import Enquete, Question, Satisfaction, degre, fin_de_la_prestation, theme
-from dla_docs.valeurs import Choix, Jour, TexteLong
+from dla_docs.parties.enquete import (
+    Enquete,
+    Question,
+    Satisfaction,
+    degre,
+    fin_de_la_prestation,
+    theme,
+)
 
 PRESTATAIRE = Role.PRESTATAIRE
 
@@ -35,7 +43,9 @@ class EnquetePrestataire(Enquete):
     titre = "Enquête de satisfaction du prestataire"
     source = "Fiche « Rôle du prestataire » de Provence-Alpes-Côte d'Azur, « Évaluation »"
 
-    adressee_le: Jour = champ("Enquête adressée le", exige("PRO-17"), par=Role.DLA, conseil="Datez l'envoi de l'enquête.")
+    adressee_le: Jour = champ(
+        "Enquête adressée le", exige("PRO-17"), par=Role.DLA, conseil="Datez l'envoi de l'enquête."
+    )
     repondue_le: Jour = champ("Réponse du", par=PRESTATAIRE)
     repondant: Personne = champ("Rempli par", par=PRESTATAIRE)
     operateur_dla: tuple[AvecLOperateur, ...] = theme(
@@ -54,7 +64,11 @@ class EnquetePrestataire(Enquete):
     )
     observations: TexteLong = champ("Ce que vous souhaitez ajouter", par=PRESTATAIRE)
 
-    @regle(exige("PRO-17"), porte_sur="adressee_le", conseil="Attendez la fin de la mission, ou corrigez la date d'envoi.")
+    @regle(
+        exige("PRO-17"),
+        porte_sur="adressee_le",
+        conseil="Attendez la fin de la mission, ou corrigez la date d'envoi.",
+    )
     def adressee_une_fois_la_prestation_realisee(self, mission: Any) -> bool:
         """L'enquête de satisfaction est envoyée au prestataire une fois la prestation réalisée."""
         done = fin_de_la_prestation(mission)

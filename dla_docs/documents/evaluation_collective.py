@@ -1,7 +1,10 @@
-"""La grille d'évaluation d'une ingénierie collective : une fiche par participant, commentée par le prestataire.
+"""La grille d'évaluation d'une ingénierie collective : une fiche par participant, commentée par le
+prestataire.
 
-Source : guide du Centre, « La grille d'évaluation et le suivi de l'ingénierie collective » et « A propos de l'évaluation de
-l'ingénierie ». La partie 1 revient au ou à la chargé(e) de mission : dans une mission elle s'écrit une fois, sur la première fiche.
+Source : guide du Centre, « La grille d'évaluation et le suivi de l'ingénierie collective » et « A
+propos de l'évaluation de
+l'ingénierie ». La partie 1 revient au ou à la chargé(e) de mission : dans une mission elle s'écrit
+une fois, sur la première fiche.
 """
 
 from __future__ import annotations
@@ -9,23 +12,44 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, ClassVar
 
-from dla_docs.champs import champ, mention, regle
 from dla_docs.constat import Constat, Gravite
-from dla_docs.document import Bloc, is_blank
-from dla_docs.exigence import Role, exige
-from dla_docs.mise_en_page import colonne, ligne
-from dla_docs.parties.evaluation import A_NOTER, Avis, AvisLibre, GrilleDEvaluation, critere, repondu, resultats_attendus, resultats_changes
-from dla_docs.valeurs import Cle, Jour, Jours, OuiNon, Reponse, Texte, TexteLong
+from dla_docs.model.bloc import Bloc, is_blank
+from dla_docs.model.fields import champ, mention, regle
+from dla_docs.model.layout import colonne, ligne
+from dla_docs.model.requirement import Role, exige
+from dla_docs.model.values import Cle, Jour, Jours, OuiNon, Reponse, Texte, TexteLong
+from dla_docs.parties.evaluation import (
+    A_NOTER,
+    Avis,
+    AvisLibre,
+    GrilleDEvaluation,
+    critere,
+    repondu,
+    resultats_attendus,
+    resultats_changes,
+)
 
 CHARGE, PARTICIPANT, PRESTATAIRE = Role.CHARGE_DE_MISSION, Role.PARTICIPANT, Role.PRESTATAIRE
-COMMUNS = ("date", "modalites", "restituee_le", "conditions")  # what the first sheet of a mission says for all
-AU_DELA_D_UNE_JOURNEE = ("operationnalite.rythme", "operationnalite.realisme", "operationnalite.specificites", "relation.disponibilite")
+COMMUNS = (
+    "date",
+    "modalites",
+    "restituee_le",
+    "conditions",
+)  # what the first sheet of a mission says for all
+AU_DELA_D_UNE_JOURNEE = (
+    "operationnalite.rythme",
+    "operationnalite.realisme",
+    "operationnalite.specificites",
+    "relation.disponibilite",
+)
 
 
 def modifiee(bloc: Any, document: Any) -> bool:
     """Le contenu réalisé n'est pas conforme, ou la grille de suivi garde une modification."""
     followed = document._mission and document._mission.premier("grille_de_suivi")
-    return document.conditions.contenu.reponse is Reponse.NON or bool(followed and followed.modifications)
+    return document.conditions.contenu.reponse is Reponse.NON or bool(
+        followed and followed.modifications
+    )
 
 
 def plusieurs_jours(bloc: Any, document: Any) -> bool:
@@ -35,7 +59,9 @@ def plusieurs_jours(bloc: Any, document: Any) -> bool:
 
 def premiere_fiche(bloc: Any, document: Any) -> bool:
     """La fiche est la première de la mission, ou seule."""
-    return document._mission is None or document is document._mission.premier("evaluation_collective")
+    return document._mission is None or document is document._mission.premier(
+        "evaluation_collective"
+    )
 
 
 class Participant(Bloc):
@@ -54,7 +80,11 @@ class Participant(Bloc):
 class Modification(Bloc):
     """Si modification, information et explication au chargé de mission DLA"""
 
-    reponse: OuiNon = critere("Si modification, information et explication au chargé de mission DLA", exige("EVC-06", par=CHARGE), si=modifiee)
+    reponse: OuiNon = critere(
+        "Si modification, information et explication au chargé de mission DLA",
+        exige("EVC-06", par=CHARGE),
+        si=modifiee,
+    )
     commentaire: TexteLong = champ("Commentaires", par=CHARGE)
     commentaire_prestataire: TexteLong = champ("Commentaires du prestataire", par=PRESTATAIRE)
 
@@ -63,7 +93,9 @@ class PointDeMethode(Bloc):
     """Un point de la méthodologie, si plusieurs journées"""
 
     reponse: OuiNon = critere(
-        "Méthodologie d'accompagnement adaptée dont si plusieurs journées", exige("EVC-09", par=PARTICIPANT), si=plusieurs_jours
+        "Méthodologie d'accompagnement adaptée dont si plusieurs journées",
+        exige("EVC-09", par=PARTICIPANT),
+        si=plusieurs_jours,
     )
     commentaire: TexteLong = champ("Commentaires", par=PARTICIPANT)
     commentaire_prestataire: TexteLong = champ("Commentaires du prestataire", par=PRESTATAIRE)
@@ -72,7 +104,11 @@ class PointDeMethode(Bloc):
 class Disponibilite(Bloc):
     """Disponibilité entre les sessions si plusieurs jours"""
 
-    reponse: OuiNon = critere("Disponibilité entre les sessions si plusieurs jours", exige("EVC-16", par=PARTICIPANT), si=plusieurs_jours)
+    reponse: OuiNon = critere(
+        "Disponibilité entre les sessions si plusieurs jours",
+        exige("EVC-16", par=PARTICIPANT),
+        si=plusieurs_jours,
+    )
     commentaire: TexteLong = champ("Commentaires", par=PARTICIPANT)
     commentaire_prestataire: TexteLong = champ("Commentaires du prestataire", par=PRESTATAIRE)
 
@@ -85,13 +121,21 @@ class Conditions(Bloc):
     titre_1 = mention("1) Conditions de réalisation", exige("EVC-07"), exige("EVC-02"), titre=True)
     a_noter = mention(A_NOTER, exige("EVC-07"))
 
-    delais: Avis = critere("Adéquation avec les délais et échéances prévus", exige("EVC-03", par=CHARGE))
-    contenu: Avis = critere(
-        "Contenu réalisé en conformité avec le cahier des charges initial en terme de méthodologie et contenu", exige("EVC-04", par=CHARGE)
+    delais: Avis = critere(
+        "Adéquation avec les délais et échéances prévus", exige("EVC-03", par=CHARGE)
     )
-    productions: Avis = critere("Conformité des productions produites vers le DLA (rapport de mission)", exige("EVC-05", par=CHARGE))
+    contenu: Avis = critere(
+        "Contenu réalisé en conformité avec le cahier des charges initial en terme de "
+        "méthodologie et contenu",
+        exige("EVC-04", par=CHARGE),
+    )
+    productions: Avis = critere(
+        "Conformité des productions produites vers le DLA (rapport de mission)",
+        exige("EVC-05", par=CHARGE),
+    )
     modification: Modification = champ(
-        "Si modification, information et explication au chargé de mission DLA. Si ingénierie sur plusieurs jours, validation des transformations "
+        "Si modification, information et explication au chargé de mission DLA. Si ingénierie sur "
+        "plusieurs jours, validation des transformations "
         "par le chargé de mission",
         par=CHARGE,
     )
@@ -105,19 +149,28 @@ class Operationnalite(Bloc):
 
     titre_2 = mention("2) Opérationnalité de la mission", exige("EVC-13"), titre=True)
 
-    methodologie: Avis = critere("Méthodologie d'accompagnement adaptée dont si plusieurs journées", exige("EVC-09", par=PARTICIPANT))
+    methodologie: Avis = critere(
+        "Méthodologie d'accompagnement adaptée dont si plusieurs journées",
+        exige("EVC-09", par=PARTICIPANT),
+    )
     rythme: PointDeMethode = champ("rythme", par=PARTICIPANT)
-    realisme: PointDeMethode = champ("réalisme des productions demandées entre les rencontres", par=PARTICIPANT)
+    realisme: PointDeMethode = champ(
+        "réalisme des productions demandées entre les rencontres", par=PARTICIPANT
+    )
     specificites: PointDeMethode = champ(
-        "Prise en compte des réalités et spécificités du secteur de l'utilité sociale dans la production des contenus, démarches et outils", par=PARTICIPANT
+        "Prise en compte des réalités et spécificités du secteur de l'utilité sociale dans la "
+        "production des contenus, démarches et outils",
+        par=PARTICIPANT,
     )
     expertise: Avis = critere(
-        "Pertinence de(s) l'expertise(s) spécifique(s) du prestataire pour la conduite de l'ingénierie (soit la plus value apportée par la "
+        "Pertinence de(s) l'expertise(s) spécifique(s) du prestataire pour la conduite de "
+        "l'ingénierie (soit la plus value apportée par la "
         "spécialisation - filière, territoire, technique, thématique)",
         exige("EVC-10", par=PARTICIPANT),
     )
     appui: Avis = critere(
-        "Qualité de l'appui pour l'appropriation des outils et démarches par les participants. Qualité des outils fournis, au cours de la mission",
+        "Qualité de l'appui pour l'appropriation des outils et démarches par les participants. "
+        "Qualité des outils fournis, au cours de la mission",
         exige("EVC-11", par=PARTICIPANT),
     )
     libre: AvisLibre = champ("Ligne libre", exige("EVC-12", par=PARTICIPANT))
@@ -130,7 +183,9 @@ class Relation(Bloc):
 
     titre_3 = mention("3) Relation de travail avec le prestataire", exige("EVC-18"), titre=True)
 
-    echanges: Avis = critere("Qualité des échanges avec le prestataire", exige("EVC-14", par=PARTICIPANT))
+    echanges: Avis = critere(
+        "Qualité des échanges avec le prestataire", exige("EVC-14", par=PARTICIPANT)
+    )
     animation: Avis = critere("Qualité de l'animation du groupe", exige("EVC-15", par=PARTICIPANT))
     disponibilite: Disponibilite = champ(par=PARTICIPANT)
     autre: AvisLibre = champ("Autre", exige("EVC-17", par=PARTICIPANT))
@@ -150,7 +205,9 @@ class Resultat(Bloc):
     lignes_en_plus: ClassVar[int] = 0
 
     cle: Cle = champ("Clé")
-    intitule: TexteLong = champ("résultats attendus (reprise du cahier des charges)", exige("EVC-19", par=CHARGE))
+    intitule: TexteLong = champ(
+        "résultats attendus (reprise du cahier des charges)", exige("EVC-19", par=CHARGE)
+    )
     obtenu: OuiNon = critere("résultats obtenus Oui /Non", exige("EVI-18", par=PARTICIPANT))
     commentaire: TexteLong = champ("Commentaires de la structure", par=PARTICIPANT)
     commentaire_prestataire: TexteLong = champ("Commentaires du prestataire", par=PRESTATAIRE)
@@ -162,7 +219,10 @@ class AutresResultats(Bloc):
     ligne_de = "resultats"
     principal: ClassVar[str] = "commentaire"
 
-    commentaire: TexteLong = champ("Autres résultats ou effets produits par l'ingénierie collective", exige("EVC-20", par=PARTICIPANT))
+    commentaire: TexteLong = champ(
+        "Autres résultats ou effets produits par l'ingénierie collective",
+        exige("EVC-20", par=PARTICIPANT),
+    )
 
 
 class EvaluationCollective(GrilleDEvaluation):
@@ -175,10 +235,14 @@ class EvaluationCollective(GrilleDEvaluation):
     anonymes = ("participant",)
     signatures = ("Le ou la chargé(e) de mission DLA", "Le ou la participant(e)", "Le prestataire")
 
-    titre_officiel = mention("La grille d'évaluation et le suivi de l'ingénierie collective", exige("EVC-01"), titre=True)
+    titre_officiel = mention(
+        "La grille d'évaluation et le suivi de l'ingénierie collective", exige("EVC-01"), titre=True
+    )
     a_noter = mention(
-        "A noter : les parties suivantes sont proposées aux participants et permettent de mesurer leur satisfaction. Elles seront restituées au "
-        "prestataire qui apportera, s'il le souhaite, ses remarques. La fiche est remise à chaque participant et le prestataire les commente "
+        "A noter : les parties suivantes sont proposées aux participants et permettent de mesurer "
+        "leur satisfaction. Elles seront restituées au "
+        "prestataire qui apportera, s'il le souhaite, ses remarques. La fiche est remise à chaque "
+        "participant et le prestataire les commente "
         "ensuite avant de les remettre à la chargée de mission DLA.",
         exige("EVC-08"),
         apres="conditions",
@@ -191,46 +255,94 @@ class EvaluationCollective(GrilleDEvaluation):
     conditions: Conditions = champ()
     operationnalite: Operationnalite = champ()
     relation: Relation = champ()
-    resultats: tuple[Resultat, ...] = champ("4) Les résultats", exige("EVC-19", par=PARTICIPANT), conseil="Reprenez ceux du cahier des charges.")
+    resultats: tuple[Resultat, ...] = champ(
+        "4) Les résultats",
+        exige("EVC-19", par=PARTICIPANT),
+        conseil="Reprenez ceux du cahier des charges.",
+    )
     autres_resultats: AutresResultats = champ()
-    synthese: TexteLong = champ("Synthèse des fiches des participants", exige("EVC-21"), si=premiere_fiche)
+    synthese: TexteLong = champ(
+        "Synthèse des fiches des participants", exige("EVC-21"), si=premiere_fiche
+    )
 
     @classmethod
     def depuis(cls, mission: Any) -> dict[str, Any]:
-        """L'évaluation reprend les résultats attendus du cahier des charges, la durée de la proposition, et la partie 1 de la première fiche."""
+        """L'évaluation reprend les résultats attendus du cahier des charges, la durée de la
+        proposition, et la partie 1 de la première fiche.
+        """
         offer = mission.retenue("proposition")
         typed = ((mission._raw or {}).get("documents") or {}).get(cls.slug())
         first = next(iter(typed), None) if isinstance(typed, list) else typed
-        shared = {name: first[name] for name in COMMUNS if name in first} if isinstance(first, dict) else {}
-        return {"resultats": resultats_attendus(mission), "jours": offer and offer.budget.jours, **shared}
+        shared = (
+            {name: first[name] for name in COMMUNS if name in first}
+            if isinstance(first, dict)
+            else {}
+        )
+        return {
+            "resultats": resultats_attendus(mission),
+            "jours": offer and offer.budget.jours,
+            **shared,
+        }
 
     def avant_l_envoi(self, role: Role) -> Iterator[Constat]:
-        """Chacun son tour : le participant répond, le prestataire commente, le ou la chargé(e) de mission lit."""
+        """Chacun son tour : le participant répond, le prestataire commente, le ou la chargé(e) de
+        mission lit.
+        """
         answered, who = repondu(self, PARTICIPANT), self.nom_distinctif or "sans nom"
         if role is PRESTATAIRE and not answered:
-            yield _trop_tot(f"Fiche « {who} » : le participant n'a pas encore répondu, le prestataire n'aurait rien à commenter.")
+            yield _trop_tot(
+                f"Fiche « {who} » : le participant n'a pas encore répondu, le prestataire "
+                f"n'aurait rien à commenter."
+            )
         if role is CHARGE and answered and not repondu(self, PRESTATAIRE):
             yield _trop_tot(f"Fiche « {who} » : le prestataire ne l'a pas encore commentée.")
 
-    @regle(exige("RX-12"), exige("EVC-19"), porte_sur="resultats", conseil="Reprenez ceux du cahier des charges, sans les récrire.")
+    @regle(
+        exige("RX-12"),
+        exige("EVC-19"),
+        porte_sur="resultats",
+        conseil="Reprenez ceux du cahier des charges, sans les récrire.",
+    )
     def resultats_mot_pour_mot(self, mission: Any) -> Iterator[str]:
-        """Les résultats attendus de l'évaluation reprennent mot pour mot ceux du cahier des charges."""
+        """Les résultats attendus de l'évaluation reprennent mot pour mot ceux du cahier des
+        charges.
+        """
         return resultats_changes(self.resultats, mission)
 
-    @regle(exige("RX-28"), porte_sur="conditions", conseil="Ecrivez la partie 1 sur la première fiche seulement : les autres la reprennent.")
+    @regle(
+        exige("RX-28"),
+        porte_sur="conditions",
+        conseil="Ecrivez la partie 1 sur la première fiche seulement : les autres la reprennent.",
+    )
     def partie_1_commune(self, mission: Any) -> bool:
-        """La partie 1, remplie une fois par le chargé de mission, est la même sur toutes les fiches."""
+        """La partie 1, remplie une fois par le chargé de mission, est la même sur toutes les
+        fiches.
+        """
         first = mission.premier(self.slug())
         return first is None or self.conditions == first.conditions
 
-    @regle(exige("RX-29"), porte_sur="commentee_le", conseil="Datez les commentaires du prestataire, puis la remise de la fiche.")
+    @regle(
+        exige("RX-29"),
+        porte_sur="commentee_le",
+        conseil="Datez les commentaires du prestataire, puis la remise de la fiche.",
+    )
     def commentee_avant_d_etre_remise(self) -> bool:
-        """Le prestataire commente la fiche du participant avant de la remettre au chargé de mission."""
-        return self.remise_le is None or (self.commentee_le is not None and self.commentee_le <= self.remise_le)
+        """Le prestataire commente la fiche du participant avant de la remettre au chargé de
+        mission.
+        """
+        return self.remise_le is None or (
+            self.commentee_le is not None and self.commentee_le <= self.remise_le
+        )
 
-    @regle(exige("RX-38"), porte_sur="jours", conseil="Effacez ces réponses, ou corrigez la durée de l'ingénierie.")
+    @regle(
+        exige("RX-38"),
+        porte_sur="jours",
+        conseil="Effacez ces réponses, ou corrigez la durée de l'ingénierie.",
+    )
     def au_dela_d_une_journee(self) -> Iterator[str]:
-        """Les lignes « si plusieurs journées » et « si plusieurs jours » ne sont remplies que si l'ingénierie dure plus d'une journée."""
+        """Les lignes « si plusieurs journées » et « si plusieurs jours » ne sont remplies que si
+        l'ingénierie dure plus d'une journée.
+        """
         if not plusieurs_jours(self, self):
             for path in AU_DELA_D_UNE_JOURNEE:
                 part, _, name = path.partition(".")
@@ -240,4 +352,11 @@ class EvaluationCollective(GrilleDEvaluation):
 
 def _trop_tot(message: str) -> Constat:
     told = exige("RX-29")
-    return Constat(message, Gravite.AVERTISSEMENT, "commentee_le", (told.id,), source=told.citation(), conseil="Attendez sa réponse.")
+    return Constat(
+        message,
+        Gravite.AVERTISSEMENT,
+        "commentee_le",
+        (told.id,),
+        source=told.citation(),
+        conseil="Attendez sa réponse.",
+    )

@@ -1,7 +1,10 @@
-"""La grille d'évaluation d'une ingénierie individuelle : le ou la chargé(e) de mission y interroge la structure, puis le prestataire.
+"""La grille d'évaluation d'une ingénierie individuelle : le ou la chargé(e) de mission y interroge
+la structure, puis le prestataire.
 
-Source : guide du Centre, « La grille d'évaluation et le suivi de l'ingénierie individuelle » et « A propos de l'évaluation de
-l'ingénierie ». La partie 1 revient au ou à la chargé(e) de mission, les parties 2 à 4 à la structure ; le prestataire commente.
+Source : guide du Centre, « La grille d'évaluation et le suivi de l'ingénierie individuelle » et « A
+propos de l'évaluation de
+l'ingénierie ». La partie 1 revient au ou à la chargé(e) de mission, les parties 2 à 4 à la
+structure ; le prestataire commente.
 """
 
 from __future__ import annotations
@@ -9,16 +12,28 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, ClassVar
 
-from dla_docs.champs import champ, mention, regle
-from dla_docs.document import Bloc, is_blank
-from dla_docs.exigence import R, Role, exige
-from dla_docs.mise_en_page import colonne
-from dla_docs.parties.evaluation import A_NOTER, Avis, AvisLibre, GrilleDEvaluation, critere, resultats_attendus, resultats_changes
+from dla_docs.model.bloc import Bloc, is_blank
+from dla_docs.model.fields import champ, mention, regle
+from dla_docs.model.layout import colonne
+from dla_docs.model.requirement import R, Role, exige
+from dla_docs.model.values import Cle, OuiNon, Reponse, TexteLong
+from dla_docs.parties.evaluation import (
+    A_NOTER,
+    Avis,
+    AvisLibre,
+    GrilleDEvaluation,
+    critere,
+    resultats_attendus,
+    resultats_changes,
+)
 from dla_docs.parties.modification import NatureModification
-from dla_docs.valeurs import Cle, OuiNon, Reponse, TexteLong
 
 CHARGE, STRUCTURE, PRESTATAIRE = Role.CHARGE_DE_MISSION, Role.STRUCTURE, Role.PRESTATAIRE
-DE_CONTENU = {NatureModification.CONTENU, NatureModification.RESTITUTION, NatureModification.PROBLEMATIQUE}
+DE_CONTENU = {
+    NatureModification.CONTENU,
+    NatureModification.RESTITUTION,
+    NatureModification.PROBLEMATIQUE,
+}
 
 
 def contenu_non_conforme(bloc: Any, document: Any) -> bool:
@@ -30,7 +45,8 @@ class Transformation(Bloc):
     """Si non, transformation proposée et validée par la structure et par le chargé de mission DLA"""
 
     reponse: OuiNon = critere(
-        "Si non, transformation proposée et validée par la structure et par le chargé de mission DLA",
+        "Si non, transformation proposée et validée par la structure et par le chargé de mission "
+        "DLA",
         exige("EVI-05", par=CHARGE),
         exige("RX-13", par=CHARGE),
         si=contenu_non_conforme,
@@ -47,10 +63,16 @@ class Conditions(Bloc):
     titre_1 = mention("1) Conditions de réalisation", exige("EVI-01"), titre=True)
     a_noter = mention(A_NOTER, exige("EVI-01"))
 
-    delais: Avis = critere("Adéquation avec les délais et échéances prévus", exige("EVI-02", par=CHARGE))
-    productions: Avis = critere("Conformité des productions produites vers le DLA (rapport(s) de mission)", exige("EVI-03", par=CHARGE))
+    delais: Avis = critere(
+        "Adéquation avec les délais et échéances prévus", exige("EVI-02", par=CHARGE)
+    )
+    productions: Avis = critere(
+        "Conformité des productions produites vers le DLA (rapport(s) de mission)",
+        exige("EVI-03", par=CHARGE),
+    )
     contenu: Avis = critere(
-        "Contenu réalisé en conformité avec le cahier des charges initial en terme de méthodologie et de restitution à l'association",
+        "Contenu réalisé en conformité avec le cahier des charges initial en terme de "
+        "méthodologie et de restitution à l'association",
         exige("EVI-04", par=CHARGE),
     )
     transformation: Transformation = champ(par=CHARGE)
@@ -64,21 +86,31 @@ class Operationnalite(Bloc):
 
     titre_2 = mention("2) Opérationnalité de la mission", exige("EVI-07"), titre=True)
 
-    methodologie: Avis = critere("Méthodologie d'accompagnement adaptée dont", exige("EVI-08", par=STRUCTURE))
+    methodologie: Avis = critere(
+        "Méthodologie d'accompagnement adaptée dont", exige("EVI-08", par=STRUCTURE)
+    )
     rythme: Avis = critere("rythme", exige("EVI-08", par=STRUCTURE))
-    personnes: Avis = critere("pertinence du choix des personnes ou groupes de personnes associées", exige("EVI-08", par=STRUCTURE))
-    realisme: Avis = critere("réalisme des productions demandées entre les rencontres", exige("EVI-08", par=STRUCTURE))
+    personnes: Avis = critere(
+        "pertinence du choix des personnes ou groupes de personnes associées",
+        exige("EVI-08", par=STRUCTURE),
+    )
+    realisme: Avis = critere(
+        "réalisme des productions demandées entre les rencontres", exige("EVI-08", par=STRUCTURE)
+    )
     specificites: Avis = critere(
-        "Prise en compte des réalités et spécificités du secteur de l'utilité sociale dans la production des démarches et outils",
+        "Prise en compte des réalités et spécificités du secteur de l'utilité sociale dans la "
+        "production des démarches et outils",
         exige("EVI-08", par=STRUCTURE),
     )
     expertise: Avis = critere(
-        "Pertinence de(s) l'expertise(s) spécifique(s) du prestataire pour la conduite de l'ingénierie (soit la plus value apportée par la "
+        "Pertinence de(s) l'expertise(s) spécifique(s) du prestataire pour la conduite de "
+        "l'ingénierie (soit la plus value apportée par la "
         "spécialisation - filière, territoire, technique, thématique)",
         exige("EVI-09", par=STRUCTURE),
     )
     appui: Avis = critere(
-        "Qualité de l'appui pour l'appropriation des outils et démarches par la structure dont qualité des productions fournies, au cours de la mission",
+        "Qualité de l'appui pour l'appropriation des outils et démarches par la structure dont "
+        "qualité des productions fournies, au cours de la mission",
         exige("EVI-10", par=STRUCTURE),
     )
     libre: AvisLibre = champ("Ligne libre", exige("EVI-11", par=STRUCTURE))
@@ -92,7 +124,9 @@ class Relation(Bloc):
     titre_3 = mention("3) Relation de travail avec le prestataire", exige("EVI-12"), titre=True)
 
     echanges: Avis = critere("Qualité des échanges", exige("EVI-13", par=STRUCTURE))
-    confiance: Avis = critere("Création et maintien d'une relation de confiance", exige("EVI-14", par=STRUCTURE))
+    confiance: Avis = critere(
+        "Création et maintien d'une relation de confiance", exige("EVI-14", par=STRUCTURE)
+    )
     sur_site: Avis = critere("Disponibilité sur site", exige("EVI-15", par=STRUCTURE))
     hors_site: Avis = critere("Hors présence sur site", exige("EVI-15", par=STRUCTURE))
     autre: AvisLibre = champ("Autre", exige("EVI-16", par=STRUCTURE))
@@ -112,7 +146,9 @@ class Resultat(Bloc):
     lignes_en_plus: ClassVar[int] = 0
 
     cle: Cle = champ("Clé")
-    intitule: TexteLong = champ("résultats attendus (reprise du cahier des charges)", exige("EVI-17", par=CHARGE))
+    intitule: TexteLong = champ(
+        "résultats attendus (reprise du cahier des charges)", exige("EVI-17", par=CHARGE)
+    )
     obtenu: OuiNon = critere("résultats obtenus Oui /Non", exige("EVI-18", par=STRUCTURE))
     commentaire: TexteLong = champ("Commentaires de la structure", par=STRUCTURE)
     commentaire_prestataire: TexteLong = champ("Commentaires du prestataire", par=PRESTATAIRE)
@@ -124,7 +160,9 @@ class AutresResultats(Bloc):
     ligne_de = "resultats"
     principal: ClassVar[str] = "commentaire"
 
-    commentaire: TexteLong = champ("Autres résultats ou effets produits par l'ingénierie", exige("EVI-19", par=STRUCTURE))
+    commentaire: TexteLong = champ(
+        "Autres résultats ou effets produits par l'ingénierie", exige("EVI-19", par=STRUCTURE)
+    )
 
 
 class EvaluationIndividuelle(GrilleDEvaluation):
@@ -135,9 +173,12 @@ class EvaluationIndividuelle(GrilleDEvaluation):
     signatures = ("Le ou la chargé(e) de mission DLA", "La structure", "Le prestataire")
 
     a_noter = mention(
-        "A noter : les parties suivantes sont proposées à la structure et permettent de mesurer sa satisfaction. Elles seront restituées au "
-        "prestataire qui apportera, s'il le souhaite, ses remarques. Il a été convenu que la fiche d'évaluation serait transmise au référent "
-        "prestataire une fois remplie, à charge pour lui de discuter de celle-ci avec le consultant qui est intervenu sur la mission.",
+        "A noter : les parties suivantes sont proposées à la structure et permettent de mesurer "
+        "sa satisfaction. Elles seront restituées au "
+        "prestataire qui apportera, s'il le souhaite, ses remarques. Il a été convenu que la "
+        "fiche d'évaluation serait transmise au référent "
+        "prestataire une fois remplie, à charge pour lui de discuter de celle-ci avec le "
+        "consultant qui est intervenu sur la mission.",
         exige("EVI-06"),
         apres="conditions",
     )
@@ -145,7 +186,11 @@ class EvaluationIndividuelle(GrilleDEvaluation):
     conditions: Conditions = champ()
     operationnalite: Operationnalite = champ()
     relation: Relation = champ()
-    resultats: tuple[Resultat, ...] = champ("4) Les résultats", exige("EVI-17", par=STRUCTURE), conseil="Reprenez ceux du cahier des charges.")
+    resultats: tuple[Resultat, ...] = champ(
+        "4) Les résultats",
+        exige("EVI-17", par=STRUCTURE),
+        conseil="Reprenez ceux du cahier des charges.",
+    )
     autres_resultats: AutresResultats = champ()
 
     @classmethod
@@ -153,20 +198,43 @@ class EvaluationIndividuelle(GrilleDEvaluation):
         """L'évaluation reprend les résultats attendus du cahier des charges, mot pour mot."""
         return {"resultats": resultats_attendus(mission)}
 
-    @regle(exige("RX-12"), exige("EVI-17"), porte_sur="resultats", conseil="Reprenez ceux du cahier des charges, sans les récrire.")
+    @regle(
+        exige("RX-12"),
+        exige("EVI-17"),
+        porte_sur="resultats",
+        conseil="Reprenez ceux du cahier des charges, sans les récrire.",
+    )
     def resultats_mot_pour_mot(self, mission: Any) -> Iterator[str]:
-        """Les résultats attendus de l'évaluation reprennent mot pour mot ceux du cahier des charges."""
+        """Les résultats attendus de l'évaluation reprennent mot pour mot ceux du cahier des
+        charges.
+        """
         return resultats_changes(self.resultats, mission)
 
-    @regle(exige("RX-13"), porte_sur="conditions.transformation.reponse", conseil="Effacez cette ligne, ou répondez Non à celle qui la précède.")
+    @regle(
+        exige("RX-13"),
+        porte_sur="conditions.transformation.reponse",
+        conseil="Effacez cette ligne, ou répondez Non à celle qui la précède.",
+    )
     def transformation_si_non(self) -> bool:
-        """La ligne « Si non, transformation proposée et validée… » n'est remplie que si le contenu réalisé n'est pas conforme."""
-        return contenu_non_conforme(self.conditions, self) or is_blank(self.conditions.transformation)
+        """La ligne « Si non, transformation proposée et validée… » n'est remplie que si le contenu
+        réalisé n'est pas conforme.
+        """
+        return contenu_non_conforme(self.conditions, self) or is_blank(
+            self.conditions.transformation
+        )
 
-    @regle(exige("RX-13", R), porte_sur="conditions.contenu.reponse", conseil="Rapprochez la réponse du tableau des modifications de la grille de suivi.")
+    @regle(
+        exige("RX-13", R),
+        porte_sur="conditions.contenu.reponse",
+        conseil="Rapprochez la réponse du tableau des modifications de la grille de suivi.",
+    )
     def transformation_dans_le_suivi(self, mission: Any) -> bool:
-        """Le contenu n'est dit transformé que si la grille de suivi garde une modification de contenu, de restitution ou de problématique, et l'inverse."""
+        """Le contenu n'est dit transformé que si la grille de suivi garde une modification de
+        contenu, de restitution ou de problématique, et l'inverse.
+        """
         followed = mission.premier("grille_de_suivi")
         if followed is None or self.conditions.contenu.reponse is None:
             return True
-        return contenu_non_conforme(self.conditions, self) == any(change.nature in DE_CONTENU for change in followed.modifications)
+        return contenu_non_conforme(self.conditions, self) == any(
+            change.nature in DE_CONTENU for change in followed.modifications
+        )

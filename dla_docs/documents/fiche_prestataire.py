@@ -1,7 +1,10 @@
-"""La fiche d'un prestataire dans le portefeuille régional : il la remplit, la renvoie par voie électronique et la met à jour une fois par an.
+"""La fiche d'un prestataire dans le portefeuille régional : il la remplit, la renvoie par voie
+électronique et la met à jour une fois par an.
 
-Source : guide du Centre, « Un portefeuille avec quel contenu ? » (cinq rubriques ; la fiche mise en annexe du guide n'y est plus, ses champs
-sont donc les nôtres) ; guide du Nord – Pas de Calais, « Référencement des prestataires » (adresse, N° de siret, clés de recherche).
+Source : guide du Centre, « Un portefeuille avec quel contenu ? » (cinq rubriques ; la fiche mise en
+annexe du guide n'y est plus, ses champs
+sont donc les nôtres) ; guide du Nord – Pas de Calais, « Référencement des prestataires » (adresse,
+N° de siret, clés de recherche).
 """
 
 from __future__ import annotations
@@ -9,12 +12,24 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from dla_docs.champs import Nature, champ, mention, regle
-from dla_docs.document import Bloc, Document, is_blank
-from dla_docs.exigence import Role, exige
+from dla_docs.model.bloc import Bloc, is_blank
+from dla_docs.model.document import Document
+from dla_docs.model.fields import Nature, champ, mention, regle
+from dla_docs.model.requirement import Role, exige
+from dla_docs.model.values import (
+    Annee,
+    Cle,
+    Courriel,
+    Entier,
+    Jour,
+    Montant,
+    Siret,
+    Texte,
+    TexteLong,
+    Url,
+)
 from dla_docs.parties.acteurs import Adresse, Personne
 from dla_docs.parties.ressources import Competence, Intervenant, Reference, Secteur, Zone
-from dla_docs.valeurs import Annee, Cle, Courriel, Entier, Jour, Montant, Siret, Texte, TexteLong, Url
 
 PRESTATAIRE = Role.PRESTATAIRE
 
@@ -39,15 +54,25 @@ class Caracteristiques(Bloc):
     forme_juridique: Texte = champ("Forme juridique")
     annee_de_creation: Annee = champ("Année de création")
     presentation: TexteLong = champ("Présentation de l'activité")
-    competences: tuple[Competence, ...] = champ("Compétences", exige("FP-08"), conseil="Ajoutez au moins une compétence.")
-    secteurs: tuple[Secteur, ...] = champ("Secteurs d'activité", exige("FP-08"), conseil="Ajoutez au moins un secteur d'activité.")
-    zones: tuple[Zone, ...] = champ("Secteurs géographiques", exige("FP-08"), conseil="Ajoutez un département, une région, ou « France entière ».")
+    competences: tuple[Competence, ...] = champ(
+        "Compétences", exige("FP-08"), conseil="Ajoutez au moins une compétence."
+    )
+    secteurs: tuple[Secteur, ...] = champ(
+        "Secteurs d'activité", exige("FP-08"), conseil="Ajoutez au moins un secteur d'activité."
+    )
+    zones: tuple[Zone, ...] = champ(
+        "Secteurs géographiques",
+        exige("FP-08"),
+        conseil="Ajoutez un département, une région, ou « France entière ».",
+    )
 
 
 class Experiences(Bloc):
     """Expériences dans le champ de l'accompagnement"""
 
-    rubrique_3 = mention("Expériences dans le champ de l'accompagnement", exige("FP-03"), titre=True)
+    rubrique_3 = mention(
+        "Expériences dans le champ de l'accompagnement", exige("FP-03"), titre=True
+    )
 
     depuis: Annee = champ("Accompagne des structures d'utilité sociale depuis")
     methodes: TexteLong = champ("Méthodes et outils")
@@ -78,10 +103,16 @@ class Retour(Bloc):
     """Retour de la fiche"""
 
     consigne = mention(
-        "Fiche à retourner impérativement à l'adresse suivante, par voie électronique et non par courrier postal.", exige("FP-10"), si_suivie=True
+        "Fiche à retourner impérativement à l'adresse suivante, par voie électronique et non par "
+        "courrier postal.",
+        exige("FP-10"),
+        si_suivie=True,
     )
     publicite = mention(
-        "La fiche sera publique : mise en ligne et consultable par des partenaires.", exige("FP-13"), apres="adresse", si_suivie=True
+        "La fiche sera publique : mise en ligne et consultable par des partenaires.",
+        exige("FP-13"),
+        apres="adresse",
+        si_suivie=True,
     )
 
     adresse: Courriel = champ("Adresse de retour", par=Role.DLA)
@@ -96,7 +127,11 @@ class FichePrestataire(Document):
     alias = ("fiche type prestataire", "fiche d'identification")
     multiple = True
 
-    mise_a_jour: Jour = champ("Date de mise à jour de la fiche", exige("FP-09"), conseil="Datez la fiche : elle est mise à jour une fois par an.")
+    mise_a_jour: Jour = champ(
+        "Date de mise à jour de la fiche",
+        exige("FP-09"),
+        conseil="Datez la fiche : elle est mise à jour une fois par an.",
+    )
     prestataire: Identite = champ(par=PRESTATAIRE)
     caracteristiques: Caracteristiques = champ("", exige("FP-02"))
     experiences: Experiences = champ("", exige("FP-03"))
@@ -107,23 +142,48 @@ class FichePrestataire(Document):
     @property
     def remplie(self) -> bool:
         """Vrai quand les rubriques disent quelque chose ; « Autres informations » peut rester vide."""
-        return not any(map(is_blank, (self.prestataire.nom, self.caracteristiques, self.experiences, self.ressources)))
+        return not any(
+            map(
+                is_blank,
+                (self.prestataire.nom, self.caracteristiques, self.experiences, self.ressources),
+            )
+        )
 
     @property
     def complete(self) -> bool:
-        """Vrai quand le prestataire peut être payé : nom, siret, adresse, et ce par quoi on le cherche."""
+        """Vrai quand le prestataire peut être payé : nom, siret, adresse, et ce par quoi on le
+        cherche.
+        """
         identity, keys = self.prestataire, self.caracteristiques
-        asked = (identity.nom, identity.siret, identity.adresse.code_postal, identity.adresse.ville, keys.competences, keys.secteurs, keys.zones)
+        asked = (
+            identity.nom,
+            identity.siret,
+            identity.adresse.code_postal,
+            identity.adresse.ville,
+            keys.competences,
+            keys.secteurs,
+            keys.zones,
+        )
         return not any(map(is_blank, asked))
 
     def perimee(self, au: date) -> bool:
         """Vrai quand sa dernière mise à jour a plus d'un an ce jour-là."""
         return self.mise_a_jour is not None and self.mise_a_jour < _year_before(au)
 
-    @regle(exige("RX-04"), porte_sur="mise_a_jour", conseil="Demandez au prestataire de la mettre à jour.")
+    @regle(
+        exige("RX-04"),
+        porte_sur="mise_a_jour",
+        conseil="Demandez au prestataire de la mettre à jour.",
+    )
     def mise_a_jour_dans_l_annee(self, mission: Any) -> bool:
-        """Une fiche prestataire de plus d'un an, au jour où le prestataire est sollicité, est à mettre à jour."""
-        asked = (row.date for row in mission.mise_en_concurrence.sollicites if row.cle == self.prestataire.cle)
+        """Une fiche prestataire de plus d'un an, au jour où le prestataire est sollicité, est à
+        mettre à jour.
+        """
+        asked = (
+            row.date
+            for row in mission.mise_en_concurrence.sollicites
+            if row.cle == self.prestataire.cle
+        )
         return not any(day is not None and self.perimee(day) for day in asked)
 
 

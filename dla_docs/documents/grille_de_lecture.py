@@ -1,7 +1,10 @@
-"""La grille de lecture des projets présentés par les prestataires : une ligne par critère, une colonne par projet.
+"""La grille de lecture des projets présentés par les prestataires : une ligne par critère, une
+colonne par projet.
 
-Source : guide du Centre, « Grille de lecture des projets présentés par les prestataires » ; les six critères sont ceux des guides du
-Nord – Pas de Calais et de Provence-Alpes-Côte d'Azur, ceux du collectif du carnet du CNAR Environnement. Les notes sont facultatives.
+Source : guide du Centre, « Grille de lecture des projets présentés par les prestataires » ; les six
+critères sont ceux des guides du
+Nord – Pas de Calais et de Provence-Alpes-Côte d'Azur, ceux du collectif du carnet du CNAR
+Environnement. Les notes sont facultatives.
 """
 
 from __future__ import annotations
@@ -11,24 +14,35 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any, ClassVar, Self
 
-from dla_docs.champs import Nature, Stade, champ, mention, regle
 from dla_docs.constat import Constat, Gravite
-from dla_docs.document import Bloc, Document, is_blank
 from dla_docs.errors import InputError
-from dla_docs.exigence import Role, exige
-from dla_docs.mise_en_page import colonne
+from dla_docs.model.bloc import Bloc, is_blank
+from dla_docs.model.document import Document
+from dla_docs.model.fields import Nature, Stade, champ, mention, regle
+from dla_docs.model.layout import colonne
+from dla_docs.model.node import steps
+from dla_docs.model.requirement import Role, exige
+from dla_docs.model.values import Choix, Cle, Jour, Nombre, Texte, TexteLong
+from dla_docs.model.values.value import fold
 from dla_docs.parties.acteurs import Operateur, OperateurAssocie, Structure, operateurs_associes
 from dla_docs.parties.collectif import collective
 from dla_docs.parties.ingenierie import NatureIngenierie, Procedure
-from dla_docs.parties.lecture import Conformite, Couts, Intervenants, Partenariat, Qualite, Selection, criteres
+from dla_docs.parties.lecture import (
+    Conformite,
+    Couts,
+    Intervenants,
+    Partenariat,
+    Qualite,
+    Selection,
+    criteres,
+)
 from dla_docs.raw import line_of
-from dla_docs.schema import steps
-from dla_docs.valeurs import Choix, Cle, Jour, Nombre, Texte, TexteLong
-from dla_docs.valeurs.valeur import fold
 
 
 class StadeDeLaLecture(Stade):
-    """Les projets sont lus, le choix est fait, puis chaque prestataire reçoit l'extrait qui le concerne."""
+    """Les projets sont lus, le choix est fait, puis chaque prestataire reçoit l'extrait qui le
+    concerne.
+    """
 
     LECTURE = 1
     CHOIX = 2
@@ -54,8 +68,12 @@ class Precisions(Bloc):
     """Précisions demandées par écrit"""
 
     demandees_le: Jour = champ("Précisions demandées par écrit le")
-    demande: TexteLong = champ("Précisions demandées", exige("GL-18"), si=demandees, par=Role.CHARGE_DE_MISSION)
-    reponse: TexteLong = champ("Réponse écrite du prestataire", exige("GL-18"), si=demandees, par=Role.PRESTATAIRE)
+    demande: TexteLong = champ(
+        "Précisions demandées", exige("GL-18"), si=demandees, par=Role.CHARGE_DE_MISSION
+    )
+    reponse: TexteLong = champ(
+        "Réponse écrite du prestataire", exige("GL-18"), si=demandees, par=Role.PRESTATAIRE
+    )
     recues_le: Jour = champ("Réponse reçue le")
 
 
@@ -80,7 +98,12 @@ class Projet(Bloc):
     commentaires: TexteLong = champ("Autres commentaires", exige("GL-16"))
     precisions: Precisions = champ()
     note_globale: Nombre = champ("Note globale (facultative)")
-    restitue_le: Jour = champ("Extrait de la grille restitué au prestataire le", exige("GL-19"), exige("RX-27", guides="C"), des=StadeDeLaLecture.RESTITUEE)
+    restitue_le: Jour = champ(
+        "Extrait de la grille restitué au prestataire le",
+        exige("GL-19"),
+        exige("RX-27", guides="C"),
+        des=StadeDeLaLecture.RESTITUEE,
+    )
 
 
 class Poids(Bloc):
@@ -90,7 +113,9 @@ class Poids(Bloc):
     prefixe: ClassVar[str] = "w"
 
     cle: Cle = champ("Clé")
-    critere: Texte = champ("Critère noté", aide="Le libellé d'un critère ou d'un bloc, ou son chemin : qualite.enjeux")
+    critere: Texte = champ(
+        "Critère noté", aide="Le libellé d'un critère ou d'un bloc, ou son chemin : qualite.enjeux"
+    )
     poids: Nombre = champ("Poids")
 
 
@@ -99,9 +124,17 @@ class Concertation(Bloc):
 
     date: Jour = champ("Date du choix")
     avis_charge_de_mission: TexteLong = champ(
-        "Avis du ou de la chargé(e) de mission DLA", exige("GL-21"), par=Role.CHARGE_DE_MISSION, des=StadeDeLaLecture.CHOIX
+        "Avis du ou de la chargé(e) de mission DLA",
+        exige("GL-21"),
+        par=Role.CHARGE_DE_MISSION,
+        des=StadeDeLaLecture.CHOIX,
     )
-    avis_structure: TexteLong = champ("Avis de la structure bénéficiaire", exige("GL-21"), par=Role.STRUCTURE, des=StadeDeLaLecture.CHOIX)
+    avis_structure: TexteLong = champ(
+        "Avis de la structure bénéficiaire",
+        exige("GL-21"),
+        par=Role.STRUCTURE,
+        des=StadeDeLaLecture.CHOIX,
+    )
     retenu: Texte = champ("Prestataire retenu")
 
 
@@ -124,30 +157,54 @@ class GrilleDeLecture(Document):
     date: Jour = champ("Date de la lecture des projets")
     extrait_pour: Texte = champ("Extrait de la grille restitué à")
     presentee_le: Jour = champ("Présentée au prestataire pré-retenu le", si=simplifiee)
-    projets: tuple[Projet, ...] = champ("Les projets", conseil="Ajoutez une colonne par prestataire qui a remis un projet.")
+    projets: tuple[Projet, ...] = champ(
+        "Les projets", conseil="Ajoutez une colonne par prestataire qui a remis un projet."
+    )
     poids: tuple[Poids, ...] = champ("Poids des notes")
     concertation: Concertation = champ(si=entiere)
 
     @classmethod
     def depuis(cls, mission: Any) -> dict[str, Any]:
-        """La grille reprend la procédure et une colonne par proposition reçue ; la seule du prestataire retenu, en procédure simplifiée."""
+        """La grille reprend la procédure et une colonne par proposition reçue ; la seule du
+        prestataire retenu, en procédure simplifiée.
+        """
         competition, known = mission.mise_en_concurrence, mission.sollicites()
-        asked = [row for row in competition.sollicites if getattr(row.reponse, "name", "") == "PROPOSITION" and row.cle]
+        asked = [
+            row
+            for row in competition.sollicites
+            if getattr(row.reponse, "name", "") == "PROPOSITION" and row.cle
+        ]
         if competition.procedure is Procedure.SIMPLIFIEE:
             asked = [row for row in asked if row.cle == competition.retenu]
         columns = [{"cle": row.cle, "nom": known[row.cle].nom} for row in asked]
-        return {"procedure": competition.procedure, "projets": columns, "concertation": {"retenu": mission.prestataire.nom}}
+        return {
+            "procedure": competition.procedure,
+            "projets": columns,
+            "concertation": {"retenu": mission.prestataire.nom},
+        }
 
     def vu_par(self, cle: str) -> Self:
-        """La grille sans les autres colonnes : ni nom, ni prix, ni appréciation d'un autre. ``InputError`` si une colonne cite un autre prestataire."""
+        """La grille sans les autres colonnes : ni nom, ni prix, ni appréciation d'un autre.
+        ``InputError`` si une colonne cite un autre prestataire.
+        """
         own = next((projet for projet in self.projets if projet.cle == cle), None)
         if own is None:
             known = ", ".join(str(projet.cle) for projet in self.projets)
-            raise InputError(f"Aucune colonne de la grille n'a la clé « {cle} » ; les clés sont : {known}.")
+            raise InputError(
+                f"Aucune colonne de la grille n'a la clé « {cle} » ; les clés sont : {known}."
+            )
         kept = {"operateur", "structures", "reference", "nature", "procedure", "date", "poids"}
-        held = {name: getattr(self, name) for name in kept} | {"projets": (own,), "extrait_pour": own.nom or cle, "stade": "lecture"}
+        held = {name: getattr(self, name) for name in kept} | {
+            "projets": (own,),
+            "extrait_pour": own.nom or cle,
+            "stade": "lecture",
+        }
         held["profil"] = self.profil or getattr(self._mission, "profil", None)
-        made = type(self).model_validate({**held, "presentee_le": self.presentee_le}).placed(None, None, self._dossier)
+        made = (
+            type(self)
+            .model_validate({**held, "presentee_le": self.presentee_le})
+            .placed(None, None, self._dossier)
+        )
         if cited := list(self._cited(made, own)):
             raise InputError(cited)
         return made
@@ -157,50 +214,102 @@ class GrilleDeLecture(Document):
         for path, text in _texts(made, ""):
             for name in others:
                 if re.search(rf"(?<!\w){re.escape(fold(name))}(?!\w)", fold(text)):
-                    yield Constat(f"L'extrait citerait un autre prestataire, « {name} » ({path}).", chemin=path, conseil="Réécrivez ce texte sans le nommer.")
+                    yield Constat(
+                        f"L'extrait citerait un autre prestataire, « {name} » ({path}).",
+                        chemin=path,
+                        conseil="Réécrivez ce texte sans le nommer.",
+                    )
 
     def note_ponderee(self, projet: Projet) -> Decimal | None:
-        """La moyenne des notes d'un projet, pondérée par ``poids`` (1 pour un critère qui n'y est pas) ; ``None`` sans note."""
-        marks = [(row.note, self._poids(path, label)) for path, label, row in criteres(projet) if row.note is not None]
+        """La moyenne des notes d'un projet, pondérée par ``poids`` (1 pour un critère qui n'y est
+        pas) ; ``None`` sans note.
+        """
+        marks = [
+            (row.note, self._poids(path, label))
+            for path, label, row in criteres(projet)
+            if row.note is not None
+        ]
         total = sum((weight for _, weight in marks), Decimal(0))
-        return round(sum((Decimal(mark) * weight for mark, weight in marks), Decimal(0)) / total, 2) if total else None
+        return (
+            round(sum((Decimal(mark) * weight for mark, weight in marks), Decimal(0)) / total, 2)
+            if total
+            else None
+        )
 
     def _poids(self, path: str, label: str) -> Decimal:
-        found = [Decimal(row.poids) for row in self.poids if row.poids is not None and _key(row.critere) in _names(path, label)]
+        found = [
+            Decimal(row.poids)
+            for row in self.poids
+            if row.poids is not None and _key(row.critere) in _names(path, label)
+        ]
         return found[0] if found else Decimal(1)
 
     def constats_propres(self) -> Iterator[Constat]:
-        """La note globale écrite est la moyenne pondérée des notes, et chaque poids est celui d'un critère."""
+        """La note globale écrite est la moyenne pondérée des notes, et chaque poids est celui d'un
+        critère.
+        """
         for number, projet in enumerate(self.projets):
             expected, said = self.note_ponderee(projet), projet.note_globale
             if said is not None and expected is not None and abs(Decimal(said) - expected) > ECART:
                 mean = str(expected).replace(".", ",")
-                yield self._avertissement(f"projets[{number}].note_globale", f"Note globale : les notes et leurs poids donnent {mean}", "Corrigez-la.")
+                yield self._avertissement(
+                    f"projets[{number}].note_globale",
+                    f"Note globale : les notes et leurs poids donnent {mean}",
+                    "Corrigez-la.",
+                )
         known = {name for path, label, _ in criteres(Projet()) for name in _names(path, label)}
         for number, row in enumerate(self.poids):
             if row.critere is not None and _key(row.critere) not in known:
-                yield self._avertissement(f"poids[{number}].critere", f"Poids : « {row.critere} » n'est pas un critère de la grille", CHEMIN)
+                yield self._avertissement(
+                    f"poids[{number}].critere",
+                    f"Poids : « {row.critere} » n'est pas un critère de la grille",
+                    CHEMIN,
+                )
 
     def _avertissement(self, path: str, message: str, conseil: str) -> Constat:
         file, line = line_of(self._raw, steps(path))
-        return Constat(f"{message} ({path}).", Gravite.AVERTISSEMENT, path, fichier=file, ligne=line, conseil=conseil)
+        return Constat(
+            f"{message} ({path}).",
+            Gravite.AVERTISSEMENT,
+            path,
+            fichier=file,
+            ligne=line,
+            conseil=conseil,
+        )
 
-    @regle(exige("RX-25"), exige("AC-17"), porte_sur="projets", conseil="Gardez la seule colonne du prestataire pré-retenu et datez la présentation.")
+    @regle(
+        exige("RX-25"),
+        exige("AC-17"),
+        porte_sur="projets",
+        conseil="Gardez la seule colonne du prestataire pré-retenu et datez la présentation.",
+    )
     def une_colonne_en_procedure_simplifiee(self) -> Iterator[str]:
-        """En procédure simplifiée, la grille reste identique, n'a qu'une colonne et est présentée au prestataire pré-retenu."""
+        """En procédure simplifiée, la grille reste identique, n'a qu'une colonne et est présentée
+        au prestataire pré-retenu.
+        """
         if simplifiee(self, self):
             if len(self.projets) > 1:
                 yield "projets"
             if self.presentee_le is None and self.stade_courant is not StadeDeLaLecture.LECTURE:
                 yield "presentee_le"
 
-    @regle(exige("RX-24"), porte_sur="concertation.retenu", conseil="Retenez un projet reçu à temps, ou corrigez la date de sa réception.")
+    @regle(
+        exige("RX-24"),
+        porte_sur="concertation.retenu",
+        conseil="Retenez un projet reçu à temps, ou corrigez la date de sa réception.",
+    )
     def retenu_recu_a_temps(self, mission: Any) -> bool:
         """Le projet retenu est reçu au plus tard à la date limite de réponse."""
         offer, limit = mission.retenue("proposition"), mission.mise_en_concurrence.date_limite
         return offer is None or None in (limit, offer.recue_le) or offer.recue_le <= limit
 
-    @regle(exige("GL-17"), porte_sur="projets", conseil="Écrivez l'appréciation en quelques mots ; la note, facultative, a sa place à côté.")
+    @regle(
+        exige("GL-17"),
+        porte_sur="projets",
+        conseil=(
+            "Écrivez l'appréciation en quelques mots ; la note, facultative, a sa place à côté."
+        ),
+    )
     def appreciations_en_texte(self) -> Iterator[str]:
         """Les appréciations sont du texte libre ; les notes, facultatives, ne les remplacent pas."""
         for number, projet in enumerate(self.projets):

@@ -1,7 +1,10 @@
-"""La grille de suivi d'une ingénierie : le prestataire y dit ce qu'il prévoit, puis ce qu'il fait, étape par étape.
+"""La grille de suivi d'une ingénierie : le prestataire y dit ce qu'il prévoit, puis ce qu'il fait,
+étape par étape.
 
-Source : guide du Centre, « la grille de suivi, pendant la mission ». La grille part vierge du ou de la chargé(e) de mission et
-revient par mel à la fin de chaque étape. Le tableau des modifications garde ce que la note (1) demande.
+Source : guide du Centre, « la grille de suivi, pendant la mission ». La grille part vierge du ou de
+la chargé(e) de mission et
+revient par mel à la fin de chaque étape. Le tableau des modifications garde ce que la note (1)
+demande.
 """
 
 from __future__ import annotations
@@ -9,19 +12,35 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, ClassVar
 
-from dla_docs.champs import Nature, Stade, champ, mention, regle
-from dla_docs.document import Bloc, Document, is_blank
-from dla_docs.exigence import Role, exige
-from dla_docs.mise_en_page import colonne
-from dla_docs.parties.acteurs import Operateur, OperateurAssocie, Personne, Prestataire, Structure, operateurs_associes
-from dla_docs.parties.modification import CONTACT_REQUIS, NOTE_CONTACT, MoyenContact, NatureModification, modifications_reprises
-from dla_docs.valeurs import Choix, Cle, Jour, Periode, Texte, TexteLong
+from dla_docs.model.bloc import Bloc, is_blank
+from dla_docs.model.document import Document
+from dla_docs.model.fields import Nature, Stade, champ, mention, regle
+from dla_docs.model.layout import colonne
+from dla_docs.model.requirement import Role, exige
+from dla_docs.model.values import Choix, Cle, Jour, Periode, Texte, TexteLong
+from dla_docs.parties.acteurs import (
+    Operateur,
+    OperateurAssocie,
+    Personne,
+    Prestataire,
+    Structure,
+    operateurs_associes,
+)
+from dla_docs.parties.modification import (
+    CONTACT_REQUIS,
+    NOTE_CONTACT,
+    MoyenContact,
+    NatureModification,
+    modifications_reprises,
+)
 
 PRESTATAIRE, LES_DEUX = Role.PRESTATAIRE, (Role.CHARGE_DE_MISSION, Role.STRUCTURE)
 
 
 class StadeDuSuivi(Stade):
-    """Vierge au départ, prévisionnelle au début de la mission, puis rendue à la fin de chaque étape."""
+    """Vierge au départ, prévisionnelle au début de la mission, puis rendue à la fin de chaque
+    étape.
+    """
 
     VIERGE = 1
     PREVISIONNEL = 2
@@ -50,9 +69,14 @@ class Etape(Bloc):
     colonnes = (
         colonne("Etapes", "intitule", "objectif", largeur=1.1, numero="Etape"),
         colonne("Dates et personnes (fonctions) à rencontrer prévues", "prevu"),
-        colonne("Etat de réalisation\n- date et personnes rencontrées\n- production remise, si prévue", "realise"),
         colonne(
-            "Commentaires du prestataire si utile\n(systématiques en cas de modification par rapport à la commande initiale) (1)", "commentaires"
+            "Etat de réalisation\n- date et personnes rencontrées\n- production remise, si prévue",
+            "realise",
+        ),
+        colonne(
+            "Commentaires du prestataire si utile\n(systématiques en cas de modification par "
+            "rapport à la commande initiale) (1)",
+            "commentaires",
         ),
     )
     prefixe: ClassVar[str] = "e"
@@ -85,14 +109,22 @@ class Modification(Bloc):
         colonne("Nature", "nature"),
         colonne("Modification et justification", "motif", largeur=1.8),
         colonne("Contact préalable avec le DLA", "moyen", "contact_le"),
-        colonne("Validée par le DLA, avec la structure", "validee_dla_le", "validee_structure_le", "avenant", largeur=1.2),
+        colonne(
+            "Validée par le DLA, avec la structure",
+            "validee_dla_le",
+            "validee_structure_le",
+            "avenant",
+            largeur=1.2,
+        ),
     )
     lignes_vierges: ClassVar[int] = 2
     prefixe: ClassVar[str] = "m"
 
     cle: Cle = champ("Clé")
     etape: Texte = champ("Etape", par=PRESTATAIRE)
-    nature: Choix[NatureModification] = champ("Nature de la modification", exige("SUI-15", par=PRESTATAIRE))
+    nature: Choix[NatureModification] = champ(
+        "Nature de la modification", exige("SUI-15", par=PRESTATAIRE)
+    )
     motif: TexteLong = champ("Modification et justification", exige("SUI-14"), par=PRESTATAIRE)
     moyen: Choix[MoyenContact] = champ("Contact", par=PRESTATAIRE)
     contact_le: Jour = champ("Date du contact", par=PRESTATAIRE)
@@ -118,44 +150,95 @@ class GrilleDeSuivi(Document):
     prestataire: Prestataire = champ("Prestataire", exige("SUI-01"))
     consultant: Personne = champ("Consultant", exige("SUI-02"))
     reference_convention: Texte = champ("Référence de la convention", exige("SUI-03"))
-    structures: tuple[Structure, ...] = champ("Intervention auprès de la structure", exige("SUI-04"))
-    etapes: tuple[Etape, ...] = champ("Etapes", exige("SUI-05"), par=PRESTATAIRE, conseil="Reprenez les étapes de la proposition retenue.")
+    structures: tuple[Structure, ...] = champ(
+        "Intervention auprès de la structure", exige("SUI-04")
+    )
+    etapes: tuple[Etape, ...] = champ(
+        "Etapes",
+        exige("SUI-05"),
+        par=PRESTATAIRE,
+        conseil="Reprenez les étapes de la proposition retenue.",
+    )
     fin_de_mission: FinDeMission = champ("", par=PRESTATAIRE)
-    modifications: tuple[Modification, ...] = champ("Modifications par rapport à la commande initiale")
+    modifications: tuple[Modification, ...] = champ(
+        "Modifications par rapport à la commande initiale"
+    )
 
     @classmethod
     def depuis(cls, mission: Any) -> dict[str, Any]:
-        """La grille reprend les étapes de la proposition retenue, leurs dates, la fin de la mission, et les demandes de modification."""
+        """La grille reprend les étapes de la proposition retenue, leurs dates, la fin de la
+        mission, et les demandes de modification.
+        """
         offer, changes = mission.retenue("proposition"), modifications_reprises(mission)
         if offer is None:
             return {"modifications": changes}
-        steps = [{"cle": s.cle, "intitule": s.intitule, "objectif": s.objectif, "prevu": {"dates": s.periode}} for s in offer.etapes]
-        return {"etapes": steps, "fin_de_mission": {"prevu": {"dates": offer.rapport_final_le}}, "modifications": changes}
+        steps = [
+            {
+                "cle": s.cle,
+                "intitule": s.intitule,
+                "objectif": s.objectif,
+                "prevu": {"dates": s.periode},
+            }
+            for s in offer.etapes
+        ]
+        return {
+            "etapes": steps,
+            "fin_de_mission": {"prevu": {"dates": offer.rapport_final_le}},
+            "modifications": changes,
+        }
 
-    @regle(exige("RX-07"), porte_sur="etapes", conseil="Reprenez la proposition retenue, ou faites-en faire une nouvelle.")
+    @regle(
+        exige("RX-07"),
+        porte_sur="etapes",
+        conseil="Reprenez la proposition retenue, ou faites-en faire une nouvelle.",
+    )
     def etapes_de_la_proposition(self, mission: Any) -> bool:
-        """Les étapes du suivi sont celles de la proposition : même nombre, mêmes intitulés, mêmes objectifs, même ordre."""
+        """Les étapes du suivi sont celles de la proposition : même nombre, mêmes intitulés, mêmes
+        objectifs, même ordre.
+        """
         offer = mission.retenue("proposition")
-        return offer is None or [_said(step) for step in self.etapes] == [_said(step) for step in offer.etapes]
+        return offer is None or [_said(step) for step in self.etapes] == [
+            _said(step) for step in offer.etapes
+        ]
 
-    @regle(exige("RX-08"), porte_sur="modifications", conseil="Joignez le DLA (téléphone ou RV) et notez la date du contact.")
+    @regle(
+        exige("RX-08"),
+        porte_sur="modifications",
+        conseil="Joignez le DLA (téléphone ou RV) et notez la date du contact.",
+    )
     def contact_avant_de_changer(self) -> Iterator[str]:
-        """La problématique traitée et la date de fin de mission ne changent pas sans un contact préalable, daté, avec le DLA."""
+        """La problématique traitée et la date de fin de mission ne changent pas sans un contact
+        préalable, daté, avec le DLA.
+        """
         for number, change in enumerate(self.modifications):
             if change.nature in CONTACT_REQUIS and is_blank(change.contact_le):
                 yield f"modifications[{number}].contact_le"
 
-    @regle(exige("RX-08"), porte_sur="etapes", conseil="Joignez le DLA et ajoutez la modification, son contact et sa date.")
+    @regle(
+        exige("RX-08"),
+        porte_sur="etapes",
+        conseil="Joignez le DLA et ajoutez la modification, son contact et sa date.",
+    )
     def dates_de_fin_tenues(self, mission: Any) -> Iterator[str]:
-        """La fin d'une étape ne s'écarte pas de la proposition sans un contact préalable, daté, avec le DLA."""
-        contacted = {change.etape for change in self.modifications if not is_blank(change.contact_le)}
+        """La fin d'une étape ne s'écarte pas de la proposition sans un contact préalable, daté,
+        avec le DLA.
+        """
+        contacted = {
+            change.etape for change in self.modifications if not is_blank(change.contact_le)
+        }
         for number, step in _moved(self, mission):
             if not contacted & _names(number, step):
                 yield f"etapes[{number}].prevu.dates"
 
-    @regle(exige("RX-09"), porte_sur="etapes", conseil="Dites dans la colonne des commentaires ce qui change et pourquoi.")
+    @regle(
+        exige("RX-09"),
+        porte_sur="etapes",
+        conseil="Dites dans la colonne des commentaires ce qui change et pourquoi.",
+    )
     def modification_commentee(self) -> Iterator[str]:
-        """Toute modification par rapport à la commande initiale est commentée dans la grille de suivi."""
+        """Toute modification par rapport à la commande initiale est commentée dans la grille de
+        suivi.
+        """
         changed = {change.etape for change in self.modifications if change.etape}
         for number, step in enumerate(self.etapes):
             if changed & _names(number, step) and is_blank(step.commentaires):

@@ -1,6 +1,8 @@
-"""La monographie d'une ingénierie collective : la grille d'enquête auprès de ceux qui l'ont conduite, et ce qui en est publié.
+"""La monographie d'une ingénierie collective : la grille d'enquête auprès de ceux qui l'ont
+conduite, et ce qui en est publié.
 
-Source : carnet de pratiques du CNAR Environnement, « Clés de lecture d'une ingénierie collective » et monographies B à E.
+Source : carnet de pratiques du CNAR Environnement, « Clés de lecture d'une ingénierie collective »
+et monographies B à E.
 """
 
 from __future__ import annotations
@@ -9,38 +11,62 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
-from dla_docs.champs import champ, regle
-from dla_docs.document import Document
-from dla_docs.exigence import exige
+from dla_docs.model.document import Document
+from dla_docs.model.fields import champ, regle
+from dla_docs.model.requirement import exige
+from dla_docs.model.values import Choix, Texte, TexteLong
 from dla_docs.parties.acteurs import Operateur, Prestataire
 from dla_docs.parties.collectif import Capitalisation
 from dla_docs.parties.ingenierie import TypeCollectif
-from dla_docs.parties.monographie import ACCOMPAGNEMENTS, DEMI_JOURNEES, Compte, Contenus, Deroulement, Evaluation, Forme, Presentation, Temps
-from dla_docs.valeurs import Choix, Texte, TexteLong
+from dla_docs.parties.monographie import (
+    ACCOMPAGNEMENTS,
+    DEMI_JOURNEES,
+    Compte,
+    Contenus,
+    Deroulement,
+    Evaluation,
+    Forme,
+    Presentation,
+    Temps,
+)
 
 
 class Monographie(Document):
     """La monographie d'une ingénierie collective."""
 
     titre = "Monographie d'ingénierie collective"
-    source = "Carnet de pratiques du CNAR Environnement, « Clés de lecture d'une ingénierie collective »"
+    source = (
+        "Carnet de pratiques du CNAR Environnement, « Clés de lecture d'une ingénierie collective »"
+    )
 
     intitule: TexteLong = champ("Monographie")
     forme: Choix[Forme] = champ("Forme")
-    type: Choix[TypeCollectif] = champ("Type d'ingénierie collective", exige("MON-02"), exige("EC-01"), exige("EC-02"))
-    sous_titre: Texte = champ("Précision", exemples=("Réponse collective aux structures d'un même territoire",))
+    type: Choix[TypeCollectif] = champ(
+        "Type d'ingénierie collective", exige("MON-02"), exige("EC-01"), exige("EC-02")
+    )
+    sous_titre: Texte = champ(
+        "Précision", exemples=("Réponse collective aux structures d'un même territoire",)
+    )
     operateur: Operateur = champ("DLA")
     prestataire: Prestataire = champ("Prestataire")
     presentation: Presentation = champ()
-    contenus: Contenus = champ("", exige("MON-12"), conseil="Remplissez au moins l'un des quatre axes.")
+    contenus: Contenus = champ(
+        "", exige("MON-12"), conseil="Remplissez au moins l'un des quatre axes."
+    )
     deroulement: Deroulement = champ()
     evaluation: Evaluation = champ()
     capitalisation: Capitalisation = champ()
 
     @classmethod
     def depuis(cls, mission: Any) -> dict[str, Any]:
-        """La monographie reprend les structures, les objectifs et les intervenants de la commande, le budget et les étapes de la proposition retenue."""
-        pilots = [{"intitule": one.nom} for one in (mission.operateur, *mission.autres_operateurs) if one.nom]
+        """La monographie reprend les structures, les objectifs et les intervenants de la commande,
+        le budget et les étapes de la proposition retenue.
+        """
+        pilots = [
+            {"intitule": one.nom}
+            for one in (mission.operateur, *mission.autres_operateurs)
+            if one.nom
+        ]
         count = mission.nombre_de_structures or len(mission.structures) or None
         order, offer = mission.premier("cahier_des_charges"), mission.retenue("proposition")
         return {
@@ -56,32 +82,64 @@ class Monographie(Document):
 
     @regle(exige("RX-37"), porte_sur="deroulement.types")
     def solution_accompagnee(self) -> bool:
-        """Produire une solution avec les structures comporte au moins une intervention du type accompagnement."""
+        """Produire une solution avec les structures comporte au moins une intervention du type
+        accompagnement.
+        """
         said = {row.type for row in self.deroulement.types}
-        return self.type is not TypeCollectif.PRODUCTION_SOLUTION or not said or bool(said & ACCOMPAGNEMENTS)
+        return (
+            self.type is not TypeCollectif.PRODUCTION_SOLUTION
+            or not said
+            or bool(said & ACCOMPAGNEMENTS)
+        )
 
     @regle(exige("RX-37"), porte_sur="deroulement.types")
     def reponse_en_sessions(self) -> Iterator[str]:
-        """Une réponse collective aux structures ne comporte que des sessions d'information ou de formation."""
+        """Une réponse collective aux structures ne comporte que des sessions d'information ou de
+        formation.
+        """
         for number, row in enumerate(self.deroulement.types):
             if self.type is TypeCollectif.REPONSE_COLLECTIVE and row.type in ACCOMPAGNEMENTS:
                 yield f"deroulement.types[{number}].type"
 
-    @regle(exige("MON-08"), porte_sur="presentation.moyens.jours", conseil="Vérifiez les jours, ou dites dans « Nombre de journées » d'où vient l'écart.")
+    @regle(
+        exige("MON-08"),
+        porte_sur="presentation.moyens.jours",
+        conseil="Vérifiez les jours, ou dites dans « Nombre de journées » d'où vient l'écart.",
+    )
     def jours_additionnes(self) -> bool:
         """Le nombre de jours du budget est la somme de ceux des étapes ou phases."""
-        return _agree(self.presentation.moyens.jours, [phase.jours for phase in self.deroulement.phases])
+        return _agree(
+            self.presentation.moyens.jours, [phase.jours for phase in self.deroulement.phases]
+        )
 
-    @regle(exige("MON-08"), porte_sur="presentation.moyens.par_phase", conseil="Vérifiez les montants et les jours de chaque phase.")
+    @regle(
+        exige("MON-08"),
+        porte_sur="presentation.moyens.par_phase",
+        conseil="Vérifiez les montants et les jours de chaque phase.",
+    )
     def budget_additionne(self) -> bool:
         """Le budget d'intervention est la somme de celui des phases, en coût et en jours."""
         rows = self.presentation.moyens.par_phase
-        return _agree(self.presentation.moyens.montant, [row.montant for row in rows]) and _agree(self.presentation.moyens.jours, [row.jours for row in rows])
+        return _agree(self.presentation.moyens.montant, [row.montant for row in rows]) and _agree(
+            self.presentation.moyens.jours, [row.jours for row in rows]
+        )
 
-    @regle(exige("MON-13"), porte_sur="deroulement.par_structure", conseil="Dites de chaque temps s'il est compté pour chaque structure ou au total.")
+    @regle(
+        exige("MON-13"),
+        porte_sur="deroulement.par_structure",
+        conseil="Dites de chaque temps s'il est compté pour chaque structure ou au total.",
+    )
     def temps_par_structure(self) -> bool:
-        """Le nombre de demi-journées pour chaque structure est la somme des temps, ceux comptés au total étant partagés entre les structures."""
-        return _agree(self.deroulement.par_structure, [_share(row, self.presentation.beneficiaires.structures) for row in self.deroulement.temps])
+        """Le nombre de demi-journées pour chaque structure est la somme des temps, ceux comptés au
+        total étant partagés entre les structures.
+        """
+        return _agree(
+            self.deroulement.par_structure,
+            [
+                _share(row, self.presentation.beneficiaires.structures)
+                for row in self.deroulement.temps
+            ],
+        )
 
 
 def _agree(total: Decimal | None, parts: list[Decimal | None]) -> bool:
@@ -102,11 +160,21 @@ def _ordered(order: Any) -> dict[str, Any]:
     if order is None:
         return {}
     goals = [goal.model_dump() for goal in order.objectifs.operationnels]
-    return {"globale": order.demande.problematique, "objectif_global": order.objectifs.general, "objectifs": goals}
+    return {
+        "globale": order.demande.problematique,
+        "objectif_global": order.objectifs.general,
+        "objectifs": goals,
+    }
 
 
 def _intervening(order: Any) -> dict[str, Any]:
-    return {} if order is None else {"systeme_intervenant": [one.model_dump() for one in order.collectif.systeme_intervenant]}
+    return (
+        {}
+        if order is None
+        else {
+            "systeme_intervenant": [one.model_dump() for one in order.collectif.systeme_intervenant]
+        }
+    )
 
 
 def _budget(offer: Any) -> dict[str, Any]:
@@ -115,4 +183,13 @@ def _budget(offer: Any) -> dict[str, Any]:
 
 def _phases(offer: Any) -> list[dict[str, Any]]:
     steps = offer.etapes if offer else ()
-    return [{"cle": s.cle, "intitule": s.intitule, "jours": s.duree, "contenu": s.contenu, "resultats": s.objectif} for s in steps]
+    return [
+        {
+            "cle": s.cle,
+            "intitule": s.intitule,
+            "jours": s.duree,
+            "contenu": s.contenu,
+            "resultats": s.objectif,
+        }
+        for s in steps
+    ]

@@ -1,6 +1,8 @@
-"""La note de mi-parcours : le prestataire y informe le DLA de l'avancement de sa mission, et l'alerte s'il le faut.
+"""La note de mi-parcours : le prestataire y informe le DLA de l'avancement de sa mission, et
+l'alerte s'il le faut.
 
-Source : guide du Nord – Pas de Calais, « Réalisation de la mission » ; fiche de Provence-Alpes-Côte d'Azur, « Réalisation de la
+Source : guide du Nord – Pas de Calais, « Réalisation de la mission » ; fiche de Provence-Alpes-Côte
+d'Azur, « Réalisation de la
 mission ». Aucun guide n'en donne la trame ; dans le Centre, la grille de suivi en tient lieu.
 """
 
@@ -10,13 +12,21 @@ from collections.abc import Iterator
 from enum import Enum
 from typing import Any, ClassVar
 
-from dla_docs.champs import champ, regle
-from dla_docs.document import Bloc, Document
-from dla_docs.exigence import Role, exige
-from dla_docs.mise_en_page import colonne
-from dla_docs.parties.acteurs import Operateur, OperateurAssocie, Personne, Prestataire, Structure, operateurs_associes
+from dla_docs.model.bloc import Bloc
+from dla_docs.model.document import Document
+from dla_docs.model.fields import champ, regle
+from dla_docs.model.layout import colonne
+from dla_docs.model.requirement import Role, exige
+from dla_docs.model.values import Choix, Cle, Jour, Texte, TexteLong
+from dla_docs.parties.acteurs import (
+    Operateur,
+    OperateurAssocie,
+    Personne,
+    Prestataire,
+    Structure,
+    operateurs_associes,
+)
 from dla_docs.parties.modification import Alerte
-from dla_docs.valeurs import Choix, Cle, Jour, Texte, TexteLong
 
 
 class VoieDeLaNote(Enum):
@@ -88,9 +98,24 @@ class NoteMiParcours(Document):
     def depuis(cls, mission: Any) -> dict[str, Any]:
         """La note reprend les étapes de la proposition retenue."""
         offer = mission.retenue("proposition")
-        return {"avancement": {"etapes": [{"cle": step.cle, "intitule": step.intitule} for step in offer.etapes]}} if offer else {}
+        return (
+            {
+                "avancement": {
+                    "etapes": [
+                        {"cle": step.cle, "intitule": step.intitule} for step in offer.etapes
+                    ]
+                }
+            }
+            if offer
+            else {}
+        )
 
-    @regle(exige("NMP-01"), exige("PRO-12"), porte_sur="envoi", conseil="Envoyez la note par mel et datez l'envoi.")
+    @regle(
+        exige("NMP-01"),
+        exige("PRO-12"),
+        porte_sur="envoi",
+        conseil="Envoyez la note par mel et datez l'envoi.",
+    )
     def envoyee_par_voie_electronique(self) -> Iterator[str]:
         """A minima, le prestataire envoie au DLA une note à mi-parcours par voie électronique."""
         if self.envoi.voie is not VoieDeLaNote.ELECTRONIQUE:
@@ -98,7 +123,12 @@ class NoteMiParcours(Document):
         if self.envoi.envoyee_le is None:
             yield "envoi.envoyee_le"
 
-    @regle(exige("NMP-01"), exige("PRO-12"), porte_sur="envoi.envoyee_le", conseil="Vérifiez la date de l'envoi.")
+    @regle(
+        exige("NMP-01"),
+        exige("PRO-12"),
+        porte_sur="envoi.envoyee_le",
+        conseil="Vérifiez la date de l'envoi.",
+    )
     def envoyee_pendant_la_mission(self, mission: Any) -> bool:
         """La note à mi-parcours est envoyée pendant la mission."""
         offer, day = mission.retenue("proposition"), self.envoi.envoyee_le

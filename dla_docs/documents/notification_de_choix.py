@@ -1,7 +1,9 @@
 """La notification du choix à chaque prestataire consulté, retenu ou non.
 
-Source : guide du Centre, « Les axes de progrès » (restitution sur la base de la grille de lecture) ; guide du Nord – Pas de Calais,
-« Procédure de sélection » (le prestataire non retenu est informé ; le motif, s'il le demande expressément).
+Source : guide du Centre, « Les axes de progrès » (restitution sur la base de la grille de lecture)
+; guide du Nord – Pas de Calais,
+« Procédure de sélection » (le prestataire non retenu est informé ; le motif, s'il le demande
+expressément).
 """
 
 from __future__ import annotations
@@ -10,13 +12,20 @@ from collections.abc import Iterator
 from enum import Enum
 from typing import Any, ClassVar
 
-from dla_docs.champs import champ, regle
-from dla_docs.document import Bloc, Document, is_blank
-from dla_docs.exigence import exige
-from dla_docs.mise_en_page import colonne
-from dla_docs.parties.acteurs import Operateur, OperateurAssocie, Prestataire, Structure, operateurs_associes
+from dla_docs.model.bloc import Bloc, is_blank
+from dla_docs.model.document import Document
+from dla_docs.model.fields import champ, regle
+from dla_docs.model.layout import colonne
+from dla_docs.model.requirement import exige
+from dla_docs.model.values import Choix, Cle, Jour, Texte, TexteLong
+from dla_docs.parties.acteurs import (
+    Operateur,
+    OperateurAssocie,
+    Prestataire,
+    Structure,
+    operateurs_associes,
+)
 from dla_docs.parties.lecture import criteres
-from dla_docs.valeurs import Choix, Cle, Jour, Texte, TexteLong
 
 
 class Resultat(Enum):
@@ -34,7 +43,10 @@ def non_retenu(bloc: Any, document: Any) -> bool:
 class LigneDeLaGrille(Bloc):
     """Une ligne de la grille de lecture"""
 
-    colonnes = (colonne("Critère de lecture", "critere"), colonne("Appréciation de votre projet", "appreciation", largeur=1.3))
+    colonnes = (
+        colonne("Critère de lecture", "critere"),
+        colonne("Appréciation de votre projet", "appreciation", largeur=1.3),
+    )
     prefixe: ClassVar[str] = "c"
     lignes_en_plus: ClassVar[int] = 0
 
@@ -55,7 +67,10 @@ class NotificationDeChoix(Document):
     """La notification du choix à un prestataire consulté."""
 
     titre = "Notification de choix"
-    source = "Guide du Centre, « Les axes de progrès » ; guide du Nord – Pas de Calais, « Procédure de sélection »"
+    source = (
+        "Guide du Centre, « Les axes de progrès » ; guide du Nord – Pas de Calais, « Procédure de "
+        "sélection »"
+    )
     alias = ("notification du choix", "information de non-retenue")
     multiple = True
     signatures = ("Le ou la chargé(e) de mission DLA",)
@@ -79,26 +94,51 @@ class NotificationDeChoix(Document):
 
     @classmethod
     def pour(cls, mission: Any, cle: str) -> dict[str, Any]:
-        """La notification reprend le résultat du choix, la date de la proposition reçue et la seule colonne de ce prestataire dans la grille."""
+        """La notification reprend le résultat du choix, la date de la proposition reçue et la seule
+        colonne de ce prestataire dans la grille.
+        """
         chosen, grid = mission.mise_en_concurrence.retenu, mission.premier("grille_de_lecture")
         own = next((projet for projet in grid.projets if projet.cle == cle), None) if grid else None
-        offer = next((one for one in mission.documents.get("proposition", ()) if one.prestataire.cle == cle), None)
-        rows = [] if own is None else [(path, label, row) for path, label, row in criteres(own) if row.appreciation]
+        offer = next(
+            (one for one in mission.documents.get("proposition", ()) if one.prestataire.cle == cle),
+            None,
+        )
+        rows = (
+            []
+            if own is None
+            else [(path, label, row) for path, label, row in criteres(own) if row.appreciation]
+        )
         return {
-            "resultat": chosen and (Resultat.RETENU if cle == chosen else Resultat.NON_RETENU).value,
+            "resultat": chosen
+            and (Resultat.RETENU if cle == chosen else Resultat.NON_RETENU).value,
             "proposition_recue_le": offer and offer.recue_le,
-            "extrait": [{"cle": path.replace(".", "_"), "critere": label, "appreciation": row.appreciation} for path, label, row in rows],
+            "extrait": [
+                {"cle": path.replace(".", "_"), "critere": label, "appreciation": row.appreciation}
+                for path, label, row in rows
+            ],
         }
 
-    @regle(exige("RX-27", guides="N"), porte_sur="motif", conseil="N'écrivez le motif que si le prestataire l'a demandé, et datez sa demande.")
+    @regle(
+        exige("RX-27", guides="N"),
+        porte_sur="motif",
+        conseil="N'écrivez le motif que si le prestataire l'a demandé, et datez sa demande.",
+    )
     def motif_sur_demande_expresse(self) -> Iterator[str]:
-        """Le prestataire non retenu est informé de la décision ; le motif lui est donné s'il en fait expressément la demande."""
+        """Le prestataire non retenu est informé de la décision ; le motif lui est donné s'il en
+        fait expressément la demande.
+        """
         asked, said = self.motif.demande_le, self.motif.motif
         if non_retenu(self, self) and is_blank(asked) != is_blank(said):
             yield "motif.motif" if asked else "motif.demande_le"
 
-    @regle(exige("PRO-08"), porte_sur="resultat", conseil="Accordez la notification et le prestataire retenu de la mission.")
+    @regle(
+        exige("PRO-08"),
+        porte_sur="resultat",
+        conseil="Accordez la notification et le prestataire retenu de la mission.",
+    )
     def resultat_de_la_mission(self, mission: Any) -> bool:
         """Le résultat annoncé à un prestataire est celui de la mission."""
         chosen, own = mission.mise_en_concurrence.retenu, self.prestataire.cle
-        return None in (chosen, own, self.resultat) or (self.resultat is Resultat.RETENU) == (own == chosen)
+        return None in (chosen, own, self.resultat) or (self.resultat is Resultat.RETENU) == (
+            own == chosen
+        )

@@ -1,6 +1,8 @@
-"""Le plan d'accompagnement d'une structure, fil conducteur de l'action du DLA : il évolue, ses versions sont datées.
+"""Le plan d'accompagnement d'une structure, fil conducteur de l'action du DLA : il évolue, ses
+versions sont datées.
 
-Source : guide du Centre, « La place de l'ingénierie dans le plan d'accompagnement » et « Exemple d'un plan d'accompagnement : DLA 37 » ;
+Source : guide du Centre, « La place de l'ingénierie dans le plan d'accompagnement » et « Exemple
+d'un plan d'accompagnement : DLA 37 » ;
 guide du Nord – Pas de Calais, « Le plan d'accompagnement » et « Principe N°5 ».
 """
 
@@ -11,20 +13,23 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any, ClassVar
 
-from dla_docs.champs import champ, regle
-from dla_docs.document import Bloc, Document
-from dla_docs.exigence import exige
-from dla_docs.mise_en_page import colonne
+from dla_docs.model.bloc import Bloc
+from dla_docs.model.document import Document
+from dla_docs.model.fields import champ, regle
+from dla_docs.model.layout import colonne
+from dla_docs.model.requirement import exige
+from dla_docs.model.values import Choix, Cle, Jour, OuiNon, Reponse, Texte, TexteLong
 from dla_docs.parties.acteurs import Operateur, OperateurAssocie, Structure, operateurs_associes
 from dla_docs.parties.diagnostic import Auteur, Validation, valide_avant_etabli, valide_le
 from dla_docs.parties.ingenierie import NatureIngenierie
 from dla_docs.parties.plan import MissionPreconisee, Moyen, Ressource, Version, action_designee
-from dla_docs.valeurs import Choix, Cle, Jour, OuiNon, Reponse, Texte, TexteLong
 
 
 def est_une_ingenierie(bloc: Any, document: Any) -> bool:
     """L'action est une ingénierie : elle le dit, ou une mission d'appui est préconisée pour elle."""
-    return bloc.ingenierie is not None or any(action_designee(advised, document.actions) is bloc for advised in document.missions)
+    return bloc.ingenierie is not None or any(
+        action_designee(advised, document.actions) is bloc for advised in document.missions
+    )
 
 
 class ForcesFaiblesses(Bloc):
@@ -37,7 +42,11 @@ class ForcesFaiblesses(Bloc):
 class Bilan(Bloc):
     """Les points forts et points faibles"""
 
-    colonnes = (colonne("Objet", largeur=1.2), colonne("Points forts", largeur=1.8), colonne("Points faibles", largeur=1.8))
+    colonnes = (
+        colonne("Objet", largeur=1.2),
+        colonne("Points forts", largeur=1.8),
+        colonne("Points faibles", largeur=1.8),
+    )
 
     activite: ForcesFaiblesses = champ("L'activité concernée")
     structure: ForcesFaiblesses = champ("La structure dans son environnement")
@@ -76,17 +85,26 @@ class ActionDuPlan(Bloc):
     difficulte: TexteLong = champ("Difficulté rencontrée", exige("PLA-01"))
     cause: TexteLong = champ("Cause supposée", exige("PLA-02"), colonne=True)
     action: TexteLong = champ("Action envisagée", exige("PLA-03"), exige("PLA-17"))
-    nature: Texte = champ("Nature", exige("PLA-11"), exemples=("Conseil", "Formation", "Appui technique"))
+    nature: Texte = champ(
+        "Nature", exige("PLA-11"), exemples=("Conseil", "Formation", "Appui technique")
+    )
     echeance: Texte = champ("Echéance", exige("PLA-04"), exige("PLA-17"))
     moyens: TexteLong = champ("Moyens à mobiliser", exige("PLA-05"))
-    ingenierie: Choix[NatureIngenierie] = champ("Ingénierie", exige("PLA-19"), exige("EC-19"), exige("RX-15"), si=est_une_ingenierie)
+    ingenierie: Choix[NatureIngenierie] = champ(
+        "Ingénierie", exige("PLA-19"), exige("EC-19"), exige("RX-15"), si=est_une_ingenierie
+    )
 
 
 class Suivi(Bloc):
     """Le suivi et l'actualisation du plan"""
 
-    modalites: TexteLong = champ("Modalités et méthodes de suivi et d'actualisation", exige("PLA-15"))
-    evaluation: OuiNon = champ("L'évaluation modifie le plan d'accompagnement tel qu'initialement conçu", conseil="Répondez Oui ou Non.")
+    modalites: TexteLong = champ(
+        "Modalités et méthodes de suivi et d'actualisation", exige("PLA-15")
+    )
+    evaluation: OuiNon = champ(
+        "L'évaluation modifie le plan d'accompagnement tel qu'initialement conçu",
+        conseil="Répondez Oui ou Non.",
+    )
     consequences: TexteLong = champ("Ce qui change dans le plan")
 
 
@@ -105,21 +123,40 @@ class PlanAccompagnement(Document):
     fin: Jour = champ("Fin du plan d'accompagnement", exige("PLA-16"))
     partage_le: Jour = champ("Partagé avec la structure le", exige("PRO-02"))
     nature: Choix[NatureIngenierie] = champ("Nature de l'ingénierie")
-    versions: tuple[Version, ...] = champ("Versions du plan", exige("PLA-14"), exige("PLA-17"), conseil="Datez au moins la première version.")
-    bilan: Bilan = champ()
-    besoins: tuple[Besoin, ...] = champ("Les problématiques à traiter et les besoins d'accompagnement", exige("PLA-08"), exige("PLA-10"))
-    actions: tuple[ActionDuPlan, ...] = champ(
-        "Les actions du plan", *(exige(f"PLA-0{number}") for number in range(1, 6)), exige("PLA-11"), exige("PLA-17"), exige("DP-04")
+    versions: tuple[Version, ...] = champ(
+        "Versions du plan",
+        exige("PLA-14"),
+        exige("PLA-17"),
+        conseil="Datez au moins la première version.",
     )
-    moyens: tuple[Moyen, ...] = champ("Les moyens et les résultats attendus", exige("PLA-09"), exige("PLA-13"))
+    bilan: Bilan = champ()
+    besoins: tuple[Besoin, ...] = champ(
+        "Les problématiques à traiter et les besoins d'accompagnement",
+        exige("PLA-08"),
+        exige("PLA-10"),
+    )
+    actions: tuple[ActionDuPlan, ...] = champ(
+        "Les actions du plan",
+        *(exige(f"PLA-0{number}") for number in range(1, 6)),
+        exige("PLA-11"),
+        exige("PLA-17"),
+        exige("DP-04"),
+    )
+    moyens: tuple[Moyen, ...] = champ(
+        "Les moyens et les résultats attendus", exige("PLA-09"), exige("PLA-13")
+    )
     ressources: tuple[Ressource, ...] = champ("Les ressources mobilisées", exige("PLA-12"))
     missions: tuple[MissionPreconisee, ...] = champ(
-        "Missions d'appui préconisées (ingénieries) soit partie relevant de la mission confiée à un prestataire du DLA",
+        "Missions d'appui préconisées (ingénieries) soit partie relevant de la mission confiée à "
+        "un prestataire du DLA",
         exige("PLA-06"),
         conseil="Écrivez la mission d'appui que le plan confie à un prestataire.",
     )
     suivi: Suivi = champ()
-    validations: tuple[Validation, ...] = champ("Validation du diagnostic et du plan d'accompagnement par les instances dirigeantes", exige("DP-05"))
+    validations: tuple[Validation, ...] = champ(
+        "Validation du diagnostic et du plan d'accompagnement par les instances dirigeantes",
+        exige("DP-05"),
+    )
 
     @property
     def etabli_le(self) -> date | None:
@@ -129,14 +166,27 @@ class PlanAccompagnement(Document):
 
     @classmethod
     def depuis(cls, mission: Any) -> dict[str, Any]:
-        """Le plan reprend du diagnostic partagé les points forts et faibles, les besoins, les actions proposées et la validation."""
+        """Le plan reprend du diagnostic partagé les points forts et faibles, les besoins, les
+        actions proposées et la validation.
+        """
         shared = mission.premier("diagnostic_partage")
         if shared is None:
             return {}
-        rows = {name: [row.model_dump() for row in getattr(shared, name)] for name in ("besoins", "validations")}
-        return {**rows, "bilan": shared.bilan.model_dump(), "actions": [row.model_dump() for row in shared.plan_propose]}
+        rows = {
+            name: [row.model_dump() for row in getattr(shared, name)]
+            for name in ("besoins", "validations")
+        }
+        return {
+            **rows,
+            "bilan": shared.bilan.model_dump(),
+            "actions": [row.model_dump() for row in shared.plan_propose],
+        }
 
-    @regle(exige("PLA-10"), porte_sur="structures", conseil="Faites un plan par structure, ou dites l'accompagnement collectif.")
+    @regle(
+        exige("PLA-10"),
+        porte_sur="structures",
+        conseil="Faites un plan par structure, ou dites l'accompagnement collectif.",
+    )
     def une_meme_structure(self) -> bool:
         """Le plan prend en compte une ou plusieurs problématiques pour la même structure."""
         return self.nature is NatureIngenierie.COLLECTIVE or len(self.structures) <= 1
@@ -146,7 +196,11 @@ class PlanAccompagnement(Document):
         """Le plan finit après avoir commencé."""
         return self.debut is None or self.fin is None or self.debut <= self.fin
 
-    @regle(exige("RX-15"), porte_sur="missions", conseil="Donnez le rang de l'action dans le tableau, ou sa clé.")
+    @regle(
+        exige("RX-15"),
+        porte_sur="missions",
+        conseil="Donnez le rang de l'action dans le tableau, ou sa clé.",
+    )
     def missions_dans_le_plan(self) -> Iterator[str]:
         """Une mission d'appui préconisée répond à l'une des actions du plan d'accompagnement."""
         for number, advised in enumerate(self.missions):
@@ -158,25 +212,50 @@ class PlanAccompagnement(Document):
         """Les instances dirigeantes valident le plan une fois qu'il est établi."""
         yield from valide_avant_etabli(self.validations, self.etabli_le)
 
-    @regle(exige("RX-35"), porte_sur="validations", conseil="Datez la validation dans le plan ; le cahier des charges la reprend.")
+    @regle(
+        exige("RX-35"),
+        porte_sur="validations",
+        conseil="Datez la validation dans le plan ; le cahier des charges la reprend.",
+    )
     def meme_validation_que_la_commande(self, mission: Any) -> bool:
-        """Le plan est validé par les instances dirigeantes avant le cahier des charges, qui en dit la même date."""
+        """Le plan est validé par les instances dirigeantes avant le cahier des charges, qui en dit
+        la même date.
+        """
         order = mission.premier("cahier_des_charges")
         return order is None or order.plan.valide_le in (None, valide_le(self.validations))
 
-    @regle(exige("RX-31"), exige("PLA-18"), porte_sur="suivi.evaluation", conseil="Dites si le plan change et, s'il change, ajoutez-lui une version datée.")
+    @regle(
+        exige("RX-31"),
+        exige("PLA-18"),
+        porte_sur="suivi.evaluation",
+        conseil="Dites si le plan change et, s'il change, ajoutez-lui une version datée.",
+    )
     def nourri_par_l_evaluation(self, mission: Any) -> Iterator[str]:
         """L'évaluation et les nouveaux besoins alimentent le plan d'accompagnement."""
         assessed = list(_bilans(mission))
         if assessed and self.suivi.evaluation not in (Reponse.OUI, Reponse.NON):
             yield "suivi.evaluation"
-        elif assessed and self.suivi.evaluation is Reponse.OUI and all(row.date is None or row.date < min(assessed) for row in self.versions):
+        elif (
+            assessed
+            and self.suivi.evaluation is Reponse.OUI
+            and all(row.date is None or row.date < min(assessed) for row in self.versions)
+        ):
             yield "versions"
 
-    @regle(exige("RX-31"), porte_sur="versions", conseil="Ajoutez au plan une version datée qui tienne compte de ces besoins.")
+    @regle(
+        exige("RX-31"),
+        porte_sur="versions",
+        conseil="Ajoutez au plan une version datée qui tienne compte de ces besoins.",
+    )
     def nourri_par_le_suivi(self, mission: Any) -> bool:
-        """Les nouveaux besoins du suivi post-accompagnement entrent dans une version du plan d'accompagnement, au plus tôt le jour du suivi."""
-        found = [followed.date for followed in mission.documents.get("suivi_post_accompagnement", ()) if followed.date and followed.besoins_a_reprendre]
+        """Les nouveaux besoins du suivi post-accompagnement entrent dans une version du plan
+        d'accompagnement, au plus tôt le jour du suivi.
+        """
+        found = [
+            followed.date
+            for followed in mission.documents.get("suivi_post_accompagnement", ())
+            if followed.date and followed.besoins_a_reprendre
+        ]
         days = [version.date for version in self.versions if version.date is not None]
         return not found or any(max(found) <= day for day in days)
 
@@ -186,7 +265,11 @@ NO_NEED = re.compile(r"\s*(aucune?|néant|sans objet|non)\b", re.IGNORECASE)
 
 def _bilans(mission: Any) -> Iterator[date]:
     """The days when the engineering was assessed, and when its report told of new needs."""
-    sheets = [sheet for slug in ("evaluation_individuelle", "evaluation_collective") for sheet in mission.documents.get(slug, ())]
+    sheets = [
+        sheet
+        for slug in ("evaluation_individuelle", "evaluation_collective")
+        for sheet in mission.documents.get(slug, ())
+    ]
     yield from (sheet.date for sheet in sheets if sheet.date is not None)
     report = mission.premier("rapport_final")
     needs = report.suites.besoins if report else None

@@ -1,7 +1,9 @@
 """La proposition d'intervention d'un prestataire, en réponse au cahier des charges.
 
-Source : guide du Nord – Pas de Calais, « La proposition d'intervention des prestataires doit comporter les éléments suivants » ;
-guide du Centre, « Ce qu'il faut pour évaluer l'ingénierie », « Les autres éléments à préciser dans le cahier des charges ».
+Source : guide du Nord – Pas de Calais, « La proposition d'intervention des prestataires doit
+comporter les éléments suivants » ;
+guide du Centre, « Ce qu'il faut pour évaluer l'ingénierie », « Les autres éléments à préciser dans
+le cahier des charges ».
 """
 
 from __future__ import annotations
@@ -11,15 +13,36 @@ from decimal import Decimal
 from enum import Enum
 from typing import Any, ClassVar
 
-from dla_docs.champs import champ, regle
-from dla_docs.document import Bloc, Document
-from dla_docs.exigence import Role, exige
-from dla_docs.mise_en_page import colonne, ligne
-from dla_docs.parties.acteurs import Financeur, OperateurAssocie, Prestataire, Structure, operateurs_associes
-from dla_docs.parties.couverture import OperateurDeCouverture, couverture_reprise, financeurs_absents
+from dla_docs.model.bloc import Bloc
+from dla_docs.model.document import Document
+from dla_docs.model.fields import champ, regle
+from dla_docs.model.layout import colonne, ligne
+from dla_docs.model.requirement import Role, exige
+from dla_docs.model.values import (
+    Choix,
+    Cle,
+    Entier,
+    Jour,
+    Jours,
+    Montant,
+    Periode,
+    Texte,
+    TexteLong,
+)
+from dla_docs.parties.acteurs import (
+    Financeur,
+    OperateurAssocie,
+    Prestataire,
+    Structure,
+    operateurs_associes,
+)
+from dla_docs.parties.couverture import (
+    OperateurDeCouverture,
+    couverture_reprise,
+    financeurs_absents,
+)
 from dla_docs.parties.ingenierie import dit_un_audit
 from dla_docs.parties.similarite import copied
-from dla_docs.valeurs import Choix, Cle, Entier, Jour, Jours, Montant, Periode, Texte, TexteLong
 
 
 class Voie(Enum):
@@ -39,7 +62,11 @@ class Couverture(Bloc):
 
     en_bref = (ligne("financeurs", libelle=True),)
 
-    financeurs: tuple[Financeur, ...] = champ("Logos des financeurs", exige("PROP-06"), conseil="Citez-les dans la fiche de l'opérateur, avec leur logo.")
+    financeurs: tuple[Financeur, ...] = champ(
+        "Logos des financeurs",
+        exige("PROP-06"),
+        conseil="Citez-les dans la fiche de l'opérateur, avec leur logo.",
+    )
 
 
 class Rappel(Bloc):
@@ -58,16 +85,30 @@ class Modalites(Bloc):
     inscription: TexteLong = champ(
         "Inscription de l'intervention dans le plan d'accompagnement de la structure",
         exige("RX-15", guides="NP"),
-        conseil="Dites à quelle action du plan d'accompagnement répond l'intervention, et ce que les autres lui apportent.",
+        conseil=(
+            "Dites à quelle action du plan d'accompagnement répond l'intervention, et ce que les "
+            "autres lui apportent."
+        ),
     )
     methodologie: TexteLong = champ("Méthodologie", exige("PROP-08"))
-    programme: TexteLong = champ("Le détail du programme et des méthodes permettant d'atteindre les objectifs", exige("PROP-23"))
-    outils: TexteLong = champ("Outils proposés et prise en compte des spécificités associatives", exige("PROP-28"))
-    personnes_ressources: TexteLong = champ("Identification des personnes ressources", exige("PROP-09"))
+    programme: TexteLong = champ(
+        "Le détail du programme et des méthodes permettant d'atteindre les objectifs",
+        exige("PROP-23"),
+    )
+    outils: TexteLong = champ(
+        "Outils proposés et prise en compte des spécificités associatives", exige("PROP-28")
+    )
+    personnes_ressources: TexteLong = champ(
+        "Identification des personnes ressources", exige("PROP-09")
+    )
     connaissance_du_secteur: TexteLong = champ("Connaissance du secteur", exige("PROP-10"))
-    integration: TexteLong = champ("Modalités d'intégration de la démarche par la structure", exige("PROP-22"))
+    integration: TexteLong = champ(
+        "Modalités d'intégration de la démarche par la structure", exige("PROP-22")
+    )
     valeur_ajoutee: TexteLong = champ(
-        "Valeur ajoutée en terme de compréhension de la problématique, réponse méthodologique et pistes de réflexions", exige("PROP-15")
+        "Valeur ajoutée en terme de compréhension de la problématique, réponse méthodologique et "
+        "pistes de réflexions",
+        exige("PROP-15"),
     )
 
 
@@ -124,7 +165,9 @@ class Intervenant(Bloc):
     cle: Cle = champ("Clé")
     nom: Texte = champ("Intervenant", exige("PROP-14"))
     statut: Texte = champ("Statut dans la structure", exige("PROP-14"))
-    age: Entier = champ("Age")  # personal data that nothing needs: asked by the guide, never compulsory
+    age: Entier = champ(
+        "Age"
+    )  # personal data that nothing needs: asked by the guide, never compulsory
     formation: TexteLong = champ("Formation", exige("PROP-14"))
     competences: TexteLong = champ("Domaine de compétences", exige("PROP-14"))
     experience: Entier = champ("Années d'expérience", exige("PROP-14"))
@@ -137,17 +180,28 @@ class Budget(Bloc):
     jours: Jours = champ("Nombre de jours d'intervention", exige("PROP-11"))
     jours_site: Jours = champ("Nombre de journées proposé sur site", exige("PROP-20"))
     jours_hors_site: Jours = champ("Nombre de journées proposé hors site", exige("PROP-20"))
-    contenu_hors_site: TexteLong = champ("Hors site : contenu précis de ces séquences", exige("PROP-21"), exige("RX-18"), si=hors_site_finance)
-    productions_hors_site: TexteLong = champ("Hors site : productions qui y seraient attachées", exige("PROP-21"), si=hors_site_finance)
+    contenu_hors_site: TexteLong = champ(
+        "Hors site : contenu précis de ces séquences",
+        exige("PROP-21"),
+        exige("RX-18"),
+        si=hors_site_finance,
+    )
+    productions_hors_site: TexteLong = champ(
+        "Hors site : productions qui y seraient attachées", exige("PROP-21"), si=hors_site_finance
+    )
     justification_des_jours: TexteLong = champ("Justification du nombre de jours", exige("PROP-18"))
     montant: Montant = champ("Budget de la mission (TTC)", exige("PROP-13"))
-    justification_du_cout: TexteLong = champ("Justification du coût au regard du projet", exige("PROP-19"))
+    justification_du_cout: TexteLong = champ(
+        "Justification du coût au regard du projet", exige("PROP-19")
+    )
 
 
 class Calendrier(Bloc):
     """Le calendrier et les échéances"""
 
-    planification: TexteLong = champ("Planification de l'intervention", exige("PROP-12"), exige("PROP-25"))
+    planification: TexteLong = champ(
+        "Planification de l'intervention", exige("PROP-12"), exige("PROP-25")
+    )
     debut: Jour = champ("Début de l'intervention", exige("PROP-25"))
     fin: Jour = champ("Fin de l'intervention", exige("PROP-25"))
 
@@ -162,22 +216,34 @@ class Proposition(Document):
     page_de_garde = True
     signatures = ("Le prestataire",)
 
-    operateur: OperateurDeCouverture = champ("Structure porteuse du DLA et nom du DLA", exige("PROP-01"))
+    operateur: OperateurDeCouverture = champ(
+        "Structure porteuse du DLA et nom du DLA", exige("PROP-01")
+    )
     autres_operateurs: tuple[OperateurAssocie, ...] = operateurs_associes()
     structures: tuple[Structure, ...] = champ("Nom de la structure à accompagner", exige("PROP-02"))
     date: Jour = champ("Date d'écriture de la proposition d'intervention", exige("PROP-03"))
-    prestataire: Prestataire = champ("Coordonnées de votre structure", exige("PROP-05"), par=Role.PRESTATAIRE)
+    prestataire: Prestataire = champ(
+        "Coordonnées de votre structure", exige("PROP-05"), par=Role.PRESTATAIRE
+    )
     contact: Texte = champ("Nom du contact", exige("PROP-04"))
     voie: Choix[Voie] = champ("Voie de transmission", exige("PROP-26"))
     recue_le: Jour = champ("Proposition reçue le", exige("PROP-26"), par=Role.CHARGE_DE_MISSION)
     couverture: Couverture = champ()
     rappel: Rappel = champ()
     modalites: Modalites = champ()
-    etapes: tuple[EtapeProposee, ...] = champ("Les étapes de l'intervention", exige("PROP-16"), conseil="Détaillez l'intervention étape par étape.")
-    productions: tuple[ProductionProposee, ...] = champ("Les productions qui seront remises à la structure", exige("PROP-24"))
+    etapes: tuple[EtapeProposee, ...] = champ(
+        "Les étapes de l'intervention",
+        exige("PROP-16"),
+        conseil="Détaillez l'intervention étape par étape.",
+    )
+    productions: tuple[ProductionProposee, ...] = champ(
+        "Les productions qui seront remises à la structure", exige("PROP-24")
+    )
     budget: Budget = champ()
     calendrier: Calendrier = champ()
-    intervenants: tuple[Intervenant, ...] = champ("Le CV et les références des intervenants", exige("PROP-14"))
+    intervenants: tuple[Intervenant, ...] = champ(
+        "Le CV et les références des intervenants", exige("PROP-14")
+    )
 
     @classmethod
     def depuis(cls, mission: Any) -> dict[str, Any]:
@@ -189,7 +255,11 @@ class Proposition(Document):
         """La date où la mission, donc son rapport final, est promise."""
         return self.calendrier.fin
 
-    @regle(exige("RX-16"), porte_sur="budget.jours", conseil="Justifiez l'écart, ou ramenez le nombre de jours dans la fourchette.")
+    @regle(
+        exige("RX-16"),
+        porte_sur="budget.jours",
+        conseil="Justifiez l'écart, ou ramenez le nombre de jours dans la fourchette.",
+    )
     def jours_dans_la_fourchette(self, mission: Any) -> bool:
         """Le nombre de jours proposé est dans la fourchette du cahier des charges."""
         order = mission.premier("cahier_des_charges")
@@ -205,9 +275,15 @@ class Proposition(Document):
         durations = [step.duree for step in self.etapes if step.duree is not None]
         return self.budget.jours is None or not durations or sum(durations) == self.budget.jours
 
-    @regle(exige("RX-17"), porte_sur="budget.montant", conseil="Vérifiez que la proposition justifie ce surcoût au regard de son projet.")
+    @regle(
+        exige("RX-17"),
+        porte_sur="budget.montant",
+        conseil="Vérifiez que la proposition justifie ce surcoût au regard de son projet.",
+    )
     def cout_rapproche_du_cout_moyen(self, mission: Any) -> bool:
-        """Le coût par jour proposé ne dépasse pas le coût moyen d'une ingénierie, par jour, rappelé par le cahier des charges."""
+        """Le coût par jour proposé ne dépasse pas le coût moyen d'une ingénierie, par jour, rappelé
+        par le cahier des charges.
+        """
         order = mission.premier("cahier_des_charges")
         average = order.conditions.cout_moyen if order else None
         if average is None or not self.budget.jours or self.budget.montant is None:
@@ -223,16 +299,37 @@ class Proposition(Document):
             if copied(getattr(self.rappel, name) or "", said):
                 yield f"rappel.{name}"
 
-    @regle(exige("RX-34"), porte_sur="modalites", conseil="Dites comment la structure prend part à l'intervention, ou écartez le mot « audit ».")
+    @regle(
+        exige("RX-34"),
+        porte_sur="modalites",
+        conseil=(
+            "Dites comment la structure prend part à l'intervention, ou écartez le mot « audit »."
+        ),
+    )
     def pas_un_audit(self) -> Iterator[str]:
-        """L'intervention proposée n'est pas un audit : il s'agit de « faire avec » et non de « faire »."""
-        said = {"rappel.mission": self.rappel.mission, "modalites.methodologie": self.modalites.methodologie, "modalites.programme": self.modalites.programme}
-        steps = {f"etapes[{number}].intitule": step.intitule for number, step in enumerate(self.etapes)}
+        """L'intervention proposée n'est pas un audit : il s'agit de « faire avec » et non de «
+        faire ».
+        """
+        said = {
+            "rappel.mission": self.rappel.mission,
+            "modalites.methodologie": self.modalites.methodologie,
+            "modalites.programme": self.modalites.programme,
+        }
+        steps = {
+            f"etapes[{number}].intitule": step.intitule for number, step in enumerate(self.etapes)
+        }
         yield from (path for path, text in (said | steps).items() if dit_un_audit(text))
 
-    @regle(exige("RX-21"), exige("PROP-06"), porte_sur="couverture.financeurs", conseil="Complétez la fiche de l'opérateur : un logo par financeur.")
+    @regle(
+        exige("RX-21"),
+        exige("PROP-06"),
+        porte_sur="couverture.financeurs",
+        conseil="Complétez la fiche de l'opérateur : un logo par financeur.",
+    )
     def logos_des_financeurs(self) -> Iterator[str]:
-        """Les logos de la page de garde sont ceux des quatre financeurs, le Conseil Général étant celui du département de l'opérateur."""
+        """Les logos de la page de garde sont ceux des quatre financeurs, le Conseil Général étant
+        celui du département de l'opérateur.
+        """
         return financeurs_absents(self)
 
     @regle(exige("RX-22"), porte_sur="productions")
@@ -250,7 +347,11 @@ class Proposition(Document):
             return True
         starts, ends = order.conditions.debut, order.conditions.fin
         late = self.calendrier.fin is not None and ends is not None and self.calendrier.fin > ends
-        early = self.calendrier.debut is not None and starts is not None and self.calendrier.debut < starts
+        early = (
+            self.calendrier.debut is not None
+            and starts is not None
+            and self.calendrier.debut < starts
+        )
         return not late and not early
 
     @regle(exige("RX-24"), porte_sur="recue_le")
@@ -263,5 +364,10 @@ class Proposition(Document):
 
 def _texts(order: Any) -> Iterator[str]:
     yield from (order.demande.beneficiaire, order.demande.problematique, order.demande.enjeux)
-    yield from (order.objectifs.theme, order.objectifs.general, order.commande.mission, order.commande.contenu)
+    yield from (
+        order.objectifs.theme,
+        order.objectifs.general,
+        order.commande.mission,
+        order.commande.contenu,
+    )
     yield from (goal.intitule for goal in order.objectifs.operationnels)

@@ -1,6 +1,7 @@
 """Le rapport final d'une mission, que le prestataire remet à la structure et au DLA.
 
-Source : guide du Centre, « Le contenu du rapport final de mission » ; guide du Nord – Pas de Calais, « Le rapport final doit
+Source : guide du Centre, « Le contenu du rapport final de mission » ; guide du Nord – Pas de
+Calais, « Le rapport final doit
 permettre » ; fiche de Provence-Alpes-Côte d'Azur, « Réalisation de la mission ».
 """
 
@@ -10,14 +11,28 @@ from collections.abc import Iterator
 from enum import Enum
 from typing import Any, ClassVar
 
-from dla_docs.champs import champ, regle
-from dla_docs.document import Bloc, Document, is_blank
-from dla_docs.exigence import Role, exige
-from dla_docs.mise_en_page import colonne, ligne
-from dla_docs.parties.acteurs import Financeur, OperateurAssocie, Personne, Prestataire, Structure, operateurs_associes
-from dla_docs.parties.couverture import LogoAffiche, OperateurDeCouverture, couverture_reprise, financeurs_absents, mention_changee
+from dla_docs.model.bloc import Bloc, is_blank
+from dla_docs.model.document import Document
+from dla_docs.model.fields import champ, regle
+from dla_docs.model.layout import colonne, ligne
+from dla_docs.model.requirement import Role, exige
+from dla_docs.model.values import Choix, Cle, Jour, Periode, Texte, TexteLong
+from dla_docs.parties.acteurs import (
+    Financeur,
+    OperateurAssocie,
+    Personne,
+    Prestataire,
+    Structure,
+    operateurs_associes,
+)
+from dla_docs.parties.couverture import (
+    LogoAffiche,
+    OperateurDeCouverture,
+    couverture_reprise,
+    financeurs_absents,
+    mention_changee,
+)
 from dla_docs.parties.objectifs import Objectif
-from dla_docs.valeurs import Choix, Cle, Jour, Periode, Texte, TexteLong
 
 
 class FormeRapport(Enum):
@@ -31,12 +46,30 @@ class FormeRapport(Enum):
 class Couverture(Bloc):
     """Page de garde"""
 
-    en_bref = (ligne("logo_dla", "logo_operateur"), ligne("mention", fort=True), ligne("financeurs"))
+    en_bref = (
+        ligne("logo_dla", "logo_operateur"),
+        ligne("mention", fort=True),
+        ligne("financeurs"),
+    )
 
-    logo_dla: LogoAffiche = champ("Logo DLA", exige("RF-08"), conseil="Citez-le dans la fiche de l'opérateur : « logo_dla ».")
-    logo_operateur: LogoAffiche = champ("Logo de l'opérateur DLA", exige("RF-08"), conseil="Citez-le dans la fiche de l'opérateur : « logo ».")
-    mention: Texte = champ("Mention des financeurs", exige("RF-09"), conseil="Écrivez « Accompagnement DLA financé par : ».")
-    financeurs: tuple[Financeur, ...] = champ("Logos des financeurs", exige("RF-10"), conseil="Citez-les dans la fiche de l'opérateur, avec leur logo.")
+    logo_dla: LogoAffiche = champ(
+        "Logo DLA", exige("RF-08"), conseil="Citez-le dans la fiche de l'opérateur : « logo_dla »."
+    )
+    logo_operateur: LogoAffiche = champ(
+        "Logo de l'opérateur DLA",
+        exige("RF-08"),
+        conseil="Citez-le dans la fiche de l'opérateur : « logo ».",
+    )
+    mention: Texte = champ(
+        "Mention des financeurs",
+        exige("RF-09"),
+        conseil="Écrivez « Accompagnement DLA financé par : ».",
+    )
+    financeurs: tuple[Financeur, ...] = champ(
+        "Logos des financeurs",
+        exige("RF-10"),
+        conseil="Citez-les dans la fiche de l'opérateur, avec leur logo.",
+    )
 
 
 class Rappel(Bloc):
@@ -54,7 +87,11 @@ class EtapeRealisee(Bloc):
     colonnes = (
         colonne("Etapes", "intitule", "objectif", numero="Etape"),
         colonne("Calendrier précis du travail réalisé", "dates", "personnes"),
-        colonne("Commentaires synthétiques (contenu, méthodes, difficultés, etc.)", "commentaire", largeur=1.6),
+        colonne(
+            "Commentaires synthétiques (contenu, méthodes, difficultés, etc.)",
+            "commentaire",
+            largeur=1.6,
+        ),
     )
     prefixe: ClassVar[str] = "e"
 
@@ -63,7 +100,9 @@ class EtapeRealisee(Bloc):
     objectif: TexteLong = champ("Objectif de l'étape")
     dates: Periode = champ("Dates", exige("RF-13"))
     personnes: TexteLong = champ("Personnes rencontrées")
-    commentaire: TexteLong = champ("Commentaire synthétique de l'étape", exige("RF-02"), exige("RX-11"))
+    commentaire: TexteLong = champ(
+        "Commentaire synthétique de l'étape", exige("RF-02"), exige("RX-11")
+    )
 
 
 class Travail(Bloc):
@@ -72,7 +111,11 @@ class Travail(Bloc):
     presentation: TexteLong = champ("Présentation du travail réalisé", exige("RF-14"))
     actions: TexteLong = champ("Actions concrètes de l'accompagnement", exige("RF-19"))
     explications: TexteLong = champ("Explications", exige("RF-14"))
-    difficultes: TexteLong = champ("Difficultés rencontrées", exige("RF-14"), conseil="Écrivez « Aucune » s'il n'y en a pas eu.")
+    difficultes: TexteLong = champ(
+        "Difficultés rencontrées",
+        exige("RF-14"),
+        conseil="Écrivez « Aucune » s'il n'y en a pas eu.",
+    )
 
 
 class ProductionRemise(Bloc):
@@ -95,7 +138,10 @@ class ProductionRemise(Bloc):
 class ResultatAtteint(Bloc):
     """Un résultat attendu, et ce qui en est atteint"""
 
-    colonnes = (colonne("Résultat attendu", "intitule"), colonne("Résultat atteint", "atteint", largeur=1.4))
+    colonnes = (
+        colonne("Résultat attendu", "intitule"),
+        colonne("Résultat atteint", "atteint", largeur=1.4),
+    )
     prefixe: ClassVar[str] = "r"
 
     cle: Cle = champ("Clé")
@@ -118,9 +164,19 @@ class Preconisation(Bloc):
 class Suites(Bloc):
     """Les observations et les suites"""
 
-    observations: TexteLong = champ("Les observations ou préconisations éventuelles", exige("RF-06"), conseil="Écrivez « Aucune » s'il n'y en a pas.")
-    besoins: TexteLong = champ("Les nouveaux besoins éventuels", exige("RF-19"), conseil="Écrivez « Aucun » s'il n'y en a pas.")
-    plan_d_actions: tuple[Preconisation, ...] = champ("Plan d'actions : préconisations et échéancier", exige("RF-15"))
+    observations: TexteLong = champ(
+        "Les observations ou préconisations éventuelles",
+        exige("RF-06"),
+        conseil="Écrivez « Aucune » s'il n'y en a pas.",
+    )
+    besoins: TexteLong = champ(
+        "Les nouveaux besoins éventuels",
+        exige("RF-19"),
+        conseil="Écrivez « Aucun » s'il n'y en a pas.",
+    )
+    plan_d_actions: tuple[Preconisation, ...] = champ(
+        "Plan d'actions : préconisations et échéancier", exige("RF-15")
+    )
 
 
 class Annexe(Bloc):
@@ -157,14 +213,24 @@ class RapportFinal(Document):
     consultant: Personne = champ("Consultant")
     reference_convention: Texte = champ("Référence de la convention")
     date: Jour = champ("Date du rapport")
-    forme: Choix[FormeRapport] = champ("Note de synthèse et/ou présentation PowerPoint", exige("RF-11"))
+    forme: Choix[FormeRapport] = champ(
+        "Note de synthèse et/ou présentation PowerPoint", exige("RF-11")
+    )
     couverture: Couverture = champ()
     rappel: Rappel = champ()
-    etapes: tuple[EtapeRealisee, ...] = champ("Le déroulement de la mission", exige("RF-02"), conseil="Reprenez les étapes de la grille de suivi.")
+    etapes: tuple[EtapeRealisee, ...] = champ(
+        "Le déroulement de la mission",
+        exige("RF-02"),
+        conseil="Reprenez les étapes de la grille de suivi.",
+    )
     intervenants: tuple[Personne, ...] = champ("Identité des intervenants", exige("RF-13"))
     travail: Travail = champ()
-    productions: tuple[ProductionRemise, ...] = champ("La liste et la description sommaire des productions remises", exige("RF-03"))
-    resultats: tuple[ResultatAtteint, ...] = champ("Les résultats atteints", exige("RF-04"), exige("RF-14"))
+    productions: tuple[ProductionRemise, ...] = champ(
+        "La liste et la description sommaire des productions remises", exige("RF-03")
+    )
+    resultats: tuple[ResultatAtteint, ...] = champ(
+        "Les résultats atteints", exige("RF-04"), exige("RF-14")
+    )
     effets: TexteLong = champ("Les effets induits", exige("RF-05"))
     suites: Suites = champ()
     annexes: tuple[Annexe, ...] = champ("Annexes : outils utilisés ou réalisés", exige("RF-16"))
@@ -172,17 +238,38 @@ class RapportFinal(Document):
 
     @classmethod
     def depuis(cls, mission: Any) -> dict[str, Any]:
-        """Le rapport reprend les étapes de la grille de suivi, les objectifs et les résultats attendus du cahier des charges, les productions proposées."""
+        """Le rapport reprend les étapes de la grille de suivi, les objectifs et les résultats
+        attendus du cahier des charges, les productions proposées.
+        """
         paid = {"remise": {"solde_verse_le": mission.solde_verse_le}}
-        return {"couverture": couverture_reprise(mission, cls), **paid, **_ordered(mission), **_offered(mission), **_followed(mission)}
+        return {
+            "couverture": couverture_reprise(mission, cls),
+            **paid,
+            **_ordered(mission),
+            **_offered(mission),
+            **_followed(mission),
+        }
 
-    @regle(exige("RX-11"), porte_sur="etapes", conseil="Reprenez les étapes de la grille de suivi, dans le même ordre.")
+    @regle(
+        exige("RX-11"),
+        porte_sur="etapes",
+        conseil="Reprenez les étapes de la grille de suivi, dans le même ordre.",
+    )
     def etapes_du_suivi(self, mission: Any) -> bool:
-        """Les étapes du rapport final sont celles de la grille de suivi : même nombre, mêmes intitulés, même ordre."""
+        """Les étapes du rapport final sont celles de la grille de suivi : même nombre, mêmes
+        intitulés, même ordre.
+        """
         followed = mission.premier("grille_de_suivi")
-        return followed is None or [step.intitule for step in self.etapes] == [step.intitule for step in followed.etapes]
+        return followed is None or [step.intitule for step in self.etapes] == [
+            step.intitule for step in followed.etapes
+        ]
 
-    @regle(exige("RX-21"), exige("RF-08"), porte_sur="couverture.logo_dla", conseil="Donnez le fichier du logo dans la fiche de l'opérateur.")
+    @regle(
+        exige("RX-21"),
+        exige("RF-08"),
+        porte_sur="couverture.logo_dla",
+        conseil="Donnez le fichier du logo dans la fiche de l'opérateur.",
+    )
     def logos_du_dla(self) -> Iterator[str]:
         """Les logos du DLA et de son opérateur s'affichent sur la page de garde."""
         for name in ("logo_dla", "logo_operateur"):
@@ -190,17 +277,36 @@ class RapportFinal(Document):
             if logo.fichier is None and not is_blank(logo):
                 yield f"couverture.{name}.fichier"
 
-    @regle(exige("RX-21"), exige("RF-10"), porte_sur="couverture.financeurs", conseil="Complétez la fiche de l'opérateur : un logo par financeur.")
+    @regle(
+        exige("RX-21"),
+        exige("RF-10"),
+        porte_sur="couverture.financeurs",
+        conseil="Complétez la fiche de l'opérateur : un logo par financeur.",
+    )
     def logos_des_financeurs(self) -> Iterator[str]:
-        """Les logos de la page de garde sont ceux des quatre financeurs, le Conseil Général étant celui du département de l'opérateur."""
+        """Les logos de la page de garde sont ceux des quatre financeurs, le Conseil Général étant
+        celui du département de l'opérateur.
+        """
         return financeurs_absents(self)
 
-    @regle(exige("RX-21"), exige("RF-09"), porte_sur="couverture.mention", conseil="Écrivez « Accompagnement DLA financé par : ».")
+    @regle(
+        exige("RX-21"),
+        exige("RF-09"),
+        porte_sur="couverture.mention",
+        conseil="Écrivez « Accompagnement DLA financé par : ».",
+    )
     def mention_de_la_region(self) -> bool:
         """La page de garde porte la mention « Accompagnement DLA financé par : »."""
         return not mention_changee(self.couverture.mention)
 
-    @regle(exige("RX-22"), porte_sur="productions", conseil="Remettez la production et datez sa remise, ou dites dans le rapport pourquoi elle manque.")
+    @regle(
+        exige("RX-22"),
+        porte_sur="productions",
+        conseil=(
+            "Remettez la production et datez sa remise, ou dites dans le rapport pourquoi elle "
+            "manque."
+        ),
+    )
     def productions_proposees_remises(self, mission: Any) -> Iterator[str]:
         """Les productions proposées sont remises."""
         offer = mission.retenue("proposition")
@@ -211,7 +317,12 @@ class RapportFinal(Document):
             elif self.productions[held[promised.cle]].remise_le is None:
                 yield f"productions[{held[promised.cle]}].remise_le"
 
-    @regle(exige("RX-03"), exige("RF-20"), porte_sur="remise.solde_verse_le", conseil="Attendez les deux versions du rapport, ou datez leur remise.")
+    @regle(
+        exige("RX-03"),
+        exige("RF-20"),
+        porte_sur="remise.solde_verse_le",
+        conseil="Attendez les deux versions du rapport, ou datez leur remise.",
+    )
     def solde_apres_le_rapport(self) -> bool:
         """Le solde n'est versé qu'après remise du rapport final, en version numérique et papier."""
         paid, handed = self.remise.solde_verse_le, (self.remise.numerique_le, self.remise.papier_le)
@@ -224,7 +335,10 @@ def _ordered(mission: Any) -> dict[str, Any]:
     if order is None:
         return {}
     goals = order.objectifs
-    rappel = {"general": goals.general, "operationnels": [goal.model_dump() for goal in goals.operationnels]}
+    rappel = {
+        "general": goals.general,
+        "operationnels": [goal.model_dump() for goal in goals.operationnels],
+    }
     return {"rappel": rappel, "resultats": [row.model_dump() for row in goals.resultats]}
 
 
@@ -233,9 +347,16 @@ def _offered(mission: Any) -> dict[str, Any]:
     offer = mission.retenue("proposition")
     if offer is None:
         return {}
-    steps = [{"cle": step.cle, "intitule": step.intitule, "objectif": step.objectif} for step in offer.etapes]
+    steps = [
+        {"cle": step.cle, "intitule": step.intitule, "objectif": step.objectif}
+        for step in offer.etapes
+    ]
     people = [{"nom": person.nom, "fonction": person.statut} for person in offer.intervenants]
-    return {"etapes": steps, "intervenants": people, "productions": [{"cle": row.cle, "intitule": row.intitule} for row in offer.productions]}
+    return {
+        "etapes": steps,
+        "intervenants": people,
+        "productions": [{"cle": row.cle, "intitule": row.intitule} for row in offer.productions],
+    }
 
 
 def _followed(mission: Any) -> dict[str, Any]:
@@ -244,5 +365,14 @@ def _followed(mission: Any) -> dict[str, Any]:
     if followed is None:
         return {}
     steps = followed.etapes
-    done = [{"cle": s.cle, "intitule": s.intitule, "objectif": s.objectif, "dates": s.realise.dates, "personnes": s.realise.personnes} for s in steps]
+    done = [
+        {
+            "cle": s.cle,
+            "intitule": s.intitule,
+            "objectif": s.objectif,
+            "dates": s.realise.dates,
+            "personnes": s.realise.personnes,
+        }
+        for s in steps
+    ]
     return {"etapes": done}

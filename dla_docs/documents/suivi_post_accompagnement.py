@@ -1,6 +1,8 @@
-"""Le diagnostic de suivi post-accompagnement : ce qu'il reste d'une mission quelques mois après, et ce qu'il faut maintenant.
+"""Le diagnostic de suivi post-accompagnement : ce qu'il reste d'une mission quelques mois après, et
+ce qu'il faut maintenant.
 
-Source : guide du Nord – Pas de Calais, « Evaluation » ; fiche de Provence-Alpes-Côte d'Azur, « Évaluation » ; référentiel d'activités du Centre,
+Source : guide du Nord – Pas de Calais, « Evaluation » ; fiche de Provence-Alpes-Côte d'Azur, «
+Évaluation » ; référentiel d'activités du Centre,
 « Suivi du parcours de développement et de consolidation des activités ».
 """
 
@@ -9,15 +11,23 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, ClassVar
 
-from dla_docs.champs import champ, regle
-from dla_docs.document import Bloc, Document
-from dla_docs.exigence import exige
-from dla_docs.mise_en_page import colonne
-from dla_docs.parties.acteurs import Operateur, OperateurAssocie, Personne, Prestataire, Structure, operateurs_associes
+from dla_docs.model.bloc import Bloc
+from dla_docs.model.document import Document
+from dla_docs.model.fields import champ, regle
+from dla_docs.model.layout import colonne
+from dla_docs.model.requirement import exige
+from dla_docs.model.values import Choix, Cle, Jour, OuiNon, Texte, TexteLong
+from dla_docs.parties.acteurs import (
+    Operateur,
+    OperateurAssocie,
+    Personne,
+    Prestataire,
+    Structure,
+    operateurs_associes,
+)
 from dla_docs.parties.diagnostic import Auteur
 from dla_docs.parties.enquete import fin_de_la_prestation
 from dla_docs.parties.evaluation import resultats_attendus
-from dla_docs.valeurs import Choix, Cle, Jour, OuiNon, Texte, TexteLong
 
 
 def sans_autre_suite(bloc: Any, document: Any) -> bool:
@@ -28,15 +38,25 @@ def sans_autre_suite(bloc: Any, document: Any) -> bool:
 class Realisation(Bloc):
     """La réalisation du suivi"""
 
-    modalites: Texte = champ("Modalités", exemples=("Visite dans les locaux de la structure", "Entretien téléphonique"))
+    modalites: Texte = champ(
+        "Modalités", exemples=("Visite dans les locaux de la structure", "Entretien téléphonique")
+    )
     rencontres: tuple[Personne, ...] = champ("Personnes rencontrées")
-    outil: TexteLong = champ("Outil de diagnostic post-accompagnement", exige("DS-04"), conseil="Dites sur quoi s'est appuyé le questionnement.")
+    outil: TexteLong = champ(
+        "Outil de diagnostic post-accompagnement",
+        exige("DS-04"),
+        conseil="Dites sur quoi s'est appuyé le questionnement.",
+    )
 
 
 class Usage(Bloc):
     """Ce que la structure fait d'une production"""
 
-    colonnes = (colonne("Production remise", "intitule", largeur=1.4), colonne("Utilisée", "utilisee", largeur=0.6), colonne("Usage", "usage", largeur=2))
+    colonnes = (
+        colonne("Production remise", "intitule", largeur=1.4),
+        colonne("Utilisée", "utilisee", largeur=0.6),
+        colonne("Usage", "usage", largeur=2),
+    )
     prefixe: ClassVar[str] = "p"
     principal: ClassVar[str] = "intitule"
 
@@ -56,7 +76,11 @@ class Appropriation(Bloc):
 class ResultatSuivi(Bloc):
     """Ce qu'il reste d'un résultat"""
 
-    colonnes = (colonne("Résultat attendu", "intitule", largeur=1.6), colonne("Acquis", "acquis", largeur=0.6), colonne("Constat", "constat", largeur=1.8))
+    colonnes = (
+        colonne("Résultat attendu", "intitule", largeur=1.6),
+        colonne("Acquis", "acquis", largeur=0.6),
+        colonne("Constat", "constat", largeur=1.8),
+    )
     prefixe: ClassVar[str] = "r"
     principal: ClassVar[str] = "intitule"
 
@@ -69,11 +93,19 @@ class ResultatSuivi(Bloc):
 class Indicateur(Bloc):
     """Un indicateur, avant et après"""
 
-    colonnes = (colonne("Indicateur", "intitule", largeur=2), colonne("Avant l'accompagnement", "avant"), colonne("Aujourd'hui", "aujourd_hui"))
+    colonnes = (
+        colonne("Indicateur", "intitule", largeur=2),
+        colonne("Avant l'accompagnement", "avant"),
+        colonne("Aujourd'hui", "aujourd_hui"),
+    )
     prefixe: ClassVar[str] = "i"
 
     cle: Cle = champ("Clé")
-    intitule: Texte = champ("Indicateur", exige("DS-02"), exemples=("Emplois (équivalents temps plein)", "Budget", "Adhérents"))
+    intitule: Texte = champ(
+        "Indicateur",
+        exige("DS-02"),
+        exemples=("Emplois (équivalents temps plein)", "Budget", "Adhérents"),
+    )
     avant: Texte = champ("Avant l'accompagnement", exige("DS-02"))
     aujourd_hui: Texte = champ("Aujourd'hui", exige("DS-02"))
 
@@ -105,7 +137,10 @@ class BesoinNouveau(Bloc):
         "Pris en compte dans la version du plan du",
         exige("RX-31"),
         si=sans_autre_suite,
-        conseil="Donnez la date de la version du plan qui en tient compte, ou dites quelle autre suite lui est donnée.",
+        conseil=(
+            "Donnez la date de la version du plan qui en tient compte, ou dites quelle autre "
+            "suite lui est donnée."
+        ),
     )
     suite: TexteLong = champ("Autre suite")
 
@@ -128,7 +163,10 @@ class Synthese(Bloc):
 
     texte: TexteLong = champ("Synthèse", exige("DS-05"), exige("PRO-19"))
     transmissions: tuple[Transmission, ...] = champ(
-        "Transmission à la structure et aux partenaires concernés", exige("DS-05"), exige("PRO-19"), conseil="Dites à qui la synthèse a été transmise."
+        "Transmission à la structure et aux partenaires concernés",
+        exige("DS-05"),
+        exige("PRO-19"),
+        conseil="Dites à qui la synthèse a été transmise.",
     )
 
 
@@ -137,7 +175,11 @@ class SuiviPostAccompagnement(Document):
 
     titre = "Diagnostic de suivi post-accompagnement"
     source = "Guide du Nord – Pas de Calais, « Evaluation »"
-    alias = ("suivi post-accompagnement", "outil de diagnostic post-accompagnement", "synthèse de suivi")
+    alias = (
+        "suivi post-accompagnement",
+        "outil de diagnostic post-accompagnement",
+        "synthèse de suivi",
+    )
     multiple = True
 
     operateur: Operateur = champ("DLA")
@@ -150,7 +192,9 @@ class SuiviPostAccompagnement(Document):
     realisation: Realisation = champ()
     appropriation: Appropriation = champ("", exige("DS-01"))
     impact: Impact = champ("", exige("DS-02"))
-    besoins: tuple[BesoinNouveau, ...] = champ("Les nouveaux besoins d'accompagnement", exige("DS-03"))
+    besoins: tuple[BesoinNouveau, ...] = champ(
+        "Les nouveaux besoins d'accompagnement", exige("DS-03")
+    )
     synthese: Synthese = champ()
 
     @property
@@ -162,14 +206,33 @@ class SuiviPostAccompagnement(Document):
     def depuis(cls, mission: Any) -> dict[str, Any]:
         """Le suivi reprend la fin de la mission, les productions remises et les résultats attendus."""
         source = mission.premier("rapport_final") or mission.retenue("proposition")
-        made = [{"cle": row.cle, "intitule": row.intitule} for row in source.productions] if source else []
-        return {"fin": fin_de_la_prestation(mission), "appropriation": {"productions": made}, "impact": {"resultats": resultats_attendus(mission)}}
+        made = (
+            [{"cle": row.cle, "intitule": row.intitule} for row in source.productions]
+            if source
+            else []
+        )
+        return {
+            "fin": fin_de_la_prestation(mission),
+            "appropriation": {"productions": made},
+            "impact": {"resultats": resultats_attendus(mission)},
+        }
 
-    @regle(exige("RX-31"), porte_sur="besoins", conseil="Ajoutez au plan une version datée qui tienne compte de ce besoin, ou corrigez la date.")
+    @regle(
+        exige("RX-31"),
+        porte_sur="besoins",
+        conseil=(
+            "Ajoutez au plan une version datée qui tienne compte de ce besoin, ou corrigez la date."
+        ),
+    )
     def besoins_dans_le_plan(self, mission: Any) -> Iterator[str]:
-        """Un nouveau besoin est pris en compte dans une version datée du plan d'accompagnement, au plus tôt le jour du suivi."""
+        """Un nouveau besoin est pris en compte dans une version datée du plan d'accompagnement, au
+        plus tôt le jour du suivi.
+        """
         plan = mission.premier("plan_accompagnement")
         versions = {version.date for version in plan.versions} if plan else set()
         for number, row in enumerate(self.besoins):
-            if row.repris_le is not None and ((plan and row.repris_le not in versions) or (self.date and row.repris_le < self.date)):
+            if row.repris_le is not None and (
+                (plan and row.repris_le not in versions)
+                or (self.date and row.repris_le < self.date)
+            ):
                 yield f"besoins[{number}].repris_le"

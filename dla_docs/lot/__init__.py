@@ -1,14 +1,17 @@
 """Un lot : un document par ligne d'un tableau.
 
-L'ordre des modules est celui du chemin : ``table`` (les lignes, d'où qu'elles viennent), ``naming`` (le nom de chaque fichier), ``journal`` (ce
-qui est déjà fait), ``recipe`` (ce que toutes les lignes partagent), ``making`` (un groupe de documents, fait là où l'on veut), ``crew`` (qui les
-fait), ``failures`` (les lignes à corriger), ``lot`` (le tout). ``folder`` est le dossier rempli, ``blank`` le tableau à remplir, ``examen`` le verdict
+L'ordre des modules est celui du chemin : ``table`` (les lignes, d'où qu'elles viennent), ``naming``
+(le nom de chaque fichier), ``journal`` (ce
+qui est déjà fait), ``recipe`` (ce que toutes les lignes partagent), ``making`` (un groupe de
+documents, fait là où l'on veut), ``crew`` (qui les
+fait), ``failures`` (les lignes à corriger), ``lot`` (le tout). ``folder`` est le dossier rempli,
+``blank`` le tableau à remplir, ``examen`` le verdict
 de chaque ligne sans rien écrire.
 """
 
-from dla_docs.lot.blank import blank_table
-from dla_docs.lot.examen import Examen, examine
-from dla_docs.lot.lot import Lot, batch
-from dla_docs.lot.resultat import Resultat
+from dla_docs.lot.empty_table import blank_table
+from dla_docs.lot.examination import Examen, examine
+from dla_docs.lot.result import Resultat
+from dla_docs.lot.running import Lot, batch
 
 __all__ = ["Examen", "Lot", "Resultat", "batch", "blank_table", "examine"]

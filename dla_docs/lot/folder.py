@@ -1,4 +1,6 @@
-"""Le dossier que remplit un lot : sur le disque, ou à une adresse que fsspec sait ouvrir (``s3://…``, ``memory://…``)."""
+"""Le dossier que remplit un lot : sur le disque, ou à une adresse que fsspec sait ouvrir
+(``s3://…``, ``memory://…``).
+"""
 
 from __future__ import annotations
 
@@ -13,7 +15,10 @@ from dla_docs.errors import InputError
 from dla_docs.files import read_bytes, write_atomic
 
 LIMIT = 1_000_000_000  # bytes: what is read back is what was written here
-NO_FSSPEC = Constat("Écrire à une adresse demande fsspec, qui n'est pas installé.", conseil="Installez-le : « pip install dla-docs[dask] ».")
+NO_FSSPEC = Constat(
+    "Écrire à une adresse demande fsspec, qui n'est pas installé.",
+    conseil="Installez-le : « pip install dla-docs[dask] ».",
+)
 
 
 class Folder(Protocol):
@@ -59,14 +64,23 @@ class _Local:
         try:
             (self.root / sub).mkdir(parents=True, exist_ok=True)
         except (OSError, ValueError):
-            raise InputError(f"Le dossier « {self.said} » ne peut pas être créé : choisissez-en un autre, ou vérifiez vos droits.") from None
+            raise InputError(
+                f"Le dossier « {self.said} » ne peut pas être créé : choisissez-en un autre, ou "
+                f"vérifiez vos droits."
+            ) from None
 
     def names(self, sub: str = "") -> set[str]:
         folder = self.root / sub
         try:
-            return {path.name for path in folder.iterdir() if path.is_file()} if folder.is_dir() else set()
+            return (
+                {path.name for path in folder.iterdir() if path.is_file()}
+                if folder.is_dir()
+                else set()
+            )
         except OSError:
-            raise InputError(f"Le dossier « {self.said} » ne peut pas être lu : vérifiez vos droits.") from None
+            raise InputError(
+                f"Le dossier « {self.said} » ne peut pas être lu : vérifiez vos droits."
+            ) from None
 
     def read(self, name: str) -> bytes:
         path = self.root / name
@@ -85,7 +99,9 @@ class _Local:
 
 @dataclass(frozen=True)
 class _Remote:
-    """An object store puts a whole file or none: what is written there is complete or absent, as on the disk."""
+    """An object store puts a whole file or none: what is written there is complete or absent, as on
+    the disk.
+    """
 
     files: Any  # a file system of fsspec, which goes from one process to another
     root: str
@@ -96,19 +112,33 @@ class _Remote:
 
     def names(self, sub: str = "") -> set[str]:
         folder = f"{self.root}/{sub}".rstrip("/")
-        found = _guarded(self.address, lambda: self.files.ls(folder, detail=True, refresh=True) if self.files.exists(folder) else [])
+        found = _guarded(
+            self.address,
+            lambda: (
+                self.files.ls(folder, detail=True, refresh=True)
+                if self.files.exists(folder)
+                else []
+            ),
+        )
         return {entry["name"].rpartition("/")[2] for entry in found if entry["type"] == "file"}
 
     def read(self, name: str) -> bytes:
         path = f"{self.root}/{name}"
-        return bytes(_guarded(self.place(name), lambda: self.files.cat_file(path) if self.files.exists(path) else b""))
+        return bytes(
+            _guarded(
+                self.place(name),
+                lambda: self.files.cat_file(path) if self.files.exists(path) else b"",
+            )
+        )
 
     def write(self, name: str, data: bytes) -> None:
         _guarded(self.place(name), lambda: self.files.pipe_file(f"{self.root}/{name}", data))
 
     def remove(self, name: str) -> None:
         path = f"{self.root}/{name}"
-        _guarded(self.place(name), lambda: self.files.rm_file(path) if self.files.exists(path) else None)
+        _guarded(
+            self.place(name), lambda: self.files.rm_file(path) if self.files.exists(path) else None
+        )
 
     def place(self, name: str) -> str:
         return f"{self.address}/{name}"
@@ -117,7 +147,21 @@ class _Remote:
 def _guarded(place: str, step: Callable[[], Any]) -> Any:
     try:
         return step()
-    except ImportError as error:  # fsspec knows of this kind of address, and lacks the library that opens it
-        raise InputError(Constat(f"Cette adresse demande le module {error.name}, qui n'est pas installé.", fichier=place, conseil="Installez-le.")) from error
+    except (
+        ImportError
+    ) as error:  # fsspec knows of this kind of address, and lacks the library that opens it
+        raise InputError(
+            Constat(
+                f"Cette adresse demande le module {error.name}, qui n'est pas installé.",
+                fichier=place,
+                conseil="Installez-le.",
+            )
+        ) from error
     except Exception as error:  # the boundary: each store raises types of its own
-        raise InputError(Constat("Cette adresse ne répond pas comme attendu.", fichier=place, conseil="Vérifiez-la, et vos droits d'y écrire.")) from error
+        raise InputError(
+            Constat(
+                "Cette adresse ne répond pas comme attendu.",
+                fichier=place,
+                conseil="Vérifiez-la, et vos droits d'y écrire.",
+            )
+        ) from error

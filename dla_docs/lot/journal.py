@@ -1,7 +1,10 @@
-"""Le journal d'un lot : quel fichier a été fait, pour quelle ligne, d'après quelles données. Un lot interrompu s'y reprend.
+"""Le journal d'un lot : quel fichier a été fait, pour quelle ligne, d'après quelles données. Un lot
+interrompu s'y reprend.
 
-Chaque groupe de documents écrit d'abord ce qu'il va faire (``….encours.json``, avec l'empreinte des fichiers), puis les fichiers, puis ce qu'il a
-fait (``….fait.json``). Où que la machine s'arrête, un fichier est entier ou absent, et le journal sait lequel : celui d'un groupe resté en cours
+Chaque groupe de documents écrit d'abord ce qu'il va faire (``….encours.json``, avec l'empreinte des
+fichiers), puis les fichiers, puis ce qu'il a
+fait (``….fait.json``). Où que la machine s'arrête, un fichier est entier ou absent, et le journal
+sait lequel : celui d'un groupe resté en cours
 n'est tenu pour fait que s'il a l'empreinte annoncée.
 """
 
@@ -24,7 +27,9 @@ PENDING, DONE = ".encours.json", ".fait.json"
 
 @dataclass(frozen=True)
 class Entry:
-    """Un document fait : l'empreinte de ses données, la ligne dont il vient, et ses fichiers, chacun avec l'empreinte de son contenu."""
+    """Un document fait : l'empreinte de ses données, la ligne dont il vient, et ses fichiers,
+    chacun avec l'empreinte de son contenu.
+    """
 
     empreinte: str
     origine: str
@@ -45,7 +50,10 @@ def read_journal(folder: Folder) -> dict[str, Entry]:
         if name.endswith(DONE):
             found |= _entries(folder, name)
         elif name.replace(PENDING, DONE) not in names:
-            found |= {stem: entry if _is_there(folder, entry) else replace(entry, empreinte="") for stem, entry in _entries(folder, name).items()}
+            found |= {
+                stem: entry if _is_there(folder, entry) else replace(entry, empreinte="")
+                for stem, entry in _entries(folder, name).items()
+            }
     if parts:
         folder.write(f"{PLACE}/{WHOLE}", _dumped(found))
         for name in parts:
@@ -67,16 +75,27 @@ def finish(folder: Folder, name: str, entries: Mapping[str, Entry]) -> None:
 
 
 def _is_there(folder: Folder, entry: Entry) -> bool:
-    return all(fingerprint(folder.read(name)) == content for name, content in entry.fichiers.items())
+    return all(
+        fingerprint(folder.read(name)) == content for name, content in entry.fichiers.items()
+    )
 
 
 def _entries(folder: Folder, name: str) -> dict[str, Entry]:
     try:
-        return {stem: Entry(**entry) for stem, entry in json.loads(folder.read(f"{PLACE}/{name}")).items()}
+        return {
+            stem: Entry(**entry)
+            for stem, entry in json.loads(folder.read(f"{PLACE}/{name}")).items()
+        }
     except (ValueError, TypeError, AttributeError) as error:
         message = "Le journal de ce dossier est abîmé : on ne sait plus ce qui y a été fait."
-        raise InputError(Constat(message, fichier=folder.place(f"{PLACE}/{name}"), conseil="Donnez un dossier neuf.")) from error
+        raise InputError(
+            Constat(
+                message, fichier=folder.place(f"{PLACE}/{name}"), conseil="Donnez un dossier neuf."
+            )
+        ) from error
 
 
 def _dumped(entries: Mapping[str, Entry]) -> bytes:
-    return json.dumps({stem: asdict(entry) for stem, entry in entries.items()}, ensure_ascii=False, sort_keys=True).encode()
+    return json.dumps(
+        {stem: asdict(entry) for stem, entry in entries.items()}, ensure_ascii=False, sort_keys=True
+    ).encode()

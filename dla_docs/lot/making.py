@@ -1,4 +1,6 @@
-"""Un groupe de documents, fait d'un trait : Word, puis PDF, puis les fichiers. C'est ce qui voyage d'un processus, ou d'une machine, à l'autre."""
+"""Un groupe de documents, fait d'un trait : Word, puis PDF, puis les fichiers. C'est ce qui voyage
+d'un processus, ou d'une machine, à l'autre.
+"""
 
 from __future__ import annotations
 
@@ -7,20 +9,22 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from dla_docs.checking import check
 from dla_docs.constat import Constat
-from dla_docs.document import Document
 from dla_docs.errors import ConversionError, DlaDocsError
 from dla_docs.lot.folder import Folder
 from dla_docs.lot.journal import Entry, begin, fingerprint, finish
-from dla_docs.lot.recipe import Kitchen, Recipe, kitchen_of
+from dla_docs.lot.order import Kitchen, Recipe, kitchen_of
+from dla_docs.model.document import Document
 from dla_docs.pipeline import attached, produce
 from dla_docs.raw import RawMap
+from dla_docs.stages.checking import check
 
 
 @dataclass(frozen=True)
 class Job:
-    """Un document à faire : son nom sans extension, l'empreinte et l'origine de sa ligne, ses données."""
+    """Un document à faire : son nom sans extension, l'empreinte et l'origine de sa ligne, ses
+    données.
+    """
 
     name: str
     fingerprint: str
@@ -42,7 +46,9 @@ class Made:
 
 
 def make(recipe: Recipe, jobs: Sequence[Job]) -> list[Made]:
-    """Fait et écrit un groupe de documents ; un mauvais ne coûte que lui-même, et rien d'autre qu'un défaut de la machine ne lève d'erreur."""
+    """Fait et écrit un groupe de documents ; un mauvais ne coûte que lui-même, et rien d'autre
+    qu'un défaut de la machine ne lève d'erreur.
+    """
     kitchen = kitchen_of(recipe)
     documents: dict[str, Document] = {}
     made = [_cooked(kitchen, job, documents) for job in jobs]
@@ -55,10 +61,17 @@ def make(recipe: Recipe, jobs: Sequence[Job]) -> list[Made]:
 def _cooked(kitchen: Kitchen, job: Job, documents: dict[str, Document]) -> Made:
     try:
         document = kitchen.document(job.data)
-        octets = produce(document, profil=kitchen.asked, brouillon=kitchen.recipe.brouillon, modele=kitchen.recipe.modele)
+        octets = produce(
+            document,
+            profil=kitchen.asked,
+            brouillon=kitchen.recipe.brouillon,
+            modele=kitchen.recipe.modele,
+        )
         documents[f"{job.name}.docx"] = document
         return Made({f"{job.name}.docx": octets}, constats=tuple(check(document, kitchen.asked)))
-    except Exception as error:  # the boundary: a row that finds a defect of ours must not stop ten thousand others
+    except (
+        Exception
+    ) as error:  # the boundary: a row that finds a defect of ours must not stop ten thousand others
         return Made(refused=refusal(error))
 
 
@@ -70,7 +83,10 @@ def refusal(error: Exception) -> tuple[Constat, ...]:
 def _defect(error: Exception) -> Constat:
     frames = traceback.extract_tb(error.__traceback__)
     place = f", {Path(frames[-1].filename).name} ligne {frames[-1].lineno}" if frames else ""
-    return Constat(f"Défaut de dla-docs ({type(error).__name__}{place}).", conseil="Signalez-le avec cette ligne ; les autres sont faites.")
+    return Constat(
+        f"Défaut de dla-docs ({type(error).__name__}{place}).",
+        conseil="Signalez-le avec cette ligne ; les autres sont faites.",
+    )
 
 
 def _convert(recipe: Recipe, made: Sequence[Made], documents: Mapping[str, Document]) -> None:
@@ -81,19 +97,25 @@ def _convert(recipe: Recipe, made: Sequence[Made], documents: Mapping[str, Docum
     words = {name: (one, octets) for one in made for name, octets in one.files.items()}
     given = ((name, octets) for name, (_, octets) in words.items())
     try:
-        for name, outcome in pdf.convert_many(given, data=lambda name: attached(documents[name], asked), processes=recipe.offices):
+        for name, outcome in pdf.convert_many(
+            given, data=lambda name: attached(documents[name], asked), processes=recipe.offices
+        ):
             one = words[name][0]
             if isinstance(outcome, ConversionError):
                 one.refused = outcome.constats
             else:
                 one.files[name.replace(".docx", ".pdf")] = outcome
-    except ConversionError as error:  # no LibreOffice at all: the Word documents are made all the same
+    except (
+        ConversionError
+    ) as error:  # no LibreOffice at all: the Word documents are made all the same
         for one, _ in words.values():
             one.refused = error.constats
 
 
 def _store(folder: Folder, jobs: Sequence[Job], made: Sequence[Made]) -> None:
-    """Says what it is about to write, writes it, says what it wrote: wherever this stops, the next run knows."""
+    """Says what it is about to write, writes it, says what it wrote: wherever this stops, the next
+    run knows.
+    """
     told = {job.name: _entry(job, one) for job, one in zip(jobs, made, strict=True) if one.files}
     if not told:
         return
@@ -115,4 +137,8 @@ def _written(folder: Folder, made: Made) -> bool:
 
 
 def _entry(job: Job, made: Made) -> Entry:
-    return Entry(job.fingerprint, job.origin, {name: fingerprint(octets) for name, octets in made.files.items()})
+    return Entry(
+        job.fingerprint,
+        job.origin,
+        {name: fingerprint(octets) for name, octets in made.files.items()},
+    )

@@ -1,1 +1,3 @@
-"""Les parties que plusieurs documents composent : acteurs, plan, objectifs, étapes, ingénierie collective."""
+"""Les parties que plusieurs documents composent : acteurs, plan, objectifs, étapes, ingénierie
+collective.
+"""

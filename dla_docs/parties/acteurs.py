@@ -1,13 +1,25 @@
-"""Ceux qui font un accompagnement : l'opérateur DLA, la structure, le prestataire, leurs personnes, leurs financeurs."""
+"""Ceux qui font un accompagnement : l'opérateur DLA, la structure, le prestataire, leurs personnes,
+leurs financeurs.
+"""
 
 from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from dla_docs.champs import champ
-from dla_docs.document import Bloc
-from dla_docs.mise_en_page import Ligne, ligne
-from dla_docs.valeurs import Cle, CodePostal, Courriel, Entier, Rna, Siret, Telephone, Texte, TexteLong
+from dla_docs.model.bloc import Bloc
+from dla_docs.model.fields import champ
+from dla_docs.model.layout import Ligne, ligne
+from dla_docs.model.values import (
+    Cle,
+    CodePostal,
+    Courriel,
+    Entier,
+    Rna,
+    Siret,
+    Telephone,
+    Texte,
+    TexteLong,
+)
 
 
 class Personne(Bloc):
@@ -35,10 +47,15 @@ class Adresse(Bloc):
 class Logo(Bloc):
     """Un logo : un fichier de l'opérateur, et ce qu'en lit quelqu'un qui ne le voit pas."""
 
-    hors_page: ClassVar[tuple[str, ...]] = ("fichier", "texte_alternatif")  # the page shows the picture
+    hors_page: ClassVar[tuple[str, ...]] = (
+        "fichier",
+        "texte_alternatif",
+    )  # the page shows the picture
     principal: ClassVar[str] = "fichier"
 
-    fichier: Texte = champ("Fichier du logo", aide="Chemin relatif au fichier qui le cite ; PNG ou JPEG")
+    fichier: Texte = champ(
+        "Fichier du logo", aide="Chemin relatif au fichier qui le cite ; PNG ou JPEG"
+    )
     texte_alternatif: Texte = champ("Texte alternatif du logo")
 
 
@@ -84,7 +101,11 @@ def a_plusieurs(bloc: Any, document: Any) -> bool:
 class OperateurAssocie(Bloc):
     """Un autre opérateur DLA, qui conduit la mission avec le premier"""
 
-    en_bref = (ligne("nom", fort=True), ligne("structure_porteuse", "departement"), ligne("charge_de_mission", libelle=True))
+    en_bref = (
+        ligne("nom", fort=True),
+        ligne("structure_porteuse", "departement"),
+        ligne("charge_de_mission", libelle=True),
+    )
     lignes_vierges: ClassVar[int] = 1
     lignes_en_plus: ClassVar[int] = 0
     principal: ClassVar[str] = "nom"
@@ -98,7 +119,9 @@ class OperateurAssocie(Bloc):
 
 
 def operateurs_associes(libelle: str = "Autres opérateurs DLA") -> Any:
-    """Les autres opérateurs DLA de la mission, à la suite du premier dans l'en-tête d'un document ; montrés seulement s'il y en a."""
+    """Les autres opérateurs DLA de la mission, à la suite du premier dans l'en-tête d'un document ;
+    montrés seulement s'il y en a.
+    """
     return champ(libelle, si=a_plusieurs)
 
 
@@ -132,7 +155,12 @@ class Structure(Bloc):
 class Prestataire(Bloc):
     """Le prestataire : le cabinet, le réseau ou l'indépendant qui intervient."""
 
-    en_bref = (ligne("nom", fort=True), ligne("siret", libelle=True), ligne("adresse"), ligne("contact", libelle=True))
+    en_bref = (
+        ligne("nom", fort=True),
+        ligne("siret", libelle=True),
+        ligne("adresse"),
+        ligne("contact", libelle=True),
+    )
     principal: ClassVar[str] = "nom"
     prefixe: ClassVar[str] = "p"
 

@@ -1,4 +1,6 @@
-"""L'arbre du référentiel d'activités (guide du Centre) : 11 fonctions, 47 activités, les axes de bilan, mot pour mot ; le DLA y porte ses % temps."""
+"""L'arbre du référentiel d'activités (guide du Centre) : 11 fonctions, 47 activités, les axes de
+bilan, mot pour mot ; le DLA y porte ses % temps.
+"""
 
 from __future__ import annotations
 
@@ -8,21 +10,23 @@ from typing import Any, ClassVar
 
 from pydantic import model_validator
 
-from dla_docs.champs import champ
-from dla_docs.document import Bloc
-from dla_docs.exigence import Exigence, exige
-from dla_docs.mise_en_page import colonne
+from dla_docs.model.bloc import Bloc
+from dla_docs.model.fields import champ
+from dla_docs.model.layout import colonne
+from dla_docs.model.requirement import Exigence, exige
+from dla_docs.model.values import Cle, Pourcentage, TexteLong
 from dla_docs.raw import overlay
-from dla_docs.valeurs import Cle, Pourcentage, TexteLong
 
 ACTIVITES: Mapping[str, tuple[str, ...]] = {
     "accueil": (
-        "Identification/accueil/ information/ Orientation et mise en relation avec d'autres partenaires si utile",
+        "Identification/accueil/ information/ Orientation et mise en relation avec d'autres "
+        "partenaires si utile",
         "Réalisation sur site du diagnostic partagé avec une structure",
         "Diagnostic collectif (animation et organisation)",
         "Recherche et exploitation d'informations",
         "Rédaction du diagnostic et de la proposition du plan d'accompagnement",
-        "Suivi de la validation du diagnostic et du plan d'accompagnement par les instances dirigeantes",
+        "Suivi de la validation du diagnostic et du plan d'accompagnement par les instances "
+        "dirigeantes",
     ),
     "ingenieries": (
         "Identification des prestataires et de leurs compétences",
@@ -35,8 +39,10 @@ ACTIVITES: Mapping[str, tuple[str, ...]] = {
     ),
     "parcours": (
         "Prise de contact avec la structure pour le bilan de l'ingénierie",
-        "Questionnement sur la base d'un outil de diagnostic post-accompagnement pour un nb de structures identifiées (mesure d'impact)",
-        "Rédaction des synthèses de suivi pour transmission à la structure et aux partenaires concernés",
+        "Questionnement sur la base d'un outil de diagnostic post-accompagnement pour un nb de "
+        "structures identifiées (mesure d'impact)",
+        "Rédaction des synthèses de suivi pour transmission à la structure et aux partenaires "
+        "concernés",
         "Conduite d'enquête de satisfaction",
         "Mise à jour et amélioration des outils",
     ),
@@ -46,29 +52,39 @@ ACTIVITES: Mapping[str, tuple[str, ...]] = {
         "Identifier les enjeux locaux et les enjeux par filières",
     ),
     "instances": (
-        "Ancrer les solutions de développement sur les territoires en relation étroite avec les réseaux associatifs, les décideurs locaux et les "
+        "Ancrer les solutions de développement sur les territoires en relation étroite avec les "
+        "réseaux associatifs, les décideurs locaux et les "
         "acteurs de l'accompagnement",
-        "Transmettre les informations utiles à l'enrichissement des diagnostics et du plan d'accompagnement",
+        "Transmettre les informations utiles à l'enrichissement des diagnostics et du plan "
+        "d'accompagnement",
         "Rendre compte des résultats et valoriser l'apport des experts",
-        "Apporter des éléments d'information sur le dispositif, sur une structure dans le respect des règles définies avec celle-ci.",
+        "Apporter des éléments d'information sur le dispositif, sur une structure dans le respect "
+        "des règles définies avec celle-ci.",
     ),
     "pilotage": (
-        "Transmission d'informations utiles pour les décisions du comité de pilotage départemental par utilisation et exploitation d'Enée, notamment.",
-        "Préparation technique des comités de pilotage et soutien à l'animation au niveau départemental",
+        "Transmission d'informations utiles pour les décisions du comité de pilotage "
+        "départemental par utilisation et exploitation d'Enée, notamment.",
+        "Préparation technique des comités de pilotage et soutien à l'animation au niveau "
+        "départemental",
         "Transmission d'informations utiles aux pilotes régionaux, via le C2RA",
-        "Participation technique à l'ancrage territorial du DLA et à l'élargissement de ses partenaires par des opérations de communication, des "
+        "Participation technique à l'ancrage territorial du DLA et à l'élargissement de ses "
+        "partenaires par des opérations de communication, des "
         "rencontres, des séminaires de bilan partagé…",
-        "Négociation et réflexion sur des programmes d'activité complémentaires pour de nouveaux financeurs",
-        "Participation aux processus d'évaluation mis en œuvre par les différents niveaux de pilotage.",
+        "Négociation et réflexion sur des programmes d'activité complémentaires pour de nouveaux "
+        "financeurs",
+        "Participation aux processus d'évaluation mis en œuvre par les différents niveaux de "
+        "pilotage.",
     ),
     "regional": (
-        "Participation aux groupes de travail filières/réseaux/thématiques avec le C2RA en fonction des orientations prioritaires définies sur le "
+        "Participation aux groupes de travail filières/réseaux/thématiques avec le C2RA en "
+        "fonction des orientations prioritaires définies sur le "
         "département et au niveau régional.",
     ),
     "national": (
         "Réponse aux enquêtes adressées par le niveau national",
         "Appropriation et utilisation des informations diffusées par le niveau national",
-        "Coopération avec les CNAR et l'Avise (demande d'informations sur les filières/réponse aux études ou questionnaires)",
+        "Coopération avec les CNAR et l'Avise (demande d'informations sur les filières/réponse "
+        "aux études ou questionnaires)",
     ),
     "regulation": (
         "Suivi et gestion des fonds",
@@ -104,7 +120,14 @@ class Activite(Bloc):
 class Fonction(Bloc):
     """Une fonction : la part du temps qu'elle prend, ses activités"""
 
-    temps: Pourcentage = champ("% temps", exige("REF-03"), conseil="Donnez la part du temps de travail, en pourcentage ; 0 % si la fonction n'est pas exercée.")
+    temps: Pourcentage = champ(
+        "% temps",
+        exige("REF-03"),
+        conseil=(
+            "Donnez la part du temps de travail, en pourcentage ; 0 % si la fonction n'est pas "
+            "exercée."
+        ),
+    )
     activites: tuple[Activite, ...] = champ("Activités")
 
 
@@ -122,9 +145,15 @@ class Axe(Bloc):
 
 
 class MissionDuDla(Bloc):
-    """Une mission du référentiel : ses fonctions, dont chacune tient d'emblée ses activités, puis ses axes de bilan"""
+    """Une mission du référentiel : ses fonctions, dont chacune tient d'emblée ses activités, puis
+    ses axes de bilan
+    """
 
-    colonnes = (colonne("fonctions", largeur=1.4), colonne("% temps", largeur=0.6), colonne("Activités", largeur=3))
+    colonnes = (
+        colonne("fonctions", largeur=1.4),
+        colonne("% temps", largeur=0.6),
+        colonne("Activités", largeur=3),
+    )
 
     @model_validator(mode="before")
     @classmethod
@@ -147,8 +176,14 @@ class MissionDuDla(Bloc):
 
 
 def axes_de_bilan(libelle: str, exigence: Exigence, *textes: str) -> Any:
-    """Les axes de bilan d'une mission, tels que le référentiel les imprime ; le bilan de chacun reste à écrire."""
-    return champ(libelle, exigence, defaut=tuple({"cle": f"x{rank}", "axe": text} for rank, text in enumerate(textes, 1)))
+    """Les axes de bilan d'une mission, tels que le référentiel les imprime ; le bilan de chacun
+    reste à écrire.
+    """
+    return champ(
+        libelle,
+        exigence,
+        defaut=tuple({"cle": f"x{rank}", "axe": text} for rank, text in enumerate(textes, 1)),
+    )
 
 
 def _filled(fonction: Any, activities: tuple[str, ...]) -> Any:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from dla_docs.champs import champ
-from dla_docs.document import Bloc
-from dla_docs.exigence import Role, exige
-from dla_docs.mise_en_page import colonne
+from dla_docs.model.bloc import Bloc
+from dla_docs.model.fields import champ
+from dla_docs.model.layout import colonne
+from dla_docs.model.requirement import Role, exige
+from dla_docs.model.values import Choix, Cle, Texte, TexteLong
 from dla_docs.parties.deroulement import Avancement
 from dla_docs.parties.ingenierie import NatureAction, NatureIngenierie, TypeCollectif
-from dla_docs.valeurs import Choix, Cle, Texte, TexteLong
 
 
 def collective(bloc: Any, document: Any) -> bool:
@@ -45,9 +45,13 @@ class ActionCollective(Bloc):
 class Collectif(Bloc):
     """L'organisation de l'ingénierie collective"""
 
-    type: Choix[TypeCollectif] = champ("Type d'ingénierie collective", exige("EC-01"), exige("EC-02"))
+    type: Choix[TypeCollectif] = champ(
+        "Type d'ingénierie collective", exige("EC-01"), exige("EC-02")
+    )
     actions: tuple[ActionCollective, ...] = champ("Actions prévues")
-    complements: TexteLong = champ("Actions d'information ou de formation en complémentarité", exige("EC-05"))
+    complements: TexteLong = champ(
+        "Actions d'information ou de formation en complémentarité", exige("EC-05")
+    )
     rythme: Texte = champ("Le rythme", exige("EC-10"))
     duree: Texte = champ("La durée", exige("EC-10"))
     periode: Texte = champ("La période d'intervention auprès des structures", exige("EC-10"))
@@ -65,7 +69,23 @@ class Capitalisation(Bloc):
         des=Avancement.CONDUITE,
         aide="Méthode, procédés utilisés, information sur le secteur ou le territoire",
     )
-    transferable: TexteLong = champ("Caractère transférable", exige("EC-18", par=Role.CHARGE_DE_MISSION), des=Avancement.CONDUITE)
-    destinataires: TexteLong = champ("Destinataires du transfert", exige("EC-18", par=Role.CHARGE_DE_MISSION), des=Avancement.CONDUITE)
-    responsables: TexteLong = champ("Responsable(s) du transfert", exige("EC-18", par=Role.CHARGE_DE_MISSION), des=Avancement.CONDUITE)
-    modalites: TexteLong = champ("Modalités du transfert", exige("EC-18", par=Role.CHARGE_DE_MISSION), des=Avancement.CONDUITE)
+    transferable: TexteLong = champ(
+        "Caractère transférable",
+        exige("EC-18", par=Role.CHARGE_DE_MISSION),
+        des=Avancement.CONDUITE,
+    )
+    destinataires: TexteLong = champ(
+        "Destinataires du transfert",
+        exige("EC-18", par=Role.CHARGE_DE_MISSION),
+        des=Avancement.CONDUITE,
+    )
+    responsables: TexteLong = champ(
+        "Responsable(s) du transfert",
+        exige("EC-18", par=Role.CHARGE_DE_MISSION),
+        des=Avancement.CONDUITE,
+    )
+    modalites: TexteLong = champ(
+        "Modalités du transfert",
+        exige("EC-18", par=Role.CHARGE_DE_MISSION),
+        des=Avancement.CONDUITE,
+    )

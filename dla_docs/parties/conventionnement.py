@@ -1,16 +1,29 @@
-"""Les articles de la convention tripartite que les guides nomment, et les textes fixes qu'elle porte."""
+"""Les articles de la convention tripartite que les guides nomment, et les textes fixes qu'elle
+porte.
+"""
 
 from __future__ import annotations
 
 from enum import Enum
 from typing import Any, ClassVar
 
-from dla_docs.champs import Stade, champ, mention
-from dla_docs.document import Bloc
-from dla_docs.exigence import Role, exige
-from dla_docs.mise_en_page import colonne
+from dla_docs.model.bloc import Bloc
+from dla_docs.model.fields import Stade, champ, mention
+from dla_docs.model.layout import colonne
+from dla_docs.model.requirement import Role, exige
+from dla_docs.model.values import (
+    Choix,
+    Cle,
+    Entier,
+    Jour,
+    Jours,
+    Montant,
+    OuiNon,
+    Reponse,
+    Texte,
+    TexteLong,
+)
 from dla_docs.parties.deroulement import NatureDePaiement
-from dla_docs.valeurs import Choix, Cle, Entier, Jour, Jours, Montant, OuiNon, Reponse, Texte, TexteLong
 
 
 class StadeDeLaConvention(Stade):
@@ -64,25 +77,45 @@ def a_des_avenants(bloc: Any, document: Any) -> bool:
 class Dispositif(Bloc):
     """Les objectifs généraux du dispositif"""
 
-    objectif_1 = mention("Accompagner la réalisation de stratégies de consolidation et de développement des activités d'utilité sociale,", exige("CV-17"))
-    objectif_2 = mention("Consolider la situation économique et la structure financière des bénéficiaires,", exige("CV-17"))
-    objectif_3 = mention("Contribuer à la mobilisation des outils financiers et à la diversification des ressources des structures,", exige("CV-17"))
+    objectif_1 = mention(
+        "Accompagner la réalisation de stratégies de consolidation et de développement des "
+        "activités d'utilité sociale,",
+        exige("CV-17"),
+    )
+    objectif_2 = mention(
+        "Consolider la situation économique et la structure financière des bénéficiaires,",
+        exige("CV-17"),
+    )
+    objectif_3 = mention(
+        "Contribuer à la mobilisation des outils financiers et à la diversification des "
+        "ressources des structures,",
+        exige("CV-17"),
+    )
     objectif_4 = mention(
-        "Favoriser la création et la pérennisation d'emplois au service des structures porteuses d'activités d'utilité sociale (A.U.S.),", exige("CV-17")
+        "Favoriser la création et la pérennisation d'emplois au service des structures porteuses "
+        "d'activités d'utilité sociale (A.U.S.),",
+        exige("CV-17"),
     )
     objectif_5 = mention(
-        "Aider les structures à renforcer leurs compétences, pour leur permettre d'adapter leurs activités à l'évolution de leur environnement et "
+        "Aider les structures à renforcer leurs compétences, pour leur permettre d'adapter leurs "
+        "activités à l'évolution de leur environnement et "
         "de renforcer leur fonction d'employeur, dans le respect du projet de la structure,",
         exige("CV-17"),
     )
-    objectif_6 = mention("Faciliter l'inscription des activités accompagnées dans leur territoire d'action,", exige("CV-17"))
+    objectif_6 = mention(
+        "Faciliter l'inscription des activités accompagnées dans leur territoire d'action,",
+        exige("CV-17"),
+    )
     objectif_7 = mention(
-        "Rechercher la complémentarité et l'articulation des interventions du dispositif avec les autres ressources et compétences "
+        "Rechercher la complémentarité et l'articulation des interventions du dispositif avec les "
+        "autres ressources et compétences "
         "transversales et thématiques présentes sur le territoire,",
         exige("CV-17"),
     )
     objectif_8 = mention(
-        "Permettre l'inscription des activités accompagnées dans les dynamiques et stratégies de développement locales et sectorielles.", exige("CV-17")
+        "Permettre l'inscription des activités accompagnées dans les dynamiques et stratégies de "
+        "développement locales et sectorielles.",
+        exige("CV-17"),
     )
 
     declinaison: TexteLong = champ("Leur déclinaison locale")
@@ -92,32 +125,38 @@ class Engagements(Bloc):
     """Les engagements réciproques des parties prenantes"""
 
     respect = mention(
-        "Le prestataire s'engage à respecter, tout au long de sa mission, le cahier des charges, les objectifs généraux du dispositif et les clauses "
+        "Le prestataire s'engage à respecter, tout au long de sa mission, le cahier des charges, "
+        "les objectifs généraux du dispositif et les clauses "
         "de la convention tripartite.",
         exige("CV-08"),
         apres="prestataire",
     )
     cadre = mention(
-        "Le prestataire ne peut pas sortir du cadre de la mission prescrite par le DLA, pour répondre à une demande directe de la structure, sans "
-        "demander l'autorisation à l'opérateur DLA par écrit ou par voie électronique. Toutes demandes devront être motivées.",
+        "Le prestataire ne peut pas sortir du cadre de la mission prescrite par le DLA, pour "
+        "répondre à une demande directe de la structure, sans "
+        "demander l'autorisation à l'opérateur DLA par écrit ou par voie électronique. Toutes "
+        "demandes devront être motivées.",
         exige("CV-09"),
         exige("RX-33"),
         apres="prestataire",
     )
     restitution = mention(
-        "Le prestataire conventionné par le DLA s'engage à organiser un temps de restitution de la mission réalisée associant systématiquement les "
+        "Le prestataire conventionné par le DLA s'engage à organiser un temps de restitution de "
+        "la mission réalisée associant systématiquement les "
         "responsables de la structure concernée et le chargé de mission DLA.",
         exige("CV-11"),
         apres="prestataire",
     )
     solde = mention(
-        "La restitution est conduite par le prestataire, sur la base d'un rapport final en version numérique et papier remis à l'opérateur DLA "
+        "La restitution est conduite par le prestataire, sur la base d'un rapport final en "
+        "version numérique et papier remis à l'opérateur DLA "
         "(pièce indispensable pour procéder au versement du solde).",
         exige("CV-12"),
         apres="prestataire",
     )
     information = mention(
-        "Le prestataire s'engage à informer régulièrement le DLA de l'avancement de sa mission (a minima, il enverra une note à mi-parcours par voie "
+        "Le prestataire s'engage à informer régulièrement le DLA de l'avancement de sa mission (a "
+        "minima, il enverra une note à mi-parcours par voie "
         "électronique).",
         exige("CV-10"),
         apres="suivi",
@@ -133,17 +172,26 @@ class Engagements(Bloc):
 class Confidentialite(Bloc):
     """La confidentialité"""
 
-    obligation = mention("Le prestataire est tenu à une obligation de confidentialité.", exige("CV-13"))
+    obligation = mention(
+        "Le prestataire est tenu à une obligation de confidentialité.", exige("CV-13")
+    )
     absolue = mention(
-        "Les informations rassemblées par le DLA et le prestataire ne devront, en aucun cas, être diffusées.", apres="diffusion", si=sans_diffusion
+        "Les informations rassemblées par le DLA et le prestataire ne devront, en aucun cas, être "
+        "diffusées.",
+        apres="diffusion",
+        si=sans_diffusion,
     )
     levee = mention(
-        "Les informations rassemblées par le DLA et le prestataire ne sont, en aucun cas, diffusées sans accord préalable de la structure bénéficiaire.",
+        "Les informations rassemblées par le DLA et le prestataire ne sont, en aucun cas, "
+        "diffusées sans accord préalable de la structure bénéficiaire.",
         apres="diffusion",
         si=diffusion_sur_accord,
     )
     reglee = mention(
-        "Les informations sur la structure ne sont diffusées que dans le respect des règles définies avec celle-ci.", apres="diffusion", si=diffusion_reglee
+        "Les informations sur la structure ne sont diffusées que dans le respect des règles "
+        "définies avec celle-ci.",
+        apres="diffusion",
+        si=diffusion_reglee,
     )
 
     diffusion: Choix[Diffusion] = champ("Diffusion des informations rassemblées")
@@ -215,7 +263,11 @@ class Article(Bloc):
 class Avenant(Bloc):
     """Un avenant"""
 
-    colonnes = (colonne("Avenant", "intitule"), colonne("Signé le", "signe_le", largeur=0.8), colonne("Objet", "objet", largeur=2))
+    colonnes = (
+        colonne("Avenant", "intitule"),
+        colonne("Signé le", "signe_le", largeur=0.8),
+        colonne("Objet", "objet", largeur=2),
+    )
     principal: ClassVar[str] = "intitule"
     prefixe: ClassVar[str] = "n"
     lignes_vierges: ClassVar[int] = 1
@@ -230,24 +282,51 @@ class Modification(Bloc):
     """Les avenants à la convention"""
 
     clause = mention(
-        "Toute modification de la mission est justifiée, validée par le DLA avec la structure, et notifiée par un avenant à la convention.", exige("RX-10")
+        "Toute modification de la mission est justifiée, validée par le DLA avec la structure, et "
+        "notifiée par un avenant à la convention.",
+        exige("RX-10"),
     )
 
     modifiee: OuiNon = champ("La convention a été modifiée")
-    avenants: tuple[Avenant, ...] = champ("Avenants", exige("CV-07"), si=a_des_avenants, conseil="Citez l'avenant, sa date et son objet.")
+    avenants: tuple[Avenant, ...] = champ(
+        "Avenants",
+        exige("CV-07"),
+        si=a_des_avenants,
+        conseil="Citez l'avenant, sa date et son objet.",
+    )
 
 
 class Signature(Bloc):
     """La signature"""
 
-    dla_le: Jour = champ("Signée par le DLA le", exige("CV-01"), exige("PRO-10"), par=Role.DLA, des=StadeDeLaConvention.SIGNEE)
-    structure_le: Jour = champ("Par l'association le", exige("CV-01"), exige("PRO-10"), par=Role.STRUCTURE, des=StadeDeLaConvention.SIGNEE)
-    prestataire_le: Jour = champ("Par le prestataire le", exige("CV-01"), exige("PRO-10"), par=Role.PRESTATAIRE, des=StadeDeLaConvention.SIGNEE)
+    dla_le: Jour = champ(
+        "Signée par le DLA le",
+        exige("CV-01"),
+        exige("PRO-10"),
+        par=Role.DLA,
+        des=StadeDeLaConvention.SIGNEE,
+    )
+    structure_le: Jour = champ(
+        "Par l'association le",
+        exige("CV-01"),
+        exige("PRO-10"),
+        par=Role.STRUCTURE,
+        des=StadeDeLaConvention.SIGNEE,
+    )
+    prestataire_le: Jour = champ(
+        "Par le prestataire le",
+        exige("CV-01"),
+        exige("PRO-10"),
+        par=Role.PRESTATAIRE,
+        des=StadeDeLaConvention.SIGNEE,
+    )
 
 
 def versements_repris(mission: Any) -> list[dict[str, Any]]:
     """L'échéancier des versements : les paiements de la mission, tels qu'ils sont prévus."""
-    return [{name: getattr(row, name) for name in Versement.model_fields} for row in mission.paiements]
+    return [
+        {name: getattr(row, name) for name in Versement.model_fields} for row in mission.paiements
+    ]
 
 
 def choix_repris(mission: Any) -> dict[str, Any]:

@@ -1,4 +1,6 @@
-"""La page de garde : les logos et la mention que demande le guide du Nord – Pas de Calais, repris de la fiche de l'opérateur."""
+"""La page de garde : les logos et la mention que demande le guide du Nord – Pas de Calais, repris
+de la fiche de l'opérateur.
+"""
 
 from __future__ import annotations
 
@@ -6,11 +8,12 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, ClassVar
 
-from dla_docs.document import Document, bloc_of, is_blank
-from dla_docs.mise_en_page import Ligne, ligne
+from dla_docs.model.bloc import bloc_of, is_blank
+from dla_docs.model.document import Document
+from dla_docs.model.layout import Ligne, ligne
+from dla_docs.model.values.value import fold
 from dla_docs.parties.acteurs import Logo, Operateur
-from dla_docs.profil import profil_of
-from dla_docs.valeurs.valeur import fold
+from dla_docs.profils.loading import profil_of
 
 MENTION = "Accompagnement DLA financé par :"
 FINANCEURS = (  # those that the guide names, under their name of then or of now
@@ -24,7 +27,9 @@ FINANCEURS = (  # those that the guide names, under their name of then or of now
 class OperateurDeCouverture(Operateur):
     """L'opérateur DLA."""
 
-    en_bref: ClassVar[tuple[Ligne, ...]] = tuple(line for line in Operateur.en_bref if "financeurs" not in line.champs)
+    en_bref: ClassVar[tuple[Ligne, ...]] = tuple(
+        line for line in Operateur.en_bref if "financeurs" not in line.champs
+    )
     hors_page: ClassVar[tuple[str, ...]] = ("financeurs",)  # the cover names them
 
 
@@ -36,22 +41,35 @@ class LogoAffiche(Logo):
 
 
 def couverture_reprise(mission: Any, model: type[Document]) -> dict[str, Any]:
-    """La page de garde d'un document : les logos et les financeurs de l'opérateur ; à défaut, les financeurs du profil de la mission."""
+    """La page de garde d'un document : les logos et les financeurs de l'opérateur ; à défaut, les
+    financeurs du profil de la mission.
+    """
     written = mission.entete(model).get("operateur")
     operator = written if isinstance(written, Mapping) else {}
-    funders = operator.get("financeurs") or [funder.model_dump() for funder in profil_of(mission).financeurs]
-    known = {"logo_dla": operator.get("logo_dla"), "logo_operateur": operator.get("logo"), "mention": MENTION if funders else None, "financeurs": funders}
+    funders = operator.get("financeurs") or [
+        funder.model_dump() for funder in profil_of(mission).financeurs
+    ]
+    known = {
+        "logo_dla": operator.get("logo_dla"),
+        "logo_operateur": operator.get("logo"),
+        "mention": MENTION if funders else None,
+        "financeurs": funders,
+    }
     cover = bloc_of(model, "couverture")
     return {name: value for name, value in known.items() if cover and name in cover.model_fields}
 
 
 def financeurs_absents(document: Any) -> Iterator[str]:
-    """Les financeurs cités sans logo ; tous, quand il en manque un ou que le Conseil Général est celui d'un autre département."""
+    """Les financeurs cités sans logo ; tous, quand il en manque un ou que le Conseil Général est
+    celui d'un autre département.
+    """
     cover = document.couverture
     for number, funder in enumerate(cover.financeurs):
         if is_blank(funder.logo.fichier):
             yield f"couverture.financeurs[{number}].logo"
-    if cover.financeurs and not _are_those_of((funder.nom for funder in cover.financeurs), document.operateur.departement):
+    if cover.financeurs and not _are_those_of(
+        (funder.nom for funder in cover.financeurs), document.operateur.departement
+    ):
         yield "couverture.financeurs"
 
 

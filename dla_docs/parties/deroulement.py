@@ -1,6 +1,7 @@
 """Ce qui jalonne une mission : ses rencontres, ses envois, ses paiements.
 
-Source : guides du Nord – Pas de Calais et de Provence-Alpes-Côte d'Azur, « Réalisation de la mission ».
+Source : guides du Nord – Pas de Calais et de Provence-Alpes-Côte d'Azur, « Réalisation de la
+mission ».
 """
 
 from __future__ import annotations
@@ -8,22 +9,26 @@ from __future__ import annotations
 from enum import Enum
 from typing import Any, ClassVar
 
-from dla_docs.champs import Stade, champ
-from dla_docs.document import Bloc, is_blank
-from dla_docs.exigence import Exigence, Force, L, Role
-from dla_docs.exigence import exige as exige_de
-from dla_docs.mise_en_page import colonne
+from dla_docs.model.bloc import Bloc, is_blank
+from dla_docs.model.fields import Stade, champ
+from dla_docs.model.layout import colonne
+from dla_docs.model.requirement import Exigence, Force, L, Role
+from dla_docs.model.requirement import exige as exige_de
+from dla_docs.model.values import Choix, Cle, Jour, Montant, Texte, TexteLong
 from dla_docs.parties.acteurs import Personne
-from dla_docs.valeurs import Choix, Cle, Jour, Montant, Texte, TexteLong
 
 
 def exige(identifiant: str, force: Force | None = None) -> Exigence:
-    """Une exigence portée par la mission : c'est le ou la chargé(e) de mission qui en tient le fichier, quel que soit celui qui agit."""
+    """Une exigence portée par la mission : c'est le ou la chargé(e) de mission qui en tient le
+    fichier, quel que soit celui qui agit.
+    """
     return exige_de(identifiant, force, Role.CHARGE_DE_MISSION)
 
 
 class Avancement(Stade):
-    """Où en est une mission, d'après ce qu'elle tient : ce qui vient plus tard n'y manque pas encore."""
+    """Où en est une mission, d'après ce qu'elle tient : ce qui vient plus tard n'y manque pas
+    encore.
+    """
 
     BESOIN = 1
     COMMANDE = 2
@@ -49,7 +54,10 @@ class Lancement(Bloc):
 
     date: Jour = champ("Date", exige("PRO-09"), des=Avancement.CONDUITE)
     presents: tuple[Personne, ...] = champ(
-        "Présents", exige("PRO-09"), des=Avancement.CONDUITE, conseil="Nommez qui est venu pour la structure, le DLA et le prestataire."
+        "Présents",
+        exige("PRO-09"),
+        des=Avancement.CONDUITE,
+        conseil="Nommez qui est venu pour la structure, le DLA et le prestataire.",
     )
     enjeux: TexteLong = champ("Enjeux", exige("PRO-09"), des=Avancement.CONDUITE)
     problematiques: TexteLong = champ("Problématiques", exige("PRO-09"), des=Avancement.CONDUITE)
@@ -61,8 +69,12 @@ class Lancement(Bloc):
 class ComiteAppui(Bloc):
     """Le comité d'appui"""
 
-    date: Jour = champ("Date", exige("CA-01"), exige("PRO-03", L), exige("DP-07", L), des=Avancement.COMMANDE)
-    presents: tuple[Personne, ...] = champ("Experts présents", exige("CA-01"), des=Avancement.COMMANDE)
+    date: Jour = champ(
+        "Date", exige("CA-01"), exige("PRO-03", L), exige("DP-07", L), des=Avancement.COMMANDE
+    )
+    presents: tuple[Personne, ...] = champ(
+        "Experts présents", exige("CA-01"), des=Avancement.COMMANDE
+    )
     avis: TexteLong = champ("Avis", exige("CA-01"), des=Avancement.COMMANDE)
     regles_de_diffusion: TexteLong = champ(
         "Règles de diffusion des informations définies avec la structure",
@@ -79,11 +91,22 @@ class Restitution(Bloc):
 
     date: Jour = champ("Date", exige("RES-01"), exige("PRO-14", L), des=Avancement.RENDUE)
     presents: tuple[Personne, ...] = champ(
-        "Présents", exige("RES-01"), des=Avancement.RENDUE, conseil="Nommez les responsables de la structure et le ou la chargé(e) de mission."
+        "Présents",
+        exige("RES-01"),
+        des=Avancement.RENDUE,
+        conseil="Nommez les responsables de la structure et le ou la chargé(e) de mission.",
     )
-    presentation: TexteLong = champ("Présentation synthétique du travail réalisé", exige("RES-02"), des=Avancement.RENDUE)
-    situation: TexteLong = champ("Situation de la structure après l'intervention", exige("RES-03"), des=Avancement.RENDUE)
-    perspectives: TexteLong = champ("Perspectives de mise en œuvre des préconisations et objectifs à atteindre", exige("RES-04"), des=Avancement.RENDUE)
+    presentation: TexteLong = champ(
+        "Présentation synthétique du travail réalisé", exige("RES-02"), des=Avancement.RENDUE
+    )
+    situation: TexteLong = champ(
+        "Situation de la structure après l'intervention", exige("RES-03"), des=Avancement.RENDUE
+    )
+    perspectives: TexteLong = champ(
+        "Perspectives de mise en œuvre des préconisations et objectifs à atteindre",
+        exige("RES-04"),
+        des=Avancement.RENDUE,
+    )
     avis: TexteLong = champ("Avis")
 
 
@@ -121,11 +144,23 @@ class Paiement(Bloc):
 class Envois(Bloc):
     """Les envois et les échanges"""
 
-    trame_de_suivi_le: Jour = champ("Trame vierge de la grille de suivi adressée par mel le", exige("SUI-11", L), exige("PRO-11", L))
-    attentes_discutees_le: Jour = champ("Attentes sur le rapport discutées avec le prestataire le", exige("RF-07", L))
-    evaluation_au_comite_le: Jour = champ("Eléments d'évaluation adressés au comité de pilotage le", exige("EVI-23", L))
-    evaluation_aux_dla_le: Jour = champ("Fiche d'évaluation transmise aux autres DLA de la région le", exige("EVI-22", L))
-    portefeuille_le: Jour = champ("Portefeuille des prestataires mis à jour, au vu de l'évaluation, le", exige("FP-14", L))
+    trame_de_suivi_le: Jour = champ(
+        "Trame vierge de la grille de suivi adressée par mel le",
+        exige("SUI-11", L),
+        exige("PRO-11", L),
+    )
+    attentes_discutees_le: Jour = champ(
+        "Attentes sur le rapport discutées avec le prestataire le", exige("RF-07", L)
+    )
+    evaluation_au_comite_le: Jour = champ(
+        "Eléments d'évaluation adressés au comité de pilotage le", exige("EVI-23", L)
+    )
+    evaluation_aux_dla_le: Jour = champ(
+        "Fiche d'évaluation transmise aux autres DLA de la région le", exige("EVI-22", L)
+    )
+    portefeuille_le: Jour = champ(
+        "Portefeuille des prestataires mis à jour, au vu de l'évaluation, le", exige("FP-14", L)
+    )
 
 
 class Evenements(Bloc):

@@ -1,4 +1,6 @@
-"""Ce que le diagnostic partagé et le plan d'accompagnement ont en commun : qui énonce un besoin, quelle instance valide, ce que la commande en reprend."""
+"""Ce que le diagnostic partagé et le plan d'accompagnement ont en commun : qui énonce un besoin,
+quelle instance valide, ce que la commande en reprend.
+"""
 
 from __future__ import annotations
 
@@ -7,17 +9,19 @@ from datetime import date
 from enum import Enum
 from typing import Any, ClassVar
 
-from dla_docs.champs import champ, mention
-from dla_docs.document import Bloc
-from dla_docs.exigence import Role, exige
-from dla_docs.formats import format_value
-from dla_docs.mise_en_page import colonne
+from dla_docs.model.bloc import Bloc
+from dla_docs.model.fields import champ, mention
+from dla_docs.model.formats import format_value
+from dla_docs.model.layout import colonne
+from dla_docs.model.requirement import Role, exige
+from dla_docs.model.values import Choix, Cle, Jour, Texte, TexteLong
 from dla_docs.parties.acteurs import Personne
-from dla_docs.valeurs import Choix, Cle, Jour, Texte, TexteLong
 
 
 class FormeDiagnostic(Enum):
-    """Les deux formes sous lesquelles le diagnostic est joint ; la forme complète est plus explicite."""
+    """Les deux formes sous lesquelles le diagnostic est joint ; la forme complète est plus
+    explicite.
+    """
 
     COMPLET = "Document complet"
     SYNTHESE = "Sous forme de synthèse"
@@ -53,7 +57,9 @@ class Validation(Bloc):
     lignes_vierges: ClassVar[int] = 1
 
     cle: Cle = champ("Clé")
-    instance: Texte = champ("Instance dirigeante", exige("DP-05"), exemples=("Conseil d'administration", "Bureau"))
+    instance: Texte = champ(
+        "Instance dirigeante", exige("DP-05"), exemples=("Conseil d'administration", "Bureau")
+    )
     validateur: Texte = champ("Représentée par", exige("DP-05"))
     decision: Choix[Decision] = champ("Décision", exige("DP-05"))
     date: Jour = champ("Date", exige("DP-05"))
@@ -90,29 +96,46 @@ class Communication(Bloc):
 class Confidentialite(Bloc):
     """La confidentialité"""
 
-    obligation = mention("Le prestataire est tenu à une obligation de confidentialité.", exige("DP-09"))
+    obligation = mention(
+        "Le prestataire est tenu à une obligation de confidentialité.", exige("DP-09")
+    )
 
-    regles_de_diffusion: TexteLong = champ("Règles de diffusion des informations définies avec la structure")
+    regles_de_diffusion: TexteLong = champ(
+        "Règles de diffusion des informations définies avec la structure"
+    )
     communications: tuple[Communication, ...] = champ("Communications à des tiers")
 
 
 def valide_le(validations: Iterable[Validation]) -> date | None:
     """Le jour de la première validation, ou ``None`` tant qu'aucune instance n'a validé."""
     said = (Decision.VALIDE, Decision.VALIDE_SOUS_RESERVE)
-    return min((row.date for row in validations if row.date is not None and row.decision in said), default=None)
+    return min(
+        (row.date for row in validations if row.date is not None and row.decision in said),
+        default=None,
+    )
 
 
 def valide_avant_etabli(validations: Iterable[Validation], etabli_le: date | None) -> list[str]:
     """Les validations datées d'avant ce qu'elles valident."""
-    return [f"validations[{n}].date" for n, row in enumerate(validations) if row.date and etabli_le and row.date < etabli_le]
+    return [
+        f"validations[{n}].date"
+        for n, row in enumerate(validations)
+        if row.date and etabli_le and row.date < etabli_le
+    ]
 
 
 def diagnostic_repris(mission: Any) -> dict[str, Any]:
-    """Ce que le cahier des charges reprend du diagnostic partagé : sa forme, sa synthèse ou sa mention, sa validation."""
+    """Ce que le cahier des charges reprend du diagnostic partagé : sa forme, sa synthèse ou sa
+    mention, sa validation.
+    """
     shared = mission.premier("diagnostic_partage")
     if shared is None:
         return {}
-    return {"forme": shared.forme, "contenu": _joined(shared), "valide_le": valide_le(shared.validations)}
+    return {
+        "forme": shared.forme,
+        "contenu": _joined(shared),
+        "valide_le": valide_le(shared.validations),
+    }
 
 
 def _joined(shared: Any) -> str | None:
@@ -120,4 +143,9 @@ def _joined(shared: Any) -> str | None:
     if shared.forme is not FormeDiagnostic.COMPLET:
         return str(shared.synthese) if shared.synthese else None
     day = f" du {format_value('date', shared.date)}" if shared.date else ""
-    return "\n".join([f"Diagnostic partagé{day}, joint en entier.", *([shared.synthese] if shared.synthese else [])])
+    return "\n".join(
+        [
+            f"Diagnostic partagé{day}, joint en entier.",
+            *([shared.synthese] if shared.synthese else []),
+        ]
+    )

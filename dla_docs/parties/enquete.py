@@ -12,13 +12,21 @@ from typing import Any, ClassVar
 
 from pydantic import model_validator
 
-from dla_docs.champs import Nature, Stade, champ, mention
-from dla_docs.document import Bloc, Document, bloc_of
-from dla_docs.exigence import Exigence, Role
-from dla_docs.mise_en_page import colonne
-from dla_docs.parties.acteurs import Operateur, OperateurAssocie, Personne, Prestataire, Structure, operateurs_associes
+from dla_docs.model.bloc import Bloc, bloc_of
+from dla_docs.model.document import Document
+from dla_docs.model.fields import Nature, Stade, champ, mention
+from dla_docs.model.layout import colonne
+from dla_docs.model.requirement import Exigence, Role
+from dla_docs.model.values import Choix, Cle, Jour, Texte, TexteLong
+from dla_docs.parties.acteurs import (
+    Operateur,
+    OperateurAssocie,
+    Personne,
+    Prestataire,
+    Structure,
+    operateurs_associes,
+)
 from dla_docs.raw import keyed_rows, overlay
-from dla_docs.valeurs import Choix, Cle, Jour, Texte, TexteLong
 
 
 class Satisfaction(Enum):
@@ -40,7 +48,11 @@ class StadeDeLEnquete(Stade):
 class Question(Bloc):
     """Une question de l'enquête"""
 
-    colonnes = (colonne("Question", "question", largeur=2), colonne("Réponse", "reponse", largeur=0.9), colonne("Commentaires", "commentaire", largeur=1.8))
+    colonnes = (
+        colonne("Question", "question", largeur=2),
+        colonne("Réponse", "reponse", largeur=0.9),
+        colonne("Commentaires", "commentaire", largeur=1.8),
+    )
     prefixe: ClassVar[str] = "q"
     principal: ClassVar[str] = "question"
     lignes_en_plus: ClassVar[int] = 0
@@ -53,13 +65,22 @@ class Question(Bloc):
 
 def degre(*exigences: Exigence) -> Any:
     """La réponse à une question, demandée dès que l'enquête est répondue."""
-    return champ("Réponse", *exigences, des=StadeDeLEnquete.REPONDUE, conseil="Choisissez une des quatre réponses.")
+    return champ(
+        "Réponse",
+        *exigences,
+        des=StadeDeLEnquete.REPONDUE,
+        conseil="Choisissez une des quatre réponses.",
+    )
 
 
 def theme(libelle: str, exigence: Exigence, *questions: str) -> Any:
     """Un thème de l'enquête et les questions posées quand le DLA n'en écrit pas d'autres."""
-    rows = tuple({"cle": f"q{rank}", "question": question} for rank, question in enumerate(questions, 1))
-    return champ(libelle, exigence, defaut=rows, conseil="Posez au moins une question sur ce thème.")
+    rows = tuple(
+        {"cle": f"q{rank}", "question": question} for rank, question in enumerate(questions, 1)
+    )
+    return champ(
+        libelle, exigence, defaut=rows, conseil="Posez au moins une question sur ce thème."
+    )
 
 
 class Enquete(Document):
@@ -79,7 +100,8 @@ class Enquete(Document):
     repondant: Personne = champ("Rempli par")
 
     consigne = mention(
-        "Pour chaque question, choisissez une des quatre réponses et, si vous le souhaitez, dites pourquoi. Vos réponses servent à améliorer "
+        "Pour chaque question, choisissez une des quatre réponses et, si vous le souhaitez, dites "
+        "pourquoi. Vos réponses servent à améliorer "
         "les accompagnements suivants.",
         apres="repondant",
     )
@@ -89,15 +111,29 @@ class Enquete(Document):
     def _with_usual_questions(cls, data: Any) -> Any:
         if not isinstance(data, Mapping):
             return data
-        themes = [name for name in cls.model_fields if issubclass(bloc_of(cls, name) or Bloc, Question)]
-        return {**data, **{name: questions_posees(data.get(name), cls.model_fields[name].default) for name in themes}}
+        themes = [
+            name for name in cls.model_fields if issubclass(bloc_of(cls, name) or Bloc, Question)
+        ]
+        return {
+            **data,
+            **{
+                name: questions_posees(data.get(name), cls.model_fields[name].default)
+                for name in themes
+            },
+        }
 
 
 def questions_posees(typed: Any, usual: Sequence[Mapping[str, str]]) -> Any:
-    """Les questions d'un thème : celles que le DLA écrit, sinon les nôtres, auxquelles on répond par leur clé sans les récrire."""
+    """Les questions d'un thème : celles que le DLA écrit, sinon les nôtres, auxquelles on répond
+    par leur clé sans les récrire.
+    """
     if typed is None:
         return usual
-    rows = keyed_rows(typed, Question.model_fields, Question.principal) if isinstance(typed, Mapping) else typed
+    rows = (
+        keyed_rows(typed, Question.model_fields, Question.principal)
+        if isinstance(typed, Mapping)
+        else typed
+    )
     if not rows or not isinstance(rows, list) or not all(isinstance(row, Mapping) for row in rows):
         return rows
     if all(row.get("question") is None for row in rows):
@@ -107,7 +143,9 @@ def questions_posees(typed: Any, usual: Sequence[Mapping[str, str]]) -> Any:
 
 
 def fin_de_la_prestation(mission: Any) -> date | None:
-    """Le jour où la prestation s'est achevée, selon la grille de suivi, sinon la restitution ; ``None`` tant qu'on ne le sait pas."""
+    """Le jour où la prestation s'est achevée, selon la grille de suivi, sinon la restitution ;
+    ``None`` tant qu'on ne le sait pas.
+    """
     followed = mission.premier("grille_de_suivi")
     dates = followed and followed.fin_de_mission.realise.dates
     day: date | None = dates.fin if dates else mission.evenements.restitution.date

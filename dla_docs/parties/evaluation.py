@@ -1,19 +1,30 @@
-"""Ce que les deux grilles d'évaluation ont en commun (guide du Centre, « A propos de l'évaluation de l'ingénierie ») : stades, critères, règles."""
+"""Ce que les deux grilles d'évaluation ont en commun (guide du Centre, « A propos de l'évaluation
+de l'ingénierie ») : stades, critères, règles.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
 
-from dla_docs.champs import Condition, Nature, Stade, champ, regle
-from dla_docs.document import Bloc, Document, is_blank
-from dla_docs.exigence import Exigence, Role, exige
-from dla_docs.parties.acteurs import Operateur, OperateurAssocie, Personne, Prestataire, Structure, operateurs_associes
-from dla_docs.schema import Kind, Node
-from dla_docs.valeurs import Jour, OuiNon, Reponse, Texte, TexteLong
+from dla_docs.model.bloc import Bloc, is_blank
+from dla_docs.model.document import Document
+from dla_docs.model.fields import Condition, Nature, Stade, champ, regle
+from dla_docs.model.node import Kind, Node
+from dla_docs.model.requirement import Exigence, Role, exige
+from dla_docs.model.values import Jour, OuiNon, Reponse, Texte, TexteLong
+from dla_docs.parties.acteurs import (
+    Operateur,
+    OperateurAssocie,
+    Personne,
+    Prestataire,
+    Structure,
+    operateurs_associes,
+)
 
 A_NOTER = (
-    "A noter : cette partie, qui relève de la conformité avec le cahier des charges, doit être remplie par le chargé de mission DLA, "
+    "A noter : cette partie, qui relève de la conformité avec le cahier des charges, doit être "
+    "remplie par le chargé de mission DLA, "
     "à charge, pour le prestataire de faire des commentaires."
 )
 
@@ -45,11 +56,19 @@ class AvisLibre(Bloc):
 
 def critere(libelle: str, *exigences: Exigence, si: Condition | None = None) -> Any:
     """Un critère, demandé dès que la grille est répondue ; son libellé officiel d'abord."""
-    return champ(libelle, *exigences, si=si, des=StadeDeLEvaluation.REPONDUE, conseil="Répondez Oui, Non ou Sans objet.")
+    return champ(
+        libelle,
+        *exigences,
+        si=si,
+        des=StadeDeLEvaluation.REPONDUE,
+        conseil="Répondez Oui, Non ou Sans objet.",
+    )
 
 
 class GrilleDEvaluation(Document):
-    """L'en-tête et les règles d'une grille d'évaluation ; ses parties, ``conditions``, ``operationnalite``, ``relation``, sont celles de chacune."""
+    """L'en-tête et les règles d'une grille d'évaluation ; ses parties, ``conditions``,
+    ``operationnalite``, ``relation``, sont celles de chacune.
+    """
 
     nature_du_document = Nature.FORMULAIRE
     stades = StadeDeLEvaluation
@@ -63,46 +82,83 @@ class GrilleDEvaluation(Document):
     reference_convention: Texte = champ("Référence de la convention")
     date: Jour = champ("Date de l'échange d'évaluation")
     modalites: Texte = champ(
-        "Modalités de l'échange d'évaluation (de visu, par téléphone, en présence du prestataire etc.)", exige("EVI-20"), des=StadeDeLEvaluation.REPONDUE
+        "Modalités de l'échange d'évaluation (de visu, par téléphone, en présence du prestataire "
+        "etc.)",
+        exige("EVI-20"),
+        des=StadeDeLEvaluation.REPONDUE,
     )
     restituee_le: Jour = champ("Evaluation restituée au prestataire le")
 
-    @regle(exige("RX-23"), porte_sur="conditions.delais.reponse", conseil="Comparez la fin de mission de la grille de suivi à celle de la proposition.")
+    @regle(
+        exige("RX-23"),
+        porte_sur="conditions.delais.reponse",
+        conseil="Comparez la fin de mission de la grille de suivi à celle de la proposition.",
+    )
     def delais_tenus(self, mission: Any) -> bool:
-        """Les délais ne sont dits tenus que si la mission a fini à la date prévue, ou à celle qu'une modification validée lui a donnée."""
+        """Les délais ne sont dits tenus que si la mission a fini à la date prévue, ou à celle
+        qu'une modification validée lui a donnée.
+        """
         grille: Any = self
         return grille.conditions.delais.reponse is not Reponse.OUI or not _finished_late(mission)
 
-    @regle(exige("RX-28"), porte_sur="conditions", conseil="Répondez Oui, Non ou Sans objet au critère, ou effacez ses commentaires.")
+    @regle(
+        exige("RX-28"),
+        porte_sur="conditions",
+        conseil="Répondez Oui, Non ou Sans objet au critère, ou effacez ses commentaires.",
+    )
     def reponse_avant_commentaire(self) -> Iterator[str]:
-        """Le chargé de mission répond à la partie 1, la structure ou le participant aux parties suivantes ; le prestataire commente leurs réponses."""
+        """Le chargé de mission répond à la partie 1, la structure ou le participant aux parties
+        suivantes ; le prestataire commente leurs réponses.
+        """
         for partie in ("conditions", "operationnalite", "relation"):
             for name, row in vars(getattr(self, partie)).items():
-                if isinstance(row, Avis | AvisLibre) and row.reponse is None and _only_commented(row):
+                if (
+                    isinstance(row, Avis | AvisLibre)
+                    and row.reponse is None
+                    and _only_commented(row)
+                ):
                     yield f"{partie}.{name}.reponse"
 
-    @regle(exige("RX-30"), exige("EVI-21"), porte_sur="restituee_le", des=StadeDeLEvaluation.RESTITUEE, conseil="Restituez la fiche et datez la restitution.")
+    @regle(
+        exige("RX-30"),
+        exige("EVI-21"),
+        porte_sur="restituee_le",
+        des=StadeDeLEvaluation.RESTITUEE,
+        conseil="Restituez la fiche et datez la restitution.",
+    )
     def restituee_au_prestataire(self) -> bool:
         """L'évaluation est restituée au référent prestataire, après l'échange d'évaluation."""
-        return self.restituee_le is not None and (self.date is None or self.date <= self.restituee_le)
+        return self.restituee_le is not None and (
+            self.date is None or self.date <= self.restituee_le
+        )
 
 
 def repondu(bloc: Bloc, role: Role, node: Node | None = None) -> bool:
     """Vrai quand un champ que ce rôle est seul à remplir dit quelque chose."""
     known = node or type(bloc).schema_node()
-    return any(_says(getattr(bloc, child.name), role, child) for child in known.children.values() if child.kind is not Kind.NOTE)
+    return any(
+        _says(getattr(bloc, child.name), role, child)
+        for child in known.children.values()
+        if child.kind is not Kind.NOTE
+    )
 
 
 def _says(value: Any, role: Role, node: Node) -> bool:
     if node.kind is Kind.LEAF:
         return node.roles == {role.value} and node.name != "cle" and not is_blank(value)
-    return any(repondu(bloc, role, node) for bloc in (value if isinstance(value, tuple) else (value,)))
+    return any(
+        repondu(bloc, role, node) for bloc in (value if isinstance(value, tuple) else (value,))
+    )
 
 
 def resultats_attendus(mission: Any) -> list[dict[str, Any]]:
     """Les lignes de la partie 4 : les résultats attendus du cahier des charges, mot pour mot."""
     order = mission.premier("cahier_des_charges")
-    return [{"cle": row.cle, "intitule": row.intitule} for row in order.objectifs.resultats] if order else []
+    return (
+        [{"cle": row.cle, "intitule": row.intitule} for row in order.objectifs.resultats]
+        if order
+        else []
+    )
 
 
 def resultats_changes(rows: tuple[Any, ...], mission: Any) -> Iterator[str]:
@@ -124,10 +180,16 @@ def _only_commented(row: Avis | AvisLibre) -> bool:
 def _finished_late(mission: Any) -> bool:
     """After the promised day, when no postponement was validated by the DLA."""
     followed, offer = mission.premier("grille_de_suivi"), mission.retenue("proposition")
-    actual, promised = followed and followed.fin_de_mission.realise.dates, offer and offer.rapport_final_le
+    actual, promised = (
+        followed and followed.fin_de_mission.realise.dates,
+        offer and offer.rapport_final_le,
+    )
     if not actual or not promised or actual.fin <= promised:
         return False
-    return not any(change.nature and change.nature.name == "FIN_DE_MISSION" and change.validee_dla_le for change in followed.modifications)
+    return not any(
+        change.nature and change.nature.name == "FIN_DE_MISSION" and change.validee_dla_le
+        for change in followed.modifications
+    )
 
 
 def _words(text: str | None) -> list[str]:

@@ -1,4 +1,6 @@
-"""Ce qui distingue les ingénieries : individuelle ou collective, et de quel type quand elle est collective."""
+"""Ce qui distingue les ingénieries : individuelle ou collective, et de quel type quand elle est
+collective.
+"""
 
 from __future__ import annotations
 

@@ -1,14 +1,16 @@
-"""Les critères de lecture d'un projet : les quatre blocs du Centre, les six critères du Nord et de Provence, ceux du CNAR pour le collectif."""
+"""Les critères de lecture d'un projet : les quatre blocs du Centre, les six critères du Nord et de
+Provence, ceux du CNAR pour le collectif.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import ClassVar
 
-from dla_docs.champs import champ
-from dla_docs.document import Bloc
-from dla_docs.exigence import exige
-from dla_docs.valeurs import Nombre, TexteLong
+from dla_docs.model.bloc import Bloc
+from dla_docs.model.fields import champ
+from dla_docs.model.requirement import exige
+from dla_docs.model.values import Nombre, TexteLong
 
 
 class Appreciation(Bloc):
@@ -24,7 +26,9 @@ class Conformite(Bloc):
     """Conformité avec la commande soit :"""
 
     echeance: Appreciation = champ("respect de l'échéance de réponse", exige("GL-03"))
-    echeancier: Appreciation = champ("possibilité d'intervention dans l'échéancier proposé", exige("GL-04"))
+    echeancier: Appreciation = champ(
+        "possibilité d'intervention dans l'échéancier proposé", exige("GL-04")
+    )
 
 
 class Qualite(Bloc):
@@ -33,11 +37,18 @@ class Qualite(Bloc):
     sous_points = ("lisibilite", "outils", "specificites")
 
     enjeux: Appreciation = champ("Compréhension des enjeux et de la problématique", exige("GL-05"))
-    coherence: Appreciation = champ("Cohérence de la démarche proposée avec les objectifs à atteindre dont :", exige("GL-06"))
+    coherence: Appreciation = champ(
+        "Cohérence de la démarche proposée avec les objectifs à atteindre dont :", exige("GL-06")
+    )
     lisibilite: Appreciation = champ("lisibilité des étapes de l'appui", exige("GL-07"))
     outils: Appreciation = champ("pertinence des outils proposés", exige("GL-08"))
-    specificites: Appreciation = champ("prise en compte des spécificités associatives dans la démarche et les outils", exige("GL-09"))
-    appropriation: Appreciation = champ("Pertinence des modalités d'appropriation de la démarche par l'association", exige("GL-10"))
+    specificites: Appreciation = champ(
+        "prise en compte des spécificités associatives dans la démarche et les outils",
+        exige("GL-09"),
+    )
+    appropriation: Appreciation = champ(
+        "Pertinence des modalités d'appropriation de la démarche par l'association", exige("GL-10")
+    )
     productions: Appreciation = champ(
         "Description des productions remises à l'association, en cours et fin de mission\n"
         "Explicitation sur les modalités de ces productions (par qui, avec qui, comment ?)",
@@ -48,8 +59,12 @@ class Qualite(Bloc):
 class Intervenants(Bloc):
     """Qualité des intervenants"""
 
-    experiences: Appreciation = champ("Expériences du prestataire sur le même thème, la même filière", exige("GL-12"))
-    competences: Appreciation = champ("Cohérence entre la prestation demandée et les compétences du consultant", exige("GL-13"))
+    experiences: Appreciation = champ(
+        "Expériences du prestataire sur le même thème, la même filière", exige("GL-12")
+    )
+    competences: Appreciation = champ(
+        "Cohérence entre la prestation demandée et les compétences du consultant", exige("GL-13")
+    )
 
 
 class Couts(Bloc):
@@ -73,14 +88,25 @@ class Selection(Bloc):
 class Partenariat(Bloc):
     """Ingénierie collective"""
 
-    contenus: Appreciation = champ("Qualité des contenus et forme des apports méthodologiques et pratiques", exige("EC-13"))
-    engagement: Appreciation = champ("Niveau d'engagement demandé aux structures par le prestataire", exige("EC-14"))
-    animation: Appreciation = champ("Modalités d'échanges et d'animation : phases de rencontres collectives, individuelles", exige("EC-15"))
-    enquete: Appreciation = champ("Modalités d'enquête, de recueil d'information préalables à l'ingénierie", exige("EC-16"))
+    contenus: Appreciation = champ(
+        "Qualité des contenus et forme des apports méthodologiques et pratiques", exige("EC-13")
+    )
+    engagement: Appreciation = champ(
+        "Niveau d'engagement demandé aux structures par le prestataire", exige("EC-14")
+    )
+    animation: Appreciation = champ(
+        "Modalités d'échanges et d'animation : phases de rencontres collectives, individuelles",
+        exige("EC-15"),
+    )
+    enquete: Appreciation = champ(
+        "Modalités d'enquête, de recueil d'information préalables à l'ingénierie", exige("EC-16")
+    )
 
 
 def criteres(projet: Bloc) -> Iterator[tuple[str, str, Appreciation]]:
-    """Les critères d'un projet : le chemin, le libellé et l'appréciation de chacun, dans l'ordre de la grille."""
+    """Les critères d'un projet : le chemin, le libellé et l'appréciation de chacun, dans l'ordre de
+    la grille.
+    """
     for name in type(projet).model_fields:
         part = getattr(projet, name)
         for criterion, field in type(part).model_fields.items() if isinstance(part, Bloc) else ():

@@ -1,15 +1,17 @@
-"""Ce qui change dans une mission, et l'alerte qui le fait savoir : dit une fois dans la demande, repris par la grille de suivi."""
+"""Ce qui change dans une mission, et l'alerte qui le fait savoir : dit une fois dans la demande,
+repris par la grille de suivi.
+"""
 
 from __future__ import annotations
 
 from enum import Enum
 from typing import Any, ClassVar
 
-from dla_docs.champs import Stade, champ, mention
-from dla_docs.document import Bloc, is_blank
-from dla_docs.exigence import Role, exige
-from dla_docs.mise_en_page import colonne
-from dla_docs.valeurs import Choix, Cle, Jour, OuiNon, Reponse, Texte, TexteLong
+from dla_docs.model.bloc import Bloc, is_blank
+from dla_docs.model.fields import Stade, champ, mention
+from dla_docs.model.layout import colonne
+from dla_docs.model.requirement import Role, exige
+from dla_docs.model.values import Choix, Cle, Jour, OuiNon, Reponse, Texte, TexteLong
 
 PRESTATAIRE, LES_DEUX = Role.PRESTATAIRE, (Role.CHARGE_DE_MISSION, Role.STRUCTURE)
 
@@ -28,8 +30,10 @@ CONTACT_REQUIS = (NatureModification.PROBLEMATIQUE, NatureModification.FIN_DE_MI
 """Ce qui ne change pas sans un contact préalable avec le DLA."""
 
 NOTE_CONTACT = (
-    "La modification doit faire l'objet d'un contact supplémentaire (téléphone /RV) avec le chargé de mission DLA quand elle porte sur "
-    "la problématique traitée, la date de fin de mission. L'initiative du contact relève de la responsabilité du prestataire qui ne peut "
+    "La modification doit faire l'objet d'un contact supplémentaire (téléphone /RV) avec le "
+    "chargé de mission DLA quand elle porte sur "
+    "la problématique traitée, la date de fin de mission. L'initiative du contact relève de la "
+    "responsabilité du prestataire qui ne peut "
     "engager de changement dans la mission sans contact préalable avec le DLA."
 )
 
@@ -58,14 +62,18 @@ class Alerte(Bloc):
     """L'alerte"""
 
     regle_d_alerte = mention(
-        "Si au cours de sa mission, le prestataire pressent une réorientation nécessaire de son étude ou une inefficience de son action par "
-        "rapport à des contraintes externes, il devra immédiatement en informer le DLA pour prise de décision rapide : réorientation, "
+        "Si au cours de sa mission, le prestataire pressent une réorientation nécessaire de son "
+        "étude ou une inefficience de son action par "
+        "rapport à des contraintes externes, il devra immédiatement en informer le DLA pour prise "
+        "de décision rapide : réorientation, "
         "suspension, arrêt de l'accompagnement."
     )
 
     reorientation: OuiNon = champ("Une réorientation de l'étude est nécessaire")
     inefficience: OuiNon = champ("L'action est inefficiente par rapport à des contraintes externes")
-    constat: TexteLong = champ("Ce qui l'appelle", exige("NMP-03", par=Role.PRESTATAIRE), si=alertee)
+    constat: TexteLong = champ(
+        "Ce qui l'appelle", exige("NMP-03", par=Role.PRESTATAIRE), si=alertee
+    )
     informe_le: Jour = champ("DLA informé le", exige("NMP-03", par=Role.PRESTATAIRE), si=alertee)
     propositions: TexteLong = champ("Réorientations proposées par le prestataire", exige("NMP-04"))
 
@@ -122,14 +130,18 @@ class Demande(Bloc):
     """La demande"""
 
     cadre = mention(
-        "Le prestataire ne peut pas sortir du cadre de la mission prescrite par le DLA, pour répondre à une demande directe de la structure, "
-        "sans demander l'autorisation à l'opérateur DLA par écrit ou par voie électronique. Toutes demandes devront être motivées."
+        "Le prestataire ne peut pas sortir du cadre de la mission prescrite par le DLA, pour "
+        "répondre à une demande directe de la structure, "
+        "sans demander l'autorisation à l'opérateur DLA par écrit ou par voie électronique. "
+        "Toutes demandes devront être motivées."
     )
 
     origine: Choix[Origine] = champ("A l'initiative de", par=PRESTATAIRE)
     voie: Choix[VoieDeLaDemande] = champ("Demande faite au DLA", par=PRESTATAIRE)
     objet: Choix[Objet] = champ("Ce qui l'appelle", par=PRESTATAIRE)
-    constat: TexteLong = champ("Constat du prestataire", exige("NMP-03", par=PRESTATAIRE), si=appelee)
+    constat: TexteLong = champ(
+        "Constat du prestataire", exige("NMP-03", par=PRESTATAIRE), si=appelee
+    )
 
 
 class Changement(Bloc):
@@ -165,22 +177,60 @@ class Decision(Bloc):
     """La décision"""
 
     accord: Choix[Accord] = champ("La demande est")
-    suite: Choix[SuiteDeLaMission] = champ("Suite donnée à l'accompagnement", exige("NMP-03", par=Role.DLA), si=appelee, des=StadeDeLaDemande.DECIDEE)
+    suite: Choix[SuiteDeLaMission] = champ(
+        "Suite donnée à l'accompagnement",
+        exige("NMP-03", par=Role.DLA),
+        si=appelee,
+        des=StadeDeLaDemande.DECIDEE,
+    )
     motif: TexteLong = champ("Motif de la décision")
-    validee_dla_le: Jour = champ("Validée par le DLA le", exige("SUI-14"), par=LES_DEUX, si=acceptee, des=StadeDeLaDemande.DECIDEE)
-    validee_structure_le: Jour = champ("Avec la structure le", exige("SUI-14"), par=LES_DEUX, si=acceptee, des=StadeDeLaDemande.DECIDEE)
-    avenant: Texte = champ("Notifiée par l'avenant à la convention", exige("CV-07"), si=acceptee, des=StadeDeLaDemande.DECIDEE, exemples=("Avenant n° 1",))
+    validee_dla_le: Jour = champ(
+        "Validée par le DLA le",
+        exige("SUI-14"),
+        par=LES_DEUX,
+        si=acceptee,
+        des=StadeDeLaDemande.DECIDEE,
+    )
+    validee_structure_le: Jour = champ(
+        "Avec la structure le",
+        exige("SUI-14"),
+        par=LES_DEUX,
+        si=acceptee,
+        des=StadeDeLaDemande.DECIDEE,
+    )
+    avenant: Texte = champ(
+        "Notifiée par l'avenant à la convention",
+        exige("CV-07"),
+        si=acceptee,
+        des=StadeDeLaDemande.DECIDEE,
+        exemples=("Avenant n° 1",),
+    )
 
 
 def modifications_reprises(mission: Any) -> list[dict[str, Any]]:
-    """Les lignes que la grille de suivi reprend des demandes de modification qui n'ont pas été refusées."""
+    """Les lignes que la grille de suivi reprend des demandes de modification qui n'ont pas été
+    refusées.
+    """
     asked = (one for one in mission.documents.get("demande_de_modification", ()) if not one.refusee)
-    rows = [_row(one, change) for one in asked for change in one.changements if not is_blank(change)]
+    rows = [
+        _row(one, change) for one in asked for change in one.changements if not is_blank(change)
+    ]
     return [{"cle": f"m{number}", **row} for number, row in enumerate(rows, 1)]
 
 
 def _row(asked: Any, change: Any) -> dict[str, Any]:
     decided, contact = asked.decision, asked.contact
     said = "\n".join(text for text in (change.nouveau, change.motif) if text) or None
-    validated = {"validee_dla_le": decided.validee_dla_le, "validee_structure_le": decided.validee_structure_le, "avenant": decided.avenant}
-    return {"etape": change.etape, "nature": change.nature, "motif": said, "moyen": contact.moyen, "contact_le": contact.date, **validated}
+    validated = {
+        "validee_dla_le": decided.validee_dla_le,
+        "validee_structure_le": decided.validee_structure_le,
+        "avenant": decided.avenant,
+    }
+    return {
+        "etape": change.etape,
+        "nature": change.nature,
+        "motif": said,
+        "moyen": contact.moyen,
+        "contact_le": contact.date,
+        **validated,
+    }

@@ -1,21 +1,25 @@
-"""Les parties de la monographie : la grille d'enquête du CNAR Environnement (« Clés de lecture d'une ingénierie collective »)."""
+"""Les parties de la monographie : la grille d'enquête du CNAR Environnement (« Clés de lecture
+d'une ingénierie collective »).
+"""
 
 from __future__ import annotations
 
 from enum import Enum
 from typing import Any, ClassVar
 
-from dla_docs.champs import champ, mention
-from dla_docs.document import Bloc
-from dla_docs.exigence import exige
-from dla_docs.mise_en_page import colonne
+from dla_docs.model.bloc import Bloc
+from dla_docs.model.fields import champ, mention
+from dla_docs.model.layout import colonne
+from dla_docs.model.requirement import exige
+from dla_docs.model.values import Choix, Cle, Entier, Jours, Montant, Nombre, Texte, TexteLong
 from dla_docs.parties.collectif import Intervenant
 from dla_docs.parties.objectifs import Objectif
-from dla_docs.valeurs import Choix, Cle, Entier, Jours, Montant, Nombre, Texte, TexteLong
 
 
 class Forme(Enum):
-    """La grille d'enquête pose toutes ses questions ; la monographie publiée ne les imprime pas toutes."""
+    """La grille d'enquête pose toutes ses questions ; la monographie publiée ne les imprime pas
+    toutes.
+    """
 
     GRILLE = "Grille d'enquête"
     PUBLIEE = "Monographie publiée"
@@ -24,8 +28,14 @@ class Forme(Enum):
 class Origine(Enum):
     """D'où vient la problématique."""
 
-    DIAGNOSTICS = "Elle ressort des diagnostics et préconisations identiques ou similaires à plusieurs structures"
-    GROUPEMENT = "Elle est définie entre le chargé de mission et un groupement de structures ayant un besoin commun"
+    DIAGNOSTICS = (
+        "Elle ressort des diagnostics et préconisations identiques ou similaires à plusieurs "
+        "structures"
+    )
+    GROUPEMENT = (
+        "Elle est définie entre le chargé de mission et un groupement de structures ayant un "
+        "besoin commun"
+    )
 
 
 class Echelle(Enum):
@@ -75,15 +85,21 @@ DEMI_JOURNEES = {Unite.DEMI_JOURNEES: 1, Unite.JOURNEES: 2}
 
 
 class Compte(Enum):
-    """Pour qui l'on compte : un temps collectif vaut pour chaque structure, la somme de temps individuels pour toutes."""
+    """Pour qui l'on compte : un temps collectif vaut pour chaque structure, la somme de temps
+    individuels pour toutes.
+    """
 
     PAR_STRUCTURE = "Pour chaque structure"
     AU_TOTAL = "Au total, toutes structures confondues"
 
 
 def demande(nom: str) -> Any:
-    """La question de la grille d'enquête ; la monographie publiée n'imprime que ce qui y est répondu."""
-    return lambda bloc, document: document.forme is not Forme.PUBLIEE or getattr(bloc, nom) is not None
+    """La question de la grille d'enquête ; la monographie publiée n'imprime que ce qui y est
+    répondu.
+    """
+    return lambda bloc, document: (
+        document.forme is not Forme.PUBLIEE or getattr(bloc, nom) is not None
+    )
 
 
 class Ligne(Bloc):
@@ -98,9 +114,13 @@ class Ligne(Bloc):
 class Pilotage(Bloc):
     """Pilotage et construction partenariale"""
 
-    pilotes: tuple[Ligne, ...] = champ("Pilotage de l'ingénierie collective : DLAs et C2RA", exige("MON-01"))
+    pilotes: tuple[Ligne, ...] = champ(
+        "Pilotage de l'ingénierie collective : DLAs et C2RA", exige("MON-01")
+    )
     conception: TexteLong = champ("Construction partenariale : pour la conception", exige("MON-03"))
-    mise_en_oeuvre: TexteLong = champ("Construction partenariale : pour la mise en œuvre", exige("MON-03"))
+    mise_en_oeuvre: TexteLong = champ(
+        "Construction partenariale : pour la mise en œuvre", exige("MON-03")
+    )
 
 
 class Beneficiaires(Bloc):
@@ -111,7 +131,9 @@ class Beneficiaires(Bloc):
     partiels: TexteLong = champ("Ont suivi partiellement")
     echelle: Choix[Echelle] = champ("Echelle territoriale", exige("MON-10"))
     territoire: TexteLong = champ("Territoire")
-    secteurs: tuple[Ligne, ...] = champ("Secteur", exige("MON-11"), aide="environnement, ou tout secteur, ou plusieurs")
+    secteurs: tuple[Ligne, ...] = champ(
+        "Secteur", exige("MON-11"), aide="environnement, ou tout secteur, ou plusieurs"
+    )
 
 
 class Problematique(Bloc):
@@ -145,8 +167,12 @@ class CoutDePhase(Bloc):
 class Moyens(Bloc):
     """Moyens mobilisés"""
 
-    systeme_intervenant: tuple[Intervenant, ...] = champ("Système intervenant", exige("MON-06"), exige("EC-17"))
-    repartition: TexteLong = champ("Répartition des fonctions (entre chargé de mission, intervenant(s)…)", exige("MON-07"))
+    systeme_intervenant: tuple[Intervenant, ...] = champ(
+        "Système intervenant", exige("MON-06"), exige("EC-17")
+    )
+    repartition: TexteLong = champ(
+        "Répartition des fonctions (entre chargé de mission, intervenant(s)…)", exige("MON-07")
+    )
     montant: Montant = champ("Budget d'intervention : coût (TTC)", exige("MON-08"))
     jours: Jours = champ("Pour un nombre de jours d'intervention", exige("MON-08"))
     par_phase: tuple[CoutDePhase, ...] = champ("Budget par phase")
@@ -168,7 +194,9 @@ class Contenus(Bloc):
 
     titre_2 = mention("Descriptif des actions réalisées", exige("MON-28"), titre=True)
 
-    strategie: TexteLong = champ("Contenus abordés : développement de projets, stratégie, organisation")
+    strategie: TexteLong = champ(
+        "Contenus abordés : développement de projets, stratégie, organisation"
+    )
     gestion_financiere: TexteLong = champ("Contenus abordés : gestion financière")
     communication: TexteLong = champ("Contenus abordés : communication, partenariat")
     ressources_humaines: TexteLong = champ("Contenus abordés : gestion des ressources humaines")
@@ -235,7 +263,11 @@ class Deroulement(Bloc):
     temps: tuple[Temps, ...] = champ("Les temps de l'accompagnement")
     phases: tuple[Phase, ...] = champ("Etapes ou phases")
     conditions_de_reussite: tuple[Ligne, ...] = champ("Conditions de réussite", exige("MON-27"))
-    plans: TexteLong = champ("Lien avec le plan d'accompagnement de chaque structure participante", exige("MON-17"), si=demande("plans"))
+    plans: TexteLong = champ(
+        "Lien avec le plan d'accompagnement de chaque structure participante",
+        exige("MON-17"),
+        si=demande("plans"),
+    )
 
 
 class Evaluation(Bloc):
@@ -243,16 +275,34 @@ class Evaluation(Bloc):
 
     titre_4 = mention("Eléments d'évaluation", exige("MON-28"), titre=True)
     objectifs_d_une_ingenierie = mention(
-        "Les cinq objectifs opérationnels d'une ingénierie collective : constituer un espace d'innovation ; améliorer l'efficience des partenariats ; "
-        "anticiper et accompagner le changement ; renforcer l'identification des besoins ; renforcer la capitalisation et le transfert.",
+        "Les cinq objectifs opérationnels d'une ingénierie collective : constituer un espace "
+        "d'innovation ; améliorer l'efficience des partenariats ; "
+        "anticiper et accompagner le changement ; renforcer l'identification des besoins ; "
+        "renforcer la capitalisation et le transfert.",
         exige("EC-20"),
     )
 
-    competences: TexteLong = champ("Capacité des actions à renforcer les compétences des structures", exige("MON-19"))
-    innovation: TexteLong = champ("Espace d'innovation", exige("MON-20"), aide="Nouvelles formes d'échanges, nouveaux types d'actions, nouveaux outils")
+    competences: TexteLong = champ(
+        "Capacité des actions à renforcer les compétences des structures", exige("MON-19")
+    )
+    innovation: TexteLong = champ(
+        "Espace d'innovation",
+        exige("MON-20"),
+        aide="Nouvelles formes d'échanges, nouveaux types d'actions, nouveaux outils",
+    )
     partenariats: TexteLong = champ("Efficience des partenariats", exige("MON-21"))
-    changement: TexteLong = champ("Anticiper ou accompagner le changement", exige("MON-22"), si=demande("changement"))
-    besoins: TexteLong = champ("L'ingénierie a-t-elle permis d'identifier des besoins ?", exige("MON-23"), si=demande("besoins"))
-    outils: TexteLong = champ("L'ingénierie a-t-elle développé des outils, méthodes, contenus transférables ?", exige("MON-24"), si=demande("outils"))
+    changement: TexteLong = champ(
+        "Anticiper ou accompagner le changement", exige("MON-22"), si=demande("changement")
+    )
+    besoins: TexteLong = champ(
+        "L'ingénierie a-t-elle permis d'identifier des besoins ?",
+        exige("MON-23"),
+        si=demande("besoins"),
+    )
+    outils: TexteLong = champ(
+        "L'ingénierie a-t-elle développé des outils, méthodes, contenus transférables ?",
+        exige("MON-24"),
+        si=demande("outils"),
+    )
     points_positifs: tuple[Ligne, ...] = champ("Points positifs", exige("MON-25"))
     points_de_vigilance: tuple[Ligne, ...] = champ("Points de vigilance", exige("MON-26"))

@@ -1,4 +1,6 @@
-"""Les objectifs, les résultats attendus et les productions d'une ingénierie : dits une fois, repris jusqu'à l'évaluation."""
+"""Les objectifs, les résultats attendus et les productions d'une ingénierie : dits une fois, repris
+jusqu'à l'évaluation.
+"""
 
 from __future__ import annotations
 
@@ -6,10 +8,10 @@ from typing import Any, ClassVar
 
 from pydantic import field_validator
 
-from dla_docs.champs import champ
-from dla_docs.document import Bloc
-from dla_docs.exigence import exige
-from dla_docs.valeurs import Cle, TexteLong
+from dla_docs.model.bloc import Bloc
+from dla_docs.model.fields import champ
+from dla_docs.model.requirement import exige
+from dla_docs.model.values import Cle, TexteLong
 
 
 class Objectif(Bloc):
@@ -37,8 +39,14 @@ class Objectifs(Bloc):
 
     theme: TexteLong = champ("Thème de l'accompagnement", exige("CDC-04"))
     general: TexteLong = champ("Objectif général", exige("CDC-05"), exige("CDC-23"))
-    operationnels: tuple[Objectif, ...] = champ("Objectifs opérationnels", exige("CDC-06"), conseil="Ajoutez au moins un objectif opérationnel.")
-    resultats: tuple[ResultatAttendu, ...] = champ("Résultats attendus", exige("CDC-07"), conseil="Ajoutez au moins un résultat.")
+    operationnels: tuple[Objectif, ...] = champ(
+        "Objectifs opérationnels",
+        exige("CDC-06"),
+        conseil="Ajoutez au moins un objectif opérationnel.",
+    )
+    resultats: tuple[ResultatAttendu, ...] = champ(
+        "Résultats attendus", exige("CDC-07"), conseil="Ajoutez au moins un résultat."
+    )
 
     @field_validator("theme", "general", mode="before")
     @classmethod

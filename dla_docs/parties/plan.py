@@ -1,4 +1,6 @@
-"""Les tableaux du plan d'accompagnement, dont celui du DLA 37 (guide du Centre, « Exemple d'un plan d'accompagnement »), et ce que la commande en reprend."""
+"""Les tableaux du plan d'accompagnement, dont celui du DLA 37 (guide du Centre, « Exemple d'un plan
+d'accompagnement »), et ce que la commande en reprend.
+"""
 
 from __future__ import annotations
 
@@ -6,14 +8,14 @@ from collections.abc import Sequence
 from enum import Enum
 from typing import Any, ClassVar
 
-from dla_docs.champs import champ
-from dla_docs.document import Bloc
-from dla_docs.exigence import exige
-from dla_docs.mise_en_page import colonne
+from dla_docs.model.bloc import Bloc
+from dla_docs.model.fields import champ
+from dla_docs.model.layout import colonne
+from dla_docs.model.requirement import exige
+from dla_docs.model.values import Choix, Cle, Jour, Texte, TexteLong
 from dla_docs.parties.diagnostic import valide_le
 from dla_docs.parties.ingenierie import NatureIngenierie
 from dla_docs.parties.objectifs import Objectif
-from dla_docs.valeurs import Choix, Cle, Jour, Texte, TexteLong
 
 
 class Action(Bloc):
@@ -52,7 +54,10 @@ class Version(Bloc):
     numero: Texte = champ("Version", exige("PLA-14"))
     date: Jour = champ("Date", exige("PLA-14"), exige("PLA-17"))
     nouveaux_besoins: TexteLong = champ(
-        "Nouveaux besoins pris en compte", exige("PLA-14"), exige("DS-03"), conseil="Écrivez « Première version » s'il n'y en a pas encore."
+        "Nouveaux besoins pris en compte",
+        exige("PLA-14"),
+        exige("DS-03"),
+        conseil="Écrivez « Première version » s'il n'y en a pas encore.",
     )
 
 
@@ -71,7 +76,11 @@ class Moyen(Bloc):
 
     colonnes = (
         colonne("Nature des moyens", "nature"),
-        colonne("Les moyens qu'il appartient de mettre en œuvre (DLA + autres partenaires)", "moyen", largeur=1.6),
+        colonne(
+            "Les moyens qu'il appartient de mettre en œuvre (DLA + autres partenaires)",
+            "moyen",
+            largeur=1.6,
+        ),
         colonne("Les résultats attendus des ressources ainsi combinées", "resultats", largeur=1.6),
     )
     prefixe: ClassVar[str] = "m"
@@ -86,7 +95,11 @@ class Moyen(Bloc):
 class Ressource(Bloc):
     """Une ressource mobilisée"""
 
-    colonnes = (colonne("Les ressources mobilisées", "famille", largeur=1.4), colonne("Organisme", "organisme"), colonne("Apport", "apport", largeur=1.6))
+    colonnes = (
+        colonne("Les ressources mobilisées", "famille", largeur=1.4),
+        colonne("Organisme", "organisme"),
+        colonne("Apport", "apport", largeur=1.6),
+    )
     prefixe: ClassVar[str] = "s"
 
     cle: Cle = champ("Clé")
@@ -95,7 +108,8 @@ class Ressource(Bloc):
         exige("PLA-12"),
         exemples=(
             "Fédérations et réseaux associatifs",
-            "Dispositifs et actions des services de l'Etat, des collectivités et autres organismes publics",
+            "Dispositifs et actions des services de l'Etat, des collectivités et autres "
+            "organismes publics",
             "Acteurs financiers et outils de financement de projet",
             "Autres structures d'utilité sociale",
         ),
@@ -112,19 +126,28 @@ class MissionPreconisee(Bloc):
     lignes_en_plus: ClassVar[int] = 0
 
     cle: Cle = champ("Clé")
-    action: Texte = champ("Action du plan (le rang de sa ligne)", aide="1 pour la première ligne du tableau, ou sa clé : a1")
+    action: Texte = champ(
+        "Action du plan (le rang de sa ligne)",
+        aide="1 pour la première ligne du tableau, ou sa clé : a1",
+    )
     contexte: TexteLong = champ("Contexte", exige("PLA-06"))
     general: TexteLong = champ("Objectif général", exige("PLA-06"))
     operationnels: tuple[Objectif, ...] = champ("Objectifs opérationnels", exige("PLA-06"))
 
 
 def action_designee(advised: Any, actions: Sequence[Any]) -> Any:
-    """L'action du plan que désigne une mission d'appui, par son rang ou par sa clé ; ``None`` quand aucune ne s'appelle ainsi."""
-    return next((row for rank, row in enumerate(actions, 1) if advised.action in (row.cle, str(rank))), None)
+    """L'action du plan que désigne une mission d'appui, par son rang ou par sa clé ; ``None`` quand
+    aucune ne s'appelle ainsi.
+    """
+    return next(
+        (row for rank, row in enumerate(actions, 1) if advised.action in (row.cle, str(rank))), None
+    )
 
 
 def plan_repris(mission: Any) -> dict[str, Any]:
-    """Ce que le cahier des charges reprend du plan d'accompagnement : ses actions, ses dates, le contexte de la mission d'appui préconisée."""
+    """Ce que le cahier des charges reprend du plan d'accompagnement : ses actions, ses dates, le
+    contexte de la mission d'appui préconisée.
+    """
     plan = mission.premier("plan_accompagnement")
     if plan is None:
         return {}
@@ -133,7 +156,9 @@ def plan_repris(mission: Any) -> dict[str, Any]:
         "contexte": advised and advised.contexte,
         "etabli_le": plan.etabli_le,
         "valide_le": valide_le(plan.validations),
-        "actions": [{name: getattr(row, name) for name in Action.model_fields} for row in plan.actions],
+        "actions": [
+            {name: getattr(row, name) for name in Action.model_fields} for row in plan.actions
+        ],
     }
 
 
@@ -143,11 +168,19 @@ def objectifs_repris(mission: Any) -> dict[str, Any]:
     advised = _advised(plan, mission.nature) if plan else None
     if advised is None:
         return {}
-    return {"general": advised.general, "operationnels": [goal.model_dump() for goal in advised.operationnels]}
+    return {
+        "general": advised.general,
+        "operationnels": [goal.model_dump() for goal in advised.operationnels],
+    }
 
 
 def _advised(plan: Any, nature: NatureIngenierie | None) -> Any:
-    """The advised mission that the order is about: the one whose action is an engineering of the same nature, or of a nature not said yet."""
-    said = [(advised, getattr(action_designee(advised, plan.actions), "ingenierie", None)) for advised in plan.missions]
+    """The advised mission that the order is about: the one whose action is an engineering of the
+    same nature, or of a nature not said yet.
+    """
+    said = [
+        (advised, getattr(action_designee(advised, plan.actions), "ingenierie", None))
+        for advised in plan.missions
+    ]
     wanted = (nature or NatureIngenierie.INDIVIDUELLE, None)
     return next((advised for one in wanted for advised, held in said if held is one), None)

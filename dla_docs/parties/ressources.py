@@ -1,13 +1,15 @@
-"""Ce qu'un prestataire sait faire, où, et avec qui : les lignes de sa fiche au portefeuille régional."""
+"""Ce qu'un prestataire sait faire, où, et avec qui : les lignes de sa fiche au portefeuille
+régional.
+"""
 
 from __future__ import annotations
 
 from typing import ClassVar
 
-from dla_docs.champs import champ
-from dla_docs.document import Bloc
-from dla_docs.mise_en_page import colonne
-from dla_docs.valeurs import Annee, Cle, Entier, Texte, TexteLong
+from dla_docs.model.bloc import Bloc
+from dla_docs.model.fields import champ
+from dla_docs.model.layout import colonne
+from dla_docs.model.values import Annee, Cle, Entier, Texte, TexteLong
 
 
 class Competence(Bloc):

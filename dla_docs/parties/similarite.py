@@ -12,7 +12,9 @@ MINIMUM = 8  # words below which a match says nothing
 
 
 def copied(text: str, sources: Iterable[str]) -> bool:
-    """Vrai quand au moins la moitié des suites de six mots de ``text`` se retrouvent telles quelles dans ``sources``."""
+    """Vrai quand au moins la moitié des suites de six mots de ``text`` se retrouvent telles quelles
+    dans ``sources``.
+    """
     words = _words(text)
     if len(words) < MINIMUM:
         return False

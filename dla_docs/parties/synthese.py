@@ -1,13 +1,15 @@
-"""Ce dont une synthèse d'évaluations est faite : des chiffres, rangés par critère, par résultat attendu ou par groupe, et des commentaires."""
+"""Ce dont une synthèse d'évaluations est faite : des chiffres, rangés par critère, par résultat
+attendu ou par groupe, et des commentaires.
+"""
 
 from __future__ import annotations
 
 from typing import ClassVar
 
-from dla_docs.champs import champ
-from dla_docs.document import Bloc
-from dla_docs.mise_en_page import Colonne, barres, colonne
-from dla_docs.valeurs import Entier, Pourcentage, Texte, TexteLong
+from dla_docs.model.bloc import Bloc
+from dla_docs.model.fields import champ
+from dla_docs.model.layout import Colonne, barres, colonne
+from dla_docs.model.values import Entier, Pourcentage, Texte, TexteLong
 
 CHIFFRES: tuple[Colonne, ...] = (
     colonne("Réponses", "chiffres.reponses", largeur=0.9),
@@ -37,7 +39,11 @@ class Chiffres(Bloc):
 class Critere(Bloc):
     """Un critère des grilles, et ce qu'en disent les fiches"""
 
-    colonnes = (colonne("Partie", "partie", largeur=1.6), colonne("Critère", "critere", "chiffres.note", largeur=3.6), *CHIFFRES)
+    colonnes = (
+        colonne("Partie", "partie", largeur=1.6),
+        colonne("Critère", "critere", "chiffres.note", largeur=3.6),
+        *CHIFFRES,
+    )
     graphique = barres("critere", *EN_BARRES, absent="chiffres.note")
 
     partie: Texte = champ("Partie")
@@ -81,15 +87,23 @@ class Bilan(Bloc):
 
     criteres: tuple[Critere, ...] = champ("Les réponses, critère par critère")
     resultats: tuple[ResultatAttendu, ...] = champ("Les résultats attendus, obtenus ou non")
-    commentaires: tuple[CommentairesDUnCritere, ...] = champ("Les commentaires, critère par critère")
+    commentaires: tuple[CommentairesDUnCritere, ...] = champ(
+        "Les commentaires, critère par critère"
+    )
 
 
 class Groupe(Bloc):
     """Les fiches qui ont en commun un prestataire, une structure, une année ou un thème"""
 
-    colonnes = (colonne("Intitulé", "nom", "chiffres.note", largeur=3.4), colonne("Fiches", "fiches", largeur=0.7), *CHIFFRES)
+    colonnes = (
+        colonne("Intitulé", "nom", "chiffres.note", largeur=3.4),
+        colonne("Fiches", "fiches", largeur=0.7),
+        *CHIFFRES,
+    )
     graphique = barres("nom", *EN_BARRES, absent="chiffres.note")
-    hors_page: ClassVar[tuple[str, ...]] = ("criteres",)  # one row per group and criterion: the workbook has them
+    hors_page: ClassVar[tuple[str, ...]] = (
+        "criteres",
+    )  # one row per group and criterion: the workbook has them
 
     nom: Texte = champ("Intitulé")
     fiches: Entier = champ("Fiches")

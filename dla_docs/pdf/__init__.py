@@ -1,9 +1,12 @@
 """LibreOffice et le PDF : convertir un document Word, y joindre ses données, les relire.
 
-L'ordre des modules est celui du chemin : ``office`` (trouver LibreOffice), ``accessibility`` (ce que le document permet de promettre),
-``profile`` et ``process`` (le faire tourner sous surveillance), ``result``, ``pages`` et ``fidelity`` (ce qu'il a rendu, ce qu'il a perdu),
+L'ordre des modules est celui du chemin : ``office`` (trouver LibreOffice), ``accessibility`` (ce
+que le document permet de promettre),
+``profile`` et ``process`` (le faire tourner sous surveillance), ``result``, ``pages`` et
+``fidelity`` (ce qu'il a rendu, ce qu'il a perdu),
 ``attachment`` (les données), ``export`` (le tout) ;
-pour un formulaire, ``fields``, ``laying``, ``naming`` et ``appearance`` (poser les champs), ``opening`` et ``answers`` (relire les réponses).
+pour un formulaire, ``fields``, ``laying``, ``naming`` et ``appearance`` (poser les champs),
+``opening`` et ``answers`` (relire les réponses).
 """
 
 from dla_docs.pdf.accessibility import accessibility

@@ -16,7 +16,9 @@ PICTURES, LETTERS = {"Do", "INLINE IMAGE"}, {"Tj", "TJ", "'", '"'}  # the operat
 
 
 def read_fields(pdf: bytes) -> tuple[tuple[str, str], ...]:
-    """Le nom entier et le texte de chaque champ, dans l'ordre du formulaire. InputError si ce n'est pas un PDF lisible."""
+    """Le nom entier et le texte de chaque champ, dans l'ordre du formulaire. InputError si ce n'est
+    pas un PDF lisible.
+    """
     with opened(pdf) as document:
         form = document.Root.get("/AcroForm")
         return () if form is None else tuple(_walk(form.get("/Fields"), "", set()))
@@ -35,14 +37,18 @@ def _operators(page: pikepdf.Page) -> set[str]:
     return {str(instruction.operator) for instruction in pikepdf.parse_content_stream(page)}
 
 
-def _walk(nodes: pikepdf.Object | None, above: str, seen: set[tuple[int, int]]) -> Iterator[tuple[str, str]]:
+def _walk(
+    nodes: pikepdf.Object | None, above: str, seen: set[tuple[int, int]]
+) -> Iterator[tuple[str, str]]:
     for node in _listed(nodes):
         if "/T" not in node or node.objgen in seen:
             continue
         if node.is_indirect:
             seen.add(node.objgen)
         if len(seen) > MOST_NODES:
-            raise refusal("Ce PDF a un nombre anormal de champs.", "Ne l'ouvrez pas s'il vient d'un inconnu.")
+            raise refusal(
+                "Ce PDF a un nombre anormal de champs.", "Ne l'ouvrez pas s'il vient d'un inconnu."
+            )
         name = ".".join(filter(None, (above, str(node.T))))
         if any("/T" in kid for kid in _listed(node.get("/Kids"))):
             yield from _walk(node.Kids, name, seen)

@@ -1,4 +1,6 @@
-"""Ce qu'un champ de PDF montre avant que personne ne l'ait touché : son fond, et ce qu'il tient déjà, coupé aux mots."""
+"""Ce qu'un champ de PDF montre avant que personne ne l'ait touché : son fond, et ce qu'il tient
+déjà, coupé aux mots.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +10,11 @@ from itertools import islice
 
 SIZE, SMALLEST, LEADING, PADDING = 9.0, 5.0, 11.0, 2.0  # points
 FONT = "/Helv"  # Helvetica, that every reader has; its usual name in a form
-TINT = (1.0, 0.98, 0.906)  # a cream that says « write here » on the screen, and nearly nothing on paper
+TINT = (
+    1.0,
+    0.98,
+    0.906,
+)  # a cream that says « write here » on the screen, and nearly nothing on paper
 
 USUAL = 556
 WIDTHS = {  # of Helvetica's signs, in thousandths of its size; the others are USUAL
@@ -40,7 +46,9 @@ WIDTHS = {  # of Helvetica's signs, in thousandths of its size; the others are U
 
 
 def ink(choices: Sequence[str] = (), width: float = 0.0) -> str:
-    """La police d'un champ, en opérateurs PDF ; celle d'une liste est assez petite pour que ses choix tiennent dans ``width`` points."""
+    """La police d'un champ, en opérateurs PDF ; celle d'une liste est assez petite pour que ses
+    choix tiennent dans ``width`` points.
+    """
     widest = max(map(text_width, choices), default=0)
     size = max(SMALLEST, min(SIZE, SIZE * (width - 2 * PADDING) / widest)) if widest else SIZE
     return f"0 0 0 rg {FONT} {size:.1f} Tf"
@@ -53,7 +61,10 @@ def appearance(width: float, height: float, text: str, wraps: bool, ink: str) ->
     first = height - PADDING - SIZE if wraps else (height - SIZE) / 2 + 0.22 * SIZE
     room = max(1, int((height - PADDING) / LEADING))
     shown = b" T* ".join(b"(" + _encoded(line) + b") Tj" for line in islice(lines, room))
-    opening = f"q {tint} rg 0 0 {width:.3f} {height:.3f} re f Q /Tx BMC q 0 0 {width:.3f} {height:.3f} re W n BT {ink} {LEADING:g} TL"
+    opening = (
+        f"q {tint} rg 0 0 {width:.3f} {height:.3f} re f Q /Tx BMC q 0 0 {width:.3f} {height:.3f} "
+        f"re W n BT {ink} {LEADING:g} TL"
+    )
     return opening.encode() + f" {PADDING:g} {first:.3f} Td ".encode() + shown + b" ET Q EMC"
 
 
@@ -72,9 +83,17 @@ def _wrapped(text: str, width: float) -> Iterator[str]:
 
 def text_width(text: str) -> float:
     """La largeur d'un texte dans un champ, en points."""
-    return sum(WIDTHS.get(unicodedata.normalize("NFD", sign)[0], USUAL) for sign in text) * SIZE / 1000
+    return (
+        sum(WIDTHS.get(unicodedata.normalize("NFD", sign)[0], USUAL) for sign in text) * SIZE / 1000
+    )
 
 
 def _encoded(line: str) -> bytes:
-    # What Windows-1252 lacks shows as « ? » until the reader draws the field itself: the value keeps every sign.
-    return line.encode("cp1252", errors="replace").replace(b"\\", b"\\\\").replace(b"(", b"\\(").replace(b")", b"\\)")
+    # What Windows-1252 lacks shows as « ? » until the reader draws the field itself: the value
+    # keeps every sign.
+    return (
+        line.encode("cp1252", errors="replace")
+        .replace(b"\\", b"\\\\")
+        .replace(b"(", b"\\(")
+        .replace(b")", b"\\)")
+    )

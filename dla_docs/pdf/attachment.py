@@ -21,14 +21,24 @@ def attach(pdf: pikepdf.Pdf, data: bytes) -> None:
     from pikepdf import Array, AttachedFileSpec, Name
 
     now = datetime.now(UTC).strftime("D:%Y%m%d%H%M%SZ")
-    spec = AttachedFileSpec(pdf, data, filename=ATTACHMENT, description=DESCRIPTION, mime_type="application/json", creation_date=now, mod_date=now)
+    spec = AttachedFileSpec(
+        pdf,
+        data,
+        filename=ATTACHMENT,
+        description=DESCRIPTION,
+        mime_type="application/json",
+        creation_date=now,
+        mod_date=now,
+    )
     spec.obj.AFRelationship = Name.Data
     pdf.attachments[ATTACHMENT] = spec
     pdf.Root.AF = Array([pdf.attachments[ATTACHMENT].obj])
 
 
 def read_attachment(pdf: bytes) -> bytes | None:
-    """Les données jointes par dla-docs à un PDF, ou ``None`` s'il n'en porte pas. InputError si ce n'est pas un PDF lisible."""
+    """Les données jointes par dla-docs à un PDF, ou ``None`` s'il n'en porte pas. InputError si ce
+    n'est pas un PDF lisible.
+    """
     with opened(pdf) as document:
         return _read(document)
 
@@ -45,13 +55,19 @@ def _unpacked(stream: pikepdf.Object) -> bytes:
     if not filters or not raw:
         return raw
     if filters != ["/FlateDecode"] or stream.get("/DecodeParms") is not None:
-        raise refusal("Les données jointes à ce PDF sont écrites d'une façon que dla-docs ne connaît pas.", "Reprenez le PDF d'origine.")
+        raise refusal(
+            "Les données jointes à ce PDF sont écrites d'une façon que dla-docs ne connaît pas.",
+            "Reprenez le PDF d'origine.",
+        )
     unpacker = zlib.decompressobj()
     data = unpacker.decompress(raw, MAX_DATA)
     if unpacker.eof:
         return data
     if len(data) == MAX_DATA:
-        raise refusal("Les données jointes à ce PDF sont anormalement grosses.", "Ne l'ouvrez pas s'il vient d'un inconnu.")
+        raise refusal(
+            "Les données jointes à ce PDF sont anormalement grosses.",
+            "Ne l'ouvrez pas s'il vient d'un inconnu.",
+        )
     raise refusal("Les données jointes à ce PDF sont tronquées.", "Demandez qu'on vous le renvoie.")
 
 
@@ -59,4 +75,8 @@ def _filters(stream: pikepdf.Object) -> list[str]:
     filters = stream.get("/Filter")
     if filters is None:
         return []
-    return [str(name) for name in filters.as_list()] if filters._type_name == "array" else [str(filters)]
+    return (
+        [str(name) for name in filters.as_list()]
+        if filters._type_name == "array"
+        else [str(filters)]
+    )

@@ -1,4 +1,6 @@
-"""Un groupe de documents passé à un LibreOffice : ce qui manque est retenté, et un mauvais document ne coûte que lui-même."""
+"""Un groupe de documents passé à un LibreOffice : ce qui manque est retenté, et un mauvais document
+ne coûte que lui-même.
+"""
 
 from __future__ import annotations
 
@@ -22,22 +24,41 @@ from dla_docs.pdf.result import is_whole
 
 TRIES = 2
 RESTART = 81  # LibreOffice's exit code when it has set up its profile and wants to be started again
-FRUITLESS_LIMIT = 6  # three documents in a row, tried twice each, for nothing: LibreOffice is at fault, not they
+FRUITLESS_LIMIT = (
+    6  # three documents in a row, tried twice each, for nothing: LibreOffice is at fault, not they
+)
 
 
 class Failure(Enum):
     """Pourquoi un document n'est pas converti : ce qu'on en dit, et le remède."""
 
-    STALLED = ("LibreOffice n'avançait plus sur ce document et a été arrêté, deux fois de suite.", "Simplifiez-le, ou enregistrez-le en PDF depuis Word.")
-    STOPPED = ("LibreOffice s'est arrêté brutalement sur ce document, deux fois de suite.", "Ouvrez-le et réenregistrez-le dans Word, puis recommencez.")
-    NOTHING = ("LibreOffice n'a rendu aucun fichier entier pour ce document.", "Vérifiez qu'il s'ouvre dans LibreOffice, puis recommencez.")
-    BROKEN = ("LibreOffice ne répond plus ; ce document n'a pas été tenté.", "Vérifiez que LibreOffice se lance, puis recommencez.")
-    NO_ROOM = ("Le dossier temporaire de cette machine ne peut pas être écrit.", "Libérez de la place sur le disque, puis recommencez.")
+    STALLED = (
+        "LibreOffice n'avançait plus sur ce document et a été arrêté, deux fois de suite.",
+        "Simplifiez-le, ou enregistrez-le en PDF depuis Word.",
+    )
+    STOPPED = (
+        "LibreOffice s'est arrêté brutalement sur ce document, deux fois de suite.",
+        "Ouvrez-le et réenregistrez-le dans Word, puis recommencez.",
+    )
+    NOTHING = (
+        "LibreOffice n'a rendu aucun fichier entier pour ce document.",
+        "Vérifiez qu'il s'ouvre dans LibreOffice, puis recommencez.",
+    )
+    BROKEN = (
+        "LibreOffice ne répond plus ; ce document n'a pas été tenté.",
+        "Vérifiez que LibreOffice se lance, puis recommencez.",
+    )
+    NO_ROOM = (
+        "Le dossier temporaire de cette machine ne peut pas être écrit.",
+        "Libérez de la place sur le disque, puis recommencez.",
+    )
 
 
 @dataclass
 class Converter:
-    """Un LibreOffice et ce qu'on lui demande ; ``convert`` peut servir à plusieurs fils à la fois. ``timeout`` : secondes sans progrès."""
+    """Un LibreOffice et ce qu'on lui demande ; ``convert`` peut servir à plusieurs fils à la fois.
+    ``timeout`` : secondes sans progrès.
+    """
 
     office: Office
     extension: str
@@ -47,25 +68,43 @@ class Converter:
     fruitless: int = 0  # runs in a row, all threads together, that ended badly with nothing made
 
     def convert(self, documents: Sequence[bytes]) -> list[bytes | Failure]:
-        """Chaque document converti, ou la raison qu'il ne l'est pas, dans l'ordre. ``Cancelled`` si ``cancel`` est levé."""
+        """Chaque document converti, ou la raison qu'il ne l'est pas, dans l'ordre. ``Cancelled`` si
+        ``cancel`` est levé.
+        """
         outcomes: dict[int, bytes | Failure] = {}
         try:
-            with tempfile.TemporaryDirectory(prefix="dla_docs_", dir=self.office.room, ignore_cleanup_errors=True) as folder:
-                self._convert(_Workshop(Path(folder).resolve(), self), dict(enumerate(documents)), outcomes)
+            with tempfile.TemporaryDirectory(
+                prefix="dla_docs_", dir=self.office.room, ignore_cleanup_errors=True
+            ) as folder:
+                self._convert(
+                    _Workshop(Path(folder).resolve(), self), dict(enumerate(documents)), outcomes
+                )
         except OSError:
             pass  # those already made are kept
         return [outcomes.get(index, Failure.NO_ROOM) for index in range(len(documents))]
 
-    def _convert(self, workshop: _Workshop, documents: Mapping[int, bytes], outcomes: dict[int, bytes | Failure]) -> None:
+    def _convert(
+        self,
+        workshop: _Workshop,
+        documents: Mapping[int, bytes],
+        outcomes: dict[int, bytes | Failure],
+    ) -> None:
         tries: Counter[int] = Counter()
         waiting = deque([list(documents)] if documents else [])
         while waiting:
             group = waiting.popleft()
-            made, failure = ({}, Failure.BROKEN) if self.fruitless >= FRUITLESS_LIMIT else workshop.run({index: documents[index] for index in group})
+            made, failure = (
+                ({}, Failure.BROKEN)
+                if self.fruitless >= FRUITLESS_LIMIT
+                else workshop.run({index: documents[index] for index in group})
+            )
             outcomes |= made
-            self.fruitless = 0 if made else self.fruitless + (failure in (Failure.STALLED, Failure.STOPPED))
+            self.fruitless = (
+                0 if made else self.fruitless + (failure in (Failure.STALLED, Failure.STOPPED))
+            )
             missing = [index for index in group if index not in made]
-            # LibreOffice works in order: when it was stopped, the first one missing stopped it and the next ones never had their turn.
+            # LibreOffice works in order: when it was stopped, the first one missing stopped it and
+            # the next ones never had their turn.
             suspects = missing[:1] if failure in (Failure.STALLED, Failure.STOPPED) else missing
             waiting.extend([missing[len(suspects) :]] if missing[len(suspects) :] else [])
             for index in suspects:
@@ -89,16 +128,35 @@ class _Workshop:
         for index, docx in documents.items():
             (inputs / f"{index}.docx").write_bytes(docx)
         failure = self._launch([str(inputs / f"{index}.docx") for index in documents], outputs)
-        made = {index: data for index in documents if (data := self._made(outputs / f"{index}.{self.converter.extension}"))}
+        made = {
+            index: data
+            for index in documents
+            if (data := self._made(outputs / f"{index}.{self.converter.extension}"))
+        }
         if len(made) < len(documents):
             self.profile = new_profile(self.folder / "profile", self.converter.office.version)
         return made, failure
 
     def _launch(self, inputs: list[str], outputs: Path) -> Failure:
         converter = self.converter
-        command = [str(converter.office.path), self.profile, "--headless", "--norestore", "--nologo", "--nodefault", "--infilter=MS Word 2007 XML"]
+        command = [
+            str(converter.office.path),
+            self.profile,
+            "--headless",
+            "--norestore",
+            "--nologo",
+            "--nodefault",
+            "--infilter=MS Word 2007 XML",
+        ]
         command += ["--convert-to", converter.filter, "--outdir", str(outputs), *inputs]
-        run = partial(supervise, command, self._env(), converter.timeout, partial(_progress, outputs), converter.cancel)
+        run = partial(
+            supervise,
+            command,
+            self._env(),
+            converter.timeout,
+            partial(_progress, outputs),
+            converter.cancel,
+        )
         try:
             code = run()
             if code == RESTART:
@@ -110,9 +168,14 @@ class _Workshop:
         return Failure.NOTHING if code == 0 else Failure.STOPPED
 
     def _env(self) -> dict[str, str]:
-        # Its debris stays in our folder; a Python environment of ours must not reach LibreOffice's own Python.
+        # Its debris stays in our folder; a Python environment of ours must not reach LibreOffice's
+        # own Python.
         temporary = str(self.folder / "tmp")
-        kept = {name: value for name, value in os.environ.items() if name not in ("PYTHONHOME", "PYTHONPATH")}
+        kept = {
+            name: value
+            for name, value in os.environ.items()
+            if name not in ("PYTHONHOME", "PYTHONPATH")
+        }
         headless = {"SAL_USE_VCLPLUGIN": "svp"} if sys.platform == "linux" else {}
         return kept | {"TMPDIR": temporary, "TMP": temporary, "TEMP": temporary} | headless
 

@@ -1,4 +1,6 @@
-"""La conversion d'un document Word en PDF ou en ODT, un par un ou par centaines ; rien de ce que rend LibreOffice n'est cru sur parole."""
+"""La conversion d'un document Word en PDF ou en ODT, un par un ou par centaines ; rien de ce que
+rend LibreOffice n'est cru sur parole.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +13,6 @@ from itertools import islice
 
 from dla_docs.constat import Constat
 from dla_docs.errors import ConversionError, DlaDocsError
-from dla_docs.package import external_links, open_package
 from dla_docs.pdf.accessibility import accessibility
 from dla_docs.pdf.conversion import Converter, Failure
 from dla_docs.pdf.fidelity import lost, remedies
@@ -20,6 +21,7 @@ from dla_docs.pdf.office import find_office
 from dla_docs.pdf.pages import need_pypdfium2
 from dla_docs.pdf.process import cores
 from dla_docs.pdf.result import finished, need_pikepdf
+from dla_docs.word.package import external_links, open_package
 
 PDF_OPTIONS = {  # PDF/A-3b and PDF/UA-1; a form field or a Word comment would break PDF/A
     "SelectPdfVersion": {"type": "long", "value": "3"},
@@ -28,10 +30,15 @@ PDF_OPTIONS = {  # PDF/A-3b and PDF/UA-1; a form field or a Word comment would b
     "ExportFormFields": {"type": "boolean", "value": "false"},
     "ExportNotes": {"type": "boolean", "value": "false"},
 }
-FORM_OPTIONS = {**PDF_OPTIONS, "SelectPdfVersion": {"type": "long", "value": "17"}, "ExportFormFields": {"type": "boolean", "value": "true"}}
+FORM_OPTIONS = {
+    **PDF_OPTIONS,
+    "SelectPdfVersion": {"type": "long", "value": "17"},
+    "ExportFormFields": {"type": "boolean", "value": "true"},
+}
 FILTERS = {
     "pdf": f"pdf:writer_pdf_Export:{json.dumps(PDF_OPTIONS)}",
-    "formulaire": f"pdf:writer_pdf_Export:{json.dumps(FORM_OPTIONS)}",  # a PDF whose fields are still to be laid
+    # A PDF whose fields are still to be laid
+    "formulaire": f"pdf:writer_pdf_Export:{json.dumps(FORM_OPTIONS)}",
     "odt": "odt:writer8",
 }
 
@@ -40,15 +47,20 @@ Converted = tuple[str, bytes | ConversionError]
 
 @dataclass(frozen=True)
 class _Source:
-    """Un document à convertir : son nom (pour les messages), ses octets, ce qu'il faut joindre à son PDF."""
+    """Un document à convertir : son nom (pour les messages), ses octets, ce qu'il faut joindre à
+    son PDF.
+    """
 
     name: str
     docx: bytes
     data: bytes | None
 
 
-def convert(docx: bytes, to: str = "pdf", *, data: bytes | None = None, timeout: float = 120, name: str = "") -> bytes:
-    """Un document Word en ``"pdf"`` (PDF/A-3b, ``data`` jointes), en ``"formulaire"`` (un PDF où poser les champs) ou en ``"odt"``.
+def convert(
+    docx: bytes, to: str = "pdf", *, data: bytes | None = None, timeout: float = 120, name: str = ""
+) -> bytes:
+    """Un document Word en ``"pdf"`` (PDF/A-3b, ``data`` jointes), en ``"formulaire"`` (un PDF où
+    poser les champs) ou en ``"odt"``.
 
     ``timeout`` : secondes sans progrès. ConversionError, au nom ``name``.
     """
@@ -68,9 +80,11 @@ def convert_many(
     chunk: int = 20,
     timeout: float = 120,
 ) -> Iterator[Converted]:
-    """Des documents ``(nom, octets)`` convertis à mesure, dans l'ordre : ``(nom, octets ou ConversionError)``. ConversionError si LibreOffice manque.
+    """Des documents ``(nom, octets)`` convertis à mesure, dans l'ordre : ``(nom, octets ou
+    ConversionError)``. ConversionError si LibreOffice manque.
 
-    ``data`` : nom → données à joindre ; ``processes`` : LibreOffice à la fois (un par cœur) ; ``chunk`` : documents par LibreOffice.
+    ``data`` : nom → données à joindre ; ``processes`` : LibreOffice à la fois (un par cœur) ;
+    ``chunk`` : documents par LibreOffice.
     """
     converter = _converter(to, timeout)
     sources = (_Source(name, docx, data(name) if data else None) for name, docx in documents)
@@ -78,7 +92,9 @@ def convert_many(
 
 
 def with_fields(pdf: bytes, fields: Sequence[Field]) -> bytes:
-    """Le formulaire PDF dont chaque champ, désigné par son rang dans ``fields``, a son nom, sa place et sa valeur. LostFieldsError s'il en manque un."""
+    """Le formulaire PDF dont chaque champ, désigné par son rang dans ``fields``, a son nom, sa
+    place et sa valeur. LostFieldsError s'il en manque un.
+    """
     from dla_docs.pdf.laying import lay
 
     return lay(pdf, fields)
@@ -94,7 +110,9 @@ def _converter(to: str, timeout: float) -> Converter:
     return Converter(find_office(), extension, FILTERS[to], timeout)
 
 
-def _stream(converter: Converter, sources: Iterator[_Source], processes: int, chunk: int) -> Iterator[Converted]:
+def _stream(
+    converter: Converter, sources: Iterator[_Source], processes: int, chunk: int
+) -> Iterator[Converted]:
     pending: deque[Future[list[Converted]]] = deque()
     with ThreadPoolExecutor(processes) as pool:
         try:
@@ -119,15 +137,32 @@ def _groups(sources: Iterator[_Source], processes: int, chunk: int) -> Iterator[
 
 def _convert_group(converter: Converter, sources: Sequence[_Source]) -> list[Converted]:
     checked = [_checked(source, converter.extension) for source in sources]
-    outcomes = iter(converter.convert([source.docx for source, verdict in zip(sources, checked, strict=True) if isinstance(verdict, bool)]))
+    outcomes = iter(
+        converter.convert(
+            [
+                source.docx
+                for source, verdict in zip(sources, checked, strict=True)
+                if isinstance(verdict, bool)
+            ]
+        )
+    )
     return [
-        (source.name, _faithful(converter, source, next(outcomes), verdict) if isinstance(verdict, bool) else verdict)
+        (
+            source.name,
+            _faithful(converter, source, next(outcomes), verdict)
+            if isinstance(verdict, bool)
+            else verdict,
+        )
         for source, verdict in zip(sources, checked, strict=True)
     ]
 
 
-def _faithful(converter: Converter, source: _Source, outcome: bytes | Failure, accessible: bool) -> bytes | ConversionError:
-    """The file, once its text has been found in it; otherwise laid out anew, in ways that cost less than a lost line."""
+def _faithful(
+    converter: Converter, source: _Source, outcome: bytes | Failure, accessible: bool
+) -> bytes | ConversionError:
+    """The file, once its text has been found in it; otherwise laid out anew, in ways that cost less
+    than a lost line.
+    """
     gone = _lost(converter, source, outcome)
     if not gone:
         return _finished(source, outcome, converter.extension, accessible)
@@ -135,7 +170,11 @@ def _faithful(converter: Converter, source: _Source, outcome: bytes | Failure, a
         [other] = converter.convert([docx])
         if isinstance(other, bytes) and not _lost(converter, source, other):
             return _finished(source, other, converter.extension, accessible)
-    return _error(source, f"LibreOffice a perdu une partie de ce document (« {gone[0][:60]} »).", "Enregistrez-le en PDF depuis Word.")
+    return _error(
+        source,
+        f"LibreOffice a perdu une partie de ce document (« {gone[0][:60]} »).",
+        "Enregistrez-le en PDF depuis Word.",
+    )
 
 
 def _lost(converter: Converter, source: _Source, outcome: bytes | Failure) -> list[str]:
@@ -152,13 +191,21 @@ def _checked(source: _Source, extension: str) -> bool | ConversionError:
         parts = open_package(source.docx, source.name)
         if links := external_links(parts):
             listed = ", ".join(links[:3]) + (", …" if len(links) > 3 else "")
-            return _error(source, f"Ce document va chercher ailleurs une image ou un fichier ({listed}).", "Insérez-le dans le document au lieu de le lier.")
+            return _error(
+                source,
+                f"Ce document va chercher ailleurs une image ou un fichier ({listed}).",
+                "Insérez-le dans le document au lieu de le lier.",
+            )
         return extension == "pdf" and not accessibility(parts)
     except DlaDocsError as error:
-        return ConversionError(replace(constat, fichier=constat.fichier or source.name) for constat in error.constats)
+        return ConversionError(
+            replace(constat, fichier=constat.fichier or source.name) for constat in error.constats
+        )
 
 
-def _finished(source: _Source, outcome: bytes | Failure, extension: str, accessible: bool) -> bytes | ConversionError:
+def _finished(
+    source: _Source, outcome: bytes | Failure, extension: str, accessible: bool
+) -> bytes | ConversionError:
     if isinstance(outcome, Failure):
         return _error(source, *outcome.value)
     if extension != "pdf":
@@ -166,7 +213,11 @@ def _finished(source: _Source, outcome: bytes | Failure, extension: str, accessi
     try:
         return finished(outcome, source.data, accessible)
     except Exception as error:  # pikepdf and qpdf raise a dozen types
-        failed = _error(source, "Le PDF de ce document n'a pas pu recevoir ses données.", "Recommencez ; si cela persiste, signalez-le.")
+        failed = _error(
+            source,
+            "Le PDF de ce document n'a pas pu recevoir ses données.",
+            "Recommencez ; si cela persiste, signalez-le.",
+        )
         failed.__cause__ = error
         return failed
 

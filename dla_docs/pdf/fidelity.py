@@ -1,4 +1,6 @@
-"""Ce que LibreOffice a perdu en chemin : il lui arrive d'ôter sans un mot des lignes de tableau à la fin d'une page."""
+"""Ce que LibreOffice a perdu en chemin : il lui arrive d'ôter sans un mot des lignes de tableau à
+la fin d'une page.
+"""
 
 from __future__ import annotations
 
@@ -8,29 +10,42 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 
-from dla_docs.controles import SKIPPED, W
-from dla_docs.package import MAIN, open_package, parse_part
 from dla_docs.pdf.pages import text
-from dla_docs.templating.archive import pack_quickly, write_archive
+from dla_docs.word.archive import pack_quickly, write_archive
+from dla_docs.word.package import MAIN, open_package, parse_part
+from dla_docs.word.page import SKIPPED, W
 
-TOLD = 24  # letters at most by which a paragraph is looked for, at its beginning or at its end: a page may break between
+# Letters at most by which a paragraph is looked for, at its beginning or at its end: a page may
+# break between
+TOLD = 24
 
 Change = Callable[[bytes], bytes]
 
 
 def lost(parts: Mapping[str, bytes], pdf: bytes) -> list[str]:
-    """Les paragraphes du document Word qui ne sont pas dans le PDF, autant de fois qu'ils le devraient ; aucun quand tout y est."""
+    """Les paragraphes du document Word qui ne sont pas dans le PDF, autant de fois qu'ils le
+    devraient ; aucun quand tout y est.
+    """
     said = Counter(one for one in _paragraphs(parts) if _letters(one))
     page = _letters(text(pdf))
     return [one for one, times in said.items() if not _is_there(_letters(one), page, times)]
 
 
 def remedies(docx: bytes) -> Iterator[bytes]:
-    """Le même document, mis en page de façons où LibreOffice ne perd rien ; la plus proche de ce qu'on voulait d'abord."""
-    changes: tuple[Change, ...] = (_first_rows_may_split, partial(_without, b"<w:cantSplit/>"), partial(_without, b"<w:tblHeader/>"))
+    """Le même document, mis en page de façons où LibreOffice ne perd rien ; la plus proche de ce
+    qu'on voulait d'abord.
+    """
+    changes: tuple[Change, ...] = (
+        _first_rows_may_split,
+        partial(_without, b"<w:cantSplit/>"),
+        partial(_without, b"<w:tblHeader/>"),
+    )
     parts = open_package(docx)
     for change in changes:
-        yield write_archive(pack_quickly(name, change(content) if name == MAIN else content) for name, content in parts.items())
+        yield write_archive(
+            pack_quickly(name, change(content) if name == MAIN else content)
+            for name, content in parts.items()
+        )
 
 
 def _is_there(said: str, page: str, times: int) -> bool:
@@ -40,17 +55,30 @@ def _is_there(said: str, page: str, times: int) -> bool:
 
 def _paragraphs(parts: Mapping[str, bytes]) -> Iterator[str]:
     for paragraph in parse_part(parts[MAIN], MAIN).iter(f"{W}p"):
-        yield "".join(run.text or "" for run in paragraph.iter(f"{W}t") if not any(above.tag in SKIPPED for above in run.iterancestors()))
+        yield "".join(
+            run.text or ""
+            for run in paragraph.iter(f"{W}t")
+            if not any(above.tag in SKIPPED for above in run.iterancestors())
+        )
 
 
 def _letters(said: str) -> str:
-    """Latin letters without accents, and digits: neither spaces, nor hyphens, nor ligatures keep a word from being found."""
+    """Latin letters without accents, and digits: neither spaces, nor hyphens, nor ligatures keep a
+    word from being found.
+    """
     return re.sub(r"[^a-z0-9]", "", unicodedata.normalize("NFKD", said).casefold())
 
 
 def _first_rows_may_split(document: bytes) -> bytes:
-    """What it loses follows a heading repeated on each page, when the first row below may not split either."""
-    return re.sub(rb"(<w:tblHeader/>.*?</w:tr>.*?<w:tr[ >].*?)<w:cantSplit/>", rb"\1", document, flags=re.DOTALL)
+    """What it loses follows a heading repeated on each page, when the first row below may not split
+    either.
+    """
+    return re.sub(
+        rb"(<w:tblHeader/>.*?</w:tr>.*?<w:tr[ >].*?)<w:cantSplit/>",
+        rb"\1",
+        document,
+        flags=re.DOTALL,
+    )
 
 
 def _without(mark: bytes, document: bytes) -> bytes:

@@ -1,7 +1,10 @@
-"""Les champs d'un PDF à remplir : ceux que LibreOffice a posés, nommés, étendus à leur place et réglés.
+"""Les champs d'un PDF à remplir : ceux que LibreOffice a posés, nommés, étendus à leur place et
+réglés.
 
-LibreOffice fait d'un contrôle de contenu un champ sans nom, large comme son texte. Le document qu'on lui donne désigne donc chaque champ par son rang,
-et peint d'une couleur numérotée la cellule ou le paragraphe qui le tient : la couleur dit où est la place, puis s'efface.
+LibreOffice fait d'un contrôle de contenu un champ sans nom, large comme son texte. Le document
+qu'on lui donne désigne donc chaque champ par son rang,
+et peint d'une couleur numérotée la cellule ou le paragraphe qui le tient : la couleur dit où est la
+place, puis s'efface.
 """
 
 from __future__ import annotations
@@ -12,14 +15,20 @@ from dataclasses import dataclass
 from dla_docs.errors import ConversionError
 
 RANK = "dla-docs, champ "  # before the rank, in what a control calls itself
-FIRST_COLOUR = (0xF8, 0xC0, 0xC0)  # of the places; light, for on a dark one LibreOffice writes in white
+FIRST_COLOUR = (
+    0xF8,
+    0xC0,
+    0xC0,
+)  # of the places; light, for on a dark one LibreOffice writes in white
 
 
 @dataclass(frozen=True)
 class Field:
-    """Un champ. ``name`` : ses points séparent des niveaux ; ``choices`` : une liste fermée ; ``wraps`` : un texte qui prend les lignes qu'il a.
+    """Un champ. ``name`` : ses points séparent des niveaux ; ``choices`` : une liste fermée ;
+    ``wraps`` : un texte qui prend les lignes qu'il a.
 
-    ``place`` : le numéro de la couleur qui peint sa place ; il la prend ``whole``, ou s'y étend jusqu'au bord droit (``stretches``), ou garde sa largeur.
+    ``place`` : le numéro de la couleur qui peint sa place ; il la prend ``whole``, ou s'y étend
+    jusqu'au bord droit (``stretches``), ou garde sa largeur.
     """
 
     name: str
@@ -55,5 +64,7 @@ def colour(place: int) -> str:
 
 def place_of(rgb: Sequence[float]) -> int:
     """La place que peint une couleur, dont chaque part va de 0 à 1 ; 0 pour une autre couleur."""
-    red, green, blue = (round(part * 255) - least for part, least in zip(rgb, FIRST_COLOUR, strict=True))
+    red, green, blue = (
+        round(part * 255) - least for part, least in zip(rgb, FIRST_COLOUR, strict=True)
+    )
     return red << 12 | green << 6 | blue if min(red, green, blue) >= 0 else 0

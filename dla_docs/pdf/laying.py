@@ -11,8 +11,8 @@ from pikepdf import Array, Dictionary, Name, String
 
 from dla_docs.constat import Constat
 from dla_docs.pdf.appearance import FONT, LEADING, TINT, appearance, ink
+from dla_docs.pdf.field_names import named
 from dla_docs.pdf.fields import Field, LostFieldsError, place_of, rank_of
-from dla_docs.pdf.naming import named
 from dla_docs.pdf.result import withdraw_claim
 
 MULTILINE, COMBO = 1 << 12, 1 << 17  # ISO 32000-1, tables 228 and 230
@@ -23,7 +23,9 @@ Box = tuple[float, float, float, float]  # left, bottom, right, top, in points
 
 
 def lay(pdf: bytes, fields: Sequence[Field]) -> bytes:
-    """Le PDF dont chaque champ de ``fields`` a sa place, son nom et sa valeur. LostFieldsError s'il en manque un."""
+    """Le PDF dont chaque champ de ``fields`` a sa place, son nom et sa valeur. LostFieldsError s'il
+    en manque un.
+    """
     output = io.BytesIO()
     with pikepdf.open(io.BytesIO(pdf)) as document:
         resources = Dictionary(Font={FONT: document.make_indirect(_font())})
@@ -36,19 +38,33 @@ def lay(pdf: bytes, fields: Sequence[Field]) -> bytes:
                 widget.AP = Dictionary(N=_drawing(document, field, box, resources))
                 drawn.setdefault(field.name, []).append(widget)
         if missing := [field.label for field in fields if field.name not in drawn]:
-            raise LostFieldsError(Constat(f"LibreOffice n'a pas posé tous les champs de ce formulaire (« {missing[0]} »).", conseil="Envoyez-le en Word."))
-        document.Root.AcroForm = Dictionary(Fields=named(document, drawn), DR=resources, DA=String(ink()), NeedAppearances=True)
+            raise LostFieldsError(
+                Constat(
+                    f"LibreOffice n'a pas posé tous les champs de ce formulaire (« {missing[0]} "
+                    f"»).",
+                    conseil="Envoyez-le en Word.",
+                )
+            )
+        document.Root.AcroForm = Dictionary(
+            Fields=named(document, drawn), DR=resources, DA=String(ink()), NeedAppearances=True
+        )
         if any(field.value for field in fields):
-            withdraw_claim(document)  # what the fields show is in a font that the file does not hold
+            withdraw_claim(
+                document
+            )  # what the fields show is in a font that the file does not hold
         document.save(output)
     return output.getvalue()
 
 
 def _font() -> Dictionary:
-    return Dictionary(Type=Name.Font, Subtype=Name.Type1, BaseFont=Name.Helvetica, Encoding=Name.WinAnsiEncoding)
+    return Dictionary(
+        Type=Name.Font, Subtype=Name.Type1, BaseFont=Name.Helvetica, Encoding=Name.WinAnsiEncoding
+    )
 
 
-def _take_places(document: pikepdf.Pdf, page: pikepdf.Page, known: frozenset[int]) -> dict[int, Box]:
+def _take_places(
+    document: pikepdf.Pdf, page: pikepdf.Page, known: frozenset[int]
+) -> dict[int, Box]:
     """The painted places of a page, which are white from now on."""
     places: dict[int, Box] = {}
     written: list[Any] = []
@@ -79,7 +95,9 @@ def _around(points: Sequence[float]) -> Box:
     return min(points[::2]), min(points[1::2]), max(points[::2]), max(points[1::2])
 
 
-def _take_widgets(page: pikepdf.Page, fields: Sequence[Field]) -> list[tuple[Field, pikepdf.Object]]:
+def _take_widgets(
+    page: pikepdf.Page, fields: Sequence[Field]
+) -> list[tuple[Field, pikepdf.Object]]:
     """The fields of a page; one that is not ours leaves it."""
     others, ours = [], []
     for annotation in page.obj.get("/Annots", Array()).as_list():
@@ -104,11 +122,17 @@ def _box(widget: pikepdf.Object, field: Field, place: Box | None) -> Box:
 def _dress(widget: pikepdf.Object, field: Field, box: Box) -> None:
     for key in (key for key in UNWANTED if key in widget):
         del widget[key]
-    widget.Rect, widget.TU, widget.DA = Array(box), String(field.label), String(ink(field.choices, box[2] - box[0]))
+    widget.Rect, widget.TU, widget.DA = (
+        Array(box),
+        String(field.label),
+        String(ink(field.choices, box[2] - box[0])),
+    )
     widget.MK = Dictionary(BG=Array(TINT))
     if field.choices:
         widget.FT, widget.Ff = Name.Ch, COMBO
-        widget.Opt = Array([String(choice) for choice in (" ", *field.choices)])  # the blank one takes an answer back
+        widget.Opt = Array(
+            [String(choice) for choice in (" ", *field.choices)]
+        )  # the blank one takes an answer back
     else:
         widget.FT, widget.Ff = Name.Tx, MULTILINE if _wraps(field, box) else 0
     if field.value:
@@ -119,8 +143,17 @@ def _wraps(field: Field, box: Box) -> bool:
     return field.wraps and box[3] - box[1] > 2 * LEADING
 
 
-def _drawing(document: pikepdf.Pdf, field: Field, box: Box, resources: Dictionary) -> pikepdf.Object:
+def _drawing(
+    document: pikepdf.Pdf, field: Field, box: Box, resources: Dictionary
+) -> pikepdf.Object:
     width, height = box[2] - box[0], box[3] - box[1]
-    drawing = document.make_stream(appearance(width, height, field.value, _wraps(field, box), ink(field.choices, width)))
-    drawing.Type, drawing.Subtype, drawing.BBox, drawing.Resources = Name.XObject, Name.Form, Array([0, 0, width, height]), resources
+    drawing = document.make_stream(
+        appearance(width, height, field.value, _wraps(field, box), ink(field.choices, width))
+    )
+    drawing.Type, drawing.Subtype, drawing.BBox, drawing.Resources = (
+        Name.XObject,
+        Name.Form,
+        Array([0, 0, width, height]),
+        resources,
+    )
     return drawing

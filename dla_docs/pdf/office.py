@@ -17,7 +17,12 @@ from dla_docs.constat import Constat
 from dla_docs.errors import ConversionError
 
 OFFICE_VARIABLE = "DLA_DOCS_SOFFICE"
-MINIMUM = (24, 8)  # measured: older ones announce an accessible PDF that is not, and drop the tags of content controls
+MINIMUM = (
+    24,
+    8,
+    # Measured: older ones announce an accessible PDF that is not, and drop the tags of content
+    # controls
+)
 COMMANDS = ("soffice", "soffice.exe", "libreoffice")
 USUAL_PLACES = {
     "win32": (
@@ -25,19 +30,32 @@ USUAL_PLACES = {
         r"%ProgramFiles(x86)%\LibreOffice\program\soffice.exe",
         r"%LocalAppData%\Programs\LibreOffice\program\soffice.exe",
     ),
-    "darwin": ("/Applications/LibreOffice.app/Contents/MacOS/soffice", "~/Applications/LibreOffice.app/Contents/MacOS/soffice"),
-    "linux": ("/opt/libreoffice*/program/soffice", "/usr/lib/libreoffice/program/soffice", "/usr/local/bin/soffice", "/snap/bin/libreoffice"),
+    "darwin": (
+        "/Applications/LibreOffice.app/Contents/MacOS/soffice",
+        "~/Applications/LibreOffice.app/Contents/MacOS/soffice",
+    ),
+    "linux": (
+        "/opt/libreoffice*/program/soffice",
+        "/usr/lib/libreoffice/program/soffice",
+        "/usr/local/bin/soffice",
+        "/snap/bin/libreoffice",
+    ),
 }
 INSTALL = {
     "win32": "« winget install TheDocumentFoundation.LibreOffice »",
     "darwin": "« brew install --cask libreoffice »",
-    "linux": "« sudo apt install libreoffice-writer » (Debian 12 : « sudo apt install -t bookworm-backports libreoffice-writer »)",
+    "linux": (
+        "« sudo apt install libreoffice-writer » (Debian 12 : « sudo apt install -t "
+        "bookworm-backports libreoffice-writer »)"
+    ),
 }
 
 
 @dataclass(frozen=True)
 class Office:
-    """Un LibreOffice qui sait faire le travail : le chemin de ``soffice``, sa version (``(25, 2, 3, 2)``)."""
+    """Un LibreOffice qui sait faire le travail : le chemin de ``soffice``, sa version (``(25, 2, 3,
+    2)``).
+    """
 
     path: Path
     version: tuple[int, ...]
@@ -46,11 +64,15 @@ class Office:
     def room(self) -> Path | None:
         """Le seul dossier où ses fichiers peuvent se trouver, ou ``None`` s'il les prend partout."""
         # A snap has a /tmp of its own and does not see ours.
-        return Path.home() / "snap" / "libreoffice" / "common" if "snap" in self.path.parts else None
+        return (
+            Path.home() / "snap" / "libreoffice" / "common" if "snap" in self.path.parts else None
+        )
 
 
 def find_office() -> Office:
-    """LibreOffice ≥ 24.8 : celui de la variable ``DLA_DOCS_SOFFICE``, sinon du PATH, sinon des endroits habituels. ConversionError sinon."""
+    """LibreOffice ≥ 24.8 : celui de la variable ``DLA_DOCS_SOFFICE``, sinon du PATH, sinon des
+    endroits habituels. ConversionError sinon.
+    """
     chosen = os.environ.get(OFFICE_VARIABLE, "")
     if chosen:
         return _chosen_office(chosen)
@@ -69,7 +91,10 @@ def _chosen_office(chosen: str) -> Office:
     command = shutil.which(chosen)
     office = Office(path := _console(Path(command)), _version(path)) if command else None
     if office is None or not office.version:
-        raise _refusal(f"La variable {OFFICE_VARIABLE} désigne « {chosen} », qui n'est pas LibreOffice.", "Corrigez-la, ou effacez-la.")
+        raise _refusal(
+            f"La variable {OFFICE_VARIABLE} désigne « {chosen} », qui n'est pas LibreOffice.",
+            "Corrigez-la, ou effacez-la.",
+        )
     if office.version < MINIMUM:
         raise _too_old(office)
     return office
@@ -89,7 +114,8 @@ def _usual_places() -> Iterator[str]:
 
 
 def _console(path: Path) -> Path:
-    # On Windows soffice.exe has no console: it says nothing of its version; soffice.com, beside it, does.
+    # On Windows soffice.exe has no console: it says nothing of its version; soffice.com, beside it,
+    # does.
     console = path.with_suffix(".com")
     return console if path.suffix.lower() == ".exe" and console.is_file() else path
 
@@ -97,7 +123,13 @@ def _console(path: Path) -> Path:
 @cache
 def _version(path: Path) -> tuple[int, ...]:
     try:
-        said = subprocess.run([path, "--version"], capture_output=True, stdin=subprocess.DEVNULL, timeout=60, check=False).stdout
+        said = subprocess.run(
+            [path, "--version"],
+            capture_output=True,
+            stdin=subprocess.DEVNULL,
+            timeout=60,
+            check=False,
+        ).stdout
     except (OSError, subprocess.SubprocessError):
         return ()
     match = re.search(rb"LibreOffice\D{0,20}(\d+(?:\.\d+)+)", said)
@@ -105,17 +137,26 @@ def _version(path: Path) -> tuple[int, ...]:
 
 
 def _absent() -> ConversionError:
-    return _refusal("LibreOffice n'est pas installé ; lui seul fait les PDF et les ODT.", f"Installez-le : {_install()} ; le Word se fait sans lui.")
+    return _refusal(
+        "LibreOffice n'est pas installé ; lui seul fait les PDF et les ODT.",
+        f"Installez-le : {_install()} ; le Word se fait sans lui.",
+    )
 
 
 def _too_old(office: Office) -> ConversionError:
     said, wanted = (".".join(map(str, numbers)) for numbers in (office.version, MINIMUM))
-    message = f"LibreOffice {said} ({office.path}) est trop ancien : avant la version {wanted}, le PDF se dit accessible et ne l'est pas."
+    message = (
+        f"LibreOffice {said} ({office.path}) est trop ancien : avant la version {wanted}, le PDF "
+        f"se dit accessible et ne l'est pas."
+    )
     return _refusal(message, f"Installez une version récente : {_install()}.")
 
 
 def _install() -> str:
-    return INSTALL.get(sys.platform, INSTALL["linux"]) + f", ou indiquez son chemin dans la variable {OFFICE_VARIABLE}"
+    return (
+        INSTALL.get(sys.platform, INSTALL["linux"])
+        + f", ou indiquez son chemin dans la variable {OFFICE_VARIABLE}"
+    )
 
 
 def _refusal(message: str, conseil: str) -> ConversionError:

@@ -13,7 +13,10 @@ from dla_docs.errors import InputError
 if TYPE_CHECKING:  # pikepdf is an extra
     import pikepdf
 
-NEED_PIKEPDF = Constat("Le module pikepdf, qui vérifie et lit les PDF, n'est pas installé.", conseil="Installez-le : « pip install dla-docs[pdf] ».")
+NEED_PIKEPDF = Constat(
+    "Le module pikepdf, qui vérifie et lit les PDF, n'est pas installé.",
+    conseil="Installez-le : « pip install dla-docs[pdf] ».",
+)
 
 
 @contextmanager
@@ -29,9 +32,13 @@ def opened(pdf: bytes) -> Iterator[pikepdf.Pdf]:
     except InputError:
         raise
     except pikepdf.PasswordError as error:
-        raise refusal("Ce PDF est protégé par un mot de passe.", "Enregistrez-le sans mot de passe.") from error
+        raise refusal(
+            "Ce PDF est protégé par un mot de passe.", "Enregistrez-le sans mot de passe."
+        ) from error
     except Exception as error:  # pikepdf and qpdf raise a dozen types on damaged files
-        raise refusal("Ce fichier n'est pas un PDF, ou il est abîmé.", "Demandez qu'on vous le renvoie.") from error
+        raise refusal(
+            "Ce fichier n'est pas un PDF, ou il est abîmé.", "Demandez qu'on vous le renvoie."
+        ) from error
 
 
 def refusal(message: str, conseil: str) -> InputError:

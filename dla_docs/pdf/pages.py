@@ -23,7 +23,9 @@ def need_pypdfium2() -> None:
     try:
         import pypdfium2  # noqa: F401 — only its presence matters here
     except ImportError as error:
-        raise ConversionError("Relire un PDF demande pypdfium2 : « pip install dla-docs[pdf] » l'installe.") from error
+        raise ConversionError(
+            "Relire un PDF demande pypdfium2 : « pip install dla-docs[pdf] » l'installe."
+        ) from error
 
 
 def text(pdf: bytes) -> str:
@@ -33,11 +35,18 @@ def text(pdf: bytes) -> str:
 
 
 def picture(pdf: bytes, page: int = 1, dpi: int = 80) -> bytes:
-    """L'image PNG d'une page, comptée à partir de 1 ; ``dpi`` points par pouce. ``InputError`` quand ce PDF n'a pas cette page."""
+    """L'image PNG d'une page, comptée à partir de 1 ; ``dpi`` points par pouce. ``InputError``
+    quand ce PDF n'a pas cette page.
+    """
     need_pypdfium2()
     with _opened(pdf) as document:
         if not 1 <= page <= len(document):
-            raise InputError(Constat(f"Ce PDF n'a pas de page {page} : il en compte {len(document)}.", conseil="Comptez à partir de 1."))
+            raise InputError(
+                Constat(
+                    f"Ce PDF n'a pas de page {page} : il en compte {len(document)}.",
+                    conseil="Comptez à partir de 1.",
+                )
+            )
         target = BytesIO()
         document[page - 1].render(scale=dpi / POINTS_PER_INCH).to_pil().save(target, "PNG")
     return target.getvalue()
@@ -51,6 +60,11 @@ def _opened(pdf: bytes) -> Iterator[PdfDocument]:
         try:
             document = PdfDocument(pdf)
         except PdfiumError as error:
-            raise InputError(Constat("Ce PDF ne s'ouvre pas : ses pages ne peuvent pas être lues.", conseil="Refaites-le.")) from error
+            raise InputError(
+                Constat(
+                    "Ce PDF ne s'ouvre pas : ses pages ne peuvent pas être lues.",
+                    conseil="Refaites-le.",
+                )
+            ) from error
         with document:  # closed, and all that was taken from it, while the lock is held
             yield document

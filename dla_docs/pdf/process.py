@@ -1,4 +1,6 @@
-"""Un programme surveillé : il avance, ou il est arrêté avec tous ceux qu'il a lancés. Seul endroit qui sache comment chaque système tue."""
+"""Un programme surveillé : il avance, ou il est arrêté avec tous ceux qu'il a lancés. Seul endroit
+qui sache comment chaque système tue.
+"""
 
 from __future__ import annotations
 
@@ -22,8 +24,16 @@ class Cancelled(Exception):
     """Plus personne n'attend le résultat ; le programme a été arrêté."""
 
 
-def supervise(command: Sequence[str], env: Mapping[str, str], timeout: float, progress: Callable[[], object], cancel: threading.Event) -> int:
-    """Le code de sortie du programme, arrêté s'il passe ``timeout`` secondes sans que ``progress()`` change. Stalled, Cancelled, OSError."""
+def supervise(
+    command: Sequence[str],
+    env: Mapping[str, str],
+    timeout: float,
+    progress: Callable[[], object],
+    cancel: threading.Event,
+) -> int:
+    """Le code de sortie du programme, arrêté s'il passe ``timeout`` secondes sans que
+    ``progress()`` change. Stalled, Cancelled, OSError.
+    """
     process = _start(command, env)
     code = -1
     try:
@@ -44,12 +54,26 @@ def cores() -> int:
 def _start(command: Sequence[str], env: Mapping[str, str]) -> subprocess.Popen[bytes]:
     quiet = subprocess.DEVNULL
     if sys.platform == "win32":
-        return subprocess.Popen(command, env=env, stdin=quiet, stdout=quiet, stderr=quiet, creationflags=subprocess.CREATE_NO_WINDOW)
+        return subprocess.Popen(
+            command,
+            env=env,
+            stdin=quiet,
+            stdout=quiet,
+            stderr=quiet,
+            creationflags=subprocess.CREATE_NO_WINDOW,
+        )
     # Its own session, so that the whole family can be killed.
-    return subprocess.Popen(command, env=env, stdin=quiet, stdout=quiet, stderr=quiet, start_new_session=True)
+    return subprocess.Popen(
+        command, env=env, stdin=quiet, stdout=quiet, stderr=quiet, start_new_session=True
+    )
 
 
-def _wait(process: subprocess.Popen[bytes], timeout: float, progress: Callable[[], object], cancel: threading.Event) -> int:
+def _wait(
+    process: subprocess.Popen[bytes],
+    timeout: float,
+    progress: Callable[[], object],
+    cancel: threading.Event,
+) -> int:
     seen, deadline = progress(), monotonic() + timeout
     while True:
         with suppress(subprocess.TimeoutExpired):
@@ -64,9 +88,13 @@ def _wait(process: subprocess.Popen[bytes], timeout: float, progress: Callable[[
 
 def _kill(process: subprocess.Popen[bytes]) -> None:
     if sys.platform == "win32":
-        subprocess.run(["taskkill", "/F", "/T", "/PID", str(process.pid)], capture_output=True, check=False)
+        subprocess.run(
+            ["taskkill", "/F", "/T", "/PID", str(process.pid)], capture_output=True, check=False
+        )
     else:
-        with suppress(ProcessLookupError, PermissionError):  # macOS answers « not permitted » for a group already dead
+        with suppress(
+            ProcessLookupError, PermissionError
+        ):  # macOS answers « not permitted » for a group already dead
             os.killpg(process.pid, signal.SIGKILL)
     with suppress(subprocess.TimeoutExpired):
         process.wait(10)

@@ -1,4 +1,5 @@
-"""Le portefeuille régional de ressources : les fiches des prestataires, où l'on cherche une compétence, un secteur ou un territoire.
+"""Le portefeuille régional de ressources : les fiches des prestataires, où l'on cherche une
+compétence, un secteur ou un territoire.
 
 ::
 

@@ -1,4 +1,6 @@
-"""Le catalogue d'un portefeuille : en Word ou en PDF pour le lire, en classeur pour le trier et le compléter."""
+"""Le catalogue d'un portefeuille : en Word ou en PDF pour le lire, en classeur pour le trier et le
+compléter.
+"""
 
 from __future__ import annotations
 
@@ -6,17 +8,19 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
 
-from dla_docs.champs import champ
-from dla_docs.columns import columns, data_to_row
-from dla_docs.document import Bloc, Document
 from dla_docs.documents.fiche_prestataire import FichePrestataire
 from dla_docs.errors import VerificationError
-from dla_docs.mise_en_page import colonne, ligne
+from dla_docs.model.bloc import Bloc
+from dla_docs.model.document import Document
+from dla_docs.model.fields import champ
+from dla_docs.model.layout import colonne, ligne
+from dla_docs.model.values import Entier, Jour, Texte, TexteLong
+from dla_docs.model.values.value import fold
 from dla_docs.parties.acteurs import Adresse, Personne
 from dla_docs.portefeuille.portefeuille import name_of
-from dla_docs.profil import Profil, profil_of
-from dla_docs.valeurs import Entier, Jour, Texte, TexteLong
-from dla_docs.valeurs.valeur import fold
+from dla_docs.profils.loading import profil_of
+from dla_docs.profils.profil import Profil
+from dla_docs.tables.columns import columns, data_to_row
 
 FORMATS = (".docx", ".pdf", ".xlsx")
 
@@ -24,7 +28,10 @@ FORMATS = (".docx", ".pdf", ".xlsx")
 class ParCompetence(Bloc):
     """Les prestataires par compétence"""
 
-    colonnes = (colonne("Compétence", "competence"), colonne("Prestataires", "prestataires", largeur=2))
+    colonnes = (
+        colonne("Compétence", "competence"),
+        colonne("Prestataires", "prestataires", largeur=2),
+    )
 
     competence: Texte = champ("Compétence")
     prestataires: TexteLong = champ("Prestataires")
@@ -63,7 +70,9 @@ class CatalogueDesPrestataires(Document):
     """Le catalogue d'un portefeuille."""
 
     titre = "Portefeuille de ressources des prestataires"
-    source = "Guide du Centre, « Présentation du portefeuille régional de ressources des prestataires »"
+    source = (
+        "Guide du Centre, « Présentation du portefeuille régional de ressources des prestataires »"
+    )
     paysage = True
 
     au: Jour = champ("Établi le")
@@ -74,9 +83,17 @@ class CatalogueDesPrestataires(Document):
 
 
 def catalogue(
-    fiches: Iterable[FichePrestataire], suffix: str, *, au: date | None = None, recherche: str = "", profil: str | None = None, modele: Path | None = None
+    fiches: Iterable[FichePrestataire],
+    suffix: str,
+    *,
+    au: date | None = None,
+    recherche: str = "",
+    profil: str | None = None,
+    modele: Path | None = None,
 ) -> bytes:
-    """Les octets d'un catalogue, en ``.docx``, ``.pdf`` ou ``.xlsx`` ; ``au`` : la date où les fiches de plus d'un an sont signalées."""
+    """Les octets d'un catalogue, en ``.docx``, ``.pdf`` ou ``.xlsx`` ; ``au`` : la date où les
+    fiches de plus d'un an sont signalées.
+    """
     held = sorted(fiches, key=lambda fiche: fold(name_of(fiche)))
     if suffix == ".xlsx":
         return _workbook(held)
@@ -87,21 +104,25 @@ def catalogue(
 
 def catalogue_template() -> bytes:
     """Le modèle Word du catalogue, à habiller."""
-    from dla_docs.modele import build_template
+    from dla_docs.builder import build_template
 
     return build_template(CatalogueDesPrestataires)
 
 
 def _workbook(fiches: Sequence[FichePrestataire]) -> bytes:
-    from dla_docs.spreadsheet import workbook
+    from dla_docs.tables.spreadsheet import workbook
 
-    return workbook([column.heading for column in columns(FichePrestataire)], map(data_to_row, fiches), "Prestataires")
+    return workbook(
+        [column.heading for column in columns(FichePrestataire)],
+        map(data_to_row, fiches),
+        "Prestataires",
+    )
 
 
 def _word(document: CatalogueDesPrestataires, profil: Profil, modele: Path | None) -> bytes:
-    from dla_docs.rendering import printable
+    from dla_docs.stages.rendering import printable
+    from dla_docs.stages.verification import verify
     from dla_docs.templating import DEFINITIF, compile_template
-    from dla_docs.verification import verify
 
     template = compile_template(modele or catalogue_template(), CatalogueDesPrestataires)
     octets = template.render(printable(document, profil, DEFINITIF), DEFINITIF)
@@ -116,9 +137,20 @@ def _pdf(octets: bytes) -> bytes:
     return pdf.convert(octets, "pdf")
 
 
-def _document(fiches: Sequence[FichePrestataire], au: date, recherche: str) -> CatalogueDesPrestataires:
-    index = [{"competence": skill, "prestataires": " ; ".join(names)} for skill, names in _by_skill(fiches).items()]
-    data = {"au": au, "nombre": len(fiches), "recherche": recherche, "par_competence": index, "prestataires": [_entry(fiche, au) for fiche in fiches]}
+def _document(
+    fiches: Sequence[FichePrestataire], au: date, recherche: str
+) -> CatalogueDesPrestataires:
+    index = [
+        {"competence": skill, "prestataires": " ; ".join(names)}
+        for skill, names in _by_skill(fiches).items()
+    ]
+    data = {
+        "au": au,
+        "nombre": len(fiches),
+        "recherche": recherche,
+        "par_competence": index,
+        "prestataires": [_entry(fiche, au) for fiche in fiches],
+    }
     return CatalogueDesPrestataires.model_validate(data)
 
 
@@ -138,8 +170,14 @@ def _by_skill(fiches: Iterable[FichePrestataire]) -> dict[str, list[str]]:
 def _entry(fiche: FichePrestataire, au: date) -> dict[str, object]:
     identity, keys = fiche.prestataire, fiche.caracteristiques
     return {
-        "coordonnees": {**identity.model_dump(include={"adresse", "contact"}), "nom": name_of(fiche)},
-        **{name: "\n".join(_titles(getattr(keys, name))) for name in ("competences", "secteurs", "zones")},
+        "coordonnees": {
+            **identity.model_dump(include={"adresse", "contact"}),
+            "nom": name_of(fiche),
+        },
+        **{
+            name: "\n".join(_titles(getattr(keys, name)))
+            for name in ("competences", "secteurs", "zones")
+        },
         "mise_a_jour": fiche.mise_a_jour,
         "rappel": "à mettre à jour" if fiche.perimee(au) else None,
     }

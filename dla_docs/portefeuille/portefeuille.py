@@ -1,4 +1,6 @@
-"""Les fiches d'un portefeuille : les charger, y chercher, dire ce qui y manque et ce qui n'y est plus à jour."""
+"""Les fiches d'un portefeuille : les charger, y chercher, dire ce qui y manque et ce qui n'y est
+plus à jour.
+"""
 
 from __future__ import annotations
 
@@ -9,36 +11,69 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
-from dla_docs.checking import check
 from dla_docs.constat import Constat, Gravite, bloquants
 from dla_docs.documents.fiche_prestataire import FichePrestataire
 from dla_docs.errors import InputError
-from dla_docs.exigence import referentiel
-from dla_docs.formats import jour, siret
-from dla_docs.profil import Profil, load_profil, profil_of
+from dla_docs.model.formats import jour, siret
+from dla_docs.model.node import steps
+from dla_docs.model.requirement import referentiel
+from dla_docs.model.values.value import fold
+from dla_docs.profils.loading import load_profil, profil_of
+from dla_docs.profils.profil import Profil
 from dla_docs.raw import line_of
-from dla_docs.schema import steps
-from dla_docs.valeurs.valeur import fold
+from dla_docs.stages.checking import check
 
 A_JOUR = "RX-04"
-PARTOUT = (["france", "entiere"], ["toute", "france"], ["france"], ["national"], ["territoire", "national"])  # zones that hold all the others
+PARTOUT = (
+    ["france", "entiere"],
+    ["toute", "france"],
+    ["france"],
+    ["national"],
+    ["territoire", "national"],
+)  # zones that hold all the others
 # Words that say nothing of a skill.
-COMMON = frozenset(("a", "au", "aux", "d", "de", "des", "du", "en", "et", "l", "la", "le", "les", "ou", "par", "pour", "sur", "un", "une"))
+COMMON = frozenset(
+    (
+        "a",
+        "au",
+        "aux",
+        "d",
+        "de",
+        "des",
+        "du",
+        "en",
+        "et",
+        "l",
+        "la",
+        "le",
+        "les",
+        "ou",
+        "par",
+        "pour",
+        "sur",
+        "un",
+        "une",
+    )
+)
 LONGEST_KEPT = 3  # letters of a word whose last one is no plural
 
 
 @dataclass(frozen=True)
 class Portefeuille:
-    """Des fiches, dans l'ordre où elles ont été lues ; ``constats`` dit celles qui n'ont pas pu l'être."""
+    """Des fiches, dans l'ordre où elles ont été lues ; ``constats`` dit celles qui n'ont pas pu
+    l'être.
+    """
 
     fiches: tuple[FichePrestataire, ...] = ()
     constats: tuple[Constat, ...] = ()
 
     @classmethod
     def load(cls, source: str | Path) -> Portefeuille:
-        """Le portefeuille d'un tableau (.csv, .xlsx), d'une fiche (.yaml, .json, .docx revenu), ou d'un dossier de tout cela.
+        """Le portefeuille d'un tableau (.csv, .xlsx), d'une fiche (.yaml, .json, .docx revenu), ou
+        d'un dossier de tout cela.
 
-        Une ligne ou un fichier qui ne se lit pas est dit dans ``constats``, les autres sont gardés. ``InputError`` quand il n'y a rien à lire.
+        Une ligne ou un fichier qui ne se lit pas est dit dans ``constats``, les autres sont gardés.
+        ``InputError`` quand il n'y a rien à lire.
         """
         from dla_docs.portefeuille.sources import read_source
 
@@ -46,33 +81,53 @@ class Portefeuille:
         fiches = tuple(one for one in found if isinstance(one, FichePrestataire))
         return cls(fiches, tuple(one for one in found if isinstance(one, Constat)))
 
-    def search(self, competence: str = "", secteur: str = "", zone: str = "") -> tuple[FichePrestataire, ...]:
-        """Les fiches qui répondent à tout ce qui est demandé, par ordre alphabétique ; accents, majuscules et pluriels à part.
+    def search(
+        self, competence: str = "", secteur: str = "", zone: str = ""
+    ) -> tuple[FichePrestataire, ...]:
+        """Les fiches qui répondent à tout ce qui est demandé, par ordre alphabétique ; accents,
+        majuscules et pluriels à part.
 
-        Chaque mot demandé doit commencer un mot d'une même ligne de la fiche : « compta » trouve « Comptabilité analytique ». Un territoire se
+        Chaque mot demandé doit commencer un mot d'une même ligne de la fiche : « compta » trouve «
+        Comptabilité analytique ». Un territoire se
         dit en entier ; qui intervient dans la France entière y intervient aussi.
         """
         found = (
             fiche
             for fiche in self.fiches
-            if _says(_competences(fiche), competence) and _says(_secteurs(fiche), secteur) and _covers(_zones(fiche), zone)
+            if _says(_competences(fiche), competence)
+            and _says(_secteurs(fiche), secteur)
+            and _covers(_zones(fiche), zone)
         )
         return tuple(sorted(found, key=lambda fiche: fold(name_of(fiche))))
 
     def stale(self, au: date | None = None) -> tuple[FichePrestataire, ...]:
-        """Les fiches dont la dernière mise à jour a plus d'un an à la date ``au`` (aujourd'hui par défaut)."""
+        """Les fiches dont la dernière mise à jour a plus d'un an à la date ``au`` (aujourd'hui par
+        défaut).
+        """
         return tuple(fiche for fiche in self.fiches if fiche.perimee(au or date.today()))
 
     def incomplete(self, profil: Profil | str | Path | None = None) -> tuple[FichePrestataire, ...]:
         """Les fiches auxquelles il manque ce que les guides du profil exigent."""
-        chosen = profil and load_profil(profil)  # a fiche has a profile of its own when none is asked for
+        chosen = profil and load_profil(
+            profil
+        )  # a fiche has a profile of its own when none is asked for
         return tuple(fiche for fiche in self.fiches if bloquants(_contents(fiche, chosen)))
 
-    def check(self, profil: Profil | str | Path | None = None, au: date | None = None) -> list[Constat]:
-        """Tout ce qui ne va pas, fiche par fiche : illisible, incomplète, en double, plus d'un an à la date ``au`` (aujourd'hui par défaut)."""
+    def check(
+        self, profil: Profil | str | Path | None = None, au: date | None = None
+    ) -> list[Constat]:
+        """Tout ce qui ne va pas, fiche par fiche : illisible, incomplète, en double, plus d'un an à
+        la date ``au`` (aujourd'hui par défaut).
+        """
         chosen, day = profil and load_profil(profil), au or date.today()
-        own = [replace(one, message=f"{name_of(fiche)} : {one.message}") for fiche in self.fiches for one in _verdict(fiche, chosen, day)]
-        return sorted([*self.constats, *own, *_twice(self.fiches)], key=lambda constat: -constat.gravite)
+        own = [
+            replace(one, message=f"{name_of(fiche)} : {one.message}")
+            for fiche in self.fiches
+            for one in _verdict(fiche, chosen, day)
+        ]
+        return sorted(
+            [*self.constats, *own, *_twice(self.fiches)], key=lambda constat: -constat.gravite
+        )
 
 
 def name_of(fiche: FichePrestataire) -> str:
@@ -80,7 +135,9 @@ def name_of(fiche: FichePrestataire) -> str:
     return fiche.prestataire.nom or "Prestataire sans nom"
 
 
-def _verdict(fiche: FichePrestataire, profil: Profil | str | Path | None, au: date) -> Iterator[Constat]:
+def _verdict(
+    fiche: FichePrestataire, profil: Profil | str | Path | None, au: date
+) -> Iterator[Constat]:
     yield from _contents(fiche, profil)
     if fiche.perimee(au):
         yield from _stale(fiche, profil)
@@ -102,9 +159,16 @@ def _stale(fiche: FichePrestataire, profil: Profil | str | Path | None) -> Itera
     exigence = referentiel()[A_JOUR]
     if chosen.force(exigence) is not None and fiche.mise_a_jour:
         file, line = _place(fiche, "mise_a_jour")
-        message = f"mise à jour le {jour(fiche.mise_a_jour)}, la fiche a plus d'un an (mise_a_jour)."
-        advice, source = "Demandez au prestataire de la mettre à jour.", exigence.citation(chosen.guides)
-        yield Constat(message, Gravite.AVERTISSEMENT, "mise_a_jour", (A_JOUR,), file, line, advice, source)
+        message = (
+            f"mise à jour le {jour(fiche.mise_a_jour)}, la fiche a plus d'un an (mise_a_jour)."
+        )
+        advice, source = (
+            "Demandez au prestataire de la mettre à jour.",
+            exigence.citation(chosen.guides),
+        )
+        yield Constat(
+            message, Gravite.AVERTISSEMENT, "mise_a_jour", (A_JOUR,), file, line, advice, source
+        )
 
 
 def _twice(fiches: Iterable[FichePrestataire]) -> Iterator[Constat]:
@@ -118,8 +182,19 @@ def _twice(fiches: Iterable[FichePrestataire]) -> Iterator[Constat]:
         first = seen.setdefault(number, fiche)
         if first is not fiche:
             file, line = _place(fiche, "prestataire.siret")
-            message = f"{name_of(fiche)} : le N° de siret {siret(number)} est déjà celui de {name_of(first)} (prestataire.siret)."
-            yield Constat(message, Gravite.AVERTISSEMENT, "prestataire.siret", (), file, line, "Gardez une seule fiche par prestataire.")
+            message = (
+                f"{name_of(fiche)} : le N° de siret {siret(number)} est déjà celui de "
+                f"{name_of(first)} (prestataire.siret)."
+            )
+            yield Constat(
+                message,
+                Gravite.AVERTISSEMENT,
+                "prestataire.siret",
+                (),
+                file,
+                line,
+                "Gardez une seule fiche par prestataire.",
+            )
 
 
 def _place(fiche: FichePrestataire, path: str) -> tuple[str, int | None]:
@@ -143,7 +218,11 @@ def _zones(fiche: FichePrestataire) -> Iterator[str | None]:
 def _says(texts: Iterable[str | None], words: str) -> bool:
     """Each word asked for begins a word of one and the same text."""
     asked = _stems(words)
-    return not asked or any(all(any(said.startswith(word) for said in _stems(text)) for word in asked) for text in texts if text)
+    return not asked or any(
+        all(any(said.startswith(word) for said in _stems(text)) for word in asked)
+        for text in texts
+        if text
+    )
 
 
 def _covers(zones: Iterable[str | None], words: str) -> bool:
@@ -155,4 +234,8 @@ def _covers(zones: Iterable[str | None], words: str) -> bool:
 def _stems(text: str) -> list[str]:
     """The words of a text, without accents nor capitals, plurals as singulars."""
     words = re.findall(r"\w+", fold(text).replace("œ", "oe").replace("æ", "ae"))
-    return [word.rstrip("sx") if len(word) > LONGEST_KEPT else word for word in words if word not in COMMON]
+    return [
+        word.rstrip("sx") if len(word) > LONGEST_KEPT else word
+        for word in words
+        if word not in COMMON
+    ]

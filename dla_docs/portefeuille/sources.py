@@ -1,4 +1,6 @@
-"""D'où viennent les fiches d'un portefeuille : un tableau, une fiche, un formulaire Word revenu, un dossier de tout cela."""
+"""D'où viennent les fiches d'un portefeuille : un tableau, une fiche, un formulaire Word revenu, un
+dossier de tout cela.
+"""
 
 from __future__ import annotations
 
@@ -6,29 +8,41 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from dla_docs.columns import clashes, column_named, nearest_heading, row_to_data
 from dla_docs.constat import Constat, Gravite
-from dla_docs.document import Document
 from dla_docs.documents.fiche_prestataire import FichePrestataire
 from dla_docs.errors import InputError
 from dla_docs.files import read_bytes
-from dla_docs.loading import load
-from dla_docs.spreadsheet import OTHERS, SUFFIXES, Row, read_rows
-from dla_docs.validation import validated
+from dla_docs.model.document import Document
+from dla_docs.model.validation import validated
+from dla_docs.stages.loading import load
+from dla_docs.tables.columns import clashes, column_named, nearest_heading, row_to_data
+from dla_docs.tables.spreadsheet import OTHERS, SUFFIXES, Row, read_rows
 
 Found = Iterator[FichePrestataire | Constat]
 
-KNOWN = "Indiquez un tableau (.csv, .xlsx), une fiche (.yaml, .json, .docx) ou un dossier de fiches."
+KNOWN = (
+    "Indiquez un tableau (.csv, .xlsx), une fiche (.yaml, .json, .docx) ou un dossier de fiches."
+)
 
 
 def read_source(source: Path) -> Found:
-    """Les fiches d'un fichier ou d'un dossier, et un constat pour ce qui ne se lit pas ; ``InputError`` quand il n'y a rien à lire."""
+    """Les fiches d'un fichier ou d'un dossier, et un constat pour ce qui ne se lit pas ;
+    ``InputError`` quand il n'y a rien à lire.
+    """
     if not source.is_dir():
         yield from _reader(source)(source)
         return
-    files = [path for path in sorted(source.rglob("*")) if path.suffix.lower() in READERS and path.is_file() and not path.name.startswith(("~$", "."))]
+    files = [
+        path
+        for path in sorted(source.rglob("*"))
+        if path.suffix.lower() in READERS
+        and path.is_file()
+        and not path.name.startswith(("~$", "."))
+    ]
     if not files:
-        raise InputError(Constat("Ce dossier ne contient aucune fiche.", fichier=str(source), conseil=KNOWN))
+        raise InputError(
+            Constat("Ce dossier ne contient aucune fiche.", fichier=str(source), conseil=KNOWN)
+        )
     for path in files:
         yield from _kept_apart(path)
 
@@ -38,7 +52,9 @@ def _reader(path: Path) -> Callable[[Path], Found]:
     if path.suffix.lower() in OTHERS:
         return _read_table
     if path.suffix.lower() not in READERS:
-        raise InputError(Constat("Ce fichier n'est pas un portefeuille.", fichier=str(path), conseil=KNOWN))
+        raise InputError(
+            Constat("Ce fichier n'est pas un portefeuille.", fichier=str(path), conseil=KNOWN)
+        )
     return READERS[path.suffix.lower()]
 
 
@@ -47,18 +63,38 @@ def _kept_apart(path: Path) -> Found:
     try:
         yield from READERS[path.suffix.lower()](path)
     except InputError as error:
-        yield from (replace(constat, fichier=constat.fichier or str(path)) for constat in error.constats)
+        yield from (
+            replace(constat, fichier=constat.fichier or str(path)) for constat in error.constats
+        )
 
 
 def _read_table(path: Path) -> Found:
     headings, rows = read_rows(path)
     unknown = [heading for heading in headings if column_named(FichePrestataire, heading) is None]
     if len(unknown) == len(headings):
-        conseil = "La première ligne d'un portefeuille porte les titres des champs de la fiche : « Nom du prestataire », « N° de siret », « Compétences »…"
-        raise InputError(Constat("Aucune colonne de ce tableau n'est un champ de la fiche prestataire.", fichier=str(path), ligne=1, conseil=conseil))
+        conseil = (
+            "La première ligne d'un portefeuille porte les titres des champs de la fiche : « Nom "
+            "du prestataire », « N° de siret », « Compétences »…"
+        )
+        raise InputError(
+            Constat(
+                "Aucune colonne de ce tableau n'est un champ de la fiche prestataire.",
+                fichier=str(path),
+                ligne=1,
+                conseil=conseil,
+            )
+        )
     if twice := clashes(FichePrestataire, headings):
         conseil = "Gardez une colonne par champ."
-        raise InputError(Constat(f"Les colonnes « {a} » et « {b} » disent le même champ.", fichier=str(path), ligne=1, conseil=conseil) for a, b in twice)
+        raise InputError(
+            Constat(
+                f"Les colonnes « {a} » et « {b} » disent le même champ.",
+                fichier=str(path),
+                ligne=1,
+                conseil=conseil,
+            )
+            for a, b in twice
+        )
     yield from (_unknown(heading, path) for heading in unknown)
     for row in rows:
         yield from _read_row(row, path)
@@ -66,14 +102,32 @@ def _read_table(path: Path) -> Found:
 
 def _unknown(heading: str, path: Path) -> Constat:
     near = nearest_heading(FichePrestataire, heading)
-    conseil = f"Vouliez-vous dire « {near} » ?" if near else "Donnez-lui le libellé d'un champ de la fiche, ou laissez-la."
-    return Constat(f"La colonne « {heading} » n'est pas un champ de la fiche : elle n'est pas lue.", Gravite.AVERTISSEMENT, "", (), str(path), None, conseil)
+    conseil = (
+        f"Vouliez-vous dire « {near} » ?"
+        if near
+        else "Donnez-lui le libellé d'un champ de la fiche, ou laissez-la."
+    )
+    return Constat(
+        f"La colonne « {heading} » n'est pas un champ de la fiche : elle n'est pas lue.",
+        Gravite.AVERTISSEMENT,
+        "",
+        (),
+        str(path),
+        None,
+        conseil,
+    )
 
 
 def _read_row(row: Row, path: Path) -> Found:
     if row.stray:
         message = "Une cellule de cette ligne est dans une colonne sans titre : elle n'est pas lue."
-        yield Constat(message, Gravite.AVERTISSEMENT, fichier=str(path), ligne=row.line, conseil="Donnez un titre à sa colonne, ou effacez-la.")
+        yield Constat(
+            message,
+            Gravite.AVERTISSEMENT,
+            fichier=str(path),
+            ligne=row.line,
+            conseil="Donnez un titre à sa colonne, ou effacez-la.",
+        )
     data = row_to_data(FichePrestataire, row.cells, row.line, str(path))
     if not data:
         return
@@ -88,7 +142,7 @@ def _read_data(path: Path) -> Found:
 
 
 def _read_word(path: Path) -> Found:
-    from dla_docs.formulaire import read
+    from dla_docs.forms import read
 
     lecture = read(path)
     yield from (replace(constat, fichier=str(path)) for constat in lecture.refus)
@@ -100,7 +154,12 @@ def _if_fiche(document: Document, path: Path) -> Found:
         yield document
     else:
         conseil = "Sortez-le du portefeuille s'il n'y a pas sa place."
-        yield Constat(f"C'est « {document.titre} », et non une fiche prestataire : laissé de côté.", Gravite.INFORMATION, fichier=str(path), conseil=conseil)
+        yield Constat(
+            f"C'est « {document.titre} », et non une fiche prestataire : laissé de côté.",
+            Gravite.INFORMATION,
+            fichier=str(path),
+            conseil=conseil,
+        )
 
 
 READERS: dict[str, Callable[[Path], Found]] = {

@@ -1,4 +1,6 @@
-"""JSON : ses jetons, et ses fautes de syntaxe dites en français ; les nombres restent le texte écrit."""
+"""JSON : ses jetons, et ses fautes de syntaxe dites en français ; les nombres restent le texte
+écrit.
+"""
 
 from __future__ import annotations
 
@@ -39,7 +41,9 @@ class JsonScanner:
             return
         yield from self._value()
         if self._next():
-            raise self._error("Du texte suit la fin des données.", "Retirez-le, ou vérifiez les accolades.")
+            raise self._error(
+                "Du texte suit la fin des données.", "Retirez-le, ou vérifiez les accolades."
+            )
 
     def _value(self) -> Iterator[Token]:
         char = self._next()
@@ -73,7 +77,10 @@ class JsonScanner:
         if not char:
             raise self._unclosed(opened)
         if char != ",":
-            raise self._error(f"Il manque une virgule avant {self._found()}.", "Séparez les valeurs par des virgules.")
+            raise self._error(
+                f"Il manque une virgule avant {self._found()}.",
+                "Séparez les valeurs par des virgules.",
+            )
         self._at += 1
         if self._next() == closing:
             raise self._error(f"Une virgule est en trop avant « {closing} ».", "Retirez-la.")
@@ -83,17 +90,25 @@ class JsonScanner:
         if not char:
             raise self._unclosed(opened)
         if char != '"':
-            raise self._error(f"Une clé entre guillemets droits est attendue, et non {self._found()}.", 'Écrivez "clé": "valeur".')
+            raise self._error(
+                f"Une clé entre guillemets droits est attendue, et non {self._found()}.",
+                'Écrivez "clé": "valeur".',
+            )
         key = self._string()
         if self._next() != ":":
-            raise self._error(f"Il manque « : » après la clé {quoted(key.text)}.", 'Écrivez "clé": "valeur".')
+            raise self._error(
+                f"Il manque « : » après la clé {quoted(key.text)}.", 'Écrivez "clé": "valeur".'
+            )
         self._at += 1
         return key
 
     def _string(self) -> Token:
         match = STRING.match(self._text, self._at)
         if match is None:
-            raise self._error("Un texte entre guillemets n'est pas refermé, ou contient un caractère à échapper.", ESCAPES)
+            raise self._error(
+                "Un texte entre guillemets n'est pas refermé, ou contient un caractère à échapper.",
+                ESCAPES,
+            )
         token = Token(TokenKind.TEXT, self._here(), json.loads(match[0]))
         self._at = match.end()
         return token
@@ -101,7 +116,10 @@ class JsonScanner:
     def _literal(self, char: str) -> Token:
         match = WORD.match(self._text, self._at)
         if match is None or not LITERAL.fullmatch(match[0]):
-            raise self._error(f"Une valeur JSON est attendue, et non {self._found()}.", 'Mettez les textes entre guillemets droits doubles : "…".')
+            raise self._error(
+                f"Une valeur JSON est attendue, et non {self._found()}.",
+                'Mettez les textes entre guillemets droits doubles : "…".',
+            )
         token = Token(TokenKind.TEXT, self._here(), match[0], plain=match[0] == "null")
         self._at = match.end()
         return token
@@ -124,7 +142,10 @@ class JsonScanner:
 
     def _unclosed(self, opened: int) -> InputError:
         char, line = self._text[opened], self._text.count("\n", 0, opened) + 1
-        return self._error(f"« {char} » ouvert à la ligne {line} n'est jamais refermé.", "Vérifiez que le fichier est complet.")
+        return self._error(
+            f"« {char} » ouvert à la ligne {line} n'est jamais refermé.",
+            "Vérifiez que le fichier est complet.",
+        )
 
     def _error(self, message: str, conseil: str) -> InputError:
         return input_error(message, conseil, self._here(), self._file)

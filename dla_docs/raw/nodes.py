@@ -1,4 +1,6 @@
-"""Un texte, des clés ou une liste, qui savent dans quel fichier et à quelle ligne ils ont été écrits."""
+"""Un texte, des clés ou une liste, qui savent dans quel fichier et à quelle ligne ils ont été
+écrits.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +29,13 @@ class RawMap(dict[str, Any]):
 
     __slots__ = ("file", "key_lines", "line")
 
-    def __init__(self, items: Mapping[str, Any] | None = None, line: int = 0, file: str = "", key_lines: Mapping[str, int] | None = None) -> None:
+    def __init__(
+        self,
+        items: Mapping[str, Any] | None = None,
+        line: int = 0,
+        file: str = "",
+        key_lines: Mapping[str, int] | None = None,
+    ) -> None:
         super().__init__(items or {})
         self.line, self.file, self.key_lines = line, file, dict(key_lines or {})
 
@@ -58,7 +66,9 @@ MISSING = _Missing()
 
 
 def child(value: Any, step: Step) -> Any:
-    """La valeur sous une clé ou à un rang ; ``MISSING`` s'il n'y en a pas. Les lignes données par clé ont aussi un rang."""
+    """La valeur sous une clé ou à un rang ; ``MISSING`` s'il n'y en a pas. Les lignes données par
+    clé ont aussi un rang.
+    """
     if isinstance(value, Mapping):
         value = value if isinstance(step, str) else list(value.values())
     if isinstance(value, Mapping):
@@ -76,12 +86,16 @@ def value_at(raw: Any, loc: Iterable[Step]) -> Any:
 
 
 def line_of(raw: Any, loc: Iterable[Step]) -> Place:
-    """Le fichier et la ligne de ce qui existe de plus profond sur un chemin ; ``("", None)`` quand on ne sait pas."""
+    """Le fichier et la ligne de ce qui existe de plus profond sur un chemin ; ``("", None)`` quand
+    on ne sait pas.
+    """
     place = place_of(raw)
     for step in loc:
         found = child(raw, step)
         if found is MISSING:
-            continue  # pydantic puts names of its own in a path; a key that is missing has nothing below it either
+            # Pydantic puts names of its own in a path; a key that is missing has nothing below it
+            # either
+            continue
         place = _place_below(raw, step, found) or place
         raw = found
     return place
@@ -89,7 +103,11 @@ def line_of(raw: Any, loc: Iterable[Step]) -> Place:
 
 def place_of(value: Any) -> Place:
     """Où une valeur a été écrite."""
-    return (value.file, value.line) if isinstance(value, RawText | RawMap | RawList) and value.line else ("", None)
+    return (
+        (value.file, value.line)
+        if isinstance(value, RawText | RawMap | RawList) and value.line
+        else ("", None)
+    )
 
 
 def _place_below(raw: Any, step: Step, found: Any) -> Place | None:

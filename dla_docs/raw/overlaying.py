@@ -1,4 +1,6 @@
-"""Ce qui est saisi, posé sur ce qui est repris : clé par clé, les lignes d'un tableau jointes sur leur ``cle``."""
+"""Ce qui est saisi, posé sur ce qui est repris : clé par clé, les lignes d'un tableau jointes sur
+leur ``cle``.
+"""
 
 from __future__ import annotations
 
@@ -15,29 +17,44 @@ CLE = "cle"
 
 
 class OtherKeyError(InputError, ValueError):
-    """Une ligne se donne une autre clé que celle sous laquelle elle est écrite ; ``ValueError`` pour les validateurs de pydantic."""
+    """Une ligne se donne une autre clé que celle sous laquelle elle est écrite ; ``ValueError``
+    pour les validateurs de pydantic.
+    """
 
 
-def overlay(derived: Any, typed: Any, prefix: str = "", prefixes: Mapping[str, str] | None = None) -> Any:
-    """Ce qui est repris, complété et corrigé par ce qui est saisi ; une saisie vide laisse ce qui est repris.
+def overlay(
+    derived: Any, typed: Any, prefix: str = "", prefixes: Mapping[str, str] | None = None
+) -> Any:
+    """Ce qui est repris, complété et corrigé par ce qui est saisi ; une saisie vide laisse ce qui
+    est repris.
 
-    Les lignes sont jointes sur leur ``cle`` ; sans ``cle`` de part et d'autre, la liste saisie remplace l'autre. Une ligne sans clé reçoit celle
-    de son rang : ``prefixes[champ]``, sinon ``prefix``, sinon ce que montrent les clés reprises (e1, e2…).
+    Les lignes sont jointes sur leur ``cle`` ; sans ``cle`` de part et d'autre, la liste saisie
+    remplace l'autre. Une ligne sans clé reçoit celle
+    de son rang : ``prefixes[champ]``, sinon ``prefix``, sinon ce que montrent les clés reprises
+    (e1, e2…).
     """
     return _Overlay(prefix, prefixes or {}).value(derived, typed)
 
 
-def keyed_rows(raw: Mapping[str, Any], champs: Collection[str] = (), principal: str = "") -> list[Any]:
-    """Les lignes données par clé (``{e1: {…}, e2: {…}}``), en liste de lignes qui portent leur ``cle`` ; une ligne vide est laissée.
+def keyed_rows(
+    raw: Mapping[str, Any], champs: Collection[str] = (), principal: str = ""
+) -> list[Any]:
+    """Les lignes données par clé (``{e1: {…}, e2: {…}}``), en liste de lignes qui portent leur
+    ``cle`` ; une ligne vide est laissée.
 
-    Ce qui porte un des ``champs`` d'une ligne est une seule ligne ; un texte vaut le champ ``principal``. ``OtherKeyError`` si une ligne se donne
+    Ce qui porte un des ``champs`` d'une ligne est une seule ligne ; un texte vaut le champ
+    ``principal``. ``OtherKeyError`` si une ligne se donne
     une autre clé.
     """
     if _is_single_row(raw, champs, principal):
         rows: list[Any] = [raw]
     else:
         _refuse_other_keys(raw)
-        rows = [_with_cle(_as_row(row, principal), key, line_of(raw, (key,))) for key, row in raw.items() if row is not None]
+        rows = [
+            _with_cle(_as_row(row, principal), key, line_of(raw, (key,)))
+            for key, row in raw.items()
+            if row is not None
+        ]
     return RawList(rows, raw.line, raw.file) if isinstance(raw, RawMap) else rows
 
 
@@ -52,7 +69,11 @@ class _Overlay:
             typed = keyed_rows(typed)
         if isinstance(derived, Mapping) and isinstance(typed, Mapping):
             return self._map(derived, typed)
-        if _are_rows(derived) and _are_rows(typed) and any(_cle_of(row) for row in (*derived, *typed)):
+        if (
+            _are_rows(derived)
+            and _are_rows(typed)
+            and any(_cle_of(row) for row in (*derived, *typed))
+        ):
             return self._rows(derived, typed, self._prefixes.get(field, self._prefix))
         return typed
 
@@ -62,7 +83,11 @@ class _Overlay:
         if not isinstance(typed, RawMap):
             return items
         # A key left empty in the file shows what is derived, which was written elsewhere.
-        written = {key: line for key, line in typed.key_lines.items() if items.get(key) is None or not _is_absent(typed.get(key))}
+        written = {
+            key: line
+            for key, line in typed.key_lines.items()
+            if items.get(key) is None or not _is_absent(typed.get(key))
+        }
         return RawMap(items, typed.line, typed.file, written)
 
     def _rows(self, derived: Sequence[Any], typed: Sequence[Any], prefix: str) -> list[Any]:
@@ -72,7 +97,9 @@ class _Overlay:
             if row is None:
                 continue
             row = _with_cle(row, key, place_of(row))
-            rank = ranks.pop(key, None)  # taken once: a second row with the same key is left for the model to refuse
+            rank = ranks.pop(
+                key, None
+            )  # taken once: a second row with the same key is left for the model to refuse
             if rank is None:
                 rows.append(row)
             else:
@@ -96,18 +123,27 @@ def _cle_of(row: Any) -> str:
 def _with_cle(row: Any, key: str, place: Place) -> Any:
     if not isinstance(row, Mapping) or _cle_of(row):
         return row
-    items = {CLE: RawText(key, place[1] or 0, place[0]), **{name: value for name, value in row.items() if name != CLE}}
+    items = {
+        CLE: RawText(key, place[1] or 0, place[0]),
+        **{name: value for name, value in row.items() if name != CLE},
+    }
     return row.with_items(items) if isinstance(row, RawMap) else items
 
 
 def _is_single_row(raw: Mapping[str, Any], champs: Collection[str], principal: str) -> bool:
     if champs:
         return any(key in champs for key in raw)
-    return not principal and any(row is not None and not isinstance(row, Mapping) for row in raw.values())
+    return not principal and any(
+        row is not None and not isinstance(row, Mapping) for row in raw.values()
+    )
 
 
 def _as_row(row: Any, principal: str) -> Any:
-    return RawMap({principal: row}, place_of(row)[1] or 0, place_of(row)[0]) if principal and isinstance(row, str) else row
+    return (
+        RawMap({principal: row}, place_of(row)[1] or 0, place_of(row)[0])
+        if principal and isinstance(row, str)
+        else row
+    )
 
 
 def _prefix_shown(rows: Sequence[Any]) -> str:
@@ -123,12 +159,23 @@ def _refuse_other_keys(raw: Mapping[str, Any]) -> None:
 
 def _other_key(key: str, row: Mapping[str, Any]) -> Constat:
     file, line = line_of(row, (CLE,))
-    return Constat(f"La ligne {quoted(key)} se donne une autre clé, {quoted(_cle_of(row))}.", fichier=file, ligne=line, conseil="Gardez une seule des deux.")
+    return Constat(
+        f"La ligne {quoted(key)} se donne une autre clé, {quoted(_cle_of(row))}.",
+        fichier=file,
+        ligne=line,
+        conseil="Gardez une seule des deux.",
+    )
 
 
 def _is_absent(value: Any) -> bool:
-    return value is None or (isinstance(value, str) and not value.strip()) or (isinstance(value, list | tuple | Mapping) and not value)
+    return (
+        value is None
+        or (isinstance(value, str) and not value.strip())
+        or (isinstance(value, list | tuple | Mapping) and not value)
+    )
 
 
 def _are_rows(value: Any) -> bool:
-    return isinstance(value, list | tuple) and all(row is None or isinstance(row, Mapping) for row in value)
+    return isinstance(value, list | tuple) and all(
+        row is None or isinstance(row, Mapping) for row in value
+    )

@@ -20,4 +20,7 @@ def shortened(text: str) -> str:
 
 def printable(text: str) -> str:
     """Le même texte, où un caractère qu'on ne peut pas imprimer est montré par « � »."""
-    return "".join("\N{REPLACEMENT CHARACTER}" if unicodedata.category(char) in ("Cc", "Cs") else char for char in text)
+    return "".join(
+        "\N{REPLACEMENT CHARACTER}" if unicodedata.category(char) in ("Cc", "Cs") else char
+        for char in text
+    )

@@ -16,12 +16,16 @@ MAX_CONSTATS = 20
 
 
 def load_raw(path: str | Path, file: str = "") -> RawMap:
-    """Les données d'un fichier YAML ou JSON ; ``file`` est le nom à montrer, le chemin par défaut. ``InputError`` si elles ne se lisent pas."""
+    """Les données d'un fichier YAML ou JSON ; ``file`` est le nom à montrer, le chemin par défaut.
+    ``InputError`` si elles ne se lisent pas.
+    """
     return parse_raw(files.read_text(path), file or str(path))
 
 
 def parse_raw(text: str, file: str = "") -> RawMap:
-    """Les données d'un texte YAML, ou JSON quand ``file`` finit par ``.json`` ; ``InputError`` porte tous les problèmes trouvés."""
+    """Les données d'un texte YAML, ou JSON quand ``file`` finit par ``.json`` ; ``InputError``
+    porte tous les problèmes trouvés.
+    """
     text = text.removeprefix("\N{ZERO WIDTH NO-BREAK SPACE}")
     is_json = file.lower().endswith(".json")
     _refuse_characters(text, file, is_json)
@@ -43,4 +47,9 @@ def _refuse_characters(text: str, file: str, is_json: bool) -> None:
 def _hidden_character(match: re.Match[str], file: str) -> Constat:
     line = len(re.findall("\r\n|\n|\r", match.string[: match.start()])) + 1
     message = f"Un caractère invisible (U+{ord(match[0]):04X}) est interdit dans ce fichier."
-    return Constat(message, fichier=file, ligne=line, conseil="Effacez-le, puis retapez le texte à cet endroit.")
+    return Constat(
+        message,
+        fichier=file,
+        ligne=line,
+        conseil="Effacez-le, puis retapez le texte à cet endroit.",
+    )

@@ -21,7 +21,9 @@ class TokenKind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """``plain`` : écrit sans guillemets ; ``anchor`` : le nom que YAML lui donne (``&nom``) ou auquel il renvoie (``*nom``)."""
+    """``plain`` : écrit sans guillemets ; ``anchor`` : le nom que YAML lui donne (``&nom``) ou
+    auquel il renvoie (``*nom``).
+    """
 
     kind: TokenKind
     line: int

@@ -1,4 +1,6 @@
-"""La synthèse des évaluations : recueillir les fiches revenues, les dépouiller, en faire un document et un classeur."""
+"""La synthèse des évaluations : recueillir les fiches revenues, les dépouiller, en faire un
+document et un classeur.
+"""
 
 from __future__ import annotations
 
@@ -11,12 +13,12 @@ from dla_docs.documents.evaluation_collective import EvaluationCollective
 from dla_docs.documents.evaluation_individuelle import EvaluationIndividuelle
 from dla_docs.documents.synthese_evaluations import SyntheseEvaluations
 from dla_docs.errors import InputError
-from dla_docs.profil import Profil
-from dla_docs.synthese.classeur import workbook
-from dla_docs.synthese.comptes import bilan, groupes
-from dla_docs.synthese.fiches import Fiche
-from dla_docs.synthese.recueil import Recueil, Source, gather
-from dla_docs.validation import validated
+from dla_docs.model.validation import validated
+from dla_docs.profils.profil import Profil
+from dla_docs.synthese.counting import bilan, groupes
+from dla_docs.synthese.gathering import Recueil, Source, gather
+from dla_docs.synthese.sheets import Fiche
+from dla_docs.synthese.workbook import workbook
 
 __all__ = ["SEUIL", "Fiche", "Recueil", "gather", "synthesise", "workbook"]
 
@@ -24,22 +26,35 @@ SEUIL = 5  # answers below which figures and comments would point at someone
 
 
 def synthesise(
-    sources: Recueil | Source | Iterable[Source], *, seuil: int = SEUIL, au: date | None = None, profil: Profil | str | Path | None = None
+    sources: Recueil | Source | Iterable[Source],
+    *,
+    seuil: int = SEUIL,
+    au: date | None = None,
+    profil: Profil | str | Path | None = None,
 ) -> SyntheseEvaluations:
     """La synthèse de fiches revenues : fichiers, dossiers, missions ou documents déjà lus.
 
-    ``seuil`` : le nombre de réponses sous lequel rien n'est montré ; ``au`` : la date de la synthèse, aujourd'hui par défaut. Les fichiers
-    illisibles et les doublons sont laissés de côté ; ``check`` les dit. ``InputError`` quand aucune fiche n'est trouvée.
+    ``seuil`` : le nombre de réponses sous lequel rien n'est montré ; ``au`` : la date de la
+    synthèse, aujourd'hui par défaut. Les fichiers
+    illisibles et les doublons sont laissés de côté ; ``check`` les dit. ``InputError`` quand aucune
+    fiche n'est trouvée.
     """
     if seuil < 1:
-        raise InputError("Le seuil d'anonymat est un nombre de réponses, d'au moins 1 ; à 1, rien n'est caché.")
+        raise InputError(
+            "Le seuil d'anonymat est un nombre de réponses, d'au moins 1 ; à 1, rien n'est caché."
+        )
     recueil = sources if isinstance(sources, Recueil) else gather(sources, profil)
-    return validated(SyntheseEvaluations, _data(recueil, seuil, au or date.today())).depouillee(recueil.constats)
+    return validated(SyntheseEvaluations, _data(recueil, seuil, au or date.today())).depouillee(
+        recueil.constats
+    )
 
 
 def _data(recueil: Recueil, seuil: int, au: date) -> dict[str, Any]:
     fiches = recueil.fiches
-    individual, collective = ([fiche for fiche in fiches if isinstance(fiche.document, model)] for model in (EvaluationIndividuelle, EvaluationCollective))
+    individual, collective = (
+        [fiche for fiche in fiches if isinstance(fiche.document, model)]
+        for model in (EvaluationIndividuelle, EvaluationCollective)
+    )
     return {
         "operateur": _operators(fiches),
         "date": au,
@@ -61,7 +76,13 @@ def _data(recueil: Recueil, seuil: int, au: date) -> dict[str, Any]:
 
 def _operators(fiches: Iterable[Fiche]) -> dict[str, str]:
     """Whose sheets these are; a region gathers those of several DLA."""
-    return {"nom": ", ".join(sorted({fiche.document.operateur.nom for fiche in fiches if fiche.document.operateur.nom}))}
+    return {
+        "nom": ", ".join(
+            sorted(
+                {fiche.document.operateur.nom for fiche in fiches if fiche.document.operateur.nom}
+            )
+        )
+    }
 
 
 def _period(fiches: Iterable[Fiche]) -> dict[str, Any] | None:

@@ -1,4 +1,6 @@
-"""Le moteur de modèles Word : un modèle est compilé une fois, puis imprime autant de documents qu'on veut."""
+"""Le moteur de modèles Word : un modèle est compilé une fois, puis imprime autant de documents
+qu'on veut.
+"""
 
 from dla_docs.templating.annotate import annotate
 from dla_docs.templating.controls import Control
@@ -6,4 +8,17 @@ from dla_docs.templating.frame import BROUILLON, DEFINITIF, Blank, Mode, form_mo
 from dla_docs.templating.images import Image
 from dla_docs.templating.template import CompiledTemplate, HasSchema, compile_template, lint
 
-__all__ = ["BROUILLON", "DEFINITIF", "Blank", "CompiledTemplate", "Control", "HasSchema", "Image", "Mode", "annotate", "compile_template", "form_mode", "lint"]
+__all__ = [
+    "BROUILLON",
+    "DEFINITIF",
+    "Blank",
+    "CompiledTemplate",
+    "Control",
+    "HasSchema",
+    "Image",
+    "Mode",
+    "annotate",
+    "compile_template",
+    "form_mode",
+    "lint",
+]

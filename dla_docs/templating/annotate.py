@@ -7,20 +7,22 @@ from pathlib import Path
 
 from lxml import etree
 
-from dla_docs.package import CONTENT_TYPES, open_package, parse_part
-from dla_docs.templating.archive import pack, write_archive
 from dla_docs.templating.compiler import compile_parts
-from dla_docs.templating.ooxml import NAMESPACES, W_P, W_PPR, W_T, WORD_TYPES, element, q
 from dla_docs.templating.parts import OFFICE_RELATIONS, Package, serialise, with_types
 from dla_docs.templating.places import Finding
 from dla_docs.templating.template import Model, as_node
+from dla_docs.word.archive import pack, write_archive
+from dla_docs.word.names import NAMESPACES, W_P, W_PPR, W_T, WORD_TYPES, element, q
+from dla_docs.word.package import CONTENT_TYPES, open_package, parse_part
 
 AUTHOR = "dla_docs"
 EMPTY_COMMENTS = f'<w:comments xmlns:w="{NAMESPACES["w"]}"/>'.encode()
 
 
 def annotate(source: bytes | str | Path, model: Model | None = None) -> bytes:
-    """Une copie du modèle où chaque défaut est un commentaire ; ce qui n'a pas de place dans le corps est dit à son premier paragraphe."""
+    """Une copie du modèle où chaque défaut est un commentaire ; ce qui n'a pas de place dans le
+    corps est dit à son premier paragraphe.
+    """
     parts = open_package(source)
     findings = list(dict.fromkeys(compile_parts(parts, as_node(model)).findings))
     package = Package(parts)
@@ -32,13 +34,19 @@ def annotate(source: bytes | str | Path, model: Model | None = None) -> bytes:
         anchor = paragraphs[_rank(finding, package.main)]
         comments.append(_comment(rank, finding))
         _anchor(anchor, rank)
-    parts = package.parts | {package.main: serialise(document), comments_name: serialise(comments), CONTENT_TYPES: with_types(package.types)}
+    parts = package.parts | {
+        package.main: serialise(document),
+        comments_name: serialise(comments),
+        CONTENT_TYPES: with_types(package.types),
+    }
     return write_archive(pack(name, content) for name, content in parts.items())
 
 
 def _rank(finding: Finding, main: str) -> int:
     place = finding.place
-    return place.paragraph if place is not None and place.part == main and place.paragraph >= 0 else 0
+    return (
+        place.paragraph if place is not None and place.part == main and place.paragraph >= 0 else 0
+    )
 
 
 def _comments_part(package: Package) -> tuple[str, etree._Element]:
@@ -61,7 +69,9 @@ def _comment(number: int, finding: Finding) -> etree._Element:
     constat = finding.constat()
     for words in filter(None, (constat.message, constat.source, constat.conseil)):
         paragraph = etree.SubElement(comment, W_P)
-        etree.SubElement(etree.SubElement(paragraph, q("w:r")), W_T).text = "".join(char if char.isprintable() else " " for char in words)
+        etree.SubElement(etree.SubElement(paragraph, q("w:r")), W_T).text = "".join(
+            char if char.isprintable() else " " for char in words
+        )
     return comment
 
 

@@ -1,4 +1,6 @@
-"""Une partie comprise : ses textes fixes, ce qu'elle imprime, ses conditions et ses boucles, dans l'ordre du document."""
+"""Une partie comprise : ses textes fixes, ce qu'elle imprime, ses conditions et ses boucles, dans
+l'ordre du document.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +10,7 @@ from typing import Any
 
 from lxml import etree
 
-from dla_docs.schema import Kind as NodeKind
+from dla_docs.model.node import Kind as NodeKind
 from dla_docs.templating.contexts import Printing
 from dla_docs.templating.controls import ControlHead, Unprinted
 from dla_docs.templating.expressions import Bound, bind
@@ -32,7 +34,9 @@ class Print:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """``if``, ``elif``, ``else`` : chaque branche avec sa condition ; la dernière peut n'en pas avoir."""
+    """``if``, ``elif``, ``else`` : chaque branche avec sa condition ; la dernière peut n'en pas
+    avoir.
+    """
 
     tag: Tag
     branches: tuple[tuple[Bound | None, tuple[Any, ...]], ...]
@@ -40,7 +44,9 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Repeat:
-    """``for`` : la case de sa ligne, la suite parcourue, la condition sur chaque ligne, le corps, et ce qui s'imprime sans ligne."""
+    """``for`` : la case de sa ligne, la suite parcourue, la condition sur chaque ligne, le corps,
+    et ce qui s'imprime sans ligne.
+    """
 
     tag: Tag
     slot: int
@@ -94,7 +100,9 @@ def _pieces(xml: str, marks: Marks) -> Iterator[Any]:
 
 
 class _Reader:
-    """Recursive descent over the pieces. Nesting faults were reported on the tree: here they are only survived."""
+    """Recursive descent over the pieces. Nesting faults were reported on the tree: here they are
+    only survived.
+    """
 
     def __init__(self, pieces: Iterator[Any]) -> None:
         self.pieces = list(pieces)
@@ -105,14 +113,30 @@ class _Reader:
         """Items up to a tag that ends or continues the block around, which is left to the caller."""
         while self.position < len(self.pieces):
             piece = self.pieces[self.position]
-            if depth and (isinstance(piece, RegionEnd) or (isinstance(piece, Tag) and piece.kind is Kind.BLOCK and piece.keyword not in ("if", "for"))):
+            if depth and (
+                isinstance(piece, RegionEnd)
+                or (
+                    isinstance(piece, Tag)
+                    and piece.kind is Kind.BLOCK
+                    and piece.keyword not in ("if", "for")
+                )
+            ):
                 return
             self.position += 1
             yield from self._item(piece, scope, depth)
 
     def _item(self, piece: Any, scope: Scope, depth: int) -> Iterator[Any]:
         if isinstance(piece, Printing):
-            yield Print(piece, self._bind(parse_print(piece.tag.source), scope, piece.tag.place, piece.tag.raw, printed=True))
+            yield Print(
+                piece,
+                self._bind(
+                    parse_print(piece.tag.source),
+                    scope,
+                    piece.tag.place,
+                    piece.tag.raw,
+                    printed=True,
+                ),
+            )
         elif isinstance(piece, ControlHead):
             yield Head(piece, bind(parse_print(piece.source), scope))
         elif isinstance(piece, Unprinted):
@@ -123,13 +147,22 @@ class _Reader:
         elif isinstance(piece, Tag) and piece.kind is Kind.BLOCK:
             yield from self._block(piece, scope, depth)
         elif isinstance(piece, Tag):
-            yield Print(Printing(piece, None), self._bind(parse_print(piece.source), scope, piece.place, piece.raw, printed=True))
+            yield Print(
+                Printing(piece, None),
+                self._bind(parse_print(piece.source), scope, piece.place, piece.raw, printed=True),
+            )
         elif not isinstance(piece, RegionEnd):
             yield piece
 
     def _block(self, tag: Tag, scope: Scope, depth: int) -> Iterator[Any]:
         if depth >= MAX_DEPTH or scope.loops > MAX_LOOPS:
-            self.reading.findings.append(Finding(f"« {tag.raw} » est imbriqué trop profondément.", tag.place, conseil="Simplifiez le modèle."))
+            self.reading.findings.append(
+                Finding(
+                    f"« {tag.raw} » est imbriqué trop profondément.",
+                    tag.place,
+                    conseil="Simplifiez le modèle.",
+                )
+            )
         elif tag.keyword == "if":
             yield self._choice(tag, scope, depth)
         elif tag.keyword == "for":
@@ -141,7 +174,12 @@ class _Reader:
         while current is not None:
             test = None
             if current.keyword != "else":
-                test = self._bind(parse_test(current.source.removeprefix(current.keyword).strip()), scope, current.place, current.raw)
+                test = self._bind(
+                    parse_test(current.source.removeprefix(current.keyword).strip()),
+                    scope,
+                    current.place,
+                    current.raw,
+                )
             branches.append((test, tuple(self.body(scope, depth + 1))))
             current = self._take("elif", "else")
         self._take("endif")
@@ -165,10 +203,22 @@ class _Reader:
         ref = rows.path
         if ref is None:
             if not rows.problems:
-                self._problem("une boucle parcourt une suite de lignes, telle que le document la tient", tag, "Écrivez « for ligne in lignes ».")
+                self._problem(
+                    "une boucle parcourt une suite de lignes, telle que le document la tient",
+                    tag,
+                    "Écrivez « for ligne in lignes ».",
+                )
             return scope.enter(name, Ref(None, name, (name,), reserved=True))
-        if ref.node is not None and (ref.node.kind is NodeKind.PART or ref.node.kind is NodeKind.NOTE or (ref.item and ref.node.kind is NodeKind.ROWS)):
-            self._problem(f"« {ref.schema} » n'est pas une suite de lignes", tag, "Imprimez ses valeurs sans boucle.")
+        if ref.node is not None and (
+            ref.node.kind is NodeKind.PART
+            or ref.node.kind is NodeKind.NOTE
+            or (ref.item and ref.node.kind is NodeKind.ROWS)
+        ):
+            self._problem(
+                f"« {ref.schema} » n'est pas une suite de lignes",
+                tag,
+                "Imprimez ses valeurs sans boucle.",
+            )
         return scope.enter(name, ref)
 
     def _check_unprinted(self, control: Unprinted, scope: Scope) -> None:
@@ -178,19 +228,27 @@ class _Reader:
         if ref is not None and ref.node is not None and ref.node.kind is NodeKind.LEAF:
             conseil = f"Écrivez {{{{ {control.source} }}}} dans le contrôle."
             message = f"le contrôle étiqueté « {control.source} » n'imprime pas son champ."
-            self.reading.findings.append(Finding(message, control.place, ref.schema, conseil=conseil))
+            self.reading.findings.append(
+                Finding(message, control.place, ref.schema, conseil=conseil)
+            )
 
-    def _bind(self, tree: Any, scope: Scope, place: Place, raw: str, printed: bool = False) -> Bound:
+    def _bind(
+        self, tree: Any, scope: Scope, place: Place, raw: str, printed: bool = False
+    ) -> Bound:
         bound = bind(tree, scope, printed)
         self.reading.known |= bound.reads
         for problem in bound.problems:
-            self.reading.findings.append(Finding(f"{problem.message}, dans « {raw} ».", place, conseil=problem.advice))
+            self.reading.findings.append(
+                Finding(f"{problem.message}, dans « {raw} ».", place, conseil=problem.advice)
+            )
             if problem.misfit:
                 self.reading.unknown.add(raw)
         return bound
 
     def _problem(self, message: str, tag: Tag, conseil: str) -> None:
-        self.reading.findings.append(Finding(f"{message}, dans « {tag.raw} ».", tag.place, conseil=conseil))
+        self.reading.findings.append(
+            Finding(f"{message}, dans « {tag.raw} ».", tag.place, conseil=conseil)
+        )
 
     def _take(self, *keywords: str) -> Tag | None:
         piece = self.pieces[self.position] if self.position < len(self.pieces) else None

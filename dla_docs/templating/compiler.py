@@ -10,8 +10,7 @@ from typing import Any
 
 from lxml import etree
 
-from dla_docs.package import parse_part
-from dla_docs.schema import Node
+from dla_docs.model.node import Node
 from dla_docs.templating.blocks import Choice, Guarded, Head, Reading, Repeat, read_blocks
 from dla_docs.templating.contexts import locate_prints
 from dla_docs.templating.contract import check_contract, is_stranger
@@ -19,29 +18,35 @@ from dla_docs.templating.controls import MAX_TAG, Control, mark_controls
 from dla_docs.templating.frame import Blank
 from dla_docs.templating.guards import guard, make_repeatable, used_numbers
 from dla_docs.templating.marks import OPEN, Marks, OnlyIn, Stamp
-from dla_docs.templating.ooxml import is_on, q, with_word_prefix
 from dla_docs.templating.parts import Package
 from dla_docs.templating.places import Finding, Place, Places
 from dla_docs.templating.programs import Program, compile_items
 from dla_docs.templating.scope import Scope
 from dla_docs.templating.tags import mark_tags, mark_texts
 from dla_docs.templating.tree import hoist_blocks
+from dla_docs.word.names import is_on, q, with_word_prefix
+from dla_docs.word.package import parse_part
 
 MAX_MARKS = 20_000
 DRAFT = (
-    '<w:p><w:pPr><w:jc w:val="center"/></w:pPr><w:r><w:rPr><w:b/><w:color w:val="C00000"/><w:spacing w:val="40"/><w:sz w:val="28"/></w:rPr>'
+    '<w:p><w:pPr><w:jc w:val="center"/></w:pPr><w:r><w:rPr><w:b/><w:color '
+    'w:val="C00000"/><w:spacing w:val="40"/><w:sz w:val="28"/></w:rPr>'
     "<w:t>BROUILLON</w:t></w:r></w:p>"
 )
 
 
 @dataclass
 class Compilation:
-    """Ce que la compilation rend : le paquet, un programme par partie qui change, les contrôles, et ce qui ne va pas."""
+    """Ce que la compilation rend : le paquet, un programme par partie qui change, les contrôles, et
+    ce qui ne va pas.
+    """
 
     package: Package
     digest: bytes
     programs: dict[str, Program] = field(default_factory=dict)
-    still: set[str] = field(default_factory=set)  # parts that depend on the mode only, not on the values
+    still: set[str] = field(
+        default_factory=set
+    )  # parts that depend on the mode only, not on the values
     controls: list[Control] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     paths: set[str] = field(default_factory=set)
@@ -57,12 +62,25 @@ def compile_parts(parts: dict[str, bytes], model: Node | None) -> Compilation:
     scope, readings = Scope(model), []
     made.findings += _check_links(made.package)
     stories = made.package.stories()
-    covered = _pages_have_headers(parse_part(parts[made.package.main], made.package.main), made.package.has_even_pages())
+    covered = _pages_have_headers(
+        parse_part(parts[made.package.main], made.package.main), made.package.has_even_pages()
+    )
     for name, title in stories:
         root = parse_part(parts[name], name)
         says_draft = title.startswith("en-tête") or (title == "corps" and not covered)
         readings.append(_compile_story(made, name, title, root, scope, says_draft))
-    contract = check_contract([reading for reading, (_, title) in zip(readings, stories, strict=True) if title != "commentaires"], model) if model else []
+    contract = (
+        check_contract(
+            [
+                reading
+                for reading, (_, title) in zip(readings, stories, strict=True)
+                if title != "commentaires"
+            ],
+            model,
+        )
+        if model
+        else []
+    )
     for name in made.package.properties():
         readings.append(_compile_properties(made, name, scope))
     made.paths = {path for reading in readings for path in reading.known}
@@ -77,12 +95,20 @@ def _digest(parts: dict[str, bytes]) -> bytes:
     return digest.digest()
 
 
-def _compile_story(made: Compilation, name: str, title: str, root: etree._Element, scope: Scope, says_draft: bool) -> Reading:
+def _compile_story(
+    made: Compilation, name: str, title: str, root: etree._Element, scope: Scope, says_draft: bool
+) -> Reading:
     root = with_word_prefix(root)
     etree.strip_tags(root, etree.Comment, etree.ProcessingInstruction)
     places, marks = Places(root, name, title), Marks()
     if OPEN in etree.tostring(root, encoding="unicode"):
-        made.findings.append(Finding("cette partie contient un caractère réservé (U+FDD0).", places.somewhere(), conseil="Effacez-le."))
+        made.findings.append(
+            Finding(
+                "cette partie contient un caractère réservé (U+FDD0).",
+                places.somewhere(),
+                conseil="Effacez-le.",
+            )
+        )
     made.has_contents = made.has_contents or _has_contents(root)
     made.findings += mark_tags(root, places, marks)
     made.findings += hoist_blocks(root, marks)
@@ -99,7 +125,13 @@ def _compile_story(made: Compilation, name: str, title: str, root: etree._Elemen
     reading = read_blocks(root, marks, scope)
     made.findings += reading.findings
     if len(marks) > MAX_MARKS:
-        made.findings.append(Finding(f"ce modèle a plus de {MAX_MARKS} balises.", places.somewhere(), conseil="Partagez-le en plusieurs modèles."))
+        made.findings.append(
+            Finding(
+                f"ce modèle a plus de {MAX_MARKS} balises.",
+                places.somewhere(),
+                conseil="Partagez-le en plusieurs modèles.",
+            )
+        )
     _keep(made, name, reading, marks)
     return reading
 
@@ -136,11 +168,27 @@ def _keep_control(made: Compilation, item: Head) -> None:
     ref, head = item.bound.path, item.head
     if ref is None:
         if not item.bound.problems:
-            made.findings.append(Finding(f"le contrôle « {head.source} » doit imprimer un champ, sans calcul.", head.place, conseil="Écrivez le chemin seul."))
+            made.findings.append(
+                Finding(
+                    f"le contrôle « {head.source} » doit imprimer un champ, sans calcul.",
+                    head.place,
+                    conseil="Écrivez le chemin seul.",
+                )
+            )
         return
     if len(ref.widest) > MAX_TAG:
-        message = f"le contrôle « {head.source} » aura une étiquette de plus de {MAX_TAG} caractères (« {ref.widest} »), que Word refuse."
-        made.findings.append(Finding(message, head.place, ref.schema, conseil="Raccourcissez les noms de ce chemin, ou imprimez-le sans contrôle."))
+        message = (
+            f"le contrôle « {head.source} » aura une étiquette de plus de {MAX_TAG} caractères (« "
+            f"{ref.widest} »), que Word refuse."
+        )
+        made.findings.append(
+            Finding(
+                message,
+                head.place,
+                ref.schema,
+                conseil="Raccourcissez les noms de ce chemin, ou imprimez-le sans contrôle.",
+            )
+        )
     made.controls.append(Control(ref.schema, ref.node, head.source, head.place, head.kind))
 
 
@@ -161,11 +209,17 @@ def _check_links(package: Package) -> Iterator[Finding]:
     for name, title in package.stories():
         for link in package.relations(name):
             if re.search(r"\{\{|\{%|%7B%7B|%7B%25", str(link.get("Target", "")), re.IGNORECASE):
-                yield Finding("une balise se trouve dans l'adresse d'un lien.", Place(name, title), conseil="Imprimez l'adresse dans le texte, sans lien.")
+                yield Finding(
+                    "une balise se trouve dans l'adresse d'un lien.",
+                    Place(name, title),
+                    conseil="Imprimez l'adresse dans le texte, sans lien.",
+                )
 
 
 def _pages_have_headers(document: etree._Element, has_even_pages: bool) -> bool:
-    """True when each section has, of its own or from those before it, every header its pages may show."""
+    """True when each section has, of its own or from those before it, every header its pages may
+    show.
+    """
     have: set[str] = set()
     usual = {"default", "even"} if has_even_pages else {"default"}
     sections = list(document.iter(q("w:sectPr")))
@@ -177,6 +231,9 @@ def _pages_have_headers(document: etree._Element, has_even_pages: bool) -> bool:
 
 
 def _has_contents(root: etree._Element) -> bool:
-    return any((code.text or "").strip().startswith("TOC") for code in root.iter(q("w:instrText"))) or any(
-        str(field.get(q("w:instr"), "")).strip().startswith("TOC") for field in root.iter(q("w:fldSimple"))
+    return any(
+        (code.text or "").strip().startswith("TOC") for code in root.iter(q("w:instrText"))
+    ) or any(
+        str(field.get(q("w:instr"), "")).strip().startswith("TOC")
+        for field in root.iter(q("w:fldSimple"))
     )

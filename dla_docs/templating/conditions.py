@@ -1,6 +1,8 @@
-"""Ce dont dépend un passage : des exigences qui se cumulent, chacune tenue par l'un ou l'autre de ses chemins.
+"""Ce dont dépend un passage : des exigences qui se cumulent, chacune tenue par l'un ou l'autre de
+ses chemins.
 
-``{% if a and (b or formulaire) %}`` dépend de « a » d'une part, de « b ou formulaire » d'autre part. Une valeur est imprimée à coup sûr
+``{% if a and (b or formulaire) %}`` dépend de « a » d'une part, de « b ou formulaire » d'autre
+part. Une valeur est imprimée à coup sûr
 quand chaque exigence peut être tenue par elle-même, ou par une partie ou une suite qui la contient.
 """
 
@@ -23,7 +25,11 @@ def conditions_of(test: nodes.Expr, paths: Mapping[nodes.Expr, Ref]) -> Conditio
         return conditions_of(test.left, paths) | conditions_of(test.right, paths)
     if isinstance(test, nodes.Or):
         left, right = conditions_of(test.left, paths), conditions_of(test.right, paths)
-        return frozenset(one | other for one in left for other in right) if len(left) * len(right) <= MOST else strictly(test, paths)
+        return (
+            frozenset(one | other for one in left for other in right)
+            if len(left) * len(right) <= MOST
+            else strictly(test, paths)
+        )
     return strictly(test, paths)
 
 

@@ -1,4 +1,6 @@
-"""Où s'imprime chaque ``{{ }}`` : dans une suite de caractères, dont il faut pouvoir sortir et où il faut revenir, ou dans un simple texte."""
+"""Où s'imprime chaque ``{{ }}`` : dans une suite de caractères, dont il faut pouvoir sortir et où
+il faut revenir, ou dans un simple texte.
+"""
 
 from __future__ import annotations
 
@@ -10,8 +12,18 @@ from lxml import etree
 from dla_docs.templating.controls import ControlHead, Printed
 from dla_docs.templating.lexer import Kind
 from dla_docs.templating.marks import Marks, Tag
-from dla_docs.templating.ooxml import W_R, W_RPR, W_T, W_TC, ancestor, element, fragment, insert_ordered, q
-from dla_docs.templating.order import RUN_PROPERTIES
+from dla_docs.word.names import (
+    W_R,
+    W_RPR,
+    W_T,
+    W_TC,
+    ancestor,
+    element,
+    fragment,
+    insert_ordered,
+    q,
+)
+from dla_docs.word.order import RUN_PROPERTIES
 
 OPEN_TEXT = '<w:t xml:space="preserve">'
 
@@ -36,7 +48,9 @@ class RunContext:
 
 @dataclass(frozen=True, slots=True)
 class Printing:
-    """Un ``{{ }}`` situé ; ``run`` manque dans un attribut ou une propriété ; ``head`` : le contrôle qui l'entoure."""
+    """Un ``{{ }}`` situé ; ``run`` manque dans un attribut ou une propriété ; ``head`` : le
+    contrôle qui l'entoure.
+    """
 
     tag: Tag
     run: RunContext | None

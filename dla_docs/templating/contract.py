@@ -1,4 +1,6 @@
-"""Le contrat d'un modèle avec son document : tout ce qui doit être imprimé l'est, sans condition étrangère."""
+"""Le contrat d'un modèle avec son document : tout ce qui doit être imprimé l'est, sans condition
+étrangère.
+"""
 
 from __future__ import annotations
 
@@ -7,8 +9,8 @@ from collections.abc import Iterable, Iterator
 from html import unescape
 from typing import Any
 
-from dla_docs.exigence import Force
-from dla_docs.schema import Kind, Node
+from dla_docs.model.node import Kind, Node
+from dla_docs.model.requirement import Force
 from dla_docs.templating.blocks import Choice, Guarded, Print, Reading, Repeat
 from dla_docs.templating.conditions import ALWAYS, are_about
 from dla_docs.templating.places import Finding
@@ -18,14 +20,20 @@ MANY = 3  # unknown paths from which a template may be that of another document
 
 
 def check_contract(readings: list[Reading], model: Node) -> list[Finding]:
-    """Ce que le modèle Word n'imprime pas et que son document doit imprimer ; un modèle d'un autre document est un seul constat."""
+    """Ce que le modèle Word n'imprime pas et que son document doit imprimer ; un modèle d'un autre
+    document est un seul constat.
+    """
     known = {path for reading in readings for path in reading.known if model.find(path) is not None}
     unknown = {tag for reading in readings for tag in reading.unknown}
     if len(unknown) >= MANY and len(unknown) > len(known):
         return [_stranger(len(unknown), len(unknown) + len(known), model)]
     printed = _Coverage(model)
     sure = set().union(*(printed.of(reading.items) for reading in readings))
-    return [_missing(node, printed) for node in model.walk() if _is_demanded(node) and not _is_covered(node, sure)]
+    return [
+        _missing(node, printed)
+        for node in model.walk()
+        if _is_demanded(node) and not _is_covered(node, sure)
+    ]
 
 
 def is_stranger(findings: Iterable[Finding]) -> bool:
@@ -38,7 +46,10 @@ STRANGER = "ce modèle Word n'est pas celui"
 
 def _stranger(unknown: int, total: int, model: Node) -> Finding:
     label = f" du document « {model.label} »" if model.label else " de ce document"
-    return Finding(f"{STRANGER}{label} : il y manque {unknown} des {total} champs qu'il imprime.", conseil="Choisissez le modèle de ce document.")
+    return Finding(
+        f"{STRANGER}{label} : il y manque {unknown} des {total} champs qu'il imprime.",
+        conseil="Choisissez le modèle de ce document.",
+    )
 
 
 def _is_demanded(node: Node) -> bool:
@@ -49,7 +60,11 @@ def _is_covered(node: Node, sure: set[str]) -> bool:
     if node.kind in (Kind.LEAF, Kind.NOTE):
         return node.path in sure
     # The title of a part is not yet what the part asks for.
-    return any(inner.path in sure for inner in node.walk() if inner.kind is Kind.LEAF or (inner.kind is Kind.NOTE and not inner.heading))
+    return any(
+        inner.path in sure
+        for inner in node.walk()
+        if inner.kind is Kind.LEAF or (inner.kind is Kind.NOTE and not inner.heading)
+    )
 
 
 def _missing(node: Node, printed: _Coverage) -> Finding:
@@ -59,10 +74,20 @@ def _missing(node: Node, printed: _Coverage) -> Finding:
         message = f"{label} ne s'imprime que sous une condition qui porte sur autre chose."
         conseil = f"Imprimez « {node.path} » sans condition, ou sous {{% if %}} sur lui-même."
     elif node.kind is Kind.NOTE:
-        message, conseil = f"le texte {label} doit être imprimé et ne l'est pas.", f"Recopiez-le dans le modèle, ou écrivez {{{{ {node.path} }}}}."
+        message, conseil = (
+            f"le texte {label} doit être imprimé et ne l'est pas.",
+            f"Recopiez-le dans le modèle, ou écrivez {{{{ {node.path} }}}}.",
+        )
     else:
         message, conseil = f"{label} doit être imprimé et ne l'est pas.", _advice(node)
-    return Finding(message, None, node.path, tuple(exigence.id for exigence in demanded), conseil, demanded[0].citation())
+    return Finding(
+        message,
+        None,
+        node.path,
+        tuple(exigence.id for exigence in demanded),
+        conseil,
+        demanded[0].citation(),
+    )
 
 
 def _advice(node: Node) -> str:
@@ -77,7 +102,11 @@ class _Coverage:
     """What a sequence of items surely prints; ``seen`` gathers what is printed at all."""
 
     def __init__(self, model: Node) -> None:
-        self.notes = {node.path: _squeeze(node.text) for node in model.walk() if node.kind is Kind.NOTE and node.text}
+        self.notes = {
+            node.path: _squeeze(node.text)
+            for node in model.walk()
+            if node.kind is Kind.NOTE and node.text
+        }
         self.paths = {node.path for node in model.walk() if node.kind in (Kind.LEAF, Kind.NOTE)}
         self.seen: set[str] = set()
 
@@ -140,9 +169,24 @@ class _Coverage:
 
 _UNPRINTED = re.compile(r"<w:(delText|instrText)[ >].*?</w:\1>", re.S)
 _TAGS = re.compile(r"<[^>]*>")
-_TYPOGRAPHY = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "–": "-", "—": "-", "‑": "-", "…": "...", "•": "", "\N{SOFT HYPHEN}": ""})
+_TYPOGRAPHY = str.maketrans(
+    {
+        "’": "'",
+        "‘": "'",
+        "“": '"',
+        "”": '"',
+        "–": "-",
+        "—": "-",
+        "‑": "-",
+        "…": "...",
+        "•": "",
+        "\N{SOFT HYPHEN}": "",
+    }
+)
 
 
 def _squeeze(text: str) -> str:
-    """The letters of a text, so that neither spaces nor quotation marks keep a note from being found."""
+    """The letters of a text, so that neither spaces nor quotation marks keep a note from being
+    found.
+    """
     return "".join(text.translate(_TYPOGRAPHY).split())

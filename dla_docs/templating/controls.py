@@ -1,4 +1,6 @@
-"""Les contrôles de contenu : les champs qu'une personne remplit, et que la relecture retrouve par leur étiquette."""
+"""Les contrôles de contenu : les champs qu'une personne remplit, et que la relecture retrouve par
+leur étiquette.
+"""
 
 from __future__ import annotations
 
@@ -7,24 +9,66 @@ from dataclasses import dataclass
 
 from lxml import etree
 
-from dla_docs.schema import Node
+from dla_docs.model.node import Node
 from dla_docs.templating.frame import Blank
 from dla_docs.templating.lexer import Kind
 from dla_docs.templating.marks import Marks, OnlyIn, Tag
-from dla_docs.templating.ooxml import W_R, W_RPR, W_SDT, W_SDTCONTENT, W_SDTPR, W_T, W_VAL, ancestor, element, fragment, local_name, q
 from dla_docs.templating.places import Finding, Place, Places
+from dla_docs.word.names import (
+    W_R,
+    W_RPR,
+    W_SDT,
+    W_SDTCONTENT,
+    W_SDTPR,
+    W_T,
+    W_VAL,
+    ancestor,
+    element,
+    fragment,
+    local_name,
+    q,
+)
 
 OPEN_LOCK, CLOSED_LOCK = '<w:lock w:val="sdtLocked"/>', '<w:lock w:val="sdtContentLocked"/>'
 MAX_TAG = 64  # Word refuses to open a longer one
 CHOICES = ("dropDownList", "comboBox")
-WRAPPERS = frozenset({"docPartObj", "docPartList", "picture", "group", "citation", "bibliography", "equation", "repeatingSection", "repeatingSectionItem"})
-WRITTEN = frozenset({"date", "checkbox", *CHOICES})  # kinds whose properties depend on the field or on its value
-HEADERS = frozenset({"rPr", "alias", "tag", "id", "lock", "placeholder", "temporary", "showingPlcHdr", "dataBinding", *WRITTEN})
+WRAPPERS = frozenset(
+    {
+        "docPartObj",
+        "docPartList",
+        "picture",
+        "group",
+        "citation",
+        "bibliography",
+        "equation",
+        "repeatingSection",
+        "repeatingSectionItem",
+    }
+)
+WRITTEN = frozenset(
+    {"date", "checkbox", *CHOICES}
+)  # kinds whose properties depend on the field or on its value
+HEADERS = frozenset(
+    {
+        "rPr",
+        "alias",
+        "tag",
+        "id",
+        "lock",
+        "placeholder",
+        "temporary",
+        "showingPlcHdr",
+        "dataBinding",
+        *WRITTEN,
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Control:
-    """Un champ à remplir : ``path`` (``etapes[].date_prevue``), ``tag`` tel que l'auteur l'écrit, sa place et la nature du contrôle."""
+    """Un champ à remplir : ``path`` (``etapes[].date_prevue``), ``tag`` tel que l'auteur l'écrit,
+    sa place et la nature du contrôle.
+    """
 
     path: str
     node: Node | None
@@ -77,17 +121,27 @@ def mark_controls(root: etree._Element, places: Places, marks: Marks) -> list[Fi
     return findings
 
 
-def _mark_control(properties: etree._Element, content: etree._Element, places: Places, marks: Marks) -> list[Finding]:
+def _mark_control(
+    properties: etree._Element, content: etree._Element, places: Places, marks: Marks
+) -> list[Finding]:
     tag, prints = _value_of(properties, "w:tag").strip(), _prints(content, marks)
-    text = "".join(piece.text or "" for piece in content.iter(W_T)) + "".join(node.tail or "" for node, _ in prints)
+    text = "".join(piece.text or "" for piece in content.iter(W_T)) + "".join(
+        node.tail or "" for node, _ in prints
+    )
     if not prints:
         if tag:
             properties.append(marks.node(Unprinted(tag, _place(properties, content, places))))
         _lock_in_form(properties, content, marks)
         return []
-    if len(prints) > 1 or _holds_blocks(content, marks) or (text.strip() and tag != prints[0][1].source):
+    if (
+        len(prints) > 1
+        or _holds_blocks(content, marks)
+        or (text.strip() and tag != prints[0][1].source)
+    ):
         _lock_in_form(properties, content, marks)
-        return [_crowded(tag, printed) for _, printed in prints if printed.source == tag][:1] or _differing(tag, prints, text)
+        return [_crowded(tag, printed) for _, printed in prints if printed.source == tag][
+            :1
+        ] or _differing(tag, prints, text)
     node, printed = prints[0]
     findings = _differing(tag, prints, text)
     if text.strip():
@@ -101,30 +155,56 @@ def _mark_control(properties: etree._Element, content: etree._Element, places: P
 
 
 def _lock_in_form(properties: etree._Element, content: etree._Element, marks: Marks) -> None:
-    """What is no field is not open in a form; a control around others cannot be locked without locking them."""
+    """What is no field is not open in a form; a control around others cannot be locked without
+    locking them.
+    """
     if next(content.iter(W_SDT), None) is None and properties.find(q("w:lock")) is None:
-        before = [child for child in properties if local_name(child) in ("rPr", "alias", "tag", "id")]
-        properties.insert(properties.index(before[-1]) + 1 if before else 0, marks.node(OnlyIn(Blank.FORMULAIRE, CLOSED_LOCK)))
+        before = [
+            child for child in properties if local_name(child) in ("rPr", "alias", "tag", "id")
+        ]
+        properties.insert(
+            properties.index(before[-1]) + 1 if before else 0,
+            marks.node(OnlyIn(Blank.FORMULAIRE, CLOSED_LOCK)),
+        )
 
 
 def _differing(tag: str, prints: list[tuple[etree._Element, Tag]], text: str) -> list[Finding]:
     printed = prints[0][1]
     if not tag or len(prints) > 1 or "".join(tag.split()) == "".join(printed.source.split()):
         return []
-    conseil = f"Donnez au contrôle l'étiquette « {printed.source} » (Développeur, Propriétés), ou corrigez la balise."
-    return [Finding(f"le contrôle étiqueté « {tag} » imprime « {printed.source} ».", printed.place, conseil=conseil)]
+    conseil = (
+        f"Donnez au contrôle l'étiquette « {printed.source} » (Développeur, Propriétés), ou "
+        f"corrigez la balise."
+    )
+    return [
+        Finding(
+            f"le contrôle étiqueté « {tag} » imprime « {printed.source} ».",
+            printed.place,
+            conseil=conseil,
+        )
+    ]
 
 
 def _crowded(tag: str, printed: Tag) -> Finding:
-    conseil = "Sortez-en le reste : à la relecture, tout ce que contient le contrôle est la réponse."
-    return Finding(f"le contrôle étiqueté « {tag} » contient autre chose que « {printed.raw} ».", printed.place, conseil=conseil)
+    conseil = (
+        "Sortez-en le reste : à la relecture, tout ce que contient le contrôle est la réponse."
+    )
+    return Finding(
+        f"le contrôle étiqueté « {tag} » contient autre chose que « {printed.raw} ».",
+        printed.place,
+        conseil=conseil,
+    )
 
 
 def _prints(content: etree._Element, marks: Marks) -> list[tuple[etree._Element, Tag]]:
     found = []
     for node in content.iter(etree.ProcessingInstruction):
         meaning = marks.of(node)
-        if isinstance(meaning, Tag) and meaning.kind is Kind.PRINT and ancestor(node, W_SDTCONTENT) is content:
+        if (
+            isinstance(meaning, Tag)
+            and meaning.kind is Kind.PRINT
+            and ancestor(node, W_SDTCONTENT) is content
+        ):
             found.append((node, meaning))
     return found
 
@@ -147,11 +227,19 @@ def _read_head(properties: etree._Element, node: etree._Element, printed: Tag) -
         own = run.find(W_RPR)  # what the person types will look like what the template prints
     kinds = [child for child in properties if local_name(child) in WRITTEN]
     placeholder = properties.find(q("w:placeholder"))
-    others = [child for child in properties if isinstance(child.tag, str) and local_name(child) not in HEADERS]
+    others = [
+        child
+        for child in properties
+        if isinstance(child.tag, str) and local_name(child) not in HEADERS
+    ]
     return ControlHead(
         source=printed.source,
         place=printed.place,
-        kind=local_name(kinds[0]) if kinds else next((local_name(child) for child in others if local_name(child) in ("text", "richText")), ""),
+        kind=local_name(kinds[0])
+        if kinds
+        else next(
+            (local_name(child) for child in others if local_name(child) in ("text", "richText")), ""
+        ),
         alias=_value_of(properties, "w:alias"),
         run_properties="" if own is None else fragment(own),
         placeholder="" if placeholder is None else fragment(placeholder),
@@ -177,7 +265,12 @@ def list_properties(head: ControlHead, node: Node | None) -> str:
 
 def date_properties() -> str:
     """Ce que contient ``w:date`` : le jour s'écrit jj/mm/aaaa."""
-    wanted = {"dateFormat": "dd/MM/yyyy", "lid": "fr-FR", "storeMappedDataAs": "date", "calendar": "gregorian"}
+    wanted = {
+        "dateFormat": "dd/MM/yyyy",
+        "lid": "fr-FR",
+        "storeMappedDataAs": "date",
+        "calendar": "gregorian",
+    }
     return "".join(fragment(element(f"w:{name}", val=value)) for name, value in wanted.items())
 
 

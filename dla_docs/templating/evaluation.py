@@ -1,6 +1,8 @@
-"""Ce que vaut une expression : chaque nœud admis de son arbre devient une fonction de l'état du rendu.
+"""Ce que vaut une expression : chaque nœud admis de son arbre devient une fonction de l'état du
+rendu.
 
-Le langage est fermé : noms, champs, rangs, comparaisons, calculs, ``and``/``or``/``not``, ``x if y else z``, filtres et tests d'une liste.
+Le langage est fermé : noms, champs, rangs, comparaisons, calculs, ``and``/``or``/``not``, ``x if y
+else z``, filtres et tests d'une liste.
 Aucun appel, aucun nom en ``_`` : ce qui n'est pas nommé ici est refusé.
 """
 
@@ -11,12 +13,22 @@ from typing import Any
 
 from jinja2 import nodes
 
-from dla_docs.schema import Kind, Node
+from dla_docs.model.node import Kind, Node
 from dla_docs.templating.conditions import ALWAYS, Conditions
 from dla_docs.templating.frame import Frame
 from dla_docs.templating.grammar import Problem
 from dla_docs.templating.lookup import Evaluate, MissingValueError, lookup
-from dla_docs.templating.operators import ARITHMETIC, COMPARISONS, FILTERS, FORMAT_FILTERS, TESTS, TEXT_FILTERS, VALUE_FILTERS, is_empty, truth
+from dla_docs.templating.operators import (
+    ARITHMETIC,
+    COMPARISONS,
+    FILTERS,
+    FORMAT_FILTERS,
+    TESTS,
+    TEXT_FILTERS,
+    VALUE_FILTERS,
+    is_empty,
+    truth,
+)
 from dla_docs.templating.printing import TEXT, Formatter, Printable, formatter
 from dla_docs.templating.scope import LOOP, Ref, Scope, Step, UnknownPath
 
@@ -24,7 +36,9 @@ ToText = Callable[[Frame], Printable]
 
 
 class ValueBinder:
-    """Ce que vaut chaque nœud d'une expression ; tient la liste de ce qu'elle lit, imprime, et de ce qu'elle a de faux."""
+    """Ce que vaut chaque nœud d'une expression ; tient la liste de ce qu'elle lit, imprime, et de
+    ce qu'elle a de faux.
+    """
 
     def __init__(self, scope: Scope) -> None:
         self.scope = scope
@@ -48,14 +62,25 @@ class ValueBinder:
         return build(node) if build else self._refuse(node)
 
     def _refuse(self, node: nodes.Node) -> Evaluate:
-        what = {"Call": "un appel (« nom() »)", "Getitem": "cet accès entre crochets", "Dict": "un dictionnaire"}.get(type(node).__name__, "cette opération")
-        self.problems.append(Problem(f"{what} n'est pas admis dans une balise", "Une balise lit et compare des valeurs ; elle n'appelle rien."))
+        what = {
+            "Call": "un appel (« nom() »)",
+            "Getitem": "cet accès entre crochets",
+            "Dict": "un dictionnaire",
+        }.get(type(node).__name__, "cette opération")
+        self.problems.append(
+            Problem(
+                f"{what} n'est pas admis dans une balise",
+                "Une balise lit et compare des valeurs ; elle n'appelle rien.",
+            )
+        )
         return nothing
 
     def _path(self, node: nodes.Expr) -> Evaluate:
         name, steps = _unroll(node)
         if any(isinstance(step, str) and step.startswith("_") for step in (name, *steps)):
-            self.problems.append(Problem("un nom ne peut pas commencer par « _ »", "Écrivez le nom d'un champ."))
+            self.problems.append(
+                Problem("un nom ne peut pas commencer par « _ »", "Écrivez le nom d'un champ.")
+            )
             return nothing
         if name == "loop":
             return self._loop(steps)
@@ -73,7 +98,12 @@ class ValueBinder:
     def _loop(self, steps: tuple[Step, ...]) -> Evaluate:
         depth = self.scope.loops
         if not depth or len(steps) != 1 or steps[0] not in LOOP:
-            self.problems.append(Problem("« loop » ne vaut que dans une boucle", f"Il offre {', '.join(f'loop.{name}' for name in LOOP)}."))
+            self.problems.append(
+                Problem(
+                    "« loop » ne vaut que dans une boucle",
+                    f"Il offre {', '.join(f'loop.{name}' for name in LOOP)}.",
+                )
+            )
             return nothing
         name = str(steps[0])
         self.reads.add("loop")
@@ -107,11 +137,19 @@ class ValueBinder:
         return lambda frame: subtract(0, operand(frame))
 
     def _arithmetic(self, node: nodes.BinExpr) -> Evaluate:
-        left, right, compute = self.value(node.left), self.value(node.right), ARITHMETIC[type(node).__name__]
+        left, right, compute = (
+            self.value(node.left),
+            self.value(node.right),
+            ARITHMETIC[type(node).__name__],
+        )
         return lambda frame: compute(left(frame), right(frame))
 
     def _value_condexpr(self, node: nodes.CondExpr) -> Evaluate:
-        test, yes, no = self.value(node.test), self.value(node.expr1), self.value(node.expr2) if node.expr2 else nothing
+        test, yes, no = (
+            self.value(node.test),
+            self.value(node.expr1),
+            self.value(node.expr2) if node.expr2 else nothing,
+        )
         return lambda frame: yes(frame) if truth(test(frame)) else no(frame)
 
     def _value_concat(self, node: nodes.Concat) -> Evaluate:
@@ -133,18 +171,31 @@ class ValueBinder:
         return compare
 
     def _value_test(self, node: nodes.Test) -> Evaluate:
-        operand, arguments = self.value(node.node), [self.value(argument) for argument in node.args or ()]
+        operand, arguments = (
+            self.value(node.node),
+            [self.value(argument) for argument in node.args or ()],
+        )
         if node.name in ("defined", "undefined"):
             return _is_defined(operand, node.name == "defined")
         test = TESTS.get(node.name)
         if test is None or node.kwargs:
-            self.problems.append(Problem(f"le test « is {node.name} » n'est pas admis", f"Les tests admis sont : {', '.join(('defined', *TESTS))}."))
+            self.problems.append(
+                Problem(
+                    f"le test « is {node.name} » n'est pas admis",
+                    f"Les tests admis sont : {', '.join(('defined', *TESTS))}.",
+                )
+            )
             return nothing
         return lambda frame: test(operand(frame), *(argument(frame) for argument in arguments))
 
     def _value_filter(self, node: nodes.Filter) -> Evaluate:
         if node.name not in FILTERS or node.node is None:
-            self.problems.append(Problem(f"le filtre « {node.name} » n'est pas admis", f"Les filtres admis sont : {', '.join(FILTERS)}."))
+            self.problems.append(
+                Problem(
+                    f"le filtre « {node.name} » n'est pas admis",
+                    f"Les filtres admis sont : {', '.join(FILTERS)}.",
+                )
+            )
             return nothing
         if node.name in ("default", "d"):
             operand, other = self.value(node.node), self.arguments(node, 1)
@@ -153,13 +204,19 @@ class ValueBinder:
             return self._gather(node)
         if node.name in TEXT_FILTERS or node.name in FORMAT_FILTERS:
             return self.text(node)
-        operand, arguments, apply = self.value(node.node), self.arguments(node), VALUE_FILTERS[node.name]
+        operand, arguments, apply = (
+            self.value(node.node),
+            self.arguments(node),
+            VALUE_FILTERS[node.name],
+        )
         return lambda frame: apply(operand(frame), *(argument(frame) for argument in arguments))
 
     def arguments(self, node: nodes.Filter, most: int = 2) -> list[Evaluate]:
         """Les arguments d'un filtre, au plus ``most``."""
         if len(node.args) > most or node.kwargs or node.dyn_args or node.dyn_kwargs:
-            self.problems.append(Problem(f"le filtre « {node.name} » ne prend pas ces arguments", "Retirez-les."))
+            self.problems.append(
+                Problem(f"le filtre « {node.name} » ne prend pas ces arguments", "Retirez-les.")
+            )
         return [self.value(argument) for argument in node.args[:most]]
 
     def _gather(self, node: nodes.Filter) -> Evaluate:
@@ -168,11 +225,15 @@ class ValueBinder:
         arguments = [self.value(argument) for argument in node.args[:1]]
         to_text = self._row_formatter(node, attribute)
         if node.name == "sum":
-            return lambda frame: sum(item for item in _items(rows(frame), attribute) if item is not None)
+            return lambda frame: sum(
+                item for item in _items(rows(frame), attribute) if item is not None
+            )
 
         def join(frame: Frame) -> str:
             separator = str(arguments[0](frame)) if arguments else ", "
-            return separator.join(str(to_text(item)) for item in _items(rows(frame), attribute) if not is_empty(item))
+            return separator.join(
+                str(to_text(item)) for item in _items(rows(frame), attribute) if not is_empty(item)
+            )
 
         return join
 
@@ -181,9 +242,15 @@ class ValueBinder:
         if not named:
             return ""
         constant = named.get("attribute")
-        if len(named) > 1 or not isinstance(constant, nodes.Const) or not _is_attribute(str(constant.value)):
+        if (
+            len(named) > 1
+            or not isinstance(constant, nodes.Const)
+            or not _is_attribute(str(constant.value))
+        ):
             conseil = "Écrivez par exemple lignes|join(', ', attribute='nom')."
-            self.problems.append(Problem(f"le filtre « {node.name} » ne prend que attribute='champ'", conseil))
+            self.problems.append(
+                Problem(f"le filtre « {node.name} » ne prend que attribute='champ'", conseil)
+            )
             return ""
         return str(constant.value)
 
@@ -193,7 +260,13 @@ class ValueBinder:
             return formatter(TEXT)
         leaf = _below(rows.node, attribute)
         if leaf is None or leaf.kind is not Kind.LEAF:
-            self.problems.append(Problem(f"« {rows.node.path} » n'a pas de valeur « {attribute} » à réunir", "Nommez une valeur de ces lignes.", misfit=True))
+            self.problems.append(
+                Problem(
+                    f"« {rows.node.path} » n'a pas de valeur « {attribute} » à réunir",
+                    "Nommez une valeur de ces lignes.",
+                    misfit=True,
+                )
+            )
             return formatter(TEXT)
         if node.name == "join":
             self.prints.append((leaf.path, self.conditions))
@@ -205,7 +278,11 @@ def is_path(node: nodes.Expr) -> bool:
     while True:
         if isinstance(node, nodes.Name):
             return True
-        if isinstance(node, nodes.Getattr) or (isinstance(node, nodes.Getitem) and isinstance(node.arg, nodes.Const) and isinstance(node.arg.value, str | int)):
+        if isinstance(node, nodes.Getattr) or (
+            isinstance(node, nodes.Getitem)
+            and isinstance(node.arg, nodes.Const)
+            and isinstance(node.arg.value, str | int)
+        ):
             node = node.node
         else:
             return False
@@ -234,7 +311,9 @@ def _local(slot: int) -> Evaluate:
 
 
 def _note(given: Evaluate, text: str) -> Evaluate:
-    """The data may withhold a note (it does not apply) by giving it empty; without a word from the data, it is printed."""
+    """The data may withhold a note (it does not apply) by giving it empty; without a word from the
+    data, it is printed.
+    """
 
     def read(frame: Frame) -> Any:
         try:

@@ -1,4 +1,6 @@
-"""Une expression comprise : ce qu'elle vaut, comment elle s'imprime, ce qu'elle imprime au sens du contrat."""
+"""Une expression comprise : ce qu'elle vaut, comment elle s'imprime, ce qu'elle imprime au sens du
+contrat.
+"""
 
 from __future__ import annotations
 
@@ -6,8 +8,8 @@ from dataclasses import dataclass
 
 from jinja2 import nodes
 
-from dla_docs.formats import FORMATS
-from dla_docs.schema import Kind
+from dla_docs.model.formats import FORMATS
+from dla_docs.model.node import Kind
 from dla_docs.templating.conditions import ALWAYS, Conditions, conditions_of, strictly
 from dla_docs.templating.evaluation import ToText, ValueBinder, is_path, nothing
 from dla_docs.templating.frame import Frame
@@ -20,9 +22,11 @@ from dla_docs.templating.scope import Ref, Scope
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """``path`` : ce que désigne un chemin tout simple ; ``prints`` : les chemins imprimés et leurs conditions ; ``reads`` : tous les chemins lus.
+    """``path`` : ce que désigne un chemin tout simple ; ``prints`` : les chemins imprimés et leurs
+    conditions ; ``reads`` : tous les chemins lus.
 
-    ``holds`` et ``fails`` : de quoi dépend, au sens du contrat, qu'une condition soit vraie, ou soit fausse.
+    ``holds`` et ``fails`` : de quoi dépend, au sens du contrat, qu'une condition soit vraie, ou
+    soit fausse.
     """
 
     evaluate: Evaluate
@@ -36,7 +40,8 @@ class Bound:
 
 
 def bind(tree: nodes.Expr | Problem, scope: Scope, printed: bool = True) -> Bound:
-    """Attache les noms d'une expression à ce qu'ils désignent ; tout ce qu'elle a de faux est dans ``problems``.
+    """Attache les noms d'une expression à ce qu'ils désignent ; tout ce qu'elle a de faux est dans
+    ``problems``.
 
     Une condition, une suite de lignes ne s'impriment pas : ``printed`` est faux.
     """
@@ -78,7 +83,12 @@ class _TextBinder(ValueBinder):
             return _formatted(evaluate, formatter(TEXT))
         self.prints.append((ref.schema, self.conditions))
         if ref.node is not None and (ref.node.kind is Kind.PART or ref.node.kind is Kind.ROWS):
-            self.problems.append(Problem(f"« {ref.node.path} » est un ensemble de valeurs, qui ne s'imprime pas", "Imprimez ses valeurs une à une."))
+            self.problems.append(
+                Problem(
+                    f"« {ref.node.path} » est un ensemble de valeurs, qui ne s'imprime pas",
+                    "Imprimez ses valeurs une à une.",
+                )
+            )
         return _formatted(evaluate, formatter(ref.node.format if ref.node else TEXT))
 
     def _choice(self, node: nodes.CondExpr) -> ToText:
@@ -105,8 +115,14 @@ class _TextBinder(ValueBinder):
         if node.name in ("default", "d"):
             return self._default(node, operand)
         if node.name in TEXT_FILTERS:
-            text, arguments, apply = self.text(operand), self.arguments(node), TEXT_FILTERS[node.name]
-            return lambda frame: apply(str(text(frame)), *(str(argument(frame)) for argument in arguments))
+            text, arguments, apply = (
+                self.text(operand),
+                self.arguments(node),
+                TEXT_FILTERS[node.name],
+            )
+            return lambda frame: apply(
+                str(text(frame)), *(str(argument(frame)) for argument in arguments)
+            )
         if node.name in FORMATS:
             self.text(operand)  # it counts as printed
             self.arguments(node, 0)

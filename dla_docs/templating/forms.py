@@ -7,25 +7,38 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from dla_docs.schema import Kind, Node
+from dla_docs.model.node import Kind, Node
 from dla_docs.templating.contexts import Printing
-from dla_docs.templating.controls import CHOICES, CLOSED_LOCK, MAX_TAG, OPEN_LOCK, ControlHead, control_number, date_properties, list_properties
+from dla_docs.templating.controls import (
+    CHOICES,
+    CLOSED_LOCK,
+    MAX_TAG,
+    OPEN_LOCK,
+    ControlHead,
+    control_number,
+    date_properties,
+    list_properties,
+)
 from dla_docs.templating.expressions import Bound
 from dla_docs.templating.frame import Blank, Frame
-from dla_docs.templating.ooxml import fragment
 from dla_docs.templating.operators import is_empty
 from dla_docs.templating.printing import escape_attribute
 from dla_docs.templating.scope import Ref
+from dla_docs.word.names import fragment
+from dla_docs.word.page import A_DATE, TO_CHOOSE, TO_FILL
 
 SHOWING = "<w:showingPlcHdr/>"
 FORM = int(Blank.FORMULAIRE)
-INVITATIONS = TO_FILL, A_DATE, TO_CHOOSE = "À remplir", "jj/mm/aaaa", "Choisir"  # what an open blank shows
 
 
 def head_writer(head: ControlHead, bound: Bound) -> Callable[[Frame, list[str]], None]:
-    """Ce qui écrit ``w:sdtPr`` : tout y est fixe, sauf l'étiquette et le numéro de chaque ligne, le verrou, l'invite et la date."""
+    """Ce qui écrit ``w:sdtPr`` : tout y est fixe, sauf l'étiquette et le numéro de chaque ligne, le
+    verrou, l'invite et la date.
+    """
     ref = bound.path or Ref(None, head.source, (head.source,))
-    label = escape_attribute(head.alias or (ref.node.label if ref.node else "") or ref.schema, "")[:MAX_TAG]
+    label = escape_attribute(head.alias or (ref.node.label if ref.node else "") or ref.schema, "")[
+        :MAX_TAG
+    ]
     opening = f'<w:sdtPr>{head.run_properties}<w:alias w:val="{label}"/>'
     type_of_control, closing = _type_writer(head, ref.node), f"{_rest(head, ref.node)}</w:sdtPr>"
 
@@ -36,7 +49,10 @@ def head_writer(head: ControlHead, bound: Bound) -> Callable[[Frame, list[str]],
             lock = OPEN_LOCK if is_open else CLOSED_LOCK
             showing = SHOWING if is_open and is_empty(value) else ""
         number = frame.control_number(control_number(path))
-        out.append(f'{opening}<w:tag w:val="{path}"/><w:id w:val="{number}"/>{lock}{head.placeholder}{showing}{type_of_control(value)}{closing}')
+        out.append(
+            f'{opening}<w:tag w:val="{path}"/><w:id '
+            f'w:val="{number}"/>{lock}{head.placeholder}{showing}{type_of_control(value)}{closing}'
+        )
 
     return write
 
@@ -63,21 +79,37 @@ def is_checked(value: Any) -> bool:
 
 
 def _full_date(value: Any) -> str:
-    return f' w:fullDate="{value:%Y-%m-%d}T00:00:00Z"' if isinstance(value, date) and value.year >= 1000 else ""
+    return (
+        f' w:fullDate="{value:%Y-%m-%d}T00:00:00Z"'
+        if isinstance(value, date) and value.year >= 1000
+        else ""
+    )
 
 
 def _rest(head: ControlHead, node: Node | None) -> str:
     multiline = node is not None and node.multiline
-    return re.sub(r"<w:text(\s[^>]*)?/>", '<w:text w:multiLine="1"/>', head.rest) if multiline else head.rest
+    return (
+        re.sub(r"<w:text(\s[^>]*)?/>", '<w:text w:multiLine="1"/>', head.rest)
+        if multiline
+        else head.rest
+    )
 
 
 def blank_texts(printing: Printing, ref: Ref | None) -> tuple[str, str, str]:
-    """Ce qu'imprime une absence, selon ``Blank`` : rien ; « à compléter », surligné ; l'invite d'un champ à remplir."""
+    """Ce qu'imprime une absence, selon ``Blank`` : rien ; « à compléter », surligné ; l'invite d'un
+    champ à remplir.
+    """
     run = printing.run
-    if run is None or (ref is not None and (ref.reserved or (ref.node is not None and ref.node.kind is Kind.NOTE))):
+    if run is None or (
+        ref is not None and (ref.reserved or (ref.node is not None and ref.node.kind is Kind.NOTE))
+    ):
         return "", "", ""
     label = (ref.node.label if ref and ref.node else "") or (ref.schema if ref else "")
-    reminder = "à compléter" if run.in_cell or not label else f"à compléter : {escape_attribute(label, '')}"
+    reminder = (
+        "à compléter"
+        if run.in_cell or not label
+        else f"à compléter : {escape_attribute(label, '')}"
+    )
     invitation = run.text(_invitation(printing.head, ref), run.grey) if printing.head else ""
     return "", run.text(reminder, run.highlighted), invitation
 

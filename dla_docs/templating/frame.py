@@ -1,4 +1,6 @@
-"""L'état d'un rendu : il naît et meurt avec un document, rien d'autre ne change pendant que le modèle s'imprime."""
+"""L'état d'un rendu : il naît et meurt avec un document, rien d'autre ne change pendant que le
+modèle s'imprime.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +17,9 @@ MAX_ITERATIONS = 1_000_000
 
 
 class Blank(IntEnum):
-    """Ce qu'imprime une valeur absente : rien, un rappel surligné, ou l'invite d'un champ à remplir."""
+    """Ce qu'imprime une valeur absente : rien, un rappel surligné, ou l'invite d'un champ à
+    remplir.
+    """
 
     RIEN = 0
     BROUILLON = 1
@@ -24,7 +28,9 @@ class Blank(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Mode:
-    """Pourquoi on imprime. ``open_paths`` : les champs (``etapes[].prevu``) que le destinataire d'un formulaire peut remplir."""
+    """Pourquoi on imprime. ``open_paths`` : les champs (``etapes[].prevu``) que le destinataire
+    d'un formulaire peut remplir.
+    """
 
     blank: Blank = Blank.RIEN
     open_paths: frozenset[str] = frozenset()
@@ -54,7 +60,13 @@ class Loop:
     def get(self, name: str) -> int | bool:
         """La valeur de ``loop.<name>``."""
         index, length = self.index0, self.length
-        values = {"index0": index, "index": index + 1, "first": index == 0, "last": index == length - 1, "length": length}
+        values = {
+            "index0": index,
+            "index": index + 1,
+            "first": index == 0,
+            "last": index == length - 1,
+            "length": length,
+        }
         return {**values, "revindex": length - index, "revindex0": length - index - 1}[name]
 
 
@@ -72,7 +84,9 @@ class Frame:
     locals: list[Any] = field(init=False)
     indices: list[int] = field(init=False)
     loops: list[Loop] = field(init=False)
-    images: dict[str, Image] = field(default_factory=dict)  # of the part being rendered, by relationship id
+    images: dict[str, Image] = field(
+        default_factory=dict
+    )  # of the part being rendered, by relationship id
     iterations: int = 0
 
     def __post_init__(self) -> None:
@@ -98,4 +112,9 @@ class Frame:
         """InputError quand des boucles imbriquées n'en finissent pas."""
         self.iterations += number
         if self.iterations > MAX_ITERATIONS:
-            raise InputError(Constat("Ce modèle répète trop de lignes pour ces données.", conseil="Réduisez le nombre de boucles imbriquées du modèle."))
+            raise InputError(
+                Constat(
+                    "Ce modèle répète trop de lignes pour ces données.",
+                    conseil="Réduisez le nombre de boucles imbriquées du modèle.",
+                )
+            )

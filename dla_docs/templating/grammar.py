@@ -1,4 +1,6 @@
-"""Le langage des balises, lu par l'analyseur de Jinja : d'un texte à un arbre, ou à un problème dit en français."""
+"""Le langage des balises, lu par l'analyseur de Jinja : d'un texte à un arbre, ou à un problème dit
+en français.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,9 @@ MAX_SOURCE, MAX_NODES = 1000, 100
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Ce qu'une expression a de faux ; ``misfit`` : elle nomme un champ que le modèle ne connaît pas."""
+    """Ce qu'une expression a de faux ; ``misfit`` : elle nomme un champ que le modèle ne connaît
+    pas.
+    """
 
     message: str
     advice: str = ""
@@ -27,7 +31,11 @@ def parse_print(source: str) -> nodes.Expr | Problem:
     if isinstance(body, Problem):
         return body
     expressions = body[0].nodes if len(body) == 1 and isinstance(body[0], nodes.Output) else []
-    return expressions[0] if len(expressions) == 1 and isinstance(expressions[0], nodes.Expr) else _unreadable(source)
+    return (
+        expressions[0]
+        if len(expressions) == 1 and isinstance(expressions[0], nodes.Expr)
+        else _unreadable(source)
+    )
 
 
 def parse_test(source: str) -> nodes.Expr | Problem:
@@ -46,9 +54,13 @@ def parse_loop(source: str) -> tuple[str, nodes.Expr, nodes.Expr | None] | Probl
         return body
     loop = body[0] if len(body) == 1 else None
     if not isinstance(loop, nodes.For) or not isinstance(loop.target, nodes.Name) or loop.recursive:
-        return Problem(f"la boucle « for {source} » n'est pas admise", "Écrivez « for ligne in lignes ».")
+        return Problem(
+            f"la boucle « for {source} » n'est pas admise", "Écrivez « for ligne in lignes »."
+        )
     if loop.target.name.startswith("_") or loop.target.name in ("loop", *RESERVED):
-        return Problem(f"« {loop.target.name} » est un nom réservé", "Donnez un autre nom à la ligne.")
+        return Problem(
+            f"« {loop.target.name} » est un nom réservé", "Donnez un autre nom à la ligne."
+        )
     rows, test = loop.iter, loop.test
     if not isinstance(rows, nodes.Expr) or not (test is None or isinstance(test, nodes.Expr)):
         return _unreadable(source)
@@ -62,15 +74,22 @@ def _environment() -> Environment:
 
 def _parse(text: str, source: str) -> list[nodes.Node] | Problem:
     if len(source) > MAX_SOURCE:
-        return Problem("cette expression est trop longue", "Calculez la valeur avant, et imprimez-la.")
+        return Problem(
+            "cette expression est trop longue", "Calculez la valeur avant, et imprimez-la."
+        )
     try:
         tree = _environment().parse(text)
         if sum(1 for _ in tree.find_all(nodes.Node)) > MAX_NODES:
-            return Problem("cette expression est trop compliquée", "Calculez la valeur avant, et imprimez-la.")
+            return Problem(
+                "cette expression est trop compliquée", "Calculez la valeur avant, et imprimez-la."
+            )
         return tree.body
     except (TemplateSyntaxError, RecursionError, ValueError):
         return _unreadable(source)
 
 
 def _unreadable(source: str) -> Problem:
-    return Problem(f"l'expression « {source} » ne se lit pas", "Vérifiez les guillemets, les parenthèses et les noms (sans accent ni espace).")
+    return Problem(
+        f"l'expression « {source} » ne se lit pas",
+        "Vérifiez les guillemets, les parenthèses et les noms (sans accent ni espace).",
+    )

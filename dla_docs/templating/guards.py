@@ -7,19 +7,57 @@ from collections.abc import Iterator
 from lxml import etree
 
 from dla_docs.templating.lexer import Kind
-from dla_docs.templating.marks import CellEnd, ControlId, DrawingId, GridStart, Marks, Region, RegionEnd, Tag
-from dla_docs.templating.ooxml import W_P, W_SDT, W_SDTCONTENT, W_SDTPR, W_TBL, W_TC, W_TR, W_VAL, element, q
+from dla_docs.templating.marks import (
+    CellEnd,
+    ControlId,
+    DrawingId,
+    GridStart,
+    Marks,
+    Region,
+    RegionEnd,
+    Tag,
+)
+from dla_docs.word.names import (
+    W_P,
+    W_SDT,
+    W_SDTCONTENT,
+    W_SDTPR,
+    W_TBL,
+    W_TC,
+    W_TR,
+    W_VAL,
+    element,
+    q,
+)
 
 EMPTY_PARAGRAPH = "<w:p></w:p>"
 EMPTY_RUN = "<w:r><w:t></w:t></w:r>"
-STORIES = frozenset(map(q, ["w:hdr", "w:ftr", "w:footnote", "w:endnote", "w:comment", "w:txbxContent", "w:sdtContent"]))
+STORIES = frozenset(
+    map(
+        q,
+        ["w:hdr", "w:ftr", "w:footnote", "w:endnote", "w:comment", "w:txbxContent", "w:sdtContent"],
+    )
+)
 BLOCKS = frozenset({W_P, W_TBL, W_SDT})
-ANCHORS = tuple(map(q, ["w:bookmarkStart", "w:bookmarkEnd", "w:commentRangeStart", "w:commentRangeEnd", "w:commentReference"]))
+ANCHORS = tuple(
+    map(
+        q,
+        [
+            "w:bookmarkStart",
+            "w:bookmarkEnd",
+            "w:commentRangeStart",
+            "w:commentRangeEnd",
+            "w:commentReference",
+        ],
+    )
+)
 REVISION_IDS = (q("w14:paraId"), q("w14:textId"))
 
 
 def guard(root: etree._Element, marks: Marks) -> None:
-    """Pose les gardes : pas de cellule sans paragraphe final, de ligne sans cellule, de tableau sans ligne, d'histoire vide."""
+    """Pose les gardes : pas de cellule sans paragraphe final, de ligne sans cellule, de tableau
+    sans ligne, d'histoire vide.
+    """
     for row in reversed(list(root.iter(W_TR))):
         if _may_be_empty(row, marks, {W_TC}):
             _enclose(row, Region("</w:tc>"), marks)
@@ -80,7 +118,9 @@ def _step(node: etree._Element, marks: Marks) -> int:
 
 def _may_be_empty(parent: etree._Element, marks: Marks, wanted: set[str] | frozenset[str]) -> bool:
     """True when what ``parent`` must contain stands only within blocks."""
-    return not _always_has(parent, marks, wanted) and any(_step(child, marks) for child in _reach(parent))
+    return not _always_has(parent, marks, wanted) and any(
+        _step(child, marks) for child in _reach(parent)
+    )
 
 
 def _always_has(parent: etree._Element, marks: Marks, wanted: set[str] | frozenset[str]) -> bool:
@@ -89,7 +129,11 @@ def _always_has(parent: etree._Element, marks: Marks, wanted: set[str] | frozens
         depth += _step(child, marks)
         if depth == 0 and child.tag in wanted:
             return True
-        if depth == 0 and child.tag == W_SDT and any(_always_has(content, marks, wanted) for content in child.findall(W_SDTCONTENT)):
+        if (
+            depth == 0
+            and child.tag == W_SDT
+            and any(_always_has(content, marks, wanted) for content in child.findall(W_SDTCONTENT))
+        ):
             return True
     return False
 
@@ -155,12 +199,22 @@ def _make_grid_dynamic(table: etree._Element, marks: Marks) -> None:
 
 
 def used_numbers(root: etree._Element) -> tuple[int, set[int]]:
-    """Le premier numéro de dessin libre après ceux de la partie, et les numéros de contrôle qu'elle emploie."""
-    drawings = [int(item.get("id", 0) or 0) for item in root.iter(q("wp:docPr")) if str(item.get("id", "")).isdigit()]
+    """Le premier numéro de dessin libre après ceux de la partie, et les numéros de contrôle qu'elle
+    emploie.
+    """
+    drawings = [
+        int(item.get("id", 0) or 0)
+        for item in root.iter(q("wp:docPr"))
+        if str(item.get("id", "")).isdigit()
+    ]
     controls = {int(item.get(W_VAL, 0)) for item in root.iter(q("w:id")) if _is_control_id(item)}
     return max(drawings, default=0) + 1, controls
 
 
 def _is_control_id(item: etree._Element) -> bool:
     parent = item.getparent()
-    return parent is not None and parent.tag == W_SDTPR and str(item.get(W_VAL, "")).lstrip("-").isdigit()
+    return (
+        parent is not None
+        and parent.tag == W_SDTPR
+        and str(item.get(W_VAL, "")).lstrip("-").isdigit()
+    )

@@ -16,7 +16,9 @@ MEDIA_TYPES = {"png": "image/png", "jpeg": "image/jpeg"}
 
 @dataclass(frozen=True, slots=True)
 class Image:
-    """Une image PNG ou JPEG ; dimensions en centimètres (une seule suffit : l'autre garde les proportions), ``alt`` la décrit."""
+    """Une image PNG ou JPEG ; dimensions en centimètres (une seule suffit : l'autre garde les
+    proportions), ``alt`` la décrit.
+    """
 
     content: bytes
     width_cm: float | None = None
@@ -30,7 +32,12 @@ class Image:
             return "png"
         if self.content.startswith(b"\xff\xd8\xff"):
             return "jpeg"
-        raise InputError(Constat("Cette image n'est ni un PNG ni un JPEG.", conseil="Enregistrez-la en PNG ou en JPEG."))
+        raise InputError(
+            Constat(
+                "Cette image n'est ni un PNG ni un JPEG.",
+                conseil="Enregistrez-la en PNG ou en JPEG.",
+            )
+        )
 
     @property
     def name(self) -> str:
@@ -53,7 +60,12 @@ class Image:
     def _pixels(self) -> tuple[int, int]:
         size = _png_pixels(self.content) if self.extension == "png" else _jpeg_pixels(self.content)
         if size is None or 0 in size:
-            raise InputError(Constat("Cette image est abîmée : ses dimensions ne se lisent pas.", conseil="Enregistrez-la de nouveau."))
+            raise InputError(
+                Constat(
+                    "Cette image est abîmée : ses dimensions ne se lisent pas.",
+                    conseil="Enregistrez-la de nouveau.",
+                )
+            )
         return size
 
 
@@ -62,13 +74,16 @@ def drawing(image: Image, relationship: str, number: int) -> str:
     width, height = image.size_emu()
     name, alt = f'name="Image {number}"', f"descr={quoteattr(_clean(image.alt))}"
     return (
-        '<w:drawing><wp:inline xmlns:wp="http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing" distT="0" distB="0" distL="0" distR="0">'
+        "<w:drawing><wp:inline "
+        'xmlns:wp="http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing" '
+        'distT="0" distB="0" distL="0" distR="0">'
         f'<wp:extent cx="{width}" cy="{height}"/><wp:docPr id="{number}" {name} {alt}/>'
         '<a:graphic xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main">'
         '<a:graphicData uri="http://schemas.openxmlformats.org/drawingml/2006/picture">'
         '<pic:pic xmlns:pic="http://schemas.openxmlformats.org/drawingml/2006/picture">'
         f'<pic:nvPicPr><pic:cNvPr id="{number}" {name}/><pic:cNvPicPr/></pic:nvPicPr>'
-        '<pic:blipFill><a:blip xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships" '
+        "<pic:blipFill><a:blip "
+        'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships" '
         f'r:embed="{relationship}"/><a:stretch><a:fillRect/></a:stretch></pic:blipFill>'
         f'<pic:spPr><a:xfrm><a:off x="0" y="0"/><a:ext cx="{width}" cy="{height}"/></a:xfrm>'
         '<a:prstGeom prst="rect"><a:avLst/></a:prstGeom></pic:spPr>'
@@ -77,7 +92,9 @@ def drawing(image: Image, relationship: str, number: int) -> str:
 
 
 def _clean(text: str) -> str:
-    return " ".join("".join(char if char.isprintable() or char.isspace() else " " for char in text).split())
+    return " ".join(
+        "".join(char if char.isprintable() or char.isspace() else " " for char in text).split()
+    )
 
 
 def _png_pixels(content: bytes) -> tuple[int, int] | None:
@@ -88,7 +105,11 @@ def _jpeg_pixels(content: bytes) -> tuple[int, int] | None:
     position = 2
     while position + 9 <= len(content) and content[position] == 0xFF:
         marker = content[position + 1]
-        if 0xC0 <= marker <= 0xCF and marker not in (0xC4, 0xC8, 0xCC):  # a frame header holds the size
+        if 0xC0 <= marker <= 0xCF and marker not in (
+            0xC4,
+            0xC8,
+            0xCC,
+        ):  # a frame header holds the size
             height, width = struct.unpack(">HH", content[position + 5 : position + 9])
             return width, height
         position += 2 + int.from_bytes(content[position + 2 : position + 4], "big")

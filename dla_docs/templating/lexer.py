@@ -1,4 +1,6 @@
-"""Les balises d'un texte : où elles sont, ce qu'elles disent une fois la typographie de Word réparée."""
+"""Les balises d'un texte : où elles sont, ce qu'elles disent une fois la typographie de Word
+réparée.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +21,9 @@ class Kind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """Une balise trouvée dans un texte : ``start`` et ``end`` en caractères ; ``level`` : ce qu'elle emporte (p, tr, tc, r)."""
+    """Une balise trouvée dans un texte : ``start`` et ``end`` en caractères ; ``level`` : ce
+    qu'elle emporte (p, tr, tc, r).
+    """
 
     kind: Kind
     start: int
@@ -36,11 +40,16 @@ _LEVEL = re.compile(r"(p|tr|tc|r)\s+")
 
 MAX_TAG = 4000  # characters: beyond, a tag is not closed
 
-SINGLE, DOUBLE = "'‘’‚‛", "\"“”„‟"
+SINGLE, DOUBLE = "'‘’‚‛", '"“”„‟'
 QUOTES = dict.fromkeys(SINGLE, SINGLE) | dict.fromkeys(DOUBLE, DOUBLE) | {"«": "»", "‹": "›"}
-SPACES = dict.fromkeys("\t\n\r\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}\N{THIN SPACE}\N{EN SPACE}\N{EM SPACE}\N{FIGURE SPACE}", " ")
+SPACES = dict.fromkeys(
+    "\t\n\r\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}\N{THIN SPACE}\N{EN SPACE}\N{EM SPACE}\N{FIGURE SPACE}",
+    " ",
+)
 DASHES = dict.fromkeys("–—−‑", "-")
-INVISIBLE = dict.fromkeys("\N{ZERO WIDTH SPACE}\N{SOFT HYPHEN}\N{ZERO WIDTH NO-BREAK SPACE}\N{WORD JOINER}", "")
+INVISIBLE = dict.fromkeys(
+    "\N{ZERO WIDTH SPACE}\N{SOFT HYPHEN}\N{ZERO WIDTH NO-BREAK SPACE}\N{WORD JOINER}", ""
+)
 REPAIRS = SPACES | DASHES | INVISIBLE
 _BLANKS = " " + "".join(SPACES)
 
@@ -49,7 +58,9 @@ _OPERAND_ENDED = re.compile(r"\s*($|[)\]},:|=!<>+*/%~–-])|\s+(and|or|not|in|is
 
 
 def scan(text: str) -> list[Token]:
-    """Les balises d'un texte, dans l'ordre ; une balise jamais fermée, ou jamais ouverte, est ``BROKEN``."""
+    """Les balises d'un texte, dans l'ordre ; une balise jamais fermée, ou jamais ouverte, est
+    ``BROKEN``.
+    """
     tokens: list[Token] = []
     position = 0
     while found := _DELIMITER.search(text, position):
@@ -66,12 +77,18 @@ def _token_at(text: str, start: int, opener: str) -> Token:
         return Token(Kind.BROKEN, start, start + len(opener), raw=opener)
     if opener == "{#":
         end = text.find("#}", start, start + MAX_TAG)
-        return Token(Kind.COMMENT, start, end + 2, raw=text[start : end + 2]) if end > 0 else _unclosed(text, start)
+        return (
+            Token(Kind.COMMENT, start, end + 2, raw=text[start : end + 2])
+            if end > 0
+            else _unclosed(text, start)
+        )
     return _tag(text, start, opener)
 
 
 def _tag(text: str, start: int, opener: str) -> Token:
-    body = _read_body(text, start + 2, CLOSERS[opener]) or _read_plainly(text, start + 2, CLOSERS[opener])
+    body = _read_body(text, start + 2, CLOSERS[opener]) or _read_plainly(
+        text, start + 2, CLOSERS[opener]
+    )
     if body is None:
         return _unclosed(text, start)
     source, end = body
@@ -79,16 +96,25 @@ def _tag(text: str, start: int, opener: str) -> Token:
         source = source.removeprefix("-").removesuffix("-")
     level = _LEVEL.match(source)
     stripped = source[level.end() :] if level else source
-    return Token(Kind(opener), start, end, stripped.strip(), level.group(1) if level else "", text[start:end])
+    return Token(
+        Kind(opener), start, end, stripped.strip(), level.group(1) if level else "", text[start:end]
+    )
 
 
 def _unclosed(text: str, start: int) -> Token:
     following = _DELIMITER.search(text, start + 2)
-    return Token(Kind.BROKEN, start, following.start() if following else len(text), raw=text[start : start + 40].split("\n")[0])
+    return Token(
+        Kind.BROKEN,
+        start,
+        following.start() if following else len(text),
+        raw=text[start : start + 40].split("\n")[0],
+    )
 
 
 def _read_plainly(text: str, start: int, closer: str) -> tuple[str, int] | None:
-    """The tag up to its first closer, whatever its quotes: the expression's own error will be more useful than ours."""
+    """The tag up to its first closer, whatever its quotes: the expression's own error will be more
+    useful than ours.
+    """
     end = text.find(closer, start, start + MAX_TAG)
     following = re.compile(r"\{\{|\{%").search(text, start, start + MAX_TAG)
     if end < 0 or (following and following.start() < end):
@@ -119,7 +145,11 @@ def _read_body(text: str, start: int, closer: str) -> tuple[str, int] | None:
 
 def _read_literal(text: str, start: int, closer: str) -> tuple[str, int] | None:
     opener = text[start]
-    straight = re.compile(rf"(?:[^\\{opener}]|\\.)*{opener}").match(text, start + 1, start + MAX_TAG) if opener in "'\"" else None
+    straight = (
+        re.compile(rf"(?:[^\\{opener}]|\\.)*{opener}").match(text, start + 1, start + MAX_TAG)
+        if opener in "'\""
+        else None
+    )
     if straight and not re.search(r"\{\{|\{%", straight.group()):
         return text[start : straight.end()], straight.end()
     for end in range(start + 1, min(len(text), start + MAX_TAG)):
@@ -131,7 +161,9 @@ def _read_literal(text: str, start: int, closer: str) -> tuple[str, int] | None:
 
 
 def _ends_operand(text: str, position: int, closer: str) -> bool:
-    return bool(_OPERAND_ENDED.match(text, position)) or text[position : position + 100].lstrip(_BLANKS).startswith(closer)
+    return bool(_OPERAND_ENDED.match(text, position)) or text[position : position + 100].lstrip(
+        _BLANKS
+    ).startswith(closer)
 
 
 def _quoted(content: str, opener: str) -> str:

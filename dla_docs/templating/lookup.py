@@ -59,4 +59,10 @@ def _walk(frame: Frame, value: Any, keys: tuple[Step, ...], ref: Ref) -> Any:
 
 
 def _missing(path: str) -> MissingValueError:
-    return MissingValueError(Constat(f"Le modèle imprime « {path} », qui ne lui a pas été donné.", chemin=path, conseil="Donnez cette valeur, même vide."))
+    return MissingValueError(
+        Constat(
+            f"Le modèle imprime « {path} », qui ne lui a pas été donné.",
+            chemin=path,
+            conseil="Donnez cette valeur, même vide.",
+        )
+    )

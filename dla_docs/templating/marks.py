@@ -1,7 +1,10 @@
-"""Les marques : ce que la compilation laisse dans l'arbre, à l'endroit où le document produit changera.
+"""Les marques : ce que la compilation laisse dans l'arbre, à l'endroit où le document produit
+changera.
 
-Une marque est une instruction de traitement (``<?dla 12?>``) que l'arbre porte comme n'importe quel nœud, ou, dans un attribut,
-un nombre entre deux caractères qu'aucun texte ne contient. Le registre dit ce que chaque numéro veut dire.
+Une marque est une instruction de traitement (``<?dla 12?>``) que l'arbre porte comme n'importe quel
+nœud, ou, dans un attribut,
+un nombre entre deux caractères qu'aucun texte ne contient. Le registre dit ce que chaque numéro
+veut dire.
 """
 
 from __future__ import annotations
@@ -38,7 +41,9 @@ class Tag:
 
 @dataclass(frozen=True, slots=True)
 class Region:
-    """Un passage qui peut se vider : sans ``needle`` dans ce qu'il produit, ``fallback`` prend sa place."""
+    """Un passage qui peut se vider : sans ``needle`` dans ce qu'il produit, ``fallback`` prend sa
+    place.
+    """
 
     needle: str
     fallback: str = ""
@@ -56,7 +61,9 @@ class CellEnd:
 
 @dataclass(frozen=True, slots=True)
 class GridStart:
-    """Le début d'un tableau dont le nombre de colonnes dépend des données ; ``width`` : sa largeur, en vingtièmes de point."""
+    """Le début d'un tableau dont le nombre de colonnes dépend des données ; ``width`` : sa largeur,
+    en vingtièmes de point.
+    """
 
     width: int
 

@@ -1,4 +1,6 @@
-"""Ce qu'une expression peut faire des valeurs : vérité, comparaisons, calculs, filtres et tests admis."""
+"""Ce qu'une expression peut faire des valeurs : vérité, comparaisons, calculs, filtres et tests
+admis.
+"""
 
 from __future__ import annotations
 
@@ -7,13 +9,15 @@ from collections.abc import Callable, Mapping
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from dla_docs.formats import FORMATS
+from dla_docs.model.formats import FORMATS
 
 MAX_TEXT = 100_000  # a computed text longer than this is no text of a form
 
 
 def is_empty(value: Any) -> bool:
-    """Vrai pour ce qui ne dit rien : absence, texte blanc, suite vide, partie dont tout est vide. « Non » et zéro disent quelque chose."""
+    """Vrai pour ce qui ne dit rien : absence, texte blanc, suite vide, partie dont tout est vide. «
+    Non » et zéro disent quelque chose.
+    """
     if value is None:
         return True
     if isinstance(value, str):
@@ -24,7 +28,9 @@ def is_empty(value: Any) -> bool:
 
 
 def truth(value: Any) -> bool:
-    """Ce que ``{% if %}`` comprend d'une valeur : une partie qui s'applique est vraie, même si rien n'y est encore rempli."""
+    """Ce que ``{% if %}`` comprend d'une valeur : une partie qui s'applique est vraie, même si rien
+    n'y est encore rempli.
+    """
     return not value.isspace() and bool(value) if isinstance(value, str) else bool(value)
 
 
@@ -45,7 +51,9 @@ def _is_number(value: Any) -> bool:
 
 def _ordered(compare: Callable[[Any, Any], bool]) -> Callable[[Any, Any], bool]:
     def on_values(left: Any, right: Any) -> bool:
-        return left is not None and right is not None and compare(left, right)  # what is absent is neither more nor less
+        return (
+            left is not None and right is not None and compare(left, right)
+        )  # what is absent is neither more nor less
 
     return on_values
 

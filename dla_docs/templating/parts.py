@@ -1,4 +1,6 @@
-"""Les parties d'un modèle autour de ses textes : types, relations, réglages, données jointes, dates."""
+"""Les parties d'un modèle autour de ses textes : types, relations, réglages, données jointes,
+dates.
+"""
 
 from __future__ import annotations
 
@@ -11,9 +13,9 @@ from xml.sax.saxutils import quoteattr
 
 from lxml import etree
 
-from dla_docs.package import CONTENT_TYPES, parse_part
-from dla_docs.templating.ooxml import NAMESPACES, WORD_TYPES, children, element, is_on, local_name, q
-from dla_docs.templating.order import AFTER_UPDATE, BEFORE_PROTECTION
+from dla_docs.word.names import NAMESPACES, WORD_TYPES, children, element, is_on, local_name, q
+from dla_docs.word.order import AFTER_UPDATE, BEFORE_PROTECTION
+from dla_docs.word.package import CONTENT_TYPES, parse_part
 
 OFFICE_RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 CUSTOM_XML = "http://schemas.openxmlformats.org/officeDocument/2006/customXml"
@@ -49,9 +51,21 @@ class Package:
     def __init__(self, parts: dict[str, bytes]) -> None:
         self.parts = dict(parts)
         self.types = parse_part(parts[CONTENT_TYPES], CONTENT_TYPES)
-        self.main = next((name for name, kind in self._kinds() if kind.endswith((".document.main+xml", "template.main+xml"))), "word/document.xml")
+        self.main = next(
+            (
+                name
+                for name, kind in self._kinds()
+                if kind.endswith((".document.main+xml", "template.main+xml"))
+            ),
+            "word/document.xml",
+        )
         for override in self.types.iter(q("ct:Override")):  # a .dotx makes .docx documents
-            override.set("ContentType", str(override.get("ContentType")).replace(".template.main+xml", ".document.main+xml"))
+            override.set(
+                "ContentType",
+                str(override.get("ContentType")).replace(
+                    ".template.main+xml", ".document.main+xml"
+                ),
+            )
         self._drop_double_overrides()
 
     def _kinds(self) -> Iterator[tuple[str, str]]:
@@ -70,19 +84,38 @@ class Package:
         """Les parties qui portent du texte et le titre de chacune : « corps », « en-tête 1 »…"""
         named: list[tuple[str, str]] = []
         for kind, title in STORY_TITLES.items():
-            wanted = f"{WORD_TYPES}document.main+xml" if kind == "main" else f"{WORD_TYPES}{kind}+xml"
-            found = sorted((name for name, given in self._kinds() if given == wanted and name in self.parts), key=_natural)
+            wanted = (
+                f"{WORD_TYPES}document.main+xml" if kind == "main" else f"{WORD_TYPES}{kind}+xml"
+            )
+            found = sorted(
+                (name for name, given in self._kinds() if given == wanted and name in self.parts),
+                key=_natural,
+            )
             numbered = kind in ("header", "footer")
-            named += [(name, f"{title} {rank}" if numbered else title) for rank, name in enumerate(found, 1)]
+            named += [
+                (name, f"{title} {rank}" if numbered else title)
+                for rank, name in enumerate(found, 1)
+            ]
         return named
 
     def properties(self) -> list[str]:
         """Les parties de la fiche du document."""
-        return sorted(name for name, kind in self._kinds() if kind.endswith(PROPERTY_TYPES) and name in self.parts)
+        return sorted(
+            name
+            for name, kind in self._kinds()
+            if kind.endswith(PROPERTY_TYPES) and name in self.parts
+        )
 
     def settings(self) -> str:
         """Le nom de la partie des réglages, créée si elle manque."""
-        name = next((name for name, kind in self._kinds() if kind == f"{WORD_TYPES}settings+xml" and name in self.parts), "")
+        name = next(
+            (
+                name
+                for name, kind in self._kinds()
+                if kind == f"{WORD_TYPES}settings+xml" and name in self.parts
+            ),
+            "",
+        )
         if not name:
             name = posixpath.join(posixpath.dirname(self.main), "settings.xml")
             self.parts[name] = EMPTY_SETTINGS
@@ -104,7 +137,9 @@ class Package:
         """Ajoute une relation ; rend son numéro."""
         relations = self.relations(part)
         used = {relation.get("Id") for relation in relations}
-        number = next(f"rIdDla{rank}" for rank in range(1, len(used) + 2) if f"rIdDla{rank}" not in used)
+        number = next(
+            f"rIdDla{rank}" for rank in range(1, len(used) + 2) if f"rIdDla{rank}" not in used
+        )
         relations.append(_relation(number, kind, target))
         self.parts[rels_name(part)] = serialise(relations)
         return number
@@ -114,7 +149,11 @@ class Package:
         self.types.append(_override(name, kind))
 
 
-def with_types(types: etree._Element, defaults: Iterable[tuple[str, str]] = (), overrides: Iterable[tuple[str, str]] = ()) -> bytes:
+def with_types(
+    types: etree._Element,
+    defaults: Iterable[tuple[str, str]] = (),
+    overrides: Iterable[tuple[str, str]] = (),
+) -> bytes:
     """La table des types, complétée."""
     types = deepcopy(types)
     known = {str(item.get("Extension")).lower() for item in types.iter(q("ct:Default"))}
@@ -132,18 +171,34 @@ def with_types(types: etree._Element, defaults: Iterable[tuple[str, str]] = (), 
 def add_relations(rels: bytes, wanted: Iterable[tuple[str, str, str]]) -> bytes:
     """Une partie de relations complétée, sans la relire : (numéro, type, cible)."""
     text = rels.decode()
-    made = "".join(f"<Relationship Id={quoteattr(number)} Type={quoteattr(kind)} Target={quoteattr(target)}/>" for number, kind, target in wanted)
-    return re.sub(r"<(\w+:)?Relationships([^>]*)/>\s*$", r"<\1Relationships\2></\1Relationships>", text).replace("</", f"{made}</", 1).encode()
+    made = "".join(
+        f"<Relationship Id={quoteattr(number)} Type={quoteattr(kind)} Target={quoteattr(target)}/>"
+        for number, kind, target in wanted
+    )
+    return (
+        re.sub(
+            r"<(\w+:)?Relationships([^>]*)/>\s*$", r"<\1Relationships\2></\1Relationships>", text
+        )
+        .replace("</", f"{made}</", 1)
+        .encode()
+    )
 
 
 def settings_variants(data: bytes, name: str, has_contents: bool) -> tuple[bytes, bytes]:
-    """Les réglages ordinaires et ceux d'un formulaire protégé ; la table des matières sera recalculée à l'ouverture."""
+    """Les réglages ordinaires et ceux d'un formulaire protégé ; la table des matières sera
+    recalculée à l'ouverture.
+    """
     plain = parse_part(data, name)
     for old in plain.findall(q("w:documentProtection")):
         plain.remove(old)
     if has_contents and plain.find(q("w:updateFields")) is None:
-        following = next((child for child in children(plain) if local_name(child) in AFTER_UPDATE), None)
-        plain.insert(len(plain) if following is None else plain.index(following), element("w:updateFields", val="true"))
+        following = next(
+            (child for child in children(plain) if local_name(child) in AFTER_UPDATE), None
+        )
+        plain.insert(
+            len(plain) if following is None else plain.index(following),
+            element("w:updateFields", val="true"),
+        )
     protected = deepcopy(plain)
     preceding = [child for child in children(protected) if local_name(child) in BEFORE_PROTECTION]
     position = protected.index(preceding[-1]) + 1 if preceding else 0
@@ -154,10 +209,19 @@ def settings_variants(data: bytes, name: str, has_contents: bool) -> tuple[bytes
 def custom_xml(parts: Iterable[str], identity: bytes) -> tuple[str, dict[str, bytes]]:
     """Un nom libre pour les données jointes, et les parties fixes qui les accompagnent."""
     used = {name.casefold() for name in parts}
-    number = next(rank for rank in range(1, len(used) + 2) if not {f"customxml/item{rank}.xml", f"customxml/itemprops{rank}.xml"} & used)
+    number = next(
+        rank
+        for rank in range(1, len(used) + 2)
+        if not {f"customxml/item{rank}.xml", f"customxml/itemprops{rank}.xml"} & used
+    )
     guid = str(uuid.uuid5(uuid.NAMESPACE_OID, identity.hex())).upper()
-    properties = f'<ds:datastoreItem xmlns:ds="{CUSTOM_XML}" ds:itemID="{{{guid}}}"><ds:schemaRefs/></ds:datastoreItem>'
-    relations = add_relations(EMPTY_RELATIONS, [("rId1", f"{OFFICE_RELATIONS}/customXmlProps", f"itemProps{number}.xml")])
+    properties = (
+        f'<ds:datastoreItem xmlns:ds="{CUSTOM_XML}" '
+        f'ds:itemID="{{{guid}}}"><ds:schemaRefs/></ds:datastoreItem>'
+    )
+    relations = add_relations(
+        EMPTY_RELATIONS, [("rId1", f"{OFFICE_RELATIONS}/customXmlProps", f"itemProps{number}.xml")]
+    )
     declaration = '<?xml version="1.0" encoding="UTF-8" standalone="no"?>\n'
     return f"customXml/item{number}.xml", {
         f"customXml/itemProps{number}.xml": (declaration + properties).encode(),

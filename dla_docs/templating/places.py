@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from lxml import etree
 
 from dla_docs.constat import Constat
-from dla_docs.templating.ooxml import W_P, W_T, W_TBL, W_TC, W_TR, ancestor, q
+from dla_docs.word.names import W_P, W_T, W_TBL, W_TC, W_TR, ancestor, q
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Un endroit d'un modèle : ``part`` est le nom de la partie, ``paragraph`` le rang de son paragraphe (à partir de 0 ; -1 : nulle part)."""
+    """Un endroit d'un modèle : ``part`` est le nom de la partie, ``paragraph`` le rang de son
+    paragraphe (à partir de 0 ; -1 : nulle part).
+    """
 
     part: str
     text: str
@@ -29,11 +31,18 @@ class Places:
         self.part, self.title = part, title
         self._paragraphs = {paragraph: rank for rank, paragraph in enumerate(root.iter(W_P))}
         self._tables = {table: rank for rank, table in enumerate(root.iter(W_TBL), 1)}
-        self._free = {paragraph: rank for rank, paragraph in enumerate((p for p in self._paragraphs if _is_free(p)), 1)}
+        self._free = {
+            paragraph: rank
+            for rank, paragraph in enumerate((p for p in self._paragraphs if _is_free(p)), 1)
+        }
 
     def of(self, paragraph: etree._Element) -> Place:
         """La place d'un paragraphe : tableau et ligne, ou rang et premiers mots."""
-        return Place(self.part, ", ".join((self.title, *self._within(paragraph))), self._paragraphs[paragraph])
+        return Place(
+            self.part,
+            ", ".join((self.title, *self._within(paragraph))),
+            self._paragraphs[paragraph],
+        )
 
     def somewhere(self) -> Place:
         """La partie, sans plus."""
@@ -43,7 +52,10 @@ class Places:
         row = ancestor(paragraph, W_TR)
         table = None if row is None else ancestor(row, W_TBL)
         if row is not None and table is not None:
-            return [f"tableau {self._tables[table]}", f"ligne {sum(1 for _ in row.itersiblings(W_TR, preceding=True)) + 1}"]
+            return [
+                f"tableau {self._tables[table]}",
+                f"ligne {sum(1 for _ in row.itersiblings(W_TR, preceding=True)) + 1}",
+            ]
         if ancestor(paragraph, q("w:txbxContent")) is not None:
             return ["zone de texte" + _beginning(paragraph)]
         return [f"paragraphe {self._free[paragraph]}" + _beginning(paragraph)]
@@ -75,5 +87,10 @@ class Finding:
         """Le constat montré à la personne qui a écrit le modèle."""
         message = f"{self.place} : {self.message}" if self.place else self.message
         return Constat(
-            message[:1].upper() + message[1:], chemin=self.path, exigences=self.exigences, fichier=fichier, conseil=self.conseil, source=self.source
+            message[:1].upper() + message[1:],
+            chemin=self.path,
+            exigences=self.exigences,
+            fichier=fichier,
+            conseil=self.conseil,
+            source=self.source,
         )

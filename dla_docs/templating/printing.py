@@ -12,14 +12,16 @@ from typing import Any
 
 from dla_docs.constat import Constat
 from dla_docs.errors import InputError
-from dla_docs.formats import FORMATS
+from dla_docs.model.formats import FORMATS
 from dla_docs.templating.images import Image
 
 Printable = str | Image
 PLAIN = (int, float, Decimal, date, time)
 Formatter = Callable[[Any], Printable]
 
-is_special = re.compile("[&<>\x00-\x1f\ud800-\udfff\ufffe\uffff]").search  # true of a text that cannot enter the XML as it is
+is_special = re.compile(
+    "[&<>\x00-\x1f\ud800-\udfff\ufffe\uffff]"
+).search  # true of a text that cannot enter the XML as it is
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 BREAK = '</w:t><w:br/><w:t xml:space="preserve">'
 TAB = '</w:t><w:tab/><w:t xml:space="preserve">'
@@ -30,7 +32,9 @@ TEXT = "texte"  # the format of what has no other
 
 @lru_cache
 def formatter(name: str) -> Formatter:
-    """Ce qui imprime les valeurs d'un champ de ce format ; une liste se sépare par des virgules, une absence n'imprime rien."""
+    """Ce qui imprime les valeurs d'un champ de ce format ; une liste se sépare par des virgules,
+    une absence n'imprime rien.
+    """
     scalar = _scalar_formatter(name)
 
     def to_text(value: Any) -> Printable:
@@ -52,7 +56,9 @@ def formatter(name: str) -> Formatter:
 
 
 def _text_as_given(text: str, scalar: Callable[[Any], str]) -> str:
-    """A format of texts (SIRET, téléphone) applies to a text; any other leaves what is already in words."""
+    """A format of texts (SIRET, téléphone) applies to a text; any other leaves what is already in
+    words.
+    """
     try:
         return scalar(text)
     except (TypeError, ValueError, AttributeError, ArithmeticError):
@@ -75,11 +81,19 @@ def printed(value: Any, to_text: Formatter, path: str) -> Printable:
 
 def unprintable(path: str, value: Any) -> InputError:
     """L'erreur d'une valeur qui n'est pas de celles qu'un document imprime."""
-    return InputError(Constat(f"La valeur de « {path} » ne s'imprime pas : {_shown(value)}.", chemin=path, conseil="Donnez une valeur du type de ce champ."))
+    return InputError(
+        Constat(
+            f"La valeur de « {path} » ne s'imprime pas : {_shown(value)}.",
+            chemin=path,
+            conseil="Donnez une valeur du type de ce champ.",
+        )
+    )
 
 
 def escape_run(text: str, path: str) -> str:
-    """Le XML d'un texte dans une suite de caractères : fins de ligne et tabulations deviennent celles de Word."""
+    """Le XML d'un texte dans une suite de caractères : fins de ligne et tabulations deviennent
+    celles de Word.
+    """
     return escape_plain(text, path).replace("\n", BREAK).replace("\t", TAB)
 
 
@@ -89,11 +103,14 @@ def escape_attribute(text: str, path: str) -> str:
 
 
 def escape_plain(text: str, path: str) -> str:
-    """Le XML d'un texte ; InputError nomme le champ qui contient un caractère que Word n'accepte pas."""
+    """Le XML d'un texte ; InputError nomme le champ qui contient un caractère que Word n'accepte
+    pas.
+    """
     if found := _FORBIDDEN.search(text.replace("\r", "")):
         raise InputError(
             Constat(
-                f"Le texte de « {path} » contient un caractère invisible que Word refuse (U+{ord(found.group()):04X}).",
+                f"Le texte de « {path} » contient un caractère invisible que Word refuse "
+                f"(U+{ord(found.group()):04X}).",
                 chemin=path,
                 conseil="Effacez ce caractère, ou tapez de nouveau le passage.",
             )
@@ -103,4 +120,8 @@ def escape_plain(text: str, path: str) -> str:
 
 
 def _shown(value: Any) -> str:
-    return f"« {str(value)[:60]} »" if isinstance(value, str | int | float) else "ce n'est pas un texte, un nombre, une date ou une réponse"
+    return (
+        f"« {str(value)[:60]} »"
+        if isinstance(value, str | int | float)
+        else "ce n'est pas un texte, un nombre, une date ou une réponse"
+    )

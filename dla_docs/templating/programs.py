@@ -1,4 +1,6 @@
-"""Une partie devient un programme : une suite de textes fixes et de fonctions qui écrivent le reste."""
+"""Une partie devient un programme : une suite de textes fixes et de fonctions qui écrivent le
+reste.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +20,13 @@ from dla_docs.templating.images import Image, drawing
 from dla_docs.templating.lookup import Evaluate
 from dla_docs.templating.marks import CellEnd, ControlId, DrawingId, GridStart, OnlyIn, Stamp, Tag
 from dla_docs.templating.operators import truth
-from dla_docs.templating.printing import escape_attribute, escape_run, formatter, is_special, unprintable
+from dla_docs.templating.printing import (
+    escape_attribute,
+    escape_run,
+    formatter,
+    is_special,
+    unprintable,
+)
 
 Writer = Callable[[Frame, list[str]], None]
 Program = Sequence[str | Writer]
@@ -54,7 +62,9 @@ def _print(item: Print) -> Writer:
     text, ref, in_run = _text_of(item), item.bound.path, item.printing.run is not None
     blanks, escape = blank_texts(item.printing, ref), escape_run if in_run else escape_attribute
 
-    def write(frame: Frame, out: list[str]) -> None:  # the hottest function: four hundred calls a document
+    def write(
+        frame: Frame, out: list[str]
+    ) -> None:  # the hottest function: four hundred calls a document
         try:
             value = text(frame)
         except FAULTS as error:
@@ -62,7 +72,11 @@ def _print(item: Print) -> Writer:
         if not isinstance(value, str):
             value = _draw(value, item, frame)
         elif not value or value.isspace():
-            value = blanks[frame.blank] if frame.blank != FORM or (ref and ref.schema in frame.mode.open_paths) else ""
+            value = (
+                blanks[frame.blank]
+                if frame.blank != FORM or (ref and ref.schema in frame.mode.open_paths)
+                else ""
+            )
         elif is_special(value):
             value = escape(value, _shown(item, frame))
         out.append(value)
@@ -78,7 +92,9 @@ def _text_of(item: Print) -> ToText:
     if head is None or head.kind != "date":
         return bound.text
     short = formatter("date")
-    return lambda frame: short(value) if isinstance(value := bound.evaluate(frame), date) else bound.text(frame)
+    return lambda frame: (
+        short(value) if isinstance(value := bound.evaluate(frame), date) else bound.text(frame)
+    )
 
 
 def _shown(item: Print, frame: Frame) -> str:
@@ -93,20 +109,30 @@ def _unprintable(item: Print, frame: Frame) -> InputError:
 
 def _uncomputable(tag: Tag) -> InputError:
     place = str(tag.place)
-    message = f"{place[:1].upper()}{place[1:]} du modèle : « {tag.raw} » ne se calcule pas avec ces valeurs."
+    message = (
+        f"{place[:1].upper()}{place[1:]} du modèle : « {tag.raw} » ne se calcule pas avec ces "
+        f"valeurs."
+    )
     return InputError(Constat(message, conseil="Corrigez la balise, ou le type des valeurs."))
 
 
 def _draw(image: Image, item: Print, frame: Frame) -> str:
     if item.printing.run is None:
-        raise InputError(Constat(f"« {_shown(item, frame)} » est une image, et ne s'imprime que dans un paragraphe.", chemin=_shown(item, frame)))
+        raise InputError(
+            Constat(
+                f"« {_shown(item, frame)} » est une image, et ne s'imprime que dans un paragraphe.",
+                chemin=_shown(item, frame),
+            )
+        )
     relationship = f"rIdDla{image.name.removeprefix('image_').partition('.')[0]}"
     frame.images[relationship] = image
     return item.printing.run.around(drawing(image, relationship, frame.drawing_number()))
 
 
 def _choice(item: Choice) -> Writer:
-    branches = [(test.evaluate if test else None, compile_items(body)) for test, body in item.branches]
+    branches = [
+        (test.evaluate if test else None, compile_items(body)) for test, body in item.branches
+    ]
 
     def write(frame: Frame, out: list[str]) -> None:
         for test, program in branches:
@@ -125,7 +151,12 @@ def _holds(test: Evaluate, frame: Frame, tag: Tag) -> bool:
 
 
 def _repeat(item: Repeat) -> Writer:
-    rows_of, slot, body, otherwise = item.rows.evaluate, item.slot, compile_items(item.body), compile_items(item.otherwise)
+    rows_of, slot, body, otherwise = (
+        item.rows.evaluate,
+        item.slot,
+        compile_items(item.body),
+        compile_items(item.otherwise),
+    )
 
     def write(frame: Frame, out: list[str]) -> None:
         rows = _kept_rows(item, _rows(rows_of(frame), item), frame)
@@ -145,7 +176,13 @@ def _rows(value: Any, item: Repeat) -> Sequence[Any]:
         return ()
     if isinstance(value, list | tuple):
         return value
-    raise InputError(Constat(f"« {item.rows.path.schema if item.rows.path else item.tag.raw} » n'est pas une suite de lignes.", conseil="Donnez une liste."))
+    raise InputError(
+        Constat(
+            f"« {item.rows.path.schema if item.rows.path else item.tag.raw} » n'est pas une suite "
+            f"de lignes.",
+            conseil="Donnez une liste.",
+        )
+    )
 
 
 def _kept_rows(item: Repeat, rows: Sequence[Any], frame: Frame) -> list[tuple[int, Any]]:
@@ -178,7 +215,9 @@ def _with_grid(body: Program, guard: GridStart) -> Writer:
         run(body, frame, inside)
         rows = "".join(inside)
         columns = max(1, _count_columns(rows))
-        out.append(f'<w:tblGrid>{f"""<w:gridCol w:w="{guard.width // columns}"/>""" * columns}</w:tblGrid>{rows}')
+        out.append(
+            f'<w:tblGrid>{f"""<w:gridCol w:w="{guard.width // columns}"/>""" * columns}</w:tblGrid>{rows}'
+        )
 
     return write
 
@@ -193,7 +232,11 @@ def _count_columns(rows: str) -> int:
         if name == "tbl":
             depth += -1 if end else 1
         elif depth == 0:
-            current = 0 if name == "tr" else current + (1 if name == "tc" and not end else int(span or 1) - 1)
+            current = (
+                0
+                if name == "tr"
+                else current + (1 if name == "tc" and not end else int(span or 1) - 1)
+            )
             widest = max(widest, current)
     return widest
 

@@ -1,4 +1,6 @@
-"""Ce que les noms d'une expression désignent : un champ du modèle, une ligne d'une boucle, ou un nom réservé."""
+"""Ce que les noms d'une expression désignent : un champ du modèle, une ligne d'une boucle, ou un
+nom réservé.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +8,7 @@ import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
-from dla_docs.schema import Kind, Node
+from dla_docs.model.node import Kind, Node
 
 RESERVED = ("profil", "graphiques", "brouillon", "formulaire")
 LOOP = ("index", "index0", "first", "last", "length", "revindex", "revindex0")
@@ -24,9 +26,11 @@ class UnknownPath(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Ref:
-    """Ce que désigne un chemin : ``schema`` avec ``[]`` pour les lignes ; ``steps`` mêle noms et rangs (le nombre désigne une boucle).
+    """Ce que désigne un chemin : ``schema`` avec ``[]`` pour les lignes ; ``steps`` mêle noms et
+    rangs (le nombre désigne une boucle).
 
-    ``item`` : une ligne de ``node``, et non la suite entière ; ``reserved`` : un nom que le modèle n'a pas à connaître.
+    ``item`` : une ligne de ``node``, et non la suite entière ; ``reserved`` : un nom que le modèle
+    n'a pas à connaître.
     """
 
     node: Node | None
@@ -38,11 +42,21 @@ class Ref:
     def child(self, name: str, node: Node | None) -> Ref:
         """Le champ ``name`` de ce que désigne ce chemin."""
         dot = "." if self.schema else ""
-        return replace(self, node=node, schema=f"{self.schema}{dot}{name}", steps=(*self.steps, f"{dot}{name}"), item=False)
+        return replace(
+            self,
+            node=node,
+            schema=f"{self.schema}{dot}{name}",
+            steps=(*self.steps, f"{dot}{name}"),
+            item=False,
+        )
 
     def row(self, index: str | int) -> Ref:
         """Une ligne : ``index`` est une boucle (son rang) ou un rang écrit."""
-        steps = (*self.steps, "[", index, "]") if isinstance(index, int) else (*self.steps, f"[{index}]")
+        steps = (
+            (*self.steps, "[", index, "]")
+            if isinstance(index, int)
+            else (*self.steps, f"[{index}]")
+        )
         return replace(self, schema=f"{self.schema}[]", steps=steps, item=True)
 
     def path(self, indices: list[int]) -> str:
@@ -57,7 +71,9 @@ class Ref:
 
 @dataclass(frozen=True)
 class Scope:
-    """Les noms visibles à un endroit du modèle ; ``loops`` : combien de boucles l'entourent (une case par boucle, la première aux données)."""
+    """Les noms visibles à un endroit du modèle ; ``loops`` : combien de boucles l'entourent (une
+    case par boucle, la première aux données).
+    """
 
     model: Node | None = None
     names: dict[str, tuple[int, Ref]] = field(default_factory=dict)
@@ -69,7 +85,9 @@ class Scope:
         return Scope(self.model, {**self.names, name: (depth, rows.row(depth))}, depth)
 
     def resolve(self, name: str, steps: Iterable[Step]) -> tuple[int, tuple[Step, ...], Ref]:
-        """La case de départ, les clés à suivre et ce qui est désigné ; UnknownPath si le modèle ne le connaît pas."""
+        """La case de départ, les clés à suivre et ce qui est désigné ; UnknownPath si le modèle ne
+        le connaît pas.
+        """
         steps = tuple(steps)
         if name in self.names:
             slot, ref = self.names[name]
@@ -92,16 +110,24 @@ class Scope:
         if ref.node is None:
             return None
         if ref.node.kind is Kind.ROWS and not ref.item:
-            raise UnknownPath(f"« {shown} » est une suite de lignes : « {name} » se lit ligne par ligne", _loop_advice(shown), misfit=False)
+            raise UnknownPath(
+                f"« {shown} » est une suite de lignes : « {name} » se lit ligne par ligne",
+                _loop_advice(shown),
+                misfit=False,
+            )
         found = ref.node.children.get(name)
         if found is None:
             wanted = f"{shown}.{name}" if shown else name
-            raise UnknownPath(f"le document ne connaît pas « {wanted} »", self._nearest(ref.node, name, shown))
+            raise UnknownPath(
+                f"le document ne connaît pas « {wanted} »", self._nearest(ref.node, name, shown)
+            )
         return found
 
     def _nearest(self, parent: Node, name: str, shown: str) -> str:
         prefix = f"{shown}." if shown else ""
-        close = [f"{prefix}{found}" for found in difflib.get_close_matches(name, parent.children, 1, 0.6)]
+        close = [
+            f"{prefix}{found}" for found in difflib.get_close_matches(name, parent.children, 1, 0.6)
+        ]
         if not close and not shown:
             close = difflib.get_close_matches(name, self.names, 1, 0.6)
         if not close and self.model is not None:
@@ -109,12 +135,20 @@ class Scope:
         if close:
             return f"Vouliez-vous dire « {close[0]} » ?"
         known = ", ".join(f"« {child} »" for child in list(parent.children)[:12])
-        return f"Les noms connus ici sont {known}." if known else "C'est une valeur : elle n'a pas de champs."
+        return (
+            f"Les noms connus ici sont {known}."
+            if known
+            else "C'est une valeur : elle n'a pas de champs."
+        )
 
 
 def _check_rows(ref: Ref, shown: str) -> None:
     if ref.node is not None and (ref.item or ref.node.kind not in (Kind.ROWS, Kind.LEAF)):
-        raise UnknownPath(f"« {shown} » n'est pas une suite de lignes", "Retirez le rang entre crochets.", misfit=False)
+        raise UnknownPath(
+            f"« {shown} » n'est pas une suite de lignes",
+            "Retirez le rang entre crochets.",
+            misfit=False,
+        )
 
 
 def _loop_advice(shown: str) -> str:

@@ -1,4 +1,6 @@
-"""Les balises d'une partie : trouvées à travers les découpes de Word, réunies chacune en une marque dans l'arbre."""
+"""Les balises d'une partie : trouvées à travers les découpes de Word, réunies chacune en une marque
+dans l'arbre.
+"""
 
 from __future__ import annotations
 
@@ -9,12 +11,35 @@ from lxml import etree
 
 from dla_docs.templating.lexer import Kind, Token, scan
 from dla_docs.templating.marks import Marks, Tag
-from dla_docs.templating.ooxml import W_P, W_R, W_T, XML_SPACE, q
 from dla_docs.templating.places import Finding, Place, Places
+from dla_docs.word.names import W_P, W_R, W_T, XML_SPACE, q
 
-# What the text of a paragraph runs through. Tracked deletions (w:del, w:moveFrom) are not there: their text is gone.
-INLINE = frozenset(map(q, ["w:ins", "w:moveTo", "w:hyperlink", "w:smartTag", "w:sdt", "w:sdtContent", "w:fldSimple", "w:bdo", "w:dir", "w:customXml"]))
-GLYPHS = {q("w:tab"): " ", q("w:br"): " ", q("w:cr"): " ", q("w:noBreakHyphen"): "-", q("w:softHyphen"): ""}
+# What the text of a paragraph runs through. Tracked deletions (w:del, w:moveFrom) are not there:
+# their text is gone.
+INLINE = frozenset(
+    map(
+        q,
+        [
+            "w:ins",
+            "w:moveTo",
+            "w:hyperlink",
+            "w:smartTag",
+            "w:sdt",
+            "w:sdtContent",
+            "w:fldSimple",
+            "w:bdo",
+            "w:dir",
+            "w:customXml",
+        ],
+    )
+)
+GLYPHS = {
+    q("w:tab"): " ",
+    q("w:br"): " ",
+    q("w:cr"): " ",
+    q("w:noBreakHyphen"): "-",
+    q("w:softHyphen"): "",
+}
 INSTRUCTION = q("w:instrText")
 
 
@@ -42,7 +67,9 @@ def mark_tags(root: etree._Element, places: Places, marks: Marks) -> list[Findin
 
 
 def mark_texts(root: etree._Element, place: Place, marks: Marks) -> list[Finding]:
-    """La même chose pour une partie sans paragraphe (fiche du document) : une balise tient dans un seul texte."""
+    """La même chose pour une partie sans paragraphe (fiche du document) : une balise tient dans un
+    seul texte.
+    """
     findings: list[Finding] = []
     for element in list(root.iter("*")):
         if element.text and "{" in element.text:
@@ -53,7 +80,9 @@ def mark_texts(root: etree._Element, place: Place, marks: Marks) -> list[Finding
     return findings
 
 
-def _mark_paragraph(atoms: list[Atom], places: Places, paragraph: etree._Element, marks: Marks) -> list[Finding]:
+def _mark_paragraph(
+    atoms: list[Atom], places: Places, paragraph: etree._Element, marks: Marks
+) -> list[Finding]:
     text = "".join(atom.text for atom in atoms)
     if not ("{" in text or "}" in text):
         return []
@@ -92,9 +121,15 @@ def _problems(tokens: list[Token], place: Place) -> list[Finding]:
 def _broken(token: Token, place: Place) -> Finding:
     if token.raw in ("}}", "%}"):
         conseil = f"Retirez-le ; pour l'imprimer, écrivez « {token.raw[0]}_{token.raw[1]} »."
-        return Finding(f"« {token.raw} » ferme une balise que rien n'ouvre.", place, conseil=conseil)
+        return Finding(
+            f"« {token.raw} » ferme une balise que rien n'ouvre.", place, conseil=conseil
+        )
     closer = {"{{": "}}", "{%": "%}", "{#": "#}"}[token.raw[:2]]
-    return Finding(f"la balise « {token.raw} » n'est pas fermée.", place, conseil=f"Ajoutez « {closer} » dans le même paragraphe.")
+    return Finding(
+        f"la balise « {token.raw} » n'est pas fermée.",
+        place,
+        conseil=f"Ajoutez « {closer} » dans le même paragraphe.",
+    )
 
 
 def _rewrite(atom: Atom, tokens: list[Token], place: Place, marks: Marks) -> None:
@@ -159,14 +194,22 @@ def _mark_attributes(root: etree._Element, places: Places, marks: Marks) -> list
 
 def _blocks_in_attribute(tokens: list[Token], place: Place) -> list[Finding]:
     message = "« {} » ne peut pas se trouver dans un texte de remplacement ou un réglage."
-    return [Finding(message.format(token.raw), place, conseil="Gardez-y les {{ }} seuls.") for token in tokens if token.kind is Kind.BLOCK]
+    return [
+        Finding(message.format(token.raw), place, conseil="Gardez-y les {{ }} seuls.")
+        for token in tokens
+        if token.kind is Kind.BLOCK
+    ]
 
 
 def _marked(value: str, tokens: list[Token], place: Place, marks: Marks) -> str:
     done, position = "", 0
     for token in tokens:
         done += value[position : token.start]
-        done += marks.text(Tag(token.kind, token.source, "", token.raw, place)) if token.kind is Kind.PRINT else token.source
+        done += (
+            marks.text(Tag(token.kind, token.source, "", token.raw, place))
+            if token.kind is Kind.PRINT
+            else token.source
+        )
         position = token.end
     return done + value[position:]
 

@@ -1,4 +1,6 @@
-"""Un modèle Word compilé : immuable, partagé par les fils d'exécution, il imprime un document par appel."""
+"""Un modèle Word compilé : immuable, partagé par les fils d'exécution, il imprime un document par
+appel.
+"""
 
 from __future__ import annotations
 
@@ -14,9 +16,7 @@ from typing import Any, Protocol
 from dla_docs.constat import Constat
 from dla_docs.errors import InputError, TemplateError
 from dla_docs.files import read_bytes
-from dla_docs.package import CONTENT_TYPES, MAX_FILE, open_package
-from dla_docs.schema import Node
-from dla_docs.templating.archive import Entry, pack, pack_quickly, write_archive
+from dla_docs.model.node import Node
 from dla_docs.templating.compiler import Compilation, compile_parts
 from dla_docs.templating.controls import Control
 from dla_docs.templating.frame import DEFINITIF, Blank, Frame, Mode
@@ -33,6 +33,8 @@ from dla_docs.templating.parts import (
     with_types,
 )
 from dla_docs.templating.programs import run
+from dla_docs.word.archive import Entry, pack, pack_quickly, write_archive
+from dla_docs.word.package import CONTENT_TYPES, MAX_FILE, open_package
 
 KEPT = 64  # compiled templates kept in memory
 
@@ -50,31 +52,54 @@ Model = Node | type[HasSchema] | HasSchema
 
 
 class CompiledTemplate:
-    """Un modèle prêt à imprimer. ``controls`` : ses champs à remplir ; ``paths`` : ce qu'il lit des données."""
+    """Un modèle prêt à imprimer. ``controls`` : ses champs à remplir ; ``paths`` : ce qu'il lit des
+    données.
+    """
 
     def __init__(self, made: Compilation, recipe: tuple[bytes, Node | None]) -> None:
         self.controls: tuple[Control, ...] = tuple(made.controls)
         self.paths: tuple[str, ...] = tuple(sorted(made.paths))
         self._recipe = recipe
-        self._depth, self._next_drawing, self._control_ids = made.depth, made.next_drawing, frozenset(made.control_ids)
-        self._programs = dict(sorted(made.programs.items(), key=lambda item: (item[0] != made.package.main, item[0])))
+        self._depth, self._next_drawing, self._control_ids = (
+            made.depth,
+            made.next_drawing,
+            frozenset(made.control_ids),
+        )
+        self._programs = dict(
+            sorted(made.programs.items(), key=lambda item: (item[0] != made.package.main, item[0]))
+        )
         self._still = frozenset(made.still)
         self._packed: dict[tuple[str, Blank, str], Entry] = {}
         self._shell = _Shell(made, set(self._programs))
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return compile_template, self._recipe  # functions do not travel between processes: the other side compiles again
+        return (
+            compile_template,
+            self._recipe,
+        )  # functions do not travel between processes: the other side compiles again
 
-    def render(self, values: Mapping[str, Any], mode: Mode = DEFINITIF, data: bytes | None = None) -> bytes:
-        """Le document Word de ces valeurs ; ``data``, un document XML, l'accompagne dans le fichier. InputError nomme la valeur fautive."""
-        frame = Frame(values, mode, self._depth, self._next_drawing, set(self._control_ids), _stamp())
+    def render(
+        self, values: Mapping[str, Any], mode: Mode = DEFINITIF, data: bytes | None = None
+    ) -> bytes:
+        """Le document Word de ces valeurs ; ``data``, un document XML, l'accompagne dans le
+        fichier. InputError nomme la valeur fautive.
+        """
+        frame = Frame(
+            values, mode, self._depth, self._next_drawing, set(self._control_ids), _stamp()
+        )
         entries: list[Entry] = []
         images: dict[str, dict[str, Image]] = {}
         for name in self._programs:
-            entries.append(self._still_entry(name, frame) if name in self._still else pack_quickly(name, self._content(name, frame)))
+            entries.append(
+                self._still_entry(name, frame)
+                if name in self._still
+                else pack_quickly(name, self._content(name, frame))
+            )
             if frame.images:
                 images[name], frame.images = frame.images, {}
-        return write_archive([*entries, *self._shell.entries(mode.blank is Blank.FORMULAIRE, data, images)])
+        return write_archive(
+            [*entries, *self._shell.entries(mode.blank is Blank.FORMULAIRE, data, images)]
+        )
 
     def _content(self, name: str, frame: Frame) -> bytes:
         out: list[str] = []
@@ -82,7 +107,9 @@ class CompiledTemplate:
         return "".join(out).encode()
 
     def _still_entry(self, name: str, frame: Frame) -> Entry:
-        """A header that holds no value is packed once per mode: two threads may both do it, to the same bytes."""
+        """A header that holds no value is packed once per mode: two threads may both do it, to the
+        same bytes.
+        """
         key = (name, frame.mode.blank, frame.stamp)
         if key not in self._packed:
             self._packed[key] = pack(name, self._content(name, frame))
@@ -90,12 +117,17 @@ class CompiledTemplate:
 
 
 def compile_template(source: bytes | str | Path, model: Model | None = None) -> CompiledTemplate:
-    """Compile un modèle Word (une fois par processus et par contenu) ; TemplateError dit tout ce qu'il a de faux, PackageError s'il ne s'ouvre pas."""
+    """Compile un modèle Word (une fois par processus et par contenu) ; TemplateError dit tout ce
+    qu'il a de faux, PackageError s'il ne s'ouvre pas.
+    """
     content = source if isinstance(source, bytes) else read_bytes(source, MAX_FILE)
     key = (sha256(content).digest(), id(model))
     with _LOCK:
         if key not in _CACHE:
-            _CACHE[key] = (_compile(content, model, source), model)  # the model is kept, so that its id stays its own
+            _CACHE[key] = (
+                _compile(content, model, source),
+                model,
+            )  # the model is kept, so that its id stays its own
             while len(_CACHE) > KEPT:
                 _CACHE.popitem(last=False)
         _CACHE.move_to_end(key)
@@ -141,44 +173,78 @@ def _stamp() -> str:
     try:
         return datetime.fromtimestamp(int(given), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     except (ValueError, OverflowError, OSError) as error:
-        raise InputError(Constat(f"SOURCE_DATE_EPOCH vaut « {given} », qui n'est pas un nombre de secondes.", conseil="Corrigez-la ou retirez-la.")) from error
+        raise InputError(
+            Constat(
+                f"SOURCE_DATE_EPOCH vaut « {given} », qui n'est pas un nombre de secondes.",
+                conseil="Corrigez-la ou retirez-la.",
+            )
+        ) from error
 
 
 class _Shell:
-    """What surrounds the texts: packed once, but for the few parts that an image or attached data change."""
+    """What surrounds the texts: packed once, but for the few parts that an image or attached data
+    change.
+    """
 
     def __init__(self, made: Compilation, programs: set[str]) -> None:
         package = made.package
         settings = package.settings()
         plain, protected = settings_variants(package.parts[settings], settings, made.has_contents)
-        self._types, self._main, self._main_rels = package.types, package.main, rels_name(package.main)
+        self._types, self._main, self._main_rels = (
+            package.types,
+            package.main,
+            rels_name(package.main),
+        )
         self._parts = package.parts
         self._data_name, companions = custom_xml(package.parts, made.digest)
         own = {CONTENT_TYPES, settings, self._main_rels, *programs}
-        self._static = {name: pack(name, content) for name, content in package.parts.items() if name not in own}
+        self._static = {
+            name: pack(name, content) for name, content in package.parts.items() if name not in own
+        }
         self._settings = {False: pack(settings, plain), True: pack(settings, protected)}
         self._companions = [pack(name, content) for name, content in companions.items()]
         self._usual = {with_data: self._joints(with_data) for with_data in (False, True)}
 
-    def entries(self, protected: bool, data: bytes | None, images: dict[str, dict[str, Image]]) -> Iterator[Entry]:
+    def entries(
+        self, protected: bool, data: bytes | None, images: dict[str, dict[str, Image]]
+    ) -> Iterator[Entry]:
         changed = set(map(rels_name, images))
         yield from (entry for name, entry in self._static.items() if name not in changed)
         yield self._settings[protected]
-        yield from self._with_images(data is not None, images) if images else self._usual[data is not None]
+        yield from (
+            self._with_images(data is not None, images) if images else self._usual[data is not None]
+        )
         if data is not None:
             yield pack_quickly(self._data_name, data)
             yield from self._companions
 
-    def _joints(self, with_data: bool, images: Mapping[str, dict[str, Image]] | None = None) -> list[Entry]:
+    def _joints(
+        self, with_data: bool, images: Mapping[str, dict[str, Image]] | None = None
+    ) -> list[Entry]:
         """The table of types and the main part's relations."""
-        overrides = [(self._data_name.replace("item", "itemProps"), PROPS_TYPE)] if with_data else []
-        kinds = {(image.extension, MEDIA_TYPES[image.extension]) for found in (images or {}).values() for image in found.values()}
-        types = with_types(self._types, {*kinds, ("xml", "application/xml")} if with_data else kinds, overrides)
-        return [pack_quickly(CONTENT_TYPES, types), pack_quickly(self._main_rels, self._main_relations(with_data))]
+        overrides = (
+            [(self._data_name.replace("item", "itemProps"), PROPS_TYPE)] if with_data else []
+        )
+        kinds = {
+            (image.extension, MEDIA_TYPES[image.extension])
+            for found in (images or {}).values()
+            for image in found.values()
+        }
+        types = with_types(
+            self._types, {*kinds, ("xml", "application/xml")} if with_data else kinds, overrides
+        )
+        return [
+            pack_quickly(CONTENT_TYPES, types),
+            pack_quickly(self._main_rels, self._main_relations(with_data)),
+        ]
 
     def _main_relations(self, with_data: bool) -> bytes:
         rels = self._parts.get(self._main_rels, EMPTY_RELATIONS)
-        return add_relations(rels, [("rIdDlaData", CUSTOM_XML_RELATION, f"../{self._data_name}")]) if with_data else rels
+        return (
+            add_relations(rels, [("rIdDlaData", CUSTOM_XML_RELATION, f"../{self._data_name}")])
+            if with_data
+            else rels
+        )
 
     def _with_images(self, with_data: bool, images: dict[str, dict[str, Image]]) -> Iterator[Entry]:
         types, main_rels = self._joints(with_data, images)
@@ -187,8 +253,21 @@ class _Shell:
             yield main_rels
         media: dict[str, bytes] = {}
         for part, found in images.items():
-            rels = self._main_relations(with_data) if part == self._main else self._parts.get(rels_name(part), EMPTY_RELATIONS)
-            yield pack_quickly(rels_name(part), add_relations(rels, [(number, IMAGE_RELATION, f"media/{image.name}") for number, image in found.items()]))
+            rels = (
+                self._main_relations(with_data)
+                if part == self._main
+                else self._parts.get(rels_name(part), EMPTY_RELATIONS)
+            )
+            yield pack_quickly(
+                rels_name(part),
+                add_relations(
+                    rels,
+                    [
+                        (number, IMAGE_RELATION, f"media/{image.name}")
+                        for number, image in found.items()
+                    ],
+                ),
+            )
             media |= {f"word/media/{image.name}": image.content for image in found.values()}
         for name, content in media.items():
             yield pack_quickly(name, content)

@@ -1,4 +1,6 @@
-"""Les balises de bloc mises à leur niveau : entre deux suites de caractères, paragraphes, lignes ou cellules."""
+"""Les balises de bloc mises à leur niveau : entre deux suites de caractères, paragraphes, lignes ou
+cellules.
+"""
 
 from __future__ import annotations
 
@@ -9,24 +11,78 @@ from lxml import etree
 
 from dla_docs.templating.lexer import Kind
 from dla_docs.templating.marks import Marks, Tag
-from dla_docs.templating.ooxml import W_P, W_PPR, W_R, W_RPR, W_T, W_TC, W_TR, ancestor, children, copy_shell, q
 from dla_docs.templating.places import Finding
+from dla_docs.word.names import (
+    W_P,
+    W_PPR,
+    W_R,
+    W_RPR,
+    W_T,
+    W_TC,
+    W_TR,
+    ancestor,
+    children,
+    copy_shell,
+    q,
+)
 
-LEVELS = {"p": (W_P, "un paragraphe"), "tr": (W_TR, "une ligne de tableau"), "tc": (W_TC, "une cellule")}
-SPLITTABLE = frozenset(map(q, ["w:ins", "w:moveTo", "w:smartTag", "w:hyperlink", "w:customXml", "w:bdo", "w:dir"]))
-INVISIBLE = frozenset(map(q, ["w:rPr", "w:pPr", "w:tcPr", "w:trPr", "w:tblPrEx", "w:proofErr", "w:bookmarkStart", "w:bookmarkEnd", "w:lastRenderedPageBreak"]))
-VISIBLE = frozenset(map(q, ["w:br", "w:drawing", "w:pict", "w:object", "w:fldChar", "w:footnoteReference", "w:endnoteReference", "w:sym"]))
+LEVELS = {
+    "p": (W_P, "un paragraphe"),
+    "tr": (W_TR, "une ligne de tableau"),
+    "tc": (W_TC, "une cellule"),
+}
+SPLITTABLE = frozenset(
+    map(q, ["w:ins", "w:moveTo", "w:smartTag", "w:hyperlink", "w:customXml", "w:bdo", "w:dir"])
+)
+INVISIBLE = frozenset(
+    map(
+        q,
+        [
+            "w:rPr",
+            "w:pPr",
+            "w:tcPr",
+            "w:trPr",
+            "w:tblPrEx",
+            "w:proofErr",
+            "w:bookmarkStart",
+            "w:bookmarkEnd",
+            "w:lastRenderedPageBreak",
+        ],
+    )
+)
+VISIBLE = frozenset(
+    map(
+        q,
+        [
+            "w:br",
+            "w:drawing",
+            "w:pict",
+            "w:object",
+            "w:fldChar",
+            "w:footnoteReference",
+            "w:endnoteReference",
+            "w:sym",
+        ],
+    )
+)
 BLOCK_WORDS = ("if", "elif", "else", "endif", "for", "endfor")
 
 Found = tuple[etree._Element, Tag]
 
 
 def hoist_blocks(root: etree._Element, marks: Marks) -> list[Finding]:
-    """Met chaque ``{% … %}`` à son niveau et vérifie que chaque bloc s'ouvre et se ferme au même endroit."""
+    """Met chaque ``{% … %}`` à son niveau et vérifie que chaque bloc s'ouvre et se ferme au même
+    endroit.
+    """
     findings = [*_check_words(root, marks)]
     for level in LEVELS:
         findings += _replace_holders(root, marks, level)
-    cut = [run for node, tag in list(_blocks(root, marks)) if tag.level in ("", "r") for run in _split_run(node)]
+    cut = [
+        run
+        for node, tag in list(_blocks(root, marks))
+        if tag.level in ("", "r")
+        for run in _split_run(node)
+    ]
     findings += _check_nesting(root, marks)
     for run in cut:
         _drop_if_empty(run)
@@ -46,7 +102,10 @@ def _check_words(root: etree._Element, marks: Marks) -> Iterator[Finding]:
             yield Finding(
                 f"« {tag.raw} » n'est pas une balise connue.",
                 tag.place,
-                conseil="Les blocs admis sont if, elif, else, endif, for et endfor, avec ou sans p, tr ou tc devant.",
+                conseil=(
+                    "Les blocs admis sont if, elif, else, endif, for et endfor, avec ou sans p, "
+                    "tr ou tc devant."
+                ),
             )
             _remove(node)
 
@@ -61,7 +120,9 @@ def _replace_holders(root: etree._Element, marks: Marks, level: str) -> list[Fin
             holder = ancestor(node, element)
             if holder is None:
                 conseil = f"Écrivez-la sans « {level} », ou déplacez-la dans un tableau."
-                findings.append(Finding(f"« {tag.raw} » n'est pas dans {what}.", tag.place, conseil=conseil))
+                findings.append(
+                    Finding(f"« {tag.raw} » n'est pas dans {what}.", tag.place, conseil=conseil)
+                )
             else:
                 holders.setdefault(holder, []).append((node, tag))
     for holder, found in holders.items():
@@ -70,14 +131,22 @@ def _replace_holders(root: etree._Element, marks: Marks, level: str) -> list[Fin
     return findings
 
 
-def _check_alone(holder: etree._Element, found: list[Found], marks: Marks, what: str) -> Iterator[Finding]:
-    text = "".join(piece.text or "" for piece in holder.iter(W_T)) + "".join(node.tail or "" for node in holder.iter(etree.ProcessingInstruction))
-    others = sum(1 for node in holder.iter(etree.ProcessingInstruction) if marks.of(node) is not None) > len(found)
+def _check_alone(
+    holder: etree._Element, found: list[Found], marks: Marks, what: str
+) -> Iterator[Finding]:
+    text = "".join(piece.text or "" for piece in holder.iter(W_T)) + "".join(
+        node.tail or "" for node in holder.iter(etree.ProcessingInstruction)
+    )
+    others = sum(
+        1 for node in holder.iter(etree.ProcessingInstruction) if marks.of(node) is not None
+    ) > len(found)
     drawn = next(holder.iter(*VISIBLE), None) is not None
     if text.strip() or others or drawn:
         tag = found[0][1]
         yield Finding(
-            f"« {tag.raw} » emporte {what} qui contient autre chose, et cela serait perdu.", tag.place, conseil=f"Laissez la balise seule dans {what}."
+            f"« {tag.raw} » emporte {what} qui contient autre chose, et cela serait perdu.",
+            tag.place,
+            conseil=f"Laissez la balise seule dans {what}.",
         )
 
 
@@ -121,7 +190,9 @@ def _move_following(element: etree._Element, target: etree._Element) -> None:
 
 
 def _check_nesting(root: etree._Element, marks: Marks) -> list[Finding]:
-    """Blocks must pair, and all tags of a block stand in the same parent, or the output would not be XML."""
+    """Blocks must pair, and all tags of a block stand in the same parent, or the output would not
+    be XML.
+    """
     findings: list[Finding] = []
     stack: list[list[Found]] = []
     for node, tag in list(_blocks(root, marks)):
@@ -129,7 +200,13 @@ def _check_nesting(root: etree._Element, marks: Marks) -> list[Finding]:
         if tag.keyword in ("if", "for"):
             stack.append([(node, tag)])
         elif not stack or not _continues(stack[-1], tag):
-            findings.append(Finding(f"« {tag.raw} » ne correspond à aucun « {opener} » ouvert.", tag.place, conseil=_pairing(stack)))
+            findings.append(
+                Finding(
+                    f"« {tag.raw} » ne correspond à aucun « {opener} » ouvert.",
+                    tag.place,
+                    conseil=_pairing(stack),
+                )
+            )
         else:
             stack[-1].append((node, tag))
             if tag.keyword.startswith("end"):
@@ -145,11 +222,19 @@ def _continues(block: list[Found], tag: Tag) -> bool:
 
 
 def _unclosed(tag: Tag) -> Finding:
-    return Finding(f"« {tag.raw} » n'est jamais fermé.", tag.place, conseil=f"Ajoutez « {{%{tag.level} end{tag.keyword} %}} ».")
+    return Finding(
+        f"« {tag.raw} » n'est jamais fermé.",
+        tag.place,
+        conseil=f"Ajoutez « {{%{tag.level} end{tag.keyword} %}} ».",
+    )
 
 
 def _pairing(stack: list[list[Found]]) -> str:
-    return f"Fermez d'abord « {stack[-1][0][1].raw} » ({stack[-1][0][1].place})." if stack else "Retirez-le, ou ouvrez le bloc avant."
+    return (
+        f"Fermez d'abord « {stack[-1][0][1].raw} » ({stack[-1][0][1].place})."
+        if stack
+        else "Retirez-le, ou ouvrez le bloc avant."
+    )
 
 
 def _check_block(block: list[Found]) -> Iterator[Finding]:
@@ -159,10 +244,18 @@ def _check_block(block: list[Found]) -> Iterator[Finding]:
             _lift(node)
     (first, opener), (last, closer) = block[0], block[-1]
     if not _same_parent(nodes):
-        yield Finding(f"« {opener.raw} » s'ouvre ici et « {closer.raw} » est ailleurs ({closer.place}).", opener.place, conseil=_advice(first, last))
+        yield Finding(
+            f"« {opener.raw} » s'ouvre ici et « {closer.raw} » est ailleurs ({closer.place}).",
+            opener.place,
+            conseil=_advice(first, last),
+        )
     elif _cuts_field(first, last):
         conseil = "Placez le champ (numéro, renvoi, lien) tout entier dans le bloc, ou dehors."
-        yield Finding(f"le bloc « {opener.raw} » coupe un champ de Word en deux.", opener.place, conseil=conseil)
+        yield Finding(
+            f"le bloc « {opener.raw} » coupe un champ de Word en deux.",
+            opener.place,
+            conseil=conseil,
+        )
 
 
 def _same_parent(nodes: list[etree._Element]) -> bool:
@@ -197,10 +290,22 @@ def _lift(node: etree._Element) -> None:
 def _advice(first: etree._Element, second: etree._Element) -> str:
     rows = ancestor(first, W_TR), ancestor(second, W_TR)
     if None not in rows and rows[0] is not rows[1]:
-        return "Pour répéter des lignes, mettez {%tr … %} et {%tr end… %} chacun seul dans sa ligne."
-    if rows[0] is not None and rows[0] is rows[1] and ancestor(first, W_TC) is not ancestor(second, W_TC):
-        return "Pour répéter la ligne, mettez {%tr … %} et {%tr end… %} chacun seul dans une ligne, avant et après elle."
-    return "Pour prendre des paragraphes entiers, mettez {%p … %} et {%p end… %} chacun seul dans son paragraphe."
+        return (
+            "Pour répéter des lignes, mettez {%tr … %} et {%tr end… %} chacun seul dans sa ligne."
+        )
+    if (
+        rows[0] is not None
+        and rows[0] is rows[1]
+        and ancestor(first, W_TC) is not ancestor(second, W_TC)
+    ):
+        return (
+            "Pour répéter la ligne, mettez {%tr … %} et {%tr end… %} chacun seul dans une ligne, "
+            "avant et après elle."
+        )
+    return (
+        "Pour prendre des paragraphes entiers, mettez {%p … %} et {%p end… %} chacun seul dans "
+        "son paragraphe."
+    )
 
 
 def _drop_if_empty(run: etree._Element) -> None:

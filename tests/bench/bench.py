@@ -1,6 +1,8 @@
-"""Mesure la production d'un document : temps de calcul par document, face à docxtpl et face à la seule compression des mêmes textes.
+"""Mesure la production d'un document : temps de calcul par document, face à docxtpl et face à la
+seule compression des mêmes textes.
 
-À lancer par ``make bench`` ou ``python -m tests.bench.bench``. Les passages alternent, la médiane est gardée : les rapports comptent, pas les millisecondes.
+À lancer par ``make bench`` ou ``python -m tests.bench.bench``. Les passages alternent, la médiane
+est gardée : les rapports comptent, pas les millisecondes.
 """
 
 from __future__ import annotations
@@ -16,7 +18,8 @@ from unittest import mock
 from rich.console import Console
 from rich.table import Table
 
-from dla_docs.templating import archive, compile_template
+from dla_docs.templating import compile_template
+from dla_docs.word import archive
 from tests.bench import lots
 from tests.bench.document import template, values
 
@@ -61,9 +64,14 @@ def docxtpl(source: bytes) -> Renderer:
 
 def deflating(source: bytes) -> Renderer:
     """Le plancher : compresser avec zlib les parties que le moteur produit, sans les produire."""
-    with zipfile.ZipFile(io.BytesIO(source)) as before, zipfile.ZipFile(io.BytesIO(compile_template(source).render(VALUES[0]))) as after:
+    with (
+        zipfile.ZipFile(io.BytesIO(source)) as before,
+        zipfile.ZipFile(io.BytesIO(compile_template(source).render(VALUES[0]))) as after,
+    ):
         same = {name: before.read(name) for name in before.namelist()}
-        changing = [after.read(name) for name in after.namelist() if after.read(name) != same.get(name)]
+        changing = [
+            after.read(name) for name in after.namelist() if after.read(name) != same.get(name)
+        ]
 
     def render(seed: int) -> bytes:
         return b"".join(archive.deflate_with_zlib(content) for content in changing)
@@ -90,7 +98,11 @@ def main() -> None:
     start = time.process_time()
     compile_template(source)
     compilation = (time.process_time() - start) * 1000
-    quick = {} if archive.deflate is archive.deflate_with_zlib else {"dla_docs (isal, extra « rapide »)": (ours(source), PER_ROUND)}
+    quick = (
+        {}
+        if archive.deflate is archive.deflate_with_zlib
+        else {"dla_docs (isal, extra « rapide »)": (ours(source), PER_ROUND)}
+    )
     renderers = {
         **quick,
         "dla_docs (zlib)": (ours_with_zlib(source), PER_ROUND),
@@ -98,7 +110,12 @@ def main() -> None:
         "compression seule des mêmes textes (zlib)": (deflating(source), PER_ROUND),
     }
     times = measure(renderers)
-    table = Table("moteur", "ms de calcul par document", "rapport à docxtpl", title="Un document de 120 champs et 4 tableaux de 12 lignes")
+    table = Table(
+        "moteur",
+        "ms de calcul par document",
+        "rapport à docxtpl",
+        title="Un document de 120 champs et 4 tableaux de 12 lignes",
+    )
     for name, spent in times.items():
         table.add_row(name, f"{spent:.2f}", f"{times['docxtpl'] / spent:.0f}")
     Console().print(table, f"Compilation du modèle, une fois : {compilation:.0f} ms.")

@@ -1,4 +1,6 @@
-"""Le document du banc d'essai : A4, français, logo en en-tête, page en pied, 4 tableaux de 12 lignes et 4 colonnes, 120 balises simples."""
+"""Le document du banc d'essai : A4, français, logo en en-tête, page en pied, 4 tableaux de 12
+lignes et 4 colonnes, 120 balises simples.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +30,11 @@ def template() -> bytes:
     document.styles.element.find(f".//{qn('w:lang')}").set(qn("w:val"), "fr-FR")
     document.add_heading("Évaluation de la mission", 1)
     for number in range(SCALARS):
-        _add_tag(document.add_paragraph(f"Champ n° {number} : "), f"champ_{number}", split=number % SPLIT == 0)
+        _add_tag(
+            document.add_paragraph(f"Champ n° {number} : "),
+            f"champ_{number}",
+            split=number % SPLIT == 0,
+        )
     for number in range(TABLES):
         _add_table(document, number)
     written = io.BytesIO()
@@ -38,13 +44,24 @@ def template() -> bytes:
 
 def values(seed: int = 0) -> dict[str, Any]:
     """Les valeurs d'un document ; d'un ``seed`` à l'autre, elles diffèrent."""
-    scalars = {f"champ_{number}": f"Réponse {number} de la structure « Les Amis » n° {seed}, en quelques mots" for number in range(SCALARS)}
-    rows = {f"lignes_{table}": [_row(table, rank, seed) for rank in range(ROWS)] for table in range(TABLES)}
+    scalars = {
+        f"champ_{number}": (
+            f"Réponse {number} de la structure « Les Amis » n° {seed}, en quelques mots"
+        )
+        for number in range(SCALARS)
+    }
+    rows = {
+        f"lignes_{table}": [_row(table, rank, seed) for rank in range(ROWS)]
+        for table in range(TABLES)
+    }
     return {**scalars, **rows}
 
 
 def _row(table: int, rank: int, seed: int) -> dict[str, str]:
-    return {f"colonne_{column}": f"Étape {table}.{rank}, colonne {column}, dossier {seed}" for column in range(COLUMNS)}
+    return {
+        f"colonne_{column}": f"Étape {table}.{rank}, colonne {column}, dossier {seed}"
+        for column in range(COLUMNS)
+    }
 
 
 def _add_tag(paragraph: Paragraph, name: str, split: bool = False) -> None:
@@ -79,5 +96,12 @@ def _logo() -> bytes:
     """A plain blue rectangle, 120 by 40 pixels."""
     width, height = 120, 40
     pixels = b"".join(b"\0" + b"\x1f\x4e\x79" * width for _ in range(height))
-    chunks = ((b"IHDR", struct.pack(">2I5B", width, height, 8, 2, 0, 0, 0)), (b"IDAT", zlib.compress(pixels)), (b"IEND", b""))
-    return b"\x89PNG\r\n\x1a\n" + b"".join(struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data)) for kind, data in chunks)
+    chunks = (
+        (b"IHDR", struct.pack(">2I5B", width, height, 8, 2, 0, 0, 0)),
+        (b"IDAT", zlib.compress(pixels)),
+        (b"IEND", b""),
+    )
+    return b"\x89PNG\r\n\x1a\n" + b"".join(
+        struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+        for kind, data in chunks
+    )

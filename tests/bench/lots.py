@@ -1,6 +1,8 @@
-"""Mesure un lot : ce que gagne le PDF par groupes et à deux, et ce que prend de mémoire un lot dix fois plus grand.
+"""Mesure un lot : ce que gagne le PDF par groupes et à deux, et ce que prend de mémoire un lot dix
+fois plus grand.
 
-Les passages alternent, la médiane est gardée : les rapports comptent, pas les secondes. Un rapport trop faible fait échouer ``make bench``.
+Les passages alternent, la médiane est gardée : les rapports comptent, pas les secondes. Un rapport
+trop faible fait échouer ``make bench``.
 """
 
 from __future__ import annotations
@@ -28,7 +30,11 @@ Sheets = Sequence[tuple[str, bytes]]
 def sheets(count: int) -> Sheets:
     """Des évaluations, toutes différentes."""
     with tempfile.TemporaryDirectory() as folder:
-        made = [Path(file) for result in batch(map(row, range(count)), SLUG, folder) for file in result.fichiers]
+        made = [
+            Path(file)
+            for result in batch(map(row, range(count)), SLUG, folder)
+            for file in result.fichiers
+        ]
         return [(path.name, path.read_bytes()) for path in made]
 
 
@@ -50,7 +56,11 @@ def one_by_one(held: Sheets) -> None:
 
 def measure(held: Sheets, rounds: int = ROUNDS) -> dict[str, float]:
     """Le temps médian par document, en millisecondes, par façon de faire."""
-    ways = {"à deux": (grouped(2), held), "seul": (grouped(1), held), "un lancement par document": (one_by_one, held[:ONE_BY_ONE])}
+    ways = {
+        "à deux": (grouped(2), held),
+        "seul": (grouped(1), held),
+        "un lancement par document": (one_by_one, held[:ONE_BY_ONE]),
+    }
     spent: dict[str, list[float]] = {name: [] for name in ways}
     for _ in range(rounds):
         for name, (run, documents) in ways.items():
@@ -63,15 +73,24 @@ def measure(held: Sheets, rounds: int = ROUNDS) -> dict[str, float]:
 def main() -> list[str]:
     """Imprime les mesures ; rend ce qui n'atteint pas ce qui est promis."""
     times = measure(sheets(SHEETS))
-    table = Table("PDF", "ms par document", "« à deux » va plus vite", title=f"{SHEETS} évaluations en PDF")
+    table = Table(
+        "PDF", "ms par document", "« à deux » va plus vite", title=f"{SHEETS} évaluations en PDF"
+    )
     for name, spent in times.items():
         table.add_row(name, f"{spent:.0f}", f"{spent / times['à deux']:.1f} fois")
     with tempfile.TemporaryDirectory() as folder:
         few, many = peaks(Path(folder), 1_000, 10_000)
-    Console().print(table, f"Mémoire de 10 000 lignes, rapportée à celle de 1 000 : {many / few:.2f}.")
+    Console().print(
+        table, f"Mémoire de 10 000 lignes, rapportée à celle de 1 000 : {many / few:.2f}."
+    )
     promised = {
-        f"deux LibreOffice vont {TWICE_AT_LEAST} fois plus vite qu'un": times["seul"] >= TWICE_AT_LEAST * times["à deux"],
-        f"et {GROUPED_AT_LEAST} fois plus vite qu'un lancement par document": times["un lancement par document"] >= GROUPED_AT_LEAST * times["à deux"],
-        f"dix fois plus de lignes prennent au plus {MEMORY_AT_MOST} fois plus de mémoire": many <= MEMORY_AT_MOST * few,
+        f"deux LibreOffice vont {TWICE_AT_LEAST} fois plus vite qu'un": times["seul"]
+        >= TWICE_AT_LEAST * times["à deux"],
+        f"et {GROUPED_AT_LEAST} fois plus vite qu'un lancement par document": times[
+            "un lancement par document"
+        ]
+        >= GROUPED_AT_LEAST * times["à deux"],
+        f"dix fois plus de lignes prennent au plus {MEMORY_AT_MOST} fois plus de mémoire": many
+        <= MEMORY_AT_MOST * few,
     }
     return [promise for promise, kept in promised.items() if not kept]

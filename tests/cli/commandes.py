@@ -15,15 +15,78 @@ import typer
 from dla_docs.cli.application import application
 
 ENGLISH = {
-    *("the", "this", "that", "is", "are", "was", "and", "of", "with", "for", "from", "not", "does", "must", "got", "such", "one"),
-    *("show", "exit", "missing", "invalid", "value", "required", "default", "error", "aborted", "file", "directory", "exist", "exists"),
-    *("choose", "try", "unexpected", "extra", "usage:", "argument:", "takes", "requires", "mean", "possible", "parameter", "command", "help."),
-    *("input", "should", "valid", "string", "readable", "writable", "unknown", "open", "could", "range", "bool", "path>", "options]", "args"),
+    *(
+        "the",
+        "this",
+        "that",
+        "is",
+        "are",
+        "was",
+        "and",
+        "of",
+        "with",
+        "for",
+        "from",
+        "not",
+        "does",
+        "must",
+        "got",
+        "such",
+        "one",
+    ),
+    *(
+        "show",
+        "exit",
+        "missing",
+        "invalid",
+        "value",
+        "required",
+        "default",
+        "error",
+        "aborted",
+        "file",
+        "directory",
+        "exist",
+        "exists",
+    ),
+    *(
+        "choose",
+        "try",
+        "unexpected",
+        "extra",
+        "usage:",
+        "argument:",
+        "takes",
+        "requires",
+        "mean",
+        "possible",
+        "parameter",
+        "command",
+        "help.",
+    ),
+    *(
+        "input",
+        "should",
+        "valid",
+        "string",
+        "readable",
+        "writable",
+        "unknown",
+        "open",
+        "could",
+        "range",
+        "bool",
+        "path>",
+        "options]",
+        "args",
+    ),
 }
 
 
 def every_command() -> list[tuple[str, ...]]:
-    """Les mots de chaque commande et de chaque groupe : ``()``, ``("verifier",)``, ``("modele", "nouveau")``."""
+    """Les mots de chaque commande et de chaque groupe : ``()``, ``("verifier",)``, ``("modele",
+    "nouveau")``.
+    """
     return [(), *_below(typer.main.get_command(application()), ())]
 
 
@@ -45,16 +108,25 @@ def english_in(text: str) -> set[str]:
     """Les mots et les phrases d'anglais qui se trouvent dans un texte."""
     words = set(re.findall(r"[^\s«»(),;\"']+", text.casefold()))
     stripped = {word.strip(".:!?") for word in words}
-    return (ENGLISH & (words | stripped)) | {phrase for phrase in library_phrases() if phrase in text}
+    return (ENGLISH & (words | stripped)) | {
+        phrase for phrase in library_phrases() if phrase in text
+    }
 
 
 @cache
 def library_phrases() -> frozenset[str]:
     """Les bouts de phrase, de deux mots au moins, que typer tient prêts dans son code."""
     # typer carries its own copy of click; older ones import the real one.
-    folders = {Path(typer.__file__).parent, Path(str(sys.modules[typer.BadParameter.__module__].__file__)).parent}
-    literals = (text for folder in folders for path in folder.rglob("*.py") for text in _literals(path))
-    pieces = (piece.strip(" \n\t.:([%") for text in literals for piece in re.split(r"\{[^}]*\}|%\w", text))
+    folders = {
+        Path(typer.__file__).parent,
+        Path(str(sys.modules[typer.BadParameter.__module__].__file__)).parent,
+    }
+    literals = (
+        text for folder in folders for path in folder.rglob("*.py") for text in _literals(path)
+    )
+    pieces = (
+        piece.strip(" \n\t.:([%") for text in literals for piece in re.split(r"\{[^}]*\}|%\w", text)
+    )
     return frozenset(piece for piece in pieces if re.fullmatch(r"[A-Za-z][a-z]+( [a-z]+)+", piece))
 
 

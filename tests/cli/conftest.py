@@ -29,10 +29,19 @@ def without_colours(text: str) -> str:
 
 
 @pytest.fixture
-def dla_docs(capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Call:
+def dla_docs(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Call:
     """``dla_docs("verifier", "f.yaml")``, dans un dossier vide, sans terminal."""
     monkeypatch.chdir(tmp_path)
-    for name in ("FORCE_COLOR", "PY_COLORS", "GITHUB_ACTIONS", "DLA_DOCS_TRACE", "TTY_COMPATIBLE", "CLICOLOR_FORCE"):
+    for name in (
+        "FORCE_COLOR",
+        "PY_COLORS",
+        "GITHUB_ACTIONS",
+        "DLA_DOCS_TRACE",
+        "TTY_COMPATIBLE",
+        "CLICOLOR_FORCE",
+    ):
         monkeypatch.delenv(name, raising=False)
 
     def call(*words: str | Path) -> Said:

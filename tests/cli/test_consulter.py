@@ -1,4 +1,6 @@
-"""Les commandes qui renseignent : ce qu'elles listent, à l'écran, dans un tuyau, et pour un programme."""
+"""Les commandes qui renseignent : ce qu'elles listent, à l'écran, dans un tuyau, et pour un
+programme.
+"""
 
 from __future__ import annotations
 
@@ -8,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from dla_docs import DOCUMENTS, Mission
-from dla_docs.catalogue import kind_named, schema_json
-from dla_docs.exigence import referentiel
+from dla_docs.model.requirement import referentiel
+from dla_docs.reference.requirements import kind_named, schema_json
 from dla_docs.resources import sample_names, sample_path
 from tests.cli.conftest import Call, without_colours
 
@@ -21,14 +23,24 @@ def test_documents_en_json_tient_son_contrat(dla_docs: Call) -> None:
     found = json.loads(dla_docs("documents", "--format", "json").out)
     assert [one["slug"] for one in found] == list(DOCUMENTS)
     assert all(set(one) == {"slug", "titre", "nature", "guides"} for one in found)
-    assert {"slug": "grille_de_suivi", "titre": "Grille de suivi, pendant la mission", "nature": "formulaire", "guides": ["C"]} in found
+    assert {
+        "slug": "grille_de_suivi",
+        "titre": "Grille de suivi, pendant la mission",
+        "nature": "formulaire",
+        "guides": ["C"],
+    } in found
 
 
 def test_exigences_en_json_tient_son_contrat(dla_docs: Call) -> None:
     found = json.loads(dla_docs("exigences", "--format", "json").out)
     assert [one["id"] for one in found] == list(referentiel())
-    assert all(set(one) == {"id", "documents", "nature", "force", "guides", "source", "ou"} for one in found)
-    assert next(one for one in found if one["id"] == "SUI-08")["ou"] == ["grille_de_suivi.etapes[].commentaires"]
+    assert all(
+        set(one) == {"id", "documents", "nature", "force", "guides", "source", "ou"}
+        for one in found
+    )
+    assert next(one for one in found if one["id"] == "SUI-08")["ou"] == [
+        "grille_de_suivi.etapes[].commentaires"
+    ]
 
 
 def test_exigences_d_un_document_ne_montre_que_les_siennes(dla_docs: Call) -> None:
@@ -52,14 +64,27 @@ def test_dans_un_tuyau_chaque_ligne_du_tableau_est_entiere(dla_docs: Call) -> No
         assert line.endswith(" ".join(row["ou"]))
 
 
-@pytest.mark.parametrize("words", [("documents",), ("exigences",), ("exigences", "proposition"), ("profils",), *(("montrer", kind) for kind in KINDS)])
-def test_sur_un_terminal_les_tableaux_tiennent_dans_80_colonnes(words: tuple[str, ...], terminal: Call) -> None:
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("documents",),
+        ("exigences",),
+        ("exigences", "proposition"),
+        ("profils",),
+        *(("montrer", kind) for kind in KINDS),
+    ],
+)
+def test_sur_un_terminal_les_tableaux_tiennent_dans_80_colonnes(
+    words: tuple[str, ...], terminal: Call
+) -> None:
     said = terminal(*words)
     plain = without_colours(said.out)
     assert said.code == 0 and said.err == "" and "\x1b[" in said.out
     table = plain.partition("\n\nRègles\n")[0]
     assert max(len(line) for line in table.splitlines() if "─" in line) <= 80
-    assert not any(len(line) > 80 for line in table.splitlines()[6:] if not line.startswith("O obligatoire"))
+    assert not any(
+        len(line) > 80 for line in table.splitlines()[6:] if not line.startswith("O obligatoire")
+    )
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -68,7 +93,10 @@ def test_montrer_dit_chaque_champ_et_chaque_regle(kind: str, dla_docs: Call) -> 
     lines = dla_docs("montrer", kind).out.splitlines()
     for node in model.schema_node().walk():
         if node.path and node.path != "documents":
-            assert any(line.startswith(f"{node.path} ") and all(str(one) in line for one in node.exigences) for line in lines), node.path
+            assert any(
+                line.startswith(f"{node.path} ") and all(str(one) in line for one in node.exigences)
+                for line in lines
+            ), node.path
     for rule in model.regles():
         if rule.exigences:
             assert any(rule.phrase in line and str(rule.exigences[0]) in line for line in lines)
@@ -85,23 +113,44 @@ def test_montrer_sur_un_terminal_a_la_forme_du_fichier(terminal: Call) -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_sur_un_terminal_aucune_cle_n_est_coupee(kind: str, terminal: Call) -> None:
-    shown = {line.split()[0] for line in without_colours(terminal("montrer", kind).out).splitlines() if line.strip()}
+    shown = {
+        line.split()[0]
+        for line in without_colours(terminal("montrer", kind).out).splitlines()
+        if line.strip()
+    }
     model = Mission if kind == "mission" else DOCUMENTS[kind]
-    assert {node.name for node in model.schema_node().walk() if node.path and node.path != "documents"} <= shown
+    assert {
+        node.name for node in model.schema_node().walk() if node.path and node.path != "documents"
+    } <= shown
 
 
 def test_sur_un_terminal_aucune_exigence_n_est_coupee(terminal: Call) -> None:
-    shown = {line.split()[0] for line in without_colours(terminal("exigences").out).splitlines() if line.strip()}
+    shown = {
+        line.split()[0]
+        for line in without_colours(terminal("exigences").out).splitlines()
+        if line.strip()
+    }
     assert set(referentiel()) <= shown
 
 
-@pytest.mark.parametrize("word", ["grille_de_suivi", "Grille de suivi, pendant la mission", "grille-de-suivi", "GRILLE_DE_SUIVI", "grille de suivi"])
+@pytest.mark.parametrize(
+    "word",
+    [
+        "grille_de_suivi",
+        "Grille de suivi, pendant la mission",
+        "grille-de-suivi",
+        "GRILLE_DE_SUIVI",
+        "grille de suivi",
+    ],
+)
 def test_un_document_se_nomme_aussi_par_son_titre(word: str) -> None:
     assert kind_named(word).slug() == "grille_de_suivi"
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_le_schema_accepte_la_forme_des_fichiers_et_porte_les_exigences(kind: str, dla_docs: Call) -> None:
+def test_le_schema_accepte_la_forme_des_fichiers_et_porte_les_exigences(
+    kind: str, dla_docs: Call
+) -> None:
     schema = json.loads(dla_docs("schema", kind).out)
     assert schema["properties"]["document"] == {"const": kind}
     assert schema["additionalProperties"] is False
@@ -115,15 +164,25 @@ def test_deux_lignes_de_meme_nom_restent_deux_definitions() -> None:
     for slug in DOCUMENTS:
         alone = schema_json(slug)["$defs"]
         for name, definition in alone.items():
-            same = [found for key, found in definitions.items() if key == name or key.endswith(f"__{name}")]
-            assert list(definition["properties"]) in [list(found["properties"]) for found in same], f"{slug} : {name}"
+            same = [
+                found
+                for key, found in definitions.items()
+                if key == name or key.endswith(f"__{name}")
+            ]
+            assert list(definition["properties"]) in [
+                list(found["properties"]) for found in same
+            ], f"{slug} : {name}"
 
 
 def test_le_schema_d_une_mission_accepte_un_fichier_cite_et_des_lignes_par_cle() -> None:
     schema = schema_json("mission")
     text = {"type": ["string", "null"]}
     assert text in schema["properties"]["operateur"]["anyOf"]
-    assert {"object", "array"} <= {form["type"] for form in schema["properties"]["structures"]["anyOf"] if isinstance(form["type"], str)}
+    assert {"object", "array"} <= {
+        form["type"]
+        for form in schema["properties"]["structures"]["anyOf"]
+        if isinstance(form["type"], str)
+    }
     assert set(schema["properties"]["documents"]["properties"]) == set(DOCUMENTS)
 
 
@@ -162,7 +221,11 @@ def test_l_exemple_ecrit_dans_un_dossier_a_tout_ce_qu_il_cite(name: str, dla_doc
     for path in Path("a/essai").rglob("*.yaml"):
         for line in path.read_text(encoding="utf-8").splitlines():
             for word in line.replace("{", " ").replace("}", " ").replace(",", " ").split():
-                if word.endswith((".png", ".yaml")) and not line.lstrip().startswith("#") and "#" not in line.split(word)[0]:
+                if (
+                    word.endswith((".png", ".yaml"))
+                    and not line.lstrip().startswith("#")
+                    and "#" not in line.split(word)[0]
+                ):
                     assert (path.parent / word).is_file(), f"{path} cite {word}"
 
 

@@ -1,4 +1,6 @@
-"""trame et lire, modele verifier et modele nouveau : le formulaire va et revient, en un mot de commande."""
+"""trame et lire, modele verifier et modele nouveau : le formulaire va et revient, en un mot de
+commande.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +28,16 @@ def mission(dla_docs: Call) -> Path:
 @pytest.fixture
 def suivi(mission: Path, dla_docs: Call) -> Path:
     """Le formulaire de suivi de cette mission, pour le prestataire."""
-    assert dla_docs("trame", "grille_de_suivi", "-o", "suivi.docx", "--mission", mission, "--pour", "prestataire") == Said(0, "suivi.docx\n", "")
+    assert dla_docs(
+        "trame",
+        "grille_de_suivi",
+        "-o",
+        "suivi.docx",
+        "--mission",
+        mission,
+        "--pour",
+        "prestataire",
+    ) == Said(0, "suivi.docx\n", "")
     return Path("suivi.docx")
 
 
@@ -35,7 +46,11 @@ def fill(path: Path, tag: str, text: str) -> None:
     with zipfile.ZipFile(path) as archive:
         parts = {name: archive.read(name) for name in archive.namelist()}
     root = etree.fromstring(parts["word/document.xml"])
-    [control] = [sdt for sdt in root.iter(f"{W}sdt") if tag in {mark.get(f"{W}val") for mark in sdt.iterfind(f"{W}sdtPr/{W}tag")}]
+    [control] = [
+        sdt
+        for sdt in root.iter(f"{W}sdt")
+        if tag in {mark.get(f"{W}val") for mark in sdt.iterfind(f"{W}sdtPr/{W}tag")}
+    ]
     texts = list(control.iter(f"{W}t"))
     for other in texts[1:]:
         other.text = ""
@@ -47,7 +62,9 @@ def fill(path: Path, tag: str, text: str) -> None:
             archive.writestr(name, content)
 
 
-def test_un_formulaire_qui_n_a_pas_change_ne_change_rien(suivi: Path, mission: Path, dla_docs: Call) -> None:
+def test_un_formulaire_qui_n_a_pas_change_ne_change_rien(
+    suivi: Path, mission: Path, dla_docs: Call
+) -> None:
     before = mission.read_bytes()
     said = dla_docs("lire", suivi, "--dans", mission)
     assert said.code == 0 and "0 changement écrit." in said.out
@@ -63,16 +80,26 @@ def test_une_reponse_va_dans_la_mission(suivi: Path, mission: Path, dla_docs: Ca
     assert dla_docs("lire", suivi, "--dans", mission).code == 0
 
 
-def test_une_cellule_qui_ne_se_lit_pas_est_dite_et_le_reste_est_lu(suivi: Path, mission: Path, dla_docs: Call) -> None:
+def test_une_cellule_qui_ne_se_lit_pas_est_dite_et_le_reste_est_lu(
+    suivi: Path, mission: Path, dla_docs: Call
+) -> None:
     fill(suivi, "etapes[0].realise.dates", "31/02/2013")
     fill(suivi, "etapes[0].commentaires", "Une rencontre de plus")
     said = dla_docs("lire", suivi, "--dans", mission)
     assert said.code == 1
-    assert "etapes[0].realise.dates" in said.err and "31/02/2013" in said.err and not english_in(said.err)
-    assert "Une rencontre de plus" in mission.read_text(encoding="utf-8") and "31/02/2013" not in mission.read_text(encoding="utf-8")
+    assert (
+        "etapes[0].realise.dates" in said.err
+        and "31/02/2013" in said.err
+        and not english_in(said.err)
+    )
+    assert "Une rencontre de plus" in mission.read_text(
+        encoding="utf-8"
+    ) and "31/02/2013" not in mission.read_text(encoding="utf-8")
 
 
-def test_sans_destination_la_sortie_est_un_fichier_yaml_et_lui_seul(suivi: Path, dla_docs: Call) -> None:
+def test_sans_destination_la_sortie_est_un_fichier_yaml_et_lui_seul(
+    suivi: Path, dla_docs: Call
+) -> None:
     fill(suivi, "etapes[0].commentaires", "Une rencontre de plus")
     said = dla_docs("lire", suivi)
     assert yaml.safe_load(said.out)["document"] == "grille_de_suivi"
@@ -85,7 +112,9 @@ def test_lire_en_json_dit_les_donnees_et_les_changements(suivi: Path, dla_docs: 
     fill(suivi, "etapes[0].commentaires", "Une rencontre de plus")
     found = json.loads(dla_docs("lire", suivi, "--format", "json").out)
     assert set(found) == {"document", "donnees", "changements", "refus", "constats"}
-    assert [(one["chemin"], one["apres"]) for one in found["changements"]] == [("etapes[0].commentaires", "Une rencontre de plus")]
+    assert [(one["chemin"], one["apres"]) for one in found["changements"]] == [
+        ("etapes[0].commentaires", "Une rencontre de plus")
+    ]
     assert found["donnees"]["etapes"][0]["commentaires"] == "Une rencontre de plus"
 
 
@@ -95,7 +124,10 @@ def test_un_formulaire_vierge_revient_avec_ce_qui_lui_manque_en_une_ligne(dla_do
     assert (said.code, said.out) == (1, "cahier.yaml\n")
     assert "Il reste à compléter : " in said.err and "bloquants" in said.err
     assert sum("absent" in line for line in said.err.splitlines()) == 0
-    assert yaml.safe_load(Path("cahier.yaml").read_text(encoding="utf-8"))["document"] == "cahier_des_charges"
+    assert (
+        yaml.safe_load(Path("cahier.yaml").read_text(encoding="utf-8"))["document"]
+        == "cahier_des_charges"
+    )
 
 
 def test_lire_n_efface_pas_une_mission(suivi: Path, mission: Path, dla_docs: Call) -> None:
@@ -110,22 +142,39 @@ def test_lire_n_efface_pas_une_mission(suivi: Path, mission: Path, dla_docs: Cal
     [
         (["lire", "suivi.docx", "-o", "a.yaml", "--dans", "b.yaml"], "choisissez l'un ou l'autre"),
         (["lire", "suivi.docx", "-o", "a.docx"], "cette commande écrit un fichier .yaml ou .yml"),
-        (["lire", "suivi.docx", "-o", "suivi.docx"], "cette commande écrit un fichier .yaml ou .yml"),
+        (
+            ["lire", "suivi.docx", "-o", "suivi.docx"],
+            "cette commande écrit un fichier .yaml ou .yml",
+        ),
         (["lire", "absent.docx"], "Ce fichier n'existe pas"),
         (["lire", "essai"], "C'est un dossier"),
         (["lire", "essai/logos/etat.png"], "etat.png"),
         (["lire", "essai/operateur.yaml"], "operateur.yaml"),
         (["lire", "suivi.docx", "--dans", "absent.yaml"], "Ce fichier n'existe pas"),
-        (["trame", "grille_de_suivi", "-o", "f.odt"], "cette commande écrit un fichier .docx ou .pdf"),
-        (["trame", "grille_de_suivi", "-o", "f.docx", "--mission", "absent.yaml"], "Ce fichier n'existe pas"),
+        (
+            ["trame", "grille_de_suivi", "-o", "f.odt"],
+            "cette commande écrit un fichier .docx ou .pdf",
+        ),
+        (
+            ["trame", "grille_de_suivi", "-o", "f.docx", "--mission", "absent.yaml"],
+            "Ce fichier n'existe pas",
+        ),
         (["trame", "inconnu", "-o", "f.docx"], "Le document « inconnu » est inconnu."),
-        (["modele", "nouveau", "proposition", "-o", "m.doc"], "cette commande écrit un fichier .docx"),
+        (
+            ["modele", "nouveau", "proposition", "-o", "m.doc"],
+            "cette commande écrit un fichier .docx",
+        ),
         (["modele", "verifier", "absent.docx", "proposition"], "Ce fichier n'existe pas"),
-        (["modele", "verifier", "suivi.docx", "grille_de_suivi", "--annoter", "x.pdf"], "cette commande écrit un fichier .docx"),
+        (
+            ["modele", "verifier", "suivi.docx", "grille_de_suivi", "--annoter", "x.pdf"],
+            "cette commande écrit un fichier .docx",
+        ),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )
-def test_ce_qui_ne_va_pas_est_dit_en_une_phrase(words: list[str], expected: str, suivi: Path, dla_docs: Call) -> None:
+def test_ce_qui_ne_va_pas_est_dit_en_une_phrase(
+    words: list[str], expected: str, suivi: Path, dla_docs: Call
+) -> None:
     before = {path: path.read_bytes() for path in Path().rglob("*") if path.is_file()}
     said = dla_docs(*words)
     assert (said.code, said.out) == (2, "")
@@ -134,8 +183,12 @@ def test_ce_qui_ne_va_pas_est_dit_en_une_phrase(words: list[str], expected: str,
 
 
 def test_un_modele_neuf_tient_son_contrat(dla_docs: Call) -> None:
-    assert dla_docs("modele", "nouveau", "grille_de_suivi", "-o", "m.docx") == Said(0, "m.docx\n", "")
-    assert dla_docs("modele", "verifier", "m.docx", "grille_de_suivi") == Said(0, "Ce modèle imprime tout ce que le document demande.\n", "")
+    assert dla_docs("modele", "nouveau", "grille_de_suivi", "-o", "m.docx") == Said(
+        0, "m.docx\n", ""
+    )
+    assert dla_docs("modele", "verifier", "m.docx", "grille_de_suivi") == Said(
+        0, "Ce modèle imprime tout ce que le document demande.\n", ""
+    )
 
 
 def test_un_modele_d_un_autre_document_est_dit_et_annote(dla_docs: Call) -> None:

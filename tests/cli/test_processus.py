@@ -1,4 +1,6 @@
-"""dla-docs, comme un vrai processus : tuyaux, codages, interruptions, et ce qu'il charge pour une simple aide."""
+"""dla-docs, comme un vrai processus : tuyaux, codages, interruptions, et ce qu'il charge pour une
+simple aide.
+"""
 
 from __future__ import annotations
 
@@ -14,11 +16,25 @@ ROOT = Path(__file__).parents[2]
 LINUX = pytest.mark.skipif(not Path("/dev/full").exists(), reason="demande /dev/full")
 
 
-def start(*words: str, env: dict[str, str] | None = None, module: str = "dla_docs", **settings: Any) -> subprocess.Popen[bytes]:
+def start(
+    *words: str, env: dict[str, str] | None = None, module: str = "dla_docs", **settings: Any
+) -> subprocess.Popen[bytes]:
     """Le programme lancé, sorties en tuyau."""
-    pipes: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "stdin": subprocess.DEVNULL} | settings
-    kept = {name: value for name, value in os.environ.items() if name not in {"FORCE_COLOR", "PYTHONUTF8", "PYTHONIOENCODING", "DLA_DOCS_TRACE"}}
-    return subprocess.Popen([sys.executable, "-m", module, *words], env=kept | {"PYTHONPATH": str(ROOT)} | (env or {}), **pipes)
+    pipes: dict[str, Any] = {
+        "stdout": subprocess.PIPE,
+        "stderr": subprocess.PIPE,
+        "stdin": subprocess.DEVNULL,
+    } | settings
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if name not in {"FORCE_COLOR", "PYTHONUTF8", "PYTHONIOENCODING", "DLA_DOCS_TRACE"}
+    }
+    return subprocess.Popen(
+        [sys.executable, "-m", module, *words],
+        env=kept | {"PYTHONPATH": str(ROOT)} | (env or {}),
+        **pipes,
+    )
 
 
 def said(process: subprocess.Popen[bytes]) -> tuple[int, str, str]:
@@ -40,12 +56,17 @@ def test_le_programme_se_lance_par_son_module(module: str) -> None:
 
 def test_le_code_de_sortie_est_celui_du_processus(tmp_path: Path) -> None:
     code, out, err = said(start("verifier", "absent.yaml", cwd=tmp_path))
-    assert (code, out) == (2, "") and err == "ERREUR absent.yaml : Ce fichier n'existe pas. Vérifiez le nom et le dossier.\n"
+    assert (code, out) == (
+        2,
+        "",
+    ) and err == "ERREUR absent.yaml : Ce fichier n'existe pas. Vérifiez le nom et le dossier.\n"
 
 
 @pytest.mark.parametrize("encoding", ["cp1252", "ascii", "cp850", "latin-1"])
 def test_dans_un_tuyau_tout_est_en_utf_8(encoding: str) -> None:
-    code, out, err = said(start("montrer", "mission", env={"PYTHONIOENCODING": encoding, "LC_ALL": "C"}))
+    code, out, err = said(
+        start("montrer", "mission", env={"PYTHONIOENCODING": encoding, "LC_ALL": "C"})
+    )
     assert (code, err) == (0, "") and "Décline" in out and "·" in out
     code, out, err = said(start("veriffier", env={"PYTHONIOENCODING": encoding, "LC_ALL": "C"}))
     assert code == 2 and "« veriffier »" in err
@@ -69,10 +90,26 @@ def test_une_sortie_pleine_est_dite() -> None:
         assert said(start("veriffier", stderr=full))[0] == 2
 
 
-@pytest.mark.parametrize("streams", ["sys.stdout = None", "sys.stderr = None", "sys.stdout = sys.stderr = None", "sys.stdout.close()"])
+@pytest.mark.parametrize(
+    "streams",
+    [
+        "sys.stdout = None",
+        "sys.stderr = None",
+        "sys.stdout = sys.stderr = None",
+        "sys.stdout.close()",
+    ],
+)
 def test_des_sorties_fermees_ne_font_pas_tomber_le_programme(streams: str) -> None:
-    code = f"import sys; {streams}; from dla_docs.cli import main; sys.argv = ['dla-docs', 'veriffier']; main()"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, env=os.environ | {"PYTHONPATH": str(ROOT)}, timeout=120)
+    code = (
+        f"import sys; {streams}; from dla_docs.cli import main; sys.argv = ['dla-docs', "
+        f"'veriffier']; main()"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        timeout=120,
+    )
     assert done.returncode == 2 and b"Traceback" not in done.stderr
 
 
@@ -84,24 +121,64 @@ def test_ctrl_c_arrete_sans_trace(tmp_path: Path) -> None:
 
     os.mkfifo(tmp_path / "attente.yaml")
     # A test run in the background inherits an ignored SIGINT; a person at a terminal does not.
-    process = start("verifier", "attente.yaml", cwd=tmp_path, preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))
+    process = start(
+        "verifier",
+        "attente.yaml",
+        cwd=tmp_path,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    )
     with open(tmp_path / "attente.yaml", "wb"):  # opened once the program has opened it too
         threading.Timer(0.2, process.send_signal, (signal.SIGINT,)).start()
         code, out, err = said(process)
-    assert (code, out) == (2, "") and err == "ERREUR Interrompu ; les fichiers déjà écrits sont entiers.\n"
+    assert (code, out) == (
+        2,
+        "",
+    ) and err == "ERREUR Interrompu ; les fichiers déjà écrits sont entiers.\n"
 
 
 def test_l_aide_ne_charge_ni_modele_ni_word_ni_tableur() -> None:
-    code = "import sys; from dla_docs.cli.application import run; run(['produire', '--help']); print(*sys.modules)"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, env=os.environ | {"PYTHONPATH": str(ROOT)}, timeout=120, check=True)
+    code = (
+        "import sys; from dla_docs.cli.application import run; run(['produire', '--help']); "
+        "print(*sys.modules)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        timeout=120,
+        check=True,
+    )
     loaded = set(done.stdout.decode().splitlines()[-1].split())
-    assert not {"jinja2", "lxml", "docx", "babel", "ruamel", "pikepdf", "yaml", "dla_docs.document"} & loaded
+    assert (
+        not {
+            "jinja2",
+            "lxml",
+            "docx",
+            "babel",
+            "ruamel",
+            "pikepdf",
+            "yaml",
+            "dla_docs.model.document",
+        }
+        & loaded
+    )
 
 
 def test_les_avertissements_des_bibliotheques_ne_paraissent_pas(tmp_path: Path) -> None:
-    noisy = "import logging, warnings; from dla_docs import checking\n"
-    noisy += "def check(*_): warnings.warn('noise'); logging.getLogger('pikepdf').warning('noise'); return []\nchecking.check = check\n"
-    noisy += "import sys; from dla_docs.cli import main; sys.argv = ['dla-docs', 'verifier', sys.argv[1]]; main()"
+    noisy = "import logging, warnings; from dla_docs.stages import checking\n"
+    noisy += (
+        "def check(*_): warnings.warn('noise'); logging.getLogger('pikepdf').warning('noise'); "
+        "return []\nchecking.check = check\n"
+    )
+    noisy += (
+        "import sys; from dla_docs.cli import main; sys.argv = ['dla-docs', 'verifier', "
+        "sys.argv[1]]; main()"
+    )
     sample = str(ROOT / "samples" / "cahier_des_charges.yaml")
-    done = subprocess.run([sys.executable, "-c", noisy, sample], capture_output=True, env=os.environ | {"PYTHONPATH": str(ROOT)}, timeout=120)
+    done = subprocess.run(
+        [sys.executable, "-c", noisy, sample],
+        capture_output=True,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        timeout=120,
+    )
     assert (done.returncode, done.stdout.decode().strip(), done.stderr) == (0, "Conforme.", b"")

@@ -52,15 +52,22 @@ def test_un_document_complet_est_conforme(cahier: Path, dla_docs: Call) -> None:
     assert dla_docs("verifier", cahier) == Said(0, "Conforme.\n", "")
 
 
-def test_les_bloquants_viennent_d_abord_et_le_verdict_a_la_fin(cahier: Path, dla_docs: Call) -> None:
-    said = dla_docs("verifier", emptied(cahier, "date", "objectifs", "commande"), "--profil", "national")
+def test_les_bloquants_viennent_d_abord_et_le_verdict_a_la_fin(
+    cahier: Path, dla_docs: Call
+) -> None:
+    said = dla_docs(
+        "verifier", emptied(cahier, "date", "objectifs", "commande"), "--profil", "national"
+    )
     assert (said.code, said.err) == (1, "")
     *lines, last = said.out.splitlines()
     gravities = [line.split()[0] for line in lines]
     assert gravities == sorted(gravities, key=["BLOQUANT", "AVERTISSEMENT", "INFORMATION"].index)
     assert "BLOQUANT" in gravities and "AVERTISSEMENT" in gravities
     blocking, warnings = gravities.count("BLOQUANT"), gravities.count("AVERTISSEMENT")
-    assert last.startswith(f"Non conforme : {blocking} bloquant") and f"{warnings} avertissement" in last
+    assert (
+        last.startswith(f"Non conforme : {blocking} bloquant")
+        and f"{warnings} avertissement" in last
+    )
     assert all("cahier_des_charges.yaml" in line for line in lines)
 
 
@@ -79,11 +86,16 @@ def test_sur_un_terminal_chaque_constat_se_lit_en_paragraphe(cahier: Path, termi
 
 
 def test_verifier_en_json_tient_son_contrat(cahier: Path, dla_docs: Call) -> None:
-    assert json.loads(dla_docs("verifier", cahier, "--format", "json").out) == {"conforme": True, "constats": []}
+    assert json.loads(dla_docs("verifier", cahier, "--format", "json").out) == {
+        "conforme": True,
+        "constats": [],
+    }
     said = dla_docs("verifier", emptied(cahier, "objectifs"), "--format", "json")
     found = json.loads(said.out)
     assert (said.code, said.err, found["conforme"]) == (1, "", False)
-    assert {frozenset(constat) for constat in found["constats"]} == {frozenset({"exigences", "gravite", "chemin", "ligne", "message", "conseil", "source"})}
+    assert {frozenset(constat) for constat in found["constats"]} == {
+        frozenset({"exigences", "gravite", "chemin", "ligne", "message", "conseil", "source"})
+    }
 
 
 def test_un_fichier_mal_forme_se_lit_aussi_en_json(cahier: Path, dla_docs: Call) -> None:
@@ -98,19 +110,34 @@ def test_le_profil_demande_l_emporte(cahier: Path, dla_docs: Call) -> None:
     emptied(cahier, "date")
     assert "CDC-25" in dla_docs("verifier", cahier, "--profil", "npdc").out
     assert "CDC-25" not in dla_docs("verifier", cahier, "--profil", "paca").out
-    assert "Le profil « xyz » est inconnu" in one_refusal(dla_docs("verifier", cahier, "--profil", "xyz"))
+    assert "Le profil « xyz » est inconnu" in one_refusal(
+        dla_docs("verifier", cahier, "--profil", "xyz")
+    )
 
 
-def test_un_stade_ne_vaut_que_pour_un_document_qui_en_a(cahier: Path, mission: Path, dla_docs: Call) -> None:
-    assert "« --stade » ne vaut pas pour « Cahier des charges »" in one_refusal(dla_docs("verifier", cahier, "--stade", "final"))
-    assert "« --stade » ne vaut pas pour « Fiche de la mission »" in one_refusal(dla_docs("verifier", mission, "--stade", "final"))
+def test_un_stade_ne_vaut_que_pour_un_document_qui_en_a(
+    cahier: Path, mission: Path, dla_docs: Call
+) -> None:
+    assert "« --stade » ne vaut pas pour « Cahier des charges »" in one_refusal(
+        dla_docs("verifier", cahier, "--stade", "final")
+    )
+    assert "« --stade » ne vaut pas pour « Fiche de la mission »" in one_refusal(
+        dla_docs("verifier", mission, "--stade", "final")
+    )
     grille = sample_path("grille_de_suivi")
     assert dla_docs("verifier", grille, "--stade", "vierge").code == 0
-    assert "Le stade « fini » n'existe pas" in one_refusal(dla_docs("verifier", grille, "--stade", "fini"))
+    assert "Le stade « fini » n'existe pas" in one_refusal(
+        dla_docs("verifier", grille, "--stade", "fini")
+    )
 
 
 def test_verifier_relit_un_document_word(cahier: Path, dla_docs: Call) -> None:
-    assert dla_docs("produire", emptied(cahier, "objectifs"), "-o", "brouillon.docx", "--brouillon").code == 1
+    assert (
+        dla_docs(
+            "produire", emptied(cahier, "objectifs"), "-o", "brouillon.docx", "--brouillon"
+        ).code
+        == 1
+    )
     said = dla_docs("verifier", "brouillon.docx", "--profil", "national")
     assert said.code == 1
     assert {line.split()[0] for line in said.out.splitlines()[:1]} == {"BLOQUANT"}
@@ -119,7 +146,10 @@ def test_verifier_relit_un_document_word(cahier: Path, dla_docs: Call) -> None:
 
 def test_produire_ecrit_le_document_et_son_nom(cahier: Path, dla_docs: Call) -> None:
     assert dla_docs("produire", cahier, "-o", "cahier.docx") == Said(0, "cahier.docx\n", "")
-    printed = " ".join("".join(paragraph.itertext("{*}t")) for paragraph in docx.Document("cahier.docx").element.body.iter("{*}p"))
+    printed = " ".join(
+        "".join(paragraph.itertext("{*}t"))
+        for paragraph in docx.Document("cahier.docx").element.body.iter("{*}p")
+    )
     assert "Cahier des charges" in printed or "CAHIER DES CHARGES" in printed
 
 
@@ -144,7 +174,9 @@ def test_une_sortie_d_un_autre_genre_est_refusee(output: str, cahier: Path, dla_
 def test_une_sortie_qui_ne_peut_pas_s_ecrire_est_dite(cahier: Path, dla_docs: Call) -> None:
     Path("dossier.docx").mkdir()
     assert "C'est un dossier" in one_refusal(dla_docs("produire", cahier, "-o", "dossier.docx"))
-    assert "Le dossier « absent » n'existe pas" in one_refusal(dla_docs("produire", cahier, "-o", "absent/cahier.docx"))
+    assert "Le dossier « absent » n'existe pas" in one_refusal(
+        dla_docs("produire", cahier, "-o", "absent/cahier.docx")
+    )
 
 
 @pytest.mark.parametrize(
@@ -160,17 +192,29 @@ def test_une_sortie_qui_ne_peut_pas_s_ecrire_est_dite(cahier: Path, dla_docs: Ca
         ("faux.yaml", b"a: [1\nb: }", "faux.yaml, ligne"),
     ],
 )
-def test_un_fichier_qui_ne_se_lit_pas_est_dit_en_une_phrase(name: str, content: bytes | str | None, expected: str, dla_docs: Call) -> None:
+def test_un_fichier_qui_ne_se_lit_pas_est_dit_en_une_phrase(
+    name: str, content: bytes | str | None, expected: str, dla_docs: Call
+) -> None:
     if isinstance(content, bytes):
         Path(name).write_bytes(content)
     elif content is not None:
         Path(name).mkdir()
-    for words in (["verifier", name], ["produire", name, "-o", "sortie.docx"], ["dossier", name, "-o", "sortie"]):
-        assert expected in one_refusal(dla_docs(*words)) or (words[0] != "verifier" and name.endswith(".docx"))
+    for words in (
+        ["verifier", name],
+        ["produire", name, "-o", "sortie.docx"],
+        ["dossier", name, "-o", "sortie"],
+    ):
+        assert expected in one_refusal(dla_docs(*words)) or (
+            words[0] != "verifier" and name.endswith(".docx")
+        )
 
 
-def test_un_fichier_sans_droit_de_lecture_est_dit_en_francais(cahier: Path, dla_docs: Call, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("os.access", lambda *_: False)  # what typer asks; the opening itself is what counts
+def test_un_fichier_sans_droit_de_lecture_est_dit_en_francais(
+    cahier: Path, dla_docs: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        "os.access", lambda *_: False
+    )  # what typer asks; the opening itself is what counts
     assert dla_docs("verifier", cahier).code == 0
 
     def refuse(*_: object, **__: object) -> None:
@@ -192,7 +236,9 @@ def test_une_entree_n_est_jamais_ecrasee_par_la_sortie(cahier: Path, dla_docs: C
     assert Path("modele.docx").read_bytes() == before
 
 
-def test_produire_un_seul_document_d_une_mission_renvoie_vers_le_dossier(mission: Path, dla_docs: Call) -> None:
+def test_produire_un_seul_document_d_une_mission_renvoie_vers_le_dossier(
+    mission: Path, dla_docs: Call
+) -> None:
     assert "« dla-docs dossier »" in one_refusal(dla_docs("produire", mission, "-o", "f.docx"))
 
 
@@ -211,11 +257,18 @@ def test_un_document_refuse_n_empeche_pas_les_autres(mission: Path, dla_docs: Ca
     said = dla_docs("dossier", mission, "-o", "dossier")
     assert said.code == 1
     assert re.search(r"^Pas produit : \d+ - Cahier des charges$", said.err, re.MULTILINE)
-    assert not list(Path("dossier").glob("*Cahier des charges*")) and list(Path("dossier").glob("*Proposition*.docx"))
+    assert not list(Path("dossier").glob("*Cahier des charges*")) and list(
+        Path("dossier").glob("*Proposition*.docx")
+    )
     refused = [line for line in said.err.splitlines() if line.startswith("BLOQUANT")]
-    assert refused and len(refused) == len({line.partition(" absent ")[0] for line in refused}), "chaque manque n'est dit qu'une fois"
+    assert refused and len(refused) == len({line.partition(" absent ")[0] for line in refused}), (
+        "chaque manque n'est dit qu'une fois"
+    )
     made, left = len(list(Path("dossier").glob("*.docx"))), said.err.count("Pas produit : ")
-    assert said.out.splitlines()[-1] == f"{made} fichiers dans dossier, {left} pas produit{'s' if left > 1 else ''}."
+    assert (
+        said.out.splitlines()[-1]
+        == f"{made} fichiers dans dossier, {left} pas produit{'s' if left > 1 else ''}."
+    )
 
 
 def test_un_dossier_qui_ne_peut_pas_s_ecrire_est_dit(mission: Path, dla_docs: Call) -> None:
@@ -223,7 +276,9 @@ def test_un_dossier_qui_ne_peut_pas_s_ecrire_est_dit(mission: Path, dla_docs: Ca
     assert "ne peut pas être créé" in one_refusal(dla_docs("dossier", mission, "-o", "occupe"))
 
 
-def test_sans_libreoffice_le_word_est_fait_et_le_pdf_demande_est_dit(mission: Path, dla_docs: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_sans_libreoffice_le_word_est_fait_et_le_pdf_demande_est_dit(
+    mission: Path, dla_docs: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("DLA_DOCS_SOFFICE", ABSENT)
     said = dla_docs("dossier", mission, "-o", "dossier", "--pdf")
     assert said.code == 1
@@ -232,27 +287,37 @@ def test_sans_libreoffice_le_word_est_fait_et_le_pdf_demande_est_dit(mission: Pa
 
 
 @pytest.mark.parametrize("suffix", ["pdf", "odt"])
-def test_sans_libreoffice_produire_un_pdf_dit_ce_qui_manque(suffix: str, cahier: Path, dla_docs: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_sans_libreoffice_produire_un_pdf_dit_ce_qui_manque(
+    suffix: str, cahier: Path, dla_docs: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("DLA_DOCS_SOFFICE", ABSENT)
     assert "LibreOffice" in one_refusal(dla_docs("produire", cahier, "-o", f"cahier.{suffix}"), 1)
     assert not Path(f"cahier.{suffix}").exists()
 
 
-def test_sans_pikepdf_la_commande_qui_l_installe_est_dite(cahier: Path, dla_docs: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_sans_pikepdf_la_commande_qui_l_installe_est_dite(
+    cahier: Path, dla_docs: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setitem(__import__("sys").modules, "pikepdf", None)
-    assert "« pip install dla-docs[pdf] »" in one_refusal(dla_docs("produire", cahier, "-o", "cahier.pdf"), 1)
+    assert "« pip install dla-docs[pdf] »" in one_refusal(
+        dla_docs("produire", cahier, "-o", "cahier.pdf"), 1
+    )
 
 
-def test_un_module_en_option_absent_dit_comment_l_installer(cahier: Path, dla_docs: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_un_module_en_option_absent_dit_comment_l_installer(
+    cahier: Path, dla_docs: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def needs_openpyxl(*_: object) -> None:
         raise ModuleNotFoundError("No module named 'openpyxl.styles'", name="openpyxl.styles")
 
-    monkeypatch.setattr("dla_docs.checking.check", needs_openpyxl)
+    monkeypatch.setattr("dla_docs.stages.checking.check", needs_openpyxl)
     assert "« pip install dla-docs[lot] »" in one_refusal(dla_docs("verifier", cahier))
 
 
-def test_ctrl_c_se_dit_en_une_phrase(cahier: Path, dla_docs: Call, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("dla_docs.checking.check", _raiser(KeyboardInterrupt()))
+def test_ctrl_c_se_dit_en_une_phrase(
+    cahier: Path, dla_docs: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("dla_docs.stages.checking.check", _raiser(KeyboardInterrupt()))
     assert "Interrompu" in one_refusal(dla_docs("verifier", cahier))
 
 
@@ -264,12 +329,17 @@ def test_ctrl_c_se_dit_en_une_phrase(cahier: Path, dla_docs: Call, monkeypatch: 
         (MemoryError(), "La mémoire de cette machine ne suffit pas"),
         (OSError(28, "No space left on device", "f.docx"), "« f.docx » : le disque est plein."),
         (OSError("read error"), "Lecture ou écriture impossible"),
-        (ModuleNotFoundError("No module named 'nulle_part'", name="nulle_part"), "Défaut de dla-docs (ModuleNotFoundError"),
+        (
+            ModuleNotFoundError("No module named 'nulle_part'", name="nulle_part"),
+            "Défaut de dla-docs (ModuleNotFoundError",
+        ),
     ],
     ids=lambda value: type(value).__name__,
 )
-def test_un_defaut_se_dit_en_une_phrase_sans_trace(error: Exception, expected: str, cahier: Path, dla_docs: Call, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("dla_docs.checking.check", _raiser(error))
+def test_un_defaut_se_dit_en_une_phrase_sans_trace(
+    error: Exception, expected: str, cahier: Path, dla_docs: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("dla_docs.stages.checking.check", _raiser(error))
     said = one_refusal(dla_docs("verifier", cahier))
     assert expected in said and "Traceback" not in said
     monkeypatch.setenv("DLA_DOCS_TRACE", "1")

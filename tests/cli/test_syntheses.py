@@ -33,12 +33,18 @@ def test_la_synthese_s_ecrit_et_dit_combien_de_fiches(dla_docs: Call, retours: P
 
 def test_le_classeur_s_ecrit_aussi(dla_docs: Call, retours: Path) -> None:
     assert dla_docs("synthese", retours, "-o", "s.xlsx").code == 0
-    assert openpyxl.load_workbook(io.BytesIO(Path("s.xlsx").read_bytes()))["Individuelles"]["D2"].value == 5
+    assert (
+        openpyxl.load_workbook(io.BytesIO(Path("s.xlsx").read_bytes()))["Individuelles"]["D2"].value
+        == 5
+    )
 
 
 def test_le_seuil_se_choisit(dla_docs: Call, retours: Path) -> None:
     assert dla_docs("synthese", retours, "-o", "s.docx", "--seuil", "7").code == 0
-    assert read("s.docx").document.model_dump()["individuelles"]["criteres"][0]["chiffres"]["note"] == "moins de 7 réponses"
+    assert (
+        read("s.docx").document.model_dump()["individuelles"]["criteres"][0]["chiffres"]["note"]
+        == "moins de 7 réponses"
+    )
     said = dla_docs("synthese", retours, "-o", "t.docx", "--seuil", "0")
     assert said.code == 2 and "seuil d'anonymat" in said.err and not Path("t.docx").exists()
 
@@ -65,8 +71,13 @@ def test_une_sortie_inconnue_ou_parmi_les_fiches_est_refusee(dla_docs: Call, ret
     assert dla_docs("synthese", one, "-o", one).code == 2 and one.read_bytes() == b"x"
 
 
-def test_sans_matplotlib_elle_le_dit(dla_docs: Call, retours: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_sans_matplotlib_elle_le_dit(
+    dla_docs: Call, retours: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     known = importlib.util.find_spec
-    monkeypatch.setattr("dla_docs.graphiques.find_spec", lambda name: None if name == "matplotlib" else known(name))
+    monkeypatch.setattr(
+        "dla_docs.stages.charts.find_spec",
+        lambda name: None if name == "matplotlib" else known(name),
+    )
     said = dla_docs("synthese", retours, "-o", "s.docx")
     assert said.code == 0 and "sans graphiques" in said.err and "dla-docs[lot]" in said.err

@@ -10,13 +10,17 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 
-FENCE = re.compile(r"^```(?P<langue>\w*)(?P<infos>[^\n]*)\n(?P<texte>.*?)^```$", re.MULTILINE | re.DOTALL)
+FENCE = re.compile(
+    r"^```(?P<langue>\w*)(?P<infos>[^\n]*)\n(?P<texte>.*?)^```$", re.MULTILINE | re.DOTALL
+)
 GESTE = re.compile(r"^<!-- (?P<langue>remplir) (?P<texte>.*?) -->$", re.MULTILINE | re.DOTALL)
 
 
 @dataclass(frozen=True)
 class Bloc:
-    """Un bloc d'une page : sa langue, ce que dit la ligne qui l'ouvre, son texte, sa ligne dans la page."""
+    """Un bloc d'une page : sa langue, ce que dit la ligne qui l'ouvre, son texte, sa ligne dans la
+    page.
+    """
 
     langue: str
     infos: dict[str, str]
@@ -32,14 +36,25 @@ class Bloc:
 
 def pages() -> list[Path]:
     """README.md et toutes les pages de docs/, sauf les notices, qui sont écrites par programme."""
-    return [ROOT / "README.md", *sorted(path for path in (ROOT / "docs").rglob("*.md") if path.parent.name != "documents")]
+    return [
+        ROOT / "README.md",
+        *sorted(path for path in (ROOT / "docs").rglob("*.md") if path.parent.name != "documents"),
+    ]
 
 
 def blocs(page: Path) -> list[Bloc]:
     """Les blocs d'une page, et les gestes qu'elle demande à la main (``<!-- remplir … -->``)."""
     text = page.read_text(encoding="utf-8")
     found = sorted([*FENCE.finditer(text), *GESTE.finditer(text)], key=re.Match.start)
-    return [Bloc(one["langue"], _infos(one.groupdict().get("infos") or ""), one["texte"], text.count("\n", 0, one.start()) + 1) for one in found]
+    return [
+        Bloc(
+            one["langue"],
+            _infos(one.groupdict().get("infos") or ""),
+            one["texte"],
+            text.count("\n", 0, one.start()) + 1,
+        )
+        for one in found
+    ]
 
 
 def _infos(text: str) -> dict[str, str]:

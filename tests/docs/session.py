@@ -1,4 +1,6 @@
-"""Une page suivie à la lettre : chaque commande est lancée, chaque bloc Python exécuté, chaque fichier montré écrit, dans un dossier à soi."""
+"""Une page suivie à la lettre : chaque commande est lancée, chaque bloc Python exécuté, chaque
+fichier montré écrit, dans un dossier à soi.
+"""
 
 from __future__ import annotations
 
@@ -19,14 +21,22 @@ from dla_docs.cli.application import run
 from tests.docs.forms import fill_form
 from tests.docs.pages import ROOT, Bloc
 
-OURS = ("COV_CORE", "COVERAGE", "PYTEST", "MAKE", "MFLAGS")  # what the test run says to itself, not to those it starts
+OURS = (
+    "COV_CORE",
+    "COVERAGE",
+    "PYTEST",
+    "MAKE",
+    "MFLAGS",
+)  # what the test run says to itself, not to those it starts
 UNKNOWN = "écrit on ne sait quoi"
 EXIT_CODE = "echo $?"
 
 
 @dataclass
 class Session:
-    """Ce qu'une personne a fait de la page jusqu'ici. ``tree`` : la copie du dépôt où elle travaille, quand ce n'est pas celui des essais."""
+    """Ce qu'une personne a fait de la page jusqu'ici. ``tree`` : la copie du dépôt où elle
+    travaille, quand ce n'est pas celui des essais.
+    """
 
     folder: Path
     tree: Path | None = None
@@ -35,16 +45,27 @@ class Session:
 
     def follow(self, bloc: Bloc) -> None:
         """Fait ce qu'un bloc demande ; l'essai échoue quand la page ne dit pas vrai."""
-        step = {"console": self._console, "python": self._python, "diff": self._diff, "remplir": self._fill}.get(bloc.langue, self._file)
+        step = {
+            "console": self._console,
+            "python": self._python,
+            "diff": self._diff,
+            "remplir": self._fill,
+        }.get(bloc.langue, self._file)
         step(bloc)
 
     def _console(self, bloc: Bloc) -> None:
         commands = list(bloc.commands())
-        for (command, said), (following, _) in zip_longest(commands, commands[1:], fillvalue=("", [])):
+        for (command, said), (following, _) in zip_longest(
+            commands, commands[1:], fillvalue=("", [])
+        ):
             written = self._execute(command)
             place = f"ligne {bloc.ligne}, « {command} » (sortie {self.code})"
-            assert written is UNKNOWN or matches(said, written), f"{place} n'écrit pas ce que dit la page, mais :\n{written}"
-            assert self.code == 0 or following == EXIT_CODE, f"{place} ne réussit pas, ce que la page ne dit pas :\n{written}"
+            assert written is UNKNOWN or matches(said, written), (
+                f"{place} n'écrit pas ce que dit la page, mais :\n{written}"
+            )
+            assert self.code == 0 or following == EXIT_CODE, (
+                f"{place} ne réussit pas, ce que la page ne dit pas :\n{written}"
+            )
 
     def _execute(self, command: str) -> str:
         if command == EXIT_CODE:
@@ -68,12 +89,15 @@ class Session:
         """What is written, and the problems: ``together``, as on a screen, or apart."""
         if words[0] == "dla-docs" and self.tree is None:
             return self._inside(words[1:], together)
-        program = {"dla-docs": [sys.executable, "-m", "dla_docs"], "python": [sys.executable]}.get(words[0], [words[0]])
+        program = {"dla-docs": [sys.executable, "-m", "dla_docs"], "python": [sys.executable]}.get(
+            words[0], [words[0]]
+        )
         known = {name: value for name, value in os.environ.items() if not name.startswith(OURS)}
         done = subprocess.run(
             [*program, *words[1:]],
             cwd=self.folder,
-            env=known | {"PYTHONUTF8": "1", "PYTHONUNBUFFERED": "1", "PYTHONPATH": str(self.tree or ROOT)},
+            env=known
+            | {"PYTHONUTF8": "1", "PYTHONUNBUFFERED": "1", "PYTHONPATH": str(self.tree or ROOT)},
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT if together else subprocess.PIPE,
             encoding="utf-8",
@@ -84,7 +108,11 @@ class Session:
 
     def _inside(self, arguments: list[str], together: bool) -> tuple[str, str]:
         written, apart = io.StringIO(), io.StringIO()
-        with contextlib.chdir(self.folder), contextlib.redirect_stdout(written), contextlib.redirect_stderr(written if together else apart):
+        with (
+            contextlib.chdir(self.folder),
+            contextlib.redirect_stdout(written),
+            contextlib.redirect_stderr(written if together else apart),
+        ):
             self.code = run(arguments)
         return written.getvalue(), apart.getvalue()
 
@@ -96,7 +124,10 @@ class Session:
         with contextlib.chdir(self.folder), contextlib.redirect_stdout(written):
             exec(compile(source, "page", "exec"), self.names)
         said = re.findall(r"^# (.*)$", bloc.texte.rpartition("\n\n")[2], flags=re.MULTILINE)
-        assert matches(said, written.getvalue()), f"ligne {bloc.ligne} : le bloc Python n'écrit pas ce que dit la page, mais :\n{written.getvalue()}"
+        assert matches(said, written.getvalue()), (
+            f"ligne {bloc.ligne} : le bloc Python n'écrit pas ce que dit la page, mais "
+            f":\n{written.getvalue()}"
+        )
         return None
 
     def _file(self, bloc: Bloc) -> None:
@@ -115,7 +146,9 @@ class Session:
         text = path.read_text(encoding="utf-8")
         before = "".join(f"{line[1:]}\n" for line in bloc.texte.splitlines() if line[:1] in "- ")
         after = "".join(f"{line[1:]}\n" for line in bloc.texte.splitlines() if line[:1] in "+ ")
-        assert text.count(before) == 1, f"ligne {bloc.ligne} : {bloc.infos['title']} ne contient pas (une fois) :\n{before}"
+        assert text.count(before) == 1, (
+            f"ligne {bloc.ligne} : {bloc.infos['title']} ne contient pas (une fois) :\n{before}"
+        )
         path.write_text(text.replace(before, after), encoding="utf-8")
 
     def _fill(self, bloc: Bloc) -> None:
@@ -130,7 +163,9 @@ def _place(lines: list[str], infos: dict[str, str]) -> int:
 
 
 def matches(said: list[str], written: str) -> bool:
-    """Vrai quand ce qui a été écrit est ce que la page montre ; « … » vaut pour n'importe quoi, sur une ligne ou sur plusieurs."""
+    """Vrai quand ce qui a été écrit est ce que la page montre ; « … » vaut pour n'importe quoi, sur
+    une ligne ou sur plusieurs.
+    """
     return re.fullmatch("".join(map(_line, said)), _stable(written), flags=re.DOTALL) is not None
 
 

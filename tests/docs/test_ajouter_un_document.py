@@ -1,4 +1,6 @@
-"""La page « Ajouter un document », suivie à la lettre dans une copie du dépôt : elle suffit, et elle ne touche que ce qu'elle annonce."""
+"""La page « Ajouter un document », suivie à la lettre dans une copie du dépôt : elle suffit, et
+elle ne touche que ce qu'elle annonce.
+"""
 
 from __future__ import annotations
 
@@ -35,23 +37,46 @@ def test_a_newcomer_who_follows_the_page_adds_a_document(tmp_path: Path) -> None
     it_travels_as_a_form(newcomer)
 
 
-def only_its_shelves_the_registry_and_the_changelog_are_touched(before: dict[str, str], after: dict[str, str]) -> None:
+def only_its_shelves_the_registry_and_the_changelog_are_touched(
+    before: dict[str, str], after: dict[str, str]
+) -> None:
     assert set(before) <= set(after)
     assert set(after) - set(before) == SHELVES
-    assert {path for path in before if before[path] != after[path]} == {"dla_docs/documents/__init__.py", "CHANGELOG.md"}
+    assert {path for path in before if before[path] != after[path]} == {
+        "dla_docs/registry.py",
+        "CHANGELOG.md",
+    }
 
 
 def it_is_known_everywhere(newcomer: Session) -> None:
     listed = json.loads(newcomer.launch("dla-docs documents --format json"))
-    assert {"slug": SLUG, "titre": "Compte rendu de la réunion de lancement", "nature": "texte", "guides": ["P", "N"]} in listed
-    assert "CompteRenduDeLancement" in newcomer.launch("python -c 'import dla_docs; print(*dla_docs.__all__)'").split()
-    assert json.loads(newcomer.launch(f"dla-docs schema {SLUG}"))["properties"]["document"] == {"const": SLUG}
+    assert {
+        "slug": SLUG,
+        "titre": "Compte rendu de la réunion de lancement",
+        "nature": "texte",
+        "guides": ["P", "N"],
+    } in listed
+    assert (
+        "CompteRenduDeLancement"
+        in newcomer.launch("python -c 'import dla_docs; print(*dla_docs.__all__)'").split()
+    )
+    assert json.loads(newcomer.launch(f"dla-docs schema {SLUG}"))["properties"]["document"] == {
+        "const": SLUG
+    }
 
 
 def it_is_produced_with_what_was_typed(path: Path) -> None:
     body = docx.Document(io.BytesIO(path.read_bytes())).element.body
-    text = " ".join(" ".join("".join(paragraph.itertext("{*}t")) for paragraph in body.iter("{*}p")).split())
-    for said in ("Compte rendu de la réunion de lancement", "04/04/2013", "Frédérique Esquisse", "Le prestataire", "deux ateliers de choix"):
+    text = " ".join(
+        " ".join("".join(paragraph.itertext("{*}t")) for paragraph in body.iter("{*}p")).split()
+    )
+    for said in (
+        "Compte rendu de la réunion de lancement",
+        "04/04/2013",
+        "Frédérique Esquisse",
+        "Le prestataire",
+        "deux ateliers de choix",
+    ):
         assert said in text
 
 

@@ -1,4 +1,6 @@
-"""La page « Architecture » : elle cite toutes les pièces, et les importations vont dans le sens qu'elle dit."""
+"""La page « Architecture » : elle cite toutes les pièces, et les importations vont dans le sens
+qu'elle dit.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +14,7 @@ from pathlib import Path
 
 import dla_docs
 from dla_docs import pdf
-from dla_docs.formulaire import retour
+from dla_docs.forms import write_back as retour
 from tests.docs.pages import ROOT, blocs
 
 PAGE = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
@@ -28,9 +30,19 @@ def floors() -> list[list[str]]:
 @cache
 def modules() -> dict[str, frozenset[str]]:
     """Les modules du paquet, et ceux que chacun importe : ``documents.proposition``, ``cli``."""
-    paths = {".".join(_parts(path)): path for path in PACKAGE.rglob("*.py") if path != PACKAGE / "__init__.py"}
-    imported = {name: _imported(ast.parse(path.read_text(encoding="utf-8"))) for name, path in paths.items()}
-    return {name: frozenset(thing if thing in paths else home for home, thing in found) & set(paths) - {name} for name, found in imported.items()}
+    paths = {
+        ".".join(_parts(path)): path
+        for path in PACKAGE.rglob("*.py")
+        if path != PACKAGE / "__init__.py"
+    }
+    imported = {
+        name: _imported(ast.parse(path.read_text(encoding="utf-8"))) for name, path in paths.items()
+    }
+    return {
+        name: frozenset(thing if thing in paths else home for home, thing in found)
+        & set(paths) - {name}
+        for name, found in imported.items()
+    }
 
 
 def _parts(path: Path) -> tuple[str, ...]:
@@ -39,7 +51,9 @@ def _parts(path: Path) -> tuple[str, ...]:
 
 
 def _imported(node: ast.AST) -> Iterator[tuple[str, str]]:
-    """Each import of a file: the module, and the thing taken from it, a module too perhaps; what only type checkers see is no import."""
+    """Each import of a file: the module, and the thing taken from it, a module too perhaps; what
+    only type checkers see is no import.
+    """
     for child in ast.iter_child_nodes(node):
         if isinstance(child, ast.If) and ast.unparse(child.test) == "TYPE_CHECKING":
             continue
@@ -60,7 +74,12 @@ def test_the_page_cites_every_room_once() -> None:
 
 def test_imports_go_down() -> None:
     height = {one: -number for number, floor in enumerate(floors()) for one in floor}
-    assert {(module, one) for module, imported in modules().items() for one in imported if height[room(one)] > height[room(module)]} == set()
+    assert {
+        (module, one)
+        for module, imported in modules().items()
+        for one in imported
+        if height[room(one)] > height[room(module)]
+    } == set()
 
 
 def test_no_module_leads_back_to_itself() -> None:
@@ -68,13 +87,21 @@ def test_no_module_leads_back_to_itself() -> None:
 
 
 def test_the_declaration_that_the_page_quotes_is_in_the_code() -> None:
-    quoted = next(bloc.texte.strip() for bloc in blocs(ROOT / "docs" / "architecture.md") if bloc.langue == "text")
+    quoted = next(
+        bloc.texte.strip()
+        for bloc in blocs(ROOT / "docs" / "architecture.md")
+        if bloc.langue == "text"
+    )
     assert any(quoted in path.read_text(encoding="utf-8") for path in PACKAGE.rglob("*.py"))
 
 
 def test_the_picture_names_functions_that_exist() -> None:
     picture = ET.parse(ROOT / "docs" / "images" / "flux.svg")
-    named = {text.text for text in picture.iter("{http://www.w3.org/2000/svg}text") if text.get("class") == "appel"}
+    named = {
+        text.text
+        for text in picture.iter("{http://www.w3.org/2000/svg}text")
+        if text.get("class") == "appel"
+    }
     assert named == {"load", "check", "render", "verify", "convert", "trame", "read", "write_back"}
     assert named - {"convert", "write_back"} <= set(dla_docs.__all__)
     assert callable(pdf.convert) and callable(retour.write_back)

@@ -1,4 +1,6 @@
-"""README et docs/ sont suivis à la lettre : ce qu'une page dit de taper est tapé, ce qu'elle dit voir est vu, ce qu'elle cite existe."""
+"""README et docs/ sont suivis à la lettre : ce qu'une page dit de taper est tapé, ce qu'elle dit
+voir est vu, ce qu'elle cite existe.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +19,12 @@ from tests.docs.trees import copy_of_the_tree
 from tests.offices import need_office
 
 LEFT_TO_ANOTHER_TEST = {"ajouter_un_document.md"}
-FOLLOWED = [page for page in pages() if page.name not in LEFT_TO_ANOTHER_TEST and {bloc.langue for bloc in blocs(page)} & {"console", "python"}]
+FOLLOWED = [
+    page
+    for page in pages()
+    if page.name not in LEFT_TO_ANOTHER_TEST
+    and {bloc.langue for bloc in blocs(page)} & {"console", "python"}
+]
 
 
 @pytest.mark.parametrize("page", FOLLOWED, ids=lambda page: page.name)
@@ -46,15 +53,31 @@ def tree_with_environment(folder: Path) -> Path:
 def test_make_test_runs_what_the_readme_says() -> None:
     if sys.platform == "win32" or shutil.which("make") is None:
         pytest.skip("make manque.")
-    planned = subprocess.run(["make", "-n", "test"], cwd=ROOT, capture_output=True, encoding="utf-8", env=os.environ | {"LC_ALL": "C"}).stdout
+    planned = subprocess.run(
+        ["make", "-n", "test"],
+        cwd=ROOT,
+        capture_output=True,
+        encoding="utf-8",
+        env=os.environ | {"LC_ALL": "C"},
+    ).stdout
     assert re.findall(r"ruff check|mypy|pytest", planned) == ["ruff check", "mypy", "pytest"]
 
 
-@pytest.mark.parametrize("page", [*pages(), *sorted((ROOT / "docs" / "documents").glob("*.md"))], ids=lambda page: page.name)
+@pytest.mark.parametrize(
+    "page",
+    [*pages(), *sorted((ROOT / "docs" / "documents").glob("*.md"))],
+    ids=lambda page: page.name,
+)
 def test_every_link_leads_somewhere(page: Path) -> None:
-    text = re.sub(r"^```.*?^```$", "", page.read_text(encoding="utf-8"), flags=re.MULTILINE | re.DOTALL)
+    text = re.sub(
+        r"^```.*?^```$", "", page.read_text(encoding="utf-8"), flags=re.MULTILINE | re.DOTALL
+    )
     targets = [*re.findall(r"\]\(([^)\s]+)\)", text), *re.findall(r'src="([^"]+)"', text)]
-    assert {target for target in targets if "://" not in target and not (page.parent / target.partition("#")[0]).exists()} == set()
+    assert {
+        target
+        for target in targets
+        if "://" not in target and not (page.parent / target.partition("#")[0]).exists()
+    } == set()
 
 
 def test_every_page_is_reached_from_the_readme() -> None:
@@ -64,8 +87,21 @@ def test_every_page_is_reached_from_the_readme() -> None:
         page = waiting.pop()
         if page not in reached:
             reached.add(page)
-            links = [(page.parent / target.partition("#")[0]).resolve() for target in re.findall(r"\]\(([^)\s]+)\)", page.read_text(encoding="utf-8"))]
-            waiting += [path for link in links for path in ([link] if link.suffix == ".md" else sorted(link.glob("*.md")) if link.is_dir() else [])]
+            links = [
+                (page.parent / target.partition("#")[0]).resolve()
+                for target in re.findall(r"\]\(([^)\s]+)\)", page.read_text(encoding="utf-8"))
+            ]
+            waiting += [
+                path
+                for link in links
+                for path in (
+                    [link]
+                    if link.suffix == ".md"
+                    else sorted(link.glob("*.md"))
+                    if link.is_dir()
+                    else []
+                )
+            ]
     assert set((ROOT / "docs").rglob("*.md")) <= reached
 
 
@@ -75,8 +111,14 @@ def test_a_command_is_shown_only_where_it_is_run(page: Path) -> None:
     assert shown == []
 
 
-@pytest.mark.parametrize("page", sorted((ROOT / "docs" / "decisions").glob("*.md")), ids=lambda page: page.name)
+@pytest.mark.parametrize(
+    "page", sorted((ROOT / "docs" / "decisions").glob("*.md")), ids=lambda page: page.name
+)
 def test_a_decision_says_its_context_and_its_price(page: Path) -> None:
     text = page.read_text(encoding="utf-8")
-    assert re.findall(r"^\*\*(\w+)\.\*\*", text, flags=re.MULTILINE) == ["Contexte", "Décision", "Prix"]
+    assert re.findall(r"^\*\*(\w+)\.\*\*", text, flags=re.MULTILINE) == [
+        "Contexte",
+        "Décision",
+        "Prix",
+    ]
     assert text.startswith(f"# {page.name[:4]}. ")

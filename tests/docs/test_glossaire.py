@@ -1,14 +1,16 @@
-"""Le glossaire : il nomme tous les documents que les guides demandent, et aucun champ qui n'existe pas."""
+"""Le glossaire : il nomme tous les documents que les guides demandent, et aucun champ qui n'existe
+pas.
+"""
 
 from __future__ import annotations
 
 import re
 
-from dla_docs.champs import Stade
-from dla_docs.document import Bloc
-from dla_docs.documents import DOCUMENTS
-from dla_docs.exigence import Role, referentiel
 from dla_docs.mission import Mission
+from dla_docs.model.bloc import Bloc
+from dla_docs.model.fields import Stade
+from dla_docs.model.requirement import Role, referentiel
+from dla_docs.registry import DOCUMENTS
 from tests.docs.pages import ROOT, pages
 
 PAGE = (ROOT / "docs" / "glossaire.md").read_text(encoding="utf-8")
@@ -17,11 +19,16 @@ PAGE = (ROOT / "docs" / "glossaire.md").read_text(encoding="utf-8")
 def column(title: str) -> list[str]:
     """La première colonne du tableau d'un chapitre."""
     chapter = PAGE.partition(f"\n## {title}\n")[2].partition("\n## ")[0]
-    return [row.split("|")[1].strip(" `") for row in chapter.splitlines() if row.startswith("|")][2:]
+    return [row.split("|")[1].strip(" `") for row in chapter.splitlines() if row.startswith("|")][
+        2:
+    ]
 
 
 def test_every_document_of_the_guides_is_named() -> None:
-    asked = {slug for exigence in referentiel().values() for slug in exigence.documents} - {"mission", "documents"}
+    asked = {slug for exigence in referentiel().values() for slug in exigence.documents} - {
+        "mission",
+        "documents",
+    }
     assert sorted(column("Les documents")) == sorted(asked)
 
 
@@ -39,5 +46,11 @@ def test_roles_and_stades_are_those_of_the_code() -> None:
 
 
 def test_every_requirement_that_a_page_cites_exists() -> None:
-    cited = {(path.name, found) for path in pages() for found in re.findall(r"\b[A-Z]{2,4}-\d{2}\b(?!-)", path.read_text(encoding="utf-8"))}
-    assert {place for place in cited if place[1] not in referentiel() and not place[1].startswith("DLA")} == set()
+    cited = {
+        (path.name, found)
+        for path in pages()
+        for found in re.findall(r"\b[A-Z]{2,4}-\d{2}\b(?!-)", path.read_text(encoding="utf-8"))
+    }
+    assert {
+        place for place in cited if place[1] not in referentiel() and not place[1].startswith("DLA")
+    } == set()

@@ -36,7 +36,11 @@ def copy_of_the_tree(target: Path) -> Path:
 def fingerprints(tree: Path) -> dict[str, str]:
     """L'empreinte de chaque fichier, par chemin, sans ce que les outils laissent."""
     files = (path.relative_to(tree) for path in tree.rglob("*") if path.is_file())
-    return {path.as_posix(): hashlib.sha256((tree / path).read_bytes()).hexdigest() for path in files if not any(map(_is_left_out, path.parts))}
+    return {
+        path.as_posix(): hashlib.sha256((tree / path).read_bytes()).hexdigest()
+        for path in files
+        if not any(map(_is_left_out, path.parts))
+    }
 
 
 def _is_left_out(name: str) -> bool:

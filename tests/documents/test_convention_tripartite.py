@@ -1,21 +1,31 @@
-"""La convention tripartite : ce qu'elle reprend, son échéancier, et la clause que chaque région imprime."""
+"""La convention tripartite : ce qu'elle reprend, son échéancier, et la clause que chaque région
+imprime.
+"""
 
 from __future__ import annotations
 
 import pytest
 
 from dla_docs import render
-from dla_docs.controles import text_of
-from dla_docs.package import open_package, parse_part
+from dla_docs.word.package import open_package, parse_part
+from dla_docs.word.page import text_of
 from tests.documents.verdict import loaded, mission, named, verdict
 
 SLUG = "convention_tripartite"
-ABSOLUE, LEVEE, REGLEE = "ne devront, en aucun cas, être diffusées", "sans accord préalable de la structure", "dans le respect des règles définies"
+ABSOLUE, LEVEE, REGLEE = (
+    "ne devront, en aucun cas, être diffusées",
+    "sans accord préalable de la structure",
+    "dans le respect des règles définies",
+)
 
 
 def test_it_takes_over_the_retained_proposition_and_the_choice() -> None:
     held = mission("individuelle", {}).premier(SLUG)
-    assert (held.modalites.nombre_d_etapes, int(held.prix.montant), f"{held.annexe.date:%d/%m/%Y}") == (4, 7040, "18/07/2005")
+    assert (
+        held.modalites.nombre_d_etapes,
+        int(held.prix.montant),
+        f"{held.annexe.date:%d/%m/%Y}",
+    ) == (4, 7040, "18/07/2005")
     assert f"{held.choix.retenu_le:%d/%m/%Y}" == "28/07/2005"
     assert "situations individuelles" in held.confidentialite.regles_de_diffusion
 
@@ -24,20 +34,38 @@ def test_it_takes_over_the_retained_proposition_and_the_choice() -> None:
 def test_the_schedule_is_the_one_of_the_payments_of_the_mission(nature: str) -> None:
     held = mission(nature, {})
     convention, paid = held.premier(SLUG), held.paiements
-    assert [(row.montant, row.prevu_le) for row in convention.prix.versements] == [(row.montant, row.prevu_le) for row in paid]
-    assert sum(row.montant or 0 for row in paid) == convention.prix.montant == held.retenue("proposition").budget.montant
-    rest = mission(nature, {f"documents.{SLUG}.prix": {"versements": {"v2": {"prevu_le": "01/02/2007"}}}}).premier(SLUG).prix.versements[1]
+    assert [(row.montant, row.prevu_le) for row in convention.prix.versements] == [
+        (row.montant, row.prevu_le) for row in paid
+    ]
+    assert (
+        sum(row.montant or 0 for row in paid)
+        == convention.prix.montant
+        == held.retenue("proposition").budget.montant
+    )
+    rest = (
+        mission(
+            nature, {f"documents.{SLUG}.prix": {"versements": {"v2": {"prevu_le": "01/02/2007"}}}}
+        )
+        .premier(SLUG)
+        .prix.versements[1]
+    )
     assert (f"{rest.prevu_le:%d/%m/%Y}", rest.montant) == ("01/02/2007", paid[1].montant)
 
 
 def test_a_schedule_that_the_payments_leave_incomplete_is_named() -> None:
-    assert named(verdict("mission_collective", {"paiements[1].montant": "1 €"}, "centre")) == {"CV-06"}
-    assert named(verdict("mission_collective", {"paiements[1].nature": "intermediaire"}, "npdc")) == {"CV-12"}
+    assert named(verdict("mission_collective", {"paiements[1].montant": "1 €"}, "centre")) == {
+        "CV-06"
+    }
+    assert named(
+        verdict("mission_collective", {"paiements[1].nature": "intermediaire"}, "npdc")
+    ) == {"CV-12"}
 
 
 def test_the_payments_end_with_the_balance_and_add_up() -> None:
     assert named(verdict(SLUG, {"prix.versements[1].montant": "1 €"})) == {"CV-06"}
-    assert named(verdict(SLUG, {"prix.versements[2].nature": "acompte"}, profil="npdc")) == {"CV-12"}
+    assert named(verdict(SLUG, {"prix.versements[2].nature": "acompte"}, profil="npdc")) == {
+        "CV-12"
+    }
     assert verdict(SLUG, {"prix.versements[2].nature": "acompte"}, profil="centre") == []
 
 
@@ -51,13 +79,22 @@ def test_only_nord_pas_de_calais_demands_the_note_at_mid_course() -> None:
     assert verdict(SLUG, {"engagements.suivi": "grille"}, profil="centre") == []
 
 
-@pytest.mark.parametrize(("profil", "diffusion", "text"), [("npdc", "aucune", ABSOLUE), ("paca", "sur_accord", LEVEE), ("centre", "regles", REGLEE)])
+@pytest.mark.parametrize(
+    ("profil", "diffusion", "text"),
+    [("npdc", "aucune", ABSOLUE), ("paca", "sur_accord", LEVEE), ("centre", "regles", REGLEE)],
+)
 def test_each_region_prints_its_own_limit(profil: str, diffusion: str, text: str) -> None:
     content = render(loaded(SLUG, {"confidentialite.diffusion": diffusion}), profil)
-    printed = text_of(parse_part(open_package(content)["word/document.xml"], "word/document.xml")).replace("\N{NO-BREAK SPACE}", " ")
+    printed = text_of(
+        parse_part(open_package(content)["word/document.xml"], "word/document.xml")
+    ).replace("\N{NO-BREAK SPACE}", " ")
     assert [clause for clause in (ABSOLUE, LEVEE, REGLEE) if clause in printed] == [text]
 
 
 def test_rules_that_nobody_wrote_limit_nothing() -> None:
-    found = verdict(SLUG, {"confidentialite.diffusion": "regles", "confidentialite.regles_de_diffusion": None}, profil="centre")
+    found = verdict(
+        SLUG,
+        {"confidentialite.diffusion": "regles", "confidentialite.regles_de_diffusion": None},
+        profil="centre",
+    )
     assert named(found) == {"RX-20"}

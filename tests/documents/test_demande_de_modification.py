@@ -1,4 +1,6 @@
-"""La demande de modification : ce que le DLA accepte passe dans la grille de suivi et dans la convention, et rien d'autre."""
+"""La demande de modification : ce que le DLA accepte passe dans la grille de suivi et dans la
+convention, et rien d'autre.
+"""
 
 from __future__ import annotations
 
@@ -11,8 +13,15 @@ SLUG, DOC = "demande_de_modification", "documents.demande_de_modification[0]."
 
 def test_the_suivi_takes_over_what_was_agreed() -> None:
     (row,) = mission("individuelle", {}).premier("grille_de_suivi").modifications
-    assert (row.cle, row.etape, row.moyen.value, row.avenant) == ("m1", "3", "Téléphone", "Avenant n° 1")
-    assert row.motif.startswith("Fin de l'étape reportée au 9 décembre 2005\nLaisser un mois entier")
+    assert (row.cle, row.etape, row.moyen.value, row.avenant) == (
+        "m1",
+        "3",
+        "Téléphone",
+        "Avenant n° 1",
+    )
+    assert row.motif.startswith(
+        "Fin de l'étape reportée au 9 décembre 2005\nLaisser un mois entier"
+    )
 
 
 def test_the_suivi_ignores_what_was_refused() -> None:
@@ -26,11 +35,23 @@ def test_a_refused_request_asks_for_no_validation_and_no_avenant() -> None:
 
 def test_a_request_that_waits_for_its_answer_is_not_asked_for_it() -> None:
     assert verdict(SLUG, {"decision": None}, "national", "deposee") == []
-    assert named(verdict(SLUG, {"decision": None}, "national")) == {"NMP-03", "SUI-14", "CV-07", "RX-33"}
+    assert named(verdict(SLUG, {"decision": None}, "national")) == {
+        "NMP-03",
+        "SUI-14",
+        "CV-07",
+        "RX-33",
+    }
 
 
 def test_an_ordinary_change_calls_for_no_decision_on_the_whole_mission() -> None:
-    assert verdict(SLUG, {"demande.objet": "modification", "demande.constat": None, "decision.suite": None}, "national") == []
+    assert (
+        verdict(
+            SLUG,
+            {"demande.objet": "modification", "demande.constat": None, "decision.suite": None},
+            "national",
+        )
+        == []
+    )
 
 
 @pytest.mark.parametrize("day", [None, "27/06/2013"])

@@ -1,4 +1,6 @@
-"""Ce qui est propre au diagnostic partagé : ses deux formes, ce que la commande en reprend, sa confidentialité."""
+"""Ce qui est propre au diagnostic partagé : ses deux formes, ce que la commande en reprend, sa
+confidentialité.
+"""
 
 from __future__ import annotations
 
@@ -8,19 +10,26 @@ from io import BytesIO
 import pytest
 
 from dla_docs import DiagnosticPartage, check, read, render
-from dla_docs.enveloppe import envelope
+from dla_docs.stages.envelope import envelope
 from tests.documents.verdict import loaded, mission, named, paths, verdict
 
 SLUG = "diagnostic_partage"
 DOC = f"documents.{SLUG}."
 SYNTHESE = {"forme": "synthese"}
-DETAILS = ("Jo Maquette", "relevé des heures par client", "douze administrateurs bénévoles", "quatre mois de charges")
+DETAILS = (
+    "Jo Maquette",
+    "relevé des heures par client",
+    "douze administrateurs bénévoles",
+    "quatre mois de charges",
+)
 
 
 def everything_in(docx: bytes) -> str:
     """Every part of the file, the data it carries included."""
     with zipfile.ZipFile(BytesIO(docx)) as archive:
-        return "\n".join(archive.read(name).decode("utf-8", "replace") for name in archive.namelist())
+        return "\n".join(
+            archive.read(name).decode("utf-8", "replace") for name in archive.namelist()
+        )
 
 
 def test_the_complete_form_shows_the_details() -> None:
@@ -32,7 +41,11 @@ def test_a_synthesis_carries_no_detail_in_any_part_of_the_file() -> None:
     shown = everything_in(render(loaded(SLUG, SYNTHESE)))
     assert [text for text in DETAILS if text in shown] == []
     assert "Autres constats" not in shown
-    assert "Un accueil reconnu" in shown and "comparaison" in shown and "Conseil d'administration" in shown
+    assert (
+        "Un accueil reconnu" in shown
+        and "comparaison" in shown
+        and "Conseil d'administration" in shown
+    )
 
 
 def test_a_synthesis_joined_to_a_pdf_carries_no_detail_either() -> None:
@@ -61,11 +74,16 @@ def test_the_order_takes_the_synthesis_and_its_validation() -> None:
 
 def test_the_order_names_the_complete_diagnostic_that_is_joined() -> None:
     order = mission("collective", {}).premier("cahier_des_charges")
-    assert order.diagnostic.contenu.startswith("Diagnostic partagé du 20/01/2006, joint en entier.\nEtabli avec le coordinateur")
+    assert order.diagnostic.contenu.startswith(
+        "Diagnostic partagé du 20/01/2006, joint en entier.\nEtabli avec le coordinateur"
+    )
 
 
 def test_what_the_order_says_itself_wins() -> None:
-    order = mission("individuelle", {"documents.cahier_des_charges.diagnostic": {"contenu": "Voir la pièce jointe"}}).premier("cahier_des_charges")
+    order = mission(
+        "individuelle",
+        {"documents.cahier_des_charges.diagnostic": {"contenu": "Voir la pièce jointe"}},
+    ).premier("cahier_des_charges")
     assert order.diagnostic.contenu == "Voir la pièce jointe"
     assert order.diagnostic.forme is not None
 
@@ -78,8 +96,13 @@ def test_without_a_diagnostic_the_order_is_as_it_was() -> None:
 def test_the_advice_of_the_comite_d_appui_comes_from_the_mission() -> None:
     held = mission("individuelle", {})
     assert held.premier(SLUG).comite.avis == held.evenements.comite_appui.avis
-    assert held.premier(SLUG).confidentialite.regles_de_diffusion == held.evenements.comite_appui.regles_de_diffusion
-    assert [person.nom for person in held.premier(SLUG).comite.presents] == [person.nom for person in held.evenements.comite_appui.presents]
+    assert (
+        held.premier(SLUG).confidentialite.regles_de_diffusion
+        == held.evenements.comite_appui.regles_de_diffusion
+    )
+    assert [person.nom for person in held.premier(SLUG).comite.presents] == [
+        person.nom for person in held.evenements.comite_appui.presents
+    ]
 
 
 @pytest.mark.parametrize(
@@ -89,18 +112,30 @@ def test_the_advice_of_the_comite_d_appui_comes_from_the_mission() -> None:
         ({"date": "28/06/2005"}, "documents.cahier_des_charges.diagnostic.valide_le"),
     ],
 )
-def test_what_is_not_validated_before_the_order_is_told_once(changes: dict[str, str], place: str) -> None:
-    found = verdict("mission_individuelle", {f"{DOC}validations[0].{name}": value for name, value in changes.items()})
+def test_what_is_not_validated_before_the_order_is_told_once(
+    changes: dict[str, str], place: str
+) -> None:
+    found = verdict(
+        "mission_individuelle",
+        {f"{DOC}validations[0].{name}": value for name, value in changes.items()},
+    )
     assert named(found) == {"RX-35"}
     assert sorted(paths(found)) == [place, place.replace("diagnostic.", "plan.")]
 
 
 def test_nothing_is_validated_before_it_is_written() -> None:
     found = verdict(SLUG, {"validations[0].date": "23/01/2013"})
-    assert [(constat.exigences, constat.chemin) for constat in found] == [(("DP-05",), "validations[0].date")]
+    assert [(constat.exigences, constat.chemin) for constat in found] == [
+        (("DP-05",), "validations[0].date")
+    ]
 
 
-TIERS = {"destinataire": "Une banque", "informations": "La synthèse", "accord_le": "01/02/2013", "date": "04/02/2013"}
+TIERS = {
+    "destinataire": "Une banque",
+    "informations": "La synthèse",
+    "accord_le": "01/02/2013",
+    "date": "04/02/2013",
+}
 
 
 @pytest.mark.parametrize(
@@ -109,15 +144,26 @@ TIERS = {"destinataire": "Une banque", "informations": "La synthèse", "accord_l
         ("centre", TIERS, []),
         ("paca", TIERS, []),
         ("npdc", TIERS, ["confidentialite.communications"]),
-        ("paca", {**TIERS, "accord_le": "05/02/2013"}, ["confidentialite.communications[0].accord_le"]),
+        (
+            "paca",
+            {**TIERS, "accord_le": "05/02/2013"},
+            ["confidentialite.communications[0].accord_le"],
+        ),
         ("centre", {"destinataire": "Une banque"}, ["confidentialite.communications[0].accord_le"]),
     ],
 )
-def test_each_region_has_its_own_confidentiality(profil: str, row: dict[str, str], place: list[str]) -> None:
+def test_each_region_has_its_own_confidentiality(
+    profil: str, row: dict[str, str], place: list[str]
+) -> None:
     found = verdict(SLUG, {"confidentialite.communications": [row]}, profil)
     assert paths(found) == place
     assert named(found) <= {"RX-20"}
-    assert all(constat.source.startswith({"npdc": "Guide du Nord", "paca": "Guide de Provence", "centre": "Référentiel"}[profil]) for constat in found)
+    assert all(
+        constat.source.startswith(
+            {"npdc": "Guide du Nord", "paca": "Guide de Provence", "centre": "Référentiel"}[profil]
+        )
+        for constat in found
+    )
 
 
 @pytest.mark.parametrize("profil", ["national", "centre", "npdc", "paca"])

@@ -1,4 +1,6 @@
-"""Ce qui est propre à l'enquête auprès de l'association : ses questions, que le DLA choisit ; l'envoi une fois la prestation réalisée."""
+"""Ce qui est propre à l'enquête auprès de l'association : ses questions, que le DLA choisit ;
+l'envoi une fois la prestation réalisée.
+"""
 
 from __future__ import annotations
 
@@ -7,15 +9,19 @@ from typing import Any
 import pytest
 
 from dla_docs import EnqueteBeneficiaire, check, trame
-from dla_docs.controles import text_of
-from dla_docs.exigence import Role
-from dla_docs.formulaire.envoi import open_paths
-from dla_docs.package import open_package, parse_part
+from dla_docs.forms.sending import open_paths
+from dla_docs.model.requirement import Role
+from dla_docs.word.package import open_package, parse_part
+from dla_docs.word.page import text_of
 from tests.documents.verdict import loaded, mission, named, paths, verdict
 
 SLUG = "enquete_beneficiaire"
 DOC = f"documents.{SLUG}."
-USUAL = ["La durée et le rythme de l'intervention", "La méthode de travail proposée à votre structure", "Le choix des personnes associées"]
+USUAL = [
+    "La durée et le rythme de l'intervention",
+    "La méthode de travail proposée à votre structure",
+    "Le choix des personnes associées",
+]
 
 
 def asked(rows: Any) -> list[str | None]:
@@ -27,13 +33,20 @@ def test_the_questions_that_nobody_wrote_are_ours() -> None:
     assert asked(loaded(SLUG, {"modalites": None}).modalites) == USUAL
 
 
-@pytest.mark.parametrize("written", [["Une question à nous ?"], [{"question": "Une question à nous ?", "reponse": "satisfaisant"}]])
+@pytest.mark.parametrize(
+    "written",
+    [["Une question à nous ?"], [{"question": "Une question à nous ?", "reponse": "satisfaisant"}]],
+)
 def test_the_questions_of_the_dla_replace_ours(written: Any) -> None:
     assert asked(loaded(SLUG, {"modalites": written}).modalites) == ["Une question à nous ?"]
-    assert asked(mission("individuelle", {f"{DOC}modalites": written}).premier(SLUG).modalites) == ["Une question à nous ?"]
+    assert asked(mission("individuelle", {f"{DOC}modalites": written}).premier(SLUG).modalites) == [
+        "Une question à nous ?"
+    ]
 
 
-@pytest.mark.parametrize("written", [{"q2": {"reponse": "satisfaisant"}}, [{"cle": "q2", "reponse": "satisfaisant"}]])
+@pytest.mark.parametrize(
+    "written", [{"q2": {"reponse": "satisfaisant"}}, [{"cle": "q2", "reponse": "satisfaisant"}]]
+)
 def test_an_answer_by_its_key_leaves_the_other_questions_to_answer(written: Any) -> None:
     held = loaded(SLUG, {"modalites": written})
     assert asked(held.modalites) == USUAL
@@ -41,7 +54,15 @@ def test_an_answer_by_its_key_leaves_the_other_questions_to_answer(written: Any)
 
 
 def test_a_question_may_be_rewritten_and_another_kept() -> None:
-    held = loaded(SLUG, {"modalites": {"q1": {"question": "Le nombre de jours", "reponse": "satisfaisant"}, "q2": {"reponse": "satisfaisant"}}})
+    held = loaded(
+        SLUG,
+        {
+            "modalites": {
+                "q1": {"question": "Le nombre de jours", "reponse": "satisfaisant"},
+                "q2": {"reponse": "satisfaisant"},
+            }
+        },
+    )
     assert asked(held.modalites) == ["Le nombre de jours", USUAL[1]]
 
 
@@ -58,10 +79,14 @@ def test_a_row_that_is_no_question_is_told_in_french() -> None:
 
 def test_an_answer_is_asked_for_once_the_survey_is_answered() -> None:
     assert "ES-01" in named(check(EnqueteBeneficiaire()))
-    assert not {f"ES-0{number}" for number in range(1, 6)} & named(check(EnqueteBeneficiaire(stade="adressee")))
+    assert not {f"ES-0{number}" for number in range(1, 6)} & named(
+        check(EnqueteBeneficiaire(stade="adressee"))
+    )
 
 
-@pytest.mark.parametrize(("sent", "faults"), [("15/12/2005", [f"{DOC}adressee_le"]), ("16/12/2005", [])])
+@pytest.mark.parametrize(
+    ("sent", "faults"), [("15/12/2005", [f"{DOC}adressee_le"]), ("16/12/2005", [])]
+)
 @pytest.mark.parametrize("profil", ["npdc", "paca", "centre"])
 def test_it_is_sent_once_the_work_is_done(sent: str, faults: list[str], profil: str) -> None:
     found = verdict("mission_individuelle", {f"{DOC}adressee_le": sent}, profil)
@@ -70,10 +95,19 @@ def test_it_is_sent_once_the_work_is_done(sent: str, faults: list[str], profil: 
 
 def test_the_structure_opens_its_answers_and_not_the_questions() -> None:
     opened = open_paths(EnqueteBeneficiaire, Role.STRUCTURE)
-    assert {"modalites[].reponse", "modalites[].commentaire", "repondant.nom", "observations"} <= opened
+    assert {
+        "modalites[].reponse",
+        "modalites[].commentaire",
+        "repondant.nom",
+        "observations",
+    } <= opened
     assert not {"modalites[].question", "adressee_le", "prestataire.nom"} & opened
 
 
 def test_the_blank_form_asks_our_questions() -> None:
-    text = text_of(parse_part(open_package(trame(SLUG, role=Role.STRUCTURE))["word/document.xml"], "word/document.xml"))
+    text = text_of(
+        parse_part(
+            open_package(trame(SLUG, role=Role.STRUCTURE))["word/document.xml"], "word/document.xml"
+        )
+    )
     assert all(question in text for question in USUAL)

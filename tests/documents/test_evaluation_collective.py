@@ -1,4 +1,6 @@
-"""Ce qui est propre à la grille d'évaluation collective : une fiche par participant, la partie 1 commune, les lignes « si plusieurs jours »."""
+"""Ce qui est propre à la grille d'évaluation collective : une fiche par participant, la partie 1
+commune, les lignes « si plusieurs jours ».
+"""
 
 from __future__ import annotations
 
@@ -13,7 +15,12 @@ from tests.documents.verdict import mission, named, page, paths, verdict
 SLUG = "evaluation_collective"
 DOC = f"documents.{SLUG}"
 NODES = EvaluationCollective.schema_node()
-POINTS = ("operationnalite.rythme", "operationnalite.realisme", "operationnalite.specificites", "relation.disponibilite")
+POINTS = (
+    "operationnalite.rythme",
+    "operationnalite.realisme",
+    "operationnalite.specificites",
+    "relation.disponibilite",
+)
 
 
 def sheets(held: Mission) -> tuple[Any, ...]:
@@ -21,15 +28,27 @@ def sheets(held: Mission) -> tuple[Any, ...]:
 
 
 def test_the_rows_of_part_1_follow_the_order_of_the_guide() -> None:
-    rows = ("1) Conditions", "Adéquation avec les délais", "Contenu réalisé en conformité", "Conformité des productions", "Si modification, information")
+    rows = (
+        "1) Conditions",
+        "Adéquation avec les délais",
+        "Contenu réalisé en conformité",
+        "Conformité des productions",
+        "Si modification, information",
+    )
     places = [page(SLUG).find(row) for row in rows]
     assert -1 not in places
     assert places == sorted(places)
 
 
 def test_each_role_has_its_own_cells() -> None:
-    opened = {role: [node.path for node in NODES.leaves() if role in node.roles] for role in ("prestataire", "participant", "structure")}
-    assert all(path.endswith("commentaire_prestataire") or path == "commentee_le" for path in opened["prestataire"])
+    opened = {
+        role: [node.path for node in NODES.leaves() if role in node.roles]
+        for role in ("prestataire", "participant", "structure")
+    }
+    assert all(
+        path.endswith("commentaire_prestataire") or path == "commentee_le"
+        for path in opened["prestataire"]
+    )
     parts = {path.split(".")[0].removesuffix("[]") for path in opened["participant"]}
     assert parts == {"participant", "operationnalite", "relation", "resultats", "autres_resultats"}
     assert opened["structure"] == []
@@ -40,31 +59,45 @@ def test_part_1_is_written_once_and_stands_on_every_sheet() -> None:
     assert len(others) == 2
     assert first.conditions.contenu.reponse is not None
     for sheet in others:
-        assert (sheet.conditions, sheet.date, sheet.modalites, sheet.restituee_le) == (first.conditions, first.date, first.modalites, first.restituee_le)
+        assert (sheet.conditions, sheet.date, sheet.modalites, sheet.restituee_le) == (
+            first.conditions,
+            first.date,
+            first.modalites,
+            first.restituee_le,
+        )
         assert sheet.participant.nom != first.participant.nom
         assert sheet.operationnalite != first.operationnalite
 
 
 def test_a_single_sheet_need_not_be_a_list() -> None:
-    held = mission("collective", {f"{DOC}": {"participant": "Alix Maquette", "conditions": {"delais": {"reponse": "oui"}}}})
+    held = mission(
+        "collective",
+        {f"{DOC}": {"participant": "Alix Maquette", "conditions": {"delais": {"reponse": "oui"}}}},
+    )
     assert str(sheets(held)[0].conditions.delais.reponse) == "Oui"
 
 
 def test_another_part_1_on_a_sheet_is_noticed() -> None:
     found = verdict("mission_collective", {f"{DOC}[2].conditions": {"delais": {"reponse": "non"}}})
-    assert [(constat.exigences, constat.chemin) for constat in found] == [(("RX-28",), f"{DOC}[2].conditions")]
+    assert [(constat.exigences, constat.chemin) for constat in found] == [
+        (("RX-28",), f"{DOC}[2].conditions")
+    ]
 
 
 def test_the_synthesis_is_asked_on_the_first_sheet_only() -> None:
     found = verdict("mission_collective", {f"{DOC}[0].synthese": None})
-    assert [(constat.exigences, str(constat.gravite), constat.chemin) for constat in found] == [(("EVC-21",), "avertissement", f"{DOC}[0].synthese")]
+    assert [(constat.exigences, str(constat.gravite), constat.chemin) for constat in found] == [
+        (("EVC-21",), "avertissement", f"{DOC}[0].synthese")
+    ]
 
 
 def test_the_expected_results_and_the_length_come_from_the_mission() -> None:
     held = mission("collective", {})
     order = held.premier("cahier_des_charges")
     for sheet in sheets(held):
-        assert [row.intitule for row in sheet.resultats] == [row.intitule for row in order.objectifs.resultats]
+        assert [row.intitule for row in sheet.resultats] == [
+            row.intitule for row in order.objectifs.resultats
+        ]
         assert sheet.jours == 24
 
 
@@ -80,16 +113,30 @@ def test_the_rows_for_several_days_are_asked_beyond_one_day_only(path: str) -> N
 
 def test_the_criterion_itself_is_always_asked() -> None:
     blank: dict[str, Any] = dict.fromkeys(POINTS)
-    assert named(verdict(SLUG, {**blank, "jours": "1 j", "operationnalite.methodologie": None})) == {"EVC-09"}
+    assert named(
+        verdict(SLUG, {**blank, "jours": "1 j", "operationnalite.methodologie": None})
+    ) == {"EVC-09"}
 
 
 @pytest.mark.parametrize(("contenu", "named_ids"), [("non", {"EVC-06"}), ("oui", set())])
 def test_the_modification_is_asked_if_there_was_one(contenu: str, named_ids: set[str]) -> None:
-    assert named(verdict(SLUG, {"conditions.contenu.reponse": contenu, "conditions.modification": None})) == named_ids
+    assert (
+        named(
+            verdict(SLUG, {"conditions.contenu.reponse": contenu, "conditions.modification": None})
+        )
+        == named_ids
+    )
 
 
 def test_a_modification_of_the_suivi_is_one() -> None:
-    change = {"etape": "4", "nature": "contenu", "motif": "Deux hypothèses", "moyen": "telephone", "contact_le": "02/05/2006", "avenant": "n° 1"}
+    change = {
+        "etape": "4",
+        "nature": "contenu",
+        "motif": "Deux hypothèses",
+        "moyen": "telephone",
+        "contact_le": "02/05/2006",
+        "avenant": "n° 1",
+    }
     agreed = {**change, "validee_dla_le": "03/05/2006", "validee_structure_le": "03/05/2006"}
     found = verdict("mission_collective", {"documents.grille_de_suivi.modifications": [agreed]})
     assert (named(found), len(found)) == ({"EVC-06"}, 3)

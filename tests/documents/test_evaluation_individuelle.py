@@ -1,4 +1,6 @@
-"""Ce qui est propre à la grille d'évaluation individuelle : qui répond, la ligne « Si non », la partie 4, les stades."""
+"""Ce qui est propre à la grille d'évaluation individuelle : qui répond, la ligne « Si non », la
+partie 4, les stades.
+"""
 
 from __future__ import annotations
 
@@ -9,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dla_docs.documents.evaluation_individuelle import EvaluationIndividuelle
-from dla_docs.exigence import Role
-from dla_docs.formulaire import read, trame
-from dla_docs.valeurs import Reponse
+from dla_docs.forms import read, trame
+from dla_docs.model.requirement import Role
+from dla_docs.model.values import Reponse
 from tests.documents.verdict import mission, named, page, paths, verdict
 from tests.word_forms import fill, tags_of
 
@@ -22,11 +24,19 @@ NODES = EvaluationIndividuelle.schema_node()
 
 
 def leaves(part: str) -> dict[str, frozenset[str]]:
-    return {node.path: node.roles for node in NODES.leaves() if node.path.startswith(part) and not node.path.endswith(".cle")}
+    return {
+        node.path: node.roles
+        for node in NODES.leaves()
+        if node.path.startswith(part) and not node.path.endswith(".cle")
+    }
 
 
 def blank_sheet(role: Role) -> bytes:
-    return trame(SLUG, mission("individuelle", {f"documents.{SLUG}": {"stade": "vierge"}, "operateur": "DLA 00"}), role)
+    return trame(
+        SLUG,
+        mission("individuelle", {f"documents.{SLUG}": {"stade": "vierge"}, "operateur": "DLA 00"}),
+        role,
+    )
 
 
 def test_the_prestataire_only_comments() -> None:
@@ -36,15 +46,27 @@ def test_the_prestataire_only_comments() -> None:
 
 
 def test_part_1_is_the_charge_de_mission_s_and_parts_2_to_4_the_structure_s() -> None:
-    own = {"conditions": "charge_de_mission"} | dict.fromkeys(("operationnalite", "relation", "resultats", "autres_resultats"), "structure")
+    own = {"conditions": "charge_de_mission"} | dict.fromkeys(
+        ("operationnalite", "relation", "resultats", "autres_resultats"), "structure"
+    )
     for part, role in own.items():
-        others = {path: roles for path, roles in leaves(part).items() if not path.endswith(("commentaire_prestataire", "resultats[].intitule"))}
+        others = {
+            path: roles
+            for path, roles in leaves(part).items()
+            if not path.endswith(("commentaire_prestataire", "resultats[].intitule"))
+        }
         assert set(others.values()) == {frozenset({role})}, part
     assert leaves("resultats")["resultats[].intitule"] == {"charge_de_mission"}
 
 
 def test_the_rows_of_part_1_follow_the_order_of_the_guide() -> None:
-    rows = ("1) Conditions", "Adéquation avec les délais", "Conformité des productions", "Contenu réalisé en conformité", "Si non, transformation")
+    rows = (
+        "1) Conditions",
+        "Adéquation avec les délais",
+        "Conformité des productions",
+        "Contenu réalisé en conformité",
+        "Si non, transformation",
+    )
     places = [page(SLUG).find(row) for row in rows]
     assert -1 not in places
     assert places == sorted(places)
@@ -53,50 +75,84 @@ def test_the_rows_of_part_1_follow_the_order_of_the_guide() -> None:
 def test_a_sheet_filled_by_the_structure_comes_back() -> None:
     blank = blank_sheet(Role.STRUCTURE)
     assert "conditions.transformation.reponse" in tags_of(blank)
-    lecture = read(fill(blank, {"resultats[3].obtenu": "non", "relation.autre.intitule": "Ponctualité", "operationnalite.rythme.commentaire": "Trop vite."}))
+    lecture = read(
+        fill(
+            blank,
+            {
+                "resultats[3].obtenu": "non",
+                "relation.autre.intitule": "Ponctualité",
+                "operationnalite.rythme.commentaire": "Trop vite.",
+            },
+        )
+    )
     assert (lecture.refus, lecture.document.resultats[3].obtenu) == ((), Reponse.NON)  # type: ignore[attr-defined]  # the kind is known
-    assert [change.chemin for change in lecture.changements if change.apres == "Ponctualité"] == ["relation.autre.intitule"]
+    assert [change.chemin for change in lecture.changements if change.apres == "Ponctualité"] == [
+        "relation.autre.intitule"
+    ]
 
 
 def test_what_another_writes_in_its_place_is_said() -> None:
     returned = fill(blank_sheet(Role.PRESTATAIRE), {"relation.echanges.reponse": "oui"})
-    assert any("n'était pas ouvert" in constat.message and constat.chemin == "relation.echanges.reponse" for constat in read(returned).constats)
+    assert any(
+        "n'était pas ouvert" in constat.message and constat.chemin == "relation.echanges.reponse"
+        for constat in read(returned).constats
+    )
 
 
 def test_part_4_is_the_cahier_des_charges_word_for_word() -> None:
     held = mission("individuelle", {})
     sheet, order = held.premier(SLUG), held.premier("cahier_des_charges")
-    assert [row.intitule for row in sheet.resultats] == [row.intitule for row in order.objectifs.resultats]
+    assert [row.intitule for row in sheet.resultats] == [
+        row.intitule for row in order.objectifs.resultats
+    ]
 
 
 def test_a_result_in_other_words_is_one_constat_with_both_ids() -> None:
-    found = verdict("mission_individuelle", {f"{DOC}resultats.r1.intitule": "Tout le monde est d'accord."})
-    assert [(constat.exigences, constat.chemin) for constat in found] == [(("RX-12", "EVI-17"), f"{DOC}resultats[0].intitule")]
+    found = verdict(
+        "mission_individuelle", {f"{DOC}resultats.r1.intitule": "Tout le monde est d'accord."}
+    )
+    assert [(constat.exigences, constat.chemin) for constat in found] == [
+        (("RX-12", "EVI-17"), f"{DOC}resultats[0].intitule")
+    ]
 
 
 @settings(deadline=None, max_examples=20)
 @given(st.text(" \n\t\N{NO-BREAK SPACE}", min_size=1))
 def test_spaces_and_line_breaks_are_no_other_words(space: str) -> None:
-    text = "La direction dispose de repères et d'outils pour conduire les équipes.".replace(" ", space)
+    text = "La direction dispose de repères et d'outils pour conduire les équipes.".replace(
+        " ", space
+    )
     assert verdict("mission_individuelle", {f"{DOC}resultats.r4.intitule": text}) == []
 
 
 def test_if_the_content_conforms_the_next_row_stays_blank() -> None:
     found = verdict(SLUG, {"conditions.contenu.reponse": "oui"})
-    assert [(constat.exigences, constat.chemin) for constat in found] == [(("RX-13",), "conditions.transformation.reponse")]
+    assert [(constat.exigences, constat.chemin) for constat in found] == [
+        (("RX-13",), "conditions.transformation.reponse")
+    ]
 
 
 def test_if_it_does_not_the_next_row_is_asked_once_with_both_ids() -> None:
     found = verdict(SLUG, {"conditions.transformation": None})
-    assert [(constat.exigences, constat.chemin) for constat in found] == [(("EVI-05", "RX-13"), "conditions.transformation.reponse")]
+    assert [(constat.exigences, constat.chemin) for constat in found] == [
+        (("EVI-05", "RX-13"), "conditions.transformation.reponse")
+    ]
 
 
 @pytest.mark.parametrize("nature", ["contenu", "restitution", "problematique"])
 def test_a_modified_content_and_the_suivi_must_agree(nature: str) -> None:
-    changes: dict[str, Any] = {f"{DEMANDE}changements[0].nature": nature, "documents.grille_de_suivi.etapes.e3.realise.dates": "11/2005"}
+    changes: dict[str, Any] = {
+        f"{DEMANDE}changements[0].nature": nature,
+        "documents.grille_de_suivi.etapes.e3.realise.dates": "11/2005",
+    }
     found = verdict("mission_individuelle", changes)
-    assert {(constat.exigences, str(constat.gravite)) for constat in found} == {(("RX-13",), "avertissement")}
-    answered = {f"{DOC}conditions.contenu.reponse": "non", f"{DOC}conditions.transformation": {"reponse": "oui"}}
+    assert {(constat.exigences, str(constat.gravite)) for constat in found} == {
+        (("RX-13",), "avertissement")
+    }
+    answered = {
+        f"{DOC}conditions.contenu.reponse": "non",
+        f"{DOC}conditions.transformation": {"reponse": "oui"},
+    }
     assert verdict("mission_individuelle", {**changes, **answered}) == []
 
 
@@ -105,16 +161,40 @@ def test_sans_objet_is_an_answer() -> None:
 
 
 def test_a_comment_is_no_answer() -> None:
-    found = verdict(SLUG, {"operationnalite.rythme": {"commentaire": "Soutenu."}, "relation.autre": {"commentaire_prestataire": "Merci."}})
-    assert (named(found), paths(found)) == ({"RX-28"}, ["operationnalite.rythme.reponse", "relation.autre.reponse"])
+    found = verdict(
+        SLUG,
+        {
+            "operationnalite.rythme": {"commentaire": "Soutenu."},
+            "relation.autre": {"commentaire_prestataire": "Merci."},
+        },
+    )
+    assert (named(found), paths(found)) == (
+        {"RX-28"},
+        ["operationnalite.rythme.reponse", "relation.autre.reponse"],
+    )
 
 
 def test_the_free_rows_may_stay_blank() -> None:
-    assert verdict(SLUG, {"operationnalite.libre": None, "relation.autre": None, "autres_resultats": None}) == []
+    assert (
+        verdict(
+            SLUG, {"operationnalite.libre": None, "relation.autre": None, "autres_resultats": None}
+        )
+        == []
+    )
 
 
 def test_a_blank_sheet_is_only_asked_its_expected_results() -> None:
-    blank: dict[str, Any] = dict.fromkeys(("date", "modalites", "restituee_le", "conditions", "operationnalite", "relation", "autres_resultats"))
+    blank: dict[str, Any] = dict.fromkeys(
+        (
+            "date",
+            "modalites",
+            "restituee_le",
+            "conditions",
+            "operationnalite",
+            "relation",
+            "autres_resultats",
+        )
+    )
     rows = [{"intitule": "Un plan de développement."}]
     assert verdict(SLUG, {**blank, "resultats": rows}, stade="vierge") == []
     assert named(verdict(SLUG, {**blank, "resultats": None}, stade="vierge")) == {"EVI-17"}
@@ -122,20 +202,24 @@ def test_a_blank_sheet_is_only_asked_its_expected_results() -> None:
 
 def test_before_the_restitution_what_the_form_alone_asks_does_not_block() -> None:
     found = verdict(SLUG, {"relation.echanges": None, "restituee_le": None}, stade="repondue")
-    assert [(constat.exigences, str(constat.gravite)) for constat in found] == [(("EVI-13",), "avertissement")]
+    assert [(constat.exigences, str(constat.gravite)) for constat in found] == [
+        (("EVI-13",), "avertissement")
+    ]
 
 
 def test_the_restitution_is_asked_at_the_end_and_comes_after_the_talk() -> None:
     for day in (None, "07/10/2013"):
         found = verdict(SLUG, {"restituee_le": day})
-        assert [(constat.exigences, constat.chemin) for constat in found] == [(("RX-30", "EVI-21"), "restituee_le")]
+        assert [(constat.exigences, constat.chemin) for constat in found] == [
+            (("RX-30", "EVI-21"), "restituee_le")
+        ]
 
 
 def test_a_late_end_that_the_dla_agreed_to_is_in_time() -> None:
     late = {"documents.grille_de_suivi.fin_de_mission.realise.dates": "20/12/2005"}
-    assert [(c.exigences, str(c.gravite), c.chemin) for c in verdict("mission_individuelle", late)] == [
-        (("RX-23",), "avertissement", f"{DOC}conditions.delais.reponse")
-    ]
+    assert [
+        (c.exigences, str(c.gravite), c.chemin) for c in verdict("mission_individuelle", late)
+    ] == [(("RX-23",), "avertissement", f"{DOC}conditions.delais.reponse")]
     assert verdict("mission_individuelle", {**late, f"{DOC}conditions.delais.reponse": "non"}) == []
     agreed = {f"{DEMANDE}changements[0].nature": "fin_de_mission"}
     assert verdict("mission_individuelle", {**late, **agreed}) == []

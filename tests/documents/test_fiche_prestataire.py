@@ -12,17 +12,19 @@ from hypothesis import strategies as st
 
 from dla_docs import FichePrestataire, Mission, check, generate, load, trame
 from dla_docs.constat import Constat
-from dla_docs.controles import text_of
-from dla_docs.loading import load_text
-from dla_docs.package import open_package, parse_part
 from dla_docs.resources import sample_path
+from dla_docs.stages.loading import load_text
+from dla_docs.word.package import open_package, parse_part
+from dla_docs.word.page import text_of
 
 
 def fiche_dated(day: date) -> FichePrestataire:
     return FichePrestataire.model_validate({"mise_a_jour": day})
 
 
-@pytest.mark.parametrize(("day", "stale"), [("14/01/2014", False), ("15/01/2014", True), ("13/01/2013", False)])
+@pytest.mark.parametrize(
+    ("day", "stale"), [("14/01/2014", False), ("15/01/2014", True), ("13/01/2013", False)]
+)
 def test_une_fiche_a_un_an_pour_etre_mise_a_jour(day: str, stale: bool) -> None:
     au = date(*map(int, reversed(day.split("/"))))
     assert fiche_dated(date(2013, 1, 14)).perimee(au) is stale
@@ -35,22 +37,34 @@ def test_aucune_fiche_ne_perime_dans_l_annee(day: date) -> None:
 
 
 def test_une_mission_prend_la_fiche_d_un_fichier_du_portefeuille(tmp_path: Path) -> None:
-    (tmp_path / "delta.yaml").write_text(sample_path("fiche_prestataire").read_text(encoding="utf-8"), encoding="utf-8")
+    (tmp_path / "delta.yaml").write_text(
+        sample_path("fiche_prestataire").read_text(encoding="utf-8"), encoding="utf-8"
+    )
     mission = mission_with("documents: {fiche_prestataire: [delta.yaml]}", tmp_path)
     assert mission.fiche().autres.cout_jour == 850
     assert mission.fiche().prestataire.siret == "00000007500010"
     assert about_the_fiche(mission) == []
 
 
-def test_la_fiche_d_un_autre_prestataire_ne_vaut_pas_pour_celui_qui_est_retenu(tmp_path: Path) -> None:
-    mission = mission_with("documents: {fiche_prestataire: [{prestataire: {nom: Un autre cabinet}, experiences: {depuis: 2001}}]}", tmp_path)
+def test_la_fiche_d_un_autre_prestataire_ne_vaut_pas_pour_celui_qui_est_retenu(
+    tmp_path: Path,
+) -> None:
+    mission = mission_with(
+        "documents: {fiche_prestataire: [{prestataire: {nom: Un autre cabinet}, experiences: "
+        "{depuis: 2001}}]}",
+        tmp_path,
+    )
     assert mission.fiche() is None
     assert mission.documents["fiche_prestataire"][0].prestataire.siret is None  # type: ignore[attr-defined]  # the kind is known
-    assert "RX-01" in {exigence for constat in about_the_fiche(mission) for exigence in constat.exigences}
+    assert "RX-01" in {
+        exigence for constat in about_the_fiche(mission) for exigence in constat.exigences
+    }
 
 
 def test_la_fiche_d_un_sollicite_n_emprunte_rien_au_retenu(tmp_path: Path) -> None:
-    mission = mission_with("documents: {fiche_prestataire: [{prestataire: beta}, {prestataire: delta}]}", tmp_path)
+    mission = mission_with(
+        "documents: {fiche_prestataire: [{prestataire: beta}, {prestataire: delta}]}", tmp_path
+    )
     beta, delta = (fiche.prestataire for fiche in mission.documents["fiche_prestataire"])  # type: ignore[attr-defined]  # the kind is known
     assert (beta.nom, beta.siret, beta.contact.nom) == ("Coopérative Bêta", None, None)
     assert (delta.nom, delta.siret) == ("Cabinet Delta Exemple", "00000007500010")
@@ -83,24 +97,42 @@ def mission_with(documents: str, folder: Path) -> Mission:
 
 
 def about_the_fiche(mission: Mission) -> list[Constat]:
-    return [constat for constat in check(mission, profil="centre") if "fiche_prestataire" in constat.chemin]
+    return [
+        constat
+        for constat in check(mission, profil="centre")
+        if "fiche_prestataire" in constat.chemin
+    ]
 
 
 def test_un_formulaire_de_fiche_n_est_ouvert_qu_au_prestataire_sauf_l_adresse_de_retour() -> None:
-    closed = [node.path for node in FichePrestataire.schema_node().leaves() if "prestataire" not in node.roles]
+    closed = [
+        node.path
+        for node in FichePrestataire.schema_node().leaves()
+        if "prestataire" not in node.roles
+    ]
     assert closed == ["profil", "stade", "retour.adresse"]
 
 
-@pytest.mark.parametrize(("profil", "imprimes"), [("centre", True), ("national", False), ("npdc", False), ("paca", False)])
+@pytest.mark.parametrize(
+    ("profil", "imprimes"),
+    [("centre", True), ("national", False), ("npdc", False), ("paca", False)],
+)
 @pytest.mark.parametrize("blanche", [True, False])
-def test_seul_le_centre_imprime_le_retour_par_mel_et_la_publicite_de_la_fiche(profil: str, imprimes: bool, blanche: bool, tmp_path: Path) -> None:
+def test_seul_le_centre_imprime_le_retour_par_mel_et_la_publicite_de_la_fiche(
+    profil: str, imprimes: bool, blanche: bool, tmp_path: Path
+) -> None:
     target = tmp_path / "fiche.docx"
     if blanche:
         target.write_bytes(trame("fiche_prestataire", profil=profil))
     else:
         generate(sample_path("fiche_prestataire"), target, profil=profil)
-    text = text_of(parse_part(open_package(target.read_bytes())["word/document.xml"], "word/document.xml")).replace("\N{NO-BREAK SPACE}", " ")
-    assert ("Fiche à retourner impérativement" in text, "La fiche sera publique" in text) == (imprimes, imprimes)
+    text = text_of(
+        parse_part(open_package(target.read_bytes())["word/document.xml"], "word/document.xml")
+    ).replace("\N{NO-BREAK SPACE}", " ")
+    assert ("Fiche à retourner impérativement" in text, "La fiche sera publique" in text) == (
+        imprimes,
+        imprimes,
+    )
     assert "Adresse de retour" in text
 
 

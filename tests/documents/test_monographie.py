@@ -1,4 +1,6 @@
-"""Ce qui est propre à la monographie : les quatre du carnet, leurs sommes qui ne tombent pas juste, ce qu'elle reprend de la mission."""
+"""Ce qui est propre à la monographie : les quatre du carnet, leurs sommes qui ne tombent pas juste,
+ce qu'elle reprend de la mission.
+"""
 
 from __future__ import annotations
 
@@ -8,10 +10,10 @@ from typing import Any
 import pytest
 
 from dla_docs import Document, check, load, render
-from dla_docs.controles import text_of
-from dla_docs.package import open_package, parse_part
 from dla_docs.parties.monographie import Compte
 from dla_docs.resources import sample_path
+from dla_docs.word.package import open_package, parse_part
+from dla_docs.word.page import text_of
 from tests.documents.verdict import loaded, mission, named, paths, verdict
 
 MONO = "documents.monographie."
@@ -21,19 +23,69 @@ RUPTURES: dict[str, list[tuple[str, str, dict[str, Any]]]] = {
         ("collective", "national", {f"{MONO}type": "reponse_collective"}),
     ],
 }
-EMPLOIS, RECYCLERIES, INSERTION = (f"monographies/{name}" for name in ("emplois_environnement", "recycleries", "offre_insertion"))
+EMPLOIS, RECYCLERIES, INSERTION = (
+    f"monographies/{name}" for name in ("emplois_environnement", "recycleries", "offre_insertion")
+)
 FIGURES = {
-    "monographie": ("23 824,32 €", "24 j", "22", "16 membres et 6 partenaires", "3 mois", "4 j", "6 j", "2002", "5 hypothèses"),
-    EMPLOIS: ("14 800,00 €", "15 j", "7", "12", "13 collectivités", "99 %", "68 employeurs", "153 postes", "75 %", "2003", "10 réunions", "9 mois"),
-    RECYCLERIES: ("11 302,00 €", "9,5 j", "90 emplois", "62 aidés", "2 j", "3,5 j", "3 j", "6 mois", "3 départements et 2 régions", "5 DLA"),
-    INSERTION: ("8 100,00 €", "9 j", "12 000,00 €", "12 j", "14 demi-journées", "8 mois", "moins de 10 salariés", "2 entreprises", "2010"),
+    "monographie": (
+        "23 824,32 €",
+        "24 j",
+        "22",
+        "16 membres et 6 partenaires",
+        "3 mois",
+        "4 j",
+        "6 j",
+        "2002",
+        "5 hypothèses",
+    ),
+    EMPLOIS: (
+        "14 800,00 €",
+        "15 j",
+        "7",
+        "12",
+        "13 collectivités",
+        "99 %",
+        "68 employeurs",
+        "153 postes",
+        "75 %",
+        "2003",
+        "10 réunions",
+        "9 mois",
+    ),
+    RECYCLERIES: (
+        "11 302,00 €",
+        "9,5 j",
+        "90 emplois",
+        "62 aidés",
+        "2 j",
+        "3,5 j",
+        "3 j",
+        "6 mois",
+        "3 départements et 2 régions",
+        "5 DLA",
+    ),
+    INSERTION: (
+        "8 100,00 €",
+        "9 j",
+        "12 000,00 €",
+        "12 j",
+        "14 demi-journées",
+        "8 mois",
+        "moins de 10 salariés",
+        "2 entreprises",
+        "2010",
+    ),
 }
 
 
 def page(name: str) -> str:
     document = load(sample_path(name))
     assert isinstance(document, Document)
-    return " ".join(text_of(parse_part(open_package(render(document))["word/document.xml"], "word/document.xml")).split())
+    return " ".join(
+        text_of(
+            parse_part(open_package(render(document))["word/document.xml"], "word/document.xml")
+        ).split()
+    )
 
 
 @pytest.mark.parametrize("name", FIGURES)
@@ -52,31 +104,56 @@ def test_the_page_shows_every_figure_of_the_guide(name: str) -> None:
     ],
 )
 @pytest.mark.parametrize("profil", ["national", "paca"])
-def test_a_sum_of_the_guide_that_is_wrong_warns_and_refuses_nothing(name: str, expected: list[Any], profil: str) -> None:
+def test_a_sum_of_the_guide_that_is_wrong_warns_and_refuses_nothing(
+    name: str, expected: list[Any], profil: str
+) -> None:
     found = check(load(sample_path(name)), profil)
-    assert [(constat.exigences, str(constat.gravite), constat.chemin) for constat in found] == expected
+    assert [
+        (constat.exigences, str(constat.gravite), constat.chemin) for constat in found
+    ] == expected
 
 
 def test_individual_half_days_counted_in_all_make_the_average_right() -> None:
     counted = {f"deroulement.temps[{rank}].compte": Compte.AU_TOTAL.value for rank in (1, 3)}
     assert verdict(INSERTION, counted) == []
-    assert paths(verdict(INSERTION, {**counted, "deroulement.par_structure": "13"})) == ["deroulement.par_structure"]
-    assert paths(verdict(INSERTION, {f"deroulement.temps[{rank}].compte": "par_structure" for rank in (1, 3)})) == ["deroulement.par_structure"]
+    assert paths(verdict(INSERTION, {**counted, "deroulement.par_structure": "13"})) == [
+        "deroulement.par_structure"
+    ]
+    assert paths(
+        verdict(
+            INSERTION, {f"deroulement.temps[{rank}].compte": "par_structure" for rank in (1, 3)}
+        )
+    ) == ["deroulement.par_structure"]
 
 
 def test_a_count_of_structures_that_is_missing_or_null_breaks_nothing() -> None:
     for count in ("0", None):
-        held = loaded(INSERTION, {"presentation.beneficiaires.structures": count, "deroulement.temps[1].compte": "au_total"})
+        held = loaded(
+            INSERTION,
+            {
+                "presentation.beneficiaires.structures": count,
+                "deroulement.temps[1].compte": "au_total",
+            },
+        )
         assert "deroulement.par_structure" in paths(check(held, "national"))
 
 
 def test_days_and_half_days_add_up() -> None:
-    days = [{"intitule": "Atelier", "nombre": "2", "unite": "journees"}, {"intitule": "Bilan", "nombre": "1", "unite": "demi_journees"}]
+    days = [
+        {"intitule": "Atelier", "nombre": "2", "unite": "journees"},
+        {"intitule": "Bilan", "nombre": "1", "unite": "demi_journees"},
+    ]
     meetings = [*days, {"intitule": "Comité", "nombre": "10", "unite": "reunions"}]
     assert verdict(EMPLOIS, {"deroulement.temps": meetings, "deroulement.par_structure": "5"}) == []
 
 
-@pytest.mark.parametrize("changes", [{"presentation.moyens.montant": "20 000 €"}, {"presentation.moyens.par_phase[1].montant": "12 100 €"}])
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"presentation.moyens.montant": "20 000 €"},
+        {"presentation.moyens.par_phase[1].montant": "12 100 €"},
+    ],
+)
 def test_the_budget_of_the_phases_is_that_of_the_whole(changes: dict[str, str]) -> None:
     assert "presentation.moyens.par_phase" in paths(verdict(INSERTION, changes))
 
@@ -89,24 +166,43 @@ def test_a_published_one_asks_and_prints_only_what_was_answered() -> None:
 
 
 def test_one_axis_of_contents_is_enough() -> None:
-    assert named(verdict(RECYCLERIES, {"contenus.strategie": None, "contenus.communication": None})) == {"MON-08"}
+    assert named(
+        verdict(RECYCLERIES, {"contenus.strategie": None, "contenus.communication": None})
+    ) == {"MON-08"}
     assert named(verdict("monographie", {"contenus": None})) == {"MON-12"}
 
 
 def test_type_b_accompanies_and_type_a_only_informs_and_trains() -> None:
     assert named(verdict("monographie", {"deroulement.types": ["information"]})) == {"RX-37"}
     found = verdict("monographie", {"type": "reponse_collective"})
-    assert (named(found), paths(found)) == ({"RX-37"}, ["deroulement.types[0].type", "deroulement.types[1].type"])
+    assert (named(found), paths(found)) == (
+        {"RX-37"},
+        ["deroulement.types[0].type", "deroulement.types[1].type"],
+    )
 
 
 def test_it_takes_over_what_the_mission_already_says() -> None:
     held = mission("collective", {"autres_operateurs": [{"nom": "DLA voisin"}]})
-    one, order, offer = held.premier("monographie"), held.premier("cahier_des_charges"), held.retenue("proposition")
-    assert [row.intitule for row in one.presentation.pilotage.pilotes] == [held.operateur.nom, "DLA voisin"]
+    one, order, offer = (
+        held.premier("monographie"),
+        held.premier("cahier_des_charges"),
+        held.retenue("proposition"),
+    )
+    assert [row.intitule for row in one.presentation.pilotage.pilotes] == [
+        held.operateur.nom,
+        "DLA voisin",
+    ]
     assert one.presentation.beneficiaires.structures == held.nombre_de_structures
     assert one.presentation.problematique.globale == order.demande.problematique
-    assert [row.nom for row in one.presentation.moyens.systeme_intervenant] == [row.nom for row in order.collectif.systeme_intervenant]
-    assert (one.presentation.moyens.montant, one.presentation.moyens.jours) == (offer.budget.montant, offer.budget.jours)
-    assert [(row.cle, row.jours) for row in one.deroulement.phases] == [(row.cle, row.duree) for row in offer.etapes]
+    assert [row.nom for row in one.presentation.moyens.systeme_intervenant] == [
+        row.nom for row in order.collectif.systeme_intervenant
+    ]
+    assert (one.presentation.moyens.montant, one.presentation.moyens.jours) == (
+        offer.budget.montant,
+        offer.budget.jours,
+    )
+    assert [(row.cle, row.jours) for row in one.deroulement.phases] == [
+        (row.cle, row.duree) for row in offer.etapes
+    ]
     assert sum(row.jours for row in one.deroulement.phases) == Decimal(24)
     assert one.capitalisation.nature == held.capitalisation.nature

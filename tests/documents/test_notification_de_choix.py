@@ -1,4 +1,6 @@
-"""Ce qui est propre à la notification : le résultat et l'extrait viennent de la mission, le motif ne se donne que s'il est demandé."""
+"""Ce qui est propre à la notification : le résultat et l'extrait viennent de la mission, le motif
+ne se donne que s'il est demandé.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +29,9 @@ def test_each_prestataire_receives_the_result_and_his_own_column() -> None:
     assert (chosen.resultat.name, other.resultat.name) == ("RETENU", "NON_RETENU")
     assert chosen.proposition_recue_le.day == 20 and other.proposition_recue_le.day == 22
     said = {row.critere: row.appreciation for row in other.extrait}
-    assert said["Pertinence des modalités d'appropriation de la démarche par l'association"].startswith("Les rapporteurs")
+    assert said[
+        "Pertinence des modalités d'appropriation de la démarche par l'association"
+    ].startswith("Les rapporteurs")
     assert not {row.appreciation for row in chosen.extrait} & set(said.values())
 
 
@@ -36,7 +40,9 @@ def test_the_result_agrees_with_the_mission() -> None:
     assert "PRO-08" in named(check(changed, "centre"))
 
 
-@pytest.mark.parametrize(("profil", "faults"), [("centre", ["extrait"]), ("npdc", []), ("paca", []), ("national", [])])
+@pytest.mark.parametrize(
+    ("profil", "faults"), [("centre", ["extrait"]), ("npdc", []), ("paca", []), ("national", [])]
+)
 def test_the_extract_is_due_in_the_centre_alone(profil: str, faults: list[str]) -> None:
     assert paths(verdict(SLUG, {"extrait": None}, profil)) == faults
 

@@ -1,4 +1,6 @@
-"""Ce qui est propre au plan d'accompagnement : ce qu'il reprend du diagnostic, ce que la commande en reprend, ses versions."""
+"""Ce qui est propre au plan d'accompagnement : ce qu'il reprend du diagnostic, ce que la commande
+en reprend, ses versions.
+"""
 
 from __future__ import annotations
 
@@ -10,11 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dla_docs import Mission, PlanAccompagnement, check, render
-from dla_docs.controles import text_of
-from dla_docs.loading import load_text
-from dla_docs.package import open_package, parse_part
 from dla_docs.parties.plan import Action
 from dla_docs.resources import sample_path
+from dla_docs.stages.loading import load_text
+from dla_docs.word.package import open_package, parse_part
+from dla_docs.word.page import text_of
 from tests.documents.verdict import loaded, mission, named, page, paths, verdict
 
 SLUG, CDC = "plan_accompagnement", "cahier_des_charges"
@@ -35,13 +37,28 @@ def test_each_fact_goes_down_from_the_diagnostic_to_the_order(nature: str) -> No
     assert order.plan.etabli_le == plan.versions[0].date
     assert order.plan.valide_le == shared.validations[0].date
     assert order.objectifs.general == plan.missions[0].general
-    assert [goal.intitule for goal in order.objectifs.operationnels] == [goal.intitule for goal in plan.missions[0].operationnels]
+    assert [goal.intitule for goal in order.objectifs.operationnels] == [
+        goal.intitule for goal in plan.missions[0].operationnels
+    ]
 
 
-@given(st.lists(st.tuples(st.text("abc é", min_size=1).map(str.strip).filter(bool), st.sampled_from([None, "individuelle", "collective"])), max_size=5))
-def test_whatever_the_actions_the_order_holds_those_of_the_plan(actions: list[tuple[str, str | None]]) -> None:
+@given(
+    st.lists(
+        st.tuples(
+            st.text("abc é", min_size=1).map(str.strip).filter(bool),
+            st.sampled_from([None, "individuelle", "collective"]),
+        ),
+        max_size=5,
+    )
+)
+def test_whatever_the_actions_the_order_holds_those_of_the_plan(
+    actions: list[tuple[str, str | None]],
+) -> None:
     rows = [{"action": text, "ingenierie": nature} for text, nature in actions]
-    held = load_text(yaml.safe_dump({"document": "mission", "documents": {SLUG: {"actions": rows}, CDC: {}}}), sample_path("mission_individuelle"))
+    held = load_text(
+        yaml.safe_dump({"document": "mission", "documents": {SLUG: {"actions": rows}, CDC: {}}}),
+        sample_path("mission_individuelle"),
+    )
     assert isinstance(held, Mission)
     assert [row.action for row in held.premier(SLUG).actions] == [text for text, _ in actions]
     assert said(held.premier(CDC).plan.actions) == said(held.premier(SLUG).actions)
@@ -58,7 +75,12 @@ def test_what_the_order_says_itself_wins() -> None:
 
 
 def test_the_order_takes_the_objectives_of_the_mission_of_its_own_nature() -> None:
-    plan = {f"{DOC}missions": [{"action": "4", "general": "la comptabilité"}, {"action": "a3", "general": "le changement"}]}
+    plan = {
+        f"{DOC}missions": [
+            {"action": "4", "general": "la comptabilité"},
+            {"action": "a3", "general": "le changement"},
+        ]
+    }
     assert mission("individuelle", plan).premier(CDC).objectifs.general == "le changement"
 
 
@@ -67,8 +89,13 @@ def test_the_order_takes_nothing_from_a_mission_of_the_other_nature() -> None:
     assert mission("individuelle", plan).premier(CDC).objectifs.general is None
 
 
-@pytest.mark.parametrize(("named_by", "faults"), [("1", []), ("a1", []), ("5", ["missions[0].action"]), (None, ["missions[0].action"])])
-def test_an_advised_mission_names_a_line_of_the_plan(named_by: str | None, faults: list[str]) -> None:
+@pytest.mark.parametrize(
+    ("named_by", "faults"),
+    [("1", []), ("a1", []), ("5", ["missions[0].action"]), (None, ["missions[0].action"])],
+)
+def test_an_advised_mission_names_a_line_of_the_plan(
+    named_by: str | None, faults: list[str]
+) -> None:
     assert paths(verdict(SLUG, {"missions[0].action": named_by})) == faults
 
 
@@ -82,17 +109,25 @@ def test_the_action_that_a_mission_answers_must_say_its_kind(named_by: str) -> N
 def test_a_cause_may_be_missing_but_not_the_whole_column() -> None:
     assert verdict(SLUG, {"actions[0].cause": None}) == []
     found = verdict(SLUG, {f"actions[{number}].cause": None for number in range(4)})
-    assert [(constat.exigences, constat.chemin) for constat in found] == [(("PLA-02",), "actions[0].cause")]
+    assert [(constat.exigences, constat.chemin) for constat in found] == [
+        (("PLA-02",), "actions[0].cause")
+    ]
 
 
 def test_a_version_without_a_date_leaves_the_order_without_one() -> None:
-    assert mission("individuelle", {f"{DOC}versions[0].date": None}).premier(CDC).plan.etabli_le is None
+    assert (
+        mission("individuelle", {f"{DOC}versions[0].date": None}).premier(CDC).plan.etabli_le
+        is None
+    )
 
 
 def test_the_order_of_the_versions_does_not_matter() -> None:
     held = mission("individuelle", {})
     turned = [{"numero": "2", "date": "24/01/2006"}, {"numero": "1", "date": "17/06/2005"}]
-    assert mission("individuelle", {f"{DOC}versions": turned}).premier(CDC).plan.etabli_le == held.premier(CDC).plan.etabli_le
+    assert (
+        mission("individuelle", {f"{DOC}versions": turned}).premier(CDC).plan.etabli_le
+        == held.premier(CDC).plan.etabli_le
+    )
 
 
 @pytest.mark.parametrize(
@@ -101,24 +136,44 @@ def test_the_order_of_the_versions_does_not_matter() -> None:
         ({f"{DOC}suivi.evaluation": "non", f"{DOC}versions[1].date": "16/12/2005"}, []),
         ({f"{DOC}versions[1].date": "16/12/2005"}, []),
         ({f"{DOC}suivi.evaluation": "sans objet"}, [f"{DOC}suivi.evaluation"]),
-        ({f"{DOC}suivi": None, "documents.evaluation_individuelle": None}, [f"{DOC}suivi.modalites", f"{DOC}suivi.evaluation"]),
-        ({f"{DOC}suivi.evaluation": None, "documents.evaluation_individuelle": None, "documents.rapport_final.suites.besoins": "Aucun."}, []),
+        (
+            {f"{DOC}suivi": None, "documents.evaluation_individuelle": None},
+            [f"{DOC}suivi.modalites", f"{DOC}suivi.evaluation"],
+        ),
+        (
+            {
+                f"{DOC}suivi.evaluation": None,
+                "documents.evaluation_individuelle": None,
+                "documents.rapport_final.suites.besoins": "Aucun.",
+            },
+            [],
+        ),
     ],
 )
-def test_the_evaluation_and_the_new_needs_feed_the_plan(changes: dict[str, Any], faults: list[str]) -> None:
+def test_the_evaluation_and_the_new_needs_feed_the_plan(
+    changes: dict[str, Any], faults: list[str]
+) -> None:
     assert paths(verdict("mission_individuelle", changes)) == faults
 
 
 @pytest.mark.parametrize(
     ("besoins", "faults"),
     [
-        ([{"besoin": "Un outil commun."}], ["documents.suivi_post_accompagnement.besoins[0].repris_le", f"{DOC}versions"]),
+        (
+            [{"besoin": "Un outil commun."}],
+            ["documents.suivi_post_accompagnement.besoins[0].repris_le", f"{DOC}versions"],
+        ),
         ([{"besoin": "Un outil commun.", "suite": "Orientation vers la fédération"}], []),
         ([], []),
     ],
 )
-def test_the_needs_found_afterwards_feed_the_plan_too(besoins: list[dict[str, str]], faults: list[str]) -> None:
-    changes = {"documents.suivi_post_accompagnement[0].besoins": besoins, f"{DOC}versions[2].date": "12/06/2006"}
+def test_the_needs_found_afterwards_feed_the_plan_too(
+    besoins: list[dict[str, str]], faults: list[str]
+) -> None:
+    changes = {
+        "documents.suivi_post_accompagnement[0].besoins": besoins,
+        f"{DOC}versions[2].date": "12/06/2006",
+    }
     assert sorted(paths(verdict("mission_individuelle", changes, "paca"))) == sorted(faults)
 
 
@@ -128,13 +183,26 @@ def test_a_plan_that_ends_before_it_begins_is_told_so() -> None:
 
 def test_the_page_keeps_the_columns_of_the_dla_37_in_their_order() -> None:
     text = page(SLUG)
-    heads = ["Difficulté rencontrée", "Cause supposée", "Action envisagée", "Echéance", "Moyens à mobiliser"]
+    heads = [
+        "Difficulté rencontrée",
+        "Cause supposée",
+        "Action envisagée",
+        "Echéance",
+        "Moyens à mobiliser",
+    ]
     assert [text.index(head) for head in heads] == sorted(text.index(head) for head in heads)
-    assert "Missions d'appui préconisées (ingénieries) soit partie relevant de la mission confiée à un prestataire du DLA" in text
+    assert (
+        "Missions d'appui préconisées (ingénieries) soit partie relevant de la mission confiée à "
+        "un prestataire du DLA" in text
+    )
 
 
 def draft(document: PlanAccompagnement) -> str:
-    return text_of(parse_part(open_package(render(document, brouillon=True))["word/document.xml"], "word/document.xml"))
+    return text_of(
+        parse_part(
+            open_package(render(document, brouillon=True))["word/document.xml"], "word/document.xml"
+        )
+    )
 
 
 def test_a_draft_does_not_ask_for_what_does_not_apply_nor_for_a_cell_that_may_stay_empty() -> None:
@@ -143,11 +211,16 @@ def test_a_draft_does_not_ask_for_what_does_not_apply_nor_for_a_cell_that_may_st
 
 
 def test_a_draft_shows_that_no_mission_is_advised_yet() -> None:
-    after = draft(loaded(SLUG, {"missions": None})).partition("Missions d'appui préconisées (ingénieries)")[2]
+    after = draft(loaded(SLUG, {"missions": None})).partition(
+        "Missions d'appui préconisées (ingénieries)"
+    )[2]
     assert "à compléter" in after.partition("Le suivi et l'actualisation du plan")[0]
 
 
 @pytest.mark.parametrize("profil", ["national", "centre", "npdc", "paca"])
 def test_a_plan_not_begun_says_what_is_missing_and_never_fails(profil: str) -> None:
     found = named(check(PlanAccompagnement(), profil))
-    assert ("PLA-09" in found, "PLA-16" in found) == (profil in ("national", "centre"), profil in ("national", "npdc"))
+    assert ("PLA-09" in found, "PLA-16" in found) == (
+        profil in ("national", "centre"),
+        profil in ("national", "npdc"),
+    )

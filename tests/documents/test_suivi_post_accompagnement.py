@@ -1,4 +1,6 @@
-"""Ce qui est propre au suivi post-accompagnement : ce qu'il reprend de la mission, les besoins qu'il rend au plan."""
+"""Ce qui est propre au suivi post-accompagnement : ce qu'il reprend de la mission, les besoins
+qu'il rend au plan.
+"""
 
 from __future__ import annotations
 
@@ -22,9 +24,17 @@ RUPTURES: dict[str, list[tuple[str, str, dict[str, Any]]]] = {
 
 def test_it_takes_over_what_the_mission_produced() -> None:
     held = mission("individuelle", {})
-    followed, report, order = held.premier(SLUG), held.premier("rapport_final"), held.premier("cahier_des_charges")
-    assert [row.intitule for row in followed.appropriation.productions] == [row.intitule for row in report.productions]
-    assert [row.intitule for row in followed.impact.resultats] == [row.intitule for row in order.objectifs.resultats]
+    followed, report, order = (
+        held.premier(SLUG),
+        held.premier("rapport_final"),
+        held.premier("cahier_des_charges"),
+    )
+    assert [row.intitule for row in followed.appropriation.productions] == [
+        row.intitule for row in report.productions
+    ]
+    assert [row.intitule for row in followed.impact.resultats] == [
+        row.intitule for row in order.objectifs.resultats
+    ]
     assert followed.fin == held.premier("grille_de_suivi").fin_de_mission.realise.dates.fin
 
 
@@ -35,13 +45,24 @@ def test_without_a_report_the_productions_are_those_promised() -> None:
 
 
 def test_a_need_may_receive_another_answer_than_the_plan() -> None:
-    assert verdict("mission_individuelle", {f"{DOC}besoins[0].repris_le": None, f"{DOC}besoins[0].suite": "Orientation vers la fédération"}) == []
+    assert (
+        verdict(
+            "mission_individuelle",
+            {
+                f"{DOC}besoins[0].repris_le": None,
+                f"{DOC}besoins[0].suite": "Orientation vers la fédération",
+            },
+        )
+        == []
+    )
     assert verdict(SLUG, {"besoins[1].suite": None}) != []
 
 
 def test_a_need_taken_up_before_it_was_found_is_told_so_without_a_plan_too() -> None:
     changes = {"documents.plan_accompagnement": None, f"{DOC}besoins[0].repris_le": "12/06/2006"}
-    found = [constat for constat in verdict("mission_individuelle", changes) if SLUG in constat.chemin]
+    found = [
+        constat for constat in verdict("mission_individuelle", changes) if SLUG in constat.chemin
+    ]
     assert (paths(found), named(found)) == ([f"documents.{SLUG}.besoins[0].repris_le"], {"RX-31"})
 
 
@@ -49,8 +70,12 @@ def test_what_a_dla_may_do_is_never_demanded() -> None:
     assert not {"DS-01", "DS-02", "DS-03", "PRO-18"} & named(check(SuiviPostAccompagnement()))
 
 
-@pytest.mark.parametrize(("profil", "asked"), [("centre", True), ("national", True), ("npdc", False), ("paca", False)])
-def test_the_summary_is_asked_for_where_the_list_of_activities_is_followed(profil: str, asked: bool) -> None:
+@pytest.mark.parametrize(
+    ("profil", "asked"), [("centre", True), ("national", True), ("npdc", False), ("paca", False)]
+)
+def test_the_summary_is_asked_for_where_the_list_of_activities_is_followed(
+    profil: str, asked: bool
+) -> None:
     found = verdict(SLUG, {"synthese": None}, profil)
     assert ("DS-05" in named(found)) == asked
 

@@ -7,11 +7,11 @@ from typing import Any
 import yaml
 
 from dla_docs import Constat, Mission, check, load, render
-from dla_docs.controles import text_of
-from dla_docs.document import Document
-from dla_docs.loading import load_text
-from dla_docs.package import open_package, parse_part
+from dla_docs.model.document import Document
 from dla_docs.resources import sample_path
+from dla_docs.stages.loading import load_text
+from dla_docs.word.package import open_package, parse_part
+from dla_docs.word.page import text_of
 from tests.corpus import patched
 
 
@@ -22,7 +22,9 @@ def raw(name: str) -> Any:
 
 def loaded(name: str, changes: dict[str, Any]) -> Any:
     """L'exemple changé, relu comme un fichier posé à côté des autres exemples."""
-    return load_text(yaml.safe_dump(patched(raw(name), changes), allow_unicode=True), sample_path(name))
+    return load_text(
+        yaml.safe_dump(patched(raw(name), changes), allow_unicode=True), sample_path(name)
+    )
 
 
 def mission(nature: str, changes: dict[str, Any]) -> Mission:
@@ -32,7 +34,9 @@ def mission(nature: str, changes: dict[str, Any]) -> Mission:
     return found
 
 
-def verdict(name: str, changes: dict[str, Any], profil: str = "centre", stade: str | None = None) -> list[Constat]:
+def verdict(
+    name: str, changes: dict[str, Any], profil: str = "centre", stade: str | None = None
+) -> list[Constat]:
     """Les constats de l'exemple changé."""
     return check(loaded(name, changes), profil, stade)
 
@@ -51,4 +55,6 @@ def page(name: str) -> str:
     """Ce que montre la page de l'exemple."""
     document = load(sample_path(name))
     assert isinstance(document, Document)
-    return text_of(parse_part(open_package(render(document))["word/document.xml"], "word/document.xml")).replace("\N{NO-BREAK SPACE}", " ")
+    return text_of(
+        parse_part(open_package(render(document))["word/document.xml"], "word/document.xml")
+    ).replace("\N{NO-BREAK SPACE}", " ")

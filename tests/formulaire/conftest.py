@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from dla_docs.documents import FORMULAIRES
+from dla_docs.registry import FORMULAIRES
 from tests.formulaire.formulaires import another, fillable, form
 from tests.word_forms import fill, resaved_many
 
@@ -18,7 +18,9 @@ def resaves(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, bytes]:
     """Par nom : ``<sorte>``, puis ``<sorte>-0`` et ``<sorte>-1``, où un champ sur deux a changé."""
     documents: dict[str, bytes] = {}
     for slug in FORMULAIRES:
-        documents |= {slug: form(slug)} | {f"{slug}-{half}": fill(form(slug), half_changed(slug, half)) for half in HALVES}
+        documents |= {slug: form(slug)} | {
+            f"{slug}-{half}": fill(form(slug), half_changed(slug, half)) for half in HALVES
+        }
     return resaved_many(documents, tmp_path_factory.mktemp("libreoffice"))
 
 

@@ -1,4 +1,6 @@
-"""Tous les formulaires qui voyagent, remplis de leurs exemples ; une autre réponse pour chaque champ ; ce que les gens font aux fichiers."""
+"""Tous les formulaires qui voyagent, remplis de leurs exemples ; une autre réponse pour chaque
+champ ; ce que les gens font aux fichiers.
+"""
 
 from __future__ import annotations
 
@@ -8,21 +10,29 @@ from functools import cache
 from lxml import etree
 
 from dla_docs import DOCUMENTS, load
+from dla_docs.annexes.controle import FicheDeControle as Fiche
 from dla_docs.constat import Constat
-from dla_docs.controles import Controle, W, controls_in
-from dla_docs.document import Document, value_type
-from dla_docs.documents import FORMULAIRES
-from dla_docs.formulaire import Lecture
-from dla_docs.formulaires_annexes.controle import Controle as Fiche
-from dla_docs.package import open_package
-from dla_docs.profil import load_profil
-from dla_docs.rendering import fill as render_form
+from dla_docs.forms import Lecture
+from dla_docs.model.bloc import value_type
+from dla_docs.model.document import Document
+from dla_docs.profils.loading import load_profil
+from dla_docs.registry import FORMULAIRES
 from dla_docs.resources import sample_path
+from dla_docs.stages.rendering import fill as render_form
 from dla_docs.templating import Blank, Mode
+from dla_docs.word.package import open_package
+from dla_docs.word.page import Control, W, controls_in
 from tests.word_forms import parts_of, zipped
 
 BODY = "word/document.xml"
-AUTRES = {"annee": ("2012",), "date": ("02/02/2014",), "jours": ("3,25 j",), "montant": ("12,34 €",), "nombre": ("77",), "telephone": ("02 61 91 99 99",)}
+AUTRES = {
+    "annee": ("2012",),
+    "date": ("02/02/2014",),
+    "jours": ("3,25 j",),
+    "montant": ("12,34 €",),
+    "nombre": ("77",),
+    "telephone": ("02 61 91 99 99",),
+}
 
 
 @cache
@@ -42,7 +52,7 @@ def form(slug: str) -> bytes:
     return render_form(sample(slug), load_profil("national"), Mode(Blank.FORMULAIRE, leaves))
 
 
-def answers(docx: bytes) -> tuple[Controle, ...]:
+def answers(docx: bytes) -> tuple[Control, ...]:
     """Les contrôles d'un fichier, dans l'ordre de la page."""
     return controls_in(open_package(docx))
 
@@ -68,9 +78,26 @@ def another(slug: str, tag: str) -> str:
 
 
 def own(constats: Iterable[Constat]) -> list[str]:
-    """Ce que la relecture constate du fichier, et non du dossier : ce qu'aucune exigence ne demande, ni le document lui-même."""
-    words = ("étiquette", "fixe", "page", "tableau", "à côté", "disparu", "données", "ouvert", "deux réponses", "rien n'était demandé")
-    return [str(constat) for constat in constats if not constat.exigences and any(word in constat.message for word in words)]
+    """Ce que la relecture constate du fichier, et non du dossier : ce qu'aucune exigence ne
+    demande, ni le document lui-même.
+    """
+    words = (
+        "étiquette",
+        "fixe",
+        "page",
+        "tableau",
+        "à côté",
+        "disparu",
+        "données",
+        "ouvert",
+        "deux réponses",
+        "rien n'était demandé",
+    )
+    return [
+        str(constat)
+        for constat in constats
+        if not constat.exigences and any(word in constat.message for word in words)
+    ]
 
 
 def changed(lecture: Lecture) -> dict[str, str]:
@@ -83,7 +110,12 @@ def edited(docx: bytes, edit: Callable[[etree._Element], object]) -> bytes:
     parts = parts_of(docx)
     root = etree.fromstring(parts[BODY])
     edit(root)
-    return zipped({**parts, BODY: etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)})
+    return zipped(
+        {
+            **parts,
+            BODY: etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True),
+        }
+    )
 
 
 def without_tags(root: etree._Element) -> None:
@@ -112,12 +144,18 @@ def paragraph_of(root: etree._Element, tag: str) -> etree._Element:
 
 def control_of(root: etree._Element, tag: str) -> etree._Element:
     """Le contrôle de ce champ."""
-    return next(sdt for sdt in root.iter(f"{W}sdt") if sdt.find(f"{W}sdtPr/{W}tag[@{W}val='{tag}']") is not None)
+    return next(
+        sdt
+        for sdt in root.iter(f"{W}sdt")
+        if sdt.find(f"{W}sdtPr/{W}tag[@{W}val='{tag}']") is not None
+    )
 
 
 def paragraph_saying(root: etree._Element, text: str) -> etree._Element:
     """Le premier paragraphe qui contient ce texte."""
-    return next(p for p in root.iter(f"{W}p") if text in "".join(str(t.text or "") for t in p.iter(f"{W}t")))
+    return next(
+        p for p in root.iter(f"{W}p") if text in "".join(str(t.text or "") for t in p.iter(f"{W}t"))
+    )
 
 
 def xml(body: str) -> etree._Element:

@@ -1,4 +1,6 @@
-"""Le suivi sans personne : la trame part de la mission, revient étape par étape, et la mission finit remplie."""
+"""Le suivi sans personne : la trame part de la mission, revient étape par étape, et la mission
+finit remplie.
+"""
 
 from __future__ import annotations
 
@@ -29,37 +31,89 @@ def mission(tmp_path: Path) -> Path:
     path = folder / "mission_individuelle.yaml"
     text = path.read_text(encoding="utf-8")
     begun = text.index("  grille_de_suivi:")
-    path.write_text(text[:begun] + "  grille_de_suivi:\n    stade: previsionnel   # le stade se change ici\n", encoding="utf-8")
+    path.write_text(
+        text[:begun] + "  grille_de_suivi:\n    stade: previsionnel   # le stade se change ici\n",
+        encoding="utf-8",
+    )
     return path
 
 
-@pytest.mark.parametrize("passage", [as_sent, resaved], ids=["tel que rempli", "repassé par LibreOffice"])
-def test_the_follow_up_goes_all_the_way_round(mission: Path, tmp_path: Path, passage: Passage) -> None:
+@pytest.mark.parametrize(
+    "passage", [as_sent, resaved], ids=["tel que rempli", "repassé par LibreOffice"]
+)
+def test_the_follow_up_goes_all_the_way_round(
+    mission: Path, tmp_path: Path, passage: Passage
+) -> None:
     planned = {f"etapes[{n}].prevu.personnes": f"Directeur, groupe {n + 1}" for n in range(4)}
     travel(mission, tmp_path, passage, planned | {"fin_de_mission.prevu.personnes": "Présidente"})
-    for n, (stade, date) in enumerate([("en_cours", "23/09/2005"), ("en_cours", "21/10/2005"), ("en_cours", "25/11/2005"), ("final", "16/12/2005")]):
+    for n, (stade, date) in enumerate(
+        [
+            ("en_cours", "23/09/2005"),
+            ("en_cours", "21/10/2005"),
+            ("en_cours", "25/11/2005"),
+            ("final", "16/12/2005"),
+        ]
+    ):
         advance(mission, stade)
-        answers = {f"etapes[{n}].realise.dates": date, f"etapes[{n}].realise.personnes": "Directeur\nTrois permanents", f"etapes[{n}].commentaires": "RAS"}
+        answers = {
+            f"etapes[{n}].realise.dates": date,
+            f"etapes[{n}].realise.personnes": "Directeur\nTrois permanents",
+            f"etapes[{n}].commentaires": "RAS",
+        }
         travel(mission, tmp_path, passage, answers)
-    travel(mission, tmp_path, passage, {"fin_de_mission.realise.dates": "16 décembre 2005", "fin_de_mission.realise.personnes": "Présidente"})
+    travel(
+        mission,
+        tmp_path,
+        passage,
+        {
+            "fin_de_mission.realise.dates": "16 décembre 2005",
+            "fin_de_mission.realise.personnes": "Présidente",
+        },
+    )
     loaded = load(mission)
     assert isinstance(loaded, Mission)
     grid = loaded.premier("grille_de_suivi")
     assert [step.realise.personnes for step in grid.etapes] == ["Directeur\nTrois permanents"] * 4
-    assert [f"{step.realise.dates.fin:%d/%m/%Y}" for step in grid.etapes] == ["23/09/2005", "21/10/2005", "25/11/2005", "16/12/2005"]
+    assert [f"{step.realise.dates.fin:%d/%m/%Y}" for step in grid.etapes] == [
+        "23/09/2005",
+        "21/10/2005",
+        "25/11/2005",
+        "16/12/2005",
+    ]
     assert bloquants(check(grid, "centre")) == ()
     text = mission.read_text(encoding="utf-8")
     assert "# le stade se change ici" in text
     assert "# tous ceux à qui l'on a demandé, et ce qu'il en est advenu" in text
-    assert text.index("cahier_des_charges:") < text.index("proposition:") < text.index("grille_de_suivi:")
+    assert (
+        text.index("cahier_des_charges:")
+        < text.index("proposition:")
+        < text.index("grille_de_suivi:")
+    )
 
 
 def travel(mission: Path, folder: Path, passage: Passage, answers: dict[str, str]) -> None:
     """One sending and its return."""
     form, returned = folder / "trame.docx", folder / "retour.docx"
-    assert run(["trame", "grille_de_suivi", "--mission", str(mission), "--pour", "prestataire", "-o", str(form)]) == 0
+    assert (
+        run(
+            [
+                "trame",
+                "grille_de_suivi",
+                "--mission",
+                str(mission),
+                "--pour",
+                "prestataire",
+                "-o",
+                str(form),
+            ]
+        )
+        == 0
+    )
     returned.write_bytes(passage(fill(form.read_bytes(), answers), folder))
-    assert run(["lire", str(returned), "--dans", str(mission)]) in (0, 1)  # 1 while the follow-up is not complete
+    assert run(["lire", str(returned), "--dans", str(mission)]) in (
+        0,
+        1,
+    )  # 1 while the follow-up is not complete
 
 
 def advance(mission: Path, stade: str) -> None:

@@ -1,4 +1,6 @@
-"""Ce qu'on donne à lire et qui n'est pas un de nos formulaires : une phrase et un remède chacun, et rien n'est fait."""
+"""Ce qu'on donne à lire et qui n'est pas un de nos formulaires : une phrase et un remède chacun, et
+rien n'est fait.
+"""
 
 from __future__ import annotations
 
@@ -51,12 +53,20 @@ def damaged(cut: Callable[[bytes], bytes]) -> bytes:
 
 
 FICHIERS: dict[str, tuple[str, bytes, str]] = {
-    "un autre document Word": ("lettre.docx", zipped(with_body("<w:p><w:r><w:t>Monsieur, veuillez…</w:t></w:r></w:p>")), "n'est pas un document de dla_docs"),
+    "un autre document Word": (
+        "lettre.docx",
+        zipped(with_body("<w:p><w:r><w:t>Monsieur, veuillez…</w:t></w:r></w:p>")),
+        "n'est pas un document de dla_docs",
+    ),
     "un document Word sans rien": ("blanc.docx", default_docx(), "Ce document Word est vide"),
     "une page numérisée dans Word": ("scan.docx", scanned(), "ne contient que des images"),
     "un fichier vide": ("vide.docx", b"", "Ce fichier est vide"),
     "un fichier tronqué": ("coupe.docx", damaged(lambda data: data[: len(data) // 2]), "tronqué"),
-    "un fichier abîmé": ("abime.docx", damaged(lambda data: data[:60] + b"\xff" * 400 + data[460:]), "abîmé"),
+    "un fichier abîmé": (
+        "abime.docx",
+        damaged(lambda data: data[:60] + b"\xff" * 400 + data[460:]),
+        "abîmé",
+    ),
     "un fichier de zéros": ("zeros.docx", bytes(5000), "que des zéros"),
     "un fichier protégé": ("secret.docx", ole("EncryptedPackage"), "mot de passe"),
     "un ancien .doc": ("ancien.doc", ole("WordDocument"), ".doc"),
@@ -64,10 +74,22 @@ FICHIERS: dict[str, tuple[str, bytes, str]] = {
     "un message Outlook": ("message.docx", ole("__properties_version1.0"), "message Outlook"),
     "un .odt": ("libre.odt", archive("mimetype", "content.xml"), "OpenDocument"),
     "un document Pages": ("pages.docx", archive("Index/Document.iwa"), "Pages d'Apple"),
-    "un classeur": ("classeur.docx", archive("[Content_Types].xml", "xl/workbook.xml"), "classeur Excel"),
-    "une archive": ("tout.zip", archive("un.docx", "deux.docx"), "archive zip qui contient des documents"),
+    "un classeur": (
+        "classeur.docx",
+        archive("[Content_Types].xml", "xl/workbook.xml"),
+        "classeur Excel",
+    ),
+    "une archive": (
+        "tout.zip",
+        archive("un.docx", "deux.docx"),
+        "archive zip qui contient des documents",
+    ),
     "un PDF renommé": ("formulaire.docx", scanned_pdf(), "aucun champ"),
-    "un PDF abîmé": ("retour.pdf", b"%PDF-1.7\n%\xe2\xe3\n1 0 obj\n", "n'est pas un PDF, ou il est abîmé"),
+    "un PDF abîmé": (
+        "retour.pdf",
+        b"%PDF-1.7\n%\xe2\xe3\n1 0 obj\n",
+        "n'est pas un PDF, ou il est abîmé",
+    ),
     "une page numérisée en PDF": ("scan.pdf", scanned_pdf(), "aucun champ"),
     "une photo renommée": ("photo.docx", b"\xff\xd8\xff\xe0" + bytes(100), "C'est une image"),
     "une image renommée": ("image.docx", PNG, "C'est une image"),
@@ -75,7 +97,11 @@ FICHIERS: dict[str, tuple[str, bytes, str]] = {
     "un RTF": ("riche.docx", b"{\\rtf1\\ansi}", "RTF"),
     "un texte": ("texte.docx", b"Objectif : tenir.", "n'est pas un document Word"),
     "un verrou de Word": ("~$ivi.docx", bytes([5]) + b"Camille" + bytes(155), "verrou"),
-    "un Word sans son texte": ("creux.docx", zipped({"[Content_Types].xml": default_parts()["[Content_Types].xml"]}), "son texte manque"),
+    "un Word sans son texte": (
+        "creux.docx",
+        zipped({"[Content_Types].xml": default_parts()["[Content_Types].xml"]}),
+        "son texte manque",
+    ),
 }
 
 
@@ -90,7 +116,12 @@ CAS = {
 
 @pytest.mark.parametrize(("command", "name", "data", "wanted"), CAS.values(), ids=CAS)
 def test_each_has_one_sentence_and_nothing_is_done(
-    command: str, name: str, data: bytes, wanted: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    command: str,
+    name: str,
+    data: bytes,
+    wanted: str,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     path, target = tmp_path / name, tmp_path / "reponses.yaml"
     path.write_bytes(data)
@@ -104,10 +135,15 @@ def test_each_has_one_sentence_and_nothing_is_done(
 
 def test_a_form_of_another_version_of_word_online_is_read(tmp_path: Path) -> None:
     """Word on the web renames the main part: it stays ours."""
-    parts = {name.replace("word/document.xml", "word/document2.xml"): data for name, data in _parts(trame("grille_de_suivi")).items()}
+    parts = {
+        name.replace("word/document.xml", "word/document2.xml"): data
+        for name, data in _parts(trame("grille_de_suivi")).items()
+    }
     for part in ("[Content_Types].xml", "_rels/.rels"):
         parts[part] = parts[part].replace(b"word/document.xml", b"word/document2.xml")
-    parts["word/_rels/document2.xml.rels"] = parts.pop("word/_rels/document.xml.rels", parts.get("word/_rels/document2.xml.rels", b""))
+    parts["word/_rels/document2.xml.rels"] = parts.pop(
+        "word/_rels/document.xml.rels", parts.get("word/_rels/document2.xml.rels", b"")
+    )
     path = tmp_path / "suivi.docx"
     path.write_bytes(zipped(parts))
     assert run(["lire", str(path), "-o", str(tmp_path / "suivi.yaml")]) in (0, 1)

@@ -13,15 +13,15 @@ from lxml import etree
 from dla_docs import DOCUMENTS, check, load, read, to_yaml
 from dla_docs.cli.application import run
 from dla_docs.constat import bloquants
-from dla_docs.controles import W
-from dla_docs.documents import FORMULAIRES
-from dla_docs.enveloppe import open_envelope
-from dla_docs.exigence import Role
-from dla_docs.package import open_package
-from dla_docs.profil import load_profil
-from dla_docs.rendering import fill as render_form
+from dla_docs.model.requirement import Role
+from dla_docs.profils.loading import load_profil
+from dla_docs.registry import FORMULAIRES
 from dla_docs.resources import sample_path
+from dla_docs.stages.envelope import open_envelope
+from dla_docs.stages.rendering import fill as render_form
 from dla_docs.templating import Blank, Mode
+from dla_docs.word.package import open_package
+from dla_docs.word.page import W
 from tests.corpus import at, holders
 from tests.formulaire.formulaires import another, answers, fillable, form, held, sample
 from tests.word_forms import fill, parts_of, tags_of, without_data, zipped
@@ -37,14 +37,19 @@ def test_the_form_asks_for_every_field_of_the_paper(slug: str) -> None:
     printed = {re.sub(r"\[\d+\]", "[]", tag) for tag in tags_of(form(slug))}
     asked = [node for node in DOCUMENTS[slug].schema_node().leaves() if node.exigences]
     held = yaml.load(to_yaml(sample(slug)), Loader=yaml.BaseLoader)
-    assert [node.path for node in asked if node.path not in printed and holders(held, node.path)] == []
+    assert [
+        node.path for node in asked if node.path not in printed and holders(held, node.path)
+    ] == []
 
 
 @pytest.mark.parametrize("slug", FORMULAIRES)
 def test_the_controls_alone_give_every_field_back(slug: str) -> None:
     lecture = read(without_data(form(slug)))
     assert lecture.refus == ()
-    sent, back = (yaml.load(to_yaml(document), Loader=yaml.BaseLoader) for document in (sample(slug), lecture.document))
+    sent, back = (
+        yaml.load(to_yaml(document), Loader=yaml.BaseLoader)
+        for document in (sample(slug), lecture.document)
+    )
     for tag in held(slug):
         path = re.sub(r"\[\d+\]", "[]", tag)
         ways = holders(sent, path)
@@ -59,7 +64,11 @@ def test_one_changed_control_changes_that_field_alone(slug: str, tag: str) -> No
 
 
 def test_a_blank_form_filled_in_word_makes_a_cahier_des_charges(tmp_path: Path) -> None:
-    blank, returned, made = tmp_path / "vierge.docx", tmp_path / "rempli.docx", tmp_path / "cahier.yaml"
+    blank, returned, made = (
+        tmp_path / "vierge.docx",
+        tmp_path / "rempli.docx",
+        tmp_path / "cahier.yaml",
+    )
     assert run(["trame", "cahier_des_charges", "-o", str(blank)]) == 0
     wanted = {c.tag: c.text for c in answers(form("cahier_des_charges")) if c.text}
     offered = set(tags_of(blank.read_bytes()))
@@ -72,31 +81,52 @@ def test_a_blank_form_filled_in_word_makes_a_cahier_des_charges(tmp_path: Path) 
 
 
 def test_a_cell_that_cannot_be_read_is_quoted_and_the_rest_is_kept() -> None:
-    lecture = read(fill(form("cahier_des_charges"), {"conditions.debut": "31 février", "reponse.date_limite": "2/4/2013"}))
+    lecture = read(
+        fill(
+            form("cahier_des_charges"),
+            {"conditions.debut": "31 février", "reponse.date_limite": "2/4/2013"},
+        )
+    )
     assert [constat.chemin for constat in lecture.refus] == ["conditions.debut"]
     assert "31 février" in str(lecture.refus[0])
-    assert f"{lecture.document.reponse.date_limite:%d/%m/%Y}" == "02/04/2013"  # type: ignore[attr-defined]  # the kind is known
+    assert (f"{lecture.document.reponse.date_limite:%d/%m/%Y}") == "02/04/2013"  # type: ignore[attr-defined]  # the kind is known
     assert lecture.document.conditions.debut == sample("cahier_des_charges").conditions.debut  # type: ignore[attr-defined]  # the kind is known
 
 
 def test_a_change_outside_the_role_is_said(tmp_path: Path) -> None:
     document = sample("grille_de_suivi")
-    opened = frozenset(node.path for node in DOCUMENTS["grille_de_suivi"].schema_node().leaves() if Role.PRESTATAIRE.value in node.roles)
-    sent = render_form(document, load_profil("centre"), Mode(Blank.FORMULAIRE, opened), role=Role.PRESTATAIRE.value)
+    opened = frozenset(
+        node.path
+        for node in DOCUMENTS["grille_de_suivi"].schema_node().leaves()
+        if Role.PRESTATAIRE.value in node.roles
+    )
+    sent = render_form(
+        document, load_profil("centre"), Mode(Blank.FORMULAIRE, opened), role=Role.PRESTATAIRE.value
+    )
     lecture = read(fill(sent, {"modifications[0].validee_dla_le": "01/01/2013"}))
-    assert any("n'était pas ouvert" in str(constat) and "modifications[0].validee_dla_le" in str(constat) for constat in lecture.constats)
+    assert any(
+        "n'était pas ouvert" in str(constat) and "modifications[0].validee_dla_le" in str(constat)
+        for constat in lecture.constats
+    )
 
 
 def test_a_row_that_disappeared_is_said_and_kept() -> None:
     sent = form("grille_de_suivi")
     parts = parts_of(sent)
     root = etree.fromstring(parts["word/document.xml"])
-    row = next(tr for tr in root.iter(f"{W}tr") if any(tag.get(f"{W}val") == "etapes[1].commentaires" for tag in tr.iter(f"{W}tag")))
+    row = next(
+        tr
+        for tr in root.iter(f"{W}tr")
+        if any(tag.get(f"{W}val") == "etapes[1].commentaires" for tag in tr.iter(f"{W}tag"))
+    )
     table = row.getparent()
     assert table is not None
     table.remove(row)
     lecture = read(zipped({**parts, "word/document.xml": etree.tostring(root)}))
-    assert any("ont disparu" in str(constat) and "etapes[1].commentaires" in str(constat) for constat in lecture.constats)
+    assert any(
+        "ont disparu" in str(constat) and "etapes[1].commentaires" in str(constat)
+        for constat in lecture.constats
+    )
     assert not lecture.changements
 
 

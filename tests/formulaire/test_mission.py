@@ -1,4 +1,6 @@
-"""La mission elle-même en formulaire Word : elle part vierge ou remplie, et revient dans son fichier, qui ne change pas ailleurs."""
+"""La mission elle-même en formulaire Word : elle part vierge ou remplie, et revient dans son
+fichier, qui ne change pas ailleurs.
+"""
 
 from __future__ import annotations
 
@@ -16,11 +18,11 @@ from hypothesis import strategies as st
 
 from dla_docs import Mission, check, load, read, to_yaml, trame
 from dla_docs.cli.application import run
-from dla_docs.controles import controls_in
-from dla_docs.document import value_type
-from dla_docs.package import open_package
+from dla_docs.model.bloc import value_type
 from dla_docs.resources import sample_path, template_path
 from dla_docs.templating import lint
+from dla_docs.word.package import open_package
+from dla_docs.word.page import controls_in
 from tests.word_forms import fill, parts_of, resaved, tags_of, without_data, zipped
 
 SOLLICITE = "mise_en_concurrence.sollicites"
@@ -84,9 +86,15 @@ def test_the_shipped_template_keeps_its_contract() -> None:
 
 
 def test_a_blank_form_filled_in_word_makes_a_mission(tmp_path: Path) -> None:
-    empty, filled, made = tmp_path / "vierge.docx", tmp_path / "rempli.docx", tmp_path / "mission.yaml"
+    empty, filled, made = (
+        tmp_path / "vierge.docx",
+        tmp_path / "rempli.docx",
+        tmp_path / "mission.yaml",
+    )
     assert run(["trame", "mission", "-o", str(empty)]) == 0
-    wanted = {tag: text for tag, text in held(form()).items() if text and tag in held(empty.read_bytes())}
+    wanted = {
+        tag: text for tag, text in held(form()).items() if text and tag in held(empty.read_bytes())
+    }
     filled.write_bytes(fill(empty.read_bytes(), wanted))
     assert run(["lire", str(filled), "-o", str(made)]) == 0
     mission = mission_of(made)
@@ -115,7 +123,9 @@ def controls() -> Iterator[tuple[str, str]]:
 def test_one_changed_control_changes_that_field_alone(nature: str, tag: str) -> None:
     mark, was = value_type(Mission, tag), held(form(nature))[tag]
     others = (*mark.choices, *mark.examples, "Autre chose", "02/02/2014", "77", "beta")
-    answer = next(text for text in others if readable(mark, text) and mark.load(text) != mark.load(was))
+    answer = next(
+        text for text in others if readable(mark, text) and mark.load(text) != mark.load(was)
+    )
     lecture = read(fill(form(nature), {tag: answer}))
     assert lecture.refus == ()
     assert [change.chemin for change in lecture.changements] == [tag]
@@ -131,7 +141,11 @@ def readable(mark: Any, text: str) -> bool:
 
 @pytest.mark.parametrize("passage", ["tel quel", "repassé par LibreOffice", "données ôtées"])
 def test_a_row_added_by_hand_comes_back(path: Path, tmp_path: Path, passage: str) -> None:
-    added = {**NOUVEAU, "structures[1].nom": "Association Exemple voisine", "structures[1].adresse.ville": "Villexemple"}
+    added = {
+        **NOUVEAU,
+        "structures[1].nom": "Association Exemple voisine",
+        "structures[1].adresse.ville": "Villexemple",
+    }
     docx = fill(form(), added)
     if "LibreOffice" in passage:
         docx = resaved(docx, tmp_path)
@@ -140,100 +154,207 @@ def test_a_row_added_by_hand_comes_back(path: Path, tmp_path: Path, passage: str
     after = mission_of(path)
     rows = after.mise_en_concurrence.sollicites
     assert rows[:3] == before.mise_en_concurrence.sollicites
-    assert (rows[3].cle, rows[3].prestataire.nom, rows[3].prestataire.contact.nom) == ("p4", "Cabinet Delta Exemple", "Dany Essai")
-    assert [structure.nom for structure in after.structures] == [before.structures[0].nom, "Association Exemple voisine"]
+    assert (rows[3].cle, rows[3].prestataire.nom, rows[3].prestataire.contact.nom) == (
+        "p4",
+        "Cabinet Delta Exemple",
+        "Dany Essai",
+    )
+    assert [structure.nom for structure in after.structures] == [
+        before.structures[0].nom,
+        "Association Exemple voisine",
+    ]
     assert after.structures[1].cle == "s2" and after.structures[1].adresse.ville == "Villexemple"
     assert after.documents.keys() == before.documents.keys()
     text = path.read_text(encoding="utf-8")
     assert "prestataire: prestataires/alpha.yaml" in text and "operateur: operateur.yaml" in text
     assert "# tous ceux à qui l'on a demandé, et ce qu'il en est advenu" in text
-    assert text.index("consultant:") < text.index("mise_en_concurrence:") < text.index("evenements:") < text.index("documents:")
+    assert (
+        text.index("consultant:")
+        < text.index("mise_en_concurrence:")
+        < text.index("evenements:")
+        < text.index("documents:")
+    )
 
 
 def test_someone_added_to_a_meeting_comes_back_whole(path: Path) -> None:
     before, _, after = path.read_text(encoding="utf-8").partition("  restitution:\n    date:")
-    path.write_text(f"{before}\n{after[after.index('documents:'):]}", encoding="utf-8")  # a meeting that is still to come
-    answers = {"evenements.restitution.presents[2].nom": "Noa Patron", "evenements.restitution.presents[2].fonction": "Directeur"}
-    more = {"evenements.lancement.presents[4].nom": "Lou Gabarit", "evenements.lancement.presents[4].courriel": "lou.gabarit@example.org"}
+    path.write_text(
+        f"{before}\n{after[after.index('documents:') :]}", encoding="utf-8"
+    )  # a meeting that is still to come
+    answers = {
+        "evenements.restitution.presents[2].nom": "Noa Patron",
+        "evenements.restitution.presents[2].fonction": "Directeur",
+    }
+    more = {
+        "evenements.lancement.presents[4].nom": "Lou Gabarit",
+        "evenements.lancement.presents[4].courriel": "lou.gabarit@example.org",
+    }
     assert returned(path, answers | more) == 0
     mission = mission_of(path)
-    assert [(one.nom, one.fonction) for one in mission.evenements.restitution.presents] == [("Noa Patron", "Directeur")]
-    assert [one.nom for one in mission.evenements.lancement.presents][3:] == ["Camille Exemple", "Lou Gabarit"]
+    assert [(one.nom, one.fonction) for one in mission.evenements.restitution.presents] == [
+        ("Noa Patron", "Directeur")
+    ]
+    assert [one.nom for one in mission.evenements.lancement.presents][3:] == [
+        "Camille Exemple",
+        "Lou Gabarit",
+    ]
 
 
 def test_a_blank_row_left_in_between_shifts_nothing(tmp_path: Path) -> None:
     target = tmp_path / "mission.yaml"
     target.write_text("document: mission  # à peine commencée\n", encoding="utf-8")
-    answers = {f"{SOLLICITE}[0].prestataire.nom": "Un", f"{SOLLICITE}[2].prestataire.nom": "Trois", f"{SOLLICITE}[2].motif": "Parti"}
+    answers = {
+        f"{SOLLICITE}[0].prestataire.nom": "Un",
+        f"{SOLLICITE}[2].prestataire.nom": "Trois",
+        f"{SOLLICITE}[2].motif": "Parti",
+    }
     assert returned(target, answers) == 0
     rows = mission_of(target).mise_en_concurrence.sollicites
-    assert [(row.cle, row.prestataire.nom, row.motif) for row in rows] == [("p1", "Un", None), ("p2", "Trois", "Parti")]
+    assert [(row.cle, row.prestataire.nom, row.motif) for row in rows] == [
+        ("p1", "Un", None),
+        ("p2", "Trois", "Parti"),
+    ]
     assert "# à peine commencée" in target.read_text(encoding="utf-8")
 
 
 def test_a_row_that_was_emptied_takes_no_other_with_it(path: Path) -> None:
-    path.write_text(re.sub(r"prestataire: prestataires/beta.yaml", "prestataire: Coopérative Bêta", path.read_text(encoding="utf-8")), encoding="utf-8")
-    gone = {tag: "" for tag in held(trame("mission", mission_of(path))) if tag.startswith(f"{SOLLICITE}[1].") and not tag.endswith(".cle")}
+    path.write_text(
+        re.sub(
+            r"prestataire: prestataires/beta.yaml",
+            "prestataire: Coopérative Bêta",
+            path.read_text(encoding="utf-8"),
+        ),
+        encoding="utf-8",
+    )
+    gone = {
+        tag: ""
+        for tag in held(trame("mission", mission_of(path)))
+        if tag.startswith(f"{SOLLICITE}[1].") and not tag.endswith(".cle")
+    }
     assert returned(path, gone) == 0
-    assert [row.cle for row in mission_of(path).mise_en_concurrence.sollicites] == ["alpha", "gamma"]
+    assert [row.cle for row in mission_of(path).mise_en_concurrence.sollicites] == [
+        "alpha",
+        "gamma",
+    ]
 
 
 def test_a_new_key_avoids_those_that_are_taken(tmp_path: Path) -> None:
     target = tmp_path / "mission.yaml"
-    target.write_text("document: mission\nmise_en_concurrence:\n  sollicites:\n    - {cle: p2, prestataire: Deux}\n", encoding="utf-8")
+    target.write_text(
+        "document: mission\nmise_en_concurrence:\n  sollicites:\n    - {cle: p2, prestataire: "
+        "Deux}\n",
+        encoding="utf-8",
+    )
     assert returned(target, {f"{SOLLICITE}[1].prestataire.nom": "Nouveau"}) == 0
-    assert [(row.cle, row.prestataire.nom) for row in mission_of(target).mise_en_concurrence.sollicites] == [("p2", "Deux"), ("p3", "Nouveau")]
+    assert [
+        (row.cle, row.prestataire.nom) for row in mission_of(target).mise_en_concurrence.sollicites
+    ] == [("p2", "Deux"), ("p3", "Nouveau")]
 
 
-@pytest.mark.parametrize("written", ["structures: {nom: Une, cle: s1}", "structures: [Une]", "structures: {s1: Une}", "structures: {s1: {nom: Une}}"])
+@pytest.mark.parametrize(
+    "written",
+    [
+        "structures: {nom: Une, cle: s1}",
+        "structures: [Une]",
+        "structures: {s1: Une}",
+        "structures: {s1: {nom: Une}}",
+    ],
+)
 def test_rows_are_completed_however_they_are_written(written: str, tmp_path: Path) -> None:
     target = tmp_path / "mission.yaml"
     target.write_text(f"document: mission\n{written}\n", encoding="utf-8")
     assert returned(target, {"structures[0].activite": "Culture", "structures[1].nom": "Deux"}) == 0
-    assert [(row.cle, row.nom, row.activite) for row in mission_of(target).structures] == [("s1", "Une", "Culture"), ("s2", "Deux", None)]
+    assert [(row.cle, row.nom, row.activite) for row in mission_of(target).structures] == [
+        ("s1", "Une", "Culture"),
+        ("s2", "Deux", None),
+    ]
 
 
-def test_what_another_file_holds_is_left_to_it_and_the_rest_is_written(path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_what_another_file_holds_is_left_to_it_and_the_rest_is_written(
+    path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     cited = (path.parent / "prestataires" / "alpha.yaml").read_bytes()
-    answers = {f"{SOLLICITE}[0].prestataire.contact.nom": "Autre Personne", f"{SOLLICITE}[0].date": "27/06/2005"}
+    answers = {
+        f"{SOLLICITE}[0].prestataire.contact.nom": "Autre Personne",
+        f"{SOLLICITE}[0].date": "27/06/2005",
+    }
     assert returned(path, answers) == 1
     said = capsys.readouterr()
-    assert "« Autre Personne » n'est pas écrit" in said.err and "prestataires/alpha.yaml" in said.err
+    assert (
+        "« Autre Personne » n'est pas écrit" in said.err and "prestataires/alpha.yaml" in said.err
+    )
     assert "1 changement écrit" in said.out
     first = mission_of(path).mise_en_concurrence.sollicites[0]
-    assert f"{first.date:%d/%m/%Y}" == "27/06/2005" and first.prestataire == sample().mise_en_concurrence.sollicites[0].prestataire
+    assert (
+        f"{first.date:%d/%m/%Y}" == "27/06/2005"
+        and first.prestataire == sample().mise_en_concurrence.sollicites[0].prestataire
+    )
     assert (path.parent / "prestataires" / "alpha.yaml").read_bytes() == cited
     assert "prestataire: prestataires/alpha.yaml" in path.read_text(encoding="utf-8")
 
 
-def test_when_all_is_held_elsewhere_nothing_is_done(path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_when_all_is_held_elsewhere_nothing_is_done(
+    path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     before = path.read_bytes()
-    assert returned(path, {"operateur.charge_de_mission.nom": "Autre", "operateur.departement": "Ailleurs"}) == 2
+    assert (
+        returned(
+            path, {"operateur.charge_de_mission.nom": "Autre", "operateur.departement": "Ailleurs"}
+        )
+        == 2
+    )
     said = capsys.readouterr().err
     assert said.count("operateur.yaml") == 2 and "« Autre »" in said and "« Ailleurs »" in said
     assert path.read_bytes() == before
 
 
-@pytest.mark.parametrize(("tag", "key", "why"), [(f"{SOLLICITE}[0].cle", "delta", "désigne déjà"), (f"{SOLLICITE}[3].cle", "alpha", "est déjà la clé")])
+@pytest.mark.parametrize(
+    ("tag", "key", "why"),
+    [
+        (f"{SOLLICITE}[0].cle", "delta", "désigne déjà"),
+        (f"{SOLLICITE}[3].cle", "alpha", "est déjà la clé"),
+    ],
+)
 def test_a_key_that_others_rely_on_is_kept(tag: str, key: str, why: str) -> None:
     lecture = read(fill(form(), {**NOUVEAU, tag: key, "reference": "DLA00-2005-08"}))
     assert [constat.chemin for constat in lecture.refus] == [tag] and why in str(lecture.refus[0])
     assert isinstance(lecture.document, Mission)
-    assert [row.cle for row in lecture.document.mise_en_concurrence.sollicites] == ["alpha", "beta", "gamma", "p4"]
+    assert [row.cle for row in lecture.document.mise_en_concurrence.sollicites] == [
+        "alpha",
+        "beta",
+        "gamma",
+        "p4",
+    ]
     assert lecture.document.reference == "DLA00-2005-08"
 
 
-def test_a_retained_prestataire_that_nobody_asked_is_noticed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_retained_prestataire_that_nobody_asked_is_noticed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     docx = tmp_path / "retour.docx"
     docx.write_bytes(fill(form(), {"mise_en_concurrence.retenu": "alfa"}))
     run(["verifier", str(docx)])
     said = capsys.readouterr().out
-    assert "« alfa » n'est la clé d'aucun des prestataires sollicités" in said and "alpha, beta, gamma" in said
+    assert (
+        "« alfa » n'est la clé d'aucun des prestataires sollicités" in said
+        and "alpha, beta, gamma" in said
+    )
     assert "aucun des prestataires sollicités" not in "".join(map(str, check(sample())))
 
 
-def test_a_cell_that_cannot_be_read_is_quoted_and_the_rest_is_written(path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert returned(path, {"mise_en_concurrence.date_limite": "fin juillet", "evenements.lancement.date": "06/09/2005"}) == 1
+def test_a_cell_that_cannot_be_read_is_quoted_and_the_rest_is_written(
+    path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert (
+        returned(
+            path,
+            {
+                "mise_en_concurrence.date_limite": "fin juillet",
+                "evenements.lancement.date": "06/09/2005",
+            },
+        )
+        == 1
+    )
     assert "« fin juillet »" in capsys.readouterr().err
     mission = mission_of(path)
     assert mission.mise_en_concurrence.date_limite == sample().mise_en_concurrence.date_limite
@@ -247,14 +368,21 @@ def test_the_form_carries_nothing_of_the_documents_of_the_mission() -> None:
     assert "Cabinet Alpha Exemple" in everything
 
 
-def test_a_role_that_fills_nothing_is_told_so(path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_role_that_fills_nothing_is_told_so(
+    path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     out = path.parent / "trame.docx"
-    assert run(["trame", "mission", "--mission", str(path), "--pour", "prestataire", "-o", str(out)]) == 2
+    assert (
+        run(["trame", "mission", "--mission", str(path), "--pour", "prestataire", "-o", str(out)])
+        == 2
+    )
     assert "charge_de_mission" in capsys.readouterr().err
     assert not out.exists()
 
 
-def test_a_mission_is_not_written_into_the_file_of_a_document(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_mission_is_not_written_into_the_file_of_a_document(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     target = tmp_path / "grille.yaml"
     target.write_text("document: grille_de_suivi\n", encoding="utf-8")
     assert returned(target, {"reference": "X"}, form()) == 2
@@ -264,32 +392,61 @@ def test_a_mission_is_not_written_into_the_file_of_a_document(tmp_path: Path, ca
 
 def test_damaged_data_are_lost_data() -> None:
     parts = parts_of(form())
-    name = next(name for name in parts if name.startswith("customXml/item") and b"urn:dla-docs" in parts[name])
-    damaged = {**parts, name: parts[name].replace(b'"structures":', b'"structures": ["?"], "structurez":')}
+    name = next(
+        name
+        for name in parts
+        if name.startswith("customXml/item") and b"urn:dla-docs" in parts[name]
+    )
+    damaged = {
+        **parts,
+        name: parts[name].replace(b'"structures":', b'"structures": ["?"], "structurez":'),
+    }
     lecture = read(zipped(damaged))
     assert isinstance(lecture.document, Mission)
     assert lecture.document.structures[0].nom == sample().structures[0].nom
 
 
-@pytest.mark.parametrize("forged", ["structures[99999999].nom", "structures[-1].nom", "structures.nom", "structures[x].nom", "structures[0].nom.nom", "["])
+@pytest.mark.parametrize(
+    "forged",
+    [
+        "structures[99999999].nom",
+        "structures[-1].nom",
+        "structures.nom",
+        "structures[x].nom",
+        "structures[0].nom.nom",
+        "[",
+    ],
+)
 def test_a_forged_tag_is_no_field(forged: str) -> None:
     parts = parts_of(form())
-    document = parts["word/document.xml"].replace(b'w:val="structures[0].nom"', f'w:val="{forged}"'.encode())
+    document = parts["word/document.xml"].replace(
+        b'w:val="structures[0].nom"', f'w:val="{forged}"'.encode()
+    )
     lecture = read(zipped({**parts, "word/document.xml": document}))
     assert lecture.changements == ()
     assert isinstance(lecture.document, Mission)
-    assert [row.nom for row in lecture.document.structures] == [row.nom for row in sample().structures]
+    assert [row.nom for row in lecture.document.structures] == [
+        row.nom for row in sample().structures
+    ]
 
 
-names = st.text(st.characters(categories=("L", "N", "P", "Zs")), min_size=1, max_size=30).map(str.strip).filter(bool)
+names = (
+    st.text(st.characters(categories=("L", "N", "P", "Zs")), min_size=1, max_size=30)
+    .map(str.strip)
+    .filter(bool)
+)
 
 
 @given(st.lists(st.none() | names, min_size=3, max_size=3))
 def test_the_rows_that_were_filled_come_back_in_order(rows: list[str | None]) -> None:
-    answers = {f"{SOLLICITE}[{number}].prestataire.nom": name for number, name in enumerate(rows) if name}
+    answers = {
+        f"{SOLLICITE}[{number}].prestataire.nom": name for number, name in enumerate(rows) if name
+    }
     lecture = read(fill(blank(), answers))
     assert isinstance(lecture.document, Mission)
     back = lecture.document.mise_en_concurrence.sollicites
-    written = [value_type(Mission, f"{SOLLICITE}[].prestataire.nom").load(name) for name in rows if name]
+    written = [
+        value_type(Mission, f"{SOLLICITE}[].prestataire.nom").load(name) for name in rows if name
+    ]
     assert [row.prestataire.nom for row in back] == [name for name in written if name]
     assert [row.cle for row in back] == [f"p{number}" for number in range(1, len(back) + 1)]

@@ -1,4 +1,6 @@
-"""Les fiches d'une même sorte : chacune part sous son nom et retrouve sa place, même quand la liste a bougé entre-temps."""
+"""Les fiches d'une même sorte : chacune part sous son nom et retrouve sa place, même quand la liste
+a bougé entre-temps.
+"""
 
 from __future__ import annotations
 
@@ -9,9 +11,9 @@ import yaml
 
 from dla_docs import Mission, load
 from dla_docs.errors import InputError
-from dla_docs.exigence import Role
-from dla_docs.formulaire import avant_l_envoi, read, reunir_par_fiche, trame, trames
-from dla_docs.formulaire.retour import base_in, write_back
+from dla_docs.forms import avant_l_envoi, read, reunir_par_fiche, trame, trames
+from dla_docs.forms.write_back import base_in, write_back
+from dla_docs.model.requirement import Role
 from tests.word_forms import fill
 
 COMMENT = "relation.echanges.commentaire"
@@ -20,7 +22,12 @@ COMMENT = "relation.echanges.commentaire"
 def mission(folder: Path, *participants: object, profil: str = "national") -> Path:
     path = folder / "mission.yaml"
     sheets = [{"participant": one} for one in participants]
-    said = {"document": "mission", "profil": profil, "nature": "collective", "documents": {"evaluation_collective": sheets}}
+    said = {
+        "document": "mission",
+        "profil": profil,
+        "nature": "collective",
+        "documents": {"evaluation_collective": sheets},
+    }
     path.write_text(yaml.safe_dump(said, allow_unicode=True, sort_keys=False), encoding="utf-8")
     return path
 
@@ -28,13 +35,19 @@ def mission(folder: Path, *participants: object, profil: str = "national") -> Pa
 def sent(path: Path, role: Role = Role.PARTICIPANT) -> dict[str, bytes]:
     loaded = load(path)
     assert isinstance(loaded, Mission)
-    return {name.removeprefix("evaluation_collective - ").removesuffix(".docx"): octets for name, octets in trames("evaluation_collective", loaded, role)}
+    return {
+        name.removeprefix("evaluation_collective - ").removesuffix(".docx"): octets
+        for name, octets in trames("evaluation_collective", loaded, role)
+    }
 
 
 def comments(path: Path) -> list[str | None]:
     loaded = load(path)
     assert isinstance(loaded, Mission)
-    return [sheet.relation.echanges.commentaire for sheet in loaded.documents["evaluation_collective"]]  # type: ignore[attr-defined]  # the kind is known
+    return [
+        sheet.relation.echanges.commentaire  # type: ignore[attr-defined]
+        for sheet in loaded.documents["evaluation_collective"]
+    ]
 
 
 @pytest.mark.parametrize("back", ["lire", "reunir"])
@@ -43,16 +56,26 @@ def comments(path: Path) -> list[str | None]:
     [
         (["Alix", "Noa"], ["Noa", "Alix"], ["de Noa", "d'Alix"]),
         (["Alix", "Noa"], ["Zoé", "Alix", "Noa"], [None, "d'Alix", "de Noa"]),
-        ([{"nom": "Alix", "cle": "rouge"}, "Noa"], ["Noa", {"nom": "Alexandra", "cle": "rouge"}], ["de Noa", "d'Alix"]),
+        (
+            [{"nom": "Alix", "cle": "rouge"}, "Noa"],
+            ["Noa", {"nom": "Alexandra", "cle": "rouge"}],
+            ["de Noa", "d'Alix"],
+        ),
     ],
     ids=["échangées", "une de plus", "renommée, même clé"],
 )
-def test_a_sheet_finds_its_place_again(before: list[object], after: list[object], expected: list[str], back: str, tmp_path: Path) -> None:
+def test_a_sheet_finds_its_place_again(
+    before: list[object], after: list[object], expected: list[str], back: str, tmp_path: Path
+) -> None:
     forms = sent(mission(tmp_path, *before))
     answers = [fill(forms["Alix"], {COMMENT: "d'Alix"}), fill(forms["Noa"], {COMMENT: "de Noa"})]
     path = mission(tmp_path, *after)
     base = base_in(path)
-    for found in reunir_par_fiche(answers, base) if back == "reunir" else [read(one, base) for one in answers]:
+    for found in (
+        reunir_par_fiche(answers, base)
+        if back == "reunir"
+        else [read(one, base) for one in answers]
+    ):
         write_back(found, path)
     assert comments(path) == expected
 
@@ -65,7 +88,9 @@ def test_two_of_the_same_name_are_told_apart_by_their_rank(tmp_path: Path) -> No
     assert comments(path) == [None, "la seconde"]
 
 
-def test_the_first_sheet_that_a_mission_did_not_hold_keeps_the_second_from_erasing_it(tmp_path: Path) -> None:
+def test_the_first_sheet_that_a_mission_did_not_hold_keeps_the_second_from_erasing_it(
+    tmp_path: Path,
+) -> None:
     path = tmp_path / "mission.yaml"
     path.write_text("document: mission\nnature: collective\n", encoding="utf-8")
     blank = trame("evaluation_collective", role=Role.PARTICIPANT)
@@ -77,12 +102,20 @@ def test_the_first_sheet_that_a_mission_did_not_hold_keeps_the_second_from_erasi
 def test_a_sheet_of_nobody_is_not_given_to_someone(tmp_path: Path) -> None:
     path = mission(tmp_path, "Alix", "Noa")
     with pytest.raises(InputError) as refused:
-        write_back(read(fill(trame("evaluation_collective", role=Role.PARTICIPANT), {COMMENT: "de qui ?"})), path)
+        write_back(
+            read(
+                fill(trame("evaluation_collective", role=Role.PARTICIPANT), {COMMENT: "de qui ?"})
+            ),
+            path,
+        )
     assert "rien ne dit lequel est revenu" in str(refused.value)
 
 
 def test_a_name_does_not_choose_where_its_file_goes(tmp_path: Path) -> None:
-    assert all(not {"/", "\\"} & set(name) and name not in {"..", "."} for name in sent(mission(tmp_path, "../Alix", "..\\Noa", "CON", "..")))
+    assert all(
+        not {"/", "\\"} & set(name) and name not in {"..", "."}
+        for name in sent(mission(tmp_path, "../Alix", "..\\Noa", "CON", ".."))
+    )
 
 
 def test_each_one_in_turn(tmp_path: Path) -> None:

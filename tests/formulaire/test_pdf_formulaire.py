@@ -1,4 +1,6 @@
-"""Le formulaire PDF : les champs du formulaire Word, à leur place sur la page, et les réponses qui en reviennent."""
+"""Le formulaire PDF : les champs du formulaire Word, à leur place sur la page, et les réponses qui
+en reviennent.
+"""
 
 from __future__ import annotations
 
@@ -14,23 +16,39 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from dla_docs import read, to_yaml
-from dla_docs.controles import controls_in
-from dla_docs.document import Document, value_type
-from dla_docs.documents import FORMULAIRES
-from dla_docs.exigence import Role
-from dla_docs.formats import format_value
-from dla_docs.formulaire.envoi import open_paths
-from dla_docs.formulaire.pdf import to_pdf
-from dla_docs.package import open_package
+from dla_docs.forms.pdf_form import to_pdf
+from dla_docs.forms.sending import open_paths
+from dla_docs.model.bloc import value_type
+from dla_docs.model.document import Document
+from dla_docs.model.formats import format_value
+from dla_docs.model.node import Node, schema_path, steps
+from dla_docs.model.requirement import Role
 from dla_docs.pdf import Field, read_fields
 from dla_docs.pdf.appearance import LEADING, PADDING, SIZE, SMALLEST, text_width
 from dla_docs.pdf.laying import lay
-from dla_docs.schema import Node, schema_path, steps
+from dla_docs.registry import FORMULAIRES
+from dla_docs.word.package import open_package
+from dla_docs.word.page import controls_in
 from tests.offices import need_office
 from tests.pdf_checks import check_standard, claims, pdf_text
-from tests.pdf_forms import drawn, fill_pdf, model_of, named_fields, other_answers, pdf_forms, word_forms
+from tests.pdf_forms import (
+    drawn,
+    fill_pdf,
+    model_of,
+    named_fields,
+    other_answers,
+    pdf_forms,
+    word_forms,
+)
 
-FORMS = sorted(set(FORMULAIRES) | {"evaluation_individuelle vierge", "cahier_des_charges vierge", "grille_de_suivi du prestataire"})
+FORMS = sorted(
+    set(FORMULAIRES)
+    | {
+        "evaluation_individuelle vierge",
+        "cahier_des_charges vierge",
+        "grille_de_suivi du prestataire",
+    }
+)
 SUIVI = "grille_de_suivi du prestataire"
 A4 = 842.0  # points, its long side
 
@@ -52,10 +70,16 @@ def test_no_form_is_forgotten() -> None:
 def test_the_fields_are_the_open_controls_of_the_word_form(name: str) -> None:
     roles = {"controle": Role.CHARGE_DE_MISSION, SUIVI: Role.PRESTATAIRE}
     opened = open_paths(model_of(name), roles.get(name))
-    controls = {control.tag: control.text for control in controls_in(open_package(word_forms()[name])) if schema_path(control.tag) in opened}
+    controls = {
+        control.tag: control.text
+        for control in controls_in(open_package(word_forms()[name]))
+        if schema_path(control.tag) in opened
+    }
     fields = read_fields(pdf_forms()[name])
     assert sorted(field for field, _ in fields) == sorted(controls)
-    assert dict(fields) == {tag: text.translate({0xA0: " ", 0x202F: " "}) for tag, text in controls.items()}
+    assert dict(fields) == {
+        tag: text.translate({0xA0: " ", 0x202F: " "}) for tag, text in controls.items()
+    }
 
 
 @pytest.mark.parametrize("name", FORMS)
@@ -68,7 +92,9 @@ def test_each_field_says_what_it_asks_and_how(name: str) -> None:
             assert node.label in str(field.TU), path
             assert ("jj/mm/aaaa" in str(field.TU)) == (node.format == "date"), path
             assert (pikepdf.Name.Ch if node.choices else pikepdf.Name.Tx) == field.FT, path
-            assert [str(one) for one in field.get("/Opt", pikepdf.Array()).as_list()] == ([" ", *node.choices] if node.choices else []), path
+            assert [str(one) for one in field.get("/Opt", pikepdf.Array()).as_list()] == (
+                [" ", *node.choices] if node.choices else []
+            ), path
             assert not node.multiline or int(field.Ff) & 1 << 12, path
 
 
@@ -76,7 +102,10 @@ def test_each_field_says_what_it_asks_and_how(name: str) -> None:
 def test_each_field_has_room_for_its_answer_and_none_covers_another(name: str) -> None:
     root = model_of(name).schema_node()
     with pikepdf.open(io.BytesIO(pdf_forms()[name])) as document:
-        widgets = [(page, box_of(widget), root.find(full_name(widget)), full_name(widget)) for page, widget in drawn(document)]
+        widgets = [
+            (page, box_of(widget), root.find(full_name(widget)), full_name(widget))
+            for page, widget in drawn(document)
+        ]
     for page, of_page in groupby(widgets, key=lambda one: one[0]):
         for one, other in combinations(list(of_page), 2):
             assert not overlap(one[1], other[1]), (page, one[3], other[3])
@@ -88,7 +117,13 @@ def test_each_field_has_room_for_its_answer_and_none_covers_another(name: str) -
 
 def least_width(node: Node) -> float:
     """Points: a figure or a page in a narrow column, a closed list, a name; a long text has more."""
-    return 90 if node.multiline else 45 if node.format == "texte" and not node.choices and "code_postal" not in node.path else 20
+    return (
+        90
+        if node.multiline
+        else 45
+        if node.format == "texte" and not node.choices and "code_postal" not in node.path
+        else 20
+    )
 
 
 @pytest.mark.parametrize("name", FORMS)
@@ -99,9 +134,15 @@ def test_what_a_field_already_holds_is_seen_whole(name: str) -> None:
             left, bottom, right, top = box_of(widget)
             field = widget if "/FT" in widget else widget.Parent
             size = float(str(field.DA).split()[-2])
-            lines = list(wrapped(held[full_name(widget)], right - left)) if int(field.Ff) & 1 << 12 else [held[full_name(widget)]]
+            lines = (
+                list(wrapped(held[full_name(widget)], right - left))
+                if int(field.Ff) & 1 << 12
+                else [held[full_name(widget)]]
+            )
             assert top - bottom + 0.5 > LEADING * len(lines), full_name(widget)
-            assert size == SMALLEST or max(map(text_width, lines)) * size / SIZE < right - left, full_name(widget)
+            assert size == SMALLEST or max(map(text_width, lines)) * size / SIZE < right - left, (
+                full_name(widget)
+            )
 
 
 def wrapped(text: str, width: float) -> Iterator[str]:
@@ -122,18 +163,27 @@ def box_of(widget: pikepdf.Object) -> tuple[float, ...]:
 
 
 def overlap(one: tuple[float, ...], other: tuple[float, ...]) -> bool:
-    return min(one[2], other[2]) - max(one[0], other[0]) > 0.5 and min(one[3], other[3]) - max(one[1], other[1]) > 0.5
+    return (
+        min(one[2], other[2]) - max(one[0], other[0]) > 0.5
+        and min(one[3], other[3]) - max(one[1], other[1]) > 0.5
+    )
 
 
 def full_name(widget: pikepdf.Object) -> str:
     above = widget.get("/Parent")
-    return ".".join(filter(None, (full_name(above) if above is not None else "", str(widget.get("/T", "")))))
+    return ".".join(
+        filter(None, (full_name(above) if above is not None else "", str(widget.get("/T", ""))))
+    )
 
 
 @pytest.mark.parametrize("name", FORMS)
 def test_a_form_that_nobody_touched_comes_back_as_it_left(name: str) -> None:
     lecture = read(pdf_forms()[name])
-    assert (lecture.changements, lecture.refus, [one for one in lecture.constats if not one.exigences]) == ((), (), [])
+    assert (
+        lecture.changements,
+        lecture.refus,
+        [one for one in lecture.constats if not one.exigences],
+    ) == ((), (), [])
     assert to_yaml(lecture.document) == to_yaml(read(word_forms()[name]).document)
 
 
@@ -143,7 +193,10 @@ def test_every_answer_changes_its_own_field(name: str) -> None:
     answers = other_answers(model, dict(read_fields(pdf)))
     lecture = read(fill_pdf(pdf, answers))
     assert lecture.refus == ()
-    said = {path: format_value(node_of(model, path).format, value_type(model, path).load(text)) for path, text in answers.items()}
+    said = {
+        path: format_value(node_of(model, path).format, value_type(model, path).load(text))
+        for path, text in answers.items()
+    }
     assert {change.chemin: change.apres for change in lecture.changements} == said
 
 
@@ -161,13 +214,22 @@ def node_of(model: type[Document], path: str) -> Node:
 
 
 def test_a_cell_that_cannot_be_read_is_quoted_and_the_rest_is_kept() -> None:
-    lecture = read(fill_pdf(pdf_forms()["cahier_des_charges"], {"conditions.debut": "31 février", "reponse.date_limite": "2/4/2013"}))
+    lecture = read(
+        fill_pdf(
+            pdf_forms()["cahier_des_charges"],
+            {"conditions.debut": "31 février", "reponse.date_limite": "2/4/2013"},
+        )
+    )
     assert [constat.chemin for constat in lecture.refus] == ["conditions.debut"]
     assert "31 février" in str(lecture.refus[0])
     assert [change.chemin for change in lecture.changements] == ["reponse.date_limite"]
 
 
-TEXTS = st.text(st.characters(exclude_categories=("Cs", "Cc", "Cn", "Zs", "Zl", "Zp", "Cf")), min_size=1, max_size=30)
+TEXTS = st.text(
+    st.characters(exclude_categories=("Cs", "Cc", "Cn", "Zs", "Zl", "Zp", "Cf")),
+    min_size=1,
+    max_size=30,
+)
 
 
 @given(paragraphs=st.lists(TEXTS, min_size=1, max_size=4), compact=st.booleans())
@@ -175,11 +237,22 @@ TEXTS = st.text(st.characters(exclude_categories=("Cs", "Cc", "Cn", "Zs", "Zl", 
 @example(paragraphs=["L'œuvre « d'été » coûte 5 €", "", "n° 2 – 日本語 😀"], compact=True)
 @example(paragraphs=["mot " * 2000], compact=False)
 @example(paragraphs=["(\\une parenthèse", "(y1"], compact=False)
-def test_accents_long_texts_and_line_breaks_survive_any_writer(paragraphs: list[str], compact: bool) -> None:
+def test_accents_long_texts_and_line_breaks_survive_any_writer(
+    paragraphs: list[str], compact: bool
+) -> None:
     said = "\n".join(paragraphs).strip()
     mode = pikepdf.ObjectStreamMode.generate if compact else pikepdf.ObjectStreamMode.disable
-    lecture = read(fill_pdf(pdf_forms()["evaluation_individuelle vierge"], {COMMENT: said.replace("\n", "\r")}, object_stream_mode=mode, linearize=compact))
-    assert unicodedata.normalize("NFC", at(lecture.document, COMMENT)) == unicodedata.normalize("NFC", said)
+    lecture = read(
+        fill_pdf(
+            pdf_forms()["evaluation_individuelle vierge"],
+            {COMMENT: said.replace("\n", "\r")},
+            object_stream_mode=mode,
+            linearize=compact,
+        )
+    )
+    assert unicodedata.normalize("NFC", at(lecture.document, COMMENT)) == unicodedata.normalize(
+        "NFC", said
+    )
 
 
 COMMENT = "conditions.delais.commentaire"
@@ -188,7 +261,9 @@ COMMENT = "conditions.delais.commentaire"
 def test_the_fields_of_the_others_are_plain_text() -> None:
     pdf = pdf_forms()[SUIVI]
     fields = {path for path, _ in read_fields(pdf)}
-    assert "etapes[0].realise.dates" in fields and not any(path.startswith("operateur") for path in fields)
+    assert "etapes[0].realise.dates" in fields and not any(
+        path.startswith("operateur") for path in fields
+    )
     assert "Camille Exemple" in pdf_text(pdf)
 
 
@@ -203,11 +278,16 @@ def test_an_answer_outside_the_role_is_said() -> None:
     """A field that someone adds with another program is not taken in silence."""
     output = io.BytesIO()
     with pikepdf.open(io.BytesIO(pdf_forms()[SUIVI])) as document:
-        added = pikepdf.Dictionary(T=pikepdf.String("operateur.nom"), FT=pikepdf.Name.Tx, V=pikepdf.String("X"))
+        added = pikepdf.Dictionary(
+            T=pikepdf.String("operateur.nom"), FT=pikepdf.Name.Tx, V=pikepdf.String("X")
+        )
         document.Root.AcroForm.Fields.append(document.make_indirect(added))
         document.save(output)
     lecture = read(output.getvalue())
-    assert any("n'était pas ouvert" in str(constat) and constat.chemin == "operateur.nom" for constat in lecture.constats)
+    assert any(
+        "n'était pas ouvert" in str(constat) and constat.chemin == "operateur.nom"
+        for constat in lecture.constats
+    )
 
 
 def test_the_fields_alone_give_the_answers_back() -> None:
@@ -220,14 +300,20 @@ def test_the_fields_alone_give_the_answers_back() -> None:
     sent = read(word_forms()["cahier_des_charges"]).document
     for path, text in read_fields(pdf_forms()["cahier_des_charges"]):
         read_as = value_type(type(sent), path)
-        assert read_as.load(plain(at(lecture.document, path))) == read_as.load(plain(at(sent, path))), (path, text)
+        assert read_as.load(plain(at(lecture.document, path))) == read_as.load(
+            plain(at(sent, path))
+        ), (path, text)
 
 
 def at(document: Document, path: str) -> Any:
     """What a document holds there; a form has blank rows that a document has not."""
     held: Any = document
     for step in steps(path):
-        held = (held[step] if step < len(held) else None) if isinstance(step, int) else getattr(held, step, None)
+        held = (
+            (held[step] if step < len(held) else None)
+            if isinstance(step, int)
+            else getattr(held, step, None)
+        )
     return held
 
 
@@ -242,11 +328,16 @@ def test_a_field_that_is_gone_is_said_and_kept() -> None:
         dict(named_fields(document))["reponse.date_limite"].T = pikepdf.String("autre")
         document.save(output)
     lecture = read(output.getvalue())
-    assert any("ont disparu" in str(constat) and "reponse.date_limite" in str(constat) for constat in lecture.constats)
+    assert any(
+        "ont disparu" in str(constat) and "reponse.date_limite" in str(constat)
+        for constat in lecture.constats
+    )
     assert lecture.changements == ()
 
 
-def test_a_form_whose_rows_libreoffice_loses_is_made_without_repeated_headings(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_form_whose_rows_libreoffice_loses_is_made_without_repeated_headings(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     """Whatever version of LibreOffice is here, the first page it gives is one that lost a field."""
     first = iter([True])
 

@@ -1,4 +1,6 @@
-"""Le formulaire PDF par la ligne de commande : l'aller et retour, et ce qui ne se relit pas, dit en une phrase."""
+"""Le formulaire PDF par la ligne de commande : l'aller et retour, et ce qui ne se relit pas, dit en
+une phrase.
+"""
 
 from __future__ import annotations
 
@@ -13,10 +15,10 @@ from pikepdf import Array, Dictionary, Name, String
 
 from dla_docs import Mission, load
 from dla_docs.cli.application import run
-from dla_docs.enveloppe import Enveloppe
 from dla_docs.pdf import read_fields
 from dla_docs.pdf.attachment import attach
 from dla_docs.resources import sample_path
+from dla_docs.stages.envelope import Enveloppe
 from tests.offices import need_office
 from tests.pdf_forms import fill_pdf, named_fields
 
@@ -31,11 +33,34 @@ def office() -> None:
 
 
 @pytest.mark.usefixtures("office")
-def test_the_follow_up_travels_as_a_pdf_into_the_mission(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    mission, form, back = tmp_path / "mission" / "mission_individuelle.yaml", tmp_path / "suivi.pdf", tmp_path / "retour.pdf"
+def test_the_follow_up_travels_as_a_pdf_into_the_mission(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    mission, form, back = (
+        tmp_path / "mission" / "mission_individuelle.yaml",
+        tmp_path / "suivi.pdf",
+        tmp_path / "retour.pdf",
+    )
     shutil.copytree(sample_path("mission_individuelle").parent, mission.parent)
-    assert run(["trame", "grille_de_suivi", "--mission", str(mission), "--pour", "prestataire", "-o", str(form)]) == 0
-    answers = {"etapes[3].realise.personnes": "Présidente\nTrois salariés", "etapes[2].realise.dates": "mars peut-être"}
+    assert (
+        run(
+            [
+                "trame",
+                "grille_de_suivi",
+                "--mission",
+                str(mission),
+                "--pour",
+                "prestataire",
+                "-o",
+                str(form),
+            ]
+        )
+        == 0
+    )
+    answers = {
+        "etapes[3].realise.personnes": "Présidente\nTrois salariés",
+        "etapes[2].realise.dates": "mars peut-être",
+    }
     back.write_bytes(fill_pdf(form.read_bytes(), answers))
     capsys.readouterr()
     assert run(["lire", str(back), "--dans", str(mission)]) == 1
@@ -43,13 +68,20 @@ def test_the_follow_up_travels_as_a_pdf_into_the_mission(tmp_path: Path, capsys:
     assert "etapes[2].realise.dates" in said.err and "« mars peut-être »" in said.err
     loaded = load(mission)
     assert isinstance(loaded, Mission)
-    assert loaded.premier("grille_de_suivi").etapes[3].realise.personnes == "Présidente\nTrois salariés"
+    assert (
+        loaded.premier("grille_de_suivi").etapes[3].realise.personnes
+        == "Présidente\nTrois salariés"
+    )
     assert run(["verifier", str(back)]) == 1
 
 
 @pytest.mark.usefixtures("office")
 def test_what_a_dla_adds_is_filled_and_read_too(tmp_path: Path) -> None:
-    profil, form, made = tmp_path / "notre_dla.yaml", tmp_path / "cahier.pdf", tmp_path / "cahier.yaml"
+    profil, form, made = (
+        tmp_path / "notre_dla.yaml",
+        tmp_path / "cahier.pdf",
+        tmp_path / "cahier.yaml",
+    )
     profil.write_text(PROFIL, encoding="utf-8")
     assert run(["trame", "cahier_des_charges", "--profil", str(profil), "-o", str(form)]) == 0
     with pikepdf.open(form) as document:
@@ -102,7 +134,9 @@ def scan(document: pikepdf.Pdf) -> None:
 
 def with_form(*fields: Dictionary) -> Change:
     def change(document: pikepdf.Pdf) -> None:
-        document.Root.AcroForm = Dictionary(Fields=Array([document.make_indirect(field) for field in fields]))
+        document.Root.AcroForm = Dictionary(
+            Fields=Array([document.make_indirect(field) for field in fields])
+        )
 
     return change
 
@@ -113,7 +147,9 @@ def flattened(document: pikepdf.Pdf) -> None:
 
 
 def too_many(document: pikepdf.Pdf) -> None:
-    document.Root.AcroForm = Dictionary(Fields=Array([document.make_indirect(Dictionary(T=String("x"))) for _ in range(20_100)]))
+    document.Root.AcroForm = Dictionary(
+        Fields=Array([document.make_indirect(Dictionary(T=String("x"))) for _ in range(20_100)])
+    )
 
 
 def endless(document: pikepdf.Pdf) -> None:
@@ -138,14 +174,37 @@ def encrypted() -> bytes:
         (blank()[:100], "abîmé"),
         (b"%PDF-1.7\nrien", "abîmé"),
         (blank(), "il n'a aucun champ"),
-        (blank(with_form(Dictionary(T=String("nom"), FT=Name.Tx, V=String("X")))), "n'est pas un document de dla_docs"),
+        (
+            blank(with_form(Dictionary(T=String("nom"), FT=Name.Tx, V=String("X")))),
+            "n'est pas un document de dla_docs",
+        ),
         (blank(endless), "il n'a aucun champ"),
         (blank(too_many), "nombre anormal de champs"),
-        (blank(lambda document: setattr(document.Root, "AcroForm", Dictionary(Fields=Array([3, String("x")])))), "abîmé"),
+        (
+            blank(
+                lambda document: setattr(
+                    document.Root, "AcroForm", Dictionary(Fields=Array([3, String("x")]))
+                )
+            ),
+            "abîmé",
+        ),
     ],
-    ids=["aplati", "numérisé", "chiffré", "tronqué", "vide", "sans champ", "d'un autre", "sans fin", "énorme", "mal formé"],
+    ids=[
+        "aplati",
+        "numérisé",
+        "chiffré",
+        "tronqué",
+        "vide",
+        "sans champ",
+        "d'un autre",
+        "sans fin",
+        "énorme",
+        "mal formé",
+    ],
 )
-def test_what_cannot_be_read_is_said_in_one_sentence(data: bytes, sentence: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_what_cannot_be_read_is_said_in_one_sentence(
+    data: bytes, sentence: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     path = tmp_path / "retour.pdf"
     path.write_bytes(data)
     assert run(["lire", str(path)]) == 2
@@ -160,12 +219,25 @@ def test_other_writers_of_answers_are_understood() -> None:
 
     def change(document: pikepdf.Pdf) -> None:
         parent = document.make_indirect(Dictionary(T=String("conditions")))
-        drawn = [document.make_indirect(Dictionary(Subtype=Name.Widget, V=String("dessus\rdessous"))) for _ in range(2)]
+        drawn = [
+            document.make_indirect(Dictionary(Subtype=Name.Widget, V=String("dessus\rdessous")))
+            for _ in range(2)
+        ]
         parent.Kids = Array(
             [
-                document.make_indirect(Dictionary(T=String("longue"), FT=Name.Tx, V=document.make_stream("œuvre\r\nd'été".encode("utf-16")))),
-                document.make_indirect(Dictionary(T=String("dessinee"), FT=Name.Tx, Kids=Array(drawn))),
-                document.make_indirect(Dictionary(T=String("choix"), FT=Name.Ch, V=Array([String("Oui")]))),
+                document.make_indirect(
+                    Dictionary(
+                        T=String("longue"),
+                        FT=Name.Tx,
+                        V=document.make_stream("œuvre\r\nd'été".encode("utf-16")),
+                    )
+                ),
+                document.make_indirect(
+                    Dictionary(T=String("dessinee"), FT=Name.Tx, Kids=Array(drawn))
+                ),
+                document.make_indirect(
+                    Dictionary(T=String("choix"), FT=Name.Ch, V=Array([String("Oui")]))
+                ),
                 document.make_indirect(Dictionary(T=String("vide"), FT=Name.Tx)),
                 document.make_indirect(Dictionary(T=String("case"), FT=Name.Btn, V=Name.Oui)),
             ]

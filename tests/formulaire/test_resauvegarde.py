@@ -12,11 +12,11 @@ from lxml import etree
 
 from dla_docs import read, trame
 from dla_docs.constat import Gravite
-from dla_docs.controles import W
-from dla_docs.documents import FORMULAIRES
-from dla_docs.enveloppe import open_envelope
 from dla_docs.errors import InputError
-from dla_docs.package import open_package
+from dla_docs.registry import FORMULAIRES
+from dla_docs.stages.envelope import open_envelope
+from dla_docs.word.package import open_package
+from dla_docs.word.page import W
 from tests.formulaire.conftest import HALVES, half_changed
 from tests.formulaire.formulaires import (
     answers,
@@ -36,7 +36,9 @@ from tests.formulaire.formulaires import (
 from tests.word_forms import fill, parts_of, resaved_by_word, without_data, zipped
 
 Edit = Callable[[etree._Element], None]
-LOSSES = pytest.mark.parametrize("loss", [without_tags, without_controls], ids=["étiquettes tombées", "contrôles ôtés"])
+LOSSES = pytest.mark.parametrize(
+    "loss", [without_tags, without_controls], ids=["étiquettes tombées", "contrôles ôtés"]
+)
 SUIVI = "grille_de_suivi"
 
 
@@ -65,15 +67,21 @@ def test_libreoffice_changes_nothing(slug: str, resaves: Mapping[str, bytes]) ->
 
 
 @pytest.mark.parametrize("slug", FORMULAIRES)
-def test_the_controls_alone_give_every_field_back_after_libreoffice(slug: str, resaves: Mapping[str, bytes]) -> None:
+def test_the_controls_alone_give_every_field_back_after_libreoffice(
+    slug: str, resaves: Mapping[str, bytes]
+) -> None:
     lecture = read(without_data(resaves[slug]))
     assert lecture.refus == ()
-    assert changed(lecture) == {control.tag: control.text for control in answers(form(slug)) if control.text}
+    assert changed(lecture) == {
+        control.tag: control.text for control in answers(form(slug)) if control.text
+    }
 
 
 @pytest.mark.parametrize("half", HALVES)
 @pytest.mark.parametrize("slug", FORMULAIRES)
-def test_the_changed_controls_change_their_fields_alone_after_libreoffice(slug: str, half: int, resaves: Mapping[str, bytes]) -> None:
+def test_the_changed_controls_change_their_fields_alone_after_libreoffice(
+    slug: str, half: int, resaves: Mapping[str, bytes]
+) -> None:
     lecture = read(resaves[f"{slug}-{half}"])
     assert lecture.refus == ()
     assert list(changed(lecture)) == list(half_changed(slug, half))
@@ -81,7 +89,9 @@ def test_the_changed_controls_change_their_fields_alone_after_libreoffice(slug: 
 
 @LOSSES
 @pytest.mark.parametrize("slug", FORMULAIRES)
-def test_an_old_libreoffice_changes_nothing(slug: str, loss: Edit, resaves: Mapping[str, bytes]) -> None:
+def test_an_old_libreoffice_changes_nothing(
+    slug: str, loss: Edit, resaves: Mapping[str, bytes]
+) -> None:
     lecture = read(edited(resaves[slug], loss))
     said = own(lecture.constats)
     assert (lecture.changements, lecture.refus, len(said)) == ((), (), 1)
@@ -91,7 +101,9 @@ def test_an_old_libreoffice_changes_nothing(slug: str, loss: Edit, resaves: Mapp
 @LOSSES
 @pytest.mark.parametrize("half", HALVES)
 @pytest.mark.parametrize("slug", FORMULAIRES)
-def test_fields_without_their_tags_are_found_by_their_place(slug: str, half: int, loss: Edit, resaves: Mapping[str, bytes]) -> None:
+def test_fields_without_their_tags_are_found_by_their_place(
+    slug: str, half: int, loss: Edit, resaves: Mapping[str, bytes]
+) -> None:
     resaved = resaves[f"{slug}-{half}"]
     lecture = read(edited(resaved, loss))
     assert lecture.refus == ()
@@ -101,18 +113,28 @@ def test_fields_without_their_tags_are_found_by_their_place(slug: str, half: int
 @LOSSES
 def test_a_blank_form_that_lost_its_tags_is_read(loss: Edit) -> None:
     blank = trame("cahier_des_charges")
-    given_answers = {"conditions.debut": "2/4/2013", "objectifs.general": "Choisir deux axes\net les tenir", "reponse.date_limite": "12 mars 2013"}
-    assert changed(read(edited(fill(blank, given_answers), loss))) == changed(read(fill(blank, given_answers)))
+    given_answers = {
+        "conditions.debut": "2/4/2013",
+        "objectifs.general": "Choisir deux axes\net les tenir",
+        "reponse.date_limite": "12 mars 2013",
+    }
+    assert changed(read(edited(fill(blank, given_answers), loss))) == changed(
+        read(fill(blank, given_answers))
+    )
 
 
 texts = st.text(st.characters(categories=("L", "N", "P", "Zs")) | st.just("\n"), max_size=60)
-TEXTES = [f"etapes[{rank}].{name}" for rank in range(3) for name in ("commentaires", "prevu.personnes")]
+TEXTES = [
+    f"etapes[{rank}].{name}" for rank in range(3) for name in ("commentaires", "prevu.personnes")
+]
 
 
 @LOSSES
 @settings(max_examples=25)
 @given(given_answers=st.fixed_dictionaries({}, optional=dict.fromkeys(TEXTES, texts)))
-def test_whatever_was_typed_is_read_as_with_its_tags(loss: Edit, given_answers: dict[str, str]) -> None:
+def test_whatever_was_typed_is_read_as_with_its_tags(
+    loss: Edit, given_answers: dict[str, str]
+) -> None:
     filled = fill(form(SUIVI), given_answers)
     assert changed(read(edited(filled, loss))) == changed(read(filled))
 
@@ -120,27 +142,49 @@ def test_whatever_was_typed_is_read_as_with_its_tags(loss: Edit, given_answers: 
 # Des lignes ôtées, ajoutées, collées
 
 
-@pytest.mark.parametrize("loss", [lambda root: None, without_tags, without_controls], ids=["étiquettes gardées", "étiquettes tombées", "contrôles ôtés"])
+@pytest.mark.parametrize(
+    "loss",
+    [lambda root: None, without_tags, without_controls],
+    ids=["étiquettes gardées", "étiquettes tombées", "contrôles ôtés"],
+)
 def test_a_row_deleted_is_said_and_the_others_are_right(loss: Edit) -> None:
     def without_a_row(root: etree._Element) -> None:
         removed(row_of(root, "etapes[1].commentaires"))
         loss(root)
 
-    lecture = read(edited(fill(form(SUIVI), {"etapes[2].commentaires": "Trois", "etapes[3].commentaires": "Quatre"}), without_a_row))
-    assert changed(lecture) == {"etapes[2].commentaires": "Trois", "etapes[3].commentaires": "Quatre"}
+    lecture = read(
+        edited(
+            fill(
+                form(SUIVI), {"etapes[2].commentaires": "Trois", "etapes[3].commentaires": "Quatre"}
+            ),
+            without_a_row,
+        )
+    )
+    assert changed(lecture) == {
+        "etapes[2].commentaires": "Trois",
+        "etapes[3].commentaires": "Quatre",
+    }
     [gone] = [constat for constat in lecture.constats if "ont disparu" in constat.message]
-    assert "etapes[1].commentaires" in gone.message and "etapes[2]" not in gone.message and gone.gravite is Gravite.AVERTISSEMENT
+    assert (
+        "etapes[1].commentaires" in gone.message
+        and "etapes[2]" not in gone.message
+        and gone.gravite is Gravite.AVERTISSEMENT
+    )
 
 
 def test_a_blank_row_deleted_is_no_warning() -> None:
     blank = trame(SUIVI)
     lecture = read(edited(blank, lambda root: removed(row_of(root, "etapes[2].commentaires"))))
-    assert [constat.gravite for constat in lecture.constats if "ont disparu" in constat.message] == [Gravite.INFORMATION]
+    assert [
+        constat.gravite for constat in lecture.constats if "ont disparu" in constat.message
+    ] == [Gravite.INFORMATION]
 
 
 @pytest.mark.parametrize("loss", [lambda root: None, without_controls], ids=["collée", "ajoutée"])
 def test_a_row_added_is_read_as_one_more(loss: Edit) -> None:
-    last = max(int(control.tag[7]) for control in answers(form(SUIVI)) if control.tag.startswith("etapes["))
+    last = max(
+        int(control.tag[7]) for control in answers(form(SUIVI)) if control.tag.startswith("etapes[")
+    )
 
     def with_a_row(root: etree._Element) -> None:
         row = row_of(root, f"etapes[{last}].commentaires")
@@ -153,8 +197,13 @@ def test_a_row_added_is_read_as_one_more(loss: Edit) -> None:
 
     lecture = read(edited(form(SUIVI), with_a_row))
     row = f"etapes[{last + 1}]"
-    assert changed(lecture)[f"{row}.commentaires"] == "Une de plus" and {tag.partition(".")[0] for tag in changed(lecture)} == {row}
-    assert any("Une ligne a été ajoutée au tableau" in text and f"etapes[{last + 1}]" in text for text in own(lecture.constats))
+    assert changed(lecture)[f"{row}.commentaires"] == "Une de plus" and {
+        tag.partition(".")[0] for tag in changed(lecture)
+    } == {row}
+    assert any(
+        "Une ligne a été ajoutée au tableau" in text and f"etapes[{last + 1}]" in text
+        for text in own(lecture.constats)
+    )
 
 
 # Une copie
@@ -167,7 +216,9 @@ def test_a_table_copied_into_a_new_file_is_read_by_its_tags() -> None:
 
 
 def test_a_table_copied_without_its_tags_is_refused_with_a_remedy() -> None:
-    with pytest.raises(InputError, match=r"perdus dans une copie.*Recopiez ses réponses dans le formulaire"):
+    with pytest.raises(
+        InputError, match=r"perdus dans une copie.*Recopiez ses réponses dans le formulaire"
+    ):
         read(edited(copied(form(SUIVI)), without_tags))
 
 
@@ -207,7 +258,9 @@ def test_a_pasted_answer_is_read_without_its_formatting(pasted: str) -> None:
 def test_pasted_paragraphs_and_tables_keep_their_lines() -> None:
     cell = "<w:tc><w:p><w:r><w:t>{}</w:t></w:r></w:p></w:tc>"
     table = f"<w:tbl><w:tr>{cell.format('a')}{cell.format('b')}</w:tr></w:tbl>"
-    block = xml(f'<w:sdt><w:sdtPr><w:tag w:val="T"/></w:sdtPr><w:sdtContent><w:p><w:r><w:t>Voici :</w:t></w:r></w:p>{table}<w:p/></w:sdtContent></w:sdt>')
+    block = xml(
+        f'<w:sdt><w:sdtPr><w:tag w:val="T"/></w:sdtPr><w:sdtContent><w:p><w:r><w:t>Voici :</w:t></w:r></w:p>{table}<w:p/></w:sdtContent></w:sdt>'
+    )
 
     def paste(root: etree._Element) -> None:
         block[0][0].set(f"{W}val", "etapes[0].commentaires")
@@ -226,14 +279,20 @@ def beside(tag: str, text: str) -> Edit:
 def test_text_beside_a_blank_field_is_its_answer_and_is_said() -> None:
     lecture = read(edited(trame(SUIVI), beside("etapes[0].commentaires", "Une réponse")))
     assert changed(lecture) == {"etapes[0].commentaires": "Une réponse"}
-    assert any("« Une réponse » a été écrit à côté de son champ" in text for text in own(lecture.constats))
+    assert any(
+        "« Une réponse » a été écrit à côté de son champ" in text for text in own(lecture.constats)
+    )
 
 
 def test_text_beside_an_answer_is_quoted_and_left() -> None:
     filled = fill(trame(SUIVI), {"etapes[0].commentaires": "Une réponse"})
     lecture = read(edited(filled, beside("etapes[0].commentaires", " et encore")))
     assert changed(lecture) == {"etapes[0].commentaires": "Une réponse"}
-    assert any("« et encore » a été écrit à côté d'un champ déjà rempli" in text and "etapes[0].commentaires" in text for text in own(lecture.constats))
+    assert any(
+        "« et encore » a été écrit à côté d'un champ déjà rempli" in text
+        and "etapes[0].commentaires" in text
+        for text in own(lecture.constats)
+    )
 
 
 def test_a_new_paragraph_under_a_blank_field_of_the_page_is_its_answer() -> None:
@@ -271,21 +330,33 @@ def rewritten(old: str, new: str) -> Edit:
 
 
 def test_a_clause_that_was_changed_is_said_with_both_texts() -> None:
-    lecture = read(edited(form("evaluation_individuelle"), rewritten("Adéquation avec les délais", "Aucun souci avec les délais")))
+    lecture = read(
+        edited(
+            form("evaluation_individuelle"),
+            rewritten("Adéquation avec les délais", "Aucun souci avec les délais"),
+        )
+    )
     [said] = own(lecture.constats)
-    assert "Le texte fixe « Adéquation avec les délais" in said and "a été changé en « Aucun souci avec les délais" in said
+    assert (
+        "Le texte fixe « Adéquation avec les délais" in said
+        and "a été changé en « Aucun souci avec les délais" in said
+    )
     assert lecture.changements == ()
 
 
 def test_a_clause_that_was_removed_is_said_with_its_place() -> None:
-    lecture = read(edited(form("evaluation_individuelle"), lambda root: removed(paragraph_saying(root, "2) "))))
+    lecture = read(
+        edited(form("evaluation_individuelle"), lambda root: removed(paragraph_saying(root, "2) ")))
+    )
     [said] = own(lecture.constats)
     assert "Le texte fixe « 2) " in said and "a été ôté (après « " in said
 
 
 def test_a_text_added_to_the_page_is_quoted() -> None:
     def add(root: etree._Element) -> None:
-        root[0].insert(0, xml("<w:p><w:r><w:t>Sous réserve de l'accord du bureau.</w:t></w:r></w:p>"))
+        root[0].insert(
+            0, xml("<w:p><w:r><w:t>Sous réserve de l'accord du bureau.</w:t></w:r></w:p>")
+        )
 
     [said] = own(read(edited(form("evaluation_individuelle"), add)).constats)
     assert "« Sous réserve de l'accord du bureau. » a été ajouté à la page" in said
@@ -293,7 +364,9 @@ def test_a_text_added_to_the_page_is_quoted() -> None:
 
 def test_a_header_that_was_changed_is_said() -> None:
     parts = parts_of(form("evaluation_individuelle"))
-    [name] = [name for name in parts if name.startswith("word/footer") and b"<w:t" in parts[name]][:1]
+    [name] = [name for name in parts if name.startswith("word/footer") and b"<w:t" in parts[name]][
+        :1
+    ]
     root = etree.fromstring(parts[name])
     mark = next(mark for mark in root.iter(f"{W}t") if len(mark.text or "") > 5)
     mark.text = f"{mark.text} modifié"
@@ -306,8 +379,17 @@ def test_a_header_that_was_changed_is_said() -> None:
 
 def test_a_forged_page_costs_nothing() -> None:
     parts = parts_of(form(SUIVI))
-    name = next(name for name, data in parts.items() if name.startswith("customXml/") and b"urn:dla-docs" in data)
-    for old, new in ((b'"page": [', b'"page": [3, '), (b'"page": [', b'"page": [[], '), (b'"page": [', b'"pages": ['), (b'"version": 1', b'"version": []')):
+    name = next(
+        name
+        for name, data in parts.items()
+        if name.startswith("customXml/") and b"urn:dla-docs" in data
+    )
+    for old, new in (
+        (b'"page": [', b'"page": [3, '),
+        (b'"page": [', b'"page": [[], '),
+        (b'"page": [', b'"pages": ['),
+        (b'"version": 1', b'"version": []'),
+    ):
         assert old in parts[name]
         lecture = read(zipped({**parts, name: parts[name].replace(old, new)}))
         assert type(lecture.document).slug() == SUIVI

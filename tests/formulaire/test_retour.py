@@ -1,4 +1,6 @@
-"""Le retour dans la mission : seules les réponses changent, quelle que soit la façon dont le fichier est écrit."""
+"""Le retour dans la mission : seules les réponses changent, quelle que soit la façon dont le
+fichier est écrit.
+"""
 
 from __future__ import annotations
 
@@ -7,15 +9,24 @@ from pathlib import Path
 import pytest
 
 from dla_docs import DlaDocsError, Mission, load
-from dla_docs.document import Document
-from dla_docs.formulaire import Lecture
-from dla_docs.formulaire.lecture import Changement
-from dla_docs.formulaire.retour import write_back
+from dla_docs.forms import Lecture
+from dla_docs.forms.reading import Changement
+from dla_docs.forms.write_back import write_back
+from dla_docs.model.document import Document
 
-TETE = "document: mission  # tête\noperateur:\n  nom: DLA 00  # gardé\n  charge_de_mission: Dominique Exemple\ndocuments:\n"
+TETE = (
+    "document: mission  # tête\noperateur:\n  nom: DLA 00  # gardé\n  charge_de_mission: "
+    "Dominique Exemple\ndocuments:\n"
+)
 ETAPES = {
-    "liste": "  grille_de_suivi:\n    etapes:\n      - {intitule: A, objectif: B}\n      - intitule: C  # deuxième\n        objectif: D\n",
-    "par clé": "  grille_de_suivi:\n    etapes:\n      e1: {intitule: A, objectif: B}\n      e2:  # deuxième\n        intitule: C\n        objectif: D\n",
+    "liste": (
+        "  grille_de_suivi:\n    etapes:\n      - {intitule: A, objectif: B}\n      - intitule: C "
+        " # deuxième\n        objectif: D\n"
+    ),
+    "par clé": (
+        "  grille_de_suivi:\n    etapes:\n      e1: {intitule: A, objectif: B}\n      e2:  # "
+        "deuxième\n        intitule: C\n        objectif: D\n"
+    ),
 }
 
 
@@ -43,7 +54,12 @@ def grid(path: Path) -> object:
 
 @pytest.mark.parametrize("style", ETAPES)
 def test_rows_are_found_by_key_or_by_place(style: str, tmp_path: Path) -> None:
-    path = written(tmp_path, ETAPES[style], ("etapes[1].realise.dates", "12/03/2013"), ("etapes[1].commentaires", "Deux lignes\net demie"))
+    path = written(
+        tmp_path,
+        ETAPES[style],
+        ("etapes[1].realise.dates", "12/03/2013"),
+        ("etapes[1].commentaires", "Deux lignes\net demie"),
+    )
     first, second = grid(path).etapes  # type: ignore[attr-defined]  # the kind is known
     assert (first.commentaires, second.commentaires) == (None, "Deux lignes\net demie")
     assert f"{second.realise.dates.debut:%d/%m/%Y}" == "12/03/2013"
@@ -54,15 +70,38 @@ def test_rows_are_found_by_key_or_by_place(style: str, tmp_path: Path) -> None:
 def test_a_part_written_as_a_plain_text_keeps_that_text(tmp_path: Path) -> None:
     body = "  grille_de_suivi:\n    consultant: Claude Fictif\n    etapes: [{intitule: A}]\n"
     path = written(tmp_path, body, ("consultant.fonction", "Consultant"))
-    assert (grid(path).consultant.nom, grid(path).consultant.fonction) == ("Claude Fictif", "Consultant")  # type: ignore[attr-defined]  # the kind is known
+    assert (grid(path).consultant.nom, grid(path).consultant.fonction) == (  # type: ignore[attr-defined]
+        "Claude Fictif",
+        "Consultant",
+    )
 
 
 def test_an_answer_taken_back_leaves_no_trace(tmp_path: Path) -> None:
-    path = written(tmp_path, "  grille_de_suivi:\n    etapes: [{intitule: A, commentaires: Oui}]\n", ("etapes[0].commentaires", ""))
+    path = written(
+        tmp_path,
+        "  grille_de_suivi:\n    etapes: [{intitule: A, commentaires: Oui}]\n",
+        ("etapes[0].commentaires", ""),
+    )
     assert grid(path).etapes[0].commentaires is None  # type: ignore[attr-defined]  # the kind is known
 
 
-TEXTES = ["12:30", "oui", "- tiret", "# dièse", "a: b", "'", '"', "{{ x }}", "null", "~", "007", "@", "%", "été « œuvre »", "x\n\n  y"]
+TEXTES = [
+    "12:30",
+    "oui",
+    "- tiret",
+    "# dièse",
+    "a: b",
+    "'",
+    '"',
+    "{{ x }}",
+    "null",
+    "~",
+    "007",
+    "@",
+    "%",
+    "été « œuvre »",
+    "x\n\n  y",
+]
 
 
 @pytest.mark.parametrize("answer", TEXTES)

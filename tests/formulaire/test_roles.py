@@ -9,18 +9,18 @@ import pytest
 from lxml import etree
 
 from dla_docs import DOCUMENTS, Mission, load
-from dla_docs.controles import W, controls_in
-from dla_docs.document import Document
-from dla_docs.documents import FORMULAIRES
+from dla_docs.annexes.controle import FicheDeControle
 from dla_docs.errors import InputError
-from dla_docs.exigence import Role
-from dla_docs.formulaire.envoi import form, open_paths
-from dla_docs.formulaires_annexes.controle import Controle
-from dla_docs.notices import ROLES
-from dla_docs.package import open_package
-from dla_docs.profil import load_profil
+from dla_docs.forms.sending import form, open_paths
+from dla_docs.model.document import Document
+from dla_docs.model.node import schema_path
+from dla_docs.model.requirement import Role
+from dla_docs.profils.loading import load_profil
+from dla_docs.reference.pages import ROLES
+from dla_docs.registry import FORMULAIRES
 from dla_docs.resources import sample_path
-from dla_docs.schema import schema_path
+from dla_docs.word.package import open_package
+from dla_docs.word.page import W, controls_in
 from tests.docs.pages import ROOT
 from tests.word_forms import parts_of
 
@@ -30,7 +30,7 @@ KINDS = tuple(FORMULAIRES)
 @cache
 def sample(slug: str) -> Document:
     if slug == "controle":
-        return Controle.de(DOCUMENTS["proposition"], load_profil("national"))
+        return FicheDeControle.de(DOCUMENTS["proposition"], load_profil("national"))
     loaded = load(sample_path("mission_individuelle" if slug == "mission" else slug))
     assert isinstance(loaded, Document)
     return loaded
@@ -53,10 +53,17 @@ def shown(docx: bytes) -> dict[str, str]:
 
 def locks(docx: bytes) -> dict[str, str]:
     parts = parts_of(docx)
-    roots = [etree.fromstring(data) for name, data in parts.items() if name.startswith(("word/document", "word/header", "word/footer"))]
+    roots = [
+        etree.fromstring(data)
+        for name, data in parts.items()
+        if name.startswith(("word/document", "word/header", "word/footer"))
+    ]
     found = [sdt.find(f"{W}sdtPr") for root in roots for sdt in root.iter(f"{W}sdt")]
     properties = [one for one in found if one is not None and one.find(f"{W}tag") is not None]
-    return {str(one.find(f"{W}tag").get(f"{W}val")): str(one.find(f"{W}lock").get(f"{W}val")) for one in properties}  # type: ignore[union-attr]  # all have both
+    return {
+        str(one.find(f"{W}tag").get(f"{W}val")): str(one.find(f"{W}lock").get(f"{W}val"))  # type: ignore[union-attr]
+        for one in properties
+    }
 
 
 @pytest.mark.parametrize("slug", KINDS)
@@ -65,8 +72,12 @@ def test_only_the_fields_of_the_role_are_open(slug: str) -> None:
     for role in fillers(slug):
         found = locks(sent(slug, role))
         expected = {tag: role.value in node.find(tag).roles for tag in found if node.find(tag)}  # type: ignore[union-attr]  # found just before
-        assert {tag: lock == "sdtLocked" for tag, lock in found.items() if tag in expected} == expected
-        assert {lock for tag, lock in found.items() if not expected.get(tag)} <= {"sdtContentLocked"}
+        assert {
+            tag: lock == "sdtLocked" for tag, lock in found.items() if tag in expected
+        } == expected
+        assert {lock for tag, lock in found.items() if not expected.get(tag)} <= {
+            "sdtContentLocked"
+        }
 
 
 @pytest.mark.parametrize("slug", KINDS)
@@ -81,7 +92,9 @@ def test_every_role_sees_what_the_document_holds(slug: str) -> None:
 def test_a_form_that_travels_to_a_role_asks_it_something(slug: str) -> None:
     """What is open to a role is on the page: the form is never sent for nothing."""
     for role in fillers(slug):
-        printed = {schema_path(tag) for tag, lock in locks(sent(slug, role)).items() if lock == "sdtLocked"}
+        printed = {
+            schema_path(tag) for tag, lock in locks(sent(slug, role)).items() if lock == "sdtLocked"
+        }
         assert printed, role
 
 
@@ -119,9 +132,19 @@ def test_who_fills_the_documents_that_travel(slug: str, roles: set[str]) -> None
         ("grille_de_lecture", Role.STRUCTURE, "concertation.avis_structure", True),
         ("grille_de_lecture", Role.STRUCTURE, "concertation.avis_charge_de_mission", False),
         ("evaluation_individuelle", Role.STRUCTURE, "operationnalite.expertise.reponse", True),
-        ("evaluation_individuelle", Role.STRUCTURE, "operationnalite.expertise.commentaire_prestataire", False),
+        (
+            "evaluation_individuelle",
+            Role.STRUCTURE,
+            "operationnalite.expertise.commentaire_prestataire",
+            False,
+        ),
         ("evaluation_individuelle", Role.PRESTATAIRE, "operationnalite.expertise.reponse", False),
-        ("evaluation_individuelle", Role.PRESTATAIRE, "conditions.delais.commentaire_prestataire", True),
+        (
+            "evaluation_individuelle",
+            Role.PRESTATAIRE,
+            "conditions.delais.commentaire_prestataire",
+            True,
+        ),
         ("evaluation_collective", Role.PARTICIPANT, "resultats[0].obtenu", True),
         ("evaluation_collective", Role.PARTICIPANT, "conditions.delais.reponse", False),
         ("controle", Role.CHARGE_DE_MISSION, "points[0].present", True),
@@ -141,5 +164,12 @@ def test_the_page_says_who_fills_what() -> None:
     """docs/formulaires.md lists who fills a document besides the chargé(e) de mission."""
     page = (ROOT / "docs" / "formulaires.md").read_text(encoding="utf-8")
     said = dict(re.findall(r"^\| `(\w+)` \| (.*) \|$", page, flags=re.MULTILINE))
-    others = {slug: [ROLES[role.value] for role in Role if role in fillers(slug) and role is not Role.CHARGE_DE_MISSION] for slug in DOCUMENTS}
+    others = {
+        slug: [
+            ROLES[role.value]
+            for role in Role
+            if role in fillers(slug) and role is not Role.CHARGE_DE_MISSION
+        ]
+        for slug in DOCUMENTS
+    }
     assert said == {slug: ", ".join(roles) for slug, roles in others.items() if roles}

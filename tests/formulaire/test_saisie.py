@@ -1,4 +1,6 @@
-"""Comme les gens tapent : chaque saisie est lue, ou citée avec sa place et la forme attendue ; le reste du formulaire est lu."""
+"""Comme les gens tapent : chaque saisie est lue, ou citée avec sa place et la forme attendue ; le
+reste du formulaire est lu.
+"""
 
 from __future__ import annotations
 
@@ -11,10 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dla_docs import read
-from dla_docs.documents import FORMULAIRES
-from dla_docs.formats import FORMATS, format_value
-from dla_docs.schema import Node
-from dla_docs.valeurs import (
+from dla_docs.model.formats import FORMATS, format_value
+from dla_docs.model.node import Node
+from dla_docs.model.values import (
     Annee,
     CodePostal,
     Courriel,
@@ -36,6 +37,7 @@ from dla_docs.valeurs import (
     Url,
     parse,
 )
+from dla_docs.registry import FORMULAIRES
 from tests.formulaire.formulaires import changed, form, held
 from tests.word_forms import fill
 
@@ -191,12 +193,16 @@ SAISIES: list[tuple[Any, str, Any]] = [
 ]
 
 
-@pytest.mark.parametrize(("kind", "typed", "value"), [case for case in SAISIES if case[2] is not CITE])
+@pytest.mark.parametrize(
+    ("kind", "typed", "value"), [case for case in SAISIES if case[2] is not CITE]
+)
 def test_what_can_be_read_is_read(kind: Any, typed: str, value: Any) -> None:
     assert parse(kind, typed) == value
 
 
-@pytest.mark.parametrize(("kind", "typed"), [(kind, typed) for kind, typed, value in SAISIES if value is CITE])
+@pytest.mark.parametrize(
+    ("kind", "typed"), [(kind, typed) for kind, typed, value in SAISIES if value is CITE]
+)
 def test_what_cannot_be_read_is_quoted_with_what_was_expected(kind: Any, typed: str) -> None:
     with pytest.raises(ValueError, match="écrivez") as refused:
         parse(kind, typed)
@@ -217,8 +223,20 @@ def test_all_that_cannot_be_read_is_said_at_once_and_the_rest_is_read() -> None:
     slug, node = "cahier_des_charges", FORMULAIRES["cahier_des_charges"].schema_node()
     typed = {tag: text for tag, text in CHAMPS.items() if tag in held(slug)}
     assert len(typed) > 3, sorted(held(slug))
-    lecture = read(fill(form(slug), {**typed, "objectifs.general": "Tenir deux axes", "reponse.date_limite": "mardi 2 avril 2013"}))
-    assert changed(lecture) == {"objectifs.general": "Tenir deux axes", "reponse.date_limite": "02/04/2013"}
+    lecture = read(
+        fill(
+            form(slug),
+            {
+                **typed,
+                "objectifs.general": "Tenir deux axes",
+                "reponse.date_limite": "mardi 2 avril 2013",
+            },
+        )
+    )
+    assert changed(lecture) == {
+        "objectifs.general": "Tenir deux axes",
+        "reponse.date_limite": "02/04/2013",
+    }
     assert {constat.chemin for constat in lecture.refus} == set(typed)
     for constat in lecture.refus:
         field = node.find(constat.chemin)
@@ -228,10 +246,19 @@ def test_all_that_cannot_be_read_is_said_at_once_and_the_rest_is_read() -> None:
 
 
 def test_a_choice_is_read_without_its_accents_nor_capitals() -> None:
-    tag = next(tag for tag, text in held("evaluation_individuelle").items() if tag.endswith(".reponse") and text == "Oui")
-    assert changed(read(fill(form("evaluation_individuelle"), {tag: " SANS  OBJET "}))) == {tag: "Sans objet"}
+    tag = next(
+        tag
+        for tag, text in held("evaluation_individuelle").items()
+        if tag.endswith(".reponse") and text == "Oui"
+    )
+    assert changed(read(fill(form("evaluation_individuelle"), {tag: " SANS  OBJET "}))) == {
+        tag: "Sans objet"
+    }
     [refused] = read(fill(form("evaluation_individuelle"), {tag: "plutôt oui"})).refus
-    assert "« plutôt oui » n'est pas un des choix ; écrivez « Oui », « Non » ou « Sans objet »" in refused.message
+    assert (
+        "« plutôt oui » n'est pas un des choix ; écrivez « Oui », « Non » ou « Sans objet »"
+        in refused.message
+    )
 
 
 VALEURS: dict[str, tuple[Any, st.SearchStrategy[Any]]] = {
@@ -244,7 +271,12 @@ VALEURS: dict[str, tuple[Any, st.SearchStrategy[Any]]] = {
     "nombre": (Nombre, st.decimals(0, 10**9, places=1)),
     "annee": (Annee, st.integers(1800, 2199)),
     "heure": (Heure, st.times().map(lambda moment: moment.replace(second=0, microsecond=0))),
-    "periode": (Periode, st.tuples(st.dates(MARS, date(2030, 1, 1)), st.dates(MARS, date(2030, 1, 1))).map(lambda days: Intervalle(*sorted(days)))),
+    "periode": (
+        Periode,
+        st.tuples(st.dates(MARS, date(2030, 1, 1)), st.dates(MARS, date(2030, 1, 1))).map(
+            lambda days: Intervalle(*sorted(days))
+        ),
+    ),
     "telephone": (Telephone, st.from_regex(r"\+33[1-9][0-9]{8}", fullmatch=True)),
     "siret": (Siret, st.sampled_from(["12345678200010", "00000001800010"])),
 }

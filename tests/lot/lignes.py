@@ -10,9 +10,9 @@ from typing import Any
 from stdnum import luhn
 
 from dla_docs import load
-from dla_docs.columns import columns, data_to_row
 from dla_docs.resources import sample_path
-from dla_docs.spreadsheet import streamed_workbook
+from dla_docs.tables.columns import columns, data_to_row
+from dla_docs.tables.spreadsheet import streamed_workbook
 
 SLUG = "evaluation_individuelle"
 
@@ -20,8 +20,16 @@ SLUG = "evaluation_individuelle"
 @cache
 def _sample() -> Mapping[str, Any]:
     document = load(sample_path(SLUG))
-    row = {column.path: value for column, value in zip(columns(type(document)), data_to_row(document), strict=True) if value is not None}
-    return {path: value for path, value in row.items() if path not in ("structures", "autres_operateurs")}
+    row = {
+        column.path: value
+        for column, value in zip(columns(type(document)), data_to_row(document), strict=True)
+        if value is not None
+    }
+    return {
+        path: value
+        for path, value in row.items()
+        if path not in ("structures", "autres_operateurs")
+    }
 
 
 def row(number: int, **changes: Any) -> dict[str, Any]:
@@ -36,7 +44,11 @@ def row(number: int, **changes: Any) -> dict[str, Any]:
         "resultats[0].intitule": f"Un plan de développement pour l'association {number}",
         "resultats[0].obtenu": "Non" if number % 3 else "Oui",
     }
-    return {path: value for path, value in ({**_sample(), **own, **changes}).items() if value is not None}
+    return {
+        path: value
+        for path, value in ({**_sample(), **own, **changes}).items()
+        if value is not None
+    }
 
 
 def siret(number: int) -> str:
@@ -59,7 +71,14 @@ FAULTS: tuple[tuple[dict[str, Any], str], ...] = (
     ({"structures[0].rna": "X1"}, "« X1 »"),
     ({"stade": "finale"}, "le stade « finale » n'existe pas"),
     ({"profil": "bretagne"}, "bretagne » est inconnu"),
-    ({"conditions.delais.reponse": None, "conditions.delais.commentaire": None, "conditions.delais.commentaire_prestataire": None}, "EVI-02"),
+    (
+        {
+            "conditions.delais.reponse": None,
+            "conditions.delais.commentaire": None,
+            "conditions.delais.commentaire_prestataire": None,
+        },
+        "EVI-02",
+    ),
     ({"modalites": None}, "EVI-20"),
     ({"conditions.contenu.reponse": "Oui"}, "RX-13"),
     ({"restituee_le": None}, "RX-30"),
@@ -72,5 +91,9 @@ def write_table(path: Path, rows: Iterable[Mapping[str, Any]]) -> Path:
     """Un classeur de ces lignes."""
     held = list(rows)
     headings = list(dict.fromkeys(heading for one in held for heading in one))
-    path.write_bytes(streamed_workbook([("Lignes", headings, ([one.get(heading) for heading in headings] for one in held))]))
+    path.write_bytes(
+        streamed_workbook(
+            [("Lignes", headings, ([one.get(heading) for heading in headings] for one in held))]
+        )
+    )
     return path

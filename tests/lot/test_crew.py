@@ -1,4 +1,6 @@
-"""Qui fait les documents : d'autres processus, un Executor, un cluster ; un ouvrier perdu n'en perd aucun."""
+"""Qui fait les documents : d'autres processus, un Executor, un cluster ; un ouvrier perdu n'en perd
+aucun.
+"""
 
 from __future__ import annotations
 
@@ -25,14 +27,16 @@ EVERY_TWO = 2
 
 @pytest.fixture
 def small_groups(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("dla_docs.lot.lot.CHUNK", EVERY_TWO)
+    monkeypatch.setattr("dla_docs.lot.running.CHUNK", EVERY_TWO)
 
 
 def references(results: list[Resultat]) -> list[str]:
     return [result.reference for result in results if not result.refus]
 
 
-def made_by(executor: Executor | None, folder: Path, count: int = 9, **options: Any) -> list[Resultat]:
+def made_by(
+    executor: Executor | None, folder: Path, count: int = 9, **options: Any
+) -> list[Resultat]:
     return list(batch(map(row, range(count)), SLUG, folder, executor=executor, **options))
 
 
@@ -84,7 +88,9 @@ def test_deux_processus_dont_l_un_est_tue(tmp_path: Path) -> None:
     psutil = pytest.importorskip("psutil", reason="psutil vient avec Dask.")
     lot = batch(map(row, range(30)), SLUG, tmp_path, processes=2, ahead=2)
     results = [next(lot) for _ in range(4)]
-    workers = [child for child in psutil.Process().children() if "spawn_main" in " ".join(child.cmdline())]
+    workers = [
+        child for child in psutil.Process().children() if "spawn_main" in " ".join(child.cmdline())
+    ]
     workers[0].send_signal(signal.SIGKILL)
     results += lot
     assert references(results) == [f"DLA00-{number:04d}" for number in range(30)]
@@ -92,10 +98,18 @@ def test_deux_processus_dont_l_un_est_tue(tmp_path: Path) -> None:
 
 
 def test_un_objet_qui_ne_voyage_pas_est_dit(tmp_path: Path) -> None:
-    (tmp_path / "mon_dla.yaml").write_text("documents: {cahier_des_charges: {complements: {code: {libelle: Code}}}}\n", encoding="utf-8")
-    mission = load(sample_path("mission_individuelle"), tmp_path / "mon_dla.yaml")  # its documents are of classes made here
+    (tmp_path / "mon_dla.yaml").write_text(
+        "documents: {cahier_des_charges: {complements: {code: {libelle: Code}}}}\n",
+        encoding="utf-8",
+    )
+    mission = load(
+        sample_path("mission_individuelle"), tmp_path / "mon_dla.yaml"
+    )  # its documents are of classes made here
     assert isinstance(mission, Mission)
-    with ThreadPoolExecutor(1) as threads, pytest.raises(InputError, match="Donnez le chemin de son fichier"):
+    with (
+        ThreadPoolExecutor(1) as threads,
+        pytest.raises(InputError, match="Donnez le chemin de son fichier"),
+    ):
         batch([row(1)], SLUG, tmp_path, mission=mission, executor=threads)
 
 
@@ -104,11 +118,22 @@ def test_un_objet_qui_ne_voyage_pas_est_dit(tmp_path: Path) -> None:
 def test_dask_dont_un_ouvrier_est_tue(tmp_path: Path) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of its own dependencies, in English
-        distributed = pytest.importorskip("distributed", reason="Dask manque : « pip install dla-docs[dask] ».")
-        options = {"n_workers": 2, "threads_per_worker": 1, "processes": True, "dashboard_address": None, "silence_logs": 50, "host": "127.0.0.1"}
+        distributed = pytest.importorskip(
+            "distributed", reason="Dask manque : « pip install dla-docs[dask] »."
+        )
+        options = {
+            "n_workers": 2,
+            "threads_per_worker": 1,
+            "processes": True,
+            "dashboard_address": None,
+            "silence_logs": 50,
+            "host": "127.0.0.1",
+        }
         with distributed.LocalCluster(**options) as cluster, distributed.Client(cluster) as client:
             victim = next(iter(client.run(os.getpid).values()))
-            lot = batch(map(row, range(40)), SLUG, tmp_path / "lot", executor=client.get_executor(), ahead=6)
+            lot = batch(
+                map(row, range(40)), SLUG, tmp_path / "lot", executor=client.get_executor(), ahead=6
+            )
             results = [next(lot) for _ in range(4)]
             os.kill(victim, signal.SIGKILL)
             results += lot

@@ -18,7 +18,10 @@ SLUG = "evaluation_individuelle"
 def test_chaque_ligne_a_le_verdict_que_le_lot_rendrait(tmp_path: Path) -> None:
     examined = examine(TABLE, SLUG, profil="centre")
     made = list(batch(TABLE, SLUG, tmp_path, profil="centre"))
-    said = [[(one.ligne, *(constat.message for constat in one.refus)) for one in found] for found in (examined, made)]
+    said = [
+        [(one.ligne, *(constat.message for constat in one.refus)) for one in found]
+        for found in (examined, made)
+    ]
     assert said[0] == said[1]
     assert (len(examined.conformes), len(examined.refusees)) == (10, 2)
 
@@ -32,7 +35,10 @@ def test_rien_n_est_ecrit(tmp_path: Path) -> None:
 
 def test_ce_qui_manque_arrete_une_ligne() -> None:
     [line] = examine([{"reference_convention": "C1"}], SLUG, profil="centre")
-    assert any("obligatoire absent" in constat.message or "demandé par le formulaire" in constat.message for constat in line.refus)
+    assert any(
+        "obligatoire absent" in constat.message or "demandé par le formulaire" in constat.message
+        for constat in line.refus
+    )
 
 
 def test_un_carnet_le_montre_en_mots_autant_qu_en_couleurs() -> None:

@@ -1,4 +1,6 @@
-"""Le classeur des lignes à corriger : telles qu'elles sont venues, relançable tel quel, jamais écrit sur le travail de quelqu'un."""
+"""Le classeur des lignes à corriger : telles qu'elles sont venues, relançable tel quel, jamais
+écrit sur le travail de quelqu'un.
+"""
 
 from __future__ import annotations
 
@@ -22,37 +24,74 @@ def lot(rows: Any, folder: Path, **options: Any) -> tuple[list[bool], str]:
 
 
 def cells(path: Path, sheet: str = "À corriger") -> list[list[Any]]:
-    return [list(values) for values in openpyxl.load_workbook(path)[sheet].iter_rows(values_only=True)]
+    return [
+        list(values) for values in openpyxl.load_workbook(path)[sheet].iter_rows(values_only=True)
+    ]
 
 
 def test_la_ligne_est_gardee_telle_qu_elle_est_venue(tmp_path: Path) -> None:
-    given = {"Référence": "=A1", "structure.siret": "000", "date": "03/2013", "structures[0].effectif": 12, "modalites": "a\nb\x07c"}
+    given = {
+        "Référence": "=A1",
+        "structure.siret": "000",
+        "date": "03/2013",
+        "structures[0].effectif": 12,
+        "modalites": "a\nb\x07c",
+    }
     assert lot([given], tmp_path) == ([False], "erreurs.xlsx")
     headings, values = cells(tmp_path / "lot" / "erreurs.xlsx")
     assert headings == ["Ce qui ne va pas", *given, "Ligne d'origine"]
     assert values[1:] == ["=A1", "000", "03/2013", 12, "a\nb\N{REPLACEMENT CHARACTER}c", "=A1"]
     reasons = values[0].splitlines()
-    assert len(reasons) == 3 and reasons[0].startswith("N° de siret : « 000 »") and "ligne 1" not in values[0]
+    assert (
+        len(reasons) == 3
+        and reasons[0].startswith("N° de siret : « 000 »")
+        and "ligne 1" not in values[0]
+    )
 
 
 def test_ce_qu_un_programme_a_donne_en_parties_revient_en_colonnes(tmp_path: Path) -> None:
     given = row(1, date="zzz") | {"consultant.nom": None, "prestataire.nom": "Delta"}
-    nested = {name: value for name, value in given.items() if value is not None and not name.startswith(("resultats", "consultant"))}
-    nested |= {"consultant": {"nom": "Gaël", "courriel": "g@example.org"}, "resultats": [{"intitule": "Un plan", "obtenu": "oui"}]}
+    nested = {
+        name: value
+        for name, value in given.items()
+        if value is not None and not name.startswith(("resultats", "consultant"))
+    }
+    nested |= {
+        "consultant": {"nom": "Gaël", "courriel": "g@example.org"},
+        "resultats": [{"intitule": "Un plan", "obtenu": "oui"}],
+    }
     lot([nested], tmp_path)
     headings, values = cells(tmp_path / "lot" / "erreurs.xlsx")
     assert values[headings.index("consultant.courriel")] == "g@example.org"
     assert values[headings.index("resultats[0].obtenu")] == "oui"
-    mended = write_table(tmp_path / "mended.xlsx", [dict(zip(headings, values, strict=True)) | {"date": "08/10/2013"}])
+    mended = write_table(
+        tmp_path / "mended.xlsx",
+        [dict(zip(headings, values, strict=True)) | {"date": "08/10/2013"}],
+    )
     assert lot(mended, tmp_path) == ([True], "")
 
 
 def test_les_autres_feuilles_suivent_leur_ligne(tmp_path: Path) -> None:
-    first: Sheet = [["Référence", "structure.nom", "date"], ["A", "Alpha", "zzz"], ["B", "Bêta", None]]
-    results: Sheet = [["Référence", "intitule", "obtenu"], ["A", "Un plan", "oui"], ["B", "Un site", None], ["A", "Un budget", "non"]]
-    assert lot(workbook(tmp_path / "t.xlsx", Lignes=first, resultats=results), tmp_path, brouillon=True) == ([False, True], "erreurs.xlsx")
+    first: Sheet = [
+        ["Référence", "structure.nom", "date"],
+        ["A", "Alpha", "zzz"],
+        ["B", "Bêta", None],
+    ]
+    results: Sheet = [
+        ["Référence", "intitule", "obtenu"],
+        ["A", "Un plan", "oui"],
+        ["B", "Un site", None],
+        ["A", "Un budget", "non"],
+    ]
+    assert lot(
+        workbook(tmp_path / "t.xlsx", Lignes=first, resultats=results), tmp_path, brouillon=True
+    ) == ([False, True], "erreurs.xlsx")
     errors = tmp_path / "lot" / "erreurs.xlsx"
-    assert cells(errors, "4) Les résultats") == [["Référence", "intitule", "obtenu"], ["A", "Un plan", "oui"], ["A", "Un budget", "non"]]
+    assert cells(errors, "4) Les résultats") == [
+        ["Référence", "intitule", "obtenu"],
+        ["A", "Un plan", "oui"],
+        ["A", "Un budget", "non"],
+    ]
     book = openpyxl.load_workbook(errors)
     book["À corriger"]["D2"] = "08/10/2013"
     book.save(errors)
@@ -61,8 +100,14 @@ def test_les_autres_feuilles_suivent_leur_ligne(tmp_path: Path) -> None:
     assert errors.exists()
 
 
-def test_deux_lignes_sans_reference_du_meme_nom_corrigees_gardent_chacune_leur_fichier(tmp_path: Path) -> None:
-    rows = [row(1, **{"Référence": None}), row(2, **{"Référence": None, "structure.nom": "Association Exemple n° 1", "date": "zzz"}), row(3, date="zzz")]
+def test_deux_lignes_sans_reference_du_meme_nom_corrigees_gardent_chacune_leur_fichier(
+    tmp_path: Path,
+) -> None:
+    rows = [
+        row(1, **{"Référence": None}),
+        row(2, **{"Référence": None, "structure.nom": "Association Exemple n° 1", "date": "zzz"}),
+        row(3, date="zzz"),
+    ]
     table = write_table(tmp_path / "t.xlsx", rows)
     assert lot(table, tmp_path)[0] == [True, False, False]
     kept = {path: path.read_bytes() for path in (tmp_path / "lot").glob("*.docx")}
@@ -103,7 +148,9 @@ def test_un_lot_quitte_en_route_garde_ce_qui_etait_a_corriger(tmp_path: Path) ->
     assert len(cells(tmp_path / "lot" / "erreurs.xlsx")) == 2
 
 
-def test_un_defaut_de_notre_fait_ne_coute_que_sa_ligne(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_un_defaut_de_notre_fait_ne_coute_que_sa_ligne(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def broken(document: Any, **options: Any) -> bytes:
         if document.structures[0].nom.endswith("2"):
             raise RecursionError("maximum recursion depth exceeded")
@@ -112,4 +159,7 @@ def test_un_defaut_de_notre_fait_ne_coute_que_sa_ligne(tmp_path: Path, monkeypat
     monkeypatch.setattr("dla_docs.lot.making.produce", broken)
     assert lot(map(row, (1, 2, 3)), tmp_path)[0] == [True, False, True]
     reason = str(cells(tmp_path / "lot" / "erreurs.xlsx")[1][0])
-    assert reason.startswith("Défaut de dla-docs (RecursionError, test_failures.py ligne") and "maximum" not in reason
+    assert (
+        reason.startswith("Défaut de dla-docs (RecursionError, test_failures.py ligne")
+        and "maximum" not in reason
+    )

@@ -16,7 +16,7 @@ import resource, sys
 from dla_docs import load
 from dla_docs.lot import batch
 from dla_docs.resources import sample_path
-from dla_docs.enveloppe import data_of
+from dla_docs.stages.envelope import data_of
 
 known = data_of(load(sample_path("notification_de_choix")))
 for count in map(int, sys.argv[2:]):
@@ -28,9 +28,17 @@ for count in map(int, sys.argv[2:]):
 
 
 def peaks(folder: Path, *counts: int) -> list[int]:
-    """La mémoire prise par un processus après chacun de ces lots, l'un après l'autre (unité : celle du système)."""
+    """La mémoire prise par un processus après chacun de ces lots, l'un après l'autre (unité : celle
+    du système).
+    """
     command = [sys.executable, "-c", PEAK, f"{folder}{os.sep}", *map(str, counts)]
-    done = subprocess.run(command, capture_output=True, text=True, check=True, env=os.environ | {"PYTHONPATH": str(ROOT)})
+    done = subprocess.run(
+        command,
+        capture_output=True,
+        text=True,
+        check=True,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+    )
     return [int(line) for line in done.stdout.split()]
 
 

@@ -1,4 +1,6 @@
-"""Mille évaluations d'un classeur, dont dix-sept lignes gâtées de dix-sept façons ; corrigées, elles seules sont faites."""
+"""Mille évaluations d'un classeur, dont dix-sept lignes gâtées de dix-sept façons ; corrigées,
+elles seules sont faites.
+"""
 
 from __future__ import annotations
 
@@ -8,8 +10,8 @@ import openpyxl
 import pytest
 
 from dla_docs.cli.application import run
-from dla_docs.controles import controls_in
-from dla_docs.package import open_package
+from dla_docs.word.package import open_package
+from dla_docs.word.page import controls_in
 from tests.lot.lignes import FAULTS, SLUG, row, write_table
 
 FAULTY = {7 + 58 * rank: rank for rank in range(len(FAULTS))}
@@ -23,19 +25,28 @@ def written(folder: Path) -> dict[str, int]:
     return {path.name: path.stat().st_mtime_ns for path in folder.glob("*.docx")}
 
 
-def test_983_documents_puis_les_17_seules_corrigees(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_983_documents_puis_les_17_seules_corrigees(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     folder = tmp_path / "evaluations"
-    rows = [row(number, **(FAULTS[FAULTY[number]][0] if number in FAULTY else {})) for number in range(1000)]
+    rows = [
+        row(number, **(FAULTS[FAULTY[number]][0] if number in FAULTY else {}))
+        for number in range(1000)
+    ]
     assert lot(write_table(tmp_path / "evaluations.xlsx", rows), folder) == 1
     assert capsys.readouterr().out.splitlines() == [
         f"983 documents faits dans {folder}.",
-        f"17 lignes à corriger dans {folder / 'erreurs.xlsx'} ; corrigez-le, et donnez-le à la même commande.",
+        f"17 lignes à corriger dans {folder / 'erreurs.xlsx'} ; corrigez-le, et donnez-le à la "
+        f"même commande.",
     ]
     first = written(folder)
     assert len(first) == 983
     sheet = folder / "DLA00-0500 - Association Exemple n° 500 - Cabinet Delta Exemple.docx"
     shown = {control.tag: control.text for control in controls_in(open_package(sheet))}
-    assert shown["relation.echanges.commentaire"] == "Échange n° 500 : « à l'écoute » & précis <toujours>"
+    assert (
+        shown["relation.echanges.commentaire"]
+        == "Échange n° 500 : « à l'écoute » & précis <toujours>"
+    )
     assert shown["resultats[0].intitule"] == "Un plan de développement pour l'association 500"
 
     mend(folder / "erreurs.xlsx")
@@ -44,7 +55,13 @@ def test_983_documents_puis_les_17_seules_corrigees(tmp_path: Path, capsys: pyte
     second = written(folder)
     assert len(second) == 1000
     assert {name: second[name] for name in first} == first
-    assert lot(write_table(tmp_path / "evaluations.xlsx", [row(number) for number in range(1000)]), folder) == 0
+    assert (
+        lot(
+            write_table(tmp_path / "evaluations.xlsx", [row(number) for number in range(1000)]),
+            folder,
+        )
+        == 0
+    )
     assert capsys.readouterr().out == f"0 document fait, 1000 déjà faits dans {folder}.\n"
     assert written(folder) == second
 

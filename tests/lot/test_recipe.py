@@ -1,4 +1,6 @@
-"""Ce qui fait refaire un document déjà fait : sa ligne, son profil, son modèle Word, sa mission, un logo ; et rien d'autre."""
+"""Ce qui fait refaire un document déjà fait : sa ligne, son profil, son modèle Word, sa mission, un
+logo ; et rien d'autre.
+"""
 
 from __future__ import annotations
 
@@ -36,7 +38,10 @@ def test_le_profil(tmp_path: Path, mission: Path) -> None:
     profil.write_text("herite: centre\nnom: Le mien\n", encoding="utf-8")
     assert again(tmp_path, mission=mission, profil=profil)
     assert not again(tmp_path, mission=mission, profil=str(profil))
-    profil.write_text("herite: centre\nnom: Le mien\nmention_des_financeurs: Avec le soutien de\n", encoding="utf-8")
+    profil.write_text(
+        "herite: centre\nnom: Le mien\nmention_des_financeurs: Avec le soutien de\n",
+        encoding="utf-8",
+    )
     assert again(tmp_path, mission=mission, profil=profil)
     assert again(tmp_path, mission=mission, profil="npdc")
 
@@ -58,6 +63,8 @@ def test_la_mission_et_ses_logos(tmp_path: Path, mission: Path) -> None:
     logo.write_bytes((mission.parent / "logos" / "dla.png").read_bytes())
     assert again(tmp_path, mission=mission)
     cited = mission.with_name("operateur.yaml")
-    cited.write_text(cited.read_text(encoding="utf-8").replace("DLA 00", "DLA 01"), encoding="utf-8")
+    cited.write_text(
+        cited.read_text(encoding="utf-8").replace("DLA 00", "DLA 01"), encoding="utf-8"
+    )
     assert again(tmp_path, mission=mission)
     assert not again(tmp_path, mission=mission)

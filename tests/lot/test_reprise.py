@@ -17,7 +17,7 @@ import pytest
 
 from dla_docs.errors import InputError
 from dla_docs.lot import batch
-from dla_docs.package import open_package
+from dla_docs.word.package import open_package
 from tests.docs.pages import ROOT
 from tests.lot.lignes import SLUG, row, write_table
 
@@ -25,9 +25,27 @@ COUNT = 60
 
 
 def start(table: Path, folder: Path) -> subprocess.Popen[str]:
-    command = [sys.executable, "-m", "dla_docs", "lot", str(table), SLUG, "-o", str(folder), "--processus", "2"]
+    command = [
+        sys.executable,
+        "-m",
+        "dla_docs",
+        "lot",
+        str(table),
+        SLUG,
+        "-o",
+        str(folder),
+        "--processus",
+        "2",
+    ]
     environment = os.environ | {"PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"}
-    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment, start_new_session=True)
+    return subprocess.Popen(
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=environment,
+        start_new_session=True,
+    )
 
 
 def documents(folder: Path) -> dict[str, int]:
@@ -55,7 +73,11 @@ def test_tue_deux_fois_puis_fini(tmp_path: Path) -> None:
     assert made <= len(before) < COUNT
     said, problems = (process := start(table, folder)).communicate()
     assert (process.returncode, problems) == (0, "")
-    assert said == f"{COUNT - len(before)} {'documents faits' if COUNT - len(before) > 1 else 'document fait'}, {len(before)} déjà faits dans {folder}.\n"
+    assert said == (
+        f"{COUNT - len(before)} "
+        f"{'documents faits' if COUNT - len(before) > 1 else 'document fait'}, {len(before)} "
+        f"déjà faits dans {folder}.\n"
+    )
     after = documents(folder)
     assert len(after) == COUNT and {name: after[name] for name in before} == before
     for name in after:
@@ -67,7 +89,9 @@ class Killed(BaseException):
 
 
 class Memory:
-    """Un dossier en mémoire, dont la machine s'arrête à un moment choisi ; ``writes`` compte ce qui a été écrit."""
+    """Un dossier en mémoire, dont la machine s'arrête à un moment choisi ; ``writes`` compte ce qui
+    a été écrit.
+    """
 
     def __init__(self) -> None:
         self.files: dict[str, bytes] = {}
@@ -84,7 +108,9 @@ class Memory:
 
     def names(self, sub: str = "") -> set[str]:
         self.alive()
-        return {name.removeprefix(f"{sub}/") for name in self.files if name.rpartition("/")[0] == sub}
+        return {
+            name.removeprefix(f"{sub}/") for name in self.files if name.rpartition("/")[0] == sub
+        }
 
     def read(self, name: str) -> bytes:
         self.alive()
@@ -107,26 +133,46 @@ class Memory:
 def quick(monkeypatch: pytest.MonkeyPatch) -> Callable[[Memory], list[Any]]:
     """Un lot de cinq documents, Word et PDF, par groupes de deux, dans un dossier en mémoire."""
 
-    def converted(given: Iterator[tuple[str, bytes]], **options: Any) -> Iterator[tuple[str, bytes]]:
+    def converted(
+        given: Iterator[tuple[str, bytes]], **options: Any
+    ) -> Iterator[tuple[str, bytes]]:
         return ((name, b"%PDF of " + name.encode()) for name, _ in given)
 
     monkeypatch.setattr("dla_docs.pdf.convert_many", converted)
-    monkeypatch.setattr("dla_docs.lot.lot.CHUNK", 2)
+    monkeypatch.setattr("dla_docs.lot.running.CHUNK", 2)
 
     def run(folder: Memory, changed: int = -1) -> list[Any]:
-        monkeypatch.setattr("dla_docs.lot.lot.folder_at", lambda place: folder)
-        rows = [{"Référence": f"R{number}", "structure.nom": "Même nom", "date": f"0{number}/03/2013"} for number in range(1, 6)]
+        monkeypatch.setattr("dla_docs.lot.running.folder_at", lambda place: folder)
+        rows = [
+            {"Référence": f"R{number}", "structure.nom": "Même nom", "date": f"0{number}/03/2013"}
+            for number in range(1, 6)
+        ]
         if changed >= 0:
             rows[changed]["date"] = "09/03/2013"
-        return list(batch(rows, "note_mi_parcours", "memoire", noms="{structure.nom}", pdf=True, brouillon=True))
+        return list(
+            batch(
+                rows,
+                "note_mi_parcours",
+                "memoire",
+                noms="{structure.nom}",
+                pdf=True,
+                brouillon=True,
+            )
+        )
 
     return run
 
 
-EXPECTED = sorted(f"Même nom{number}{suffix}" for number in ("", " (2)", " (3)", " (4)", " (5)") for suffix in (".docx", ".pdf"))
+EXPECTED = sorted(
+    f"Même nom{number}{suffix}"
+    for number in ("", " (2)", " (3)", " (4)", " (5)")
+    for suffix in (".docx", ".pdf")
+)
 
 
-def test_ou_que_la_machine_s_arrete_rien_n_est_perdu_ni_refait(quick: Callable[..., list[Any]]) -> None:
+def test_ou_que_la_machine_s_arrete_rien_n_est_perdu_ni_refait(
+    quick: Callable[..., list[Any]],
+) -> None:
     whole = Memory()
     quick(whole)
     for stop in count(1):
@@ -140,9 +186,14 @@ def test_ou_que_la_machine_s_arrete_rien_n_est_perdu_ni_refait(quick: Callable[.
         else:
             break
         assert sorted(name for name in folder.files if "/" not in name) == EXPECTED
-        assert {name: folder.files[name] for name in EXPECTED} == {name: whole.files[name] for name in EXPECTED}
+        assert {name: folder.files[name] for name in EXPECTED} == {
+            name: whole.files[name] for name in EXPECTED
+        }
         twice = {name for name in EXPECTED if folder.writes[name] > 1}
-        assert len({name.partition(".")[0] for name in twice}) <= 1, (stop, twice)  # the Word of the document whose PDF was not there yet
+        assert len({name.partition(".")[0] for name in twice}) <= 1, (
+            stop,
+            twice,
+        )  # the Word of the document whose PDF was not there yet
         assert not any(name.endswith(".pdf") for name in twice)
         assert [result.deja_fait for result in quick(folder)] == [True] * 5
     assert stop > 20
@@ -155,7 +206,9 @@ def test_une_ligne_changee_est_seule_refaite_sous_son_nom(quick: Callable[..., l
     assert [result.deja_fait for result in made] == [True, True, False, True, True]
     assert made[2].fichiers == ("Même nom (3).docx", "Même nom (3).pdf")
     assert sorted(name for name in folder.files if "/" not in name) == EXPECTED
-    assert list(folder.files) and [name for name in folder.files if name.startswith(".lot/")] == [".lot/journal.json"]
+    assert list(folder.files) and [name for name in folder.files if name.startswith(".lot/")] == [
+        ".lot/journal.json"
+    ]
 
 
 def test_un_fichier_efface_est_refait(quick: Callable[..., list[Any]]) -> None:
@@ -171,5 +224,7 @@ def test_un_journal_abime_est_dit(quick: Callable[..., list[Any]]) -> None:
     quick(folder)
     for damaged in (b"{", b"[]", json.dumps({"a": 1}).encode(), b"\xff"):
         folder.files[".lot/journal.json"] = damaged
-        with pytest.raises(InputError, match=r"Le journal de ce dossier est abîmé.*Donnez un dossier neuf"):
+        with pytest.raises(
+            InputError, match=r"Le journal de ce dossier est abîmé.*Donnez un dossier neuf"
+        ):
             quick(folder)

@@ -1,4 +1,6 @@
-"""D'où viennent les lignes d'un lot, et ce qu'on dit d'un tableau qui ne va pas, avant de rien faire."""
+"""D'où viennent les lignes d'un lot, et ce qu'on dit d'un tableau qui ne va pas, avant de rien
+faire.
+"""
 
 from __future__ import annotations
 
@@ -13,15 +15,19 @@ from typing import Any
 import openpyxl
 import pytest
 
-from dla_docs.controles import controls_in
 from dla_docs.errors import InputError
 from dla_docs.lot import Resultat, batch
-from dla_docs.package import open_package
+from dla_docs.word.package import open_package
+from dla_docs.word.page import controls_in
 from tests.lot.lignes import SLUG, row, siret
 
 
 def shown(path: str) -> dict[str, str]:
-    return {control.tag: control.text for control in controls_in(open_package(Path(path))) if control.text}
+    return {
+        control.tag: control.text
+        for control in controls_in(open_package(Path(path)))
+        if control.text
+    }
 
 
 def make(rows: Any, folder: Path, slug: str = SLUG, **options: Any) -> list[Resultat]:
@@ -39,32 +45,62 @@ def refused(rows: Any, folder: Path, slug: str = SLUG) -> list[str]:
 @pytest.mark.parametrize("encoding", ["cp1252", "utf-8-sig"])
 def test_le_csv_d_un_excel_francais(encoding: str, tmp_path: Path) -> None:
     table = tmp_path / "plans.csv"
-    headings = "structure.nom;prestataire ;nombre de jours d’intervention;BUDGET DE LA MISSION (ttc);date"
-    table.write_bytes(f"{headings}\r\nL'Été & Cie;Œuvre Conseil;4,5;3 402,50 €;1/3/2013\r\n;;;;\r\n".encode(encoding))
+    headings = (
+        "structure.nom;prestataire ;nombre de jours d’intervention;BUDGET DE LA MISSION (ttc);date"
+    )
+    table.write_bytes(
+        f"{headings}\r\nL'Été & Cie;Œuvre Conseil;4,5;3 402,50 €;1/3/2013\r\n;;;;\r\n".encode(
+            encoding
+        )
+    )
     [made] = make(table, tmp_path, "proposition", brouillon=True)
-    values = {name.rpartition(".")[2]: text.replace("\N{NO-BREAK SPACE}", " ") for name, text in shown(made.fichiers[0]).items()}
+    values = {
+        name.rpartition(".")[2]: text.replace("\N{NO-BREAK SPACE}", " ")
+        for name, text in shown(made.fichiers[0]).items()
+    }
     assert (values["jours"], values["montant"]) == ("4,5 j", "3 402,50 €")
     assert Path(made.fichiers[0]).name == "L'Été & Cie - Œuvre Conseil.docx"
 
 
 def test_une_colonne_inconnue_est_dite_tout_de_suite_avec_la_plus_proche(tmp_path: Path) -> None:
     table = tmp_path / "t.csv"
-    table.write_text("Référence;structure.nom;Modalite de l'échange d'évaluation;zzz\nA;B;C;D\n", encoding="utf-8")
+    table.write_text(
+        "Référence;structure.nom;Modalite de l'échange d'évaluation;zzz\nA;B;C;D\n",
+        encoding="utf-8",
+    )
     first, second = refused(table, tmp_path)
-    assert first.startswith(f"{table}, ligne 1 : La colonne « Modalite de l'échange d'évaluation » n'est pas un champ de ce document. Vouliez-vous dire")
-    assert second.endswith("La colonne « zzz » n'est pas un champ de ce document. Donnez-lui le libellé ou le chemin d'un champ, ou retirez-la.")
+    assert first.startswith(
+        f"{table}, ligne 1 : La colonne « Modalite de l'échange d'évaluation » n'est pas un champ "
+        f"de ce document. Vouliez-vous dire"
+    )
+    assert second.endswith(
+        "La colonne « zzz » n'est pas un champ de ce document. Donnez-lui le libellé ou le chemin "
+        "d'un champ, ou retirez-la."
+    )
     assert refused([{"zzz": 1}], tmp_path) == [second.partition(" : ")[2]]
 
 
 def test_deux_colonnes_du_meme_champ_sont_dites(tmp_path: Path) -> None:
-    assert "disent le même champ" in refused([{"structure.nom": "A", "structures[0].nom": "B"}], tmp_path)[0]
-    assert "disent le même champ" in refused([{"structures": ["A"], "structure.siret": siret(1)}], tmp_path)[0]
-    assert "disent le même champ" in refused([{"prestataire": {"nom": "A"}, "prestataire.siret": siret(1)}], tmp_path)[0]
+    assert (
+        "disent le même champ"
+        in refused([{"structure.nom": "A", "structures[0].nom": "B"}], tmp_path)[0]
+    )
+    assert (
+        "disent le même champ"
+        in refused([{"structures": ["A"], "structure.siret": siret(1)}], tmp_path)[0]
+    )
+    assert (
+        "disent le même champ"
+        in refused([{"prestataire": {"nom": "A"}, "prestataire.siret": siret(1)}], tmp_path)[0]
+    )
 
 
 @pytest.mark.parametrize("rows", [12, {"structure.nom": "A"}, None])
 def test_ce_qui_n_est_pas_un_lot_est_refuse(rows: Any, tmp_path: Path) -> None:
-    assert refused(rows, tmp_path) == ["Un lot se fait d'un tableau (.csv, .xlsx), d'un DataFrame ou d'une suite de dictionnaires, un par document."]
+    assert refused(rows, tmp_path) == [
+        "Un lot se fait d'un tableau (.csv, .xlsx), d'un DataFrame ou d'une suite de "
+        "dictionnaires, un par document."
+    ]
 
 
 def test_un_generateur_n_est_lu_qu_a_mesure(tmp_path: Path) -> None:
@@ -81,11 +117,24 @@ def test_un_generateur_n_est_lu_qu_a_mesure(tmp_path: Path) -> None:
     assert lot.total is None and batch([row(1), row(2)], SLUG, tmp_path / "lot").total == 2
 
 
-def test_une_ligne_qui_n_est_pas_un_dictionnaire_ou_qui_a_une_cle_inconnue_n_arrete_pas_les_autres(tmp_path: Path) -> None:
+def test_une_ligne_qui_n_est_pas_un_dictionnaire_ou_qui_a_une_cle_inconnue_n_arrete_pas_les_autres(
+    tmp_path: Path,
+) -> None:
     odd = [row(4) | {"structure.nom": {1, 2}}, {"prestataire": {1: 2, "a": 3}}]
-    made = make([row(1), 12, row(2) | {"zzz": 1}, {}, {"structure.nom": "  "}, row(3), *odd], tmp_path)
-    assert [(result.ligne, bool(result.refus)) for result in made] == [(1, False), (2, True), (3, True), (6, False), (7, True), (8, True)]
-    assert "n'est pas un dictionnaire" in str(made[1].refus[0]) and "« zzz »" in str(made[2].refus[0])
+    made = make(
+        [row(1), 12, row(2) | {"zzz": 1}, {}, {"structure.nom": "  "}, row(3), *odd], tmp_path
+    )
+    assert [(result.ligne, bool(result.refus)) for result in made] == [
+        (1, False),
+        (2, True),
+        (3, True),
+        (6, False),
+        (7, True),
+        (8, True),
+    ]
+    assert "n'est pas un dictionnaire" in str(made[1].refus[0]) and "« zzz »" in str(
+        made[2].refus[0]
+    )
 
 
 def frames() -> list[Any]:
@@ -102,7 +151,12 @@ def frames() -> list[Any]:
     }
     columns["structures[0].effectif"] = columns.pop("effectif")
     dated = {**columns, "date": [pandas.Timestamp("2013-03-12"), pandas.NaT]}
-    return [pandas.DataFrame(columns), pandas.DataFrame(dated), polars.DataFrame(columns), polars.DataFrame(columns).lazy()]
+    return [
+        pandas.DataFrame(columns),
+        pandas.DataFrame(dated),
+        polars.DataFrame(columns),
+        polars.DataFrame(columns).lazy(),
+    ]
 
 
 @pytest.mark.parametrize("number", range(4))
@@ -119,10 +173,18 @@ def test_un_dataframe(number: int, tmp_path: Path) -> None:
 
 def test_des_parties_et_des_listes_entieres(tmp_path: Path) -> None:
     firm = {"nom": "Delta", "contact": {"nom": "Frédérique"}}
-    given = {"prestataire": firm, "structures": ["Alpha", "Bêta"], "resultats": [{"intitule": "Un plan", "obtenu": "oui"}]}
+    given = {
+        "prestataire": firm,
+        "structures": ["Alpha", "Bêta"],
+        "resultats": [{"intitule": "Un plan", "obtenu": "oui"}],
+    }
     [made] = make([given], tmp_path, brouillon=True)
     values = shown(made.fichiers[0])
-    assert (values["structures[1].nom"], values["resultats[0].obtenu"], values["prestataire.contact.nom"]) == ("Bêta", "Oui", "Frédérique")
+    assert (
+        values["structures[1].nom"],
+        values["resultats[0].obtenu"],
+        values["prestataire.contact.nom"],
+    ) == ("Bêta", "Oui", "Frédérique")
 
 
 Sheet = list[list[Any]]
@@ -143,38 +205,78 @@ FIRST: Sheet = [["Référence", "structure.nom"], ["A", "Alpha"], [12, "Bêta"]]
 
 
 def test_les_lignes_d_une_suite_viennent_d_une_autre_feuille(tmp_path: Path) -> None:
-    results: Sheet = [["référence", "intitulé", "Résultats obtenus oui/non"], ["12", "Un plan", "oui"], ["A", "Un site", "non"], ["12", "Un budget", None]]
+    results: Sheet = [
+        ["référence", "intitulé", "Résultats obtenus oui/non"],
+        ["12", "Un plan", "oui"],
+        ["A", "Un site", "non"],
+        ["12", "Un budget", None],
+    ]
     book = workbook(tmp_path / "t.xlsx", Lignes=FIRST, resultats=results)
     first, second = make(book, tmp_path, brouillon=True)
     assert shown(first.fichiers[0])["resultats[0].intitule"] == "Un site"
     values = shown(second.fichiers[0])
-    assert [values["resultats[0].intitule"], values["resultats[1].intitule"], values["resultats[0].obtenu"]] == ["Un plan", "Un budget", "Oui"]
+    assert [
+        values["resultats[0].intitule"],
+        values["resultats[1].intitule"],
+        values["resultats[0].obtenu"],
+    ] == ["Un plan", "Un budget", "Oui"]
 
 
 @pytest.mark.parametrize(
     ("sheets", "said"),
     [
-        ({"Notes": [["a"], ["b"]]}, "La feuille « Notes » n'est celle d'aucune liste de ce document. Les feuilles qui se lisent sont :"),
-        ({"resultats": [["intitule"], ["Un plan"]]}, "feuille « resultats », ligne 1 : La colonne « Référence » manque."),
-        ({"resultats": [["Référence", "zzz"], ["A", "b"]]}, "feuille « resultats », ligne 1 : La colonne « zzz » n'est pas un champ"),
-        ({"resultats": [["Référence", "intitule"], ["Z", "b"]]}, "ligne 2 : La référence « Z » n'est celle d'aucune ligne de la première feuille."),
-        ({"resultats": [["Référence", "intitule"], [None, "b"]]}, "ligne 2 : Cette ligne n'a pas de référence."),
+        (
+            {"Notes": [["a"], ["b"]]},
+            "La feuille « Notes » n'est celle d'aucune liste de ce document. Les feuilles qui se "
+            "lisent sont :",
+        ),
+        (
+            {"resultats": [["intitule"], ["Un plan"]]},
+            "feuille « resultats », ligne 1 : La colonne « Référence » manque.",
+        ),
+        (
+            {"resultats": [["Référence", "zzz"], ["A", "b"]]},
+            "feuille « resultats », ligne 1 : La colonne « zzz » n'est pas un champ",
+        ),
+        (
+            {"resultats": [["Référence", "intitule"], ["Z", "b"]]},
+            "ligne 2 : La référence « Z » n'est celle d'aucune ligne de la première feuille.",
+        ),
+        (
+            {"resultats": [["Référence", "intitule"], [None, "b"]]},
+            "ligne 2 : Cette ligne n'a pas de référence.",
+        ),
     ],
 )
-def test_une_autre_feuille_qui_ne_va_pas_est_dite_tout_de_suite(sheets: dict[str, Sheet], said: str, tmp_path: Path) -> None:
+def test_une_autre_feuille_qui_ne_va_pas_est_dite_tout_de_suite(
+    sheets: dict[str, Sheet], said: str, tmp_path: Path
+) -> None:
     assert said in refused(workbook(tmp_path / "t.xlsx", Lignes=FIRST, **sheets), tmp_path)[0]
 
 
-def test_une_reference_en_double_une_suite_donnee_deux_fois_une_cellule_sans_titre(tmp_path: Path) -> None:
-    first: Sheet = [["Référence", "structure.nom", "resultats[0].intitule"], ["A", "x"], ["A", "y"], ["B", "z", "Un plan"], ["C", "t", None, "perdu"]]
+def test_une_reference_en_double_une_suite_donnee_deux_fois_une_cellule_sans_titre(
+    tmp_path: Path,
+) -> None:
+    first: Sheet = [
+        ["Référence", "structure.nom", "resultats[0].intitule"],
+        ["A", "x"],
+        ["A", "y"],
+        ["B", "z", "Un plan"],
+        ["C", "t", None, "perdu"],
+    ]
     results = [["Référence", "intitule"], ["A", "Un site"], ["B", "Un budget"]]
-    made = make(workbook(tmp_path / "t.xlsx", Lignes=first, resultats=results), tmp_path, brouillon=True)
+    made = make(
+        workbook(tmp_path / "t.xlsx", Lignes=first, resultats=results), tmp_path, brouillon=True
+    )
     assert [" ".join(map(str, result.refus)) for result in made] == [
         "",
-        f"{tmp_path / 't.xlsx'}, ligne 3 : La référence « A » est déjà celle de la ligne 2 : on ne sait à laquelle vont les autres feuilles. "
+        f"{tmp_path / 't.xlsx'}, ligne 3 : La référence « A » est déjà celle de la ligne 2 : on "
+        f"ne sait à laquelle vont les autres feuilles. "
         "Donnez à chaque ligne la sienne.",
-        f"{tmp_path / 't.xlsx'}, ligne 4 : « 4) Les résultats » est donné ici et dans la feuille de ce nom. Gardez l'un des deux.",
-        f"{tmp_path / 't.xlsx'}, ligne 5 : Une cellule de cette ligne est dans une colonne sans titre. Donnez un titre à sa colonne, ou effacez-la.",
+        f"{tmp_path / 't.xlsx'}, ligne 4 : « 4) Les résultats » est donné ici et dans la feuille "
+        f"de ce nom. Gardez l'un des deux.",
+        f"{tmp_path / 't.xlsx'}, ligne 5 : Une cellule de cette ligne est dans une colonne sans "
+        f"titre. Donnez un titre à sa colonne, ou effacez-la.",
     ]
 
 
@@ -189,7 +291,9 @@ def test_une_adresse_de_fsspec(tmp_path: Path) -> None:
     fsspec = pytest.importorskip("fsspec", reason="fsspec manque.")
     place = f"memory://{tmp_path.name}/lot"
     made = list(batch([row(1), row(2, date="zzz")], SLUG, place))
-    assert made[0].fichiers == (f"{place}/DLA00-0001 - Association Exemple n° 1 - Cabinet Delta Exemple.docx",)
+    assert made[0].fichiers == (
+        f"{place}/DLA00-0001 - Association Exemple n° 1 - Cabinet Delta Exemple.docx",
+    )
     files = fsspec.filesystem("memory")
     assert open_package(files.cat_file(made[0].fichiers[0]))
     held = openpyxl.load_workbook(io.BytesIO(files.cat_file(f"{place}/erreurs.xlsx")))
@@ -205,5 +309,11 @@ def test_une_adresse_qui_ne_repond_pas_est_dite_en_francais() -> None:
 
 
 def test_les_valeurs_d_un_tableur_gardent_leur_forme(tmp_path: Path) -> None:
-    [made] = make([row(1) | {"date": datetime.datetime(2013, 10, 8), "structures[0].effectif": Decimal("12")}], tmp_path)
+    [made] = make(
+        [
+            row(1)
+            | {"date": datetime.datetime(2013, 10, 8), "structures[0].effectif": Decimal("12")}
+        ],
+        tmp_path,
+    )
     assert shown(made.fichiers[0])["date"] == "08/10/2013"

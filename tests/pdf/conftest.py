@@ -22,7 +22,9 @@ def office() -> Office:
 
 @pytest.fixture
 def fake(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FakeOffice:
-    """A fake soffice, chosen by the environment variable; its temporary files stay in the test's folder."""
+    """A fake soffice, chosen by the environment variable; its temporary files stay in the test's
+    folder.
+    """
     if sys.platform == "win32":
         pytest.skip("Le faux soffice est un script à shebang, que Windows ne lance pas.")
     monkeypatch.setenv("TMPDIR", str(tmp_path / "temporary"))

@@ -57,7 +57,9 @@ class FakeOffice:
     def __init__(self, folder: Path, version: str = "LibreOffice 25.2.3.2 520(Build:2)") -> None:
         folder.mkdir()
         self.folder, self.path = folder, folder / "soffice"
-        self.path.write_text(SCRIPT.format(python=sys.executable, folder=str(folder), version=version))
+        self.path.write_text(
+            SCRIPT.format(python=sys.executable, folder=str(folder), version=version)
+        )
         self.path.chmod(0o755)
 
     @property
@@ -70,7 +72,9 @@ class FakeOffice:
     def running_children(self) -> list[int]:
         """The processes that it started and that still run."""
         log = self.folder / "children"
-        return [pid for pid in map(int, log.read_text().split()) if _runs(pid)] if log.exists() else []
+        return (
+            [pid for pid in map(int, log.read_text().split()) if _runs(pid)] if log.exists() else []
+        )
 
 
 def document(mark: str, order: str = "", text: str = "") -> bytes:

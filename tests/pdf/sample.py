@@ -1,4 +1,6 @@
-"""Small Word documents to convert: one with all that a form holds and nothing wrong, and its variants, each with one thing wrong."""
+"""Small Word documents to convert: one with all that a form holds and nothing wrong, and its
+variants, each with one thing wrong.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +18,10 @@ from PIL import Image
 
 CONTROLS = {
     "texte": "<w:text/>",
-    "liste": '<w:dropDownList><w:listItem w:displayText="Oui" w:value="oui"/><w:listItem w:displayText="Non" w:value="non"/></w:dropDownList>',
+    "liste": (
+        '<w:dropDownList><w:listItem w:displayText="Oui" w:value="oui"/><w:listItem '
+        'w:displayText="Non" w:value="non"/></w:dropDownList>'
+    ),
     "date": '<w:date><w:dateFormat w:val="dd/MM/yyyy"/><w:lid w:val="fr-FR"/></w:date>',
 }
 VML = 'xmlns:v="urn:schemas-microsoft-com:vml"'
@@ -24,7 +29,9 @@ A = "http://schemas.openxmlformats.org/drawingml/2006/main"
 
 
 def conforming() -> WordDocument:
-    """Title, language, headings, header, footer, table with its header row, image, links, lists, content controls, comment, tracked change."""
+    """Title, language, headings, header, footer, table with its header row, image, links, lists,
+    content controls, comment, tracked change.
+    """
     document = plain("Fiche d'évaluation individuelle")
     document.add_heading("1) Conditions de réalisation", 2)
     document.add_paragraph("Élève, cœur, 1 234,50 €", style="List Bullet")
@@ -34,12 +41,21 @@ def conforming() -> WordDocument:
     add_table(document)
     add_picture(document, descr="Logo du DLA")
     add_link(document.add_paragraph("Voir "), tooltip="Site du DLA")
-    add_field(document.add_paragraph("Voir "), 'HYPERLINK "https://exemple.fr" \\o "Site du DLA"', "le site")
+    add_field(
+        document.add_paragraph("Voir "),
+        'HYPERLINK "https://exemple.fr" \\o "Site du DLA"',
+        "le site",
+    )
     for name, kind in CONTROLS.items():
         add_control(document.add_paragraph(f"{name} : "), name, kind)
     document.add_comment(document.paragraphs[0].runs, "à revoir", "C", "C")
     paragraph = document.add_paragraph()
-    paragraph._p.append(parse_xml(f'<w:ins {nsdecls("w")} w:id="90" w:author="A" w:date="2024-01-01T00:00:00Z"><w:r><w:t>ajout suivi</w:t></w:r></w:ins>'))
+    paragraph._p.append(
+        parse_xml(
+            f'<w:ins {nsdecls("w")} w:id="90" w:author="A" '
+            f'w:date="2024-01-01T00:00:00Z"><w:r><w:t>ajout suivi</w:t></w:r></w:ins>'
+        )
+    )
     return document
 
 
@@ -89,7 +105,12 @@ def add_link(paragraph: Paragraph, tooltip: str = "", anchor: str = "") -> None:
     if anchor:
         link.set(qn("w:anchor"), anchor)
     else:
-        link.set(qn("r:id"), paragraph.part.relate_to("https://exemple.fr/", RELATIONSHIP_TYPE.HYPERLINK, is_external=True))
+        link.set(
+            qn("r:id"),
+            paragraph.part.relate_to(
+                "https://exemple.fr/", RELATIONSHIP_TYPE.HYPERLINK, is_external=True
+            ),
+        )
     if tooltip:
         link.set(qn("w:tooltip"), tooltip)
     link.append(paragraph.add_run("le site")._r)
@@ -116,13 +137,27 @@ def add_field(paragraph: Paragraph, instruction: str, shown: str) -> None:
 def add_control(paragraph: Paragraph, tag: str, kind: str) -> None:
     """A content control that holds « Oui »."""
     number = 1000 + list(CONTROLS).index(tag)
-    properties = f'<w:sdtPr><w:alias w:val="{tag}"/><w:tag w:val="{tag}"/><w:id w:val="{number}"/>{kind}</w:sdtPr>'
-    paragraph._p.append(parse_xml(f"<w:sdt {nsdecls('w')}>{properties}<w:sdtContent><w:r><w:t>Oui</w:t></w:r></w:sdtContent></w:sdt>"))
+    properties = (
+        f'<w:sdtPr><w:alias w:val="{tag}"/><w:tag w:val="{tag}"/><w:id '
+        f'w:val="{number}"/>{kind}</w:sdtPr>'
+    )
+    paragraph._p.append(
+        parse_xml(
+            f"<w:sdt "
+            f"{nsdecls('w')}>{properties}<w:sdtContent><w:r><w:t>Oui</w:t></w:r></w:sdtContent></w:sdt>"
+        )
+    )
 
 
-def _styled(name: str, kind: WD_STYLE_TYPE = WD_STYLE_TYPE.PARAGRAPH) -> Callable[[WordDocument], None]:
+def _styled(
+    name: str, kind: WD_STYLE_TYPE = WD_STYLE_TYPE.PARAGRAPH
+) -> Callable[[WordDocument], None]:
     def change(document: WordDocument) -> None:
-        style = document.styles[name] if name in document.styles else document.styles.add_style(name, kind)
+        style = (
+            document.styles[name]
+            if name in document.styles
+            else document.styles.add_style(name, kind)
+        )
         paragraph = document.add_paragraph("" if kind is WD_STYLE_TYPE.CHARACTER else "texte")
         if kind is WD_STYLE_TYPE.CHARACTER:
             paragraph.add_run("texte").style = style
@@ -150,30 +185,53 @@ def _without_title(document: WordDocument) -> None:
 
 
 def _vml_shape(document: WordDocument) -> None:
-    run = f'<w:r {nsdecls("w")} {VML}><w:pict><v:rect id="cadre" style="width:80pt;height:40pt" fillcolor="red"/></w:pict></w:r>'
+    run = (
+        f'<w:r {nsdecls("w")} {VML}><w:pict><v:rect id="cadre" style="width:80pt;height:40pt" '
+        f'fillcolor="red"/></w:pict></w:r>'
+    )
     document.add_paragraph()._p.append(parse_xml(run))
 
 
 def _linked_picture(document: WordDocument) -> None:
     add_picture(document, descr="Logo")
     properties = next(iter(document.element.body.iter(qn("wp:docPr"))))
-    target = document.part.relate_to("https://exemple.fr/", RELATIONSHIP_TYPE.HYPERLINK, is_external=True)
+    target = document.part.relate_to(
+        "https://exemple.fr/", RELATIONSHIP_TYPE.HYPERLINK, is_external=True
+    )
     properties.append(parse_xml(f'<a:hlinkClick xmlns:a="{A}" {nsdecls("r")} r:id="{target}"/>'))
 
 
-# What forbids PDF/UA-1, each alone in an otherwise good document, and a word of the message that a user must see.
+# What forbids PDF/UA-1, each alone in an otherwise good document, and a word of the message that a
+# user must see.
 OBSTACLES: dict[str, tuple[Callable[[WordDocument], object], str]] = {
     "no title": (_without_title, "propriétés"),
-    "heading level skipped": (lambda document: document.add_heading("Trop bas", 3), "« Trop bas » est de niveau 3"),
+    "heading level skipped": (
+        lambda document: document.add_heading("Trop bas", 3),
+        "« Trop bas » est de niveau 3",
+    ),
     "outline level skipped": (_outlined, "est de niveau 3"),
     "derived heading skipped": (_based_on_heading_3, "« Un intertitre » est de niveau 3"),
     "image without text": (add_picture, "texte de remplacement"),
     "vml shape without text": (_vml_shape, "texte de remplacement"),
     "linked image": (_linked_picture, "porte un lien"),
-    "link without tooltip": (lambda document: add_link(document.add_paragraph()), "« le site » n'a pas d'info-bulle"),
-    "anchor without tooltip": (lambda document: add_field(document.add_paragraph(), 'HYPERLINK "https://exemple.fr"', "x"), "info-bulle"),
-    "link in the header": (lambda document: add_link(document.sections[0].header.paragraphs[0], tooltip="Site"), "en-tête ou le pied"),
-    "field link in the footer": (lambda document: add_field(document.sections[0].footer.paragraphs[0], 'HYPERLINK "https://a.fr" \\o "S"', "x"), "en-tête"),
+    "link without tooltip": (
+        lambda document: add_link(document.add_paragraph()),
+        "« le site » n'a pas d'info-bulle",
+    ),
+    "anchor without tooltip": (
+        lambda document: add_field(document.add_paragraph(), 'HYPERLINK "https://exemple.fr"', "x"),
+        "info-bulle",
+    ),
+    "link in the header": (
+        lambda document: add_link(document.sections[0].header.paragraphs[0], tooltip="Site"),
+        "en-tête ou le pied",
+    ),
+    "field link in the footer": (
+        lambda document: add_field(
+            document.sections[0].footer.paragraphs[0], 'HYPERLINK "https://a.fr" \\o "S"', "x"
+        ),
+        "en-tête",
+    ),
     "style Note": (_styled("Note"), "« Note »"),
     "style Quote": (_styled("Quote"), "« Quote »"),
     "style H": (_styled("H"), "« H »"),
@@ -185,11 +243,17 @@ HARMLESS: dict[str, Callable[[WordDocument], object]] = {
     "style Caption": _styled("Caption"),
     "style Title": _styled("Title"),
     "style Note DLA": _styled("Note DLA"),
-    "heading in the header": lambda document: document.sections[0].header.add_paragraph("En-tête", style="Heading 3"),
+    "heading in the header": lambda document: document.sections[0].header.add_paragraph(
+        "En-tête", style="Heading 3"
+    ),
     "image in the header": lambda document: add_picture_to_header(document),
     "empty heading": lambda document: document.add_heading("", 3),
     "reference": lambda document: add_field(document.add_paragraph(), "REF ici \\h", "là"),
-    "heading back up": lambda document: (document.add_heading("deux", 2), document.add_heading("un", 1), document.add_heading("deux", 2)),
+    "heading back up": lambda document: (
+        document.add_heading("deux", 2),
+        document.add_heading("un", 1),
+        document.add_heading("deux", 2),
+    ),
     "table without header row": lambda document: add_table(document, header=False),
 }
 

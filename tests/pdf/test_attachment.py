@@ -50,9 +50,21 @@ def test_what_is_attached_is_read_back(data: bytes) -> None:
 def test_another_reader_finds_the_data_under_their_name(tmp_path: Path) -> None:
     source = json.dumps({"titre": "Évaluation"}).encode()
     (tmp_path / "a.pdf").write_bytes(finished(blank(), source, accessible=True))
-    subprocess.run(["pdfdetach", "-save", "1", "-o", str(tmp_path / "data"), str(tmp_path / "a.pdf")], check=True, capture_output=True)
+    subprocess.run(
+        ["pdfdetach", "-save", "1", "-o", str(tmp_path / "data"), str(tmp_path / "a.pdf")],
+        check=True,
+        capture_output=True,
+    )
     assert (tmp_path / "data").read_bytes() == source
-    assert ATTACHMENT in subprocess.run(["pdfdetach", "-list", str(tmp_path / "a.pdf")], check=True, capture_output=True, text=True).stdout
+    assert (
+        ATTACHMENT
+        in subprocess.run(
+            ["pdfdetach", "-list", str(tmp_path / "a.pdf")],
+            check=True,
+            capture_output=True,
+            text=True,
+        ).stdout
+    )
 
 
 def test_the_data_are_an_associated_file_of_the_document() -> None:
@@ -66,7 +78,12 @@ def test_the_data_are_an_associated_file_of_the_document() -> None:
 def test_a_pdf_saved_again_by_another_program_keeps_its_data() -> None:
     output = io.BytesIO()
     with pikepdf.open(io.BytesIO(finished(blank(), b'{"a": 1}', accessible=True))) as pdf:
-        pdf.save(output, object_stream_mode=pikepdf.ObjectStreamMode.generate, compress_streams=True, recompress_flate=True)
+        pdf.save(
+            output,
+            object_stream_mode=pikepdf.ObjectStreamMode.generate,
+            compress_streams=True,
+            recompress_flate=True,
+        )
     assert read_attachment(output.getvalue()) == b'{"a": 1}'
 
 
@@ -92,12 +109,16 @@ def test_a_password_is_said() -> None:
 def test_a_bomb_is_refused_without_being_unpacked(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(attachment_module, "MAX_DATA", 100_000)
     with pytest.raises(InputError, match="anormalement grosses"):
-        read_attachment(with_stream(zlib.compress(bytes(10_000_000)), filter=pikepdf.Name.FlateDecode))
+        read_attachment(
+            with_stream(zlib.compress(bytes(10_000_000)), filter=pikepdf.Name.FlateDecode)
+        )
 
 
 def test_truncated_data_are_refused() -> None:
     with pytest.raises(InputError, match="tronquées"):
-        read_attachment(with_stream(zlib.compress(b"abc" * 1000)[:-10], filter=pikepdf.Name.FlateDecode))
+        read_attachment(
+            with_stream(zlib.compress(b"abc" * 1000)[:-10], filter=pikepdf.Name.FlateDecode)
+        )
 
 
 def test_an_unknown_filter_is_refused() -> None:

@@ -1,4 +1,6 @@
-"""One document: what LibreOffice does badly is retried, then said; nothing half-made is handed over, nothing is left behind."""
+"""One document: what LibreOffice does badly is retried, then said; nothing half-made is handed
+over, nothing is left behind.
+"""
 
 from __future__ import annotations
 
@@ -16,17 +18,25 @@ from dla_docs.pdf import OFFICE_VARIABLE, convert, read_attachment
 from tests.pdf.fake_office import FakeOffice, document, mark_of
 from tests.pdf.sample import plain, saved
 
-LINKED = '<Relationship Id="x1" TargetMode="External" Target="{}" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/image"/>'
+LINKED = (
+    '<Relationship Id="x1" TargetMode="External" Target="{}" '
+    'Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/image"/>'
+)
 
 
 def linked(target: str) -> bytes:
     """A Word document with an image that lies elsewhere."""
     output = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(saved(plain()))) as source, zipfile.ZipFile(output, "w") as archive:
+    with (
+        zipfile.ZipFile(io.BytesIO(saved(plain()))) as source,
+        zipfile.ZipFile(output, "w") as archive,
+    ):
         for name in source.namelist():
             data = source.read(name)
             if name == "word/_rels/document.xml.rels":
-                data = data.replace(b"</Relationships>", LINKED.format(target).encode() + b"</Relationships>")
+                data = data.replace(
+                    b"</Relationships>", LINKED.format(target).encode() + b"</Relationships>"
+                )
             archive.writestr(name, data)
     return output.getvalue()
 
@@ -36,7 +46,9 @@ def test_a_document_is_converted_in_one_run(fake: FakeOffice) -> None:
     assert len(fake.calls) == 1
 
 
-def test_libreoffice_gets_a_private_profile_and_the_word_filter(fake: FakeOffice, tmp_path: Path) -> None:
+def test_libreoffice_gets_a_private_profile_and_the_word_filter(
+    fake: FakeOffice, tmp_path: Path
+) -> None:
     convert(document("alpha"))
     convert(document("beta"))
     first, second = fake.calls
@@ -64,7 +76,9 @@ def test_what_goes_wrong_once_is_retried(fake: FakeOffice, order: str) -> None:
         ("NOPAGE", "n'a rendu aucun fichier entier"),
     ],
 )
-def test_what_goes_wrong_twice_is_an_error_that_names_the_document(fake: FakeOffice, tmp_path: Path, order: str, said: str) -> None:
+def test_what_goes_wrong_twice_is_an_error_that_names_the_document(
+    fake: FakeOffice, tmp_path: Path, order: str, said: str
+) -> None:
     with pikepdf.new() as pdf:
         pdf.save(fake.folder / "nopage.pdf")
     with pytest.raises(ConversionError, match=said) as caught:
@@ -91,16 +105,37 @@ out = sys""",
     assert not (fake.folder / "dirty").exists()
 
 
-@pytest.mark.parametrize("broken", [b"", b"PK\x03\x04 rien", b"{\\rtf1 x}", b"%PDF-1.7\n%%EOF", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)])
-def test_what_is_no_word_document_never_reaches_libreoffice(fake: FakeOffice, broken: bytes) -> None:
+@pytest.mark.parametrize(
+    "broken",
+    [
+        b"",
+        b"PK\x03\x04 rien",
+        b"{\\rtf1 x}",
+        b"%PDF-1.7\n%%EOF",
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600),
+    ],
+)
+def test_what_is_no_word_document_never_reaches_libreoffice(
+    fake: FakeOffice, broken: bytes
+) -> None:
     with pytest.raises(ConversionError) as caught:
         convert(broken, name="bilan.docx")
     assert "bilan.docx" in str(caught.value)
     assert fake.calls == []
 
 
-@pytest.mark.parametrize("target", ["http://exemple.fr/suivi.png", "file:///etc/passwd", "../voisin.png", "\\\\serveur\\partage\\x.png"])
-def test_a_document_that_would_fetch_something_never_reaches_libreoffice(fake: FakeOffice, target: str) -> None:
+@pytest.mark.parametrize(
+    "target",
+    [
+        "http://exemple.fr/suivi.png",
+        "file:///etc/passwd",
+        "../voisin.png",
+        "\\\\serveur\\partage\\x.png",
+    ],
+)
+def test_a_document_that_would_fetch_something_never_reaches_libreoffice(
+    fake: FakeOffice, target: str
+) -> None:
     with pytest.raises(ConversionError) as caught:
         convert(linked(target), name="bilan.docx")
     assert target in str(caught.value)
@@ -108,7 +143,9 @@ def test_a_document_that_would_fetch_something_never_reaches_libreoffice(fake: F
 
 
 def test_the_data_are_attached(fake: FakeOffice) -> None:
-    assert read_attachment(convert(document("alpha"), data='{"é": 1}'.encode())) == '{"é": 1}'.encode()
+    assert (
+        read_attachment(convert(document("alpha"), data='{"é": 1}'.encode())) == '{"é": 1}'.encode()
+    )
 
 
 def test_an_odt_is_checked_too(fake: FakeOffice) -> None:
@@ -127,19 +164,25 @@ def test_another_format_is_refused(fake: FakeOffice, to: str) -> None:
         convert(document("alpha"), to)
 
 
-def test_a_missing_pikepdf_says_which_command_installs_it(fake: FakeOffice, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_missing_pikepdf_says_which_command_installs_it(
+    fake: FakeOffice, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setitem(sys.modules, "pikepdf", None)
     with pytest.raises(ConversionError, match=r"pip install dla-docs\[pdf\]"):
         convert(document("alpha"))
 
 
-def test_libreoffice_is_started_again_on_the_same_profile_when_it_asks_for_it(fake: FakeOffice) -> None:
+def test_libreoffice_is_started_again_on_the_same_profile_when_it_asks_for_it(
+    fake: FakeOffice,
+) -> None:
     assert mark_of(convert(document("alpha", "RESTART ONCE"))) == "alpha"
     first, second = fake.calls
     assert first == second
 
 
-def test_a_snap_works_in_the_only_folder_that_it_sees(fake: FakeOffice, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_snap_works_in_the_only_folder_that_it_sees(
+    fake: FakeOffice, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     room = tmp_path / "snap" / "libreoffice" / "common"
     room.mkdir(parents=True)
     monkeypatch.setenv("HOME", str(tmp_path))
@@ -151,25 +194,37 @@ def test_a_snap_works_in_the_only_folder_that_it_sees(fake: FakeOffice, tmp_path
     assert list(room.iterdir()) == []
 
 
-def test_a_full_temporary_folder_is_said(fake: FakeOffice, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_a_full_temporary_folder_is_said(
+    fake: FakeOffice, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     def full(self: Path, data: bytes) -> int:
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(Path, "write_bytes", full)
-    with pytest.raises(ConversionError, match="dossier temporaire de cette machine ne peut pas être écrit") as caught:
+    with pytest.raises(
+        ConversionError, match="dossier temporaire de cette machine ne peut pas être écrit"
+    ) as caught:
         convert(document("alpha"))
     assert "space" not in str(caught.value)
 
 
-def test_a_temporary_folder_that_is_not_there_is_said(fake: FakeOffice, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_a_temporary_folder_that_is_not_there_is_said(
+    fake: FakeOffice, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "absent"))
     with pytest.raises(ConversionError, match="dossier temporaire"):
         convert(document("alpha"))
 
 
-def test_libreoffice_keeps_its_own_python_and_our_temporary_folder(fake: FakeOffice, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_libreoffice_keeps_its_own_python_and_our_temporary_folder(
+    fake: FakeOffice, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("PYTHONPATH", "/chez/nous")
-    fake.path.write_text(fake.path.read_text().replace("out = sys", 'json.dump(dict(os.environ), open(here + "/environment", "w"))\nout = sys'))
+    fake.path.write_text(
+        fake.path.read_text().replace(
+            "out = sys", 'json.dump(dict(os.environ), open(here + "/environment", "w"))\nout = sys'
+        )
+    )
     convert(document("alpha"))
     environment = json.loads((fake.folder / "environment").read_text())
     assert "PYTHONPATH" not in environment

@@ -19,17 +19,37 @@ ORDERS = st.sampled_from(["", "", "", "NOTHING", "GARBAGE", "CRASH", "CRASH ONCE
 
 def shown(outcomes: Iterator[tuple[str, bytes | ConversionError]]) -> list[tuple[str, str]]:
     """Name and mark of each outcome; « ! » and the file named by the error for those that failed."""
-    return [(name, mark_of(outcome) if isinstance(outcome, bytes) else f"!{outcome.constats[0].fichier}") for name, outcome in outcomes]
+    return [
+        (
+            name,
+            mark_of(outcome) if isinstance(outcome, bytes) else f"!{outcome.constats[0].fichier}",
+        )
+        for name, outcome in outcomes
+    ]
 
 
 @given(orders=st.lists(ORDERS, max_size=7), processes=st.integers(1, 3), chunk=st.integers(1, 8))
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_every_document_has_its_own_outcome_in_order(fake: FakeOffice, orders: list[str], processes: int, chunk: int) -> None:
+@settings(
+    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+def test_every_document_has_its_own_outcome_in_order(
+    fake: FakeOffice, orders: list[str], processes: int, chunk: int
+) -> None:
     for done in fake.folder.glob("done-*"):
         done.unlink()
-    documents = [(f"nom{index}", document(f"m{index}", order)) for index, order in enumerate(orders)]
-    expected = [(f"nom{index}", f"m{index}" if order in ("", "CRASH ONCE", "NOTHING ONCE") else f"!nom{index}") for index, order in enumerate(orders)]
-    if sum(order == "CRASH" for order in orders) < 3:  # beyond, LibreOffice itself is held to be broken
+    documents = [
+        (f"nom{index}", document(f"m{index}", order)) for index, order in enumerate(orders)
+    ]
+    expected = [
+        (
+            f"nom{index}",
+            f"m{index}" if order in ("", "CRASH ONCE", "NOTHING ONCE") else f"!nom{index}",
+        )
+        for index, order in enumerate(orders)
+    ]
+    if (
+        sum(order == "CRASH" for order in orders) < 3
+    ):  # beyond, LibreOffice itself is held to be broken
         assert shown(convert_many(documents, processes=processes, chunk=chunk)) == expected
 
 
@@ -38,13 +58,19 @@ def test_one_that_hangs_costs_itself_only(fake: FakeOffice) -> None:
     outcomes = dict(shown(convert_many(documents, processes=1, timeout=2)))
     assert outcomes == {"a": "a", "b": "b", "c": "!c", "d": "d", "e": "e"}
     assert fake.running_children == []
-    assert [len(call) for call in fake.calls] == [len(fake.calls[0]), len(fake.calls[0]) - 3, len(fake.calls[0]) - 4]
+    assert [len(call) for call in fake.calls] == [
+        len(fake.calls[0]),
+        len(fake.calls[0]) - 3,
+        len(fake.calls[0]) - 4,
+    ]
 
 
 def test_hostile_broken_and_equal_names_are_only_names(fake: FakeOffice) -> None:
     names = ["../../x", "", "a/b\\c:*?", "é" * 300, "même", "même"]
     documents = [(name, document(f"m{index}")) for index, name in enumerate(names)]
-    assert shown(convert_many(documents)) == [(name, f"m{index}") for index, name in enumerate(names)]
+    assert shown(convert_many(documents)) == [
+        (name, f"m{index}") for index, name in enumerate(names)
+    ]
 
 
 def test_a_document_that_is_none_costs_itself_only(fake: FakeOffice) -> None:
@@ -54,8 +80,14 @@ def test_a_document_that_is_none_costs_itself_only(fake: FakeOffice) -> None:
 
 
 def test_each_receives_its_own_data(fake: FakeOffice) -> None:
-    outcomes = convert_many([("a", document("a")), ("b", document("b"))], data=lambda name: name.encode() if name == "a" else None)
-    assert [read_attachment(outcome) for _, outcome in outcomes if isinstance(outcome, bytes)] == [b"a", None]
+    outcomes = convert_many(
+        [("a", document("a")), ("b", document("b"))],
+        data=lambda name: name.encode() if name == "a" else None,
+    )
+    assert [read_attachment(outcome) for _, outcome in outcomes if isinstance(outcome, bytes)] == [
+        b"a",
+        None,
+    ]
 
 
 def test_few_documents_are_shared_between_the_processes(fake: FakeOffice) -> None:
@@ -78,7 +110,9 @@ def test_documents_are_asked_for_as_they_are_used(fake: FakeOffice) -> None:
 
 
 def test_leaving_early_stops_what_runs(fake: FakeOffice, tmp_path: Path) -> None:
-    outcomes = convert_many([("a", document("a")), ("b", document("b", "HANG"))], processes=1, chunk=1, timeout=600)
+    outcomes = convert_many(
+        [("a", document("a")), ("b", document("b", "HANG"))], processes=1, chunk=1, timeout=600
+    )
     next(outcomes)
     outcomes.close()  # type: ignore[attr-defined]  # a generator, though the signature promises an iterator only
     assert fake.running_children == []

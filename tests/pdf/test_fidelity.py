@@ -1,4 +1,6 @@
-"""Le PDF contient tout ce que dit le document Word : LibreOffice, parfois, en ôte des lignes de tableau sans un mot."""
+"""Le PDF contient tout ce que dit le document Word : LibreOffice, parfois, en ôte des lignes de
+tableau sans un mot.
+"""
 
 from __future__ import annotations
 
@@ -6,14 +8,16 @@ from pathlib import Path
 
 import pytest
 
-from dla_docs.controles import text_of
 from dla_docs.errors import ConversionError
-from dla_docs.package import open_package, parse_part
 from dla_docs.pdf import Office, convert, convert_many
 from dla_docs.pdf.fidelity import lost, remedies
+from dla_docs.word.package import open_package, parse_part
+from dla_docs.word.page import text_of
 from tests.pdf.fake_office import FakeOffice, document
 
-LOSES = Path(__file__).with_name("lignes_perdues.docx").read_bytes()  # LibreOffice 25.2 drops five rows of it, at the foot of a page
+LOSES = (
+    Path(__file__).with_name("lignes_perdues.docx").read_bytes()
+)  # LibreOffice 25.2 drops five rows of it, at the foot of a page
 
 
 def test_no_row_is_lost_on_the_way(office: Office) -> None:
@@ -22,7 +26,9 @@ def test_no_row_is_lost_on_the_way(office: Office) -> None:
 
 def test_what_is_not_in_the_pdf_is_noticed(office: Office) -> None:
     parts = open_package(LOSES)
-    more = parts | {"word/document.xml": parts["word/document.xml"].replace(b"champ77", b"absent77")}
+    more = parts | {
+        "word/document.xml": parts["word/document.xml"].replace(b"champ77", b"absent77")
+    }
     gone = lost(more, convert(LOSES))
     assert gone and all("absent77" in text for text in gone)
 
@@ -31,12 +37,17 @@ def test_a_remedy_changes_the_layout_and_no_word() -> None:
     words = text_of(parse_part(open_package(LOSES)["word/document.xml"], "word/document.xml"))
     for other in remedies(LOSES):
         assert other != LOSES
-        assert text_of(parse_part(open_package(other)["word/document.xml"], "word/document.xml")) == words
+        assert (
+            text_of(parse_part(open_package(other)["word/document.xml"], "word/document.xml"))
+            == words
+        )
 
 
 def test_a_document_whose_text_is_nowhere_is_not_handed_over(fake: FakeOffice) -> None:
     lossy = document("A", text="Un texte que le faux LibreOffice ne rend pas")
-    with pytest.raises(ConversionError, match=r"a perdu une partie de ce document \(« Un texte que"):
+    with pytest.raises(
+        ConversionError, match=r"a perdu une partie de ce document \(« Un texte que"
+    ):
         convert(lossy)
     [(_, outcome), (_, other)] = convert_many([("a", lossy), ("b", document("B"))])
     assert isinstance(outcome, ConversionError)

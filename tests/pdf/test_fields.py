@@ -27,10 +27,20 @@ def page(*widgets: str, painted: str = "", pages: int = 1) -> bytes:
         for number in range(pages):
             document.add_blank_page()
             document.pages[number].Contents = document.make_stream(painted.encode())
-            made = [Dictionary(Type=Name.Annot, Subtype=Name.Widget, TU=String(one), Rect=Array([100, 700, 120, 712])) for one in widgets]
+            made = [
+                Dictionary(
+                    Type=Name.Annot,
+                    Subtype=Name.Widget,
+                    TU=String(one),
+                    Rect=Array([100, 700, 120, 712]),
+                )
+                for one in widgets
+            ]
             kept = [document.make_indirect(one) for one in made]
             document.Root.AcroForm.Fields.extend(kept)
-            document.pages[number].Annots = Array([*kept, document.make_indirect(Dictionary(Type=Name.Annot, Subtype=Name.Link))])
+            document.pages[number].Annots = Array(
+                [*kept, document.make_indirect(Dictionary(Type=Name.Annot, Subtype=Name.Link))]
+            )
         document.save(output)
     return output.getvalue()
 
@@ -43,7 +53,9 @@ def rgb(place: int) -> str:
 
 def boxes(pdf: bytes) -> list[list[int]]:
     with pikepdf.open(io.BytesIO(pdf)) as document:
-        return [[round(float(side)) for side in widget.Rect.as_list()] for _, widget in drawn(document)]
+        return [
+            [round(float(side)) for side in widget.Rect.as_list()] for _, widget in drawn(document)
+        ]
 
 
 def painting(pdf: bytes) -> str:
@@ -51,7 +63,10 @@ def painting(pdf: bytes) -> str:
         return document.pages[0].Contents.read_bytes().decode()
 
 
-@given(st.integers(min_value=1, max_value=20_000), st.lists(st.floats(min_value=0, max_value=1), min_size=3, max_size=3))
+@given(
+    st.integers(min_value=1, max_value=20_000),
+    st.lists(st.floats(min_value=0, max_value=1), min_size=3, max_size=3),
+)
 def test_a_colour_says_its_place_and_no_other(place: int, other: Sequence[float]) -> None:
     assert place_of([float(part) for part in rgb(place).split()]) == place
     found = place_of(other)
@@ -67,8 +82,12 @@ def test_a_colour_says_its_place_and_no_other(place: int, other: Sequence[float]
     ],
     ids=["toute la cellule", "jusqu'au bord", "sa largeur"],
 )
-@pytest.mark.parametrize("path", ["50 650 250 100 re f*", "50 650 m 300 650 l 300 750 l 50 750 l h f"])
-def test_a_field_takes_its_place_and_the_paint_goes(field: Field, box: list[int], path: str) -> None:
+@pytest.mark.parametrize(
+    "path", ["50 650 250 100 re f*", "50 650 m 300 650 l 300 750 l 50 750 l h f"]
+)
+def test_a_field_takes_its_place_and_the_paint_goes(
+    field: Field, box: list[int], path: str
+) -> None:
     painted = f"q {rgb(3)} rg {path} Q {BLUE} rg 0 0 5 5 re f"
     made = with_fields(page(alias(0), painted=painted), [field])
     assert boxes(made) == [box]
@@ -78,20 +97,31 @@ def test_a_field_takes_its_place_and_the_paint_goes(field: Field, box: list[int]
 
 def test_a_line_drawn_over_a_place_is_no_part_of_it() -> None:
     painted = f"{rgb(1)} rg 90 690 60 30 re f 0 0 m 500 800 l S 0 0 600 800 re n"
-    assert boxes(with_fields(page(alias(0), painted=painted), [Field("nom", "Nom", place=1, whole=True)])) == [[91, 691, 149, 719]]
+    assert boxes(
+        with_fields(page(alias(0), painted=painted), [Field("nom", "Nom", place=1, whole=True)])
+    ) == [[91, 691, 149, 719]]
 
 
 def test_a_page_of_that_very_colour_keeps_it() -> None:
-    made = with_fields(page(alias(0), painted=f"{rgb(7)} rg 0 0 5 5 re f"), [Field("nom", "Nom", place=1)])
+    made = with_fields(
+        page(alias(0), painted=f"{rgb(7)} rg 0 0 5 5 re f"), [Field("nom", "Nom", place=1)]
+    )
     assert "1 1 1 rg" not in painting(made)
 
 
 def test_each_level_of_a_name_is_a_node_and_a_repeated_field_is_one() -> None:
-    fields = [Field("etapes[0].date", "Date"), Field("etapes[0].lieu", "Lieu", "Ici"), Field("titre", "Titre")]
+    fields = [
+        Field("etapes[0].date", "Date"),
+        Field("etapes[0].lieu", "Lieu", "Ici"),
+        Field("titre", "Titre"),
+    ]
     made = with_fields(page(*map(alias, range(3)), pages=2), fields)
     assert read_fields(made) == (("etapes[0].date", ""), ("etapes[0].lieu", "Ici"), ("titre", ""))
     with pikepdf.open(io.BytesIO(made)) as document:
-        assert [str(root.T) for root in document.Root.AcroForm.Fields.as_list()] == ["etapes[0]", "titre"]
+        assert [str(root.T) for root in document.Root.AcroForm.Fields.as_list()] == [
+            "etapes[0]",
+            "titre",
+        ]
         assert [len(field.Kids.as_list()) for _, field in named_fields(document)] == [2, 2, 2]
         assert all("/V" not in widget and "/TU" not in widget for _, widget in drawn(document))
 
@@ -99,7 +129,10 @@ def test_each_level_of_a_name_is_a_node_and_a_repeated_field_is_one() -> None:
 def test_the_fields_of_somebody_else_leave_the_page_and_the_links_stay() -> None:
     made = with_fields(page("Widget", alias(0), "dla-docs, champ x"), [Field("nom", "Nom")])
     with pikepdf.open(io.BytesIO(made)) as document:
-        assert [str(one.Subtype) for one in document.pages[0].Annots.as_list()] == ["/Link", "/Widget"]
+        assert [str(one.Subtype) for one in document.pages[0].Annots.as_list()] == [
+            "/Link",
+            "/Widget",
+        ]
 
 
 def test_a_field_that_libreoffice_lost_is_named() -> None:

@@ -1,4 +1,6 @@
-"""LibreOffice is found, chosen or refused, and what is missing is said with the command that installs it."""
+"""LibreOffice is found, chosen or refused, and what is missing is said with the command that
+installs it.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +21,11 @@ def no_usual_place(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     """A machine without LibreOffice: an empty PATH, no usual place."""
     monkeypatch.delenv(OFFICE_VARIABLE, raising=False)
     monkeypatch.setenv("PATH", str(tmp_path / "bin"))
-    monkeypatch.setattr(office_module, "USUAL_PLACES", {"linux": (str(tmp_path / "opt" / "libreoffice*" / "soffice"),)})
+    monkeypatch.setattr(
+        office_module,
+        "USUAL_PLACES",
+        {"linux": (str(tmp_path / "opt" / "libreoffice*" / "soffice"),)},
+    )
     monkeypatch.setattr("sys.platform", "linux")
     return tmp_path
 
@@ -43,12 +49,23 @@ def test_an_old_one_in_the_path_does_not_hide_a_recent_one_elsewhere(no_usual_pl
 
 def test_an_old_one_alone_is_refused_with_its_version(no_usual_place: Path) -> None:
     FakeOffice(no_usual_place / "bin", version="LibreOffice 7.4.7.2 40(Build:2)")
-    with pytest.raises(ConversionError, match=r"LibreOffice 7\.4\.7\.2 .* est trop ancien : avant la version 24\.8"):
+    with pytest.raises(
+        ConversionError, match=r"LibreOffice 7\.4\.7\.2 .* est trop ancien : avant la version 24\.8"
+    ):
         find_office()
 
 
-@pytest.mark.parametrize(("platform", "command"), [("linux", "sudo apt install"), ("darwin", "brew install --cask libreoffice"), ("win32", "winget install")])
-def test_its_absence_says_which_command_installs_it(no_usual_place: Path, monkeypatch: pytest.MonkeyPatch, platform: str, command: str) -> None:
+@pytest.mark.parametrize(
+    ("platform", "command"),
+    [
+        ("linux", "sudo apt install"),
+        ("darwin", "brew install --cask libreoffice"),
+        ("win32", "winget install"),
+    ],
+)
+def test_its_absence_says_which_command_installs_it(
+    no_usual_place: Path, monkeypatch: pytest.MonkeyPatch, platform: str, command: str
+) -> None:
     monkeypatch.setattr("shutil.which", lambda name: None)
     monkeypatch.setattr("sys.platform", platform)
     with pytest.raises(ConversionError) as caught:
@@ -64,7 +81,9 @@ def test_a_variable_that_designates_something_else_is_an_error_and_not_replaced(
 ) -> None:
     other = FakeOffice(tmp_path / "other", version=said)
     monkeypatch.setenv(OFFICE_VARIABLE, str(other.path))
-    with pytest.raises(ConversionError, match=f"La variable {OFFICE_VARIABLE} désigne .* qui n'est pas LibreOffice"):
+    with pytest.raises(
+        ConversionError, match=f"La variable {OFFICE_VARIABLE} désigne .* qui n'est pas LibreOffice"
+    ):
         find_office()
 
 
@@ -74,7 +93,9 @@ def test_a_variable_that_designates_nothing_is_an_error(monkeypatch: pytest.Monk
         find_office()
 
 
-def test_a_variable_that_designates_an_old_one_is_an_error(no_usual_place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_variable_that_designates_an_old_one_is_an_error(
+    no_usual_place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     old = FakeOffice(no_usual_place / "old", version="LibreOffice 24.2.7.2 420(Build:2)")
     monkeypatch.setenv(OFFICE_VARIABLE, str(old.path))
     with pytest.raises(ConversionError, match="24\\.2\\.7\\.2"):
@@ -82,5 +103,10 @@ def test_a_variable_that_designates_an_old_one_is_an_error(no_usual_place: Path,
 
 
 def test_the_package_is_imported_without_pikepdf() -> None:
-    said = subprocess.run([sys.executable, "-c", "import sys, dla_docs.pdf; print('pikepdf' in sys.modules)"], capture_output=True, text=True, check=True)
+    said = subprocess.run(
+        [sys.executable, "-c", "import sys, dla_docs.pdf; print('pikepdf' in sys.modules)"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
     assert said.stdout == "False\n"

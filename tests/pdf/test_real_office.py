@@ -1,4 +1,6 @@
-"""With the real LibreOffice: both standards hold, or the PDF does not claim them; the network and the disk are left alone."""
+"""With the real LibreOffice: both standards hold, or the PDF does not claim them; the network and
+the disk are left alone.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +20,16 @@ from dla_docs.errors import ConversionError
 from dla_docs.pdf import Office, convert, convert_many, read_attachment
 from dla_docs.pdf.conversion import Converter
 from dla_docs.pdf.export import FILTERS
-from tests.pdf.sample import HARMLESS, OBSTACLES, add_field, add_picture, conforming, plain, saved, variant
+from tests.pdf.sample import (
+    HARMLESS,
+    OBSTACLES,
+    add_field,
+    add_picture,
+    conforming,
+    plain,
+    saved,
+    variant,
+)
 from tests.pdf_checks import check_pdf, check_standard, claims, pdf_text
 
 
@@ -31,7 +42,14 @@ def test_a_form_with_its_data_keeps_both_standards(office: Office) -> None:
     text = pdf_text(pdf)
     assert [
         word
-        for word in ("Fiche d'évaluation individuelle", "Élève, cœur, 1 234,50 €", "case 5", "texte : Oui", "liste : Oui", "ajout suivi")
+        for word in (
+            "Fiche d'évaluation individuelle",
+            "Élève, cœur, 1 234,50 €",
+            "case 5",
+            "texte : Oui",
+            "liste : Oui",
+            "ajout suivi",
+        )
         if word not in text
     ] == []
     with pikepdf.open(io.BytesIO(pdf)) as document:
@@ -42,13 +60,27 @@ def test_a_form_with_its_data_keeps_both_standards(office: Office) -> None:
 def test_a_pdf_claims_accessibility_only_where_it_has_it(office: Office) -> None:
     obstacles = {name: variant(change) for name, (change, _) in OBSTACLES.items()}
     harmless = {name: variant(change) for name, change in HARMLESS.items()}
-    made = {name: pdf for name, pdf in convert_many((obstacles | harmless).items()) if isinstance(pdf, bytes)}
+    made = {
+        name: pdf
+        for name, pdf in convert_many((obstacles | harmless).items())
+        if isinstance(pdf, bytes)
+    }
     assert {name: check_pdf(made[name]) for name in harmless} == {name: [] for name in harmless}
-    assert {name: claims(made[name]) for name in obstacles} == {name: {"PDF/A-3b"} for name in obstacles}
-    assert {name: check_standard(made[name], "PDF/A-3b") for name in obstacles} == {name: [] for name in obstacles}
-    # Each obstacle is a true one: beside the claim that is missing, the validator finds the defect itself.
+    assert {name: claims(made[name]) for name in obstacles} == {
+        name: {"PDF/A-3b"} for name in obstacles
+    }
+    assert {name: check_standard(made[name], "PDF/A-3b") for name in obstacles} == {
+        name: [] for name in obstacles
+    }
+    # Each obstacle is a true one: beside the claim that is missing, the validator finds the defect
+    # itself.
     missing_claim = {"PDF/UA-1, PDFUA1-ID-SCHEMA-001", "PDF/UA-1, PDFUA1-ID-PART-001"}
-    assert [name for name in obstacles if {finding.split(":")[0] for finding in check_standard(made[name], "PDF/UA-1")} <= missing_claim] == []
+    assert [
+        name
+        for name in obstacles
+        if {finding.split(":")[0] for finding in check_standard(made[name], "PDF/UA-1")}
+        <= missing_claim
+    ] == []
 
 
 def test_a_document_without_language_is_in_french(office: Office) -> None:
@@ -59,7 +91,9 @@ def test_a_document_without_language_is_in_french(office: Office) -> None:
         assert pdf.Root.Lang == "fr-FR"
 
 
-def test_a_temporary_folder_with_accents_and_spaces_is_no_hindrance(office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_temporary_folder_with_accents_and_spaces_is_no_hindrance(
+    office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     folder = tmp_path / "Élodie & Co 100%"
     folder.mkdir()
     monkeypatch.setattr("tempfile.tempdir", str(folder))
@@ -74,14 +108,23 @@ def test_an_odt_is_whole(office: Office) -> None:
 def test_many_at_once_do_not_disturb_each_other(office: Office) -> None:
     documents = [(f"d{number}", saved(plain(f"Titre numéro {number}"))) for number in range(6)]
     outcomes = list(convert_many(documents, processes=2, chunk=3))
-    assert [(name, f"Titre numéro {name[1:]}" in pdf_text(pdf)) for name, pdf in outcomes if isinstance(pdf, bytes)] == [(name, True) for name, _ in documents]
+    assert [
+        (name, f"Titre numéro {name[1:]}" in pdf_text(pdf))
+        for name, pdf in outcomes
+        if isinstance(pdf, bytes)
+    ] == [(name, True) for name, _ in documents]
 
 
 def test_a_document_that_word_could_not_open_either_is_refused(office: Office) -> None:
     output = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(saved(plain()))) as source, zipfile.ZipFile(output, "w") as archive:
+    with (
+        zipfile.ZipFile(io.BytesIO(saved(plain()))) as source,
+        zipfile.ZipFile(output, "w") as archive,
+    ):
         for name in source.namelist():
-            archive.writestr(name, source.read(name)[:200] if name == "word/document.xml" else source.read(name))
+            archive.writestr(
+                name, source.read(name)[:200] if name == "word/document.xml" else source.read(name)
+            )
     with pytest.raises(ConversionError, match=r"bilan\.docx"):
         convert(output.getvalue(), name="bilan.docx")
 
@@ -107,7 +150,9 @@ def server() -> Iterator[tuple[str, list[str]]]:
         listening.shutdown()
 
 
-def test_even_unchecked_nothing_is_fetched(office: Office, server: tuple[str, list[str]], tmp_path: Path) -> None:
+def test_even_unchecked_nothing_is_fetched(
+    office: Office, server: tuple[str, list[str]], tmp_path: Path
+) -> None:
     # Past our own check of the links, the private profile is the second wall.
     address, asked = server
     secret = tmp_path / "secret.docx"
@@ -116,7 +161,11 @@ def test_even_unchecked_nothing_is_fetched(office: Office, server: tuple[str, li
     for target in (f"{address}/image.png", secret.as_uri()):
         document = plain()
         add_picture(document, descr="x")
-        relation = document.part.relate_to(target, "http://schemas.openxmlformats.org/officeDocument/2006/relationships/image", is_external=True)
+        relation = document.part.relate_to(
+            target,
+            "http://schemas.openxmlformats.org/officeDocument/2006/relationships/image",
+            is_external=True,
+        )
         blip = next(iter(document.element.body.iter(qn("a:blip"))))
         del blip.attrib[qn("r:embed")]
         blip.set(qn("r:link"), relation)
@@ -125,4 +174,7 @@ def test_even_unchecked_nothing_is_fetched(office: Office, server: tuple[str, li
         documents.append(saved(document))
     made = Converter(office, "pdf", FILTERS["pdf"], 120).convert(documents)
     assert asked == []
-    assert ["CONFIDENTIEL" in pdf_text(pdf) for pdf in made if isinstance(pdf, bytes)] == [False, False]
+    assert ["CONFIDENTIEL" in pdf_text(pdf) for pdf in made if isinstance(pdf, bytes)] == [
+        False,
+        False,
+    ]

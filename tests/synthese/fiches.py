@@ -1,4 +1,6 @@
-"""Des fiches d'évaluation répondues, différentes les unes des autres : en données simples, telles que des fichiers les tiendraient."""
+"""Des fiches d'évaluation répondues, différentes les unes des autres : en données simples, telles
+que des fichiers les tiendraient.
+"""
 
 from __future__ import annotations
 
@@ -12,14 +14,19 @@ from typing import Any
 
 import yaml
 
-from dla_docs.document import Document
-from dla_docs.loading import load_text
+from dla_docs.model.document import Document
 from dla_docs.resources import sample_path
+from dla_docs.stages.loading import load_text
 
 Raw = dict[str, Any]
 
 PARTIES = ("conditions", "operationnalite", "relation")
-PRESTATAIRES = ["Cabinet Alpha Exemple"] * 6 + ["Bureau Bêta Exemple"] * 4 + ["Coopérative Gamma Exemple"] * 3 + ["Delta, conseil", "Indépendante Epsilon"]
+PRESTATAIRES = (
+    ["Cabinet Alpha Exemple"] * 6
+    + ["Bureau Bêta Exemple"] * 4
+    + ["Coopérative Gamma Exemple"] * 3
+    + ["Delta, conseil", "Indépendante Epsilon"]
+)
 
 
 def fiche(slug: str, **fields: Any) -> Raw:
@@ -27,25 +34,44 @@ def fiche(slug: str, **fields: Any) -> Raw:
     raw = copy.deepcopy(_sample(slug))
     for part in PARTIES:
         raw[part] = {}
-    for name in ("resultats", "autres_resultats", "synthese", "restituee_le", "commentee_le", "remise_le"):
+    for name in (
+        "resultats",
+        "autres_resultats",
+        "synthese",
+        "restituee_le",
+        "commentee_le",
+        "remise_le",
+    ):
         raw.pop(name, None)
     return {**raw, "stade": "repondue", **fields}
 
 
 def individuelle(number: int, reponse: str | None = "oui", **fields: Any) -> Raw:
     """Une fiche d'ingénierie individuelle, dont le premier critère a cette réponse."""
-    header = {"reference_convention": f"DLA00-{number}", "structures": [{"nom": f"Association {number}"}], "prestataire": {"nom": "Cabinet Alpha Exemple"}}
-    return fiche("evaluation_individuelle", **{**header, "conditions": {"delais": {"reponse": reponse}}, **fields})
+    header = {
+        "reference_convention": f"DLA00-{number}",
+        "structures": [{"nom": f"Association {number}"}],
+        "prestataire": {"nom": "Cabinet Alpha Exemple"},
+    }
+    return fiche(
+        "evaluation_individuelle",
+        **{**header, "conditions": {"delais": {"reponse": reponse}}, **fields},
+    )
 
 
 def collective(number: int, reponse: str | None = "oui", **fields: Any) -> Raw:
     """La fiche d'un participant, dont la première ligne de la partie 2 a cette réponse."""
     who = {"participant": {"nom": f"Personne {number}", "structure": f"Association {number % 3}"}}
-    return fiche("evaluation_collective", **{**who, "operationnalite": {"methodologie": {"reponse": reponse}}, **fields})
+    return fiche(
+        "evaluation_collective",
+        **{**who, "operationnalite": {"methodologie": {"reponse": reponse}}, **fields},
+    )
 
 
 def beaucoup(count: int, seed: int = 20130601) -> list[Raw]:
-    """Autant de fiches, au hasard mais toujours les mêmes : trois individuelles pour une collective."""
+    """Autant de fiches, au hasard mais toujours les mêmes : trois individuelles pour une
+    collective.
+    """
     rng = random.Random(seed)
     return [_drawn(rng, number) for number in range(count)]
 
@@ -74,15 +100,33 @@ def _sample(slug: str) -> Raw:
 
 
 def _drawn(rng: random.Random, number: int) -> Raw:
-    raw = individuelle(number) if number % 4 else collective(number, reference_convention=f"DLA00-C-{number % 7}")
+    raw = (
+        individuelle(number)
+        if number % 4
+        else collective(number, reference_convention=f"DLA00-C-{number % 7}")
+    )
     raw["prestataire"] = {"nom": rng.choice(PRESTATAIRES)}
     raw["date"] = (date(2011, 1, 3) + timedelta(days=rng.randrange(1200))).strftime("%d/%m/%Y")
     criteria = _sample(raw["document"])
     for part in PARTIES:
-        raw[part] = {name: _answered(rng, number) for name in criteria[part] if name not in ("libre", "autre", "transformation", "modification")}
-    raw["operationnalite"]["libre"] = {"intitule": rng.choice(["Accueil", "accueil ", "Ponctualité", f"Autre point {number}"]), **_answered(rng, number)}
-    wanted = ["Un plan de développement.", "Un plan de communication.", f"Un résultat propre à la mission {number}."]
-    raw["resultats"] = [{"intitule": text, "obtenu": rng.choice(["oui", "oui", "non", "sans objet"])} for text in rng.sample(wanted, 2)]
+        raw[part] = {
+            name: _answered(rng, number)
+            for name in criteria[part]
+            if name not in ("libre", "autre", "transformation", "modification")
+        }
+    raw["operationnalite"]["libre"] = {
+        "intitule": rng.choice(["Accueil", "accueil ", "Ponctualité", f"Autre point {number}"]),
+        **_answered(rng, number),
+    }
+    wanted = [
+        "Un plan de développement.",
+        "Un plan de communication.",
+        f"Un résultat propre à la mission {number}.",
+    ]
+    raw["resultats"] = [
+        {"intitule": text, "obtenu": rng.choice(["oui", "oui", "non", "sans objet"])}
+        for text in rng.sample(wanted, 2)
+    ]
     return raw
 
 

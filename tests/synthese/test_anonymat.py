@@ -10,17 +10,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dla_docs import SyntheseEvaluations, render
-from dla_docs.controles import controls_in
-from dla_docs.enveloppe import open_envelope
 from dla_docs.errors import InputError
-from dla_docs.package import open_package
+from dla_docs.stages.envelope import open_envelope
 from dla_docs.synthese import synthesise, workbook
-from dla_docs.synthese.anonymat import too_few
+from dla_docs.synthese.anonymity import too_few
+from dla_docs.word.package import open_package
+from dla_docs.word.page import controls_in
 from tests.synthese.fiches import beaucoup, collective, documents, individuelle
 
 
 @given(st.lists(st.integers(0, 30), max_size=12), st.integers(1, 12))
-def test_ce_qui_est_montre_atteint_le_seuil_et_ce_qui_est_cache_aussi_une_fois_reuni(sizes: list[int], threshold: int) -> None:
+def test_ce_qui_est_montre_atteint_le_seuil_et_ce_qui_est_cache_aussi_une_fois_reuni(
+    sizes: list[int], threshold: int
+) -> None:
     hidden = too_few(sizes, threshold)
     shown = [size for rank, size in enumerate(sizes) if rank not in hidden and size]
     together = sum(sizes[rank] for rank in hidden)
@@ -51,53 +53,110 @@ def test_aucun_nombre_de_reponses_n_est_sous_le_seuil(count: int, seuil: int, se
     assert found
     for one in found:
         if one["reponses"]:
-            assert one["reponses"] >= seuil and one["oui"] + one["non"] + one["sans_objet"] == one["reponses"]
+            assert (
+                one["reponses"] >= seuil
+                and one["oui"] + one["non"] + one["sans_objet"] == one["reponses"]
+            )
         elif one["reponses"] is None:
-            assert one["note"] and {value for name, value in one.items() if name != "note"} == {None}
+            assert one["note"] and {value for name, value in one.items() if name != "note"} == {
+                None
+            }
     for group in (*made.par_prestataire, *made.par_structure, *made.par_annee):
         assert group.fiches is None or group.fiches >= seuil
 
 
 @settings(max_examples=12, deadline=None)
 @given(st.integers(10, 60), st.integers(2, 9), st.integers(0, 10_000))
-def test_les_cases_cachees_d_un_critere_ne_se_deduisent_pas_de_son_total(count: int, seuil: int, seed: int) -> None:
-    made = synthesise([document for document in documents(beaucoup(count, seed)) if document.slug() == "evaluation_individuelle"], seuil=seuil)
-    totals = {row.critere: row.chiffres.reponses for row in made.individuelles.criteres if row.chiffres.reponses}
+def test_les_cases_cachees_d_un_critere_ne_se_deduisent_pas_de_son_total(
+    count: int, seuil: int, seed: int
+) -> None:
+    made = synthesise(
+        [
+            document
+            for document in documents(beaucoup(count, seed))
+            if document.slug() == "evaluation_individuelle"
+        ],
+        seuil=seuil,
+    )
+    totals = {
+        row.critere: row.chiffres.reponses
+        for row in made.individuelles.criteres
+        if row.chiffres.reponses
+    }
     for view in (made.par_prestataire, made.par_structure, made.par_annee):
         for critere, total in totals.items():
-            cells = [row.chiffres.reponses for group in view for row in group.criteres if row.critere == critere]
+            cells = [
+                row.chiffres.reponses
+                for group in view
+                for row in group.criteres
+                if row.critere == critere
+            ]
             left = total - sum(cell or 0 for cell in cells)
             assert left == 0 or left >= seuil or len([cell for cell in cells if cell]) == 0, critere
         for group in view:
-            assert group.chiffres.reponses in (None, sum(row.chiffres.reponses or 0 for row in group.criteres))
+            assert group.chiffres.reponses in (
+                None,
+                sum(row.chiffres.reponses or 0 for row in group.criteres),
+            )
 
 
 def test_un_critere_cache_ne_se_retrouve_pas_dans_les_totaux_par_annee() -> None:
-    raws = [individuelle(number, conditions={"delais": {"reponse": "oui"}, **({"contenu": {"reponse": "non"}} if number < 2 else {})}) for number in range(10)]
+    raws = [
+        individuelle(
+            number,
+            conditions={
+                "delais": {"reponse": "oui"},
+                **({"contenu": {"reponse": "non"}} if number < 2 else {}),
+            },
+        )
+        for number in range(10)
+    ]
     made = synthesise(documents(raws))
-    contenu = next(row for row in made.individuelles.criteres if row.critere.startswith("Contenu réalisé"))  # type: ignore[union-attr]  # a criterion has a label
+    contenu = next(
+        row
+        for row in made.individuelles.criteres
+        if row.critere.startswith("Contenu réalisé")  # type: ignore[union-attr]
+    )
     assert contenu.chiffres.note == "moins de 5 réponses" and contenu.chiffres.non is None
     assert [(group.chiffres.reponses, group.chiffres.non) for group in made.par_annee] == [(10, 0)]
 
 
 def test_le_document_qui_part_ne_porte_rien_de_ce_qui_est_cache() -> None:
     raws = [
-        collective(number, "non", operationnalite={"methodologie": {"reponse": "non", "commentaire": "Je suis la seule à penser cela."}}) for number in range(3)
+        collective(
+            number,
+            "non",
+            operationnalite={
+                "methodologie": {"reponse": "non", "commentaire": "Je suis la seule à penser cela."}
+            },
+        )
+        for number in range(3)
     ]
     made = synthesise(documents([*raws, *(individuelle(number) for number in range(8))]))
     octets = render(made)
     parts = open_package(octets)
     carried = open_envelope(parts)
     assert carried is not None
-    said = " ".join([str(carried.donnees), *(control.text for control in controls_in(parts)), str(made.model_dump())])
+    said = " ".join(
+        [
+            str(carried.donnees),
+            *(control.text for control in controls_in(parts)),
+            str(made.model_dump()),
+        ]
+    )
     assert "la seule" not in said and "Personne 1" not in said and "Association 1" not in said
     assert "moins de 5 réponses" in said
-    assert b"la seule" not in b"".join(open_package(octets).values()) and b"la seule" not in workbook(made)
+    assert b"la seule" not in b"".join(
+        open_package(octets).values()
+    ) and b"la seule" not in workbook(made)
 
 
 def test_a_un_rien_n_est_cache_et_sous_un_le_seuil_est_refuse() -> None:
     made = synthesise(documents([individuelle(1, "non")]), seuil=1)
-    assert (made.individuelles.criteres[0].chiffres.non, made.par_structure[0].nom) == (1, "Association 1")
+    assert (made.individuelles.criteres[0].chiffres.non, made.par_structure[0].nom) == (
+        1,
+        "Association 1",
+    )
     with pytest.raises(InputError, match="d'au moins 1"):
         synthesise(documents([individuelle(1)]), seuil=0)
 
@@ -105,11 +164,20 @@ def test_a_un_rien_n_est_cache_et_sous_un_le_seuil_est_refuse() -> None:
 def test_les_commentaires_ne_se_montrent_qu_au_seuil_et_sans_ordre_qui_trahisse() -> None:
     def said(count: int) -> SyntheseEvaluations:
         texts = ["Zèle des intervenants.", "À refaire.", "Bien."]
-        rows = [{"reponse": "oui", **({"commentaire": texts[number]} if number < 3 else {})} for number in range(count)]
-        return synthesise(documents(individuelle(number, relation={"echanges": row}) for number, row in enumerate(rows)))
+        rows = [
+            {"reponse": "oui", **({"commentaire": texts[number]} if number < 3 else {})}
+            for number in range(count)
+        ]
+        return synthesise(
+            documents(
+                individuelle(number, relation={"echanges": row}) for number, row in enumerate(rows)
+            )
+        )
 
     hidden, shown = said(4).individuelles.commentaires, said(5).individuelles.commentaires
-    assert [(row.note, row.remarques) for row in hidden] == [("moins de 5 réponses : commentaires non montrés", ())]
+    assert [(row.note, row.remarques) for row in hidden] == [
+        ("moins de 5 réponses : commentaires non montrés", ())
+    ]
     assert [(remark.texte, remark.auteur) for remark in shown[0].remarques] == [
         ("À refaire.", "Structure"),
         ("Bien.", "Structure"),
@@ -118,8 +186,19 @@ def test_les_commentaires_ne_se_montrent_qu_au_seuil_et_sans_ordre_qui_trahisse(
 
 
 def test_le_titre_qu_une_fiche_donne_a_sa_ligne_ne_se_lit_qu_au_seuil() -> None:
-    rows = [{"intitule": "Accueil", "reponse": "oui", "commentaire": f"Parfait {number}."} for number in range(6)]
-    rows += [{"intitule": "Un détail que chacun reconnaîtrait", "reponse": "non", "commentaire": "Non."}]
-    made = synthesise(documents(individuelle(number, operationnalite={"libre": row}) for number, row in enumerate(rows)))
+    rows = [
+        {"intitule": "Accueil", "reponse": "oui", "commentaire": f"Parfait {number}."}
+        for number in range(6)
+    ]
+    rows += [
+        {"intitule": "Un détail que chacun reconnaîtrait", "reponse": "non", "commentaire": "Non."}
+    ]
+    made = synthesise(
+        documents(
+            individuelle(number, operationnalite={"libre": row}) for number, row in enumerate(rows)
+        )
+    )
     assert "reconnaîtrait" not in str(made.model_dump())
-    assert [row.critere for row in made.individuelles.criteres if "libre" in str(row.critere)] == ["Ligne libre : Les moins nombreux, réunis (2 critères)"]
+    assert [row.critere for row in made.individuelles.criteres if "libre" in str(row.critere)] == [
+        "Ligne libre : Les moins nombreux, réunis (2 critères)"
+    ]

@@ -10,10 +10,10 @@ import pytest
 from PIL import Image as Picture
 
 from dla_docs import SyntheseEvaluations, check, load, render
-from dla_docs.graphiques import COLOURS, Bar, can_draw, charts, draw
-from dla_docs.package import open_package
 from dla_docs.resources import sample_path
+from dla_docs.stages.charts import COLOURS, Bar, can_draw, charts, draw
 from dla_docs.templating import Image
+from dla_docs.word.package import open_package
 from tests.synthese.fiches import documents, individuelle
 
 SERIES = ("Oui", "Non", "Sans objet")
@@ -42,14 +42,26 @@ def test_la_longueur_des_barres_dit_les_parts() -> None:
 
 
 def test_les_series_se_distinguent_aussi_sans_couleur() -> None:
-    alone = [Picture.open(io.BytesIO(drawn(Bar("a", counts)).content)).convert("L") for counts in ((1, 0, 0), (0, 1, 0), (0, 0, 1))]
-    varied = [float(np.asarray(one)[-40:-26, 1000:1300].std()) for one in alone]  # inside the bar: plain, or hatched
+    alone = [
+        Picture.open(io.BytesIO(drawn(Bar("a", counts)).content)).convert("L")
+        for counts in ((1, 0, 0), (0, 1, 0), (0, 0, 1))
+    ]
+    varied = [
+        float(np.asarray(one)[-40:-26, 1000:1300].std()) for one in alone
+    ]  # inside the bar: plain, or hatched
     assert varied[0] < 1 < min(varied[1:])
 
 
 def test_l_image_est_decrite_et_ses_parts_ont_une_virgule() -> None:
-    image = drawn(Bar("Délais", (2, 1, 0)), Bar("Contenu", (1, 2, 0)), Bar("Productions", (0, 0, 0), "moins de 5 réponses"))
-    assert "Le plus de Oui : « Délais » (66,7\N{NO-BREAK SPACE}%) ; le moins : « Contenu » (33,3\N{NO-BREAK SPACE}%)" in image.alt
+    image = drawn(
+        Bar("Délais", (2, 1, 0)),
+        Bar("Contenu", (1, 2, 0)),
+        Bar("Productions", (0, 0, 0), "moins de 5 réponses"),
+    )
+    assert (
+        "Le plus de Oui : « Délais » (66,7\N{NO-BREAK SPACE}%) ; le moins : « Contenu » "
+        "(33,3\N{NO-BREAK SPACE}%)" in image.alt
+    )
     assert "2 lignes" in image.alt
 
 
@@ -59,7 +71,18 @@ def test_les_memes_chiffres_donnent_les_memes_octets() -> None:
     assert drawn(*bars).size_emu()[1] <= 12.1 * 360_000, "il tient sur une page"
 
 
-@pytest.mark.parametrize("label", ["Coût de 12 $ ou de 15 $", "Bravo 👍 日本", "x" * 400, "$\\frac{1}{2}$", "\\usepackage{x}", "a\nb\tc", ""])
+@pytest.mark.parametrize(
+    "label",
+    [
+        "Coût de 12 $ ou de 15 $",
+        "Bravo 👍 日本",
+        "x" * 400,
+        "$\\frac{1}{2}$",
+        "\\usepackage{x}",
+        "a\nb\tc",
+        "",
+    ],
+)
 def test_tout_libelle_se_dessine(label: str) -> None:
     assert drawn(Bar(label, (1, 2, 3))).extension == "png"
 
@@ -67,9 +90,13 @@ def test_tout_libelle_se_dessine(label: str) -> None:
 def test_une_suite_sans_chiffres_n_a_pas_de_graphique() -> None:
     sample = load(sample_path("synthese_evaluations"))
     assert isinstance(sample, SyntheseEvaluations)
-    years = tuple(row.model_copy(update={"chiffres": type(row.chiffres)()}) for row in sample.par_annee)
+    years = tuple(
+        row.model_copy(update={"chiffres": type(row.chiffres)()}) for row in sample.par_annee
+    )
     made = charts(sample.model_copy(update={"par_theme": (), "par_annee": years}))
-    assert (made["par_theme"], made["par_annee"]) == (None, None) and made["individuelles"]["criteres"]
+    assert (made["par_theme"], made["par_annee"]) == (None, None) and made["individuelles"][
+        "criteres"
+    ]
 
 
 def test_un_document_sans_graphique_n_appelle_pas_matplotlib() -> None:

@@ -13,12 +13,12 @@ import yaml
 from dla_docs import check, render
 from dla_docs.constat import Gravite
 from dla_docs.errors import DlaDocsError, InputError
-from dla_docs.formulaire.envoi import form
-from dla_docs.loading import load_mission
+from dla_docs.forms.sending import form
 from dla_docs.pdf.attachment import attach
 from dla_docs.pipeline import attached
-from dla_docs.profil import load_profil
+from dla_docs.profils.loading import load_profil
 from dla_docs.resources import sample_path
+from dla_docs.stages.loading import load_mission
 from dla_docs.synthese import gather, synthesise
 from tests.synthese.fiches import Raw, collective, document, individuelle, write
 from tests.word_forms import fill
@@ -37,18 +37,33 @@ def mission(tmp_path: Path) -> Path:
 
 
 def test_un_formulaire_word_revenu_compte_avec_ses_reponses(tmp_path: Path) -> None:
-    path = returned(individuelle(1, None), {"relation.echanges.reponse": "Non", "relation.echanges.commentaire": "Trop rares."}, tmp_path / "retour.docx")
+    path = returned(
+        individuelle(1, None),
+        {"relation.echanges.reponse": "Non", "relation.echanges.commentaire": "Trop rares."},
+        tmp_path / "retour.docx",
+    )
     made = synthesise(path, seuil=1)
     row = next(row for row in made.individuelles.criteres if row.critere == "Qualité des échanges")
     assert (row.chiffres.non, row.chiffres.reponses) == (1, 1)
-    assert [remark.texte for held in made.individuelles.commentaires for remark in held.remarques] == ["Trop rares."]
+    assert [
+        remark.texte for held in made.individuelles.commentaires for remark in held.remarques
+    ] == ["Trop rares."]
 
 
 def test_une_cellule_qui_ne_se_lit_pas_est_dite_et_les_autres_comptent(tmp_path: Path) -> None:
-    path = returned(individuelle(1, None), {"relation.echanges.reponse": "peut-être", "relation.confiance.reponse": "Oui"}, tmp_path / "retour.docx")
+    path = returned(
+        individuelle(1, None),
+        {"relation.echanges.reponse": "peut-être", "relation.confiance.reponse": "Oui"},
+        tmp_path / "retour.docx",
+    )
     recueil = gather(path)
-    assert [line.libelle for line in recueil.fiches[0].lignes if line.reponse] == ["Création et maintien d'une relation de confiance"]
-    assert ["peut-être" in str(constat) and "retour.docx" in str(constat) for constat in recueil.constats] == [True]
+    assert [line.libelle for line in recueil.fiches[0].lignes if line.reponse] == [
+        "Création et maintien d'une relation de confiance"
+    ]
+    assert [
+        "peut-être" in str(constat) and "retour.docx" in str(constat)
+        for constat in recueil.constats
+    ] == [True]
 
 
 def test_un_pdf_qui_porte_ses_donnees_compte(tmp_path: Path) -> None:
@@ -66,7 +81,9 @@ def test_une_mission_donne_ses_fiches_et_son_theme(tmp_path: Path) -> None:
     recueil = gather(path)
     assert (len(recueil.fiches), recueil.constats) == (3, ())
     order = load_mission(path).premier("cahier_des_charges")
-    assert [group.nom for group in synthesise(recueil, seuil=1).par_theme] == [order.objectifs.theme]
+    assert [group.nom for group in synthesise(recueil, seuil=1).par_theme] == [
+        order.objectifs.theme
+    ]
 
 
 def test_un_dossier_de_mission_ne_dit_rien_de_ce_que_la_mission_cite(tmp_path: Path) -> None:
@@ -83,11 +100,18 @@ def test_un_dossier_de_mission_ne_dit_rien_de_ce_que_la_mission_cite(tmp_path: P
 def test_un_parcours_donne_les_fiches_de_ses_missions(tmp_path: Path) -> None:
     path = mission(tmp_path)
     parcours = path.with_name("parcours.yaml")
-    parcours.write_text("document: parcours\ntitre: Essai\nmissions: [mission_collective.yaml]\n", encoding="utf-8")
+    parcours.write_text(
+        "document: parcours\ntitre: Essai\nmissions: [mission_collective.yaml]\n", encoding="utf-8"
+    )
     assert len(gather(parcours).fiches) == 3
 
 
-BROKEN = {"abimee.docx": b"PK\x03\x04 rien", "vide.pdf": b"%PDF-1.4", "illisible.yaml": b"document: evaluation_individuelle\ndate: [\n", "notes.txt": b"x"}
+BROKEN = {
+    "abimee.docx": b"PK\x03\x04 rien",
+    "vide.pdf": b"%PDF-1.4",
+    "illisible.yaml": b"document: evaluation_individuelle\ndate: [\n",
+    "notes.txt": b"x",
+}
 
 
 def test_ce_qui_ne_se_lit_pas_est_dit_et_le_reste_compte(tmp_path: Path) -> None:
@@ -101,7 +125,9 @@ def test_ce_qui_ne_se_lit_pas_est_dit_et_le_reste_compte(tmp_path: Path) -> None
     assert {constat.gravite for constat in recueil.constats} == {Gravite.BLOQUANT}
     made = synthesise(recueil)
     assert made.fichiers_non_lus == 5
-    assert {constat.gravite for constat in check(made)} == {Gravite.AVERTISSEMENT}, "la synthèse part, et le dit"
+    assert {constat.gravite for constat in check(made)} == {Gravite.AVERTISSEMENT}, (
+        "la synthèse part, et le dit"
+    )
     assert render(made)
 
 
@@ -117,16 +143,29 @@ def test_rien_a_lire_est_un_refus_qui_dit_tout(tmp_path: Path) -> None:
 
 
 def test_une_fiche_vierge_ne_compte_pas_et_c_est_dit(tmp_path: Path) -> None:
-    recueil = gather([write(individuelle(1), tmp_path / "a.yaml"), write(individuelle(2, None), tmp_path / "b.yaml")])
+    recueil = gather(
+        [
+            write(individuelle(1), tmp_path / "a.yaml"),
+            write(individuelle(2, None), tmp_path / "b.yaml"),
+        ]
+    )
     assert len(recueil.fiches) == 1
-    assert ["aucune réponse" in str(constat) and "b.yaml" in str(constat) for constat in recueil.constats] == [True]
+    assert [
+        "aucune réponse" in str(constat) and "b.yaml" in str(constat)
+        for constat in recueil.constats
+    ] == [True]
 
 
 def test_un_autre_document_est_laisse_de_cote(tmp_path: Path) -> None:
     order = sample_path("cahier_des_charges")
-    recueil = gather([write(individuelle(1), tmp_path / "a.yaml"), order, order, sample_path("proposition")])
+    recueil = gather(
+        [write(individuelle(1), tmp_path / "a.yaml"), order, order, sample_path("proposition")]
+    )
     assert len(recueil.fiches) == 1
-    assert ["non une fiche d'évaluation" in str(constat) for constat in recueil.constats] == [True, True], "une fois par sorte"
+    assert ["non une fiche d'évaluation" in str(constat) for constat in recueil.constats] == [
+        True,
+        True,
+    ], "une fois par sorte"
     assert ["2 fichiers" in str(constat) for constat in recueil.constats] == [True, False]
 
 
@@ -147,8 +186,13 @@ def test_la_meme_fiche_en_word_et_en_yaml_compte_une_fois(tmp_path: Path) -> Non
 
 
 def test_de_deux_versions_d_une_fiche_la_plus_complete_est_gardee(tmp_path: Path) -> None:
-    short, long = individuelle(7, "oui"), individuelle(7, "non", relation={"echanges": {"reponse": "oui"}})
-    recueil = gather([write(long, tmp_path / "longue.yaml"), write(short, tmp_path / "courte.yaml")])
+    short, long = (
+        individuelle(7, "oui"),
+        individuelle(7, "non", relation={"echanges": {"reponse": "oui"}}),
+    )
+    recueil = gather(
+        [write(long, tmp_path / "longue.yaml"), write(short, tmp_path / "courte.yaml")]
+    )
     assert [line.reponse for line in recueil.fiches[0].lignes if line.reponse] == ["Non", "Oui"]
     (said,) = recueil.constats
     assert said.gravite is Gravite.AVERTISSEMENT and "celle de « longue.yaml »" in str(said)
@@ -160,22 +204,48 @@ def test_de_deux_versions_d_une_fiche_la_plus_complete_est_gardee(tmp_path: Path
         ([individuelle(2)], 2),  # another convention
         ([collective(1), collective(2)], 3),  # two participants of one mission
         ([collective(1), collective(1, "non")], 2),  # the same participant, again
-        ([individuelle(1, reference_convention=None), individuelle(1, "non", reference_convention=None)], 2),  # known by their structure
+        (
+            [
+                individuelle(1, reference_convention=None),
+                individuelle(1, "non", reference_convention=None),
+            ],
+            2,
+        ),  # known by their structure
     ],
 )
 def test_ce_qui_fait_qu_une_fiche_est_la_meme(others: list[Raw], sheets: int) -> None:
-    assert len(gather([document(raw) for raw in [individuelle(1, reference_convention="A"), *others]]).fiches) == sheets
+    assert (
+        len(
+            gather(
+                [document(raw) for raw in [individuelle(1, reference_convention="A"), *others]]
+            ).fiches
+        )
+        == sheets
+    )
 
 
-def test_des_fiches_sans_nom_remplies_a_partir_du_meme_envoi_restent_plusieurs(tmp_path: Path) -> None:
-    """A blank form that goes to twelve participants comes back twelve times: its sending does not make it one sheet."""
+def test_des_fiches_sans_nom_remplies_a_partir_du_meme_envoi_restent_plusieurs(
+    tmp_path: Path,
+) -> None:
+    """A blank form that goes to twelve participants comes back twelve times: its sending does not
+    make it one sheet.
+    """
     raw = collective(1, None, participant={}, reference_convention="C-1")
     same = {"relation.animation.reponse": "Oui"}
-    paths = [returned(raw, {**same, "relation.animation.commentaire": f"Avis {number}"}, tmp_path / f"{number}.docx") for number in range(3)]
+    paths = [
+        returned(
+            raw,
+            {**same, "relation.animation.commentaire": f"Avis {number}"},
+            tmp_path / f"{number}.docx",
+        )
+        for number in range(3)
+    ]
     again = tmp_path / "copie.docx"
     again.write_bytes(paths[0].read_bytes())
     recueil = gather([*paths, again])
-    assert (len(recueil.fiches), recueil.doublons) == (3, 1), "seule la copie du fichier est un doublon"
+    assert (len(recueil.fiches), recueil.doublons) == (3, 1), (
+        "seule la copie du fichier est un doublon"
+    )
 
 
 def test_la_mission_donne_son_theme_aux_fiches_revenues_a_part(tmp_path: Path) -> None:
@@ -191,7 +261,13 @@ def test_la_mission_donne_son_theme_aux_fiches_revenues_a_part(tmp_path: Path) -
 
 
 def test_aucune_erreur_etrangere_ne_sort(tmp_path: Path) -> None:
-    for name, content in {"a.json": b"{", "b.yaml": b"\xff\xfe", "c.pdf": b"", "d.docx": b"", "e.yaml": b"document: parcours\nmissions: [f.yaml]\n"}.items():
+    for name, content in {
+        "a.json": b"{",
+        "b.yaml": b"\xff\xfe",
+        "c.pdf": b"",
+        "d.docx": b"",
+        "e.yaml": b"document: parcours\nmissions: [f.yaml]\n",
+    }.items():
         (tmp_path / name).write_bytes(content)
     with pytest.raises(DlaDocsError):
         gather([tmp_path, tmp_path / "b\0.yaml"])

@@ -1,4 +1,6 @@
-"""Les blocs de paragraphes, de lignes et de cellules : ce qui reste est toujours un document que Word ouvre."""
+"""Les blocs de paragraphes, de lignes et de cellules : ce qui reste est toujours un document que
+Word ouvre.
+"""
 
 from __future__ import annotations
 
@@ -8,15 +10,49 @@ import docx
 import pytest
 
 from dla_docs.templating import lint
-from tests.templating.word import W, findings, lines, p, part, r, render, saved, table_texts, tbl, tc, template, tr
+from tests.templating.word import (
+    W,
+    findings,
+    lines,
+    p,
+    part,
+    r,
+    render,
+    saved,
+    table_texts,
+    tbl,
+    tc,
+    template,
+    tr,
+)
 
-SECTION = '<w:p><w:pPr><w:sectPr><w:pgSz w:w="11906" w:h="16838"/></w:sectPr></w:pPr><w:r><w:t>{}</w:t></w:r></w:p>'
+SECTION = (
+    '<w:p><w:pPr><w:sectPr><w:pgSz w:w="11906" '
+    'w:h="16838"/></w:sectPr></w:pPr><w:r><w:t>{}</w:t></w:r></w:p>'
+)
 FIELD = '<w:r><w:fldChar w:fldCharType="{}"/></w:r>'
 
 
 def test_paragraph_blocks_leave_no_blank_line() -> None:
-    source = template("avant", "{%p if a %}", "oui", "{%p else %}", "non", "{%p endif %}", "{%p for x in xs %}", "- {{ x }}", "{%p endfor %}", "après")
-    assert lines(render(source, {"a": True, "xs": ["un", "deux"]})) == ["avant", "oui", "- un", "- deux", "après"]
+    source = template(
+        "avant",
+        "{%p if a %}",
+        "oui",
+        "{%p else %}",
+        "non",
+        "{%p endif %}",
+        "{%p for x in xs %}",
+        "- {{ x }}",
+        "{%p endfor %}",
+        "après",
+    )
+    assert lines(render(source, {"a": True, "xs": ["un", "deux"]})) == [
+        "avant",
+        "oui",
+        "- un",
+        "- deux",
+        "après",
+    ]
     assert lines(render(source, {"a": False, "xs": []})) == ["avant", "non", "après"]
 
 
@@ -32,21 +68,41 @@ def test_two_paragraph_tags_may_share_a_paragraph() -> None:
 
 def test_table_rows_repeat_with_their_loop_variables() -> None:
     source = template(
-        tbl(tr("Nom", "N°"), tr("{%tr for x in xs %}", ""), tr("{{ x.nom }}", "{{ loop.index }}/{{ loop.length }}"), tr("{%tr endfor %}", ""), tr("fin", ""))
+        tbl(
+            tr("Nom", "N°"),
+            tr("{%tr for x in xs %}", ""),
+            tr("{{ x.nom }}", "{{ loop.index }}/{{ loop.length }}"),
+            tr("{%tr endfor %}", ""),
+            tr("fin", ""),
+        )
     )
-    assert table_texts(render(source, {"xs": [{"nom": "A"}, {"nom": "B"}]})) == [["Nom", "N°"], ["A", "1/2"], ["B", "2/2"], ["fin", ""]]
+    assert table_texts(render(source, {"xs": [{"nom": "A"}, {"nom": "B"}]})) == [
+        ["Nom", "N°"],
+        ["A", "1/2"],
+        ["B", "2/2"],
+        ["fin", ""],
+    ]
 
 
 def test_nested_loops_over_rows_and_paragraphs() -> None:
     inner = tc("{%p for y in x.ys %}", "{{ x.nom }}{{ y }}", "{%p endfor %}")
-    source = template(tbl(tr("{%tr for x in xs %}", ""), f"<w:tr>{tc('{{ x.nom }}')}{inner}</w:tr>", tr("{%tr endfor %}", "")), "fin")
+    source = template(
+        tbl(
+            tr("{%tr for x in xs %}", ""),
+            f"<w:tr>{tc('{{ x.nom }}')}{inner}</w:tr>",
+            tr("{%tr endfor %}", ""),
+        ),
+        "fin",
+    )
     values = {"xs": [{"nom": "A", "ys": ["1", "2"]}, {"nom": "B", "ys": []}]}
     assert table_texts(render(source, values)) == [["A", "A1\nA2"], ["B", ""]]
 
 
 def test_columns_repeat_and_the_grid_follows() -> None:
     head = f"<w:tr>{tc('Nom')}{tc('{%tc for c in cs %}')}{tc('{{ c.t }}')}{tc('{%tc endfor %}')}</w:tr>"
-    body = f"<w:tr>{tc('x')}{tc('{%tc for c in cs %}')}{tc('{{ c.v }}')}{tc('{%tc endfor %}')}</w:tr>"
+    body = (
+        f"<w:tr>{tc('x')}{tc('{%tc for c in cs %}')}{tc('{{ c.v }}')}{tc('{%tc endfor %}')}</w:tr>"
+    )
     source = template(tbl(head, body, columns=4), "fin")
     made = render(source, {"cs": [{"t": f"T{n}", "v": f"{n}"} for n in range(5)]})
     assert table_texts(made) == [["Nom", *(f"T{n}" for n in range(5))], ["x", *"01234"]]
@@ -57,20 +113,33 @@ def test_columns_repeat_and_the_grid_follows() -> None:
 
 
 def test_a_table_whose_rows_all_vanish_vanishes() -> None:
-    source = template("avant", tbl(tr("{%tr for x in xs %}", ""), tr("{{ x }}", ""), tr("{%tr endfor %}", "")), "après")
+    source = template(
+        "avant",
+        tbl(tr("{%tr for x in xs %}", ""), tr("{{ x }}", ""), tr("{%tr endfor %}", "")),
+        "après",
+    )
     made = render(source, {"xs": []})
     assert lines(made) == ["avant", "après"] and next(part(made).iter(f"{W}tbl"), None) is None
 
 
 def test_a_row_whose_cells_all_vanish_vanishes() -> None:
-    source = template(tbl(tr("reste"), f"<w:tr>{tc('{%tc if a %}')}{tc('x')}{tc('{%tc endif %}')}</w:tr>", columns=3), "fin")
+    source = template(
+        tbl(
+            tr("reste"),
+            f"<w:tr>{tc('{%tc if a %}')}{tc('x')}{tc('{%tc endif %}')}</w:tr>",
+            columns=3,
+        ),
+        "fin",
+    )
     assert table_texts(render(source, {"a": False})) == [["reste"]]
 
 
 @pytest.mark.parametrize(("a", "b"), list(product((True, False), repeat=2)))
 def test_a_cell_always_ends_with_a_paragraph(a: bool, b: bool) -> None:
     inner = tbl(tr("{%tr if b %}"), tr("dedans"), tr("{%tr endif %}"), columns=1)
-    cell = tc("{%p if a %}", "oui", "{%p endif %}", inner, "{%p if a %}", "<w:p></w:p>", "{%p endif %}")
+    cell = tc(
+        "{%p if a %}", "oui", "{%p endif %}", inner, "{%p if a %}", "<w:p></w:p>", "{%p endif %}"
+    )
     render(template(tbl(f"<w:tr>{cell}{tc('x')}</w:tr>"), "fin"), {"a": a, "b": b})
 
 
@@ -95,12 +164,28 @@ def test_a_paragraph_tag_keeps_its_section_break() -> None:
 
 def test_what_a_loop_repeats_keeps_no_unique_name() -> None:
     drawing = (
-        '<w:r><w:drawing><wp:inline xmlns:wp="http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing"><wp:extent cx="1" cy="1"/>'
+        "<w:r><w:drawing><wp:inline "
+        'xmlns:wp="http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing"><wp:extent '
+        ""
+        ""
+        'cx="1" cy="1"/>'
         '<wp:docPr id="1" name="x"/></wp:inline></w:drawing></w:r>'
     )
-    other = '<w:sdt><w:sdtPr><w:id w:val="77"/></w:sdtPr><w:sdtContent><w:r><w:t>x</w:t></w:r></w:sdtContent></w:sdt>'
-    repeated = p('<w:bookmarkStart w:id="3" w:name="ici"/>', "{{ x }}", '<w:bookmarkEnd w:id="3"/>', drawing, other)
-    made = render(template(p(drawing), "{%p for x in xs %}", repeated, "{%p endfor %}"), {"xs": ["1", "2", "3"]})
+    other = (
+        "<w:sdt><w:sdtPr><w:id "
+        'w:val="77"/></w:sdtPr><w:sdtContent><w:r><w:t>x</w:t></w:r></w:sdtContent></w:sdt>'
+    )
+    repeated = p(
+        '<w:bookmarkStart w:id="3" w:name="ici"/>',
+        "{{ x }}",
+        '<w:bookmarkEnd w:id="3"/>',
+        drawing,
+        other,
+    )
+    made = render(
+        template(p(drawing), "{%p for x in xs %}", repeated, "{%p endfor %}"),
+        {"xs": ["1", "2", "3"]},
+    )
     numbers = [item.get("id") for item in part(made).iter("{*}docPr")]
     assert len(numbers) == 4 == len(set(numbers))
     assert next(part(made).iter(f"{W}bookmarkStart"), None) is None
@@ -108,8 +193,12 @@ def test_what_a_loop_repeats_keeps_no_unique_name() -> None:
 
 def test_a_control_around_rows_goes_with_them() -> None:
     inner = "".join((tr("{%tr for x in xs %}"), tr("{{ x }}"), tr("{%tr endfor %}")))
-    control = f'<w:sdt><w:sdtPr><w:id w:val="5"/></w:sdtPr><w:sdtContent>{inner}</w:sdtContent></w:sdt>'
-    source = template(tbl(tr("titre"), control, columns=1), tbl(control.replace('"5"', '"6"'), columns=1), "fin")
+    control = (
+        f'<w:sdt><w:sdtPr><w:id w:val="5"/></w:sdtPr><w:sdtContent>{inner}</w:sdtContent></w:sdt>'
+    )
+    source = template(
+        tbl(tr("titre"), control, columns=1), tbl(control.replace('"5"', '"6"'), columns=1), "fin"
+    )
     assert table_texts(render(source, {"xs": []})) == [["titre"]]
     assert lines(render(source, {"xs": ["a"]})) == ["titre", "a", "a", "fin"]
 
@@ -122,19 +211,39 @@ def test_a_control_around_rows_goes_with_them() -> None:
         ([tbl(tr("{% for x in xs %}"), tr("{{ x }}"), tr("{% endfor %}"))], "est ailleurs", "{%tr"),
         (["{%p if a %}", tbl(tr("x", "{%p endif %}"))], "est ailleurs", ""),
         (["{%p if a %} texte perdu", "x", "{%p endif %}"], "contient autre chose", ""),
-        ([tbl(tr("{%tr for x in xs %}", "{{ x }}"), tr("{%tr endfor %}"))], "contient autre chose", ""),
-        ([p("{%p if a %}", '<w:r><w:br w:type="page"/></w:r>'), "{%p endif %}"], "contient autre chose", ""),
-        ([p("{% if a %}", FIELD.format("begin"), r("x"), "{% endif %}", FIELD.format("end"))], "coupe un champ de Word", ""),
+        (
+            [tbl(tr("{%tr for x in xs %}", "{{ x }}"), tr("{%tr endfor %}"))],
+            "contient autre chose",
+            "",
+        ),
+        (
+            [p("{%p if a %}", '<w:r><w:br w:type="page"/></w:r>'), "{%p endif %}"],
+            "contient autre chose",
+            "",
+        ),
+        (
+            [p("{% if a %}", FIELD.format("begin"), r("x"), "{% endif %}", FIELD.format("end"))],
+            "coupe un champ de Word",
+            "",
+        ),
     ],
 )
-def test_a_block_that_would_break_the_document_is_refused_with_a_remedy(content: list[str], said: str, advised: str) -> None:
+def test_a_block_that_would_break_the_document_is_refused_with_a_remedy(
+    content: list[str], said: str, advised: str
+) -> None:
     found = lint(template(*content))
     assert any(said in constat.message and advised in constat.conseil for constat in found), found
 
 
 def test_places_are_counted_before_rows_go() -> None:
-    source = template("un", tbl(tr("{%tr for x in xs %}"), tr("{{ x }}"), tr("{%tr endfor %}")), tbl(tr("a"), tr("b"), tr("{{ f() }}")))
-    assert [message.split(" : ")[0] for message in findings(source)] == ["Corps, tableau 2, ligne 3"]
+    source = template(
+        "un",
+        tbl(tr("{%tr for x in xs %}"), tr("{{ x }}"), tr("{%tr endfor %}")),
+        tbl(tr("a"), tr("b"), tr("{{ f() }}")),
+    )
+    assert [message.split(" : ")[0] for message in findings(source)] == [
+        "Corps, tableau 2, ligne 3"
+    ]
 
 
 def test_depth_is_limited() -> None:

@@ -1,4 +1,6 @@
-"""docxtpl, dont nous parlons le dialecte : les mêmes documents là où il a raison, aucun de ses défauts là où il a tort."""
+"""docxtpl, dont nous parlons le dialecte : les mêmes documents là où il a raison, aucun de ses
+défauts là où il a tort.
+"""
 
 from __future__ import annotations
 
@@ -13,8 +15,8 @@ import pytest
 from docxtpl import DocxTemplate
 from lxml import etree
 
-from dla_docs.package import open_package
 from dla_docs.templating import BROUILLON, DEFINITIF, Mode, form_mode
+from dla_docs.word.package import open_package
 from tests.bench.document import template as bench_template
 from tests.bench.document import values as bench_values
 from tests.ooxml_validator import added_errors
@@ -33,11 +35,39 @@ VALUES: dict[str, Any] = {
 SAME = {
     "texte": ["Bonjour {{ nom }}, {{ nom }}.", "fin"],
     "découpes": [p(r("{{ n", "<w:b/>"), r("om }}"), r(" maigre"))],
-    "conditions": ["{%p if oui %}", "a", "{%p else %}", "b", "{%p endif %}", "{% if non %}c{% elif n == 3 %}d{% endif %}"],
-    "boucles": ["{%p for g in gens %}", "{{ loop.index }}. {{ g.nom }} ({{ g.age }} ans)", "{%p endfor %}", "{% for m in mots %}{{ m }}, {% endfor %}"],
-    "lignes": [tbl(tr("Nom", "Âge"), tr("{%tr for g in gens %}", ""), tr("{{ g.nom }}", "{{ g.age }}"), tr("{%tr endfor %}", "")), "fin"],
-    "colonnes": [tbl(f"<w:tr>{tc('{%tc for m in mots %}')}{tc('{{ m }}')}{tc('{%tc endfor %}')}</w:tr>", columns=3), "fin"],
-    "filtres": ["{{ nom|upper }} {{ mots|join(' - ') }} {{ mots|length }} {{ absent|default('rien') }}"],
+    "conditions": [
+        "{%p if oui %}",
+        "a",
+        "{%p else %}",
+        "b",
+        "{%p endif %}",
+        "{% if non %}c{% elif n == 3 %}d{% endif %}",
+    ],
+    "boucles": [
+        "{%p for g in gens %}",
+        "{{ loop.index }}. {{ g.nom }} ({{ g.age }} ans)",
+        "{%p endfor %}",
+        "{% for m in mots %}{{ m }}, {% endfor %}",
+    ],
+    "lignes": [
+        tbl(
+            tr("Nom", "Âge"),
+            tr("{%tr for g in gens %}", ""),
+            tr("{{ g.nom }}", "{{ g.age }}"),
+            tr("{%tr endfor %}", ""),
+        ),
+        "fin",
+    ],
+    "colonnes": [
+        tbl(
+            f"<w:tr>{tc('{%tc for m in mots %}')}{tc('{{ m }}')}{tc('{%tc endfor %}')}</w:tr>",
+            columns=3,
+        ),
+        "fin",
+    ],
+    "filtres": [
+        "{{ nom|upper }} {{ mots|join(' - ') }} {{ mots|length }} {{ absent|default('rien') }}"
+    ],
     "lignes du texte": [p(r("{{ long }}", "<w:i/>"))],
     "guillemets": ["{% if nom == “Association É” %}oui{% endif %}"],
     "échappements": ["{_{ nom }_} {_% if %_}"],
@@ -82,8 +112,12 @@ def test_the_same_benchmark_document_part_by_part() -> None:
         assert shape(ours, name) == shape(theirs, name)
 
 
-@pytest.mark.parametrize("mode", [DEFINITIF, BROUILLON, form_mode({"nom"})], ids=["définitif", "brouillon", "formulaire"])
-def test_the_output_has_no_schema_error_that_the_template_has_not(mode: Mode, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "mode", [DEFINITIF, BROUILLON, form_mode({"nom"})], ids=["définitif", "brouillon", "formulaire"]
+)
+def test_the_output_has_no_schema_error_that_the_template_has_not(
+    mode: Mode, tmp_path: Path
+) -> None:
     before, after = tmp_path / "modele.docx", tmp_path / "document.docx"
     before.write_bytes(template(*chain.from_iterable(SAME.values())))
     blank = {"nom": None, "mots": None} if mode.blank else {}
@@ -106,11 +140,16 @@ def test_none_prints_nothing() -> None:
 def test_properties_are_escaped_once() -> None:
     document = docx.Document()
     document.core_properties.title = "{{ x }}"
-    assert docx.Document(io.BytesIO(render(saved(document), {"x": "A & B"}))).core_properties.title == "A & B"
+    assert (
+        docx.Document(io.BytesIO(render(saved(document), {"x": "A & B"}))).core_properties.title
+        == "A & B"
+    )
 
 
 def test_a_percent_sign_in_a_paragraph_tag() -> None:
-    assert lines(render(template("{%p if i % 2 %}", "impair", "{%p endif %}"), {"i": 3})) == ["impair"]
+    assert lines(render(template("{%p if i % 2 %}", "impair", "{%p endif %}"), {"i": 3})) == [
+        "impair"
+    ]
 
 
 def test_a_tag_across_a_link_leaves_good_xml() -> None:
@@ -123,4 +162,6 @@ def test_a_tag_across_a_link_leaves_good_xml() -> None:
 def test_bytes_do_not_depend_on_the_moment() -> None:
     source = template("{{ x }}")
     assert render(source, {"x": "1"}) == render(source, {"x": "1"})
-    assert not re.search(rb"202\d-\d\d-\d\dT", open_package(render(source, {"x": "1"}))["docProps/core.xml"])
+    assert not re.search(
+        rb"202\d-\d\d-\d\dT", open_package(render(source, {"x": "1"}))["docProps/core.xml"]
+    )

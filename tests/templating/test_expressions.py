@@ -10,7 +10,17 @@ import pytest
 
 from dla_docs.errors import InputError
 from dla_docs.templating import lint
-from tests.templating.word import findings, leaf, lines, note, part_node, render, rows, template, tree
+from tests.templating.word import (
+    findings,
+    leaf,
+    lines,
+    note,
+    part_node,
+    render,
+    rows,
+    template,
+    tree,
+)
 
 VALUES: dict[str, Any] = {
     "nom": "Les Amis",
@@ -25,33 +35,80 @@ VALUES: dict[str, Any] = {
     "noms": ["Ana", None, "Léo"],
     "partie": {"a": "x", "b": None},
     "sans_objet": {},
-    "xs": [{"nom": "A", "cout": Decimal("10")}, {"nom": "B", "cout": None}, {"nom": "C", "cout": Decimal("2.5")}],
+    "xs": [
+        {"nom": "A", "cout": Decimal("10")},
+        {"nom": "B", "cout": None},
+        {"nom": "C", "cout": Decimal("2.5")},
+    ],
 }
 
 
 @pytest.mark.parametrize(
     ("written", "printed"),
     [
-        ("{{ nom }}|{{ vide }}|{{ n }}|{{ prix }}|{{ jour }}|{{ oui }}|{{ zero }}", "Les Amis||7|1\u00a0234,5|01/03/2013|Oui|0"),
+        (
+            "{{ nom }}|{{ vide }}|{{ n }}|{{ prix }}|{{ jour }}|{{ oui }}|{{ zero }}",
+            "Les Amis||7|1\u00a0234,5|01/03/2013|Oui|0",
+        ),
         ("{{ partie.a }}{{ partie['a'] }}{{ xs[1].nom }}{{ xs[9].nom }}{{ sans_objet.a }}", "xxB"),
         ("{{ vide or nom }}|{{ nom or n }}", "Les Amis|Les Amis"),
-        ("{{ vide|default('rien') }}|{{ blanc|default('rien') }}|{{ jour|default('rien') }}|{{ absente|default('rien') }}", "rien|rien|01/03/2013|rien"),
+        (
+            "{{ vide|default('rien') }}|{{ blanc|default('rien') }}|{{ jour|default('rien') }}|{{ "
+            "absente|default('rien') }}",
+            "rien|rien|01/03/2013|rien",
+        ),
         ("{{ 'a' if n > 5 else 'b' }}{{ 'c' if n > 9 }}", "a"),
         ("{{ nom ~ ' — ' ~ jour ~ vide }}", "Les Amis — 01/03/2013"),
-        ("{{ noms }} / {{ noms|join(' et ') }} / {{ noms|length }} / {{ noms|first }}", "Ana, , Léo / Ana et Léo / 3 / Ana"),
+        (
+            "{{ noms }} / {{ noms|join(' et ') }} / {{ noms|length }} / {{ noms|first }}",
+            "Ana, , Léo / Ana et Léo / 3 / Ana",
+        ),
         ("{{ xs|join(', ', attribute='nom') }} : {{ xs|sum(attribute='cout') }}", "A, B, C : 12,5"),
-        ("{{ nom|upper }} {{ nom|lower }} {{ 'élan du Sud'|capitalize }} {{ nom|replace('s', 'z') }}", "LES AMIS les amis Élan du Sud Lez Amiz"),
-        ("{{ jour|date_longue }} {{ prix|montant }} {{ prix|round(0) }} {{ n|upper }}", "1er mars 2013 1\u00a0234,50\u00a0€ 1\u00a0235 7"),
-        ("{{ n + 1 }} {{ n * 2.5 }} {{ n % 2 }} {{ -n }} {{ 7 // 2 }} {{ (prix - 0.5) / 2 }}", "8 17,5 1 -7 3 617"),
-        ("{% if n % 2 %}impair{% endif %}{% if n is odd %}!{% endif %}{% if n is divisibleby 7 %}7{% endif %}", "impair!7"),
+        (
+            "{{ nom|upper }} {{ nom|lower }} {{ 'élan du Sud'|capitalize }} {{ nom|replace('s', "
+            "'z') }}",
+            "LES AMIS les amis Élan du Sud Lez Amiz",
+        ),
+        (
+            "{{ jour|date_longue }} {{ prix|montant }} {{ prix|round(0) }} {{ n|upper }}",
+            "1er mars 2013 1\u00a0234,50\u00a0€ 1\u00a0235 7",
+        ),
+        (
+            "{{ n + 1 }} {{ n * 2.5 }} {{ n % 2 }} {{ -n }} {{ 7 // 2 }} {{ (prix - 0.5) / 2 }}",
+            "8 17,5 1 -7 3 617",
+        ),
+        (
+            "{% if n % 2 %}impair{% endif %}{% if n is odd %}!{% endif %}{% if n is divisibleby 7 "
+            "%}7{% endif %}",
+            "impair!7",
+        ),
         ("{% if vide is none and nom is defined and absente is not defined %}ok{% endif %}", "ok"),
-        ("{% if 'Ana' in noms and 'Bob' not in noms and nom in ('Les Amis', 'x') %}ok{% endif %}", "ok"),
-        ("{% if vide > 3 or vide < 3 %}a{% else %}b{% endif %}{% if 1 < n <= 7 %}c{% endif %}", "bc"),
+        (
+            "{% if 'Ana' in noms and 'Bob' not in noms and nom in ('Les Amis', 'x') %}ok{% endif "
+            "%}",
+            "ok",
+        ),
+        (
+            "{% if vide > 3 or vide < 3 %}a{% else %}b{% endif %}{% if 1 < n <= 7 %}c{% endif %}",
+            "bc",
+        ),
         ("{% if blanc %}a{% elif zero %}b{% elif sans_objet %}c{% elif partie %}d{% endif %}", "d"),
         ("{% if not vide and not non and oui %}ok{% endif %}", "ok"),
-        ("{% if jour < jour %}a{% elif jour == jour %}b{% endif %}{% if prix == 1234.5 %}c{% endif %}", "bc"),
-        ("{% for x in xs if x.cout %}{{ loop.index }}{{ x.nom }}{% if loop.last %}.{% endif %}{% endfor %}", "1A2C."),
-        ("{% for x in xs %}{% for y in xs %}{{ loop.revindex }}{% endfor %}{{ loop.first }};{% endfor %}", "321Oui;321Non;321Non;"),
+        (
+            "{% if jour < jour %}a{% elif jour == jour %}b{% endif %}{% if prix == 1234.5 %}c{% "
+            "endif %}",
+            "bc",
+        ),
+        (
+            "{% for x in xs if x.cout %}{{ loop.index }}{{ x.nom }}{% if loop.last %}.{% endif "
+            "%}{% endfor %}",
+            "1A2C.",
+        ),
+        (
+            "{% for x in xs %}{% for y in xs %}{{ loop.revindex }}{% endfor %}{{ loop.first }};{% "
+            "endfor %}",
+            "321Oui;321Non;321Non;",
+        ),
         ("{% for nom in noms %}{{ nom|default('?') }}{% endfor %}{{ nom }}", "Ana?LéoLes Amis"),
     ],
 )
@@ -89,7 +146,9 @@ def test_what_an_expression_says(written: str, printed: str) -> None:
     ],
 )
 def test_the_language_is_closed(written: str, said: str) -> None:
-    assert any(said in message for message in findings(template(written))), findings(template(written))
+    assert any(said in message for message in findings(template(written))), findings(
+        template(written)
+    )
 
 
 @pytest.mark.parametrize(
@@ -109,7 +168,9 @@ def test_the_language_is_closed(written: str, said: str) -> None:
         ("{% for x in a %}{% endfor %}", {"a": {"b": 1}}, "n'est pas une suite de lignes"),
     ],
 )
-def test_a_value_that_does_not_fit_is_named_in_french(written: str, values: dict[str, Any], said: str) -> None:
+def test_a_value_that_does_not_fit_is_named_in_french(
+    written: str, values: dict[str, Any], said: str
+) -> None:
     loop = ("{{ x.nom }}", "{%p endfor %}") if written.startswith("{%p") else ()
     with pytest.raises(InputError) as caught:
         render(template(written, *loop), values)
@@ -117,7 +178,9 @@ def test_a_value_that_does_not_fit_is_named_in_french(written: str, values: dict
 
 
 def test_runaway_loops_are_stopped() -> None:
-    source = template("{% for a in xs %}{% for b in xs %}{% for c in xs %}{% endfor %}{% endfor %}{% endfor %}")
+    source = template(
+        "{% for a in xs %}{% for b in xs %}{% for c in xs %}{% endfor %}{% endfor %}{% endfor %}"
+    )
     with pytest.raises(InputError, match="trop de lignes"):
         render(source, {"xs": list(range(200))})
 
@@ -128,29 +191,54 @@ def test_runaway_loops_are_stopped() -> None:
 def model() -> Any:
     personne = (leaf("nom"), leaf("naissance", format="date_longue"))
     return tree(
-        leaf("montant", format="montant"), leaf("themes"), part_node("bilan", leaf("points_forts"), note("rappel", "Ne pas oublier.")), rows("gens", *personne)
+        leaf("montant", format="montant"),
+        leaf("themes"),
+        part_node("bilan", leaf("points_forts"), note("rappel", "Ne pas oublier.")),
+        rows("gens", *personne),
     )
 
 
 def test_values_take_the_format_of_their_field() -> None:
     source = template(
-        "{{ montant }} {{ montant or 'rien' }} {{ montant if montant }} {{ montant ~ '.' }} {{ montant|default('?') }}",
-        "{% for g in gens %}{{ g.naissance }}{% endfor %} {{ gens|join(' ; ', attribute='naissance') }}",
+        "{{ montant }} {{ montant or 'rien' }} {{ montant if montant }} {{ montant ~ '.' }} {{ "
+        "montant|default('?') }}",
+        "{% for g in gens %}{{ g.naissance }}{% endfor %} {{ gens|join(' ; ', "
+        "attribute='naissance') }}",
         "{{ bilan.rappel }}",
     )
-    values = {"montant": Decimal("5"), "gens": [{"nom": "A", "naissance": date(1970, 1, 1)}], "bilan": {"points_forts": None}}
+    values = {
+        "montant": Decimal("5"),
+        "gens": [{"nom": "A", "naissance": date(1970, 1, 1)}],
+        "bilan": {"points_forts": None},
+    }
     euros = "5,00\u00a0€"
-    assert lines(render(source, values, model())) == [f"{euros} {euros} {euros} {euros}. {euros}", "1er janvier 1970 1er janvier 1970", "Ne pas oublier."]
+    assert lines(render(source, values, model())) == [
+        f"{euros} {euros} {euros} {euros}. {euros}",
+        "1er janvier 1970 1er janvier 1970",
+        "Ne pas oublier.",
+    ]
 
 
 @pytest.mark.parametrize(
     ("written", "said", "advised"),
     [
         ("{{ montan }}", "ne connaît pas « montan »", "Vouliez-vous dire « montant » ?"),
-        ("{{ bilan.point_forts }}", "ne connaît pas « bilan.point_forts »", "« bilan.points_forts »"),
+        (
+            "{{ bilan.point_forts }}",
+            "ne connaît pas « bilan.point_forts »",
+            "« bilan.points_forts »",
+        ),
         ("{{ points_forts }}", "ne connaît pas « points_forts »", "« bilan.points_forts »"),
-        ("{% for g in gens %}{{ g.nom }}{{ g.naissence }}{% endfor %}", "ne connaît pas « g.naissence »", "« g.naissance »"),
-        ("{% for gen in gens %}{{ gen.nom }}{{ gem.nom }}{% endfor %}", "ne connaît pas « gem »", "« gen"),
+        (
+            "{% for g in gens %}{{ g.nom }}{{ g.naissence }}{% endfor %}",
+            "ne connaît pas « g.naissence »",
+            "« g.naissance »",
+        ),
+        (
+            "{% for gen in gens %}{{ gen.nom }}{{ gem.nom }}{% endfor %}",
+            "ne connaît pas « gem »",
+            "« gen",
+        ),
         ("{{ gens.nom }}", "« gens » est une suite de lignes", "{%tr for ligne in gens %}"),
         ("{{ gens }}", "est un ensemble de valeurs", "une à une"),
         ("{{ bilan }}", "est un ensemble de valeurs", "une à une"),
@@ -163,9 +251,14 @@ def test_values_take_the_format_of_their_field() -> None:
 )
 def test_an_unknown_path_is_told_with_the_nearest(written: str, said: str, advised: str) -> None:
     constats = lint(template(written), model())
-    assert any(said in constat.message and advised in constat.conseil for constat in constats), constats
+    assert any(said in constat.message and advised in constat.conseil for constat in constats), (
+        constats
+    )
 
 
 def test_reserved_names_need_no_model() -> None:
-    source = template("{{ profil.nom }}{% if brouillon or formulaire %}x{% endif %}{% for l in profil.logos %}{{ l }}{{ loop.index }}{% endfor %}")
+    source = template(
+        "{{ profil.nom }}{% if brouillon or formulaire %}x{% endif %}{% for l in profil.logos "
+        "%}{{ l }}{{ loop.index }}{% endfor %}"
+    )
     assert lines(render(source, {"profil": {"nom": "Centre", "logos": []}}, model())) == ["Centre"]

@@ -1,4 +1,6 @@
-"""Toutes les parties d'un document : en-têtes, notes, propriétés, images, données jointes, réglages."""
+"""Toutes les parties d'un document : en-têtes, notes, propriétés, images, données jointes,
+réglages.
+"""
 
 from __future__ import annotations
 
@@ -11,9 +13,21 @@ import docx
 import pytest
 
 from dla_docs.errors import InputError
-from dla_docs.package import open_package
 from dla_docs.templating import BROUILLON, Image, compile_template, form_mode
-from tests.templating.word import W, assert_sound, findings, lines, p, part, render, saved, tbl, template, tr
+from dla_docs.word.package import open_package
+from tests.templating.word import (
+    W,
+    assert_sound,
+    findings,
+    lines,
+    p,
+    part,
+    render,
+    saved,
+    tbl,
+    template,
+    tr,
+)
 from tests.word_packages import default_parts, zipped
 
 DATA = b"<?xml version='1.0' encoding='UTF-8'?><donnees xmlns='urn:x'>\xc3\xa9</donnees>"
@@ -21,8 +35,15 @@ DATA = b"<?xml version='1.0' encoding='UTF-8'?><donnees xmlns='urn:x'>\xc3\xa9</
 
 def png(width: int = 4, height: int = 2) -> bytes:
     pixels = zlib.compress(b"".join(b"\0" + b"\1\2\3" * width for _ in range(height)))
-    chunks = ((b"IHDR", struct.pack(">2I5B", width, height, 8, 2, 0, 0, 0)), (b"IDAT", pixels), (b"IEND", b""))
-    return b"\x89PNG\r\n\x1a\n" + b"".join(struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data)) for kind, data in chunks)
+    chunks = (
+        (b"IHDR", struct.pack(">2I5B", width, height, 8, 2, 0, 0, 0)),
+        (b"IDAT", pixels),
+        (b"IEND", b""),
+    )
+    return b"\x89PNG\r\n\x1a\n" + b"".join(
+        struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+        for kind, data in chunks
+    )
 
 
 def test_headers_footers_text_boxes_and_properties_are_printed() -> None:
@@ -39,7 +60,11 @@ def test_headers_footers_text_boxes_and_properties_are_printed() -> None:
 
 def test_alternative_texts_and_field_codes_are_printed() -> None:
     drawing = (
-        '<w:r><w:drawing><wp:inline xmlns:wp="http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing"><wp:extent cx="1" cy="1"/>'
+        "<w:r><w:drawing><wp:inline "
+        'xmlns:wp="http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing"><wp:extent '
+        ""
+        ""
+        'cx="1" cy="1"/>'
         '<wp:docPr id="1" name="x" descr="Logo de {{ nom }}"/></wp:inline></w:drawing></w:r>'
     )
     field = '<w:fldSimple w:instr="DOCVARIABLE {{ nom }}"><w:r><w:t>x</w:t></w:r></w:fldSimple>'
@@ -51,8 +76,10 @@ def test_alternative_texts_and_field_codes_are_printed() -> None:
 def test_a_text_box_and_its_old_twin_are_both_printed() -> None:
     box = f"<w:txbxContent>{p('{{ nom }}')}</w:txbxContent>"
     both = (
-        '<w:r><mc:AlternateContent xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006"><mc:Choice Requires="wps"><w:pict>'
-        f'{box}</w:pict></mc:Choice><mc:Fallback><w:pict>{box}</w:pict></mc:Fallback></mc:AlternateContent></w:r>'
+        "<w:r><mc:AlternateContent "
+        'xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006"><mc:Choice '
+        'Requires="wps"><w:pict>'
+        f"{box}</w:pict></mc:Choice><mc:Fallback><w:pict>{box}</w:pict></mc:Fallback></mc:AlternateContent></w:r>"
     )
     assert lines(render(template(p("dehors {{ nom }}", both)), {"nom": "Z"}))[1:] == ["Z", "Z"]
 
@@ -73,16 +100,31 @@ def story(kind: str, content: str) -> dict[str, bytes]:
     parts = default_parts()
     name = f"word/{kind}.xml"
     parts[name] = f'<w:{kind} xmlns:w="{W[1:-1]}">{content}</w:{kind}>'.encode()
-    override = f'<Override PartName="/{name}" ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.{kind}+xml"/></Types>'
-    parts["[Content_Types].xml"] = parts["[Content_Types].xml"].replace(b"</Types>", override.encode())
-    relation = f'<Relationship Id="rIdStory" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/{kind}" Target="{kind}.xml"/>'
-    parts["word/_rels/document.xml.rels"] = parts["word/_rels/document.xml.rels"].replace(b"</Relationships>", f"{relation}</Relationships>".encode())
+    override = (
+        f'<Override PartName="/{name}" '
+        f'ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.{kind}+xml"/></Types>'
+    )
+    parts["[Content_Types].xml"] = parts["[Content_Types].xml"].replace(
+        b"</Types>", override.encode()
+    )
+    relation = (
+        f'<Relationship Id="rIdStory" '
+        f'Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/{kind}" '
+        f'Target="{kind}.xml"/>'
+    )
+    parts["word/_rels/document.xml.rels"] = parts["word/_rels/document.xml.rels"].replace(
+        b"</Relationships>", f"{relation}</Relationships>".encode()
+    )
     return parts
 
 
 @pytest.mark.parametrize(
     ("kind", "item", "title"),
-    [("footnotes", "footnote", "Notes de bas de page"), ("endnotes", "endnote", "Notes de fin"), ("comments", "comment", "Commentaires")],
+    [
+        ("footnotes", "footnote", "Notes de bas de page"),
+        ("endnotes", "endnote", "Notes de fin"),
+        ("comments", "comment", "Commentaires"),
+    ],
 )
 def test_notes_and_comments_are_printed_and_checked(kind: str, item: str, title: str) -> None:
     attributes = 'w:id="1" w:author="A"' if kind == "comments" else 'w:id="1"'
@@ -91,19 +133,27 @@ def test_notes_and_comments_are_printed_and_checked(kind: str, item: str, title:
     for a in ("A & B", None):
         made = render(template("x", parts=story(kind, vanishing)), {"a": a})
         assert lines(made, f"word/{kind}.xml") == [a or ""]
-    assert findings(template("x", parts=story(kind, content.format(p("{{ a( }}")))))[0].startswith(f"{title}, paragraphe 1")
+    assert findings(template("x", parts=story(kind, content.format(p("{{ a( }}")))))[0].startswith(
+        f"{title}, paragraphe 1"
+    )
 
 
 def test_custom_and_application_properties_are_printed() -> None:
     parts = default_parts()
-    parts["docProps/app.xml"] = parts["docProps/app.xml"].replace(b"<Company/>", b"<Company>{{ nom }}</Company>")
+    parts["docProps/app.xml"] = parts["docProps/app.xml"].replace(
+        b"<Company/>", b"<Company>{{ nom }}</Company>"
+    )
     made = render(zipped(parts), {"nom": "A & B"})
     assert b"<Company>A &amp; B</Company>" in open_package(made)["docProps/app.xml"]
 
 
 def test_a_tag_where_nothing_can_be_printed_is_told() -> None:
     document = docx.Document()
-    document.part.relate_to("https://exemple.invalid/%7B%7B nom %7D%7D", "http://schemas.openxmlformats.org/officeDocument/2006/relationships/hyperlink", True)
+    document.part.relate_to(
+        "https://exemple.invalid/%7B%7B nom %7D%7D",
+        "http://schemas.openxmlformats.org/officeDocument/2006/relationships/hyperlink",
+        True,
+    )
     assert any("l'adresse d'un lien" in message for message in findings(saved(document)))
     described = "<w:r><w:pict><w:x w:alt='{% if a %}x{% endif %}'/></w:pict></w:r>"
     assert any("texte de remplacement" in message for message in findings(template(p(described))))
@@ -131,19 +181,35 @@ def test_an_image_stands_in_the_part_that_prints_it() -> None:
     opened = docx.Document(io.BytesIO(made))
     assert [shape._inline.docPr.get("descr") for shape in opened.inline_shapes] == ["Deux"]
     assert opened.inline_shapes[0].height == pytest.approx(1.5 * 360000, abs=2)
-    drawings = [item for name in ("word/header1.xml", "word/document.xml") for item in part(made, name).iter("{*}docPr")]
+    drawings = [
+        item
+        for name in ("word/header1.xml", "word/document.xml")
+        for item in part(made, name).iter("{*}docPr")
+    ]
     assert len({item.get("id") for item in drawings}) == len(drawings) == 4
     assert drawings[0].get("descr") == 'Logo « A » & "B"'
     assert lines(made) == ["Avant  après"]
 
 
 def test_an_image_repeats_in_rows() -> None:
-    source = template(tbl(tr("{%tr for x in xs %}", ""), tr("{{ x.nom }}", "{{ x.photo }}"), tr("{%tr endfor %}", "")), "fin")
-    made = render(source, {"xs": [{"nom": "a", "photo": Image(png(), 1)}, {"nom": "b", "photo": None}]})
+    source = template(
+        tbl(
+            tr("{%tr for x in xs %}", ""),
+            tr("{{ x.nom }}", "{{ x.photo }}"),
+            tr("{%tr endfor %}", ""),
+        ),
+        "fin",
+    )
+    made = render(
+        source, {"xs": [{"nom": "a", "photo": Image(png(), 1)}, {"nom": "b", "photo": None}]}
+    )
     assert len(docx.Document(io.BytesIO(made)).inline_shapes) == 1
 
 
-@pytest.mark.parametrize("content", [b"", b"GIF89a", b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff\xe0", b"\xff\xd8\xff" + b"\xff" * 50])
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"GIF89a", b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff\xe0", b"\xff\xd8\xff" + b"\xff" * 50],
+)
 def test_what_is_not_a_picture_is_refused_in_french(content: bytes) -> None:
     with pytest.raises(InputError, match="image"):
         render(template("{{ photo }}"), {"photo": Image(content)})
@@ -165,8 +231,15 @@ def test_attached_data_take_a_free_number_and_are_absent_otherwise() -> None:
     with_data, without = open_package(render(source, data=DATA)), open_package(render(source))
     assert with_data["customXml/item2.xml"] == DATA
     assert with_data["customXml/item1.xml"] == open_package(source)["customXml/item1.xml"]
-    assert set(with_data) - set(without) == {"customXml/item2.xml", "customXml/itemProps2.xml", "customXml/_rels/item2.xml.rels"}
-    assert b"../customXml/item2.xml" in with_data["word/_rels/document.xml.rels"] and b"itemProps2" in with_data["[Content_Types].xml"]
+    assert set(with_data) - set(without) == {
+        "customXml/item2.xml",
+        "customXml/itemProps2.xml",
+        "customXml/_rels/item2.xml.rels",
+    }
+    assert (
+        b"../customXml/item2.xml" in with_data["word/_rels/document.xml.rels"]
+        and b"itemProps2" in with_data["[Content_Types].xml"]
+    )
 
 
 def test_attached_data_and_images_together() -> None:
@@ -181,12 +254,20 @@ def test_same_input_same_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
     assert compile_template(source).render(values, data=DATA) == first
     with zipfile.ZipFile(io.BytesIO(first)) as archive:
         names = archive.namelist()
-        assert names[:2] == ["[Content_Types].xml", "_rels/.rels"] and names[2:] == sorted(names[2:]) and len(names) == len(set(names))
+        assert (
+            names[:2] == ["[Content_Types].xml", "_rels/.rels"]
+            and names[2:] == sorted(names[2:])
+            and len(names) == len(set(names))
+        )
         assert {info.date_time for info in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
         assert archive.testzip() is None
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1363046400")
     dated = docx.Document(io.BytesIO(compile_template(source).render(values))).core_properties
-    assert dated.created is not None and dated.created.isoformat().startswith("2013-03-12") and dated.modified == dated.created
+    assert (
+        dated.created is not None
+        and dated.created.isoformat().startswith("2013-03-12")
+        and dated.modified == dated.created
+    )
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "demain")
     with pytest.raises(InputError, match="SOURCE_DATE_EPOCH"):
         compile_template(source).render(values)
@@ -196,26 +277,39 @@ def test_nothing_else_changes() -> None:
     """Parts without tags leave as they came, byte for byte."""
     source = template("{{ a }}")
     before, after = open_package(source), open_package(render(source, {"a": "x"}))
-    rewritten = {"[Content_Types].xml", "word/document.xml", "word/settings.xml", "docProps/core.xml"}
+    rewritten = {
+        "[Content_Types].xml",
+        "word/document.xml",
+        "word/settings.xml",
+        "docProps/core.xml",
+    }
     assert {name for name in before if before[name] != after.get(name)} <= rewritten
     assert set(before) == set(after)
 
 
 def test_the_table_of_contents_is_refreshed() -> None:
-    contents = '<w:fldSimple w:instr=" TOC \\o &quot;1-3&quot; "><w:r><w:t>x</w:t></w:r></w:fldSimple>'
+    contents = (
+        '<w:fldSimple w:instr=" TOC \\o &quot;1-3&quot; "><w:r><w:t>x</w:t></w:r></w:fldSimple>'
+    )
     assert b"updateFields" in open_package(render(template(p(contents))))["word/settings.xml"]
     assert b"updateFields" not in open_package(render(template("x")))["word/settings.xml"]
 
 
 def test_a_word_template_makes_a_document() -> None:
-    parts = {name: content.replace(b"document.main+xml", b"template.main+xml") for name, content in default_parts().items()}
+    parts = {
+        name: content.replace(b"document.main+xml", b"template.main+xml")
+        for name, content in default_parts().items()
+    }
     assert b"document.main+xml" in open_package(render(zipped(parts)))["[Content_Types].xml"]
 
 
 def test_a_template_without_settings_can_be_protected() -> None:
     parts = default_parts()
     del parts["word/settings.xml"]
-    for name, mark in (("[Content_Types].xml", b'PartName="/word/settings.xml"'), ("word/_rels/document.xml.rels", b'Target="settings.xml"')):
+    for name, mark in (
+        ("[Content_Types].xml", b'PartName="/word/settings.xml"'),
+        ("word/_rels/document.xml.rels", b'Target="settings.xml"'),
+    ):
         start = parts[name].rindex(b"<", 0, parts[name].index(mark))
         parts[name] = parts[name][:start] + parts[name][parts[name].index(b"/>", start) + 2 :]
     made = render(zipped(parts), mode=form_mode(()))
@@ -231,9 +325,18 @@ def test_another_prefix_for_word_is_understood() -> None:
 
 def template_document() -> str:
     uri = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
-    table = "<x:tbl><x:tblPr/><x:tblGrid/><x:tr><x:tc><x:p><x:r><x:t>{%tr for a in xs %}</x:t></x:r></x:p></x:tc></x:tr>"
-    table += "<x:tr><x:tc><x:p/></x:tc></x:tr><x:tr><x:tc><x:p><x:r><x:t>{%tr endfor %}</x:t></x:r></x:p></x:tc></x:tr></x:tbl>"
-    return f'<x:document xmlns:x="{uri}"><x:body><x:p><x:r><x:t>{{{{ nom }}}}</x:t></x:r></x:p>{table}<x:p/></x:body></x:document>'
+    table = (
+        "<x:tbl><x:tblPr/><x:tblGrid/><x:tr><x:tc><x:p><x:r><x:t>{%tr for a in xs "
+        "%}</x:t></x:r></x:p></x:tc></x:tr>"
+    )
+    table += (
+        "<x:tr><x:tc><x:p/></x:tc></x:tr><x:tr><x:tc><x:p><x:r><x:t>{%tr endfor "
+        "%}</x:t></x:r></x:p></x:tc></x:tr></x:tbl>"
+    )
+    return (
+        f'<x:document xmlns:x="{uri}"><x:body><x:p><x:r><x:t>{{{{ nom '
+        f"}}}}</x:t></x:r></x:p>{table}<x:p/></x:body></x:document>"
+    )
 
 
 def test_a_doubled_content_type_is_mended() -> None:
@@ -249,4 +352,3 @@ def test_properties_take_no_call_either() -> None:
     document = docx.Document()
     document.core_properties.title = "{{ cycler.__init__.__globals__.os.popen('id') }}"
     assert findings(saved(document))
-

@@ -7,11 +7,17 @@ import pytest
 from tests.templating.word import W, findings, lines, p, part, r, render, template, text_in
 
 INS = '<w:ins w:id="1" w:author="A" w:date="2020-01-01T00:00:00Z">{}</w:ins>'
-DEL = '<w:del w:id="2" w:author="A" w:date="2020-01-01T00:00:00Z"><w:r><w:delText>{}</w:delText></w:r></w:del>'
+DEL = (
+    '<w:del w:id="2" w:author="A" '
+    'w:date="2020-01-01T00:00:00Z"><w:r><w:delText>{}</w:delText></w:r></w:del>'
+)
 
 
 def test_a_tag_cut_over_runs_keeps_the_look_of_its_first_run() -> None:
-    made = render(template(p(r("Nom : {{ st", "<w:b/>"), r("ructure.", "<w:i/>"), r("nom }} fin"))), {"structure": {"nom": "Les Amis"}})
+    made = render(
+        template(p(r("Nom : {{ st", "<w:b/>"), r("ructure.", "<w:i/>"), r("nom }} fin"))),
+        {"structure": {"nom": "Les Amis"}},
+    )
     assert lines(made) == ["Nom : Les Amis fin"]
     run = next(run for run in part(made).iter(f"{W}r") if "Les Amis" in text_in(run))
     assert run.find(f"{W}rPr/{W}b") is not None
@@ -57,7 +63,7 @@ def test_a_deleted_tag_is_not_evaluated() -> None:
         ("{%\u00a0if\u00a0reponse\u202f%}vrai{% endif %}", "vrai"),
         ("{{ 5 – 2 }}", "3"),
         ("{{ '}}' }}", "}}"),
-        ("{{ \"«\u00a0vu\u00a0»\" }}", "«\u00a0vu\u00a0»"),
+        ('{{ "«\u00a0vu\u00a0»" }}', "«\u00a0vu\u00a0»"),
         ("{{- reponse -}}", "oui"),
         ("{{reponse}}", "oui"),
         ("{{r reponse }}", "oui"),
@@ -71,18 +77,33 @@ def test_word_typography_is_repaired_where_it_delimits_only(written: str, printe
 
 
 def test_several_blocks_in_one_paragraph() -> None:
-    source = template("{% if a %}A{% endif %}{% if b %}B{% else %}b{% endif %}-{% for x in xs %}{{ x }}{% if not loop.last %}, {% endif %}{% endfor %}.")
+    source = template(
+        "{% if a %}A{% endif %}{% if b %}B{% else %}b{% endif %}-{% for x in xs %}{{ x }}{% if "
+        "not loop.last %}, {% endif %}{% endfor %}."
+    )
     assert lines(render(source, {"a": True, "b": False, "xs": ["1", "2", "3"]})) == ["Ab-1, 2, 3."]
 
 
 def test_a_block_over_differently_formatted_runs_keeps_each_look() -> None:
-    made = render(template(p(r("{% if a %}gras", "<w:b/>"), r("maigre{% endif %}", "<w:i/>"), r("!"))), {"a": True})
+    made = render(
+        template(p(r("{% if a %}gras", "<w:b/>"), r("maigre{% endif %}", "<w:i/>"), r("!"))),
+        {"a": True},
+    )
     runs = part(made).findall(f".//{W}r")
-    looks = {text_in(run): [mark.tag.removeprefix(W) for mark in run.findall(f"{W}rPr/*")] for run in runs}
+    looks = {
+        text_in(run): [mark.tag.removeprefix(W) for mark in run.findall(f"{W}rPr/*")]
+        for run in runs
+    }
     assert looks["gras"] == ["b"] and looks["maigre"] == ["i"]
 
 
-@pytest.mark.parametrize("wrap", [INS.format(r("{% if a %}oui ")) + r("non{% endif %}"), r("x{% if a %}") + INS.format(r("y{% endif %}z"))])
+@pytest.mark.parametrize(
+    "wrap",
+    [
+        INS.format(r("{% if a %}oui ")) + r("non{% endif %}"),
+        r("x{% if a %}") + INS.format(r("y{% endif %}z")),
+    ],
+)
 def test_a_block_may_begin_or_end_inside_an_insertion(wrap: str) -> None:
     for a in (True, False):
         render(template(p(wrap)), {"a": a})
@@ -115,9 +136,13 @@ def test_a_block_may_begin_or_end_inside_an_insertion(wrap: str) -> None:
 )
 def test_a_faulty_tag_is_told_in_french_with_its_place(written: str, said: str) -> None:
     found = findings(template("Titre", written))
-    assert any(said in message and message.startswith("Corps, paragraphe 2 (« ") for message in found), found
+    assert any(
+        said in message and message.startswith("Corps, paragraphe 2 (« ") for message in found
+    ), found
 
 
 def test_all_faults_are_told_at_once() -> None:
-    found = findings(template("{{ a", "{{ b() }}", "{% if c %}", "{{ d|inconnu }}", "{%p for e in f %}texte"))
+    found = findings(
+        template("{{ a", "{{ b() }}", "{% if c %}", "{{ d|inconnu }}", "{%p for e in f %}texte")
+    )
     assert len(found) >= 5 and len(set(found)) == len(found)

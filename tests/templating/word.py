@@ -12,10 +12,10 @@ from docx.document import Document
 from lxml import etree
 
 from dla_docs.errors import TemplateError
-from dla_docs.package import open_package
-from dla_docs.schema import Kind, Node
-from dla_docs.soundness import soundness
+from dla_docs.model.node import Kind, Node
 from dla_docs.templating import DEFINITIF, Mode, compile_template, lint
+from dla_docs.word.package import open_package
+from dla_docs.word.soundness import soundness
 from tests.word_packages import MAIN, with_body, zipped
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -30,12 +30,17 @@ def r(text: str, properties: str = "") -> str:
 
 def p(*content: str) -> str:
     """Un paragraphe ; un texte nu est une suite de caractères."""
-    return f"<w:p>{''.join(piece if piece.startswith('<') else r(piece) for piece in content)}</w:p>"
+    return (
+        f"<w:p>{''.join(piece if piece.startswith('<') else r(piece) for piece in content)}</w:p>"
+    )
 
 
 def tc(*content: str) -> str:
     """Une cellule de paragraphes."""
-    paragraphs = "".join(piece if piece.startswith("<w:p>") or piece.startswith("<w:tbl>") else p(piece) for piece in content)
+    paragraphs = "".join(
+        piece if piece.startswith("<w:p>") or piece.startswith("<w:tbl>") else p(piece)
+        for piece in content
+    )
     return f'<w:tc><w:tcPr><w:tcW w:w="2000" w:type="dxa"/></w:tcPr>{paragraphs}</w:tc>'
 
 
@@ -47,13 +52,21 @@ def tr(*cells: str) -> str:
 def tbl(*rows: str, columns: int = 2) -> str:
     """Un tableau."""
     grid = '<w:gridCol w:w="2000"/>' * columns
-    return f'<w:tbl><w:tblPr><w:tblW w:w="0" w:type="auto"/></w:tblPr><w:tblGrid>{grid}</w:tblGrid>{"".join(rows)}</w:tbl>'
+    return (
+        f'<w:tbl><w:tblPr><w:tblW w:w="0" '
+        f'w:type="auto"/></w:tblPr><w:tblGrid>{grid}</w:tblGrid>{"".join(rows)}</w:tbl>'
+    )
 
 
-def sdt(tag: str, text: str = "", kind: str = "<w:text/>", extra: str = "", properties: str = "") -> str:
+def sdt(
+    tag: str, text: str = "", kind: str = "<w:text/>", extra: str = "", properties: str = ""
+) -> str:
     """Un contrôle dans une ligne de texte ; il imprime son étiquette si on ne dit pas quoi."""
     content = r(text or f"{{{{ {tag} }}}}", properties)
-    return f'<w:sdt><w:sdtPr>{extra}<w:tag w:val="{tag}"/><w:id w:val="12"/>{kind}</w:sdtPr><w:sdtContent>{content}</w:sdtContent></w:sdt>'
+    return (
+        f'<w:sdt><w:sdtPr>{extra}<w:tag w:val="{tag}"/><w:id '
+        f'w:val="12"/>{kind}</w:sdtPr><w:sdtContent>{content}</w:sdtContent></w:sdt>'
+    )
 
 
 def template(*content: str, parts: Mapping[str, bytes] | None = None) -> bytes:
@@ -69,7 +82,13 @@ def saved(document: Document) -> bytes:
     return stream.getvalue()
 
 
-def render(source: bytes, values: Mapping[str, Any] | None = None, model: Node | None = None, mode: Mode = DEFINITIF, **options: Any) -> bytes:
+def render(
+    source: bytes,
+    values: Mapping[str, Any] | None = None,
+    model: Node | None = None,
+    mode: Mode = DEFINITIF,
+    **options: Any,
+) -> bytes:
     """Le document produit, dont tout essai vérifie qu'il est sain et que Word le rouvrira."""
     made = compile_template(source, model).render(values or {}, mode, **options)
     assert_sound(made)
@@ -88,14 +107,19 @@ def part(made: bytes, name: str = MAIN) -> etree._Element:
 
 
 def lines(made: bytes, name: str = MAIN) -> list[str]:
-    """Le texte de chaque paragraphe, dans l'ordre : ``\\n`` pour une fin de ligne, ``\\t`` pour une tabulation."""
+    """Le texte de chaque paragraphe, dans l'ordre : ``\\n`` pour une fin de ligne, ``\\t`` pour une
+    tabulation.
+    """
     return [_text(paragraph) for paragraph in part(made, name).iter(f"{W}p")]
 
 
 def table_texts(made: bytes, rank: int = 0) -> list[list[str]]:
     """Les textes d'un tableau, ligne par ligne."""
     table = list(part(made).iter(f"{W}tbl"))[rank]
-    return [["\n".join(map(_text, cell.findall(f"{W}p"))) for cell in row.findall(f"{W}tc")] for row in table.findall(f"{W}tr")]
+    return [
+        ["\n".join(map(_text, cell.findall(f"{W}p"))) for cell in row.findall(f"{W}tc")]
+        for row in table.findall(f"{W}tr")
+    ]
 
 
 def text_in(element: etree._Element) -> str:
@@ -105,7 +129,9 @@ def text_in(element: etree._Element) -> str:
 
 def _text(paragraph: etree._Element) -> str:
     glyphs = {f"{W}br": "\n", f"{W}tab": "\t"}
-    return "".join(glyphs.get(item.tag, item.text or "") for item in paragraph.iter(f"{W}t", *glyphs))
+    return "".join(
+        glyphs.get(item.tag, item.text or "") for item in paragraph.iter(f"{W}t", *glyphs)
+    )
 
 
 def findings(source: bytes, model: Node | None = None) -> list[str]:
@@ -128,12 +154,16 @@ def leaf(name: str, **options: Any) -> Node:
 
 def part_node(name: str, *children: Node, **options: Any) -> Node:
     """Une partie."""
-    return Node(name, name, Kind.PART, children={child.name: child for child in children}, **options)
+    return Node(
+        name, name, Kind.PART, children={child.name: child for child in children}, **options
+    )
 
 
 def rows(name: str, *children: Node, **options: Any) -> Node:
     """Une suite de lignes."""
-    return Node(name, name, Kind.ROWS, children={child.name: child for child in children}, **options)
+    return Node(
+        name, name, Kind.ROWS, children={child.name: child for child in children}, **options
+    )
 
 
 def note(name: str, text: str, **options: Any) -> Node:
@@ -143,7 +173,9 @@ def note(name: str, text: str, **options: Any) -> Node:
 
 def tree(*children: Node, label: str = "Fiche d'essai") -> Node:
     """La racine d'un modèle, où chaque nœud a son chemin."""
-    return _with_paths(Node("", "", Kind.PART, label, {child.name: child for child in children}), "")
+    return _with_paths(
+        Node("", "", Kind.PART, label, {child.name: child for child in children}), ""
+    )
 
 
 def _with_paths(node: Node, prefix: str) -> Node:

@@ -1,0 +1,206 @@
+"""Le fichier .docx d'un modèle Word : ses parties, toujours dans le même ordre et avec les mêmes
+dates, donc les mêmes octets.
+"""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Iterable, Mapping
+from importlib import resources
+from io import BytesIO
+from xml.sax.saxutils import escape
+
+from lxml import etree
+
+from dla_docs.builder.wml import Element, q, w
+
+EPOCH = (1980, 1, 1, 0, 0, 0)  # the first date that a zip can hold
+DATE = "2000-01-01T00:00:00Z"
+OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+PACKAGE = "http://schemas.openxmlformats.org/package/2006"
+WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml"
+BASE = (
+    "styles",
+    "theme",
+    "settings",
+    "fontTable",
+    "numbering",
+)  # parts that every template shares; files of the folder « socle »
+OWN_NUMBERINGS = 2  # of the folder « socle »: the numbered list and the bulleted one
+STORIES = {"header1": "header", "header2": "header", "footer1": "footer"}
+THEME = "application/vnd.openxmlformats-officedocument.theme+xml"
+
+
+def package(title: str, document: Element, stories: Mapping[str, Element]) -> bytes:
+    """Le fichier ; ``stories`` : les en-têtes et le pied de page, par nom de partie."""
+    lists = _number_lists(document)
+    _number_controls(document)
+    parts = {
+        name: (resources.files(__package__) / "socle" / f"{name}.xml").read_bytes() for name in BASE
+    }
+    parts["numbering"] = _numbering(parts["numbering"], lists)
+    word = {f"word/{name}.xml": content for name, content in parts.items()}
+    word |= {
+        f"word/{name}.xml": _xml(root) for name, root in {"document": document, **stories}.items()
+    }
+    fixed = {
+        "[Content_Types].xml": _content_types(word),
+        "_rels/.rels": _package_rels(),
+        "word/_rels/document.xml.rels": _document_rels(),
+    }
+    return _zip({**fixed, "docProps/core.xml": _core(title), "docProps/app.xml": _app(), **word})
+
+
+def section(landscape: bool, page: tuple[int, int], margin: int) -> Element:
+    """La mise en page : A4, une première page à part ; mesures en vingtièmes de point."""
+    references = [w("headerReference", type=kind) for kind in ("first", "default")] + [
+        w("footerReference", type=kind) for kind in ("first", "default")
+    ]
+    for reference, name in zip(
+        references, ("header1", "header2", "footer1", "footer1"), strict=True
+    ):
+        reference.set(f"{{{OFFICE}}}id", f"rId_{name}")
+    size = (
+        w("pgSz", w=page[0], h=page[1], orient="landscape")
+        if landscape
+        else w("pgSz", w=page[0], h=page[1])
+    )
+    margins = w(
+        "pgMar",
+        top=margin,
+        right=margin,
+        bottom=margin,
+        left=margin,
+        header=margin // 2,
+        footer=margin // 2,
+        gutter=0,
+    )
+    return w("sectPr", *references, size, margins, w("titlePg"))
+
+
+def _number_controls(document: Element) -> None:
+    for number, control in enumerate(document.iter(q("sdt")), 1):
+        properties = control.find(q("sdtPr"))
+        identifier = None if properties is None else properties.find(q("id"))
+        if identifier is not None:
+            identifier.set(q("val"), str(number))
+
+
+def _number_lists(document: Element) -> int:
+    """Each list counts from one: it has a numbering of its own."""
+    styled = (style for style in document.iter(q("pStyle")) if style.get(q("val")) == "Listenumros")
+    number = OWN_NUMBERINGS
+    for number, style in enumerate(styled, OWN_NUMBERINGS + 1):
+        style.addnext(w("numPr", w("ilvl", val=0), w("numId", val=number)))
+    return number
+
+
+def _numbering(base: bytes, lists: int) -> bytes:
+    root = etree.fromstring(base)
+    for number in range(OWN_NUMBERINGS + 1, lists + 1):
+        root.append(
+            w(
+                "num",
+                w("abstractNumId", val=0),
+                w("lvlOverride", w("startOverride", val=1), ilvl=0),
+                numId=number,
+            )
+        )
+    return _xml(root)
+
+
+def _content_types(word: Iterable[str]) -> bytes:
+    types = {"docProps/core.xml": "application/vnd.openxmlformats-package.core-properties+xml"}
+    types["docProps/app.xml"] = (
+        "application/vnd.openxmlformats-officedocument.extended-properties+xml"
+    )
+    types |= {part: _type_of(part.removeprefix("word/").removesuffix(".xml")) for part in word}
+    defaults = {
+        "rels": "application/vnd.openxmlformats-package.relationships+xml",
+        "xml": "application/xml",
+    }
+    lines = [
+        f'<Default Extension="{extension}" ContentType="{kind}"/>'
+        for extension, kind in defaults.items()
+    ]
+    lines += [
+        f'<Override PartName="/{part}" ContentType="{kind}"/>'
+        for part, kind in sorted(types.items())
+    ]
+    return _document(f'<Types xmlns="{PACKAGE}/content-types">{"".join(lines)}</Types>')
+
+
+def _type_of(name: str) -> str:
+    if name == "theme":
+        return THEME
+    return (
+        f"{WORD}.document.main+xml"
+        if name == "document"
+        else f"{WORD}.{STORIES.get(name, name)}+xml"
+    )
+
+
+def _package_rels() -> bytes:
+    core = f"{PACKAGE}/relationships/metadata/core-properties"
+    targets = (
+        ("rId1", f"{OFFICE}/officeDocument", "word/document.xml"),
+        ("rId2", core, "docProps/core.xml"),
+    )
+    return _relationships((*targets, ("rId3", f"{OFFICE}/extended-properties", "docProps/app.xml")))
+
+
+def _document_rels() -> bytes:
+    names = {**{name: name for name in BASE}, **STORIES}
+    return _relationships(
+        (f"rId_{name}", f"{OFFICE}/{kind}", f"{name}.xml") for name, kind in sorted(names.items())
+    )
+
+
+def _relationships(targets: Iterable[tuple[str, str, str]]) -> bytes:
+    lines = "".join(
+        f'<Relationship Id="{identifier}" Type="{kind}" Target="{target}"/>'
+        for identifier, kind, target in targets
+    )
+    return _document(f'<Relationships xmlns="{PACKAGE}/relationships">{lines}</Relationships>')
+
+
+def _core(title: str) -> bytes:
+    return _document(
+        f'<cp:coreProperties xmlns:cp="{PACKAGE}/metadata/core-properties" '
+        f'xmlns:dc="http://purl.org/dc/elements/1.1/" '
+        'xmlns:dcterms="http://purl.org/dc/terms/" '
+        'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">'
+        f"<dc:title>{escape(title)}</dc:title><dc:subject>Dispositif local "
+        f"d'accompagnement</dc:subject><dc:creator>DLA</dc:creator>"
+        "<dc:language>fr-FR</dc:language>"
+        f'<dcterms:created xsi:type="dcterms:W3CDTF">{DATE}</dcterms:created><dcterms:modified '
+        f'xsi:type="dcterms:W3CDTF">{DATE}</dcterms:modified>'
+        "</cp:coreProperties>"
+    )
+
+
+def _app() -> bytes:
+    return _document(
+        "<Properties "
+        'xmlns="http://schemas.openxmlformats.org/officeDocument/2006/extended-properties"><Application>dla_docs</Application></Properties>'
+    )
+
+
+def _document(text: str) -> bytes:
+    return f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n{text}'.encode()
+
+
+def _xml(root: Element) -> bytes:
+    etree.cleanup_namespaces(root, keep_ns_prefixes=["w", "r"])
+    return etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
+
+
+def _zip(parts: Mapping[str, bytes]) -> bytes:
+    target = BytesIO()
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+        for name, content in parts.items():
+            entry = zipfile.ZipInfo(name, EPOCH)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            entry.create_system = 0  # the same bytes on every system
+            archive.writestr(entry, content)
+    return target.getvalue()

@@ -1,0 +1,270 @@
+"""Les tableaux : une ligne par élément d'une suite, une ligne par critère d'une grille, une fiche
+de libellés et de valeurs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from dla_docs.builder.cells import cell_blocks
+from dla_docs.builder.compact import GAP, compact_blocks, inline_if
+from dla_docs.builder.items import Item, either
+from dla_docs.builder.typography import typeset
+from dla_docs.builder.wml import (
+    Element,
+    cell,
+    gap,
+    guarded,
+    guarded_rows,
+    paragraph,
+    row,
+    row_directive,
+    run,
+    table,
+)
+from dla_docs.model.layout import Colonne, colonne
+from dla_docs.model.node import Kind
+
+LABEL_SHARE = 0.36
+SHARES = {"date": 0.8, "nombre": 0.6, "jours": 0.7, "montant": 0.9}
+LONG_SHARE, SHORT_SHARE, CHOICE_SHARE, CRITERION_SHARE = 1.8, 1.0, 0.8, 2.4
+
+
+def rows_table(rows: Item, width: float, closing: Sequence[Item] = ()) -> Element:
+    """Le tableau d'une suite de lignes ; ``closing`` : les parties qui le ferment, chacune sur sa
+    dernière ligne.
+    """
+    columns = _columns(rows)
+    widths = _shared(width, [column.largeur for column in columns])
+    last = [line for part in closing for line in _closing_row(part, columns, widths)]
+    lines = [
+        _headings([column.titre for column in columns], widths),
+        *_loop(rows, columns, widths),
+        *_missing(rows, widths),
+        *last,
+    ]
+    return table(
+        "TableauDLA", widths, lines, rows.label or rows.bloc.titre_de_partie(), header=True
+    )
+
+
+def grid_table(
+    parts: Sequence[Item], columns: Sequence[Colonne | str], width: float, caption: str
+) -> Element:
+    """La grille de critères : une ligne par partie, son libellé dans la première colonne."""
+    leaves = min(
+        (list(part.answers()) for part in parts), key=len
+    )  # a free criterion has one more: its own title
+    answers = columns[-len(leaves) :]
+    first = columns[0] if len(columns) > len(leaves) else "Critères"
+    titles = [
+        column.titre if isinstance(column, Colonne) else column for column in (first, *answers)
+    ]
+    shares = [
+        column.largeur if isinstance(column, Colonne) else _share(leaf)
+        for column, leaf in zip(answers, leaves, strict=False)
+    ]
+    widths = _shared(
+        width, [first.largeur if isinstance(first, Colonne) else CRITERION_SHARE, *shares]
+    )
+    lines = [line for part in parts for line in _grid_row(part, widths)]
+    return table("TableauDLA", widths, [_headings(titles, widths), *lines], caption, header=True)
+
+
+def fiche(items: Sequence[Item], width: float, caption: str) -> list[Element]:
+    """Un libellé et sa valeur par ligne."""
+    widths = (round(width * LABEL_SHARE, 2), round(width * (1 - LABEL_SHARE), 2))
+    lines = [
+        line for item in items for line in guarded_rows(item.guard, 2, _fiche_row(item, widths))
+    ]
+    return guarded(either(items), table("FicheDLA", widths, lines, caption), gap())
+
+
+def identity(items: Sequence[Item], width: float, paired: bool, caption: str) -> list[Element]:
+    """Le tableau d'identité : les valeurs courtes, et tout le reste si la page est large, deux par
+    ligne.
+    """
+    label = 4.6 if paired else 3.3
+    widths = (label, round(width / 2 - label, 2), label, round(width / 2 - label, 2))
+    lines: list[Element] = []
+    for group in _pairs(items, paired):
+        lines += guarded_rows(either(group), 4, _identity_row(group, widths))
+    return guarded(either(items), table("FicheDLA", widths, lines, caption), gap())
+
+
+def is_list(rows: Item) -> bool:
+    """Vrai pour des lignes d'une seule valeur, qui se lisent mieux en liste qu'en tableau."""
+    leaves = list(rows.row().children())
+    return len(leaves) == 1 and leaves[0].kind is Kind.LEAF
+
+
+def is_grid(part: Item) -> bool:
+    """Vrai pour une partie dont chaque sous-partie est une ligne de grille."""
+    return part.kind is Kind.PART and bool(part.bloc.colonnes)
+
+
+def _columns(rows: Item) -> list[Colonne]:
+    fields = [child for child in rows.row().children() if child.kind is not Kind.NOTE]
+    if rows.bloc.colonnes:
+        return [
+            title if isinstance(title, Colonne) else colonne(title, fields[rank].node.name)
+            for rank, title in enumerate(rows.bloc.colonnes)
+        ]
+    return [colonne(child.label, child.node.name, largeur=_share(child)) for child in fields]
+
+
+def _share(item: Item) -> float:
+    if item.node.choices:
+        return (
+            CHOICE_SHARE
+            if max(map(len, item.node.choices)) < len("Ingénierie collective")
+            else SHORT_SHARE
+        )
+    return (
+        LONG_SHARE
+        if item.long or item.kind is not Kind.LEAF
+        else SHARES.get(item.node.format, SHORT_SHARE)
+    )
+
+
+def _shared(width: float, shares: Sequence[float]) -> list[float]:
+    widths = [round(width * share / sum(shares), 2) for share in shares[:-1]]
+    return [*widths, round(width - sum(widths), 2)]  # every table ends on the same margin
+
+
+def _headings(titles: Iterable[str], widths: Sequence[float]) -> Element:
+    return row(
+        *(
+            cell(width, _heading(title), shaded=True)
+            for title, width in zip(titles, widths, strict=True)
+        ),
+        header=True,
+    )
+
+
+def _heading(title: str) -> list[Element]:
+    first, *others = typeset(title).split("\n")
+    return [
+        paragraph("TitreColonne", run(first)),
+        *(paragraph("SousTitreColonne", run(other)) for other in others),
+    ]
+
+
+def _loop(rows: Item, columns: Sequence[Colonne], widths: Sequence[float]) -> list[Element]:
+    line = rows.row()
+    cells = [
+        cell(
+            width,
+            cell_blocks(
+                [line.child(name) for name in column.champs],
+                typeset(column.titre),
+                typeset(column.numero),
+            ),
+        )
+        for column, width in zip(columns, widths, strict=True)
+    ]
+    body = row(*cells, height=rows.bloc.hauteur)
+    return [row_directive(rows.loop, len(columns)), body, row_directive("endfor", len(columns))]
+
+
+def _missing(rows: Item, widths: Sequence[float]) -> list[Element]:
+    """The reminder of a table without rows is a row."""
+    if not rows.compelled:
+        return []
+    whole = cell(sum(widths), [paragraph("TexteTableau", run(GAP, "Manque"))], span=len(widths))
+    return guarded_rows(f"brouillon and not {rows.path}", len(widths), row(whole))
+
+
+def _closing_row(part: Item, columns: Sequence[Colonne], widths: Sequence[float]) -> list[Element]:
+    held = {child.node.name: child for child in part.children()}
+    heading = cell(
+        widths[0], [paragraph("LibelleTableau", run(part.label), keep=True)]
+    )  # a note on the table follows
+    others = [
+        cell(
+            width,
+            cell_blocks(
+                [held[name] for name in column.champs if name in held], typeset(column.titre)
+            )
+            or [paragraph("TexteTableau")],
+        )
+        for column, width in zip(columns[1:], widths[1:], strict=True)
+    ]
+    return guarded_rows(part.guard, len(columns), row(heading, *others, height=part.bloc.hauteur))
+
+
+def _grid_row(part: Item, widths: Sequence[float]) -> list[Element]:
+    leaves = list(part.answers())
+    own, answers = leaves[: 1 - len(widths)], leaves[1 - len(widths) :]
+    heading = [*criterion(part), *(block for leaf in own for block in cell_blocks([leaf]))]
+    cells = [
+        cell(width, cell_blocks([leaf])) for leaf, width in zip(answers, widths[1:], strict=True)
+    ]
+    guard = part.guard if part.conditional else ""  # a grid shows all its criteria
+    return guarded_rows(
+        guard, len(widths), row(cell(widths[0], heading), *cells, height=part.bloc.hauteur)
+    )
+
+
+def criterion(part: Item) -> list[Element]:
+    """Le libellé d'un critère dans la première colonne ; un critère qui en détaille un autre est un
+    sous-point.
+    """
+    first, *others = part.label.split("\n")
+    if part.node.name in part.owner.sous_points:
+        return [paragraph("SousPoint", run(f"– {part.label}"))]
+    return [
+        paragraph("LibelleTableau", run(first)),
+        *(paragraph("TexteTableau", run(other)) for other in others),
+    ]
+
+
+def _fiche_row(item: Item, widths: Sequence[float]) -> Element:
+    return row(
+        _label_cell(item, "", widths[0]),
+        cell(widths[1], _content(item)),
+        splits=item.kind is Kind.ROWS,
+    )
+
+
+def _identity_row(group: Sequence[Item], widths: Sequence[float]) -> Element:
+    if len(group) == 1:
+        cells = [
+            _label_cell(group[0], "", widths[0]),
+            cell(sum(widths[1:]), _content(group[0]), span=3),
+        ]
+    else:
+        first, second = group
+        cells = [_label_cell(first, first.guard, widths[0]), cell(widths[1], _content(first))]
+        cells += [
+            _label_cell(second, second.guard, widths[2], shaded=False),
+            cell(widths[3], _content(second)),
+        ]  # its place may stay blank
+    return row(*cells, splits=any(item.kind is Kind.ROWS for item in group))
+
+
+def _label_cell(item: Item, guard: str, width: float, shaded: bool = True) -> Element:
+    return cell(width, [paragraph("LibelleTableau", *inline_if(guard, run(item.label)))], shaded)
+
+
+def _content(item: Item) -> list[Element]:
+    if item.compact:
+        return compact_blocks(item)
+    return cell_blocks([item])
+
+
+def _pairs(items: Sequence[Item], paired: bool) -> list[list[Item]]:
+    """Two by two: on a wide page all but the rows, which may be many; on a narrow one, what is
+    short and always printed.
+    """
+    groups: list[list[Item]] = []
+    for item in items:
+        if groups and len(groups[-1]) == 1 and _fits(item, paired) and _fits(groups[-1][0], paired):
+            groups[-1].append(item)
+        else:
+            groups.append([item])
+    return groups
+
+
+def _fits(item: Item, paired: bool) -> bool:
+    return item.kind is not Kind.ROWS if paired else not item.guard and item.kind is Kind.LEAF

@@ -1,0 +1,187 @@
+"""Le vocabulaire de Word, en quelques gestes : une suite de caractères, un paragraphe, une cellule,
+un tableau.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from lxml import etree
+
+NAMESPACE = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+RELATIONSHIPS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+NSMAP = {"w": NAMESPACE, "r": RELATIONSHIPS}
+TWIPS_PER_CM = 567
+
+Element = etree._Element
+
+
+def w(name: str, *content: Element | None, **attributes: str | int) -> Element:
+    """Un élément de Word ; ses attributs ont le préfixe ``w``, ce qui est ``None`` n'y entre pas."""
+    made = etree.Element(q(name), nsmap=NSMAP)
+    for key, value in attributes.items():
+        made.set(q(key), str(value))
+    made.extend([child for child in content if child is not None])
+    return made
+
+
+def q(name: str) -> str:
+    """Le nom complet d'un élément ou d'un attribut de Word."""
+    return f"{{{NAMESPACE}}}{name}"
+
+
+def twips(cm: float) -> int:
+    """Des centimètres en vingtièmes de point, l'unité de Word."""
+    return round(cm * TWIPS_PER_CM)
+
+
+def run(text: str, style: str = "") -> Element:
+    """Du texte, dans un style de caractère."""
+    made = w("r", w("rPr", w("rStyle", val=style)) if style else None)
+    for number, line in enumerate(text.split("\n")):
+        if number:
+            made.append(w("br"))
+        made.append(_text(line))
+    return made
+
+
+def _text(text: str) -> Element:
+    made = w("t")
+    made.text = text
+    made.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
+    return made
+
+
+def paragraph(style: str, *inline: Element, keep: bool = False) -> Element:
+    """Un paragraphe dans un style nommé ; ``keep`` le garde sur la page du suivant."""
+    return w("p", w("pPr", w("pStyle", val=style), w("keepNext") if keep else None), *inline)
+
+
+def field(instruction: str) -> Element:
+    """Un champ que Word calcule : le numéro de page, le nombre de pages."""
+    return w("fldSimple", run("1"), instr=f" {instruction} ")
+
+
+def page_break() -> Element:
+    """Un paragraphe qui ouvre une page ; à la suite d'une page pleine, il n'en laisse pas une
+    blanche.
+    """
+    return w("p", w("pPr", w("pStyle", val="Intervalle"), w("pageBreakBefore")))
+
+
+def gap() -> Element:
+    """Ce qui sépare un tableau de ce qui suit : Word joindrait deux tableaux voisins, et veut un
+    paragraphe après le dernier.
+
+    Il est si bas que le pied d'une page l'accueille toujours : il n'en ouvre pas une pour lui seul.
+    """
+    return paragraph("Intervalle")
+
+
+def is_blank(block: Element) -> bool:
+    """Vrai pour un paragraphe qui n'imprime rien : une balise, un intervalle."""
+    style = block.find(f"{q('pPr')}/{q('pStyle')}")
+    return style is not None and style.get(q("val")) in ("Balise", "Intervalle")
+
+
+def keep_with_next(block: Element) -> None:
+    """Garde sur la page de ce qui suit un paragraphe, une fiche, ou la dernière ligne d'un tableau
+    qu'aucune boucle ne termine.
+    """
+    lines = list(block.iter(q("tr")))
+    if lines and "{%tr endfor" in "".join(map(str, lines[-1].itertext())):
+        return
+    has_header = block.find(f"{q('tr')}/{q('trPr')}/{q('tblHeader')}") is not None
+    if not has_header:
+        etree.strip_elements(
+            block, q("cantSplit")
+        )  # LibreOffice keeps no table of a single row that may not split
+    kept = lines[-2:] if has_header else [block]  # the very last one may be the end of a condition
+    for properties in (found for part in kept for found in part.iter(q("pPr"))):
+        if properties.find(q("keepNext")) is None:
+            properties.insert(1, w("keepNext"))  # after the style
+
+
+def guarded(test: str, *blocks: Element) -> list[Element]:
+    """Des paragraphes et des tableaux que le document ne montre que si ``test`` est vrai ;
+    toujours, s'il est vide.
+    """
+    return (
+        [directive(f"if {test}"), *blocks, directive("endif")] if test and blocks else list(blocks)
+    )
+
+
+def directive(text: str) -> Element:
+    """Une balise qui emporte son paragraphe."""
+    return paragraph("Balise", run("{%p " + text + " %}"))
+
+
+def guarded_rows(test: str, columns: int, *rows: Element) -> list[Element]:
+    """La même chose pour des lignes de tableau."""
+    return (
+        [row_directive(f"if {test}", columns), *rows, row_directive("endif", columns)]
+        if test and rows
+        else list(rows)
+    )
+
+
+def row_directive(text: str, columns: int) -> Element:
+    """Une balise qui emporte sa ligne."""
+    properties = w("tcPr", w("gridSpan", val=columns)) if columns > 1 else None
+    return w("tr", w("tc", properties, paragraph("Balise", run("{%tr " + text + " %}"))))
+
+
+def cell(width: float, blocks: Iterable[Element], shaded: bool = False, span: int = 1) -> Element:
+    """Une cellule ; ``width`` en centimètres."""
+    shade = (
+        w("shd", val="clear", color="auto", fill="EAF0F4", themeFill="background2")
+        if shaded
+        else None
+    )
+    properties = w(
+        "tcPr",
+        w("tcW", w=twips(width), type="dxa"),
+        w("gridSpan", val=span) if span > 1 else None,
+        shade,
+    )
+    return w("tc", properties, *blocks)
+
+
+def row(
+    *cells: Element, header: bool = False, splits: bool = False, height: float = 0.0
+) -> Element:
+    """Une ligne ; ``header`` : répétée en haut de chaque page ; ``height`` : au moins, en
+    centimètres.
+    """
+    properties = w(
+        "trPr",
+        None if splits else w("cantSplit"),
+        w("trHeight", val=twips(height), hRule="atLeast") if height else None,
+        w("tblHeader") if header else None,
+    )
+    return w("tr", properties if len(properties) else None, *cells)
+
+
+def table(
+    style: str, widths: Sequence[float], rows: Iterable[Element], caption: str, header: bool = False
+) -> Element:
+    """Un tableau aux colonnes fixes, larges de ``widths`` centimètres ; ``caption`` le décrit à qui
+    ne le voit pas.
+    """
+    look = {
+        "val": "0420" if header else "0480",
+        "firstRow": int(header),
+        "lastRow": 0,
+        "firstColumn": int(not header),
+    }
+    properties = w(
+        "tblPr",
+        w("tblStyle", val=style),
+        w("tblW", w=sum(map(twips, widths)), type="dxa"),
+        w("tblLayout", type="fixed"),
+        w("tblLook", **look, lastColumn=0, noHBand=0, noVBand=1),
+        w("tblCaption", val=caption),
+    )
+    return w(
+        "tbl", properties, w("tblGrid", *(w("gridCol", w=twips(width)) for width in widths)), *rows
+    )

@@ -1,0 +1,206 @@
+"""Les commandes du lot : lot, tableau."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from dla_docs.cli.display import console, count, say, show_constats
+from dla_docs.cli.options import FILE, BrouillonOption, ProfilOption, Slug, check_output
+from dla_docs.constat import Constat
+from dla_docs.errors import InputError
+
+if TYPE_CHECKING:  # loaded by the command that needs it
+    from collections.abc import Callable
+
+    from dla_docs.lot import Resultat
+
+MOST_SHOWN = 20  # refusals: the workbook says them all
+STEP = 100  # rows between two lines of a log
+
+
+def number_of_processes(word: str | int) -> int:
+    """Un nombre de processus ; ``InputError`` quand ce n'en est pas un."""
+    said = str(word)
+    if not said.isdecimal() or not int(said):
+        raise InputError(
+            f"« --processus {said} » : donnez le nombre de processus qui travaillent à la fois, 1 "
+            f"ou plus."
+        )
+    return int(said)
+
+
+def lot(
+    tableau: Annotated[
+        Path,
+        typer.Argument(
+            help="Le tableau, un document par ligne (.csv, .xlsx).", metavar="TABLEAU", **FILE
+        ),
+    ],
+    slug: Slug,
+    sortie: Annotated[
+        str,
+        typer.Option(
+            "-o",
+            "--sortie",
+            help="Le dossier à remplir, ou l'adresse d'un dépôt (s3://…).",
+            metavar="DOSSIER",
+        ),
+    ],
+    mission: Annotated[
+        Path | None,
+        typer.Option(
+            "--mission",
+            help="La mission dont chaque document fait partie.",
+            metavar="MISSION",
+            **FILE,
+        ),
+    ] = None,
+    pdf: Annotated[
+        bool, typer.Option("--pdf", help="Produit aussi chaque document en PDF.")
+    ] = False,
+    noms: Annotated[
+        str | None,
+        typer.Option(
+            "--noms",
+            help="Le nom des fichiers : « {reference} - {structure.nom} ».",
+            metavar="PATRON",
+        ),
+    ] = None,
+    processus: Annotated[
+        int,
+        typer.Option(
+            "--processus",
+            parser=number_of_processes,
+            help="Combien de processus travaillent à la fois.",
+            metavar="NOMBRE",
+        ),
+    ] = 1,
+    profil: ProfilOption = None,
+    brouillon: BrouillonOption = False,
+) -> int:
+    """Produit un document par ligne d'un tableau ; les lignes à corriger vont dans erreurs.xlsx, et
+    une seconde fois ne fait que ce qui manque.
+
+    dla-docs tableau evaluation_individuelle -o evaluations.xlsx
+    dla-docs lot evaluations.xlsx evaluation_individuelle -o evaluations/ --noms "{reference} - \\
+        {structure.nom}"
+    """
+    from dla_docs.lot import batch
+
+    made = batch(
+        tableau,
+        slug,
+        sortie,
+        mission=mission,
+        profil=profil,
+        pdf=pdf,
+        noms=noms,
+        processes=processus,
+        brouillon=brouillon,
+    )
+    tally = _Tally()
+    with closing(made), _progress(made.total) as advance:
+        for result in made:
+            tally.add(result)
+            advance()
+    tally.show(sortie, made.erreurs)
+    return 1 if tally.refused else 0
+
+
+def tableau(
+    slug: Slug,
+    sortie: Annotated[
+        Path,
+        typer.Option(
+            "-o", "--sortie", help="Le tableau à écrire (.xlsx).", metavar="SORTIE", **FILE
+        ),
+    ],
+    profil: ProfilOption = None,
+) -> None:
+    """Fait le tableau vide d'un lot : une colonne par champ, les listes de réponses, une note en
+    survol de chaque titre.
+
+    dla-docs tableau evaluation_individuelle -o evaluations.xlsx
+    """
+    from dla_docs.files import write_atomic
+    from dla_docs.lot import blank_table
+    from dla_docs.profils.grafting import adapted
+    from dla_docs.profils.loading import load_profil
+    from dla_docs.reference.requirements import kind_named
+
+    check_output(sortie, (".xlsx",))
+    write_atomic(sortie, blank_table(adapted(kind_named(slug), load_profil(profil))))
+    say(str(sortie))
+
+
+class _Tally:
+    """What became of the rows, counted as they come: they are not kept."""
+
+    def __init__(self) -> None:
+        self.made = self.known = self.refused = 0
+        self.shown: dict[Constat, None] = {}
+
+    def add(self, result: Resultat) -> None:
+        self.refused += bool(result.refus)
+        self.known += result.deja_fait
+        self.made += not result.refus and not result.deja_fait
+        if len(self.shown) < MOST_SHOWN:
+            self.shown |= dict.fromkeys(result.refus)
+
+    def show(self, folder: str, failures: str) -> None:
+        show_constats(self.shown)
+        known = f", {count(self.known, 'déjà fait', 'déjà faits')}" if self.known else ""
+        say(f"{count(self.made, 'document fait', 'documents faits')}{known} dans {folder}.")
+        if self.refused:
+            say(
+                f"{count(self.refused, 'ligne')} à corriger dans {failures} ; corrigez-le, et "
+                f"donnez-le à la même commande."
+            )
+
+
+@contextmanager
+def _progress(total: int | None) -> Iterator[Callable[[], None]]:
+    """A bar on a terminal, with the rate and the time that is left; elsewhere a line now and then."""
+    screen = console(error=True)
+    if not screen.is_terminal:
+        done = 0
+
+        def advance() -> None:
+            nonlocal done
+            done += 1
+            if done % STEP == 0:
+                say(f"{done} lignes sur {total}" if total else f"{done} lignes", error=True)
+
+        yield advance
+        return
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeRemainingColumn,
+    )
+
+    columns = (
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[rate]}"),
+        TextColumn("reste"),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=screen, transient=True) as bar:
+        task = bar.add_task("", total=total, rate="")
+
+        def draw() -> None:
+            speed = bar.tasks[0].speed
+            bar.update(task, advance=1, rate=f"{speed:.1f}/s".replace(".", ",") if speed else "")
+
+        yield draw
+
+
+COMMANDS = (lot, tableau)

@@ -1,0 +1,139 @@
+"""Les commandes qui renseignent : documents, montrer, exemple, exigences, profils, schema."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from dla_docs.cli.display import say, say_raw, show_json, show_table
+from dla_docs.cli.options import Format, FormatOption, ProfilOption, SlugOrMission
+
+
+def documents(format: FormatOption = Format.TEXTE) -> None:
+    """Liste les documents que dla-docs sait produire.
+
+    dla-docs documents
+    """
+    from dla_docs.reference.requirements import describe
+    from dla_docs.registry import DOCUMENTS
+
+    found = [describe(model) for model in DOCUMENTS.values()]
+    if format is Format.JSON:
+        show_json([document.to_dict() for document in found])
+    else:
+        rows = ((one.slug, one.titre, one.nature, ", ".join(one.guides)) for one in found)
+        show_table(("Nom", "Titre", "Nature", "Guides"), rows)
+
+
+def montrer(slug: SlugOrMission, profil: ProfilOption = None) -> None:
+    """Montre un document : ses champs, ce qu'on y écrit, qui les remplit, ce que les guides en
+    demandent.
+
+    dla-docs montrer cahier_des_charges
+    """
+    from dla_docs.cli.portrait import show
+    from dla_docs.profils.grafting import adapted
+    from dla_docs.profils.loading import load_profil
+    from dla_docs.reference.requirements import named
+
+    show(adapted(named(slug), load_profil(profil)))
+
+
+def exemple(
+    slug: SlugOrMission,
+    sortie: Annotated[
+        Path | None,
+        typer.Option(
+            "-o",
+            "--sortie",
+            help="Le dossier où l'écrire, avec les fichiers qu'il cite.",
+            metavar="DOSSIER",
+        ),
+    ] = None,
+) -> None:
+    """Écrit un exemple complet, à copier et à adapter : à l'écran, ou dans un dossier avec tout ce
+    qu'il cite.
+
+    dla-docs exemple mission -o essai/
+    dla-docs exemple cahier_des_charges
+    """
+    from dla_docs.cli.examples import copy_sample, name_of, others
+    from dla_docs.resources import sample_path
+
+    name = name_of(slug)
+    if sortie is not None:
+        for path in copy_sample(name, sortie):
+            say(str(path))
+        return
+    say_raw(sample_path(name).read_text(encoding="utf-8"))
+    if cited := others(name):
+        say(
+            f"Ce fichier en cite d'autres ({', '.join(cited)}) : « dla-docs exemple {slug} -o "
+            f"DOSSIER » les écrit avec lui.",
+            error=True,
+        )
+
+
+def exigences(
+    document: Annotated[
+        str | None,
+        typer.Argument(
+            help="Le nom d'un document, ou « mission », pour n'avoir que les siennes.",
+            metavar="DOCUMENT",
+        ),
+    ] = None,
+    format: FormatOption = Format.TEXTE,
+) -> None:
+    """Liste ce que les guides demandent, et où chaque demande porte.
+
+    dla-docs exigences grille_de_suivi
+    """
+    from dla_docs.cli.portrait import show_requirements
+    from dla_docs.reference.requirements import named, requirements
+
+    slug = named(document).slug() if document else None
+    found = [row for row in requirements() if slug is None or slug in row["documents"]]
+    if format is Format.JSON:
+        show_json([{key: value for key, value in row.items() if key != "titre"} for row in found])
+    else:
+        show_requirements(found, slug)
+
+
+def profils(format: FormatOption = Format.TEXTE) -> None:
+    """Liste les profils régionaux livrés et les guides qu'ils suivent.
+
+    dla-docs profils
+    """
+    from dla_docs.model.requirement import GUIDES
+    from dla_docs.profils.loading import PROFILS, load_profil
+
+    found = [load_profil(name) for name in PROFILS]
+    if format is Format.JSON:
+        show_json(
+            [
+                {"cle": profil.cle, "nom": profil.nom, "guides": list(profil.guides)}
+                for profil in found
+            ]
+        )
+        return
+    show_table(
+        ("Profil", "Nom", "Guides"),
+        ((str(profil.cle), str(profil.nom), ", ".join(profil.guides)) for profil in found),
+    )
+    say("\n" + "\n".join(f"{letter}  {name}" for letter, name in GUIDES.items()))
+
+
+def schema(slug: SlugOrMission, profil: ProfilOption = None) -> None:
+    """Écrit le JSON Schema d'un document, exigences comprises : un éditeur de texte s'en sert pour
+    proposer les clés.
+
+    dla-docs schema mission
+    """
+    from dla_docs.reference.requirements import schema_json
+
+    show_json(schema_json(slug, profil))
+
+
+COMMANDS = (documents, montrer, exemple, exigences, profils, schema)

@@ -1,0 +1,177 @@
+"""Ce que ``dla-docs`` écrit à l'écran : phrases, tableaux, constats, JSON. En couleurs sur un
+terminal ; ailleurs, une ligne par chose, entière.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+import textwrap
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from dla_docs.constat import Constat, Gravite
+from dla_docs.errors import DlaDocsError, NonConformityError
+
+if TYPE_CHECKING:  # rich is imported where something is drawn
+    from rich.console import Console, RenderableType
+    from rich.text import Text
+
+COLOURS = {
+    Gravite.BLOQUANT: "bold red",
+    Gravite.AVERTISSEMENT: "bold yellow",
+    Gravite.INFORMATION: "bold cyan",
+}
+UNSHOWN = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]"
+)  # a file name or a document must not drive the terminal
+GAP = "  "
+GLUE, GLUED = re.compile("(?<=«) | (?=[»:;!?])"), "\ue000"
+
+
+def console(error: bool = False) -> Console:
+    """Là où l'on écrit : la sortie, ou la sortie d'erreur."""
+    from rich.console import Console
+
+    return Console(stderr=error, highlight=False, emoji=False, markup=False)
+
+
+def say_title(text: str) -> None:
+    """Une ligne de titre."""
+    screen = console()
+    if screen.is_terminal:
+        screen.print(text, style="bold", soft_wrap=True)
+    else:
+        say(text)
+
+
+def say(text: str, error: bool = False) -> None:
+    """Une ligne, telle quelle."""
+    print(_shown(text), file=sys.stderr if error else sys.stdout)
+
+
+def say_raw(text: str) -> None:
+    """Un texte entier, à rediriger dans un fichier."""
+    sys.stdout.write(text if text.endswith("\n") else f"{text}\n")
+
+
+def show_json(data: Any) -> None:
+    """Des données, pour un programme."""
+    say_raw(json.dumps(data, ensure_ascii=False, indent=2))
+
+
+def show_table(
+    headings: Sequence[str], rows: Iterable[Sequence[str | Text]], whole: int = 1
+) -> None:
+    """Un tableau ; sur un terminal, seules les ``whole`` premières colonnes ne se plient pas."""
+    screen = console()
+    if screen.is_terminal:
+        screen.print(_drawn_table(headings, rows, whole))
+    else:
+        _print_columns([headings, *rows])
+
+
+def _drawn_table(
+    headings: Sequence[str], rows: Iterable[Sequence[str | Text]], whole: int
+) -> RenderableType:
+    from rich import box
+    from rich.table import Table
+
+    table = Table(box=box.SIMPLE_HEAD, header_style="bold", pad_edge=False, show_edge=False)
+    for number, heading in enumerate(headings):
+        table.add_column(heading, no_wrap=number < whole, overflow="fold")
+    for row in rows:
+        table.add_row(*row)
+    return table
+
+
+def _print_columns(rows: Sequence[Sequence[str | Text]]) -> None:
+    from rich.cells import cell_len
+
+    plain = [[_one_line(str(cell)) for cell in row] for row in rows]
+    widths = [max(map(cell_len, column)) for column in zip(*plain, strict=True)]
+    for row in plain:
+        padded = (
+            cell + " " * (width - cell_len(cell)) for cell, width in zip(row, widths, strict=True)
+        )
+        say(GAP.join(padded).rstrip())
+
+
+def show_constats(constats: Iterable[Constat], error: bool = True) -> None:
+    """Les constats, leur gravité en tête ; hors d'un terminal, un par ligne."""
+    for constat in constats:
+        _show(constat, str(constat.gravite).upper(), COLOURS[constat.gravite], error)
+
+
+def show_error(error: DlaDocsError | str) -> None:
+    """Une erreur : ses constats, ou sa phrase."""
+    if isinstance(error, NonConformityError):
+        show_constats(error.constats)
+        return
+    for constat in error.constats if isinstance(error, DlaDocsError) else (Constat(error),):
+        _show(constat, "ERREUR", COLOURS[Gravite.BLOQUANT], True)
+
+
+def _show(constat: Constat, head: str, colour: str, error: bool) -> None:
+    screen = console(error)
+    if screen.is_terminal:
+        screen.print(_drawn_constat(constat, head, colour, screen.width), soft_wrap=True)
+    else:
+        say(_one_line(f"{head} {constat}"), error)
+
+
+def _drawn_constat(constat: Constat, head: str, colour: str, width: int) -> Text:
+    from rich.text import Text
+
+    place = ", ".join(
+        part
+        for part in (_shown(constat.fichier), f"ligne {constat.ligne}" if constat.ligne else "")
+        if part
+    )
+    if not place:
+        drawn = Text(_indented(f"{head}{GAP}{constat.message}", width).strip())
+        drawn.stylize(colour, 0, len(head))
+    else:
+        drawn = Text.assemble(
+            (head, colour), GAP, (place, "dim"), _indented(constat.message, width)
+        )
+    drawn.append(_indented(constat.source, width), "dim")
+    return drawn.append(_indented(f"→ {constat.conseil}" if constat.conseil else "", width))
+
+
+def _indented(text: str, width: int) -> str:
+    return "".join(f"\n{GAP}{line}" for line in _wrapped(text, width - len(GAP)))
+
+
+def _wrapped(text: str, width: int) -> list[str]:
+    """Lines that never part « from its word, nor : from the one before."""
+    glued = GLUE.sub(GLUED, _shown(text))
+    return [
+        line.replace(GLUED, " ")
+        for line in textwrap.wrap(
+            glued, max(width, 20), break_long_words=False, break_on_hyphens=False
+        )
+    ]
+
+
+def summary(constats: Iterable[Constat]) -> str:
+    """Le nombre de constats par gravité : « 2 bloquants, 1 avertissement » ; vide quand il n'y en a
+    pas.
+    """
+    found = Counter(constat.gravite for constat in constats)
+    return ", ".join(count(found[gravite], str(gravite)) for gravite in sorted(found, reverse=True))
+
+
+def count(number: int, noun: str, many: str = "") -> str:
+    """Un nombre et son nom : « 1 fichier », « 3 fichiers »."""
+    return f"{number} {noun if number < 2 else many or f'{noun}s'}"
+
+
+def _shown(text: str) -> str:
+    return UNSHOWN.sub("?", text)
+
+
+def _one_line(text: str) -> str:
+    return re.sub(r"[ \t]*[\r\n]+[ \t]*", " ", text)

@@ -1,0 +1,88 @@
+"""L'exemple livré, copié avec tout ce qu'il cite : opérateur, prestataires, logos."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from dla_docs.errors import InputError
+from dla_docs.files import read_bytes, write_atomic
+from dla_docs.raw import load_raw
+from dla_docs.reference.requirements import named
+from dla_docs.resources import sample_names, sample_path
+
+LIMIT = 50_000_000  # bytes; the samples are ours, and small
+
+
+def name_of(slug: str) -> str:
+    """Le nom de l'exemple d'un document, ou de la mission."""
+    if slug in sample_names() and slug.startswith("mission_"):
+        return slug
+    found = named(slug).slug()
+    return "mission_individuelle" if found == "mission" else found
+
+
+def others(name: str) -> list[str]:
+    """Les fichiers qu'un exemple cite, de proche en proche."""
+    root = sample_path(name).parent
+    return [
+        path.relative_to(root).as_posix()
+        for path in _with_cited(sample_path(name))
+        if path != sample_path(name)
+    ]
+
+
+def copy_sample(name: str, folder: Path) -> list[Path]:
+    """Écrit un exemple et ce qu'il cite dans ``folder`` ; rien si un fichier différent s'y trouve
+    déjà.
+    """
+    source = sample_path(name)
+    copies = {
+        folder / path.relative_to(source.parent): path.read_bytes() for path in _with_cited(source)
+    }
+    for target, content in copies.items():
+        if target.exists() and (target.is_dir() or read_bytes(target, LIMIT) != content):
+            raise InputError(
+                f"« {target} » existe déjà et n'est plus l'exemple : rien n'a été écrit. Indiquez "
+                f"un autre dossier."
+            )
+    for target, content in copies.items():
+        _make_folder(target.parent)
+        write_atomic(target, content)
+    return list(copies)
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except (OSError, ValueError):
+        raise InputError(
+            f"Le dossier « {folder} » ne peut pas être créé : choisissez-en un autre, ou vérifiez "
+            f"vos droits."
+        ) from None
+
+
+def _with_cited(source: Path) -> list[Path]:
+    found = [source]
+    for path in found:
+        if path.suffix == ".yaml":
+            # What is found on the way is looked at in its turn.
+            found += [cited for cited in _cited(path) if cited not in found]
+    return found
+
+
+def _cited(path: Path) -> list[Path]:
+    """The files that some value of this file names."""
+    texts = dict.fromkeys(
+        text for text in _texts(load_raw(path)) if "\n" not in text and Path(text).suffix
+    )
+    return [target for text in texts if (target := path.parent / text).is_file()]
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict | list):
+        for item in value.values() if isinstance(value, dict) else value:
+            yield from _texts(item)

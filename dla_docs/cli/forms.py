@@ -1,0 +1,355 @@
+"""Les commandes du formulaire qui voyage : trame, controle, lire, reunir."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from dla_docs.cli.display import count, say, say_raw, show_constats, show_json, summary
+from dla_docs.cli.options import (
+    FILE,
+    Format,
+    FormatOption,
+    ProfilOption,
+    RoleOption,
+    Slug,
+    SlugOrMission,
+    check_output,
+)
+from dla_docs.constat import Constat, bloquants
+from dla_docs.errors import InputError
+
+if TYPE_CHECKING:  # loaded by the command that needs it
+    from dla_docs.forms import Lecture, Reunion
+    from dla_docs.model.requirement import Role
+
+
+def trame(
+    slug: SlugOrMission,
+    sortie: Annotated[
+        Path,
+        typer.Option(
+            "-o",
+            "--sortie",
+            help="Le formulaire à écrire, ou le dossier d'un par participant.",
+            metavar="SORTIE",
+            **FILE,
+        ),
+    ],
+    mission: Annotated[
+        Path | None,
+        typer.Option(
+            "--mission", help="Ce qu'elle sait est déjà écrit.", metavar="MISSION", **FILE
+        ),
+    ] = None,
+    pour: RoleOption = None,
+    profil: ProfilOption = None,
+) -> None:
+    """Fait le formulaire, Word ou PDF, d'un document, ou de la mission elle-même, à remplir à
+    l'écran.
+
+    Vers un dossier, fait une fiche par participant, ou par prestataire, que la mission tient.
+
+    dla-docs trame cahier_des_charges -o cahier_a_remplir.docx
+    dla-docs trame grille_de_suivi -o suivi.docx --mission essai/mission_individuelle.yaml --pour \\
+        prestataire
+    dla-docs trame evaluation_individuelle -o structure.docx --mission \\
+        essai/mission_individuelle.yaml --pour structure
+    dla-docs trame evaluation_individuelle -o prestataire.docx --mission \\
+        essai/mission_individuelle.yaml --pour prestataire
+    dla-docs trame proposition -o propositions/ --mission essai/mission_individuelle.yaml --pour \\
+        prestataire
+    dla-docs trame mission -o mission_a_remplir.docx
+    """
+    from dla_docs.files import write_atomic
+    from dla_docs.forms import avant_l_envoi
+    from dla_docs.forms import trame as make_trame
+    from dla_docs.forms.pdf_form import to_pdf
+    from dla_docs.profils.loading import profil_of
+    from dla_docs.reference.requirements import named
+    from dla_docs.stages.loading import load_mission
+
+    kind = named(slug).slug()
+    if not sortie.suffix or sortie.is_dir():
+        _write_each(kind, sortie, mission, pour, profil)
+        return
+    check_output(sortie, (".docx", ".pdf"), mission)
+    held = load_mission(mission, profil) if mission else None
+    octets = make_trame(kind, held, pour, profil)
+    write_atomic(
+        sortie,
+        to_pdf(octets, profil_of(held, profil)) if sortie.suffix.lower() == ".pdf" else octets,
+    )
+    show_constats(avant_l_envoi(kind, held, pour) if held else ())
+    say(str(sortie))
+
+
+def _write_each(
+    kind: str, folder: Path, mission: Path | None, role: Role | None, profil: str | None
+) -> None:
+    from dla_docs.files import make_folder, write_atomic
+    from dla_docs.forms import avant_l_envoi, trames
+    from dla_docs.stages.loading import load_mission
+
+    if mission is None:
+        raise InputError(
+            "Une fiche par participant se fait d'après la mission : ajoutez « --mission MISSION »."
+        )
+    held = load_mission(mission, profil)
+    made = trames(kind, held, role, profil)
+    where = make_folder(folder)
+    for name, octets in made:
+        write_atomic(where / name, octets)
+        say(str(where / name))
+    show_constats(avant_l_envoi(kind, held, role))
+
+
+def controle(
+    slug: Slug,
+    sortie: Annotated[
+        Path,
+        typer.Option("-o", "--sortie", help="La fiche Word à écrire.", metavar="SORTIE", **FILE),
+    ],
+    mission: Annotated[
+        Path | None,
+        typer.Option(
+            "--mission",
+            help="La mission : l'en-tête de la fiche est déjà écrit.",
+            metavar="MISSION",
+            **FILE,
+        ),
+    ] = None,
+    profil: ProfilOption = None,
+) -> None:
+    """Fait la fiche où contrôler un document venu du dehors : une ligne par chose que les guides en
+    demandent.
+
+    dla-docs controle proposition -o controle.docx --profil npdc
+    dla-docs verifier controle.docx
+    """
+    from dla_docs.files import write_atomic
+    from dla_docs.forms import controle as make_controle
+    from dla_docs.reference.requirements import kind_named
+    from dla_docs.stages.loading import load_mission
+
+    check_output(sortie, (".docx",), mission)
+    held = load_mission(mission, profil) if mission else None
+    write_atomic(sortie, make_controle(kind_named(slug).slug(), held, profil))
+    say(str(sortie))
+
+
+def lire(
+    fichier: Annotated[
+        Path, typer.Argument(help="Le formulaire revenu (.docx, .pdf).", metavar="FICHIER", **FILE)
+    ],
+    sortie: Annotated[
+        Path | None,
+        typer.Option("-o", "--sortie", help="Le fichier YAML à écrire.", metavar="SORTIE", **FILE),
+    ] = None,
+    dans: Annotated[
+        Path | None,
+        typer.Option(
+            "--dans",
+            help="La mission où écrire les réponses, sans toucher au reste.",
+            metavar="MISSION",
+            **FILE,
+        ),
+    ] = None,
+    profil: ProfilOption = None,
+    format: FormatOption = Format.TEXTE,
+) -> int:
+    """Relit un formulaire rempli : les différences, ce qui ne se lit pas, et les données.
+
+    dla-docs lire suivi.docx --dans essai/mission_individuelle.yaml
+    dla-docs lire cahier_a_remplir.docx -o cahier.yaml
+    """
+    from dla_docs.forms import read
+    from dla_docs.forms.write_back import base_in
+
+    _check_target(fichier, sortie, dans)
+    lecture = read(fichier, base_in(dans, profil) if dans else None, profil)
+    left = _write(lecture, sortie, dans, profil)
+    lecture = replace(lecture, refus=(*lecture.refus, *left))
+    if format is Format.JSON:
+        show_json(_as_data(lecture))
+    else:
+        _show(
+            lecture, fichier, sortie or dans, len(lecture.changements) - len(left) if dans else None
+        )
+    return 1 if lecture.refus or bloquants(lecture.constats) else 0
+
+
+def reunir(
+    fichiers: Annotated[
+        list[Path],
+        typer.Argument(
+            help="Les formulaires revenus, ou le dossier qui les tient.", metavar="FICHIERS", **FILE
+        ),
+    ],
+    sortie: Annotated[
+        Path | None,
+        typer.Option("-o", "--sortie", help="Le fichier YAML à écrire.", metavar="SORTIE", **FILE),
+    ] = None,
+    dans: Annotated[
+        Path | None,
+        typer.Option(
+            "--dans",
+            help="La mission où écrire les réponses, sans toucher au reste.",
+            metavar="MISSION",
+            **FILE,
+        ),
+    ] = None,
+    profil: ProfilOption = None,
+    format: FormatOption = Format.TEXTE,
+) -> int:
+    """Réunit les formulaires que plusieurs personnes ont remplis : chacun sur ses champs, rien
+    n'est écrasé.
+
+    dla-docs reunir structure.docx prestataire.docx --dans essai/mission_individuelle.yaml
+    dla-docs reunir structure.docx prestataire.docx -o evaluation.yaml
+    dla-docs reunir propositions/ --dans essai/mission_individuelle.yaml
+    """
+    from dla_docs.forms import reunir as merge
+    from dla_docs.forms import reunir_par_fiche
+    from dla_docs.forms.write_back import base_in
+
+    given = [path for one in fichiers for path in _forms_in(one)]
+    for path in given:
+        _check_target(path, sortie, dans)
+    found = (
+        reunir_par_fiche(given, base_in(dans, profil), profil)
+        if dans
+        else (merge(given, None, profil),)
+    )
+    written = [_written(one, sortie, dans, profil) for one in found]
+    if dans and not any(number for _, number in written) and any(one.changements for one in found):
+        raise InputError([constat for lecture, _ in written for constat in lecture.refus])
+    if format is Format.JSON:
+        show_json([_as_data(lecture) for lecture, _ in written])
+    else:
+        for (lecture, number), one in zip(written, found, strict=True):
+            say(
+                f"{one.document.nom_distinctif or one.document.titre} : {', '.join(one.auteurs)}",
+                error=sortie is None and dans is None,
+            )
+            _show(lecture, dans or sortie or given[0], sortie or dans, number if dans else None)
+    return 1 if any(lecture.refus or bloquants(lecture.constats) for lecture, _ in written) else 0
+
+
+def _forms_in(path: Path) -> list[Path]:
+    """The forms of a folder; what Word leaves beside an open file is none."""
+    if not path.is_dir():
+        return [path]
+    found = sorted(
+        one
+        for one in path.iterdir()
+        if one.suffix.lower() in (".docx", ".pdf") and not one.name.startswith(("~$", "."))
+    )
+    if not found:
+        raise InputError(
+            Constat("Ce dossier ne tient aucun formulaire (.docx, .pdf).", fichier=str(path))
+        )
+    return found
+
+
+def _written(
+    found: Reunion, target: Path | None, mission: Path | None, profil: str | None
+) -> tuple[Lecture, int]:
+    """The same, with what the mission's file could not take; and how many changes it took."""
+    try:
+        left = _write(found, target, mission, profil)
+    except InputError as error:
+        return replace(found, refus=(*found.refus, *error.constats)), 0
+    return replace(found, refus=(*found.refus, *left)), len(found.changements) - len(left)
+
+
+def _check_target(form: Path, target: Path | None, mission: Path | None) -> None:
+    if target is not None and mission is not None:
+        raise InputError(
+            "« -o » écrit un fichier à part, « --dans » complète la mission : choisissez l'un ou "
+            "l'autre."
+        )
+    if target is not None:
+        check_output(target, (".yaml", ".yml"), form)
+        if _holds_mission(target):
+            raise InputError(
+                f"« {target.name} » tient une mission, qui serait effacée : « --dans "
+                f"{target.name} » y écrit les réponses sans toucher au reste."
+            )
+
+
+def _holds_mission(path: Path) -> bool:
+    from dla_docs.raw import load_raw
+
+    try:
+        return path.is_file() and load_raw(path).get("document") == "mission"
+    except InputError:  # what cannot be read is no mission
+        return False
+
+
+def _write(
+    lecture: Lecture, target: Path | None, mission: Path | None, profil: str | None
+) -> tuple[Constat, ...]:
+    """What the mission's file could not take."""
+    from dla_docs.files import write_atomic
+    from dla_docs.forms.write_back import write_back
+    from dla_docs.stages.writing import to_yaml
+
+    if mission is not None:
+        return write_back(lecture, mission, profil)
+    if target is not None:
+        write_atomic(target, to_yaml(lecture.document).encode())
+    return ()
+
+
+def _show(lecture: Lecture, form: Path, target: Path | None, written: int | None) -> None:
+    from dla_docs.stages.writing import to_yaml
+
+    for change in lecture.changements:
+        say(
+            str(change), error=target is None
+        )  # without a target the output is the data, to be redirected
+    said = [constat for constat in lecture.constats if not constat.exigences]
+    show_constats([*lecture.refus, *said])
+    lacking = [constat for constat in lecture.constats if constat.exigences]
+    if lacking:
+        say(
+            f"Il reste à compléter : {summary(lacking)} ; « dla-docs verifier {form.name} » les "
+            f"dit.",
+            error=True,
+        )
+    if target is None:
+        say_raw(to_yaml(lecture.document))
+    else:
+        say(
+            str(target)
+            if written is None
+            else (
+                f"{target} : {count(written, 'changement')} {'écrits' if written > 1 else 'écrit'}."
+            )
+        )
+
+
+def _as_data(lecture: Lecture) -> dict[str, Any]:
+    from dla_docs.stages.envelope import data_of
+
+    return {
+        "document": type(lecture.document).slug(),
+        "donnees": data_of(lecture.document),
+        "changements": [
+            {"chemin": one.chemin, "libelle": one.libelle, "avant": one.avant, "apres": one.apres}
+            for one in lecture.changements
+        ],
+        "refus": _dicts(lecture.refus),
+        "constats": _dicts(lecture.constats),
+    }
+
+
+def _dicts(constats: tuple[Constat, ...]) -> list[dict[str, Any]]:
+    return [constat.to_dict() for constat in constats]
+
+
+COMMANDS = (trame, controle, lire, reunir)

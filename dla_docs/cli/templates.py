@@ -1,0 +1,80 @@
+"""Les commandes du modèle Word : verifier, nouveau."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from dla_docs.cli.display import count, say, show_constats
+from dla_docs.cli.options import FILE, ProfilOption, SlugOrMission, check_output
+
+
+def verifier(
+    modele: Annotated[
+        Path, typer.Argument(help="Le modèle Word à vérifier.", metavar="MODELE", **FILE)
+    ],
+    slug: SlugOrMission,
+    annoter: Annotated[
+        Path | None,
+        typer.Option(
+            "--annoter",
+            help="Une copie du modèle, où chaque défaut est un commentaire Word.",
+            metavar="COPIE",
+            **FILE,
+        ),
+    ] = None,
+    profil: ProfilOption = None,
+) -> int:
+    """Compare un modèle Word à son document, dans les deux sens : balises inconnues, contenus
+    demandés qu'il n'imprime pas.
+
+    dla-docs modele verifier mon_modele.docx cahier_des_charges --annoter mon_modele_annote.docx
+    """
+    from dla_docs.files import write_atomic
+    from dla_docs.profils.grafting import adapted
+    from dla_docs.profils.loading import load_profil
+    from dla_docs.reference.requirements import named
+    from dla_docs.templating import annotate, lint
+
+    model = adapted(named(slug), load_profil(profil))
+    if annoter is not None:
+        check_output(annoter, (".docx",), modele)
+    found = lint(modele, model)
+    show_constats(found, error=False)
+    if annoter is not None:
+        write_atomic(annoter, annotate(modele, model))
+        say(str(annoter))
+    say(
+        f"{count(len(found), 'défaut')}."
+        if found
+        else "Ce modèle imprime tout ce que le document demande."
+    )
+    return 1 if found else 0
+
+
+def nouveau(
+    slug: SlugOrMission,
+    sortie: Annotated[
+        Path,
+        typer.Option("-o", "--sortie", help="Le modèle Word à écrire.", metavar="SORTIE", **FILE),
+    ],
+    profil: ProfilOption = None,
+) -> None:
+    """Écrit un modèle Word complet, toutes balises en place, à habiller dans Word.
+
+    dla-docs modele nouveau cahier_des_charges -o mon_modele.docx
+    """
+    from dla_docs.builder import build_template
+    from dla_docs.files import write_atomic
+    from dla_docs.profils.grafting import adapted
+    from dla_docs.profils.loading import load_profil
+    from dla_docs.reference.requirements import named
+
+    check_output(sortie, (".docx",))
+    write_atomic(sortie, build_template(adapted(named(slug), load_profil(profil))))
+    say(str(sortie))
+
+
+COMMANDS = (verifier, nouveau)

@@ -1,0 +1,222 @@
+"""L'alignement de deux pages : quelle ligne de celle qui revient est quelle ligne de celle qui
+était partie, quoi qu'on y ait écrit, ajouté ou ôté.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from functools import cache
+from itertools import islice
+
+from dla_docs.word.page import INVITATIONS, Cell, Control, Line, plain
+
+Pair = tuple[Line | None, Line | None]
+"""Une ligne partie et la même revenue ; ``None`` d'un côté pour ce qui a été ôté ou ajouté."""
+
+MOST_PAIRS = 400_000  # beyond, the two pages have nothing to do with each other
+LEAST = 0.25  # two lines less alike than this are two lines
+
+
+def aligned(sent: Sequence[Line], back: Sequence[Line]) -> list[Pair] | None:
+    """Les lignes deux à deux, dans l'ordre de la page ; ``None`` quand les pages n'ont rien à voir."""
+    start = _common(sent, back)
+    end = _common(sent[start:][::-1], back[start:][::-1])
+    left, right = sent[start : len(sent) - end], back[start : len(back) - end]
+    if len(left) * len(right) > MOST_PAIRS:
+        return None
+    return [
+        *zip(sent[:start], back[:start], strict=True),
+        *_matched(left, right),
+        *zip(sent[len(sent) - end :], back[len(back) - end :], strict=True),
+    ]
+
+
+def extracted(
+    cell: Cell, text: str, reads: Callable[[Control, str], bool] = lambda control, text: True
+) -> list[str] | None:
+    """Les réponses d'une cellule dont on n'a plus que le texte, son texte fixe servant de bornes ;
+    ``None`` quand il ne s'y retrouve pas.
+
+    Quand le texte fixe revient dans une réponse, on s'écarte le moins de ce qui était parti et de
+    ce que ``reads`` sait lire.
+    """
+    bounds, controls = _bounds(cell), controls_of(cell)
+    opening = _bound(bounds[0].strip()).match(text) if bounds else None
+    if opening is None:
+        return None
+
+    @cache
+    def best(rank: int, start: int) -> tuple[int, tuple[str, ...]] | None:
+        if rank == len(controls):
+            return (0, ()) if start == len(text) else None
+        found = []
+        for end, following in _ends(bounds[rank + 1], text, start, rank + 1 == len(controls)):
+            rest, value = best(rank + 1, following), _answer(text[start:end])
+            if rest:
+                cost = (
+                    0
+                    if value == controls[rank].text
+                    else 1
+                    if reads(controls[rank], value)
+                    else MISREAD
+                )
+                found.append((rest[0] + cost, (value, *rest[1])))
+        return min(found, key=lambda one: one[0], default=None)
+
+    answer = best(0, opening.end())
+    return list(answer[1]) if answer else None
+
+
+def controls_of(cell: Cell) -> list[Control]:
+    """Les contrôles d'une cellule."""
+    return [piece for piece in cell if isinstance(piece, Control)]
+
+
+MISREAD = 4  # answers changed, rather than one that cannot be read
+MOST_ENDS = 12  # places where an answer may end
+
+
+def _bounds(cell: Cell) -> list[str]:
+    """The fixed texts around the answers, but for what parts none: two fields that touch cannot be
+    told apart.
+    """
+    bounds, after_control = [""], False
+    for piece in cell:
+        if isinstance(piece, str):
+            bounds[-1] += piece
+        elif after_control:
+            return []
+        else:
+            bounds.append("")
+        after_control = isinstance(piece, Control)
+    return bounds
+
+
+def _ends(bound: str, text: str, start: int, is_last: bool) -> Iterator[tuple[int, int]]:
+    """Where the answer that starts here may end, and the next one start."""
+    if is_last and not bound.strip():
+        yield len(text), len(text)
+    elif is_last:
+        yield from (
+            match.span()
+            for match in _bound(bound).finditer(text, start)
+            if match.end() == len(text)
+        )
+    else:
+        yield from (
+            match.span() for match in islice(_bound(bound).finditer(text, start), MOST_ENDS)
+        )
+
+
+def _answer(text: str) -> str:
+    return "" if text.strip() in INVITATIONS else text.strip()
+
+
+def same_text(one: str, other: str) -> bool:
+    """Vrai quand deux textes ne diffèrent que par leurs blancs."""
+    return _flat(one) == _flat(other)
+
+
+@cache
+def _bound(piece: str) -> re.Pattern[str]:
+    words = r"\s+".join(map(re.escape, piece.split()))
+    if not words and piece:
+        return re.compile(r"\n\s*" if "\n" in piece else r"\s+")
+    return re.compile(words + r"\s*")
+
+
+@cache
+def _flat(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _common(sent: Sequence[Line], back: Sequence[Line]) -> int:
+    return next(
+        (
+            rank
+            for rank, (one, other) in enumerate(zip(sent, back, strict=False))
+            if not _is_same(one, other)
+        ),
+        min(len(sent), len(back)),
+    )
+
+
+def _is_same(sent: Line, back: Line) -> bool:
+    """Beyond doubt: the same fields around the same texts, or the same text all through."""
+    if sent == back:
+        return True
+    if sent.endroit != back.endroit or len(sent.cells) != len(back.cells):
+        return False
+    tags = [control.tag for control in sent.controls]
+    if tags and tags == [control.tag for control in back.controls]:
+        return True
+    return not any(control.tag for control in back.controls) and all(
+        map(_same_cell, sent.cells, back.cells)
+    )
+
+
+def _same_cell(sent: Cell, back: Cell) -> bool:
+    text = plain(back)
+    if same_text(plain(sent), text):
+        return True
+    return any(one in text for one in INVITATIONS) and extracted(sent, text) == [
+        control.text for control in controls_of(sent)
+    ]
+
+
+def _matched(sent: Sequence[Line], back: Sequence[Line]) -> Iterator[Pair]:
+    """The pairs of the best total likeness; of two that are worth the same, the one that comes
+    first.
+    """
+    likeness = [[_likeness(one, other) for other in back] for one in sent]
+    best = [[0.0] * (len(back) + 1) for _ in range(len(sent) + 1)]
+    for i in reversed(range(len(sent))):
+        for j in reversed(range(len(back))):
+            paired = likeness[i][j] + best[i + 1][j + 1] if likeness[i][j] else 0.0
+            best[i][j] = max(paired, best[i + 1][j], best[i][j + 1])
+    i = j = 0
+    while i < len(sent) or j < len(back):
+        if (
+            i < len(sent)
+            and j < len(back)
+            and likeness[i][j]
+            and best[i][j] == likeness[i][j] + best[i + 1][j + 1]
+        ):
+            yield sent[i], back[j]
+            i, j = i + 1, j + 1
+        elif j == len(back) or (i < len(sent) and best[i][j] == best[i + 1][j]):
+            yield sent[i], None
+            i += 1
+        else:
+            yield None, back[j]
+            j += 1
+
+
+def _likeness(sent: Line, back: Line) -> float:
+    if sent.endroit != back.endroit:
+        return 0.0
+    tags = {control.tag for control in sent.controls}
+    theirs = {control.tag for control in back.controls} - {""}
+    if theirs:
+        return 2.0 * len(tags & theirs) / len(tags | theirs)
+    if len(sent.cells) != len(back.cells):
+        return 0.0
+    parts = [_cell_likeness(one, other) for one, other in zip(sent.cells, back.cells, strict=True)]
+    total = sum(parts) / len(parts)
+    return total if total >= LEAST else 0.0
+
+
+def _cell_likeness(sent: Cell, back: Cell) -> float:
+    if _same_cell(sent, back):
+        return 1.0
+    fixed = [piece for piece in sent if isinstance(piece, str) and piece.strip()]
+    if len(fixed) < len(sent) and extracted(sent, plain(back)) is not None:
+        return 0.8 if fixed else 0.5
+    ours, theirs = _words(plain(sent)), _words(plain(back))
+    return len(ours & theirs) / max(len(ours | theirs), 1)
+
+
+@cache
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.casefold().split())

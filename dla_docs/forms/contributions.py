@@ -1,0 +1,242 @@
+"""Les contributions à un même document : chaque formulaire revenu, qui l'a rempli, et de quelle
+fiche il vient.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from dla_docs.constat import Constat
+from dla_docs.errors import InputError
+from dla_docs.forms.reading import chosen_profil, read
+from dla_docs.forms.sheets import Holder, holder_in, same_sheet
+from dla_docs.forms.taking import Changement, Lecture, before, judge, not_open
+from dla_docs.model.document import Document
+from dla_docs.profils.profil import Profil
+from dla_docs.raw.quoting import quoted
+from dla_docs.reference.pages import ROLES
+from dla_docs.stages.envelope import VERSION, Enveloppe
+
+Source = bytes | str | Path
+Base = Mapping[str, tuple[Document, ...]]
+EN_TETE = (
+    "reference",
+    "reference_convention",
+    "structures",
+    "prestataire",
+)  # what two documents of one mission share
+
+
+@dataclass(frozen=True)
+class Contribution:
+    """Un formulaire revenu. ``auteur`` : son fichier et son rôle, tels qu'un constat les cite ;
+    ``parti`` : les données parties avec lui.
+    """
+
+    auteur: str
+    lecture: Lecture
+    envoi: Enveloppe
+    parti: Mapping[str, Any]
+    profil: Profil
+
+    @property
+    def model(self) -> type[Document]:
+        """La sorte du document."""
+        return type(self.lecture.document)
+
+    @property
+    def holder(self) -> Holder:
+        """De qui est la fiche, quand la mission en tient plusieurs de sa sorte."""
+        return holder_in(self.model, self.parti)
+
+    def changes(self) -> Iterator[Changement]:
+        """Les changements faits dans les champs du rôle."""
+        return (change for change in self.lecture.changements if self._is_open(change))
+
+    def refused(self) -> Iterator[Constat]:
+        """Ce qui n'est pas repris : les cellules qui ne se lisent pas, les champs d'un autre."""
+        yield from (replace(constat, fichier=self.auteur) for constat in self.lecture.refus)
+        yield from (
+            self._closed(change) for change in self.lecture.changements if not self._is_open(change)
+        )
+
+    def constats(self) -> Iterator[Constat]:
+        """Ce que la relecture a trouvé dans ce fichier, sans le verdict : il se rend sur le
+        document réuni.
+        """
+        known = {
+            *judge(self.lecture.document, self.profil),
+            *map(not_open, self.lecture.changements),
+        }
+        return (
+            replace(constat, fichier=self.auteur)
+            for constat in self.lecture.constats
+            if constat not in known
+        )
+
+    def _is_open(self, change: Changement) -> bool:
+        return not self.envoi.role or self.envoi.role in self._roles(change)
+
+    def _roles(self, change: Changement) -> frozenset[str]:
+        node = self.model.schema_node().find(change.chemin)
+        return node.roles if node else frozenset()
+
+    def _closed(self, change: Changement) -> Constat:
+        owners = ", ".join(ROLES.get(role, role) for role in sorted(self._roles(change)))
+        said = (
+            f"{change.libelle} : {quoted(change.avant)} est devenu {quoted(change.apres)}, dans "
+            f"un champ qui n'était pas ouvert (il revient à : {owners})"
+        )
+        advice = "Vérifiez avec la personne qui a rempli ce formulaire."
+        return Constat(
+            f"{said} ; le changement n'est pas repris ({change.chemin}).",
+            chemin=change.chemin,
+            fichier=self.auteur,
+            conseil=advice,
+        )
+
+
+def contributions(
+    sources: Iterable[Source], base: Base, profil: Profil | str | Path | None = None
+) -> list[Contribution]:
+    """Les formulaires de ces fichiers, dans un ordre qui ne dépend pas du leur ; le même, donné
+    deux fois, ne compte qu'une.
+
+    ``InputError`` dit tout à la fois ceux qui ne se lisent pas, et ceux dont on ne sait plus d'où
+    ils viennent.
+    """
+    given, problems = list(sources), list[Constat]()
+    found: dict[str, Contribution] = {}
+    for source, name in sorted(zip(given, _names(given), strict=True), key=lambda pair: pair[1]):
+        try:
+            made = _contribution(source, name, base, profil)
+        except InputError as error:
+            problems += [
+                constat if constat.fichier else replace(constat, fichier=name)
+                for constat in error.constats
+            ]
+            continue
+        found.setdefault(_content(made), made)
+    if problems or not found:
+        raise InputError(
+            problems or "Il n'y a aucun formulaire à réunir : donnez les fichiers revenus."
+        )
+    return [found[content] for content in sorted(found)]
+
+
+def _contribution(
+    source: Source, name: str, base: Base, profil: Profil | str | Path | None
+) -> Contribution:
+    lecture = read(source, base, profil)
+    sent, advice = lecture.envoi, f"Relisez-le à part : « dla-docs lire {name or 'FICHIER'} »."
+    if sent is None or sent.version != VERSION:
+        raise InputError(
+            Constat(
+                "Ce formulaire a perdu ses données jointes : rien ne dit à qui il avait été "
+                "envoyé.",
+                fichier=name,
+                conseil=advice,
+            )
+        )
+    if not sent.intacte:
+        message = (
+            "Les données jointes à ce formulaire ont été changées depuis son envoi : on ne sait "
+            "plus ce qui lui était ouvert."
+        )
+        raise InputError(Constat(message, fichier=name, conseil=advice))
+    role = ROLES.get(sent.role, "") or "tous les champs ouverts"
+    left_with = before(type(lecture.document), sent)
+    return Contribution(
+        f"{name or 'formulaire'} ({role})",
+        lecture,
+        sent,
+        left_with,
+        chosen_profil(profil, sent, base),
+    )
+
+
+def _names(sources: Sequence[Source]) -> list[str]:
+    """Of files, as a sentence cites them: two files of one name are told by their folder."""
+    paths = [None if isinstance(source, bytes) else Path(source) for source in sources]
+    known = Counter(path.name for path in {path.absolute() for path in paths if path})
+    return [
+        "" if path is None else path.name if known[path.name] == 1 else path.as_posix()
+        for path in paths
+    ]
+
+
+def _content(made: Contribution) -> str:
+    said = [[one.chemin, one.apres] for one in made.lecture.changements]
+    refused = [str(constat.message) for constat in (*made.lecture.refus, *made.constats())]
+    return json.dumps([made.envoi.envoi, made.envoi.role, said, refused], ensure_ascii=False)
+
+
+def by_sheet(found: Sequence[Contribution]) -> list[list[Contribution]]:
+    """Les contributions de chaque fiche ; ``InputError`` quand elles ne viennent pas d'un même
+    document, ou de la même mission.
+    """
+    first = found[0]
+    for other in found[1:]:
+        if told := _difference(first, other):
+            message = (
+                f"« {first.auteur} » et « {other.auteur} » ne sont pas deux formulaires d'un même "
+                f"document : {told}."
+            )
+            raise InputError(
+                Constat(
+                    message,
+                    conseil=(
+                        "Réunissez ensemble ceux qui viennent du même document, et les autres à "
+                        "part."
+                    ),
+                )
+            )
+    sheets: list[list[Contribution]] = []
+    for one in found:
+        mine = next((sheet for sheet in sheets if same_sheet(one.holder, sheet[0].holder)), None)
+        if mine is None:
+            sheets.append([one])
+        else:
+            mine.append(one)
+    return sheets
+
+
+def _difference(one: Contribution, other: Contribution) -> str:
+    if one.envoi.slug != other.envoi.slug:
+        return (
+            f"l'un est « {one.lecture.document.titre} », l'autre « {other.lecture.document.titre} »"
+        )
+    if one.envoi.profil != other.envoi.profil:
+        return f"l'un suit le profil {one.envoi.profil}, l'autre le profil {other.envoi.profil}"
+    return header_difference(one.model, one.parti, other.parti)
+
+
+def header_difference(
+    model: type[Document], one: Mapping[str, Any], other: Mapping[str, Any]
+) -> str:
+    """Ce qui montre que deux documents ne sont pas de la même mission, en quelques mots ; vide
+    quand rien ne le montre.
+    """
+    for name in EN_TETE:
+        node = model.schema_node().children.get(name)
+        if node is None or (model.multiple and name == model.distingue_par):
+            continue
+        said, told = (_identities(data.get(name)) for data in (one, other))
+        if said and told and not said & told:
+            return (
+                f"{node.label or name} : « {', '.join(sorted(said))} » d'un côté, « "
+                f"{', '.join(sorted(told))} » de l'autre"
+            )
+    return ""
+
+
+def _identities(value: Any) -> set[str]:
+    """What names the holder of a header field: a text, or the names of a part or of rows."""
+    rows = value if isinstance(value, list) else [value]
+    names = [row.get("nom") if isinstance(row, Mapping) else row for row in rows]
+    return {" ".join(str(name).casefold().split()) for name in names if name}

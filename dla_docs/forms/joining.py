@@ -1,0 +1,190 @@
+"""La réunion : les formulaires d'un document, revenus de plusieurs personnes, font un seul document
+; chacun sur ses champs, rien n'est écrasé.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from dla_docs.constat import Constat
+from dla_docs.errors import InputError
+from dla_docs.forms.contributions import (
+    Base,
+    Contribution,
+    Source,
+    by_sheet,
+    contributions,
+    header_difference,
+)
+from dla_docs.forms.merging import Fusion
+from dla_docs.forms.sheets import among, holder_in
+from dla_docs.forms.taking import Lecture, judge, row_keys
+from dla_docs.model.document import Document
+from dla_docs.model.node import Kind, Node
+from dla_docs.model.validation import validated
+from dla_docs.profils.profil import Profil
+from dla_docs.raw import overlay
+from dla_docs.stages.envelope import data_of
+
+
+@dataclass(frozen=True)
+class Reunion(Lecture):
+    """Un document réuni. ``refus`` : tout ce qui n'est pas repris, cellules illisibles, champs d'un
+    autre, réponses qui se contredisent.
+
+    ``auteurs`` : les fichiers réunis, chacun avec le rôle de qui l'a rempli.
+    """
+
+    auteurs: tuple[str, ...] = ()
+
+
+def reunir(
+    sources: Iterable[Source], base: Base | None = None, profil: Profil | str | Path | None = None
+) -> Reunion:
+    """Réunit les formulaires d'un même document, partis pour des rôles différents ; leur ordre ne
+    change rien, un doublon non plus.
+
+    ``base`` : les documents de la mission, par nom (``base_in``) ; la réponse qu'ils tiennent déjà
+    n'est pas écrasée. ``InputError`` quand ces
+    formulaires ne viennent pas d'un même document.
+    """
+    found = reunir_par_fiche(sources, base, profil)
+    if len(found) > 1:
+        told = ", ".join(f"« {one.document.nom_distinctif or one.auteurs[0]} »" for one in found)
+        raise InputError(
+            Constat(
+                f"Ces formulaires sont ceux de {len(found)} fiches différentes : {told}.",
+                conseil="Réunissez-les dans leur mission.",
+            )
+        )
+    return found[0]
+
+
+def reunir_par_fiche(
+    sources: Iterable[Source], base: Base | None = None, profil: Profil | str | Path | None = None
+) -> tuple[Reunion, ...]:
+    """Comme ``reunir``, pour les formulaires de plusieurs fiches d'une même mission : une réunion
+    par participant, ou par prestataire.
+    """
+    sheets = by_sheet(contributions(sources, base or {}, profil))
+    found = (_reunion(sheet, _held(sheet[0], base or {})) for sheet in sheets)
+    return tuple(sorted(found, key=lambda one: (one.document.nom_distinctif or "", one.auteurs)))
+
+
+def _reunion(sheet: Sequence[Contribution], ours: Document | None) -> Reunion:
+    model = sheet[0].model
+    fusion = Fusion(model, _sent(sheet) if ours is None else data_of(ours))
+    fusion.take(sheet)
+    keys = row_keys(fusion.data, model)
+    document = validated(model, fusion.data)
+    refused = [*(constat for one in sheet for constat in one.refused()), *fusion.refused]
+    said = [*(constat for one in sheet for constat in one.constats()), *fusion.constats]
+    verdict = judge(document, sheet[0].profil)
+    auteurs = tuple(sorted(one.auteur for one in sheet))
+    return Reunion(
+        document,
+        tuple(fusion.changes),
+        _sorted(refused),
+        (*_sorted(said), *verdict),
+        keys,
+        sheet[0].envoi,
+        auteurs,
+    )
+
+
+def _sorted(constats: Iterable[Constat]) -> tuple[Constat, ...]:
+    return tuple(
+        sorted(
+            dict.fromkeys(constats),
+            key=lambda constat: (constat.fichier, constat.chemin, constat.message),
+        )
+    )
+
+
+def _held(one: Contribution, base: Base) -> Document | None:
+    """The document of the mission that this form was made from; ``None`` when the mission does not
+    hold it yet.
+    """
+    for mission in base.get("mission", ()):
+        if told := header_difference(one.model, one.parti, data_of(mission)):
+            raise InputError(
+                Constat(
+                    f"Ce formulaire n'est pas celui de cette mission : {told}.",
+                    fichier=one.auteur,
+                    conseil="Donnez la sienne.",
+                )
+            )
+    documents = base.get(one.envoi.slug, ())
+    known = among([holder_in(one.model, data_of(document)) for document in documents], one.holder)
+    if len(known) > 1:
+        message = (
+            f"La mission tient plusieurs fois « {one.lecture.document.titre} », et rien ne dit "
+            f"duquel vient ce formulaire."
+        )
+        raise InputError(
+            Constat(
+                message, fichier=one.auteur, conseil="Relisez-le à part, avec « dla-docs lire »."
+            )
+        )
+    return documents[known[0]] if known else None
+
+
+def _sent(sheet: Sequence[Contribution]) -> dict[str, Any]:
+    """What left with these forms: the same for all, or more in those that left later."""
+    data: Any = {}
+    for number, one in enumerate(sheet):
+        for other in sheet[:number]:
+            if told := _disagreement(one.model.schema_node(), other.parti, one.parti):
+                message = (
+                    f"« {other.auteur} » et « {one.auteur} » ne sont pas partis du même état du "
+                    f"document : {told}."
+                )
+                raise InputError(
+                    Constat(
+                        message,
+                        conseil=(
+                            "Donnez la mission avec « --dans » : elle dit lequel vaut aujourd'hui."
+                        ),
+                    )
+                )
+        data = overlay(data, one.parti)
+    return dict(data)
+
+
+def _disagreement(node: Node, one: Any, other: Any) -> str:
+    """A field that both hold, and not with the same value."""
+    for child in node.children.values():
+        mine, theirs = one.get(child.name), other.get(child.name)
+        if child.kind is Kind.PART:
+            told = _disagreement(child, mine or {}, theirs or {})
+        elif child.kind is Kind.ROWS:
+            told = next(
+                filter(
+                    None,
+                    (_disagreement(child, *pair) for pair in _joined(mine or [], theirs or [])),
+                ),
+                "",
+            )
+        else:
+            told = (
+                f"{child.label}, « {mine} » ou « {theirs} »"
+                if mine is not None and theirs is not None and mine != theirs
+                else ""
+            )
+        if told:
+            return told
+    return ""
+
+
+def _joined(
+    rows: list[dict[str, Any]], others: list[dict[str, Any]]
+) -> list[tuple[dict[str, Any], dict[str, Any]]]:
+    keyed = {row.get("cle") or rank: row for rank, row in enumerate(others)}
+    return [
+        (row, keyed[key])
+        for rank, row in enumerate(rows)
+        if (key := row.get("cle") or rank) in keyed
+    ]

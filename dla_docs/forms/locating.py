@@ -1,0 +1,350 @@
+"""Le repérage : dans la page revenue, les champs qui ont perdu leur étiquette, et ce qui a été
+écrit ou changé hors des champs.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from dla_docs.constat import Constat, Gravite
+from dla_docs.forms.alignment import Pair, aligned, controls_of, extracted, same_text
+from dla_docs.model.values.value import LONGEST_QUOTE, quote
+from dla_docs.word.page import Cell, Control, Line, plain
+
+ROW = re.compile(r"(.*)\[([0-9]{1,3})\](.*)")  # the last list of a path, the rank in it, the field
+VERIFY = "Vérifiez avec la personne qui a rempli ce formulaire."
+
+
+@dataclass(frozen=True)
+class Located:
+    """Les contrôles de la page revenue, chacun avec son chemin quand il se retrouve ; ``constats``
+    : ce qui a été changé hors d'eux.
+    """
+
+    controls: tuple[Control, ...]
+    constats: tuple[Constat, ...] = ()
+
+
+def located(
+    sent: Sequence[Line], back: Sequence[Line], reads: Callable[[Control, str], bool]
+) -> Located:
+    """La page revenue, mise en face de celle qui était partie ; telle quelle quand celle-ci est
+    perdue. ``reads`` : ce champ peut-il tenir ce texte ?
+    """
+    pairs = aligned(sent, back) if sent else None
+    if pairs is None:
+        return Located(tuple(control for line in back for control in line.controls))
+    search = _Search(reads, sent)
+    for one, other in _with_continuations(pairs):
+        search.line(one, other)
+    search.close()
+    return Located(tuple(search.controls), tuple(search.constats))
+
+
+def _with_continuations(pairs: Iterable[Pair]) -> Iterator[Pair]:
+    """A paragraph added under the answer that ends a paragraph goes on with it."""
+    held: Pair | None = None
+    for one, other in pairs:
+        if (
+            held
+            and one is None
+            and other
+            and held[1]
+            and _goes_on(*held)
+            and not other.controls
+            and len(other.cells) == 1
+        ):
+            *first, last = held[1].cells
+            held = (
+                held[0],
+                replace(held[1], cells=(*first, (*last, f"\n{plain(other.cells[0])}"))),
+            )
+            continue
+        if held:
+            yield held
+        held = one, other
+    if held:
+        yield held
+
+
+def _goes_on(sent: Line | None, back: Line | None) -> bool:
+    return (
+        sent is not None
+        and back is not None
+        and len(sent.cells) == 1
+        and isinstance(sent.cells[0][-1], Control)
+        and not sent.endroit
+    )
+
+
+class _Search:
+    """What the pairs of lines tell, one after the other."""
+
+    def __init__(self, reads: Callable[[Control, str], bool], sent: Iterable[Line]) -> None:
+        self.reads = reads
+        self.controls: list[Control] = []
+        self.constats: list[Constat] = []
+        self.found: list[str] = []  # fields that had lost their tag
+        self.removed: list[Line] = []
+        self.above = ""  # the last fixed text, which tells the place
+        self.row: Line | None = None  # the last line that left, whose like may follow it
+        self.ranks: Counter[tuple[str, str]] = Counter()  # of each list and field, how many rows
+        for match in filter(
+            None, (ROW.match(control.tag) for line in sent for control in line.controls)
+        ):
+            self.ranks[match[1], match[3]] = max(self.ranks[match[1], match[3]], int(match[2]) + 1)
+
+    def line(self, sent: Line | None, back: Line | None) -> None:
+        if sent is not None and back is None and not sent.controls:
+            self.removed.append(sent)
+            return
+        self._say_removed()
+        if back is not None and sent is None:
+            self._added(back)
+        elif sent is not None and back is not None and len(sent.cells) != len(back.cells):
+            self.controls += back.controls
+            self._changed(
+                " | ".join(map(plain, sent.cells)), " | ".join(map(plain, back.cells)), sent
+            )
+        elif sent is not None and back is not None:
+            for one, other in zip(sent.cells, back.cells, strict=True):
+                self._cell(one, other, sent)
+        self.above = (sent and _title(sent)) or self.above
+        self.row = sent or self.row
+
+    def close(self) -> None:
+        self._say_removed()
+        if self.found:
+            many = len(self.found) > 1
+            said = (
+                f"{len(self.found)} champs ont perdu leur étiquette et ont été retrouvés"
+                if many
+                else "Un champ a perdu son étiquette et a été retrouvé"
+            )
+            message = (
+                f"{said} par {'leur' if many else 'sa'} place dans la page : "
+                f"{_enumerated(self.found)}."
+            )
+            advice = (
+                "Un autre traitement de texte a enregistré ce fichier : relisez les changements."
+            )
+            self.constats.insert(
+                0, Constat(message, Gravite.INFORMATION, self.found[0], conseil=advice)
+            )
+
+    def _cell(self, sent: Cell, back: Cell, line: Line) -> None:
+        ours, theirs = controls_of(sent), controls_of(back)
+        if len(ours) == len(theirs) and all(
+            known.tag in ("", own.tag) for own, known in zip(ours, theirs, strict=True)
+        ):
+            self.found += [
+                own.tag for own, known in zip(ours, theirs, strict=True) if not known.tag
+            ]
+            self._around(sent, back, line)
+            return
+        self.controls += [control for control in theirs if control.tag]
+        missing = {control.tag for control in ours} - {control.tag for control in theirs}
+        values = (
+            [control.text for control in ours]
+            if same_text(plain(sent), plain(back))
+            else extracted(sent, plain(back), self.reads)
+        )
+        if missing and values is not None:
+            self.found += [control.tag for control in ours if control.tag in missing]
+            self.controls += [
+                Control(control.tag, value)
+                for control, value in zip(ours, values, strict=True)
+                if control.tag in missing
+            ]
+        elif missing:
+            self._changed(plain(sent), plain(back), line)
+
+    def _around(self, sent: Cell, back: Cell, line: Line) -> None:
+        """The same fields: what stands before, between and after them."""
+        ours = controls_of(sent)
+        answers = [
+            Control(own.tag, control.text)
+            for own, control in zip(ours, controls_of(back), strict=True)
+        ]
+        for rank, (was, now) in enumerate(zip(_texts(sent), _texts(back), strict=True)):
+            extra = _extra(was, now)
+            if same_text(was, now):
+                continue
+            if not answers or extra is None:
+                self._changed(was or plain(sent), now, line, ours[0].tag if ours else "")
+                continue
+            # What was typed after a field most likely belongs to it; before the first one, to that
+            # one.
+            beside = max(rank - 1, 0)
+            answers[beside] = self._beside(answers[beside], extra)
+        self.controls += answers
+
+    def _beside(self, answer: Control, extra: str) -> Control:
+        if not answer.text:
+            message = (
+                f"{quote(extra)} a été écrit à côté de son champ, resté vide : c'est lu comme la "
+                f"réponse ({answer.tag})."
+            )
+            self.constats.append(Constat(message, Gravite.INFORMATION, answer.tag))
+            return replace(answer, text=extra)
+        message = (
+            f"{quote(extra)} a été écrit à côté d'un champ déjà rempli et n'est pas repris "
+            f"({answer.tag})."
+        )
+        self.constats.append(
+            Constat(
+                message,
+                Gravite.AVERTISSEMENT,
+                answer.tag,
+                conseil="Ajoutez-le à la main s'il complète la réponse.",
+            )
+        )
+        return answer
+
+    def _changed(self, was: str, now: str, line: Line, path: str = "") -> None:
+        place = self._place(line, was)
+        if was.strip():
+            before, after = _contrasted(was, now)
+            message = (
+                f"Le texte fixe {before} a été changé en {after}{place}."
+                if now.strip()
+                else f"Le texte fixe {before} a été ôté{place}."
+            )
+        else:
+            message = f"{quote(now)} a été écrit là où rien n'était demandé{place}."
+        self.constats.append(Constat(message, Gravite.AVERTISSEMENT, path, conseil=VERIFY))
+
+    def _added(self, line: Line) -> None:
+        if row := self._new_row(line):
+            self.controls += row
+            message = (
+                f"Une ligne a été ajoutée au tableau : {quote(_said(line))} ; elle est lue comme "
+                f"les autres ({row[0].tag.rpartition('.')[0]})."
+            )
+            self.constats.append(Constat(message, Gravite.INFORMATION, row[0].tag))
+            return
+        self.controls += line.controls
+        text = _said(
+            Line(tuple((typed,) for cell in line.cells if (typed := "".join(_texts(cell)))))
+        )
+        if text and line.endroit == "commentaire":
+            self.constats.append(
+                Constat(f"Un commentaire est joint à la page : {quote(text)}.", Gravite.INFORMATION)
+            )
+        elif text:
+            message = (
+                f"{quote(text)} a été ajouté à la page et n'est pas repris{self._place(line, '')}."
+            )
+            self.constats.append(
+                Constat(
+                    message,
+                    Gravite.AVERTISSEMENT,
+                    conseil="Écrivez-le dans un champ s'il doit être gardé.",
+                )
+            )
+
+    def _new_row(self, line: Line) -> list[Control]:
+        """The answers of a row typed, or pasted, under one of its like."""
+        like = self.row
+        if (
+            like is None
+            or len(like.cells) != len(line.cells)
+            or len(like.cells) < 2
+            or like.endroit
+            or _said(line) == _said(like)
+        ):
+            return []
+        fields = [match for control in like.controls if (match := ROW.match(control.tag))]
+        values = [
+            extracted(cell, plain(other), self.reads)
+            for cell, other in zip(like.cells, line.cells, strict=True)
+        ]
+        texts = [text for found in values for text in found or ()]
+        if (
+            len({(match[1], match[2]) for match in fields}) != 1
+            or len(fields) < len(like.controls)
+            or None in values
+            or not any(texts)
+        ):
+            return []
+        made = []
+        for match, text in zip(fields, texts, strict=True):
+            made.append(Control(f"{match[1]}[{self.ranks[match[1], match[3]]}]{match[3]}", text))
+            self.ranks[match[1], match[3]] += 1
+        return made
+
+    def _say_removed(self) -> None:
+        if self.removed:
+            first, *others = [" | ".join(map(plain, line.cells)) for line in self.removed]
+            more = (
+                f", et {len(others)} ligne{'s' if len(others) > 1 else ''} à sa suite"
+                if others
+                else ""
+            )
+            message = (
+                f"Le texte fixe {quote(first)} a été "
+                f"ôté{more}{self._place(self.removed[0], first)}."
+            )
+            self.constats.append(Constat(message, Gravite.AVERTISSEMENT, conseil=VERIFY))
+            self.above, self.removed = _title(self.removed[-1]) or self.above, []
+
+    def _place(self, line: Line, text: str) -> str:
+        if line.endroit:
+            return f" (dans : {line.endroit})"
+        title = _title(line)
+        if title and title != text:
+            return f" (ligne {quote(title)})"
+        return f" (après {quote(self.above)})" if self.above else ""
+
+
+def _texts(cell: Cell) -> list[str]:
+    """The fixed texts before, between and after the controls of a cell."""
+    found = [""]
+    for piece in cell:
+        if isinstance(piece, str):
+            found[-1] += piece
+        else:
+            found.append("")
+    return found
+
+
+def _said(line: Line) -> str:
+    return " | ".join(text for cell in line.cells if (text := plain(cell).strip()))
+
+
+def _contrasted(was: str, now: str) -> tuple[str, str]:
+    """Both texts, quoted from a little before where they part."""
+    was, now = " ".join(was.split()), " ".join(now.split())
+    parting = next(
+        (rank for rank, (one, other) in enumerate(zip(was, now, strict=False)) if one != other),
+        min(len(was), len(now)),
+    )
+    start = was.rfind(" ", 0, max(parting - CONTEXT, 0))
+    if start < 0 or max(len(was), len(now)) <= LONGEST_QUOTE:
+        return quote(was), quote(now)
+    return quote(f"…{was[start:]}"), quote(f"…{now[start:]}")
+
+
+CONTEXT = 20
+
+
+def _title(line: Line) -> str:
+    return " ".join(_texts(line.cells[0])[0].split())
+
+
+def _extra(was: str, now: str) -> str | None:
+    """What was typed before or after a text; ``None`` when the text itself is no longer there."""
+    was, now = was.strip(), now.strip()
+    if now.startswith(was):
+        return now.removeprefix(was).strip()
+    return now.removesuffix(was).strip() if now.endswith(was) else None
+
+
+def _enumerated(paths: Sequence[str]) -> str:
+    return ", ".join(paths[:MOST_NAMED]) + (", …" if len(paths) > MOST_NAMED else "")
+
+
+MOST_NAMED = 12

@@ -1,0 +1,295 @@
+"""La fusion de plusieurs contributions à un document : champ par champ, ligne par ligne ; ce qui se
+contredit reste comme il était.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from copy import deepcopy
+from dataclasses import dataclass, field
+from typing import Any
+
+from dla_docs.constat import Constat, Gravite
+from dla_docs.forms.contributions import Contribution
+from dla_docs.forms.taking import Changement, held, put
+from dla_docs.model.bloc import value_type
+from dla_docs.model.document import Document
+from dla_docs.model.formats import format_value
+from dla_docs.model.node import Node, dotted, steps
+from dla_docs.raw.overlaying import CLE
+from dla_docs.raw.quoting import quoted
+
+Way = tuple[str | int, ...]
+
+
+@dataclass
+class _AddedRow:
+    """A row that the document does not hold yet: what each of its fields says, and who said it."""
+
+    rank: int  # on the form
+    sent: list[Mapping[str, Any]]  # the rows that the form left with
+    said: dict[Way, Changement] = field(default_factory=dict)
+    authors: set[str] = field(default_factory=set)
+
+    def texts(self) -> dict[Way, str]:
+        return {way: change.apres for way, change in self.said.items()}
+
+
+class Fusion:
+    """Des données qui reçoivent des contributions. L'ordre où elles viennent ne change rien.
+
+    ``changes`` : ce qui a été repris, aux chemins du document réuni ; ``refused`` : ce qui ne l'a
+    pas été ; ``constats`` : ce qu'il faut savoir.
+    """
+
+    def __init__(self, model: type[Document], data: Mapping[str, Any]) -> None:
+        self.model, self.node, self.data = model, model.schema_node(), deepcopy(dict(data))
+        self.changes: list[Changement] = []
+        self.refused: list[Constat] = []
+        self.constats: list[Constat] = []
+
+    def take(self, contributions: Iterable[Contribution]) -> None:
+        """Reprend tout ce qui peut l'être."""
+        claims: dict[Way, list[tuple[str, Changement]]] = defaultdict(list)
+        added: dict[Way, list[_AddedRow]] = defaultdict(list)
+        for one in contributions:
+            rows: dict[tuple[Way, int], _AddedRow] = {}
+            for change in one.changes():
+                way, rest = _split(steps(change.chemin), one.parti)
+                place = _place(way, one.parti, self.data)
+                if place is None:
+                    self.refused.append(_row_gone(change, one.auteur))
+                elif rest:
+                    fresh = _AddedRow(
+                        int(rest[0]), held(one.parti, way) or [], authors={one.auteur}
+                    )
+                    rows.setdefault((place, fresh.rank), fresh).said[rest[1:]] = change
+                else:
+                    claims[place].append((one.auteur, change))
+            for (place, _), row in rows.items():
+                added[place].append(row)
+        for way in sorted(claims, key=self._rank):
+            self._settle(way, claims[way])
+        for place in sorted(added, key=self._rank):
+            self._add_rows(place, added[place])
+        self.changes.sort(key=lambda change: self._rank(steps(change.chemin)))
+
+    def _settle(self, way: Way, claims: list[tuple[str, Changement]]) -> None:
+        """One field: what all who changed it agree upon, unless the document says something else by
+        now.
+        """
+        now, wanted = self._printed(way), {change.apres for _, change in claims}
+        if len(wanted) > 1 or (
+            wanted != {now} and all(change.avant != now for _, change in claims)
+        ):
+            self.refused.append(_conflict(way, claims, now))
+        elif wanted != {now}:
+            self._put(way, claims[0][1])
+
+    def _put(self, way: Way, change: Changement) -> None:
+        path, now = dotted(way), self._printed(way)
+        put(self.data, way, value_type(self.model, path).load(change.apres))
+        self.changes.append(Changement(path, change.libelle, now, change.apres))
+
+    def _printed(self, way: Way) -> str:
+        path, value = dotted(way), held(self.data, way)
+        node = self.node.find(path)
+        return format_value(
+            node.format if node else "texte",
+            None if value is None else value_type(self.model, path).load(value),
+        )
+
+    def _add_rows(self, place: Way, added: list[_AddedRow]) -> None:
+        """Rows typed on blank lines: one row when they complete each other on the same line of the
+        form, each its own otherwise.
+        """
+        merged: list[_AddedRow] = []
+        for row in sorted(
+            added, key=lambda row: (row.rank, str(sorted(map(str, row.texts().items()))))
+        ):
+            twin = next(
+                (
+                    other
+                    for other in merged
+                    if other.rank == row.rank and _agree(other.texts(), row.texts())
+                ),
+                None,
+            )
+            if twin is None:
+                merged.append(row)
+            else:
+                twin.said, twin.authors, twin.sent = (
+                    {**row.said, **twin.said},
+                    twin.authors | row.authors,
+                    [*twin.sent, *row.sent],
+                )
+        self._say_apart(place, merged)
+        for row in merged:
+            self._add_row(place, row)
+
+    def _add_row(self, place: Way, row: _AddedRow) -> None:
+        number = self._already(place, row)
+        for way, change in row.said.items():
+            if way == (CLE,) and self._is_key(place, change.apres):
+                self.refused.append(_same_key(change, row))
+            elif self._printed((*place, number, *way)) != change.apres:
+                self._put((*place, number, *way), change)
+
+    def _already(self, place: Way, row: _AddedRow) -> int:
+        """The row of the document that is this very one, read before; or the next number."""
+        rows = held(self.data, place) or []
+        keys = {sent.get(CLE) for sent in row.sent}
+        fresh = [
+            number
+            for number, known in enumerate(rows)
+            if (known[CLE] not in keys if known.get(CLE) else number >= len(row.sent))
+        ]
+        said = {number: self._texts((*place, number), rows[number]) for number in fresh}
+        same = [
+            number
+            for number in fresh
+            if said[number] == row.texts()
+            or (number == row.rank and _agree(said[number], row.texts()))
+        ]
+        return same[0] if same else len(rows)
+
+    def _texts(self, way: Way, value: Any) -> dict[Way, str]:
+        """What a row prints, by the way to each field; its key aside."""
+        below = (
+            value.items()
+            if isinstance(value, Mapping)
+            else enumerate(value)
+            if isinstance(value, list)
+            else ()
+        )
+        found = {
+            (step, *rest): text
+            for step, item in below
+            if step != CLE
+            for rest, text in self._texts((*way, step), item).items()
+        }
+        return found if isinstance(value, Mapping | list) else {(): self._printed(way)}
+
+    def _is_key(self, place: Way, key: str) -> bool:
+        return any(row.get(CLE) == key for row in held(self.data, place) or [])
+
+    def _say_apart(self, place: Way, rows: list[_AddedRow]) -> None:
+        for rank in sorted({row.rank for row in rows}):
+            same = [row for row in rows if row.rank == rank]
+            if len(same) > 1:
+                who, node = (
+                    _listed({author for row in same for author in row.authors}),
+                    self.node.find(dotted(place)),
+                )
+                message = (
+                    f"{node.label if node else dotted(place)} : {who} ont ajouté chacun leur "
+                    f"ligne, au même endroit ; elles sont gardées toutes."
+                )
+                path = dotted((*place, rank))
+                self.constats.append(
+                    Constat(
+                        f"{message[:-1]} ({path}).",
+                        Gravite.INFORMATION,
+                        path,
+                        conseil="Effacez celle qui serait de trop.",
+                    )
+                )
+
+    def _rank(self, way: Way) -> tuple[int, ...]:
+        return tuple(_ranks(self.node, way))
+
+
+def _ranks(node: Node | None, way: Way) -> Iterator[int]:
+    """The place of a field in the order of the form."""
+    for step in way:
+        if isinstance(step, int):
+            yield step
+        else:
+            yield list(node.children).index(step) if node else 0
+            node = node.children[step] if node else None
+
+
+def _split(way: Way, sent: Mapping[str, Any]) -> tuple[Way, Way]:
+    """The way to a field that had left; or to the rows, then the way to a field of a row that was
+    added.
+    """
+    for number, step in enumerate(way):
+        if isinstance(step, int) and step >= len(held(sent, way[:number]) or []):
+            return way[:number], way[number:]
+    return way, ()
+
+
+def _place(way: Way, sent: Mapping[str, Any], ours: Mapping[str, Any]) -> Way | None:
+    """The same place in our data, rows joined on their key; ``None`` when the row is there no
+    longer.
+    """
+    found: Way = ()
+    for number, step in enumerate(way):
+        if isinstance(step, int):
+            key, rows = held(sent, (*way[: number + 1], CLE)), held(ours, found) or []
+            known = [
+                rank
+                for rank, row in enumerate(rows)
+                if (row.get(CLE) == key if key else rank == step)
+            ]
+            if not known:
+                return None
+            step = known[0]
+        found = (*found, step)
+    return found
+
+
+def _agree(one: Mapping[Way, str], other: Mapping[Way, str]) -> bool:
+    return all(other.get(way, text) == text for way, text in one.items())
+
+
+def _conflict(way: Way, claims: list[tuple[str, Changement]], now: str) -> Constat:
+    answers: dict[str, set[str]] = defaultdict(set)
+    for author, change in claims:
+        answers[change.apres].add(author)
+    said = ", ".join(
+        f"{_quoted(text)} dans {_listed(authors)}" for text, authors in sorted(answers.items())
+    )
+    message = (
+        f"{claims[0][1].libelle} : {said}, alors que le document dit {_quoted(now)}"
+        if now or len(answers) == 1
+        else f"{claims[0][1].libelle} : {said}"
+    )
+    kept = f"le champ garde {_quoted(now)}" if now else "le champ reste vide"
+    path = dotted(way)
+    return Constat(
+        f"{message} ; {kept} ({path}).",
+        chemin=path,
+        conseil="Demandez-leur laquelle est la bonne, et écrivez-la dans le fichier.",
+    )
+
+
+def _row_gone(change: Changement, author: str) -> Constat:
+    message = (
+        f"{change.libelle} : {quoted(change.apres)} n'est pas repris, sa ligne n'est plus dans le "
+        f"document ({change.chemin})."
+    )
+    return Constat(
+        message,
+        chemin=change.chemin,
+        fichier=author,
+        conseil="Ajoutez cette ligne au fichier, ou oubliez cette réponse.",
+    )
+
+
+def _same_key(change: Changement, row: _AddedRow) -> Constat:
+    message = (
+        f"{change.libelle} : « {change.apres} » est déjà la clé d'une autre ligne ; celle-ci en "
+        f"reçoit une autre ({change.chemin})."
+    )
+    return Constat(message, chemin=change.chemin, fichier=_listed(row.authors))
+
+
+def _quoted(text: str) -> str:
+    return quoted(text) if text else "« » (vide)"
+
+
+def _listed(authors: Iterable[str]) -> str:
+    *others, last = sorted(authors)
+    return f"{', '.join(others)} et {last}" if others else last

@@ -1,0 +1,146 @@
+"""La relecture d'un document revenu, en Word ou en PDF : ce qui a changé, ce qui ne se lit pas, et
+le document qui en résulte.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+from dla_docs.constat import Constat
+from dla_docs.errors import InputError
+from dla_docs.files import read_bytes
+from dla_docs.forms.locating import located
+from dla_docs.forms.pdf_form import contents, is_pdf
+from dla_docs.forms.taking import Changement, Lecture, judge, leaf, profil_sent, take_back
+from dla_docs.model.bloc import value_type
+from dla_docs.model.document import Document
+from dla_docs.model.node import schema_path
+from dla_docs.profils.grafting import adapted
+from dla_docs.profils.loading import profil_of
+from dla_docs.profils.profil import Profil
+from dla_docs.registry import FORMULAIRES
+from dla_docs.stages.envelope import Enveloppe, open_envelope
+from dla_docs.word.package import MAX_FILE, open_package
+from dla_docs.word.page import Control, Line, page_in
+
+__all__ = ["Changement", "Lecture", "chosen_profil", "judge", "model_of", "read"]
+
+
+def read(
+    source: bytes | str | Path,
+    base: Mapping[str, tuple[Document, ...]] | None = None,
+    profil: Profil | str | Path | None = None,
+) -> Lecture:
+    """Le document d'un fichier Word, rempli à l'écran par n'importe quel traitement de texte, ou
+    d'un formulaire PDF.
+
+    ``base`` : les documents, par nom, auxquels comparer quand le fichier a perdu ses données.
+    ``profil`` : celui sous lequel il est parti, quand
+    c'est celui d'un DLA, dont il ne dit que le nom. ``InputError`` quand ce n'est pas un de nos
+    documents.
+    """
+    name = "" if isinstance(source, bytes) else Path(source).name
+    sent, left, page = _opened(source)
+    chosen = chosen_profil(profil, sent, base or {})
+    model = adapted(
+        model_of(sent, [control for line in page for control in line.controls], name), chosen
+    )
+    found = located(left, page, partial(_reads, model))
+    lecture = take_back(
+        model, sent, found.controls, next(iter((base or {}).get(model.slug(), ())), None), chosen
+    )
+    return replace(lecture, constats=(*found.constats, *lecture.constats))
+
+
+def _without_text(parts: Mapping[str, bytes], name: str) -> Constat:
+    if any(part.startswith("word/media/") for part in parts):
+        message = (
+            "Ce fichier Word ne contient que des images, sans doute une page imprimée puis "
+            "numérisée : rien ne peut y être lu."
+        )
+        return Constat(
+            message,
+            fichier=name,
+            conseil=(
+                "Demandez le formulaire rempli à l'écran, ou recopiez ses réponses dans le "
+                "formulaire Word."
+            ),
+        )
+    return Constat(
+        "Ce document Word est vide.",
+        fichier=name,
+        conseil="Demandez qu'on vous renvoie le formulaire rempli.",
+    )
+
+
+def _opened(
+    source: bytes | str | Path,
+) -> tuple[Enveloppe | None, tuple[Line, ...], tuple[Line, ...]]:
+    """What a file left with, the page as it left, and the page that came back; on a PDF nothing but
+    the fields can be written.
+    """
+    name = "" if isinstance(source, bytes) else str(source)
+    data = source if isinstance(source, bytes) else read_bytes(source, MAX_FILE)
+    if is_pdf(data):
+        sent, page = contents(data, name)
+        return sent, (), page
+    parts = open_package(data, name)
+    sent, page = open_envelope(parts), page_in(parts)
+    if not page:
+        raise InputError(_without_text(parts, Path(name).name))
+    return sent, sent.page if sent else (), page
+
+
+def _reads(model: type[Document], control: Control, text: str) -> bool:
+    if leaf(model.schema_node(), control.tag) is None:
+        return False
+    try:
+        value_type(model, control.tag).load(text)
+    except ValueError:
+        return False
+    return True
+
+
+def chosen_profil(
+    asked: Profil | str | Path | None,
+    sent: Enveloppe | None,
+    base: Mapping[str, tuple[Document, ...]],
+) -> Profil:
+    """Le profil d'un formulaire : il dit par son nom un profil livré ; celui d'un DLA est celui de
+    la mission où vont ses réponses.
+    """
+    held = next((document for documents in base.values() for document in documents), None)
+    return profil_of(held, asked or profil_sent(sent))
+
+
+def model_of(sent: Enveloppe | None, controls: Iterable[Control], name: str) -> type[Document]:
+    """La sorte du document : celle que disent ses données, ou que ses champs font reconnaître ;
+    ``InputError`` quand ce n'est pas un des nôtres.
+    """
+    if sent is not None and sent.slug in FORMULAIRES:
+        return FORMULAIRES[sent.slug]
+    tags = {schema_path(control.tag) for control in controls if control.tag}
+    known = {
+        slug: sum(leaf(model.schema_node(), tag) is not None for tag in tags)
+        for slug, model in FORMULAIRES.items()
+    }
+    best = max(known, key=lambda slug: known[slug])
+    if not tags or known[best] < len(tags) / 2:
+        message = (
+            "Ce fichier n'est pas un document de dla_docs, ou ses champs se sont perdus dans une "
+            "copie : aucun champ connu ne s'y trouve."
+        )
+        raise InputError(
+            Constat(
+                message,
+                fichier=name,
+                conseil=(
+                    "Recopiez ses réponses dans le formulaire tel qu'il a été envoyé, puis "
+                    "relisez celui-là."
+                ),
+            )
+        )
+    return FORMULAIRES[best]

@@ -1,0 +1,92 @@
+"""Les fiches d'une même sorte dans une mission : une par participant, une par prestataire ; ce qui
+distingue l'une de l'autre.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+from dla_docs.mission import Mission
+from dla_docs.model.document import Document
+
+
+class Holder(NamedTuple):
+    """De qui est une fiche : sa clé, son nom ; l'un, l'autre, ou rien."""
+
+    cle: str = ""
+    nom: str = ""
+
+
+def holder_in(model: type[Document], data: Mapping[str, Any]) -> Holder:
+    """De qui est la fiche que tiennent ces données ; un nom seul, ou une clé seule, y tient lieu
+    des deux.
+    """
+    who = data.get(model.distingue_par) if model.multiple else None
+    if isinstance(who, Mapping):
+        return Holder(*(_bare(who.get(name)) for name in Holder._fields))
+    return Holder(nom=_bare(who))
+
+
+def same_sheet(one: Holder, other: Holder) -> bool:
+    """Vrai quand ce sont deux formulaires d'une même fiche."""
+    return one.cle == other.cle if one.cle and other.cle else one.nom == other.nom
+
+
+def among(known: Sequence[Holder], wanted: Holder) -> list[int]:
+    """Les rangs des fiches qui peuvent être celle-là : par la clé ; sinon par le nom ; sinon par le
+    rang que la clé donnée à l'envoi rappelle.
+    """
+    if wanted == Holder() and len(known) < 2:
+        return list(range(len(known)))
+    keyed = [
+        rank for rank, one in enumerate(known) if wanted.cle and wanted.cle in (one.cle, one.nom)
+    ]
+    if keyed:
+        return keyed
+    named = [
+        rank
+        for rank, one in enumerate(known)
+        if wanted.nom and one.nom == wanted.nom and not (one.cle and wanted.cle)
+    ]
+    if len(named) == 1:
+        return named
+    free = named or [
+        rank for rank, one in enumerate(known) if not one.cle and not (one.nom and wanted.nom)
+    ]
+    ranked = [rank for rank in free if wanted.cle == _key_of(rank)]
+    return ranked or named or (free if len(known) == 1 else [])
+
+
+def sheets(mission: Mission, slug: str) -> tuple[Document, ...]:
+    """Les fiches de cette sorte que tient la mission ; celle qui n'a pas de clé reçoit celle de son
+    rang (p1, p2…).
+    """
+    return tuple(
+        _keyed(document, rank) for rank, document in enumerate(mission.documents.get(slug, ()))
+    )
+
+
+def _keyed(document: Document, rank: int) -> Document:
+    who = getattr(document, document.distingue_par, None)
+    if getattr(who, "cle", "") is not None or who is None:
+        return document
+    return document.model_copy(
+        update={document.distingue_par: who.model_copy(update={"cle": _key_of(rank)})}
+    )
+
+
+def _key_of(rank: int) -> str:
+    return f"p{rank + 1}"
+
+
+def anonymous(document: Document) -> Document:
+    """La même fiche, sans ce qui dit de qui elle est ; sa clé reste, qui la ramène à sa place."""
+    parts = {name: getattr(document, name) for name in document.anonymes}
+    return document.model_copy(
+        update={name: type(part)(cle=part.cle) for name, part in parts.items()}
+    )
+
+
+def _bare(text: Any) -> str:
+    return " ".join(str(text or "").casefold().split())

@@ -1,0 +1,336 @@
+"""La reprise : ce qu'on a tapé dans des champs, pris un à un dans les données parties, et le
+document qui en résulte.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import count, pairwise
+from typing import Any
+
+from dla_docs.constat import Constat, Gravite
+from dla_docs.errors import InputError
+from dla_docs.model.bloc import row_prefixes, value_type
+from dla_docs.model.document import Document
+from dla_docs.model.formats import format_value
+from dla_docs.model.node import Kind, Node, schema_path, steps
+from dla_docs.model.validation import validated
+from dla_docs.profils.grafting import known_to
+from dla_docs.profils.loading import PROFILS
+from dla_docs.profils.profil import Profil
+from dla_docs.raw.overlaying import CLE
+from dla_docs.stages.checking import check
+from dla_docs.stages.envelope import VERSION, Enveloppe, data_of
+from dla_docs.word.page import Control
+
+
+@dataclass(frozen=True)
+class Changement:
+    """Un champ qui n'est plus ce qui avait été envoyé ; ``avant`` et ``apres`` sont les textes
+    imprimés.
+    """
+
+    chemin: str
+    libelle: str
+    avant: str
+    apres: str
+
+    def __str__(self) -> str:
+        return f"{self.libelle} ({self.chemin}) : « {self.avant} » → « {self.apres} »"
+
+
+@dataclass(frozen=True)
+class Lecture:
+    """Un document relu. ``refus`` : les cellules qui ne se lisent pas, laissées comme elles étaient
+    ; ``constats`` : tout le reste.
+
+    ``lignes`` : la clé de chaque ligne du formulaire, par chemin (``etapes[1]``) ; les rangs du
+    document ne sont plus ceux de la page quand une
+    ligne y est restée vierge.
+    """
+
+    document: Document
+    changements: tuple[Changement, ...] = ()
+    refus: tuple[Constat, ...] = ()
+    constats: tuple[Constat, ...] = ()
+    lignes: Mapping[str, str] = field(default_factory=dict)
+    envoi: Enveloppe | None = None  # what it left with; ``None`` once that is lost
+
+
+def take_back(
+    model: type[Document],
+    sent: Enveloppe | None,
+    controls: Iterable[Control],
+    base: Document | None = None,
+    profil: Profil | None = None,
+) -> Lecture:
+    """Le document de ces champs, d'où qu'ils viennent. ``base`` : celui auquel comparer quand les
+    données parties avec le formulaire sont perdues.
+    """
+    found = tuple(controls)
+    reading = _Reading(model, before(model, sent, base), sent.role if sent else "")
+    reading.take(found)
+    keys = row_keys(reading.data, model)
+    document = validated(model, reading.data, None)
+    kept = (
+        *_lost(sent, found),
+        *reading.constats,
+        *_unknown(sent, model),
+        *judge(document, profil or profil_sent(sent)),
+    )
+    return Lecture(document, tuple(reading.changes), tuple(reading.refused), kept, keys, sent)
+
+
+def judge(
+    document: Document, profil: Profil | str | None = None, stade: str | None = None
+) -> list[Constat]:
+    """Le verdict d'un document relu, sans ce qui porte sur des champs que son formulaire n'a pas :
+    une mission relue est sans ses documents.
+    """
+    apart = type(document).hors_formulaire
+    return [
+        constat
+        for constat in check(document, profil, stade)
+        if constat.chemin.partition(".")[0] not in apart
+    ]
+
+
+def profil_sent(sent: Enveloppe | None) -> str | None:
+    """Le profil sous lequel un formulaire est parti ; celui d'un DLA est un fichier qui n'est
+    peut-être pas ici.
+    """
+    return sent.profil if sent is not None and sent.profil in PROFILS else None
+
+
+def _unknown(sent: Enveloppe | None, model: type[Document]) -> Iterator[Constat]:
+    """What a DLA adds to a document is read under its profile, which travels by name only."""
+    if sent is None:
+        return
+    strange = [path for path in sent.champs if path and leaf(model.schema_node(), path) is None]
+    if strange or known_to(model, sent.donnees) != sent.donnees:
+        named = f" : {', '.join(strange)}" if strange else ""
+        message = (
+            f"Ce que le profil « {sent.profil} » ajoute à ce document n'a pas été relu{named}."
+        )
+        yield Constat(
+            message,
+            Gravite.AVERTISSEMENT,
+            next(iter(strange), ""),
+            conseil="Donnez ce profil : « --profil », ou la clé « profil » de la mission.",
+        )
+
+
+def before(
+    model: type[Document], sent: Enveloppe | None, base: Document | None = None
+) -> dict[str, Any]:
+    """Les données parties avec le formulaire ; celles de ``base`` quand elles sont perdues."""
+    if sent is not None and sent.version == VERSION:
+        with contextlib.suppress(InputError):  # data that someone has damaged are lost data
+            return data_of(validated(model, known_to(model, sent.donnees)))
+    return data_of(base) if base is not None else {}
+
+
+class _Reading:
+    """Data that takes the controls in one after the other."""
+
+    def __init__(self, model: type[Document], data: dict[str, Any], role: str) -> None:
+        self.model, self.data, self.role = model, data, role
+        self.node = model.schema_node()
+        self.changes: list[Changement] = []
+        self.refused: list[Constat] = []
+        self.constats: list[Constat] = []
+
+    def take(self, controls: Iterable[Control]) -> None:
+        seen: dict[str, str] = {}
+        for control in controls:
+            node = leaf(self.node, control.tag)
+            if node is None:
+                continue
+            if control.tag not in seen:
+                seen[control.tag] = control.text
+                self._value(control, node)
+            elif seen[control.tag] != control.text:
+                self.constats.append(_twice(control, node, seen[control.tag]))
+
+    def _value(self, control: Control, node: Node) -> None:
+        mark = value_type(self.model, control.tag)
+        try:
+            value = mark.load(control.text)
+        except ValueError as error:
+            self.refused.append(
+                Constat(f"{node.label} : {error} ({control.tag}).", chemin=control.tag)
+            )
+            return
+        was = held(self.data, steps(control.tag))
+        old = None if was is None else mark.load(was)
+        if (
+            node.name == CLE
+            and value != old
+            and (fault := _key_fault(self.data, steps(control.tag), value, old))
+        ):
+            self.refused.append(
+                Constat(f"{node.label} : {fault} ({control.tag}).", chemin=control.tag)
+            )
+        elif value != old:
+            self._change(
+                Changement(
+                    control.tag,
+                    node.label,
+                    format_value(node.format, old),
+                    format_value(node.format, value),
+                ),
+                node,
+                value,
+            )
+
+    def _change(self, change: Changement, node: Node, value: Any) -> None:
+        self.changes.append(change)
+        put(self.data, steps(change.chemin), value)
+        if self.role and self.role not in node.roles:
+            self.constats.append(not_open(change))
+
+
+def not_open(change: Changement) -> Constat:
+    """Le constat d'un changement fait hors des champs du rôle."""
+    message = (
+        f"{change.libelle} : « {change.avant} » est devenu « {change.apres} », alors que ce champ "
+        f"n'était pas ouvert ({change.chemin})."
+    )
+    return Constat(
+        message,
+        Gravite.AVERTISSEMENT,
+        change.chemin,
+        conseil="Vérifiez avec la personne qui a rempli ce champ.",
+    )
+
+
+def leaf(root: Node, tag: str) -> Node | None:
+    """Le champ que désigne une étiquette, ou ``None``."""
+    node = root.find(tag) if tag else None
+    if node is None or node.kind is not Kind.LEAF or schema_path(tag) != node.path:
+        return None
+    return node if all(step < MOST_ROWS for step in steps(tag) if isinstance(step, int)) else None
+
+
+MOST_ROWS = 1000  # of a form: a tag that a program has forged must not make a million of them
+
+
+def held(data: Any, way: tuple[str | int, ...]) -> Any:
+    """La valeur au bout d'un chemin, ou ``None``."""
+    for step in way:
+        if isinstance(step, int):
+            data = data[step] if isinstance(data, list) and step < len(data) else None
+        else:
+            data = data.get(step) if isinstance(data, Mapping) else None
+    return data
+
+
+def _key_fault(data: Any, way: tuple[str | int, ...], key: str | None, old: str | None) -> str:
+    """A key names its row elsewhere: it does not change, and no two rows share one."""
+    if old is not None:
+        return (
+            f"« {old} » désigne déjà cette ligne dans d'autres documents et ne se change pas ici "
+            f"; corrigez-la dans le fichier"
+        )
+    rows = held(data, way[:-2]) or []
+    return (
+        f"« {key} » est déjà la clé d'une autre ligne ; donnez-en une autre"
+        if any(row.get(CLE) == key for row in rows)
+        else ""
+    )
+
+
+def put(data: Any, way: tuple[str | int, ...], value: Any) -> None:
+    """Pose une valeur au bout d'un chemin, en faisant les parties et les lignes qui manquent."""
+    for step, following in pairwise(way):
+        data = _slot(data, step, [] if isinstance(following, int) else {})
+    data[way[-1]] = value
+
+
+def _slot(data: Any, step: str | int, empty: Any) -> Any:
+    if isinstance(step, str):
+        return data.setdefault(step, empty)
+    data.extend({} for _ in range(step + 1 - len(data)))
+    return data[step]
+
+
+def row_keys(data: Mapping[str, Any], model: type[Document]) -> dict[str, str]:
+    """La clé de chaque ligne qui dit quelque chose, par chemin ; celle qui n'en a pas en reçoit
+    une.
+    """
+    return dict(_keys(data, model.schema_node(), row_prefixes(model)))
+
+
+def _keys(
+    data: Mapping[str, Any], node: Node, prefixes: Mapping[str, str], prefix: str = ""
+) -> Iterator[tuple[str, str]]:
+    """The key of each row that says something, given where it is wanting: its place, or the next
+    one that is free.
+    """
+    for child in (child for child in node.children.values() if data.get(child.name)):
+        value, path = data[child.name], f"{prefix}{child.name}"
+        if child.kind is Kind.PART:
+            yield from _keys(value, child, prefixes, f"{path}.")
+        elif child.kind is Kind.ROWS:
+            _give_keys(
+                [row for row in value if _says_something(row)], child, prefixes.get(child.name, "")
+            )
+            for number, row in enumerate(value):
+                if row.get(CLE) is not None:
+                    yield f"{path}[{number}]", row[CLE]
+                yield from _keys(row, child, prefixes, f"{path}[{number}].")
+
+
+def _give_keys(rows: list[dict[str, Any]], node: Node, prefix: str) -> None:
+    taken = {row.get(CLE) for row in rows}
+    for number, row in enumerate(rows, 1):
+        if CLE in node.children and row.get(CLE) is None:
+            row[CLE] = next(
+                key for key in (f"{prefix}{rank}" for rank in count(number)) if key not in taken
+            )
+            taken.add(row[CLE])
+
+
+def _says_something(value: Any) -> bool:
+    if isinstance(value, Mapping):
+        return any(_says_something(item) for name, item in value.items() if name != CLE)
+    return any(map(_says_something, value)) if isinstance(value, list) else value is not None
+
+
+def _twice(control: Control, node: Node, first: str) -> Constat:
+    message = (
+        f"{node.label} : deux réponses pour le même champ, « {first} » et « {control.text} » "
+        f"({control.tag}) ; la première est gardée."
+    )
+    return Constat(
+        message,
+        Gravite.AVERTISSEMENT,
+        control.tag,
+        conseil=(
+            "Une ligne copiée-collée garde le nom de l'autre : ajoutez plutôt une ligne vierge."
+        ),
+    )
+
+
+def _lost(sent: Enveloppe | None, controls: Iterable[Control]) -> Iterator[Constat]:
+    if sent is None:
+        yield Constat(
+            "Le fichier a perdu ses données jointes ; seuls les champs visibles ont été relus.",
+            Gravite.INFORMATION,
+        )
+        return
+    present = {control.tag for control in controls}
+    gone = {
+        control.tag: control.text
+        for line in sent.page
+        for control in line.controls
+        if control.tag not in present
+    }
+    if gone:
+        message = f"Des champs ont disparu du fichier : {', '.join(gone)}."
+        gravite = Gravite.AVERTISSEMENT if any(gone.values()) else Gravite.INFORMATION
+        yield Constat(
+            message, gravite, next(iter(gone)), conseil="Ils sont gardés tels qu'envoyés."
+        )

@@ -1,0 +1,313 @@
+"""La page d'un formulaire PDF : le formulaire Word dont chaque champ ouvert a reçu la place où
+écrire, car un champ de PDF ne grandit pas.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from lxml import etree
+
+from dla_docs.builder.wml import run, w
+from dla_docs.forms.taking import leaf
+from dla_docs.model.bloc import value_type
+from dla_docs.model.document import Document
+from dla_docs.model.node import Node, steps
+from dla_docs.pdf import Field, alias, colour
+from dla_docs.word.archive import pack_quickly, write_archive
+from dla_docs.word.package import MAIN, parse_part
+from dla_docs.word.page import W, controls_in, text_of
+
+LETTER = 100  # twentieths of a point, Word's unit: the width of a letter of a form
+BLANK = "\N{FIGURE SPACE}"  # never cut at the end of a line, and LibreOffice makes a field of it
+USUAL_ANSWER, SHORT_ANSWER, LEAST = 26, 12, 4  # letters: of a name; of a figure; of anything
+NARROW = 34  # letters: a short text may need two lines there
+LINES_OF_TEXT, LINES_IN_CELL, MOST_LINES = 5, 3, 30  # of a long answer; beyond, it scrolls
+PLAIN_SPACES = dict.fromkeys(
+    map(ord, "\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}"), " "
+)  # the others are blanks to some readers of PDF
+SEPARATORS = " ,;–-\N{NO-BREAK SPACE}"
+P, TC, TR, SDT, CONTENT, T = (f"{W}{name}" for name in ("p", "tc", "tr", "sdt", "sdtContent", "t"))
+
+
+@dataclass(frozen=True)
+class Page:
+    """Un document Word à convertir, et ses champs, chacun à son rang."""
+
+    docx: bytes
+    fields: tuple[Field, ...]
+
+
+@dataclass(frozen=True)
+class _Blank:
+    """An open control, what stands before it on its line, and the letters and lines that its answer
+    wants.
+    """
+
+    sdt: etree._Element
+    before: Sequence[etree._Element]
+    field: Field
+    letters: int
+    lines: int
+
+    @property
+    def lead(self) -> int:
+        return len(_text(self.before).strip(SEPARATORS)) + 1
+
+
+def place_fields(parts: Mapping[str, bytes], model: type[Document], headings: bool = True) -> Page:
+    """La page où chaque champ ouvert du corps a sa place ; ce qui n'est pas ouvert y est un texte
+    comme un autre.
+
+    ``headings`` : les en-têtes de tableau se répètent d'une page à l'autre.
+    """
+    stories = {
+        name: parse_part(data, name)
+        for name, data in parts.items()
+        if name.startswith("word/") and b"<w:sdt>" in data
+    }
+    for name, root in stories.items():
+        _close(root, everything=name != MAIN)
+        _hold_rows(root, headings)
+    layout = _Layout(model, {control.tag: control.text for control in reversed(controls_in(parts))})
+    for paragraph in [*stories[MAIN].iter(P)] if MAIN in stories else []:
+        layout.take(paragraph)
+    written = {
+        name: etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
+        for name, root in stories.items()
+    }
+    return Page(
+        write_archive(
+            pack_quickly(name, content) for name, content in {**parts, **written}.items()
+        ),
+        tuple(layout.fields),
+    )
+
+
+def _close(root: etree._Element, everything: bool) -> None:
+    """Leaves of a control that no one fills here its text alone; those that are open stand in a
+    paragraph.
+    """
+    for sdt in [*root.iter(SDT)]:
+        lock = sdt.find(f"{W}sdtPr/{W}lock")
+        if everything or lock is None or lock.get(f"{W}val") != "sdtLocked":
+            _unwrap(sdt, sdt.find(CONTENT))
+        else:
+            _inline(sdt)
+
+
+def _unwrap(element: etree._Element, content: etree._Element | None) -> None:
+    parent = element.getparent()
+    assert parent is not None
+    at = parent.index(element)
+    parent[at : at + 1] = [] if content is None else [*content]
+
+
+def _inline(sdt: etree._Element) -> None:
+    """A control around a cell or a paragraph, or inside a link, moves to the line itself."""
+    content = sdt.find(CONTENT)
+    paragraphs = [] if content is None else [*content.iter(P)]
+    if paragraphs:
+        _unwrap(sdt, content)
+        for other in paragraphs[1:]:
+            _unwrap(other, None)
+        paragraphs[0].append(sdt)
+    while (
+        (parent := sdt.getparent()) is not None
+        and parent.tag != P
+        and next(parent.iterancestors(P), None) is not None
+    ):
+        _unwrap(parent, parent)
+
+
+def shown(answer: str) -> str:
+    """Une réponse, telle que la montre un champ de PDF."""
+    return answer.translate(PLAIN_SPACES)
+
+
+class _Layout:
+    """The fields of a page, and the numbered places that hold them."""
+
+    def __init__(self, model: type[Document], answers: Mapping[str, str]) -> None:
+        self.model, self.answers, self.fields, self.places = model, answers, list[Field](), 0
+
+    def take(self, paragraph: etree._Element) -> None:
+        cell, room = next(paragraph.iterancestors(TC), None), _room(paragraph)
+        blanks, after = self._blanks(
+            paragraph, room, LINES_OF_TEXT if cell is None else LINES_IN_CELL
+        )
+        if not blanks:
+            return
+        self.places += 1
+        _properties(paragraph, "pPr").append(w("keepLines"))
+        if cell is not None and len(blanks) == 1 and _is_all(cell, blanks[0].sdt):
+            _paint(cell, "tcPr", self.places)
+            self._put(blanks[0], LEAST, whole=True)
+        else:
+            _paint(paragraph, "pPr", self.places)
+            self._in_rows(_rows(blanks, room), room, goes_on=bool(_text(after).strip()))
+
+    def _blanks(
+        self, paragraph: etree._Element, room: int, least: int
+    ) -> tuple[list[_Blank], list[etree._Element]]:
+        blanks: list[_Blank] = []
+        before: list[etree._Element] = []
+        for child in paragraph:
+            if child.tag == SDT:
+                blanks.append(self._blank(child, before, room, least))
+                before = []
+            elif child.tag != f"{W}pPr":
+                before.append(child)
+        return blanks, before
+
+    def _blank(
+        self, sdt: etree._Element, before: Sequence[etree._Element], room: int, least: int
+    ) -> _Blank:
+        mark = sdt.find(f"{W}sdtPr/{W}tag")
+        tag = "" if mark is None else str(mark.get(f"{W}val"))
+        node, value = leaf(self.model.schema_node(), tag), shown(self.answers.get(tag, ""))
+        choices = () if node is None else node.choices
+        field = Field(tag, _label(self.model.schema_node(), tag), value, choices, wraps=not choices)
+        letters = _letters(self.model, node, field)
+        if node is not None and (choices or node.format != "texte"):
+            return _Blank(sdt, before, field, letters, 1 if choices else 1 + letters // room)
+        needed = sum(1 + len(line) // room for line in value.split("\n"))
+        usual = least if node is not None and node.multiline else 2 if room < NARROW else 1
+        return _Blank(
+            sdt, before, field, letters, min(MOST_LINES, max(usual, needed + (needed > 1)))
+        )
+
+    def _in_rows(self, rows: Sequence[Sequence[_Blank]], room: int, goes_on: bool) -> None:
+        for number, row in enumerate(rows):
+            if number:
+                _begin_line(row[0])
+            for blank in row:
+                if blank.lines > 1 and blank.lead > 1:
+                    blank.sdt.addprevious(run("\n"))
+                ends = blank is row[-1] and not (goes_on and number == len(rows) - 1)
+                self._put(
+                    blank, max(LEAST, min(blank.letters, room - blank.lead - 1)), stretches=ends
+                )
+
+    def _put(
+        self, blank: _Blank, letters: int, whole: bool = False, stretches: bool = False
+    ) -> None:
+        properties = w("sdtPr", w("alias", val=alias(len(self.fields))), w("text"))
+        blank.sdt[:] = [
+            properties,
+            w("sdtContent", run("\n".join([BLANK * letters] * blank.lines))),
+        ]
+        self.fields.append(
+            replace(blank.field, place=self.places, whole=whole, stretches=stretches)
+        )
+
+
+def _rows(blanks: Sequence[_Blank], room: int) -> list[list[_Blank]]:
+    """As many on a line as it holds; a long answer has its lines for itself."""
+    rows: list[list[_Blank]] = []
+    taken = 0
+    for blank in blanks:
+        wanted = blank.lead + blank.letters + 1
+        if not rows or blank.lines > 1 or rows[-1][-1].lines > 1 or taken + wanted > room:
+            rows.append([])
+            taken = 0
+        rows[-1].append(blank)
+        taken += wanted
+    return rows
+
+
+def _begin_line(blank: _Blank) -> None:
+    """Breaks the line there; a comma does not begin one."""
+    for text in (text for element in blank.before for text in element.iter(T)):
+        text.text = (text.text or "").lstrip(SEPARATORS)
+        if text.text:
+            break
+    (blank.before[0] if blank.before else blank.sdt).addprevious(run("\n"))
+
+
+def _letters(model: type[Document], node: Node | None, field: Field) -> int:
+    examples = () if node is None else value_type(model, node.path).examples
+    usual = [len(text) + 2 for text in (*field.choices, *examples)] or [
+        USUAL_ANSWER if node is None or node.format == "texte" else SHORT_ANSWER
+    ]
+    return max(*usual, LEAST, *(len(line) + 1 for line in field.value.split("\n")))
+
+
+HINTS = {
+    "date": "jj/mm/aaaa",
+    "periode": "dates",
+    "siret": "14 chiffres",
+    "jours": "en jours",
+    "montant": "en euros",
+}
+
+
+def _label(root: Node, tag: str) -> str:
+    """What a screen reader says of a field: its row, its part, its own label, and how it is
+    written.
+    """
+    said: list[str] = []
+    node: Node | None = root
+    for step in steps(tag):
+        if isinstance(step, int):
+            said[-1] = f"{said[-1]}, ligne {step + 1}"
+        elif node is not None and (node := node.children.get(step)) is not None:
+            said.append(node.label)
+    label = " – ".join(dict.fromkeys(filter(None, said[-3:])))
+    hint = HINTS.get(node.format, "") if node is not None else ""
+    return f"{label or tag} ({hint})" if hint else label or tag
+
+
+def _room(paragraph: etree._Element) -> int:
+    """About how many letters its line holds."""
+    cell = next(paragraph.iterancestors(TC), None)
+    if cell is not None:
+        width = cell.find(f"{W}tcPr/{W}tcW")
+        known = width is not None and width.get(f"{W}type") == "dxa"
+        return max(LEAST, (_number(width, "w") - 216) // LETTER) if known else NARROW
+    section = [*paragraph.getroottree().getroot().iter(f"{W}sectPr")][-1:]
+    if not section:
+        return 2 * NARROW
+    size, margins = section[0].find(f"{W}pgSz"), section[0].find(f"{W}pgMar")
+    return max(
+        LEAST, (_number(size, "w") - _number(margins, "left") - _number(margins, "right")) // LETTER
+    )
+
+
+def _number(element: etree._Element | None, name: str) -> int:
+    value = "" if element is None else str(element.get(f"{W}{name}", ""))
+    return int(value) if value.isdecimal() else 0
+
+
+def _is_all(cell: etree._Element, sdt: etree._Element) -> bool:
+    """Whether a cell holds this control and nothing else."""
+    fixed = [text.text for text in cell.iter(T) if sdt not in text.iterancestors(SDT)]
+    return not "".join(filter(None, fixed)).strip() and len([*cell.iter(SDT)]) == 1
+
+
+def _paint(element: etree._Element, name: str, place: int) -> None:
+    properties = _properties(element, name)
+    for shade in properties.findall(f"{W}shd"):
+        properties.remove(shade)
+    properties.append(w("shd", val="clear", color="auto", fill=colour(place)))
+
+
+def _hold_rows(root: etree._Element, headings: bool) -> None:
+    """A field does not go on over the page, nor does its row."""
+    for properties in (_properties(row, "trPr") for row in root.iter(TR)):
+        if properties.find(f"{W}cantSplit") is None:
+            properties.append(w("cantSplit"))
+        for heading in [] if headings else properties.findall(f"{W}tblHeader"):
+            properties.remove(heading)
+
+
+def _properties(element: etree._Element, name: str) -> etree._Element:
+    properties = element.find(f"{W}{name}")
+    if properties is None:
+        element.insert(0, properties := w(name))
+    return properties
+
+
+def _text(elements: Sequence[etree._Element]) -> str:
+    return "".join(map(text_of, elements))

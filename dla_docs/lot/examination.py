@@ -1,0 +1,88 @@
+"""L'examen d'un tableau : ce que chaque ligne donnerait, sans rien écrire."""
+
+from __future__ import annotations
+
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from dla_docs.constat import bloquants
+from dla_docs.errors import DlaDocsError
+from dla_docs.lot.folder import folder_at
+from dla_docs.lot.order import Kitchen, Recipe, portable
+from dla_docs.lot.result import Resultat
+from dla_docs.lot.rows import Line, data_of, open_table
+from dla_docs.mission import Mission
+from dla_docs.profils.profil import Profil
+from dla_docs.stages.checking import check
+
+GREEN, RED = "#e3f1e3", "#fbe4e2"
+LEFT = "text-align:left;vertical-align:top"
+
+
+class Examen(list[Resultat]):
+    """Une ligne du tableau, un ``Resultat`` : ``refus`` dit pourquoi le document ne partirait pas.
+    Un carnet le montre en couleurs, et en mots.
+    """
+
+    @property
+    def conformes(self) -> list[Resultat]:
+        """Les lignes dont le document partirait."""
+        return [result for result in self if not result.refus]
+
+    @property
+    def refusees(self) -> list[Resultat]:
+        """Celles qu'il faut corriger."""
+        return [result for result in self if result.refus]
+
+    def _repr_html_(self) -> str:
+        head = "".join(
+            f'<th style="{LEFT}">{name}</th>'
+            for name in ("Ligne", "Référence", "Verdict", "Pourquoi")
+        )
+        return f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(map(_row, self))}</tbody></table>"
+
+
+def examine(
+    rows: Any,
+    slug: str,
+    *,
+    mission: Mission | str | Path | None = None,
+    profil: Profil | str | Path | None = None,
+) -> Examen:
+    """Le verdict de chaque ligne d'un tableau, comme ``batch`` le rendrait. ``InputError`` quand
+    une colonne n'est pas du document.
+    """
+    base = Path(rows).absolute().parent if isinstance(rows, str | Path) else Path.cwd()
+    held = mission if mission is None or isinstance(mission, Mission) else Path(mission).absolute()
+    kitchen = Kitchen(
+        Recipe(slug, folder_at(base), base=base, mission=held, profil=portable(profil))
+    )
+    table = open_table(rows, kitchen.model)
+    return Examen(_verdict(kitchen, line, str(table.path or "")) for line in table.lines)
+
+
+def _verdict(kitchen: Kitchen, line: Line, file: str) -> Resultat:
+    try:
+        found = check(kitchen.document(data_of(line, kitchen.model, file)), kitchen.asked)
+    except DlaDocsError as error:
+        return Resultat(line.number, line.reference, refus=error.constats)
+    stopping = bloquants(found)
+    return Resultat(
+        line.number,
+        line.reference,
+        refus=stopping,
+        constats=tuple(constat for constat in found if constat not in stopping),
+    )
+
+
+def _row(result: Resultat) -> str:
+    colour, verdict = (RED, "⛔ à corriger") if result.refus else (GREEN, "✔ conforme")
+    why = "<br>".join(
+        escape(f"{constat.message} {constat.conseil}".strip()) for constat in result.refus
+    )
+    cells = "".join(
+        f'<td style="{LEFT}">{cell}</td>'
+        for cell in (result.ligne, escape(result.reference), verdict, why)
+    )
+    return f'<tr style="background:{colour}">{cells}</tr>'

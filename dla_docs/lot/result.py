@@ -1,0 +1,21 @@
+"""Ce qu'il est advenu d'une ligne d'un lot."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from dla_docs.constat import Constat
+
+
+@dataclass(frozen=True)
+class Resultat:
+    """Une ligne : son numéro dans le tableau, les fichiers qu'elle a, ce qui a empêché de les faire
+    (``refus``), ce qui reste à dire (``constats``).
+    """
+
+    ligne: int
+    reference: str = ""
+    fichiers: tuple[str, ...] = ()
+    refus: tuple[Constat, ...] = ()
+    constats: tuple[Constat, ...] = ()
+    deja_fait: bool = False

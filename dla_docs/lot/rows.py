@@ -1,0 +1,402 @@
+"""Les lignes d'un lot, d'où qu'elles viennent : un tableau (.csv, .xlsx), un DataFrame, une suite
+de dictionnaires.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from itertools import chain
+from pathlib import Path
+from typing import Any
+
+from dla_docs.constat import Constat
+from dla_docs.errors import InputError
+from dla_docs.lot.row_sheets import (
+    FIELD,
+    REFERENCE,
+    Listing,
+    has_reference,
+    listing_named,
+    listings,
+)
+from dla_docs.model.bloc import Bloc
+from dla_docs.model.document import Document
+from dla_docs.model.node import steps
+from dla_docs.model.values.value import fold, scalar_text
+from dla_docs.raw import RawList, RawMap
+from dla_docs.tables.columns import (
+    clashes,
+    column_named,
+    is_structured,
+    nearest_heading,
+    put,
+    row_to_data,
+)
+from dla_docs.tables.spreadsheet import Row, Sheet, read_sheets
+
+REASON, ORIGIN = (
+    "Ce qui ne va pas",
+    "Ligne d'origine",
+)  # what the table of failures adds, and ignores when it comes back
+OURS = {fold(name): name for name in (REFERENCE, REASON, ORIGIN)}
+NO_REFERENCE = "Donnez à chaque ligne de la première feuille sa référence, et reprenez-la ici."
+
+Below = Mapping[str, Sequence[Row]]
+
+
+@dataclass(frozen=True)
+class Line:
+    """Une ligne du tableau : ses cellules telles qu'elles sont venues, et celles des autres
+    feuilles qui lui reviennent, par feuille.
+    """
+
+    number: int
+    cells: Mapping[str, Any]
+    reference: str = ""  # what names it in the other sheets, and from one time to the next
+    below: Below = field(default_factory=dict)
+    faults: tuple[Constat, ...] = ()
+
+    def origin(self, table: str) -> str:
+        """La ligne, telle qu'on la reconnaît la fois suivante : sa référence, sinon sa place dans
+        son tableau.
+        """
+        return self.reference or _own(self.cells, ORIGIN) or f"{table}, ligne {self.number}"
+
+
+@dataclass(frozen=True)
+class Table:
+    """Des lignes à lire une fois ; ``total`` quand on sait combien."""
+
+    lines: Iterator[Line]
+    total: int | None = None
+    path: Path | None = None
+
+    @property
+    def name(self) -> str:
+        """Le nom du fichier, ou ce qui en tient lieu."""
+        return self.path.name if self.path else "lot"
+
+
+def open_table(rows: Any, model: type[Document]) -> Table:
+    """Les lignes d'un lot ; ``InputError`` dit à la fois toutes les colonnes que le document n'a
+    pas.
+    """
+    if isinstance(rows, str | Path):
+        return _from_file(Path(rows), model)
+    if hasattr(rows, "collect"):  # a LazyFrame of polars
+        rows = rows.collect()
+    if hasattr(rows, "iter_rows"):  # a DataFrame of polars
+        return _from_frame(rows, rows.iter_rows(), model)
+    if hasattr(rows, "itertuples"):  # a DataFrame of pandas
+        return _from_frame(rows, rows.itertuples(index=False, name=None), model)
+    return _from_dicts(rows, model)
+
+
+def data_of(line: Line, model: type[Document], file: str) -> RawMap:
+    """Les données d'une ligne, telles qu'un fichier YAML les aurait données ; ``InputError`` quand
+    elle ne se lit pas.
+    """
+    if line.faults:
+        raise InputError(line.faults)
+    try:
+        data = row_to_data(model, _fields(model, line.cells), line.number, file)
+        for title, rows in line.below.items():
+            _add_rows(data, listing_named(model, title), rows, line, file)
+    except ValueError as error:  # a value that no cell could hold
+        raise InputError(
+            Constat(f"{str(error)[:1].upper()}{str(error)[1:]}.", fichier=file, ligne=line.number)
+        ) from error
+    return data
+
+
+def _add_rows(
+    data: RawMap, listing: Listing | None, rows: Sequence[Row], line: Line, file: str
+) -> None:
+    if listing is None:
+        return
+    if any(
+        (column := column_named(listing.model, heading)) and column.path.startswith(listing.path)
+        for heading in _fields(listing.model, line.cells)
+    ):
+        message = f"« {listing.title} » est donné ici et dans la feuille de ce nom."
+        raise InputError(
+            Constat(message, fichier=file, ligne=line.number, conseil="Gardez l'un des deux.")
+        )
+    place = f"{file}, feuille « {listing.title} »"
+    held = (row_to_data(listing.rows, _without_ours(row.cells), row.line, place) for row in rows)
+    put(data, steps(listing.path), RawList(held, rows[0].line, place), line.number, file)
+
+
+def _from_file(path: Path, model: type[Document]) -> Table:
+    first, *others = read_sheets(path)
+    headings, rows = first.table()
+    problems = list(_faults_of(model, _fields(model, headings), file=str(path)))
+    below = _others(others, model, str(path), problems)
+    held = list(rows)
+    known = {_reference(model, row.cells) for row in held}
+    problems += [
+        _orphan(title, row, path)
+        for title, found in below.items()
+        for reference, group in found.items()
+        for row in group
+        if reference not in known
+    ]
+    if problems:
+        raise InputError(problems)
+    return Table(_lines_of(held, below, model, path), len(held), path)
+
+
+def _lines_of(
+    rows: Iterable[Row],
+    below: Mapping[str, Mapping[str, list[Row]]],
+    model: type[Document],
+    path: Path,
+) -> Iterator[Line]:
+    seen: dict[str, int] = {}
+    for row in rows:
+        reference = _reference(model, row.cells)
+        owned = {title: found[reference] for title, found in below.items() if reference in found}
+        first = seen.setdefault(reference, row.line)
+        faults = [_stray(row, path)] if row.stray else []
+        if owned and first != row.line:
+            faults.append(_twice(reference, first, row, path))
+        yield Line(row.line, row.cells, reference, owned, tuple(faults))
+
+
+def _others(
+    sheets: Iterable[Sheet], model: type[Document], file: str, problems: list[Constat]
+) -> dict[str, dict[str, list[Row]]]:
+    """The rows of each other sheet, by reference."""
+    found: dict[str, dict[str, list[Row]]] = {}
+    for sheet in sheets:
+        listing = listing_named(model, sheet.title)
+        if listing is None:
+            problems.append(_unknown_sheet(sheet, model, file))
+            continue
+        place = f"{file}, feuille « {sheet.title} »"
+        headings, rows = sheet.table()
+        if REFERENCE not in map(_ours, headings):
+            problems.append(
+                Constat(
+                    f"La colonne « {REFERENCE} » manque.",
+                    fichier=place,
+                    ligne=1,
+                    conseil=NO_REFERENCE,
+                )
+            )
+            continue
+        problems += _faults_of(
+            listing.rows, [heading for heading in headings if not _ours(heading)], file=place
+        )
+        for row in rows:
+            found.setdefault(listing.title, {}).setdefault(_own(row.cells, REFERENCE), []).append(
+                row
+            )
+    return found
+
+
+def _from_frame(frame: Any, rows: Iterable[Sequence[Any]], model: type[Document]) -> Table:
+    headings = tuple(map(str, frame.columns))
+    if problems := list(_faults_of(model, _fields(model, headings))):
+        raise InputError(problems)
+    dicts = (dict(zip(headings, row, strict=True)) for row in rows)
+    return Table(_numbered(dicts, model, {(headings, frozenset())}), len(frame))
+
+
+def _from_dicts(rows: Any, model: type[Document]) -> Table:
+    if not isinstance(rows, Iterable) or isinstance(rows, Mapping):
+        raise InputError(
+            "Un lot se fait d'un tableau (.csv, .xlsx), d'un DataFrame ou d'une suite de "
+            "dictionnaires, un par document."
+        )
+    total = len(rows) if isinstance(rows, Sequence) else None
+    lines = _numbered(rows, model, set())
+    first = next(lines, None)
+    if first is not None and first.faults:
+        raise InputError(first.faults)
+    return Table(chain([first] if first else [], lines), total)
+
+
+def _numbered(
+    rows: Iterable[Any], model: type[Document], known: set[tuple[tuple[str, ...], frozenset[str]]]
+) -> Iterator[Line]:
+    """``known``: the sets of keys that were looked at already."""
+    for number, row in enumerate(rows, 1):
+        if not isinstance(row, Mapping):
+            yield Line(
+                number,
+                {},
+                faults=(
+                    Constat(
+                        "Cette ligne n'est pas un dictionnaire.",
+                        ligne=number,
+                        conseil="Donnez ses champs par leur nom.",
+                    ),
+                ),
+            )
+            continue
+        cells = {
+            str(name): value for name, one in row.items() if (value := _plain(one)) is not None
+        }
+        faults: tuple[Constat, ...] = ()
+        shape = (
+            tuple(map(str, row)),
+            frozenset(name for name, value in cells.items() if is_structured(value)),
+        )
+        if shape not in known:
+            faults = tuple(_faults_of(model, _fields(model, shape[0]), shape[1]))
+            if not faults and len(known) < MOST_SHAPES:
+                known.add(shape)
+        if cells:
+            yield Line(number, cells, _reference(model, cells), faults=faults)
+
+
+MOST_SHAPES = 1000
+
+
+def _plain(value: Any) -> Any:
+    """A value as Python has it: numpy's and pandas' own wrap it, and say what is missing in their
+    own ways.
+    """
+    if hasattr(value, "item") and not is_structured(value):
+        value = value.item() if getattr(value, "ndim", 0) == 0 else value.tolist()
+    elif hasattr(value, "tolist") or hasattr(value, "to_list"):
+        value = value.tolist() if hasattr(value, "tolist") else value.to_list()
+    if (
+        value is None
+        or type(value).__name__ in ("NAType", "NaTType")
+        or (isinstance(value, float) and value != value)
+    ):
+        return None
+    if isinstance(value, str) and not value.strip():
+        return None
+    return value
+
+
+def _faults_of(
+    model: type[Bloc], headings: Iterable[str], whole: frozenset[str] = frozenset(), file: str = ""
+) -> Iterator[Constat]:
+    """``whole``: those under which a program gives keys or a list."""
+    line, held = 1 if file else None, list(headings)
+    for heading in held:
+        if column_named(model, heading, heading in whole) is None:
+            yield _unknown(model, heading, file, line)
+    for one, other in clashes(model, held, bool(whole)):
+        yield Constat(
+            f"Les colonnes « {one} » et « {other} » disent le même champ.",
+            fichier=file,
+            ligne=line,
+            conseil="Gardez-en une seule.",
+        )
+
+
+def _unknown(model: type[Bloc], heading: str, file: str, line: int | None) -> Constat:
+    near = nearest_heading(model, heading)
+    conseil = (
+        f"Vouliez-vous dire « {near} » ?"
+        if near
+        else "Donnez-lui le libellé ou le chemin d'un champ, ou retirez-la."
+    )
+    return Constat(
+        f"La colonne « {heading} » n'est pas un champ de ce document.",
+        fichier=file,
+        ligne=line,
+        conseil=conseil,
+    )
+
+
+def _unknown_sheet(sheet: Sheet, model: type[Document], file: str) -> Constat:
+    known = ", ".join(f"« {listing.title} »" for listing in listings(model))
+    conseil = (
+        f"Les feuilles qui se lisent sont : {known}. Masquez les autres, ou retirez-les."
+        if known
+        else "Masquez-la, ou retirez-la."
+    )
+    return Constat(
+        f"La feuille « {sheet.title} » n'est celle d'aucune liste de ce document.",
+        fichier=file,
+        conseil=conseil,
+    )
+
+
+def _orphan(title: str, row: Row, path: Path) -> Constat:
+    reference = _own(row.cells, REFERENCE)
+    message = (
+        f"La référence « {reference} » n'est celle d'aucune ligne de la première feuille."
+        if reference
+        else "Cette ligne n'a pas de référence."
+    )
+    return Constat(
+        message, fichier=f"{path}, feuille « {title} »", ligne=row.line, conseil=NO_REFERENCE
+    )
+
+
+def _stray(row: Row, path: Path) -> Constat:
+    message = "Une cellule de cette ligne est dans une colonne sans titre."
+    return Constat(
+        message,
+        fichier=str(path),
+        ligne=row.line,
+        conseil="Donnez un titre à sa colonne, ou effacez-la.",
+    )
+
+
+def _twice(reference: str, first: int, row: Row, path: Path) -> Constat:
+    message = (
+        f"La référence « {reference} » est déjà celle de la ligne {first} : on ne sait à laquelle "
+        f"vont les autres feuilles."
+    )
+    return Constat(
+        message, fichier=str(path), ligne=row.line, conseil="Donnez à chaque ligne la sienne."
+    )
+
+
+@lru_cache(4096)
+def _ours(heading: str) -> str:
+    """The column of ours that a heading names, or nothing."""
+    return OURS.get(fold(heading), "")
+
+
+def _reference(model: type[Document], cells: Mapping[str, Any]) -> str:
+    """A document that has a reference of its own is named by it."""
+    if has_reference(model):
+        return _text(
+            next(
+                (
+                    value
+                    for heading, value in cells.items()
+                    if (column := column_named(model, heading)) and column.path == FIELD
+                ),
+                None,
+            )
+        )
+    return _own(cells, REFERENCE)
+
+
+def _own(cells: Mapping[str, Any], name: str) -> str:
+    """What one of our own columns says."""
+    return _text(next((value for heading, value in cells.items() if _ours(heading) == name), None))
+
+
+def _text(found: Any) -> str:
+    try:
+        return (
+            " ".join((found if isinstance(found, str) else scalar_text(found)).split())
+            if found is not None
+            else ""
+        )
+    except ValueError:
+        return ""
+
+
+def _fields(model: type[Document], cells: Mapping[str, Any] | Sequence[str]) -> dict[str, Any]:
+    """The columns that are the document's: all but ours, and « Référence » too where it has one."""
+    own = REFERENCE if has_reference(model) else ""
+    held = cells if isinstance(cells, Mapping) else dict.fromkeys(cells)
+    return {heading: value for heading, value in held.items() if _ours(heading) in ("", own)}
+
+
+def _without_ours(cells: Mapping[str, Any]) -> dict[str, Any]:
+    return {heading: value for heading, value in cells.items() if not _ours(heading)}

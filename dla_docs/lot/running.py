@@ -1,0 +1,189 @@
+"""Un lot : un document par ligne, fait à mesure ; une ligne qui ne va pas n'arrête pas les autres,
+un lot arrêté se reprend.
+"""
+
+from __future__ import annotations
+
+import pickle
+from collections import deque
+from collections.abc import Generator, Iterator, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from dla_docs.constat import Constat
+from dla_docs.errors import InputError
+from dla_docs.lot.failures import Failures
+from dla_docs.lot.file_names import Names, Pattern
+from dla_docs.lot.folder import Folder, folder_at
+from dla_docs.lot.journal import PLACE, read_journal
+from dla_docs.lot.making import Job, Made, refusal
+from dla_docs.lot.order import Recipe, kitchen_of, portable
+from dla_docs.lot.result import Resultat
+from dla_docs.lot.rows import Line, Table, data_of, open_table
+from dla_docs.lot.workers import Crew
+from dla_docs.mission import Mission
+from dla_docs.profils.profil import Profil
+
+CHUNK = 20  # documents made, and converted, together
+AHEAD = 32  # groups given out before the first one is back
+
+
+def batch(
+    rows: Any,
+    slug: str,
+    out: str | Path,
+    *,
+    mission: Mission | str | Path | None = None,
+    profil: Profil | str | Path | None = None,
+    pdf: bool = False,
+    executor: Executor | None = None,
+    processes: int = 1,
+    noms: str | None = None,
+    brouillon: bool = False,
+    modele: str | Path | None = None,
+    ahead: int = AHEAD,
+) -> Lot:
+    """Un document par ligne de ``rows`` dans ``out``, fait à mesure qu'on lit les ``Resultat`` ;
+    les lignes refusées vont dans « erreurs.xlsx ».
+
+    ``rows`` : un .csv, un .xlsx, des dictionnaires, un DataFrame (pandas, polars). ``out`` : un
+    dossier, ou une adresse de fsspec. ``noms`` : le
+    patron des noms (« {reference} - {structure.nom} »). ``executor`` ou ``processes`` : qui fait ;
+    ``ahead`` : groupes de 20 confiés d'avance.
+    ``InputError`` tout de suite quand une colonne n'est pas du document ; une seconde fois ne fait
+    que ce qui manque ou a changé.
+    """
+    recipe = Recipe(
+        slug,
+        folder_at(out),
+        base=Path(rows).absolute().parent if isinstance(rows, str | Path) else Path.cwd(),
+        mission=mission
+        if mission is None or isinstance(mission, Mission)
+        else Path(mission).absolute(),
+        profil=portable(profil),
+        modele=Path(modele).absolute() if modele else None,
+        brouillon=brouillon,
+        pdf=pdf,
+        offices=1 if executor or processes > 1 else None,
+    )
+    if executor or processes > 1:
+        _check_portable(recipe)
+    model = kitchen_of(recipe).model
+    pattern = Pattern(noms, model)
+    table = open_table(rows, model)
+    recipe.folder.prepare(PLACE)
+    return Lot(recipe, table, pattern, lambda: Crew(recipe, executor, processes, ahead))
+
+
+def _check_portable(recipe: Recipe) -> None:
+    try:
+        pickle.dumps(recipe)
+    except Exception as error:  # each class fails to travel in its own way
+        message = "Cette mission, ou ce profil, ne peut pas être envoyée à d'autres processus."
+        raise InputError(
+            Constat(message, conseil="Donnez le chemin de son fichier, et non l'objet.")
+        ) from error
+
+
+@dataclass(frozen=True)
+class _Planned:
+    """A row: what is to be made of it, or what became of it already."""
+
+    line: Line
+    origin: str
+    job: Job | None = None
+    result: Resultat | None = None
+
+
+class Lot(Iterator[Resultat]):
+    """Les ``Resultat`` d'un lot, dans l'ordre des lignes. ``total`` : le nombre de lignes quand on
+    le sait ; ``erreurs`` : le classeur à corriger.
+    """
+
+    def __init__(self, recipe: Recipe, table: Table, pattern: Pattern, crew: Any) -> None:
+        self.total, self.erreurs = table.total, ""
+        self._recipe, self._table, self._pattern, self._crew = recipe, table, pattern, crew
+        self._stream = self._results()
+
+    def __next__(self) -> Resultat:
+        return next(self._stream)
+
+    def close(self) -> None:
+        """S'arrête là : ce qui est fait est gardé, le classeur à corriger écrit."""
+        self._stream.close()
+
+    def _results(self) -> Generator[Resultat, None, None]:
+        folder, waiting = self._recipe.folder, deque[list[_Planned]]()
+        with Failures() as failures:
+            try:
+                with self._crew() as crew:
+                    for made in crew.work(self._jobs(waiting)):
+                        for planned, result in self._told(waiting.popleft(), made):
+                            if result.refus:
+                                failures.add(planned.line, planned.origin, result.refus)
+                            yield result
+            finally:
+                self.erreurs = failures.save(folder, self._table.path)
+                read_journal(folder)
+
+    def _jobs(self, waiting: deque[list[_Planned]]) -> Iterator[Sequence[Job]]:
+        """The work of each group; ``waiting`` keeps the whole group until it is done."""
+        lines = self._planned(self._recipe.folder)
+        while group := list(islice(lines, self._chunk)):
+            waiting.append(group)
+            yield [planned.job for planned in group if planned.job]
+
+    @property
+    def _chunk(self) -> int:
+        if not self._recipe.pdf or self._recipe.offices:
+            return CHUNK
+        from dla_docs.pdf.process import cores
+
+        return CHUNK * cores()
+
+    def _planned(self, folder: Folder) -> Iterator[_Planned]:
+        journal, there = read_journal(folder), folder.names()
+        ours = {name for entry in journal.values() for name in entry.fichiers}
+        names = Names(journal, {name for name in there if name.endswith((".docx", ".pdf"))} - ours)
+        for line in self._table.lines:
+            yield self._plan(line, names, there)
+
+    def _plan(self, line: Line, names: Names, there: set[str]) -> _Planned:
+        kitchen, origin = kitchen_of(self._recipe), line.origin(self._table.name)
+        try:
+            data = data_of(line, kitchen.model, str(self._table.path or ""))
+            said, fingerprint = (
+                self._pattern.name(data, kitchen.lent(data), line.number, line.reference),
+                kitchen.fingerprint_of(data),
+            )
+        except Exception as error:  # the boundary: nothing that a row holds may stop the others
+            return _Planned(
+                line, origin, result=Resultat(line.number, line.reference, refus=refusal(error))
+            )
+        name, entry = names.claim(said, fingerprint, origin)
+        files = [f"{name}{suffix}" for suffix in self._recipe.suffixes]
+        if entry and all(file in entry.fichiers and file in there for file in files):
+            return _Planned(
+                line,
+                origin,
+                result=Resultat(line.number, line.reference, self._places(files), deja_fait=True),
+            )
+        return _Planned(line, origin, Job(name, fingerprint, origin, data))
+
+    def _told(
+        self, group: list[_Planned], made: Sequence[Made]
+    ) -> Iterator[tuple[_Planned, Resultat]]:
+        done = iter(made)
+        for planned in group:
+            yield planned, planned.result or self._result(planned.line, next(done))
+
+    def _result(self, line: Line, made: Made) -> Resultat:
+        return Resultat(
+            line.number, line.reference, self._places(made.files), made.refused, made.constats
+        )
+
+    def _places(self, files: Any) -> tuple[str, ...]:
+        return tuple(map(self._recipe.folder.place, files))

@@ -1,0 +1,263 @@
+"""La base des modèles, ``Bloc`` : une partie, une ligne. La forme y est stricte ; l'absence n'est
+pas une faute de forme.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Iterator, Mapping
+from functools import cache
+from typing import Any, ClassVar, get_args, get_origin
+
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
+
+from dla_docs.model.fields import RULE_MARK, Champ, Mention, Regle
+from dla_docs.model.layout import Barres, Colonne, Ligne
+from dla_docs.model.node import Kind, Node, steps
+from dla_docs.model.requirement import Role
+from dla_docs.model.values import Printed, Valeur
+from dla_docs.raw import keyed_rows
+
+
+class Bloc(BaseModel):
+    """Une partie d'un document, ou une ligne d'un tableau. Tout champ peut être absent ; rien
+    d'inconnu n'est accepté.
+    """
+
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", validate_default=True, ignored_types=(Mention,)
+    )
+
+    colonnes: ClassVar[
+        tuple[Colonne | str, ...]
+    ] = ()  # of the table; a heading alone stands for the fields in order
+    en_bref: ClassVar[
+        tuple[Ligne, ...]
+    ] = ()  # the few lines that print the whole block in one cell
+    sous_points: ClassVar[tuple[str, ...]] = ()  # criteria of a grid that detail the one above them
+    ligne_de: ClassVar[str] = ""  # the rows whose table this part closes, as its last row
+    en_colonnes: ClassVar[
+        tuple[str, ...]
+        # Of rows that the page sets side by side: the headings of the criteria, then of each row
+    ] = ()
+    graphique: ClassVar[Barres | None] = (
+        None  # of rows: the chart that the page shows above their table
+    )
+    en_titre: ClassVar[str] = ""  # of rows too rich for a table: the field that heads each of them
+    hauteur: ClassVar[float] = 0.0  # of a row at least, in cm
+    hors_page: ClassVar[tuple[str, ...]] = ("cle",)  # fields that the page does not show
+    hors_formulaire: ClassVar[
+        tuple[str, ...]
+    ] = ()  # fields that are no part of the form at all: they have forms of their own
+    lignes_vierges: ClassVar[int] = 3  # rows printed on a blank form
+    lignes_en_plus: ClassVar[int] = 1  # rows left to add on a form that already holds some
+    lignes_de: ClassVar[
+        Mapping[str, tuple[int, int]]
+    ] = {}  # the same two, for a field of this block that wants others
+    prefixe: ClassVar[str] = "l"  # of the keys given to rows that have none: e1, e2…
+    principal: ClassVar[str] = (
+        ""  # the field that a plain text stands for: « - Un plan » for « - intitule: Un plan »
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _expand_text(cls, data: Any) -> Any:
+        return {cls.principal: data} if cls.principal and isinstance(data, str) else data
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _empty_when_absent(cls, value: Any, info: ValidationInfo) -> Any:
+        kind = kind_of(cls, str(info.field_name))
+        if value is None:
+            return {} if kind is Kind.PART else () if kind is Kind.ROWS else None
+        return _rows(value, bloc_of(cls, str(info.field_name))) if kind is Kind.ROWS else value
+
+    @field_validator("*", mode="after")
+    @classmethod
+    def _drop_blank_rows(cls, value: Any) -> Any:
+        return (
+            _with_keys(tuple(row for row in value if not is_blank(row)))
+            if isinstance(value, tuple)
+            else value
+        )
+
+    @classmethod
+    def schema_node(cls) -> Node:
+        """L'arbre des champs de ce bloc, lu par le verdict, le contrat du modèle Word et le
+        formulaire.
+        """
+        return _root(cls)
+
+    @classmethod
+    def titre_de_partie(cls) -> str:
+        """Le titre officiel du bloc : le premier paragraphe de sa docstring."""
+        return inspect.cleandoc(cls.__doc__ or "").split("\n\n")[0].replace("\n", " ")
+
+    @classmethod
+    def mentions(cls) -> dict[str, Mention]:
+        """Les textes imprimés du bloc, par nom, dans l'ordre du formulaire."""
+        return {
+            name: value
+            for base in reversed(cls.__mro__)
+            for name, value in vars(base).items()
+            if isinstance(value, Mention)
+        }
+
+    @classmethod
+    def regles(cls) -> tuple[Regle, ...]:
+        """Les règles que ce bloc déclare, dans l'ordre."""
+        found = {
+            name: getattr(value, RULE_MARK)
+            for base in reversed(cls.__mro__)
+            for name, value in vars(base).items()
+            if hasattr(value, RULE_MARK)
+        }
+        return tuple(found.values())
+
+
+def is_blank(value: Any) -> bool:
+    """Vrai pour ce qui ne dit rien : absence, texte vide, partie ou suite dont tout est vide (la
+    clé d'une ligne ne dit rien).
+    """
+    if isinstance(value, Bloc):
+        return all(
+            is_blank(getattr(value, name)) for name in type(value).model_fields if name != "cle"
+        )
+    if isinstance(value, tuple):
+        return all(is_blank(item) for item in value)
+    return value is None or value == ""
+
+
+def _with_keys(rows: tuple[Any, ...]) -> tuple[Any, ...]:
+    keyed = tuple(
+        row.model_copy(update={"cle": f"{row.prefixe}{number}"})
+        if getattr(row, "cle", "") is None
+        else row
+        for number, row in enumerate(rows, 1)
+    )
+    keys = [row.cle for row in keyed if hasattr(row, "cle")]
+    if twice := sorted({key for key in keys if keys.count(key) > 1}):
+        raise ValueError(
+            f"la clé « {twice[0]} » est donnée à plusieurs lignes ; donnez à chacune la sienne"
+        )
+    return keyed
+
+
+def declaration(model: type[Bloc], name: str) -> Champ:
+    """Ce que le champ déclare : exigences, rôle, condition, stade."""
+    extra = model.model_fields[name].json_schema_extra
+    return extra if isinstance(extra, Champ) else Champ()
+
+
+@cache
+def bloc_of(model: type[Bloc], name: str) -> type[Bloc] | None:
+    """La classe de la partie ou des lignes que tient un champ ; ``None`` pour une valeur."""
+    annotation = model.model_fields[name].annotation
+    inner = get_args(annotation)[0] if get_origin(annotation) is tuple else annotation
+    return inner if isinstance(inner, type) and issubclass(inner, Bloc) else None
+
+
+@cache
+def kind_of(model: type[Bloc], name: str) -> Kind:
+    """Valeur, partie ou lignes."""
+    if bloc_of(model, name) is None:
+        return Kind.LEAF
+    return Kind.ROWS if get_origin(model.model_fields[name].annotation) is tuple else Kind.PART
+
+
+def _rows(value: Any, model: type[Bloc] | None) -> Any:
+    """Rows may be given by key; a row that is null is no row."""
+    if isinstance(value, Mapping) and model is not None:
+        value = keyed_rows(value, model.model_fields, model.principal)
+    return [row for row in value if row is not None] if isinstance(value, list) else value
+
+
+def value_type(model: type[Bloc], path: str) -> Valeur:
+    """Comment se lit la valeur au bout d'un chemin."""
+    *way, last = (step for step in steps(path) if isinstance(step, str))
+    for name in way:
+        model = bloc_of(model, name) or model
+    return next(mark for mark in model.model_fields[last].metadata if isinstance(mark, Valeur))
+
+
+@cache
+def row_prefixes(model: type[Bloc]) -> dict[str, str]:
+    """Le préfixe des clés de chaque suite de lignes, par nom de champ."""
+    found: dict[str, str] = {}
+    for name in model.model_fields:
+        if inner := bloc_of(model, name):
+            found |= row_prefixes(inner)
+            found |= {name: inner.prefixe} if kind_of(model, name) is Kind.ROWS else {}
+    return found
+
+
+@cache
+def _root(model: type[Bloc]) -> Node:
+    roles = frozenset({Role.CHARGE_DE_MISSION.value})
+    return Node(
+        name="",
+        path="",
+        kind=Kind.PART,
+        label=model.titre_de_partie(),
+        children=_children(model, "", roles),
+        roles=roles,
+    )
+
+
+def _children(model: type[Bloc], path: str, roles: frozenset[str]) -> dict[str, Node]:
+    return {node.name: node for node in _nodes(model, path, roles)}
+
+
+def _nodes(model: type[Bloc], path: str, roles: frozenset[str]) -> Iterator[Node]:
+    yield from _notes(model, path, after="")
+    for name in model.model_fields:
+        if name not in model.hors_formulaire:
+            yield _field_node(model, name, f"{path}{name}", roles)
+            yield from _notes(model, path, after=name)
+
+
+def _notes(model: type[Bloc], path: str, after: str) -> Iterator[Node]:
+    for name, text in model.mentions().items():
+        if text.apres == after:
+            yield Node(
+                name=name,
+                path=f"{path}{name}",
+                kind=Kind.NOTE,
+                text=text.texte,
+                exigences=text.exigences,
+                heading=text.titre,
+            )
+
+
+def _field_node(model: type[Bloc], name: str, path: str, inherited: frozenset[str]) -> Node:
+    declared, inner, kind = declaration(model, name), bloc_of(model, name), kind_of(model, name)
+    roles = declared.par or _roles_of(declared) or inherited
+    printed = next(
+        (mark for mark in model.model_fields[name].metadata if isinstance(mark, Printed)),
+        Printed("texte"),
+    )
+    return Node(
+        name=name,
+        path=path,
+        kind=kind,
+        label=model.model_fields[name].title or (inner.titre_de_partie() if inner else name),
+        children=_children(inner, f"{path}[]." if kind is Kind.ROWS else f"{path}.", roles)
+        if inner
+        else {},
+        format=printed.format,
+        choices=printed.choices,
+        exigences=declared.exigences,
+        roles=roles,
+        multiline=printed.multiline,
+        column=declared.colonne,
+    )
+
+
+def _roles_of(declared: Champ) -> frozenset[str]:
+    return frozenset(role for exigence in declared.exigences for role in exigence.par)

@@ -1,0 +1,151 @@
+"""La base des documents : ``Document``, un ``Bloc`` qui a un titre officiel, une source, une
+mission.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any, ClassVar, Self
+
+from pydantic import PrivateAttr, field_validator
+
+from dla_docs.constat import Constat
+from dla_docs.errors import InputError
+from dla_docs.model.bloc import Bloc, declaration
+from dla_docs.model.fields import Nature, Stade, champ
+from dla_docs.model.requirement import Role
+from dla_docs.model.values import Texte
+
+
+class Document(Bloc):
+    """Un document du DLA. Sa classe porte son titre officiel, sa source et sa nature ; son module
+    porte son nom.
+    """
+
+    titre: ClassVar[str]
+    source: ClassVar[str]
+    nature_du_document: ClassVar[Nature] = Nature.TEXTE
+    stades: ClassVar[type[Stade] | None] = None
+    alias: ClassVar[tuple[str, ...]] = ()
+    paysage: ClassVar[bool] = False  # the page lies on its long side
+    multiple: ClassVar[bool] = (
+        False  # a mission may hold several: one per prestataire, per participant
+    )
+    distingue_par: ClassVar[str] = (
+        "prestataire"  # of a kind that is multiple: the part that tells one sheet from the others
+    )
+    anonymes: ClassVar[
+        tuple[str, ...]
+    ] = ()  # the parts that say whose sheet it is, left out where the profile wants that
+    page_de_garde: ClassVar[bool] = False  # title and identity have the first page for themselves
+    signatures: ClassVar[tuple[str, ...]] = ()  # who signs at the end
+    hors_page: ClassVar[tuple[str, ...]] = ("profil", "stade")
+
+    profil: Texte = champ("Profil")
+    stade: Texte = champ("Stade")
+
+    _mission: Any = PrivateAttr(default=None)
+    _raw: Any = PrivateAttr(default=None)
+    _dossier: Path = PrivateAttr(default=Path())
+
+    @field_validator("stade", mode="after")
+    @classmethod
+    def _known_stade(cls, value: str | None) -> str | None:
+        names = [str(stade) for stade in cls.stades or ()]
+        if value is not None and value.casefold() not in names:
+            known = (
+                f"ceux de ce document sont {', '.join(names)}"
+                if names
+                else "ce document n'en a pas"
+            )
+            raise ValueError(f"le stade « {value} » n'existe pas ; {known}")
+        return value and value.casefold()
+
+    @classmethod
+    def titre_de_partie(cls) -> str:
+        """Le titre officiel du document."""
+        return cls.titre
+
+    @classmethod
+    def slug(cls) -> str:
+        """Le nom du document sur toutes les étagères : celui de son module."""
+        return cls.__module__.rpartition(".")[2]
+
+    @classmethod
+    def depuis(cls, mission: Any) -> dict[str, Any]:
+        """Ce que ce document reprend de la mission, outre son en-tête ; rien par défaut."""
+        return {}
+
+    @classmethod
+    def pour(cls, mission: Any, cle: str) -> dict[str, Any]:
+        """Ce qu'il reprend de plus quand il est fait pour un prestataire, désigné par sa clé ; rien
+        par défaut.
+        """
+        return {}
+
+    @classmethod
+    def tenu_par(cls, mission: Any) -> Any:
+        """Ce que la mission tient déjà de ce document, ou ``None`` : celui du prestataire retenu
+        quand chacun fait le sien.
+        """
+        return (
+            mission.retenue(cls.slug())
+            if "prestataire" in cls.model_fields
+            else mission.premier(cls.slug())
+        )
+
+    def vu_par(self, cle: str) -> Self:
+        """Ce que le prestataire de cette clé peut voir d'un document qui parle de plusieurs ;
+        ``InputError`` pour les autres documents.
+        """
+        raise InputError(f"« {self.titre} » n'a pas d'extrait par prestataire.")
+
+    def avant_l_envoi(self, role: Role) -> Iterator[Constat]:
+        """Ce qui devrait être fait avant que ce rôle reçoive le formulaire ; rien par défaut."""
+        return iter(())
+
+    def constats_propres(self) -> Iterator[Constat]:
+        """Ce que ce document constate de lui-même, en plus de ce que les exigences de sa classe
+        font constater ; rien par défaut.
+        """
+        return iter(())
+
+    @property
+    def stade_courant(self) -> Stade | None:
+        """Le stade du remplissage ; le dernier quand le document ne le dit pas."""
+        if self.stades is None:
+            return None
+        return self.stades[self.stade.upper()] if self.stade else max(self.stades)
+
+    @property
+    def nom_distinctif(self) -> str | None:
+        """Ce qui distingue ce document des autres de sa sorte dans une mission : le nom de son
+        prestataire ou de son participant, sinon sa clé.
+        """
+        who = getattr(self, self.distingue_par, None) if self.multiple else None
+        return getattr(who, "nom", None) or getattr(who, "cle", None)
+
+    def _repr_html_(self) -> str:
+        from dla_docs.model.html import document_html  # only a notebook asks
+
+        return document_html(self)
+
+    @property
+    def jour(self) -> date | None:
+        """Le jour du document : la première date de son en-tête ; ``None`` tant qu'il n'en a pas."""
+        return next((value for value in vars(self).values() if isinstance(value, date)), None)
+
+    def placed(self, mission: Any = None, raw: Any = None, dossier: Path | None = None) -> Self:
+        """Le même document, qui connaît sa mission (règles entre documents), sa source (lignes) et
+        son dossier (logos).
+        """
+        self._mission, self._raw, self._dossier = mission, raw, dossier or Path()
+        return self
+
+
+def applies(bloc: Bloc, name: str, document: Document) -> bool:
+    """Vrai quand le champ est demandé : il n'a pas de condition, ou elle est vraie."""
+    condition = declaration(type(bloc), name).si
+    return condition is None or condition(bloc, document)

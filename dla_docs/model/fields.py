@@ -1,0 +1,184 @@
+"""De quoi déclarer un formulaire : ``champ``, ``mention`` et ``regle``, chacun avec les exigences
+qu'il porte.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from enum import Enum, IntEnum
+from typing import Any, TypeVar
+
+from pydantic import Field
+
+from dla_docs.model.requirement import Exigence, Role
+
+RuleMethod = TypeVar("RuleMethod", bound=Callable[..., Any])
+
+
+class Nature(Enum):
+    """Un formulaire se répond ; un texte se rédige."""
+
+    FORMULAIRE = "formulaire"
+    TEXTE = "texte"
+
+
+class Stade(IntEnum):
+    """Les étapes du remplissage d'un document, dans l'ordre ; chaque document progressif énumère
+    les siennes.
+    """
+
+    def __str__(self) -> str:
+        return self.name.lower()
+
+
+Condition = Callable[[Any, Any], bool]
+"""Ce qui décide qu'un champ est demandé : reçoit le bloc qui le porte et le document entier."""
+
+
+@dataclass(frozen=True)
+class Champ:
+    """Ce qu'un champ déclare en plus de son type ; posé dans le ``json_schema_extra`` de pydantic."""
+
+    exigences: tuple[Exigence, ...] = ()
+    par: frozenset[str] = frozenset()
+    si: Condition | None = None
+    des: Stade | None = None
+    colonne: bool = False
+    conseil: str = ""
+    apres: str = (
+        ""  # the path of the field that this one follows on the page, when it lives elsewhere
+    )
+
+    def __call__(self, schema: dict[str, Any]) -> None:
+        """Ajoute au JSON Schema du champ les exigences qu'il porte."""
+        if self.exigences:
+            schema["x-exigence"] = [exigence.id for exigence in self.exigences]
+
+
+def champ(
+    libelle: str = "",
+    *exigences: Exigence,
+    defaut: Any = None,
+    par: Role | tuple[Role, ...] = (),
+    si: Condition | None = None,
+    des: Stade | None = None,
+    colonne: bool = False,
+    conseil: str = "",
+    aide: str = "",
+    exemples: tuple[Any, ...] = (),
+) -> Any:
+    """Un champ du formulaire : son libellé officiel, puis les exigences qui portent sur lui.
+
+    ``si`` dit quand il est demandé, ``des`` à partir de quel stade, ``par`` qui le remplit quand ce
+    n'est pas ce que dit
+    l'exigence ; ``colonne`` : l'exigence porte sur la colonne, une cellule peut rester vide ;
+    ``conseil`` : le remède.
+    """
+    roles = (par,) if isinstance(par, Role) else par
+    declaration = Champ(
+        exigences, frozenset(role.value for role in roles), si, des, colonne, conseil
+    )
+    return Field(
+        default=defaut,
+        title=libelle or None,
+        description=aide or None,
+        examples=list(exemples) or None,
+        json_schema_extra=declaration,
+    )
+
+
+@dataclass(frozen=True)
+class Mention:
+    """Un texte imprimé tel quel dans le document, et les exigences qui le demandent."""
+
+    texte: str
+    exigences: tuple[Exigence, ...] = ()
+    si: Condition | None = None
+    apres: str = ""
+    titre: bool = False
+    si_suivie: bool = False
+
+    def __str__(self) -> str:
+        return self.texte
+
+
+def mention(
+    texte: str,
+    *exigences: Exigence,
+    si: Condition | None = None,
+    apres: str = "",
+    titre: bool = False,
+    si_suivie: bool = False,
+) -> Mention:
+    """Un texte fixe du formulaire, écrit comme le guide l'imprime : en tête de sa partie, ou après
+    le champ ``apres``.
+
+    ``titre`` : ce texte est le titre même de sa partie (une exigence de nature « libelle » porte
+    sur lui). ``si_suivie`` : il ne
+    vaut que là où le profil demande l'une de ses exigences, et ne s'imprime pas ailleurs.
+    """
+    return Mention(texte, exigences, si, apres, titre, si_suivie)
+
+
+@dataclass(frozen=True)
+class Regle:
+    """Une exigence qui croise plusieurs champs, ou plusieurs documents de la mission."""
+
+    nom: str
+    phrase: str
+    exigences: tuple[Exigence, ...]
+    porte_sur: str
+    avec_mission: bool
+    des: Stade | None
+    conseil: str
+    method: Callable[..., bool | Iterator[str]]
+    avec_profil: bool = False
+
+    def faults(self, bloc: Any, mission: Any, profil: Any = None) -> tuple[str, ...]:
+        """Les chemins en faute ; aucun quand la règle est respectée ou demande une mission qu'on
+        n'a pas.
+        """
+        if self.avec_mission and mission is None:
+            return ()
+        answer = self.method(
+            bloc, *([mission] if self.avec_mission else []), *([profil] if self.avec_profil else [])
+        )
+        if isinstance(answer, bool):
+            return () if answer else (self.porte_sur,)
+        return tuple(answer)
+
+
+def regle(
+    *exigences: Exigence, porte_sur: str = "", des: Stade | None = None, conseil: str = ""
+) -> Callable[[RuleMethod], RuleMethod]:
+    """Une règle : la première phrase de la méthode est le message ; elle rend un booléen, ou les
+    chemins en faute.
+
+    Une règle entre documents reçoit la ``mission`` ; hors d'une mission, elle n'est pas vérifiée.
+    Celle dont la mesure est une donnée
+    de la région reçoit le ``profil``, en dernier.
+    """
+
+    def declare(method: RuleMethod) -> RuleMethod:
+        phrase = inspect.cleandoc(method.__doc__ or "").split("\n\n")[0].replace("\n", " ")
+        _, *others = inspect.signature(method).parameters
+        declared = Regle(
+            method.__name__,
+            phrase,
+            exigences,
+            porte_sur,
+            "mission" in others,
+            des,
+            conseil,
+            method,
+            "profil" in others,
+        )
+        setattr(method, RULE_MARK, declared)
+        return method
+
+    return declare
+
+
+RULE_MARK = "__regle__"

@@ -1,0 +1,63 @@
+"""Les indications de mise en page qu'un modèle porte sur ses parties et ses lignes ; lues par
+``modele nouveau`` seulement.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Colonne:
+    """Une colonne d'un tableau : son titre officiel, les champs qu'elle montre, sa part de la
+    largeur.
+    """
+
+    titre: str
+    champs: tuple[str, ...]
+    largeur: float = 1.0
+    numero: str = ""  # « Etape » prints « Etape 1 : » at the head of each cell
+
+
+def colonne(titre: str, *champs: str, largeur: float = 1.0, numero: str = "") -> Colonne:
+    """Une colonne, écrite sur une ligne dans la classe du bloc."""
+    return Colonne(titre, champs, largeur, numero)
+
+
+@dataclass(frozen=True)
+class Ligne:
+    """Une ligne d'un bloc imprimé en bref, tel un acteur dans un tableau d'identité : les champs
+    qu'elle met bout à bout.
+    """
+
+    champs: tuple[str, ...]
+    separateur: str = ", "
+    libelle: bool = False  # each value follows its label: « N° de siret : … »
+    fort: bool = False
+
+
+def ligne(*champs: str, separateur: str = ", ", libelle: bool = False, fort: bool = False) -> Ligne:
+    """Une ligne en bref, écrite sur une ligne dans la classe du bloc ; une partie y donne ses
+    propres lignes, bout à bout.
+    """
+    return Ligne(champs, separateur, libelle, fort)
+
+
+@dataclass(frozen=True)
+class Barres:
+    """Le graphique d'une suite de lignes : une barre par ligne, ses ``series`` empilées en parts de
+    leur somme.
+
+    ``absent`` : le champ qui dit pourquoi une ligne n'a pas de chiffres.
+    """
+
+    libelle: str
+    series: tuple[str, ...]
+    absent: str = ""
+
+
+def barres(libelle: str, *series: str, absent: str = "") -> Barres:
+    """Un graphique en barres, écrit sur une ligne dans la classe des lignes ; tous ces champs sont
+    des chemins depuis la ligne.
+    """
+    return Barres(libelle, series, absent)

@@ -1,0 +1,86 @@
+"""L'arbre de ce qu'un modèle déclare : un nœud par champ, lu par tous (verdict, contrat du modèle
+Word, formulaire, docs).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from enum import Enum
+
+from dla_docs.model.requirement import Exigence
+
+
+class Kind(Enum):
+    """Ce qu'est un nœud : une valeur, une partie, une suite de lignes, un texte imprimé."""
+
+    LEAF = "valeur"
+    PART = "partie"
+    ROWS = "lignes"
+    NOTE = "texte"
+
+
+@dataclass(frozen=True)
+class Node:
+    """Un champ du modèle. ``path`` est son chemin, ``[]`` marquant les lignes :
+    ``etapes[].prevu.date``.
+    """
+
+    name: str
+    path: str
+    kind: Kind
+    label: str = ""
+    children: dict[str, Node] = field(default_factory=dict)
+    format: str = "texte"  # a name of dla_docs.model.formats.FORMATS; leaves only
+    choices: tuple[str, ...] = ()  # what a leaf of a closed list may hold, as printed
+    exigences: tuple[Exigence, ...] = ()
+    roles: frozenset[str] = frozenset()  # who fills it: charge_de_mission, structure, prestataire…
+    text: str = ""  # what a NOTE prints
+    heading: bool = False  # this NOTE is the very title of the part that holds it
+    multiline: bool = False
+    column: bool = False  # the column is asked for, and a cell of it may stay empty
+
+    def walk(self) -> Iterator[Node]:
+        """Ce nœud et tous ceux qu'il contient, dans l'ordre du formulaire."""
+        yield self
+        for child in self.children.values():
+            yield from child.walk()
+
+    def leaves(self) -> Iterator[Node]:
+        """Les valeurs, dans l'ordre du formulaire."""
+        return (node for node in self.walk() if node.kind is Kind.LEAF)
+
+    def find(self, path: str) -> Node | None:
+        """Le nœud d'un chemin (``etapes[].prevu.date`` ou ``etapes[3].prevu.date``), ou ``None``."""
+        node: Node | None = self
+        for name in path.split("."):
+            if node is None:
+                return None
+            node = node.children.get(name.split("[", 1)[0])
+        return node
+
+    def with_children(self, children: dict[str, Node]) -> Node:
+        """Le même nœud avec d'autres enfants."""
+        return replace(self, children=children)
+
+
+def steps(path: str) -> tuple[str | int, ...]:
+    """Les pas d'un chemin : ``etapes[1].prevu.date`` → ``("etapes", 1, "prevu", "date")``."""
+    return tuple(
+        int(step) if step.isdigit() else step
+        for step in path.replace("]", "").replace("[", ".").split(".")
+        if step
+    )
+
+
+def dotted(loc: Iterable[str | int]) -> str:
+    """Le chemin de pas : l'inverse de ``steps``."""
+    return "".join(
+        f"[{step}]" if isinstance(step, int) else f".{step}" for step in loc
+    ).removeprefix(".")
+
+
+def schema_path(path: str) -> str:
+    """Le chemin sans rangs : ``etapes[1].prevu`` → ``etapes[].prevu``."""
+    return re.sub(r"\[\d+\]", "[]", path)

@@ -1,0 +1,45 @@
+"""Les types de valeur des champs : chacun accepte l'absence, le texte tel qu'on le tape et le type
+Python, et dit comment il s'imprime.
+"""
+
+from dla_docs.model.values.choices import Choix, OuiNon, Reponse, choix
+from dla_docs.model.values.contacts import Courriel, Telephone, Url
+from dla_docs.model.values.dates import Heure, Jour, JourLong
+from dla_docs.model.values.durations import Jours
+from dla_docs.model.values.identifiers import CodePostal, Rna, Siren, Siret
+from dla_docs.model.values.numbers import Annee, Entier, Montant, MontantHt, Nombre, Pourcentage
+from dla_docs.model.values.periods import Intervalle, Periode
+from dla_docs.model.values.texts import Cle, Texte, TexteLong
+from dla_docs.model.values.value import Printed, Valeur, parse
+
+__all__ = [
+    "Annee",
+    "Choix",
+    "Cle",
+    "CodePostal",
+    "Courriel",
+    "Entier",
+    "Heure",
+    "Intervalle",
+    "Jour",
+    "JourLong",
+    "Jours",
+    "Montant",
+    "MontantHt",
+    "Nombre",
+    "OuiNon",
+    "Periode",
+    "Pourcentage",
+    "Printed",
+    "Reponse",
+    "Rna",
+    "Siren",
+    "Siret",
+    "Telephone",
+    "Texte",
+    "TexteLong",
+    "Url",
+    "Valeur",
+    "choix",
+    "parse",
+]

@@ -1,0 +1,112 @@
+"""Les listes fermées : ``Choix[MonEnum]`` lit « Réponse collective », « reponse_collective » ou «
+REPONSE COLLECTIVE ».
+
+Les valeurs de l'énumération sont les textes imprimés. ``OuiNon`` est la plus courante : Oui, Non,
+Sans objet.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from enum import Enum, StrEnum
+from functools import partial
+from typing import TYPE_CHECKING, Annotated, Any, Optional, TypeVar
+
+from dla_docs.model import formats
+from dla_docs.model.values.value import Valeur, fold, quote
+
+E = TypeVar("E", bound=Enum)
+
+
+TICKS = "✓✔☑"  # a cross may mean no
+NOT_CONCERNED = tuple(
+    f"{no} concerné{ending}" for no in ("non", "pas") for ending in ("", "e", "s", "es", "(e)")
+)
+
+
+class Reponse(StrEnum):
+    """La réponse à une question fermée ; « sans objet » en est une."""
+
+    OUI = "Oui"
+    NON = "Non"
+    SANS_OBJET = "Sans objet"
+
+    @classmethod
+    def synonymes(cls) -> dict[str, Reponse]:
+        """Les autres façons d'écrire chaque réponse."""
+        return (
+            dict.fromkeys(("o", "yes", "true", "vrai", *TICKS), cls.OUI)
+            | dict.fromkeys(("n", "no", "false", "faux"), cls.NON)
+            | dict.fromkeys(("s.o.", "so", "n/a", "non applicable", *NOT_CONCERNED), cls.SANS_OBJET)
+        )
+
+
+def choix(enumeration: type[Enum]) -> Valeur:
+    """La marque d'une liste fermée ; ses choix imprimés sont ceux de l'énumération, dans son ordre."""
+    labels = tuple(formats.texte(member) for member in enumeration)
+    return Valeur(
+        read=partial(_read, spellings(enumeration), enumeration),
+        native=(enumeration,),
+        choices=labels,
+        dump=formats.texte,
+        description=f"Au choix : {_enumerated(labels)}",
+        examples=labels,
+        accepts={"enum": [*_usual(enumeration), None]},
+        returns={"enum": [*labels, None]},
+    )
+
+
+def spellings(enumeration: type[Enum]) -> dict[str, Enum]:
+    """Ce qui désigne chaque membre : son texte imprimé, son nom, ses synonymes, sans accents,
+    majuscules ni ponctuation.
+    """
+    found: dict[str, Enum] = {}
+    for member in enumeration:
+        for text in {_key(formats.texte(member)), _key(member.name)}:
+            if found.setdefault(text, member) is not member:
+                raise TypeError(f"{enumeration.__name__} : deux choix s'écrivent « {text} »")
+    synonymes: Mapping[str, Enum] = getattr(enumeration, "synonymes", dict)()
+    return {_key(text): member for text, member in synonymes.items()} | found
+
+
+def _read(known: Mapping[str, Enum], enumeration: type[Enum], value: Any) -> Enum:
+    if isinstance(value, enumeration):
+        return value
+    if (key := _key(value)) in known:
+        return known[key]
+    raise ValueError(
+        f"{quote(value)} n'est pas un des choix ; écrivez "
+        f"{_enumerated(tuple(formats.texte(member) for member in enumeration))}"
+    )
+
+
+def _key(text: str) -> str:
+    return re.sub(rf"[^\w{TICKS}]+|_", "", fold(text))
+
+
+def _enumerated(labels: tuple[str, ...]) -> str:
+    quoted = [f"« {label} »" for label in labels]
+    return " ou ".join([", ".join(quoted[:-1]), quoted[-1]] if len(quoted) > 1 else quoted)
+
+
+def _usual(enumeration: type[Enum]) -> list[Any]:
+    labels = [formats.texte(member) for member in enumeration]
+    names = [member.name.lower() for member in enumeration]
+    booleans: list[Any] = [True, False] if hasattr(enumeration, "synonymes") else []
+    return [*dict.fromkeys([*labels, *(label.lower() for label in labels), *names]), *booleans]
+
+
+if TYPE_CHECKING:
+    Choix = Optional[E]  # noqa: UP045 — a generic alias cannot be written E | None before PEP 695
+else:
+
+    class Choix:
+        """``Choix[MonEnum]`` : un membre de l'énumération, ou ``None``."""
+
+        def __class_getitem__(cls, enumeration: type[Enum]) -> Any:
+            return Annotated[enumeration | None, choix(enumeration)]
+
+
+OuiNon = Choix[Reponse]
+"""Oui, Non ou Sans objet."""

@@ -1,0 +1,140 @@
+"""Les identifiants officiels : SIRET, SIREN, RNA, code postal."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated
+
+from dla_docs.model.values.value import Valeur, refuse
+
+LEAD = re.compile(
+    r"^(?:n(?:[°º]|um[ée]ro)\s*)?(?:de )?(?:(?:siret|siren|rna)\b)?\s*:?\s*", re.IGNORECASE
+)
+SEPARATORS = re.compile(r"[\s.\u200b-]+")
+SIRET_EXAMPLE, SIREN_EXAMPLE, RNA_EXAMPLE = "123 456 782 00010", "123 456 782", "W370001234"
+DEPARTMENTS = re.compile(
+    r"(?!00000)(?:[0-8][0-9]|9[0-578])[0-9]{3}"
+)  # 00: army post offices; 97 and 98: overseas
+
+
+def read_siret(text: str) -> str:
+    """Le numéro SIRET, sans espace ; la clé de contrôle est vérifiée, celle de La Poste à sa façon."""
+    from stdnum.fr import siret
+
+    number = _digits(text, 14, "SIRET", SIRET_EXAMPLE)
+    if not siret.is_valid(number):
+        raise refuse(
+            text,
+            "n'est pas un numéro SIRET : sa clé de contrôle est fausse, un chiffre a dû être mal "
+            "recopié",
+            SIRET_EXAMPLE,
+        )
+    return number
+
+
+def read_siren(text: str) -> str:
+    """Le numéro SIREN, sans espace."""
+    from stdnum.fr import siren
+
+    number = _digits(text, 9, "SIREN", SIREN_EXAMPLE)
+    if not siren.is_valid(number):
+        raise refuse(
+            text,
+            "n'est pas un numéro SIREN : sa clé de contrôle est fausse, un chiffre a dû être mal "
+            "recopié",
+            SIREN_EXAMPLE,
+        )
+    return number
+
+
+def _digits(text: str, length: int, name: str, example: str) -> str:
+    number = SEPARATORS.sub("", LEAD.sub("", text))
+    if not re.fullmatch(r"[0-9]+", number) or not number.strip("0"):
+        raise refuse(text, f"n'est pas un numéro {name} ({length} chiffres)", example)
+    if len(number) != length:
+        raise refuse(
+            text,
+            f"n'est pas un numéro {name} : {length} chiffres sont attendus, il y en a "
+            f"{len(number)}",
+            example,
+        )
+    return number
+
+
+def read_rna(text: str) -> str:
+    """Le numéro du répertoire national des associations ; outre-mer et en Corse, ses chiffres
+    comptent une lettre (W9R, W2A).
+    """
+    number = SEPARATORS.sub("", LEAD.sub("", text)).upper()
+    if not re.fullmatch(r"W[0-9][0-9A-Z][0-9]{7}", number, re.ASCII):
+        raise refuse(text, "n'est pas un numéro RNA (W suivi de 9 chiffres)", RNA_EXAMPLE)
+    return number
+
+
+def read_code_postal(text: str) -> str:
+    """Le code postal, en cinq chiffres."""
+    number = SEPARATORS.sub("", text).upper()
+    number = re.sub("^FR?(?=[0-9]{5}$)", "", number)
+    if re.fullmatch(r"2[AB][0-9]{3}", number):
+        raise refuse(
+            text, "est un code de commune ; en Corse le code postal commence par 20", "20000"
+        )
+    if not DEPARTMENTS.fullmatch(number):
+        raise refuse(text, "n'est pas un code postal (5 chiffres)", "37000")
+    return number
+
+
+NUMBERED = ["string", "integer", "null"]
+
+Siret = Annotated[
+    str | None,
+    Valeur(
+        format="siret",
+        read=read_siret,
+        width=14,
+        description="Un numéro SIRET, 14 chiffres",
+        examples=(SIRET_EXAMPLE,),
+        accepts={"type": NUMBERED, "pattern": r"^\s*([0-9][\s.-]*){14}$"},
+        returns={"type": ["string", "null"], "pattern": "^[0-9]{14}$"},
+    ),
+]
+"""Un numéro SIRET, gardé sans espace, imprimé « 123 456 782 00010 »."""
+
+Siren = Annotated[
+    str | None,
+    Valeur(
+        format="siren",
+        read=read_siren,
+        width=9,
+        description="Un numéro SIREN, 9 chiffres",
+        examples=(SIREN_EXAMPLE,),
+        accepts={"type": NUMBERED, "pattern": r"^\s*([0-9][\s.-]*){9}$"},
+        returns={"type": ["string", "null"], "pattern": "^[0-9]{9}$"},
+    ),
+]
+"""Un numéro SIREN, gardé sans espace, imprimé « 123 456 782 »."""
+
+Rna = Annotated[
+    str | None,
+    Valeur(
+        read=read_rna,
+        description="Un numéro du répertoire national des associations : W suivi de 9 chiffres",
+        examples=(RNA_EXAMPLE,),
+        accepts={"type": ["string", "null"], "pattern": r"^\s*[Ww][0-9A-Za-z\s.-]{9,}$"},
+        returns={"type": ["string", "null"], "pattern": "^W[0-9][0-9A-Z][0-9]{7}$"},
+    ),
+]
+"""Un numéro RNA."""
+
+CodePostal = Annotated[
+    str | None,
+    Valeur(
+        read=read_code_postal,
+        width=5,
+        description="Un code postal, 5 chiffres",
+        examples=("37000", "04000"),
+        accepts={"type": NUMBERED, "pattern": r"^\s*([Ff][Rr]?-?)?\s*([0-9][\s.-]*){5}$"},
+        returns={"type": ["string", "null"], "pattern": "^[0-9]{5}$"},
+    ),
+]
+"""Un code postal, zéros de tête compris."""

@@ -1,0 +1,210 @@
+"""Une valeur : ce qu'un champ accepte, comment elle se lit, comment elle s'imprime. Tous les types
+de valeur sont faits de ``Valeur``.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from decimal import Decimal
+from enum import Enum
+from typing import Any, get_args
+
+from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic_core import CoreSchema, core_schema
+
+from dla_docs.model import formats
+
+
+@dataclass(frozen=True)
+class Printed:
+    """Comment une valeur s'imprime : un format de ``dla_docs.model.formats``, sur plusieurs lignes
+    ou non, parmi quels choix.
+    """
+
+    format: str = "texte"
+    multiline: bool = False
+    choices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Valeur(Printed):
+    """Ce qui fait d'une annotation un type de valeur : ``Jour = Annotated[date | None,
+    Valeur(read=…, format="date")]``.
+
+    ``read`` reçoit un texte nettoyé, jamais vide, ou un objet d'un type de ``native`` ; il lève
+    ``ValueError`` avec un bout de phrase française.
+    """
+
+    read: Callable[[Any], Any]
+    native: tuple[type, ...] = ()
+    width: int = 0  # digits of an identifier whose leading zeros a spreadsheet may have eaten
+    dump: Callable[[Any], Any] | None = (
+        None  # to JSON, where pydantic's own way could not be read back
+    )
+    description: str = ""
+    examples: tuple[str, ...] = ()
+    accepts: Mapping[str, Any] = field(
+        default_factory=lambda: {"type": ["string", "null"]}, hash=False
+    )  # JSON Schema of what is read
+    returns: Mapping[str, Any] = field(
+        default_factory=dict, hash=False
+    )  # JSON Schema of what is dumped, where it says more
+
+    def load(self, value: Any) -> Any:
+        """La valeur typée, ou ``None`` pour une absence (``None``, texte blanc) ; lève
+        ``ValueError`` en français.
+        """
+        if isinstance(value, str) and not isinstance(value, Enum):
+            text = clean(value)
+            return self.read(text) if text else None
+        if value is None:
+            return None
+        if (
+            isinstance(value, int) and value.bit_length() > LARGEST_BITS
+        ):  # Python itself refuses to write it down
+            raise ValueError("ce nombre est trop grand")
+        return self.read(
+            value
+            if isinstance(value, self.native) and not isinstance(value, bool)
+            else self._as_text(value)
+        )
+
+    def _as_text(self, value: Any) -> str:
+        text = scalar_text(value)
+        missing = self.width - len(text)
+        return (
+            text.zfill(self.width) if 0 < missing <= MOST_ZEROS_EATEN and text.isdecimal() else text
+        )
+
+    def __get_pydantic_core_schema__(
+        self, source: Any, handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
+        serialization = (
+            core_schema.plain_serializer_function_ser_schema(
+                self._dump, when_used="json-unless-none"
+            )
+            if self.dump
+            else None
+        )
+        return core_schema.no_info_before_validator_function(
+            self.load, handler(source), serialization=serialization
+        )
+
+    def __get_pydantic_json_schema__(
+        self, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        shape = self.returns if handler.mode == "serialization" and self.returns else self.accepts
+        return {**shape, "description": self.description, "examples": list(self.examples)}
+
+    def _dump(self, value: Any) -> Any:
+        return self.dump(value) if self.dump else value
+
+
+MOST_ZEROS_EATEN = 2
+LARGEST_BITS = 1024
+
+FORBIDDEN = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]"
+)  # what XML 1.0 cannot hold
+
+# Zero-width spaces count as blank too: pages copied from the web carry them
+MARGIN = "[\\s\u200b\u2060\ufeff]+"
+
+MARGINS = re.compile(
+    rf"\A{MARGIN}|(?<![\s\u200b\u2060\ufeff]){MARGIN}\Z"
+)  # the look-behind keeps the search linear
+
+
+def parse(alias: Any, value: Any) -> Any:
+    """La valeur qu'un texte (une cellule de formulaire) donne à un type de valeur : ``parse(Jour,
+    "1er mars 2013")`` ; lève ``ValueError``.
+    """
+    for mark in get_args(alias):
+        if isinstance(mark, Valeur):
+            return mark.load(value)
+    raise TypeError(f"{alias} n'est pas un type de valeur de dla_docs")
+
+
+def clean(text: str) -> str:
+    """Le texte sans blancs autour, une fin de ligne valant LF ; lève ``ValueError`` pour un
+    caractère qu'un document Word ne peut contenir.
+    """
+    if illegal := FORBIDDEN.search(text):
+        raise ValueError(
+            f"{quote(text)} contient un caractère de contrôle interdit "
+            f"(U+{ord(illegal.group()):04X}) ; effacez-le ou retapez le texte"
+        )
+    return MARGINS.sub("", str(text).replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def scalar_text(value: Any) -> str:
+    """Le texte d'une valeur Python isolée, tel qu'on l'aurait tapé ; une liste ou un objet est
+    refusé.
+    """
+    if isinstance(value, bool | Enum):
+        return formats.texte(value)
+    if isinstance(value, float):
+        value = Decimal(str(value))
+    if isinstance(value, Decimal):
+        whole = (
+            value.is_finite()
+            and value.adjusted() < LARGEST_BITS
+            and value == value.to_integral_value()
+        )
+        return str(int(value)) if whole else str(value).replace(".", ",")
+    if isinstance(value, int):
+        return str(value)
+    if isinstance(value, date | time):
+        return formats.jour(value) if isinstance(value, date) else formats.heure(value)
+    raise ValueError(f"une seule valeur est attendue ici, pas {_kind(value)}")
+
+
+def refuse(value: Any, what: str, example: str) -> ValueError:
+    """L'erreur qui cite la valeur, dit ce qui ne va pas et donne un exemple."""
+    return ValueError(f"{quote(value)} {what} ; écrivez par exemple {example}")
+
+
+def quote(value: Any) -> str:
+    """La valeur entre guillemets, sur une ligne, abrégée, sans caractère qui ne s'affiche pas."""
+    text = FORBIDDEN.sub("\N{REPLACEMENT CHARACTER}", str(value)[: LONGEST_QUOTE + 1])
+    text = " ".join(text.split())
+    return f"« {text[:LONGEST_QUOTE]}… »" if len(str(value)) > LONGEST_QUOTE else f"« {text} »"
+
+
+LONGEST_QUOTE = 60
+
+
+def fold(text: str) -> str:
+    """Le texte sans accents, sans majuscules, ses espaces, tirets et apostrophes ramenés à un seul
+    signe : ce qui se compare.
+    """
+    # NFD, not NFKD: compatibility forms turn « 12² » into 122 and ½ into 1⁄2.
+    plain = "".join(
+        char for char in unicodedata.normalize("NFD", text) if not unicodedata.combining(char)
+    ).casefold()
+    return " ".join(plain.translate(SAME_SIGNS).split())
+
+
+SAME_SIGNS = {
+    **dict.fromkeys(map(ord, "‐‑‒–—−"), "-"),
+    ord("ᵉ"): "e",
+    ord("ʳ"): "r",
+    **dict.fromkeys(map(ord, "’ʼ‘`´"), "'"),
+}
+
+
+def _kind(value: Any) -> str:
+    if isinstance(value, Mapping):
+        return "un ensemble de clés"
+    if isinstance(value, list | tuple | set | frozenset):
+        return "une liste"
+    return "autre chose"
+
+
+def as_date(value: date) -> date:
+    """Le jour d'une date ou d'un instant (un tableur donne des instants)."""
+    return value.date() if isinstance(value, datetime) else value

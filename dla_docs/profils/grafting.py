@@ -1,0 +1,308 @@
+"""Un document tel qu'un DLA le veut : sa classe, plus ce que le profil y ajoute. Verdict, modèle
+Word, formulaire et relecture n'en savent rien.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from enum import Enum
+from typing import Annotated, Any, TypeVar
+
+from pydantic import create_model
+from pydantic.fields import FieldInfo
+
+from dla_docs.model import values as valeurs
+from dla_docs.model.bloc import Bloc, bloc_of, declaration, kind_of
+from dla_docs.model.document import Document
+from dla_docs.model.fields import Champ, Mention, mention
+from dla_docs.model.node import Kind
+from dla_docs.model.requirement import Force, exigence_propre
+from dla_docs.model.validation import validated
+from dla_docs.profils.profil import Profil
+from dla_docs.profils.settings import Ajout, Clause, Complement, Critere, Reglages, TypeDeComplement
+from dla_docs.registry import FORMULAIRES
+
+Model = TypeVar("Model", bound=Document)
+COMPLEMENTS = "complements"  # the part where what a DLA adds lives
+NAMED: Mapping[TypeDeComplement, Any] = {
+    TypeDeComplement.TEXTE: valeurs.Texte,
+    TypeDeComplement.TEXTE_LONG: valeurs.TexteLong,
+    TypeDeComplement.DATE: valeurs.Jour,
+    TypeDeComplement.NOMBRE: valeurs.Nombre,
+    TypeDeComplement.ENTIER: valeurs.Entier,
+    TypeDeComplement.JOURS: valeurs.Jours,
+    TypeDeComplement.MONTANT: valeurs.Montant,
+    TypeDeComplement.POURCENTAGE: valeurs.Pourcentage,
+    TypeDeComplement.OUI_NON: valeurs.OuiNon,
+    TypeDeComplement.COURRIEL: valeurs.Courriel,
+    TypeDeComplement.TELEPHONE: valeurs.Telephone,
+}
+
+
+def adapted(model: type[Model], profil: Profil) -> type[Model]:
+    """La classe d'un document sous un profil ; elle-même quand le profil n'y règle rien."""
+    settings = profil.reglages(model.slug())
+    if settings is None:
+        return model
+    if model not in profil._classes:
+        profil._classes[model] = _grown(model, _grafts(model, settings, str(profil.cle)))
+    return profil._classes[model]
+
+
+def under(document: Document, profil: Profil) -> Any:
+    """Le même document sous un profil : avec la place de ce que le profil ajoute, sans celle de ce
+    qu'un autre ajoutait.
+    """
+    official = FORMULAIRES.get(document.slug())
+    model = adapted(official, profil) if official else type(document)
+    if model is type(document):
+        return document
+    apart = type(document).hors_formulaire
+    moved = validated(model, known_to(model, document.model_dump(exclude={*apart})))
+    return moved.model_copy(update={name: getattr(document, name) for name in apart}).placed(
+        document._mission, document._raw, document._dossier
+    )
+
+
+def is_official(model: type[Document]) -> bool:
+    """Vrai pour la classe d'un document telle que les guides la font, sans rien qu'un DLA y ait
+    réglé.
+    """
+    return FORMULAIRES.get(model.slug(), model) is model
+
+
+@dataclass
+class _Graft:
+    """What is added to one class, and to the classes of its fields below."""
+
+    fields: list[tuple[str, Any, FieldInfo, str]] = field(
+        default_factory=list
+    )  # name, type, field, the one that it follows
+    texts: dict[str, Mention] = field(default_factory=dict)
+    rows: dict[str, Any] = field(default_factory=dict)  # what a list holds at the start
+    below: dict[str, _Graft] = field(default_factory=dict)
+
+    def at(self, way: Iterable[str]) -> _Graft:
+        graft = self
+        for name in way:
+            graft = graft.below.setdefault(name, _Graft())
+        return graft
+
+
+def _grafts(model: type[Document], settings: Reglages, profil: str) -> _Graft:
+    whole = _Graft()
+    if settings.complements:
+        whole.fields.append(
+            (
+                COMPLEMENTS,
+                _complements(model, settings.complements, profil),
+                FieldInfo(default=None),
+                "",
+            )
+        )
+    for added in settings.criteres:
+        *way, last = _way(added.apres)
+        whole.at(way).fields.append(
+            _criterion(block_at(model, way), last, added, model.slug(), profil)
+        )
+    for clause in settings.clauses:
+        *way, last = _way(
+            clause.apres
+            or [*model.model_fields, *([COMPLEMENTS] if settings.complements else [])][-1]
+        )
+        whole.at(way).texts |= _clause(clause, last, model.slug(), profil)
+    for path, text in settings.formulations.items():
+        *way, last = _way(path)
+        whole.at(way).texts[last] = replace(block_at(model, way).mentions()[last], texte=text)
+    for path, rows in settings.lignes.items():
+        *way, last = _way(path)
+        whole.at(way).rows[last] = rows
+    return whole
+
+
+def block_at(model: type[Bloc], way: Iterable[str]) -> type[Bloc]:
+    """La classe de la partie, ou des lignes, au bout d'un chemin ; ``LookupError`` quand il n'y
+    mène pas.
+    """
+    for name in way:
+        below = bloc_of(model, name) if name in model.model_fields else None
+        if below is None:
+            raise LookupError(name)
+        model = below
+    return model
+
+
+def _way(path: str | None) -> list[str]:
+    return (path or "").replace("[]", "").split(".")
+
+
+def _complements(model: type[Document], added: Iterable[Complement], profil: str) -> type[Bloc]:
+    fields: dict[str, Any] = {
+        str(one.cle): (_type_of(one), _complement(model, one, profil)) for one in added
+    }
+    return create_model(
+        "Complements",
+        __base__=Bloc,
+        __module__=model.__module__,
+        __doc__="Compléments du DLA",
+        **fields,
+    )
+
+
+def _type_of(added: Complement) -> Any:
+    if added.type is TypeDeComplement.CHOIX:
+        return valeurs.Choix[  # type: ignore[misc]
+            Enum(
+                str(added.cle), {f"choix_{rank}": text for rank, text in enumerate(added.choix, 1)}
+            )
+        ]
+    return NAMED[added.type or TypeDeComplement.TEXTE]
+
+
+def _complement(model: type[Document], added: Complement, profil: str) -> FieldInfo:
+    stage = (
+        model.stades[added.des_le_stade.upper()] if model.stades and added.des_le_stade else None
+    )
+    return _field(
+        added,
+        Champ(_own(added, model.slug(), profil), _roles(added), des=stage, apres=added.apres or ""),
+        added.aide,
+    )
+
+
+def _criterion(
+    block: type[Bloc], follows: str, added: Critere, slug: str, profil: str
+) -> tuple[str, Any, FieldInfo, str]:
+    """A criterion has the form of the one that it follows, and is asked for when that one is."""
+    shaped = block.model_fields[follows]
+    told = declaration(block, follows)
+    roles = (
+        _roles(added)
+        or told.par
+        or frozenset(role for exigence in told.exigences for role in exigence.par)
+    )
+    made = _field(added, replace(told, exigences=_own(added, slug, profil), par=roles))
+    return str(added.cle), _annotated(shaped), made, follows
+
+
+def _annotated(shaped: FieldInfo) -> Any:
+    """The type with its marks, which pydantic keeps apart."""
+    return (
+        Annotated[(shaped.annotation, *shaped.metadata)] if shaped.metadata else shaped.annotation
+    )
+
+
+def _own(added: Ajout, slug: str, profil: str) -> tuple[Any, ...]:
+    return (
+        exigence_propre(
+            profil,
+            slug,
+            str(added.cle),
+            str(added.libelle),
+            added.force or Force.OBLIGATOIRE,
+            added.par,
+        ),
+    )
+
+
+def _roles(added: Ajout) -> frozenset[str]:
+    return frozenset() if added.par is None else frozenset({added.par.value})
+
+
+def _field(added: Ajout, declared: Champ, help: str | None = None) -> FieldInfo:
+    return FieldInfo(
+        default=None, title=added.libelle, description=help, json_schema_extra=declared
+    )
+
+
+def _clause(clause: Clause, follows: str, slug: str, profil: str) -> dict[str, Mention]:
+    asked = exigence_propre(
+        profil, slug, str(clause.cle), clause.titre or str(clause.cle), Force.OBLIGATOIRE
+    )
+    heading = (
+        {f"titre_{clause.cle}": mention(clause.titre, apres=follows, titre=True)}
+        if clause.titre
+        else {}
+    )
+    return {**heading, f"clause_{clause.cle}": mention(str(clause.texte), asked, apres=follows)}
+
+
+def _grown(model: type[Any], graft: _Graft) -> type[Any]:
+    """The class with its grafts: same name, same module, same titles; its parts grow in the same
+    way.
+    """
+    changed = {
+        name: _changed(model, name, graft) for name in dict.fromkeys((*graft.below, *graft.rows))
+    }
+    added: dict[str, Any] = {name: (annotation, made) for name, annotation, made, _ in graft.fields}
+    grown = create_model(
+        model.__name__,
+        __base__=model,
+        __module__=model.__module__,
+        __doc__=model.__doc__,
+        **changed,
+        **added,
+    )
+    for name, text in graft.texts.items():
+        setattr(grown, name, text)
+    _reorder(grown, [(name, follows) for name, _, _, follows in graft.fields if follows])
+    return grown
+
+
+def _changed(model: type[Bloc], name: str, graft: _Graft) -> Any:
+    shaped, annotation = model.model_fields[name], model.model_fields[name].annotation
+    if name in graft.below:
+        part = _grown(block_at(model, [name]), graft.below[name])
+        annotation = tuple[part, ...] if kind_of(model, name) is Kind.ROWS else part  # type: ignore[valid-type]  # made here
+    default = (
+        _rows(block_at(model, [name]), graft.rows[name]) if name in graft.rows else shaped.default
+    )
+    return annotation, FieldInfo(
+        default=default,
+        title=shaped.title,
+        description=shaped.description,
+        json_schema_extra=shaped.json_schema_extra,
+    )
+
+
+def _rows(model: type[Bloc], rows: Any) -> Any:
+    """Rows as a model holds them: each has its key."""
+    if not isinstance(rows, list):
+        return rows
+    plain = [
+        {model.principal: row} if model.principal and isinstance(row, str) else row for row in rows
+    ]
+    return tuple(
+        {"cle": f"{model.prefixe}{rank}", **row} if isinstance(row, dict) else row
+        for rank, row in enumerate(plain, 1)
+    )
+
+
+def _reorder(model: type[Bloc], added: list[tuple[str, str]]) -> None:
+    """pydantic puts what a class adds after what it inherits; the form has each criterion after the
+    one that it follows.
+    """
+    order = list(model.model_fields)
+    for name, follows in reversed(
+        added
+    ):  # several that follow the same one stand in the order in which they were written
+        order.remove(name)
+        order.insert(order.index(follows) + 1, name)
+    fields = dict(model.model_fields)
+    model.__pydantic_fields__.clear()
+    model.__pydantic_fields__.update({name: fields[name] for name in order})
+    model.model_rebuild(force=True)
+
+
+def known_to(model: type[Bloc], data: Any) -> Any:
+    """Ces données, sans ce que la classe ne connaît pas : ce qu'un autre profil ajoutait."""
+    if isinstance(data, list | tuple):
+        return [known_to(model, row) for row in data]
+    if not isinstance(data, Mapping):
+        return data  # of another form: the validation says so
+    kept = {name: value for name, value in data.items() if name in model.model_fields}
+    return {
+        name: known_to(part, value) if (part := bloc_of(model, name)) else value
+        for name, value in kept.items()
+    }

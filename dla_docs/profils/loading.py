@@ -1,0 +1,102 @@
+"""Lire un profil : l'un des quatre livrés, ou le fichier d'un DLA et ceux dont il hérite ; dire
+lequel vaut pour un document.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from dla_docs.constat import Constat
+from dla_docs.errors import InputError
+from dla_docs.model.validation import validated
+from dla_docs.profils.profil import Profil
+from dla_docs.profils.references import faults
+from dla_docs.raw import RawMap, load_raw, overlay
+from dla_docs.resources import profile_path
+
+PROFILS = ("national", "centre", "npdc", "paca")
+
+
+def profil_of(target: Any, asked: Profil | str | Path | None = None) -> Profil:
+    """Le profil demandé, sinon celui que dit le document, sinon celui de sa mission, sinon
+    ``national``.
+
+    Le fichier qu'un document ou une mission nomme est cherché à côté du sien.
+    """
+    for holder in () if asked else (target, getattr(target, "_mission", None)):
+        if holder is not None and holder.profil:
+            return profil_named(holder.profil, holder._dossier)
+    return load_profil(asked)
+
+
+def profil_named(name: Any, folder: Path) -> Profil:
+    """Le profil qu'un fichier de ``folder`` nomme : un profil livré, ou un fichier à côté du sien."""
+    said = str(name or "national")
+    return load_profil(said if said in PROFILS else folder / said)
+
+
+def load_profil(profil: Profil | str | Path | None) -> Profil:
+    """Un profil livré (``"centre"``), celui d'un fichier, ou ``national`` quand rien n'est demandé."""
+    if isinstance(profil, Profil):
+        return profil
+    name = str(profil or "national")
+    path = profile_path(name) if name in PROFILS else Path(name)
+    if name not in PROFILS and path.suffix not in {".yaml", ".yml", ".json"}:
+        raise InputError(
+            f"Le profil « {name} » est inconnu ; les profils livrés sont {', '.join(PROFILS)}, ou "
+            f"donnez le chemin d'un fichier .yaml."
+        )
+    return _load(path, _written(path))
+
+
+def _written(path: Path) -> int:
+    """When it was last written: a notebook sees the profile that was just mended."""
+    try:
+        return path.stat().st_mtime_ns
+    except OSError:
+        return 0  # the reading says what is wrong
+
+
+@cache
+def _load(path: Path, written: int) -> Profil:
+    raw = load_raw(path)
+    profil = _inherit(raw, path, ())
+    if found := list(faults(profil, raw)):
+        raise InputError(found)
+    return profil
+
+
+def _inherit(raw: RawMap, path: Path, heirs: tuple[Path, ...]) -> Profil:
+    own: dict[str, Any] = {"cle": path.stem, "lignee": [path.stem]}
+    folders: tuple[Path, ...] = (path.parent,)
+    if name := raw.get("herite"):
+        parent = _parent(str(name), raw, path, (*heirs, path))
+        own = {
+            **parent.model_dump(exclude={"herite"}),
+            **own,
+            "lignee": [path.stem, *parent.lignee],
+        }
+        folders += parent._dossiers
+    profil = validated(Profil, overlay(own, raw), raw)
+    profil._dossiers = folders
+    return profil
+
+
+def _parent(name: str, raw: RawMap, path: Path, heirs: tuple[Path, ...]) -> Profil:
+    if name in PROFILS:
+        return load_profil(name)
+    found = path.parent / name
+    if found.resolve() in {heir.resolve() for heir in heirs}:
+        line = raw.key_lines.get("herite")
+        raise InputError(
+            Constat(
+                f"Le profil « {name} » hérite de lui-même.",
+                chemin="herite",
+                fichier=path.name,
+                ligne=line,
+                conseil="Héritez d'un autre.",
+            )
+        )
+    return _inherit(load_raw(found), found, heirs)

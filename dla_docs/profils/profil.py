@@ -1,0 +1,105 @@
+"""Le profil d'une région ou d'un DLA : quels guides il suit, ce qu'il y change, et ce qui lui est
+propre. C'est une donnée, jamais du code.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from pydantic import PrivateAttr
+
+from dla_docs.files import below
+from dla_docs.model.bloc import Bloc
+from dla_docs.model.fields import champ
+from dla_docs.model.requirement import Exigence, Force, referentiel
+from dla_docs.model.values import Choix, Entier, Texte
+from dla_docs.parties.acteurs import Financeur
+from dla_docs.profils.settings import FichesDesParticipants, JeuDeLogos, Reglages
+
+
+class Profil(Bloc):
+    """Ce qu'une région demande, et ce qu'un DLA y ajoute."""
+
+    cle: Texte = champ("Clé du profil")
+    nom: Texte = champ("Nom du profil")
+    herite: Texte = champ("Profil dont celui-ci part")
+    lignee: tuple[str, ...] = champ("Le profil et ceux dont il hérite", defaut=())
+    guides: tuple[str, ...] = champ("Guides suivis", defaut=())
+    exigences: dict[str, str] = champ("Forces changées", defaut={})
+    financeurs: tuple[Financeur, ...] = champ("Financeurs")
+    mention_des_financeurs: Texte = champ("Mention portée au-dessus des logos des financeurs")
+    jeux_de_logos: tuple[JeuDeLogos, ...] = champ(
+        "Financeurs d'un temps : ils remplacent les autres tant qu'ils valent"
+    )
+    sollicites_minimum: Entier = champ("Nombre de prestataires sollicités, au moins")
+    sollicites_maximum: Entier = champ("Nombre de prestataires sollicités, au plus")
+    participants: Choix[FichesDesParticipants] = champ(
+        "Fiches des participants : nommées ou anonymes", defaut=FichesDesParticipants.NOMMEES
+    )
+    documents: tuple[Reglages, ...] = champ("Ce qui change dans chaque document")
+
+    _dossiers: tuple[Path, ...] = PrivateAttr(
+        default=(Path(),)
+    )  # its own, then those of the profiles that it starts from
+    _classes: dict[type, type] = PrivateAttr(
+        default_factory=dict
+    )  # the documents as this profile has them, made when first asked for
+
+    def __getstate__(self) -> dict[Any, Any]:
+        """Les classes faites sous ce profil ne voyagent pas d'un processus à l'autre, qui les
+        refait.
+        """
+        state = super().__getstate__()
+        return state | {
+            "__pydantic_private__": {**(state["__pydantic_private__"] or {}), "_classes": {}}
+        }
+
+    @property
+    def dossier(self) -> Path:
+        """Le dossier du profil."""
+        return self._dossiers[0]
+
+    def logo(self, file: str) -> Path:
+        """Le fichier d'un logo, à côté du profil ou de celui dont il hérite ; ``InputError`` quand
+        il sort de ce dossier.
+        """
+        places = [below(folder, file) for folder in self._dossiers]
+        return next((place for place in places if place.exists()), places[0])
+
+    def force(self, exigence: Exigence, chemin: str = "") -> Force | None:
+        """La force d'une exigence à un endroit, ou ``None`` quand ce profil ne la demande pas."""
+        place = re.sub(r"\[\d+\]", "[]", chemin)
+        changed = self.exigences.get(f"{exigence.id}@{place}") or self.exigences.get(exigence.id)
+        if changed:
+            return Force(changed)
+        return exigence.force if self.follows(exigence) else None
+
+    def suivies(self) -> list[str]:
+        """Les exigences que ce profil demande."""
+        return [
+            exigence.id for exigence in referentiel().values() if self.force(exigence) is not None
+        ]
+
+    def follows(self, exigence: Exigence) -> bool:
+        """Vrai quand un guide suivi la demande et qu'elle n'est pas propre à une autre région ; un
+        DLA est le guide de ses propres ajouts.
+        """
+        regions = set(re.findall(r"profil (\w+)", exigence.condition))
+        return bool(set(exigence.guides) & {*self.guides, *self.lignee}) and (
+            not regions or bool(regions & set(self.lignee))
+        )
+
+    def reglages(self, slug: str) -> Reglages | None:
+        """Ce que ce profil règle d'un document, ou ``None``."""
+        return next((held for held in self.documents if held.cle == slug), None)
+
+    def logos_du(self, day: date | None) -> JeuDeLogos:
+        """Les financeurs et leur mention, tels qu'ils valent ce jour-là ; le jeu le plus récent
+        d'abord.
+        """
+        dated = [held for held in self.jeux_de_logos if held.vaut(day)]
+        usual = JeuDeLogos(financeurs=self.financeurs, mention=self.mention_des_financeurs)
+        return max(dated, key=lambda held: held.valable_du or date.min, default=usual)

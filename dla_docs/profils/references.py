@@ -1,0 +1,321 @@
+"""Ce qu'un profil cite existe : exigences, guides, documents, champs, stades. Tous les défauts à la
+fois, chacun avec sa ligne.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from keyword import iskeyword
+from typing import Any
+
+from dla_docs.constat import Constat
+from dla_docs.errors import InputError
+from dla_docs.model.bloc import Bloc, bloc_of, kind_of
+from dla_docs.model.document import Document
+from dla_docs.model.node import Kind, Node, steps
+from dla_docs.model.requirement import GUIDES, Force, referentiel
+from dla_docs.model.validation import validated
+from dla_docs.profils.grafting import adapted, block_at
+from dla_docs.profils.profil import Profil
+from dla_docs.profils.settings import Ajout, Clause, Complement, Critere, Reglages, TypeDeComplement
+from dla_docs.raw import line_of
+from dla_docs.registry import DOCUMENTS, FORMULAIRES
+
+NAME = re.compile(r"[a-z][a-z0-9_]*")
+TAG = re.compile(r"\{[{%#]")  # a label is written in the template itself
+LONGEST_PATH = 64  # letters: what Word takes as the tag of a content control
+SETTABLE = (*DOCUMENTS, "mission")
+
+
+def faults(profil: Profil, raw: Mapping[str, Any]) -> Iterator[Constat]:
+    """Les défauts d'un profil dont la forme est bonne ; aucun quand tout ce qu'il cite existe."""
+    references = _References(raw)
+    yield from references.guides(profil)
+    yield from references.exigences(profil)
+    found: list[Constat] = []
+    for rank, settings in enumerate(profil.documents):
+        found += references.settings(settings, f"documents[{rank}]")
+    yield from found
+    if not found:
+        yield from references.rows(profil)
+
+
+@dataclass(frozen=True)
+class _References:
+    raw: Mapping[str, Any]
+
+    def _constat(self, path: str, message: str, advice: str = "") -> Constat:
+        file, line = line_of(self.raw, steps(path))
+        return Constat(
+            f"{message} ({path}).", chemin=path, fichier=file, ligne=line, conseil=advice
+        )
+
+    def guides(self, profil: Profil) -> Iterator[Constat]:
+        for rank, guide in enumerate(profil.guides):
+            if guide not in GUIDES:
+                yield self._constat(
+                    f"guides[{rank}]",
+                    f"Le guide « {guide} » n'existe pas",
+                    f"Les guides sont {', '.join(GUIDES)}.",
+                )
+
+    def exigences(self, profil: Profil) -> Iterator[Constat]:
+        for key, force in profil.exigences.items():
+            file, line = line_of(self.raw, ("exigences", key))
+            said = [*_unknown_exigence(key), *_unknown_force(key, force)]
+            yield from (
+                Constat(message, chemin="exigences", fichier=file, ligne=line, conseil=advice)
+                for message, advice in said
+            )
+
+    def settings(self, settings: Reglages, path: str) -> Iterator[Constat]:
+        slug = str(settings.cle)
+        if slug not in SETTABLE:
+            yield self._constat(
+                path, f"Le document « {slug} » est inconnu", _nearest(slug, SETTABLE)
+            )
+            return
+        model = FORMULAIRES[slug]
+        for kind in ("complements", "criteres"):
+            for rank, added in enumerate(getattr(settings, kind)):
+                yield from self._added(model, added, f"{path}.{kind}[{rank}]")
+        for rank, clause in enumerate(settings.clauses):
+            yield from self._clause(model, clause, f"{path}.clauses[{rank}]")
+        for place, text in settings.formulations.items():
+            yield from self._wording(model, place, text, f"{path}.formulations")
+        for place in settings.lignes:
+            if _kind(model, place) is not Kind.ROWS:
+                yield self._constat(
+                    f"{path}.lignes",
+                    f"« {place} » n'est pas une suite de lignes de « {model.titre} »",
+                    _nearest_field(model, place),
+                )
+
+    def _added(self, model: type[Document], added: Ajout, path: str) -> Iterator[Constat]:
+        if (
+            not NAME.fullmatch(added.cle or "")
+            or hasattr(Bloc, str(added.cle))
+            or iskeyword(str(added.cle))
+        ):
+            yield self._constat(
+                path,
+                f"La clé « {added.cle} » ne peut pas nommer un champ",
+                "Ecrivez un mot à vous : minuscules sans accent, chiffres et _.",
+            )
+        if added.libelle is None:
+            yield self._constat(
+                path,
+                f"Le libellé de « {added.cle} » manque",
+                "Ecrivez « libelle: » : c'est ce qui s'imprime.",
+            )
+        elif TAG.search(added.libelle):
+            yield self._constat(
+                f"{path}.libelle",
+                f"Le libellé de « {added.cle} » contient une balise",
+                "Ecrivez-le sans accolades doubles.",
+            )
+        if isinstance(added, Complement):
+            yield from self._complement(model, added, path)
+        elif isinstance(added, Critere):
+            yield from self._criterion(model, added, path)
+
+    def _complement(self, model: type[Document], added: Complement, path: str) -> Iterator[Constat]:
+        if added.apres and not _is_printed_alone(model, added.apres):
+            advice = _nearest_field(model, added.apres)
+            yield self._constat(
+                f"{path}.apres",
+                f"« {added.apres} » n'est pas un champ de « {model.titre} » qu'un autre puisse "
+                f"suivre",
+                advice,
+            )
+        if (added.type is TypeDeComplement.CHOIX) != bool(added.choix):
+            yield self._constat(
+                path,
+                f"« {added.cle} » : une liste de choix va avec « type: choix », et lui avec elle",
+                "Ecrivez « choix: [un, deux] ».",
+            )
+        names = [str(stage) for stage in model.stades or ()]
+        if added.des_le_stade and added.des_le_stade.lower() not in names:
+            advice = f"Ses stades sont {', '.join(names)}." if names else "Ce document n'en a pas."
+            yield self._constat(
+                f"{path}.des_le_stade",
+                f"Le stade « {added.des_le_stade} » n'existe pas pour « {model.titre} »",
+                advice,
+            )
+
+    def _criterion(self, model: type[Document], added: Critere, path: str) -> Iterator[Constat]:
+        block, name = _holder(model, added.apres or "")
+        if block is None or not _takes_one_more(model, str(added.apres)):
+            advice = (
+                "Dites quel critère il suit : « apres: »."
+                if added.apres is None
+                else _nearest_field(model, added.apres)
+            )
+            yield self._constat(
+                f"{path}.apres",
+                f"« {added.apres or ''} » n'est pas un critère de « {model.titre} »",
+                advice,
+            )
+        elif added.cle in block.model_fields:
+            yield self._constat(
+                path, f"« {added.cle} » est déjà un champ de cette partie", "Donnez une autre clé."
+            )
+        elif (length := _longest(block, name, str(added.apres))) - len(name) + len(
+            str(added.cle)
+        ) > LONGEST_PATH:
+            most = LONGEST_PATH - length + len(name)
+            yield self._constat(
+                path,
+                f"La clé « {added.cle} » est trop longue à cet endroit",
+                f"Donnez-en une de {most} lettres au plus.",
+            )
+
+    def _clause(self, model: type[Document], clause: Clause, path: str) -> Iterator[Constat]:
+        if not NAME.fullmatch(clause.cle or ""):
+            yield self._constat(
+                path,
+                f"La clé « {clause.cle} » ne peut pas nommer une clause",
+                "Ecrivez des minuscules sans accent, des chiffres et _.",
+            )
+        if clause.texte is None:
+            yield self._constat(
+                path, f"Le texte de la clause « {clause.cle} » manque", "Ecrivez « texte: »."
+            )
+        if clause.apres and _kind(model, clause.apres) is None:
+            yield self._constat(
+                f"{path}.apres",
+                f"« {clause.apres} » n'est pas un champ de « {model.titre} »",
+                _nearest_field(model, clause.apres),
+            )
+
+    def _wording(
+        self, model: type[Document], place: str, text: str, path: str
+    ) -> Iterator[Constat]:
+        block, name = _holder(model, place)
+        texts = block.mentions() if block else {}
+        if name not in texts:
+            known = [node.path for node in model.schema_node().walk() if node.kind is Kind.NOTE]
+            yield self._constat(
+                path,
+                f"« {place} » n'est pas un texte imprimé de « {model.titre} »",
+                _nearest(place, known),
+            )
+        elif not text.strip() and texts[name].exigences:
+            ids = ", ".join(map(str, texts[name].exigences))
+            yield self._constat(
+                path,
+                f"Le texte « {place} » ne peut pas être vidé : un guide le demande ({ids})",
+                "Récrivez-le, ou retirez cette ligne.",
+            )
+
+    def rows(self, profil: Profil) -> Iterator[Constat]:
+        """The rows that a document holds at the start are of its own form."""
+        for rank, settings in enumerate(profil.documents):
+            if settings.lignes:
+                try:
+                    model = adapted(FORMULAIRES[str(settings.cle)], profil)
+                    validated(model, {})
+                except InputError as error:
+                    yield from (
+                        self._constat(f"documents[{rank}].lignes", constat.message, constat.conseil)
+                        for constat in error.constats
+                    )
+
+
+def _unknown_exigence(key: str) -> Iterator[tuple[str, str]]:
+    identifier, _, place = key.partition("@")
+    if identifier not in referentiel():
+        yield (
+            f"L'exigence « {identifier} » n'existe pas.",
+            "« dla-docs exigences » les liste toutes.",
+        )
+    elif place and not any(
+        _carries(FORMULAIRES[slug].schema_node(), place, identifier) for slug in SETTABLE
+    ):
+        yield (
+            f"« {place} » n'est pas un champ qui porte {identifier}.",
+            f"« dla-docs exigences » dit où porte {identifier}.",
+        )
+
+
+def _carries(root: Node, place: str, identifier: str) -> bool:
+    return any(
+        node.path == place and identifier in {exigence.id for exigence in node.exigences}
+        for node in root.walk()
+    )
+
+
+def _unknown_force(key: str, force: str) -> Iterator[tuple[str, str]]:
+    if force not in {one.value for one in Force}:
+        yield (
+            f"La force « {force} » de {key} n'existe pas.",
+            "Ecrivez O (obligatoire), S (imprimé), R (recommandé) ou L (facultatif).",
+        )
+
+
+def _holder(model: type[Bloc], path: str) -> tuple[type[Bloc] | None, str]:
+    """The class that holds the last name of a path, and this name."""
+    *way, last = path.replace("[]", "").split(".")
+    try:
+        return block_at(model, way), last
+    except LookupError:
+        return None, last
+
+
+def _kind(model: type[Bloc], path: str) -> Kind | None:
+    block, name = _holder(model, path)
+    return kind_of(block, name) if block is not None and name in block.model_fields else None
+
+
+def _takes_one_more(model: type[Bloc], path: str) -> bool:
+    """A criterion has its own line: the columns of a table, the lines of a cell, are counted."""
+    *way, last = path.replace("[]", "").split(".")
+    holder, rows = model, False
+    for name in way:
+        below = bloc_of(holder, name) if name in holder.model_fields else None
+        if below is None:
+            return False
+        holder, rows = below, kind_of(holder, name) is Kind.ROWS
+    if last not in holder.model_fields or holder.en_bref or kind_of(holder, last) is Kind.ROWS:
+        return False
+    return not holder.colonnes or (kind_of(holder, last) is Kind.PART and not rows)
+
+
+def _longest(block: type[Bloc], name: str, path: str) -> int:
+    """The letters of the longest path below a field, the rank of a row counted as two."""
+    below = (
+        [f"{path}.{leaf.path}" for leaf in part.schema_node().leaves()]
+        if (part := bloc_of(block, name))
+        else [path]
+    )
+    return max(len(one.replace("[]", "[00]")) for one in below)
+
+
+def _is_printed_alone(model: type[Bloc], path: str) -> bool:
+    """Not in a row, nor in a part that one cell shows: there is no room after such a field."""
+    *way, last = path.split(".")
+    block = model
+    for name in way:
+        below = bloc_of(block, name) if name in block.model_fields else None
+        if below is None or below.en_bref or kind_of(block, name) is Kind.ROWS:
+            return False
+        block = below
+    return last in block.model_fields and last not in block.hors_page
+
+
+def _nearest_field(model: type[Document], path: str) -> str:
+    return _nearest(
+        path, [node.path for node in model.schema_node().walk() if node.kind is not Kind.NOTE]
+    )
+
+
+def _nearest(word: str, known: Any) -> str:
+    near = get_close_matches(word, list(known), n=1)
+    return (
+        f"Vouliez-vous dire « {near[0]} » ?"
+        if near
+        else "« dla-docs montrer DOCUMENT » dit ce qu'il contient."
+    )

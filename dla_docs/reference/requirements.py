@@ -1,0 +1,209 @@
+"""Le catalogue : quels documents, quelles exigences, où chacune porte. Lu par la ligne de commande,
+les docs et les tests.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import asdict, dataclass
+from difflib import get_close_matches
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from pydantic.json_schema import models_json_schema
+
+from dla_docs.errors import InputError
+from dla_docs.mission import Mission
+from dla_docs.model.bloc import Bloc
+from dla_docs.model.document import Document
+from dla_docs.model.requirement import Exigence, referentiel
+from dla_docs.profils.grafting import adapted
+from dla_docs.profils.loading import load_profil
+from dla_docs.profils.profil import Profil
+from dla_docs.registry import DOCUMENTS, FORMULAIRES
+
+TEXT = {"type": ["string", "null"]}  # of the JSON Schema
+
+
+@dataclass(frozen=True)
+class DocumentDecrit:
+    """Un document, en quatre mots."""
+
+    slug: str
+    titre: str
+    nature: str
+    guides: tuple[str, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Les clés que promet ``dla-docs documents --format json``."""
+        return {**asdict(self), "guides": list(self.guides)}
+
+
+def kind_named(slug: str) -> type[Document]:
+    """Le document d'un nom, d'un titre ou d'un alias, accents et tirets à part ; ``InputError``
+    propose le plus proche.
+    """
+    names = _names()
+    word = _slugified(slug)
+    if word in names:
+        return DOCUMENTS[names[word]]
+    near = get_close_matches(word, names, n=1)
+    advice = (
+        f"Vouliez-vous dire « {names[near[0]]} » ?"
+        if near
+        else f"Les documents connus sont : {', '.join(DOCUMENTS)}."
+    )
+    raise InputError(f"Le document « {slug} » est inconnu. {advice}")
+
+
+def named(slug: str) -> type[Document]:
+    """Le document d'un nom, ou l'un des autres formulaires : la mission, la fiche de contrôle."""
+    word = _slugified(slug)
+    return FORMULAIRES[word] if word in FORMULAIRES else kind_named(slug)
+
+
+@cache
+def _names() -> dict[str, str]:
+    """Each way to name a document, as a slug, with its slug; its own slug has the last word."""
+    said = {
+        _slugified(name): slug
+        for slug, model in DOCUMENTS.items()
+        for name in (model.titre, *model.alias)
+    }
+    return said | {slug: slug for slug in DOCUMENTS}
+
+
+def _slugified(name: str) -> str:
+    letters = unicodedata.normalize("NFD", name.casefold())
+    return re.sub(
+        r"[^a-z0-9]+",
+        "_",
+        "".join(letter for letter in letters if not unicodedata.combining(letter)),
+    ).strip("_")
+
+
+def describe(model: type[Document]) -> DocumentDecrit:
+    """Ce que la liste des documents dit d'un document."""
+    guides = {guide for exigence in _carried(model) for guide in exigence.guides}
+    return DocumentDecrit(
+        model.slug(),
+        model.titre,
+        model.nature_du_document.value,
+        tuple(guide for guide in "CPANE" if guide in guides),
+    )
+
+
+def requirements() -> list[dict[str, Any]]:
+    """Toutes les exigences, et les chemins, règles ou textes qui portent chacune (``ou``)."""
+    places = carriers()
+    return [
+        {
+            "id": exigence.id,
+            "documents": list(exigence.documents),
+            "nature": exigence.nature,
+            "force": exigence.force.value,
+            "guides": list(exigence.guides),
+            "titre": exigence.titre,
+            "source": exigence.source,
+            "ou": list(places.get(exigence.id) or _kept_by(exigence)),
+        }
+        for exigence in referentiel().values()
+    ]
+
+
+def _kept_by(exigence: Exigence) -> list[str]:
+    """A step of the process that no field tells: the documents of the mission that it makes keep
+    it.
+    """
+    if exigence.nature != "processus":
+        return []
+    return [
+        f"mission.documents.{slug}" if "mission" in exigence.documents else slug
+        for slug in exigence.documents
+        if slug in DOCUMENTS
+    ]
+
+
+@cache
+def carriers() -> dict[str, tuple[str, ...]]:
+    """Par exigence, ce qui la porte : ``cahier_des_charges.objectifs.general``,
+    ``grille_de_suivi.modification_commentee()``.
+    """
+    found: dict[str, list[str]] = {}
+    models: dict[str, type[Bloc]] = {**DOCUMENTS, "mission": Mission}
+    for slug, model in models.items():
+        for place, exigence in _places(model):
+            found.setdefault(exigence.id, []).append(f"{slug}.{place}")
+    return {key: tuple(value) for key, value in found.items()}
+
+
+def schema_json(slug: str, profil: Profil | str | Path | None = None) -> dict[str, Any]:
+    """Le JSON Schema d'un document, ou d'une mission avec tous ses documents ; avec ce qu'un DLA y
+    ajoute, sous son profil.
+    """
+    chosen = load_profil(profil)
+    model = adapted(named(slug), chosen)
+    kinds = (
+        {kind: adapted(one, chosen) for kind, one in DOCUMENTS.items()}
+        if issubclass(model, Mission)
+        else {}
+    )
+    models: tuple[type[Bloc], ...] = (model, *kinds.values())
+    # Together, so that two rows of the same name in two documents stay two definitions.
+    made, whole = models_json_schema([(one, "validation") for one in models])
+    definitions = whole["$defs"]
+    refs = {one: made[(one, "validation")] for one in models}
+    if kinds:
+        mission = definitions[refs[model]["$ref"].rpartition("/")[2]]
+        mission["properties"]["documents"] = _documents_schema(
+            {kind: refs[one] for kind, one in kinds.items()}
+        )
+    for definition in definitions.values():
+        _accept_written_forms(definition)
+    own = definitions.pop(refs[model]["$ref"].rpartition("/")[2])
+    own["properties"] = {"document": {"const": model.slug()}, **own["properties"]}
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **own, "$defs": definitions}
+
+
+def _accept_written_forms(definition: dict[str, Any]) -> None:
+    """A file may also name another file, or a row's key, where a part is due; give rows by key; and
+    leave out what it does not know yet.
+    """
+    for value in definition.get("properties", {}).values():
+        if "$ref" in value:
+            value["anyOf"] = [{"$ref": value.pop("$ref")}, TEXT]
+        elif "$ref" in value.get("items", {}):
+            row = {"anyOf": [value.pop("items"), TEXT]}
+            value.pop("type")
+            value["anyOf"] = [
+                {"type": "array", "items": row},
+                {"type": "object", "additionalProperties": row},
+                TEXT,
+            ]
+
+
+def _documents_schema(refs: dict[str, dict[str, str]]) -> dict[str, Any]:
+    kinds = {
+        kind: {"anyOf": [one := {"anyOf": [ref, TEXT]}, {"type": "array", "items": one}]}
+        for kind, ref in refs.items()
+    }
+    return {
+        "title": "Documents",
+        "type": "object",
+        "properties": kinds,
+        "additionalProperties": False,
+    }
+
+
+def _places(model: type[Bloc]) -> list[tuple[str, Exigence]]:
+    fields = [
+        (node.path, exigence) for node in model.schema_node().walk() for exigence in node.exigences
+    ]
+    rules = [(f"{rule.nom}()", exigence) for rule in model.regles() for exigence in rule.exigences]
+    return fields + rules
+
+
+def _carried(model: type[Document]) -> list[Exigence]:
+    return [exigence for _, exigence in _places(model)]

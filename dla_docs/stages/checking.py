@@ -1,0 +1,213 @@
+"""Le verdict : ce qui manque à un document, ou ce qui s'y contredit, exigence par exigence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from dla_docs.constat import Constat, Gravite
+from dla_docs.errors import InputError
+from dla_docs.mission import Mission
+from dla_docs.model.bloc import Bloc, declaration, is_blank
+from dla_docs.model.document import Document
+from dla_docs.model.fields import Champ, Nature, Regle, Stade
+from dla_docs.model.html import Constats
+from dla_docs.model.node import Kind, Node, steps
+from dla_docs.model.requirement import Exigence, Force
+from dla_docs.profils.grafting import under
+from dla_docs.profils.loading import profil_of
+from dla_docs.profils.profil import Profil
+from dla_docs.raw import line_of
+
+
+def check(
+    target: Document | Mission, profil: Profil | str | Path | None = None, stade: str | None = None
+) -> Constats:
+    """Tous les constats d'un document ou d'une mission, les plus graves d'abord ; aucun quand tout
+    y est.
+
+    ``profil`` : celui demandé, sinon celui du document, sinon ``national``. ``stade`` : celui
+    demandé, sinon celui du document.
+    """
+    chosen = profil_of(target, profil)
+    held = under(target, chosen)
+    found = _mission(held, chosen) if isinstance(held, Mission) else _document(held, chosen, stade)
+    return Constats(sorted(found, key=lambda constat: -constat.gravite))
+
+
+def _mission(mission: Mission, profil: Profil) -> Iterator[Constat]:
+    verdict = _Verdict(mission, mission, profil, mission.avancement, mission._raw)
+    yield from verdict.contents(mission, type(mission).schema_node(), "")
+    yield from verdict.rules()
+    yield from mission.constats_propres()
+    for slug, documents in mission.documents.items():
+        for number, document in enumerate(documents):
+            yield from _document(
+                under(document, profil),
+                profil,
+                None,
+                f"documents.{slug}[{number}]." if len(documents) > 1 else f"documents.{slug}.",
+            )
+
+
+def _document(
+    document: Document, profil: Profil, stade: str | None, prefix: str = ""
+) -> Iterator[Constat]:
+    verdict = _Verdict(
+        document, document._mission, profil, _stade(document, stade), document._raw, prefix
+    )
+    yield from verdict.contents(document, type(document).schema_node(), "")
+    yield from verdict.rules()
+    yield from document.constats_propres()
+
+
+def _stade(document: Document, asked: str | None) -> Stade | None:
+    if asked is None or document.stades is None:
+        return document.stade_courant
+    try:
+        return document.stades[asked.upper()]
+    except KeyError:
+        known = ", ".join(str(stade) for stade in document.stades)
+        raise InputError(
+            f"Le stade « {asked} » n'existe pas pour « {document.titre} » ; les stades sont "
+            f"{known}."
+        ) from None
+
+
+@dataclass(frozen=True)
+class _Verdict:
+    """What one document is held against."""
+
+    document: Document | Mission
+    mission: object
+    profil: Profil
+    stade: Stade | None
+    raw: object
+    prefix: str = ""  # the way to the document, in a mission
+
+    def contents(
+        self, bloc: Bloc, node: Node, prefix: str, spared: frozenset[str] = frozenset()
+    ) -> Iterator[Constat]:
+        """What is absent, in the order of the form; ``spared``: the columns whose cell may be empty
+        here.
+        """
+        for name in type(bloc).model_fields:
+            if name not in node.children or name in spared:
+                continue
+            declared, value, path = (
+                declaration(type(bloc), name),
+                getattr(bloc, name),
+                f"{prefix}{name}",
+            )
+            if declared.si is not None and not declared.si(bloc, self.document):
+                continue
+            if is_blank(value):
+                yield from self._absent(declared, node.children[name], path)
+            yield from self._below(value, node.children[name], path)
+
+    def _below(self, value: object, node: Node, path: str) -> Iterator[Constat]:
+        if isinstance(value, Bloc):
+            yield from self.contents(value, node, f"{path}.")
+        elif isinstance(value, tuple):
+            for number, row in enumerate(value):
+                if isinstance(row, Bloc):
+                    yield from self.contents(
+                        row, node, f"{path}[{number}].", _spared(value, number)
+                    )
+
+    def _absent(self, declared: Champ, node: Node, path: str) -> Iterator[Constat]:
+        if declared.des is not None and self.stade is not None and self.stade < declared.des:
+            return
+        asked = self._asked(declared.exigences, path)
+        if asked and (gravite := max(self._gravity(force) for force in asked.values())):
+            advice = declared.conseil or ADVICE[node.kind]
+            yield self._constat(
+                f"{node.label.rstrip(' :')} : contenu {_word(asked.values())} absent",
+                gravite,
+                path,
+                asked,
+                advice,
+            )
+
+    def rules(self) -> Iterator[Constat]:
+        """What contradicts itself, or another document of the mission."""
+        for rule in type(self.document).regles():
+            asked = self._asked(rule.exigences, rule.porte_sur)
+            if asked and not (
+                rule.des is not None and self.stade is not None and self.stade < rule.des
+            ):
+                yield from self._faults(rule, asked)
+
+    def _faults(self, rule: Regle, asked: dict[Exigence, Force]) -> Iterator[Constat]:
+        gravite = Gravite.BLOQUANT if Force.OBLIGATOIRE in asked.values() else Gravite.AVERTISSEMENT
+        for path in rule.faults(self.document, self.mission, self.profil):
+            yield self._constat(
+                f"Règle non respectée : {rule.phrase.rstrip('.')}",
+                gravite,
+                path,
+                asked,
+                rule.conseil,
+            )
+
+    def _asked(self, exigences: Iterable[Exigence], path: str) -> dict[Exigence, Force]:
+        forces = ((exigence, self.profil.force(exigence, path)) for exigence in exigences)
+        return {exigence: force for exigence, force in forces if force is not None}
+
+    def _gravity(self, force: Force) -> Gravite:
+        if force is Force.OBLIGATOIRE or (force is Force.STRUCTURE and self._is_final_form()):
+            return Gravite.BLOQUANT
+        return Gravite.INFORMATION if force is Force.LIBRE else Gravite.AVERTISSEMENT
+
+    def _is_final_form(self) -> bool:
+        if (
+            isinstance(self.document, Mission)
+            or self.document.nature_du_document is not Nature.FORMULAIRE
+        ):
+            return False  # a mission is filled all along: none of its sheets is the last
+        return self.document.stades is None or self.stade is max(self.document.stades)
+
+    def _constat(
+        self, message: str, gravite: Gravite, path: str, asked: dict[Exigence, Force], advice: str
+    ) -> Constat:
+        file, line = line_of(self.raw, steps(path))
+        ids = tuple(exigence.id for exigence in asked)
+        source = next(iter(asked)).citation(self.profil.guides)
+        return Constat(
+            f"{message} ({self.prefix}{path}).",
+            gravite,
+            f"{self.prefix}{path}",
+            ids,
+            file,
+            line,
+            advice,
+            source,
+        )
+
+
+ADVICE = {
+    Kind.LEAF: "Remplissez ce champ.",
+    Kind.PART: "Remplissez cette partie.",
+    Kind.ROWS: "Ajoutez au moins une ligne.",
+    Kind.NOTE: "",
+}
+
+
+def _spared(rows: tuple[Any, ...], number: int) -> frozenset[str]:
+    """A column that is asked for is said absent once, in its first row, when no row fills it."""
+    columns = (
+        name
+        for name in type(rows[number]).model_fields
+        if declaration(type(rows[number]), name).colonne
+    )
+    return frozenset(
+        name for name in columns if number or any(not is_blank(getattr(row, name)) for row in rows)
+    )
+
+
+def _word(forces: Iterable[Force]) -> str:
+    present = set(forces)
+    if Force.OBLIGATOIRE in present:
+        return "obligatoire"
+    return "demandé par le formulaire" if Force.STRUCTURE in present else "recommandé"

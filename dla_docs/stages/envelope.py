@@ -1,0 +1,198 @@
+"""Ce qu'un document Word emporte avec lui : son nom, son profil, son rôle, ses données ; une partie
+XML que personne ne voit.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from hashlib import sha256
+from typing import Any
+from xml.sax.saxutils import escape
+
+from dla_docs.errors import PackageError
+from dla_docs.model.bloc import Bloc
+from dla_docs.model.document import Document, applies
+from dla_docs.model.node import Node
+from dla_docs.word.package import parse_part
+from dla_docs.word.page import Control, Line
+
+NAMESPACE = "urn:dla-docs:document:1"
+VERSION = (
+    1  # of the models' field names; a form made under another is read through its controls alone
+)
+
+
+@dataclass(frozen=True)
+class Enveloppe:
+    """Les données d'un document, telles qu'elles sont parties. ``page`` : ses lignes, quand c'est
+    un formulaire, pour s'y retrouver au retour.
+    """
+
+    slug: str
+    profil: str = "national"
+    role: str = ""
+    version: int = VERSION
+    donnees: Mapping[str, Any] = field(default_factory=dict)
+    page: tuple[Line, ...] = ()
+    intacte: bool = True  # nobody has touched it since it left
+
+    @property
+    def champs(self) -> tuple[str, ...]:
+        """Les chemins des contrôles, dans l'ordre de la page."""
+        return tuple(control.tag for line in self.page for control in line.controls)
+
+    @property
+    def envoi(self) -> str:
+        """L'identifiant de l'envoi : le même contenu, pour le même rôle, donne le même."""
+        said = json.dumps(
+            [self.slug, self.profil, self.role, self.donnees], sort_keys=True, ensure_ascii=False
+        )
+        return sha256(said.encode()).hexdigest()[:16]
+
+    def to_json(self) -> str:
+        """Les données, en JSON lisible : ce qui est joint au PDF."""
+        said = {
+            "document": self.slug,
+            "version": self.version,
+            "profil": self.profil,
+            "role": self.role,
+            "envoi": self.envoi,
+        }
+        page = {"page": list(map(_packed, self.page))} if self.page else {}
+        return json.dumps(
+            {**said, "donnees": self.donnees, **page},
+            ensure_ascii=False,
+            indent=None if page else 1,
+        )
+
+    def to_xml(self) -> bytes:
+        """La partie XML du document Word."""
+        return (
+            f'<?xml version="1.0" encoding="UTF-8"?>\n<dla '
+            f'xmlns="{NAMESPACE}">{escape(self.to_json())}</dla>'
+        ).encode()
+
+
+def envelope(
+    document: Document,
+    profil: str,
+    role: str,
+    printed: Iterable[str] | None = None,
+    page: tuple[Line, ...] = (),
+) -> Enveloppe:
+    """L'enveloppe d'un document : rien que ce qui est imprimé (``printed``, les chemins que lit le
+    modèle Word), et les clés des lignes.
+    """
+    data = _shown(data_of(document), document, document)
+    kept = (
+        data if printed is None else _only(data, type(document).schema_node(), frozenset(printed))
+    )
+    return Enveloppe(type(document).slug(), profil, role, VERSION, kept, page)
+
+
+def _shown(data: Any, value: Any, document: Document) -> Any:
+    """What a condition keeps off the page does not travel: a synthesis must not carry the details."""
+    if isinstance(value, tuple):
+        return [_shown(item, row, document) for item, row in zip(data, value, strict=True)]
+    if not isinstance(value, Bloc):
+        return data
+    return {
+        name: _shown(item, getattr(value, name), document)
+        for name, item in data.items()
+        if applies(value, name, document)
+    }
+
+
+def _only(data: Any, node: Node, printed: frozenset[str]) -> Any:
+    if isinstance(data, list):
+        return [_only(row, node, printed) for row in data]
+    children = {name: node.children[name] for name in data if name in node.children}
+    kept = {
+        name: child
+        for name, child in children.items()
+        if child.children or child.path in printed or name in UNPRINTED
+    }
+    return {
+        name: _only(data[name], child, printed) if child.children else data[name]
+        for name, child in kept.items()
+    }
+
+
+UNPRINTED = {"cle", "profil", "stade"}  # what joins a row to its own, and what the verdict needs
+
+
+def data_of(document: Document) -> dict[str, Any]:
+    """Les données d'un document, absences omises, prêtes pour JSON."""
+    pruned = _pruned(
+        document.model_dump(mode="json", include=set(type(document).schema_node().children))
+    )
+    return dict(pruned) if isinstance(pruned, dict) else {}
+
+
+def open_envelope(parts: Mapping[str, bytes]) -> Enveloppe | None:
+    """L'enveloppe d'un document Word ouvert, ou ``None`` quand il n'en porte pas (ou plus) de
+    lisible.
+    """
+    for name in sorted(parts):
+        if name.startswith("customXml/") and NAMESPACE.encode() in parts[name]:
+            try:
+                return from_json(parse_part(parts[name], name).text or "")
+            except (ValueError, PackageError):
+                return None
+    return None
+
+
+def from_json(text: str) -> Enveloppe:
+    """L'enveloppe de données jointes ; ``ValueError`` quand ce ne sont pas les nôtres."""
+    try:
+        said = json.loads(text)
+        slug, data, page = (
+            said["document"],
+            said["donnees"],
+            tuple(map(_unpacked, said.get("page", ()))),
+        )
+        if not isinstance(slug, str) or not isinstance(data, dict):
+            raise TypeError
+        sent = Enveloppe(
+            slug, str(said["profil"]), str(said["role"]), int(said["version"]), data, page
+        )
+        return replace(sent, intacte=said.get("envoi") == sent.envoi)
+    except (
+        ValueError,
+        TypeError,
+        LookupError,
+        AttributeError,
+        RecursionError,
+        OverflowError,
+    ) as error:
+        raise ValueError("ces données ne sont pas celles d'un document du DLA") from error
+
+
+def _packed(line: Line) -> list[Any]:
+    return [
+        line.endroit,
+        *(
+            [piece if isinstance(piece, str) else [piece.tag, piece.text] for piece in cell]
+            for cell in line.cells
+        ),
+    ]
+
+
+def _unpacked(line: Any) -> Line:
+    where, *cells = line
+    return Line(
+        tuple(
+            tuple(piece if isinstance(piece, str) else Control(*map(str, piece)) for piece in cell)
+            for cell in cells
+        ),
+        str(where),
+    )
+
+
+def _pruned(value: Any) -> Any:
+    if isinstance(value, dict):
+        kept = {key: _pruned(item) for key, item in value.items()}
+        return {key: item for key, item in kept.items() if item not in (None, {}, [])}
+    return [_pruned(item) for item in value] if isinstance(value, list) else value

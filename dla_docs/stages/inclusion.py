@@ -1,0 +1,219 @@
+"""Les fichiers cités : là où le modèle attend une partie ou une ligne, le chemin d'un fichier vaut
+son contenu.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import Any, TypeVar
+
+from dla_docs import files
+from dla_docs.constat import Constat
+from dla_docs.errors import InputError
+from dla_docs.model.node import Kind, Node
+from dla_docs.raw.nodes import Place, RawList, RawMap, line_of, place_of
+from dla_docs.raw.overlaying import keyed_rows
+from dla_docs.raw.quoting import quoted
+from dla_docs.raw.reading import parse_raw
+
+SUFFIXES = (".yaml", ".yml", ".json")
+MAX_READINGS = 5_000  # files that one mission may cite, each counted as often as it is cited
+
+Raw = TypeVar("Raw")
+
+
+def include(raw: Raw, node: Node, folder: Path, root: Path) -> Raw:
+    """Les mêmes données, où chaque fichier cité est remplacé par ce qu'il contient ; ``folder`` est
+    le dossier du fichier qui les porte.
+
+    Un chemin est relatif au fichier qui le cite et reste sous ``root``. Les lignes données par clé
+    deviennent une liste de lignes.
+    ``InputError`` porte tous les fichiers absents ou illisibles.
+    """
+    inclusion = _Inclusion(root)
+    file = place_of(raw)[0]
+    start = _Source(
+        folder,
+        file,
+        ((folder / PurePosixPath(file.replace("\\", "/")).name).resolve(),) if file else (),
+    )
+    included: Raw = inclusion.part(raw, node, start, place_of(raw))
+    if inclusion.constats:
+        raise InputError(inclusion.constats)
+    return included
+
+
+@dataclass(frozen=True)
+class _Source:
+    """Le fichier en cours de lecture : son dossier, son nom à montrer, et la suite de ceux qui
+    l'ont cité.
+    """
+
+    folder: Path
+    file: str
+    chain: tuple[Path, ...]
+
+
+class _Inclusion:
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self._read: dict[Path, RawMap | None] = {}  # None: unreadable, already said
+        self._readings = 0
+        self.constats: list[Constat] = []
+
+    def part(self, raw: Any, node: Node, source: _Source, place: Place) -> Any:
+        """Une partie, ou une ligne : ses clés, ou le chemin du fichier qui les tient."""
+        if is_citation(raw):
+            return self._cited(raw, node, source, place, self.part)
+        if not isinstance(raw, Mapping):
+            return raw
+        items = {
+            key: self._child(value, node.children.get(key), source, line_of(raw, (key,)))
+            for key, value in raw.items()
+        }
+        return raw.with_items(items) if isinstance(raw, RawMap) else items
+
+    def _child(self, raw: Any, node: Node | None, source: _Source, place: Place) -> Any:
+        if node is None or node.kind not in (Kind.PART, Kind.ROWS):
+            return raw
+        return (
+            self.part(raw, node, source, place)
+            if node.kind is Kind.PART
+            else self._rows(raw, node, source, place)
+        )
+
+    def _rows(self, raw: Any, node: Node, source: _Source, place: Place) -> Any:
+        if is_citation(raw):
+            return self._cited(raw, node, source, place, self._rows)
+        if isinstance(raw, Mapping) and _is_keyed(raw, node):
+            return self._keyed_rows(raw, node, source)
+        if not isinstance(raw, list | tuple):
+            return self.part(raw, node, source, place)
+        items = [
+            self.part(row, node, source, line_of(raw, (rank,))) for rank, row in enumerate(raw)
+        ]
+        return raw.with_items(items) if isinstance(raw, RawList) else items
+
+    def _keyed_rows(self, raw: Mapping[str, Any], node: Node, source: _Source) -> Any:
+        rows = {key: self.part(row, node, source, line_of(raw, (key,))) for key, row in raw.items()}
+        try:
+            return keyed_rows(
+                raw.with_items(rows) if isinstance(raw, RawMap) else rows, node.children
+            )
+        except InputError as error:
+            self.constats += error.constats
+            return raw
+
+    def _cited(
+        self,
+        text: str,
+        node: Node,
+        source: _Source,
+        place: Place,
+        reader: Callable[[Any, Node, _Source, Place], Any],
+    ) -> Any:
+        target = self._target(text.strip(), source, place)
+        if target is None:
+            return text
+        if target in source.chain:
+            self._problem(
+                f"{quoted(text)} finit par se citer lui-même.",
+                "Écrivez les données dans un seul des deux fichiers.",
+                place,
+            )
+            return text
+        shown = _shown_path(source.file, text)
+        found = self._content(target, shown, text, place)
+        return (
+            text
+            if found is None
+            else reader(found, node, _Source(target.parent, shown, (*source.chain, target)), place)
+        )
+
+    def _target(self, text: str, source: _Source, place: Place) -> Path | None:
+        relative = text.replace("\\", "/")
+        try:
+            if not PurePosixPath(relative).is_absolute():
+                relative = os.path.normpath(
+                    os.path.join(
+                        os.path.relpath(source.folder.resolve(), self._root.resolve()), relative
+                    )
+                )
+            target = files.below(self._root, relative.replace(os.sep, "/")).resolve()
+            if target.exists():
+                return target
+            self._problem(
+                f"Le fichier {quoted(text)} n'existe pas.",
+                "Vérifiez son nom : son chemin part du fichier qui le cite.",
+                place,
+            )
+        except InputError:
+            self._problem(
+                f"{quoted(text)} sort du dossier de la mission.",
+                "Mettez le fichier dans ce dossier, ou copiez-y ses données.",
+                place,
+            )
+        except (OSError, ValueError):  # too long, or a character that no file name can hold
+            self._problem(
+                f"{quoted(text)} n'est pas un nom de fichier.",
+                "Écrivez son chemin depuis le fichier qui le cite.",
+                place,
+            )
+        return None
+
+    def _content(self, target: Path, shown: str, text: str, place: Place) -> RawMap | None:
+        self._readings += 1
+        if self._readings > MAX_READINGS:
+            raise InputError(
+                Constat(
+                    f"Plus de {MAX_READINGS} fichiers sont cités.",
+                    fichier=place[0],
+                    ligne=place[1],
+                    conseil="Partagez la mission.",
+                )
+            )
+        if target not in self._read:
+            self._read[target] = self._parse(target, shown, text, place)
+        return self._read[target]
+
+    def _parse(self, target: Path, shown: str, text: str, place: Place) -> RawMap | None:
+        try:
+            content = files.read_text(target)
+        except InputError as error:
+            self._cannot_read(error, text, place)
+            return None
+        try:
+            return parse_raw(content, shown)
+        except InputError as error:
+            self.constats += error.constats
+            return None
+
+    def _cannot_read(self, error: InputError, text: str, place: Place) -> None:
+        for constat in error.constats:
+            self._problem(f"{quoted(text)} : {constat.message}", constat.conseil, place)
+
+    def _problem(self, message: str, conseil: str, place: Place) -> None:
+        self.constats.append(Constat(message, fichier=place[0], ligne=place[1], conseil=conseil))
+
+
+def is_citation(raw: Any) -> bool:
+    """Vrai pour un texte d'une ligne qui finit comme un nom de fichier de données."""
+    return (
+        isinstance(raw, str) and "\n" not in raw.strip() and raw.strip().lower().endswith(SUFFIXES)
+    )
+
+
+def _is_keyed(raw: Mapping[str, Any], node: Node) -> bool:
+    # With a key of the model it is a single row; with a plain value it is no row at all, and the
+    # model says so.
+    return not raw.keys() & node.children.keys() and all(
+        row is None or isinstance(row, Mapping) or is_citation(row) for row in raw.values()
+    )
+
+
+def _shown_path(citing: str, text: str) -> str:
+    folder = PurePosixPath(citing.replace("\\", "/")).parent
+    return os.path.normpath(folder / text.strip().replace("\\", "/")).replace(os.sep, "/")

@@ -1,0 +1,289 @@
+"""La lecture d'un fichier : YAML ou JSON, vers un document ou une mission ; tous les problèmes à la
+fois, en français, avec leur ligne.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from difflib import get_close_matches
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from dla_docs.constat import Constat
+from dla_docs.errors import InputError
+from dla_docs.mission import Mission
+from dla_docs.model.bloc import row_prefixes
+from dla_docs.model.document import Document
+from dla_docs.model.validation import Model, validated
+from dla_docs.parties.acteurs import Prestataire
+from dla_docs.profils.grafting import adapted
+from dla_docs.profils.loading import load_profil, profil_named
+from dla_docs.profils.profil import Profil
+from dla_docs.raw import RawList, RawMap, load_raw, overlay, parse_raw
+from dla_docs.registry import DOCUMENTS, FORMULAIRES
+from dla_docs.stages.inclusion import include
+
+
+def load(path: str | Path, profil: Profil | str | Path | None = None) -> Document | Mission:
+    """Le document ou la mission d'un fichier. ``InputError`` dit tout ce qui ne s'y lit pas, avec
+    la ligne et le remède.
+
+    ``profil`` : celui demandé, sinon celui que dit le fichier ; ce qu'un DLA y ajoute à un document
+    ne se lit que sous ce profil.
+    """
+    source = Path(path)
+    return _loaded(load_raw(source), source, profil)
+
+
+def load_text(
+    text: str, source: Path, profil: Profil | str | Path | None = None
+) -> Document | Mission:
+    """Le document ou la mission d'un texte YAML ; ``source`` dit d'où partent les chemins relatifs."""
+    return _loaded(parse_raw(text, source.name), source, profil)
+
+
+def _loaded(raw: RawMap, source: Path, profil: Profil | str | Path | None) -> Document | Mission:
+    kind = _kind(raw)
+    rest = _without(raw, "document")
+    chosen = load_profil(profil) if profil else profil_named(raw.get("profil"), source.parent)
+    if kind == "mission":
+        return build_mission(_included_mission(rest, source), source, chosen)
+    model = adapted(FORMULAIRES[kind], chosen)
+    whole = include(rest, model.schema_node(), source.parent, source.parent)
+    return validated(model, whole, whole).placed(None, whole, source.parent)
+
+
+def load_mission(path: str | Path, profil: Profil | str | Path | None = None) -> Mission:
+    """La mission d'un fichier ; un fichier d'un seul document est refusé."""
+    loaded = load(path, profil)
+    if not isinstance(loaded, Mission):
+        raise InputError(
+            Constat(
+                "Ce fichier ne tient qu'un document ; une mission commence par « document: "
+                "mission ».",
+                fichier=Path(path).name,
+            )
+        )
+    return loaded
+
+
+def build_mission(raw: RawMap, source: Path | None = None, profil: Profil | None = None) -> Mission:
+    """La mission de données déjà lues : l'en-tête d'abord, puis chaque document, dans l'ordre du
+    déroulement.
+    """
+    chosen = profil or profil_named(raw.get("profil"), source.parent if source else Path())
+    model = adapted(Mission, chosen)
+    header = _without(raw, "documents")
+    problems: list[Constat] = []
+    mission = _collect(problems, lambda: validated(model, header, raw)) or model()
+    # A header that cannot be read is not handed down: its mistakes would be said again by each
+    # document.
+    mission._raw, mission._dossier = None if problems else raw, source.parent if source else Path()
+    typed = raw.get("documents") or {}
+    problems += _unknown_kinds(typed, raw)
+    for slug in (slug for slug in DOCUMENTS if isinstance(typed, dict) and slug in typed):
+        mission.documents[slug] = tuple(
+            _documents(mission, adapted(DOCUMENTS[slug], chosen), typed[slug], problems)
+        )
+    if problems:
+        raise InputError(problems)
+    return mission
+
+
+def _documents(
+    mission: Mission, model: type[Document], typed: Any, problems: list[Constat]
+) -> Iterator[Document]:
+    several, slug = isinstance(typed, RawList), model.slug()
+    for number, one in enumerate(typed if several else [typed]):
+        prefix = f"documents.{slug}[{number}]" if several else f"documents.{slug}"
+        document = _collect(problems, partial(build_document, mission, model, one, prefix))
+        if document is not None:
+            yield document
+
+
+def build_document(
+    mission: Mission | None,
+    model: type[Document],
+    typed: Any,
+    prefix: str = "",
+    folder: Path | None = None,
+) -> Document:
+    """Un document de données déjà lues, avec ce que sa mission lui donne ; sans mission, ``folder``
+    est celui de ses fichiers.
+    """
+    if mission is None:
+        return validated(model, typed, typed, prefix).placed(None, typed, folder)
+    said = _with_prestataire(mission, typed)
+    whole = overlay(lent_to(mission, model, said), said, prefixes=row_prefixes(model))
+    return validated(model, whole, whole, prefix).placed(mission, whole, mission._dossier)
+
+
+def derived(mission: Mission, model: type[Document]) -> dict[str, Any]:
+    """Ce qu'un document reçoit de la mission avant ce qu'on y a écrit : l'en-tête, puis ce que son
+    module reprend.
+    """
+    header, own = mission.entete(model), model.depuis(mission)
+    return dict(overlay(header, own, prefixes=row_prefixes(model)))
+
+
+def _with_prestataire(mission: Mission, typed: Any) -> Any:
+    """A document may name its prestataire by the key it has among those solicited."""
+    key = typed.get("prestataire") if isinstance(typed, dict) else None
+    known = mission.sollicites()
+    if isinstance(key, str) and (
+        key in known or mission._raw is None
+    ):  # a header that failed has already been told so
+        return _replaced(typed, "prestataire", known.get(key, Prestataire()).model_dump())
+    return typed
+
+
+def lent_to(mission: Mission, model: type[Document], typed: Any) -> dict[str, Any]:
+    """Ce que la mission donne à un document, selon ce qu'on y a écrit : l'identité du prestataire
+    retenu n'est pas prêtée à un autre.
+    """
+    lent, said = (
+        derived(mission, model),
+        typed.get("prestataire") if isinstance(typed, dict) else None,
+    )
+    if isinstance(said, dict) and _is_another(said, lent.get("prestataire")):
+        lent["prestataire"] = (
+            mission.sollicites().get(str(said.get("cle")), Prestataire()).model_dump()
+        )
+    known = said if isinstance(said, dict) else lent.get("prestataire")
+    key = known.get("cle") if isinstance(known, dict) else None
+    return (
+        dict(overlay(lent, model.pour(mission, str(key)), prefixes=row_prefixes(model)))
+        if key
+        else lent
+    )
+
+
+def _is_another(said: dict[str, Any], lent: Any) -> bool:
+    known = lent if isinstance(lent, dict) else {}
+    told = ((_bare(said.get(name)), _bare(known.get(name))) for name in ("cle", "siret", "nom"))
+    return next((one != other for one, other in told if one and other), False)
+
+
+def _bare(value: Any) -> str:
+    return "".join(str(value or "").casefold().split())
+
+
+def _included_mission(raw: RawMap, source: Path) -> RawMap:
+    folder = source.parent
+    whole = include(raw, Mission.schema_node(), folder, folder)
+    documents = whole.get("documents")
+    if isinstance(documents, dict):
+        for slug in (slug for slug in DOCUMENTS if slug in documents):
+            documents[slug] = _included(documents[slug], slug, folder)
+    return whole
+
+
+def _included(raw: Any, slug: str, folder: Path) -> Any:
+    node = DOCUMENTS[slug].schema_node()
+    if isinstance(raw, RawList):
+        for number, one in enumerate(raw):
+            raw[number] = _as_held(include(one, node, folder, folder), slug)
+        return raw
+    return _as_held(include(raw, node, folder, folder), slug)
+
+
+def _as_held(raw: Any, slug: str) -> Any:
+    """A document that also stands alone, in a file of its own, says there what it is."""
+    return (
+        _without(raw, "document")
+        if isinstance(raw, RawMap) and raw.get("document") == slug
+        else raw
+    )
+
+
+def _collect(problems: list[Constat], build: Callable[[], Model]) -> Model | None:
+    try:
+        return build()
+    except InputError as error:
+        problems.extend(error.constats)
+        return None
+
+
+def _unknown_kinds(typed: Any, raw: RawMap) -> Iterator[Constat]:
+    if not isinstance(typed, dict):
+        yield Constat(
+            "« documents » attend un document par ligne, sous son nom.",
+            chemin="documents",
+            fichier=raw.file,
+            ligne=raw.key_lines.get("documents"),
+        )
+        return
+    for slug in typed:
+        if slug not in DOCUMENTS:
+            yield Constat(
+                f"Le document « {slug} » est inconnu.",
+                chemin=f"documents.{slug}",
+                fichier=raw.file,
+                ligne=getattr(typed, "key_lines", {}).get(slug),
+                conseil=_nearest(str(slug)),
+            )
+
+
+ONE_BY_ONE = (
+    "« dla-docs verifier » et « dla-docs dossier » le lisent ; pour le reste, donnez l'une de ses "
+    "missions."
+)
+
+
+def _kind(raw: RawMap) -> str:
+    kind = raw.get("document")
+    if isinstance(kind, str) and kind in FORMULAIRES:
+        return str(kind)
+    line = raw.key_lines.get("document", 1)
+    if kind == "parcours":
+        raise InputError(
+            Constat(
+                "Ce fichier est un parcours, qui tient plusieurs missions.",
+                fichier=raw.file,
+                ligne=line,
+                conseil=ONE_BY_ONE,
+            )
+        )
+    if kind is None:
+        raise InputError(
+            Constat(
+                "La clé « document » manque : elle dit ce que le fichier tient.",
+                fichier=raw.file,
+                ligne=line,
+                conseil=_known(),
+            )
+        )
+    raise InputError(
+        Constat(
+            f"Le document « {kind} » est inconnu.",
+            chemin="document",
+            fichier=raw.file,
+            ligne=line,
+            conseil=_nearest(str(kind)),
+        )
+    )
+
+
+def _nearest(slug: str) -> str:
+    near = get_close_matches(slug, [*DOCUMENTS, "mission"], n=1)
+    return f"Vouliez-vous dire « {near[0]} » ?" if near else _known()
+
+
+def _known() -> str:
+    return f"Les documents connus sont : mission, {', '.join(DOCUMENTS)}."
+
+
+def _without(raw: RawMap, key: str) -> RawMap:
+    return _replaced(raw, key, None, drop=True)
+
+
+def _replaced(raw: RawMap, key: str, value: Any, drop: bool = False) -> RawMap:
+    import copy
+
+    changed = copy.copy(raw)
+    if drop:
+        changed.pop(key, None)
+    else:
+        changed[key] = value
+    return changed

@@ -1,0 +1,109 @@
+"""Ce qu'un document donne à son modèle Word : des valeurs simples, rangées comme ses champs."""
+
+from __future__ import annotations
+
+from collections.abc import Container
+from dataclasses import dataclass
+from datetime import date, time
+from decimal import Decimal
+from enum import Enum
+from typing import Any
+
+from dla_docs.model.bloc import Bloc, bloc_of, declaration, is_blank
+from dla_docs.model.document import Document
+from dla_docs.model.fields import Mention
+from dla_docs.model.formats import format_value
+from dla_docs.model.node import Kind, Node
+from dla_docs.model.requirement import COMPELLING
+
+PLAIN = (str, int, Decimal, date, time)
+
+
+def values(
+    document: Document, form: bool = False, suivies: Container[str] = (), draft: bool = False
+) -> dict[str, Any]:
+    """Les valeurs du document, par nom de champ. ``form`` ajoute aux suites les lignes vierges d'un
+    formulaire à remplir ; ``suivies`` : les
+    exigences du profil, qui commandent les textes propres à une région ; ``draft`` garde les
+    parties encore blanches qu'un guide demande.
+    """
+    return _bloc(document, type(document).schema_node(), _Page(document, form, suivies, draft))
+
+
+@dataclass(frozen=True)
+class _Page:
+    """What the values are for."""
+
+    document: Document
+    form: bool
+    followed: Container[str]
+    draft: bool
+
+    def keeps(self, part: Bloc, node: Node) -> bool:
+        """A part without a word, not even a printed text, is empty for the template's conditions; a
+        draft shows those that are due.
+        """
+        if self.form or not is_blank(part):
+            return True
+        due = self.draft and any(
+            exigence.force in COMPELLING for below in node.walk() for exigence in below.exigences
+        )
+        return due or any(below.kind is Kind.NOTE for below in node.walk())
+
+    def says(self, note: Mention, bloc: Bloc) -> bool:
+        asked = not note.si_suivie or any(
+            exigence.id in self.followed for exigence in note.exigences
+        )
+        return asked and not _hidden(note.si, bloc, self.document)
+
+
+def _bloc(bloc: Bloc, node: Node, page: _Page) -> dict[str, Any]:
+    found = {
+        child.name: _child(bloc, child, page)
+        for child in node.children.values()
+        if child.kind is not Kind.NOTE
+    }
+    return {
+        **found,
+        **{
+            name: note.texte if page.says(note, bloc) else None
+            for name, note in type(bloc).mentions().items()
+        },
+    }
+
+
+def _child(bloc: Bloc, node: Node, page: _Page) -> Any:
+    value = getattr(bloc, node.name)
+    hidden = _hidden(declaration(type(bloc), node.name).si, bloc, page.document)
+    if node.kind is Kind.LEAF:
+        return (
+            "" if hidden else _leaf(value, node)
+        )  # no gap: a draft does not ask for what does not apply
+    if node.kind is Kind.PART:
+        return {} if hidden or not page.keeps(value, node) else _bloc(value, node, page)
+    return (
+        []
+        if hidden
+        else [
+            _bloc(row, node, page)
+            for row in (*value, *_blank_rows(bloc, node, page.form, len(value)))
+        ]
+    )
+
+
+def _blank_rows(bloc: Bloc, node: Node, form: bool, held: int) -> tuple[Bloc, ...]:
+    model = bloc_of(type(bloc), node.name)
+    if not form or model is None:
+        return ()
+    blank, more = bloc.lignes_de.get(node.name, (model.lignes_vierges, model.lignes_en_plus))
+    return tuple(model() for _ in range(more if held else blank))
+
+
+def _hidden(condition: Any, bloc: Bloc, document: Document) -> bool:
+    return condition is not None and not condition(bloc, document)
+
+
+def _leaf(value: Any, node: Node) -> Any:
+    if isinstance(value, Enum):
+        return str(value.value)
+    return value if value is None or isinstance(value, PLAIN) else format_value(node.format, value)

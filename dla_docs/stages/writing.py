@@ -1,0 +1,64 @@
+"""L'écriture d'un document en YAML : lisible, relisible, les textes longs sur plusieurs lignes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import yaml
+
+from dla_docs.model.bloc import Bloc, is_blank
+from dla_docs.model.document import Document
+from dla_docs.model.formats import format_value
+from dla_docs.model.node import Kind, Node
+
+
+def to_yaml(document: Document) -> str:
+    """Le fichier YAML d'un document : ``load`` en refait le même."""
+    said = {"document": type(document).slug(), **_bloc(document, type(document).schema_node())}
+    return yaml.dump(
+        said, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=100_000, indent=2
+    )
+
+
+def _bloc(bloc: Bloc, node: Node) -> dict[str, Any]:
+    held = {
+        child.name: getattr(bloc, child.name)
+        for child in node.children.values()
+        if child.kind is not Kind.NOTE
+    }
+    return {
+        name: _written(value, node.children[name])
+        for name, value in held.items()
+        if not is_blank(value)
+    }
+
+
+def _written(value: Any, node: Node) -> Any:
+    if node.kind is Kind.LEAF:
+        return typed(format_value(node.format, value), node)
+    return _bloc(value, node) if node.kind is Kind.PART else [_bloc(row, node) for row in value]
+
+
+def typed(text: str, node: Node) -> str:
+    """Une valeur imprimée telle qu'on la taperait : les espaces insécables d'un nombre ou d'une
+    date redeviennent des espaces.
+    """
+    return text if node.format == "texte" else text.replace("\N{NO-BREAK SPACE}", " ")
+
+
+class _Dumper(yaml.SafeDumper):
+    """PyYAML's writer, with long texts as blocks and every scalar quoted where it could be read as
+    something else.
+    """
+
+    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:
+        super().increase_indent(flow, False)
+
+
+def _text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
+    return dumper.represent_scalar(
+        "tag:yaml.org,2002:str", text, style="|" if "\n" in text else None
+    )
+
+
+_Dumper.add_representer(str, _text)

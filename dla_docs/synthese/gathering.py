@@ -1,0 +1,257 @@
+"""Le recueil : les fiches d'évaluation que tiennent des fichiers, des missions et des dossiers,
+chacune une fois ; ce qui ne se lit pas est dit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from hashlib import sha256
+from pathlib import Path
+
+from dla_docs.constat import Constat, Gravite
+from dla_docs.errors import InputError
+from dla_docs.files import read_bytes
+from dla_docs.forms import read
+from dla_docs.mission import Mission
+from dla_docs.model.document import Document
+from dla_docs.model.values.value import fold
+from dla_docs.parcours import KIND as PARCOURS
+from dla_docs.parcours import load_parcours
+from dla_docs.parties.evaluation import GrilleDEvaluation
+from dla_docs.profils.profil import Profil
+from dla_docs.raw import load_raw
+from dla_docs.registry import DOCUMENTS
+from dla_docs.stages.loading import load
+from dla_docs.synthese.sheets import Fiche
+
+Source = str | Path | Document
+Asked = Profil | str | Path | None
+Key = tuple[str, ...]
+
+KNOWN = (
+    "Indiquez des fiches d'évaluation (.docx, .pdf, .yaml, .json), des missions, ou un dossier "
+    "qui en tient."
+)
+LARGEST = 50 * 1024 * 1024  # bytes of a file
+
+
+@dataclass(frozen=True)
+class Recueil:
+    """Les fiches à dépouiller, et ce que leur lecture a trouvé : un constat par fichier laissé de
+    côté, par cellule illisible, par doublon.
+    """
+
+    fiches: tuple[Fiche, ...] = ()
+    constats: tuple[Constat, ...] = ()
+    non_lus: int = 0
+    doublons: int = 0
+
+
+def gather(
+    sources: Source | Iterable[Source], profil: Profil | str | Path | None = None
+) -> Recueil:
+    """Les fiches de ces sources ; ``profil`` : celui d'un DLA, sous lequel elles sont parties.
+    ``InputError`` quand aucune n'est trouvée.
+
+    Un fichier qui ne se lit pas n'empêche pas les autres.
+    """
+    gathering = _Gathering(profil)
+    for source in [sources] if isinstance(sources, Source) else sources:
+        for one in _files(source) if isinstance(source, str | Path) else [source]:
+            gathering.take(one)
+    return gathering.recueil()
+
+
+class _Gathering:
+    """Sheets taken in one after the other, each under what makes it itself."""
+
+    def __init__(self, profil: Asked) -> None:
+        self.profil = profil
+        self.held: dict[Key, Fiche] = {}
+        self.themes: dict[str, str] = {}
+        self.others: dict[str, list[str]] = {}  # by title, the files that hold something else
+        self.constats: list[Constat] = []
+        self.unread = self.twice = 0
+
+    def take(self, source: Path | Document) -> None:
+        origin = str(source) if isinstance(source, Path) else ""
+        try:
+            mark = (
+                sha256(read_bytes(source, LARGEST)).hexdigest()
+                if isinstance(source, Path)
+                else str(id(source))
+            )
+            documents = (
+                _documents(source, self.profil, self.constats)
+                if isinstance(source, Path)
+                else [source]
+            )
+        except InputError as error:
+            self.unread += 1
+            self.constats += [_placed(constat, origin) for constat in error.constats]
+            return
+        for number, sheet in enumerate(
+            sheet for document in documents for sheet in self._sheets(document, origin)
+        ):
+            self._keep(sheet, _key(sheet) or (mark, str(number)))
+
+    def recueil(self) -> Recueil:
+        self.constats += [_other(title, origins) for title, origins in self.others.items()]
+        if not self.held:
+            raise InputError(
+                self.constats
+                or [Constat("Aucune fiche d'évaluation n'a été trouvée.", conseil=KNOWN)]
+            )
+        fiches = (
+            replace(fiche, theme=fiche.theme or self.themes.get(_reference(fiche.document), ""))
+            for fiche in self.held.values()
+        )
+        return Recueil(tuple(fiches), tuple(self.constats), self.unread, self.twice)
+
+    def _sheets(self, document: Document, origin: str) -> Iterator[Fiche]:
+        if isinstance(document, Mission):
+            theme = _theme(document)
+            self.themes |= {reference: theme} if (reference := _reference(document)) else {}
+            held = (
+                one
+                for documents in document.documents.values()
+                for one in documents
+                if isinstance(one, GrilleDEvaluation)
+            )
+            yield from (Fiche(one, origin, theme) for one in held)
+        elif isinstance(document, GrilleDEvaluation):
+            yield Fiche(document, origin)
+        else:
+            self.others.setdefault(document.titre, []).append(origin)
+
+    def _keep(self, fiche: Fiche, key: Key) -> None:
+        if not any(line.dite for line in fiche.lignes):
+            message = "Cette fiche d'évaluation n'a aucune réponse : elle n'est pas comptée."
+            self.constats.append(
+                Constat(
+                    message,
+                    Gravite.AVERTISSEMENT,
+                    fichier=fiche.origine,
+                    conseil="Relancez la personne qui devait la remplir.",
+                )
+            )
+            return
+        first = self.held.setdefault(key, fiche)
+        if first is not fiche:
+            self.twice += 1
+            self.held[key] = max(first, fiche, key=_fullness)  # of two that say as much, the first
+            self.constats.append(_twice(first, fiche, self.held[key]))
+
+
+def _files(source: str | Path) -> Iterator[Path]:
+    """A file; or those of a folder that may hold a sheet."""
+    path = Path(source)
+    if not path.is_dir():
+        yield path
+        return
+    for one in sorted(path.rglob("*")):
+        if (
+            one.suffix.lower() in READERS
+            and one.is_file()
+            and not one.name.startswith(("~$", "."))
+            and _may_hold(one)
+        ):
+            yield one
+
+
+def _may_hold(path: Path) -> bool:
+    """Beside missions stand the files that they cite: those are no sheets, and nothing to say of."""
+    if path.suffix.lower() not in DATA:
+        return True
+    try:
+        kind = load_raw(path).get("document")
+    except InputError:
+        return True  # to be told so
+    if not isinstance(kind, str):
+        return False
+    return kind in (Mission.slug(), PARCOURS) or (
+        kind in DOCUMENTS and issubclass(DOCUMENTS[kind], GrilleDEvaluation)
+    )
+
+
+def _documents(path: Path, profil: Asked, constats: list[Constat]) -> list[Document]:
+    reader = READERS.get(path.suffix.lower())
+    if reader is None:
+        raise InputError(Constat("Ce fichier n'est pas une fiche d'évaluation.", conseil=KNOWN))
+    return reader(path, profil, constats)
+
+
+def _from_data(path: Path, profil: Asked, constats: list[Constat]) -> list[Document]:
+    if load_raw(path).get("document") == PARCOURS:
+        return [mission for _, mission in load_parcours(path, profil).missions]
+    return [load(path, profil)]
+
+
+def _from_form(path: Path, profil: Asked, constats: list[Constat]) -> list[Document]:
+    lecture = read(path, profil=profil)
+    constats += [_placed(constat, str(path)) for constat in lecture.refus]
+    return [lecture.document]
+
+
+DATA = (".yaml", ".yml", ".json")
+READERS: dict[str, Callable[[Path, Asked, list[Constat]], list[Document]]] = {
+    **dict.fromkeys(DATA, _from_data),
+    **dict.fromkeys((".docx", ".pdf"), _from_form),
+}
+
+
+def _key(fiche: Fiche) -> Key | None:
+    """What makes a sheet itself, when it says enough: its convention, or who worked for whom and
+    when; and who answered, where each does.
+    """
+    document = fiche.document
+    whose = _reference(document) or "|".join(
+        filter(None, (fiche.structure, fiche.prestataire, str(document.date or "")))
+    )
+    personal = "participant" in type(document).model_fields
+    if (personal and not fiche.repondant) or not (
+        whose if personal else _reference(document) or fiche.structure
+    ):
+        return None
+    return (
+        type(document).slug(),
+        *map(fold, (whose, fiche.repondant, fiche.structure if personal else "")),
+    )
+
+
+def _reference(document: Document) -> str:
+    return fold(getattr(document, "reference_convention", None) or "")
+
+
+def _theme(mission: Mission) -> str:
+    order = mission.premier("cahier_des_charges")
+    return " ".join(((order and order.objectifs.theme) or "").split())
+
+
+def _fullness(fiche: Fiche) -> tuple[int, int]:
+    return int(fiche.document.stade_courant or 0), sum(line.dite for line in fiche.lignes)
+
+
+def _other(title: str, origins: Sequence[str]) -> Constat:
+    more = f" Ainsi de {len(origins)} fichiers." if len(origins) > 1 else ""
+    message = f"C'est « {title} », et non une fiche d'évaluation : laissé de côté.{more}"
+    return Constat(message, Gravite.AVERTISSEMENT, fichier=origins[0], conseil=KNOWN)
+
+
+def _twice(first: Fiche, second: Fiche, kept: Fiche) -> Constat:
+    names = " et ".join(
+        dict.fromkeys(f"« {Path(one.origine).name} »" for one in (first, second) if one.origine)
+    )
+    which = f" ({names})" if names else ""
+    message = f"La même fiche d'évaluation a été donnée deux fois{which} : elle compte une fois."
+    if first.lignes == second.lignes:
+        return Constat(message, Gravite.INFORMATION, fichier=second.origine)
+    whose = f", celle de « {Path(kept.origine).name} »" if kept.origine else ""
+    advice = f"Les réponses diffèrent ; la plus complète est gardée{whose}. Vérifiez laquelle vaut."
+    return Constat(message, Gravite.AVERTISSEMENT, fichier=second.origine, conseil=advice)
+
+
+def _placed(constat: Constat, origin: str) -> Constat:
+    """The file as it was given: two may have the same name."""
+    return replace(constat, fichier=origin or constat.fichier)

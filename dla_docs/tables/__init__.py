@@ -1,0 +1,1 @@
+"""Les tableaux : leurs colonnes, leur lecture, leur écriture."""

@@ -1,0 +1,240 @@
+"""L'ouverture d'un fichier Word : un seul passage, gardé, pour tout ce qui vient du dehors."""
+
+from __future__ import annotations
+
+import io
+import posixpath
+import zipfile
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from lxml import etree
+
+from dla_docs.errors import InputError, PackageError
+from dla_docs.files import read_bytes
+from dla_docs.word.file_kinds import (
+    AGAIN,
+    NO_PASSWORD,
+    SAVE_AS,
+    refusal_of_bytes,
+    refusal_of_entries,
+)
+from dla_docs.word.part import (
+    MAX_XML,
+    SUSPECT,
+    Relationship,
+    W,
+    check_part,
+    damaged,
+    external_links,
+    is_xml,
+    owner_of,
+    parse_part,
+    refusal,
+    relationships,
+    rels_of,
+    root_tag,
+    shown,
+    too_big,
+)
+
+__all__ = [
+    "CONTENT_TYPES",
+    "MAIN",
+    "Relationship",
+    "W",
+    "external_links",
+    "open_package",
+    "owner_of",
+    "parse_part",
+    "relationships",
+    "rels_of",
+]
+
+MEGA = 1024 * 1024
+MAX_FILE = 50 * MEGA  # limits measured on 1207 public documents: they refuse the hostile ones only
+MAX_ENTRIES = 2000
+MAX_UNPACKED = 300 * MEGA
+MAX_RATIO, RATIO_FROM = 200, 5 * MEGA
+
+MAIN = "word/document.xml"
+CONTENT_TYPES = "[Content_Types].xml"
+W_STRICT = "http://purl.oclc.org/ooxml/wordprocessingml/main"
+
+
+def open_package(source: bytes | str | Path, name: str = "") -> dict[str, bytes]:
+    """Les parties d'un .docx ou d'un .dotx, par nom ; ``source`` est un chemin ou des octets,
+    ``name`` le nom à dire. PackageError sinon.
+    """
+    name = name or ("" if isinstance(source, bytes) else str(source))
+    try:
+        data = source if isinstance(source, bytes) else read_bytes(source, MAX_FILE)
+        _check_file(data, name)
+        parts = _with_usual_main(_unpack(data))
+        _check_document(parts)
+        return _without_attached_template(parts)
+    except InputError as error:
+        raise PackageError(
+            replace(constat, fichier=name) for constat in error.constats
+        ) from error.__cause__
+
+
+def _check_file(data: bytes, name: str) -> None:
+    if len(data) > MAX_FILE:
+        raise refusal(
+            f"Ce fichier dépasse {MAX_FILE // MEGA} Mo.",
+            "Compressez ses images dans Word (Format de l'image) et enregistrez-le de nouveau.",
+        )
+    if Path(name).name.startswith("~$"):
+        raise refusal(
+            "C'est le fichier de verrou de Word (« ~$… »), et non le document.",
+            "Indiquez le fichier du même nom sans « ~$ ».",
+        )
+    found = refusal_of_bytes(data)
+    if found:
+        raise refusal(*found)
+
+
+def _unpack(data: bytes) -> dict[str, bytes]:
+    if (
+        b"PK\5\6" not in data[-70_000 : len(data) - 18]
+    ):  # the end record: 22 bytes, and a comment of at most 64 kB
+        raise refusal("Ce fichier est tronqué : sa fin manque.", AGAIN)
+    if data.count(b"PK\1\2") > 10 * MAX_ENTRIES:  # before the directory fills the memory
+        raise too_big()
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            entries = archive.infolist()
+            _check_entries(entries)
+            return dict(
+                _read_entries(
+                    archive, [entry for entry in entries if not entry.is_dir()], len(data)
+                )
+            )
+    except PackageError:
+        raise
+    except Exception as error:  # on damaged bytes zipfile raises a dozen unrelated types
+        raise refusal(
+            "Ce fichier Word est abîmé : son contenu ne se décompresse pas.", AGAIN
+        ) from error
+
+
+def _check_entries(entries: list[zipfile.ZipInfo]) -> None:
+    if len(entries) > MAX_ENTRIES:
+        raise too_big()
+    seen: set[str] = set()
+    for entry in entries:
+        part = entry.orig_filename  # filename hides a NUL and, on Windows, a backslash
+        if not _is_safe_name(part):
+            raise refusal(
+                f"Ce fichier contient une partie au nom dangereux (« {shown(part)} »).", SUSPECT
+            )
+        if part.casefold() in seen:
+            raise refusal(f"Ce fichier contient deux fois la partie « {shown(part)} ».", SUSPECT)
+        if entry.flag_bits & 0x1:
+            raise refusal("Ce fichier est protégé par un mot de passe.", NO_PASSWORD)
+        if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+            raise refusal(
+                f"La partie « {shown(part)} » est compressée d'une façon que Word n'emploie pas.",
+                SUSPECT,
+            )
+        seen.add(part.casefold())
+
+
+def _is_safe_name(part: str) -> bool:
+    segments = part.removesuffix("/").split("/")
+    return part.isprintable() and not set(part) & set("\\:") and not {"", ".", ".."} & set(segments)
+
+
+def _read_entries(
+    archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo], file_size: int
+) -> Iterator[tuple[str, bytes]]:
+    total = 0
+    for entry in entries:
+        cap = min(MAX_UNPACKED - total, MAX_XML if is_xml(entry.filename) else MAX_UNPACKED)
+        with archive.open(entry) as stream:
+            content = stream.read(cap + 1)
+        total += len(content)
+        # A declared compressed size may lie upwards; the size of the whole file does not.
+        if (
+            len(content) > cap
+            or _is_bomb(len(content), entry.compress_size)
+            or _is_bomb(total, file_size)
+        ):
+            raise too_big()
+        if is_xml(entry.filename):
+            check_part(content, entry.filename)
+        yield entry.filename, content
+
+
+def _is_bomb(unpacked: int, packed: int) -> bool:
+    return unpacked > RATIO_FROM and unpacked > MAX_RATIO * packed
+
+
+def _with_usual_main(parts: dict[str, bytes]) -> dict[str, bytes]:
+    """Word on the web sometimes names the text ``word/document2.xml``: give it the name that all
+    other modules know.
+    """
+    main = _main_part(parts)
+    if MAIN in parts or main not in parts or posixpath.dirname(main) != posixpath.dirname(MAIN):
+        return parts
+    renamed = {main: MAIN, rels_of(main): rels_of(MAIN)}
+    parts = {renamed.get(part, part): content for part, content in parts.items()}
+    for part in {CONTENT_TYPES, rels_of("")} & parts.keys():
+        parts[part] = parts[part].replace(main.encode(), MAIN.encode())
+    return parts
+
+
+def _main_part(parts: dict[str, bytes]) -> str:
+    return next(
+        (link.target for link in relationships(parts, "") if link.kind == "officeDocument"), ""
+    )
+
+
+def _check_document(parts: dict[str, bytes]) -> None:
+    if MAIN not in parts:
+        raise refusal(*refusal_of_entries(parts))
+    if CONTENT_TYPES not in parts or _main_part(parts) != MAIN:
+        raise damaged(rels_of("") if CONTENT_TYPES in parts else CONTENT_TYPES)
+    if _has_macros(parts):
+        raise refusal(
+            "Ce document contient des macros (.docm ou .dotm).",
+            "Enregistrez-le au format « Document Word (.docx) », sans macro.",
+        )
+    root = root_tag(parts[MAIN], MAIN)
+    if root == f"{{{W_STRICT}}}document":
+        raise refusal("Ce document est au format « Open XML strict ».", SAVE_AS)
+    if root != f"{{{W}}}document":
+        raise damaged(MAIN)
+
+
+def _has_macros(parts: dict[str, bytes]) -> bool:
+    types = parse_part(parts[CONTENT_TYPES], CONTENT_TYPES).iter("{*}Override", "{*}Default")
+    names = [*parts, *(element.get("ContentType", "") for element in types)]
+    return any(
+        "vbaproject" in name.casefold() or "macroenabled" in name.casefold() for name in names
+    )
+
+
+def _without_attached_template(parts: dict[str, bytes]) -> dict[str, bytes]:
+    """The link to the author's own .dotx: harmless to lose, and Word would fetch it on opening."""
+    for rels in [
+        rels for rels in parts if rels.endswith(".rels") and b"/attachedTemplate" in parts[rels]
+    ]:
+        parts[rels] = _without(
+            parts[rels], rels, lambda element: element.get("Type", "").endswith("/attachedTemplate")
+        )
+        owner = owner_of(rels)
+        if owner in parts:
+            parts[owner] = _without(
+                parts[owner], owner, lambda element: element.tag == f"{{{W}}}attachedTemplate"
+            )
+    return parts
+
+
+def _without(data: bytes, part: str, unwanted: Callable[[etree._Element], bool]) -> bytes:
+    root = parse_part(data, part)
+    for element in [child for child in root if unwanted(child)]:
+        root.remove(element)
+    return etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)

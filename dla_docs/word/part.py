@@ -1,0 +1,225 @@
+"""Une partie d'un fichier Word : la lire sans danger, suivre ses liens."""
+
+from __future__ import annotations
+
+import io
+import posixpath
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import cast
+from urllib.parse import unquote
+
+from lxml import etree
+
+from dla_docs.constat import Constat
+from dla_docs.errors import PackageError
+from dla_docs.word.file_kinds import AGAIN
+
+MAX_XML = 60 * 1024 * 1024  # bytes; the other limits stand in dla_docs.word.package
+W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+VML = "urn:schemas-microsoft-com:vml"
+SUSPECT = "Ne l'ouvrez pas s'il vient d'un inconnu ; sinon enregistrez-le de nouveau depuis Word."
+ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//|\\\\")
+FETCHING_FIELD = re.compile(
+    r'\s*(INCLUDE(PICTURE|TEXT)?|IMPORT|LINK|DDE(AUTO)?|RD)\s+(?!"?cid:)', re.IGNORECASE
+)  # cid: an e-mail's own image
+
+
+@dataclass(frozen=True, slots=True)
+class Relationship:
+    """Un lien d'une partie vers une autre (``target`` est son nom dans le paquet) ou, si
+    ``external``, vers une adresse.
+    """
+
+    id: str
+    kind: str  # the last word of its type: image, hyperlink, styles…
+    target: str
+    external: bool
+
+
+def parse_part(data: bytes, part: str) -> etree._Element:
+    """La racine XML d'une partie, lue sans entité, sans réseau et sans DTD ; PackageError si elle
+    est abîmée.
+    """
+    if len(data) > MAX_XML:
+        raise too_big()
+    root = _parse(
+        data,
+        part,
+        etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False),
+    )
+    if root.getroottree().docinfo.internalDTD is not None:
+        raise _doctype(part)
+    return root
+
+
+def check_part(data: bytes, part: str) -> None:
+    """PackageError si la partie n'est pas du XML bien formé ou déclare un DOCTYPE, dans quelque
+    encodage que ce soit.
+    """
+    target = cast(
+        "etree.ParserTarget", _NoTree(part)
+    )  # the stub asks for the callbacks whose absence makes it fast
+    _parse(
+        data,
+        part,
+        etree.XMLParser(
+            target=target, resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False
+        ),
+    )
+
+
+class _NoTree:
+    """Reads a part to its end and keeps nothing: a third faster than a tree, and flat in memory."""
+
+    def __init__(self, part: str) -> None:
+        self.part = part
+
+    def doctype(self, *_: object) -> None:
+        raise _doctype(self.part)
+
+    def close(self) -> None:
+        return None
+
+
+def _parse(data: bytes, part: str, parser: etree.XMLParser) -> etree._Element:
+    try:
+        return etree.fromstring(data, parser)
+    except (etree.LxmlError, ValueError, LookupError) as error:
+        raise damaged(part) from error
+
+
+def root_tag(data: bytes, part: str) -> str:
+    """Le nom de la racine d'une partie, ``{espace}nom``, sans lire la suite."""
+    try:
+        return str(
+            next(
+                etree.iterparse(
+                    io.BytesIO(data),
+                    events=("start",),
+                    resolve_entities=False,
+                    no_network=True,
+                    load_dtd=False,
+                )
+            )[1].tag
+        )
+    except (etree.LxmlError, StopIteration) as error:
+        raise damaged(part) from error
+
+
+def is_xml(part: str) -> bool:
+    """Vrai d'un nom de partie en XML."""
+    return part.casefold().endswith((".xml", ".rels"))
+
+
+def relationships(parts: Mapping[str, bytes], part: str) -> list[Relationship]:
+    """Les liens que déclare une partie (``""`` : le paquet lui-même), dans leur ordre."""
+    rels = rels_of(part)
+    if rels not in parts:
+        return []
+    return [
+        _relationship(element, part)
+        for element in parse_part(parts[rels], rels).iter("{*}Relationship")
+    ]
+
+
+def rels_of(part: str) -> str:
+    """``word/document.xml`` → ``word/_rels/document.xml.rels``."""
+    folder, base = posixpath.split(part)
+    return posixpath.join(folder, "_rels", f"{base}.rels")
+
+
+def owner_of(rels: str) -> str:
+    """``word/_rels/document.xml.rels`` → ``word/document.xml``."""
+    folder, base = posixpath.split(rels)
+    return posixpath.join(posixpath.dirname(folder), base.removesuffix(".rels"))
+
+
+def _relationship(element: etree._Element, part: str) -> Relationship:
+    target = element.get("Target", "")
+    external = element.get("TargetMode", "").casefold() == "external" or bool(ADDRESS.match(target))
+    if not external and not target.startswith("#"):
+        target = posixpath.normpath(
+            posixpath.join("/", posixpath.dirname(part), unquote(target.partition("#")[0]))
+        ).lstrip("/")
+    return Relationship(
+        element.get("Id", ""), posixpath.basename(element.get("Type", "")), target, external
+    )
+
+
+def external_links(parts: Mapping[str, bytes]) -> list[str]:
+    """Ce qu'ouvrir le document irait chercher ailleurs (images, objets, fichiers liés ou importés),
+    sans les liens hypertextes.
+    """
+    by_link = (
+        link.target
+        for rels in parts
+        if rels.endswith(".rels")
+        for link in relationships(parts, owner_of(rels))
+        if _is_fetched(link)
+    )
+    by_text = (
+        target for part in parts if is_xml(part) for target in _fetched_by_text(parts[part], part)
+    )
+    return list(dict.fromkeys([*by_link, *by_text]))
+
+
+def _is_fetched(link: Relationship) -> bool:
+    # An aFChunk is a whole document to import, with links of its own that nobody has checked.
+    return (link.external and link.kind != "hyperlink") or link.kind == "aFChunk"
+
+
+def _fetched_by_text(data: bytes, part: str) -> Iterator[str]:
+    """Links that are no relationship: field codes and VML images."""
+    if b"instr" not in data and b"vml" not in data and b"\0" not in data:  # NUL: UTF-16
+        return
+    root = parse_part(data, part)
+    yield from (code.strip() for code in _field_codes(root) if FETCHING_FIELD.match(code))
+    yield from (
+        element.get("src", "")
+        for element in root.iter(f"{{{VML}}}*")
+        if ADDRESS.match(element.get("src", ""))
+    )
+
+
+def _field_codes(root: etree._Element) -> Iterator[str]:
+    """Whole codes: Word cuts a code into runs, and nests a field in another's code."""
+    opened: list[str] = []
+    for element in root.iter(f"{{{W}}}fldChar", f"{{{W}}}instrText", f"{{{W}}}fldSimple"):
+        kind = element.get(f"{{{W}}}fldCharType")
+        if kind == "begin":
+            opened.append("")
+        elif kind == "end" and opened:
+            yield opened.pop()
+        elif kind is None and opened:
+            opened[-1] += element.text or ""
+        yield element.get(f"{{{W}}}instr", "")
+    yield from opened
+
+
+def refusal(message: str, conseil: str) -> PackageError:
+    """L'erreur d'un seul constat ; ``open_package`` y ajoute le nom du fichier."""
+    return PackageError(Constat(message, conseil=conseil))
+
+
+def damaged(part: str) -> PackageError:
+    """L'erreur d'une partie qui ne se lit pas."""
+    return refusal(f"Ce fichier Word est abîmé : sa partie « {shown(part)} » ne se lit pas.", AGAIN)
+
+
+def too_big() -> PackageError:
+    """L'erreur d'un contenu démesuré."""
+    return refusal("Ce fichier est anormalement gros une fois décompressé.", SUSPECT)
+
+
+def shown(part: str) -> str:
+    """Un nom de partie qui peut s'afficher, d'où qu'il vienne."""
+    return "".join(char if char.isprintable() else "?" for char in part[:80])
+
+
+def _doctype(part: str) -> PackageError:
+    return refusal(
+        f"La partie « {shown(part)} » contient une déclaration DOCTYPE, que Word n'écrit jamais.",
+        SUSPECT,
+    )
