@@ -38,7 +38,8 @@ def make_dossier(
     pdf: bool = False,
     brouillon: bool = False,
 ) -> Dossier:
-    """Écrit le dossier d'une mission dans ``folder`` ; un document refusé n'empêche pas les autres."""
+    """Écrit le dossier d'une mission dans ``folder`` ;
+    un document refusé n'empêche pas les autres."""
     held = mission if isinstance(mission, Mission) else load_mission(mission, profil)
     chosen = profil_of(held, profil)
     where = make_folder(folder)

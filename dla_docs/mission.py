@@ -67,8 +67,7 @@ class MiseEnConcurrence(Bloc):
 
     note_cle = mention(
         "La clé, un mot court et sans accent (alpha, p1…), désigne le prestataire dans les "
-        "documents de la mission. "
-        "Laissée vide, elle est donnée par le rang : p1, p2…",
+        "documents de la mission. Laissée vide, elle est donnée par le rang : p1, p2…",
         apres="sollicites",
     )
 

@@ -61,7 +61,8 @@ class Parcours:
 
 
 def is_parcours(path: str | Path) -> bool:
-    """Vrai pour un fichier qui dit « document: parcours » ; ``InputError`` quand il ne se lit pas."""
+    """Vrai pour un fichier qui dit « document: parcours » ;
+    ``InputError`` quand il ne se lit pas."""
     return load_raw(Path(path)).get("document") == KIND
 
 

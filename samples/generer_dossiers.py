@@ -1,4 +1,5 @@
-"""Fait le dossier de chaque mission d'un dossier : python generer_dossiers.py MISSIONS/ DOSSIERS/"""
+"""Fait le dossier de chaque mission d'un dossier :
+python generer_dossiers.py MISSIONS/ DOSSIERS/"""
 
 import sys
 from pathlib import Path

@@ -1,4 +1,5 @@
-"""What the whole test-suite asks of a PDF: is it PDF/A-3b and PDF/UA-1, and what does a reader see?"""
+"""What the whole test-suite asks of a PDF: is it PDF/A-3b and PDF/UA-1,
+and what does a reader see?"""
 
 from __future__ import annotations
 

@@ -120,7 +120,8 @@ FOREIGN = {
     "mhtml": (b"MIME-Version: 1.0\r\nContent-Type: multipart/related", "message électronique"),
     "eml": (b"Received: from mx by mx; Mon, 1 Jan 2024\r\n", "message électronique"),
     "flat_opc": (
-        b'<?xml version="1.0"?><?mso-application progid="Word.Document"?><pkg:package xmlns:pkg="x">',
+        b'<?xml version="1.0"?><?mso-application progid="Word.Document"?>'
+        b'<pkg:package xmlns:pkg="x">',
         "enregistré en XML",
     ),
     "word_2003_xml": (
@@ -136,7 +137,8 @@ FOREIGN = {
     "texte": ("Bonjour, voici ma réponse.".encode(), "Ce n'est pas un document Word (.docx)."),
     "hasard": (bytes(range(1, 200)), "Ce n'est pas un document Word (.docx)."),
     "fodt": (
-        b'<?xml version="1.0"?><office:document xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0">',
+        b'<?xml version="1.0"?>'
+        b'<office:document xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0">',
         "OpenDocument",
     ),
     "odt": (
@@ -507,8 +509,8 @@ def test_les_liens_hypertextes_ne_genent_pas() -> None:
 def field(*codes: str) -> str:
     runs = "".join(f"<w:r><w:instrText>{code}</w:instrText></w:r>" for code in codes)
     return (
-        f'<w:p><w:r><w:fldChar w:fldCharType="begin"/></w:r>{runs}<w:r><w:fldChar '
-        f'w:fldCharType="end"/></w:r></w:p>'
+        f'<w:p><w:r><w:fldChar w:fldCharType="begin"/></w:r>{runs}<w:r>'
+        '<w:fldChar w:fldCharType="end"/></w:r></w:p>'
     )
 
 
@@ -541,8 +543,8 @@ def test_une_image_collee_d_un_courriel_ne_gene_pas() -> None:
 
 def test_une_image_vml_liee_est_listee() -> None:
     image = (
-        '<w:p><w:r><w:pict><v:shape xmlns:v="urn:schemas-microsoft-com:vml"><v:imagedata '
-        'src="http://x.fr/a.png"/></v:shape></w:pict></w:r></w:p>'
+        '<w:p><w:r><w:pict><v:shape xmlns:v="urn:schemas-microsoft-com:vml">'
+        '<v:imagedata src="http://x.fr/a.png"/></v:shape></w:pict></w:r></w:p>'
     )
     assert external_links(with_body(image)) == ["http://x.fr/a.png"]
 

@@ -36,7 +36,8 @@ MON_DLA = """
 nom: DLA 00
 herite: npdc
 financeurs:
-  - {nom: Région Exemple, logo: {fichier: logos/region.png, texte_alternatif: Logo de la Région Exemple}}
+  - nom: Région Exemple
+    logo: {fichier: logos/region.png, texte_alternatif: Logo de la Région Exemple}
   - {nom: DDTEFP, logo: {fichier: logos/ddtefp.png, texte_alternatif: Logo de la DDTEFP}}
 jeux_de_logos:
   - valable_du: 01/01/2014
@@ -64,7 +65,10 @@ documents:
       bilan_dla: {libelle: Bilan du DLA, type: texte long, des_le_stade: final}
   convention_tripartite:
     clauses:
-      donnees: {titre: Protection des données, texte: Les données confiées au prestataire sont effacées à la fin de la mission., apres: articles}
+      donnees:
+        titre: Protection des données
+        texte: Les données confiées au prestataire sont effacées à la fin de la mission.
+        apres: articles
   enquete_beneficiaire:
     lignes:
       competences: [Le consultant connaissait-il notre métier ?]

@@ -1,4 +1,5 @@
-"""Chaque règle : une mission qui ne rompt qu'elle, et une mission qui la respecte (l'exemple). Le CSV dit lesquelles il faut."""
+"""Chaque règle : une mission qui ne rompt qu'elle,
+et une mission qui la respecte (l'exemple). Le CSV dit lesquelles il faut."""
 
 from __future__ import annotations
 
@@ -43,7 +44,8 @@ SANS_CODE_POSTAL = {
 }
 FAIT = {"prevu": {"dates": "09/12/2005"}, "realise": {"dates": "09/12/2005"}}
 
-# id → what breaks it alone: the sample, the profile, the changes. The ids that a breach names are those of the rule, and no other.
+# id → what breaks it alone: the sample, the profile, the changes. The ids that a breach names are
+# those of the rule, and no other.
 RUPTURES: dict[str, list[tuple[str, str, dict[str, Any]]]] = {
     **{
         key: [
@@ -261,8 +263,9 @@ RUPTURES: dict[str, list[tuple[str, str, dict[str, Any]]]] = {
             "individuelle",
             "npdc",
             {
-                f"{OFFRE}rappel.mission": "Accompagner pendant l'automne 2005 les administrateurs, la direction et les permanents dans l'évolution de "
-                "leurs missions et de leur manière de travailler ensemble."
+                f"{OFFRE}rappel.mission": "Accompagner pendant l'automne 2005 les administrateurs, "
+                "la direction et les permanents dans l'évolution de leurs missions et de leur "
+                "manière de travailler ensemble."
             },
         )
     ],
@@ -310,7 +313,9 @@ RUPTURES: dict[str, list[tuple[str, str, dict[str, Any]]]] = {
             "individuelle",
             "paca",
             {
-                f"{OFFRE}modalites.methodologie": "Un audit de l'organisation, puis des recommandations."
+                f"{OFFRE}modalites.methodologie": (
+                    "Un audit de l'organisation, puis des recommandations."
+                )
             },
         ),
         ("collective", "npdc", {f"{OFFRE}etapes[0].intitule": "Auditer le réseau"}),

@@ -51,8 +51,8 @@ def sdt(
     content: str = f"<w:sdtContent>{P}</w:sdtContent>", tag: str = "nom", identifier: int = 1
 ) -> str:
     return (
-        f'<w:sdt><w:sdtPr><w:tag w:val="{tag}"/><w:id '
-        f'w:val="{identifier}"/></w:sdtPr>{content}</w:sdt>'
+        f'<w:sdt><w:sdtPr><w:tag w:val="{tag}"/><w:id w:val="{identifier}"/></w:sdtPr>{content}'
+        "</w:sdt>"
     )
 
 
@@ -67,8 +67,8 @@ def row(*cells: str) -> str:
 def drawing(identifier: int) -> str:
     xmlns = 'xmlns:wp="http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing"'
     return (
-        f'<w:p><w:r><w:drawing><wp:inline {xmlns}><wp:docPr id="{identifier}" '
-        f'name="logo"/></wp:inline></w:drawing></w:r></w:p>'
+        f'<w:p><w:r><w:drawing><wp:inline {xmlns}><wp:docPr id="{identifier}" name="logo"/>'
+        "</wp:inline></w:drawing></w:r></w:p>"
     )
 
 
@@ -97,7 +97,8 @@ def test_un_document_riche_est_sain() -> None:
         table(row(f"<w:tc><w:tcPr/>{sdt()}</w:tc>")),
         table(row(f'<w:tc>{P}<w:bookmarkEnd w:id="0"/></w:tc>')),
         table(
-            f"<w:sdt><w:sdtContent>{row(f'<w:sdt><w:sdtContent>{CELL}</w:sdtContent></w:sdt>')}</w:sdtContent></w:sdt>"
+            f"<w:sdt><w:sdtContent>{row(f'<w:sdt><w:sdtContent>{CELL}</w:sdtContent></w:sdt>')}"
+            "</w:sdtContent></w:sdt>"
         ),
         f"<w:p>{BEGIN}{BEGIN}{END}{SEPARATE}{END}</w:p>",
         f"<w:p>{BEGIN}{SEPARATE}</w:p><w:p>{END}</w:p>",
@@ -191,8 +192,8 @@ def test_un_champ_calcule_commence_et_finit(runs: str, word: str) -> None:
 
 def test_un_champ_ne_finit_pas_dans_une_autre_note() -> None:
     notes = (
-        f'<w:footnote w:id="1"><w:p>{BEGIN}</w:p></w:footnote><w:footnote '
-        f'w:id="2"><w:p>{END}</w:p></w:footnote>'
+        f'<w:footnote w:id="1"><w:p>{BEGIN}</w:p></w:footnote><w:footnote w:id="2"><w:p>{END}</w:p>'
+        "</w:footnote>"
     )
     assert (
         len(messages(with_story("footnotes", f"<w:footnotes {W_XMLNS}>{notes}</w:footnotes>"))) == 2
@@ -260,8 +261,8 @@ def test_une_liste_employee_est_definie() -> None:
 def test_la_presentation_d_une_liste_est_definie() -> None:
     parts = default_parts()
     parts["word/numbering.xml"] = (
-        f'<w:numbering {W_XMLNS}><w:num w:numId="1"><w:abstractNumId '
-        f'w:val="8"/></w:num></w:numbering>'.encode()
+        f'<w:numbering {W_XMLNS}><w:num w:numId="1"><w:abstractNumId w:val="8"/></w:num>'
+        "</w:numbering>".encode()
     )
     assert any(
         "présentation de liste n° 8" in message

@@ -59,8 +59,8 @@ def with_relationship(
     rels = f"{folder}/_rels/{base}.rels".lstrip("/")
     mode = ' TargetMode="External"' if external else ""
     link = (
-        f'<Relationship Id="{identifier}" Type="{REL_TYPE}{kind}" '
-        f'Target="{target}"{mode}/></Relationships>'
+        f'<Relationship Id="{identifier}" Type="{REL_TYPE}{kind}" Target="{target}"{mode}/>'
+        "</Relationships>"
     )
     empty = b'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"></Relationships>'
     parts[rels] = parts.get(rels, empty).replace(b"</Relationships>", link.encode())

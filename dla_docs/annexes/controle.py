@@ -2,8 +2,7 @@
 demandent, à chercher dans ses pages.
 
 Une proposition ou un rapport arrive souvent dans le fichier Word du prestataire. La fiche est bâtie
-sur la classe du document et sur le
-profil : elle ne dit rien qui ne soit déclaré ailleurs.
+sur la classe du document et sur le profil : elle ne dit rien qui ne soit déclaré ailleurs.
 """
 
 from __future__ import annotations
@@ -128,7 +127,8 @@ class FicheDeControle(Document):
 
     @classmethod
     def de(cls, model: type[Document], profil: Profil, mission: Mission | None = None) -> Self:
-        """La fiche d'une sorte de document, sous un profil ; ce que la mission dit est déjà écrit."""
+        """La fiche d'une sorte de document, sous un profil ;
+        ce que la mission dit est déjà écrit."""
         nature = mission.nature if mission else None
         rows = [demand.row(profil) for demand in _demands(model, profil) if demand.applies(nature)]
         guides = ", ".join(GUIDES[guide] for guide in profil.guides)
@@ -184,7 +184,8 @@ class _Demand:
 
 
 def _demands(model: type[Document], profil: Profil) -> Iterator[_Demand]:
-    """In the order of the form, then the rules, then what the document bears without saying where."""
+    """In the order of the form, then the rules,
+    then what the document bears without saying where."""
     found: dict[str, _Demand] = {}
     for exigence, path, text in _borne(model, profil):
         force = profil.force(exigence, path)

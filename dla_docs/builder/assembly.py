@@ -167,22 +167,20 @@ def _relationships(targets: Iterable[tuple[str, str, str]]) -> bytes:
 def _core(title: str) -> bytes:
     return _document(
         f'<cp:coreProperties xmlns:cp="{PACKAGE}/metadata/core-properties" '
-        f'xmlns:dc="http://purl.org/dc/elements/1.1/" '
-        'xmlns:dcterms="http://purl.org/dc/terms/" '
-        'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">'
-        f"<dc:title>{escape(title)}</dc:title><dc:subject>Dispositif local "
-        f"d'accompagnement</dc:subject><dc:creator>DLA</dc:creator>"
-        "<dc:language>fr-FR</dc:language>"
-        f'<dcterms:created xsi:type="dcterms:W3CDTF">{DATE}</dcterms:created><dcterms:modified '
-        f'xsi:type="dcterms:W3CDTF">{DATE}</dcterms:modified>'
-        "</cp:coreProperties>"
+        'xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:dcterms="http://purl.org/dc/terms/" '
+        f'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"><dc:title>{escape(title)}'
+        "</dc:title><dc:subject>Dispositif local d'accompagnement</dc:subject><dc:creator>DLA"
+        "</dc:creator><dc:language>fr-FR</dc:language>"
+        f'<dcterms:created xsi:type="dcterms:W3CDTF">{DATE}</dcterms:created>'
+        f'<dcterms:modified xsi:type="dcterms:W3CDTF">{DATE}</dcterms:modified></cp:coreProperties>'
     )
 
 
 def _app() -> bytes:
     return _document(
         "<Properties "
-        'xmlns="http://schemas.openxmlformats.org/officeDocument/2006/extended-properties"><Application>dla_docs</Application></Properties>'
+        'xmlns="http://schemas.openxmlformats.org/officeDocument/2006/extended-properties">'
+        "<Application>dla_docs</Application></Properties>"
     )
 
 

@@ -46,7 +46,8 @@ def compact_blocks(item: Item) -> list[Element]:
 
 
 def reminder(rows: Item) -> list[Element]:
-    """Dans un brouillon, la place de lignes qu'un guide demande et que personne n'a encore écrites."""
+    """Dans un brouillon, la place de lignes qu'un guide demande
+    et que personne n'a encore écrites."""
     return (
         guarded(f"brouillon and not {rows.path}", paragraph(CELL, run(GAP, "Manque")))
         if rows.compelled

@@ -97,7 +97,8 @@ class Item:
 
     @property
     def compelled(self) -> bool:
-        """Vrai quand un guide demande que ce champ, ou l'un de ceux qu'il contient, soit imprimé."""
+        """Vrai quand un guide demande que ce champ, ou l'un de ceux qu'il contient,
+        soit imprimé."""
         return self.first or _compels(self.node)
 
     @property
@@ -162,7 +163,8 @@ class Item:
         return [*self.facts, "formulaire", *gap]
 
     def children(self) -> Iterator[Item]:
-        """Ce que contient une partie, dans l'ordre du formulaire, ôté ce que la page ne montre pas."""
+        """Ce que contient une partie, dans l'ordre du formulaire,
+        ôté ce que la page ne montre pas."""
         yield from _printable(
             self.bloc,
             self.node,

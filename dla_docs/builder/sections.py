@@ -36,7 +36,8 @@ SIGNATURE_HEIGHT = 2.2
 
 
 def body(model: type[Document], width: float) -> list[Element]:
-    """Les paragraphes et les tableaux du corps ; ``width`` : la largeur du texte, en centimètres."""
+    """Les paragraphes et les tableaux du corps ; ``width`` : la largeur du texte,
+    en centimètres."""
     items = items_of(model)
     actors = list(
         takewhile(lambda item: item.compact or (item.kind is Kind.LEAF and not item.long), items)

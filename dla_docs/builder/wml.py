@@ -17,7 +17,8 @@ Element = etree._Element
 
 
 def w(name: str, *content: Element | None, **attributes: str | int) -> Element:
-    """Un élément de Word ; ses attributs ont le préfixe ``w``, ce qui est ``None`` n'y entre pas."""
+    """Un élément de Word ; ses attributs ont le préfixe ``w``,
+    ce qui est ``None`` n'y entre pas."""
     made = etree.Element(q(name), nsmap=NSMAP)
     for key, value in attributes.items():
         made.set(q(key), str(value))

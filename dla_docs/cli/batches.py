@@ -165,7 +165,8 @@ class _Tally:
 
 @contextmanager
 def _progress(total: int | None) -> Iterator[Callable[[], None]]:
-    """A bar on a terminal, with the rate and the time that is left; elsewhere a line now and then."""
+    """A bar on a terminal, with the rate and the time that is left;
+    elsewhere a line now and then."""
     screen = console(error=True)
     if not screen.is_terminal:
         done = 0

@@ -276,8 +276,8 @@ def _check_target(form: Path, target: Path | None, mission: Path | None) -> None
         check_output(target, (".yaml", ".yml"), form)
         if _holds_mission(target):
             raise InputError(
-                f"« {target.name} » tient une mission, qui serait effacée : « --dans "
-                f"{target.name} » y écrit les réponses sans toucher au reste."
+                f"« {target.name} » tient une mission, qui serait effacée : « --dans {target.name} "
+                "» y écrit les réponses sans toucher au reste."
             )
 
 

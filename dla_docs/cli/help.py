@@ -40,7 +40,8 @@ def description(command: Any) -> str:
 
 
 def examples(command: Any) -> list[str]:
-    """Les lignes de commande que la docstring donne en exemple ; une ligne coupée y finit par « \\ »."""
+    """Les lignes de commande que la docstring donne en exemple ;
+    une ligne coupée y finit par « \\ »."""
     text = re.sub(r"\s*\\\n\s*", " ", str(command.help or ""))
     return [line.strip() for line in text.splitlines() if line.strip().startswith("dla-docs ")]
 

@@ -1,4 +1,5 @@
-"""Les paramètres que plusieurs commandes partagent, et ce qu'on vérifie d'eux avant de commencer."""
+"""Les paramètres que plusieurs commandes partagent,
+et ce qu'on vérifie d'eux avant de commencer."""
 
 from __future__ import annotations
 

@@ -2,8 +2,7 @@
 formulaire.
 
 Source : guide du Centre, « L'appel à compétence simplifié : l'exemple du DLA 28 ». A ce stade le
-prestataire a peu d'information : le nom
-de la structure n'y figure pas.
+prestataire a peu d'information : le nom de la structure n'y figure pas.
 """
 
 from __future__ import annotations
@@ -93,9 +92,8 @@ class ReponseDuPrestataire(Bloc):
 
     rappel = mention(
         "(Pour rappel, l'accord sur votre intervention sera validé définitivement par convention. "
-        "Sera annexée à celle-ci une fiche projet dans "
-        "laquelle vous décrivez votre intervention si vous êtes retenu pour réaliser cette "
-        "mission.)",
+        "Sera annexée à celle-ci une fiche projet dans laquelle vous décrivez votre intervention "
+        "si vous êtes retenu pour réaliser cette mission.)",
         exige("AC-05"),
     )
     consigne = mention(

@@ -2,10 +2,8 @@
 de mission DLA.
 
 Source : guide du Centre, « Le cahier des charges : ses contenus principaux » (la liste des éléments
-indispensables y est perdue,
-elle est rebâtie des phrases qui l'entourent) ; guide du Nord – Pas de Calais, « Procédure de
-sélection » ; carnet du CNAR
-Environnement pour l'ingénierie collective.
+indispensables y est perdue, elle est rebâtie des phrases qui l'entourent) ; guide du Nord – Pas de
+Calais, « Procédure de sélection » ; carnet du CNAR Environnement pour l'ingénierie collective.
 """
 
 from __future__ import annotations
@@ -51,8 +49,8 @@ class Plan(Bloc):
 
     limite = mention(
         "Les crédits d'ingénierie ne sont pas prévus pour résoudre l'ensemble des problématiques "
-        "d'une structure et le prestataire "
-        "est consulté quand il n'y a pas d'autres réponses possibles.",
+        "d'une structure et le prestataire est consulté quand il n'y a pas d'autres réponses "
+        "possibles.",
         exige("CDC-24"),
         apres="inscription",
     )
@@ -84,8 +82,8 @@ class Commande(Bloc):
 
     note_methodologique = mention(
         "Le consultant devra établir une note méthodologique précise permettant au chargé de "
-        "mission DLA et à l'association "
-        "d'identifier comment il va atteindre les objectifs, étape par étape.",
+        "mission DLA et à l'association d'identifier comment il va atteindre les objectifs, étape "
+        "par étape.",
         exige("CDC-10"),
         apres="specificites",
     )
@@ -96,8 +94,8 @@ class Commande(Bloc):
     )
     note_hors_site = mention(
         "En cas d'intervention hors site, avec demande de financement, le consultant devra "
-        "présenter le contenu précis de ces séquences "
-        "et les productions éventuelles qui y seraient attachées.",
+        "présenter le contenu précis de ces séquences et les productions éventuelles qui y "
+        "seraient attachées.",
         exige("CDC-12"),
         exige("RX-18"),
         apres="specificites",
@@ -261,7 +259,8 @@ class CahierDesCharges(Document):
 
     @regle(exige("EC-04"), exige("RX-37"), porte_sur="collectif.actions")
     def produire_suppose_d_accompagner(self) -> bool:
-        """Produire une solution avec des structures suppose au moins une action d'accompagnement."""
+        """Produire une solution avec des structures suppose au moins une action
+        d'accompagnement."""
         natures = {action.nature for action in self.collectif.actions}
         return (
             self.collectif.type is not TypeCollectif.PRODUCTION_SOLUTION

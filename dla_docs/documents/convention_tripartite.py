@@ -2,10 +2,9 @@
 fait et à quoi chacun s'engage.
 
 Source : guide du Nord – Pas de Calais, « Réalisation de la mission », « Objectifs stratégiques des
-DLA » ; fiche de
-Provence-Alpes-Côte d'Azur, « Réalisation de la mission » ; guide du Centre, « L'appel à compétence
-simplifié ». Aucun guide n'en
-donne le texte : seuls les éléments qu'ils nomment sont vérifiés, les autres articles sont libres.
+DLA » ; fiche de Provence-Alpes-Côte d'Azur, « Réalisation de la mission » ; guide du Centre,
+« L'appel à compétence simplifié ». Aucun guide n'en donne le texte : seuls les éléments qu'ils
+nomment sont vérifiés, les autres articles sont libres.
 """
 
 from __future__ import annotations
@@ -95,7 +94,8 @@ class ConventionTripartite(Document):
         conseil="Signez la convention après le choix, et après les précisions demandées.",
     )
     def signee_apres_le_choix(self) -> Iterator[str]:
-        """La convention est signée après le choix du prestataire et après les précisions demandées."""
+        """La convention est signée après le choix du prestataire
+        et après les précisions demandées."""
         before = [
             day for day in (self.choix.retenu_le, self.choix.precisions_le) if day is not None
         ]

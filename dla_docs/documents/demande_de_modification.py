@@ -2,9 +2,8 @@
 ce que le DLA décide avec la structure.
 
 Source : guide du Centre, « La grille de suivi, pendant la mission », note (1), « Les pratiques
-actuelles et les problématiques
-identifiées », « Les axes de progrès » ; guide du Nord – Pas de Calais, « Réalisation de la mission
-». Aucun guide n'en donne la trame.
+actuelles et les problématiques identifiées », « Les axes de progrès » ; guide du Nord – Pas de
+Calais, « Réalisation de la mission ». Aucun guide n'en donne la trame.
 """
 
 from __future__ import annotations

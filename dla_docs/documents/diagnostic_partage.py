@@ -2,11 +2,9 @@
 réalisation sur site.
 
 Source : guide du Centre, « La place de l'ingénierie dans le plan d'accompagnement » ; référentiel
-d'activités du Centre, « Mission 1 » ;
-guide du Nord – Pas de Calais et fiche de Provence-Alpes-Côte d'Azur pour la confidentialité. Aucun
-guide n'en donne de modèle : un
-diagnostic tient bien d'autres constats, que le document laisse ajouter. Sous forme de synthèse, les
-détails ne sont pas imprimés.
+d'activités du Centre, « Mission 1 » ; guide du Nord – Pas de Calais et fiche de Provence-Alpes-Côte
+d'Azur pour la confidentialité. Aucun guide n'en donne de modèle : un diagnostic tient bien d'autres
+constats, que le document laisse ajouter. Sous forme de synthèse, les détails ne sont pas imprimés.
 """
 
 from __future__ import annotations

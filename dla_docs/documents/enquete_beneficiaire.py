@@ -1,8 +1,8 @@
 """L'enquête de satisfaction que le DLA adresse à l'association bénéficiaire, une fois la prestation
 réalisée.
 
-Source : guide du Nord – Pas de Calais, « Evaluation » ; fiche de Provence-Alpes-Côte d'Azur, «
-Évaluation ». Les cinq thèmes sont les leurs ;
+Source : guide du Nord – Pas de Calais, « Evaluation » ; fiche de Provence-Alpes-Côte d'Azur,
+« Évaluation ». Les cinq thèmes sont les leurs ;
 les guides ne donnent pas de questions, celles-ci sont les nôtres et un DLA pose les siennes.
 """
 
@@ -116,6 +116,7 @@ class EnqueteBeneficiaire(Enquete):
         conseil="Attendez la fin de la mission, ou corrigez la date d'envoi.",
     )
     def adressee_une_fois_la_prestation_realisee(self, mission: Any) -> bool:
-        """L'enquête de satisfaction est adressée à l'association une fois la prestation réalisée."""
+        """L'enquête de satisfaction est adressée à l'association
+        une fois la prestation réalisée."""
         done = fin_de_la_prestation(mission)
         return self.adressee_le is None or done is None or self.adressee_le >= done

@@ -1,8 +1,7 @@
 """L'enquête de satisfaction que le DLA envoie au prestataire, une fois la prestation réalisée.
 
 Source : fiche de Provence-Alpes-Côte d'Azur, « Évaluation », seule à la demander. Les deux thèmes
-sont les siens ; les questions sont les nôtres
-et un DLA pose les siennes.
+sont les siens ; les questions sont les nôtres et un DLA pose les siennes.
 """
 
 from __future__ import annotations

@@ -2,9 +2,8 @@
 prestataire.
 
 Source : guide du Centre, « La grille d'évaluation et le suivi de l'ingénierie collective » et « A
-propos de l'évaluation de
-l'ingénierie ». La partie 1 revient au ou à la chargé(e) de mission : dans une mission elle s'écrit
-une fois, sur la première fiche.
+propos de l'évaluation de l'ingénierie ». La partie 1 revient au ou à la chargé(e) de mission : dans
+une mission elle s'écrit une fois, sur la première fiche.
 """
 
 from __future__ import annotations
@@ -135,8 +134,7 @@ class Conditions(Bloc):
     )
     modification: Modification = champ(
         "Si modification, information et explication au chargé de mission DLA. Si ingénierie sur "
-        "plusieurs jours, validation des transformations "
-        "par le chargé de mission",
+        "plusieurs jours, validation des transformations par le chargé de mission",
         par=CHARGE,
     )
 
@@ -164,8 +162,8 @@ class Operationnalite(Bloc):
     )
     expertise: Avis = critere(
         "Pertinence de(s) l'expertise(s) spécifique(s) du prestataire pour la conduite de "
-        "l'ingénierie (soit la plus value apportée par la "
-        "spécialisation - filière, territoire, technique, thématique)",
+        "l'ingénierie (soit la plus value apportée par la spécialisation - filière, territoire, "
+        "technique, thématique)",
         exige("EVC-10", par=PARTICIPANT),
     )
     appui: Avis = critere(
@@ -240,10 +238,9 @@ class EvaluationCollective(GrilleDEvaluation):
     )
     a_noter = mention(
         "A noter : les parties suivantes sont proposées aux participants et permettent de mesurer "
-        "leur satisfaction. Elles seront restituées au "
-        "prestataire qui apportera, s'il le souhaite, ses remarques. La fiche est remise à chaque "
-        "participant et le prestataire les commente "
-        "ensuite avant de les remettre à la chargée de mission DLA.",
+        "leur satisfaction. Elles seront restituées au prestataire qui apportera, s'il le "
+        "souhaite, ses remarques. La fiche est remise à chaque participant et le prestataire les "
+        "commente ensuite avant de les remettre à la chargée de mission DLA.",
         exige("EVC-08"),
         apres="conditions",
     )

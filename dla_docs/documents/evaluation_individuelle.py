@@ -2,9 +2,8 @@
 la structure, puis le prestataire.
 
 Source : guide du Centre, « La grille d'évaluation et le suivi de l'ingénierie individuelle » et « A
-propos de l'évaluation de
-l'ingénierie ». La partie 1 revient au ou à la chargé(e) de mission, les parties 2 à 4 à la
-structure ; le prestataire commente.
+propos de l'évaluation de l'ingénierie ». La partie 1 revient au ou à la chargé(e) de mission, les
+parties 2 à 4 à la structure ; le prestataire commente.
 """
 
 from __future__ import annotations
@@ -42,7 +41,8 @@ def contenu_non_conforme(bloc: Any, document: Any) -> bool:
 
 
 class Transformation(Bloc):
-    """Si non, transformation proposée et validée par la structure et par le chargé de mission DLA"""
+    """Si non, transformation proposée et validée par la structure
+    et par le chargé de mission DLA"""
 
     reponse: OuiNon = critere(
         "Si non, transformation proposée et validée par la structure et par le chargé de mission "
@@ -104,8 +104,8 @@ class Operationnalite(Bloc):
     )
     expertise: Avis = critere(
         "Pertinence de(s) l'expertise(s) spécifique(s) du prestataire pour la conduite de "
-        "l'ingénierie (soit la plus value apportée par la "
-        "spécialisation - filière, territoire, technique, thématique)",
+        "l'ingénierie (soit la plus value apportée par la spécialisation - filière, territoire, "
+        "technique, thématique)",
         exige("EVI-09", par=STRUCTURE),
     )
     appui: Avis = critere(
@@ -173,10 +173,9 @@ class EvaluationIndividuelle(GrilleDEvaluation):
     signatures = ("Le ou la chargé(e) de mission DLA", "La structure", "Le prestataire")
 
     a_noter = mention(
-        "A noter : les parties suivantes sont proposées à la structure et permettent de mesurer "
-        "sa satisfaction. Elles seront restituées au "
-        "prestataire qui apportera, s'il le souhaite, ses remarques. Il a été convenu que la "
-        "fiche d'évaluation serait transmise au référent "
+        "A noter : les parties suivantes sont proposées à la structure et permettent de mesurer sa "
+        "satisfaction. Elles seront restituées au prestataire qui apportera, s'il le souhaite, ses "
+        "remarques. Il a été convenu que la fiche d'évaluation serait transmise au référent "
         "prestataire une fois remplie, à charge pour lui de discuter de celle-ci avec le "
         "consultant qui est intervenu sur la mission.",
         exige("EVI-06"),

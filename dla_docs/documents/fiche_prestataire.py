@@ -2,9 +2,8 @@
 électronique et la met à jour une fois par an.
 
 Source : guide du Centre, « Un portefeuille avec quel contenu ? » (cinq rubriques ; la fiche mise en
-annexe du guide n'y est plus, ses champs
-sont donc les nôtres) ; guide du Nord – Pas de Calais, « Référencement des prestataires » (adresse,
-N° de siret, clés de recherche).
+annexe du guide n'y est plus, ses champs sont donc les nôtres) ; guide du Nord – Pas de Calais,
+« Référencement des prestataires » (adresse, N° de siret, clés de recherche).
 """
 
 from __future__ import annotations
@@ -141,7 +140,8 @@ class FichePrestataire(Document):
 
     @property
     def remplie(self) -> bool:
-        """Vrai quand les rubriques disent quelque chose ; « Autres informations » peut rester vide."""
+        """Vrai quand les rubriques disent quelque chose ;
+        « Autres informations » peut rester vide."""
         return not any(
             map(
                 is_blank,

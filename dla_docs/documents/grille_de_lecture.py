@@ -2,9 +2,8 @@
 colonne par projet.
 
 Source : guide du Centre, « Grille de lecture des projets présentés par les prestataires » ; les six
-critères sont ceux des guides du
-Nord – Pas de Calais et de Provence-Alpes-Côte d'Azur, ceux du collectif du carnet du CNAR
-Environnement. Les notes sont facultatives.
+critères sont ceux des guides du Nord – Pas de Calais et de Provence-Alpes-Côte d'Azur, ceux du
+collectif du carnet du CNAR Environnement. Les notes sont facultatives.
 """
 
 from __future__ import annotations
@@ -311,7 +310,8 @@ class GrilleDeLecture(Document):
         ),
     )
     def appreciations_en_texte(self) -> Iterator[str]:
-        """Les appréciations sont du texte libre ; les notes, facultatives, ne les remplacent pas."""
+        """Les appréciations sont du texte libre ; les notes, facultatives,
+        ne les remplacent pas."""
         for number, projet in enumerate(self.projets):
             for path, _, row in criteres(projet):
                 if not is_blank(row) and not re.search(r"[^\W\d_]{3,}", row.appreciation or ""):

@@ -2,9 +2,8 @@
 étape par étape.
 
 Source : guide du Centre, « la grille de suivi, pendant la mission ». La grille part vierge du ou de
-la chargé(e) de mission et
-revient par mel à la fin de chaque étape. Le tableau des modifications garde ce que la note (1)
-demande.
+la chargé(e) de mission et revient par mel à la fin de chaque étape. Le tableau des modifications
+garde ce que la note (1) demande.
 """
 
 from __future__ import annotations

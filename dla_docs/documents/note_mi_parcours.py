@@ -2,8 +2,8 @@
 l'alerte s'il le faut.
 
 Source : guide du Nord – Pas de Calais, « Réalisation de la mission » ; fiche de Provence-Alpes-Côte
-d'Azur, « Réalisation de la
-mission ». Aucun guide n'en donne la trame ; dans le Centre, la grille de suivi en tient lieu.
+d'Azur, « Réalisation de la mission ». Aucun guide n'en donne la trame ; dans le Centre, la grille
+de suivi en tient lieu.
 """
 
 from __future__ import annotations

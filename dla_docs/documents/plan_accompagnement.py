@@ -26,7 +26,8 @@ from dla_docs.parties.plan import MissionPreconisee, Moyen, Ressource, Version, 
 
 
 def est_une_ingenierie(bloc: Any, document: Any) -> bool:
-    """L'action est une ingénierie : elle le dit, ou une mission d'appui est préconisée pour elle."""
+    """L'action est une ingénierie : elle le dit,
+    ou une mission d'appui est préconisée pour elle."""
     return bloc.ingenierie is not None or any(
         action_designee(advised, document.actions) is bloc for advised in document.missions
     )

@@ -307,8 +307,8 @@ class Proposition(Document):
         ),
     )
     def pas_un_audit(self) -> Iterator[str]:
-        """L'intervention proposée n'est pas un audit : il s'agit de « faire avec » et non de «
-        faire ».
+        """L'intervention proposée n'est pas un audit : il s'agit de « faire avec » et non de
+        « faire ».
         """
         said = {
             "rappel.mission": self.rappel.mission,

@@ -2,9 +2,8 @@
 la part du temps que prend chacune.
 
 Source : référentiel d'activités du Centre. Les 4 missions, les 11 fonctions, les 47 activités et
-les axes de bilan sont écrits d'avance, mot pour
-mot (``dla_docs/parties/activites.py``) ; le DLA y porte ses % temps, et ajuste les activités s'il
-le faut.
+les axes de bilan sont écrits d'avance, mot pour mot (``dla_docs/parties/activites.py``) ; le DLA y
+porte ses % temps, et ajuste les activités s'il le faut.
 """
 
 from __future__ import annotations
@@ -57,8 +56,8 @@ class Objet(Bloc):
     )
     structures_support = mention(
         "Permettre aux structures support d'identifier l'évolution des activités afin de penser "
-        "une organisation du travail adaptée et de soutenir "
-        "les chargées de mission (outil d'aide à la négociation, partage des responsabilités…)",
+        "une organisation du travail adaptée et de soutenir les chargées de mission (outil d'aide "
+        "à la négociation, partage des responsabilités…)",
         exige("REF-02"),
     )
 
@@ -100,9 +99,8 @@ class Mission1(MissionDuDla):
         "diagnostic\n– ingénieries et nombre de structures bénéficiaires\n"
         "– nombre de structures suivies (post accompagnement)",
         "L'Etat de réalisation par rapport aux objectifs particuliers\n– les orientations "
-        "prioritaires données par les copil sur les 3 avenants et les "
-        "réalisations dans ces orientations (proportion de structures accueillies et accompagnées "
-        "par orientation)",
+        "prioritaires données par les copil sur les 3 avenants et les réalisations dans ces "
+        "orientations (proportion de structures accueillies et accompagnées par orientation)",
         "L'offre d'accompagnement en ingénierie\nL'achat de prestation :\n– ses règles\n– les "
         "prestataires : leur variété\n"
         "– les modalités de suivi qualitatif de la mission",

@@ -1,8 +1,8 @@
 """Le diagnostic de suivi post-accompagnement : ce qu'il reste d'une mission quelques mois après, et
 ce qu'il faut maintenant.
 
-Source : guide du Nord – Pas de Calais, « Evaluation » ; fiche de Provence-Alpes-Côte d'Azur, «
-Évaluation » ; référentiel d'activités du Centre,
+Source : guide du Nord – Pas de Calais, « Evaluation » ; fiche de Provence-Alpes-Côte d'Azur,
+« Évaluation » ; référentiel d'activités du Centre,
 « Suivi du parcours de développement et de consolidation des activités ».
 """
 
@@ -199,12 +199,14 @@ class SuiviPostAccompagnement(Document):
 
     @property
     def besoins_a_reprendre(self) -> bool:
-        """Vrai quand l'un des nouveaux besoins n'a pas d'autre suite que le plan d'accompagnement."""
+        """Vrai quand l'un des nouveaux besoins n'a pas d'autre suite que le plan
+        d'accompagnement."""
         return any(row.besoin and sans_autre_suite(row, self) for row in self.besoins)
 
     @classmethod
     def depuis(cls, mission: Any) -> dict[str, Any]:
-        """Le suivi reprend la fin de la mission, les productions remises et les résultats attendus."""
+        """Le suivi reprend la fin de la mission, les productions remises
+        et les résultats attendus."""
         source = mission.premier("rapport_final") or mission.retenue("proposition")
         made = (
             [{"cle": row.cle, "intitule": row.intitule} for row in source.productions]

@@ -2,8 +2,8 @@
 DLA et son comité de pilotage.
 
 Source : guide du Centre, « A propos de l'évaluation de l'ingénierie » ; le guide n'en donne pas de
-modèle. Ses chiffres sont ceux que compte
-``dla-docs synthese`` : là où trop peu de fiches répondent, ils n'y sont déjà plus.
+modèle. Ses chiffres sont ceux que compte ``dla-docs synthese`` : là où trop peu de fiches
+répondent, ils n'y sont déjà plus.
 """
 
 from __future__ import annotations
@@ -65,17 +65,16 @@ class SyntheseEvaluations(Document):
 
     base_des_parts = mention(
         "Chaque fiche compte une fois. Les parts se comptent sur les réponses données au critère, "
-        "« sans objet » compris ; une ligne laissée sans "
-        "réponse ne compte pas. La partie 1, écrite une fois pour toutes les fiches d'une "
-        "ingénierie collective, y compte avec chacune d'elles.",
+        "« sans objet » compris ; une ligne laissée sans réponse ne compte pas. La partie 1, "
+        "écrite une fois pour toutes les fiches d'une ingénierie collective, y compte avec chacune "
+        "d'elles.",
         apres="doublons",
     )
     anonymat = mention(
         "Là où le nombre de réponses est sous le seuil d'anonymat, ni les chiffres ni les "
-        "commentaires ne sont montrés, et les plus petits groupes "
-        "sont réunis ; le total d'un groupe ne compte que ce qui en est montré. Les commentaires "
-        "montrés sont tels qu'ils ont été écrits : relisez-les "
-        "avant de transmettre cette synthèse.",
+        "commentaires ne sont montrés, et les plus petits groupes sont réunis ; le total d'un "
+        "groupe ne compte que ce qui en est montré. Les commentaires montrés sont tels qu'ils ont "
+        "été écrits : relisez-les avant de transmettre cette synthèse.",
         si=anonyme,
         apres="doublons",
     )

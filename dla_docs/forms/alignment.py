@@ -19,7 +19,8 @@ LEAST = 0.25  # two lines less alike than this are two lines
 
 
 def aligned(sent: Sequence[Line], back: Sequence[Line]) -> list[Pair] | None:
-    """Les lignes deux à deux, dans l'ordre de la page ; ``None`` quand les pages n'ont rien à voir."""
+    """Les lignes deux à deux, dans l'ordre de la page ;
+    ``None`` quand les pages n'ont rien à voir."""
     start = _common(sent, back)
     end = _common(sent[start:][::-1], back[start:][::-1])
     left, right = sent[start : len(sent) - end], back[start : len(back) - end]

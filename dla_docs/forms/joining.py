@@ -48,8 +48,7 @@ def reunir(
     change rien, un doublon non plus.
 
     ``base`` : les documents de la mission, par nom (``base_in``) ; la réponse qu'ils tiennent déjà
-    n'est pas écrasée. ``InputError`` quand ces
-    formulaires ne viennent pas d'un même document.
+    n'est pas écrasée. ``InputError`` quand ces formulaires ne viennent pas d'un même document.
     """
     found = reunir_par_fiche(sources, base, profil)
     if len(found) > 1:

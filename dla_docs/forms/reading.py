@@ -38,9 +38,8 @@ def read(
     d'un formulaire PDF.
 
     ``base`` : les documents, par nom, auxquels comparer quand le fichier a perdu ses données.
-    ``profil`` : celui sous lequel il est parti, quand
-    c'est celui d'un DLA, dont il ne dit que le nom. ``InputError`` quand ce n'est pas un de nos
-    documents.
+    ``profil`` : celui sous lequel il est parti, quand c'est celui d'un DLA, dont il ne dit que le
+    nom. ``InputError`` quand ce n'est pas un de nos documents.
     """
     name = "" if isinstance(source, bytes) else Path(source).name
     sent, left, page = _opened(source)

@@ -47,8 +47,7 @@ class Lecture:
     ; ``constats`` : tout le reste.
 
     ``lignes`` : la clé de chaque ligne du formulaire, par chemin (``etapes[1]``) ; les rangs du
-    document ne sont plus ceux de la page quand une
-    ligne y est restée vierge.
+    document ne sont plus ceux de la page quand une ligne y est restée vierge.
     """
 
     document: Document

@@ -126,7 +126,8 @@ def _place(tree: Any, lecture: Lecture, name: str) -> Any:
 
 
 def _among(held: CommentedMap, lecture: Lecture, name: str) -> Any:
-    """Its place among the others of its kind; a new one for a name that was typed on a blank form."""
+    """Its place among the others of its kind;
+    a new one for a name that was typed on a blank form."""
     model, slug = type(lecture.document), type(lecture.document).slug()
     rows = held[slug] if isinstance(held[slug], CommentedSeq) else CommentedSeq([held[slug]])
     sent = holder_in(model, lecture.envoi.donnees if lecture.envoi else {})

@@ -1,12 +1,10 @@
 """Un lot : un document par ligne d'un tableau.
 
 L'ordre des modules est celui du chemin : ``table`` (les lignes, d'où qu'elles viennent), ``naming``
-(le nom de chaque fichier), ``journal`` (ce
-qui est déjà fait), ``recipe`` (ce que toutes les lignes partagent), ``making`` (un groupe de
-documents, fait là où l'on veut), ``crew`` (qui les
-fait), ``failures`` (les lignes à corriger), ``lot`` (le tout). ``folder`` est le dossier rempli,
-``blank`` le tableau à remplir, ``examen`` le verdict
-de chaque ligne sans rien écrire.
+(le nom de chaque fichier), ``journal`` (ce qui est déjà fait), ``recipe`` (ce que toutes les lignes
+partagent), ``making`` (un groupe de documents, fait là où l'on veut), ``crew`` (qui les fait),
+``failures`` (les lignes à corriger), ``lot`` (le tout). ``folder`` est le dossier rempli, ``blank``
+le tableau à remplir, ``examen`` le verdict de chaque ligne sans rien écrire.
 """
 
 from dla_docs.lot.empty_table import blank_table

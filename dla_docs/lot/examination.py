@@ -40,7 +40,10 @@ class Examen(list[Resultat]):
             f'<th style="{LEFT}">{name}</th>'
             for name in ("Ligne", "Référence", "Verdict", "Pourquoi")
         )
-        return f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(map(_row, self))}</tbody></table>"
+        return (
+            f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(map(_row, self))}</tbody>"
+            "</table>"
+        )
 
 
 def examine(

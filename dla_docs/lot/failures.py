@@ -120,7 +120,8 @@ def reason(constats: Iterable[Constat]) -> str:
 
 
 def _free_name(folder: Folder, source: Path | None) -> str:
-    """« erreurs.xlsx », unless it is the table being read, or holds what somebody has mended since."""
+    """« erreurs.xlsx », unless it is the table being read,
+    or holds what somebody has mended since."""
     said, _, content = folder.read(OURS).decode(errors="replace").rpartition(":")
     number, name = 1, NAME
     while _is_at(folder, name, source) or (

@@ -22,7 +22,8 @@ NO_FSSPEC = Constat(
 
 
 class Folder(Protocol):
-    """Là où vont les documents ; un nom peut commencer par un sous-dossier : « .lot/journal.json »."""
+    """Là où vont les documents ; un nom peut commencer par un sous-dossier :
+    « .lot/journal.json »."""
 
     def prepare(self, sub: str) -> None:
         """Crée le dossier, et son sous-dossier ; ``InputError`` quand il ne peut pas l'être."""

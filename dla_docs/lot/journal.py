@@ -2,10 +2,9 @@
 interrompu s'y reprend.
 
 Chaque groupe de documents écrit d'abord ce qu'il va faire (``….encours.json``, avec l'empreinte des
-fichiers), puis les fichiers, puis ce qu'il a
-fait (``….fait.json``). Où que la machine s'arrête, un fichier est entier ou absent, et le journal
-sait lequel : celui d'un groupe resté en cours
-n'est tenu pour fait que s'il a l'empreinte annoncée.
+fichiers), puis les fichiers, puis ce qu'il a fait (``….fait.json``). Où que la machine s'arrête, un
+fichier est entier ou absent, et le journal sait lequel : celui d'un groupe resté en cours n'est
+tenu pour fait que s'il a l'empreinte annoncée.
 """
 
 from __future__ import annotations

@@ -50,11 +50,10 @@ def batch(
     les lignes refusées vont dans « erreurs.xlsx ».
 
     ``rows`` : un .csv, un .xlsx, des dictionnaires, un DataFrame (pandas, polars). ``out`` : un
-    dossier, ou une adresse de fsspec. ``noms`` : le
-    patron des noms (« {reference} - {structure.nom} »). ``executor`` ou ``processes`` : qui fait ;
-    ``ahead`` : groupes de 20 confiés d'avance.
-    ``InputError`` tout de suite quand une colonne n'est pas du document ; une seconde fois ne fait
-    que ce qui manque ou a changé.
+    dossier, ou une adresse de fsspec. ``noms`` : le patron des noms (« {reference} -
+    {structure.nom} »). ``executor`` ou ``processes`` : qui fait ; ``ahead`` : groupes de 20 confiés
+    d'avance. ``InputError`` tout de suite quand une colonne n'est pas du document ; une seconde
+    fois ne fait que ce qui manque ou a changé.
     """
     recipe = Recipe(
         slug,

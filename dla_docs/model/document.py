@@ -134,7 +134,8 @@ class Document(Bloc):
 
     @property
     def jour(self) -> date | None:
-        """Le jour du document : la première date de son en-tête ; ``None`` tant qu'il n'en a pas."""
+        """Le jour du document : la première date de son en-tête ;
+        ``None`` tant qu'il n'en a pas."""
         return next((value for value in vars(self).values() if isinstance(value, date)), None)
 
     def placed(self, mission: Any = None, raw: Any = None, dossier: Path | None = None) -> Self:

@@ -39,7 +39,8 @@ Condition = Callable[[Any, Any], bool]
 
 @dataclass(frozen=True)
 class Champ:
-    """Ce qu'un champ déclare en plus de son type ; posé dans le ``json_schema_extra`` de pydantic."""
+    """Ce qu'un champ déclare en plus de son type ;
+    posé dans le ``json_schema_extra`` de pydantic."""
 
     exigences: tuple[Exigence, ...] = ()
     par: frozenset[str] = frozenset()
@@ -72,9 +73,8 @@ def champ(
     """Un champ du formulaire : son libellé officiel, puis les exigences qui portent sur lui.
 
     ``si`` dit quand il est demandé, ``des`` à partir de quel stade, ``par`` qui le remplit quand ce
-    n'est pas ce que dit
-    l'exigence ; ``colonne`` : l'exigence porte sur la colonne, une cellule peut rester vide ;
-    ``conseil`` : le remède.
+    n'est pas ce que dit l'exigence ; ``colonne`` : l'exigence porte sur la colonne, une cellule
+    peut rester vide ; ``conseil`` : le remède.
     """
     roles = (par,) if isinstance(par, Role) else par
     declaration = Champ(
@@ -116,8 +116,8 @@ def mention(
     le champ ``apres``.
 
     ``titre`` : ce texte est le titre même de sa partie (une exigence de nature « libelle » porte
-    sur lui). ``si_suivie`` : il ne
-    vaut que là où le profil demande l'une de ses exigences, et ne s'imprime pas ailleurs.
+    sur lui). ``si_suivie`` : il ne vaut que là où le profil demande l'une de ses exigences, et ne
+    s'imprime pas ailleurs.
     """
     return Mention(texte, exigences, si, apres, titre, si_suivie)
 
@@ -157,8 +157,7 @@ def regle(
     chemins en faute.
 
     Une règle entre documents reçoit la ``mission`` ; hors d'une mission, elle n'est pas vérifiée.
-    Celle dont la mesure est une donnée
-    de la région reçoit le ``profil``, en dernier.
+    Celle dont la mesure est une donnée de la région reçoit le ``profil``, en dernier.
     """
 
     def declare(method: RuleMethod) -> RuleMethod:

@@ -69,7 +69,7 @@ def mission_html(mission: Any) -> str:
 
 def _mark(constat: Constat) -> str:
     return (
-        f"<span "
+        "<span "
         f'style="color:{COLOURS[constat.gravite]};white-space:nowrap">{MARKS[constat.gravite]} '
         f"{escape(str(constat.gravite))}</span>"
     )

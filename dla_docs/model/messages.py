@@ -184,12 +184,10 @@ A_NOUS = ("value_error", "assertion_error")
 # Words that no French sentence holds: such a text comes from a library and not from a validator of
 # ours.
 ENGLISH = re.compile(
-    r"\b(a "
-    r"valid|and|are|argument|at|be|by|byte|can|can't|cannot|class|codec|could|does|error|expected|failed|found|got|has|have|in "
-    r""
-    r""
-    r"a|input|invalid|is|must|"
-    r"not|of|out|required|should|than|the|this|to|too|unable|unexpected|unknown|unsupported|valid|value|values|was|were|with|you|your)\b",
+    r"\b(a valid|and|are|argument|at|be|by|byte|can|can't|cannot|class|codec|could|does|error|"
+    r"expected|failed|found|got|has|have|in a|input|invalid|is|must|not|of|out|required|should|"
+    r"than|the|this|to|too|unable|unexpected|unknown|unsupported|valid|value|values|was|were|with|"
+    r"you|your)\b",
     re.IGNORECASE,
 )
 LONGEST_PHRASE = 600

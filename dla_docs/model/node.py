@@ -52,7 +52,8 @@ class Node:
         return (node for node in self.walk() if node.kind is Kind.LEAF)
 
     def find(self, path: str) -> Node | None:
-        """Le nœud d'un chemin (``etapes[].prevu.date`` ou ``etapes[3].prevu.date``), ou ``None``."""
+        """Le nœud d'un chemin (``etapes[].prevu.date`` ou ``etapes[3].prevu.date``),
+        ou ``None``."""
         node: Node | None = self
         for name in path.split("."):
             if node is None:

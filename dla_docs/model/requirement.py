@@ -68,7 +68,8 @@ class Exigence:
         return f"{guide}, « {place} » ({self.id})."
 
     def place(self, guides: tuple[str, ...] = ()) -> tuple[str, str]:
-        """Le guide qui la demande, pris de préférence dans ``guides``, et l'endroit où il le fait."""
+        """Le guide qui la demande, pris de préférence dans ``guides``,
+        et l'endroit où il le fait."""
         places = [
             said
             for said in (place.partition(" · ") for place in self.source.split(" + "))

@@ -53,8 +53,7 @@ ACTIVITES: Mapping[str, tuple[str, ...]] = {
     ),
     "instances": (
         "Ancrer les solutions de développement sur les territoires en relation étroite avec les "
-        "réseaux associatifs, les décideurs locaux et les "
-        "acteurs de l'accompagnement",
+        "réseaux associatifs, les décideurs locaux et les acteurs de l'accompagnement",
         "Transmettre les informations utiles à l'enrichissement des diagnostics et du plan "
         "d'accompagnement",
         "Rendre compte des résultats et valoriser l'apport des experts",
@@ -68,8 +67,8 @@ ACTIVITES: Mapping[str, tuple[str, ...]] = {
         "départemental",
         "Transmission d'informations utiles aux pilotes régionaux, via le C2RA",
         "Participation technique à l'ancrage territorial du DLA et à l'élargissement de ses "
-        "partenaires par des opérations de communication, des "
-        "rencontres, des séminaires de bilan partagé…",
+        "partenaires par des opérations de communication, des rencontres, des séminaires de bilan "
+        "partagé…",
         "Négociation et réflexion sur des programmes d'activité complémentaires pour de nouveaux "
         "financeurs",
         "Participation aux processus d'évaluation mis en œuvre par les différents niveaux de "
@@ -77,8 +76,7 @@ ACTIVITES: Mapping[str, tuple[str, ...]] = {
     ),
     "regional": (
         "Participation aux groupes de travail filières/réseaux/thématiques avec le C2RA en "
-        "fonction des orientations prioritaires définies sur le "
-        "département et au niveau régional.",
+        "fonction des orientations prioritaires définies sur le département et au niveau régional.",
     ),
     "national": (
         "Réponse aux enquêtes adressées par le niveau national",

@@ -98,8 +98,8 @@ class Dispositif(Bloc):
     )
     objectif_5 = mention(
         "Aider les structures à renforcer leurs compétences, pour leur permettre d'adapter leurs "
-        "activités à l'évolution de leur environnement et "
-        "de renforcer leur fonction d'employeur, dans le respect du projet de la structure,",
+        "activités à l'évolution de leur environnement et de renforcer leur fonction d'employeur, "
+        "dans le respect du projet de la structure,",
         exige("CV-17"),
     )
     objectif_6 = mention(
@@ -108,8 +108,8 @@ class Dispositif(Bloc):
     )
     objectif_7 = mention(
         "Rechercher la complémentarité et l'articulation des interventions du dispositif avec les "
-        "autres ressources et compétences "
-        "transversales et thématiques présentes sur le territoire,",
+        "autres ressources et compétences transversales et thématiques présentes sur le "
+        "territoire,",
         exige("CV-17"),
     )
     objectif_8 = mention(
@@ -126,38 +126,36 @@ class Engagements(Bloc):
 
     respect = mention(
         "Le prestataire s'engage à respecter, tout au long de sa mission, le cahier des charges, "
-        "les objectifs généraux du dispositif et les clauses "
-        "de la convention tripartite.",
+        "les objectifs généraux du dispositif et les clauses de la convention tripartite.",
         exige("CV-08"),
         apres="prestataire",
     )
     cadre = mention(
         "Le prestataire ne peut pas sortir du cadre de la mission prescrite par le DLA, pour "
-        "répondre à une demande directe de la structure, sans "
-        "demander l'autorisation à l'opérateur DLA par écrit ou par voie électronique. Toutes "
-        "demandes devront être motivées.",
+        "répondre à une demande directe de la structure, sans demander l'autorisation à "
+        "l'opérateur DLA par écrit ou par voie électronique. Toutes demandes devront être "
+        "motivées.",
         exige("CV-09"),
         exige("RX-33"),
         apres="prestataire",
     )
     restitution = mention(
-        "Le prestataire conventionné par le DLA s'engage à organiser un temps de restitution de "
-        "la mission réalisée associant systématiquement les "
-        "responsables de la structure concernée et le chargé de mission DLA.",
+        "Le prestataire conventionné par le DLA s'engage à organiser un temps de restitution de la "
+        "mission réalisée associant systématiquement les responsables de la structure concernée et "
+        "le chargé de mission DLA.",
         exige("CV-11"),
         apres="prestataire",
     )
     solde = mention(
-        "La restitution est conduite par le prestataire, sur la base d'un rapport final en "
-        "version numérique et papier remis à l'opérateur DLA "
-        "(pièce indispensable pour procéder au versement du solde).",
+        "La restitution est conduite par le prestataire, sur la base d'un rapport final en version "
+        "numérique et papier remis à l'opérateur DLA (pièce indispensable pour procéder au "
+        "versement du solde).",
         exige("CV-12"),
         apres="prestataire",
     )
     information = mention(
         "Le prestataire s'engage à informer régulièrement le DLA de l'avancement de sa mission (a "
-        "minima, il enverra une note à mi-parcours par voie "
-        "électronique).",
+        "minima, il enverra une note à mi-parcours par voie électronique).",
         exige("CV-10"),
         apres="suivi",
         si=note_prevue,

@@ -2,8 +2,7 @@
 à cocher et à dater.
 
 Source : carnet de pratiques du CNAR Environnement, « Le cycle d'une ingénierie collective DLA » et
-« Comment être « prestataire-partenaire »
-dans le cycle ? ».
+« Comment être « prestataire-partenaire » dans le cycle ? ».
 """
 
 from __future__ import annotations

@@ -111,7 +111,8 @@ class Restitution(Bloc):
 
 
 class NatureDePaiement(Enum):
-    """Les paiements au prestataire, tels que la convention les prévoit : le dernier est le solde."""
+    """Les paiements au prestataire, tels que la convention les prévoit :
+    le dernier est le solde."""
 
     ACOMPTE = "Acompte"
     INTERMEDIAIRE = "Versement intermédiaire"

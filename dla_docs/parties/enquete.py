@@ -101,8 +101,7 @@ class Enquete(Document):
 
     consigne = mention(
         "Pour chaque question, choisissez une des quatre réponses et, si vous le souhaitez, dites "
-        "pourquoi. Vos réponses servent à améliorer "
-        "les accompagnements suivants.",
+        "pourquoi. Vos réponses servent à améliorer les accompagnements suivants.",
         apres="repondant",
     )
 

@@ -24,8 +24,7 @@ from dla_docs.parties.acteurs import (
 
 A_NOTER = (
     "A noter : cette partie, qui relève de la conformité avec le cahier des charges, doit être "
-    "remplie par le chargé de mission DLA, "
-    "à charge, pour le prestataire de faire des commentaires."
+    "remplie par le chargé de mission DLA, à charge, pour le prestataire de faire des commentaires."
 )
 
 

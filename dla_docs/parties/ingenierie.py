@@ -16,7 +16,8 @@ class NatureIngenierie(Enum):
 
 
 class TypeCollectif(Enum):
-    """Les deux types d'ingénierie collective du carnet du CNAR Environnement (fiche technique 1)."""
+    """Les deux types d'ingénierie collective du carnet du CNAR Environnement
+    (fiche technique 1)."""
 
     REPONSE_COLLECTIVE = "Réponse collective aux structures"
     PRODUCTION_SOLUTION = "Production d'une solution avec les structures"

@@ -30,11 +30,10 @@ CONTACT_REQUIS = (NatureModification.PROBLEMATIQUE, NatureModification.FIN_DE_MI
 """Ce qui ne change pas sans un contact préalable avec le DLA."""
 
 NOTE_CONTACT = (
-    "La modification doit faire l'objet d'un contact supplémentaire (téléphone /RV) avec le "
-    "chargé de mission DLA quand elle porte sur "
-    "la problématique traitée, la date de fin de mission. L'initiative du contact relève de la "
-    "responsabilité du prestataire qui ne peut "
-    "engager de changement dans la mission sans contact préalable avec le DLA."
+    "La modification doit faire l'objet d'un contact supplémentaire (téléphone /RV) avec le chargé "
+    "de mission DLA quand elle porte sur la problématique traitée, la date de fin de mission. "
+    "L'initiative du contact relève de la responsabilité du prestataire qui ne peut engager de "
+    "changement dans la mission sans contact préalable avec le DLA."
 )
 
 
@@ -63,9 +62,8 @@ class Alerte(Bloc):
 
     regle_d_alerte = mention(
         "Si au cours de sa mission, le prestataire pressent une réorientation nécessaire de son "
-        "étude ou une inefficience de son action par "
-        "rapport à des contraintes externes, il devra immédiatement en informer le DLA pour prise "
-        "de décision rapide : réorientation, "
+        "étude ou une inefficience de son action par rapport à des contraintes externes, il devra "
+        "immédiatement en informer le DLA pour prise de décision rapide : réorientation, "
         "suspension, arrêt de l'accompagnement."
     )
 
@@ -131,9 +129,8 @@ class Demande(Bloc):
 
     cadre = mention(
         "Le prestataire ne peut pas sortir du cadre de la mission prescrite par le DLA, pour "
-        "répondre à une demande directe de la structure, "
-        "sans demander l'autorisation à l'opérateur DLA par écrit ou par voie électronique. "
-        "Toutes demandes devront être motivées."
+        "répondre à une demande directe de la structure, sans demander l'autorisation à "
+        "l'opérateur DLA par écrit ou par voie électronique. Toutes demandes devront être motivées."
     )
 
     origine: Choix[Origine] = champ("A l'initiative de", par=PRESTATAIRE)

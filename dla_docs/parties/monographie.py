@@ -276,9 +276,9 @@ class Evaluation(Bloc):
     titre_4 = mention("Eléments d'évaluation", exige("MON-28"), titre=True)
     objectifs_d_une_ingenierie = mention(
         "Les cinq objectifs opérationnels d'une ingénierie collective : constituer un espace "
-        "d'innovation ; améliorer l'efficience des partenariats ; "
-        "anticiper et accompagner le changement ; renforcer l'identification des besoins ; "
-        "renforcer la capitalisation et le transfert.",
+        "d'innovation ; améliorer l'efficience des partenariats ; anticiper et accompagner le "
+        "changement ; renforcer l'identification des besoins ; renforcer la capitalisation et le "
+        "transfert.",
         exige("EC-20"),
     )
 

@@ -17,8 +17,7 @@ if TYPE_CHECKING:
 
 # ISO 32000-1, 14.8.4, less Caption: LibreOffice turns a style's name into a structure type
 STRUCTURE_TYPE = re.compile(
-    "Document|Part|Art|Sect|Div|BlockQuote|TOC|TOCI|Index|NonStruct|Private|P|H[1-6]?|L|LI|Lbl|LBody|Table|TR|TH|TD|THead|TBody|TFoot|"
-    "Span|Quote|Note|Reference|BibEntry|Code|Link|Annot|Ruby|RB|RT|RP|Warichu|WT|WP|Figure|Formula|Form"
+    "Document|Part|Art|Sect|Div|BlockQuote|TOC|TOCI|Index|NonStruct|Private|P|H[1-6]?|L|LI|Lbl|LBody|Table|TR|TH|TD|THead|TBody|TFoot|Span|Quote|Note|Reference|BibEntry|Code|Link|Annot|Ruby|RB|RT|RP|Warichu|WT|WP|Figure|Formula|Form"
 )
 CONTENT = ("word/document.xml", "word/footnotes.xml", "word/endnotes.xml")
 PAGE_MARGINS = re.compile(r"word/(header|footer)[^/]*\.xml")

@@ -62,7 +62,8 @@ class Office:
 
     @property
     def room(self) -> Path | None:
-        """Le seul dossier où ses fichiers peuvent se trouver, ou ``None`` s'il les prend partout."""
+        """Le seul dossier où ses fichiers peuvent se trouver,
+        ou ``None`` s'il les prend partout."""
         # A snap has a /tmp of its own and does not see ours.
         return (
             Path.home() / "snap" / "libreoffice" / "common" if "snap" in self.path.parts else None

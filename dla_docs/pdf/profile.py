@@ -32,8 +32,8 @@ XCU = """<?xml version="1.0" encoding="UTF-8"?>
 </oor:items>
 """
 ITEM = (
-    '<item oor:path="/org.openoffice.{path}"><prop oor:name="{name}" '
-    'oor:op="fuse"><value>{value}</value></prop></item>'
+    '<item oor:path="/org.openoffice.{path}"><prop oor:name="{name}" oor:op="fuse"><value>{value}'
+    "</value></prop></item>"
 )
 
 

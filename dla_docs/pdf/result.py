@@ -30,7 +30,8 @@ def is_whole(data: bytes, target: str) -> bool:
 
 
 def finished(pdf: bytes, data: bytes | None, accessible: bool) -> bytes:
-    """Le PDF avec ses données jointes, et sans l'annonce PDF/UA-1 si son document ne la permet pas."""
+    """Le PDF avec ses données jointes, et sans l'annonce PDF/UA-1
+    si son document ne la permet pas."""
     if data is None and accessible:
         return pdf
     import pikepdf

@@ -87,9 +87,9 @@ class Portefeuille:
         """Les fiches qui répondent à tout ce qui est demandé, par ordre alphabétique ; accents,
         majuscules et pluriels à part.
 
-        Chaque mot demandé doit commencer un mot d'une même ligne de la fiche : « compta » trouve «
-        Comptabilité analytique ». Un territoire se
-        dit en entier ; qui intervient dans la France entière y intervient aussi.
+        Chaque mot demandé doit commencer un mot d'une même ligne de la fiche : « compta » trouve
+        « Comptabilité analytique ». Un territoire se dit en entier ; qui intervient dans la France
+        entière y intervient aussi.
         """
         found = (
             fiche

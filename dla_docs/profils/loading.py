@@ -32,13 +32,15 @@ def profil_of(target: Any, asked: Profil | str | Path | None = None) -> Profil:
 
 
 def profil_named(name: Any, folder: Path) -> Profil:
-    """Le profil qu'un fichier de ``folder`` nomme : un profil livré, ou un fichier à côté du sien."""
+    """Le profil qu'un fichier de ``folder`` nomme : un profil livré,
+    ou un fichier à côté du sien."""
     said = str(name or "national")
     return load_profil(said if said in PROFILS else folder / said)
 
 
 def load_profil(profil: Profil | str | Path | None) -> Profil:
-    """Un profil livré (``"centre"``), celui d'un fichier, ou ``national`` quand rien n'est demandé."""
+    """Un profil livré (``"centre"``), celui d'un fichier,
+    ou ``national`` quand rien n'est demandé."""
     if isinstance(profil, Profil):
         return profil
     name = str(profil or "national")

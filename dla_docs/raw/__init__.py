@@ -2,8 +2,7 @@
 valeur.
 
 ``load_raw`` et ``parse_raw`` lisent YAML et JSON, ``overlay`` pose ce qui a été saisi sur ce qui a
-été
-repris, ``line_of`` retrouve la ligne d'un chemin.
+été repris, ``line_of`` retrouve la ligne d'un chemin.
 """
 
 from __future__ import annotations

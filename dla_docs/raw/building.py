@@ -73,7 +73,7 @@ class RawBuilder:
                 1,
             )
         message = (
-            f"Ce fichier doit contenir des clés, et non "
+            "Ce fichier doit contenir des clés, et non "
             f"{'une liste' if isinstance(value, RawList) else 'un texte'}."
         )
         raise self._error(

@@ -25,7 +25,8 @@ class RawText(str):
 
 
 class RawMap(dict[str, Any]):
-    """Des clés et leurs valeurs ; ``key_lines`` donne la ligne de chaque clé écrite dans ``file``."""
+    """Des clés et leurs valeurs ; ``key_lines`` donne la ligne
+    de chaque clé écrite dans ``file``."""
 
     __slots__ = ("file", "key_lines", "line")
 

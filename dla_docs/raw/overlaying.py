@@ -29,9 +29,8 @@ def overlay(
     est repris.
 
     Les lignes sont jointes sur leur ``cle`` ; sans ``cle`` de part et d'autre, la liste saisie
-    remplace l'autre. Une ligne sans clé reçoit celle
-    de son rang : ``prefixes[champ]``, sinon ``prefix``, sinon ce que montrent les clés reprises
-    (e1, e2…).
+    remplace l'autre. Une ligne sans clé reçoit celle de son rang : ``prefixes[champ]``, sinon
+    ``prefix``, sinon ce que montrent les clés reprises (e1, e2…).
     """
     return _Overlay(prefix, prefixes or {}).value(derived, typed)
 
@@ -43,8 +42,7 @@ def keyed_rows(
     ``cle`` ; une ligne vide est laissée.
 
     Ce qui porte un des ``champs`` d'une ligne est une seule ligne ; un texte vaut le champ
-    ``principal``. ``OtherKeyError`` si une ligne se donne
-    une autre clé.
+    ``principal``. ``OtherKeyError`` si une ligne se donne une autre clé.
     """
     if _is_single_row(raw, champs, principal):
         rows: list[Any] = [raw]

@@ -1,4 +1,5 @@
-"""Une citation de ce que quelqu'un a écrit : courte, sur une ligne, sans rien qui ne s'imprime pas."""
+"""Une citation de ce que quelqu'un a écrit : courte, sur une ligne,
+sans rien qui ne s'imprime pas."""
 
 from __future__ import annotations
 

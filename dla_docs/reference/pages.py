@@ -110,7 +110,8 @@ def _fields_of(node: Node) -> Iterator[Node]:
 
 
 def _in_brief(model: type[Bloc], node: Node) -> bool:
-    """An actor is the same everywhere: one line says its keys, unless a guide asks for one of them."""
+    """An actor is the same everywhere: one line says its keys,
+    unless a guide asks for one of them."""
     return bool(model.en_bref) and not any(
         child.exigences for child in node.walk() if child is not node
     )

@@ -70,8 +70,8 @@ class Enveloppe:
     def to_xml(self) -> bytes:
         """La partie XML du document Word."""
         return (
-            f'<?xml version="1.0" encoding="UTF-8"?>\n<dla '
-            f'xmlns="{NAMESPACE}">{escape(self.to_json())}</dla>'
+            '<?xml version="1.0" encoding="UTF-8"?>\n'
+            f'<dla xmlns="{NAMESPACE}">{escape(self.to_json())}</dla>'
         ).encode()
 
 
@@ -93,7 +93,8 @@ def envelope(
 
 
 def _shown(data: Any, value: Any, document: Document) -> Any:
-    """What a condition keeps off the page does not travel: a synthesis must not carry the details."""
+    """What a condition keeps off the page does not travel:
+    a synthesis must not carry the details."""
     if isinstance(value, tuple):
         return [_shown(item, row, document) for item, row in zip(data, value, strict=True)]
     if not isinstance(value, Bloc):

@@ -39,7 +39,8 @@ def load(path: str | Path, profil: Profil | str | Path | None = None) -> Documen
 def load_text(
     text: str, source: Path, profil: Profil | str | Path | None = None
 ) -> Document | Mission:
-    """Le document ou la mission d'un texte YAML ; ``source`` dit d'où partent les chemins relatifs."""
+    """Le document ou la mission d'un texte YAML ;
+    ``source`` dit d'où partent les chemins relatifs."""
     return _loaded(parse_raw(text, source.name), source, profil)
 
 

@@ -71,7 +71,8 @@ def _at(document: Document, path: str) -> Any:
 
 
 def _file(document: Any, profil: Profil, path: str, file: str) -> Path:
-    """A logo stands beside the file that names it: the mission's, the operator's, or the profile."""
+    """A logo stands beside the file that names it: the mission's, the operator's,
+    or the profile."""
     written = place_of(value_at(document._raw, steps(path)))[0] if path else ""
     if not written and not (path and (document._dossier / file).exists()):
         return profil.logo(file)

@@ -23,9 +23,8 @@ def values(
     document: Document, form: bool = False, suivies: Container[str] = (), draft: bool = False
 ) -> dict[str, Any]:
     """Les valeurs du document, par nom de champ. ``form`` ajoute aux suites les lignes vierges d'un
-    formulaire à remplir ; ``suivies`` : les
-    exigences du profil, qui commandent les textes propres à une région ; ``draft`` garde les
-    parties encore blanches qu'un guide demande.
+    formulaire à remplir ; ``suivies`` : les exigences du profil, qui commandent les textes propres
+    à une région ; ``draft`` garde les parties encore blanches qu'un guide demande.
     """
     return _bloc(document, type(document).schema_node(), _Page(document, form, suivies, draft))
 

@@ -35,9 +35,8 @@ def synthesise(
     """La synthèse de fiches revenues : fichiers, dossiers, missions ou documents déjà lus.
 
     ``seuil`` : le nombre de réponses sous lequel rien n'est montré ; ``au`` : la date de la
-    synthèse, aujourd'hui par défaut. Les fichiers
-    illisibles et les doublons sont laissés de côté ; ``check`` les dit. ``InputError`` quand aucune
-    fiche n'est trouvée.
+    synthèse, aujourd'hui par défaut. Les fichiers illisibles et les doublons sont laissés de côté ;
+    ``check`` les dit. ``InputError`` quand aucune fiche n'est trouvée.
     """
     if seuil < 1:
         raise InputError(

@@ -179,7 +179,8 @@ def _paths(grid: Sequence[Ligne], lines: Sequence[Ligne]) -> list[str]:
 
 
 def _remarks(lines: Sequence[Ligne], fiches: int, seuil: int) -> Iterator[Data]:
-    """What was written beside a criterion: sorted, so that the order does not say who wrote what."""
+    """What was written beside a criterion: sorted,
+    so that the order does not say who wrote what."""
     named = Counter(fold(line.intitule) for line in lines)
     titles = [
         f"{line.intitule} : " if line.intitule and named[fold(line.intitule)] >= seuil else ""

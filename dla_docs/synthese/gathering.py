@@ -161,7 +161,8 @@ def _files(source: str | Path) -> Iterator[Path]:
 
 
 def _may_hold(path: Path) -> bool:
-    """Beside missions stand the files that they cite: those are no sheets, and nothing to say of."""
+    """Beside missions stand the files that they cite: those are no sheets,
+    and nothing to say of."""
     if path.suffix.lower() not in DATA:
         return True
     try:

@@ -1,4 +1,5 @@
-"""La copie annotée d'un modèle : chaque défaut y est un commentaire Word, posé là où il se trouve."""
+"""La copie annotée d'un modèle : chaque défaut y est un commentaire Word,
+posé là où il se trouve."""
 
 from __future__ import annotations
 

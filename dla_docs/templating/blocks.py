@@ -110,7 +110,8 @@ class _Reader:
         self.reading = Reading()
 
     def body(self, scope: Scope, depth: int) -> Iterator[Any]:
-        """Items up to a tag that ends or continues the block around, which is left to the caller."""
+        """Items up to a tag that ends or continues the block around,
+        which is left to the caller."""
         while self.position < len(self.pieces):
             piece = self.pieces[self.position]
             if depth and (

@@ -1,4 +1,5 @@
-"""La compilation d'un modèle Word : du paquet à un programme par partie, et tout ce qui ne va pas."""
+"""La compilation d'un modèle Word : du paquet à un programme par partie,
+et tout ce qui ne va pas."""
 
 from __future__ import annotations
 
@@ -29,9 +30,8 @@ from dla_docs.word.package import parse_part
 
 MAX_MARKS = 20_000
 DRAFT = (
-    '<w:p><w:pPr><w:jc w:val="center"/></w:pPr><w:r><w:rPr><w:b/><w:color '
-    'w:val="C00000"/><w:spacing w:val="40"/><w:sz w:val="28"/></w:rPr>'
-    "<w:t>BROUILLON</w:t></w:r></w:p>"
+    '<w:p><w:pPr><w:jc w:val="center"/></w:pPr><w:r><w:rPr><w:b/><w:color w:val="C00000"/>'
+    '<w:spacing w:val="40"/><w:sz w:val="28"/></w:rPr><w:t>BROUILLON</w:t></w:r></w:p>'
 )
 
 

@@ -2,8 +2,8 @@
 ses chemins.
 
 ``{% if a and (b or formulaire) %}`` dépend de « a » d'une part, de « b ou formulaire » d'autre
-part. Une valeur est imprimée à coup sûr
-quand chaque exigence peut être tenue par elle-même, ou par une partie ou une suite qui la contient.
+part. Une valeur est imprimée à coup sûr quand chaque exigence peut être tenue par elle-même, ou par
+une partie ou une suite qui la contient.
 """
 
 from __future__ import annotations
@@ -44,7 +44,8 @@ def each(paths: Iterable[str]) -> Conditions:
 
 
 def are_about(conditions: Conditions, path: str) -> bool:
-    """Vrai quand toutes portent sur cette valeur, ou sur une partie ou une suite qui la contient."""
+    """Vrai quand toutes portent sur cette valeur,
+    ou sur une partie ou une suite qui la contient."""
     return all(any(_contains(held, path) for held in alternatives) for alternatives in conditions)
 
 

@@ -62,7 +62,8 @@ def bind(tree: nodes.Expr | Problem, scope: Scope, printed: bool = True) -> Boun
 
 
 class _TextBinder(ValueBinder):
-    """How each node prints: a path by the format of its field, the rest by the type of its value."""
+    """How each node prints: a path by the format of its field,
+    the rest by the type of its value."""
 
     def text(self, node: nodes.Expr) -> ToText:
         if is_path(node):

@@ -43,7 +43,8 @@ MAX_TAG = 4000  # characters: beyond, a tag is not closed
 SINGLE, DOUBLE = "'‘’‚‛", '"“”„‟'
 QUOTES = dict.fromkeys(SINGLE, SINGLE) | dict.fromkeys(DOUBLE, DOUBLE) | {"«": "»", "‹": "›"}
 SPACES = dict.fromkeys(
-    "\t\n\r\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}\N{THIN SPACE}\N{EN SPACE}\N{EM SPACE}\N{FIGURE SPACE}",
+    "\t\n\r\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}\N{THIN SPACE}"
+    "\N{EN SPACE}\N{EM SPACE}\N{FIGURE SPACE}",
     " ",
 )
 DASHES = dict.fromkeys("–—−‑", "-")

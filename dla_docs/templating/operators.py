@@ -15,8 +15,8 @@ MAX_TEXT = 100_000  # a computed text longer than this is no text of a form
 
 
 def is_empty(value: Any) -> bool:
-    """Vrai pour ce qui ne dit rien : absence, texte blanc, suite vide, partie dont tout est vide. «
-    Non » et zéro disent quelque chose.
+    """Vrai pour ce qui ne dit rien : absence, texte blanc, suite vide, partie dont tout est vide.
+    « Non » et zéro disent quelque chose.
     """
     if value is None:
         return True

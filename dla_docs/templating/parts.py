@@ -216,8 +216,8 @@ def custom_xml(parts: Iterable[str], identity: bytes) -> tuple[str, dict[str, by
     )
     guid = str(uuid.uuid5(uuid.NAMESPACE_OID, identity.hex())).upper()
     properties = (
-        f'<ds:datastoreItem xmlns:ds="{CUSTOM_XML}" '
-        f'ds:itemID="{{{guid}}}"><ds:schemaRefs/></ds:datastoreItem>'
+        f'<ds:datastoreItem xmlns:ds="{CUSTOM_XML}" ds:itemID="{{{guid}}}"><ds:schemaRefs/>'
+        "</ds:datastoreItem>"
     )
     relations = add_relations(
         EMPTY_RELATIONS, [("rId1", f"{OFFICE_RELATIONS}/customXmlProps", f"itemProps{number}.xml")]

@@ -74,7 +74,8 @@ def _beginning(paragraph: etree._Element) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Ce qui ne va pas dans un modèle, et où ; ``place`` est ``None`` pour ce qui manque partout."""
+    """Ce qui ne va pas dans un modèle, et où ;
+    ``place`` est ``None`` pour ce qui manque partout."""
 
     message: str
     place: Place | None = None

@@ -67,7 +67,8 @@ def _text_as_given(text: str, scalar: Callable[[Any], str]) -> str:
 
 @lru_cache
 def _scalar_formatter(name: str) -> Callable[[Any], str]:
-    """Babel takes longer over one amount than the engine over a page: each value is formatted once."""
+    """Babel takes longer over one amount than the engine over a page:
+    each value is formatted once."""
     return lru_cache(maxsize=4096, typed=True)(FORMATS[name])
 
 

@@ -216,7 +216,8 @@ def _with_grid(body: Program, guard: GridStart) -> Writer:
         rows = "".join(inside)
         columns = max(1, _count_columns(rows))
         out.append(
-            f'<w:tblGrid>{f"""<w:gridCol w:w="{guard.width // columns}"/>""" * columns}</w:tblGrid>{rows}'
+            f'<w:tblGrid>{f"""<w:gridCol w:w="{guard.width // columns}"/>""" * columns}'
+            f"</w:tblGrid>{rows}"
         )
 
     return write

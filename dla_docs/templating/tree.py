@@ -111,7 +111,8 @@ def _check_words(root: etree._Element, marks: Marks) -> Iterator[Finding]:
 
 
 def _replace_holders(root: etree._Element, marks: Marks, level: str) -> list[Finding]:
-    """``{%p %}`` takes the place of its paragraph, ``{%tr %}`` of its row, ``{%tc %}`` of its cell."""
+    """``{%p %}`` takes the place of its paragraph, ``{%tr %}`` of its row,
+    ``{%tc %}`` of its cell."""
     findings: list[Finding] = []
     holders: dict[etree._Element, list[Found]] = {}
     element, what = LEVELS[level]

@@ -4,22 +4,27 @@ from __future__ import annotations
 
 # w:rPr, whole
 _RUN_PROPERTIES = """
-    rStyle rFonts b bCs i iCs caps smallCaps strike dstrike outline shadow emboss imprint noProof snapToGrid vanish webHidden color spacing w
-    kern position sz szCs highlight u effect bdr shd fitText vertAlign rtl cs em lang eastAsianLayout specVanish oMath
+    rStyle rFonts b bCs i iCs caps smallCaps strike dstrike outline shadow emboss imprint noProof
+    snapToGrid vanish webHidden color spacing w kern position sz szCs highlight u effect bdr shd
+    fitText vertAlign rtl cs em lang eastAsianLayout specVanish oMath
 """
 # w:settings: what stands before w:documentProtection…
 _BEFORE_PROTECTION = """
-    writeProtection view zoom removePersonalInformation removeDateAndTime doNotDisplayPageBoundaries displayBackgroundShape
-    printPostScriptOverText printFractionalCharacterWidth printFormsData embedTrueTypeFonts embedSystemFonts saveSubsetFonts saveFormsData
-    mirrorMargins alignBordersAndEdges bordersDoNotSurroundHeader bordersDoNotSurroundFooter gutterAtTop hideSpellingErrors
-    hideGrammaticalErrors activeWritingStyle proofState formsDesign attachedTemplate linkStyles stylePaneFormatFilter stylePaneSortMethod
-    documentType mailMerge revisionView trackRevisions doNotTrackMoves doNotTrackFormatting
+    writeProtection view zoom removePersonalInformation removeDateAndTime doNotDisplayPageBoundaries
+    displayBackgroundShape printPostScriptOverText printFractionalCharacterWidth printFormsData
+    embedTrueTypeFonts embedSystemFonts saveSubsetFonts saveFormsData mirrorMargins
+    alignBordersAndEdges bordersDoNotSurroundHeader bordersDoNotSurroundFooter gutterAtTop
+    hideSpellingErrors hideGrammaticalErrors activeWritingStyle proofState formsDesign
+    attachedTemplate linkStyles stylePaneFormatFilter stylePaneSortMethod documentType mailMerge
+    revisionView trackRevisions doNotTrackMoves doNotTrackFormatting
 """
 # … and after w:updateFields
 _AFTER_UPDATE = """
-    hdrShapeDefaults footnotePr endnotePr compat docVars rsids mathPr attachedSchema themeFontLang clrSchemeMapping doNotIncludeSubdocsInStats
-    doNotAutoCompressPictures forceUpgrade captions readModeInkLockDown smartTagType schemaLibrary shapeDefaults doNotEmbedSmartTags
-    decimalSymbol listSeparator docId conflictMode discardImageEditingData defaultImageDpi chartTrackingRefBased persistentDocumentId
+    hdrShapeDefaults footnotePr endnotePr compat docVars rsids mathPr attachedSchema themeFontLang
+    clrSchemeMapping doNotIncludeSubdocsInStats doNotAutoCompressPictures forceUpgrade captions
+    readModeInkLockDown smartTagType schemaLibrary shapeDefaults doNotEmbedSmartTags decimalSymbol
+    listSeparator docId conflictMode discardImageEditingData defaultImageDpi chartTrackingRefBased
+    persistentDocumentId
 """
 
 RUN_PROPERTIES = tuple(_RUN_PROPERTIES.split())

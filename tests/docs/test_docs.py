@@ -37,7 +37,8 @@ def test_a_page_is_true_from_top_to_bottom(page: Path, tmp_path: Path) -> None:
 
 
 def tree_with_environment(folder: Path) -> Path:
-    """A copy of the tree whose .venv is already made: setting it up is for a fresh machine to show."""
+    """A copy of the tree whose .venv is already made:
+    setting it up is for a fresh machine to show."""
     if sys.platform == "win32" or shutil.which("make") is None:
         pytest.skip("make manque, cette page n'est pas suivie.")
     tree = copy_of_the_tree(folder / "depot")

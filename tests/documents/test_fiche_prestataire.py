@@ -84,7 +84,12 @@ reference_convention: DLA00-C1
 structures: [{nom: Une association}]
 mise_en_concurrence:
   sollicites:
-    - {cle: delta, prestataire: {nom: Cabinet Delta Exemple, siret: 000 000 075 00010, contact: {nom: Frédérique Esquisse}}, date: 01/03/2013}
+    - cle: delta
+      prestataire:
+        nom: Cabinet Delta Exemple
+        siret: 000 000 075 00010
+        contact: {nom: Frédérique Esquisse}
+      date: 01/03/2013
     - {cle: beta, prestataire: {nom: Coopérative Bêta}, date: 01/03/2013}
   retenu: delta
 """

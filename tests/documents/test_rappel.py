@@ -16,8 +16,7 @@ from dla_docs.resources import sample_path
 COLLES = [
     # The very words, whole.
     "Accompagner pendant l'automne 2005 les administrateurs, la direction et les permanents dans "
-    "l'évolution de leurs missions et de leur manière "
-    "de travailler ensemble.",
+    "l'évolution de leurs missions et de leur manière de travailler ensemble.",
     # The beginning only.
     "Accompagner pendant l'automne 2005 les administrateurs, la direction et les permanents dans "
     "l'évolution de leurs missions.",
@@ -26,31 +25,28 @@ COLLES = [
     "L'EVOLUTION DE LEURS MISSIONS",
     # Introduced by a sentence of one's own.
     "Notre lecture : conserver l'adhésion des équipes pendant la création de l'entreprise "
-    "d'insertion, rendre lisible pour les partenaires ce que "
-    "fait chaque structure.",
+    "d'insertion, rendre lisible pour les partenaires ce que fait chaque structure.",
     # One word changed.
     "Conserver l'adhésion des salariés pendant la création de l'entreprise d'insertion, rendre "
-    "lisible pour les partenaires ce que fait chaque "
-    "structure, et donner à la direction les moyens de conduire l'ensemble sans fragiliser "
-    "l'accueil des personnes en insertion.",
+    "lisible pour les partenaires ce que fait chaque structure, et donner à la direction les "
+    "moyens de conduire l'ensemble sans fragiliser l'accueil des personnes en insertion.",
     # Two fields sewn together.
     "La nouvelle orientation du projet associatif et de ses activités fait évoluer les missions "
-    "des salariés et l'organisation du travail. "
-    "Conserver l'adhésion des équipes pendant la création de l'entreprise d'insertion.",
+    "des salariés et l'organisation du travail. Conserver l'adhésion des équipes pendant la "
+    "création de l'entreprise d'insertion.",
     # The sentences in another order.
     "Son conseil d'administration compte 9 membres. Elle emploie 4 permanents, dont le directeur, "
     "et 15 personnes en insertion.",
     # The objectives, one after the other.
     "favoriser l'échange et la concertation entre les administrateurs et les salariés autour des "
-    "évolutions du projet associatif et de ses "
-    "activités ; accompagner la direction dans sa fonction de management",
+    "évolutions du projet associatif et de ses activités ; accompagner la direction dans sa "
+    "fonction de management",
     # Words left out at the end and quotation marks around.
     "« L'Association Exemple Insertion porte un chantier d'insertion dans le secteur de "
     "l'informatique et un comptoir associatif »",
     # Cut into lines.
-    "accompagner les administrateurs et permanents dans l'évolution\nde leurs missions "
-    "respectives et leur collaboration,\net notamment dans "
-    "l'évolution des fiches de postes",
+    "accompagner les administrateurs et permanents dans l'évolution\nde leurs missions respectives "
+    "et leur collaboration,\net notamment dans l'évolution des fiches de postes",
 ]
 
 REFORMULES = [

@@ -1,4 +1,5 @@
-"""Ce qui est propre à la synthèse des évaluations : ce qu'elle demande dépend de ce qui a été reçu."""
+"""Ce qui est propre à la synthèse des évaluations :
+ce qu'elle demande dépend de ce qui a été reçu."""
 
 from __future__ import annotations
 

@@ -116,7 +116,8 @@ def test_each_field_has_room_for_its_answer_and_none_covers_another(name: str) -
 
 
 def least_width(node: Node) -> float:
-    """Points: a figure or a page in a narrow column, a closed list, a name; a long text has more."""
+    """Points: a figure or a page in a narrow column, a closed list, a name;
+    a long text has more."""
     return (
         90
         if node.multiline

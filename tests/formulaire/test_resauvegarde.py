@@ -1,4 +1,5 @@
-"""Ce que les gens font aux fichiers : un autre traitement de texte, des lignes ôtées ou ajoutées, des copies, du texte hors des champs."""
+"""Ce que les gens font aux fichiers : un autre traitement de texte, des lignes ôtées ou ajoutées,
+des copies, du texte hors des champs."""
 
 from __future__ import annotations
 
@@ -236,12 +237,18 @@ def copied(docx: bytes) -> bytes:
 
 
 PASTED = {
-    "en gras et en plusieurs morceaux": "<w:r><w:rPr><w:b/></w:rPr><w:t>Une </w:t></w:r><w:r><w:t>réponse</w:t></w:r>",
+    "en gras et en plusieurs morceaux": (
+        "<w:r><w:rPr><w:b/></w:rPr><w:t>Une </w:t></w:r><w:r><w:t>réponse</w:t></w:r>"
+    ),
     "dans un lien": "<w:hyperlink><w:r><w:t>Une réponse</w:t></w:r></w:hyperlink>",
     "avec une balise active": "<w:smartTag><w:r><w:t>Une réponse</w:t></w:r></w:smartTag>",
-    "en suivi des modifications": "<w:del><w:r><w:delText>Ancienne</w:delText></w:r></w:del><w:ins><w:r><w:t>Une réponse</w:t></w:r></w:ins>",
-    "avec un lien en champ": '<w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText> HYPERLINK "x" </w:instrText></w:r>'
-    '<w:r><w:fldChar w:fldCharType="separate"/></w:r><w:r><w:t>Une réponse</w:t></w:r><w:r><w:fldChar w:fldCharType="end"/></w:r>',
+    "en suivi des modifications": (
+        "<w:del><w:r><w:delText>Ancienne</w:delText></w:r></w:del><w:ins><w:r><w:t>Une réponse"
+        "</w:t></w:r></w:ins>"
+    ),
+    "avec un lien en champ": '<w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r>'
+    '<w:instrText> HYPERLINK "x" </w:instrText></w:r><w:r><w:fldChar w:fldCharType="separate"/>'
+    '</w:r><w:r><w:t>Une réponse</w:t></w:r><w:r><w:fldChar w:fldCharType="end"/></w:r>',
     "avec une tabulation": "<w:r><w:t>Une</w:t><w:t> réponse</w:t><w:lastRenderedPageBreak/></w:r>",
 }
 
@@ -259,7 +266,8 @@ def test_pasted_paragraphs_and_tables_keep_their_lines() -> None:
     cell = "<w:tc><w:p><w:r><w:t>{}</w:t></w:r></w:p></w:tc>"
     table = f"<w:tbl><w:tr>{cell.format('a')}{cell.format('b')}</w:tr></w:tbl>"
     block = xml(
-        f'<w:sdt><w:sdtPr><w:tag w:val="T"/></w:sdtPr><w:sdtContent><w:p><w:r><w:t>Voici :</w:t></w:r></w:p>{table}<w:p/></w:sdtContent></w:sdt>'
+        '<w:sdt><w:sdtPr><w:tag w:val="T"/></w:sdtPr><w:sdtContent><w:p><w:r><w:t>Voici :</w:t>'
+        f"</w:r></w:p>{table}<w:p/></w:sdtContent></w:sdt>"
     )
 
     def paste(root: etree._Element) -> None:
@@ -306,7 +314,10 @@ def test_a_new_paragraph_under_a_blank_field_of_the_page_is_its_answer() -> None
 
 def test_a_comment_of_the_margin_is_quoted() -> None:
     parts = parts_of(form(SUIVI))
-    comment = f'<w:comments xmlns:w="{W[1:-1]}"><w:comment w:id="1"><w:p><w:r><w:t>À revoir ensemble</w:t></w:r></w:p></w:comment></w:comments>'
+    comment = (
+        f'<w:comments xmlns:w="{W[1:-1]}"><w:comment w:id="1"><w:p><w:r><w:t>À revoir ensemble'
+        "</w:t></w:r></w:p></w:comment></w:comments>"
+    )
     lecture = read(zipped({**parts, "word/comments.xml": comment.encode()}))
     assert lecture.changements == ()
     assert any("« À revoir ensemble »" in text for text in own(lecture.constats))

@@ -1,4 +1,5 @@
-"""Les rôles : chacun n'a d'ouvert que ses champs, et voit les autres tels qu'ils sont, verrouillés."""
+"""Les rôles : chacun n'a d'ouvert que ses champs,
+et voit les autres tels qu'ils sont, verrouillés."""
 
 from __future__ import annotations
 

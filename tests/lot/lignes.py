@@ -40,7 +40,9 @@ def row(number: int, **changes: Any) -> dict[str, Any]:
         "structure.siret": siret(number),
         "structures[0].effectif": number % 90,
         "structures[0].rna": f"W{number:09d}",
-        "relation.echanges.commentaire": f"Échange n° {number} : « à l'écoute » & précis <toujours>",
+        "relation.echanges.commentaire": (
+            f"Échange n° {number} : « à l'écoute » & précis <toujours>"
+        ),
         "resultats[0].intitule": f"Un plan de développement pour l'association {number}",
         "resultats[0].obtenu": "Non" if number % 3 else "Oui",
     }

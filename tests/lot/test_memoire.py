@@ -21,7 +21,8 @@ from dla_docs.stages.envelope import data_of
 known = data_of(load(sample_path("notification_de_choix")))
 for count in map(int, sys.argv[2:]):
     rows = (known | {"reference": f"{count}-{number}"} for number in range(count))
-    done = sum(not result.refus for result in batch(rows, "notification_de_choix", sys.argv[1] + str(count)))
+    results = batch(rows, "notification_de_choix", sys.argv[1] + str(count))
+    done = sum(not result.refus for result in results)
     assert done == count, done
     print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
 """

@@ -1,4 +1,5 @@
-"""Un lot en PDF : un mauvais document ne coûte que lui-même, et sans LibreOffice le Word est fait."""
+"""Un lot en PDF : un mauvais document ne coûte que lui-même,
+et sans LibreOffice le Word est fait."""
 
 from __future__ import annotations
 

@@ -75,8 +75,8 @@ def test_tue_deux_fois_puis_fini(tmp_path: Path) -> None:
     assert (process.returncode, problems) == (0, "")
     assert said == (
         f"{COUNT - len(before)} "
-        f"{'documents faits' if COUNT - len(before) > 1 else 'document fait'}, {len(before)} "
-        f"déjà faits dans {folder}.\n"
+        f"{'documents faits' if COUNT - len(before) > 1 else 'document fait'}, {len(before)} déjà "
+        f"faits dans {folder}.\n"
     )
     after = documents(folder)
     assert len(after) == COUNT and {name: after[name] for name in before} == before

@@ -270,9 +270,8 @@ def test_une_reference_en_double_une_suite_donnee_deux_fois_une_cellule_sans_tit
     )
     assert [" ".join(map(str, result.refus)) for result in made] == [
         "",
-        f"{tmp_path / 't.xlsx'}, ligne 3 : La référence « A » est déjà celle de la ligne 2 : on "
-        f"ne sait à laquelle vont les autres feuilles. "
-        "Donnez à chaque ligne la sienne.",
+        f"{tmp_path / 't.xlsx'}, ligne 3 : La référence « A » est déjà celle de la ligne 2 : on ne "
+        "sait à laquelle vont les autres feuilles. Donnez à chaque ligne la sienne.",
         f"{tmp_path / 't.xlsx'}, ligne 4 : « 4) Les résultats » est donné ici et dans la feuille "
         f"de ce nom. Gardez l'un des deux.",
         f"{tmp_path / 't.xlsx'}, ligne 5 : Une cellule de cette ligne est dans une colonne sans "

@@ -1,4 +1,5 @@
-"""A fake soffice: it obeys the words that it finds in the documents (HANG, CRASH, NOTHING, RESTART, GARBAGE, TRUNCATED, NOPAGE), once or always."""
+"""A fake soffice: it obeys the words that it finds in the documents (HANG, CRASH, NOTHING,
+RESTART, GARBAGE, TRUNCATED, NOPAGE), once or always."""
 
 from __future__ import annotations
 
@@ -78,15 +79,22 @@ class FakeOffice:
 
 
 def document(mark: str, order: str = "", text: str = "") -> bytes:
-    """A Word document for the fake: ``mark`` comes back in its PDF, ``order`` is what happens to it; ``text`` never reaches its page."""
+    """A Word document for the fake: ``mark`` comes back in its PDF,
+    ``order`` is what happens to it; ``text`` never reaches its page."""
     parts = {
-        "[Content_Types].xml": '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="rels" '
-        'ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/><Override '
-        'PartName="/word/document.xml" ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"/></Types>',
-        "_rels/.rels": '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="r1" Target="word/document.xml" '
-        'Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument"/></Relationships>',
-        "word/document.xml": '<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:body>'
-        f"<w:p><w:r><w:t>{text}</w:t></w:r></w:p></w:body></w:document>"
+        "[Content_Types].xml": '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
+        '<Default Extension="rels" '
+        'ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+        '<Default Extension="xml" ContentType="application/xml"/><Override '
+        'PartName="/word/document.xml" '
+        'ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"/>'
+        "</Types>",
+        "_rels/.rels": '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
+        '<Relationship Id="r1" Target="word/document.xml" '
+        'Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument"/>'
+        "</Relationships>",
+        "word/document.xml": '<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main">'
+        f"<w:body><w:p><w:r><w:t>{text}</w:t></w:r></w:p></w:body></w:document>"
         f"<!--<<{mark} {order}>>-->",
         "docProps/core.xml": '<c xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:title>T</dc:title></c>',
     }

@@ -19,8 +19,8 @@ from PIL import Image
 CONTROLS = {
     "texte": "<w:text/>",
     "liste": (
-        '<w:dropDownList><w:listItem w:displayText="Oui" w:value="oui"/><w:listItem '
-        'w:displayText="Non" w:value="non"/></w:dropDownList>'
+        '<w:dropDownList><w:listItem w:displayText="Oui" w:value="oui"/>'
+        '<w:listItem w:displayText="Non" w:value="non"/></w:dropDownList>'
     ),
     "date": '<w:date><w:dateFormat w:val="dd/MM/yyyy"/><w:lid w:val="fr-FR"/></w:date>',
 }
@@ -52,8 +52,8 @@ def conforming() -> WordDocument:
     paragraph = document.add_paragraph()
     paragraph._p.append(
         parse_xml(
-            f'<w:ins {nsdecls("w")} w:id="90" w:author="A" '
-            f'w:date="2024-01-01T00:00:00Z"><w:r><w:t>ajout suivi</w:t></w:r></w:ins>'
+            f'<w:ins {nsdecls("w")} w:id="90" w:author="A" w:date="2024-01-01T00:00:00Z"><w:r>'
+            "<w:t>ajout suivi</w:t></w:r></w:ins>"
         )
     )
     return document
@@ -138,13 +138,13 @@ def add_control(paragraph: Paragraph, tag: str, kind: str) -> None:
     """A content control that holds « Oui »."""
     number = 1000 + list(CONTROLS).index(tag)
     properties = (
-        f'<w:sdtPr><w:alias w:val="{tag}"/><w:tag w:val="{tag}"/><w:id '
-        f'w:val="{number}"/>{kind}</w:sdtPr>'
+        f'<w:sdtPr><w:alias w:val="{tag}"/><w:tag w:val="{tag}"/><w:id w:val="{number}"/>{kind}'
+        "</w:sdtPr>"
     )
     paragraph._p.append(
         parse_xml(
-            f"<w:sdt "
-            f"{nsdecls('w')}>{properties}<w:sdtContent><w:r><w:t>Oui</w:t></w:r></w:sdtContent></w:sdt>"
+            f"<w:sdt {nsdecls('w')}>{properties}<w:sdtContent><w:r><w:t>Oui</w:t></w:r>"
+            "</w:sdtContent></w:sdt>"
         )
     )
 
@@ -186,8 +186,8 @@ def _without_title(document: WordDocument) -> None:
 
 def _vml_shape(document: WordDocument) -> None:
     run = (
-        f'<w:r {nsdecls("w")} {VML}><w:pict><v:rect id="cadre" style="width:80pt;height:40pt" '
-        f'fillcolor="red"/></w:pict></w:r>'
+        f"<w:r {nsdecls('w')} {VML}><w:pict>"
+        '<v:rect id="cadre" style="width:80pt;height:40pt" fillcolor="red"/></w:pict></w:r>'
     )
     document.add_paragraph()._p.append(parse_xml(run))
 

@@ -1,4 +1,5 @@
-"""The data travel in the PDF, come back equal, and a hostile PDF is refused with a French sentence."""
+"""The data travel in the PDF, come back equal,
+and a hostile PDF is refused with a French sentence."""
 
 from __future__ import annotations
 

@@ -18,7 +18,8 @@ ORDERS = st.sampled_from(["", "", "", "NOTHING", "GARBAGE", "CRASH", "CRASH ONCE
 
 
 def shown(outcomes: Iterator[tuple[str, bytes | ConversionError]]) -> list[tuple[str, str]]:
-    """Name and mark of each outcome; « ! » and the file named by the error for those that failed."""
+    """Name and mark of each outcome; « ! » and the file named by the error
+    for those that failed."""
     return [
         (
             name,

@@ -1,4 +1,5 @@
-"""Le seuil d'anonymat : ce qui est sous lui ne se voit pas, et ne se retrouve pas par soustraction."""
+"""Le seuil d'anonymat : ce qui est sous lui ne se voit pas,
+et ne se retrouve pas par soustraction."""
 
 from __future__ import annotations
 

@@ -27,8 +27,8 @@ from tests.templating.word import (
 )
 
 SECTION = (
-    '<w:p><w:pPr><w:sectPr><w:pgSz w:w="11906" '
-    'w:h="16838"/></w:sectPr></w:pPr><w:r><w:t>{}</w:t></w:r></w:p>'
+    '<w:p><w:pPr><w:sectPr><w:pgSz w:w="11906" w:h="16838"/></w:sectPr></w:pPr><w:r><w:t>{}</w:t>'
+    "</w:r></w:p>"
 )
 FIELD = '<w:r><w:fldChar w:fldCharType="{}"/></w:r>'
 
@@ -99,7 +99,10 @@ def test_nested_loops_over_rows_and_paragraphs() -> None:
 
 
 def test_columns_repeat_and_the_grid_follows() -> None:
-    head = f"<w:tr>{tc('Nom')}{tc('{%tc for c in cs %}')}{tc('{{ c.t }}')}{tc('{%tc endfor %}')}</w:tr>"
+    head = (
+        f"<w:tr>{tc('Nom')}{tc('{%tc for c in cs %}')}{tc('{{ c.t }}')}{tc('{%tc endfor %}')}"
+        "</w:tr>"
+    )
     body = (
         f"<w:tr>{tc('x')}{tc('{%tc for c in cs %}')}{tc('{{ c.v }}')}{tc('{%tc endfor %}')}</w:tr>"
     )
@@ -165,15 +168,12 @@ def test_a_paragraph_tag_keeps_its_section_break() -> None:
 def test_what_a_loop_repeats_keeps_no_unique_name() -> None:
     drawing = (
         "<w:r><w:drawing><wp:inline "
-        'xmlns:wp="http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing"><wp:extent '
-        ""
-        ""
-        'cx="1" cy="1"/>'
-        '<wp:docPr id="1" name="x"/></wp:inline></w:drawing></w:r>'
+        'xmlns:wp="http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing">'
+        '<wp:extent cx="1" cy="1"/><wp:docPr id="1" name="x"/></wp:inline></w:drawing></w:r>'
     )
     other = (
-        "<w:sdt><w:sdtPr><w:id "
-        'w:val="77"/></w:sdtPr><w:sdtContent><w:r><w:t>x</w:t></w:r></w:sdtContent></w:sdt>'
+        '<w:sdt><w:sdtPr><w:id w:val="77"/></w:sdtPr><w:sdtContent><w:r><w:t>x</w:t></w:r>'
+        "</w:sdtContent></w:sdt>"
     )
     repeated = p(
         '<w:bookmarkStart w:id="3" w:name="ici"/>',

@@ -197,8 +197,8 @@ def test_the_finding_says_what_who_asks_and_the_remedy() -> None:
         (
             NOTE,
             [
-                f'<w:p><w:del w:id="1" w:author="a" '
-                f'w:date="2020-01-01T00:00:00Z"><w:r><w:delText>{RAPPEL}</w:delText></w:r></w:del></w:p>'
+                '<w:p><w:del w:id="1" w:author="a" w:date="2020-01-01T00:00:00Z"><w:r>'
+                f"<w:delText>{RAPPEL}</w:delText></w:r></w:del></w:p>"
             ],
             False,
         ),

@@ -196,8 +196,8 @@ def test_a_date_control_prints_digits_even_for_a_long_date() -> None:
 
 def test_a_control_may_hold_a_whole_cell() -> None:
     cell = (
-        f"<w:sdt><w:sdtPr><w:tag "
-        f'w:val="nom"/></w:sdtPr><w:sdtContent>{tc("{{ nom }}")}</w:sdtContent></w:sdt>'
+        f'<w:sdt><w:sdtPr><w:tag w:val="nom"/></w:sdtPr><w:sdtContent>{tc("{{ nom }}")}'
+        "</w:sdtContent></w:sdt>"
     )
     made = render(template(tbl(f"<w:tr>{cell}{tc('x')}</w:tr>"), "fin"), VALUES, model())
     assert value(controls(made)[0], "tag") == "nom" and "Les Amis" in lines(made)
@@ -223,13 +223,13 @@ def test_what_a_person_types_looks_like_what_was_printed() -> None:
 
 def test_controls_that_are_not_fields_are_left_alone() -> None:
     contents = (
-        '<w:sdt><w:sdtPr><w:id w:val="9"/><w:docPartObj><w:docPartGallery w:val="Table of '
-        'Contents"/></w:docPartObj></w:sdtPr><w:sdtContent>'
-        f"{p('{{ nom }} et {{ bilan }}')}</w:sdtContent></w:sdt>"
+        '<w:sdt><w:sdtPr><w:id w:val="9"/><w:docPartObj>'
+        '<w:docPartGallery w:val="Table of Contents"/></w:docPartObj></w:sdtPr>'
+        f"<w:sdtContent>{p('{{ nom }} et {{ bilan }}')}</w:sdtContent></w:sdt>"
     )
     group = (
-        f'<w:sdt><w:sdtPr><w:tag w:val="bloc1"/><w:id '
-        f'w:val="10"/></w:sdtPr><w:sdtContent>{p("{{ nom }}")}{p("{{ bilan }}")}</w:sdtContent></w:sdt>'
+        '<w:sdt><w:sdtPr><w:tag w:val="bloc1"/><w:id w:val="10"/></w:sdtPr>'
+        f"<w:sdtContent>{p('{{ nom }}')}{p('{{ bilan }}')}</w:sdtContent></w:sdt>"
     )
     made = render(template(contents, group), VALUES, model())
     assert [value(properties, "id") for properties in controls(made)] == ["9", "10"] and len(
@@ -295,10 +295,9 @@ def test_the_template_tells_its_controls() -> None:
 
 
 BOX = (
-    '<w14:checkbox xmlns:w14="http://schemas.microsoft.com/office/word/2010/wordml"><w14:checked '
-    'w14:val="0"/>'
-    '<w14:checkedState w14:val="2612" w14:font="MS Gothic"/><w14:uncheckedState w14:val="2610" '
-    'w14:font="MS Gothic"/></w14:checkbox>'
+    '<w14:checkbox xmlns:w14="http://schemas.microsoft.com/office/word/2010/wordml">'
+    '<w14:checked w14:val="0"/><w14:checkedState w14:val="2612" w14:font="MS Gothic"/>'
+    '<w14:uncheckedState w14:val="2610" w14:font="MS Gothic"/></w14:checkbox>'
 )
 
 
@@ -326,12 +325,12 @@ def boxed() -> bytes:
 
 def test_a_form_locks_what_is_no_field() -> None:
     wrapper = (
-        f"<w:sdt><w:sdtPr><w:tag "
-        f'w:val="bloc1"/></w:sdtPr><w:sdtContent>{p("{{ nom }}")}{p("{{ nom }}")}</w:sdtContent></w:sdt>'
+        '<w:sdt><w:sdtPr><w:tag w:val="bloc1"/></w:sdtPr>'
+        f"<w:sdtContent>{p('{{ nom }}')}{p('{{ nom }}')}</w:sdtContent></w:sdt>"
     )
     around = (
-        f"<w:sdt><w:sdtPr><w:id "
-        f'w:val="4"/></w:sdtPr><w:sdtContent>{p("x", sdt("nom"))}</w:sdtContent></w:sdt>'
+        f'<w:sdt><w:sdtPr><w:id w:val="4"/></w:sdtPr><w:sdtContent>{p("x", sdt("nom"))}'
+        "</w:sdtContent></w:sdt>"
     )
     source = template(wrapper, around)
     form = render(source, VALUES, model(), form_mode({"nom"}))

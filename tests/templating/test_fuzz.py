@@ -1,4 +1,5 @@
-"""Un auteur écrit n'importe quoi : ou bien on le lui dit, ou bien tout document produit est sain. Jamais autre chose."""
+"""Un auteur écrit n'importe quoi : ou bien on le lui dit,
+ou bien tout document produit est sain. Jamais autre chose."""
 
 from __future__ import annotations
 
@@ -41,11 +42,14 @@ OOXML, OPC = (
     "http://schemas.openxmlformats.org/package/2006",
 )
 SMALLEST = {  # so that each of a thousand documents is checked whole
-    "[Content_Types].xml": f'<Types xmlns="{OPC}/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.'
-    'relationships+xml"/><Override PartName="/word/document.xml" ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.'
-    'document.main+xml"/></Types>',
-    "_rels/.rels": f'<Relationships xmlns="{OPC}/relationships"><Relationship Id="r1" Type="{OOXML}/officeDocument" '
-    'Target="word/document.xml"/></Relationships>',
+    "[Content_Types].xml": f'<Types xmlns="{OPC}/content-types"><Default Extension="rels" '
+    'ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Override '
+    'PartName="/word/document.xml" '
+    'ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"/>'
+    "</Types>",
+    "_rels/.rels": f'<Relationships xmlns="{OPC}/relationships">'
+    f'<Relationship Id="r1" Type="{OOXML}/officeDocument" Target="word/document.xml"/>'
+    "</Relationships>",
 }
 
 WRAPPERS = [

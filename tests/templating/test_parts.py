@@ -61,11 +61,9 @@ def test_headers_footers_text_boxes_and_properties_are_printed() -> None:
 def test_alternative_texts_and_field_codes_are_printed() -> None:
     drawing = (
         "<w:r><w:drawing><wp:inline "
-        'xmlns:wp="http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing"><wp:extent '
-        ""
-        ""
-        'cx="1" cy="1"/>'
-        '<wp:docPr id="1" name="x" descr="Logo de {{ nom }}"/></wp:inline></w:drawing></w:r>'
+        'xmlns:wp="http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing">'
+        '<wp:extent cx="1" cy="1"/><wp:docPr id="1" name="x" descr="Logo de {{ nom }}"/>'
+        "</wp:inline></w:drawing></w:r>"
     )
     field = '<w:fldSimple w:instr="DOCVARIABLE {{ nom }}"><w:r><w:t>x</w:t></w:r></w:fldSimple>'
     root = part(render(template(p(drawing, field)), {"nom": 'A "B" & C'}))
@@ -77,9 +75,9 @@ def test_a_text_box_and_its_old_twin_are_both_printed() -> None:
     box = f"<w:txbxContent>{p('{{ nom }}')}</w:txbxContent>"
     both = (
         "<w:r><mc:AlternateContent "
-        'xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006"><mc:Choice '
-        'Requires="wps"><w:pict>'
-        f"{box}</w:pict></mc:Choice><mc:Fallback><w:pict>{box}</w:pict></mc:Fallback></mc:AlternateContent></w:r>"
+        'xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006">'
+        f'<mc:Choice Requires="wps"><w:pict>{box}</w:pict></mc:Choice><mc:Fallback><w:pict>{box}'
+        "</w:pict></mc:Fallback></mc:AlternateContent></w:r>"
     )
     assert lines(render(template(p("dehors {{ nom }}", both)), {"nom": "Z"}))[1:] == ["Z", "Z"]
 
@@ -102,13 +100,14 @@ def story(kind: str, content: str) -> dict[str, bytes]:
     parts[name] = f'<w:{kind} xmlns:w="{W[1:-1]}">{content}</w:{kind}>'.encode()
     override = (
         f'<Override PartName="/{name}" '
-        f'ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.{kind}+xml"/></Types>'
+        f'ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.{kind}+xml"/>'
+        "</Types>"
     )
     parts["[Content_Types].xml"] = parts["[Content_Types].xml"].replace(
         b"</Types>", override.encode()
     )
     relation = (
-        f'<Relationship Id="rIdStory" '
+        '<Relationship Id="rIdStory" '
         f'Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/{kind}" '
         f'Target="{kind}.xml"/>'
     )

@@ -8,8 +8,8 @@ from tests.templating.word import W, findings, lines, p, part, r, render, templa
 
 INS = '<w:ins w:id="1" w:author="A" w:date="2020-01-01T00:00:00Z">{}</w:ins>'
 DEL = (
-    '<w:del w:id="2" w:author="A" '
-    'w:date="2020-01-01T00:00:00Z"><w:r><w:delText>{}</w:delText></w:r></w:del>'
+    '<w:del w:id="2" w:author="A" w:date="2020-01-01T00:00:00Z"><w:r><w:delText>{}</w:delText>'
+    "</w:r></w:del>"
 )
 
 

@@ -53,8 +53,8 @@ def tbl(*rows: str, columns: int = 2) -> str:
     """Un tableau."""
     grid = '<w:gridCol w:w="2000"/>' * columns
     return (
-        f'<w:tbl><w:tblPr><w:tblW w:w="0" '
-        f'w:type="auto"/></w:tblPr><w:tblGrid>{grid}</w:tblGrid>{"".join(rows)}</w:tbl>'
+        f'<w:tbl><w:tblPr><w:tblW w:w="0" w:type="auto"/></w:tblPr><w:tblGrid>{grid}'
+        f"</w:tblGrid>{''.join(rows)}</w:tbl>"
     )
 
 
@@ -64,8 +64,8 @@ def sdt(
     """Un contrôle dans une ligne de texte ; il imprime son étiquette si on ne dit pas quoi."""
     content = r(text or f"{{{{ {tag} }}}}", properties)
     return (
-        f'<w:sdt><w:sdtPr>{extra}<w:tag w:val="{tag}"/><w:id '
-        f'w:val="12"/>{kind}</w:sdtPr><w:sdtContent>{content}</w:sdtContent></w:sdt>'
+        f'<w:sdt><w:sdtPr>{extra}<w:tag w:val="{tag}"/><w:id w:val="12"/>{kind}</w:sdtPr>'
+        f"<w:sdtContent>{content}</w:sdtContent></w:sdt>"
     )
 
 

@@ -1,5 +1,5 @@
-"""Les listes fermées : ``Choix[MonEnum]`` lit « Réponse collective », « reponse_collective » ou «
-REPONSE COLLECTIVE ».
+"""Les listes fermées : ``Choix[MonEnum]`` lit « Réponse collective », « reponse_collective » ou
+« REPONSE COLLECTIVE ».
 
 Les valeurs de l'énumération sont les textes imprimés. ``OuiNon`` est la plus courante : Oui, Non,
 Sans objet.
@@ -43,7 +43,8 @@ class Reponse(StrEnum):
 
 
 def choix(enumeration: type[Enum]) -> Valeur:
-    """La marque d'une liste fermée ; ses choix imprimés sont ceux de l'énumération, dans son ordre."""
+    """La marque d'une liste fermée ; ses choix imprimés sont ceux de l'énumération,
+    dans son ordre."""
     labels = tuple(formats.texte(member) for member in enumeration)
     return Valeur(
         read=partial(_read, spellings(enumeration), enumeration),

@@ -36,11 +36,10 @@ MONTHS = {
 }
 
 LEAD = re.compile(
-    r"^(?:(?:le|l'|ce) "
-    r"?)?(?:(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|(?:lun|mar|mer|jeu|ven|sam|dim)\b\.?),? "
-    r""
-    r""
-    r"?)?(?:le )?(?=[0-9])"
+    r"^(?:(?:le|l'|ce) ?)?"
+    r"(?:(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche"
+    r"|(?:lun|mar|mer|jeu|ven|sam|dim)\b\.?),? ?)?"
+    r"(?:le )?(?=[0-9])"
 )
 NUMERIC = re.compile(r"([0-9]{1,2})([/.\- ])([0-9]{1,2})(?:\2([0-9]{4}|[0-9]{2}))?")
 ISO = re.compile(r"([0-9]{4})([/-])([0-9]{1,2})\2([0-9]{1,2})(?:t[0-9:.]*z?|[ ][0-9:.]+)?")
@@ -53,7 +52,8 @@ class CenturyError(ValueError):
 
 
 class Borne(NamedTuple):
-    """Ce qu'un texte dit d'une date, ce qu'il tait étant ``None`` : « mars 2013 » n'a pas de jour."""
+    """Ce qu'un texte dit d'une date, ce qu'il tait étant ``None`` :
+    « mars 2013 » n'a pas de jour."""
 
     day: int | None = None
     month: int | None = None

@@ -18,7 +18,8 @@ DEPARTMENTS = re.compile(
 
 
 def read_siret(text: str) -> str:
-    """Le numéro SIRET, sans espace ; la clé de contrôle est vérifiée, celle de La Poste à sa façon."""
+    """Le numéro SIRET, sans espace ; la clé de contrôle est vérifiée,
+    celle de La Poste à sa façon."""
     from stdnum.fr import siret
 
     number = _digits(text, 14, "SIRET", SIRET_EXAMPLE)
