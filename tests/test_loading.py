@@ -10,10 +10,12 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
-from dla_docs import DlaDocsError, Mission, load
+from dla_docs import DlaDocsError, Mission, NotificationDeChoix, load, to_yaml
 from dla_docs.cli.application import run
 from dla_docs.resources import sample_path
+from dla_docs.stages.loading import load_text
 
 ANGLAIS = re.compile(
     r"\b(Traceback|expected|should|invalid|Input|valid|found|could not|error|while|mapping|value "
@@ -122,3 +124,18 @@ def test_no_damage_brings_a_traceback_or_a_word_of_english(
         r"Traceback|Défaut de dla-docs|Input should|while (scanning|parsing)|validation error",
         captured.out + captured.err,
     )
+
+
+SIGNS = " \t\n\r:#&*!|>-?%@\"'{}[],\\aé~\x7f\x85\xa0\u2028\u2029\u200b\ufeff"
+TEXTS = st.text(st.sampled_from(SIGNS), max_size=12) | st.text(max_size=12)
+
+
+@given(TEXTS, TEXTS)
+def test_any_text_that_a_model_accepts_is_written_and_read_again(short: str, long: str) -> None:
+    said = {"reference": short, "message": long, "extrait": [{"critere": long}]}
+    try:
+        document = NotificationDeChoix.model_validate(said)
+    except ValidationError:  # a control character
+        return
+    again = load_text(to_yaml(document), Path("f.yaml"))
+    assert again.model_dump() == document.model_dump()

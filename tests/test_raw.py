@@ -224,12 +224,106 @@ def test_une_faute_yaml_se_dit_a_sa_ligne(text: str, line: int, words: str) -> N
         ('{"a": 1} {', 1, "suit la fin"),
         ('{\n"a": 1,\n"a": 2}', 3, "« a » est écrite deux fois \\(lignes 2 et 3\\)"),
         ("// note\n{}", 1, "et non « // »"),
+        ('{"a": -Infinity}', 1, "et non « -Infinity »"),
+        ('{"a": 1e}', 1, "et non « 1e »"),
+        ('{"a":\n', 2, "« { » ouvert à la ligne 1"),
+        ('{"a": [1,\n2', 2, "« \\[ » ouvert à la ligne 1"),
+        ('{"a": 1,, "b": 2}', 1, "et non « , »"),
+        ('{"a": 1]', 1, "virgule avant « \\] »"),
+        ('{"a": 1}}', 1, "suit la fin"),
+        ('{"a": "x\n', 1, "pas refermé"),
+        ('{"a": "\\u12"}', 1, "échapper"),
+        ('{"a": }', 1, "et non « } »"),
     ],
 )
 def test_une_faute_json_se_dit_a_sa_ligne(text: str, line: int, words: str) -> None:
     said = one_refusal(text, "f.json")
     assert said.startswith(f"f.json, ligne {line} : ")
     assert re.search(words, said), said
+
+
+# Ce que YAML laisserait d'un texte
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "words"),
+    [
+        ("operateur:\n  nom: Association #1 de l'Exemple", 2, "« #1 de l'Exemple » disparaîtrait"),
+        ("a: #Association", 1, "« #Association » disparaîtrait"),
+        ("a:\n  - #1 rue Haute\n  - b", 2, "« #1 rue Haute »"),
+        ("a: Lieu # 1 du quartier", 1, "« # 1 du quartier »"),
+        ("a: {b: Lieu #1\n  }", 1, "« #1 »"),
+        ("a: [x, Lieu #1\n  ]", 1, "« #1 »"),
+        ('a: "Lieu" #1', 1, "« #1 »"),
+        ("a: x\r\n\r\nb: Lieu\t#1", 3, "« #1 »"),
+        ("a: Ouvrir\n  #1 du quartier\nb: x", 2, "« #1 du quartier »"),
+        ("a: Ouvrir\n  le lieu\n  #1 du quartier", 3, "« #1 du quartier »"),
+        ("a: 1\nnom: &Association Exemple", 2, "« &Association » disparaîtrait"),
+        ("nom: &Exemple", 1, "« &Exemple »"),
+        ("nom: &Alpha-Exemple Conseil", 1, "« &Alpha-Exemple »"),
+        ("noms:\n  - &Alpha Conseil\n  - Beta", 2, "« &Alpha »"),
+        ("a: {nom: &Alpha Conseil}", 1, "« &Alpha »"),
+        ("nom: &Alpha 'Conseil'", 1, "« &Alpha »"),
+        ("&nom a: x", 1, "« &nom »"),
+        ("a: &x |\n  long\n", 1, "« &x »"),
+        ("a: &x 1\nb: &x 2\nc: *x\nd: &y 3", 4, "« &y »"),
+        ("a: &x # voir\nb: 1", 1, "« &x »"),
+        ("nom: ! urgent", 1, "« ! » n'est pas admise"),
+    ],
+)
+def test_ce_que_yaml_laisserait_d_un_texte_est_dit(text: str, line: int, words: str) -> None:
+    said = refusal(text)
+    assert said[0].startswith(f"f.yaml, ligne {line} : "), said
+    assert words in said[0]
+    assert "guillemets" in said[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("a: x # un commentaire", "x"),
+        ("a: x  # 1 commentaire", "x"),
+        ("a: x ## titre", "x"),
+        ("a: x #", "x"),
+        ("a: x  # voir #1", "x"),
+        ("#a: y\na: x\n#b: y", "x"),
+        ("a: x\n\n  # 1", "x"),
+        ("a: x#1", "x#1"),
+        ('a: "Lieu #1"', "Lieu #1"),
+        ("a: |-  # ce qui suit\n  Lieu #1\n  # 1", "Lieu #1\n# 1"),
+        ("a: >-\n  Lieu\n  #1", "Lieu #1"),
+        ("a: # les suivantes\n  - b\n  #- c\n  - d", ["b", "d"]),
+        ("a:\n  b: x\n  #c: y\n  d: z", {"b": "x", "d": "z"}),
+        ("a: x & y", "x & y"),
+        ("a: &b {c: x}", {"c": "x"}),
+    ],
+)
+def test_un_commentaire_et_un_texte_restent_ce_qu_ils_sont(text: str, value: Any) -> None:
+    assert parse_raw(text) == {"a": value}
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "what"),
+    [
+        ("a:\n\u00a0 \u00a0 nom: DLA 00\n  b: x", 2, "La clé « nom »"),
+        ("a:\n\u00a0\u00a0nom: x\n\u00a0\u00a0b: x\n", 2, "La clé « nom »"),
+        ("a:\n  b: 1\n  \u00a0c: 2\n  d: 3", 3, "La clé « c »"),
+        ("a: x\n  \u00a0c: 2", 2, "La clé « c »"),
+        ("a: 1\n\u202fb: 2\nc: 3", 2, "La clé « b »"),
+        ("a:\n  - \u00a0b: 1", 2, "La clé « b »"),
+        ("a:\n   \u00a0- b\n   \u00a0- c", 2, "Un tiret de liste"),
+        ("a:\n\u00a0- b", 2, "Un tiret de liste"),
+        ("a:\n  - b\n  \u00a0- c\n", 3, "Un tiret de liste"),
+        ("a:\n\u2007\u2007b: 1\n  c: 2", 2, "La clé « b »"),
+    ],
+)
+def test_une_espace_insecable_en_retrait_est_nommee(text: str, line: int, what: str) -> None:
+    said = refusal(text)
+    assert said[0] == (
+        f"f.yaml, ligne {line} : {what} suit une espace insécable. Remplacez-la par une espace "
+        f"ordinaire."
+    )
+    assert all("insécable" in sentence for sentence in said)
 
 
 def test_toutes_les_fautes_a_la_fois() -> None:
@@ -674,3 +768,7 @@ def test_les_types_bruts_sont_ceux_de_python() -> None:
     raw = parse_raw("a: [x]")
     assert isinstance(raw, dict) and isinstance(raw["a"], list) and isinstance(raw["a"][0], str)
     assert isinstance(raw["a"], RawList) and isinstance(raw["a"][0], RawText)
+
+
+def test_une_ligne_d_un_bloc_qui_commence_par_un_diese_est_du_texte() -> None:
+    assert parse_raw("a: |-\n  #1\n  x\nb: >-\n  #2\n") == {"a": "#1\nx", "b": "#2"}

@@ -13,7 +13,7 @@ from typing import Any
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.error import YAMLError
-from ruamel.yaml.scalarstring import LiteralScalarString
+from ruamel.yaml.scalarstring import DoubleQuotedScalarString, LiteralScalarString
 
 from dla_docs.constat import Constat
 from dla_docs.errors import InputError
@@ -30,7 +30,9 @@ from dla_docs.registry import DOCUMENTS
 from dla_docs.stages.envelope import data_of
 from dla_docs.stages.inclusion import is_citation
 from dla_docs.stages.loading import load, load_text
-from dla_docs.stages.writing import typed
+from dla_docs.stages.writing import style_of, typed
+
+SCALARS = {'"': DoubleQuotedScalarString, "|": LiteralScalarString, None: str}
 
 
 def base_in(
@@ -188,7 +190,7 @@ def _write(
     if change.apres:
         node = type(lecture.document).schema_node().find(change.chemin)
         text = typed(change.apres, node) if node else change.apres
-        place[name] = LiteralScalarString(text) if "\n" in text else text
+        place[name] = SCALARS[style_of(text)](text)
     else:
         place.pop(name, None)
 

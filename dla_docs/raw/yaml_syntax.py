@@ -1,4 +1,4 @@
-"""YAML : ses jetons, et ses fautes de syntaxe dites en français."""
+"""YAML : ses fautes de syntaxe, et ce qu'il perdrait d'un texte sans le dire, en français."""
 
 from __future__ import annotations
 
@@ -7,51 +7,72 @@ from collections.abc import Iterator
 from typing import Any
 
 import yaml
-from yaml import events
+from yaml.events import ScalarEvent
 
 from dla_docs.errors import InputError
-from dla_docs.raw.building import RawBuilder
+from dla_docs.raw.building import RawBuilder, hard_space, input_error, line_at
 from dla_docs.raw.nodes import RawMap
-from dla_docs.raw.tokens import Token, TokenKind, input_error
+from dla_docs.raw.quoting import quoted
 
 FAST_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+BLOCKS = ("|", ">")
+BREAK = re.compile("\r\n|\r|\n")
+# After a value: « #1 » and « # 1 », where a comment is set apart, « # un » or «   # 1 »
+LOST = re.compile(r"[ \t]+(#[^\s#].*)|[ ](#[ ][0-9].*)")
+HARD_SPACES = "\u00a0\u2007\u202f"
+HARD_INDENT = re.compile(rf"[ {HARD_SPACES}-]*[{HARD_SPACES}]\s*(?:([\w-]+)\s*:(?:\s|$)|- )")
 
 
 def read_yaml(text: str, file: str) -> RawMap:
     """Les données d'un texte YAML."""
     try:
-        return RawBuilder(file).build(_tokens(text, FAST_LOADER))
+        return _built(text, file, FAST_LOADER)
     except yaml.YAMLError:
         # The fast parser refuses it; the other one says precisely where and why.
-        return RawBuilder(file).build(_explained(text, file))
+        return _built(text, file, yaml.SafeLoader, explained=True)
 
 
-def _explained(text: str, file: str) -> Iterator[Token]:
+def _built(text: str, file: str, loader: Any, explained: bool = False) -> RawMap:
+    builder = RawBuilder(file)
+    events = _told(yaml.parse(text, Loader=loader), BREAK.split(text), builder)
+    return builder.build(_explained(events, text, file) if explained else events)
+
+
+def _explained(events: Iterator[Any], text: str, file: str) -> Iterator[Any]:
     try:
-        yield from _tokens(text, yaml.SafeLoader)
+        yield from events
     except yaml.YAMLError as error:
         raise _french(error, text, file) from error
 
 
-def _tokens(text: str, loader: Any) -> Iterator[Token]:
-    for event in yaml.parse(text, Loader=loader):
-        line = event.start_mark.line + 1 if event.start_mark else 1
-        if isinstance(event, events.ScalarEvent):
-            yield Token(
-                TokenKind.TEXT,
-                line,
-                event.value,
-                event.style is None or event.style == "",
-                event.anchor,
-                event.tag,
-            )
-        elif isinstance(event, events.AliasEvent):
-            yield Token(TokenKind.ALIAS, line, anchor=event.anchor)
-        elif isinstance(event, events.CollectionStartEvent):
-            kind = TokenKind.MAP if isinstance(event, events.MappingStartEvent) else TokenKind.LIST
-            yield Token(kind, line, anchor=event.anchor, tag=event.tag)
-        elif isinstance(event, events.CollectionEndEvent):
-            yield Token(TokenKind.END, line)
+def _told(events: Iterator[Any], lines: list[str], builder: RawBuilder) -> Iterator[Any]:
+    """Les mêmes événements ; ce que YAML laisserait d'un texte est un problème."""
+    for event in events:
+        if isinstance(event, ScalarEvent) and event.style not in BLOCKS:
+            for said, line in _lost(event, lines):
+                builder.problem(
+                    f"{quoted(said)} disparaîtrait du texte : YAML y lit un commentaire.",
+                    "Mettez toute la valeur entre guillemets droits ; pour un commentaire, deux "
+                    "espaces avant « # » et une après.",
+                    line,
+                )
+            if not event.style and (indent := HARD_INDENT.match(event.value)):
+                builder.problem(*hard_space(indent[1]), line_at(event))
+        yield event
+
+
+def _lost(event: ScalarEvent, lines: list[str]) -> Iterator[tuple[str, int]]:
+    start, end = event.start_mark, event.end_mark
+    if not start or not end:
+        return
+    rest, below = [*lines[end.line : end.line + 2], "", ""][:2]
+    if lost := LOST.match(rest, end.column):
+        yield lost[1] or lost[2], end.line + 1
+    # A line of a text that goes on, in retreat under its key
+    margin = len(rest) - len(rest.lstrip(" -")) + (start.line == end.line)
+    goes_on = event.value and not event.style and not rest[end.column :].strip()
+    if goes_on and (lost := LOST.match(below)) and lost.start(1) >= margin:
+        yield lost[1], end.line + 2
 
 
 Explanation = tuple[str, str]
@@ -147,8 +168,11 @@ def _french(error: yaml.YAMLError, text: str, file: str) -> InputError:
     if BEGINNING.search(said):
         mark = getattr(error, "context_mark", None) or mark
     line, column = (mark.line, mark.column) if mark else (0, 0)
-    written = (text.splitlines() or [""])[line : line + 1] or [""]
-    message, conseil = _explanation(said, written[0], column)
+    written = text.splitlines()[: line + 1]
+    for number, above in reversed([*enumerate(written, 1)][-2:]):
+        if indent := HARD_INDENT.match(above):  # what follows it cannot be aligned on it
+            return input_error(*hard_space(indent[1]), number, file)
+    message, conseil = _explanation(said, "".join(written[line:]), column)
     return input_error(message, conseil, line + 1, file)
 
 

@@ -10,6 +10,7 @@ from dla_docs.model.bloc import Bloc, is_blank
 from dla_docs.model.document import Document
 from dla_docs.model.formats import format_value
 from dla_docs.model.node import Kind, Node
+from dla_docs.raw.reading import HIDDEN_BREAK
 
 
 def to_yaml(document: Document) -> str:
@@ -55,10 +56,15 @@ class _Dumper(yaml.SafeDumper):
         super().increase_indent(flow, False)
 
 
+def style_of(text: str) -> str | None:
+    """Comment YAML écrit un texte : entre guillemets ce que lui seul prend pour une fin de ligne,
+    en bloc plusieurs lignes, tel quel le reste.
+    """
+    return '"' if HIDDEN_BREAK.search(text) else "|" if "\n" in text else None
+
+
 def _text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
-    return dumper.represent_scalar(
-        "tag:yaml.org,2002:str", text, style="|" if "\n" in text else None
-    )
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style_of(text))
 
 
 _Dumper.add_representer(str, _text)

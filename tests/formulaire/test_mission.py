@@ -131,6 +131,13 @@ def test_one_changed_control_changes_that_field_alone(nature: str, tag: str) -> 
     assert [change.chemin for change in lecture.changements] == [tag]
 
 
+@pytest.mark.parametrize("sign", ["\u2028", "\u2029", "\x85"])
+def test_a_line_break_that_word_hides_is_written_and_read_again(path: Path, sign: str) -> None:
+    tag, said = f"{SOLLICITE}[1].motif", f"ligne un{sign}ligne deux"
+    assert returned(path, {tag: said}) == 0
+    assert mission_of(path).mise_en_concurrence.sollicites[1].motif == said
+
+
 def readable(mark: Any, text: str) -> bool:
     try:
         mark.load(text)
