@@ -4,11 +4,11 @@ et dans le paquet installé.
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from pathlib import Path
 
 from dla_docs.constat import Constat
 from dla_docs.errors import InputError
+from dla_docs.raw.spelling import did_you_mean, nearest
 
 PACKAGE = Path(__file__).parent
 
@@ -51,12 +51,7 @@ def _find(folder: str, suffix: str, name: str, noun: str) -> Path:
     shelf = _shelf(folder, suffix)
     if name in shelf:
         return shelf[name]
-    nearest = get_close_matches(name, shelf, n=1)
-    advice = (
-        f"Vouliez-vous dire « {nearest[0]} » ?"
-        if nearest
-        else f"Noms connus : {', '.join(shelf) or 'aucun'}."
-    )
+    advice = did_you_mean(nearest(name, shelf), f"Noms connus : {', '.join(shelf) or 'aucun'}.")
     raise InputError(Constat(f"Aucun {noun} livré ne porte le nom « {name} ».", conseil=advice))
 
 

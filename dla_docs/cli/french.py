@@ -4,7 +4,6 @@ phrases de typer, qui changent d'une version à l'autre.
 
 from __future__ import annotations
 
-import unicodedata
 from typing import Any
 
 from typer import Exit
@@ -12,16 +11,9 @@ from typer.core import TyperCommand, TyperGroup
 
 from dla_docs.cli.display import say_raw
 from dla_docs.cli.help import write_help
-from dla_docs.cli.refusals import nearest, see_help
+from dla_docs.cli.refusals import proposal, see_help
 from dla_docs.errors import InputError
-
-
-def unaccented(word: str) -> str:
-    """Le mot sans accents ni majuscules : « vérifier » se comprend comme « verifier »."""
-    return "".join(
-        letter for letter in unicodedata.normalize("NFD", word) if not unicodedata.combining(letter)
-    ).lower()
-
+from dla_docs.raw.spelling import unaccented
 
 SETTINGS = {"help_option_names": ["--help", "--aide", "-h"], "token_normalize_func": unaccented}
 
@@ -69,7 +61,7 @@ class FrenchGroup(TyperGroup):
         name = args[0]
         if not {name, unaccented(name)} & set(self.commands):
             raise InputError(
-                f"La commande « {name} » n'existe pas.{nearest(unaccented(name), self.commands)} "
+                f"La commande « {name} » n'existe pas.{proposal(unaccented(name), self.commands)} "
                 f"« {ctx.command_path} --help » les liste toutes."
             )
         return super().resolve_command(ctx, args)

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from dla_docs.cli.refusals import nearest
+from dla_docs.cli.refusals import proposal
 from dla_docs.errors import InputError
 from dla_docs.model.requirement import Role
 
@@ -38,7 +38,7 @@ def role_named(word: str | Role) -> Role:
     )
     if said not in known:
         raise InputError(
-            f"Le rôle « {word} » n'existe pas.{nearest(said, known)} Les rôles sont : "
+            f"Le rôle « {word} » n'existe pas.{proposal(said, known)} Les rôles sont : "
             f"{', '.join(known)}."
         )
     return Role(said)

@@ -8,9 +8,10 @@ import errno
 import os
 import traceback
 from collections.abc import Callable, Iterable
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
+
+from dla_docs.raw.spelling import did_you_mean, nearest
 
 TRACE_VARIABLE = "DLA_DOCS_TRACE"
 
@@ -29,10 +30,10 @@ def sentence(error: BaseException) -> str:
     return _defect(error)
 
 
-def nearest(word: str, known: Iterable[str]) -> str:
-    """« Vouliez-vous dire … ? », ou rien quand aucun mot connu ne ressemble."""
-    near = get_close_matches(word, list(known), n=1)
-    return f" Vouliez-vous dire « {near[0]} » ?" if near else ""
+def proposal(word: str, known: Iterable[str]) -> str:
+    """« Vouliez-vous dire … ? » après une espace, ou rien quand aucun mot connu ne ressemble."""
+    said = did_you_mean(nearest(word, known))
+    return f" {said}" if said else ""
 
 
 def see_help(context: Any) -> str:
@@ -61,7 +62,7 @@ def _no_option(error: Any) -> str:
             f"{see_help(error.ctx)}"
         )
     return (
-        f"L'option « {error.option_name} » n'existe pas.{nearest(error.option_name, known)} "
+        f"L'option « {error.option_name} » n'existe pas.{proposal(error.option_name, known)} "
         f"{see_help(error.ctx)}"
     )
 

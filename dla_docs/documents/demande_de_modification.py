@@ -35,6 +35,7 @@ from dla_docs.parties.modification import (
     StadeDeLaDemande,
     VoieDeLaDemande,
 )
+from dla_docs.raw.spelling import compact
 
 
 class DemandeDeModification(Document):
@@ -126,4 +127,4 @@ class DemandeDeModification(Document):
 
 
 def _same(one: str | None, other: str) -> bool:
-    return one is not None and "".join(one.casefold().split()) == "".join(other.casefold().split())
+    return one is not None and compact(one) == compact(other)

@@ -22,7 +22,6 @@ from dla_docs.model.layout import colonne
 from dla_docs.model.node import steps
 from dla_docs.model.requirement import Role, exige
 from dla_docs.model.values import Choix, Cle, Jour, Nombre, Texte, TexteLong
-from dla_docs.model.values.value import fold
 from dla_docs.parties.acteurs import Operateur, OperateurAssocie, Structure, operateurs_associes
 from dla_docs.parties.collectif import collective
 from dla_docs.parties.ingenierie import NatureIngenierie, Procedure
@@ -36,6 +35,7 @@ from dla_docs.parties.lecture import (
     criteres,
 )
 from dla_docs.raw import line_of
+from dla_docs.raw.spelling import fold
 
 
 class StadeDeLaLecture(Stade):

@@ -19,6 +19,7 @@ from dla_docs.forms.taking import Changement, Lecture, before, judge, not_open
 from dla_docs.model.document import Document
 from dla_docs.profils.profil import Profil
 from dla_docs.raw.quoting import quoted
+from dla_docs.raw.spelling import spaced
 from dla_docs.reference.pages import ROLES
 from dla_docs.stages.envelope import VERSION, Enveloppe
 
@@ -239,4 +240,4 @@ def _identities(value: Any) -> set[str]:
     """What names the holder of a header field: a text, or the names of a part or of rows."""
     rows = value if isinstance(value, list) else [value]
     names = [row.get("nom") if isinstance(row, Mapping) else row for row in rows]
-    return {" ".join(str(name).casefold().split()) for name in names if name}
+    return {spaced(name) for name in names if name}

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from dla_docs.constat import Constat, Gravite
 from dla_docs.forms.alignment import Pair, aligned, controls_of, extracted, same_text
-from dla_docs.model.values.value import LONGEST_QUOTE, quote
+from dla_docs.raw.quoting import LONGEST, quoted
 from dla_docs.word.page import Cell, Control, Line, plain
 
 ROW = re.compile(r"(.*)\[([0-9]{1,3})\](.*)")  # the last list of a path, the rank in it, the field
@@ -185,13 +185,13 @@ class _Search:
     def _beside(self, answer: Control, extra: str) -> Control:
         if not answer.text:
             message = (
-                f"{quote(extra)} a été écrit à côté de son champ, resté vide : c'est lu comme la "
+                f"{quoted(extra)} a été écrit à côté de son champ, resté vide : c'est lu comme la "
                 f"réponse ({answer.tag})."
             )
             self.constats.append(Constat(message, Gravite.INFORMATION, answer.tag))
             return replace(answer, text=extra)
         message = (
-            f"{quote(extra)} a été écrit à côté d'un champ déjà rempli et n'est pas repris "
+            f"{quoted(extra)} a été écrit à côté d'un champ déjà rempli et n'est pas repris "
             f"({answer.tag})."
         )
         self.constats.append(
@@ -214,14 +214,14 @@ class _Search:
                 else f"Le texte fixe {before} a été ôté{place}."
             )
         else:
-            message = f"{quote(now)} a été écrit là où rien n'était demandé{place}."
+            message = f"{quoted(now)} a été écrit là où rien n'était demandé{place}."
         self.constats.append(Constat(message, Gravite.AVERTISSEMENT, path, conseil=VERIFY))
 
     def _added(self, line: Line) -> None:
         if row := self._new_row(line):
             self.controls += row
             message = (
-                f"Une ligne a été ajoutée au tableau : {quote(_said(line))} ; elle est lue comme "
+                f"Une ligne a été ajoutée au tableau : {quoted(_said(line))} ; elle est lue comme "
                 f"les autres ({row[0].tag.rpartition('.')[0]})."
             )
             self.constats.append(Constat(message, Gravite.INFORMATION, row[0].tag))
@@ -232,11 +232,13 @@ class _Search:
         )
         if text and line.endroit == "commentaire":
             self.constats.append(
-                Constat(f"Un commentaire est joint à la page : {quote(text)}.", Gravite.INFORMATION)
+                Constat(
+                    f"Un commentaire est joint à la page : {quoted(text)}.", Gravite.INFORMATION
+                )
             )
         elif text:
             message = (
-                f"{quote(text)} a été ajouté à la page et n'est pas repris{self._place(line, '')}."
+                f"{quoted(text)} a été ajouté à la page et n'est pas repris{self._place(line, '')}."
             )
             self.constats.append(
                 Constat(
@@ -285,7 +287,7 @@ class _Search:
                 else ""
             )
             message = (
-                f"Le texte fixe {quote(first)} a été "
+                f"Le texte fixe {quoted(first)} a été "
                 f"ôté{more}{self._place(self.removed[0], first)}."
             )
             self.constats.append(Constat(message, Gravite.AVERTISSEMENT, conseil=VERIFY))
@@ -296,8 +298,8 @@ class _Search:
             return f" (dans : {line.endroit})"
         title = _title(line)
         if title and title != text:
-            return f" (ligne {quote(title)})"
-        return f" (après {quote(self.above)})" if self.above else ""
+            return f" (ligne {quoted(title)})"
+        return f" (après {quoted(self.above)})" if self.above else ""
 
 
 def _texts(cell: Cell) -> list[str]:
@@ -323,9 +325,9 @@ def _contrasted(was: str, now: str) -> tuple[str, str]:
         min(len(was), len(now)),
     )
     start = was.rfind(" ", 0, max(parting - CONTEXT, 0))
-    if start < 0 or max(len(was), len(now)) <= LONGEST_QUOTE:
-        return quote(was), quote(now)
-    return quote(f"…{was[start:]}"), quote(f"…{now[start:]}")
+    if start < 0 or max(len(was), len(now)) <= LONGEST:
+        return quoted(was), quoted(now)
+    return quoted(f"…{was[start:]}"), quoted(f"…{now[start:]}")
 
 
 CONTEXT = 20

@@ -12,11 +12,12 @@ from typing import Any
 
 from dla_docs.constat import Constat, Gravite
 from dla_docs.forms.contributions import Contribution
-from dla_docs.forms.taking import Changement, held, put
+from dla_docs.forms.taking import Changement, put
 from dla_docs.model.bloc import value_type
 from dla_docs.model.document import Document
 from dla_docs.model.formats import format_value
 from dla_docs.model.node import Node, dotted, steps
+from dla_docs.raw import value_at
 from dla_docs.raw.overlaying import CLE
 from dla_docs.raw.quoting import quoted
 
@@ -62,7 +63,7 @@ class Fusion:
                     self.refused.append(_row_gone(change, one.auteur))
                 elif rest:
                     fresh = _AddedRow(
-                        int(rest[0]), held(one.parti, way) or [], authors={one.auteur}
+                        int(rest[0]), value_at(one.parti, way, None) or [], authors={one.auteur}
                     )
                     rows.setdefault((place, fresh.rank), fresh).said[rest[1:]] = change
                 else:
@@ -93,7 +94,7 @@ class Fusion:
         self.changes.append(Changement(path, change.libelle, now, change.apres))
 
     def _printed(self, way: Way) -> str:
-        path, value = dotted(way), held(self.data, way)
+        path, value = dotted(way), value_at(self.data, way, None)
         node = self.node.find(path)
         return format_value(
             node.format if node else "texte",
@@ -138,7 +139,7 @@ class Fusion:
 
     def _already(self, place: Way, row: _AddedRow) -> int:
         """The row of the document that is this very one, read before; or the next number."""
-        rows = held(self.data, place) or []
+        rows = value_at(self.data, place, None) or []
         keys = {sent.get(CLE) for sent in row.sent}
         fresh = [
             number
@@ -172,7 +173,7 @@ class Fusion:
         return found if isinstance(value, Mapping | list) else {(): self._printed(way)}
 
     def _is_key(self, place: Way, key: str) -> bool:
-        return any(row.get(CLE) == key for row in held(self.data, place) or [])
+        return any(row.get(CLE) == key for row in value_at(self.data, place, None) or [])
 
     def _say_apart(self, place: Way, rows: list[_AddedRow]) -> None:
         for rank in sorted({row.rank for row in rows}):
@@ -215,7 +216,7 @@ def _split(way: Way, sent: Mapping[str, Any]) -> tuple[Way, Way]:
     added.
     """
     for number, step in enumerate(way):
-        if isinstance(step, int) and step >= len(held(sent, way[:number]) or []):
+        if isinstance(step, int) and step >= len(value_at(sent, way[:number], []) or []):
             return way[:number], way[number:]
     return way, ()
 
@@ -227,7 +228,10 @@ def _place(way: Way, sent: Mapping[str, Any], ours: Mapping[str, Any]) -> Way | 
     found: Way = ()
     for number, step in enumerate(way):
         if isinstance(step, int):
-            key, rows = held(sent, (*way[: number + 1], CLE)), held(ours, found) or []
+            key, rows = (
+                value_at(sent, (*way[: number + 1], CLE), None),
+                value_at(ours, found, None) or [],
+            )
             known = [
                 rank
                 for rank, row in enumerate(rows)

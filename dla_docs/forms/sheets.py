@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from dla_docs.mission import Mission
 from dla_docs.model.document import Document
+from dla_docs.raw.spelling import spaced
 
 
 class Holder(NamedTuple):
@@ -24,8 +25,8 @@ def holder_in(model: type[Document], data: Mapping[str, Any]) -> Holder:
     """
     who = data.get(model.distingue_par) if model.multiple else None
     if isinstance(who, Mapping):
-        return Holder(*(_bare(who.get(name)) for name in Holder._fields))
-    return Holder(nom=_bare(who))
+        return Holder(*(spaced(who.get(name)) for name in Holder._fields))
+    return Holder(nom=spaced(who))
 
 
 def same_sheet(one: Holder, other: Holder) -> bool:
@@ -86,7 +87,3 @@ def anonymous(document: Document) -> Document:
     return document.model_copy(
         update={name: type(part)(cle=part.cle) for name, part in parts.items()}
     )
-
-
-def _bare(text: Any) -> str:
-    return " ".join(str(text or "").casefold().split())

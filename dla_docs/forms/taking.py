@@ -20,6 +20,7 @@ from dla_docs.model.validation import validated
 from dla_docs.profils.grafting import known_to
 from dla_docs.profils.loading import PROFILS
 from dla_docs.profils.profil import Profil
+from dla_docs.raw import value_at
 from dla_docs.raw.overlaying import CLE
 from dla_docs.stages.checking import check
 from dla_docs.stages.envelope import VERSION, Enveloppe, data_of
@@ -162,7 +163,7 @@ class _Reading:
                 Constat(f"{node.label} : {error} ({control.tag}).", chemin=control.tag)
             )
             return
-        was = held(self.data, steps(control.tag))
+        was = value_at(self.data, steps(control.tag), None)
         old = None if was is None else mark.load(was)
         if (
             node.name == CLE
@@ -216,16 +217,6 @@ def leaf(root: Node, tag: str) -> Node | None:
 MOST_ROWS = 1000  # of a form: a tag that a program has forged must not make a million of them
 
 
-def held(data: Any, way: tuple[str | int, ...]) -> Any:
-    """La valeur au bout d'un chemin, ou ``None``."""
-    for step in way:
-        if isinstance(step, int):
-            data = data[step] if isinstance(data, list) and step < len(data) else None
-        else:
-            data = data.get(step) if isinstance(data, Mapping) else None
-    return data
-
-
 def _key_fault(data: Any, way: tuple[str | int, ...], key: str | None, old: str | None) -> str:
     """A key names its row elsewhere: it does not change, and no two rows share one."""
     if old is not None:
@@ -233,7 +224,7 @@ def _key_fault(data: Any, way: tuple[str | int, ...], key: str | None, old: str 
             f"« {old} » désigne déjà cette ligne dans d'autres documents et ne se change pas ici "
             f"; corrigez-la dans le fichier"
         )
-    rows = held(data, way[:-2]) or []
+    rows = value_at(data, way[:-2], None) or []
     return (
         f"« {key} » est déjà la clé d'une autre ligne ; donnez-en une autre"
         if any(row.get(CLE) == key for row in rows)

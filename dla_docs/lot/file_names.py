@@ -17,6 +17,7 @@ from dla_docs.model.node import steps
 from dla_docs.model.values.value import scalar_text
 from dla_docs.raw import value_at
 from dla_docs.raw.nodes import MISSING
+from dla_docs.raw.spelling import did_you_mean
 from dla_docs.tables.columns import column_named, nearest_heading
 
 FIELD = re.compile(r"\{([^{}]*)\}")
@@ -39,11 +40,9 @@ class Pattern:
     def _place(self, name: str) -> str:
         column = column_named(self.model, name)
         if column is None and name not in (NUMBER, REFERENCE, TITLE):
-            near = nearest_heading(self.model, name)
-            conseil = (
-                f"Vouliez-vous dire « {near} » ?"
-                if near
-                else "Donnez le chemin d'un champ, {reference} ou {ligne}."
+            conseil = did_you_mean(
+                nearest_heading(self.model, name),
+                "Donnez le chemin d'un champ, {reference} ou {ligne}.",
             )
             raise InputError(
                 Constat(

@@ -24,8 +24,9 @@ from dla_docs.lot.row_sheets import (
 from dla_docs.model.bloc import Bloc
 from dla_docs.model.document import Document
 from dla_docs.model.node import steps
-from dla_docs.model.values.value import fold, scalar_text
+from dla_docs.model.values.value import scalar_text
 from dla_docs.raw import RawList, RawMap
+from dla_docs.raw.spelling import did_you_mean, fold
 from dla_docs.tables.columns import (
     clashes,
     column_named,
@@ -293,11 +294,9 @@ def _faults_of(
 
 
 def _unknown(model: type[Bloc], heading: str, file: str, line: int | None) -> Constat:
-    near = nearest_heading(model, heading)
-    conseil = (
-        f"Vouliez-vous dire « {near} » ?"
-        if near
-        else "Donnez-lui le libellé ou le chemin d'un champ, ou retirez-la."
+    conseil = did_you_mean(
+        nearest_heading(model, heading),
+        "Donnez-lui le libellé ou le chemin d'un champ, ou retirez-la.",
     )
     return Constat(
         f"La colonne « {heading} » n'est pas un champ de ce document.",

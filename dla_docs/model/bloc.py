@@ -178,6 +178,16 @@ def _rows(value: Any, model: type[Bloc] | None) -> Any:
     return [row for row in value if row is not None] if isinstance(value, list) else value
 
 
+def attribute_at(bloc: Bloc, path: str) -> Any:
+    """La valeur que tient un bloc au bout d'un chemin sans rang ; ``None`` sous une valeur absente
+    ou un nom inconnu.
+    """
+    value: Any = bloc
+    for name in path.split("."):
+        value = getattr(value, name, None)
+    return value
+
+
 def value_type(model: type[Bloc], path: str) -> Valeur:
     """Comment se lit la valeur au bout d'un chemin."""
     *way, last = (step for step in steps(path) if isinstance(step, str))

@@ -4,9 +4,7 @@ chemin et la ligne.
 
 from __future__ import annotations
 
-import difflib
 import re
-import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -19,6 +17,7 @@ from dla_docs.model.node import Kind, Node
 from dla_docs.model.values.value import scalar_text
 from dla_docs.raw.nodes import Place, RawText, Step, line_of, place_of, value_at
 from dla_docs.raw.quoting import printable, quoted, shortened
+from dla_docs.raw.spelling import did_you_mean, nearest, slugged
 
 if TYPE_CHECKING:
     from pydantic import ValidationError
@@ -136,7 +135,7 @@ def _unknown_key(fault: _Fault) -> str:
     near = _nearest(fault.name, fault.parent.children.values() if fault.parent else (), 0.75)
     said = f"clé inconnue {quoted(fault.name)}"
     if near:
-        return f"{said} ; vouliez-vous dire « {near.name} » ?"
+        return f"{said} ; {did_you_mean(near.name).replace('V', 'v', 1)}"
     if elsewhere := _elsewhere(fault):
         return f"{said} ; {elsewhere} : vérifiez le retrait"
     return (
@@ -157,9 +156,8 @@ def _nearest(name: str, nodes: Iterable[Node], cutoff: float) -> Node | None:
     for node in nodes:
         if node.name and node.kind is not Kind.NOTE:
             said.setdefault(node.name, node)
-            said.setdefault(_folded(node.label) or node.name, node)
-    near = difflib.get_close_matches(_folded(name[:LONGEST_NAME]), said, n=1, cutoff=cutoff)
-    return said[near[0]] if near else None
+            said.setdefault(slugged(node.label) or node.name, node)
+    return said.get(nearest(slugged(name[:LONGEST_NAME]), said, cutoff))
 
 
 def _not_a_part(fault: _Fault) -> str:
@@ -212,13 +210,6 @@ def _path(steps: tuple[Step, ...], prefix: str) -> str:
             else shortened(step)
         )
     return path
-
-
-def _folded(name: str) -> str:
-    plain = "".join(
-        char for char in unicodedata.normalize("NFD", name) if not unicodedata.combining(char)
-    )
-    return re.sub(r"[\W_]+", "_", plain.casefold()).strip("_")
 
 
 def _capitalized(sentence: str) -> str:

@@ -11,9 +11,9 @@ from typing import Any, ClassVar
 from dla_docs.model.bloc import bloc_of, is_blank
 from dla_docs.model.document import Document
 from dla_docs.model.layout import Ligne, ligne
-from dla_docs.model.values.value import fold
 from dla_docs.parties.acteurs import Logo, Operateur
 from dla_docs.profils.loading import profil_of
+from dla_docs.raw.spelling import fold
 
 MENTION = "Accompagnement DLA financé par :"
 FINANCEURS = (  # those that the guide names, under their name of then or of now

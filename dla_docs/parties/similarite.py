@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable
+
+from dla_docs.raw.spelling import unaccented
 
 WINDOW = 6  # words in a row; honest rewordings rarely share so many
 SHARE = 0.5  # of the text's windows found elsewhere
@@ -24,8 +25,7 @@ def copied(text: str, sources: Iterable[str]) -> bool:
 
 
 def _words(text: str) -> list[str]:
-    bare = unicodedata.normalize("NFKD", text.casefold())
-    return re.findall(r"\w+", "".join(char for char in bare if not unicodedata.combining(char)))
+    return re.findall(r"\w+", unaccented(text))
 
 
 def _windows(words: list[str]) -> Iterable[tuple[str, ...]]:

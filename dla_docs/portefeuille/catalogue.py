@@ -15,11 +15,11 @@ from dla_docs.model.document import Document
 from dla_docs.model.fields import champ
 from dla_docs.model.layout import colonne, ligne
 from dla_docs.model.values import Entier, Jour, Texte, TexteLong
-from dla_docs.model.values.value import fold
 from dla_docs.parties.acteurs import Adresse, Personne
 from dla_docs.portefeuille.portefeuille import name_of
 from dla_docs.profils.loading import profil_of
 from dla_docs.profils.profil import Profil
+from dla_docs.raw.spelling import fold
 from dla_docs.tables.columns import columns, data_to_row
 
 FORMATS = (".docx", ".pdf", ".xlsx")

@@ -17,10 +17,10 @@ from dla_docs.errors import InputError
 from dla_docs.model.formats import jour, siret
 from dla_docs.model.node import steps
 from dla_docs.model.requirement import referentiel
-from dla_docs.model.values.value import fold
 from dla_docs.profils.loading import load_profil, profil_of
 from dla_docs.profils.profil import Profil
 from dla_docs.raw import line_of
+from dla_docs.raw.spelling import fold
 from dla_docs.stages.checking import check
 
 A_JOUR = "RX-04"

@@ -14,6 +14,7 @@ from dla_docs.errors import InputError
 from dla_docs.files import read_bytes
 from dla_docs.model.document import Document
 from dla_docs.model.validation import validated
+from dla_docs.raw.spelling import did_you_mean
 from dla_docs.stages.loading import load
 from dla_docs.tables.columns import clashes, column_named, nearest_heading, row_to_data
 from dla_docs.tables.spreadsheet import OTHERS, SUFFIXES, Row, read_rows
@@ -101,11 +102,9 @@ def _read_table(path: Path) -> Found:
 
 
 def _unknown(heading: str, path: Path) -> Constat:
-    near = nearest_heading(FichePrestataire, heading)
-    conseil = (
-        f"Vouliez-vous dire « {near} » ?"
-        if near
-        else "Donnez-lui le libellé d'un champ de la fiche, ou laissez-la."
+    conseil = did_you_mean(
+        nearest_heading(FichePrestataire, heading),
+        "Donnez-lui le libellé d'un champ de la fiche, ou laissez-la.",
     )
     return Constat(
         f"La colonne « {heading} » n'est pas un champ de la fiche : elle n'est pas lue.",

@@ -7,7 +7,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from keyword import iskeyword
 from typing import Any
 
@@ -22,6 +21,7 @@ from dla_docs.profils.grafting import adapted, block_at
 from dla_docs.profils.profil import Profil
 from dla_docs.profils.settings import Ajout, Clause, Complement, Critere, Reglages, TypeDeComplement
 from dla_docs.raw import line_of
+from dla_docs.raw.spelling import did_you_mean, nearest
 from dla_docs.registry import DOCUMENTS, FORMULAIRES
 
 NAME = re.compile(r"[a-z][a-z0-9_]*")
@@ -313,9 +313,6 @@ def _nearest_field(model: type[Document], path: str) -> str:
 
 
 def _nearest(word: str, known: Any) -> str:
-    near = get_close_matches(word, list(known), n=1)
-    return (
-        f"Vouliez-vous dire « {near[0]} » ?"
-        if near
-        else "« dla-docs montrer DOCUMENT » dit ce qu'il contient."
+    return did_you_mean(
+        nearest(word, known), "« dla-docs montrer DOCUMENT » dit ce qu'il contient."
     )

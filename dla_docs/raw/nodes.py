@@ -79,11 +79,11 @@ def child(value: Any, step: Step) -> Any:
     return MISSING
 
 
-def value_at(raw: Any, loc: Iterable[Step]) -> Any:
-    """La valeur au bout d'un chemin, ou ``MISSING``."""
+def value_at(raw: Any, loc: Iterable[Step], default: Any = MISSING) -> Any:
+    """La valeur au bout d'un chemin, ou ``default`` quand il n'y mène pas."""
     for step in loc:
         raw = child(raw, step)
-    return raw
+    return default if raw is MISSING else raw
 
 
 def line_of(raw: Any, loc: Iterable[Step]) -> Place:

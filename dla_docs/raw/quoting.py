@@ -6,17 +6,18 @@ from __future__ import annotations
 import unicodedata
 
 LONGEST = 60
+READ = 10 * LONGEST
 
 
-def quoted(text: str) -> str:
-    """Le texte entre guillemets français, coupé au-delà de 60 caractères."""
-    return f"« {shortened(text)} »"
+def quoted(value: object) -> str:
+    """La valeur entre guillemets français, coupée au-delà de 60 caractères."""
+    return f"« {shortened(str(value))} »"
 
 
 def shortened(text: str) -> str:
     """Le texte sur une ligne, coupé au-delà de 60 caractères."""
-    line = printable(" ".join(text[: 10 * LONGEST].split()))
-    return line if len(line) <= LONGEST else f"{line[:LONGEST]}…"
+    line = printable(" ".join(text[:READ].split()))
+    return line if max(len(line) - LONGEST, len(text) - READ) <= 0 else f"{line[:LONGEST]}…"
 
 
 def printable(text: str) -> str:

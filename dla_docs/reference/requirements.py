@@ -4,10 +4,7 @@ les docs et les tests.
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from dataclasses import asdict, dataclass
-from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -22,6 +19,7 @@ from dla_docs.model.requirement import Exigence, referentiel
 from dla_docs.profils.grafting import adapted
 from dla_docs.profils.loading import load_profil
 from dla_docs.profils.profil import Profil
+from dla_docs.raw.spelling import did_you_mean, nearest, slugged
 from dla_docs.registry import DOCUMENTS, FORMULAIRES
 
 TEXT = {"type": ["string", "null"]}  # of the JSON Schema
@@ -46,21 +44,19 @@ def kind_named(slug: str) -> type[Document]:
     propose le plus proche.
     """
     names = _names()
-    word = _slugified(slug)
+    word = slugged(slug)
     if word in names:
         return DOCUMENTS[names[word]]
-    near = get_close_matches(word, names, n=1)
-    advice = (
-        f"Vouliez-vous dire « {names[near[0]]} » ?"
-        if near
-        else f"Les documents connus sont : {', '.join(DOCUMENTS)}."
+    advice = did_you_mean(
+        names.get(nearest(word, names), ""),
+        f"Les documents connus sont : {', '.join(DOCUMENTS)}.",
     )
     raise InputError(f"Le document « {slug} » est inconnu. {advice}")
 
 
 def named(slug: str) -> type[Document]:
     """Le document d'un nom, ou l'un des autres formulaires : la mission, la fiche de contrôle."""
-    word = _slugified(slug)
+    word = slugged(slug)
     return FORMULAIRES[word] if word in FORMULAIRES else kind_named(slug)
 
 
@@ -68,20 +64,11 @@ def named(slug: str) -> type[Document]:
 def _names() -> dict[str, str]:
     """Each way to name a document, as a slug, with its slug; its own slug has the last word."""
     said = {
-        _slugified(name): slug
+        slugged(name): slug
         for slug, model in DOCUMENTS.items()
         for name in (model.titre, *model.alias)
     }
     return said | {slug: slug for slug in DOCUMENTS}
-
-
-def _slugified(name: str) -> str:
-    letters = unicodedata.normalize("NFD", name.casefold())
-    return re.sub(
-        r"[^a-z0-9]+",
-        "_",
-        "".join(letter for letter in letters if not unicodedata.combining(letter)),
-    ).strip("_")
 
 
 def describe(model: type[Document]) -> DocumentDecrit:

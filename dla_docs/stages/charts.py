@@ -13,7 +13,7 @@ from functools import cache
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
-from dla_docs.model.bloc import Bloc, bloc_of
+from dla_docs.model.bloc import Bloc, attribute_at, bloc_of
 from dla_docs.model.document import Document
 from dla_docs.model.formats import pourcentage
 from dla_docs.model.layout import Barres
@@ -101,15 +101,9 @@ def _label(node: Node, path: str) -> str:
 
 
 def _bar(row: Bloc, hint: Barres) -> Bar:
-    counts = tuple(_at(row, path) or 0 for path in hint.series)
-    absent = str((hint.absent and _at(row, hint.absent)) or "aucune réponse")
-    return Bar(str(_at(row, hint.libelle) or ""), counts, "" if sum(counts) else absent)
-
-
-def _at(row: Any, path: str) -> Any:
-    for name in path.split("."):
-        row = getattr(row, name)
-    return row
+    counts = tuple(attribute_at(row, path) or 0 for path in hint.series)
+    absent = str((hint.absent and attribute_at(row, hint.absent)) or "aucune réponse")
+    return Bar(str(attribute_at(row, hint.libelle) or ""), counts, "" if sum(counts) else absent)
 
 
 def draw(title: str, series: Sequence[str], bars: Sequence[Bar], width_cm: float) -> Image | None:

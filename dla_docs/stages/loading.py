@@ -5,7 +5,6 @@ fois, en français, avec leur ligne.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from difflib import get_close_matches
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -21,6 +20,7 @@ from dla_docs.profils.grafting import adapted
 from dla_docs.profils.loading import load_profil, profil_named
 from dla_docs.profils.profil import Profil
 from dla_docs.raw import RawList, RawMap, load_raw, overlay, parse_raw
+from dla_docs.raw.spelling import compact, did_you_mean, nearest
 from dla_docs.registry import DOCUMENTS, FORMULAIRES
 from dla_docs.stages.inclusion import include
 
@@ -162,12 +162,8 @@ def lent_to(mission: Mission, model: type[Document], typed: Any) -> dict[str, An
 
 def _is_another(said: dict[str, Any], lent: Any) -> bool:
     known = lent if isinstance(lent, dict) else {}
-    told = ((_bare(said.get(name)), _bare(known.get(name))) for name in ("cle", "siret", "nom"))
+    told = ((compact(said.get(name)), compact(known.get(name))) for name in ("cle", "siret", "nom"))
     return next((one != other for one, other in told if one and other), False)
-
-
-def _bare(value: Any) -> str:
-    return "".join(str(value or "").casefold().split())
 
 
 def _included_mission(raw: RawMap, source: Path) -> RawMap:
@@ -267,8 +263,7 @@ def _kind(raw: RawMap) -> str:
 
 
 def _nearest(slug: str) -> str:
-    near = get_close_matches(slug, [*DOCUMENTS, "mission"], n=1)
-    return f"Vouliez-vous dire « {near[0]} » ?" if near else _known()
+    return did_you_mean(nearest(slug, [*DOCUMENTS, "mission"]), _known())
 
 
 def _known() -> str:

@@ -13,6 +13,7 @@ from typing import Any
 from dla_docs.constat import Constat
 from dla_docs.errors import InputError
 from dla_docs.files import below, read_bytes
+from dla_docs.model.bloc import attribute_at
 from dla_docs.model.document import Document
 from dla_docs.model.node import steps
 from dla_docs.parties.acteurs import Logo
@@ -48,26 +49,19 @@ def logos(document: Document, profil: Profil) -> Logos:
 
 def _images(document: Document, profil: Profil, paths: list[str]) -> Iterator[Image]:
     for path in paths:
-        logo = _at(document, path)
+        logo = attribute_at(document, path)
         if logo is not None and logo.fichier:
             yield _image(_file(document, profil, f"{path}.fichier", logo.fichier), logo, path)
 
 
 def _funders(document: Document, profil: Profil, holder: str) -> Iterator[Image]:
-    given = _at(document, f"{holder}.financeurs") or ()
+    given = attribute_at(document, f"{holder}.financeurs") or ()
     for number, funder in enumerate(given or profil.logos_du(document.jour).financeurs):
         if funder.logo.fichier:
             path = f"{holder}.financeurs[{number}].logo.fichier" if given else ""
             yield _image(
                 _file(document, profil, path, funder.logo.fichier), funder.logo, funder.nom or ""
             )
-
-
-def _at(document: Document, path: str) -> Any:
-    value: Any = document
-    for name in path.split("."):
-        value = getattr(value, name, None)
-    return value
 
 
 def _file(document: Any, profil: Profil, path: str, file: str) -> Path:

@@ -10,7 +10,8 @@ from collections.abc import Iterator, Mapping
 from dla_docs.constat import Constat
 from dla_docs.model.document import Document
 from dla_docs.model.formats import format_value
-from dla_docs.model.node import Kind, Node, schema_path
+from dla_docs.model.node import Kind, Node, schema_path, steps
+from dla_docs.raw import value_at
 from dla_docs.stages.printable import values
 from dla_docs.word.package import open_package, parse_part
 from dla_docs.word.page import controls_in, text_of
@@ -63,7 +64,7 @@ def _notes(printed: Mapping[str, object], node: Node, text: str) -> Iterator[Con
     for note in (
         child for child in node.walk() if child.kind is Kind.NOTE and "[]" not in child.path
     ):
-        said = _at(printed, note.path)
+        said = value_at(printed, steps(note.path), None)
         if isinstance(said, str) and note.exigences and _flat(said) not in flat:
             yield Constat(
                 f"Le texte « {said[:60]}… » n'est pas imprimé ({note.path}).",
@@ -94,12 +95,6 @@ def _leaves(printed: object, node: Node, path: str) -> Iterator[tuple[str, Node,
         elif isinstance(value, list):
             for number, row in enumerate(value):
                 yield from _leaves(row, child, f"{way}[{number}].")
-
-
-def _at(printed: object, path: str) -> object:
-    for name in path.split("."):
-        printed = printed.get(name) if isinstance(printed, Mapping) else None
-    return printed
 
 
 def _flat(text: str) -> str:

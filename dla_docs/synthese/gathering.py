@@ -15,12 +15,12 @@ from dla_docs.files import read_bytes
 from dla_docs.forms import read
 from dla_docs.mission import Mission
 from dla_docs.model.document import Document
-from dla_docs.model.values.value import fold
 from dla_docs.parcours import KIND as PARCOURS
 from dla_docs.parcours import load_parcours
 from dla_docs.parties.evaluation import GrilleDEvaluation
 from dla_docs.profils.profil import Profil
 from dla_docs.raw import load_raw
+from dla_docs.raw.spelling import fold
 from dla_docs.registry import DOCUMENTS
 from dla_docs.stages.loading import load
 from dla_docs.synthese.sheets import Fiche

@@ -7,17 +7,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from functools import cache, lru_cache
 from itertools import combinations, pairwise
 from typing import Any
 
-from dla_docs.model.bloc import Bloc, bloc_of, is_blank
+from dla_docs.model.bloc import Bloc, attribute_at, bloc_of, is_blank
 from dla_docs.model.document import Document
 from dla_docs.model.formats import format_value
 from dla_docs.model.node import Kind, Node, steps
-from dla_docs.model.values.value import fold, scalar_text
+from dla_docs.model.values.value import scalar_text
 from dla_docs.raw import RawList, RawMap, RawText
+from dla_docs.raw.spelling import fold, nearest
 
 CELL_TYPES = ("date", "nombre", "annee", "montant", "jours")  # what a spreadsheet holds as such
 SEPARATORS = (
@@ -141,8 +141,8 @@ def _overlaps(one: str, other: str) -> bool:
 def nearest_heading(model: type[Bloc], heading: str) -> str:
     """Le titre connu qui ressemble le plus à celui-ci, ou rien."""
     known = _spellings(model)
-    near = get_close_matches(_key(heading), known, n=1)
-    return known[near[0]].heading if near else ""
+    near = nearest(_key(heading), known)
+    return known[near].heading if near else ""
 
 
 @cache
@@ -226,14 +226,9 @@ def _below(data: Any, step: str | int, empty: Any, line: int, file: str) -> Any:
 
 def data_to_row(document: Document) -> list[Any]:
     """Les cellules d'un document, dans l'ordre de ses colonnes ; ``None`` pour ce qui est vide."""
-    return [_cell(_value(document, column), column) for column in columns(type(document))]
-
-
-def _value(document: Document, column: Column) -> Any:
-    value: Any = document
-    for name in column.path.split("."):
-        value = getattr(value, name)
-    return value
+    return [
+        _cell(attribute_at(document, column.path), column) for column in columns(type(document))
+    ]
 
 
 def _cell(value: Any, column: Column) -> Any:

@@ -14,6 +14,7 @@ from typing import Any
 from jinja2 import nodes
 
 from dla_docs.model.node import Kind, Node
+from dla_docs.raw import value_at
 from dla_docs.templating.conditions import ALWAYS, Conditions
 from dla_docs.templating.frame import Frame
 from dla_docs.templating.grammar import Problem
@@ -348,9 +349,7 @@ def _items(rows: Any, attribute: str) -> Iterator[Any]:
 
 
 def _held(row: Any, attribute: str) -> Any:
-    for name in attribute.split("."):
-        row = (row or {}).get(name)
-    return row
+    return value_at(row, attribute.split("."), None)
 
 
 def _is_attribute(path: str) -> bool:
@@ -358,7 +357,4 @@ def _is_attribute(path: str) -> bool:
 
 
 def _below(rows: Node, attribute: str) -> Node | None:
-    node: Node | None = rows
-    for name in attribute.split(".") if attribute else ():
-        node = node.children.get(name) if node is not None else None
-    return node
+    return rows.find(attribute) if attribute else rows

@@ -4,11 +4,11 @@ nom réservé.
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from dla_docs.model.node import Kind, Node
+from dla_docs.raw.spelling import did_you_mean, nearest
 
 RESERVED = ("profil", "graphiques", "brouillon", "formulaire")
 LOOP = ("index", "index0", "first", "last", "length", "revindex", "revindex0")
@@ -125,15 +125,12 @@ class Scope:
 
     def _nearest(self, parent: Node, name: str, shown: str) -> str:
         prefix = f"{shown}." if shown else ""
-        close = [
-            f"{prefix}{found}" for found in difflib.get_close_matches(name, parent.children, 1, 0.6)
-        ]
-        if not close and not shown:
-            close = difflib.get_close_matches(name, self.names, 1, 0.6)
+        close = nearest(name, parent.children)
+        close = f"{prefix}{close}" if close else "" if shown else nearest(name, self.names)
         if not close and self.model is not None:
-            close = [node.path for node in self.model.leaves() if node.name == name][:1]
+            close = next((node.path for node in self.model.leaves() if node.name == name), "")
         if close:
-            return f"Vouliez-vous dire « {close[0]} » ?"
+            return did_you_mean(close)
         known = ", ".join(f"« {child} »" for child in list(parent.children)[:12])
         return (
             f"Les noms connus ici sont {known}."

@@ -14,7 +14,9 @@ from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any, Optional, TypeVar
 
 from dla_docs.model import formats
-from dla_docs.model.values.value import Valeur, fold, quote
+from dla_docs.model.values.value import Valeur
+from dla_docs.raw.quoting import quoted
+from dla_docs.raw.spelling import fold
 
 E = TypeVar("E", bound=Enum)
 
@@ -77,7 +79,7 @@ def _read(known: Mapping[str, Enum], enumeration: type[Enum], value: Any) -> Enu
     if (key := _key(value)) in known:
         return known[key]
     raise ValueError(
-        f"{quote(value)} n'est pas un des choix ; écrivez "
+        f"{quoted(value)} n'est pas un des choix ; écrivez "
         f"{_enumerated(tuple(formats.texte(member) for member in enumeration))}"
     )
 

@@ -9,7 +9,9 @@ from decimal import Decimal
 from typing import Annotated
 
 from dla_docs.model.values.numbers import EITHER, NUMBERS, WRITTEN, Expected, Number, positive
-from dla_docs.model.values.value import Valeur, fold, quote, refuse
+from dla_docs.model.values.value import Valeur, refuse
+from dla_docs.raw.quoting import quoted
+from dla_docs.raw.spelling import fold
 
 NAMES = (
     "zero un deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize"
@@ -71,7 +73,7 @@ def _days(term: re.Match[str], value: str) -> Decimal:
         return number * part
     if (term["unit"] or "").startswith("journee"):
         raise ValueError(
-            f"{quote(value)} se lit de deux façons ; écrivez par exemple « 2,5 j » ou « 4 "
+            f"{quoted(value)} se lit de deux façons ; écrivez par exemple « 2,5 j » ou « 4 "
             f"demi-journées »"
         )
     return number + part

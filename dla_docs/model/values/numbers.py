@@ -7,7 +7,8 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Annotated, NamedTuple
 
 from dla_docs.model import formats
-from dla_docs.model.values.value import Valeur, quote, refuse
+from dla_docs.model.values.value import Valeur, refuse
+from dla_docs.raw.quoting import quoted
 
 Number = int | float | Decimal
 
@@ -150,7 +151,7 @@ def _from_text(value: str, expected: Expected, shown: object) -> Decimal:
     if AMBIGUOUS.fullmatch(digits):
         whole, decimals = re.sub("[.,]", "", digits), digits[:-1].replace(".", ",")
         raise ValueError(
-            f"{quote(shown)} se lit de deux façons ; écrivez par exemple "
+            f"{quoted(shown)} se lit de deux façons ; écrivez par exemple "
             f"{formats.nombre(int(whole))} ou {decimals}"
         )
     if SPACED.fullmatch(digits) or PLAIN.fullmatch(digits):

@@ -5,7 +5,6 @@ de valeur sont faits de ``Valeur``.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
@@ -17,6 +16,7 @@ from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic_core import CoreSchema, core_schema
 
 from dla_docs.model import formats
+from dla_docs.raw.quoting import quoted
 
 
 @dataclass(frozen=True)
@@ -135,7 +135,7 @@ def clean(text: str) -> str:
     """
     if illegal := FORBIDDEN.search(text):
         raise ValueError(
-            f"{quote(text)} contient un caractère de contrôle interdit "
+            f"{quoted(text)} contient un caractère de contrôle interdit "
             f"(U+{ord(illegal.group()):04X}) ; effacez-le ou retapez le texte"
         )
     return MARGINS.sub("", str(text).replace("\r\n", "\n").replace("\r", "\n"))
@@ -165,36 +165,7 @@ def scalar_text(value: Any) -> str:
 
 def refuse(value: Any, what: str, example: str) -> ValueError:
     """L'erreur qui cite la valeur, dit ce qui ne va pas et donne un exemple."""
-    return ValueError(f"{quote(value)} {what} ; écrivez par exemple {example}")
-
-
-def quote(value: Any) -> str:
-    """La valeur entre guillemets, sur une ligne, abrégée, sans caractère qui ne s'affiche pas."""
-    text = FORBIDDEN.sub("\N{REPLACEMENT CHARACTER}", str(value)[: LONGEST_QUOTE + 1])
-    text = " ".join(text.split())
-    return f"« {text[:LONGEST_QUOTE]}… »" if len(str(value)) > LONGEST_QUOTE else f"« {text} »"
-
-
-LONGEST_QUOTE = 60
-
-
-def fold(text: str) -> str:
-    """Le texte sans accents, sans majuscules, ses espaces, tirets et apostrophes ramenés à un seul
-    signe : ce qui se compare.
-    """
-    # NFD, not NFKD: compatibility forms turn « 12² » into 122 and ½ into 1⁄2.
-    plain = "".join(
-        char for char in unicodedata.normalize("NFD", text) if not unicodedata.combining(char)
-    ).casefold()
-    return " ".join(plain.translate(SAME_SIGNS).split())
-
-
-SAME_SIGNS = {
-    **dict.fromkeys(map(ord, "‐‑‒–—−"), "-"),
-    ord("ᵉ"): "e",
-    ord("ʳ"): "r",
-    **dict.fromkeys(map(ord, "’ʼ‘`´"), "'"),
-}
+    return ValueError(f"{quoted(value)} {what} ; écrivez par exemple {example}")
 
 
 def _kind(value: Any) -> str:

@@ -1,0 +1,57 @@
+"""Ce que deux façons d'écrire ont en commun, et le mot connu qui ressemble à celui qu'on a tapé."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+
+def unaccented(text: str) -> str:
+    """Le texte sans accents ni majuscules : « Vérifier » se comprend comme « verifier »."""
+    # NFD, not NFKD: compatibility forms turn « 12² » into 122 and ½ into 1⁄2.
+    letters = unicodedata.normalize("NFD", text)
+    return "".join(letter for letter in letters if not unicodedata.combining(letter)).casefold()
+
+
+def fold(text: str) -> str:
+    """Le texte sans accents, sans majuscules, ses espaces, tirets et apostrophes ramenés à un seul
+    signe : ce qui se compare.
+    """
+    return " ".join(unaccented(text).translate(SAME_SIGNS).split())
+
+
+SAME_SIGNS = {
+    **dict.fromkeys(map(ord, "‐‑‒–—−"), "-"),
+    ord("ᵉ"): "e",
+    ord("ʳ"): "r",
+    **dict.fromkeys(map(ord, "’ʼ‘`´"), "'"),
+}
+
+
+def slugged(text: str) -> str:
+    """Le texte comme on nomme un champ ou un document : « Objectif général » vaut
+    « objectif_general ».
+    """
+    return re.sub(r"[\W_]+", "_", unaccented(text)).strip("_")
+
+
+def spaced(text: object) -> str:
+    """Un nom sans majuscules, ses blancs ramenés à une espace ; vide pour ``None``."""
+    return " ".join(str(text or "").casefold().split())
+
+
+def compact(text: object) -> str:
+    """Un nom ou un numéro sans majuscules ni blancs ; vide pour ``None``."""
+    return spaced(text).replace(" ", "")
+
+
+def nearest(word: str, known: Iterable[str], cutoff: float = 0.6) -> str:
+    """Le mot connu qui ressemble le plus à celui-ci, ou rien."""
+    return next(iter(get_close_matches(word, list(known), 1, cutoff)), "")
+
+
+def did_you_mean(near: str, otherwise: str = "") -> str:
+    """« Vouliez-vous dire … ? », ou ``otherwise`` quand rien n'est proche."""
+    return f"Vouliez-vous dire « {near} » ?" if near else otherwise
