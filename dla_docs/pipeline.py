@@ -10,13 +10,11 @@ from dla_docs.errors import InputError, VerificationError
 from dla_docs.files import write_atomic
 from dla_docs.mission import Mission
 from dla_docs.model.document import Document
-from dla_docs.profils.grafting import under
-from dla_docs.profils.loading import profil_of
 from dla_docs.profils.profil import Profil
-from dla_docs.stages.checking import check
-from dla_docs.stages.envelope import envelope
+from dla_docs.stages.checking import verdict
 from dla_docs.stages.loading import load
-from dla_docs.stages.rendering import render, template_of
+from dla_docs.stages.rendering import envelope_of, rendered
+from dla_docs.stages.request import Request, resolve
 from dla_docs.stages.verification import verify
 
 FORMATS = (".docx", ".pdf", ".odt")
@@ -45,48 +43,32 @@ def generate(
     path = Path(target)
     suffix = format_of(path)
     document = source if isinstance(source, Document) else load_document(source, profil)
-    octets = produce(document, profil=profil, stade=stade, brouillon=brouillon, modele=modele)
-    write_atomic(path, octets if suffix == ".docx" else convert(document, octets, suffix, profil))
-    return Produit(path, tuple(check(document, profil, stade)))
+    request = resolve(document, profil, stade, brouillon=brouillon, modele=modele)
+    octets, constats = produce(request)
+    write_atomic(path, octets if suffix == ".docx" else convert(request, octets, suffix))
+    return Produit(path, constats)
 
 
-def produce(
-    document: Document,
-    *,
-    profil: Profil | str | Path | None = None,
-    stade: str | None = None,
-    brouillon: bool = False,
-    modele: str | Path | None = None,
-) -> bytes:
-    """Le .docx d'un document, contrôlé après avoir été rendu."""
-    octets = render(document, profil, stade=stade, brouillon=brouillon, modele=modele)
-    if faults := verify(octets, under(document, profil_of(document, profil))):
+def produce(request: Request) -> tuple[bytes, tuple[Constat, ...]]:
+    """Le .docx d'une demande, contrôlé après avoir été rendu, et son verdict."""
+    constats = verdict(request)
+    octets = rendered(request, constats)
+    if faults := verify(octets, request.document, request.values):
         raise VerificationError(faults)
-    return octets
+    return octets, tuple(constats)
 
 
-def convert(
-    document: Document, octets: bytes, suffix: str, profil: Profil | str | Path | None = None
-) -> bytes:
+def convert(request: Request, octets: bytes, suffix: str) -> bytes:
     """Le PDF (ou l'ODT) d'un .docx ; les données du document sont jointes au PDF."""
     from dla_docs import pdf
 
-    return pdf.convert(
-        octets,
-        suffix.removeprefix("."),
-        data=attached(document, profil) if suffix == ".pdf" else None,
-    )
+    data = attached(request) if suffix == ".pdf" else None
+    return pdf.convert(octets, suffix.removeprefix("."), data=data)
 
 
-def attached(document: Document, profil: Profil | str | Path | None = None) -> bytes:
+def attached(request: Request) -> bytes:
     """Les données d'un document, telles qu'elles sont jointes à son PDF (JSON, UTF-8)."""
-    chosen = profil_of(document, profil)
-    document = under(document, chosen)
-    return (
-        envelope(document, str(chosen.cle), "", template_of(type(document)).paths)
-        .to_json()
-        .encode()
-    )
+    return envelope_of(request).to_json().encode()
 
 
 def load_document(source: str | Path, profil: Profil | str | Path | None = None) -> Document:

@@ -15,14 +15,14 @@ from dla_docs.mission import Mission
 from dla_docs.model.document import Document
 from dla_docs.model.requirement import Role
 from dla_docs.model.validation import validated
-from dla_docs.profils.grafting import adapted, under
+from dla_docs.profils.grafting import adapted
 from dla_docs.profils.loading import profil_of
 from dla_docs.profils.profil import Profil
 from dla_docs.profils.settings import FichesDesParticipants
 from dla_docs.registry import DOCUMENTS, FORMULAIRES
 from dla_docs.stages.loading import derived
 from dla_docs.stages.rendering import fill, template_of
-from dla_docs.templating import form_mode
+from dla_docs.stages.request import Request, resolve
 
 
 def trame(
@@ -45,13 +45,14 @@ def form(
     document: Document, role: Role | None, profil: Profil, modele: str | Path | None = None
 ) -> bytes:
     """Le formulaire Word d'un document déjà commencé."""
-    document, opened = _for_role(under(document, profil), role, profil, modele)
+    asked = resolve(document, profil, modele=modele)
+    shown, opened = _for_role(asked, role)
     if role is not None and not opened:
         raise InputError(
-            f"« {document.titre} » n'a rien à remplir pour le rôle « {role.value} "
-            f"».{_roles(type(document))}"
+            f"« {shown.titre} » n'a rien à remplir pour le rôle « {role.value} "
+            f"».{_roles(type(shown))}"
         )
-    return fill(document, profil, form_mode(opened), role.value if role else "", modele)
+    return fill(asked.as_form(shown, role.value if role else "", opened))
 
 
 def trames(
@@ -113,11 +114,10 @@ def controle(
     )
 
 
-def _for_role(
-    document: Document, role: Role | None, profil: Profil, modele: str | Path | None
-) -> tuple[Document, frozenset[str]]:
+def _for_role(asked: Request, role: Role | None) -> tuple[Document, frozenset[str]]:
     """The document as this role may see it, and what it may fill."""
-    shown, opened = _unnamed(document, profil), open_paths(type(document), role, modele)
+    document = asked.document
+    shown, opened = _unnamed(document, asked.profil), open_paths(type(document), role, asked.modele)
     return shown, opened if shown is document else frozenset(
         path for path in opened if path.partition(".")[0] not in document.anonymes
     )

@@ -14,7 +14,7 @@ from dla_docs.lot.result import Resultat
 from dla_docs.lot.rows import Line, data_of, open_table
 from dla_docs.mission import Mission
 from dla_docs.profils.profil import Profil
-from dla_docs.stages.checking import check
+from dla_docs.stages.checking import verdict
 
 GREEN, RED = "#e3f1e3", "#fbe4e2"
 LEFT = "text-align:left;vertical-align:top"
@@ -67,7 +67,7 @@ def examine(
 
 def _verdict(kitchen: Kitchen, line: Line, file: str) -> Resultat:
     try:
-        found = check(kitchen.document(data_of(line, kitchen.model, file)), kitchen.asked)
+        found = verdict(kitchen.request(data_of(line, kitchen.model, file)))
     except DlaDocsError as error:
         return Resultat(line.number, line.reference, refus=error.constats)
     stopping = bloquants(found)

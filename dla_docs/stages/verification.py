@@ -19,11 +19,16 @@ from dla_docs.word.soundness import soundness
 LEFTOVER = re.compile(r"\{[{%].*?[%}]\}")
 
 
-def verify(octets: bytes, document: Document) -> list[Constat]:
-    """Les constats d'un .docx produit ; aucun quand il est sain et fidèle à ses données."""
+def verify(
+    octets: bytes, document: Document, printed: Mapping[str, object] | None = None
+) -> list[Constat]:
+    """Les constats d'un .docx produit ; aucun quand il est sain et fidèle à ses données.
+
+    ``printed`` : les valeurs qui ont été imprimées ; celles du document, à défaut.
+    """
     parts = open_package(octets)
     text = _text(parts)
-    printed = values(document)
+    printed = values(document) if printed is None else printed
     node = type(document).schema_node()
     return [
         *soundness(parts),
