@@ -38,8 +38,21 @@ def make_dossier(
     pdf: bool = False,
     brouillon: bool = False,
 ) -> Dossier:
-    """Écrit le dossier d'une mission dans ``folder`` ;
-    un document refusé n'empêche pas les autres."""
+    """Écrit le dossier d'une mission ; un document refusé n'empêche pas les autres.
+
+    Arguments :
+    - ``mission`` : la mission, ou son fichier (.yaml, .json).
+    - ``folder`` : le dossier à remplir, fait s'il n'existe pas.
+    - ``profil`` : un profil livré (« centre »), le fichier d'un DLA ou un ``Profil`` ; sans lui,
+      celui de la mission, sinon ``national``.
+    - ``pdf`` : produit aussi chaque document en PDF.
+    - ``brouillon`` : produit les documents malgré ce qui manque, et le montre à sa place.
+
+    Rend : un ``Dossier`` ; ses ``refus`` disent ce qui n'a pas été produit, et pourquoi.
+
+    Erreurs :
+    - ``InputError`` : la mission ou le profil ne se lit pas, ou le dossier ne peut pas être fait.
+    """
     held = mission if isinstance(mission, Mission) else load_mission(mission, profil)
     asked = resolve(held, profil, brouillon=brouillon)
     where = make_folder(folder)

@@ -37,15 +37,34 @@ def generate(
     brouillon: bool = False,
     modele: str | Path | None = None,
 ) -> Produit:
-    """Produit un document dans ``target`` (.docx, .pdf ou .odt). Rien n'est écrit quand une étape
-    échoue.
+    """Produit un document ; rien n'est écrit quand une étape échoue.
+
+    Arguments :
+    - ``source`` : un document, ou son fichier (.yaml, .json).
+    - ``target`` : le fichier à écrire, .docx, .pdf ou .odt.
+    - ``profil`` : un profil livré (« centre »), le fichier d'un DLA ou un ``Profil`` ; sans lui,
+      celui du document, sinon celui de sa mission, sinon ``national``.
+    - ``stade`` : le nom du stade d'un document qui se remplit par étapes ; sans lui, celui du
+      document.
+    - ``brouillon`` : produit le document malgré ce qui manque, et le montre à sa place.
+    - ``modele`` : le modèle Word de l'opérateur (.docx) ; sans lui, celui qui est livré.
+
+    Rend : un ``Produit``.
+
+    Erreurs :
+    - ``InputError`` : la source, la sortie, le profil, le stade ou le modèle n'existe pas, ou ne se
+      lit ou ne s'écrit pas ; la source est une mission.
+    - ``TemplateError`` : le modèle Word ne s'accorde pas avec le document.
+    - ``NonConformityError`` : un bloquant demeure, et ce n'est pas un brouillon.
+    - ``VerificationError`` : le fichier produit n'est pas fidèle à ses données.
+    - ``ConversionError`` : LibreOffice manque, ou n'a pas rendu de PDF ou d'ODT.
     """
     path = Path(target)
     suffix = format_of(path)
     document = source if isinstance(source, Document) else load_document(source, profil)
     request = resolve(document, profil, stade, brouillon=brouillon, modele=modele)
     octets, constats = produce(request)
-    write_atomic(path, octets if suffix == ".docx" else convert(request, octets, suffix))
+    write_atomic(path, octets if suffix == ".docx" else converted(request, octets, suffix))
     return Produit(path, constats)
 
 
@@ -58,7 +77,7 @@ def produce(request: Request) -> tuple[bytes, tuple[Constat, ...]]:
     return octets, tuple(constats)
 
 
-def convert(request: Request, octets: bytes, suffix: str) -> bytes:
+def converted(request: Request, octets: bytes, suffix: str) -> bytes:
     """Le PDF (ou l'ODT) d'un .docx ; les données du document sont jointes au PDF."""
     from dla_docs import pdf
 

@@ -23,11 +23,19 @@ from dla_docs.stages.request import Request, resolve
 def check(
     target: Document | Mission, profil: Profil | str | Path | None = None, stade: str | None = None
 ) -> Constats:
-    """Tous les constats d'un document ou d'une mission, les plus graves d'abord ; aucun quand tout
-    y est.
+    """Tous les constats d'un document ou d'une mission, les plus graves d'abord.
 
-    ``profil`` : celui demandé, sinon celui du document, sinon ``national``. ``stade`` : celui
-    demandé, sinon celui du document.
+    Arguments :
+    - ``target`` : le document ou la mission ; de la mission, tous les documents sont vus aussi.
+    - ``profil`` : un profil livré (« centre »), le fichier d'un DLA ou un ``Profil`` ; sans lui,
+      celui du document, sinon celui de sa mission, sinon ``national``.
+    - ``stade`` : le nom du stade d'un document qui se remplit par étapes ; sans lui, celui du
+      document.
+
+    Rend : une liste de ``Constat``, vide quand tout y est.
+
+    Erreurs :
+    - ``InputError`` : le profil ou le stade n'existe pas.
     """
     return verdict(resolve(target, profil, stade))
 

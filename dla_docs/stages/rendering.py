@@ -34,8 +34,23 @@ def render(
     brouillon: bool = False,
     modele: str | Path | None = None,
 ) -> bytes:
-    """Le document Word. ``NonConformityError`` tant qu'un bloquant demeure, sauf en ``brouillon`` :
-    les manques y sont montrés à leur place.
+    """Le document Word.
+
+    Arguments :
+    - ``document`` : le document.
+    - ``profil`` : un profil livré (« centre »), le fichier d'un DLA ou un ``Profil`` ; sans lui,
+      celui du document, sinon celui de sa mission, sinon ``national``.
+    - ``stade`` : le nom du stade d'un document qui se remplit par étapes ; sans lui, celui du
+      document.
+    - ``brouillon`` : rend le document malgré ce qui manque, et le montre à sa place.
+    - ``modele`` : le modèle Word de l'opérateur (.docx) ; sans lui, celui qui est livré.
+
+    Rend : les octets d'un .docx.
+
+    Erreurs :
+    - ``InputError`` : le profil, le stade, le modèle Word ou un logo n'existe pas ou ne se lit pas.
+    - ``TemplateError`` : le modèle Word ne s'accorde pas avec le document.
+    - ``NonConformityError`` : un bloquant demeure, et ce n'est pas un brouillon.
     """
     request = resolve(document, profil, stade, brouillon=brouillon, modele=modele)
     return rendered(request, () if brouillon else verdict(request))

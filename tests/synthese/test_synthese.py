@@ -19,7 +19,7 @@ from lxml import etree
 
 from dla_docs import SyntheseEvaluations, render, to_yaml
 from dla_docs.model.formats import pourcentage
-from dla_docs.pipeline import convert
+from dla_docs.pipeline import converted
 from dla_docs.registry import DOCUMENTS
 from dla_docs.resources import sample_path
 from dla_docs.stages.loading import load_text
@@ -222,7 +222,7 @@ def test_chaque_graphique_dit_en_mots_ce_qu_il_montre() -> None:
 
 def test_le_pdf_est_conforme_et_montre_les_memes_chiffres() -> None:
     need_office()
-    pdf = convert(resolve(made()), word(), ".pdf")
+    pdf = converted(resolve(made()), word(), ".pdf")
     text = " ".join(pdf_text(pdf).split())
     assert check_pdf(pdf) == []
     figures = row_of("evaluation_collective", "relation", "animation").chiffres
