@@ -62,7 +62,7 @@ if TYPE_CHECKING:
     from dla_docs.synthese import Recueil as Recueil
     from dla_docs.synthese import gather as gather
     from dla_docs.synthese import synthesise as synthesise
-    from dla_docs.synthese import workbook as workbook
+    from dla_docs.synthese.workbook import workbook as workbook
 
 _HOMES = {
     "Changement": "forms",
@@ -106,7 +106,7 @@ _HOMES = {
     "trame": "forms",
     "trames": "forms",
     "verify": "stages.verification",
-    "workbook": "synthese",
+    "workbook": "synthese.workbook",
     "write_back": "forms.write_back",
     **{name: f"documents.{slug}" for slug, name in CLASSES.items()},
 }

@@ -107,7 +107,7 @@ def _fields(kind: type) -> str:
 
 def _errors() -> Iterator[str]:
     found = [(name, kind) for name, kind in _classes() if issubclass(kind, DlaDocsError)]
-    rows = ((f"`{name}`", f"`{kind.__base__.__name__}`", _said(kind)) for name, kind in found)
+    rows = ((f"`{name}`", f"`{kind.__mro__[1].__name__}`", _said(kind)) for name, kind in found)
     return table(("Nom", "Est une", "Quand"), rows)
 
 
