@@ -21,9 +21,10 @@ INTRODUCTION = """# Les noms publics
 
 <!-- Écrit par « python -m dla_docs.reference.api » : corrigez la docstring, pas cette page. -->
 
-Tout ce qu'un programme importe vient de `dla_docs` : `from dla_docs import load, check, render`. Ce qui n'est pas sur cette page est
-privé, et change sans prévenir. Chaque fonction dit ses arguments, ce qu'elle rend et toutes les erreurs qu'elle lève ; un fichier, en
-entrée ou en sortie, se donne par son chemin (texte ou `Path`).
+Tout ce qu'un programme importe vient de `dla_docs` : `from dla_docs import load, check, render`.
+Ce qui n'est pas sur cette page est privé, et change sans prévenir. Chaque fonction dit ses
+arguments, ce qu'elle rend et toutes les erreurs qu'elle lève ; un fichier, en entrée ou en
+sortie, se donne par son chemin (texte ou `Path`).
 """
 
 
