@@ -18,13 +18,19 @@ from typing import TYPE_CHECKING, Any
 from dla_docs.registry import CLASSES
 from dla_docs.registry import DOCUMENTS as DOCUMENTS
 
-if (
-    TYPE_CHECKING
-):  # what type checkers and editors see; the names themselves are loaded by __getattr__
+# What type checkers and editors see; the names themselves are loaded by __getattr__
+if TYPE_CHECKING:
     from dla_docs.constat import Constat as Constat
     from dla_docs.constat import Gravite as Gravite
+    from dla_docs.dossier import Dossier as Dossier
     from dla_docs.dossier import make_dossier as make_dossier
+    from dla_docs.errors import ConversionError as ConversionError
     from dla_docs.errors import DlaDocsError as DlaDocsError
+    from dla_docs.errors import InputError as InputError
+    from dla_docs.errors import NonConformityError as NonConformityError
+    from dla_docs.errors import PackageError as PackageError
+    from dla_docs.errors import TemplateError as TemplateError
+    from dla_docs.errors import VerificationError as VerificationError
     from dla_docs.forms import Changement as Changement
     from dla_docs.forms import Lecture as Lecture
     from dla_docs.forms import Reunion as Reunion
@@ -32,11 +38,18 @@ if (
     from dla_docs.forms import reunir as reunir
     from dla_docs.forms import trame as trame
     from dla_docs.forms import trames as trames
+    from dla_docs.forms.write_back import write_back as write_back
+    from dla_docs.lot import Examen as Examen
+    from dla_docs.lot import Lot as Lot
     from dla_docs.lot import Resultat as Resultat
     from dla_docs.lot import batch as batch
     from dla_docs.lot import examine as examine
     from dla_docs.mission import Mission as Mission
     from dla_docs.model.document import Document as Document
+    from dla_docs.model.requirement import Role as Role
+    from dla_docs.pdf import convert as convert
+    from dla_docs.pdf import picture as picture
+    from dla_docs.pipeline import Produit as Produit
     from dla_docs.pipeline import generate as generate
     from dla_docs.portefeuille import Portefeuille as Portefeuille
     from dla_docs.profils.loading import load_profil as load_profil
@@ -46,27 +59,45 @@ if (
     from dla_docs.stages.rendering import render as render
     from dla_docs.stages.verification import verify as verify
     from dla_docs.stages.writing import to_yaml as to_yaml
+    from dla_docs.synthese import Recueil as Recueil
+    from dla_docs.synthese import gather as gather
     from dla_docs.synthese import synthesise as synthesise
+    from dla_docs.synthese.workbook import workbook as workbook
 
 _HOMES = {
     "Changement": "forms",
     "Constat": "constat",
+    "ConversionError": "errors",
     "DlaDocsError": "errors",
     "Document": "model.document",
+    "Dossier": "dossier",
+    "Examen": "lot",
     "Gravite": "constat",
+    "InputError": "errors",
     "Lecture": "forms",
+    "Lot": "lot",
     "Mission": "mission",
+    "NonConformityError": "errors",
+    "PackageError": "errors",
     "Portefeuille": "portefeuille",
+    "Produit": "pipeline",
     "Profil": "profils.profil",
+    "Recueil": "synthese",
     "Resultat": "lot",
     "Reunion": "forms",
+    "Role": "model.requirement",
+    "TemplateError": "errors",
+    "VerificationError": "errors",
     "batch": "lot",
     "check": "stages.checking",
+    "convert": "pdf",
     "examine": "lot",
+    "gather": "synthese",
     "generate": "pipeline",
     "load": "stages.loading",
     "load_profil": "profils.loading",
     "make_dossier": "dossier",
+    "picture": "pdf",
     "read": "forms",
     "render": "stages.rendering",
     "reunir": "forms",
@@ -75,6 +106,8 @@ _HOMES = {
     "trame": "forms",
     "trames": "forms",
     "verify": "stages.verification",
+    "workbook": "synthese.workbook",
+    "write_back": "forms.write_back",
     **{name: f"documents.{slug}" for slug, name in CLASSES.items()},
 }
 

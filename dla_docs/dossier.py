@@ -14,11 +14,11 @@ from dla_docs.files import make_folder, safe_name, unique_names, write_atomic
 from dla_docs.mission import Mission
 from dla_docs.model.document import Document
 from dla_docs.pipeline import attached, produce
-from dla_docs.profils.loading import profil_of
 from dla_docs.profils.profil import Profil
 from dla_docs.registry import DOCUMENTS
-from dla_docs.stages.checking import check
+from dla_docs.stages.checking import verdict
 from dla_docs.stages.loading import load_mission
+from dla_docs.stages.request import Request, resolve
 
 
 @dataclass(frozen=True)
@@ -38,26 +38,40 @@ def make_dossier(
     pdf: bool = False,
     brouillon: bool = False,
 ) -> Dossier:
-    """Écrit le dossier d'une mission dans ``folder`` ;
-    un document refusé n'empêche pas les autres."""
+    """Écrit le dossier d'une mission ; un document refusé n'empêche pas les autres.
+
+    Arguments :
+    - ``mission`` : la mission, ou son fichier (.yaml, .json).
+    - ``folder`` : le dossier à remplir, fait s'il n'existe pas.
+    - ``profil`` : un profil livré (« centre »), le fichier d'un DLA ou un ``Profil`` ; sans lui,
+      celui de la mission, sinon ``national``.
+    - ``pdf`` : produit aussi chaque document en PDF.
+    - ``brouillon`` : produit les documents malgré ce qui manque, et le montre à sa place.
+
+    Rend : un ``Dossier`` ; ses ``refus`` disent ce qui n'a pas été produit, et pourquoi.
+
+    Erreurs :
+    - ``InputError`` : la mission ou le profil ne se lit pas, ou le dossier ne peut pas être fait.
+    """
     held = mission if isinstance(mission, Mission) else load_mission(mission, profil)
-    chosen = profil_of(held, profil)
+    asked = resolve(held, profil, brouillon=brouillon)
     where = make_folder(folder)
     written: list[Path] = []
     refused: list[tuple[str, DlaDocsError]] = []
-    words: list[tuple[str, bytes, Document]] = []
+    words: list[tuple[str, bytes, Request]] = []
     for name, document in _named(held):
         try:
-            octets = produce(document, profil=chosen, brouillon=brouillon)
+            request = asked.of(document)
+            octets, _ = produce(request)
             write_atomic(where / f"{name}.docx", octets)
         except DlaDocsError as error:
             refused.append((name, error))
             continue
         written.append(where / f"{name}.docx")
-        words.append((name, octets, document))
+        words.append((name, octets, request))
     if pdf:
-        _convert(words, where, chosen, written, refused)
-    return Dossier(tuple(written), tuple(refused), tuple(check(held, chosen)))
+        _convert(words, where, written, refused)
+    return Dossier(tuple(written), tuple(refused), tuple(verdict(asked)))
 
 
 def _named(mission: Mission) -> Iterator[tuple[str, Document]]:
@@ -81,15 +95,14 @@ def _name(number: int, document: Document) -> str:
 
 
 def _convert(
-    words: list[tuple[str, bytes, Document]],
+    words: list[tuple[str, bytes, Request]],
     where: Path,
-    profil: Profil,
     written: list[Path],
     refused: list[tuple[str, DlaDocsError]],
 ) -> None:
     from dla_docs import pdf
 
-    data = {name: attached(document, profil) for name, _, document in words}
+    data = {name: attached(request) for name, _, request in words}
     try:
         for name, result in pdf.convert_many(
             [(name, octets) for name, octets, _ in words], "pdf", data=data.get

@@ -10,13 +10,11 @@ from dla_docs.errors import InputError, VerificationError
 from dla_docs.files import write_atomic
 from dla_docs.mission import Mission
 from dla_docs.model.document import Document
-from dla_docs.profils.grafting import under
-from dla_docs.profils.loading import profil_of
 from dla_docs.profils.profil import Profil
-from dla_docs.stages.checking import check
-from dla_docs.stages.envelope import envelope
+from dla_docs.stages.checking import verdict
 from dla_docs.stages.loading import load
-from dla_docs.stages.rendering import render, template_of
+from dla_docs.stages.rendering import envelope_of, rendered
+from dla_docs.stages.request import Request, resolve
 from dla_docs.stages.verification import verify
 
 FORMATS = (".docx", ".pdf", ".odt")
@@ -39,54 +37,57 @@ def generate(
     brouillon: bool = False,
     modele: str | Path | None = None,
 ) -> Produit:
-    """Produit un document dans ``target`` (.docx, .pdf ou .odt). Rien n'est écrit quand une étape
-    échoue.
+    """Produit un document ; rien n'est écrit quand une étape échoue.
+
+    Arguments :
+    - ``source`` : un document, ou son fichier (.yaml, .json).
+    - ``target`` : le fichier à écrire, .docx, .pdf ou .odt.
+    - ``profil`` : un profil livré (« centre »), le fichier d'un DLA ou un ``Profil`` ; sans lui,
+      celui du document, sinon celui de sa mission, sinon ``national``.
+    - ``stade`` : le nom du stade d'un document qui se remplit par étapes ; sans lui, celui du
+      document.
+    - ``brouillon`` : produit le document malgré ce qui manque, et le montre à sa place.
+    - ``modele`` : le modèle Word de l'opérateur (.docx) ; sans lui, celui qui est livré.
+
+    Rend : un ``Produit``.
+
+    Erreurs :
+    - ``InputError`` : la source, la sortie, le profil, le stade ou le modèle n'existe pas, ou ne se
+      lit ou ne s'écrit pas ; la source est une mission.
+    - ``TemplateError`` : le modèle Word ne s'accorde pas avec le document.
+    - ``NonConformityError`` : un bloquant demeure, et ce n'est pas un brouillon.
+    - ``VerificationError`` : le fichier produit n'est pas fidèle à ses données.
+    - ``ConversionError`` : LibreOffice manque, ou n'a pas rendu de PDF ou d'ODT.
     """
     path = Path(target)
     suffix = format_of(path)
     document = source if isinstance(source, Document) else load_document(source, profil)
-    octets = produce(document, profil=profil, stade=stade, brouillon=brouillon, modele=modele)
-    write_atomic(path, octets if suffix == ".docx" else convert(document, octets, suffix, profil))
-    return Produit(path, tuple(check(document, profil, stade)))
+    request = resolve(document, profil, stade, brouillon=brouillon, modele=modele)
+    octets, constats = produce(request)
+    write_atomic(path, octets if suffix == ".docx" else converted(request, octets, suffix))
+    return Produit(path, constats)
 
 
-def produce(
-    document: Document,
-    *,
-    profil: Profil | str | Path | None = None,
-    stade: str | None = None,
-    brouillon: bool = False,
-    modele: str | Path | None = None,
-) -> bytes:
-    """Le .docx d'un document, contrôlé après avoir été rendu."""
-    octets = render(document, profil, stade=stade, brouillon=brouillon, modele=modele)
-    if faults := verify(octets, under(document, profil_of(document, profil))):
+def produce(request: Request) -> tuple[bytes, tuple[Constat, ...]]:
+    """Le .docx d'une demande, contrôlé après avoir été rendu, et son verdict."""
+    constats = verdict(request)
+    octets = rendered(request, constats)
+    if faults := verify(octets, request.document, request.values):
         raise VerificationError(faults)
-    return octets
+    return octets, tuple(constats)
 
 
-def convert(
-    document: Document, octets: bytes, suffix: str, profil: Profil | str | Path | None = None
-) -> bytes:
+def converted(request: Request, octets: bytes, suffix: str) -> bytes:
     """Le PDF (ou l'ODT) d'un .docx ; les données du document sont jointes au PDF."""
     from dla_docs import pdf
 
-    return pdf.convert(
-        octets,
-        suffix.removeprefix("."),
-        data=attached(document, profil) if suffix == ".pdf" else None,
-    )
+    data = attached(request) if suffix == ".pdf" else None
+    return pdf.convert(octets, suffix.removeprefix("."), data=data)
 
 
-def attached(document: Document, profil: Profil | str | Path | None = None) -> bytes:
+def attached(request: Request) -> bytes:
     """Les données d'un document, telles qu'elles sont jointes à son PDF (JSON, UTF-8)."""
-    chosen = profil_of(document, profil)
-    document = under(document, chosen)
-    return (
-        envelope(document, str(chosen.cle), "", template_of(type(document)).paths)
-        .to_json()
-        .encode()
-    )
+    return envelope_of(request).to_json().encode()
 
 
 def load_document(source: str | Path, profil: Profil | str | Path | None = None) -> Document:

@@ -47,8 +47,16 @@ def reunir(
     """Réunit les formulaires d'un même document, partis pour des rôles différents ; leur ordre ne
     change rien, un doublon non plus.
 
-    ``base`` : les documents de la mission, par nom (``base_in``) ; la réponse qu'ils tiennent déjà
-    n'est pas écrasée. ``InputError`` quand ces formulaires ne viennent pas d'un même document.
+    Arguments :
+    - ``sources`` : des fichiers .docx ou .pdf, ou leurs octets.
+    - ``base`` : les documents de la mission, par nom (``mission.documents``) ; la réponse qu'ils
+      tiennent déjà n'est pas écrasée.
+    - ``profil`` : celui sous lequel ils sont partis, quand c'est celui d'un DLA.
+
+    Rend : une ``Reunion`` ; ses ``refus`` disent les désaccords et ce qui n'est pas repris.
+
+    Erreurs :
+    - ``InputError`` : un fichier ne se lit pas, ou ils ne sont pas d'un même document.
     """
     found = reunir_par_fiche(sources, base, profil)
     if len(found) > 1:

@@ -34,12 +34,21 @@ def read(
     base: Mapping[str, tuple[Document, ...]] | None = None,
     profil: Profil | str | Path | None = None,
 ) -> Lecture:
-    """Le document d'un fichier Word, rempli à l'écran par n'importe quel traitement de texte, ou
-    d'un formulaire PDF.
+    """Le document d'un formulaire revenu, rempli par n'importe quel traitement de texte ou lecteur
+    de PDF.
 
-    ``base`` : les documents, par nom, auxquels comparer quand le fichier a perdu ses données.
-    ``profil`` : celui sous lequel il est parti, quand c'est celui d'un DLA, dont il ne dit que le
-    nom. ``InputError`` quand ce n'est pas un de nos documents.
+    Arguments :
+    - ``source`` : un fichier .docx ou .pdf, ou ses octets.
+    - ``base`` : les documents de la mission, par nom (``mission.documents``), auxquels comparer
+      quand le fichier a perdu ses données.
+    - ``profil`` : celui sous lequel il est parti, quand c'est celui d'un DLA, dont il ne dit que le
+      nom.
+
+    Rend : une ``Lecture`` ; une cellule qui ne se lit pas est dans ses ``refus``.
+
+    Erreurs :
+    - ``InputError`` : ce n'est pas un de nos documents, ou le profil ne se lit pas.
+    - ``PackageError`` : le fichier Word est abîmé, protégé ou dangereux.
     """
     name = "" if isinstance(source, bytes) else Path(source).name
     sent, left, page = _opened(source)

@@ -15,14 +15,14 @@ from dla_docs.mission import Mission
 from dla_docs.model.document import Document
 from dla_docs.model.requirement import Role
 from dla_docs.model.validation import validated
-from dla_docs.profils.grafting import adapted, under
+from dla_docs.profils.grafting import adapted
 from dla_docs.profils.loading import profil_of
 from dla_docs.profils.profil import Profil
 from dla_docs.profils.settings import FichesDesParticipants
-from dla_docs.registry import DOCUMENTS, FORMULAIRES
+from dla_docs.reference.requirements import kind_named, named
 from dla_docs.stages.loading import derived
 from dla_docs.stages.rendering import fill, template_of
-from dla_docs.templating import form_mode
+from dla_docs.stages.request import Request, resolve
 
 
 def trame(
@@ -32,26 +32,39 @@ def trame(
     profil: Profil | str | Path | None = None,
     modele: str | Path | None = None,
 ) -> bytes:
-    """Le formulaire Word d'un document. Sans mission il est vierge ; sans rôle, tous ses champs
-    sont ouverts.
+    """Le formulaire Word d'un document, où ce que l'on sait est déjà écrit.
 
-    ``InputError`` quand le rôle n'y remplit rien.
+    Arguments :
+    - ``slug`` : le nom du document (« grille_de_suivi »), ou « mission ».
+    - ``mission`` : ce que l'on sait ; sans elle, le formulaire est vierge.
+    - ``role`` : celui qui remplit ; seuls ses champs sont ouverts. Sans lui, tous le sont.
+    - ``profil`` : un profil livré (« centre »), le fichier d'un DLA ou un ``Profil`` ; sans lui,
+      celui de la mission, sinon ``national``.
+    - ``modele`` : le modèle Word de l'opérateur (.docx) ; sans lui, celui qui est livré.
+
+    Rend : les octets d'un .docx.
+
+    Erreurs :
+    - ``InputError`` : le document, le profil ou le modèle n'existe pas, ou le rôle n'y remplit
+      rien.
+    - ``TemplateError`` : le modèle Word ne s'accorde pas avec le document.
     """
     chosen = profil_of(mission, profil)
-    return form(_known(adapted(FORMULAIRES[slug], chosen), mission), role, chosen, modele)
+    return form(_known(adapted(named(slug), chosen), mission), role, chosen, modele)
 
 
 def form(
     document: Document, role: Role | None, profil: Profil, modele: str | Path | None = None
 ) -> bytes:
     """Le formulaire Word d'un document déjà commencé."""
-    document, opened = _for_role(under(document, profil), role, profil, modele)
+    asked = resolve(document, profil, modele=modele)
+    shown, opened = _for_role(asked, role)
     if role is not None and not opened:
         raise InputError(
-            f"« {document.titre} » n'a rien à remplir pour le rôle « {role.value} "
-            f"».{_roles(type(document))}"
+            f"« {shown.titre} » n'a rien à remplir pour le rôle « {role.value} "
+            f"».{_roles(type(shown))}"
         )
-    return fill(document, profil, form_mode(opened), role.value if role else "", modele)
+    return fill(asked.as_form(shown, role.value if role else "", opened))
 
 
 def trames(
@@ -61,24 +74,38 @@ def trames(
     profil: Profil | str | Path | None = None,
     modele: str | Path | None = None,
 ) -> tuple[tuple[str, bytes], ...]:
-    """Un formulaire par fiche de cette sorte que tient la mission, une par participant par exemple,
-    chacun sous un nom de fichier sûr.
+    """Un formulaire par fiche de cette sorte que tient la mission, un par participant par exemple.
 
-    ``InputError`` quand la mission n'en tient aucune, ou que le rôle n'y remplit rien.
+    Arguments :
+    - ``slug`` : le nom du document (« evaluation_collective »).
+    - ``mission`` : celle qui tient les fiches.
+    - ``role`` : celui qui remplit ; seuls ses champs sont ouverts. Sans lui, tous le sont.
+    - ``profil`` : un profil livré (« centre »), le fichier d'un DLA ou un ``Profil`` ; sans lui,
+      celui de la mission, sinon ``national``.
+    - ``modele`` : le modèle Word de l'opérateur (.docx) ; sans lui, celui qui est livré.
+
+    Rend : des couples, un nom de fichier sûr et les octets d'un .docx.
+
+    Erreurs :
+    - ``InputError`` : le document, le profil ou le modèle n'existe pas, la mission ne tient aucune
+      fiche de cette sorte, ou le rôle n'y remplit rien.
+    - ``TemplateError`` : le modèle Word ne s'accorde pas avec le document.
     """
-    chosen, model = profil_of(mission, profil), FORMULAIRES[slug]
-    held = [_unnamed(sheet, chosen) for sheet in sheets(mission, slug)]
+    chosen, model = profil_of(mission, profil), named(slug)
+    held = [_unnamed(sheet, chosen) for sheet in sheets(mission, model.slug())]
     if not held:
         advice = (
             f"Nommez-les sous « documents: » : une ligne « - {model.distingue_par}: … » par "
-            f"fiche, à la clé « {slug} »."
+            f"fiche, à la clé « {model.slug()} »."
         )
         raise InputError(
             Constat(f"La mission ne tient aucune fiche « {model.titre} ».", conseil=advice)
         )
     names = unique_names(
         [
-            safe_name(" - ".join(filter(None, (slug, sheet.nom_distinctif))), suffix=".docx")
+            safe_name(
+                " - ".join(filter(None, (model.slug(), sheet.nom_distinctif))), suffix=".docx"
+            )
             for sheet in held
         ]
     )
@@ -109,15 +136,17 @@ def controle(
     """
     chosen = profil_of(mission, profil)
     return form(
-        FicheDeControle.de(DOCUMENTS[slug], chosen, mission), Role.CHARGE_DE_MISSION, chosen, modele
+        FicheDeControle.de(kind_named(slug), chosen, mission),
+        Role.CHARGE_DE_MISSION,
+        chosen,
+        modele,
     )
 
 
-def _for_role(
-    document: Document, role: Role | None, profil: Profil, modele: str | Path | None
-) -> tuple[Document, frozenset[str]]:
+def _for_role(asked: Request, role: Role | None) -> tuple[Document, frozenset[str]]:
     """The document as this role may see it, and what it may fill."""
-    shown, opened = _unnamed(document, profil), open_paths(type(document), role, modele)
+    document = asked.document
+    shown, opened = _unnamed(document, asked.profil), open_paths(type(document), role, asked.modele)
     return shown, opened if shown is document else frozenset(
         path for path in opened if path.partition(".")[0] not in document.anonymes
     )

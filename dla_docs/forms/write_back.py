@@ -51,11 +51,21 @@ def base_in(
 def write_back(
     lecture: Lecture, path: str | Path, profil: Profil | str | Path | None = None
 ) -> tuple[Constat, ...]:
-    """Écrit les changements dans la mission ; ses commentaires et son ordre restent. Rien n'est
-    écrit si le résultat ne se relit pas.
+    """Écrit dans la mission les réponses d'un formulaire ; ses commentaires et son ordre restent,
+    et rien n'est écrit si le résultat ne se relit pas.
 
-    Rend ce qui n'a pas été écrit, tenu par un autre fichier que la mission cite ; ``InputError``
-    quand rien d'autre n'a changé.
+    Arguments :
+    - ``lecture`` : ce que ``read`` a relu.
+    - ``path`` : le fichier .yaml de la mission, ou du document.
+    - ``profil`` : un profil livré (« centre »), le fichier d'un DLA ou un ``Profil`` ; sans lui,
+      celui que dit le fichier.
+
+    Rend : des ``Constat``, un par réponse qui n'a pas été écrite parce qu'un autre fichier la
+    tient.
+
+    Erreurs :
+    - ``InputError`` : le fichier ne se lit ou ne s'écrit pas, le document n'y a pas sa place, ou
+      rien de ce qui a changé ne s'y écrit.
     """
     target = Path(path)
     if target.suffix.lower() == ".json":

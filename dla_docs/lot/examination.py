@@ -14,7 +14,7 @@ from dla_docs.lot.result import Resultat
 from dla_docs.lot.rows import Line, data_of, open_table
 from dla_docs.mission import Mission
 from dla_docs.profils.profil import Profil
-from dla_docs.stages.checking import check
+from dla_docs.stages.checking import verdict
 
 GREEN, RED = "#e3f1e3", "#fbe4e2"
 LEFT = "text-align:left;vertical-align:top"
@@ -53,8 +53,20 @@ def examine(
     mission: Mission | str | Path | None = None,
     profil: Profil | str | Path | None = None,
 ) -> Examen:
-    """Le verdict de chaque ligne d'un tableau, comme ``batch`` le rendrait. ``InputError`` quand
-    une colonne n'est pas du document.
+    """Le verdict de chaque ligne d'un tableau, comme ``batch`` le rendrait, sans rien écrire.
+
+    Arguments :
+    - ``rows`` : un fichier .csv ou .xlsx, des dictionnaires, ou un DataFrame (pandas, polars).
+    - ``slug`` : le nom du document (« evaluation_individuelle »).
+    - ``mission`` : ce qu'elle tient est donné à chaque ligne ; une ``Mission`` ou son fichier.
+    - ``profil`` : un profil livré (« centre »), le fichier d'un DLA ou un ``Profil`` ; sans lui,
+      celui de la ligne, sinon celui de la mission, sinon ``national``.
+
+    Rend : un ``Examen``, une liste de ``Resultat``.
+
+    Erreurs :
+    - ``InputError`` : le document, la mission, le profil ou le tableau ne se lit pas, ou une
+      colonne n'est pas du document. Une ligne fautive n'en lève pas.
     """
     base = Path(rows).absolute().parent if isinstance(rows, str | Path) else Path.cwd()
     held = mission if mission is None or isinstance(mission, Mission) else Path(mission).absolute()
@@ -67,7 +79,7 @@ def examine(
 
 def _verdict(kitchen: Kitchen, line: Line, file: str) -> Resultat:
     try:
-        found = check(kitchen.document(data_of(line, kitchen.model, file)), kitchen.asked)
+        found = verdict(kitchen.request(data_of(line, kitchen.model, file)))
     except DlaDocsError as error:
         return Resultat(line.number, line.reference, refus=error.constats)
     stopping = bloquants(found)

@@ -14,10 +14,9 @@ from dla_docs.errors import ConversionError, DlaDocsError
 from dla_docs.lot.folder import Folder
 from dla_docs.lot.journal import Entry, begin, fingerprint, finish
 from dla_docs.lot.order import Kitchen, Recipe, kitchen_of
-from dla_docs.model.document import Document
 from dla_docs.pipeline import attached, produce
 from dla_docs.raw import RawMap
-from dla_docs.stages.checking import check
+from dla_docs.stages.request import Request
 
 
 @dataclass(frozen=True)
@@ -50,25 +49,20 @@ def make(recipe: Recipe, jobs: Sequence[Job]) -> list[Made]:
     qu'un défaut de la machine ne lève d'erreur.
     """
     kitchen = kitchen_of(recipe)
-    documents: dict[str, Document] = {}
-    made = [_cooked(kitchen, job, documents) for job in jobs]
+    requests: dict[str, Request] = {}
+    made = [_cooked(kitchen, job, requests) for job in jobs]
     if recipe.pdf:
-        _convert(recipe, made, documents)
+        _convert(recipe, made, requests)
     _store(recipe.folder, jobs, made)
     return [one.written() for one in made]
 
 
-def _cooked(kitchen: Kitchen, job: Job, documents: dict[str, Document]) -> Made:
+def _cooked(kitchen: Kitchen, job: Job, requests: dict[str, Request]) -> Made:
     try:
-        document = kitchen.document(job.data)
-        octets = produce(
-            document,
-            profil=kitchen.asked,
-            brouillon=kitchen.recipe.brouillon,
-            modele=kitchen.recipe.modele,
-        )
-        documents[f"{job.name}.docx"] = document
-        return Made({f"{job.name}.docx": octets}, constats=tuple(check(document, kitchen.asked)))
+        request = kitchen.request(job.data)
+        octets, constats = produce(request)
+        requests[f"{job.name}.docx"] = request
+        return Made({f"{job.name}.docx": octets}, constats=constats)
     except (
         Exception
     ) as error:  # the boundary: a row that finds a defect of ours must not stop ten thousand others
@@ -89,16 +83,15 @@ def _defect(error: Exception) -> Constat:
     )
 
 
-def _convert(recipe: Recipe, made: Sequence[Made], documents: Mapping[str, Document]) -> None:
+def _convert(recipe: Recipe, made: Sequence[Made], requests: Mapping[str, Request]) -> None:
     """Adds its PDF to each document that there is."""
     from dla_docs import pdf
 
-    asked = kitchen_of(recipe).asked
     words = {name: (one, octets) for one in made for name, octets in one.files.items()}
     given = ((name, octets) for name, (_, octets) in words.items())
     try:
         for name, outcome in pdf.convert_many(
-            given, data=lambda name: attached(documents[name], asked), processes=recipe.offices
+            given, data=lambda name: attached(requests[name]), processes=recipe.offices
         ):
             one = words[name][0]
             if isinstance(outcome, ConversionError):

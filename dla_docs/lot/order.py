@@ -26,6 +26,7 @@ from dla_docs.reference.requirements import kind_named
 from dla_docs.resources import template_path
 from dla_docs.stages.envelope import VERSION
 from dla_docs.stages.loading import build_document, lent_to, load_mission
+from dla_docs.stages.request import Request, resolve
 from dla_docs.word.package import MAX_FILE
 
 
@@ -84,6 +85,13 @@ class Kitchen:
             else self.model
         )
         return build_document(self.mission, model, data, folder=self.recipe.base)
+
+    def request(self, data: RawMap) -> Request:
+        """Ce qu'une ligne demande ; ``InputError`` dit tout ce qui ne s'y lit pas."""
+        recipe = self.recipe
+        return resolve(
+            self.document(data), self.asked, brouillon=recipe.brouillon, modele=recipe.modele
+        )
 
     def lent(self, data: RawMap) -> Mapping[str, Any]:
         """Ce que la mission donne au document d'une ligne."""

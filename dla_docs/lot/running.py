@@ -46,14 +46,30 @@ def batch(
     modele: str | Path | None = None,
     ahead: int = AHEAD,
 ) -> Lot:
-    """Un document par ligne de ``rows`` dans ``out``, fait à mesure qu'on lit les ``Resultat`` ;
-    les lignes refusées vont dans « erreurs.xlsx ».
+    """Un document par ligne d'un tableau, fait à mesure qu'on lit les résultats ; une seconde fois
+    ne fait que ce qui manque ou a changé.
 
-    ``rows`` : un .csv, un .xlsx, des dictionnaires, un DataFrame (pandas, polars). ``out`` : un
-    dossier, ou une adresse de fsspec. ``noms`` : le patron des noms (« {reference} -
-    {structure.nom} »). ``executor`` ou ``processes`` : qui fait ; ``ahead`` : groupes de 20 confiés
-    d'avance. ``InputError`` tout de suite quand une colonne n'est pas du document ; une seconde
-    fois ne fait que ce qui manque ou a changé.
+    Arguments :
+    - ``rows`` : un fichier .csv ou .xlsx, des dictionnaires, ou un DataFrame (pandas, polars).
+    - ``slug`` : le nom du document (« evaluation_individuelle »).
+    - ``out`` : le dossier à remplir, ou une adresse de fsspec.
+    - ``mission`` : ce qu'elle tient est donné à chaque ligne ; une ``Mission`` ou son fichier.
+    - ``profil`` : un profil livré (« centre »), le fichier d'un DLA ou un ``Profil`` ; sans lui,
+      celui de la ligne, sinon celui de la mission, sinon ``national``.
+    - ``pdf`` : produit aussi chaque document en PDF.
+    - ``executor`` : qui fait les documents, à la place de ce processus (``concurrent.futures``,
+      Dask).
+    - ``processes`` : le nombre de processus, quand il n'y a pas d'``executor``.
+    - ``noms`` : le patron des noms de fichier (« {reference} - {structure.nom} »).
+    - ``brouillon`` : produit les documents malgré ce qui manque, et le montre à sa place.
+    - ``modele`` : le modèle Word de l'opérateur (.docx) ; sans lui, celui qui est livré.
+    - ``ahead`` : le nombre de groupes de 20 documents confiés d'avance.
+
+    Rend : un ``Lot``, à parcourir ; les lignes refusées vont aussi dans « erreurs.xlsx ».
+
+    Erreurs :
+    - ``InputError`` : tout de suite quand le document, la mission, le profil ou le tableau ne se
+      lit pas, ou qu'une colonne n'est pas du document. Une ligne fautive n'en lève pas.
     """
     recipe = Recipe(
         slug,
@@ -111,7 +127,13 @@ class Lot(Iterator[Resultat]):
         return next(self._stream)
 
     def close(self) -> None:
-        """S'arrête là : ce qui est fait est gardé, le classeur à corriger écrit."""
+        """S'arrête là : ce qui est fait est gardé, le classeur à corriger écrit.
+
+        Rend : rien.
+
+        Erreurs :
+        - ``InputError`` : le classeur à corriger ne peut pas être écrit.
+        """
         self._stream.close()
 
     def _results(self) -> Generator[Resultat, None, None]:

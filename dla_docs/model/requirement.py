@@ -21,7 +21,9 @@ class Force(Enum):
 
 
 class Role(Enum):
-    """Qui remplit."""
+    """Qui remplit : ``CHARGE_DE_MISSION``, ``STRUCTURE``, ``PRESTATAIRE``, ``PARTICIPANT``,
+    ``COMITE`` ou ``DLA``.
+    """
 
     CHARGE_DE_MISSION = "charge_de_mission"
     STRUCTURE = "structure"

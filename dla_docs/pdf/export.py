@@ -59,10 +59,20 @@ class _Source:
 def convert(
     docx: bytes, to: str = "pdf", *, data: bytes | None = None, timeout: float = 120, name: str = ""
 ) -> bytes:
-    """Un document Word en ``"pdf"`` (PDF/A-3b, ``data`` jointes), en ``"formulaire"`` (un PDF où
-    poser les champs) ou en ``"odt"``.
+    """Un document Word converti par LibreOffice.
 
-    ``timeout`` : secondes sans progrès. ConversionError, au nom ``name``.
+    Arguments :
+    - ``docx`` : les octets du document Word.
+    - ``to`` : « pdf » (PDF/A-3b), « odt », ou « formulaire » (un PDF où poser les champs).
+    - ``data`` : les octets à joindre au PDF.
+    - ``timeout`` : les secondes sans progrès après lesquelles LibreOffice est arrêté.
+    - ``name`` : le nom du document, pour les messages.
+
+    Rend : les octets du PDF ou de l'ODT.
+
+    Erreurs :
+    - ``ConversionError`` : le format n'existe pas, LibreOffice ou pikepdf manque, ou le document ne
+      se convertit pas.
     """
     converter = _converter(to, timeout)
     [(_, outcome)] = _convert_group(converter, [_Source(name, docx, data)])

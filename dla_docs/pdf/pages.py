@@ -35,8 +35,18 @@ def text(pdf: bytes) -> str:
 
 
 def picture(pdf: bytes, page: int = 1, dpi: int = 80) -> bytes:
-    """L'image PNG d'une page, comptée à partir de 1 ; ``dpi`` points par pouce. ``InputError``
-    quand ce PDF n'a pas cette page.
+    """L'image d'une page d'un PDF.
+
+    Arguments :
+    - ``pdf`` : les octets du PDF.
+    - ``page`` : son rang, à partir de 1.
+    - ``dpi`` : la finesse, en points par pouce.
+
+    Rend : les octets d'un PNG.
+
+    Erreurs :
+    - ``InputError`` : le PDF ne s'ouvre pas, ou n'a pas cette page.
+    - ``ConversionError`` : pypdfium2 manque.
     """
     need_pypdfium2()
     with _opened(pdf) as document:

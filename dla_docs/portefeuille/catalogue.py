@@ -17,9 +17,8 @@ from dla_docs.model.layout import colonne, ligne
 from dla_docs.model.values import Entier, Jour, Texte, TexteLong
 from dla_docs.parties.acteurs import Adresse, Personne
 from dla_docs.portefeuille.portefeuille import name_of
-from dla_docs.profils.loading import profil_of
-from dla_docs.profils.profil import Profil
 from dla_docs.raw.spelling import fold
+from dla_docs.stages.request import Request, resolve
 from dla_docs.tables.columns import columns, data_to_row
 
 FORMATS = (".docx", ".pdf", ".xlsx")
@@ -98,7 +97,7 @@ def catalogue(
     if suffix == ".xlsx":
         return _workbook(held)
     document = _document(held, au or date.today(), recherche)
-    octets = _word(document, profil_of(document, profil), modele)
+    octets = _word(resolve(document, profil, modele=modele))
     return octets if suffix == ".docx" else _pdf(octets)
 
 
@@ -119,14 +118,14 @@ def _workbook(fiches: Sequence[FichePrestataire]) -> bytes:
     )
 
 
-def _word(document: CatalogueDesPrestataires, profil: Profil, modele: Path | None) -> bytes:
+def _word(request: Request) -> bytes:
     from dla_docs.stages.rendering import printable
     from dla_docs.stages.verification import verify
-    from dla_docs.templating import DEFINITIF, compile_template
+    from dla_docs.templating import compile_template
 
-    template = compile_template(modele or catalogue_template(), CatalogueDesPrestataires)
-    octets = template.render(printable(document, profil, DEFINITIF), DEFINITIF)
-    if faults := verify(octets, document):
+    template = compile_template(request.modele or catalogue_template(), CatalogueDesPrestataires)
+    octets = template.render(printable(request), request.mode)
+    if faults := verify(octets, request.document, request.values):
         raise VerificationError(faults)
     return octets
 

@@ -69,11 +69,16 @@ class Portefeuille:
 
     @classmethod
     def load(cls, source: str | Path) -> Portefeuille:
-        """Le portefeuille d'un tableau (.csv, .xlsx), d'une fiche (.yaml, .json, .docx revenu), ou
-        d'un dossier de tout cela.
+        """Le portefeuille d'un tableau, d'une fiche, ou d'un dossier de tout cela ; ce qui ne se
+        lit pas est dit dans ``constats``, le reste est gardé.
 
-        Une ligne ou un fichier qui ne se lit pas est dit dans ``constats``, les autres sont gardés.
-        ``InputError`` quand il n'y a rien à lire.
+        Arguments :
+        - ``source`` : un fichier .csv, .xlsx, .yaml, .json ou .docx, ou un dossier.
+
+        Rend : un ``Portefeuille``.
+
+        Erreurs :
+        - ``InputError`` : il n'y a rien à lire.
         """
         from dla_docs.portefeuille.sources import read_source
 
@@ -88,8 +93,16 @@ class Portefeuille:
         majuscules et pluriels à part.
 
         Chaque mot demandé doit commencer un mot d'une même ligne de la fiche : « compta » trouve
-        « Comptabilité analytique ». Un territoire se dit en entier ; qui intervient dans la France
-        entière y intervient aussi.
+        « Comptabilité analytique ». Qui intervient dans la France entière intervient partout.
+
+        Arguments :
+        - ``competence`` : des mots d'une compétence.
+        - ``secteur`` : des mots d'un secteur d'activité.
+        - ``zone`` : un territoire, dit en entier.
+
+        Rend : des ``FichePrestataire``.
+
+        Erreurs : aucune.
         """
         found = (
             fiche
@@ -101,13 +114,29 @@ class Portefeuille:
         return tuple(sorted(found, key=lambda fiche: fold(name_of(fiche))))
 
     def stale(self, au: date | None = None) -> tuple[FichePrestataire, ...]:
-        """Les fiches dont la dernière mise à jour a plus d'un an à la date ``au`` (aujourd'hui par
-        défaut).
+        """Les fiches dont la dernière mise à jour a plus d'un an.
+
+        Arguments :
+        - ``au`` : à cette date ; aujourd'hui, sans elle.
+
+        Rend : des ``FichePrestataire``.
+
+        Erreurs : aucune.
         """
         return tuple(fiche for fiche in self.fiches if fiche.perimee(au or date.today()))
 
     def incomplete(self, profil: Profil | str | Path | None = None) -> tuple[FichePrestataire, ...]:
-        """Les fiches auxquelles il manque ce que les guides du profil exigent."""
+        """Les fiches auxquelles il manque ce que les guides du profil exigent.
+
+        Arguments :
+        - ``profil`` : un profil livré (« centre »), le fichier d'un DLA ou un ``Profil`` ; sans
+          lui, celui de chaque fiche, sinon ``national``.
+
+        Rend : des ``FichePrestataire``.
+
+        Erreurs :
+        - ``InputError`` : le profil demandé ne se lit pas.
+        """
         chosen = profil and load_profil(
             profil
         )  # a fiche has a profile of its own when none is asked for
@@ -116,8 +145,18 @@ class Portefeuille:
     def check(
         self, profil: Profil | str | Path | None = None, au: date | None = None
     ) -> list[Constat]:
-        """Tout ce qui ne va pas, fiche par fiche : illisible, incomplète, en double, plus d'un an à
-        la date ``au`` (aujourd'hui par défaut).
+        """Tout ce qui ne va pas, fiche par fiche : illisible, incomplète, en double, à mettre à
+        jour.
+
+        Arguments :
+        - ``profil`` : un profil livré (« centre »), le fichier d'un DLA ou un ``Profil`` ; sans
+          lui, celui de chaque fiche, sinon ``national``.
+        - ``au`` : la date où une fiche de plus d'un an est signalée ; aujourd'hui, sans elle.
+
+        Rend : une liste de ``Constat``, les plus graves d'abord.
+
+        Erreurs :
+        - ``InputError`` : le profil demandé ne se lit pas.
         """
         chosen, day = profil and load_profil(profil), au or date.today()
         own = [

@@ -39,8 +39,18 @@ def profil_named(name: Any, folder: Path) -> Profil:
 
 
 def load_profil(profil: Profil | str | Path | None) -> Profil:
-    """Un profil livré (``"centre"``), celui d'un fichier,
-    ou ``national`` quand rien n'est demandé."""
+    """Le profil d'une région ou d'un DLA.
+
+    Arguments :
+    - ``profil`` : un profil livré (« centre »), le fichier d'un DLA (.yaml, .json) ou un
+      ``Profil``, rendu tel quel ; ``None`` donne ``national``.
+
+    Rend : un ``Profil``.
+
+    Erreurs :
+    - ``InputError`` : le profil est inconnu, ou son fichier ne se lit pas ; tous ses défauts à la
+      fois.
+    """
     if isinstance(profil, Profil):
         return profil
     name = str(profil or "national")

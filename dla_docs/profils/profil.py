@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -47,15 +48,18 @@ class Profil(Bloc):
     _classes: dict[type, type] = PrivateAttr(
         default_factory=dict
     )  # the documents as this profile has them, made when first asked for
+    _forces: dict[Exigence, Force | None] = PrivateAttr(
+        default_factory=dict
+    )  # what it asks for wherever it stands, found once
+    _suivies: tuple[str, ...] | None = PrivateAttr(default=None)
 
     def __getstate__(self) -> dict[Any, Any]:
-        """Les classes faites sous ce profil ne voyagent pas d'un processus à l'autre, qui les
+        """Ce qui a été fait ou trouvé sous ce profil ne voyage pas d'un processus à l'autre, qui le
         refait.
         """
         state = super().__getstate__()
-        return state | {
-            "__pydantic_private__": {**(state["__pydantic_private__"] or {}), "_classes": {}}
-        }
+        made: dict[str, Any] = {"_classes": {}, "_forces": {}, "_suivies": None}
+        return state | {"__pydantic_private__": {**(state["__pydantic_private__"] or {}), **made}}
 
     @property
     def dossier(self) -> Path:
@@ -71,17 +75,29 @@ class Profil(Bloc):
 
     def force(self, exigence: Exigence, chemin: str = "") -> Force | None:
         """La force d'une exigence à un endroit, ou ``None`` quand ce profil ne la demande pas."""
-        place = re.sub(r"\[\d+\]", "[]", chemin)
-        changed = self.exigences.get(f"{exigence.id}@{place}") or self.exigences.get(exigence.id)
-        if changed:
+        if chemin and exigence.id in self._changed_somewhere:
+            place = re.sub(r"\[\d+\]", "[]", chemin)
+            if changed := self.exigences.get(f"{exigence.id}@{place}"):
+                return Force(changed)
+        if exigence not in self._forces:
+            self._forces[exigence] = self._everywhere(exigence)
+        return self._forces[exigence]
+
+    @cached_property
+    def _changed_somewhere(self) -> frozenset[str]:
+        return frozenset(said.partition("@")[0] for said in self.exigences if "@" in said)
+
+    def _everywhere(self, exigence: Exigence) -> Force | None:
+        if changed := self.exigences.get(exigence.id):
             return Force(changed)
         return exigence.force if self.follows(exigence) else None
 
-    def suivies(self) -> list[str]:
+    def suivies(self) -> tuple[str, ...]:
         """Les exigences que ce profil demande."""
-        return [
-            exigence.id for exigence in referentiel().values() if self.force(exigence) is not None
-        ]
+        if self._suivies is None:
+            asked = (one for one in referentiel().values() if self.force(one) is not None)
+            self._suivies = tuple(exigence.id for exigence in asked)
+        return self._suivies
 
     def follows(self, exigence: Exigence) -> bool:
         """Vrai quand un guide suivi la demande et qu'elle n'est pas propre à une autre région ; un

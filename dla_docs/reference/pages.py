@@ -74,7 +74,7 @@ def _particulars(model: type[Document]) -> Iterator[tuple[str, str]]:
     yield "Aussi appelé", ", ".join(f"« {name} »" for name in model.alias)
     yield "Stades", " → ".join(f"`{stade}`" for stade in model.stades or ())
     yield "Dans une mission", "un ou plusieurs" if model.multiple else "un seul"
-    yield "Reprend de la mission", _first_sentence(model.depuis) if "depuis" in vars(model) else ""
+    yield "Reprend de la mission", first_sentence(model.depuis) if "depuis" in vars(model) else ""
     yield "Signatures", ", ".join(model.signatures)
 
 
@@ -84,7 +84,7 @@ def _fields(model: type[Document]) -> Iterator[str]:
         "`[]` marque les lignes d'une suite. Après chaque exigence, sa force : O obligatoire, S "
         "imprimé, R recommandé, L facultatif.\n"
     )
-    yield from _table(
+    yield from table(
         ("Libellé", "Chemin", "Attend", "Rempli par", "Exigences"),
         _field_rows(model, model.schema_node()),
     )
@@ -138,7 +138,7 @@ def _keys(node: Node) -> str:
 
 
 def _condition(declared: Champ) -> str:
-    sentence = _first_sentence(declared.si)
+    sentence = first_sentence(declared.si)
     return f"si : {sentence[:1].lower()}{sentence[1:]}"
 
 
@@ -161,7 +161,7 @@ def _rules(rules: Iterable[Regle]) -> Iterator[str]:
     ]
     if rows:
         yield "## Règles\n"
-        yield from _table(("Règle", "Porte sur", "Se vérifie", "Exigences"), rows)
+        yield from table(("Règle", "Porte sur", "Se vérifie", "Exigences"), rows)
 
 
 def _scope(rule: Regle) -> str:
@@ -173,7 +173,7 @@ def _mentions(root: Node) -> Iterator[str]:
     notes = [node for node in root.walk() if node.kind is Kind.NOTE]
     if notes:
         yield "## Textes imprimés\n"
-        yield from _table(
+        yield from table(
             ("Texte", "Chemin", "Exigences"),
             ((_cell(note.text), f"`{note.path}`", _forces(note.exigences)) for note in notes),
         )
@@ -183,7 +183,7 @@ def _requirements(model: type[Document]) -> Iterator[str]:
     carried = dict.fromkeys(exigence.id for exigence in _carried(model))
     if carried:
         yield "## Ce que les guides demandent\n"
-        yield from _table(
+        yield from table(
             ("Exigence", "Force", "Ce qui est demandé", "Source"),
             (_requirement(referentiel()[identifiant]) for identifiant in carried),
         )
@@ -206,7 +206,8 @@ def _requirement(exigence: Exigence) -> tuple[str, ...]:
     )
 
 
-def _table(headings: Iterable[str], rows: Iterable[Iterable[str]]) -> Iterator[str]:
+def table(headings: Iterable[str], rows: Iterable[Iterable[str]]) -> Iterator[str]:
+    """Les lignes d'un tableau, en Markdown."""
     names = list(headings)
     yield f"| {' | '.join(names)} |"
     yield f"|{'---|' * len(names)}"
@@ -239,7 +240,8 @@ def _module_docstring(model: type[Document]) -> str:
     return "\n\n".join(" ".join(paragraph.split()) for paragraph in paragraphs)
 
 
-def _first_sentence(thing: object) -> str:
+def first_sentence(thing: object) -> str:
+    """Ce que dit d'abord une docstring, sur une ligne et sans point."""
     return (inspect.getdoc(thing) or "").split("\n\n")[0].replace("\n", " ").rstrip(".")
 
 

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 from dla_docs.constat import Constat, Gravite
-from dla_docs.errors import InputError
 from dla_docs.mission import Mission
 from dla_docs.model.bloc import Bloc, declaration, is_blank
 from dla_docs.model.document import Document
@@ -16,75 +15,60 @@ from dla_docs.model.fields import Champ, Nature, Regle, Stade
 from dla_docs.model.html import Constats
 from dla_docs.model.node import Kind, Node, steps
 from dla_docs.model.requirement import Exigence, Force
-from dla_docs.profils.grafting import under
-from dla_docs.profils.loading import profil_of
 from dla_docs.profils.profil import Profil
 from dla_docs.raw import line_of
+from dla_docs.stages.request import Request, resolve
 
 
 def check(
     target: Document | Mission, profil: Profil | str | Path | None = None, stade: str | None = None
 ) -> Constats:
-    """Tous les constats d'un document ou d'une mission, les plus graves d'abord ; aucun quand tout
-    y est.
+    """Tous les constats d'un document ou d'une mission, les plus graves d'abord.
 
-    ``profil`` : celui demandé, sinon celui du document, sinon ``national``. ``stade`` : celui
-    demandé, sinon celui du document.
+    Arguments :
+    - ``target`` : le document ou la mission ; de la mission, tous les documents sont vus aussi.
+    - ``profil`` : un profil livré (« centre »), le fichier d'un DLA ou un ``Profil`` ; sans lui,
+      celui du document, sinon celui de sa mission, sinon ``national``.
+    - ``stade`` : le nom du stade d'un document qui se remplit par étapes ; sans lui, celui du
+      document.
+
+    Rend : une liste de ``Constat``, vide quand tout y est.
+
+    Erreurs :
+    - ``InputError`` : le profil ou le stade n'existe pas.
     """
-    chosen = profil_of(target, profil)
-    held = under(target, chosen)
-    found = _mission(held, chosen) if isinstance(held, Mission) else _document(held, chosen, stade)
-    return Constats(sorted(found, key=lambda constat: -constat.gravite))
+    return verdict(resolve(target, profil, stade))
 
 
-def _mission(mission: Mission, profil: Profil) -> Iterator[Constat]:
-    verdict = _Verdict(mission, mission, profil, mission.avancement, mission._raw)
-    yield from verdict.contents(mission, type(mission).schema_node(), "")
-    yield from verdict.rules()
-    yield from mission.constats_propres()
+def verdict(request: Request) -> Constats:
+    """Le verdict d'une demande déjà résolue."""
+    return Constats(sorted(_found(request), key=lambda constat: -constat.gravite))
+
+
+def _found(request: Request, prefix: str = "") -> Iterator[Constat]:
+    document = request.document
+    held = _Verdict(request, prefix)
+    yield from held.contents(document, type(document).schema_node(), "")
+    yield from held.rules()
+    yield from document.constats_propres()
+    if isinstance(document, Mission):
+        for way, one in _held_by(document):
+            yield from _found(request.of(one), way)
+
+
+def _held_by(mission: Mission) -> Iterator[tuple[str, Document]]:
+    """Each document of a mission, with the way to it."""
     for slug, documents in mission.documents.items():
         for number, document in enumerate(documents):
-            yield from _document(
-                under(document, profil),
-                profil,
-                None,
-                f"documents.{slug}[{number}]." if len(documents) > 1 else f"documents.{slug}.",
-            )
-
-
-def _document(
-    document: Document, profil: Profil, stade: str | None, prefix: str = ""
-) -> Iterator[Constat]:
-    verdict = _Verdict(
-        document, document._mission, profil, _stade(document, stade), document._raw, prefix
-    )
-    yield from verdict.contents(document, type(document).schema_node(), "")
-    yield from verdict.rules()
-    yield from document.constats_propres()
-
-
-def _stade(document: Document, asked: str | None) -> Stade | None:
-    if asked is None or document.stades is None:
-        return document.stade_courant
-    try:
-        return document.stades[asked.upper()]
-    except KeyError:
-        known = ", ".join(str(stade) for stade in document.stades)
-        raise InputError(
-            f"Le stade « {asked} » n'existe pas pour « {document.titre} » ; les stades sont "
-            f"{known}."
-        ) from None
+            rank = f"[{number}]" if len(documents) > 1 else ""
+            yield f"documents.{slug}{rank}.", document
 
 
 @dataclass(frozen=True)
 class _Verdict:
     """What one document is held against."""
 
-    document: Document | Mission
-    mission: object
-    profil: Profil
-    stade: Stade | None
-    raw: object
+    request: Request
     prefix: str = ""  # the way to the document, in a mission
 
     def contents(
@@ -101,7 +85,7 @@ class _Verdict:
                 getattr(bloc, name),
                 f"{prefix}{name}",
             )
-            if declared.si is not None and not declared.si(bloc, self.document):
+            if declared.si is not None and not declared.si(bloc, self.request.document):
                 continue
             if is_blank(value):
                 yield from self._absent(declared, node.children[name], path)
@@ -118,7 +102,7 @@ class _Verdict:
                     )
 
     def _absent(self, declared: Champ, node: Node, path: str) -> Iterator[Constat]:
-        if declared.des is not None and self.stade is not None and self.stade < declared.des:
+        if self._is_later(declared.des):
             return
         asked = self._asked(declared.exigences, path)
         if asked and (gravite := max(self._gravity(force) for force in asked.values())):
@@ -133,16 +117,16 @@ class _Verdict:
 
     def rules(self) -> Iterator[Constat]:
         """What contradicts itself, or another document of the mission."""
-        for rule in type(self.document).regles():
+        for rule in type(self.request.document).regles():
             asked = self._asked(rule.exigences, rule.porte_sur)
-            if asked and not (
-                rule.des is not None and self.stade is not None and self.stade < rule.des
-            ):
+            if asked and not self._is_later(rule.des):
                 yield from self._faults(rule, asked)
 
     def _faults(self, rule: Regle, asked: dict[Exigence, Force]) -> Iterator[Constat]:
         gravite = Gravite.BLOQUANT if Force.OBLIGATOIRE in asked.values() else Gravite.AVERTISSEMENT
-        for path in rule.faults(self.document, self.mission, self.profil):
+        document, profil = self.request.document, self.request.profil
+        mission = document if isinstance(document, Mission) else document._mission
+        for path in rule.faults(document, mission, profil):
             yield self._constat(
                 f"Règle non respectée : {rule.phrase.rstrip('.')}",
                 gravite,
@@ -152,8 +136,13 @@ class _Verdict:
             )
 
     def _asked(self, exigences: Iterable[Exigence], path: str) -> dict[Exigence, Force]:
-        forces = ((exigence, self.profil.force(exigence, path)) for exigence in exigences)
+        forces = ((exigence, self.request.profil.force(exigence, path)) for exigence in exigences)
         return {exigence: force for exigence, force in forces if force is not None}
+
+    def _is_later(self, stade: Stade | None) -> bool:
+        """What is asked for from a stage that is still to come is not missing yet."""
+        now = self.request.stade
+        return stade is not None and now is not None and now < stade
 
     def _gravity(self, force: Force) -> Gravite:
         if force is Force.OBLIGATOIRE or (force is Force.STRUCTURE and self._is_final_form()):
@@ -161,19 +150,17 @@ class _Verdict:
         return Gravite.INFORMATION if force is Force.LIBRE else Gravite.AVERTISSEMENT
 
     def _is_final_form(self) -> bool:
-        if (
-            isinstance(self.document, Mission)
-            or self.document.nature_du_document is not Nature.FORMULAIRE
-        ):
+        document = self.request.document
+        if isinstance(document, Mission) or document.nature_du_document is not Nature.FORMULAIRE:
             return False  # a mission is filled all along: none of its sheets is the last
-        return self.document.stades is None or self.stade is max(self.document.stades)
+        return document.stades is None or self.request.stade is max(document.stades)
 
     def _constat(
         self, message: str, gravite: Gravite, path: str, asked: dict[Exigence, Force], advice: str
     ) -> Constat:
-        file, line = line_of(self.raw, steps(path))
+        file, line = line_of(self.request.document._raw, steps(path))
         ids = tuple(exigence.id for exigence in asked)
-        source = next(iter(asked)).citation(self.profil.guides)
+        source = next(iter(asked)).citation(self.request.profil.guides)
         return Constat(
             f"{message} ({self.prefix}{path}).",
             gravite,

@@ -26,11 +26,17 @@ from dla_docs.stages.inclusion import include
 
 
 def load(path: str | Path, profil: Profil | str | Path | None = None) -> Document | Mission:
-    """Le document ou la mission d'un fichier. ``InputError`` dit tout ce qui ne s'y lit pas, avec
-    la ligne et le remède.
+    """Le document ou la mission d'un fichier.
 
-    ``profil`` : celui demandé, sinon celui que dit le fichier ; ce qu'un DLA y ajoute à un document
-    ne se lit que sous ce profil.
+    Arguments :
+    - ``path`` : un fichier .yaml ou .json ; les chemins qu'il cite partent de son dossier.
+    - ``profil`` : un profil livré (« centre »), le fichier d'un DLA ou un ``Profil`` ; sans lui,
+      celui que dit le fichier. Ce qu'un DLA ajoute à un document ne se lit que sous son profil.
+
+    Rend : un document, ou une ``Mission`` qui tient les siens dans ``documents``.
+
+    Erreurs :
+    - ``InputError`` : tout ce qui ne se lit pas, à la fois, avec la ligne et le remède.
     """
     source = Path(path)
     return _loaded(load_raw(source), source, profil)

@@ -4,26 +4,26 @@ contenu obligatoire ne part pas.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from dla_docs.builder import build_template
-from dla_docs.constat import bloquants
+from dla_docs.constat import Constat, bloquants
 from dla_docs.errors import NonConformityError
 from dla_docs.model.document import Document
-from dla_docs.profils.grafting import is_official, under
-from dla_docs.profils.loading import profil_of
+from dla_docs.profils.grafting import is_official
 from dla_docs.profils.profil import Profil
 from dla_docs.resources import template_path
 from dla_docs.stages.charts import charts
-from dla_docs.stages.checking import check
-from dla_docs.stages.envelope import envelope
+from dla_docs.stages.checking import verdict
+from dla_docs.stages.envelope import Enveloppe, envelope
 from dla_docs.stages.logos import logos
-from dla_docs.stages.printable import values
-from dla_docs.templating import BROUILLON, DEFINITIF, CompiledTemplate, Mode, compile_template
+from dla_docs.stages.request import Request, resolve
+from dla_docs.templating import BROUILLON, DEFINITIF, CompiledTemplate, compile_template
 from dla_docs.word.package import open_package
-from dla_docs.word.page import page_in
+from dla_docs.word.page import Line, page_in
 
 
 def render(
@@ -34,29 +34,57 @@ def render(
     brouillon: bool = False,
     modele: str | Path | None = None,
 ) -> bytes:
-    """Le document Word. ``NonConformityError`` tant qu'un bloquant demeure, sauf en ``brouillon`` :
-    les manques y sont montrés à leur place.
+    """Le document Word.
+
+    Arguments :
+    - ``document`` : le document.
+    - ``profil`` : un profil livré (« centre »), le fichier d'un DLA ou un ``Profil`` ; sans lui,
+      celui du document, sinon celui de sa mission, sinon ``national``.
+    - ``stade`` : le nom du stade d'un document qui se remplit par étapes ; sans lui, celui du
+      document.
+    - ``brouillon`` : rend le document malgré ce qui manque, et le montre à sa place.
+    - ``modele`` : le modèle Word de l'opérateur (.docx) ; sans lui, celui qui est livré.
+
+    Rend : les octets d'un .docx.
+
+    Erreurs :
+    - ``InputError`` : le profil, le stade, le modèle Word ou un logo n'existe pas ou ne se lit pas.
+    - ``TemplateError`` : le modèle Word ne s'accorde pas avec le document.
+    - ``NonConformityError`` : un bloquant demeure, et ce n'est pas un brouillon.
     """
-    chosen = profil_of(document, profil)
-    if not brouillon and (stopping := bloquants(check(document, chosen, stade))):
+    request = resolve(document, profil, stade, brouillon=brouillon, modele=modele)
+    return rendered(request, () if brouillon else verdict(request))
+
+
+def rendered(request: Request, constats: Iterable[Constat]) -> bytes:
+    """Le document Word d'une demande et de son verdict. ``NonConformityError`` quand un définitif y
+    a un bloquant.
+    """
+    if request.mode is DEFINITIF and (stopping := bloquants(constats)):
         raise NonConformityError(stopping)
-    return fill(document, chosen, BROUILLON if brouillon else DEFINITIF, modele=modele)
+    return fill(request)
 
 
-def fill(
-    document: Document, profil: Profil, mode: Mode, role: str = "", modele: str | Path | None = None
-) -> bytes:
-    """Le modèle Word rempli, sans verdict : le document, le brouillon ou le formulaire selon
-    ``mode``.
+def fill(request: Request) -> bytes:
+    """Le modèle Word rempli, sans verdict : le document, le brouillon ou le formulaire, selon le
+    mode.
     """
-    document = under(document, profil)
-    template, given = template_of(type(document), modele), printable(document, profil, mode)
+    template, given, mode = template_for(request), printable(request), request.mode
     # A form carries its page as it left: what was lost on the way is found again by its place, and
     # what was changed is seen.
     page = page_in(open_package(template.render(given, mode))) if mode.is_form else ()
-    return template.render(
-        given, mode, envelope(document, str(profil.cle), role, template.paths, page).to_xml()
-    )
+    return template.render(given, mode, envelope_of(request, page).to_xml())
+
+
+def envelope_of(request: Request, page: tuple[Line, ...] = ()) -> Enveloppe:
+    """Les données que le document emporte : celles que son modèle Word imprime."""
+    printed = template_for(request).paths
+    return envelope(request.document, str(request.profil.cle), request.role, printed, page)
+
+
+def template_for(request: Request) -> CompiledTemplate:
+    """Le modèle Word d'une demande."""
+    return template_of(type(request.document), request.modele)
 
 
 def template_of(model: type[Document], modele: str | Path | None = None) -> CompiledTemplate:
@@ -75,10 +103,11 @@ def _built(model: type[Document]) -> bytes:
     return build_template(model)
 
 
-def printable(document: Document, profil: Profil, mode: Mode) -> dict[str, Any]:
+def printable(request: Request) -> dict[str, Any]:
     """Tout ce qu'un modèle Word peut imprimer : le document, son profil, et s'il est brouillon ou
     formulaire.
     """
+    document, profil, mode = request.document, request.profil, request.mode
     images = logos(document, profil)
     said = {
         "nom": profil.nom,
@@ -86,7 +115,7 @@ def printable(document: Document, profil: Profil, mode: Mode) -> dict[str, Any]:
         "suivies": profil.suivies(),
     }
     return {
-        **values(document, mode.is_form, profil.suivies(), mode is BROUILLON),
+        **request.values,
         "profil": {**said, "logos": images.porteurs, "logos_financeurs": images.financeurs},
         "graphiques": {} if mode.is_form else charts(document),
         "brouillon": mode is BROUILLON,

@@ -20,11 +20,24 @@ from dla_docs.word.soundness import soundness
 LEFTOVER = re.compile(r"\{[{%].*?[%}]\}")
 
 
-def verify(octets: bytes, document: Document) -> list[Constat]:
-    """Les constats d'un .docx produit ; aucun quand il est sain et fidèle à ses données."""
+def verify(
+    octets: bytes, document: Document, printed: Mapping[str, object] | None = None
+) -> list[Constat]:
+    """Les constats d'un .docx produit : il est sain, et fidèle à ses données.
+
+    Arguments :
+    - ``octets`` : le .docx.
+    - ``document`` : ce qu'il devait dire.
+    - ``printed`` : les valeurs qui ont été imprimées ; sans elles, celles du document.
+
+    Rend : une liste de ``Constat``, vide quand tout y est.
+
+    Erreurs :
+    - ``PackageError`` : ces octets ne sont pas un fichier Word, ou ne s'ouvrent pas sans danger.
+    """
     parts = open_package(octets)
     text = _text(parts)
-    printed = values(document)
+    printed = values(document) if printed is None else printed
     node = type(document).schema_node()
     return [
         *soundness(parts),

@@ -14,7 +14,15 @@ from dla_docs.raw.reading import HIDDEN_BREAK
 
 
 def to_yaml(document: Document) -> str:
-    """Le fichier YAML d'un document : ``load`` en refait le même."""
+    """Le fichier YAML d'un document : ``load`` en refait le même.
+
+    Arguments :
+    - ``document`` : le document.
+
+    Rend : le texte du fichier.
+
+    Erreurs : aucune.
+    """
     said = {"document": type(document).slug(), **_bloc(document, type(document).schema_node())}
     return yaml.dump(
         said, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=100_000, indent=2

@@ -32,11 +32,20 @@ def synthesise(
     au: date | None = None,
     profil: Profil | str | Path | None = None,
 ) -> SyntheseEvaluations:
-    """La synthèse de fiches revenues : fichiers, dossiers, missions ou documents déjà lus.
+    """La synthèse de fiches d'évaluation revenues ; un fichier illisible ou un doublon est laissé
+    de côté, et ``check`` le dit.
 
-    ``seuil`` : le nombre de réponses sous lequel rien n'est montré ; ``au`` : la date de la
-    synthèse, aujourd'hui par défaut. Les fichiers illisibles et les doublons sont laissés de côté ;
-    ``check`` les dit. ``InputError`` quand aucune fiche n'est trouvée.
+    Arguments :
+    - ``sources`` : ce que ``gather`` a recueilli, ou des fichiers, des dossiers, des missions, des
+      documents.
+    - ``seuil`` : le nombre de réponses sous lequel rien n'est montré, au moins 1.
+    - ``au`` : la date de la synthèse ; aujourd'hui, sans elle.
+    - ``profil`` : celui d'un DLA, sous lequel les fiches sont parties.
+
+    Rend : une ``SyntheseEvaluations``, un document comme les autres.
+
+    Erreurs :
+    - ``InputError`` : aucune fiche n'est trouvée, le seuil est nul, ou le profil ne se lit pas.
     """
     if seuil < 1:
         raise InputError(

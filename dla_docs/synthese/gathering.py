@@ -51,10 +51,17 @@ class Recueil:
 def gather(
     sources: Source | Iterable[Source], profil: Profil | str | Path | None = None
 ) -> Recueil:
-    """Les fiches de ces sources ; ``profil`` : celui d'un DLA, sous lequel elles sont parties.
-    ``InputError`` quand aucune n'est trouvée.
+    """Les fiches d'évaluation de ces sources ; un fichier qui ne se lit pas n'empêche pas les
+    autres.
 
-    Un fichier qui ne se lit pas n'empêche pas les autres.
+    Arguments :
+    - ``sources`` : des fichiers, des dossiers, des missions, des documents ; ou un seul.
+    - ``profil`` : celui d'un DLA, sous lequel elles sont parties.
+
+    Rend : un ``Recueil``.
+
+    Erreurs :
+    - ``InputError`` : aucune fiche n'est trouvée.
     """
     gathering = _Gathering(profil)
     for source in [sources] if isinstance(sources, Source) else sources:

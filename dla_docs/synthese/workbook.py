@@ -21,7 +21,16 @@ Sheet = tuple[str, tuple[str, ...], list[tuple[Any, ...]]]
 
 
 def workbook(synthese: SyntheseEvaluations) -> bytes:
-    """Les octets du classeur .xlsx d'une synthèse ; il ne montre rien que le document ne montre."""
+    """Le classeur d'une synthèse ; il ne montre rien que le document ne montre.
+
+    Arguments :
+    - ``synthese`` : ce que ``synthesise`` a rendu.
+
+    Rend : les octets d'un .xlsx.
+
+    Erreurs :
+    - ``InputError`` : openpyxl manque.
+    """
     return workbook_of(sheet for sheet in _sheets(synthese) if sheet[2])
 
 

@@ -19,7 +19,7 @@ from dla_docs.profils.loading import load_profil
 from dla_docs.registry import FORMULAIRES
 from dla_docs.resources import sample_path
 from dla_docs.stages.rendering import fill as render_form
-from dla_docs.templating import Blank, Mode
+from dla_docs.stages.request import resolve
 from dla_docs.word.package import open_package
 from dla_docs.word.page import Control, W, controls_in
 from tests.word_forms import parts_of, zipped
@@ -49,7 +49,8 @@ def sample(slug: str) -> Document:
 def form(slug: str) -> bytes:
     """L'exemple en formulaire dont tous les champs sont ouverts."""
     leaves = frozenset(node.path for node in FORMULAIRES[slug].schema_node().leaves())
-    return render_form(sample(slug), load_profil("national"), Mode(Blank.FORMULAIRE, leaves))
+    asked = resolve(sample(slug), "national")
+    return render_form(asked.as_form(asked.document, "", leaves))
 
 
 def answers(docx: bytes) -> tuple[Control, ...]:

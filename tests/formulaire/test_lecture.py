@@ -14,12 +14,11 @@ from dla_docs import DOCUMENTS, check, load, read, to_yaml
 from dla_docs.cli.application import run
 from dla_docs.constat import bloquants
 from dla_docs.model.requirement import Role
-from dla_docs.profils.loading import load_profil
 from dla_docs.registry import FORMULAIRES
 from dla_docs.resources import sample_path
 from dla_docs.stages.envelope import open_envelope
 from dla_docs.stages.rendering import fill as render_form
-from dla_docs.templating import Blank, Mode
+from dla_docs.stages.request import resolve
 from dla_docs.word.package import open_package
 from dla_docs.word.page import W
 from tests.corpus import at, holders
@@ -100,9 +99,8 @@ def test_a_change_outside_the_role_is_said(tmp_path: Path) -> None:
         for node in DOCUMENTS["grille_de_suivi"].schema_node().leaves()
         if Role.PRESTATAIRE.value in node.roles
     )
-    sent = render_form(
-        document, load_profil("centre"), Mode(Blank.FORMULAIRE, opened), role=Role.PRESTATAIRE.value
-    )
+    asked = resolve(document, "centre")
+    sent = render_form(asked.as_form(asked.document, Role.PRESTATAIRE.value, opened))
     lecture = read(fill(sent, {"modifications[0].validee_dla_le": "01/01/2013"}))
     assert any(
         "n'était pas ouvert" in str(constat) and "modifications[0].validee_dla_le" in str(constat)

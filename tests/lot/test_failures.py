@@ -10,6 +10,7 @@ from typing import Any
 import openpyxl
 import pytest
 
+from dla_docs.constat import Constat
 from dla_docs.lot import batch
 from dla_docs.pipeline import produce
 from tests.lot.lignes import SLUG, row, write_table
@@ -151,10 +152,10 @@ def test_un_lot_quitte_en_route_garde_ce_qui_etait_a_corriger(tmp_path: Path) ->
 def test_un_defaut_de_notre_fait_ne_coute_que_sa_ligne(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def broken(document: Any, **options: Any) -> bytes:
-        if document.structures[0].nom.endswith("2"):
+    def broken(request: Any) -> tuple[bytes, tuple[Constat, ...]]:
+        if request.document.structures[0].nom.endswith("2"):
             raise RecursionError("maximum recursion depth exceeded")
-        return produce(document, **options)
+        return produce(request)
 
     monkeypatch.setattr("dla_docs.lot.making.produce", broken)
     assert lot(map(row, (1, 2, 3)), tmp_path)[0] == [True, False, True]

@@ -19,6 +19,7 @@ from dla_docs.pipeline import attached
 from dla_docs.profils.loading import load_profil
 from dla_docs.resources import sample_path
 from dla_docs.stages.loading import load_mission
+from dla_docs.stages.request import resolve
 from dla_docs.synthese import gather, synthesise
 from tests.synthese.fiches import Raw, collective, document, individuelle, write
 from tests.word_forms import fill
@@ -70,7 +71,7 @@ def test_un_pdf_qui_porte_ses_donnees_compte(tmp_path: Path) -> None:
     target = io.BytesIO()
     with pikepdf.new() as pdf:
         pdf.add_blank_page()
-        attach(pdf, attached(document(individuelle(1, "non"))))
+        attach(pdf, attached(resolve(document(individuelle(1, "non")))))
         pdf.save(target)
     (tmp_path / "fiche.pdf").write_bytes(target.getvalue())
     assert synthesise(tmp_path / "fiche.pdf", seuil=1).individuelles.criteres[0].chiffres.non == 1

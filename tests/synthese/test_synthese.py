@@ -19,10 +19,11 @@ from lxml import etree
 
 from dla_docs import SyntheseEvaluations, render, to_yaml
 from dla_docs.model.formats import pourcentage
-from dla_docs.pipeline import convert
+from dla_docs.pipeline import converted
 from dla_docs.registry import DOCUMENTS
 from dla_docs.resources import sample_path
 from dla_docs.stages.loading import load_text
+from dla_docs.stages.request import resolve
 from dla_docs.stages.verification import verify
 from dla_docs.synthese import synthesise, workbook
 from dla_docs.word.package import open_package
@@ -221,7 +222,7 @@ def test_chaque_graphique_dit_en_mots_ce_qu_il_montre() -> None:
 
 def test_le_pdf_est_conforme_et_montre_les_memes_chiffres() -> None:
     need_office()
-    pdf = convert(made(), word(), ".pdf")
+    pdf = converted(resolve(made()), word(), ".pdf")
     text = " ".join(pdf_text(pdf).split())
     assert check_pdf(pdf) == []
     figures = row_of("evaluation_collective", "relation", "animation").chiffres

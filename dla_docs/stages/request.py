@@ -1,0 +1,84 @@
+"""Ce qui est demandé : un document, sous un profil, à un stade, par un modèle Word, pour le garder
+ou pour le remplir. Résolu une fois, puis passé d'étape en étape.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from dla_docs.errors import InputError
+from dla_docs.mission import Mission
+from dla_docs.model.document import Document
+from dla_docs.model.fields import Stade
+from dla_docs.profils.grafting import under
+from dla_docs.profils.loading import profil_of
+from dla_docs.profils.profil import Profil
+from dla_docs.stages.printable import values
+from dla_docs.templating import BROUILLON, DEFINITIF, Mode, form_mode
+
+
+@dataclass(frozen=True)
+class Request:
+    """Une demande résolue. ``document`` est déjà sous son profil : les étapes n'ont plus rien à
+    chercher.
+    """
+
+    document: Document
+    profil: Profil
+    stade: Stade | None = None
+    mode: Mode = DEFINITIF
+    modele: str | Path | None = None
+    role: str = ""
+
+    @cached_property
+    def values(self) -> dict[str, Any]:
+        """Ce que la page imprime du document ; la vérification cherche ces mêmes valeurs."""
+        draft = self.mode is BROUILLON
+        return values(self.document, self.mode.is_form, self.profil.suivies(), draft)
+
+    def of(self, document: Document) -> Request:
+        """La même demande, pour un document que tient la mission, au stade où il en est."""
+        held = under(document, self.profil)
+        return replace(self, document=held, stade=_stade(held, None))
+
+    def as_form(self, document: Document, role: str, opened: frozenset[str]) -> Request:
+        """La même demande, en formulaire : ce qu'en voit un rôle, et les champs qu'il remplit."""
+        return replace(self, document=document, role=role, mode=form_mode(opened))
+
+
+def resolve(
+    document: Document,
+    profil: Profil | str | Path | None = None,
+    stade: str | None = None,
+    *,
+    brouillon: bool = False,
+    modele: str | Path | None = None,
+) -> Request:
+    """Ce que l'on demande d'un document ou d'une mission, avec tout ce qu'il a fallu chercher.
+
+    ``profil`` : celui demandé, sinon celui du document, sinon celui de sa mission, sinon
+    ``national``. ``stade`` : celui demandé, sinon celui du document. ``InputError`` quand l'un des
+    deux n'existe pas.
+    """
+    chosen = profil_of(document, profil)
+    held = under(document, chosen)
+    mode = BROUILLON if brouillon else DEFINITIF
+    return Request(held, chosen, _stade(held, stade), mode, modele)
+
+
+def _stade(document: Document, asked: str | None) -> Stade | None:
+    if isinstance(document, Mission):
+        return document.avancement
+    if asked is None or document.stades is None:
+        return document.stade_courant
+    try:
+        return document.stades[asked.upper()]
+    except KeyError:
+        known = ", ".join(str(stade) for stade in document.stades)
+        raise InputError(
+            f"Le stade « {asked} » n'existe pas pour « {document.titre} » ; les stades sont "
+            f"{known}."
+        ) from None
