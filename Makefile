@@ -12,11 +12,11 @@ aide:
 	@echo "make dossier   produit les dossiers d'exemple, Word et PDF, dans dossiers/"
 	@echo "make test      vérifie le projet : ruff, mypy, pytest (PROCESSUS=2 essais à la fois)"
 	@echo "make bench     mesure la vitesse de production des documents"
-	@echo "make verrou    recalcule requirements.lock d'après pyproject.toml"
+	@echo "make verrou    recalcule les deux verrous d'après pyproject.toml"
 	@echo "make clean     efface ce que make a fabriqué, l'environnement Python compris"
 
 # Without LibreOffice the Word documents are made all the same.
-dossier: .venv/pret
+dossier: .venv/pret-dossier
 	@pdf=; bash .ci/installer_libreoffice.sh && pdf=--pdf; etat=0; \
 	rm -rf dossiers; \
 	for nature in individuelle collective; do \
@@ -25,23 +25,32 @@ dossier: .venv/pret
 	if [ -d dossiers ]; then echo "Les dossiers produits sont dans : $(CURDIR)/dossiers"; find dossiers -type f | sort; fi; \
 	exit $$etat
 
-test: .venv/pret
+test: .venv/pret-essais
 	@bash .ci/installer_libreoffice.sh || true
 	@bash .ci/installer_validateur.sh
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/python -m pytest -n $(PROCESSUS) --cov --cov-report=term
 
-bench: .venv/pret
+bench: .venv/pret-essais
 	$(BIN)/python -m tests.bench.bench
 
-verrou: .venv/pret
+# One resolution, two locks: what the dossier needs, and all the rest that the tests need.
+verrou: .venv/pret-essais
 	$(BIN)/python -m pip install --quiet uv
-	$(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --all-extras --group dev --upgrade \
-		--generate-hashes --no-annotate --custom-compile-command "make verrou" --quiet -o requirements.lock
+	$(VERROUILLE) --all-extras --group dev --upgrade -o requirements.lock
+	$(VERROUILLE) --extra pdf --group build -c requirements.lock -o requirements-dossier.lock
+	$(BIN)/python .ci/sbom.py requirements-dossier.lock .ci/sbom.cdx.json
 
-.venv/pret: requirements.lock pyproject.toml .ci/installer_python.sh
-	@bash .ci/installer_python.sh
+VERROUILLE = $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
+	--no-annotate --custom-compile-command "make verrou" --quiet
+
+.venv/pret-dossier: requirements-dossier.lock pyproject.toml .ci/installer_python.sh
+	@[ -e .venv/pret-essais ] || bash .ci/installer_python.sh requirements-dossier.lock
+	@touch $@
+
+.venv/pret-essais: requirements.lock pyproject.toml .ci/installer_python.sh
+	@bash .ci/installer_python.sh requirements.lock
 	@touch $@
 
 clean:

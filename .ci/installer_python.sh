@@ -1,16 +1,20 @@
 #!/usr/bin/env bash
-# Makes .venv from requirements.lock; make calls it when the lock file or pyproject.toml changed.
+# Makes .venv, or completes it, from the lock file given; make calls it when that file or
+# pyproject.toml changed. A lock is installed as it is written: nothing is resolved anew, so that a
+# release of tomorrow changes nothing today.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . .ci/apt.sh
 
 main() {
-    local python
+    local python lock=$1
     python=$(find_python) || fail "Python 3.11 ou plus récent est introuvable : installez-le, ou indiquez-le par « make PYTHON=/chemin/vers/python3 … »."
     has_pip || make_venv "$python"
     say "Installation des bibliothèques Python dans .venv (une à deux minutes la première fois)…"
-    pip_install --require-hashes -r requirements.lock
+    pip_install --no-deps --require-hashes -r "$lock"
     pip_install --no-deps --no-build-isolation -e .
+    .venv/bin/python -m pip check >>"$JOURNAL" 2>&1 \
+        || fail "Les bibliothèques installées ne vont pas ensemble (détail : .ci/journal.log) : « make clean », puis recommencez."
 }
 
 find_python() {
@@ -83,4 +87,4 @@ fail() {
     exit 1
 }
 
-main
+main "$@"

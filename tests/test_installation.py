@@ -1,0 +1,224 @@
+"""L'installation : un verrou s'installe tel qu'il est écrit, quel que soit le jour et quel que soit
+pip ; ce qui est déclaré sert, ce qui sert est déclaré.
+"""
+
+from __future__ import annotations
+
+import ast
+import base64
+import hashlib
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tomllib
+import venv
+import zipfile
+from collections.abc import Iterator
+from importlib.metadata import packages_distributions, version
+from pathlib import Path
+
+import pip
+import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+ROOT = Path(__file__).parent.parent
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+NOT_FROM_PYPI = {"dla_docs", "tests"}
+RUN_BY_NAME = {  # what no line of Python imports, and why it is declared
+    "build": "tests/test_wheel.py le lance",
+    "editables": "hatchling en a besoin pour « pip install -e »",
+    "hatchling": "construit le paquet",
+    "ipykernel": "exécute le carnet",
+    "lxml-stubs": "les types de lxml",
+    "mypy": "make test le lance",
+    "pip": "l'installation s'essaie avec lui",
+    "pytest-cov": "make test s'en sert",
+    "pytest-xdist": "make test s'en sert",
+    "ruff": "make test le lance",
+    "types-pyyaml": "les types de PyYAML",
+}
+BACKEND = """
+import zipfile
+PARTS = {
+    "METADATA": "Metadata-Version: 2.1\\nName: essai\\nVersion: 1.0\\n",
+    "WHEEL": "Wheel-Version: 1.0\\nRoot-Is-Purelib: true\\nTag: py3-none-any\\n",
+    "RECORD": "",
+}
+def get_requires_for_build_editable(config_settings=None): return []
+def build_editable(folder, config_settings=None, metadata_directory=None):
+    name = "essai-1.0-py3-none-any.whl"
+    with zipfile.ZipFile(f"{folder}/{name}", "w") as wheel:
+        for part, said in PARTS.items():
+            wheel.writestr(f"essai-1.0.dist-info/{part}", said)
+    return name
+"""
+
+
+def wheel(folder: Path, name: str, number: str, *needs: str) -> str:
+    """Une roue minuscule ; son empreinte."""
+    info = f"{name}-{number}.dist-info"
+    said = "".join(f"Requires-Dist: {need}\n" for need in needs)
+    held = {
+        f"{name}.py": f"__version__ = {number!r}\n",
+        f"{info}/METADATA": f"Metadata-Version: 2.1\nName: {name}\nVersion: {number}\n"
+        f"Provides-Extra: plus\n{said}",
+        f"{info}/WHEEL": "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
+    }
+    record = "".join(
+        f"{path},sha256={base64.urlsafe_b64encode(hashlib.sha256(text.encode()).digest()).decode().rstrip('=')},{len(text)}\n"
+        for path, text in held.items()
+    )
+    path = folder / f"{name}-{number}-py3-none-any.whl"
+    with zipfile.ZipFile(path, "w") as archive:
+        for one, text in {**held, f"{info}/RECORD": f"{record}{info}/RECORD,,\n"}.items():
+            archive.writestr(one, text)
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """Un projet qui demande ``outil[plus]``, donc ``greffe`` ; son verrou tient greffe 1.0, et le
+    dossier des roues en offre une plus récente.
+    """
+    wheels, project = tmp_path / "roues", tmp_path / "projet"
+    wheels.mkdir()
+    shutil.copytree(ROOT / ".ci", project / ".ci", ignore=shutil.ignore_patterns("node_modules"))
+    outil = wheel(wheels, "outil", "1.0", 'greffe; extra == "plus"')
+    greffe = wheel(wheels, "greffe", "1.0")
+    wheel(wheels, "greffe", "2.0")
+    lock = f"outil[plus]==1.0 --hash=sha256:{outil}\ngreffe==1.0 --hash=sha256:{greffe}\n"
+    (project / "essai.lock").write_text(lock)
+    (project / "backend.py").write_text(BACKEND)
+    (project / "pyproject.toml").write_text(
+        '[build-system]\nrequires = []\nbuild-backend = "backend"\nbackend-path = ["."]\n'
+        '[project]\nname = "essai"\nversion = "1.0"\n'
+    )
+    return project
+
+
+def installed(project: Path) -> str:
+    """La version de ``greffe`` que l'installateur du projet installe."""
+    done = subprocess.run(
+        ["bash", ".ci/installer_python.sh", "essai.lock"],
+        cwd=project,
+        env=os.environ
+        | {
+            "PYTHON": sys.executable,
+            "PIP_NO_INDEX": "1",
+            "PIP_FIND_LINKS": str(project.parent / "roues"),
+        },
+        capture_output=True,
+        encoding="utf-8",
+        timeout=300,
+    )
+    journal = project / ".ci" / "journal.log"
+    assert done.returncode == 0, done.stderr + (journal.read_text() if journal.exists() else "")
+    said = "import greffe; print(greffe.__version__)"
+    return subprocess.check_output(
+        [project / ".venv/bin/python", "-c", said], encoding="utf-8"
+    ).strip()
+
+
+def test_le_verrou_est_installe_tel_quel_par_le_pip_de_python(project: Path) -> None:
+    assert installed(project) == "1.0"
+
+
+def test_le_verrou_est_installe_tel_quel_par_le_pip_le_plus_recent(project: Path) -> None:
+    venv.EnvBuilder().create(project / ".venv")
+    home = next((project / ".venv").glob("lib/*/site-packages"))
+    shutil.copytree(Path(pip.__file__).parent, home / "pip")
+    assert installed(project) == "1.0"
+
+
+def pins(name: str) -> dict[str, str]:
+    """Les versions que tient un verrou."""
+    text = (ROOT / name).read_text(encoding="utf-8")
+    return dict(re.findall(r"^([A-Za-z0-9._-]+)==([^\s;\\]+)", text, re.MULTILINE))
+
+
+def test_le_petit_verrou_est_pris_dans_le_grand() -> None:
+    small, whole = pins("requirements-dossier.lock"), pins("requirements.lock")
+    assert small.items() <= whole.items() and len(small) < len(whole) / 2
+    assert not {"mypy", "pytest", "polars", "dask", "distributed", "ruff"} & small.keys()
+
+
+def test_les_verrous_ne_nomment_aucune_adresse() -> None:
+    assert not any(
+        "://" in (ROOT / name).read_text()
+        for name in ("requirements.lock", "requirements-dossier.lock")
+    )
+
+
+def declared(*groups: str) -> set[str]:
+    """Les distributions que pyproject.toml déclare sous ces noms."""
+    said = {
+        "": PROJECT["project"]["dependencies"],
+        **PROJECT["project"]["optional-dependencies"],
+        **PROJECT["dependency-groups"],
+    }
+    named = (one for group in groups or said for one in said[group] if isinstance(one, str))
+    return {canonicalize_name(Requirement(one).name) for one in named}
+
+
+def imported(*folders: str) -> set[str]:
+    """Les distributions dont ces dossiers importent un module, où que ce soit."""
+    homes = packages_distributions()
+    modules = {
+        name
+        for folder in folders
+        for path in (ROOT / folder).rglob("*.py")
+        for name in _modules(path)
+    }
+    outside = modules - set(sys.stdlib_module_names) - NOT_FROM_PYPI
+    assert outside <= homes.keys(), f"modules sans distribution : {outside - homes.keys()}"
+    return {canonicalize_name(min(homes[name], key=len)) for name in outside}
+
+
+def _modules(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name.partition(".")[0] for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and not node.level:
+            yield str(node.module).partition(".")[0]
+        elif isinstance(node, ast.Call) and ast.unparse(node.func).endswith(
+            ("import_module", "importorskip")
+        ):
+            first = node.args[0] if node.args else None
+            if isinstance(first, ast.Constant) and isinstance(first.value, str):
+                yield first.value.partition(".")[0]
+
+
+def test_tout_ce_qui_sert_au_paquet_est_declare() -> None:
+    groups = ("", *PROJECT["project"]["optional-dependencies"])
+    assert imported("dla_docs", "samples") <= declared(*groups)
+
+
+def test_tout_ce_qui_sert_aux_essais_est_declare() -> None:
+    assert imported("tests") <= declared()
+
+
+def test_tout_ce_qui_est_declare_sert() -> None:
+    used = imported("dla_docs", "samples", "tests") | RUN_BY_NAME.keys() | _of_the_notebooks()
+    assert declared() <= used
+
+
+def _of_the_notebooks() -> set[str]:
+    text = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "samples").glob("*.ipynb"))
+    return {canonicalize_name(one) for one in re.findall(r"(?:import|from) (\w+)", text)}
+
+
+def test_ce_que_rien_n_importe_sert_pourtant() -> None:
+    assert RUN_BY_NAME.keys() <= declared()
+    assert all(version(name) for name in RUN_BY_NAME)
+
+
+def test_les_pythons_annonces_sont_ceux_que_le_projet_accepte() -> None:
+    lowest = PROJECT["project"]["requires-python"].removeprefix(">=")
+    said = [one for one in PROJECT["project"]["classifiers"] if re.search(r":: 3\.\d+$", one)]
+    assert said[0].endswith(lowest)
+    assert f"{sys.version_info[0]}.{sys.version_info[1]}" in {
+        one.rpartition(" ")[2] for one in said
+    }
