@@ -1,16 +1,18 @@
 # Chaque cible prépare tout ce qu'il lui faut : Python >= 3.11 et make suffisent sur une machine neuve.
 PYTHON ?=
 PROCESSUS ?= 2
+COUVERTURE ?=
 BIN := .venv/bin
 export PYTHON
 
 .DEFAULT_GOAL := aide
-.PHONY: aide dossier test bench verrou clean
+.PHONY: aide dossier test test-complet bench verrou clean
 .NOTPARALLEL:
 
 aide:
 	@echo "make dossier   produit les dossiers d'exemple, Word et PDF, dans dossiers/"
-	@echo "make test      vérifie le projet : ruff, mypy, pytest (PROCESSUS=2 essais à la fois)"
+	@echo "make test      vérifie l'essentiel : ruff, mypy, pytest (PROCESSUS=2 essais à la fois)"
+	@echo "make test-complet  passe tous les autres essais, ceux qui prennent du temps"
 	@echo "make bench     mesure la vitesse de production des documents"
 	@echo "make verrou    recalcule les deux verrous d'après pyproject.toml"
 	@echo "make clean     efface ce que make a fabriqué, l'environnement Python compris"
@@ -25,12 +27,21 @@ dossier: .venv/pret-dossier
 	if [ -d dossiers ]; then echo "Les dossiers produits sont dans : $(CURDIR)/dossiers"; find dossiers -type f | sort; fi; \
 	exit $$etat
 
+# Between two steals each process keeps to neighbouring tests: what they share is made once.
+PYTEST = $(BIN)/python -m pytest -n $(PROCESSUS) --dist worksteal
+
 test: .venv/pret-essais
 	@bash .ci/installer_libreoffice.sh || true
 	@bash .ci/installer_validateur.sh
 	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/python -m pytest -n $(PROCESSUS) --cov --cov-report=term
+	$(PYTEST) -m "not lent" --hypothesis-profile=court $(COUVERTURE)
+
+test-complet: .venv/pret-essais
+	@bash .ci/installer_libreoffice.sh || true
+	@bash .ci/installer_validateur.sh
+	$(PYTEST) -m "lent or hypothesis" --hypothesis-profile=complet $(COUVERTURE)
 
 bench: .venv/pret-essais
 	$(BIN)/python -m tests.bench.bench

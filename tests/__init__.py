@@ -1,8 +1,25 @@
-"""Les essais ; sur une machine lente, un exemple d'hypothesis n'échoue pas parce qu'il a pris son
-temps.
+"""Les essais. ``make test`` en passe l'essentiel, ``make test-complet`` le reste : voir
+docs/essais.md.
+
+Sur une machine lente, un exemple d'hypothesis n'échoue pas parce qu'il a pris son temps.
 """
 
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import pytest
 from hypothesis import settings
 
-settings.register_profile("dla_docs", deadline=None)
-settings.load_profile("dla_docs")
+settings.register_profile("complet", deadline=None)
+settings.register_profile("court", deadline=None, max_examples=25)
+settings.load_profile("complet")
+
+
+def one_in(every: int, cases: Iterable[tuple[Any, ...]]) -> list[Any]:
+    """Tous ces cas : un sur ``every`` dans ``make test``, les autres dans ``make test-complet``."""
+    return [
+        pytest.param(*case, marks=pytest.mark.lent if rank % every else ())
+        for rank, case in enumerate(cases)
+    ]

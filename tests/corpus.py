@@ -36,7 +36,7 @@ def specimens(slug: str) -> tuple[dict[str, Any], ...]:
         for document in mission.documents.get(slug, ())
     ]
     return tuple(
-        yaml.load(to_yaml(document), Loader=yaml.BaseLoader) for document in (*alone, *held)
+        yaml.load(to_yaml(document), Loader=yaml.CBaseLoader) for document in (*alone, *held)
     )
 
 

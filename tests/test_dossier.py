@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import re
 import subprocess
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -88,6 +89,7 @@ def test_no_tag_no_none_no_foreign_date_is_left(dossier: Path) -> None:
         assert not re.search(r"\{[{%]|\bNone\b|\b\d{4}-\d{2}-\d{2}\b|\d+\.\d{2} €", text), path.name
 
 
+@pytest.mark.lent
 def test_the_word_files_have_no_error_that_their_template_does_not_have(dossier: Path) -> None:
     for path in sorted(dossier.glob("*.docx")):
         slug = next(slug for slug, model in DOCUMENTS.items() if model.titre in path.name)
@@ -147,6 +149,7 @@ def word_text(path: Path) -> str:
     return text_in(parse_part(open_package(path)["word/document.xml"], "word/document.xml"))
 
 
+@cache
 def text_of(path: Path) -> str:
     return subprocess.run(
         ["pdftotext", "-raw", str(path), "-"], check=True, capture_output=True

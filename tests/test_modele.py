@@ -851,6 +851,7 @@ def test_a_layout_hint_that_names_no_field_says_so() -> None:
 # ----------------------------------
 
 
+@pytest.mark.lent
 def test_word_finds_nothing_to_repair(tmp_path: Path) -> None:
     paths = []
     for slug, model in MODELS.items():
@@ -873,6 +874,7 @@ def test_word_finds_nothing_to_repair(tmp_path: Path) -> None:
     } == {}
 
 
+@pytest.mark.lent
 def test_the_pdf_is_archivable_accessible_and_complete() -> None:
     need_office()
     logos = [

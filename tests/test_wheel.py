@@ -141,6 +141,7 @@ def _required(requirements: list[str]) -> list[Distribution]:
     return list(found.values())
 
 
+@pytest.mark.lent
 def test_le_paquet_porte_tous_les_fichiers_du_depot_et_rien_d_autre(built: Path) -> None:
     with zipfile.ZipFile(next(built.glob("*.whl"))) as wheel:
         carried = {name for name in wheel.namelist() if ".dist-info/" not in name}
@@ -174,6 +175,7 @@ def _tracked(folder: Path) -> Iterator[Path]:
     )
 
 
+@pytest.mark.lent
 def test_la_source_suffit_a_verifier_le_projet(built: Path) -> None:
     with tarfile.open(next(built.glob("*.tar.gz"))) as source:
         names = {name.split("/", 1)[1] for name in source.getnames()}
@@ -192,12 +194,14 @@ def test_la_source_suffit_a_verifier_le_projet(built: Path) -> None:
     ]
 
 
+@pytest.mark.lent
 def test_la_commande_installee_ne_doit_rien_au_depot(installation: Installation) -> None:
     place = installation.run("python", "-c", "import dla_docs; print(dla_docs.__file__)").strip()
     assert Path(place).resolve().is_relative_to(installation.folder.resolve())
     assert "dossier" in installation.run("dla-docs", "--help")
 
 
+@pytest.mark.lent
 def test_la_commande_installee_produit_un_cahier_des_charges(installation: Installation) -> None:
     sample = installation.run("dla-docs", "exemple", "cahier_des_charges")
     (installation.folder / "cahier.yaml").write_text(sample, encoding="utf-8")

@@ -5,7 +5,7 @@ en français.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from jinja2 import Environment, TemplateSyntaxError, nodes
 
@@ -72,6 +72,7 @@ def _environment() -> Environment:
     return Environment()  # its parser only: nothing is ever rendered by it
 
 
+@lru_cache(4096)  # templates say the same things over and over; nobody changes a tree
 def _parse(text: str, source: str) -> list[nodes.Node] | Problem:
     if len(source) > MAX_SOURCE:
         return Problem(

@@ -70,7 +70,7 @@ def collective(dla_docs: Call) -> Path:
 def following_of(sample: str, kind: str) -> str:
     """The document that the file holds after that one."""
     held = list(
-        yaml.load(sample_path(sample).read_text(encoding="utf-8"), Loader=yaml.BaseLoader)[
+        yaml.load(sample_path(sample).read_text(encoding="utf-8"), Loader=yaml.CBaseLoader)[
             "documents"
         ]
     )
@@ -90,7 +90,7 @@ def send(dla_docs: Call, mission: Path, role: str, name: str = "") -> Path:
 
 def evaluation(mission: Path) -> dict[str, object]:
     held = (
-        yaml.load(mission.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)["documents"].get(
+        yaml.load(mission.read_text(encoding="utf-8"), Loader=yaml.CBaseLoader)["documents"].get(
             "evaluation_individuelle"
         )
         or {}
@@ -178,7 +178,7 @@ def test_la_triche_se_voit_aussi_quand_les_deux_arrivent_ensemble(
             and "« Oui »" in said.err
         )
         held = yaml.load(
-            Path("evaluation.yaml").read_text(encoding="utf-8"), Loader=yaml.BaseLoader
+            Path("evaluation.yaml").read_text(encoding="utf-8"), Loader=yaml.CBaseLoader
         )
         assert [at(held, AVIS), at(held, SUITE)] == ["Non", "Merci."]
 
@@ -294,12 +294,13 @@ def sheets(dla_docs: Call, mission: Path, role: str) -> tuple[list[Path], Said]:
 
 
 def answers_of(mission: Path, path: str) -> list[object]:
-    held = yaml.load(mission.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)["documents"][
+    held = yaml.load(mission.read_text(encoding="utf-8"), Loader=yaml.CBaseLoader)["documents"][
         "evaluation_collective"
     ]
     return [at(sheet, path) for sheet in held]
 
 
+@pytest.mark.lent
 def test_le_cycle_de_douze_participants(collective: Path, dla_docs: Call) -> None:
     blank, said = sheets(dla_docs, collective, "participant")
     assert len({path.name.casefold() for path in blank}) == 12 and said.err == ""
@@ -353,6 +354,7 @@ def test_le_cycle_de_douze_participants(collective: Path, dla_docs: Call) -> Non
     assert said.err == ""
 
 
+@pytest.mark.lent
 def test_les_fiches_anonymes_ne_disent_pas_de_qui_elles_sont(
     collective: Path, dla_docs: Call
 ) -> None:

@@ -9,6 +9,7 @@ import json
 from pathlib import Path
 
 import docx
+import pytest
 
 from tests.docs.pages import ROOT, blocs
 from tests.docs.session import Session
@@ -24,6 +25,7 @@ SHELVES = {
 }
 
 
+@pytest.mark.lent
 def test_a_newcomer_who_follows_the_page_adds_a_document(tmp_path: Path) -> None:
     """One test, not one per question: following the page is what takes time."""
     tree = copy_of_the_tree(tmp_path / "depot")

@@ -19,15 +19,16 @@ from tests.docs.trees import copy_of_the_tree
 from tests.offices import need_office
 
 LEFT_TO_ANOTHER_TEST = {"ajouter_un_document.md"}
+LONG = {"README.md", "passage_a_l_echelle.md"}  # whole folders of PDF, a whole batch
 FOLLOWED = [
-    page
+    pytest.param(page, marks=pytest.mark.lent if page.name in LONG else (), id=page.name)
     for page in pages()
     if page.name not in LEFT_TO_ANOTHER_TEST
     and {bloc.langue for bloc in blocs(page)} & {"console", "python"}
 ]
 
 
-@pytest.mark.parametrize("page", FOLLOWED, ids=lambda page: page.name)
+@pytest.mark.parametrize("page", FOLLOWED)
 def test_a_page_is_true_from_top_to_bottom(page: Path, tmp_path: Path) -> None:
     if ".pdf" in page.read_text(encoding="utf-8"):
         need_office()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 import yaml
@@ -17,14 +18,18 @@ from tests.corpus import patched
 
 def raw(name: str) -> Any:
     """Les données d'un exemple, telles qu'elles sont écrites."""
-    return yaml.load(sample_path(name).read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
+    return yaml.load(sample_path(name).read_text(encoding="utf-8"), Loader=yaml.CBaseLoader)
 
 
 def loaded(name: str, changes: dict[str, Any]) -> Any:
     """L'exemple changé, relu comme un fichier posé à côté des autres exemples."""
-    return load_text(
-        yaml.safe_dump(patched(raw(name), changes), allow_unicode=True), sample_path(name)
-    )
+    said = yaml.dump(patched(raw(name), changes), Dumper=yaml.CSafeDumper, allow_unicode=True)
+    return _read(said, name)
+
+
+@lru_cache(64)  # read once for all the profiles: nobody changes a loaded document
+def _read(text: str, name: str) -> Any:
+    return load_text(text, sample_path(name))
 
 
 def mission(nature: str, changes: dict[str, Any]) -> Mission:

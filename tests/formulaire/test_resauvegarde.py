@@ -61,12 +61,14 @@ def test_the_changed_controls_change_their_fields_alone_after_word(slug: str, ha
     assert list(changed(lecture)) == list(answered)
 
 
+@pytest.mark.lent
 @pytest.mark.parametrize("slug", FORMULAIRES)
 def test_libreoffice_changes_nothing(slug: str, resaves: Mapping[str, bytes]) -> None:
     lecture = read(resaves[slug])
     assert (lecture.changements, lecture.refus, own(lecture.constats)) == ((), (), [])
 
 
+@pytest.mark.lent
 @pytest.mark.parametrize("slug", FORMULAIRES)
 def test_the_controls_alone_give_every_field_back_after_libreoffice(
     slug: str, resaves: Mapping[str, bytes]
@@ -78,6 +80,7 @@ def test_the_controls_alone_give_every_field_back_after_libreoffice(
     }
 
 
+@pytest.mark.lent
 @pytest.mark.parametrize("half", HALVES)
 @pytest.mark.parametrize("slug", FORMULAIRES)
 def test_the_changed_controls_change_their_fields_alone_after_libreoffice(
@@ -88,6 +91,7 @@ def test_the_changed_controls_change_their_fields_alone_after_libreoffice(
     assert list(changed(lecture)) == list(half_changed(slug, half))
 
 
+@pytest.mark.lent
 @LOSSES
 @pytest.mark.parametrize("slug", FORMULAIRES)
 def test_an_old_libreoffice_changes_nothing(
@@ -99,6 +103,7 @@ def test_an_old_libreoffice_changes_nothing(
     assert "ont perdu leur étiquette et ont été retrouvés par leur place dans la page" in said[0]
 
 
+@pytest.mark.lent
 @LOSSES
 @pytest.mark.parametrize("half", HALVES)
 @pytest.mark.parametrize("slug", FORMULAIRES)

@@ -43,6 +43,7 @@ def peaks(folder: Path, *counts: int) -> list[int]:
     return [int(line) for line in done.stdout.split()]
 
 
+@pytest.mark.lent
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows ne dit pas cette mesure.")
 def test_dix_fois_plus_de_lignes_ne_prennent_pas_plus_de_memoire(tmp_path: Path) -> None:
     few, many = peaks(tmp_path, 200, 2000)

@@ -25,6 +25,7 @@ def written(folder: Path) -> dict[str, int]:
     return {path.name: path.stat().st_mtime_ns for path in folder.glob("*.docx")}
 
 
+@pytest.mark.lent
 def test_983_documents_puis_les_17_seules_corrigees(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
