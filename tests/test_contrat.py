@@ -16,7 +16,7 @@ from dla_docs.errors import TemplateError
 from dla_docs.model.node import Kind, Node
 from dla_docs.resources import template_path
 from dla_docs.templating import CompiledTemplate, compile_template
-from dla_docs.word.page import W
+from dla_docs.word.names import W
 from tests import one_in
 from tests.word_forms import parts_of, zipped
 

@@ -47,7 +47,7 @@ from dla_docs.templating import (
     Blank,
     CompiledTemplate,
     Image,
-    Mode,
+    PrintMode,
     compile_template,
     lint,
 )
@@ -55,7 +55,7 @@ from tests.offices import need_office
 from tests.ooxml_validator import validate_ooxml
 from tests.pdf_checks import check_pdf, pdf_text
 
-FORMULAIRE = Mode(Blank.FORMULAIRE)
+FORMULAIRE = PrintMode(Blank.FORMULAIRE)
 
 
 class Couleur(Enum):
@@ -250,7 +250,7 @@ def values(
 
 
 def rendered(
-    slug: str, data: dict[str, Any], mode: Mode = DEFINITIF, logos: list[Image] | None = None
+    slug: str, data: dict[str, Any], mode: PrintMode = DEFINITIF, logos: list[Image] | None = None
 ) -> bytes:
     mention = "Accompagnement DLA financé par :" if logos else None
     every = list(referentiel())  # as if a profile followed all the guides

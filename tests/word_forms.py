@@ -14,7 +14,7 @@ from pathlib import Path
 from lxml import etree
 
 from dla_docs.pdf import find_office
-from dla_docs.word.page import W
+from dla_docs.word.names import W
 
 
 def fill(docx: bytes, answers: Mapping[str, str]) -> bytes:

@@ -4,19 +4,18 @@ dates, donc les mêmes octets.
 
 from __future__ import annotations
 
-import zipfile
 from collections.abc import Iterable, Mapping
 from importlib import resources
-from io import BytesIO
 from xml.sax.saxutils import escape
 
 from lxml import etree
 
 from dla_docs.builder.wml import Element, q, w
+from dla_docs.word.archive import pack, write_archive
+from dla_docs.word.names import NAMESPACES
 
-EPOCH = (1980, 1, 1, 0, 0, 0)  # the first date that a zip can hold
 DATE = "2000-01-01T00:00:00Z"
-OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+OFFICE = NAMESPACES["r"]
 PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml"
 BASE = (
@@ -48,7 +47,8 @@ def package(title: str, document: Element, stories: Mapping[str, Element]) -> by
         "_rels/.rels": _package_rels(),
         "word/_rels/document.xml.rels": _document_rels(),
     }
-    return _zip({**fixed, "docProps/core.xml": _core(title), "docProps/app.xml": _app(), **word})
+    parts = {**fixed, "docProps/core.xml": _core(title), "docProps/app.xml": _app(), **word}
+    return write_archive(pack(name, content) for name, content in parts.items())
 
 
 def section(landscape: bool, page: tuple[int, int], margin: int) -> Element:
@@ -191,14 +191,3 @@ def _document(text: str) -> bytes:
 def _xml(root: Element) -> bytes:
     etree.cleanup_namespaces(root, keep_ns_prefixes=["w", "r"])
     return etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
-
-
-def _zip(parts: Mapping[str, bytes]) -> bytes:
-    target = BytesIO()
-    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
-        for name, content in parts.items():
-            entry = zipfile.ZipInfo(name, EPOCH)
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            entry.create_system = 0  # the same bytes on every system
-            archive.writestr(entry, content)
-    return target.getvalue()

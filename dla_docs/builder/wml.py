@@ -8,9 +8,9 @@ from collections.abc import Iterable, Sequence
 
 from lxml import etree
 
-NAMESPACE = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
-RELATIONSHIPS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-NSMAP = {"w": NAMESPACE, "r": RELATIONSHIPS}
+from dla_docs.word.names import NAMESPACES, W
+
+NSMAP = {"w": NAMESPACES["w"], "r": NAMESPACES["r"]}
 TWIPS_PER_CM = 567
 
 Element = etree._Element
@@ -28,7 +28,7 @@ def w(name: str, *content: Element | None, **attributes: str | int) -> Element:
 
 def q(name: str) -> str:
     """Le nom complet d'un élément ou d'un attribut de Word."""
-    return f"{{{NAMESPACE}}}{name}"
+    return W + name
 
 
 def twips(cm: float) -> int:

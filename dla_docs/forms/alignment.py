@@ -9,16 +9,16 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from itertools import islice
 
-from dla_docs.word.page import INVITATIONS, Cell, Control, Line, plain
+from dla_docs.word.page import INVITATIONS, Cell, Control, PageLine, plain
 
-Pair = tuple[Line | None, Line | None]
+Pair = tuple[PageLine | None, PageLine | None]
 """Une ligne partie et la même revenue ; ``None`` d'un côté pour ce qui a été ôté ou ajouté."""
 
 MOST_PAIRS = 400_000  # beyond, the two pages have nothing to do with each other
 LEAST = 0.25  # two lines less alike than this are two lines
 
 
-def aligned(sent: Sequence[Line], back: Sequence[Line]) -> list[Pair] | None:
+def aligned(sent: Sequence[PageLine], back: Sequence[PageLine]) -> list[Pair] | None:
     """Les lignes deux à deux, dans l'ordre de la page ;
     ``None`` quand les pages n'ont rien à voir."""
     start = _common(sent, back)
@@ -132,7 +132,7 @@ def _flat(text: str) -> str:
     return " ".join(text.split())
 
 
-def _common(sent: Sequence[Line], back: Sequence[Line]) -> int:
+def _common(sent: Sequence[PageLine], back: Sequence[PageLine]) -> int:
     return next(
         (
             rank
@@ -143,7 +143,7 @@ def _common(sent: Sequence[Line], back: Sequence[Line]) -> int:
     )
 
 
-def _is_same(sent: Line, back: Line) -> bool:
+def _is_same(sent: PageLine, back: PageLine) -> bool:
     """Beyond doubt: the same fields around the same texts, or the same text all through."""
     if sent == back:
         return True
@@ -166,7 +166,7 @@ def _same_cell(sent: Cell, back: Cell) -> bool:
     ]
 
 
-def _matched(sent: Sequence[Line], back: Sequence[Line]) -> Iterator[Pair]:
+def _matched(sent: Sequence[PageLine], back: Sequence[PageLine]) -> Iterator[Pair]:
     """The pairs of the best total likeness; of two that are worth the same, the one that comes
     first.
     """
@@ -194,7 +194,7 @@ def _matched(sent: Sequence[Line], back: Sequence[Line]) -> Iterator[Pair]:
             j += 1
 
 
-def _likeness(sent: Line, back: Line) -> float:
+def _likeness(sent: PageLine, back: PageLine) -> float:
     if sent.endroit != back.endroit:
         return 0.0
     tags = {control.tag for control in sent.controls}

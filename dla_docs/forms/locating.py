@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from dla_docs.constat import Constat, Gravite
 from dla_docs.forms.alignment import Pair, aligned, controls_of, extracted, same_text
 from dla_docs.raw.quoting import LONGEST, quoted
-from dla_docs.word.page import Cell, Control, Line, plain
+from dla_docs.word.page import Cell, Control, PageLine, plain
 
 ROW = re.compile(r"(.*)\[([0-9]{1,3})\](.*)")  # the last list of a path, the rank in it, the field
 VERIFY = "Vérifiez avec la personne qui a rempli ce formulaire."
@@ -29,7 +29,7 @@ class Located:
 
 
 def located(
-    sent: Sequence[Line], back: Sequence[Line], reads: Callable[[Control, str], bool]
+    sent: Sequence[PageLine], back: Sequence[PageLine], reads: Callable[[Control, str], bool]
 ) -> Located:
     """La page revenue, mise en face de celle qui était partie ; telle quelle quand celle-ci est
     perdue. ``reads`` : ce champ peut-il tenir ce texte ?
@@ -70,7 +70,7 @@ def _with_continuations(pairs: Iterable[Pair]) -> Iterator[Pair]:
         yield held
 
 
-def _goes_on(sent: Line | None, back: Line | None) -> bool:
+def _goes_on(sent: PageLine | None, back: PageLine | None) -> bool:
     return (
         sent is not None
         and back is not None
@@ -83,21 +83,21 @@ def _goes_on(sent: Line | None, back: Line | None) -> bool:
 class _Search:
     """What the pairs of lines tell, one after the other."""
 
-    def __init__(self, reads: Callable[[Control, str], bool], sent: Iterable[Line]) -> None:
+    def __init__(self, reads: Callable[[Control, str], bool], sent: Iterable[PageLine]) -> None:
         self.reads = reads
         self.controls: list[Control] = []
         self.constats: list[Constat] = []
         self.found: list[str] = []  # fields that had lost their tag
-        self.removed: list[Line] = []
+        self.removed: list[PageLine] = []
         self.above = ""  # the last fixed text, which tells the place
-        self.row: Line | None = None  # the last line that left, whose like may follow it
+        self.row: PageLine | None = None  # the last line that left, whose like may follow it
         self.ranks: Counter[tuple[str, str]] = Counter()  # of each list and field, how many rows
         for match in filter(
             None, (ROW.match(control.tag) for line in sent for control in line.controls)
         ):
             self.ranks[match[1], match[3]] = max(self.ranks[match[1], match[3]], int(match[2]) + 1)
 
-    def line(self, sent: Line | None, back: Line | None) -> None:
+    def line(self, sent: PageLine | None, back: PageLine | None) -> None:
         if sent is not None and back is None and not sent.controls:
             self.removed.append(sent)
             return
@@ -135,7 +135,7 @@ class _Search:
                 0, Constat(message, Gravite.INFORMATION, self.found[0], conseil=advice)
             )
 
-    def _cell(self, sent: Cell, back: Cell, line: Line) -> None:
+    def _cell(self, sent: Cell, back: Cell, line: PageLine) -> None:
         ours, theirs = controls_of(sent), controls_of(back)
         if len(ours) == len(theirs) and all(
             known.tag in ("", own.tag) for own, known in zip(ours, theirs, strict=True)
@@ -162,7 +162,7 @@ class _Search:
         elif missing:
             self._changed(plain(sent), plain(back), line)
 
-    def _around(self, sent: Cell, back: Cell, line: Line) -> None:
+    def _around(self, sent: Cell, back: Cell, line: PageLine) -> None:
         """The same fields: what stands before, between and after them."""
         ours = controls_of(sent)
         answers = [
@@ -204,7 +204,7 @@ class _Search:
         )
         return answer
 
-    def _changed(self, was: str, now: str, line: Line, path: str = "") -> None:
+    def _changed(self, was: str, now: str, line: PageLine, path: str = "") -> None:
         place = self._place(line, was)
         if was.strip():
             before, after = _contrasted(was, now)
@@ -217,7 +217,7 @@ class _Search:
             message = f"{quoted(now)} a été écrit là où rien n'était demandé{place}."
         self.constats.append(Constat(message, Gravite.AVERTISSEMENT, path, conseil=VERIFY))
 
-    def _added(self, line: Line) -> None:
+    def _added(self, line: PageLine) -> None:
         if row := self._new_row(line):
             self.controls += row
             message = (
@@ -228,7 +228,7 @@ class _Search:
             return
         self.controls += line.controls
         text = _said(
-            Line(tuple((typed,) for cell in line.cells if (typed := "".join(_texts(cell)))))
+            PageLine(tuple((typed,) for cell in line.cells if (typed := "".join(_texts(cell)))))
         )
         if text and line.endroit == "commentaire":
             self.constats.append(
@@ -248,7 +248,7 @@ class _Search:
                 )
             )
 
-    def _new_row(self, line: Line) -> list[Control]:
+    def _new_row(self, line: PageLine) -> list[Control]:
         """The answers of a row typed, or pasted, under one of its like."""
         like = self.row
         if (
@@ -293,7 +293,7 @@ class _Search:
             self.constats.append(Constat(message, Gravite.AVERTISSEMENT, conseil=VERIFY))
             self.above, self.removed = _title(self.removed[-1]) or self.above, []
 
-    def _place(self, line: Line, text: str) -> str:
+    def _place(self, line: PageLine, text: str) -> str:
         if line.endroit:
             return f" (dans : {line.endroit})"
         title = _title(line)
@@ -313,7 +313,7 @@ def _texts(cell: Cell) -> list[str]:
     return found
 
 
-def _said(line: Line) -> str:
+def _said(line: PageLine) -> str:
     return " | ".join(text for cell in line.cells if (text := plain(cell).strip()))
 
 
@@ -333,7 +333,7 @@ def _contrasted(was: str, now: str) -> tuple[str, str]:
 CONTEXT = 20
 
 
-def _title(line: Line) -> str:
+def _title(line: PageLine) -> str:
     return " ".join(_texts(line.cells[0])[0].split())
 
 

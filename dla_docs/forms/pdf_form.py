@@ -19,7 +19,7 @@ from dla_docs.profils.profil import Profil
 from dla_docs.registry import FORMULAIRES
 from dla_docs.stages.envelope import Enveloppe, from_json, open_envelope
 from dla_docs.word.package import MAX_FILE, open_package
-from dla_docs.word.page import Control, Line, controls_in
+from dla_docs.word.page import Control, PageLine, controls_in
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ def gabarit(
     model = adapted(FORMULAIRES[sent.slug], profil_of(None, profil or profil_sent(sent)))
     page = place_fields(parts, model, headings)
     answers = {control.tag: control for control in controls_in(parts)}
-    lines = tuple(Line(((answers[field.name],),)) for field in page.fields)
+    lines = tuple(PageLine(((answers[field.name],),)) for field in page.fields)
     return Gabarit(page.docx, page.fields, replace(sent, page=lines).to_json().encode())
 
 
@@ -76,7 +76,7 @@ def is_pdf(data: bytes) -> bool:
     return b"%PDF-" in data[:1024]
 
 
-def contents(data: bytes, name: str = "") -> tuple[Enveloppe | None, tuple[Line, ...]]:
+def contents(data: bytes, name: str = "") -> tuple[Enveloppe | None, tuple[PageLine, ...]]:
     """Les données parties avec un formulaire PDF, et ses réponses, un champ par ligne.
     ``InputError`` quand il n'y a rien à relire.
     """
@@ -101,7 +101,7 @@ def contents(data: bytes, name: str = "") -> tuple[Enveloppe | None, tuple[Line,
         for control in line.controls
     }
     return sent, tuple(
-        Line(((Control(name, _answer(text.strip(), left.get(name, ""))),),))
+        PageLine(((Control(name, _answer(text.strip(), left.get(name, ""))),),))
         for name, text in fields
     )
 

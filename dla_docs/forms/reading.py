@@ -24,7 +24,7 @@ from dla_docs.profils.profil import Profil
 from dla_docs.registry import FORMULAIRES
 from dla_docs.stages.envelope import Enveloppe, open_envelope
 from dla_docs.word.package import MAX_FILE, open_package
-from dla_docs.word.page import Control, Line, page_in
+from dla_docs.word.page import Control, PageLine, page_in
 
 __all__ = ["Changement", "Lecture", "chosen_profil", "judge", "model_of", "read"]
 
@@ -86,7 +86,7 @@ def _without_text(parts: Mapping[str, bytes], name: str) -> Constat:
 
 def _opened(
     source: bytes | str | Path,
-) -> tuple[Enveloppe | None, tuple[Line, ...], tuple[Line, ...]]:
+) -> tuple[Enveloppe | None, tuple[PageLine, ...], tuple[PageLine, ...]]:
     """What a file left with, the page as it left, and the page that came back; on a PDF nothing but
     the fields can be written.
     """

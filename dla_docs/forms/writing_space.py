@@ -16,8 +16,9 @@ from dla_docs.model.document import Document
 from dla_docs.model.node import Node, steps
 from dla_docs.pdf import Field, alias, colour
 from dla_docs.word.archive import pack_quickly, write_archive
+from dla_docs.word.names import W
 from dla_docs.word.package import MAIN, parse_part
-from dla_docs.word.page import W, controls_in, text_of
+from dla_docs.word.page import controls_in, text_of
 
 LETTER = 100  # twentieths of a point, Word's unit: the width of a letter of a form
 BLANK = "\N{FIGURE SPACE}"  # never cut at the end of a line, and LibreOffice makes a field of it

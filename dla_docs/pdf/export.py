@@ -46,7 +46,7 @@ Converted = tuple[str, bytes | ConversionError]
 
 
 @dataclass(frozen=True)
-class _Source:
+class _ToConvert:
     """Un document à convertir : son nom (pour les messages), ses octets, ce qu'il faut joindre à
     son PDF.
     """
@@ -75,7 +75,7 @@ def convert(
       se convertit pas.
     """
     converter = _converter(to, timeout)
-    [(_, outcome)] = _convert_group(converter, [_Source(name, docx, data)])
+    [(_, outcome)] = _convert_group(converter, [_ToConvert(name, docx, data)])
     if isinstance(outcome, ConversionError):
         raise outcome
     return outcome
@@ -97,7 +97,7 @@ def convert_many(
     ``chunk`` : documents par LibreOffice.
     """
     converter = _converter(to, timeout)
-    sources = (_Source(name, docx, data(name) if data else None) for name, docx in documents)
+    sources = (_ToConvert(name, docx, data(name) if data else None) for name, docx in documents)
     return _stream(converter, sources, max(1, processes or cores()), max(1, chunk))
 
 
@@ -121,7 +121,7 @@ def _converter(to: str, timeout: float) -> Converter:
 
 
 def _stream(
-    converter: Converter, sources: Iterator[_Source], processes: int, chunk: int
+    converter: Converter, sources: Iterator[_ToConvert], processes: int, chunk: int
 ) -> Iterator[Converted]:
     pending: deque[Future[list[Converted]]] = deque()
     with ThreadPoolExecutor(processes) as pool:
@@ -138,14 +138,16 @@ def _stream(
                 future.cancel()
 
 
-def _groups(sources: Iterator[_Source], processes: int, chunk: int) -> Iterator[list[_Source]]:
+def _groups(
+    sources: Iterator[_ToConvert], processes: int, chunk: int
+) -> Iterator[list[_ToConvert]]:
     # When few are left, every core gets its share of them.
     while block := list(islice(sources, processes * chunk)):
         size = -(-len(block) // processes)
         yield from (block[start : start + size] for start in range(0, len(block), size))
 
 
-def _convert_group(converter: Converter, sources: Sequence[_Source]) -> list[Converted]:
+def _convert_group(converter: Converter, sources: Sequence[_ToConvert]) -> list[Converted]:
     checked = [_checked(source, converter.extension) for source in sources]
     outcomes = iter(
         converter.convert(
@@ -168,7 +170,7 @@ def _convert_group(converter: Converter, sources: Sequence[_Source]) -> list[Con
 
 
 def _faithful(
-    converter: Converter, source: _Source, outcome: bytes | Failure, accessible: bool
+    converter: Converter, source: _ToConvert, outcome: bytes | Failure, accessible: bool
 ) -> bytes | ConversionError:
     """The file, once its text has been found in it; otherwise laid out anew, in ways that cost less
     than a lost line.
@@ -187,13 +189,13 @@ def _faithful(
     )
 
 
-def _lost(converter: Converter, source: _Source, outcome: bytes | Failure) -> list[str]:
+def _lost(converter: Converter, source: _ToConvert, outcome: bytes | Failure) -> list[str]:
     if isinstance(outcome, Failure) or converter.filter != FILTERS["pdf"]:
         return []
     return lost(open_package(source.docx), outcome)
 
 
-def _checked(source: _Source, extension: str) -> bool | ConversionError:
+def _checked(source: _ToConvert, extension: str) -> bool | ConversionError:
     # Whether its PDF may claim to be accessible, or why it is not converted.
     if extension != "pdf" and source.data is not None:
         return _error(source, "Un ODT ne porte pas de données jointes.", "Demandez un PDF.")
@@ -214,7 +216,7 @@ def _checked(source: _Source, extension: str) -> bool | ConversionError:
 
 
 def _finished(
-    source: _Source, outcome: bytes | Failure, extension: str, accessible: bool
+    source: _ToConvert, outcome: bytes | Failure, extension: str, accessible: bool
 ) -> bytes | ConversionError:
     if isinstance(outcome, Failure):
         return _error(source, *outcome.value)
@@ -232,5 +234,5 @@ def _finished(
         return failed
 
 
-def _error(source: _Source, message: str, conseil: str) -> ConversionError:
+def _error(source: _ToConvert, message: str, conseil: str) -> ConversionError:
     return ConversionError(Constat(message, fichier=source.name, conseil=conseil))

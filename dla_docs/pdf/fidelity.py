@@ -12,8 +12,9 @@ from functools import partial
 
 from dla_docs.pdf.pages import text
 from dla_docs.word.archive import pack_quickly, write_archive
+from dla_docs.word.names import W
 from dla_docs.word.package import MAIN, open_package, parse_part
-from dla_docs.word.page import SKIPPED, W
+from dla_docs.word.page import SKIPPED
 
 # Letters at most by which a paragraph is looked for, at its beginning or at its end: a page may
 # break between

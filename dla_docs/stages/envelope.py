@@ -16,7 +16,7 @@ from dla_docs.model.bloc import Bloc
 from dla_docs.model.document import Document, applies
 from dla_docs.model.node import Node
 from dla_docs.word.package import parse_part
-from dla_docs.word.page import Control, Line
+from dla_docs.word.page import Control, PageLine
 
 NAMESPACE = "urn:dla-docs:document:1"
 VERSION = (
@@ -35,7 +35,7 @@ class Enveloppe:
     role: str = ""
     version: int = VERSION
     donnees: Mapping[str, Any] = field(default_factory=dict)
-    page: tuple[Line, ...] = ()
+    page: tuple[PageLine, ...] = ()
     intacte: bool = True  # nobody has touched it since it left
 
     @property
@@ -80,7 +80,7 @@ def envelope(
     profil: str,
     role: str,
     printed: Iterable[str] | None = None,
-    page: tuple[Line, ...] = (),
+    page: tuple[PageLine, ...] = (),
 ) -> Enveloppe:
     """L'enveloppe d'un document : rien que ce qui est imprimé (``printed``, les chemins que lit le
     modèle Word), et les clés des lignes.
@@ -171,7 +171,7 @@ def from_json(text: str) -> Enveloppe:
         raise ValueError("ces données ne sont pas celles d'un document du DLA") from error
 
 
-def _packed(line: Line) -> list[Any]:
+def _packed(line: PageLine) -> list[Any]:
     return [
         line.endroit,
         *(
@@ -181,9 +181,9 @@ def _packed(line: Line) -> list[Any]:
     ]
 
 
-def _unpacked(line: Any) -> Line:
+def _unpacked(line: Any) -> PageLine:
     where, *cells = line
-    return Line(
+    return PageLine(
         tuple(
             tuple(piece if isinstance(piece, str) else Control(*map(str, piece)) for piece in cell)
             for cell in cells

@@ -13,7 +13,7 @@ from dla_docs.model.values.numbers import share
 from dla_docs.raw.spelling import fold
 from dla_docs.registry import DOCUMENTS
 from dla_docs.synthese.anonymity import gathered, too_few
-from dla_docs.synthese.sheets import Fiche, Ligne, blank_lines
+from dla_docs.synthese.sheets import Fiche, LigneDeGrille, blank_lines
 
 Data = dict[str, Any]
 Line = tuple[str, str]  # a part and a criterion, as both grids print them
@@ -47,7 +47,7 @@ def bilan(fiches: Sequence[Fiche], seuil: int) -> Data:
     }
 
 
-def _grid(fiches: Iterable[Fiche]) -> list[Ligne]:
+def _grid(fiches: Iterable[Fiche]) -> list[LigneDeGrille]:
     """The lines of the form, and those that a DLA has added to some of the sheets."""
     longest, *others = sorted(
         (blank_lines(model) for model in dict.fromkeys(type(fiche.document) for fiche in fiches)),
@@ -110,7 +110,7 @@ def groupes(
     return list(_groups([*shown, *together], _shown_lines(fiches, seuil), seuil))
 
 
-def _criterion(blank: Ligne, lines: Sequence[Ligne], seuil: int) -> Iterator[Data]:
+def _criterion(blank: LigneDeGrille, lines: Sequence[LigneDeGrille], seuil: int) -> Iterator[Data]:
     if blank.libre:
         yield from (
             {"partie": blank.partie, **row}
@@ -125,7 +125,7 @@ def _criterion(blank: Ligne, lines: Sequence[Ligne], seuil: int) -> Iterator[Dat
 
 
 def _named(
-    lines: Iterable[Ligne], field: str, noun: str, seuil: int, prefix: str = ""
+    lines: Iterable[LigneDeGrille], field: str, noun: str, seuil: int, prefix: str = ""
 ) -> Iterator[Data]:
     """The lines that sheets name themselves: those of one name together, those too few to be shown
     in one row.
@@ -170,7 +170,7 @@ def _usual(names: Sequence[str]) -> str:
     return min(counts, key=lambda name: (-counts[name], name))
 
 
-def _paths(grid: Sequence[Ligne], lines: Sequence[Ligne]) -> list[str]:
+def _paths(grid: Sequence[LigneDeGrille], lines: Sequence[LigneDeGrille]) -> list[str]:
     """Where comments stand, in the order of the form; rows are not on a blank one."""
     order = [line.chemin for line in grid]
     rows = dict.fromkeys(line.chemin for line in lines if line.resultat)
@@ -178,7 +178,7 @@ def _paths(grid: Sequence[Ligne], lines: Sequence[Ligne]) -> list[str]:
     return [*order[:after], *rows, *order[after:]]
 
 
-def _remarks(lines: Sequence[Ligne], fiches: int, seuil: int) -> Iterator[Data]:
+def _remarks(lines: Sequence[LigneDeGrille], fiches: int, seuil: int) -> Iterator[Data]:
     """What was written beside a criterion: sorted,
     so that the order does not say who wrote what."""
     named = Counter(fold(line.intitule) for line in lines)
@@ -208,7 +208,7 @@ def _remarks(lines: Sequence[Ligne], fiches: int, seuil: int) -> Iterator[Data]:
         }
 
 
-def _on(lines: Iterable[Ligne], blank: Ligne) -> list[Ligne]:
+def _on(lines: Iterable[LigneDeGrille], blank: LigneDeGrille) -> list[LigneDeGrille]:
     return [line for line in lines if line.chemin == blank.chemin]
 
 
@@ -240,7 +240,7 @@ def _answers(fiche: Fiche) -> Iterator[tuple[Asked, Reponse]]:
     )
 
 
-def _key(line: Ligne) -> Line:
+def _key(line: LigneDeGrille) -> Line:
     return line.partie, TOUS_LES_RESULTATS if line.resultat else line.libelle
 
 

@@ -23,7 +23,7 @@ REMARK, OWN_TITLE = (
 
 
 @dataclass(frozen=True)
-class Ligne:
+class LigneDeGrille:
     """Une ligne d'une grille. ``libre`` : la fiche lui donne son titre (``intitule``) ;
     ``resultat`` : c'est un résultat attendu.
     """
@@ -53,7 +53,7 @@ class Fiche:
     theme: str = ""
 
     @cached_property
-    def lignes(self) -> tuple[Ligne, ...]:
+    def lignes(self) -> tuple[LigneDeGrille, ...]:
         """Les lignes de sa grille, dans l'ordre du formulaire."""
         return tuple(_lines(self.document, type(self.document).schema_node(), self.document, ""))
 
@@ -89,7 +89,7 @@ class Fiche:
         return str(day.year) if day else ""
 
 
-def blank_lines(model: type[Document]) -> list[Ligne]:
+def blank_lines(model: type[Document]) -> list[LigneDeGrille]:
     """Les lignes d'une grille vierge, sans réponse, dans l'ordre du formulaire."""
     empty = model()
     return list(_lines(empty, model.schema_node(), empty, "", everything=True))
@@ -97,7 +97,7 @@ def blank_lines(model: type[Document]) -> list[Ligne]:
 
 def _lines(
     bloc: Bloc, node: Node, document: Document, part: str, everything: bool = False
-) -> Iterator[Ligne]:
+) -> Iterator[LigneDeGrille]:
     for name, child in node.children.items():
         if child.kind not in (Kind.PART, Kind.ROWS) or not (
             everything or applies(bloc, name, document)
@@ -130,11 +130,11 @@ def _is_line(node: Node) -> bool:
     return len(answers) <= 1 and bool(answers or remarks) and not others
 
 
-def _bare_answers(bloc: Bloc, node: Node, document: Document, part: str) -> Iterator[Ligne]:
+def _bare_answers(bloc: Bloc, node: Node, document: Document, part: str) -> Iterator[LigneDeGrille]:
     """Questions that stand among other fields, each under its own label: those that a DLA adds."""
     for name, leaf in node.children.items():
         if leaf.choices == ANSWERS:
-            yield Ligne(
+            yield LigneDeGrille(
                 leaf.path,
                 part,
                 leaf.label,
@@ -150,7 +150,7 @@ def _is_remark(node: Node) -> bool:
     return node.kind is Kind.LEAF and node.name.startswith(REMARK)
 
 
-def _line(bloc: Bloc, node: Node, document: Document, part: str, label: str) -> Ligne:
+def _line(bloc: Bloc, node: Node, document: Document, part: str, label: str) -> LigneDeGrille:
     answer = _answer(node)
     given = getattr(bloc, answer.name) if answer and applies(bloc, answer.name, document) else None
     remarks = tuple(
@@ -159,7 +159,7 @@ def _line(bloc: Bloc, node: Node, document: Document, part: str, label: str) -> 
         if _is_remark(child) and (text := getattr(bloc, child.name))
     )
     own = " ".join((getattr(bloc, OWN_TITLE, None) or "").split())
-    return Ligne(
+    return LigneDeGrille(
         node.path,
         part,
         label,

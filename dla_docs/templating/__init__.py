@@ -3,8 +3,8 @@ qu'on veut.
 """
 
 from dla_docs.templating.annotate import annotate
-from dla_docs.templating.controls import Control
-from dla_docs.templating.frame import BROUILLON, DEFINITIF, Blank, Mode, form_mode
+from dla_docs.templating.controls import FieldToFill
+from dla_docs.templating.frame import BROUILLON, DEFINITIF, Blank, PrintMode, form_mode
 from dla_docs.templating.images import Image
 from dla_docs.templating.template import CompiledTemplate, HasSchema, compile_template, lint
 
@@ -13,10 +13,10 @@ __all__ = [
     "DEFINITIF",
     "Blank",
     "CompiledTemplate",
-    "Control",
+    "FieldToFill",
     "HasSchema",
     "Image",
-    "Mode",
+    "PrintMode",
     "annotate",
     "compile_template",
     "form_mode",

@@ -15,7 +15,7 @@ from dla_docs.templating.contexts import Printing
 from dla_docs.templating.controls import ControlHead, Unprinted
 from dla_docs.templating.expressions import Bound, bind
 from dla_docs.templating.grammar import parse_loop, parse_print, parse_test
-from dla_docs.templating.lexer import Kind
+from dla_docs.templating.lexer import TagKind
 from dla_docs.templating.marks import PATTERN, GridStart, Marks, Region, RegionEnd, Tag
 from dla_docs.templating.places import Finding, Place
 from dla_docs.templating.scope import Ref, Scope
@@ -118,7 +118,7 @@ class _Reader:
                 isinstance(piece, RegionEnd)
                 or (
                     isinstance(piece, Tag)
-                    and piece.kind is Kind.BLOCK
+                    and piece.kind is TagKind.BLOCK
                     and piece.keyword not in ("if", "for")
                 )
             ):
@@ -145,7 +145,7 @@ class _Reader:
         elif isinstance(piece, Region | GridStart):
             yield Guarded(piece, tuple(self.body(scope, depth + 1)))
             self._skip(RegionEnd)
-        elif isinstance(piece, Tag) and piece.kind is Kind.BLOCK:
+        elif isinstance(piece, Tag) and piece.kind is TagKind.BLOCK:
             yield from self._block(piece, scope, depth)
         elif isinstance(piece, Tag):
             yield Print(
@@ -253,7 +253,7 @@ class _Reader:
 
     def _take(self, *keywords: str) -> Tag | None:
         piece = self.pieces[self.position] if self.position < len(self.pieces) else None
-        if isinstance(piece, Tag) and piece.kind is Kind.BLOCK and piece.keyword in keywords:
+        if isinstance(piece, Tag) and piece.kind is TagKind.BLOCK and piece.keyword in keywords:
             self.position += 1
             return piece
         return None

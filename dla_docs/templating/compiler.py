@@ -15,7 +15,7 @@ from dla_docs.model.node import Node
 from dla_docs.templating.blocks import Choice, Guarded, Head, Reading, Repeat, read_blocks
 from dla_docs.templating.contexts import locate_prints
 from dla_docs.templating.contract import check_contract, is_stranger
-from dla_docs.templating.controls import MAX_TAG, Control, mark_controls
+from dla_docs.templating.controls import MAX_TAG, FieldToFill, mark_controls
 from dla_docs.templating.frame import Blank
 from dla_docs.templating.guards import guard, make_repeatable, used_numbers
 from dla_docs.templating.marks import OPEN, Marks, OnlyIn, Stamp
@@ -47,7 +47,7 @@ class Compilation:
     still: set[str] = field(
         default_factory=set
     )  # parts that depend on the mode only, not on the values
-    controls: list[Control] = field(default_factory=list)
+    controls: list[FieldToFill] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     paths: set[str] = field(default_factory=set)
     depth: int = 0
@@ -189,7 +189,7 @@ def _keep_control(made: Compilation, item: Head) -> None:
                 conseil="Raccourcissez les noms de ce chemin, ou imprimez-le sans contrôle.",
             )
         )
-    made.controls.append(Control(ref.schema, ref.node, head.source, head.place, head.kind))
+    made.controls.append(FieldToFill(ref.schema, ref.node, head.source, head.place, head.kind))
 
 
 def _all_items(items: Iterable[Any]) -> Iterator[Any]:

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 from lxml import etree
 
-from dla_docs.templating.controls import ControlHead, Printed
-from dla_docs.templating.lexer import Kind
+from dla_docs.templating.controls import ControlHead, PrintedTag
+from dla_docs.templating.lexer import TagKind
 from dla_docs.templating.marks import Marks, Tag
 from dla_docs.word.names import (
     W_R,
@@ -61,9 +61,9 @@ def locate_prints(root: etree._Element, marks: Marks) -> None:
     """Donne à chaque balise ``{{ }}`` de l'arbre le contexte où elle s'imprime."""
     for node in root.iter(etree.ProcessingInstruction):
         meaning = marks.of(node)
-        if isinstance(meaning, Printed):
+        if isinstance(meaning, PrintedTag):
             marks.change(node, Printing(meaning.tag, _context(node), meaning.head))
-        elif isinstance(meaning, Tag) and meaning.kind is Kind.PRINT:
+        elif isinstance(meaning, Tag) and meaning.kind is TagKind.PRINT:
             marks.change(node, Printing(meaning, _context(node)))
 
 

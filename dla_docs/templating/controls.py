@@ -11,7 +11,7 @@ from lxml import etree
 
 from dla_docs.model.node import Node
 from dla_docs.templating.frame import Blank
-from dla_docs.templating.lexer import Kind
+from dla_docs.templating.lexer import TagKind
 from dla_docs.templating.marks import Marks, OnlyIn, Tag
 from dla_docs.templating.places import Finding, Place, Places
 from dla_docs.word.names import (
@@ -65,7 +65,7 @@ HEADERS = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class Control:
+class FieldToFill:
     """Un champ à remplir : ``path`` (``etapes[].date_prevue``), ``tag`` tel que l'auteur l'écrit,
     sa place et la nature du contrôle.
     """
@@ -100,7 +100,7 @@ class Unprinted:
 
 
 @dataclass(frozen=True, slots=True)
-class Printed:
+class PrintedTag:
     """Une balise ``{{ }}`` et le contrôle qui la contient."""
 
     tag: Tag
@@ -147,7 +147,7 @@ def _mark_control(
     if text.strip():
         findings.append(_crowded(tag, printed))
     head = _read_head(properties, node, printed)
-    marks.change(node, Printed(printed, head))
+    marks.change(node, PrintedTag(printed, head))
     sdt = properties.getparent()
     assert sdt is not None
     sdt.replace(properties, marks.node(head))
@@ -202,7 +202,7 @@ def _prints(content: etree._Element, marks: Marks) -> list[tuple[etree._Element,
         meaning = marks.of(node)
         if (
             isinstance(meaning, Tag)
-            and meaning.kind is Kind.PRINT
+            and meaning.kind is TagKind.PRINT
             and ancestor(node, W_SDTCONTENT) is content
         ):
             found.append((node, meaning))
@@ -211,7 +211,7 @@ def _prints(content: etree._Element, marks: Marks) -> list[tuple[etree._Element,
 
 def _holds_blocks(content: etree._Element, marks: Marks) -> bool:
     meanings = map(marks.of, content.iter(etree.ProcessingInstruction))
-    return any(isinstance(meaning, Tag) and meaning.kind is Kind.BLOCK for meaning in meanings)
+    return any(isinstance(meaning, Tag) and meaning.kind is TagKind.BLOCK for meaning in meanings)
 
 
 def _place(properties: etree._Element, content: etree._Element, places: Places) -> Place:

@@ -27,7 +27,7 @@ class Blank(IntEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Mode:
+class PrintMode:
     """Pourquoi on imprime. ``open_paths`` : les champs (``etapes[].prevu``) que le destinataire
     d'un formulaire peut remplir.
     """
@@ -41,13 +41,13 @@ class Mode:
         return self.blank is Blank.FORMULAIRE
 
 
-DEFINITIF = Mode()
-BROUILLON = Mode(Blank.BROUILLON)
+DEFINITIF = PrintMode()
+BROUILLON = PrintMode(Blank.BROUILLON)
 
 
-def form_mode(open_paths: Iterable[str]) -> Mode:
+def form_mode(open_paths: Iterable[str]) -> PrintMode:
     """Le mode d'un formulaire dont ces champs seuls sont ouverts à l'écriture."""
-    return Mode(Blank.FORMULAIRE, frozenset(open_paths))
+    return PrintMode(Blank.FORMULAIRE, frozenset(open_paths))
 
 
 @dataclass(slots=True)
@@ -75,7 +75,7 @@ class Frame:
     """Les données, les boucles en cours, et ce que le document a déjà employé (numéros, images)."""
 
     values: Mapping[str, Any]
-    mode: Mode
+    mode: PrintMode
     depth: int
     next_drawing: int
     control_ids: set[int]

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from dla_docs.templating.lexer import Kind
+from dla_docs.templating.lexer import TagKind
 from dla_docs.templating.marks import (
     CellEnd,
     ControlId,
@@ -99,7 +99,7 @@ def _repeated(root: etree._Element, marks: Marks) -> Iterator[etree._Element]:
     depth = 0
     for item in root.iter():
         meaning = marks.of(item)
-        if isinstance(meaning, Tag) and meaning.kind is Kind.BLOCK:
+        if isinstance(meaning, Tag) and meaning.kind is TagKind.BLOCK:
             depth += {"for": 1, "endfor": -1}.get(meaning.keyword, 0)
         elif depth > 0 and isinstance(item.tag, str):
             yield item
@@ -111,7 +111,7 @@ def _step(node: etree._Element, marks: Marks) -> int:
         return 1
     if isinstance(meaning, RegionEnd):
         return -1
-    if isinstance(meaning, Tag) and meaning.kind is Kind.BLOCK:
+    if isinstance(meaning, Tag) and meaning.kind is TagKind.BLOCK:
         return {"if": 1, "for": 1, "endif": -1, "endfor": -1}.get(meaning.keyword, 0)
     return 0
 

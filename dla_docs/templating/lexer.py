@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 
-class Kind(Enum):
+class TagKind(Enum):
     """Ce qu'est une balise."""
 
     PRINT = "{{"
@@ -20,12 +20,12 @@ class Kind(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Token:
+class RawTag:
     """Une balise trouvée dans un texte : ``start`` et ``end`` en caractères ; ``level`` : ce
     qu'elle emporte (p, tr, tc, r).
     """
 
-    kind: Kind
+    kind: TagKind
     start: int
     end: int
     source: str = ""
@@ -58,11 +58,11 @@ _OPERAND_EXPECTED = re.compile(r"(^|[(\[,:|=<>!+*/%~-]|\b(and|or|not|in|is|if|el
 _OPERAND_ENDED = re.compile(r"\s*($|[)\]},:|=!<>+*/%~–-])|\s+(and|or|not|in|is|if|else)\b")
 
 
-def scan(text: str) -> list[Token]:
+def scan(text: str) -> list[RawTag]:
     """Les balises d'un texte, dans l'ordre ; une balise jamais fermée, ou jamais ouverte, est
     ``BROKEN``.
     """
-    tokens: list[Token] = []
+    tokens: list[RawTag] = []
     position = 0
     while found := _DELIMITER.search(text, position):
         token = _token_at(text, found.start(), found.group())
@@ -71,22 +71,22 @@ def scan(text: str) -> list[Token]:
     return tokens
 
 
-def _token_at(text: str, start: int, opener: str) -> Token:
+def _token_at(text: str, start: int, opener: str) -> RawTag:
     if opener in ESCAPES:
-        return Token(Kind.ESCAPE, start, start + len(opener), ESCAPES[opener], raw=opener)
+        return RawTag(TagKind.ESCAPE, start, start + len(opener), ESCAPES[opener], raw=opener)
     if opener not in CLOSERS:
-        return Token(Kind.BROKEN, start, start + len(opener), raw=opener)
+        return RawTag(TagKind.BROKEN, start, start + len(opener), raw=opener)
     if opener == "{#":
         end = text.find("#}", start, start + MAX_TAG)
         return (
-            Token(Kind.COMMENT, start, end + 2, raw=text[start : end + 2])
+            RawTag(TagKind.COMMENT, start, end + 2, raw=text[start : end + 2])
             if end > 0
             else _unclosed(text, start)
         )
     return _tag(text, start, opener)
 
 
-def _tag(text: str, start: int, opener: str) -> Token:
+def _tag(text: str, start: int, opener: str) -> RawTag:
     body = _read_body(text, start + 2, CLOSERS[opener]) or _read_plainly(
         text, start + 2, CLOSERS[opener]
     )
@@ -97,15 +97,20 @@ def _tag(text: str, start: int, opener: str) -> Token:
         source = source.removeprefix("-").removesuffix("-")
     level = _LEVEL.match(source)
     stripped = source[level.end() :] if level else source
-    return Token(
-        Kind(opener), start, end, stripped.strip(), level.group(1) if level else "", text[start:end]
+    return RawTag(
+        TagKind(opener),
+        start,
+        end,
+        stripped.strip(),
+        level.group(1) if level else "",
+        text[start:end],
     )
 
 
-def _unclosed(text: str, start: int) -> Token:
+def _unclosed(text: str, start: int) -> RawTag:
     following = _DELIMITER.search(text, start + 2)
-    return Token(
-        Kind.BROKEN,
+    return RawTag(
+        TagKind.BROKEN,
         start,
         following.start() if following else len(text),
         raw=text[start : start + 40].split("\n")[0],

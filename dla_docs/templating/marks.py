@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from lxml import etree
 
 from dla_docs.templating.frame import Blank
-from dla_docs.templating.lexer import Kind
+from dla_docs.templating.lexer import TagKind
 from dla_docs.templating.places import Place
 
 TARGET = "dla"
@@ -27,7 +27,7 @@ PATTERN = re.compile(rf"<\?{TARGET} (\d+)\?>|{OPEN}(\d+){CLOSE}")
 class Tag:
     """Une balise du modèle : ``{{ … }}`` ou ``{% … %}``."""
 
-    kind: Kind
+    kind: TagKind
     source: str
     level: str
     raw: str

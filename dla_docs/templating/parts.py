@@ -17,7 +17,7 @@ from dla_docs.word.names import NAMESPACES, WORD_TYPES, children, element, is_on
 from dla_docs.word.order import AFTER_UPDATE, BEFORE_PROTECTION
 from dla_docs.word.package import CONTENT_TYPES, parse_part
 
-OFFICE_RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+OFFICE_RELATIONS = NAMESPACES["r"]
 CUSTOM_XML = "http://schemas.openxmlformats.org/officeDocument/2006/customXml"
 CUSTOM_XML_RELATION, IMAGE_RELATION = f"{OFFICE_RELATIONS}/customXml", f"{OFFICE_RELATIONS}/image"
 PROPS_TYPE = "application/vnd.openxmlformats-officedocument.customXmlProperties+xml"

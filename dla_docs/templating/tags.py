@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from lxml import etree
 
-from dla_docs.templating.lexer import Kind, Token, scan
+from dla_docs.templating.lexer import RawTag, TagKind, scan
 from dla_docs.templating.marks import Marks, Tag
 from dla_docs.templating.places import Finding, Place, Places
 from dla_docs.word.names import W_P, W_R, W_T, XML_SPACE, q
@@ -114,11 +114,11 @@ def _texts(parent: etree._Element) -> Iterator[etree._Element]:
             yield from _texts(child)
 
 
-def _problems(tokens: list[Token], place: Place) -> list[Finding]:
-    return [_broken(token, place) for token in tokens if token.kind is Kind.BROKEN]
+def _problems(tokens: list[RawTag], place: Place) -> list[Finding]:
+    return [_broken(token, place) for token in tokens if token.kind is TagKind.BROKEN]
 
 
-def _broken(token: Token, place: Place) -> Finding:
+def _broken(token: RawTag, place: Place) -> Finding:
     if token.raw in ("}}", "%}"):
         conseil = f"Retirez-le ; pour l'imprimer, écrivez « {token.raw[0]}_{token.raw[1]} »."
         return Finding(
@@ -132,7 +132,7 @@ def _broken(token: Token, place: Place) -> Finding:
     )
 
 
-def _rewrite(atom: Atom, tokens: list[Token], place: Place, marks: Marks) -> None:
+def _rewrite(atom: Atom, tokens: list[RawTag], place: Place, marks: Marks) -> None:
     """Take the tags out of one text; a tag is put back, as a mark, in the text where it begins."""
     inside = [token for token in tokens if token.start < atom.end and token.end > atom.start]
     if not inside:
@@ -151,8 +151,8 @@ def _rewrite(atom: Atom, tokens: list[Token], place: Place, marks: Marks) -> Non
     _fill(atom.element, pieces)
 
 
-def _replacement(token: Token, place: Place, marks: Marks) -> list[str | etree._Element]:
-    if token.kind in (Kind.PRINT, Kind.BLOCK):
+def _replacement(token: RawTag, place: Place, marks: Marks) -> list[str | etree._Element]:
+    if token.kind in (TagKind.PRINT, TagKind.BLOCK):
         return [marks.node(Tag(token.kind, token.source, token.level, token.raw, place))]
     return [token.source]  # nothing for a comment, the delimiter itself for an escape
 
@@ -192,22 +192,22 @@ def _mark_attributes(root: etree._Element, places: Places, marks: Marks) -> list
     return findings
 
 
-def _blocks_in_attribute(tokens: list[Token], place: Place) -> list[Finding]:
+def _blocks_in_attribute(tokens: list[RawTag], place: Place) -> list[Finding]:
     message = "« {} » ne peut pas se trouver dans un texte de remplacement ou un réglage."
     return [
         Finding(message.format(token.raw), place, conseil="Gardez-y les {{ }} seuls.")
         for token in tokens
-        if token.kind is Kind.BLOCK
+        if token.kind is TagKind.BLOCK
     ]
 
 
-def _marked(value: str, tokens: list[Token], place: Place, marks: Marks) -> str:
+def _marked(value: str, tokens: list[RawTag], place: Place, marks: Marks) -> str:
     done, position = "", 0
     for token in tokens:
         done += value[position : token.start]
         done += (
             marks.text(Tag(token.kind, token.source, "", token.raw, place))
-            if token.kind is Kind.PRINT
+            if token.kind is TagKind.PRINT
             else token.source
         )
         position = token.end

@@ -18,8 +18,8 @@ from dla_docs.errors import InputError, TemplateError
 from dla_docs.files import read_bytes
 from dla_docs.model.node import Node
 from dla_docs.templating.compiler import Compilation, compile_parts
-from dla_docs.templating.controls import Control
-from dla_docs.templating.frame import DEFINITIF, Blank, Frame, Mode
+from dla_docs.templating.controls import FieldToFill
+from dla_docs.templating.frame import DEFINITIF, Blank, Frame, PrintMode
 from dla_docs.templating.images import MEDIA_TYPES, Image
 from dla_docs.templating.parts import (
     CUSTOM_XML_RELATION,
@@ -33,7 +33,7 @@ from dla_docs.templating.parts import (
     with_types,
 )
 from dla_docs.templating.programs import run
-from dla_docs.word.archive import Entry, pack, pack_quickly, write_archive
+from dla_docs.word.archive import PackedPart, pack, pack_quickly, write_archive
 from dla_docs.word.package import CONTENT_TYPES, MAX_FILE, open_package
 
 KEPT = 64  # compiled templates kept in memory
@@ -57,7 +57,7 @@ class CompiledTemplate:
     """
 
     def __init__(self, made: Compilation, recipe: tuple[bytes, Node | None]) -> None:
-        self.controls: tuple[Control, ...] = tuple(made.controls)
+        self.controls: tuple[FieldToFill, ...] = tuple(made.controls)
         self.paths: tuple[str, ...] = tuple(sorted(made.paths))
         self._recipe = recipe
         self._depth, self._next_drawing, self._control_ids = (
@@ -69,7 +69,7 @@ class CompiledTemplate:
             sorted(made.programs.items(), key=lambda item: (item[0] != made.package.main, item[0]))
         )
         self._still = frozenset(made.still)
-        self._packed: dict[tuple[str, Blank, str], Entry] = {}
+        self._packed: dict[tuple[str, Blank, str], PackedPart] = {}
         self._shell = _Shell(made, set(self._programs))
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -79,7 +79,7 @@ class CompiledTemplate:
         )  # functions do not travel between processes: the other side compiles again
 
     def render(
-        self, values: Mapping[str, Any], mode: Mode = DEFINITIF, data: bytes | None = None
+        self, values: Mapping[str, Any], mode: PrintMode = DEFINITIF, data: bytes | None = None
     ) -> bytes:
         """Le document Word de ces valeurs ; ``data``, un document XML, l'accompagne dans le
         fichier. InputError nomme la valeur fautive.
@@ -87,7 +87,7 @@ class CompiledTemplate:
         frame = Frame(
             values, mode, self._depth, self._next_drawing, set(self._control_ids), _stamp()
         )
-        entries: list[Entry] = []
+        entries: list[PackedPart] = []
         images: dict[str, dict[str, Image]] = {}
         for name in self._programs:
             entries.append(
@@ -106,7 +106,7 @@ class CompiledTemplate:
         run(self._programs[name], frame, out)
         return "".join(out).encode()
 
-    def _still_entry(self, name: str, frame: Frame) -> Entry:
+    def _still_entry(self, name: str, frame: Frame) -> PackedPart:
         """A header that holds no value is packed once per mode: two threads may both do it, to the
         same bytes.
         """
@@ -207,7 +207,7 @@ class _Shell:
 
     def entries(
         self, protected: bool, data: bytes | None, images: dict[str, dict[str, Image]]
-    ) -> Iterator[Entry]:
+    ) -> Iterator[PackedPart]:
         changed = set(map(rels_name, images))
         yield from (entry for name, entry in self._static.items() if name not in changed)
         yield self._settings[protected]
@@ -220,7 +220,7 @@ class _Shell:
 
     def _joints(
         self, with_data: bool, images: Mapping[str, dict[str, Image]] | None = None
-    ) -> list[Entry]:
+    ) -> list[PackedPart]:
         """The table of types and the main part's relations."""
         overrides = (
             [(self._data_name.replace("item", "itemProps"), PROPS_TYPE)] if with_data else []
@@ -246,7 +246,9 @@ class _Shell:
             else rels
         )
 
-    def _with_images(self, with_data: bool, images: dict[str, dict[str, Image]]) -> Iterator[Entry]:
+    def _with_images(
+        self, with_data: bool, images: dict[str, dict[str, Image]]
+    ) -> Iterator[PackedPart]:
         types, main_rels = self._joints(with_data, images)
         yield types
         if self._main not in images:

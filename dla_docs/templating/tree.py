@@ -9,7 +9,7 @@ from copy import deepcopy
 
 from lxml import etree
 
-from dla_docs.templating.lexer import Kind
+from dla_docs.templating.lexer import TagKind
 from dla_docs.templating.marks import Marks, Tag
 from dla_docs.templating.places import Finding
 from dla_docs.word.names import (
@@ -92,7 +92,7 @@ def hoist_blocks(root: etree._Element, marks: Marks) -> list[Finding]:
 def _blocks(root: etree._Element, marks: Marks) -> Iterator[Found]:
     for node in root.iter(etree.ProcessingInstruction):
         meaning = marks.of(node)
-        if isinstance(meaning, Tag) and meaning.kind is Kind.BLOCK:
+        if isinstance(meaning, Tag) and meaning.kind is TagKind.BLOCK:
             yield node, meaning
 
 

@@ -21,7 +21,7 @@ _END = struct.Struct("<4s4H2LH")
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class PackedPart:
     """Une partie prête à écrire : ``local`` est son en-tête et ses octets compressés, ``crc``,
     ``size`` et ``packed`` les décrivent.
     """
@@ -34,18 +34,18 @@ class Entry:
     size: int
 
 
-def pack(name: str, data: bytes) -> Entry:
+def pack(name: str, data: bytes) -> PackedPart:
     """Une partie fixe, compressée au mieux."""
     deflater = zlib.compressobj(BEST, zlib.DEFLATED, -15)
     return _entry(name, data, deflater.compress(data) + deflater.flush())
 
 
-def pack_quickly(name: str, data: bytes) -> Entry:
+def pack_quickly(name: str, data: bytes) -> PackedPart:
     """Une partie propre à un document, compressée vite (``isal`` s'il est installé)."""
     return _entry(name, data, deflate(data))
 
 
-def write_archive(entries: Iterable[Entry]) -> bytes:
+def write_archive(entries: Iterable[PackedPart]) -> bytes:
     """Le zip : la table des types d'abord, puis les relations, puis le reste par ordre
     alphabétique.
     """
@@ -74,7 +74,7 @@ def write_archive(entries: Iterable[Entry]) -> bytes:
     )
 
 
-def _entry(name: str, data: bytes, packed: bytes) -> Entry:
+def _entry(name: str, data: bytes, packed: bytes) -> PackedPart:
     method = DEFLATED
     if len(packed) >= len(data):  # pictures are compressed already
         method, packed = STORED, data
@@ -92,10 +92,10 @@ def _entry(name: str, data: bytes, packed: bytes) -> Entry:
         len(encoded),
         0,
     )
-    return Entry(encoded, header + encoded + packed, method, crc, len(packed), len(data))
+    return PackedPart(encoded, header + encoded + packed, method, crc, len(packed), len(data))
 
 
-def _central(entry: Entry, offset: int) -> bytes:
+def _central(entry: PackedPart, offset: int) -> bytes:
     sizes = (entry.crc, entry.packed, entry.size, len(entry.name), 0, 0, 0, 0, 0, offset)
     return (
         _CENTRAL.pack(b"PK\1\2", 20, 20, _flags(entry.name), entry.method, 0, DATE, *sizes)

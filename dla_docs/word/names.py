@@ -19,6 +19,7 @@ NAMESPACES = {
     "rel": "http://schemas.openxmlformats.org/package/2006/relationships",
     "dcterms": "http://purl.org/dc/terms/",
 }
+W, MC = f"{{{NAMESPACES['w']}}}", f"{{{NAMESPACES['mc']}}}"
 WORD_TYPES = "application/vnd.openxmlformats-officedocument.wordprocessingml."
 
 

@@ -20,11 +20,11 @@ from dla_docs.word.file_kinds import (
     refusal_of_bytes,
     refusal_of_entries,
 )
+from dla_docs.word.names import W
 from dla_docs.word.part import (
     MAX_XML,
     SUSPECT,
     Relationship,
-    W,
     check_part,
     damaged,
     external_links,
@@ -43,7 +43,6 @@ __all__ = [
     "CONTENT_TYPES",
     "MAIN",
     "Relationship",
-    "W",
     "external_links",
     "open_package",
     "owner_of",
@@ -205,7 +204,7 @@ def _check_document(parts: dict[str, bytes]) -> None:
     root = root_tag(parts[MAIN], MAIN)
     if root == f"{{{W_STRICT}}}document":
         raise refusal("Ce document est au format « Open XML strict ».", SAVE_AS)
-    if root != f"{{{W}}}document":
+    if root != f"{W}document":
         raise damaged(MAIN)
 
 
@@ -228,7 +227,7 @@ def _without_attached_template(parts: dict[str, bytes]) -> dict[str, bytes]:
         owner = owner_of(rels)
         if owner in parts:
             parts[owner] = _without(
-                parts[owner], owner, lambda element: element.tag == f"{{{W}}}attachedTemplate"
+                parts[owner], owner, lambda element: element.tag == f"{W}attachedTemplate"
             )
     return parts
 

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from lxml import etree
 
 from dla_docs.constat import Constat
+from dla_docs.word.names import NAMESPACES
 from dla_docs.word.package import (
     CONTENT_TYPES,
     MAIN,
@@ -36,7 +37,7 @@ TYPED_KINDS = {
 REFERENCES = etree.XPath(
     "//@r:*[string()] | //@o:relid[string()]",
     namespaces={
-        "r": "http://schemas.openxmlformats.org/officeDocument/2006/relationships",
+        "r": NAMESPACES["r"],
         "o": "urn:schemas-microsoft-com:office:office",
     },
 )

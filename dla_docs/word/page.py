@@ -10,11 +10,11 @@ from dataclasses import dataclass
 
 from lxml import etree
 
+from dla_docs.word.names import MC, W
 from dla_docs.word.package import parse_part
 
-W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 # The same text box once more, for old Words
-FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
+FALLBACK = f"{MC}Fallback"
 SKIPPED = {
     FALLBACK,
     *(f"{W}{name}" for name in ("del", "sdtPr", "rPr", "pPr", "instrText", "moveFrom")),
@@ -53,7 +53,7 @@ Cell = tuple[str | Control, ...]
 
 
 @dataclass(frozen=True)
-class Line:
+class PageLine:
     """Un paragraphe, ou une ligne de tableau. ``endroit`` : « en-tête », « pied de page », « note
     », « commentaire », ou rien pour le corps.
     """
@@ -67,7 +67,7 @@ class Line:
         return tuple(piece for cell in self.cells for piece in cell if isinstance(piece, Control))
 
 
-def page_in(parts: Mapping[str, bytes]) -> tuple[Line, ...]:
+def page_in(parts: Mapping[str, bytes]) -> tuple[PageLine, ...]:
     """Les lignes du corps, puis des en-têtes, pieds de page, notes et commentaires ; ce qui est
     vide n'en est pas.
     """
@@ -132,7 +132,7 @@ def _computed(root: etree._Element) -> Iterator[etree._Element]:
             yield element
 
 
-def _lines(element: etree._Element, where: str) -> Iterator[Line]:
+def _lines(element: etree._Element, where: str) -> Iterator[PageLine]:
     for child in element:
         cells: tuple[Cell, ...] = ()
         if child.tag == f"{W}tr":
@@ -142,7 +142,7 @@ def _lines(element: etree._Element, where: str) -> Iterator[Line]:
         elif child.tag not in SKIPPED:
             yield from _lines(child, where)
         if any(cells):
-            yield Line(cells, where)
+            yield PageLine(cells, where)
 
 
 def _cells(row: etree._Element) -> Iterator[Cell]:

@@ -15,9 +15,9 @@ from lxml import etree
 from dla_docs.constat import Constat
 from dla_docs.errors import PackageError
 from dla_docs.word.file_kinds import AGAIN
+from dla_docs.word.names import W
 
 MAX_XML = 60 * 1024 * 1024  # bytes; the other limits stand in dla_docs.word.package
-W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 VML = "urn:schemas-microsoft-com:vml"
 SUSPECT = "Ne l'ouvrez pas s'il vient d'un inconnu ; sinon enregistrez-le de nouveau depuis Word."
 ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//|\\\\")
@@ -186,15 +186,15 @@ def _fetched_by_text(data: bytes, part: str) -> Iterator[str]:
 def _field_codes(root: etree._Element) -> Iterator[str]:
     """Whole codes: Word cuts a code into runs, and nests a field in another's code."""
     opened: list[str] = []
-    for element in root.iter(f"{{{W}}}fldChar", f"{{{W}}}instrText", f"{{{W}}}fldSimple"):
-        kind = element.get(f"{{{W}}}fldCharType")
+    for element in root.iter(f"{W}fldChar", f"{W}instrText", f"{W}fldSimple"):
+        kind = element.get(W + "fldCharType")
         if kind == "begin":
             opened.append("")
         elif kind == "end" and opened:
             yield opened.pop()
         elif kind is None and opened:
             opened[-1] += element.text or ""
-        yield element.get(f"{{{W}}}instr", "")
+        yield element.get(W + "instr", "")
     yield from opened
 
 

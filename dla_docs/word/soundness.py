@@ -11,18 +11,18 @@ from lxml import etree
 
 from dla_docs.constat import Constat, Gravite
 from dla_docs.errors import PackageError
-from dla_docs.word.package import W, parse_part, relationships, rels_of
+from dla_docs.word.names import MC, W, q
+from dla_docs.word.package import parse_part, relationships, rels_of
 from dla_docs.word.package_soundness import package_soundness
 from dla_docs.word.part import is_xml
 
 
 def w(name: str) -> str:
     """``p`` → ``{espace de noms de Word}p``."""
-    return f"{{{W}}}{name}"
+    return W + name
 
 
-MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
-DOC_PR = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}docPr"
+DOC_PR = q("wp:docPr")
 VAL, ID, TYPE = w("val"), w("id"), w("fldCharType")
 
 STORY_KINDS = {"header", "footer", "footnotes", "endnotes", "comments"}

@@ -12,10 +12,9 @@ import pytest
 import yaml
 from lxml import etree
 
+from dla_docs.word.names import W
 from tests.cli.commandes import english_in
 from tests.cli.conftest import Call, Said
-
-W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
 
 @pytest.fixture

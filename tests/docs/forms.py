@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 from lxml import etree
 
-W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+from dla_docs.word.names import W
 
 
 def fill_form(octets: bytes, answers: Mapping[str, str]) -> bytes:

@@ -18,8 +18,9 @@ from dla_docs.cli.application import run
 from dla_docs.documents.grille_de_lecture import GrilleDeLecture
 from dla_docs.errors import InputError
 from dla_docs.resources import sample_path
+from dla_docs.word.names import W
 from dla_docs.word.package import open_package, parse_part
-from dla_docs.word.page import W, text_of
+from dla_docs.word.page import text_of
 from tests.documents.verdict import loaded, mission, named, paths, raw, verdict
 
 SLUG = "grille_de_lecture"

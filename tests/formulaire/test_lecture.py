@@ -19,8 +19,8 @@ from dla_docs.resources import sample_path
 from dla_docs.stages.envelope import open_envelope
 from dla_docs.stages.rendering import fill as render_form
 from dla_docs.stages.request import resolve
+from dla_docs.word.names import W
 from dla_docs.word.package import open_package
-from dla_docs.word.page import W
 from tests import one_in
 from tests.corpus import at, holders
 from tests.formulaire.formulaires import another, answers, fillable, form, held, sample

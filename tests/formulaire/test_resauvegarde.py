@@ -16,8 +16,8 @@ from dla_docs.constat import Gravite
 from dla_docs.errors import InputError
 from dla_docs.registry import FORMULAIRES
 from dla_docs.stages.envelope import open_envelope
+from dla_docs.word.names import W
 from dla_docs.word.package import open_package
-from dla_docs.word.page import W
 from tests.formulaire.conftest import HALVES, half_changed
 from tests.formulaire.formulaires import (
     answers,

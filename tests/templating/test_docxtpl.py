@@ -15,7 +15,7 @@ import pytest
 from docxtpl import DocxTemplate
 from lxml import etree
 
-from dla_docs.templating import BROUILLON, DEFINITIF, Mode, form_mode
+from dla_docs.templating import BROUILLON, DEFINITIF, PrintMode, form_mode
 from dla_docs.word.package import open_package
 from tests.bench.document import template as bench_template
 from tests.bench.document import values as bench_values
@@ -116,7 +116,7 @@ def test_the_same_benchmark_document_part_by_part() -> None:
     "mode", [DEFINITIF, BROUILLON, form_mode({"nom"})], ids=["définitif", "brouillon", "formulaire"]
 )
 def test_the_output_has_no_schema_error_that_the_template_has_not(
-    mode: Mode, tmp_path: Path
+    mode: PrintMode, tmp_path: Path
 ) -> None:
     before, after = tmp_path / "modele.docx", tmp_path / "document.docx"
     before.write_bytes(template(*chain.from_iterable(SAME.values())))

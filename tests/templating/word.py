@@ -13,7 +13,7 @@ from lxml import etree
 
 from dla_docs.errors import TemplateError
 from dla_docs.model.node import Kind, Node
-from dla_docs.templating import DEFINITIF, Mode, compile_template, lint
+from dla_docs.templating import DEFINITIF, PrintMode, compile_template, lint
 from dla_docs.word.package import open_package
 from dla_docs.word.soundness import soundness
 from tests.word_packages import MAIN, with_body, zipped
@@ -86,7 +86,7 @@ def render(
     source: bytes,
     values: Mapping[str, Any] | None = None,
     model: Node | None = None,
-    mode: Mode = DEFINITIF,
+    mode: PrintMode = DEFINITIF,
     **options: Any,
 ) -> bytes:
     """Le document produit, dont tout essai vérifie qu'il est sain et que Word le rouvrira."""
