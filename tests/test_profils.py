@@ -5,6 +5,7 @@ comme le reste, sans une ligne de code.
 from __future__ import annotations
 
 import pickle
+import re
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -429,6 +430,50 @@ def test_a_mended_profile_is_read_again(tmp_path: Path) -> None:
     assert load_profil(path).nom == "Un"
     path.write_text("nom: Deux, plus long\n", encoding="utf-8")
     assert load_profil(path).nom == "Deux, plus long"
+
+
+def test_a_profile_whose_parent_was_mended_is_read_again(tmp_path: Path) -> None:
+    child, parent, elder = (tmp_path / f"{name}.yaml" for name in ("enfant", "parent", "aine"))
+    elder.write_text("herite: centre\nnom: Un\n", encoding="utf-8")
+    parent.write_text("herite: aine.yaml\n", encoding="utf-8")
+    child.write_text("herite: parent.yaml\n", encoding="utf-8")
+    assert load_profil(child).nom == "Un"
+    assert load_profil(child) is load_profil(child)
+    elder.write_text("herite: npdc\nnom: Deux, plus long\n", encoding="utf-8")
+    assert load_profil(child).nom == "Deux, plus long"
+    assert load_profil(child).lignee == ("enfant", "parent", "aine", "npdc")
+    parent.write_text("herite: aine.yaml\nnom: Trois\n", encoding="utf-8")
+    assert load_profil(child).nom == "Trois"
+
+
+def test_a_profile_changes_the_force_of_an_exigence_at_one_place_alone(tmp_path: Path) -> None:
+    path = tmp_path / "p.yaml"
+    path.write_text(
+        "herite: centre\nexigences: {CDC-15@conditions.jours_minimum: S, CDC-25@date: O}\n",
+        encoding="utf-8",
+    )
+    text = sample_path("cahier_des_charges").read_text(encoding="utf-8")
+    days = re.sub(r"(?m)^( +jours_(minimum|maximum)|date|reference):.*\n", "", text)
+
+    def said(profil: Profil | str) -> dict[str, str]:
+        found = check(load_text(days, sample_path("cahier_des_charges"), profil), profil)
+        return {
+            constat.chemin: str(constat.gravite)
+            for constat in found
+            if {"CDC-15", "CDC-25"} & set(constat.exigences)
+        }
+
+    of_the_guide = {
+        "conditions.jours_minimum": "bloquant",
+        "conditions.jours_maximum": "bloquant",
+        "reference": "avertissement",
+        "date": "avertissement",
+    }
+    assert said("centre") == of_the_guide
+    assert said(load_profil(path)) == of_the_guide | {
+        "conditions.jours_minimum": "avertissement",
+        "date": "bloquant",
+    }
 
 
 def test_a_profile_travels_to_another_process(profil: Profil) -> None:

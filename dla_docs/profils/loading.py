@@ -4,7 +4,6 @@ lequel vaut pour un document.
 
 from __future__ import annotations
 
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +16,8 @@ from dla_docs.raw import RawMap, load_raw, overlay
 from dla_docs.resources import profile_path
 
 PROFILS = ("national", "centre", "npdc", "paca")
+
+_LOADED: dict[Path, Profil] = {}
 
 
 def profil_of(target: Any, asked: Profil | str | Path | None = None) -> Profil:
@@ -60,29 +61,33 @@ def load_profil(profil: Profil | str | Path | None) -> Profil:
             f"Le profil « {name} » est inconnu ; les profils livrés sont {', '.join(PROFILS)}, ou "
             f"donnez le chemin d'un fichier .yaml."
         )
-    return _load(path, _written(path))
+    held = _LOADED.get(path)
+    if held is None or any(_written(file) != stamp for file, stamp in held._fichiers):
+        held = _LOADED[path] = _load(path)
+    return held
 
 
 def _written(path: Path) -> int:
-    """When it was last written: a notebook sees the profile that was just mended."""
+    """When it was last written: a notebook sees the profile, or its parent, just mended."""
     try:
         return path.stat().st_mtime_ns
     except OSError:
         return 0  # the reading says what is wrong
 
 
-@cache
-def _load(path: Path, written: int) -> Profil:
+def _load(path: Path) -> Profil:
+    written = _written(path)
     raw = load_raw(path)
-    profil = _inherit(raw, path, ())
+    profil = _inherit(raw, path, written, ())
     if found := list(faults(profil, raw)):
         raise InputError(found)
     return profil
 
 
-def _inherit(raw: RawMap, path: Path, heirs: tuple[Path, ...]) -> Profil:
+def _inherit(raw: RawMap, path: Path, written: int, heirs: tuple[Path, ...]) -> Profil:
     own: dict[str, Any] = {"cle": path.stem, "lignee": [path.stem]}
     folders: tuple[Path, ...] = (path.parent,)
+    files: tuple[tuple[Path, int], ...] = ((path, written),)
     if name := raw.get("herite"):
         parent = _parent(str(name), raw, path, (*heirs, path))
         own = {
@@ -91,8 +96,9 @@ def _inherit(raw: RawMap, path: Path, heirs: tuple[Path, ...]) -> Profil:
             "lignee": [path.stem, *parent.lignee],
         }
         folders += parent._dossiers
+        files += parent._fichiers
     profil = validated(Profil, overlay(own, raw), raw)
-    profil._dossiers = folders
+    profil._dossiers, profil._fichiers = folders, files
     return profil
 
 
@@ -111,4 +117,5 @@ def _parent(name: str, raw: RawMap, path: Path, heirs: tuple[Path, ...]) -> Prof
                 conseil="Héritez d'un autre.",
             )
         )
-    return _inherit(load_raw(found), found, heirs)
+    written = _written(found)
+    return _inherit(load_raw(found), found, written, heirs)

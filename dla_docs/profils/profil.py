@@ -45,6 +45,9 @@ class Profil(Bloc):
     _dossiers: tuple[Path, ...] = PrivateAttr(
         default=(Path(),)
     )  # its own, then those of the profiles that it starts from
+    _fichiers: tuple[tuple[Path, int], ...] = PrivateAttr(
+        default=()
+    )  # what it was read from, itself then what it starts from, each with its date
     _classes: dict[type, type] = PrivateAttr(
         default_factory=dict
     )  # the documents as this profile has them, made when first asked for

@@ -7,8 +7,10 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
+from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from dla_docs.constat import Constat
 from dla_docs.errors import InputError
@@ -22,8 +24,24 @@ from dla_docs.raw import value_at
 from dla_docs.raw.nodes import place_of
 from dla_docs.templating import Image
 
+if TYPE_CHECKING:
+    from PIL.ImageFile import ImageFile
+
 HEIGHT_CM = 1.4
 LIMIT = 5_000_000  # bytes of one logo
+PIXELS = 50_000_000
+READ = ("PNG", "JPEG")
+STARTS = {
+    b"\x89PNG\r\n\x1a\n": "PNG",
+    b"\xff\xd8\xff": "JPEG",
+    b"GIF8": "GIF",
+    b"BM": "BMP",
+    b"II*\0": "TIFF",
+    b"MM\0*": "TIFF",
+    b"RIFF": "WebP",
+    b"<svg": "SVG",
+    b"%PDF": "PDF",
+}
 OWN = ("couverture.logo_dla", "couverture.logo_operateur", "operateur.logo_dla", "operateur.logo")
 
 
@@ -75,19 +93,53 @@ def _file(document: Any, profil: Profil, path: str, file: str) -> Path:
 
 
 def _image(path: Path, logo: Logo, name: str) -> Image:
-    from docx.image.exceptions import UnrecognizedImageError
-    from docx.image.image import Image as Picture
-
     content = read_bytes(path, LIMIT)
-    try:
-        picture = Picture.from_blob(content)
-    except (UnrecognizedImageError, ValueError, KeyError, IndexError, OSError):
+    if fault := _fault(content):
         raise InputError(
-            Constat(
-                f"Le logo « {path.name} » n'est pas une image PNG ou JPEG.",
-                fichier=path.name,
-                conseil="Enregistrez-le en PNG.",
-            )
-        ) from None
-    width = HEIGHT_CM * picture.px_width / max(picture.px_height, 1)
-    return Image(content, width, HEIGHT_CM, logo.texte_alternatif or f"Logo : {name}")
+            Constat(f"Le logo « {path.name} » {fault[0]}.", fichier=path.name, conseil=fault[1])
+        )
+    width, height = _size(content)
+    return Image(
+        content, HEIGHT_CM * width / height, HEIGHT_CM, logo.texte_alternatif or f"Logo : {name}"
+    )
+
+
+def _fault(content: bytes) -> tuple[str, str] | None:
+    """What keeps these bytes from being printed, and what to do about it."""
+    found = next((name for start, name in STARTS.items() if content.startswith(start)), "")
+    if found not in READ:
+        said = f"est un fichier {found} ; il faut une" if found else "n'est pas une"
+        return f"{said} image PNG ou JPEG", "Enregistrez-le en PNG."
+    try:
+        width, height = _size(content)
+        if width * height > PIXELS:
+            return f"a plus de {PIXELS // 1_000_000} millions de points", "Réduisez-le."
+        mode = _decoded(content)
+    except Exception:  # each decoder has exceptions of its own for bytes that are damaged
+        return f"est un {found} abîmé ou incomplet", "Reprenez-le là d'où il vient."
+    if mode == "CMYK":
+        return (
+            f"est un {found} en quadrichromie (CMJN), fait pour l'imprimeur",
+            "Enregistrez-le en PNG, en couleurs RVB.",
+        )
+    return None
+
+
+def _opened(content: bytes) -> ImageFile:
+    # The classes themselves: Image.open would warn of large pictures before we have refused them.
+    from PIL import JpegImagePlugin, PngImagePlugin
+
+    kind = PngImagePlugin.PngImageFile if content[:1] == b"\x89" else JpegImagePlugin.JpegImageFile
+    return kind(BytesIO(content))
+
+
+def _size(content: bytes) -> tuple[int, int]:
+    return _opened(content).size
+
+
+@lru_cache(maxsize=8)
+def _decoded(content: bytes) -> str:
+    """The colours of a picture read to its last point; a batch prints the same ones in each."""
+    picture = _opened(content)
+    picture.load()
+    return picture.mode

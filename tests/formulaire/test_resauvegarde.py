@@ -14,6 +14,7 @@ from lxml import etree
 from dla_docs import read, trame
 from dla_docs.constat import Gravite
 from dla_docs.errors import InputError
+from dla_docs.forms import Lecture
 from dla_docs.registry import FORMULAIRES
 from dla_docs.stages.envelope import open_envelope
 from dla_docs.word.names import W
@@ -219,6 +220,25 @@ def test_a_table_copied_into_a_new_file_is_read_by_its_tags() -> None:
     lecture = read(copied(fill(form(SUIVI), {"etapes[0].commentaires": "Bien"})))
     assert lecture.document.etapes[0].commentaires == "Bien"  # type: ignore[attr-defined]  # the kind is known
     assert any("a perdu ses données jointes" in text for text in own(lecture.constats))
+
+
+def test_a_field_pasted_twice_keeps_its_first_answer_and_says_so() -> None:
+    tag = "fin_de_mission.commentaires"
+
+    def twin(text: str) -> Lecture:
+        def paste(root: etree._Element) -> None:
+            paragraph_of(root, tag).addnext(pasted := deepcopy(paragraph_of(root, tag)))
+            [*pasted.iter(f"{W}t")][-1].text = text
+
+        return read(edited(fill(form(SUIVI), {tag: "Bien"}), paste))
+
+    assert any(
+        "deux réponses pour le même champ, « Bien » et « Autre chose »" in text
+        and "la première est gardée" in text
+        for text in own(twin("Autre chose").constats)
+    )
+    assert changed(twin("Autre chose")) == {tag: "Bien"}
+    assert not any("deux réponses" in text for text in own(twin("Bien").constats))
 
 
 def test_a_table_copied_without_its_tags_is_refused_with_a_remedy() -> None:

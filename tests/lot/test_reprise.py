@@ -211,6 +211,28 @@ def test_une_ligne_changee_est_seule_refaite_sous_son_nom(quick: Callable[..., l
     ]
 
 
+def test_une_mise_a_jour_tuee_ne_laisse_aucun_document_perime(
+    quick: Callable[..., list[Any]],
+) -> None:
+    wanted = Memory()
+    quick(wanted, changed=2)
+    for stop in count(1):
+        folder = Memory()
+        quick(folder)
+        folder.left = stop
+        try:
+            quick(folder, changed=2)
+        except Killed:
+            folder.left = -1
+            quick(folder, changed=2)
+        else:
+            break
+        assert {name: folder.files[name] for name in EXPECTED} == {
+            name: wanted.files[name] for name in EXPECTED
+        }, stop
+    assert stop > 5
+
+
 def test_un_fichier_efface_est_refait(quick: Callable[..., list[Any]]) -> None:
     folder = Memory()
     quick(folder)

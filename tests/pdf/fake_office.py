@@ -1,5 +1,5 @@
 """A fake soffice: it obeys the words that it finds in the documents (HANG, CRASH, NOTHING,
-RESTART, GARBAGE, TRUNCATED, NOPAGE), once or always."""
+RESTART, GARBAGE, TRUNCATED, NOPAGE, SLOW), once or always."""
 
 from __future__ import annotations
 
@@ -35,6 +35,8 @@ for path in sys.argv[sys.argv.index("--outdir") + 2 :]:
         with open(here + "/children", "a") as children:
             children.write(str(child.pid) + "\\n")
         time.sleep(600)
+    elif order == "SLOW":
+        time.sleep(1)
     elif order == "CRASH":
         os.abort()
     elif order == "RESTART":

@@ -66,6 +66,13 @@ def test_one_that_hangs_costs_itself_only(fake: FakeOffice) -> None:
     ]
 
 
+def test_a_slow_conversion_is_left_alone_as_long_as_it_moves(fake: FakeOffice) -> None:
+    documents = [(mark, document(mark, "SLOW")) for mark in "abcde"]  # five seconds in all
+    outcomes = shown(convert_many(documents, processes=1, timeout=3))
+    assert outcomes == [(mark, mark) for mark in "abcde"]
+    assert len(fake.calls) == 1  # it was never stopped and started again
+
+
 def test_hostile_broken_and_equal_names_are_only_names(fake: FakeOffice) -> None:
     names = ["../../x", "", "a/b\\c:*?", "é" * 300, "même", "même"]
     documents = [(name, document(f"m{index}")) for index, name in enumerate(names)]

@@ -1,0 +1,120 @@
+"""Un logo abîmé, d'une autre sorte ou trop grand est refusé d'une phrase ; les autres s'impriment à
+leurs proportions.
+"""
+
+from __future__ import annotations
+
+import io
+import struct
+import zlib
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from PIL import Image as Picture
+
+from dla_docs import load
+from dla_docs.cli.application import run
+from dla_docs.errors import InputError
+from dla_docs.model.document import Document
+from dla_docs.profils.loading import load_profil
+from dla_docs.resources import sample_path
+from dla_docs.stages.logos import logos
+
+CAHIER = sample_path("cahier_des_charges").read_text(encoding="utf-8")
+LOGO = "\n  logo: {fichier: logo.png, texte_alternatif: Logo de l'opérateur}\n"
+
+
+def picture(kind: str, mode: str = "RGB", size: tuple[int, int] = (40, 20)) -> bytes:
+    drawn = Picture.effect_noise(size, 60).convert(mode)
+    drawn.save(target := io.BytesIO(), kind)
+    return target.getvalue()
+
+
+def chunk(name: bytes, data: bytes) -> bytes:
+    return struct.pack(">L", len(data)) + name + data + struct.pack(">L", zlib.crc32(name + data))
+
+
+def huge_png(width: int, height: int) -> bytes:
+    head = struct.pack(">2L5B", width, height, 8, 0, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", b"") + chunk(b"IEND", b"")
+
+
+@pytest.fixture
+def cahier(tmp_path: Path) -> Document:
+    """A document whose operator's logo is the file « logo.png » beside it."""
+    path = tmp_path / "cahier.yaml"
+    path.write_text(CAHIER.replace("\noperateur:\n", f"\noperateur:{LOGO}", 1), encoding="utf-8")
+    document = load(path)
+    assert isinstance(document, Document)
+    return document
+
+
+def width_of(content: bytes, document: Document) -> float | None:
+    """The width of that logo on the page, in centimetres."""
+    (document._dossier / "logo.png").write_bytes(content)
+    [image] = logos(document, load_profil("national")).porteurs
+    return image.width_cm
+
+
+@pytest.mark.parametrize("kind", ["PNG", "JPEG"])
+@pytest.mark.parametrize("mode", ["RGB", "L"])
+def test_a_logo_keeps_its_proportions(kind: str, mode: str, cahier: Document) -> None:
+    assert width_of(picture(kind, mode), cahier) == 2.8
+
+
+REFUSED = {
+    "CMJN": (picture("JPEG", "CMYK"), "est un JPEG en quadrichromie (CMJN)"),
+    "tronqué à 160": (picture("JPEG")[:160], "est un JPEG abîmé ou incomplet"),
+    "tronqué à 20": (picture("PNG")[:20], "est un PNG abîmé ou incomplet"),
+    "sa moitié": (picture("PNG")[:-300], "est un PNG abîmé ou incomplet"),
+    "sans un point": (huge_png(0, 8), "est un PNG abîmé ou incomplet"),
+    "trop grand": (huge_png(60_000, 60_000), "a plus de 50 millions de points"),
+    "GIF": (picture("GIF", "L"), "est un fichier GIF ; il faut une image PNG ou JPEG"),
+    "texte": (b"un texte", "n'est pas une image PNG ou JPEG"),
+    "vide": (b"", "n'est pas une image PNG ou JPEG"),
+}
+
+
+@pytest.mark.parametrize(("content", "said"), REFUSED.values(), ids=REFUSED)
+def test_another_file_is_refused_with_its_name_and_what_it_is(
+    content: bytes, said: str, cahier: Document
+) -> None:
+    with pytest.raises(InputError) as refusal:
+        width_of(content, cahier)
+    [constat] = refusal.value.constats
+    assert constat.message.startswith(f"Le logo « logo.png » {said}")
+    assert constat.fichier == "logo.png" and constat.conseil
+
+
+@given(
+    content=st.sampled_from([picture("PNG", size=(6, 4)), picture("JPEG", size=(6, 4))]),
+    cut=st.integers(0, 700),
+    flips=st.lists(st.tuples(st.integers(0, 700), st.integers(1, 255)), max_size=3),
+)
+@settings(
+    max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+def test_whatever_was_damaged_the_answer_is_a_size_or_one_sentence(
+    content: bytes, cut: int, flips: list[tuple[int, int]], cahier: Document
+) -> None:
+    damaged = bytearray(content[: max(0, len(content) - cut)] if cut < 350 else content)
+    for place, mask in flips:
+        if place < len(damaged):
+            damaged[place] ^= mask
+    try:
+        assert width_of(bytes(damaged), cahier)
+    except InputError as error:
+        assert len(error.constats) == 1
+        assert "« logo.png »" in error.constats[0].message
+
+
+def test_the_command_says_it_and_writes_nothing(
+    cahier: Document, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "logo.png").write_bytes(picture("JPEG")[:160])
+    made = tmp_path / "c.docx"
+    assert run(["produire", str(tmp_path / "cahier.yaml"), "-o", str(made)]) == 2
+    assert "« logo.png » est un JPEG abîmé" in " ".join(capsys.readouterr().err.split())
+    assert not made.exists()
