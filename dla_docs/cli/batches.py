@@ -34,52 +34,58 @@ def number_of_processes(word: str | int) -> int:
     return int(said)
 
 
+TableauArgument = Annotated[
+    Path,
+    typer.Argument(
+        help="Le tableau, un document par ligne (.csv, .xlsx).", metavar="TABLEAU", **FILE
+    ),
+]
+SortieOption = Annotated[
+    str,
+    typer.Option(
+        "-o",
+        "--sortie",
+        help="Le dossier à remplir, ou l'adresse d'un dépôt (s3://…).",
+        metavar="DOSSIER",
+    ),
+]
+MissionOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--mission",
+        help="La mission dont chaque document fait partie.",
+        metavar="MISSION",
+        **FILE,
+    ),
+]
+PdfOption = Annotated[bool, typer.Option("--pdf", help="Produit aussi chaque document en PDF.")]
+NomsOption = Annotated[
+    str | None,
+    typer.Option(
+        "--noms",
+        help="Le nom des fichiers : « {reference} - {structure.nom} ».",
+        metavar="PATRON",
+    ),
+]
+ProcessusOption = Annotated[
+    int,
+    typer.Option(
+        "--processus",
+        parser=number_of_processes,
+        help="Combien de processus travaillent à la fois.",
+        metavar="NOMBRE",
+    ),
+]
+
+
 def lot(
-    tableau: Annotated[
-        Path,
-        typer.Argument(
-            help="Le tableau, un document par ligne (.csv, .xlsx).", metavar="TABLEAU", **FILE
-        ),
-    ],
+    tableau: TableauArgument,
     slug: Slug,
-    sortie: Annotated[
-        str,
-        typer.Option(
-            "-o",
-            "--sortie",
-            help="Le dossier à remplir, ou l'adresse d'un dépôt (s3://…).",
-            metavar="DOSSIER",
-        ),
-    ],
-    mission: Annotated[
-        Path | None,
-        typer.Option(
-            "--mission",
-            help="La mission dont chaque document fait partie.",
-            metavar="MISSION",
-            **FILE,
-        ),
-    ] = None,
-    pdf: Annotated[
-        bool, typer.Option("--pdf", help="Produit aussi chaque document en PDF.")
-    ] = False,
-    noms: Annotated[
-        str | None,
-        typer.Option(
-            "--noms",
-            help="Le nom des fichiers : « {reference} - {structure.nom} ».",
-            metavar="PATRON",
-        ),
-    ] = None,
-    processus: Annotated[
-        int,
-        typer.Option(
-            "--processus",
-            parser=number_of_processes,
-            help="Combien de processus travaillent à la fois.",
-            metavar="NOMBRE",
-        ),
-    ] = 1,
+    sortie: SortieOption,
+    mission: MissionOption = None,
+    pdf: PdfOption = False,
+    noms: NomsOption = None,
+    processus: ProcessusOption = 1,
     profil: ProfilOption = None,
     brouillon: BrouillonOption = False,
 ) -> int:

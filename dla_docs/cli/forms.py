@@ -27,24 +27,45 @@ if TYPE_CHECKING:  # loaded by the command that needs it
     from dla_docs.model.requirement import Role
 
 
+SortieOption = Annotated[
+    Path,
+    typer.Option(
+        "-o",
+        "--sortie",
+        help="Le formulaire à écrire, ou le dossier d'un par participant.",
+        metavar="SORTIE",
+        **FILE,
+    ),
+]
+MissionOption = Annotated[
+    Path | None,
+    typer.Option("--mission", help="Ce qu'elle sait est déjà écrit.", metavar="MISSION", **FILE),
+]
+FichiersArgument = Annotated[
+    list[Path],
+    typer.Argument(
+        help="Les formulaires revenus, ou le dossier qui les tient.", metavar="FICHIERS", **FILE
+    ),
+]
+SortieReunirOption = Annotated[
+    Path | None,
+    typer.Option("-o", "--sortie", help="Le fichier YAML à écrire.", metavar="SORTIE", **FILE),
+]
+DansOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--dans",
+        help="La mission où écrire les réponses, sans toucher au reste.",
+        metavar="MISSION",
+        **FILE,
+    ),
+]
+
+
 def trame(
     slug: SlugOrMission,
-    sortie: Annotated[
-        Path,
-        typer.Option(
-            "-o",
-            "--sortie",
-            help="Le formulaire à écrire, ou le dossier d'un par participant.",
-            metavar="SORTIE",
-            **FILE,
-        ),
-    ],
-    mission: Annotated[
-        Path | None,
-        typer.Option(
-            "--mission", help="Ce qu'elle sait est déjà écrit.", metavar="MISSION", **FILE
-        ),
-    ] = None,
+    sortie: SortieOption,
+    mission: MissionOption = None,
     pour: RoleOption = None,
     profil: ProfilOption = None,
 ) -> None:
@@ -64,18 +85,25 @@ def trame(
         prestataire
     dla-docs trame mission -o mission_a_remplir.docx
     """
+    from dla_docs.reference.requirements import named
+
+    kind = named(slug).slug()
+    if not sortie.suffix or sortie.is_dir():
+        _write_each(kind, sortie, mission, pour, profil)
+    else:
+        _write_one(kind, sortie, mission, pour, profil)
+
+
+def _write_one(
+    kind: str, sortie: Path, mission: Path | None, pour: Role | None, profil: str | None
+) -> None:
     from dla_docs.files import write_atomic
     from dla_docs.forms import avant_l_envoi
     from dla_docs.forms import trame as make_trame
     from dla_docs.forms.pdf_form import to_pdf
     from dla_docs.profils.loading import profil_of
-    from dla_docs.reference.requirements import named
     from dla_docs.stages.loading import load_mission
 
-    kind = named(slug).slug()
-    if not sortie.suffix or sortie.is_dir():
-        _write_each(kind, sortie, mission, pour, profil)
-        return
     check_output(sortie, (".docx", ".pdf"), mission)
     held = load_mission(mission, profil) if mission else None
     octets = make_trame(kind, held, pour, profil)
@@ -183,25 +211,9 @@ def lire(
 
 
 def reunir(
-    fichiers: Annotated[
-        list[Path],
-        typer.Argument(
-            help="Les formulaires revenus, ou le dossier qui les tient.", metavar="FICHIERS", **FILE
-        ),
-    ],
-    sortie: Annotated[
-        Path | None,
-        typer.Option("-o", "--sortie", help="Le fichier YAML à écrire.", metavar="SORTIE", **FILE),
-    ] = None,
-    dans: Annotated[
-        Path | None,
-        typer.Option(
-            "--dans",
-            help="La mission où écrire les réponses, sans toucher au reste.",
-            metavar="MISSION",
-            **FILE,
-        ),
-    ] = None,
+    fichiers: FichiersArgument,
+    sortie: SortieReunirOption = None,
+    dans: DansOption = None,
     profil: ProfilOption = None,
     format: FormatOption = Format.TEXTE,
 ) -> int:

@@ -19,6 +19,24 @@ if TYPE_CHECKING:  # loaded by the command that needs them
     from dla_docs.portefeuille import Portefeuille
 
 
+SortieOption = Annotated[
+    Path,
+    typer.Option(
+        "-o",
+        "--sortie",
+        help="Le fichier à écrire : .docx, .pdf ou .xlsx.",
+        metavar="SORTIE",
+        **FILE,
+    ),
+]
+ModeleOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--modele", help="Votre modèle Word, à la place du nôtre.", metavar="MODELE", **FILE
+    ),
+]
+
+
 def day_named(word: str | date) -> date:
     """La date d'un mot ; ``InputError`` dit comment l'écrire."""
     from dla_docs.model.values.dates import read_jour
@@ -121,27 +139,13 @@ def verifier(
 
 def catalogue(
     source: Source,
-    sortie: Annotated[
-        Path,
-        typer.Option(
-            "-o",
-            "--sortie",
-            help="Le fichier à écrire : .docx, .pdf ou .xlsx.",
-            metavar="SORTIE",
-            **FILE,
-        ),
-    ],
+    sortie: SortieOption,
     competence: Competence = "",
     secteur: Secteur = "",
     zone: Zone = "",
     au: Au = None,
     profil: ProfilOption = None,
-    modele: Annotated[
-        Path | None,
-        typer.Option(
-            "--modele", help="Votre modèle Word, à la place du nôtre.", metavar="MODELE", **FILE
-        ),
-    ] = None,
+    modele: ModeleOption = None,
 ) -> int:
     """Fait le catalogue des prestataires, tous ou ceux d'une recherche : à lire en Word ou PDF, à
     trier en classeur.

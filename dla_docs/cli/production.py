@@ -27,6 +27,30 @@ if TYPE_CHECKING:  # loaded by the command that needs them
 FILLED = (".docx", ".dotx", ".pdf")
 
 
+FichierArgument = Annotated[
+    Path, typer.Argument(help="Un document (.yaml ou .json).", metavar="FICHIER", **FILE)
+]
+SortieOption = Annotated[
+    Path,
+    typer.Option(
+        "-o",
+        "--sortie",
+        help="Le fichier à écrire : .docx, .pdf ou .odt.",
+        metavar="SORTIE",
+        **FILE,
+    ),
+]
+ModeleOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--modele",
+        help="Votre modèle Word, à la place de celui qui est livré.",
+        metavar="MODELE",
+        **FILE,
+    ),
+]
+
+
 def verifier(
     fichier: Annotated[
         Path,
@@ -116,30 +140,11 @@ def _stade_of(target: Document, stade: str | None) -> str | None:
 
 
 def produire(
-    fichier: Annotated[
-        Path, typer.Argument(help="Un document (.yaml ou .json).", metavar="FICHIER", **FILE)
-    ],
-    sortie: Annotated[
-        Path,
-        typer.Option(
-            "-o",
-            "--sortie",
-            help="Le fichier à écrire : .docx, .pdf ou .odt.",
-            metavar="SORTIE",
-            **FILE,
-        ),
-    ],
+    fichier: FichierArgument,
+    sortie: SortieOption,
     profil: ProfilOption = None,
     stade: StadeOption = None,
-    modele: Annotated[
-        Path | None,
-        typer.Option(
-            "--modele",
-            help="Votre modèle Word, à la place de celui qui est livré.",
-            metavar="MODELE",
-            **FILE,
-        ),
-    ] = None,
+    modele: ModeleOption = None,
     brouillon: BrouillonOption = False,
 ) -> int:
     """Produit un document, en Word, PDF ou ODT.

@@ -19,44 +19,48 @@ if TYPE_CHECKING:  # loaded by the command that needs it
 FORMATS = (".docx", ".pdf", ".odt", ".xlsx")
 
 
+FichiersArgument = Annotated[
+    list[Path],
+    typer.Argument(
+        help=("Des fiches d'évaluation revenues (.docx, .pdf, .yaml), des missions, des dossiers."),
+        metavar="FICHIERS...",
+        **FILE,
+    ),
+]
+SortieOption = Annotated[
+    Path,
+    typer.Option(
+        "-o",
+        "--sortie",
+        help="Le fichier à écrire : .docx, .pdf, .odt ou .xlsx.",
+        metavar="SORTIE",
+        **FILE,
+    ),
+]
+SeuilOption = Annotated[
+    int,
+    typer.Option(
+        "--seuil",
+        help="En dessous de ce nombre de réponses, rien n'est montré ; 1 montre tout.",
+        metavar="NOMBRE",
+    ),
+]
+AuOption = Annotated[
+    date | None,
+    typer.Option(
+        "--au",
+        parser=day_named,
+        help="La date de la synthèse ; aujourd'hui par défaut.",
+        metavar="DATE",
+    ),
+]
+
+
 def synthese(
-    fichiers: Annotated[
-        list[Path],
-        typer.Argument(
-            help=(
-                "Des fiches d'évaluation revenues (.docx, .pdf, .yaml), des missions, des dossiers."
-            ),
-            metavar="FICHIERS...",
-            **FILE,
-        ),
-    ],
-    sortie: Annotated[
-        Path,
-        typer.Option(
-            "-o",
-            "--sortie",
-            help="Le fichier à écrire : .docx, .pdf, .odt ou .xlsx.",
-            metavar="SORTIE",
-            **FILE,
-        ),
-    ],
-    seuil: Annotated[
-        int,
-        typer.Option(
-            "--seuil",
-            help="En dessous de ce nombre de réponses, rien n'est montré ; 1 montre tout.",
-            metavar="NOMBRE",
-        ),
-    ] = 5,
-    au: Annotated[
-        date | None,
-        typer.Option(
-            "--au",
-            parser=day_named,
-            help="La date de la synthèse ; aujourd'hui par défaut.",
-            metavar="DATE",
-        ),
-    ] = None,
+    fichiers: FichiersArgument,
+    sortie: SortieOption,
+    seuil: SeuilOption = 5,
+    au: AuOption = None,
     profil: ProfilOption = None,
 ) -> int:
     """Réunit les fiches d'évaluation revenues : réponses par critère, résultats, commentaires, par

@@ -10,21 +10,24 @@ import typer
 from dla_docs.cli.display import count, say, show_constats
 from dla_docs.cli.options import FILE, ProfilOption, SlugOrMission, check_output
 
+ModeleArgument = Annotated[
+    Path, typer.Argument(help="Le modèle Word à vérifier.", metavar="MODELE", **FILE)
+]
+AnnoterOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--annoter",
+        help="Une copie du modèle, où chaque défaut est un commentaire Word.",
+        metavar="COPIE",
+        **FILE,
+    ),
+]
+
 
 def verifier(
-    modele: Annotated[
-        Path, typer.Argument(help="Le modèle Word à vérifier.", metavar="MODELE", **FILE)
-    ],
+    modele: ModeleArgument,
     slug: SlugOrMission,
-    annoter: Annotated[
-        Path | None,
-        typer.Option(
-            "--annoter",
-            help="Une copie du modèle, où chaque défaut est un commentaire Word.",
-            metavar="COPIE",
-            **FILE,
-        ),
-    ] = None,
+    annoter: AnnoterOption = None,
     profil: ProfilOption = None,
 ) -> int:
     """Compare un modèle Word à son document, dans les deux sens : balises inconnues, contenus

@@ -75,25 +75,23 @@ def batch(
         slug,
         folder_at(out),
         base=Path(rows).absolute().parent if isinstance(rows, str | Path) else Path.cwd(),
-        mission=mission
-        if mission is None or isinstance(mission, Mission)
-        else Path(mission).absolute(),
+        mission=mission if isinstance(mission, Mission | None) else Path(mission).absolute(),
         profil=portable(profil),
         modele=Path(modele).absolute() if modele else None,
         brouillon=brouillon,
         pdf=pdf,
         offices=1 if executor or processes > 1 else None,
     )
-    if executor or processes > 1:
-        _check_portable(recipe)
+    _check_portable(recipe)
     model = kitchen_of(recipe).model
-    pattern = Pattern(noms, model)
-    table = open_table(rows, model)
+    pattern, table = Pattern(noms, model), open_table(rows, model)
     recipe.folder.prepare(PLACE)
     return Lot(recipe, table, pattern, lambda: Crew(recipe, executor, processes, ahead))
 
 
 def _check_portable(recipe: Recipe) -> None:
+    if recipe.offices is None:  # made here, by this process alone
+        return
     try:
         pickle.dumps(recipe)
     except Exception as error:  # each class fails to travel in its own way

@@ -39,6 +39,7 @@ OTHERS = {
     ".xlsb": "C'est un classeur binaire (.xlsb).",
     ".ods": "C'est un classeur LibreOffice (.ods).",
 }
+SPLIT = "Partagez-le en plusieurs."
 SAVE_AS = "Enregistrez-le au format « Classeur Excel (.xlsx) » ou « CSV »."
 
 
@@ -324,48 +325,27 @@ def _lines(sheet: Any) -> list[tuple[int, list[Any]]]:
 
 def _check_workbook(data: bytes, path: Path) -> None:
     if len(data) > LIMIT:
-        raise InputError(
-            Constat(
-                f"Ce classeur dépasse {LIMIT // 1024**2} Mo.",
-                fichier=str(path),
-                conseil="Partagez-le en plusieurs.",
-            )
-        )
+        raise _refused(f"Ce classeur dépasse {LIMIT // 1024**2} Mo.", path, SPLIT)
     if not data.startswith(b"PK"):
-        encrypted = "EncryptedPackage".encode("utf-16-le") in data
-        message = (
-            "Ce classeur est protégé par un mot de passe."
-            if encrypted
-            else "Ce n'est pas un classeur Excel (.xlsx)."
-        )
-        raise InputError(
-            Constat(
-                message,
-                fichier=str(path),
-                conseil="Retirez le mot de passe." if encrypted else SAVE_AS,
+        if "EncryptedPackage".encode("utf-16-le") in data:
+            raise _refused(
+                "Ce classeur est protégé par un mot de passe.", path, "Retirez le mot de passe."
             )
-        )
+        raise _refused("Ce n'est pas un classeur Excel (.xlsx).", path, SAVE_AS)
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            size = sum(
-                entry.file_size for entry in archive.infolist()
-            )  # reading stops at the size declared
+            # reading stops at the size declared
+            size = sum(entry.file_size for entry in archive.infolist())
     except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
-        raise InputError(
-            Constat(
-                "Ce classeur est abîmé : il ne se décompresse pas.",
-                fichier=str(path),
-                conseil=SAVE_AS,
-            )
+        raise _refused(
+            "Ce classeur est abîmé : il ne se décompresse pas.", path, SAVE_AS
         ) from error
     if size > UNPACKED:
-        raise InputError(
-            Constat(
-                "Ce classeur, décompressé, est trop gros pour être un tableau.",
-                fichier=str(path),
-                conseil="Partagez-le en plusieurs.",
-            )
-        )
+        raise _refused("Ce classeur, décompressé, est trop gros pour être un tableau.", path, SPLIT)
+
+
+def _refused(message: str, path: Path, conseil: str) -> InputError:
+    return InputError(Constat(message, fichier=str(path), conseil=conseil))
 
 
 def _openpyxl(path: str) -> Any:

@@ -1,0 +1,49 @@
+"""La taille des fonctions et des modules : ce qui tient sur un écran se lit."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from statistics import median
+
+from tests.docs.pages import ROOT
+
+LONGEST_FUNCTION, USUAL_FUNCTION, LONGEST_MODULE = 40, 8, 350  # lines
+PACKAGE = ROOT / "dla_docs"
+
+# The modules that are longer, and why.
+LONGER = {
+    "cli/forms.py": "les commandes d'un formulaire ; options et exemples en font la moitié",
+    "documents/evaluation_collective.py": "les libellés du guide, mot pour mot",
+    "documents/proposition.py": "les libellés et les règles du guide",
+    "documents/rapport_final.py": "les libellés et les règles du guide",
+    "lot/rows.py": "les lignes d'un tableau et celles de ses autres feuilles : à partager",
+    "mission.py": "la mission entière : une classe, et ce qu'elle remet à chaque document",
+    "model/messages.py": "une phrase par sorte de faute",
+    "tables/spreadsheet.py": "les .csv et les .xlsx : à partager",
+    "templating/evaluation.py": "une balise calculée, et chacune de ses erreurs",
+}
+
+
+def functions() -> Iterator[tuple[str, int]]:
+    for path in sorted(PACKAGE.rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                assert node.end_lineno is not None
+                yield f"{path.name} : {node.name}", node.end_lineno - node.lineno + 1
+
+
+def test_no_function_is_longer_than_a_screen() -> None:
+    assert {name: size for name, size in functions() if size > LONGEST_FUNCTION} == {}
+
+
+def test_functions_are_short_as_a_rule() -> None:
+    assert median(size for _, size in functions()) <= USUAL_FUNCTION
+
+
+def test_no_module_is_long_without_a_reason() -> None:
+    sizes = {
+        path.relative_to(PACKAGE).as_posix(): len(path.read_text(encoding="utf-8").splitlines())
+        for path in PACKAGE.rglob("*.py")
+    }
+    assert {name for name, size in sizes.items() if size > LONGEST_MODULE} == set(LONGER)
