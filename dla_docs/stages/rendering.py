@@ -23,7 +23,7 @@ from dla_docs.stages.logos import logos
 from dla_docs.stages.request import Request, resolve
 from dla_docs.templating import BROUILLON, DEFINITIF, CompiledTemplate, compile_template
 from dla_docs.word.package import open_package
-from dla_docs.word.page import Line, page_in
+from dla_docs.word.page import PageLine, page_in
 
 
 def render(
@@ -76,7 +76,7 @@ def fill(request: Request) -> bytes:
     return template.render(given, mode, envelope_of(request, page).to_xml())
 
 
-def envelope_of(request: Request, page: tuple[Line, ...] = ()) -> Enveloppe:
+def envelope_of(request: Request, page: tuple[PageLine, ...] = ()) -> Enveloppe:
     """Les données que le document emporte : celles que son modèle Word imprime."""
     printed = template_for(request).paths
     return envelope(request.document, str(request.profil.cle), request.role, printed, page)

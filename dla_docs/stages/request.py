@@ -17,7 +17,7 @@ from dla_docs.profils.grafting import under
 from dla_docs.profils.loading import profil_of
 from dla_docs.profils.profil import Profil
 from dla_docs.stages.printable import values
-from dla_docs.templating import BROUILLON, DEFINITIF, Mode, form_mode
+from dla_docs.templating import BROUILLON, DEFINITIF, PrintMode, form_mode
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class Request:
     document: Document
     profil: Profil
     stade: Stade | None = None
-    mode: Mode = DEFINITIF
+    mode: PrintMode = DEFINITIF
     modele: str | Path | None = None
     role: str = ""
 
