@@ -10,6 +10,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from dla_docs.constat import Constat, Gravite
+from dla_docs.documents.cahier_des_charges import CahierDesCharges
 from dla_docs.errors import InputError
 from dla_docs.files import read_bytes
 from dla_docs.forms import read
@@ -233,7 +234,7 @@ def _reference(document: Document) -> str:
 
 
 def _theme(mission: Mission) -> str:
-    order = mission.premier("cahier_des_charges")
+    order = mission.premier(CahierDesCharges)
     return " ".join(((order and order.objectifs.theme) or "").split())
 
 

@@ -39,9 +39,9 @@ def test_the_questions_that_nobody_wrote_are_ours() -> None:
 )
 def test_the_questions_of_the_dla_replace_ours(written: Any) -> None:
     assert asked(loaded(SLUG, {"modalites": written}).modalites) == ["Une question à nous ?"]
-    assert asked(mission("individuelle", {f"{DOC}modalites": written}).premier(SLUG).modalites) == [
-        "Une question à nous ?"
-    ]
+    assert asked(
+        mission("individuelle", {f"{DOC}modalites": written}).premier(EnqueteBeneficiaire).modalites
+    ) == ["Une question à nous ?"]
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from dla_docs import Document, check, load, render
+from dla_docs import CahierDesCharges, Document, Monographie, Proposition, check, load, render
 from dla_docs.parties.monographie import Compte
 from dla_docs.resources import sample_path
 from dla_docs.word.package import open_package, parse_part
@@ -184,9 +184,9 @@ def test_type_b_accompanies_and_type_a_only_informs_and_trains() -> None:
 def test_it_takes_over_what_the_mission_already_says() -> None:
     held = mission("collective", {"autres_operateurs": [{"nom": "DLA voisin"}]})
     one, order, offer = (
-        held.premier("monographie"),
-        held.premier("cahier_des_charges"),
-        held.retenue("proposition"),
+        held.premier(Monographie),
+        held.premier(CahierDesCharges),
+        held.retenue(Proposition),
     )
     assert [row.intitule for row in one.presentation.pilotage.pilotes] == [
         held.operateur.nom,

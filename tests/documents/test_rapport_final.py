@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from dla_docs import CahierDesCharges, GrilleDeSuivi, Proposition, RapportFinal
 from dla_docs.documents.rapport_final import RapportFinal
 from dla_docs.reference.requirements import kind_named
 from tests.documents.verdict import mission, named, paths, raw, verdict
@@ -25,10 +26,10 @@ def test_it_is_known_by_its_other_names() -> None:
 def test_it_takes_over_what_the_mission_already_says() -> None:
     held = mission("individuelle", {})
     report, order, followed, offer = (
-        held.premier(SLUG),
-        held.premier("cahier_des_charges"),
-        held.premier("grille_de_suivi"),
-        held.retenue("proposition"),
+        held.premier(RapportFinal),
+        held.premier(CahierDesCharges),
+        held.premier(GrilleDeSuivi),
+        held.retenue(Proposition),
     )
     assert report.rappel.general == order.objectifs.general
     assert [goal.intitule for goal in report.rappel.operationnels] == [
@@ -50,8 +51,8 @@ def test_it_takes_over_what_the_mission_already_says() -> None:
 
 def test_without_a_suivi_its_steps_are_those_of_the_proposition() -> None:
     held = mission("individuelle", {"documents.grille_de_suivi": None})
-    assert [step.intitule for step in held.premier(SLUG).etapes] == [
-        step.intitule for step in held.retenue("proposition").etapes
+    assert [step.intitule for step in held.premier(RapportFinal).etapes] == [
+        step.intitule for step in held.retenue(Proposition).etapes
     ]
 
 
@@ -133,8 +134,8 @@ def test_the_conseil_general_is_that_of_the_operator(
 def test_in_a_mission_the_cover_comes_from_the_operator() -> None:
     operator = raw("operateur")
     for document in (
-        mission("individuelle", {}).premier(SLUG),
-        mission("individuelle", {}).retenue("proposition"),
+        mission("individuelle", {}).premier(RapportFinal),
+        mission("individuelle", {}).retenue(Proposition),
     ):
         assert [funder.nom for funder in document.couverture.financeurs] == [
             funder["nom"] for funder in operator["financeurs"]
@@ -157,7 +158,7 @@ def test_the_operator_s_funders_may_come_from_the_profile() -> None:
         "departement": "Nord (59)",
         "charge_de_mission": "Camille Exemple",
     }
-    report = mission("individuelle", {"operateur": bare, "profil": "npdc"}).premier(SLUG)
+    report = mission("individuelle", {"operateur": bare, "profil": "npdc"}).premier(RapportFinal)
     assert [funder.nom for funder in report.couverture.financeurs][:2] == [
         "DDTEFP",
         "Caisse des Dépôts",

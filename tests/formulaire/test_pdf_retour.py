@@ -13,7 +13,7 @@ import pikepdf
 import pytest
 from pikepdf import Array, Dictionary, Name, String
 
-from dla_docs import Mission, load
+from dla_docs import GrilleDeSuivi, Mission, load
 from dla_docs.cli.application import run
 from dla_docs.pdf import read_fields
 from dla_docs.pdf.attachment import attach
@@ -68,10 +68,7 @@ def test_the_follow_up_travels_as_a_pdf_into_the_mission(
     assert "etapes[2].realise.dates" in said.err and "« mars peut-être »" in said.err
     loaded = load(mission)
     assert isinstance(loaded, Mission)
-    assert (
-        loaded.premier("grille_de_suivi").etapes[3].realise.personnes
-        == "Présidente\nTrois salariés"
-    )
+    assert loaded.premier(GrilleDeSuivi).etapes[3].realise.personnes == "Présidente\nTrois salariés"
     assert run(["verifier", str(back)]) == 1
 
 

@@ -10,7 +10,7 @@ import pikepdf
 import pytest
 import yaml
 
-from dla_docs import check, render
+from dla_docs import CahierDesCharges, check, render
 from dla_docs.constat import Gravite
 from dla_docs.errors import DlaDocsError, InputError
 from dla_docs.forms.sending import form
@@ -81,7 +81,7 @@ def test_une_mission_donne_ses_fiches_et_son_theme(tmp_path: Path) -> None:
     path = mission(tmp_path)
     recueil = gather(path)
     assert (len(recueil.fiches), recueil.constats) == (3, ())
-    order = load_mission(path).premier("cahier_des_charges")
+    order = load_mission(path).premier(CahierDesCharges)
     assert [group.nom for group in synthesise(recueil, seuil=1).par_theme] == [
         order.objectifs.theme
     ]
