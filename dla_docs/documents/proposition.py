@@ -46,6 +46,7 @@ from dla_docs.parties.couverture import (
 )
 from dla_docs.parties.ingenierie import dit_un_audit
 from dla_docs.parties.similarite import copied
+from dla_docs.profils.loading import profil_of
 
 
 class Voie(Enum):
@@ -251,6 +252,7 @@ class Proposition(Document):
     @classmethod
     def depuis(cls, mission: Mission) -> dict[str, Any]:
         """La proposition reprend les financeurs de l'opérateur, pour sa page de garde."""
+        financeurs = profil_of(mission).financeurs
         return {"couverture": couverture_reprise(cls, mission.entete(cls), financeurs)}
 
     @property

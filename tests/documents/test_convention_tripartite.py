@@ -9,7 +9,7 @@ import pytest
 from dla_docs import ConventionTripartite, Proposition, render
 from dla_docs.word.package import open_package, parse_part
 from dla_docs.word.page import text_of
-from tests.documents.verdict import loaded, mission, named, verdict
+from tests.documents.verdict import loaded, mission, named, tenu, verdict
 
 SLUG = "convention_tripartite"
 ABSOLUE, LEVEE, REGLEE = (
@@ -20,7 +20,7 @@ ABSOLUE, LEVEE, REGLEE = (
 
 
 def test_it_takes_over_the_retained_proposition_and_the_choice() -> None:
-    held = mission("individuelle", {}).premier(ConventionTripartite)
+    held = tenu(mission("individuelle", {}).premier(ConventionTripartite))
     assert (
         held.modalites.nombre_d_etapes,
         int(held.prix.montant),
@@ -33,22 +33,20 @@ def test_it_takes_over_the_retained_proposition_and_the_choice() -> None:
 @pytest.mark.parametrize("nature", ["individuelle", "collective"])
 def test_the_schedule_is_the_one_of_the_payments_of_the_mission(nature: str) -> None:
     held = mission(nature, {})
-    convention, paid = held.premier(ConventionTripartite), held.paiements
+    convention, paid = tenu(held.premier(ConventionTripartite)), held.paiements
     assert [(row.montant, row.prevu_le) for row in convention.prix.versements] == [
         (row.montant, row.prevu_le) for row in paid
     ]
     assert (
         sum(row.montant or 0 for row in paid)
         == convention.prix.montant
-        == held.retenue(Proposition).budget.montant
+        == tenu(held.retenue(Proposition)).budget.montant
     )
-    rest = (
+    rest = tenu(
         mission(
             nature, {f"documents.{SLUG}.prix": {"versements": {"v2": {"prevu_le": "01/02/2007"}}}}
-        )
-        .premier(ConventionTripartite)
-        .prix.versements[1]
-    )
+        ).premier(ConventionTripartite)
+    ).prix.versements[1]
     assert (f"{rest.prevu_le:%d/%m/%Y}", rest.montant) == ("01/02/2007", paid[1].montant)
 
 

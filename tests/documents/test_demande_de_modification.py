@@ -7,13 +7,13 @@ from __future__ import annotations
 import pytest
 
 from dla_docs import GrilleDeSuivi
-from tests.documents.verdict import mission, named, verdict
+from tests.documents.verdict import mission, named, tenu, verdict
 
 SLUG, DOC = "demande_de_modification", "documents.demande_de_modification[0]."
 
 
 def test_the_suivi_takes_over_what_was_agreed() -> None:
-    (row,) = mission("individuelle", {}).premier(GrilleDeSuivi).modifications
+    (row,) = tenu(mission("individuelle", {}).premier(GrilleDeSuivi)).modifications
     assert (row.cle, row.etape, row.moyen.value, row.avenant) == (
         "m1",
         "3",
@@ -27,7 +27,7 @@ def test_the_suivi_takes_over_what_was_agreed() -> None:
 
 def test_the_suivi_ignores_what_was_refused() -> None:
     refused = {f"{DOC}decision": {"accord": "refusee"}}
-    assert mission("individuelle", refused).premier(GrilleDeSuivi).modifications == ()
+    assert tenu(mission("individuelle", refused).premier(GrilleDeSuivi)).modifications == ()
 
 
 def test_a_refused_request_asks_for_no_validation_and_no_avenant() -> None:

@@ -15,12 +15,11 @@ from lxml import etree
 
 from dla_docs import GrilleDeLecture, check, load, render
 from dla_docs.cli.application import run
-from dla_docs.documents.grille_de_lecture import GrilleDeLecture
 from dla_docs.errors import InputError
 from dla_docs.resources import sample_path
 from dla_docs.word.package import open_package, parse_part
 from dla_docs.word.page import W, text_of
-from tests.documents.verdict import loaded, mission, named, paths, raw, verdict
+from tests.documents.verdict import loaded, mission, named, paths, raw, tenu, verdict
 
 SLUG = "grille_de_lecture"
 GRILLE, NOTIF = f"documents.{SLUG}.", "documents.notification_de_choix"
@@ -123,13 +122,14 @@ def test_the_four_criteria_of_the_collective_are_for_the_collective_alone() -> N
 
 def test_the_columns_are_the_propositions_received_or_the_retained_one() -> None:
     assert [
-        project.nom for project in mission("individuelle", {}).premier(GrilleDeLecture).projets
+        project.nom
+        for project in tenu(mission("individuelle", {}).premier(GrilleDeLecture)).projets
     ] == [
         "Cabinet Alpha Exemple",
         "Coopérative Bêta Exemple",
     ]
     assert [
-        project.cle for project in mission("simplifiee", {}).premier(GrilleDeLecture).projets
+        project.cle for project in tenu(mission("simplifiee", {}).premier(GrilleDeLecture)).projets
     ] == ["alpha"]
 
 

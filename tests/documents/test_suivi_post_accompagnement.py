@@ -16,7 +16,7 @@ from dla_docs import (
     SuiviPostAccompagnement,
     check,
 )
-from tests.documents.verdict import loaded, mission, named, paths, verdict
+from tests.documents.verdict import loaded, mission, named, paths, tenu, verdict
 
 SLUG = "suivi_post_accompagnement"
 DOC = f"documents.{SLUG}[0]."
@@ -32,9 +32,9 @@ RUPTURES: dict[str, list[tuple[str, str, dict[str, Any]]]] = {
 def test_it_takes_over_what_the_mission_produced() -> None:
     held = mission("individuelle", {})
     followed, report, order = (
-        held.premier(SuiviPostAccompagnement),
-        held.premier(RapportFinal),
-        held.premier(CahierDesCharges),
+        tenu(held.premier(SuiviPostAccompagnement)),
+        tenu(held.premier(RapportFinal)),
+        tenu(held.premier(CahierDesCharges)),
     )
     assert [row.intitule for row in followed.appropriation.productions] == [
         row.intitule for row in report.productions
@@ -42,14 +42,15 @@ def test_it_takes_over_what_the_mission_produced() -> None:
     assert [row.intitule for row in followed.impact.resultats] == [
         row.intitule for row in order.objectifs.resultats
     ]
-    assert followed.fin == held.premier(GrilleDeSuivi).fin_de_mission.realise.dates.fin
+    assert followed.fin == tenu(held.premier(GrilleDeSuivi)).fin_de_mission.realise.dates.fin
 
 
 def test_without_a_report_the_productions_are_those_promised() -> None:
     held = mission("individuelle", {"documents.rapport_final": None})
-    promised = [row.intitule for row in held.retenue(Proposition).productions]
+    promised = [row.intitule for row in tenu(held.retenue(Proposition)).productions]
     assert [
-        row.intitule for row in held.premier(SuiviPostAccompagnement).appropriation.productions
+        row.intitule
+        for row in tenu(held.premier(SuiviPostAccompagnement)).appropriation.productions
     ] == promised
 
 

@@ -14,6 +14,7 @@ from dla_docs import GrilleDeSuivi, Mission, check, load
 from dla_docs.cli.application import run
 from dla_docs.constat import bloquants
 from dla_docs.resources import sample_path
+from tests.documents.verdict import tenu
 from tests.word_forms import fill, resaved
 
 Passage = Callable[[bytes, Path], bytes]
@@ -72,7 +73,7 @@ def test_the_follow_up_goes_all_the_way_round(
     )
     loaded = load(mission)
     assert isinstance(loaded, Mission)
-    grid = loaded.premier(GrilleDeSuivi)
+    grid = tenu(loaded.premier(GrilleDeSuivi))
     assert [step.realise.personnes for step in grid.etapes] == ["Directeur\nTrois permanents"] * 4
     assert [f"{step.realise.dates.fin:%d/%m/%Y}" for step in grid.etapes] == [
         "23/09/2005",

@@ -24,6 +24,7 @@ from dla_docs.templating import lint
 from dla_docs.word.package import open_package
 from dla_docs.word.page import controls_in
 from tests import one_in
+from tests.documents.verdict import tenu
 from tests.word_forms import fill, parts_of, resaved, tags_of, without_data, zipped
 
 SOLLICITE = "mise_en_concurrence.sollicites"
@@ -370,7 +371,7 @@ def test_a_cell_that_cannot_be_read_is_quoted_and_the_rest_is_written(
 
 
 def test_the_form_carries_nothing_of_the_documents_of_the_mission() -> None:
-    order = sample().premier(CahierDesCharges)
+    order = tenu(sample().premier(CahierDesCharges))
     everything = b"".join(parts_of(form()).values()).decode(errors="replace")
     assert str(order.demande.problematique)[:40] not in everything
     assert "Cabinet Alpha Exemple" in everything

@@ -19,6 +19,7 @@ from dla_docs.pdf import read_fields
 from dla_docs.pdf.attachment import attach
 from dla_docs.resources import sample_path
 from dla_docs.stages.envelope import Enveloppe
+from tests.documents.verdict import tenu
 from tests.offices import need_office
 from tests.pdf_forms import fill_pdf, named_fields
 
@@ -68,7 +69,10 @@ def test_the_follow_up_travels_as_a_pdf_into_the_mission(
     assert "etapes[2].realise.dates" in said.err and "« mars peut-être »" in said.err
     loaded = load(mission)
     assert isinstance(loaded, Mission)
-    assert loaded.premier(GrilleDeSuivi).etapes[3].realise.personnes == "Présidente\nTrois salariés"
+    assert (
+        tenu(loaded.premier(GrilleDeSuivi)).etapes[3].realise.personnes
+        == "Présidente\nTrois salariés"
+    )
     assert run(["verifier", str(back)]) == 1
 
 
