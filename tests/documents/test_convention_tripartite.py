@@ -23,11 +23,11 @@ def test_it_takes_over_the_retained_proposition_and_the_choice() -> None:
     held = tenu(mission("individuelle", {}).premier(ConventionTripartite))
     assert (
         held.modalites.nombre_d_etapes,
-        int(held.prix.montant),
+        held.prix.montant,
         f"{held.annexe.date:%d/%m/%Y}",
     ) == (4, 7040, "18/07/2005")
     assert f"{held.choix.retenu_le:%d/%m/%Y}" == "28/07/2005"
-    assert "situations individuelles" in held.confidentialite.regles_de_diffusion
+    assert "situations individuelles" in str(held.confidentialite.regles_de_diffusion)
 
 
 @pytest.mark.parametrize("nature", ["individuelle", "collective"])

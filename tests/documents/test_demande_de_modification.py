@@ -7,6 +7,7 @@ from __future__ import annotations
 import pytest
 
 from dla_docs import GrilleDeSuivi
+from dla_docs.parties.modification import MoyenContact
 from tests.documents.verdict import mission, named, tenu, verdict
 
 SLUG, DOC = "demande_de_modification", "documents.demande_de_modification[0]."
@@ -14,13 +15,13 @@ SLUG, DOC = "demande_de_modification", "documents.demande_de_modification[0]."
 
 def test_the_suivi_takes_over_what_was_agreed() -> None:
     (row,) = tenu(mission("individuelle", {}).premier(GrilleDeSuivi)).modifications
-    assert (row.cle, row.etape, row.moyen.value, row.avenant) == (
+    assert (row.cle, row.etape, row.moyen, row.avenant) == (
         "m1",
         "3",
-        "Téléphone",
+        MoyenContact.TELEPHONE,
         "Avenant n° 1",
     )
-    assert row.motif.startswith(
+    assert str(row.motif).startswith(
         "Fin de l'étape reportée au 9 décembre 2005\nLaisser un mois entier"
     )
 

@@ -74,7 +74,7 @@ def test_the_order_takes_the_synthesis_and_its_validation() -> None:
 
 def test_the_order_names_the_complete_diagnostic_that_is_joined() -> None:
     order = tenu(mission("collective", {}).premier(CahierDesCharges))
-    assert order.diagnostic.contenu.startswith(
+    assert str(order.diagnostic.contenu).startswith(
         "Diagnostic partagé du 20/01/2006, joint en entier.\nEtabli avec le coordinateur"
     )
 

@@ -204,5 +204,5 @@ def test_it_takes_over_what_the_mission_already_says() -> None:
     assert [(row.cle, row.jours) for row in one.deroulement.phases] == [
         (row.cle, row.duree) for row in offer.etapes
     ]
-    assert sum(row.jours for row in one.deroulement.phases) == Decimal(24)
+    assert sum(row.jours or 0 for row in one.deroulement.phases) == Decimal(24)
     assert one.capitalisation.nature == held.capitalisation.nature

@@ -133,8 +133,8 @@ def test_the_conseil_general_is_that_of_the_operator(
 def test_in_a_mission_the_cover_comes_from_the_operator() -> None:
     operator = raw("operateur")
     for document in (
-        mission("individuelle", {}).premier(RapportFinal),
-        mission("individuelle", {}).retenue(Proposition),
+        tenu(mission("individuelle", {}).premier(RapportFinal)),
+        tenu(mission("individuelle", {}).retenue(Proposition)),
     ):
         assert [funder.nom for funder in document.couverture.financeurs] == [
             funder["nom"] for funder in operator["financeurs"]

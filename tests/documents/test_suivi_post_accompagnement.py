@@ -42,7 +42,8 @@ def test_it_takes_over_what_the_mission_produced() -> None:
     assert [row.intitule for row in followed.impact.resultats] == [
         row.intitule for row in order.objectifs.resultats
     ]
-    assert followed.fin == tenu(held.premier(GrilleDeSuivi)).fin_de_mission.realise.dates.fin
+    done = tenu(held.premier(GrilleDeSuivi)).fin_de_mission.realise.dates
+    assert done is not None and followed.fin == done.fin
 
 
 def test_without_a_report_the_productions_are_those_promised() -> None:
