@@ -22,6 +22,39 @@ from dla_docs.registry import DOCUMENTS as DOCUMENTS
 if TYPE_CHECKING:
     from dla_docs.constat import Constat as Constat
     from dla_docs.constat import Gravite as Gravite
+    from dla_docs.documents.appel_a_competences import AppelACompetences as AppelACompetences
+    from dla_docs.documents.cahier_des_charges import CahierDesCharges as CahierDesCharges
+    from dla_docs.documents.convention_tripartite import (
+        ConventionTripartite as ConventionTripartite,
+    )
+    from dla_docs.documents.demande_de_modification import (
+        DemandeDeModification as DemandeDeModification,
+    )
+    from dla_docs.documents.diagnostic_partage import DiagnosticPartage as DiagnosticPartage
+    from dla_docs.documents.enquete_beneficiaire import EnqueteBeneficiaire as EnqueteBeneficiaire
+    from dla_docs.documents.enquete_prestataire import EnquetePrestataire as EnquetePrestataire
+    from dla_docs.documents.evaluation_collective import (
+        EvaluationCollective as EvaluationCollective,
+    )
+    from dla_docs.documents.evaluation_individuelle import (
+        EvaluationIndividuelle as EvaluationIndividuelle,
+    )
+    from dla_docs.documents.fiche_prestataire import FichePrestataire as FichePrestataire
+    from dla_docs.documents.grille_de_lecture import GrilleDeLecture as GrilleDeLecture
+    from dla_docs.documents.grille_de_suivi import GrilleDeSuivi as GrilleDeSuivi
+    from dla_docs.documents.monographie import Monographie as Monographie
+    from dla_docs.documents.note_mi_parcours import NoteMiParcours as NoteMiParcours
+    from dla_docs.documents.notification_de_choix import NotificationDeChoix as NotificationDeChoix
+    from dla_docs.documents.plan_accompagnement import PlanAccompagnement as PlanAccompagnement
+    from dla_docs.documents.proposition import Proposition as Proposition
+    from dla_docs.documents.rapport_final import RapportFinal as RapportFinal
+    from dla_docs.documents.referentiel_activites import (
+        ReferentielActivites as ReferentielActivites,
+    )
+    from dla_docs.documents.suivi_post_accompagnement import (
+        SuiviPostAccompagnement as SuiviPostAccompagnement,
+    )
+    from dla_docs.documents.synthese_evaluations import SyntheseEvaluations as SyntheseEvaluations
     from dla_docs.dossier import Dossier as Dossier
     from dla_docs.dossier import make_dossier as make_dossier
     from dla_docs.errors import ConversionError as ConversionError

@@ -6,7 +6,7 @@ import builtins
 from collections.abc import Iterator
 from datetime import date
 from enum import Enum
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar, cast
 
 from pydantic import Field, SerializeAsAny
 
@@ -24,7 +24,11 @@ from dla_docs.parties.cycle import Cycle
 from dla_docs.parties.deroulement import Avancement, Envois, Evenements, NatureDePaiement, Paiement
 from dla_docs.parties.diagnostic import valide_le
 from dla_docs.parties.ingenierie import NatureIngenierie, Procedure, TypeCollectif
+from dla_docs.parties.tenus import Commande, Fiche, Plan, Rapport, SuiviPost
+from dla_docs.profils.profil import Profil
 from dla_docs.raw import RawMap, line_of
+
+D = TypeVar("D", bound=Document)
 
 
 class Suite(Enum):
@@ -132,7 +136,7 @@ class Mission(Document):
     )
 
     @classmethod
-    def tenu_par(cls, mission: Any) -> Any:
+    def tenu_par(cls, mission: Mission) -> Mission:
         """La mission se tient elle-même."""
         return mission
 
@@ -141,20 +145,51 @@ class Mission(Document):
 
         return mission_html(self)
 
-    def premier(self, slug: str) -> Any:
-        """Le premier document de cette sorte, ou ``None``."""
-        return next(iter(self.documents.get(slug, ())), None)
+    def tous(self, sorte: builtins.type[D]) -> tuple[D, ...]:
+        """Les documents de cette sorte (``mission.tous(Proposition)``) ; aucun, peut-être."""
+        return cast(tuple[D, ...], self.documents.get(sorte.slug(), ()))
 
-    def retenue(self, slug: str) -> Any:
+    def premier(self, sorte: builtins.type[D]) -> D | None:
+        """Le premier document de cette sorte, ou ``None``."""
+        return next(iter(self.tous(sorte)), None)
+
+    def retenue(self, sorte: builtins.type[D]) -> D | None:
         """Le document du prestataire retenu, ou le seul qu'il y ait, ou ``None``."""
-        held = self.documents.get(slug, ())
-        chosen = [
-            document
-            for document in held
-            if getattr(document, "prestataire", Prestataire()).cle
-            == self.mise_en_concurrence.retenu
-        ]
+        held = self.tous(sorte)
+        chosen = [document for document in held if self._is_of_the_chosen(document)]
         return next(iter(chosen or held), None) if chosen or len(held) == 1 else None
+
+    def _is_of_the_chosen(self, document: Document) -> bool:
+        who = getattr(document, "prestataire", Prestataire())
+        return bool(who.cle == self.mise_en_concurrence.retenu)
+
+    def _held(self, slug: str) -> Any:
+        """By its name: the documents stand above the mission, which imports none of them."""
+        return self.documents.get(slug, ())
+
+    @property
+    def commande(self) -> Commande | None:
+        """Ce que lisent du cahier des charges ceux qui le précèdent."""
+        held: tuple[Commande, ...] = self._held("cahier_des_charges")
+        return next(iter(held), None)
+
+    @property
+    def plan(self) -> Plan | None:
+        """Le plan d'accompagnement, de même."""
+        held: tuple[Plan, ...] = self._held("plan_accompagnement")
+        return next(iter(held), None)
+
+    @property
+    def rapport(self) -> Rapport | None:
+        """Le rapport final, de même."""
+        held: tuple[Rapport, ...] = self._held("rapport_final")
+        return next(iter(held), None)
+
+    @property
+    def suivis_post(self) -> tuple[SuiviPost, ...]:
+        """Les suivis post-accompagnement, de même."""
+        held: tuple[SuiviPost, ...] = self._held("suivi_post_accompagnement")
+        return held
 
     @property
     def prestataire(self) -> Prestataire:
@@ -210,17 +245,11 @@ class Mission(Document):
         count = self.nombre_de_structures or len(self.structures)
         return self.nature is not NatureIngenierie.COLLECTIVE or count != 1
 
-    def fiche(self) -> Any:
+    @property
+    def fiche(self) -> Fiche | None:
         """La fiche au portefeuille du prestataire retenu, ou ``None``."""
-        known = self.documents.get("fiche_prestataire", ())
-        return next(
-            (
-                one
-                for one in known
-                if getattr(one, "prestataire", Prestataire()).cle == self.mise_en_concurrence.retenu
-            ),
-            None,
-        )
+        known = self._held("fiche_prestataire")
+        return next((one for one in known if self._is_of_the_chosen(one)), None)
 
     @regle(
         exige("RX-01"),
@@ -237,7 +266,7 @@ class Mission(Document):
         return (
             self.mise_en_concurrence.retenu is None
             or not conducted
-            or (self.fiche() is not None and self.fiche().remplie)
+            or (self.fiche is not None and self.fiche.remplie)
         )
 
     @regle(
@@ -251,14 +280,13 @@ class Mission(Document):
         """Sans fiche dûment complétée (adresse, N° de siret…), le prestataire ne peut percevoir le
         financement de la mission.
         """
-        report = self.premier("rapport_final")
         paid = any(payment.verse_le is not None for payment in self.paiements) or (
-            report is not None and report.remise.solde_verse_le is not None
+            self.rapport is not None and self.rapport.remise.solde_verse_le is not None
         )
         return (
             self.mise_en_concurrence.retenu is None
             or not paid
-            or (self.fiche() is not None and self.fiche().complete)
+            or (self.fiche is not None and self.fiche.complete)
         )
 
     @property
@@ -307,7 +335,7 @@ class Mission(Document):
         """A minima, le prestataire envoie au DLA une note à mi-parcours : elle est là quand le
         rapport final y est.
         """
-        return self.premier("rapport_final") is None or self.premier("note_mi_parcours") is not None
+        return self.rapport is None or "note_mi_parcours" in self.documents
 
     @regle(
         exige("RX-36"),
@@ -336,7 +364,7 @@ class Mission(Document):
         porte_sur="mise_en_concurrence.sollicites",
         conseil="Le profil dit combien ; dites au DLA pourquoi il y en a plus ou moins.",
     )
-    def nombre_de_sollicites(self, profil: Any) -> bool:
+    def nombre_de_sollicites(self, profil: Profil) -> bool:
         """Le nombre de prestataires sollicités est celui du profil (2 à 4 en général, 2 ou 3 en
         région Centre).
         """
@@ -369,7 +397,7 @@ class Mission(Document):
             self.mise_en_concurrence.retenu is not None
             and self.nature is NatureIngenierie.INDIVIDUELLE
         )
-        return not chosen or self.premier("grille_de_lecture") is not None
+        return not chosen or "grille_de_lecture" in self.documents
 
     @regle(
         exige("RX-40"),
@@ -409,8 +437,7 @@ class Mission(Document):
         """Le diagnostic et le plan d'accompagnement sont validés par les instances dirigeantes
         avant que le cahier des charges parte à un prestataire.
         """
-        plan = self.premier("plan_accompagnement")
-        validated = plan and valide_le(plan.validations)
+        validated = valide_le(self.plan.validations) if self.plan else None
         for number, asked in enumerate(self.mise_en_concurrence.sollicites):
             if validated and asked.dossier_complet_le and asked.dossier_complet_le < validated:
                 yield f"mise_en_concurrence.sollicites[{number}].dossier_complet_le"

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from dla_docs.constat import Constat, Gravite
+from dla_docs.documents.plan_accompagnement import PlanAccompagnement
 from dla_docs.dossier import Dossier, make_dossier
 from dla_docs.errors import InputError
 from dla_docs.files import below
@@ -152,7 +153,7 @@ def _in(number: int, constat: Constat) -> Constat:
 
 
 def _across(parcours: Parcours) -> Iterator[Constat]:
-    plans = [mission.premier("plan_accompagnement") for _, mission in parcours.missions]
+    plans = [mission.premier(PlanAccompagnement) for _, mission in parcours.missions]
     for number, ((name, mission), plan) in enumerate(zip(parcours.missions, plans, strict=True)):
         path = f"missions[{number}]"
         if plan is None or _said(plan) != _said(plans[0]):
@@ -177,7 +178,7 @@ def _across(parcours: Parcours) -> Iterator[Constat]:
             )
 
 
-def _said(plan: Any) -> Any:
+def _said(plan: PlanAccompagnement | None) -> dict[str, Any] | None:
     """What makes a plan the same, whoever holds it: its dates, its versions, its actions."""
     return (
         None if plan is None else plan.model_dump(include={"debut", "fin", "versions", "actions"})

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from dla_docs.constat import Constat
 from dla_docs.errors import InputError
-from dla_docs.raw.spelling import did_you_mean, nearest
+from dla_docs.spelling import did_you_mean, nearest
 
 PACKAGE = Path(__file__).parent
 

@@ -13,7 +13,7 @@ from dla_docs.cli.display import say_raw
 from dla_docs.cli.help import write_help
 from dla_docs.cli.refusals import proposal, see_help
 from dla_docs.errors import InputError
-from dla_docs.raw.spelling import unaccented
+from dla_docs.spelling import unaccented
 
 SETTINGS = {"help_option_names": ["--help", "--aide", "-h"], "token_normalize_func": unaccented}
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-from dla_docs.raw.spelling import did_you_mean, nearest
+from dla_docs.spelling import did_you_mean, nearest
 
 TRACE_VARIABLE = "DLA_DOCS_TRACE"
 

@@ -11,6 +11,9 @@ from collections.abc import Iterator
 from enum import Enum
 from typing import Any
 
+from dla_docs.documents.cahier_des_charges import CahierDesCharges
+from dla_docs.documents.proposition import Proposition
+from dla_docs.mission import Mission
 from dla_docs.model.bloc import Bloc
 from dla_docs.model.document import Document
 from dla_docs.model.fields import Nature, Stade, champ, mention, regle
@@ -38,22 +41,22 @@ class RaisonDuRefus(Enum):
     NON_DISPONIBLE = "non disponible sur les échéances sollicitées"
 
 
-def positionne(bloc: Any, document: Any) -> bool:
+def positionne(bloc: Any, document: AppelACompetences) -> bool:
     """Le prestataire se positionne."""
     return document.reponse.positionnement is Reponse.OUI
 
 
-def non_refuse(bloc: Any, document: Any) -> bool:
+def non_refuse(bloc: Any, document: AppelACompetences) -> bool:
     """Le prestataire ne refuse pas."""
     return document.reponse.positionnement is not Reponse.NON
 
 
-def non_positionne(bloc: Any, document: Any) -> bool:
+def non_positionne(bloc: Any, document: AppelACompetences) -> bool:
     """Le prestataire ne s'est pas positionné, ou pas encore."""
     return not positionne(bloc, document)
 
 
-def refuse(bloc: Any, document: Any) -> bool:
+def refuse(bloc: Any, document: AppelACompetences) -> bool:
     """Le prestataire ne se positionne pas."""
     return document.reponse.positionnement is Reponse.NON
 
@@ -215,13 +218,13 @@ class AppelACompetences(Document):
     criteres: CriteresDeChoix = champ(si=non_refuse)
 
     @classmethod
-    def depuis(cls, mission: Any) -> dict[str, Any]:
+    def depuis(cls, mission: Mission) -> dict[str, Any]:
         """L'appel reprend la date limite, le secteur et la taille de la structure, le thème et
         l'objectif de la commande ; jamais son nom.
         """
         structure, order = (
             next(iter(mission.structures), None),
-            mission.premier("cahier_des_charges"),
+            mission.premier(CahierDesCharges),
         )
         size = structure and structure.effectif and f"{structure.effectif} salariés"
         context = {"secteur": structure and structure.secteur, "taille": size or None}
@@ -235,7 +238,7 @@ class AppelACompetences(Document):
         }
 
     @classmethod
-    def pour(cls, mission: Any, cle: str) -> dict[str, Any]:
+    def pour(cls, mission: Mission, cle: str) -> dict[str, Any]:
         """L'appel fait à un prestataire est parti le jour où il a été sollicité."""
         return {
             "date": next(
@@ -261,10 +264,10 @@ class AppelACompetences(Document):
             "habituelle."
         ),
     )
-    def pas_de_projet_a_ce_stade(self, mission: Any) -> bool:
+    def pas_de_projet_a_ce_stade(self, mission: Mission) -> bool:
         """A ce stade, il n'est pas demandé au prestataire d'écrire un projet de prestation."""
         own = self.prestataire.cle
-        written = {offer.prestataire.cle for offer in mission.documents.get("proposition", ())}
+        written = {offer.prestataire.cle for offer in mission.tous(Proposition)}
         allowed = (
             own == mission.mise_en_concurrence.retenu or self.reponse.projet_complet is Reponse.OUI
         )
@@ -275,7 +278,7 @@ class AppelACompetences(Document):
         porte_sur="date",
         conseil="N'envoyez que l'appel ; le reste ira au prestataire retenu.",
     )
-    def dossier_complet_apres_l_appel(self, mission: Any) -> bool:
+    def dossier_complet_apres_l_appel(self, mission: Mission) -> bool:
         """Le diagnostic et le cahier des charges complets ne partent pas avec l'appel : ils vont
         plus tard au seul prestataire retenu.
         """

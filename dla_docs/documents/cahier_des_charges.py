@@ -13,17 +13,21 @@ from collections.abc import Iterator
 from enum import Enum
 from typing import Any
 
+from dla_docs.documents.diagnostic_partage import DiagnosticPartage
+from dla_docs.documents.plan_accompagnement import PlanAccompagnement
+from dla_docs.mission import Mission
 from dla_docs.model.bloc import Bloc, is_blank
 from dla_docs.model.document import Document
 from dla_docs.model.fields import champ, mention, regle
+from dla_docs.model.formats import format_value
 from dla_docs.model.requirement import exige
 from dla_docs.model.values import Choix, Jour, Jours, Montant, Texte, TexteLong
 from dla_docs.parties.acteurs import Operateur, OperateurAssocie, Structure, operateurs_associes
 from dla_docs.parties.collectif import Collectif, collective
-from dla_docs.parties.diagnostic import FormeDiagnostic, diagnostic_repris
+from dla_docs.parties.diagnostic import FormeDiagnostic, valide_le
 from dla_docs.parties.ingenierie import NatureAction, NatureIngenierie, TypeCollectif, dit_un_audit
-from dla_docs.parties.objectifs import Objectifs, ProductionAttendue
-from dla_docs.parties.plan import Action, objectifs_repris, plan_repris
+from dla_docs.parties.objectifs import Objectifs, ProductionAttendue, ResultatAttendu
+from dla_docs.parties.plan import Action, MissionPreconisee, action_designee
 
 
 class ButMission(Enum):
@@ -171,14 +175,14 @@ class CahierDesCharges(Document):
     reponse: Reponse = champ()
 
     @classmethod
-    def depuis(cls, mission: Any) -> dict[str, Any]:
+    def depuis(cls, mission: Mission) -> dict[str, Any]:
         """Le cahier des charges reprend le diagnostic, le plan et ses objectifs, la date limite, le
         type d'ingénierie et le système intervenant.
         """
         shared = {
-            "diagnostic": diagnostic_repris(mission),
-            "plan": plan_repris(mission),
-            "objectifs": objectifs_repris(mission),
+            "diagnostic": _diagnosed(mission),
+            "plan": _planned(mission),
+            "objectifs": _goals(mission),
         }
         gathered = [row.model_dump() for row in mission.cycle.engager.systeme_intervenant]
         collectif = {"type": mission.type, "systeme_intervenant": gathered}
@@ -300,3 +304,74 @@ BULLET = re.compile(r"^\s*(?:[-*•–]|\d+[.)°])\s*")
 def _items(text: str) -> list[str]:
     """The separate statements of a text: one per bullet or per line."""
     return [BULLET.sub("", line) for line in text.splitlines() if line.strip()]
+
+
+def resultats_attendus(mission: Mission) -> tuple[ResultatAttendu, ...]:
+    """Les résultats attendus que dit le cahier des charges de la mission ; aucun sans lui."""
+    order = mission.premier(CahierDesCharges)
+    return order.objectifs.resultats if order else ()
+
+
+def _diagnosed(mission: Mission) -> dict[str, Any]:
+    """Of the diagnostic: its form, its synthesis or its mention, its validation."""
+    shared = mission.premier(DiagnosticPartage)
+    if shared is None:
+        return {}
+    return {
+        "forme": shared.forme,
+        "contenu": _joined(shared),
+        "valide_le": valide_le(shared.validations),
+    }
+
+
+def _joined(shared: DiagnosticPartage) -> str | None:
+    """The synthesis stands for the diagnostic; the complete document is named, and joined."""
+    if shared.forme is not FormeDiagnostic.COMPLET:
+        return shared.synthese
+    day = f" du {format_value('date', shared.date)}" if shared.date else ""
+    return "\n".join(
+        [
+            f"Diagnostic partagé{day}, joint en entier.",
+            *([shared.synthese] if shared.synthese else []),
+        ]
+    )
+
+
+def _planned(mission: Mission) -> dict[str, Any]:
+    """Of the plan: its actions, its dates, the context of the mission that it advises."""
+    plan = mission.premier(PlanAccompagnement)
+    if plan is None:
+        return {}
+    advised = _advised(plan, mission.nature)
+    return {
+        "contexte": advised.contexte if advised else None,
+        "etabli_le": plan.etabli_le,
+        "valide_le": valide_le(plan.validations),
+        "actions": [
+            {name: getattr(row, name) for name in Action.model_fields} for row in plan.actions
+        ],
+    }
+
+
+def _goals(mission: Mission) -> dict[str, Any]:
+    """The goals of the mission that the plan advises."""
+    plan = mission.premier(PlanAccompagnement)
+    advised = _advised(plan, mission.nature) if plan else None
+    if advised is None:
+        return {}
+    return {
+        "general": advised.general,
+        "operationnels": [goal.model_dump() for goal in advised.operationnels],
+    }
+
+
+def _advised(plan: PlanAccompagnement, nature: NatureIngenierie | None) -> MissionPreconisee | None:
+    """The advised mission that the order is about: the one whose action is an engineering of the
+    same nature, or of a nature not said yet.
+    """
+    said = [
+        (advised, getattr(action_designee(advised, plan.actions), "ingenierie", None))
+        for advised in plan.missions
+    ]
+    wanted = (nature or NatureIngenierie.INDIVIDUELLE, None)
+    return next((advised for one in wanted for advised, held in said if held is one), None)

@@ -13,6 +13,11 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
+from dla_docs.documents.cahier_des_charges import CahierDesCharges
+from dla_docs.documents.diagnostic_partage import DiagnosticPartage
+from dla_docs.documents.grille_de_lecture import GrilleDeLecture
+from dla_docs.documents.proposition import Proposition
+from dla_docs.mission import Mission
 from dla_docs.model.document import Document
 from dla_docs.model.fields import champ, regle
 from dla_docs.model.requirement import Role, exige
@@ -39,7 +44,6 @@ from dla_docs.parties.conventionnement import (
     Selection,
     Signature,
     StadeDeLaConvention,
-    choix_repris,
     versements_repris,
 )
 from dla_docs.parties.deroulement import NatureDePaiement
@@ -72,21 +76,21 @@ class ConventionTripartite(Document):
     signature: Signature = champ()
 
     @classmethod
-    def depuis(cls, mission: Any) -> dict[str, Any]:
+    def depuis(cls, mission: Mission) -> dict[str, Any]:
         """La convention reprend le prix, les dates, les étapes et l'annexe de la proposition
         retenue, et l'échéancier des paiements de la mission.
         """
-        order, shared = mission.premier("cahier_des_charges"), mission.premier("diagnostic_partage")
-        rules = shared and shared.confidentialite.regles_de_diffusion
+        order, shared = mission.premier(CahierDesCharges), mission.premier(DiagnosticPartage)
+        rules = shared.confidentialite.regles_de_diffusion if shared else None
         goal = {"modalites": {"objectif": order.objectifs.general}} if order else {}
-        paid = {"prix": {"versements": versements_repris(mission)}}
+        paid = {"prix": {"versements": versements_repris(mission.paiements)}}
         found = {
             "confidentialite": {"regles_de_diffusion": rules},
-            "choix": choix_repris(mission),
+            "choix": _chosen(mission),
             **paid,
             **goal,
         }
-        return _with_offer(found, mission.retenue("proposition"))
+        return _with_offer(found, mission.retenue(Proposition))
 
     @regle(
         exige("CV-15"),
@@ -183,16 +187,16 @@ class ConventionTripartite(Document):
         porte_sur="prix.montant",
         conseil="Annexez le projet négocié : son prix et sa date sont ceux de la convention.",
     )
-    def projet_retenu_annexe(self, mission: Any) -> Iterator[str]:
+    def projet_retenu_annexe(self, mission: Mission) -> Iterator[str]:
         """La convention annexe le projet retenu, et son prix est celui du projet négocié."""
-        offer = mission.retenue("proposition")
+        offer = mission.retenue(Proposition)
         if offer is not None and offer.budget.montant != self.prix.montant:
             yield "prix.montant"
         if offer is not None and offer.date != self.annexe.date:
             yield "annexe.date"
 
 
-def _with_offer(found: dict[str, Any], offer: Any) -> dict[str, Any]:
+def _with_offer(found: dict[str, Any], offer: Proposition | None) -> dict[str, Any]:
     """What the retained proposition says: the order's own goal stays beside it."""
     if offer is None:
         return found
@@ -215,4 +219,16 @@ def _with_offer(found: dict[str, Any], offer: Any) -> dict[str, Any]:
         "modalites": {**found.get("modalites", {}), **work},
         "prix": {**found["prix"], "montant": cost.montant},
         "annexe": annexed,
+    }
+
+
+def _chosen(mission: Mission) -> dict[str, Any]:
+    """The day of the choice, and of the details received, as the reading grid holds them."""
+    grid = mission.premier(GrilleDeLecture)
+    if grid is None:
+        return {}
+    own = next((row for row in grid.projets if row.cle == mission.mise_en_concurrence.retenu), None)
+    return {
+        "retenu_le": grid.concertation.date,
+        "precisions_le": own.precisions.recues_le if own else None,
     }

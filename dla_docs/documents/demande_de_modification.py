@@ -9,8 +9,9 @@ Calais, « Réalisation de la mission ». Aucun guide n'en donne la trame.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
+from dla_docs.documents.convention_tripartite import ConventionTripartite
+from dla_docs.mission import Mission
 from dla_docs.model.bloc import is_blank
 from dla_docs.model.document import Document
 from dla_docs.model.fields import champ, regle
@@ -35,7 +36,7 @@ from dla_docs.parties.modification import (
     StadeDeLaDemande,
     VoieDeLaDemande,
 )
-from dla_docs.raw.spelling import compact
+from dla_docs.spelling import compact
 
 
 class DemandeDeModification(Document):
@@ -85,11 +86,11 @@ class DemandeDeModification(Document):
         des=StadeDeLaDemande.DECIDEE,
         conseil="Inscrivez l'avenant, et sa date, dans la convention.",
     )
-    def notifiee_dans_la_convention(self, mission: Any) -> bool:
+    def notifiee_dans_la_convention(self, mission: Mission) -> bool:
         """Toute modification est validée par le DLA avec la structure, puis notifiée en terme de
         convention par un avenant.
         """
-        convention, named = mission.premier("convention_tripartite"), self.decision.avenant
+        convention, named = mission.premier(ConventionTripartite), self.decision.avenant
         if self.refusee or convention is None or named is None:
             return True
         agreed = [

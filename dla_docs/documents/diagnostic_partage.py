@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, ClassVar
 
+from dla_docs.mission import Mission
 from dla_docs.model.bloc import Bloc
 from dla_docs.model.document import Document
 from dla_docs.model.fields import champ, regle
@@ -144,7 +145,7 @@ class DiagnosticPartage(Document):
     confidentialite: Confidentialite = champ()
 
     @classmethod
-    def depuis(cls, mission: Any) -> dict[str, Any]:
+    def depuis(cls, mission: Mission) -> dict[str, Any]:
         """Le diagnostic reprend de la mission l'avis du comité d'appui et les règles de diffusion
         définies avec la structure.
         """
@@ -178,11 +179,11 @@ class DiagnosticPartage(Document):
         porte_sur="validations",
         conseil="Datez la validation dans le diagnostic ; le cahier des charges la reprend.",
     )
-    def meme_validation_que_la_commande(self, mission: Any) -> bool:
+    def meme_validation_que_la_commande(self, mission: Mission) -> bool:
         """Le diagnostic est validé par les instances dirigeantes avant le cahier des charges, qui
         en dit la même date.
         """
-        order = mission.premier("cahier_des_charges")
+        order = mission.commande
         return order is None or order.diagnostic.valide_le in (None, valide_le(self.validations))
 
     @regle(

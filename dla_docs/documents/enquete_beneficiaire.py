@@ -8,8 +8,8 @@ les guides ne donnent pas de questions, celles-ci sont les nôtres et un DLA pos
 
 from __future__ import annotations
 
-from typing import Any
-
+from dla_docs.documents.grille_de_suivi import fin_de_la_prestation
+from dla_docs.mission import Mission
 from dla_docs.model.fields import champ, regle
 from dla_docs.model.requirement import Role, exige
 from dla_docs.model.values import Choix, Jour, TexteLong
@@ -19,7 +19,6 @@ from dla_docs.parties.enquete import (
     Question,
     Satisfaction,
     degre,
-    fin_de_la_prestation,
     theme,
 )
 
@@ -115,7 +114,7 @@ class EnqueteBeneficiaire(Enquete):
         porte_sur="adressee_le",
         conseil="Attendez la fin de la mission, ou corrigez la date d'envoi.",
     )
-    def adressee_une_fois_la_prestation_realisee(self, mission: Any) -> bool:
+    def adressee_une_fois_la_prestation_realisee(self, mission: Mission) -> bool:
         """L'enquête de satisfaction est adressée à l'association
         une fois la prestation réalisée."""
         done = fin_de_la_prestation(mission)

@@ -6,8 +6,8 @@ sont les siens ; les questions sont les nôtres et un DLA pose les siennes.
 
 from __future__ import annotations
 
-from typing import Any
-
+from dla_docs.documents.grille_de_suivi import fin_de_la_prestation
+from dla_docs.mission import Mission
 from dla_docs.model.fields import champ, regle
 from dla_docs.model.requirement import Role, exige
 from dla_docs.model.values import Choix, Jour, TexteLong
@@ -17,7 +17,6 @@ from dla_docs.parties.enquete import (
     Question,
     Satisfaction,
     degre,
-    fin_de_la_prestation,
     theme,
 )
 
@@ -68,7 +67,7 @@ class EnquetePrestataire(Enquete):
         porte_sur="adressee_le",
         conseil="Attendez la fin de la mission, ou corrigez la date d'envoi.",
     )
-    def adressee_une_fois_la_prestation_realisee(self, mission: Any) -> bool:
+    def adressee_une_fois_la_prestation_realisee(self, mission: Mission) -> bool:
         """L'enquête de satisfaction est envoyée au prestataire une fois la prestation réalisée."""
         done = fin_de_la_prestation(mission)
         return self.adressee_le is None or done is None or self.adressee_le >= done

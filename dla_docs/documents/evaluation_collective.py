@@ -12,6 +12,10 @@ from collections.abc import Iterator
 from typing import Any, ClassVar
 
 from dla_docs.constat import Constat, Gravite
+from dla_docs.documents.cahier_des_charges import resultats_attendus
+from dla_docs.documents.grille_de_suivi import GrilleDeSuivi, finie_en_retard
+from dla_docs.documents.proposition import Proposition
+from dla_docs.mission import Mission
 from dla_docs.model.bloc import Bloc, is_blank
 from dla_docs.model.fields import champ, mention, regle
 from dla_docs.model.layout import colonne, ligne
@@ -24,7 +28,6 @@ from dla_docs.parties.evaluation import (
     GrilleDEvaluation,
     critere,
     repondu,
-    resultats_attendus,
     resultats_changes,
 )
 
@@ -43,24 +46,24 @@ AU_DELA_D_UNE_JOURNEE = (
 )
 
 
-def modifiee(bloc: Any, document: Any) -> bool:
+def modifiee(bloc: Any, document: EvaluationCollective) -> bool:
     """Le contenu réalisé n'est pas conforme, ou la grille de suivi garde une modification."""
-    followed = document._mission and document._mission.premier("grille_de_suivi")
+    mission: Mission | None = document._mission
+    followed = mission.premier(GrilleDeSuivi) if mission else None
     return document.conditions.contenu.reponse is Reponse.NON or bool(
         followed and followed.modifications
     )
 
 
-def plusieurs_jours(bloc: Any, document: Any) -> bool:
+def plusieurs_jours(bloc: Any, document: EvaluationCollective) -> bool:
     """L'ingénierie dure plus d'une journée, ou sa durée n'est pas dite."""
     return document.jours is None or document.jours > 1
 
 
-def premiere_fiche(bloc: Any, document: Any) -> bool:
+def premiere_fiche(bloc: Any, document: EvaluationCollective) -> bool:
     """La fiche est la première de la mission, ou seule."""
-    return document._mission is None or document is document._mission.premier(
-        "evaluation_collective"
-    )
+    mission: Mission | None = document._mission
+    return mission is None or document is mission.premier(EvaluationCollective)
 
 
 class Participant(Bloc):
@@ -263,11 +266,11 @@ class EvaluationCollective(GrilleDEvaluation):
     )
 
     @classmethod
-    def depuis(cls, mission: Any) -> dict[str, Any]:
+    def depuis(cls, mission: Mission) -> dict[str, Any]:
         """L'évaluation reprend les résultats attendus du cahier des charges, la durée de la
         proposition, et la partie 1 de la première fiche.
         """
-        offer = mission.retenue("proposition")
+        offer = mission.retenue(Proposition)
         typed = ((mission._raw or {}).get("documents") or {}).get(cls.slug())
         first = next(iter(typed), None) if isinstance(typed, list) else typed
         shared = (
@@ -276,8 +279,8 @@ class EvaluationCollective(GrilleDEvaluation):
             else {}
         )
         return {
-            "resultats": resultats_attendus(mission),
-            "jours": offer and offer.budget.jours,
+            "resultats": [row.model_dump() for row in resultats_attendus(mission)],
+            "jours": offer.budget.jours if offer else None,
             **shared,
         }
 
@@ -295,27 +298,38 @@ class EvaluationCollective(GrilleDEvaluation):
             yield _trop_tot(f"Fiche « {who} » : le prestataire ne l'a pas encore commentée.")
 
     @regle(
+        exige("RX-23"),
+        porte_sur="conditions.delais.reponse",
+        conseil="Comparez la fin de mission de la grille de suivi à celle de la proposition.",
+    )
+    def delais_tenus(self, mission: Mission) -> bool:
+        """Les délais ne sont dits tenus que si la mission a fini à la date prévue, ou à celle
+        qu'une modification validée lui a donnée.
+        """
+        return self.conditions.delais.reponse is not Reponse.OUI or not finie_en_retard(mission)
+
+    @regle(
         exige("RX-12"),
         exige("EVC-19"),
         porte_sur="resultats",
         conseil="Reprenez ceux du cahier des charges, sans les récrire.",
     )
-    def resultats_mot_pour_mot(self, mission: Any) -> Iterator[str]:
+    def resultats_mot_pour_mot(self, mission: Mission) -> Iterator[str]:
         """Les résultats attendus de l'évaluation reprennent mot pour mot ceux du cahier des
         charges.
         """
-        return resultats_changes(self.resultats, mission)
+        return resultats_changes(self.resultats, resultats_attendus(mission))
 
     @regle(
         exige("RX-28"),
         porte_sur="conditions",
         conseil="Ecrivez la partie 1 sur la première fiche seulement : les autres la reprennent.",
     )
-    def partie_1_commune(self, mission: Any) -> bool:
+    def partie_1_commune(self, mission: Mission) -> bool:
         """La partie 1, remplie une fois par le chargé de mission, est la même sur toutes les
         fiches.
         """
-        first = mission.premier(self.slug())
+        first = mission.premier(type(self))
         return first is None or self.conditions == first.conditions
 
     @regle(

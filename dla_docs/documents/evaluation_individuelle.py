@@ -11,6 +11,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, ClassVar
 
+from dla_docs.documents.cahier_des_charges import resultats_attendus
+from dla_docs.documents.grille_de_suivi import GrilleDeSuivi, finie_en_retard
+from dla_docs.mission import Mission
 from dla_docs.model.bloc import Bloc, is_blank
 from dla_docs.model.fields import champ, mention, regle
 from dla_docs.model.layout import colonne
@@ -22,7 +25,6 @@ from dla_docs.parties.evaluation import (
     AvisLibre,
     GrilleDEvaluation,
     critere,
-    resultats_attendus,
     resultats_changes,
 )
 from dla_docs.parties.modification import NatureModification
@@ -193,9 +195,20 @@ class EvaluationIndividuelle(GrilleDEvaluation):
     autres_resultats: AutresResultats = champ()
 
     @classmethod
-    def depuis(cls, mission: Any) -> dict[str, Any]:
+    def depuis(cls, mission: Mission) -> dict[str, Any]:
         """L'évaluation reprend les résultats attendus du cahier des charges, mot pour mot."""
-        return {"resultats": resultats_attendus(mission)}
+        return {"resultats": [row.model_dump() for row in resultats_attendus(mission)]}
+
+    @regle(
+        exige("RX-23"),
+        porte_sur="conditions.delais.reponse",
+        conseil="Comparez la fin de mission de la grille de suivi à celle de la proposition.",
+    )
+    def delais_tenus(self, mission: Mission) -> bool:
+        """Les délais ne sont dits tenus que si la mission a fini à la date prévue, ou à celle
+        qu'une modification validée lui a donnée.
+        """
+        return self.conditions.delais.reponse is not Reponse.OUI or not finie_en_retard(mission)
 
     @regle(
         exige("RX-12"),
@@ -203,11 +216,11 @@ class EvaluationIndividuelle(GrilleDEvaluation):
         porte_sur="resultats",
         conseil="Reprenez ceux du cahier des charges, sans les récrire.",
     )
-    def resultats_mot_pour_mot(self, mission: Any) -> Iterator[str]:
+    def resultats_mot_pour_mot(self, mission: Mission) -> Iterator[str]:
         """Les résultats attendus de l'évaluation reprennent mot pour mot ceux du cahier des
         charges.
         """
-        return resultats_changes(self.resultats, mission)
+        return resultats_changes(self.resultats, resultats_attendus(mission))
 
     @regle(
         exige("RX-13"),
@@ -227,11 +240,11 @@ class EvaluationIndividuelle(GrilleDEvaluation):
         porte_sur="conditions.contenu.reponse",
         conseil="Rapprochez la réponse du tableau des modifications de la grille de suivi.",
     )
-    def transformation_dans_le_suivi(self, mission: Any) -> bool:
+    def transformation_dans_le_suivi(self, mission: Mission) -> bool:
         """Le contenu n'est dit transformé que si la grille de suivi garde une modification de
         contenu, de restitution ou de problématique, et l'inverse.
         """
-        followed = mission.premier("grille_de_suivi")
+        followed = mission.premier(GrilleDeSuivi)
         if followed is None or self.conditions.contenu.reponse is None:
             return True
         return contenu_non_conforme(self.conditions, self) == any(

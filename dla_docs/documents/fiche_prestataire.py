@@ -9,8 +9,8 @@ annexe du guide n'y est plus, ses champs sont donc les nôtres) ; guide du Nord 
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 
+from dla_docs.mission import Mission
 from dla_docs.model.bloc import Bloc, is_blank
 from dla_docs.model.document import Document
 from dla_docs.model.fields import Nature, champ, mention, regle
@@ -175,7 +175,7 @@ class FichePrestataire(Document):
         porte_sur="mise_a_jour",
         conseil="Demandez au prestataire de la mettre à jour.",
     )
-    def mise_a_jour_dans_l_annee(self, mission: Any) -> bool:
+    def mise_a_jour_dans_l_annee(self, mission: Mission) -> bool:
         """Une fiche prestataire de plus d'un an, au jour où le prestataire est sollicité, est à
         mettre à jour.
         """

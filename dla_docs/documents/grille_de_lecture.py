@@ -14,7 +14,9 @@ from decimal import Decimal
 from typing import Any, ClassVar, Self
 
 from dla_docs.constat import Constat, Gravite
+from dla_docs.documents.proposition import Proposition
 from dla_docs.errors import InputError
+from dla_docs.mission import Mission
 from dla_docs.model.bloc import Bloc, is_blank
 from dla_docs.model.document import Document
 from dla_docs.model.fields import Nature, Stade, champ, mention, regle
@@ -35,7 +37,7 @@ from dla_docs.parties.lecture import (
     criteres,
 )
 from dla_docs.raw import line_of
-from dla_docs.raw.spelling import fold
+from dla_docs.spelling import fold
 
 
 class StadeDeLaLecture(Stade):
@@ -163,7 +165,7 @@ class GrilleDeLecture(Document):
     concertation: Concertation = champ(si=entiere)
 
     @classmethod
-    def depuis(cls, mission: Any) -> dict[str, Any]:
+    def depuis(cls, mission: Mission) -> dict[str, Any]:
         """La grille reprend la procédure et une colonne par proposition reçue ; la seule du
         prestataire retenu, en procédure simplifiée.
         """
@@ -171,11 +173,11 @@ class GrilleDeLecture(Document):
         asked = [
             row
             for row in competition.sollicites
-            if getattr(row.reponse, "name", "") == "PROPOSITION" and row.cle
+            if getattr(row.reponse, "name", "") == "PROPOSITION"
         ]
         if competition.procedure is Procedure.SIMPLIFIEE:
             asked = [row for row in asked if row.cle == competition.retenu]
-        columns = [{"cle": row.cle, "nom": known[row.cle].nom} for row in asked]
+        columns = [{"cle": row.cle, "nom": known[row.cle].nom} for row in asked if row.cle]
         return {
             "procedure": competition.procedure,
             "projets": columns,
@@ -297,10 +299,11 @@ class GrilleDeLecture(Document):
         porte_sur="concertation.retenu",
         conseil="Retenez un projet reçu à temps, ou corrigez la date de sa réception.",
     )
-    def retenu_recu_a_temps(self, mission: Any) -> bool:
+    def retenu_recu_a_temps(self, mission: Mission) -> bool:
         """Le projet retenu est reçu au plus tard à la date limite de réponse."""
-        offer, limit = mission.retenue("proposition"), mission.mise_en_concurrence.date_limite
-        return offer is None or None in (limit, offer.recue_le) or offer.recue_le <= limit
+        offer, limit = mission.retenue(Proposition), mission.mise_en_concurrence.date_limite
+        received = offer.recue_le if offer else None
+        return limit is None or received is None or received <= limit
 
     @regle(
         exige("GL-17"),

@@ -9,8 +9,12 @@ garde ce que la note (1) demande.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Any, ClassVar
 
+from dla_docs.documents.demande_de_modification import DemandeDeModification
+from dla_docs.documents.proposition import EtapeProposee, Proposition
+from dla_docs.mission import Mission
 from dla_docs.model.bloc import Bloc, is_blank
 from dla_docs.model.document import Document
 from dla_docs.model.fields import Nature, Stade, champ, mention, regle
@@ -28,9 +32,9 @@ from dla_docs.parties.acteurs import (
 from dla_docs.parties.modification import (
     CONTACT_REQUIS,
     NOTE_CONTACT,
+    Changement,
     MoyenContact,
     NatureModification,
-    modifications_reprises,
 )
 
 PRESTATAIRE, LES_DEUX = Role.PRESTATAIRE, (Role.CHARGE_DE_MISSION, Role.STRUCTURE)
@@ -164,11 +168,11 @@ class GrilleDeSuivi(Document):
     )
 
     @classmethod
-    def depuis(cls, mission: Any) -> dict[str, Any]:
+    def depuis(cls, mission: Mission) -> dict[str, Any]:
         """La grille reprend les étapes de la proposition retenue, leurs dates, la fin de la
         mission, et les demandes de modification.
         """
-        offer, changes = mission.retenue("proposition"), modifications_reprises(mission)
+        offer, changes = mission.retenue(Proposition), _asked(mission)
         if offer is None:
             return {"modifications": changes}
         steps = [
@@ -191,11 +195,11 @@ class GrilleDeSuivi(Document):
         porte_sur="etapes",
         conseil="Reprenez la proposition retenue, ou faites-en faire une nouvelle.",
     )
-    def etapes_de_la_proposition(self, mission: Any) -> bool:
+    def etapes_de_la_proposition(self, mission: Mission) -> bool:
         """Les étapes du suivi sont celles de la proposition : même nombre, mêmes intitulés, mêmes
         objectifs, même ordre.
         """
-        offer = mission.retenue("proposition")
+        offer = mission.retenue(Proposition)
         return offer is None or [_said(step) for step in self.etapes] == [
             _said(step) for step in offer.etapes
         ]
@@ -218,7 +222,7 @@ class GrilleDeSuivi(Document):
         porte_sur="etapes",
         conseil="Joignez le DLA et ajoutez la modification, son contact et sa date.",
     )
-    def dates_de_fin_tenues(self, mission: Any) -> Iterator[str]:
+    def dates_de_fin_tenues(self, mission: Mission) -> Iterator[str]:
         """La fin d'une étape ne s'écarte pas de la proposition sans un contact préalable, daté,
         avec le DLA.
         """
@@ -249,16 +253,67 @@ def _names(number: int, step: Etape) -> set[str | None]:
     return {step.cle, str(number + 1), f"Etape {number + 1}", f"étape {number + 1}"}
 
 
-def _said(step: Any) -> tuple[str, str]:
+def _said(step: Etape | EtapeProposee) -> tuple[str, str]:
     return (step.intitule or "", step.objectif or "")
 
 
-def _moved(grille: GrilleDeSuivi, mission: Any) -> Iterator[tuple[int, Any]]:
+def _moved(grille: GrilleDeSuivi, mission: Mission) -> Iterator[tuple[int, Etape]]:
     """The steps whose end, planned or real, is not the one of the retained proposition."""
-    offer = mission.retenue("proposition")
+    offer = mission.retenue(Proposition)
     planned = {step.cle: step.periode for step in offer.etapes} if offer else {}
     for number, step in enumerate(grille.etapes):
         initial = planned.get(step.cle)
         actual = step.realise.dates or step.prevu.dates
         if initial and actual and actual.fin != initial.fin:
             yield number, step
+
+
+def fin_de_la_prestation(mission: Mission) -> date | None:
+    """Le jour où la prestation s'est achevée, selon la grille de suivi, sinon la restitution ;
+    ``None`` tant qu'on ne le sait pas.
+    """
+    followed = mission.premier(GrilleDeSuivi)
+    dates = followed.fin_de_mission.realise.dates if followed else None
+    return dates.fin if dates else mission.evenements.restitution.date
+
+
+def finie_en_retard(mission: Mission) -> bool:
+    """Vrai quand la mission a fini après le jour promis, sans qu'un report ait été validé par le
+    DLA.
+    """
+    followed, offer = mission.premier(GrilleDeSuivi), mission.retenue(Proposition)
+    actual = followed.fin_de_mission.realise.dates if followed else None
+    promised = offer.rapport_final_le if offer else None
+    if followed is None or actual is None or promised is None or actual.fin <= promised:
+        return False
+    return not any(
+        change.nature is NatureModification.FIN_DE_MISSION and change.validee_dla_le
+        for change in followed.modifications
+    )
+
+
+def _asked(mission: Mission) -> list[dict[str, Any]]:
+    """What the requests for a modification say, but for those that were refused."""
+    asked = (one for one in mission.tous(DemandeDeModification) if not one.refusee)
+    rows = [
+        _row(one, change) for one in asked for change in one.changements if not is_blank(change)
+    ]
+    return [{"cle": f"m{number}", **row} for number, row in enumerate(rows, 1)]
+
+
+def _row(asked: DemandeDeModification, change: Changement) -> dict[str, Any]:
+    decided, contact = asked.decision, asked.contact
+    said = "\n".join(text for text in (change.nouveau, change.motif) if text) or None
+    validated = {
+        "validee_dla_le": decided.validee_dla_le,
+        "validee_structure_le": decided.validee_structure_le,
+        "avenant": decided.avenant,
+    }
+    return {
+        "etape": change.etape,
+        "nature": change.nature,
+        "motif": said,
+        "moyen": contact.moyen,
+        "contact_le": contact.date,
+        **validated,
+    }

@@ -11,6 +11,9 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
+from dla_docs.documents.cahier_des_charges import CahierDesCharges
+from dla_docs.documents.proposition import Proposition
+from dla_docs.mission import Mission
 from dla_docs.model.document import Document
 from dla_docs.model.fields import champ, regle
 from dla_docs.model.requirement import exige
@@ -58,17 +61,14 @@ class Monographie(Document):
     capitalisation: Capitalisation = champ()
 
     @classmethod
-    def depuis(cls, mission: Any) -> dict[str, Any]:
+    def depuis(cls, mission: Mission) -> dict[str, Any]:
         """La monographie reprend les structures, les objectifs et les intervenants de la commande,
         le budget et les étapes de la proposition retenue.
         """
-        pilots = [
-            {"intitule": one.nom}
-            for one in (mission.operateur, *mission.autres_operateurs)
-            if one.nom
-        ]
+        names = (mission.operateur.nom, *(one.nom for one in mission.autres_operateurs))
+        pilots = [{"intitule": one} for one in names if one]
         count = mission.nombre_de_structures or len(mission.structures) or None
-        order, offer = mission.premier("cahier_des_charges"), mission.retenue("proposition")
+        order, offer = mission.premier(CahierDesCharges), mission.retenue(Proposition)
         return {
             "presentation": {
                 "pilotage": {"pilotes": pilots},
@@ -155,7 +155,7 @@ def _share(temps: Temps, structures: int | None) -> Decimal | None:
     return round(whole / structures, 2) if temps.compte is Compte.AU_TOTAL and structures else whole
 
 
-def _ordered(order: Any) -> dict[str, Any]:
+def _ordered(order: CahierDesCharges | None) -> dict[str, Any]:
     """The problem and the goals, as the cahier des charges says them."""
     if order is None:
         return {}
@@ -167,7 +167,7 @@ def _ordered(order: Any) -> dict[str, Any]:
     }
 
 
-def _intervening(order: Any) -> dict[str, Any]:
+def _intervening(order: CahierDesCharges | None) -> dict[str, Any]:
     return (
         {}
         if order is None
@@ -177,11 +177,11 @@ def _intervening(order: Any) -> dict[str, Any]:
     )
 
 
-def _budget(offer: Any) -> dict[str, Any]:
+def _budget(offer: Proposition | None) -> dict[str, Any]:
     return {} if offer is None else {"montant": offer.budget.montant, "jours": offer.budget.jours}
 
 
-def _phases(offer: Any) -> list[dict[str, Any]]:
+def _phases(offer: Proposition | None) -> list[dict[str, Any]]:
     steps = offer.etapes if offer else ()
     return [
         {

@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from enum import Enum
 from typing import Any, ClassVar
 
+from dla_docs.documents.proposition import Proposition
+from dla_docs.mission import Mission
 from dla_docs.model.bloc import Bloc
 from dla_docs.model.document import Document
 from dla_docs.model.fields import champ, regle
@@ -95,9 +97,9 @@ class NoteMiParcours(Document):
     envoi: Envoi = champ("", par=Role.PRESTATAIRE)
 
     @classmethod
-    def depuis(cls, mission: Any) -> dict[str, Any]:
+    def depuis(cls, mission: Mission) -> dict[str, Any]:
         """La note reprend les étapes de la proposition retenue."""
-        offer = mission.retenue("proposition")
+        offer = mission.retenue(Proposition)
         return (
             {
                 "avancement": {
@@ -129,8 +131,8 @@ class NoteMiParcours(Document):
         porte_sur="envoi.envoyee_le",
         conseil="Vérifiez la date de l'envoi.",
     )
-    def envoyee_pendant_la_mission(self, mission: Any) -> bool:
+    def envoyee_pendant_la_mission(self, mission: Mission) -> bool:
         """La note à mi-parcours est envoyée pendant la mission."""
-        offer, day = mission.retenue("proposition"), self.envoi.envoyee_le
+        offer, day = mission.retenue(Proposition), self.envoi.envoyee_le
         starts, ends = (offer.calendrier.debut, offer.calendrier.fin) if offer else (None, None)
         return day is None or ((starts is None or starts <= day) and (ends is None or day <= ends))

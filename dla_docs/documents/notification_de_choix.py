@@ -12,6 +12,9 @@ from collections.abc import Iterator
 from enum import Enum
 from typing import Any, ClassVar
 
+from dla_docs.documents.grille_de_lecture import GrilleDeLecture
+from dla_docs.documents.proposition import Proposition
+from dla_docs.mission import Mission
 from dla_docs.model.bloc import Bloc, is_blank
 from dla_docs.model.document import Document
 from dla_docs.model.fields import champ, regle
@@ -93,14 +96,14 @@ class NotificationDeChoix(Document):
     motif: Motif = champ(si=non_retenu)
 
     @classmethod
-    def pour(cls, mission: Any, cle: str) -> dict[str, Any]:
+    def pour(cls, mission: Mission, cle: str) -> dict[str, Any]:
         """La notification reprend le résultat du choix, la date de la proposition reçue et la seule
         colonne de ce prestataire dans la grille.
         """
-        chosen, grid = mission.mise_en_concurrence.retenu, mission.premier("grille_de_lecture")
+        chosen, grid = mission.mise_en_concurrence.retenu, mission.premier(GrilleDeLecture)
         own = next((projet for projet in grid.projets if projet.cle == cle), None) if grid else None
         offer = next(
-            (one for one in mission.documents.get("proposition", ()) if one.prestataire.cle == cle),
+            (one for one in mission.tous(Proposition) if one.prestataire.cle == cle),
             None,
         )
         rows = (
@@ -111,7 +114,7 @@ class NotificationDeChoix(Document):
         return {
             "resultat": chosen
             and (Resultat.RETENU if cle == chosen else Resultat.NON_RETENU).value,
-            "proposition_recue_le": offer and offer.recue_le,
+            "proposition_recue_le": offer.recue_le if offer else None,
             "extrait": [
                 {"cle": path.replace(".", "_"), "critere": label, "appreciation": row.appreciation}
                 for path, label, row in rows
@@ -136,7 +139,7 @@ class NotificationDeChoix(Document):
         porte_sur="resultat",
         conseil="Accordez la notification et le prestataire retenu de la mission.",
     )
-    def resultat_de_la_mission(self, mission: Any) -> bool:
+    def resultat_de_la_mission(self, mission: Mission) -> bool:
         """Le résultat annoncé à un prestataire est celui de la mission."""
         chosen, own = mission.mise_en_concurrence.retenu, self.prestataire.cle
         return None in (chosen, own, self.resultat) or (self.resultat is Resultat.RETENU) == (

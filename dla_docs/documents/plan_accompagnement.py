@@ -13,6 +13,8 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any, ClassVar
 
+from dla_docs.documents.diagnostic_partage import DiagnosticPartage
+from dla_docs.mission import Mission
 from dla_docs.model.bloc import Bloc
 from dla_docs.model.document import Document
 from dla_docs.model.fields import champ, regle
@@ -21,6 +23,7 @@ from dla_docs.model.requirement import exige
 from dla_docs.model.values import Choix, Cle, Jour, OuiNon, Reponse, Texte, TexteLong
 from dla_docs.parties.acteurs import Operateur, OperateurAssocie, Structure, operateurs_associes
 from dla_docs.parties.diagnostic import Auteur, Validation, valide_avant_etabli, valide_le
+from dla_docs.parties.evaluation import GrilleDEvaluation
 from dla_docs.parties.ingenierie import NatureIngenierie
 from dla_docs.parties.plan import MissionPreconisee, Moyen, Ressource, Version, action_designee
 
@@ -166,11 +169,11 @@ class PlanAccompagnement(Document):
         return min(days) if days and len(days) == len(self.versions) else None
 
     @classmethod
-    def depuis(cls, mission: Any) -> dict[str, Any]:
+    def depuis(cls, mission: Mission) -> dict[str, Any]:
         """Le plan reprend du diagnostic partagé les points forts et faibles, les besoins, les
         actions proposées et la validation.
         """
-        shared = mission.premier("diagnostic_partage")
+        shared = mission.premier(DiagnosticPartage)
         if shared is None:
             return {}
         rows = {
@@ -218,11 +221,11 @@ class PlanAccompagnement(Document):
         porte_sur="validations",
         conseil="Datez la validation dans le plan ; le cahier des charges la reprend.",
     )
-    def meme_validation_que_la_commande(self, mission: Any) -> bool:
+    def meme_validation_que_la_commande(self, mission: Mission) -> bool:
         """Le plan est validé par les instances dirigeantes avant le cahier des charges, qui en dit
         la même date.
         """
-        order = mission.premier("cahier_des_charges")
+        order = mission.commande
         return order is None or order.plan.valide_le in (None, valide_le(self.validations))
 
     @regle(
@@ -231,7 +234,7 @@ class PlanAccompagnement(Document):
         porte_sur="suivi.evaluation",
         conseil="Dites si le plan change et, s'il change, ajoutez-lui une version datée.",
     )
-    def nourri_par_l_evaluation(self, mission: Any) -> Iterator[str]:
+    def nourri_par_l_evaluation(self, mission: Mission) -> Iterator[str]:
         """L'évaluation et les nouveaux besoins alimentent le plan d'accompagnement."""
         assessed = list(_bilans(mission))
         if assessed and self.suivi.evaluation not in (Reponse.OUI, Reponse.NON):
@@ -248,13 +251,13 @@ class PlanAccompagnement(Document):
         porte_sur="versions",
         conseil="Ajoutez au plan une version datée qui tienne compte de ces besoins.",
     )
-    def nourri_par_le_suivi(self, mission: Any) -> bool:
+    def nourri_par_le_suivi(self, mission: Mission) -> bool:
         """Les nouveaux besoins du suivi post-accompagnement entrent dans une version du plan
         d'accompagnement, au plus tôt le jour du suivi.
         """
         found = [
             followed.date
-            for followed in mission.documents.get("suivi_post_accompagnement", ())
+            for followed in mission.suivis_post
             if followed.date and followed.besoins_a_reprendre
         ]
         days = [version.date for version in self.versions if version.date is not None]
@@ -264,15 +267,16 @@ class PlanAccompagnement(Document):
 NO_NEED = re.compile(r"\s*(aucune?|néant|sans objet|non)\b", re.IGNORECASE)
 
 
-def _bilans(mission: Any) -> Iterator[date]:
+def _bilans(mission: Mission) -> Iterator[date]:
     """The days when the engineering was assessed, and when its report told of new needs."""
     sheets = [
         sheet
-        for slug in ("evaluation_individuelle", "evaluation_collective")
-        for sheet in mission.documents.get(slug, ())
+        for several in mission.documents.values()
+        for sheet in several
+        if isinstance(sheet, GrilleDEvaluation)
     ]
     yield from (sheet.date for sheet in sheets if sheet.date is not None)
-    report = mission.premier("rapport_final")
+    report = mission.rapport
     needs = report.suites.besoins if report else None
-    if needs and not NO_NEED.match(needs) and report.date is not None:
+    if report and report.date is not None and needs and not NO_NEED.match(needs):
         yield report.date

@@ -8,11 +8,14 @@ le cahier des charges ».
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterator
 from decimal import Decimal
 from enum import Enum
 from typing import Any, ClassVar
 
+from dla_docs.documents.cahier_des_charges import CahierDesCharges
+from dla_docs.mission import Mission
 from dla_docs.model.bloc import Bloc
 from dla_docs.model.document import Document
 from dla_docs.model.fields import champ, regle
@@ -43,6 +46,7 @@ from dla_docs.parties.couverture import (
 )
 from dla_docs.parties.ingenierie import dit_un_audit
 from dla_docs.parties.similarite import copied
+from dla_docs.profils.loading import profil_of
 
 
 class Voie(Enum):
@@ -246,12 +250,13 @@ class Proposition(Document):
     )
 
     @classmethod
-    def depuis(cls, mission: Any) -> dict[str, Any]:
+    def depuis(cls, mission: Mission) -> dict[str, Any]:
         """La proposition reprend les financeurs de l'opérateur, pour sa page de garde."""
-        return {"couverture": couverture_reprise(mission, cls)}
+        financeurs = profil_of(mission).financeurs
+        return {"couverture": couverture_reprise(cls, mission.entete(cls), financeurs)}
 
     @property
-    def rapport_final_le(self) -> Any:
+    def rapport_final_le(self) -> datetime.date | None:
         """La date où la mission, donc son rapport final, est promise."""
         return self.calendrier.fin
 
@@ -260,9 +265,9 @@ class Proposition(Document):
         porte_sur="budget.jours",
         conseil="Justifiez l'écart, ou ramenez le nombre de jours dans la fourchette.",
     )
-    def jours_dans_la_fourchette(self, mission: Any) -> bool:
+    def jours_dans_la_fourchette(self, mission: Mission) -> bool:
         """Le nombre de jours proposé est dans la fourchette du cahier des charges."""
-        order = mission.premier("cahier_des_charges")
+        order = mission.premier(CahierDesCharges)
         days = self.budget.jours
         if order is None or days is None:
             return True
@@ -280,20 +285,20 @@ class Proposition(Document):
         porte_sur="budget.montant",
         conseil="Vérifiez que la proposition justifie ce surcoût au regard de son projet.",
     )
-    def cout_rapproche_du_cout_moyen(self, mission: Any) -> bool:
+    def cout_rapproche_du_cout_moyen(self, mission: Mission) -> bool:
         """Le coût par jour proposé ne dépasse pas le coût moyen d'une ingénierie, par jour, rappelé
         par le cahier des charges.
         """
-        order = mission.premier("cahier_des_charges")
+        order = mission.premier(CahierDesCharges)
         average = order.conditions.cout_moyen if order else None
         if average is None or not self.budget.jours or self.budget.montant is None:
             return True
         return bool(self.budget.montant / self.budget.jours <= average)
 
     @regle(exige("RX-19"), porte_sur="rappel", conseil="Dites la commande avec vos propres mots.")
-    def rappel_reformule(self, mission: Any) -> Iterator[str]:
+    def rappel_reformule(self, mission: Mission) -> Iterator[str]:
         """Le rappel de la commande n'est pas un copier-coller du cahier des charges."""
-        order = mission.premier("cahier_des_charges")
+        order = mission.premier(CahierDesCharges)
         said = [] if order is None else [text for text in _texts(order) if text]
         for name in type(self.rappel).model_fields:
             if copied(getattr(self.rappel, name) or "", said):
@@ -333,16 +338,16 @@ class Proposition(Document):
         return financeurs_absents(self)
 
     @regle(exige("RX-22"), porte_sur="productions")
-    def productions_demandees_proposees(self, mission: Any) -> bool:
+    def productions_demandees_proposees(self, mission: Mission) -> bool:
         """Les productions demandées par le cahier des charges sont proposées."""
-        order = mission.premier("cahier_des_charges")
+        order = mission.premier(CahierDesCharges)
         asked = {item.cle for item in order.commande.productions} if order else set()
         return asked <= {item.cle for item in self.productions}
 
     @regle(exige("RX-23"), porte_sur="calendrier.fin")
-    def calendrier_dans_l_echeancier(self, mission: Any) -> bool:
+    def calendrier_dans_l_echeancier(self, mission: Mission) -> bool:
         """Le calendrier proposé tient dans l'échéancier du cahier des charges."""
-        order = mission.premier("cahier_des_charges")
+        order = mission.premier(CahierDesCharges)
         if order is None:
             return True
         starts, ends = order.conditions.debut, order.conditions.fin
@@ -355,14 +360,14 @@ class Proposition(Document):
         return not late and not early
 
     @regle(exige("RX-24"), porte_sur="recue_le")
-    def recue_a_temps(self, mission: Any) -> bool:
+    def recue_a_temps(self, mission: Mission) -> bool:
         """La proposition est reçue au plus tard à la date limite de réponse."""
-        order = mission.premier("cahier_des_charges")
+        order = mission.premier(CahierDesCharges)
         limit = order.reponse.date_limite if order else None
         return limit is None or self.recue_le is None or self.recue_le <= limit
 
 
-def _texts(order: Any) -> Iterator[str]:
+def _texts(order: CahierDesCharges) -> Iterator[str | None]:
     yield from (order.demande.beneficiaire, order.demande.problematique, order.demande.enjeux)
     yield from (
         order.objectifs.theme,

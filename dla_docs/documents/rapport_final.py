@@ -11,6 +11,10 @@ from collections.abc import Iterator
 from enum import Enum
 from typing import Any, ClassVar
 
+from dla_docs.documents.cahier_des_charges import CahierDesCharges
+from dla_docs.documents.grille_de_suivi import GrilleDeSuivi
+from dla_docs.documents.proposition import Proposition
+from dla_docs.mission import Mission
 from dla_docs.model.bloc import Bloc, is_blank
 from dla_docs.model.document import Document
 from dla_docs.model.fields import champ, regle
@@ -33,6 +37,7 @@ from dla_docs.parties.couverture import (
     mention_changee,
 )
 from dla_docs.parties.objectifs import Objectif
+from dla_docs.profils.loading import profil_of
 
 
 class FormeRapport(Enum):
@@ -237,13 +242,14 @@ class RapportFinal(Document):
     remise: Remise = champ()
 
     @classmethod
-    def depuis(cls, mission: Any) -> dict[str, Any]:
+    def depuis(cls, mission: Mission) -> dict[str, Any]:
         """Le rapport reprend les étapes de la grille de suivi, les objectifs et les résultats
         attendus du cahier des charges, les productions proposées.
         """
+        financeurs = profil_of(mission).financeurs
         paid = {"remise": {"solde_verse_le": mission.solde_verse_le}}
         return {
-            "couverture": couverture_reprise(mission, cls),
+            "couverture": couverture_reprise(cls, mission.entete(cls), financeurs),
             **paid,
             **_ordered(mission),
             **_offered(mission),
@@ -255,11 +261,11 @@ class RapportFinal(Document):
         porte_sur="etapes",
         conseil="Reprenez les étapes de la grille de suivi, dans le même ordre.",
     )
-    def etapes_du_suivi(self, mission: Any) -> bool:
+    def etapes_du_suivi(self, mission: Mission) -> bool:
         """Les étapes du rapport final sont celles de la grille de suivi : même nombre, mêmes
         intitulés, même ordre.
         """
-        followed = mission.premier("grille_de_suivi")
+        followed = mission.premier(GrilleDeSuivi)
         return followed is None or [step.intitule for step in self.etapes] == [
             step.intitule for step in followed.etapes
         ]
@@ -307,9 +313,9 @@ class RapportFinal(Document):
             "manque."
         ),
     )
-    def productions_proposees_remises(self, mission: Any) -> Iterator[str]:
+    def productions_proposees_remises(self, mission: Mission) -> Iterator[str]:
         """Les productions proposées sont remises."""
-        offer = mission.retenue("proposition")
+        offer = mission.retenue(Proposition)
         held = {row.cle: number for number, row in enumerate(self.productions)}
         for promised in offer.productions if offer else ():
             if promised.cle not in held:
@@ -329,9 +335,9 @@ class RapportFinal(Document):
         return paid is None or all(day is not None and day <= paid for day in handed)
 
 
-def _ordered(mission: Any) -> dict[str, Any]:
+def _ordered(mission: Mission) -> dict[str, Any]:
     """What the cahier des charges says first."""
-    order = mission.premier("cahier_des_charges")
+    order = mission.premier(CahierDesCharges)
     if order is None:
         return {}
     goals = order.objectifs
@@ -342,9 +348,9 @@ def _ordered(mission: Any) -> dict[str, Any]:
     return {"rappel": rappel, "resultats": [row.model_dump() for row in goals.resultats]}
 
 
-def _offered(mission: Any) -> dict[str, Any]:
+def _offered(mission: Mission) -> dict[str, Any]:
     """What the retained proposition says first."""
-    offer = mission.retenue("proposition")
+    offer = mission.retenue(Proposition)
     if offer is None:
         return {}
     steps = [
@@ -359,9 +365,9 @@ def _offered(mission: Any) -> dict[str, Any]:
     }
 
 
-def _followed(mission: Any) -> dict[str, Any]:
+def _followed(mission: Mission) -> dict[str, Any]:
     """What the suivi says, of the steps as they were made."""
-    followed = mission.premier("grille_de_suivi")
+    followed = mission.premier(GrilleDeSuivi)
     if followed is None:
         return {}
     steps = followed.etapes

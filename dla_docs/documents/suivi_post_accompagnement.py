@@ -11,6 +11,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, ClassVar
 
+from dla_docs.documents.cahier_des_charges import resultats_attendus
+from dla_docs.documents.grille_de_suivi import fin_de_la_prestation
+from dla_docs.documents.plan_accompagnement import PlanAccompagnement
+from dla_docs.documents.proposition import Proposition
+from dla_docs.documents.rapport_final import RapportFinal
+from dla_docs.mission import Mission
 from dla_docs.model.bloc import Bloc
 from dla_docs.model.document import Document
 from dla_docs.model.fields import champ, regle
@@ -26,8 +32,6 @@ from dla_docs.parties.acteurs import (
     operateurs_associes,
 )
 from dla_docs.parties.diagnostic import Auteur
-from dla_docs.parties.enquete import fin_de_la_prestation
-from dla_docs.parties.evaluation import resultats_attendus
 
 
 def sans_autre_suite(bloc: Any, document: Any) -> bool:
@@ -204,10 +208,10 @@ class SuiviPostAccompagnement(Document):
         return any(row.besoin and sans_autre_suite(row, self) for row in self.besoins)
 
     @classmethod
-    def depuis(cls, mission: Any) -> dict[str, Any]:
+    def depuis(cls, mission: Mission) -> dict[str, Any]:
         """Le suivi reprend la fin de la mission, les productions remises
         et les résultats attendus."""
-        source = mission.premier("rapport_final") or mission.retenue("proposition")
+        source = mission.premier(RapportFinal) or mission.retenue(Proposition)
         made = (
             [{"cle": row.cle, "intitule": row.intitule} for row in source.productions]
             if source
@@ -216,7 +220,7 @@ class SuiviPostAccompagnement(Document):
         return {
             "fin": fin_de_la_prestation(mission),
             "appropriation": {"productions": made},
-            "impact": {"resultats": resultats_attendus(mission)},
+            "impact": {"resultats": [row.model_dump() for row in resultats_attendus(mission)]},
         }
 
     @regle(
@@ -226,11 +230,11 @@ class SuiviPostAccompagnement(Document):
             "Ajoutez au plan une version datée qui tienne compte de ce besoin, ou corrigez la date."
         ),
     )
-    def besoins_dans_le_plan(self, mission: Any) -> Iterator[str]:
+    def besoins_dans_le_plan(self, mission: Mission) -> Iterator[str]:
         """Un nouveau besoin est pris en compte dans une version datée du plan d'accompagnement, au
         plus tôt le jour du suivi.
         """
-        plan = mission.premier("plan_accompagnement")
+        plan = mission.premier(PlanAccompagnement)
         versions = {version.date for version in plan.versions} if plan else set()
         for number, row in enumerate(self.besoins):
             if row.repris_le is not None and (

@@ -19,8 +19,8 @@ from dla_docs.forms.taking import Changement, Lecture, before, judge, not_open
 from dla_docs.model.document import Document
 from dla_docs.profils.profil import Profil
 from dla_docs.raw.quoting import quoted
-from dla_docs.raw.spelling import spaced
 from dla_docs.reference.pages import ROLES
+from dla_docs.spelling import spaced
 from dla_docs.stages.envelope import VERSION, Enveloppe
 
 Source = bytes | str | Path

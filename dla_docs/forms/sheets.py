@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from dla_docs.mission import Mission
 from dla_docs.model.document import Document
-from dla_docs.raw.spelling import spaced
+from dla_docs.spelling import spaced
 
 
 class Holder(NamedTuple):

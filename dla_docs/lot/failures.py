@@ -20,7 +20,7 @@ from dla_docs.lot.journal import PLACE, fingerprint
 from dla_docs.lot.row_sheets import REFERENCE
 from dla_docs.lot.rows import ORIGIN, REASON, Line
 from dla_docs.model.node import dotted
-from dla_docs.raw.spelling import fold
+from dla_docs.spelling import fold
 from dla_docs.tables.columns import is_structured
 from dla_docs.tables.spreadsheet import streamed_workbook
 

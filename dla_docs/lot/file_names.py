@@ -17,7 +17,7 @@ from dla_docs.model.node import steps
 from dla_docs.model.values.value import scalar_text
 from dla_docs.raw import value_at
 from dla_docs.raw.nodes import MISSING
-from dla_docs.raw.spelling import did_you_mean
+from dla_docs.spelling import did_you_mean
 from dla_docs.tables.columns import column_named, nearest_heading
 
 FIELD = re.compile(r"\{([^{}]*)\}")

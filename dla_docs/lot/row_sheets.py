@@ -11,7 +11,7 @@ from functools import cache
 from dla_docs.model.bloc import Bloc, bloc_of
 from dla_docs.model.document import Document
 from dla_docs.model.node import Kind, Node
-from dla_docs.raw.spelling import fold
+from dla_docs.spelling import fold
 from dla_docs.tables.columns import columns
 
 REFERENCE, FIELD = (

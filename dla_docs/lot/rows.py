@@ -26,7 +26,7 @@ from dla_docs.model.document import Document
 from dla_docs.model.node import steps
 from dla_docs.model.values.value import scalar_text
 from dla_docs.raw import RawList, RawMap
-from dla_docs.raw.spelling import did_you_mean, fold
+from dla_docs.spelling import did_you_mean, fold
 from dla_docs.tables.columns import (
     clashes,
     column_named,

@@ -87,6 +87,14 @@ class Bloc(BaseModel):
             else value
         )
 
+    def __eq__(self, other: object) -> bool:
+        """La même classe et les mêmes champs ; la mission, le fichier et le dossier d'où ils
+        viennent ne comptent pas, ni dans le ``hash``, que pydantic tire des champs.
+        """
+        if not isinstance(other, Bloc) or type(self) is not type(other):
+            return NotImplemented
+        return all(getattr(self, name) == getattr(other, name) for name in type(self).model_fields)
+
     @classmethod
     def schema_node(cls) -> Node:
         """L'arbre des champs de ce bloc, lu par le verdict, le contrat du modèle Word et le

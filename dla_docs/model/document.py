@@ -90,11 +90,7 @@ class Document(Bloc):
         """Ce que la mission tient déjà de ce document, ou ``None`` : celui du prestataire retenu
         quand chacun fait le sien.
         """
-        return (
-            mission.retenue(cls.slug())
-            if "prestataire" in cls.model_fields
-            else mission.premier(cls.slug())
-        )
+        return mission.retenue(cls) if "prestataire" in cls.model_fields else mission.premier(cls)
 
     def vu_par(self, cle: str) -> Self:
         """Ce que le prestataire de cette clé peut voir d'un document qui parle de plusieurs ;

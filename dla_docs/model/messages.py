@@ -17,7 +17,7 @@ from dla_docs.model.node import Kind, Node
 from dla_docs.model.values.value import scalar_text
 from dla_docs.raw.nodes import Place, RawText, Step, line_of, place_of, value_at
 from dla_docs.raw.quoting import printable, quoted, shortened
-from dla_docs.raw.spelling import did_you_mean, nearest, slugged
+from dla_docs.spelling import did_you_mean, nearest, slugged
 
 if TYPE_CHECKING:
     from pydantic import ValidationError

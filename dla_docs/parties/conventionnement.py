@@ -4,6 +4,7 @@ porte.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import Enum
 from typing import Any, ClassVar
 
@@ -23,7 +24,7 @@ from dla_docs.model.values import (
     Texte,
     TexteLong,
 )
-from dla_docs.parties.deroulement import NatureDePaiement
+from dla_docs.parties.deroulement import NatureDePaiement, Paiement
 
 
 class StadeDeLaConvention(Stade):
@@ -320,17 +321,6 @@ class Signature(Bloc):
     )
 
 
-def versements_repris(mission: Any) -> list[dict[str, Any]]:
+def versements_repris(paiements: Iterable[Paiement]) -> list[dict[str, Any]]:
     """L'échéancier des versements : les paiements de la mission, tels qu'ils sont prévus."""
-    return [
-        {name: getattr(row, name) for name in Versement.model_fields} for row in mission.paiements
-    ]
-
-
-def choix_repris(mission: Any) -> dict[str, Any]:
-    """Le jour du choix et celui des précisions reçues, tels que la grille de lecture les tient."""
-    grid = mission.premier("grille_de_lecture")
-    if grid is None:
-        return {}
-    own = next((row for row in grid.projets if row.cle == mission.mise_en_concurrence.retenu), None)
-    return {"retenu_le": grid.concertation.date, "precisions_le": own and own.precisions.recues_le}
+    return [{name: getattr(row, name) for name in Versement.model_fields} for row in paiements]

@@ -11,9 +11,8 @@ from typing import Any, ClassVar
 from dla_docs.model.bloc import bloc_of, is_blank
 from dla_docs.model.document import Document
 from dla_docs.model.layout import Ligne, ligne
-from dla_docs.parties.acteurs import Logo, Operateur
-from dla_docs.profils.loading import profil_of
-from dla_docs.raw.spelling import fold
+from dla_docs.parties.acteurs import Financeur, Logo, Operateur
+from dla_docs.spelling import fold
 
 MENTION = "Accompagnement DLA financé par :"
 FINANCEURS = (  # those that the guide names, under their name of then or of now
@@ -40,15 +39,15 @@ class LogoAffiche(Logo):
     hors_page: ClassVar[tuple[str, ...]] = ("fichier",)
 
 
-def couverture_reprise(mission: Any, model: type[Document]) -> dict[str, Any]:
-    """La page de garde d'un document : les logos et les financeurs de l'opérateur ; à défaut, les
-    financeurs du profil de la mission.
+def couverture_reprise(
+    model: type[Document], entete: Mapping[str, Any], financeurs: Iterable[Financeur]
+) -> dict[str, Any]:
+    """La page de garde d'un document : les logos et les financeurs de l'opérateur, que dit
+    l'en-tête de la mission ; à défaut, les financeurs de son profil.
     """
-    written = mission.entete(model).get("operateur")
+    written = entete.get("operateur")
     operator = written if isinstance(written, Mapping) else {}
-    funders = operator.get("financeurs") or [
-        funder.model_dump() for funder in profil_of(mission).financeurs
-    ]
+    funders = operator.get("financeurs") or [funder.model_dump() for funder in financeurs]
     known = {
         "logo_dla": operator.get("logo_dla"),
         "logo_operateur": operator.get("logo"),

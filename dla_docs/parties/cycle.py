@@ -7,7 +7,7 @@ Source : carnet de pratiques du CNAR Environnement, « Le cycle d'une ingénieri
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from dla_docs.model.bloc import Bloc
 from dla_docs.model.fields import champ
@@ -16,15 +16,16 @@ from dla_docs.model.requirement import L
 from dla_docs.model.values import Jour, OuiNon, TexteLong
 from dla_docs.parties.collectif import Intervenant
 from dla_docs.parties.deroulement import Avancement, exige
+from dla_docs.parties.tenus import MissionCommandee
 
 CONSEIL = (
     "Cochez les tâches faites, ou dites « sans objet » de celles que la démarche ne demande pas."
 )
 
 
-def non_dit_par_la_commande(bloc: Any, document: Any) -> bool:
+def non_dit_par_la_commande(bloc: Engager, document: MissionCommandee) -> bool:
     """Le système intervenant n'est pas déjà celui qu'écrit le cahier des charges."""
-    order = document.premier("cahier_des_charges")
+    order = document.commande
     return (
         bool(bloc.systeme_intervenant) or order is None or not order.collectif.systeme_intervenant
     )

@@ -7,11 +7,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 from enum import Enum
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from dla_docs.model.bloc import Bloc
 from dla_docs.model.fields import champ, mention
-from dla_docs.model.formats import format_value
 from dla_docs.model.layout import colonne
 from dla_docs.model.requirement import Role, exige
 from dla_docs.model.values import Choix, Cle, Jour, Texte, TexteLong
@@ -122,30 +121,3 @@ def valide_avant_etabli(validations: Iterable[Validation], etabli_le: date | Non
         for n, row in enumerate(validations)
         if row.date and etabli_le and row.date < etabli_le
     ]
-
-
-def diagnostic_repris(mission: Any) -> dict[str, Any]:
-    """Ce que le cahier des charges reprend du diagnostic partagé : sa forme, sa synthèse ou sa
-    mention, sa validation.
-    """
-    shared = mission.premier("diagnostic_partage")
-    if shared is None:
-        return {}
-    return {
-        "forme": shared.forme,
-        "contenu": _joined(shared),
-        "valide_le": valide_le(shared.validations),
-    }
-
-
-def _joined(shared: Any) -> str | None:
-    """The synthesis stands for the diagnostic; the complete document is named, and joined."""
-    if shared.forme is not FormeDiagnostic.COMPLET:
-        return str(shared.synthese) if shared.synthese else None
-    day = f" du {format_value('date', shared.date)}" if shared.date else ""
-    return "\n".join(
-        [
-            f"Diagnostic partagé{day}, joint en entier.",
-            *([shared.synthese] if shared.synthese else []),
-        ]
-    )

@@ -6,7 +6,6 @@ Les thèmes sont ceux des guides ; les questions sont au choix du DLA.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
 from enum import Enum
 from typing import Any, ClassVar
 
@@ -139,13 +138,3 @@ def questions_posees(typed: Any, usual: Sequence[Mapping[str, str]]) -> Any:
         return overlay(list(usual), rows, Question.prefixe)
     known = {row["cle"]: row["question"] for row in usual}
     return [{**row, "question": row.get("question") or known.get(row.get("cle"))} for row in rows]
-
-
-def fin_de_la_prestation(mission: Any) -> date | None:
-    """Le jour où la prestation s'est achevée, selon la grille de suivi, sinon la restitution ;
-    ``None`` tant qu'on ne le sait pas.
-    """
-    followed = mission.premier("grille_de_suivi")
-    dates = followed and followed.fin_de_mission.realise.dates
-    day: date | None = dates.fin if dates else mission.evenements.restitution.date
-    return day

@@ -4,15 +4,15 @@ de l'ingénierie ») : stades, critères, règles.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, Protocol
 
 from dla_docs.model.bloc import Bloc, is_blank
 from dla_docs.model.document import Document
 from dla_docs.model.fields import Condition, Nature, Stade, champ, regle
 from dla_docs.model.node import Kind, Node
 from dla_docs.model.requirement import Exigence, Role, exige
-from dla_docs.model.values import Jour, OuiNon, Reponse, Texte, TexteLong
+from dla_docs.model.values import Jour, OuiNon, Texte, TexteLong
 from dla_docs.parties.acteurs import (
     Operateur,
     OperateurAssocie,
@@ -21,6 +21,7 @@ from dla_docs.parties.acteurs import (
     Structure,
     operateurs_associes,
 )
+from dla_docs.parties.objectifs import ResultatAttendu
 
 A_NOTER = (
     "A noter : cette partie, qui relève de la conformité avec le cahier des charges, doit être "
@@ -64,6 +65,13 @@ def critere(libelle: str, *exigences: Exigence, si: Condition | None = None) -> 
     )
 
 
+class LigneDeResultat(Protocol):
+    """Une ligne de la partie 4, dans l'une ou l'autre grille."""
+
+    @property
+    def intitule(self) -> str | None: ...
+
+
 class GrilleDEvaluation(Document):
     """L'en-tête et les règles d'une grille d'évaluation ; ses parties, ``conditions``,
     ``operationnalite``, ``relation``, sont celles de chacune.
@@ -87,18 +95,6 @@ class GrilleDEvaluation(Document):
         des=StadeDeLEvaluation.REPONDUE,
     )
     restituee_le: Jour = champ("Evaluation restituée au prestataire le")
-
-    @regle(
-        exige("RX-23"),
-        porte_sur="conditions.delais.reponse",
-        conseil="Comparez la fin de mission de la grille de suivi à celle de la proposition.",
-    )
-    def delais_tenus(self, mission: Any) -> bool:
-        """Les délais ne sont dits tenus que si la mission a fini à la date prévue, ou à celle
-        qu'une modification validée lui a donnée.
-        """
-        grille: Any = self
-        return grille.conditions.delais.reponse is not Reponse.OUI or not _finished_late(mission)
 
     @regle(
         exige("RX-28"),
@@ -150,19 +146,11 @@ def _says(value: Any, role: Role, node: Node) -> bool:
     )
 
 
-def resultats_attendus(mission: Any) -> list[dict[str, Any]]:
-    """Les lignes de la partie 4 : les résultats attendus du cahier des charges, mot pour mot."""
-    order = mission.premier("cahier_des_charges")
-    return (
-        [{"cle": row.cle, "intitule": row.intitule} for row in order.objectifs.resultats]
-        if order
-        else []
-    )
-
-
-def resultats_changes(rows: tuple[Any, ...], mission: Any) -> Iterator[str]:
+def resultats_changes(
+    rows: Sequence[LigneDeResultat], attendus: Iterable[ResultatAttendu]
+) -> Iterator[str]:
     """Les lignes de la partie 4 qui ne sont pas celles du cahier des charges."""
-    asked = [_words(row["intitule"]) for row in resultats_attendus(mission)]
+    asked = [_words(row.intitule) for row in attendus]
     if asked and len(asked) != len(rows):
         yield "resultats"
     for number, (expected, row) in enumerate(zip(asked, rows, strict=False)):
@@ -174,21 +162,6 @@ def _only_commented(row: Avis | AvisLibre) -> bool:
     if isinstance(row, AvisLibre):  # a row that nobody has to answer
         return row.commentaire_prestataire is not None and row.commentaire is None
     return not is_blank(row)
-
-
-def _finished_late(mission: Any) -> bool:
-    """After the promised day, when no postponement was validated by the DLA."""
-    followed, offer = mission.premier("grille_de_suivi"), mission.retenue("proposition")
-    actual, promised = (
-        followed and followed.fin_de_mission.realise.dates,
-        offer and offer.rapport_final_le,
-    )
-    if not actual or not promised or actual.fin <= promised:
-        return False
-    return not any(
-        change.nature and change.nature.name == "FIN_DE_MISSION" and change.validee_dla_le
-        for change in followed.modifications
-    )
 
 
 def _words(text: str | None) -> list[str]:

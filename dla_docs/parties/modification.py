@@ -7,7 +7,7 @@ from __future__ import annotations
 from enum import Enum
 from typing import Any, ClassVar
 
-from dla_docs.model.bloc import Bloc, is_blank
+from dla_docs.model.bloc import Bloc
 from dla_docs.model.fields import Stade, champ, mention
 from dla_docs.model.layout import colonne
 from dla_docs.model.requirement import Role, exige
@@ -202,32 +202,3 @@ class Decision(Bloc):
         des=StadeDeLaDemande.DECIDEE,
         exemples=("Avenant n° 1",),
     )
-
-
-def modifications_reprises(mission: Any) -> list[dict[str, Any]]:
-    """Les lignes que la grille de suivi reprend des demandes de modification qui n'ont pas été
-    refusées.
-    """
-    asked = (one for one in mission.documents.get("demande_de_modification", ()) if not one.refusee)
-    rows = [
-        _row(one, change) for one in asked for change in one.changements if not is_blank(change)
-    ]
-    return [{"cle": f"m{number}", **row} for number, row in enumerate(rows, 1)]
-
-
-def _row(asked: Any, change: Any) -> dict[str, Any]:
-    decided, contact = asked.decision, asked.contact
-    said = "\n".join(text for text in (change.nouveau, change.motif) if text) or None
-    validated = {
-        "validee_dla_le": decided.validee_dla_le,
-        "validee_structure_le": decided.validee_structure_le,
-        "avenant": decided.avenant,
-    }
-    return {
-        "etape": change.etape,
-        "nature": change.nature,
-        "motif": said,
-        "moyen": contact.moyen,
-        "contact_le": contact.date,
-        **validated,
-    }

@@ -6,14 +6,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from enum import Enum
-from typing import Any, ClassVar
+from typing import ClassVar, Protocol, TypeVar
 
 from dla_docs.model.bloc import Bloc
 from dla_docs.model.fields import champ
 from dla_docs.model.layout import colonne
 from dla_docs.model.requirement import exige
 from dla_docs.model.values import Choix, Cle, Jour, Texte, TexteLong
-from dla_docs.parties.diagnostic import valide_le
 from dla_docs.parties.ingenierie import NatureIngenierie
 from dla_docs.parties.objectifs import Objectif
 
@@ -135,52 +134,20 @@ class MissionPreconisee(Bloc):
     operationnels: tuple[Objectif, ...] = champ("Objectifs opérationnels", exige("PLA-06"))
 
 
-def action_designee(advised: Any, actions: Sequence[Any]) -> Any:
+class AvecCle(Protocol):
+    """Une ligne qui a sa clé."""
+
+    @property
+    def cle(self) -> str | None: ...
+
+
+Ligne = TypeVar("Ligne", bound=AvecCle)
+
+
+def action_designee(advised: MissionPreconisee, actions: Sequence[Ligne]) -> Ligne | None:
     """L'action du plan que désigne une mission d'appui, par son rang ou par sa clé ; ``None`` quand
     aucune ne s'appelle ainsi.
     """
     return next(
         (row for rank, row in enumerate(actions, 1) if advised.action in (row.cle, str(rank))), None
     )
-
-
-def plan_repris(mission: Any) -> dict[str, Any]:
-    """Ce que le cahier des charges reprend du plan d'accompagnement : ses actions, ses dates, le
-    contexte de la mission d'appui préconisée.
-    """
-    plan = mission.premier("plan_accompagnement")
-    if plan is None:
-        return {}
-    advised = _advised(plan, mission.nature)
-    return {
-        "contexte": advised and advised.contexte,
-        "etabli_le": plan.etabli_le,
-        "valide_le": valide_le(plan.validations),
-        "actions": [
-            {name: getattr(row, name) for name in Action.model_fields} for row in plan.actions
-        ],
-    }
-
-
-def objectifs_repris(mission: Any) -> dict[str, Any]:
-    """Les objectifs de la mission d'appui que le plan d'accompagnement préconise."""
-    plan = mission.premier("plan_accompagnement")
-    advised = _advised(plan, mission.nature) if plan else None
-    if advised is None:
-        return {}
-    return {
-        "general": advised.general,
-        "operationnels": [goal.model_dump() for goal in advised.operationnels],
-    }
-
-
-def _advised(plan: Any, nature: NatureIngenierie | None) -> Any:
-    """The advised mission that the order is about: the one whose action is an engineering of the
-    same nature, or of a nature not said yet.
-    """
-    said = [
-        (advised, getattr(action_designee(advised, plan.actions), "ingenierie", None))
-        for advised in plan.missions
-    ]
-    wanted = (nature or NatureIngenierie.INDIVIDUELLE, None)
-    return next((advised for one in wanted for advised, held in said if held is one), None)

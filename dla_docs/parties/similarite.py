@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from dla_docs.raw.spelling import unaccented
+from dla_docs.spelling import unaccented
 
 WINDOW = 6  # words in a row; honest rewordings rarely share so many
 SHARE = 0.5  # of the text's windows found elsewhere

@@ -17,7 +17,7 @@ from dla_docs.model.layout import colonne, ligne
 from dla_docs.model.values import Entier, Jour, Texte, TexteLong
 from dla_docs.parties.acteurs import Adresse, Personne
 from dla_docs.portefeuille.portefeuille import name_of
-from dla_docs.raw.spelling import fold
+from dla_docs.spelling import fold
 from dla_docs.stages.request import Request, resolve
 from dla_docs.tables.columns import columns, data_to_row
 

@@ -20,7 +20,7 @@ from dla_docs.model.requirement import referentiel
 from dla_docs.profils.loading import load_profil, profil_of
 from dla_docs.profils.profil import Profil
 from dla_docs.raw import line_of
-from dla_docs.raw.spelling import fold
+from dla_docs.spelling import fold
 from dla_docs.stages.checking import check
 
 A_JOUR = "RX-04"

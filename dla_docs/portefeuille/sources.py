@@ -14,7 +14,7 @@ from dla_docs.errors import InputError
 from dla_docs.files import read_bytes
 from dla_docs.model.document import Document
 from dla_docs.model.validation import validated
-from dla_docs.raw.spelling import did_you_mean
+from dla_docs.spelling import did_you_mean
 from dla_docs.stages.loading import load
 from dla_docs.tables.columns import clashes, column_named, nearest_heading, row_to_data
 from dla_docs.tables.spreadsheet import OTHERS, SUFFIXES, Row, read_rows

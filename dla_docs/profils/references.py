@@ -21,8 +21,8 @@ from dla_docs.profils.grafting import adapted, block_at
 from dla_docs.profils.profil import Profil
 from dla_docs.profils.settings import Ajout, Clause, Complement, Critere, Reglages, TypeDeComplement
 from dla_docs.raw import line_of
-from dla_docs.raw.spelling import did_you_mean, nearest
 from dla_docs.registry import DOCUMENTS, FORMULAIRES
+from dla_docs.spelling import did_you_mean, nearest
 
 NAME = re.compile(r"[a-z][a-z0-9_]*")
 TAG = re.compile(r"\{[{%#]")  # a label is written in the template itself

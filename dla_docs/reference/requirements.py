@@ -19,8 +19,8 @@ from dla_docs.model.requirement import Exigence, referentiel
 from dla_docs.profils.grafting import adapted
 from dla_docs.profils.loading import load_profil
 from dla_docs.profils.profil import Profil
-from dla_docs.raw.spelling import did_you_mean, nearest, slugged
 from dla_docs.registry import DOCUMENTS, FORMULAIRES
+from dla_docs.spelling import did_you_mean, nearest, slugged
 
 TEXT = {"type": ["string", "null"]}  # of the JSON Schema
 

@@ -20,8 +20,8 @@ from dla_docs.profils.grafting import adapted
 from dla_docs.profils.loading import load_profil, profil_named
 from dla_docs.profils.profil import Profil
 from dla_docs.raw import RawList, RawMap, load_raw, overlay, parse_raw
-from dla_docs.raw.spelling import compact, did_you_mean, nearest
 from dla_docs.registry import DOCUMENTS, FORMULAIRES
+from dla_docs.spelling import compact, did_you_mean, nearest
 from dla_docs.stages.inclusion import include
 
 

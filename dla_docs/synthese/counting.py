@@ -10,8 +10,8 @@ from typing import Any
 
 from dla_docs.model.values import Reponse
 from dla_docs.model.values.numbers import share
-from dla_docs.raw.spelling import fold
 from dla_docs.registry import DOCUMENTS
+from dla_docs.spelling import fold
 from dla_docs.synthese.anonymity import gathered, too_few
 from dla_docs.synthese.sheets import Fiche, LigneDeGrille, blank_lines
 

@@ -10,6 +10,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from dla_docs.constat import Constat, Gravite
+from dla_docs.documents.cahier_des_charges import CahierDesCharges
 from dla_docs.errors import InputError
 from dla_docs.files import read_bytes
 from dla_docs.forms import read
@@ -20,8 +21,8 @@ from dla_docs.parcours import load_parcours
 from dla_docs.parties.evaluation import GrilleDEvaluation
 from dla_docs.profils.profil import Profil
 from dla_docs.raw import load_raw
-from dla_docs.raw.spelling import fold
 from dla_docs.registry import DOCUMENTS
+from dla_docs.spelling import fold
 from dla_docs.stages.loading import load
 from dla_docs.synthese.sheets import Fiche
 
@@ -233,7 +234,7 @@ def _reference(document: Document) -> str:
 
 
 def _theme(mission: Mission) -> str:
-    order = mission.premier("cahier_des_charges")
+    order = mission.premier(CahierDesCharges)
     return " ".join(((order and order.objectifs.theme) or "").split())
 
 

@@ -17,7 +17,7 @@ from dla_docs.model.formats import format_value
 from dla_docs.model.node import Kind, Node, steps
 from dla_docs.model.values.value import scalar_text
 from dla_docs.raw import RawList, RawMap, RawText
-from dla_docs.raw.spelling import fold, nearest
+from dla_docs.spelling import fold, nearest
 
 CELL_TYPES = ("date", "nombre", "annee", "montant", "jours")  # what a spreadsheet holds as such
 SEPARATORS = (

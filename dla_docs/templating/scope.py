@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from dla_docs.model.node import Kind, Node
-from dla_docs.raw.spelling import did_you_mean, nearest
+from dla_docs.spelling import did_you_mean, nearest
 
 RESERVED = ("profil", "graphiques", "brouillon", "formulaire")
 LOOP = ("index", "index0", "first", "last", "length", "revindex", "revindex0")

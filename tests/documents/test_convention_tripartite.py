@@ -4,12 +4,14 @@ imprime.
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 
-from dla_docs import render
+from dla_docs import ConventionTripartite, Proposition, render
 from dla_docs.word.package import open_package, parse_part
 from dla_docs.word.page import text_of
-from tests.documents.verdict import loaded, mission, named, verdict
+from tests.documents.verdict import loaded, mission, named, tenu, verdict
 
 SLUG = "convention_tripartite"
 ABSOLUE, LEVEE, REGLEE = (
@@ -20,35 +22,30 @@ ABSOLUE, LEVEE, REGLEE = (
 
 
 def test_it_takes_over_the_retained_proposition_and_the_choice() -> None:
-    held = mission("individuelle", {}).premier(SLUG)
-    assert (
-        held.modalites.nombre_d_etapes,
-        int(held.prix.montant),
-        f"{held.annexe.date:%d/%m/%Y}",
-    ) == (4, 7040, "18/07/2005")
+    held = tenu(mission("individuelle", {}).premier(ConventionTripartite))
+    assert (held.modalites.nombre_d_etapes, held.prix.montant) == (4, Decimal(7040))
+    assert f"{held.annexe.date:%d/%m/%Y}" == "18/07/2005"
     assert f"{held.choix.retenu_le:%d/%m/%Y}" == "28/07/2005"
-    assert "situations individuelles" in held.confidentialite.regles_de_diffusion
+    assert "situations individuelles" in str(held.confidentialite.regles_de_diffusion)
 
 
 @pytest.mark.parametrize("nature", ["individuelle", "collective"])
 def test_the_schedule_is_the_one_of_the_payments_of_the_mission(nature: str) -> None:
     held = mission(nature, {})
-    convention, paid = held.premier(SLUG), held.paiements
+    convention, paid = tenu(held.premier(ConventionTripartite)), held.paiements
     assert [(row.montant, row.prevu_le) for row in convention.prix.versements] == [
         (row.montant, row.prevu_le) for row in paid
     ]
     assert (
         sum(row.montant or 0 for row in paid)
         == convention.prix.montant
-        == held.retenue("proposition").budget.montant
+        == tenu(held.retenue(Proposition)).budget.montant
     )
-    rest = (
+    rest = tenu(
         mission(
             nature, {f"documents.{SLUG}.prix": {"versements": {"v2": {"prevu_le": "01/02/2007"}}}}
-        )
-        .premier(SLUG)
-        .prix.versements[1]
-    )
+        ).premier(ConventionTripartite)
+    ).prix.versements[1]
     assert (f"{rest.prevu_le:%d/%m/%Y}", rest.montant) == ("01/02/2007", paid[1].montant)
 
 

@@ -6,27 +6,29 @@ from __future__ import annotations
 
 import pytest
 
-from tests.documents.verdict import mission, named, verdict
+from dla_docs import GrilleDeSuivi
+from dla_docs.parties.modification import MoyenContact
+from tests.documents.verdict import mission, named, tenu, verdict
 
 SLUG, DOC = "demande_de_modification", "documents.demande_de_modification[0]."
 
 
 def test_the_suivi_takes_over_what_was_agreed() -> None:
-    (row,) = mission("individuelle", {}).premier("grille_de_suivi").modifications
-    assert (row.cle, row.etape, row.moyen.value, row.avenant) == (
+    (row,) = tenu(mission("individuelle", {}).premier(GrilleDeSuivi)).modifications
+    assert (row.cle, row.etape, row.moyen, row.avenant) == (
         "m1",
         "3",
-        "Téléphone",
+        MoyenContact.TELEPHONE,
         "Avenant n° 1",
     )
-    assert row.motif.startswith(
+    assert str(row.motif).startswith(
         "Fin de l'étape reportée au 9 décembre 2005\nLaisser un mois entier"
     )
 
 
 def test_the_suivi_ignores_what_was_refused() -> None:
     refused = {f"{DOC}decision": {"accord": "refusee"}}
-    assert mission("individuelle", refused).premier("grille_de_suivi").modifications == ()
+    assert tenu(mission("individuelle", refused).premier(GrilleDeSuivi)).modifications == ()
 
 
 def test_a_refused_request_asks_for_no_validation_and_no_avenant() -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from dla_docs import DOCUMENTS, check, render, trame
+from dla_docs import DOCUMENTS, CahierDesCharges, Monographie, RapportFinal, check, render, trame
 from dla_docs.mission import Mission
 from dla_docs.model.document import Document
 from dla_docs.model.node import Kind, Node
@@ -21,7 +21,7 @@ from dla_docs.stages.loading import load_mission, load_text
 from dla_docs.word.package import open_package, parse_part
 from dla_docs.word.page import controls_in, text_of
 from tests.corpus import PROFILS, holders
-from tests.documents.verdict import mission, named, paths, raw, verdict
+from tests.documents.verdict import mission, named, paths, raw, tenu, verdict
 
 SANS_RAPPORT: dict[str, Any] = {"documents.rapport_final": None}
 RUPTURES: dict[str, list[tuple[str, str, dict[str, Any]]]] = {
@@ -114,7 +114,7 @@ def test_an_individual_mission_has_no_cycle() -> None:
 
 def test_the_balance_is_told_once_and_the_report_takes_it_over() -> None:
     held = mission("individuelle", {})
-    assert held.premier("rapport_final").remise.solde_verse_le == held.solde_verse_le is not None
+    assert tenu(held.premier(RapportFinal)).remise.solde_verse_le == held.solde_verse_le is not None
     found = verdict("mission_individuelle", {"paiements[1].verse_le": "15/12/2005"}, "npdc")
     assert (named(found), paths(found)) == (
         {"RX-03", "RF-20"},
@@ -244,7 +244,7 @@ def test_a_phase_without_a_word_is_told_once_its_time_has_come() -> None:
 def test_those_who_intervene_are_told_once() -> None:
     held = mission("collective", {})
     told = [row.nom for row in held.cycle.engager.systeme_intervenant]
-    order, monograph = held.premier("cahier_des_charges"), held.premier("monographie")
+    order, monograph = tenu(held.premier(CahierDesCharges)), tenu(held.premier(Monographie))
     assert (
         told
         == [row.nom for row in order.collectif.systeme_intervenant]

@@ -9,9 +9,9 @@ from io import BytesIO
 
 import pytest
 
-from dla_docs import DiagnosticPartage, check, read, render
+from dla_docs import CahierDesCharges, DiagnosticPartage, check, read, render
 from dla_docs.stages.envelope import envelope
-from tests.documents.verdict import loaded, mission, named, paths, verdict
+from tests.documents.verdict import loaded, mission, named, paths, tenu, verdict
 
 SLUG = "diagnostic_partage"
 DOC = f"documents.{SLUG}."
@@ -66,41 +66,43 @@ def test_a_synthesis_without_its_text_is_told_so() -> None:
 
 def test_the_order_takes_the_synthesis_and_its_validation() -> None:
     held = mission("individuelle", {})
-    shared, order = held.premier(SLUG), held.premier("cahier_des_charges")
+    shared, order = tenu(held.premier(DiagnosticPartage)), tenu(held.premier(CahierDesCharges))
     assert order.diagnostic.forme is shared.forme
     assert order.diagnostic.contenu == shared.synthese
     assert f"{order.diagnostic.valide_le:%d/%m/%Y}" == "23/06/2005"
 
 
 def test_the_order_names_the_complete_diagnostic_that_is_joined() -> None:
-    order = mission("collective", {}).premier("cahier_des_charges")
-    assert order.diagnostic.contenu.startswith(
+    order = tenu(mission("collective", {}).premier(CahierDesCharges))
+    assert str(order.diagnostic.contenu).startswith(
         "Diagnostic partagé du 20/01/2006, joint en entier.\nEtabli avec le coordinateur"
     )
 
 
 def test_what_the_order_says_itself_wins() -> None:
-    order = mission(
-        "individuelle",
-        {"documents.cahier_des_charges.diagnostic": {"contenu": "Voir la pièce jointe"}},
-    ).premier("cahier_des_charges")
+    order = tenu(
+        mission(
+            "individuelle",
+            {"documents.cahier_des_charges.diagnostic": {"contenu": "Voir la pièce jointe"}},
+        ).premier(CahierDesCharges)
+    )
     assert order.diagnostic.contenu == "Voir la pièce jointe"
     assert order.diagnostic.forme is not None
 
 
 def test_without_a_diagnostic_the_order_is_as_it_was() -> None:
     held = mission("individuelle", {f"documents.{SLUG}": None})
-    assert held.premier("cahier_des_charges").diagnostic.contenu is None
+    assert tenu(held.premier(CahierDesCharges)).diagnostic.contenu is None
 
 
 def test_the_advice_of_the_comite_d_appui_comes_from_the_mission() -> None:
     held = mission("individuelle", {})
-    assert held.premier(SLUG).comite.avis == held.evenements.comite_appui.avis
+    assert tenu(held.premier(DiagnosticPartage)).comite.avis == held.evenements.comite_appui.avis
     assert (
-        held.premier(SLUG).confidentialite.regles_de_diffusion
+        tenu(held.premier(DiagnosticPartage)).confidentialite.regles_de_diffusion
         == held.evenements.comite_appui.regles_de_diffusion
     )
-    assert [person.nom for person in held.premier(SLUG).comite.presents] == [
+    assert [person.nom for person in tenu(held.premier(DiagnosticPartage)).comite.presents] == [
         person.nom for person in held.evenements.comite_appui.presents
     ]
 

@@ -13,7 +13,7 @@ from dla_docs.forms.sending import open_paths
 from dla_docs.model.requirement import Role
 from dla_docs.word.package import open_package, parse_part
 from dla_docs.word.page import text_of
-from tests.documents.verdict import loaded, mission, named, paths, verdict
+from tests.documents.verdict import loaded, mission, named, paths, tenu, verdict
 
 SLUG = "enquete_beneficiaire"
 DOC = f"documents.{SLUG}."
@@ -39,9 +39,11 @@ def test_the_questions_that_nobody_wrote_are_ours() -> None:
 )
 def test_the_questions_of_the_dla_replace_ours(written: Any) -> None:
     assert asked(loaded(SLUG, {"modalites": written}).modalites) == ["Une question à nous ?"]
-    assert asked(mission("individuelle", {f"{DOC}modalites": written}).premier(SLUG).modalites) == [
-        "Une question à nous ?"
-    ]
+    assert asked(
+        tenu(
+            mission("individuelle", {f"{DOC}modalites": written}).premier(EnqueteBeneficiaire)
+        ).modalites
+    ) == ["Une question à nous ?"]
 
 
 @pytest.mark.parametrize(

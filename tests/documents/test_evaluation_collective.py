@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from dla_docs import Mission
+from dla_docs import CahierDesCharges, Mission
 from dla_docs.documents.evaluation_collective import EvaluationCollective
-from tests.documents.verdict import mission, named, page, paths, verdict
+from tests.documents.verdict import mission, named, page, paths, tenu, verdict
 
 SLUG = "evaluation_collective"
 DOC = f"documents.{SLUG}"
@@ -93,7 +93,7 @@ def test_the_synthesis_is_asked_on_the_first_sheet_only() -> None:
 
 def test_the_expected_results_and_the_length_come_from_the_mission() -> None:
     held = mission("collective", {})
-    order = held.premier("cahier_des_charges")
+    order = tenu(held.premier(CahierDesCharges))
     for sheet in sheets(held):
         assert [row.intitule for row in sheet.resultats] == [
             row.intitule for row in order.objectifs.resultats

@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dla_docs.documents.evaluation_individuelle import EvaluationIndividuelle
+from dla_docs import CahierDesCharges, EvaluationIndividuelle
 from dla_docs.forms import read, trame
 from dla_docs.model.requirement import Role
 from dla_docs.model.values import Reponse
-from tests.documents.verdict import mission, named, page, paths, verdict
+from tests.documents.verdict import mission, named, page, paths, tenu, verdict
 from tests.word_forms import fill, tags_of
 
 SLUG = "evaluation_individuelle"
@@ -101,7 +101,7 @@ def test_what_another_writes_in_its_place_is_said() -> None:
 
 def test_part_4_is_the_cahier_des_charges_word_for_word() -> None:
     held = mission("individuelle", {})
-    sheet, order = held.premier(SLUG), held.premier("cahier_des_charges")
+    sheet, order = tenu(held.premier(EvaluationIndividuelle)), tenu(held.premier(CahierDesCharges))
     assert [row.intitule for row in sheet.resultats] == [
         row.intitule for row in order.objectifs.resultats
     ]

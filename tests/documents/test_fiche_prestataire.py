@@ -41,8 +41,10 @@ def test_une_mission_prend_la_fiche_d_un_fichier_du_portefeuille(tmp_path: Path)
         sample_path("fiche_prestataire").read_text(encoding="utf-8"), encoding="utf-8"
     )
     mission = mission_with("documents: {fiche_prestataire: [delta.yaml]}", tmp_path)
-    assert mission.fiche().autres.cout_jour == 850
-    assert mission.fiche().prestataire.siret == "00000007500010"
+    (fiche,) = mission.tous(FichePrestataire)
+    assert mission.fiche is fiche
+    assert fiche.autres.cout_jour == 850
+    assert fiche.prestataire.siret == "00000007500010"
     assert about_the_fiche(mission) == []
 
 
@@ -54,8 +56,8 @@ def test_la_fiche_d_un_autre_prestataire_ne_vaut_pas_pour_celui_qui_est_retenu(
         "{depuis: 2001}}]}",
         tmp_path,
     )
-    assert mission.fiche() is None
-    assert mission.documents["fiche_prestataire"][0].prestataire.siret is None  # type: ignore[attr-defined]  # the kind is known
+    assert mission.fiche is None
+    assert mission.tous(FichePrestataire)[0].prestataire.siret is None
     assert "RX-01" in {
         exigence for constat in about_the_fiche(mission) for exigence in constat.exigences
     }

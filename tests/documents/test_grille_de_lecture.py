@@ -13,15 +13,14 @@ from typing import Any
 import pytest
 from lxml import etree
 
-from dla_docs import check, load, render
+from dla_docs import GrilleDeLecture, check, load, render
 from dla_docs.cli.application import run
-from dla_docs.documents.grille_de_lecture import GrilleDeLecture
 from dla_docs.errors import InputError
 from dla_docs.resources import sample_path
 from dla_docs.word.names import W
 from dla_docs.word.package import open_package, parse_part
 from dla_docs.word.page import text_of
-from tests.documents.verdict import loaded, mission, named, paths, raw, verdict
+from tests.documents.verdict import loaded, mission, named, paths, raw, tenu, verdict
 
 SLUG = "grille_de_lecture"
 GRILLE, NOTIF = f"documents.{SLUG}.", "documents.notification_de_choix"
@@ -111,7 +110,8 @@ def test_the_four_criteria_of_the_collective_are_for_the_collective_alone() -> N
         one: load(sample_path(f"mission_{one}")) for one in ("individuelle", "collective")
     }
     held = {
-        one: text_of(page_of(known.premier(SLUG), "national")) for one, known in missions.items()
+        one: text_of(page_of(known.premier(GrilleDeLecture), "national"))
+        for one, known in missions.items()
     }
     assert (
         "phases de rencontres collectives" in held["collective"]
@@ -122,11 +122,16 @@ def test_the_four_criteria_of_the_collective_are_for_the_collective_alone() -> N
 
 
 def test_the_columns_are_the_propositions_received_or_the_retained_one() -> None:
-    assert [project.nom for project in mission("individuelle", {}).premier(SLUG).projets] == [
+    assert [
+        project.nom
+        for project in tenu(mission("individuelle", {}).premier(GrilleDeLecture)).projets
+    ] == [
         "Cabinet Alpha Exemple",
         "Coopérative Bêta Exemple",
     ]
-    assert [project.cle for project in mission("simplifiee", {}).premier(SLUG).projets] == ["alpha"]
+    assert [
+        project.cle for project in tenu(mission("simplifiee", {}).premier(GrilleDeLecture)).projets
+    ] == ["alpha"]
 
 
 @pytest.mark.parametrize(
@@ -218,7 +223,7 @@ def test_an_extract_shows_nothing_of_the_others_in_any_part_of_the_file(
     assert run(["extrait", str(path), key, "-o", str(output)]) == 0
     shown = everything(output.read_bytes())
     held: Any = load(path)
-    loaded_grid = held if source == SLUG else held.premier(SLUG)
+    loaded_grid = held if source == SLUG else held.premier(GrilleDeLecture)
     others = [project for project in loaded_grid.projets if project.cle != key]
     own = next(project for project in loaded_grid.projets if project.cle == key)
     assert folded(own.nom) in shown and folded(own.qualite.enjeux.appreciation) in shown

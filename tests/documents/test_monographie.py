@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 
-from dla_docs import Document, check, load, render
+from dla_docs import CahierDesCharges, Document, Monographie, Proposition, check, load, render
 from dla_docs.parties.monographie import Compte
 from dla_docs.resources import sample_path
 from dla_docs.word.package import open_package, parse_part
 from dla_docs.word.page import text_of
-from tests.documents.verdict import loaded, mission, named, paths, verdict
+from tests.documents.verdict import loaded, mission, named, paths, tenu, verdict
 
 MONO = "documents.monographie."
 RUPTURES: dict[str, list[tuple[str, str, dict[str, Any]]]] = {
@@ -184,9 +184,9 @@ def test_type_b_accompanies_and_type_a_only_informs_and_trains() -> None:
 def test_it_takes_over_what_the_mission_already_says() -> None:
     held = mission("collective", {"autres_operateurs": [{"nom": "DLA voisin"}]})
     one, order, offer = (
-        held.premier("monographie"),
-        held.premier("cahier_des_charges"),
-        held.retenue("proposition"),
+        tenu(held.premier(Monographie)),
+        tenu(held.premier(CahierDesCharges)),
+        tenu(held.retenue(Proposition)),
     )
     assert [row.intitule for row in one.presentation.pilotage.pilotes] == [
         held.operateur.nom,
@@ -204,5 +204,5 @@ def test_it_takes_over_what_the_mission_already_says() -> None:
     assert [(row.cle, row.jours) for row in one.deroulement.phases] == [
         (row.cle, row.duree) for row in offer.etapes
     ]
-    assert sum(row.jours for row in one.deroulement.phases) == Decimal(24)
+    assert sum(row.jours or 0 for row in one.deroulement.phases) == Decimal(24)
     assert one.capitalisation.nature == held.capitalisation.nature

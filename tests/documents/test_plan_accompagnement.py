@@ -11,13 +11,13 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dla_docs import Mission, PlanAccompagnement, check, render
+from dla_docs import CahierDesCharges, DiagnosticPartage, Mission, PlanAccompagnement, check, render
 from dla_docs.parties.plan import Action
 from dla_docs.resources import sample_path
 from dla_docs.stages.loading import load_text
 from dla_docs.word.package import open_package, parse_part
 from dla_docs.word.page import text_of
-from tests.documents.verdict import loaded, mission, named, page, paths, verdict
+from tests.documents.verdict import loaded, mission, named, page, paths, tenu, verdict
 
 SLUG, CDC = "plan_accompagnement", "cahier_des_charges"
 DOC, ORDER = f"documents.{SLUG}.", f"documents.{CDC}."
@@ -30,7 +30,11 @@ def said(rows: Any) -> list[tuple[Any, ...]]:
 @pytest.mark.parametrize("nature", ["individuelle", "collective"])
 def test_each_fact_goes_down_from_the_diagnostic_to_the_order(nature: str) -> None:
     held = mission(nature, {})
-    shared, plan, order = held.premier("diagnostic_partage"), held.premier(SLUG), held.premier(CDC)
+    shared, plan, order = (
+        tenu(held.premier(DiagnosticPartage)),
+        tenu(held.premier(PlanAccompagnement)),
+        tenu(held.premier(CahierDesCharges)),
+    )
     assert said(shared.plan_propose) == said(plan.actions) == said(order.plan.actions)
     assert [row.besoin for row in plan.besoins] == [row.besoin for row in shared.besoins]
     assert plan.bilan.activite.points_forts == shared.bilan.activite.points_forts
@@ -60,18 +64,25 @@ def test_whatever_the_actions_the_order_holds_those_of_the_plan(
         sample_path("mission_individuelle"),
     )
     assert isinstance(held, Mission)
-    assert [row.action for row in held.premier(SLUG).actions] == [text for text, _ in actions]
-    assert said(held.premier(CDC).plan.actions) == said(held.premier(SLUG).actions)
+    assert [row.action for row in tenu(held.premier(PlanAccompagnement)).actions] == [
+        text for text, _ in actions
+    ]
+    assert said(tenu(held.premier(CahierDesCharges)).plan.actions) == said(
+        tenu(held.premier(PlanAccompagnement)).actions
+    )
 
 
 def test_the_context_of_the_order_is_the_one_of_the_advised_mission() -> None:
     held = mission("individuelle", {f"{ORDER}plan": None})
-    assert held.premier(CDC).plan.contexte == held.premier(SLUG).missions[0].contexte
+    assert (
+        tenu(held.premier(CahierDesCharges)).plan.contexte
+        == tenu(held.premier(PlanAccompagnement)).missions[0].contexte
+    )
 
 
 def test_what_the_order_says_itself_wins() -> None:
     held = mission("individuelle", {f"{ORDER}objectifs.general": "accompagner la direction"})
-    assert held.premier(CDC).objectifs.general == "accompagner la direction"
+    assert tenu(held.premier(CahierDesCharges)).objectifs.general == "accompagner la direction"
 
 
 def test_the_order_takes_the_objectives_of_the_mission_of_its_own_nature() -> None:
@@ -81,12 +92,15 @@ def test_the_order_takes_the_objectives_of_the_mission_of_its_own_nature() -> No
             {"action": "a3", "general": "le changement"},
         ]
     }
-    assert mission("individuelle", plan).premier(CDC).objectifs.general == "le changement"
+    assert (
+        tenu(mission("individuelle", plan).premier(CahierDesCharges)).objectifs.general
+        == "le changement"
+    )
 
 
 def test_the_order_takes_nothing_from_a_mission_of_the_other_nature() -> None:
     plan = {f"{DOC}missions": [{"action": "4", "general": "la comptabilité"}]}
-    assert mission("individuelle", plan).premier(CDC).objectifs.general is None
+    assert tenu(mission("individuelle", plan).premier(CahierDesCharges)).objectifs.general is None
 
 
 @pytest.mark.parametrize(
@@ -116,7 +130,9 @@ def test_a_cause_may_be_missing_but_not_the_whole_column() -> None:
 
 def test_a_version_without_a_date_leaves_the_order_without_one() -> None:
     assert (
-        mission("individuelle", {f"{DOC}versions[0].date": None}).premier(CDC).plan.etabli_le
+        tenu(
+            mission("individuelle", {f"{DOC}versions[0].date": None}).premier(CahierDesCharges)
+        ).plan.etabli_le
         is None
     )
 
@@ -125,8 +141,10 @@ def test_the_order_of_the_versions_does_not_matter() -> None:
     held = mission("individuelle", {})
     turned = [{"numero": "2", "date": "24/01/2006"}, {"numero": "1", "date": "17/06/2005"}]
     assert (
-        mission("individuelle", {f"{DOC}versions": turned}).premier(CDC).plan.etabli_le
-        == held.premier(CDC).plan.etabli_le
+        tenu(
+            mission("individuelle", {f"{DOC}versions": turned}).premier(CahierDesCharges)
+        ).plan.etabli_le
+        == tenu(held.premier(CahierDesCharges)).plan.etabli_le
     )
 
 

@@ -8,10 +8,10 @@ from functools import cache
 
 import pytest
 
-from dla_docs import Mission, check, load
-from dla_docs.documents.cahier_des_charges import CahierDesCharges
+from dla_docs import CahierDesCharges, Mission, check, load
 from dla_docs.documents.proposition import Proposition
 from dla_docs.resources import sample_path
+from tests.documents.verdict import tenu
 
 COLLES = [
     # The very words, whole.
@@ -76,7 +76,7 @@ REFORMULES = [
 def order() -> CahierDesCharges:
     mission = load(sample_path("mission_individuelle"))
     assert isinstance(mission, Mission)
-    document = mission.premier("cahier_des_charges")
+    document = tenu(mission.premier(CahierDesCharges))
     assert isinstance(document, CahierDesCharges)
     return document
 

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from dla_docs.documents.rapport_final import RapportFinal
+from dla_docs import CahierDesCharges, GrilleDeSuivi, Proposition, RapportFinal
 from dla_docs.reference.requirements import kind_named
-from tests.documents.verdict import mission, named, paths, raw, verdict
+from tests.documents.verdict import mission, named, paths, raw, tenu, verdict
 
 SLUG = "rapport_final"
 DOC = f"documents.{SLUG}."
@@ -25,10 +25,10 @@ def test_it_is_known_by_its_other_names() -> None:
 def test_it_takes_over_what_the_mission_already_says() -> None:
     held = mission("individuelle", {})
     report, order, followed, offer = (
-        held.premier(SLUG),
-        held.premier("cahier_des_charges"),
-        held.premier("grille_de_suivi"),
-        held.retenue("proposition"),
+        tenu(held.premier(RapportFinal)),
+        tenu(held.premier(CahierDesCharges)),
+        tenu(held.premier(GrilleDeSuivi)),
+        tenu(held.retenue(Proposition)),
     )
     assert report.rappel.general == order.objectifs.general
     assert [goal.intitule for goal in report.rappel.operationnels] == [
@@ -50,8 +50,8 @@ def test_it_takes_over_what_the_mission_already_says() -> None:
 
 def test_without_a_suivi_its_steps_are_those_of_the_proposition() -> None:
     held = mission("individuelle", {"documents.grille_de_suivi": None})
-    assert [step.intitule for step in held.premier(SLUG).etapes] == [
-        step.intitule for step in held.retenue("proposition").etapes
+    assert [step.intitule for step in tenu(held.premier(RapportFinal)).etapes] == [
+        step.intitule for step in tenu(held.retenue(Proposition)).etapes
     ]
 
 
@@ -133,8 +133,8 @@ def test_the_conseil_general_is_that_of_the_operator(
 def test_in_a_mission_the_cover_comes_from_the_operator() -> None:
     operator = raw("operateur")
     for document in (
-        mission("individuelle", {}).premier(SLUG),
-        mission("individuelle", {}).retenue("proposition"),
+        tenu(mission("individuelle", {}).premier(RapportFinal)),
+        tenu(mission("individuelle", {}).retenue(Proposition)),
     ):
         assert [funder.nom for funder in document.couverture.financeurs] == [
             funder["nom"] for funder in operator["financeurs"]
@@ -157,7 +157,9 @@ def test_the_operator_s_funders_may_come_from_the_profile() -> None:
         "departement": "Nord (59)",
         "charge_de_mission": "Camille Exemple",
     }
-    report = mission("individuelle", {"operateur": bare, "profil": "npdc"}).premier(SLUG)
+    report = tenu(
+        mission("individuelle", {"operateur": bare, "profil": "npdc"}).premier(RapportFinal)
+    )
     assert [funder.nom for funder in report.couverture.financeurs][:2] == [
         "DDTEFP",
         "Caisse des Dépôts",

@@ -99,11 +99,12 @@ def test_no_time_at_all_is_an_answer() -> None:
 )
 def test_more_than_all_the_time_is_told_and_nothing_else_is(shares: list[Decimal]) -> None:
     rest = iter(shares)
-    parts = {
+    parts: dict[str, Any] = {
         name: {fonction: {"temps": next(rest)} for fonction in fonctions}
         for name, fonctions in FONCTIONS.items()
     }
-    found = check(ReferentielActivites(etats=[{"etat": "Conception initiale"}], **parts), "centre")
+    parts["etats"] = [{"etat": "Conception initiale"}]
+    found = check(ReferentielActivites(**parts), "centre")
     assert [constat.chemin for constat in found] == (["mission_1"] if sum(shares) > 100 else [])
     assert all(constat.gravite.name == "AVERTISSEMENT" for constat in found)
 

@@ -8,8 +8,15 @@ from typing import Any
 
 import pytest
 
-from dla_docs import SuiviPostAccompagnement, check
-from tests.documents.verdict import loaded, mission, named, paths, verdict
+from dla_docs import (
+    CahierDesCharges,
+    GrilleDeSuivi,
+    Proposition,
+    RapportFinal,
+    SuiviPostAccompagnement,
+    check,
+)
+from tests.documents.verdict import loaded, mission, named, paths, tenu, verdict
 
 SLUG = "suivi_post_accompagnement"
 DOC = f"documents.{SLUG}[0]."
@@ -25,9 +32,9 @@ RUPTURES: dict[str, list[tuple[str, str, dict[str, Any]]]] = {
 def test_it_takes_over_what_the_mission_produced() -> None:
     held = mission("individuelle", {})
     followed, report, order = (
-        held.premier(SLUG),
-        held.premier("rapport_final"),
-        held.premier("cahier_des_charges"),
+        tenu(held.premier(SuiviPostAccompagnement)),
+        tenu(held.premier(RapportFinal)),
+        tenu(held.premier(CahierDesCharges)),
     )
     assert [row.intitule for row in followed.appropriation.productions] == [
         row.intitule for row in report.productions
@@ -35,13 +42,17 @@ def test_it_takes_over_what_the_mission_produced() -> None:
     assert [row.intitule for row in followed.impact.resultats] == [
         row.intitule for row in order.objectifs.resultats
     ]
-    assert followed.fin == held.premier("grille_de_suivi").fin_de_mission.realise.dates.fin
+    done = tenu(held.premier(GrilleDeSuivi)).fin_de_mission.realise.dates
+    assert done is not None and followed.fin == done.fin
 
 
 def test_without_a_report_the_productions_are_those_promised() -> None:
     held = mission("individuelle", {"documents.rapport_final": None})
-    promised = [row.intitule for row in held.retenue("proposition").productions]
-    assert [row.intitule for row in held.premier(SLUG).appropriation.productions] == promised
+    promised = [row.intitule for row in tenu(held.retenue(Proposition)).productions]
+    assert [
+        row.intitule
+        for row in tenu(held.premier(SuiviPostAccompagnement)).appropriation.productions
+    ] == promised
 
 
 def test_a_need_may_receive_another_answer_than_the_plan() -> None:

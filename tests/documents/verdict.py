@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeVar
 
 import yaml
 
@@ -14,6 +14,8 @@ from dla_docs.stages.loading import load_text
 from dla_docs.word.package import open_package, parse_part
 from dla_docs.word.page import text_of
 from tests.corpus import patched
+
+Kind = TypeVar("Kind", bound=Document)
 
 
 def raw(name: str) -> Any:
@@ -36,6 +38,12 @@ def mission(nature: str, changes: dict[str, Any]) -> Mission:
     """La mission d'exemple de cette nature, changée."""
     found = loaded(f"mission_{nature}", changes)
     assert isinstance(found, Mission)
+    return found
+
+
+def tenu(found: Kind | None) -> Kind:
+    """Le document que la mission tient, quand l'exemple doit le tenir."""
+    assert found is not None
     return found
 
 

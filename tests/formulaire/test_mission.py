@@ -16,7 +16,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dla_docs import Mission, check, load, read, to_yaml, trame
+from dla_docs import CahierDesCharges, Mission, check, load, read, to_yaml, trame
 from dla_docs.cli.application import run
 from dla_docs.model.bloc import value_type
 from dla_docs.resources import sample_path, template_path
@@ -24,6 +24,7 @@ from dla_docs.templating import lint
 from dla_docs.word.package import open_package
 from dla_docs.word.page import controls_in
 from tests import one_in
+from tests.documents.verdict import tenu
 from tests.word_forms import fill, parts_of, resaved, tags_of, without_data, zipped
 
 SOLLICITE = "mise_en_concurrence.sollicites"
@@ -370,7 +371,7 @@ def test_a_cell_that_cannot_be_read_is_quoted_and_the_rest_is_written(
 
 
 def test_the_form_carries_nothing_of_the_documents_of_the_mission() -> None:
-    order = sample().premier("cahier_des_charges")
+    order = tenu(sample().premier(CahierDesCharges))
     everything = b"".join(parts_of(form()).values()).decode(errors="replace")
     assert str(order.demande.problematique)[:40] not in everything
     assert "Cabinet Alpha Exemple" in everything

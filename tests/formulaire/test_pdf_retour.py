@@ -13,12 +13,13 @@ import pikepdf
 import pytest
 from pikepdf import Array, Dictionary, Name, String
 
-from dla_docs import Mission, load
+from dla_docs import GrilleDeSuivi, Mission, load
 from dla_docs.cli.application import run
 from dla_docs.pdf import read_fields
 from dla_docs.pdf.attachment import attach
 from dla_docs.resources import sample_path
 from dla_docs.stages.envelope import Enveloppe
+from tests.documents.verdict import tenu
 from tests.offices import need_office
 from tests.pdf_forms import fill_pdf, named_fields
 
@@ -69,7 +70,7 @@ def test_the_follow_up_travels_as_a_pdf_into_the_mission(
     loaded = load(mission)
     assert isinstance(loaded, Mission)
     assert (
-        loaded.premier("grille_de_suivi").etapes[3].realise.personnes
+        tenu(loaded.premier(GrilleDeSuivi)).etapes[3].realise.personnes
         == "Présidente\nTrois salariés"
     )
     assert run(["verifier", str(back)]) == 1

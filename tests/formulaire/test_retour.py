@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from dla_docs import DlaDocsError, Mission, load
+from dla_docs import DlaDocsError, GrilleDeSuivi, Mission, load
 from dla_docs.forms import Lecture
 from dla_docs.forms.reading import Changement
 from dla_docs.forms.write_back import write_back
@@ -49,7 +49,7 @@ def reading(path: Path, *changes: tuple[str, str]) -> Lecture:
 def grid(path: Path) -> object:
     loaded = load(path)
     assert isinstance(loaded, Mission)
-    return loaded.premier("grille_de_suivi")
+    return loaded.premier(GrilleDeSuivi)
 
 
 @pytest.mark.parametrize("style", ETAPES)

@@ -10,7 +10,7 @@ import pikepdf
 import pytest
 import yaml
 
-from dla_docs import check, render
+from dla_docs import CahierDesCharges, check, render
 from dla_docs.constat import Gravite
 from dla_docs.errors import DlaDocsError, InputError
 from dla_docs.forms.sending import form
@@ -21,6 +21,7 @@ from dla_docs.resources import sample_path
 from dla_docs.stages.loading import load_mission
 from dla_docs.stages.request import resolve
 from dla_docs.synthese import gather, synthesise
+from tests.documents.verdict import tenu
 from tests.synthese.fiches import Raw, collective, document, individuelle, write
 from tests.word_forms import fill
 
@@ -81,7 +82,7 @@ def test_une_mission_donne_ses_fiches_et_son_theme(tmp_path: Path) -> None:
     path = mission(tmp_path)
     recueil = gather(path)
     assert (len(recueil.fiches), recueil.constats) == (3, ())
-    order = load_mission(path).premier("cahier_des_charges")
+    order = tenu(load_mission(path).premier(CahierDesCharges))
     assert [group.nom for group in synthesise(recueil, seuil=1).par_theme] == [
         order.objectifs.theme
     ]

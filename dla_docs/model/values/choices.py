@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Optional, TypeVar
 from dla_docs.model import formats
 from dla_docs.model.values.value import Valeur
 from dla_docs.raw.quoting import quoted
-from dla_docs.raw.spelling import fold
+from dla_docs.spelling import fold
 
 E = TypeVar("E", bound=Enum)
 

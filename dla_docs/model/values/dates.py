@@ -8,7 +8,7 @@ from datetime import date, datetime, time
 from typing import Annotated, NamedTuple
 
 from dla_docs.model.values.value import Valeur, as_date, refuse
-from dla_docs.raw.spelling import fold
+from dla_docs.spelling import fold
 
 EXAMPLE = "12/03/2013"
 FIRST_YEAR, LAST_YEAR = 1800, 2199  # beyond, it is a slip of the keyboard: 0213, 20113

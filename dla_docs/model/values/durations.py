@@ -11,7 +11,7 @@ from typing import Annotated
 from dla_docs.model.values.numbers import EITHER, NUMBERS, WRITTEN, Expected, Number, positive
 from dla_docs.model.values.value import Valeur, refuse
 from dla_docs.raw.quoting import quoted
-from dla_docs.raw.spelling import fold
+from dla_docs.spelling import fold
 
 NAMES = (
     "zero un deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize"

@@ -12,7 +12,7 @@ from dla_docs.model import formats
 from dla_docs.model.values.dates import LEAD as WEEKDAY
 from dla_docs.model.values.dates import Borne, read_borne, read_jour
 from dla_docs.model.values.value import Valeur, refuse
-from dla_docs.raw.spelling import fold
+from dla_docs.spelling import fold
 
 LONGEST = 100
 EXAMPLE = "du 12/03/2013 au 15/04/2013"

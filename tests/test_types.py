@@ -1,0 +1,86 @@
+"""mypy voit les fautes de frappe d'une règle : neuf sont semées, chacune est trouvée à sa ligne, et
+le même texte sans faute n'en a aucune.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from pathlib import Path
+from subprocess import run
+
+from tests.docs.pages import ROOT
+
+RIGHT = """
+from dla_docs import CahierDesCharges, Mission, Profil, Proposition, check, render
+from dla_docs import FichePrestataire, PlanAccompagnement, RapportFinal, SuiviPostAccompagnement
+from dla_docs.parties import tenus
+from dla_docs.parties.ingenierie import NatureIngenierie
+
+
+def regle(self: CahierDesCharges, mission: Mission, profil: Profil) -> None:
+    self.conditions.jours_minimum
+    mission.premier(CahierDesCharges)
+    mission.paiements
+    profil.sollicites_minimum
+    if (offer := mission.retenue(Proposition)) is not None:
+        offer.budget.jours
+    mission.premier(Proposition)
+    NatureIngenierie.COLLECTIVE
+    check(self, profil="centre")
+    render(self)
+
+
+def vues(
+    a: CahierDesCharges,
+    b: PlanAccompagnement,
+    c: RapportFinal,
+    d: SuiviPostAccompagnement,
+    e: FichePrestataire,
+    f: Mission,
+) -> None:
+    commande: tenus.Commande = a
+    plan: tenus.Plan = b
+    rapport: tenus.Rapport = c
+    suivi: tenus.SuiviPost = d
+    fiche: tenus.Fiche = e
+    mission: tenus.MissionCommandee = f
+"""
+TYPOS = {
+    "self.conditions.jours_minimum": "self.conditions.jour_minimum",
+    "mission.premier(CahierDesCharges)": "mission.premiere(CahierDesCharges)",
+    "mission.paiements": "mission.paiement",
+    "profil.sollicites_minimum": "profil.sollicite_minimum",
+    "offer.budget.jours": "offer.budget.jour",
+    "mission.premier(Proposition)": 'mission.premier("proposition")',
+    "NatureIngenierie.COLLECTIVE": "NatureIngenierie.COLECTIVE",
+    'check(self, profil="centre")': 'check(self, profile="centre")',
+    "render(self)": "render([self])",
+}
+
+
+def lines_at_fault(path: Path, text: str) -> set[str]:
+    """Les lignes que mypy refuse."""
+    path.write_text(text, encoding="utf-8")
+    made = run(
+        [sys.executable, "-m", "mypy", "--no-error-summary", str(path)],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+    )
+    assert made.stderr == ""
+    found = re.findall(rf"^.*{path.name}:(\d+): error: ", made.stdout, re.MULTILINE)
+    return {text.splitlines()[int(line) - 1].strip() for line in found}
+
+
+def test_mypy_sees_each_typo_of_a_rule_on_its_line(tmp_path: Path) -> None:
+    wrong = RIGHT
+    for right, typo in TYPOS.items():
+        assert wrong.count(right) == 1
+        wrong = wrong.replace(right, typo)
+    assert lines_at_fault(tmp_path / "fautes.py", wrong) == set(TYPOS.values())
+
+
+def test_mypy_has_nothing_against_the_right_twin(tmp_path: Path) -> None:
+    assert lines_at_fault(tmp_path / "justes.py", RIGHT) == set()
