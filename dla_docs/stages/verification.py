@@ -104,7 +104,7 @@ class _Passage:
 
 def _passages(page: Iterable[Line], holes: tuple[Hole, ...] = ()) -> list[_Passage]:
     """A header that several pages share is read once, whatever its holes."""
-    lines = {}
+    lines: dict[object, _Passage] = {}
     for rank, line in enumerate(page):
         passage = _Passage(tuple(tuple(_piece(one, holes) for one in cell) for cell in line.cells))
         lines.setdefault((line.endroit, passage.said, line.endroit or rank), passage)
@@ -128,7 +128,7 @@ def _lost(
     printed: dict[str, set[str]] = {}
     for hole in (hole for passage in planned for hole in passage.holes):
         printed.setdefault(hole.path, set()).add(_flat(hole.text))
-    for path, leaf, value in _leaves(given, node, ""):
+    for path, leaf, value in _filled(given, node, ""):
         expected = _flat(format_value(leaf.format, value))
         if expected and leaf.path in always and expected not in printed.get(path, ()):
             yield _missing(Hole(path, expected), node)
@@ -195,18 +195,19 @@ def _tags(found: list[_Passage], holes: tuple[Hole, ...]) -> Iterator[Constat]:
             )
 
 
-def _leaves(given: object, node: Node, path: str) -> Iterator[tuple[str, Node, object]]:
+def _filled(given: object, node: Node, path: str) -> Iterator[tuple[str, Node, object]]:
+    """What is given to the template: each value, and each printed text that applies."""
     if not isinstance(given, Mapping):
         return
     for child in node.children.values():
         value, way = given.get(child.name), f"{path}{child.name}"
-        if child.kind is Kind.LEAF:
+        if child.kind is Kind.LEAF or child.kind is Kind.NOTE:
             yield way, child, value
         elif child.kind is Kind.PART:
-            yield from _leaves(value, child, f"{way}.")
+            yield from _filled(value, child, f"{way}.")
         elif isinstance(value, list):
             for number, row in enumerate(value):
-                yield from _leaves(row, child, f"{way}[{number}].")
+                yield from _filled(row, child, f"{way}[{number}].")
 
 
 def _flat(text: str) -> str:

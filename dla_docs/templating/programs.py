@@ -18,7 +18,16 @@ from dla_docs.templating.frame import Frame, Hole, Loop
 from dla_docs.templating.guards import EMPTY_PARAGRAPH
 from dla_docs.templating.images import Image, drawing
 from dla_docs.templating.lookup import Evaluate
-from dla_docs.templating.marks import CellEnd, ControlId, DrawingId, GridStart, OnlyIn, Stamp, Tag, as_text
+from dla_docs.templating.marks import (
+    CellEnd,
+    ControlId,
+    DrawingId,
+    GridStart,
+    OnlyIn,
+    Stamp,
+    Tag,
+    as_text,
+)
 from dla_docs.templating.operators import truth
 from dla_docs.templating.printing import (
     escape_attribute,
