@@ -24,7 +24,7 @@ NBSP = "\N{NO-BREAK SPACE}"
 ODD_TEXTS = (
     "« Ça » n’est pas l'été : l'œuvre d'Émile & Cie < 3 > 2",
     f"12{NBSP}000{NBSP}€, soit 5{NBSP}%",
-    'Un "mot" et un \'autre\'\t; {% fin %} {{ nom }}',
+    "Un \"mot\" et un 'autre'\t; {% fin %} {{ nom }}",
     "Équipe 👩‍🌾🧑🏿‍🔧 🇫🇷",
     "Première ligne\n\n- deuxième\n- troisième",
     "À remplir",

@@ -139,11 +139,12 @@ def _changed(planned: list[_Passage], found: list[_Passage], node: Node) -> Iter
     if wanted == got:
         return
     for step, low, high, first, last in SequenceMatcher(None, wanted, got, False).get_opcodes():
-        paired = found[first:last] if high - low == last - first else []
-        for passage, other in zip_longest(planned[low:high] if step != "equal" else (), paired):
-            yield from _faults(passage, other, node)
         if step == "insert":
             yield from map(_added, found[first:last])
+        elif step != "equal":
+            paired = found[first:last] if high - low == last - first else []
+            for passage, other in zip_longest(planned[low:high], paired):
+                yield from _faults(passage, other, node)
 
 
 def _faults(wanted: _Passage, got: _Passage | None, node: Node) -> Iterator[Constat]:
