@@ -16,7 +16,7 @@ from dla_docs.model.document import Document
 from dla_docs.model.formats import format_value
 from dla_docs.model.node import Kind, Node
 from dla_docs.profils.profil import Profil
-from dla_docs.stages.rendering import printable, template_for
+from dla_docs.stages.rendering import template_for
 from dla_docs.stages.request import Request, resolve
 from dla_docs.templating import CompiledTemplate, Hole
 from dla_docs.templating.marks import CLOSE, OPEN
@@ -57,7 +57,7 @@ def verified(octets: bytes, request: Request, template: CompiledTemplate) -> lis
     """Les mêmes constats, d'une demande et de son modèle Word."""
     parts = open_package(octets)
     node = type(request.document).schema_node()
-    drawn, holes = template.with_holes(printable(request), request.mode)
+    drawn, holes = template.with_holes(request.printable, request.mode)
     planned = _passages(page_in(drawn), holes)
     found = _passages(page_in({name: parts[name] for name in drawn if name in parts}))
     return [

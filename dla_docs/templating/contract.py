@@ -37,8 +37,8 @@ def check_contract(readings: list[Reading], model: Node) -> list[Finding]:
 
 
 def always_printed(readings: Iterable[Reading], model: Node) -> frozenset[str]:
-    """Les champs qu'une balise imprime tels quels dès qu'ils sont remplis : aucune condition ne
-    porte sur autre chose.
+    """Les champs qu'une balise imprime tels quels dès qu'ils sont remplis, sur chaque ligne :
+    aucune condition ne porte sur autre chose.
     """
     printed = _Coverage(model, computed=False)
     return frozenset().union(*(printed.of(reading.items) for reading in readings))
@@ -108,7 +108,7 @@ def _advice(node: Node) -> str:
 
 class _Coverage:
     """What a sequence of items surely prints; ``seen`` gathers what is printed at all. What a tag
-    computes counts, unless ``computed`` is false.
+    computes, or prints of one row alone, counts unless ``computed`` is false.
     """
 
     def __init__(self, model: Node, computed: bool = True) -> None:
@@ -146,7 +146,7 @@ class _Coverage:
                 yield item
 
     def _printed(self, item: Print) -> set[str]:
-        if item.bound.path is None and not self.computed:
+        if not self.computed and (item.bound.path is None or item.bound.path.has_rank):
             return set()
         self.seen |= {path for path, _ in item.bound.prints}
         return {path for path, conditions in item.bound.prints if are_about(conditions, path)}
