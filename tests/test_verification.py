@@ -190,6 +190,10 @@ def told(document: Document, *changes: tuple[str, str]) -> list[str]:
 
 
 REFERENCE, MISE_A_JOUR = "DLA00-2013-07", "18/02/2013"
+PERDUE = (
+    "Référence : « DLA00-2013-07 » devait être imprimé et ne l'est pas, entier et à sa place "
+    "(reference)."
+)
 NOTE = "Il est demandé au prestataire de justifier du coût qu'il propose au regard de son projet."
 
 
@@ -198,18 +202,12 @@ NOTE = "Il est demandé au prestataire de justifier du coût qu'il propose au re
     [
         pytest.param(
             [(f">{REFERENCE}<", "><")],
-            [
-                "Référence : « DLA00-2013-07 » devait être imprimé et ne l'est pas, entier et à sa "
-                "place (reference)."
-            ],
+            [PERDUE],
             id="ôtée",
         ),
         pytest.param(
             [(f">{REFERENCE}<", ">DLA00-2013-0<")],
-            [
-                "Référence : « DLA00-2013-07 » devait être imprimé et ne l'est pas, entier et à sa "
-                "place (reference)."
-            ],
+            [PERDUE],
             id="coupée",
         ),
         pytest.param(
@@ -219,8 +217,7 @@ NOTE = "Il est demandé au prestataire de justifier du coût qu'il propose au re
                 (">°<", f">{MISE_A_JOUR}<"),
             ],
             [
-                "Référence : « DLA00-2013-07 » devait être imprimé et ne l'est pas, entier et à sa "
-                "place (reference).",
+                PERDUE,
                 "Date : « 18/02/2013 » devait être imprimé et ne l'est pas, entier et à sa place "
                 "(date).",
             ],
@@ -241,10 +238,7 @@ NOTE = "Il est demandé au prestataire de justifier du coût qu'il propose au re
         ),
         pytest.param(
             [('w:val="reference"', 'w:val="date"')],
-            [
-                "Référence : « DLA00-2013-07 » devait être imprimé et ne l'est pas, entier et à sa "
-                "place (reference)."
-            ],
+            [PERDUE],
             id="sous une autre étiquette",
         ),
         pytest.param(
@@ -254,7 +248,7 @@ NOTE = "Il est demandé au prestataire de justifier du coût qu'il propose au re
         ),
         pytest.param(
             [("<w:sectPr", '<w:p><w:r><w:footnoteReference w:id="99"/></w:r></w:p><w:sectPr')],
-            ["La note de bas de page n° 99 est appelée et n'existe pas."],
+            ["La note de bas de page n° 99 est appelée et n'existe pas (word/document.xml)."],
             id="un fichier abîmé",
         ),
     ],
