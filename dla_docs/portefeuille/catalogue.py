@@ -119,13 +119,12 @@ def _workbook(fiches: Sequence[FichePrestataire]) -> bytes:
 
 
 def _word(request: Request) -> bytes:
-    from dla_docs.stages.rendering import printable
-    from dla_docs.stages.verification import verify
+    from dla_docs.stages.verification import verified
     from dla_docs.templating import compile_template
 
     template = compile_template(request.modele or catalogue_template(), CatalogueDesPrestataires)
-    octets = template.render(printable(request), request.mode)
-    if faults := verify(octets, request.document, request.values):
+    octets = template.render(request.printable, request.mode)
+    if faults := verified(octets, request, template):
         raise VerificationError(faults)
     return octets
 

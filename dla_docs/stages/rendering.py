@@ -7,7 +7,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 from dla_docs.builder import build_template
 from dla_docs.constat import Constat, bloquants
@@ -16,12 +15,10 @@ from dla_docs.model.document import Document
 from dla_docs.profils.grafting import is_official
 from dla_docs.profils.profil import Profil
 from dla_docs.resources import template_path
-from dla_docs.stages.charts import charts
 from dla_docs.stages.checking import verdict
 from dla_docs.stages.envelope import Enveloppe, envelope
-from dla_docs.stages.logos import logos
 from dla_docs.stages.request import Request, resolve
-from dla_docs.templating import BROUILLON, DEFINITIF, CompiledTemplate, compile_template
+from dla_docs.templating import DEFINITIF, CompiledTemplate, compile_template
 from dla_docs.word.package import open_package
 from dla_docs.word.page import PageLine, page_in
 
@@ -69,7 +66,7 @@ def fill(request: Request) -> bytes:
     """Le modèle Word rempli, sans verdict : le document, le brouillon ou le formulaire, selon le
     mode.
     """
-    template, given, mode = template_for(request), printable(request), request.mode
+    template, given, mode = template_for(request), request.printable, request.mode
     # A form carries its page as it left: what was lost on the way is found again by its place, and
     # what was changed is seen.
     page = page_in(open_package(template.render(given, mode))) if mode.is_form else ()
@@ -101,23 +98,3 @@ def template_of(model: type[Document], modele: str | Path | None = None) -> Comp
 @cache
 def _built(model: type[Document]) -> bytes:
     return build_template(model)
-
-
-def printable(request: Request) -> dict[str, Any]:
-    """Tout ce qu'un modèle Word peut imprimer : le document, son profil, et s'il est brouillon ou
-    formulaire.
-    """
-    document, profil, mode = request.document, request.profil, request.mode
-    images = logos(document, profil)
-    said = {
-        "nom": profil.nom,
-        "mention_des_financeurs": profil.logos_du(document.jour).mention,
-        "suivies": profil.suivies(),
-    }
-    return {
-        **request.values,
-        "profil": {**said, "logos": images.porteurs, "logos_financeurs": images.financeurs},
-        "graphiques": {} if mode.is_form else charts(document),
-        "brouillon": mode is BROUILLON,
-        "formulaire": mode.is_form,
-    }

@@ -16,6 +16,8 @@ from dla_docs.model.fields import Stade
 from dla_docs.profils.grafting import under
 from dla_docs.profils.loading import profil_of
 from dla_docs.profils.profil import Profil
+from dla_docs.stages.charts import charts
+from dla_docs.stages.logos import logos
 from dla_docs.stages.printable import values
 from dla_docs.templating import BROUILLON, DEFINITIF, PrintMode, form_mode
 
@@ -38,6 +40,26 @@ class Request:
         """Ce que la page imprime du document ; la vérification cherche ces mêmes valeurs."""
         draft = self.mode is BROUILLON
         return values(self.document, self.mode.is_form, self.profil.suivies(), draft)
+
+    @cached_property
+    def printable(self) -> dict[str, Any]:
+        """Tout ce qu'un modèle Word peut imprimer : le document, son profil, et s'il est brouillon
+        ou formulaire. Dessiner prend du temps : le rendu et la vérification s'en partagent le
+        résultat.
+        """
+        images = logos(self.document, self.profil)
+        said = {
+            "nom": self.profil.nom,
+            "mention_des_financeurs": self.profil.logos_du(self.document.jour).mention,
+            "suivies": self.profil.suivies(),
+        }
+        return {
+            **self.values,
+            "profil": {**said, "logos": images.porteurs, "logos_financeurs": images.financeurs},
+            "graphiques": {} if self.mode.is_form else charts(self.document),
+            "brouillon": self.mode is BROUILLON,
+            "formulaire": self.mode.is_form,
+        }
 
     def of(self, document: Document) -> Request:
         """La même demande, pour un document que tient la mission, au stade où il en est."""

@@ -1,113 +1,214 @@
-"""La vérification de ce qui vient d'être produit : le fichier est sain, chaque valeur et chaque
-texte y sont, aucune balise n'y reste.
+"""La vérification de ce qui vient d'être produit : le fichier est sain, et sa page dit, dans
+l'ordre, ce qui devait être imprimé, rien de moins, rien de plus.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from itertools import zip_longest
+from pathlib import Path
 
 from dla_docs.constat import Constat
 from dla_docs.model.document import Document
 from dla_docs.model.formats import format_value
-from dla_docs.model.node import Kind, Node, schema_path, steps
-from dla_docs.raw import value_at
-from dla_docs.stages.printable import values
-from dla_docs.word.package import open_package, parse_part
-from dla_docs.word.page import controls_in, text_of
+from dla_docs.model.node import Kind, Node
+from dla_docs.profils.profil import Profil
+from dla_docs.stages.rendering import template_for
+from dla_docs.stages.request import Request, resolve
+from dla_docs.templating import CompiledTemplate, Hole
+from dla_docs.templating.marks import CLOSE, OPEN
+from dla_docs.word.package import open_package
+from dla_docs.word.page import INVITATIONS, Control, PageLine, page_in
 from dla_docs.word.soundness import soundness
 
 LEFTOVER = re.compile(r"\{[{%].*?[%}]\}")
+NUMBER = re.compile(f"{OPEN}([0-9]+){CLOSE}")
 
 
 def verify(
-    octets: bytes, document: Document, printed: Mapping[str, object] | None = None
+    octets: bytes,
+    document: Document,
+    profil: Profil | str | Path | None = None,
+    *,
+    brouillon: bool = False,
+    modele: str | Path | None = None,
 ) -> list[Constat]:
     """Les constats d'un .docx produit : il est sain, et fidèle à ses données.
 
     Arguments :
     - ``octets`` : le .docx.
     - ``document`` : ce qu'il devait dire.
-    - ``printed`` : les valeurs qui ont été imprimées ; sans elles, celles du document.
+    - ``profil``, ``brouillon``, ``modele`` : ceux que ``render`` a reçus.
 
     Rend : une liste de ``Constat``, vide quand tout y est.
 
     Erreurs :
     - ``PackageError`` : ces octets ne sont pas un fichier Word, ou ne s'ouvrent pas sans danger.
+    - ``InputError``, ``TemplateError`` : celles de ``render``.
     """
+    request = resolve(document, profil, brouillon=brouillon, modele=modele)
+    return verified(octets, request, template_for(request))
+
+
+def verified(octets: bytes, request: Request, template: CompiledTemplate) -> list[Constat]:
+    """Les mêmes constats, d'une demande et de son modèle Word."""
     parts = open_package(octets)
-    text = _text(parts)
-    printed = values(document) if printed is None else printed
-    node = type(document).schema_node()
+    node = type(request.document).schema_node()
+    drawn, holes = template.with_holes(request.printable, request.mode)
+    planned = _passages(page_in(drawn), holes)
+    found = _passages(page_in({name: parts[name] for name in drawn if name in parts}))
     return [
         *soundness(parts),
-        *_values(parts, printed, node),
-        *_notes(printed, node, text),
-        *_tags(text, printed),
+        *_lost(request.values, node, template.always, planned),
+        *_changed(planned, found, node),
+        *_tags(found, holes),
     ]
 
 
-def _text(parts: Mapping[str, bytes]) -> str:
-    stories = [
-        name
-        for name in sorted(parts)
-        if re.fullmatch(r"word/(document|header\d*|footer\d*|footnotes|endnotes)\.xml", name)
-    ]
-    return "\n".join(text_of(parse_part(parts[name], name)) for name in stories)
+@dataclass(frozen=True)
+class _Piece:
+    """What a paragraph or a cell holds: a text, or a control with its tag. ``holes`` : the values
+    that were to be printed there.
+    """
+
+    text: str
+    tag: str | None = None
+    holes: tuple[Hole, ...] = ()
+
+    def says(self, other: _Piece | None) -> bool:
+        return other is not None and (self.text, self.tag) == (other.text, other.tag)
 
 
-def _values(
-    parts: Mapping[str, bytes], printed: Mapping[str, object], node: Node
+@dataclass(frozen=True)
+class _Passage:
+    """A line of the page, its cells made of pieces."""
+
+    cells: tuple[tuple[_Piece, ...], ...]
+
+    @property
+    def said(self) -> tuple[tuple[tuple[str, str | None], ...], ...]:
+        """What is compared: the texts, spaces aside, and the tags of the controls."""
+        return tuple(tuple((piece.text, piece.tag) for piece in cell) for cell in self.cells)
+
+    @property
+    def text(self) -> str:
+        return " | ".join(" ".join(piece.text for piece in cell) for cell in self.cells)
+
+    @property
+    def holes(self) -> Iterator[Hole]:
+        return (hole for cell in self.cells for piece in cell for hole in piece.holes)
+
+
+def _passages(page: Iterable[PageLine], holes: tuple[Hole, ...] = ()) -> list[_Passage]:
+    """A header that several pages share is read once, whatever its holes."""
+    lines: dict[object, _Passage] = {}
+    for rank, line in enumerate(page):
+        passage = _Passage(tuple(tuple(_piece(one, holes) for one in cell) for cell in line.cells))
+        lines.setdefault((line.endroit, passage.said, line.endroit or rank), passage)
+    return list(lines.values())
+
+
+def _piece(piece: str | Control, holes: tuple[Hole, ...]) -> _Piece:
+    shown = piece if isinstance(piece, str) else piece.text
+    inside = tuple(holes[int(number)] for number in NUMBER.findall(shown)) if holes else ()
+    if inside:
+        shown = NUMBER.sub(lambda number: holes[int(number[1])].text, shown)
+    if isinstance(piece, str):
+        return _Piece(_flat(shown), None, inside)
+    return _Piece("" if shown in INVITATIONS else _flat(shown), piece.tag, inside)
+
+
+def _lost(
+    given: Mapping[str, object], node: Node, always: frozenset[str], planned: list[_Passage]
 ) -> Iterator[Constat]:
-    shown = {control.tag: control.text for control in controls_in(parts)}
-    controlled = {schema_path(tag) for tag in shown}
-    for path, leaf, value in _leaves(printed, node, ""):
+    """The values that the template itself lost on its way to the page."""
+    printed: dict[str, set[str]] = {}
+    for hole in (hole for passage in planned for hole in passage.holes):
+        printed.setdefault(hole.path, set()).add(_flat(hole.text))
+    for path, leaf, value in _filled(given, node, ""):
         expected = _flat(format_value(leaf.format, value))
-        if not expected or leaf.path not in controlled:
-            continue
-        if _flat(shown.get(path, "")) != expected:
-            yield Constat(
-                f"{leaf.label} : « {expected[:60]} » n'est pas dans le document produit ({path}).",
-                chemin=path,
-            )
+        if expected and leaf.path in always and expected not in printed.get(path, ()):
+            yield _missing(Hole(path, expected), node)
 
 
-def _notes(printed: Mapping[str, object], node: Node, text: str) -> Iterator[Constat]:
-    flat = _flat(text)
-    for note in (
-        child for child in node.walk() if child.kind is Kind.NOTE and "[]" not in child.path
-    ):
-        said = value_at(printed, steps(note.path), None)
-        if isinstance(said, str) and note.exigences and _flat(said) not in flat:
-            yield Constat(
-                f"Le texte « {said[:60]}… » n'est pas imprimé ({note.path}).",
-                chemin=note.path,
-                exigences=tuple(e.id for e in note.exigences),
-            )
+def _changed(planned: list[_Passage], found: list[_Passage], node: Node) -> Iterator[Constat]:
+    wanted, got = [passage.said for passage in planned], [passage.said for passage in found]
+    if wanted == got:
+        return
+    for step, low, high, first, last in SequenceMatcher(None, wanted, got, False).get_opcodes():
+        if step == "insert":
+            yield from map(_added, found[first:last])
+        elif step != "equal":
+            paired = found[first:last] if high - low == last - first else []
+            for passage, other in zip_longest(planned[low:high], paired):
+                yield from _faults(passage, other, node)
 
 
-def _tags(text: str, printed: Mapping[str, object]) -> Iterator[Constat]:
-    data = str(printed)
+def _faults(wanted: _Passage, got: _Passage | None, node: Node) -> Iterator[Constat]:
+    faulty = list(dict.fromkeys(_unsaid(wanted, got)))
+    yield from (_missing(hole, node) for hole in faulty)
+    if not faulty:
+        yield _missing(Hole("", wanted.text), node)
+
+
+def _unsaid(wanted: _Passage, got: _Passage | None) -> Iterator[Hole]:
+    """The values of a line that its place does not hold."""
+    cells = got.cells if got and len(got.cells) == len(wanted.cells) else ()
+    for cell, other in zip_longest(wanted.cells, cells, fillvalue=()):
+        pieces = other if len(other) == len(cell) else ()
+        for piece, held in zip_longest(cell, pieces):
+            if not piece.says(held):
+                yield from _unsaid_in(piece, held.text if held else "")
+
+
+def _unsaid_in(piece: _Piece, text: str) -> Iterator[Hole]:
+    absent = [hole for hole in piece.holes if _flat(hole.text) not in text]
+    yield from absent or piece.holes
+
+
+def _missing(hole: Hole, node: Node) -> Constat:
+    field, text = node.find(hole.path) if hole.path else None, _flat(hole.text)
+    label = f"{field.label} : " if field and field.label else ""
+    where = f" ({hole.path})" if hole.path else ""
+    return Constat(
+        f"{label}« {text[:60]}{'…' * (len(text) > 60)} » devait être imprimé et ne l'est pas, "
+        f"entier et à sa place{where}.",
+        chemin=hole.path,
+        exigences=tuple(e.id for e in field.exigences) if field else (),
+    )
+
+
+def _added(passage: _Passage) -> Constat:
+    return Constat(f"« {passage.text[:60]} » est imprimé et ne devait pas l'être.")
+
+
+def _tags(found: list[_Passage], holes: tuple[Hole, ...]) -> Iterator[Constat]:
+    given = "\n".join(_flat(hole.text) for hole in holes)
+    text = "\n".join(passage.text for passage in found)
     for left in dict.fromkeys(LEFTOVER.findall(text)):
-        if left not in data:
+        if left not in given:
             yield Constat(
                 f"La balise « {left} » est restée dans le document.",
                 conseil="Corrigez le modèle Word : « dla-docs modele verifier » dit où.",
             )
 
 
-def _leaves(printed: object, node: Node, path: str) -> Iterator[tuple[str, Node, object]]:
-    if not isinstance(printed, Mapping):
+def _filled(given: object, node: Node, path: str) -> Iterator[tuple[str, Node, object]]:
+    """What is given to the template: each value, and each printed text that applies."""
+    if not isinstance(given, Mapping):
         return
     for child in node.children.values():
-        value, way = printed.get(child.name), f"{path}{child.name}"
-        if child.kind is Kind.LEAF:
+        value, way = given.get(child.name), f"{path}{child.name}"
+        if child.kind is Kind.LEAF or child.kind is Kind.NOTE:
             yield way, child, value
         elif child.kind is Kind.PART:
-            yield from _leaves(value, child, f"{way}.")
+            yield from _filled(value, child, f"{way}.")
         elif isinstance(value, list):
             for number, row in enumerate(value):
-                yield from _leaves(row, child, f"{way}[{number}].")
+                yield from _filled(row, child, f"{way}[{number}].")
 
 
 def _flat(text: str) -> str:

@@ -4,7 +4,7 @@ qu'on veut.
 
 from dla_docs.templating.annotate import annotate
 from dla_docs.templating.controls import FieldToFill
-from dla_docs.templating.frame import BROUILLON, DEFINITIF, Blank, PrintMode, form_mode
+from dla_docs.templating.frame import BROUILLON, DEFINITIF, Blank, Hole, PrintMode, form_mode
 from dla_docs.templating.images import Image
 from dla_docs.templating.template import CompiledTemplate, HasSchema, compile_template, lint
 
@@ -15,6 +15,7 @@ __all__ = [
     "CompiledTemplate",
     "FieldToFill",
     "HasSchema",
+    "Hole",
     "Image",
     "PrintMode",
     "annotate",

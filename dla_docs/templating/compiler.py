@@ -14,7 +14,7 @@ from lxml import etree
 from dla_docs.model.node import Node
 from dla_docs.templating.blocks import Choice, Guarded, Head, Reading, Repeat, read_blocks
 from dla_docs.templating.contexts import locate_prints
-from dla_docs.templating.contract import check_contract, is_stranger
+from dla_docs.templating.contract import always_printed, check_contract, is_stranger
 from dla_docs.templating.controls import MAX_TAG, FieldToFill, mark_controls
 from dla_docs.templating.frame import Blank
 from dla_docs.templating.guards import guard, make_repeatable, used_numbers
@@ -50,6 +50,7 @@ class Compilation:
     controls: list[FieldToFill] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     paths: set[str] = field(default_factory=set)
+    always: frozenset[str] = frozenset()
     depth: int = 0
     next_drawing: int = 1
     control_ids: set[int] = field(default_factory=set)
@@ -81,6 +82,7 @@ def compile_parts(parts: dict[str, bytes], model: Node | None) -> Compilation:
         if model
         else []
     )
+    made.always = always_printed(readings, model) if model else frozenset()
     for name in made.package.properties():
         readings.append(_compile_properties(made, name, scope))
     made.paths = {path for reading in readings for path in reading.known}

@@ -36,6 +36,14 @@ def check_contract(readings: list[Reading], model: Node) -> list[Finding]:
     ]
 
 
+def always_printed(readings: Iterable[Reading], model: Node) -> frozenset[str]:
+    """Les champs qu'une balise imprime tels quels dès qu'ils sont remplis, sur chaque ligne :
+    aucune condition ne porte sur autre chose.
+    """
+    printed = _Coverage(model, computed=False)
+    return frozenset().union(*(printed.of(reading.items) for reading in readings))
+
+
 def is_stranger(findings: Iterable[Finding]) -> bool:
     """Vrai quand le contrat a conclu que le modèle est celui d'un autre document."""
     return any(finding.message.startswith(STRANGER) for finding in findings)
@@ -99,13 +107,16 @@ def _advice(node: Node) -> str:
 
 
 class _Coverage:
-    """What a sequence of items surely prints; ``seen`` gathers what is printed at all."""
+    """What a sequence of items surely prints; ``seen`` gathers what is printed at all. What a tag
+    computes, or prints of one row alone, counts unless ``computed`` is false.
+    """
 
-    def __init__(self, model: Node) -> None:
+    def __init__(self, model: Node, computed: bool = True) -> None:
+        self.computed = computed
         self.notes = {
             node.path: _squeeze(node.text)
             for node in model.walk()
-            if node.kind is Kind.NOTE and node.text
+            if computed and node.kind is Kind.NOTE and node.text
         }
         self.paths = {node.path for node in model.walk() if node.kind in (Kind.LEAF, Kind.NOTE)}
         self.seen: set[str] = set()
@@ -135,6 +146,8 @@ class _Coverage:
                 yield item
 
     def _printed(self, item: Print) -> set[str]:
+        if not self.computed and (item.bound.path is None or item.bound.path.has_rank):
+            return set()
         self.seen |= {path for path, _ in item.bound.prints}
         return {path for path, conditions in item.bound.prints if are_about(conditions, path)}
 

@@ -70,6 +70,16 @@ class Loop:
         return {**values, "revindex": length - index, "revindex0": length - index - 1}[name]
 
 
+@dataclass(frozen=True, slots=True)
+class Hole:
+    """Une valeur imprimée : son chemin (celui du modèle, ``etapes[].duree``, quand la balise
+    calcule), et le texte à lire à sa place.
+    """
+
+    path: str
+    text: str
+
+
 @dataclass(slots=True)
 class Frame:
     """Les données, les boucles en cours, et ce que le document a déjà employé (numéros, images)."""
@@ -88,6 +98,7 @@ class Frame:
         default_factory=dict
     )  # of the part being rendered, by relationship id
     iterations: int = 0
+    holes: dict[Hole, int] | None = None  # what is printed, while a page is drawn with holes
 
     def __post_init__(self) -> None:
         self.blank = int(self.mode.blank)

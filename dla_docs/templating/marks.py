@@ -23,6 +23,11 @@ OPEN, CLOSE = "\ufdd0", "\ufdd1"  # Unicode noncharacters: allowed by XML, never
 PATTERN = re.compile(rf"<\?{TARGET} (\d+)\?>|{OPEN}(\d+){CLOSE}")
 
 
+def as_text(number: int) -> str:
+    """Un numéro, entre deux caractères qu'aucun texte ne contient."""
+    return f"{OPEN}{number}{CLOSE}"
+
+
 @dataclass(frozen=True, slots=True)
 class Tag:
     """Une balise du modèle : ``{{ … }}`` ou ``{% … %}``."""
@@ -111,7 +116,7 @@ class Marks:
 
     def text(self, meaning: object) -> str:
         """Une marque à poser dans un attribut."""
-        return f"{OPEN}{self._number(meaning)}{CLOSE}"
+        return as_text(self._number(meaning))
 
     def change(self, node: etree._Element, meaning: object) -> None:
         """Donne un autre sens à une marque déjà posée."""

@@ -14,11 +14,20 @@ from dla_docs.errors import InputError
 from dla_docs.templating.blocks import Choice, Guarded, Head, Print, Repeat
 from dla_docs.templating.evaluation import ToText
 from dla_docs.templating.forms import FORM, blank_texts, head_writer, is_checked
-from dla_docs.templating.frame import Frame, Loop
+from dla_docs.templating.frame import Frame, Hole, Loop
 from dla_docs.templating.guards import EMPTY_PARAGRAPH
 from dla_docs.templating.images import Image, drawing
 from dla_docs.templating.lookup import Evaluate
-from dla_docs.templating.marks import CellEnd, ControlId, DrawingId, GridStart, OnlyIn, Stamp, Tag
+from dla_docs.templating.marks import (
+    CellEnd,
+    ControlId,
+    DrawingId,
+    GridStart,
+    OnlyIn,
+    Stamp,
+    Tag,
+    as_text,
+)
 from dla_docs.templating.operators import truth
 from dla_docs.templating.printing import (
     escape_attribute,
@@ -77,6 +86,8 @@ def _print(item: Print) -> Writer:
                 if frame.blank != FORM or (ref and ref.schema in frame.mode.open_paths)
                 else ""
             )
+        elif frame.holes is not None:
+            value = as_text(frame.holes.setdefault(_hole(item, value, frame), len(frame.holes)))
         elif is_special(value):
             value = escape(value, _shown(item, frame))
         out.append(value)
@@ -95,6 +106,11 @@ def _text_of(item: Print) -> ToText:
     return lambda frame: (
         short(value) if isinstance(value := bound.evaluate(frame), date) else bound.text(frame)
     )
+
+
+def _hole(item: Print, text: str, frame: Frame) -> Hole:
+    ref, prints = item.bound.path, item.bound.prints
+    return Hole(ref.path(frame.indices) if ref else prints[0][0] if prints else "", text)
 
 
 def _shown(item: Print, frame: Frame) -> str:

@@ -64,6 +64,11 @@ class Ref:
         return "".join(step if isinstance(step, str) else str(indices[step]) for step in self.steps)
 
     @property
+    def has_rank(self) -> bool:
+        """Vrai quand un rang y est écrit : ``etapes[0].duree`` ne parle que d'une ligne."""
+        return any(isinstance(step, str) and step[:1] == "[" != step for step in self.steps)
+
+    @property
     def widest(self) -> str:
         """Le chemin absolu le plus long que donneront des rangs à deux chiffres."""
         return "".join(step if isinstance(step, str) else "99" for step in self.steps)

@@ -19,7 +19,7 @@ from dla_docs.files import read_bytes
 from dla_docs.model.node import Node
 from dla_docs.templating.compiler import Compilation, compile_parts
 from dla_docs.templating.controls import FieldToFill
-from dla_docs.templating.frame import DEFINITIF, Blank, Frame, PrintMode
+from dla_docs.templating.frame import DEFINITIF, Blank, Frame, Hole, PrintMode
 from dla_docs.templating.images import MEDIA_TYPES, Image
 from dla_docs.templating.parts import (
     CUSTOM_XML_RELATION,
@@ -53,12 +53,13 @@ Model = Node | type[HasSchema] | HasSchema
 
 class CompiledTemplate:
     """Un modèle prêt à imprimer. ``controls`` : ses champs à remplir ; ``paths`` : ce qu'il lit des
-    données.
+    données ; ``always`` : ce qu'il en imprime tel quel dès que c'est rempli.
     """
 
     def __init__(self, made: Compilation, recipe: tuple[bytes, Node | None]) -> None:
         self.controls: tuple[FieldToFill, ...] = tuple(made.controls)
         self.paths: tuple[str, ...] = tuple(sorted(made.paths))
+        self.always = made.always
         self._recipe = recipe
         self._depth, self._next_drawing, self._control_ids = (
             made.depth,
@@ -84,9 +85,7 @@ class CompiledTemplate:
         """Le document Word de ces valeurs ; ``data``, un document XML, l'accompagne dans le
         fichier. InputError nomme la valeur fautive.
         """
-        frame = Frame(
-            values, mode, self._depth, self._next_drawing, set(self._control_ids), _stamp()
-        )
+        frame = self._frame(values, mode)
         entries: list[PackedPart] = []
         images: dict[str, dict[str, Image]] = {}
         for name in self._programs:
@@ -99,6 +98,21 @@ class CompiledTemplate:
                 images[name], frame.images = frame.images, {}
         return write_archive(
             [*entries, *self._shell.entries(mode.blank is Blank.FORMULAIRE, data, images)]
+        )
+
+    def with_holes(
+        self, values: Mapping[str, Any], mode: PrintMode = DEFINITIF
+    ) -> tuple[dict[str, bytes], tuple[Hole, ...]]:
+        """Les parties de ce document, un numéro (``marks.as_text``) à la place de chaque valeur
+        imprimée, et ces valeurs, dans l'ordre des numéros. Les mêmes erreurs que ``render``.
+        """
+        frame = self._frame(values, mode)
+        frame.holes = {}
+        return {name: self._content(name, frame) for name in self._programs}, tuple(frame.holes)
+
+    def _frame(self, values: Mapping[str, Any], mode: PrintMode) -> Frame:
+        return Frame(
+            values, mode, self._depth, self._next_drawing, set(self._control_ids), _stamp()
         )
 
     def _content(self, name: str, frame: Frame) -> bytes:

@@ -1,0 +1,290 @@
+"""``verify`` dit ce qui n'est pas sur la page comme cela devait y être, et rien d'autre."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from copy import deepcopy
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from lxml import etree
+
+from dla_docs import DOCUMENTS, Constat, Document, Mission, render, verify
+from dla_docs.model.formats import format_value
+from dla_docs.model.node import Kind, Node, steps
+from dla_docs.resources import template_path
+from dla_docs.stages.rendering import fill, template_for
+from dla_docs.stages.request import Request, resolve
+from dla_docs.stages.verification import verified
+from dla_docs.word.package import open_package
+from tests import one_in
+from tests.corpus import samples
+from tests.strategies import documents
+from tests.word_packages import zipped
+
+W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+BODY = "word/document.xml"
+GONE = "\ue000"  # stands for the value being taken off: no sample holds it
+STORY = re.compile(r"word/(document|header\d*|footer\d*|footnotes|endnotes)\.xml")
+
+
+@cache
+def held() -> dict[str, Document]:
+    """Les documents de ``samples/``, seuls ou dans une mission."""
+    found: dict[str, Document] = {}
+    for name, loaded in samples().items():
+        if isinstance(loaded, Mission):
+            inside = [document for some in loaded.documents.values() for document in some]
+            found |= {f"{name} {n} {one.slug()}": one for n, one in enumerate(inside)}
+        else:
+            found[name] = loaded
+    return found
+
+
+# Chaque valeur, ôtée une à une
+
+
+def filled(values: Mapping[str, Any], node: Node, path: str = "") -> Iterator[tuple[str, str]]:
+    """Le chemin et le texte de chaque valeur remplie."""
+    for child in node.children.values():
+        value, way = values.get(child.name), f"{path}{child.name}"
+        if child.kind is Kind.LEAF:
+            if way not in Document.hors_page and (text := format_value(child.format, value)):
+                yield way, text
+        elif child.kind is Kind.PART and value:
+            yield from filled(value, child, f"{way}.")
+        elif child.kind is Kind.ROWS:
+            for rank, row in enumerate(value or ()):
+                yield from filled(row, child, f"{way}[{rank}].")
+
+
+def printed_without(request: Request, path: str, text: str) -> bytes | None:
+    """Le document où cette valeur a été ôtée de ses ``w:t`` ; ``None`` si la page ne la montre
+    pas. Le modèle dit où elle est : un repère y prend sa place.
+    """
+    values = deepcopy(request.values)
+    *way, last = steps(path)
+    holder: Any = values
+    for step in way:
+        holder = holder[step]
+    holder[last] = re.sub(r"[^\n]+", GONE, text)
+    template = template_for(request)
+    first = path.partition(".")[0].partition("[")[0]
+    octets = template.render({**request.printable, first: values[first]}, request.mode)
+    parts = open_package(octets)
+    marked = {name for name in parts if STORY.fullmatch(name) and GONE.encode() in parts[name]}
+    off = {name: parts[name].replace(GONE.encode(), b"") for name in marked}
+    return zipped({**parts, **off}) if marked else None
+
+
+def unnoticed(document: Document, every: int) -> tuple[int, list[str]]:
+    """Combien de valeurs ont été ôtées, et les chemins de celles que rien ne signale ; une sur
+    ``every``.
+    """
+    request = resolve(document)
+    cases = [*filled(request.values, type(document).schema_node())][::every]
+    tried, missed = 0, []
+    for path, text in cases:
+        octets = printed_without(request, path, text)
+        if octets is None:
+            continue
+        tried += 1
+        told = verified(octets, request, template_for(request))
+        if path not in {constat.chemin for constat in told}:
+            missed.append(path)
+    return tried, missed
+
+
+@pytest.mark.lent
+@pytest.mark.parametrize("name", held())
+def test_chaque_valeur_otee_de_la_page_est_dite(name: str) -> None:
+    tried, missed = unnoticed(held()[name], 1)
+    print(f"{name} : {tried - len(missed)} sur {tried}")
+    assert tried and missed == []
+
+
+@pytest.mark.parametrize("slug", one_in(3, [(slug,) for slug in DOCUMENTS]))
+def test_une_valeur_otee_de_la_page_est_dite(slug: str) -> None:
+    tried, missed = unnoticed(held()[slug], 15)
+    assert tried and missed == []
+
+
+def test_le_cahier_des_charges_a_soixante_douze_valeurs() -> None:
+    request = resolve(held()["cahier_des_charges"])
+    shown = [
+        path
+        for path, text in filled(request.values, type(request.document).schema_node())
+        if printed_without(request, path, text)
+    ]
+    assert len(shown) == 72
+
+
+# Rien n'est dit à tort
+
+
+def said(document: Document, profil: str | None = None) -> list[Constat]:
+    """Ce qui est dit d'un brouillon tel qu'il vient d'être rempli."""
+    request = resolve(document, profil, brouillon=True)
+    return verified(fill(request), request, template_for(request))
+
+
+@given(document=documents())
+def test_rien_n_est_dit_d_un_document_au_hasard(document: Document) -> None:
+    assert said(document) == []
+
+
+@pytest.mark.lent
+@settings(max_examples=300)
+@given(document=documents())
+def test_rien_n_est_dit_de_trois_cents_documents_au_hasard(document: Document) -> None:
+    assert said(document) == []
+
+
+@pytest.mark.parametrize("slug", DOCUMENTS)
+def test_rien_n_est_dit_d_un_exemple_d_une_region(slug: str) -> None:
+    assert said(held()[slug], "npdc") == []
+
+
+def with_template(slug: str, *changes: tuple[str, str]) -> bytes:
+    """Le modèle Word livré, des textes changés ; chacun y est."""
+    parts = open_package(template_path(slug))
+    return zipped({**parts, BODY: changed(parts[BODY], *changes)})
+
+
+def changed(part: bytes, *changes: tuple[str, str]) -> bytes:
+    xml = part.decode()
+    for old, new in changes:
+        assert old in xml
+        xml = xml.replace(old, new)
+    return xml.encode()
+
+
+def test_un_modele_qui_calcule_choisit_et_trie_est_fidele(tmp_path: Path) -> None:
+    modele = tmp_path / "modele.docx"
+    modele.write_bytes(
+        with_template(
+            "cahier_des_charges",
+            (">Référence<", ">Référence {{ reference|upper }}, {{ plan.actions[0].cause }}<"),
+            (">La problématique<", '>{% if nature == "?" %}{{ operateur.nom }}{% endif %}<'),
+            (">Les enjeux<", ">Les enjeux de {{ structures[0].nom }}<"),
+        )
+    )
+    document = held()["cahier_des_charges"]
+    octets = render(document, modele=modele)
+    assert verify(octets, document, modele=modele) == []
+    assert verify(octets, document) != []
+
+
+# Ce que chaque contrôle dit
+
+
+def told(document: Document, *changes: tuple[str, str]) -> list[str]:
+    """Ce qui est dit d'un document dont le corps a été changé après coup."""
+    parts = open_package(render(document))
+    tampered = zipped({**parts, BODY: changed(parts[BODY], *changes)})
+    return [constat.message for constat in verify(tampered, document)]
+
+
+REFERENCE, MISE_A_JOUR = "DLA00-2013-07", "18/02/2013"
+PERDUE = (
+    "Référence : « DLA00-2013-07 » devait être imprimé et ne l'est pas, entier et à sa place "
+    "(reference)."
+)
+NOTE = "Il est demandé au prestataire de justifier du coût qu'il propose au regard de son projet."
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        pytest.param(
+            [(f">{REFERENCE}<", "><")],
+            [PERDUE],
+            id="ôtée",
+        ),
+        pytest.param(
+            [(f">{REFERENCE}<", ">DLA00-2013-0<")],
+            [PERDUE],
+            id="coupée",
+        ),
+        pytest.param(
+            [
+                (f">{REFERENCE}<", ">°<"),
+                (f">{MISE_A_JOUR}<", f">{REFERENCE}<"),
+                (">°<", f">{MISE_A_JOUR}<"),
+            ],
+            [
+                PERDUE,
+                "Date : « 18/02/2013 » devait être imprimé et ne l'est pas, entier et à sa place "
+                "(date).",
+            ],
+            id="échangées",
+        ),
+        pytest.param(
+            [(NOTE, NOTE.replace("justifier", "parler"))],
+            [
+                f"« {NOTE[:60]}… » devait être imprimé et ne l'est pas, entier et à sa place "
+                "(conditions.justification)."
+            ],
+            id="un mot d'un texte imprimé",
+        ),
+        pytest.param(
+            [(">La problématique<", ">Les problématiques<")],
+            ["« La problématique » devait être imprimé et ne l'est pas, entier et à sa place."],
+            id="un titre",
+        ),
+        pytest.param(
+            [('w:val="reference"', 'w:val="date"')],
+            [PERDUE],
+            id="sous une autre étiquette",
+        ),
+        pytest.param(
+            [("<w:sectPr", "<w:p><w:r><w:t>Un mot de trop</w:t></w:r></w:p><w:sectPr")],
+            ["« Un mot de trop » est imprimé et ne devait pas l'être."],
+            id="ajoutée",
+        ),
+        pytest.param(
+            [("<w:sectPr", '<w:p><w:r><w:footnoteReference w:id="99"/></w:r></w:p><w:sectPr')],
+            ["La note de bas de page n° 99 est appelée et n'existe pas (word/document.xml)."],
+            id="un fichier abîmé",
+        ),
+    ],
+)
+def test_ce_qui_a_change_est_dit(changes: list[tuple[str, str]], expected: list[str]) -> None:
+    assert told(held()["cahier_des_charges"], *changes) == expected
+
+
+def test_une_balise_restee_est_dite() -> None:
+    left = "La balise « {{ oubli }} » est restée dans le document."
+    assert left in told(held()["cahier_des_charges"], (">La problématique<", ">{{ oubli }}<"))
+    # A text may hold one, when it is what was written.
+    document = held()["cahier_des_charges"].model_copy(update={"reference": "{{ oubli }}"})
+    assert verify(render(document, brouillon=True), document, brouillon=True) == []
+
+
+def test_la_derniere_ligne_perdue_est_dite() -> None:
+    document = held()["cahier_des_charges"]
+    parts = open_package(render(document))
+    body = etree.fromstring(parts[BODY])
+    row = [
+        row
+        for row in body.iter(f"{W}tr")
+        if "Réviser les tarifs" in "".join(map(str, row.itertext()))
+    ][-1]
+    row.getparent().remove(row)  # type: ignore[union-attr]
+    found = verify(zipped({**parts, BODY: etree.tostring(body)}), document)
+    assert {constat.chemin.rpartition(".")[0] for constat in found} == {"plan.actions[2]"}
+    assert len(found) == 5
+
+
+def test_une_valeur_que_le_modele_cache_est_dite(tmp_path: Path) -> None:
+    modele = tmp_path / "modele.docx"
+    shown = "{{ plan.limite }}"
+    hidden = f'{{% if plan.limite == "jamais" %}}{shown}{{% endif %}}'
+    modele.write_bytes(with_template("cahier_des_charges", (f">{shown}<", f">{hidden}<")))
+    document = held()["cahier_des_charges"]
+    found = verify(render(document, modele=modele), document, modele=modele)
+    assert [constat.chemin for constat in found] == ["plan.limite"]
