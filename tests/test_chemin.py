@@ -48,7 +48,7 @@ ONCE = (
     "checking.verdict",
     "printable.values",
     "rendering.fill",
-    "verification.verify",
+    "verification.verified",
     "envelope.envelope",
 )
 

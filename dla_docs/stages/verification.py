@@ -41,13 +41,16 @@ def verify(
     Arguments :
     - ``octets`` : le .docx.
     - ``document`` : ce qu'il devait dire.
-    - ``profil``, ``brouillon``, ``modele`` : ceux que ``render`` a reçus.
+    - ``profil`` : celui que ``render`` a reçu.
+    - ``brouillon`` : vrai quand ``render`` a rendu un brouillon.
+    - ``modele`` : le modèle Word que ``render`` a reçu.
 
     Rend : une liste de ``Constat``, vide quand tout y est.
 
     Erreurs :
     - ``PackageError`` : ces octets ne sont pas un fichier Word, ou ne s'ouvrent pas sans danger.
-    - ``InputError``, ``TemplateError`` : celles de ``render``.
+    - ``InputError`` : le profil, le modèle Word ou un logo n'existe pas ou ne se lit pas.
+    - ``TemplateError`` : le modèle Word ne s'accorde pas avec le document.
     """
     request = resolve(document, profil, brouillon=brouillon, modele=modele)
     return verified(octets, request, template_for(request))
