@@ -12,7 +12,7 @@ from dla_docs.model.document import Document
 from dla_docs.model.formats import format_value
 from dla_docs.model.node import Kind, Node, schema_path, steps
 from dla_docs.raw import value_at
-from dla_docs.stages.printable import values
+from dla_docs.stages.request import resolve
 from dla_docs.word.package import open_package, parse_part
 from dla_docs.word.page import controls_in, text_of
 from dla_docs.word.soundness import soundness
@@ -28,7 +28,8 @@ def verify(
     Arguments :
     - ``octets`` : le .docx.
     - ``document`` : ce qu'il devait dire.
-    - ``printed`` : les valeurs qui ont été imprimées ; sans elles, celles du document.
+    - ``printed`` : les valeurs qui ont été imprimées ; sans elles, celles du document,
+      sous son profil.
 
     Rend : une liste de ``Constat``, vide quand tout y est.
 
@@ -37,7 +38,7 @@ def verify(
     """
     parts = open_package(octets)
     text = _text(parts)
-    printed = values(document) if printed is None else printed
+    printed = resolve(document).values if printed is None else printed
     node = type(document).schema_node()
     return [
         *soundness(parts),
