@@ -379,8 +379,9 @@ BAD = {
         4,
         "Le texte de la clause « a » manque",
     ),
-    "documents:\n  cahier_des_charges:\n    formulations:\n      commande.note_etapes: ''": (
-        3,
+    "herite: centre\ndocuments:\n  cahier_des_charges:\n    formulations:\n"
+    "      conditions.justification: ''": (
+        4,
         "ne peut pas être vidé",
     ),
     "documents:\n  cahier_des_charges:\n    formulations:\n      commande.note: x": (
