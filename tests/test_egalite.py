@@ -15,7 +15,7 @@ from tests.docs.pages import ROOT
 
 SAMPLES = ROOT / "samples"
 
-# What a page does not hold: the files of the logos, and the figures, which are counted again
+# What a page does not hold: the files of the logos; the part, where it heads several criteria
 NOT_READ_BACK = {
     "proposition": {"couverture"},
     "rapport_final": {"couverture"},
