@@ -107,7 +107,7 @@ def test_un_fichier_mal_forme_se_lit_aussi_en_json(cahier: Path, dla_docs: Call)
 
 
 def test_le_profil_demande_l_emporte(cahier: Path, dla_docs: Call) -> None:
-    emptied(cahier, "date_limite")
+    emptied(cahier, "reponse")
     assert "CDC-19" in dla_docs("verifier", cahier, "--profil", "npdc").out
     assert "CDC-19" not in dla_docs("verifier", cahier, "--profil", "paca").out
     assert "Le profil « xyz » est inconnu" in one_refusal(
