@@ -72,7 +72,7 @@ def test_les_bloquants_viennent_d_abord_et_le_verdict_a_la_fin(
 
 
 def test_un_avertissement_ne_rend_pas_non_conforme(cahier: Path, dla_docs: Call) -> None:
-    said = dla_docs("verifier", emptied(cahier, "date"), "--profil", "npdc")
+    said = dla_docs("verifier", emptied(cahier, "reponse"), "--profil", "centre")
     assert said.code == 0
     assert said.out.splitlines()[-1] == "Conforme : 1 avertissement."
 
