@@ -38,8 +38,7 @@ def montrer(slug: SlugOrMission, profil: ProfilOption = None) -> None:
     from dla_docs.profils.loading import load_profil
     from dla_docs.reference.requirements import named
 
-    chosen = load_profil(profil)
-    show(adapted(named(slug), chosen), chosen)
+    show(adapted(named(slug), load_profil(profil)))
 
 
 def exemple(

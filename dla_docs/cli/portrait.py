@@ -11,21 +11,12 @@ from dla_docs.cli.display import console, say, say_title, show_table
 from dla_docs.model.bloc import Bloc
 from dla_docs.model.document import Document
 from dla_docs.model.node import Kind, Node
-from dla_docs.model.requirement import (
-    DATE_DU_REFERENTIEL,
-    VERSION_DU_REFERENTIEL,
-    Exigence,
-    Force,
-)
-from dla_docs.profils.profil import Profil
+from dla_docs.model.requirement import Exigence, Force
 
 if TYPE_CHECKING:  # rich is imported where something is drawn
     from rich.text import Text
 
-FORCES = (
-    "O obligatoire · S imprimé dans le formulaire · R recommandé · L facultatif · "
-    "– pas demandé par ce profil"
-)
+FORCES = "O obligatoire · S imprimé dans le formulaire · R recommandé · L facultatif"
 COLOURS = {
     Force.OBLIGATOIRE: "red",
     Force.STRUCTURE: "yellow",
@@ -42,14 +33,14 @@ VALUES = {
 }
 
 
-def show(model: type[Document], profil: Profil) -> None:
-    """Écrit le portrait d'un document ; chaque force est celle du profil."""
+def show(model: type[Document]) -> None:
+    """Écrit le portrait d'un document, ou de la mission."""
     _say_who(model)
     nodes = [node for node in model.schema_node().walk() if node.path and node.path != "documents"]
     if console().is_terminal:
         usual = model.schema_node().roles
         say(f"Rempli par : {_roles(usual)}, sauf mention.\n")
-        show_table(("Clé", "Libellé", "Valeur", "Exigences"), _drawn_rows(nodes, usual, profil))
+        show_table(("Clé", "Libellé", "Valeur", "Exigences"), _drawn_rows(nodes, usual))
     else:
         say("")
         rows = (
@@ -58,7 +49,7 @@ def show(model: type[Document], profil: Profil) -> None:
                 node.label or node.text,
                 _value(node),
                 _roles(node.roles),
-                _forces(node, profil),
+                _forces(node.exigences),
             )
             for node in nodes
         )
@@ -74,7 +65,6 @@ def show_requirements(rows: list[dict[str, Any]], slug: str | None) -> None:
         for row in rows
     ]
     first = [(row["id"], row["force"], ",".join(row["guides"])) for row in rows]
-    day = f"{DATE_DU_REFERENTIEL:%d/%m/%Y}"
     if console().is_terminal:
         drawn = [
             (*head, _drawn_requirement(row["titre"], ou, slug))
@@ -87,7 +77,7 @@ def show_requirements(rows: list[dict[str, Any]], slug: str | None) -> None:
             for head, row in zip(first, rows, strict=True)
         ]
         show_table(("Exigence", "Force", "Guides", "Titre", "Où"), plain)
-    say(f"\nRéférentiel, version {VERSION_DU_REFERENTIEL} du {day}.\n{FORCES}")
+    say(f"\n{FORCES}")
 
 
 def _drawn_requirement(title: str, places: list[str], slug: str | None) -> Text:
@@ -118,9 +108,7 @@ def _say_rules(model: type[Bloc]) -> None:
         say("\n".join(rules))
 
 
-def _drawn_rows(
-    nodes: Iterable[Node], usual: frozenset[str], profil: Profil
-) -> Iterator[tuple[str | Text, ...]]:
+def _drawn_rows(nodes: Iterable[Node], usual: frozenset[str]) -> Iterator[tuple[str | Text, ...]]:
     from rich.text import Text
 
     said = {"": usual}
@@ -135,7 +123,7 @@ def _drawn_rows(
         said[node.path] = node.roles or said.get(parent, usual)
         if said[node.path] != said.get(parent, usual):
             label.append(f" [{_roles(node.roles)}]", "magenta")
-        yield key, label, Text(_value(node), "green"), _drawn_forces(node, profil)
+        yield key, label, Text(_value(node), "green"), _drawn_forces(node.exigences)
 
 
 def _value(node: Node) -> str:
@@ -150,19 +138,14 @@ def _roles(roles: Iterable[str]) -> str:
     return ", ".join(sorted(roles))
 
 
-def _forces(node: Node, profil: Profil) -> str:
-    return " ".join(f"{exigence}({letter})" for exigence, letter, _ in _said(node, profil))
+def _forces(exigences: Iterable[Exigence]) -> str:
+    return " ".join(f"{exigence}({exigence.force.value})" for exigence in exigences)
 
 
-def _drawn_forces(node: Node, profil: Profil) -> Text:
+def _drawn_forces(exigences: Iterable[Exigence]) -> Text:
     from rich.text import Text
 
     return Text("\n").join(
-        Text(f"{exigence} {letter}", colour) for exigence, letter, colour in _said(node, profil)
+        Text(f"{exigence} {exigence.force.value}", COLOURS[exigence.force])
+        for exigence in exigences
     )
-
-
-def _said(node: Node, profil: Profil) -> Iterator[tuple[Exigence, str, str]]:
-    for exigence in node.exigences:
-        force = profil.force(exigence, node.path)
-        yield exigence, force.value if force else "–", COLOURS[force] if force else "dim"

@@ -126,7 +126,7 @@ class Fonction(Bloc):
             "exercée."
         ),
     )
-    activites: tuple[Activite, ...] = champ("Activités", exige("REF-44"))
+    activites: tuple[Activite, ...] = champ("Activités")
 
 
 class Axe(Bloc):

@@ -25,8 +25,6 @@ class Appreciation(Bloc):
 class Conformite(Bloc):
     """Conformité avec la commande soit :"""
 
-    un_suffit = True
-
     echeance: Appreciation = champ("respect de l'échéance de réponse", exige("GL-03"))
     echeancier: Appreciation = champ(
         "possibilité d'intervention dans l'échéancier proposé", exige("GL-04")
@@ -35,8 +33,6 @@ class Conformite(Bloc):
 
 class Qualite(Bloc):
     """Qualité de la réponse"""
-
-    un_suffit = True
 
     sous_points = ("lisibilite", "outils", "specificites")
 
@@ -63,8 +59,6 @@ class Qualite(Bloc):
 class Intervenants(Bloc):
     """Qualité des intervenants"""
 
-    un_suffit = True
-
     experiences: Appreciation = champ(
         "Expériences du prestataire sur le même thème, la même filière", exige("GL-12")
     )
@@ -75,8 +69,6 @@ class Intervenants(Bloc):
 
 class Couts(Bloc):
     """Coûts"""
-
-    un_suffit = True
 
     jours: Appreciation = champ("Nombre de journées proposé site et hors site", exige("GL-14"))
     justification: Appreciation = champ("Justification des coûts", exige("GL-15"))

@@ -19,8 +19,7 @@ from tests.documents.verdict import named, paths, raw, verdict
 from tests.word_forms import fill
 
 SLUG = "appel_a_competences"
-DATES = {"rencontre_debut": "25/03/2013", "rencontre_fin": "29/03/2013"}
-REFUS: dict[str, Any] = {"reponse": {"positionnement": "non", **DATES}, "criteres": None}
+REFUS: dict[str, Any] = {"reponse": {"positionnement": "non"}, "criteres": None}
 
 
 def called(prestataire: str, changes: dict[str, Any]) -> dict[str, Any]:
@@ -75,7 +74,7 @@ RUPTURES: dict[str, list[tuple[str, str, dict[str, Any]]]] = {
 @pytest.mark.parametrize(
     ("changes", "faults"),
     [
-        ({"reponse.positionnement": "non"}, ["refus.raison"]),
+        ({"reponse.positionnement": "non"}, ["refus.raison", "refus.dit_le"]),
         (
             {
                 "reponse.positionnement": "non",
