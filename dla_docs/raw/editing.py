@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
 from typing import Any
 
 import yaml
@@ -44,7 +43,8 @@ class Written:
     def child(self, step: Step) -> Written | None:
         """Ce qu'il tient sous une clé ou à un rang ; ``None`` s'il n'y a rien."""
         if isinstance(step, int):
-            return self.items[step][1] if step < len(self.items) else None
+            listed = self.kind == "list" and step < len(self.items)
+            return self.items[step][1] if listed else None
         found = (one for key, one in self.items if key is not None and key.value == step)
         return next(found, None) if self.kind == "map" else None
 
@@ -71,12 +71,20 @@ def place(text: str, way: Way) -> Written | None:
     return node
 
 
+def anchored(root: Written, anchor: str | None) -> Written | None:
+    """Le nœud qui porte cette ancre, ou ``None``."""
+    found = (one for _, one in _walk(root, ()) if one.kind != "alias" and one.anchor == anchor)
+    return next(found, None)
+
+
 def at_line(text: str, line: int, value: str) -> Way | None:
     """Le chemin du texte écrit à cette ligne, comptée à partir de 1, quand un seul l'est."""
     found = [
         way
         for way, node in _walk(read_nodes(text), ())
-        if node.kind == "scalar" and node.value == value and text.count("\n", 0, node.start) < line
+        if node.kind == "scalar"
+        and node.value == value
+        and text.count("\n", 0, node.start) < line
         and line <= text.count("\n", 0, max(node.start, node.end - 1)) + 1
     ]
     return found[0] if len(found) == 1 else None
@@ -189,7 +197,9 @@ class _Text:
     def _detach(self, way: Way) -> None:
         while True:
             root = read_nodes(self.text)
-            anchored = {one.anchor: one for _, one in _walk(root, ()) if one.kind != "alias" and one.anchor}
+            anchored = {
+                one.anchor: one for _, one in _walk(root, ()) if one.kind != "alias" and one.anchor
+            }
             cited = self._cited(root, way)
             if cited is None:
                 return
@@ -213,7 +223,10 @@ class _Text:
         else:  # what is replaced may hold anchors too
             wanted |= {one.anchor for _, one in _walk(node, ()) if one.kind != "alias"}
         wanted.discard(None)
-        return next((one for _, one in _walk(root, ()) if one.kind == "alias" and one.anchor in wanted), None)
+        return next(
+            (one for _, one in _walk(root, ()) if one.kind == "alias" and one.anchor in wanted),
+            None,
+        )
 
     # What is there already.
 
@@ -227,7 +240,11 @@ class _Text:
 
     def _rewrite(self, node: Written, value: str, flow: bool, indent: int) -> None:
         if node.start == node.end:  # « cle: » and nothing after
-            self._splice(node.start, node.end, f" {_scalar(value, flow or not self.blocks, indent, self.eol)}")
+            self._splice(
+                node.start,
+                node.end,
+                f" {_scalar(value, flow or not self.blocks, indent, self.eol)}",
+            )
         else:
             said = _scalar(value, flow or not self.blocks, indent, self.eol, node.style)
             self._splice(node.start, node.end, said)
@@ -239,7 +256,11 @@ class _Text:
             self._splice(node.start, node.end, lead + _flow(value))
         elif isinstance(way[-1], int):  # after its dash
             said = _block(value, node.column if node.start < node.end else indent, self.eol)
-            self._splice(node.start, node.end, lead + (said.lstrip(" ") if value and self.blocks else _flow(value)))
+            self._splice(
+                node.start,
+                node.end,
+                lead + (said.lstrip(" ") if value and self.blocks else _flow(value)),
+            )
         else:
             whole = self.blocks and value
             said = f"{self.eol}{_block(value, indent, self.eol)}" if whole else f" {_flow(value)}"
@@ -337,7 +358,9 @@ class _Text:
         if holder.flow or flow:
             self._add_in_flow(holder, entry)
         elif not holder.items:
-            self._replace(root, way[:held], holder, entry) if way[:held] else self._append(0, entry, holder.end)
+            self._replace(root, way[:held], holder, entry) if way[:held] else self._append(
+                0, entry, holder.end
+            )
         else:
             self._append(holder.column, entry, holder.end)
 
@@ -403,23 +426,29 @@ class Dumper(yaml.SafeDumper):
 
 
 def _text_node(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
-    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style="|" if "\n" in text else None)
+    return dumper.represent_scalar(
+        "tag:yaml.org,2002:str", text, style="|" if "\n" in text else None
+    )
 
 
 Dumper.add_representer(str, _text_node)
 
 
 def _dumped(value: Value, flow: bool) -> str:
-    return str(
-        yaml.dump(
-            value,
-            Dumper=Dumper,
-            allow_unicode=True,
-            sort_keys=False,
-            width=1_000_000,
-            default_flow_style=flow,
+    return (
+        str(
+            yaml.dump(
+                value,
+                Dumper=Dumper,
+                allow_unicode=True,
+                sort_keys=False,
+                width=1_000_000,
+                default_flow_style=flow,
+            )
         )
-    ).rstrip("\n").removesuffix("\n...")
+        .rstrip("\n")
+        .removesuffix("\n...")
+    )
 
 
 def _flow(value: Value) -> str:
@@ -448,7 +477,11 @@ def _scalar(text: str, flow: bool, indent: int, eol: str, style: str | None = No
     if style == "'" and not re.search(r"[\n\r\x85\u2028\u2029\ufeff]", text) and text.isprintable():
         return "'" + text.replace("'", "''") + "'"
     plain = _dumped([text], True)[1:-1]
-    if style == '"' or "\n" in plain or (flow and re.search(r"[\n,\[\]{}]", text) and plain[0] not in "'\""):
+    if (
+        style == '"'
+        or "\n" in plain
+        or (flow and re.search(r"[\n,\[\]{}]", text) and plain[0] not in "'\"")
+    ):
         return _double(text)
     return plain
 
@@ -469,5 +502,7 @@ def _header(text: str) -> str:
 
 
 def _double(text: str) -> str:
-    said = yaml.dump(text, Dumper=yaml.SafeDumper, default_style='"', width=1_000_000, allow_unicode=True)
+    said = yaml.dump(
+        text, Dumper=yaml.SafeDumper, default_style='"', width=1_000_000, allow_unicode=True
+    )
     return str(said).rstrip("\n")
