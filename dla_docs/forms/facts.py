@@ -1,8 +1,8 @@
-"""Où vit un fait : le fichier, et l'endroit de ce fichier, où chaque valeur d'un document est écrite.
+"""Où vit un fait : le fichier, et l'endroit de ce fichier, où une valeur d'un document est écrite.
 
 Un document reçoit la plupart de ses faits d'ailleurs : de l'en-tête de la mission, de la liste des
-sollicités, d'un fichier cité. Un chemin du document mène donc à plusieurs endroits possibles ; celui
-qui convient est celui dont la retouche, relue, change ce fait-là et lui seul.
+sollicités, d'un fichier cité. Un chemin du document mène donc à plusieurs endroits possibles ;
+celui qui convient est celui dont la retouche, relue, change ce fait-là et lui seul.
 """
 
 from __future__ import annotations
@@ -133,14 +133,15 @@ class _Walk:
 
     def __init__(self, desk: Desk, model: type[Bloc]) -> None:
         self.desk, self.model = desk, model
-        self.file, self.way = desk.root, ()
+        self.file = desk.root
+        self.way: Way = ()
         self.node = read_nodes(desk.text(desk.root))
 
     def along(self, start: Way, way: Trail) -> Spot:
-        for number, step in enumerate(start):
-            if (child := self._here().child(step)) is None:
+        for number, first in enumerate(start):
+            if (child := self._here().child(first)) is None:
                 return Spot(self.file, self.way, (*map(_as_step, start[number:]), *way))
-            self._enter((step,), child)
+            self._enter((first,), child)
         held: type[Bloc] | None = self.model
         for number, step in enumerate(way):
             spot = self._taken(step, held, way[number:])

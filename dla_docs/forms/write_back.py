@@ -17,8 +17,8 @@ from dla_docs.forms.reading import Changement, Lecture
 from dla_docs.forms.sheets import among, holder_in
 from dla_docs.mission import Mission
 from dla_docs.model.bloc import row_prefixes, value_type
-from dla_docs.model.formats import format_value
 from dla_docs.model.document import Document
+from dla_docs.model.formats import format_value
 from dla_docs.model.node import steps
 from dla_docs.profils.profil import Profil
 from dla_docs.raw import RawMap
@@ -180,8 +180,10 @@ class _Writer:
         text = (typed(change.apres, node) if node else change.apres) or None
         wanted = {keyed(one): said for one, said in self.before.items()}
         wanted.pop(keyed(way), None)
-        if change.apres:
-            wanted[keyed(way)] = self._printed(change)
+        try:
+            wanted |= {keyed(way): self._printed(change)} if change.apres else {}
+        except ValueError:  # no such value: a reading has already refused it
+            return self._left(change)
         if wanted == {keyed(one): said for one, said in self.before.items()}:
             return None  # the mission says it already
         for spot in self._spots(way):

@@ -14,6 +14,7 @@ from typing import Any
 
 import yaml
 
+from dla_docs.raw.dumping import dumped
 from dla_docs.raw.nodes import Step
 
 Way = tuple[Step, ...]
@@ -63,31 +64,10 @@ def edited(text: str, way: Way, value: Value) -> str:
     raise UneditableError("the text would not read as it should")
 
 
-def place(text: str, way: Way) -> Written | None:
-    """Le nœud au bout d'un chemin, ou ``None``."""
-    node: Written | None = read_nodes(text)
-    for step in way:
-        node = None if node is None else node.child(step)
-    return node
-
-
 def anchored(root: Written, anchor: str | None) -> Written | None:
     """Le nœud qui porte cette ancre, ou ``None``."""
     found = (one for _, one in _walk(root, ()) if one.kind != "alias" and one.anchor == anchor)
     return next(found, None)
-
-
-def at_line(text: str, line: int, value: str) -> Way | None:
-    """Le chemin du texte écrit à cette ligne, comptée à partir de 1, quand un seul l'est."""
-    found = [
-        way
-        for way, node in _walk(read_nodes(text), ())
-        if node.kind == "scalar"
-        and node.value == value
-        and text.count("\n", 0, node.start) < line
-        and line <= text.count("\n", 0, max(node.start, node.end - 1)) + 1
-    ]
-    return found[0] if len(found) == 1 else None
 
 
 def _walk(node: Written, way: Way) -> Iterator[tuple[Way, Written]]:
@@ -97,7 +77,7 @@ def _walk(node: Written, way: Way) -> Iterator[tuple[Way, Written]]:
 
 
 def read_nodes(text: str) -> Written:
-    """L'arbre des nœuds d'un texte, chacun avec sa place. ``UneditableError`` s'il ne se lit pas."""
+    """L'arbre des nœuds d'un texte. ``UneditableError`` s'il ne se lit pas."""
     try:
         events = [
             event
@@ -116,13 +96,13 @@ def read_nodes(text: str) -> Written:
 
 def _node(events: Sequence[Any], at: int, text: str) -> tuple[Written, int]:
     event = events[at]
-    start, column = event.start_mark.index, event.start_mark.column
-    common = {"start": start, "column": column, "anchor": getattr(event, "anchor", None)}
+    start, stop = event.start_mark, event.end_mark
+    common = {"start": start.index, "column": start.column, "anchor": event.anchor}
     if isinstance(event, yaml.AliasEvent):
-        return Written("alias", end=event.end_mark.index, **common), at + 1
+        return Written("alias", end=stop.index, **common), at + 1
     tagged = event.tag is not None
     if isinstance(event, yaml.ScalarEvent):
-        end = event.end_mark.index
+        end = stop.index
         if event.style in ("|", ">"):
             end = len(text[:end].rstrip("\r\n "))
         scalar = Written(
@@ -130,7 +110,7 @@ def _node(events: Sequence[Any], at: int, text: str) -> tuple[Written, int]:
         )
         return scalar, at + 1
     kind = "map" if isinstance(event, yaml.MappingStartEvent) else "list"
-    node = Written(kind, end=start, flow=bool(event.flow_style), tagged=tagged, **common)
+    node = Written(kind, end=start.index, flow=bool(event.flow_style), tagged=tagged, **common)
     at += 1
     while not isinstance(events[at], yaml.CollectionEndEvent):
         key = None
@@ -139,15 +119,22 @@ def _node(events: Sequence[Any], at: int, text: str) -> tuple[Written, int]:
         item, at = _node(events, at, text)
         node.items.append((key, item))
     last = node.items[-1] if node.items else None
-    ends = max((one.end for one in last if one is not None), default=start) if last else start
+    ends = (
+        max((one.end for one in last if one is not None), default=start.index)
+        if last
+        else start.index
+    )
     node.end = events[at].end_mark.index if node.flow else ends
     return node, at + 1
 
 
+def _anchors(root: Written) -> dict[str | None, Written]:
+    return {one.anchor: one for _, one in _walk(root, ()) if one.kind != "alias" and one.anchor}
+
+
 def _whole(text: str) -> Value:
     root = read_nodes(text)
-    anchored = {one.anchor: one for _, one in _walk(root, ()) if one.kind != "alias"}
-    return _value_of(root, anchored)
+    return _value_of(root, _anchors(root))
 
 
 def _reads_as(text: str, wanted: Value) -> bool:
@@ -197,9 +184,7 @@ class _Text:
     def _detach(self, way: Way) -> None:
         while True:
             root = read_nodes(self.text)
-            anchored = {
-                one.anchor: one for _, one in _walk(root, ()) if one.kind != "alias" and one.anchor
-            }
+            anchored = _anchors(root)
             cited = self._cited(root, way)
             if cited is None:
                 return
@@ -210,7 +195,7 @@ class _Text:
 
     @staticmethod
     def _cited(root: Written, way: Way) -> Written | None:
-        """The first citation to undo: one on the way, or one of an anchor that stands on the way."""
+        """The first citation to undo: one on the way, or one of an anchor that stands on it."""
         node, wanted = root, {root.anchor}
         for step in way:
             child = node.child(step)
@@ -418,39 +403,6 @@ def _value_of(node: Written, anchored: dict[str | None, Written]) -> Value:
     return {key.value: _value_of(item, anchored) for key, item in node.items if key is not None}
 
 
-class Dumper(yaml.SafeDumper):
-    """PyYAML's writer: long texts as blocks, every text quoted that could be read as another."""
-
-    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:
-        super().increase_indent(flow, False)
-
-
-def _text_node(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
-    return dumper.represent_scalar(
-        "tag:yaml.org,2002:str", text, style="|" if "\n" in text else None
-    )
-
-
-Dumper.add_representer(str, _text_node)
-
-
-def _dumped(value: Value, flow: bool) -> str:
-    return (
-        str(
-            yaml.dump(
-                value,
-                Dumper=Dumper,
-                allow_unicode=True,
-                sort_keys=False,
-                width=1_000_000,
-                default_flow_style=flow,
-            )
-        )
-        .rstrip("\n")
-        .removesuffix("\n...")
-    )
-
-
 def _flow(value: Value) -> str:
     """On one line, between braces when it is a part."""
     if isinstance(value, str):
@@ -464,7 +416,7 @@ def _flow(value: Value) -> str:
 
 
 def _block(value: Value, column: int, eol: str) -> str:
-    lines = _dumped(value, False).split("\n")
+    lines = dumped(value).split("\n")
     return eol.join(f"{' ' * column}{line}" if line else "" for line in lines)
 
 
@@ -476,7 +428,7 @@ def _scalar(text: str, flow: bool, indent: int, eol: str, style: str | None = No
         )
     if style == "'" and not re.search(r"[\n\r\x85\u2028\u2029\ufeff]", text) and text.isprintable():
         return "'" + text.replace("'", "''") + "'"
-    plain = _dumped([text], True)[1:-1]
+    plain = dumped([text], flow=True)[1:-1]
     if (
         style == '"'
         or "\n" in plain

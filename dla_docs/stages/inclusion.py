@@ -28,9 +28,7 @@ Raw = TypeVar("Raw")
 Reader = Callable[[Path], str]
 
 
-def include(
-    raw: Raw, node: Node, folder: Path, root: Path, read: Reader = files.read_text
-) -> Raw:
+def include(raw: Raw, node: Node, folder: Path, root: Path, read: Reader = files.read_text) -> Raw:
     """Les mêmes données, où chaque fichier cité est remplacé par ce qu'il contient ; ``folder`` est
     le dossier du fichier qui les porte.
 

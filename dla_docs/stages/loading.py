@@ -179,15 +179,7 @@ def _is_another(said: dict[str, Any], lent: Any) -> bool:
     return next((one != other for one, other in told if one and other), False)
 
 
-<<<<<<< HEAD
-def _included_mission(raw: RawMap, source: Path) -> RawMap:
-=======
-def _bare(value: Any) -> str:
-    return "".join(str(value or "").casefold().split())
-
-
 def _included_mission(raw: RawMap, source: Path, read: Reader) -> RawMap:
->>>>>>> 4904f82 (Le retour dans la mission écrit chaque fait là où il vit, et le prouve par une relecture)
     folder = source.parent
     whole = include(raw, Mission.schema_node(), folder, folder, read)
     documents = whole.get("documents")
