@@ -201,7 +201,8 @@ def lire(
     _check_target(fichier, sortie, dans)
     base = base_in(dans, profil) if dans else None
     lecture = read(fichier, base, profil)
-    if base is not None and lecture.envoi is not None:  # one way back into a mission
+    # One way back into a mission; a form that left blank says nothing of where it comes from.
+    if base is not None and lecture.envoi is not None and lecture.envoi.donnees:
         lecture = merge([fichier], base, profil)
     left = _write(lecture, sortie, dans, profil)
     lecture = replace(lecture, refus=(*lecture.refus, *left))

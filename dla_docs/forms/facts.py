@@ -18,7 +18,14 @@ from dla_docs.model.document import Document
 from dla_docs.model.formats import format_value
 from dla_docs.model.node import Kind, Node
 from dla_docs.profils.profil import Profil
-from dla_docs.raw.editing import UneditableError, Way, Written, anchored, edited, read_nodes
+from dla_docs.raw.editing import (
+    Way,
+    Written,
+    anchored,
+    edited,
+    read_nodes,
+    value_of,
+)
 from dla_docs.raw.nodes import Step
 from dla_docs.raw.overlaying import CLE
 from dla_docs.stages.inclusion import is_citation
@@ -105,12 +112,15 @@ class Spot:
     way: Way
     rest: Trail = ()
     first: Mapping[str, str] = field(default_factory=dict)  # what a new row says before all else
+    before: Any = None  # the row that stands alone there, and becomes the first of a list
 
     def edit(self, text: str | None) -> tuple[Way, Any]:
         """Le chemin à poser dans le texte, et sa valeur ; ``None`` ôte ce qui s'y trouve."""
         if not self.rest:
             return self.way, text
         step, *others = self.rest
+        if self.before is not None:
+            return self.way, [self.before, {**self.first, **_made(self.rest, text)}]
         if self.first:
             return self.way, {**self.first, **_made(self.rest, text)}
         if isinstance(step, str):
@@ -175,7 +185,7 @@ class _Walk:
         if node.kind == "map":
             keys = {key.value for key, _ in node.items if key is not None}
             if keys & fields.keys():  # a single row, written without its dash
-                return None if row.rank == 0 else self._refused()
+                return None if row.rank == 0 else self._second(node, row, rest, fields)
             child = node.child(row.cle)
             if child is None:
                 return Spot(self.file, (*self.way, row.cle), rest[1:])
@@ -190,8 +200,10 @@ class _Walk:
         first = {CLE: row.cle} if row.cle and CLE in fields else {}
         return Spot(self.file, (*self.way, len(node.items)), rest[1:], first)
 
-    def _refused(self) -> Spot:
-        raise UneditableError("several rows where one is written without its dash")
+    def _second(self, node: Written, row: Row, rest: Trail, fields: Mapping[str, object]) -> Spot:
+        """A second row, where one is written without its dash: both are written as a list."""
+        first = {CLE: row.cle} if row.cle and CLE in fields else {}
+        return Spot(self.file, self.way, rest[1:], first, value_of(node))
 
     def _is(self, item: Written, rank: int, row: Row, prefix: str) -> bool:
         if not row.cle:

@@ -283,7 +283,9 @@ class _Writer:
             return False
         said = {keyed(one): value for one, value in after.items()}
         new = {one for one in said.keys() - wanted.keys() if one[-1] == CLE}  # a new row has a key
-        if {one: value for one, value in said.items() if one not in new} != dict(wanted):
+        if _speaking({one: value for one, value in said.items() if one not in new}) != _speaking(
+            wanted
+        ):
             return False
         return all(
             self._kept(place, before, state.said.get(place, {}), change)
@@ -314,3 +316,9 @@ class _Writer:
             fichier=self.desk.root.name,
             conseil="Écrivez-le vous-même dans le fichier de la mission.",
         )
+
+
+def _speaking(said: Mapping[tuple[str, ...], str]) -> dict[tuple[str, ...], str]:
+    """Without the keys of rows that say nothing else: such a row is none."""
+    holders = {one[:rank] for one in said if one[-1] != CLE for rank in range(len(one))}
+    return {one: value for one, value in said.items() if one[-1] != CLE or one[:-1] in holders}

@@ -393,6 +393,11 @@ def _nested(way: Way, value: Value) -> Value:
     return value
 
 
+def value_of(node: Written) -> Value:
+    """Ce que dit un nœud qui ne cite aucune ancre."""
+    return _value_of(node, {})
+
+
 def _value_of(node: Written, anchored: dict[str | None, Written]) -> Value:
     if node.kind == "alias":
         return _value_of(anchored[node.anchor], anchored)
