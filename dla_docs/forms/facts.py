@@ -149,7 +149,10 @@ class _Walk:
 
     def along(self, start: Way, way: Trail) -> Spot:
         for number, first in enumerate(start):
-            if (child := self._here().child(first)) is None:
+            here = self._here()
+            if (child := here.child(first)) is None and here.kind == "list":
+                return Spot(self.file, (*self.way, len(here.items)), way)
+            if child is None:
                 return Spot(self.file, self.way, (*map(_as_step, start[number:]), *way))
             self._enter((first,), child)
         held: type[Bloc] | None = self.model

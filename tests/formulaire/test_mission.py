@@ -229,8 +229,8 @@ def test_a_blank_row_left_in_between_shifts_nothing(tmp_path: Path) -> None:
 def test_a_row_that_was_emptied_takes_no_other_with_it(path: Path) -> None:
     path.write_text(
         re.sub(
-            r"prestataire: prestataires/beta.yaml",
-            "prestataire: Coopérative Bêta",
+            r"prestataire: prestataires/gamma.yaml",
+            "prestataire: Coopérative Gamma",
             path.read_text(encoding="utf-8"),
         ),
         encoding="utf-8",
@@ -238,12 +238,12 @@ def test_a_row_that_was_emptied_takes_no_other_with_it(path: Path) -> None:
     gone = {
         tag: ""
         for tag in held(trame("mission", mission_of(path)))
-        if tag.startswith(f"{SOLLICITE}[1].") and not tag.endswith(".cle")
+        if tag.startswith(f"{SOLLICITE}[2].") and not tag.endswith(".cle")
     }
     assert returned(path, gone) == 0
     assert [row.cle for row in mission_of(path).mise_en_concurrence.sollicites] == [
         "alpha",
-        "gamma",
+        "beta",
     ]
 
 
