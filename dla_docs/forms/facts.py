@@ -152,6 +152,8 @@ class _Walk:
             here = self._here()
             if (child := here.child(first)) is None and here.kind == "list":
                 return Spot(self.file, (*self.way, len(here.items)), way)
+            if child is None and here.kind == "map" and isinstance(first, int):
+                return Spot(self.file, self.way, way, before=value_of(here))
             if child is None:
                 return Spot(self.file, self.way, (*map(_as_step, start[number:]), *way))
             self._enter((first,), child)
