@@ -143,7 +143,8 @@ class _Writer:
                 )
             )
         rank = self._rank([data_of(one) for one in whole.documents.get(slug, ())])
-        listed = self.desk.find(Mission, (), ("documents", slug, 0)).rest == ()
+        first = self.desk.find(Mission, (), ("documents", slug, 0))
+        listed = not first.rest and first.before is None
         return (slug, rank), ("documents", slug, rank) if listed or rank else ("documents", slug)
 
     def _rank(self, held: list[dict[str, object]]) -> int:
