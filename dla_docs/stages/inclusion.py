@@ -25,19 +25,15 @@ MAX_READINGS = 5_000  # files that one mission may cite, each counted as often a
 Raw = TypeVar("Raw")
 
 
-Reader = Callable[[Path], str]
-
-
-def include(raw: Raw, node: Node, folder: Path, root: Path, read: Reader = files.read_text) -> Raw:
+def include(raw: Raw, node: Node, folder: Path, root: Path) -> Raw:
     """Les mêmes données, où chaque fichier cité est remplacé par ce qu'il contient ; ``folder`` est
     le dossier du fichier qui les porte.
 
-    ``read`` donne le texte d'un fichier. Un chemin est relatif au fichier qui le cite et reste sous
-    ``root``. Les lignes données par clé
+    Un chemin est relatif au fichier qui le cite et reste sous ``root``. Les lignes données par clé
     deviennent une liste de lignes.
     ``InputError`` porte tous les fichiers absents ou illisibles.
     """
-    inclusion = _Inclusion(root, read)
+    inclusion = _Inclusion(root)
     file = place_of(raw)[0]
     start = _Source(
         folder,
@@ -62,8 +58,8 @@ class _Source:
 
 
 class _Inclusion:
-    def __init__(self, root: Path, read: Reader) -> None:
-        self._root, self._text_of = root, read
+    def __init__(self, root: Path) -> None:
+        self._root = root
         self._read: dict[Path, RawMap | None] = {}  # None: unreadable, already said
         self._readings = 0
         self.constats: list[Constat] = []
@@ -185,7 +181,7 @@ class _Inclusion:
 
     def _parse(self, target: Path, shown: str, text: str, place: Place) -> RawMap | None:
         try:
-            content = self._text_of(target)
+            content = files.read_text(target)
         except InputError as error:
             self._cannot_read(error, text, place)
             return None
