@@ -18,7 +18,7 @@ aide:
 	@echo "make clean     efface ce que make a fabriqué, l'environnement Python compris"
 
 # Without LibreOffice the Word documents are made all the same.
-dossier: .venv/pret-dossier
+dossier: .venv/pret
 	@pdf=; bash .ci/installer_libreoffice.sh && pdf=--pdf; etat=0; \
 	rm -rf dossiers; \
 	for nature in individuelle collective; do \
@@ -46,23 +46,24 @@ test-complet: .venv/pret-essais
 bench: .venv/pret-essais
 	$(BIN)/python -m tests.bench.bench
 
-# One resolution, two locks: what the dossier needs, and all the rest that the tests need.
+# One resolution, two locks: what the dossier needs, and all the rest that the tests need. The
+# smaller one says who asks for what: the inventory that travels in the wheel is made from it.
 verrou: .venv/pret-essais
 	$(BIN)/python -m pip install --quiet uv
-	$(VERROUILLE) --all-extras --group dev --upgrade -o requirements.lock
+	$(VERROUILLE) --all-extras --group dev --upgrade --no-annotate -o requirements.lock
 	$(VERROUILLE) --extra pdf --group build -c requirements.lock -o requirements-dossier.lock
-	$(BIN)/python .ci/sbom.py requirements-dossier.lock .ci/sbom.cdx.json
 
 VERROUILLE = $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
-	--no-annotate --custom-compile-command "make verrou" --quiet
+	--custom-compile-command "make verrou" --quiet
 
-.venv/pret-dossier: requirements-dossier.lock pyproject.toml .ci/installer_python.sh
-	@[ -e .venv/pret-essais ] || bash .ci/installer_python.sh requirements-dossier.lock
+.venv/pret: requirements-dossier.lock pyproject.toml .ci/installer_python.sh
+	@bash .ci/installer_python.sh requirements-dossier.lock
 	@touch $@
 
+# The larger lock holds the smaller one: after it the dossier has nothing to install.
 .venv/pret-essais: requirements.lock pyproject.toml .ci/installer_python.sh
 	@bash .ci/installer_python.sh requirements.lock
-	@touch $@
+	@touch .venv/pret $@
 
 clean:
 	rm -rf .venv dossiers build dist .coverage htmlcov .hypothesis .mypy_cache .pytest_cache .ruff_cache .ci/journal.log .ci/validateur/node_modules

@@ -10,7 +10,7 @@ main() {
     local python lock=$1
     python=$(find_python) || fail "Python 3.11 ou plus récent est introuvable : installez-le, ou indiquez-le par « make PYTHON=/chemin/vers/python3 … »."
     has_pip || make_venv "$python"
-    say "Installation des bibliothèques Python dans .venv (une à deux minutes la première fois)…"
+    say "Installation des bibliothèques Python dans .venv (la première fois, quelques minutes)…"
     pip_install --no-deps --require-hashes -r "$lock"
     pip_install --no-deps --no-build-isolation -e .
     .venv/bin/python -m pip check >>"$JOURNAL" 2>&1 \

@@ -1,0 +1,1 @@
+"""Ce qu'une machine installe, et ce que le paquet en dit."""
