@@ -9,18 +9,14 @@ import base64
 import hashlib
 import os
 import re
-import shutil
 import subprocess
 import sys
 import tomllib
-import venv
 import zipfile
 from collections.abc import Iterator
 from importlib.metadata import packages_distributions, version
 from pathlib import Path
 
-import pip
-import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
@@ -78,27 +74,6 @@ def wheel(folder: Path, name: str, number: str, *needs: str) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-@pytest.fixture
-def project(tmp_path: Path) -> Path:
-    """Un projet qui demande ``outil[plus]``, donc ``greffe`` ; son verrou tient greffe 1.0, et le
-    dossier des roues en offre une plus récente.
-    """
-    wheels, project = tmp_path / "roues", tmp_path / "projet"
-    wheels.mkdir()
-    shutil.copytree(ROOT / ".ci", project / ".ci", ignore=shutil.ignore_patterns("node_modules"))
-    outil = wheel(wheels, "outil", "1.0", 'greffe; extra == "plus"')
-    greffe = wheel(wheels, "greffe", "1.0")
-    wheel(wheels, "greffe", "2.0")
-    lock = f"outil[plus]==1.0 --hash=sha256:{outil}\ngreffe==1.0 --hash=sha256:{greffe}\n"
-    (project / "essai.lock").write_text(lock)
-    (project / "backend.py").write_text(BACKEND)
-    (project / "pyproject.toml").write_text(
-        '[build-system]\nrequires = []\nbuild-backend = "backend"\nbackend-path = ["."]\n'
-        '[project]\nname = "essai"\nversion = "1.0"\n'
-    )
-    return project
-
-
 def installed(project: Path) -> str:
     """La version de ``greffe`` que l'installateur du projet installe."""
     done = subprocess.run(
@@ -120,17 +95,6 @@ def installed(project: Path) -> str:
     return subprocess.check_output(
         [project / ".venv/bin/python", "-c", said], encoding="utf-8"
     ).strip()
-
-
-def test_le_verrou_est_installe_tel_quel_par_le_pip_de_python(project: Path) -> None:
-    assert installed(project) == "1.0"
-
-
-def test_le_verrou_est_installe_tel_quel_par_le_pip_le_plus_recent(project: Path) -> None:
-    venv.EnvBuilder().create(project / ".venv")
-    home = next((project / ".venv").glob("lib/*/site-packages"))
-    shutil.copytree(Path(pip.__file__).parent, home / "pip")
-    assert installed(project) == "1.0"
 
 
 def pins(name: str) -> dict[str, str]:
