@@ -87,7 +87,7 @@ def verdict(
     data: Any, profil: str, folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> tuple[int, list[dict[str, Any]]]:
     path = folder / "document.yaml"
-    path.write_text(yaml.safe_dump(data, allow_unicode=True), encoding="utf-8")
+    path.write_text(yaml.dump(data, Dumper=yaml.CSafeDumper, allow_unicode=True), encoding="utf-8")
     code = run(["verifier", str(path), "--profil", profil, "--format", "json"])
     return code, json.loads(capsys.readouterr().out)["constats"]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from copy import deepcopy
 from functools import cache
 from pathlib import Path
@@ -288,3 +288,73 @@ def test_une_valeur_que_le_modele_cache_est_dite(tmp_path: Path) -> None:
     document = held()["cahier_des_charges"]
     found = verify(render(document, modele=modele), document, modele=modele)
     assert [constat.chemin for constat in found] == ["plan.limite"]
+
+
+# Ce qui entoure la page
+
+
+def surrounded(change: Callable[[dict[str, bytes]], dict[str, bytes]]) -> list[str]:
+    """Ce qui est dit d'un rapport final dont des parties ont été changées après coup."""
+    document = held()["mission_individuelle 13 rapport_final"]
+    parts = open_package(render(document))
+    return [constat.message for constat in verify(zipped(parts | change(parts)), document)]
+
+
+def header(parts: dict[str, bytes], *changes: tuple[str, str]) -> dict[str, bytes]:
+    """L'en-tête qui porte les logos, des morceaux changés."""
+    name = next(name for name in parts if "header" in name and b"<w:drawing>" in parts[name])
+    return {name: changed(parts[name], *changes)}
+
+
+def test_un_logo_remplace_est_dit() -> None:
+    def other(parts: dict[str, bytes]) -> dict[str, bytes]:
+        return {next(name for name in parts if "media/image_" in name): b"\x89PNG\r\n\x1a\n"}
+
+    assert any(one.endswith("n'est pas celle qui a été donnée.") for one in surrounded(other))
+
+
+def test_un_logo_ote_de_l_en_tete_est_dit() -> None:
+    def without(parts: dict[str, bytes]) -> dict[str, bytes]:
+        drawn = re.search(
+            r"<w:drawing>.*?</w:drawing>",
+            next(
+                parts[name] for name in parts if "header" in name and b"drawing" in parts[name]
+            ).decode(),
+        )
+        assert drawn
+        return header(parts, (drawn[0], ""))
+
+    told = [one for one in surrounded(without) if one.startswith("L'image « Logo")]
+    assert [one.endswith("devait être imprimée et ne l'est pas.") for one in told] == [True]
+
+
+def test_le_texte_d_une_image_change_est_dit() -> None:
+    told = surrounded(lambda parts: header(parts, ('descr="Logo du DLA"', 'descr="Un dessin"')))
+    assert told == [
+        "L'image « Logo du DLA » devait être imprimée et ne l'est pas.",
+        "L'image « Un dessin » est imprimée et ne devait pas l'être.",
+    ]
+
+
+def test_le_titre_du_fichier_change_est_dit() -> None:
+    core = "docProps/core.xml"
+    told = surrounded(
+        lambda parts: {core: changed(parts[core], (">Rapport final<", ">Autre rapport<"))}
+    )
+    assert told == ["La propriété « title » du fichier devait être « Rapport final »."]
+
+
+def test_une_partie_fixe_changee_est_dite() -> None:
+    styles = "word/styles.xml"
+    told = surrounded(lambda parts: {styles: changed(parts[styles], ("<w:b/>", ""))})
+    assert told == ["La partie « word/styles.xml » n'est plus celle du modèle Word."]
+
+
+def test_une_balise_restee_dans_un_graphique_est_dite(tmp_path: Path) -> None:
+    parts = open_package(template_path("cahier_des_charges"))
+    chart = b'<c:chart xmlns:c="urn:c" xmlns:a="urn:a"><a:t>{{ titre }}</a:t></c:chart>'
+    modele = tmp_path / "modele.docx"
+    modele.write_bytes(zipped({**parts, "word/charts/chart1.xml": chart}))
+    document = held()["cahier_des_charges"]
+    told = verify(render(document, modele=modele), document, modele=modele)
+    assert "La balise « {{ titre }} » est restée dans le document." in [one.message for one in told]

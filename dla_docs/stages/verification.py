@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import zip_longest
 from pathlib import Path
+from xml.sax.saxutils import escape
 
 from dla_docs.constat import Constat
 from dla_docs.model.document import Document
@@ -18,13 +19,14 @@ from dla_docs.model.node import Kind, Node
 from dla_docs.profils.profil import Profil
 from dla_docs.stages.rendering import template_for
 from dla_docs.stages.request import Request, resolve
+from dla_docs.stages.surroundings import strangers
 from dla_docs.templating import CompiledTemplate, Hole
 from dla_docs.templating.marks import CLOSE, OPEN
+from dla_docs.templating.template import LEFTOVER
 from dla_docs.word.package import open_package
 from dla_docs.word.page import INVITATIONS, Control, PageLine, page_in
 from dla_docs.word.soundness import soundness
 
-LEFTOVER = re.compile(r"\{[{%].*?[%}]\}")
 NUMBER = re.compile(f"{OPEN}([0-9]+){CLOSE}")
 
 
@@ -67,7 +69,8 @@ def verified(octets: bytes, request: Request, template: CompiledTemplate) -> lis
         *soundness(parts),
         *_lost(request.values, node, template.always, planned),
         *_changed(planned, found, node),
-        *_tags(found, holes),
+        *strangers(_with_values(drawn, holes), template.fixed, parts),
+        *_tags(found, holes, template.left),
     ]
 
 
@@ -188,10 +191,22 @@ def _added(passage: _Passage) -> Constat:
     return Constat(f"« {passage.text[:60]} » est imprimé et ne devait pas l'être.")
 
 
-def _tags(found: list[_Passage], holes: tuple[Hole, ...]) -> Iterator[Constat]:
+def _with_values(drawn: Mapping[str, bytes], holes: tuple[Hole, ...]) -> dict[str, bytes]:
+    """The parts as they had to be printed."""
+    texts = [escape(hole.text, {'"': "&quot;"}) for hole in holes]
+    return {
+        name: NUMBER.sub(lambda number: texts[int(number[1])], part.decode()).encode()
+        for name, part in drawn.items()
+    }
+
+
+def _tags(
+    found: list[_Passage], holes: tuple[Hole, ...], beside: tuple[str, ...]
+) -> Iterator[Constat]:
+    """Those of the page, and ``beside``: those that the template leaves beside it, in a chart…"""
     given = "\n".join(_flat(hole.text) for hole in holes)
     text = "\n".join(passage.text for passage in found)
-    for left in dict.fromkeys(LEFTOVER.findall(text)):
+    for left in dict.fromkeys((*LEFTOVER.findall(text), *beside)):
         if left not in given:
             yield Constat(
                 f"La balise « {left} » est restée dans le document.",

@@ -5,10 +5,12 @@ appel.
 from __future__ import annotations
 
 import os
+import re
 import threading
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
+from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, Protocol
@@ -34,8 +36,10 @@ from dla_docs.templating.parts import (
 )
 from dla_docs.templating.programs import run
 from dla_docs.word.archive import PackedPart, pack, pack_quickly, write_archive
-from dla_docs.word.package import CONTENT_TYPES, MAX_FILE, open_package
+from dla_docs.word.package import CONTENT_TYPES, MAX_FILE, open_package, parse_part
+from dla_docs.word.part import is_xml
 
+LEFTOVER = re.compile(r"\{[{%].*?[%}]\}")
 KEPT = 64  # compiled templates kept in memory
 
 
@@ -53,7 +57,8 @@ Model = Node | type[HasSchema] | HasSchema
 
 class CompiledTemplate:
     """Un modèle prêt à imprimer. ``controls`` : ses champs à remplir ; ``paths`` : ce qu'il lit des
-    données ; ``always`` : ce qu'il en imprime tel quel dès que c'est rempli.
+    données ; ``always`` : ce qu'il en imprime tel quel dès que c'est rempli ; ``fixed`` : les
+    parties qu'il donne telles quelles.
     """
 
     def __init__(self, made: Compilation, recipe: tuple[bytes, Node | None]) -> None:
@@ -72,6 +77,7 @@ class CompiledTemplate:
         self._still = frozenset(made.still)
         self._packed: dict[tuple[str, Blank, str], PackedPart] = {}
         self._shell = _Shell(made, set(self._programs))
+        self.fixed = self._shell.fixed()
 
     def __reduce__(self) -> tuple[Any, ...]:
         return (
@@ -109,6 +115,16 @@ class CompiledTemplate:
         frame = self._frame(values, mode)
         frame.holes = {}
         return {name: self._content(name, frame) for name in self._programs}, tuple(frame.holes)
+
+    @cached_property
+    def left(self) -> tuple[str, ...]:
+        """Les balises que tiennent les parties données telles quelles : rien ne les imprimera."""
+        texts = (
+            "".join(map(str, parse_part(content, name).itertext()))
+            for name, content in self.fixed.items()
+            if name.startswith("word/") and is_xml(name)
+        )
+        return tuple(dict.fromkeys(tag for text in texts for tag in LEFTOVER.findall(text)))
 
     def _frame(self, values: Mapping[str, Any], mode: PrintMode) -> Frame:
         return Frame(
@@ -217,7 +233,13 @@ class _Shell:
         }
         self._settings = {False: pack(settings, plain), True: pack(settings, protected)}
         self._companions = [pack(name, content) for name, content in companions.items()]
+        self._own = own
         self._usual = {with_data: self._joints(with_data) for with_data in (False, True)}
+
+    def fixed(self) -> dict[str, bytes]:
+        """The parts that no value, no image and no attached data change."""
+        joined = {*self._own, *map(rels_name, self._own)}
+        return {name: self._parts[name] for name in self._static if name not in joined}
 
     def entries(
         self, protected: bool, data: bytes | None, images: dict[str, dict[str, Image]]

@@ -34,10 +34,13 @@ def mission(dla_docs: Call) -> Path:
 
 def emptied(path: Path, *keys: str) -> Path:
     """Le même fichier, sans ces clés : un document auquel il manque quelque chose."""
-    data: dict[str, Any] = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
+    data: dict[str, Any] = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CBaseLoader)
     for key in keys:
         del data[key]
-    path.write_text(yaml.safe_dump(data, allow_unicode=True, sort_keys=False), encoding="utf-8")
+    path.write_text(
+        yaml.dump(data, Dumper=yaml.CSafeDumper, allow_unicode=True, sort_keys=False),
+        encoding="utf-8",
+    )
     return path
 
 
@@ -251,9 +254,12 @@ def test_l_exemple_de_mission_donne_son_dossier(mission: Path, dla_docs: Call) -
 
 
 def test_un_document_refuse_n_empeche_pas_les_autres(mission: Path, dla_docs: Call) -> None:
-    data: dict[str, Any] = yaml.load(mission.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
+    data: dict[str, Any] = yaml.load(mission.read_text(encoding="utf-8"), Loader=yaml.CBaseLoader)
     del data["documents"]["cahier_des_charges"]["objectifs"]
-    mission.write_text(yaml.safe_dump(data, allow_unicode=True, sort_keys=False), encoding="utf-8")
+    mission.write_text(
+        yaml.dump(data, Dumper=yaml.CSafeDumper, allow_unicode=True, sort_keys=False),
+        encoding="utf-8",
+    )
     said = dla_docs("dossier", mission, "-o", "dossier")
     assert said.code == 1
     assert re.search(r"^Pas produit : \d+ - Cahier des charges$", said.err, re.MULTILINE)

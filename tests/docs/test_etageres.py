@@ -25,7 +25,7 @@ def stems(folder: str, pattern: str) -> set[str]:
 
 def samples_of_one_document() -> Iterator[str]:
     for path in (ROOT / "samples").glob("*.yaml"):
-        kind = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.BaseLoader).get("document")
+        kind = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CBaseLoader).get("document")
         if kind not in (None, "mission"):
             assert kind == path.stem, f"{path.name} tient un document « {kind} »"
             yield path.stem

@@ -75,7 +75,9 @@ def test_la_fiche_d_un_sollicite_n_emprunte_rien_au_retenu(tmp_path: Path) -> No
 def test_avant_que_la_mission_commence_la_fiche_peut_manquer(tmp_path: Path) -> None:
     started = yaml.safe_load(HEADER)
     del started["reference_convention"]
-    mission = load_text(yaml.safe_dump(started, allow_unicode=True), tmp_path / "mission.yaml")
+    mission = load_text(
+        yaml.dump(started, Dumper=yaml.CSafeDumper, allow_unicode=True), tmp_path / "mission.yaml"
+    )
     assert isinstance(mission, Mission)
     assert about_the_fiche(mission) == []
 

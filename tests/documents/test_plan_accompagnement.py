@@ -60,7 +60,7 @@ def test_whatever_the_actions_the_order_holds_those_of_the_plan(
 ) -> None:
     rows = [{"action": text, "ingenierie": nature} for text, nature in actions]
     held = load_text(
-        yaml.safe_dump({"document": "mission", "documents": {SLUG: {"actions": rows}, CDC: {}}}),
+        yaml.dump({"document": "mission", "documents": {SLUG: {"actions": rows}, CDC: {}}}),
         sample_path("mission_individuelle"),
     )
     assert isinstance(held, Mission)

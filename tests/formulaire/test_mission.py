@@ -80,7 +80,7 @@ def mission_of(path: Path) -> Mission:
 
 
 def header(mission: Mission) -> Any:
-    return yaml.load(to_yaml(mission), Loader=yaml.BaseLoader)
+    return yaml.load(to_yaml(mission), Loader=yaml.CBaseLoader)
 
 
 def test_the_shipped_template_keeps_its_contract() -> None:

@@ -28,7 +28,10 @@ def mission(folder: Path, *participants: object, profil: str = "national") -> Pa
         "nature": "collective",
         "documents": {"evaluation_collective": sheets},
     }
-    path.write_text(yaml.safe_dump(said, allow_unicode=True, sort_keys=False), encoding="utf-8")
+    path.write_text(
+        yaml.dump(said, Dumper=yaml.CSafeDumper, allow_unicode=True, sort_keys=False),
+        encoding="utf-8",
+    )
     return path
 
 

@@ -78,7 +78,9 @@ def beaucoup(count: int, seed: int = 20130601) -> list[Raw]:
 
 def document(raw: Raw) -> Document:
     """La fiche que tiendrait ce fichier."""
-    loaded = load_text(yaml.safe_dump(raw, allow_unicode=True), Path("fiche.yaml"))
+    loaded = load_text(
+        yaml.dump(raw, Dumper=yaml.CSafeDumper, allow_unicode=True), Path("fiche.yaml")
+    )
     assert isinstance(loaded, Document)
     return loaded
 
@@ -89,13 +91,13 @@ def documents(raws: Iterable[Raw]) -> list[Document]:
 
 def write(raw: Raw, path: Path) -> Path:
     """Le fichier YAML de la fiche."""
-    path.write_text(yaml.safe_dump(raw, allow_unicode=True), encoding="utf-8")
+    path.write_text(yaml.dump(raw, Dumper=yaml.CSafeDumper, allow_unicode=True), encoding="utf-8")
     return path
 
 
 @cache
 def _sample(slug: str) -> Raw:
-    loaded: Raw = yaml.load(sample_path(slug).read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
+    loaded: Raw = yaml.load(sample_path(slug).read_text(encoding="utf-8"), Loader=yaml.CBaseLoader)
     return loaded
 
 

@@ -252,12 +252,12 @@ def test_des_fiches_sans_nom_remplies_a_partir_du_meme_envoi_restent_plusieurs(
 
 def test_la_mission_donne_son_theme_aux_fiches_revenues_a_part(tmp_path: Path) -> None:
     path = mission(tmp_path)
-    held = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
+    held = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CBaseLoader)
     reference = held["reference_convention"]
     recueil = gather([document(individuelle(1, reference_convention=reference)), path])
     assert len({fiche.theme for fiche in recueil.fiches}) == 1 and recueil.fiches[0].theme
     held.pop("reference_convention")
-    path.write_text(yaml.safe_dump(held, allow_unicode=True), encoding="utf-8")
+    path.write_text(yaml.dump(held, Dumper=yaml.CSafeDumper, allow_unicode=True), encoding="utf-8")
     alone = gather([document(individuelle(1, reference_convention=None)), path])
     assert alone.fiches[0].theme == "", "sans référence, rien ne dit que c'est la même mission"
 

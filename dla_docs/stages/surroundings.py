@@ -1,0 +1,78 @@
+"""Ce qui entoure la page d'un document produit : ses images, ses propriétés, et les parties que le
+modèle Word donne telles quelles.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from hashlib import sha256
+
+from lxml import etree
+
+from dla_docs.constat import Constat
+from dla_docs.word.names import q
+from dla_docs.word.package import parse_part, relationships
+
+PROPERTIES = "docProps/"
+DOC_PR, BLIP, EMBED = q("wp:docPr"), q("a:blip"), q("r:embed")
+MOMENTS = frozenset(map(q, ("dcterms:created", "dcterms:modified")))  # the day of the rendering
+OWN_IMAGE = re.compile("rIdDla([0-9a-f]{16})")  # the relation of an image says what it holds
+
+
+def strangers(
+    drawn: Mapping[str, bytes], fixed: Mapping[str, bytes], parts: Mapping[str, bytes]
+) -> Iterator[Constat]:
+    """Ce qui n'est pas comme prévu. ``drawn`` : les parties à imprimer, valeurs comprises ;
+    ``fixed`` : celles que le modèle donne telles quelles ; ``parts`` : celles du fichier.
+    """
+    for name in fixed:
+        if parts.get(name) != fixed[name]:
+            yield Constat(f"La partie « {name} » n'est plus celle du modèle Word.")
+    for name, content in drawn.items():
+        if name.startswith(PROPERTIES):
+            yield from _properties(parse_part(content, name), _part(parts, name))
+        else:
+            yield from _pictures(parse_part(content, name), parts, name)
+
+
+def _properties(wanted: etree._Element, found: etree._Element) -> Iterator[Constat]:
+    said = {element.tag: element.text for element in found}
+    for element in wanted:
+        if element.tag not in MOMENTS and said.get(element.tag) != element.text:
+            name = etree.QName(element).localname
+            yield Constat(
+                f"La propriété « {name} » du fichier devait être « {element.text or ''} »."
+            )
+
+
+def _pictures(wanted: etree._Element, parts: Mapping[str, bytes], name: str) -> Iterator[Constat]:
+    """What each shows, and the words that describe it; the relation of ours names its content."""
+    held = {link.id: parts.get(link.target, b"") for link in relationships(parts, name)}
+    left = _shown(_part(parts, name))
+    for picture in _shown(wanted):
+        words, link = picture
+        own = OWN_IMAGE.fullmatch(link)
+        if picture not in left:
+            yield Constat(f"L'image « {words} » devait être imprimée et ne l'est pas.")
+        elif own and not sha256(held.get(link, b"")).hexdigest().startswith(own[1]):
+            yield Constat(f"L'image « {words} » n'est pas celle qui a été donnée.")
+        else:
+            left.remove(picture)
+    for words, _ in left:
+        yield Constat(f"L'image « {words} » est imprimée et ne devait pas l'être.")
+
+
+def _shown(part: etree._Element) -> list[tuple[str, str]]:
+    """The pictures of a part: their description and their relation."""
+    pictures: list[tuple[str, str]] = []
+    for element in part.iter(DOC_PR, BLIP):
+        if element.tag == DOC_PR:
+            pictures.append((element.get("descr", ""), ""))
+        elif pictures:
+            pictures[-1] = (pictures[-1][0], element.get(EMBED, ""))
+    return pictures
+
+
+def _part(parts: Mapping[str, bytes], name: str) -> etree._Element:
+    return parse_part(parts.get(name, b"<absent/>"), name)
