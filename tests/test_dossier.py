@@ -134,7 +134,7 @@ def test_every_official_wording_is_printed(slug: str, tmp_path: Path) -> None:
         for exigence in node.exigences
         if exigence.nature == "libelle"
     ]
-    texts = {exigence.id: node.text or exigence.titre for exigence, node in carried}
+    texts = {exigence.id: node.text or node.label for exigence, node in carried}
     assert sorted(set(asked) - set(texts)) == [], "un libellé que rien ne porte"
     for profil in PROFILS:
         output = tmp_path / f"{profil}.docx"

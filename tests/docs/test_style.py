@@ -14,7 +14,6 @@ PACKAGE = ROOT / "dla_docs"
 # The modules that are longer, and why.
 LONGER = {
     "cli/forms.py": "les commandes d'un formulaire ; options et exemples en font la moitié",
-    "documents/cahier_des_charges.py": "ce que la commande reprend du diagnostic et du plan",
     "documents/evaluation_collective.py": "les libellés du guide, mot pour mot",
     "documents/proposition.py": "les libellés et les règles du guide",
     "documents/rapport_final.py": "les libellés et les règles du guide",
