@@ -38,7 +38,7 @@ class Role(Enum):
 
 O, S, R, L = Force.OBLIGATOIRE, Force.STRUCTURE, Force.RECOMMANDE, Force.LIBRE  # noqa: E741 — the guides' own letters
 COMPELLING = (O, S)
-LIBELLE, PROCESSUS = "libelle", "processus"  # natures of the reference
+LIBELLE = "libelle"  # the nature of a wording, in the reference
 
 GUIDES = {
     "C": "Guide du Centre",

@@ -10,7 +10,7 @@ from html import unescape
 from typing import Any
 
 from dla_docs.model.node import Kind, Node
-from dla_docs.model.requirement import COMPELLING, LIBELLE, PROCESSUS, Exigence
+from dla_docs.model.requirement import COMPELLING, LIBELLE, Exigence
 from dla_docs.templating.blocks import Choice, Guarded, Print, Reading, Repeat
 from dla_docs.templating.conditions import ALWAYS, are_about
 from dla_docs.templating.places import Finding
@@ -64,12 +64,12 @@ def _is_demanded(node: Node) -> bool:
 
 
 def _demanded(node: Node) -> list[Exigence]:
-    """What a guide wants on the page: of a text, its own wording; an act is no content."""
+    """What a guide wants on the page; of a text, its own wording."""
     return [
         exigence
         for exigence in node.exigences
         if exigence.force in COMPELLING
-        and (exigence.nature == LIBELLE if node.kind is Kind.NOTE else exigence.nature != PROCESSUS)
+        and (node.kind is not Kind.NOTE or exigence.nature == LIBELLE)
     ]
 
 
