@@ -486,7 +486,8 @@ def test_a_part_that_asks_nothing_in_this_case_has_no_title() -> None:
 
 def test_a_draft_asks_for_what_applies_and_only_for_that() -> None:
     model = DOCUMENTS["appel_a_competences"]
-    for answer, wanted in (("oui", "à compléter"), ("non", None)):
+    gap = "à compléter : 3. Cohérence de l'offre avec vos compétences et expériences :"
+    for answer, wanted in (("oui", gap), ("non", None)):
         page = lines(
             render(model.model_validate({"reponse": {"positionnement": answer}}), brouillon=True)
         )
