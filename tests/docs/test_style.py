@@ -20,6 +20,7 @@ LONGER = {
     "forms/locating.py": "où une réponse se trouve quand son étiquette est perdue",
     "lot/rows.py": "les lignes d'un tableau et celles de ses autres feuilles : à partager",
     "mission.py": "la mission entière : une classe, et ce qu'elle remet à chaque document",
+    "raw/editing.py": "retoucher un texte YAML : ce qui y est, ce qui n'y est pas encore",
     "tables/spreadsheet.py": "les .csv et les .xlsx : à partager",
     "templating/evaluation.py": "une balise calculée, et chacune de ses erreurs",
 }
