@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import builtins
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from datetime import date
 from enum import Enum
 from typing import Any, ClassVar, TypeVar, cast
@@ -16,8 +16,8 @@ from dla_docs.model.document import Document
 from dla_docs.model.fields import Nature, champ, mention, regle
 from dla_docs.model.layout import colonne
 from dla_docs.model.node import steps
-from dla_docs.model.requirement import exige
-from dla_docs.model.values import Choix, Cle, Entier, Jour, Texte, TexteLong
+from dla_docs.model.requirement import L, exige
+from dla_docs.model.values import Choix, Cle, Entier, Jour, Texte, TexteLong, Url
 from dla_docs.parties.acteurs import Operateur, OperateurAssocie, Personne, Prestataire, Structure
 from dla_docs.parties.collectif import Capitalisation, collective
 from dla_docs.parties.cycle import Cycle
@@ -81,11 +81,16 @@ class MiseEnConcurrence(Bloc):
     choix_des_sollicites: TexteLong = champ(
         "Choix des prestataires sollicités : compétences techniques, connaissance du secteur, "
         "qualité des accompagnements déjà effectués",
-        exige("PRO-21"),
-        des=Avancement.CONDUITE,
+        exige("PRO-21", L),
     )
     sollicites: tuple[Sollicite, ...] = champ("Prestataires sollicités")
     retenu: Cle = champ("Prestataire retenu (sa clé)")
+
+
+class OperateurDeLaMission(Operateur):
+    """L'opérateur DLA."""
+
+    site: Url = champ("Site", exige("PRO-26"), rubrique=True, aide="Imprimé sur les documents")
 
 
 DEMANDEZ_LA_FICHE = (
@@ -116,7 +121,7 @@ class Mission(Document):
     type: Choix[TypeCollectif] = champ(
         "Type d'ingénierie collective", exige("EC-01"), exige("EC-02"), si=collective
     )
-    operateur: Operateur = champ("Opérateur DLA")
+    operateur: OperateurDeLaMission = champ("Opérateur DLA")
     autres_operateurs: tuple[OperateurAssocie, ...] = champ(
         "Autres opérateurs DLA, quand la mission est conduite à plusieurs"
     )
@@ -339,14 +344,26 @@ class Mission(Document):
 
     @regle(
         exige("RX-36"),
-        porte_sur="documents",
+        porte_sur="documents.grille_de_suivi",
         conseil="N'écrivez ces noms qu'une fois, en tête de la mission.",
     )
+    def identifiants_de_la_convention(self) -> Iterator[str]:
+        """Prestataire, consultant, référence de la convention et structure de la grille de suivi
+        sont ceux de la convention.
+        """
+        return self._disagreeing({"grille_de_suivi"})
+
+    @regle(porte_sur="documents", conseil="N'écrivez ces noms qu'une fois, en tête de la mission.")
     def memes_identifiants(self) -> Iterator[str]:
         """Structure, prestataire, consultant et référence de convention sont les mêmes dans tous
         les documents.
         """
+        return self._disagreeing({*self.documents} - {"grille_de_suivi"})
+
+    def _disagreeing(self, slugs: Container[str]) -> Iterator[str]:
         for slug, documents in self.documents.items():
+            if slug not in slugs:
+                continue
             for number, document in enumerate(documents):
                 place = f"documents.{slug}[{number}]" if len(documents) > 1 else f"documents.{slug}"
                 yield from (

@@ -34,6 +34,7 @@ def printed_by_duty() -> Iterator[tuple[str, str, str]]:
                 (slug, node.path, exigence.id)
                 for exigence in node.exigences
                 if exigence.force.value in "OS"
+                and (node.kind is not Kind.NOTE or exigence.nature == "libelle")
             )
 
 

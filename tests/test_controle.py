@@ -16,7 +16,7 @@ from dla_docs import DOCUMENTS, Mission, load, read, verify
 from dla_docs.annexes.controle import FicheDeControle
 from dla_docs.cli.application import run
 from dla_docs.forms import controle
-from dla_docs.model.requirement import referentiel
+from dla_docs.model.requirement import Exigence, Force, referentiel
 from dla_docs.profils.loading import load_profil
 from dla_docs.resources import sample_path, template_path
 from dla_docs.templating import lint
@@ -90,9 +90,11 @@ def contents(slug: str, profil: str) -> set[str]:
         for one in referentiel().values()
         if one.nature in CONTENTS and (slug in one.documents or one.id in borne)
     ]
-    return {
-        one.id for one in named if one.force.value in "OSR" and load_profil(profil).follows(one)
-    }
+    return {one.id for one in named if demanded(one, profil)}
+
+
+def demanded(exigence: Exigence, profil: str) -> bool:
+    return load_profil(profil).force(exigence) not in (None, Force.LIBRE)
 
 
 @pytest.mark.parametrize("profil", PROFILS)
@@ -101,7 +103,7 @@ def test_every_demand_has_its_row(slug: str, profil: str) -> None:
     shown = rows(sheet(slug, profil))
     assert {one for one in shown if referentiel()[one].nature in CONTENTS} == contents(slug, profil)
     for rule in DOCUMENTS[slug].regles():
-        followed = {one.id for one in rule.exigences if load_profil(profil).follows(one)}
+        followed = {one.id for one in rule.exigences if demanded(one, profil)}
         assert any(rule.phrase in shown[one]["demande"] for one in followed & set(shown)) == bool(
             followed
         )
@@ -136,18 +138,20 @@ def test_a_row_says_what_who_and_how_strongly() -> None:
         "Le texte « La modification doit faire l'objet d'un contact supplémentaire"
     )
     assert shown["RX-07"]["demande"].startswith(
-        "À vérifier : Les étapes du suivi sont celles de la proposition"
+        "À vérifier : La grille de suivi reprend les étapes de la proposition"
     )
-    assert rows(sheet("proposition"))["PROP-21"]["demande"].endswith("(si hors site financé)")
-    assert rows(sheet("proposition"))["RX-19"]["force"] == "Recommandé"
-    assert rows(sheet("proposition"))["RX-16"]["demande"].count("À vérifier : ") == 2
+    assert rows(sheet("proposition"))["PROP-21"]["demande"].endswith(
+        "(si demandé par le cahier des charges et si hors site financé)"
+    )
+    assert rows(sheet("proposition"))["RX-16"]["force"] == "Recommandé"
+    assert rows(sheet("proposition"))["RX-19"]["demande"].count("À vérifier : ") == 2
 
 
 def test_a_region_asks_for_its_own() -> None:
-    assert "RF-09" in rows(sheet("rapport_final", "npdc")) and "RF-01" not in rows(
+    assert "RF-09" in rows(sheet("rapport_final", "npdc")) and "RF-02" not in rows(
         sheet("rapport_final", "npdc")
     )
-    assert "RF-09" not in rows(sheet("rapport_final", "centre")) and "RF-01" in rows(
+    assert "RF-09" not in rows(sheet("rapport_final", "centre")) and "RF-02" in rows(
         sheet("rapport_final", "centre")
     )
 
@@ -174,9 +178,12 @@ def test_the_mission_fills_the_header_and_leaves_out_the_other_nature() -> None:
         "guides": header["guides"],
         "observations": "",
     }
-    assert "EC-10" not in rows(sheet("cahier_des_charges", "national", "individuelle"))
-    assert "EC-10" in rows(sheet("cahier_des_charges", "national", "collective"))
-    assert "(ingénierie collective)" in rows(sheet("cahier_des_charges"))["EC-10"]["demande"]
+    assert "EC-21" not in rows(sheet("cahier_des_charges", "national", "individuelle"))
+    assert "EC-21" in rows(sheet("cahier_des_charges", "national", "collective"))
+    assert (
+        "(ingénierie collective et si type B)"
+        in rows(sheet("cahier_des_charges"))["EC-21"]["demande"]
+    )
 
 
 def test_the_profile_of_the_mission_decides_when_none_is_asked(tmp_path: Path) -> None:

@@ -486,11 +486,12 @@ def test_a_part_that_asks_nothing_in_this_case_has_no_title() -> None:
 
 def test_a_draft_asks_for_what_applies_and_only_for_that() -> None:
     model = DOCUMENTS["appel_a_competences"]
-    for answer, wanted in (("oui", "à compléter"), ("non", None)):
+    gap = "à compléter : 3. Cohérence de l'offre avec vos compétences et expériences :"
+    for answer, wanted in (("oui", gap), ("non", None)):
         page = lines(
             render(model.model_validate({"reponse": {"positionnement": answer}}), brouillon=True)
         )
-        label = "2. 1ère rencontre entre le"
+        label = f"3. Cohérence de l'offre avec vos compétences et expériences{NBSP}:"
         assert (page[page.index(label) + 1] if label in page else None) == wanted
         assert (
             f"Si vous ne souhaitez pas vous positionner, merci de le préciser{NBSP}:" in page

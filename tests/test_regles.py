@@ -18,7 +18,7 @@ from dla_docs.cli.application import run
 from dla_docs.model.requirement import referentiel
 from dla_docs.reference.requirements import carriers
 from dla_docs.resources import sample_path
-from tests.corpus import patched
+from tests.corpus import A_PLACER, patched
 
 DIAG, PLAN = "documents.diagnostic_partage.", "documents.plan_accompagnement."
 CDC, GDS = "documents.cahier_des_charges.", "documents.grille_de_suivi."
@@ -65,10 +65,10 @@ RUPTURES: dict[str, list[tuple[str, str, dict[str, Any]]]] = {
         ("individuelle", "centre", {f"{DIAG}plan_propose[1].echeance": None}),
     ],
     "PLA-10": [
-        ("individuelle", "npdc", {f"{DIAG}besoins[0].problematique": None}),
+        ("individuelle", "centre", {f"{DIAG}besoins[0].problematique": None}),
         (
             "individuelle",
-            "npdc",
+            "centre",
             {
                 "structures": [
                     {"cle": "s1", "nom": "Association Exemple Insertion"},
@@ -134,8 +134,20 @@ RUPTURES: dict[str, list[tuple[str, str, dict[str, Any]]]] = {
         ("individuelle", "centre", {f"{CONV}modification.avenants[0].intitule": "Avenant n° 7"}),
     ],
     "RX-32": [
-        ("individuelle", "centre", {f"{CONV}prix": {"montant": "9 999 €"}, "paiements": None}),
-        ("collective", "centre", {f"{CONV}annexe": {"date": "01/01/2006"}}),
+        (
+            "individuelle",
+            "centre",
+            {
+                f"{CONV}prix": {"montant": "9 999 €"},
+                "paiements": None,
+                "mise_en_concurrence.procedure": None,
+            },
+        ),
+        (
+            "collective",
+            "centre",
+            {f"{CONV}annexe": {"date": "01/01/2006"}, "mise_en_concurrence.procedure": None},
+        ),
     ],
     "RX-33": [
         ("individuelle", "npdc", {f"{DEM}demande": {"origine": "structure", "voie": "orale"}}),
@@ -246,14 +258,11 @@ RUPTURES: dict[str, list[tuple[str, str, dict[str, Any]]]] = {
         ),
         (
             "individuelle",
-            "paca",
+            "npdc",
             {f"{PLAN}versions[{number}].date": "15/12/2005" for number in (1, 2)},
         ),
     ],
-    "RX-16": [
-        ("individuelle", "centre", {f"{CDC}conditions.jours_maximum": "7,5 j"}),
-        ("individuelle", "centre", {f"{OFFRE}budget.jours": "9 j"}),
-    ],
+    "RX-16": [("individuelle", "centre", {f"{CDC}conditions.jours_maximum": "7,5 j"})],
     "RX-17": [
         ("individuelle", "centre", {f"{OFFRE}budget.montant": "80 000 €", "paiements": None})
     ],
@@ -311,7 +320,7 @@ RUPTURES: dict[str, list[tuple[str, str, dict[str, Any]]]] = {
         ("individuelle", "npdc", {f"{CDC}commande.but": "audit"}),
         (
             "individuelle",
-            "paca",
+            "npdc",
             {
                 f"{OFFRE}modalites.methodologie": (
                     "Un audit de l'organisation, puis des recommandations."
@@ -335,11 +344,37 @@ RUPTURES: dict[str, list[tuple[str, str, dict[str, Any]]]] = {
         (
             "individuelle",
             "centre",
-            {f"{CDC}structures": [{"cle": "s1", "nom": "Une autre association"}]},
+            {f"{GDS}prestataire": {"cle": "zeta", "nom": "Un autre cabinet"}},
         ),
-        ("individuelle", "npdc", {f"{GDS}prestataire": {"cle": "zeta", "nom": "Un autre cabinet"}}),
     ],
-    "RX-37": [("collective", "national", {"type": "reponse_collective"})],
+    "RX-37": [
+        (
+            "collective",
+            "national",
+            {
+                "type": "reponse_collective",
+                f"{CDC}collectif.actions": [{"intitule": "Suivi", "nature": "accompagnement"}],
+                "documents.monographie": None,
+            },
+        ),
+        (
+            "collective",
+            "national",
+            {
+                "type": "reponse_collective",
+                "documents.monographie.deroulement.types": ["accompagnement", "reseau"],
+            },
+        ),
+    ],
+    "CV-12": [("individuelle", "npdc", {"paiements[1].nature": "intermediaire"})],
+    "CV-13": [
+        ("individuelle", "npdc", {f"{CONV}confidentialite.diffusion": "sur_accord"}),
+        ("individuelle", "paca", {f"{CONV}confidentialite.diffusion": "regles"}),
+    ],
+    **{
+        key: [("individuelle", "npdc", {f"{DEM}demande": {"origine": "structure"}})]
+        for key in ("CV-08", "CV-09")
+    },
 }
 
 
@@ -356,7 +391,11 @@ def theirs() -> dict[str, list[tuple[str, str, dict[str, Any]]]]:
 
 def required() -> list[str]:
     """The rules whose document is one of ours: the first that the reference names."""
-    rules = [rule for rule in referentiel().values() if rule.nature == "regle"]
+    rules = [
+        rule
+        for rule in referentiel().values()
+        if rule.nature == "regle" and rule.id not in A_PLACER
+    ]
     return [rule.id for rule in rules if rule.id in carriers() or rule.documents[0] in DOCUMENTS]
 
 

@@ -7,7 +7,6 @@ sur la classe du document et sur le profil : elle ne dit rien qui ne soit décla
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from enum import Enum
@@ -171,10 +170,10 @@ class _Demand:
             NatureIngenierie.INDIVIDUELLE: "collective",
             NatureIngenierie.COLLECTIVE: "individuelle",
         }
-        return nature is None or other[nature] not in _conditions(self.exigence)
+        return nature is None or other[nature] not in self.exigence.conditions
 
     def row(self, profil: Profil) -> dict[str, Any]:
-        guide, place = self.exigence.place(profil.guides)
+        guide, place = self.exigence.place(profil.sources, str(profil.cle))
         return {
             "cle": self.exigence.id,
             "demande": "\n".join(self.texts),
@@ -249,9 +248,8 @@ def _conditions(exigence: Exigence) -> list[str]:
     """What decides, in the reference, that an exigence is asked; the profile has already decided
     for its own.
     """
-    parts = re.split(r" et (?=si |collective|individuelle|profil)", exigence.condition)
     return [
         part
-        for part in parts
+        for part in exigence.conditions
         if part.startswith(("si ", "collective", "individuelle", "procédure"))
     ]

@@ -87,7 +87,7 @@ class Item:
         """Vrai quand le champ n'est demandé que dans certains cas."""
         if self.kind is Kind.NOTE:
             held = self.owner.mentions()[self.node.name]
-            return held.si is not None or held.si_suivie
+            return held.si is not None or bool(held.exigences)
         return declaration(self.owner, self.node.name).si is not None
 
     @property

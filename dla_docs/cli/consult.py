@@ -38,7 +38,8 @@ def montrer(slug: SlugOrMission, profil: ProfilOption = None) -> None:
     from dla_docs.profils.loading import load_profil
     from dla_docs.reference.requirements import named
 
-    show(adapted(named(slug), load_profil(profil)))
+    chosen = load_profil(profil)
+    show(adapted(named(slug), chosen), chosen)
 
 
 def exemple(

@@ -195,10 +195,15 @@ def lire(
     dla-docs lire cahier_a_remplir.docx -o cahier.yaml
     """
     from dla_docs.forms import read
+    from dla_docs.forms import reunir as merge
     from dla_docs.forms.write_back import base_in
 
     _check_target(fichier, sortie, dans)
-    lecture = read(fichier, base_in(dans, profil) if dans else None, profil)
+    base = base_in(dans, profil) if dans else None
+    lecture = read(fichier, base, profil)
+    # One way back into a mission; a form that left blank says nothing of where it comes from.
+    if base is not None and lecture.envoi is not None and lecture.envoi.donnees:
+        lecture = merge([fichier], base, profil)
     left = _write(lecture, sortie, dans, profil)
     lecture = replace(lecture, refus=(*lecture.refus, *left))
     if format is Format.JSON:

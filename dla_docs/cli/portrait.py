@@ -11,12 +11,21 @@ from dla_docs.cli.display import console, say, say_title, show_table
 from dla_docs.model.bloc import Bloc
 from dla_docs.model.document import Document
 from dla_docs.model.node import Kind, Node
-from dla_docs.model.requirement import Exigence, Force
+from dla_docs.model.requirement import (
+    DATE_DU_REFERENTIEL,
+    VERSION_DU_REFERENTIEL,
+    Exigence,
+    Force,
+)
+from dla_docs.profils.profil import Profil
 
 if TYPE_CHECKING:  # rich is imported where something is drawn
     from rich.text import Text
 
-FORCES = "O obligatoire · S imprimé dans le formulaire · R recommandé · L facultatif"
+FORCES = (
+    "O obligatoire · S imprimé dans le formulaire · R recommandé · L facultatif · "
+    "– pas demandé par ce profil"
+)
 COLOURS = {
     Force.OBLIGATOIRE: "red",
     Force.STRUCTURE: "yellow",
@@ -33,14 +42,14 @@ VALUES = {
 }
 
 
-def show(model: type[Document]) -> None:
-    """Écrit le portrait d'un document, ou de la mission."""
+def show(model: type[Document], profil: Profil) -> None:
+    """Écrit le portrait d'un document ; chaque force est celle du profil."""
     _say_who(model)
     nodes = [node for node in model.schema_node().walk() if node.path and node.path != "documents"]
     if console().is_terminal:
         usual = model.schema_node().roles
         say(f"Rempli par : {_roles(usual)}, sauf mention.\n")
-        show_table(("Clé", "Libellé", "Valeur", "Exigences"), _drawn_rows(nodes, usual))
+        show_table(("Clé", "Libellé", "Valeur", "Exigences"), _drawn_rows(nodes, usual, profil))
     else:
         say("")
         rows = (
@@ -49,7 +58,7 @@ def show(model: type[Document]) -> None:
                 node.label or node.text,
                 _value(node),
                 _roles(node.roles),
-                _forces(node.exigences),
+                _forces(node, profil),
             )
             for node in nodes
         )
@@ -65,6 +74,7 @@ def show_requirements(rows: list[dict[str, Any]], slug: str | None) -> None:
         for row in rows
     ]
     first = [(row["id"], row["force"], ",".join(row["guides"])) for row in rows]
+    day = f"{DATE_DU_REFERENTIEL:%d/%m/%Y}"
     if console().is_terminal:
         drawn = [
             (*head, _drawn_requirement(row["titre"], ou, slug))
@@ -77,7 +87,7 @@ def show_requirements(rows: list[dict[str, Any]], slug: str | None) -> None:
             for head, row in zip(first, rows, strict=True)
         ]
         show_table(("Exigence", "Force", "Guides", "Titre", "Où"), plain)
-    say(f"\n{FORCES}")
+    say(f"\nRéférentiel, version {VERSION_DU_REFERENTIEL} du {day}.\n{FORCES}")
 
 
 def _drawn_requirement(title: str, places: list[str], slug: str | None) -> Text:
@@ -108,7 +118,9 @@ def _say_rules(model: type[Bloc]) -> None:
         say("\n".join(rules))
 
 
-def _drawn_rows(nodes: Iterable[Node], usual: frozenset[str]) -> Iterator[tuple[str | Text, ...]]:
+def _drawn_rows(
+    nodes: Iterable[Node], usual: frozenset[str], profil: Profil
+) -> Iterator[tuple[str | Text, ...]]:
     from rich.text import Text
 
     said = {"": usual}
@@ -123,7 +135,7 @@ def _drawn_rows(nodes: Iterable[Node], usual: frozenset[str]) -> Iterator[tuple[
         said[node.path] = node.roles or said.get(parent, usual)
         if said[node.path] != said.get(parent, usual):
             label.append(f" [{_roles(node.roles)}]", "magenta")
-        yield key, label, Text(_value(node), "green"), _drawn_forces(node.exigences)
+        yield key, label, Text(_value(node), "green"), _drawn_forces(node, profil)
 
 
 def _value(node: Node) -> str:
@@ -138,14 +150,19 @@ def _roles(roles: Iterable[str]) -> str:
     return ", ".join(sorted(roles))
 
 
-def _forces(exigences: Iterable[Exigence]) -> str:
-    return " ".join(f"{exigence}({exigence.force.value})" for exigence in exigences)
+def _forces(node: Node, profil: Profil) -> str:
+    return " ".join(f"{exigence}({letter})" for exigence, letter, _ in _said(node, profil))
 
 
-def _drawn_forces(exigences: Iterable[Exigence]) -> Text:
+def _drawn_forces(node: Node, profil: Profil) -> Text:
     from rich.text import Text
 
     return Text("\n").join(
-        Text(f"{exigence} {exigence.force.value}", COLOURS[exigence.force])
-        for exigence in exigences
+        Text(f"{exigence} {letter}", colour) for exigence, letter, colour in _said(node, profil)
     )
+
+
+def _said(node: Node, profil: Profil) -> Iterator[tuple[Exigence, str, str]]:
+    for exigence in node.exigences:
+        force = profil.force(exigence, node.path)
+        yield exigence, force.value if force else "–", COLOURS[force] if force else "dim"

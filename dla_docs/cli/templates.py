@@ -36,12 +36,13 @@ def verifier(
     dla-docs modele verifier mon_modele.docx cahier_des_charges --annoter mon_modele_annote.docx
     """
     from dla_docs.files import write_atomic
-    from dla_docs.profils.grafting import adapted
+    from dla_docs.profils.grafting import adapted, demanded
     from dla_docs.profils.loading import load_profil
     from dla_docs.reference.requirements import named
     from dla_docs.templating import annotate, lint
 
-    model = adapted(named(slug), load_profil(profil))
+    chosen = load_profil(profil)
+    model = demanded(adapted(named(slug), chosen), chosen)
     if annoter is not None:
         check_output(annoter, (".docx",), modele)
     found = lint(modele, model)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from enum import Enum
-from typing import Any
+from typing import Any, ClassVar
 
 from dla_docs.documents.cahier_des_charges import CahierDesCharges
 from dla_docs.documents.proposition import Proposition
@@ -102,10 +102,13 @@ class ReponseDuPrestataire(Bloc):
     consigne = mention(
         "(en quelques lignes : secteur d'activité / type de structure / thèmes de "
         "l'accompagnement…)",
+        exige("AC-09"),
         apres="coherence",
     )
     unite = mention(
-        "(Indiquez un prix moyen par demi-journée, frais de missions compris.)", apres="prix"
+        "(Indiquez un prix moyen par demi-journée, frais de missions compris.)",
+        exige("AC-10"),
+        apres="prix",
     )
     tarif = mention(
         "Le tarif définitif sera négocié avec vous sur la base du projet qui sera annexé à la "
@@ -118,9 +121,9 @@ class ReponseDuPrestataire(Bloc):
         "1. Positionnement possible :", exige("AC-06"), des=StadeDeLAppel.REPONDU
     )
     rencontre_debut: Jour = champ(
-        "2. 1ère rencontre entre le", exige("AC-07"), si=non_refuse, par=CHARGE_DE_MISSION
+        "2. 1ère rencontre entre le", exige("AC-07"), par=CHARGE_DE_MISSION
     )
-    rencontre_fin: Jour = champ("et le", exige("AC-07"), si=non_refuse, par=CHARGE_DE_MISSION)
+    rencontre_fin: Jour = champ("et le", exige("AC-07"), par=CHARGE_DE_MISSION)
     rencontre_possible: OuiNon = champ(
         "1ère rencontre possible à ces dates :",
         exige("AC-07"),
@@ -164,7 +167,7 @@ class Refus(Bloc):
         exige("AC-12"),
         si=indisponible,
     )
-    dit_le: Jour = champ("Opérateur DLA informé le", exige("PROP-27"), si=refuse)
+    dit_le: Jour = champ("Opérateur DLA informé le", si=refuse)
 
 
 class CriteresDeChoix(Bloc):
@@ -203,6 +206,7 @@ class AppelACompetences(Document):
     stades = StadeDeLAppel
     alias = ("appel à compétence simplifié", "appel à compétences simplifié")
     multiple = True
+    procedure: ClassVar[Procedure] = Procedure.SIMPLIFIEE
 
     titre_du_formulaire = mention("Appel à compétences", exige("AC-01"), titre=True)
 

@@ -16,11 +16,11 @@ from typing import Any
 from dla_docs.documents.diagnostic_partage import DiagnosticPartage
 from dla_docs.documents.plan_accompagnement import PlanAccompagnement
 from dla_docs.mission import Mission
-from dla_docs.model.bloc import Bloc, is_blank
+from dla_docs.model.bloc import Bloc
 from dla_docs.model.document import Document
 from dla_docs.model.fields import champ, mention, regle
 from dla_docs.model.formats import format_value
-from dla_docs.model.requirement import exige
+from dla_docs.model.requirement import S, exige
 from dla_docs.model.values import Choix, Jour, Jours, Montant, Texte, TexteLong
 from dla_docs.parties.acteurs import Operateur, OperateurAssocie, Structure, operateurs_associes
 from dla_docs.parties.collectif import Collectif, collective
@@ -51,33 +51,20 @@ class Diagnostic(Bloc):
 class Plan(Bloc):
     """Le plan d'accompagnement"""
 
-    limite = mention(
-        "Les crédits d'ingénierie ne sont pas prévus pour résoudre l'ensemble des problématiques "
-        "d'une structure et le prestataire est consulté quand il n'y a pas d'autres réponses "
-        "possibles.",
-        exige("CDC-24"),
-        apres="inscription",
-    )
-
     contexte: TexteLong = champ(
         "Contexte dans lequel se situe l'ingénierie commandée", exige("CDC-03")
     )
     etabli_le: Jour = champ("Plan établi le")
     valide_le: Jour = champ("Validé par les instances dirigeantes le")
     actions: tuple[Action, ...] = champ("Plan d'accompagnement", exige("CDC-02"))
-    inscription: TexteLong = champ(
-        "Inscription de l'ingénierie collective au sein d'un plan d'accompagnement",
-        exige("EC-19"),
-        si=collective,
-    )
 
 
 class Demande(Bloc):
     """La demande"""
 
-    beneficiaire: TexteLong = champ("Le bénéficiaire", exige("CDC-23"))
-    problematique: TexteLong = champ("La problématique", exige("CDC-23"))
-    enjeux: TexteLong = champ("Les enjeux", exige("CDC-23"))
+    beneficiaire: TexteLong = champ("Le bénéficiaire")
+    problematique: TexteLong = champ("La problématique")
+    enjeux: TexteLong = champ("Les enjeux")
     origine: TexteLong = champ("Origine de la demande d'intervention", exige("CDC-21"))
 
 
@@ -89,12 +76,12 @@ class Commande(Bloc):
         "mission DLA et à l'association d'identifier comment il va atteindre les objectifs, étape "
         "par étape.",
         exige("CDC-10"),
-        apres="specificites",
+        apres="contenu",
     )
     note_etapes = mention(
         "Le consultant devra préciser le contenu et la durée prévisionnelle de chacune des étapes.",
         exige("CDC-11"),
-        apres="specificites",
+        apres="contenu",
     )
     note_hors_site = mention(
         "En cas d'intervention hors site, avec demande de financement, le consultant devra "
@@ -102,21 +89,18 @@ class Commande(Bloc):
         "seraient attachées.",
         exige("CDC-12"),
         exige("RX-18"),
-        apres="specificites",
+        apres="contenu",
     )
     note_integration = mention(
         "Il est attendu du consultant qu'il présente les modalités d'intégration de la démarche "
         "par la structure.",
         exige("CDC-13"),
-        apres="specificites",
+        apres="contenu",
     )
 
-    mission: TexteLong = champ("La mission", exige("CDC-23"))
+    mission: TexteLong = champ("La mission")
     but: Choix[ButMission] = champ("But de la mission", exige("CDC-22"))
     contenu: TexteLong = champ("Contenu attendu", exige("CDC-09"))
-    specificites: TexteLong = champ(
-        "Spécificités associatives et connaissance du secteur attendues", exige("CDC-26")
-    )
     productions: tuple[ProductionAttendue, ...] = champ(
         "A la fin de la mission, il est attendu que l'association possède les documents suivants :",
         exige("CDC-14"),
@@ -144,11 +128,6 @@ class Conditions(Bloc):
 class Reponse(Bloc):
     """La réponse"""
 
-    transmission = mention(
-        "Les réponses doivent être écrites et transmises par voie postale ou voie électronique.",
-        exige("CDC-20"),
-    )
-
     date_limite: Jour = champ("Date limite de réponse", exige("CDC-19"))
 
 
@@ -158,11 +137,12 @@ class CahierDesCharges(Document):
     titre = "Cahier des charges"
     source = "Guide du Centre, « Le cahier des charges : ses contenus principaux »"
     signatures = ("Le ou la chargé(e) de mission DLA", "La structure bénéficiaire")
+    textes_retires = ("plan.limite", "reponse.transmission")
 
-    reference: Texte = champ("Référence", exige("CDC-25"))
-    date: Jour = champ("Date", exige("CDC-25"))
+    reference: Texte = champ("Référence")
+    date: Jour = champ("Date")
     nature: Choix[NatureIngenierie] = champ("Nature de l'ingénierie")
-    operateur: Operateur = champ("DLA", exige("CDC-25"))
+    operateur: Operateur = champ("DLA")
     autres_operateurs: tuple[OperateurAssocie, ...] = operateurs_associes()
     structures: tuple[Structure, ...] = champ("Structures bénéficiaires")
     demande: Demande = champ()
@@ -176,33 +156,19 @@ class CahierDesCharges(Document):
 
     @classmethod
     def depuis(cls, mission: Mission) -> dict[str, Any]:
-        """Le cahier des charges reprend le diagnostic, le plan et ses objectifs, la date limite, le
-        type d'ingénierie et le système intervenant.
+        """Le cahier des charges reprend le diagnostic, le plan et ses objectifs, la date limite et
+        le type d'ingénierie.
         """
         shared = {
             "diagnostic": _diagnosed(mission),
             "plan": _planned(mission),
             "objectifs": _goals(mission),
         }
-        gathered = [row.model_dump() for row in mission.cycle.engager.systeme_intervenant]
-        collectif = {"type": mission.type, "systeme_intervenant": gathered}
         return {
             **shared,
             "reponse": {"date_limite": mission.mise_en_concurrence.date_limite},
-            "collectif": collectif,
+            "collectif": {"type": mission.type},
         }
-
-    @regle(
-        exige("CDC-25"),
-        porte_sur="operateur",
-        conseil="Nommez le DLA, sa structure porteuse et le contact.",
-    )
-    def operateur_identifie(self) -> Iterator[str]:
-        """Le DLA, sa structure porteuse et le contact sont nommés."""
-        if not is_blank(self.operateur):
-            for name in ("nom", "structure_porteuse", "charge_de_mission"):
-                if is_blank(getattr(self.operateur, name)):
-                    yield f"operateur.{name}"
 
     @regle(
         exige("PLA-17"),
@@ -256,30 +222,33 @@ class CahierDesCharges(Document):
             if len(_items(getattr(self.objectifs, name) or "")) > 1:
                 yield f"objectifs.{name}"
 
-    @regle(exige("RX-34"), porte_sur="commande.but")
+    @regle(exige("RX-34", guides="N"), porte_sur="commande.but")
     def pas_un_audit(self) -> bool:
         """L'intervention n'est pas un audit : il s'agit de « faire avec » et non de « faire »."""
         return self.commande.but is not ButMission.AUDIT and not dit_un_audit(self.commande.mission)
 
     @regle(exige("EC-04"), exige("RX-37"), porte_sur="collectif.actions")
     def produire_suppose_d_accompagner(self) -> bool:
-        """Produire une solution avec des structures suppose au moins une action
-        d'accompagnement."""
+        """Produire une solution avec des structures : des actions d'accompagnement doivent être
+        envisagées.
+        """
         natures = {action.nature for action in self.collectif.actions}
         return (
             self.collectif.type is not TypeCollectif.PRODUCTION_SOLUTION
             or NatureAction.ACCOMPAGNEMENT in natures
         )
 
-    @regle(exige("RX-37"), porte_sur="collectif.actions")
-    def repondre_se_fait_en_sessions(self) -> Iterator[str]:
-        """Une réponse collective aux structures ne comporte que des sessions d'information ou de
+    @regle(exige("RX-37", S), porte_sur="collectif.actions")
+    def repondre_met_en_place_des_sessions(self) -> bool:
+        """Une réponse collective aux structures met en place des sessions d'information ou de
         formation.
         """
-        if self.collectif.type is TypeCollectif.REPONSE_COLLECTIVE:
-            for number, action in enumerate(self.collectif.actions):
-                if action.nature is NatureAction.ACCOMPAGNEMENT:
-                    yield f"collectif.actions[{number}].nature"
+        natures = {action.nature for action in self.collectif.actions}
+        return (
+            self.collectif.type is not TypeCollectif.REPONSE_COLLECTIVE
+            or not self.collectif.actions
+            or bool(natures & {NatureAction.INFORMATION, NatureAction.FORMATION})
+        )
 
     @regle(
         exige("CDC-15"),

@@ -1,10 +1,10 @@
 """La convention tripartite : le DLA, l'association et le prestataire y disent comment la mission se
 fait et à quoi chacun s'engage.
 
-Source : guide du Nord – Pas de Calais, « Réalisation de la mission », « Objectifs stratégiques des
-DLA » ; fiche de Provence-Alpes-Côte d'Azur, « Réalisation de la mission » ; guide du Centre,
-« L'appel à compétence simplifié ». Aucun guide n'en donne le texte : seuls les éléments qu'ils
-nomment sont vérifiés, les autres articles sont libres.
+Source : guide du Nord – Pas de Calais, « Réalisation de la mission » ; fiche de
+Provence-Alpes-Côte d'Azur, « Réalisation de la mission » ; guide du Centre, « L'appel à compétence
+simplifié ». Aucun guide n'en
+donne le texte : seuls les éléments qu'ils nomment sont vérifiés, les autres articles sont libres.
 """
 
 from __future__ import annotations
@@ -35,7 +35,6 @@ from dla_docs.parties.conventionnement import (
     Article,
     Confidentialite,
     Diffusion,
-    Dispositif,
     Engagements,
     Modalites,
     ModeDeSuivi,
@@ -57,6 +56,7 @@ class ConventionTripartite(Document):
     alias = ("convention",)
     stades = StadeDeLaConvention
     signatures = ("Le DLA", "L'association", "Le prestataire")
+    textes_retires = tuple(f"dispositif.objectif_{number}" for number in range(1, 9))
 
     reference_convention: Texte = champ("Référence de la convention", exige("CV-04"))
     operateur: Operateur = champ("Le DLA", exige("CV-01"))
@@ -64,7 +64,6 @@ class ConventionTripartite(Document):
     structures: tuple[Structure, ...] = champ("L'association", exige("CV-01"))
     prestataire: Prestataire = champ("Le prestataire", exige("CV-01"))
     consultant: Personne = champ("Consultant")
-    dispositif: Dispositif = champ()
     modalites: Modalites = champ()
     engagements: Engagements = champ()
     confidentialite: Confidentialite = champ()
@@ -108,14 +107,13 @@ class ConventionTripartite(Document):
             if signed is not None and any(signed < day for day in before):
                 yield f"signature.{name}"
 
-    @regle(exige("CV-16"), porte_sur="modalites.fin", conseil="Vérifiez les deux dates.")
+    @regle(porte_sur="modalites.fin", conseil="Vérifiez les deux dates.")
     def dates_ordonnees(self) -> bool:
         """La mission finit après avoir commencé."""
         starts, ends = self.modalites.debut, self.modalites.fin
         return starts is None or ends is None or starts <= ends
 
     @regle(
-        exige("CV-06"),
         porte_sur="prix.versements",
         conseil="Répartissez le prix entier entre les versements.",
     )
@@ -148,6 +146,7 @@ class ConventionTripartite(Document):
 
     @regle(
         exige("RX-20", guides="N"),
+        exige("CV-13", guides="N"),
         porte_sur="confidentialite.diffusion",
         conseil="Choisissez « Aucune diffusion ».",
     )
@@ -159,6 +158,7 @@ class ConventionTripartite(Document):
 
     @regle(
         exige("RX-20", guides="P"),
+        exige("CV-13", guides="P"),
         porte_sur="confidentialite.diffusion",
         conseil="Choisissez « Aucune diffusion » ou « Avec l'accord préalable ».",
     )

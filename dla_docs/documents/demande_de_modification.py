@@ -105,6 +105,8 @@ class DemandeDeModification(Document):
 
     @regle(
         exige("RX-33"),
+        exige("CV-09"),
+        exige("CV-08"),
         porte_sur="demande.voie",
         des=StadeDeLaDemande.DECIDEE,
         conseil="Faites écrire la demande et son motif, et datez l'autorisation.",

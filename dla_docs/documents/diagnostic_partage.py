@@ -17,7 +17,7 @@ from dla_docs.model.bloc import Bloc
 from dla_docs.model.document import Document
 from dla_docs.model.fields import champ, regle
 from dla_docs.model.layout import colonne
-from dla_docs.model.requirement import exige
+from dla_docs.model.requirement import L, exige
 from dla_docs.model.values import Choix, Cle, Jour, Periode, Texte, TexteLong
 from dla_docs.parties.acteurs import (
     Operateur,
@@ -48,11 +48,11 @@ def complet(bloc: Any, document: Any) -> bool:
 class Realisation(Bloc):
     """La réalisation du diagnostic"""
 
-    sur_site: Periode = champ("Réalisation sur site")
+    sur_site: Periode = champ("Réalisation sur site", exige("DP-11"))
     rencontres: tuple[Personne, ...] = champ("Personnes rencontrées", si=complet)
     sources: TexteLong = champ("Recherche et exploitation d'informations", si=complet)
     collectif: TexteLong = champ(
-        "Diagnostic collectif (animation et organisation)", exige("DP-06"), si=collective
+        "Diagnostic collectif (animation et organisation)", exige("DP-06", L), si=collective
     )
     participation: TexteLong = champ(
         "Libre adhésion de la structure et participation à chaque étape", exige("DP-08")
@@ -63,8 +63,8 @@ class Realisation(Bloc):
 class ForcesFaiblesses(Bloc):
     """Points forts et points faibles"""
 
-    points_forts: TexteLong = champ("Points forts", exige("DP-01"))
-    points_faibles: TexteLong = champ("Points faibles", exige("DP-01"))
+    points_forts: TexteLong = champ("Points forts")
+    points_faibles: TexteLong = champ("Points faibles")
 
 
 class Bilan(Bloc):
@@ -92,9 +92,9 @@ class Besoin(Bloc):
     prefixe: ClassVar[str] = "b"
 
     cle: Cle = champ("Clé")
-    problematique: TexteLong = champ("Problématique à traiter", exige("DP-02"))
-    besoin: TexteLong = champ("Besoin d'accompagnement", exige("DP-02"))
-    enonce_par: Choix[Auteur] = champ("Enoncé ou identifié par", exige("DP-02"))
+    problematique: TexteLong = champ("Problématique à traiter")
+    besoin: TexteLong = champ("Besoin d'accompagnement")
+    enonce_par: Choix[Auteur] = champ("Enoncé ou identifié par")
 
 
 class AutreConstat(Bloc):
@@ -119,6 +119,7 @@ class DiagnosticPartage(Document):
     titre = "Diagnostic partagé"
     source = "Guide du Centre, « La place de l'ingénierie dans le plan d'accompagnement »"
     signatures = ("Le ou la chargé(e) de mission DLA", "La structure")
+    textes_retires = ("confidentialite.obligation",)
 
     operateur: Operateur = champ("DLA")
     autres_operateurs: tuple[OperateurAssocie, ...] = operateurs_associes()
@@ -130,9 +131,10 @@ class DiagnosticPartage(Document):
     presentation: TexteLong = champ("La structure et ses activités", si=complet)
     bilan: Bilan = champ()
     besoins: tuple[Besoin, ...] = champ(
-        "Les problématiques à traiter et les besoins d'accompagnement", exige("DP-02")
+        "Les problématiques à traiter et les besoins d'accompagnement"
     )
     autres_constats: tuple[AutreConstat, ...] = champ("Autres constats", si=complet)
+    preconisations: TexteLong = champ("Préconisations", exige("DP-10"))
     synthese: TexteLong = champ(
         "Synthèse du diagnostic", aide="Ce que le cahier des charges en reprend"
     )

@@ -60,12 +60,6 @@ def plusieurs_jours(bloc: Any, document: EvaluationCollective) -> bool:
     return document.jours is None or document.jours > 1
 
 
-def premiere_fiche(bloc: Any, document: EvaluationCollective) -> bool:
-    """La fiche est la première de la mission, ou seule."""
-    mission: Mission | None = document._mission
-    return mission is None or document is mission.premier(EvaluationCollective)
-
-
 class Participant(Bloc):
     """Qui remplit la fiche"""
 
@@ -239,6 +233,7 @@ class EvaluationCollective(GrilleDEvaluation):
     titre_officiel = mention(
         "La grille d'évaluation et le suivi de l'ingénierie collective", exige("EVC-01"), titre=True
     )
+    titre_4 = mention("4) Les résultats", exige("EVC-22"), apres="relation", titre=True)
     a_noter = mention(
         "A noter : les parties suivantes sont proposées aux participants et permettent de mesurer "
         "leur satisfaction. Elles seront restituées au prestataire qui apportera, s'il le "
@@ -261,9 +256,6 @@ class EvaluationCollective(GrilleDEvaluation):
         conseil="Reprenez ceux du cahier des charges.",
     )
     autres_resultats: AutresResultats = champ()
-    synthese: TexteLong = champ(
-        "Synthèse des fiches des participants", exige("EVC-21"), si=premiere_fiche
-    )
 
     @classmethod
     def depuis(cls, mission: Mission) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from dla_docs.mission import Mission
 from dla_docs.model.bloc import Bloc, is_blank
 from dla_docs.model.fields import champ, mention, regle
 from dla_docs.model.layout import colonne
-from dla_docs.model.requirement import R, Role, exige
+from dla_docs.model.requirement import Role, exige
 from dla_docs.model.values import Cle, OuiNon, Reponse, TexteLong
 from dla_docs.parties.evaluation import (
     A_NOTER,
@@ -174,12 +174,16 @@ class EvaluationIndividuelle(GrilleDEvaluation):
     source = "Guide du Centre, « La grille d'évaluation et le suivi de l'ingénierie individuelle »"
     signatures = ("Le ou la chargé(e) de mission DLA", "La structure", "Le prestataire")
 
+    titre_officiel = mention(
+        "La grille d'évaluation et le suivi de l'ingénierie individuelle",
+        exige("EVI-27"),
+        titre=True,
+    )
+    titre_4 = mention("4) Les résultats", exige("EVI-28"), apres="relation", titre=True)
     a_noter = mention(
-        "A noter : les parties suivantes sont proposées à la structure et permettent de mesurer sa "
-        "satisfaction. Elles seront restituées au prestataire qui apportera, s'il le souhaite, ses "
-        "remarques. Il a été convenu que la fiche d'évaluation serait transmise au référent "
-        "prestataire une fois remplie, à charge pour lui de discuter de celle-ci avec le "
-        "consultant qui est intervenu sur la mission.",
+        "A noter : les parties suivantes sont proposées à la structure et permettent de mesurer "
+        "sa satisfaction. Elles seront restituées au "
+        "prestataire qui apportera, s'il le souhaite, ses remarques.",
         exige("EVI-06"),
         apres="conditions",
     )
@@ -236,7 +240,6 @@ class EvaluationIndividuelle(GrilleDEvaluation):
         )
 
     @regle(
-        exige("RX-13", R),
         porte_sur="conditions.contenu.reponse",
         conseil="Rapprochez la réponse du tableau des modifications de la grille de suivi.",
     )

@@ -14,7 +14,7 @@ from dla_docs.mission import Mission
 from dla_docs.model.bloc import Bloc, is_blank
 from dla_docs.model.document import Document
 from dla_docs.model.fields import Nature, champ, mention, regle
-from dla_docs.model.requirement import Role, exige
+from dla_docs.model.requirement import L, Role, exige
 from dla_docs.model.values import (
     Annee,
     Cle,
@@ -101,20 +101,7 @@ class AutresInformations(Bloc):
 class Retour(Bloc):
     """Retour de la fiche"""
 
-    consigne = mention(
-        "Fiche à retourner impérativement à l'adresse suivante, par voie électronique et non par "
-        "courrier postal.",
-        exige("FP-10"),
-        si_suivie=True,
-    )
-    publicite = mention(
-        "La fiche sera publique : mise en ligne et consultable par des partenaires.",
-        exige("FP-13"),
-        apres="adresse",
-        si_suivie=True,
-    )
-
-    adresse: Courriel = champ("Adresse de retour", par=Role.DLA)
+    adresse: Courriel = champ("Adresse de retour", exige("FP-10", L), par=Role.DLA)
 
 
 class FichePrestataire(Document):
@@ -125,6 +112,7 @@ class FichePrestataire(Document):
     nature_du_document = Nature.FORMULAIRE
     alias = ("fiche type prestataire", "fiche d'identification")
     multiple = True
+    textes_retires = ("retour.consigne", "retour.publicite")
 
     mise_a_jour: Jour = champ(
         "Date de mise à jour de la fiche",

@@ -17,7 +17,7 @@ from dla_docs.constat import Constat, Gravite
 from dla_docs.documents.proposition import Proposition
 from dla_docs.errors import InputError
 from dla_docs.mission import Mission
-from dla_docs.model.bloc import Bloc, is_blank
+from dla_docs.model.bloc import Bloc
 from dla_docs.model.document import Document
 from dla_docs.model.fields import Nature, Stade, champ, mention, regle
 from dla_docs.model.layout import colonne
@@ -304,21 +304,6 @@ class GrilleDeLecture(Document):
         offer, limit = mission.retenue(Proposition), mission.mise_en_concurrence.date_limite
         received = offer.recue_le if offer else None
         return limit is None or received is None or received <= limit
-
-    @regle(
-        exige("GL-17"),
-        porte_sur="projets",
-        conseil=(
-            "Écrivez l'appréciation en quelques mots ; la note, facultative, a sa place à côté."
-        ),
-    )
-    def appreciations_en_texte(self) -> Iterator[str]:
-        """Les appréciations sont du texte libre ; les notes, facultatives,
-        ne les remplacent pas."""
-        for number, projet in enumerate(self.projets):
-            for path, _, row in criteres(projet):
-                if not is_blank(row) and not re.search(r"[^\W\d_]{3,}", row.appreciation or ""):
-                    yield f"projets[{number}].{path}.appreciation"
 
 
 ECART = Decimal("0.05")  # marks are written with one decimal

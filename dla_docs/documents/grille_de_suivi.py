@@ -89,7 +89,7 @@ class Etape(Bloc):
     cle: Cle = champ("Clé")
     intitule: TexteLong = champ("Intitulé de l'étape", exige("SUI-05"))
     objectif: TexteLong = champ("Objectif de l'étape", exige("SUI-05"))
-    prevu: Prevu = champ("", exige("SUI-06"), des=StadeDuSuivi.PREVISIONNEL)
+    prevu: Prevu = champ("", exige("SUI-06"), exige("SUI-18"), des=StadeDuSuivi.PREVISIONNEL)
     realise: Realise = champ("", exige("SUI-07"), des=StadeDuSuivi.FINAL)
     commentaires: TexteLong = champ("Commentaires du prestataire", exige("SUI-08"))
 
@@ -196,13 +196,20 @@ class GrilleDeSuivi(Document):
         conseil="Reprenez la proposition retenue, ou faites-en faire une nouvelle.",
     )
     def etapes_de_la_proposition(self, mission: Mission) -> bool:
-        """Les étapes du suivi sont celles de la proposition : même nombre, mêmes intitulés, mêmes
-        objectifs, même ordre.
+        """La grille de suivi reprend les étapes de la proposition (intitulé, objectif), sauf
+        modification.
         """
         offer = mission.retenue(Proposition)
-        return offer is None or [_said(step) for step in self.etapes] == [
-            _said(step) for step in offer.etapes
-        ]
+        promised = {step.cle: _said(step) for step in offer.etapes} if offer else {}
+        changed = {change.etape for change in self.modifications if change.etape}
+        kept = {step.cle for step in self.etapes} | changed
+        return offer is None or (
+            kept >= promised.keys()
+            and all(
+                _said(step) == promised.get(step.cle) or changed & _names(number, step)
+                for number, step in enumerate(self.etapes)
+            )
+        )
 
     @regle(
         exige("RX-08"),

@@ -7,7 +7,6 @@ et monographies B à E.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
@@ -16,10 +15,9 @@ from dla_docs.documents.proposition import Proposition
 from dla_docs.mission import Mission
 from dla_docs.model.document import Document
 from dla_docs.model.fields import champ, regle
-from dla_docs.model.requirement import exige
+from dla_docs.model.requirement import S, exige
 from dla_docs.model.values import Choix, Texte, TexteLong
 from dla_docs.parties.acteurs import Operateur, Prestataire
-from dla_docs.parties.collectif import Capitalisation
 from dla_docs.parties.ingenierie import TypeCollectif
 from dla_docs.parties.monographie import (
     ACCOMPAGNEMENTS,
@@ -41,8 +39,9 @@ class Monographie(Document):
     source = (
         "Carnet de pratiques du CNAR Environnement, « Clés de lecture d'une ingénierie collective »"
     )
+    textes_retires = ("evaluation.objectifs_d_une_ingenierie",)
 
-    intitule: TexteLong = champ("Monographie")
+    intitule: TexteLong = champ("Monographie", exige("MON-29"))
     forme: Choix[Forme] = champ("Forme")
     type: Choix[TypeCollectif] = champ(
         "Type d'ingénierie collective", exige("MON-02"), exige("EC-01"), exige("EC-02")
@@ -58,7 +57,6 @@ class Monographie(Document):
     )
     deroulement: Deroulement = champ()
     evaluation: Evaluation = champ()
-    capitalisation: Capitalisation = champ()
 
     @classmethod
     def depuis(cls, mission: Mission) -> dict[str, Any]:
@@ -67,6 +65,7 @@ class Monographie(Document):
         """
         names = (mission.operateur.nom, *(one.nom for one in mission.autres_operateurs))
         pilots = [{"intitule": one} for one in names if one]
+        intervening = [row.model_dump() for row in mission.cycle.engager.systeme_intervenant]
         count = mission.nombre_de_structures or len(mission.structures) or None
         order, offer = mission.premier(CahierDesCharges), mission.retenue(Proposition)
         return {
@@ -74,9 +73,8 @@ class Monographie(Document):
                 "pilotage": {"pilotes": pilots},
                 "beneficiaires": {"structures": count},
                 "problematique": _ordered(order),
-                "moyens": {**_intervening(order), **_budget(offer)},
+                "moyens": {"systeme_intervenant": intervening, **_budget(offer)},
             },
-            "capitalisation": mission.capitalisation.model_dump(),
             "deroulement": {"phases": _phases(offer)},
         }
 
@@ -92,17 +90,19 @@ class Monographie(Document):
             or bool(said & ACCOMPAGNEMENTS)
         )
 
-    @regle(exige("RX-37"), porte_sur="deroulement.types")
-    def reponse_en_sessions(self) -> Iterator[str]:
-        """Une réponse collective aux structures ne comporte que des sessions d'information ou de
+    @regle(exige("RX-37", S), porte_sur="deroulement.types")
+    def reponse_en_sessions(self) -> bool:
+        """Une réponse collective aux structures met en place des sessions d'information ou de
         formation.
         """
-        for number, row in enumerate(self.deroulement.types):
-            if self.type is TypeCollectif.REPONSE_COLLECTIVE and row.type in ACCOMPAGNEMENTS:
-                yield f"deroulement.types[{number}].type"
+        said = {row.type for row in self.deroulement.types}
+        return (
+            self.type is not TypeCollectif.REPONSE_COLLECTIVE
+            or not said
+            or bool(said - ACCOMPAGNEMENTS)
+        )
 
     @regle(
-        exige("MON-08"),
         porte_sur="presentation.moyens.jours",
         conseil="Vérifiez les jours, ou dites dans « Nombre de journées » d'où vient l'écart.",
     )
@@ -113,7 +113,6 @@ class Monographie(Document):
         )
 
     @regle(
-        exige("MON-08"),
         porte_sur="presentation.moyens.par_phase",
         conseil="Vérifiez les montants et les jours de chaque phase.",
     )
@@ -165,16 +164,6 @@ def _ordered(order: CahierDesCharges | None) -> dict[str, Any]:
         "objectif_global": order.objectifs.general,
         "objectifs": goals,
     }
-
-
-def _intervening(order: CahierDesCharges | None) -> dict[str, Any]:
-    return (
-        {}
-        if order is None
-        else {
-            "systeme_intervenant": [one.model_dump() for one in order.collectif.systeme_intervenant]
-        }
-    )
 
 
 def _budget(offer: Proposition | None) -> dict[str, Any]:

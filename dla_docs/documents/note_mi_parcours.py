@@ -28,7 +28,6 @@ from dla_docs.parties.acteurs import (
     Structure,
     operateurs_associes,
 )
-from dla_docs.parties.modification import Alerte
 
 
 class VoieDeLaNote(Enum):
@@ -84,6 +83,7 @@ class NoteMiParcours(Document):
     titre = "Note de mi-parcours"
     source = "Guide du Nord – Pas de Calais, « Réalisation de la mission »"
     alias = ("note à mi-parcours",)
+    textes_retires = ("alerte.regle_d_alerte",)
 
     operateur: Operateur = champ("DLA")
     autres_operateurs: tuple[OperateurAssocie, ...] = operateurs_associes()
@@ -93,7 +93,6 @@ class NoteMiParcours(Document):
     reference_convention: Texte = champ("Référence de la convention")
     date: Jour = champ("Date de la note", par=Role.PRESTATAIRE)
     avancement: Avancement = champ("", par=Role.PRESTATAIRE)
-    alerte: Alerte = champ("", par=Role.PRESTATAIRE)
     envoi: Envoi = champ("", par=Role.PRESTATAIRE)
 
     @classmethod

@@ -87,7 +87,7 @@ class ActionDuPlan(Bloc):
 
     cle: Cle = champ("Clé")
     difficulte: TexteLong = champ("Difficulté rencontrée", exige("PLA-01"))
-    cause: TexteLong = champ("Cause supposée", exige("PLA-02"), colonne=True)
+    cause: TexteLong = champ("Cause supposée", exige("PLA-02"))
     action: TexteLong = champ("Action envisagée", exige("PLA-03"), exige("PLA-17"))
     nature: Texte = champ(
         "Nature", exige("PLA-11"), exemples=("Conseil", "Formation", "Appui technique")

@@ -20,7 +20,7 @@ from dla_docs.model.bloc import Bloc
 from dla_docs.model.document import Document
 from dla_docs.model.fields import champ, regle
 from dla_docs.model.layout import colonne, ligne
-from dla_docs.model.requirement import Role, exige
+from dla_docs.model.requirement import L, R, Role, exige
 from dla_docs.model.values import (
     Choix,
     Cle,
@@ -45,7 +45,7 @@ from dla_docs.parties.couverture import (
     financeurs_absents,
 )
 from dla_docs.parties.ingenierie import dit_un_audit
-from dla_docs.parties.similarite import copied
+from dla_docs.parties.similarite import copied, identical
 from dla_docs.profils.loading import profil_of
 
 
@@ -230,8 +230,8 @@ class Proposition(Document):
         "Coordonnées de votre structure", exige("PROP-05"), par=Role.PRESTATAIRE
     )
     contact: Texte = champ("Nom du contact", exige("PROP-04"))
-    voie: Choix[Voie] = champ("Voie de transmission", exige("PROP-26"))
-    recue_le: Jour = champ("Proposition reçue le", exige("PROP-26"), par=Role.CHARGE_DE_MISSION)
+    voie: Choix[Voie] = champ("Voie de transmission", exige("PROP-26", L))
+    recue_le: Jour = champ("Proposition reçue le", exige("PROP-26", L), par=Role.CHARGE_DE_MISSION)
     couverture: Couverture = champ()
     rappel: Rappel = champ()
     modalites: Modalites = champ()
@@ -274,7 +274,7 @@ class Proposition(Document):
         low, high = order.conditions.jours_minimum, order.conditions.jours_maximum
         return (low is None or low <= days) and (high is None or days <= high)
 
-    @regle(exige("RX-16"), porte_sur="etapes")
+    @regle(porte_sur="etapes", conseil="Corrigez la durée d'une étape, ou le nombre de jours.")
     def jours_additionnes(self) -> bool:
         """Le nombre de jours proposé est la somme des durées des étapes."""
         durations = [step.duree for step in self.etapes if step.duree is not None]
@@ -296,16 +296,29 @@ class Proposition(Document):
         return bool(self.budget.montant / self.budget.jours <= average)
 
     @regle(exige("RX-19"), porte_sur="rappel", conseil="Dites la commande avec vos propres mots.")
-    def rappel_reformule(self, mission: Mission) -> Iterator[str]:
+    def rappel_recopie(self, mission: Mission) -> Iterator[str]:
         """Le rappel de la commande n'est pas un copier-coller du cahier des charges."""
+        return (path for path, text, said in self._recalled(mission) if identical(text, said))
+
+    @regle(
+        exige("RX-19", R), porte_sur="rappel", conseil="Dites la commande avec vos propres mots."
+    )
+    def rappel_reformule(self, mission: Mission) -> Iterator[str]:
+        """Le rappel de la commande ne ressemble pas de trop près au cahier des charges."""
+        return (
+            path
+            for path, text, said in self._recalled(mission)
+            if copied(text, said) and not identical(text, said)
+        )
+
+    def _recalled(self, mission: Mission) -> Iterator[tuple[str, str, list[str]]]:
         order = mission.premier(CahierDesCharges)
         said = [] if order is None else [text for text in _texts(order) if text]
         for name in type(self.rappel).model_fields:
-            if copied(getattr(self.rappel, name) or "", said):
-                yield f"rappel.{name}"
+            yield f"rappel.{name}", getattr(self.rappel, name) or "", said
 
     @regle(
-        exige("RX-34"),
+        exige("RX-34", guides="N"),
         porte_sur="modalites",
         conseil=(
             "Dites comment la structure prend part à l'intervention, ou écartez le mot « audit »."

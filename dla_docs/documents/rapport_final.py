@@ -19,7 +19,7 @@ from dla_docs.model.bloc import Bloc, is_blank
 from dla_docs.model.document import Document
 from dla_docs.model.fields import champ, regle
 from dla_docs.model.layout import colonne, ligne
-from dla_docs.model.requirement import Role, exige
+from dla_docs.model.requirement import L, Role, S, exige
 from dla_docs.model.values import Choix, Cle, Jour, Periode, Texte, TexteLong
 from dla_docs.parties.acteurs import (
     Financeur,
@@ -114,7 +114,7 @@ class Travail(Bloc):
     """Le travail réalisé"""
 
     presentation: TexteLong = champ("Présentation du travail réalisé", exige("RF-14"))
-    actions: TexteLong = champ("Actions concrètes de l'accompagnement", exige("RF-19"))
+    actions: TexteLong = champ("Actions concrètes de l'accompagnement", exige("RF-19", S))
     explications: TexteLong = champ("Explications", exige("RF-14"))
     difficultes: TexteLong = champ(
         "Difficultés rencontrées",
@@ -172,12 +172,12 @@ class Suites(Bloc):
     observations: TexteLong = champ(
         "Les observations ou préconisations éventuelles",
         exige("RF-06"),
-        conseil="Écrivez « Aucune » s'il n'y en a pas.",
+        rubrique=True,
     )
     besoins: TexteLong = champ(
         "Les nouveaux besoins éventuels",
         exige("RF-19"),
-        conseil="Écrivez « Aucun » s'il n'y en a pas.",
+        rubrique=True,
     )
     plan_d_actions: tuple[Preconisation, ...] = champ(
         "Plan d'actions : préconisations et échéancier", exige("RF-15")
@@ -197,8 +197,8 @@ class Annexe(Bloc):
 class Remise(Bloc):
     """La remise du rapport final"""
 
-    numerique_le: Jour = champ("Version numérique remise le", exige("RF-17"))
-    papier_le: Jour = champ("Version papier remise le", exige("RF-17"))
+    numerique_le: Jour = champ("Version numérique remise le", exige("RF-17", L))
+    papier_le: Jour = champ("Version papier remise le", exige("RF-17", L))
     solde_verse_le: Jour = champ("Solde versé le", par=Role.DLA)
 
 

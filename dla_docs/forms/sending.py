@@ -146,7 +146,8 @@ def controle(
 def _for_role(asked: Request, role: Role | None) -> tuple[Document, frozenset[str]]:
     """The document as this role may see it, and what it may fill."""
     document = asked.document
-    shown, opened = _unnamed(document, asked.profil), open_paths(type(document), role, asked.modele)
+    shown = _unnamed(document, asked.profil)
+    opened = open_paths(type(document), role, asked.modele, asked.profil)
     return shown, opened if shown is document else frozenset(
         path for path in opened if path.partition(".")[0] not in document.anonymes
     )
@@ -166,12 +167,15 @@ def _roles(model: type[Document]) -> str:
 
 
 def open_paths(
-    model: type[Document], role: Role | None, modele: str | Path | None = None
+    model: type[Document],
+    role: Role | None,
+    modele: str | Path | None = None,
+    profil: Profil | None = None,
 ) -> frozenset[str]:
     """Les champs de la page qu'un rôle remplit : ceux que l'exigence lui donne, ou tous quand il
     n'y a pas de rôle.
     """
-    printed = template_of(model, modele).paths
+    printed = template_of(model, modele, profil).paths
     return frozenset(
         node.path
         for node in model.schema_node().leaves()

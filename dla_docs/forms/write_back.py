@@ -1,46 +1,39 @@
-"""Le retour dans la mission : les réponses d'un formulaire, écrites dans le fichier de mission sans
-toucher au reste.
+"""Le retour dans la mission : chaque réponse est écrite là où vit le fait, et prouvée par une
+relecture avant que rien ne soit écrit.
 """
 
 from __future__ import annotations
 
-import io
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import count
 from pathlib import Path
-from typing import Any
-
-from ruamel.yaml import YAML
-from ruamel.yaml.comments import CommentedMap, CommentedSeq
-from ruamel.yaml.error import YAMLError
-from ruamel.yaml.scalarstring import DoubleQuotedScalarString, LiteralScalarString
 
 from dla_docs.constat import Constat
 from dla_docs.errors import InputError
-from dla_docs.files import read_text, write_atomic
+from dla_docs.files import write_atomic
+from dla_docs.forms.facts import Desk, Flat, Row, Spot, Trail, flat, keyed
 from dla_docs.forms.reading import Changement, Lecture
 from dla_docs.forms.sheets import among, holder_in
 from dla_docs.mission import Mission
-from dla_docs.model.bloc import Bloc, bloc_of, kind_of
+from dla_docs.model.bloc import row_prefixes, value_type
 from dla_docs.model.document import Document
-from dla_docs.model.node import Kind, steps
+from dla_docs.model.formats import format_value
+from dla_docs.model.node import steps
 from dla_docs.profils.profil import Profil
+from dla_docs.raw import RawMap
+from dla_docs.raw.editing import UneditableError, Way
 from dla_docs.raw.overlaying import CLE
 from dla_docs.registry import DOCUMENTS
 from dla_docs.stages.envelope import data_of
-from dla_docs.stages.inclusion import is_citation
-from dla_docs.stages.loading import load, load_text
-from dla_docs.stages.writing import style_of, typed
-
-SCALARS = {'"': DoubleQuotedScalarString, "|": LiteralScalarString, None: str}
+from dla_docs.stages.loading import build_document, load
+from dla_docs.stages.writing import typed
 
 
 def base_in(
     path: str | Path, profil: Profil | str | Path | None = None
 ) -> dict[str, tuple[Document, ...]]:
-    """Les documents que le fichier tient déjà, par nom : ce à quoi comparer un formulaire qui a
-    perdu ses données.
-    """
+    """Les documents que le fichier tient déjà, par nom : ce à quoi comparer un formulaire."""
     loaded = load(path, profil)
     return {
         type(loaded).slug(): (loaded,),
@@ -51,8 +44,11 @@ def base_in(
 def write_back(
     lecture: Lecture, path: str | Path, profil: Profil | str | Path | None = None
 ) -> tuple[Constat, ...]:
-    """Écrit dans la mission les réponses d'un formulaire ; ses commentaires et son ordre restent,
-    et rien n'est écrit si le résultat ne se relit pas.
+    """Écrit les changements là où vivent leurs faits : l'en-tête de la mission, la liste des
+    sollicités, un fichier cité, la part du document.
+
+    Hors de ce qui change, les fichiers restent octet pour octet. Après chaque retouche la mission
+    est relue : elle doit dire ce que dit le formulaire, et rien d'autre ne doit y avoir changé.
 
     Arguments :
     - ``lecture`` : ce que ``read`` a relu.
@@ -60,8 +56,7 @@ def write_back(
     - ``profil`` : un profil livré (« centre »), le fichier d'un DLA ou un ``Profil`` ; sans lui,
       celui que dit le fichier.
 
-    Rend : des ``Constat``, un par réponse qui n'a pas été écrite parce qu'un autre fichier la
-    tient.
+    Rend : des ``Constat``, un par réponse qui n'a pas pu être écrite.
 
     Erreurs :
     - ``InputError`` : le fichier ne se lit ou ne s'écrit pas, le document n'y a pas sa place, ou
@@ -76,230 +71,255 @@ def write_back(
                 conseil="Relisez vers un fichier avec -o.",
             )
         )
-    yaml = _yaml()
-    tree = _tree(yaml, target, profil)
-    place = _place(tree, lecture, target.name)
-    left = tuple(_write_all(place, lecture, target.name))
+    desk, left = written(lecture, Desk(target, profil))
     if left and len(left) == len(lecture.changements):
         raise InputError(left)
-    text = io.StringIO()
-    yaml.dump(tree, text)
-    load_text(text.getvalue(), target, profil)
-    write_atomic(target, text.getvalue().encode())
+    for file, text in desk.texts.items():
+        write_atomic(file, _encoded(file, text))
     return left
 
 
-def _yaml() -> YAML:
-    yaml = YAML(typ="rt")
-    yaml.preserve_quotes = True
-    yaml.width = 4096
-    yaml.indent(mapping=2, sequence=4, offset=2)
-    return yaml
+def _encoded(file: Path, text: str) -> bytes:
+    """In the encoding that the file had."""
+    before = file.read_bytes()
+    for mark, encoding in (
+        (b"\xff\xfe", "utf-16-le"),
+        (b"\xfe\xff", "utf-16-be"),
+        (b"\xef\xbb\xbf", "utf-8"),
+    ):
+        if before.startswith(mark):
+            return mark + text.encode(encoding)
+    return text.encode()
 
 
-def _tree(yaml: YAML, target: Path, profil: Profil | str | Path | None) -> Any:
-    text = read_text(target)
-    load_text(text, target, profil)
-    try:
-        return yaml.load(text)
-    except YAMLError:
-        message = "Ce fichier ne peut pas être complété sans être récrit."
-        raise InputError(
-            Constat(
-                message,
-                fichier=target.name,
-                conseil="Relisez vers un fichier avec -o, et recopiez.",
-            )
-        ) from None
+def written(lecture: Lecture, desk: Desk) -> tuple[Desk, tuple[Constat, ...]]:
+    """Les fichiers tels qu'ils seraient, les changements écrits ; et ce qui n'a pas pu l'être."""
+    writer = _Writer(lecture, desk)
+    left = [constat for change in lecture.changements if (constat := writer.take(change))]
+    return writer.desk, tuple(left)
 
 
-def _place(tree: Any, lecture: Lecture, name: str) -> Any:
-    """Where the mission holds this document; made when it is not there yet."""
-    document = lecture.document
-    slug, titre, held_by = type(document).slug(), document.titre, tree.get("document")
-    if held_by == slug:
-        return tree
-    if held_by != Mission.slug() or slug not in DOCUMENTS:
-        message = f"« {titre} » n'a pas sa place dans ce fichier (document: {held_by})."
-        raise InputError(
-            Constat(message, fichier=name, conseil="Relisez-le vers un fichier à part, avec -o.")
-        )
-    held = _under(tree, "documents", CommentedMap())
-    found = _under(held, slug, CommentedMap())
-    if isinstance(found, str):
-        raise InputError(
-            Constat(
-                f"Ce document est tenu par le fichier « {found} » : relisez le formulaire dans ce "
-                f"fichier-là.",
-                fichier=name,
-            )
-        )
-    return _among(held, lecture, name) if type(document).multiple and found else found
+@dataclass
+class _State:
+    """What the files say: each document by its place, the mission itself under no name."""
+
+    whole: Document
+    said: dict[tuple[str, int], Flat] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, desk: Desk) -> _State:
+        whole = desk.load()
+        said = {("", 0): flat(whole)}
+        if isinstance(whole, Mission):
+            for slug, documents in whole.documents.items():
+                said |= {(slug, rank): flat(one) for rank, one in enumerate(documents)}
+        return cls(whole, said)
 
 
-def _among(held: CommentedMap, lecture: Lecture, name: str) -> Any:
-    """Its place among the others of its kind;
-    a new one for a name that was typed on a blank form."""
-    model, slug = type(lecture.document), type(lecture.document).slug()
-    rows = held[slug] if isinstance(held[slug], CommentedSeq) else CommentedSeq([held[slug]])
-    sent = holder_in(model, lecture.envoi.donnees if lecture.envoi else {})
-    wanted = sent if any(sent) else holder_in(model, data_of(lecture.document))
-    ranks = among(
-        [holder_in(model, row if isinstance(row, CommentedMap) else {}) for row in rows], wanted
-    )
-    if not ranks and any(wanted) and not any(sent):
-        ranks = [len(rows)]
-        rows.append(CommentedMap())
-        held[slug] = rows
-    if len(ranks) != 1:
-        raise InputError(
-            Constat(
-                "La mission tient plusieurs de ces documents et rien ne dit lequel est revenu.",
-                fichier=name,
-            )
-        )
-    if not isinstance(rows[ranks[0]], CommentedMap):
-        raise HeldElsewhereError(
-            Constat(
-                f"Ce document est tenu par le fichier « {rows[ranks[0]]} » : relisez le "
-                f"formulaire dans ce fichier-là.",
-                fichier=name,
-            )
-        )
-    return rows[ranks[0]]
+class _Writer:
+    def __init__(self, lecture: Lecture, desk: Desk) -> None:
+        self.lecture, self.desk = lecture, desk
+        self.model = type(lecture.document)
+        self.state = _State.of(desk)
+        self.here, self.start = self._place()
+        self.rows: dict[str, Row] = {}  # the rows of the form that the document has not
 
+    # Where the document stands.
 
-class HeldElsewhereError(InputError):
-    """Un champ dont le fichier de mission ne tient que le renvoi à un autre fichier."""
-
-
-def _write_all(place: Any, lecture: Lecture, name: str) -> Iterator[Constat]:
-    added: dict[str, CommentedMap] = {}
-    for change in lecture.changements:
-        try:
-            _write(place, change, lecture, added)
-        except HeldElsewhereError as error:
+    def _place(self) -> tuple[tuple[str, int], Way]:
+        whole, slug = self.state.whole, self.model.slug()
+        if type(whole).slug() == slug:
+            return ("", 0), ()
+        if not isinstance(whole, Mission) or slug not in DOCUMENTS:
             message = (
-                f"{change.libelle} : « {change.apres} » n'est pas écrit, {error} ({change.chemin})."
+                f"« {self.model.titre} » n'a pas sa place dans ce fichier "
+                f"(document: {type(whole).slug()})."
             )
-            yield Constat(
-                message,
-                chemin=change.chemin,
-                fichier=name,
-                conseil="Corrigez-le dans ce fichier : les autres missions le citent aussi.",
+            raise InputError(
+                Constat(
+                    message,
+                    fichier=self.desk.root.name,
+                    conseil="Relisez-le vers un fichier à part, avec -o.",
+                )
             )
+        rank = self._rank([data_of(one) for one in whole.documents.get(slug, ())])
+        first = self.desk.find(Mission, (), ("documents", slug, 0))
+        listed = not first.rest and first.before is None
+        return (slug, rank), ("documents", slug, rank) if listed or rank else ("documents", slug)
 
-
-def _write(
-    place: Any, change: Changement, lecture: Lecture, added: dict[str, CommentedMap]
-) -> None:
-    *way, _ = _steps(change.chemin, lecture)
-    name = str(steps(change.chemin)[-1])
-    for step in way:
-        place = _row(place, step, added) if isinstance(step, _Row) else _part(place, step)
-    if change.apres:
-        node = type(lecture.document).schema_node().find(change.chemin)
-        text = typed(change.apres, node) if node else change.apres
-        place[name] = SCALARS[style_of(text)](text)
-    else:
-        place.pop(name, None)
-
-
-@dataclass(frozen=True)
-class _Part:
-    """A step to a part; ``model`` is its class."""
-
-    name: str
-    model: type[Bloc] | None
-
-
-class _Rows(_Part):
-    """A step to rows."""
-
-
-@dataclass(frozen=True)
-class _Row:
-    """A step to a row: its key, and its place where the file gives none; ``path`` is the form's."""
-
-    cle: str
-    number: int
-    model: type[Bloc]
-    path: str
-
-
-def _steps(path: str, lecture: Lecture) -> Iterator[_Part | _Row]:
-    model: type[Bloc] = type(lecture.document)
-    value: Any = lecture.document
-    walked = ""
-    for step in steps(path):
-        if isinstance(step, int):
-            value, walked = value[step] if step < len(value) else None, f"{walked}[{step}]"
-            yield _Row(
-                lecture.lignes.get(walked) or getattr(value, CLE, None) or f"{step + 1}",
-                step,
-                model,
-                walked,
+    def _rank(self, held: list[dict[str, object]]) -> int:
+        """Its rank among the others of its kind; the next one for a name typed on a blank form."""
+        sent = holder_in(self.model, self.lecture.envoi.donnees if self.lecture.envoi else {})
+        wanted = sent if any(sent) else holder_in(self.model, data_of(self.lecture.document))
+        if not held or not self.model.multiple:
+            return 0
+        ranks = among([holder_in(self.model, one) for one in held], wanted)
+        if not ranks and any(wanted) and not any(sent):
+            return len(held)
+        if len(ranks) != 1:
+            raise InputError(
+                Constat(
+                    "La mission tient plusieurs de ces documents et rien ne dit lequel est revenu.",
+                    fichier=self.desk.root.name,
+                )
             )
+        return ranks[0]
+
+    @property
+    def before(self) -> Flat:
+        """What the document says now; when the mission does not hold it yet, what it lends it."""
+        if self.here in self.state.said:
+            return self.state.said[self.here]
+        assert isinstance(self.state.whole, Mission)
+        return flat(build_document(self.state.whole, self.model, RawMap()))
+
+    # One change.
+
+    def take(self, change: Changement) -> Constat | None:
+        way = self._way(change.chemin)
+        node = self.model.schema_node().find(change.chemin)
+        text = (typed(change.apres, node) if node else change.apres) or None
+        wanted = {keyed(one): said for one, said in self.before.items()}
+        wanted.pop(keyed(way), None)
+        try:
+            wanted |= {keyed(way): self._printed(change)} if change.apres else {}
+        except ValueError:  # no such value: a reading has already refused it
+            return self._left(change)
+        if wanted == {keyed(one): said for one, said in self.before.items()}:
+            return None  # the mission says it already
+        for spot in self._spots(way):
+            try:
+                desk = self.desk.put(spot, text)
+                state = _State.of(desk)
+            except (UneditableError, InputError):
+                continue
+            if self._proves(state, wanted, way, change):
+                self.desk, self.state = desk, state
+                return None
+        return self._left(change)
+
+    def _printed(self, change: Changement) -> str:
+        node = self.model.schema_node().find(change.chemin)
+        if node is None:
+            return change.apres
+        return format_value(node.format, value_type(self.model, change.chemin).load(change.apres))
+
+    def _way(self, path: str) -> Trail:
+        way: list[str | Row] = []
+        walked, prefixes = "", row_prefixes(self.model)
+        for step in steps(path):
+            if isinstance(step, str):
+                walked = f"{walked}.{step}".removeprefix(".")
+                way.append(step)
+            else:
+                walked = f"{walked}[{step}]"
+                way.append(self._row(walked, step, tuple(way), prefixes))
+        return tuple(way)
+
+    def _row(self, walked: str, rank: int, above: Trail, prefixes: Mapping[str, str]) -> Row:
+        if walked in self.rows:
+            return self.rows[walked]
+        known = [one[len(above)] for one in self.before if keyed(one)[: len(above)] == keyed(above)]
+        rows = dict.fromkeys(row for row in known if isinstance(row, Row))
+        cle = self.lecture.lignes.get(walked, "")
+        if cle:
+            return Row(cle, rank)
+        if rank < len(rows):
+            return list(rows)[rank]
+        node = self.model.schema_node().find(walked)
+        if node is None or CLE not in node.children:
+            self.rows[walked] = Row("", len(rows) if rank >= len(rows) else rank)
         else:
-            value, walked = getattr(value, step, None) or (), f"{walked}.{step}".removeprefix(".")
-            below, rows = bloc_of(model, step), kind_of(model, step) is Kind.ROWS
-            yield (_Rows if rows else _Part)(step, below)
-            model = below or model
+            prefix, taken = prefixes.get(node.name, "l"), {row.cle for row in rows}
+            free = next(key for n in count(rank + 1) if (key := f"{prefix}{n}") not in taken)
+            self.rows[walked] = Row(free, rank)
+        return self.rows[walked]
 
+    def _spots(self, way: Trail) -> Iterator[Spot]:
+        """Where it may live, in the order of preference: where the document itself already writes
+        it, upwards where it was lent from, in the document's own part.
+        """
+        own = self.desk.find(self.model, way, self.start)
+        if own.rest == () and not own.first:
+            yield own
+            return
+        if isinstance(self.state.whole, Mission) and self.here[0]:
+            yield from self._lent(way)
+        yield own
 
-def _part(place: Any, step: _Part) -> Any:
-    held = place.get(step.name)
-    _refuse_citation(step.name, held)
-    if isinstance(step, _Rows):
-        return _rows(place, step, held)
-    if isinstance(held, str) and step.model is not None and step.model.principal:
-        place[step.name] = CommentedMap({step.model.principal: held})
-    return _under(place, step.name, CommentedMap())
+    def _lent(self, way: Trail) -> Iterator[Spot]:
+        name, *rest = way
+        if name in Mission.model_fields and isinstance(name, str):
+            yield self.desk.find(Mission, way)
+        if name == "prestataire":
+            key = self.before.get(("prestataire", CLE)) or ""
+            assert isinstance(self.state.whole, Mission)
+            for number, asked in enumerate(self.state.whole.mise_en_concurrence.sollicites):
+                if asked.cle == key:
+                    row: Trail = ("mise_en_concurrence", "sollicites", Row(key, number))
+                    yield self.desk.find(Mission, (*row, "prestataire", *rest))
+        yield from self._alike(way)
 
+    def _alike(self, way: Trail) -> Iterator[Spot]:
+        """The facts of the mission that have the same value, or the same name and none."""
+        header = self.state.said["", 0]
+        said = self.before.get(way)
+        if said is not None:
+            yield from (
+                self.desk.find(Mission, one) for one, value in header.items() if value == said
+            )
+            return
+        for leaf in type(self.state.whole).schema_node().leaves():
+            trail = tuple(leaf.path.split("."))
+            if leaf.name == way[-1] and "[]" not in leaf.path and trail not in header:
+                yield self.desk.find(Mission, trail)
 
-def _rows(place: Any, step: _Rows, held: Any) -> Any:
-    champs = step.model.model_fields if step.model else {}
-    if (
-        isinstance(held, CommentedMap) and held.keys() & champs.keys()
-    ):  # a single row, written without its dash
-        place[step.name] = CommentedSeq([held])
-    return _under(place, step.name, CommentedMap() if CLE in champs else CommentedSeq())
+    # The proof.
 
-
-def _row(rows: Any, step: _Row, added: dict[str, CommentedMap]) -> Any:
-    if isinstance(rows, CommentedSeq):
-        return _listed(rows, step, added)
-    _refuse_citation(step.cle, rows.get(step.cle))
-    if isinstance(rows.get(step.cle), str):
-        rows[step.cle] = CommentedMap({step.model.principal: rows[step.cle]})
-    return _under(rows, step.cle, CommentedMap())
-
-
-def _listed(rows: CommentedSeq, step: _Row, added: dict[str, CommentedMap]) -> Any:
-    if step.path in added:
-        return added[step.path]
-    for number, item in enumerate(rows):
-        known = item.get(CLE) if isinstance(item, CommentedMap) else None
-        if known == step.cle or (
-            known is None
-            and number == step.number
-            and not any(item is row for row in added.values())
+    def _proves(
+        self, state: _State, wanted: Mapping[tuple[str, ...], str], way: Trail, change: Changement
+    ) -> bool:
+        after = state.said.get(self.here)
+        if after is None:
+            return False
+        said = {keyed(one): value for one, value in after.items()}
+        new = {one for one in said.keys() - wanted.keys() if one[-1] == CLE}  # a new row has a key
+        if _speaking({one: value for one, value in said.items() if one not in new}) != _speaking(
+            wanted
         ):
-            _refuse_citation(f"ligne {number + 1}", item)
-            if not isinstance(item, CommentedMap):
-                rows[number] = CommentedMap({} if item is None else {step.model.principal: item})
-            return rows[number]
-    added[step.path] = CommentedMap({CLE: step.cle} if CLE in step.model.model_fields else {})
-    rows.append(added[step.path])
-    return rows[-1]
+            return False
+        return all(
+            self._kept(place, before, state.said.get(place, {}), change)
+            for place, before in self.state.said.items()
+            if place != self.here
+        )
+
+    def _kept(self, place: tuple[str, int], before: Flat, after: Flat, change: Changement) -> bool:
+        """Elsewhere nothing is lost, and what differs is the very fact that changed."""
+        printed = self._printed(change) if change.apres else ""
+        now = {keyed(one): value for one, value in after.items()}
+        for one, value in before.items():
+            found = now.pop(keyed(one), None)
+            if found == value:
+                continue
+            if found != (printed or None):
+                return False
+        return all(value == printed or one[-1] == CLE for one, value in now.items())
+
+    def _left(self, change: Changement) -> Constat:
+        message = (
+            f"{change.libelle} : « {change.apres} » n'est pas écrit ; la mission, relue, ne dirait "
+            f"pas cela seulement ({change.chemin})."
+        )
+        return Constat(
+            message,
+            chemin=change.chemin,
+            fichier=self.desk.root.name,
+            conseil="Écrivez-le vous-même dans le fichier de la mission.",
+        )
 
 
-def _refuse_citation(name: str, held: Any) -> None:
-    if isinstance(held, str) and is_citation(held):
-        raise HeldElsewhereError(f"« {name} » est tenu par le fichier « {held} »")
-
-
-def _under(place: Any, key: str, empty: Any) -> Any:
-    if place.get(key) is None:
-        place[key] = empty
-    return place[key]
+def _speaking(said: Mapping[tuple[str, ...], str]) -> dict[tuple[str, ...], str]:
+    """Without the keys of rows that say nothing else: such a row is none."""
+    holders = {one[:rank] for one in said if one[-1] != CLE for rank in range(len(one))}
+    return {one: value for one, value in said.items() if one[-1] != CLE or one[:-1] in holders}

@@ -49,6 +49,7 @@ class Bloc(BaseModel):
     graphique: ClassVar[Barres | None] = (
         None  # of rows: the chart that the page shows above their table
     )
+    un_suffit: ClassVar[bool] = False  # one of its fields filled is enough for the guide
     en_titre: ClassVar[str] = ""  # of rows too rich for a table: the field that heads each of them
     hauteur: ClassVar[float] = 0.0  # of a row at least, in cm
     hors_page: ClassVar[tuple[str, ...]] = ("cle",)  # fields that the page does not show

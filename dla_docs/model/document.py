@@ -41,6 +41,9 @@ class Document(Bloc):
     ] = ()  # the parts that say whose sheet it is, left out where the profile wants that
     page_de_garde: ClassVar[bool] = False  # title and identity have the first page for themselves
     signatures: ClassVar[tuple[str, ...]] = ()  # who signs at the end
+    textes_retires: ClassVar[
+        tuple[str, ...]
+    ] = ()  # what it printed once: the profile of a DLA may still empty it
     hors_page: ClassVar[tuple[str, ...]] = ("profil", "stade")
 
     profil: Texte = champ("Profil")

@@ -47,6 +47,7 @@ class Champ:
     si: Condition | None = None
     des: Stade | None = None
     colonne: bool = False
+    rubrique: bool = False
     conseil: str = ""
     apres: str = (
         ""  # the path of the field that this one follows on the page, when it lives elsewhere
@@ -66,6 +67,7 @@ def champ(
     si: Condition | None = None,
     des: Stade | None = None,
     colonne: bool = False,
+    rubrique: bool = False,
     conseil: str = "",
     aide: str = "",
     exemples: tuple[Any, ...] = (),
@@ -74,11 +76,12 @@ def champ(
 
     ``si`` dit quand il est demandé, ``des`` à partir de quel stade, ``par`` qui le remplit quand ce
     n'est pas ce que dit l'exigence ; ``colonne`` : l'exigence porte sur la colonne, une cellule
-    peut rester vide ; ``conseil`` : le remède.
+    peut rester vide ; ``rubrique`` : le guide veut que la rubrique figure, son contenu peut être
+    vide ; ``conseil`` : le remède.
     """
     roles = (par,) if isinstance(par, Role) else par
     declaration = Champ(
-        exigences, frozenset(role.value for role in roles), si, des, colonne, conseil
+        exigences, frozenset(role.value for role in roles), si, des, colonne, rubrique, conseil
     )
     return Field(
         default=defaut,
@@ -98,7 +101,6 @@ class Mention:
     si: Condition | None = None
     apres: str = ""
     titre: bool = False
-    si_suivie: bool = False
 
     def __str__(self) -> str:
         return self.texte
@@ -110,16 +112,15 @@ def mention(
     si: Condition | None = None,
     apres: str = "",
     titre: bool = False,
-    si_suivie: bool = False,
 ) -> Mention:
     """Un texte fixe du formulaire, écrit comme le guide l'imprime : en tête de sa partie, ou après
     le champ ``apres``.
 
+    Il ne s'imprime que là où le profil suit l'une de ses exigences ; sans exigence, partout.
     ``titre`` : ce texte est le titre même de sa partie (une exigence de nature « libelle » porte
-    sur lui). ``si_suivie`` : il ne vaut que là où le profil demande l'une de ses exigences, et ne
-    s'imprime pas ailleurs.
+    sur lui).
     """
-    return Mention(texte, exigences, si, apres, titre, si_suivie)
+    return Mention(texte, exigences, si, apres, titre)
 
 
 @dataclass(frozen=True)

@@ -1,11 +1,14 @@
-"""Une exigence : ce qu'un guide demande d'un document. Le référentiel est ``exigences.csv`` ; les
-modèles disent où chacune porte.
+"""Une exigence : ce qu'un guide demande d'un document. Le référentiel est ``exigences.csv`` (et
+``citations.csv``, les mots des guides) ; les modèles disent où chacune porte.
 """
 
 from __future__ import annotations
 
 import csv
+import re
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
+from datetime import date
 from enum import Enum
 from functools import cache
 from importlib import resources
@@ -35,6 +38,7 @@ class Role(Enum):
 
 O, S, R, L = Force.OBLIGATOIRE, Force.STRUCTURE, Force.RECOMMANDE, Force.LIBRE  # noqa: E741 — the guides' own letters
 COMPELLING = (O, S)
+LIBELLE = "libelle"  # the nature of a wording, in the reference
 
 GUIDES = {
     "C": "Guide du Centre",
@@ -45,14 +49,16 @@ GUIDES = {
 }
 
 
+VERSION_DU_REFERENTIEL, DATE_DU_REFERENTIEL = 2, date(2026, 11, 28)
+
+
 @dataclass(frozen=True)
 class Exigence:
     """Une ligne du référentiel, telle qu'elle porte à un endroit d'un document."""
 
     id: str
     nature: str  # champ, libelle, regle, processus, alias
-    force: Force
-    guides: tuple[str, ...]
+    forces: tuple[tuple[str, Force], ...]  # what each guide that says it makes of it
     par: tuple[str, ...]
     titre: str
     condition: str
@@ -62,30 +68,84 @@ class Exigence:
     def __str__(self) -> str:
         return self.id
 
-    def citation(self, guides: tuple[str, ...] = ()) -> str:
-        """La source telle qu'un message la cite, prise de préférence dans ``guides`` : « Guide du
-        Centre, « La commande » (CDC-07). »
+    @property
+    def guides(self) -> tuple[str, ...]:
+        """Les guides qui la disent."""
+        return tuple(guide for guide, _ in self.forces)
+
+    @property
+    def force(self) -> Force:
+        """La plus forte de celles que les guides lui donnent."""
+        return strongest(force for _, force in self.forces)
+
+    @property
+    def conditions(self) -> tuple[str, ...]:
+        """Ce dont elle dépend, une chose à la fois : « collective », « si type B »."""
+        return _conditions(self.condition)
+
+    def selon(self, guides: Collection[str]) -> Force | None:
+        """La plus forte de celles que lui donnent ces guides ; ``None`` quand aucun ne la dit."""
+        said = [force for guide, force in self.forces if guide in guides]
+        return strongest(said) if said else None
+
+    def citation(self, guides: Collection[str] = (), profil: str = "") -> str:
+        """La source telle qu'un message la cite : « Guide du Centre, « La commande » (CDC-07). » ;
+        voir ``place``.
         """
-        guide, place = self.place(guides)
+        guide, place = self.place(guides, profil)
         return f"{guide}, « {place} » ({self.id})."
 
-    def place(self, guides: tuple[str, ...] = ()) -> tuple[str, str]:
-        """Le guide qui la demande, pris de préférence dans ``guides``,
-        et l'endroit où il le fait."""
-        places = [
-            said
-            for said in (place.partition(" · ") for place in self.source.split(" + "))
-            if said[0] in self.guides
-        ]
-        guide, _, place = next((said for said in places if said[0] in guides), places[0])
+    def place(self, guides: Collection[str] = (), profil: str = "") -> tuple[str, str]:
+        """Le guide qui la demande, et l'endroit où il le fait : parmi ``guides``, celui qui y met
+        le plus de force ; celui des cinq quand rien n'est dit. ``profil`` répond quand aucun des
+        ``guides`` ne la dit : c'est lui qui la demande.
+        """
+        followed = [guide for guide in self.guides if guide in guides]
+        if profil and not followed:
+            return f"Profil {profil}", self.titre
+        forces = {
+            guide: force for guide, force in self.forces if guide in (followed or self.guides)
+        }
+        places = [place.partition(" · ") for place in self.source.split(" + ")]
+        said = [place for place in places if place[0] in forces]
+        guide, _, place = min(said, key=lambda one: _rank(forces[one[0]]))
         return GUIDES.get(guide, f"Profil {guide}"), place
+
+
+def strongest(forces: Iterable[Force]) -> Force:
+    """La plus forte de ces forces, dans l'ordre O, S, R, L."""
+    return min(forces, key=_rank)
+
+
+@cache
+def _conditions(condition: str) -> tuple[str, ...]:
+    return tuple(re.split(" ; | et ", condition))
+
+
+def _rank(force: Force) -> int:
+    return list(Force).index(force)
 
 
 @cache
 def referentiel() -> dict[str, Exigence]:
     """Toutes les exigences des cinq guides, par identifiant, dans l'ordre du référentiel."""
-    text = (resources.files("dla_docs.model") / "exigences.csv").read_text(encoding="utf-8-sig")
-    return {row["id"]: _from_row(row) for row in csv.DictReader(text.splitlines(), delimiter=";")}
+    return {row["id"]: _from_row(row) for row in _rows("exigences.csv") if not row["retiree"]}
+
+
+@cache
+def retirees() -> dict[str, str]:
+    """Les identifiants retirés du référentiel, et pourquoi ; aucun ne resservira."""
+    return {row["id"]: row["retiree"] for row in _rows("exigences.csv") if row["retiree"]}
+
+
+@cache
+def citations() -> dict[str, tuple[tuple[str, int, str], ...]]:
+    """Par exigence, ce qu'en disent les guides : le guide, la ligne et les mots."""
+    found: dict[str, tuple[tuple[str, int, str], ...]] = {}
+    for row in _rows("citations.csv"):
+        said = (row["guide"], int(row["ligne"]), row["mots"])
+        found[row["id"]] = (*found.get(row["id"], ()), said)
+    return found
 
 
 def exige(
@@ -95,23 +155,28 @@ def exige(
     PA ») valent pour cet endroit seulement.
     """
     exigence = referentiel()[identifiant]
-    if force is not None:
-        exigence = replace(exigence, force=force)
-    if guides:
-        exigence = replace(exigence, guides=tuple(guides))
+    forces = tuple(
+        (guide, force or said) for guide, said in exigence.forces if not guides or guide in guides
+    )
+    exigence = replace(exigence, forces=forces)
     return exigence if par is None else replace(exigence, par=(par.value,))
 
 
 def exigence_propre(
-    profil: str, slug: str, cle: str, libelle: str, force: Force, par: Role | None = None
+    profil: str,
+    slug: str,
+    cle: str,
+    libelle: str,
+    force: Force,
+    par: Role | None = None,
+    nature: str = "champ",
 ) -> Exigence:
     """L'exigence d'un DLA sur ce qu'il ajoute à un document : « MON_DLA:code_analytique »."""
     roles = () if par is None else (par.value,)
     return Exigence(
         f"{profil.upper()}:{cle}",
-        "champ",
-        force,
-        (profil,),
+        nature,
+        ((profil, force),),
         roles,
         libelle,
         "",
@@ -120,12 +185,19 @@ def exigence_propre(
     )
 
 
+def _rows(name: str) -> Iterator[dict[str, str]]:
+    text = (resources.files("dla_docs.model") / name).read_text(encoding="utf-8-sig")
+    return csv.DictReader(text.splitlines(), delimiter=";")
+
+
 def _from_row(row: dict[str, str]) -> Exigence:
+    own = dict(said.split(":") for said in row["forces"].split(",") if said)
     return Exigence(
         id=row["id"],
         nature=row["nature"],
-        force=Force(row["force"]),
-        guides=tuple(row["guides"].split(",")),
+        forces=tuple(
+            (guide, Force(own.get(guide, row["force"]))) for guide in row["guides"].split(",")
+        ),
         par=tuple("dla" if role == "dla_regional" else role for role in row["par"].split(",")),
         titre=row["titre"],
         condition=row["condition"],

@@ -19,6 +19,7 @@ from dla_docs.model.values import (
     Telephone,
     Texte,
     TexteLong,
+    Url,
 )
 
 
@@ -78,6 +79,7 @@ class Operateur(Bloc):
         ligne("nom", fort=True),
         ligne("structure_porteuse", "departement"),
         ligne("adresse"),
+        ligne("site"),
         ligne("charge_de_mission", libelle=True),
         ligne("financeurs", libelle=True),
     )
@@ -87,6 +89,7 @@ class Operateur(Bloc):
     structure_porteuse: Texte = champ("Structure porteuse du DLA")
     departement: Texte = champ("Département")
     adresse: Adresse = champ("Adresse")
+    site: Url = champ("Site")
     charge_de_mission: Personne = champ("Chargé(e) de mission DLA")
     logo_dla: Logo = champ("Logo DLA")
     logo: Logo = champ("Logo de l'opérateur DLA")

@@ -126,7 +126,7 @@ class Fonction(Bloc):
             "exercée."
         ),
     )
-    activites: tuple[Activite, ...] = champ("Activités")
+    activites: tuple[Activite, ...] = champ("Activités", exige("REF-44"))
 
 
 class Axe(Bloc):

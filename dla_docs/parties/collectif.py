@@ -48,7 +48,12 @@ class Collectif(Bloc):
     type: Choix[TypeCollectif] = champ(
         "Type d'ingénierie collective", exige("EC-01"), exige("EC-02")
     )
-    actions: tuple[ActionCollective, ...] = champ("Actions prévues")
+    actions: tuple[ActionCollective, ...] = champ(
+        "Actions prévues",
+        exige("EC-21"),
+        exige("EC-22"),
+        conseil="Ajoutez les actions d'accompagnement, ou les sessions, que l'ingénierie prévoit.",
+    )
     complements: TexteLong = champ(
         "Actions d'information ou de formation en complémentarité", exige("EC-05")
     )
@@ -57,7 +62,6 @@ class Collectif(Bloc):
     periode: Texte = champ("La période d'intervention auprès des structures", exige("EC-10"))
     lieu: Texte = champ("Lieu adapté aux origines géographiques des participants", exige("EC-11"))
     logistique: TexteLong = champ("Conditions logistiques nécessaires", exige("EC-12"))
-    systeme_intervenant: tuple[Intervenant, ...] = champ("Système intervenant", exige("EC-17"))
 
 
 class Capitalisation(Bloc):

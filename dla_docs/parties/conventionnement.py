@@ -75,53 +75,6 @@ def a_des_avenants(bloc: Any, document: Any) -> bool:
     return bloc.modifiee is Reponse.OUI
 
 
-class Dispositif(Bloc):
-    """Les objectifs généraux du dispositif"""
-
-    objectif_1 = mention(
-        "Accompagner la réalisation de stratégies de consolidation et de développement des "
-        "activités d'utilité sociale,",
-        exige("CV-17"),
-    )
-    objectif_2 = mention(
-        "Consolider la situation économique et la structure financière des bénéficiaires,",
-        exige("CV-17"),
-    )
-    objectif_3 = mention(
-        "Contribuer à la mobilisation des outils financiers et à la diversification des "
-        "ressources des structures,",
-        exige("CV-17"),
-    )
-    objectif_4 = mention(
-        "Favoriser la création et la pérennisation d'emplois au service des structures porteuses "
-        "d'activités d'utilité sociale (A.U.S.),",
-        exige("CV-17"),
-    )
-    objectif_5 = mention(
-        "Aider les structures à renforcer leurs compétences, pour leur permettre d'adapter leurs "
-        "activités à l'évolution de leur environnement et de renforcer leur fonction d'employeur, "
-        "dans le respect du projet de la structure,",
-        exige("CV-17"),
-    )
-    objectif_6 = mention(
-        "Faciliter l'inscription des activités accompagnées dans leur territoire d'action,",
-        exige("CV-17"),
-    )
-    objectif_7 = mention(
-        "Rechercher la complémentarité et l'articulation des interventions du dispositif avec les "
-        "autres ressources et compétences transversales et thématiques présentes sur le "
-        "territoire,",
-        exige("CV-17"),
-    )
-    objectif_8 = mention(
-        "Permettre l'inscription des activités accompagnées dans les dynamiques et stratégies de "
-        "développement locales et sectorielles.",
-        exige("CV-17"),
-    )
-
-    declinaison: TexteLong = champ("Leur déclinaison locale")
-
-
 class Engagements(Bloc):
     """Les engagements réciproques des parties prenantes"""
 
@@ -177,18 +130,21 @@ class Confidentialite(Bloc):
     absolue = mention(
         "Les informations rassemblées par le DLA et le prestataire ne devront, en aucun cas, être "
         "diffusées.",
+        exige("RX-20", guides="N"),
         apres="diffusion",
         si=sans_diffusion,
     )
     levee = mention(
         "Les informations rassemblées par le DLA et le prestataire ne sont, en aucun cas, "
         "diffusées sans accord préalable de la structure bénéficiaire.",
+        exige("RX-20", guides="P"),
         apres="diffusion",
         si=diffusion_sur_accord,
     )
     reglee = mention(
         "Les informations sur la structure ne sont diffusées que dans le respect des règles "
         "définies avec celle-ci.",
+        exige("RX-20", guides="A"),
         apres="diffusion",
         si=diffusion_reglee,
     )
@@ -222,8 +178,8 @@ class Modalites(Bloc):
     deroulement: TexteLong = champ("Déroulement", exige("CV-02"))
     nombre_d_etapes: Entier = champ("Nombre d'étapes")
     jours: Jours = champ("Nombre de jours d'intervention")
-    debut: Jour = champ("Début de la mission", exige("CV-16"))
-    fin: Jour = champ("Fin de la mission", exige("CV-16"))
+    debut: Jour = champ("Début de la mission")
+    fin: Jour = champ("Fin de la mission")
 
 
 class Prix(Bloc):
@@ -300,21 +256,21 @@ class Signature(Bloc):
 
     dla_le: Jour = champ(
         "Signée par le DLA le",
-        exige("CV-01"),
+        exige("CV-01", guides="P"),
         exige("PRO-10"),
         par=Role.DLA,
         des=StadeDeLaConvention.SIGNEE,
     )
     structure_le: Jour = champ(
         "Par l'association le",
-        exige("CV-01"),
+        exige("CV-01", guides="P"),
         exige("PRO-10"),
         par=Role.STRUCTURE,
         des=StadeDeLaConvention.SIGNEE,
     )
     prestataire_le: Jour = champ(
         "Par le prestataire le",
-        exige("CV-01"),
+        exige("CV-01", guides="P"),
         exige("PRO-10"),
         par=Role.PRESTATAIRE,
         des=StadeDeLaConvention.SIGNEE,

@@ -16,19 +16,10 @@ from dla_docs.model.requirement import L
 from dla_docs.model.values import Jour, OuiNon, TexteLong
 from dla_docs.parties.collectif import Intervenant
 from dla_docs.parties.deroulement import Avancement, exige
-from dla_docs.parties.tenus import MissionCommandee
 
 CONSEIL = (
     "Cochez les tâches faites, ou dites « sans objet » de celles que la démarche ne demande pas."
 )
-
-
-def non_dit_par_la_commande(bloc: Engager, document: MissionCommandee) -> bool:
-    """Le système intervenant n'est pas déjà celui qu'écrit le cahier des charges."""
-    order = document.commande
-    return (
-        bool(bloc.systeme_intervenant) or order is None or not order.collectif.systeme_intervenant
-    )
 
 
 class Tache(Bloc):
@@ -143,7 +134,6 @@ class Engager(Bloc):
         "Système intervenant : les prestataires et les autres partenaires qui pourraient "
         "intervenir",
         exige("EC-17"),
-        si=non_dit_par_la_commande,
         des=Avancement.COMMANDE,
     )
 
@@ -209,7 +199,9 @@ class Evaluer(Phase):
     )
     resultats: Tache = champ("Analyser les résultats obtenus", exige("EC-09", L))
     synthese: Tache = champ(
-        "Synthétiser et communiquer l'évaluation globale de la démarche", exige("EC-09", L)
+        "Synthétiser et communiquer l'évaluation globale de la démarche",
+        exige("EC-09", L),
+        exige("EVC-21", L),
     )
 
 

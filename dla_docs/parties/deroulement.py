@@ -55,14 +55,13 @@ class Lancement(Bloc):
     date: Jour = champ("Date", exige("PRO-09"), des=Avancement.CONDUITE)
     presents: tuple[Personne, ...] = champ(
         "Présents",
-        exige("PRO-09"),
         des=Avancement.CONDUITE,
         conseil="Nommez qui est venu pour la structure, le DLA et le prestataire.",
     )
-    enjeux: TexteLong = champ("Enjeux", exige("PRO-09"), des=Avancement.CONDUITE)
-    problematiques: TexteLong = champ("Problématiques", exige("PRO-09"), des=Avancement.CONDUITE)
-    objectifs: TexteLong = champ("Objectifs", exige("PRO-09"), des=Avancement.CONDUITE)
-    methodologie: TexteLong = champ("Méthodologie", exige("PRO-09"), des=Avancement.CONDUITE)
+    enjeux: TexteLong = champ("Enjeux")
+    problematiques: TexteLong = champ("Problématiques")
+    objectifs: TexteLong = champ("Objectifs")
+    methodologie: TexteLong = champ("Méthodologie")
     avis: TexteLong = champ("Avis")
 
 
@@ -92,20 +91,17 @@ class Restitution(Bloc):
     date: Jour = champ("Date", exige("RES-01"), exige("PRO-14", L), des=Avancement.RENDUE)
     presents: tuple[Personne, ...] = champ(
         "Présents",
-        exige("RES-01"),
-        des=Avancement.RENDUE,
-        conseil="Nommez les responsables de la structure et le ou la chargé(e) de mission.",
+        aide="Les responsables de la structure, le ou la chargé(e) de mission",
     )
     presentation: TexteLong = champ(
-        "Présentation synthétique du travail réalisé", exige("RES-02"), des=Avancement.RENDUE
+        "Présentation synthétique du travail réalisé", exige("RES-02", L)
     )
     situation: TexteLong = champ(
-        "Situation de la structure après l'intervention", exige("RES-03"), des=Avancement.RENDUE
+        "Situation de la structure après l'intervention", exige("RES-03", L)
     )
     perspectives: TexteLong = champ(
         "Perspectives de mise en œuvre des préconisations et objectifs à atteindre",
-        exige("RES-04"),
-        des=Avancement.RENDUE,
+        exige("RES-04", L),
     )
     avis: TexteLong = champ("Avis")
 

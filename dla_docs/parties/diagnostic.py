@@ -10,7 +10,7 @@ from enum import Enum
 from typing import ClassVar
 
 from dla_docs.model.bloc import Bloc
-from dla_docs.model.fields import champ, mention
+from dla_docs.model.fields import champ
 from dla_docs.model.layout import colonne
 from dla_docs.model.requirement import Role, exige
 from dla_docs.model.values import Choix, Cle, Jour, Texte, TexteLong
@@ -56,11 +56,9 @@ class Validation(Bloc):
     lignes_vierges: ClassVar[int] = 1
 
     cle: Cle = champ("Clé")
-    instance: Texte = champ(
-        "Instance dirigeante", exige("DP-05"), exemples=("Conseil d'administration", "Bureau")
-    )
-    validateur: Texte = champ("Représentée par", exige("DP-05"))
-    decision: Choix[Decision] = champ("Décision", exige("DP-05"))
+    instance: Texte = champ("Instance dirigeante", exemples=("Conseil d'administration", "Bureau"))
+    validateur: Texte = champ("Représentée par")
+    decision: Choix[Decision] = champ("Décision")
     date: Jour = champ("Date", exige("DP-05"))
     observations: TexteLong = champ("Observations")
 
@@ -94,10 +92,6 @@ class Communication(Bloc):
 
 class Confidentialite(Bloc):
     """La confidentialité"""
-
-    obligation = mention(
-        "Le prestataire est tenu à une obligation de confidentialité.", exige("DP-09")
-    )
 
     regles_de_diffusion: TexteLong = champ(
         "Règles de diffusion des informations définies avec la structure"

@@ -11,7 +11,7 @@ from dla_docs.model.bloc import Bloc, is_blank
 from dla_docs.model.document import Document
 from dla_docs.model.fields import Condition, Nature, Stade, champ, regle
 from dla_docs.model.node import Kind, Node
-from dla_docs.model.requirement import Exigence, Role, exige
+from dla_docs.model.requirement import Exigence, L, Role, exige
 from dla_docs.model.values import Jour, OuiNon, Texte, TexteLong
 from dla_docs.parties.acteurs import (
     Operateur,
@@ -87,12 +87,15 @@ class GrilleDEvaluation(Document):
     prestataire: Prestataire = champ("Prestataire")
     consultant: Personne = champ("Consultant")
     reference_convention: Texte = champ("Référence de la convention")
-    date: Jour = champ("Date de l'échange d'évaluation")
+    date: Jour = champ(
+        "Date de l'échange d'évaluation",
+        exige("EVI-20", par=Role.CHARGE_DE_MISSION),
+        des=StadeDeLEvaluation.REPONDUE,
+    )
     modalites: Texte = champ(
         "Modalités de l'échange d'évaluation (de visu, par téléphone, en présence du prestataire "
         "etc.)",
-        exige("EVI-20"),
-        des=StadeDeLEvaluation.REPONDUE,
+        exige("EVI-20", L),
     )
     restituee_le: Jour = champ("Evaluation restituée au prestataire le")
 
@@ -122,7 +125,7 @@ class GrilleDEvaluation(Document):
         conseil="Restituez la fiche et datez la restitution.",
     )
     def restituee_au_prestataire(self) -> bool:
-        """L'évaluation est restituée au référent prestataire, après l'échange d'évaluation."""
+        """L'évaluation est restituée au prestataire, après l'échange d'évaluation."""
         return self.restituee_le is not None and (
             self.date is None or self.date <= self.restituee_le
         )

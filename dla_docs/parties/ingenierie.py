@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import re
 from enum import Enum
+from typing import Any
 
 
 class NatureIngenierie(Enum):
@@ -37,6 +38,33 @@ class Procedure(Enum):
     NORMALE = "Procédure normale"
     SIMPLIFIEE = "Procédure simplifiée"
     ABSENTE = "Pas de mise en concurrence"
+
+
+CONTRAIRES = {
+    NatureIngenierie.INDIVIDUELLE: "collective",
+    NatureIngenierie.COLLECTIVE: "individuelle",
+    TypeCollectif.REPONSE_COLLECTIVE: "si type B",
+    TypeCollectif.PRODUCTION_SOLUTION: "si type A",
+    Procedure.NORMALE: "procédure simplifiée",
+    Procedure.ABSENTE: "procédure simplifiée",
+}
+"""La condition du référentiel que chacune de ces réponses rend fausse."""
+
+
+def conditions_fausses(document: Any, mission: Any) -> frozenset[str]:
+    """Les conditions du référentiel qu'un document, ou à défaut sa mission, dit fausses."""
+    places = (
+        document,
+        getattr(document, "collectif", None),
+        getattr(document, "mise_en_concurrence", None),
+        mission,
+        getattr(mission, "mise_en_concurrence", None),
+    )
+    said = (
+        next((value for place in places if (value := getattr(place, name, None))), None)
+        for name in ("nature", "type", "procedure")
+    )
+    return frozenset(CONTRAIRES[value] for value in said if value in CONTRAIRES)
 
 
 def dit_un_audit(texte: str | None) -> bool:

@@ -25,6 +25,8 @@ class Appreciation(Bloc):
 class Conformite(Bloc):
     """Conformité avec la commande soit :"""
 
+    un_suffit = True
+
     echeance: Appreciation = champ("respect de l'échéance de réponse", exige("GL-03"))
     echeancier: Appreciation = champ(
         "possibilité d'intervention dans l'échéancier proposé", exige("GL-04")
@@ -33,6 +35,8 @@ class Conformite(Bloc):
 
 class Qualite(Bloc):
     """Qualité de la réponse"""
+
+    un_suffit = True
 
     sous_points = ("lisibilite", "outils", "specificites")
 
@@ -59,6 +63,8 @@ class Qualite(Bloc):
 class Intervenants(Bloc):
     """Qualité des intervenants"""
 
+    un_suffit = True
+
     experiences: Appreciation = champ(
         "Expériences du prestataire sur le même thème, la même filière", exige("GL-12")
     )
@@ -69,6 +75,8 @@ class Intervenants(Bloc):
 
 class Couts(Bloc):
     """Coûts"""
+
+    un_suffit = True
 
     jours: Appreciation = champ("Nombre de journées proposé site et hors site", exige("GL-14"))
     justification: Appreciation = champ("Justification des coûts", exige("GL-15"))

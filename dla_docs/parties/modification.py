@@ -11,7 +11,7 @@ from dla_docs.model.bloc import Bloc
 from dla_docs.model.fields import Stade, champ, mention
 from dla_docs.model.layout import colonne
 from dla_docs.model.requirement import Role, exige
-from dla_docs.model.values import Choix, Cle, Jour, OuiNon, Reponse, Texte, TexteLong
+from dla_docs.model.values import Choix, Cle, Jour, Texte, TexteLong
 
 PRESTATAIRE, LES_DEUX = Role.PRESTATAIRE, (Role.CHARGE_DE_MISSION, Role.STRUCTURE)
 
@@ -50,30 +50,6 @@ class SuiteDeLaMission(Enum):
     REORIENTATION = "Réorientation de l'accompagnement"
     SUSPENSION = "Suspension de l'accompagnement"
     ARRET = "Arrêt de l'accompagnement"
-
-
-def alertee(bloc: Any, document: Any) -> bool:
-    """Une réorientation est nécessaire, ou l'action est inefficiente."""
-    return Reponse.OUI in (bloc.reorientation, bloc.inefficience)
-
-
-class Alerte(Bloc):
-    """L'alerte"""
-
-    regle_d_alerte = mention(
-        "Si au cours de sa mission, le prestataire pressent une réorientation nécessaire de son "
-        "étude ou une inefficience de son action par rapport à des contraintes externes, il devra "
-        "immédiatement en informer le DLA pour prise de décision rapide : réorientation, "
-        "suspension, arrêt de l'accompagnement."
-    )
-
-    reorientation: OuiNon = champ("Une réorientation de l'étude est nécessaire")
-    inefficience: OuiNon = champ("L'action est inefficiente par rapport à des contraintes externes")
-    constat: TexteLong = champ(
-        "Ce qui l'appelle", exige("NMP-03", par=Role.PRESTATAIRE), si=alertee
-    )
-    informe_le: Jour = champ("DLA informé le", exige("NMP-03", par=Role.PRESTATAIRE), si=alertee)
-    propositions: TexteLong = champ("Réorientations proposées par le prestataire", exige("NMP-04"))
 
 
 class StadeDeLaDemande(Stade):
@@ -129,8 +105,20 @@ class Demande(Bloc):
 
     cadre = mention(
         "Le prestataire ne peut pas sortir du cadre de la mission prescrite par le DLA, pour "
-        "répondre à une demande directe de la structure, sans demander l'autorisation à "
-        "l'opérateur DLA par écrit ou par voie électronique. Toutes demandes devront être motivées."
+        "répondre à une demande directe de la structure, "
+        "sans demander l'autorisation à l'opérateur DLA par écrit ou par voie électronique. "
+        "Toutes demandes devront être motivées.",
+        exige("RX-33"),
+        exige("CV-09"),
+    )
+    alerte = mention(
+        "Si au cours de sa mission, le prestataire pressent une réorientation nécessaire de son "
+        "étude ou une inefficience de son action par "
+        "rapport à des contraintes externes, il devra immédiatement en informer le DLA pour prise "
+        "de décision rapide : réorientation, "
+        "suspension, arrêt de l'accompagnement.",
+        exige("SUI-17"),
+        apres="objet",
     )
 
     origine: Choix[Origine] = champ("A l'initiative de", par=PRESTATAIRE)

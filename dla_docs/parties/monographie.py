@@ -7,10 +7,10 @@ from __future__ import annotations
 from enum import Enum
 from typing import Any, ClassVar
 
-from dla_docs.model.bloc import Bloc
+from dla_docs.model.bloc import Bloc, is_blank
 from dla_docs.model.fields import champ, mention
 from dla_docs.model.layout import colonne
-from dla_docs.model.requirement import exige
+from dla_docs.model.requirement import L, exige
 from dla_docs.model.values import Choix, Cle, Entier, Jours, Montant, Nombre, Texte, TexteLong
 from dla_docs.parties.collectif import Intervenant
 from dla_docs.parties.objectifs import Objectif
@@ -36,15 +36,6 @@ class Origine(Enum):
         "Elle est définie entre le chargé de mission et un groupement de structures ayant un "
         "besoin commun"
     )
-
-
-class Echelle(Enum):
-    """L'échelle territoriale."""
-
-    DEPARTEMENTALE = "Départementale"
-    INTERDEPARTEMENTALE = "Interdépartementale"
-    REGIONALE = "Régionale"
-    INTERREGIONALE = "Interrégionale"
 
 
 class Mode(Enum):
@@ -93,12 +84,17 @@ class Compte(Enum):
     AU_TOTAL = "Au total, toutes structures confondues"
 
 
+def grille_d_enquete(bloc: Any, document: Any) -> bool:
+    """La grille d'enquête, et non la monographie publiée."""
+    return document.forme is not Forme.PUBLIEE
+
+
 def demande(nom: str) -> Any:
     """La question de la grille d'enquête ; la monographie publiée n'imprime que ce qui y est
     répondu.
     """
     return lambda bloc, document: (
-        document.forme is not Forme.PUBLIEE or getattr(bloc, nom) is not None
+        document.forme is not Forme.PUBLIEE or not is_blank(getattr(bloc, nom))
     )
 
 
@@ -115,7 +111,9 @@ class Pilotage(Bloc):
     """Pilotage et construction partenariale"""
 
     pilotes: tuple[Ligne, ...] = champ(
-        "Pilotage de l'ingénierie collective : DLAs et C2RA", exige("MON-01")
+        "Pilotage de l'ingénierie collective : DLAs et C2RA",
+        exige("MON-01"),
+        si=demande("pilotes"),
     )
     conception: TexteLong = champ("Construction partenariale : pour la conception", exige("MON-03"))
     mise_en_oeuvre: TexteLong = champ(
@@ -129,7 +127,11 @@ class Beneficiaires(Bloc):
     structures: Entier = champ("Nombre de structures", exige("MON-09"))
     potentiel: Entier = champ("Sur un potentiel de")
     partiels: TexteLong = champ("Ont suivi partiellement")
-    echelle: Choix[Echelle] = champ("Echelle territoriale", exige("MON-10"))
+    echelle: Texte = champ(
+        "Echelle territoriale",
+        exige("MON-10"),
+        exemples=("Départementale", "Interdépartementale", "Régionale"),
+    )
     territoire: TexteLong = champ("Territoire")
     secteurs: tuple[Ligne, ...] = champ(
         "Secteur", exige("MON-11"), aide="environnement, ou tout secteur, ou plusieurs"
@@ -171,7 +173,9 @@ class Moyens(Bloc):
         "Système intervenant", exige("MON-06"), exige("EC-17")
     )
     repartition: TexteLong = champ(
-        "Répartition des fonctions (entre chargé de mission, intervenant(s)…)", exige("MON-07")
+        "Répartition des fonctions (entre chargé de mission, intervenant(s)…)",
+        exige("MON-07"),
+        si=demande("repartition"),
     )
     montant: Montant = champ("Budget d'intervention : coût (TTC)", exige("MON-08"))
     jours: Jours = champ("Pour un nombre de jours d'intervention", exige("MON-08"))
@@ -244,8 +248,8 @@ class Phase(Bloc):
     intitule: TexteLong = champ("Intitulé", exige("MON-18"))
     jours: Jours = champ("Nombre de jours", exige("MON-18"), colonne=True)
     contenu: TexteLong = champ("Contenu", exige("MON-18"))
-    resultats: TexteLong = champ("Résultats attendus", exige("MON-18"), colonne=True)
-    methodes: TexteLong = champ("Méthodes", exige("MON-18"), colonne=True)
+    resultats: TexteLong = champ("Résultats attendus", exige("MON-18", L))
+    methodes: TexteLong = champ("Méthodes", exige("MON-18", L))
 
 
 class Deroulement(Bloc):
@@ -257,7 +261,9 @@ class Deroulement(Bloc):
     etalement: Texte = champ("Réparti sur", exemples=("9 mois",))
     description: TexteLong = champ("Organisation de l'intervention")
     methode: Choix[Methode] = champ("Méthode de travail", exige("MON-15"))
-    types: tuple[TypeDIntervention, ...] = champ("Type d'intervention", exige("MON-16"))
+    types: tuple[TypeDIntervention, ...] = champ(
+        "Type d'intervention", exige("MON-16"), si=demande("types")
+    )
     journees: TexteLong = champ("Nombre de journées", exige("MON-13"))
     par_structure: Nombre = champ("Demi-journées, en moyenne pour chaque structure")
     temps: tuple[Temps, ...] = champ("Les temps de l'accompagnement")
@@ -274,12 +280,11 @@ class Evaluation(Bloc):
     """Eléments d'évaluation"""
 
     titre_4 = mention("Eléments d'évaluation", exige("MON-28"), titre=True)
-    objectifs_d_une_ingenierie = mention(
-        "Les cinq objectifs opérationnels d'une ingénierie collective : constituer un espace "
-        "d'innovation ; améliorer l'efficience des partenariats ; anticiper et accompagner le "
-        "changement ; renforcer l'identification des besoins ; renforcer la capitalisation et le "
-        "transfert.",
-        exige("EC-20"),
+    titre_de_la_grille = mention(
+        "Spécificités à prendre en compte par le prestataire",
+        exige("MON-30"),
+        si=grille_d_enquete,
+        titre=True,
     )
 
     competences: TexteLong = champ(

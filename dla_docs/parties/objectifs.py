@@ -38,7 +38,7 @@ class Objectifs(Bloc):
     """Les objectifs et les résultats attendus"""
 
     theme: TexteLong = champ("Thème de l'accompagnement", exige("CDC-04"))
-    general: TexteLong = champ("Objectif général", exige("CDC-05"), exige("CDC-23"))
+    general: TexteLong = champ("Objectif général", exige("CDC-05"))
     operationnels: tuple[Objectif, ...] = champ(
         "Objectifs opérationnels",
         exige("CDC-06"),

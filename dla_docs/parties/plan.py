@@ -67,7 +67,6 @@ class NatureMoyen(Enum):
     TERRITOIRES = "Ressources mobilisées sur les territoires"
     EXPERTISE_INTERNE = "Apport d'expertise « interne » au DLA"
     STRUCTURE = "Actions à réaliser par la structure elle-même, en interne"
-    AUTRES = "Autres moyens"
 
 
 class Moyen(Bloc):

@@ -24,6 +24,14 @@ def copied(text: str, sources: Iterable[str]) -> bool:
     return sum(window in known for window in own) >= SHARE * len(own)
 
 
+def identical(text: str, sources: Iterable[str]) -> bool:
+    """Vrai quand ``text``, assez long pour dire quelque chose, est mot pour mot l'un des
+    ``sources``.
+    """
+    words = _words(text)
+    return len(words) >= MINIMUM and any(words == _words(source) for source in sources)
+
+
 def _words(text: str) -> list[str]:
     return re.findall(r"\w+", unaccented(text))
 

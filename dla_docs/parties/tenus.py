@@ -7,7 +7,6 @@ from __future__ import annotations
 import datetime
 from typing import Protocol
 
-from dla_docs.parties.collectif import Collectif
 from dla_docs.parties.diagnostic import Validation
 
 
@@ -25,15 +24,6 @@ class Commande(Protocol):
     def diagnostic(self) -> Valide: ...
     @property
     def plan(self) -> Valide: ...
-    @property
-    def collectif(self) -> Collectif: ...
-
-
-class MissionCommandee(Protocol):
-    """Une mission, pour qui n'en lit que la commande."""
-
-    @property
-    def commande(self) -> Commande | None: ...
 
 
 class Plan(Protocol):

@@ -203,7 +203,7 @@ def _stale(fiche: FichePrestataire, profil: Profil | str | Path | None) -> Itera
         )
         advice, source = (
             "Demandez au prestataire de la mettre à jour.",
-            exigence.citation(chosen.guides),
+            chosen.citation(exigence),
         )
         yield Constat(
             message, Gravite.AVERTISSEMENT, "mise_a_jour", (A_JOUR,), file, line, advice, source

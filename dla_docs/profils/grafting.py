@@ -16,8 +16,8 @@ from dla_docs.model import values as valeurs
 from dla_docs.model.bloc import Bloc, bloc_of, declaration, kind_of
 from dla_docs.model.document import Document
 from dla_docs.model.fields import Champ, Mention, mention
-from dla_docs.model.node import Kind
-from dla_docs.model.requirement import Force, exigence_propre
+from dla_docs.model.node import Kind, Node
+from dla_docs.model.requirement import LIBELLE, Force, exigence_propre
 from dla_docs.model.validation import validated
 from dla_docs.profils.profil import Profil
 from dla_docs.profils.settings import Ajout, Clause, Complement, Critere, Reglages, TypeDeComplement
@@ -46,8 +46,21 @@ def adapted(model: type[Model], profil: Profil) -> type[Model]:
     if settings is None:
         return model
     if model not in profil._classes:
-        profil._classes[model] = _grown(model, _grafts(model, settings, str(profil.cle)))
+        profil._classes[model] = _grown(model, _grafts(model, settings, profil))
     return profil._classes[model]
+
+
+def demanded(model: type[Document], profil: Profil) -> Node:
+    """L'arbre des champs d'un document, avec les seules exigences que le profil demande."""
+    if model not in profil._vus:
+        profil._vus[model] = _seen(model.schema_node(), profil)
+    return profil._vus[model]
+
+
+def _seen(node: Node, profil: Profil) -> Node:
+    found = (profil.vue(exigence, node.path) for exigence in node.exigences)
+    children = {name: _seen(child, profil) for name, child in node.children.items()}
+    return replace(node, exigences=tuple(filter(None, found)), children=children)
 
 
 def under(document: Document, profil: Profil) -> Any:
@@ -90,13 +103,13 @@ class _Graft:
         return graft
 
 
-def _grafts(model: type[Document], settings: Reglages, profil: str) -> _Graft:
-    whole = _Graft()
+def _grafts(model: type[Document], settings: Reglages, profil: Profil) -> _Graft:
+    whole, key = _Graft(), str(profil.cle)
     if settings.complements:
         whole.fields.append(
             (
                 COMPLEMENTS,
-                _complements(model, settings.complements, profil),
+                _complements(model, settings.complements, key),
                 FieldInfo(default=None),
                 "",
             )
@@ -104,21 +117,29 @@ def _grafts(model: type[Document], settings: Reglages, profil: str) -> _Graft:
     for added in settings.criteres:
         *way, last = _way(added.apres)
         whole.at(way).fields.append(
-            _criterion(block_at(model, way), last, added, model.slug(), profil)
+            _criterion(block_at(model, way), last, added, model.slug(), key)
         )
     for clause in settings.clauses:
         *way, last = _way(
             clause.apres
             or [*model.model_fields, *([COMPLEMENTS] if settings.complements else [])][-1]
         )
-        whole.at(way).texts |= _clause(clause, last, model.slug(), profil)
+        whole.at(way).texts |= _clause(clause, last, model.slug(), key)
     for path, text in settings.formulations.items():
+        if path in model.textes_retires:
+            continue
         *way, last = _way(path)
-        whole.at(way).texts[last] = replace(block_at(model, way).mentions()[last], texte=text)
+        whole.at(way).texts[last] = _reworded(block_at(model, way).mentions()[last], text, profil)
     for path, rows in settings.lignes.items():
         *way, last = _way(path)
         whole.at(way).rows[last] = rows
     return whole
+
+
+def _reworded(held: Mention, text: str, profil: Profil) -> Mention:
+    """A text that no followed guide asks for is, once written again, the DLA's own."""
+    own = () if not any(map(profil.follows, held.exigences)) else held.exigences
+    return replace(held, texte=text, exigences=own)
 
 
 def block_at(model: type[Bloc], way: Iterable[str]) -> type[Bloc]:
@@ -217,8 +238,9 @@ def _field(added: Ajout, declared: Champ, help: str | None = None) -> FieldInfo:
 
 
 def _clause(clause: Clause, follows: str, slug: str, profil: str) -> dict[str, Mention]:
+    name = str(clause.cle)
     asked = exigence_propre(
-        profil, slug, str(clause.cle), clause.titre or str(clause.cle), Force.OBLIGATOIRE
+        profil, slug, name, clause.titre or name, Force.OBLIGATOIRE, nature=LIBELLE
     )
     heading = (
         {f"titre_{clause.cle}": mention(clause.titre, apres=follows, titre=True)}

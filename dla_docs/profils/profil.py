@@ -5,6 +5,7 @@ propre. C'est une donnée, jamais du code.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -15,6 +16,7 @@ from pydantic import PrivateAttr
 from dla_docs.files import below
 from dla_docs.model.bloc import Bloc
 from dla_docs.model.fields import champ
+from dla_docs.model.node import Node
 from dla_docs.model.requirement import Exigence, Force, referentiel
 from dla_docs.model.values import Choix, Entier, Texte
 from dla_docs.parties.acteurs import Financeur
@@ -55,13 +57,14 @@ class Profil(Bloc):
         default_factory=dict
     )  # what it asks for wherever it stands, found once
     _suivies: tuple[str, ...] | None = PrivateAttr(default=None)
+    _vus: dict[type, Node] = PrivateAttr(default_factory=dict)  # the same, as trees of fields
 
     def __getstate__(self) -> dict[Any, Any]:
         """Ce qui a été fait ou trouvé sous ce profil ne voyage pas d'un processus à l'autre, qui le
         refait.
         """
         state = super().__getstate__()
-        made: dict[str, Any] = {"_classes": {}, "_forces": {}, "_suivies": None}
+        made: dict[str, Any] = {"_classes": {}, "_forces": {}, "_suivies": None, "_vus": {}}
         return state | {"__pydantic_private__": {**(state["__pydantic_private__"] or {}), **made}}
 
     @property
@@ -93,7 +96,11 @@ class Profil(Bloc):
     def _everywhere(self, exigence: Exigence) -> Force | None:
         if changed := self.exigences.get(exigence.id):
             return Force(changed)
-        return exigence.force if self.follows(exigence) else None
+        return exigence.selon(self.sources) if self.follows(exigence) else None
+
+    def citation(self, exigence: Exigence) -> str:
+        """Qui la demande : le guide suivi qui y met le plus de force, ou ce profil lui-même."""
+        return exigence.citation(self.sources, str(self.cle))
 
     def suivies(self) -> tuple[str, ...]:
         """Les exigences que ce profil demande."""
@@ -107,9 +114,24 @@ class Profil(Bloc):
         DLA est le guide de ses propres ajouts.
         """
         regions = set(re.findall(r"profil (\w+)", exigence.condition))
-        return bool(set(exigence.guides) & {*self.guides, *self.lignee}) and (
+        return exigence.selon(self.sources) is not None and (
             not regions or bool(regions & set(self.lignee))
         )
+
+    @property
+    def sources(self) -> set[str]:
+        """Qui peut demander quelque chose sous ce profil : les guides suivis, lui-même, ceux dont
+        il hérite.
+        """
+        return {*self.guides, *self.lignee}
+
+    def vue(self, exigence: Exigence, chemin: str = "") -> Exigence | None:
+        """La même exigence, avec la force qu'elle a sous ce profil et les guides suivis qui la
+        disent ; ``None`` quand ce profil ne la demande pas.
+        """
+        force = self.force(exigence, chemin)
+        said = [guide for guide in exigence.guides if guide in self.sources] or [str(self.cle)]
+        return force and replace(exigence, forces=tuple((guide, force) for guide in said))
 
     def reglages(self, slug: str) -> Reglages | None:
         """Ce que ce profil règle d'un document, ou ``None``."""

@@ -14,8 +14,17 @@ from dla_docs.constat import Constat
 from dla_docs.errors import InputError
 from dla_docs.model.bloc import Bloc, bloc_of, kind_of
 from dla_docs.model.document import Document
+from dla_docs.model.fields import Mention
 from dla_docs.model.node import Kind, Node, steps
-from dla_docs.model.requirement import GUIDES, Force, referentiel
+from dla_docs.model.requirement import (
+    COMPELLING,
+    GUIDES,
+    LIBELLE,
+    Exigence,
+    Force,
+    referentiel,
+    retirees,
+)
 from dla_docs.model.validation import validated
 from dla_docs.profils.grafting import adapted, block_at
 from dla_docs.profils.profil import Profil
@@ -37,7 +46,7 @@ def faults(profil: Profil, raw: Mapping[str, Any]) -> Iterator[Constat]:
     yield from references.exigences(profil)
     found: list[Constat] = []
     for rank, settings in enumerate(profil.documents):
-        found += references.settings(settings, f"documents[{rank}]")
+        found += references.settings(settings, f"documents[{rank}]", profil)
     yield from found
     if not found:
         yield from references.rows(profil)
@@ -71,7 +80,7 @@ class _References:
                 for message, advice in said
             )
 
-    def settings(self, settings: Reglages, path: str) -> Iterator[Constat]:
+    def settings(self, settings: Reglages, path: str, profil: Profil) -> Iterator[Constat]:
         slug = str(settings.cle)
         if slug not in SETTABLE:
             yield self._constat(
@@ -85,7 +94,7 @@ class _References:
         for rank, clause in enumerate(settings.clauses):
             yield from self._clause(model, clause, f"{path}.clauses[{rank}]")
         for place, text in settings.formulations.items():
-            yield from self._wording(model, place, text, f"{path}.formulations")
+            yield from self._wording(model, place, text, f"{path}.formulations", profil)
         for place in settings.lignes:
             if _kind(model, place) is not Kind.ROWS:
                 yield self._constat(
@@ -192,10 +201,12 @@ class _References:
             )
 
     def _wording(
-        self, model: type[Document], place: str, text: str, path: str
+        self, model: type[Document], place: str, text: str, path: str, profil: Profil
     ) -> Iterator[Constat]:
         block, name = _holder(model, place)
         texts = block.mentions() if block else {}
+        if not text.strip() and place in model.textes_retires:
+            return
         if name not in texts:
             known = [node.path for node in model.schema_node().walk() if node.kind is Kind.NOTE]
             yield self._constat(
@@ -203,8 +214,8 @@ class _References:
                 f"« {place} » n'est pas un texte imprimé de « {model.titre} »",
                 _nearest(place, known),
             )
-        elif not text.strip() and texts[name].exigences:
-            ids = ", ".join(map(str, texts[name].exigences))
+        elif not text.strip() and (asked := _wording_asked(texts[name], place, profil)):
+            ids = ", ".join(map(str, asked))
             yield self._constat(
                 path,
                 f"Le texte « {place} » ne peut pas être vidé : un guide le demande ({ids})",
@@ -225,9 +236,23 @@ class _References:
                     )
 
 
+def _wording_asked(text: Mention, place: str, profil: Profil) -> list[Exigence]:
+    """The followed guides that want this very wording: an example may be replaced, or left out."""
+    return [
+        exigence
+        for exigence in text.exigences
+        if exigence.nature == LIBELLE and profil.force(exigence, place) in COMPELLING
+    ]
+
+
 def _unknown_exigence(key: str) -> Iterator[tuple[str, str]]:
     identifier, _, place = key.partition("@")
-    if identifier not in referentiel():
+    if identifier in retirees():
+        yield (
+            f"L'exigence « {identifier} » est retirée du référentiel : {retirees()[identifier]}",
+            "Otez cette ligne : rien ne vérifie plus cette exigence.",
+        )
+    elif identifier not in referentiel():
         yield (
             f"L'exigence « {identifier} » n'existe pas.",
             "« dla-docs exigences » les liste toutes.",

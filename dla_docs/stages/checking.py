@@ -77,6 +77,8 @@ class _Verdict:
         """What is absent, in the order of the form; ``spared``: the columns whose cell may be empty
         here.
         """
+        if type(bloc).un_suffit and not is_blank(bloc):
+            spared = spared | frozenset(type(bloc).model_fields)
         for name in type(bloc).model_fields:
             if name not in node.children or name in spared:
                 continue
@@ -102,7 +104,7 @@ class _Verdict:
                     )
 
     def _absent(self, declared: Champ, node: Node, path: str) -> Iterator[Constat]:
-        if self._is_later(declared.des):
+        if declared.rubrique or self._is_later(declared.des):
             return
         asked = self._asked(declared.exigences, path)
         if asked and (gravite := max(self._gravity(force) for force in asked.values())):
@@ -116,10 +118,12 @@ class _Verdict:
             )
 
     def rules(self) -> Iterator[Constat]:
-        """What contradicts itself, or another document of the mission."""
+        """What contradicts itself, or another document of the mission; a rule that no guide asks
+        for is only a warning.
+        """
         for rule in type(self.request.document).regles():
             asked = self._asked(rule.exigences, rule.porte_sur)
-            if asked and not self._is_later(rule.des):
+            if (asked or not rule.exigences) and not self._is_later(rule.des):
                 yield from self._faults(rule, asked)
 
     def _faults(self, rule: Regle, asked: dict[Exigence, Force]) -> Iterator[Constat]:
@@ -128,7 +132,7 @@ class _Verdict:
         mission = document if isinstance(document, Mission) else document._mission
         for path in rule.faults(document, mission, profil):
             yield self._constat(
-                f"Règle non respectée : {rule.phrase.rstrip('.')}",
+                f"{'Règle non respectée' if asked else 'A vérifier'} : {rule.phrase.rstrip('.')}",
                 gravite,
                 path,
                 asked,
@@ -136,8 +140,12 @@ class _Verdict:
             )
 
     def _asked(self, exigences: Iterable[Exigence], path: str) -> dict[Exigence, Force]:
-        forces = ((exigence, self.request.profil.force(exigence, path)) for exigence in exigences)
-        return {exigence: force for exigence, force in forces if force is not None}
+        forces = (
+            (exigence, self.request.profil.force(exigence, path))
+            for exigence in exigences
+            if self.request.conditions_fausses.isdisjoint(exigence.conditions)
+        )
+        return {exigence: force for exigence, force in forces if force not in (None, Force.LIBRE)}
 
     def _is_later(self, stade: Stade | None) -> bool:
         """What is asked for from a stage that is still to come is not missing yet."""
@@ -160,7 +168,7 @@ class _Verdict:
     ) -> Constat:
         file, line = line_of(self.request.document._raw, steps(path))
         ids = tuple(exigence.id for exigence in asked)
-        source = next(iter(asked)).citation(self.request.profil.guides)
+        source = self.request.profil.citation(next(iter(asked))) if asked else ""
         return Constat(
             f"{message} ({self.prefix}{path}).",
             gravite,

@@ -25,15 +25,19 @@ MAX_READINGS = 5_000  # files that one mission may cite, each counted as often a
 Raw = TypeVar("Raw")
 
 
-def include(raw: Raw, node: Node, folder: Path, root: Path) -> Raw:
+Reader = Callable[[Path], str]
+
+
+def include(raw: Raw, node: Node, folder: Path, root: Path, read: Reader = files.read_text) -> Raw:
     """Les mêmes données, où chaque fichier cité est remplacé par ce qu'il contient ; ``folder`` est
     le dossier du fichier qui les porte.
 
-    Un chemin est relatif au fichier qui le cite et reste sous ``root``. Les lignes données par clé
+    ``read`` donne le texte d'un fichier. Un chemin est relatif au fichier qui le cite et reste sous
+    ``root``. Les lignes données par clé
     deviennent une liste de lignes.
     ``InputError`` porte tous les fichiers absents ou illisibles.
     """
-    inclusion = _Inclusion(root)
+    inclusion = _Inclusion(root, read)
     file = place_of(raw)[0]
     start = _Source(
         folder,
@@ -58,8 +62,8 @@ class _Source:
 
 
 class _Inclusion:
-    def __init__(self, root: Path) -> None:
-        self._root = root
+    def __init__(self, root: Path, read: Reader) -> None:
+        self._root, self._text_of = root, read
         self._read: dict[Path, RawMap | None] = {}  # None: unreadable, already said
         self._readings = 0
         self.constats: list[Constat] = []
@@ -181,7 +185,7 @@ class _Inclusion:
 
     def _parse(self, target: Path, shown: str, text: str, place: Place) -> RawMap | None:
         try:
-            content = files.read_text(target)
+            content = self._text_of(target)
         except InputError as error:
             self._cannot_read(error, text, place)
             return None

@@ -11,6 +11,7 @@ from typing import Any
 
 from dla_docs.constat import Constat
 from dla_docs.errors import InputError
+from dla_docs.files import read_text
 from dla_docs.mission import Mission
 from dla_docs.model.bloc import row_prefixes
 from dla_docs.model.document import Document
@@ -22,7 +23,7 @@ from dla_docs.profils.profil import Profil
 from dla_docs.raw import RawList, RawMap, load_raw, overlay, parse_raw
 from dla_docs.registry import DOCUMENTS, FORMULAIRES
 from dla_docs.spelling import compact, did_you_mean, nearest
-from dla_docs.stages.inclusion import include
+from dla_docs.stages.inclusion import Reader, include
 
 
 def load(path: str | Path, profil: Profil | str | Path | None = None) -> Document | Mission:
@@ -39,25 +40,31 @@ def load(path: str | Path, profil: Profil | str | Path | None = None) -> Documen
     - ``InputError`` : tout ce qui ne se lit pas, à la fois, avec la ligne et le remède.
     """
     source = Path(path)
-    return _loaded(load_raw(source), source, profil)
+    return _loaded(load_raw(source), source, profil, read_text)
 
 
 def load_text(
-    text: str, source: Path, profil: Profil | str | Path | None = None
+    text: str,
+    source: Path,
+    profil: Profil | str | Path | None = None,
+    read: Reader = read_text,
 ) -> Document | Mission:
-    """Le document ou la mission d'un texte YAML ;
-    ``source`` dit d'où partent les chemins relatifs."""
-    return _loaded(parse_raw(text, source.name), source, profil)
+    """Le document ou la mission d'un texte YAML ; ``source`` dit d'où partent les chemins relatifs,
+    ``read`` donne le texte des fichiers cités.
+    """
+    return _loaded(parse_raw(text, source.name), source, profil, read)
 
 
-def _loaded(raw: RawMap, source: Path, profil: Profil | str | Path | None) -> Document | Mission:
+def _loaded(
+    raw: RawMap, source: Path, profil: Profil | str | Path | None, read: Reader
+) -> Document | Mission:
     kind = _kind(raw)
     rest = _without(raw, "document")
     chosen = load_profil(profil) if profil else profil_named(raw.get("profil"), source.parent)
     if kind == "mission":
-        return build_mission(_included_mission(rest, source), source, chosen)
+        return build_mission(_included_mission(rest, source, read), source, chosen)
     model = adapted(FORMULAIRES[kind], chosen)
-    whole = include(rest, model.schema_node(), source.parent, source.parent)
+    whole = include(rest, model.schema_node(), source.parent, source.parent, read)
     return validated(model, whole, whole).placed(None, whole, source.parent)
 
 
@@ -172,23 +179,23 @@ def _is_another(said: dict[str, Any], lent: Any) -> bool:
     return next((one != other for one, other in told if one and other), False)
 
 
-def _included_mission(raw: RawMap, source: Path) -> RawMap:
+def _included_mission(raw: RawMap, source: Path, read: Reader) -> RawMap:
     folder = source.parent
-    whole = include(raw, Mission.schema_node(), folder, folder)
+    whole = include(raw, Mission.schema_node(), folder, folder, read)
     documents = whole.get("documents")
     if isinstance(documents, dict):
         for slug in (slug for slug in DOCUMENTS if slug in documents):
-            documents[slug] = _included(documents[slug], slug, folder)
+            documents[slug] = _included(documents[slug], slug, folder, read)
     return whole
 
 
-def _included(raw: Any, slug: str, folder: Path) -> Any:
+def _included(raw: Any, slug: str, folder: Path, read: Reader) -> Any:
     node = DOCUMENTS[slug].schema_node()
     if isinstance(raw, RawList):
         for number, one in enumerate(raw):
-            raw[number] = _as_held(include(one, node, folder, folder), slug)
+            raw[number] = _as_held(include(one, node, folder, folder, read), slug)
         return raw
-    return _as_held(include(raw, node, folder, folder), slug)
+    return _as_held(include(raw, node, folder, folder, read), slug)
 
 
 def _as_held(raw: Any, slug: str) -> Any:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, time
 from decimal import Decimal
@@ -14,19 +14,21 @@ from dla_docs.model.document import Document
 from dla_docs.model.fields import Mention
 from dla_docs.model.formats import format_value
 from dla_docs.model.node import Kind, Node
-from dla_docs.model.requirement import COMPELLING
+from dla_docs.model.requirement import COMPELLING, Exigence
 
+Followed = Callable[[Exigence], bool]
 PLAIN = (str, int, Decimal, date, time)
 
 
 def values(
-    document: Document, form: bool = False, suivies: Container[str] = (), draft: bool = False
+    document: Document, form: bool = False, suivie: Followed = bool, draft: bool = False
 ) -> dict[str, Any]:
     """Les valeurs du document, par nom de champ. ``form`` ajoute aux suites les lignes vierges d'un
-    formulaire à remplir ; ``suivies`` : les exigences du profil, qui commandent les textes propres
-    à une région ; ``draft`` garde les parties encore blanches qu'un guide demande.
+    formulaire à remplir ; ``suivie`` dit si le profil suit une exigence : un texte imprimé n'y est
+    que si l'une des siennes l'est ; ``draft`` garde les parties encore blanches qu'un guide
+    demande.
     """
-    return _bloc(document, type(document).schema_node(), _Page(document, form, suivies, draft))
+    return _bloc(document, type(document).schema_node(), _Page(document, form, suivie, draft))
 
 
 @dataclass(frozen=True)
@@ -35,7 +37,7 @@ class _Page:
 
     document: Document
     form: bool
-    followed: Container[str]
+    followed: Followed
     draft: bool
 
     def keeps(self, part: Bloc, node: Node) -> bool:
@@ -50,9 +52,7 @@ class _Page:
         return due or any(below.kind is Kind.NOTE for below in node.walk())
 
     def says(self, note: Mention, bloc: Bloc) -> bool:
-        asked = not note.si_suivie or any(
-            exigence.id in self.followed for exigence in note.exigences
-        )
+        asked = not note.exigences or any(map(self.followed, note.exigences))
         return asked and not _hidden(note.si, bloc, self.document)
 
 

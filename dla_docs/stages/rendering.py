@@ -12,7 +12,7 @@ from dla_docs.builder import build_template
 from dla_docs.constat import Constat, bloquants
 from dla_docs.errors import NonConformityError
 from dla_docs.model.document import Document
-from dla_docs.profils.grafting import is_official
+from dla_docs.profils.grafting import demanded, is_official
 from dla_docs.profils.profil import Profil
 from dla_docs.resources import template_path
 from dla_docs.stages.checking import verdict
@@ -81,15 +81,17 @@ def envelope_of(request: Request, page: tuple[PageLine, ...] = ()) -> Enveloppe:
 
 def template_for(request: Request) -> CompiledTemplate:
     """Le modèle Word d'une demande."""
-    return template_of(type(request.document), request.modele)
+    return template_of(type(request.document), request.modele, request.profil)
 
 
-def template_of(model: type[Document], modele: str | Path | None = None) -> CompiledTemplate:
-    """Le modèle Word compilé : celui de l'opérateur, ou celui qui est livré ; bâti sur place quand
-    le profil d'un DLA ajoute au document.
+def template_of(
+    model: type[Document], modele: str | Path | None = None, profil: Profil | None = None
+) -> CompiledTemplate:
+    """Le modèle Word compilé : celui de l'opérateur, tenu d'imprimer ce que demandent les guides de
+    son profil, ou celui qui est livré ; bâti sur place quand le profil d'un DLA ajoute au document.
     """
     if modele:
-        return compile_template(Path(modele), model)
+        return compile_template(Path(modele), demanded(model, profil) if profil else model)
     return compile_template(
         template_path(model.slug()) if is_official(model) else _built(model), model
     )

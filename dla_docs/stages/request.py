@@ -13,6 +13,8 @@ from dla_docs.errors import InputError
 from dla_docs.mission import Mission
 from dla_docs.model.document import Document
 from dla_docs.model.fields import Stade
+from dla_docs.model.requirement import Exigence
+from dla_docs.parties.ingenierie import conditions_fausses
 from dla_docs.profils.grafting import under
 from dla_docs.profils.loading import profil_of
 from dla_docs.profils.profil import Profil
@@ -39,7 +41,15 @@ class Request:
     def values(self) -> dict[str, Any]:
         """Ce que la page imprime du document ; la vérification cherche ces mêmes valeurs."""
         draft = self.mode is BROUILLON
-        return values(self.document, self.mode.is_form, self.profil.suivies(), draft)
+        return values(self.document, self.mode.is_form, self._is_asked, draft)
+
+    @cached_property
+    def conditions_fausses(self) -> frozenset[str]:
+        """Les conditions du référentiel que le document, ou sa mission, dit fausses."""
+        return conditions_fausses(self.document, self.document._mission)
+
+    def _is_asked(self, exigence: Exigence) -> bool:
+        return self.profil.force(exigence) is not None
 
     @cached_property
     def printable(self) -> dict[str, Any]:

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-import yaml
-
 from dla_docs.model.bloc import Bloc, is_blank
 from dla_docs.model.document import Document
 from dla_docs.model.formats import format_value
 from dla_docs.model.node import Kind, Node
-from dla_docs.raw.reading import HIDDEN_BREAK
+from dla_docs.raw.dumping import dumped
 
 
 def to_yaml(document: Document) -> str:
@@ -24,9 +22,7 @@ def to_yaml(document: Document) -> str:
     Erreurs : aucune.
     """
     said = {"document": type(document).slug(), **_bloc(document, type(document).schema_node())}
-    return yaml.dump(
-        said, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=100_000, indent=2
-    )
+    return dumped(said) + "\n"
 
 
 def _bloc(bloc: Bloc, node: Node) -> dict[str, Any]:
@@ -53,26 +49,3 @@ def typed(text: str, node: Node) -> str:
     date redeviennent des espaces.
     """
     return text if node.format == "texte" else text.replace("\N{NO-BREAK SPACE}", " ")
-
-
-class _Dumper(yaml.SafeDumper):
-    """PyYAML's writer, with long texts as blocks and every scalar quoted where it could be read as
-    something else.
-    """
-
-    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:
-        super().increase_indent(flow, False)
-
-
-def style_of(text: str) -> str | None:
-    """Comment YAML écrit un texte : entre guillemets ce que lui seul prend pour une fin de ligne,
-    en bloc plusieurs lignes, tel quel le reste.
-    """
-    return '"' if HIDDEN_BREAK.search(text) else "|" if "\n" in text else None
-
-
-def _text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
-    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style_of(text))
-
-
-_Dumper.add_representer(str, _text)

@@ -10,12 +10,11 @@ from html import unescape
 from typing import Any
 
 from dla_docs.model.node import Kind, Node
-from dla_docs.model.requirement import Force
+from dla_docs.model.requirement import COMPELLING, LIBELLE, Exigence
 from dla_docs.templating.blocks import Choice, Guarded, Print, Reading, Repeat
 from dla_docs.templating.conditions import ALWAYS, are_about
 from dla_docs.templating.places import Finding
 
-DEMANDED = (Force.OBLIGATOIRE, Force.STRUCTURE)
 MANY = 3  # unknown paths from which a template may be that of another document
 
 
@@ -61,7 +60,17 @@ def _stranger(unknown: int, total: int, model: Node) -> Finding:
 
 
 def _is_demanded(node: Node) -> bool:
-    return any(exigence.force in DEMANDED for exigence in node.exigences)
+    return bool(_demanded(node)) and (node.kind is not Kind.NOTE or bool(node.text))
+
+
+def _demanded(node: Node) -> list[Exigence]:
+    """What a guide wants on the page; of a text, its own wording."""
+    return [
+        exigence
+        for exigence in node.exigences
+        if exigence.force in COMPELLING
+        and (node.kind is not Kind.NOTE or exigence.nature == LIBELLE)
+    ]
 
 
 def _is_covered(node: Node, sure: set[str]) -> bool:
@@ -76,7 +85,7 @@ def _is_covered(node: Node, sure: set[str]) -> bool:
 
 
 def _missing(node: Node, printed: _Coverage) -> Finding:
-    demanded = tuple(exigence for exigence in node.exigences if exigence.force in DEMANDED)
+    demanded = _demanded(node)
     label = f"« {node.label or node.text[:60] or node.name} »"
     if node.path in printed.seen:
         message = f"{label} ne s'imprime que sous une condition qui porte sur autre chose."

@@ -155,7 +155,6 @@ def test_l_aide_ne_charge_ni_modele_ni_word_ni_tableur() -> None:
             "lxml",
             "docx",
             "babel",
-            "ruamel",
             "pikepdf",
             "yaml",
             "dla_docs.model.document",

@@ -75,7 +75,7 @@ def test_les_bloquants_viennent_d_abord_et_le_verdict_a_la_fin(
 
 
 def test_un_avertissement_ne_rend_pas_non_conforme(cahier: Path, dla_docs: Call) -> None:
-    said = dla_docs("verifier", emptied(cahier, "date"), "--profil", "npdc")
+    said = dla_docs("verifier", emptied(cahier, "reponse"), "--profil", "centre")
     assert said.code == 0
     assert said.out.splitlines()[-1] == "Conforme : 1 avertissement."
 
@@ -110,9 +110,9 @@ def test_un_fichier_mal_forme_se_lit_aussi_en_json(cahier: Path, dla_docs: Call)
 
 
 def test_le_profil_demande_l_emporte(cahier: Path, dla_docs: Call) -> None:
-    emptied(cahier, "date")
-    assert "CDC-25" in dla_docs("verifier", cahier, "--profil", "npdc").out
-    assert "CDC-25" not in dla_docs("verifier", cahier, "--profil", "paca").out
+    emptied(cahier, "reponse")
+    assert "CDC-19" in dla_docs("verifier", cahier, "--profil", "npdc").out
+    assert "CDC-19" not in dla_docs("verifier", cahier, "--profil", "paca").out
     assert "Le profil « xyz » est inconnu" in one_refusal(
         dla_docs("verifier", cahier, "--profil", "xyz")
     )

@@ -14,13 +14,13 @@ PACKAGE = ROOT / "dla_docs"
 # The modules that are longer, and why.
 LONGER = {
     "cli/forms.py": "les commandes d'un formulaire ; options et exemples en font la moitié",
-    "documents/cahier_des_charges.py": "ce que la commande reprend du diagnostic et du plan",
     "documents/evaluation_collective.py": "les libellés du guide, mot pour mot",
     "documents/proposition.py": "les libellés et les règles du guide",
     "documents/rapport_final.py": "les libellés et les règles du guide",
     "forms/locating.py": "où une réponse se trouve quand son étiquette est perdue",
     "lot/rows.py": "les lignes d'un tableau et celles de ses autres feuilles : à partager",
     "mission.py": "la mission entière : une classe, et ce qu'elle remet à chaque document",
+    "raw/editing.py": "retoucher un texte YAML : ce qui y est, ce qui n'y est pas encore",
     "tables/spreadsheet.py": "les .csv et les .xlsx : à partager",
     "templating/evaluation.py": "une balise calculée, et chacune de ses erreurs",
 }

@@ -19,7 +19,8 @@ from tests.documents.verdict import named, paths, raw, verdict
 from tests.word_forms import fill
 
 SLUG = "appel_a_competences"
-REFUS: dict[str, Any] = {"reponse": {"positionnement": "non"}, "criteres": None}
+DATES = {"rencontre_debut": "25/03/2013", "rencontre_fin": "29/03/2013"}
+REFUS: dict[str, Any] = {"reponse": {"positionnement": "non", **DATES}, "criteres": None}
 
 
 def called(prestataire: str, changes: dict[str, Any]) -> dict[str, Any]:
@@ -74,7 +75,7 @@ RUPTURES: dict[str, list[tuple[str, str, dict[str, Any]]]] = {
 @pytest.mark.parametrize(
     ("changes", "faults"),
     [
-        ({"reponse.positionnement": "non"}, ["refus.raison", "refus.dit_le"]),
+        ({"reponse.positionnement": "non"}, ["refus.raison"]),
         (
             {
                 "reponse.positionnement": "non",

@@ -11,7 +11,7 @@ import pytest
 from dla_docs import ConventionTripartite, Proposition, render
 from dla_docs.word.package import open_package, parse_part
 from dla_docs.word.page import text_of
-from tests.documents.verdict import loaded, mission, named, tenu, verdict
+from tests.documents.verdict import loaded, mission, named, paths, tenu, verdict
 
 SLUG = "convention_tripartite"
 ABSOLUE, LEVEE, REGLEE = (
@@ -50,16 +50,20 @@ def test_the_schedule_is_the_one_of_the_payments_of_the_mission(nature: str) -> 
 
 
 def test_a_schedule_that_the_payments_leave_incomplete_is_named() -> None:
-    assert named(verdict("mission_collective", {"paiements[1].montant": "1 €"}, "centre")) == {
-        "CV-06"
-    }
+    found = verdict("mission_collective", {"paiements[1].montant": "1 €"}, "centre")
+    assert (paths(found), named(found)) == ([f"documents.{SLUG}.prix.versements"], set())
     assert named(
         verdict("mission_collective", {"paiements[1].nature": "intermediaire"}, "npdc")
     ) == {"CV-12"}
 
 
 def test_the_payments_end_with_the_balance_and_add_up() -> None:
-    assert named(verdict(SLUG, {"prix.versements[1].montant": "1 €"})) == {"CV-06"}
+    [found] = verdict(SLUG, {"prix.versements[1].montant": "1 €"})
+    assert (found.chemin, str(found.gravite), found.source) == (
+        "prix.versements",
+        "avertissement",
+        "",
+    )
     assert named(verdict(SLUG, {"prix.versements[2].nature": "acompte"}, profil="npdc")) == {
         "CV-12"
     }

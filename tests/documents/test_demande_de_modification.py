@@ -42,6 +42,8 @@ def test_a_request_that_waits_for_its_answer_is_not_asked_for_it() -> None:
         "SUI-14",
         "CV-07",
         "RX-33",
+        "CV-08",
+        "CV-09",
     }
 
 

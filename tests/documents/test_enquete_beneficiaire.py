@@ -89,7 +89,7 @@ def test_an_answer_is_asked_for_once_the_survey_is_answered() -> None:
 @pytest.mark.parametrize(
     ("sent", "faults"), [("15/12/2005", [f"{DOC}adressee_le"]), ("16/12/2005", [])]
 )
-@pytest.mark.parametrize("profil", ["npdc", "paca", "centre"])
+@pytest.mark.parametrize("profil", ["npdc", "paca"])
 def test_it_is_sent_once_the_work_is_done(sent: str, faults: list[str], profil: str) -> None:
     found = verdict("mission_individuelle", {f"{DOC}adressee_le": sent}, profil)
     assert (paths(found), named(found)) == (faults, {"PRO-16"} if faults else set())

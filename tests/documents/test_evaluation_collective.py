@@ -84,13 +84,6 @@ def test_another_part_1_on_a_sheet_is_noticed() -> None:
     ]
 
 
-def test_the_synthesis_is_asked_on_the_first_sheet_only() -> None:
-    found = verdict("mission_collective", {f"{DOC}[0].synthese": None})
-    assert [(constat.exigences, str(constat.gravite), constat.chemin) for constat in found] == [
-        (("EVC-21",), "avertissement", f"{DOC}[0].synthese")
-    ]
-
-
 def test_the_expected_results_and_the_length_come_from_the_mission() -> None:
     held = mission("collective", {})
     order = tenu(held.premier(CahierDesCharges))

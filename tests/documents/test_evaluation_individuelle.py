@@ -147,7 +147,7 @@ def test_a_modified_content_and_the_suivi_must_agree(nature: str) -> None:
     }
     found = verdict("mission_individuelle", changes)
     assert {(constat.exigences, str(constat.gravite)) for constat in found} == {
-        (("RX-13",), "avertissement")
+        ((), "avertissement")
     }
     answered = {
         f"{DOC}conditions.contenu.reponse": "non",

@@ -10,12 +10,10 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dla_docs import FichePrestataire, Mission, check, generate, load, trame
+from dla_docs import FichePrestataire, Mission, check, load
 from dla_docs.constat import Constat
 from dla_docs.resources import sample_path
 from dla_docs.stages.loading import load_text
-from dla_docs.word.package import open_package, parse_part
-from dla_docs.word.page import text_of
 
 
 def fiche_dated(day: date) -> FichePrestataire:
@@ -120,29 +118,6 @@ def test_un_formulaire_de_fiche_n_est_ouvert_qu_au_prestataire_sauf_l_adresse_de
         if "prestataire" not in node.roles
     ]
     assert closed == ["profil", "stade", "retour.adresse"]
-
-
-@pytest.mark.parametrize(
-    ("profil", "imprimes"),
-    [("centre", True), ("national", False), ("npdc", False), ("paca", False)],
-)
-@pytest.mark.parametrize("blanche", [True, False])
-def test_seul_le_centre_imprime_le_retour_par_mel_et_la_publicite_de_la_fiche(
-    profil: str, imprimes: bool, blanche: bool, tmp_path: Path
-) -> None:
-    target = tmp_path / "fiche.docx"
-    if blanche:
-        target.write_bytes(trame("fiche_prestataire", profil=profil))
-    else:
-        generate(sample_path("fiche_prestataire"), target, profil=profil)
-    text = text_of(
-        parse_part(open_package(target.read_bytes())["word/document.xml"], "word/document.xml")
-    ).replace("\N{NO-BREAK SPACE}", " ")
-    assert ("Fiche à retourner impérativement" in text, "La fiche sera publique" in text) == (
-        imprimes,
-        imprimes,
-    )
-    assert "Adresse de retour" in text
 
 
 def test_l_exemple_est_rempli_et_complet() -> None:

@@ -20,7 +20,11 @@ MONO = "documents.monographie."
 RUPTURES: dict[str, list[tuple[str, str, dict[str, Any]]]] = {
     "RX-37": [
         ("collective", "national", {f"{MONO}deroulement.types": ["information", "formation"]}),
-        ("collective", "national", {f"{MONO}type": "reponse_collective"}),
+        (
+            "collective",
+            "national",
+            {f"{MONO}type": "reponse_collective", f"{MONO}deroulement.types": ["reseau"]},
+        ),
     ],
 }
 EMPLOIS, RECYCLERIES, INSERTION = (
@@ -99,7 +103,7 @@ def test_the_page_shows_every_figure_of_the_guide(name: str) -> None:
     [
         ("monographie", []),
         (EMPLOIS, []),
-        (RECYCLERIES, [(("MON-08",), "avertissement", "presentation.moyens.jours")]),
+        (RECYCLERIES, [((), "avertissement", "presentation.moyens.jours")]),
         (INSERTION, [(("MON-13",), "avertissement", "deroulement.par_structure")]),
     ],
 )
@@ -161,23 +165,32 @@ def test_the_budget_of_the_phases_is_that_of_the_whole(changes: dict[str, str]) 
 def test_a_published_one_asks_and_prints_only_what_was_answered() -> None:
     asked = "L'ingénierie a-t-elle permis d'identifier des besoins ?"
     assert asked in page("monographie") and asked not in page(EMPLOIS)
-    assert named(verdict(EMPLOIS, {"forme": "grille"})) == {"MON-17", "MON-22", "MON-23", "MON-24"}
+    assert named(verdict(EMPLOIS, {"forme": "grille"})) == {
+        "MON-17",
+        "MON-22",
+        "MON-23",
+        "MON-24",
+    }
     assert verdict("monographie", {"forme": "publiee"}) == []
 
 
 def test_one_axis_of_contents_is_enough() -> None:
-    assert named(
-        verdict(RECYCLERIES, {"contenus.strategie": None, "contenus.communication": None})
-    ) == {"MON-08"}
+    assert (
+        named(verdict(RECYCLERIES, {"contenus.strategie": None, "contenus.communication": None}))
+        == set()
+    )
     assert named(verdict("monographie", {"contenus": None})) == {"MON-12"}
 
 
-def test_type_b_accompanies_and_type_a_only_informs_and_trains() -> None:
+def test_type_b_accompanies_and_type_a_has_sessions() -> None:
     assert named(verdict("monographie", {"deroulement.types": ["information"]})) == {"RX-37"}
-    found = verdict("monographie", {"type": "reponse_collective"})
-    assert (named(found), paths(found)) == (
-        {"RX-37"},
-        ["deroulement.types[0].type", "deroulement.types[1].type"],
+    accompanied = {"type": "reponse_collective", "deroulement.types": ["accompagnement"]}
+    found = verdict("monographie", accompanied)
+    assert [(one.exigences, str(one.gravite), one.chemin) for one in found] == [
+        (("RX-37",), "avertissement", "deroulement.types")
+    ]
+    assert (
+        verdict("monographie", {**accompanied, "deroulement.types": ["formation", "reseau"]}) == []
     )
 
 
@@ -195,7 +208,7 @@ def test_it_takes_over_what_the_mission_already_says() -> None:
     assert one.presentation.beneficiaires.structures == held.nombre_de_structures
     assert one.presentation.problematique.globale == order.demande.problematique
     assert [row.nom for row in one.presentation.moyens.systeme_intervenant] == [
-        row.nom for row in order.collectif.systeme_intervenant
+        row.nom for row in held.cycle.engager.systeme_intervenant
     ]
     assert (one.presentation.moyens.montant, one.presentation.moyens.jours) == (
         offer.budget.montant,
@@ -205,4 +218,3 @@ def test_it_takes_over_what_the_mission_already_says() -> None:
         (row.cle, row.duree) for row in offer.etapes
     ]
     assert sum(row.jours or 0 for row in one.deroulement.phases) == Decimal(24)
-    assert one.capitalisation.nature == held.capitalisation.nature

@@ -23,7 +23,7 @@ DOC = f"documents.{SLUG}[0]."
 RUPTURES: dict[str, list[tuple[str, str, dict[str, Any]]]] = {
     "RX-31": [
         ("individuelle", "centre", {f"{DOC}besoins[0].repris_le": None}),
-        ("individuelle", "paca", {f"{DOC}besoins[0].repris_le": "21/06/2006"}),
+        ("individuelle", "npdc", {f"{DOC}besoins[0].repris_le": "21/06/2006"}),
         ("individuelle", "npdc", {f"{DOC}besoins[0].repris_le": "24/01/2006"}),
     ],
 }
@@ -78,7 +78,9 @@ def test_a_need_taken_up_before_it_was_found_is_told_so_without_a_plan_too() -> 
 
 
 def test_what_a_dla_may_do_is_never_demanded() -> None:
-    assert not {"DS-01", "DS-02", "DS-03", "PRO-18"} & named(check(SuiviPostAccompagnement()))
+    lacking = SuiviPostAccompagnement()
+    assert not {"DS-01", "DS-02", "DS-03", "PRO-18"} & named(check(lacking, "npdc"))
+    assert "DS-02" in named(check(lacking, "centre"))  # an activity of the Centre's own list
 
 
 @pytest.mark.parametrize(

@@ -19,10 +19,10 @@ def test_les_fiches_des_participants_ne_se_synthetisent_que_si_on_en_a_recu(
     assert named(verdict(SLUG, {"fiches_collectives": received, "collectives": None})) == asked
 
 
-def test_une_synthese_que_personne_ne_recoit_ne_part_pas() -> None:
+def test_une_synthese_que_personne_ne_recoit_se_dit() -> None:
     assert [
         (constat.gravite, constat.exigences) for constat in verdict(SLUG, {"destinataires": None})
-    ] == [(Gravite.BLOQUANT, ("EVI-23",))]
+    ] == [(Gravite.AVERTISSEMENT, ("EVI-23",))]
     assert verdict(SLUG, {"destinataires": None}, "npdc") == []
 
 

@@ -229,8 +229,8 @@ def test_a_blank_row_left_in_between_shifts_nothing(tmp_path: Path) -> None:
 def test_a_row_that_was_emptied_takes_no_other_with_it(path: Path) -> None:
     path.write_text(
         re.sub(
-            r"prestataire: prestataires/beta.yaml",
-            "prestataire: Coopérative Bêta",
+            r"prestataire: prestataires/gamma.yaml",
+            "prestataire: Coopérative Gamma",
             path.read_text(encoding="utf-8"),
         ),
         encoding="utf-8",
@@ -238,12 +238,12 @@ def test_a_row_that_was_emptied_takes_no_other_with_it(path: Path) -> None:
     gone = {
         tag: ""
         for tag in held(trame("mission", mission_of(path)))
-        if tag.startswith(f"{SOLLICITE}[1].") and not tag.endswith(".cle")
+        if tag.startswith(f"{SOLLICITE}[2].") and not tag.endswith(".cle")
     }
     assert returned(path, gone) == 0
     assert [row.cle for row in mission_of(path).mise_en_concurrence.sollicites] == [
         "alpha",
-        "gamma",
+        "beta",
     ]
 
 
@@ -279,42 +279,22 @@ def test_rows_are_completed_however_they_are_written(written: str, tmp_path: Pat
     ]
 
 
-def test_what_another_file_holds_is_left_to_it_and_the_rest_is_written(
+def test_what_another_file_holds_is_written_there(
     path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    cited = (path.parent / "prestataires" / "alpha.yaml").read_bytes()
+    whole, cited = path.read_bytes(), path.parent / "prestataires" / "alpha.yaml"
+    before = cited.read_text(encoding="utf-8")
     answers = {
         f"{SOLLICITE}[0].prestataire.contact.nom": "Autre Personne",
         f"{SOLLICITE}[0].date": "27/06/2005",
     }
-    assert returned(path, answers) == 1
-    said = capsys.readouterr()
-    assert (
-        "« Autre Personne » n'est pas écrit" in said.err and "prestataires/alpha.yaml" in said.err
-    )
-    assert "1 changement écrit" in said.out
+    assert returned(path, answers) == 0
+    assert "2 changements écrits" in capsys.readouterr().out
     first = mission_of(path).mise_en_concurrence.sollicites[0]
-    assert (
-        f"{first.date:%d/%m/%Y}" == "27/06/2005"
-        and first.prestataire == sample().mise_en_concurrence.sollicites[0].prestataire
-    )
-    assert (path.parent / "prestataires" / "alpha.yaml").read_bytes() == cited
-    assert "prestataire: prestataires/alpha.yaml" in path.read_text(encoding="utf-8")
-
-
-def test_when_all_is_held_elsewhere_nothing_is_done(
-    path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    before = path.read_bytes()
-    assert (
-        returned(
-            path, {"operateur.charge_de_mission.nom": "Autre", "operateur.departement": "Ailleurs"}
-        )
-        == 2
-    )
-    said = capsys.readouterr().err
-    assert said.count("operateur.yaml") == 2 and "« Autre »" in said and "« Ailleurs »" in said
-    assert path.read_bytes() == before
+    assert f"{first.date:%d/%m/%Y}" == "27/06/2005"
+    assert first.prestataire.contact.nom == "Autre Personne"
+    assert cited.read_text(encoding="utf-8") == before.replace("Claude Fictif", "Autre Personne", 1)
+    assert len(path.read_bytes()) == len(whole)
 
 
 @pytest.mark.parametrize(

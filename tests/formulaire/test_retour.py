@@ -110,12 +110,21 @@ def test_any_text_comes_back_as_it_was_written(answer: str, tmp_path: Path) -> N
     assert grid(path).etapes[0].commentaires == answer  # type: ignore[attr-defined]  # the kind is known
 
 
-def test_a_part_held_by_another_file_is_left_to_that_file(tmp_path: Path) -> None:
-    (tmp_path / "presta.yaml").write_text("nom: Alpha\n", encoding="utf-8")
+def test_a_part_held_by_another_file_is_written_in_that_file(tmp_path: Path) -> None:
+    (tmp_path / "presta.yaml").write_text("nom: Alpha  # le cabinet\n", encoding="utf-8")
     body = "  grille_de_suivi:\n    prestataire: presta.yaml\n    etapes: [{intitule: A}]\n"
-    with pytest.raises(DlaDocsError, match=r"presta\.yaml"):
-        written(tmp_path, body, ("prestataire.nom", "Bêta"))
-    assert "prestataire: presta.yaml" in (tmp_path / "mission.yaml").read_text(encoding="utf-8")
+    path = written(tmp_path, body, ("prestataire.nom", "Bêta"))
+    assert path.read_text(encoding="utf-8") == TETE + body
+    assert (tmp_path / "presta.yaml").read_text(encoding="utf-8") == "nom: Bêta  # le cabinet\n"
+
+
+def test_a_fact_of_the_mission_is_written_in_the_mission(tmp_path: Path) -> None:
+    path = written(
+        tmp_path, ETAPES["liste"], ("operateur.charge_de_mission.nom", "Camille Exemple")
+    )
+    text = path.read_text(encoding="utf-8")
+    assert "  charge_de_mission: Camille Exemple\n" in text
+    assert text.replace("Camille Exemple", "Dominique Exemple") == TETE + ETAPES["liste"]
 
 
 def test_nothing_is_written_when_the_result_would_not_load(tmp_path: Path) -> None:

@@ -1,0 +1,144 @@
+"""Retoucher un texte YAML en place : ce qui change est ce que l'on demande, et rien d'autre."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dla_docs.raw.editing import UneditableError, edited
+
+MISSION = """\
+document: mission  # tête
+operateur: &op
+  nom: DLA 00  # gardé
+  contact: {tel: "01", mail: a@b}
+lignes:
+- nom: A
+  x: 1
+- nom: B   # deux
+autre: *op
+texte: |
+  ligne 1
+  ligne 2
+
+vide:
+plat: ['a', b]
+fin: zz
+"""
+TOUCHES = {
+    "une valeur": (("operateur", "nom"), "DLA 99", ("  nom: DLA 00  #", "  nom: DLA 99  #")),
+    "ses guillemets": (("operateur", "contact", "tel"), "02", ('"01"', '"02"')),
+    "entre accolades": (("operateur", "contact", "fax"), "03", ("a@b}", "a@b, fax: '03'}")),
+    "une clé de plus": (("lignes", 1, "y"), "n", ("# deux\n", "# deux\n  y: n\n")),
+    "une ligne de plus": (("lignes", 2), {"nom": "C"}, ("# deux\n", "# deux\n- nom: C\n")),
+    "une clé en moins": (("lignes", 0, "x"), None, ("  x: 1\n", "")),
+    "la première clé": (("lignes", 0, "nom"), None, ("- nom: A\n  x: 1", "- x: 1")),
+    "une ligne en moins": (("lignes", 0), None, ("- nom: A\n  x: 1\n", "")),
+    "un vide": (("vide",), "plein", ("vide:", "vide: plein")),
+    "un bloc": (("texte",), "une\ndeux", ("|\n  ligne 1\n  ligne 2", "|-\n  une\n  deux")),
+    "une partie pour un texte": (("fin",), {"a": "b"}, ("fin: zz", "fin:\n  a: b")),
+    "une part absente": (("neuf", "x"), "1", ("fin: zz\n", "fin: zz\nneuf:\n  x: '1'\n")),
+}
+
+
+@pytest.mark.parametrize("touche", TOUCHES)
+def test_seul_l_endroit_touche_change(touche: str) -> None:
+    way, value, (before, after) = TOUCHES[touche]
+    anchored = "autre: *op"
+    whole = "autre: {nom: DLA 00, contact: {tel: '01', mail: a@b}}"
+    expected = MISSION.replace(before, after, 1)
+    assert edited(MISSION, way, value) == (
+        expected.replace(anchored, whole) if way[0] == "operateur" else expected
+    )
+
+
+def test_une_ancre_citee_ailleurs_ne_change_que_la_ou_on_repond() -> None:
+    found = yaml.safe_load(edited(MISSION, ("autre", "nom"), "DLA 77"))
+    assert (found["operateur"]["nom"], found["autre"]["nom"]) == ("DLA 00", "DLA 77")
+    found = yaml.safe_load(edited(MISSION, ("operateur", "nom"), "DLA 77"))
+    assert (found["operateur"]["nom"], found["autre"]["nom"]) == ("DLA 77", "DLA 00")
+
+
+def test_les_fins_de_ligne_et_la_marque_du_debut_restent() -> None:
+    text = "\ufeff" + MISSION.replace("\n", "\r\n")
+    found = edited(text, ("lignes", 1, "y"), "une\ndeux")
+    assert found.startswith("\ufeff") and found.count("\n") == found.count("\r\n")
+
+
+HARD = """alpha|l'eau|oui|04000|a: b|x # y|- z|*a|&b|{q}|a,b|null|~|#dièse|  espace|@k|?|> x"""
+TEXTS = st.sampled_from(
+    (*HARD.split("|"), "|", "tab\tx", "une\ndeux", "fin\n", "a\n\nb", "\u2028x")
+) | (st.text(st.characters(exclude_categories=("Cs", "Cc")), max_size=12))
+TREES = st.recursive(
+    TEXTS,
+    lambda inner: (
+        st.lists(inner, min_size=1, max_size=3)
+        | st.dictionaries(st.sampled_from("abcd"), inner, min_size=1, max_size=3)
+    ),
+    max_leaves=8,
+)
+
+
+class AsText(yaml.SafeLoader):
+    """Tout y reste du texte."""
+
+
+AsText.yaml_implicit_resolvers = {}
+
+
+def ways(value: Any, way: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """Tous les chemins d'une donnée, et celui d'une chose de plus dans chaque partie."""
+    yield way
+    if isinstance(value, dict):
+        yield (*way, "neuf")
+        for key, item in value.items():
+            yield from ways(item, (*way, key))
+    elif isinstance(value, list):
+        yield (*way, len(value))
+        for rank, item in enumerate(value):
+            yield from ways(item, (*way, rank))
+
+
+def put(data: Any, way: tuple[Any, ...], value: Any) -> Any:
+    """La donnée telle qu'elle doit être après."""
+    whole = held = copy.deepcopy(data)
+    for step in way[:-1]:
+        held = held[step]
+    if value is None:
+        del held[way[-1]]
+    elif isinstance(held, list) and way[-1] == len(held):
+        held.append(value)
+    else:
+        held[way[-1]] = value
+    return whole
+
+
+@given(st.data())
+def test_le_texte_dit_ce_qui_est_demande_et_garde_ses_commentaires(data: st.DataObject) -> None:
+    tree = data.draw(st.dictionaries(st.sampled_from("abcdef"), TREES, min_size=1, max_size=4))
+    flow = data.draw(st.sampled_from([None, False]))
+    text = yaml.safe_dump(tree, allow_unicode=True, sort_keys=False, default_flow_style=flow)
+    text = f"# avant\n{text}# après\n"
+    if yaml.load(text, AsText) != tree:  # what only this reader takes for something else
+        return
+    way = data.draw(st.sampled_from([way for way in ways(tree) if way]))
+    there = way in set(ways(tree)) and way[-1] != "neuf" and not _is_new(tree, way)
+    value = data.draw(TREES | st.none() if there else TREES)
+    try:
+        found = edited(text, way, value)
+    except UneditableError:
+        return
+    assert yaml.load(found, AsText) == put(tree, way, value)
+    assert found.startswith("# avant\n") and "# après" in found
+
+
+def _is_new(tree: Any, way: tuple[Any, ...]) -> bool:
+    for step in way[:-1]:
+        tree = tree[step]
+    return isinstance(tree, list) and way[-1] == len(tree)
