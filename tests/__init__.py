@@ -12,9 +12,21 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
-settings.register_profile("complet", deadline=None)
+COMPLET = 100
+settings.register_profile("complet", deadline=None, max_examples=COMPLET)
 settings.register_profile("court", deadline=None, max_examples=25)
 settings.load_profile("complet")
+
+
+def examples(most: int, **options: Any) -> settings:
+    """Tant d'exemples dans ``make test-complet``, dix au plus dans ``make test``."""
+    short = settings().max_examples < COMPLET
+    return settings(max_examples=min(most, 10) if short else most, deadline=None, **options)
+
+
+def long(*case: Any, id: str | None = None) -> Any:
+    """Un cas que ``make test`` laisse à ``make test-complet``."""
+    return pytest.param(*case, marks=pytest.mark.lent, id=id)
 
 
 def one_in(every: int, cases: Iterable[tuple[Any, ...]]) -> list[Any]:

@@ -32,6 +32,14 @@ OTHERS = {
     "telephone": ("02 61 91 99 99",),
 }
 
+OFTEN = {
+    "cahier_des_charges",
+    "evaluation_individuelle",
+    "evaluation_individuelle vierge",
+    "grille_de_suivi du prestataire",
+    "mission",
+}
+
 
 @cache
 def word_forms() -> dict[str, bytes]:
@@ -62,10 +70,16 @@ def model_of(name: str) -> type[Document]:
     return FORMULAIRES[name.split()[0]]
 
 
+def pdf_form(name: str) -> bytes:
+    """Le même, en PDF."""
+    return _converted(name in OFTEN)[name]
+
+
 @cache
-def pdf_forms() -> dict[str, bytes]:
-    """Les mêmes, en PDF."""
-    made = {name: gabarit(docx) for name, docx in word_forms().items()}
+def _converted(often: bool) -> dict[str, bytes]:
+    """Those that the short half reads by one LibreOffice, all the others by another."""
+    wanted = {name: docx for name, docx in word_forms().items() if (name in OFTEN) == often}
+    made = {name: gabarit(docx) for name, docx in wanted.items()}
     converted = dict(
         convert_many(
             ((name, one.docx) for name, one in made.items()),
@@ -75,7 +89,7 @@ def pdf_forms() -> dict[str, bytes]:
     )
     assert {name: raw for name, raw in converted.items() if not isinstance(raw, bytes)} == {}
     return {
-        name: _laid(raw, made[name], word_forms()[name])
+        name: _laid(raw, made[name], wanted[name])
         for name, raw in converted.items()
         if isinstance(raw, bytes)
     }

@@ -8,7 +8,7 @@ import re
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
@@ -16,6 +16,7 @@ from dla_docs import DlaDocsError, Mission, NotificationDeChoix, load, to_yaml
 from dla_docs.cli.application import run
 from dla_docs.resources import sample_path
 from dla_docs.stages.loading import load_text
+from tests import examples
 
 ANGLAIS = re.compile(
     r"\b(Traceback|expected|should|invalid|Input|valid|found|could not|error|while|mapping|value "
@@ -105,7 +106,7 @@ def test_a_header_mistake_is_said_once(tmp_path: Path) -> None:
     assert len(said) == 1
 
 
-@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_no_damage_brings_a_traceback_or_a_word_of_english(
     data: st.DataObject, tmp_path: Path, capsys: pytest.CaptureFixture[str]

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from lxml import etree
 
 from dla_docs import DOCUMENTS, Constat, Document, Mission, render, verify
@@ -21,7 +21,7 @@ from dla_docs.stages.rendering import fill, template_for
 from dla_docs.stages.request import Request, resolve
 from dla_docs.stages.verification import verified
 from dla_docs.word.package import open_package
-from tests import one_in
+from tests import examples, one_in
 from tests.corpus import samples
 from tests.strategies import documents
 from tests.word_packages import zipped
@@ -138,7 +138,7 @@ def test_rien_n_est_dit_d_un_document_au_hasard(document: Document) -> None:
 
 
 @pytest.mark.lent
-@settings(max_examples=300)
+@examples(300)
 @given(document=documents())
 def test_rien_n_est_dit_de_trois_cents_documents_au_hasard(document: Document) -> None:
     assert said(document) == []

@@ -7,13 +7,14 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from dla_docs import CahierDesCharges, EvaluationIndividuelle
 from dla_docs.forms import read, trame
 from dla_docs.model.requirement import Role
 from dla_docs.model.values import Reponse
+from tests import examples
 from tests.documents.verdict import mission, named, page, paths, tenu, verdict
 from tests.word_forms import fill, tags_of
 
@@ -116,7 +117,7 @@ def test_a_result_in_other_words_is_one_constat_with_both_ids() -> None:
     ]
 
 
-@settings(deadline=None, max_examples=20)
+@examples(20)
 @given(st.text(" \n\t\N{NO-BREAK SPACE}", min_size=1))
 def test_spaces_and_line_breaks_are_no_other_words(space: str) -> None:
     text = "La direction dispose de repères et d'outils pour conduire les équipes.".replace(

@@ -14,6 +14,7 @@ from dla_docs import GrilleDeSuivi, Mission, check, load
 from dla_docs.cli.application import run
 from dla_docs.constat import bloquants
 from dla_docs.resources import sample_path
+from tests import long
 from tests.documents.verdict import tenu
 from tests.word_forms import fill, resaved
 
@@ -40,7 +41,8 @@ def mission(tmp_path: Path) -> Path:
 
 
 @pytest.mark.parametrize(
-    "passage", [as_sent, resaved], ids=["tel que rempli", "repassé par LibreOffice"]
+    "passage",
+    [pytest.param(as_sent, id="tel que rempli"), long(resaved, id="repassé par LibreOffice")],
 )
 def test_the_follow_up_goes_all_the_way_round(
     mission: Path, tmp_path: Path, passage: Passage

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from copy import deepcopy
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
@@ -19,6 +19,7 @@ from dla_docs.registry import FORMULAIRES
 from dla_docs.stages.envelope import open_envelope
 from dla_docs.word.names import W
 from dla_docs.word.package import open_package
+from tests import examples
 from tests.formulaire.conftest import HALVES, half_changed
 from tests.formulaire.formulaires import (
     answers,
@@ -137,7 +138,7 @@ TEXTES = [
 
 
 @LOSSES
-@settings(max_examples=25)
+@examples(25)
 @given(given_answers=st.fixed_dictionaries({}, optional=dict.fromkeys(TEXTES, texts)))
 def test_whatever_was_typed_is_read_as_with_its_tags(
     loss: Edit, given_answers: dict[str, str]

@@ -10,7 +10,7 @@ from itertools import permutations
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from dla_docs import load
@@ -23,6 +23,7 @@ from dla_docs.model.validation import validated
 from dla_docs.profils.loading import load_profil
 from dla_docs.resources import sample_path
 from dla_docs.stages.envelope import data_of
+from tests import examples
 from tests.corpus import patched
 from tests.word_forms import fill, parts_of, resaved, without_data, zipped
 
@@ -402,7 +403,7 @@ FORM = st.tuples(
 
 
 @given(st.lists(FORM, min_size=1, max_size=3), st.randoms(use_true_random=False))
-@settings(max_examples=25, deadline=None)
+@examples(25)
 def test_neither_the_order_nor_a_duplicate_matters(
     returned: list[tuple[Role, dict[str, str]]], chance: object
 ) -> None:
@@ -413,7 +414,7 @@ def test_neither_the_order_nor_a_duplicate_matters(
 
 
 @given(st.lists(FORM, min_size=1, max_size=3))
-@settings(max_examples=25, deadline=None)
+@examples(25)
 def test_what_has_been_merged_is_not_merged_again(
     returned: list[tuple[Role, dict[str, str]]],
 ) -> None:
@@ -424,7 +425,7 @@ def test_what_has_been_merged_is_not_merged_again(
 
 
 @given(st.lists(FORM, min_size=1, max_size=3))
-@settings(max_examples=25, deadline=None)
+@examples(25)
 def test_only_what_someone_typed_in_a_field_of_theirs_is_taken(
     returned: list[tuple[Role, dict[str, str]]],
 ) -> None:

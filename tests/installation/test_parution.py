@@ -36,6 +36,7 @@ def project(tmp_path: Path) -> Path:
     return project
 
 
+@pytest.mark.lent
 def test_le_pip_qu_apporte_python_prend_la_version_du_verrou(project: Path) -> None:
     assert installed(project) == "1.0"
 

@@ -113,6 +113,7 @@ def test_un_objet_qui_ne_voyage_pas_est_dit(tmp_path: Path) -> None:
         batch([row(1)], SLUG, tmp_path, mission=mission, executor=threads)
 
 
+@pytest.mark.lent
 @pytest.mark.usefixtures("small_groups")
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows n'a pas de SIGKILL.")
 def test_dask_dont_un_ouvrier_est_tue(tmp_path: Path) -> None:

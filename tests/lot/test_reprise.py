@@ -61,6 +61,7 @@ def kill_after(process: subprocess.Popen[str], folder: Path, made: int) -> None:
     process.communicate()
 
 
+@pytest.mark.lent
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows n'a pas de SIGKILL.")
 def test_tue_deux_fois_puis_fini(tmp_path: Path) -> None:
     table, folder = write_table(tmp_path / "t.xlsx", map(row, range(COUNT))), tmp_path / "lot"

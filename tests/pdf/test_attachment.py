@@ -12,13 +12,14 @@ from pathlib import Path
 
 import pikepdf
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from dla_docs.errors import InputError
 from dla_docs.pdf import ATTACHMENT, read_attachment
 from dla_docs.pdf import attachment as attachment_module
 from dla_docs.pdf.result import finished
+from tests import examples
 
 
 def blank(change: Callable[[pikepdf.Pdf], object] = lambda pdf: None, **options: object) -> bytes:
@@ -43,7 +44,7 @@ def with_stream(raw: bytes, filter: pikepdf.Name) -> bytes:
 
 
 @given(data=st.binary(max_size=5000))
-@settings(max_examples=50, deadline=None)
+@examples(50)
 def test_what_is_attached_is_read_back(data: bytes) -> None:
     assert read_attachment(finished(blank(), data, accessible=True)) == data
 
@@ -133,7 +134,7 @@ def test_damaged_data_are_refused() -> None:
 
 
 @given(position=st.floats(0, 1, exclude_max=True), byte=st.integers(0, 255))
-@settings(max_examples=80, deadline=None)
+@examples(80)
 def test_a_damaged_pdf_never_raises_anything_else(position: float, byte: int) -> None:
     pdf = bytearray(finished(blank(), b'{"a": 1}', accessible=True))
     pdf[int(position * len(pdf))] = byte

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from dla_docs import SyntheseEvaluations, render
@@ -17,6 +17,7 @@ from dla_docs.synthese import synthesise, workbook
 from dla_docs.synthese.anonymity import too_few
 from dla_docs.word.package import open_package
 from dla_docs.word.page import controls_in
+from tests import examples
 from tests.synthese.fiches import beaucoup, collective, documents, individuelle
 
 
@@ -46,7 +47,7 @@ def figures(held: Any) -> Iterator[dict[str, Any]]:
             yield from figures(value)
 
 
-@settings(max_examples=12, deadline=None)
+@examples(12)
 @given(st.integers(1, 60), st.integers(1, 9), st.integers(0, 10_000))
 def test_aucun_nombre_de_reponses_n_est_sous_le_seuil(count: int, seuil: int, seed: int) -> None:
     made = synthesise(documents(beaucoup(count, seed)), seuil=seuil)
@@ -66,7 +67,7 @@ def test_aucun_nombre_de_reponses_n_est_sous_le_seuil(count: int, seuil: int, se
         assert group.fiches is None or group.fiches >= seuil
 
 
-@settings(max_examples=12, deadline=None)
+@examples(12)
 @given(st.integers(10, 60), st.integers(2, 9), st.integers(0, 10_000))
 def test_les_cases_cachees_d_un_critere_ne_se_deduisent_pas_de_son_total(
     count: int, seuil: int, seed: int

@@ -9,11 +9,12 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from dla_docs.errors import InputError
 from dla_docs.templating import BROUILLON, compile_template, form_mode
+from tests import examples
 from tests.templating.word import (
     findings,
     leaf,
@@ -55,7 +56,7 @@ def as_word(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
-@settings(max_examples=80, deadline=None)
+@examples(80)
 @given(
     a=PRINTABLE,
     c=PRINTABLE,
