@@ -16,7 +16,7 @@ from dla_docs.model.document import Document
 from dla_docs.model.fields import Nature, champ, mention, regle
 from dla_docs.model.layout import colonne
 from dla_docs.model.node import steps
-from dla_docs.model.requirement import L, exige
+from dla_docs.model.requirement import L, Role, exige
 from dla_docs.model.values import Choix, Cle, Entier, Jour, Texte, TexteLong, Url
 from dla_docs.parties.acteurs import Operateur, OperateurAssocie, Personne, Prestataire, Structure
 from dla_docs.parties.collectif import Capitalisation, collective
@@ -90,7 +90,12 @@ class MiseEnConcurrence(Bloc):
 class OperateurDeLaMission(Operateur):
     """L'opérateur DLA."""
 
-    site: Url = champ("Site", exige("PRO-26"), rubrique=True, aide="Imprimé sur les documents")
+    site: Url = champ(
+        "Site",
+        exige("PRO-26", par=Role.CHARGE_DE_MISSION),
+        rubrique=True,
+        aide="Imprimé sur les documents",
+    )
 
 
 DEMANDEZ_LA_FICHE = (

@@ -37,14 +37,12 @@ def vues(
     c: RapportFinal,
     d: SuiviPostAccompagnement,
     e: FichePrestataire,
-    f: Mission,
 ) -> None:
     commande: tenus.Commande = a
     plan: tenus.Plan = b
     rapport: tenus.Rapport = c
     suivi: tenus.SuiviPost = d
     fiche: tenus.Fiche = e
-    mission: tenus.MissionCommandee = f
 """
 TYPOS = {
     "self.conditions.jours_minimum": "self.conditions.jour_minimum",

@@ -23,7 +23,7 @@ from dla_docs.resources import sample_path, template_path
 from dla_docs.templating import lint
 from dla_docs.word.package import open_package
 from dla_docs.word.page import controls_in
-from tests import one_in
+from tests import long, one_in
 from tests.documents.verdict import tenu
 from tests.word_forms import fill, parts_of, resaved, tags_of, without_data, zipped
 
@@ -148,7 +148,7 @@ def readable(mark: Any, text: str) -> bool:
     return True
 
 
-@pytest.mark.parametrize("passage", ["tel quel", "repassé par LibreOffice", "données ôtées"])
+@pytest.mark.parametrize("passage", ["tel quel", long("repassé par LibreOffice"), "données ôtées"])
 def test_a_row_added_by_hand_comes_back(path: Path, tmp_path: Path, passage: str) -> None:
     added = {
         **NOUVEAU,

@@ -338,6 +338,7 @@ def test_a_field_that_is_gone_is_said_and_kept() -> None:
     assert lecture.changements == ()
 
 
+@pytest.mark.lent
 def test_a_form_whose_rows_libreoffice_loses_is_made_without_repeated_headings(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
