@@ -28,7 +28,8 @@ from dla_docs.parties.acteurs import (
 )
 from dla_docs.parties.collectif import collective
 from dla_docs.parties.diagnostic import (
-    Auteur,
+    Besoin,
+    Bilan,
     Comite,
     Confidentialite,
     FormeDiagnostic,
@@ -58,43 +59,6 @@ class Realisation(Bloc):
         "Libre adhésion de la structure et participation à chaque étape", exige("DP-08")
     )
     partage_le: Jour = champ("Partagé avec la structure le", exige("PRO-02"))
-
-
-class ForcesFaiblesses(Bloc):
-    """Points forts et points faibles"""
-
-    points_forts: TexteLong = champ("Points forts")
-    points_faibles: TexteLong = champ("Points faibles")
-
-
-class Bilan(Bloc):
-    """Les points forts et points faibles"""
-
-    colonnes = (
-        colonne("Objet", largeur=1.2),
-        colonne("Points forts", largeur=1.8),
-        colonne("Points faibles", largeur=1.8),
-    )
-
-    activite: ForcesFaiblesses = champ("L'activité concernée")
-    structure: ForcesFaiblesses = champ("La structure dans son environnement")
-    perspectives: ForcesFaiblesses = champ("Les perspectives de sa consolidation")
-
-
-class Besoin(Bloc):
-    """Une problématique à traiter et le besoin d'accompagnement"""
-
-    colonnes = (
-        colonne("Les problématiques à traiter", "problematique", largeur=1.8),
-        colonne("Les besoins d'accompagnement", "besoin", largeur=1.8),
-        colonne("Enoncés ou identifiés par", "enonce_par"),
-    )
-    prefixe: ClassVar[str] = "b"
-
-    cle: Cle = champ("Clé")
-    problematique: TexteLong = champ("Problématique à traiter")
-    besoin: TexteLong = champ("Besoin d'accompagnement")
-    enonce_par: Choix[Auteur] = champ("Enoncé ou identifié par")
 
 
 class AutreConstat(Bloc):

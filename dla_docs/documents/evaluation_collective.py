@@ -18,14 +18,17 @@ from dla_docs.documents.proposition import Proposition
 from dla_docs.mission import Mission
 from dla_docs.model.bloc import Bloc, is_blank
 from dla_docs.model.fields import champ, mention, regle
-from dla_docs.model.layout import colonne, ligne
+from dla_docs.model.layout import ligne
 from dla_docs.model.requirement import Role, exige
 from dla_docs.model.values import Cle, Jour, Jours, OuiNon, Reponse, Texte, TexteLong
 from dla_docs.parties.evaluation import (
     A_NOTER,
+    RESULTATS_ATTENDUS,
+    RESULTATS_OBTENUS,
     Avis,
     AvisLibre,
     GrilleDEvaluation,
+    LigneDeResultat,
     critere,
     repondu,
     resultats_changes,
@@ -186,26 +189,12 @@ class Relation(Bloc):
     autre: AvisLibre = champ("Autre", exige("EVC-17", par=PARTICIPANT))
 
 
-class Resultat(Bloc):
+class Resultat(LigneDeResultat):
     """Un résultat attendu, et ce qu'il en est"""
 
-    colonnes = (
-        colonne("résultats attendus\n(reprise du cahier des charges)", "intitule", largeur=2),
-        colonne("résultats obtenus\nOui /Non", "obtenu", largeur=0.8),
-        colonne("Commentaires de la structure", "commentaire"),
-        colonne("Commentaires du prestataire", "commentaire_prestataire"),
-    )
-    prefixe: ClassVar[str] = "r"
-    lignes_vierges: ClassVar[int] = 2
-    lignes_en_plus: ClassVar[int] = 0
-
-    cle: Cle = champ("Clé")
-    intitule: TexteLong = champ(
-        "résultats attendus (reprise du cahier des charges)", exige("EVC-19", par=CHARGE)
-    )
-    obtenu: OuiNon = critere("résultats obtenus Oui /Non", exige("EVI-18", par=PARTICIPANT))
+    intitule: TexteLong = champ(RESULTATS_ATTENDUS, exige("EVC-19", par=CHARGE))
+    obtenu: OuiNon = critere(RESULTATS_OBTENUS, exige("EVI-18", par=PARTICIPANT))
     commentaire: TexteLong = champ("Commentaires de la structure", par=PARTICIPANT)
-    commentaire_prestataire: TexteLong = champ("Commentaires du prestataire", par=PRESTATAIRE)
 
 
 class AutresResultats(Bloc):

@@ -22,7 +22,15 @@ from dla_docs.model.layout import colonne
 from dla_docs.model.requirement import exige
 from dla_docs.model.values import Choix, Cle, Jour, OuiNon, Reponse, Texte, TexteLong
 from dla_docs.parties.acteurs import Operateur, OperateurAssocie, Structure, operateurs_associes
-from dla_docs.parties.diagnostic import Auteur, Validation, valide_avant_etabli, valide_le
+from dla_docs.parties.diagnostic import (
+    Auteur,
+    Besoin,
+    Bilan,
+    ForcesFaiblesses,
+    Validation,
+    valide_avant_etabli,
+    valide_le,
+)
 from dla_docs.parties.evaluation import GrilleDEvaluation
 from dla_docs.parties.ingenierie import NatureIngenierie
 from dla_docs.parties.plan import MissionPreconisee, Moyen, Ressource, Version, action_designee
@@ -36,38 +44,24 @@ def est_une_ingenierie(bloc: Any, document: Any) -> bool:
     )
 
 
-class ForcesFaiblesses(Bloc):
+class ForcesFaiblessesDuPlan(ForcesFaiblesses):
     """Points forts et points faibles"""
 
     points_forts: TexteLong = champ("Points forts", exige("PLA-07"))
     points_faibles: TexteLong = champ("Points faibles", exige("PLA-07"))
 
 
-class Bilan(Bloc):
+class BilanDuPlan(Bilan):
     """Les points forts et points faibles"""
 
-    colonnes = (
-        colonne("Objet", largeur=1.2),
-        colonne("Points forts", largeur=1.8),
-        colonne("Points faibles", largeur=1.8),
-    )
-
-    activite: ForcesFaiblesses = champ("L'activité concernée")
-    structure: ForcesFaiblesses = champ("La structure dans son environnement")
-    perspectives: ForcesFaiblesses = champ("Les perspectives de sa consolidation")
+    activite: ForcesFaiblessesDuPlan = champ("L'activité concernée")
+    structure: ForcesFaiblessesDuPlan = champ("La structure dans son environnement")
+    perspectives: ForcesFaiblessesDuPlan = champ("Les perspectives de sa consolidation")
 
 
-class Besoin(Bloc):
+class BesoinDuPlan(Besoin):
     """Une problématique à traiter et le besoin d'accompagnement"""
 
-    colonnes = (
-        colonne("Les problématiques à traiter", "problematique", largeur=1.8),
-        colonne("Les besoins d'accompagnement", "besoin", largeur=1.8),
-        colonne("Enoncés ou identifiés par", "enonce_par"),
-    )
-    prefixe: ClassVar[str] = "b"
-
-    cle: Cle = champ("Clé")
     problematique: TexteLong = champ("Problématique à traiter", exige("PLA-08"), exige("PLA-10"))
     besoin: TexteLong = champ("Besoin d'accompagnement", exige("PLA-08"))
     enonce_par: Choix[Auteur] = champ("Enoncé ou identifié par", exige("PLA-08"))
@@ -133,8 +127,8 @@ class PlanAccompagnement(Document):
         exige("PLA-17"),
         conseil="Datez au moins la première version.",
     )
-    bilan: Bilan = champ()
-    besoins: tuple[Besoin, ...] = champ(
+    bilan: BilanDuPlan = champ()
+    besoins: tuple[BesoinDuPlan, ...] = champ(
         "Les problématiques à traiter et les besoins d'accompagnement",
         exige("PLA-08"),
         exige("PLA-10"),

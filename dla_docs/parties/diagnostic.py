@@ -42,6 +42,43 @@ class Decision(Enum):
     AJOURNE = "Ajourné"
 
 
+class ForcesFaiblesses(Bloc):
+    """Points forts et points faibles"""
+
+    points_forts: TexteLong = champ("Points forts")
+    points_faibles: TexteLong = champ("Points faibles")
+
+
+class Bilan(Bloc):
+    """Les points forts et points faibles"""
+
+    colonnes = (
+        colonne("Objet", largeur=1.2),
+        colonne("Points forts", largeur=1.8),
+        colonne("Points faibles", largeur=1.8),
+    )
+
+    activite: ForcesFaiblesses = champ("L'activité concernée")
+    structure: ForcesFaiblesses = champ("La structure dans son environnement")
+    perspectives: ForcesFaiblesses = champ("Les perspectives de sa consolidation")
+
+
+class Besoin(Bloc):
+    """Une problématique à traiter et le besoin d'accompagnement"""
+
+    colonnes = (
+        colonne("Les problématiques à traiter", "problematique", largeur=1.8),
+        colonne("Les besoins d'accompagnement", "besoin", largeur=1.8),
+        colonne("Enoncés ou identifiés par", "enonce_par"),
+    )
+    prefixe: ClassVar[str] = "b"
+
+    cle: Cle = champ("Clé")
+    problematique: TexteLong = champ("Problématique à traiter")
+    besoin: TexteLong = champ("Besoin d'accompagnement")
+    enonce_par: Choix[Auteur] = champ("Enoncé ou identifié par")
+
+
 class Validation(Bloc):
     """La validation par une instance dirigeante"""
 

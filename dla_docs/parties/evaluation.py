@@ -5,14 +5,15 @@ de l'ingénierie ») : stades, critères, règles.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, Protocol
+from typing import Any, ClassVar
 
 from dla_docs.model.bloc import Bloc, is_blank
 from dla_docs.model.document import Document
 from dla_docs.model.fields import Condition, Nature, Stade, champ, regle
+from dla_docs.model.layout import colonne
 from dla_docs.model.node import Kind, Node
 from dla_docs.model.requirement import Exigence, L, Role, exige
-from dla_docs.model.values import Jour, OuiNon, Texte, TexteLong
+from dla_docs.model.values import Cle, Jour, OuiNon, Texte, TexteLong
 from dla_docs.parties.acteurs import (
     Operateur,
     OperateurAssocie,
@@ -27,6 +28,10 @@ A_NOTER = (
     "A noter : cette partie, qui relève de la conformité avec le cahier des charges, doit être "
     "remplie par le chargé de mission DLA, à charge, pour le prestataire de faire des commentaires."
 )
+
+
+RESULTATS_ATTENDUS = "résultats attendus (reprise du cahier des charges)"
+RESULTATS_OBTENUS = "résultats obtenus Oui /Non"
 
 
 class StadeDeLEvaluation(Stade):
@@ -65,11 +70,24 @@ def critere(libelle: str, *exigences: Exigence, si: Condition | None = None) -> 
     )
 
 
-class LigneDeResultat(Protocol):
-    """Une ligne de la partie 4, dans l'une ou l'autre grille."""
+class LigneDeResultat(Bloc):
+    """Un résultat attendu, et ce qu'il en est"""
 
-    @property
-    def intitule(self) -> str | None: ...
+    colonnes = (
+        colonne("résultats attendus\n(reprise du cahier des charges)", "intitule", largeur=2),
+        colonne("résultats obtenus\nOui /Non", "obtenu", largeur=0.8),
+        colonne("Commentaires de la structure", "commentaire"),
+        colonne("Commentaires du prestataire", "commentaire_prestataire"),
+    )
+    prefixe: ClassVar[str] = "r"
+    lignes_vierges: ClassVar[int] = 2
+    lignes_en_plus: ClassVar[int] = 0
+
+    cle: Cle = champ("Clé")
+    intitule: TexteLong = champ(RESULTATS_ATTENDUS)
+    obtenu: OuiNon = champ(RESULTATS_OBTENUS)
+    commentaire: TexteLong = champ("Commentaires de la structure")
+    commentaire_prestataire: TexteLong = champ("Commentaires du prestataire", par=Role.PRESTATAIRE)
 
 
 class GrilleDEvaluation(Document):
