@@ -314,6 +314,15 @@ class Mission(Document):
         )
 
     @property
+    def jour(self) -> date | None:
+        """Le jour de la mission : son lancement, sinon la date limite de réponse, sinon le comité
+        d'appui ; ``None`` tant que rien n'est daté.
+        """
+        met = self.evenements
+        days = (met.lancement.date, self.mise_en_concurrence.date_limite, met.comite_appui.date)
+        return next(filter(None, days), None)
+
+    @property
     def solde_verse_le(self) -> date | None:
         """Le jour où le solde a été versé, ou ``None``."""
         return next(

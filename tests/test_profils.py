@@ -24,6 +24,14 @@ from dla_docs.model.document import Document
 from dla_docs.profils.grafting import adapted
 from dla_docs.profils.loading import PROFILS
 from dla_docs.profils.profil import Profil
+from dla_docs.profils.settings import (
+    Clause,
+    Complement,
+    Critere,
+    JeuDeLogos,
+    Reglages,
+    TypeDeComplement,
+)
 from dla_docs.reference.requirements import schema_json
 from dla_docs.registry import DOCUMENTS, FORMULAIRES
 from dla_docs.resources import sample_path
@@ -33,6 +41,7 @@ from dla_docs.templating import lint
 from dla_docs.word.package import open_package, parse_part
 from dla_docs.word.page import controls_in, text_of
 from tests.docs.forms import fill_form
+from tests.docs.pages import ROOT
 
 MON_DLA = """
 nom: DLA 00
@@ -269,6 +278,138 @@ def test_logos_come_in_its_order_and_change_on_the_day_it_says(
 def test_a_document_without_a_date_takes_the_latest_set(profil: Profil) -> None:
     assert profil.logos_du(None).financeurs[0].nom == "FSE"
     assert profil.logos_du(date(2013, 5, 1)).financeurs[0].nom == "Région Exemple"
+
+
+MOTS = """
+herite: centre
+documents:
+  convention_tripartite:
+    titre: Contrat d'accompagnement
+  diagnostic_partage:
+    titre: Parcours partagé
+    libelles:
+      operateur.charge_de_mission: Chargé·e d'accompagnement
+      besoins[].besoin: Besoins de parcours
+    complements:
+      publics:
+        {libelle: Publics visés, type: choix multiple, choix: [Jeunes, Seniors, Familles], force: L}
+      creation: {libelle: Année de création, type: année, force: L, apres: complements.publics}
+      premier: {libelle: En premier, force: L, apres: date}
+      second: {libelle: En second, force: L, apres: complements.premier}
+  grille_de_lecture:
+    criteres:
+      proximite: {libelle: Proximité, force: L, apres: "projets[].qualite.enjeux"}
+"""
+
+
+@pytest.fixture
+def mots(tmp_path: Path) -> Profil:
+    (tmp_path / "mots.yaml").write_text(MOTS, encoding="utf-8")
+    return load_profil(tmp_path / "mots.yaml")
+
+
+def written(slug: str, profil: Profil, more: str) -> Any:
+    return load_text(
+        sample_path(slug).read_text(encoding="utf-8") + more, sample_path(slug), profil
+    )
+
+
+def test_its_words_take_the_place_of_titles_and_labels(mots: Profil) -> None:
+    held = written("diagnostic_partage", mots, "")
+    lines = [line for line in page(render(held, mots, brouillon=True)).split("\n") if line.strip()]
+    assert "Parcours partagé" in lines and "Diagnostic partagé" not in lines
+    assert "Besoins de parcours" in lines and "Les besoins d'accompagnement" not in lines
+    assert any(line.startswith("Chargé·e d'accompagnement") for line in lines)
+    assert adapted(DOCUMENTS["convention_tripartite"], mots).titre == "Contrat d'accompagnement"
+    assert lint(build_template(type(held)), type(held)) == []
+
+
+def test_several_choices_a_year_and_a_chain_of_fields(mots: Profil) -> None:
+    more = "\ncomplements: {publics: Seniors ; jeunes, creation: 2005, premier: A, second: B}\n"
+    held = written("diagnostic_partage", mots, more)
+    octets = render(held, mots, brouillon=True)
+    lines = [line.replace("\xa0", " ") for line in page(octets).split("\n") if line.strip()]
+    assert lines[lines.index("Publics visés") + 1] == "Jeunes ; Seniors"
+    assert lines[lines.index("Année de création") + 1] == "2005"
+    assert lines.index("En second") == lines.index("En premier") + 2
+    again: Any = read(octets, profil=mots).document
+    assert [one.value for one in again.complements.publics] == ["Jeunes", "Seniors"]
+    assert written("diagnostic_partage", mots, "\ncomplements: {publics: [Familles]}\n")
+    with pytest.raises(InputError, match="« Chats » n'est pas un des choix"):
+        written("diagnostic_partage", mots, "\ncomplements: {publics: Jeunes ; Chats}\n")
+
+
+GRILLE = """
+poids: [{critere: Proximité, poids: 2}]
+projets:
+  p1: {nom: Alpha, qualite: {enjeux: {note: 30}, proximite: {note: 15}}, note_globale: 60}
+"""
+
+
+def lue(mots: Profil, text: str) -> Any:
+    return load_text(f"document: grille_de_lecture\n{text}", sample_path("grille_de_lecture"), mots)
+
+
+def test_an_added_criterion_has_its_weight_and_a_grid_is_marked_out_of_points(mots: Profil) -> None:
+    assert [one.chemin for one in lue(mots, GRILLE).constats_propres()] == [
+        "projets[0].note_globale"  # the mean is 20
+    ]
+    assert [*lue(mots, f"points: 70{GRILLE}").constats_propres()] == []
+    found = [one.message for one in lue(mots, f"points: 50{GRILLE}").constats_propres()]
+    assert found == ["Note globale : elle passe le total de 50 points (projets[0].note_globale)."]
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ("libelles: {besoin: X}", "« besoin » n'est pas un champ de « Diagnostic partagé »"),
+        ("libelles: {date: '{{ x }}'}", "est vide ou contient une balise"),
+        ("complements: {a: {libelle: A, apres: complements.a}}", "se suit lui-même"),
+        ("complements: {a: {libelle: A, apres: complements.b}}", "suit un complément qui n'existe"),
+        ("complements: {a: {libelle: A, type: choix multiple}}", "une liste de choix va avec"),
+        (
+            "complements: {a: {libelle: A, type: choix multiple, choix: ['a;b']}}",
+            "un des choix contient « ; »",
+        ),
+    ],
+)
+def test_words_that_lead_nowhere_are_refused(change: str, said: str, tmp_path: Path) -> None:
+    path = tmp_path / "p.yaml"
+    path.write_text(f"documents:\n  diagnostic_partage:\n    {change}\n", encoding="utf-8")
+    with pytest.raises(InputError) as refused:
+        load_profil(path)
+    assert any(said in str(one) and one.ligne for one in refused.value.constats)
+
+
+def test_a_cover_shows_the_funders_of_the_page(profil: Profil) -> None:
+    """Le jour de la mission choisit, pour l'une et pour l'autre."""
+    text = "document: mission\nprofil: mon_dla.yaml\nevenements: {lancement: {date: %s}}\n"
+    for day, name in (("15/05/2013", "Région Exemple"), ("15/05/2014", "FSE")):
+        mission = load_text(
+            text % day + "documents: {rapport_final: {date: 01/06/2014}, grille_de_suivi: {}}\n",
+            profil.dossier / "mission.yaml",
+        )
+        assert isinstance(mission, Mission)
+        report: Any = mission.documents["rapport_final"][0]
+        grid = mission.documents["grille_de_suivi"][0]
+        assert report.couverture.financeurs[0].nom == name
+        for held in (report, grid):
+            first = logos(held, profil).financeurs[0].alt
+            assert first.endswith(name) or name in first
+
+
+def test_the_page_names_every_key_of_a_profile() -> None:
+    text = (ROOT / "docs" / "profils.md").read_text(encoding="utf-8")
+    said = set(re.findall(r"^\| `([^`]+)` \|", text, re.MULTILINE))
+    own = {"cle", "lignee"}  # what the file's name and its parents say
+    keys = {name for name in Profil.model_fields if name not in own}
+    keys |= {f"jeux_de_logos[].{name}" for name in JeuDeLogos.model_fields}
+    keys |= {f"documents.X.{name}" for name in Reglages.model_fields if name != "cle"}
+    for part, model in (("complements", Complement), ("criteres", Critere), ("clauses", Clause)):
+        keys |= {f"documents.X.{part}.Y.{name}" for name in model.model_fields if name != "cle"}
+    assert said == keys
+    types = re.search(r"complements\.Y\.type` \| (.*) \|", text)
+    assert types and types[1].split(", ") == [one.value for one in TypeDeComplement]
 
 
 def test_the_json_schema_knows_its_fields(profil: Profil) -> None:

@@ -17,9 +17,10 @@ from dla_docs.constat import Constat, Gravite
 from dla_docs.documents.proposition import Proposition
 from dla_docs.errors import InputError
 from dla_docs.mission import Mission
-from dla_docs.model.bloc import Bloc
+from dla_docs.model.bloc import Bloc, bloc_of
 from dla_docs.model.document import Document
 from dla_docs.model.fields import Nature, Stade, champ, mention, regle
+from dla_docs.model.formats import nombre
 from dla_docs.model.layout import colonne
 from dla_docs.model.node import steps
 from dla_docs.model.requirement import Role, exige
@@ -162,6 +163,9 @@ class GrilleDeLecture(Document):
         "Les projets", conseil="Ajoutez une colonne par prestataire qui a remis un projet."
     )
     poids: tuple[Poids, ...] = champ("Poids des notes")
+    points: Nombre = champ(
+        "Total des points", aide="Quand les notes s'additionnent, sur 70 points par exemple"
+    )
     concertation: Concertation = champ(si=entiere)
 
     @classmethod
@@ -194,8 +198,8 @@ class GrilleDeLecture(Document):
             raise InputError(
                 f"Aucune colonne de la grille n'a la clé « {cle} » ; les clés sont : {known}."
             )
-        kept = {"operateur", "structures", "reference", "nature", "procedure", "date", "poids"}
-        held = {name: getattr(self, name) for name in kept} | {
+        kept = ("operateur", "structures", "reference", "nature", "procedure", "date", "poids")
+        held = {name: getattr(self, name) for name in (*kept, "points")} | {
             "projets": (own,),
             "extrait_pour": own.nom or cle,
             "stade": "lecture",
@@ -223,31 +227,30 @@ class GrilleDeLecture(Document):
 
     def note_ponderee(self, projet: Projet) -> Decimal | None:
         """La moyenne des notes d'un projet, pondérée par ``poids`` (1 pour un critère qui n'y est
-        pas) ; ``None`` sans note.
+        pas), ou leur somme quand la grille est sur ``points`` ; ``None`` sans note.
         """
         marks = [
             (row.note, self._poids(path, label))
             for path, label, row in criteres(projet)
             if row.note is not None
         ]
+        weighted = sum((Decimal(mark) * weight for mark, weight in marks), Decimal(0))
         total = sum((weight for _, weight in marks), Decimal(0))
-        return (
-            round(sum((Decimal(mark) * weight for mark, weight in marks), Decimal(0)) / total, 2)
-            if total
-            else None
-        )
+        if self.points is not None:
+            return weighted if marks else None
+        return round(weighted / total, 2) if total else None
 
     def _poids(self, path: str, label: str) -> Decimal:
         found = [
             Decimal(row.poids)
             for row in self.poids
-            if row.poids is not None and _key(row.critere) in _names(path, label)
+            if row.poids is not None and _key(row.critere) in self._names(path, label)
         ]
         return found[0] if found else Decimal(1)
 
     def constats_propres(self) -> Iterator[Constat]:
-        """La note globale écrite est la moyenne pondérée des notes, et chaque poids est celui d'un
-        critère.
+        """La note globale écrite est celle que donnent les notes, et ne passe pas le total des
+        points ; chaque poids est celui d'un critère.
         """
         for number, projet in enumerate(self.projets):
             expected, said = self.note_ponderee(projet), projet.note_globale
@@ -258,7 +261,17 @@ class GrilleDeLecture(Document):
                     f"Note globale : les notes et leurs poids donnent {mean}",
                     "Corrigez-la.",
                 )
-        known = {name for path, label, _ in criteres(Projet()) for name in _names(path, label)}
+            if said is not None and self.points is not None and said > self.points:
+                yield self._avertissement(
+                    f"projets[{number}].note_globale",
+                    f"Note globale : elle passe le total de {nombre(self.points)} points",
+                    "Corrigez l'une ou l'autre.",
+                )
+        known = {
+            name
+            for path, label, _ in criteres(self._projet()())
+            for name in self._names(path, label)
+        }
         for number, row in enumerate(self.poids):
             if row.critere is not None and _key(row.critere) not in known:
                 yield self._avertissement(
@@ -266,6 +279,16 @@ class GrilleDeLecture(Document):
                     f"Poids : « {row.critere} » n'est pas un critère de la grille",
                     CHEMIN,
                 )
+
+    def _projet(self) -> type[Bloc]:
+        """A DLA may have added criteria to those of the guides."""
+        return bloc_of(type(self), "projets") or Projet
+
+    def _names(self, path: str, label: str) -> set[str]:
+        """What a weight may call a criterion: its path or label, or those of its whole block."""
+        block = path.partition(".")[0]
+        title = self._projet().schema_node().children[block].label
+        return {path, block, _key(label.partition("\n")[0]), _key(title)}
 
     def _avertissement(self, path: str, message: str, conseil: str) -> Constat:
         file, line = line_of(self._raw, steps(path))
@@ -312,13 +335,6 @@ CHEMIN = "Écrivez le libellé du critère, ou son chemin, tel que qualite.enjeu
 
 def _key(text: str | None) -> str:
     return fold(text or "").rstrip(" :")
-
-
-def _names(path: str, label: str) -> set[str]:
-    """What a weight may call a criterion: its path or its label, or those of its whole block."""
-    block = path.partition(".")[0]
-    title = Projet.schema_node().children[block].label
-    return {path, block, _key(label.partition("\n")[0]), _key(title)}
 
 
 def _texts(value: Any, path: str) -> Iterator[tuple[str, str]]:

@@ -252,7 +252,7 @@ class Proposition(Document):
     @classmethod
     def depuis(cls, mission: Mission) -> dict[str, Any]:
         """La proposition reprend les financeurs de l'opérateur, pour sa page de garde."""
-        financeurs = profil_of(mission).financeurs
+        financeurs = profil_of(mission).logos_du(mission.jour).financeurs
         return {"couverture": couverture_reprise(cls, mission.entete(cls), financeurs)}
 
     @property

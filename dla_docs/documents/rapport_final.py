@@ -246,7 +246,7 @@ class RapportFinal(Document):
         """Le rapport reprend les étapes de la grille de suivi, les objectifs et les résultats
         attendus du cahier des charges, les productions proposées.
         """
-        financeurs = profil_of(mission).financeurs
+        financeurs = profil_of(mission).logos_du(mission.jour).financeurs
         paid = {"remise": {"solde_verse_le": mission.solde_verse_le}}
         return {
             "couverture": couverture_reprise(cls, mission.entete(cls), financeurs),

@@ -4,7 +4,7 @@ français.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, time
 from decimal import Decimal
 from enum import Enum
@@ -124,6 +124,11 @@ def _nbsp(text: str) -> str:
     return text.replace("\N{NARROW NO-BREAK SPACE}", NBSP)
 
 
+def suite(values: str | Iterable[Any]) -> str:
+    """Plusieurs choix → « Un ; Deux »."""
+    return values if isinstance(values, str) else f"{NBSP}; ".join(map(texte, values))
+
+
 FORMATS: dict[str, Callable[[Any], str]] = {
     "texte": texte,
     "nombre": nombre,
@@ -136,6 +141,7 @@ FORMATS: dict[str, Callable[[Any], str]] = {
     "date_longue": date_longue,
     "periode": periode,
     "heure": heure,
+    "suite": suite,
     "siret": siret,
     "siren": siren,
     "telephone": telephone,

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
 from typing import Any, ClassVar
 
 from dla_docs.model.bloc import bloc_of, is_blank
@@ -56,6 +57,17 @@ def couverture_reprise(
     }
     cover = bloc_of(model, "couverture")
     return {name: value for name, value in known.items() if cover and name in cover.model_fields}
+
+
+def jour_des_logos(document: Document) -> date | None:
+    """Le jour qui choisit les financeurs d'un document : le sien, sinon celui de sa mission ;
+    l'inverse quand il a une page de garde, que la mission remplit.
+    """
+    mission = document._mission
+    days = [document.jour, mission.jour if mission is not None else None]
+    if "couverture" in type(document).model_fields:
+        days.reverse()
+    return next(filter(None, days), None)
 
 
 def financeurs_absents(document: Any) -> Iterator[str]:

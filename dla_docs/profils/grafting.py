@@ -6,38 +6,30 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from enum import Enum
 from typing import Annotated, Any, TypeVar
 
 from pydantic import create_model
 from pydantic.fields import FieldInfo
 
-from dla_docs.model import values as valeurs
 from dla_docs.model.bloc import Bloc, bloc_of, declaration, kind_of
 from dla_docs.model.document import Document
-from dla_docs.model.fields import Champ, Mention, mention
+from dla_docs.model.fields import Mention, mention
+from dla_docs.model.layout import Colonne
 from dla_docs.model.node import Kind, Node
 from dla_docs.model.requirement import LIBELLE, Force, exigence_propre
 from dla_docs.model.validation import validated
+from dla_docs.profils.complements import (
+    COMPLEMENTS,
+    complements_of,
+    field_of,
+    own_exigence,
+    roles_of,
+)
 from dla_docs.profils.profil import Profil
-from dla_docs.profils.settings import Ajout, Clause, Complement, Critere, Reglages, TypeDeComplement
+from dla_docs.profils.settings import Clause, Critere, Reglages
 from dla_docs.registry import FORMULAIRES
 
 Model = TypeVar("Model", bound=Document)
-COMPLEMENTS = "complements"  # the part where what a DLA adds lives
-NAMED: Mapping[TypeDeComplement, Any] = {
-    TypeDeComplement.TEXTE: valeurs.Texte,
-    TypeDeComplement.TEXTE_LONG: valeurs.TexteLong,
-    TypeDeComplement.DATE: valeurs.Jour,
-    TypeDeComplement.NOMBRE: valeurs.Nombre,
-    TypeDeComplement.ENTIER: valeurs.Entier,
-    TypeDeComplement.JOURS: valeurs.Jours,
-    TypeDeComplement.MONTANT: valeurs.Montant,
-    TypeDeComplement.POURCENTAGE: valeurs.Pourcentage,
-    TypeDeComplement.OUI_NON: valeurs.OuiNon,
-    TypeDeComplement.COURRIEL: valeurs.Courriel,
-    TypeDeComplement.TELEPHONE: valeurs.Telephone,
-}
 
 
 def adapted(model: type[Model], profil: Profil) -> type[Model]:
@@ -46,7 +38,9 @@ def adapted(model: type[Model], profil: Profil) -> type[Model]:
     if settings is None:
         return model
     if model not in profil._classes:
-        profil._classes[model] = _grown(model, _grafts(model, settings, profil))
+        grown = _grown(model, _grafts(model, settings, profil))
+        grown.titre = settings.titre or model.titre
+        profil._classes[model] = grown
     return profil._classes[model]
 
 
@@ -94,6 +88,7 @@ class _Graft:
     )  # name, type, field, the one that it follows
     texts: dict[str, Mention] = field(default_factory=dict)
     rows: dict[str, Any] = field(default_factory=dict)  # what a list holds at the start
+    labels: dict[str, str] = field(default_factory=dict)
     below: dict[str, _Graft] = field(default_factory=dict)
 
     def at(self, way: Iterable[str]) -> _Graft:
@@ -109,7 +104,7 @@ def _grafts(model: type[Document], settings: Reglages, profil: Profil) -> _Graft
         whole.fields.append(
             (
                 COMPLEMENTS,
-                _complements(model, settings.complements, key),
+                complements_of(model, settings.complements, key),
                 FieldInfo(default=None),
                 "",
             )
@@ -133,6 +128,9 @@ def _grafts(model: type[Document], settings: Reglages, profil: Profil) -> _Graft
     for path, rows in settings.lignes.items():
         *way, last = _way(path)
         whole.at(way).rows[last] = rows
+    for path, label in settings.libelles.items():
+        *way, last = _way(path)
+        whole.at(way).labels[last] = label
     return whole
 
 
@@ -158,40 +156,6 @@ def _way(path: str | None) -> list[str]:
     return (path or "").replace("[]", "").split(".")
 
 
-def _complements(model: type[Document], added: Iterable[Complement], profil: str) -> type[Bloc]:
-    fields: dict[str, Any] = {
-        str(one.cle): (_type_of(one), _complement(model, one, profil)) for one in added
-    }
-    return create_model(
-        "Complements",
-        __base__=Bloc,
-        __module__=model.__module__,
-        __doc__="Compléments du DLA",
-        **fields,
-    )
-
-
-def _type_of(added: Complement) -> Any:
-    if added.type is TypeDeComplement.CHOIX:
-        return valeurs.Choix[  # type: ignore[misc]
-            Enum(
-                str(added.cle), {f"choix_{rank}": text for rank, text in enumerate(added.choix, 1)}
-            )
-        ]
-    return NAMED[added.type or TypeDeComplement.TEXTE]
-
-
-def _complement(model: type[Document], added: Complement, profil: str) -> FieldInfo:
-    stage = (
-        model.stades[added.des_le_stade.upper()] if model.stades and added.des_le_stade else None
-    )
-    return _field(
-        added,
-        Champ(_own(added, model.slug(), profil), _roles(added), des=stage, apres=added.apres or ""),
-        added.aide,
-    )
-
-
 def _criterion(
     block: type[Bloc], follows: str, added: Critere, slug: str, profil: str
 ) -> tuple[str, Any, FieldInfo, str]:
@@ -199,11 +163,11 @@ def _criterion(
     shaped = block.model_fields[follows]
     told = declaration(block, follows)
     roles = (
-        _roles(added)
+        roles_of(added)
         or told.par
         or frozenset(role for exigence in told.exigences for role in exigence.par)
     )
-    made = _field(added, replace(told, exigences=_own(added, slug, profil), par=roles))
+    made = field_of(added, replace(told, exigences=own_exigence(added, slug, profil), par=roles))
     return str(added.cle), _annotated(shaped), made, follows
 
 
@@ -211,29 +175,6 @@ def _annotated(shaped: FieldInfo) -> Any:
     """The type with its marks, which pydantic keeps apart."""
     return (
         Annotated[(shaped.annotation, *shaped.metadata)] if shaped.metadata else shaped.annotation
-    )
-
-
-def _own(added: Ajout, slug: str, profil: str) -> tuple[Any, ...]:
-    return (
-        exigence_propre(
-            profil,
-            slug,
-            str(added.cle),
-            str(added.libelle),
-            added.force or Force.OBLIGATOIRE,
-            added.par,
-        ),
-    )
-
-
-def _roles(added: Ajout) -> frozenset[str]:
-    return frozenset() if added.par is None else frozenset({added.par.value})
-
-
-def _field(added: Ajout, declared: Champ, help: str | None = None) -> FieldInfo:
-    return FieldInfo(
-        default=None, title=added.libelle, description=help, json_schema_extra=declared
     )
 
 
@@ -255,7 +196,8 @@ def _grown(model: type[Any], graft: _Graft) -> type[Any]:
     way.
     """
     changed = {
-        name: _changed(model, name, graft) for name in dict.fromkeys((*graft.below, *graft.rows))
+        name: _changed(model, name, graft)
+        for name in dict.fromkeys((*graft.below, *graft.rows, *graft.labels))
     }
     added: dict[str, Any] = {name: (annotation, made) for name, annotation, made, _ in graft.fields}
     grown = create_model(
@@ -268,12 +210,14 @@ def _grown(model: type[Any], graft: _Graft) -> type[Any]:
     )
     for name, text in graft.texts.items():
         setattr(grown, name, text)
+    grown.colonnes = _headed(model.colonnes, graft.labels)
     _reorder(grown, [(name, follows) for name, _, _, follows in graft.fields if follows])
     return grown
 
 
 def _changed(model: type[Bloc], name: str, graft: _Graft) -> Any:
-    shaped, annotation = model.model_fields[name], model.model_fields[name].annotation
+    shaped = model.model_fields[name]
+    annotation = _annotated(shaped)
     if name in graft.below:
         part = _grown(block_at(model, [name]), graft.below[name])
         annotation = tuple[part, ...] if kind_of(model, name) is Kind.ROWS else part  # type: ignore[valid-type]  # made here
@@ -282,9 +226,19 @@ def _changed(model: type[Bloc], name: str, graft: _Graft) -> Any:
     )
     return annotation, FieldInfo(
         default=default,
-        title=shaped.title,
+        title=graft.labels.get(name, shaped.title),
         description=shaped.description,
         json_schema_extra=shaped.json_schema_extra,
+    )
+
+
+def _headed(columns: tuple[Any, ...], labels: Mapping[str, str]) -> tuple[Any, ...]:
+    """A column has the label of the field that it shows first."""
+    return tuple(
+        replace(column, titre=labels[column.champs[0]])
+        if isinstance(column, Colonne) and column.champs and column.champs[0] in labels
+        else column
+        for column in columns
     )
 
 

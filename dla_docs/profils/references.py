@@ -12,7 +12,7 @@ from typing import Any
 
 from dla_docs.constat import Constat
 from dla_docs.errors import InputError
-from dla_docs.model.bloc import Bloc, bloc_of, kind_of
+from dla_docs.model.bloc import Bloc
 from dla_docs.model.document import Document
 from dla_docs.model.fields import Mention
 from dla_docs.model.node import Kind, Node, steps
@@ -26,12 +26,21 @@ from dla_docs.model.requirement import (
     retirees,
 )
 from dla_docs.model.validation import validated
-from dla_docs.profils.grafting import adapted, block_at
+from dla_docs.profils.complements import COMPLEMENTS, LISTED, chained
+from dla_docs.profils.grafting import adapted
+from dla_docs.profils.paths import (
+    holder,
+    is_printed_alone,
+    kind_at,
+    longest_below,
+    nearest_field,
+    nearest_of,
+    takes_one_more,
+)
 from dla_docs.profils.profil import Profil
 from dla_docs.profils.settings import Ajout, Clause, Complement, Critere, Reglages, TypeDeComplement
 from dla_docs.raw import line_of
 from dla_docs.registry import DOCUMENTS, FORMULAIRES
-from dla_docs.spelling import did_you_mean, nearest
 
 NAME = re.compile(r"[a-z][a-z0-9_]*")
 TAG = re.compile(r"\{[{%#]")  # a label is written in the template itself
@@ -84,10 +93,12 @@ class _References:
         slug = str(settings.cle)
         if slug not in SETTABLE:
             yield self._constat(
-                path, f"Le document « {slug} » est inconnu", _nearest(slug, SETTABLE)
+                path, f"Le document « {slug} » est inconnu", nearest_of(slug, SETTABLE)
             )
             return
         model = FORMULAIRES[slug]
+        yield from self._chain(settings, path)
+        yield from self._labels(model, settings, path)
         for kind in ("complements", "criteres"):
             for rank, added in enumerate(getattr(settings, kind)):
                 yield from self._added(model, added, f"{path}.{kind}[{rank}]")
@@ -96,11 +107,37 @@ class _References:
         for place, text in settings.formulations.items():
             yield from self._wording(model, place, text, f"{path}.formulations", profil)
         for place in settings.lignes:
-            if _kind(model, place) is not Kind.ROWS:
+            if kind_at(model, place) is not Kind.ROWS:
                 yield self._constat(
                     f"{path}.lignes",
                     f"« {place} » n'est pas une suite de lignes de « {model.titre} »",
-                    _nearest_field(model, place),
+                    nearest_field(model, place),
+                )
+
+    def _chain(self, settings: Reglages, path: str) -> Iterator[Constat]:
+        """An added field may follow another, and so on, as long as it is not itself."""
+        try:
+            chained(settings.complements)
+        except LookupError as lost:
+            yield self._constat(
+                f"{path}.complements",
+                f"« {lost.args[0]} » suit un complément qui n'existe pas, ou se suit lui-même",
+                "Écrivez « apres: complements.CLÉ », où CLÉ est un autre champ ajouté.",
+            )
+
+    def _labels(self, model: type[Document], settings: Reglages, path: str) -> Iterator[Constat]:
+        for place, label in settings.libelles.items():
+            if kind_at(model, place) is None:
+                yield self._constat(
+                    f"{path}.libelles",
+                    f"« {place} » n'est pas un champ de « {model.titre} »",
+                    nearest_field(model, place),
+                )
+            elif TAG.search(label) or not label.strip():
+                yield self._constat(
+                    f"{path}.libelles",
+                    f"Le libellé de « {place} » est vide ou contient une balise",
+                    "Écrivez-le sans accolades doubles, ou retirez cette ligne.",
                 )
 
     def _added(self, model: type[Document], added: Ajout, path: str) -> Iterator[Constat]:
@@ -132,19 +169,26 @@ class _References:
             yield from self._criterion(model, added, path)
 
     def _complement(self, model: type[Document], added: Complement, path: str) -> Iterator[Constat]:
-        if added.apres and not _is_printed_alone(model, added.apres):
-            advice = _nearest_field(model, added.apres)
+        if added.apres and not _leads(added) and not is_printed_alone(model, added.apres):
+            advice = nearest_field(model, added.apres)
             yield self._constat(
                 f"{path}.apres",
                 f"« {added.apres} » n'est pas un champ de « {model.titre} » qu'un autre puisse "
                 f"suivre",
                 advice,
             )
-        if (added.type is TypeDeComplement.CHOIX) != bool(added.choix):
+        if (added.type in LISTED) != bool(added.choix):
             yield self._constat(
                 path,
-                f"« {added.cle} » : une liste de choix va avec « type: choix », et lui avec elle",
+                f"« {added.cle} » : une liste de choix va avec « type: choix » ou « choix multiple "
+                f"», et lui avec elle",
                 "Ecrivez « choix: [un, deux] ».",
+            )
+        if added.type is TypeDeComplement.CHOIX_MULTIPLE and ";" in "".join(added.choix):
+            yield self._constat(
+                f"{path}.choix",
+                f"« {added.cle} » : un des choix contient « ; », qui sépare les réponses",
+                "Écrivez-le autrement.",
             )
         names = [str(stage) for stage in model.stades or ()]
         if added.des_le_stade and added.des_le_stade.lower() not in names:
@@ -156,12 +200,12 @@ class _References:
             )
 
     def _criterion(self, model: type[Document], added: Critere, path: str) -> Iterator[Constat]:
-        block, name = _holder(model, added.apres or "")
-        if block is None or not _takes_one_more(model, str(added.apres)):
+        block, name = holder(model, added.apres or "")
+        if block is None or not takes_one_more(model, str(added.apres)):
             advice = (
                 "Dites quel critère il suit : « apres: »."
                 if added.apres is None
-                else _nearest_field(model, added.apres)
+                else nearest_field(model, added.apres)
             )
             yield self._constat(
                 f"{path}.apres",
@@ -172,7 +216,7 @@ class _References:
             yield self._constat(
                 path, f"« {added.cle} » est déjà un champ de cette partie", "Donnez une autre clé."
             )
-        elif (length := _longest(block, name, str(added.apres))) - len(name) + len(
+        elif (length := longest_below(block, name, str(added.apres))) - len(name) + len(
             str(added.cle)
         ) > LONGEST_PATH:
             most = LONGEST_PATH - length + len(name)
@@ -193,17 +237,17 @@ class _References:
             yield self._constat(
                 path, f"Le texte de la clause « {clause.cle} » manque", "Ecrivez « texte: »."
             )
-        if clause.apres and _kind(model, clause.apres) is None:
+        if clause.apres and kind_at(model, clause.apres) is None:
             yield self._constat(
                 f"{path}.apres",
                 f"« {clause.apres} » n'est pas un champ de « {model.titre} »",
-                _nearest_field(model, clause.apres),
+                nearest_field(model, clause.apres),
             )
 
     def _wording(
         self, model: type[Document], place: str, text: str, path: str, profil: Profil
     ) -> Iterator[Constat]:
-        block, name = _holder(model, place)
+        block, name = holder(model, place)
         texts = block.mentions() if block else {}
         if not text.strip() and place in model.textes_retires:
             return
@@ -212,7 +256,7 @@ class _References:
             yield self._constat(
                 path,
                 f"« {place} » n'est pas un texte imprimé de « {model.titre} »",
-                _nearest(place, known),
+                nearest_of(place, known),
             )
         elif not text.strip() and (asked := _wording_asked(texts[name], place, profil)):
             ids = ", ".join(map(str, asked))
@@ -234,6 +278,11 @@ class _References:
                         self._constat(f"documents[{rank}].lignes", constat.message, constat.conseil)
                         for constat in error.constats
                     )
+
+
+def _leads(added: Complement) -> bool:
+    """It follows another added field."""
+    return (added.apres or "").startswith(f"{COMPLEMENTS}.")
 
 
 def _wording_asked(text: Mention, place: str, profil: Profil) -> list[Exigence]:
@@ -279,65 +328,3 @@ def _unknown_force(key: str, force: str) -> Iterator[tuple[str, str]]:
             f"La force « {force} » de {key} n'existe pas.",
             "Ecrivez O (obligatoire), S (imprimé), R (recommandé) ou L (facultatif).",
         )
-
-
-def _holder(model: type[Bloc], path: str) -> tuple[type[Bloc] | None, str]:
-    """The class that holds the last name of a path, and this name."""
-    *way, last = path.replace("[]", "").split(".")
-    try:
-        return block_at(model, way), last
-    except LookupError:
-        return None, last
-
-
-def _kind(model: type[Bloc], path: str) -> Kind | None:
-    block, name = _holder(model, path)
-    return kind_of(block, name) if block is not None and name in block.model_fields else None
-
-
-def _takes_one_more(model: type[Bloc], path: str) -> bool:
-    """A criterion has its own line: the columns of a table, the lines of a cell, are counted."""
-    *way, last = path.replace("[]", "").split(".")
-    holder, rows = model, False
-    for name in way:
-        below = bloc_of(holder, name) if name in holder.model_fields else None
-        if below is None:
-            return False
-        holder, rows = below, kind_of(holder, name) is Kind.ROWS
-    if last not in holder.model_fields or holder.en_bref or kind_of(holder, last) is Kind.ROWS:
-        return False
-    return not holder.colonnes or (kind_of(holder, last) is Kind.PART and not rows)
-
-
-def _longest(block: type[Bloc], name: str, path: str) -> int:
-    """The letters of the longest path below a field, the rank of a row counted as two."""
-    below = (
-        [f"{path}.{leaf.path}" for leaf in part.schema_node().leaves()]
-        if (part := bloc_of(block, name))
-        else [path]
-    )
-    return max(len(one.replace("[]", "[00]")) for one in below)
-
-
-def _is_printed_alone(model: type[Bloc], path: str) -> bool:
-    """Not in a row, nor in a part that one cell shows: there is no room after such a field."""
-    *way, last = path.split(".")
-    block = model
-    for name in way:
-        below = bloc_of(block, name) if name in block.model_fields else None
-        if below is None or below.en_bref or kind_of(block, name) is Kind.ROWS:
-            return False
-        block = below
-    return last in block.model_fields and last not in block.hors_page
-
-
-def _nearest_field(model: type[Document], path: str) -> str:
-    return _nearest(
-        path, [node.path for node in model.schema_node().walk() if node.kind is not Kind.NOTE]
-    )
-
-
-def _nearest(word: str, known: Any) -> str:
-    return did_you_mean(
-        nearest(word, known), "« dla-docs montrer DOCUMENT » dit ce qu'il contient."
-    )

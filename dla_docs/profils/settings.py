@@ -1,5 +1,5 @@
-"""Ce qu'un DLA ajoute à un document, ou y change, par son profil : compléments, critères, clauses,
-formulations, lignes habituelles, logos datés.
+"""Ce qu'un DLA ajoute à un document, ou y change, par son profil : titre et libellés,
+compléments, critères, clauses, formulations, lignes habituelles, logos datés.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ class TypeDeComplement(Enum):
     DATE = "date"
     NOMBRE = "nombre"
     ENTIER = "entier"
+    ANNEE = "année"
     JOURS = "jours"
     MONTANT = "montant"
     POURCENTAGE = "pourcentage"
@@ -30,6 +31,7 @@ class TypeDeComplement(Enum):
     COURRIEL = "courriel"
     TELEPHONE = "téléphone"
     CHOIX = "choix"
+    CHOIX_MULTIPLE = "choix multiple"
 
 
 class Ajout(Bloc):
@@ -48,7 +50,9 @@ class Complement(Ajout):
     """Un champ de plus ; il vit sous « complements » du document"""
 
     type: Choix[TypeDeComplement] = champ("Type", defaut=TypeDeComplement.TEXTE)
-    choix: tuple[str, ...] = champ("Les choix, quand le type est « choix »", defaut=())
+    choix: tuple[str, ...] = champ(
+        "Les choix, quand le type est « choix » ou « choix multiple »", defaut=()
+    )
     des_le_stade: Texte = champ("Demandé dès le stade")
     aide: Texte = champ("Aide")
 
@@ -74,6 +78,8 @@ class Reglages(Bloc):
     """Ce qu'un DLA règle d'un document, désigné par son nom"""
 
     cle: Cle = champ("Document")
+    titre: Texte = champ("Titre du document, à la place de celui des guides")
+    libelles: dict[str, str] = champ("Libellés récrits, par chemin", defaut={})
     complements: tuple[Complement, ...] = champ("Champs ajoutés")
     criteres: tuple[Critere, ...] = champ("Critères ajoutés")
     clauses: tuple[Clause, ...] = champ("Clauses ajoutées")

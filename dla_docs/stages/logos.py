@@ -19,6 +19,7 @@ from dla_docs.model.bloc import attribute_at
 from dla_docs.model.document import Document
 from dla_docs.model.node import steps
 from dla_docs.parties.acteurs import Logo
+from dla_docs.parties.couverture import jour_des_logos
 from dla_docs.profils.profil import Profil
 from dla_docs.raw import value_at
 from dla_docs.raw.nodes import place_of
@@ -74,7 +75,7 @@ def _images(document: Document, profil: Profil, paths: list[str]) -> Iterator[Im
 
 def _funders(document: Document, profil: Profil, holder: str) -> Iterator[Image]:
     given = attribute_at(document, f"{holder}.financeurs") or ()
-    for number, funder in enumerate(given or profil.logos_du(document.jour).financeurs):
+    for number, funder in enumerate(given or profil.logos_du(jour_des_logos(document)).financeurs):
         if funder.logo.fichier:
             path = f"{holder}.financeurs[{number}].logo.fichier" if given else ""
             yield _image(

@@ -14,6 +14,7 @@ from dla_docs.mission import Mission
 from dla_docs.model.document import Document
 from dla_docs.model.fields import Stade
 from dla_docs.model.requirement import Exigence
+from dla_docs.parties.couverture import jour_des_logos
 from dla_docs.parties.ingenierie import conditions_fausses
 from dla_docs.profils.grafting import under
 from dla_docs.profils.loading import profil_of
@@ -60,7 +61,7 @@ class Request:
         images = logos(self.document, self.profil)
         said = {
             "nom": self.profil.nom,
-            "mention_des_financeurs": self.profil.logos_du(self.document.jour).mention,
+            "mention_des_financeurs": self.profil.logos_du(jour_des_logos(self.document)).mention,
             "suivies": self.profil.suivies(),
         }
         return {

@@ -2,7 +2,7 @@
 Python, et dit comment il s'imprime.
 """
 
-from dla_docs.model.values.choices import Choix, OuiNon, Reponse, choix
+from dla_docs.model.values.choices import Choix, ChoixMultiple, OuiNon, Reponse, choix
 from dla_docs.model.values.contacts import Courriel, Telephone, Url
 from dla_docs.model.values.dates import Heure, Jour, JourLong
 from dla_docs.model.values.durations import Jours
@@ -15,6 +15,7 @@ from dla_docs.model.values.value import Printed, Valeur, parse
 __all__ = [
     "Annee",
     "Choix",
+    "ChoixMultiple",
     "Cle",
     "CodePostal",
     "Courriel",

@@ -60,6 +60,21 @@ def choix(enumeration: type[Enum]) -> Valeur:
     )
 
 
+def choix_multiples(enumeration: type[Enum]) -> Valeur:
+    """La marque d'une liste où l'on peut choisir plusieurs réponses : « Une ; Deux »."""
+    labels = tuple(formats.texte(member) for member in enumeration)
+    return Valeur(
+        read=partial(_read_several, spellings(enumeration), enumeration),
+        native=(list, tuple),
+        format="suite",
+        dump=lambda chosen: [formats.texte(member) for member in chosen],
+        description=f"Un ou plusieurs, séparés par « ; » : {_enumerated(labels)}",
+        examples=(" ; ".join(labels),),
+        accepts={"type": ["array", "string", "null"], "items": {"enum": _usual(enumeration)}},
+        returns={"type": ["array", "null"], "items": {"enum": list(labels)}},
+    )
+
+
 def spellings(enumeration: type[Enum]) -> dict[str, Enum]:
     """Ce qui désigne chaque membre : son texte imprimé, son nom, ses synonymes, sans accents,
     majuscules ni ponctuation.
@@ -84,6 +99,15 @@ def _read(known: Mapping[str, Enum], enumeration: type[Enum], value: Any) -> Enu
     )
 
 
+def _read_several(
+    known: Mapping[str, Enum], enumeration: type[Enum], value: Any
+) -> tuple[Enum, ...] | None:
+    """In the order of the list, each once."""
+    given = re.split(r"[;\n]", value) if isinstance(value, str) else value
+    chosen = {_read(known, enumeration, one) for one in given if str(one).strip()}
+    return tuple(member for member in enumeration if member in chosen) or None
+
+
 def _key(text: str) -> str:
     return re.sub(rf"[^\w{TICKS}]+|_", "", fold(text))
 
@@ -102,6 +126,7 @@ def _usual(enumeration: type[Enum]) -> list[Any]:
 
 if TYPE_CHECKING:
     Choix = Optional[E]  # noqa: UP045 — a generic alias cannot be written E | None before PEP 695
+    ChoixMultiple = Optional[tuple[E, ...]]  # noqa: UP045
 else:
 
     class Choix:
@@ -109,6 +134,12 @@ else:
 
         def __class_getitem__(cls, enumeration: type[Enum]) -> Any:
             return Annotated[enumeration | None, choix(enumeration)]
+
+    class ChoixMultiple:
+        """``ChoixMultiple[MonEnum]`` : des membres de l'énumération, ou ``None``."""
+
+        def __class_getitem__(cls, enumeration: type[Enum]) -> Any:
+            return Annotated[tuple[enumeration, ...] | None, choix_multiples(enumeration)]
 
 
 OuiNon = Choix[Reponse]
