@@ -218,6 +218,7 @@ class EvaluationCollective(GrilleDEvaluation):
     distingue_par = "participant"
     anonymes = ("participant",)
     signatures = ("Le ou la chargé(e) de mission DLA", "Le ou la participant(e)", "Le prestataire")
+    cles_retirees = ("synthese",)
 
     titre_officiel = mention(
         "La grille d'évaluation et le suivi de l'ingénierie collective", exige("EVC-01"), titre=True

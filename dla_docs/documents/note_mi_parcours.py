@@ -84,6 +84,7 @@ class NoteMiParcours(Document):
     source = "Guide du Nord – Pas de Calais, « Réalisation de la mission »"
     alias = ("note à mi-parcours",)
     textes_retires = ("alerte.regle_d_alerte",)
+    cles_retirees = ("alerte",)
 
     operateur: Operateur = champ("DLA")
     autres_operateurs: tuple[OperateurAssocie, ...] = operateurs_associes()

@@ -49,6 +49,9 @@ class Bloc(BaseModel):
     graphique: ClassVar[Barres | None] = (
         None  # of rows: the chart that the page shows above their table
     )
+    cles_retirees: ClassVar[
+        tuple[str, ...]
+    ] = ()  # what an older file may still hold: read, neither kept nor printed, and said so
     un_suffit: ClassVar[bool] = False  # one of its fields filled is enough for the guide
     en_titre: ClassVar[str] = ""  # of rows too rich for a table: the field that heads each of them
     hauteur: ClassVar[float] = 0.0  # of a row at least, in cm
@@ -70,6 +73,14 @@ class Bloc(BaseModel):
     @classmethod
     def _expand_text(cls, data: Any) -> Any:
         return {cls.principal: data} if cls.principal and isinstance(data, str) else data
+
+    @model_validator(mode="before")
+    @classmethod
+    def _leave_what_is_retired(cls, data: Any) -> Any:
+        gone = set(cls.cles_retirees) - cls.model_fields.keys()
+        if not isinstance(data, Mapping) or gone.isdisjoint(data):
+            return data
+        return {name: value for name, value in data.items() if name not in gone}
 
     @field_validator("*", mode="before")
     @classmethod

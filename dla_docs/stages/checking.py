@@ -16,7 +16,7 @@ from dla_docs.model.html import Constats
 from dla_docs.model.node import Kind, Node, steps
 from dla_docs.model.requirement import Exigence, Force
 from dla_docs.profils.profil import Profil
-from dla_docs.raw import line_of
+from dla_docs.raw import line_of, value_at
 from dla_docs.stages.request import Request, resolve
 
 
@@ -79,6 +79,7 @@ class _Verdict:
         """
         if type(bloc).un_suffit and not is_blank(bloc):
             spared = spared | frozenset(type(bloc).model_fields)
+        yield from self._retired(type(bloc), prefix)
         for name in type(bloc).model_fields:
             if name not in node.children or name in spared:
                 continue
@@ -92,6 +93,20 @@ class _Verdict:
             if is_blank(value):
                 yield from self._absent(declared, node.children[name], path)
             yield from self._below(value, node.children[name], path)
+
+    def _retired(self, model: type[Bloc], prefix: str) -> Iterator[Constat]:
+        """What an older file still says, and that the document has no longer a place for."""
+        for name in set(model.cles_retirees) - model.model_fields.keys():
+            path = f"{prefix}{name}"
+            if value_at(self.request.document._raw, steps(path), None) is not None:
+                yield self._constat(
+                    f"« {name} » n'est plus demandé par aucun guide : ce qui y est écrit ne "
+                    f"s'imprime pas",
+                    Gravite.INFORMATION,
+                    path,
+                    {},
+                    "Effacez cette clé, ou dites-le dans un autre champ.",
+                )
 
     def _below(self, value: object, node: Node, path: str) -> Iterator[Constat]:
         if isinstance(value, Bloc):
