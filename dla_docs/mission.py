@@ -23,6 +23,7 @@ from dla_docs.parties.collectif import Capitalisation, collective
 from dla_docs.parties.cycle import Cycle
 from dla_docs.parties.deroulement import Avancement, Envois, Evenements, NatureDePaiement, Paiement
 from dla_docs.parties.diagnostic import valide_le
+from dla_docs.parties.identite import candidats, cle_du_nom
 from dla_docs.parties.ingenierie import NatureIngenierie, Procedure, TypeCollectif
 from dla_docs.parties.tenus import Commande, Fiche, Plan, Rapport, SuiviPost
 from dla_docs.profils.profil import Profil
@@ -58,6 +59,10 @@ class Sollicite(Bloc):
     prefixe: ClassVar[str] = "p"
     hors_page: ClassVar[tuple[str, ...]] = ()  # the retained one is named by its key
 
+    def cle_propre(self) -> str:
+        """La clé est faite du nom : un rang changerait de main avec l'ordre des lignes."""
+        return cle_du_nom(self.prestataire.nom)
+
     cle: Cle = champ("Clé")
     prestataire: Prestataire = champ("Prestataire")
     date: Jour = champ("Sollicité le")
@@ -71,7 +76,8 @@ class MiseEnConcurrence(Bloc):
 
     note_cle = mention(
         "La clé, un mot court et sans accent (alpha, p1…), désigne le prestataire dans les "
-        "documents de la mission. Laissée vide, elle est donnée par le rang : p1, p2…",
+        "documents de la mission. Laissée vide, elle est faite du nom : Cabinet Exemple, "
+        "cabinet_exemple.",
         apres="sollicites",
     )
 
@@ -248,6 +254,37 @@ class Mission(Document):
             yield Constat(
                 message, Gravite.AVERTISSEMENT, path, fichier=file, ligne=line, conseil=advice
             )
+        yield from self._inconnus()
+
+    def _inconnus(self) -> Iterator[Constat]:
+        """A document that speaks of a prestataire says which of those solicited: two that it may
+        be, or none, would carry the words of one to another.
+        """
+        known = self.sollicites()
+        for slug, documents in self.documents.items() if known else ():
+            for number, document in enumerate(documents):
+                place = f"documents.{slug}[{number}]" if len(documents) > 1 else f"documents.{slug}"
+                for path, cle, nom in document.prestataires_cites():
+                    if (cle or nom) and cle not in known:
+                        yield self._inconnu(f"{place}.{path}", nom or cle, {"nom": nom or cle})
+
+    def _inconnu(self, path: str, said: str, dit: dict[str, str]) -> Constat:
+        known = self.sollicites()
+        found = candidats(known, dit)
+        file, line = line_of(self._raw, steps(path))
+        problem = (
+            f"peut être plusieurs des prestataires sollicités : {', '.join(found)}"
+            if len(found) > 1
+            else "n'est aucun des prestataires sollicités"
+        )
+        return Constat(
+            f"Prestataire : « {said} » {problem} ({path}).",
+            Gravite.BLOQUANT,
+            path,
+            fichier=file,
+            ligne=line,
+            conseil=f"Écrivez sa clé : {', '.join(found or known)}.",
+        )
 
     @regle(exige("EC-03"), porte_sur="nature")
     def besoin_propre_a_une_structure(self) -> bool:

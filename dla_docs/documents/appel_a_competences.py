@@ -206,6 +206,7 @@ class AppelACompetences(Document):
     stades = StadeDeLAppel
     alias = ("appel à compétence simplifié", "appel à compétences simplifié")
     multiple = True
+    un_par_sollicite = True
     procedure: ClassVar[Procedure] = Procedure.SIMPLIFIEE
 
     titre_du_formulaire = mention("Appel à compétences", exige("AC-01"), titre=True)

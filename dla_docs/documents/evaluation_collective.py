@@ -30,6 +30,7 @@ from dla_docs.parties.evaluation import (
     GrilleDEvaluation,
     LigneDeResultat,
     critere,
+    remarque_du_prestataire,
     repondu,
     resultats_changes,
 )
@@ -85,7 +86,7 @@ class Modification(Bloc):
         si=modifiee,
     )
     commentaire: TexteLong = champ("Commentaires", par=CHARGE)
-    commentaire_prestataire: TexteLong = champ("Commentaires du prestataire", par=PRESTATAIRE)
+    commentaire_prestataire: TexteLong = remarque_du_prestataire()
 
 
 class PointDeMethode(Bloc):
@@ -97,7 +98,7 @@ class PointDeMethode(Bloc):
         si=plusieurs_jours,
     )
     commentaire: TexteLong = champ("Commentaires", par=PARTICIPANT)
-    commentaire_prestataire: TexteLong = champ("Commentaires du prestataire", par=PRESTATAIRE)
+    commentaire_prestataire: TexteLong = remarque_du_prestataire()
 
 
 class Disponibilite(Bloc):
@@ -109,7 +110,7 @@ class Disponibilite(Bloc):
         si=plusieurs_jours,
     )
     commentaire: TexteLong = champ("Commentaires", par=PARTICIPANT)
-    commentaire_prestataire: TexteLong = champ("Commentaires du prestataire", par=PRESTATAIRE)
+    commentaire_prestataire: TexteLong = remarque_du_prestataire()
 
 
 class Conditions(Bloc):

@@ -27,6 +27,7 @@ from dla_docs.parties.evaluation import (
     GrilleDEvaluation,
     LigneDeResultat,
     critere,
+    remarque_du_prestataire,
     resultats_changes,
 )
 from dla_docs.parties.modification import NatureModification
@@ -56,7 +57,7 @@ class Transformation(Bloc):
         si=contenu_non_conforme,
     )
     commentaire: TexteLong = champ("Commentaires", par=CHARGE)
-    commentaire_prestataire: TexteLong = champ("Commentaires du prestataire", par=PRESTATAIRE)
+    commentaire_prestataire: TexteLong = remarque_du_prestataire()
 
 
 class Conditions(Bloc):

@@ -112,6 +112,7 @@ class FichePrestataire(Document):
     nature_du_document = Nature.FORMULAIRE
     alias = ("fiche type prestataire", "fiche d'identification")
     multiple = True
+    un_par_sollicite = True
     textes_retires = ("retour.consigne", "retour.publicite")
 
     mise_a_jour: Jour = champ(

@@ -27,6 +27,7 @@ from dla_docs.model.requirement import Role, exige
 from dla_docs.model.values import Choix, Cle, Jour, Nombre, Texte, TexteLong
 from dla_docs.parties.acteurs import Operateur, OperateurAssocie, Structure, operateurs_associes
 from dla_docs.parties.collectif import collective
+from dla_docs.parties.identite import cle_du_nom
 from dla_docs.parties.ingenierie import NatureIngenierie, Procedure
 from dla_docs.parties.lecture import (
     Conformite,
@@ -89,6 +90,10 @@ class Projet(Bloc):
     titre_des_criteres = mention("Critères", exige("GL-01"), titre=True)
     titre_des_projets = mention("Appréciation du projet prestataire", exige("GL-02"), titre=True)
 
+    def cle_propre(self) -> str:
+        """La clé est faite du nom, comme celle d'un prestataire sollicité."""
+        return cle_du_nom(self.nom)
+
     cle: Cle = champ("Clé")
     nom: Texte = champ("Prestataire")
     conformite: Conformite = champ()
@@ -149,6 +154,7 @@ class GrilleDeLecture(Document):
     stades = StadeDeLaLecture
     alias = ("grille de lecture", "grille de lecture des projets")
     paysage = True
+    un_par_prestataire = ("projets",)
 
     operateur: Operateur = champ("DLA")
     autres_operateurs: tuple[OperateurAssocie, ...] = operateurs_associes()
@@ -167,6 +173,11 @@ class GrilleDeLecture(Document):
         "Total des points", aide="Quand les notes s'additionnent, sur 70 points par exemple"
     )
     concertation: Concertation = champ(si=entiere)
+
+    def prestataires_cites(self) -> Iterator[tuple[str, str, str]]:
+        """Une colonne par prestataire."""
+        for number, projet in enumerate(self.projets):
+            yield f"projets[{number}]", projet.cle or "", projet.nom or ""
 
     @classmethod
     def depuis(cls, mission: Mission) -> dict[str, Any]:
@@ -187,6 +198,17 @@ class GrilleDeLecture(Document):
             "projets": columns,
             "concertation": {"retenu": mission.prestataire.nom},
         }
+
+    @property
+    def nom_distinctif(self) -> str | None:
+        """Celui à qui va l'extrait."""
+        return self.extrait_pour
+
+    def vues(self, role: str) -> tuple[Document, ...]:
+        """À chaque prestataire sa colonne, et rien des autres."""
+        if role != Role.PRESTATAIRE.value or self.extrait_pour or not self.projets:
+            return (self,)
+        return tuple(self.vu_par(str(projet.cle)) for projet in self.projets)
 
     def vu_par(self, cle: str) -> Self:
         """La grille sans les autres colonnes : ni nom, ni prix, ni appréciation d'un autre.

@@ -76,6 +76,7 @@ class NotificationDeChoix(Document):
     )
     alias = ("notification du choix", "information de non-retenue")
     multiple = True
+    un_par_sollicite = True
     signatures = ("Le ou la chargé(e) de mission DLA",)
 
     operateur: Operateur = champ("DLA")

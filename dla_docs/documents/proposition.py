@@ -217,6 +217,7 @@ class Proposition(Document):
     source = "Guide du Nord – Pas de Calais, « La proposition d'intervention des prestataires »"
     alias = ("fiche projet",)
     multiple = True
+    un_par_sollicite = True
     page_de_garde = True
     signatures = ("Le prestataire",)
 

@@ -4,6 +4,7 @@ rôle sont ouverts.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 from dla_docs.annexes.controle import FicheDeControle
@@ -11,6 +12,7 @@ from dla_docs.constat import Constat
 from dla_docs.errors import InputError
 from dla_docs.files import safe_name, unique_names
 from dla_docs.forms.sheets import anonymous, sheets
+from dla_docs.forms.visibility import only_view
 from dla_docs.mission import Mission
 from dla_docs.model.document import Document
 from dla_docs.model.requirement import Role
@@ -20,7 +22,7 @@ from dla_docs.profils.loading import profil_of
 from dla_docs.profils.profil import Profil
 from dla_docs.profils.settings import FichesDesParticipants
 from dla_docs.reference.requirements import kind_named, named
-from dla_docs.stages.loading import derived
+from dla_docs.stages.loading import build_document, derived
 from dla_docs.stages.rendering import fill, template_of
 from dla_docs.stages.request import Request, resolve
 
@@ -92,7 +94,11 @@ def trames(
     - ``TemplateError`` : le modèle Word ne s'accorde pas avec le document.
     """
     chosen, model = profil_of(mission, profil), named(slug)
-    held = [_unnamed(sheet, chosen) for sheet in sheets(mission, model.slug())]
+    held = [
+        view
+        for sheet in (*sheets(mission, model.slug()), *_to_come(mission, model, chosen))
+        for view in _unnamed(sheet, chosen).vues(role.value if role else "")
+    ]
     if not held:
         advice = (
             f"Nommez-les sous « documents: » : une ligne « - {model.distingue_par}: … » par "
@@ -112,6 +118,19 @@ def trames(
     return tuple(
         (name, form(sheet, role, chosen, modele)) for name, sheet in zip(names, held, strict=True)
     )
+
+
+def _to_come(mission: Mission, model: type[Document], profil: Profil) -> Iterator[Document]:
+    """One for each of those solicited who has none yet."""
+    if model.un_par_sollicite:
+        held = {cle for one in mission.documents.get(model.slug(), ()) for cle in _keys_of(one)}
+        for cle in mission.sollicites():
+            if cle not in held:
+                yield build_document(mission, adapted(model, profil), {"prestataire": cle})
+
+
+def _keys_of(document: Document) -> set[str]:
+    return {cle for _, cle, _ in document.prestataires_cites()}
 
 
 def avant_l_envoi(slug: str, mission: Mission, role: Role | None) -> tuple[Constat, ...]:
@@ -145,7 +164,7 @@ def controle(
 
 def _for_role(asked: Request, role: Role | None) -> tuple[Document, frozenset[str]]:
     """The document as this role may see it, and what it may fill."""
-    document = asked.document
+    document = only_view(asked.document, role.value) if role else asked.document
     shown = _unnamed(document, asked.profil)
     opened = open_paths(type(document), role, asked.modele, asked.profil)
     return shown, opened if shown is document else frozenset(

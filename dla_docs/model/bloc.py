@@ -69,6 +69,10 @@ class Bloc(BaseModel):
         ""  # the field that a plain text stands for: « - Un plan » for « - intitule: Un plan »
     )
 
+    def cle_propre(self) -> str:
+        """La clé qu'une ligne tire de ce qu'elle dit ; sans elle, son rang la lui donne."""
+        return ""
+
     @model_validator(mode="before")
     @classmethod
     def _expand_text(cls, data: Any) -> Any:
@@ -156,7 +160,7 @@ def is_blank(value: Any) -> bool:
 
 def _with_keys(rows: tuple[Any, ...]) -> tuple[Any, ...]:
     keyed = tuple(
-        row.model_copy(update={"cle": f"{row.prefixe}{number}"})
+        row.model_copy(update={"cle": row.cle_propre() or f"{row.prefixe}{number}"})
         if getattr(row, "cle", "") is None
         else row
         for number, row in enumerate(rows, 1)

@@ -36,6 +36,10 @@ class Document(Bloc):
     distingue_par: ClassVar[str] = (
         "prestataire"  # of a kind that is multiple: the part that tells one sheet from the others
     )
+    un_par_prestataire: ClassVar[
+        tuple[str, ...]
+    ] = ()  # the tables that have a row for each of those solicited
+    un_par_sollicite: ClassVar[bool] = False  # one for each of those solicited
     anonymes: ClassVar[
         tuple[str, ...]
     ] = ()  # the parts that say whose sheet it is, left out where the profile wants that
@@ -117,6 +121,20 @@ class Document(Bloc):
         if self.stades is None:
             return None
         return self.stades[self.stade.upper()] if self.stade else max(self.stades)
+
+    def vues(self, role: str) -> tuple[Document, ...]:
+        """Ce que montre son formulaire à ce rôle : lui-même, ou une part pour chacun de ceux qui le
+        tiennent.
+        """
+        return (self,)
+
+    def prestataires_cites(self) -> Iterator[tuple[str, str, str]]:
+        """Les prestataires dont parle ce document, et que la mission doit connaître : le chemin, la
+        clé et le nom de chacun. Un document qu'elle tient une seule fois prend le sien d'elle.
+        """
+        who = getattr(self, "prestataire", None) if self.multiple else None
+        if who is not None:
+            yield "prestataire", who.cle or "", who.nom or ""
 
     @property
     def nom_distinctif(self) -> str | None:

@@ -52,6 +52,7 @@ class Champ:
     apres: str = (
         ""  # the path of the field that this one follows on the page, when it lives elsewhere
     )
+    cache_a: frozenset[str] = frozenset()  # the roles whose form does not show what it holds
 
     def __call__(self, schema: dict[str, Any]) -> None:
         """Ajoute au JSON Schema du champ les exigences qu'il porte."""
@@ -71,17 +72,26 @@ def champ(
     conseil: str = "",
     aide: str = "",
     exemples: tuple[Any, ...] = (),
+    cache_a: tuple[Role, ...] = (),
 ) -> Any:
     """Un champ du formulaire : son libellé officiel, puis les exigences qui portent sur lui.
 
     ``si`` dit quand il est demandé, ``des`` à partir de quel stade, ``par`` qui le remplit quand ce
     n'est pas ce que dit l'exigence ; ``colonne`` : l'exigence porte sur la colonne, une cellule
     peut rester vide ; ``rubrique`` : le guide veut que la rubrique figure, son contenu peut être
-    vide ; ``conseil`` : le remède.
+    vide ; ``conseil`` : le remède ; ``cache_a`` : ceux dont le formulaire ne montre pas ce qu'il
+    tient.
     """
     roles = (par,) if isinstance(par, Role) else par
     declaration = Champ(
-        exigences, frozenset(role.value for role in roles), si, des, colonne, rubrique, conseil
+        exigences,
+        frozenset(role.value for role in roles),
+        si,
+        des,
+        colonne,
+        rubrique,
+        conseil,
+        cache_a=frozenset(role.value for role in cache_a),
     )
     return Field(
         default=defaut,

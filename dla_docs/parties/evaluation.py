@@ -42,12 +42,23 @@ class StadeDeLEvaluation(Stade):
     RESTITUEE = 3
 
 
+def remarque_du_prestataire() -> Any:
+    """Ce que le prestataire remarque, une fois la fiche répondue : ceux qui y répondent n'en savent
+    rien.
+    """
+    return champ(
+        "Commentaires du prestataire",
+        par=Role.PRESTATAIRE,
+        cache_a=(Role.STRUCTURE, Role.PARTICIPANT),
+    )
+
+
 class Avis(Bloc):
     """L'avis sur un critère"""
 
     reponse: OuiNon = champ("Oui/Non")
     commentaire: TexteLong = champ("Commentaires")
-    commentaire_prestataire: TexteLong = champ("Commentaires du prestataire", par=Role.PRESTATAIRE)
+    commentaire_prestataire: TexteLong = remarque_du_prestataire()
 
 
 class AvisLibre(Bloc):
@@ -56,7 +67,7 @@ class AvisLibre(Bloc):
     intitule: Texte = champ("Critère")
     reponse: OuiNon = champ("Oui/Non")
     commentaire: TexteLong = champ("Commentaires")
-    commentaire_prestataire: TexteLong = champ("Commentaires du prestataire", par=Role.PRESTATAIRE)
+    commentaire_prestataire: TexteLong = remarque_du_prestataire()
 
 
 def critere(libelle: str, *exigences: Exigence, si: Condition | None = None) -> Any:
@@ -87,7 +98,7 @@ class LigneDeResultat(Bloc):
     intitule: TexteLong = champ(RESULTATS_ATTENDUS)
     obtenu: OuiNon = champ(RESULTATS_OBTENUS)
     commentaire: TexteLong = champ("Commentaires de la structure")
-    commentaire_prestataire: TexteLong = champ("Commentaires du prestataire", par=Role.PRESTATAIRE)
+    commentaire_prestataire: TexteLong = remarque_du_prestataire()
 
 
 class GrilleDEvaluation(Document):

@@ -4,10 +4,10 @@ fois, en français, avec leur ligne.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from dla_docs.constat import Constat
 from dla_docs.errors import InputError
@@ -17,6 +17,7 @@ from dla_docs.model.bloc import row_prefixes
 from dla_docs.model.document import Document
 from dla_docs.model.validation import Model, validated
 from dla_docs.parties.acteurs import Prestataire
+from dla_docs.parties.identite import candidats, cle_du_nom
 from dla_docs.profils.grafting import adapted
 from dla_docs.profils.loading import load_profil, profil_named
 from dla_docs.profils.profil import Profil
@@ -128,7 +129,7 @@ def build_document(
     """
     if mission is None:
         return validated(model, typed, typed, prefix).placed(None, typed, folder)
-    said = _with_prestataire(mission, typed)
+    said = _with_columns(mission, model, _with_prestataire(mission, typed))
     whole = overlay(lent_to(mission, model, said), said, prefixes=row_prefixes(model))
     return validated(model, whole, whole, prefix).placed(mission, whole, mission._dossier)
 
@@ -142,14 +143,53 @@ def derived(mission: Mission, model: type[Document]) -> dict[str, Any]:
 
 
 def _with_prestataire(mission: Mission, typed: Any) -> Any:
-    """A document may name its prestataire by the key it has among those solicited."""
-    key = typed.get("prestataire") if isinstance(typed, dict) else None
+    """A document may name its prestataire by the key, the siret or the name that it has among
+    those solicited.
+    """
+    who = typed.get("prestataire") if isinstance(typed, dict) else None
     known = mission.sollicites()
-    if isinstance(key, str) and (
-        key in known or mission._raw is None
-    ):  # a header that failed has already been told so
-        return _replaced(typed, "prestataire", known.get(key, Prestataire()).model_dump())
+    if isinstance(who, str):
+        if mission._raw is None:  # a header that failed has already been told so
+            return _replaced(typed, "prestataire", Prestataire().model_dump())
+        found = candidats(known, {"cle": who, "nom": who})
+        return (
+            _replaced(typed, "prestataire", known[found[0]].model_dump())
+            if len(found) == 1
+            else typed
+        )
+    return _replaced(typed, "prestataire", _keyed(known, who)) if isinstance(who, dict) else typed
+
+
+Raw = TypeVar("Raw", bound=dict[str, Any])
+
+
+def _with_columns(mission: Mission, model: type[Document], typed: Any) -> Any:
+    """The rows that a table has for each of those solicited are joined with them, not by rank."""
+    if not isinstance(typed, dict):
+        return typed
+    known = mission.sollicites()
+    for name in model.un_par_prestataire:
+        rows = typed.get(name)
+        if isinstance(rows, list):
+            joined = [_keyed(known, row) if isinstance(row, dict) else row for row in rows]
+            typed = _replaced(
+                typed,
+                name,
+                RawList(joined, rows.line, rows.file) if isinstance(rows, RawList) else joined,
+            )
     return typed
+
+
+def _keyed(known: Mapping[str, Prestataire], said: Raw) -> Raw:
+    """Who says no key has that of the one it names; of nobody, that of the name itself, unless
+    another already has it.
+    """
+    if said.get("cle") or not known:
+        return said
+    found = candidats(known, said)
+    own = cle_du_nom(said.get("nom"))
+    key = found[0] if len(found) == 1 else f"{own}_2" if own in known else own
+    return _replaced(said, "cle", key) if key else said
 
 
 def lent_to(mission: Mission, model: type[Document], typed: Any) -> dict[str, Any]:
@@ -287,7 +327,7 @@ def _without(raw: RawMap, key: str) -> RawMap:
     return _replaced(raw, key, None, drop=True)
 
 
-def _replaced(raw: RawMap, key: str, value: Any, drop: bool = False) -> RawMap:
+def _replaced(raw: Raw, key: str, value: Any, drop: bool = False) -> Raw:
     import copy
 
     changed = copy.copy(raw)

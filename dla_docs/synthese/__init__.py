@@ -15,7 +15,7 @@ from dla_docs.documents.synthese_evaluations import SyntheseEvaluations
 from dla_docs.errors import InputError
 from dla_docs.model.validation import validated
 from dla_docs.profils.profil import Profil
-from dla_docs.synthese.counting import bilan, groupes
+from dla_docs.synthese.counting import bilan, groupes, totaux
 from dla_docs.synthese.gathering import Recueil, Source, gather
 from dla_docs.synthese.sheets import Fiche
 from dla_docs.synthese.workbook import workbook
@@ -58,7 +58,7 @@ def synthesise(
 
 
 def _data(recueil: Recueil, seuil: int, au: date) -> dict[str, Any]:
-    fiches = recueil.fiches
+    fiches, montre = recueil.fiches, totaux(recueil.fiches, seuil)
     individual, collective = (
         [fiche for fiche in fiches if isinstance(fiche.document, model)]
         for model in (EvaluationIndividuelle, EvaluationCollective)
@@ -75,10 +75,14 @@ def _data(recueil: Recueil, seuil: int, au: date) -> dict[str, Any]:
         "doublons": recueil.doublons,
         "individuelles": bilan(individual, seuil),
         "collectives": bilan(collective, seuil),
-        "par_prestataire": groupes(fiches, lambda fiche: fiche.prestataire, "prestataire", seuil),
-        "par_structure": groupes(fiches, lambda fiche: fiche.structure, "structure", seuil),
-        "par_annee": groupes(fiches, lambda fiche: fiche.annee, "année", seuil, by_name=True),
-        "par_theme": groupes(fiches, lambda fiche: fiche.theme, "thème", seuil),
+        "par_prestataire": groupes(
+            fiches, lambda fiche: fiche.prestataire, "prestataire", seuil, montre
+        ),
+        "par_structure": groupes(fiches, lambda fiche: fiche.structure, "structure", seuil, montre),
+        "par_annee": groupes(
+            fiches, lambda fiche: fiche.annee, "année", seuil, montre, by_name=True
+        ),
+        "par_theme": groupes(fiches, lambda fiche: fiche.theme, "thème", seuil, montre),
     }
 
 

@@ -12,7 +12,7 @@ from dla_docs.model.values import Reponse
 from dla_docs.model.values.numbers import share
 from dla_docs.registry import DOCUMENTS
 from dla_docs.spelling import fold
-from dla_docs.synthese.anonymity import gathered, too_few
+from dla_docs.synthese.anonymity import Shown, gathered, too_few
 from dla_docs.synthese.sheets import Fiche, LigneDeGrille, blank_lines
 
 Data = dict[str, Any]
@@ -90,10 +90,12 @@ def groupes(
     name_of: Callable[[Fiche], str],
     noun: str,
     seuil: int,
+    montre: Shown,
     by_name: bool = False,
 ) -> list[Data]:
     """Les fiches rangées par nom, les groupes les plus nombreux d'abord (``by_name`` : par nom) ;
-    rien quand aucune fiche ne dit le sien.
+    rien quand aucune fiche ne dit le sien. Tant que ``montre``, qui sait ce qui l'est déjà, en
+    déduirait un groupe trop petit, les moins nombreux se réunissent.
     """
     held = _by_name(fiches, name_of, f"{noun.capitalize()} : sans indication")
     if not any(map(name_of, fiches)):
@@ -102,12 +104,43 @@ def groupes(
         held.items(), key=lambda item: fold(item[0]) if by_name else (-len(item[1]), fold(item[0]))
     )
     shown, small = gathered(((item, len(item[1])) for item in ranked), seuil)
-    together = (
-        [(_together(len(small), noun), [fiche for _, some in small for fiche in some])]
-        if small
-        else []
-    )
-    return list(_groups([*shown, *together], _shown_lines(fiches, seuil), seuil))
+    named = _united(shown, small, noun)
+    while shown and not montre.accepts(
+        "fiches", (_people(some) for _, some in named if len(some) >= seuil)
+    ):
+        small.append(shown.pop(shown.index(min(shown, key=lambda item: len(item[1])))))
+        named = _united(shown, small, noun)
+    return list(_groups(named, _shown_lines(fiches, seuil), seuil, montre))
+
+
+def _united(
+    shown: Sequence[tuple[str, list[Fiche]]], small: Sequence[tuple[str, list[Fiche]]], noun: str
+) -> list[tuple[str, list[Fiche]]]:
+    together = [fiche for _, some in small for fiche in some]
+    return [*shown, *([(_together(len(small), noun), together)] if small else [])]
+
+
+def _people(fiches: Iterable[Fiche]) -> frozenset[int]:
+    return frozenset(map(id, fiches))
+
+
+def totaux(fiches: Sequence[Fiche], seuil: int) -> Shown:
+    """Ce que montrent les totaux, avant toute vue : combien de fiches de chaque grille, et qui a
+    répondu à chaque critère.
+    """
+    montre = Shown(seuil)
+    kinds: dict[str, list[Fiche]] = {}
+    for fiche in fiches:
+        kinds.setdefault(fiche.document.slug(), []).append(fiche)
+    for kind, some in kinds.items():
+        montre.accepts("fiches", [_people(some)])
+        for key in _shown_of(some, seuil):
+            montre.accepts(key, [_answering(some, (kind, key))])
+    return montre
+
+
+def _answering(fiches: Iterable[Fiche], *asked: Asked) -> frozenset[int]:
+    return _people(fiche for fiche in fiches if any(one in asked for one, _ in _answers(fiche)))
 
 
 def _criterion(blank: LigneDeGrille, lines: Sequence[LigneDeGrille], seuil: int) -> Iterator[Data]:
@@ -245,7 +278,7 @@ def _key(line: LigneDeGrille) -> Line:
 
 
 def _groups(
-    named: Sequence[tuple[str, list[Fiche]]], asked: Sequence[Asked], seuil: int
+    named: Sequence[tuple[str, list[Fiche]]], asked: Sequence[Asked], seuil: int, montre: Shown
 ) -> Iterator[Data]:
     """A group's total counts what its own rows let see, and nothing else: the difference would
     tell.
@@ -256,6 +289,14 @@ def _groups(
         _cells((one for fiche in fiches for one in _answers(fiche)), known) for _, fiches in named
     ]
     hidden = {key: too_few([len(held.get(key, ())) for held in cells], seuil) for key in keys}
+    for key in keys:
+        people = [
+            _answering(fiches, *(one for one in asked if one[1] == key))
+            for rank, (_, fiches) in enumerate(named)
+            if rank not in hidden[key] and len(fiches) >= seuil
+        ]
+        if not montre.accepts(key, people):
+            hidden[key] = set(range(len(named)))
     for rank, ((name, fiches), held) in enumerate(zip(named, cells, strict=True)):
         few = f"moins de {seuil} fiches" if len(fiches) < seuil else ""
         shown = [] if few else [key for key in keys if key in held and rank not in hidden[key]]

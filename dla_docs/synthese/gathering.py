@@ -4,7 +4,7 @@ chacune une fois ; ce qui ne se lit pas est dit.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
@@ -13,7 +13,7 @@ from dla_docs.constat import Constat, Gravite
 from dla_docs.documents.cahier_des_charges import CahierDesCharges
 from dla_docs.errors import InputError
 from dla_docs.files import read_bytes
-from dla_docs.forms import read
+from dla_docs.forms import Lecture, read, reunir
 from dla_docs.mission import Mission
 from dla_docs.model.document import Document
 from dla_docs.parcours import KIND as PARCOURS
@@ -80,31 +80,49 @@ class _Gathering:
         self.themes: dict[str, str] = {}
         self.others: dict[str, list[str]] = {}  # by title, the files that hold something else
         self.constats: list[Constat] = []
+        self.forms: list[tuple[Path, Lecture]] = []
         self.unread = self.twice = 0
 
     def take(self, source: Path | Document) -> None:
         origin = str(source) if isinstance(source, Path) else ""
         try:
-            mark = (
-                sha256(read_bytes(source, LARGEST)).hexdigest()
-                if isinstance(source, Path)
-                else str(id(source))
-            )
-            documents = (
-                _documents(source, self.profil, self.constats)
-                if isinstance(source, Path)
-                else [source]
-            )
+            mark = _mark(source) if isinstance(source, Path) else str(id(source))
+            if isinstance(source, Path) and source.suffix.lower() in FORMS:
+                self.forms.append((source, read(source, profil=self.profil)))
+                return
+            documents = _documents(source, self.profil) if isinstance(source, Path) else [source]
         except InputError as error:
             self.unread += 1
             self.constats += [_placed(constat, origin) for constat in error.constats]
             return
+        self._hold(documents, origin, mark)
+
+    def _hold(self, documents: Iterable[Document], origin: str, mark: str) -> None:
         for number, sheet in enumerate(
             sheet for document in documents for sheet in self._sheets(document, origin)
         ):
             self._keep(sheet, _key(sheet) or (mark, str(number)))
 
+    def _unite(self) -> None:
+        """The forms that several people returned of one sheet are one sheet; what someone wrote in
+        the field of another is told, and does not count.
+        """
+        sheets: dict[Key, list[tuple[Path, Lecture]]] = {}
+        for path, lecture in self.forms:
+            role, document = lecture.envoi.role if lecture.envoi else "", lecture.document
+            whose = _key(Fiche(document)) if isinstance(document, GrilleDEvaluation) else None
+            apart = whose is None or not role or _same_role(sheets.get(whose, ()), role)
+            sheets.setdefault((str(path),) if whose is None or apart else whose, []).append(
+                (path, lecture)
+            )
+        for sheet in sheets.values():
+            paths = [path for path, _ in sheet]
+            for documents, refused in _united(sheet, self.profil):
+                self.constats += [_placed(one, str(paths[0])) for one in refused]
+                self._hold(documents, str(paths[0]), _mark(paths[0]))
+
     def recueil(self) -> Recueil:
+        self._unite()
         self.constats += [_other(title, origins) for title, origins in self.others.items()]
         if not self.held:
             raise InputError(
@@ -159,12 +177,7 @@ def _files(source: str | Path) -> Iterator[Path]:
         yield path
         return
     for one in sorted(path.rglob("*")):
-        if (
-            one.suffix.lower() in READERS
-            and one.is_file()
-            and not one.name.startswith(("~$", "."))
-            and _may_hold(one)
-        ):
+        if one.is_file() and not one.name.startswith(("~$", ".")) and _may_hold(one):
             yield one
 
 
@@ -172,7 +185,7 @@ def _may_hold(path: Path) -> bool:
     """Beside missions stand the files that they cite: those are no sheets,
     and nothing to say of."""
     if path.suffix.lower() not in DATA:
-        return True
+        return path.suffix.lower() in (*FORMS, *CONVERTED)
     try:
         kind = load_raw(path).get("document")
     except InputError:
@@ -184,30 +197,41 @@ def _may_hold(path: Path) -> bool:
     )
 
 
-def _documents(path: Path, profil: Asked, constats: list[Constat]) -> list[Document]:
-    reader = READERS.get(path.suffix.lower())
-    if reader is None:
+def _mark(path: Path) -> str:
+    return sha256(read_bytes(path, LARGEST)).hexdigest()
+
+
+def _same_role(sheet: Iterable[tuple[Path, Lecture]], role: str) -> bool:
+    return any(lecture.envoi is not None and lecture.envoi.role == role for _, lecture in sheet)
+
+
+def _united(
+    sheet: Sequence[tuple[Path, Lecture]], profil: Asked
+) -> Iterator[tuple[list[Document], tuple[Constat, ...]]]:
+    """The document that these forms make; each by itself when they cannot be united."""
+    try:
+        found = reunir([path for path, _ in sheet], profil=profil)
+        yield [found.document], found.refus
+    except InputError as error:
+        told = error.constats if len(sheet) > 1 else ()
+        for rank, (_, lecture) in enumerate(sheet):
+            yield [lecture.document], (*lecture.refus, *(told if rank == 0 else ()))
+
+
+def _documents(path: Path, profil: Asked) -> list[Document]:
+    if (suffix := path.suffix.lower()) in CONVERTED:
+        message = f"Ce fichier a été enregistré en {suffix} : ses réponses ne se lisent pas."
+        raise InputError(Constat(message, conseil="Ouvrez-le et enregistrez-le en .docx."))
+    if suffix not in DATA:
         raise InputError(Constat("Ce fichier n'est pas une fiche d'évaluation.", conseil=KNOWN))
-    return reader(path, profil, constats)
-
-
-def _from_data(path: Path, profil: Asked, constats: list[Constat]) -> list[Document]:
     if load_raw(path).get("document") == PARCOURS:
         return [mission for _, mission in load_parcours(path, profil).missions]
     return [load(path, profil)]
 
 
-def _from_form(path: Path, profil: Asked, constats: list[Constat]) -> list[Document]:
-    lecture = read(path, profil=profil)
-    constats += [_placed(constat, str(path)) for constat in lecture.refus]
-    return [lecture.document]
-
-
 DATA = (".yaml", ".yml", ".json")
-READERS: dict[str, Callable[[Path, Asked, list[Constat]], list[Document]]] = {
-    **dict.fromkeys(DATA, _from_data),
-    **dict.fromkeys((".docx", ".pdf"), _from_form),
-}
+FORMS = (".docx", ".pdf")
+CONVERTED = (".odt", ".rtf", ".doc", ".docm")  # forms that someone saved as something else
 
 
 def _key(fiche: Fiche) -> Key | None:

@@ -4,6 +4,9 @@ et ne se retrouve pas par soustraction."""
 from __future__ import annotations
 
 from collections.abc import Iterator
+from fractions import Fraction
+from itertools import combinations
+from operator import attrgetter
 from typing import Any
 
 import pytest
@@ -12,9 +15,10 @@ from hypothesis import strategies as st
 
 from dla_docs import SyntheseEvaluations, render
 from dla_docs.errors import InputError
+from dla_docs.parties.evaluation import GrilleDEvaluation
 from dla_docs.stages.envelope import open_envelope
-from dla_docs.synthese import synthesise, workbook
-from dla_docs.synthese.anonymity import too_few
+from dla_docs.synthese import Fiche, Recueil, synthesise, workbook
+from dla_docs.synthese.anonymity import reveals, too_few
 from dla_docs.word.package import open_package
 from dla_docs.word.page import controls_in
 from tests import examples
@@ -204,3 +208,69 @@ def test_le_titre_qu_une_fiche_donne_a_sa_ligne_ne_se_lit_qu_au_seuil() -> None:
     assert [row.critere for row in made.individuelles.criteres if "libre" in str(row.critere)] == [
         "Ligne libre : Les moins nombreux, réunis (2 critères)"
     ]
+
+
+def determined(groups: list[frozenset[int]], wanted: frozenset[int]) -> bool:
+    """Vrai quand le nombre de ``wanted`` se calcule des autres : résolu en fractions, par Gauss."""
+    people = sorted(frozenset().union(*groups, wanted))
+    rows = [[Fraction(one in group) for one in people] for group in groups]
+    target = [Fraction(one in wanted) for one in people]
+    for column in range(len(people)):
+        pivot = next((row for row in rows if row[column]), None)
+        if pivot is None:
+            continue
+        rows = [row for row in rows if row is not pivot]
+        for row in (*rows, target):
+            times = row[column] / pivot[column]
+            row[:] = [value - times * own for value, own in zip(row, pivot, strict=True)]
+    return not any(target)
+
+
+GROUPES = st.lists(st.frozensets(st.integers(0, 8), min_size=3), min_size=1, max_size=5)
+
+
+@given(GROUPES)
+@examples(60)
+def test_ce_qui_se_calcule_est_vu(groups: list[frozenset[int]]) -> None:
+    people = sorted(frozenset().union(*groups))
+    few = [frozenset(some) for count in (1, 2) for some in combinations(people, count)]
+    assert reveals(groups, 3) == any(determined(groups, some) for some in few)
+
+
+@given(st.lists(st.tuples(*[st.sampled_from("abc")] * 3), min_size=5, max_size=14))
+@examples(40)
+def test_de_toutes_les_vues_reunies_aucun_petit_groupe_ne_se_calcule(
+    rows: list[tuple[str, str, str]],
+) -> None:
+    fiches = [
+        Fiche(une)
+        for une in documents(
+            individuelle(
+                number,
+                prestataire={"nom": f"P{one}"},
+                structures=[{"nom": f"S{two}"}],
+                date=f"01/02/201{ord(three) % 4}",
+            )
+            for number, (one, two, three) in enumerate(rows)
+        )
+        if isinstance(une, GrilleDEvaluation)
+    ]
+    made = synthesise(Recueil(tuple(fiches)), seuil=3)
+    shown = [frozenset(range(len(fiches)))]
+    for view, name_of in (
+        (made.par_prestataire, attrgetter("prestataire")),
+        (made.par_structure, attrgetter("structure")),
+        (made.par_annee, attrgetter("annee")),
+    ):
+        named = [group.nom for group in view if group.fiches is not None]
+        own = [
+            frozenset(rank for rank, fiche in enumerate(fiches) if name_of(fiche) == name)
+            for name in named
+        ]
+        together = frozenset(range(len(fiches))) - frozenset().union(
+            *(group for group in own if group)
+        )
+        shown += [group or together for group in own]
+    for count in (1, 2):
+        for some in combinations(range(len(fiches)), count):
+            assert not determined(shown, frozenset(some)), (rows, some)

@@ -1,0 +1,51 @@
+"""Qui est qui : un prestataire se reconnaît à sa clé, sinon à son siret, sinon à son nom."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from dla_docs.model.values.texts import LONGEST_KEY
+from dla_docs.parties.acteurs import Prestataire
+from dla_docs.spelling import fold
+
+FORMES = frozenset(
+    ("asso", "association", "eurl", "gie", "sa", "sarl", "sas", "sasu", "scic", "scop", "snc")
+)
+SIGLE = re.compile(r"\b(?:\w\.){2,}(?!\w)")  # S.A.R.L.
+
+
+def nom_nu(nom: str | None) -> str:
+    """Un nom sans accents, majuscules, ponctuation ni forme juridique ; s'il n'est qu'une forme,
+    tel quel.
+    """
+    said = SIGLE.sub(lambda found: found[0].replace(".", ""), fold(nom or ""))
+    words = re.findall(r"[a-z0-9]+", said)
+    return " ".join([word for word in words if word not in FORMES] or words)
+
+
+def cle_du_nom(nom: str | None) -> str:
+    """La clé que donne un nom : « Cabinet Épreuve SARL » → « cabinet_epreuve » ; vide sans nom."""
+    return nom_nu(nom).replace(" ", "_")[:LONGEST_KEY].strip("_")
+
+
+def candidats(connus: Mapping[str, Prestataire], dit: Mapping[str, Any]) -> list[str]:
+    """Les clés de ceux que ces mots (``cle``, ``siret``, ``nom``) peuvent désigner. Le premier qui
+    suffit décide ; un nom ne désigne pas qui a un autre siret.
+    """
+    if (cle := _text(dit.get("cle"))) in connus:
+        return [cle]
+    siret = re.sub(r"\s", "", _text(dit.get("siret")))
+    if same := [key for key, known in connus.items() if siret and known.siret == siret]:
+        return same
+    nom = nom_nu(_text(dit.get("nom")))
+    return [
+        key
+        for key, known in connus.items()
+        if nom and nom_nu(known.nom) == nom and not (siret and known.siret)
+    ]
+
+
+def _text(value: Any) -> str:
+    return str(value or "").strip()
