@@ -176,7 +176,7 @@ class GrilleDeLecture(Document):
             if getattr(row.reponse, "name", "") == "PROPOSITION"
         ]
         if competition.procedure is Procedure.SIMPLIFIEE:
-            asked = [row for row in asked if row.cle == competition.retenu]
+            asked = [row for row in asked if row.cle in competition.retenus]
         columns = [{"cle": row.cle, "nom": known[row.cle].nom} for row in asked if row.cle]
         return {
             "procedure": competition.procedure,

@@ -40,6 +40,7 @@ class Monographie(Document):
         "Carnet de pratiques du CNAR Environnement, « Clés de lecture d'une ingénierie collective »"
     )
     textes_retires = ("evaluation.objectifs_d_une_ingenierie",)
+    cles_retirees = ("capitalisation",)
 
     intitule: TexteLong = champ("Monographie", exige("MON-29"))
     forme: Choix[Forme] = champ("Forme")
