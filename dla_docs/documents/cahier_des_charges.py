@@ -19,12 +19,12 @@ from dla_docs.model.bloc import Bloc
 from dla_docs.model.document import Document
 from dla_docs.model.fields import champ, mention, regle
 from dla_docs.model.formats import format_value
-from dla_docs.model.requirement import S, exige
+from dla_docs.model.requirement import R, S, exige
 from dla_docs.model.values import Choix, Jour, Jours, Montant, Texte, TexteLong
 from dla_docs.parties.acteurs import Operateur, OperateurAssocie, Structure, operateurs_associes
 from dla_docs.parties.collectif import Collectif, collective
 from dla_docs.parties.diagnostic import FormeDiagnostic, valide_le
-from dla_docs.parties.enonces import enonces
+from dla_docs.parties.enonces import coordonnes, enonces
 from dla_docs.parties.ingenierie import (
     FAIRE_AVEC,
     NatureAction,
@@ -235,6 +235,20 @@ class CahierDesCharges(Document):
         """
         for name in ("theme", "general"):
             if len(enonces(getattr(self.objectifs, name) or "")) > 1:
+                yield f"objectifs.{name}"
+
+    @regle(
+        exige("RX-14", R),
+        porte_sur="objectifs",
+        conseil="Gardez l'objectif que l'autre sert ; faites de l'autre un objectif opérationnel.",
+    )
+    def peut_etre_deux_objectifs(self) -> Iterator[str]:
+        """Deux verbes joints par « et » peuvent être deux objectifs : ne pas mélanger 2 thèmes ou 2
+        objectifs.
+        """
+        for name in ("theme", "general"):
+            said = getattr(self.objectifs, name) or ""
+            if len(enonces(said)) == 1 and coordonnes(said):
                 yield f"objectifs.{name}"
 
     @regle(

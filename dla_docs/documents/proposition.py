@@ -337,7 +337,7 @@ class Proposition(Document):
     @regle(
         exige("RX-34", guides="N"),
         porte_sur="modalites",
-        conseil="Dites comment la structure prend part à l'intervention, et écartez le mot « audit ».",
+        conseil="Dites ce que la structure fera elle-même, et écartez le mot « audit ».",
     )
     def pas_un_audit(self) -> Iterator[str]:
         """L'intervention proposée n'est pas un audit : il s'agit de « faire avec » et non de

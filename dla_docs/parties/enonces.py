@@ -23,10 +23,20 @@ NOM_D_ACTION = re.compile(
     r"\w{3,}(?:tion|sion|ment|age|ance)\b|mise (?:en|a)\b|refonte\b|creation\b"
 )
 NOMS = frozenset(  # that end as a verb does
-    "atelier chantier dossier metier cahier papier quartier particulier premier dernier foyer "
-    "calendrier courrier financier avenir loisir territoire histoire memoire affaire repertoire "
-    "formulaire ordre cadre membre maire salaire partenaire beneficiaire".split()
+    {
+        *("affaire", "atelier", "avenir", "beneficiaire", "cadre", "cahier", "calendrier"),
+        *("chantier", "courrier", "dernier", "dossier", "financier", "formulaire", "foyer"),
+        *("histoire", "loisir", "maire", "membre", "memoire", "metier", "ordre", "papier"),
+        *("partenaire", "particulier", "premier", "quartier", "repertoire", "salaire"),
+        "territoire",
+    }
 )
+JOINT = re.compile(r",?\s+et\s+|,\s+")
+VERBE_ET_OBJET = re.compile(
+    rf"(?:se |s['’])?{INFINITIF.pattern} "
+    r"(?:(?:le|la|les|un|une|des|son|sa|ses|leur|leurs) |l['’])\w"
+)
+SUBORDONNE = re.compile(r"\b(?:pour|afin de|a|de) (?:se )?\w{2,}(?:er|ir|re)\b")
 MOTS = 3  # of a proposition: a verb or a noun of action, and what it bears on
 
 
@@ -49,6 +59,22 @@ def _of_a_line(line: str) -> list[str]:
     actions = [part for part in parts if _begins(part, NOM_D_ACTION, MOTS)]
     several = verbs + actions
     return several if len(several) > 1 and parts[0] in several else [line]
+
+
+def coordonnes(texte: str) -> bool:
+    """Vrai quand une ligne joint par « et » ou par une virgule deux verbes qui ont chacun leur
+    objet : deux propositions, peut-être.
+    """
+    return any(_joined(_plain(line)) for line in texte.splitlines())
+
+
+def _joined(line: str) -> bool:
+    first, *others = JOINT.split(line)
+    return (
+        VERBE_ET_OBJET.match(first) is not None
+        and SUBORDONNE.search(first) is None
+        and any(VERBE_ET_OBJET.match(part) for part in others)
+    )
 
 
 def _begins(part: str, wanted: re.Pattern[str], words: int) -> bool:

@@ -95,7 +95,8 @@ class Accord(Enum):
 
 NON_FAIT = re.compile(
     r"\b(?:non|pas(?: ete)?|jamais(?: ete)?|rien(?: ete)?) (?:\w+ )?"
-    r"(?:realis|men|condui|fai|effectu|engag|commenc|execut|ten|remi|livr|produi|abord|termin|achev|eu lieu)\w*"
+    r"(?:realis|men|condui|fai|effectu|engag|commenc|execut|ten|remi|livr|produi|abord|termin|"
+    r"achev|eu lieu)\w*"
     r"|\b(?:arret|annul|abandon|suspen|interromp|interrupt)\w*",
 )
 

@@ -1,10 +1,11 @@
-"""CDC-08 et RX-14 : deux objectifs sur une ligne sont vus ; une énumération honnête ne l'est pas."""
+"""CDC-08 et RX-14 : deux objectifs sur une ligne sont vus ; une énumération ne l'est pas."""
 
 from __future__ import annotations
 
 import pytest
 
 from dla_docs import CahierDesCharges, check
+from dla_docs.constat import Gravite
 
 DEUX = [
     "Améliorer l'accueil des publics ; développer les partenariats locaux.",
@@ -33,17 +34,28 @@ UN = [
 ]
 
 
-def named(text: str) -> bool:
-    """Whether an order with this general goal is told that it has several."""
+PEUT_ETRE = [
+    "Refondre la comptabilité et conduire le changement d'organisation",
+    "Améliorer l'accueil des publics, développer les partenariats locaux",
+]
+
+
+def gravities(text: str) -> set[Gravite]:
+    """How gravely an order with this general goal is told that it has several."""
     order = CahierDesCharges.model_validate({"objectifs": {"general": text}}).placed()
-    return any("RX-14" in constat.exigences for constat in check(order, "centre"))
+    return {one.gravite for one in check(order, "centre") if "RX-14" in one.exigences}
 
 
 @pytest.mark.parametrize("text", DEUX)
 def test_two_goals_on_one_line_are_noticed(text: str) -> None:
-    assert named(text)
+    assert gravities(text) == {Gravite.BLOQUANT}
+
+
+@pytest.mark.parametrize("text", PEUT_ETRE)
+def test_two_verbs_joined_are_only_a_warning(text: str) -> None:
+    assert gravities(text) == {Gravite.AVERTISSEMENT}
 
 
 @pytest.mark.parametrize("text", UN)
 def test_an_honest_enumeration_is_left_alone(text: str) -> None:
-    assert not named(text)
+    assert gravities(text) == set()
