@@ -275,7 +275,11 @@ class Mission(Document):
                 message, Gravite.AVERTISSEMENT, path, fichier=file, ligne=line, conseil=advice
             )
 
-    @regle(exige("EC-03"), porte_sur="nature")
+    @regle(
+        exige("EC-03"),
+        porte_sur="nature",
+        conseil="Choisissez l'ingénierie individuelle, ou corrigez le nombre de structures.",
+    )
     def besoin_propre_a_une_structure(self) -> bool:
         """Un besoin spécifique, propre à une structure, relève de l'ingénierie individuelle."""
         count = self.nombre_de_structures or len(self.structures)

@@ -308,7 +308,7 @@ class AppelACompetences(Document):
     @regle(
         exige("RX-40"),
         porte_sur="refus.dit_le",
-        conseil="Demandez au prestataire de prévenir dès réception quand il ne peut pas répondre.",
+        conseil="Corrigez cette date, si le prestataire a prévenu plus tôt.",
     )
     def refus_dit_des_reception(self) -> Iterator[str]:
         """Le prestataire qui décline le dit dès réception, au plus tard à la date de réponse
