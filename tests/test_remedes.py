@@ -65,7 +65,7 @@ REMEDES: dict[str, list[dict[str, Any]]] = {
     "EC-04": [
         {f"{CDC}collectif.actions": [{"intitule": "Entretiens", "nature": "accompagnement"}]}
     ],
-    "RX-07": [again(f"{GDS}etapes.e2.intitule"), {f"{GDS}etapes.e9": None}],
+    "RX-07": [{f"{GDS}etapes.e2.intitule": None}, {f"{GDS}etapes.e9": None}],
     "RX-08": [
         {
             f"{GDS}modifications": [
@@ -101,9 +101,9 @@ REMEDES: dict[str, list[dict[str, Any]]] = {
     ],
     "RX-09": [{f"{GDS}etapes.e3.commentaires": DIT}],
     "RX-03": [DATEES, again("documents.rapport_final"), DATEES],
-    "RF-20": [DATEES, again("documents.rapport_final"), DATEES],
-    "RX-11": [again(f"{RAPPORT}etapes.e2.intitule")],
-    "RX-12": [again(f"{EVI}resultats.r2.intitule"), again(f"{EVC}[1].resultats.r2.intitule")],
+    "RF-20": [DATEES, again("documents.rapport_final")],
+    "RX-11": [{f"{RAPPORT}etapes.e2.intitule": None}],
+    "RX-12": [{f"{EVI}resultats.r2.intitule": None}, {f"{EVC}[1].resultats.r2.intitule": None}],
     "RX-13": [{f"{EVI}conditions.transformation": None}],
     "RX-20": [
         {f"{CONV}confidentialite.diffusion": "aucune"},
@@ -186,12 +186,16 @@ REMEDES: dict[str, list[dict[str, Any]]] = {
     "AC-14": [{"documents.appel_a_competences[0].reponse.projet_complet": "oui"}],
     "RX-40": [
         {"documents.appel_a_competences[0].refus.raison": "hors_champ"},
-        {"documents.appel_a_competences[0].refus.dit_le": "05/02/2013"},
+        {"documents.appel_a_competences[0].refus.dit_le": "01/07/2005"},
         {"mise_en_concurrence.sollicites[1].motif": DIT},
     ],
     **{
         key: [
-            {f"{GRILLE}.projets.beta": None, f"{GRILLE}.presentee_le": "20/08/2005"},
+            {
+                f"{GRILLE}.projets.beta": None,
+                f"{GRILLE}.presentee_le": "20/08/2005",
+                "mise_en_concurrence.procedure": "simplifiee",
+            },
             again(f"{GRILLE}.presentee_le"),
         ]
         for key in ("RX-25", "AC-17")

@@ -79,7 +79,11 @@ class Monographie(Document):
             "deroulement": {"phases": _phases(offer)},
         }
 
-    @regle(exige("RX-37"), porte_sur="deroulement.types")
+    @regle(
+        exige("RX-37"),
+        porte_sur="deroulement.types",
+        conseil="Ajoutez l'accompagnement aux types d'intervention.",
+    )
     def solution_accompagnee(self) -> bool:
         """Produire une solution avec les structures comporte au moins une intervention du type
         accompagnement.
@@ -91,7 +95,11 @@ class Monographie(Document):
             or bool(said & ACCOMPAGNEMENTS)
         )
 
-    @regle(exige("RX-37", S), porte_sur="deroulement.types")
+    @regle(
+        exige("RX-37", S),
+        porte_sur="deroulement.types",
+        conseil="Ajoutez l'information ou la formation aux types d'intervention.",
+    )
     def reponse_en_sessions(self) -> bool:
         """Une réponse collective aux structures met en place des sessions d'information ou de
         formation.
