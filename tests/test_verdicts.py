@@ -1,5 +1,5 @@
-"""Des dossiers entiers et ce que le verdict en dit sous chaque profil : ni plus sévère que le guide,
-ni plus indulgent. ``tests/verdict/`` les tient ; chacun n'a qu'une chose d'inhabituelle.
+"""Des dossiers entiers et ce que le verdict en dit sous chaque profil : ni plus sévère que le
+guide, ni plus indulgent. ``tests/verdict/`` les tient ; chacun n'a qu'une chose d'inhabituelle.
 """
 
 from __future__ import annotations
@@ -159,10 +159,14 @@ def test_a_proposal_is_late_once_received(stade: str, judged: set[str]) -> None:
 def test_a_dla_may_empty_what_its_guides_do_not_ask(tmp_path: Path) -> None:
     path = DOSSIER / "profil_sans_clauses_npdc.yaml"
     assert load_profil(path).nom == "Centre sans clauses N"
-    north = tmp_path / "nord.yaml"
-    north.write_text(path.read_text(encoding="utf-8").replace("centre", "npdc"), encoding="utf-8")
-    with pytest.raises(InputError):
-        load_profil(north)
+    refused = tmp_path / "sans_note.yaml"
+    refused.write_text(
+        "nom: Sans note\nherite: centre\ndocuments: {grille_de_suivi: {formulations: "
+        '{note_1: ""}}}\n',
+        encoding="utf-8",
+    )
+    with pytest.raises(InputError, match="SUI-10"):
+        load_profil(refused)
 
 
 def test_a_key_of_an_older_file_is_read_and_told() -> None:
