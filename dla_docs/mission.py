@@ -8,7 +8,7 @@ from datetime import date
 from enum import Enum
 from typing import Any, ClassVar, TypeVar, cast
 
-from pydantic import Field, SerializeAsAny
+from pydantic import Field, SerializeAsAny, model_validator
 
 from dla_docs.constat import Constat, Gravite
 from dla_docs.model.bloc import Bloc, bloc_of
@@ -71,6 +71,15 @@ class Sollicite(Bloc):
     dossier_complet_le: Jour = champ("Diagnostic et cahier des charges complets envoyés le")
 
 
+class AutreRetenu(Bloc):
+    """Un autre prestataire retenu, quand ils sont plusieurs"""
+
+    principal: ClassVar[str] = "prestataire"
+    lignes_vierges: ClassVar[int] = 1
+
+    prestataire: Cle = champ("Prestataire retenu (sa clé)")
+
+
 class MiseEnConcurrence(Bloc):
     """La mise en concurrence"""
 
@@ -83,7 +92,7 @@ class MiseEnConcurrence(Bloc):
 
     procedure: Choix[Procedure] = champ("Procédure")
     date_limite: Jour = champ("Date limite de réponse")
-    motif: TexteLong = champ("Motif, quand il n'y en a pas")
+    motif: TexteLong = champ("Motif, quand il n'y en a pas ou que le nombre de sollicités diffère")
     choix_des_sollicites: TexteLong = champ(
         "Choix des prestataires sollicités : compétences techniques, connaissance du secteur, "
         "qualité des accompagnements déjà effectués",
@@ -91,6 +100,21 @@ class MiseEnConcurrence(Bloc):
     )
     sollicites: tuple[Sollicite, ...] = champ("Prestataires sollicités")
     retenu: Cle = champ("Prestataire retenu (sa clé)")
+    autres_retenus: tuple[AutreRetenu, ...] = champ("Autres prestataires retenus")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _several_chosen(cls, data: Any) -> Any:
+        chosen = data.get("retenu") if isinstance(data, dict) else None
+        if not isinstance(chosen, list) or not chosen:
+            return data
+        return {**data, "retenu": chosen[0], "autres_retenus": chosen[1:]}
+
+    @property
+    def retenus(self) -> tuple[str, ...]:
+        """Les clés des prestataires retenus, le premier d'abord ; aucune tant qu'aucun ne l'est."""
+        said = (self.retenu, *(row.prestataire for row in self.autres_retenus))
+        return tuple(key for key in said if key)
 
 
 class OperateurDeLaMission(Operateur):
@@ -175,9 +199,13 @@ class Mission(Document):
         chosen = [document for document in held if self._is_of_the_chosen(document)]
         return next(iter(chosen or held), None) if chosen or len(held) == 1 else None
 
+    @property
+    def retenus(self) -> tuple[str, ...]:
+        """Les clés des prestataires retenus : un, ou plusieurs."""
+        return self.mise_en_concurrence.retenus
+
     def _is_of_the_chosen(self, document: Document) -> bool:
-        who = getattr(document, "prestataire", Prestataire())
-        return bool(who.cle == self.mise_en_concurrence.retenu)
+        return _key(document) == self.mise_en_concurrence.retenu
 
     def _held(self, slug: str) -> Any:
         """By its name: the documents stand above the mission, which imports none of them."""
@@ -238,9 +266,12 @@ class Mission(Document):
         """Le prestataire retenu est l'un des sollicités ; sinon aucun document ne saurait le
         nommer.
         """
-        chosen, known = self.mise_en_concurrence.retenu, ", ".join(self.sollicites())
-        if chosen is not None and chosen not in self.sollicites():
-            path = "mise_en_concurrence.retenu"
+        known = ", ".join(self.sollicites())
+        for number, chosen in enumerate(self.retenus):
+            if chosen in self.sollicites():
+                continue
+            place = f"autres_retenus[{number - 1}].prestataire" if number else "retenu"
+            path = f"mise_en_concurrence.{place}"
             file, line = line_of(self._raw, steps(path))
             message = (
                 f"Prestataire retenu : « {chosen} » n'est la clé d'aucun des prestataires "
@@ -286,7 +317,11 @@ class Mission(Document):
             conseil=f"Écrivez sa clé : {', '.join(found or known)}.",
         )
 
-    @regle(exige("EC-03"), porte_sur="nature")
+    @regle(
+        exige("EC-03"),
+        porte_sur="nature",
+        conseil="Choisissez l'ingénierie individuelle, ou corrigez le nombre de structures.",
+    )
     def besoin_propre_a_une_structure(self) -> bool:
         """Un besoin spécifique, propre à une structure, relève de l'ingénierie individuelle."""
         count = self.nombre_de_structures or len(self.structures)
@@ -295,8 +330,12 @@ class Mission(Document):
     @property
     def fiche(self) -> Fiche | None:
         """La fiche au portefeuille du prestataire retenu, ou ``None``."""
-        known = self._held("fiche_prestataire")
-        return next((one for one in known if self._is_of_the_chosen(one)), None)
+        return next(iter(self._fiches()), None)
+
+    def _fiches(self) -> list[Fiche | None]:
+        """The sheet of each chosen prestataire, or none."""
+        known = {_key(one): one for one in reversed(self._held("fiche_prestataire"))}
+        return [known.get(key) for key in self.retenus]
 
     @regle(
         exige("RX-01"),
@@ -310,11 +349,7 @@ class Mission(Document):
         conducted = (
             self.reference_convention is not None or self.evenements.lancement.date is not None
         )
-        return (
-            self.mise_en_concurrence.retenu is None
-            or not conducted
-            or (self.fiche is not None and self.fiche.remplie)
-        )
+        return not conducted or all(one is not None and one.remplie for one in self._fiches())
 
     @regle(
         exige("RX-02"),
@@ -330,11 +365,7 @@ class Mission(Document):
         paid = any(payment.verse_le is not None for payment in self.paiements) or (
             self.rapport is not None and self.rapport.remise.solde_verse_le is not None
         )
-        return (
-            self.mise_en_concurrence.retenu is None
-            or not paid
-            or (self.fiche is not None and self.fiche.complete)
-        )
+        return not paid or all(one is not None and one.complete for one in self._fiches())
 
     @property
     def avancement(self) -> Avancement:
@@ -358,6 +389,13 @@ class Mission(Document):
         met = self.evenements
         days = (met.lancement.date, self.mise_en_concurrence.date_limite, met.comite_appui.date)
         return next(filter(None, days), None)
+
+    @property
+    def plusieurs_jours(self) -> bool:
+        """Vrai quand l'ingénierie dure plus d'une journée, ou que sa durée n'est pas dite."""
+        sheets = self._held("proposition")
+        days = [one.budget.jours for one in sheets if _key(one) == self.mise_en_concurrence.retenu]
+        return not days or days[0] is None or days[0] > 1
 
     @property
     def solde_verse_le(self) -> date | None:
@@ -430,18 +468,19 @@ class Mission(Document):
     @regle(
         exige("RX-05"),
         porte_sur="mise_en_concurrence.sollicites",
-        conseil="Le profil dit combien ; dites au DLA pourquoi il y en a plus ou moins.",
+        conseil="Sollicitez-en ce nombre, ou dites pourquoi dans « mise_en_concurrence.motif ».",
+        precision=lambda profil: profil.nombre_de_sollicites,
     )
     def nombre_de_sollicites(self, profil: Profil) -> bool:
-        """Le nombre de prestataires sollicités est celui du profil (2 à 4 en général, 2 ou 3 en
-        région Centre).
-        """
+        """Le nombre de prestataires sollicités est celui du profil."""
+        competition = self.mise_en_concurrence
         count, low, high = (
-            len(self.mise_en_concurrence.sollicites),
+            len(competition.sollicites),
             profil.sollicites_minimum,
             profil.sollicites_maximum,
         )
-        return not count or ((low is None or low <= count) and (high is None or count <= high))
+        within = (low is None or low <= count) and (high is None or count <= high)
+        return not count or within or competition.motif is not None
 
     @regle(
         exige("RX-06"),
@@ -449,8 +488,13 @@ class Mission(Document):
         conseil="Sollicitez d'autres prestataires, au moins par un appel à compétences.",
     )
     def mise_en_concurrence_obligatoire(self) -> bool:
-        """La mise en concurrence est obligatoire, au moins sous forme simplifiée."""
-        return self.mise_en_concurrence.procedure is not Procedure.ABSENTE
+        """La mise en concurrence est obligatoire, au moins sous forme simplifiée.
+
+        Retenir le seul prestataire sollicité n'en est pas une, quelque nom qu'on lui donne.
+        """
+        competition = self.mise_en_concurrence
+        alone = bool(competition.retenus) and len(competition.sollicites) == 1
+        return competition.procedure is not Procedure.ABSENTE and not alone
 
     @regle(
         exige("RX-39"),
@@ -468,7 +512,7 @@ class Mission(Document):
         return not chosen or "grille_de_lecture" in self.documents
 
     @regle(
-        exige("RX-40"),
+        exige("RX-40", guides="C"),
         porte_sur="mise_en_concurrence.sollicites",
         conseil="Demandez-lui pourquoi il ne se positionne pas.",
     )
@@ -485,7 +529,11 @@ class Mission(Document):
             ):
                 yield f"mise_en_concurrence.sollicites[{number}].motif"
 
-    @regle(exige("RX-26"), porte_sur="mise_en_concurrence.sollicites")
+    @regle(
+        exige("RX-26"),
+        porte_sur="mise_en_concurrence.sollicites",
+        conseil="N'envoyez le dossier complet qu'au prestataire retenu, et effacez cette date.",
+    )
     def dossier_complet_au_seul_retenu(self) -> Iterator[str]:
         """En procédure simplifiée, le diagnostic et le cahier des charges complets ne vont qu'au
         prestataire retenu.
@@ -493,7 +541,7 @@ class Mission(Document):
         competition = self.mise_en_concurrence
         if competition.procedure is Procedure.SIMPLIFIEE:
             for number, asked in enumerate(competition.sollicites):
-                if asked.dossier_complet_le is not None and asked.cle != competition.retenu:
+                if asked.dossier_complet_le is not None and asked.cle not in competition.retenus:
                     yield f"mise_en_concurrence.sollicites[{number}].dossier_complet_le"
 
     @regle(
@@ -524,6 +572,12 @@ def _names(value: Any) -> set[str]:
         ]
     )
     return {name.casefold() for name in found if name}
+
+
+def _key(document: Any) -> str | None:
+    """The key of the prestataire whose document this is."""
+    key: str | None = getattr(getattr(document, "prestataire", None), "cle", None)
+    return key
 
 
 def _known_to(part: type[Bloc] | None, written: Any) -> Any:

@@ -262,9 +262,26 @@ RUPTURES: dict[str, list[tuple[str, str, dict[str, Any]]]] = {
             {f"{PLAN}versions[{number}].date": "15/12/2005" for number in (1, 2)},
         ),
     ],
-    "RX-16": [("individuelle", "centre", {f"{CDC}conditions.jours_maximum": "7,5 j"})],
+    "RX-16": [
+        (
+            "individuelle",
+            "centre",
+            {
+                f"{CDC}conditions.jours_maximum": "7,5 j",
+                f"{OFFRE}budget.justification_des_jours": None,
+            },
+        )
+    ],
     "RX-17": [
-        ("individuelle", "centre", {f"{OFFRE}budget.montant": "80 000 €", "paiements": None})
+        (
+            "individuelle",
+            "centre",
+            {
+                f"{OFFRE}budget.montant": "80 000 €",
+                f"{OFFRE}budget.justification_du_cout": None,
+                "paiements": None,
+            },
+        )
     ],
     "RX-18": [("individuelle", "centre", {f"{OFFRE}budget.contenu_hors_site": None})],
     "RX-19": [

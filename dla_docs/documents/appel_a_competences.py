@@ -207,6 +207,7 @@ class AppelACompetences(Document):
     alias = ("appel à compétence simplifié", "appel à compétences simplifié")
     multiple = True
     un_par_sollicite = True
+    offert = ("reponse", "refus")
     procedure: ClassVar[Procedure] = Procedure.SIMPLIFIEE
 
     titre_du_formulaire = mention("Appel à compétences", exige("AC-01"), titre=True)
@@ -231,8 +232,8 @@ class AppelACompetences(Document):
             next(iter(mission.structures), None),
             mission.premier(CahierDesCharges),
         )
-        size = structure and structure.effectif and f"{structure.effectif} salariés"
-        context = {"secteur": structure and structure.secteur, "taille": size or None}
+        size = _size(structure.effectif) if structure else None
+        context = {"secteur": structure and structure.secteur, "taille": size}
         goals = (
             {"theme": order.objectifs.theme, "objectif": order.objectifs.general} if order else {}
         )
@@ -250,6 +251,11 @@ class AppelACompetences(Document):
                 (row.date for row in mission.mise_en_concurrence.sollicites if row.cle == cle), None
             )
         }
+
+    @property
+    def ecarte(self) -> bool:
+        """Vrai aussi pour qui ne se positionne pas."""
+        return refuse(self, self) or super().ecarte
 
     @regle(
         exige("AC-02"),
@@ -273,9 +279,7 @@ class AppelACompetences(Document):
         """A ce stade, il n'est pas demandé au prestataire d'écrire un projet de prestation."""
         own = self.prestataire.cle
         written = {offer.prestataire.cle for offer in mission.tous(Proposition)}
-        allowed = (
-            own == mission.mise_en_concurrence.retenu or self.reponse.projet_complet is Reponse.OUI
-        )
+        allowed = own in mission.retenus or self.reponse.projet_complet is Reponse.OUI
         return own is None or allowed or own not in written
 
     @regle(
@@ -305,7 +309,7 @@ class AppelACompetences(Document):
     @regle(
         exige("RX-40"),
         porte_sur="refus.dit_le",
-        conseil="Demandez au prestataire de prévenir dès réception quand il ne peut pas répondre.",
+        conseil="Corrigez cette date, si le prestataire a prévenu plus tôt.",
     )
     def refus_dit_des_reception(self) -> Iterator[str]:
         """Le prestataire qui décline le dit dès réception, au plus tard à la date de réponse
@@ -318,3 +322,9 @@ class AppelACompetences(Document):
             and self.refus.dit_le > self.date_limite
         ):
             yield "refus.dit_le"
+
+
+def _size(staff: int | None) -> str | None:
+    if not staff:
+        return None if staff is None else "Pas de salariés"
+    return f"{staff} salarié{'s' if staff > 1 else ''}"

@@ -8,7 +8,6 @@ Calais, « Procédure de sélection » ; carnet du CNAR Environnement pour l'ing
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from enum import Enum
 from typing import Any
@@ -20,12 +19,20 @@ from dla_docs.model.bloc import Bloc
 from dla_docs.model.document import Document
 from dla_docs.model.fields import champ, mention, regle
 from dla_docs.model.formats import format_value
-from dla_docs.model.requirement import S, exige
+from dla_docs.model.requirement import R, S, exige
 from dla_docs.model.values import Choix, Jour, Jours, Montant, Texte, TexteLong
 from dla_docs.parties.acteurs import Operateur, OperateurAssocie, Structure, operateurs_associes
 from dla_docs.parties.collectif import Collectif, collective
 from dla_docs.parties.diagnostic import FormeDiagnostic, valide_le
-from dla_docs.parties.ingenierie import NatureAction, NatureIngenierie, TypeCollectif, dit_un_audit
+from dla_docs.parties.enonces import coordonnes, enonces
+from dla_docs.parties.ingenierie import (
+    FAIRE_AVEC,
+    NatureAction,
+    NatureIngenierie,
+    TypeCollectif,
+    dit_faire_a_la_place,
+    dit_un_audit,
+)
 from dla_docs.parties.objectifs import Objectifs, ProductionAttendue, ResultatAttendu
 from dla_docs.parties.plan import Action, MissionPreconisee, action_designee
 
@@ -202,7 +209,11 @@ class CahierDesCharges(Document):
             action.ingenierie is nature for action in self.plan.actions
         )
 
-    @regle(exige("RX-35"), porte_sur="plan.valide_le")
+    @regle(
+        exige("RX-35"),
+        porte_sur="plan.valide_le",
+        conseil="Datez la validation, au plus tard le jour du cahier des charges.",
+    )
     def valides_avant_la_commande(self) -> Iterator[str]:
         """Le diagnostic et le plan d'accompagnement sont validés par les instances dirigeantes
         avant le cahier des charges.
@@ -223,15 +234,43 @@ class CahierDesCharges(Document):
         thèmes ou 2 objectifs.
         """
         for name in ("theme", "general"):
-            if len(_items(getattr(self.objectifs, name) or "")) > 1:
+            if len(enonces(getattr(self.objectifs, name) or "")) > 1:
                 yield f"objectifs.{name}"
 
-    @regle(exige("RX-34", guides="N"), porte_sur="commande.but")
+    @regle(
+        exige("RX-14", R),
+        porte_sur="objectifs",
+        conseil="Gardez l'objectif que l'autre sert ; faites de l'autre un objectif opérationnel.",
+    )
+    def peut_etre_deux_objectifs(self) -> Iterator[str]:
+        """Deux verbes joints par « et » peuvent être deux objectifs : ne pas mélanger 2 thèmes ou 2
+        objectifs.
+        """
+        for name in ("theme", "general"):
+            said = getattr(self.objectifs, name) or ""
+            if len(enonces(said)) == 1 and coordonnes(said):
+                yield f"objectifs.{name}"
+
+    @regle(
+        exige("RX-34", guides="N"),
+        porte_sur="commande.but",
+        conseil="Choisissez un autre but que l'audit, et dites ce que la structure fera elle-même.",
+    )
     def pas_un_audit(self) -> bool:
         """L'intervention n'est pas un audit : il s'agit de « faire avec » et non de « faire »."""
         return self.commande.but is not ButMission.AUDIT and not dit_un_audit(self.commande.mission)
 
-    @regle(exige("EC-04"), exige("RX-37"), porte_sur="collectif.actions")
+    @regle(exige("RX-34"), porte_sur="commande.mission", conseil=FAIRE_AVEC)
+    def faire_avec(self) -> bool:
+        """Il s'agit de « faire avec » la structure, et non de faire à sa place."""
+        return not dit_faire_a_la_place(self.commande.mission)
+
+    @regle(
+        exige("EC-04"),
+        exige("RX-37"),
+        porte_sur="collectif.actions",
+        conseil="Ajoutez au moins une action de nature « accompagnement ».",
+    )
     def produire_suppose_d_accompagner(self) -> bool:
         """Produire une solution avec des structures : des actions d'accompagnement doivent être
         envisagées.
@@ -242,7 +281,11 @@ class CahierDesCharges(Document):
             or NatureAction.ACCOMPAGNEMENT in natures
         )
 
-    @regle(exige("RX-37", S), porte_sur="collectif.actions")
+    @regle(
+        exige("RX-37", S),
+        porte_sur="collectif.actions",
+        conseil="Ajoutez au moins une session d'information ou de formation.",
+    )
     def repondre_met_en_place_des_sessions(self) -> bool:
         """Une réponse collective aux structures met en place des sessions d'information ou de
         formation.
@@ -264,19 +307,11 @@ class CahierDesCharges(Document):
         low, high = self.conditions.jours_minimum, self.conditions.jours_maximum
         return low is None or high is None or low <= high
 
-    @regle(exige("CDC-18"), porte_sur="conditions.fin")
+    @regle(exige("CDC-18"), porte_sur="conditions.fin", conseil="Vérifiez les deux dates.")
     def calendrier_ordonne(self) -> bool:
         """La mission finit après avoir commencé."""
         start, end = self.conditions.debut, self.conditions.fin
         return start is None or end is None or start <= end
-
-
-BULLET = re.compile(r"^\s*(?:[-*•–]|\d+[.)°])\s*")
-
-
-def _items(text: str) -> list[str]:
-    """The separate statements of a text: one per bullet or per line."""
-    return [BULLET.sub("", line) for line in text.splitlines() if line.strip()]
 
 
 def resultats_attendus(mission: Mission) -> tuple[ResultatAttendu, ...]:

@@ -56,6 +56,7 @@ class ConventionTripartite(Document):
     alias = ("convention",)
     stades = StadeDeLaConvention
     signatures = ("Le DLA", "L'association", "Le prestataire")
+    cles_retirees = ("dispositif",)
     textes_retires = tuple(f"dispositif.objectif_{number}" for number in range(1, 9))
 
     reference_convention: Texte = champ("Référence de la convention", exige("CV-04"))

@@ -9,6 +9,7 @@ Calais, « Réalisation de la mission ». Aucun guide n'en donne la trame.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from dla_docs.documents.convention_tripartite import ConventionTripartite
 from dla_docs.mission import Mission
@@ -35,6 +36,8 @@ from dla_docs.parties.modification import (
     Origine,
     StadeDeLaDemande,
     VoieDeLaDemande,
+    a_valider,
+    avec_la_structure,
 )
 from dla_docs.spelling import compact
 
@@ -67,6 +70,11 @@ class DemandeDeModification(Document):
         """Vrai quand le DLA a refusé la demande : rien ne change alors dans la mission."""
         return self.decision.accord is Accord.REFUSEE
 
+    @property
+    def interrompt(self) -> bool:
+        """Vrai quand le DLA a décidé d'arrêter, de suspendre ou de réorienter l'accompagnement."""
+        return self.decision.suite is not None and not self.refusee
+
     @regle(
         exige("RX-08"),
         porte_sur="contact.date",
@@ -95,8 +103,11 @@ class DemandeDeModification(Document):
             return True
         agreed = [
             day
-            for day in (self.decision.validee_dla_le, self.decision.validee_structure_le)
-            if day is not None
+            for day, asked in (
+                (self.decision.validee_dla_le, a_valider),
+                (self.decision.validee_structure_le, avec_la_structure),
+            )
+            if day is not None and asked(self, self)
         ]
         dated = [
             row.signe_le for row in convention.modification.avenants if _same(row.intitule, named)
@@ -127,6 +138,13 @@ class DemandeDeModification(Document):
             )
             if self.decision.validee_dla_le is None:
                 yield "decision.validee_dla_le"
+
+
+def interrompue(mission: Any) -> bool:
+    """Vrai quand l'accompagnement a été arrêté, suspendu ou réorienté en cours de mission."""
+    return mission is not None and any(
+        one.interrompt for one in mission.tous(DemandeDeModification)
+    )
 
 
 def _same(one: str | None, other: str) -> bool:

@@ -19,7 +19,7 @@ from dla_docs.mission import Mission
 from dla_docs.model.bloc import Bloc, is_blank
 from dla_docs.model.fields import champ, mention, regle
 from dla_docs.model.layout import ligne
-from dla_docs.model.requirement import Role, exige
+from dla_docs.model.requirement import L, Role, exige
 from dla_docs.model.values import Cle, Jour, Jours, OuiNon, Reponse, Texte, TexteLong
 from dla_docs.parties.evaluation import (
     A_NOTER,
@@ -94,7 +94,7 @@ class PointDeMethode(Bloc):
 
     reponse: OuiNon = critere(
         "Méthodologie d'accompagnement adaptée dont si plusieurs journées",
-        exige("EVC-09", par=PARTICIPANT),
+        exige("EVC-09", L, PARTICIPANT),
         si=plusieurs_jours,
     )
     commentaire: TexteLong = champ("Commentaires", par=PARTICIPANT)
@@ -318,15 +318,14 @@ class EvaluationCollective(GrilleDEvaluation):
     @regle(
         exige("RX-29"),
         porte_sur="commentee_le",
-        conseil="Datez les commentaires du prestataire, puis la remise de la fiche.",
+        conseil="Corrigez l'une des deux dates : les commentaires viennent avant la remise.",
     )
     def commentee_avant_d_etre_remise(self) -> bool:
-        """Le prestataire commente la fiche du participant avant de la remettre au chargé de
-        mission.
+        """Le prestataire commente, s'il le souhaite, la fiche du participant avant de la remettre
+        au chargé de mission.
         """
-        return self.remise_le is None or (
-            self.commentee_le is not None and self.commentee_le <= self.remise_le
-        )
+        handed, told = self.remise_le, self.commentee_le
+        return handed is None or told is None or told <= handed
 
     @regle(
         exige("RX-38"),

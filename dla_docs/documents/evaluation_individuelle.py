@@ -16,7 +16,7 @@ from dla_docs.documents.grille_de_suivi import GrilleDeSuivi, finie_en_retard
 from dla_docs.mission import Mission
 from dla_docs.model.bloc import Bloc, is_blank
 from dla_docs.model.fields import champ, mention, regle
-from dla_docs.model.requirement import Role, exige
+from dla_docs.model.requirement import L, Role, exige
 from dla_docs.model.values import OuiNon, Reponse, TexteLong
 from dla_docs.parties.evaluation import (
     A_NOTER,
@@ -87,25 +87,30 @@ class Operationnalite(Bloc):
     """2) Opérationnalité de la mission"""
 
     colonnes = ("OUI/NON", "Commentaires du bénéficiaire", "Commentaires du prestataire")
-    sous_points: ClassVar[tuple[str, ...]] = ("rythme", "personnes", "realisme", "specificites")
+    sous_points: ClassVar[tuple[str, ...]] = (
+        "rythme",
+        "personnes",
+        "realisme",
+        "specificites",
+    )  # one Oui/Non in the guide, on the line above them: theirs are free
 
     titre_2 = mention("2) Opérationnalité de la mission", exige("EVI-07"), titre=True)
 
     methodologie: Avis = critere(
         "Méthodologie d'accompagnement adaptée dont", exige("EVI-08", par=STRUCTURE)
     )
-    rythme: Avis = critere("rythme", exige("EVI-08", par=STRUCTURE))
+    rythme: Avis = critere("rythme", exige("EVI-08", L, STRUCTURE))
     personnes: Avis = critere(
         "pertinence du choix des personnes ou groupes de personnes associées",
-        exige("EVI-08", par=STRUCTURE),
+        exige("EVI-08", L, STRUCTURE),
     )
     realisme: Avis = critere(
-        "réalisme des productions demandées entre les rencontres", exige("EVI-08", par=STRUCTURE)
+        "réalisme des productions demandées entre les rencontres", exige("EVI-08", L, STRUCTURE)
     )
     specificites: Avis = critere(
         "Prise en compte des réalités et spécificités du secteur de l'utilité sociale dans la "
         "production des démarches et outils",
-        exige("EVI-08", par=STRUCTURE),
+        exige("EVI-08", L, STRUCTURE),
     )
     expertise: Avis = critere(
         "Pertinence de(s) l'expertise(s) spécifique(s) du prestataire pour la conduite de "
@@ -133,7 +138,7 @@ class Relation(Bloc):
         "Création et maintien d'une relation de confiance", exige("EVI-14", par=STRUCTURE)
     )
     sur_site: Avis = critere("Disponibilité sur site", exige("EVI-15", par=STRUCTURE))
-    hors_site: Avis = critere("Hors présence sur site", exige("EVI-15", par=STRUCTURE))
+    hors_site: Avis = critere("Hors présence sur site", exige("EVI-15", L, STRUCTURE))
     autre: AvisLibre = champ("Autre", exige("EVI-16", par=STRUCTURE))
 
 

@@ -191,7 +191,7 @@ class GrilleDeLecture(Document):
             if getattr(row.reponse, "name", "") == "PROPOSITION"
         ]
         if competition.procedure is Procedure.SIMPLIFIEE:
-            asked = [row for row in asked if row.cle == competition.retenu]
+            asked = [row for row in asked if row.cle in competition.retenus]
         columns = [{"cle": row.cle, "nom": known[row.cle].nom} for row in asked if row.cle]
         return {
             "procedure": competition.procedure,
@@ -327,7 +327,10 @@ class GrilleDeLecture(Document):
         exige("RX-25"),
         exige("AC-17"),
         porte_sur="projets",
-        conseil="Gardez la seule colonne du prestataire pré-retenu et datez la présentation.",
+        conseil=(
+            "Gardez la seule colonne du prestataire pré-retenu, dites la procédure en tête de la "
+            "mission aussi, et datez la présentation."
+        ),
     )
     def une_colonne_en_procedure_simplifiee(self) -> Iterator[str]:
         """En procédure simplifiée, la grille reste identique, n'a qu'une colonne et est présentée

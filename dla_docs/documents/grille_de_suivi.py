@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any, ClassVar
 
-from dla_docs.documents.demande_de_modification import DemandeDeModification
+from dla_docs.documents.demande_de_modification import DemandeDeModification, interrompue
 from dla_docs.documents.proposition import EtapeProposee, Proposition
 from dla_docs.mission import Mission
 from dla_docs.model.bloc import Bloc, is_blank
@@ -35,6 +35,9 @@ from dla_docs.parties.modification import (
     Changement,
     MoyenContact,
     NatureModification,
+    a_valider,
+    avec_la_structure,
+    dit_non_fait,
 )
 
 PRESTATAIRE, LES_DEUX = Role.PRESTATAIRE, (Role.CHARGE_DE_MISSION, Role.STRUCTURE)
@@ -66,6 +69,13 @@ class Realise(Bloc):
     production: TexteLong = champ("Production remise, si prévue")
 
 
+def a_eu_lieu(bloc: Any, document: Any) -> bool:
+    """L'étape a été conduite ; d'une mission interrompue, celle qui dit ne pas l'avoir été ne l'a
+    pas été.
+    """
+    return not (interrompue(document._mission) and dit_non_fait(bloc.commentaires))
+
+
 class Etape(Bloc):
     """Une étape de la mission"""
 
@@ -90,7 +100,7 @@ class Etape(Bloc):
     intitule: TexteLong = champ("Intitulé de l'étape", exige("SUI-05"))
     objectif: TexteLong = champ("Objectif de l'étape", exige("SUI-05"))
     prevu: Prevu = champ("", exige("SUI-06"), exige("SUI-18"), des=StadeDuSuivi.PREVISIONNEL)
-    realise: Realise = champ("", exige("SUI-07"), des=StadeDuSuivi.FINAL)
+    realise: Realise = champ("", exige("SUI-07"), si=a_eu_lieu, des=StadeDuSuivi.FINAL)
     commentaires: TexteLong = champ("Commentaires du prestataire", exige("SUI-08"))
 
 
@@ -100,7 +110,7 @@ class FinDeMission(Bloc):
     ligne_de = "etapes"
 
     prevu: Prevu = champ("", exige("SUI-09"), des=StadeDuSuivi.PREVISIONNEL)
-    realise: Realise = champ("", exige("SUI-09"), des=StadeDuSuivi.FINAL)
+    realise: Realise = champ("", exige("SUI-09"), si=a_eu_lieu, des=StadeDuSuivi.FINAL)
     commentaires: TexteLong = champ("Commentaires du prestataire", par=PRESTATAIRE)
 
 
@@ -131,8 +141,16 @@ class Modification(Bloc):
     motif: TexteLong = champ("Modification et justification", exige("SUI-14"), par=PRESTATAIRE)
     moyen: Choix[MoyenContact] = champ("Contact", par=PRESTATAIRE)
     contact_le: Jour = champ("Date du contact", par=PRESTATAIRE)
-    validee_dla_le: Jour = champ("Par le DLA le", exige("SUI-14"), par=LES_DEUX)
-    validee_structure_le: Jour = champ("Avec la structure le", exige("SUI-14"), par=LES_DEUX)
+    validee_dla_le: Jour = champ(
+        "Par le DLA le", exige("SUI-14"), par=LES_DEUX, si=a_valider, des=StadeDuSuivi.FINAL
+    )
+    validee_structure_le: Jour = champ(
+        "Avec la structure le",
+        exige("SUI-14"),
+        par=LES_DEUX,
+        si=avec_la_structure,
+        des=StadeDuSuivi.FINAL,
+    )
     avenant: Texte = champ("Avenant", par=LES_DEUX)
 
 
@@ -226,32 +244,36 @@ class GrilleDeSuivi(Document):
 
     @regle(
         exige("RX-08"),
-        porte_sur="etapes",
-        conseil="Joignez le DLA et ajoutez la modification, son contact et sa date.",
+        porte_sur="fin_de_mission.prevu.dates",
+        conseil=(
+            "Joignez le DLA et ajoutez une modification de nature « Date de fin de mission », avec "
+            "la date du contact."
+        ),
     )
-    def dates_de_fin_tenues(self, mission: Mission) -> Iterator[str]:
-        """La fin d'une étape ne s'écarte pas de la proposition sans un contact préalable, daté,
-        avec le DLA.
+    def fin_de_mission_tenue(self, mission: Mission) -> Iterator[str]:
+        """La date de fin de mission ne s'écarte pas de la proposition sans un contact préalable,
+        daté, avec le DLA.
         """
-        contacted = {
-            change.etape for change in self.modifications if not is_blank(change.contact_le)
-        }
-        for number, step in _moved(self, mission):
-            if not contacted & _names(number, step):
-                yield f"etapes[{number}].prevu.dates"
+        contacted = any(
+            change.nature is NatureModification.FIN_DE_MISSION and not is_blank(change.contact_le)
+            for change in self.modifications
+        )
+        moved = () if contacted else _moved_ends(self, mission)
+        yield from list(moved)[:1]
 
     @regle(
         exige("RX-09"),
         porte_sur="etapes",
         conseil="Dites dans la colonne des commentaires ce qui change et pourquoi.",
     )
-    def modification_commentee(self) -> Iterator[str]:
+    def modification_commentee(self, mission: Mission) -> Iterator[str]:
         """Toute modification par rapport à la commande initiale est commentée dans la grille de
         suivi.
         """
         changed = {change.etape for change in self.modifications if change.etape}
+        moved = {number for number, _ in _moved(self, mission)}
         for number, step in enumerate(self.etapes):
-            if changed & _names(number, step) and is_blank(step.commentaires):
+            if (number in moved or changed & _names(number, step)) and is_blank(step.commentaires):
                 yield f"etapes[{number}].commentaires"
 
 
@@ -273,6 +295,24 @@ def _moved(grille: GrilleDeSuivi, mission: Mission) -> Iterator[tuple[int, Etape
         actual = step.realise.dates or step.prevu.dates
         if initial and actual and actual.fin != initial.fin:
             yield number, step
+
+
+def _moved_ends(grille: GrilleDeSuivi, mission: Mission) -> Iterator[str]:
+    """Where the grid says another end than the proposition does, or a step that runs past it."""
+    offer = mission.retenue(Proposition)
+    promised = offer.rapport_final_le if offer else None
+    if promised is None:
+        return
+    last = grille.fin_de_mission
+    for name in ("realise", "prevu"):
+        dates = getattr(last, name).dates
+        if dates and dates.fin != promised:
+            yield f"fin_de_mission.{name}.dates"
+    for number, step in enumerate(grille.etapes):
+        for name in ("realise", "prevu"):
+            dates = getattr(step, name).dates
+            if dates and dates.fin > promised:
+                yield f"etapes[{number}].{name}.dates"
 
 
 def fin_de_la_prestation(mission: Mission) -> date | None:

@@ -40,6 +40,7 @@ class Monographie(Document):
         "Carnet de pratiques du CNAR Environnement, « Clés de lecture d'une ingénierie collective »"
     )
     textes_retires = ("evaluation.objectifs_d_une_ingenierie",)
+    cles_retirees = ("capitalisation",)
 
     intitule: TexteLong = champ("Monographie", exige("MON-29"))
     forme: Choix[Forme] = champ("Forme")
@@ -78,7 +79,11 @@ class Monographie(Document):
             "deroulement": {"phases": _phases(offer)},
         }
 
-    @regle(exige("RX-37"), porte_sur="deroulement.types")
+    @regle(
+        exige("RX-37"),
+        porte_sur="deroulement.types",
+        conseil="Ajoutez l'accompagnement aux types d'intervention.",
+    )
     def solution_accompagnee(self) -> bool:
         """Produire une solution avec les structures comporte au moins une intervention du type
         accompagnement.
@@ -90,7 +95,11 @@ class Monographie(Document):
             or bool(said & ACCOMPAGNEMENTS)
         )
 
-    @regle(exige("RX-37", S), porte_sur="deroulement.types")
+    @regle(
+        exige("RX-37", S),
+        porte_sur="deroulement.types",
+        conseil="Ajoutez l'information ou la formation aux types d'intervention.",
+    )
     def reponse_en_sessions(self) -> bool:
         """Une réponse collective aux structures met en place des sessions d'information ou de
         formation.

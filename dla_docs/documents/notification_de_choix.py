@@ -101,7 +101,7 @@ class NotificationDeChoix(Document):
         """La notification reprend le résultat du choix, la date de la proposition reçue et la seule
         colonne de ce prestataire dans la grille.
         """
-        chosen, grid = mission.mise_en_concurrence.retenu, mission.premier(GrilleDeLecture)
+        chosen, grid = mission.retenus, mission.premier(GrilleDeLecture)
         own = next((projet for projet in grid.projets if projet.cle == cle), None) if grid else None
         offer = next(
             (one for one in mission.tous(Proposition) if one.prestataire.cle == cle),
@@ -113,8 +113,9 @@ class NotificationDeChoix(Document):
             else [(path, label, row) for path, label, row in criteres(own) if row.appreciation]
         )
         return {
-            "resultat": chosen
-            and (Resultat.RETENU if cle == chosen else Resultat.NON_RETENU).value,
+            "resultat": (Resultat.RETENU if cle in chosen else Resultat.NON_RETENU).value
+            if chosen
+            else None,
             "proposition_recue_le": offer.recue_le if offer else None,
             "extrait": [
                 {"cle": path.replace(".", "_"), "critere": label, "appreciation": row.appreciation}
@@ -142,7 +143,6 @@ class NotificationDeChoix(Document):
     )
     def resultat_de_la_mission(self, mission: Mission) -> bool:
         """Le résultat annoncé à un prestataire est celui de la mission."""
-        chosen, own = mission.mise_en_concurrence.retenu, self.prestataire.cle
-        return None in (chosen, own, self.resultat) or (self.resultat is Resultat.RETENU) == (
-            own == chosen
-        )
+        chosen, own = mission.retenus, self.prestataire.cle
+        unsaid = not chosen or None in (own, self.resultat)
+        return unsaid or (self.resultat is Resultat.RETENU) == (own in chosen)

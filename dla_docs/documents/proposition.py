@@ -18,7 +18,7 @@ from dla_docs.documents.cahier_des_charges import CahierDesCharges
 from dla_docs.mission import Mission
 from dla_docs.model.bloc import Bloc
 from dla_docs.model.document import Document
-from dla_docs.model.fields import champ, regle
+from dla_docs.model.fields import Stade, champ, regle
 from dla_docs.model.layout import colonne, ligne
 from dla_docs.model.requirement import L, R, Role, exige
 from dla_docs.model.values import (
@@ -44,9 +44,16 @@ from dla_docs.parties.couverture import (
     couverture_reprise,
     financeurs_absents,
 )
-from dla_docs.parties.ingenierie import dit_un_audit
+from dla_docs.parties.ingenierie import FAIRE_AVEC, dit_faire_a_la_place, dit_un_audit
 from dla_docs.parties.similarite import copied, identical
 from dla_docs.profils.loading import profil_of
+
+
+class StadeDeLaProposition(Stade):
+    """Remise par le prestataire, puis reçue par le DLA, qui seul sait quand."""
+
+    REMISE = 1
+    RECUE = 2
 
 
 class Voie(Enum):
@@ -191,12 +198,17 @@ class Budget(Bloc):
         si=hors_site_finance,
     )
     productions_hors_site: TexteLong = champ(
-        "Hors site : productions qui y seraient attachées", exige("PROP-21"), si=hors_site_finance
+        "Hors site : productions éventuelles qui y seraient attachées",
+        exige("PROP-21"),
+        si=hors_site_finance,
+        rubrique=True,
     )
-    justification_des_jours: TexteLong = champ("Justification du nombre de jours", exige("PROP-18"))
+    justification_des_jours: TexteLong = champ(
+        "Justification du nombre de jours", exige("PROP-18"), exige("RX-16")
+    )
     montant: Montant = champ("Budget de la mission (TTC)", exige("PROP-13"))
     justification_du_cout: TexteLong = champ(
-        "Justification du coût au regard du projet", exige("PROP-19")
+        "Justification du coût au regard du projet", exige("PROP-19"), exige("RX-17")
     )
 
 
@@ -216,9 +228,12 @@ class Proposition(Document):
     titre = "Proposition d'intervention"
     source = "Guide du Nord – Pas de Calais, « La proposition d'intervention des prestataires »"
     alias = ("fiche projet",)
+    stades = StadeDeLaProposition
     multiple = True
     un_par_sollicite = True
     page_de_garde = True
+    offert = ("",)
+    hors_page = ("profil", "stade", "voie", "recue_le")  # the guide's cover has none of them
     signatures = ("Le prestataire",)
 
     operateur: OperateurDeCouverture = champ(
@@ -264,13 +279,15 @@ class Proposition(Document):
     @regle(
         exige("RX-16"),
         porte_sur="budget.jours",
-        conseil="Justifiez l'écart, ou ramenez le nombre de jours dans la fourchette.",
+        conseil="Justifiez le nombre de jours, ou ramenez-le dans la fourchette.",
     )
     def jours_dans_la_fourchette(self, mission: Mission) -> bool:
-        """Le nombre de jours proposé est dans la fourchette du cahier des charges."""
+        """Le nombre de jours proposé est dans la fourchette du cahier des charges, ou l'écart est
+        justifié.
+        """
         order = mission.premier(CahierDesCharges)
         days = self.budget.jours
-        if order is None or days is None:
+        if order is None or days is None or self.budget.justification_des_jours is not None:
             return True
         low, high = order.conditions.jours_minimum, order.conditions.jours_maximum
         return (low is None or low <= days) and (high is None or days <= high)
@@ -284,17 +301,17 @@ class Proposition(Document):
     @regle(
         exige("RX-17"),
         porte_sur="budget.montant",
-        conseil="Vérifiez que la proposition justifie ce surcoût au regard de son projet.",
+        conseil="Justifiez ce coût au regard du projet.",
     )
     def cout_rapproche_du_cout_moyen(self, mission: Mission) -> bool:
-        """Le coût par jour proposé ne dépasse pas le coût moyen d'une ingénierie, par jour, rappelé
-        par le cahier des charges.
+        """Un coût par jour au-dessus du coût moyen que rappelle le cahier des charges est justifié
+        au regard du projet.
         """
-        order = mission.premier(CahierDesCharges)
+        order, asked = mission.premier(CahierDesCharges), self.budget
         average = order.conditions.cout_moyen if order else None
-        if average is None or not self.budget.jours or self.budget.montant is None:
+        if average is None or not asked.jours or asked.montant is None:
             return True
-        return bool(self.budget.montant / self.budget.jours <= average)
+        return bool(asked.montant / asked.jours <= average) or bool(asked.justification_du_cout)
 
     @regle(exige("RX-19"), porte_sur="rappel", conseil="Dites la commande avec vos propres mots.")
     def rappel_recopie(self, mission: Mission) -> Iterator[str]:
@@ -321,23 +338,26 @@ class Proposition(Document):
     @regle(
         exige("RX-34", guides="N"),
         porte_sur="modalites",
-        conseil=(
-            "Dites comment la structure prend part à l'intervention, ou écartez le mot « audit »."
-        ),
+        conseil="Dites ce que la structure fera elle-même, et écartez le mot « audit ».",
     )
     def pas_un_audit(self) -> Iterator[str]:
         """L'intervention proposée n'est pas un audit : il s'agit de « faire avec » et non de
         « faire ».
         """
-        said = {
-            "rappel.mission": self.rappel.mission,
-            "modalites.methodologie": self.modalites.methodologie,
-            "modalites.programme": self.modalites.programme,
-        }
-        steps = {
-            f"etapes[{number}].intitule": step.intitule for number, step in enumerate(self.etapes)
-        }
-        yield from (path for path, text in (said | steps).items() if dit_un_audit(text))
+        return (path for path, text in self._approach() if dit_un_audit(text))
+
+    @regle(exige("RX-34"), porte_sur="modalites", conseil=FAIRE_AVEC)
+    def faire_avec(self) -> Iterator[str]:
+        """Il s'agit de « faire avec » la structure, et non de faire à sa place."""
+        return (path for path, text in self._approach() if dit_faire_a_la_place(text))
+
+    def _approach(self) -> Iterator[tuple[str, str | None]]:
+        """What the proposition says it will do, and where."""
+        yield "rappel.mission", self.rappel.mission
+        yield "modalites.methodologie", self.modalites.methodologie
+        yield "modalites.programme", self.modalites.programme
+        for number, step in enumerate(self.etapes):
+            yield f"etapes[{number}].intitule", step.intitule
 
     @regle(
         exige("RX-21"),
@@ -351,14 +371,22 @@ class Proposition(Document):
         """
         return financeurs_absents(self)
 
-    @regle(exige("RX-22"), porte_sur="productions")
+    @regle(
+        exige("RX-22"),
+        porte_sur="productions",
+        conseil="Ajoutez la production que le cahier des charges demande.",
+    )
     def productions_demandees_proposees(self, mission: Mission) -> bool:
         """Les productions demandées par le cahier des charges sont proposées."""
         order = mission.premier(CahierDesCharges)
         asked = {item.cle for item in order.commande.productions} if order else set()
         return asked <= {item.cle for item in self.productions}
 
-    @regle(exige("RX-23"), porte_sur="calendrier.fin")
+    @regle(
+        exige("RX-23"),
+        porte_sur="calendrier.fin",
+        conseil="Ramenez le calendrier dans l'échéancier du cahier des charges.",
+    )
     def calendrier_dans_l_echeancier(self, mission: Mission) -> bool:
         """Le calendrier proposé tient dans l'échéancier du cahier des charges."""
         order = mission.premier(CahierDesCharges)
@@ -373,7 +401,12 @@ class Proposition(Document):
         )
         return not late and not early
 
-    @regle(exige("RX-24"), porte_sur="recue_le")
+    @regle(
+        exige("RX-24"),
+        porte_sur="recue_le",
+        des=StadeDeLaProposition.RECUE,
+        conseil="Corrigez la date, ou reportez pour tous la date limite de réponse.",
+    )
     def recue_a_temps(self, mission: Mission) -> bool:
         """La proposition est reçue au plus tard à la date limite de réponse."""
         order = mission.premier(CahierDesCharges)

@@ -12,12 +12,13 @@ from enum import Enum
 from typing import Any, ClassVar
 
 from dla_docs.documents.cahier_des_charges import CahierDesCharges
+from dla_docs.documents.demande_de_modification import interrompue
 from dla_docs.documents.grille_de_suivi import GrilleDeSuivi
 from dla_docs.documents.proposition import Proposition
 from dla_docs.mission import Mission
 from dla_docs.model.bloc import Bloc, is_blank
 from dla_docs.model.document import Document
-from dla_docs.model.fields import champ, regle
+from dla_docs.model.fields import Stade, champ, regle
 from dla_docs.model.layout import colonne, ligne
 from dla_docs.model.requirement import L, Role, S, exige
 from dla_docs.model.values import Choix, Cle, Jour, Periode, Texte, TexteLong
@@ -36,8 +37,16 @@ from dla_docs.parties.couverture import (
     financeurs_absents,
     mention_changee,
 )
+from dla_docs.parties.modification import dit_non_fait
 from dla_docs.parties.objectifs import Objectif
 from dla_docs.profils.loading import profil_of
+
+
+class StadeDuRapport(Stade):
+    """Rendu par le prestataire, puis reçu par le DLA, qui verse le solde."""
+
+    RENDU = 1
+    RECU = 2
 
 
 class FormeRapport(Enum):
@@ -86,6 +95,18 @@ class Rappel(Bloc):
     methodologie: TexteLong = champ("Méthodologie employée", exige("RF-12"))
 
 
+def a_eu_lieu(bloc: Any, document: Any) -> bool:
+    """L'étape a été conduite : d'une mission interrompue, ne l'a pas été celle dont le commentaire
+    le dit, ou que la grille de suivi montre telle.
+    """
+    mission = document._mission
+    if not interrompue(mission) or is_blank(bloc.commentaire):
+        return True
+    followed = mission.premier(GrilleDeSuivi)
+    done = {step.cle: not is_blank(step.realise) for step in followed.etapes} if followed else {}
+    return done.get(bloc.cle, not dit_non_fait(bloc.commentaire))
+
+
 class EtapeRealisee(Bloc):
     """Une étape de la mission, telle qu'elle s'est déroulée"""
 
@@ -103,7 +124,15 @@ class EtapeRealisee(Bloc):
     cle: Cle = champ("Clé")
     intitule: TexteLong = champ("Intitulé de l'étape", exige("RF-02"))
     objectif: TexteLong = champ("Objectif de l'étape")
-    dates: Periode = champ("Dates", exige("RF-13"))
+    dates: Periode = champ(
+        "Dates",
+        exige("RF-13"),
+        si=a_eu_lieu,
+        conseil=(
+            "Datez l'étape ou, si la mission a été interrompue, écrivez en commentaire « Non "
+            "réalisée : » et pourquoi."
+        ),
+    )
     personnes: TexteLong = champ("Personnes rencontrées")
     commentaire: TexteLong = champ(
         "Commentaire synthétique de l'étape", exige("RF-02"), exige("RX-11")
@@ -197,6 +226,8 @@ class Annexe(Bloc):
 class Remise(Bloc):
     """La remise du rapport final"""
 
+    hors_page = ("solde_verse_le",)  # the DLA's to know: the prestataire's report does not say it
+
     numerique_le: Jour = champ("Version numérique remise le", exige("RF-17", L))
     papier_le: Jour = champ("Version papier remise le", exige("RF-17", L))
     solde_verse_le: Jour = champ("Solde versé le", par=Role.DLA)
@@ -208,6 +239,7 @@ class RapportFinal(Document):
     titre = "Rapport final"
     source = "Guide du Centre, « Le contenu du rapport final de mission »"
     alias = ("rapport de fin de mission", "rapport de mission")
+    stades = StadeDuRapport
     page_de_garde = True
     signatures = ("Le prestataire",)
 
@@ -309,8 +341,8 @@ class RapportFinal(Document):
         exige("RX-22"),
         porte_sur="productions",
         conseil=(
-            "Remettez la production et datez sa remise, ou dites dans le rapport pourquoi elle "
-            "manque."
+            "Remettez la production et datez sa remise, ou écrivez dans sa description « Non "
+            "remise : » et pourquoi."
         ),
     )
     def productions_proposees_remises(self, mission: Mission) -> Iterator[str]:
@@ -318,15 +350,19 @@ class RapportFinal(Document):
         offer = mission.retenue(Proposition)
         held = {row.cle: number for number, row in enumerate(self.productions)}
         for promised in offer.productions if offer else ():
-            if promised.cle not in held:
+            number = held.get(promised.cle)
+            if number is None:
                 yield "productions"
-            elif self.productions[held[promised.cle]].remise_le is None:
-                yield f"productions[{held[promised.cle]}].remise_le"
+            elif self.productions[number].remise_le is None and not dit_non_fait(
+                self.productions[number].description
+            ):
+                yield f"productions[{number}].remise_le"
 
     @regle(
         exige("RX-03"),
         exige("RF-20"),
         porte_sur="remise.solde_verse_le",
+        des=StadeDuRapport.RECU,
         conseil="Attendez les deux versions du rapport, ou datez leur remise.",
     )
     def solde_apres_le_rapport(self) -> bool:

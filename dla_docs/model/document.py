@@ -43,6 +43,10 @@ class Document(Bloc):
     anonymes: ClassVar[
         tuple[str, ...]
     ] = ()  # the parts that say whose sheet it is, left out where the profile wants that
+    offert: ClassVar[
+        tuple[str, ...]
+    ] = ()  # where its prestataire alone speaks: what one who is not retained wrote there is known,
+    # and holds nobody up (« "" »: everywhere)
     page_de_garde: ClassVar[bool] = False  # title and identity have the first page for themselves
     signatures: ClassVar[tuple[str, ...]] = ()  # who signs at the end
     textes_retires: ClassVar[
@@ -143,6 +147,13 @@ class Document(Bloc):
         """
         who = getattr(self, self.distingue_par, None) if self.multiple else None
         return getattr(who, "nom", None) or getattr(who, "cle", None)
+
+    @property
+    def ecarte(self) -> bool:
+        """Vrai quand la mission a retenu un autre prestataire que celui de ce document."""
+        cle = getattr(getattr(self, "prestataire", None), "cle", None)
+        chosen = self._mission.retenus if self._mission is not None else ()
+        return bool(chosen) and cle is not None and cle not in chosen
 
     def _repr_html_(self) -> str:
         from dla_docs.model.html import document_html  # only a notebook asks

@@ -146,6 +146,12 @@ class Regle:
     conseil: str
     method: Callable[..., bool | Iterator[str]]
     avec_profil: bool = False
+    precision: Callable[[Any], str] | None = None
+
+    def selon(self, profil: Any) -> str:
+        """Le message sous ce profil, sans son point : il dit la mesure que le profil donne."""
+        said = self.phrase.rstrip(".")
+        return f"{said} ({self.precision(profil)})" if self.precision else said
 
     def faults(self, bloc: Any, mission: Any, profil: Any = None) -> tuple[str, ...]:
         """Les chemins en faute ; aucun quand la règle est respectée ou demande une mission qu'on
@@ -162,13 +168,18 @@ class Regle:
 
 
 def regle(
-    *exigences: Exigence, porte_sur: str = "", des: Stade | None = None, conseil: str = ""
+    *exigences: Exigence,
+    porte_sur: str = "",
+    des: Stade | None = None,
+    conseil: str = "",
+    precision: Callable[[Any], str] | None = None,
 ) -> Callable[[RuleMethod], RuleMethod]:
     """Une règle : la première phrase de la méthode est le message ; elle rend un booléen, ou les
     chemins en faute.
 
     Une règle entre documents reçoit la ``mission`` ; hors d'une mission, elle n'est pas vérifiée.
-    Celle dont la mesure est une donnée de la région reçoit le ``profil``, en dernier.
+    Celle dont la mesure est une donnée de la région reçoit le ``profil``, en dernier, et
+    ``precision`` dit cette mesure dans le message.
     """
 
     def declare(method: RuleMethod) -> RuleMethod:
@@ -184,6 +195,7 @@ def regle(
             conseil,
             method,
             "profil" in others,
+            precision,
         )
         setattr(method, RULE_MARK, declared)
         return method

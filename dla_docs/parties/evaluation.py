@@ -12,7 +12,7 @@ from dla_docs.model.document import Document
 from dla_docs.model.fields import Condition, Nature, Stade, champ, regle
 from dla_docs.model.layout import colonne
 from dla_docs.model.node import Kind, Node
-from dla_docs.model.requirement import Exigence, L, Role, exige
+from dla_docs.model.requirement import Exigence, L, Role, S, exige
 from dla_docs.model.values import Cle, Jour, OuiNon, Texte, TexteLong
 from dla_docs.parties.acteurs import (
     Operateur,
@@ -32,6 +32,7 @@ A_NOTER = (
 
 RESULTATS_ATTENDUS = "résultats attendus (reprise du cahier des charges)"
 RESULTATS_OBTENUS = "résultats obtenus Oui /Non"
+REPONDEZ = "Répondez Oui, Non ou Sans objet au critère, ou effacez ses commentaires."
 
 
 class StadeDeLEvaluation(Stade):
@@ -131,17 +132,27 @@ class GrilleDEvaluation(Document):
     @regle(
         exige("RX-28"),
         porte_sur="conditions",
-        conseil="Répondez Oui, Non ou Sans objet au critère, ou effacez ses commentaires.",
+        conseil=REPONDEZ,
     )
     def reponse_avant_commentaire(self) -> Iterator[str]:
-        """Le chargé de mission répond à la partie 1, la structure ou le participant aux parties
-        suivantes ; le prestataire commente leurs réponses.
+        """Le chargé de mission répond à la partie 1 ; le prestataire commente ses réponses."""
+        return self._only_commented("conditions")
+
+    @regle(exige("RX-28", S), porte_sur="operationnalite", conseil=REPONDEZ)
+    def avis_avant_commentaire(self) -> Iterator[str]:
+        """La structure ou le participant répond aux parties 2 et 3 ; le prestataire commente leurs
+        réponses.
         """
-        for partie in ("conditions", "operationnalite", "relation"):
-            for name, row in vars(getattr(self, partie)).items():
+        return self._only_commented("operationnalite", "relation")
+
+    def _only_commented(self, *parties: str) -> Iterator[str]:
+        for partie in parties:
+            part = getattr(self, partie)
+            for name, row in vars(part).items():
                 if (
                     isinstance(row, Avis | AvisLibre)
                     and row.reponse is None
+                    and name not in part.sous_points
                     and _only_commented(row)
                 ):
                     yield f"{partie}.{name}.reponse"

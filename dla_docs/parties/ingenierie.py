@@ -72,4 +72,24 @@ def dit_un_audit(texte: str | None) -> bool:
     return AUDIT.search(texte or "") is not None
 
 
+def dit_faire_a_la_place(texte: str | None) -> bool:
+    """Vrai pour un texte qui parle de faire à la place de la structure, autrement que pour
+    l'écarter ; une mission technique très spécifique en a le droit.
+    """
+    said = texte or ""
+    return not TECHNIQUE.search(said) and any(
+        A_LA_PLACE.search(sentence) and not ECARTE.search(sentence)
+        for sentence in re.split(r"[.;\n]", said)
+    )
+
+
+FAIRE_AVEC = (
+    "Dites comment la structure fait avec le prestataire ou, si c'est le cas, que la mission est "
+    "« technique et très spécifique »."
+)
+A_LA_PLACE = re.compile(
+    r"\bà (?:la place (?:de|du|des)\b|(?:sa|leur|votre) place\b)", re.IGNORECASE
+)
+ECARTE = re.compile(r"\b(?:pas|jamais|non|sans|plutôt que|au lieu de|ni)\b", re.IGNORECASE)
+TECHNIQUE = re.compile(r"\btechniques? (?:et )?(?:très )?spécifiques?\b", re.IGNORECASE)
 AUDIT = re.compile(r"(?<!pas un )(?<!pas d'un )(?<!non un )\baudit(er|s)?\b", re.IGNORECASE)

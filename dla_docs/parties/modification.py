@@ -4,6 +4,7 @@ repris par la grille de suivi.
 
 from __future__ import annotations
 
+import re
 from enum import Enum
 from typing import Any, ClassVar
 
@@ -12,6 +13,8 @@ from dla_docs.model.fields import Stade, champ, mention
 from dla_docs.model.layout import colonne
 from dla_docs.model.requirement import Role, exige
 from dla_docs.model.values import Choix, Cle, Jour, Texte, TexteLong
+from dla_docs.parties.collectif import collective
+from dla_docs.spelling import unaccented
 
 PRESTATAIRE, LES_DEUX = Role.PRESTATAIRE, (Role.CHARGE_DE_MISSION, Role.STRUCTURE)
 
@@ -90,6 +93,19 @@ class Accord(Enum):
     REFUSEE = "Refusée"
 
 
+NON_FAIT = re.compile(
+    r"\b(?:non|pas(?: ete)?|jamais(?: ete)?|rien(?: ete)?) (?:\w+ )?"
+    r"(?:realis|men|condui|fai|effectu|engag|commenc|execut|ten|remi|livr|produi|abord|termin|"
+    r"achev|eu lieu)\w*"
+    r"|\b(?:arret|annul|abandon|suspen|interromp|interrupt)\w*",
+)
+
+
+def dit_non_fait(texte: str | None) -> bool:
+    """Vrai quand un texte dit que ce dont il parle n'a pas été fait : « Non réalisée : … »."""
+    return NON_FAIT.search(unaccented(texte or "").casefold()) is not None
+
+
 def acceptee(bloc: Any, document: Any) -> bool:
     """La demande n'est pas refusée."""
     return not document.refusee
@@ -98,6 +114,27 @@ def acceptee(bloc: Any, document: Any) -> bool:
 def appelee(bloc: Any, document: Any) -> bool:
     """Une réorientation est nécessaire, ou l'action est inefficiente."""
     return document.demande.objet in (Objet.REORIENTATION, Objet.INEFFICIENCE)
+
+
+def avec_la_structure(bloc: Any, document: Any) -> bool:
+    """Une ingénierie individuelle : en collective, le chargé de mission valide seul."""
+    mission = document._mission
+    return mission is None or not collective(mission, mission)
+
+
+def a_valider(bloc: Any, document: Any) -> bool:
+    """Une ingénierie individuelle, ou une collective de plusieurs jours."""
+    return avec_la_structure(bloc, document) or document._mission.plusieurs_jours
+
+
+def a_decider(bloc: Any, document: Any) -> bool:
+    """La demande n'est pas refusée, et demande une validation."""
+    return acceptee(bloc, document) and a_valider(bloc, document)
+
+
+def a_decider_avec_la_structure(bloc: Any, document: Any) -> bool:
+    """La demande n'est pas refusée, et demande la validation de la structure."""
+    return acceptee(bloc, document) and avec_la_structure(bloc, document)
 
 
 class Demande(Bloc):
@@ -173,14 +210,14 @@ class Decision(Bloc):
         "Validée par le DLA le",
         exige("SUI-14"),
         par=LES_DEUX,
-        si=acceptee,
+        si=a_decider,
         des=StadeDeLaDemande.DECIDEE,
     )
     validee_structure_le: Jour = champ(
         "Avec la structure le",
         exige("SUI-14"),
         par=LES_DEUX,
-        si=acceptee,
+        si=a_decider_avec_la_structure,
         des=StadeDeLaDemande.DECIDEE,
     )
     avenant: Texte = champ(

@@ -137,6 +137,14 @@ class Profil(Bloc):
         """Ce que ce profil règle d'un document, ou ``None``."""
         return next((held for held in self.documents if held.cle == slug), None)
 
+    @property
+    def nombre_de_sollicites(self) -> str:
+        """Combien de prestataires ce profil fait solliciter : « 2 à 3 », « au moins 2 »."""
+        low, high = self.sollicites_minimum, self.sollicites_maximum
+        if low is not None and high is not None:
+            return f"{low} à {high}"
+        return f"au moins {low}" if low is not None else f"au plus {high}"
+
     def logos_du(self, day: date | None) -> JeuDeLogos:
         """Les financeurs et leur mention, tels qu'ils valent ce jour-là ; le jeu le plus récent
         d'abord.

@@ -147,7 +147,7 @@ class _Verdict:
         mission = document if isinstance(document, Mission) else document._mission
         for path in rule.faults(document, mission, profil):
             yield self._constat(
-                f"{'Règle non respectée' if asked else 'A vérifier'} : {rule.phrase.rstrip('.')}",
+                f"{'Règle non respectée' if asked else 'A vérifier'} : {rule.selon(profil)}",
                 gravite,
                 path,
                 asked,
@@ -181,7 +181,10 @@ class _Verdict:
     def _constat(
         self, message: str, gravite: Gravite, path: str, asked: dict[Exigence, Force], advice: str
     ) -> Constat:
-        file, line = line_of(self.request.document._raw, steps(path))
+        document = self.request.document
+        if document.ecarte and path.startswith(document.offert):
+            gravite = Gravite.INFORMATION
+        file, line = line_of(document._raw, steps(path))
         ids = tuple(exigence.id for exigence in asked)
         source = self.request.profil.citation(next(iter(asked))) if asked else ""
         return Constat(

@@ -96,8 +96,8 @@ def test_the_expected_results_and_the_length_come_from_the_mission() -> None:
 
 @pytest.mark.parametrize("path", POINTS)
 def test_the_rows_for_several_days_are_asked_beyond_one_day_only(path: str) -> None:
-    asked = {"operationnalite": "EVC-09", "relation": "EVC-16"}[path.split(".")[0]]
-    assert named(verdict(SLUG, {path: None})) == {asked}
+    asked = {"operationnalite": set(), "relation": {"EVC-16"}}[path.split(".")[0]]
+    assert named(verdict(SLUG, {path: None})) == asked  # a sub-point has no answer of its own
     blank: dict[str, Any] = dict.fromkeys(POINTS)
     assert verdict(SLUG, {**blank, "jours": "1 j"}) == []
     found = verdict(SLUG, {**blank, "jours": "½ journée", path: {"reponse": "oui"}})
@@ -135,9 +135,8 @@ def test_a_modification_of_the_suivi_is_one() -> None:
     assert (named(found), len(found)) == ({"EVC-06"}, 3)
 
 
-@pytest.mark.parametrize("day", [None, "13/12/2012"])
-def test_the_prestataire_comments_before_handing_the_sheet(day: str | None) -> None:
-    found = verdict(SLUG, {"commentee_le": day})
+def test_the_prestataire_comments_before_handing_the_sheet_if_he_wishes() -> None:
+    found = verdict(SLUG, {"commentee_le": "13/12/2012"})
     assert (named(found), paths(found)) == ({"RX-29"}, ["commentee_le"])
     assert verdict(SLUG, {"commentee_le": "12/12/2012"}) == []
-    assert verdict(SLUG, {"commentee_le": None, "remise_le": None}) == []
+    assert verdict(SLUG, {"commentee_le": None}) == []

@@ -165,13 +165,13 @@ def test_a_comment_is_no_answer() -> None:
     found = verdict(
         SLUG,
         {
-            "operationnalite.rythme": {"commentaire": "Soutenu."},
+            "operationnalite.methodologie": {"commentaire": "Adaptée."},
             "relation.autre": {"commentaire_prestataire": "Merci."},
         },
     )
     assert (named(found), paths(found)) == (
         {"RX-28"},
-        ["operationnalite.rythme.reponse", "relation.autre.reponse"],
+        ["operationnalite.methodologie.reponse", "relation.autre.reponse"],
     )
 
 

@@ -36,6 +36,10 @@ PEOPLE = "personne|structure|association|participant|adhérent|bénévole|salari
 COUNTED = re.compile(
     rf" ?(?<![a-z])(?:pers\.?|(?:{PEOPLE})(?:\(?e\)?)?(?:s|\(s\))?)$", re.IGNORECASE
 )  # « 12 salarié(e)s »
+NOBODY = re.compile(
+    rf"(?:néant|(?:aucun(?:e|\(e\))?|pas d[e'’])(?: ?(?:{PEOPLE})(?:\(?e\)?)?(?:s|\(s\))?)?)",
+    re.IGNORECASE,
+)  # « Pas de salariés »
 PERCENT = re.compile(r" ?(?:%|pour ?cents?)$", re.IGNORECASE)
 
 
@@ -65,7 +69,10 @@ def read_nombre(value: str | Number) -> Decimal:
 
 def read_entier(value: str | Number) -> int:
     """Un nombre entier, positif ou nul."""
-    number = positive(_without(one_line(value), COUNTED), ENTIER, value)
+    said = one_line(value)
+    if isinstance(said, str) and NOBODY.fullmatch(said):
+        return 0
+    number = positive(_without(said, COUNTED), ENTIER, value)
     if number != int(number):
         raise refuse(value, *ENTIER)
     return int(number)
