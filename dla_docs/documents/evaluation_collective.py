@@ -240,6 +240,7 @@ class EvaluationCollective(GrilleDEvaluation):
         "souhaite, ses remarques. La fiche est remise à chaque participant et le prestataire les "
         "commente ensuite avant de les remettre à la chargée de mission DLA.",
         exige("EVC-08"),
+        exige("EVC-23"),
         apres="conditions",
     )
 

@@ -17,7 +17,7 @@ from pydantic import (
     model_validator,
 )
 
-from dla_docs.model.fields import RULE_MARK, Champ, Mention, Regle
+from dla_docs.model.fields import RULE_MARK, Attendu, Champ, Mention, Regle
 from dla_docs.model.layout import Barres, Colonne, Ligne
 from dla_docs.model.node import Kind, Node, steps
 from dla_docs.model.requirement import Role
@@ -52,6 +52,9 @@ class Bloc(BaseModel):
     un_suffit: ClassVar[bool] = False  # one of its fields filled is enough for the guide
     en_titre: ClassVar[str] = ""  # of rows too rich for a table: the field that heads each of them
     hauteur: ClassVar[float] = 0.0  # of a row at least, in cm
+    attendus: ClassVar[
+        tuple[Attendu, ...]
+    ] = ()  # what the process wants to find in it, stage after stage
     hors_page: ClassVar[tuple[str, ...]] = ("cle",)  # fields that the page does not show
     hors_formulaire: ClassVar[
         tuple[str, ...]
