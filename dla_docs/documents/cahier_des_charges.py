@@ -51,6 +51,8 @@ class Diagnostic(Bloc):
 class Plan(Bloc):
     """Le plan d'accompagnement"""
 
+    cles_retirees = ("inscription",)
+
     contexte: TexteLong = champ(
         "Contexte dans lequel se situe l'ingénierie commandée", exige("CDC-03")
     )
@@ -70,6 +72,8 @@ class Demande(Bloc):
 
 class Commande(Bloc):
     """La commande"""
+
+    cles_retirees = ("specificites",)
 
     note_methodologique = mention(
         "Le consultant devra établir une note méthodologique précise permettant au chargé de "

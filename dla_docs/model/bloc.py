@@ -59,6 +59,9 @@ class Bloc(BaseModel):
     hors_formulaire: ClassVar[
         tuple[str, ...]
     ] = ()  # fields that are no part of the form at all: they have forms of their own
+    cles_retirees: ClassVar[
+        tuple[str, ...]
+    ] = ()  # what no guide asks for any more: a file that still says it is read without it
     lignes_vierges: ClassVar[int] = 3  # rows printed on a blank form
     lignes_en_plus: ClassVar[int] = 1  # rows left to add on a form that already holds some
     lignes_de: ClassVar[
@@ -72,6 +75,8 @@ class Bloc(BaseModel):
     @model_validator(mode="before")
     @classmethod
     def _expand_text(cls, data: Any) -> Any:
+        if cls.cles_retirees and isinstance(data, Mapping):
+            return {name: said for name, said in data.items() if name not in cls.cles_retirees}
         return {cls.principal: data} if cls.principal and isinstance(data, str) else data
 
     @field_validator("*", mode="before")
@@ -188,6 +193,15 @@ def _rows(value: Any, model: type[Bloc] | None) -> Any:
     if isinstance(value, Mapping) and model is not None:
         value = keyed_rows(value, model.model_fields, model.principal)
     return [row for row in value if row is not None] if isinstance(value, list) else value
+
+
+def retirees_de(model: type[Bloc], raw: Any, path: str = "") -> Iterator[str]:
+    """Les chemins où un fichier dit encore ce qu'aucun guide ne demande plus."""
+    for name in raw if isinstance(raw, Mapping) else ():
+        if name in model.cles_retirees:
+            yield f"{path}{name}"
+        elif name in model.model_fields and (inner := bloc_of(model, name)):
+            yield from retirees_de(inner, raw[name], f"{path}{name}.")
 
 
 def attribute_at(bloc: Bloc, path: str) -> Any:

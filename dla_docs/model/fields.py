@@ -138,12 +138,8 @@ class Attendu:
     un_de: tuple[str, ...]
     si: Condition | None
     stade: str
+    chemin: str
     conseil: str
-
-    @property
-    def chemin(self) -> str:
-        """Où le dire : le premier des endroits qui le montreraient."""
-        return self.un_de[0]
 
 
 def attendu(
@@ -153,15 +149,16 @@ def attendu(
     un_de: tuple[str, ...],
     si: Condition | None = None,
     stade: str = "",
+    chemin: str = "",
     conseil: str = "",
 ) -> Attendu:
     """Une étape du processus : ce qui la montre est là dès que la mission en est à ``des``.
 
     ``un_de`` : les chemins dont un seul, rempli, suffit ; ``si`` dit quand elle est attendue, comme
     pour un champ ; ``stade`` : celui qu'un document doit au moins avoir atteint pour la montrer ;
-    ``conseil`` : le remède.
+    ``chemin`` : où le dire, quand ce n'est pas au premier d'``un_de`` ; ``conseil`` : le remède.
     """
-    return Attendu(quoi, exigences, des, un_de, si, stade, conseil)
+    return Attendu(quoi, exigences, des, un_de, si, stade, chemin or un_de[0], conseil)
 
 
 @dataclass(frozen=True)

@@ -128,7 +128,7 @@ PROCESSUS = (
         si=pas_simplifiee,
     ),
     attendu(
-        "Cahier des charges",
+        "Cahier des charges, en procédure simplifiée",
         exige("PRO-04"),
         des=Avancement.CONDUITE,
         un_de=CDC,
@@ -261,6 +261,7 @@ PROCESSUS = (
         exige("PRO-20"),
         des=Avancement.EVALUEE,
         un_de=("solde_verse_le",),
+        chemin="paiements",
         conseil="Inscrivez le paiement du solde et sa date.",
     ),
 )

@@ -9,7 +9,7 @@ from typing import Any
 
 from dla_docs.constat import Constat, Gravite
 from dla_docs.mission import Mission
-from dla_docs.model.bloc import Bloc, declaration, is_blank
+from dla_docs.model.bloc import Bloc, declaration, is_blank, retirees_de
 from dla_docs.model.document import Document
 from dla_docs.model.fields import Champ, Nature, Regle, Stade
 from dla_docs.model.html import Constats
@@ -50,6 +50,7 @@ def _found(request: Request, prefix: str = "") -> Iterator[Constat]:
     document = request.document
     held = _Verdict(request, prefix)
     yield from held.contents(document, type(document).schema_node(), "")
+    yield from held.withdrawn()
     yield from held.expected()
     yield from held.rules()
     yield from document.constats_propres()
@@ -119,6 +120,18 @@ class _Verdict:
                 advice,
             )
 
+    def withdrawn(self) -> Iterator[Constat]:
+        """What the file still says of what no guide asks for any more."""
+        document = self.request.document
+        for path in retirees_de(type(document), document._raw):
+            yield self._constat(
+                f"Aucun guide ne demande plus « {path.rpartition('.')[2]} », qui n'est plus lu",
+                Gravite.INFORMATION,
+                path,
+                {},
+                "Retirez cette clé.",
+            )
+
     def expected(self) -> Iterator[Constat]:
         """What the process asks for at the stage that the mission has reached."""
         document = self.request.document
@@ -130,8 +143,7 @@ class _Verdict:
             asked = self._asked(one.exigences, one.chemin)
             if asked and not any(montre(document, place, one.stade) for place in one.un_de):
                 yield self._constat(
-                    f"{one.quoi} : contenu {_word(asked)} absent, attendu dès que "
-                    f"{one.des.phrase}",
+                    f"{one.quoi} : contenu {_word(asked)} absent, attendu dès que {one.des.phrase}",
                     max(self._gravity(force) for force in asked.values()),
                     one.chemin,
                     asked,
