@@ -373,7 +373,9 @@ RUPTURES: dict[str, list[tuple[str, str, dict[str, Any]]]] = {
             },
         ),
     ],
-    "EC-24": [("collective", "paca", {"cycle.confirmer.modalites.conditions.fait_le": "31/01/2006"})],
+    "EC-24": [
+        ("collective", "paca", {"cycle.confirmer.modalites.conditions.fait_le": "31/01/2006"})
+    ],
     "RF-22": [("individuelle", "paca", {f"{RAPPORT}rappel.commande": None})],
     "RX-41": [
         ("individuelle", "paca", {f"{CONV}signature.prestataire_le": "01/09/2005"}),
