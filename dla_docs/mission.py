@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import builtins
+import re
 from collections.abc import Container, Iterator
 from datetime import date
 from enum import Enum
@@ -13,7 +14,7 @@ from pydantic import Field, SerializeAsAny, model_validator
 from dla_docs.constat import Constat, Gravite
 from dla_docs.model.bloc import Bloc, bloc_of
 from dla_docs.model.document import Document
-from dla_docs.model.fields import Nature, champ, mention, regle
+from dla_docs.model.fields import Attendu, Nature, champ, mention, regle
 from dla_docs.model.layout import colonne
 from dla_docs.model.node import steps
 from dla_docs.model.requirement import L, Role, exige
@@ -25,6 +26,7 @@ from dla_docs.parties.deroulement import Avancement, Envois, Evenements, NatureD
 from dla_docs.parties.diagnostic import valide_le
 from dla_docs.parties.identite import candidats, cle_du_nom
 from dla_docs.parties.ingenierie import NatureIngenierie, Procedure, TypeCollectif
+from dla_docs.parties.processus import PROCESSUS, avancement
 from dla_docs.parties.tenus import Commande, Fiche, Plan, Rapport, SuiviPost
 from dla_docs.profils.profil import Profil
 from dla_docs.raw import RawMap, line_of
@@ -66,7 +68,7 @@ class Sollicite(Bloc):
     cle: Cle = champ("Clé")
     prestataire: Prestataire = champ("Prestataire")
     date: Jour = champ("Sollicité le")
-    reponse: Choix[Suite] = champ("Suite donnée")
+    reponse: Choix[Suite] = champ("Suite donnée", exige("PROP-27"), des=Avancement.CHOIX)
     motif: TexteLong = champ("Motif")
     dossier_complet_le: Jour = champ("Diagnostic et cahier des charges complets envoyés le")
 
@@ -78,6 +80,11 @@ class AutreRetenu(Bloc):
     lignes_vierges: ClassVar[int] = 1
 
     prestataire: Cle = champ("Prestataire retenu (sa clé)")
+
+
+def en_concurrence(bloc: Any, document: Any) -> bool:
+    """Une mise en concurrence a lieu."""
+    return bloc.procedure is not Procedure.ABSENTE
 
 
 class MiseEnConcurrence(Bloc):
@@ -98,9 +105,16 @@ class MiseEnConcurrence(Bloc):
         "qualité des accompagnements déjà effectués",
         exige("PRO-21", L),
     )
-    sollicites: tuple[Sollicite, ...] = champ("Prestataires sollicités")
+    sollicites: tuple[Sollicite, ...] = champ(
+        "Prestataires sollicités", exige("PRO-05"), des=Avancement.CHOIX, si=en_concurrence
+    )
     retenu: Cle = champ("Prestataire retenu (sa clé)")
     autres_retenus: tuple[AutreRetenu, ...] = champ("Autres prestataires retenus")
+    choisi_le: Jour = champ(
+        "Choix fait avec la structure le",
+        exige("PRO-07", L),
+        aide="Quand aucune grille de lecture ne le dit",
+    )
 
     @model_validator(mode="before")
     @classmethod
@@ -145,6 +159,7 @@ class Mission(Document):
     )
     nature_du_document = Nature.FORMULAIRE
     hors_formulaire = ("stade", "documents")
+    attendus: ClassVar[tuple[Attendu, ...]] = PROCESSUS
     lignes_de: ClassVar[dict[str, tuple[int, int]]] = {
         "structures": (2, 1),
         "autres_operateurs": (1, 1),
@@ -370,16 +385,12 @@ class Mission(Document):
     @property
     def avancement(self) -> Avancement:
         """Où en est la mission, d'après ce qu'elle tient."""
-        met, held = self.evenements, self.documents
-        if met.restitution.date is not None or "rapport_final" in held:
-            return Avancement.RENDUE
-        if met.lancement.date is not None or self.reference_convention is not None:
-            return Avancement.CONDUITE
-        return (
-            Avancement.COMMANDE
-            if met.comite_appui.date is not None or "cahier_des_charges" in held
-            else Avancement.BESOIN
-        )
+        return avancement(self)
+
+    @property
+    def premier_versement_le(self) -> date | None:
+        """Le jour du premier paiement versé, ou ``None``."""
+        return min((one.verse_le for one in self.paiements if one.verse_le), default=None)
 
     @property
     def jour(self) -> date | None:
@@ -409,27 +420,20 @@ class Mission(Document):
             None,
         )
 
-    @regle(
-        exige("RX-03"),
-        exige("RF-20"),
-        porte_sur="paiements",
-        conseil="Attendez le rapport final, ou joignez-le à la mission.",
-    )
-    def solde_sur_rapport(self) -> bool:
-        """Le solde n'est versé que sur la pièce qu'est le rapport final."""
-        return self.solde_verse_le is None or "rapport_final" in self.documents
+    @property
+    def dossier_envoye_le(self) -> date | None:
+        """Le jour où le diagnostic et le cahier des charges complets sont partis, ou ``None``."""
+        sent = (one.dossier_complet_le for one in self.mise_en_concurrence.sollicites)
+        return min((day for day in sent if day), default=None)
 
-    @regle(
-        exige("NMP-01"),
-        exige("PRO-12"),
-        porte_sur="documents.note_mi_parcours",
-        conseil="Demandez la note au prestataire, ou inscrivez-la.",
-    )
-    def note_a_mi_parcours(self) -> bool:
-        """A minima, le prestataire envoie au DLA une note à mi-parcours : elle est là quand le
-        rapport final y est.
-        """
-        return self.rapport is None or "note_mi_parcours" in self.documents
+    @property
+    def projet_recu(self) -> Suite | None:
+        """La réponse du prestataire retenu, quand c'est une proposition."""
+        answers = (one.reponse for one in self.mise_en_concurrence.sollicites if self._retient(one))
+        return next((one for one in answers if one is Suite.PROPOSITION), None)
+
+    def _retient(self, asked: Sollicite) -> bool:
+        return asked.cle == self.mise_en_concurrence.retenu
 
     @regle(
         exige("RX-36"),
@@ -530,6 +534,151 @@ class Mission(Document):
                 yield f"mise_en_concurrence.sollicites[{number}].motif"
 
     @regle(
+        exige("PRO-08"),
+        porte_sur="mise_en_concurrence.sollicites",
+        des=Avancement.CONDUITE,
+        conseil="Notifiez-lui le résultat, ou datez la restitution dans la grille de lecture.",
+    )
+    def resultat_dit_aux_non_retenus(self) -> Iterator[str]:
+        """Le résultat du choix est restitué à chaque prestataire consulté qui n'est pas retenu."""
+        return self._to_tell(self._told() | self._handed_back())
+
+    @regle(
+        exige("PRO-23"),
+        porte_sur="mise_en_concurrence.sollicites",
+        des=Avancement.CONDUITE,
+        conseil="Faites sa notification de choix, et envoyez-la par voie électronique ou postale.",
+    )
+    def non_retenu_informe(self) -> Iterator[str]:
+        """Le prestataire dont la proposition n'est pas retenue en est informé par voie électronique
+        ou par voie postale.
+        """
+        return self._to_tell(self._told())
+
+    def _to_tell(self, told: set[str | None]) -> Iterator[str]:
+        proposed = {one.prestataire.cle for one in self._held("proposition")}
+        for number, asked in enumerate(self.mise_en_concurrence.sollicites):
+            answered = asked.reponse is Suite.PROPOSITION or asked.cle in proposed
+            if answered and asked.cle not in told and not self._retient(asked):
+                yield f"mise_en_concurrence.sollicites[{number}]"
+
+    def _told(self) -> set[str | None]:
+        """Who has his notification."""
+        return {one.prestataire.cle for one in self._held("notification_de_choix")}
+
+    def _handed_back(self) -> set[str | None]:
+        """To whom the grid was handed back."""
+        grids = self._held("grille_de_lecture")
+        return {row.cle for grid in grids for row in grid.projets if row.restitue_le is not None}
+
+    @regle(
+        exige("PROP-26"),
+        porte_sur="documents.proposition",
+        des=Avancement.CHOIX,
+        conseil="Dites comment la proposition est arrivée : par voie postale ou électronique.",
+    )
+    def voie_des_propositions(self) -> Iterator[str]:
+        """La proposition est écrite, et transmise par voie postale ou par voie électronique."""
+        held = self._held("proposition")
+        for number, offer in enumerate(held):
+            if offer.voie is None:
+                rank = f"[{number}]" if len(held) > 1 else ""
+                yield f"documents.proposition{rank}.voie"
+
+    @regle(
+        exige("AC-15"),
+        porte_sur="mise_en_concurrence.sollicites",
+        des=Avancement.CONDUITE,
+        conseil="Envoyez-lui le diagnostic et le cahier des charges, et datez l'envoi.",
+    )
+    def dossier_envoye_au_retenu(self) -> Iterator[str]:
+        """En procédure simplifiée, le diagnostic et le cahier des charges sont envoyés au
+        prestataire retenu.
+        """
+        if self.mise_en_concurrence.procedure is Procedure.SIMPLIFIEE:
+            for number, asked in enumerate(self.mise_en_concurrence.sollicites):
+                if self._retient(asked) and asked.dossier_complet_le is None:
+                    yield f"mise_en_concurrence.sollicites[{number}].dossier_complet_le"
+
+    @regle(
+        exige("AC-16"),
+        porte_sur="mise_en_concurrence.procedure",
+        conseil="Passez la mise en concurrence en procédure normale.",
+    )
+    def projet_complet_d_emblee(self) -> bool:
+        """Quand un prestataire présente d'emblée un projet complet, le DLA remet en place la
+        procédure habituelle.
+        """
+        offers, competition = self._held("proposition"), self.mise_en_concurrence
+        others = [one for one in offers if one.prestataire.cle not in (None, competition.retenu)]
+        return competition.procedure is not Procedure.SIMPLIFIEE or not others
+
+    @regle(
+        exige("EC-24"),
+        porte_sur="mise_en_concurrence.sollicites",
+        conseil="Vérifiez les deux dates.",
+    )
+    def modalites_avant_l_appel(self) -> Iterator[str]:
+        """Le cahier des charges et l'appel d'offres viennent après les modalités finalisées
+        (rythme, lieu, logistique) de l'ingénierie collective.
+        """
+        settled = self.cycle.confirmer.modalites.conditions.fait_le
+        for number, asked in enumerate(self.mise_en_concurrence.sollicites):
+            if settled is not None and asked.date is not None and asked.date < settled:
+                yield f"mise_en_concurrence.sollicites[{number}].date"
+
+    @regle(
+        exige("RX-41"),
+        porte_sur="documents.convention_tripartite.signature",
+        conseil="Vérifiez la date de la signature et celle de la réunion de lancement.",
+    )
+    def convention_apres_le_lancement(self) -> bool:
+        """La convention est signée à l'issue de la réunion de lancement, quand elle a lieu."""
+        launched = self.evenements.lancement.date
+        signed = [one.signature.signee_le for one in self._held("convention_tripartite")]
+        days = [day for day in (*signed, self.envois.convention_signee_le) if day is not None]
+        return launched is None or all(launched <= day for day in days)
+
+    @regle(
+        exige("RX-42"),
+        porte_sur="evenements.restitution.date",
+        conseil="Vérifiez la date de la restitution et celles de la remise du rapport.",
+    )
+    def rapport_remis_avant_la_restitution(self) -> bool:
+        """Le rapport final est remis au plus tard à la restitution, qu'il fonde."""
+        met = self.evenements.restitution.date
+        handed = self.rapport.remise.premiere_le if self.rapport else None
+        return met is None or handed is None or handed <= met
+
+    @regle(
+        exige("RES-01"),
+        exige("PRO-14"),
+        exige("CV-11"),
+        porte_sur="evenements.restitution.presents",
+        des=Avancement.RENDUE,
+        conseil="Réunissez-les, ou nommez tous ceux qui sont venus.",
+    )
+    def restitution_avec_la_structure_et_le_dla(self) -> bool:
+        """La restitution associe les responsables de la structure concernée et le ou la chargé(e)
+        de mission DLA.
+        """
+        who = self.evenements.restitution.presents
+        others = [one for one in who if not self._is_of_the_prestataire(one)]
+        ours = [one for one in others if self._is_of_the_dla(one)]
+        unknown = [one for one in others if one.fonction is None]
+        return not who or (len(others) > 1 and bool(ours or unknown) and len(ours) < len(others))
+
+    def _is_of_the_prestataire(self, person: Personne) -> bool:
+        rows = [row for offer in self._held("proposition") for row in offer.intervenants]
+        known = {one.nom for one in (self.consultant, self.prestataire.contact, *rows) if one.nom}
+        return person.nom in known or "consultant" in (person.fonction or "").casefold()
+
+    def _is_of_the_dla(self, person: Personne) -> bool:
+        others = [one.charge_de_mission for one in self.autres_operateurs]
+        known = {one.nom for one in (self.operateur.charge_de_mission, *others) if one.nom}
+        return person.nom in known or DU_DLA.search(person.fonction or "") is not None
+
+    @regle(
         exige("RX-26"),
         porte_sur="mise_en_concurrence.sollicites",
         conseil="N'envoyez le dossier complet qu'au prestataire retenu, et effacez cette date.",
@@ -558,6 +707,9 @@ class Mission(Document):
             if validated and asked.dossier_complet_le and asked.dossier_complet_le < validated:
                 yield f"mise_en_concurrence.sollicites[{number}].dossier_complet_le"
 
+
+DU_DLA = re.compile(r"\bDLA\b|charg[ée].* de mission", re.IGNORECASE)
+"""Ce que dit la fonction d'une personne qui vient pour le DLA."""
 
 IDENTIFIANTS = ("structures", "prestataire", "consultant", "reference_convention")
 

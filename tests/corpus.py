@@ -14,38 +14,6 @@ from dla_docs.resources import sample_names, sample_path
 
 PROFILS = ("national", "centre", "npdc", "paca")
 
-# What the reference asks and no field, text or rule carries yet; this list only grows shorter.
-A_PLACER = {
-    "AC-15",
-    "AC-16",
-    "CDC-24",
-    "EC-23",
-    "EC-24",
-    "EVC-23",
-    "EVI-24",
-    "EVI-25",
-    "EVI-26",
-    "FP-13",
-    "GL-22",
-    "PRO-04",
-    "PRO-05",
-    "PRO-06",
-    "PRO-07",
-    "PRO-13",
-    "PRO-15",
-    "PRO-22",
-    "PRO-23",
-    "PRO-24",
-    "PRO-25",
-    "PROP-27",
-    "RF-18",
-    "RF-22",
-    "RX-41",
-    "RX-42",
-    "SUI-12",
-    "SUI-16",
-}
-
 
 @cache
 def samples() -> dict[str, Document | Mission]:
@@ -105,7 +73,9 @@ def patched(data: Any, changes: dict[str, Any]) -> Any:
     for path, value in changes.items():
         *way, last = steps(path)
         place = at(changed, tuple(way))
-        if value is None:
+        if value is None and isinstance(place, list):
+            del place[last]
+        elif value is None:
             place.pop(last, None)
         else:
             place[last] = value

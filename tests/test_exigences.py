@@ -20,11 +20,12 @@ from dla_docs.model.fields import Nature
 from dla_docs.model.node import Kind, Node
 from dla_docs.model.requirement import GUIDES, Exigence, Force, referentiel
 from dla_docs.parties.ingenierie import conditions_fausses
+from dla_docs.parties.processus import SANS_TRACE
 from dla_docs.profils.loading import load_profil
-from dla_docs.reference.requirements import carriers
+from dla_docs.reference.requirements import carriers, requirements
 from dla_docs.resources import sample_path
 from dla_docs.stages.loading import load_text
-from tests.corpus import A_PLACER, PROFILS, holders, patched, specimens, without
+from tests.corpus import PROFILS, holders, patched, specimens, without
 
 
 def champs() -> list[tuple[str, str]]:
@@ -187,7 +188,12 @@ def test_a_withdrawn_id_is_known_only_as_such(
     assert "ligne 2" in said
 
 
-def test_everything_is_carried_but_what_is_still_to_place() -> None:
-    """A field, a text or a rule carries each demand; this list only grows shorter."""
+def test_everything_is_carried_or_says_why_no_document_shows_it() -> None:
+    """A field, a text, a rule or a step of the process carries each demand; what leaves no trace is
+    of the process, and says why.
+    """
     asked = {one.id for one in referentiel().values() if one.nature != "alias"}
-    assert asked - {*carriers()} == A_PLACER
+    assert asked - {*carriers()} == {*SANS_TRACE}
+    assert {referentiel()[one].nature for one in SANS_TRACE} == {"processus"}
+    said = {row["id"]: row["sans_trace"] for row in requirements() if not row["ou"]}
+    assert {one: said[one] for one in SANS_TRACE} == SANS_TRACE

@@ -61,11 +61,11 @@ def test_what_a_mission_lacks_is_said_with_its_place(
 ) -> None:
     change(
         path.with_name("phase_1.yaml"),
-        "    enjeux: Consolider deux structures d'insertion sans perdre leurs équipes.\n",
+        "    date: 12/11/2012\n",
         "",
     )
     assert [constat.chemin for constat in check_parcours(load_parcours(path))] == [
-        "missions[0].evenements.lancement.enjeux"
+        "missions[0].evenements.lancement.date"
     ]
     assert run(["verifier", str(path)]) == 0
     out = capsys.readouterr()

@@ -18,7 +18,7 @@ from dla_docs.cli.application import run
 from dla_docs.model.requirement import referentiel
 from dla_docs.reference.requirements import carriers
 from dla_docs.resources import sample_path
-from tests.corpus import A_PLACER, patched
+from tests.corpus import patched
 
 DIAG, PLAN = "documents.diagnostic_partage.", "documents.plan_accompagnement."
 CDC, GDS = "documents.cahier_des_charges.", "documents.grille_de_suivi."
@@ -26,8 +26,11 @@ OFFRE, RAPPORT = "documents.proposition[0].", "documents.rapport_final."
 SUIVI = "documents.suivi_post_accompagnement[0]."
 EVI, EVC = "documents.evaluation_individuelle.", "documents.evaluation_collective"
 SANS_SUITE: dict[str, Any] = {
+    "paiements": None,
+    "evenements.restitution": None,
     "documents.rapport_final": None,
     "documents.evaluation_individuelle": None,
+    "documents.suivi_post_accompagnement": None,
 }
 FICHE = "documents.fiche_prestataire"
 CONV, NOTE, DEM = (
@@ -42,7 +45,10 @@ SANS_CODE_POSTAL = {
         "adresse": {"ville": "Ici"},
     }
 }
-FAIT = {"prevu": {"dates": "09/12/2005"}, "realise": {"dates": "09/12/2005"}}
+FAIT = {
+    "prevu": {"dates": "09/12/2005", "personnes": "Directeur"},
+    "realise": {"dates": "09/12/2005"},
+}
 
 # id → what breaks it alone: the sample, the profile, the changes. The ids that a breach names are
 # those of the rule, and no other.
@@ -327,6 +333,7 @@ RUPTURES: dict[str, list[tuple[str, str, dict[str, Any]]]] = {
             {
                 "mise_en_concurrence.procedure": "simplifiee",
                 "documents.grille_de_lecture.procedure": "normale",
+                "documents.proposition[1]": None,
             },
         )
     ],
@@ -383,7 +390,33 @@ RUPTURES: dict[str, list[tuple[str, str, dict[str, Any]]]] = {
             },
         ),
     ],
-    "CV-12": [("individuelle", "npdc", {"paiements[1].nature": "intermediaire"})],
+    "EC-24": [
+        ("collective", "paca", {"cycle.confirmer.modalites.conditions.fait_le": "31/01/2006"})
+    ],
+    "RF-22": [("individuelle", "paca", {f"{RAPPORT}rappel.commande": None})],
+    "RX-41": [
+        ("individuelle", "paca", {f"{CONV}signature.prestataire_le": "01/09/2005"}),
+        ("collective", "paca", {f"{CONV}signature.prestataire_le": "07/03/2006"}),
+    ],
+    "RX-42": [
+        (
+            "individuelle",
+            profil,
+            {f"{RAPPORT}remise.{one}": "19/12/2005" for one in ("numerique_le", "papier_le")},
+        )
+        for profil in ("npdc", "paca")
+    ],
+    "CV-12": [
+        (
+            "individuelle",
+            "npdc",
+            {
+                "paiements[1].nature": "intermediaire",
+                "documents.evaluation_individuelle": None,
+                "documents.suivi_post_accompagnement": None,
+            },
+        )
+    ],
     "CV-13": [
         ("individuelle", "npdc", {f"{CONV}confidentialite.diffusion": "sur_accord"}),
         ("individuelle", "paca", {f"{CONV}confidentialite.diffusion": "regles"}),
@@ -408,11 +441,7 @@ def theirs() -> dict[str, list[tuple[str, str, dict[str, Any]]]]:
 
 def required() -> list[str]:
     """The rules whose document is one of ours: the first that the reference names."""
-    rules = [
-        rule
-        for rule in referentiel().values()
-        if rule.nature == "regle" and rule.id not in A_PLACER
-    ]
+    rules = [rule for rule in referentiel().values() if rule.nature == "regle"]
     return [rule.id for rule in rules if rule.id in carriers() or rule.documents[0] in DOCUMENTS]
 
 

@@ -85,17 +85,22 @@ def exigences(
             metavar="DOCUMENT",
         ),
     ] = None,
+    profil: ProfilOption = None,
     format: FormatOption = Format.TEXTE,
 ) -> None:
-    """Liste ce que les guides demandent, et où chaque demande porte.
+    """Liste ce que les guides demandent, et où chaque demande porte ; avec un profil, la force
+    qu'elle a pour lui.
 
     dla-docs exigences grille_de_suivi
+    dla-docs exigences mission --profil centre
     """
     from dla_docs.cli.portrait import show_requirements
+    from dla_docs.profils.loading import load_profil
     from dla_docs.reference.requirements import named, requirements
 
     slug = named(document).slug() if document else None
-    found = [row for row in requirements() if slug is None or slug in row["documents"]]
+    rows = requirements(load_profil(profil) if profil else None)
+    found = [row for row in rows if slug is None or slug in row["documents"]]
     if format is Format.JSON:
         show_json([{key: value for key, value in row.items() if key != "titre"} for row in found])
     else:

@@ -58,12 +58,13 @@ def show(model: type[Document], profil: Profil) -> None:
                 node.label or node.text,
                 _value(node),
                 _roles(node.roles),
-                _forces(node, profil),
+                _forces(node.exigences, node.path, profil),
             )
             for node in nodes
         )
         show_table(("Champ", "Libellé", "Valeur", "Rempli par", "Exigences"), rows)
-    _say_rules(model)
+    _say_rules(model, profil)
+    _say_process(model, profil)
     say(f"\n{FORCES}")
 
 
@@ -73,17 +74,17 @@ def show_requirements(rows: list[dict[str, Any]], slug: str | None) -> None:
         [place for place in row["ou"] if slug is None or place.startswith(f"{slug}.")]
         for row in rows
     ]
-    first = [(row["id"], row["force"], ",".join(row["guides"])) for row in rows]
+    first = [(row["id"], row["force"] or "–", ",".join(row["guides"])) for row in rows]
     day = f"{DATE_DU_REFERENTIEL:%d/%m/%Y}"
     if console().is_terminal:
         drawn = [
-            (*head, _drawn_requirement(row["titre"], ou, slug))
+            (*head, _drawn_requirement(row["titre"], ou or [row["sans_trace"] or ""], slug))
             for head, row, ou in zip(first, rows, places, strict=True)
         ]
         show_table(("Exigence", "Force", "Guides", "Ce qui est demandé, et où"), drawn, whole=3)
     else:
         plain = [
-            (*head, row["titre"], " ".join(row["ou"]))
+            (*head, row["titre"], " ".join(row["ou"]) or row["sans_trace"] or "")
             for head, row in zip(first, rows, strict=True)
         ]
         show_table(("Exigence", "Force", "Guides", "Titre", "Où"), plain)
@@ -106,9 +107,9 @@ def _say_who(model: type[Document]) -> None:
         say(f"Stades : {', '.join(map(str, model.stades))}")
 
 
-def _say_rules(model: type[Bloc]) -> None:
+def _say_rules(model: type[Bloc], profil: Profil) -> None:
     rules = [
-        f"  {rule.phrase} ({', '.join(map(str, rule.exigences))})"
+        f"  {rule.phrase} ({_forces(rule.exigences, rule.porte_sur, profil)})"
         for rule in model.regles()
         if rule.exigences
     ]
@@ -116,6 +117,17 @@ def _say_rules(model: type[Bloc]) -> None:
         say("")
         say_title("Règles")
         say("\n".join(rules))
+
+
+def _say_process(model: type[Bloc], profil: Profil) -> None:
+    steps = [
+        f"  Dès que {one.des.phrase} : {one.quoi} ({_forces(one.exigences, one.chemin, profil)})"
+        for one in model.attendus
+    ]
+    if steps:
+        say("")
+        say_title("Ce que le processus attend")
+        say("\n".join(steps))
 
 
 def _drawn_rows(
@@ -150,19 +162,20 @@ def _roles(roles: Iterable[str]) -> str:
     return ", ".join(sorted(roles))
 
 
-def _forces(node: Node, profil: Profil) -> str:
-    return " ".join(f"{exigence}({letter})" for exigence, letter, _ in _said(node, profil))
+def _forces(exigences: Iterable[Exigence], path: str, profil: Profil) -> str:
+    return " ".join(f"{one}({letter})" for one, letter, _ in _said(exigences, path, profil))
 
 
 def _drawn_forces(node: Node, profil: Profil) -> Text:
     from rich.text import Text
 
-    return Text("\n").join(
-        Text(f"{exigence} {letter}", colour) for exigence, letter, colour in _said(node, profil)
-    )
+    said = _said(node.exigences, node.path, profil)
+    return Text("\n").join(Text(f"{one} {letter}", colour) for one, letter, colour in said)
 
 
-def _said(node: Node, profil: Profil) -> Iterator[tuple[Exigence, str, str]]:
-    for exigence in node.exigences:
-        force = profil.force(exigence, node.path)
+def _said(
+    exigences: Iterable[Exigence], path: str, profil: Profil
+) -> Iterator[tuple[Exigence, str, str]]:
+    for exigence in exigences:
+        force = profil.force(exigence, path)
         yield exigence, force.value if force else "–", COLOURS[force] if force else "dim"

@@ -13,7 +13,6 @@ from typing import Any
 
 from dla_docs.documents.convention_tripartite import ConventionTripartite
 from dla_docs.mission import Mission
-from dla_docs.model.bloc import is_blank
 from dla_docs.model.document import Document
 from dla_docs.model.fields import champ, regle
 from dla_docs.model.requirement import Role, exige
@@ -131,11 +130,6 @@ class DemandeDeModification(Document):
                 yield "demande.voie"
             if not self.changements:
                 yield "changements"
-            yield from (
-                f"changements[{number}].motif"
-                for number, change in enumerate(self.changements)
-                if is_blank(change.motif)
-            )
             if self.decision.validee_dla_le is None:
                 yield "decision.validee_dla_le"
 

@@ -213,6 +213,8 @@ class AutresResultats(Bloc):
 class EvaluationCollective(GrilleDEvaluation):
     """La grille d'évaluation d'une ingénierie collective."""
 
+    cles_retirees = ("synthese",)
+
     titre = "La grille d'évaluation et le suivi de l'ingénierie collective"
     source = "Guide du Centre, « La grille d'évaluation et le suivi de l'ingénierie collective »"
     multiple = True
@@ -231,6 +233,7 @@ class EvaluationCollective(GrilleDEvaluation):
         "souhaite, ses remarques. La fiche est remise à chaque participant et le prestataire les "
         "commente ensuite avant de les remettre à la chargée de mission DLA.",
         exige("EVC-08"),
+        exige("EVC-23"),
         apres="conditions",
     )
 

@@ -209,6 +209,18 @@ class GrilleDeSuivi(Document):
         }
 
     @regle(
+        exige("SUI-06"),
+        porte_sur="etapes",
+        des=StadeDuSuivi.PREVISIONNEL,
+        conseil="Dites qui sera rencontré, par sa fonction.",
+    )
+    def personnes_prevues(self) -> Iterator[str]:
+        """Chaque étape dit les personnes (fonctions) à rencontrer prévues."""
+        for number, step in enumerate(self.etapes):
+            if is_blank(step.prevu.personnes) and not is_blank(step.prevu):
+                yield f"etapes[{number}].prevu.personnes"
+
+    @regle(
         exige("RX-07"),
         porte_sur="etapes",
         conseil="Reprenez la proposition retenue, ou faites-en faire une nouvelle.",

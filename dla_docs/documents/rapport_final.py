@@ -7,6 +7,7 @@ la mission ».
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterator
 from enum import Enum
 from typing import Any, ClassVar
@@ -89,7 +90,7 @@ class Couverture(Bloc):
 class Rappel(Bloc):
     """Rappel des objectifs"""
 
-    commande: TexteLong = champ("Bref rappel de la commande", exige("RF-12"))
+    commande: TexteLong = champ("Bref rappel de la commande", exige("RF-12"), exige("RF-22"))
     general: TexteLong = champ("Objectif général", exige("RF-01"), exige("RF-12"))
     operationnels: tuple[Objectif, ...] = champ("Objectifs opérationnels", exige("RF-01"))
     methodologie: TexteLong = champ("Méthodologie employée", exige("RF-12"))
@@ -231,6 +232,11 @@ class Remise(Bloc):
     numerique_le: Jour = champ("Version numérique remise le", exige("RF-17", L))
     papier_le: Jour = champ("Version papier remise le", exige("RF-17", L))
     solde_verse_le: Jour = champ("Solde versé le", par=Role.DLA)
+
+    @property
+    def premiere_le(self) -> datetime.date | None:
+        """Le jour où l'une des deux versions est remise, la première venue."""
+        return min((day for day in (self.numerique_le, self.papier_le) if day), default=None)
 
 
 class RapportFinal(Document):

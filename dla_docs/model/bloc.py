@@ -17,7 +17,7 @@ from pydantic import (
     model_validator,
 )
 
-from dla_docs.model.fields import RULE_MARK, Champ, Mention, Regle
+from dla_docs.model.fields import RULE_MARK, Attendu, Champ, Mention, Regle
 from dla_docs.model.layout import Barres, Colonne, Ligne
 from dla_docs.model.node import Kind, Node, steps
 from dla_docs.model.requirement import Role
@@ -55,10 +55,16 @@ class Bloc(BaseModel):
     un_suffit: ClassVar[bool] = False  # one of its fields filled is enough for the guide
     en_titre: ClassVar[str] = ""  # of rows too rich for a table: the field that heads each of them
     hauteur: ClassVar[float] = 0.0  # of a row at least, in cm
+    attendus: ClassVar[
+        tuple[Attendu, ...]
+    ] = ()  # what the process wants to find in it, stage after stage
     hors_page: ClassVar[tuple[str, ...]] = ("cle",)  # fields that the page does not show
     hors_formulaire: ClassVar[
         tuple[str, ...]
     ] = ()  # fields that are no part of the form at all: they have forms of their own
+    cles_retirees: ClassVar[
+        tuple[str, ...]
+    ] = ()  # what no guide asks for any more: a file that still says it is read without it
     lignes_vierges: ClassVar[int] = 3  # rows printed on a blank form
     lignes_en_plus: ClassVar[int] = 1  # rows left to add on a form that already holds some
     lignes_de: ClassVar[
@@ -76,6 +82,8 @@ class Bloc(BaseModel):
     @model_validator(mode="before")
     @classmethod
     def _expand_text(cls, data: Any) -> Any:
+        if cls.cles_retirees and isinstance(data, Mapping):
+            return {name: said for name, said in data.items() if name not in cls.cles_retirees}
         return {cls.principal: data} if cls.principal and isinstance(data, str) else data
 
     @model_validator(mode="before")
@@ -200,6 +208,15 @@ def _rows(value: Any, model: type[Bloc] | None) -> Any:
     if isinstance(value, Mapping) and model is not None:
         value = keyed_rows(value, model.model_fields, model.principal)
     return [row for row in value if row is not None] if isinstance(value, list) else value
+
+
+def retirees_de(model: type[Bloc], raw: Any, path: str = "") -> Iterator[str]:
+    """Les chemins où un fichier dit encore ce qu'aucun guide ne demande plus."""
+    for name in raw if isinstance(raw, Mapping) else ():
+        if name in model.cles_retirees:
+            yield f"{path}{name}"
+        elif name in model.model_fields and (inner := bloc_of(model, name)):
+            yield from retirees_de(inner, raw[name], f"{path}{name}.")
 
 
 def attribute_at(bloc: Bloc, path: str) -> Any:

@@ -32,6 +32,11 @@ class Stade(IntEnum):
     def __str__(self) -> str:
         return self.name.lower()
 
+    @property
+    def phrase(self) -> str:
+        """Ce stade, tel qu'un message le dit."""
+        return f"le stade « {self} » est atteint"
+
 
 Condition = Callable[[Any, Any], bool]
 """Ce qui décide qu'un champ est demandé : reçoit le bloc qui le porte et le document entier."""
@@ -131,6 +136,39 @@ def mention(
     sur lui).
     """
     return Mention(texte, exigences, si, apres, titre)
+
+
+@dataclass(frozen=True)
+class Attendu:
+    """Ce que le processus veut trouver dans une mission : un document, ou le fait qui le montre."""
+
+    quoi: str
+    exigences: tuple[Exigence, ...]
+    des: Stade
+    un_de: tuple[str, ...]
+    si: Condition | None
+    stade: str
+    chemin: str
+    conseil: str
+
+
+def attendu(
+    quoi: str,
+    *exigences: Exigence,
+    des: Stade,
+    un_de: tuple[str, ...],
+    si: Condition | None = None,
+    stade: str = "",
+    chemin: str = "",
+    conseil: str = "",
+) -> Attendu:
+    """Une étape du processus : ce qui la montre est là dès que la mission en est à ``des``.
+
+    ``un_de`` : les chemins dont un seul, rempli, suffit ; ``si`` dit quand elle est attendue, comme
+    pour un champ ; ``stade`` : celui qu'un document doit au moins avoir atteint pour la montrer ;
+    ``chemin`` : où le dire, quand ce n'est pas au premier d'``un_de`` ; ``conseil`` : le remède.
+    """
+    return Attendu(quoi, exigences, des, un_de, si, stade, chemin or un_de[0], conseil)
 
 
 @dataclass(frozen=True)

@@ -45,6 +45,8 @@ class ActionCollective(Bloc):
 class Collectif(Bloc):
     """L'organisation de l'ingénierie collective"""
 
+    cles_retirees = ("systeme_intervenant",)
+
     type: Choix[TypeCollectif] = champ(
         "Type d'ingénierie collective", exige("EC-01"), exige("EC-02")
     )

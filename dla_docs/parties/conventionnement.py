@@ -4,6 +4,7 @@ porte.
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterable
 from enum import Enum
 from typing import Any, ClassVar
@@ -275,6 +276,12 @@ class Signature(Bloc):
         par=Role.PRESTATAIRE,
         des=StadeDeLaConvention.SIGNEE,
     )
+
+    @property
+    def signee_le(self) -> datetime.date | None:
+        """Le jour où le dernier a signé ; ``None`` tant que personne ne l'a fait."""
+        days = (self.dla_le, self.structure_le, self.prestataire_le)
+        return max((day for day in days if day), default=None)
 
 
 def versements_repris(paiements: Iterable[Paiement]) -> list[dict[str, Any]]:

@@ -16,6 +16,7 @@ from dla_docs.model.requirement import Exigence, Force, L, Role
 from dla_docs.model.requirement import exige as exige_de
 from dla_docs.model.values import Choix, Cle, Jour, Montant, Texte, TexteLong
 from dla_docs.parties.acteurs import Personne
+from dla_docs.parties.ingenierie import NatureIngenierie
 
 
 def exige(identifiant: str, force: Force | None = None) -> Exigence:
@@ -32,8 +33,29 @@ class Avancement(Stade):
 
     BESOIN = 1
     COMMANDE = 2
-    CONDUITE = 3
-    RENDUE = 4
+    CONSULTATION = 3
+    CHOIX = 4
+    CONDUITE = 5
+    RENDUE = 6
+    SOLDEE = 7
+    EVALUEE = 8
+
+    @property
+    def phrase(self) -> str:
+        """Ce stade, tel qu'un message le dit."""
+        return PHRASES[self]
+
+
+PHRASES = {
+    Avancement.BESOIN: "la structure est accueillie",
+    Avancement.COMMANDE: "la commande se prépare",
+    Avancement.CONSULTATION: "des prestataires sont consultés",
+    Avancement.CHOIX: "le prestataire est choisi",
+    Avancement.CONDUITE: "la mission est conduite",
+    Avancement.RENDUE: "la mission est rendue",
+    Avancement.SOLDEE: "la mission est soldée",
+    Avancement.EVALUEE: "la mission est évaluée",
+}
 
 
 def abordee(bloc: Any, document: Any) -> bool:
@@ -41,10 +63,15 @@ def abordee(bloc: Any, document: Any) -> bool:
     return not is_blank(bloc)
 
 
+def individuelle(bloc: Any, document: Any) -> bool:
+    """L'ingénierie n'est pas collective : celle-ci commence par son cycle, non par un accueil."""
+    return document.nature is not NatureIngenierie.COLLECTIVE
+
+
 class Accueil(Bloc):
     """L'accueil de la structure"""
 
-    date: Jour = champ("Date", exige("PRO-01", L))
+    date: Jour = champ("Date", exige("PRO-01"), des=Avancement.COMMANDE, si=individuelle)
     presents: tuple[Personne, ...] = champ("Présents")
     avis: TexteLong = champ("Demande de la structure")
 
@@ -88,9 +115,13 @@ class ComiteAppui(Bloc):
 class Restitution(Bloc):
     """La restitution"""
 
-    date: Jour = champ("Date", exige("RES-01"), exige("PRO-14", L), des=Avancement.RENDUE)
+    date: Jour = champ("Date", exige("RES-01"), exige("PRO-14"), des=Avancement.RENDUE)
     presents: tuple[Personne, ...] = champ(
         "Présents",
+        exige("RES-01"),
+        des=Avancement.RENDUE,
+        si=abordee,
+        conseil="Nommez qui est venu pour la structure, le DLA et le prestataire.",
         aide="Les responsables de la structure, le ou la chargé(e) de mission",
     )
     presentation: TexteLong = champ(
@@ -147,10 +178,20 @@ class Envois(Bloc):
         exige("PRO-11", L),
     )
     attentes_discutees_le: Jour = champ(
-        "Attentes sur le rapport discutées avec le prestataire le", exige("RF-07", L)
+        "Attentes sur le rapport discutées avec le prestataire le",
+        exige("RF-07"),
+        des=Avancement.RENDUE,
+    )
+    convention_signee_le: Jour = champ(
+        "Convention tripartite signée le",
+        exige("PRO-10", L),
+        aide="Quand la convention elle-même n'est pas tenue avec la mission",
     )
     evaluation_au_comite_le: Jour = champ(
-        "Eléments d'évaluation adressés au comité de pilotage le", exige("EVI-23", L)
+        "Eléments d'évaluation adressés au comité de pilotage le",
+        exige("EVI-23"),
+        exige("PRO-25"),
+        des=Avancement.EVALUEE,
     )
     evaluation_aux_dla_le: Jour = champ(
         "Fiche d'évaluation transmise aux autres DLA de la région le", exige("EVI-22", L)

@@ -120,6 +120,7 @@ class GrilleDEvaluation(Document):
     date: Jour = champ(
         "Date de l'échange d'évaluation",
         exige("EVI-20", par=Role.CHARGE_DE_MISSION),
+        exige("EVI-25", par=Role.CHARGE_DE_MISSION),
         des=StadeDeLEvaluation.REPONDUE,
     )
     modalites: Texte = champ(

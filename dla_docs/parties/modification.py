@@ -183,13 +183,13 @@ class Changement(Bloc):
     nature: Choix[NatureModification] = champ("Nature de la modification", exige("SUI-15"))
     initial: TexteLong = champ("Ce que prévoit la commande", par=PRESTATAIRE)
     nouveau: TexteLong = champ("Modification demandée", exige("NMP-04"), par=PRESTATAIRE)
-    motif: TexteLong = champ("Justification", exige("SUI-14"), par=PRESTATAIRE)
+    motif: TexteLong = champ("Justification", exige("SUI-14"), exige("RX-33"), par=PRESTATAIRE)
 
 
 class Contact(Bloc):
     """Le contact préalable avec le DLA"""
 
-    note = mention(NOTE_CONTACT, exige("SUI-10"))
+    note = mention(NOTE_CONTACT, exige("SUI-10"), exige("SUI-16"))
 
     moyen: Choix[MoyenContact] = champ("Contact", par=PRESTATAIRE)
     date: Jour = champ("Date du contact", par=PRESTATAIRE)

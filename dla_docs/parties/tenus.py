@@ -45,6 +45,8 @@ class Remise(Protocol):
 
     @property
     def solde_verse_le(self) -> datetime.date | None: ...
+    @property
+    def premiere_le(self) -> datetime.date | None: ...
 
 
 class Rapport(Protocol):

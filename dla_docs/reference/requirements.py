@@ -15,7 +15,8 @@ from dla_docs.errors import InputError
 from dla_docs.mission import Mission
 from dla_docs.model.bloc import Bloc
 from dla_docs.model.document import Document
-from dla_docs.model.requirement import Exigence, referentiel
+from dla_docs.model.requirement import Exigence, referentiel, strongest
+from dla_docs.parties.processus import SANS_TRACE
 from dla_docs.profils.grafting import adapted
 from dla_docs.profils.loading import load_profil
 from dla_docs.profils.profil import Profil
@@ -82,47 +83,59 @@ def describe(model: type[Document]) -> DocumentDecrit:
     )
 
 
-def requirements() -> list[dict[str, Any]]:
-    """Toutes les exigences, et les chemins, règles ou textes qui portent chacune (``ou``)."""
-    places = carriers()
+def requirements(profil: Profil | None = None) -> list[dict[str, Any]]:
+    """Toutes les exigences, et les chemins, règles ou textes qui portent chacune (``ou``), ou
+    pourquoi rien ne peut la montrer (``sans_trace``).
+
+    ``force`` est celle du verdict : la plus forte de celles qu'elle a là où elle porte, sous ce
+    profil ; sans profil, celle des cinq guides. ``None`` quand ce profil ne la demande pas.
+    """
+    held = _carried_everywhere()
     return [
         {
             "id": exigence.id,
             "documents": list(exigence.documents),
             "nature": exigence.nature,
-            "force": exigence.force.value,
+            "force": _force(exigence, held.get(exigence.id, ()), profil),
             "guides": list(exigence.guides),
             "titre": exigence.titre,
             "source": exigence.source,
-            "ou": list(places.get(exigence.id) or _kept_by(exigence)),
+            "ou": _named(held.get(exigence.id, ())),
+            "sans_trace": SANS_TRACE.get(exigence.id),
         }
         for exigence in referentiel().values()
     ]
 
 
-def _kept_by(exigence: Exigence) -> list[str]:
-    """A step of the process that no field tells: the documents of the mission that it makes keep
-    it.
-    """
-    if exigence.nature != "processus":
-        return []
-    return [
-        f"mission.documents.{slug}" if "mission" in exigence.documents else slug
-        for slug in exigence.documents
-        if slug in DOCUMENTS
-    ]
+Place = tuple[str, str, Exigence]
+"""Where a demand stands: a document, a path of it, and what the demand is there."""
 
 
-@cache
+def _force(exigence: Exigence, places: tuple[Place, ...], profil: Profil | None) -> str | None:
+    here = [(path, one) for _, path, one in places] or [("", exigence)]
+    said = [profil.force(one, path) if profil else one.force for path, one in here]
+    asked = [force for force in said if force is not None]
+    return strongest(asked).value if asked else None
+
+
 def carriers() -> dict[str, tuple[str, ...]]:
     """Par exigence, ce qui la porte : ``cahier_des_charges.objectifs.general``,
     ``grille_de_suivi.modification_commentee()``.
     """
-    found: dict[str, list[str]] = {}
+    return {key: tuple(_named(places)) for key, places in _carried_everywhere().items()}
+
+
+def _named(places: tuple[Place, ...]) -> list[str]:
+    return list(dict.fromkeys(f"{slug}.{place}" for slug, place, _ in places))
+
+
+@cache
+def _carried_everywhere() -> dict[str, tuple[Place, ...]]:
+    found: dict[str, list[Place]] = {}
     models: dict[str, type[Bloc]] = {**DOCUMENTS, "mission": Mission}
     for slug, model in models.items():
         for place, exigence in _places(model):
-            found.setdefault(exigence.id, []).append(f"{slug}.{place}")
+            found.setdefault(exigence.id, []).append((slug, place, exigence))
     return {key: tuple(value) for key, value in found.items()}
 
 
@@ -189,7 +202,8 @@ def _places(model: type[Bloc]) -> list[tuple[str, Exigence]]:
         (node.path, exigence) for node in model.schema_node().walk() for exigence in node.exigences
     ]
     rules = [(f"{rule.nom}()", exigence) for rule in model.regles() for exigence in rule.exigences]
-    return fields + rules
+    steps = [(step.chemin, exigence) for step in model.attendus for exigence in step.exigences]
+    return fields + rules + steps
 
 
 def _carried(model: type[Document]) -> list[Exigence]:

@@ -9,12 +9,13 @@ from typing import Any
 
 from dla_docs.constat import Constat, Gravite
 from dla_docs.mission import Mission
-from dla_docs.model.bloc import Bloc, declaration, is_blank
+from dla_docs.model.bloc import Bloc, declaration, is_blank, retirees_de
 from dla_docs.model.document import Document
 from dla_docs.model.fields import Champ, Nature, Regle, Stade
 from dla_docs.model.html import Constats
 from dla_docs.model.node import Kind, Node, steps
 from dla_docs.model.requirement import Exigence, Force
+from dla_docs.parties.processus import montre
 from dla_docs.profils.profil import Profil
 from dla_docs.raw import line_of, value_at
 from dla_docs.stages.request import Request, resolve
@@ -49,6 +50,8 @@ def _found(request: Request, prefix: str = "") -> Iterator[Constat]:
     document = request.document
     held = _Verdict(request, prefix)
     yield from held.contents(document, type(document).schema_node(), "")
+    yield from held.withdrawn()
+    yield from held.expected()
     yield from held.rules()
     yield from document.constats_propres()
     if isinstance(document, Mission):
@@ -125,12 +128,42 @@ class _Verdict:
         if asked and (gravite := max(self._gravity(force) for force in asked.values())):
             advice = declared.conseil or ADVICE[node.kind]
             yield self._constat(
-                f"{node.label.rstrip(' :')} : contenu {_word(asked.values())} absent",
+                f"{node.label.rstrip(' :')} : contenu {_word(asked)} absent",
                 gravite,
                 path,
                 asked,
                 advice,
             )
+
+    def withdrawn(self) -> Iterator[Constat]:
+        """What the file still says of what no guide asks for any more."""
+        document = self.request.document
+        for path in retirees_de(type(document), document._raw):
+            yield self._constat(
+                f"Aucun guide ne demande plus « {path.rpartition('.')[2]} », qui n'est plus lu",
+                Gravite.INFORMATION,
+                path,
+                {},
+                "Retirez cette clé.",
+            )
+
+    def expected(self) -> Iterator[Constat]:
+        """What the process asks for at the stage that the mission has reached."""
+        document = self.request.document
+        if not isinstance(document, Mission):
+            return
+        for one in document.attendus:
+            if self._is_later(one.des) or not (one.si is None or one.si(document, document)):
+                continue
+            asked = self._asked(one.exigences, one.chemin)
+            if asked and not any(montre(document, place, one.stade) for place in one.un_de):
+                yield self._constat(
+                    f"{one.quoi} : contenu {_word(asked)} absent, attendu dès que {one.des.phrase}",
+                    max(self._gravity(force) for force in asked.values()),
+                    one.chemin,
+                    asked,
+                    one.conseil or ADVICE[Kind.LEAF],
+                )
 
     def rules(self) -> Iterator[Constat]:
         """What contradicts itself, or another document of the mission; a rule that no guide asks
@@ -219,8 +252,11 @@ def _spared(rows: tuple[Any, ...], number: int) -> frozenset[str]:
     )
 
 
-def _word(forces: Iterable[Force]) -> str:
-    present = set(forces)
+def _word(asked: dict[Exigence, Force]) -> str:
+    present = set(asked.values())
     if Force.OBLIGATOIRE in present:
         return "obligatoire"
-    return "demandé par le formulaire" if Force.STRUCTURE in present else "recommandé"
+    if Force.STRUCTURE not in present:
+        return "recommandé"
+    said = all(exigence.nature == "processus" for exigence in asked)
+    return "prévu par le guide" if said else "demandé par le formulaire"

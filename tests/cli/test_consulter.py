@@ -35,7 +35,7 @@ def test_exigences_en_json_tient_son_contrat(dla_docs: Call) -> None:
     found = json.loads(dla_docs("exigences", "--format", "json").out)
     assert [one["id"] for one in found] == list(referentiel())
     assert all(
-        set(one) == {"id", "documents", "nature", "force", "guides", "source", "ou"}
+        set(one) == {"id", "documents", "nature", "force", "guides", "source", "ou", "sans_trace"}
         for one in found
     )
     assert next(one for one in found if one["id"] == "SUI-08")["ou"] == [

@@ -54,7 +54,7 @@ def test_a_schedule_that_the_payments_leave_incomplete_is_named() -> None:
     assert (paths(found), named(found)) == ([f"documents.{SLUG}.prix.versements"], set())
     assert named(
         verdict("mission_collective", {"paiements[1].nature": "intermediaire"}, "npdc")
-    ) == {"CV-12"}
+    ) == {"CV-12", "PRO-20"}
 
 
 def test_the_payments_end_with_the_balance_and_add_up() -> None:

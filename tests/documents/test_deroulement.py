@@ -15,13 +15,14 @@ from dla_docs.model.node import Kind, Node
 from dla_docs.model.requirement import Role, referentiel
 from dla_docs.model.values import Reponse
 from dla_docs.parties.ingenierie import CONTRAIRES, NatureIngenierie
+from dla_docs.parties.processus import SANS_TRACE
 from dla_docs.profils.loading import load_profil
 from dla_docs.reference.requirements import requirements
 from dla_docs.resources import sample_path
 from dla_docs.stages.loading import load_mission, load_text
 from dla_docs.word.package import open_package, parse_part
 from dla_docs.word.page import controls_in, text_of
-from tests.corpus import A_PLACER, PROFILS, holders
+from tests.corpus import PROFILS, holders
 from tests.documents.verdict import mission, named, paths, raw, tenu, verdict
 
 SANS_RAPPORT: dict[str, Any] = {"documents.rapport_final": None}
@@ -33,6 +34,10 @@ RUPTURES: dict[str, list[tuple[str, str, dict[str, Any]]]] = {
     "RF-20": [("individuelle", "npdc", SANS_RAPPORT)],
     "RX-02": [("collective", "npdc", {"documents.fiche_prestataire": None})],
 }
+
+
+AVEC = {"mise_en_concurrence.sollicites": {"documents": None, "mise_en_concurrence.retenu": None}}
+"""What goes with a part: the documents name the prestataires by the keys of that list."""
 
 
 def asked() -> list[tuple[str, str]]:
@@ -58,11 +63,12 @@ def test_what_a_mission_lacks_is_named(identifiant: str, path: str) -> None:
         and CONTRAIRES[NatureIngenierie[nature.upper()]]
         not in referentiel()[identifiant].conditions
     )
+    first = path.replace("[]", "[0]")
     for profil in PROFILS:
-        found = verdict(f"mission_{nature}", {path: None}, profil)
+        found = verdict(f"mission_{nature}", {first: None, **AVEC.get(path, {})}, profil)
         assert (
             identifiant
-            in {one for constat in found if constat.chemin == path for one in constat.exigences}
+            in {one for constat in found if constat.chemin == first for one in constat.exigences}
         ) == load_profil(profil).follows(referentiel()[identifiant])
 
 
@@ -71,7 +77,7 @@ def test_what_a_mission_lacks_is_named(identifiant: str, path: str) -> None:
     [
         row.id
         for row in referentiel().values()
-        if "mission" in row.documents and row.id not in A_PLACER
+        if "mission" in row.documents and row.id not in SANS_TRACE
     ],
 )
 def test_the_listing_says_where_the_mission_keeps_it(identifiant: str) -> None:
@@ -95,6 +101,8 @@ def test_what_comes_later_does_not_lack_yet() -> None:
     assert named(check(load_text(begun, sample_path("mission_individuelle")))) == {
         "CA-01",
         "CA-02",
+        "PRO-01",
+        "PRO-02",
         "RX-20",
     }
 
@@ -103,6 +111,8 @@ def test_a_mission_under_way_is_warned_and_what_it_must_hold_blocks() -> None:
     begun = "document: mission\nevenements: {comite_appui: {date: 14/06/2005}}\n"
     found = check(load_text(begun, sample_path("mission_individuelle")))
     assert {constat.chemin.rpartition(".")[2]: str(constat.gravite) for constat in found} == {
+        "date": "avertissement",
+        "diagnostic_partage": "avertissement",
         "presents": "avertissement",
         "avis": "avertissement",
         "regles_de_diffusion": "avertissement",

@@ -50,7 +50,13 @@ RUPTURES: dict[str, list[tuple[str, str, dict[str, Any]]]] = {
         (
             "individuelle",
             "centre",
-            {"documents.grille_de_lecture": None, "documents.notification_de_choix": None},
+            {
+                "documents.grille_de_lecture": None,
+                "documents.notification_de_choix": None,
+                "documents.proposition[1]": None,
+                "mise_en_concurrence.choisi_le": "28/07/2005",
+                "mise_en_concurrence.sollicites[1].reponse": "decline",
+            },
         )
     ],
 }
