@@ -182,9 +182,7 @@ class _Verdict:
         if self.ledger is not None and exigences:
             self.ledger.passes(self._asked(exigences, path))
 
-    def _spare_later(
-        self, exigences: Iterable[Exigence], path: str, stade: Stade | None
-    ) -> None:
+    def _spare_later(self, exigences: Iterable[Exigence], path: str, stade: Stade | None) -> None:
         if self.ledger is not None:
             asked = self._asked(exigences, path)
             self.ledger.spares(asked, Motif.STADE, f"demandée à partir du stade « {stade} »")
@@ -240,7 +238,10 @@ def why_spared(request: Request, exigence: Exigence, path: str = "") -> tuple[Mo
     version du référentiel, ou une condition que le document dit fausse.
     """
     if request.profil.force(exigence, path) is None:
-        return Motif.PROFIL, f"aucun guide que suit le profil « {request.profil.cle} » ne la demande"
+        return (
+            Motif.PROFIL,
+            f"aucun guide que suit le profil « {request.profil.cle} » ne la demande",
+        )
     force = request.force(exigence, path)
     if force is None:
         return Motif.VERSION, (

@@ -18,7 +18,13 @@ from dla_docs.constat import Constat, bloquants
 from dla_docs.files import MAX_TEXT, read_bytes
 from dla_docs.mission import Mission
 from dla_docs.model.document import Document
-from dla_docs.model.requirement import DATE_DU_REFERENTIEL, VERSION_DU_REFERENTIEL, Force
+from dla_docs.model.requirement import (
+    DATE_DU_REFERENTIEL,
+    VERSION_DU_REFERENTIEL,
+    Force,
+    referentiel,
+    retirees,
+)
 from dla_docs.model.versions import Nouveaute, depuis
 from dla_docs.profils.loading import PROFILS
 from dla_docs.profils.profil import Profil
@@ -161,7 +167,8 @@ def attest(
     ledger, request = Ledger(), resolve(target, profil, stade)
     constats = verdict(request, ledger)
     newest = verdict(resolve(target, profil, stade, a_jour=True)) if a_jour else None
-    return proof(constats, ledger, [request], judged(request, files_of(request.document)), newest)
+    more = None if newest is None else [one for one in newest if one not in constats]
+    return proof(constats, ledger, [request], judged(request, files_of(request.document)), more)
 
 
 def proof(
@@ -172,7 +179,7 @@ def proof(
     newest: Sequence[Constat] | None = None,
 ) -> Conformite:
     """La preuve d'un verdict déjà rendu ; ``requests`` : une mission, un document, ou les missions
-    d'un parcours. ``newest`` : ce que dit la version la plus récente.
+    d'un parcours. ``newest`` : ce que la version la plus récente dit en plus.
     """
     request = requests[0]
     faulty = {identifiant for constat in constats for identifiant in constat.exigences}
@@ -188,7 +195,7 @@ def proof(
             NonVerifiee(exigence=one, motif=motif, raison=reason)
             for one, (motif, reason) in unchecked(universe, ledger, request, faulty)
         ),
-        a_jour=None if newest is None else _update(begun, constats, newest),
+        a_jour=None if newest is None else _update(request, newest),
     )
 
 
@@ -216,6 +223,18 @@ def judged(request: Request, files: Iterable[Path]) -> Juge:
         stade=None if request.stade is None else str(request.stade),
         sha256=sha256(_canonical(document)).hexdigest(),
         fichiers=_read(files, document._dossier),
+    )
+
+
+def judged_together(titre: str, requests: Sequence[Request], source: Path) -> Juge:
+    """Ce que l'on juge d'un parcours : toutes ses missions."""
+    whole = b"".join(_canonical(one.document) for one in requests)
+    cited = (file for one in requests for file in files_of(one.document))
+    return Juge(
+        sorte="parcours",
+        titre=titre,
+        sha256=sha256(whole).hexdigest(),
+        fichiers=_read(dict.fromkeys((source, *cited)), source.parent),
     )
 
 
@@ -277,8 +296,10 @@ def _profil(profil: Profil) -> ProfilSuivi:
     )
 
 
-def _update(begun: int, constats: Sequence[Constat], newest: Sequence[Constat]) -> MiseAJour:
-    changed = depuis(begun)
+def _update(request: Request, newest: Sequence[Constat]) -> MiseAJour:
+    """What its profile asks for; what was withdrawn says no longer who asked for it."""
+    asked = {key for key, one in referentiel().items() if request.profil.force(one) is not None}
+    changed = [one for one in depuis(request.referentiel) if one.id in asked | retirees().keys()]
     return MiseAJour(
         ajoutees=tuple(one.id for one in changed if one.nouveaute is Nouveaute.AJOUTEE),
         retirees=tuple(one.id for one in changed if one.nouveaute is Nouveaute.RETIREE),
@@ -287,5 +308,5 @@ def _update(begun: int, constats: Sequence[Constat], newest: Sequence[Constat]) 
             for one in changed
             if one.avant and one.apres
         ),
-        constats=_written(constat for constat in newest if constat not in constats),
+        constats=_written(newest),
     )

@@ -10,12 +10,12 @@ from dla_docs.model.bloc import Bloc
 from dla_docs.model.document import Document
 from dla_docs.model.node import Kind
 from dla_docs.model.requirement import Exigence, referentiel
-from dla_docs.registry import DOCUMENTS
+from dla_docs.registry import FORMULAIRES
 from dla_docs.stages.checking import why_spared
 from dla_docs.stages.ledger import Ledger, Motif, Reason
 from dla_docs.stages.request import Request
 
-NO_FIELD = "relève du déroulement de la mission : aucun champ ne le dit"
+NO_FIELD = "relève du déroulement de la mission, que les documents ne disent pas"
 NO_PART = "rien n'est inscrit dans la partie où elle porte"
 ONLY_A_NAME = "autre nom d'un document, sans rien à vérifier"
 PRINTED = "texte du modèle Word, que contrôle la production du document"
@@ -32,9 +32,7 @@ def concerned(request: Request) -> dict[str, Exigence]:
         return dict(table)
     slug = document.slug()
     held = {*_carried(type(document)), *_printed(type(document))}
-    return {
-        key: one for key, one in table.items() if key in held or slug in one.documents
-    }
+    return {key: one for key, one in table.items() if key in held or slug in one.documents}
 
 
 def unchecked(
@@ -63,16 +61,16 @@ def _reason(exigence: Exigence, ledger: Ledger, request: Request) -> Reason:
         return spared
     if exigence.nature == ALIAS:
         return Motif.IMPRIMEE, ONLY_A_NAME
-    homes = [slug for slug, model in DOCUMENTS.items() if exigence.id in _homes(model)]
-    named = homes or [slug for slug in exigence.documents if slug in DOCUMENTS]
+    homes = [slug for slug, model in FORMULAIRES.items() if exigence.id in _homes(model)]
+    named = homes or [slug for slug in exigence.documents if slug in FORMULAIRES]
     held = [slug for slug in named if slug in ledger.kinds]
-    if any(exigence.id in _printed(DOCUMENTS[slug]) for slug in held):
+    if any(exigence.id in _printed(FORMULAIRES[slug]) for slug in held):
         return Motif.IMPRIMEE, PRINTED
     if homes and held:
         return Motif.PARTIE, NO_PART
-    if named and not held and isinstance(request.document, Mission):
-        titles = " ; ".join(DOCUMENTS[slug].titre for slug in named)
-        return Motif.PARTIE, f"la mission n'a pas de document où elle porte : {titles}"
+    if named and not held:
+        titles = " ; ".join(FORMULAIRES[slug].titre for slug in named)
+        return Motif.PARTIE, f"se lit dans un document qui n'est pas là : {titles}"
     return Motif.DEROULEMENT, NO_FIELD
 
 
