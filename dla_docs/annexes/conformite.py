@@ -71,6 +71,7 @@ class PageDeConformite(Document):
 
     verdict: TexteLong = champ("Le verdict")
     verifie: Texte = champ("Ce qui est vérifié")
+    documents: Texte = champ("Documents de la mission")
     reference: Texte = champ("Référence")
     stade_atteint: Texte = champ("Stade")
     verifie_le: Jour = champ("Vérifié le")

@@ -168,7 +168,7 @@ class _Verdict:
             )
 
     def _asked(self, exigences: Iterable[Exigence], path: str) -> dict[Exigence, Force]:
-        asked = {}
+        asked: dict[Exigence, Force] = {}
         for exigence in exigences:
             force = self.request.force(exigence, path)
             unmet = self.request.conditions_fausses.intersection(exigence.conditions)

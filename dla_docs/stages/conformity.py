@@ -76,6 +76,7 @@ class Juge(Partie):
     titre: str
     reference: str | None = None
     stade: str | None = None
+    documents: tuple[str, ...] = Field(default=(), description="Ceux que tient la mission")
     sha256: str = Field(pattern="^[0-9a-f]{64}$")
     fichiers: tuple[FichierLu, ...] = ()
 
@@ -221,6 +222,7 @@ def judged(request: Request, files: Iterable[Path]) -> Juge:
         titre=document.titre,
         reference=getattr(document, "reference", None),
         stade=None if request.stade is None else str(request.stade),
+        documents=tuple(document.documents) if isinstance(document, Mission) else (),
         sha256=sha256(_canonical(document)).hexdigest(),
         fichiers=_read(files, document._dossier),
     )
@@ -228,11 +230,13 @@ def judged(request: Request, files: Iterable[Path]) -> Juge:
 
 def judged_together(titre: str, requests: Sequence[Request], source: Path) -> Juge:
     """Ce que l'on juge d'un parcours : toutes ses missions."""
+    held = (slug for one in requests for slug in getattr(one.document, "documents", ()))
     whole = b"".join(_canonical(one.document) for one in requests)
     cited = (file for one in requests for file in files_of(one.document))
     return Juge(
         sorte="parcours",
         titre=titre,
+        documents=tuple(dict.fromkeys(held)),
         sha256=sha256(whole).hexdigest(),
         fichiers=_read(dict.fromkeys((source, *cited)), source.parent),
     )

@@ -12,7 +12,9 @@ from dla_docs.constat import Gravite
 from dla_docs.model.requirement import GUIDES, referentiel
 from dla_docs.model.validation import validated
 from dla_docs.profils.profil import Profil
+from dla_docs.registry import DOCUMENTS
 from dla_docs.stages.conformity import Conformite, ConstatEcrit, FichierLu, Juge, ProfilSuivi
+from dla_docs.stages.ledger import Motif
 
 
 def page_of(proof: Conformite, profil: Profil) -> PageDeConformite:
@@ -43,13 +45,16 @@ def page_of(proof: Conformite, profil: Profil) -> PageDeConformite:
 def _sentence(
     proof: Conformite, juge: Juge, suivi: ProfilSuivi, blocking: int, advised: int
 ) -> str:
-    what = f"{juge.titre} {juge.reference or ''}".strip()
-    where = f", au stade « {juge.stade.replace('_', ' ')} »," if juge.stade else ""
+    where = f", au stade « {_stage(juge)} »" if juge.stade else ""
     stops = _count(blocking, "point bloque", "points bloquent") if blocking else "rien ne bloque"
     tips = f", {_count(advised, 'point est recommandé', 'points sont recommandés')}" * bool(advised)
     kept = _count(len(proof.respectees), "exigence est respectée", "exigences sont respectées")
-    said = "conforme" if proof.conforme else "non conforme"
-    return f"{what}{where} : {said} au profil « {suivi.nom} » ; {stops}{tips}, {kept}."
+    said = "Conforme" if proof.conforme else "Non conforme"
+    return f"{said} au profil « {suivi.nom} »{where} : {stops}{tips}, {kept}."
+
+
+def _stage(juge: Juge) -> str:
+    return (juge.stade or "").replace("_", " ")
 
 
 def _count(number: int, one: str, many: str) -> str:
@@ -61,8 +66,9 @@ def _identity(proof: Conformite, juge: Juge, suivi: ProfilSuivi) -> dict[str, An
     begun = f" ; mission jugée selon la version {table.selon}" * (table.selon != table.version)
     return {
         "verifie": juge.titre,
+        "documents": ", ".join(DOCUMENTS[slug].titre for slug in juge.documents),
         "reference": juge.reference,
-        "stade_atteint": juge.stade and juge.stade.replace("_", " "),
+        "stade_atteint": _stage(juge) or None,
         "verifie_le": proof.verifie_le,
         "profil_suivi": suivi.nom,
         "guides": ", ".join(GUIDES[guide] for guide in suivi.guides),
@@ -98,10 +104,11 @@ def _by_heading(ids: Iterable[str], profil: Profil) -> list[dict[str, str]]:
 
 
 def _by_reason(proof: Conformite) -> Iterator[dict[str, str]]:
-    found: dict[tuple[str, str], list[str]] = {}
+    order = list(Motif)  # the widest reason comes last
+    found: dict[tuple[Motif, str], list[str]] = {}
     for one in proof.non_verifiees:
         found.setdefault((one.motif, one.raison), []).append(one.exigence)
-    for (_, reason), ids in sorted(found.items(), key=lambda one: one[0][0]):
+    for (_, reason), ids in sorted(found.items(), key=lambda one: -order.index(one[0][0])):
         yield {"raison": f"{reason[:1].upper()}{reason[1:]}", "exigences": ", ".join(ids)}
 
 
