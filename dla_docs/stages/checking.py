@@ -130,7 +130,7 @@ class _Verdict:
         if asked and (gravite := max(self._gravity(force) for force in asked.values())):
             advice = declared.conseil or ADVICE[node.kind]
             yield self._constat(
-                f"{node.label.rstrip(' :')} : contenu {_word(asked.values())} absent",
+                absence(node.label, asked.values()),
                 gravite,
                 path,
                 asked,
@@ -160,7 +160,7 @@ class _Verdict:
                 self.ledger.passes(asked)
         for path in faults:
             yield self._constat(
-                f"{'Règle non respectée' if asked else 'A vérifier'} : {rule.phrase.rstrip('.')}",
+                breach(rule.phrase, bool(asked)),
                 gravite,
                 path,
                 asked,
@@ -275,6 +275,16 @@ def _spared(rows: tuple[Any, ...], number: int) -> frozenset[str]:
     return frozenset(
         name for name in columns if number or any(not is_blank(getattr(row, name)) for row in rows)
     )
+
+
+def absence(label: str, forces: Iterable[Force]) -> str:
+    """Ce que dit le constat d'un champ vide."""
+    return f"{label.rstrip(' :')} : contenu {_word(forces)} absent"
+
+
+def breach(sentence: str, asked: bool) -> str:
+    """Ce que dit le constat d'une règle, qu'un guide la demande ou non."""
+    return f"{'Règle non respectée' if asked else 'A vérifier'} : {sentence.rstrip('.')}"
 
 
 def _word(forces: Iterable[Force]) -> str:
