@@ -99,7 +99,8 @@ def show_sheet(one: FicheDExigence) -> None:
         say_part("Quand", one.condition)
     say_part("Force", ", ".join(f"{name} {said}" for name, said in one.forces.items()))
     for word in one.guides:
-        say_part(f"{word.guide}, « {word.rubrique} », {word.force}", f"« {word.mots} »")
+        quoted = " ; ".join(f"« {words} »" for words in word.mots)
+        say_part(f"{word.guide}, « {word.rubrique} », {word.force}", quoted)
     for place in one.endroits:
         path = f"{place.document}.{place.chemin}".rstrip(".")
         say_part("Porte sur", f"{path} ({place.libelle})")

@@ -60,7 +60,8 @@ def _entry(one: FicheDExigence, slug: str) -> Iterator[str]:
     if one.condition:
         yield f"- Quand : {cell(one.condition)}"
     for word in one.guides:
-        yield (f"- {word.guide}, « {cell(word.rubrique)} », {word.force} : « {cell(word.mots)} »")
+        quoted = " ; ".join(f"« {cell(words)} »" for words in word.mots)
+        yield f"- {word.guide}, « {cell(word.rubrique)} », {word.force} : {quoted}"
     for place in one.endroits:
         if place.document == slug:
             yield f"- Porte sur `{place.chemin or slug}` ({cell(place.libelle)})"

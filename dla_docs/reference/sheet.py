@@ -37,7 +37,7 @@ class Parole:
     guide: str
     rubrique: str
     force: str
-    mots: str
+    mots: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -99,10 +99,12 @@ def is_identifier(word: str) -> bool:
 
 
 def _words(exigence: Exigence) -> Iterator[Parole]:
+    said: dict[str, list[str]] = {}
     for guide, _, words in citations().get(exigence.id, ()):
+        said.setdefault(guide, []).append(words)
+    for guide, several in said.items():
         name, heading = exigence.place([guide])
-        force = exigence.selon([guide])
-        yield Parole(name, heading, FORCES[force], words)
+        yield Parole(name, heading, FORCES[exigence.selon([guide])], tuple(several))
 
 
 @cache
