@@ -38,7 +38,7 @@ from dla_docs.model.values import Choix, Cle, Entier, Jour, Montant, OuiNon, Tex
 from dla_docs.parties.acteurs import Operateur, Personne, Structure
 from dla_docs.pdf import convert_many
 from dla_docs.profils.loading import PROFILS, load_profil
-from dla_docs.registry import DOCUMENTS, FORMULAIRES, MODELES
+from dla_docs.registry import DOCUMENTS, MODELES
 from dla_docs.resources import template_names, template_path
 from dla_docs.stages.rendering import render
 from dla_docs.templating import (

@@ -48,6 +48,22 @@ ModeleOption = Annotated[
 ]
 
 
+PreuveOption = Annotated[
+    Path | None,
+    typer.Option(
+        "-o",
+        "--sortie",
+        help="Écrit le verdict et sa preuve : .docx, .pdf, .odt ou .json.",
+        metavar="SORTIE",
+        **FILE,
+    ),
+]
+AJourOption = Annotated[
+    bool,
+    typer.Option("--a-jour", help="Dit aussi ce que demanderait le référentiel le plus récent."),
+]
+
+
 def verifier(
     fichier: Annotated[
         Path,
@@ -60,53 +76,39 @@ def verifier(
     profil: ProfilOption = None,
     stade: StadeOption = None,
     format: FormatOption = Format.TEXTE,
-    sortie: Annotated[
-        Path | None,
-        typer.Option(
-            "-o",
-            "--sortie",
-            help="Écrit le verdict et sa preuve : .docx, .pdf, .odt ou .json.",
-            metavar="SORTIE",
-            **FILE,
-        ),
-    ] = None,
-    a_jour: Annotated[
-        bool,
-        typer.Option(
-            "--a-jour",
-            help="Dit aussi ce que demanderait le référentiel le plus récent.",
-        ),
-    ] = False,
+    sortie: PreuveOption = None,
+    a_jour: AJourOption = False,
 ) -> int:
     """Dit tout ce qui manque à un document ou à une mission, et quel guide le demande.
 
     dla-docs verifier essai/mission_individuelle.yaml --profil centre
-    dla-docs verifier essai/mission_individuelle.yaml -o conformite.pdf
+    dla-docs verifier essai/mission_individuelle.yaml -o conformite.docx
     """
-    from dla_docs.cli.evidence import FORMATS, Asked, show_update, write_proof
+    from dla_docs.cli.evidence import FORMATS, Asked, write_proof
 
-    if sortie is not None:
-        check_output(sortie, FORMATS, fichier)
     asked = Asked(fichier, profil, stade, a_jour)
     if sortie is not None:
+        check_output(sortie, FORMATS, fichier)
         write_proof(asked, sortie)
-    if format is Format.JSON:
-        return _verdict_json(asked)
+    code = _verdict_json(asked) if format is Format.JSON else _verdict_said(asked)
+    if sortie is not None and format is not Format.JSON:
+        say(str(sortie))
+    return code
+
+
+def _verdict_said(asked: Asked) -> int:
+    from dla_docs.cli.evidence import show_update
+
     constats = asked.constats
     show_constats(constats, error=False)
-    said = summary(constats)
-    if a_jour:
+    if asked.a_jour:
         show_update(asked)
-    say(
-        f"Non conforme : {said}."
-        if bloquants(constats)
-        else f"Conforme : {said}."
-        if said
-        else "Conforme."
-    )
-    if sortie is not None:
-        say(str(sortie))
-    return 1 if bloquants(constats) else 0
+    said = summary(constats)
+    if blocking := bloquants(constats):
+        say(f"Non conforme : {said}.")
+    else:
+        say(f"Conforme : {said}." if said else "Conforme.")
+    return 1 if blocking else 0
 
 
 def _verdict_json(asked: Asked) -> int:
