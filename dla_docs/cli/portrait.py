@@ -106,6 +106,9 @@ def show_sheet(one: FicheDExigence) -> None:
         say_part("Porte sur", f"{path} ({place.libelle})")
         say_part("Message", place.message)
         say_part("Remède", place.conseil)
+    for case in one.cas:
+        say_part(f"Fautif, dans {case.exemple}", case.fautive)
+        say_part("Juste", case.juste)
     if not one.endroits:
         say_part("Porte sur", f"le déroulement ({', '.join(one.documents)})")
 

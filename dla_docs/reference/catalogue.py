@@ -69,6 +69,11 @@ def _entry(one: FicheDExigence, slug: str) -> Iterator[str]:
                 yield f"  - Message : {cell(place.message)}"
             if place.conseil:
                 yield f"  - Remède : {cell(place.conseil)}"
+    for case in one.cas:
+        if case.document == slug:
+            yield f"- Fautif, dans `{case.exemple}` : `{case.fautive}`"
+            if case.juste:
+                yield f"  - Juste : `{case.juste}`"
     others = [f"[{KINDS[other].titre}]({other}.md)" for other in one.documents if other != slug]
     if others:
         yield f"- Aussi : {', '.join(others)}"

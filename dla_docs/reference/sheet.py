@@ -18,6 +18,7 @@ from dla_docs.model.node import Kind, Node
 from dla_docs.model.requirement import Exigence, Force, citations, referentiel, retirees
 from dla_docs.profils.loading import PROFILS, load_profil
 from dla_docs.profils.profil import Profil
+from dla_docs.reference.cases import CasMontre, cases
 from dla_docs.registry import DOCUMENTS
 from dla_docs.stages.checking import ADVICE, absence, breach
 
@@ -63,6 +64,7 @@ class FicheDExigence:
     forces: dict[str, str]
     guides: tuple[Parole, ...]
     endroits: tuple[Endroit, ...]
+    cas: tuple[CasMontre, ...]  # of what the verdict speaks of
     documents: tuple[str, ...]  # that bear it, or that the reference names
 
     def to_dict(self) -> dict[str, Any]:
@@ -89,6 +91,7 @@ def sheet(identifiant: str) -> FicheDExigence:
         {name: FORCES[load_profil(name).force(exigence)] for name in PROFILS},
         tuple(_words(exigence)),
         places,
+        cases().get(identifiant, ()) if any(place.message for place in places) else (),
         tuple(dict.fromkeys((*(place.document for place in places), *named))),
     )
 

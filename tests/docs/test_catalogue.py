@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
 import yaml
 
 from dla_docs import check
 from dla_docs.model.requirement import citations, referentiel
 from dla_docs.profils.loading import PROFILS, load_profil
+from dla_docs.reference.cases import cases
 from dla_docs.reference.catalogue import KINDS, PACKAGED, SCHEMA, page, schema_text
 from dla_docs.reference.sheet import sheet
 from dla_docs.resources import sample_path
@@ -37,6 +41,34 @@ def test_every_requirement_has_its_entry_with_the_words_of_each_guide() -> None:
         assert {word.guide for word in sheet(identifiant).guides} == {
             exigence.place([guide])[0] for guide, _, _ in citations()[identifiant]
         }
+
+
+@pytest.fixture
+def one_case(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Un seul cas, de chaque sorte : effacé, changé, et un texte laissé au profil."""
+    text = """
+    CDC-05: [objectifs.general]
+    CDC-07: [{exemple: cahier_des_charges, change: {objectifs.resultats: []}}]
+    CDC-21: [demande.origine]
+    CDC-17: [{vide: conditions.justification}]
+    """
+    (tmp_path / "cahier_des_charges.yaml").write_text(text, encoding="utf-8")
+    monkeypatch.setattr("dla_docs.reference.cases.FOLDER", tmp_path)
+    cases.cache_clear()
+    sheet.cache_clear()
+    yield
+    cases.cache_clear()
+    sheet.cache_clear()
+
+
+@pytest.mark.usefixtures("one_case")
+def test_an_entry_shows_the_line_that_fails_and_the_line_that_mends_it() -> None:
+    entries = {one.partition(" ")[0]: one for one in page("cahier_des_charges").split("\n## ")}
+    assert "Fautif, dans `cahier_des_charges` : `objectifs.general : rien`" in entries["CDC-05"]
+    assert "Juste : `objectifs.general : Fournir à l'association" in entries["CDC-05"]
+    assert "`objectifs.resultats : []`" in entries["CDC-07"]
+    silent = (entries["CDC-21"], entries["CDC-17"])  # facultative; printed by the template
+    assert not any("Fautif" in one for one in silent)
 
 
 @pytest.mark.parametrize("profil", PROFILS)
