@@ -4,6 +4,7 @@ et dans le paquet installé.
 
 from __future__ import annotations
 
+from functools import cache
 from importlib import metadata
 from pathlib import Path
 
@@ -48,6 +49,7 @@ def profile_names() -> tuple[str, ...]:
     return tuple(_shelf("profils", ".yaml"))
 
 
+@cache
 def installed_version() -> str:
     """La version de dla_docs ; vide quand il est lancé sans être installé."""
     try:

@@ -46,7 +46,7 @@ def _shown(slug: str, said: str | dict[str, Any]) -> Iterator[CasMontre]:
     """A path alone is that of what is erased; a printed text that a profile empties is no line of a
     file.
     """
-    case = {"efface": said} if isinstance(said, str) else said
+    case: dict[str, Any] = {"efface": said} if isinstance(said, str) else said
     sample = str(case.get("exemple", slug))
     erased = case.get("efface", ())
     ways = [erased] if isinstance(erased, str) else erased

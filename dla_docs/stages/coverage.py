@@ -7,7 +7,6 @@ from functools import cache
 
 from dla_docs.mission import Mission
 from dla_docs.model.bloc import Bloc
-from dla_docs.model.document import Document
 from dla_docs.model.node import Kind
 from dla_docs.model.requirement import Exigence, referentiel
 from dla_docs.registry import FORMULAIRES
@@ -47,8 +46,9 @@ def unchecked(
                 *([] if identifiant in ledger.spared else [_reason(exigence, ledger, request)]),
             ]
             yield identifiant, min(reasons, key=lambda reason: order.index(reason[0]))
+    elsewhere = {*referentiel(), *ledger.passed, *faulty}
     for identifiant, reasons in ledger.spared.items():  # what the profile of a DLA asks for itself
-        if identifiant not in {*referentiel(), *ledger.passed, *faulty}:
+        if identifiant not in elsewhere:
             yield identifiant, reasons[0]
 
 
@@ -61,7 +61,7 @@ def _reason(exigence: Exigence, ledger: Ledger, request: Request) -> Reason:
         return spared
     if exigence.nature == ALIAS:
         return Motif.IMPRIMEE, ONLY_A_NAME
-    homes = [slug for slug, model in FORMULAIRES.items() if exigence.id in _homes(model)]
+    homes = _homes().get(exigence.id, [])
     named = homes or [slug for slug in exigence.documents if slug in FORMULAIRES]
     held = [slug for slug in named if slug in ledger.kinds]
     if any(exigence.id in _printed(FORMULAIRES[slug]) for slug in held):
@@ -74,8 +74,14 @@ def _reason(exigence: Exigence, ledger: Ledger, request: Request) -> Reason:
     return Motif.DEROULEMENT, NO_FIELD
 
 
-def _homes(model: type[Document]) -> frozenset[str]:
-    return _carried(model) | _printed(model)
+@cache
+def _homes() -> dict[str, list[str]]:
+    """By requirement, the kinds that bear it."""
+    found: dict[str, list[str]] = {}
+    for slug, model in FORMULAIRES.items():
+        for identifiant in _carried(model) | _printed(model):
+            found.setdefault(identifiant, []).append(slug)
+    return found
 
 
 @cache
