@@ -88,6 +88,8 @@ if TYPE_CHECKING:
     from dla_docs.profils.loading import load_profil as load_profil
     from dla_docs.profils.profil import Profil as Profil
     from dla_docs.stages.checking import check as check
+    from dla_docs.stages.conformity import Conformite as Conformite
+    from dla_docs.stages.conformity import attest as attest
     from dla_docs.stages.loading import load as load
     from dla_docs.stages.rendering import render as render
     from dla_docs.stages.verification import verify as verify
@@ -99,6 +101,7 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "Changement": "forms",
+    "Conformite": "stages.conformity",
     "Constat": "constat",
     "ConversionError": "errors",
     "DlaDocsError": "errors",
@@ -121,6 +124,7 @@ _HOMES = {
     "Role": "model.requirement",
     "TemplateError": "errors",
     "VerificationError": "errors",
+    "attest": "stages.conformity",
     "batch": "lot",
     "check": "stages.checking",
     "convert": "pdf",

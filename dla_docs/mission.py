@@ -9,7 +9,7 @@ from datetime import date
 from enum import Enum
 from typing import Any, ClassVar, TypeVar, cast
 
-from pydantic import Field, SerializeAsAny, model_validator
+from pydantic import Field, SerializeAsAny, field_validator, model_validator
 
 from dla_docs.constat import Constat, Gravite
 from dla_docs.model.bloc import Bloc, bloc_of
@@ -19,6 +19,7 @@ from dla_docs.model.layout import colonne
 from dla_docs.model.node import steps
 from dla_docs.model.requirement import L, Role, exige
 from dla_docs.model.values import Choix, Cle, Entier, Jour, Texte, TexteLong, Url
+from dla_docs.model.versions import VERSIONS
 from dla_docs.parties.acteurs import Operateur, OperateurAssocie, Personne, Prestataire, Structure
 from dla_docs.parties.collectif import Capitalisation, collective
 from dla_docs.parties.cycle import Cycle
@@ -158,13 +159,18 @@ class Mission(Document):
         "» dit ce qu'on y écrit."
     )
     nature_du_document = Nature.FORMULAIRE
-    hors_formulaire = ("stade", "documents")
+    hors_formulaire = ("stade", "referentiel", "documents")
     attendus: ClassVar[tuple[Attendu, ...]] = PROCESSUS
     lignes_de: ClassVar[dict[str, tuple[int, int]]] = {
         "structures": (2, 1),
         "autres_operateurs": (1, 1),
     }  # the only form where they are added
 
+    referentiel: Entier = champ(
+        "Référentiel",
+        aide="La version du référentiel sous laquelle la mission a commencé ; la plus récente "
+        "quand rien n'est dit",
+    )
     reference: Texte = champ("Référence de la mission")
     reference_convention: Texte = champ("Référence de la convention")
     nature: Choix[NatureIngenierie] = champ("Nature de l'ingénierie")
@@ -189,6 +195,16 @@ class Mission(Document):
     documents: dict[str, tuple[SerializeAsAny[Document], ...]] = Field(
         default_factory=dict, title="Documents"
     )
+
+    @field_validator("referentiel", mode="after")
+    @classmethod
+    def _known_version(cls, value: int | None) -> int | None:
+        if value is not None and value not in VERSIONS:
+            known = " et ".join(map(str, VERSIONS))
+            raise ValueError(
+                f"la version {value} du référentiel n'existe pas ; il y en a eu {known}"
+            )
+        return value
 
     @classmethod
     def tenu_par(cls, mission: Mission) -> Mission:

@@ -8,7 +8,7 @@ Source : guide de Provence-Alpes-Côte d'Azur, « Une expérience innovante en t
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, ClassVar
@@ -25,8 +25,10 @@ from dla_docs.model.validation import validated
 from dla_docs.model.values import Texte
 from dla_docs.profils.profil import Profil
 from dla_docs.raw import load_raw
-from dla_docs.stages.checking import check
+from dla_docs.stages.checking import verdict
+from dla_docs.stages.ledger import Ledger
 from dla_docs.stages.loading import load_mission
+from dla_docs.stages.request import Request, resolve
 
 KIND = "parcours"
 GARDEZ_UN_PLAN = (
@@ -105,11 +107,27 @@ def check_parcours(parcours: Parcours, profil: Profil | str | Path | None = None
     """Les constats de chaque mission, puis ceux du parcours entier : un même plan, une référence
     par mission.
     """
+    return verdict_of(parcours, requests_of(parcours, profil))
+
+
+def requests_of(
+    parcours: Parcours, profil: Profil | str | Path | None = None, a_jour: bool = False
+) -> list[Request]:
+    """Ce qui est demandé de chaque mission, dans l'ordre."""
     asked = profil or parcours.profil
+    return [resolve(mission, asked, a_jour=a_jour) for _, mission in parcours.missions]
+
+
+def verdict_of(
+    parcours: Parcours, requests: Iterable[Request], ledger: Ledger | None = None
+) -> list[Constat]:
+    """Le verdict de demandes déjà résolues ; ``ledger`` reçoit ce qu'il a fait de chaque
+    exigence.
+    """
     found = [
         _in(number, constat)
-        for number, (_, mission) in enumerate(parcours.missions)
-        for constat in check(mission, asked)
+        for number, request in enumerate(requests)
+        for constat in verdict(request, ledger)
     ]
     return sorted([*found, *_across(parcours)], key=lambda constat: -constat.gravite)
 

@@ -41,6 +41,9 @@ qui le précèdent.
 ANNEXES = {"mission": ("mission", "Mission"), "controle": ("annexes.controle", "FicheDeControle")}
 """Ce qui voyage aussi en formulaire sans être un document d'une mission : son module, sa classe."""
 
+PAGES = {"conformite": ("annexes.conformite", "PageDeConformite")}
+"""Ce qui s'imprime sans jamais se remplir."""
+
 
 class _Registry(Mapping[str, "type[Document]"]):
     """Les documents par nom ; une classe est importée la première fois qu'on la demande."""
@@ -68,3 +71,6 @@ FORMULAIRES = _Registry({**_HOMES, **ANNEXES})
 """Tout ce qui se remplit dans Word et se relit : les documents, la mission elle-même, la fiche de
 contrôle.
 """
+
+MODELES = _Registry({**_HOMES, **ANNEXES, **PAGES})
+"""Tout ce qui a un modèle Word."""

@@ -4,6 +4,8 @@ et dans le paquet installé.
 
 from __future__ import annotations
 
+from functools import cache
+from importlib import metadata
 from pathlib import Path
 
 from dla_docs.constat import Constat
@@ -45,6 +47,15 @@ def sample_names() -> tuple[str, ...]:
 def profile_names() -> tuple[str, ...]:
     """Les profils régionaux livrés."""
     return tuple(_shelf("profils", ".yaml"))
+
+
+@cache
+def installed_version() -> str:
+    """La version de dla_docs ; vide quand il est lancé sans être installé."""
+    try:
+        return metadata.version("dla-docs")
+    except metadata.PackageNotFoundError:
+        return ""
 
 
 def _find(folder: str, suffix: str, name: str, noun: str) -> Path:

@@ -74,7 +74,7 @@ def patched(data: Any, changes: dict[str, Any]) -> Any:
         *way, last = steps(path)
         place = at(changed, tuple(way))
         if value is None and isinstance(place, list):
-            del place[last]
+            del place[int(last)]
         elif value is None:
             place.pop(last, None)
         else:

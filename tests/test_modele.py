@@ -38,7 +38,7 @@ from dla_docs.model.values import Choix, Cle, Entier, Jour, Montant, OuiNon, Tex
 from dla_docs.parties.acteurs import Operateur, Personne, Structure
 from dla_docs.pdf import convert_many
 from dla_docs.profils.loading import PROFILS, load_profil
-from dla_docs.registry import DOCUMENTS, FORMULAIRES
+from dla_docs.registry import DOCUMENTS, MODELES
 from dla_docs.resources import template_names, template_path
 from dla_docs.stages.rendering import render
 from dla_docs.templating import (
@@ -336,7 +336,7 @@ def test_the_same_class_gives_the_same_bytes(slug: str) -> None:
 def test_shipped_templates_are_those_that_the_builder_makes() -> None:
     stale = [
         slug
-        for slug, model in FORMULAIRES.items()
+        for slug, model in MODELES.items()
         if slug not in template_names() or template_path(slug).read_bytes() != build_template(model)
     ]
     assert stale == [], "récrivez-les : python -m dla_docs.builder"
@@ -349,7 +349,7 @@ def test_the_maintenance_command_writes_every_template(tmp_path: Path) -> None:
         text=True,
         check=True,
     )
-    assert sorted(path.stem for path in tmp_path.iterdir()) == sorted(FORMULAIRES)
+    assert sorted(path.stem for path in tmp_path.iterdir()) == sorted(MODELES)
     assert done.stderr == ""
 
 

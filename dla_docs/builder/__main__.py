@@ -6,13 +6,13 @@ import sys
 from pathlib import Path
 
 from dla_docs.builder import build_template
-from dla_docs.registry import FORMULAIRES
+from dla_docs.registry import MODELES
 
 
 def main(target: Path) -> None:
-    """Écrit ``<nom>.docx`` pour tout ce qui se remplit dans Word."""
+    """Écrit ``<nom>.docx`` pour tout ce qui a un modèle Word."""
     target.mkdir(parents=True, exist_ok=True)
-    for slug, model in FORMULAIRES.items():
+    for slug, model in MODELES.items():
         (target / f"{slug}.docx").write_bytes(build_template(model))
         print(target / f"{slug}.docx")
 

@@ -53,13 +53,14 @@ def _add(group: typer.Typer, commands: tuple[Any, ...]) -> None:
 
 def _show_version(asked: bool) -> None:
     if asked:
-        from importlib.metadata import PackageNotFoundError, version
+        from dla_docs.resources import installed_version
 
-        try:
-            say(f"dla-docs {version('dla-docs')}")
-        except PackageNotFoundError:
-            say("dla-docs, lancé sans être installé : sa version n'est pas connue.")
+        version = installed_version()
+        say(f"dla-docs {version}" if version else UNINSTALLED)
         raise typer.Exit
+
+
+UNINSTALLED = "dla-docs, lancé sans être installé : sa version n'est pas connue."
 
 
 def dla_docs(

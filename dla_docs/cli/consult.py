@@ -81,7 +81,8 @@ def exigences(
     document: Annotated[
         str | None,
         typer.Argument(
-            help="Le nom d'un document, ou « mission », pour n'avoir que les siennes.",
+            help="Le nom d'un document, ou « mission », pour n'avoir que les siennes ; ou "
+            "l'identifiant d'une exigence, pour tout en savoir.",
             metavar="DOCUMENT",
         ),
     ] = None,
@@ -93,11 +94,17 @@ def exigences(
 
     dla-docs exigences grille_de_suivi
     dla-docs exigences mission --profil centre
+    dla-docs exigences CDC-07
     """
-    from dla_docs.cli.portrait import show_requirements
+    from dla_docs.cli.portrait import show_requirements, show_sheet
     from dla_docs.profils.loading import load_profil
     from dla_docs.reference.requirements import named, requirements
+    from dla_docs.reference.sheet import is_identifier, sheet
 
+    if document and is_identifier(document.upper()):
+        one = sheet(document.upper())
+        show_json(one.to_dict()) if format is Format.JSON else show_sheet(one)
+        return
     slug = named(document).slug() if document else None
     rows = requirements(load_profil(profil) if profil else None)
     found = [row for row in rows if slug is None or slug in row["documents"]]

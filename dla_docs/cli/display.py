@@ -52,6 +52,16 @@ def say(text: str, error: bool = False) -> None:
     print(_shown(text), file=sys.stderr if error else sys.stdout)
 
 
+def say_part(head: str, text: str) -> None:
+    """Une ligne « tête : texte », pliée sur un terminal ; rien quand il n'y a pas de texte."""
+    screen, line = console(), f"{head} : {text}"
+    if text and screen.is_terminal:
+        first, *rest = _wrapped(line, screen.width - len(GAP))
+        say("\n".join([first, *(f"{GAP}{more}" for more in rest)]))
+    elif text:
+        say(_one_line(line))
+
+
 def say_raw(text: str) -> None:
     """Un texte entier, à rediriger dans un fichier."""
     sys.stdout.write(text if text.endswith("\n") else f"{text}\n")

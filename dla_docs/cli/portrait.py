@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
-from dla_docs.cli.display import console, say, say_title, show_table
+from dla_docs.cli.display import console, say, say_part, say_title, show_table
 from dla_docs.model.bloc import Bloc
 from dla_docs.model.document import Document
 from dla_docs.model.node import Kind, Node
@@ -21,6 +21,8 @@ from dla_docs.profils.profil import Profil
 
 if TYPE_CHECKING:  # rich is imported where something is drawn
     from rich.text import Text
+
+    from dla_docs.reference.sheet import FicheDExigence
 
 FORCES = (
     "O obligatoire · S imprimé dans le formulaire · R recommandé · L facultatif · "
@@ -89,6 +91,27 @@ def show_requirements(rows: list[dict[str, Any]], slug: str | None) -> None:
         ]
         show_table(("Exigence", "Force", "Guides", "Titre", "Où"), plain)
     say(f"\nRéférentiel, version {VERSION_DU_REFERENTIEL} du {day}.\n{FORCES}")
+
+
+def show_sheet(one: FicheDExigence) -> None:
+    """Écrit tout ce que l'on sait d'une exigence."""
+    say_title(f"{one.id} · {one.titre}")
+    if one.condition:
+        say_part("Quand", one.condition)
+    say_part("Force", ", ".join(f"{name} {said}" for name, said in one.forces.items()))
+    for word in one.guides:
+        quoted = " ; ".join(f"« {words} »" for words in word.mots)
+        say_part(f"{word.guide}, « {word.rubrique} », {word.force}", quoted)
+    for place in one.endroits:
+        path = f"{place.document}.{place.chemin}".rstrip(".")
+        say_part("Porte sur", f"{path} ({place.libelle})")
+        say_part("Message", place.message)
+        say_part("Remède", place.conseil)
+    for case in one.cas:
+        say_part(f"Fautif, dans {case.exemple}", case.fautive)
+        say_part("Juste", case.juste)
+    if not one.endroits:
+        say_part("Porte sur", f"le déroulement ({', '.join(one.documents)})")
 
 
 def _drawn_requirement(title: str, places: list[str], slug: str | None) -> Text:

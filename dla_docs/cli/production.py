@@ -18,14 +18,11 @@ from dla_docs.cli.options import (
     check_output,
 )
 from dla_docs.constat import Constat, bloquants
-from dla_docs.errors import DlaDocsError, InputError
+from dla_docs.errors import DlaDocsError
 
 if TYPE_CHECKING:  # loaded by the command that needs them
+    from dla_docs.cli.evidence import Asked
     from dla_docs.dossier import Dossier
-    from dla_docs.model.document import Document
-
-FILLED = (".docx", ".dotx", ".pdf")
-
 
 FichierArgument = Annotated[
     Path, typer.Argument(help="Un document (.yaml ou .json).", metavar="FICHIER", **FILE)
@@ -51,6 +48,22 @@ ModeleOption = Annotated[
 ]
 
 
+PreuveOption = Annotated[
+    Path | None,
+    typer.Option(
+        "-o",
+        "--sortie",
+        help="Écrit le verdict et sa preuve : .docx, .pdf, .odt ou .json.",
+        metavar="SORTIE",
+        **FILE,
+    ),
+]
+AJourOption = Annotated[
+    bool,
+    typer.Option("--a-jour", help="Dit aussi ce que demanderait le référentiel le plus récent."),
+]
+
+
 def verifier(
     fichier: Annotated[
         Path,
@@ -63,80 +76,51 @@ def verifier(
     profil: ProfilOption = None,
     stade: StadeOption = None,
     format: FormatOption = Format.TEXTE,
+    sortie: PreuveOption = None,
+    a_jour: AJourOption = False,
 ) -> int:
     """Dit tout ce qui manque à un document ou à une mission, et quel guide le demande.
 
     dla-docs verifier essai/mission_individuelle.yaml --profil centre
+    dla-docs verifier essai/mission_individuelle.yaml -o conformite.docx
     """
-    if format is Format.JSON:
-        return _verdict_json(fichier, profil, stade)
-    constats = _verdict(fichier, profil, stade)
+    from dla_docs.cli.evidence import FORMATS, Asked, write_proof
+
+    asked = Asked(fichier, profil, stade, a_jour)
+    if sortie is not None:
+        check_output(sortie, FORMATS, fichier)
+        write_proof(asked, sortie)
+    code = _verdict_json(asked) if format is Format.JSON else _verdict_said(asked)
+    if sortie is not None and format is not Format.JSON:
+        say(str(sortie))
+    return code
+
+
+def _verdict_said(asked: Asked) -> int:
+    from dla_docs.cli.evidence import show_update
+
+    constats = asked.constats
     show_constats(constats, error=False)
+    if asked.a_jour:
+        show_update(asked)
     said = summary(constats)
-    say(
-        f"Non conforme : {said}."
-        if bloquants(constats)
-        else f"Conforme : {said}."
-        if said
-        else "Conforme."
-    )
-    return 1 if bloquants(constats) else 0
+    if blocking := bloquants(constats):
+        say(f"Non conforme : {said}.")
+    else:
+        say(f"Conforme : {said}." if said else "Conforme.")
+    return 1 if blocking else 0
 
 
-def _verdict_json(path: Path, profil: str | None, stade: str | None) -> int:
+def _verdict_json(asked: Asked) -> int:
     """A program reads why a file cannot be read the way it reads what it lacks."""
-    constats: list[Constat] | tuple[Constat, ...]
+    from dla_docs.stages.conformity import unread
+
     try:
-        constats, code = _verdict(path, profil, stade), None
+        proof, code = asked.proof, None
     except DlaDocsError as error:
-        constats, code = error.constats, error.exit_code
-    blocking = bloquants(constats)
-    show_json({"conforme": not blocking, "constats": [constat.to_dict() for constat in constats]})
-    return code if code is not None else 1 if blocking else 0
-
-
-def _verdict(path: Path, profil: str | None, stade: str | None) -> list[Constat]:
-    """Every constat, the gravest first."""
-    from dla_docs.parcours import check_parcours, is_parcours, load_parcours
-    from dla_docs.stages.checking import check
-    from dla_docs.stages.loading import load
-
-    if path.suffix.lower() in FILLED:
-        return sorted(_verdict_of_word(path, profil, stade), key=lambda constat: -constat.gravite)
-    if is_parcours(path):
-        return check_parcours(load_parcours(path, profil), profil)
-    loaded = load(path, profil)
-    return check(loaded, profil, _stade_of(loaded, stade))
-
-
-def _verdict_of_word(path: Path, profil: str | None, stade: str | None) -> list[Constat]:
-    from dla_docs.forms import read
-    from dla_docs.forms.reading import judge
-
-    reading = read(path, profil=profil)
-    if profil is None and stade is None:
-        return [*reading.refus, *reading.constats]
-    # What carries no exigence was said by the reading itself; the rest is the verdict, given here
-    # for another profil or stade.
-    said = (constat for constat in reading.constats if not constat.exigences)
-    return [
-        *dict.fromkeys(
-            (
-                *reading.refus,
-                *said,
-                *judge(reading.document, profil, _stade_of(reading.document, stade)),
-            )
-        )
-    ]
-
-
-def _stade_of(target: Document, stade: str | None) -> str | None:
-    if stade is not None and target.stades is None:
-        raise InputError(
-            f"« --stade » ne vaut pas pour « {target.titre} » : seul un document qui se remplit "
-            f"par étapes a des stades."
-        )
-    return stade
+        proof, code = unread(error.constats), error.exit_code
+    show_json(proof.to_dict())
+    return code if code is not None else 0 if proof.conforme else 1
 
 
 def produire(
@@ -151,6 +135,7 @@ def produire(
 
     dla-docs produire cahier_des_charges.yaml -o cahier_des_charges.docx
     """
+    from dla_docs.cli.evidence import stade_of
     from dla_docs.pipeline import FORMATS, generate, load_document
 
     check_output(sortie, FORMATS, fichier, modele)
@@ -159,7 +144,7 @@ def produire(
         document,
         sortie,
         profil=profil,
-        stade=_stade_of(document, stade),
+        stade=stade_of(document, stade),
         modele=modele,
         brouillon=brouillon,
     )

@@ -51,8 +51,6 @@ from dla_docs.parties.deroulement import NatureDePaiement
 class ConventionTripartite(Document):
     """La convention tripartite d'une mission."""
 
-    cles_retirees = ("dispositif",)
-
     titre = "Convention tripartite"
     source = "Guide du Nord – Pas de Calais, « Réalisation de la mission »"
     alias = ("convention",)

@@ -213,8 +213,6 @@ class AutresResultats(Bloc):
 class EvaluationCollective(GrilleDEvaluation):
     """La grille d'évaluation d'une ingénierie collective."""
 
-    cles_retirees = ("synthese",)
-
     titre = "La grille d'évaluation et le suivi de l'ingénierie collective"
     source = "Guide du Centre, « La grille d'évaluation et le suivi de l'ingénierie collective »"
     multiple = True

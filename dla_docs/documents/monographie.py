@@ -35,8 +35,6 @@ from dla_docs.parties.monographie import (
 class Monographie(Document):
     """La monographie d'une ingénierie collective."""
 
-    cles_retirees = ("capitalisation",)
-
     titre = "Monographie d'ingénierie collective"
     source = (
         "Carnet de pratiques du CNAR Environnement, « Clés de lecture d'une ingénierie collective »"

@@ -80,8 +80,6 @@ class Envoi(Bloc):
 class NoteMiParcours(Document):
     """La note de mi-parcours d'une mission."""
 
-    cles_retirees = ("alerte",)
-
     titre = "Note de mi-parcours"
     source = "Guide du Nord – Pas de Calais, « Réalisation de la mission »"
     alias = ("note à mi-parcours",)

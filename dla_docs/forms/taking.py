@@ -89,12 +89,13 @@ def judge(
     """Le verdict d'un document relu, sans ce qui porte sur des champs que son formulaire n'a pas :
     une mission relue est sans ses documents.
     """
+    return on_its_form(document, check(document, profil, stade))
+
+
+def on_its_form(document: Document, constats: Iterable[Constat]) -> list[Constat]:
+    """Ceux de ces constats qui portent sur des champs que le formulaire du document a."""
     apart = type(document).hors_formulaire
-    return [
-        constat
-        for constat in check(document, profil, stade)
-        if constat.chemin.partition(".")[0] not in apart
-    ]
+    return [constat for constat in constats if constat.chemin.partition(".")[0] not in apart]
 
 
 def profil_sent(sent: Enveloppe | None) -> str | None:

@@ -62,9 +62,6 @@ class Bloc(BaseModel):
     hors_formulaire: ClassVar[
         tuple[str, ...]
     ] = ()  # fields that are no part of the form at all: they have forms of their own
-    cles_retirees: ClassVar[
-        tuple[str, ...]
-    ] = ()  # what no guide asks for any more: a file that still says it is read without it
     lignes_vierges: ClassVar[int] = 3  # rows printed on a blank form
     lignes_en_plus: ClassVar[int] = 1  # rows left to add on a form that already holds some
     lignes_de: ClassVar[
@@ -82,8 +79,6 @@ class Bloc(BaseModel):
     @model_validator(mode="before")
     @classmethod
     def _expand_text(cls, data: Any) -> Any:
-        if cls.cles_retirees and isinstance(data, Mapping):
-            return {name: said for name, said in data.items() if name not in cls.cles_retirees}
         return {cls.principal: data} if cls.principal and isinstance(data, str) else data
 
     @model_validator(mode="before")

@@ -117,6 +117,11 @@ def strongest(forces: Iterable[Force]) -> Force:
     return min(forces, key=_rank)
 
 
+def weakest(*forces: Force) -> Force:
+    """La moins forte de ces forces."""
+    return max(forces, key=_rank)
+
+
 @cache
 def _conditions(condition: str) -> tuple[str, ...]:
     return tuple(re.split(" ; | et ", condition))
@@ -129,20 +134,20 @@ def _rank(force: Force) -> int:
 @cache
 def referentiel() -> dict[str, Exigence]:
     """Toutes les exigences des cinq guides, par identifiant, dans l'ordre du référentiel."""
-    return {row["id"]: _from_row(row) for row in _rows("exigences.csv") if not row["retiree"]}
+    return {row["id"]: _from_row(row) for row in rows("exigences.csv") if not row["retiree"]}
 
 
 @cache
 def retirees() -> dict[str, str]:
     """Les identifiants retirés du référentiel, et pourquoi ; aucun ne resservira."""
-    return {row["id"]: row["retiree"] for row in _rows("exigences.csv") if row["retiree"]}
+    return {row["id"]: row["retiree"] for row in rows("exigences.csv") if row["retiree"]}
 
 
 @cache
 def citations() -> dict[str, tuple[tuple[str, int, str], ...]]:
     """Par exigence, ce qu'en disent les guides : le guide, la ligne et les mots."""
     found: dict[str, tuple[tuple[str, int, str], ...]] = {}
-    for row in _rows("citations.csv"):
+    for row in rows("citations.csv"):
         said = (row["guide"], int(row["ligne"]), row["mots"])
         found[row["id"]] = (*found.get(row["id"], ()), said)
     return found
@@ -185,7 +190,8 @@ def exigence_propre(
     )
 
 
-def _rows(name: str) -> Iterator[dict[str, str]]:
+def rows(name: str) -> Iterator[dict[str, str]]:
+    """Les lignes d'une table livrée avec le référentiel, colonne par colonne."""
     text = (resources.files("dla_docs.model") / name).read_text(encoding="utf-8-sig")
     return csv.DictReader(text.splitlines(), delimiter=";")
 

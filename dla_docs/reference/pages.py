@@ -93,11 +93,11 @@ def _fields(model: type[Document]) -> Iterator[str]:
 def _field_rows(model: type[Bloc], node: Node) -> Iterator[tuple[str, ...]]:
     for child in _fields_of(node):
         inner = bloc_of(model, child.name)
-        label = _cell(child.label) if inner is None else f"**{_cell(child.label)}**"
+        label = cell(child.label) if inner is None else f"**{cell(child.label)}**"
         yield (
             label,
             f"`{child.path}`",
-            _cell(_expected(model, child)),
+            cell(_expected(model, child)),
             _roles(child),
             _forces(child.exigences),
         )
@@ -152,7 +152,7 @@ def _value_type(model: type[Bloc], name: str) -> str:
 def _rules(rules: Iterable[Regle]) -> Iterator[str]:
     rows = [
         (
-            _cell(rule.phrase),
+            cell(rule.phrase),
             f"`{rule.porte_sur}`" if rule.porte_sur else "",
             _scope(rule),
             _forces(rule.exigences),
@@ -175,7 +175,7 @@ def _mentions(root: Node) -> Iterator[str]:
         yield "## Textes imprimés\n"
         yield from table(
             ("Texte", "Chemin", "Exigences"),
-            ((_cell(note.text), f"`{note.path}`", _forces(note.exigences)) for note in notes),
+            ((cell(note.text), f"`{note.path}`", _forces(note.exigences)) for note in notes),
         )
 
 
@@ -201,8 +201,8 @@ def _requirement(exigence: Exigence) -> tuple[str, ...]:
     return (
         exigence.id,
         FORCES[exigence.force.value],
-        _cell(titre),
-        _cell(exigence.source.replace(" + ", " ; ")),
+        cell(titre),
+        cell(exigence.source.replace(" + ", " ; ")),
     )
 
 
@@ -214,8 +214,8 @@ def table(headings: Iterable[str], rows: Iterable[Iterable[str]]) -> Iterator[st
     yield from (f"| {' | '.join(row)} |" for row in rows)
 
 
-def _cell(text: str) -> str:
-    """A text that a Markdown table shows as it is."""
+def cell(text: str) -> str:
+    """Un texte tel qu'un tableau Markdown le montre sans rien y changer."""
     return (
         " ".join(text.split())
         .replace("\\", "\\\\")

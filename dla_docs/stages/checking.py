@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import inspect
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,13 +12,14 @@ from dla_docs.constat import Constat, Gravite
 from dla_docs.mission import Mission
 from dla_docs.model.bloc import Bloc, declaration, is_blank, retirees_de
 from dla_docs.model.document import Document
-from dla_docs.model.fields import Champ, Nature, Regle, Stade
+from dla_docs.model.fields import Champ, Condition, Nature, Regle, Stade
 from dla_docs.model.html import Constats
 from dla_docs.model.node import Kind, Node, steps
 from dla_docs.model.requirement import Exigence, Force
 from dla_docs.parties.processus import montre
 from dla_docs.profils.profil import Profil
-from dla_docs.raw import line_of, value_at
+from dla_docs.raw import line_of
+from dla_docs.stages.ledger import Ledger, Motif
 from dla_docs.stages.request import Request, resolve
 
 
@@ -41,14 +43,19 @@ def check(
     return verdict(resolve(target, profil, stade))
 
 
-def verdict(request: Request) -> Constats:
-    """Le verdict d'une demande déjà résolue."""
-    return Constats(sorted(_found(request), key=lambda constat: -constat.gravite))
+def verdict(request: Request, ledger: Ledger | None = None) -> Constats:
+    """Le verdict d'une demande déjà résolue ; ``ledger`` reçoit ce qu'il a fait de chaque
+    exigence.
+    """
+    found = _found(request, "", ledger)
+    return Constats(sorted(found, key=lambda constat: -constat.gravite))
 
 
-def _found(request: Request, prefix: str = "") -> Iterator[Constat]:
+def _found(request: Request, prefix: str, ledger: Ledger | None) -> Iterator[Constat]:
     document = request.document
-    held = _Verdict(request, prefix)
+    held = _Verdict(request, prefix, ledger)
+    if ledger is not None:
+        ledger.kinds.add(document.slug())
     yield from held.contents(document, type(document).schema_node(), "")
     yield from held.withdrawn()
     yield from held.expected()
@@ -56,7 +63,7 @@ def _found(request: Request, prefix: str = "") -> Iterator[Constat]:
     yield from document.constats_propres()
     if isinstance(document, Mission):
         for way, one in _held_by(document):
-            yield from _found(request.of(one), way)
+            yield from _found(request.of(one), way, ledger)
 
 
 def _held_by(mission: Mission) -> Iterator[tuple[str, Document]]:
@@ -73,6 +80,7 @@ class _Verdict:
 
     request: Request
     prefix: str = ""  # the way to the document, in a mission
+    ledger: Ledger | None = None  # only who asks for the proof pays for it
 
     def contents(
         self, bloc: Bloc, node: Node, prefix: str, spared: frozenset[str] = frozenset()
@@ -82,39 +90,32 @@ class _Verdict:
         """
         if type(bloc).un_suffit and not is_blank(bloc):
             spared = spared | frozenset(type(bloc).model_fields)
-        yield from self._retired(type(bloc), prefix)
         for name in type(bloc).model_fields:
-            if name not in node.children or name in spared:
+            if name not in node.children:
                 continue
             declared, value, path = (
                 declaration(type(bloc), name),
                 getattr(bloc, name),
                 f"{prefix}{name}",
             )
+            if name in spared:
+                self._pass(declared.exigences, path)
+                continue
             if declared.si is not None and not declared.si(bloc, self.request.document):
+                self._spare_unmet(node.children[name], declared.si)
                 continue
             if is_blank(value):
                 yield from self._absent(declared, node.children[name], path)
+            else:
+                self._pass(declared.exigences, path)
             yield from self._below(value, node.children[name], path)
-
-    def _retired(self, model: type[Bloc], prefix: str) -> Iterator[Constat]:
-        """What an older file still says, and that the document has no longer a place for."""
-        for name in set(model.cles_retirees) - model.model_fields.keys():
-            path = f"{prefix}{name}"
-            if value_at(self.request.document._raw, steps(path), None) is not None:
-                yield self._constat(
-                    f"« {name} » n'est plus demandé par aucun guide : ce qui y est écrit ne "
-                    f"s'imprime pas",
-                    Gravite.INFORMATION,
-                    path,
-                    {},
-                    "Effacez cette clé, ou dites-le dans un autre champ.",
-                )
 
     def _below(self, value: object, node: Node, path: str) -> Iterator[Constat]:
         if isinstance(value, Bloc):
             yield from self.contents(value, node, f"{path}.")
         elif isinstance(value, tuple):
+            if not value and self.ledger is not None:
+                self._spare(node.leaves(), Motif.PARTIE, NO_ROW)
             for number, row in enumerate(value):
                 if isinstance(row, Bloc):
                     yield from self.contents(
@@ -122,13 +123,17 @@ class _Verdict:
                     )
 
     def _absent(self, declared: Champ, node: Node, path: str) -> Iterator[Constat]:
-        if declared.rubrique or self._is_later(declared.des):
+        if declared.rubrique:
+            self._pass(declared.exigences, path)
+            return
+        if self._is_later(declared.des):
+            self._spare_later(declared.exigences, path, declared.des)
             return
         asked = self._asked(declared.exigences, path)
         if asked and (gravite := max(self._gravity(force) for force in asked.values())):
             advice = declared.conseil or ADVICE[node.kind]
             yield self._constat(
-                f"{node.label.rstrip(' :')} : contenu {_word(asked)} absent",
+                absence(node.label, asked),
                 gravite,
                 path,
                 asked,
@@ -140,7 +145,8 @@ class _Verdict:
         document = self.request.document
         for path in retirees_de(type(document), document._raw):
             yield self._constat(
-                f"Aucun guide ne demande plus « {path.rpartition('.')[2]} », qui n'est plus lu",
+                f"Aucun guide ne demande plus « {path.rpartition('.')[2]} » : ce que le fichier en "
+                f"dit ne s'imprime pas",
                 Gravite.INFORMATION,
                 path,
                 {},
@@ -153,10 +159,15 @@ class _Verdict:
         if not isinstance(document, Mission):
             return
         for one in document.attendus:
-            if self._is_later(one.des) or not (one.si is None or one.si(document, document)):
+            if self._is_later(one.des):
+                self._spare_later(one.exigences, one.chemin, one.des)
+                continue
+            if not (one.si is None or one.si(document, document)):
                 continue
             asked = self._asked(one.exigences, one.chemin)
-            if asked and not any(montre(document, place, one.stade) for place in one.un_de):
+            if any(montre(document, place, one.stade) for place in one.un_de):
+                self._pass(one.exigences, one.chemin)
+            elif asked:
                 yield self._constat(
                     f"{one.quoi} : contenu {_word(asked)} absent, attendu dès que {one.des.phrase}",
                     max(self._gravity(force) for force in asked.values()),
@@ -171,16 +182,24 @@ class _Verdict:
         """
         for rule in type(self.request.document).regles():
             asked = self._asked(rule.exigences, rule.porte_sur)
-            if (asked or not rule.exigences) and not self._is_later(rule.des):
+            if self._is_later(rule.des):
+                self._spare_later(asked, rule.porte_sur, rule.des)
+            elif asked or not rule.exigences:
                 yield from self._faults(rule, asked)
 
     def _faults(self, rule: Regle, asked: dict[Exigence, Force]) -> Iterator[Constat]:
         gravite = Gravite.BLOQUANT if Force.OBLIGATOIRE in asked.values() else Gravite.AVERTISSEMENT
         document, profil = self.request.document, self.request.profil
         mission = document if isinstance(document, Mission) else document._mission
-        for path in rule.faults(document, mission, profil):
+        faults = rule.faults(document, mission, profil)
+        if self.ledger is not None and not faults:
+            if rule.avec_mission and mission is None:
+                self.ledger.spares(asked, Motif.PARTIE, WITHOUT_MISSION)
+            else:
+                self.ledger.passes(asked)
+        for path in faults:
             yield self._constat(
-                f"{'Règle non respectée' if asked else 'A vérifier'} : {rule.selon(profil)}",
+                breach(rule.selon(profil), bool(asked)),
                 gravite,
                 path,
                 asked,
@@ -188,12 +207,36 @@ class _Verdict:
             )
 
     def _asked(self, exigences: Iterable[Exigence], path: str) -> dict[Exigence, Force]:
-        forces = (
-            (exigence, self.request.profil.force(exigence, path))
-            for exigence in exigences
-            if self.request.conditions_fausses.isdisjoint(exigence.conditions)
-        )
-        return {exigence: force for exigence, force in forces if force not in (None, Force.LIBRE)}
+        asked: dict[Exigence, Force] = {}
+        for exigence in exigences:
+            force = self.request.force(exigence, path)
+            unmet = self.request.conditions_fausses.intersection(exigence.conditions)
+            if force not in (None, Force.LIBRE) and not unmet:
+                asked[exigence] = force
+            elif self.ledger is not None:
+                self.ledger.spares([exigence], *why_spared(self.request, exigence, path))
+        return asked
+
+    def _pass(self, exigences: Iterable[Exigence], path: str) -> None:
+        if self.ledger is not None and exigences:
+            self.ledger.passes(self._asked(exigences, path))
+
+    def _spare_later(self, exigences: Iterable[Exigence], path: str, stade: Stade | None) -> None:
+        if self.ledger is not None:
+            asked = self._asked(exigences, path)
+            self.ledger.spares(asked, Motif.STADE, f"demandée à partir du stade « {stade} »")
+
+    def _spare_unmet(self, node: Node, condition: Condition) -> None:
+        if self.ledger is not None:
+            said = inspect.cleandoc(condition.__doc__ or "").split("\n\n")[0].rstrip(".")
+            case = " ".join(f"{said[:1].lower()}{said[1:]}".split())
+            self._spare(node.walk(), Motif.CONDITION, f"{CASE} : {case}")
+
+    def _spare(self, nodes: Iterable[Node], motif: Motif, sentence: str) -> None:
+        for node in nodes:
+            asked = self._asked(node.exigences, node.path)
+            if asked and self.ledger is not None:
+                self.ledger.spares(asked, motif, sentence)
 
     def _is_later(self, stade: Stade | None) -> bool:
         """What is asked for from a stage that is still to come is not missing yet."""
@@ -232,6 +275,30 @@ class _Verdict:
         )
 
 
+def why_spared(request: Request, exigence: Exigence, path: str = "") -> tuple[Motif, str]:
+    """Pourquoi une exigence que rien ne fait vérifier à cet endroit ne l'est pas : le profil, la
+    version du référentiel, ou une condition que le document dit fausse.
+    """
+    if request.profil.force(exigence, path) is None:
+        return (
+            Motif.PROFIL,
+            f"aucun guide que suit le profil « {request.profil.cle} » ne la demande",
+        )
+    force = request.force(exigence, path)
+    if force is None:
+        return Motif.VERSION, (
+            f"ajoutée depuis la version {request.referentiel} du référentiel, sous laquelle la "
+            f"mission a commencé"
+        )
+    if force is Force.LIBRE:
+        return Motif.FACULTATIVE, f"facultative sous le profil « {request.profil.cle} »"
+    unmet = request.conditions_fausses.intersection(exigence.conditions)
+    return Motif.CONDITION, f"{CASE} : {', '.join(sorted(unmet))}"
+
+
+CASE = "ne vaut que dans ce cas"
+NO_ROW = "rien n'est inscrit dans la liste où elle porte"
+WITHOUT_MISSION = "se vérifie entre les documents d'une mission"
 ADVICE = {
     Kind.LEAF: "Remplissez ce champ.",
     Kind.PART: "Remplissez cette partie.",
@@ -252,7 +319,17 @@ def _spared(rows: tuple[Any, ...], number: int) -> frozenset[str]:
     )
 
 
-def _word(asked: dict[Exigence, Force]) -> str:
+def absence(label: str, asked: Mapping[Exigence, Force]) -> str:
+    """Ce que dit le constat d'un champ vide."""
+    return f"{label.rstrip(' :')} : contenu {_word(asked)} absent"
+
+
+def breach(sentence: str, asked: bool) -> str:
+    """Ce que dit le constat d'une règle, qu'un guide la demande ou non."""
+    return f"{'Règle non respectée' if asked else 'A vérifier'} : {sentence.rstrip('.')}"
+
+
+def _word(asked: Mapping[Exigence, Force]) -> str:
     present = set(asked.values())
     if Force.OBLIGATOIRE in present:
         return "obligatoire"

@@ -13,7 +13,8 @@ from dla_docs.errors import InputError
 from dla_docs.mission import Mission
 from dla_docs.model.document import Document
 from dla_docs.model.fields import Stade
-from dla_docs.model.requirement import Exigence
+from dla_docs.model.requirement import VERSION_DU_REFERENTIEL, Exigence, Force
+from dla_docs.model.versions import force_sous
 from dla_docs.parties.couverture import jour_des_logos
 from dla_docs.parties.ingenierie import conditions_fausses
 from dla_docs.profils.grafting import under
@@ -37,6 +38,14 @@ class Request:
     mode: PrintMode = DEFINITIF
     modele: str | Path | None = None
     role: str = ""
+    referentiel: int = VERSION_DU_REFERENTIEL  # the version that the mission was begun under
+
+    def force(self, exigence: Exigence, chemin: str = "") -> Force | None:
+        """La force d'une exigence à un endroit, sous ce profil et cette version du référentiel."""
+        force = self.profil.force(exigence, chemin)
+        if force is None or self.referentiel == VERSION_DU_REFERENTIEL:
+            return force
+        return force_sous(self.referentiel, exigence.id, force)
 
     @cached_property
     def values(self) -> dict[str, Any]:
@@ -89,17 +98,25 @@ def resolve(
     *,
     brouillon: bool = False,
     modele: str | Path | None = None,
+    a_jour: bool = False,
 ) -> Request:
     """Ce que l'on demande d'un document ou d'une mission, avec tout ce qu'il a fallu chercher.
 
     ``profil`` : celui demandé, sinon celui du document, sinon celui de sa mission, sinon
-    ``national``. ``stade`` : celui demandé, sinon celui du document. ``InputError`` quand l'un des
-    deux n'existe pas.
+    ``national``. ``stade`` : celui demandé, sinon celui du document. ``a_jour`` : selon le
+    référentiel le plus récent, et non celui sous lequel la mission a commencé. ``InputError``
+    quand le profil ou le stade n'existe pas.
     """
     chosen = profil_of(document, profil)
     held = under(document, chosen)
     mode = BROUILLON if brouillon else DEFINITIF
-    return Request(held, chosen, _stade(held, stade), mode, modele)
+    begun = VERSION_DU_REFERENTIEL if a_jour else _referentiel(held)
+    return Request(held, chosen, _stade(held, stade), mode, modele, referentiel=begun)
+
+
+def _referentiel(document: Document) -> int:
+    mission = document if isinstance(document, Mission) else document._mission
+    return (mission and mission.referentiel) or VERSION_DU_REFERENTIEL
 
 
 def _stade(document: Document, asked: str | None) -> Stade | None:

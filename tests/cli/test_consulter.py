@@ -48,6 +48,32 @@ def test_exigences_d_un_document_ne_montre_que_les_siennes(dla_docs: Call) -> No
     assert found and all("grille_de_suivi" in one["documents"] for one in found)
 
 
+def test_une_exigence_dit_qui_la_demande_ou_elle_porte_et_le_remede(dla_docs: Call) -> None:
+    said = dla_docs("exigences", "cdc-07").out
+    for words in (
+        "CDC-07 · résultats attendus",
+        "centre obligatoire, npdc pas demandé",
+        "« énoncer les résultats attendus, pour permettre la conduite de l'évaluation »",
+        "Porte sur : cahier_des_charges.objectifs.resultats (Résultats attendus)",
+        "Message : Résultats attendus : contenu obligatoire absent (objectifs.resultats).",
+        "Remède : Ajoutez au moins un résultat.",
+    ):
+        assert words in said
+    found = json.loads(dla_docs("exigences", "CDC-07", "--format", "json").out)
+    assert (found["id"], found["documents"]) == ("CDC-07", ["cahier_des_charges"])
+    assert found["forces"]["national"] == "obligatoire"
+
+
+def test_une_exigence_retiree_dit_pourquoi(dla_docs: Call) -> None:
+    said = dla_docs("exigences", "DP-01")
+    assert said.code == 2 and "DP-01 est retirée" in said.err and "PLA-07" in said.err
+
+
+def test_une_fiche_d_exigence_tient_dans_80_colonnes(terminal: Call) -> None:
+    lines = without_colours(terminal("exigences", "RX-16").out).splitlines()
+    assert max(map(len, lines[1:])) <= 80
+
+
 def test_profils_en_json(dla_docs: Call) -> None:
     found = json.loads(dla_docs("profils", "--format", "json").out)
     assert {"cle": "centre", "nom": "Centre", "guides": ["C", "A", "E"]} in found

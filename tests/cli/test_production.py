@@ -89,10 +89,8 @@ def test_sur_un_terminal_chaque_constat_se_lit_en_paragraphe(cahier: Path, termi
 
 
 def test_verifier_en_json_tient_son_contrat(cahier: Path, dla_docs: Call) -> None:
-    assert json.loads(dla_docs("verifier", cahier, "--format", "json").out) == {
-        "conforme": True,
-        "constats": [],
-    }
+    found = json.loads(dla_docs("verifier", cahier, "--format", "json").out)
+    assert (found["conforme"], found["constats"]) == (True, [])
     said = dla_docs("verifier", emptied(cahier, "objectifs"), "--format", "json")
     found = json.loads(said.out)
     assert (said.code, said.err, found["conforme"]) == (1, "", False)
@@ -316,14 +314,14 @@ def test_un_module_en_option_absent_dit_comment_l_installer(
     def needs_openpyxl(*_: object) -> None:
         raise ModuleNotFoundError("No module named 'openpyxl.styles'", name="openpyxl.styles")
 
-    monkeypatch.setattr("dla_docs.stages.checking.check", needs_openpyxl)
+    monkeypatch.setattr("dla_docs.cli.evidence.verdict", needs_openpyxl)
     assert "« pip install dla-docs[lot] »" in one_refusal(dla_docs("verifier", cahier))
 
 
 def test_ctrl_c_se_dit_en_une_phrase(
     cahier: Path, dla_docs: Call, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("dla_docs.stages.checking.check", _raiser(KeyboardInterrupt()))
+    monkeypatch.setattr("dla_docs.cli.evidence.verdict", _raiser(KeyboardInterrupt()))
     assert "Interrompu" in one_refusal(dla_docs("verifier", cahier))
 
 
@@ -345,7 +343,7 @@ def test_ctrl_c_se_dit_en_une_phrase(
 def test_un_defaut_se_dit_en_une_phrase_sans_trace(
     error: Exception, expected: str, cahier: Path, dla_docs: Call, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("dla_docs.stages.checking.check", _raiser(error))
+    monkeypatch.setattr("dla_docs.cli.evidence.verdict", _raiser(error))
     said = one_refusal(dla_docs("verifier", cahier))
     assert expected in said and "Traceback" not in said
     monkeypatch.setenv("DLA_DOCS_TRACE", "1")

@@ -35,10 +35,11 @@ class Bloc:
 
 
 def pages() -> list[Path]:
-    """README.md et toutes les pages de docs/, sauf les notices, qui sont écrites par programme."""
+    """README.md et toutes les pages de docs/, sauf celles qui sont écrites par programme."""
+    written = {"documents", "exigences"}
     return [
         ROOT / "README.md",
-        *sorted(path for path in (ROOT / "docs").rglob("*.md") if path.parent.name != "documents"),
+        *sorted(path for path in (ROOT / "docs").rglob("*.md") if path.parent.name not in written),
     ]
 
 

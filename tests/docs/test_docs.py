@@ -67,8 +67,15 @@ def test_make_test_runs_what_the_readme_says() -> None:
 
 @pytest.mark.parametrize(
     "page",
-    [*pages(), *sorted((ROOT / "docs" / "documents").glob("*.md"))],
-    ids=lambda page: page.name,
+    [
+        *pages(),
+        *(
+            path
+            for shelf in ("documents", "exigences")
+            for path in sorted((ROOT / "docs" / shelf).glob("*.md"))
+        ),
+    ],
+    ids=lambda page: f"{page.parent.name}/{page.name}",
 )
 def test_every_link_leads_somewhere(page: Path) -> None:
     text = re.sub(

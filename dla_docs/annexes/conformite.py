@@ -1,0 +1,91 @@
+"""La page de conformité : le verdict d'une mission ou d'un document, tel qu'un contrôleur le lit.
+
+Source : les guides que suit le profil. Elle se produit comme un document et ne se remplit pas :
+``verifier -o`` l'écrit d'après la preuve du verdict.
+"""
+
+from __future__ import annotations
+
+from dla_docs.model.bloc import Bloc
+from dla_docs.model.document import Document
+from dla_docs.model.fields import champ, mention
+from dla_docs.model.layout import colonne
+from dla_docs.model.values import Jour, Texte, TexteLong
+
+
+class Manque(Bloc):
+    """Un point que le verdict signale"""
+
+    colonnes = (
+        colonne("Ce qui manque ou se contredit", "message", largeur=2.6),
+        colonne("Qui le demande", "source", largeur=1.8),
+        colonne("Que faire", "conseil", largeur=1.6),
+    )
+
+    message: TexteLong = champ("Ce qui manque ou se contredit")
+    source: TexteLong = champ("Qui le demande")
+    conseil: TexteLong = champ("Que faire")
+
+
+class Rubrique(Bloc):
+    """Une rubrique d'un guide, et ce qui en est respecté"""
+
+    colonnes = (
+        colonne("Guide et rubrique", "rubrique", largeur=1.4),
+        colonne("Exigences vérifiées et respectées", "exigences", largeur=2.6),
+    )
+
+    rubrique: TexteLong = champ("Guide et rubrique")
+    exigences: TexteLong = champ("Exigences vérifiées et respectées")
+
+
+class Raison(Bloc):
+    """Pourquoi des exigences n'avaient pas à être vérifiées"""
+
+    colonnes = (
+        colonne("Pourquoi", "raison", largeur=1.6),
+        colonne("Exigences", "exigences", largeur=2.4),
+    )
+
+    raison: TexteLong = champ("Pourquoi")
+    exigences: TexteLong = champ("Exigences")
+
+
+class FichierVerifie(Bloc):
+    """Un fichier, et l'empreinte de ses octets"""
+
+    colonnes = (
+        colonne("Fichier", "nom", largeur=1.3),
+        colonne("Empreinte SHA-256", "empreinte", largeur=2.7),
+    )
+
+    nom: Texte = champ("Fichier")
+    empreinte: Texte = champ("Empreinte SHA-256")
+
+
+class PageDeConformite(Document):
+    """La page de conformité."""
+
+    titre = "Vérification de conformité"
+    source = "Les guides que suit le profil"
+
+    verdict: TexteLong = champ("Le verdict")
+    verifie: Texte = champ("Ce qui est vérifié")
+    documents: Texte = champ("Documents de la mission")
+    reference: Texte = champ("Référence")
+    stade_atteint: Texte = champ("Stade")
+    verifie_le: Jour = champ("Vérifié le")
+    profil_suivi: Texte = champ("Profil")
+    guides: Texte = champ("Guides suivis")
+    referentiel: Texte = champ("Référentiel")
+    logiciel: Texte = champ("Logiciel")
+    bloquants: tuple[Manque, ...] = champ("Ce qui bloque")
+    recommandes: tuple[Manque, ...] = champ("Ce qui est recommandé")
+    a_jour: tuple[Manque, ...] = champ("Ce que demanderait en plus la dernière version")
+    respectees: tuple[Rubrique, ...] = champ("Ce qui est respecté")
+    non_verifiees: tuple[Raison, ...] = champ("Ce qui n'avait pas à être vérifié")
+    note_identifiants = mention(
+        "« dla-docs exigences CDC-07 » dit ce que demande un identifiant, et dans quels mots.",
+        apres="non_verifiees",
+    )
+    donnees: tuple[FichierVerifie, ...] = champ("Ce sur quoi porte ce verdict")

@@ -1,0 +1,172 @@
+"""Le verdict d'un fichier et sa preuve, pour ``dla-docs verifier`` : à l'écran, en JSON, ou en une
+page.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from dla_docs.cli.display import count, say, say_title, show_constats
+from dla_docs.constat import Constat
+from dla_docs.errors import InputError
+from dla_docs.files import write_atomic
+from dla_docs.forms import Lecture, read
+from dla_docs.forms.taking import on_its_form, profil_sent
+from dla_docs.model.document import Document
+from dla_docs.model.requirement import referentiel, retirees
+from dla_docs.parcours import (
+    Parcours,
+    is_parcours,
+    load_parcours,
+    requests_of,
+    verdict_of,
+)
+from dla_docs.stages.checking import verdict
+from dla_docs.stages.conformity import (
+    Conformite,
+    Juge,
+    files_of,
+    judged,
+    judged_together,
+    proof,
+)
+from dla_docs.stages.conformity_page import page_of
+from dla_docs.stages.ledger import Ledger
+from dla_docs.stages.loading import load
+from dla_docs.stages.request import Request, resolve
+
+FILLED = (".docx", ".dotx", ".pdf")
+FORMATS = (".docx", ".pdf", ".odt", ".json")
+
+
+@dataclass
+class Asked:
+    """Un fichier à vérifier : lu une fois, jugé une fois."""
+
+    path: Path
+    profil: str | None
+    stade: str | None
+    a_jour: bool = False
+
+    @cached_property
+    def constats(self) -> list[Constat]:
+        """Tous les constats, les plus graves d'abord."""
+        return self._verdict(self.requests, self.ledger)
+
+    @cached_property
+    def proof(self) -> Conformite:
+        """Le verdict et sa preuve."""
+        newest = self.newest if self.a_jour else None
+        return proof(self.constats, self.ledger, self.requests, self._judged(), newest)
+
+    @cached_property
+    def newest(self) -> list[Constat]:
+        """Ce que dirait en plus la version la plus récente du référentiel."""
+        found = self._verdict(self._requests(a_jour=True), None)
+        return [constat for constat in found if constat not in self.constats]
+
+    @cached_property
+    def ledger(self) -> Ledger:
+        """Ce que le verdict a fait de chaque exigence."""
+        return Ledger()
+
+    @cached_property
+    def requests(self) -> list[Request]:
+        """Ce qui est demandé : un document, une mission, ou chaque mission d'un parcours."""
+        return self._requests(a_jour=False)
+
+    def _requests(self, a_jour: bool) -> list[Request]:
+        held = self._held
+        if isinstance(held, Parcours):
+            return requests_of(held, self.profil, a_jour)
+        document = held.document if isinstance(held, Lecture) else held
+        stade, profil = stade_of(document, self.stade), self.profil
+        if isinstance(held, Lecture):
+            profil = profil or profil_sent(held.envoi)
+        return [resolve(document, profil, stade, a_jour=a_jour)]
+
+    @cached_property
+    def _held(self) -> Document | Lecture | Parcours:
+        if self.path.suffix.lower() in FILLED:
+            return read(self.path, profil=self.profil)
+        if is_parcours(self.path):
+            return load_parcours(self.path, self.profil)
+        return load(self.path, self.profil)
+
+    def _verdict(self, requests: Sequence[Request], ledger: Ledger | None) -> list[Constat]:
+        held = self._held
+        if isinstance(held, Parcours):
+            return verdict_of(held, requests, ledger)
+        found: list[Constat] = verdict(requests[0], ledger)
+        if isinstance(held, Lecture):
+            found = _with_the_reading(held, on_its_form(held.document, found))
+        return found
+
+    def _judged(self) -> Juge:
+        held = self._held
+        if isinstance(held, Parcours):
+            return judged_together(held.titre, self.requests, self.path)
+        document = self.requests[0].document
+        files = [self.path] if isinstance(held, Lecture) else files_of(document)
+        return judged(self.requests[0], files)
+
+
+def _with_the_reading(reading: Lecture, found: list[Constat]) -> list[Constat]:
+    """What carries no exigence was said by the reading itself; the rest is the verdict, given here
+    for the profil and the stade that are asked for.
+    """
+    said = (constat for constat in reading.constats if not constat.exigences)
+    whole = dict.fromkeys((*reading.refus, *said, *found))
+    return sorted(whole, key=lambda constat: -constat.gravite)
+
+
+def stade_of(target: Document, stade: str | None) -> str | None:
+    """Le stade demandé ; ``InputError`` pour un document qui n'en a pas."""
+    if stade is not None and target.stades is None:
+        raise InputError(
+            f"« --stade » ne vaut pas pour « {target.titre} » : seul un document qui se remplit "
+            f"par étapes a des stades."
+        )
+    return stade
+
+
+def write_proof(asked: Asked, target: Path) -> None:
+    """Écrit le verdict et sa preuve : des données, ou la page qu'un contrôleur lit."""
+    if target.suffix.lower() == ".json":
+        text = json.dumps(asked.proof.to_dict(), ensure_ascii=False, indent=2)
+        write_atomic(target, f"{text}\n".encode())
+        return
+    from dla_docs.pipeline import generate
+
+    profil = asked.requests[0].profil
+    generate(page_of(asked.proof, profil), target, profil=profil)
+
+
+def show_update(asked: Asked) -> None:
+    """Écrit ce que demanderait la version la plus récente du référentiel."""
+    table, update = asked.proof.referentiel, asked.proof.a_jour
+    if update is None or table.selon == table.version:
+        say(f"Jugé selon la version la plus récente du référentiel ({table.version}).")
+        return
+    say("")
+    say_title(f"Ce que la version {table.version} change à la version {table.selon}")
+    added, gone = "exigence ajoutée", "exigence retirée"
+    say(f"{count(len(update.ajoutees), added, 'exigences ajoutées')} :")
+    _list((one, referentiel()[one].titre) for one in update.ajoutees)
+    say(f"{count(len(update.retirees), gone, 'exigences retirées')} :")
+    _list((one, retirees()[one]) for one in update.retirees)
+    say(f"{count(len(update.forces), 'force changée', 'forces changées')} :")
+    changed = (f"{one.exigence} {one.avant.value} → {one.apres.value}" for one in update.forces)
+    say(f"  {', '.join(changed)}")
+    say("Elle dirait en plus :" if asked.newest else "Elle ne dirait rien de plus.")
+    show_constats(asked.newest, error=False)
+    say("")
+
+
+def _list(rows: Iterable[tuple[str, str]]) -> None:
+    for identifiant, said in rows:
+        say(f"  {identifiant}  {said}")

@@ -1,0 +1,163 @@
+"""La fiche d'une exigence : qui la demande et dans quels mots, sa force sous chaque profil, où elle
+porte, ce que dit le verdict quand elle manque. Lue par le catalogue et par la ligne de commande.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from functools import cache
+from typing import Any
+
+from dla_docs.errors import InputError
+from dla_docs.mission import Mission
+from dla_docs.model.bloc import Bloc, bloc_of, declaration
+from dla_docs.model.document import Document
+from dla_docs.model.fields import Regle
+from dla_docs.model.node import Kind, Node
+from dla_docs.model.requirement import Exigence, Force, citations, referentiel, retirees
+from dla_docs.profils.loading import PROFILS, load_profil
+from dla_docs.profils.profil import Profil
+from dla_docs.reference.cases import CasMontre, cases
+from dla_docs.registry import DOCUMENTS
+from dla_docs.stages.checking import ADVICE, absence, breach
+
+FORCES = {
+    Force.OBLIGATOIRE: "obligatoire",
+    Force.STRUCTURE: "imprimé dans le formulaire",
+    Force.RECOMMANDE: "recommandé",
+    Force.LIBRE: "facultatif",
+    None: "pas demandé",
+}
+
+
+@dataclass(frozen=True)
+class Parole:
+    """Ce qu'un guide en dit."""
+
+    guide: str
+    rubrique: str
+    force: str
+    mots: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Endroit:
+    """Un champ, un texte ou une règle qui la porte ; sans ``message`` pour ce que le modèle Word
+    imprime, ou qui peut rester vide.
+    """
+
+    document: str
+    chemin: str
+    libelle: str
+    message: str = ""
+    conseil: str = ""
+
+
+@dataclass(frozen=True)
+class FicheDExigence:
+    """Tout ce que l'on sait d'une exigence."""
+
+    id: str
+    titre: str
+    condition: str
+    forces: dict[str, str]
+    guides: tuple[Parole, ...]
+    endroits: tuple[Endroit, ...]
+    cas: tuple[CasMontre, ...]  # of what the verdict speaks of
+    documents: tuple[str, ...]  # that bear it, or that the reference names
+
+    def to_dict(self) -> dict[str, Any]:
+        """Les clés que promet ``dla-docs exigences ID --format json``."""
+        return asdict(self)
+
+
+@cache
+def sheet(identifiant: str) -> FicheDExigence:
+    """La fiche d'une exigence ; ``InputError`` pour un identifiant inconnu ou retiré."""
+    if identifiant in retirees():
+        raise InputError(f"L'exigence {identifiant} est retirée : {retirees()[identifiant]}")
+    if identifiant not in referentiel():
+        raise InputError(
+            f"L'exigence « {identifiant} » est inconnue ; « dla-docs exigences » les liste toutes."
+        )
+    exigence, places = referentiel()[identifiant], _places().get(identifiant, ())
+    known = {**DOCUMENTS, "mission": Mission}
+    named = [slug for slug in exigence.documents if slug in known]
+    return FicheDExigence(
+        exigence.id,
+        exigence.titre,
+        exigence.condition,
+        {name: FORCES[load_profil(name).force(exigence)] for name in PROFILS},
+        tuple(_words(exigence)),
+        places,
+        cases().get(identifiant, ()) if any(place.message for place in places) else (),
+        tuple(dict.fromkeys((*(place.document for place in places), *named))),
+    )
+
+
+def is_identifier(word: str) -> bool:
+    """Vrai pour l'identifiant d'une exigence, retirée ou non."""
+    return word in referentiel() or word in retirees()
+
+
+def _words(exigence: Exigence) -> Iterator[Parole]:
+    said: dict[str, list[str]] = {}
+    for guide, _, words in citations().get(exigence.id, ()):
+        said.setdefault(guide, []).append(words)
+    for guide, several in said.items():
+        name, heading = exigence.place([guide])
+        yield Parole(name, heading, FORCES[exigence.selon([guide])], tuple(several))
+
+
+@cache
+def _places() -> dict[str, tuple[Endroit, ...]]:
+    found: dict[str, list[Endroit]] = {}
+    models: dict[str, type[Document]] = {**DOCUMENTS, "mission": Mission}
+    for model in models.values():
+        for identifiant, place in _of_kind(model):
+            found.setdefault(identifiant, []).append(place)
+    return {key: tuple(places) for key, places in found.items()}
+
+
+def _of_kind(model: type[Document]) -> Iterator[tuple[str, Endroit]]:
+    for owner, node in _nodes(model, model.schema_node()):
+        for exigence in node.exigences:
+            yield exigence.id, _field(model.slug(), owner, node, exigence)
+    for rule in model.regles():
+        for exigence in rule.exigences:
+            yield exigence.id, _rule(model.slug(), rule, exigence)
+
+
+def _nodes(owner: type[Bloc], node: Node) -> Iterator[tuple[type[Bloc], Node]]:
+    for child in node.children.values():
+        yield owner, child
+        if child.kind is not Kind.NOTE and (inner := bloc_of(owner, child.name)):
+            yield from _nodes(inner, child)
+
+
+def _field(slug: str, owner: type[Bloc], node: Node, exigence: Exigence) -> Endroit:
+    if node.kind is Kind.NOTE:
+        return Endroit(slug, node.path, f"texte imprimé : « {node.text} »")
+    declared, profil = declaration(owner, node.name), _asking(exigence, node.path)
+    label = node.label or node.name
+    if profil is None or declared.rubrique:
+        return Endroit(slug, node.path, label)
+    asked = {one: force for one in node.exigences if (force := profil.force(one, node.path))}
+    message = f"{absence(node.label, asked)} ({node.path}). {profil.citation(exigence)}"
+    return Endroit(slug, node.path, label, message, declared.conseil or ADVICE[node.kind])
+
+
+def _rule(slug: str, rule: Regle, exigence: Exigence) -> Endroit:
+    profil = _asking(exigence, rule.porte_sur)
+    if profil is None:
+        return Endroit(slug, rule.porte_sur, rule.phrase)
+    message = f"{breach(rule.selon(profil), True)} ({rule.porte_sur}). {profil.citation(exigence)}"
+    return Endroit(slug, rule.porte_sur, "règle", message, rule.conseil)
+
+
+def _asking(exigence: Exigence, path: str) -> Profil | None:
+    """The first shipped profile under which the verdict would speak of it."""
+    profiles = (load_profil(name) for name in PROFILS)
+    silent = (None, Force.LIBRE)
+    return next((one for one in profiles if one.force(exigence, path) not in silent), None)

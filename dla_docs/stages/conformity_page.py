@@ -1,0 +1,116 @@
+"""La page de conformité d'une preuve : le verdict en une phrase, puis ce qui bloque, ce qui est
+recommandé, ce qui est respecté, ce qui n'avait pas à l'être.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from dla_docs.annexes.conformite import PageDeConformite
+from dla_docs.constat import Gravite
+from dla_docs.model.requirement import GUIDES, referentiel
+from dla_docs.model.validation import validated
+from dla_docs.profils.profil import Profil
+from dla_docs.registry import DOCUMENTS
+from dla_docs.stages.conformity import Conformite, ConstatEcrit, FichierLu, Juge, ProfilSuivi
+from dla_docs.stages.ledger import Motif
+
+
+def page_of(proof: Conformite, profil: Profil) -> PageDeConformite:
+    """La page d'une preuve dont le fichier se lit, sous son profil."""
+    juge, suivi = proof.juge, proof.profil
+    if juge is None or suivi is None:
+        raise ValueError("nothing was judged")
+    blocking = [one for one in proof.constats if one.gravite == str(Gravite.BLOQUANT)]
+    advised = [one for one in proof.constats if one not in blocking]
+    return validated(
+        PageDeConformite,
+        {
+            "verdict": _sentence(proof, juge, suivi, len(blocking), len(advised)),
+            **_identity(proof, juge, suivi),
+            "bloquants": _faults(blocking),
+            "recommandes": _faults(advised),
+            "a_jour": _faults(proof.a_jour.constats if proof.a_jour else ()),
+            "respectees": _by_heading(proof.respectees, profil),
+            "non_verifiees": list(_by_reason(proof)),
+            "donnees": [
+                {"nom": f"Données de « {juge.titre} »", "empreinte": juge.sha256},
+                *map(_file, (*juge.fichiers, *suivi.fichiers)),
+            ],
+        },
+    )
+
+
+def _sentence(
+    proof: Conformite, juge: Juge, suivi: ProfilSuivi, blocking: int, advised: int
+) -> str:
+    where = f", au stade « {_stage(juge)} »" if juge.stade else ""
+    stops = _count(blocking, "point bloque", "points bloquent") if blocking else "rien ne bloque"
+    tips = f", {_count(advised, 'point est recommandé', 'points sont recommandés')}" * bool(advised)
+    kept = _count(len(proof.respectees), "exigence est respectée", "exigences sont respectées")
+    said = "Conforme" if proof.conforme else "Non conforme"
+    return f"{said} au profil « {suivi.nom} »{where} : {stops}{tips}, {kept}."
+
+
+def _stage(juge: Juge) -> str:
+    return (juge.stade or "").replace("_", " ")
+
+
+def _count(number: int, one: str, many: str) -> str:
+    return f"{number} {one if number < 2 else many}"
+
+
+def _identity(proof: Conformite, juge: Juge, suivi: ProfilSuivi) -> dict[str, Any]:
+    table = proof.referentiel
+    begun = f" ; mission jugée selon la version {table.selon}" * (table.selon != table.version)
+    return {
+        "verifie": juge.titre,
+        "documents": ", ".join(DOCUMENTS[slug].titre for slug in juge.documents),
+        "reference": juge.reference,
+        "stade_atteint": _stage(juge) or None,
+        "verifie_le": proof.verifie_le,
+        "profil_suivi": suivi.nom,
+        "guides": ", ".join(GUIDES[guide] for guide in suivi.guides),
+        "referentiel": f"version {table.version} du {table.date:%d/%m/%Y}{begun}",
+        "logiciel": f"dla_docs {proof.dla_docs}".strip(),
+    }
+
+
+def _faults(constats: Iterable[ConstatEcrit]) -> list[dict[str, str]]:
+    return [
+        {"message": one.message, "source": one.source, "conseil": one.conseil} for one in constats
+    ]
+
+
+def _by_heading(ids: Iterable[str], profil: Profil) -> list[dict[str, str]]:
+    """In the order of the guides, then of the table."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for identifiant in ids:
+        exigence = referentiel().get(identifiant)
+        place = (
+            exigence.place(profil.sources, str(profil.cle))
+            if exigence
+            else (f"Profil {profil.cle}", "")
+        )
+        found.setdefault(place, []).append(f"{identifiant} {exigence.titre if exigence else ''}")
+    rank = list(GUIDES.values())
+    return [
+        {"rubrique": " · ".join(filter(None, place)), "exigences": "\n".join(said)}
+        for place, said in sorted(
+            found.items(), key=lambda one: rank.index(one[0][0]) if one[0][0] in rank else len(rank)
+        )
+    ]
+
+
+def _by_reason(proof: Conformite) -> Iterator[dict[str, str]]:
+    order = list(Motif)  # the widest reason comes last
+    found: dict[tuple[Motif, str], list[str]] = {}
+    for one in proof.non_verifiees:
+        found.setdefault((one.motif, one.raison), []).append(one.exigence)
+    for (_, reason), ids in sorted(found.items(), key=lambda one: -order.index(one[0][0])):
+        yield {"raison": f"{reason[:1].upper()}{reason[1:]}", "exigences": ", ".join(ids)}
+
+
+def _file(file: FichierLu) -> dict[str, str]:
+    return {"nom": file.nom, "empreinte": file.sha256}

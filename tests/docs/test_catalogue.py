@@ -1,0 +1,89 @@
+"""Le catalogue des exigences : à jour, entier ; le message d'une fiche est celui du verdict."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import yaml
+
+from dla_docs import check
+from dla_docs.model.requirement import citations, referentiel
+from dla_docs.profils.loading import PROFILS, load_profil
+from dla_docs.reference.cases import cases
+from dla_docs.reference.catalogue import KINDS, PACKAGED, SCHEMA, page, schema_text
+from dla_docs.reference.sheet import sheet
+from dla_docs.resources import sample_path
+from dla_docs.stages.loading import load_text
+from tests.corpus import without
+from tests.docs.pages import ROOT
+
+SHELF = ROOT / "docs" / "exigences"
+STALE = "« python -m dla_docs.reference.catalogue » remet le catalogue à jour"
+
+
+def test_the_catalogue_is_what_the_classes_and_the_reference_say() -> None:
+    assert {path.stem for path in SHELF.glob("*.md")} == set(KINDS)
+    for slug in KINDS:
+        assert (SHELF / f"{slug}.md").read_text(encoding="utf-8") == page(slug), STALE
+
+
+def test_the_published_schema_is_that_of_the_proof() -> None:
+    for path in (PACKAGED, SHELF / SCHEMA):
+        assert path.read_text(encoding="utf-8") == schema_text(), STALE
+
+
+def test_every_requirement_has_its_entry_with_the_words_of_each_guide() -> None:
+    texts = "".join(path.read_text(encoding="utf-8") for path in SHELF.glob("*.md"))
+    for identifiant, exigence in referentiel().items():
+        assert f"\n## {identifiant} · " in texts, identifiant
+        assert {word.guide for word in sheet(identifiant).guides} == {
+            exigence.place([guide])[0] for guide, _, _ in citations()[identifiant]
+        }
+
+
+@pytest.fixture
+def one_case(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Un seul cas, de chaque sorte : effacé, changé, et un texte laissé au profil."""
+    text = """
+    CDC-05: [objectifs.general]
+    CDC-07: [{exemple: cahier_des_charges, change: {objectifs.resultats: []}}]
+    CDC-21: [demande.origine]
+    CDC-17: [{vide: conditions.justification}]
+    """
+    (tmp_path / "cahier_des_charges.yaml").write_text(text, encoding="utf-8")
+    monkeypatch.setattr("dla_docs.reference.cases.FOLDER", tmp_path)
+    cases.cache_clear()
+    sheet.cache_clear()
+    yield
+    cases.cache_clear()
+    sheet.cache_clear()
+
+
+@pytest.mark.usefixtures("one_case")
+def test_an_entry_shows_the_line_that_fails_and_the_line_that_mends_it() -> None:
+    entries = {one.partition(" ")[0]: one for one in page("cahier_des_charges").split("\n## ")}
+    assert "Fautif, dans `cahier_des_charges` : `objectifs.general : rien`" in entries["CDC-05"]
+    assert "Juste : `objectifs.general : Fournir à l'association" in entries["CDC-05"]
+    assert "`objectifs.resultats : []`" in entries["CDC-07"]
+    silent = (entries["CDC-21"], entries["CDC-17"])  # facultative; printed by the template
+    assert not any("Fautif" in one for one in silent)
+
+
+@pytest.mark.parametrize("profil", PROFILS)
+def test_the_message_and_the_remedy_are_those_of_the_verdict(profil: str) -> None:
+    data = yaml.load(sample_path("cahier_des_charges").read_bytes(), Loader=yaml.BaseLoader)
+    emptied = without(data, ("objectifs",), ("commande", "contenu"))
+    document = load_text(yaml.safe_dump(emptied), sample_path("cahier_des_charges"))
+    constats = {one.chemin: one for one in check(document, profil)}
+    asked = [
+        (identifiant, place)
+        for identifiant in ("CDC-05", "CDC-06", "CDC-07", "CDC-09")
+        for place in sheet(identifiant).endroits
+        if load_profil(profil).force(referentiel()[identifiant], place.chemin) and place.message
+    ]
+    for _, place in asked:
+        said = constats[place.chemin]
+        assert (place.message, place.conseil) == (f"{said.message} {said.source}", said.conseil)
+    assert len(asked) == (4 if profil in ("national", "centre") else 0)
