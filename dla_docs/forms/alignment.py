@@ -15,6 +15,7 @@ Pair = tuple[PageLine | None, PageLine | None]
 """Une ligne partie et la même revenue ; ``None`` d'un côté pour ce qui a été ôté ou ajouté."""
 
 MOST_PAIRS = 400_000  # beyond, the two pages have nothing to do with each other
+MOST_ROW = 100  # what a row says counts less than one of its tags
 LEAST = 0.25  # two lines less alike than this are two lines
 
 
@@ -53,7 +54,8 @@ def extracted(
             return (0, ()) if start == len(text) else None
         found = []
         for end, following in _ends(bounds[rank + 1], text, start, rank + 1 == len(controls)):
-            rest, value = best(rank + 1, following), _answer(text[start:end])
+            rest = best(rank + 1, following)
+            value = _answer(controls[rank], text[start:end])
             if rest:
                 cost = (
                     0
@@ -110,8 +112,8 @@ def _ends(bound: str, text: str, start: int, is_last: bool) -> Iterator[tuple[in
         )
 
 
-def _answer(text: str) -> str:
-    return "" if text.strip() in INVITATIONS else text.strip()
+def _answer(control: Control, text: str) -> str:
+    return "" if control.invites(text.strip()) else text.strip()
 
 
 def same_text(one: str, other: str) -> bool:
@@ -199,8 +201,9 @@ def _likeness(sent: PageLine, back: PageLine) -> float:
         return 0.0
     tags = {control.tag for control in sent.controls}
     theirs = {control.tag for control in back.controls} - {""}
-    if theirs:
-        return 2.0 * len(tags & theirs) / len(tags | theirs)
+    if theirs:  # of a row and its copy, the one that says what left
+        same = set(sent.controls) & set(back.controls)
+        return (2.0 * len(tags & theirs) + len(same) / MOST_ROW) / len(tags | theirs)
     if len(sent.cells) != len(back.cells):
         return 0.0
     parts = [_cell_likeness(one, other) for one, other in zip(sent.cells, back.cells, strict=True)]

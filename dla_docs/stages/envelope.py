@@ -175,10 +175,16 @@ def _packed(line: PageLine) -> list[Any]:
     return [
         line.endroit,
         *(
-            [piece if isinstance(piece, str) else [piece.tag, piece.text] for piece in cell]
+            [piece if isinstance(piece, str) else _packed_control(piece) for piece in cell]
             for cell in line.cells
         ),
     ]
+
+
+def _packed_control(control: Control) -> list[str]:
+    """A blank travels with what it shows."""
+    blank = control.invitation and not control.text
+    return [control.tag, control.text, *([control.invitation] if blank else ())]
 
 
 def _unpacked(line: Any) -> PageLine:
