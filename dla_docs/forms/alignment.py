@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from itertools import islice
@@ -22,8 +23,9 @@ LEAST = 0.25  # two lines less alike than this are two lines
 def aligned(sent: Sequence[PageLine], back: Sequence[PageLine]) -> list[Pair] | None:
     """Les lignes deux à deux, dans l'ordre de la page ;
     ``None`` quand les pages n'ont rien à voir."""
-    start = _common(sent, back)
-    end = _common(sent[start:][::-1], back[start:][::-1])
+    twins = _twins(back)
+    start = _common(sent, back, twins)
+    end = _common(sent[start:][::-1], back[start:][::-1], twins)
     left, right = sent[start : len(sent) - end], back[start : len(back) - end]
     if len(left) * len(right) > MOST_PAIRS:
         return None
@@ -134,12 +136,19 @@ def _flat(text: str) -> str:
     return " ".join(text.split())
 
 
-def _common(sent: Sequence[PageLine], back: Sequence[PageLine]) -> int:
+def _twins(back: Sequence[PageLine]) -> frozenset[str]:
+    """The tags that several lines carry: a row and its copies."""
+    found = Counter(tag for line in back for tag in {control.tag for control in line.controls})
+    return frozenset(tag for tag, times in found.items() if tag and times > 1)
+
+
+def _common(sent: Sequence[PageLine], back: Sequence[PageLine], twins: frozenset[str]) -> int:
     return next(
         (
             rank
             for rank, (one, other) in enumerate(zip(sent, back, strict=False))
             if not _is_same(one, other)
+            or (one != other and not twins.isdisjoint(control.tag for control in other.controls))
         ),
         min(len(sent), len(back)),
     )

@@ -4,12 +4,13 @@ le document qui en résulte.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from dla_docs.constat import Constat
+from dla_docs.constat import Constat, Gravite
 from dla_docs.errors import InputError
 from dla_docs.files import read_bytes
 from dla_docs.forms.locating import located
@@ -17,12 +18,14 @@ from dla_docs.forms.pdf_form import contents, is_pdf
 from dla_docs.forms.taking import Changement, Lecture, judge, leaf, profil_sent, take_back
 from dla_docs.model.bloc import value_type
 from dla_docs.model.document import Document
-from dla_docs.model.node import schema_path
+from dla_docs.model.node import place, schema_path
 from dla_docs.profils.grafting import adapted
 from dla_docs.profils.loading import profil_of
 from dla_docs.profils.profil import Profil
+from dla_docs.raw.quoting import quoted
 from dla_docs.registry import FORMULAIRES
 from dla_docs.stages.envelope import Enveloppe, open_envelope
+from dla_docs.word.beyond import Beyond, beyond_in
 from dla_docs.word.package import MAX_FILE, open_package
 from dla_docs.word.page import Control, PageLine, page_in
 
@@ -51,16 +54,81 @@ def read(
     - ``PackageError`` : le fichier Word est abîmé, protégé ou dangereux.
     """
     name = "" if isinstance(source, bytes) else Path(source).name
-    sent, left, page = _opened(source)
+    sent, left, page, beyond = _opened(source)
     chosen = chosen_profil(profil, sent, base or {})
     model = adapted(
         model_of(sent, [control for line in page for control in line.controls], name), chosen
     )
     found = located(left, page, partial(_reads, model))
+    controls, kept = without_invitations(found.controls, sent)
     lecture = take_back(
-        model, sent, found.controls, next(iter((base or {}).get(model.slug(), ())), None), chosen
+        model, sent, controls, next(iter((base or {}).get(model.slug(), ())), None), chosen
     )
-    return replace(lecture, constats=(*found.constats, *lecture.constats))
+    said = (*map(_not_taken, beyond), *kept, *found.constats, *lecture.constats)
+    return replace(
+        lecture,
+        refus=tuple(placed(constat, model) for constat in lecture.refus),
+        constats=tuple(placed(constat, model) for constat in said),
+    )
+
+
+def placed(constat: Constat, model: type[Document]) -> Constat:
+    """Le même constat, sa place dite comme la page la montre, avant ce qu'il dit."""
+    root, quoted_paths = model.schema_node(), PATH.findall(constat.message)
+    path = quoted_paths[-1] if quoted_paths else ""
+    where = place(root, path)
+    if not where or not constat.chemin.startswith(path) or constat.message.startswith(where):
+        return constat
+    label = where.rpartition(" › ")[2]
+    return replace(constat, message=f"{where} : {constat.message.removeprefix(f'{label} : ')}")
+
+
+PATH = re.compile(r"\(([a-z0-9_.\[\]]+)\)")
+
+
+def without_invitations(
+    controls: Iterable[Control], sent: Enveloppe | None
+) -> tuple[tuple[Control, ...], list[Constat]]:
+    """Les mêmes réponses, sans l'invitation qui serait restée devant ou derrière ; et ce qui en a
+    été ôté. Un champ parti rempli n'en montrait pas.
+    """
+    filled = {
+        control.tag
+        for line in (sent.page if sent else ())
+        for control in line.controls
+        if control.text
+    }
+    kept, said = [], []
+    for control in controls:
+        text = _bare(control)
+        if text != control.text and control.tag not in filled:
+            message = (
+                f"l'invitation « {control.invitation} » était restée avec la réponse et en est "
+                f"ôtée ({control.tag})."
+            )
+            said.append(Constat(message, Gravite.INFORMATION, control.tag))
+            control = replace(control, text=text)
+        kept.append(control)
+    return tuple(kept), said
+
+
+def _bare(control: Control) -> str:
+    text = control.text
+    for bare in (text.removeprefix(control.invitation), text.removesuffix(control.invitation)):
+        if control.invitation and bare.strip() and bare != text:
+            return bare.strip()
+    return text
+
+
+def _not_taken(found: Beyond) -> Constat:
+    holder = "la réponse tient aussi" if found.tag else "La page tient"
+    where = f" ({found.tag})" if found.tag else f" (ligne {quoted(found.line)})" * bool(found.line)
+    return Constat(
+        f"{holder} {found.what} qui ne se reprend pas{where}.",
+        Gravite.AVERTISSEMENT,
+        found.tag,
+        conseil="Écrivez dans le champ ce qui doit en être gardé.",
+    )
 
 
 def _without_text(parts: Mapping[str, bytes], name: str) -> Constat:
@@ -86,20 +154,20 @@ def _without_text(parts: Mapping[str, bytes], name: str) -> Constat:
 
 def _opened(
     source: bytes | str | Path,
-) -> tuple[Enveloppe | None, tuple[PageLine, ...], tuple[PageLine, ...]]:
-    """What a file left with, the page as it left, and the page that came back; on a PDF nothing but
-    the fields can be written.
+) -> tuple[Enveloppe | None, tuple[PageLine, ...], tuple[PageLine, ...], tuple[Beyond, ...]]:
+    """What a file left with, the page as it left, the page that came back, and what stands there
+    that no answer can hold; on a PDF nothing but the fields can be written.
     """
     name = "" if isinstance(source, bytes) else str(source)
     data = source if isinstance(source, bytes) else read_bytes(source, MAX_FILE)
     if is_pdf(data):
         sent, page = contents(data, name)
-        return sent, (), page
+        return sent, (), page, ()
     parts = open_package(data, name)
     sent, page = open_envelope(parts), page_in(parts)
     if not page:
         raise InputError(_without_text(parts, Path(name).name))
-    return sent, sent.page if sent else (), page
+    return sent, sent.page if sent else (), page, beyond_in(parts)
 
 
 def _reads(model: type[Document], control: Control, text: str) -> bool:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from lxml import etree
 
-from dla_docs.raw.quoting import quoted
+from dla_docs.raw.quoting import quoted, whole
 from dla_docs.word.names import NAMESPACES, W, W_P, W_R, W_SDT, W_T, W_TC, W_TR
 from dla_docs.word.package import MAIN, parse_part
 from dla_docs.word.page import SKIPPED, is_transparent, skips, text_of
@@ -65,11 +65,9 @@ def _found(element: etree._Element) -> Iterator[tuple[etree._Element, str]]:
 
 
 def _struck(runs: list[etree._Element]) -> Iterator[tuple[etree._Element, str]]:
-    text = "".join(
-        text.text or "" for run in runs for text in run.iter(W_T)
-    )
+    text = "".join(text.text or "" for run in runs for text in run.iter(W_T))
     if text.strip():
-        yield runs[0], f"un texte barré, {quoted(text)}"
+        yield runs[0], f"un texte barré, {whole(text)},"
 
 
 def _named(element: etree._Element) -> list[str]:
@@ -113,7 +111,8 @@ def _object(embedded: etree._Element) -> str:
 
 
 def _equation(math: etree._Element) -> str:
-    return f"une équation{_titled(''.join(text.text or '' for text in math.iter(f'{MATH}t')))}"
+    said = "".join(text.text or "" for text in math.iter(f"{MATH}t"))
+    return f"une équation, {whole(said)}," if said.strip() else "une équation"
 
 
 NAMED = {
