@@ -97,12 +97,14 @@ def _verdict_json(path: Path, profil: str | None, stade: str | None) -> int:
 
 def _verdict(path: Path, profil: str | None, stade: str | None) -> list[Constat]:
     """Every constat, the gravest first."""
+    from dla_docs.forms.reading import is_draft
     from dla_docs.parcours import check_parcours, is_parcours, load_parcours
     from dla_docs.stages.checking import check
     from dla_docs.stages.loading import load
 
     if path.suffix.lower() in FILLED:
-        return sorted(_verdict_of_word(path, profil, stade), key=lambda constat: -constat.gravite)
+        said = _verdict_of_word(path, profil, stade)
+        return sorted(said, key=lambda constat: (not is_draft(constat), -constat.gravite))
     if is_parcours(path):
         return check_parcours(load_parcours(path, profil), profil)
     loaded = load(path, profil)

@@ -237,9 +237,7 @@ class _Search:
         )
         if text and line.endroit == "commentaire":
             self.constats.append(
-                Constat(
-                    f"Un commentaire est joint à la page : {whole(text)}.", Gravite.INFORMATION
-                )
+                Constat(f"Un commentaire est joint à la page : {whole(text)}.", Gravite.INFORMATION)
             )
         elif text:
             message = (

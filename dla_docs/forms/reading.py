@@ -4,8 +4,7 @@ le document qui en résulte.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -15,14 +14,15 @@ from dla_docs.errors import InputError
 from dla_docs.files import read_bytes
 from dla_docs.forms.locating import located
 from dla_docs.forms.pdf_form import contents, is_pdf
-from dla_docs.forms.taking import Changement, Lecture, judge, leaf, profil_sent, take_back
+from dla_docs.forms.taking import Changement, Lecture, judge, leaf, placed, profil_sent, take_back
 from dla_docs.model.bloc import value_type
 from dla_docs.model.document import Document
-from dla_docs.model.node import place, schema_path
+from dla_docs.model.node import schema_path
+from dla_docs.pdf import Added, added_to
 from dla_docs.profils.grafting import adapted
 from dla_docs.profils.loading import profil_of
 from dla_docs.profils.profil import Profil
-from dla_docs.raw.quoting import quoted
+from dla_docs.raw.quoting import quoted, whole
 from dla_docs.registry import FORMULAIRES
 from dla_docs.stages.envelope import Enveloppe, open_envelope
 from dla_docs.word.beyond import Beyond, beyond_in
@@ -64,7 +64,7 @@ def read(
     lecture = take_back(
         model, sent, controls, next(iter((base or {}).get(model.slug(), ())), None), chosen
     )
-    said = (*map(_not_taken, beyond), *kept, *found.constats, *lecture.constats)
+    said = (*_draft(sent), *beyond, *kept, *found.constats, *lecture.constats)
     return replace(
         lecture,
         refus=tuple(placed(constat, model) for constat in lecture.refus),
@@ -72,18 +72,21 @@ def read(
     )
 
 
-def placed(constat: Constat, model: type[Document]) -> Constat:
-    """Le même constat, sa place dite comme la page la montre, avant ce qu'il dit."""
-    root, quoted_paths = model.schema_node(), PATH.findall(constat.message)
-    path = quoted_paths[-1] if quoted_paths else ""
-    where = place(root, path)
-    if not where or not constat.chemin.startswith(path) or constat.message.startswith(where):
-        return constat
-    label = where.rpartition(" › ")[2]
-    return replace(constat, message=f"{where} : {constat.message.removeprefix(f'{label} : ')}")
+def _draft(sent: Enveloppe | None) -> Iterator[Constat]:
+    if sent is not None and sent.brouillon:
+        yield Constat(
+            f"{DRAFT} : ce document a été produit avant d'être complet.",
+            Gravite.AVERTISSEMENT,
+            conseil="Complétez-le, puis produisez le document définitif.",
+        )
 
 
-PATH = re.compile(r"\(([a-z0-9_.\[\]]+)\)")
+DRAFT = "BROUILLON"
+
+
+def is_draft(constat: Constat) -> bool:
+    """Vrai du constat qui dit qu'un document relu est un brouillon : il se dit le premier."""
+    return constat.message.startswith(DRAFT)
 
 
 def without_invitations(
@@ -131,6 +134,17 @@ def _not_taken(found: Beyond) -> Constat:
     )
 
 
+def _beside(found: Added) -> Constat:
+    said = f", {whole(found.text)}," if found.text else ""
+    near = f", près de ce champ ({found.field})" if found.field else ""
+    return Constat(
+        f"Page {found.page} du PDF : {found.what}{said} ne se reprend pas{near}.",
+        Gravite.AVERTISSEMENT,
+        found.field,
+        conseil="Écrivez dans un champ ce qui doit en être gardé.",
+    )
+
+
 def _without_text(parts: Mapping[str, bytes], name: str) -> Constat:
     if any(part.startswith("word/media/") for part in parts):
         message = (
@@ -154,7 +168,7 @@ def _without_text(parts: Mapping[str, bytes], name: str) -> Constat:
 
 def _opened(
     source: bytes | str | Path,
-) -> tuple[Enveloppe | None, tuple[PageLine, ...], tuple[PageLine, ...], tuple[Beyond, ...]]:
+) -> tuple[Enveloppe | None, tuple[PageLine, ...], tuple[PageLine, ...], list[Constat]]:
     """What a file left with, the page as it left, the page that came back, and what stands there
     that no answer can hold; on a PDF nothing but the fields can be written.
     """
@@ -162,12 +176,12 @@ def _opened(
     data = source if isinstance(source, bytes) else read_bytes(source, MAX_FILE)
     if is_pdf(data):
         sent, page = contents(data, name)
-        return sent, (), page, ()
+        return sent, (), page, [*map(_beside, added_to(data))]
     parts = open_package(data, name)
     sent, page = open_envelope(parts), page_in(parts)
     if not page:
         raise InputError(_without_text(parts, Path(name).name))
-    return sent, sent.page if sent else (), page, beyond_in(parts)
+    return sent, sent.page if sent else (), page, [*map(_not_taken, beyond_in(parts))]
 
 
 def _reads(model: type[Document], control: Control, text: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +18,7 @@ from dla_docs.model.node import Kind, Node, steps
 from dla_docs.model.requirement import Exigence, Force
 from dla_docs.profils.profil import Profil
 from dla_docs.raw import line_of
+from dla_docs.raw.quoting import quoted
 from dla_docs.stages.request import Request, resolve
 
 
@@ -90,7 +92,10 @@ class _Verdict:
             if declared.si is not None and not declared.si(bloc, self.request.document):
                 continue
             if is_blank(value):
-                yield from self._absent(declared, node.children[name], path)
+                yield from self._absent(declared, node.children[name], path, "absent")
+            elif isinstance(value, str) and says_nothing(value):
+                told = f"absent, {quoted(value)} n'en est pas un"
+                yield from self._absent(declared, node.children[name], path, told)
             yield from self._below(value, node.children[name], path)
 
     def _below(self, value: object, node: Node, path: str) -> Iterator[Constat]:
@@ -103,14 +108,14 @@ class _Verdict:
                         row, node, f"{path}[{number}].", _spared(value, number)
                     )
 
-    def _absent(self, declared: Champ, node: Node, path: str) -> Iterator[Constat]:
+    def _absent(self, declared: Champ, node: Node, path: str, told: str) -> Iterator[Constat]:
         if declared.rubrique or self._is_later(declared.des):
             return
         asked = self._asked(declared.exigences, path)
         if asked and (gravite := max(self._gravity(force) for force in asked.values())):
             advice = declared.conseil or ADVICE[node.kind]
             yield self._constat(
-                f"{node.label.rstrip(' :')} : contenu {_word(asked.values())} absent",
+                f"{node.label.rstrip(' :')} : contenu {_word(asked.values())} {told}",
                 gravite,
                 path,
                 asked,
@@ -187,6 +192,17 @@ ADVICE = {
     Kind.ROWS: "Ajoutez au moins une ligne.",
     Kind.NOTE: "",
 }
+
+
+NOTHING = re.compile(
+    r"(?:[\s.…?_/*–—-]+|x{2,}|tbd|[aà] (?:remplir|compl[eé]ter|renseigner)(?: : .*)?)",
+    re.IGNORECASE,
+)  # what is typed to come back to it later
+
+
+def says_nothing(value: str) -> bool:
+    """Vrai d'un texte qui tient la place d'une réponse : « … », « ? », « à compléter »."""
+    return NOTHING.fullmatch(value.strip()) is not None
 
 
 def _spared(rows: tuple[Any, ...], number: int) -> frozenset[str]:

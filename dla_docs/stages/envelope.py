@@ -37,6 +37,7 @@ class Enveloppe:
     donnees: Mapping[str, Any] = field(default_factory=dict)
     page: tuple[PageLine, ...] = ()
     intacte: bool = True  # nobody has touched it since it left
+    brouillon: bool = False
 
     @property
     def champs(self) -> tuple[str, ...]:
@@ -53,7 +54,7 @@ class Enveloppe:
 
     def to_json(self) -> str:
         """Les données, en JSON lisible : ce qui est joint au PDF."""
-        said = {
+        said: dict[str, Any] = {
             "document": self.slug,
             "version": self.version,
             "profil": self.profil,
@@ -61,6 +62,7 @@ class Enveloppe:
             "envoi": self.envoi,
         }
         page = {"page": list(map(_packed, self.page))} if self.page else {}
+        said |= {"brouillon": True} if self.brouillon else {}
         return json.dumps(
             {**said, "donnees": self.donnees, **page},
             ensure_ascii=False,
@@ -159,7 +161,11 @@ def from_json(text: str) -> Enveloppe:
         sent = Enveloppe(
             slug, str(said["profil"]), str(said["role"]), int(said["version"]), data, page
         )
-        return replace(sent, intacte=said.get("envoi") == sent.envoi)
+        return replace(
+            sent,
+            intacte=said.get("envoi") == sent.envoi,
+            brouillon=said.get("brouillon") is True,
+        )
     except (
         ValueError,
         TypeError,

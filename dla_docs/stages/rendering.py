@@ -5,6 +5,7 @@ contenu obligatoire ne part pas.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from dla_docs.resources import template_path
 from dla_docs.stages.checking import verdict
 from dla_docs.stages.envelope import Enveloppe, envelope
 from dla_docs.stages.request import Request, resolve
-from dla_docs.templating import DEFINITIF, CompiledTemplate, compile_template
+from dla_docs.templating import BROUILLON, DEFINITIF, CompiledTemplate, compile_template
 from dla_docs.word.package import open_package
 from dla_docs.word.page import PageLine, page_in
 
@@ -76,7 +77,8 @@ def fill(request: Request) -> bytes:
 def envelope_of(request: Request, page: tuple[PageLine, ...] = ()) -> Enveloppe:
     """Les données que le document emporte : celles que son modèle Word imprime."""
     printed = template_for(request).paths
-    return envelope(request.document, str(request.profil.cle), request.role, printed, page)
+    sent = envelope(request.document, str(request.profil.cle), request.role, printed, page)
+    return replace(sent, brouillon=request.mode is BROUILLON)
 
 
 def template_for(request: Request) -> CompiledTemplate:

@@ -108,9 +108,7 @@ def blank_texts(printing: Printing, ref: Ref | None) -> tuple[str, str, str]:
         return "", "", ""
     label = (ref.node.label if ref and ref.node else "") or (ref.schema if ref else "")
     reminder = (
-        REMINDER
-        if run.in_cell or not label
-        else f"{REMINDER} : {escape_attribute(label, '')}"
+        REMINDER if run.in_cell or not label else f"{REMINDER} : {escape_attribute(label, '')}"
     )
     invitation = run.text(_invitation(printing.head, ref), run.grey) if printing.head else ""
     return "", run.text(reminder, run.highlighted), invitation

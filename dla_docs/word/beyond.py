@@ -4,13 +4,13 @@ barré, signe sans lettre ; nommé avec sa place.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from lxml import etree
 
 from dla_docs.raw.quoting import quoted, whole
-from dla_docs.word.names import NAMESPACES, W, W_P, W_R, W_SDT, W_T, W_TC, W_TR
+from dla_docs.word.names import NAMESPACES, W_P, W_R, W_SDT, W_T, W_TC, W_TR, W
 from dla_docs.word.package import MAIN, parse_part
 from dla_docs.word.page import SKIPPED, is_transparent, skips, text_of
 from dla_docs.word.part import VML
@@ -115,7 +115,7 @@ def _equation(math: etree._Element) -> str:
     return f"une équation, {whole(said)}," if said.strip() else "une équation"
 
 
-NAMED = {
+NAMED: dict[str, Callable[[etree._Element], str]] = {
     DRAWING: _drawing,
     PICT: _pict,
     OBJECT: _object,

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from lxml import etree
 
-from dla_docs.word.names import W, W_R, W_RPR, W_T
+from dla_docs.word.names import W_R, W_RPR, W_T, W
 
 SYM, FLDCHAR = f"{W}sym", f"{W}fldChar"
 BREAKS = {
