@@ -7,7 +7,15 @@ from dla_docs.model.values.contacts import Courriel, Telephone, Url
 from dla_docs.model.values.dates import Heure, Jour, JourLong
 from dla_docs.model.values.durations import Jours
 from dla_docs.model.values.identifiers import CodePostal, Rna, Siren, Siret
-from dla_docs.model.values.numbers import Annee, Entier, Montant, MontantHt, Nombre, Pourcentage
+from dla_docs.model.values.numbers import (
+    Annee,
+    Entier,
+    Montant,
+    MontantHt,
+    MontantParJour,
+    Nombre,
+    Pourcentage,
+)
 from dla_docs.model.values.periods import Intervalle, Periode
 from dla_docs.model.values.texts import Cle, Texte, TexteLong
 from dla_docs.model.values.value import Printed, Valeur, parse
@@ -26,6 +34,7 @@ __all__ = [
     "Jours",
     "Montant",
     "MontantHt",
+    "MontantParJour",
     "Nombre",
     "OuiNon",
     "Periode",
