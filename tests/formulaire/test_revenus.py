@@ -1,5 +1,5 @@
-"""Des fichiers revenus tels que les gens et les programmes les rendent : chaque réponse est reprise,
-et ce qui ne peut l'être est nommé avec sa place.
+"""Des fichiers revenus tels que les gens et les programmes les rendent : chaque réponse est
+reprise, et ce qui ne peut l'être est nommé avec sa place.
 """
 
 from __future__ import annotations
@@ -103,9 +103,7 @@ def test_a_file_gives_its_answers_and_says_the_rest(name: str) -> None:
     answers, said = FICHIERS[name]
     lecture = read_form(REVENUS / name)
     told = "\n".join(str(constat) for constat in lecture.constats if not constat.exigences)
-    assert {
-        path: text.replace("\N{NO-BREAK SPACE}", " ") for path, text in changed(lecture).items()
-    } == {path: text for path, text in answers.items()}
+    assert {path: " ".join(text.split()) for path, text in changed(lecture).items()} == answers
     assert not lecture.refus
     assert [one for one in said if one not in told] == []
     assert bool(told) == bool(said)

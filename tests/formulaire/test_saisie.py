@@ -19,6 +19,7 @@ from dla_docs.model.values import (
     Annee,
     CodePostal,
     Courriel,
+    Dates,
     Entier,
     Heure,
     Intervalle,
@@ -44,6 +45,7 @@ from tests.word_forms import fill
 
 OUI, NON, SO = Reponse
 MARS = date(2013, 3, 12)
+APRES = date(2013, 3, 19)
 CITE = None  # quoted: it cannot be read, or in two ways
 
 # Ce qu'on tape, dans quel champ, ce qui est lu.
@@ -82,6 +84,13 @@ SAISIES: list[tuple[Any, str, Any]] = [
     (Periode, "12/03/2013", Intervalle(MARS, MARS)),
     (Periode, "12 et 15 mars 2013", CITE),  # two days, not four
     (Periode, "mars et juin 2013", CITE),
+    (Dates, "12 mars et 19 mars 2013", Intervalle(MARS, APRES, (MARS, APRES))),
+    (Dates, "les 12 et 19 mars 2013", Intervalle(MARS, APRES, (MARS, APRES))),
+    (Dates, "les 12/03/2013 et 19/03/2013", Intervalle(MARS, APRES, (MARS, APRES))),
+    (Dates, "12 et 13 mars 2013", Intervalle(MARS, date(2013, 3, 13))),
+    (Dates, "du 12 au 19 mars 2013", Intervalle(MARS, APRES)),
+    (Dates, "19 et 12 mars 2013", CITE),
+    (Dates, "mars et juin 2013", CITE),
     (Periode, "du 15 au 12 mars 2013", CITE),
     (Periode, "printemps 2013", CITE),
     (Montant, "1 200 €", Decimal(1200)),
@@ -290,7 +299,7 @@ VALEURS: dict[str, tuple[Any, st.SearchStrategy[Any]]] = {
     "periode": (
         Periode,
         st.tuples(st.dates(MARS, date(2030, 1, 1)), st.dates(MARS, date(2030, 1, 1))).map(
-            lambda days: Intervalle(*sorted(days))
+            lambda days: Intervalle(min(days), max(days))
         ),
     ),
     "telephone": (Telephone, st.from_regex(r"\+33[1-9][0-9]{8}", fullmatch=True)),

@@ -16,7 +16,7 @@ from dla_docs.model.values.numbers import (
     Nombre,
     Pourcentage,
 )
-from dla_docs.model.values.periods import Intervalle, Periode
+from dla_docs.model.values.periods import Dates, Intervalle, Periode
 from dla_docs.model.values.texts import Cle, Texte, TexteLong
 from dla_docs.model.values.value import Printed, Valeur, parse
 
@@ -26,6 +26,7 @@ __all__ = [
     "Cle",
     "CodePostal",
     "Courriel",
+    "Dates",
     "Entier",
     "Heure",
     "Intervalle",
