@@ -80,11 +80,10 @@ def periode(value: Any) -> str:
     """
     if isinstance(value, str):
         return value
-    if days := getattr(value, "jours", ()):
+    said = value if isinstance(value, Mapping) else vars(value)
+    debut, fin, days = said["debut"], said["fin"], said.get("jours")
+    if days:
         return f"les {', '.join(map(jour, days[:-1]))} et {jour(days[-1])}"
-    debut, fin = (
-        (value["debut"], value["fin"]) if isinstance(value, Mapping) else (value.debut, value.fin)
-    )
     return f"le {jour(debut)}" if debut == fin else f"du {jour(debut)} au {jour(fin)}"
 
 

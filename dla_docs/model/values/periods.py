@@ -96,11 +96,13 @@ def _days(text: str) -> tuple[date, ...]:
 
 
 def _from_mapping(value: Mapping[str, Any]) -> Intervalle:
-    if set(value) != {"debut", "fin"} or not all(value.values()):
+    ends = {name: end for name, end in value.items() if name != "jours"}
+    if set(ends) != {"debut", "fin"} or not all(ends.values()):
         raise ValueError(
             f"une période a deux clés, « debut » et « fin » ; écrivez par exemple « {EXAMPLE} »"
         )
-    return Intervalle(_end(value["debut"]), _end(value["fin"]))
+    days = tuple(map(_end, value.get("jours") or ()))
+    return Intervalle(_end(value["debut"]), _end(value["fin"]), days)
 
 
 def _end(value: Any) -> date:
