@@ -4,6 +4,7 @@ le document qui en résulte.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import partial
@@ -181,7 +182,15 @@ def _opened(
     sent, page = open_envelope(parts), page_in(parts)
     if not page:
         raise InputError(_without_text(parts, Path(name).name))
-    return sent, sent.page if sent else (), page, [*map(_not_taken, beyond_in(parts))]
+    drawn = Counter(sent.dessins if sent else ())
+    added = [found for found in beyond_in(parts) if not _was_there(found, drawn)]
+    return sent, sent.page if sent else (), page, [*map(_not_taken, added)]
+
+
+def _was_there(found: Beyond, drawn: Counter[str]) -> bool:
+    """Whether it left with the form; each counts once."""
+    drawn[found.what] -= 1
+    return drawn[found.what] >= 0
 
 
 def _reads(model: type[Document], control: Control, text: str) -> bool:

@@ -38,6 +38,7 @@ class Enveloppe:
     page: tuple[PageLine, ...] = ()
     intacte: bool = True  # nobody has touched it since it left
     brouillon: bool = False
+    dessins: tuple[str, ...] = ()  # what its template drew in the body, so as not to be found added
 
     @property
     def champs(self) -> tuple[str, ...]:
@@ -63,6 +64,7 @@ class Enveloppe:
         }
         page = {"page": list(map(_packed, self.page))} if self.page else {}
         said |= {"brouillon": True} if self.brouillon else {}
+        said |= {"dessins": self.dessins} if self.dessins else {}
         return json.dumps(
             {**said, "donnees": self.donnees, **page},
             ensure_ascii=False,
@@ -165,6 +167,7 @@ def from_json(text: str) -> Enveloppe:
             sent,
             intacte=said.get("envoi") == sent.envoi,
             brouillon=said.get("brouillon") is True,
+            dessins=tuple(map(str, said.get("dessins", ()))),
         )
     except (
         ValueError,

@@ -14,9 +14,11 @@ from lxml import etree
 from dla_docs import load
 from dla_docs import read as read_form
 from dla_docs.model.document import Document
-from dla_docs.resources import sample_path
+from dla_docs.resources import sample_path, template_path
 from dla_docs.stages.checking import check
+from dla_docs.stages.rendering import fill as fill_form
 from dla_docs.stages.rendering import render
+from dla_docs.stages.request import resolve
 from dla_docs.word.names import NAMESPACES, W
 from dla_docs.word.page import Control
 from tests.formulaire.formulaires import changed, control_of, edited, form, removed, xml
@@ -247,6 +249,25 @@ def test_a_picture_among_the_controls_that_were_lost_is_named_by_its_line() -> N
         "La page tient une image qui ne se reprend pas (ligne « Voir le tableau" in str(constat)
         for constat in lecture.constats
     )
+
+
+def test_a_picture_of_the_template_itself_is_not_found_added(tmp_path: Path) -> None:
+    modele = tmp_path / "modele.docx"
+    parts = parts_of(template_path("cahier_des_charges").read_bytes())
+    drawn = (
+        b'<w:p><w:r><w:drawing xmlns:wp="%s"><wp:inline><wp:docPr id="91" name="a" descr="plan"/>'
+    )
+    body = parts["word/document.xml"].replace(
+        b"<w:body>",
+        b"<w:body>" + drawn % NAMESPACES["wp"].encode() + b"</wp:inline></w:drawing></w:r></w:p>",
+    )
+    modele.write_bytes(zipped({**parts, "word/document.xml": body}))
+    document = load(sample_path("cahier_des_charges"))
+    assert isinstance(document, Document)
+    asked = resolve(document, "national", modele=modele)
+    docx = fill_form(asked.as_form(document, "", frozenset({GENERAL})))
+    assert b'descr="plan"' in parts_of(docx)["word/document.xml"]
+    assert not any("« plan »" in str(one) for one in read_form(docx).constats if not one.exigences)
 
 
 def test_a_text_drawn_on_the_page_is_quoted() -> None:
