@@ -20,7 +20,7 @@ from dla_docs.model.document import Document
 from dla_docs.model.fields import champ, mention, regle
 from dla_docs.model.formats import format_value
 from dla_docs.model.requirement import R, S, exige
-from dla_docs.model.values import Choix, Jour, Jours, Montant, Texte, TexteLong
+from dla_docs.model.values import Choix, Jour, Jours, MontantParJour, Texte, TexteLong
 from dla_docs.parties.acteurs import Operateur, OperateurAssocie, Structure, operateurs_associes
 from dla_docs.parties.collectif import Collectif, collective
 from dla_docs.parties.diagnostic import FormeDiagnostic, valide_le
@@ -130,7 +130,7 @@ class Conditions(Bloc):
 
     jours_minimum: Jours = champ("Nombre de jours, au moins", exige("CDC-15"))
     jours_maximum: Jours = champ("Nombre de jours, au plus", exige("CDC-15"))
-    cout_moyen: Montant = champ("Coût moyen d'une ingénierie, par jour", exige("CDC-16"))
+    cout_moyen: MontantParJour = champ("Coût moyen d'une ingénierie, par jour", exige("CDC-16"))
     debut: Jour = champ("Début de la mission", exige("CDC-18"))
     fin: Jour = champ("Fin de la mission", exige("CDC-18"))
     calendrier: TexteLong = champ("Le calendrier proposé", exige("CDC-18"))

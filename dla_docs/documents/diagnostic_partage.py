@@ -18,7 +18,7 @@ from dla_docs.model.document import Document
 from dla_docs.model.fields import champ, regle
 from dla_docs.model.layout import colonne
 from dla_docs.model.requirement import L, exige
-from dla_docs.model.values import Choix, Cle, Jour, Periode, Texte, TexteLong
+from dla_docs.model.values import Choix, Cle, Dates, Jour, Texte, TexteLong
 from dla_docs.parties.acteurs import (
     Operateur,
     OperateurAssocie,
@@ -49,7 +49,7 @@ def complet(bloc: Any, document: Any) -> bool:
 class Realisation(Bloc):
     """La réalisation du diagnostic"""
 
-    sur_site: Periode = champ("Réalisation sur site", exige("DP-11"))
+    sur_site: Dates = champ("Réalisation sur site", exige("DP-11"))
     rencontres: tuple[Personne, ...] = champ("Personnes rencontrées", si=complet)
     sources: TexteLong = champ("Recherche et exploitation d'informations", si=complet)
     collectif: TexteLong = champ(

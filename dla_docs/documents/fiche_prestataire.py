@@ -21,7 +21,7 @@ from dla_docs.model.values import (
     Courriel,
     Entier,
     Jour,
-    Montant,
+    MontantParJour,
     Siret,
     Texte,
     TexteLong,
@@ -93,7 +93,7 @@ class AutresInformations(Bloc):
     rubrique_5 = mention("Autres informations", exige("FP-05"), titre=True)
 
     site: Url = champ("Site")
-    cout_jour: Montant = champ("Coût moyen d'une journée d'intervention (TTC)")
+    cout_jour: MontantParJour = champ("Coût moyen d'une journée d'intervention (TTC)")
     reseaux: TexteLong = champ("Réseaux, agréments et certifications")
     precisions: TexteLong = champ("Précisions")
 

@@ -20,7 +20,7 @@ from dla_docs.model.document import Document
 from dla_docs.model.fields import Nature, Stade, champ, mention, regle
 from dla_docs.model.layout import colonne
 from dla_docs.model.requirement import Role, exige
-from dla_docs.model.values import Choix, Cle, Jour, Periode, Texte, TexteLong
+from dla_docs.model.values import Choix, Cle, Dates, Jour, Texte, TexteLong
 from dla_docs.parties.acteurs import (
     Operateur,
     OperateurAssocie,
@@ -57,14 +57,14 @@ class StadeDuSuivi(Stade):
 class Prevu(Bloc):
     """Dates et personnes (fonctions) à rencontrer prévues"""
 
-    dates: Periode = champ("Dates")
+    dates: Dates = champ("Dates")
     personnes: TexteLong = champ("Personnes (fonctions)")
 
 
 class Realise(Bloc):
     """Etat de réalisation"""
 
-    dates: Periode = champ("Date")
+    dates: Dates = champ("Date")
     personnes: TexteLong = champ("Personnes rencontrées")
     production: TexteLong = champ("Production remise, si prévue")
 

@@ -24,11 +24,11 @@ from dla_docs.model.requirement import L, R, Role, exige
 from dla_docs.model.values import (
     Choix,
     Cle,
+    Dates,
     Entier,
     Jour,
     Jours,
     Montant,
-    Periode,
     Texte,
     TexteLong,
 )
@@ -139,7 +139,7 @@ class EtapeProposee(Bloc):
     objectif: TexteLong = champ("Objectif de l'étape", exige("PROP-16"))
     contenu: TexteLong = champ("Contenu", exige("PROP-17"))
     duree: Jours = champ("Durée prévisionnelle", exige("PROP-17"))
-    periode: Periode = champ("Dates")
+    periode: Dates = champ("Dates")
     justification: TexteLong = champ("Justification du nombre de jours", exige("PROP-18"))
 
 

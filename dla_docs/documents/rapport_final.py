@@ -22,7 +22,7 @@ from dla_docs.model.document import Document
 from dla_docs.model.fields import Stade, champ, regle
 from dla_docs.model.layout import colonne, ligne
 from dla_docs.model.requirement import L, Role, S, exige
-from dla_docs.model.values import Choix, Cle, Jour, Periode, Texte, TexteLong
+from dla_docs.model.values import Choix, Cle, Dates, Jour, Texte, TexteLong
 from dla_docs.parties.acteurs import (
     Financeur,
     OperateurAssocie,
@@ -125,7 +125,7 @@ class EtapeRealisee(Bloc):
     cle: Cle = champ("Clé")
     intitule: TexteLong = champ("Intitulé de l'étape", exige("RF-02"))
     objectif: TexteLong = champ("Objectif de l'étape")
-    dates: Periode = champ(
+    dates: Dates = champ(
         "Dates",
         exige("RF-13"),
         si=a_eu_lieu,

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from itertools import islice
@@ -15,14 +16,16 @@ Pair = tuple[PageLine | None, PageLine | None]
 """Une ligne partie et la même revenue ; ``None`` d'un côté pour ce qui a été ôté ou ajouté."""
 
 MOST_PAIRS = 400_000  # beyond, the two pages have nothing to do with each other
+MOST_ROW = 100  # what a row says counts less than one of its tags
 LEAST = 0.25  # two lines less alike than this are two lines
 
 
 def aligned(sent: Sequence[PageLine], back: Sequence[PageLine]) -> list[Pair] | None:
     """Les lignes deux à deux, dans l'ordre de la page ;
     ``None`` quand les pages n'ont rien à voir."""
-    start = _common(sent, back)
-    end = _common(sent[start:][::-1], back[start:][::-1])
+    twins = _twins(back)
+    start = _common(sent, back, twins)
+    end = _common(sent[start:][::-1], back[start:][::-1], twins)
     left, right = sent[start : len(sent) - end], back[start : len(back) - end]
     if len(left) * len(right) > MOST_PAIRS:
         return None
@@ -53,7 +56,8 @@ def extracted(
             return (0, ()) if start == len(text) else None
         found = []
         for end, following in _ends(bounds[rank + 1], text, start, rank + 1 == len(controls)):
-            rest, value = best(rank + 1, following), _answer(text[start:end])
+            rest = best(rank + 1, following)
+            value = _answer(controls[rank], text[start:end])
             if rest:
                 cost = (
                     0
@@ -110,8 +114,8 @@ def _ends(bound: str, text: str, start: int, is_last: bool) -> Iterator[tuple[in
         )
 
 
-def _answer(text: str) -> str:
-    return "" if text.strip() in INVITATIONS else text.strip()
+def _answer(control: Control, text: str) -> str:
+    return "" if control.invites(text.strip()) else text.strip()
 
 
 def same_text(one: str, other: str) -> bool:
@@ -132,12 +136,19 @@ def _flat(text: str) -> str:
     return " ".join(text.split())
 
 
-def _common(sent: Sequence[PageLine], back: Sequence[PageLine]) -> int:
+def _twins(back: Sequence[PageLine]) -> frozenset[str]:
+    """The tags that several lines carry: a row and its copies."""
+    found = Counter(tag for line in back for tag in {control.tag for control in line.controls})
+    return frozenset(tag for tag, times in found.items() if tag and times > 1)
+
+
+def _common(sent: Sequence[PageLine], back: Sequence[PageLine], twins: frozenset[str]) -> int:
     return next(
         (
             rank
             for rank, (one, other) in enumerate(zip(sent, back, strict=False))
             if not _is_same(one, other)
+            or (one != other and not twins.isdisjoint(control.tag for control in other.controls))
         ),
         min(len(sent), len(back)),
     )
@@ -199,8 +210,9 @@ def _likeness(sent: PageLine, back: PageLine) -> float:
         return 0.0
     tags = {control.tag for control in sent.controls}
     theirs = {control.tag for control in back.controls} - {""}
-    if theirs:
-        return 2.0 * len(tags & theirs) / len(tags | theirs)
+    if theirs:  # of a row and its copy, the one that says what left
+        same = set(sent.controls) & set(back.controls)
+        return (2.0 * len(tags & theirs) + len(same) / MOST_ROW) / len(tags | theirs)
     if len(sent.cells) != len(back.cells):
         return 0.0
     parts = [_cell_likeness(one, other) for one, other in zip(sent.cells, back.cells, strict=True)]

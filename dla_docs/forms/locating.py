@@ -11,10 +11,11 @@ from dataclasses import dataclass, replace
 
 from dla_docs.constat import Constat, Gravite
 from dla_docs.forms.alignment import Pair, aligned, controls_of, extracted, same_text
-from dla_docs.raw.quoting import LONGEST, quoted
+from dla_docs.raw.quoting import LONGEST, quoted, whole
 from dla_docs.word.page import Cell, Control, PageLine, plain
 
 ROW = re.compile(r"(.*)\[([0-9]{1,3})\](.*)")  # the last list of a path, the rank in it, the field
+CLE = ".cle"
 VERIFY = "Vérifiez avec la personne qui a rempli ce formulaire."
 
 
@@ -38,7 +39,9 @@ def located(
     if pairs is None:
         return Located(tuple(control for line in back for control in line.controls))
     search = _Search(reads, sent)
-    for one, other in _with_continuations(pairs):
+    joined = [*_with_continuations(pairs)]
+    for rank, (one, other) in enumerate(joined):
+        search.following = next((line for line, _ in joined[rank:] if line is not None), None)
         search.line(one, other)
     search.close()
     return Located(tuple(search.controls), tuple(search.constats))
@@ -91,6 +94,8 @@ class _Search:
         self.removed: list[PageLine] = []
         self.above = ""  # the last fixed text, which tells the place
         self.row: PageLine | None = None  # the last line that left, whose like may follow it
+        self.following: PageLine | None = None  # the next line that left, whose like may precede it
+        self.left = {control.tag: control.text for line in sent for control in line.controls}
         self.ranks: Counter[tuple[str, str]] = Counter()  # of each list and field, how many rows
         for match in filter(
             None, (ROW.match(control.tag) for line in sent for control in line.controls)
@@ -155,7 +160,7 @@ class _Search:
         if missing and values is not None:
             self.found += [control.tag for control in ours if control.tag in missing]
             self.controls += [
-                Control(control.tag, value)
+                Control(control.tag, value, control.invitation)
                 for control, value in zip(ours, values, strict=True)
                 if control.tag in missing
             ]
@@ -166,7 +171,7 @@ class _Search:
         """The same fields: what stands before, between and after them."""
         ours = controls_of(sent)
         answers = [
-            Control(own.tag, control.text)
+            Control(own.tag, control.text, control.invitation or own.invitation)
             for own, control in zip(ours, controls_of(back), strict=True)
         ]
         for rank, (was, now) in enumerate(zip(_texts(sent), _texts(back), strict=True)):
@@ -185,13 +190,13 @@ class _Search:
     def _beside(self, answer: Control, extra: str) -> Control:
         if not answer.text:
             message = (
-                f"{quoted(extra)} a été écrit à côté de son champ, resté vide : c'est lu comme la "
+                f"{whole(extra)} a été écrit à côté de son champ, resté vide : c'est lu comme la "
                 f"réponse ({answer.tag})."
             )
             self.constats.append(Constat(message, Gravite.INFORMATION, answer.tag))
             return replace(answer, text=extra)
         message = (
-            f"{quoted(extra)} a été écrit à côté d'un champ déjà rempli et n'est pas repris "
+            f"{whole(extra)} a été écrit à côté d'un champ déjà rempli et n'est pas repris "
             f"({answer.tag})."
         )
         self.constats.append(
@@ -214,14 +219,14 @@ class _Search:
                 else f"Le texte fixe {before} a été ôté{place}."
             )
         else:
-            message = f"{quoted(now)} a été écrit là où rien n'était demandé{place}."
+            message = f"{whole(now)} a été écrit là où rien n'était demandé{place}."
         self.constats.append(Constat(message, Gravite.AVERTISSEMENT, path, conseil=VERIFY))
 
     def _added(self, line: PageLine) -> None:
-        if row := self._new_row(line):
+        if row := self._copied_row(line) or self._new_row(line):
             self.controls += row
             message = (
-                f"Une ligne a été ajoutée au tableau : {quoted(_said(line))} ; elle est lue comme "
+                f"Une ligne a été ajoutée au tableau : {whole(_said(line))} ; elle est lue comme "
                 f"les autres ({row[0].tag.rpartition('.')[0]})."
             )
             self.constats.append(Constat(message, Gravite.INFORMATION, row[0].tag))
@@ -232,13 +237,11 @@ class _Search:
         )
         if text and line.endroit == "commentaire":
             self.constats.append(
-                Constat(
-                    f"Un commentaire est joint à la page : {quoted(text)}.", Gravite.INFORMATION
-                )
+                Constat(f"Un commentaire est joint à la page : {whole(text)}.", Gravite.INFORMATION)
             )
         elif text:
             message = (
-                f"{quoted(text)} a été ajouté à la page et n'est pas repris{self._place(line, '')}."
+                f"{whole(text)} a été ajouté à la page et n'est pas repris{self._place(line, '')}."
             )
             self.constats.append(
                 Constat(
@@ -248,12 +251,24 @@ class _Search:
                 )
             )
 
+    def _copied_row(self, line: PageLine) -> list[Control]:
+        """The answers of a row that was copied with its tags, then changed."""
+        said = [control for control in line.controls if not control.tag.endswith(CLE)]
+        if all(control.text in ("", self.left.get(control.tag)) for control in said):
+            return []
+        fields = [match for control in said if (match := ROW.match(control.tag))]
+        if len(fields) < len(said) or not {control.tag for control in said} <= self.left.keys():
+            return []
+        return self._numbered(fields, [control.text for control in said])
+
     def _new_row(self, line: PageLine) -> list[Control]:
-        """The answers of a row typed, or pasted, under one of its like."""
-        like = self.row
+        """The answers of a row typed, or pasted, above or under one of its like."""
+        likes = [like for like in (self.row, self.following) if like is not None]
+        return next(filter(None, (self._row_like(like, line) for like in likes)), [])
+
+    def _row_like(self, like: PageLine, line: PageLine) -> list[Control]:
         if (
-            like is None
-            or len(like.cells) != len(line.cells)
+            len(like.cells) != len(line.cells)
             or len(like.cells) < 2
             or like.endroit
             or _said(line) == _said(like)
@@ -265,17 +280,18 @@ class _Search:
             for cell, other in zip(like.cells, line.cells, strict=True)
         ]
         texts = [text for found in values for text in found or ()]
-        if (
-            len({(match[1], match[2]) for match in fields}) != 1
-            or len(fields) < len(like.controls)
-            or None in values
-            or not any(texts)
-        ):
+        if len(fields) < len(like.controls) or None in values or not any(texts):
             return []
-        made = []
-        for match, text in zip(fields, texts, strict=True):
-            made.append(Control(f"{match[1]}[{self.ranks[match[1], match[3]]}]{match[3]}", text))
-            self.ranks[match[1], match[3]] += 1
+        return self._numbered(fields, texts)
+
+    def _numbered(self, fields: Sequence[re.Match[str]], texts: Sequence[str]) -> list[Control]:
+        """The fields of one row, as those of one more."""
+        made: list[Control] = []
+        if len({(match[1], match[2]) for match in fields}) == 1:
+            for match, text in zip(fields, texts, strict=True):
+                rank = self.ranks[match[1], match[3]]
+                made.append(Control(f"{match[1]}[{rank}]{match[3]}", text))
+                self.ranks[match[1], match[3]] += 1
         return made
 
     def _say_removed(self) -> None:

@@ -4,25 +4,29 @@ le document qui en résulte.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from dla_docs.constat import Constat
+from dla_docs.constat import Constat, Gravite
 from dla_docs.errors import InputError
 from dla_docs.files import read_bytes
 from dla_docs.forms.locating import located
 from dla_docs.forms.pdf_form import contents, is_pdf
-from dla_docs.forms.taking import Changement, Lecture, judge, leaf, profil_sent, take_back
+from dla_docs.forms.taking import Changement, Lecture, judge, leaf, placed, profil_sent, take_back
 from dla_docs.model.bloc import value_type
 from dla_docs.model.document import Document
 from dla_docs.model.node import schema_path
+from dla_docs.pdf import Added, added_to
 from dla_docs.profils.grafting import adapted
 from dla_docs.profils.loading import profil_of
 from dla_docs.profils.profil import Profil
+from dla_docs.raw.quoting import quoted, whole
 from dla_docs.registry import FORMULAIRES
 from dla_docs.stages.envelope import Enveloppe, open_envelope
+from dla_docs.word.beyond import Beyond, beyond_in
 from dla_docs.word.package import MAX_FILE, open_package
 from dla_docs.word.page import Control, PageLine, page_in
 
@@ -51,16 +55,95 @@ def read(
     - ``PackageError`` : le fichier Word est abîmé, protégé ou dangereux.
     """
     name = "" if isinstance(source, bytes) else Path(source).name
-    sent, left, page = _opened(source)
+    sent, left, page, beyond = _opened(source)
     chosen = chosen_profil(profil, sent, base or {})
     model = adapted(
         model_of(sent, [control for line in page for control in line.controls], name), chosen
     )
     found = located(left, page, partial(_reads, model))
+    controls, kept = without_invitations(found.controls, sent)
     lecture = take_back(
-        model, sent, found.controls, next(iter((base or {}).get(model.slug(), ())), None), chosen
+        model, sent, controls, next(iter((base or {}).get(model.slug(), ())), None), chosen
     )
-    return replace(lecture, constats=(*found.constats, *lecture.constats))
+    said = (*_draft(sent), *beyond, *kept, *found.constats, *lecture.constats)
+    return replace(
+        lecture,
+        refus=tuple(placed(constat, model) for constat in lecture.refus),
+        constats=tuple(placed(constat, model) for constat in said),
+    )
+
+
+def _draft(sent: Enveloppe | None) -> Iterator[Constat]:
+    if sent is not None and sent.brouillon:
+        yield Constat(
+            f"{DRAFT} : ce document a été produit avant d'être complet.",
+            Gravite.AVERTISSEMENT,
+            conseil="Complétez-le, puis produisez le document définitif.",
+        )
+
+
+DRAFT = "BROUILLON"
+
+
+def is_draft(constat: Constat) -> bool:
+    """Vrai du constat qui dit qu'un document relu est un brouillon : il se dit le premier."""
+    return constat.message.startswith(DRAFT)
+
+
+def without_invitations(
+    controls: Iterable[Control], sent: Enveloppe | None
+) -> tuple[tuple[Control, ...], list[Constat]]:
+    """Les mêmes réponses, sans l'invitation qui serait restée devant ou derrière ; et ce qui en a
+    été ôté. Un champ parti rempli n'en montrait pas.
+    """
+    filled = {
+        control.tag
+        for line in (sent.page if sent else ())
+        for control in line.controls
+        if control.text
+    }
+    kept, said = [], []
+    for control in controls:
+        text = _bare(control)
+        if text != control.text and control.tag not in filled:
+            message = (
+                f"l'invitation « {control.invitation} » était restée avec la réponse et en est "
+                f"ôtée ({control.tag})."
+            )
+            said.append(Constat(message, Gravite.INFORMATION, control.tag))
+            control = replace(control, text=text)
+        kept.append(control)
+    return tuple(kept), said
+
+
+def _bare(control: Control) -> str:
+    text = control.text
+    for bare in (text.removeprefix(control.invitation), text.removesuffix(control.invitation)):
+        if control.invitation and bare.strip() and bare != text:
+            return bare.strip()
+    return text
+
+
+def _not_taken(found: Beyond) -> Constat:
+    holder = "la réponse tient aussi" if found.tag else "La page tient"
+    where = f" ({found.tag})" if found.tag else f" (ligne {quoted(found.line)})" * bool(found.line)
+    return Constat(
+        f"{holder} {found.what} qui ne se reprend pas{where}.",
+        Gravite.AVERTISSEMENT,
+        found.tag,
+        conseil="Écrivez dans le champ ce qui doit en être gardé.",
+    )
+
+
+def _beside(found: Added) -> Constat:
+    said = f", {whole(found.text)}," if found.text else ""
+    near = f", près de ce champ ({found.field})" if found.field else ""
+    return Constat(
+        f"Page {found.page} du PDF : {found.what}{said} ne se reprend pas{near}.",
+        Gravite.AVERTISSEMENT,
+        found.field,
+        conseil="Écrivez dans un champ ce qui doit en être gardé.",
+    )
 
 
 def _without_text(parts: Mapping[str, bytes], name: str) -> Constat:
@@ -86,20 +169,28 @@ def _without_text(parts: Mapping[str, bytes], name: str) -> Constat:
 
 def _opened(
     source: bytes | str | Path,
-) -> tuple[Enveloppe | None, tuple[PageLine, ...], tuple[PageLine, ...]]:
-    """What a file left with, the page as it left, and the page that came back; on a PDF nothing but
-    the fields can be written.
+) -> tuple[Enveloppe | None, tuple[PageLine, ...], tuple[PageLine, ...], list[Constat]]:
+    """What a file left with, the page as it left, the page that came back, and what stands there
+    that no answer can hold; on a PDF nothing but the fields can be written.
     """
     name = "" if isinstance(source, bytes) else str(source)
     data = source if isinstance(source, bytes) else read_bytes(source, MAX_FILE)
     if is_pdf(data):
         sent, page = contents(data, name)
-        return sent, (), page
+        return sent, (), page, [*map(_beside, added_to(data))]
     parts = open_package(data, name)
     sent, page = open_envelope(parts), page_in(parts)
     if not page:
         raise InputError(_without_text(parts, Path(name).name))
-    return sent, sent.page if sent else (), page
+    drawn = Counter(sent.dessins if sent else ())
+    added = [found for found in beyond_in(parts) if not _was_there(found, drawn)]
+    return sent, sent.page if sent else (), page, [*map(_not_taken, added)]
+
+
+def _was_there(found: Beyond, drawn: Counter[str]) -> bool:
+    """Whether it left with the form; each counts once."""
+    drawn[found.what] -= 1
+    return drawn[found.what] >= 0
 
 
 def _reads(model: type[Document], control: Control, text: str) -> bool:

@@ -5,8 +5,9 @@ document qui en résulte.
 from __future__ import annotations
 
 import contextlib
+import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import count, pairwise
 from typing import Any
 
@@ -15,13 +16,14 @@ from dla_docs.errors import InputError
 from dla_docs.model.bloc import row_prefixes, value_type
 from dla_docs.model.document import Document
 from dla_docs.model.formats import format_value
-from dla_docs.model.node import Kind, Node, schema_path, steps
+from dla_docs.model.node import Kind, Node, place, schema_path, steps
 from dla_docs.model.validation import validated
 from dla_docs.profils.grafting import known_to
 from dla_docs.profils.loading import PROFILS
 from dla_docs.profils.profil import Profil
 from dla_docs.raw import value_at
 from dla_docs.raw.overlaying import CLE
+from dla_docs.raw.quoting import quoted, whole
 from dla_docs.stages.checking import check
 from dla_docs.stages.envelope import VERSION, Enveloppe, data_of
 from dla_docs.word.page import Control
@@ -70,7 +72,7 @@ def take_back(
     données parties avec le formulaire sont perdues.
     """
     found = tuple(controls)
-    reading = _Reading(model, before(model, sent, base), sent.role if sent else "")
+    reading = _Reading(model, before(model, sent, base), sent)
     reading.take(found)
     keys = row_keys(reading.data, model)
     document = validated(model, reading.data, None)
@@ -95,7 +97,25 @@ def judge(
 def on_its_form(document: Document, constats: Iterable[Constat]) -> list[Constat]:
     """Ceux de ces constats qui portent sur des champs que le formulaire du document a."""
     apart = type(document).hors_formulaire
-    return [constat for constat in constats if constat.chemin.partition(".")[0] not in apart]
+    return [
+        placed(constat, type(document))
+        for constat in constats
+        if constat.chemin.partition(".")[0] not in apart
+    ]
+
+
+def placed(constat: Constat, model: type[Document]) -> Constat:
+    """Le même constat, sa place dite comme la page la montre, avant ce qu'il dit."""
+    root, quoted_paths = model.schema_node(), PATH.findall(constat.message)
+    path = quoted_paths[-1] if quoted_paths else ""
+    where = place(root, path)
+    if not where or not constat.chemin.startswith(path) or constat.message.startswith(where):
+        return constat
+    label = where.rpartition(" › ")[2]
+    return replace(constat, message=f"{where} : {constat.message.removeprefix(f'{label} : ')}")
+
+
+PATH = re.compile(r"\(([a-z0-9_.\[\]]+)\)")
 
 
 def profil_sent(sent: Enveloppe | None) -> str | None:
@@ -136,8 +156,9 @@ def before(
 class _Reading:
     """Data that takes the controls in one after the other."""
 
-    def __init__(self, model: type[Document], data: dict[str, Any], role: str) -> None:
-        self.model, self.data, self.role = model, data, role
+    def __init__(self, model: type[Document], data: dict[str, Any], sent: Enveloppe | None) -> None:
+        self.model, self.data, self.role = model, data, sent.role if sent else ""
+        self.left = frozenset(sent.champs if sent else ())
         self.node = model.schema_node()
         self.changes: list[Changement] = []
         self.refused: list[Constat] = []
@@ -148,12 +169,28 @@ class _Reading:
         for control in controls:
             node = leaf(self.node, control.tag)
             if node is None:
+                self._stranger(control)
                 continue
             if control.tag not in seen:
                 seen[control.tag] = control.text
                 self._value(control, node)
             elif seen[control.tag] != control.text:
                 self.constats.append(_twice(control, node, seen[control.tag]))
+
+    def _stranger(self, control: Control) -> None:
+        """A field that did not leave with the form, which someone has filled."""
+        if self.left and control.text and control.tag not in self.left:
+            message = (
+                f"{whole(control.text)} est dans un champ que ce formulaire n'a pas, "
+                f"{quoted(control.tag)}, et n'est pas repris."
+            )
+            self.constats.append(
+                Constat(
+                    message,
+                    Gravite.AVERTISSEMENT,
+                    conseil="Écrivez-le dans un champ s'il doit être gardé.",
+                )
+            )
 
     def _value(self, control: Control, node: Node) -> None:
         mark = value_type(self.model, control.tag)

@@ -76,13 +76,14 @@ def date_longue(value: date) -> str:
 
 def periode(value: Any) -> str:
     """Une période (ses ``debut`` et ``fin``) → « du 12/03/2013 au 15/04/2013 », « le 12/03/2013 »
-    pour un seul jour.
+    pour un seul jour, « les 12/03/2013 et 19/03/2013 » pour quelques-uns.
     """
     if isinstance(value, str):
         return value
-    debut, fin = (
-        (value["debut"], value["fin"]) if isinstance(value, Mapping) else (value.debut, value.fin)
-    )
+    said = value if isinstance(value, Mapping) else vars(value)
+    debut, fin, days = said["debut"], said["fin"], said.get("jours")
+    if days:
+        return f"les {', '.join(map(jour, days[:-1]))} et {jour(days[-1])}"
     return f"le {jour(debut)}" if debut == fin else f"du {jour(debut)} au {jour(fin)}"
 
 

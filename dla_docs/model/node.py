@@ -66,6 +66,27 @@ class Node:
         return replace(self, children=children)
 
 
+def place(root: Node, path: str) -> str:
+    """Où la page montre un champ : « Etape 2 › Etat de réalisation › Date », les lignes comptées à
+    partir de un ; vide d'un chemin qui n'en désigne pas.
+    """
+    said: list[str] = []
+    node: Node | None = root
+    for step in steps(path):
+        if isinstance(step, int) and said:
+            said[-1] = _row(said[-1], step + 1)
+        elif node is None or isinstance(step, int) or (node := node.children.get(step)) is None:
+            return ""
+        else:
+            said.append(node.label.rstrip(" :"))
+    return " › ".join(dict.fromkeys(filter(None, said)))
+
+
+def _row(label: str, rank: int) -> str:
+    one_word = label.endswith("s") and " " not in label
+    return f"{label[:-1]} {rank}" if one_word else f"{label}, ligne {rank}"
+
+
 def steps(path: str) -> tuple[str | int, ...]:
     """Les pas d'un chemin : ``etapes[1].prevu.date`` → ``("etapes", 1, "prevu", "date")``."""
     return tuple(

@@ -6,10 +6,11 @@ que le document permet de promettre),
 ``fidelity`` (ce qu'il a rendu, ce qu'il a perdu),
 ``attachment`` (les données), ``export`` (le tout) ;
 pour un formulaire, ``fields``, ``laying``, ``naming`` et ``appearance`` (poser les champs),
-``opening`` et ``answers`` (relire les réponses).
+``opening``, ``answers`` et ``annotations`` (relire les réponses, et ce qui est posé à côté).
 """
 
 from dla_docs.pdf.accessibility import accessibility
+from dla_docs.pdf.annotations import Added, added_to
 from dla_docs.pdf.answers import holds_only_pictures, read_fields
 from dla_docs.pdf.attachment import ATTACHMENT, read_attachment
 from dla_docs.pdf.export import convert, convert_many, with_fields
@@ -20,10 +21,12 @@ from dla_docs.pdf.pages import picture
 __all__ = [
     "ATTACHMENT",
     "OFFICE_VARIABLE",
+    "Added",
     "Field",
     "LostFieldsError",
     "Office",
     "accessibility",
+    "added_to",
     "alias",
     "colour",
     "convert",

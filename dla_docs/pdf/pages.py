@@ -30,8 +30,13 @@ def need_pypdfium2() -> None:
 
 def text(pdf: bytes) -> str:
     """Le texte d'un PDF, page après page. ``InputError`` quand il ne s'ouvre pas."""
+    return "\n".join(page_texts(pdf))
+
+
+def page_texts(pdf: bytes) -> list[str]:
+    """Le texte de chaque page d'un PDF. ``InputError`` quand il ne s'ouvre pas."""
     with _opened(pdf) as document:
-        return "\n".join(page.get_textpage().get_text_range() for page in document)
+        return [page.get_textpage().get_text_range() for page in document]
 
 
 def picture(pdf: bytes, page: int = 1, dpi: int = 80) -> bytes:

@@ -7,11 +7,19 @@ import unicodedata
 
 LONGEST = 60
 READ = 10 * LONGEST
+MOST = 20_000  # a file made to harm must not fill the screen
 
 
 def quoted(value: object) -> str:
     """La valeur entre guillemets français, coupée au-delà de 60 caractères."""
     return f"« {shortened(str(value))} »"
+
+
+def whole(text: str) -> str:
+    """Le texte entier entre guillemets français, sur une ligne : ce qui n'est pas repris ne se
+    retrouve que là.
+    """
+    return f"« {printable(' '.join(text[:MOST].split()))}{'…' * (len(text) > MOST)} »"
 
 
 def shortened(text: str) -> str:

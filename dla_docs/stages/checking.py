@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +20,7 @@ from dla_docs.model.requirement import Exigence, Force
 from dla_docs.parties.processus import montre
 from dla_docs.profils.profil import Profil
 from dla_docs.raw import line_of
+from dla_docs.raw.quoting import quoted
 from dla_docs.stages.ledger import Ledger, Motif
 from dla_docs.stages.request import Request, resolve
 
@@ -106,6 +108,9 @@ class _Verdict:
                 continue
             if is_blank(value):
                 yield from self._absent(declared, node.children[name], path)
+            elif isinstance(value, str) and says_nothing(value):
+                told = f"absent, {quoted(value)} n'en est pas un"
+                yield from self._absent(declared, node.children[name], path, told)
             else:
                 self._pass(declared.exigences, path)
             yield from self._below(value, node.children[name], path)
@@ -122,7 +127,9 @@ class _Verdict:
                         row, node, f"{path}[{number}].", _spared(value, number)
                     )
 
-    def _absent(self, declared: Champ, node: Node, path: str) -> Iterator[Constat]:
+    def _absent(
+        self, declared: Champ, node: Node, path: str, told: str = "absent"
+    ) -> Iterator[Constat]:
         if declared.rubrique:
             self._pass(declared.exigences, path)
             return
@@ -133,7 +140,7 @@ class _Verdict:
         if asked and (gravite := max(self._gravity(force) for force in asked.values())):
             advice = declared.conseil or ADVICE[node.kind]
             yield self._constat(
-                absence(node.label, asked),
+                absence(node.label, asked, told),
                 gravite,
                 path,
                 asked,
@@ -307,6 +314,17 @@ ADVICE = {
 }
 
 
+NOTHING = re.compile(
+    r"(?:[\s.…?_/*–—-]+|x{2,}|tbd|[aà] (?:remplir|compl[eé]ter|renseigner)(?: : .*)?)",
+    re.IGNORECASE,
+)  # what is typed to come back to it later
+
+
+def says_nothing(value: str) -> bool:
+    """Vrai d'un texte qui tient la place d'une réponse : « … », « ? », « à compléter »."""
+    return NOTHING.fullmatch(value.strip()) is not None
+
+
 def _spared(rows: tuple[Any, ...], number: int) -> frozenset[str]:
     """A column that is asked for is said absent once, in its first row, when no row fills it."""
     columns = (
@@ -319,9 +337,9 @@ def _spared(rows: tuple[Any, ...], number: int) -> frozenset[str]:
     )
 
 
-def absence(label: str, asked: Mapping[Exigence, Force]) -> str:
-    """Ce que dit le constat d'un champ vide."""
-    return f"{label.rstrip(' :')} : contenu {_word(asked)} absent"
+def absence(label: str, asked: Mapping[Exigence, Force], told: str = "absent") -> str:
+    """Ce que dit le constat d'un champ vide, ou rempli de rien."""
+    return f"{label.rstrip(' :')} : contenu {_word(asked)} {told}"
 
 
 def breach(sentence: str, asked: bool) -> str:

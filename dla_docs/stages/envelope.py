@@ -37,6 +37,8 @@ class Enveloppe:
     donnees: Mapping[str, Any] = field(default_factory=dict)
     page: tuple[PageLine, ...] = ()
     intacte: bool = True  # nobody has touched it since it left
+    brouillon: bool = False
+    dessins: tuple[str, ...] = ()  # what its template drew in the body, so as not to be found added
 
     @property
     def champs(self) -> tuple[str, ...]:
@@ -53,7 +55,7 @@ class Enveloppe:
 
     def to_json(self) -> str:
         """Les données, en JSON lisible : ce qui est joint au PDF."""
-        said = {
+        said: dict[str, Any] = {
             "document": self.slug,
             "version": self.version,
             "profil": self.profil,
@@ -61,6 +63,8 @@ class Enveloppe:
             "envoi": self.envoi,
         }
         page = {"page": list(map(_packed, self.page))} if self.page else {}
+        said |= {"brouillon": True} if self.brouillon else {}
+        said |= {"dessins": self.dessins} if self.dessins else {}
         return json.dumps(
             {**said, "donnees": self.donnees, **page},
             ensure_ascii=False,
@@ -159,7 +163,12 @@ def from_json(text: str) -> Enveloppe:
         sent = Enveloppe(
             slug, str(said["profil"]), str(said["role"]), int(said["version"]), data, page
         )
-        return replace(sent, intacte=said.get("envoi") == sent.envoi)
+        return replace(
+            sent,
+            intacte=said.get("envoi") == sent.envoi,
+            brouillon=said.get("brouillon") is True,
+            dessins=tuple(map(str, said.get("dessins", ()))),
+        )
     except (
         ValueError,
         TypeError,
@@ -175,10 +184,16 @@ def _packed(line: PageLine) -> list[Any]:
     return [
         line.endroit,
         *(
-            [piece if isinstance(piece, str) else [piece.tag, piece.text] for piece in cell]
+            [piece if isinstance(piece, str) else _packed_control(piece) for piece in cell]
             for cell in line.cells
         ),
     ]
+
+
+def _packed_control(control: Control) -> list[str]:
+    """A blank travels with what it shows."""
+    blank = control.invitation and not control.text
+    return [control.tag, control.text, *([control.invitation] if blank else ())]
 
 
 def _unpacked(line: Any) -> PageLine:

@@ -5,6 +5,7 @@ contenu obligatoire ne part pas.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -18,7 +19,8 @@ from dla_docs.resources import template_path
 from dla_docs.stages.checking import verdict
 from dla_docs.stages.envelope import Enveloppe, envelope
 from dla_docs.stages.request import Request, resolve
-from dla_docs.templating import DEFINITIF, CompiledTemplate, compile_template
+from dla_docs.templating import BROUILLON, DEFINITIF, CompiledTemplate, compile_template
+from dla_docs.word.beyond import beyond_in
 from dla_docs.word.package import open_package
 from dla_docs.word.page import PageLine, page_in
 
@@ -69,14 +71,17 @@ def fill(request: Request) -> bytes:
     template, given, mode = template_for(request), request.printable, request.mode
     # A form carries its page as it left: what was lost on the way is found again by its place, and
     # what was changed is seen.
-    page = page_in(open_package(template.render(given, mode))) if mode.is_form else ()
-    return template.render(given, mode, envelope_of(request, page).to_xml())
+    parts = open_package(template.render(given, mode)) if mode.is_form else {}
+    drawn = tuple(found.what for found in beyond_in(parts))
+    sent = replace(envelope_of(request, page_in(parts)), dessins=drawn)
+    return template.render(given, mode, sent.to_xml())
 
 
 def envelope_of(request: Request, page: tuple[PageLine, ...] = ()) -> Enveloppe:
     """Les données que le document emporte : celles que son modèle Word imprime."""
     printed = template_for(request).paths
-    return envelope(request.document, str(request.profil.cle), request.role, printed, page)
+    sent = envelope(request.document, str(request.profil.cle), request.role, printed, page)
+    return replace(sent, brouillon=request.mode is BROUILLON)
 
 
 def template_for(request: Request) -> CompiledTemplate:

@@ -25,10 +25,10 @@ from dla_docs.templating.operators import is_empty
 from dla_docs.templating.printing import escape_attribute
 from dla_docs.templating.scope import Ref
 from dla_docs.word.names import fragment
-from dla_docs.word.page import A_DATE, TO_CHOOSE, TO_FILL
+from dla_docs.word.page import A_DATE, REMINDER, TO_CHOOSE, TO_FILL
 
 SHOWING = "<w:showingPlcHdr/>"
-FORM = int(Blank.FORMULAIRE)
+FORM, DRAFT = int(Blank.FORMULAIRE), int(Blank.BROUILLON)
 
 
 def head_writer(head: ControlHead, bound: Bound) -> Callable[[Frame, list[str]], None]:
@@ -48,6 +48,8 @@ def head_writer(head: ControlHead, bound: Bound) -> Callable[[Frame, list[str]],
             is_open = ref.schema in frame.mode.open_paths
             lock = OPEN_LOCK if is_open else CLOSED_LOCK
             showing = SHOWING if is_open and is_empty(value) else ""
+        elif frame.blank == DRAFT and is_empty(value):
+            showing = SHOWING
         number = frame.control_number(control_number(path))
         out.append(
             f'{opening}<w:tag w:val="{path}"/><w:id '
@@ -106,9 +108,7 @@ def blank_texts(printing: Printing, ref: Ref | None) -> tuple[str, str, str]:
         return "", "", ""
     label = (ref.node.label if ref and ref.node else "") or (ref.schema if ref else "")
     reminder = (
-        "à compléter"
-        if run.in_cell or not label
-        else f"à compléter : {escape_attribute(label, '')}"
+        REMINDER if run.in_cell or not label else f"{REMINDER} : {escape_attribute(label, '')}"
     )
     invitation = run.text(_invitation(printing.head, ref), run.grey) if printing.head else ""
     return "", run.text(reminder, run.highlighted), invitation

@@ -6,25 +6,34 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from lxml import etree
 
 from dla_docs.word.names import MC, W
 from dla_docs.word.package import parse_part
+from dla_docs.word.signs import OFF, is_struck, own_text
 
 # The same text box once more, for old Words
-FALLBACK = f"{MC}Fallback"
+FALLBACK, CHOICE = f"{MC}Fallback", f"{MC}Choice"
 SKIPPED = {
     FALLBACK,
-    *(f"{W}{name}" for name in ("del", "sdtPr", "rPr", "pPr", "instrText", "moveFrom")),
+    *(f"{W}{name}" for name in ("del", "sdtPr", "rPr", "pPr", "instrText", "moveFrom", "rt")),
 }
-BREAKS = {f"{W}br": "\n", f"{W}cr": "\n", f"{W}tab": "\t", f"{W}noBreakHyphen": "-"}
 INVITATIONS = TO_FILL, A_DATE, TO_CHOOSE = (
     "À remplir",
     "jj/mm/aaaa",
     "Choisir",
 )  # what an open blank shows
+REMINDER = "à compléter"  # what a blank of a draft shows
+OF_WORD = re.compile(
+    r"(?:cliquez (?:ou appuyez )?ici pour (?:taper|entrer|saisir) (?:du texte|une date)"
+    r"|choisissez un élément"
+    r"|click (?:or tap )?(?:here )?to enter (?:text|a date)|choose an item)\.?",
+    re.IGNORECASE,
+)  # what Word shows again in a control that someone empties
+GREY = "808080"
+WRAPPER = "goog_rdk"  # what Google Docs puts around anything
 STORIES = {
     "document": "",
     "header": "en-tête",
@@ -33,19 +42,25 @@ STORIES = {
     "endnotes": "note",
     "comments": "commentaire",
 }
+COUNTED = re.compile(r"\s*(?:PAGE|NUMPAGES|SECTIONPAGES|SECTION|FILENAME|TOC)\b")
 COMPUTED = re.compile(
-    r"\s*(?:PAGE|NUMPAGES|SECTIONPAGES|SECTION|DATE|TIME|SAVEDATE|PRINTDATE|FILENAME|TOC)\b"
-)  # fields whose text is not ours
+    rf"{COUNTED.pattern}|\s*(?:DATE|TIME|SAVEDATE|PRINTDATE)\b"
+)  # fields whose text is not ours; in the body, a date is an answer like another
 
 
 @dataclass(frozen=True)
 class Control:
     """Un contrôle : son étiquette (le chemin du champ, vide si elle a été perdue) et son texte,
-    vide s'il n'est pas rempli.
+    vide s'il n'est pas rempli. ``invitation`` : ce qu'il montre alors, si on le sait.
     """
 
     tag: str
     text: str
+    invitation: str = field(default="", compare=False)
+
+    def invites(self, text: str) -> bool:
+        """Vrai du texte que ce contrôle montre quand il n'est pas rempli."""
+        return text == self.invitation if self.invitation else text in INVITATIONS
 
 
 Cell = tuple[str | Control, ...]
@@ -110,17 +125,18 @@ def _body_first(name: str) -> tuple[bool, str]:
 
 def _readable(parts: Mapping[str, bytes], name: str) -> etree._Element:
     root = parse_part(parts[name], name)
-    for text in list(_computed(root)):
-        text.text = ""
+    for text in list(_computed(root, COMPUTED if STORIES[_story(name)] else COUNTED)):
+        if not any(map(_is_control, text.iterancestors(f"{W}sdt"))):
+            text.text = ""
     return root
 
 
-def _computed(root: etree._Element) -> Iterator[etree._Element]:
+def _computed(root: etree._Element, code: re.Pattern[str]) -> Iterator[etree._Element]:
     """The texts that the word processor computes: page numbers, dates."""
     fields: list[str] = []  # those being open, with their instructions
     for element in root.iter(f"{W}fldSimple", f"{W}fldChar", f"{W}instrText", f"{W}t"):
         step = element.get(f"{W}fldCharType")
-        if element.tag == f"{W}fldSimple" and COMPUTED.match(element.get(f"{W}instr", "")):
+        if element.tag == f"{W}fldSimple" and code.match(element.get(f"{W}instr", "")):
             yield from element.iter(f"{W}t")
         elif step == "begin":
             fields.append("")
@@ -128,7 +144,7 @@ def _computed(root: etree._Element) -> Iterator[etree._Element]:
             del fields[-1:]
         elif element.tag == f"{W}instrText" and fields:
             fields[-1] += element.text or ""
-        elif element.tag == f"{W}t" and any(map(COMPUTED.match, fields)):
+        elif element.tag == f"{W}t" and any(map(code.match, fields)):
             yield element
 
 
@@ -139,7 +155,7 @@ def _lines(element: etree._Element, where: str) -> Iterator[PageLine]:
             cells = () if child.find(f"{W}trPr/{W}del") is not None else tuple(_cells(child))
         elif child.tag == f"{W}p" or _is_control(child):
             cells = (_cell([child]),)
-        elif child.tag not in SKIPPED:
+        elif not skips(child):
             yield from _lines(child, where)
         if any(cells):
             yield PageLine(cells, where)
@@ -149,8 +165,22 @@ def _cells(row: etree._Element) -> Iterator[Cell]:
     for child in row:
         if child.tag == f"{W}tc" or _is_control(child):
             yield _cell([child] if _is_control(child) else child)
-        elif child.tag not in SKIPPED:
+        elif not skips(child):
             yield from _cells(child)
+
+
+def skips(element: etree._Element) -> bool:
+    """Vrai de ce qui ne se lit pas : propriétés, texte supprimé, barré, ou dit une seconde fois."""
+    if element.tag == FALLBACK:
+        above = element.getparent()
+        return above is not None and above.find(CHOICE) is not None
+    return element.tag in SKIPPED or is_struck(element)
+
+
+def is_transparent(sdt: etree._Element) -> bool:
+    """Vrai d'un contrôle qu'un programme met autour de n'importe quoi : il n'est pas un champ."""
+    tag = sdt.find(f"{W}sdtPr/{W}tag")
+    return tag is not None and str(tag.get(f"{W}val", "")).startswith(WRAPPER)
 
 
 def _is_control(element: etree._Element) -> bool:
@@ -158,7 +188,8 @@ def _is_control(element: etree._Element) -> bool:
     return (
         element.tag == f"{W}sdt"
         and element.find(f"{W}sdtContent") is not None
-        and element.find(f"{W}sdtContent//{W}sdt") is None
+        and not is_transparent(element)
+        and all(map(is_transparent, element.iterfind(f"{W}sdtContent//{W}sdt")))
     )
 
 
@@ -178,12 +209,12 @@ def _cell(elements: etree._Element | list[etree._Element]) -> Cell:
 
 def _pieces(elements: etree._Element | list[etree._Element]) -> Iterator[str | Control]:
     for child in elements:
-        if child.tag in SKIPPED:
+        if skips(child):
             continue
         if _is_control(child):
             yield _control(child)
-        elif child.tag == f"{W}t" or child.tag in BREAKS:
-            yield child.text or "" if child.tag == f"{W}t" else BREAKS[str(child.tag)]
+        elif (text := own_text(child)) is not None:
+            yield text
         else:
             yield from _pieces(child)
             if child.tag == f"{W}p":
@@ -192,19 +223,51 @@ def _pieces(elements: etree._Element | list[etree._Element]) -> Iterator[str | C
 
 def _control(sdt: etree._Element) -> Control:
     tag, content = sdt.find(f"{W}sdtPr/{W}tag"), sdt.find(f"{W}sdtContent")
-    text = "" if content is None else text_of(content)
-    # Some word processors keep the invitation and lose the mark that it is one.
-    blank = sdt.find(f"{W}sdtPr/{W}showingPlcHdr") is not None or text in INVITATIONS
-    return Control("" if tag is None else tag.get(f"{W}val", ""), "" if blank else text)
+    text, invitation = "" if content is None else text_of(content), _invitation(sdt)
+    path = "" if tag is None else tag.get(f"{W}val", "")
+    return Control(path, "" if _is_blank(sdt, text, invitation) else text, invitation)
+
+
+def _invitation(sdt: etree._Element) -> str:
+    """What this control shows when nobody has filled it; nothing when it says no kind."""
+    kinds = {etree.QName(child).localname for child in sdt.iterfind(f"{W}sdtPr/{W}*")}
+    if "date" in kinds:
+        return A_DATE
+    return TO_CHOOSE if kinds & {"dropDownList", "comboBox"} else TO_FILL if "text" in kinds else ""
+
+
+def _is_blank(sdt: etree._Element, text: str, invitation: str) -> bool:
+    """What is marked as an invitation and says one of ours, or of Word; any other text, with or
+    without the mark, is an answer.
+    """
+    mark = sdt.find(f"{W}sdtPr/{W}showingPlcHdr")
+    marked = mark is not None and mark.get(f"{W}val", "1") not in OFF
+    said = text.strip()
+    if marked and OF_WORD.fullmatch(said):
+        return True
+    alias = sdt.find(f"{W}sdtPr/{W}alias")
+    label = "" if alias is None else alias.get(f"{W}val", "")
+    ours = said in (REMINDER, f"{REMINDER} : {label}") or Control("", "", invitation).invites(said)
+    return ours and (marked or _is_drawn_as_blank(sdt))
+
+
+def _is_drawn_as_blank(sdt: etree._Element) -> bool:
+    """Some word processors lose the mark and keep what it looks like."""
+    return all(
+        run.find(f"{W}rPr/{W}color[@{W}val='{GREY}']") is not None
+        or run.find(f"{W}rPr/{W}highlight") is not None
+        for run in sdt.iter(f"{W}r")
+        if "".join(text.text or "" for text in run.iter(f"{W}t")).strip()
+    )
 
 
 def _texts(element: etree._Element) -> Iterator[str]:
     for child in element:
-        if child.tag == f"{W}t":
-            yield child.text or ""
-        elif child.tag in BREAKS:
-            yield BREAKS[str(child.tag)]
-        elif child.tag not in SKIPPED:
+        if skips(child):
+            continue
+        if (text := own_text(child)) is not None:
+            yield text
+        else:
             yield from _texts(child)
             if child.tag == f"{W}p":
                 yield "\n"

@@ -19,6 +19,7 @@ from dla_docs.model.values import (
     Annee,
     CodePostal,
     Courriel,
+    Dates,
     Entier,
     Heure,
     Intervalle,
@@ -26,6 +27,7 @@ from dla_docs.model.values import (
     Jours,
     Montant,
     MontantHt,
+    MontantParJour,
     Nombre,
     OuiNon,
     Periode,
@@ -43,6 +45,7 @@ from tests.word_forms import fill
 
 OUI, NON, SO = Reponse
 MARS = date(2013, 3, 12)
+APRES = date(2013, 3, 19)
 CITE = None  # quoted: it cannot be read, or in two ways
 
 # Ce qu'on tape, dans quel champ, ce qui est lu.
@@ -81,6 +84,13 @@ SAISIES: list[tuple[Any, str, Any]] = [
     (Periode, "12/03/2013", Intervalle(MARS, MARS)),
     (Periode, "12 et 15 mars 2013", CITE),  # two days, not four
     (Periode, "mars et juin 2013", CITE),
+    (Dates, "12 mars et 19 mars 2013", Intervalle(MARS, APRES, (MARS, APRES))),
+    (Dates, "les 12 et 19 mars 2013", Intervalle(MARS, APRES, (MARS, APRES))),
+    (Dates, "les 12/03/2013 et 19/03/2013", Intervalle(MARS, APRES, (MARS, APRES))),
+    (Dates, "12 et 13 mars 2013", Intervalle(MARS, date(2013, 3, 13))),
+    (Dates, "du 12 au 19 mars 2013", Intervalle(MARS, APRES)),
+    (Dates, "19 et 12 mars 2013", CITE),
+    (Dates, "mars et juin 2013", CITE),
     (Periode, "du 15 au 12 mars 2013", CITE),
     (Periode, "printemps 2013", CITE),
     (Montant, "1 200 €", Decimal(1200)),
@@ -98,6 +108,11 @@ SAISIES: list[tuple[Any, str, Any]] = [
     (Montant, "mille deux cents euros", CITE),
     (Montant, "2 x 600 €", CITE),
     (Montant, "12€50", CITE),
+    (Montant, "900 €/jour", CITE),  # a price, not an amount
+    (MontantParJour, "900 €/jour", Decimal(900)),
+    (MontantParJour, "900 € TTC par jour", Decimal(900)),
+    (MontantParJour, "900€/j", Decimal(900)),
+    (MontantParJour, "900 € HT/jour", CITE),
     (MontantHt, "1200,5€ HT", Decimal("1200.50")),
     (MontantHt, "1 000 € hors taxes", Decimal(1000)),
     (MontantHt, "1 200 € TTC", CITE),
@@ -111,6 +126,11 @@ SAISIES: list[tuple[Any, str, Any]] = [
     (Jours, "2j1/2", Decimal("2.5")),
     (Jours, "deux jours et demi", Decimal("2.5")),
     (Jours, "3 JOURS.", Decimal(3)),
+    (Jours, "vingt et un jours", Decimal(21)),
+    (Jours, "vingt-et-un jours", Decimal(21)),
+    (Jours, "soixante-dix-sept jours", Decimal(77)),
+    (Jours, "vingt jours et demi", Decimal("20.5")),
+    (Jours, "vingt et une demi-journées", CITE),  # twenty and a half, or twenty-one halves
     (Jours, "10,5 h", CITE),
     (Jours, "2 à 3 jours", CITE),
     (Jours, "2 1/2 journées", CITE),  # two and a half, or two halves
@@ -182,6 +202,11 @@ SAISIES: list[tuple[Any, str, Any]] = [
     (Entier, "12 personnes", 12),
     (Entier, "12 salarié(e)s", 12),
     (Entier, "1 200", 1200),
+    (Entier, "45 ans", 45),
+    (Entier, "20 ans d'expérience", 20),
+    (Entier, "14 (9,5 ETP)", 14),
+    (Entier, "14 salariés (9,5 ETP)", 14),
+    (Entier, "9,5 ETP", CITE),
     (Entier, "une dizaine", CITE),
     (Entier, "3,5", CITE),
     (Nombre, "3.5", Decimal("3.5")),
@@ -274,7 +299,7 @@ VALEURS: dict[str, tuple[Any, st.SearchStrategy[Any]]] = {
     "periode": (
         Periode,
         st.tuples(st.dates(MARS, date(2030, 1, 1)), st.dates(MARS, date(2030, 1, 1))).map(
-            lambda days: Intervalle(*sorted(days))
+            lambda days: Intervalle(min(days), max(days))
         ),
     ),
     "telephone": (Telephone, st.from_regex(r"\+33[1-9][0-9]{8}", fullmatch=True)),

@@ -7,8 +7,16 @@ from dla_docs.model.values.contacts import Courriel, Telephone, Url
 from dla_docs.model.values.dates import Heure, Jour, JourLong
 from dla_docs.model.values.durations import Jours
 from dla_docs.model.values.identifiers import CodePostal, Rna, Siren, Siret
-from dla_docs.model.values.numbers import Annee, Entier, Montant, MontantHt, Nombre, Pourcentage
-from dla_docs.model.values.periods import Intervalle, Periode
+from dla_docs.model.values.numbers import (
+    Annee,
+    Entier,
+    Montant,
+    MontantHt,
+    MontantParJour,
+    Nombre,
+    Pourcentage,
+)
+from dla_docs.model.values.periods import Dates, Intervalle, Periode
 from dla_docs.model.values.texts import Cle, Texte, TexteLong
 from dla_docs.model.values.value import Printed, Valeur, parse
 
@@ -19,6 +27,7 @@ __all__ = [
     "Cle",
     "CodePostal",
     "Courriel",
+    "Dates",
     "Entier",
     "Heure",
     "Intervalle",
@@ -27,6 +36,7 @@ __all__ = [
     "Jours",
     "Montant",
     "MontantHt",
+    "MontantParJour",
     "Nombre",
     "OuiNon",
     "Periode",

@@ -18,6 +18,12 @@ NAMES = (
 )
 WORDS = {word: rank for rank, word in enumerate(NAMES.split())}
 WORDS |= {"une": 1, "vingt": 20, "trente": 30}
+TENS = {"vingt": 20, "trente": 30, "quarante": 40, "cinquante": 50, "soixante": 60}
+TENS |= {"quatre vingts": 80, "quatre vingt": 80}
+COMPOUND = re.compile(
+    rf"\b({'|'.join(sorted(TENS, key=len, reverse=True))})"
+    rf"(?: (?:et )?({'|'.join(NAMES.split()[1:])}|une)(?: (sept|huit|neuf))?)?\b(?! demi)"
+)  # « vingt et un », « soixante dix sept »
 PARTS = {
     "demi": Decimal("0.5"),
     "quart": Decimal("0.25"),
@@ -45,14 +51,17 @@ def read_jours(value: str | Number) -> Decimal:
 
 def _total(value: str) -> Decimal:
     text = TAIL.sub("", fold(_spell_out(value))).rstrip(".")
-    terms = [
-        TERM.fullmatch(term.strip())
-        for term in re.split(r" et |\+", re.sub(r"(?<=[a-z0-9])-(?=[a-z])", " ", text))
-    ]
+    spaced = re.sub(r"(?<=[a-z0-9])-(?=[a-z])", " ", text)
+    counted = COMPOUND.sub(lambda found: str(_compound(*found.groups())), spaced)
+    terms = [TERM.fullmatch(term.strip()) for term in re.split(r" et |\+", counted)]
     amounts = [_days(term, value) for term in terms if term and (term["number"] or term["part"])]
     if len(amounts) < len(terms) or not _speaks_of_days(terms):
         raise refuse(value, *JOURS)
     return sum(amounts, Decimal(0))
+
+
+def _compound(tens: str, unit: str | None, more: str | None) -> int:
+    return TENS[tens] + WORDS.get(unit or "", 0) + WORDS.get(more or "", 0)
 
 
 def _spell_out(value: str) -> str:

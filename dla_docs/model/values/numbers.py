@@ -40,6 +40,12 @@ NOBODY = re.compile(
     rf"(?:néant|(?:aucun(?:e|\(e\))?|pas d[e'’])(?: ?(?:{PEOPLE})(?:\(?e\)?)?(?:s|\(s\))?)?)",
     re.IGNORECASE,
 )  # « Pas de salariés »
+YEARS = re.compile(r" ?(?<![a-z])(?:ans?|années?)(?: d[’']expérience)?$", re.IGNORECASE)
+FULL_TIME = re.compile(
+    r",? ?(?:\((?:soit )?[0-9]+(?:[.,][0-9]+)? ?e\.?t\.?p\.?s?\)|soit [0-9]+(?:[.,][0-9]+)? ?etp)$",
+    re.IGNORECASE,
+)  # « 14 (9,5 ETP) »: the heads are counted
+A_DAY = re.compile(r" ?(?:/|par|la|le) ?j(?:\.|our|ournée)?(?= (?:ttc|t\.t\.c)|$)", re.IGNORECASE)
 PERCENT = re.compile(r" ?(?:%|pour ?cents?)$", re.IGNORECASE)
 
 
@@ -72,7 +78,7 @@ def read_entier(value: str | Number) -> int:
     said = one_line(value)
     if isinstance(said, str) and NOBODY.fullmatch(said):
         return 0
-    number = positive(_without(said, COUNTED), ENTIER, value)
+    number = positive(_without(said, FULL_TIME, COUNTED, YEARS), ENTIER, value)
     if number != int(number):
         raise refuse(value, *ENTIER)
     return int(number)
@@ -80,12 +86,20 @@ def read_entier(value: str | Number) -> int:
 
 def read_montant(value: str | Number) -> Decimal:
     """Un montant en euros, toutes taxes comprises ; une mention « HT » est refusée."""
-    text = one_line(value)
+    return _with_tax(one_line(value), value)
+
+
+def read_montant_par_jour(value: str | Number) -> Decimal:
+    """Un montant en euros TTC pour une journée : « 900 €/jour » s'y lit."""
+    return _with_tax(_without(one_line(value), A_DAY), value)
+
+
+def _with_tax(text: str | Number, shown: object) -> Decimal:
     if isinstance(text, str) and BEFORE_TAX.search(text):
         raise refuse(
-            value, "est un montant hors taxes, le montant TTC est attendu", MONTANT.example
+            shown, "est un montant hors taxes, le montant TTC est attendu", MONTANT.example
         )
-    return positive(_without(text, NET, EUROS), MONTANT, value).quantize(CENT)
+    return positive(_without(text, NET, EUROS), MONTANT, shown).quantize(CENT)
 
 
 def read_montant_ht(value: str | Number) -> Decimal:
@@ -228,6 +242,20 @@ Montant = Annotated[
     ),
 ]
 """Un montant en euros TTC, imprimé « 23 824,32 € »."""
+
+MontantParJour = Annotated[
+    Decimal | None,
+    Valeur(
+        format="montant",
+        read=read_montant_par_jour,
+        native=NUMBERS,
+        description="Un montant en euros pour une journée, toutes taxes comprises",
+        examples=("900 €", "900 €/jour"),
+        accepts=EITHER,
+        returns=WRITTEN,
+    ),
+]
+"""Un montant d'une journée en euros TTC, imprimé « 900,00 € »."""
 
 MontantHt = Annotated[
     Decimal | None,

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import Annotated, Any
 
 from dla_docs.model import formats
@@ -28,10 +29,13 @@ PART = re.compile(
 
 @dataclass(frozen=True, order=True)
 class Intervalle:
-    """De ``debut`` à ``fin``, jours compris ; ``fin`` ne précède pas ``debut``."""
+    """De ``debut`` à ``fin``, jours compris ; ``fin`` ne précède pas ``debut``. ``jours`` : quand
+    ce ne sont que quelques jours, lesquels.
+    """
 
     debut: date
     fin: date
+    jours: tuple[date, ...] = ()
 
     def __post_init__(self) -> None:
         if self.fin < self.debut:
@@ -44,13 +48,13 @@ class Intervalle:
         return formats.periode(self)
 
     def __contains__(self, day: date) -> bool:
-        return self.debut <= day <= self.fin
+        return day in self.jours if self.jours else self.debut <= day <= self.fin
 
 
 def read_periode(value: str | Intervalle | Mapping[str, Any]) -> Intervalle:
     """Une période ; « mars 2013 » va du premier au dernier jour du mois."""
     if isinstance(value, Intervalle):
-        return Intervalle(read_jour(value.debut), read_jour(value.fin))
+        return Intervalle(read_jour(value.debut), read_jour(value.fin), value.jours)
     if isinstance(value, Mapping):
         return _from_mapping(value)
     try:
@@ -64,12 +68,41 @@ def read_periode(value: str | Intervalle | Mapping[str, Any]) -> Intervalle:
     return Intervalle(*found)
 
 
+def read_dates(value: str | Intervalle | Mapping[str, Any]) -> Intervalle:
+    """Une période, ou quelques jours : « 15 mai et 22 mai 2024 »."""
+    days = _days(fold(value)) if isinstance(value, str) and len(value) <= LONGEST else ()
+    return Intervalle(days[0], days[-1], days) if days else read_periode(value)
+
+
+def _days(text: str) -> tuple[date, ...]:
+    """Several days one after the other, which are no period; nothing for any other text."""
+    *before, last = [
+        _left(said.removeprefix("le ").removesuffix(",").strip())
+        for said in re.split(r", | et ", LEAD.sub("", text))
+    ]
+    if last is None or not (before and last.day and last.year):
+        return ()
+    found = [last]
+    for one in reversed(before):
+        if one is None or not one.day:
+            return ()
+        found.insert(0, _completed(one, found[0]))
+    try:
+        days = tuple(one.first_day() for one in found)
+    except ValueError:  # a day that does not exist
+        return ()
+    follows = all(following - one == timedelta(days=1) for one, following in pairwise(days))
+    return () if follows or list(days) != sorted({*days}) else days
+
+
 def _from_mapping(value: Mapping[str, Any]) -> Intervalle:
-    if set(value) != {"debut", "fin"} or not all(value.values()):
+    ends = {name: end for name, end in value.items() if name != "jours"}
+    if set(ends) != {"debut", "fin"} or not all(ends.values()):
         raise ValueError(
             f"une période a deux clés, « debut » et « fin » ; écrivez par exemple « {EXAMPLE} »"
         )
-    return Intervalle(*(_end(value[name]) for name in ("debut", "fin")))
+    days = tuple(map(_end, value.get("jours") or ()))
+    return Intervalle(_end(value["debut"]), _end(value["fin"]), days)
 
 
 def _end(value: Any) -> date:
@@ -116,6 +149,21 @@ def _part_of_year(rank: int, months: int, year: int) -> tuple[date, date]:
         raise ValueError("no such part of a year")
     return Borne(None, last - months + 1, year).first_day(), Borne(None, last, year).last_day()
 
+
+Dates = Annotated[
+    Intervalle | None,
+    Valeur(
+        format="periode",
+        read=read_dates,
+        native=(Intervalle, Mapping),
+        dump=formats.periode,
+        description="Une période, ou quelques jours",
+        examples=(EXAMPLE, "mars 2013", "les 12/03/2013 et 19/03/2013"),
+        accepts={"type": ["string", "object", "null"]},
+        returns={"type": ["string", "null"]},
+    ),
+]
+"""Une période, ou quelques jours, imprimés « les 12/03/2013 et 19/03/2013 »."""
 
 Periode = Annotated[
     Intervalle | None,

@@ -1,0 +1,160 @@
+"""Ce qu'on a posé sur un PDF en dehors de ses champs : annotations, textes dessinés sur la page,
+champs d'un autre formulaire.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from dla_docs.pdf.opening import opened
+from dla_docs.pdf.pages import page_texts
+
+if TYPE_CHECKING:  # pikepdf is an extra
+    import pikepdf
+
+    Instruction = pikepdf.ContentStreamInstruction | pikepdf.ContentStreamInlineImage
+
+OURS = {"/Widget", "/Link", "/Popup"}
+NAMES = {
+    "/FreeText": "un texte posé sur la page",
+    "/Text": "une note",
+    "/Highlight": "un passage surligné",
+    "/Underline": "un passage souligné",
+    "/Squiggly": "un passage souligné",
+    "/StrikeOut": "un passage barré",
+    "/Stamp": "un tampon",
+    "/Ink": "un tracé à la main",
+    "/FileAttachment": "un fichier joint",
+    "/Caret": "une insertion",
+}
+FAR = 90  # points: beyond, nothing says which field it is about
+MOST = 500  # annotations: a file made to harm must not fill the screen
+MOST_LEVELS = 40
+LETTERS, PICTURES = {"Tj", "TJ", "'", '"'}, {"Do", "INLINE IMAGE"}
+OPENING, CLOSING = {"BDC", "BMC"}, "EMC"
+
+
+@dataclass(frozen=True)
+class Added:
+    """``what`` : « une note » ; ``text`` : ce qu'elle dit ; ``page`` : son rang, compté de un ;
+    ``field`` : le champ le plus proche, s'il y en a un sur cette page.
+    """
+
+    what: str
+    text: str
+    page: int
+    field: str = ""
+
+
+def added_to(pdf: bytes) -> tuple[Added, ...]:
+    """Ce qui a été ajouté aux pages d'un formulaire, page par page. InputError si ce n'est pas un
+    PDF lisible.
+    """
+    with opened(pdf) as document:
+        form = document.Root.get("/AcroForm")
+        fields = None if form is None else form.get("/Fields")
+        ours = {field.objgen for field in (fields.as_list() if fields is not None else [])}
+        notes = [
+            one
+            for rank, page in enumerate(document.pages, 1)
+            for one in (*_annotations(page, rank), *_strangers(page, rank, ours))
+        ]
+        drawn = _drawn(document)
+    return (*notes[:MOST], *drawn)
+
+
+def _annotations(page: pikepdf.Page, rank: int) -> Iterator[Added]:
+    listed = [] if "/Annots" not in page else [*page.Annots.as_list()]
+    fields = [one for one in listed if str(one.get("/Subtype")) == "/Widget"]
+    for one in listed:
+        kind = str(one.get("/Subtype"))
+        if kind not in OURS:
+            text = str(one.get("/Contents", "")).replace("\r", "\n").strip()
+            yield Added(NAMES.get(kind, "une annotation"), text, rank, _nearest(one, fields))
+
+
+def _strangers(page: pikepdf.Page, rank: int, ours: set[tuple[int, int]]) -> Iterator[Added]:
+    """The answers of another form, whose pages were put in this file without its fields."""
+    for one in [] if "/Annots" not in page else page.Annots.as_list():
+        root = [*_upwards(one)][-1]
+        if str(one.get("/Subtype")) == "/Widget" and root.objgen not in ours:
+            value = next((node.V for node in _upwards(one) if "/V" in node), "")
+            if text := str(value).removeprefix("/").strip():
+                yield Added("le champ d'un autre formulaire", text, rank)
+
+
+def _upwards(field: pikepdf.Object) -> Iterator[pikepdf.Object]:
+    node: pikepdf.Object | None = field
+    for _ in range(MOST_LEVELS):
+        if node is not None:
+            yield node
+            node = node.get("/Parent")
+
+
+def _nearest(one: pikepdf.Object, fields: list[pikepdf.Object]) -> str:
+    """The name of the field whose middle is closest to where this one begins."""
+    here = _middle(one)
+    near = min(fields, key=lambda field: _distance(_middle(field), here), default=None)
+    return "" if near is None or _distance(_middle(near), here) > FAR else _name(near)
+
+
+def _middle(one: pikepdf.Object) -> tuple[float, float]:
+    with suppress(TypeError, ValueError, KeyError):
+        left, low, right, high = (float(side) for side in one.Rect.as_list())
+        return (left + right) / 2, (low + high) / 2
+    return 0.0, 0.0
+
+
+def _distance(one: tuple[float, float], other: tuple[float, float]) -> float:
+    """Two things on one line are near, however far apart on it."""
+    return abs(one[0] - other[0]) / 4 + abs(one[1] - other[1])
+
+
+def _name(field: pikepdf.Object) -> str:
+    return ".".join(reversed([str(node.T) for node in _upwards(field) if "/T" in node]))
+
+
+def _drawn(document: pikepdf.Pdf) -> list[Added]:
+    """What is drawn outside of what LibreOffice has tagged: it tags all that it writes."""
+    import pikepdf
+
+    if "/StructTreeRoot" not in document.Root:
+        return []
+    drew = []
+    for page in document.pages:
+        try:
+            kept, signs = _untagged(page)
+        except pikepdf.PdfError:  # a page that draws nonsense still has fields to read
+            kept, signs = [], set()
+        drew.append(signs)
+        page.Contents = document.make_stream(pikepdf.unparse_content_stream(kept))
+        if "/Annots" in page:
+            del page.Annots
+    if not any(drew):
+        return []
+    document.save(written := io.BytesIO())
+    texts = [text.strip() for text in page_texts(written.getvalue())]
+    return [
+        Added("un texte écrit sur la page" if text else "une image posée sur la page", text, rank)
+        for rank, (text, signs) in enumerate(zip(texts, drew, strict=True), 1)
+        if text or signs & PICTURES
+    ]
+
+
+def _untagged(page: pikepdf.Page) -> tuple[list[Instruction], set[str]]:
+    """What a page draws outside of its tags, and the signs that draw letters or pictures there."""
+    import pikepdf
+
+    kept: list[Instruction] = []
+    depth, drew = 0, set[str]()
+    for instruction in pikepdf.parse_content_stream(page):
+        sign = str(instruction.operator)
+        depth += (sign in OPENING) - (sign == CLOSING)
+        if depth <= 0 or sign not in LETTERS | PICTURES:
+            kept.append(instruction)
+            drew |= {sign} & (LETTERS | PICTURES) if depth <= 0 else set()
+    return kept, drew

@@ -1,0 +1,159 @@
+"""Ce qu'une page porte et qu'aucune réponse ne peut tenir : image, équation, objet, dessin, texte
+barré, signe sans lettre ; nommé avec sa place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+from lxml import etree
+
+from dla_docs.raw.quoting import quoted, whole
+from dla_docs.word.names import NAMESPACES, W_P, W_R, W_SDT, W_T, W_TC, W_TR, W
+from dla_docs.word.package import MAIN, parse_part
+from dla_docs.word.page import SKIPPED, is_transparent, skips, text_of
+from dla_docs.word.part import VML
+from dla_docs.word.signs import SYM, is_struck, unreadable
+
+MATH = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
+OFFICE = "{urn:schemas-microsoft-com:office:office}"
+DRAWING, PICT, OBJECT, INK = (f"{W}{name}" for name in ("drawing", "pict", "object", "contentPart"))
+GRAPHIC = f"{{{NAMESPACES['a']}}}graphicData"
+DOCPR = f"{{{NAMESPACES['wp']}}}docPr"
+BOX = f"{W}txbxContent"
+GRAPHICS = {"picture": "une image", "chart": "un graphique", "diagram": "un schéma"}
+
+
+@dataclass(frozen=True)
+class Beyond:
+    """``what`` : « une image ». ``tag`` : le champ qui la tient, s'il y en a un ; ``line`` : sinon,
+    ce que dit la ligne où elle est.
+    """
+
+    what: str
+    tag: str = ""
+    line: str = ""
+
+
+def beyond_in(parts: Mapping[str, bytes]) -> tuple[Beyond, ...]:
+    """Ce que le corps d'un document Word porte en plus de ses textes, dans l'ordre de la page."""
+    if MAIN not in parts:
+        return ()
+    root = parse_part(parts[MAIN], MAIN)
+    return tuple(
+        Beyond(what, tag, "" if tag else _line(element))
+        for element, what in _found(root)
+        for tag in (_tag(element),)
+    )
+
+
+def _found(element: etree._Element) -> Iterator[tuple[etree._Element, str]]:
+    struck: list[etree._Element] = []
+    for child in element:
+        if is_struck(child):
+            struck.append(child)
+            continue
+        if struck and child.tag == W_R:
+            yield from _struck(struck)
+            struck = []
+        if child.tag not in SKIPPED or not skips(child):
+            yield from ((child, what) for what in _named(child))
+            if child.tag not in WHOLE:
+                yield from _found(child)
+    yield from _struck(struck)
+
+
+def _struck(runs: list[etree._Element]) -> Iterator[tuple[etree._Element, str]]:
+    text = "".join(text.text or "" for run in runs for text in run.iter(W_T))
+    if text.strip():
+        yield runs[0], f"un texte barré, {whole(text)},"
+
+
+def _named(element: etree._Element) -> list[str]:
+    if element.tag in (W_T, SYM):
+        return unreadable(element)
+    name = NAMED.get(str(element.tag))
+    said = name(element) if name else ""
+    return [said] if said else []
+
+
+def _drawing(drawing: etree._Element) -> str:
+    if _box_says_something(drawing):
+        return ""
+    graphic = next(drawing.iter(GRAPHIC), None)
+    kind = "" if graphic is None else str(graphic.get("uri", "")).rpartition("/")[2]
+    about = next(drawing.iter(DOCPR), None)
+    title = "" if about is None else str(about.get("descr") or about.get("title") or "")
+    if graphic is None:  # a program that only half writes it
+        return f"une image ou un dessin{_titled(title)}"
+    return f"{GRAPHICS.get(kind, 'un dessin')}{_titled(title)}"
+
+
+def _pict(pict: etree._Element) -> str:
+    if _box_says_something(pict) or any(
+        shape.get(f"{OFFICE}hr") for shape in pict.iter(f"{{{VML}}}rect")
+    ):
+        return ""
+    art = next((str(path.get("string", "")) for path in pict.iter(f"{{{VML}}}textpath")), "")
+    if art:
+        return f"un texte dessiné{_titled(art)}"
+    image = next(pict.iter(f"{{{VML}}}imagedata"), None)
+    shape = next(pict.iter(f"{{{VML}}}shape"), None)
+    title = "" if shape is None else str(shape.get("alt", ""))
+    return f"{'un dessin' if image is None else 'une image'}{_titled(title)}"
+
+
+def _object(embedded: etree._Element) -> str:
+    ole = next(embedded.iter(f"{OFFICE}OLEObject"), None)
+    program = "" if ole is None else str(ole.get("ProgID", ""))
+    return f"un objet incorporé{_titled(program)}"
+
+
+def _equation(math: etree._Element) -> str:
+    said = "".join(text.text or "" for text in math.iter(f"{MATH}t"))
+    return f"une équation, {whole(said)}," if said.strip() else "une équation"
+
+
+NAMED: dict[str, Callable[[etree._Element], str]] = {
+    DRAWING: _drawing,
+    PICT: _pict,
+    OBJECT: _object,
+    f"{MATH}oMath": _equation,
+    INK: lambda ink: "une écriture à la main",
+    f"{W}altChunk": lambda chunk: "un document inséré",
+    f"{W}subDoc": lambda chunk: "un document inséré",
+}
+WHOLE = frozenset({OBJECT, f"{MATH}oMath"})
+
+
+def _titled(title: str) -> str:
+    return f" ({quoted(title)})" if title.strip() else ""
+
+
+def _box_says_something(drawn: etree._Element) -> bool:
+    """A text box is read as the text it holds."""
+    return any(text_of(box).strip() for box in drawn.iter(BOX))
+
+
+def _tag(element: etree._Element) -> str:
+    held = (
+        mark.get(f"{W}val", "")
+        for sdt in element.iterancestors(W_SDT)
+        if not is_transparent(sdt)
+        for mark in sdt.findall(f"{W}sdtPr/{W}tag")
+    )
+    return str(next(held, ""))
+
+
+def _line(element: etree._Element) -> str:
+    """What its row says first, or its paragraph, or the last one above that says something."""
+    row = next(element.iterancestors(W_TR), None)
+    cell = None if row is None else next(row.iter(W_TC), None)
+    own = next(element.iterancestors(W_P), element)
+    for place in (cell, own):
+        if place is not None and (said := text_of(place).strip()):
+            return said
+    start = own if row is None else row
+    above = (text_of(before).strip() for before in start.itersiblings(W_P, preceding=True))
+    return next(filter(None, above), "")

@@ -1,0 +1,126 @@
+"""Les signes d'un morceau de page qui ne sont pas des lettres : ceux des polices de symboles, une
+case de l'ancien formulaire de Word, un texte barré.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+from lxml import etree
+
+from dla_docs.word.names import W_R, W_RPR, W_T, W
+
+SYM, FLDCHAR = f"{W}sym", f"{W}fldChar"
+BREAKS = {
+    f"{W}br": "\n",
+    f"{W}cr": "\n",
+    f"{W}tab": "\t",
+    f"{W}ptab": "\t",
+    f"{W}noBreakHyphen": "-",
+}
+FIRST, LAST = 0x20, 0xFF  # what a font of symbols draws, moved by Word to a private place
+PRIVATE = 0xF000
+NO_LETTER = "\N{REPLACEMENT CHARACTER}"
+OFF = ("0", "false", "off", "none")
+TICKED, UNTICKED = "☑", "☐"
+
+
+def own_text(element: etree._Element) -> str | None:
+    """Le texte que dit cet élément à lui seul ; ``None`` quand il faut chercher plus bas.
+
+    Un signe sans lettre n'y est pas : ``unreadable`` le nomme.
+    """
+    if element.tag == W_T:
+        return "".join(letter for letter, _ in _letters(element))
+    if element.tag == SYM:
+        return letter_of(element.get(f"{W}font", ""), _code(element)) or ""
+    if element.tag == FLDCHAR:
+        return _old_field(element)
+    return BREAKS.get(str(element.tag))
+
+
+def unreadable(element: etree._Element) -> list[str]:
+    """Les signes d'un texte ou d'un symbole qui ne valent aucune lettre, dits par leur police et
+    leur code.
+    """
+    if element.tag == SYM:
+        font, code = element.get(f"{W}font", ""), _code(element)
+        return [] if letter_of(font, code) else [_named(font, code)]
+    if element.tag == W_T:
+        return [name for _, name in _letters(element) if name]
+    return []
+
+
+def is_struck(run: etree._Element) -> bool:
+    """Vrai d'un morceau de texte barré, d'un trait ou de deux."""
+    return run.tag == W_R and any(
+        mark.get(f"{W}val", "1") not in OFF
+        for name in ("strike", "dstrike")
+        for mark in run.findall(f"{W}rPr/{W}{name}")
+    )
+
+
+def letter_of(font: str, code: int) -> str | None:
+    """La lettre que montre ce code d'une police de symboles ; ``None`` s'il n'y en a pas."""
+    signs, rank = _fonts().get(font.casefold()), code - PRIVATE if code >= PRIVATE else code
+    if signs is None or not FIRST <= rank <= LAST:
+        return None
+    return signs[rank - FIRST] if signs[rank - FIRST] != NO_LETTER else None
+
+
+def _letters(text: etree._Element) -> list[tuple[str, str]]:
+    """Each sign of a text: its letter, or how it is named when it has none."""
+    said, font = text.text or "", _symbol_font(text)
+    if not font and not any(map(_is_private, said)):
+        return [(said, "")]
+    found = []
+    for sign in said:
+        drawn = _is_private(sign) or (bool(font) and FIRST < ord(sign) <= LAST)
+        letter = letter_of(font, ord(sign)) if drawn else sign
+        found.append((letter or "", "" if letter else _named(font, ord(sign))))
+    return found
+
+
+def _symbol_font(text: etree._Element) -> str:
+    run = text.getparent()
+    fonts = None if run is None else run.find(f"{W_RPR}/{W}rFonts")
+    name = "" if fonts is None else str(fonts.get(f"{W}ascii", ""))
+    return name if name.casefold() in _fonts() else ""
+
+
+def _is_private(sign: str) -> bool:
+    return "\ue000" <= sign <= "\uf8ff"
+
+
+def _code(symbol: etree._Element) -> int:
+    try:
+        return int(symbol.get(f"{W}char", ""), 16)
+    except ValueError:
+        return 0
+
+
+def _named(font: str, code: int) -> str:
+    return f"un symbole sans lettre ({font or 'police inconnue'}, {code:04X})"
+
+
+def _old_field(begin: etree._Element) -> str | None:
+    """What a box or a list of Word's old forms shows; a text of them stands in runs."""
+    box, choices = begin.find(f"{W}ffData/{W}checkBox"), begin.find(f"{W}ffData/{W}ddList")
+    if box is not None:
+        state = box.find(f"{W}checked")
+        state = box.find(f"{W}default") if state is None else state
+        return TICKED if state is not None and state.get(f"{W}val", "1") not in OFF else UNTICKED
+    if choices is not None:
+        entries = [str(entry.get(f"{W}val", "")) for entry in choices.findall(f"{W}listEntry")]
+        chosen = choices.find(f"{W}result")
+        rank = "0" if chosen is None else str(chosen.get(f"{W}val", "0"))
+        return entries[int(rank)] if rank.isdecimal() and int(rank) < len(entries) else ""
+    return None
+
+
+@cache
+def _fonts() -> dict[str, str]:
+    lines = (Path(__file__).parent / "symboles.tsv").read_text(encoding="utf-8").splitlines()
+    pairs = (line.split("\t", 1) for line in lines if not line.startswith("#"))
+    return {name.casefold(): signs for name, signs in pairs}

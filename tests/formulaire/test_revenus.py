@@ -1,0 +1,320 @@
+"""Des fichiers revenus tels que les gens et les programmes les rendent : chaque réponse est
+reprise, et ce qui ne peut l'être est nommé avec sa place.
+"""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import pikepdf
+import pytest
+from lxml import etree
+
+from dla_docs import load
+from dla_docs import read as read_form
+from dla_docs.model.document import Document
+from dla_docs.resources import sample_path, template_path
+from dla_docs.stages.checking import check
+from dla_docs.stages.rendering import fill as fill_form
+from dla_docs.stages.rendering import render
+from dla_docs.stages.request import resolve
+from dla_docs.word.names import NAMESPACES, W
+from dla_docs.word.page import Control
+from tests.formulaire.formulaires import changed, control_of, edited, form, removed, xml
+from tests.word_forms import fill, parts_of, zipped
+
+REVENUS = Path(__file__).parent / "revenus"
+PRESENTATION, NOM = "caracteristiques.presentation", "prestataire.nom"
+ICI = (
+    f"Caractéristiques › Présentation de l'activité : la réponse tient aussi {{}} ({PRESENTATION})"
+)
+RYTHME = "operationnalite.rythme"
+SANS_CONTROLES = {NOM: "Cabinet Exemple", "prestataire.adresse.ville": "Digne"}
+
+# Le fichier, les champs changés, ce qui est dit de ce qui n'est pas repris.
+FICHIERS: dict[str, tuple[dict[str, str], tuple[str, ...]]] = {
+    "f02_showingPlcHdr_reste.docx": ({NOM: "Cabinet Exemple"}, ()),
+    "f06_case_symbole_seule.docx": ({PRESENTATION: "☑"}, ()),
+    "f07_equation.docx": (
+        {PRESENTATION: "Taux"},
+        (ICI.format("une équation, « 1/2 », qui ne se reprend pas"),),
+    ),
+    "f08_image_dans_reponse.docx": ({}, (ICI.format("une image qui ne se reprend pas"),)),
+    "f09_google_cellules.docx": (SANS_CONTROLES, ("60 champs ont perdu leur étiquette",)),
+    "f10_google_runs.docx": (SANS_CONTROLES, ("60 champs ont perdu leur étiquette",)),
+    "f12_controles_perdus.docx": (SANS_CONTROLES, ("60 champs ont perdu leur étiquette",)),
+    "f20_invitation_gardee_et_texte.docx": (
+        {NOM: "Cabinet Exemple"},
+        ("l'invitation « À remplir » était restée avec la réponse",),
+    ),
+    "f30_fleche_autocorrection.docx": (
+        {PRESENTATION: "Budget porté de 12 000 → 15 000 euros"},
+        (),
+    ),
+    "f31_texte_et_image.docx": (
+        {PRESENTATION: "Voir le tableau ci-dessous"},
+        (ICI.format("une image qui ne se reprend pas"),),
+    ),
+    "f32_ole_excel_dans_reponse.docx": (
+        {},
+        (ICI.format("un objet incorporé qui ne se reprend pas"),),
+    ),
+    "coche_wingdings_et_image.docx": (
+        {f"{RYTHME}.reponse": "Oui"},
+        (
+            "La page tient une image ou un dessin (« capture ») qui ne se reprend pas",
+            "« – rythme »",
+        ),
+    ),
+    "showingPlcHdr.docx": (
+        {f"{RYTHME}.reponse": "Non", f"{RYTHME}.commentaire": "Trop rapide."},
+        (),
+    ),
+    "texte_barre.docx": (
+        {f"{RYTHME}.commentaire": "Une par mois."},
+        (
+            "› rythme › Commentaires : la réponse tient aussi un texte barré, « Une séance toutes "
+            "les deux semaines. », qui ne se reprend pas",
+        ),
+    ),
+    "ligne_copiee_collee_au_dessus_modifiee.docx": (
+        {
+            "etapes[5].intitule": "Copie 0",
+            "etapes[5].objectif": "Copie 1",
+            "etapes[5].contenu": "Copie 2",
+            "etapes[5].duree": "2 j",
+            "etapes[5].periode": "du 26/09/2005 au 21/10/2005",
+            "etapes[5].justification": "Copie 5",
+        },
+        ("ligne 6 : Une ligne a été ajoutée au tableau", "(etapes[5])"),
+    ),
+    "annotations_freetext.pdf": (
+        {},
+        (
+            "Page 2 du PDF : un texte posé sur la page, « Nous répondons : NON, le rythme était "
+            "trop rapide. », ne se reprend pas",
+            "une note, « Note : merci de corriger notre adresse. », ne se reprend pas",
+        ),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", FICHIERS)
+def test_a_file_gives_its_answers_and_says_the_rest(name: str) -> None:
+    answers, said = FICHIERS[name]
+    lecture = read_form(REVENUS / name)
+    told = "\n".join(str(constat) for constat in lecture.constats if not constat.exigences)
+    assert {path: " ".join(text.split()) for path, text in changed(lecture).items()} == answers
+    assert not lecture.refus
+    assert [one for one in said if one not in told] == []
+    assert bool(told) == bool(said)
+
+
+GENERAL = "objectifs.general"
+SYM = '<w:r><w:sym w:font="{}" w:char="{}"/></w:r>'
+BARRE = "<w:r><w:rPr><w:{}/></w:rPr><w:t>ancien</w:t></w:r><w:r><w:t>neuf</w:t></w:r>"
+CHOIX = '<mc:Choice Requires="wps"><w:r><w:t>neuf</w:t></w:r></mc:Choice>'
+ANCIEN = "<mc:Fallback><w:r><w:t>ancien</w:t></w:r></mc:Fallback>"
+RUNS: dict[str, tuple[str, str, str]] = {  # what the control holds, what is read, what is said
+    "Wingdings 2": (SYM.format("Wingdings 2", "F050"), "✓", ""),
+    "Webdings": (SYM.format("Webdings", "F061"), "✔", ""),
+    "Symbol": (SYM.format("Symbol", "F0AE"), "→", ""),
+    "sans zone privée": (SYM.format("Wingdings", "00FC"), "✓", ""),
+    "police du texte": (
+        '<w:r><w:rPr><w:rFonts w:ascii="Wingdings"/></w:rPr><w:t>\uf0fc</w:t></w:r>',
+        "✓",
+        "",
+    ),
+    "inconnue": (
+        f"<w:r><w:t>Oui</w:t></w:r>{SYM.format('Police maison', 'F041')}",
+        "Oui",
+        "un symbole sans lettre (Police maison, F041)",
+    ),
+    "barré": (BARRE.format("strike"), "neuf", "un texte barré, « ancien »,"),
+    "barré deux fois": (BARRE.format("dstrike"), "neuf", "un texte barré, « ancien »,"),
+    "non barré": (BARRE.format('strike w:val="0"'), "ancienneuf", ""),
+    "déplacé": (
+        "<w:moveFrom><w:r><w:t>ancien</w:t></w:r></w:moveFrom>"
+        "<w:moveTo><w:r><w:t>neuf</w:t></w:r></w:moveTo>",
+        "neuf",
+        "",
+    ),
+    "étiquettes": (
+        '<w:smartTag w:element="x"><w:r><w:t>neuf</w:t></w:r></w:smartTag>',
+        "neuf",
+        "",
+    ),
+    "champ de date": (
+        '<w:fldSimple w:instr=" DATE "><w:r><w:t>12/03/2013</w:t></w:r></w:fldSimple>',
+        "12/03/2013",
+        "",
+    ),
+    "case de l'ancien Word": (
+        '<w:r><w:fldChar w:fldCharType="begin"><w:ffData><w:checkBox><w:checked/></w:checkBox>'
+        "</w:ffData></w:fldChar></w:r>",
+        "☑",
+        "",
+    ),
+    "tabulations et tirets": (
+        "<w:r><w:t>a</w:t><w:ptab/><w:t>b</w:t><w:noBreakHyphen/><w:t>c</w:t><w:softHyphen/>"
+        "<w:br/><w:t>d</w:t></w:r>",
+        "a\tb-c\nd",
+        "",
+    ),
+    "VML": (
+        '<w:r><w:t>neuf</w:t></w:r><w:r><w:pict><v:shape alt="plan"><v:imagedata/></v:shape>'
+        "</w:pict></w:r>",
+        "neuf",
+        "une image (« plan »)",
+    ),
+    "VML, zone de texte": (
+        "<w:r><w:pict><v:shape><v:textbox><w:txbxContent><w:p><w:r><w:t>neuf</w:t></w:r></w:p>"
+        "</w:txbxContent></v:textbox></v:shape></w:pict></w:r>",
+        "neuf",
+        "",
+    ),
+    "deux façons": (f"<mc:AlternateContent>{CHOIX}{ANCIEN}</mc:AlternateContent>", "neuf", ""),
+    "une seule façon": (f"<mc:AlternateContent>{ANCIEN}</mc:AlternateContent>", "ancien", ""),
+    "Word vidé": (
+        "<w:r><w:t>Cliquez ou appuyez ici pour entrer du texte.</w:t></w:r>",
+        "Cliquez ou appuyez ici pour entrer du texte.",
+        "",
+    ),
+    "plausible": ("<w:r><w:t>Choisir</w:t></w:r>", "Choisir", ""),
+}
+
+
+def holding(tag: str, runs: str, slug: str = "cahier_des_charges") -> bytes:
+    """Le formulaire dont ce contrôle tient ces morceaux, tels quels."""
+
+    def put(root: etree._Element) -> None:
+        content = control_of(root, tag).find(f"{W}sdtContent")
+        assert content is not None
+        paragraph = content.find(f"{W}p")
+        holder = content if paragraph is None else paragraph
+        for run in holder.findall(f"{W}r"):
+            holder.remove(run)
+        holder.extend(etree.fromstring(f"<x {SPACES}>{runs}</x>"))
+
+    return edited(form(slug), put)
+
+
+SPACES = (
+    f'xmlns:w="{NAMESPACES["w"]}" xmlns:mc="{NAMESPACES["mc"]}" '
+    'xmlns:v="urn:schemas-microsoft-com:vml"'
+)
+
+
+@pytest.mark.parametrize("name", RUNS)
+def test_whatever_an_answer_is_made_of_is_read_or_named(name: str) -> None:
+    runs, text, said = RUNS[name]
+    lecture = read_form(holding(GENERAL, runs))
+    told = [str(constat) for constat in lecture.constats if "ne se reprend pas" in constat.message]
+    assert changed(lecture) == {GENERAL: text}
+    assert [said in one and f"({GENERAL})" in one for one in told] == [True] * bool(said)
+
+
+def marked(root: etree._Element) -> None:
+    """La marque d'un contrôle que personne n'a rempli."""
+    properties = control_of(root, GENERAL).find(f"{W}sdtPr")
+    assert properties is not None
+    properties.append(xml("<w:showingPlcHdr/>"))
+
+
+@pytest.mark.parametrize(
+    ("text", "answer"),
+    [
+        ("À remplir", ""),
+        ("Cliquez ou appuyez ici pour entrer du texte.", ""),
+        ("Choisir", "Choisir"),
+        ("Structurer le projet", "Structurer le projet"),
+    ],
+)
+def test_a_mark_with_a_text_that_is_not_ours_is_an_answer(text: str, answer: str) -> None:
+    docx = edited(fill(form("cahier_des_charges"), {GENERAL: text}), marked)
+    assert changed(read_form(docx)) == {GENERAL: answer}
+
+
+def test_a_picture_among_the_controls_that_were_lost_is_named_by_its_line() -> None:
+    parts = parts_of((REVENUS / "f31_texte_et_image.docx").read_bytes())
+    root = etree.fromstring(parts["word/document.xml"])
+    sdt = control_of(root, PRESENTATION)
+    for kept in [*sdt.iterfind(f"{W}sdtContent/*")]:
+        sdt.addprevious(kept)
+    removed(sdt)
+    lecture = read_form(zipped({**parts, "word/document.xml": etree.tostring(root)}))
+    assert changed(lecture) == {PRESENTATION: "Voir le tableau ci-dessous"}
+    assert any(
+        "La page tient une image qui ne se reprend pas (ligne « Voir le tableau" in str(constat)
+        for constat in lecture.constats
+    )
+
+
+def test_a_picture_of_the_template_itself_is_not_found_added(tmp_path: Path) -> None:
+    modele = tmp_path / "modele.docx"
+    parts = parts_of(template_path("cahier_des_charges").read_bytes())
+    drawn = (
+        b'<w:p><w:r><w:drawing xmlns:wp="%s"><wp:inline><wp:docPr id="91" name="a" descr="plan"/>'
+    )
+    body = parts["word/document.xml"].replace(
+        b"<w:body>",
+        b"<w:body>" + drawn % NAMESPACES["wp"].encode() + b"</wp:inline></w:drawing></w:r></w:p>",
+    )
+    modele.write_bytes(zipped({**parts, "word/document.xml": body}))
+    document = load(sample_path("cahier_des_charges"))
+    assert isinstance(document, Document)
+    asked = resolve(document, "national", modele=modele)
+    docx = fill_form(asked.as_form(document, "", frozenset({GENERAL})))
+    assert b'descr="plan"' in parts_of(docx)["word/document.xml"]
+    assert not any("« plan »" in str(one) for one in read_form(docx).constats if not one.exigences)
+
+
+def test_a_text_drawn_on_the_page_is_quoted() -> None:
+    with pikepdf.open(REVENUS / "annotations_freetext.pdf") as pdf:
+        font = pikepdf.Dictionary(
+            Type=pikepdf.Name.Font, Subtype=pikepdf.Name.Type1, BaseFont=pikepdf.Name.Helvetica
+        )
+        pdf.pages[0].add_resource(font, pikepdf.Name.Font, pikepdf.Name("/Main"))
+        pdf.pages[0].contents_add(b"q BT /Main 12 Tf 100 300 Td (Non merci) Tj ET Q")
+        pdf.save(written := io.BytesIO())
+    said = [str(constat) for constat in read_form(written.getvalue()).constats]
+    assert any(
+        one.startswith("Page 1 du PDF : un texte écrit sur la page, « Non merci », ne se")
+        for one in said
+    )
+
+
+def draft() -> bytes:
+    """Un cahier des charges produit en brouillon, sans objectif général."""
+    document = load(sample_path("cahier_des_charges"))
+    assert isinstance(document, Document)
+    data = document.model_copy(
+        update={"objectifs": document.objectifs.model_copy(update={"general": None})}  # type: ignore[attr-defined]  # the kind is known
+    )
+    return render(data, brouillon=True)
+
+
+def test_a_draft_read_back_still_lacks_what_it_lacked() -> None:
+    lecture = read_form(draft())
+    assert changed(lecture) == {}
+    assert lecture.document.objectifs.general is None  # type: ignore[attr-defined]  # the kind is known
+    assert any(
+        constat.gravite.name == "BLOQUANT" and constat.chemin == GENERAL
+        for constat in lecture.constats
+    )
+    assert str(lecture.constats[0]).startswith("BROUILLON")
+
+
+@pytest.mark.parametrize("typed", ["À remplir", "…", "...", "?", "à compléter : Objectif général"])
+def test_what_says_nothing_is_no_answer_to_what_a_guide_demands(typed: str) -> None:
+    lecture = read_form(fill(form("cahier_des_charges"), {GENERAL: typed}))
+    (told,) = [constat for constat in check(lecture.document) if constat.chemin == GENERAL]
+    assert told.gravite.name == "BLOQUANT" and f"« {typed} » n'en est pas un" in told.message
+
+
+def test_a_form_of_before_still_tells_its_blanks() -> None:
+    """Un contrôle dont l'invite n'est pas connue reconnaît toutes les nôtres."""
+    assert Control("a", "").invites("jj/mm/aaaa") and not Control("a", "", "Choisir").invites(
+        "jj/mm/aaaa"
+    )
