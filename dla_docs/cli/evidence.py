@@ -15,6 +15,7 @@ from dla_docs.constat import Constat
 from dla_docs.errors import InputError
 from dla_docs.files import write_atomic
 from dla_docs.forms import Lecture, read
+from dla_docs.forms.reading import is_draft
 from dla_docs.forms.taking import on_its_form, profil_sent
 from dla_docs.model.document import Document
 from dla_docs.model.requirement import referentiel, retirees
@@ -121,7 +122,7 @@ def _with_the_reading(reading: Lecture, found: list[Constat]) -> list[Constat]:
     """
     said = (constat for constat in reading.constats if not constat.exigences)
     whole = dict.fromkeys((*reading.refus, *said, *found))
-    return sorted(whole, key=lambda constat: -constat.gravite)
+    return sorted(whole, key=lambda constat: (not is_draft(constat), -constat.gravite))
 
 
 def stade_of(target: Document, stade: str | None) -> str | None:
