@@ -4,7 +4,6 @@ métadonnées, sans liste d'exceptions.
 
 from __future__ import annotations
 
-import csv
 import json
 import re
 from pathlib import Path
@@ -15,7 +14,6 @@ import yaml
 
 from dla_docs import DOCUMENTS
 from dla_docs.cli.application import run
-from dla_docs.model import requirement
 from dla_docs.model.bloc import Bloc, bloc_of, declaration
 from dla_docs.model.fields import Nature
 from dla_docs.model.node import Kind, Node
@@ -25,7 +23,7 @@ from dla_docs.profils.loading import load_profil
 from dla_docs.reference.requirements import carriers
 from dla_docs.resources import sample_path
 from dla_docs.stages.loading import load_text
-from tests.corpus import A_PLACER, PROFILS, holders, patched, specimens, without
+from tests.corpus import A_PLACER, PROFILS, holders, patched, specimens, table, without
 
 
 def champs() -> list[tuple[str, str]]:
@@ -147,11 +145,6 @@ def gravity(node: Node, slug: str, profil: str, beside: frozenset[str]) -> str:
     return ("information", "avertissement", "bloquant")[
         max(weights[force.value] for force in asked if force is not None)
     ]
-
-
-def table() -> list[dict[str, str]]:
-    text = Path(requirement.__file__).with_name("exigences.csv").read_text(encoding="utf-8")
-    return list(csv.DictReader(text.splitlines(), delimiter=";"))
 
 
 @pytest.mark.parametrize("profil", PROFILS)
