@@ -99,14 +99,6 @@ def at(data: Any, way: tuple[str | int, ...]) -> Any:
     return data
 
 
-def without(data: Any, *ways: tuple[str | int, ...]) -> Any:
-    """Les mêmes données, un champ effacé, ou plusieurs."""
-    changed = copy.deepcopy(data)
-    for way in ways:
-        at(changed, way[:-1]).pop(way[-1])
-    return changed
-
-
 def patched(data: Any, changes: dict[str, Any]) -> Any:
     """Les mêmes données, des champs changés : ``{"conditions.fin": "01/01/2013"}`` ; ``None``
     efface.
