@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import copy
+import csv
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import yaml
 
 from dla_docs import DOCUMENTS, Document, Mission, load, to_yaml
+from dla_docs.model import requirement
 from dla_docs.model.node import steps
 from dla_docs.resources import sample_names, sample_path
 
@@ -38,6 +41,13 @@ def specimens(slug: str) -> tuple[dict[str, Any], ...]:
     return tuple(
         yaml.load(to_yaml(document), Loader=yaml.CBaseLoader) for document in (*alone, *held)
     )
+
+
+@cache
+def table() -> list[dict[str, str]]:
+    """Le référentiel tel qu'il est écrit, lu sans passer par le code essayé."""
+    text = Path(requirement.__file__).with_name("exigences.csv").read_text(encoding="utf-8")
+    return list(csv.DictReader(text.splitlines(), delimiter=";"))
 
 
 def holders(data: Any, path: str) -> list[tuple[str | int, ...]]:

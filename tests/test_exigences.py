@@ -4,7 +4,6 @@ métadonnées, sans liste d'exceptions.
 
 from __future__ import annotations
 
-import csv
 import re
 from pathlib import Path
 from typing import Any
@@ -14,58 +13,13 @@ import yaml
 
 from dla_docs import DOCUMENTS, Document, check
 from dla_docs.cli.application import run
-from dla_docs.model import requirement
-from dla_docs.model.bloc import Bloc, bloc_of, declaration
-from dla_docs.model.fields import Nature
-from dla_docs.model.node import Kind, Node
-from dla_docs.model.requirement import GUIDES, Exigence, Force, referentiel
-from dla_docs.parties.ingenierie import conditions_fausses
+from dla_docs.model.requirement import GUIDES, referentiel
 from dla_docs.parties.processus import SANS_TRACE
 from dla_docs.profils.loading import load_profil
 from dla_docs.reference.requirements import carriers, requirements
 from dla_docs.resources import sample_path
 from dla_docs.stages.loading import load_text
-from tests.corpus import PROFILS, holders, patched, specimens, without
-
-
-def champs() -> list[tuple[str, str]]:
-    asked = [
-        exigence
-        for exigence in referentiel().values()
-        if exigence.nature == "champ" and exigence.force.value in "OSR"
-    ]
-    return [
-        (exigence.id, slug)
-        for exigence in asked
-        for slug in exigence.documents
-        if slug in DOCUMENTS
-    ]
-
-
-def carrying(slug: str, identifiant: str) -> list[Node]:
-    return [
-        node
-        for node in DOCUMENTS[slug].schema_node().walk()
-        if identifiant in map(str, node.exigences) and node.kind is not Kind.NOTE
-    ]
-
-
-@pytest.mark.parametrize(("identifiant", "slug"), champs())
-def test_a_required_content_that_is_missing_is_named(identifiant: str, slug: str) -> None:
-    nodes = carrying(slug, identifiant)
-    assert nodes, f"rien ne porte {identifiant} dans {slug}"
-    for node in nodes:
-        emptied, beside = lacking(slug, node, identifiant)
-        for profil in PROFILS:
-            named = [one for one in check(emptied, profil) if identifiant in one.exigences]
-            force = load_profil(profil).force(exigence_at(node, identifiant))
-            expected = force not in (None, Force.LIBRE) and not rubric(slug, node.path)
-            assert bool(named) == expected, f"{node.path} effacé, profil {profil}"
-            if named:
-                weight = gravity(node, slug, profil, beside)
-                assert weight in {str(one.gravite) for one in named}, (
-                    f"{node.path}, profil {profil}"
-                )
+from tests.corpus import PROFILS, specimens, table
 
 
 @pytest.mark.parametrize("slug", DOCUMENTS)
@@ -74,74 +28,12 @@ def test_the_samples_lack_nothing(slug: str, profil: str) -> None:
     assert check(reloaded(slug, specimens(slug)[0]), profil) == []
 
 
-VARIANTES: tuple[dict[str, str], ...] = (
-    {},
-    {"collectif.type": "reponse_collective"},
-)  # no sample is of that type
-
-
-def lacking(slug: str, node: Node, identifiant: str) -> tuple[Document, frozenset[str]]:
-    """A sample of which it is asked, without what it held there: what cannot be emptied cannot be
-    tested, so it fails. Where one line of a part is enough, the whole part is emptied.
-    """
-    part = node.path.rpartition(".")[0]
-    place = part if part and block_of(slug, part).un_suffit else node.path
-    for changes in VARIANTES:
-        for data in specimens(slug):
-            if ways := holders(data, place):
-                changed = patched(data, changes) if "collectif" in data else data
-                emptied = without(changed, *(ways if node.column else ways[:1]))
-                document = reloaded(slug, emptied)
-                beside = conditions_fausses(document, None)
-                if beside.isdisjoint(referentiel()[identifiant].conditions):
-                    return document, beside
-    pytest.fail(f"aucun exemple ne remplit {slug}.{node.path}")
-
-
-def block_of(slug: str, path: str) -> type[Bloc]:
-    block: type[Bloc] = DOCUMENTS[slug]
-    for name in path.replace("[]", "").split("."):
-        block = bloc_of(block, name) or block
-    return block
-
-
-def rubric(slug: str, path: str) -> bool:
-    """The guide wants the rubric; what it says may be nothing."""
-    part, _, name = path.rpartition(".")
-    return declaration(block_of(slug, part) if part else DOCUMENTS[slug], name).rubrique
-
-
-def exigence_at(node: Node, identifiant: str) -> Exigence:
-    return next(one for one in node.exigences if one.id == identifiant)
-
-
 def reloaded(slug: str, data: Any) -> Document:
     """Le document que ces données écrivent."""
     text = yaml.dump(data, Dumper=yaml.CSafeDumper, allow_unicode=True)
     document = load_text(text, sample_path(slug))
     assert isinstance(document, Document)
     return document
-
-
-def gravity(node: Node, slug: str, profil: str, beside: frozenset[str]) -> str:
-    """What an absence weighs: the heaviest of the ids that this place carries and that the profile
-    follows.
-    """
-    form = DOCUMENTS[slug].nature_du_document is Nature.FORMULAIRE
-    weights = {"O": 2, "S": 2 if form else 1, "R": 1, "L": 0}
-    asked = [
-        load_profil(profil).force(exigence)
-        for exigence in node.exigences
-        if beside.isdisjoint(exigence.conditions)
-    ]
-    return ("information", "avertissement", "bloquant")[
-        max(weights[force.value] for force in asked if force is not None)
-    ]
-
-
-def table() -> list[dict[str, str]]:
-    text = Path(requirement.__file__).with_name("exigences.csv").read_text(encoding="utf-8")
-    return list(csv.DictReader(text.splitlines(), delimiter=";"))
 
 
 @pytest.mark.parametrize("profil", PROFILS)

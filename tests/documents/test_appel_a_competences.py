@@ -15,61 +15,10 @@ from dla_docs.model.requirement import Role
 from dla_docs.resources import sample_path
 from dla_docs.word.package import open_package, parse_part
 from dla_docs.word.page import controls_in, text_of
-from tests.documents.verdict import named, paths, raw, verdict
+from tests.documents.verdict import named, paths, verdict
 from tests.word_forms import fill
 
 SLUG = "appel_a_competences"
-DATES = {"rencontre_debut": "25/03/2013", "rencontre_fin": "29/03/2013"}
-REFUS: dict[str, Any] = {"reponse": {"positionnement": "non", **DATES}, "criteres": None}
-
-
-def called(prestataire: str, changes: dict[str, Any]) -> dict[str, Any]:
-    return {
-        **{
-            key: value
-            for key, value in raw(SLUG).items()
-            if key not in ("document", "operateur", "date_limite")
-        },
-        "prestataire": prestataire,
-        **changes,
-    }
-
-
-RUPTURES: dict[str, list[tuple[str, str, dict[str, Any]]]] = {
-    "AC-14": [("individuelle", "centre", {f"documents.{SLUG}": [called("beta", {})]})],
-    "RX-40": [
-        (
-            "individuelle",
-            "centre",
-            {f"documents.{SLUG}": [called("gamma", {**REFUS, "refus": {"dit_le": "30/06/2005"}})]},
-        ),
-        (
-            "individuelle",
-            "npdc",
-            {
-                f"documents.{SLUG}": [
-                    called(
-                        "gamma",
-                        {**REFUS, "refus": {"raison": "hors_champ", "dit_le": "30/07/2005"}},
-                    )
-                ]
-            },
-        ),
-        ("simplifiee", "centre", {"mise_en_concurrence.sollicites[1].motif": None}),
-    ],
-    "RX-26": [
-        (
-            "simplifiee",
-            "centre",
-            {"mise_en_concurrence.sollicites[1].dossier_complet_le": "10/09/2013"},
-        ),
-        (
-            "simplifiee",
-            "centre",
-            {"mise_en_concurrence.sollicites[0].dossier_complet_le": "09/09/2013"},
-        ),  # gone with the call
-    ],
-}
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,6 @@ où chaque demande y est.
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
 from dla_docs import DOCUMENTS, Monographie, RapportFinal, check, render, trame
@@ -24,17 +22,6 @@ from dla_docs.word.package import open_package, parse_part
 from dla_docs.word.page import controls_in, text_of
 from tests.corpus import PROFILS, holders
 from tests.documents.verdict import mission, named, paths, raw, tenu, verdict
-
-SANS_RAPPORT: dict[str, Any] = {"documents.rapport_final": None}
-RUPTURES: dict[str, list[tuple[str, str, dict[str, Any]]]] = {
-    "RX-03": [
-        ("individuelle", "npdc", SANS_RAPPORT),
-        ("individuelle", "npdc", {"paiements[1].verse_le": "15/12/2005"}),
-    ],
-    "RF-20": [("individuelle", "npdc", SANS_RAPPORT)],
-    "RX-02": [("collective", "npdc", {"documents.fiche_prestataire": None})],
-}
-
 
 AVEC = {"mise_en_concurrence.sollicites": {"documents": None, "mise_en_concurrence.retenu": None}}
 """What goes with a part: the documents name the prestataires by the keys of that list."""

@@ -16,17 +16,6 @@ from dla_docs.word.package import open_package, parse_part
 from dla_docs.word.page import text_of
 from tests.documents.verdict import loaded, mission, named, paths, tenu, verdict
 
-MONO = "documents.monographie."
-RUPTURES: dict[str, list[tuple[str, str, dict[str, Any]]]] = {
-    "RX-37": [
-        ("collective", "national", {f"{MONO}deroulement.types": ["information", "formation"]}),
-        (
-            "collective",
-            "national",
-            {f"{MONO}type": "reponse_collective", f"{MONO}deroulement.types": ["reseau"]},
-        ),
-    ],
-}
 EMPLOIS, RECYCLERIES, INSERTION = (
     f"monographies/{name}" for name in ("emplois_environnement", "recycleries", "offre_insertion")
 )

@@ -14,14 +14,6 @@ from tests.documents.verdict import mission, named, paths, verdict
 SLUG = "notification_de_choix"
 NOTIF = f"documents.{SLUG}"
 
-RUPTURES: dict[str, list[tuple[str, str, dict[str, Any]]]] = {
-    "RX-27": [
-        ("individuelle", "npdc", {f"{NOTIF}[1].motif": {"motif": "Le prix."}}),
-        ("individuelle", "npdc", {f"{NOTIF}[1].motif.motif": None}),
-        ("individuelle", "centre", {f"{NOTIF}[1]": {"prestataire": "gamma", "date": "29/08/2005"}}),
-    ],
-}
-
 
 def test_each_prestataire_receives_the_result_and_his_own_column() -> None:
     documents: Any = mission("individuelle", {}).documents[SLUG]

@@ -4,8 +4,6 @@ qu'il rend au plan.
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
 from dla_docs import (
@@ -20,13 +18,6 @@ from tests.documents.verdict import loaded, mission, named, paths, tenu, verdict
 
 SLUG = "suivi_post_accompagnement"
 DOC = f"documents.{SLUG}[0]."
-RUPTURES: dict[str, list[tuple[str, str, dict[str, Any]]]] = {
-    "RX-31": [
-        ("individuelle", "centre", {f"{DOC}besoins[0].repris_le": None}),
-        ("individuelle", "npdc", {f"{DOC}besoins[0].repris_le": "21/06/2006"}),
-        ("individuelle", "npdc", {f"{DOC}besoins[0].repris_le": "24/01/2006"}),
-    ],
-}
 
 
 def test_it_takes_over_what_the_mission_produced() -> None:
