@@ -68,11 +68,6 @@ class Sollicite(Bloc):
     dossier_complet_le: Jour = champ("Diagnostic et cahier des charges complets envoyés le")
 
 
-def en_concurrence(bloc: Any, document: Any) -> bool:
-    """Une mise en concurrence a lieu."""
-    return bloc.procedure is not Procedure.ABSENTE
-
-
 class MiseEnConcurrence(Bloc):
     """La mise en concurrence"""
 
@@ -90,9 +85,7 @@ class MiseEnConcurrence(Bloc):
         "qualité des accompagnements déjà effectués",
         exige("PRO-21", L),
     )
-    sollicites: tuple[Sollicite, ...] = champ(
-        "Prestataires sollicités", exige("PRO-05"), des=Avancement.CHOIX, si=en_concurrence
-    )
+    sollicites: tuple[Sollicite, ...] = champ("Prestataires sollicités")
     retenu: Cle = champ("Prestataire retenu (sa clé)")
     choisi_le: Jour = champ(
         "Choix fait avec la structure le",
@@ -440,7 +433,7 @@ class Mission(Document):
 
     @regle(
         exige("PRO-08"),
-        porte_sur="mise_en_concurrence.sollicites",
+        porte_sur="documents.notification_de_choix",
         des=Avancement.CONDUITE,
         conseil="Notifiez-lui le résultat, ou datez la restitution dans la grille de lecture.",
     )
@@ -450,7 +443,7 @@ class Mission(Document):
 
     @regle(
         exige("PRO-23"),
-        porte_sur="mise_en_concurrence.sollicites",
+        porte_sur="documents.notification_de_choix",
         des=Avancement.CONDUITE,
         conseil="Faites sa notification de choix, et envoyez-la par voie électronique ou postale.",
     )
@@ -462,10 +455,10 @@ class Mission(Document):
 
     def _to_tell(self, told: set[str | None]) -> Iterator[str]:
         proposed = {one.prestataire.cle for one in self._held("proposition")}
-        for number, asked in enumerate(self.mise_en_concurrence.sollicites):
+        for asked in self.mise_en_concurrence.sollicites:
             answered = asked.reponse is Suite.PROPOSITION or asked.cle in proposed
             if answered and asked.cle not in told and not self._retient(asked):
-                yield f"mise_en_concurrence.sollicites[{number}]"
+                yield f"documents.notification_de_choix.{asked.cle}"
 
     def _told(self) -> set[str | None]:
         """Who has his notification."""
@@ -567,11 +560,12 @@ class Mission(Document):
         """La restitution associe les responsables de la structure concernée et le ou la chargé(e)
         de mission DLA.
         """
-        who = self.evenements.restitution.presents
+        met, who = self.evenements.restitution.date, self.evenements.restitution.presents
         others = [one for one in who if not self._is_of_the_prestataire(one)]
         ours = [one for one in others if self._is_of_the_dla(one)]
         unknown = [one for one in others if one.fonction is None]
-        return not who or (len(others) > 1 and bool(ours or unknown) and len(ours) < len(others))
+        both = len(others) > 1 and bool(ours or unknown) and len(ours) < len(others)
+        return both or (met is None and not who)
 
     def _is_of_the_prestataire(self, person: Personne) -> bool:
         rows = [row for offer in self._held("proposition") for row in offer.intervenants]

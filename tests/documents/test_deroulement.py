@@ -36,10 +36,6 @@ RUPTURES: dict[str, list[tuple[str, str, dict[str, Any]]]] = {
 }
 
 
-AVEC = {"mise_en_concurrence.sollicites": {"documents": None, "mise_en_concurrence.retenu": None}}
-"""What goes with a part: the documents name the prestataires by the keys of that list."""
-
-
 def asked() -> list[tuple[str, str]]:
     """Each content that the mission itself is asked for, with its place; what only a document of it
     is asked for is tried with that document.
@@ -65,7 +61,7 @@ def test_what_a_mission_lacks_is_named(identifiant: str, path: str) -> None:
     )
     first = path.replace("[]", "[0]")
     for profil in PROFILS:
-        found = verdict(f"mission_{nature}", {first: None, **AVEC.get(path, {})}, profil)
+        found = verdict(f"mission_{nature}", {first: None}, profil)
         assert (
             identifiant
             in {one for constat in found if constat.chemin == first for one in constat.exigences}
