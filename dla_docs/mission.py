@@ -17,7 +17,7 @@ from dla_docs.model.document import Document
 from dla_docs.model.fields import Attendu, Nature, champ, mention, regle
 from dla_docs.model.layout import colonne
 from dla_docs.model.node import steps
-from dla_docs.model.requirement import L, exige
+from dla_docs.model.requirement import L, Role, exige
 from dla_docs.model.values import Choix, Cle, Entier, Jour, Texte, TexteLong, Url
 from dla_docs.parties.acteurs import Operateur, OperateurAssocie, Personne, Prestataire, Structure
 from dla_docs.parties.collectif import Capitalisation, collective
@@ -63,7 +63,9 @@ class Sollicite(Bloc):
     cle: Cle = champ("Clé")
     prestataire: Prestataire = champ("Prestataire")
     date: Jour = champ("Sollicité le")
-    reponse: Choix[Suite] = champ("Suite donnée", exige("PROP-27"), des=Avancement.CHOIX)
+    reponse: Choix[Suite] = champ(
+        "Suite donnée", exige("PROP-27", par=Role.CHARGE_DE_MISSION), des=Avancement.CHOIX
+    )
     motif: TexteLong = champ("Motif")
     dossier_complet_le: Jour = champ("Diagnostic et cahier des charges complets envoyés le")
 
@@ -89,7 +91,7 @@ class MiseEnConcurrence(Bloc):
     retenu: Cle = champ("Prestataire retenu (sa clé)")
     choisi_le: Jour = champ(
         "Choix fait avec la structure le",
-        exige("PRO-07", L),
+        exige("PRO-07", L, Role.CHARGE_DE_MISSION),
         aide="Quand aucune grille de lecture ne le dit",
     )
 
