@@ -567,7 +567,7 @@ class Mission(Document):
         ours = [one for one in others if self._is_of_the_dla(one)]
         unknown = [one for one in others if one.fonction is None]
         both = len(others) > 1 and bool(ours or unknown) and len(ours) < len(others)
-        return both or (met is None and not who)
+        return met is None or both
 
     def _is_of_the_prestataire(self, person: Personne) -> bool:
         rows = [row for offer in self._held("proposition") for row in offer.intervenants]
