@@ -69,7 +69,9 @@ class Sollicite(Bloc):
     cle: Cle = champ("Clé")
     prestataire: Prestataire = champ("Prestataire")
     date: Jour = champ("Sollicité le")
-    reponse: Choix[Suite] = champ("Suite donnée", exige("PROP-27"), des=Avancement.CHOIX)
+    reponse: Choix[Suite] = champ(
+        "Suite donnée", exige("PROP-27", par=Role.CHARGE_DE_MISSION), des=Avancement.CHOIX
+    )
     motif: TexteLong = champ("Motif")
     dossier_complet_le: Jour = champ("Diagnostic et cahier des charges complets envoyés le")
 
@@ -81,11 +83,6 @@ class AutreRetenu(Bloc):
     lignes_vierges: ClassVar[int] = 1
 
     prestataire: Cle = champ("Prestataire retenu (sa clé)")
-
-
-def en_concurrence(bloc: Any, document: Any) -> bool:
-    """Une mise en concurrence a lieu."""
-    return bloc.procedure is not Procedure.ABSENTE
 
 
 class MiseEnConcurrence(Bloc):
@@ -106,14 +103,12 @@ class MiseEnConcurrence(Bloc):
         "qualité des accompagnements déjà effectués",
         exige("PRO-21", L),
     )
-    sollicites: tuple[Sollicite, ...] = champ(
-        "Prestataires sollicités", exige("PRO-05"), des=Avancement.CHOIX, si=en_concurrence
-    )
+    sollicites: tuple[Sollicite, ...] = champ("Prestataires sollicités")
     retenu: Cle = champ("Prestataire retenu (sa clé)")
     autres_retenus: tuple[AutreRetenu, ...] = champ("Autres prestataires retenus")
     choisi_le: Jour = champ(
         "Choix fait avec la structure le",
-        exige("PRO-07", L),
+        exige("PRO-07", L, Role.CHARGE_DE_MISSION),
         aide="Quand aucune grille de lecture ne le dit",
     )
 
@@ -551,7 +546,7 @@ class Mission(Document):
 
     @regle(
         exige("PRO-08"),
-        porte_sur="mise_en_concurrence.sollicites",
+        porte_sur="documents.notification_de_choix",
         des=Avancement.CONDUITE,
         conseil="Notifiez-lui le résultat, ou datez la restitution dans la grille de lecture.",
     )
@@ -561,7 +556,7 @@ class Mission(Document):
 
     @regle(
         exige("PRO-23"),
-        porte_sur="mise_en_concurrence.sollicites",
+        porte_sur="documents.notification_de_choix",
         des=Avancement.CONDUITE,
         conseil="Faites sa notification de choix, et envoyez-la par voie électronique ou postale.",
     )
@@ -573,10 +568,10 @@ class Mission(Document):
 
     def _to_tell(self, told: set[str | None]) -> Iterator[str]:
         proposed = {one.prestataire.cle for one in self._held("proposition")}
-        for number, asked in enumerate(self.mise_en_concurrence.sollicites):
+        for asked in self.mise_en_concurrence.sollicites:
             answered = asked.reponse is Suite.PROPOSITION or asked.cle in proposed
             if answered and asked.cle not in told and not self._retient(asked):
-                yield f"mise_en_concurrence.sollicites[{number}]"
+                yield f"documents.notification_de_choix.{asked.cle}"
 
     def _told(self) -> set[str | None]:
         """Who has his notification."""
@@ -678,11 +673,12 @@ class Mission(Document):
         """La restitution associe les responsables de la structure concernée et le ou la chargé(e)
         de mission DLA.
         """
-        who = self.evenements.restitution.presents
+        met, who = self.evenements.restitution.date, self.evenements.restitution.presents
         others = [one for one in who if not self._is_of_the_prestataire(one)]
         ours = [one for one in others if self._is_of_the_dla(one)]
         unknown = [one for one in others if one.fonction is None]
-        return not who or (len(others) > 1 and bool(ours or unknown) and len(ours) < len(others))
+        both = len(others) > 1 and bool(ours or unknown) and len(ours) < len(others)
+        return met is None or both
 
     def _is_of_the_prestataire(self, person: Personne) -> bool:
         rows = [row for offer in self._held("proposition") for row in offer.intervenants]

@@ -153,7 +153,7 @@ MANQUES: list[tuple[dict[str, Any], str, Avancement, tuple[str | None, ...]]] = 
      f"{DOC}proposition", Avancement.CHOIX, (S_, S_, S_, S_)),
     ({f"{DOC}grille_de_lecture": None}, f"{DOC}grille_de_lecture", Avancement.CHOIX,
      (S_, O_, S_, S_)),
-    ({f"{DOC}notification_de_choix": None}, "mise_en_concurrence.sollicites[1]",
+    ({f"{DOC}notification_de_choix": None}, f"{DOC}notification_de_choix.beta",
      Avancement.CONDUITE, (None, None, O_, None)),
     ({"mise_en_concurrence.sollicites[2].reponse": None},
      "mise_en_concurrence.sollicites[2].reponse", Avancement.CHOIX, (O_, None, O_, None)),
@@ -258,7 +258,7 @@ NPDC_MUET: list[tuple[dict[str, Any], set[str]]] = [
         },
         {"RES-01", "PRO-14", "CV-11"},
     ),
-    ({"evenements.restitution.presents": None}, {"RES-01"}),
+    ({"evenements.restitution.presents": None}, {"RES-01", "PRO-14", "CV-11"}),
     ({f"{DOC}demande_de_modification[0].changements[0].motif": None}, {"RX-33"}),
 ]
 
@@ -298,7 +298,9 @@ def test_each_losing_bidder_is_told_and_no_other_is_named() -> None:
     }
     for profil, told in (("npdc", "PRO-23"), ("centre", "PRO-08"), ("national", "PRO-08")):
         found = verdict("mission_individuelle", changes, profil)
-        assert [one.chemin for one in found if told in one.exigences] == [row]
+        untold = [one for one in found if told in one.exigences]
+        assert [one.chemin for one in untold] == [f"{DOC}notification_de_choix.gamma"]
+        assert all(one.ligne for one in untold)
 
 
 @pytest.mark.parametrize("date", ["envois.convention_signee_le", "mise_en_concurrence.choisi_le"])

@@ -16,7 +16,6 @@ from dla_docs.model.requirement import Exigence, Force, L, Role
 from dla_docs.model.requirement import exige as exige_de
 from dla_docs.model.values import Choix, Cle, Jour, Montant, Texte, TexteLong
 from dla_docs.parties.acteurs import Personne
-from dla_docs.parties.ingenierie import NatureIngenierie
 
 
 def exige(identifiant: str, force: Force | None = None) -> Exigence:
@@ -63,15 +62,10 @@ def abordee(bloc: Any, document: Any) -> bool:
     return not is_blank(bloc)
 
 
-def individuelle(bloc: Any, document: Any) -> bool:
-    """L'ingénierie n'est pas collective : celle-ci commence par son cycle, non par un accueil."""
-    return document.nature is not NatureIngenierie.COLLECTIVE
-
-
 class Accueil(Bloc):
     """L'accueil de la structure"""
 
-    date: Jour = champ("Date", exige("PRO-01"), des=Avancement.COMMANDE, si=individuelle)
+    date: Jour = champ("Date", exige("PRO-01", L))
     presents: tuple[Personne, ...] = champ("Présents")
     avis: TexteLong = champ("Demande de la structure")
 
@@ -118,10 +112,6 @@ class Restitution(Bloc):
     date: Jour = champ("Date", exige("RES-01"), exige("PRO-14"), des=Avancement.RENDUE)
     presents: tuple[Personne, ...] = champ(
         "Présents",
-        exige("RES-01"),
-        des=Avancement.RENDUE,
-        si=abordee,
-        conseil="Nommez qui est venu pour la structure, le DLA et le prestataire.",
         aide="Les responsables de la structure, le ou la chargé(e) de mission",
     )
     presentation: TexteLong = champ(

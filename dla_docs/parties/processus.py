@@ -13,7 +13,7 @@ from typing import Any
 from dla_docs.model.bloc import attribute_at, is_blank
 from dla_docs.model.fields import attendu
 from dla_docs.model.requirement import exige
-from dla_docs.parties.deroulement import Avancement, individuelle
+from dla_docs.parties.deroulement import Avancement
 from dla_docs.parties.ingenierie import NatureIngenierie, Procedure, TypeCollectif
 
 REPERES: dict[Avancement, tuple[str, ...]] = {
@@ -94,6 +94,16 @@ def collective(bloc: Any, mission: Any) -> bool:
     return mission.nature is NatureIngenierie.COLLECTIVE
 
 
+def individuelle(bloc: Any, mission: Any) -> bool:
+    """L'ingénierie n'est pas collective : celle-ci commence par son cycle, non par un accueil."""
+    return not collective(bloc, mission)
+
+
+def en_concurrence(bloc: Any, mission: Any) -> bool:
+    """Une mise en concurrence a lieu."""
+    return mission.mise_en_concurrence.procedure is not Procedure.ABSENTE
+
+
 def avec_groupement(bloc: Any, mission: Any) -> bool:
     """L'ingénierie collective produit une solution avec les structures."""
     return mission.type is TypeCollectif.PRODUCTION_SOLUTION
@@ -110,6 +120,14 @@ CONVENTION = ("documents.convention_tripartite", "envois.convention_signee_le")
 EVALUER = (exige("PRO-15"), exige("PRO-24"), exige("EVI-24"), exige("EVI-25"))
 
 PROCESSUS = (
+    attendu(
+        "Accueil de la structure",
+        exige("PRO-01"),
+        des=Avancement.COMMANDE,
+        un_de=("evenements.accueil.date",),
+        si=individuelle,
+        conseil="Datez l'accueil.",
+    ),
     attendu(
         "Diagnostic et plan d'accompagnement partagés avec la structure",
         exige("PRO-02"),
@@ -142,6 +160,14 @@ PROCESSUS = (
         un_de=("cycle.identifier.cerner.structures",),
         si=avec_groupement,
         conseil="Cochez la tâche faite, ou dites « sans objet ».",
+    ),
+    attendu(
+        "Mise en concurrence : les prestataires sollicités",
+        exige("PRO-05"),
+        des=Avancement.CHOIX,
+        un_de=("mise_en_concurrence.sollicites",),
+        si=en_concurrence,
+        conseil="Inscrivez les prestataires sollicités, et ce qu'ils ont répondu.",
     ),
     attendu(
         "Proposition du prestataire retenu",

@@ -52,7 +52,7 @@ def test_what_a_mission_lacks_is_named(identifiant: str, path: str) -> None:
     )
     first = path.replace("[]", "[0]")
     for profil in PROFILS:
-        found = verdict(f"mission_{nature}", {first: None, **AVEC.get(path, {})}, profil)
+        found = verdict(f"mission_{nature}", {first: None}, profil)
         assert (
             identifiant
             in {one for constat in found if constat.chemin == first for one in constat.exigences}
