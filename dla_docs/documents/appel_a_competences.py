@@ -254,8 +254,8 @@ class AppelACompetences(Document):
 
     @property
     def ecarte(self) -> bool:
-        """Vrai aussi pour qui ne se positionne pas."""
-        return refuse(self, self) or super().ecarte
+        """Vrai aussi, dans une mission, pour qui ne se positionne pas."""
+        return (self._mission is not None and refuse(self, self)) or super().ecarte
 
     @regle(
         exige("AC-02"),

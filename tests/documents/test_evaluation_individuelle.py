@@ -220,7 +220,11 @@ def test_a_late_end_that_the_dla_agreed_to_is_in_time() -> None:
     late = {"documents.grille_de_suivi.fin_de_mission.realise.dates": "20/12/2005"}
     assert [
         (c.exigences, str(c.gravite), c.chemin) for c in verdict("mission_individuelle", late)
-    ] == [(("RX-23",), "avertissement", f"{DOC}conditions.delais.reponse")]
-    assert verdict("mission_individuelle", {**late, f"{DOC}conditions.delais.reponse": "non"}) == []
+    ] == [
+        (("RX-08",), "bloquant", "documents.grille_de_suivi.fin_de_mission.realise.dates"),
+        (("RX-23",), "avertissement", f"{DOC}conditions.delais.reponse"),
+    ]
+    told = verdict("mission_individuelle", {**late, f"{DOC}conditions.delais.reponse": "non"})
+    assert named(told) == {"RX-08"}
     agreed = {f"{DEMANDE}changements[0].nature": "fin_de_mission"}
     assert verdict("mission_individuelle", {**late, **agreed}) == []
