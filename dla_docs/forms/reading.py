@@ -183,7 +183,12 @@ def _opened(
     if not page:
         raise InputError(_without_text(parts, Path(name).name))
     drawn = Counter(sent.dessins if sent else ())
-    added = [found for found in beyond_in(parts) if not _was_there(found, drawn)]
+    is_form = sent is None or sent.page  # what any other document draws is its own
+    added = [
+        found
+        for found in beyond_in(parts)
+        if (is_form or found.tag) and not _was_there(found, drawn)
+    ]
     return sent, sent.page if sent else (), page, [*map(_not_taken, added)]
 
 

@@ -21,6 +21,7 @@ from dla_docs.stages.rendering import render
 from dla_docs.stages.request import resolve
 from dla_docs.word.names import NAMESPACES, W
 from dla_docs.word.page import Control
+from tests.bench.recuperation import FACONS, PAGE, recovered
 from tests.formulaire.formulaires import changed, control_of, edited, form, removed, xml
 from tests.word_forms import fill, parts_of, zipped
 
@@ -318,3 +319,15 @@ def test_a_form_of_before_still_tells_its_blanks() -> None:
     assert Control("a", "").invites("jj/mm/aaaa") and not Control("a", "", "Choisir").invites(
         "jj/mm/aaaa"
     )
+
+
+@pytest.mark.lent
+def test_nothing_is_lost_in_silence_whatever_is_done_to_the_file() -> None:
+    for way, told in recovered(["fiche_prestataire"]).items():
+        assert told["exact"] and not told["perdu"], (way, told)
+
+
+def test_the_page_of_reliability_says_that_nothing_is_lost() -> None:
+    rows = [line for line in PAGE.read_text(encoding="utf-8").splitlines() if line.startswith("| ")]
+    assert [row.split(" | ")[0].strip("| ") for row in rows[2:]] == list(FACONS)
+    assert all(row.endswith("| 0 |") for row in rows[2:])
