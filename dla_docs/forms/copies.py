@@ -25,7 +25,7 @@ def rows_apart(sent: Enveloppe | None, controls: Iterable[Control]) -> tuple[Con
     printed = Counter(sent.champs) if sent is not None else Counter[str]()
     once = {tag for tag, number in printed.items() if number == 1}
     copied = {tag for tag, number in Counter(one.tag for one in found).items() if number > 1}
-    rows = {match["rows", "rank"] for tag in copied & once if (match := ROW.fullmatch(tag))}
+    rows = {match.group("rows", "rank") for tag in copied & once if (match := ROW.fullmatch(tag))}
     said = {one.tag: one.text for line in (sent.page if sent else ()) for one in line.controls}
     for name, rank in sorted(rows):
         found = tuple(_apart(found, name, rank, said))

@@ -78,9 +78,10 @@ def _without_state(lecture: Lecture, source: Path, base: Base, forces: Collectio
         if told := header_difference(model, data_of(lecture.document), data_of(mission)):
             raise _other_mission(told, source)
     if lecture.envoi is None:
-        taken, held = [], []
-        for change in lecture.changements:
-            (held if change.avant and change.chemin not in forces else taken).append(change)
+        held = [
+            change for change in lecture.changements if change.avant and change.chemin not in forces
+        ]
+        taken = tuple(change for change in lecture.changements if change not in held)
         refused = [
             Constat(
                 f"{change.libelle} : le formulaire dit {quoted(change.apres)}, la mission "
@@ -92,7 +93,7 @@ def _without_state(lecture: Lecture, source: Path, base: Base, forces: Collectio
             )
             for change in held
         ]
-        return replace(lecture, changements=tuple(taken), refus=(*lecture.refus, *refused))
+        return replace(lecture, changements=taken, refus=(*lecture.refus, *refused))
     if model.multiple or not base.get(model.slug()):
         return lecture
     return reunir([source], base, None, forces)
@@ -133,6 +134,19 @@ def one_return(
     """Un fichier revenu, écrit dans la mission qui est la sienne. ``sure`` : la seule mission
     donnée a été nommée, et n'est pas à deviner.
     """
+    try:
+        return _one_return(path, missions, profil, forces, sure)
+    except Exception as error:  # the boundary: whatever one file does, the others are read
+        said = _said(
+            f"Défaut de dla-docs devant ce fichier ({type(error).__name__}) : il n'a pas été pris.",
+            "Relisez-le à part, avec « dla-docs lire », et signalez-le.",
+        )
+        return Retour(path, Sort.A_REGARDER, constats=said)
+
+
+def _one_return(
+    path: Path, missions: Sequence[Path], profil: Chosen, forces: Collection[str], sure: bool
+) -> Retour:
     if path.suffix.lower() not in FORMS or path.name.startswith("~$"):
         return Retour(path, Sort.PAS_A_NOUS, constats=_said("Ce n'est pas un .docx ni un .pdf."))
     try:
@@ -144,7 +158,7 @@ def one_return(
         return Retour(path, sort, constats=error.constats)
     mine = list(missions) if sure else _missions_of(lecture, missions, profil)
     if len(mine) != 1:
-        return Retour(path, *_unplaced(mine), lecture=lecture)
+        return Retour(path, *_unplaced(lecture, mine), lecture=lecture)
     try:
         lecture, written = take_in(path, mine[0], profil, forces)
     except InputError as error:
@@ -196,12 +210,20 @@ def _said(message: str, conseil: str = "") -> tuple[Constat, ...]:
     return (Constat(message, conseil=conseil),)
 
 
-def _unplaced(mine: Sequence[Path]) -> tuple[Sort, None, int, tuple[Constat, ...]]:
+def _unplaced(
+    lecture: Lecture, mine: Sequence[Path]
+) -> tuple[Sort, None, int, tuple[Constat, ...]]:
     if mine:
         told = ", ".join(f"« {path} »" for path in mine)
         said = _said(
             f"Plusieurs missions peuvent être la sienne : {told}.",
             "Donnez la bonne avec « dla-docs lire … --dans ».",
+        )
+        return Sort.A_REGARDER, None, 0, said
+    if lecture.envoi is None or not lecture.envoi.donnees:
+        said = _said(
+            "Ce formulaire ne dit pas de quelle mission il vient.",
+            "Donnez-la avec « dla-docs lire … --dans ».",
         )
         return Sort.A_REGARDER, None, 0, said
     said = _said(

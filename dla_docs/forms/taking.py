@@ -314,8 +314,8 @@ def _lost(sent: Enveloppe | None, controls: Iterable[Control]) -> Iterator[Const
         return
     if not sent.intacte:
         yield Constat(
-            "Les données jointes à ce formulaire ont été changées depuis son envoi : ce qui est dit "
-            "changé l'est d'après elles.",
+            "Les données jointes à ce formulaire ont été changées depuis son envoi : elles ne "
+            "disent plus ce qui lui était ouvert, ni ce qui a changé.",
             Gravite.AVERTISSEMENT,
             conseil="Comparez-le à ce que vous aviez envoyé.",
         )

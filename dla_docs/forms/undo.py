@@ -149,6 +149,6 @@ def _data(path: Path) -> bytes:
 
 
 def _lines(before: bytes, after: bytes) -> tuple[str, ...]:
-    texts = [data.decode("utf-8", "replace").splitlines() for data in (before, after)]
-    changed = unified_diff(*texts, lineterm="", n=0)
+    was, now = (data.decode("utf-8", "replace").splitlines() for data in (before, after))
+    changed = unified_diff(was, now, lineterm="", n=0)
     return tuple(line for line in islice(changed, 2, None) if line[0] in "+-")
