@@ -308,11 +308,24 @@ class _Writer:
         now = {keyed(one): value for one, value in after.items()}
         for one, value in before.items():
             found = now.pop(keyed(one), None)
-            if found == value:
+            if found == value or (found is not None and self._is_counted(place, one)):
                 continue
             if found != (printed or None):
                 return False
         return all(value == printed or one[-1] == CLE for one, value in now.items())
+
+    def _is_counted(self, place: tuple[str, int], way: Trail) -> bool:
+        """A number that no file holds is counted from elsewhere: the steps of a proposal, say."""
+        slug, rank = place
+        model = DOCUMENTS.get(slug)
+        if model is None:
+            return False
+        node = model.schema_node().find(".".join(step for step in way if isinstance(step, str)))
+        if node is None or node.format != "nombre":
+            return False
+        listed = self.desk.find(Mission, (), ("documents", slug, 0)).rest == ()
+        start: Way = ("documents", slug, rank) if listed else ("documents", slug)
+        return self.desk.find(model, way, start).rest != ()
 
     def _left(self, change: Changement) -> Constat:
         message = (
