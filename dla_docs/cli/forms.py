@@ -1,7 +1,8 @@
-"""Les commandes du formulaire qui voyage : trame, controle, lire, reunir."""
+"""Les commandes du formulaire qui voyage : trame, controle, lire, reunir, retours, annuler."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -24,6 +25,7 @@ from dla_docs.errors import InputError
 
 if TYPE_CHECKING:  # loaded by the command that needs it
     from dla_docs.forms import Lecture, Reunion
+    from dla_docs.forms.returns import Retour
     from dla_docs.model.requirement import Role
 
 
@@ -58,6 +60,14 @@ DansOption = Annotated[
         help="La mission où écrire les réponses, sans toucher au reste.",
         metavar="MISSION",
         **FILE,
+    ),
+]
+ForcerOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--forcer",
+        help="Le chemin d'une réponse laissée, à prendre quand même ; autant que voulu.",
+        metavar="CHEMIN",
     ),
 ]
 
@@ -170,22 +180,15 @@ def controle(
 
 
 def lire(
-    fichier: Annotated[
-        Path, typer.Argument(help="Le formulaire revenu (.docx, .pdf).", metavar="FICHIER", **FILE)
-    ],
-    sortie: Annotated[
-        Path | None,
-        typer.Option("-o", "--sortie", help="Le fichier YAML à écrire.", metavar="SORTIE", **FILE),
-    ] = None,
-    dans: Annotated[
-        Path | None,
-        typer.Option(
-            "--dans",
-            help="La mission où écrire les réponses, sans toucher au reste.",
-            metavar="MISSION",
-            **FILE,
+    fichiers: Annotated[
+        list[Path],
+        typer.Argument(
+            help="Le formulaire revenu (.docx, .pdf), ou plusieurs.", metavar="FICHIERS", **FILE
         ),
-    ] = None,
+    ],
+    sortie: SortieReunirOption = None,
+    dans: DansOption = None,
+    forcer: ForcerOption = None,
     profil: ProfilOption = None,
     format: FormatOption = Format.TEXTE,
 ) -> int:
@@ -193,32 +196,131 @@ def lire(
 
     dla-docs lire suivi.docx --dans essai/mission_individuelle.yaml
     dla-docs lire cahier_a_remplir.docx -o cahier.yaml
+    dla-docs lire structure.docx prestataire.docx --dans essai/mission_individuelle.yaml
     """
-    from dla_docs.forms import read
-    from dla_docs.forms import reunir as merge
-    from dla_docs.forms.write_back import base_in
+    for fichier in fichiers:
+        _check_target(fichier, sortie, dans)
+    if len(fichiers) == 1:
+        return _read_one(fichiers[0], sortie, dans, forcer or [], profil, format)
+    if dans is None:
+        raise InputError(
+            "Plusieurs formulaires se relisent dans leur mission : ajoutez « --dans MISSION »."
+        )
+    from dla_docs.forms.returns import one_return
 
-    _check_target(fichier, sortie, dans)
-    base = base_in(dans, profil) if dans else None
-    lecture = read(fichier, base, profil)
-    # One way back into a mission; a form that left blank says nothing of where it comes from.
-    if base is not None and lecture.envoi is not None and lecture.envoi.donnees:
-        lecture = merge([fichier], base, profil)
-    left = _write(lecture, sortie, dans, profil)
-    lecture = replace(lecture, refus=(*lecture.refus, *left))
+    return _show_returns(
+        (one_return(path, [dans], profil, forcer or [], sure=True) for path in fichiers), format
+    )
+
+
+def _read_one(
+    fichier: Path,
+    sortie: Path | None,
+    dans: Path | None,
+    forced: list[str],
+    profil: str | None,
+    format: Format,
+) -> int:
+    from dla_docs.forms import read
+    from dla_docs.forms.returns import take_in
+
+    if dans is not None:
+        lecture, written = take_in(fichier, dans, profil, forced)
+        _check_forced(forced, [lecture])
+    else:
+        lecture, written = read(fichier, None, profil), 0
+        _write(lecture, sortie, None, profil)
     if format is Format.JSON:
         show_json(_as_data(lecture))
     else:
-        _show(
-            lecture, fichier, sortie or dans, len(lecture.changements) - len(left) if dans else None
-        )
+        _show(lecture, fichier, sortie or dans, written if dans else None)
     return 1 if lecture.refus or bloquants(lecture.constats) else 0
+
+
+def _check_forced(forced: Sequence[str], found: Sequence[Lecture]) -> None:
+    """A path that no answer bears was mistyped."""
+    known = {change.chemin for lecture in found for change in lecture.changements}
+    known |= {constat.chemin for lecture in found for constat in lecture.refus}
+    for path in forced:
+        if path not in known:
+            say(f"« --forcer {path} » : aucune réponse n'a ce chemin.", error=True)
+
+
+def retours(
+    dossier: Annotated[
+        Path,
+        typer.Argument(help="Le dossier des fichiers revenus.", metavar="DOSSIER", **FILE),
+    ],
+    dans: Annotated[
+        Path,
+        typer.Option(
+            "--dans", help="Le dossier des missions où écrire.", metavar="MISSIONS", **FILE
+        ),
+    ],
+    profil: ProfilOption = None,
+    format: FormatOption = Format.TEXTE,
+) -> int:
+    """Prend tous les formulaires d'un dossier, chacun dans la mission que disent ses données ; rien
+    n'est déplacé ni effacé.
+
+    dla-docs retours revenus/ --dans essai/
+    """
+    from dla_docs.forms.returns import retours as take
+
+    return _show_returns(take(dossier, dans, profil), format)
+
+
+def _show_returns(found: Iterable[Retour], format: Format) -> int:
+    """One line per file, and below it what is to be looked at; 1 when something is."""
+    from dla_docs.forms.returns import Sort
+
+    shown: list[dict[str, Any]] = []
+    whole = True
+    for one in found:
+        whole = whole and one.sort is Sort.PRIS
+        if format is Format.JSON:
+            shown.append(
+                {
+                    "fichier": str(one.fichier),
+                    "sort": one.sort.value,
+                    "mission": str(one.mission) if one.mission else None,
+                    "ecrits": one.ecrits,
+                    "constats": _dicts(one.constats),
+                }
+            )
+            continue
+        where = f", {one.mission} : {_written_in(one.ecrits)}" if one.mission else ""
+        say(f"{one.fichier} : {one.sort.value}{where}")
+        show_constats(one.constats)
+    if format is Format.JSON:
+        show_json(shown)
+    return 0 if whole else 1
+
+
+def annuler(
+    mission: Annotated[
+        Path,
+        typer.Argument(help="Le fichier .yaml de la mission.", metavar="MISSION", **FILE),
+    ],
+) -> None:
+    """Défait la dernière écriture faite dans une mission, et montre ce qu'elle avait changé.
+
+    dla-docs annuler essai/mission_individuelle.yaml
+    """
+    from dla_docs.forms.undo import annuler as undo
+
+    undone = undo(mission)
+    for file, lines in undone.lignes.items():
+        say(f"{file.name}, tel qu'avant l'écriture du {undone.date.split(',')[0]} :")
+        for line in lines:
+            say(f"  {'remis' if line[0] == '-' else 'ôté'} : {line[1:].strip()}")
 
 
 def reunir(
     fichiers: FichiersArgument,
     sortie: SortieReunirOption = None,
     dans: DansOption = None,
+    forcer: ForcerOption = None,
     profil: ProfilOption = None,
     format: FormatOption = Format.TEXTE,
 ) -> int:
@@ -237,10 +339,11 @@ def reunir(
     for path in given:
         _check_target(path, sortie, dans)
     found = (
-        reunir_par_fiche(given, base_in(dans, profil), profil)
+        reunir_par_fiche(given, base_in(dans, profil), profil, forcer or [])
         if dans
-        else (merge(given, None, profil),)
+        else (merge(given, None, profil, forcer or []),)
     )
+    _check_forced(forcer or [], found)
     written = [_written(one, sortie, dans, profil) for one in found]
     if dans and not any(number for _, number in written) and any(one.changements for one in found):
         raise InputError([constat for lecture, _ in written for constat in lecture.refus])
@@ -341,13 +444,11 @@ def _show(lecture: Lecture, form: Path, target: Path | None, written: int | None
     if target is None:
         say_raw(to_yaml(lecture.document))
     else:
-        say(
-            str(target)
-            if written is None
-            else (
-                f"{target} : {count(written, 'changement')} {'écrits' if written > 1 else 'écrit'}."
-            )
-        )
+        say(str(target) if written is None else (f"{target} : {_written_in(written)}."))
+
+
+def _written_in(number: int) -> str:
+    return f"{count(number, 'changement')} {'écrits' if number > 1 else 'écrit'}"
 
 
 def _as_data(lecture: Lecture) -> dict[str, Any]:
@@ -369,4 +470,4 @@ def _dicts(constats: tuple[Constat, ...]) -> list[dict[str, Any]]:
     return [constat.to_dict() for constat in constats]
 
 
-COMMANDS = (trame, controle, lire, reunir)
+COMMANDS = (trame, controle, lire, reunir, retours, annuler)

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -44,6 +44,7 @@ class Contribution:
     envoi: Enveloppe
     parti: Mapping[str, Any]
     profil: Profil
+    forces: frozenset[str] = frozenset()  # the paths taken in spite of their lock
 
     @property
     def model(self) -> type[Document]:
@@ -81,7 +82,11 @@ class Contribution:
         )
 
     def _is_open(self, change: Changement) -> bool:
-        return not self.envoi.role or self.envoi.role in self._roles(change)
+        return (
+            not self.envoi.role
+            or self.envoi.role in self._roles(change)
+            or change.chemin in self.forces
+        )
 
     def _roles(self, change: Changement) -> frozenset[str]:
         node = self.model.schema_node().find(change.chemin)
@@ -93,7 +98,10 @@ class Contribution:
             f"{change.libelle} : {quoted(change.avant)} est devenu {quoted(change.apres)}, dans "
             f"un champ qui n'était pas ouvert (il revient à : {owners})"
         )
-        advice = "Vérifiez avec la personne qui a rempli ce formulaire."
+        advice = (
+            "Vérifiez avec la personne qui a rempli ce formulaire ; pour le prendre : « --forcer "
+            f"{change.chemin} »."
+        )
         return Constat(
             f"{said} ; le changement n'est pas repris ({change.chemin}).",
             chemin=change.chemin,
@@ -103,7 +111,10 @@ class Contribution:
 
 
 def contributions(
-    sources: Iterable[Source], base: Base, profil: Profil | str | Path | None = None
+    sources: Iterable[Source],
+    base: Base,
+    profil: Profil | str | Path | None = None,
+    forces: Collection[str] = (),
 ) -> list[Contribution]:
     """Les formulaires de ces fichiers, dans un ordre qui ne dépend pas du leur ; le même, donné
     deux fois, ne compte qu'une.
@@ -115,7 +126,7 @@ def contributions(
     found: dict[str, Contribution] = {}
     for source, name in sorted(zip(given, _names(given), strict=True), key=lambda pair: pair[1]):
         try:
-            made = _contribution(source, name, base, profil)
+            made = replace(_contribution(source, name, base, profil), forces=frozenset(forces))
         except InputError as error:
             problems += [
                 constat if constat.fichier else replace(constat, fichier=name)

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -42,7 +42,10 @@ class Reunion(Lecture):
 
 
 def reunir(
-    sources: Iterable[Source], base: Base | None = None, profil: Profil | str | Path | None = None
+    sources: Iterable[Source],
+    base: Base | None = None,
+    profil: Profil | str | Path | None = None,
+    forces: Collection[str] = (),
 ) -> Reunion:
     """Réunit les formulaires d'un même document, partis pour des rôles différents ; leur ordre ne
     change rien, un doublon non plus.
@@ -52,13 +55,15 @@ def reunir(
     - ``base`` : les documents de la mission, par nom (``mission.documents``) ; la réponse qu'ils
       tiennent déjà n'est pas écrasée.
     - ``profil`` : celui sous lequel ils sont partis, quand c'est celui d'un DLA.
+    - ``forces`` : les chemins où la réponse l'emporte, bien qu'elle soit dans un champ fermé ou que
+      le document ait changé depuis.
 
     Rend : une ``Reunion`` ; ses ``refus`` disent les désaccords et ce qui n'est pas repris.
 
     Erreurs :
     - ``InputError`` : un fichier ne se lit pas, ou ils ne sont pas d'un même document.
     """
-    found = reunir_par_fiche(sources, base, profil)
+    found = reunir_par_fiche(sources, base, profil, forces)
     if len(found) > 1:
         told = ", ".join(f"« {one.document.nom_distinctif or one.auteurs[0]} »" for one in found)
         raise InputError(
@@ -71,19 +76,22 @@ def reunir(
 
 
 def reunir_par_fiche(
-    sources: Iterable[Source], base: Base | None = None, profil: Profil | str | Path | None = None
+    sources: Iterable[Source],
+    base: Base | None = None,
+    profil: Profil | str | Path | None = None,
+    forces: Collection[str] = (),
 ) -> tuple[Reunion, ...]:
     """Comme ``reunir``, pour les formulaires de plusieurs fiches d'une même mission : une réunion
     par participant, ou par prestataire.
     """
-    sheets = by_sheet(contributions(sources, base or {}, profil))
+    sheets = by_sheet(contributions(sources, base or {}, profil, forces))
     found = (_reunion(sheet, _held(sheet[0], base or {})) for sheet in sheets)
     return tuple(sorted(found, key=lambda one: (one.document.nom_distinctif or "", one.auteurs)))
 
 
 def _reunion(sheet: Sequence[Contribution], ours: Document | None) -> Reunion:
     model = sheet[0].model
-    fusion = Fusion(model, _sent(sheet) if ours is None else data_of(ours))
+    fusion = Fusion(model, _sent(sheet) if ours is None else data_of(ours), sheet[0].forces)
     fusion.take(sheet)
     keys = row_keys(fusion.data, model)
     document = validated(model, fusion.data)

@@ -5,7 +5,7 @@ contredit reste comme il était.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import Any
@@ -41,10 +41,14 @@ class Fusion:
     """Des données qui reçoivent des contributions. L'ordre où elles viennent ne change rien.
 
     ``changes`` : ce qui a été repris, aux chemins du document réuni ; ``refused`` : ce qui ne l'a
-    pas été ; ``constats`` : ce qu'il faut savoir.
+    pas été ; ``constats`` : ce qu'il faut savoir. ``forced`` : les chemins où
+    la réponse l'emporte sur ce que dit le document.
     """
 
-    def __init__(self, model: type[Document], data: Mapping[str, Any]) -> None:
+    def __init__(
+        self, model: type[Document], data: Mapping[str, Any], forced: Collection[str] = ()
+    ) -> None:
+        self.forced = forced
         self.model, self.node, self.data = model, model.schema_node(), deepcopy(dict(data))
         self.changes: list[Changement] = []
         self.refused: list[Constat] = []
@@ -81,8 +85,9 @@ class Fusion:
         now.
         """
         now, wanted = self._printed(way), {change.apres for _, change in claims}
+        forced = not {dotted(way), *(change.chemin for _, change in claims)}.isdisjoint(self.forced)
         if len(wanted) > 1 or (
-            wanted != {now} and all(change.avant != now for _, change in claims)
+            wanted != {now} and not forced and all(change.avant != now for _, change in claims)
         ):
             self.refused.append(_conflict(way, claims, now))
         elif wanted != {now}:
@@ -265,7 +270,11 @@ def _conflict(way: Way, claims: list[tuple[str, Changement]], now: str) -> Const
     return Constat(
         f"{message} ; {kept} ({path}).",
         chemin=path,
-        conseil="Demandez-leur laquelle est la bonne, et écrivez-la dans le fichier.",
+        conseil=(
+            "Demandez-leur laquelle est la bonne, et écrivez-la dans le fichier."
+            if len(answers) > 1
+            else f"Pour prendre celle du formulaire : « --forcer {path} »."
+        ),
     )
 
 

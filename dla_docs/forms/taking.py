@@ -13,6 +13,7 @@ from typing import Any
 
 from dla_docs.constat import Constat, Gravite
 from dla_docs.errors import InputError
+from dla_docs.forms.copies import rows_apart
 from dla_docs.model.bloc import row_prefixes, value_type
 from dla_docs.model.document import Document
 from dla_docs.model.formats import format_value
@@ -71,7 +72,7 @@ def take_back(
     """Le document de ces champs, d'où qu'ils viennent. ``base`` : celui auquel comparer quand les
     données parties avec le formulaire sont perdues.
     """
-    found = tuple(controls)
+    found = rows_apart(sent, tuple(controls))
     reading = _Reading(model, before(model, sent, base), sent)
     reading.take(found)
     keys = row_keys(reading.data, model)
@@ -349,6 +350,13 @@ def _lost(sent: Enveloppe | None, controls: Iterable[Control]) -> Iterator[Const
             Gravite.INFORMATION,
         )
         return
+    if not sent.intacte:
+        yield Constat(
+            "Les données jointes à ce formulaire ont été changées depuis son envoi : elles ne "
+            "disent plus ce qui lui était ouvert, ni ce qui a changé.",
+            Gravite.AVERTISSEMENT,
+            conseil="Comparez-le à ce que vous aviez envoyé.",
+        )
     present = {control.tag for control in controls}
     gone = {
         control.tag: control.text

@@ -4,6 +4,7 @@ relecture avant que rien ne soit écrit.
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import count
@@ -11,10 +12,10 @@ from pathlib import Path
 
 from dla_docs.constat import Constat
 from dla_docs.errors import InputError
-from dla_docs.files import write_atomic
 from dla_docs.forms.facts import Desk, Flat, Row, Spot, Trail, flat, keyed
 from dla_docs.forms.reading import Changement, Lecture
 from dla_docs.forms.sheets import among, holder_in
+from dla_docs.forms.undo import write_kept
 from dla_docs.mission import Mission
 from dla_docs.model.bloc import row_prefixes, value_type
 from dla_docs.model.document import Document
@@ -48,7 +49,8 @@ def write_back(
     sollicités, un fichier cité, la part du document.
 
     Hors de ce qui change, les fichiers restent octet pour octet. Après chaque retouche la mission
-    est relue : elle doit dire ce que dit le formulaire, et rien d'autre ne doit y avoir changé.
+    est relue : elle doit dire ce que dit le formulaire, et rien d'autre ne doit y avoir changé. Les
+    fichiers d'avant sont gardés : ``annuler`` les remet.
 
     Arguments :
     - ``lecture`` : ce que ``read`` a relu.
@@ -74,8 +76,8 @@ def write_back(
     desk, left = written(lecture, Desk(target, profil))
     if left and len(left) == len(lecture.changements):
         raise InputError(left)
-    for file, text in desk.texts.items():
-        write_atomic(file, _encoded(file, text))
+    if desk.texts:
+        write_kept(target, {file: _encoded(file, text) for file, text in desk.texts.items()})
     return left
 
 
@@ -89,7 +91,13 @@ def _encoded(file: Path, text: str) -> bytes:
     ):
         if before.startswith(mark):
             return mark + text.encode(encoding)
-    return text.encode()
+    with contextlib.suppress(UnicodeError):
+        before.decode()
+        return text.encode()
+    try:
+        return text.encode("cp1252")
+    except UnicodeEncodeError:  # a letter that its own encoding has not
+        return text.encode()
 
 
 def written(lecture: Lecture, desk: Desk) -> tuple[Desk, tuple[Constat, ...]]:
@@ -300,11 +308,24 @@ class _Writer:
         now = {keyed(one): value for one, value in after.items()}
         for one, value in before.items():
             found = now.pop(keyed(one), None)
-            if found == value:
+            if found == value or (found is not None and self._is_counted(place, one)):
                 continue
             if found != (printed or None):
                 return False
         return all(value == printed or one[-1] == CLE for one, value in now.items())
+
+    def _is_counted(self, place: tuple[str, int], way: Trail) -> bool:
+        """A number that no file holds is counted from elsewhere: the steps of a proposal, say."""
+        slug, rank = place
+        model = DOCUMENTS.get(slug)
+        if model is None:
+            return False
+        node = model.schema_node().find(".".join(step for step in way if isinstance(step, str)))
+        if node is None or node.format != "nombre":
+            return False
+        listed = self.desk.find(Mission, (), ("documents", slug, 0)).rest == ()
+        start: Way = ("documents", slug, rank) if listed else ("documents", slug)
+        return self.desk.find(model, way, start).rest != ()
 
     def _left(self, change: Changement) -> Constat:
         message = (

@@ -1,0 +1,289 @@
+"""Le retour d'un formulaire dans sa mission : de qui il vient, ce qui est pris, ou laissé."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from dla_docs.constat import Constat
+from dla_docs.errors import InputError, PackageError
+from dla_docs.files import MAX_TEXT, read_bytes
+from dla_docs.forms.contributions import header_difference
+from dla_docs.forms.joining import reunir
+from dla_docs.forms.reading import Lecture, read
+from dla_docs.forms.write_back import base_in, write_back
+from dla_docs.mission import Mission
+from dla_docs.model.document import Document
+from dla_docs.profils.profil import Profil
+from dla_docs.raw import load_raw
+from dla_docs.raw.quoting import quoted
+from dla_docs.stages.envelope import data_of
+
+Chosen = Profil | str | Path | None
+Base = Mapping[str, tuple[Document, ...]]
+FORMS = (".docx", ".pdf")
+YAML = (".yaml", ".yml")
+
+
+class Sort(StrEnum):
+    """Ce qu'il est advenu d'un fichier revenu."""
+
+    PRIS = "pris"
+    A_REGARDER = "à regarder"
+    PAS_A_NOUS = "pas à nous"
+    ILLISIBLE = "illisible"
+
+
+@dataclass(frozen=True)
+class Retour:
+    """Un fichier revenu, et son sort. ``lecture`` : ce qui y a été lu ; ``ecrits`` : le nombre de
+    changements que sa mission a pris ; ``constats`` : ce qu'il faut regarder.
+    """
+
+    fichier: Path
+    sort: Sort
+    mission: Path | None = None
+    ecrits: int = 0
+    constats: tuple[Constat, ...] = ()
+    lecture: Lecture | None = None
+
+
+def take_in(
+    source: Path, mission: Path, profil: Chosen = None, forces: Collection[str] = ()
+) -> tuple[Lecture, int]:
+    """Écrit dans une mission ce qu'un formulaire y change ; rend ce qui a été lu, ce qui n'est pas
+    pris dans ses ``refus``, et le nombre de changements écrits.
+
+    ``InputError`` quand rien ne peut en être pris : un autre document, une autre mission, des
+    données changées.
+    """
+    base = base_in(mission, profil)
+    lecture = read(source, base, profil)
+    if lecture.envoi is not None and lecture.envoi.donnees:
+        lecture = reunir([source], base, profil, forces)
+    else:
+        lecture = _without_state(lecture, source, base, forces)
+    left = write_back(lecture, mission, profil)
+    taken = len(lecture.changements) - len(left)
+    return replace(lecture, refus=(*lecture.refus, *left)), taken
+
+
+def _without_state(lecture: Lecture, source: Path, base: Base, forces: Collection[str]) -> Lecture:
+    """A form that says nothing of what it left with fills what is empty, and overwrites nothing."""
+    model = type(lecture.document)
+    for mission in base.get("mission", ()):
+        if told := header_difference(model, data_of(lecture.document), data_of(mission)):
+            raise _other_mission(told, source)
+    if lecture.envoi is None:
+        held = [
+            change for change in lecture.changements if change.avant and change.chemin not in forces
+        ]
+        taken = tuple(change for change in lecture.changements if change not in held)
+        refused = [
+            Constat(
+                f"{change.libelle} : le formulaire dit {quoted(change.apres)}, la mission "
+                f"{quoted(change.avant)}, et plus rien ne dit laquelle des deux est la dernière "
+                f"({change.chemin}).",
+                chemin=change.chemin,
+                fichier=source.name,
+                conseil=f"Pour prendre celle du formulaire : « --forcer {change.chemin} ».",
+            )
+            for change in held
+        ]
+        return replace(lecture, changements=taken, refus=(*lecture.refus, *refused))
+    if model.multiple or not base.get(model.slug()):
+        return lecture
+    return reunir([source], base, None, forces)
+
+
+def _other_mission(told: str, source: Path) -> InputError:
+    message = f"Ce formulaire n'est pas celui de cette mission : {told}."
+    return InputError(Constat(message, fichier=source.name, conseil="Donnez la sienne."))
+
+
+def retours(dossier: str | Path, missions: str | Path, profil: Chosen = None) -> Iterator[Retour]:
+    """Prend les formulaires d'un dossier, chacun dans la mission que disent ses données.
+
+    Rien n'est déplacé ni effacé ; un fichier qui ne se lit pas n'arrête pas les autres.
+
+    Arguments :
+    - ``dossier`` : celui des fichiers revenus.
+    - ``missions`` : celui des missions, sous-dossiers compris.
+    - ``profil`` : celui sous lequel ils sont partis, quand c'est celui d'un DLA.
+
+    Rend : un ``Retour`` par fichier du dossier, dans l'ordre de leurs noms.
+
+    Erreurs :
+    - ``InputError`` : l'un des dossiers n'existe pas, ou aucune mission ne s'y trouve.
+    """
+    known = missions_in(Path(missions))
+    for path in _files_of(Path(dossier)):
+        yield one_return(path, known, profil)
+
+
+def one_return(
+    path: Path,
+    missions: Sequence[Path],
+    profil: Chosen = None,
+    forces: Collection[str] = (),
+    sure: bool = False,
+) -> Retour:
+    """Un fichier revenu, écrit dans la mission qui est la sienne. ``sure`` : la seule mission
+    donnée a été nommée, et n'est pas à deviner.
+    """
+    try:
+        return _one_return(path, missions, profil, forces, sure)
+    except Exception as error:  # the boundary: whatever one file does, the others are read
+        said = _said(
+            f"Défaut de dla-docs devant ce fichier ({type(error).__name__}) : il n'a pas été pris.",
+            "Relisez-le à part, avec « dla-docs lire », et signalez-le.",
+        )
+        return Retour(path, Sort.A_REGARDER, constats=said)
+
+
+def _one_return(
+    path: Path, missions: Sequence[Path], profil: Chosen, forces: Collection[str], sure: bool
+) -> Retour:
+    if path.suffix.lower() not in FORMS or path.name.startswith("~$"):
+        return Retour(path, Sort.PAS_A_NOUS, constats=_said("Ce n'est pas un .docx ni un .pdf."))
+    try:
+        lecture = read(path, None, profil)
+    except PackageError as error:
+        return Retour(path, Sort.ILLISIBLE, constats=error.constats)
+    except InputError as error:
+        sort = Sort.PAS_A_NOUS if _can_be_opened(path) else Sort.ILLISIBLE
+        return Retour(path, sort, constats=error.constats)
+    mine = list(missions) if sure else _missions_of(lecture, missions, profil)
+    if len(mine) != 1:
+        return Retour(path, *_unplaced(lecture, mine), lecture=lecture)
+    try:
+        lecture, written = take_in(path, mine[0], profil, forces)
+    except InputError as error:
+        return Retour(path, Sort.A_REGARDER, mine[0], 0, error.constats, lecture)
+    sort = Sort.A_REGARDER if lecture.refus else Sort.PRIS
+    return Retour(path, sort, mine[0], written, lecture.refus, lecture)
+
+
+def missions_in(folder: Path) -> list[Path]:
+    """Les fichiers de mission d'un dossier, sous-dossiers compris ; ``InputError`` s'il n'y en a
+    pas.
+    """
+    found = [path for path in sorted(folder.rglob("*")) if path.suffix.lower() in YAML]
+    missions = [path for path in found if _is_mission(path)]
+    if not missions:
+        raise InputError(
+            Constat(
+                "Ce dossier ne tient aucune mission (« document: mission »).",
+                fichier=str(folder),
+                conseil="Donnez le dossier où sont les fichiers des missions.",
+            )
+        )
+    return missions
+
+
+def _is_mission(path: Path) -> bool:
+    try:
+        return path.is_file() and load_raw(path).get("document") == "mission"
+    except InputError:  # what cannot be read is no mission
+        return False
+
+
+def _files_of(folder: Path) -> list[Path]:
+    if not folder.is_dir():
+        raise InputError(
+            Constat("Ce dossier n'existe pas.", fichier=str(folder), conseil="Vérifiez son nom.")
+        )
+    return sorted(path for path in folder.rglob("*") if path.is_file())
+
+
+def _can_be_opened(path: Path) -> bool:
+    try:
+        return bool(read_bytes(path, MAX_TEXT))
+    except InputError:
+        return False
+
+
+def _said(message: str, conseil: str = "") -> tuple[Constat, ...]:
+    return (Constat(message, conseil=conseil),)
+
+
+def _unplaced(
+    lecture: Lecture, mine: Sequence[Path]
+) -> tuple[Sort, None, int, tuple[Constat, ...]]:
+    if mine:
+        told = ", ".join(f"« {path} »" for path in mine)
+        said = _said(
+            f"Plusieurs missions peuvent être la sienne : {told}.",
+            "Donnez la bonne avec « dla-docs lire … --dans ».",
+        )
+        return Sort.A_REGARDER, None, 0, said
+    if lecture.envoi is None or not lecture.envoi.donnees:
+        said = _said(
+            "Ce formulaire ne dit pas de quelle mission il vient.",
+            "Donnez-la avec « dla-docs lire … --dans ».",
+        )
+        return Sort.A_REGARDER, None, 0, said
+    said = _said(
+        "Aucune mission de ce dossier n'est la sienne, d'après ses données.",
+        "Donnez-la avec « dla-docs lire … --dans ».",
+    )
+    return Sort.PAS_A_NOUS, None, 0, said
+
+
+# Which mission a form is of.
+
+
+def _missions_of(lecture: Lecture, missions: Sequence[Path], profil: Chosen) -> list[Path]:
+    """Those that share its reference or its structures; failing that, those that still say all that
+    left with it.
+    """
+    held = {path: base for path in missions if (base := _base(path, profil))}
+    sent = lecture.envoi.donnees if lecture.envoi else {}
+    model = type(lecture.document)
+    data = sent or data_of(lecture.document)
+    possible = [
+        path
+        for path, base in held.items()
+        if not header_difference(model, data, data_of(base["mission"][0]))
+    ]
+    named = [path for path in possible if _shares(data, data_of(held[path]["mission"][0]))]
+    if named or not sent:
+        return named
+    return [
+        path
+        for path in possible
+        if any(_within(sent, data_of(one)) for one in held[path].get(model.slug(), ()))
+    ]
+
+
+def _base(path: Path, profil: Chosen) -> Base:
+    try:
+        base = base_in(path, profil)
+    except InputError:  # a mission that cannot be read takes nothing
+        return {}
+    return base if isinstance(base.get("mission", (None,))[0], Mission) else {}
+
+
+def _shares(data: Mapping[str, Any], mission: Mapping[str, Any]) -> bool:
+    for name in ("reference", "reference_convention"):
+        if data.get(name) and data.get(name) == mission.get(name):
+            return True
+    names = [_names(one.get("structures")) for one in (data, mission)]
+    return bool(names[0] & names[1])
+
+
+def _names(rows: Any) -> set[str]:
+    return {str(row["nom"]) for row in rows or [] if row.get("nom")}
+
+
+def _within(sent: Any, now: Any) -> bool:
+    if isinstance(sent, Mapping):
+        return isinstance(now, Mapping) and all(
+            _within(value, now.get(name)) for name, value in sent.items()
+        )
+    if isinstance(sent, list):
+        return isinstance(now, list) and len(sent) <= len(now) and all(map(_within, sent, now))
+    return bool(sent == now)

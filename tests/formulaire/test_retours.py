@@ -1,0 +1,254 @@
+"""Les formulaires qui reviennent dans leur mission : pris, laissés et nommés, défaits ; plusieurs à
+la fois.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from dla_docs import Mission, load, trame
+from dla_docs.cli.application import run
+from dla_docs.errors import InputError
+from dla_docs.forms import undo
+from dla_docs.model.requirement import Role
+from dla_docs.resources import sample_path
+from tests.word_forms import fill, without_data
+
+REVENUS = Path(__file__).parent / "revenus"
+CLEF = "operationnalite.rythme.commentaire"
+FERME = "operationnalite.rythme.commentaire_prestataire"
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    """Une copie de la mission d'exemple, et de tout ce qu'elle cite."""
+    folder = tmp_path / "mission"
+    shutil.copytree(sample_path("mission_individuelle").parent, folder)
+    return folder / "mission_individuelle.yaml"
+
+
+def state(path: Path) -> dict[str, bytes]:
+    """Tous les fichiers de la mission, sauf les copies de sauvegarde."""
+    folder = path.parent
+    return {
+        str(one.relative_to(folder)): one.read_bytes()
+        for one in sorted(folder.rglob("*"))
+        if one.is_file() and undo.FOLDER not in one.parts
+    }
+
+
+def evaluation(path: Path, role: Role | None, **answers: str) -> Path:
+    mission = load(path)
+    assert isinstance(mission, Mission)
+    form = path.parent.parent / "evaluation.docx"
+    form.write_bytes(
+        fill(
+            trame("evaluation_individuelle", mission, role),
+            {tag.replace("__", "."): text for tag, text in answers.items()},
+        )
+    )
+    return form
+
+
+CHANGES = [
+    ("proposition_telephone", "prestataires/alpha.yaml", "02 61 91 00 30", "06 12 34 56 78"),
+    ("crash_fiche_prestataire", "prestataires/alpha.yaml", "02 61 91 00 30", "06 12 34 56 78"),
+    (
+        "financeur_renomme",
+        "operateur.yaml",
+        "Conseil Régional d'Exemple",
+        "Conseil régional (nouveau nom)",
+    ),
+    (
+        "u2028",
+        "mission_individuelle.yaml",
+        "Une séance toutes les deux semaines.",
+        '"ligne un\\Lligne deux"',
+    ),
+]
+
+
+@pytest.mark.lent
+@pytest.mark.parametrize(("name", "file", "old", "new"), CHANGES)
+def test_un_seul_fait_change_puis_revient(
+    name: str, file: str, old: str, new: str, path: Path
+) -> None:
+    before = state(path)
+    assert run(["lire", str(REVENUS / f"{name}.docx"), "--dans", str(path)]) == 0
+    after = state(path)
+    changed = [one for one in before if before[one] != after[one]]
+    assert changed == [file]
+    pairs = zip(before[file].decode().split("\n"), after[file].decode().split("\n"), strict=True)
+    [(was, now)] = [pair for pair in pairs if pair[0] != pair[1]]
+    assert was.replace(old, new) == now
+    assert run(["annuler", str(path)]) == 0
+    assert state(path) == before
+
+
+@pytest.mark.parametrize(
+    ("name", "told"), [("other", "association autre"), ("falsifie", "ont été changées")]
+)
+def test_ce_qui_n_est_pas_a_cette_mission_est_refuse(
+    name: str, told: str, path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = state(path)
+    assert run(["lire", str(REVENUS / f"{name}.docx"), "--dans", str(path)]) == 2
+    assert told in capsys.readouterr().err
+    assert state(path) == before
+
+
+def test_une_reponse_corrigee_depuis_est_laissee_et_nommee_puis_forcee(
+    path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    form = evaluation(path, Role.STRUCTURE, operationnalite__rythme__commentaire="Dit par elle.")
+    sent = "Une séance toutes les deux semaines."
+    path.write_text(
+        path.read_text(encoding="utf-8").replace(sent, "Corrigé depuis."), encoding="utf-8"
+    )
+    before = state(path)
+    assert run(["lire", str(form), "--dans", str(path)]) == 1
+    told = capsys.readouterr().err
+    assert all(word in told for word in ("Dit par elle.", "Corrigé depuis.", CLEF))
+    assert state(path) == before
+    assert run(["lire", str(form), "--dans", str(path), "--forcer", CLEF]) == 0
+    assert b"Dit par elle." in state(path)["mission_individuelle.yaml"]
+
+
+def test_un_champ_ferme_est_laisse_et_nomme_puis_force(
+    path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    form = evaluation(
+        path, Role.STRUCTURE, operationnalite__rythme__commentaire_prestataire="Pas à elle."
+    )
+    before = state(path)
+    assert run(["lire", str(form), "--dans", str(path)]) == 1
+    assert FERME in capsys.readouterr().err
+    assert state(path) == before
+    assert run(["lire", str(form), "--dans", str(path), "--forcer", FERME]) == 0
+    assert b"Pas \xc3\xa0 elle." in state(path)["mission_individuelle.yaml"]
+
+
+def test_un_formulaire_sans_ses_donnees_n_ecrase_rien(
+    path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    form = evaluation(path, None, operationnalite__rythme__commentaire="Autre chose.")
+    form.write_bytes(without_data(form.read_bytes()))
+    before = state(path)
+    assert run(["lire", str(form), "--dans", str(path)]) == 1
+    assert CLEF in capsys.readouterr().err
+    assert state(path) == before
+
+
+def test_une_ligne_collee_est_une_ligne_de_plus(capsys: pytest.CaptureFixture[str]) -> None:
+    form = REVENUS / "ligne_copiee_collee_au_dessus_modifiee.docx"
+    assert run(["lire", str(form)]) in (0, 1)
+    said = capsys.readouterr().out
+    assert "intitule: Concertation entre administrateurs et salariés" in said
+    assert "intitule: Copie 0" in said
+
+
+def test_chaque_fichier_d_un_dossier_est_nomme(
+    path: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    revenus = tmp_path / "revenus"
+    revenus.mkdir()
+    (revenus / "abime.docx").write_bytes(b"PK\x03\x04 rien")
+    (revenus / "note.txt").write_text("Bonjour", encoding="utf-8")
+    for name, as_named in (("other", "autre"), ("proposition_telephone", "sans rapport")):
+        shutil.copy(REVENUS / f"{name}.docx", revenus / f"{as_named}.docx")
+    given = {one.name: one.read_bytes() for one in revenus.iterdir()}
+    assert run(["retours", str(revenus), "--dans", str(path.parent)]) == 1
+    out = capsys.readouterr().out
+    assert [line.split(" : ")[1].split(",")[0] for line in out.splitlines()] == [
+        "illisible",
+        "pas à nous",
+        "pas à nous",
+        "pris",
+    ]
+    assert b"06 12 34 56 78" in state(path)["prestataires/alpha.yaml"]
+    assert {one.name: one.read_bytes() for one in revenus.iterdir()} == given
+
+
+def test_lire_en_prend_plusieurs(path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    forms = [str(REVENUS / f"{name}.docx") for name in ("other", "proposition_telephone")]
+    assert run(["lire", *forms, "--dans", str(path)]) == 1
+    assert [
+        line.rpartition("docx : ")[2][:10] for line in capsys.readouterr().out.splitlines()
+    ] == [
+        "à regarder",
+        "pris, " + str(path)[:4],
+    ]
+
+
+class Coupure(BaseException):
+    """Le courant s'en va."""
+
+
+def both(folder: Path) -> tuple[Path, dict[Path, bytes], dict[Path, bytes]]:
+    """Deux fichiers d'une mission, avant et après une écriture."""
+    files = [folder / "mission.yaml", folder / "operateur.yaml"]
+    old = dict.fromkeys(files, b"a: 1\r\n")
+    for file, data in old.items():
+        file.write_bytes(data)
+    return files[0], old, dict.fromkeys(files, b"\xef\xbb\xbfa: 2\n")
+
+
+@pytest.mark.parametrize("number", range(8))
+def test_une_coupure_laisse_l_ancien_ou_le_nouveau(
+    number: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mission, old, new = both(tmp_path)
+    cut = Cut(undo.write_atomic, number)
+    monkeypatch.setattr(undo, "write_atomic", cut)
+    monkeypatch.setattr(undo, "_put_back", lambda *_: None)  # a dead process puts nothing back
+    monkeypatch.setattr(undo.shutil, "rmtree", lambda *_, **__: None)
+    try:
+        undo.write_kept(mission, new)
+    except Coupure:
+        assert all(file.read_bytes() in (old[file], new[file]) for file in old)
+    monkeypatch.undo()
+    undo.write_kept(mission, {mission: b"a: 3\n"})
+    done = number >= cut.calls  # it was never cut
+    others = {file: data for file, data in (new if done else old).items() if file != mission}
+    assert {file: file.read_bytes() for file in others} == others
+    undo.annuler(mission)
+    assert mission.read_bytes() == (new if done else old)[mission]
+
+
+class Cut:
+    """Une écriture qui s'arrête à son énième appel."""
+
+    def __init__(self, write: Callable[[Path, bytes], None], number: int) -> None:
+        self.write, self.number, self.calls = write, number, 0
+
+    def __call__(self, path: Path, data: bytes) -> None:
+        if self.calls == self.number:
+            self.calls += 1
+            raise Coupure
+        self.calls += 1
+        self.write(path, data)
+
+
+def test_annuler_ne_perd_pas_ce_qui_a_change_depuis(tmp_path: Path) -> None:
+    mission, _, new = both(tmp_path)
+    undo.write_kept(mission, new)
+    mission.write_bytes(b"a: 9\n")
+    with pytest.raises(InputError, match="a changé depuis"):
+        undo.annuler(mission)
+    assert mission.read_bytes() == b"a: 9\n"
+
+
+def test_vingt_copies_sont_gardees(tmp_path: Path) -> None:
+    mission, old, _ = both(tmp_path)
+    for number in range(23):
+        undo.write_kept(mission, {mission: f"a: {number}\n".encode()})
+    for number in range(22, 2, -1):
+        assert mission.read_bytes() == f"a: {number}\n".encode()
+        undo.annuler(mission)
+    with pytest.raises(InputError, match="rien à annuler"):
+        undo.annuler(mission)
+    assert mission.read_bytes() == b"a: 2\n" != old[mission]
