@@ -1,9 +1,9 @@
 """Chaque exigence a son cas : ce qui la fait parler dans un exemple conforme, sous chaque profil
 qui suit l'un de ses guides, et l'exemple qui la laisse muette.
 
-Les cas sont des données, ``tests/exigences/<document>.yaml`` (docs/essais.md dit comment les
-écrire) ; la force
-attendue se lit dans la table et dans les guides du profil, sans passer par le code essayé.
+Les cas sont des données, ``tests/exigences/<document>.yaml`` : docs/essais.md dit comment les
+écrire. La force attendue se lit dans la table et dans les guides du profil, sans passer par le code
+essayé.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ EN_ATTENTE = frozenset(
         "AC-15 AC-16 CV-11 DP-06 EC-23 EC-24 ES-08 EVC-23 EVI-23 EVI-24 EVI-25 FP-10 FP-14 PRO-01 "
         "PRO-02 PRO-04 PRO-05 PRO-06 PRO-07 PRO-08 PRO-10 PRO-11 PRO-13 PRO-14 PRO-15 PRO-16 "
         "PRO-17 PRO-20 PRO-21 PRO-22 PRO-23 PRO-24 PRO-25 PROP-26 PROP-27 RES-01 RES-02 RES-03 "
-        "RES-04 RF-07 RF-17 RF-22 RX-41 RX-42 SUI-11 SUI-12 SUI-16 SUI-17 "
+        "RES-04 RF-07 RF-17 RF-20 RF-22 RX-03 RX-41 RX-42 SUI-11 SUI-12 SUI-16 SUI-17 "
         # ce qu'aucun document ne montre
         "CDC-24 EVI-26 FP-13 GL-22 PRO-26 RF-18 "
         # « faire avec », sous le guide de Provence-Alpes-Côte d'Azur
