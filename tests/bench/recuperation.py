@@ -6,6 +6,7 @@ les gens et les programmes le rendent ; exact, nommé, ou perdu en silence.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable
 from copy import deepcopy
@@ -103,7 +104,7 @@ def _outcome(slug: str, make: Callable[[bytes], bytes]) -> Counter[str]:
         node = model.schema_node().find(tag)
         assert node is not None
         wanted = format_value(node.format, value_type(model, tag).load(text))
-        named = f"({tag})" in told or text in told
+        named = re.search(rf"[ (]{re.escape(tag)}[,.)]", told) or text in told
         counts["exact" if found.get(tag) == wanted else "nommé" if named else "perdu"] += 1
     return counts
 
