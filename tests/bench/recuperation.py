@@ -122,6 +122,9 @@ gens et les programmes. « Exact » : la réponse est lue ; « nommé » : elle 
 constat dit où ; « perdu » : ni l'un ni l'autre. Tableau écrit par `python -m
 tests.bench.recuperation` ; un essai en vérifie une part.
 
+Ce qui est perdu l'est dans la fiche de contrôle, dont cet essai remplit toutes les lignes des mêmes
+mots : sans étiquettes, elles ne se distinguent plus, et les réponses peuvent glisser d'une ligne.
+
 | Ce qu'on fait au fichier | Champs | Exact | Nommé | Perdu en silence |
 | --- | ---: | ---: | ---: | ---: |
 {rows}
