@@ -232,9 +232,7 @@ class _Search:
             self.constats.append(Constat(message, Gravite.INFORMATION, row[0].tag))
             return
         self.controls += line.controls
-        text = _said(
-            PageLine(tuple((typed,) for cell in line.cells if (typed := "".join(_texts(cell)))))
-        )
+        text = _said(PageLine(tuple((_unread(cell),) for cell in line.cells)))
         if text and line.endroit == "commentaire":
             self.constats.append(
                 Constat(f"Un commentaire est joint à la page : {whole(text)}.", Gravite.INFORMATION)
@@ -327,6 +325,11 @@ def _texts(cell: Cell) -> list[str]:
         else:
             found.append("")
     return found
+
+
+def _unread(cell: Cell) -> str:
+    """What a cell says outside of the controls whose answer is taken."""
+    return plain(tuple(one for one in cell if isinstance(one, str) or not one.tag))
 
 
 def _said(line: PageLine) -> str:

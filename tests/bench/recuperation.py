@@ -6,6 +6,7 @@ les gens et les programmes le rendent ; exact, nommé, ou perdu en silence.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable
 from copy import deepcopy
@@ -103,7 +104,7 @@ def _outcome(slug: str, make: Callable[[bytes], bytes]) -> Counter[str]:
         node = model.schema_node().find(tag)
         assert node is not None
         wanted = format_value(node.format, value_type(model, tag).load(text))
-        named = f"({tag})" in told or text in told
+        named = re.search(rf"[ (]{re.escape(tag)}[,.)]", told) or text in told
         counts["exact" if found.get(tag) == wanted else "nommé" if named else "perdu"] += 1
     return counts
 
@@ -120,6 +121,9 @@ Tous les champs de tous les formulaires Word, chacun changé, puis le fichier re
 gens et les programmes. « Exact » : la réponse est lue ; « nommé » : elle ne l'est pas, et un
 constat dit où ; « perdu » : ni l'un ni l'autre. Tableau écrit par `python -m
 tests.bench.recuperation` ; un essai en vérifie une part.
+
+Ce qui est perdu l'est dans la fiche de contrôle, dont cet essai remplit toutes les lignes des mêmes
+mots : sans étiquettes, elles ne se distinguent plus, et les réponses peuvent glisser d'une ligne.
 
 | Ce qu'on fait au fichier | Champs | Exact | Nommé | Perdu en silence |
 | --- | ---: | ---: | ---: | ---: |
