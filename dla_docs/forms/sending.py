@@ -13,7 +13,7 @@ from dla_docs.errors import InputError
 from dla_docs.files import safe_name, unique_names
 from dla_docs.forms.sheets import anonymous, sheets
 from dla_docs.forms.visibility import only_view
-from dla_docs.mission import Mission
+from dla_docs.mission import Mission, Suite
 from dla_docs.model.document import Document
 from dla_docs.model.requirement import Role
 from dla_docs.model.validation import validated
@@ -121,12 +121,12 @@ def trames(
 
 
 def _to_come(mission: Mission, model: type[Document], profil: Profil) -> Iterator[Document]:
-    """One for each of those solicited who has none yet."""
+    """One for each of those solicited who has none yet, and has not said no."""
     if model.un_par_sollicite:
         held = {cle for one in mission.documents.get(model.slug(), ()) for cle in _keys_of(one)}
-        for cle in mission.sollicites():
-            if cle not in held:
-                yield build_document(mission, adapted(model, profil), {"prestataire": cle})
+        for row in mission.mise_en_concurrence.sollicites:
+            if row.cle and row.cle not in held and row.reponse in (None, Suite.PROPOSITION):
+                yield build_document(mission, adapted(model, profil), {"prestataire": row.cle})
 
 
 def _keys_of(document: Document) -> set[str]:

@@ -131,6 +131,8 @@ class _Writer:
         self.state = _State.of(desk)
         self.here, self.start = self._place()
         self.rows: dict[str, Row] = {}  # the rows of the form that the document has not
+        if self.here not in self.state.said and (cle := self._solicited()):
+            self._begin(cle)
 
     # Where the document stands.
 
@@ -162,7 +164,7 @@ class _Writer:
         if not held or not self.model.multiple:
             return 0
         ranks = among([holder_in(self.model, one) for one in held], wanted)
-        if not ranks and any(wanted) and not any(sent):
+        if not ranks and any(wanted) and (not any(sent) or self._solicited()):
             return len(held)
         if len(ranks) != 1:
             raise InputError(
@@ -172,6 +174,19 @@ class _Writer:
                 )
             )
         return ranks[0]
+
+    def _solicited(self) -> str:
+        """The key of the one solicited whose sheet this is, when there is one for each of them."""
+        whole, sent = self.state.whole, self.lecture.envoi
+        cle = holder_in(self.model, sent.donnees).cle if sent else ""
+        if not isinstance(whole, Mission) or not self.model.un_par_sollicite:
+            return ""
+        return cle if cle in whole.sollicites() else ""
+
+    def _begin(self, cle: str) -> None:
+        """A sheet that the mission did not hold yet says whose it is."""
+        desk = self.desk.put(self.desk.find(self.model, ("prestataire",), self.start), cle)
+        self.desk, self.state = desk, _State.of(desk)
 
     @property
     def before(self) -> Flat:
