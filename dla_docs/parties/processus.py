@@ -186,7 +186,7 @@ PROCESSUS = (
         "Portefeuille des prestataires, ressource pour cibler ceux que l'on sollicite",
         exige("PRO-22"),
         des=Avancement.CONDUITE,
-        un_de=("mise_en_concurrence.choix_des_sollicites", "documents.fiche_prestataire"),
+        un_de=("documents.fiche_prestataire", "mise_en_concurrence.choix_des_sollicites"),
         conseil="Dites comment les sollicités sont choisis, ou joignez la fiche du prestataire.",
     ),
     attendu(
@@ -209,7 +209,7 @@ PROCESSUS = (
         "Trame vierge de la grille de suivi, adressée au prestataire",
         exige("SUI-11"),
         des=Avancement.CONDUITE,
-        un_de=("envois.trame_de_suivi_le", "documents.grille_de_suivi"),
+        un_de=("documents.grille_de_suivi", "envois.trame_de_suivi_le"),
         si=individuelle,
         conseil="Adressez la trame au prestataire et datez l'envoi.",
     ),
