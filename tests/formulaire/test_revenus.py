@@ -13,6 +13,7 @@ import pytest
 from dla_docs import Mission, load, trame
 from dla_docs.cli.application import run
 from dla_docs.errors import InputError
+from dla_docs.files import write_atomic
 from dla_docs.forms import undo
 from dla_docs.model.requirement import Role
 from dla_docs.resources import sample_path
@@ -202,10 +203,10 @@ def test_une_coupure_laisse_l_ancien_ou_le_nouveau(
     number: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     mission, old, new = both(tmp_path)
-    cut = Cut(undo.write_atomic, number)
+    cut = Cut(write_atomic, number)
     monkeypatch.setattr(undo, "write_atomic", cut)
     monkeypatch.setattr(undo, "_put_back", lambda *_: None)  # a dead process puts nothing back
-    monkeypatch.setattr(undo.shutil, "rmtree", lambda *_, **__: None)
+    monkeypatch.setattr("shutil.rmtree", lambda *_, **__: None)
     try:
         undo.write_kept(mission, new)
     except Coupure:
