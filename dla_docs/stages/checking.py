@@ -21,7 +21,7 @@ from dla_docs.parties.processus import montre
 from dla_docs.profils.profil import Profil
 from dla_docs.raw import line_of
 from dla_docs.raw.quoting import quoted
-from dla_docs.stages.ledger import Ledger, Motif
+from dla_docs.stages.ledger import CASE, Ledger, Motif, eased, why_spared
 from dla_docs.stages.request import Request, resolve
 
 
@@ -226,7 +226,9 @@ class _Verdict:
 
     def _pass(self, exigences: Iterable[Exigence], path: str) -> None:
         if self.ledger is not None and exigences:
-            self.ledger.passes(self._asked(exigences, path))
+            asked = self._asked(exigences, path)
+            told = (one for one in exigences if one in asked or eased(self.request, one, path))
+            self.ledger.passes(told)
 
     def _spare_later(self, exigences: Iterable[Exigence], path: str, stade: Stade | None) -> None:
         if self.ledger is not None:
@@ -282,28 +284,6 @@ class _Verdict:
         )
 
 
-def why_spared(request: Request, exigence: Exigence, path: str = "") -> tuple[Motif, str]:
-    """Pourquoi une exigence que rien ne fait vérifier à cet endroit ne l'est pas : le profil, la
-    version du référentiel, ou une condition que le document dit fausse.
-    """
-    if request.profil.force(exigence, path) is None:
-        return (
-            Motif.PROFIL,
-            f"aucun guide que suit le profil « {request.profil.cle} » ne la demande",
-        )
-    force = request.force(exigence, path)
-    if force is None:
-        return Motif.VERSION, (
-            f"ajoutée depuis la version {request.referentiel} du référentiel, sous laquelle la "
-            f"mission a commencé"
-        )
-    if force is Force.LIBRE:
-        return Motif.FACULTATIVE, f"facultative sous le profil « {request.profil.cle} »"
-    unmet = request.conditions_fausses.intersection(exigence.conditions)
-    return Motif.CONDITION, f"{CASE} : {', '.join(sorted(unmet))}"
-
-
-CASE = "ne vaut que dans ce cas"
 NO_ROW = "rien n'est inscrit dans la liste où elle porte"
 WITHOUT_MISSION = "se vérifie entre les documents d'une mission"
 ADVICE = {

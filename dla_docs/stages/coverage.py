@@ -10,12 +10,10 @@ from dla_docs.model.bloc import Bloc
 from dla_docs.model.node import Kind
 from dla_docs.model.requirement import Exigence, referentiel
 from dla_docs.registry import FORMULAIRES
-from dla_docs.stages.checking import why_spared
-from dla_docs.stages.ledger import Ledger, Motif, Reason
+from dla_docs.stages.ledger import NO_PART, Ledger, Motif, Reason, why_spared
 from dla_docs.stages.request import Request
 
 NO_FIELD = "relève du déroulement de la mission, que les documents ne disent pas"
-NO_PART = "rien n'est inscrit dans la partie où elle porte"
 ONLY_A_NAME = "autre nom d'un document, sans rien à vérifier"
 PRINTED = "texte du modèle Word, que contrôle la production du document"
 ALIAS = "alias"
@@ -55,9 +53,7 @@ def unchecked(
 def _reason(exigence: Exigence, ledger: Ledger, request: Request) -> Reason:
     """Why nothing of what was judged came across this one."""
     spared = why_spared(request, exigence)
-    if spared[0] is not Motif.CONDITION or request.conditions_fausses.intersection(
-        exigence.conditions
-    ):
+    if spared[0] is not Motif.PARTIE:
         return spared
     if exigence.nature == ALIAS:
         return Motif.IMPRIMEE, ONLY_A_NAME

@@ -8,7 +8,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from dla_docs.model.requirement import Exigence
+from dla_docs.model.requirement import Exigence, Force, referentiel
+from dla_docs.stages.request import Request
 
 
 class Motif(StrEnum):
@@ -47,3 +48,44 @@ class Ledger:
             held = self.spared.setdefault(exigence.id, [])
             if (motif, sentence) not in held:
                 held.append((motif, sentence))
+
+
+CASE = "ne vaut que dans ce cas"
+NO_PART = "rien n'est inscrit dans la partie où elle porte"
+
+
+def why_spared(request: Request, exigence: Exigence, path: str = "") -> tuple[Motif, str]:
+    """Pourquoi une exigence que rien ne fait vérifier à cet endroit ne l'est pas : le profil, la
+    version du référentiel, ou une condition que le document dit fausse.
+    """
+    if request.profil.force(exigence, path) is None:
+        return (
+            Motif.PROFIL,
+            f"aucun guide que suit le profil « {request.profil.cle} » ne la demande",
+        )
+    force = request.force(exigence, path)
+    if force is None:
+        return Motif.VERSION, (
+            f"ajoutée depuis la version {request.referentiel} du référentiel, sous laquelle la "
+            f"mission a commencé"
+        )
+    if eased(request, exigence, path):
+        return Motif.FACULTATIVE, "le champ qui la dit peut rester vide"
+    if unmet := request.conditions_fausses.intersection(exigence.conditions):
+        return Motif.CONDITION, f"{CASE} : {', '.join(sorted(unmet))}"
+    if force is Force.LIBRE:
+        return Motif.FACULTATIVE, f"facultative sous le profil « {request.profil.cle} »"
+    return Motif.PARTIE, NO_PART
+
+
+def eased(request: Request, exigence: Exigence, path: str) -> bool:
+    """Vrai pour une exigence que ses guides demandent, portée par un champ qui peut rester vide :
+    rempli, il la dit.
+    """
+    usual = referentiel().get(exigence.id)
+    return (
+        usual is not None
+        and request.force(exigence, path) is Force.LIBRE
+        and request.force(usual) not in (None, Force.LIBRE)
+        and request.conditions_fausses.isdisjoint(exigence.conditions)
+    )

@@ -75,7 +75,7 @@ def test_chaque_exigence_est_dans_une_case_et_une_seule(name: str, profil: str) 
     faulty = {one for constat in found.constats for one in constat.exigences}
     left = [one.exigence for one in found.non_verifiees]
     assert sorted([*found.respectees, *left, *faulty]) == sorted(referentiel())
-    assert len(found.respectees) > 10 and all(one.raison for one in found.non_verifiees)
+    assert found.respectees and all(one.raison for one in found.non_verifiees)
 
 
 def test_la_preuve_dit_ce_qui_est_respecte_et_pourquoi_le_reste_ne_l_est_pas(
@@ -94,6 +94,7 @@ def test_la_preuve_dit_ce_qui_est_respecte_et_pourquoi_le_reste_ne_l_est_pas(
         "partie",
         "se lit dans un document qui n'est pas là : Monographie d'ingénierie collective",
     )
+    assert "PRO-11" in found["respectees"]  # its field may stay blank; here it is filled
     assert reason(found, "PLA-01")[0] == "facultative" and reason(found, "EVI-07")[0] == "imprimee"
 
 
