@@ -101,7 +101,8 @@ class MiseEnConcurrence(Bloc):
     choix_des_sollicites: TexteLong = champ(
         "Choix des prestataires sollicités : compétences techniques, connaissance du secteur, "
         "qualité des accompagnements déjà effectués",
-        exige("PRO-21", L),
+        exige("PRO-21"),
+        des=Avancement.CHOIX,
     )
     sollicites: tuple[Sollicite, ...] = champ("Prestataires sollicités")
     retenu: Cle = champ("Prestataire retenu (sa clé)")

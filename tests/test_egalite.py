@@ -17,8 +17,8 @@ SAMPLES = ROOT / "samples"
 
 # What a page does not hold: the files of the logos; the part, where it heads several criteria
 NOT_READ_BACK = {
-    "proposition": {"couverture"},
-    "rapport_final": {"couverture"},
+    "proposition": {"couverture", "recue_le", "voie"},  # what the receiver notes
+    "rapport_final": {"couverture", "remise"},
     "synthese_evaluations": {"individuelles", "collectives", "par_prestataire"},
 }
 

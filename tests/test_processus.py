@@ -345,7 +345,7 @@ def test_what_the_table_withdrew_is_read_and_said(
     alone.write_text("document: note_mi_parcours\nalerte: {reorientation: non}\n", encoding="utf-8")
     run(["verifier", str(alone), "--profil", "centre"])
     out = capsys.readouterr()
-    assert "« alerte », qui n'est plus lu" in out.out + out.err
+    assert "« alerte » : ce que le fichier en dit ne s'imprime pas" in out.out + out.err
 
 
 def test_an_individual_mission_hears_nothing_of_the_collective_cycle() -> None:

@@ -17,7 +17,7 @@ from dla_docs.model.bloc import Bloc
 from dla_docs.model.document import Document
 from dla_docs.model.fields import champ, regle
 from dla_docs.model.layout import colonne
-from dla_docs.model.requirement import L, exige
+from dla_docs.model.requirement import exige
 from dla_docs.model.values import Choix, Cle, Dates, Jour, Texte, TexteLong
 from dla_docs.parties.acteurs import (
     Operateur,
@@ -53,7 +53,7 @@ class Realisation(Bloc):
     rencontres: tuple[Personne, ...] = champ("Personnes rencontrées", si=complet)
     sources: TexteLong = champ("Recherche et exploitation d'informations", si=complet)
     collectif: TexteLong = champ(
-        "Diagnostic collectif (animation et organisation)", exige("DP-06", L), si=collective
+        "Diagnostic collectif (animation et organisation)", exige("DP-06"), si=collective
     )
     participation: TexteLong = champ(
         "Libre adhésion de la structure et participation à chaque étape", exige("DP-08")

@@ -21,7 +21,7 @@ from dla_docs.model.bloc import Bloc, is_blank
 from dla_docs.model.document import Document
 from dla_docs.model.fields import Stade, champ, regle
 from dla_docs.model.layout import colonne, ligne
-from dla_docs.model.requirement import L, Role, S, exige
+from dla_docs.model.requirement import Role, S, exige
 from dla_docs.model.values import Choix, Cle, Dates, Jour, Texte, TexteLong
 from dla_docs.parties.acteurs import (
     Financeur,
@@ -229,8 +229,10 @@ class Remise(Bloc):
 
     hors_page = ("solde_verse_le",)  # the DLA's to know: the prestataire's report does not say it
 
-    numerique_le: Jour = champ("Version numérique remise le", exige("RF-17", L))
-    papier_le: Jour = champ("Version papier remise le", exige("RF-17", L))
+    numerique_le: Jour = champ(
+        "Version numérique remise le", exige("RF-17"), des=StadeDuRapport.RECU
+    )
+    papier_le: Jour = champ("Version papier remise le", exige("RF-17"), des=StadeDuRapport.RECU)
     solde_verse_le: Jour = champ("Solde versé le", par=Role.DLA)
 
     @property

@@ -106,6 +106,11 @@ class ComiteAppui(Bloc):
     )
 
 
+def restituee(bloc: Any, document: Any) -> bool:
+    """La restitution a eu lieu."""
+    return bloc.date is not None
+
+
 class Restitution(Bloc):
     """La restitution"""
 
@@ -115,14 +120,15 @@ class Restitution(Bloc):
         aide="Les responsables de la structure, le ou la chargé(e) de mission",
     )
     presentation: TexteLong = champ(
-        "Présentation synthétique du travail réalisé", exige("RES-02", L)
+        "Présentation synthétique du travail réalisé", exige("RES-02"), si=restituee
     )
     situation: TexteLong = champ(
-        "Situation de la structure après l'intervention", exige("RES-03", L)
+        "Situation de la structure après l'intervention", exige("RES-03"), si=restituee
     )
     perspectives: TexteLong = champ(
         "Perspectives de mise en œuvre des préconisations et objectifs à atteindre",
-        exige("RES-04", L),
+        exige("RES-04"),
+        si=restituee,
     )
     avis: TexteLong = champ("Avis")
 
@@ -187,7 +193,9 @@ class Envois(Bloc):
         "Fiche d'évaluation transmise aux autres DLA de la région le", exige("EVI-22", L)
     )
     portefeuille_le: Jour = champ(
-        "Portefeuille des prestataires mis à jour, au vu de l'évaluation, le", exige("FP-14", L)
+        "Portefeuille des prestataires mis à jour, au vu de l'évaluation, le",
+        exige("FP-14"),
+        des=Avancement.EVALUEE,
     )
 
 

@@ -1,12 +1,11 @@
 """LibreOffice et le PDF : convertir un document Word, y joindre ses données, les relire.
 
 L'ordre des modules est celui du chemin : ``office`` (trouver LibreOffice), ``accessibility`` (ce
-que le document permet de promettre),
-``profile`` et ``process`` (le faire tourner sous surveillance), ``result``, ``pages`` et
-``fidelity`` (ce qu'il a rendu, ce qu'il a perdu),
-``attachment`` (les données), ``export`` (le tout) ;
-pour un formulaire, ``fields``, ``laying``, ``naming`` et ``appearance`` (poser les champs),
-``opening``, ``answers`` et ``annotations`` (relire les réponses, et ce qui est posé à côté).
+que le document permet de promettre), ``conversion``, ``profile`` et ``process`` (le faire tourner
+sous surveillance), ``result``, ``pages`` et ``fidelity`` (ce qu'il a rendu, ce qu'il a perdu),
+``attachment`` (les données), ``export`` (le tout) ; pour un formulaire, ``fields``, ``laying``,
+``field_names`` et ``appearance`` (poser les champs), ``opening``, ``answers`` et ``annotations``
+(relire les réponses, et ce qui est posé à côté).
 """
 
 from dla_docs.pdf.accessibility import accessibility

@@ -295,7 +295,7 @@ ADVICE = {
 
 
 NOTHING = re.compile(
-    r"(?:[\s.…?_/*–—-]+|x{2,}|tbd|[aà] (?:remplir|compl[eé]ter|renseigner)(?: : .*)?)",
+    r"(?:[\s.…?_/*–—-]+|x{2,5}|tbd|[aà] (?:remplir|compl[eé]ter|renseigner)(?: : .*)?)",
     re.IGNORECASE,
 )  # what is typed to come back to it later
 

@@ -200,7 +200,9 @@ def lent_to(mission: Mission, model: type[Document], typed: Any) -> dict[str, An
         derived(mission, model),
         typed.get("prestataire") if isinstance(typed, dict) else None,
     )
-    if isinstance(said, dict) and _is_another(said, lent.get("prestataire")):
+    if isinstance(said, dict) and (
+        said.get("cle") in mission.sollicites() or _is_another(said, lent.get("prestataire"))
+    ):
         lent["prestataire"] = (
             mission.sollicites().get(str(said.get("cle")), Prestataire()).model_dump()
         )

@@ -84,7 +84,7 @@ def test_la_preuve_dit_ce_qui_est_respecte_et_pourquoi_le_reste_ne_l_est_pas(
     found = proof_of(dla_docs("verifier", mission, "--profil", "centre", "--format", "json"))
     assert found["conforme"] is True and "CDC-07" in found["respectees"]
     assert (found["profil"]["cle"], found["profil"]["fichiers"]) == ("centre", [])
-    assert (found["juge"]["sorte"], found["juge"]["stade"]) == ("mission", "rendue")
+    assert (found["juge"]["sorte"], found["juge"]["stade"]) == ("mission", "evaluee")
     assert reason(found, "RX-03") == (
         "profil",
         "aucun guide que suit le profil « centre » ne la demande",
@@ -178,7 +178,7 @@ def test_la_page_dit_le_verdict_puis_ce_qui_bloque_et_ce_qui_est_respecte(
     assert heads[:3] == ["Le verdict", "Ce qui bloque", "Ce qui est respecté"]
     written = "".join(one.text or "" for one in page.element.body.iter(qn("w:t")))
     plain = written.replace("\N{NO-BREAK SPACE}", " ")
-    assert "Le verdictNon conforme au profil « Centre », au stade « rendue » : " in plain
+    assert "Le verdictNon conforme au profil « Centre », au stade « evaluee » : " in plain
     assert "Résultats attendus : contenu obligatoire absent" in plain
     assert "CDC-05 Objectif général" in plain and "Ajoutez au moins un résultat." in plain
     assert hashlib.sha256(mission.read_bytes()).hexdigest() in plain

@@ -14,10 +14,15 @@ PACKAGE = ROOT / "dla_docs"
 # The modules that are longer, and why.
 LONGER = {
     "cli/forms.py": "les commandes d'un formulaire ; options et exemples en font la moitié",
+    "documents/cahier_des_charges.py": "les libellés et les règles du guide",
+    "documents/grille_de_lecture.py": "les critères des trois guides, l'extrait, les notes",
+    "documents/grille_de_suivi.py": "les libellés et les règles du guide",
     "documents/evaluation_collective.py": "les libellés du guide, mot pour mot",
     "documents/proposition.py": "les libellés et les règles du guide",
     "documents/rapport_final.py": "les libellés et les règles du guide",
     "forms/locating.py": "où une réponse se trouve quand son étiquette est perdue",
+    "forms/taking.py": "la lecture d'un champ, et la place de chaque constat : à partager",
+    "forms/write_back.py": "où écrire une réponse, et la preuve que rien d'autre ne change",
     "lot/rows.py": "les lignes d'un tableau et celles de ses autres feuilles : à partager",
     "mission.py": "la mission entière : une classe, et ce qu'elle remet à chaque document",
     "raw/editing.py": "retoucher un texte YAML : ce qui y est, ce qui n'y est pas encore",

@@ -20,46 +20,10 @@ from dla_docs.resources import sample_path
 from dla_docs.word.names import W
 from dla_docs.word.package import open_package, parse_part
 from dla_docs.word.page import text_of
-from tests.documents.verdict import loaded, mission, named, paths, raw, tenu, verdict
+from tests.documents.verdict import loaded, mission, named, paths, tenu, verdict
 
 SLUG = "grille_de_lecture"
-GRILLE, NOTIF = f"documents.{SLUG}.", "documents.notification_de_choix"
-QUATRE = [
-    *raw("mission_individuelle")["mise_en_concurrence"]["sollicites"],
-    {"cle": "delta", "prestataire": {"nom": "Cabinet Delta"}, "date": "28/06/2005"},
-]
-
-RUPTURES: dict[str, list[tuple[str, str, dict[str, Any]]]] = {
-    **{
-        key: [
-            ("individuelle", "centre", {f"{GRILLE}procedure": "simplifiee"}),
-            ("simplifiee", "centre", {f"{GRILLE}presentee_le": None}),
-        ]
-        for key in ("RX-25", "AC-17")
-    },
-    "GL-17": [("individuelle", "centre", {f"{GRILLE}projets.alpha.couts.justification": "4/5"})],
-    "RX-05": [("individuelle", "centre", {"mise_en_concurrence.sollicites": QUATRE})],
-    "RX-06": [
-        (
-            "individuelle",
-            "centre",
-            {"mise_en_concurrence.procedure": "absente", "mise_en_concurrence.motif": "Urgence."},
-        )
-    ],
-    "RX-39": [
-        (
-            "individuelle",
-            "centre",
-            {
-                "documents.grille_de_lecture": None,
-                "documents.notification_de_choix": None,
-                "documents.proposition[1]": None,
-                "mise_en_concurrence.choisi_le": "28/07/2005",
-                "mise_en_concurrence.sollicites[1].reponse": "decline",
-            },
-        )
-    ],
-}
+GRILLE = f"documents.{SLUG}."
 
 
 def column(count: int) -> list[dict[str, Any]]:

@@ -58,7 +58,7 @@ def test_without_a_suivi_its_steps_are_those_of_the_proposition() -> None:
 def test_its_steps_are_those_of_the_suivi() -> None:
     found = verdict(
         "mission_individuelle",
-        {f"{DOC}etapes.e9": {"intitule": "En plus", "dates": "12/2005", "commentaire": "?"}},
+        {f"{DOC}etapes.e9": {"intitule": "En plus", "dates": "12/2005", "commentaire": "Faite."}},
     )
     assert [(constat.exigences, constat.chemin) for constat in found] == [
         (("RX-11",), f"{DOC}etapes")

@@ -35,7 +35,11 @@ def controls() -> Iterator[tuple[str, str]]:
 @pytest.mark.parametrize("slug", DOCUMENTS)
 def test_the_form_asks_for_every_field_of_the_paper(slug: str) -> None:
     printed = {re.sub(r"\[\d+\]", "[]", tag) for tag in tags_of(form(slug))}
-    asked = [node for node in DOCUMENTS[slug].schema_node().leaves() if node.exigences]
+    asked = [
+        node
+        for node in DOCUMENTS[slug].schema_node().leaves()
+        if node.exigences and node.path not in DOCUMENTS[slug].hors_page
+    ]
     held = yaml.load(to_yaml(sample(slug)), Loader=yaml.CBaseLoader)
     assert [
         node.path for node in asked if node.path not in printed and holders(held, node.path)

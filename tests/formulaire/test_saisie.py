@@ -17,6 +17,7 @@ from dla_docs.model.formats import FORMATS, format_value
 from dla_docs.model.node import Node
 from dla_docs.model.values import (
     Annee,
+    ChoixMultiple,
     CodePostal,
     Courriel,
     Dates,
@@ -300,6 +301,12 @@ VALEURS: dict[str, tuple[Any, st.SearchStrategy[Any]]] = {
         Periode,
         st.tuples(st.dates(MARS, date(2030, 1, 1)), st.dates(MARS, date(2030, 1, 1))).map(
             lambda days: Intervalle(min(days), max(days))
+        ),
+    ),
+    "suite": (
+        ChoixMultiple[Reponse],  # type: ignore[misc]  # a class when it runs
+        st.lists(st.sampled_from(Reponse), min_size=1, unique=True).map(
+            lambda chosen: tuple(one for one in Reponse if one in chosen)
         ),
     ),
     "telephone": (Telephone, st.from_regex(r"\+33[1-9][0-9]{8}", fullmatch=True)),
