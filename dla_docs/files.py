@@ -99,6 +99,19 @@ def make_folder(folder: str | Path) -> Path:
     return where
 
 
+def visible_files(folder: Path) -> list[Path]:
+    """Les fichiers d'un dossier et de ceux qu'il tient, dans l'ordre ; ni ceux qui sont cachés (les
+    copies d'avant, « .sauvegardes »), ni ceux que Word pose à côté de ce qu'il ouvre (« ~$ »).
+    """
+    return [
+        path
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+        and not path.name.startswith("~$")
+        and not any(part.startswith(".") for part in path.relative_to(folder).parts)
+    ]
+
+
 def below(folder: str | Path, relative: str) -> Path:
     """Le chemin d'un fichier donné par rapport à un dossier, liens suivis ; InputError s'il en
     sort.

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from dla_docs import files
 from dla_docs.errors import InputError
-from dla_docs.files import below, read_text, safe_name, unique_names, write_atomic
+from dla_docs.files import below, read_text, safe_name, unique_names, visible_files, write_atomic
 
 ENGLISH = re.compile(
     r"\b(not|Error|Errno|No such|directory|denied|codec|decode|embedded|left)\b", re.IGNORECASE
@@ -456,3 +456,11 @@ def test_les_noms_uniques_le_sont_et_tiennent(names: list[str]) -> None:
 
 def test_mille_doublons_restent_lisibles() -> None:
     assert unique_names(["fiche.docx"] * 1000)[-1] == "fiche (1000).docx"
+
+
+def test_un_dossier_montre_ses_fichiers_non_les_caches(tmp_path: Path) -> None:
+    kept = ("a.yaml", "sous/b.docx")
+    for name in (*kept, ".cache", "~$b.docx", ".sauvegardes/m/c.yaml"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_bytes(b"")
+    assert visible_files(tmp_path) == [tmp_path / name for name in kept]

@@ -10,7 +10,7 @@ from typing import Any
 
 from dla_docs.constat import Constat
 from dla_docs.errors import InputError, PackageError
-from dla_docs.files import MAX_TEXT, read_bytes
+from dla_docs.files import MAX_TEXT, read_bytes, visible_files
 from dla_docs.forms.contributions import header_difference
 from dla_docs.forms.joining import reunir
 from dla_docs.forms.reading import Lecture, read
@@ -171,7 +171,7 @@ def missions_in(folder: Path) -> list[Path]:
     """Les fichiers de mission d'un dossier, sous-dossiers compris ; ``InputError`` s'il n'y en a
     pas.
     """
-    found = [path for path in sorted(folder.rglob("*")) if path.suffix.lower() in YAML]
+    found = [path for path in visible_files(folder) if path.suffix.lower() in YAML]
     missions = [path for path in found if _is_mission(path)]
     if not missions:
         raise InputError(
@@ -196,7 +196,7 @@ def _files_of(folder: Path) -> list[Path]:
         raise InputError(
             Constat("Ce dossier n'existe pas.", fichier=str(folder), conseil="Vérifiez son nom.")
         )
-    return sorted(path for path in folder.rglob("*") if path.is_file())
+    return visible_files(folder)
 
 
 def _can_be_opened(path: Path) -> bool:

@@ -11,7 +11,7 @@ from pathlib import Path
 from dla_docs.constat import Constat, Gravite
 from dla_docs.documents.fiche_prestataire import FichePrestataire
 from dla_docs.errors import InputError
-from dla_docs.files import read_bytes
+from dla_docs.files import read_bytes, visible_files
 from dla_docs.model.document import Document
 from dla_docs.model.validation import validated
 from dla_docs.spelling import did_you_mean
@@ -33,13 +33,7 @@ def read_source(source: Path) -> Found:
     if not source.is_dir():
         yield from _reader(source)(source)
         return
-    files = [
-        path
-        for path in sorted(source.rglob("*"))
-        if path.suffix.lower() in READERS
-        and path.is_file()
-        and not path.name.startswith(("~$", "."))
-    ]
+    files = [path for path in visible_files(source) if path.suffix.lower() in READERS]
     if not files:
         raise InputError(
             Constat("Ce dossier ne contient aucune fiche.", fichier=str(source), conseil=KNOWN)

@@ -12,7 +12,7 @@ from pathlib import Path
 from dla_docs.constat import Constat, Gravite
 from dla_docs.documents.cahier_des_charges import CahierDesCharges
 from dla_docs.errors import InputError
-from dla_docs.files import read_bytes
+from dla_docs.files import read_bytes, visible_files
 from dla_docs.forms import Lecture, read, reunir
 from dla_docs.mission import Mission
 from dla_docs.model.document import Document
@@ -176,9 +176,7 @@ def _files(source: str | Path) -> Iterator[Path]:
     if not path.is_dir():
         yield path
         return
-    for one in sorted(path.rglob("*")):
-        if one.is_file() and not one.name.startswith(("~$", ".")) and _may_hold(one):
-            yield one
+    yield from filter(_may_hold, visible_files(path))
 
 
 def _may_hold(path: Path) -> bool:
