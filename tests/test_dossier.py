@@ -109,7 +109,7 @@ def test_french_amounts_and_dates_are_printed(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "name",
     one_in(
-        3, [("mission_individuelle",), *((slug,) for slug in DOCUMENTS), ("mission_collective",)]
+        6, [("mission_individuelle",), *((slug,) for slug in DOCUMENTS), ("mission_collective",)]
     ),
 )
 def test_the_same_input_gives_the_same_bytes(name: str, tmp_path: Path) -> None:

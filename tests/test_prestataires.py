@@ -17,6 +17,7 @@ from dla_docs.parties.identite import cle_du_nom, nom_nu
 from dla_docs.stages.loading import load_text
 from dla_docs.stages.rendering import render
 from dla_docs.word.package import open_package
+from tests import examples
 
 MISSION = """document: mission
 nature: individuelle
@@ -111,6 +112,7 @@ def test_un_siret_different_n_est_pas_le_meme(tmp_path: Path) -> None:
 MARKS = st.lists(st.sampled_from(["Zorglub", "Quetzal", "Wapiti", "Xylophage"]), unique=True)
 
 
+@examples(20)
 @given(MARKS.filter(lambda names: len(names) > 1), st.randoms(use_true_random=False))
 def test_rien_de_l_un_ne_va_a_l_autre(names: list[str], chance: object) -> None:
     rows = list(names)

@@ -20,6 +20,7 @@ from dla_docs.resources import sample_path
 from dla_docs.stages.loading import load_mission, load_text
 from dla_docs.word.package import open_package, parse_part
 from dla_docs.word.page import controls_in, text_of
+from tests import one_in
 from tests.corpus import PROFILS, holders
 from tests.documents.verdict import mission, named, paths, raw, tenu, verdict
 
@@ -41,7 +42,7 @@ def asked() -> list[tuple[str, str]]:
     ]
 
 
-@pytest.mark.parametrize(("identifiant", "path"), asked())
+@pytest.mark.parametrize(("identifiant", "path"), one_in(3, asked()))
 def test_what_a_mission_lacks_is_named(identifiant: str, path: str) -> None:
     nature = next(
         nature
