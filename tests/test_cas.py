@@ -68,6 +68,7 @@ class Cas:
     guides: str = ""  # those that demand it at this place; all of its row when empty
     force: str = ""  # what they make of this very place, when the row says otherwise
     profils: tuple[str, ...] = PROFILS  # those whose own figures the change breaks
+    perdante: str = ""  # what is known of an offer that lost is information
     aussi: tuple[str, ...] = ()  # the other rules that the same change breaks somewhere
 
     @cached_property
@@ -193,6 +194,8 @@ def weight(constat: Constat, identifiant: str, profil: str, change: Cas) -> str:
     """Ce que pèse un constat : le plus fort de ce qu'il nomme ; un blanc dans un formulaire rendu
     bloque.
     """
+    if change.perdante:
+        return "information"
     given = {expected(one, profil, there(one, constat.chemin, change)) for one in constat.exigences}
     blank = " absent (" in constat.message and change.kind(constat.chemin) in FORMULAIRES_RENDUS
     return "bloquant" if "O" in given or (blank and "S" in given) else "avertissement"
@@ -209,12 +212,12 @@ FORMULAIRES_RENDUS = {
 }
 
 
-def cited(constat: Constat, profil: str) -> bool:
+def cited(constat: Constat, profil: str, guides: str) -> bool:
     """Vrai quand la source est celle d'un guide suivi, qui dit cela là, le plus fortement."""
     said = re.fullmatch(r"(.+?), « (.+) » \((\S+)\)\.", constat.source)
     if said is None or said[3] not in constat.exigences:
         return False
-    given = forces(said[3], profil)
+    given = forces(said[3], profil, guides)
     letter = next(letter for letter, name in GUIDES.items() if name == said[1])
     return f"{letter} · {said[2]}" in rows()[said[3]]["source"].split(" + ") and given.get(
         letter
@@ -263,7 +266,7 @@ def heard(change: Cas, identifiant: str, profil: str) -> None:
     assert {one.chemin for one in found} == due, change
     for one in found:
         assert str(one.gravite) == weight(one, identifiant, profil, change), (change, one)
-        assert cited(one, profil) and one.ligne, one
+        assert cited(one, profil, change.guides) and one.ligne, one
     if rows()[identifiant]["nature"] == "regle":
         beside = {other for one in constats if one not in found for other in one.exigences or "?"}
         assert beside - untouched(change.exemple, profil) <= set(change.aussi), change
