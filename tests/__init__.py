@@ -19,9 +19,9 @@ settings.load_profile("complet")
 
 
 def examples(most: int, **options: Any) -> settings:
-    """Tant d'exemples dans ``make test-complet``, dix au plus dans ``make test``."""
+    """Tant d'exemples dans ``make test-complet``, six au plus dans ``make test``."""
     short = settings().max_examples < COMPLET
-    return settings(max_examples=min(most, 10) if short else most, deadline=None, **options)
+    return settings(max_examples=min(most, 6) if short else most, deadline=None, **options)
 
 
 def long(*case: Any, id: str | None = None) -> Any:

@@ -12,6 +12,8 @@ from typing import Any
 
 import pytest
 
+from tests import long
+
 ROOT = Path(__file__).parents[2]
 LINUX = pytest.mark.skipif(not Path("/dev/full").exists(), reason="demande /dev/full")
 
@@ -62,7 +64,7 @@ def test_le_code_de_sortie_est_celui_du_processus(tmp_path: Path) -> None:
     ) and err == "ERREUR absent.yaml : Ce fichier n'existe pas. Vérifiez le nom et le dossier.\n"
 
 
-@pytest.mark.parametrize("encoding", ["cp1252", "ascii", "cp850", "latin-1"])
+@pytest.mark.parametrize("encoding", ["cp1252", *map(long, ("ascii", "cp850", "latin-1"))])
 def test_dans_un_tuyau_tout_est_en_utf_8(encoding: str) -> None:
     code, out, err = said(
         start("montrer", "mission", env={"PYTHONIOENCODING": encoding, "LC_ALL": "C"})

@@ -19,7 +19,12 @@ from tests.docs.trees import copy_of_the_tree
 from tests.offices import need_office
 
 LEFT_TO_ANOTHER_TEST = {"ajouter_un_document.md"}
-LONG = {"README.md", "passage_a_l_echelle.md"}  # whole folders of PDF, a whole batch
+LONG = {  # whole folders of PDF, whole batches, forms sent out and read back
+    "README.md",
+    "formulaires.md",
+    "passage_a_l_echelle.md",
+    "synthese.md",
+}
 FOLLOWED = [
     pytest.param(page, marks=pytest.mark.lent if page.name in LONG else (), id=page.name)
     for page in pages()

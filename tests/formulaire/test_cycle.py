@@ -40,6 +40,7 @@ def mission(tmp_path: Path) -> Path:
     return path
 
 
+@pytest.mark.lent
 @pytest.mark.parametrize(
     "passage",
     [pytest.param(as_sent, id="tel que rempli"), long(resaved, id="repassé par LibreOffice")],

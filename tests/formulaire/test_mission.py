@@ -136,7 +136,7 @@ def test_one_changed_control_changes_that_field_alone(nature: str, tag: str) -> 
     assert [change.chemin for change in lecture.changements] == [tag]
 
 
-@pytest.mark.parametrize("sign", ["\u2028", "\u2029", "\x85"])
+@pytest.mark.parametrize("sign", ["\u2028", long("\u2029"), long("\x85")])
 def test_a_line_break_that_word_hides_is_written_and_read_again(path: Path, sign: str) -> None:
     tag, said = f"{SOLLICITE}[1].motif", f"ligne un{sign}ligne deux"
     assert returned(path, {tag: said}) == 0
@@ -151,7 +151,9 @@ def readable(mark: Any, text: str) -> bool:
     return True
 
 
-@pytest.mark.parametrize("passage", ["tel quel", long("repassé par LibreOffice"), "données ôtées"])
+@pytest.mark.parametrize(
+    "passage", ["tel quel", long("repassé par LibreOffice"), long("données ôtées")]
+)
 def test_a_row_added_by_hand_comes_back(path: Path, tmp_path: Path, passage: str) -> None:
     added = {
         **NOUVEAU,
@@ -188,6 +190,7 @@ def test_a_row_added_by_hand_comes_back(path: Path, tmp_path: Path, passage: str
     )
 
 
+@pytest.mark.lent
 def test_someone_added_to_a_meeting_comes_back_whole(path: Path) -> None:
     before, _, after = path.read_text(encoding="utf-8").partition("  restitution:\n    date:")
     path.write_text(
@@ -229,6 +232,7 @@ def test_a_blank_row_left_in_between_shifts_nothing(tmp_path: Path) -> None:
     assert "# à peine commencée" in target.read_text(encoding="utf-8")
 
 
+@pytest.mark.lent
 def test_a_row_that_was_emptied_takes_no_other_with_it(path: Path) -> None:
     path.write_text(
         re.sub(

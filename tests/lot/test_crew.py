@@ -82,6 +82,7 @@ def test_pas_plus_de_travail_d_avance_que_demande(tmp_path: Path) -> None:
     assert len(list(tmp_path.glob("*.docx"))) <= EVERY_TWO * 5
 
 
+@pytest.mark.lent
 @pytest.mark.usefixtures("small_groups")
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows n'a pas de SIGKILL.")
 def test_deux_processus_dont_l_un_est_tue(tmp_path: Path) -> None:

@@ -57,6 +57,7 @@ def test_a_form_with_its_data_keeps_both_standards(office: Office) -> None:
         assert "/AcroForm" not in document.Root
 
 
+@pytest.mark.lent
 def test_a_pdf_claims_accessibility_only_where_it_has_it(office: Office) -> None:
     obstacles = {name: variant(change) for name, (change, _) in OBSTACLES.items()}
     harmless = {name: variant(change) for name, change in HARMLESS.items()}

@@ -220,6 +220,7 @@ def test_chaque_graphique_dit_en_mots_ce_qu_il_montre() -> None:
     assert len(set(said)) == 7
 
 
+@pytest.mark.lent
 def test_le_pdf_est_conforme_et_montre_les_memes_chiffres() -> None:
     need_office()
     pdf = converted(resolve(made()), word(), ".pdf")

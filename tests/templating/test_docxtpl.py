@@ -17,6 +17,7 @@ from lxml import etree
 
 from dla_docs.templating import BROUILLON, DEFINITIF, PrintMode, form_mode
 from dla_docs.word.package import open_package
+from tests import long
 from tests.bench.document import template as bench_template
 from tests.bench.document import values as bench_values
 from tests.ooxml_validator import added_errors
@@ -113,7 +114,12 @@ def test_the_same_benchmark_document_part_by_part() -> None:
 
 
 @pytest.mark.parametrize(
-    "mode", [DEFINITIF, BROUILLON, form_mode({"nom"})], ids=["définitif", "brouillon", "formulaire"]
+    "mode",
+    [
+        pytest.param(DEFINITIF, id="définitif"),
+        long(BROUILLON, id="brouillon"),
+        long(form_mode({"nom"}), id="formulaire"),
+    ],
 )
 def test_the_output_has_no_schema_error_that_the_template_has_not(
     mode: PrintMode, tmp_path: Path
