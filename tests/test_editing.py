@@ -47,6 +47,16 @@ TOUCHES = {
 }
 
 
+def test_le_commentaire_de_la_ligne_suivante_reste_a_sa_place() -> None:
+    text = "a:\n  b: 1\n  # de la suite\n  c: 2\n"
+    assert edited(text, ("a", "b"), "x\ny") == text.replace("b: 1", "b: |-\n    x\n    y")
+    inner = "a:\n  b:\n    x: 1\n  # de la suite\n  c: 2\n"
+    assert edited(inner, ("a", "b", "y"), "2") == inner.replace("x: 1\n", "x: 1\n    y: '2'\n")
+    assert edited(inner, ("a", "b", "y"), {"z": "2"}) == inner.replace(
+        "x: 1\n", "x: 1\n    y:\n      z: '2'\n"
+    )
+
+
 @pytest.mark.parametrize("touche", TOUCHES)
 def test_seul_l_endroit_touche_change(touche: str) -> None:
     way, value, (before, after) = TOUCHES[touche]

@@ -374,7 +374,8 @@ class _Text:
         header = re.match(r"[|>][-+0-9]*([ \t]+#[^\r\n]*)", self.text[start:end])
         if header:
             return header[1], end
-        after = re.match(r"[ \t]+#[^\r\n]*", self.text[end:])
+        within = end > 0 and self.text[end - 1] not in "\r\n"  # a line that begins is another's
+        after = re.match(r"[ \t]+#[^\r\n]*", self.text[end:]) if within else None
         return (after[0], end + len(after[0])) if after and "\n" in said else ("", end)
 
 
