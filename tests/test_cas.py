@@ -266,7 +266,8 @@ def heard(change: Cas, identifiant: str, profil: str) -> None:
     assert {one.chemin for one in found} == due, change
     for one in found:
         assert str(one.gravite) == weight(one, identifiant, profil, change), (change, one)
-        assert cited(one, profil, change.guides) and one.ligne, one
+        assert cited(one, profil, there(identifiant, one.chemin, change).guides), one
+        assert one.ligne, one
     if rows()[identifiant]["nature"] == "regle":
         beside = {other for one in constats if one not in found for other in one.exigences or "?"}
         assert beside - untouched(change.exemple, profil) <= set(change.aussi), change

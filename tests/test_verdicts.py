@@ -24,11 +24,19 @@ RIEN: frozenset[str] = frozenset()
 PRECONISATIONS = {"national": {"DP-10"}, "centre": {"DP-10"}}  # C asks for them; not the point here
 CONCURRENCE = {"national": {"RX-06"}, "centre": {"RX-06"}}  # an obligation in C alone
 
+SANS_SUITE = {"PRO-11", "SUI-12", "PRO-15", "PRO-24", "EVI-24", "EVI-25"}  # paid, not evaluated
+ENQUETES = {
+    "national": {"PRO-16", "ES-08"},
+    "centre": {"ES-08"},
+    "npdc": {"PRO-16"},
+    "paca": {"PRO-16", "PRO-17"},
+}
+
 # file → profile → what blocks
 BLOQUANTS: dict[str, dict[str, set[str]]] = {
     "k02_retard_non_retenu": {},
     "k04_monographie_C_en_commande": {},
-    "k07_arretee_avec_rapport": {},
+    "k07_arretee_avec_rapport": {"national": SANS_SUITE, "centre": SANS_SUITE},
     "k08_absente_avec_motif": CONCURRENCE,
     "k10_etape_en_retard": {},
     "k13_cdc_sans_enjeux": {},
@@ -61,7 +69,11 @@ def named(constats: list[Constat], gravite: Gravite) -> set[str]:
 def test_a_whole_file_gets_the_verdict_of_the_guides(name: str, profil: str) -> None:
     found = verdict(name, profil)
     assert named(found, Gravite.BLOQUANT) == BLOQUANTS[name].get(profil, RIEN)
-    asked = PRECONISATIONS.get(profil, set()) if name.startswith("k") else RIEN
+    asked = PRECONISATIONS.get(profil, set()) if name.startswith("k") else set()
+    if profil == "paca" and name.startswith("k"):
+        asked = asked | {"RX-41"}  # these conventions were signed before the launch
+    if name.startswith("k07"):
+        asked = asked | ENQUETES[profil]
     assert named(found, Gravite.AVERTISSEMENT) == asked
 
 

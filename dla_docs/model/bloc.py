@@ -161,9 +161,20 @@ def is_blank(value: Any) -> bool:
     return value is None or value == ""
 
 
+def _free_key(row: Bloc, number: int, taken: set[str]) -> str:
+    """The key that a row makes of itself, its rank behind it when another has it already."""
+    own = row.cle_propre()
+    if not own:
+        return f"{row.prefixe}{number}"
+    key = f"{own[:36]}_{number}" if own in taken else own
+    taken.add(key)
+    return key
+
+
 def _with_keys(rows: tuple[Any, ...]) -> tuple[Any, ...]:
+    taken = {row.cle for row in rows if getattr(row, "cle", None)}
     keyed = tuple(
-        row.model_copy(update={"cle": row.cle_propre() or f"{row.prefixe}{number}"})
+        row.model_copy(update={"cle": _free_key(row, number, taken)})
         if getattr(row, "cle", "") is None
         else row
         for number, row in enumerate(rows, 1)

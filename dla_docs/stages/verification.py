@@ -27,6 +27,7 @@ from dla_docs.word.package import open_package
 from dla_docs.word.page import INVITATIONS, Control, PageLine, page_in
 from dla_docs.word.soundness import soundness
 
+PRIVATE = re.compile("[\ue000-\uf8ff]")
 NUMBER = re.compile(f"{OPEN}([0-9]+){CLOSE}")
 
 
@@ -230,4 +231,5 @@ def _filled(given: object, node: Node, path: str) -> Iterator[tuple[str, Node, o
 
 
 def _flat(text: str) -> str:
-    return " ".join(text.split())
+    """Without the signs that only a font of symbols draws: a page is read without them."""
+    return " ".join(PRIVATE.sub("", text).split())

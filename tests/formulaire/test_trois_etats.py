@@ -41,9 +41,15 @@ def sent(slug: str, role: Role) -> bytes:
 
 @cache
 def tags(slug: str, role: Role) -> tuple[str, ...]:
-    """Les champs qui ont une réponse à l'envoi, mais les clés."""
-    known = {one.tag: one.text for one in answers(sent(slug, role)) if not one.tag.endswith(".cle")}
-    return tuple(tag for tag in known if tag and printed(sample(slug), tag))
+    """Les champs qui ont une réponse à l'envoi, mais les clés et ce qui dit de qui est la fiche."""
+    document = sample(slug)
+    whose = f"{document.distingue_par}." if document.multiple else "-"
+    known = {one.tag: one.text for one in answers(sent(slug, role)) if one.text}
+    return tuple(
+        tag
+        for tag in known
+        if tag and not tag.endswith(".cle") and not tag.startswith(whose) and printed(document, tag)
+    )
 
 
 def printed(document: Document, tag: str) -> str:

@@ -60,6 +60,11 @@ def siret(number: int) -> str:
     return f"{siren}0001{luhn.calc_check_digit(f'{siren}0001')}"
 
 
+def without(critere: str) -> dict[str, Any]:
+    """Tout ce que dit une ligne d'un critère, effacé."""
+    return dict.fromkeys(heading for heading in row(0) if heading.startswith(f"{critere}."))
+
+
 FAULTS: tuple[tuple[dict[str, Any], str], ...] = (
     ({"structure.siret": "123"}, "14 chiffres sont attendus"),
     ({"prestataire.siret": "12345678900011"}, "N° de siret"),
@@ -73,18 +78,11 @@ FAULTS: tuple[tuple[dict[str, Any], str], ...] = (
     ({"structures[0].rna": "X1"}, "« X1 »"),
     ({"stade": "finale"}, "le stade « finale » n'existe pas"),
     ({"profil": "bretagne"}, "bretagne » est inconnu"),
-    (
-        {
-            "conditions.delais.reponse": None,
-            "conditions.delais.commentaire": None,
-            "conditions.delais.commentaire_prestataire": None,
-        },
-        "EVI-02",
-    ),
-    ({"modalites": None}, "EVI-20"),
-    ({"conditions.contenu.reponse": "Oui"}, "RX-13"),
+    (without("conditions.delais"), "EVI-02"),
+    (without("conditions.productions"), "EVI-03"),
+    (without("operationnalite.appui"), "EVI-10"),
     ({"restituee_le": None}, "RX-30"),
-    ({"relation.confiance.reponse": None}, "RX-28"),
+    (without("relation.confiance"), "EVI-14"),
 )
 """Ce qu'on change d'une ligne, et ce que dit la raison."""
 
