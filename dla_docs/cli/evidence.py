@@ -52,15 +52,16 @@ class Asked:
     profil: str | None
     stade: str | None
     a_jour: bool = False
+    prouve: bool = False  # the proof is wanted too, which costs as much as the verdict
 
     @cached_property
     def constats(self) -> list[Constat]:
         """Tous les constats, les plus graves d'abord."""
-        return self._verdict(self.requests, self.ledger)
+        return self._verdict(self.requests, self.ledger if self.prouve else None)
 
     @cached_property
     def proof(self) -> Conformite:
-        """Le verdict et sa preuve."""
+        """Le verdict et sa preuve ; demandée à ``prouve``."""
         newest = self.newest if self.a_jour else None
         return proof(self.constats, self.ledger, self.requests, self._judged(), newest)
 

@@ -86,7 +86,8 @@ def verifier(
     """
     from dla_docs.cli.evidence import FORMATS, Asked, write_proof
 
-    asked = Asked(fichier, profil, stade, a_jour)
+    prouve = sortie is not None or format is Format.JSON
+    asked = Asked(fichier, profil, stade, a_jour, prouve)
     if sortie is not None:
         check_output(sortie, FORMATS, fichier)
         write_proof(asked, sortie)

@@ -21,7 +21,7 @@ from dla_docs.profils.profil import Profil
 from dla_docs.raw.quoting import quoted
 from dla_docs.reference.pages import ROLES
 from dla_docs.spelling import spaced
-from dla_docs.stages.envelope import VERSION, Enveloppe
+from dla_docs.stages.envelope import VERSION, Enveloppe, data_of
 
 Source = bytes | str | Path
 Base = Mapping[str, tuple[Document, ...]]
@@ -226,6 +226,16 @@ def _difference(one: Contribution, other: Contribution) -> str:
     if one.envoi.profil != other.envoi.profil:
         return f"l'un suit le profil {one.envoi.profil}, l'autre le profil {other.envoi.profil}"
     return header_difference(one.model, one.parti, other.parti)
+
+
+def refuse_other_mission(
+    model: type[Document], data: Mapping[str, Any], base: Base, name: str
+) -> None:
+    """``InputError`` quand ces données, d'un formulaire de ce nom, ne sont pas de la mission."""
+    for mission in base.get("mission", ()):
+        if told := header_difference(model, data, data_of(mission)):
+            message = f"Ce formulaire n'est pas celui de cette mission : {told}."
+            raise InputError(Constat(message, fichier=name, conseil="Donnez la sienne."))
 
 
 def header_difference(

@@ -17,7 +17,7 @@ from dla_docs.forms.contributions import (
     Source,
     by_sheet,
     contributions,
-    header_difference,
+    refuse_other_mission,
 )
 from dla_docs.forms.merging import Fusion
 from dla_docs.forms.sheets import among, holder_in
@@ -123,15 +123,7 @@ def _held(one: Contribution, base: Base) -> Document | None:
     """The document of the mission that this form was made from; ``None`` when the mission does not
     hold it yet.
     """
-    for mission in base.get("mission", ()):
-        if told := header_difference(one.model, one.parti, data_of(mission)):
-            raise InputError(
-                Constat(
-                    f"Ce formulaire n'est pas celui de cette mission : {told}.",
-                    fichier=one.auteur,
-                    conseil="Donnez la sienne.",
-                )
-            )
+    refuse_other_mission(one.model, one.parti, base, one.auteur)
     documents = base.get(one.envoi.slug, ())
     known = among([holder_in(one.model, data_of(document)) for document in documents], one.holder)
     if len(known) > 1:

@@ -11,7 +11,7 @@ from typing import Any
 from dla_docs.constat import Constat
 from dla_docs.errors import InputError, PackageError
 from dla_docs.files import MAX_TEXT, read_bytes, visible_files
-from dla_docs.forms.contributions import header_difference
+from dla_docs.forms.contributions import header_difference, refuse_other_mission
 from dla_docs.forms.joining import reunir
 from dla_docs.forms.reading import Lecture, read
 from dla_docs.forms.write_back import base_in, write_back
@@ -74,9 +74,7 @@ def take_in(
 def _without_state(lecture: Lecture, source: Path, base: Base, forces: Collection[str]) -> Lecture:
     """A form that says nothing of what it left with fills what is empty, and overwrites nothing."""
     model = type(lecture.document)
-    for mission in base.get("mission", ()):
-        if told := header_difference(model, data_of(lecture.document), data_of(mission)):
-            raise _other_mission(told, source)
+    refuse_other_mission(model, data_of(lecture.document), base, source.name)
     if lecture.envoi is None:
         held = [
             change for change in lecture.changements if change.avant and change.chemin not in forces
@@ -97,11 +95,6 @@ def _without_state(lecture: Lecture, source: Path, base: Base, forces: Collectio
     if model.multiple or not base.get(model.slug()):
         return lecture
     return reunir([source], base, None, forces)
-
-
-def _other_mission(told: str, source: Path) -> InputError:
-    message = f"Ce formulaire n'est pas celui de cette mission : {told}."
-    return InputError(Constat(message, fichier=source.name, conseil="Donnez la sienne."))
 
 
 def retours(dossier: str | Path, missions: str | Path, profil: Chosen = None) -> Iterator[Retour]:

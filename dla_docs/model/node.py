@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from enum import Enum
 
 from dla_docs.model.requirement import Exigence
@@ -60,10 +60,6 @@ class Node:
                 return None
             node = node.children.get(name.split("[", 1)[0])
         return node
-
-    def with_children(self, children: dict[str, Node]) -> Node:
-        """Le même nœud avec d'autres enfants."""
-        return replace(self, children=children)
 
 
 def place(root: Node, path: str) -> str:

@@ -58,7 +58,7 @@ def chained(added: Iterable[Complement]) -> list[Complement]:
     placed: list[Complement] = []
     waiting = list(added)
     while waiting:
-        ready = [one for one in waiting if _leader(one) in {"", *(done.cle for done in placed)}]
+        ready = [one for one in waiting if leader(one) in {"", *(done.cle for done in placed)}]
         if not ready:
             raise LookupError(waiting[0].cle)
         for one in ready:
@@ -67,19 +67,19 @@ def chained(added: Iterable[Complement]) -> list[Complement]:
     return placed
 
 
-def _leader(added: Complement) -> str:
-    """The key of the added field that this one follows; none when it follows one of the guides."""
+def leader(added: Complement) -> str:
+    """La clé du champ ajouté que celui-ci suit ; vide quand il en suit un des guides."""
     part, _, key = (added.apres or "").partition(".")
     return key if part == COMPLEMENTS else ""
 
 
 def _after(placed: list[Complement], added: Complement) -> int:
     keys = [one.cle for one in placed]
-    return keys.index(_leader(added)) + 1 if _leader(added) else len(keys)
+    return keys.index(leader(added)) + 1 if leader(added) else len(keys)
 
 
 def _in_its_place(placed: list[Complement], added: Complement) -> Complement:
-    led = next((one for one in placed if one.cle == _leader(added)), added)
+    led = next((one for one in placed if one.cle == leader(added)), added)
     return added.model_copy(update={"apres": led.apres})
 
 

@@ -26,7 +26,7 @@ from dla_docs.model.requirement import (
     retirees,
 )
 from dla_docs.model.validation import validated
-from dla_docs.profils.complements import COMPLEMENTS, LISTED, chained
+from dla_docs.profils.complements import LISTED, chained, leader
 from dla_docs.profils.grafting import adapted
 from dla_docs.profils.paths import (
     holder,
@@ -169,7 +169,7 @@ class _References:
             yield from self._criterion(model, added, path)
 
     def _complement(self, model: type[Document], added: Complement, path: str) -> Iterator[Constat]:
-        if added.apres and not _leads(added) and not is_printed_alone(model, added.apres):
+        if added.apres and not leader(added) and not is_printed_alone(model, added.apres):
             advice = nearest_field(model, added.apres)
             yield self._constat(
                 f"{path}.apres",
@@ -278,11 +278,6 @@ class _References:
                         self._constat(f"documents[{rank}].lignes", constat.message, constat.conseil)
                         for constat in error.constats
                     )
-
-
-def _leads(added: Complement) -> bool:
-    """It follows another added field."""
-    return (added.apres or "").startswith(f"{COMPLEMENTS}.")
 
 
 def _wording_asked(text: Mention, place: str, profil: Profil) -> list[Exigence]:

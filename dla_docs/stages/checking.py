@@ -163,8 +163,6 @@ class _Verdict:
     def expected(self) -> Iterator[Constat]:
         """What the process asks for at the stage that the mission has reached."""
         document = self.request.document
-        if not isinstance(document, Mission):
-            return
         for one in document.attendus:
             if self._is_later(one.des):
                 self._spare_later(one.exigences, one.chemin, one.des)
