@@ -87,11 +87,11 @@ if TYPE_CHECKING:
     from dla_docs.portefeuille import Portefeuille as Portefeuille
     from dla_docs.profils.loading import load_profil as load_profil
     from dla_docs.profils.profil import Profil as Profil
-    from dla_docs.stages.checking import check as check
     from dla_docs.stages.conformity import Conformite as Conformite
     from dla_docs.stages.conformity import attest as attest
     from dla_docs.stages.loading import load as load
     from dla_docs.stages.rendering import render as render
+    from dla_docs.stages.verdict import check as check
     from dla_docs.stages.verification import verify as verify
     from dla_docs.stages.writing import to_yaml as to_yaml
     from dla_docs.synthese import Recueil as Recueil
@@ -126,7 +126,7 @@ _HOMES = {
     "VerificationError": "errors",
     "attest": "stages.conformity",
     "batch": "lot",
-    "check": "stages.checking",
+    "check": "stages.verdict",
     "convert": "pdf",
     "examine": "lot",
     "gather": "synthese",

@@ -16,9 +16,9 @@ from dla_docs.model.document import Document
 from dla_docs.pipeline import attached, produce
 from dla_docs.profils.profil import Profil
 from dla_docs.registry import DOCUMENTS
-from dla_docs.stages.checking import verdict
 from dla_docs.stages.loading import load_mission
 from dla_docs.stages.request import Request, resolve
+from dla_docs.stages.verdict import verdict
 
 
 @dataclass(frozen=True)

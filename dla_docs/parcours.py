@@ -25,10 +25,10 @@ from dla_docs.model.validation import validated
 from dla_docs.model.values import Texte
 from dla_docs.profils.profil import Profil
 from dla_docs.raw import load_raw
-from dla_docs.stages.checking import verdict
 from dla_docs.stages.ledger import Ledger
 from dla_docs.stages.loading import load_mission
 from dla_docs.stages.request import Request, resolve
+from dla_docs.stages.verdict import verdict
 
 KIND = "parcours"
 GARDEZ_UN_PLAN = (

@@ -13,8 +13,8 @@ import pikepdf
 
 from dla_docs import Mission, load
 from dla_docs.forms import controle, trame
+from dla_docs.forms.blank_form import form
 from dla_docs.forms.pdf_form import Gabarit, gabarit, to_pdf
-from dla_docs.forms.sending import form
 from dla_docs.model.bloc import value_type
 from dla_docs.model.document import Document
 from dla_docs.model.requirement import Role

@@ -20,12 +20,12 @@ import yaml
 
 from dla_docs import DOCUMENTS, Constat, check
 from dla_docs.errors import InputError, TemplateError
+from dla_docs.manual.requirement_index import carriers
 from dla_docs.model.fields import Nature
 from dla_docs.model.node import Kind, schema_path
 from dla_docs.parties.processus import SANS_TRACE
 from dla_docs.profils.grafting import demanded
 from dla_docs.profils.loading import load_profil
-from dla_docs.reference.requirements import carriers
 from dla_docs.registry import FORMULAIRES
 from dla_docs.resources import profile_path, sample_path
 from dla_docs.stages.loading import load_text

@@ -13,10 +13,10 @@ import yaml
 
 from dla_docs import DOCUMENTS, Document, check
 from dla_docs.cli.application import run
+from dla_docs.manual.requirement_index import carriers, requirements
 from dla_docs.model.requirement import GUIDES, referentiel
 from dla_docs.parties.processus import SANS_TRACE
 from dla_docs.profils.loading import load_profil
-from dla_docs.reference.requirements import carriers, requirements
 from dla_docs.resources import sample_path
 from dla_docs.stages.loading import load_text
 from tests.corpus import PROFILS, specimens, table

@@ -14,10 +14,10 @@ import pytest
 import yaml
 
 from dla_docs.cli.application import run
+from dla_docs.manual.requirement_index import requirements
 from dla_docs.parties.deroulement import Avancement
 from dla_docs.parties.processus import PROCESSUS
 from dla_docs.profils.loading import load_profil
-from dla_docs.reference.requirements import requirements
 from dla_docs.resources import sample_path
 from tests import one_in
 from tests.corpus import PROFILS

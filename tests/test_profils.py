@@ -19,6 +19,7 @@ from dla_docs.builder import build_template
 from dla_docs.cli.application import run
 from dla_docs.constat import Constat
 from dla_docs.errors import InputError, NonConformityError
+from dla_docs.manual.requirement_index import schema_json
 from dla_docs.mission import Mission
 from dla_docs.model.document import Document
 from dla_docs.profils.grafting import adapted
@@ -32,7 +33,6 @@ from dla_docs.profils.settings import (
     Reglages,
     TypeDeComplement,
 )
-from dla_docs.reference.requirements import schema_json
 from dla_docs.registry import DOCUMENTS, FORMULAIRES
 from dla_docs.resources import sample_path
 from dla_docs.stages.loading import load_text

@@ -12,9 +12,9 @@ import pytest
 import yaml
 
 from dla_docs import DOCUMENTS, Constat
+from dla_docs.manual.requirement_index import carriers
 from dla_docs.model.node import steps
 from dla_docs.model.requirement import referentiel
-from dla_docs.reference.requirements import carriers
 from tests.corpus import at
 from tests.documents.verdict import raw, verdict
 

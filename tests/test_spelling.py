@@ -6,8 +6,8 @@ import pytest
 
 from dla_docs import DlaDocsError
 from dla_docs.cli.application import run
+from dla_docs.manual.requirement_index import kind_named
 from dla_docs.raw.quoting import quoted
-from dla_docs.reference.requirements import kind_named
 from dla_docs.spelling import compact, did_you_mean, fold, nearest, slugged, spaced, unaccented
 
 

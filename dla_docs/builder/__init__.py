@@ -14,7 +14,7 @@ MARGIN = 2.0
 
 def build_template(model: type[Document]) -> bytes:
     """Le modèle Word d'un document (octets d'un .docx) : mêmes octets pour la même classe."""
-    from dla_docs.builder.assembly import package, section
+    from dla_docs.builder.docx_file import package, section
     from dla_docs.builder.margins import first_header, footer, next_header
     from dla_docs.builder.sections import body
     from dla_docs.builder.wml import twips, w

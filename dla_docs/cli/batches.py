@@ -135,9 +135,9 @@ def tableau(
     """
     from dla_docs.files import write_atomic
     from dla_docs.lot import blank_table
+    from dla_docs.manual.requirement_index import kind_named
     from dla_docs.profils.grafting import adapted
     from dla_docs.profils.loading import load_profil
-    from dla_docs.reference.requirements import kind_named
 
     check_output(sortie, (".xlsx",))
     write_atomic(sortie, blank_table(adapted(kind_named(slug), load_profil(profil))))

@@ -16,7 +16,7 @@ def documents(format: FormatOption = Format.TEXTE) -> None:
 
     dla-docs documents
     """
-    from dla_docs.reference.requirements import describe
+    from dla_docs.manual.requirement_index import describe
     from dla_docs.registry import DOCUMENTS
 
     found = [describe(model) for model in DOCUMENTS.values()]
@@ -34,9 +34,9 @@ def montrer(slug: SlugOrMission, profil: ProfilOption = None) -> None:
     dla-docs montrer cahier_des_charges
     """
     from dla_docs.cli.portrait import show
+    from dla_docs.manual.requirement_index import named
     from dla_docs.profils.grafting import adapted
     from dla_docs.profils.loading import load_profil
-    from dla_docs.reference.requirements import named
 
     chosen = load_profil(profil)
     show(adapted(named(slug), chosen), chosen)
@@ -97,9 +97,9 @@ def exigences(
     dla-docs exigences CDC-07
     """
     from dla_docs.cli.portrait import show_requirements, show_sheet
+    from dla_docs.manual.requirement_index import named, requirements
+    from dla_docs.manual.sheet import is_identifier, sheet
     from dla_docs.profils.loading import load_profil
-    from dla_docs.reference.requirements import named, requirements
-    from dla_docs.reference.sheet import is_identifier, sheet
 
     if document and is_identifier(document.upper()):
         one = sheet(document.upper())
@@ -144,7 +144,7 @@ def schema(slug: SlugOrMission, profil: ProfilOption = None) -> None:
 
     dla-docs schema mission
     """
-    from dla_docs.reference.requirements import schema_json
+    from dla_docs.manual.requirement_index import schema_json
 
     show_json(schema_json(slug, profil))
 

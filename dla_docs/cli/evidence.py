@@ -15,8 +15,8 @@ from dla_docs.constat import Constat
 from dla_docs.errors import InputError
 from dla_docs.files import write_atomic
 from dla_docs.forms import Lecture, read
-from dla_docs.forms.reading import is_draft
-from dla_docs.forms.taking import on_its_form, profil_sent
+from dla_docs.forms.intake import on_its_form, profil_sent
+from dla_docs.forms.reader import is_draft
 from dla_docs.model.document import Document
 from dla_docs.model.requirement import referentiel, retirees
 from dla_docs.parcours import (
@@ -26,7 +26,6 @@ from dla_docs.parcours import (
     requests_of,
     verdict_of,
 )
-from dla_docs.stages.checking import verdict
 from dla_docs.stages.conformity import (
     Conformite,
     Juge,
@@ -39,6 +38,7 @@ from dla_docs.stages.conformity_page import page_of
 from dla_docs.stages.ledger import Ledger
 from dla_docs.stages.loading import load
 from dla_docs.stages.request import Request, resolve
+from dla_docs.stages.verdict import verdict
 
 FILLED = (".docx", ".dotx", ".pdf")
 FORMATS = (".docx", ".pdf", ".odt", ".json")

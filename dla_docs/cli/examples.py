@@ -8,8 +8,8 @@ from typing import Any
 
 from dla_docs.errors import InputError
 from dla_docs.files import read_bytes, write_atomic
+from dla_docs.manual.requirement_index import named
 from dla_docs.raw import load_raw
-from dla_docs.reference.requirements import named
 from dla_docs.resources import sample_names, sample_path
 
 LIMIT = 50_000_000  # bytes; the samples are ours, and small

@@ -95,7 +95,7 @@ def trame(
         prestataire
     dla-docs trame mission -o mission_a_remplir.docx
     """
-    from dla_docs.reference.requirements import named
+    from dla_docs.manual.requirement_index import named
 
     kind = named(slug).slug()
     if not sortie.suffix or sortie.is_dir():
@@ -170,7 +170,7 @@ def controle(
     """
     from dla_docs.files import write_atomic
     from dla_docs.forms import controle as make_controle
-    from dla_docs.reference.requirements import kind_named
+    from dla_docs.manual.requirement_index import kind_named
     from dla_docs.stages.loading import load_mission
 
     check_output(sortie, (".docx",), mission)

@@ -22,7 +22,7 @@ from dla_docs.profils.profil import Profil
 if TYPE_CHECKING:  # rich is imported where something is drawn
     from rich.text import Text
 
-    from dla_docs.reference.sheet import FicheDExigence
+    from dla_docs.manual.sheet import FicheDExigence
 
 FORCES = (
     "O obligatoire · S imprimé dans le formulaire · R recommandé · L facultatif · "

@@ -36,9 +36,9 @@ def verifier(
     dla-docs modele verifier mon_modele.docx cahier_des_charges --annoter mon_modele_annote.docx
     """
     from dla_docs.files import write_atomic
+    from dla_docs.manual.requirement_index import named
     from dla_docs.profils.grafting import adapted, demanded
     from dla_docs.profils.loading import load_profil
-    from dla_docs.reference.requirements import named
     from dla_docs.templating import annotate, lint
 
     chosen = load_profil(profil)
@@ -72,9 +72,9 @@ def nouveau(
     """
     from dla_docs.builder import build_template
     from dla_docs.files import write_atomic
+    from dla_docs.manual.requirement_index import named
     from dla_docs.profils.grafting import adapted
     from dla_docs.profils.loading import load_profil
-    from dla_docs.reference.requirements import named
 
     check_output(sortie, (".docx",))
     write_atomic(sortie, build_template(adapted(named(slug), load_profil(profil))))

@@ -2,9 +2,9 @@
 réponses.
 """
 
-from dla_docs.forms.joining import Reunion, reunir, reunir_par_fiche
-from dla_docs.forms.reading import Changement, Lecture, read
-from dla_docs.forms.sending import avant_l_envoi, controle, trame, trames
+from dla_docs.forms.blank_form import avant_l_envoi, controle, trame, trames
+from dla_docs.forms.reader import Changement, Lecture, read
+from dla_docs.forms.reunion import Reunion, reunir, reunir_par_fiche
 
 __all__ = [
     "Changement",

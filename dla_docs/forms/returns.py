@@ -12,8 +12,8 @@ from dla_docs.constat import Constat
 from dla_docs.errors import InputError, PackageError
 from dla_docs.files import MAX_TEXT, read_bytes, visible_files
 from dla_docs.forms.contributions import header_difference, refuse_other_mission
-from dla_docs.forms.joining import reunir
-from dla_docs.forms.reading import Lecture, read
+from dla_docs.forms.reader import Lecture, read
+from dla_docs.forms.reunion import reunir
 from dla_docs.forms.write_back import base_in, write_back
 from dla_docs.mission import Mission
 from dla_docs.model.document import Document

@@ -13,7 +13,7 @@ from pathlib import Path
 from dla_docs.constat import Constat
 from dla_docs.errors import InputError
 from dla_docs.forms.facts import Desk, Flat, Row, Spot, Trail, flat, keyed
-from dla_docs.forms.reading import Changement, Lecture
+from dla_docs.forms.reader import Changement, Lecture
 from dla_docs.forms.sheets import among, holder_in
 from dla_docs.forms.undo import write_kept
 from dla_docs.mission import Mission

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from lxml import etree
 
 from dla_docs.builder.wml import run, w
-from dla_docs.forms.taking import leaf
+from dla_docs.forms.intake import leaf
 from dla_docs.model.bloc import value_type
 from dla_docs.model.document import Document
 from dla_docs.model.node import Node, steps

@@ -14,7 +14,7 @@ from dla_docs.lot.result import Resultat
 from dla_docs.lot.rows import Line, data_of, open_table
 from dla_docs.mission import Mission
 from dla_docs.profils.profil import Profil
-from dla_docs.stages.checking import verdict
+from dla_docs.stages.verdict import verdict
 
 GREEN, RED = "#e3f1e3", "#fbe4e2"
 LEFT = "text-align:left;vertical-align:top"

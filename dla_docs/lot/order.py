@@ -16,13 +16,13 @@ from uuid import uuid4
 from dla_docs.errors import InputError
 from dla_docs.files import below, read_bytes
 from dla_docs.lot.folder import Folder
+from dla_docs.manual.requirement_index import kind_named
 from dla_docs.mission import Mission
 from dla_docs.model.document import Document
 from dla_docs.profils.grafting import adapted
 from dla_docs.profils.loading import load_profil, profil_named, profil_of
 from dla_docs.profils.profil import Profil
 from dla_docs.raw import RawMap
-from dla_docs.reference.requirements import kind_named
 from dla_docs.resources import template_path
 from dla_docs.stages.envelope import VERSION
 from dla_docs.stages.loading import build_document, lent_to, load_mission

@@ -105,7 +105,7 @@ def with_fields(pdf: bytes, fields: Sequence[Field]) -> bytes:
     """Le formulaire PDF dont chaque champ, désigné par son rang dans ``fields``, a son nom, sa
     place et sa valeur. LostFieldsError s'il en manque un.
     """
-    from dla_docs.pdf.laying import lay
+    from dla_docs.pdf.layout import lay
 
     return lay(pdf, fields)
 

@@ -21,7 +21,7 @@ from dla_docs.profils.loading import load_profil, profil_of
 from dla_docs.profils.profil import Profil
 from dla_docs.raw import line_of
 from dla_docs.spelling import fold
-from dla_docs.stages.checking import check
+from dla_docs.stages.verdict import check
 
 A_JOUR = "RX-04"
 PARTOUT = (

@@ -10,8 +10,8 @@ from typing import Any
 from dla_docs.constat import Constat
 from dla_docs.errors import InputError
 from dla_docs.model.validation import validated
+from dla_docs.profils.existence import faults
 from dla_docs.profils.profil import Profil
-from dla_docs.profils.references import faults
 from dla_docs.raw import RawMap, load_raw, overlay
 from dla_docs.resources import profile_path
 

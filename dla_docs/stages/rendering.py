@@ -16,9 +16,9 @@ from dla_docs.model.document import Document
 from dla_docs.profils.grafting import demanded, is_official
 from dla_docs.profils.profil import Profil
 from dla_docs.resources import template_path
-from dla_docs.stages.checking import verdict
 from dla_docs.stages.envelope import Enveloppe, envelope
 from dla_docs.stages.request import Request, resolve
+from dla_docs.stages.verdict import verdict
 from dla_docs.templating import BROUILLON, DEFINITIF, CompiledTemplate, compile_template
 from dla_docs.word.beyond import beyond_in
 from dla_docs.word.package import open_package

@@ -17,9 +17,9 @@ from docx.oxml.ns import qn
 from jsonschema import Draft202012Validator
 
 from dla_docs import attest, load
+from dla_docs.manual.catalogue import PACKAGED
 from dla_docs.model.requirement import referentiel, retirees
 from dla_docs.model.versions import Nouveaute, changements
-from dla_docs.reference.catalogue import PACKAGED
 from dla_docs.resources import sample_path
 from tests import one_in
 from tests.cli.conftest import Call

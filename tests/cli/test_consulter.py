@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from dla_docs import DOCUMENTS, Mission
+from dla_docs.manual.requirement_index import kind_named, schema_json
 from dla_docs.model.requirement import referentiel
-from dla_docs.reference.requirements import kind_named, schema_json
 from dla_docs.resources import sample_names, sample_path
 from tests.cli.conftest import Call, without_colours
 

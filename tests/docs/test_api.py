@@ -19,7 +19,7 @@ import pytest
 
 import dla_docs
 from dla_docs import DlaDocsError, Role, errors, load
-from dla_docs.reference.api import functions, page
+from dla_docs.manual.api import functions, page
 from dla_docs.resources import sample_path
 from tests.docs.pages import ROOT, blocs, pages
 from tests.offices import need_office
@@ -29,7 +29,7 @@ ENTRY = re.compile(r"^- ``(\w+)`` :", re.MULTILINE)
 
 def test_the_page_is_what_the_docstrings_say() -> None:
     written = (ROOT / "docs" / "api.md").read_text(encoding="utf-8")
-    assert written == page(), "« python -m dla_docs.reference.api » remet la page à jour"
+    assert written == page(), "« python -m dla_docs.manual.api » remet la page à jour"
     assert [name for name in dla_docs.__all__ if f"`{name}`" not in written] == []
 
 

@@ -9,18 +9,18 @@ import pytest
 import yaml
 
 from dla_docs import check
+from dla_docs.manual.cases import cases
+from dla_docs.manual.catalogue import KINDS, PACKAGED, SCHEMA, page, schema_text
+from dla_docs.manual.sheet import sheet
 from dla_docs.model.requirement import citations, referentiel
 from dla_docs.profils.loading import PROFILS, load_profil
-from dla_docs.reference.cases import cases
-from dla_docs.reference.catalogue import KINDS, PACKAGED, SCHEMA, page, schema_text
-from dla_docs.reference.sheet import sheet
 from dla_docs.resources import sample_path
 from dla_docs.stages.loading import load_text
 from tests.corpus import without
 from tests.docs.pages import ROOT
 
 SHELF = ROOT / "docs" / "exigences"
-STALE = "« python -m dla_docs.reference.catalogue » remet le catalogue à jour"
+STALE = "« python -m dla_docs.manual.catalogue » remet le catalogue à jour"
 
 
 def test_the_catalogue_is_what_the_classes_and_the_reference_say() -> None:
@@ -53,7 +53,7 @@ def one_case(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     CDC-17: [{vide: conditions.justification}]
     """
     (tmp_path / "cahier_des_charges.yaml").write_text(text, encoding="utf-8")
-    monkeypatch.setattr("dla_docs.reference.cases.FOLDER", tmp_path)
+    monkeypatch.setattr("dla_docs.manual.cases.FOLDER", tmp_path)
     cases.cache_clear()
     sheet.cache_clear()
     yield

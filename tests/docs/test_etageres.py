@@ -9,8 +9,8 @@ import pytest
 import yaml
 
 import dla_docs
+from dla_docs.manual.pages import notice
 from dla_docs.model.document import Document
-from dla_docs.reference.pages import notice
 from dla_docs.registry import ANNEXES, CLASSES, DOCUMENTS, PAGES
 from tests.docs.pages import ROOT
 
@@ -64,7 +64,7 @@ def test_the_registry_gives_the_class_that_it_names() -> None:
 def test_a_notice_is_what_its_class_says(slug: str) -> None:
     written = (ROOT / "docs" / "documents" / f"{slug}.md").read_text(encoding="utf-8")
     assert written == notice(DOCUMENTS[slug]), (
-        "« python -m dla_docs.reference.pages » remet les notices à jour"
+        "« python -m dla_docs.manual.pages » remet les notices à jour"
     )
 
 

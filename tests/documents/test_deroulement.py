@@ -7,6 +7,7 @@ from __future__ import annotations
 import pytest
 
 from dla_docs import DOCUMENTS, Monographie, RapportFinal, check, render, trame
+from dla_docs.manual.requirement_index import requirements
 from dla_docs.mission import Mission
 from dla_docs.model.document import Document
 from dla_docs.model.node import Kind, Node
@@ -15,7 +16,6 @@ from dla_docs.model.values import Reponse
 from dla_docs.parties.ingenierie import CONTRAIRES, NatureIngenierie
 from dla_docs.parties.processus import SANS_TRACE
 from dla_docs.profils.loading import load_profil
-from dla_docs.reference.requirements import requirements
 from dla_docs.resources import sample_path
 from dla_docs.stages.loading import load_mission, load_text
 from dla_docs.word.package import open_package, parse_part

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from dla_docs import EnqueteBeneficiaire, check, trame
-from dla_docs.forms.sending import open_paths
+from dla_docs.forms.blank_form import open_paths
 from dla_docs.model.requirement import Role
 from dla_docs.word.package import open_package, parse_part
 from dla_docs.word.page import text_of

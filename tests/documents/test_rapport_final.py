@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from dla_docs import CahierDesCharges, GrilleDeSuivi, Proposition, RapportFinal
-from dla_docs.reference.requirements import kind_named
+from dla_docs.manual.requirement_index import kind_named
 from tests.documents.verdict import mission, named, paths, raw, tenu, verdict
 
 SLUG = "rapport_final"

@@ -16,8 +16,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from dla_docs import read, to_yaml
+from dla_docs.forms.blank_form import open_paths
 from dla_docs.forms.pdf_form import to_pdf
-from dla_docs.forms.sending import open_paths
 from dla_docs.model.bloc import value_type
 from dla_docs.model.document import Document
 from dla_docs.model.formats import format_value
@@ -25,7 +25,7 @@ from dla_docs.model.node import Node, schema_path, steps
 from dla_docs.model.requirement import Role
 from dla_docs.pdf import Field, read_fields
 from dla_docs.pdf.appearance import LEADING, PADDING, SIZE, SMALLEST, text_width
-from dla_docs.pdf.laying import lay
+from dla_docs.pdf.layout import lay
 from dla_docs.registry import FORMULAIRES
 from dla_docs.word.package import open_package
 from dla_docs.word.page import controls_in

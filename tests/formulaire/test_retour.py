@@ -10,7 +10,7 @@ import pytest
 
 from dla_docs import DlaDocsError, GrilleDeSuivi, Mission, load
 from dla_docs.forms import Lecture
-from dla_docs.forms.reading import Changement
+from dla_docs.forms.reader import Changement
 from dla_docs.forms.write_back import write_back
 from dla_docs.model.document import Document
 

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from dla_docs import load
 from dla_docs.errors import InputError
 from dla_docs.forms import Reunion, reunir, reunir_par_fiche
-from dla_docs.forms.sending import form
+from dla_docs.forms.blank_form import form
 from dla_docs.model.document import Document
 from dla_docs.model.requirement import Role
 from dla_docs.model.validation import validated

@@ -15,10 +15,10 @@ from dla_docs import load
 from dla_docs import read as read_form
 from dla_docs.model.document import Document
 from dla_docs.resources import sample_path, template_path
-from dla_docs.stages.checking import check
 from dla_docs.stages.rendering import fill as fill_form
 from dla_docs.stages.rendering import render
 from dla_docs.stages.request import resolve
+from dla_docs.stages.verdict import check
 from dla_docs.word.names import NAMESPACES, W
 from dla_docs.word.page import Control
 from tests.bench.recuperation import FACONS, PAGE, recovered

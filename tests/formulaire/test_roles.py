@@ -12,12 +12,12 @@ from lxml import etree
 from dla_docs import DOCUMENTS, Mission, load
 from dla_docs.annexes.controle import FicheDeControle
 from dla_docs.errors import InputError
-from dla_docs.forms.sending import form, open_paths
+from dla_docs.forms.blank_form import form, open_paths
+from dla_docs.manual.pages import ROLES
 from dla_docs.model.document import Document
 from dla_docs.model.node import schema_path
 from dla_docs.model.requirement import Role
 from dla_docs.profils.loading import load_profil
-from dla_docs.reference.pages import ROLES
 from dla_docs.registry import FORMULAIRES
 from dla_docs.resources import sample_path
 from dla_docs.word.names import W

@@ -9,8 +9,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from dla_docs.forms import reunir
-from dla_docs.forms.sending import form
-from dla_docs.forms.taking import put
+from dla_docs.forms.blank_form import form
+from dla_docs.forms.intake import put
 from dla_docs.model.bloc import value_type
 from dla_docs.model.document import Document
 from dla_docs.model.formats import format_value

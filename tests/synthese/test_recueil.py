@@ -13,7 +13,7 @@ import yaml
 from dla_docs import CahierDesCharges, check, render
 from dla_docs.constat import Gravite
 from dla_docs.errors import DlaDocsError, InputError
-from dla_docs.forms.sending import form
+from dla_docs.forms.blank_form import form
 from dla_docs.pdf.attachment import attach
 from dla_docs.pipeline import attached
 from dla_docs.profils.loading import load_profil

@@ -19,9 +19,9 @@ from dla_docs.forms.contributions import (
     contributions,
     refuse_other_mission,
 )
-from dla_docs.forms.merging import Fusion
+from dla_docs.forms.fusion import Fusion
+from dla_docs.forms.intake import Lecture, judge, row_keys
 from dla_docs.forms.sheets import among, holder_in
-from dla_docs.forms.taking import Lecture, judge, row_keys
 from dla_docs.model.document import Document
 from dla_docs.model.node import Kind, Node
 from dla_docs.model.validation import validated

@@ -12,7 +12,7 @@ from typing import Any
 
 from dla_docs.constat import Constat, Gravite
 from dla_docs.forms.contributions import Contribution
-from dla_docs.forms.taking import Changement, put
+from dla_docs.forms.intake import Changement, put
 from dla_docs.model.bloc import value_type
 from dla_docs.model.document import Document
 from dla_docs.model.formats import format_value

@@ -13,6 +13,7 @@ from dla_docs.errors import InputError
 from dla_docs.files import safe_name, unique_names
 from dla_docs.forms.sheets import anonymous, sheets
 from dla_docs.forms.visibility import only_view
+from dla_docs.manual.requirement_index import kind_named, named
 from dla_docs.mission import Mission, Suite
 from dla_docs.model.document import Document
 from dla_docs.model.requirement import Role
@@ -21,7 +22,6 @@ from dla_docs.profils.grafting import adapted
 from dla_docs.profils.loading import profil_of
 from dla_docs.profils.profil import Profil
 from dla_docs.profils.settings import FichesDesParticipants
-from dla_docs.reference.requirements import kind_named, named
 from dla_docs.stages.loading import build_document, derived
 from dla_docs.stages.rendering import fill, template_of
 from dla_docs.stages.request import Request, resolve

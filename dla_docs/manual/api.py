@@ -1,4 +1,4 @@
-"""``python -m dla_docs.reference.api [PAGE]`` : récrit ``docs/api.md``, les noms publics et ce que
+"""``python -m dla_docs.manual.api [PAGE]`` : récrit ``docs/api.md``, les noms publics et ce que
 chacun dit de lui-même.
 """
 
@@ -14,12 +14,12 @@ from typing import Any
 
 import dla_docs
 from dla_docs.errors import DlaDocsError
-from dla_docs.reference.pages import first_sentence, table
+from dla_docs.manual.pages import first_sentence, table
 from dla_docs.registry import CLASSES, DOCUMENTS
 
 INTRODUCTION = """# Les noms publics
 
-<!-- Écrit par « python -m dla_docs.reference.api » : corrigez la docstring, pas cette page. -->
+<!-- Écrit par « python -m dla_docs.manual.api » : corrigez la docstring, pas cette page. -->
 
 Tout ce qu'un programme importe vient de `dla_docs` : `from dla_docs import load, check, render`.
 Ce qui n'est pas sur cette page est privé, et change sans prévenir. Chaque fonction dit ses

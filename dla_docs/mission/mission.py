@@ -6,126 +6,36 @@ import builtins
 import re
 from collections.abc import Container, Iterator
 from datetime import date
-from enum import Enum
 from typing import Any, ClassVar, TypeVar, cast
 
-from pydantic import Field, SerializeAsAny, field_validator, model_validator
+from pydantic import Field, SerializeAsAny, field_validator
 
 from dla_docs.constat import Constat, Gravite
+from dla_docs.mission.mise_en_concurrence import (
+    ChoixDuPrestataire,
+    MiseEnConcurrence,
+    Sollicite,
+    Suite,
+)
 from dla_docs.model.bloc import Bloc, bloc_of
 from dla_docs.model.document import Document
-from dla_docs.model.fields import Attendu, Nature, champ, mention, regle
-from dla_docs.model.layout import colonne
+from dla_docs.model.fields import Attendu, Nature, champ, regle
 from dla_docs.model.node import steps
-from dla_docs.model.requirement import L, Role, exige
-from dla_docs.model.values import Choix, Cle, Entier, Jour, Texte, TexteLong, Url
+from dla_docs.model.requirement import Role, exige
+from dla_docs.model.values import Choix, Entier, Texte, Url
 from dla_docs.model.versions import VERSIONS
 from dla_docs.parties.acteurs import Operateur, OperateurAssocie, Personne, Prestataire, Structure
 from dla_docs.parties.collectif import Capitalisation, collective
 from dla_docs.parties.cycle import Cycle
 from dla_docs.parties.deroulement import Avancement, Envois, Evenements, NatureDePaiement, Paiement
 from dla_docs.parties.diagnostic import valide_le
-from dla_docs.parties.identite import candidats, cle_du_nom
+from dla_docs.parties.identite import candidats
 from dla_docs.parties.ingenierie import NatureIngenierie, Procedure, TypeCollectif
 from dla_docs.parties.processus import PROCESSUS, avancement
 from dla_docs.parties.tenus import Commande, Fiche, Plan, Rapport, SuiviPost
-from dla_docs.profils.profil import Profil
 from dla_docs.raw import RawMap, line_of
 
 D = TypeVar("D", bound=Document)
-
-
-class Suite(Enum):
-    """Ce qu'il est advenu d'une sollicitation."""
-
-    PROPOSITION = "Proposition"
-    DECLINE = "Décline"
-    SANS_REPONSE = "Sans réponse"
-
-
-class Sollicite(Bloc):
-    """Un prestataire sollicité, et ce qu'il en est advenu"""
-
-    colonnes = (
-        colonne("Clé", "cle", largeur=0.7),
-        colonne(
-            "Prestataire",
-            "prestataire.nom",
-            "prestataire.siret",
-            "prestataire.contact",
-            largeur=2.2,
-        ),
-        colonne("Sollicité le", "date", largeur=0.8),
-        colonne("Suite donnée", "reponse", "motif", largeur=1.5),
-        colonne("Dossier complet envoyé le", "dossier_complet_le", largeur=0.9),
-    )
-    prefixe: ClassVar[str] = "p"
-    hors_page: ClassVar[tuple[str, ...]] = ()  # the retained one is named by its key
-
-    def cle_propre(self) -> str:
-        """La clé est faite du nom : un rang changerait de main avec l'ordre des lignes."""
-        return cle_du_nom(self.prestataire.nom)
-
-    cle: Cle = champ("Clé")
-    prestataire: Prestataire = champ("Prestataire")
-    date: Jour = champ("Sollicité le")
-    reponse: Choix[Suite] = champ(
-        "Suite donnée", exige("PROP-27", par=Role.CHARGE_DE_MISSION), des=Avancement.CHOIX
-    )
-    motif: TexteLong = champ("Motif")
-    dossier_complet_le: Jour = champ("Diagnostic et cahier des charges complets envoyés le")
-
-
-class AutreRetenu(Bloc):
-    """Un autre prestataire retenu, quand ils sont plusieurs"""
-
-    principal: ClassVar[str] = "prestataire"
-    lignes_vierges: ClassVar[int] = 1
-
-    prestataire: Cle = champ("Prestataire retenu (sa clé)")
-
-
-class MiseEnConcurrence(Bloc):
-    """La mise en concurrence"""
-
-    note_cle = mention(
-        "La clé, un mot court et sans accent (alpha, p1…), désigne le prestataire dans les "
-        "documents de la mission. Laissée vide, elle est faite du nom : Cabinet Exemple, "
-        "cabinet_exemple.",
-        apres="sollicites",
-    )
-
-    procedure: Choix[Procedure] = champ("Procédure")
-    date_limite: Jour = champ("Date limite de réponse")
-    motif: TexteLong = champ("Motif, quand il n'y en a pas ou que le nombre de sollicités diffère")
-    choix_des_sollicites: TexteLong = champ(
-        "Choix des prestataires sollicités : compétences techniques, connaissance du secteur, "
-        "qualité des accompagnements déjà effectués",
-        exige("PRO-21"),
-        des=Avancement.CHOIX,
-    )
-    sollicites: tuple[Sollicite, ...] = champ("Prestataires sollicités")
-    retenu: Cle = champ("Prestataire retenu (sa clé)")
-    autres_retenus: tuple[AutreRetenu, ...] = champ("Autres prestataires retenus")
-    choisi_le: Jour = champ(
-        "Choix fait avec la structure le",
-        exige("PRO-07", L, Role.CHARGE_DE_MISSION),
-        aide="Quand aucune grille de lecture ne le dit",
-    )
-
-    @model_validator(mode="before")
-    @classmethod
-    def _several_chosen(cls, data: Any) -> Any:
-        chosen = data.get("retenu") if isinstance(data, dict) else None
-        if not isinstance(chosen, list) or not chosen:
-            return data
-        return {**data, "retenu": chosen[0], "autres_retenus": chosen[1:]}
-
-    @property
-    def retenus(self) -> tuple[str, ...]:
-        """Les clés des prestataires retenus, le premier d'abord ; aucune tant qu'aucun ne l'est."""
-        said = (self.retenu, *(row.prestataire for row in self.autres_retenus))
-        return tuple(key for key in said if key)
 
 
 class OperateurDeLaMission(Operateur):
@@ -144,7 +54,7 @@ DEMANDEZ_LA_FICHE = (
 )
 
 
-class Mission(Document):
+class Mission(ChoixDuPrestataire, Document):
     """La mission : son en-tête, qui est aussi un formulaire, et ``documents[slug]``, un tuple par
     sorte de document.
     """
@@ -482,37 +392,6 @@ class Mission(Document):
         return not said or not shared or said <= shared
 
     @regle(
-        exige("RX-05"),
-        porte_sur="mise_en_concurrence.sollicites",
-        conseil="Sollicitez-en ce nombre, ou dites pourquoi dans « mise_en_concurrence.motif ».",
-        precision=lambda profil: profil.nombre_de_sollicites,
-    )
-    def nombre_de_sollicites(self, profil: Profil) -> bool:
-        """Le nombre de prestataires sollicités est celui du profil."""
-        competition = self.mise_en_concurrence
-        count, low, high = (
-            len(competition.sollicites),
-            profil.sollicites_minimum,
-            profil.sollicites_maximum,
-        )
-        within = (low is None or low <= count) and (high is None or count <= high)
-        return not count or within or competition.motif is not None
-
-    @regle(
-        exige("RX-06"),
-        porte_sur="mise_en_concurrence.procedure",
-        conseil="Sollicitez d'autres prestataires, au moins par un appel à compétences.",
-    )
-    def mise_en_concurrence_obligatoire(self) -> bool:
-        """La mise en concurrence est obligatoire, au moins sous forme simplifiée.
-
-        Retenir le seul prestataire sollicité n'en est pas une, quelque nom qu'on lui donne.
-        """
-        competition = self.mise_en_concurrence
-        alone = bool(competition.retenus) and len(competition.sollicites) == 1
-        return competition.procedure is not Procedure.ABSENTE and not alone
-
-    @regle(
         exige("RX-39"),
         porte_sur="documents.grille_de_lecture",
         conseil="Remplissez la grille de lecture, même pour un seul projet.",
@@ -526,24 +405,6 @@ class Mission(Document):
             and self.nature is NatureIngenierie.INDIVIDUELLE
         )
         return not chosen or "grille_de_lecture" in self.documents
-
-    @regle(
-        exige("RX-40", guides="C"),
-        porte_sur="mise_en_concurrence.sollicites",
-        conseil="Demandez-lui pourquoi il ne se positionne pas.",
-    )
-    def refus_motive(self) -> Iterator[str]:
-        """Le prestataire qui décline le dit dès réception et, dans l'appel simplifié, il en donne
-        la raison.
-        """
-        competition = self.mise_en_concurrence
-        for number, asked in enumerate(competition.sollicites):
-            if (
-                competition.procedure is Procedure.SIMPLIFIEE
-                and asked.reponse is Suite.DECLINE
-                and asked.motif is None
-            ):
-                yield f"mise_en_concurrence.sollicites[{number}].motif"
 
     @regle(
         exige("PRO-08"),
@@ -690,21 +551,6 @@ class Mission(Document):
         others = [one.charge_de_mission for one in self.autres_operateurs]
         known = {one.nom for one in (self.operateur.charge_de_mission, *others) if one.nom}
         return person.nom in known or DU_DLA.search(person.fonction or "") is not None
-
-    @regle(
-        exige("RX-26"),
-        porte_sur="mise_en_concurrence.sollicites",
-        conseil="N'envoyez le dossier complet qu'au prestataire retenu, et effacez cette date.",
-    )
-    def dossier_complet_au_seul_retenu(self) -> Iterator[str]:
-        """En procédure simplifiée, le diagnostic et le cahier des charges complets ne vont qu'au
-        prestataire retenu.
-        """
-        competition = self.mise_en_concurrence
-        if competition.procedure is Procedure.SIMPLIFIEE:
-            for number, asked in enumerate(competition.sollicites):
-                if asked.dossier_complet_le is not None and asked.cle not in competition.retenus:
-                    yield f"mise_en_concurrence.sollicites[{number}].dossier_complet_le"
 
     @regle(
         exige("RX-35"),

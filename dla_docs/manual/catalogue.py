@@ -1,4 +1,4 @@
-"""``python -m dla_docs.reference.catalogue [DOSSIER]`` : récrit le catalogue des exigences,
+"""``python -m dla_docs.manual.catalogue [DOSSIER]`` : récrit le catalogue des exigences,
 ``docs/exigences/<nom>.md``, une page par sorte de document et une pour la mission, et la forme
 publiée d'une preuve, ``conformite.schema.json``.
 """
@@ -10,11 +10,11 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from dla_docs.manual.pages import cell
+from dla_docs.manual.sheet import FicheDExigence, sheet
 from dla_docs.mission import Mission
 from dla_docs.model.document import Document
 from dla_docs.model.requirement import DATE_DU_REFERENTIEL, VERSION_DU_REFERENTIEL, referentiel
-from dla_docs.reference.pages import cell
-from dla_docs.reference.sheet import FicheDExigence, sheet
 from dla_docs.registry import DOCUMENTS
 from dla_docs.stages import conformity
 
@@ -30,7 +30,7 @@ def page(slug: str) -> str:
     sheets = [one for one in map(sheet, referentiel()) if slug in one.documents]
     head = (
         f"# Ce que les guides demandent : {KINDS[slug].titre}\n",
-        "<!-- Écrit par « python -m dla_docs.reference.catalogue » : corrigez la classe ou le "
+        "<!-- Écrit par « python -m dla_docs.manual.catalogue » : corrigez la classe ou le "
         "référentiel, pas cette page. -->\n",
         f"Référentiel, version {VERSION_DU_REFERENTIEL} du {DATE_DU_REFERENTIEL:%d/%m/%Y}. "
         "« dla-docs exigences CDC-07 » montre la même fiche à l'écran.",

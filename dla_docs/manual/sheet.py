@@ -10,6 +10,7 @@ from functools import cache
 from typing import Any
 
 from dla_docs.errors import InputError
+from dla_docs.manual.cases import CasMontre, cases
 from dla_docs.mission import Mission
 from dla_docs.model.bloc import Bloc, bloc_of, declaration
 from dla_docs.model.document import Document
@@ -18,9 +19,8 @@ from dla_docs.model.node import Kind, Node
 from dla_docs.model.requirement import Exigence, Force, citations, referentiel, retirees
 from dla_docs.profils.loading import PROFILS, load_profil
 from dla_docs.profils.profil import Profil
-from dla_docs.reference.cases import CasMontre, cases
 from dla_docs.registry import DOCUMENTS
-from dla_docs.stages.checking import ADVICE, absence, breach
+from dla_docs.stages.verdict import ADVICE, absence, breach
 
 FORCES = {
     Force.OBLIGATOIRE: "obligatoire",

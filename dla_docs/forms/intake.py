@@ -25,8 +25,8 @@ from dla_docs.profils.profil import Profil
 from dla_docs.raw import value_at
 from dla_docs.raw.overlaying import CLE
 from dla_docs.raw.quoting import quoted, whole
-from dla_docs.stages.checking import check
 from dla_docs.stages.envelope import VERSION, Enveloppe, data_of
+from dla_docs.stages.verdict import check
 from dla_docs.word.page import Control
 
 

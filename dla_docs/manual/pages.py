@@ -1,4 +1,4 @@
-"""``python -m dla_docs.reference.pages [DOSSIER]`` : récrit la notice de chaque document,
+"""``python -m dla_docs.manual.pages [DOSSIER]`` : récrit la notice de chaque document,
 ``docs/documents/<nom>.md``, d'après sa classe.
 """
 
@@ -55,7 +55,7 @@ def _identity(model: type[Document]) -> Iterator[str]:
     slug = model.slug()
     yield f"# {model.titre}\n"
     yield (
-        f"<!-- Écrit par « python -m dla_docs.reference.pages » d'après "
+        f"<!-- Écrit par « python -m dla_docs.manual.pages » d'après "
         f"dla_docs/documents/{slug}.py : corrigez la classe, pas cette page. -->\n"
     )
     yield f"{_module_docstring(model)}\n"
