@@ -12,10 +12,10 @@ from dla_docs.mission import Mission
 from dla_docs.model.document import Document
 from dla_docs.profils.profil import Profil
 from dla_docs.stages.loading import load
+from dla_docs.stages.proof import proved
 from dla_docs.stages.rendering import envelope_of, rendered, template_for
 from dla_docs.stages.request import Request, resolve
 from dla_docs.stages.verdict import verdict
-from dla_docs.stages.verification import verified
 
 FORMATS = (".docx", ".pdf", ".odt")
 
@@ -72,7 +72,7 @@ def produce(request: Request) -> tuple[bytes, tuple[Constat, ...]]:
     """Le .docx d'une demande, contrôlé après avoir été rendu, et son verdict."""
     constats = verdict(request)
     octets = rendered(request, constats)
-    if faults := verified(octets, request, template_for(request)):
+    if faults := proved(octets, request, template_for(request)):
         raise VerificationError(faults)
     return octets, tuple(constats)
 

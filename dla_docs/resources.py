@@ -66,8 +66,11 @@ def _find(folder: str, suffix: str, name: str, noun: str) -> Path:
     raise InputError(Constat(f"Aucun {noun} livré ne porte le nom « {name} ».", conseil=advice))
 
 
+@cache
 def _shelf(folder: str, suffix: str) -> dict[str, Path]:
-    """The files of a folder by name; looked up in this list, a name can never lead out of it."""
+    """The files of a folder by name; looked up in this list, a name can never lead out of it. What
+    is delivered does not change while it is used.
+    """
     root = _root(folder)
     files = sorted(
         path for path in root.rglob(f"*{suffix}") if not path.name.startswith(("~$", "."))

@@ -45,7 +45,7 @@ ONCE = (
     "loading.profil_of",
     "grafting.under",
     "request.resolve",
-    "checking.verdict",
+    "verdict.verdict",
     "printable.values",
     "rendering.fill",
     "verification.verified",
@@ -54,7 +54,7 @@ ONCE = (
 
 
 def calls(action: Callable[[], Any]) -> Counter[str]:
-    """Combien de fois chaque fonction de dla_docs a été appelée : ``checking.verdict``."""
+    """Combien de fois chaque fonction de dla_docs a été appelée : ``verdict.verdict``."""
     watch = cProfile.Profile()
     watch.runcall(action)
     stats: dict[tuple[str, int, str], tuple[int, ...]] = vars(pstats.Stats(watch))["stats"]
@@ -85,13 +85,13 @@ def test_a_dossier_resolves_its_mission_once(tmp_path: Path) -> None:
     held = sum(map(len, mission.documents.values()))
     made = calls(lambda: make_dossier(mission, tmp_path))
     assert made["request.resolve"] == made["loading.profil_of"] == 1
-    assert (made["printable.values"], made["checking.verdict"]) == (held, held + 1)
+    assert (made["printable.values"], made["verdict.verdict"]) == (held, held + 1)
 
 
 def test_a_row_of_a_batch_is_judged_once(tmp_path: Path) -> None:
     rows = [{"structures": [{"nom": f"Association Exemple n° {number}"}]} for number in range(3)]
     made = calls(lambda: list(batch(rows, "notification_de_choix", tmp_path, brouillon=True)))
-    assert made["checking.verdict"] == made["request.resolve"] == made["printable.values"] == 3
+    assert made["verdict.verdict"] == made["request.resolve"] == made["printable.values"] == 3
 
 
 def test_what_is_returned_is_the_verdict(tmp_path: Path) -> None:

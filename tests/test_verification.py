@@ -290,6 +290,47 @@ def test_une_valeur_que_le_modele_cache_est_dite(tmp_path: Path) -> None:
     assert [constat.chemin for constat in found] == ["conditions.justification"]
 
 
+# Ce que la page montre autrement
+
+RUN = rf"(<w:r>)(?=<w:t[^>]*>{REFERENCE})"
+
+
+@pytest.mark.parametrize(
+    ("pattern", "becomes"),
+    [
+        pytest.param(RUN, r"\1<w:rPr><w:vanish/></w:rPr>", id="caché"),
+        pytest.param(RUN, r"\1<w:rPr><w:strike/></w:rPr>", id="barré"),
+        pytest.param(
+            RUN,
+            r'\1<w:rPr><w:color w:val="FFFFFF"/></w:rPr>',
+            id="blanc sur blanc",
+        ),
+        pytest.param(r"<w:headerReference [^>]*/>", "", id="en-tête débranché"),
+        pytest.param(
+            r'(<w:listItem )w:displayText="[^"]*"', r'\1w:displayText="Autre"', id="choix"
+        ),
+        pytest.param(r'w:fullDate="20\d\d', 'w:fullDate="1999', id="date du calendrier"),
+    ],
+)
+def test_ce_qui_est_montre_autrement_est_dit(pattern: str, becomes: str) -> None:
+    document = held()["cahier_des_charges"]
+    parts = open_package(render(document))
+    body, times = re.subn(pattern, becomes, parts[BODY].decode())
+    assert times
+    assert verify(zipped({**parts, BODY: body.encode()}), document)
+
+
+def test_les_donnees_d_un_autre_document_sont_dites() -> None:
+    document = held()["cahier_des_charges"]
+    other = open_package(render(document.model_copy(update={"reference": "AUTRE"})))
+    parts = open_package(render(document))
+    name = next(name for name in parts if name.startswith("customXml/item1"))
+    told = verify(zipped({**parts, name: other[name]}), document)
+    assert [one.message for one in told] == [
+        "Les données qui voyagent dans le fichier ne sont pas celles du document."
+    ]
+
+
 # Ce qui entoure la page
 
 

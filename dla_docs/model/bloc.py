@@ -129,12 +129,7 @@ class Bloc(BaseModel):
     @classmethod
     def mentions(cls) -> dict[str, Mention]:
         """Les textes imprimés du bloc, par nom, dans l'ordre du formulaire."""
-        return {
-            name: value
-            for base in reversed(cls.__mro__)
-            for name, value in vars(base).items()
-            if isinstance(value, Mention)
-        }
+        return dict(_mentions(cls))
 
     @classmethod
     def regles(cls) -> tuple[Regle, ...]:
@@ -146,6 +141,16 @@ class Bloc(BaseModel):
             if hasattr(value, RULE_MARK)
         }
         return tuple(found.values())
+
+
+@cache
+def _mentions(model: type[Bloc]) -> dict[str, Mention]:
+    return {
+        name: value
+        for base in reversed(model.__mro__)
+        for name, value in vars(base).items()
+        if isinstance(value, Mention)
+    }
 
 
 def is_blank(value: Any) -> bool:

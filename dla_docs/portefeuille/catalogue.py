@@ -124,7 +124,7 @@ def _word(request: Request) -> bytes:
 
     template = compile_template(request.modele or catalogue_template(), CatalogueDesPrestataires)
     octets = template.render(request.printable, request.mode)
-    if faults := verified(octets, request, template):
+    if faults := verified(octets, request, template, with_data=False):
         raise VerificationError(faults)
     return octets
 

@@ -53,7 +53,7 @@ class Enveloppe:
         )
         return sha256(said.encode()).hexdigest()[:16]
 
-    def to_json(self) -> str:
+    def to_json(self, indent: int | None = 1) -> str:
         """Les données, en JSON lisible : ce qui est joint au PDF."""
         said: dict[str, Any] = {
             "document": self.slug,
@@ -68,14 +68,14 @@ class Enveloppe:
         return json.dumps(
             {**said, "donnees": self.donnees, **page},
             ensure_ascii=False,
-            indent=None if page else 1,
+            indent=None if page else indent,
         )
 
     def to_xml(self) -> bytes:
         """La partie XML du document Word."""
         return (
             '<?xml version="1.0" encoding="UTF-8"?>\n'
-            f'<dla xmlns="{NAMESPACE}">{escape(self.to_json())}</dla>'
+            f'<dla xmlns="{NAMESPACE}">{escape(self.to_json(indent=None))}</dla>'
         ).encode()
 
 

@@ -79,9 +79,13 @@ def fill(request: Request) -> bytes:
 
 def envelope_of(request: Request, page: tuple[PageLine, ...] = ()) -> Enveloppe:
     """Les données que le document emporte : celles que son modèle Word imprime."""
-    printed = template_for(request).paths
-    sent = envelope(request.document, str(request.profil.cle), request.role, printed, page)
-    return replace(sent, brouillon=request.mode is BROUILLON)
+    if "envelope" not in request.found:
+        printed = template_for(request).paths
+        profil, role = str(request.profil.cle), request.role
+        made = envelope(request.document, profil, role, printed)
+        request.found["envelope"] = replace(made, brouillon=request.mode is BROUILLON)
+    sent: Enveloppe = request.found["envelope"]
+    return replace(sent, page=page) if page else sent
 
 
 def template_for(request: Request) -> CompiledTemplate:

@@ -4,7 +4,7 @@ ou pour le remplir. Résolu une fois, puis passé d'étape en étape.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -39,6 +39,9 @@ class Request:
     modele: str | Path | None = None
     role: str = ""
     referentiel: int = VERSION_DU_REFERENTIEL  # the version that the mission was begun under
+
+    found: dict[str, Any] = field(default_factory=dict, init=False, compare=False, repr=False)
+    """What a stage above has found for this request, for the next one."""
 
     def force(self, exigence: Exigence, chemin: str = "") -> Force | None:
         """La force d'une exigence à un endroit, sous ce profil et cette version du référentiel."""

@@ -36,6 +36,22 @@ def strangers(
             yield from _pictures(parse_part(content, name), parts, name)
 
 
+def otherwise_laid(wanted: Mapping[str, bytes], parts: Mapping[str, bytes]) -> Iterator[Constat]:
+    """Les parties qui disent ce qu'il faut autrement qu'il ne faut : un texte caché, barré ou
+    blanc, un en-tête que la page n'appelle plus, une liste dont les choix ont changé.
+    """
+    for name, content in wanted.items():
+        if name.startswith(PROPERTIES) or parts[name] == content:
+            continue
+        if etree.tostring(_part(parts, name), method="c14n") != etree.tostring(
+            parse_part(content, name), method="c14n"
+        ):
+            yield Constat(
+                f"La partie « {name} » dit ce qui devait être imprimé, mais autrement que prévu : "
+                f"un texte caché, un en-tête que la page n'appelle plus…"
+            )
+
+
 def _properties(wanted: etree._Element, found: etree._Element) -> Iterator[Constat]:
     said = {element.tag: element.text for element in found}
     for element in wanted:

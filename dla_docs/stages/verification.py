@@ -17,17 +17,21 @@ from dla_docs.model.document import Document
 from dla_docs.model.formats import format_value
 from dla_docs.model.node import Kind, Node
 from dla_docs.profils.profil import Profil
-from dla_docs.stages.rendering import template_for
+from dla_docs.stages.envelope import open_envelope
+from dla_docs.stages.rendering import envelope_of, template_for
 from dla_docs.stages.request import Request, resolve
-from dla_docs.stages.surroundings import strangers
+from dla_docs.stages.surroundings import PROPERTIES, otherwise_laid, strangers
 from dla_docs.templating import CompiledTemplate, Hole
 from dla_docs.templating.marks import CLOSE, OPEN
 from dla_docs.templating.template import LEFTOVER
 from dla_docs.word.package import open_package
-from dla_docs.word.page import INVITATIONS, Control, PageLine, page_in
+from dla_docs.word.page import INVITATIONS, Control, PageLine, page_in, plain
 from dla_docs.word.soundness import soundness
 
 PRIVATE = re.compile("[\ue000-\uf8ff]")
+NEXT = '</w:t>{}<w:t xml:space="preserve">'
+IN_A_RUN = {"\n": NEXT.format("<w:br/>"), "\t": NEXT.format("<w:tab/>")}
+ON_A_LINE = {'"': "&quot;", "\n": " ", "\t": " "}
 NUMBER = re.compile(f"{OPEN}([0-9]+){CLOSE}")
 
 
@@ -59,20 +63,28 @@ def verify(
     return verified(octets, request, template_for(request))
 
 
-def verified(octets: bytes, request: Request, template: CompiledTemplate) -> list[Constat]:
-    """Les mêmes constats, d'une demande et de son modèle Word."""
+def verified(
+    octets: bytes, request: Request, template: CompiledTemplate, *, with_data: bool = True
+) -> list[Constat]:
+    """Les mêmes constats, d'une demande et de son modèle Word ; ``with_data`` : le fichier emporte
+    les données de son document.
+    """
     parts = open_package(octets)
     node = type(request.document).schema_node()
     drawn, holes = template.with_holes(request.printable, request.mode)
     planned = _passages(page_in(drawn), holes)
     found = _passages(page_in({name: parts[name] for name in drawn if name in parts}))
-    return [
+    shown = [hole for passage in planned for hole in passage.holes]
+    wanted = with_values(drawn, holes)
+    faults = [
         *soundness(parts),
-        *_lost(request.values, node, template.always, planned),
+        *lost(request, template, shown),
         *_changed(planned, found, node),
-        *strangers(_with_values(drawn, holes), template.fixed, parts),
+        *strangers(wanted, template.fixed, parts),
+        *(_other_data(parts, request) if with_data else ()),
         *_tags(found, holes, template.left),
     ]
+    return faults or list(otherwise_laid(wanted, parts))
 
 
 @dataclass(frozen=True)
@@ -128,17 +140,26 @@ def _piece(piece: str | Control, holes: tuple[Hole, ...]) -> _Piece:
     return _Piece("" if shown in INVITATIONS else _flat(shown), piece.tag, inside)
 
 
-def _lost(
-    given: Mapping[str, object], node: Node, always: frozenset[str], planned: list[_Passage]
-) -> Iterator[Constat]:
-    """The values that the template itself lost on its way to the page."""
+def lost(request: Request, template: CompiledTemplate, shown: Iterable[Hole]) -> Iterator[Constat]:
+    """Les valeurs que le modèle lui-même a perdues en route ; ``shown`` : celles que la page montre
+    comme imprimées.
+    """
     printed: dict[str, set[str]] = {}
-    for hole in (hole for passage in planned for hole in passage.holes):
+    for hole in shown:
         printed.setdefault(hole.path, set()).add(_flat(hole.text))
-    for path, leaf, value in _filled(given, node, ""):
+    node = type(request.document).schema_node()
+    for path, leaf, value in _filled(request.values, node, ""):
+        if leaf.path not in template.always:
+            continue
         expected = _flat(format_value(leaf.format, value))
-        if expected and leaf.path in always and expected not in printed.get(path, ()):
+        if expected and expected not in printed.get(path, ()):
             yield _missing(Hole(path, expected), node)
+
+
+def shown_holes(drawn: Mapping[str, bytes]) -> frozenset[int]:
+    """Les numéros des valeurs que montre la page de ces parties."""
+    cells = (cell for line in page_in(drawn) for cell in line.cells)
+    return frozenset(int(number) for cell in cells for number in NUMBER.findall(plain(cell)))
 
 
 def _changed(planned: list[_Passage], found: list[_Passage], node: Node) -> Iterator[Constat]:
@@ -192,13 +213,32 @@ def _added(passage: _Passage) -> Constat:
     return Constat(f"« {passage.text[:60]} » est imprimé et ne devait pas l'être.")
 
 
-def _with_values(drawn: Mapping[str, bytes], holes: tuple[Hole, ...]) -> dict[str, bytes]:
-    """The parts as they had to be printed."""
-    texts = [escape(hole.text, {'"': "&quot;"}) for hole in holes]
+def with_values(drawn: Mapping[str, bytes], holes: tuple[Hole, ...]) -> dict[str, bytes]:
+    """Les parties telles qu'elles devaient être imprimées."""
+    texts = [hole.text.replace("\r\n", "\n").replace("\r", "\n") for hole in holes]
+    runs = [escape(text, IN_A_RUN) for text in texts]
+    lines = [escape(text, ON_A_LINE) for text in texts]
+
+    def said(number: re.Match[str]) -> str:
+        page, here = number.string, number.start()
+        inside_a_tag = page.rfind("<", 0, here) > page.rfind(">", 0, here)
+        return (lines if inside_a_tag else runs)[int(number[1])]
+
     return {
-        name: NUMBER.sub(lambda number: texts[int(number[1])], part.decode()).encode()
+        name: (
+            NUMBER.sub(lambda number: lines[int(number[1])], part.decode())
+            if name.startswith(PROPERTIES)
+            else NUMBER.sub(said, part.decode())
+        ).encode()
         for name, part in drawn.items()
     }
+
+
+def _other_data(parts: Mapping[str, bytes], request: Request) -> Iterator[Constat]:
+    """What travels unseen is what the page says."""
+    sent = open_envelope(parts)
+    if sent is None or sent.donnees != envelope_of(request).donnees:
+        yield Constat("Les données qui voyagent dans le fichier ne sont pas celles du document.")
 
 
 def _tags(

@@ -116,6 +116,11 @@ class CompiledTemplate:
         frame.holes = {}
         return {name: self._content(name, frame) for name in self._programs}, tuple(frame.holes)
 
+    @property
+    def data_part(self) -> str:
+        """Le nom de la partie qui porte les données du document."""
+        return self._shell.data_name
+
     @cached_property
     def left(self) -> tuple[str, ...]:
         """Les balises que tiennent les parties données telles quelles : rien ne les imprimera."""
@@ -226,7 +231,7 @@ class _Shell:
             rels_name(package.main),
         )
         self._parts = package.parts
-        self._data_name, companions = custom_xml(package.parts, made.digest)
+        self.data_name, companions = custom_xml(package.parts, made.digest)
         own = {CONTENT_TYPES, settings, self._main_rels, *programs}
         self._static = {
             name: pack(name, content) for name, content in package.parts.items() if name not in own
@@ -251,16 +256,14 @@ class _Shell:
             self._with_images(data is not None, images) if images else self._usual[data is not None]
         )
         if data is not None:
-            yield pack_quickly(self._data_name, data)
+            yield pack_quickly(self.data_name, data)
             yield from self._companions
 
     def _joints(
         self, with_data: bool, images: Mapping[str, dict[str, Image]] | None = None
     ) -> list[PackedPart]:
         """The table of types and the main part's relations."""
-        overrides = (
-            [(self._data_name.replace("item", "itemProps"), PROPS_TYPE)] if with_data else []
-        )
+        overrides = [(self.data_name.replace("item", "itemProps"), PROPS_TYPE)] if with_data else []
         kinds = {
             (image.extension, MEDIA_TYPES[image.extension])
             for found in (images or {}).values()
@@ -277,7 +280,7 @@ class _Shell:
     def _main_relations(self, with_data: bool) -> bytes:
         rels = self._parts.get(self._main_rels, EMPTY_RELATIONS)
         return (
-            add_relations(rels, [("rIdDlaData", CUSTOM_XML_RELATION, f"../{self._data_name}")])
+            add_relations(rels, [("rIdDlaData", CUSTOM_XML_RELATION, f"../{self.data_name}")])
             if with_data
             else rels
         )

@@ -1,0 +1,80 @@
+"""La preuve courte d'un document que l'on vient de rendre : ce qui ne dépend pas de ses valeurs a
+été vérifié une fois, en entier, sur le premier document de la même forme ; les autres n'ont plus
+qu'à montrer qu'ils en diffèrent par leurs seules valeurs, et que toutes y sont (décision 0015).
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from hashlib import sha256
+from weakref import WeakKeyDictionary
+
+from dla_docs.constat import Constat
+from dla_docs.stages.rendering import envelope_of
+from dla_docs.stages.request import Request
+from dla_docs.stages.verification import lost, shown_holes, verified, with_values
+from dla_docs.templating import CompiledTemplate
+
+KEPT = 256  # shapes kept for each template
+WHOLE_EVERY = 50  # one document in so many is verified whole all the same
+UNUSUAL = re.compile(r"[{}\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufdd0\ufdd1\ufffe\uffff]")
+"""What may be read as a tag, or breaks an XML part: never settled from another document."""
+
+
+@dataclass
+class _Shape:
+    """What the documents of one shape share: the numbers of the values that their page shows."""
+
+    shown: frozenset[int]
+    uses: int = field(default=0)
+
+
+_SHAPES: WeakKeyDictionary[CompiledTemplate, OrderedDict[bytes, _Shape]] = WeakKeyDictionary()
+
+
+def proved(octets: bytes, request: Request, template: CompiledTemplate) -> list[Constat]:
+    """Les constats de ``verified``, au prix de la seule comparaison quand un document de la même
+    forme les a déjà valus, tous, sans reproche. Un modèle Word venu d'ailleurs est toujours vérifié
+    en entier.
+    """
+    if request.modele is not None or request.mode.is_form:
+        return verified(octets, request, template)
+    drawn, holes = template.with_holes(request.printable, request.mode)
+    shapes = _SHAPES.setdefault(template, OrderedDict())
+    wanted = {**with_values(drawn, holes), template.data_part: envelope_of(request).to_xml()}
+    usual = not any(UNUSUAL.search(hole.text) for hole in holes)
+    key = _agrees(octets, drawn, wanted) if usual else None
+    shape = shapes.get(key) if key else None
+    if shape is not None and (shape.uses + 1) % WHOLE_EVERY:
+        shape.uses += 1
+        return list(lost(request, template, [holes[number] for number in shape.shown]))
+    faults = verified(octets, request, template)
+    if key and not faults:
+        shapes[key] = _Shape(shown_holes(drawn))
+        while len(shapes) > KEPT:
+            shapes.popitem(last=False)
+    return faults
+
+
+def _agrees(octets: bytes, drawn: Mapping[str, bytes], wanted: Mapping[str, bytes]) -> bytes | None:
+    """The shape of this file, when the parts that hold values are to the byte what was wanted: the
+    drawn ones, with numbers for values, and the checksums of those that hold none. ``None`` when
+    one differs.
+    """
+    shape = sha256()
+    with zipfile.ZipFile(io.BytesIO(octets)) as archive:
+        for entry in archive.infolist():
+            name = entry.filename
+            content = drawn.get(name, b"")
+            if name in wanted:
+                if archive.read(entry) != wanted[name]:
+                    return None
+            else:
+                content = b"%d %d" % (entry.CRC, entry.file_size)
+            shape.update(b"%s\0%d\0%s" % (name.encode(), len(content), content))
+    return shape.digest()
