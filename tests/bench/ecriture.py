@@ -1,0 +1,219 @@
+"""Ce qui s'écrit dans la mission : chaque champ ouvert de chaque formulaire des trois missions
+d'exemple, changé seul dans un vrai fichier Word, relu, écrit dans la mission, rechargé, comparé.
+
+    python -m tests.bench.ecriture   # écrit sa part de docs/fiabilite.md
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+from dla_docs import Mission
+from dla_docs.errors import InputError
+from dla_docs.forms import reunir
+from dla_docs.forms.facts import Desk, Flat, flat, keyed
+from dla_docs.forms.reading import Lecture
+from dla_docs.forms.sending import trame, trames
+from dla_docs.forms.write_back import written
+from dla_docs.model.bloc import value_type
+from dla_docs.model.document import Document
+from dla_docs.model.formats import format_value
+from dla_docs.model.requirement import Role
+from dla_docs.registry import DOCUMENTS, FORMULAIRES
+from dla_docs.resources import sample_path
+from dla_docs.stages.loading import load_mission
+from dla_docs.word.page import Control
+from tests.formulaire.formulaires import AUTRES, answers
+from tests.word_forms import fill
+
+MISSIONS = ("mission_individuelle", "mission_collective", "mission_simplifiee")
+
+
+@dataclass(frozen=True)
+class Champ:
+    """Un champ ouvert d'un formulaire, et l'autre réponse qu'on y met."""
+
+    mission: str
+    slug: str
+    role: Role | None
+    fiche: int  # which of the forms of this kind, when there is one for each sheet
+    tag: str
+
+    def __str__(self) -> str:
+        role = self.role.value if self.role else "tous"
+        return f"{self.mission} {self.slug}[{self.fiche}] {role} {self.tag}"
+
+
+@dataclass(frozen=True)
+class Sort:
+    """Ce qu'il en est advenu : « exact », « nommé », « faux » ou « panne »."""
+
+    sort: str
+    pourquoi: str = ""
+
+
+@dataclass(frozen=True)
+class Bureau(Desk):
+    """Un bureau qui ne relit pas deux fois les mêmes textes."""
+
+    lus: dict[Any, Document] = field(default_factory=dict, compare=False)
+
+    def load(self) -> Document:
+        key = tuple(sorted(self.texts.items()))
+        if key not in self.lus:
+            if len(self.lus) > 1:  # that of the files as they stand, and the last one
+                del self.lus[list(self.lus)[-1]]
+            self.lus[key] = super().load()
+        return self.lus[key]
+
+
+@cache
+def bureau(mission: str) -> Bureau:
+    """Les fichiers de l'exemple, ouverts."""
+    return Bureau(sample_path(mission))
+
+
+@cache
+def formulaires(mission: str, slug: str, role: Role | None) -> tuple[bytes, ...]:
+    """Les formulaires de cette sorte que la mission donne à ce rôle ; rien quand il n'y remplit
+    rien.
+    """
+    whole = load_mission(sample_path(mission))
+    if FORMULAIRES[slug].multiple:
+        try:
+            return tuple(docx for _, docx in trames(slug, whole, role))
+        except InputError:  # it holds none of them: there is the blank one
+            pass
+    try:
+        return (trame(slug, whole, role),)
+    except InputError:
+        return ()
+
+
+@cache
+def ouverts(mission: str, slug: str, role: Role | None, fiche: int) -> Mapping[str, Control]:
+    """Les champs ouverts d'un formulaire, par étiquette, dans l'ordre de la page."""
+    root = FORMULAIRES[slug].schema_node()
+    found = {}
+    for control in answers(formulaires(mission, slug, role)[fiche]):
+        node = root.find(control.tag) if control.tag else None
+        if node is not None and (role is None or role.value in node.roles):
+            found[control.tag] = control
+    return found
+
+
+def champs(mission: str, slug: str, role: Role | None) -> Iterator[Champ]:
+    """Tous les champs ouverts de cette sorte de formulaire."""
+    for fiche, _ in enumerate(formulaires(mission, slug, role)):
+        for tag in ouverts(mission, slug, role, fiche):
+            yield Champ(mission, slug, role, fiche, tag)
+
+
+def sortes() -> Iterator[tuple[str, str, Role | None]]:
+    """Les missions, les sortes de documents, les rôles."""
+    for mission in MISSIONS:
+        for slug in ("mission", *DOCUMENTS):
+            for role in (None, *Role):
+                if formulaires(mission, slug, role):
+                    yield mission, slug, role
+
+
+def autre(champ: Champ) -> str:
+    """Une réponse que le champ sait lire, autre que celle qu'il porte."""
+    model = FORMULAIRES[champ.slug]
+    node, mark = model.schema_node().find(champ.tag), value_type(model, champ.tag)
+    assert node is not None
+    held = mark.load(ouverts(champ.mission, champ.slug, champ.role, champ.fiche)[champ.tag].text)
+    if node.name == "cle":
+        return "zz9"
+    others = (*node.choices, *AUTRES.get(node.format, ()), *mark.examples, "Autre chose")
+    return next(text for text in others if _reads(mark, text) not in (held, None))
+
+
+def _reads(mark: Any, text: str) -> Any:
+    try:
+        return mark.load(text)
+    except ValueError:
+        return None
+
+
+# What becomes of it.
+
+
+def sort_de(champ: Champ, texte: str | None = None) -> Sort:
+    """Un champ changé seul, jusqu'à la mission rechargée."""
+    said = autre(champ) if texte is None else texte
+    docx = formulaires(champ.mission, champ.slug, champ.role)[champ.fiche]
+    try:
+        return _ecrit(champ, fill(docx, {champ.tag: said}), said)
+    except Exception as error:  # the measure: whatever happens is a result
+        return Sort("panne", f"{type(error).__name__} : {error}")
+
+
+def _ecrit(champ: Champ, docx: bytes, said: str) -> Sort:
+    desk = bureau(champ.mission)
+    before = _state(desk.load())
+    base = _base(desk.load())
+    try:
+        lecture = reunir([docx], base)
+        after, left = written(lecture, desk)
+    except InputError as error:
+        return Sort("nommé", str(error))
+    named = [str(one) for one in (*lecture.refus, *left)]
+    if named and not after.texts:
+        return Sort("nommé", named[0])
+    if named:
+        return Sort("faux", f"pris et nommé : {named[0]}")
+    return _compared(champ, lecture, before, _state(after.load()), said)
+
+
+def _base(whole: Document) -> dict[str, tuple[Document, ...]]:
+    return {"mission": (whole,), **(whole.documents if isinstance(whole, Mission) else {})}
+
+
+State = dict[tuple[str, int], Flat]
+
+
+def _state(whole: Document) -> dict[tuple[str, int], dict[tuple[str, ...], str]]:
+    assert isinstance(whole, Mission)
+    found = {("mission", 0): whole, **{
+        (slug, rank): one
+        for slug, held in whole.documents.items()
+        for rank, one in enumerate(held)
+    }}
+    return {place: {keyed(way): text for way, text in flat(one).items()} for place, one in found.items()}
+
+
+def _compared(champ: Champ, lecture: Lecture, before: Any, after: Any, said: str) -> Sort:
+    model = FORMULAIRES[champ.slug]
+    node = model.schema_node().find(champ.tag)
+    assert node is not None
+    new = format_value(node.format, value_type(model, champ.tag).load(said))
+    old = ouverts(champ.mission, champ.slug, champ.role, champ.fiche)[champ.tag].text
+    changed = {
+        (place, way): (before.get(place, {}).get(way, ""), after.get(place, {}).get(way, ""))
+        for place in {*before, *after}
+        for way in {*before.get(place, {}), *after.get(place, {})}
+        if before.get(place, {}).get(way) != after.get(place, {}).get(way)
+    }
+    mine = [one for one in changed if one[0][0] == champ.slug and one[1][-1] == node.name]
+    if not mine:
+        return Sort("faux", f"perdu en silence ; changés : {_shown(changed)}")
+    strange = {
+        one: pair
+        for one, pair in changed.items()
+        if pair[1] != new and one[1][-1] != "cle"
+    }
+    if strange:
+        return Sort("faux", f"autre chose a changé : {_shown(strange)}")
+    return Sort("exact", f"{len(changed)}")
+
+
+def _shown(changed: Mapping[Any, tuple[str, str]]) -> str:
+    return " ; ".join(
+        f"{place[0]}[{place[1]}].{'.'.join(way)} {one!r} → {other!r}"
+        for (place, way), (one, other) in list(changed.items())[:4]
+    )
