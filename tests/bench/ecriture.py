@@ -20,11 +20,15 @@ from dla_docs.forms.sending import trame, trames
 from dla_docs.forms.write_back import written
 from dla_docs.model.bloc import value_type
 from dla_docs.model.document import Document
+from dla_docs.model.node import steps
 from dla_docs.model.formats import format_value
 from dla_docs.model.requirement import Role
 from dla_docs.registry import DOCUMENTS, FORMULAIRES
 from dla_docs.resources import sample_path
-from dla_docs.stages.loading import load_mission
+from dla_docs.raw import RawMap
+from dla_docs.stages.envelope import open_envelope
+from dla_docs.stages.loading import build_document
+from dla_docs.word.package import open_package
 from dla_docs.word.page import Control
 from tests.formulaire.formulaires import AUTRES, answers
 from tests.word_forms import fill
@@ -81,7 +85,8 @@ def formulaires(mission: str, slug: str, role: Role | None) -> tuple[bytes, ...]
     """Les formulaires de cette sorte que la mission donne à ce rôle ; rien quand il n'y remplit
     rien.
     """
-    whole = load_mission(sample_path(mission))
+    whole = bureau(mission).load()
+    assert isinstance(whole, Mission)
     if FORMULAIRES[slug].multiple:
         try:
             return tuple(docx for _, docx in trames(slug, whole, role))
@@ -194,22 +199,50 @@ def _compared(champ: Champ, lecture: Lecture, before: Any, after: Any, said: str
     new = format_value(node.format, value_type(model, champ.tag).load(said))
     old = ouverts(champ.mission, champ.slug, champ.role, champ.fiche)[champ.tag].text
     changed = {
-        (place, way): (before.get(place, {}).get(way, ""), after.get(place, {}).get(way, ""))
-        for place in {*before, *after}
-        for way in {*before.get(place, {}), *after.get(place, {})}
-        if before.get(place, {}).get(way) != after.get(place, {}).get(way)
-    }
-    mine = [one for one in changed if one[0][0] == champ.slug and one[1][-1] == node.name]
+        (place, way): (was.get(way, ""), now.get(way, ""))
+        for place, now in after.items()
+        for was in [before[place] if place in before else _lent(champ)]
+        for way in {*was, *now}
+        if was.get(way) != now.get(way)
+    } | {(place, ()): ("", "disparu") for place in before.keys() - after.keys()}
+    mine = [one for one, (_, now) in changed.items() if _is_the_one(champ, node.name, *one, now, new)]
     if not mine:
         return Sort("faux", f"perdu en silence ; changés : {_shown(changed)}")
-    strange = {
-        one: pair
-        for one, pair in changed.items()
-        if pair[1] != new and one[1][-1] != "cle"
-    }
+    strange = {one: pair for one, pair in changed.items() if not _follows(*one, *pair, old, new)}
     if strange:
         return Sort("faux", f"autre chose a changé : {_shown(strange)}")
-    return Sort("exact", f"{len(changed)}")
+    return Sort("exact")
+
+
+def _lent(champ: Champ) -> Mapping[tuple[str, ...], str]:
+    """What the mission lends to a document that it does not hold yet."""
+    envoi = open_envelope(open_package(formulaires(champ.mission, champ.slug, champ.role)[champ.fiche]))
+    assert envoi is not None
+    who = envoi.donnees.get("prestataire", {}).get("cle")
+    whole = bureau(champ.mission).load()
+    assert isinstance(whole, Mission)
+    typed = RawMap({"prestataire": who}) if who and DOCUMENTS[champ.slug].un_par_sollicite else RawMap()
+    lent = build_document(whole, DOCUMENTS[champ.slug], typed)
+    return {keyed(way): text for way, text in flat(lent).items()}
+
+
+def _is_the_one(
+    champ: Champ, name: str, place: tuple[str, int], way: tuple[str, ...], now: str, new: str
+) -> bool:
+    named = [step for step in steps(champ.tag) if isinstance(step, str)]
+    kept = [step for step in way if step in named]
+    return place[0] == champ.slug and kept == named and now == new
+
+
+def _follows(
+    place: tuple[str, int], way: tuple[str, ...], was: str, now: str, old: str, new: str
+) -> bool:
+    """The fact itself, wherever it is said; a text that quotes it; the key of a new row; a count of
+    rows.
+    """
+    if (was, now) == (old, new) or (was and old and was.replace(old, new) == now):
+        return True
+    return not was and way[-1:] == ("cle",) or (was.isdigit() and way[-1].startswith("nombre"))
 
 
 def _shown(changed: Mapping[Any, tuple[str, str]]) -> str:
