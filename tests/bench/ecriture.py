@@ -6,7 +6,7 @@ d'exemple, changé seul dans un vrai fichier Word, relu, écrit dans la mission,
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -14,20 +14,20 @@ from typing import Any
 from dla_docs import Mission
 from dla_docs.errors import InputError
 from dla_docs.forms import reunir
-from dla_docs.forms.facts import Desk, Flat, flat, keyed
+from dla_docs.forms.facts import Desk, flat, keyed
 from dla_docs.forms.reading import Lecture
 from dla_docs.forms.sending import trame, trames
 from dla_docs.forms.write_back import written
 from dla_docs.model.bloc import value_type
 from dla_docs.model.document import Document
-from dla_docs.model.node import steps
 from dla_docs.model.formats import format_value
+from dla_docs.model.node import steps
 from dla_docs.model.requirement import Role
+from dla_docs.raw import RawMap
 from dla_docs.registry import DOCUMENTS, FORMULAIRES
 from dla_docs.resources import sample_path
-from dla_docs.raw import RawMap
 from dla_docs.stages.envelope import open_envelope
-from dla_docs.stages.loading import build_document
+from dla_docs.stages.loading import build_document, load_mission
 from dla_docs.word.package import open_package
 from dla_docs.word.page import Control
 from tests.formulaire.formulaires import AUTRES, answers
@@ -81,12 +81,17 @@ def bureau(mission: str) -> Bureau:
 
 
 @cache
+def exemple(mission: str) -> Mission:
+    """La mission d'exemple."""
+    return load_mission(sample_path(mission))
+
+
+@cache
 def formulaires(mission: str, slug: str, role: Role | None) -> tuple[bytes, ...]:
     """Les formulaires de cette sorte que la mission donne à ce rôle ; rien quand il n'y remplit
     rien.
     """
-    whole = bureau(mission).load()
-    assert isinstance(whole, Mission)
+    whole = exemple(mission)
     if FORMULAIRES[slug].multiple:
         try:
             return tuple(docx for _, docx in trames(slug, whole, role))
@@ -135,7 +140,7 @@ def autre(champ: Champ) -> str:
     if node.name == "cle":
         return "zz9"
     others = (*node.choices, *AUTRES.get(node.format, ()), *mark.examples, "Autre chose")
-    return next(text for text in others if _reads(mark, text) not in (held, None))
+    return str(next(text for text in others if _reads(mark, text) not in (held, None)))
 
 
 def _reads(mark: Any, text: str) -> Any:
@@ -161,14 +166,14 @@ def sort_de(champ: Champ, texte: str | None = None) -> Sort:
 def _ecrit(champ: Champ, docx: bytes, said: str) -> Sort:
     desk = bureau(champ.mission)
     before = _state(desk.load())
-    base = _base(desk.load())
+    base = _base(exemple(champ.mission))
     try:
         lecture = reunir([docx], base)
         after, left = written(lecture, desk)
     except InputError as error:
         return Sort("nommé", str(error))
     named = [str(one) for one in (*lecture.refus, *left)]
-    if named and not after.texts:
+    if len(left) == len(lecture.changements) and named:
         return Sort("nommé", named[0])
     if named:
         return Sort("faux", f"pris et nommé : {named[0]}")
@@ -179,36 +184,45 @@ def _base(whole: Document) -> dict[str, tuple[Document, ...]]:
     return {"mission": (whole,), **(whole.documents if isinstance(whole, Mission) else {})}
 
 
-State = dict[tuple[str, int], Flat]
+Place = tuple[str, int]
+State = dict[Place, dict[tuple[str, ...], str]]
 
 
-def _state(whole: Document) -> dict[tuple[str, int], dict[tuple[str, ...], str]]:
+def _state(whole: Document) -> State:
     assert isinstance(whole, Mission)
-    found = {("mission", 0): whole, **{
-        (slug, rank): one
-        for slug, held in whole.documents.items()
-        for rank, one in enumerate(held)
-    }}
-    return {place: {keyed(way): text for way, text in flat(one).items()} for place, one in found.items()}
+    found = {
+        ("mission", 0): whole,
+        **{
+            (slug, rank): one
+            for slug, held in whole.documents.items()
+            for rank, one in enumerate(held)
+        },
+    }
+    return {
+        place: {keyed(way): text for way, text in flat(one).items()} for place, one in found.items()
+    }
 
 
-def _compared(champ: Champ, lecture: Lecture, before: Any, after: Any, said: str) -> Sort:
+def _compared(champ: Champ, lecture: Lecture, before: State, after: State, said: str) -> Sort:
     model = FORMULAIRES[champ.slug]
     node = model.schema_node().find(champ.tag)
     assert node is not None
     new = format_value(node.format, value_type(model, champ.tag).load(said))
     old = ouverts(champ.mission, champ.slug, champ.role, champ.fiche)[champ.tag].text
-    changed = {
+    changed: dict[Any, tuple[str, str]] = {
         (place, way): (was.get(way, ""), now.get(way, ""))
         for place, now in after.items()
         for was in [before[place] if place in before else _lent(champ)]
         for way in {*was, *now}
         if was.get(way) != now.get(way)
-    } | {(place, ()): ("", "disparu") for place in before.keys() - after.keys()}
-    mine = [one for one, (_, now) in changed.items() if _is_the_one(champ, node.name, *one, now, new)]
+    }
+    changed |= {(place, ("",)): ("", "disparu") for place in before.keys() - after.keys()}
+    mine = [
+        one for one, (_, now) in changed.items() if _is_the_one(champ, node.name, *one, now, new)
+    ]
     if not mine:
         return Sort("faux", f"perdu en silence ; changés : {_shown(changed)}")
-    strange = {one: pair for one, pair in changed.items() if not _follows(*one, *pair, old, new)}
+    strange = {one: pair for one, pair in changed.items() if not _follows(one[1], *pair, old, new)}
     if strange:
         return Sort("faux", f"autre chose a changé : {_shown(strange)}")
     return Sort("exact")
@@ -216,33 +230,32 @@ def _compared(champ: Champ, lecture: Lecture, before: Any, after: Any, said: str
 
 def _lent(champ: Champ) -> Mapping[tuple[str, ...], str]:
     """What the mission lends to a document that it does not hold yet."""
-    envoi = open_envelope(open_package(formulaires(champ.mission, champ.slug, champ.role)[champ.fiche]))
+    envoi = open_envelope(
+        open_package(formulaires(champ.mission, champ.slug, champ.role)[champ.fiche])
+    )
     assert envoi is not None
     who = envoi.donnees.get("prestataire", {}).get("cle")
-    whole = bureau(champ.mission).load()
-    assert isinstance(whole, Mission)
-    typed = RawMap({"prestataire": who}) if who and DOCUMENTS[champ.slug].un_par_sollicite else RawMap()
+    whole = exemple(champ.mission)
+    typed = (
+        RawMap({"prestataire": who}) if who and DOCUMENTS[champ.slug].un_par_sollicite else RawMap()
+    )
     lent = build_document(whole, DOCUMENTS[champ.slug], typed)
     return {keyed(way): text for way, text in flat(lent).items()}
 
 
-def _is_the_one(
-    champ: Champ, name: str, place: tuple[str, int], way: tuple[str, ...], now: str, new: str
-) -> bool:
+def _is_the_one(champ: Champ, place: Place, way: tuple[str, ...]) -> bool:
     named = [step for step in steps(champ.tag) if isinstance(step, str)]
-    kept = [step for step in way if step in named]
-    return place[0] == champ.slug and kept == named and now == new
+    return place[0] == champ.slug and [step for step in way if step in named] == named
 
 
-def _follows(
-    place: tuple[str, int], way: tuple[str, ...], was: str, now: str, old: str, new: str
-) -> bool:
+def _follows(way: tuple[str, ...], was: str, now: str, old: str, new: str) -> bool:
     """The fact itself, wherever it is said; a text that quotes it; the key of a new row; a count of
     rows.
     """
     if (was, now) == (old, new) or (was and old and was.replace(old, new) == now):
         return True
-    return not was and way[-1:] == ("cle",) or (was.isdigit() and way[-1].startswith("nombre"))
+    counted = was.isdigit() and way[-1].startswith("nombre")
+    return counted or (not was and way[-1] == "cle")
 
 
 def _shown(changed: Mapping[Any, tuple[str, str]]) -> str:
