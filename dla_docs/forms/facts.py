@@ -129,6 +129,11 @@ class Spot:
     first: Mapping[str, str] = field(default_factory=dict)  # what a new row says before all else
     before: Any = None  # the row that stands alone there, and becomes the first of a list
 
+    @property
+    def is_there(self) -> bool:
+        """Vrai quand le fichier dit déjà quelque chose à cet endroit même."""
+        return not self.rest and not self.first
+
     def edit(self, text: Any) -> tuple[Way, Any]:
         """Le chemin à poser dans le texte, et sa valeur ; ``None`` ôte ce qui s'y trouve."""
         if not self.rest:

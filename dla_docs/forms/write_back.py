@@ -7,7 +7,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from itertools import count
+from itertools import chain, count
 from pathlib import Path
 from typing import Any
 
@@ -295,12 +295,9 @@ class _Writer:
         inherited list whose rows have no key is written there whole.
         """
         own = self.desk.find(self.model, way, self.start)
-        if own.rest == () and not own.first:
-            yield own, text
-            return
-        if isinstance(self.state.whole, Mission) and self.here[0]:
-            yield from ((spot, text) for spot in self._lent(way))
-        yield own, text
+        lent = isinstance(self.state.whole, Mission) and self.here[0]
+        above = ((spot, text) for spot in (self._lent(way) if lent else ()))
+        yield from chain([(own, text)], above) if own.is_there else chain(above, [(own, text)])
         for rank, step in enumerate(own.rest):
             if isinstance(step, Row) and not step.cle:
                 above = way[: len(way) - len(own.rest) + rank]

@@ -14,7 +14,7 @@ from typing import Any
 from dla_docs import Mission
 from dla_docs.errors import InputError
 from dla_docs.forms import reunir
-from dla_docs.forms.facts import Desk, flat, keyed
+from dla_docs.forms.facts import Desk, Flat, flat, keyed
 from dla_docs.forms.reading import Lecture
 from dla_docs.forms.sending import trame, trames
 from dla_docs.forms.write_back import written
@@ -23,7 +23,7 @@ from dla_docs.model.document import Document
 from dla_docs.model.formats import format_value
 from dla_docs.model.node import steps
 from dla_docs.model.requirement import Role
-from dla_docs.raw import RawMap
+from dla_docs.raw import RawMap, value_at
 from dla_docs.registry import DOCUMENTS, FORMULAIRES
 from dla_docs.resources import sample_path
 from dla_docs.stages.envelope import open_envelope
@@ -165,7 +165,7 @@ def sort_de(champ: Champ, texte: str | None = None) -> Sort:
 
 def _ecrit(champ: Champ, docx: bytes, said: str) -> Sort:
     desk = bureau(champ.mission)
-    before = _state(desk.load())
+    before = presente(champ.mission)
     base = _base(exemple(champ.mission))
     try:
         lecture = reunir([docx], base)
@@ -184,6 +184,12 @@ def _base(whole: Document) -> dict[str, tuple[Document, ...]]:
     return {"mission": (whole,), **(whole.documents if isinstance(whole, Mission) else {})}
 
 
+@cache
+def presente(mission: str) -> State:
+    """Ce que dit la mission d'exemple, tous ses documents."""
+    return _state(exemple(mission))
+
+
 Place = tuple[str, int]
 State = dict[Place, dict[tuple[str, ...], str]]
 
@@ -198,9 +204,11 @@ def _state(whole: Document) -> State:
             for rank, one in enumerate(held)
         },
     }
-    return {
-        place: {keyed(way): text for way, text in flat(one).items()} for place, one in found.items()
-    }
+    return {place: _keyed(flat(one)) for place, one in found.items()}
+
+
+def _keyed(said: Flat) -> dict[tuple[str, ...], str]:
+    return {keyed(way): text for way, text in said.items()}
 
 
 def _compared(champ: Champ, lecture: Lecture, before: State, after: State, said: str) -> Sort:
@@ -217,10 +225,7 @@ def _compared(champ: Champ, lecture: Lecture, before: State, after: State, said:
         if was.get(way) != now.get(way)
     }
     changed |= {(place, ("",)): ("", "disparu") for place in before.keys() - after.keys()}
-    mine = [
-        one for one, (_, now) in changed.items() if _is_the_one(champ, node.name, *one, now, new)
-    ]
-    if not mine:
+    if not any(now == new and _is_the_one(champ, *one) for one, (_, now) in changed.items()):
         return Sort("faux", f"perdu en silence ; changés : {_shown(changed)}")
     strange = {one: pair for one, pair in changed.items() if not _follows(one[1], *pair, old, new)}
     if strange:
@@ -230,22 +235,34 @@ def _compared(champ: Champ, lecture: Lecture, before: State, after: State, said:
 
 def _lent(champ: Champ) -> Mapping[tuple[str, ...], str]:
     """What the mission lends to a document that it does not hold yet."""
-    envoi = open_envelope(
-        open_package(formulaires(champ.mission, champ.slug, champ.role)[champ.fiche])
-    )
+    model = DOCUMENTS[champ.slug]
+    who = _sent(champ).get("prestataire", {}).get("cle") if model.un_par_sollicite else None
+    typed = RawMap({"prestataire": who} if who else {})
+    return _keyed(flat(build_document(exemple(champ.mission), model, typed)))
+
+
+@cache
+def _parti(docx: bytes) -> Mapping[str, Any]:
+    envoi = open_envelope(open_package(docx))
     assert envoi is not None
-    who = envoi.donnees.get("prestataire", {}).get("cle")
-    whole = exemple(champ.mission)
-    typed = (
-        RawMap({"prestataire": who}) if who and DOCUMENTS[champ.slug].un_par_sollicite else RawMap()
-    )
-    lent = build_document(whole, DOCUMENTS[champ.slug], typed)
-    return {keyed(way): text for way, text in flat(lent).items()}
+    return envoi.donnees
+
+
+def _sent(champ: Champ) -> Mapping[str, Any]:
+    return _parti(formulaires(champ.mission, champ.slug, champ.role)[champ.fiche])
 
 
 def _is_the_one(champ: Champ, place: Place, way: tuple[str, ...]) -> bool:
-    named = [step for step in steps(champ.tag) if isinstance(step, str)]
-    return place[0] == champ.slug and [step for step in way if step in named] == named
+    """The very field of the very row of the very sheet; any row when the form had it blank."""
+    asked = steps(champ.tag)
+    if place != (champ.slug, champ.fiche) or len(way) != len(asked):
+        return False
+    for rank, step in enumerate(asked):
+        row = value_at(_sent(champ), asked[: rank + 1], None) if isinstance(step, int) else step
+        known = (row.get("cle") or f"#{step}") if isinstance(row, Mapping) else row
+        if known is not None and known != way[rank]:
+            return False
+    return True
 
 
 def _follows(way: tuple[str, ...], was: str, now: str, old: str, new: str) -> bool:
