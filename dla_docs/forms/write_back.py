@@ -296,8 +296,9 @@ class _Writer:
         """
         own = self.desk.find(self.model, way, self.start)
         lent = isinstance(self.state.whole, Mission) and self.here[0]
-        above = ((spot, text) for spot in (self._lent(way) if lent else ()))
-        yield from chain([(own, text)], above) if own.is_there else chain(above, [(own, text)])
+        upwards = self._lent(way) if lent else iter(())
+        ordered = chain([own], upwards) if own.is_there else chain(upwards, [own])
+        yield from ((spot, text) for spot in ordered)
         for rank, step in enumerate(own.rest):
             if isinstance(step, Row) and not step.cle:
                 above = way[: len(way) - len(own.rest) + rank]
