@@ -14,7 +14,12 @@ from typing import Any
 from dla_docs.constat import Constat
 from dla_docs.errors import InputError, PackageError
 from dla_docs.files import MAX_TEXT, read_bytes, visible_files
-from dla_docs.forms.contributions import header_difference, refuse_other_mission
+from dla_docs.forms.contributions import (
+    comes_from,
+    header_difference,
+    refuse_other_mission,
+    same_mission,
+)
 from dla_docs.forms.joining import reunir
 from dla_docs.forms.reading import Changement, Lecture, read
 from dla_docs.forms.write_back import Place, base_in, claims, write_back
@@ -93,7 +98,7 @@ def _compared(source: Path, base: Base, profil: Chosen, forces: Collection[str])
 def _without_state(lecture: Lecture, source: Path, base: Base, forces: Collection[str]) -> Lecture:
     """A form that says nothing of what it left with fills what is empty, and overwrites nothing."""
     model = type(lecture.document)
-    refuse_other_mission(model, data_of(lecture.document), base, source.name)
+    refuse_other_mission(model, data_of(lecture.document), base, source.name, lecture.envoi)
     if lecture.envoi is None:
         held = [
             change for change in lecture.changements if change.avant and change.chemin not in forces
@@ -325,8 +330,14 @@ def _missions_of(lecture: Lecture, missions: Sequence[Path], profil: Chosen) -> 
         path
         for path, base in held.items()
         if not header_difference(model, data, data_of(base["mission"][0]))
+        and (lecture.envoi is None or same_mission(lecture.envoi, base["mission"][0]))
     ]
-    named = [path for path in possible if _shares(data, data_of(held[path]["mission"][0]))]
+    named = [
+        path
+        for path in possible
+        if _shares(data, data_of(held[path]["mission"][0]))
+        or (lecture.envoi is not None and comes_from(lecture.envoi, held[path]["mission"][0]))
+    ]
     if named or not sent:
         return named
     return [

@@ -255,7 +255,8 @@ def _sent(champ: Champ) -> Mapping[str, Any]:
 def _is_the_one(champ: Champ, place: Place, way: tuple[str, ...]) -> bool:
     """The very field of the very row of the very sheet; any row when the form had it blank."""
     asked = steps(champ.tag)
-    if place != (champ.slug, champ.fiche) or len(way) != len(asked):
+    held = len(exemple(champ.mission).documents.get(champ.slug, ()))
+    if place != (champ.slug, min(champ.fiche, held)) or len(way) != len(asked):
         return False
     for rank, step in enumerate(asked):
         row = value_at(_sent(champ), asked[: rank + 1], None) if isinstance(step, int) else step
