@@ -292,7 +292,7 @@ class _Writer:
     def _spots(self, way: Trail, text: str | None) -> Iterator[tuple[Spot, Any]]:
         """Where it may live, and what to put there, in the order of preference: where the document
         itself already writes it, upwards where it was lent from, in the document's own part; an
-        inherited list whose rows have no key is written there whole.
+        inherited or pre-written list is written there whole.
         """
         own = self.desk.find(self.model, way, self.start)
         lent = isinstance(self.state.whole, Mission) and self.here[0]
@@ -300,7 +300,7 @@ class _Writer:
         ordered = chain([own], upwards) if own.is_there else chain(upwards, [own])
         yield from ((spot, text) for spot in ordered)
         for rank, step in enumerate(own.rest):
-            if isinstance(step, Row) and not step.cle:
+            if isinstance(step, Row):
                 above = way[: len(way) - len(own.rest) + rank]
                 yield replace(own, rest=own.rest[:rank]), self._whole(above, way, text)
 
