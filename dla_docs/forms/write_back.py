@@ -206,11 +206,15 @@ class _Writer:
 
     @property
     def before(self) -> Flat:
-        """What the document says now; when the mission does not hold it yet, what it lends it."""
-        if self.here in self.state.said:
-            return self.state.said[self.here]
-        assert isinstance(self.state.whole, Mission)
-        return flat(build_document(self.state.whole, self.model, RawMap()))
+        """What the document says now."""
+        return self._said_in(self.state)
+
+    def _said_in(self, state: _State) -> Flat:
+        """What the document says; when the mission does not hold it yet, what it lends it."""
+        if self.here in state.said:
+            return state.said[self.here]
+        assert isinstance(state.whole, Mission)
+        return flat(build_document(state.whole, self.model, RawMap()))
 
     # One change.
 
@@ -347,10 +351,7 @@ class _Writer:
     def _proves(
         self, state: _State, wanted: Mapping[tuple[str, ...], str], way: Trail, change: Changement
     ) -> bool:
-        after = state.said.get(self.here)
-        if after is None:
-            return False
-        said = {keyed(one): value for one, value in after.items()}
+        said = {keyed(one): value for one, value in self._said_in(state).items()}
         new = {one for one in said.keys() - wanted.keys() if one[-1] == CLE}  # a new row has a key
         if _speaking({one: value for one, value in said.items() if one not in new}) != _speaking(
             wanted

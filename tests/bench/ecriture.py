@@ -1,21 +1,25 @@
 """Ce qui s'écrit dans la mission : chaque champ ouvert de chaque formulaire des trois missions
 d'exemple, changé seul dans un vrai fichier Word, relu, écrit dans la mission, rechargé, comparé.
 
-    python -m tests.bench.ecriture   # écrit sa part de docs/fiabilite.md
+    python -m tests.bench.ecriture      # écrit sa part de docs/fiabilite.md ; des heures
+    python -m tests.bench.ecriture 50   # un champ sur cinquante
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import sys
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 from dla_docs import Mission
 from dla_docs.errors import InputError
 from dla_docs.forms import reunir
 from dla_docs.forms.facts import Desk, Flat, flat, keyed
-from dla_docs.forms.reading import Lecture
 from dla_docs.forms.sending import trame, trames
 from dla_docs.forms.write_back import written
 from dla_docs.model.bloc import value_type
@@ -33,6 +37,8 @@ from dla_docs.word.page import Control
 from tests.formulaire.formulaires import AUTRES, answers
 from tests.word_forms import fill
 
+PAGE = Path(__file__).parents[2] / "docs" / "fiabilite.md"
+DEBUT = "## Ce qui s'écrit dans la mission"
 MISSIONS = ("mission_individuelle", "mission_collective", "mission_simplifiee")
 
 
@@ -177,7 +183,11 @@ def _ecrit(champ: Champ, docx: bytes, said: str) -> Sort:
         return Sort("nommé", named[0])
     if named:
         return Sort("faux", f"pris et nommé : {named[0]}")
-    return _compared(champ, lecture, before, _state(after.load()), said)
+    whole = after.load()
+    assert isinstance(whole, Mission)
+    lent = champ.slug in DOCUMENTS and champ.slug not in whole.documents
+    found = {_place(champ): _lent(champ, whole)} if lent else {}
+    return _compared(champ, before, {**found, **_state(whole)}, said)
 
 
 def _base(whole: Document) -> dict[str, tuple[Document, ...]]:
@@ -211,7 +221,7 @@ def _keyed(said: Flat) -> dict[tuple[str, ...], str]:
     return {keyed(way): text for way, text in said.items()}
 
 
-def _compared(champ: Champ, lecture: Lecture, before: State, after: State, said: str) -> Sort:
+def _compared(champ: Champ, before: State, after: State, said: str) -> Sort:
     model = FORMULAIRES[champ.slug]
     node = model.schema_node().find(champ.tag)
     assert node is not None
@@ -220,7 +230,7 @@ def _compared(champ: Champ, lecture: Lecture, before: State, after: State, said:
     changed: dict[Any, tuple[str, str]] = {
         (place, way): (was.get(way, ""), now.get(way, ""))
         for place, now in after.items()
-        for was in [before[place] if place in before else _lent(champ)]
+        for was in [before[place] if place in before else _lent(champ, exemple(champ.mission))]
         for way in {*was, *now}
         if was.get(way) != now.get(way)
     }
@@ -233,12 +243,17 @@ def _compared(champ: Champ, lecture: Lecture, before: State, after: State, said:
     return Sort("exact")
 
 
-def _lent(champ: Champ) -> Mapping[tuple[str, ...], str]:
+def _place(champ: Champ) -> Place:
+    held = len(exemple(champ.mission).documents.get(champ.slug, ()))
+    return champ.slug, min(champ.fiche, held)
+
+
+def _lent(champ: Champ, mission: Mission) -> Mapping[tuple[str, ...], str]:
     """What the mission lends to a document that it does not hold yet."""
     model = DOCUMENTS[champ.slug]
     who = _sent(champ).get("prestataire", {}).get("cle") if model.un_par_sollicite else None
     typed = RawMap({"prestataire": who} if who else {})
-    return _keyed(flat(build_document(exemple(champ.mission), model, typed)))
+    return _keyed(flat(build_document(mission, model, typed)))
 
 
 @cache
@@ -255,8 +270,7 @@ def _sent(champ: Champ) -> Mapping[str, Any]:
 def _is_the_one(champ: Champ, place: Place, way: tuple[str, ...]) -> bool:
     """The very field of the very row of the very sheet; any row when the form had it blank."""
     asked = steps(champ.tag)
-    held = len(exemple(champ.mission).documents.get(champ.slug, ()))
-    if place != (champ.slug, min(champ.fiche, held)) or len(way) != len(asked):
+    if place != _place(champ) or len(way) != len(asked):
         return False
     for rank, step in enumerate(asked):
         row = value_at(_sent(champ), asked[: rank + 1], None) if isinstance(step, int) else step
@@ -280,4 +294,74 @@ def _shown(changed: Mapping[Any, tuple[str, str]]) -> str:
     return " ; ".join(
         f"{place[0]}[{place[1]}].{'.'.join(way)} {one!r} → {other!r}"
         for (place, way), (one, other) in list(changed.items())[:4]
+    )
+
+
+# The table.
+
+
+def tableau(sorts: Sequence[tuple[Champ, Sort]]) -> str:
+    """Une ligne par sorte de document, en Markdown."""
+    counts: dict[str, Counter[str]] = defaultdict(Counter)
+    for champ, found in sorts:
+        counts[champ.slug][found.sort] += 1
+        counts["Ensemble"][found.sort] += 1
+    rows = [
+        f"| {_titre(slug)} | {said.total()} | {said['exact']} | {said['nommé']} | {said['faux']} | "
+        f"{said['panne']} |"
+        for slug, said in counts.items()
+        if slug != "Ensemble"
+    ]
+    whole = counts["Ensemble"]
+    total = " | ".join(str(whole[one]) for one in ("exact", "nommé", "faux", "panne"))
+    rows.append(f"| **Ensemble** | {whole.total()} | {total} |")
+    return "\n".join(rows)
+
+
+def _titre(slug: str) -> str:
+    return FORMULAIRES[slug].titre
+
+
+def section(sorts: Sequence[tuple[Champ, Sort]], asked: int) -> str:
+    """La part de la page que cette mesure écrit ; ``asked`` : combien de champs il y a en tout."""
+    part = ""
+    if len(sorts) < asked:
+        part = f"Cette fois, {len(sorts)} champs sur {asked}, pris dans toutes les sortes.\n"
+    return f"""{DEBUT}
+
+Chaque champ ouvert des formulaires, de chaque rôle, des trois missions d'exemple, changé seul dans
+le fichier Word, relu, écrit dans la mission, rechargé et comparé. « Exact » : le fait a changé,
+avec ce qui le cite, et rien d'autre ; « nommé » : rien n'est écrit, et un constat dit où ; « faux » : la
+mission dit autre chose que la réponse ; « panne » : la commande s'est arrêtée. Tableau écrit par
+`python -m tests.bench.ecriture` ; un essai en mesure une part.
+{part}
+| Document | Champs | Exact | Nommé | Faux | Panne |
+| --- | ---: | ---: | ---: | ---: | ---: |
+{tableau(sorts)}
+"""
+
+
+def placed(page: str, part: str) -> str:
+    """La page, cette part à sa place : avant la partie suivante, ou à la fin."""
+    before, found, after = page.partition(DEBUT)
+    _, title, rest = after.partition("\n## ")
+    return f"{before.rstrip()}\n\n{part}" + (f"\n## {rest}" if found and title else "")
+
+
+def tous() -> list[Champ]:
+    """Tous les champs, de toutes les sortes."""
+    return [champ for sorte in sortes() for champ in champs(*sorte)]
+
+
+if __name__ == "__main__":
+    every = int(sys.argv[1]) if len(sys.argv) > 1 else 1
+    with ProcessPoolExecutor() as pool:
+        known = tous()
+        asked = known[::every]
+        done = list(zip(asked, pool.map(sort_de, asked, chunksize=200), strict=True))
+    for champ, found in done:
+        if found.sort in ("faux", "panne"):
+            print(champ, found.sort, found.pourquoi)
+    PAGE.write_text(
+        placed(PAGE.read_text(encoding="utf-8"), section(done, len(known))), encoding="utf-8"
     )
