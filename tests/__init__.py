@@ -18,10 +18,10 @@ settings.register_profile("court", deadline=None, max_examples=25)
 settings.load_profile("complet")
 
 
-def examples(most: int, **options: Any) -> settings:
-    """Tant d'exemples dans ``make test-complet``, six au plus dans ``make test``."""
+def examples(most: int, court: int = 6, **options: Any) -> settings:
+    """Tant d'exemples dans ``make test-complet``, ``court`` au plus dans ``make test``."""
     short = settings().max_examples < COMPLET
-    return settings(max_examples=min(most, 6) if short else most, deadline=None, **options)
+    return settings(max_examples=min(most, court) if short else most, deadline=None, **options)
 
 
 def long(*case: Any, id: str | None = None) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -26,6 +27,7 @@ from dla_docs.errors import InputError
 if TYPE_CHECKING:  # loaded by the command that needs it
     from dla_docs.forms import Lecture, Reunion
     from dla_docs.forms.returns import Retour
+    from dla_docs.model.document import Document
     from dla_docs.model.requirement import Role
 
 
@@ -206,11 +208,9 @@ def lire(
         raise InputError(
             "Plusieurs formulaires se relisent dans leur mission : ajoutez « --dans MISSION »."
         )
-    from dla_docs.forms.returns import one_return
+    from dla_docs.forms.returns import several
 
-    return _show_returns(
-        (one_return(path, [dans], profil, forcer or [], sure=True) for path in fichiers), format
-    )
+    return _show_returns(several(fichiers, [dans], profil, forcer or [], sure=True), format)
 
 
 def _read_one(
@@ -421,8 +421,25 @@ def _write(
     if mission is not None:
         return write_back(lecture, mission, profil)
     if target is not None:
-        write_atomic(target, to_yaml(lecture.document).encode())
+        document = _with_profil(lecture, target, profil)
+        write_atomic(target, to_yaml(document).encode())
     return ()
+
+
+def _with_profil(lecture: Lecture, target: Path, profil: str | None) -> Document:
+    """The document says under which profile it is read again: the one asked for, by its place when
+    it is a file, or the one that it left under.
+    """
+    from dla_docs.forms.intake import profil_sent
+    from dla_docs.profils.loading import DEFAULT, PROFILS
+
+    document = lecture.document
+    if profil and profil not in PROFILS:
+        profil = Path(os.path.relpath(profil, target.parent)).as_posix()
+    said = profil or document.profil or profil_sent(lecture.envoi)
+    if said in (None, document.profil, DEFAULT):
+        return document
+    return document.model_copy(update={"profil": said})
 
 
 def _show(lecture: Lecture, form: Path, target: Path | None, written: int | None) -> None:

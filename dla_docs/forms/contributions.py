@@ -21,7 +21,7 @@ from dla_docs.model.document import Document
 from dla_docs.profils.profil import Profil
 from dla_docs.raw.quoting import quoted
 from dla_docs.spelling import spaced
-from dla_docs.stages.envelope import VERSION, Enveloppe, data_of
+from dla_docs.stages.envelope import VERSION, Enveloppe, data_of, empreintes
 
 Source = bytes | str | Path
 Base = Mapping[str, tuple[Document, ...]]
@@ -229,13 +229,36 @@ def _difference(one: Contribution, other: Contribution) -> str:
 
 
 def refuse_other_mission(
-    model: type[Document], data: Mapping[str, Any], base: Base, name: str
+    model: type[Document],
+    data: Mapping[str, Any],
+    base: Base,
+    name: str,
+    sent: Enveloppe | None = None,
 ) -> None:
     """``InputError`` quand ces données, d'un formulaire de ce nom, ne sont pas de la mission."""
     for mission in base.get("mission", ()):
-        if told := header_difference(model, data, data_of(mission)):
-            message = f"Ce formulaire n'est pas celui de cette mission : {told}."
-            raise InputError(Constat(message, fichier=name, conseil="Donnez la sienne."))
+        told = header_difference(model, data, data_of(mission))
+        if told or (sent is not None and not same_mission(sent, mission)):
+            message = "Ce formulaire n'est pas celui de cette mission"
+            known = f" : {told}." if told else ", d'après les données qu'il emporte."
+            raise InputError(Constat(message + known, fichier=name, conseil="Donnez la sienne."))
+
+
+def same_mission(sent: Enveloppe, mission: Document) -> bool:
+    """Faux quand le formulaire est parti d'une mission qui n'a ni cette référence ni ces
+    structures.
+    """
+    now = empreintes(mission)
+    return all(
+        not now.get(name) or not {*marks}.isdisjoint(now[name])
+        for name, marks in sent.mission.items()
+    )
+
+
+def comes_from(sent: Enveloppe, mission: Document) -> bool:
+    """Vrai quand le formulaire a emporté une référence ou une structure de cette mission."""
+    now = empreintes(mission)
+    return any({*marks} & {*now.get(name, ())} for name, marks in sent.mission.items())
 
 
 def header_difference(

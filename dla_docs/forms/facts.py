@@ -73,6 +73,21 @@ def keyed(way: Trail) -> tuple[str, ...]:
     return tuple(step if isinstance(step, str) else step.cle or f"#{step.rank}" for step in way)
 
 
+def nested(said: Mapping[Trail, str]) -> Any:
+    """Ces valeurs en parties et en lignes, comme un fichier les écrit."""
+    if () in said:
+        return said[()]
+    below: dict[str | Row, dict[Trail, str]] = {}
+    for (step, *rest), value in said.items():
+        below.setdefault(step, {})[tuple(rest)] = value
+    rows = sorted(
+        (step for step in below if isinstance(step, Row)), key=lambda row: (row.rank, row.cle)
+    )
+    if rows:
+        return [nested(below[row]) for row in rows]
+    return {str(step): nested(one) for step, one in below.items()}
+
+
 @dataclass(frozen=True)
 class Desk:
     """Les fichiers d'une mission, ouverts : leur texte, tel qu'il serait une fois retouché."""
@@ -91,7 +106,7 @@ class Desk:
         """Le document ou la mission de ces textes. ``InputError`` s'ils ne se lisent pas."""
         return load_text(self.text(self.root), self.root, self.profil, self.text)
 
-    def put(self, spot: Spot, value: str | None) -> Desk:
+    def put(self, spot: Spot, value: Any) -> Desk:
         """Les mêmes fichiers, une valeur posée. ``UneditableError`` quand l'endroit ne s'y prête
         pas.
         """
@@ -114,7 +129,12 @@ class Spot:
     first: Mapping[str, str] = field(default_factory=dict)  # what a new row says before all else
     before: Any = None  # the row that stands alone there, and becomes the first of a list
 
-    def edit(self, text: str | None) -> tuple[Way, Any]:
+    @property
+    def is_there(self) -> bool:
+        """Vrai quand le fichier dit déjà quelque chose à cet endroit même."""
+        return not self.rest and not self.first
+
+    def edit(self, text: Any) -> tuple[Way, Any]:
         """Le chemin à poser dans le texte, et sa valeur ; ``None`` ôte ce qui s'y trouve."""
         if not self.rest:
             return self.way, text
@@ -128,7 +148,7 @@ class Spot:
         return self.way, _made(self.rest, text)
 
 
-def _made(rest: Trail, text: str | None) -> Any:
+def _made(rest: Trail, text: Any) -> Any:
     value: Any = text
     for step in reversed(rest):
         if isinstance(step, str):

@@ -2,25 +2,34 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 from dla_docs.constat import Constat
 from dla_docs.errors import InputError, PackageError
 from dla_docs.files import MAX_TEXT, read_bytes, visible_files
-from dla_docs.forms.contributions import header_difference, refuse_other_mission
-from dla_docs.forms.reader import Lecture, read
+from dla_docs.forms.contributions import (
+    comes_from,
+    header_difference,
+    refuse_other_mission,
+    same_mission,
+)
+from dla_docs.forms.reader import Changement, Lecture, read
 from dla_docs.forms.reunion import reunir
-from dla_docs.forms.write_back import base_in, write_back
+from dla_docs.forms.write_back import Place, base_in, claims, write_back
 from dla_docs.mission import Mission
 from dla_docs.model.document import Document
 from dla_docs.profils.profil import Profil
 from dla_docs.raw import load_raw
 from dla_docs.raw.quoting import quoted
 from dla_docs.stages.envelope import data_of
+from dla_docs.word.package import MAX_FILE
 
 Chosen = Profil | str | Path | None
 Base = Mapping[str, tuple[Document, ...]]
@@ -52,29 +61,44 @@ class Retour:
 
 
 def take_in(
-    source: Path, mission: Path, profil: Chosen = None, forces: Collection[str] = ()
+    source: Path,
+    mission: Path,
+    profil: Chosen = None,
+    forces: Collection[str] = (),
+    laisses: Mapping[str, Constat] | None = None,
 ) -> tuple[Lecture, int]:
     """Écrit dans une mission ce qu'un formulaire y change ; rend ce qui a été lu, ce qui n'est pas
-    pris dans ses ``refus``, et le nombre de changements écrits.
+    pris dans ses ``refus``, et le nombre de changements écrits. ``laisses`` : les chemins à ne pas
+    prendre, et ce qu'il faut en dire.
 
     ``InputError`` quand rien ne peut en être pris : un autre document, une autre mission, des
     données changées.
     """
-    base = base_in(mission, profil)
-    lecture = read(source, base, profil)
-    if lecture.envoi is not None and lecture.envoi.donnees:
-        lecture = reunir([source], base, profil, forces)
-    else:
-        lecture = _without_state(lecture, source, base, forces)
+    lecture = _compared(source, base_in(mission, profil), profil, forces)
+    apart = [change for change in lecture.changements if change.chemin in (laisses or {})]
+    said = [(laisses or {})[change.chemin] for change in apart]
+    lecture = replace(
+        lecture,
+        changements=tuple(change for change in lecture.changements if change not in apart),
+        refus=(*lecture.refus, *said),
+    )
     left = write_back(lecture, mission, profil)
     taken = len(lecture.changements) - len(left)
     return replace(lecture, refus=(*lecture.refus, *left)), taken
 
 
+def _compared(source: Path, base: Base, profil: Chosen, forces: Collection[str]) -> Lecture:
+    """What left, what came back, what the mission says now."""
+    lecture = read(source, base, profil)
+    if lecture.envoi is not None and lecture.envoi.donnees:
+        return reunir([source], base, profil, forces)
+    return _without_state(lecture, source, base, forces)
+
+
 def _without_state(lecture: Lecture, source: Path, base: Base, forces: Collection[str]) -> Lecture:
     """A form that says nothing of what it left with fills what is empty, and overwrites nothing."""
     model = type(lecture.document)
-    refuse_other_mission(model, data_of(lecture.document), base, source.name)
+    refuse_other_mission(model, data_of(lecture.document), base, source.name, lecture.envoi)
     if lecture.envoi is None:
         held = [
             change for change in lecture.changements if change.avant and change.chemin not in forces
@@ -112,23 +136,83 @@ def retours(dossier: str | Path, missions: str | Path, profil: Chosen = None) ->
     Erreurs :
     - ``InputError`` : l'un des dossiers n'existe pas, ou aucune mission ne s'y trouve.
     """
-    known = missions_in(Path(missions))
-    for path in _files_of(Path(dossier)):
-        yield one_return(path, known, profil)
+    yield from several(_files_of(Path(dossier)), missions_in(Path(missions)), profil)
 
 
-def one_return(
-    path: Path,
+def several(
+    files: Sequence[Path],
     missions: Sequence[Path],
     profil: Chosen = None,
     forces: Collection[str] = (),
     sure: bool = False,
-) -> Retour:
-    """Un fichier revenu, écrit dans la mission qui est la sienne. ``sure`` : la seule mission
-    donnée a été nommée, et n'est pas à deviner.
+) -> list[Retour]:
+    """Des fichiers revenus, chacun écrit dans la mission qui est la sienne ; ni leur ordre ni leur
+    nom n'y change rien. ``sure`` : la seule mission donnée a été nommée, et n'est pas à deviner.
+
+    Un fait auquel deux d'entre eux répondent autrement n'est pris d'aucun.
     """
+    disputed = _disputed(files, missions, profil, forces, sure)
+    done = {
+        path: _one_return(path, missions, profil, forces, sure, disputed.get(path, {}))
+        for path in sorted(files, key=_content)
+    }
+    return [done[path] for path in files]
+
+
+def _content(path: Path) -> bytes:
     try:
-        return _one_return(path, missions, profil, forces, sure)
+        return sha256(read_bytes(path, MAX_FILE)).digest()
+    except InputError:  # what cannot be read changes nothing
+        return b""
+
+
+def _disputed(
+    files: Sequence[Path],
+    missions: Sequence[Path],
+    profil: Chosen,
+    forces: Collection[str],
+    sure: bool,
+) -> dict[Path, dict[str, Constat]]:
+    """By file, the paths of the facts that another one answers differently."""
+    answers: dict[Place, dict[Path, Changement]] = defaultdict(dict)
+    for path in files:
+        with contextlib.suppress(Exception):  # its turn comes, and says what is wrong with it
+            lecture = read(path, None, profil)
+            mine = list(missions) if sure else _missions_of(lecture, missions, profil)
+            if len(mine) == 1:
+                taken = _compared(path, base_in(mine[0], profil), profil, forces)
+                for place, change in claims(taken, mine[0], profil).items():
+                    answers[place][path] = change
+    found: dict[Path, dict[str, Constat]] = defaultdict(dict)
+    for said in answers.values():
+        if len({change.apres for change in said.values()}) > 1:
+            for path, change in said.items():
+                found[path][change.chemin] = _dispute(path, change, said)
+    return found
+
+
+def _dispute(path: Path, change: Changement, said: Mapping[Path, Changement]) -> Constat:
+    told = ", ".join(
+        f"{quoted(one.apres)} dans « {file.name} »" for file, one in sorted(said.items())
+    )
+    return Constat(
+        f"{change.libelle} : {told} ; le fait n'est pris d'aucun des deux ({change.chemin}).",
+        chemin=change.chemin,
+        fichier=path.name,
+        conseil="Demandez-leur laquelle est la bonne, puis relisez seul le formulaire qui la dit.",
+    )
+
+
+def _one_return(
+    path: Path,
+    missions: Sequence[Path],
+    profil: Chosen,
+    forces: Collection[str],
+    sure: bool,
+    disputed: Mapping[str, Constat],
+) -> Retour:
+    try:
+        return _placed(path, missions, profil, forces, sure, disputed)
     except Exception as error:  # the boundary: whatever one file does, the others are read
         said = _said(
             f"Défaut de dla-docs devant ce fichier ({type(error).__name__}) : il n'a pas été pris.",
@@ -137,8 +221,13 @@ def one_return(
         return Retour(path, Sort.A_REGARDER, constats=said)
 
 
-def _one_return(
-    path: Path, missions: Sequence[Path], profil: Chosen, forces: Collection[str], sure: bool
+def _placed(
+    path: Path,
+    missions: Sequence[Path],
+    profil: Chosen,
+    forces: Collection[str],
+    sure: bool,
+    disputed: Mapping[str, Constat],
 ) -> Retour:
     if path.suffix.lower() not in FORMS or path.name.startswith("~$"):
         return Retour(path, Sort.PAS_A_NOUS, constats=_said("Ce n'est pas un .docx ni un .pdf."))
@@ -153,7 +242,7 @@ def _one_return(
     if len(mine) != 1:
         return Retour(path, *_unplaced(lecture, mine), lecture=lecture)
     try:
-        lecture, written = take_in(path, mine[0], profil, forces)
+        lecture, written = take_in(path, mine[0], profil, forces, disputed)
     except InputError as error:
         return Retour(path, Sort.A_REGARDER, mine[0], 0, error.constats, lecture)
     sort = Sort.A_REGARDER if lecture.refus else Sort.PRIS
@@ -241,8 +330,14 @@ def _missions_of(lecture: Lecture, missions: Sequence[Path], profil: Chosen) -> 
         path
         for path, base in held.items()
         if not header_difference(model, data, data_of(base["mission"][0]))
+        and (lecture.envoi is None or same_mission(lecture.envoi, base["mission"][0]))
     ]
-    named = [path for path in possible if _shares(data, data_of(held[path]["mission"][0]))]
+    named = [
+        path
+        for path in possible
+        if _shares(data, data_of(held[path]["mission"][0]))
+        or (lecture.envoi is not None and comes_from(lecture.envoi, held[path]["mission"][0]))
+    ]
     if named or not sent:
         return named
     return [

@@ -123,7 +123,7 @@ def _held(one: Contribution, base: Base) -> Document | None:
     """The document of the mission that this form was made from; ``None`` when the mission does not
     hold it yet.
     """
-    refuse_other_mission(one.model, one.parti, base, one.auteur)
+    refuse_other_mission(one.model, one.parti, base, one.auteur, one.envoi)
     documents = base.get(one.envoi.slug, ())
     known = among([holder_in(one.model, data_of(document)) for document in documents], one.holder)
     if len(known) > 1:

@@ -6,13 +6,14 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from itertools import count
+from dataclasses import dataclass, field, replace
+from itertools import chain, count
 from pathlib import Path
+from typing import Any
 
 from dla_docs.constat import Constat
 from dla_docs.errors import InputError
-from dla_docs.forms.facts import Desk, Flat, Row, Spot, Trail, flat, keyed
+from dla_docs.forms.facts import Desk, Flat, Row, Spot, Trail, flat, keyed, nested
 from dla_docs.forms.reader import Changement, Lecture
 from dla_docs.forms.sheets import among, holder_in
 from dla_docs.forms.undo import write_kept
@@ -29,6 +30,8 @@ from dla_docs.registry import DOCUMENTS
 from dla_docs.stages.envelope import data_of
 from dla_docs.stages.loading import build_document, load
 from dla_docs.stages.writing import typed
+
+Place = tuple[Path, tuple[str, ...]]  # of a fact: its file, and the way to it
 
 
 def base_in(
@@ -81,6 +84,18 @@ def write_back(
     return left
 
 
+def claims(
+    lecture: Lecture, path: Path, profil: Profil | str | Path | None = None
+) -> dict[Place, Changement]:
+    """Les changements qui s'y écriraient, chacun à sa place ; sans ceux d'une ligne de plus, qui
+    n'ôtent la leur à personne.
+    """
+    writer = _Writer(lecture, Desk(path, profil))
+    for change in lecture.changements:
+        writer.take(change)
+    return writer.places
+
+
 def _encoded(file: Path, text: str) -> bytes:
     """In the encoding that the file had."""
     before = file.read_bytes()
@@ -131,6 +146,7 @@ class _Writer:
         self.state = _State.of(desk)
         self.here, self.start = self._place()
         self.rows: dict[str, Row] = {}  # the rows of the form that the document has not
+        self.places: dict[Place, Changement] = {}
         if self.here not in self.state.said and (cle := self._solicited()):
             self._begin(cle)
 
@@ -190,11 +206,15 @@ class _Writer:
 
     @property
     def before(self) -> Flat:
-        """What the document says now; when the mission does not hold it yet, what it lends it."""
-        if self.here in self.state.said:
-            return self.state.said[self.here]
-        assert isinstance(self.state.whole, Mission)
-        return flat(build_document(self.state.whole, self.model, RawMap()))
+        """What the document says now."""
+        return self._said_in(self.state)
+
+    def _said_in(self, state: _State) -> Flat:
+        """What the document says; when the mission does not hold it yet, what it lends it."""
+        if self.here in state.said:
+            return state.said[self.here]
+        assert isinstance(state.whole, Mission)
+        return flat(build_document(state.whole, self.model, RawMap()))
 
     # One change.
 
@@ -210,16 +230,31 @@ class _Writer:
             return self._left(change)
         if wanted == {keyed(one): said for one, said in self.before.items()}:
             return None  # the mission says it already
-        for spot in self._spots(way):
+        for spot, said in self._spots(way, text):
             try:
-                desk = self.desk.put(spot, text)
+                desk = self.desk.put(spot, said)
                 state = _State.of(desk)
             except (UneditableError, InputError):
                 continue
             if self._proves(state, wanted, way, change):
+                if not self._in_new_row(way):
+                    self.places[self._place_of(spot, way, said)] = change
                 self.desk, self.state = desk, state
                 return None
         return self._left(change)
+
+    def _in_new_row(self, way: Trail) -> bool:
+        known = {keyed(one)[:rank] for one in self.before for rank in range(len(one))}
+        return any(
+            isinstance(step, Row) and keyed(way[: rank + 1]) not in known
+            for rank, step in enumerate(way)
+        )
+
+    def _place_of(self, spot: Spot, way: Trail, said: Any) -> Place:
+        """The place of this field alone, in a list that is written whole too."""
+        if isinstance(said, list):
+            return spot.file.resolve(), (*map(str, self.here), *keyed(way))
+        return spot.file.resolve(), (*map(str, spot.way), *keyed(spot.rest))
 
     def _printed(self, change: Changement) -> str:
         node = self.model.schema_node().find(change.chemin)
@@ -258,17 +293,31 @@ class _Writer:
             self.rows[walked] = Row(free, rank)
         return self.rows[walked]
 
-    def _spots(self, way: Trail) -> Iterator[Spot]:
-        """Where it may live, in the order of preference: where the document itself already writes
-        it, upwards where it was lent from, in the document's own part.
+    def _spots(self, way: Trail, text: str | None) -> Iterator[tuple[Spot, Any]]:
+        """Where it may live, and what to put there, in the order of preference: where the document
+        itself already writes it, upwards where it was lent from, in the document's own part; an
+        inherited or pre-written list is written there whole.
         """
         own = self.desk.find(self.model, way, self.start)
-        if own.rest == () and not own.first:
-            yield own
-            return
-        if isinstance(self.state.whole, Mission) and self.here[0]:
-            yield from self._lent(way)
-        yield own
+        lent = isinstance(self.state.whole, Mission) and self.here[0]
+        upwards = self._lent(way) if lent else iter(())
+        ordered = chain([own], upwards) if own.is_there else chain(upwards, [own])
+        yield from ((spot, text) for spot in ordered)
+        for rank, step in enumerate(own.rest):
+            if isinstance(step, Row):
+                above = way[: len(way) - len(own.rest) + rank]
+                yield replace(own, rest=own.rest[:rank]), self._whole(above, way, text)
+
+    def _whole(self, above: Trail, way: Trail, text: str | None) -> Any:
+        """All that the document says there, as one would type it, with the answer in its place."""
+        root, said = self.model.schema_node(), dict(self.before)
+        said.pop(way, None)
+        typed_in: dict[Trail, str] = {} if text is None else {way: text}
+        for one, printed in said.items():
+            node = root.find(".".join(step for step in one if isinstance(step, str)))
+            if one[: len(above)] == above and node is not None:
+                typed_in[one] = typed(printed, node)
+        return nested({one[len(above) :]: value for one, value in typed_in.items()})
 
     def _lent(self, way: Trail) -> Iterator[Spot]:
         name, *rest = way
@@ -302,10 +351,7 @@ class _Writer:
     def _proves(
         self, state: _State, wanted: Mapping[tuple[str, ...], str], way: Trail, change: Changement
     ) -> bool:
-        after = state.said.get(self.here)
-        if after is None:
-            return False
-        said = {keyed(one): value for one, value in after.items()}
+        said = {keyed(one): value for one, value in self._said_in(state).items()}
         new = {one for one in said.keys() - wanted.keys() if one[-1] == CLE}  # a new row has a key
         if _speaking({one: value for one, value in said.items() if one not in new}) != _speaking(
             wanted
@@ -325,9 +371,14 @@ class _Writer:
             found = now.pop(keyed(one), None)
             if found == value or (found is not None and self._is_counted(place, one)):
                 continue
-            if found != (printed or None):
+            if found != (printed or None) and found != self._quoting(value, change):
                 return False
         return all(value == printed or one[-1] == CLE for one, value in now.items())
+
+    def _quoting(self, value: str, change: Changement) -> str | None:
+        """What a text that quotes the fact would say from now on."""
+        was = self.before.get(self._way(change.chemin))
+        return value.replace(was, self._printed(change)) if was and change.apres else None
 
     def _is_counted(self, place: tuple[str, int], way: Trail) -> bool:
         """A number that no file holds is counted from elsewhere: the steps of a proposal, say."""

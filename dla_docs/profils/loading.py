@@ -16,6 +16,7 @@ from dla_docs.raw import RawMap, load_raw, overlay
 from dla_docs.resources import profile_path
 
 PROFILS = ("national", "centre", "npdc", "paca")
+DEFAULT = "national"
 
 _LOADED: dict[Path, Profil] = {}
 
@@ -35,7 +36,7 @@ def profil_of(target: Any, asked: Profil | str | Path | None = None) -> Profil:
 def profil_named(name: Any, folder: Path) -> Profil:
     """Le profil qu'un fichier de ``folder`` nomme : un profil livré,
     ou un fichier à côté du sien."""
-    said = str(name or "national")
+    said = str(name or DEFAULT)
     return load_profil(said if said in PROFILS else folder / said)
 
 
@@ -54,7 +55,7 @@ def load_profil(profil: Profil | str | Path | None) -> Profil:
     """
     if isinstance(profil, Profil):
         return profil
-    name = str(profil or "national")
+    name = str(profil or DEFAULT)
     path = profile_path(name) if name in PROFILS else Path(name)
     if name not in PROFILS and path.suffix not in {".yaml", ".yml", ".json"}:
         raise InputError(

@@ -10,14 +10,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 import yaml
 
 from dla_docs.raw.dumping import dumped
 from dla_docs.raw.nodes import Step
+from dla_docs.raw.yaml_syntax import FAST_LOADER
 
 Way = tuple[Step, ...]
+BOM = "\ufeff"
 STEP = 2  # columns: how far a new part stands under its key when the file does not show it
 Value = Any  # str, dict, list, None
 
@@ -56,11 +59,12 @@ def edited(text: str, way: Way, value: Value) -> str:
     Une ancre que d'autres endroits citent est d'abord défaite : ce qui change ici ne change rien
     ailleurs. ``UneditableError`` quand le texte ne s'y prête pas.
     """
-    wanted = _with(_whole(text), way, value)
+    body = text.removeprefix(BOM)
+    wanted = _with(_whole(body), way, value)
     for blocks in (True, False):  # a comment below may stand where a block would take it in
-        found = _Text(text, blocks).set(way, value)
+        found = _Text(body, blocks).set(way, value)
         if _reads_as(found, wanted):
-            return found
+            return text[: len(text) - len(body)] + found
     raise UneditableError("the text would not read as it should")
 
 
@@ -76,12 +80,15 @@ def _walk(node: Written, way: Way) -> Iterator[tuple[Way, Written]]:
         yield from _walk(item, (*way, number if key is None else key.value))
 
 
+@lru_cache(maxsize=8)
 def read_nodes(text: str) -> Written:
-    """L'arbre des nœuds d'un texte. ``UneditableError`` s'il ne se lit pas."""
+    """L'arbre des nœuds d'un texte, que personne ne change : chaque réponse relit celui d'avant.
+    ``UneditableError`` s'il ne se lit pas.
+    """
     try:
         events = [
             event
-            for event in yaml.parse(text, Loader=yaml.SafeLoader)
+            for event in yaml.parse(text.removeprefix(BOM), Loader=FAST_LOADER)
             if isinstance(event, yaml.NodeEvent | yaml.CollectionEndEvent)
         ]
     except yaml.YAMLError as error:

@@ -15,6 +15,7 @@ from dla_docs.errors import PackageError
 from dla_docs.model.bloc import Bloc
 from dla_docs.model.document import Document, applies
 from dla_docs.model.node import Node
+from dla_docs.spelling import spaced
 from dla_docs.word.package import parse_part
 from dla_docs.word.page import Control, PageLine
 
@@ -39,6 +40,7 @@ class Enveloppe:
     intacte: bool = True  # nobody has touched it since it left
     brouillon: bool = False
     dessins: tuple[str, ...] = ()  # what its template drew in the body, so as not to be found added
+    mission: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # what it is known by
 
     @property
     def champs(self) -> tuple[str, ...]:
@@ -65,6 +67,7 @@ class Enveloppe:
         page = {"page": list(map(_packed, self.page))} if self.page else {}
         said |= {"brouillon": True} if self.brouillon else {}
         said |= {"dessins": self.dessins} if self.dessins else {}
+        said |= {"mission": self.mission} if self.mission else {}
         return json.dumps(
             {**said, "donnees": self.donnees, **page},
             ensure_ascii=False,
@@ -93,7 +96,36 @@ def envelope(
     kept = (
         data if printed is None else _only(data, type(document).schema_node(), frozenset(printed))
     )
-    return Enveloppe(type(document).slug(), profil, role, VERSION, kept, page)
+    return Enveloppe(
+        type(document).slug(),
+        profil,
+        role,
+        VERSION,
+        kept,
+        page,
+        mission=empreintes(document._mission),
+    )
+
+
+def empreintes(mission: Any) -> dict[str, tuple[str, ...]]:
+    """Ce à quoi se reconnaît une mission, sans que ce soit dit : une empreinte de ses références et
+    des noms de ses structures ; rien sans mission.
+    """
+    if mission is None:
+        return {}
+    said = {
+        "reference": (mission.reference,),
+        "reference_convention": (mission.reference_convention,),
+        "structures": tuple(one.nom for one in mission.structures),
+    }
+    known = {
+        name: tuple(_empreinte(text) for text in texts if text) for name, texts in said.items()
+    }
+    return {name: marks for name, marks in known.items() if marks}
+
+
+def _empreinte(text: str) -> str:
+    return sha256(spaced(text).encode()).hexdigest()[:16]
 
 
 def _shown(data: Any, value: Any, document: Document) -> Any:
@@ -168,6 +200,9 @@ def from_json(text: str) -> Enveloppe:
             intacte=said.get("envoi") == sent.envoi,
             brouillon=said.get("brouillon") is True,
             dessins=tuple(map(str, said.get("dessins", ()))),
+            mission={
+                str(name): tuple(map(str, marks)) for name, marks in said.get("mission", {}).items()
+            },
         )
     except (
         ValueError,

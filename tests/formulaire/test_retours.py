@@ -253,3 +253,53 @@ def test_vingt_copies_sont_gardees(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="rien à annuler"):
         undo.annuler(mission)
     assert mission.read_bytes() == b"a: 2\n" != old[mission]
+
+
+PHONE = "prestataire.contact.telephone"
+
+
+def returned(path: Path, folder: Path, names: tuple[str, str]) -> Path:
+    """Deux formulaires revenus, de deux documents, qui répondent autrement au même fait de la
+    mission ; chacun dit aussi autre chose.
+    """
+    mission = load(path)
+    assert isinstance(mission, Mission)
+    folder.mkdir()
+    said = [
+        ("grille_de_suivi", {PHONE: "06 12 34 56 78", "etapes[0].commentaires": "Dit au suivi."}),
+        ("rapport_final", {PHONE: "06 99 99 99 99", "etapes[0].commentaire": "Dit au rapport."}),
+    ]
+    for name, (slug, answers) in zip(names, said, strict=True):
+        docx = fill(trame(slug, mission), answers)
+        (folder / f"{name}.docx").write_bytes(docx)
+    return folder
+
+
+@pytest.mark.lent
+def test_ni_l_ordre_ni_le_nom_des_fichiers_ne_change_ce_qui_est_pris(
+    path: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before, found = state(path), []
+    for names in (("a", "b"), ("b", "a")):
+        folder = returned(path, tmp_path / "".join(names), names)
+        assert run(["retours", str(folder), "--dans", str(path.parent)]) == 1
+        told = capsys.readouterr()
+        for said in ("« 06 12 34 56 78 » dans", "« 06 99 99 99 99 » dans", f"({PHONE})"):
+            assert (told.out + told.err).replace("\N{NO-BREAK SPACE}", " ").count(said) == 2
+        found.append(state(path))
+        for file, data in before.items():
+            (path.parent / file).write_bytes(data)
+    assert found[0] == found[1]
+    assert found[0]["prestataires/alpha.yaml"] == before["prestataires/alpha.yaml"]
+    text = found[0]["mission_individuelle.yaml"].decode()
+    assert "Dit au suivi." in text and "Dit au rapport." in text
+
+
+def test_le_fichier_relu_garde_le_profil_du_formulaire(path: Path, tmp_path: Path) -> None:
+    mission = load(path)
+    form, target = tmp_path / "suivi.docx", tmp_path / "suivi.yaml"
+    assert isinstance(mission, Mission)
+    mission = mission.model_copy(update={"profil": None})
+    form.write_bytes(trame("grille_de_suivi", mission, None, "npdc"))
+    assert run(["lire", str(form), "-o", str(target)]) in (0, 1)
+    assert load(target).profil == "npdc"

@@ -1,0 +1,367 @@
+"""Ce qui s'écrit dans la mission : chaque champ ouvert de chaque formulaire des trois missions
+d'exemple, changé seul dans un vrai fichier Word, relu, écrit dans la mission, rechargé, comparé.
+
+    python -m tests.bench.ecriture      # écrit sa part de docs/fiabilite.md ; des heures
+    python -m tests.bench.ecriture 50   # un champ sur cinquante
+"""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from dla_docs import Mission
+from dla_docs.errors import InputError
+from dla_docs.forms import reunir
+from dla_docs.forms.blank_form import trame, trames
+from dla_docs.forms.facts import Desk, Flat, flat, keyed
+from dla_docs.forms.write_back import written
+from dla_docs.model.bloc import value_type
+from dla_docs.model.document import Document
+from dla_docs.model.formats import format_value
+from dla_docs.model.node import steps
+from dla_docs.model.requirement import Role
+from dla_docs.raw import RawMap, value_at
+from dla_docs.registry import DOCUMENTS, FORMULAIRES
+from dla_docs.resources import sample_path
+from dla_docs.stages.envelope import open_envelope
+from dla_docs.stages.loading import build_document, load_mission
+from dla_docs.word.package import open_package
+from dla_docs.word.page import Control
+from tests.formulaire.formulaires import AUTRES, answers
+from tests.word_forms import fill
+
+PAGE = Path(__file__).parents[2] / "docs" / "fiabilite.md"
+DEBUT = "## Ce qui s'écrit dans la mission"
+MISSIONS = ("mission_individuelle", "mission_collective", "mission_simplifiee")
+
+
+@dataclass(frozen=True)
+class Champ:
+    """Un champ ouvert d'un formulaire, et l'autre réponse qu'on y met."""
+
+    mission: str
+    slug: str
+    role: Role | None
+    fiche: int  # which of the forms of this kind, when there is one for each sheet
+    tag: str
+
+    def __str__(self) -> str:
+        role = self.role.value if self.role else "tous"
+        return f"{self.mission} {self.slug}[{self.fiche}] {role} {self.tag}"
+
+
+@dataclass(frozen=True)
+class Sort:
+    """Ce qu'il en est advenu : « exact », « nommé », « faux » ou « panne »."""
+
+    sort: str
+    pourquoi: str = ""
+
+
+@dataclass(frozen=True)
+class Bureau(Desk):
+    """Un bureau qui ne relit pas deux fois les mêmes textes."""
+
+    lus: dict[Any, Document] = field(default_factory=dict, compare=False)
+
+    def load(self) -> Document:
+        key = tuple(sorted(self.texts.items()))
+        if key not in self.lus:
+            if len(self.lus) > 1:  # that of the files as they stand, and the last one
+                del self.lus[list(self.lus)[-1]]
+            self.lus[key] = super().load()
+        return self.lus[key]
+
+
+@cache
+def bureau(mission: str) -> Bureau:
+    """Les fichiers de l'exemple, ouverts."""
+    return Bureau(sample_path(mission))
+
+
+@cache
+def exemple(mission: str) -> Mission:
+    """La mission d'exemple."""
+    return load_mission(sample_path(mission))
+
+
+@cache
+def formulaires(mission: str, slug: str, role: Role | None) -> tuple[bytes, ...]:
+    """Les formulaires de cette sorte que la mission donne à ce rôle ; rien quand il n'y remplit
+    rien.
+    """
+    whole = exemple(mission)
+    if FORMULAIRES[slug].multiple:
+        try:
+            return tuple(docx for _, docx in trames(slug, whole, role))
+        except InputError:  # it holds none of them: there is the blank one
+            pass
+    try:
+        return (trame(slug, whole, role),)
+    except InputError:
+        return ()
+
+
+@cache
+def ouverts(mission: str, slug: str, role: Role | None, fiche: int) -> Mapping[str, Control]:
+    """Les champs ouverts d'un formulaire, par étiquette, dans l'ordre de la page."""
+    root = FORMULAIRES[slug].schema_node()
+    found = {}
+    for control in answers(formulaires(mission, slug, role)[fiche]):
+        node = root.find(control.tag) if control.tag else None
+        if node is not None and (role is None or role.value in node.roles):
+            found[control.tag] = control
+    return found
+
+
+def champs(mission: str, slug: str, role: Role | None) -> Iterator[Champ]:
+    """Tous les champs ouverts de cette sorte de formulaire."""
+    for fiche, _ in enumerate(formulaires(mission, slug, role)):
+        for tag in ouverts(mission, slug, role, fiche):
+            yield Champ(mission, slug, role, fiche, tag)
+
+
+def sortes() -> Iterator[tuple[str, str, Role | None]]:
+    """Les missions, les sortes de documents, les rôles."""
+    for mission in MISSIONS:
+        for slug in ("mission", *DOCUMENTS):
+            for role in (None, *Role):
+                if formulaires(mission, slug, role):
+                    yield mission, slug, role
+
+
+def autre(champ: Champ) -> str:
+    """Une réponse que le champ sait lire, autre que celle qu'il porte."""
+    model = FORMULAIRES[champ.slug]
+    node, mark = model.schema_node().find(champ.tag), value_type(model, champ.tag)
+    assert node is not None
+    held = mark.load(ouverts(champ.mission, champ.slug, champ.role, champ.fiche)[champ.tag].text)
+    if node.name == "cle":
+        return "zz9"
+    others = (*node.choices, *AUTRES.get(node.format, ()), *mark.examples, "Autre chose")
+    return str(next(text for text in others if _reads(mark, text) not in (held, None)))
+
+
+def _reads(mark: Any, text: str) -> Any:
+    try:
+        return mark.load(text)
+    except ValueError:
+        return None
+
+
+# What becomes of it.
+
+
+def sort_de(champ: Champ, texte: str | None = None) -> Sort:
+    """Un champ changé seul, jusqu'à la mission rechargée."""
+    said = autre(champ) if texte is None else texte
+    docx = formulaires(champ.mission, champ.slug, champ.role)[champ.fiche]
+    try:
+        return _ecrit(champ, fill(docx, {champ.tag: said}), said)
+    except Exception as error:  # the measure: whatever happens is a result
+        return Sort("panne", f"{type(error).__name__} : {error}")
+
+
+def _ecrit(champ: Champ, docx: bytes, said: str) -> Sort:
+    desk = bureau(champ.mission)
+    before = presente(champ.mission)
+    base = _base(exemple(champ.mission))
+    try:
+        lecture = reunir([docx], base)
+        after, left = written(lecture, desk)
+    except InputError as error:
+        return Sort("nommé", str(error))
+    named = [str(one) for one in (*lecture.refus, *left)]
+    if len(left) == len(lecture.changements) and named:
+        return Sort("nommé", named[0])
+    if named:
+        return Sort("faux", f"pris et nommé : {named[0]}")
+    whole = after.load()
+    assert isinstance(whole, Mission)
+    lent = champ.slug in DOCUMENTS and champ.slug not in whole.documents
+    found = {_place(champ): _lent(champ, whole)} if lent else {}
+    return _compared(champ, before, {**found, **_state(whole)}, said)
+
+
+def _base(whole: Document) -> dict[str, tuple[Document, ...]]:
+    return {"mission": (whole,), **(whole.documents if isinstance(whole, Mission) else {})}
+
+
+@cache
+def presente(mission: str) -> State:
+    """Ce que dit la mission d'exemple, tous ses documents."""
+    return _state(exemple(mission))
+
+
+Place = tuple[str, int]
+State = dict[Place, dict[tuple[str, ...], str]]
+
+
+def _state(whole: Document) -> State:
+    assert isinstance(whole, Mission)
+    found = {
+        ("mission", 0): whole,
+        **{
+            (slug, rank): one
+            for slug, held in whole.documents.items()
+            for rank, one in enumerate(held)
+        },
+    }
+    return {place: _keyed(flat(one)) for place, one in found.items()}
+
+
+def _keyed(said: Flat) -> dict[tuple[str, ...], str]:
+    return {keyed(way): text for way, text in said.items()}
+
+
+def _compared(champ: Champ, before: State, after: State, said: str) -> Sort:
+    model = FORMULAIRES[champ.slug]
+    node = model.schema_node().find(champ.tag)
+    assert node is not None
+    new = format_value(node.format, value_type(model, champ.tag).load(said))
+    old = ouverts(champ.mission, champ.slug, champ.role, champ.fiche)[champ.tag].text
+    changed: dict[Any, tuple[str, str]] = {
+        (place, way): (was.get(way, ""), now.get(way, ""))
+        for place, now in after.items()
+        for was in [before[place] if place in before else _lent(champ, exemple(champ.mission))]
+        for way in {*was, *now}
+        if was.get(way) != now.get(way)
+    }
+    changed |= {(place, ("",)): ("", "disparu") for place in before.keys() - after.keys()}
+    if not any(now == new and _is_the_one(champ, *one) for one, (_, now) in changed.items()):
+        return Sort("faux", f"perdu en silence ; changés : {_shown(changed)}")
+    strange = {one: pair for one, pair in changed.items() if not _follows(one[1], *pair, old, new)}
+    if strange:
+        return Sort("faux", f"autre chose a changé : {_shown(strange)}")
+    return Sort("exact")
+
+
+def _place(champ: Champ) -> Place:
+    held = len(exemple(champ.mission).documents.get(champ.slug, ()))
+    return champ.slug, min(champ.fiche, held)
+
+
+def _lent(champ: Champ, mission: Mission) -> Mapping[tuple[str, ...], str]:
+    """What the mission lends to a document that it does not hold yet."""
+    model = DOCUMENTS[champ.slug]
+    who = _sent(champ).get("prestataire", {}).get("cle") if model.un_par_sollicite else None
+    typed = RawMap({"prestataire": who} if who else {})
+    return _keyed(flat(build_document(mission, model, typed)))
+
+
+@cache
+def _parti(docx: bytes) -> Mapping[str, Any]:
+    envoi = open_envelope(open_package(docx))
+    assert envoi is not None
+    return envoi.donnees
+
+
+def _sent(champ: Champ) -> Mapping[str, Any]:
+    return _parti(formulaires(champ.mission, champ.slug, champ.role)[champ.fiche])
+
+
+def _is_the_one(champ: Champ, place: Place, way: tuple[str, ...]) -> bool:
+    """The very field of the very row of the very sheet; any row when the form had it blank."""
+    asked = steps(champ.tag)
+    if place != _place(champ) or len(way) != len(asked):
+        return False
+    for rank, step in enumerate(asked):
+        row = value_at(_sent(champ), asked[: rank + 1], None) if isinstance(step, int) else step
+        known = (row.get("cle") or f"#{step}") if isinstance(row, Mapping) else row
+        if known is not None and known != way[rank]:
+            return False
+    return True
+
+
+def _follows(way: tuple[str, ...], was: str, now: str, old: str, new: str) -> bool:
+    """The fact itself, wherever it is said; a text that quotes it; the key of a new row; a count of
+    rows.
+    """
+    if (was, now) == (old, new) or (was and old and was.replace(old, new) == now):
+        return True
+    counted = was.isdigit() and way[-1].startswith("nombre")
+    return counted or (not was and way[-1] == "cle")
+
+
+def _shown(changed: Mapping[Any, tuple[str, str]]) -> str:
+    return " ; ".join(
+        f"{place[0]}[{place[1]}].{'.'.join(way)} {one!r} → {other!r}"
+        for (place, way), (one, other) in list(changed.items())[:4]
+    )
+
+
+# The table.
+
+
+def tableau(sorts: Sequence[tuple[Champ, Sort]]) -> str:
+    """Une ligne par sorte de document, en Markdown."""
+    counts: dict[str, Counter[str]] = defaultdict(Counter)
+    for champ, found in sorts:
+        counts[champ.slug][found.sort] += 1
+        counts["Ensemble"][found.sort] += 1
+    rows = [
+        f"| {_titre(slug)} | {said.total()} | {said['exact']} | {said['nommé']} | {said['faux']} | "
+        f"{said['panne']} |"
+        for slug, said in counts.items()
+        if slug != "Ensemble"
+    ]
+    whole = counts["Ensemble"]
+    total = " | ".join(str(whole[one]) for one in ("exact", "nommé", "faux", "panne"))
+    rows.append(f"| **Ensemble** | {whole.total()} | {total} |")
+    return "\n".join(rows)
+
+
+def _titre(slug: str) -> str:
+    return FORMULAIRES[slug].titre
+
+
+def section(sorts: Sequence[tuple[Champ, Sort]], asked: int) -> str:
+    """La part de la page que cette mesure écrit ; ``asked`` : combien de champs il y a en tout."""
+    part = ""
+    if len(sorts) < asked:
+        part = f"Cette fois, {len(sorts)} champs sur {asked}, pris dans toutes les sortes.\n"
+    return f"""{DEBUT}
+
+Chaque champ ouvert des formulaires, de chaque rôle, des trois missions d'exemple, changé seul dans
+le fichier Word, relu, écrit dans la mission, rechargé et comparé. « Exact » : le fait a changé,
+avec ce qui le cite, et rien d'autre ; « nommé » : rien n'est écrit, et un constat dit où ; « faux » : la
+mission dit autre chose que la réponse ; « panne » : la commande s'est arrêtée. Tableau écrit par
+`python -m tests.bench.ecriture` ; un essai en mesure une part.
+{part}
+| Document | Champs | Exact | Nommé | Faux | Panne |
+| --- | ---: | ---: | ---: | ---: | ---: |
+{tableau(sorts)}
+"""
+
+
+def placed(page: str, part: str) -> str:
+    """La page, cette part à sa place : avant la partie suivante, ou à la fin."""
+    before, found, after = page.partition(DEBUT)
+    _, title, rest = after.partition("\n## ")
+    return f"{before.rstrip()}\n\n{part}" + (f"\n## {rest}" if found and title else "")
+
+
+def tous() -> list[Champ]:
+    """Tous les champs, de toutes les sortes."""
+    return [champ for sorte in sortes() for champ in champs(*sorte)]
+
+
+if __name__ == "__main__":
+    every = int(sys.argv[1]) if len(sys.argv) > 1 else 1
+    with ProcessPoolExecutor() as pool:
+        known = tous()
+        asked = known[::every]
+        done = list(zip(asked, pool.map(sort_de, asked, chunksize=200), strict=True))
+    for champ, found in done:
+        if found.sort in ("faux", "panne"):
+            print(champ, found.sort, found.pourquoi)
+    PAGE.write_text(
+        placed(PAGE.read_text(encoding="utf-8"), section(done, len(known))), encoding="utf-8"
+    )
