@@ -40,9 +40,9 @@ def located(
         return Located(tuple(control for line in back for control in line.controls))
     search = _Search(reads, sent)
     joined = [*_with_continuations(pairs)]
-    for rank, (one, other) in enumerate(joined):
-        search.following = next((line for line, _ in joined[rank:] if line is not None), None)
-        search.line(one, other)
+    for rank, pair in enumerate(joined):
+        search.following = next((one.sent for one in joined[rank:] if one.sent is not None), None)
+        search.line(pair)
     search.close()
     return Located(tuple(search.controls), tuple(search.constats))
 
@@ -50,25 +50,23 @@ def located(
 def _with_continuations(pairs: Iterable[Pair]) -> Iterator[Pair]:
     """A paragraph added under the answer that ends a paragraph goes on with it."""
     held: Pair | None = None
-    for one, other in pairs:
+    for pair in pairs:
         if (
             held
-            and one is None
-            and other
-            and held[1]
-            and _goes_on(*held)
-            and not other.controls
-            and len(other.cells) == 1
+            and pair.sent is None
+            and pair.back
+            and held.back
+            and _goes_on(held.sent, held.back)
+            and not pair.back.controls
+            and len(pair.back.cells) == 1
         ):
-            *first, last = held[1].cells
-            held = (
-                held[0],
-                replace(held[1], cells=(*first, (*last, f"\n{plain(other.cells[0])}"))),
-            )
+            *first, last = held.back.cells
+            more = (*last, f"\n{plain(pair.back.cells[0])}")
+            held = held._replace(back=replace(held.back, cells=(*first, more)))
             continue
         if held:
             yield held
-        held = one, other
+        held = pair
     if held:
         yield held
 
@@ -102,7 +100,8 @@ class _Search:
         ):
             self.ranks[match[1], match[3]] = max(self.ranks[match[1], match[3]], int(match[2]) + 1)
 
-    def line(self, sent: PageLine | None, back: PageLine | None) -> None:
+    def line(self, pair: Pair) -> None:
+        sent, back, moved = pair
         if sent is not None and back is None and not sent.controls:
             self.removed.append(sent)
             return
