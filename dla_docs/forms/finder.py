@@ -14,7 +14,7 @@ from dla_docs.forms.alignment import Pair, aligned, controls_of, extracted, same
 from dla_docs.raw.quoting import LONGEST, quoted, whole
 from dla_docs.word.page import Cell, Control, PageLine, plain
 
-ROW = re.compile(r"(.*)\[([0-9]{1,3})\](.*)")  # the last list of a path, the rank in it, the field
+RANK = re.compile(r"\[([0-9]{1,3})\]")
 CLE = ".cle"
 VERIFY = "Vérifiez avec la personne qui a rempli ce formulaire."
 
@@ -38,7 +38,7 @@ def located(
     pairs = aligned(sent, back) if sent else None
     if pairs is None:
         return Located(tuple(control for line in back for control in line.controls))
-    search = _Search(reads, sent)
+    search = _Search(reads, sent, back)
     joined = [*_with_continuations(pairs)]
     for rank, pair in enumerate(joined):
         search.following = next((one.sent for one in joined[rank:] if one.sent is not None), None)
@@ -84,7 +84,12 @@ def _goes_on(sent: PageLine | None, back: PageLine | None) -> bool:
 class _Search:
     """What the pairs of lines tell, one after the other."""
 
-    def __init__(self, reads: Callable[[Control, str], bool], sent: Iterable[PageLine]) -> None:
+    def __init__(
+        self,
+        reads: Callable[[Control, str], bool],
+        sent: Iterable[PageLine],
+        back: Iterable[PageLine],
+    ) -> None:
         self.reads = reads
         self.controls: list[Control] = []
         self.constats: list[Constat] = []
@@ -94,11 +99,7 @@ class _Search:
         self.row: PageLine | None = None  # the last line that left, whose like may follow it
         self.following: PageLine | None = None  # the next line that left, whose like may precede it
         self.left = {control.tag: control.text for line in sent for control in line.controls}
-        self.ranks: Counter[tuple[str, str]] = Counter()  # of each list and field, how many rows
-        for match in filter(
-            None, (ROW.match(control.tag) for line in sent for control in line.controls)
-        ):
-            self.ranks[match[1], match[3]] = max(self.ranks[match[1], match[3]], int(match[2]) + 1)
+        self.numbers = _Numbers([*self.left], back)
 
     def line(self, pair: Pair) -> None:
         sent, back, moved = pair
@@ -253,10 +254,9 @@ class _Search:
         said = [control for control in line.controls if not control.tag.endswith(CLE)]
         if all(control.text in ("", self.left.get(control.tag)) for control in said):
             return []
-        fields = [match for control in said if (match := ROW.match(control.tag))]
-        if len(fields) < len(said) or not {control.tag for control in said} <= self.left.keys():
+        if not {control.tag for control in said} <= self.left.keys():
             return []
-        return self._numbered(fields, [control.text for control in said])
+        return self.numbers.copied(said)
 
     def _new_row(self, line: PageLine) -> list[Control]:
         """The answers of a row typed, or pasted, above or under one of its like."""
@@ -271,25 +271,16 @@ class _Search:
             or _said(line) == _said(like)
         ):
             return []
-        fields = [match for control in like.controls if (match := ROW.match(control.tag))]
         values = [
             extracted(cell, plain(other), self.reads)
             for cell, other in zip(like.cells, line.cells, strict=True)
         ]
         texts = [text for found in values for text in found or ()]
-        if len(fields) < len(like.controls) or None in values or not any(texts):
+        if None in values or not any(texts):
             return []
-        return self._numbered(fields, texts)
-
-    def _numbered(self, fields: Sequence[re.Match[str]], texts: Sequence[str]) -> list[Control]:
-        """The fields of one row, as those of one more."""
-        made: list[Control] = []
-        if len({(match[1], match[2]) for match in fields}) == 1:
-            for match, text in zip(fields, texts, strict=True):
-                rank = self.ranks[match[1], match[3]]
-                made.append(Control(f"{match[1]}[{rank}]{match[3]}", text))
-                self.ranks[match[1], match[3]] += 1
-        return made
+        return self.numbers.further(
+            [Control(own.tag, text) for own, text in zip(like.controls, texts, strict=True)]
+        )
 
     def _say_removed(self) -> None:
         if self.removed:
@@ -313,6 +304,82 @@ class _Search:
         if title and title != text:
             return f" (ligne {quoted(title)})"
         return f" (après {quoted(self.above)})" if self.above else ""
+
+
+@dataclass(frozen=True)
+class _Item:
+    """A row of a list, which a field is of: « missions[0] » of « missions[0].contexte »."""
+
+    rows: str
+    rank: int
+    field: str
+
+    @property
+    def path(self) -> str:
+        return f"{self.rows}[{self.rank}]"
+
+
+def _items(tag: str) -> list[_Item]:
+    """Those that a field is of, from the outermost list to the innermost."""
+    return [
+        _Item(tag[: match.start()], int(match[1]), tag[match.end() :])
+        for match in RANK.finditer(tag)
+    ]
+
+
+class _Numbers:
+    """The numbers of the rows that were added: each is one more in its list."""
+
+    def __init__(self, sent: Sequence[str], back: Iterable[PageLine]) -> None:
+        times = Counter(control.tag for line in back for control in line.controls)
+        items = [(item, tag) for tag in sent for item in _items(tag)]
+        once = {item.path for item, tag in items if times[tag] < 2}
+        self.whole = {item.path for item, _ in items} - once  # items copied with all they hold
+        self.counts = Counter[str]()
+        for item, _ in items:
+            self.counts[item.rows] = max(self.counts[item.rows], item.rank + 1)
+        self.seen: Counter[str] = Counter()  # of each field, its copies
+        self.copies: dict[tuple[str, int], int] = {}  # of each item and copy, its new rank
+        self.taken: dict[tuple[str, int], set[str]] = {}  # the fields that a new row has
+
+    def copied(self, controls: Sequence[Control]) -> list[Control]:
+        """The answers of a line copied with its tags, as those of the copy of its item: the largest
+        that was copied whole.
+        """
+        chosen = [
+            next((item for item in found if item.path in self.whole), found[-1])
+            for found in (_items(control.tag) for control in controls)
+            if found
+        ]
+        if len({item.path for item in chosen}) != 1 or len(chosen) < len(controls):
+            return []
+        place = chosen[0].path, max(self.seen[control.tag] for control in controls)
+        self.seen.update(control.tag for control in controls)
+        if place not in self.copies:
+            self.copies[place] = self._free(chosen[0].rows, set())
+        return self._at(chosen, controls, self.copies[place])
+
+    def further(self, controls: Sequence[Control]) -> list[Control]:
+        """The answers of a row without tags, under the paths of its like, as one more."""
+        found = [items[-1] for control in controls if (items := _items(control.tag))]
+        if len({item.path for item in found}) != 1 or len(found) < len(controls):
+            return []
+        rank = self._free(found[0].rows, {item.field for item in found})
+        return self._at(found, controls, rank)
+
+    def _free(self, rows: str, fields: set[str]) -> int:
+        """The first rank that has none of these fields; none at all, if they are unknown."""
+        rank = self.counts[rows]
+        while (taken := self.taken.get((rows, rank))) and (not fields or taken & fields):
+            rank += 1
+        return rank
+
+    def _at(self, items: Sequence[_Item], controls: Sequence[Control], rank: int) -> list[Control]:
+        self.taken.setdefault((items[0].rows, rank), set()).update(item.field for item in items)
+        return [
+            Control(f"{item.rows}[{rank}]{item.field}", control.text)
+            for item, control in zip(items, controls, strict=True)
+        ]
 
 
 def _texts(cell: Cell) -> list[str]:

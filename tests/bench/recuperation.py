@@ -18,7 +18,7 @@ from dla_docs.model.formats import format_value
 from dla_docs.registry import FORMULAIRES
 from tests.bench import retours_pdf, retours_word
 from tests.bench.fiabilite import write_part
-from tests.bench.retours_word import ROW, Facon, Retour
+from tests.bench.retours_word import Facon, Retour
 from tests.formulaire.formulaires import changed
 
 FACONS: dict[str, Facon] = retours_word.FACONS | retours_pdf.FACONS
@@ -44,7 +44,9 @@ def recovered(way: str, slugs: Sequence[str]) -> Counter[str]:
 
 
 def _further(back: Retour) -> dict[str, str]:
-    return {f"{tag} (ligne de plus)": text for tag, text in back.rows.items()}
+    return {
+        f"{tag} (ligne de plus)": text for row in back.rows.values() for tag, text in row.items()
+    }
 
 
 class _Sorts:
@@ -67,8 +69,9 @@ class _Sorts:
             for tag, text in self.back.typed.items()
         }
         sorts |= {
-            f"{tag} (ligne de plus)": self._sort(tag, text, self._in_a_further_row(tag, text))
-            for tag, text in self.back.rows.items()
+            f"{tag} (ligne de plus)": self._sort(tag, text, self._in_a_further_row(path, tag, text))
+            for path, row in self.back.rows.items()
+            for tag, text in row.items()
         }
         return sorts | {text: self._sort("", text, False) for text in self.back.beside}
 
@@ -89,16 +92,13 @@ class _Sorts:
         assert node is not None
         return format_value(node.format, value_type(model, tag).load(text))
 
-    def _in_a_further_row(self, tag: str, text: str) -> bool:
-        row, wanted = ROW.fullmatch(tag), self._wanted(tag, text)
-        assert row is not None
-        end = tag.rpartition("]")[2]
+    def _in_a_further_row(self, path: str, tag: str, text: str) -> bool:
+        """Whether some other row of the list holds this answer, in the same field."""
+        rows, wanted = path.rpartition("[")[0], self._wanted(tag, text)
+        same = re.compile(rf"{re.escape(rows)}\[[0-9]+\]{re.escape(tag.removeprefix(path))}")
         return any(
-            (other := ROW.fullmatch(path)) is not None
-            and (other[1], path.rpartition("]")[2]) == (row[1], end)
-            and int(other[2]) > int(row[2])
-            and value == wanted
-            for path, value in self.found.items()
+            value == wanted and same.fullmatch(other) and other not in self.back.envoi.typed
+            for other, value in self.found.items()
         )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import tempfile
+import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
@@ -76,11 +77,12 @@ def written(document: Pdf, typed: Mapping[str, str]) -> None:
     for page in document.pages:
         page.add_resource(font, Name.Font, Name("/Pose"))
     for number, widget, text in _asked(document, typed):
-        left, low, *_ = (float(side) for side in widget.Rect.as_list())
+        left, low, right, _ = (float(side) for side in widget.Rect.as_list())
+        size = max(2.0, min(8.0, (right - left) / (0.6 * len(text))))
         shown = pikepdf.unparse_content_stream(
             [([pikepdf.String(text.encode("cp1252"))], pikepdf.Operator("Tj"))]
         )
-        place = f"q BT /Pose 6 Tf {left:.1f} {low + 2:.1f} Td ".encode()
+        place = f"q BT /Pose {size:.1f} Tf {left:.1f} {low + 2:.1f} Td ".encode()
         document.pages[number].contents_add(place + shown + b" ET Q")
 
 
@@ -127,8 +129,10 @@ def pages_joined(slugs: Sequence[str]) -> Iterator[Retour]:
             pikepdf.open(io.BytesIO(fill_pdf(pdf, envoi.typed))) as document,
             pikepdf.open(io.BytesIO(second)) as other,
         ):
-            document.pages.extend(other.pages)
-            document.save(output := io.BytesIO())
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # the fields that stay behind are what is tried
+                document.pages.extend(other.pages)
+                document.save(output := io.BytesIO())
         yield Retour(envoi, output.getvalue(), envoi.typed, beside=beside)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
@@ -30,7 +30,7 @@ from tests.formulaire.formulaires import (
     xml,
 )
 from tests.pdf_forms import other_answers
-from tests.word_forms import converted_many, fill, resaved_by_word
+from tests.word_forms import converted_many, fill, parts_of, resaved_by_word
 
 
 @dataclass(frozen=True)
@@ -54,15 +54,15 @@ class Envoi:
 
 @dataclass(frozen=True)
 class Retour:
-    """Un fichier revenu, et ce qui y a été répondu, par champ. ``rows`` : ce que dit une ligne de
-    plus, sous les chemins de celle dont elle est la copie ; ``beside`` : des textes qui n'ont pas
-    de champ.
+    """Un fichier revenu, et ce qui y a été répondu, par champ. ``rows`` : ce que disent des lignes de
+    plus, chacune sous le chemin de celle dont elle est la copie ; ``beside`` : des textes qui n'ont
+    pas de champ.
     """
 
     envoi: Envoi
     data: bytes
     typed: Mapping[str, str]
-    rows: Mapping[str, str] = field(default_factory=dict)
+    rows: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     beside: Sequence[str] = ()
 
 
@@ -218,91 +218,122 @@ def next_line(sdt: etree._Element, run: etree._Element) -> bool:
 # Les lignes d'un tableau
 
 
-ROW = re.compile(r"(.*)\[([0-9]+)\][^\[]*")
+OUTER = re.compile(r"(.*?)\[([0-9]+)\]\..*")  # the first list of a path, and the rank in it
+INNER = re.compile(r"(.*)\[([0-9]+)\]\.[^\[]*")  # the last one
 Rows = list[etree._Element]
 
 
-def lists_in(root: etree._Element) -> Iterator[list[tuple[str, Rows]]]:
-    """Les lignes de chaque liste d'un tableau : le chemin de chacune, et ce qui la porte."""
-    for table in root.iter(f"{W}tbl"):
-        rows = [(_path(row), row) for row in table.iterfind(f"{W}tr")]
-        held_rows = [
-            (path, [row for _, row in group]) for path, group in groupby(rows, lambda one: one[0])
-        ]
-        for name, group in groupby(held_rows, lambda one: one[0].rpartition("[")[0]):
-            if name and len(found := [*group]) == len({path for path, _ in found}):
-                yield found
+@dataclass(frozen=True)
+class Item:
+    """Ce qui porte, dans un tableau, une ligne d'une liste : une ligne de la page, ou plusieurs."""
+
+    path: str
+    rows: Rows
+
+    @property
+    def tags(self) -> set[str]:
+        """Les champs qu'elle tient."""
+        return {tag for row in self.rows for tag in _tags(row)}
 
 
-def _path(row: etree._Element) -> str:
-    tags = [str(tag.get(f"{W}val")) for tag in row.iterfind(f".//{W}sdtPr/{W}tag")]
-    paths = {f"{match[1]}[{match[2]}]" if (match := ROW.fullmatch(tag)) else "" for tag in tags}
+def lists_in(root: etree._Element) -> list[list[Item]]:
+    """Les listes des tableaux, ligne par ligne."""
+    return [
+        found
+        for table in root.iter(f"{W}tbl")
+        for found in _lists(table.iterfind(f"{W}tr"), INNER)
+    ]
+
+
+def sheets_in(root: etree._Element) -> list[list[Item]]:
+    """Les listes du corps, dont chaque fiche prend plusieurs paragraphes ou tableaux."""
+    found = _lists(root[0], OUTER)
+    return [items for items in found if any(len(item.rows) > 1 for item in items)]
+
+
+def _lists(blocks: Iterable[etree._Element], level: re.Pattern[str]) -> Iterator[list[Item]]:
+    items: list[Item] = []
+    between: Rows = []
+    for block in blocks:
+        path = _path(block, level)
+        if not path:
+            between.append(block)
+        elif items and items[-1].path == path:
+            items[-1].rows.extend((*between, block))
+            between = []
+        else:
+            items.append(Item(path, [block]))
+            between = []
+    for _, group in groupby(items, lambda item: item.path.rpartition("[")[0]):
+        found = [*group]
+        if len({item.path for item in found}) == len(found):
+            yield found
+
+
+def _path(block: etree._Element, level: re.Pattern[str]) -> str:
+    matches = [level.fullmatch(tag) for tag in _tags(block)]
+    paths = {f"{match[1]}[{match[2]}]" if match else "" for match in matches}
     return paths.pop() if len(paths) == 1 else ""
+
+
+def _tags(row: etree._Element) -> list[str]:
+    return [str(tag.get(f"{W}val")) for tag in row.iterfind(f".//{W}sdtPr/{W}tag")]
 
 
 def moved(root: etree._Element) -> None:
     """La dernière ligne de chaque liste mise la première."""
-    for rows in [*lists_in(root)]:
-        for row in rows[-1][1]:
-            rows[0][1][0].addprevious(row)
+    for items in lists_in(root):
+        for row in items[-1].rows:
+            items[0].rows[0].addprevious(row)
 
 
-def copied(below: bool, spoil: Callable[[etree._Element], object] = lambda root: None) -> Facon:
+def copied(
+    below: bool,
+    found: Callable[[etree._Element], list[list[Item]]] = lists_in,
+    spoil: Callable[[etree._Element], object] = lambda root: None,
+) -> Facon:
     """Une ligne de chaque liste copiée au-dessous ou au-dessus de la sienne, et la copie remplie ;
     la première reste telle qu'elle était partie.
     """
 
     def way(slugs: Sequence[str]) -> Iterator[Retour]:
         for envoi in map(full, slugs):
-            rows: dict[str, str] = {}
-
-            def copy(root: etree._Element, rows: dict[str, str] = rows) -> None:
-                for found in [*lists_in(root)]:
-                    rows.update(_copy(found, envoi.typed, below, spoil))
-
-            originals = {
-                path
-                for found in lists_in(etree.fromstring(_body(envoi.docx)))
-                for path, _ in (found[-1 if below else 0],)
+            root = etree.fromstring(parts_of(envoi.docx)["word/document.xml"])
+            chosen = [items[-1 if below else 0] for items in found(root)]
+            rows = {
+                item.path: {tag: text for tag, text in envoi.typed.items() if tag in item.tags}
+                for item in chosen
             }
-            typed = {
-                tag: text
-                for tag, text in envoi.typed.items()
-                if tag.rpartition("]")[0] + "]" not in originals
-            }
-            data = edited(fill(envoi.docx, typed), copy)
-            yield Retour(envoi, data, typed, rows)
+            left = {tag for said in rows.values() for tag in said}
+            typed = {tag: text for tag, text in envoi.typed.items() if tag not in left}
+
+            def copy(root: etree._Element, rows: Mapping[str, Mapping[str, str]] = rows) -> None:
+                for items in found(root):
+                    item = items[-1 if below else 0]
+                    _copy(item.rows, rows[item.path], below, spoil)
+
+            yield Retour(envoi, edited(fill(envoi.docx, typed), copy), typed, rows)
 
     return way
 
 
-def _body(docx: bytes) -> bytes:
-    from tests.word_forms import parts_of
-
-    return parts_of(docx)["word/document.xml"]
-
-
 def _copy(
-    found: list[tuple[str, Rows]],
-    typed: Mapping[str, str],
-    below: bool,
-    spoil: Callable[[etree._Element], object],
-) -> dict[str, str]:
-    path, rows = found[-1 if below else 0]
-    said = {tag: text for tag, text in typed.items() if tag.startswith(f"{path}.")}
-    for row in map(deepcopy, reversed(rows) if below else rows):
-        (rows[-1].addnext if below else rows[0].addprevious)(row)
-        for tag, text in said.items():
-            for sdt in row.iter(f"{W}sdt"):
-                if sdt.find(f"{W}sdtPr/{W}tag[@{W}val='{tag}']") is not None:
-                    rewrite(sdt, text)
+    rows: Rows, said: Mapping[str, str], below: bool, spoil: Callable[[etree._Element], object]
+) -> None:
+    copies = [deepcopy(row) for row in rows]
+    for row in copies:
+        for sdt in row.iter(f"{W}sdt"):
+            tag = sdt.find(f"{W}sdtPr/{W}tag")
+            if tag is not None and (text := said.get(str(tag.get(f"{W}val")))):
+                rewrite(sdt, text)
         spoil(row)
-    return said
+    for row in reversed(copies) if below else copies:
+        (rows[-1].addnext if below else rows[0].addprevious)(row)
 
 
 def rewrite(sdt: etree._Element, text: str) -> None:
     """Tape cette réponse dans un contrôle."""
-    for mark in sdt.findall(f"{W}sdtPr/{W}showingPlcHdr"):
+    for mark in sdt[0].findall(f"{W}showingPlcHdr"):
         sdt[0].remove(mark)
     content = sdt.find(f"{W}sdtContent")
     assert content is not None
@@ -350,6 +381,7 @@ FACONS: dict[str, Facon] = {
     "Lignes copiées au-dessous": copied(below=True),
     "Lignes ajoutées au-dessus, sans champs": copied(below=False, spoil=without_controls),
     "Lignes ajoutées au-dessous, sans champs": copied(below=True, spoil=without_controls),
+    "Fiches entières copiées": copied(below=True, found=sheets_in),
     "LibreOffice, en .docx": resaved_as("docx"),
     "LibreOffice, en .odt": resaved_as("odt"),
     "LibreOffice, en .odt puis en .docx": resaved_as("odt", "docx"),
