@@ -115,6 +115,8 @@ class _Search:
                 " | ".join(map(plain, sent.cells)), " | ".join(map(plain, back.cells)), sent
             )
         elif sent is not None and back is not None:
+            if moved:
+                self._say_moved(sent)
             for one, other in zip(sent.cells, back.cells, strict=True):
                 self._cell(one, other, sent)
         self.above = (sent and _title(sent)) or self.above
@@ -208,6 +210,23 @@ class _Search:
             )
         )
         return answer
+
+    def _say_moved(self, line: PageLine) -> None:
+        tag = line.controls[0].tag
+        items = _items(tag)
+        path = items[-1].path if items else tag
+        message = (
+            f"Cette ligne a été déplacée dans la page ; ses réponses sont lues, et elle garde son "
+            f"rang ({path})."
+        )
+        self.constats.append(
+            Constat(
+                message,
+                Gravite.INFORMATION,
+                path,
+                conseil="Si leur ordre compte, changez-le dans le fichier.",
+            )
+        )
 
     def _changed(self, was: str, now: str, line: PageLine, path: str = "") -> None:
         place = self._place(line, was)
@@ -403,19 +422,28 @@ def _said(line: PageLine) -> str:
 
 
 def _contrasted(was: str, now: str) -> tuple[str, str]:
-    """Both texts, quoted from a little before where they part."""
+    """Both texts: what was is shortened, what is now said in full, from a little before where they
+    part to a little after where they meet again.
+    """
     was, now = " ".join(was.split()), " ".join(now.split())
-    parting = next(
-        (rank for rank, (one, other) in enumerate(zip(was, now, strict=False)) if one != other),
-        min(len(was), len(now)),
-    )
+    if max(len(was), len(now)) <= LONGEST:
+        return quoted(was), whole(now)
+    parting = _alike(was, now)
     start = was.rfind(" ", 0, max(parting - CONTEXT, 0))
-    if start < 0 or max(len(was), len(now)) <= LONGEST:
-        return quoted(was), quoted(now)
-    return quoted(f"…{was[start:]}"), quoted(f"…{now[start:]}")
+    meeting = min(_alike(was[::-1], now[::-1]), min(len(was), len(now)) - parting)
+    end = now.find(" ", len(now) - max(meeting - CONTEXT, 0))
+    opening, closing = "…" if start >= 0 else "", "…" if end >= 0 else ""
+    shown = now[max(start, 0) : end if end >= 0 else None]
+    return quoted(f"{opening}{was[max(start, 0) :]}"), whole(f"{opening}{shown}{closing}")
 
 
 CONTEXT = 20
+
+
+def _alike(one: str, other: str) -> int:
+    """How many letters both begin with."""
+    pairs = enumerate(zip(one, other, strict=False))
+    return next((at for at, (a, b) in pairs if a != b), min(len(one), len(other)))
 
 
 def _title(line: PageLine) -> str:
