@@ -212,20 +212,14 @@ class _Search:
         return answer
 
     def _say_moved(self, line: PageLine) -> None:
-        tag = line.controls[0].tag
-        items = _items(tag)
+        if items := _items(tag := line.controls[0].tag):
+            message = "Cette ligne a été déplacée ; ses réponses sont lues, et elle garde son rang"
+            conseil = "Si l'ordre compte, changez-le dans le fichier."
+        else:
+            message, conseil = "Ce champ a été déplacé dans la page ; sa réponse est lue", ""
         path = items[-1].path if items else tag
-        message = (
-            f"Cette ligne a été déplacée dans la page ; ses réponses sont lues, et elle garde son "
-            f"rang ({path})."
-        )
         self.constats.append(
-            Constat(
-                message,
-                Gravite.INFORMATION,
-                path,
-                conseil="Si leur ordre compte, changez-le dans le fichier.",
-            )
+            Constat(f"{message} ({path}).", Gravite.INFORMATION, path, conseil=conseil)
         )
 
     def _changed(self, was: str, now: str, line: PageLine, path: str = "") -> None:

@@ -56,9 +56,7 @@ class _Sorts:
         self.back, self.found = back, changed(lecture)
         said = [constat for constat in lecture.constats if not constat.exigences]
         self.told = "\n".join(
-            str(constat)
-            for constat in (*lecture.refus, *said)
-            if RETROUVES not in constat.message
+            str(constat) for constat in (*lecture.refus, *said) if RETROUVES not in constat.message
         )
         self.quoted: Counter[str] = Counter()  # what names one answer does not name another
 
@@ -111,9 +109,9 @@ def page(found: dict[str, Counter[str]]) -> str:
     return f"""## Ce qui revient d'un formulaire
 
 Tous les champs de tous les formulaires, chacun changé, puis le fichier rendu comme le font les gens
-et les programmes. « Exact » : la réponse est lue ; « nommé » : elle ne l'est pas, et un constat la
-cite ou dit son champ, ou le fichier est refusé d'une phrase qui dit le remède ; « perdu » : ni l'un
-ni l'autre.
+et les programmes. « Exact » : la réponse est lue dans son champ ; « nommé » : elle ne l'est pas, et
+un constat la cite ou dit son champ, ou le fichier est refusé d'une phrase qui dit le remède ;
+« perdu » : ni l'un ni l'autre. Un essai vérifie chaque façon sur quelques formulaires.
 
 | Ce qu'on fait au fichier | Réponses | Exact | Nommé | Perdu en silence |
 | --- | ---: | ---: | ---: | ---: |

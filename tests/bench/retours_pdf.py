@@ -128,11 +128,11 @@ def pages_joined(slugs: Sequence[str]) -> Iterator[Retour]:
         with (
             pikepdf.open(io.BytesIO(fill_pdf(pdf, envoi.typed))) as document,
             pikepdf.open(io.BytesIO(second)) as other,
+            warnings.catch_warnings(),
         ):
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")  # the fields that stay behind are what is tried
-                document.pages.extend(other.pages)
-                document.save(output := io.BytesIO())
+            warnings.simplefilter("ignore")  # the fields that stay behind are what is tried
+            document.pages.extend(other.pages)
+            document.save(output := io.BytesIO())
         yield Retour(envoi, output.getvalue(), envoi.typed, beside=beside)
 
 

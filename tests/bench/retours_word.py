@@ -6,7 +6,7 @@ import re
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from copy import deepcopy
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cache, cached_property
 from itertools import groupby
 from pathlib import Path
@@ -18,6 +18,7 @@ from dla_docs.model.document import Document
 from dla_docs.registry import FORMULAIRES
 from dla_docs.word.names import W
 from tests.formulaire.formulaires import (
+    BODY,
     another,
     answers,
     control_of,
@@ -30,7 +31,7 @@ from tests.formulaire.formulaires import (
     xml,
 )
 from tests.pdf_forms import other_answers
-from tests.word_forms import converted_many, fill, parts_of, resaved_by_word
+from tests.word_forms import converted_many, fill, parts_of, resaved_by_word, zipped
 
 
 @dataclass(frozen=True)
@@ -54,9 +55,9 @@ class Envoi:
 
 @dataclass(frozen=True)
 class Retour:
-    """Un fichier revenu, et ce qui y a été répondu, par champ. ``rows`` : ce que disent des lignes de
-    plus, chacune sous le chemin de celle dont elle est la copie ; ``beside`` : des textes qui n'ont
-    pas de champ.
+    """Un fichier revenu, et ce qui y a été répondu, par champ. ``rows`` : ce que disent des lignes
+    de plus, chacune sous le chemin de celle dont elle est la copie ; ``beside`` : des textes qui
+    n'ont pas de champ.
     """
 
     envoi: Envoi
@@ -94,9 +95,7 @@ def blank(slug: str) -> Envoi:
 # Le fichier est rempli, puis changé
 
 
-def after(
-    change: Callable[[bytes], bytes], sent: Callable[[str], Envoi] = full
-) -> Facon:
+def after(change: Callable[[bytes], bytes], sent: Callable[[str], Envoi] = full) -> Facon:
     """Chaque formulaire rempli, puis changé ainsi."""
 
     def way(slugs: Sequence[str]) -> Iterator[Retour]:
@@ -165,14 +164,11 @@ def typed_at(put: Callable[[etree._Element, etree._Element], bool], filled: bool
             wanted = {
                 tag: text for tag, text in envoi.typed.items() if not filled or held(slug)[tag]
             }
-            taken: dict[str, str] = {}
-
-            def beside(root: etree._Element, taken: dict[str, str] = taken) -> None:
-                for tag, text in wanted.items():
-                    if put(control_of(root, tag), words(text)):
-                        taken[tag] = text
-
-            data = edited(envoi.docx, beside)
+            root = etree.fromstring(parts_of(envoi.docx)[BODY])
+            taken = {
+                tag: text for tag, text in wanted.items() if put(control_of(root, tag), words(text))
+            }
+            data = zipped({**parts_of(envoi.docx), BODY: etree.tostring(root)})
             yield Retour(envoi, data, taken)
 
     return way
@@ -239,9 +235,7 @@ class Item:
 def lists_in(root: etree._Element) -> list[list[Item]]:
     """Les listes des tableaux, ligne par ligne."""
     return [
-        found
-        for table in root.iter(f"{W}tbl")
-        for found in _lists(table.iterfind(f"{W}tr"), INNER)
+        found for table in root.iter(f"{W}tbl") for found in _lists(table.iterfind(f"{W}tr"), INNER)
     ]
 
 
@@ -298,7 +292,7 @@ def copied(
 
     def way(slugs: Sequence[str]) -> Iterator[Retour]:
         for envoi in map(full, slugs):
-            root = etree.fromstring(parts_of(envoi.docx)["word/document.xml"])
+            root = etree.fromstring(parts_of(envoi.docx)[BODY])
             chosen = [items[-1 if below else 0] for items in found(root)]
             rows = {
                 item.path: {tag: text for tag, text in envoi.typed.items() if tag in item.tags}
@@ -347,16 +341,23 @@ def resaved_as(*suffixes: str) -> Facon:
     """Ouvert par LibreOffice et enregistré dans ces formats, l'un après l'autre."""
 
     def way(slugs: Sequence[str]) -> Iterator[Retour]:
-        sent = [*map(full, slugs)]
-        files, before = [envoi.filled for envoi in sent], "docx"
-        for suffix in suffixes:
-            named = dict(zip((f"{slug}.{before}" for slug in slugs), files, strict=True))
-            with tempfile.TemporaryDirectory() as folder:
-                files, before = converted_many(named, suffix, Path(folder)), suffix
-        for envoi, data in zip(sent, files, strict=True):
-            yield Retour(envoi, data, envoi.typed)
+        for slug, data in zip(slugs, _resaved(tuple(slugs), suffixes), strict=True):
+            yield Retour(full(slug), data, full(slug).typed)
 
     return way
+
+
+@cache
+def _resaved(slugs: tuple[str, ...], suffixes: tuple[str, ...]) -> list[bytes]:
+    """All of them by one LibreOffice for each step, which is made once."""
+    if not suffixes:
+        return [full(slug).filled for slug in slugs]
+    *earlier, suffix = suffixes
+    before = earlier[-1] if earlier else "docx"
+    files = _resaved(slugs, tuple(earlier))
+    named = dict(zip((f"{slug}.{before}" for slug in slugs), files, strict=True))
+    with tempfile.TemporaryDirectory() as folder:
+        return converted_many(named, suffix, Path(folder))
 
 
 FACONS: dict[str, Facon] = {
