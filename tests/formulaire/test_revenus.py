@@ -23,6 +23,7 @@ from dla_docs.stages.request import resolve
 from dla_docs.stages.verdict import check
 from dla_docs.word.names import NAMESPACES, W
 from dla_docs.word.page import Control
+from tests import long
 from tests.bench.fiabilite import table_of
 from tests.bench.recuperation import FACONS, outcomes
 from tests.formulaire.formulaires import (
@@ -30,7 +31,6 @@ from tests.formulaire.formulaires import (
     control_of,
     edited,
     form,
-    paragraph_saying,
     removed,
     row_of,
     without_controls,
@@ -394,13 +394,15 @@ def test_what_was_added_to_a_fixed_text_is_quoted_whole() -> None:
     added = "Nous serons joignables du lundi au vendredi, et le samedi matin sur rendez-vous. " * 3
 
     def add(root: etree._Element) -> None:
-        paragraph_saying(root, "Consultant").append(xml(f"<w:r><w:t> {added}</w:t></w:r>"))
+        cell = next(control_of(root, "prestataire.siret").iterancestors(f"{W}tc")).getnext()
+        assert cell is not None
+        next(cell.iter(f"{W}p")).append(xml(f"<w:r><w:t> {added}</w:t></w:r>"))
 
     said = "\n".join(map(str, read_form(edited(form("grille_de_suivi"), add)).constats))
-    assert added.strip() in said
+    assert f"« Consultant {added.strip()} »" in said
 
 
-@pytest.mark.parametrize(("more", "refused"), [(700, False), (5_000, True)])
+@pytest.mark.parametrize(("more", "refused"), [(700, False), long(5_000, True)])
 def test_a_pdf_covered_with_notes_tells_them_all_or_is_refused(more: int, refused: bool) -> None:
     with pikepdf.open(REVENUS / "annotations_freetext.pdf") as pdf:
         for rank in range(more):
