@@ -183,9 +183,7 @@ class _Search:
             if not answers or extra is None:
                 self._changed(was or plain(sent), now, line, ours[0].tag if ours else "")
                 continue
-            # What was typed after a field most likely belongs to it; before the first one, to that
-            # one.
-            beside = max(rank - 1, 0)
+            beside = rank if _after(was, now) and rank < len(answers) else max(rank - 1, 0)
             answers[beside] = self._beside(answers[beside], extra)
         self.controls += answers
 
@@ -450,6 +448,13 @@ def _extra(was: str, now: str) -> str | None:
     if now.startswith(was):
         return now.removeprefix(was).strip()
     return now.removesuffix(was).strip() if now.endswith(was) else None
+
+
+def _after(label: str, now: str) -> bool:
+    """Whether what was typed follows the words that call for the next answer; else it is most
+    likely of the one before.
+    """
+    return bool(label.strip()) and now.strip().startswith(label.strip())
 
 
 def _enumerated(paths: Sequence[str]) -> str:
