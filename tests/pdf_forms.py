@@ -78,7 +78,11 @@ def pdf_form(name: str) -> bytes:
 @cache
 def _converted(often: bool) -> dict[str, bytes]:
     """Those that the short half reads by one LibreOffice, all the others by another."""
-    wanted = {name: docx for name, docx in word_forms().items() if (name in OFTEN) == often}
+    return in_pdf({name: docx for name, docx in word_forms().items() if (name in OFTEN) == often})
+
+
+def in_pdf(wanted: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Ces formulaires Word, par nom, faits PDF par un seul LibreOffice."""
     made = {name: gabarit(docx) for name, docx in wanted.items()}
     converted = dict(
         convert_many(

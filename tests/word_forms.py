@@ -70,25 +70,40 @@ def resaved(docx: bytes, folder: Path) -> bytes:
 
 def resaved_many(documents: Mapping[str, bytes], folder: Path) -> dict[str, bytes]:
     """Les mêmes fichiers, par nom, ouverts et enregistrés par un seul LibreOffice."""
-    out = folder / "resaved"
-    sources = [folder / f"{name}.docx" for name in documents]
-    for source, docx in zip(sources, documents.values(), strict=True):
-        source.write_bytes(docx)
+    sources = {f"{name}.docx": docx for name, docx in documents.items()}
+    return dict(zip(documents, converted_many(sources, "docx", folder), strict=True))
+
+
+def converted_many(sources: Mapping[str, bytes], suffix: str, folder: Path) -> list[bytes]:
+    """Ces fichiers, dont le nom dit le format, enregistrés dans un autre par un seul
+    LibreOffice.
+    """
+    out = folder / f"en_{suffix}"
+    for name, data in sources.items():
+        (folder / name).write_bytes(data)
     options = [
         f"-env:UserInstallation={(folder / 'profile').as_uri()}",
         "--headless",
         "--convert-to",
-        "docx:MS Word 2007 XML",
+        FILTERS[suffix],
         "--outdir",
         str(out),
     ]
     subprocess.run(
-        [str(find_office().path), *options, *map(str, sources)],
+        [str(find_office().path), *options, *(str(folder / name) for name in sources)],
         check=True,
         capture_output=True,
-        timeout=300,
+        timeout=600,
     )
-    return {name: (out / f"{name}.docx").read_bytes() for name in documents}
+    return [(out / Path(name).with_suffix(f".{suffix}").name).read_bytes() for name in sources]
+
+
+FILTERS = {
+    "docx": "docx:MS Word 2007 XML",
+    "odt": "odt",
+    "doc": "doc:MS Word 97",
+    "rtf": "rtf:Rich Text Format",
+}
 
 
 def resaved_by_word(docx: bytes) -> bytes:

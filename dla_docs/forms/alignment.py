@@ -9,11 +9,21 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from itertools import islice
+from typing import NamedTuple
 
+from dla_docs.raw.overlaying import CLE
 from dla_docs.word.page import INVITATIONS, Cell, Control, PageLine, plain
 
-Pair = tuple[PageLine | None, PageLine | None]
-"""Une ligne partie et la même revenue ; ``None`` d'un côté pour ce qui a été ôté ou ajouté."""
+
+class Pair(NamedTuple):
+    """Une ligne partie et la même revenue ; ``None`` d'un côté pour ce qui a été ôté ou ajouté.
+    ``moved`` : elle n'est plus à sa place parmi les autres.
+    """
+
+    sent: PageLine | None
+    back: PageLine | None
+    moved: bool = False
+
 
 MOST_PAIRS = 400_000  # beyond, the two pages have nothing to do with each other
 MOST_ROW = 100  # what a row says counts less than one of its tags
@@ -30,9 +40,9 @@ def aligned(sent: Sequence[PageLine], back: Sequence[PageLine]) -> list[Pair] | 
     if len(left) * len(right) > MOST_PAIRS:
         return None
     return [
-        *zip(sent[:start], back[:start], strict=True),
-        *_matched(left, right),
-        *zip(sent[len(sent) - end :], back[len(back) - end :], strict=True),
+        *map(Pair, sent[:start], back[:start]),
+        *_rejoined([*_matched(left, right)], twins),
+        *map(Pair, sent[len(sent) - end :], back[len(back) - end :]),
     ]
 
 
@@ -142,6 +152,44 @@ def _twins(back: Sequence[PageLine]) -> frozenset[str]:
     return frozenset(tag for tag, times in found.items() if tag and times > 1)
 
 
+def _rejoined(pairs: Sequence[Pair], twins: frozenset[str]) -> Iterator[Pair]:
+    """The same pairs, a row that was moved beside itself: its tags tell it, or its key."""
+    added = {id(pair.back): pair.back for pair in pairs if pair.sent is None and pair.back}
+    found: dict[int, PageLine] = {}
+    for pair in pairs:
+        if pair.sent is not None and pair.back is None:
+            same = (rank for rank, back in added.items() if _is_moved(pair.sent, back, twins))
+            if (rank := next(same, None)) is not None:
+                found[rank] = pair.sent
+                del added[rank]
+    gone = {id(sent) for sent in found.values()}
+    for pair in pairs:
+        if pair.sent is None and id(pair.back) in found:
+            yield Pair(found[id(pair.back)], pair.back, moved=True)
+        elif pair.back is not None or id(pair.sent) not in gone:
+            yield pair
+
+
+def _is_moved(sent: PageLine, back: PageLine, twins: frozenset[str]) -> bool:
+    tags = [control.tag for control in sent.controls]
+    theirs = [control.tag for control in back.controls]
+    if any(theirs):
+        return tags == theirs and twins.isdisjoint(tags)
+    return _same_key(sent, back) is True
+
+
+def _same_key(sent: PageLine, back: PageLine) -> bool | None:
+    """Whether a row shows again the key that it left with; ``None`` when it shows none."""
+    if sent.endroit != back.endroit or len(sent.cells) != len(back.cells):
+        return None
+    for cell, other in zip(sent.cells, back.cells, strict=True):
+        for rank, control in enumerate(controls_of(cell)):
+            if control.tag.endswith(CLE) and control.text:
+                found = extracted(cell, plain(other))
+                return found[rank] == control.text if found and found[rank] else None
+    return None
+
+
 def _common(sent: Sequence[PageLine], back: Sequence[PageLine], twins: frozenset[str]) -> int:
     return next(
         (
@@ -195,13 +243,13 @@ def _matched(sent: Sequence[PageLine], back: Sequence[PageLine]) -> Iterator[Pai
             and likeness[i][j]
             and best[i][j] == likeness[i][j] + best[i + 1][j + 1]
         ):
-            yield sent[i], back[j]
+            yield Pair(sent[i], back[j])
             i, j = i + 1, j + 1
         elif j == len(back) or (i < len(sent) and best[i][j] == best[i + 1][j]):
-            yield sent[i], None
+            yield Pair(sent[i], None)
             i += 1
         else:
-            yield None, back[j]
+            yield Pair(None, back[j])
             j += 1
 
 
@@ -213,8 +261,10 @@ def _likeness(sent: PageLine, back: PageLine) -> float:
     if theirs:  # of a row and its copy, the one that says what left
         same = set(sent.controls) & set(back.controls)
         return (2.0 * len(tags & theirs) + len(same) / MOST_ROW) / len(tags | theirs)
-    if len(sent.cells) != len(back.cells):
+    if len(sent.cells) != len(back.cells) or (same_key := _same_key(sent, back)) is False:
         return 0.0
+    if same_key:
+        return 1.0
     parts = [_cell_likeness(one, other) for one, other in zip(sent.cells, back.cells, strict=True)]
     total = sum(parts) / len(parts)
     return total if total >= LEAST else 0.0

@@ -14,7 +14,7 @@ from dla_docs.forms.alignment import Pair, aligned, controls_of, extracted, same
 from dla_docs.raw.quoting import LONGEST, quoted, whole
 from dla_docs.word.page import Cell, Control, PageLine, plain
 
-ROW = re.compile(r"(.*)\[([0-9]{1,3})\](.*)")  # the last list of a path, the rank in it, the field
+RANK = re.compile(r"\[([0-9]{1,3})\]")
 CLE = ".cle"
 VERIFY = "Vérifiez avec la personne qui a rempli ce formulaire."
 
@@ -38,11 +38,11 @@ def located(
     pairs = aligned(sent, back) if sent else None
     if pairs is None:
         return Located(tuple(control for line in back for control in line.controls))
-    search = _Search(reads, sent)
+    search = _Search(reads, sent, back)
     joined = [*_with_continuations(pairs)]
-    for rank, (one, other) in enumerate(joined):
-        search.following = next((line for line, _ in joined[rank:] if line is not None), None)
-        search.line(one, other)
+    for rank, pair in enumerate(joined):
+        search.following = next((one.sent for one in joined[rank:] if one.sent is not None), None)
+        search.line(pair)
     search.close()
     return Located(tuple(search.controls), tuple(search.constats))
 
@@ -50,25 +50,23 @@ def located(
 def _with_continuations(pairs: Iterable[Pair]) -> Iterator[Pair]:
     """A paragraph added under the answer that ends a paragraph goes on with it."""
     held: Pair | None = None
-    for one, other in pairs:
+    for pair in pairs:
         if (
             held
-            and one is None
-            and other
-            and held[1]
-            and _goes_on(*held)
-            and not other.controls
-            and len(other.cells) == 1
+            and pair.sent is None
+            and pair.back
+            and held.back
+            and _goes_on(held.sent, held.back)
+            and not pair.back.controls
+            and len(pair.back.cells) == 1
         ):
-            *first, last = held[1].cells
-            held = (
-                held[0],
-                replace(held[1], cells=(*first, (*last, f"\n{plain(other.cells[0])}"))),
-            )
+            *first, last = held.back.cells
+            more = (*last, f"\n{plain(pair.back.cells[0])}")
+            held = held._replace(back=replace(held.back, cells=(*first, more)))
             continue
         if held:
             yield held
-        held = one, other
+        held = pair
     if held:
         yield held
 
@@ -86,7 +84,12 @@ def _goes_on(sent: PageLine | None, back: PageLine | None) -> bool:
 class _Search:
     """What the pairs of lines tell, one after the other."""
 
-    def __init__(self, reads: Callable[[Control, str], bool], sent: Iterable[PageLine]) -> None:
+    def __init__(
+        self,
+        reads: Callable[[Control, str], bool],
+        sent: Iterable[PageLine],
+        back: Iterable[PageLine],
+    ) -> None:
         self.reads = reads
         self.controls: list[Control] = []
         self.constats: list[Constat] = []
@@ -96,13 +99,10 @@ class _Search:
         self.row: PageLine | None = None  # the last line that left, whose like may follow it
         self.following: PageLine | None = None  # the next line that left, whose like may precede it
         self.left = {control.tag: control.text for line in sent for control in line.controls}
-        self.ranks: Counter[tuple[str, str]] = Counter()  # of each list and field, how many rows
-        for match in filter(
-            None, (ROW.match(control.tag) for line in sent for control in line.controls)
-        ):
-            self.ranks[match[1], match[3]] = max(self.ranks[match[1], match[3]], int(match[2]) + 1)
+        self.numbers = _Numbers([*self.left], back)
 
-    def line(self, sent: PageLine | None, back: PageLine | None) -> None:
+    def line(self, pair: Pair) -> None:
+        sent, back, moved = pair
         if sent is not None and back is None and not sent.controls:
             self.removed.append(sent)
             return
@@ -115,6 +115,8 @@ class _Search:
                 " | ".join(map(plain, sent.cells)), " | ".join(map(plain, back.cells)), sent
             )
         elif sent is not None and back is not None:
+            if moved:
+                self._say_moved(sent)
             for one, other in zip(sent.cells, back.cells, strict=True):
                 self._cell(one, other, sent)
         self.above = (sent and _title(sent)) or self.above
@@ -181,9 +183,7 @@ class _Search:
             if not answers or extra is None:
                 self._changed(was or plain(sent), now, line, ours[0].tag if ours else "")
                 continue
-            # What was typed after a field most likely belongs to it; before the first one, to that
-            # one.
-            beside = max(rank - 1, 0)
+            beside = rank if _after(was, now) and rank < len(answers) else max(rank - 1, 0)
             answers[beside] = self._beside(answers[beside], extra)
         self.controls += answers
 
@@ -208,6 +208,17 @@ class _Search:
             )
         )
         return answer
+
+    def _say_moved(self, line: PageLine) -> None:
+        if items := _items(tag := line.controls[0].tag):
+            message = "Cette ligne a été déplacée ; ses réponses sont lues, et elle garde son rang"
+            conseil = "Si l'ordre compte, changez-le dans le fichier."
+        else:
+            message, conseil = "Ce champ a été déplacé dans la page ; sa réponse est lue", ""
+        path = items[-1].path if items else tag
+        self.constats.append(
+            Constat(f"{message} ({path}).", Gravite.INFORMATION, path, conseil=conseil)
+        )
 
     def _changed(self, was: str, now: str, line: PageLine, path: str = "") -> None:
         place = self._place(line, was)
@@ -254,10 +265,9 @@ class _Search:
         said = [control for control in line.controls if not control.tag.endswith(CLE)]
         if all(control.text in ("", self.left.get(control.tag)) for control in said):
             return []
-        fields = [match for control in said if (match := ROW.match(control.tag))]
-        if len(fields) < len(said) or not {control.tag for control in said} <= self.left.keys():
+        if not {control.tag for control in said} <= self.left.keys():
             return []
-        return self._numbered(fields, [control.text for control in said])
+        return self.numbers.copied(said)
 
     def _new_row(self, line: PageLine) -> list[Control]:
         """The answers of a row typed, or pasted, above or under one of its like."""
@@ -272,25 +282,16 @@ class _Search:
             or _said(line) == _said(like)
         ):
             return []
-        fields = [match for control in like.controls if (match := ROW.match(control.tag))]
         values = [
             extracted(cell, plain(other), self.reads)
             for cell, other in zip(like.cells, line.cells, strict=True)
         ]
         texts = [text for found in values for text in found or ()]
-        if len(fields) < len(like.controls) or None in values or not any(texts):
+        if None in values or not any(texts):
             return []
-        return self._numbered(fields, texts)
-
-    def _numbered(self, fields: Sequence[re.Match[str]], texts: Sequence[str]) -> list[Control]:
-        """The fields of one row, as those of one more."""
-        made: list[Control] = []
-        if len({(match[1], match[2]) for match in fields}) == 1:
-            for match, text in zip(fields, texts, strict=True):
-                rank = self.ranks[match[1], match[3]]
-                made.append(Control(f"{match[1]}[{rank}]{match[3]}", text))
-                self.ranks[match[1], match[3]] += 1
-        return made
+        return self.numbers.further(
+            [Control(own.tag, text) for own, text in zip(like.controls, texts, strict=True)]
+        )
 
     def _say_removed(self) -> None:
         if self.removed:
@@ -316,6 +317,82 @@ class _Search:
         return f" (après {quoted(self.above)})" if self.above else ""
 
 
+@dataclass(frozen=True)
+class _Item:
+    """A row of a list, which a field is of: « missions[0] » of « missions[0].contexte »."""
+
+    rows: str
+    rank: int
+    field: str
+
+    @property
+    def path(self) -> str:
+        return f"{self.rows}[{self.rank}]"
+
+
+def _items(tag: str) -> list[_Item]:
+    """Those that a field is of, from the outermost list to the innermost."""
+    return [
+        _Item(tag[: match.start()], int(match[1]), tag[match.end() :])
+        for match in RANK.finditer(tag)
+    ]
+
+
+class _Numbers:
+    """The numbers of the rows that were added: each is one more in its list."""
+
+    def __init__(self, sent: Sequence[str], back: Iterable[PageLine]) -> None:
+        times = Counter(control.tag for line in back for control in line.controls)
+        items = [(item, tag) for tag in sent for item in _items(tag)]
+        once = {item.path for item, tag in items if times[tag] < 2}
+        self.whole = {item.path for item, _ in items} - once  # items copied with all they hold
+        self.counts = Counter[str]()
+        for item, _ in items:
+            self.counts[item.rows] = max(self.counts[item.rows], item.rank + 1)
+        self.seen: Counter[str] = Counter()  # of each field, its copies
+        self.copies: dict[tuple[str, int], int] = {}  # of each item and copy, its new rank
+        self.taken: dict[tuple[str, int], set[str]] = {}  # the fields that a new row has
+
+    def copied(self, controls: Sequence[Control]) -> list[Control]:
+        """The answers of a line copied with its tags, as those of the copy of its item: the largest
+        that was copied whole.
+        """
+        chosen = [
+            next((item for item in found if item.path in self.whole), found[-1])
+            for found in (_items(control.tag) for control in controls)
+            if found
+        ]
+        if len({item.path for item in chosen}) != 1 or len(chosen) < len(controls):
+            return []
+        place = chosen[0].path, max(self.seen[control.tag] for control in controls)
+        self.seen.update(control.tag for control in controls)
+        if place not in self.copies:
+            self.copies[place] = self._free(chosen[0].rows, set())
+        return self._at(chosen, controls, self.copies[place])
+
+    def further(self, controls: Sequence[Control]) -> list[Control]:
+        """The answers of a row without tags, under the paths of its like, as one more."""
+        found = [items[-1] for control in controls if (items := _items(control.tag))]
+        if len({item.path for item in found}) != 1 or len(found) < len(controls):
+            return []
+        rank = self._free(found[0].rows, {item.field for item in found})
+        return self._at(found, controls, rank)
+
+    def _free(self, rows: str, fields: set[str]) -> int:
+        """The first rank that has none of these fields; none at all, if they are unknown."""
+        rank = self.counts[rows]
+        while (taken := self.taken.get((rows, rank))) and (not fields or taken & fields):
+            rank += 1
+        return rank
+
+    def _at(self, items: Sequence[_Item], controls: Sequence[Control], rank: int) -> list[Control]:
+        self.taken.setdefault((items[0].rows, rank), set()).update(item.field for item in items)
+        return [
+            Control(f"{item.rows}[{rank}]{item.field}", control.text)
+            for item, control in zip(items, controls, strict=True)
+        ]
+
+
 def _texts(cell: Cell) -> list[str]:
     """The fixed texts before, between and after the controls of a cell."""
     found = [""]
@@ -337,19 +414,28 @@ def _said(line: PageLine) -> str:
 
 
 def _contrasted(was: str, now: str) -> tuple[str, str]:
-    """Both texts, quoted from a little before where they part."""
+    """Both texts: what was is shortened, what is now said in full, from a little before where they
+    part to a little after where they meet again.
+    """
     was, now = " ".join(was.split()), " ".join(now.split())
-    parting = next(
-        (rank for rank, (one, other) in enumerate(zip(was, now, strict=False)) if one != other),
-        min(len(was), len(now)),
-    )
+    if max(len(was), len(now)) <= LONGEST:
+        return quoted(was), whole(now)
+    parting = _alike(was, now)
     start = was.rfind(" ", 0, max(parting - CONTEXT, 0))
-    if start < 0 or max(len(was), len(now)) <= LONGEST:
-        return quoted(was), quoted(now)
-    return quoted(f"…{was[start:]}"), quoted(f"…{now[start:]}")
+    meeting = min(_alike(was[::-1], now[::-1]), min(len(was), len(now)) - parting)
+    end = now.find(" ", len(now) - max(meeting - CONTEXT, 0))
+    opening, closing = "…" if start >= 0 else "", "…" if end >= 0 else ""
+    shown = now[max(start, 0) : end if end >= 0 else None]
+    return quoted(f"{opening}{was[max(start, 0) :]}"), whole(f"{opening}{shown}{closing}")
 
 
 CONTEXT = 20
+
+
+def _alike(one: str, other: str) -> int:
+    """How many letters both begin with."""
+    pairs = enumerate(zip(one, other, strict=False))
+    return next((at for at, (a, b) in pairs if a != b), min(len(one), len(other)))
 
 
 def _title(line: PageLine) -> str:
@@ -362,6 +448,13 @@ def _extra(was: str, now: str) -> str | None:
     if now.startswith(was):
         return now.removeprefix(was).strip()
     return now.removesuffix(was).strip() if now.endswith(was) else None
+
+
+def _after(label: str, now: str) -> bool:
+    """Whether what was typed follows the words that call for the next answer; else it is most
+    likely of the one before.
+    """
+    return bool(label.strip()) and now.strip().startswith(label.strip())
 
 
 def _enumerated(paths: Sequence[str]) -> str:

@@ -10,7 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from dla_docs.pdf.opening import opened
+from dla_docs.pdf.opening import opened, refusal
 from dla_docs.pdf.pages import page_texts
 
 if TYPE_CHECKING:  # pikepdf is an extra
@@ -32,7 +32,7 @@ NAMES = {
     "/Caret": "une insertion",
 }
 FAR = 90  # points: beyond, nothing says which field it is about
-MOST = 500  # annotations: a file made to harm must not fill the screen
+MOST = 5_000  # annotations: a file made to harm must not fill the screen
 MOST_LEVELS = 40
 LETTERS, PICTURES = {"Tj", "TJ", "'", '"'}, {"Do", "INLINE IMAGE"}
 OPENING, CLOSING = {"BDC", "BMC"}, "EMC"
@@ -52,7 +52,7 @@ class Added:
 
 def added_to(pdf: bytes) -> tuple[Added, ...]:
     """Ce qui a été ajouté aux pages d'un formulaire, page par page. InputError si ce n'est pas un
-    PDF lisible.
+    PDF lisible, ou si cela passe la mesure.
     """
     with opened(pdf) as document:
         form = document.Root.get("/AcroForm")
@@ -63,8 +63,13 @@ def added_to(pdf: bytes) -> tuple[Added, ...]:
             for rank, page in enumerate(document.pages, 1)
             for one in (*_annotations(page, rank), *_strangers(page, rank, ours))
         ]
+        if len(notes) > MOST:
+            raise refusal(
+                "Ce PDF a un nombre anormal d'annotations.",
+                "Ne l'ouvrez pas s'il vient d'un inconnu.",
+            )
         drawn = _drawn(document)
-    return (*notes[:MOST], *drawn)
+    return (*notes, *drawn)
 
 
 def _annotations(page: pikepdf.Page, rank: int) -> Iterator[Added]:

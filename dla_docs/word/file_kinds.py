@@ -11,6 +11,10 @@ Refusal = tuple[str, str]  # message, conseil
 
 AGAIN = "Demandez qu'on vous le renvoie, ou téléchargez-le de nouveau."
 SAVE_AS = "Ouvrez ce fichier, puis enregistrez-le au format « Document Word (.docx) »."
+SAVE_OR_COPY = (
+    f"{SAVE_AS[:-1]} ; d'un formulaire, ce format a perdu les champs : recopiez ses réponses dans "
+    f"celui qui a été envoyé."
+)
 ASK_WORD = "Demandez le fichier Word lui-même (.docx)."
 UNZIP = "Décompressez-la et indiquez le document qu'elle contient."
 ATTACHMENT = "Ouvrez le message et enregistrez sa pièce jointe."
@@ -28,7 +32,7 @@ OLE_STREAMS = (
         ATTACHMENT,
     ),
     ("EncryptedPackage", "Ce fichier est protégé par un mot de passe.", NO_PASSWORD),
-    ("WordDocument", "C'est un document Word d'avant 2007 (.doc).", SAVE_AS),
+    ("WordDocument", "C'est un document Word d'avant 2007 (.doc).", SAVE_OR_COPY),
     ("Workbook", "C'est un classeur Excel (.xls), et non un document Word.", ASK_WORD),
     (
         "PowerPoint Document",
@@ -38,7 +42,7 @@ OLE_STREAMS = (
 )
 BEGINNINGS = (  # what the first kilobyte matches, and what the file then is
     (rb"\0+\Z", "Ce fichier ne contient que des zéros : sa copie a échoué.", AGAIN),
-    (rb"\s*\{\\rtf", "C'est un document RTF, et non un document Word (.docx).", SAVE_AS),
+    (rb"\s*\{\\rtf", "C'est un document RTF, et non un document Word (.docx).", SAVE_OR_COPY),
     (rb".*?%PDF-", "C'est un PDF, et non un document Word.", ASK_WORD),
     (
         rb"\xff\xd8\xff|\x89PNG|GIF8|II\*\0|MM\0\*|BM.{4}\0{4}|RIFF.{4}WEBP|.{4}ftyp(hei|mif|avi)",

@@ -1,135 +1,129 @@
 """Ce qui se retrouve d'un formulaire revenu : tous ses champs changés à la fois, le fichier tel que
 les gens et les programmes le rendent ; exact, nommé, ou perdu en silence.
 
-    python -m tests.bench.recuperation   # écrit docs/fiabilite.md
+    python -m tests.bench.recuperation   # récrit sa part de docs/fiabilite.md
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable
-from copy import deepcopy
-from pathlib import Path
-
-from lxml import etree
+from collections.abc import Iterator, Sequence
 
 from dla_docs import read
+from dla_docs.errors import InputError, PackageError
+from dla_docs.forms import Lecture
 from dla_docs.model.bloc import value_type
 from dla_docs.model.formats import format_value
 from dla_docs.registry import FORMULAIRES
-from dla_docs.word.names import W
-from tests.formulaire.formulaires import (
-    another,
-    changed,
-    edited,
-    fillable,
-    form,
-    without_controls,
-    without_tags,
-    xml,
-)
-from tests.word_forms import fill, resaved_by_word
+from tests.bench import retours_pdf, retours_word
+from tests.bench.fiabilite import write_part
+from tests.bench.retours_word import Facon, Retour
+from tests.formulaire.formulaires import changed
 
-PAGE = Path(__file__).parents[2] / "docs" / "fiabilite.md"
+FACONS: dict[str, Facon] = retours_word.FACONS | retours_pdf.FACONS
+RETROUVES = "perdu leur étiquette et ont été retrouvés"  # says that all is well, and names a few
 
 
-def mark_left(root: etree._Element) -> None:
-    """Un programme remplit et laisse la marque du contrôle vide."""
-    for properties in root.iter(f"{W}sdtPr"):
-        if properties.find(f"{W}showingPlcHdr") is None:
-            properties.append(xml("<w:showingPlcHdr/>"))
+def outcomes(way: str, slugs: Sequence[str]) -> Iterator[tuple[Retour, dict[str, str]]]:
+    """Pour chaque fichier rendu de cette façon, le sort de chaque réponse : « exact », « nommé » ou
+    « perdu ».
+    """
+    for back in FACONS[way](slugs):
+        try:
+            lecture = read(back.data)
+        except (InputError, PackageError):  # one sentence says what the file is, and the remedy
+            yield back, dict.fromkeys((*back.typed, *_further(back), *back.beside), "nommé")
+        else:
+            yield back, _Sorts(back, lecture).all()
 
 
-def struck(root: etree._Element) -> None:
-    """L'ancien texte barré devant le nouveau."""
-    for content in root.iter(f"{W}sdtContent"):
-        if (run := next(content.iter(f"{W}r"), None)) is not None:
-            run.addprevious(xml("<w:r><w:rPr><w:strike/></w:rPr><w:t>Ancien</w:t></w:r>"))
+def recovered(way: str, slugs: Sequence[str]) -> Counter[str]:
+    """Combien de réponses, rendues de cette façon, reviennent exactes, sont nommées ou perdues."""
+    return Counter(sort for _, sorts in outcomes(way, slugs) for sort in sorts.values())
 
 
-def wrapped(root: etree._Element) -> None:
-    """Google Docs : les contrôles ôtés, chaque cellule et chaque texte enveloppés."""
-    without_controls(root)
-    for rank, cell in enumerate([*root.iter(f"{W}tc"), *root.iterfind(f".//{W}p/{W}r")]):
-        tag = f'<w:sdtPr><w:tag w:val="goog_rdk_{rank}"/></w:sdtPr>'
-        around = xml(f"<w:sdt>{tag}<w:sdtContent/></w:sdt>")
-        copy = deepcopy(cell)
-        around[1].append(copy)
-        parent = cell.getparent()
-        if parent is not None:
-            parent.replace(cell, around)
-
-
-def cut(root: etree._Element) -> None:
-    """Un texte collé : mis en forme, coupé en morceaux."""
-    for text in [*root.iter(f"{W}t")]:
-        run = text.getparent()
-        if run is not None and text.text and len(text.text) > 2 and len(run.findall(f"{W}t")) == 1:
-            run.addnext(second := deepcopy(run))
-            for piece, said in ((text, text.text[:2]), (second.find(f"{W}t"), text.text[2:])):
-                if piece is not None:
-                    piece.text = said
-                    piece.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
-
-
-FACONS: dict[str, Callable[[bytes], bytes]] = {
-    "Tapé dans les champs": lambda docx: docx,
-    "Enregistré par Word": resaved_by_word,
-    "Collé, coupé en morceaux": lambda docx: edited(docx, cut),
-    "Marque du champ vide laissée": lambda docx: edited(docx, mark_left),
-    "Ancien texte barré devant": lambda docx: edited(docx, struck),
-    "Étiquettes perdues": lambda docx: edited(docx, without_tags),
-    "Contrôles perdus": lambda docx: edited(docx, without_controls),
-    "Enveloppé par Google Docs": lambda docx: edited(docx, wrapped),
-}
-
-
-def recovered(slugs: Iterable[str]) -> dict[str, Counter[str]]:
-    """De chaque façon, combien de champs reviennent exacts, sont nommés, ou sont perdus."""
+def _further(back: Retour) -> dict[str, str]:
     return {
-        name: sum((_outcome(slug, make) for slug in slugs), Counter[str]())
-        for name, make in FACONS.items()
+        f"{tag} (ligne de plus)": text for row in back.rows.values() for tag, text in row.items()
     }
 
 
-def _outcome(slug: str, make: Callable[[bytes], bytes]) -> Counter[str]:
-    model = FORMULAIRES[slug]
-    typed = {tag: another(slug, tag) for tag in fillable(slug)}
-    lecture = read(make(fill(form(slug), typed)))
-    found = changed(lecture)
-    told = "\n".join(map(str, (*lecture.refus, *lecture.constats)))
-    counts: Counter[str] = Counter()
-    for tag, text in typed.items():
+class _Sorts:
+    """What became of each answer of a file."""
+
+    def __init__(self, back: Retour, lecture: Lecture) -> None:
+        self.back, self.found = back, changed(lecture)
+        said = [constat for constat in lecture.constats if not constat.exigences]
+        self.told = "\n".join(
+            str(constat) for constat in (*lecture.refus, *said) if RETROUVES not in constat.message
+        )
+        self.quoted: Counter[str] = Counter()  # what names one answer does not name another
+
+    def all(self) -> dict[str, str]:
+        """Le sort de chacune."""
+        sorts = {
+            tag: self._sort(tag, text, self.found.get(tag) == self._wanted(tag, text))
+            for tag, text in self.back.typed.items()
+        }
+        sorts |= {
+            f"{tag} (ligne de plus)": self._sort(tag, text, self._in_a_further_row(path, tag, text))
+            for path, row in self.back.rows.items()
+            for tag, text in row.items()
+        }
+        return sorts | {text: self._sort("", text, False) for text in self.back.beside}
+
+    def _sort(self, tag: str, text: str, exact: bool) -> str:
+        return "exact" if exact else "nommé" if self._named(tag, text) else "perdu"
+
+    def _named(self, tag: str, text: str) -> bool:
+        if tag and re.search(rf"[ (]{re.escape(tag)}[,.)]", self.told):
+            return True
+        said = " ".join(text.split())
+        self.quoted[said] += 1
+        times = len(re.findall(rf"(?<!\w){re.escape(said)}(?!\w)", self.told))
+        return times >= self.quoted[said]
+
+    def _wanted(self, tag: str, text: str) -> str:
+        model = self.back.envoi.model
         node = model.schema_node().find(tag)
         assert node is not None
-        wanted = format_value(node.format, value_type(model, tag).load(text))
-        named = re.search(rf"[ (]{re.escape(tag)}[,.)]", told) or text in told
-        counts["exact" if found.get(tag) == wanted else "nommé" if named else "perdu"] += 1
-    return counts
+        return format_value(node.format, value_type(model, tag).load(text))
+
+    def _in_a_further_row(self, path: str, tag: str, text: str) -> bool:
+        """Whether some other row of the list holds this answer, in the same field."""
+        rows, wanted = path.rpartition("[")[0], self._wanted(tag, text)
+        same = re.compile(rf"{re.escape(rows)}\[[0-9]+\]{re.escape(tag.removeprefix(path))}")
+        return any(
+            value == wanted and same.fullmatch(other) and other not in self.back.envoi.typed
+            for other, value in self.found.items()
+        )
 
 
 def page(found: dict[str, Counter[str]]) -> str:
-    """Le tableau, en Markdown."""
+    """La part de la page : ce qu'elle compte, et le tableau."""
     rows = "\n".join(
         f"| {name} | {told.total()} | {told['exact']} | {told['nommé']} | {told['perdu']} |"
         for name, told in found.items()
     )
-    return f"""# Fiabilité : ce qui revient d'un formulaire
+    return f"""## Ce qui revient d'un formulaire
 
-Tous les champs de tous les formulaires Word, chacun changé, puis le fichier rendu comme le font les
-gens et les programmes. « Exact » : la réponse est lue ; « nommé » : elle ne l'est pas, et un
-constat dit où ; « perdu » : ni l'un ni l'autre. Tableau écrit par `python -m
-tests.bench.recuperation` ; un essai en vérifie une part.
+Tous les champs de tous les formulaires, chacun changé, puis le fichier rendu comme le font les gens
+et les programmes. « Exact » : la réponse est lue dans son champ ; « nommé » : elle ne l'est pas, et
+un constat la cite ou dit son champ, ou le fichier est refusé d'une phrase qui dit le remède ;
+« perdu » : ni l'un ni l'autre. Un essai vérifie chaque façon sur quelques formulaires.
 
-Ce qui est perdu l'est dans la fiche de contrôle, dont cet essai remplit toutes les lignes des mêmes
-mots : sans étiquettes, elles ne se distinguent plus, et les réponses peuvent glisser d'une ligne.
-
-| Ce qu'on fait au fichier | Champs | Exact | Nommé | Perdu en silence |
+| Ce qu'on fait au fichier | Réponses | Exact | Nommé | Perdu en silence |
 | --- | ---: | ---: | ---: | ---: |
 {rows}
 """
 
 
+def main() -> None:
+    """Récrit sa part de la page."""
+    slugs = [*FORMULAIRES]
+    write_part("recuperation", page({way: recovered(way, slugs) for way in FACONS}))
+
+
 if __name__ == "__main__":
-    PAGE.write_text(page(recovered(FORMULAIRES)), encoding="utf-8")
+    main()

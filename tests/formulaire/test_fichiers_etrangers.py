@@ -69,7 +69,7 @@ FICHIERS: dict[str, tuple[str, bytes, str]] = {
     ),
     "un fichier de zéros": ("zeros.docx", bytes(5000), "que des zéros"),
     "un fichier protégé": ("secret.docx", ole("EncryptedPackage"), "mot de passe"),
-    "un ancien .doc": ("ancien.doc", ole("WordDocument"), ".doc"),
+    "un ancien .doc": ("ancien.doc", ole("WordDocument"), "celui qui a été envoyé"),
     "un ancien .doc renommé": ("ancien.docx", ole("WordDocument"), ".doc"),
     "un message Outlook": ("message.docx", ole("__properties_version1.0"), "message Outlook"),
     "un .odt": ("libre.odt", archive("mimetype", "content.xml"), "OpenDocument"),
@@ -94,7 +94,7 @@ FICHIERS: dict[str, tuple[str, bytes, str]] = {
     "une photo renommée": ("photo.docx", b"\xff\xd8\xff\xe0" + bytes(100), "C'est une image"),
     "une image renommée": ("image.docx", PNG, "C'est une image"),
     "une page web": ("page.docx", b"<!DOCTYPE html><html><body>", "page web"),
-    "un RTF": ("riche.docx", b"{\\rtf1\\ansi}", "RTF"),
+    "un RTF": ("riche.docx", b"{\\rtf1\\ansi}", "celui qui a été envoyé"),
     "un texte": ("texte.docx", b"Objectif : tenir.", "n'est pas un document Word"),
     "un verrou de Word": ("~$ivi.docx", bytes([5]) + b"Camille" + bytes(155), "verrou"),
     "un Word sans son texte": (

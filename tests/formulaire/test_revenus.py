@@ -13,7 +13,9 @@ from lxml import etree
 
 from dla_docs import load
 from dla_docs import read as read_form
+from dla_docs.errors import InputError
 from dla_docs.model.document import Document
+from dla_docs.registry import FORMULAIRES
 from dla_docs.resources import sample_path, template_path
 from dla_docs.stages.rendering import fill as fill_form
 from dla_docs.stages.rendering import render
@@ -21,8 +23,20 @@ from dla_docs.stages.request import resolve
 from dla_docs.stages.verdict import check
 from dla_docs.word.names import NAMESPACES, W
 from dla_docs.word.page import Control
-from tests.bench.recuperation import FACONS, PAGE, recovered
-from tests.formulaire.formulaires import changed, control_of, edited, form, removed, xml
+from tests import long
+from tests.bench.fiabilite import table_of
+from tests.bench.recuperation import FACONS, outcomes
+from tests.formulaire.formulaires import (
+    changed,
+    control_of,
+    edited,
+    form,
+    removed,
+    row_of,
+    without_controls,
+    xml,
+)
+from tests.offices import need_office
 from tests.word_forms import fill, parts_of, zipped
 
 REVENUS = Path(__file__).parent / "revenus"
@@ -321,12 +335,85 @@ def test_a_form_of_before_still_tells_its_blanks() -> None:
     )
 
 
+PARTIE = [*FORMULAIRES][::11]
+
+
 @pytest.mark.lent
-def test_nothing_is_lost_in_silence_whatever_is_done_to_the_file() -> None:
-    for way, told in recovered(["fiche_prestataire"]).items():
-        assert told["exact"] and not told["perdu"], (way, told)
+@pytest.mark.parametrize("way", FACONS)
+def test_nothing_is_lost_in_silence_whatever_is_done_to_the_file(way: str) -> None:
+    if "PDF" in way or "LibreOffice" in way:
+        need_office()
+    sorts = [
+        (sort, back.envoi.slug, answer)
+        for back, sorts in outcomes(way, PARTIE)
+        for answer, sort in sorts.items()
+    ]
+    assert sorts and [one for one in sorts if one[0] == "perdu"] == []
 
 
-def test_the_page_of_reliability_tells_every_way() -> None:
-    rows = [line for line in PAGE.read_text(encoding="utf-8").splitlines() if line.startswith("| ")]
-    assert [row.split(" | ")[0].strip("| ") for row in rows[2:]] == list(FACONS)
+def test_the_page_of_reliability_tells_every_way_and_no_loss() -> None:
+    rows = table_of("recuperation")
+    assert [row[0] for row in rows] == list(FACONS)
+    assert [row for row in rows if row[-1] != "0" or int(row[1]) != int(row[2]) + int(row[3])] == []
+
+
+def test_rows_that_show_their_key_are_told_apart_whatever_they_say() -> None:
+    """Les réponses sont les mêmes partout, et les lignes ont changé de place."""
+
+    def shuffled(root: etree._Element) -> None:
+        rows = [row_of(root, f"points[{rank}].present") for rank in (2, 9, 20)]
+        for row in rows:
+            rows[0].getparent().append(row)  # type: ignore[union-attr]  # a row is in a table
+        without_controls(root)
+
+    typed = {
+        f"points[{rank}].{name}": text
+        for rank in range(34)
+        for name, text in (("demande", "Autre chose"), ("source", "Autre chose"), ("page", "2"))
+    }
+    only = {f"points[{rank}].remarque": f"Vu {rank}" for rank in (2, 9, 20)}
+    lecture = read_form(edited(fill(form("controle"), typed | only), shuffled))
+    assert changed(lecture) == typed | only
+    said = [str(constat) for constat in lecture.constats if "déplacée" in constat.message]
+    assert [f"(points[{rank}])" in one for rank, one in zip((2, 9, 20), said, strict=True)]
+    assert "ligne 3 : Cette ligne a été déplacée ; ses réponses sont lues" in said[0]
+
+
+def test_a_whole_sheet_pasted_again_is_one_more_with_its_own_rows() -> None:
+    (back,) = FACONS["Fiches entières copiées"](["plan_accompagnement"])
+    found = changed(read_form(back.data))
+    first, last = "missions[0].operationnels[0].intitule", "missions[0].operationnels[2].intitule"
+    copy = back.rows["missions[0]"]
+    assert found["missions[1].contexte"] == copy["missions[0].contexte"]
+    assert found[first.replace("missions[0]", "missions[1]")] == copy[first]
+    assert found[last.replace("missions[0]", "missions[1]")] == copy[last]
+    assert not [path for path in found if path.startswith("missions[0]")]
+
+
+def test_what_was_added_to_a_fixed_text_is_quoted_whole() -> None:
+    added = "Nous serons joignables du lundi au vendredi, et le samedi matin sur rendez-vous. " * 3
+
+    def add(root: etree._Element) -> None:
+        cell = next(control_of(root, "prestataire.siret").iterancestors(f"{W}tc")).getnext()
+        assert cell is not None
+        next(cell.iter(f"{W}p")).append(xml(f"<w:r><w:t> {added}</w:t></w:r>"))
+
+    said = "\n".join(map(str, read_form(edited(form("grille_de_suivi"), add)).constats))
+    assert f"« Consultant {added.strip()} »" in said
+
+
+@pytest.mark.parametrize(("more", "refused"), [(700, False), long(5_000, True)])
+def test_a_pdf_covered_with_notes_tells_them_all_or_is_refused(more: int, refused: bool) -> None:
+    with pikepdf.open(REVENUS / "annotations_freetext.pdf") as pdf:
+        for rank in range(more):
+            note = pikepdf.Dictionary(
+                Subtype=pikepdf.Name.FreeText, Rect=[0, 0, 9, 9], Contents=f"Note {rank}."
+            )
+            pdf.pages[0].Annots.append(note)
+        pdf.save(written := io.BytesIO())
+    if refused:
+        with pytest.raises(InputError, match="un nombre anormal d'annotations"):
+            read_form(written.getvalue())
+    else:
+        said = "\n".join(map(str, read_form(written.getvalue()).constats))
+        assert [rank for rank in range(more) if f"« Note {rank}. »" not in said] == []
