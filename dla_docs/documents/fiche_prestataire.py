@@ -9,6 +9,7 @@ annexe du guide n'y est plus, ses champs sont donc les nôtres) ; guide du Nord 
 from __future__ import annotations
 
 from datetime import date
+from enum import Enum
 
 from dla_docs.mission import Mission
 from dla_docs.model.bloc import Bloc, is_blank
@@ -17,6 +18,7 @@ from dla_docs.model.fields import Nature, champ, mention, regle
 from dla_docs.model.requirement import L, Role, exige
 from dla_docs.model.values import (
     Annee,
+    Choix,
     Cle,
     Courriel,
     Entier,
@@ -98,10 +100,20 @@ class AutresInformations(Bloc):
     precisions: TexteLong = champ("Précisions")
 
 
+class VoieDeRetour(Enum):
+    """Comment la fiche revient au DLA."""
+
+    ELECTRONIQUE = "Voie électronique"
+    POSTALE = "Voie postale"
+
+
 class Retour(Bloc):
     """Retour de la fiche"""
 
+    hors_page = ("voie",)  # the receiver's to know: the page that travels does not ask for it
+
     adresse: Courriel = champ("Adresse de retour", exige("FP-10", L), par=Role.DLA)
+    voie: Choix[VoieDeRetour] = champ("Fiche revenue par", par=Role.DLA)
 
 
 class FichePrestataire(Document):
@@ -158,6 +170,17 @@ class FichePrestataire(Document):
     def perimee(self, au: date) -> bool:
         """Vrai quand sa dernière mise à jour a plus d'un an ce jour-là."""
         return self.mise_a_jour is not None and self.mise_a_jour < _year_before(au)
+
+    @regle(
+        exige("FP-10"),
+        porte_sur="retour.voie",
+        conseil="Demandez-la de nouveau, à l'adresse électronique de retour.",
+    )
+    def retournee_par_voie_electronique(self) -> bool:
+        """La fiche est à retourner impérativement à l'adresse électronique donnée, et non par
+        courrier.
+        """
+        return self.retour.voie is not VoieDeRetour.POSTALE
 
     @regle(
         exige("RX-04"),

@@ -343,6 +343,17 @@ class GrilleDeLecture(Document):
                 yield "presentee_le"
 
     @regle(
+        exige("GL-22"),
+        porte_sur="concertation.avis_charge_de_mission",
+        des=StadeDeLaLecture.CHOIX,
+        conseil="Écrivez l'avis du ou de la chargé(e) de mission sur ce choix.",
+    )
+    def choix_non_laisse_a_la_seule_structure(self) -> bool:
+        """Le choix n'est pas laissé à la seule association : le DLA la soutient et l'outille."""
+        said = self.concertation
+        return said.avis_structure is None or said.avis_charge_de_mission is not None
+
+    @regle(
         exige("RX-24"),
         porte_sur="concertation.retenu",
         conseil="Retenez un projet reçu à temps, ou corrigez la date de sa réception.",

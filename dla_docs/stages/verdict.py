@@ -13,7 +13,7 @@ from dla_docs.constat import Constat, Gravite
 from dla_docs.mission import Mission
 from dla_docs.model.bloc import Bloc, declaration, is_blank, retirees_de
 from dla_docs.model.document import Document
-from dla_docs.model.fields import Champ, Condition, Nature, Regle, Stade
+from dla_docs.model.fields import Attendu, Champ, Condition, Nature, Regle, Stade
 from dla_docs.model.html import Constats
 from dla_docs.model.node import Kind, Node, steps
 from dla_docs.model.requirement import Exigence, Force
@@ -167,14 +167,15 @@ class _Verdict:
             if self._is_later(one.des):
                 self._spare_later(one.exigences, one.chemin, one.des)
                 continue
-            if not (one.si is None or one.si(document, document)):
+            if one.si is not None and not one.si(document, document):
+                self._spare_case(one.exigences, one.chemin, one.si)
                 continue
             asked = self._asked(one.exigences, one.chemin)
             if any(montre(document, place, one.stade) for place in one.un_de):
                 self._pass(one.exigences, one.chemin)
             elif asked:
                 yield self._constat(
-                    f"{one.quoi} : contenu {_word(asked)} absent, attendu dès que {one.des.phrase}",
+                    awaited(one, asked),
                     max(self._gravity(force) for force in asked.values()),
                     one.chemin,
                     asked,
@@ -235,9 +236,12 @@ class _Verdict:
 
     def _spare_unmet(self, node: Node, condition: Condition) -> None:
         if self.ledger is not None:
-            said = inspect.cleandoc(condition.__doc__ or "").split("\n\n")[0].rstrip(".")
-            case = " ".join(f"{said[:1].lower()}{said[1:]}".split())
-            self._spare(node.walk(), Motif.CONDITION, f"{CASE} : {case}")
+            self._spare(node.walk(), Motif.CONDITION, _case(condition))
+
+    def _spare_case(self, exigences: Iterable[Exigence], path: str, condition: Condition) -> None:
+        if self.ledger is not None:
+            asked = self._asked(exigences, path)
+            self.ledger.spares(asked, Motif.CONDITION, _case(condition))
 
     def _spare(self, nodes: Iterable[Node], motif: Motif, sentence: str) -> None:
         for node in nodes:
@@ -282,6 +286,12 @@ class _Verdict:
         )
 
 
+def _case(condition: Condition) -> str:
+    """In which case alone what it bears on is due, as the condition itself says it."""
+    said = inspect.cleandoc(condition.__doc__ or "").split("\n\n")[0].rstrip(".")
+    return f"{CASE} : " + " ".join(f"{said[:1].lower()}{said[1:]}".split())
+
+
 NO_ROW = "rien n'est inscrit dans la liste où elle porte"
 WITHOUT_MISSION = "se vérifie entre les documents d'une mission"
 ADVICE = {
@@ -318,6 +328,11 @@ def _spared(rows: tuple[Any, ...], number: int) -> frozenset[str]:
 def absence(label: str, asked: Mapping[Exigence, Force], told: str = "absent") -> str:
     """Ce que dit le constat d'un champ vide, ou rempli de rien."""
     return f"{label.rstrip(' :')} : contenu {_word(asked)} {told}"
+
+
+def awaited(step: Attendu, asked: Mapping[Exigence, Force]) -> str:
+    """Ce que dit le constat d'une étape du processus que la mission ne montre pas."""
+    return f"{step.quoi} : contenu {_word(asked)} absent, attendu dès que {step.des.phrase}"
 
 
 def breach(sentence: str, asked: bool) -> str:
