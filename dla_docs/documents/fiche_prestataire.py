@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from datetime import date
 from enum import Enum
+from typing import Any
 
 from dla_docs.mission import Mission
 from dla_docs.model.bloc import Bloc, is_blank
@@ -140,32 +141,34 @@ class FichePrestataire(Document):
     retour: Retour = champ()
 
     @property
-    def remplie(self) -> bool:
-        """Vrai quand les rubriques disent quelque chose ;
-        « Autres informations » peut rester vide."""
-        return not any(
-            map(
-                is_blank,
-                (self.prestataire.nom, self.caracteristiques, self.experiences, self.ressources),
-            )
+    def rubriques_vides(self) -> tuple[str, ...]:
+        """Les rubriques qui ne disent rien ; « Autres informations » peut rester vide."""
+        return _blanks(
+            {
+                "le nom du prestataire": self.prestataire.nom,
+                "Caractéristiques": self.caracteristiques,
+                "Expériences dans le champ de l'accompagnement": self.experiences,
+                "Ressources Humaines": self.ressources,
+            }
         )
 
     @property
-    def complete(self) -> bool:
-        """Vrai quand le prestataire peut être payé : nom, siret, adresse, et ce par quoi on le
+    def manques_au_paiement(self) -> tuple[str, ...]:
+        """Ce sans quoi le prestataire ne peut être payé : nom, siret, adresse, et ce par quoi on le
         cherche.
         """
         identity, keys = self.prestataire, self.caracteristiques
-        asked = (
-            identity.nom,
-            identity.siret,
-            identity.adresse.code_postal,
-            identity.adresse.ville,
-            keys.competences,
-            keys.secteurs,
-            keys.zones,
+        return _blanks(
+            {
+                "le nom du prestataire": identity.nom,
+                "le N° de siret": identity.siret,
+                "le code postal": identity.adresse.code_postal,
+                "la ville": identity.adresse.ville,
+                "les compétences": keys.competences,
+                "les secteurs d'activité": keys.secteurs,
+                "les secteurs géographiques": keys.zones,
+            }
         )
-        return not any(map(is_blank, asked))
 
     def perimee(self, au: date) -> bool:
         """Vrai quand sa dernière mise à jour a plus d'un an ce jour-là."""
@@ -197,6 +200,10 @@ class FichePrestataire(Document):
             if row.cle == self.prestataire.cle
         )
         return not any(day is not None and self.perimee(day) for day in asked)
+
+
+def _blanks(said: dict[str, Any]) -> tuple[str, ...]:
+    return tuple(label for label, value in said.items() if is_blank(value))
 
 
 def _year_before(day: date) -> date:

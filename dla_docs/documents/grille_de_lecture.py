@@ -360,9 +360,10 @@ class GrilleDeLecture(Document):
     )
     def retenu_recu_a_temps(self, mission: Mission) -> bool:
         """Le projet retenu est reçu au plus tard à la date limite de réponse."""
-        offer, limit = mission.retenue(Proposition), mission.mise_en_concurrence.date_limite
-        received = offer.recue_le if offer else None
-        return limit is None or received is None or received <= limit
+        limit = mission.mise_en_concurrence.date_limite
+        seen = (one.retenue(Proposition) for _, one in mission.vues_des_retenus())
+        received = [offer.recue_le for offer in seen if offer and offer.recue_le]
+        return limit is None or all(day <= limit for day in received)
 
 
 ECART = Decimal("0.05")  # marks are written with one decimal

@@ -68,6 +68,11 @@ def _found(request: Request, prefix: str, ledger: Ledger | None) -> Iterator[Con
             yield from _found(request.of(one), way, ledger)
 
 
+def _seen_by_each(document: Any) -> tuple[tuple[str | None, Any], ...]:
+    """The mission as each of its chosen prestataires sees it; any other document as it is."""
+    return document.vues_des_retenus() if isinstance(document, Mission) else ((None, document),)
+
+
 def _held_by(mission: Mission) -> Iterator[tuple[str, Document]]:
     """Each document of a mission, with the way to it."""
     for slug, documents in mission.documents.items():
@@ -171,16 +176,30 @@ class _Verdict:
                 self._spare_case(one.exigences, one.chemin, one.si)
                 continue
             asked = self._asked(one.exigences, one.chemin)
-            if any(montre(document, place, one.stade) for place in one.un_de):
+            lacking = [
+                cle
+                for cle, seen in _seen_by_each(document)
+                if not any(montre(seen, place, one.stade) for place in one.un_de)
+            ]
+            if not lacking:
                 self._pass(one.exigences, one.chemin)
             elif asked:
-                yield self._constat(
-                    awaited(one, asked),
-                    max(self._gravity(force) for force in asked.values()),
-                    one.chemin,
-                    asked,
-                    one.conseil or ADVICE[Kind.LEAF],
-                )
+                yield from self._awaited(one, asked, lacking)
+
+    def _awaited(
+        self, step: Attendu, asked: dict[Exigence, Force], lacking: list[str | None]
+    ) -> Iterator[Constat]:
+        """Said once when nobody shows it; else of each chosen prestataire who does not."""
+        document: Any = self.request.document
+        everybody = len(lacking) == len(_seen_by_each(document))
+        for cle in [None] if everybody else lacking:
+            yield self._constat(
+                awaited(step, asked, document.nom_de(cle) if cle else ""),
+                max(self._gravity(force) for force in asked.values()),
+                f"{step.chemin}.{cle}" if cle else step.chemin,
+                asked,
+                step.conseil or ADVICE[Kind.LEAF],
+            )
 
     def rules(self) -> Iterator[Constat]:
         """What contradicts itself, or another document of the mission; a rule that no guide asks
@@ -203,9 +222,10 @@ class _Verdict:
                 self.ledger.spares(asked, Motif.PARTIE, WITHOUT_MISSION)
             else:
                 self.ledger.passes(asked)
-        for path in faults:
+        for path, more in faults:
+            sentence = " : ".join(filter(None, (rule.selon(profil), more)))
             yield self._constat(
-                breach(rule.selon(profil), bool(asked)),
+                breach(sentence, bool(asked)),
                 gravite,
                 path,
                 asked,
@@ -330,9 +350,12 @@ def absence(label: str, asked: Mapping[Exigence, Force], told: str = "absent") -
     return f"{label.rstrip(' :')} : contenu {_word(asked)} {told}"
 
 
-def awaited(step: Attendu, asked: Mapping[Exigence, Force]) -> str:
-    """Ce que dit le constat d'une étape du processus que la mission ne montre pas."""
-    return f"{step.quoi} : contenu {_word(asked)} absent, attendu dès que {step.des.phrase}"
+def awaited(step: Attendu, asked: Mapping[Exigence, Force], prestataire: str = "") -> str:
+    """Ce que dit le constat d'une étape du processus que la mission ne montre pas, de l'un de ses
+    prestataires ou d'aucun.
+    """
+    whose = f" ({prestataire})" if prestataire else ""
+    return f"{step.quoi}{whose} : contenu {_word(asked)} absent, attendu dès que {step.des.phrase}"
 
 
 def breach(sentence: str, asked: bool) -> str:
