@@ -85,24 +85,15 @@ def _faults(constats: Iterable[ConstatEcrit], juge: Juge, profil: Profil) -> lis
     return [
         {
             "point": {
-                "lieu": where,
-                "message": typeset(_without_place(one, where)),
+                "lieu": lieu(one.chemin, juge.sorte, profil),
+                "message": typeset(one.message.replace(f" ({one.chemin}).", ".")),
                 "chemin": BREAKS.sub("\\g<0>\N{ZERO WIDTH SPACE}", one.chemin),
             },
             "source": typeset(one.source),
             "conseil": typeset(one.conseil),
         }
         for one in constats
-        for where in [lieu(one.chemin, juge.sorte, profil)]
     ]
-
-
-def _without_place(one: ConstatEcrit, where: str) -> str:
-    """What the place above already says is not said again: the path, and the label that ends it."""
-    told = one.message.replace(f" ({one.chemin}).", ".")
-    label, colon, rest = told.partition(" : contenu ")
-    last = where.rpartition(" › ")[2]
-    return f"Contenu {rest}" if colon and label == last else told
 
 
 BREAKS = re.compile(r"[._\]]")  # after which a path may go on to the next line
