@@ -1,7 +1,7 @@
 """Chaque exigence a son cas : ce qui la fait parler dans un exemple conforme, sous chaque profil
 qui suit l'un de ses guides, et l'exemple qui la laisse muette.
 
-Les cas sont des données, ``tests/exigences/<document>.yaml`` : docs/essais.md dit comment les
+Les cas sont des données, ``dla_docs/model/cas/<document>.yaml`` : docs/essais.md dit comment les
 écrire. La force attendue se lit dans la table et dans les guides du profil, sans passer par le code
 essayé.
 """
@@ -18,34 +18,24 @@ from typing import Any
 import pytest
 import yaml
 
-from dla_docs import DOCUMENTS, Constat, check
+from dla_docs import DOCUMENTS, Constat, check, load
+from dla_docs.cli.application import run
 from dla_docs.errors import InputError, TemplateError
+from dla_docs.manual.cases import FOLDER
 from dla_docs.manual.requirement_index import carriers
 from dla_docs.model.fields import Nature
 from dla_docs.model.node import Kind, schema_path
-from dla_docs.parties.processus import SANS_TRACE
 from dla_docs.profils.grafting import demanded
 from dla_docs.profils.loading import load_profil
 from dla_docs.registry import FORMULAIRES
 from dla_docs.resources import profile_path, sample_path
+from dla_docs.stages.conformity import attest
 from dla_docs.stages.loading import load_text
 from dla_docs.templating import compile_template
 from tests import one_in
 from tests.corpus import PROFILS, patched, table
 from tests.test_contrat import without
 
-# Ce qu'aucun cas ne fait parler : ce qu'aucun document ne montre, et ce qui n'est qu'un texte
-# imprimé ou l'adresse d'un site ; cette liste ne peut que raccourcir.
-EN_ATTENTE = frozenset(SANS_TRACE) | {
-    "FP-10",  # an address that the DLA gives, and that a fiche may do without
-    "SUI-16",
-    "SUI-17",
-    "EVC-23",
-    "PRO-26",
-    "RX-34",  # « faire avec », in the guide of Provence-Alpes-Côte d'Azur: only « faire » is read
-}
-
-CAS = Path(__file__).parent / "exigences"
 GUIDES = {
     "C": "Guide du Centre",
     "P": "Guide de Provence-Alpes-Côte d'Azur",
@@ -64,6 +54,7 @@ class Cas:
     change: dict[str, Any] = field(default_factory=dict)
     vide: str = ""  # the printed text that a profile empties
     imprime: str = ""  # what the Word template no longer prints
+    sans_trace: str = ""  # no document can show it: its sheet and the proof say why
     chemin: tuple[str, ...] = ()
     guides: str = ""  # those that demand it at this place; all of its row when empty
     force: str = ""  # what they make of this very place, when the row says otherwise
@@ -103,7 +94,7 @@ def several(said: Any) -> tuple[str, ...]:
 @cache
 def cases() -> dict[str, list[Cas]]:
     found: dict[str, list[Cas]] = {}
-    for path in sorted(CAS.glob("*.yaml")):
+    for path in sorted(FOLDER.glob("*.yaml")):
         for identifiant, held in yaml.load(path.read_bytes(), Loader=yaml.CBaseLoader).items():
             found.setdefault(identifiant, []).extend(case(path.stem, one) for one in held)
     return found
@@ -228,7 +219,7 @@ def cited(constat: Constat, profil: str, guides: str) -> bool:
 
 
 def asked() -> Iterator[tuple[str, str]]:
-    for identifiant in sorted(cases().keys() - EN_ATTENTE):
+    for identifiant in sorted(cases()):
         for profil in PROFILS:
             yield identifiant, profil
 
@@ -237,7 +228,26 @@ def asked() -> Iterator[tuple[str, str]]:
 def test_it_speaks_where_a_followed_guide_demands_it_and_nowhere_else(
     identifiant: str, profil: str, tmp_path: Path
 ) -> None:
-    assert speaks(identifiant, profil, tmp_path) == wanted(identifiant, profil)
+    spoken = speaks(identifiant, profil, tmp_path)
+    assert spoken == (wanted(identifiant, profil) and identifiant not in traceless())
+
+
+def traceless() -> set[str]:
+    """Celles dont aucun document ne saurait garder la trace."""
+    return {key for key, held in cases().items() if any(one.sans_trace for one in held)}
+
+
+@pytest.mark.parametrize("profil", PROFILS)
+def test_what_leaves_no_trace_says_why_in_its_sheet_and_in_the_proof(
+    profil: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    proof = attest(load(sample_path("mission_individuelle")), profil)
+    told = {one.exigence: one.raison for one in proof.non_verifiees}
+    for identifiant in traceless():
+        assert run(["exigences", identifiant]) == 0
+        said = re.search(r"Sans trace dans un document : (.+)\.", capsys.readouterr().out)
+        assert said is not None
+        assert said[1] in told[identifiant] or not wanted(identifiant, profil)
 
 
 def wanted(identifiant: str, profil: str) -> bool:
@@ -248,12 +258,15 @@ def wanted(identifiant: str, profil: str) -> bool:
 def speaks(identifiant: str, profil: str, folder: Path) -> bool:
     """Vrai quand l'un de ses cas la fait parler ; chacun doit le faire comme la table le dit."""
     for one in cases()[identifiant]:
+        if one.sans_trace:
+            continue
         if one.vide or one.imprime:
             due = bool(expected(identifiant, profil, one))
             assert refused(one, identifiant, profil, folder) == due, one
         else:
             heard(one, identifiant, profil)
-    return any(expected(identifiant, profil, one) for one in cases()[identifiant])
+    mine = [one for one in cases()[identifiant] if not one.sans_trace]
+    return any(expected(identifiant, profil, one) for one in mine)
 
 
 def heard(change: Cas, identifiant: str, profil: str) -> None:
@@ -282,7 +295,7 @@ def refused(case: Cas, identifiant: str, profil: str, folder: Path) -> bool:
             own.write_text(yaml.safe_dump({"herite": profil, "documents": words}), encoding="utf-8")
             load_profil(own)
         else:
-            owed = demanded(DOCUMENTS[case.exemple], load_profil(profil))
+            owed = demanded(FORMULAIRES[case.exemple], load_profil(profil))
             node = owed.find(case.imprime)
             assert node is not None
             compile_template(without(case.exemple, node), owed)
@@ -295,8 +308,8 @@ def refused(case: Cas, identifiant: str, profil: str, folder: Path) -> bool:
 
 
 def test_each_requirement_has_its_case() -> None:
-    assert set(rows()) - set(cases()) <= EN_ATTENTE
-    assert set(cases()) <= set(rows())
+    assert set(cases()) == set(rows())
+    assert all(cases().values())
 
 
 def test_each_place_that_asks_for_a_content_has_its_case() -> None:
@@ -315,16 +328,3 @@ def asks(place: str) -> bool:
     slug, _, path = place.partition(".")
     node = FORMULAIRES[slug].schema_node().find(path)
     return node is not None and node.kind is not Kind.NOTE
-
-
-@pytest.mark.lent
-def test_what_waits_does_not_speak_yet(tmp_path: Path) -> None:
-    """Ce qui parle comme la table le veut n'attend plus : ôtez-le de la liste."""
-    assert {one for one in EN_ATTENTE & set(cases()) if conforms(one, tmp_path)} == set()
-
-
-def conforms(identifiant: str, folder: Path) -> bool:
-    try:
-        return all(speaks(identifiant, one, folder) == wanted(identifiant, one) for one in PROFILS)
-    except AssertionError:
-        return False

@@ -14,6 +14,7 @@ from lxml import etree
 from dla_docs import DOCUMENTS
 from dla_docs.errors import TemplateError
 from dla_docs.model.node import Kind, Node
+from dla_docs.registry import FORMULAIRES
 from dla_docs.resources import template_path
 from dla_docs.templating import CompiledTemplate, compile_template
 from dla_docs.word.names import W
@@ -24,7 +25,7 @@ from tests.word_forms import parts_of, zipped
 @cache
 def shipped(slug: str) -> tuple[bytes, CompiledTemplate]:
     content = template_path(slug).read_bytes()
-    return content, compile_template(content, DOCUMENTS[slug])
+    return content, compile_template(content, FORMULAIRES[slug])
 
 
 def printed_by_duty() -> Iterator[tuple[str, str, str]]:

@@ -9,20 +9,30 @@ from __future__ import annotations
 from dla_docs.model.bloc import Bloc
 from dla_docs.model.document import Document
 from dla_docs.model.fields import champ, mention
-from dla_docs.model.layout import colonne
+from dla_docs.model.layout import colonne, ligne
 from dla_docs.model.values import Jour, Texte, TexteLong
+
+
+class Point(Bloc):
+    """Où cela manque sur la page, ce qui y manque, et le chemin dans le fichier"""
+
+    en_bref = (ligne("lieu", fort=True), ligne("message"), ligne("chemin", libelle=True))
+
+    lieu: TexteLong = champ("Où")
+    message: TexteLong = champ("Ce qui manque ou se contredit")
+    chemin: Texte = champ("Dans le fichier")
 
 
 class Manque(Bloc):
     """Un point que le verdict signale"""
 
     colonnes = (
-        colonne("Ce qui manque ou se contredit", "message", largeur=2.6),
+        colonne("Ce qui manque ou se contredit", "point", largeur=2.6),
         colonne("Qui le demande", "source", largeur=1.8),
         colonne("Que faire", "conseil", largeur=1.6),
     )
 
-    message: TexteLong = champ("Ce qui manque ou se contredit")
+    point: Point = champ("Ce qui manque ou se contredit")
     source: TexteLong = champ("Qui le demande")
     conseil: TexteLong = champ("Que faire")
 

@@ -110,8 +110,8 @@ def show_sheet(one: FicheDExigence) -> None:
     for case in one.cas:
         say_part(f"Fautif, dans {case.exemple}", case.fautive)
         say_part("Juste", case.juste)
-    if not one.endroits:
-        say_part("Porte sur", f"le déroulement ({', '.join(one.documents)})")
+    if one.sans_trace:
+        say_part("Sans trace dans un document", one.sans_trace)
 
 
 def _drawn_requirement(title: str, places: list[str], slug: str | None) -> Text:

@@ -190,11 +190,21 @@ class ConventionTripartite(Document):
     )
     def projet_retenu_annexe(self, mission: Mission) -> Iterator[str]:
         """La convention annexe le projet retenu, et son prix est celui du projet négocié."""
-        offer = mission.retenue(Proposition)
-        if offer is not None and offer.budget.montant != self.prix.montant:
+        offers = list(_offers(mission, self.prestataire.cle))
+        prices = [offer.budget.montant for offer in offers]
+        total = sum((price for price in prices if price is not None), Decimal(0))
+        if offers and self.prix.montant not in (*prices, total):
             yield "prix.montant"
-        if offer is not None and offer.date != self.annexe.date:
+        if offers and self.annexe.date not in [offer.date for offer in offers]:
             yield "annexe.date"
+
+
+def _offers(mission: Mission, cle: str | None) -> Iterator[Proposition]:
+    """The retained proposition; of a convention that names none of several, that of each."""
+    for _, seen in ((cle, mission),) if cle else mission.vues_des_retenus():
+        offer = seen.retenue(Proposition)
+        if offer is not None:
+            yield offer
 
 
 def _with_offer(found: dict[str, Any], offer: Proposition | None) -> dict[str, Any]:

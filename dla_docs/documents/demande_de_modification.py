@@ -8,6 +8,7 @@ Calais, « Réalisation de la mission ». Aucun guide n'en donne la trame.
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterator
 from typing import Any
 
@@ -36,6 +37,7 @@ from dla_docs.parties.modification import (
     StadeDeLaDemande,
     VoieDeLaDemande,
     a_valider,
+    appelee,
     avec_la_structure,
 )
 from dla_docs.spelling import compact
@@ -74,6 +76,13 @@ class DemandeDeModification(Document):
         """Vrai quand le DLA a décidé d'arrêter, de suspendre ou de réorienter l'accompagnement."""
         return self.decision.suite is not None and not self.refusee
 
+    @property
+    def signalee_le(self) -> datetime.date | None:
+        """Le jour où le DLA en a été informé, par la demande ou par le contact ; ``None`` tant
+        qu'aucun n'est daté.
+        """
+        return min((day for day in (self.date, self.contact.date) if day), default=None)
+
     @regle(
         exige("RX-08"),
         porte_sur="contact.date",
@@ -86,6 +95,31 @@ class DemandeDeModification(Document):
         agreed, met = self.decision.validee_dla_le, self.contact.date
         needed = any(change.nature in CONTACT_REQUIS for change in self.changements)
         return not needed or (met is not None and (agreed is None or met <= agreed))
+
+    @regle(
+        exige("SUI-16"),
+        exige("SUI-17"),
+        porte_sur="date",
+        conseil="Datez la demande, ou le contact, du jour où le DLA a été informé.",
+    )
+    def alerte_datee(self) -> bool:
+        """Quand la mission ne peut pas se poursuivre comme elle est commandée, le prestataire prend
+        contact avec le DLA et l'en informe immédiatement.
+        """
+        ours = self.demande.origine is Origine.DLA
+        return ours or not appelee(self.demande, self) or self.signalee_le is not None
+
+    @regle(
+        exige("SUI-17"),
+        porte_sur="date",
+        conseil="Vérifiez cette date et celle de la restitution.",
+    )
+    def alerte_en_cours_de_mission(self, mission: Mission) -> bool:
+        """Une réorientation nécessaire ou une inefficience se signale au DLA immédiatement, au
+        cours de la mission.
+        """
+        told, over = self.signalee_le, mission.evenements.restitution.date
+        return not appelee(self.demande, self) or told is None or over is None or told <= over
 
     @regle(
         exige("RX-10"),

@@ -17,7 +17,7 @@ from dla_docs.mission import Mission
 from dla_docs.model.bloc import Bloc, is_blank
 from dla_docs.model.fields import champ, mention, regle
 from dla_docs.model.requirement import L, Role, exige
-from dla_docs.model.values import OuiNon, Reponse, TexteLong
+from dla_docs.model.values import Jour, OuiNon, Reponse, TexteLong
 from dla_docs.parties.evaluation import (
     A_NOTER,
     RESULTATS_ATTENDUS,
@@ -182,6 +182,11 @@ class EvaluationIndividuelle(GrilleDEvaluation):
         apres="conditions",
     )
 
+    discutee_le: Jour = champ(
+        "Fiche discutée avec le consultant, par le référent du prestataire, le",
+        exige("EVI-26", L),
+        par=PRESTATAIRE,
+    )
     conditions: Conditions = champ()
     operationnalite: Operationnalite = champ()
     relation: Relation = champ()
@@ -219,6 +224,17 @@ class EvaluationIndividuelle(GrilleDEvaluation):
         charges.
         """
         return resultats_changes(self.resultats, resultats_attendus(mission))
+
+    @regle(
+        exige("EVI-26"),
+        porte_sur="discutee_le",
+        conseil="Vérifiez cette date et celle de l'échange d'évaluation.",
+    )
+    def discutee_une_fois_remplie(self) -> bool:
+        """Le référent du prestataire discute la fiche avec le consultant une fois qu'elle est
+        remplie.
+        """
+        return self.discutee_le is None or self.date is None or self.date <= self.discutee_le
 
     @regle(
         exige("RX-13"),

@@ -9,6 +9,8 @@ annexe du guide n'y est plus, ses champs sont donc les nôtres) ; guide du Nord 
 from __future__ import annotations
 
 from datetime import date
+from enum import Enum
+from typing import Any
 
 from dla_docs.mission import Mission
 from dla_docs.model.bloc import Bloc, is_blank
@@ -17,6 +19,7 @@ from dla_docs.model.fields import Nature, champ, mention, regle
 from dla_docs.model.requirement import L, Role, exige
 from dla_docs.model.values import (
     Annee,
+    Choix,
     Cle,
     Courriel,
     Entier,
@@ -98,10 +101,20 @@ class AutresInformations(Bloc):
     precisions: TexteLong = champ("Précisions")
 
 
+class VoieDeRetour(Enum):
+    """Comment la fiche revient au DLA."""
+
+    ELECTRONIQUE = "Voie électronique"
+    POSTALE = "Voie postale"
+
+
 class Retour(Bloc):
     """Retour de la fiche"""
 
+    hors_page = ("voie",)  # the receiver's to know: the page that travels does not ask for it
+
     adresse: Courriel = champ("Adresse de retour", exige("FP-10", L), par=Role.DLA)
+    voie: Choix[VoieDeRetour] = champ("Fiche revenue par", par=Role.DLA)
 
 
 class FichePrestataire(Document):
@@ -128,36 +141,49 @@ class FichePrestataire(Document):
     retour: Retour = champ()
 
     @property
-    def remplie(self) -> bool:
-        """Vrai quand les rubriques disent quelque chose ;
-        « Autres informations » peut rester vide."""
-        return not any(
-            map(
-                is_blank,
-                (self.prestataire.nom, self.caracteristiques, self.experiences, self.ressources),
-            )
+    def rubriques_vides(self) -> tuple[str, ...]:
+        """Les rubriques qui ne disent rien ; « Autres informations » peut rester vide."""
+        return _blanks(
+            {
+                "le nom du prestataire": self.prestataire.nom,
+                "Caractéristiques": self.caracteristiques,
+                "Expériences dans le champ de l'accompagnement": self.experiences,
+                "Ressources Humaines": self.ressources,
+            }
         )
 
     @property
-    def complete(self) -> bool:
-        """Vrai quand le prestataire peut être payé : nom, siret, adresse, et ce par quoi on le
+    def manques_au_paiement(self) -> tuple[str, ...]:
+        """Ce sans quoi le prestataire ne peut être payé : nom, siret, adresse, et ce par quoi on le
         cherche.
         """
         identity, keys = self.prestataire, self.caracteristiques
-        asked = (
-            identity.nom,
-            identity.siret,
-            identity.adresse.code_postal,
-            identity.adresse.ville,
-            keys.competences,
-            keys.secteurs,
-            keys.zones,
+        return _blanks(
+            {
+                "le nom du prestataire": identity.nom,
+                "le N° de siret": identity.siret,
+                "le code postal": identity.adresse.code_postal,
+                "la ville": identity.adresse.ville,
+                "les compétences": keys.competences,
+                "les secteurs d'activité": keys.secteurs,
+                "les secteurs géographiques": keys.zones,
+            }
         )
-        return not any(map(is_blank, asked))
 
     def perimee(self, au: date) -> bool:
         """Vrai quand sa dernière mise à jour a plus d'un an ce jour-là."""
         return self.mise_a_jour is not None and self.mise_a_jour < _year_before(au)
+
+    @regle(
+        exige("FP-10"),
+        porte_sur="retour.voie",
+        conseil="Demandez-la de nouveau, à l'adresse électronique de retour.",
+    )
+    def retournee_par_voie_electronique(self) -> bool:
+        """La fiche est à retourner impérativement à l'adresse électronique donnée, et non par
+        courrier.
+        """
+        return self.retour.voie is not VoieDeRetour.POSTALE
 
     @regle(
         exige("RX-04"),
@@ -174,6 +200,10 @@ class FichePrestataire(Document):
             if row.cle == self.prestataire.cle
         )
         return not any(day is not None and self.perimee(day) for day in asked)
+
+
+def _blanks(said: dict[str, Any]) -> tuple[str, ...]:
+    return tuple(label for label, value in said.items() if is_blank(value))
 
 
 def _year_before(day: date) -> date:

@@ -343,15 +343,27 @@ class GrilleDeLecture(Document):
                 yield "presentee_le"
 
     @regle(
+        exige("GL-22"),
+        porte_sur="concertation.avis_charge_de_mission",
+        des=StadeDeLaLecture.CHOIX,
+        conseil="Écrivez l'avis du ou de la chargé(e) de mission sur ce choix.",
+    )
+    def choix_non_laisse_a_la_seule_structure(self) -> bool:
+        """Le choix n'est pas laissé à la seule association : le DLA la soutient et l'outille."""
+        said = self.concertation
+        return said.avis_structure is None or said.avis_charge_de_mission is not None
+
+    @regle(
         exige("RX-24"),
         porte_sur="concertation.retenu",
         conseil="Retenez un projet reçu à temps, ou corrigez la date de sa réception.",
     )
     def retenu_recu_a_temps(self, mission: Mission) -> bool:
         """Le projet retenu est reçu au plus tard à la date limite de réponse."""
-        offer, limit = mission.retenue(Proposition), mission.mise_en_concurrence.date_limite
-        received = offer.recue_le if offer else None
-        return limit is None or received is None or received <= limit
+        limit = mission.mise_en_concurrence.date_limite
+        seen = (one.retenue(Proposition) for _, one in mission.vues_des_retenus())
+        received = [offer.recue_le for offer in seen if offer and offer.recue_le]
+        return limit is None or all(day <= limit for day in received)
 
 
 ECART = Decimal("0.05")  # marks are written with one decimal

@@ -205,6 +205,20 @@ class PlanAccompagnement(Document):
             if action_designee(advised, self.actions) is None:
                 yield f"missions[{number}].action"
 
+    @regle(
+        exige("CDC-24"),
+        porte_sur="actions",
+        conseil="Ajoutez ce que le plan confie à d'autres moyens, ou ôtez une ingénierie.",
+    )
+    def d_autres_reponses_que_l_ingenierie(self) -> bool:
+        """Les crédits d'ingénierie ne sont pas prévus pour résoudre l'ensemble des problématiques
+        d'une structure : le prestataire est consulté quand il n'y a pas d'autres réponses
+        possibles.
+        """
+        several = self.nature is NatureIngenierie.COLLECTIVE or len(self.structures) > 1
+        alone = len(self.actions) < 2 or any(one.ingenierie is None for one in self.actions)
+        return several or alone
+
     @regle(exige("DP-05"), porte_sur="validations", conseil="Vérifiez les deux dates.")
     def valide_une_fois_etabli(self) -> Iterator[str]:
         """Les instances dirigeantes valident le plan une fois qu'il est établi."""

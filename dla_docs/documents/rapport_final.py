@@ -143,7 +143,9 @@ class EtapeRealisee(Bloc):
 class Travail(Bloc):
     """Le travail réalisé"""
 
-    presentation: TexteLong = champ("Présentation du travail réalisé", exige("RF-14"))
+    presentation: TexteLong = champ(
+        "Présentation du travail réalisé", exige("RF-14"), exige("RF-18", guides="N")
+    )
     actions: TexteLong = champ("Actions concrètes de l'accompagnement", exige("RF-19", S))
     explications: TexteLong = champ("Explications", exige("RF-14"))
     difficultes: TexteLong = champ(
@@ -295,6 +297,15 @@ class RapportFinal(Document):
             **_offered(mission),
             **_followed(mission),
         }
+
+    @regle(
+        exige("RF-18"),
+        porte_sur="suites",
+        conseil="Dites ce que le DLA aura à suivre : résultats, effets, préconisations, besoins.",
+    )
+    def permet_le_suivi(self) -> bool:
+        """Le rapport permet à l'opérateur DLA d'assurer un suivi de l'accompagnement."""
+        return not all(map(is_blank, (self.resultats, self.effets, self.suites)))
 
     @regle(
         exige("RX-11"),

@@ -1,5 +1,5 @@
-"""Les cas des exigences, ``tests/exigences/<nom>.yaml``, montrés par le catalogue : la ligne d'un
-exemple qui fait parler le verdict, et celle qui le fait taire. Le paquet installé ne les a pas.
+"""Les cas des exigences, ``model/cas/<nom>.yaml``, montrés par le catalogue : la ligne d'un exemple
+qui fait parler le verdict, et celle qui le fait taire.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from dla_docs.raw import load_raw, value_at
 from dla_docs.raw.nodes import MISSING
 from dla_docs.resources import PACKAGE, sample_path
 
-FOLDER = PACKAGE.parent / "tests" / "exigences"
+FOLDER = PACKAGE / "model" / "cas"
 LONGEST = 160  # of a value that a page shows
 
 
@@ -33,7 +33,7 @@ class CasMontre:
 
 @cache
 def cases() -> dict[str, tuple[CasMontre, ...]]:
-    """Les cas, par exigence ; aucun quand le dépôt n'est pas là."""
+    """Les cas, par exigence."""
     found: dict[str, list[CasMontre]] = {}
     for path in sorted(FOLDER.glob("*.yaml")):
         for identifiant, held in yaml.safe_load(path.read_text(encoding="utf-8")).items():

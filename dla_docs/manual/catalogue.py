@@ -62,6 +62,8 @@ def _entry(one: FicheDExigence, slug: str) -> Iterator[str]:
     for word in one.guides:
         quoted = " ; ".join(f"« {cell(words)} »" for words in word.mots)
         yield f"- {word.guide}, « {cell(word.rubrique)} », {word.force} : {quoted}"
+    if one.sans_trace:
+        yield f"- Sans trace dans un document : {cell(one.sans_trace)}"
     for place in one.endroits:
         if place.document == slug:
             yield f"- Porte sur `{place.chemin or slug}` ({cell(place.libelle)})"

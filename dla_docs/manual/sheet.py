@@ -14,13 +14,14 @@ from dla_docs.manual.cases import CasMontre, cases
 from dla_docs.mission import Mission
 from dla_docs.model.bloc import Bloc, bloc_of, declaration
 from dla_docs.model.document import Document
-from dla_docs.model.fields import Regle
+from dla_docs.model.fields import Attendu, Regle
 from dla_docs.model.node import Kind, Node
-from dla_docs.model.requirement import Exigence, Force, citations, referentiel, retirees
+from dla_docs.model.requirement import LIBELLE, Exigence, Force, citations, referentiel, retirees
+from dla_docs.parties.processus import SANS_TRACE
 from dla_docs.profils.loading import PROFILS, load_profil
 from dla_docs.profils.profil import Profil
 from dla_docs.registry import DOCUMENTS
-from dla_docs.stages.verdict import ADVICE, absence, breach
+from dla_docs.stages.verdict import ADVICE, absence, awaited, breach
 
 FORCES = {
     Force.OBLIGATOIRE: "obligatoire",
@@ -29,6 +30,7 @@ FORCES = {
     Force.LIBRE: "facultatif",
     None: "pas demandé",
 }
+PREVU = "prévu par le guide"
 
 
 @dataclass(frozen=True)
@@ -43,8 +45,8 @@ class Parole:
 
 @dataclass(frozen=True)
 class Endroit:
-    """Un champ, un texte ou une règle qui la porte ; sans ``message`` pour ce que le modèle Word
-    imprime, ou qui peut rester vide.
+    """Un champ, un texte, une règle ou une étape du processus qui la porte ; sans ``message`` pour
+    ce que le modèle Word imprime, ou qui peut rester vide.
     """
 
     document: str
@@ -66,6 +68,7 @@ class FicheDExigence:
     endroits: tuple[Endroit, ...]
     cas: tuple[CasMontre, ...]  # of what the verdict speaks of
     documents: tuple[str, ...]  # that bear it, or that the reference names
+    sans_trace: str | None = None  # why no document can show it
 
     def to_dict(self) -> dict[str, Any]:
         """Les clés que promet ``dla-docs exigences ID --format json``."""
@@ -88,11 +91,12 @@ def sheet(identifiant: str) -> FicheDExigence:
         exigence.id,
         exigence.titre,
         exigence.condition,
-        {name: FORCES[load_profil(name).force(exigence)] for name in PROFILS},
+        {name: _said(exigence, load_profil(name).force(exigence)) for name in PROFILS},
         tuple(_words(exigence)),
         places,
         cases().get(identifiant, ()) if any(place.message for place in places) else (),
         tuple(dict.fromkeys((*(place.document for place in places), *named))),
+        SANS_TRACE.get(identifiant),
     )
 
 
@@ -101,13 +105,19 @@ def is_identifier(word: str) -> bool:
     return word in referentiel() or word in retirees()
 
 
+def _said(exigence: Exigence, force: Force | None) -> str:
+    """A force in words: only a field or a text stands in a form."""
+    printed = exigence.nature in ("champ", LIBELLE)
+    return PREVU if force is Force.STRUCTURE and not printed else FORCES[force]
+
+
 def _words(exigence: Exigence) -> Iterator[Parole]:
     said: dict[str, list[str]] = {}
     for guide, _, words in citations().get(exigence.id, ()):
         said.setdefault(guide, []).append(words)
     for guide, several in said.items():
         name, heading = exigence.place([guide])
-        yield Parole(name, heading, FORCES[exigence.selon([guide])], tuple(several))
+        yield Parole(name, heading, _said(exigence, exigence.selon([guide])), tuple(several))
 
 
 @cache
@@ -127,6 +137,9 @@ def _of_kind(model: type[Document]) -> Iterator[tuple[str, Endroit]]:
     for rule in model.regles():
         for exigence in rule.exigences:
             yield exigence.id, _rule(model.slug(), rule, exigence)
+    for step in model.attendus:
+        for exigence in step.exigences:
+            yield exigence.id, _step(model.slug(), step, exigence)
 
 
 def _nodes(owner: type[Bloc], node: Node) -> Iterator[tuple[type[Bloc], Node]]:
@@ -154,6 +167,15 @@ def _rule(slug: str, rule: Regle, exigence: Exigence) -> Endroit:
         return Endroit(slug, rule.porte_sur, rule.phrase)
     message = f"{breach(rule.selon(profil), True)} ({rule.porte_sur}). {profil.citation(exigence)}"
     return Endroit(slug, rule.porte_sur, "règle", message, rule.conseil)
+
+
+def _step(slug: str, step: Attendu, exigence: Exigence) -> Endroit:
+    profil = _asking(exigence, step.chemin)
+    if profil is None:
+        return Endroit(slug, step.chemin, step.quoi)
+    asked = {one: force for one in step.exigences if (force := profil.force(one, step.chemin))}
+    message = f"{awaited(step, asked)} ({step.chemin}). {profil.citation(exigence)}"
+    return Endroit(slug, step.chemin, "processus", message, step.conseil or ADVICE[Kind.LEAF])
 
 
 def _asking(exigence: Exigence, path: str) -> Profil | None:

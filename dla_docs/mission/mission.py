@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import builtins
 import re
-from collections.abc import Container, Iterator
+from collections.abc import Callable, Container, Iterator
 from datetime import date
 from typing import Any, ClassVar, TypeVar, cast
 
-from pydantic import Field, SerializeAsAny, field_validator
+from pydantic import Field, PrivateAttr, SerializeAsAny, field_validator
 
 from dla_docs.constat import Constat, Gravite
 from dla_docs.mission.mise_en_concurrence import (
+    AutreRetenu,
     ChoixDuPrestataire,
     MiseEnConcurrence,
     Sollicite,
@@ -19,7 +20,7 @@ from dla_docs.mission.mise_en_concurrence import (
 )
 from dla_docs.model.bloc import Bloc, bloc_of
 from dla_docs.model.document import Document
-from dla_docs.model.fields import Attendu, Nature, champ, regle
+from dla_docs.model.fields import Attendu, Faute, Nature, champ, regle
 from dla_docs.model.node import steps
 from dla_docs.model.requirement import Role, exige
 from dla_docs.model.values import Choix, Entier, Texte, Url
@@ -49,6 +50,7 @@ class OperateurDeLaMission(Operateur):
     )
 
 
+FICHES = "documents.fiche_prestataire"
 DEMANDEZ_LA_FICHE = (
     "Demandez sa fiche au prestataire : « dla-docs trame fiche_prestataire » la fait."
 )
@@ -101,6 +103,7 @@ class Mission(ChoixDuPrestataire, Document):
     documents: dict[str, tuple[SerializeAsAny[Document], ...]] = Field(
         default_factory=dict, title="Documents"
     )
+    _aupres_de: str | None = PrivateAttr(default=None)
 
     @field_validator("referentiel", mode="after")
     @classmethod
@@ -141,6 +144,60 @@ class Mission(ChoixDuPrestataire, Document):
         """Les clés des prestataires retenus : un, ou plusieurs."""
         return self.mise_en_concurrence.retenus
 
+    def aupres_de(self, cle: str | None) -> Mission:
+        """La mission telle que la voit l'un de ses prestataires retenus, quand ils sont plusieurs :
+        ses documents et ceux qui sont communs à tous, son consultant, sa convention. Elle-même pour
+        tout autre.
+        """
+        chosen = self.retenus
+        if cle is None or len(chosen) < 2 or cle not in chosen:
+            return self
+        others = [one for one in chosen if one != cle]
+        seen = self.model_copy(
+            update={
+                "mise_en_concurrence": self.mise_en_concurrence.model_copy(
+                    update={
+                        "retenu": cle,
+                        "autres_retenus": tuple(AutreRetenu(prestataire=one) for one in others),
+                    }
+                ),
+                "documents": {
+                    slug: tuple(one for one in held if _key(one) not in others)
+                    for slug, held in self.documents.items()
+                },
+            }
+        )
+        seen._aupres_de = cle
+        return seen if cle == chosen[0] else seen._with_own_convention(cle)
+
+    def _with_own_convention(self, cle: str) -> Mission:
+        """The head of the mission names the consultant, the convention and the payments of the
+        first alone.
+        """
+        held = (one for one in self._held("convention_tripartite") if _key(one) == cle)
+        own = next(held, None)
+        said = {
+            "consultant": getattr(own, "consultant", Personne()),
+            "reference_convention": getattr(own, "reference_convention", None),
+            "paiements": (),
+        }
+        seen = self.model_copy(update=said)
+        if self._raw is not None:
+            head = {key: value for key, value in self._raw.items() if key not in said}
+            seen._raw = self._raw.with_items(head)
+        return seen
+
+    def vues_des_retenus(self) -> tuple[tuple[str | None, Mission], ...]:
+        """Chaque prestataire retenu, quand ils sont plusieurs, et la mission telle qu'il la voit ;
+        sinon la mission seule.
+        """
+        several = self.retenus if len(self.retenus) > 1 else ()
+        return tuple((cle, self.aupres_de(cle)) for cle in several) or ((None, self),)
+
+    def nom_de(self, cle: str) -> str:
+        """Le nom d'un prestataire sollicité, ou sa clé quand il n'en a pas."""
+        return self.sollicites().get(cle, Prestataire()).nom or cle
+
     def _is_of_the_chosen(self, document: Document) -> bool:
         return _key(document) == self.mise_en_concurrence.retenu
 
@@ -174,8 +231,13 @@ class Mission(ChoixDuPrestataire, Document):
 
     @property
     def prestataire(self) -> Prestataire:
-        """Le prestataire retenu ; vide tant qu'aucun ne l'est."""
-        return self.sollicites().get(self.mise_en_concurrence.retenu or "", Prestataire())
+        """Le prestataire retenu ; vide tant qu'aucun ne l'est. De plusieurs, leurs noms : un
+        document qui n'en nomme aucun leur est commun.
+        """
+        known, chosen = self.sollicites(), self.retenus
+        if len(chosen) > 1 and self._aupres_de is None:
+            return Prestataire(nom=" et ".join(map(self.nom_de, chosen)))
+        return known.get(self.mise_en_concurrence.retenu or "", Prestataire())
 
     def sollicites(self) -> dict[str, Prestataire]:
         """Les prestataires sollicités, par clé."""
@@ -228,12 +290,13 @@ class Mission(ChoixDuPrestataire, Document):
         """A document that speaks of a prestataire says which of those solicited: two that it may
         be, or none, would carry the words of one to another.
         """
-        known = self.sollicites()
+        known, together = self.sollicites(), self.prestataire.nom
         for slug, documents in self.documents.items() if known else ():
             for number, document in enumerate(documents):
                 place = f"documents.{slug}[{number}]" if len(documents) > 1 else f"documents.{slug}"
                 for path, cle, nom in document.prestataires_cites():
-                    if (cle or nom) and cle not in known:
+                    common = not cle and nom == together  # to all of those who are chosen
+                    if (cle or nom) and cle not in known and not common:
                         yield self._inconnu(f"{place}.{path}", nom or cle, {"nom": nom or cle})
 
     def _inconnu(self, path: str, said: str, dit: dict[str, str]) -> Constat:
@@ -267,42 +330,51 @@ class Mission(ChoixDuPrestataire, Document):
     @property
     def fiche(self) -> Fiche | None:
         """La fiche au portefeuille du prestataire retenu, ou ``None``."""
-        return next(iter(self._fiches()), None)
+        return next((one for _, one in self._fiches()), None)
 
-    def _fiches(self) -> list[Fiche | None]:
-        """The sheet of each chosen prestataire, or none."""
+    def _fiches(self) -> Iterator[tuple[str, Fiche | None]]:
+        """Each chosen prestataire, and his sheet or none."""
         known = {_key(one): one for one in reversed(self._held("fiche_prestataire"))}
-        return [known.get(key) for key in self.retenus]
+        for key in self.retenus:
+            yield key, known.get(key)
+
+    def _sans_fiche(self, lacunes: Callable[[Fiche], tuple[str, ...]]) -> Iterator[Faute]:
+        """Whose sheet is not there, or what it lacks."""
+        for key, fiche in self._fiches():
+            who = self.nom_de(key)
+            if fiche is None:
+                yield Faute(FICHES, f"celle de {who} manque")
+            elif missing := lacunes(fiche):
+                yield Faute(FICHES, f"à celle de {who} il manque : {', '.join(missing)}")
 
     @regle(
         exige("RX-01"),
         exige("FP-11"),
         exige("CV-14", guides="C"),
-        porte_sur="documents.fiche_prestataire",
+        porte_sur=FICHES,
         conseil=DEMANDEZ_LA_FICHE,
     )
-    def fiche_avant_la_mission(self) -> bool:
+    def fiche_avant_la_mission(self) -> Iterator[Faute]:
         """Un prestataire ne conduit pas de mission s'il n'a pas rempli au préalable sa fiche."""
-        conducted = (
-            self.reference_convention is not None or self.evenements.lancement.date is not None
-        )
-        return not conducted or all(one is not None and one.remplie for one in self._fiches())
+        if self.reference_convention is not None or self.evenements.lancement.date is not None:
+            yield from self._sans_fiche(lambda fiche: fiche.rubriques_vides)
 
     @regle(
         exige("RX-02"),
         exige("FP-12"),
         exige("CV-14", guides="N"),
-        porte_sur="documents.fiche_prestataire",
+        porte_sur=FICHES,
         conseil=DEMANDEZ_LA_FICHE,
     )
-    def fiche_avant_le_paiement(self) -> bool:
+    def fiche_avant_le_paiement(self) -> Iterator[Faute]:
         """Sans fiche dûment complétée (adresse, N° de siret…), le prestataire ne peut percevoir le
         financement de la mission.
         """
-        paid = any(payment.verse_le is not None for payment in self.paiements) or (
-            self.rapport is not None and self.rapport.remise.solde_verse_le is not None
-        )
-        return not paid or all(one is not None and one.complete for one in self._fiches())
+        reports = self._held("rapport_final")
+        if any(payment.verse_le is not None for payment in self.paiements) or any(
+            one.remise.solde_verse_le is not None for one in reports
+        ):
+            yield from self._sans_fiche(lambda fiche: fiche.manques_au_paiement)
 
     @property
     def avancement(self) -> Avancement:
@@ -351,11 +423,12 @@ class Mission(ChoixDuPrestataire, Document):
     @property
     def projet_recu(self) -> Suite | None:
         """La réponse du prestataire retenu, quand c'est une proposition."""
-        answers = (one.reponse for one in self.mise_en_concurrence.sollicites if self._retient(one))
+        competition = self.mise_en_concurrence
+        answers = (one.reponse for one in competition.sollicites if one.cle == competition.retenu)
         return next((one for one in answers if one is Suite.PROPOSITION), None)
 
     def _retient(self, asked: Sollicite) -> bool:
-        return asked.cle == self.mise_en_concurrence.retenu
+        return asked.cle in self.retenus
 
     @regle(
         exige("RX-36"),
@@ -381,8 +454,9 @@ class Mission(ChoixDuPrestataire, Document):
                 continue
             for number, document in enumerate(documents):
                 place = f"documents.{slug}[{number}]" if len(documents) > 1 else f"documents.{slug}"
+                seen = self.aupres_de(_key(document))
                 yield from (
-                    f"{place}.{name}" for name in IDENTIFIANTS if not self._agrees(document, name)
+                    f"{place}.{name}" for name in IDENTIFIANTS if not seen._agrees(document, name)
                 )
 
     def _agrees(self, document: Document, name: str) -> bool:
@@ -483,7 +557,8 @@ class Mission(ChoixDuPrestataire, Document):
         procédure habituelle.
         """
         offers, competition = self._held("proposition"), self.mise_en_concurrence
-        others = [one for one in offers if one.prestataire.cle not in (None, competition.retenu)]
+        chosen = (None, *competition.retenus)
+        others = [one for one in offers if one.prestataire.cle not in chosen]
         return competition.procedure is not Procedure.SIMPLIFIEE or not others
 
     @regle(
@@ -520,8 +595,8 @@ class Mission(ChoixDuPrestataire, Document):
     def rapport_remis_avant_la_restitution(self) -> bool:
         """Le rapport final est remis au plus tard à la restitution, qu'il fonde."""
         met = self.evenements.restitution.date
-        handed = self.rapport.remise.premiere_le if self.rapport else None
-        return met is None or handed is None or handed <= met
+        handed = [one.remise.premiere_le for one in self._held("rapport_final")]
+        return met is None or all(day is None or day <= met for day in handed)
 
     @regle(
         exige("RES-01"),
@@ -544,7 +619,9 @@ class Mission(ChoixDuPrestataire, Document):
 
     def _is_of_the_prestataire(self, person: Personne) -> bool:
         rows = [row for offer in self._held("proposition") for row in offer.intervenants]
-        known = {one.nom for one in (self.consultant, self.prestataire.contact, *rows) if one.nom}
+        asked = self.sollicites()
+        contacts = [asked[key].contact for key in self.retenus if key in asked]
+        known = {one.nom for one in (self.consultant, *contacts, *rows) if one.nom}
         return person.nom in known or "consultant" in (person.fonction or "").casefold()
 
     def _is_of_the_dla(self, person: Personne) -> bool:

@@ -145,7 +145,8 @@ class Document(Bloc):
         """Ce qui distingue ce document des autres de sa sorte dans une mission : le nom de son
         prestataire ou de son participant, sinon sa clé.
         """
-        who = getattr(self, self.distingue_par, None) if self.multiple else None
+        several = self._mission is not None and len(self._mission.retenus) > 1
+        who = getattr(self, self.distingue_par, None) if self.multiple or several else None
         return getattr(who, "nom", None) or getattr(who, "cle", None)
 
     @property

@@ -8,7 +8,7 @@ import inspect
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import Enum, IntEnum
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from pydantic import Field
 
@@ -171,6 +171,13 @@ def attendu(
     return Attendu(quoi, exigences, des, un_de, si, stade, chemin or un_de[0], conseil)
 
 
+class Faute(NamedTuple):
+    """Un chemin en faute, et ce que le message y précise."""
+
+    chemin: str
+    precision: str = ""
+
+
 @dataclass(frozen=True)
 class Regle:
     """Une exigence qui croise plusieurs champs, ou plusieurs documents de la mission."""
@@ -182,7 +189,7 @@ class Regle:
     avec_mission: bool
     des: Stade | None
     conseil: str
-    method: Callable[..., bool | Iterator[str]]
+    method: Callable[..., bool | Iterator[str | Faute]]
     avec_profil: bool = False
     precision: Callable[[Any], str] | None = None
 
@@ -191,8 +198,8 @@ class Regle:
         said = self.phrase.rstrip(".")
         return f"{said} ({self.precision(profil)})" if self.precision else said
 
-    def faults(self, bloc: Any, mission: Any, profil: Any = None) -> tuple[str, ...]:
-        """Les chemins en faute ; aucun quand la règle est respectée ou demande une mission qu'on
+    def faults(self, bloc: Any, mission: Any, profil: Any = None) -> tuple[Faute, ...]:
+        """Les fautes ; aucun quand la règle est respectée ou demande une mission qu'on
         n'a pas.
         """
         if self.avec_mission and mission is None:
@@ -201,8 +208,8 @@ class Regle:
             bloc, *([mission] if self.avec_mission else []), *([profil] if self.avec_profil else [])
         )
         if isinstance(answer, bool):
-            return () if answer else (self.porte_sur,)
-        return tuple(answer)
+            return () if answer else (Faute(self.porte_sur),)
+        return tuple(one if isinstance(one, Faute) else Faute(one) for one in answer)
 
 
 def regle(

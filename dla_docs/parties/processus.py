@@ -178,6 +178,7 @@ PROCESSUS = (
     attendu(
         "Etude des propositions et choix, avec la structure",
         exige("PRO-07"),
+        exige("GL-22"),
         des=Avancement.CHOIX,
         un_de=("documents.grille_de_lecture", "mise_en_concurrence.choisi_le"),
         conseil="Joignez la grille de lecture, ou datez le choix fait avec la structure.",
@@ -261,6 +262,7 @@ PROCESSUS = (
     attendu(
         "Evaluation de l'ingénierie, avec les participants et le prestataire",
         *EVALUER,
+        exige("EVC-23"),
         des=Avancement.SOLDEE,
         un_de=("documents.evaluation_collective",),
         si=collective,
@@ -295,10 +297,6 @@ PROCESSUS = (
 référentiel, le profil décide."""
 
 SANS_TRACE = {
-    "CDC-24": "C'est une règle de conduite pour engager les crédits, que rien n'écrit.",
-    "EVI-26": "Cela se passe chez le prestataire, entre son référent et son consultant.",
     "FP-13": "C'est le C2RA qui met le portefeuille en ligne, non une mission.",
-    "GL-22": "C'est une attitude ; la grille de lecture en est l'outil (RX-39).",
-    "RF-18": "C'est l'effet du rapport ; PRO-13 en demande la remise, RF-01 à RF-19 le contenu.",
 }
 """Ce qu'aucun document ne saurait montrer, et pourquoi : le verdict n'en dit rien."""

@@ -4,15 +4,19 @@ recommandé, ce qui est respecté, ce qui n'avait pas à l'être.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 from dla_docs.annexes.conformite import PageDeConformite
+from dla_docs.builder.typography import typeset
 from dla_docs.constat import Gravite
+from dla_docs.model.node import Node
 from dla_docs.model.requirement import GUIDES, referentiel
 from dla_docs.model.validation import validated
+from dla_docs.profils.grafting import adapted
 from dla_docs.profils.profil import Profil
-from dla_docs.registry import DOCUMENTS
+from dla_docs.registry import DOCUMENTS, FORMULAIRES
 from dla_docs.stages.conformity import Conformite, ConstatEcrit, FichierLu, Juge, ProfilSuivi
 from dla_docs.stages.ledger import Motif
 
@@ -29,9 +33,9 @@ def page_of(proof: Conformite, profil: Profil) -> PageDeConformite:
         {
             "verdict": _sentence(proof, juge, suivi, len(blocking), len(advised)),
             **_identity(proof, juge, suivi),
-            "bloquants": _faults(blocking),
-            "recommandes": _faults(advised),
-            "a_jour": _faults(proof.a_jour.constats if proof.a_jour else ()),
+            "bloquants": _faults(blocking, juge, profil),
+            "recommandes": _faults(advised, juge, profil),
+            "a_jour": _faults(proof.a_jour.constats if proof.a_jour else (), juge, profil),
             "respectees": _by_heading(proof.respectees, profil),
             "non_verifiees": list(_by_reason(proof)),
             "donnees": [
@@ -77,10 +81,57 @@ def _identity(proof: Conformite, juge: Juge, suivi: ProfilSuivi) -> dict[str, An
     }
 
 
-def _faults(constats: Iterable[ConstatEcrit]) -> list[dict[str, str]]:
+def _faults(constats: Iterable[ConstatEcrit], juge: Juge, profil: Profil) -> list[dict[str, Any]]:
     return [
-        {"message": one.message, "source": one.source, "conseil": one.conseil} for one in constats
+        {
+            "point": {
+                "lieu": lieu(one.chemin, juge.sorte, profil),
+                "message": typeset(one.message.replace(f" ({one.chemin}).", ".")),
+                "chemin": BREAKS.sub("\\g<0>\N{ZERO WIDTH SPACE}", one.chemin),
+            },
+            "source": typeset(one.source),
+            "conseil": typeset(one.conseil),
+        }
+        for one in constats
     ]
+
+
+BREAKS = re.compile(r"[._\]]")  # after which a path may go on to the next line
+
+
+def lieu(chemin: str, sorte: str, profil: Profil) -> str:
+    """L'endroit d'un chemin, tel que les pages le disent : « Rapport final › Le déroulement de la
+    mission, ligne 2 › Dates » ; le titre du document quand le chemin ne dit que lui.
+    """
+    held = None if sorte in DOCUMENTS else IN_MISSION.match(chemin)
+    number, slug, rank = held.groups() if held else (None, None, None)
+    rest = chemin[held.end() :] if held else chemin
+    kind = slug or ("mission" if sorte == "parcours" else sorte)
+    if kind not in FORMULAIRES:
+        return chemin
+    model = adapted(FORMULAIRES[kind], profil)
+    said = [
+        f"Mission {int(number) + 1}" if number else "",
+        f"{model.titre} ({int(rank) + 1})"
+        if rank
+        else model.titre
+        if slug or not rest or sorte in DOCUMENTS
+        else "",
+        *_labels(rest, model.schema_node()),
+    ]
+    return " › ".join(filter(None, said))
+
+
+IN_MISSION = re.compile(r"(?:missions\[(\d+)\]\.?)?(?:documents\.(\w+)(?:\[(\d+)\])?\.?)?")
+
+
+def _labels(path: str, node: Node | None) -> Iterator[str]:
+    """A part without a label is the title of its class on the page; a row, its number."""
+    for name, rank in re.findall(r"(\w+)(?:\[(\d+)\])?", path):
+        node = node.children.get(name) if node else None
+        label = (node.label if node else name).rstrip(" :")
+        if label:
+            yield f"{label}, ligne {int(rank) + 1}" if rank else label
 
 
 def _by_heading(ids: Iterable[str], profil: Profil) -> list[dict[str, str]]:

@@ -9,11 +9,13 @@ from dla_docs.mission import Mission
 from dla_docs.model.bloc import Bloc
 from dla_docs.model.node import Kind
 from dla_docs.model.requirement import Exigence, referentiel
+from dla_docs.parties.processus import SANS_TRACE
 from dla_docs.registry import FORMULAIRES
 from dla_docs.stages.ledger import NO_PART, Ledger, Motif, Reason, why_spared
 from dla_docs.stages.request import Request
 
 NO_FIELD = "relève du déroulement de la mission, que les documents ne disent pas"
+WITHOUT_TRACE = "ne laisse de trace dans aucun document"
 ONLY_A_NAME = "autre nom d'un document, sans rien à vérifier"
 PRINTED = "texte du modèle Word, que contrôle la production du document"
 ALIAS = "alias"
@@ -55,6 +57,8 @@ def _reason(exigence: Exigence, ledger: Ledger, request: Request) -> Reason:
     spared = why_spared(request, exigence)
     if spared[0] is not Motif.PARTIE:
         return spared
+    if exigence.id in SANS_TRACE:
+        return Motif.DEROULEMENT, f"{WITHOUT_TRACE} : {SANS_TRACE[exigence.id].rstrip('.')}"
     if exigence.nature == ALIAS:
         return Motif.IMPRIMEE, ONLY_A_NAME
     homes = _homes().get(exigence.id, [])

@@ -103,6 +103,9 @@ def build_mission(raw: RawMap, source: Path | None = None, profil: Profil | None
         )
     if problems:
         raise InputError(problems)
+    for document in (one for held in mission.documents.values() for one in held):
+        own = getattr(getattr(document, "prestataire", None), "cle", None)
+        document._mission = mission.aupres_de(own)  # with all the documents, now that they are read
     return mission
 
 
@@ -130,8 +133,15 @@ def build_document(
     if mission is None:
         return validated(model, typed, typed, prefix).placed(None, typed, folder)
     said = _with_columns(mission, model, _with_prestataire(mission, typed))
-    whole = overlay(lent_to(mission, model, said), said, prefixes=row_prefixes(model))
-    return validated(model, whole, whole, prefix).placed(mission, whole, mission._dossier)
+    seen = mission.aupres_de(_key_of(said))
+    whole = overlay(lent_to(seen, model, said), said, prefixes=row_prefixes(model))
+    return validated(model, whole, whole, prefix).placed(seen, whole, mission._dossier)
+
+
+def _key_of(said: Any) -> str | None:
+    who = said.get("prestataire") if isinstance(said, dict) else None
+    key = who.get("cle") if isinstance(who, dict) else None
+    return key if isinstance(key, str) else None
 
 
 def derived(mission: Mission, model: type[Document]) -> dict[str, Any]:

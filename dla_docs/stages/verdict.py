@@ -13,7 +13,7 @@ from dla_docs.constat import Constat, Gravite
 from dla_docs.mission import Mission
 from dla_docs.model.bloc import Bloc, declaration, is_blank, retirees_de
 from dla_docs.model.document import Document
-from dla_docs.model.fields import Champ, Condition, Nature, Regle, Stade
+from dla_docs.model.fields import Attendu, Champ, Condition, Nature, Regle, Stade
 from dla_docs.model.html import Constats
 from dla_docs.model.node import Kind, Node, steps
 from dla_docs.model.requirement import Exigence, Force
@@ -66,6 +66,11 @@ def _found(request: Request, prefix: str, ledger: Ledger | None) -> Iterator[Con
     if isinstance(document, Mission):
         for way, one in _held_by(document):
             yield from _found(request.of(one), way, ledger)
+
+
+def _seen_by_each(document: Any) -> tuple[tuple[str | None, Any], ...]:
+    """The mission as each of its chosen prestataires sees it; any other document as it is."""
+    return document.vues_des_retenus() if isinstance(document, Mission) else ((None, document),)
 
 
 def _held_by(mission: Mission) -> Iterator[tuple[str, Document]]:
@@ -167,19 +172,34 @@ class _Verdict:
             if self._is_later(one.des):
                 self._spare_later(one.exigences, one.chemin, one.des)
                 continue
-            if not (one.si is None or one.si(document, document)):
+            if one.si is not None and not one.si(document, document):
+                self._spare_case(one.exigences, one.chemin, one.si)
                 continue
             asked = self._asked(one.exigences, one.chemin)
-            if any(montre(document, place, one.stade) for place in one.un_de):
+            lacking = [
+                cle
+                for cle, seen in _seen_by_each(document)
+                if not any(montre(seen, place, one.stade) for place in one.un_de)
+            ]
+            if not lacking:
                 self._pass(one.exigences, one.chemin)
             elif asked:
-                yield self._constat(
-                    f"{one.quoi} : contenu {_word(asked)} absent, attendu dès que {one.des.phrase}",
-                    max(self._gravity(force) for force in asked.values()),
-                    one.chemin,
-                    asked,
-                    one.conseil or ADVICE[Kind.LEAF],
-                )
+                yield from self._awaited(one, asked, lacking)
+
+    def _awaited(
+        self, step: Attendu, asked: dict[Exigence, Force], lacking: list[str | None]
+    ) -> Iterator[Constat]:
+        """Said once when nobody shows it; else of each chosen prestataire who does not."""
+        document: Any = self.request.document
+        everybody = len(lacking) == len(_seen_by_each(document))
+        for cle in [None] if everybody else lacking:
+            yield self._constat(
+                awaited(step, asked, document.nom_de(cle) if cle else ""),
+                max(self._gravity(force) for force in asked.values()),
+                f"{step.chemin}.{cle}" if cle else step.chemin,
+                asked,
+                step.conseil or ADVICE[Kind.LEAF],
+            )
 
     def rules(self) -> Iterator[Constat]:
         """What contradicts itself, or another document of the mission; a rule that no guide asks
@@ -202,9 +222,10 @@ class _Verdict:
                 self.ledger.spares(asked, Motif.PARTIE, WITHOUT_MISSION)
             else:
                 self.ledger.passes(asked)
-        for path in faults:
+        for path, more in faults:
+            sentence = " : ".join(filter(None, (rule.selon(profil), more)))
             yield self._constat(
-                breach(rule.selon(profil), bool(asked)),
+                breach(sentence, bool(asked)),
                 gravite,
                 path,
                 asked,
@@ -235,9 +256,12 @@ class _Verdict:
 
     def _spare_unmet(self, node: Node, condition: Condition) -> None:
         if self.ledger is not None:
-            said = inspect.cleandoc(condition.__doc__ or "").split("\n\n")[0].rstrip(".")
-            case = " ".join(f"{said[:1].lower()}{said[1:]}".split())
-            self._spare(node.walk(), Motif.CONDITION, f"{CASE} : {case}")
+            self._spare(node.walk(), Motif.CONDITION, _case(condition))
+
+    def _spare_case(self, exigences: Iterable[Exigence], path: str, condition: Condition) -> None:
+        if self.ledger is not None:
+            asked = self._asked(exigences, path)
+            self.ledger.spares(asked, Motif.CONDITION, _case(condition))
 
     def _spare(self, nodes: Iterable[Node], motif: Motif, sentence: str) -> None:
         for node in nodes:
@@ -282,6 +306,12 @@ class _Verdict:
         )
 
 
+def _case(condition: Condition) -> str:
+    """In which case alone what it bears on is due, as the condition itself says it."""
+    said = inspect.cleandoc(condition.__doc__ or "").split("\n\n")[0].rstrip(".")
+    return f"{CASE} : " + " ".join(f"{said[:1].lower()}{said[1:]}".split())
+
+
 NO_ROW = "rien n'est inscrit dans la liste où elle porte"
 WITHOUT_MISSION = "se vérifie entre les documents d'une mission"
 ADVICE = {
@@ -318,6 +348,14 @@ def _spared(rows: tuple[Any, ...], number: int) -> frozenset[str]:
 def absence(label: str, asked: Mapping[Exigence, Force], told: str = "absent") -> str:
     """Ce que dit le constat d'un champ vide, ou rempli de rien."""
     return f"{label.rstrip(' :')} : contenu {_word(asked)} {told}"
+
+
+def awaited(step: Attendu, asked: Mapping[Exigence, Force], prestataire: str = "") -> str:
+    """Ce que dit le constat d'une étape du processus que la mission ne montre pas, de l'un de ses
+    prestataires ou d'aucun.
+    """
+    whose = f" ({prestataire})" if prestataire else ""
+    return f"{step.quoi}{whose} : contenu {_word(asked)} absent, attendu dès que {step.des.phrase}"
 
 
 def breach(sentence: str, asked: bool) -> str:

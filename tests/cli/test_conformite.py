@@ -179,7 +179,11 @@ def test_la_page_dit_le_verdict_puis_ce_qui_bloque_et_ce_qui_est_respecte(
     written = "".join(one.text or "" for one in page.element.body.iter(qn("w:t")))
     plain = written.replace("\N{NO-BREAK SPACE}", " ")
     assert "Le verdictNon conforme au profil « Centre », au stade « evaluee » : " in plain
-    assert "Résultats attendus : contenu obligatoire absent" in plain
+    place = "Cahier des charges › Les objectifs et les résultats attendus › Résultats attendus"
+    assert f"{place}Résultats attendus : contenu obligatoire absent." in plain
+    path = "documents.cahier_des_charges.objectifs.resultats"  # it may break after a point
+    assert path not in plain
+    assert f"Dans le fichier : {path}" in plain.replace("\N{ZERO WIDTH SPACE}", "")
     assert "CDC-05 Objectif général" in plain and "Ajoutez au moins un résultat." in plain
     assert hashlib.sha256(mission.read_bytes()).hexdigest() in plain
 

@@ -111,16 +111,16 @@ def about_the_fiche(mission: Mission) -> list[Constat]:
     ]
 
 
-def test_un_formulaire_de_fiche_n_est_ouvert_qu_au_prestataire_sauf_l_adresse_de_retour() -> None:
+def test_un_formulaire_de_fiche_n_est_ouvert_qu_au_prestataire_sauf_le_retour() -> None:
     closed = [
         node.path
         for node in FichePrestataire.schema_node().leaves()
         if "prestataire" not in node.roles
     ]
-    assert closed == ["profil", "stade", "retour.adresse"]
+    assert closed == ["profil", "stade", "retour.adresse", "retour.voie"]
 
 
 def test_l_exemple_est_rempli_et_complet() -> None:
     fiche = load(sample_path("fiche_prestataire"))
     assert isinstance(fiche, FichePrestataire)
-    assert fiche.remplie and fiche.complete
+    assert fiche.rubriques_vides == fiche.manques_au_paiement == ()

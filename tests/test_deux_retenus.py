@@ -1,0 +1,164 @@
+"""Deux prestataires retenus (« Choisir le/les prestataires ») : à chacun ses documents,
+repris de sa proposition et jugés sur elle ; ce qui n'en nomme aucun leur est commun.
+"""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from typing import Any
+
+import pytest
+
+from dla_docs import ConventionTripartite, GrilleDeSuivi, Mission, NotificationDeChoix
+from dla_docs.constat import bloquants
+from dla_docs.dossier import make_dossier
+from tests.corpus import PROFILS
+from tests.documents.verdict import loaded, named, raw, verdict
+
+NOM = "mission_individuelle"
+DOC = "documents."
+SIMPLIFIEE = {"mise_en_concurrence.procedure": "simplifiee"}  # where the price is annexed
+
+
+def own(slug: str, cle: str, **said: Any) -> dict[str, Any]:
+    """The sample's document of this kind, given to one of the two."""
+    held = raw(NOM)["documents"][slug]
+    return {**deepcopy(held[0] if isinstance(held, list) else held), "prestataire": cle, **said}
+
+
+def chosen() -> dict[str, Any]:
+    """Both offers of the sample are chosen."""
+    return {
+        "mise_en_concurrence.retenu": ["alpha", "beta"],
+        f"{DOC}notification_de_choix": None,
+        f"{DOC}fiche_prestataire": [own("fiche_prestataire", one) for one in ("alpha", "beta")],
+    }
+
+
+def each() -> dict[str, Any]:
+    """Each has his convention; the second his own consultant, reference and payments."""
+    second = own(
+        "convention_tripartite",
+        "beta",
+        reference_convention="DLA00-2005-07-C2",
+        consultant={"nom": "Sacha Prototype"},
+        modification={"modifiee": "non"},
+        prix={"versements": [{"nature": "solde", "montant": "9 000 €"}]},
+    )
+    return {
+        **chosen(),
+        f"{DOC}demande_de_modification": [own("demande_de_modification", "alpha")],
+        f"{DOC}convention_tripartite": [own("convention_tripartite", "alpha"), second],
+        f"{DOC}grille_de_suivi": [
+            own("grille_de_suivi", "alpha"),
+            {"prestataire": "beta", "stade": "vierge"},
+        ],
+    }
+
+
+def mission(changes: dict[str, Any]) -> Mission:
+    found = loaded(NOM, changes)
+    assert isinstance(found, Mission)
+    return found
+
+
+@pytest.mark.parametrize("profil", PROFILS)
+def test_what_names_nobody_is_common_and_names_both(profil: str) -> None:
+    assert bloquants(verdict(NOM, chosen(), profil)) == ()
+    convention = mission(chosen()).premier(ConventionTripartite)
+    assert convention is not None
+    assert convention.prestataire.nom == "Cabinet Alpha Exemple et Coopérative Bêta Exemple"
+
+
+def test_a_common_convention_has_the_price_of_both() -> None:
+    price = f"{DOC}convention_tripartite.prix"
+    both = {
+        **chosen(),
+        **SIMPLIFIEE,
+        price: {"montant": "16 040 €", "versements": [{"nature": "solde"}]},
+    }
+    other = {**both, f"{price}.montant": "15 000 €"}
+    assert "RX-32" not in named(verdict(NOM, both, "centre"))
+    assert "RX-32" in named(verdict(NOM, other, "centre"))
+
+
+def test_each_has_the_documents_of_his_own_proposal() -> None:
+    held = mission(each())
+    first, second = held.tous(ConventionTripartite)
+    assert (first.prestataire.nom, first.prix.montant) == ("Cabinet Alpha Exemple", 7040)
+    assert (second.prestataire.nom, second.prix.montant) == ("Coopérative Bêta Exemple", 9000)
+    grid = held.tous(GrilleDeSuivi)[1]
+    assert grid.consultant.nom == "Sacha Prototype"
+    assert grid.reference_convention == "DLA00-2005-07-C2"
+    assert grid.etapes[0].intitule == "Lecture croisée des rôles"
+
+
+@pytest.mark.parametrize(
+    ("changes", "identifiant", "chemin"),
+    [
+        (
+            {**SIMPLIFIEE, f"{DOC}convention_tripartite[1].prix.montant": "7 040 €"},
+            "RX-32",
+            f"{DOC}convention_tripartite[1].prix.montant",
+        ),
+        (
+            {f"{DOC}grille_de_suivi[1].consultant": {"nom": "Claude Fictif"}},
+            "RX-36",
+            f"{DOC}grille_de_suivi[1].consultant",
+        ),
+        (
+            {f"{DOC}grille_de_suivi[1].etapes": {"e1": {"intitule": "Autre chose"}}},
+            "RX-07",
+            f"{DOC}grille_de_suivi[1].etapes",
+        ),
+        (
+            {f"{DOC}convention_tripartite": [own("convention_tripartite", "alpha")]},
+            "PRO-10",
+            f"{DOC}convention_tripartite.beta",
+        ),
+        (
+            {f"{DOC}rapport_final": [own("rapport_final", "alpha")]},
+            "PRO-13",
+            f"{DOC}rapport_final.beta",
+        ),
+    ],
+)
+def test_each_is_judged_on_his_own(changes: dict[str, Any], identifiant: str, chemin: str) -> None:
+    said = {**each(), **changes}
+    before = {
+        (key, one.chemin) for one in verdict(NOM, each(), "national") for key in one.exigences
+    }
+    found = {(key, one.chemin) for one in verdict(NOM, said, "national") for key in one.exigences}
+    assert (identifiant, chemin) in found - before
+
+
+def test_the_fiche_that_is_missing_says_whose_it_is() -> None:
+    without = {**chosen(), f"{DOC}fiche_prestataire": [own("fiche_prestataire", "alpha")]}
+    said = [one for one in verdict(NOM, without, "centre") if "RX-01" in one.exigences]
+    assert [one.message.partition(" : ")[2] for one in said] == [
+        "Un prestataire ne conduit pas de mission s'il n'a pas rempli au préalable sa fiche : "
+        "celle de Coopérative Bêta Exemple manque (documents.fiche_prestataire)."
+    ]
+    bare = {f"{DOC}fiche_prestataire[0].caracteristiques.zones": None}
+    paid = [one for one in verdict(NOM, bare, "npdc") if "RX-02" in one.exigences]
+    assert "à celle de Cabinet Alpha Exemple il manque : les secteurs géographiques" in (
+        paid[0].message
+    )
+
+
+def test_neither_is_told_that_he_lost() -> None:
+    both = {**chosen(), f"{DOC}notification_de_choix": [{"prestataire": "beta"}]}
+    told = mission(both).premier(NotificationDeChoix)
+    assert told is not None and str(told.resultat) == "Resultat.RETENU"
+    assert not {"PRO-08", "PRO-23"} & named(verdict(NOM, chosen(), "national"))
+
+
+@pytest.mark.lent
+def test_the_dossier_has_the_convention_of_each(tmp_path: Any) -> None:
+    held = mission({**each(), "operateur": {"nom": "DLA 00"}})
+    made = make_dossier(held, tmp_path, brouillon=True)
+    names = [path.name for path in made.fichiers if "Convention" in path.name]
+    assert [name.partition(" - ")[2] for name in names] == [
+        "Convention tripartite - Cabinet Alpha Exemple.docx",
+        "Convention tripartite - Coopérative Bêta Exemple.docx",
+    ]
