@@ -23,6 +23,7 @@ from dla_docs.stages.request import Request, resolve
 from dla_docs.stages.surroundings import PROPERTIES, otherwise_laid, strangers
 from dla_docs.templating import CompiledTemplate, Hole
 from dla_docs.templating.marks import CLOSE, OPEN
+from dla_docs.templating.printing import typesetter
 from dla_docs.templating.template import LEFTOVER
 from dla_docs.word.package import open_package
 from dla_docs.word.page import INVITATIONS, Control, PageLine, page_in, plain
@@ -151,7 +152,7 @@ def lost(request: Request, template: CompiledTemplate, shown: Iterable[Hole]) ->
     for path, leaf, value in _filled(request.values, node, ""):
         if leaf.path not in template.always:
             continue
-        expected = _flat(format_value(leaf.format, value))
+        expected = _flat(typesetter(leaf)(format_value(leaf.format, value)))
         if expected and expected not in printed.get(path, ()):
             yield _missing(Hole(path, expected), node)
 
