@@ -15,6 +15,7 @@ from dla_docs.model.bloc import value_type
 from dla_docs.model.document import Document
 from dla_docs.model.node import Node, steps
 from dla_docs.pdf import Field, alias, colour
+from dla_docs.stages.form_page import LINE, SINK, TINT
 from dla_docs.word.archive import pack_quickly, write_archive
 from dla_docs.word.names import W
 from dla_docs.word.package import MAIN, parse_part
@@ -23,12 +24,14 @@ from dla_docs.word.page import controls_in, text_of
 LETTER = 100  # twentieths of a point, Word's unit: the width of a letter of a form
 BLANK = "\N{FIGURE SPACE}"  # never cut at the end of a line, and LibreOffice makes a field of it
 USUAL_ANSWER, SHORT_ANSWER, LEAST = 26, 12, 4  # letters: of a name; of a figure; of anything
+MANY = 5  # fields of a cell that may go on over the page
 NARROW = 34  # letters: a short text may need two lines there
-LINES_OF_TEXT, LINES_IN_CELL, MOST_LINES = 5, 3, 30  # of a long answer; beyond, it scrolls
+LINES_OF_TEXT, LINES_IN_CELL, MOST_LINES = 5, 4, 30  # of a long answer; beyond, it scrolls
 PLAIN_SPACES = dict.fromkeys(
     map(ord, "\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}"), " "
 )  # the others are blanks to some readers of PDF
-SEPARATORS = " ,;–-\N{NO-BREAK SPACE}"
+SEPARATORS = " ,;–-\N{NO-BREAK SPACE}\N{MIDDLE DOT}"
+TALL = LINE // 240  # usual lines in one that is high enough for a pen
 P, TC, TR, SDT, CONTENT, T = (f"{W}{name}" for name in ("p", "tc", "tr", "sdt", "sdtContent", "t"))
 
 
@@ -70,6 +73,7 @@ def place_fields(parts: Mapping[str, bytes], model: type[Document], headings: bo
     }
     for name, root in stories.items():
         _close(root, everything=name != MAIN)
+        _bleach(root)
         _hold_rows(root, headings)
     layout = _Layout(model, {control.tag: control.text for control in reversed(controls_in(parts))})
     for paragraph in [*stories[MAIN].iter(P)] if MAIN in stories else []:
@@ -122,6 +126,13 @@ def _inline(sdt: etree._Element) -> None:
         _unwrap(parent, parent)
 
 
+def _bleach(root: etree._Element) -> None:
+    """The fields have a tint of their own."""
+    for shade in [*root.iter(f"{W}shd")]:
+        if shade.get(f"{W}fill") == TINT:
+            _unwrap(shade, None)
+
+
 def shown(answer: str) -> str:
     """Une réponse, telle que la montre un champ de PDF."""
     return answer.translate(PLAIN_SPACES)
@@ -134,10 +145,11 @@ class _Layout:
         self.model, self.answers, self.fields, self.places = model, answers, list[Field](), 0
 
     def take(self, paragraph: etree._Element) -> None:
-        cell, room = next(paragraph.iterancestors(TC), None), _room(paragraph)
+        cell, room, tall = next(paragraph.iterancestors(TC), None), _room(paragraph), _tall(paragraph)
         blanks, after = self._blanks(
             paragraph, room, LINES_OF_TEXT if cell is None else LINES_IN_CELL
         )
+        blanks = [replace(one, lines=-(-one.lines // TALL)) if tall else one for one in blanks]
         if not blanks:
             return
         self.places += 1
@@ -148,6 +160,7 @@ class _Layout:
         else:
             _paint(paragraph, "pPr", self.places)
             self._in_rows(_rows(blanks, room), room, goes_on=bool(_text(after).strip()))
+            self._sink(len(blanks) if tall else 0)
 
     def _blanks(
         self, paragraph: etree._Element, room: int, least: int
@@ -169,27 +182,29 @@ class _Layout:
         tag = "" if mark is None else str(mark.get(f"{W}val"))
         node, value = leaf(self.model.schema_node(), tag), shown(self.answers.get(tag, ""))
         choices = () if node is None else node.choices
-        field = Field(tag, _label(self.model.schema_node(), tag), value, choices, wraps=not choices)
+        field = Field(tag, _label(self.model.schema_node(), tag), value, choices)
         letters = _letters(self.model, node, field)
-        if node is not None and (choices or node.format != "texte"):
-            return _Blank(sdt, before, field, letters, 1 if choices else 1 + letters // room)
-        needed = sum(1 + len(line) // room for line in value.split("\n"))
-        usual = least if node is not None and node.multiline else 2 if room < NARROW else 1
-        return _Blank(
-            sdt, before, field, letters, min(MOST_LINES, max(usual, needed + (needed > 1)))
-        )
+        lines = 1 if choices else _lines(node, field, letters, room, least)
+        return _Blank(sdt, before, replace(field, wraps=lines > 1), letters, lines)
 
     def _in_rows(self, rows: Sequence[Sequence[_Blank]], room: int, goes_on: bool) -> None:
         for number, row in enumerate(rows):
             if number:
                 _begin_line(row[0])
             for blank in row:
+                if blank is not row[0]:
+                    _part(blank)
                 if blank.lines > 1 and blank.lead > 1:
                     blank.sdt.addprevious(run("\n"))
                 ends = blank is row[-1] and not (goes_on and number == len(rows) - 1)
                 self._put(
                     blank, max(LEAST, min(blank.letters, room - blank.lead - 1)), stretches=ends
                 )
+
+    def _sink(self, number: int) -> None:
+        """The last fields stand in lines higher than their labels."""
+        for rank in range(len(self.fields) - number, len(self.fields)):
+            self.fields[rank] = replace(self.fields[rank], sinks=SINK / 20)
 
     def _put(
         self, blank: _Blank, letters: int, whole: bool = False, stretches: bool = False
@@ -202,6 +217,14 @@ class _Layout:
         self.fields.append(
             replace(blank.field, place=self.places, whole=whole, stretches=stretches)
         )
+
+
+def _lines(node: Node | None, field: Field, letters: int, room: int, least: int) -> int:
+    if node is not None and node.format != "texte":
+        return 1 + letters // room
+    needed = sum(1 + len(line) // room for line in field.value.split("\n"))
+    usual = least if node is not None and node.multiline else 2 if room < NARROW else 1
+    return min(MOST_LINES, max(usual, needed + (needed > 1)))
 
 
 def _rows(blanks: Sequence[_Blank], room: int) -> list[list[_Blank]]:
@@ -220,11 +243,26 @@ def _rows(blanks: Sequence[_Blank], room: int) -> list[list[_Blank]]:
 
 def _begin_line(blank: _Blank) -> None:
     """Breaks the line there; a comma does not begin one."""
+    _strip(blank)
+    (blank.before[0] if blank.before else blank.sdt).addprevious(run("\n"))
+
+
+def _strip(blank: _Blank) -> None:
     for text in (text for element in blank.before for text in element.iter(T)):
         text.text = (text.text or "").lstrip(SEPARATORS)
         if text.text:
             break
-    (blank.before[0] if blank.before else blank.sdt).addprevious(run("\n"))
+
+
+def _part(blank: _Blank) -> None:
+    """On a line, their borders and a space tell two fields apart."""
+    _strip(blank)
+    (blank.before[0] if blank.before else blank.sdt).addprevious(run(3 * "\N{NO-BREAK SPACE}"))
+
+
+def _tall(paragraph: etree._Element) -> bool:
+    """Whether its lines are high enough for a pen."""
+    return _number(paragraph.find(f"{W}pPr/{W}spacing"), "line") == LINE
 
 
 def _letters(model: type[Document], node: Node | None, field: Field) -> int:
@@ -295,9 +333,11 @@ def _paint(element: etree._Element, name: str, place: int) -> None:
 
 
 def _hold_rows(root: etree._Element, headings: bool) -> None:
-    """A field does not go on over the page, nor does its row."""
-    for properties in (_properties(row, "trPr") for row in root.iter(TR)):
-        if properties.find(f"{W}cantSplit") is None:
+    """A field does not go on over the page, nor does its row, unless it holds many."""
+    for row in root.iter(TR):
+        properties = _properties(row, "trPr")
+        few = all(len([*cell.iter(SDT)]) < MANY for cell in row.iterfind(TC))
+        if few and properties.find(f"{W}cantSplit") is None:
             properties.append(w("cantSplit"))
         for heading in [] if headings else properties.findall(f"{W}tblHeader"):
             properties.remove(heading)

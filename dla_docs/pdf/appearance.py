@@ -15,6 +15,7 @@ TINT = (
     0.98,
     0.906,
 )  # a cream that says « write here » on the screen, and nearly nothing on paper
+EDGE, THICK = (0.29, 0.357, 0.416), 0.75  # the border: a slate that contrasts 7 to 1 with white
 
 USUAL = 556
 WIDTHS = {  # of Helvetica's signs, in thousandths of its size; the others are USUAL
@@ -56,13 +57,14 @@ def ink(choices: Sequence[str] = (), width: float = 0.0) -> str:
 
 def appearance(width: float, height: float, text: str, wraps: bool, ink: str) -> bytes:
     """Le dessin d'un champ, en opérateurs PDF : ``width`` et ``height`` en points."""
-    tint = " ".join(f"{part:g}" for part in TINT)
+    tint, edge = (" ".join(f"{part:g}" for part in colour) for colour in (TINT, EDGE))
     lines = list(_wrapped(text, width - 2 * PADDING)) if wraps else [" ".join(text.split("\n"))]
     first = height - PADDING - SIZE if wraps else (height - SIZE) / 2 + 0.22 * SIZE
     room = max(1, int((height - PADDING) / LEADING))
     shown = b" T* ".join(b"(" + _encoded(line) + b") Tj" for line in islice(lines, room))
     opening = (
-        f"q {tint} rg 0 0 {width:.3f} {height:.3f} re f Q /Tx BMC q 0 0 {width:.3f} {height:.3f} "
+        f"q {tint} rg {edge} RG {THICK:g} w {THICK / 2:g} {THICK / 2:g} {width - THICK:.3f} "
+        f"{height - THICK:.3f} re B Q /Tx BMC q 0 0 {width:.3f} {height:.3f} "
         f"re W n BT {ink} {LEADING:g} TL"
     )
     return opening.encode() + f" {PADDING:g} {first:.3f} Td ".encode() + shown + b" ET Q EMC"

@@ -10,7 +10,7 @@ import pikepdf
 from pikepdf import Array, Dictionary, Name, String
 
 from dla_docs.constat import Constat
-from dla_docs.pdf.appearance import FONT, LEADING, TINT, appearance, ink
+from dla_docs.pdf.appearance import EDGE, FONT, LEADING, THICK, TINT, appearance, ink
 from dla_docs.pdf.field_names import named
 from dla_docs.pdf.fields import Field, LostFieldsError, place_of, rank_of
 from dla_docs.pdf.result import withdraw_claim
@@ -116,7 +116,7 @@ def _box(widget: pikepdf.Object, field: Field, place: Box | None) -> Box:
         left, bottom, right, top = _around([*place, left, bottom, right, top])
     elif place is not None and field.stretches:
         right = max(right, place[2])
-    return left + GAP, bottom + GAP, right - GAP, top - GAP
+    return left + GAP, bottom + GAP - field.sinks, right - GAP, top - GAP - field.sinks
 
 
 def _dress(widget: pikepdf.Object, field: Field, box: Box) -> None:
@@ -127,7 +127,7 @@ def _dress(widget: pikepdf.Object, field: Field, box: Box) -> None:
         String(field.label),
         String(ink(field.choices, box[2] - box[0])),
     )
-    widget.MK = Dictionary(BG=Array(TINT))
+    widget.MK, widget.BS = Dictionary(BG=Array(TINT), BC=Array(EDGE)), Dictionary(W=THICK)
     if field.choices:
         widget.FT, widget.Ff = Name.Ch, COMBO
         widget.Opt = Array(
