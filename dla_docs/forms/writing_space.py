@@ -145,7 +145,11 @@ class _Layout:
         self.model, self.answers, self.fields, self.places = model, answers, list[Field](), 0
 
     def take(self, paragraph: etree._Element) -> None:
-        cell, room, tall = next(paragraph.iterancestors(TC), None), _room(paragraph), _tall(paragraph)
+        cell, room, tall = (
+            next(paragraph.iterancestors(TC), None),
+            _room(paragraph),
+            _tall(paragraph),
+        )
         blanks, after = self._blanks(
             paragraph, room, LINES_OF_TEXT if cell is None else LINES_IN_CELL
         )

@@ -4,46 +4,19 @@ déjà, coupé aux mots.
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
-SIZE, SMALLEST, LEADING, PADDING = 9.0, 5.0, 11.0, 2.0  # points
-FONT = "/Helv"  # Helvetica, that every reader has; its usual name in a form
+from dla_docs.pdf.font import EM, width_of
+
+SIZE, SMALLEST, LEADING, PADDING = 9.5, 5.0, 11.0, 2.0  # points
+FONT = "/Saisie"
 TINT = (
     1.0,
     0.98,
     0.906,
 )  # a cream that says « write here » on the screen, and nearly nothing on paper
 EDGE, THICK = (0.29, 0.357, 0.416), 0.75  # the border: a slate that contrasts 7 to 1 with white
-
-USUAL = 556
-WIDTHS = {  # of Helvetica's signs, in thousandths of its size; the others are USUAL
-    sign: width
-    for width, signs in {
-        191: "'",
-        222: "ijl‘’",
-        260: "|",
-        278: " !,./:;I[\\]ft\N{NO-BREAK SPACE}",
-        333: "()-`r“”",
-        334: "{}",
-        355: '"',
-        400: "°",
-        469: "^",
-        500: "Jckxyzsv",
-        584: "+<=>~",
-        611: "FTZ",
-        667: "&ABEKPSVXY",
-        722: "CDHNRUw",
-        778: "GOQ",
-        833: "Mm",
-        889: "%",
-        944: "Wœ",
-        1000: "Œ…—",
-        1015: "@",
-    }.items()
-    for sign in signs
-}
 
 
 def ink(choices: Sequence[str] = (), width: float = 0.0) -> str:
@@ -85,9 +58,7 @@ def _wrapped(text: str, width: float) -> Iterator[str]:
 
 def text_width(text: str) -> float:
     """La largeur d'un texte dans un champ, en points."""
-    return (
-        sum(WIDTHS.get(unicodedata.normalize("NFD", sign)[0], USUAL) for sign in text) * SIZE / 1000
-    )
+    return sum(map(width_of, text)) * SIZE / EM
 
 
 def _encoded(line: str) -> bytes:

@@ -13,7 +13,7 @@ from dla_docs.constat import Constat
 from dla_docs.pdf.appearance import EDGE, FONT, LEADING, THICK, TINT, appearance, ink
 from dla_docs.pdf.field_names import named
 from dla_docs.pdf.fields import Field, LostFieldsError, place_of, rank_of
-from dla_docs.pdf.result import withdraw_claim
+from dla_docs.pdf.font import embedded
 
 MULTILINE, COMBO = 1 << 12, 1 << 17  # ISO 32000-1, tables 228 and 230
 GAP = 0.8  # points between a field and what is around it
@@ -28,7 +28,7 @@ def lay(pdf: bytes, fields: Sequence[Field]) -> bytes:
     """
     output = io.BytesIO()
     with pikepdf.open(io.BytesIO(pdf)) as document:
-        resources = Dictionary(Font={FONT: document.make_indirect(_font())})
+        resources = Dictionary(Font={FONT: document.make_indirect(embedded(document))})
         drawn: dict[str, list[pikepdf.Object]] = {}
         for page in document.pages:
             places = _take_places(document, page, frozenset(field.place for field in fields))
@@ -48,18 +48,8 @@ def lay(pdf: bytes, fields: Sequence[Field]) -> bytes:
         document.Root.AcroForm = Dictionary(
             Fields=named(document, drawn), DR=resources, DA=String(ink()), NeedAppearances=True
         )
-        if any(field.value for field in fields):
-            withdraw_claim(
-                document
-            )  # what the fields show is in a font that the file does not hold
         document.save(output)
     return output.getvalue()
-
-
-def _font() -> Dictionary:
-    return Dictionary(
-        Type=Name.Font, Subtype=Name.Type1, BaseFont=Name.Helvetica, Encoding=Name.WinAnsiEncoding
-    )
 
 
 def _take_places(

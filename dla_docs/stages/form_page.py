@@ -4,7 +4,7 @@ ouvertes teintées, hautes d'au moins 8 mm, sans virgule entre deux champs.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 from lxml import etree
 
@@ -13,7 +13,6 @@ from dla_docs.model.document import Document
 from dla_docs.model.node import Node
 from dla_docs.word.names import (
     W_P,
-    W_PPR,
     W_SDT,
     W_SDTCONTENT,
     W_SDTPR,
