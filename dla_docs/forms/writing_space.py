@@ -11,21 +11,23 @@ from lxml import etree
 
 from dla_docs.builder.wml import run, w
 from dla_docs.forms.intake import leaf
+from dla_docs.forms.ticking import answers_in
 from dla_docs.model.bloc import value_type
 from dla_docs.model.document import Document
 from dla_docs.model.node import Node, steps
 from dla_docs.pdf import Field, alias, colour
+from dla_docs.stages.boxes import LEAST, NARROW, room
 from dla_docs.stages.form_page import LINE, SINK, TINT
 from dla_docs.word.archive import pack_quickly, write_archive
-from dla_docs.word.names import W
+from dla_docs.word.boxes import path_of, rank_of
+from dla_docs.word.names import W, insert_ordered
+from dla_docs.word.order import PARAGRAPH_PROPERTIES
 from dla_docs.word.package import MAIN, parse_part
-from dla_docs.word.page import controls_in, text_of
+from dla_docs.word.page import text_of
 
-LETTER = 100  # twentieths of a point, Word's unit: the width of a letter of a form
 BLANK = "\N{FIGURE SPACE}"  # never cut at the end of a line, and LibreOffice makes a field of it
-USUAL_ANSWER, SHORT_ANSWER, LEAST = 26, 12, 4  # letters: of a name; of a figure; of anything
+USUAL_ANSWER, SHORT_ANSWER, BOX = 26, 12, 3  # letters: of a name; of a figure; of a box
 MANY = 5  # fields of a cell that may go on over the page
-NARROW = 34  # letters: a short text may need two lines there
 LINES_OF_TEXT, LINES_IN_CELL, MOST_LINES = 5, 4, 30  # of a long answer; beyond, it scrolls
 PLAIN_SPACES = dict.fromkeys(
     map(ord, "\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}"), " "
@@ -75,7 +77,8 @@ def place_fields(parts: Mapping[str, bytes], model: type[Document], headings: bo
         _close(root, everything=name != MAIN)
         _bleach(root)
         _hold_rows(root, headings)
-    layout = _Layout(model, {control.tag: control.text for control in reversed(controls_in(parts))})
+    found = answers_in(parts, model.schema_node())
+    layout = _Layout(model, {control.tag: control.text for control in reversed(found)})
     for paragraph in [*stories[MAIN].iter(P)] if MAIN in stories else []:
         layout.take(paragraph)
     written = {
@@ -145,13 +148,10 @@ class _Layout:
         self.model, self.answers, self.fields, self.places = model, answers, list[Field](), 0
 
     def take(self, paragraph: etree._Element) -> None:
-        cell, room, tall = (
-            next(paragraph.iterancestors(TC), None),
-            _room(paragraph),
-            _tall(paragraph),
-        )
+        cell, width = next(paragraph.iterancestors(TC), None), room(paragraph)
+        tall = _tall(paragraph)
         blanks, after = self._blanks(
-            paragraph, room, LINES_OF_TEXT if cell is None else LINES_IN_CELL
+            paragraph, width, LINES_OF_TEXT if cell is None else LINES_IN_CELL
         )
         blanks = [replace(one, lines=-(-one.lines // TALL)) if tall else one for one in blanks]
         if not blanks:
@@ -163,7 +163,7 @@ class _Layout:
             self._put(blanks[0], LEAST, whole=True)
         else:
             _paint(paragraph, "pPr", self.places)
-            self._in_rows(_rows(blanks, room), room, goes_on=bool(_text(after).strip()))
+            self._in_rows(_rows(blanks, width), width, goes_on=bool(_text(after).strip()))
             self._sink(len(blanks) if tall else 0)
 
     def _blanks(
@@ -184,9 +184,12 @@ class _Layout:
     ) -> _Blank:
         mark = sdt.find(f"{W}sdtPr/{W}tag")
         tag = "" if mark is None else str(mark.get(f"{W}val"))
-        node, value = leaf(self.model.schema_node(), tag), shown(self.answers.get(tag, ""))
+        path, rank = path_of(tag), rank_of(tag)
+        node, value = leaf(self.model.schema_node(), path), shown(self.answers.get(path, ""))
         choices = () if node is None else node.choices
-        field = Field(tag, _label(self.model.schema_node(), tag), value, choices)
+        field = Field(path, _label(self.model.schema_node(), path), value, choices, box=rank)
+        if rank:
+            return _Blank(sdt, before, field, BOX, 1)
         letters = _letters(self.model, node, field)
         lines = 1 if choices else _lines(node, field, letters, room, least)
         return _Blank(sdt, before, replace(field, wraps=lines > 1), letters, lines)
@@ -196,13 +199,16 @@ class _Layout:
             if number:
                 _begin_line(row[0])
             for blank in row:
-                if blank is not row[0]:
+                if blank is not row[0] and not blank.field.box:
                     _part(blank)
                 if blank.lines > 1 and blank.lead > 1:
                     blank.sdt.addprevious(run("\n"))
                 ends = blank is row[-1] and not (goes_on and number == len(rows) - 1)
+                least = min(LEAST, blank.letters)
                 self._put(
-                    blank, max(LEAST, min(blank.letters, room - blank.lead - 1)), stretches=ends
+                    blank,
+                    max(least, min(blank.letters, room - blank.lead - 1)),
+                    stretches=ends and not blank.field.box,
                 )
 
     def _sink(self, number: int) -> None:
@@ -237,7 +243,9 @@ def _rows(blanks: Sequence[_Blank], room: int) -> list[list[_Blank]]:
     taken = 0
     for blank in blanks:
         wanted = blank.lead + blank.letters + 1
-        if not rows or blank.lines > 1 or rows[-1][-1].lines > 1 or taken + wanted > room:
+        held = bool(rows) and (blank.field.box or rows[-1][-1].field.box)  # where the page set it
+        full = not rows or blank.lines > 1 or rows[-1][-1].lines > 1 or taken + wanted > room
+        if full and not held:
             rows.append([])
             taken = 0
         rows[-1].append(blank)
@@ -302,22 +310,6 @@ def _label(root: Node, tag: str) -> str:
     return f"{label or tag} ({hint})" if hint else label or tag
 
 
-def _room(paragraph: etree._Element) -> int:
-    """About how many letters its line holds."""
-    cell = next(paragraph.iterancestors(TC), None)
-    if cell is not None:
-        width = cell.find(f"{W}tcPr/{W}tcW")
-        known = width is not None and width.get(f"{W}type") == "dxa"
-        return max(LEAST, (_number(width, "w") - 216) // LETTER) if known else NARROW
-    section = [*paragraph.getroottree().getroot().iter(f"{W}sectPr")][-1:]
-    if not section:
-        return 2 * NARROW
-    size, margins = section[0].find(f"{W}pgSz"), section[0].find(f"{W}pgMar")
-    return max(
-        LEAST, (_number(size, "w") - _number(margins, "left") - _number(margins, "right")) // LETTER
-    )
-
-
 def _number(element: etree._Element | None, name: str) -> int:
     value = "" if element is None else str(element.get(f"{W}{name}", ""))
     return int(value) if value.isdecimal() else 0
@@ -343,8 +335,16 @@ def _hold_rows(root: etree._Element, headings: bool) -> None:
         few = all(len([*cell.iter(SDT)]) < MANY for cell in row.iterfind(TC))
         if few and properties.find(f"{W}cantSplit") is None:
             properties.append(w("cantSplit"))
-        for heading in [] if headings else properties.findall(f"{W}tblHeader"):
-            properties.remove(heading)
+        if not headings:
+            _loosen(row, properties)
+
+
+def _loosen(row: etree._Element, properties: etree._Element) -> None:
+    """Neither repeated nor kept with the next: LibreOffice loses rows of some tables that are."""
+    for heading in properties.findall(f"{W}tblHeader"):
+        properties.remove(heading)
+    for own in (_properties(paragraph, "pPr") for paragraph in row.iter(P)):
+        insert_ordered(own, w("keepNext", val=0), PARAGRAPH_PROPERTIES)
 
 
 def _properties(element: etree._Element, name: str) -> etree._Element:

@@ -16,6 +16,7 @@ TINT = (
     0.98,
     0.906,
 )  # a cream that says « write here » on the screen, and nearly nothing on paper
+CROSSED = 2.5  # points between a box and its cross
 EDGE, THICK = (0.29, 0.357, 0.416), 0.75  # the border: a slate that contrasts 7 to 1 with white
 
 
@@ -41,6 +42,18 @@ def appearance(width: float, height: float, text: str, wraps: bool, ink: str) ->
         f"re W n BT {ink} {LEADING:g} TL"
     )
     return opening.encode() + f" {PADDING:g} {first:.3f} Td ".encode() + shown + b" ET Q EMC"
+
+
+def ticking(side: float, ticked: bool) -> bytes:
+    """Le dessin d'une case, cochée ou non, en opérateurs PDF."""
+    tint, edge = (" ".join(f"{part:g}" for part in colour) for colour in (TINT, EDGE))
+    low, high, inner = THICK / 2, side - CROSSED, side - THICK
+    cross = (
+        f"0 0 0 RG 1.4 w {CROSSED:g} {CROSSED:g} m {high:g} {high:g} l "
+        f"{CROSSED:g} {high:g} m {high:g} {CROSSED:g} l S "
+    )
+    frame = f"q {tint} rg {edge} RG {THICK:g} w {low:g} {low:g} {inner:g} {inner:g} re B "
+    return (frame + (cross if ticked else "") + "Q").encode()
 
 
 def _wrapped(text: str, width: float) -> Iterator[str]:

@@ -27,6 +27,7 @@ class Field:
     """Un champ. ``name`` : ses points séparent des niveaux ; ``choices`` : une liste fermée ;
     ``wraps`` : un texte qui prend les lignes qu'il a.
 
+    ``box`` : le rang de la réponse dont c'est la case à cocher, compté de un.
     ``sinks`` : il descend d'autant de points sous la ligne où son libellé est écrit.
     ``place`` : le numéro de la couleur qui peint sa place ; il la prend ``whole``, ou s'y étend
     jusqu'au bord droit (``stretches``), ou garde sa largeur.
@@ -41,6 +42,7 @@ class Field:
     whole: bool = False
     stretches: bool = False
     sinks: float = 0.0
+    box: int = 0
 
 
 class LostFieldsError(ConversionError):

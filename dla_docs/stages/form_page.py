@@ -11,6 +11,8 @@ from lxml import etree
 from dla_docs.builder.wml import w
 from dla_docs.model.document import Document
 from dla_docs.model.node import Node
+from dla_docs.stages.boxes import show_boxes, with_word_2010
+from dla_docs.word.boxes import MOST
 from dla_docs.word.names import (
     W_P,
     W_SDT,
@@ -23,7 +25,6 @@ from dla_docs.word.names import (
     W,
     ancestor,
     insert_ordered,
-    q,
 )
 from dla_docs.word.order import CELL_PROPERTIES, PARAGRAPH_PROPERTIES
 from dla_docs.word.package import MAIN, parse_part
@@ -41,9 +42,13 @@ def dressed(parts: Mapping[str, bytes], model: type[Document]) -> dict[str, byte
     """Les parties d'un formulaire Word, son corps habillé pour être rempli."""
     root, schema = parse_part(parts[MAIN], MAIN), model.schema_node()
     for sdt in open_controls(root):
+        node = schema.find(tag_of(sdt))
         _part(sdt)
-        _make_room(sdt, schema.find(tag_of(sdt)))
-    written = etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
+        _make_room(sdt, node)
+        if node is not None and 0 < len(node.choices) <= MOST and ancestor(sdt, W_P) is not None:
+            show_boxes(sdt, node)
+    made = with_word_2010(root)
+    written = etree.tostring(made, xml_declaration=True, encoding="UTF-8", standalone=True)
     return {**parts, MAIN: written}
 
 
@@ -107,12 +112,9 @@ def _heighten(properties: etree._Element, least: int) -> None:
 
 
 def _space(properties: etree._Element) -> None:
-    spacing = properties.find(f"{W}spacing")
-    if spacing is None:
-        insert_ordered(properties, spacing := w("spacing"), PARAGRAPH_PROPERTIES)
-    spacing.set(q("w:line"), str(LINE))
-    spacing.set(q("w:lineRule"), "atLeast")
-    spacing.set(q("w:after"), str(SINK))
+    insert_ordered(
+        properties, w("spacing", line=LINE, lineRule="atLeast", after=SINK), PARAGRAPH_PROPERTIES
+    )
 
 
 def _properties(element: etree._Element, name: str) -> etree._Element:

@@ -27,8 +27,8 @@ from dla_docs.pdf import Field, read_fields
 from dla_docs.pdf.appearance import LEADING, PADDING, SIZE, SMALLEST, text_width
 from dla_docs.pdf.layout import lay
 from dla_docs.registry import FORMULAIRES
+from dla_docs.word.answers import controls_in
 from dla_docs.word.package import open_package
-from dla_docs.word.page import controls_in
 from tests import examples, long
 from tests.offices import need_office
 from tests.pdf_checks import check_standard, claims, pdf_text

@@ -20,9 +20,9 @@ from dla_docs.model.requirement import Role
 from dla_docs.profils.loading import load_profil
 from dla_docs.registry import FORMULAIRES
 from dla_docs.resources import sample_path
+from dla_docs.word.answers import controls_in
 from dla_docs.word.names import W
 from dla_docs.word.package import open_package
-from dla_docs.word.page import controls_in
 from tests.docs.pages import ROOT
 from tests.word_forms import parts_of
 
