@@ -108,7 +108,7 @@ def fill_pdf(pdf: bytes, answers: Mapping[str, str], **saving: bool) -> bytes:
     with pikepdf.open(io.BytesIO(pdf)) as document:
         fields = dict(named_fields(document))
         for name, text in answers.items():
-            if fields[name].FT == pikepdf.Name.Btn:
+            if pikepdf.Name.Btn == fields[name].FT:
                 tick(fields[name], text)
             else:
                 fields[name].V = pikepdf.String(text)

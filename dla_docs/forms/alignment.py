@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from itertools import islice
 
-from dla_docs.word.page import INVITATIONS, Cell, Control, PageLine, plain
+from dla_docs.word.page import INVITATIONS, MARK, Cell, Control, PageLine, plain
 
 Pair = tuple[PageLine | None, PageLine | None]
 """Une ligne partie et la même revenue ; ``None`` d'un côté pour ce qui a été ôté ou ajouté."""
@@ -115,7 +115,8 @@ def _ends(bound: str, text: str, start: int, is_last: bool) -> Iterator[tuple[in
 
 
 def _answer(control: Control, text: str) -> str:
-    return "" if control.invites(text.strip()) else text.strip()
+    said = text.strip().removeprefix(MARK)
+    return "" if control.invites(said) else said
 
 
 def same_text(one: str, other: str) -> bool:

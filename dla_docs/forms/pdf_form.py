@@ -11,7 +11,7 @@ from dla_docs import pdf
 from dla_docs.constat import Constat
 from dla_docs.errors import InputError
 from dla_docs.forms.intake import profil_sent
-from dla_docs.forms.ticking import answers_in
+from dla_docs.forms.ticks import answers_in
 from dla_docs.forms.writing_space import place_fields, shown
 from dla_docs.pdf import Field
 from dla_docs.profils.grafting import adapted

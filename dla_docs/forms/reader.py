@@ -16,7 +16,7 @@ from dla_docs.files import read_bytes
 from dla_docs.forms.finder import located
 from dla_docs.forms.intake import Changement, Lecture, judge, leaf, placed, profil_sent, take_back
 from dla_docs.forms.pdf_form import contents, is_pdf
-from dla_docs.forms.ticking import ticked
+from dla_docs.forms.ticks import ticked
 from dla_docs.model.bloc import value_type
 from dla_docs.model.document import Document
 from dla_docs.model.node import schema_path

@@ -11,7 +11,7 @@ from lxml import etree
 
 from dla_docs.builder.wml import run, w
 from dla_docs.forms.intake import leaf
-from dla_docs.forms.ticking import answers_in
+from dla_docs.forms.ticks import answers_in
 from dla_docs.model.bloc import value_type
 from dla_docs.model.document import Document
 from dla_docs.model.node import Node, steps
@@ -23,7 +23,7 @@ from dla_docs.word.boxes import path_of, rank_of
 from dla_docs.word.names import W, insert_ordered
 from dla_docs.word.order import PARAGRAPH_PROPERTIES
 from dla_docs.word.package import MAIN, parse_part
-from dla_docs.word.page import text_of
+from dla_docs.word.page import MARK, text_of
 
 BLANK = "\N{FIGURE SPACE}"  # never cut at the end of a line, and LibreOffice makes a field of it
 USUAL_ANSWER, SHORT_ANSWER, BOX = 26, 12, 3  # letters: of a name; of a figure; of a box
@@ -59,7 +59,7 @@ class _Blank:
 
     @property
     def lead(self) -> int:
-        return len(_text(self.before).strip(SEPARATORS)) + 1
+        return len(_text(self.before).removesuffix(MARK).strip(SEPARATORS)) + 1
 
 
 def place_fields(parts: Mapping[str, bytes], model: type[Document], headings: bool = True) -> Page:
@@ -187,7 +187,9 @@ class _Layout:
         path, rank = path_of(tag), rank_of(tag)
         node, value = leaf(self.model.schema_node(), path), shown(self.answers.get(path, ""))
         choices = () if node is None else node.choices
-        field = Field(path, _label(self.model.schema_node(), path), value, choices, box=rank)
+        required = bool(before) and _text(before).endswith(MARK)
+        label = _label(self.model.schema_node(), path)
+        field = Field(path, label, value, choices, box=rank, required=required)
         if rank:
             return _Blank(sdt, before, field, BOX, 1)
         letters = _letters(self.model, node, field)
@@ -318,7 +320,8 @@ def _number(element: etree._Element | None, name: str) -> int:
 def _is_all(cell: etree._Element, sdt: etree._Element) -> bool:
     """Whether a cell holds this control and nothing else."""
     fixed = [text.text for text in cell.iter(T) if sdt not in text.iterancestors(SDT)]
-    return not "".join(filter(None, fixed)).strip() and len([*cell.iter(SDT)]) == 1
+    said = "".join(filter(None, fixed)).strip()
+    return said in ("", MARK.strip()) and len([*cell.iter(SDT)]) == 1
 
 
 def _paint(element: etree._Element, name: str, place: int) -> None:

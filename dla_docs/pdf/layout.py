@@ -15,8 +15,10 @@ from dla_docs.pdf.field_names import named
 from dla_docs.pdf.fields import Field, LostFieldsError, place_of, rank_of
 from dla_docs.pdf.font import embedded
 
-MULTILINE, RADIO, COMBO = 1 << 12, 1 << 15, 1 << 17  # ISO 32000-1, tables 226, 228 and 230
-SIDE, CROSS = 11.0, "8"  # of a box, in points; the sign that readers tick it with
+REQUIRED, MULTILINE, RADIO, COMBO = (
+    1 << bit for bit in (1, 12, 15, 17)
+)  # ISO 32000-1, tables 221, 226, 228 and 230
+SIDE = 11.0  # of a box, in points
 GAP = 0.8  # points between a field and what is around it
 UNWANTED = ("/DR", "/DV", "/V", "/T")  # of what LibreOffice wrote; fields are named and filled here
 
@@ -107,7 +109,9 @@ def _box(widget: pikepdf.Object, field: Field, place: Box | None) -> Box:
     if field.box:
         return left, bottom - field.sinks, left + SIDE, bottom - field.sinks + SIDE
     if place is not None and field.whole:
-        left, bottom, right, top = _around([*place, left, bottom, right, top])
+        start = left if field.required else min(left, place[0])  # after its asterisk
+        _, bottom, right, top = _around([*place, left, bottom, right, top])
+        left = start
     elif place is not None and field.stretches:
         right = max(right, place[2])
     return left + GAP, bottom + GAP - field.sinks, right - GAP, top - GAP - field.sinks
@@ -116,7 +120,8 @@ def _box(widget: pikepdf.Object, field: Field, place: Box | None) -> Box:
 def _clear(widget: pikepdf.Object, field: Field, box: Box) -> None:
     for key in (key for key in UNWANTED if key in widget):
         del widget[key]
-    widget.Rect, widget.TU = Array(box), String(field.label)
+    said = f"{field.label}, demandé" if field.required else field.label
+    widget.Rect, widget.TU = Array(box), String(said)
     widget.MK, widget.BS = Dictionary(BG=Array(TINT), BC=Array(EDGE)), Dictionary(W=THICK)
 
 
@@ -124,14 +129,14 @@ def _box_to_tick(
     document: pikepdf.Pdf, widget: pikepdf.Object, field: Field, box: Box, resources: Dictionary
 ) -> None:
     """One of the boxes of a closed list: the reader ticks one, and unticks it."""
-    rank, choice = field.box - 1, field.choices[field.box - 1]
+    rank, choice, due = field.box - 1, field.choices[field.box - 1], REQUIRED * field.required
     on, off = Name(f"/{rank}"), Name.Off
     states = {
         str(state): _drawn(document, ticking(SIDE, state == on), (SIDE, SIDE), resources)
         for state in (on, off)
     }
-    widget.FT, widget.Ff, widget.Opt = Name.Btn, RADIO, Array(map(String, field.choices))
-    widget.Contents, widget.MK.CA = String(f"{field.label} : {choice}"), String(CROSS)
+    widget.FT, widget.Ff, widget.Opt = Name.Btn, RADIO | due, Array(map(String, field.choices))
+    widget.Contents = String(f"{field.label} : {choice}")
     widget.AP, widget.AS = Dictionary(N=Dictionary(states)), on if field.value == choice else off
     if field.value in field.choices:
         widget.V = Name(f"/{field.choices.index(field.value)}")
@@ -140,15 +145,15 @@ def _box_to_tick(
 def _space_to_write(
     document: pikepdf.Pdf, widget: pikepdf.Object, field: Field, box: Box, resources: Dictionary
 ) -> None:
-    width, height = box[2] - box[0], box[3] - box[1]
+    width, height, due = box[2] - box[0], box[3] - box[1], REQUIRED * field.required
     widget.DA = String(ink(field.choices, width))
     if field.choices:
-        widget.FT, widget.Ff = Name.Ch, COMBO
+        widget.FT, widget.Ff = Name.Ch, COMBO | due
         widget.Opt = Array(
             [String(choice) for choice in (" ", *field.choices)]
         )  # the blank one takes an answer back
     else:
-        widget.FT, widget.Ff = Name.Tx, MULTILINE if _wraps(field, box) else 0
+        widget.FT, widget.Ff = Name.Tx, (MULTILINE if _wraps(field, box) else 0) | due
     if field.value:
         widget.V = String(field.value)
     drawing = appearance(width, height, field.value, _wraps(field, box), ink(field.choices, width))

@@ -82,7 +82,7 @@ def _form(request: Request) -> bytes:
     what was changed is seen.
     """
     template, given, mode = template_for(request), request.printable, request.mode
-    parts = dressed(open_package(template.render(given, mode)), type(request.document))
+    parts = dressed(open_package(template.render(given, mode)), request)
     drawn = tuple(found.what for found in beyond_in(parts))
     sent = replace(envelope_of(request, page_in(parts)), dessins=drawn)
     made = {**open_package(template.render(given, mode, sent.to_xml())), MAIN: parts[MAIN]}

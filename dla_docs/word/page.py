@@ -23,6 +23,7 @@ SKIPPED = {
 }
 TO_FILL, A_DATE, TO_CHOOSE = "À remplir", "jj/mm/aaaa", "Choisir"
 INVITATIONS = (TO_FILL, A_DATE, TO_CHOOSE, UNCHECKED)  # what an open blank shows
+MARK = "*\N{NO-BREAK SPACE}"  # before a field that must be filled: no text of the page
 REMINDER = "à compléter"  # what a blank of a draft shows
 OF_WORD = re.compile(
     r"(?:cliquez (?:ou appuyez )?ici pour (?:taper|entrer|saisir) (?:du texte|une date)"
@@ -189,6 +190,8 @@ def _is_control(element: etree._Element) -> bool:
 def _cell(elements: etree._Element | list[etree._Element]) -> Cell:
     pieces: list[str | Control] = []
     for piece in _pieces(elements):
+        if not isinstance(piece, str) and pieces and isinstance(pieces[-1], str):
+            pieces[-1] = pieces[-1].removesuffix(MARK)
         if isinstance(piece, str) and pieces and isinstance(pieces[-1], str):
             pieces[-1] += piece
         else:
