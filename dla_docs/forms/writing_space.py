@@ -158,6 +158,8 @@ class _Layout:
             return
         self.places += 1
         _properties(paragraph, "pPr").append(w("keepLines"))
+        if any(blank.lines > 1 for blank in blanks):
+            _hold(next(paragraph.iterancestors(TR), None))
         if cell is not None and len(blanks) == 1 and _is_all(cell, blanks[0].sdt):
             _paint(cell, "tcPr", self.places)
             self._put(blanks[0], LEAST, whole=True)
@@ -216,7 +218,8 @@ class _Layout:
     def _sink(self, number: int) -> None:
         """The last fields stand in lines higher than their labels."""
         for rank in range(len(self.fields) - number, len(self.fields)):
-            self.fields[rank] = replace(self.fields[rank], sinks=SINK / 20)
+            if not self.fields[rank].box:
+                self.fields[rank] = replace(self.fields[rank], sinks=SINK / 20)
 
     def _put(
         self, blank: _Blank, letters: int, whole: bool = False, stretches: bool = False
@@ -334,12 +337,16 @@ def _paint(element: etree._Element, name: str, place: int) -> None:
 def _hold_rows(root: etree._Element, headings: bool) -> None:
     """A field does not go on over the page, nor does its row, unless it holds many."""
     for row in root.iter(TR):
-        properties = _properties(row, "trPr")
-        few = all(len([*cell.iter(SDT)]) < MANY for cell in row.iterfind(TC))
-        if few and properties.find(f"{W}cantSplit") is None:
-            properties.append(w("cantSplit"))
+        if all(len([*cell.iter(SDT)]) < MANY for cell in row.iterfind(TC)):
+            _hold(row)
         if not headings:
-            _loosen(row, properties)
+            _loosen(row, _properties(row, "trPr"))
+
+
+def _hold(row: etree._Element | None) -> None:
+    properties = None if row is None else _properties(row, "trPr")
+    if properties is not None and properties.find(f"{W}cantSplit") is None:
+        properties.append(w("cantSplit"))
 
 
 def _loosen(row: etree._Element, properties: etree._Element) -> None:

@@ -149,7 +149,8 @@ def _make_room(sdt: etree._Element, node: Node | None) -> None:
     elif paragraph is not None:
         _shade(_properties(paragraph, "pPr"), PARAGRAPH_PROPERTIES)
     alone = cell is not None and text_of(cell).strip() == text_of(sdt).strip()
-    if paragraph is not None and not essay and not alone:
+    ticked = node is not None and 0 < len(node.choices) <= MOST
+    if paragraph is not None and not essay and not alone and not ticked:
         _space(_properties(paragraph, "pPr"))
 
 
