@@ -112,9 +112,20 @@ def fill_pdf(pdf: bytes, answers: Mapping[str, str], **saving: bool) -> bytes:
     with pikepdf.open(io.BytesIO(pdf)) as document:
         fields = dict(named_fields(document))
         for name, text in answers.items():
-            fields[name].V = pikepdf.String(text)
+            if pikepdf.Name.Btn == fields[name].FT:
+                tick(fields[name], text)
+            else:
+                fields[name].V = pikepdf.String(text)
         document.save(output, **saving)  # type: ignore[arg-type]  # the options of pikepdf, passed on
     return output.getvalue()
+
+
+def tick(field: pikepdf.Object, answer: str) -> None:
+    """Coche la case de cette réponse, comme un lecteur de PDF : la valeur, et l'état de chacune."""
+    choices = [str(one) for one in field.Opt.as_list()]
+    field.V = pikepdf.Name(f"/{choices.index(answer)}") if answer else pikepdf.Name.Off
+    for box in field.Kids.as_list():
+        box.AS = field.V if str(field.V) in box.AP.N else pikepdf.Name.Off
 
 
 def named_fields(document: pikepdf.Pdf) -> Iterator[tuple[str, pikepdf.Object]]:

@@ -21,9 +21,9 @@ from dla_docs.model.typography import PLAIN
 from dla_docs.profils.loading import load_profil
 from dla_docs.resources import sample_path, template_path
 from dla_docs.templating import lint
+from dla_docs.word.answers import controls_in
 from dla_docs.word.names import W
 from dla_docs.word.package import open_package
-from dla_docs.word.page import controls_in
 from tests import long, one_in
 from tests.corpus import PROFILS
 from tests.ooxml_validator import added_errors

@@ -18,8 +18,8 @@ from dla_docs.model.requirement import referentiel
 from dla_docs.pdf import read_attachment
 from dla_docs.profils.loading import load_profil
 from dla_docs.resources import sample_path, template_path
+from dla_docs.word.answers import controls_in
 from dla_docs.word.package import open_package, parse_part
-from dla_docs.word.page import controls_in
 from dla_docs.word.page import text_of as text_in
 from tests import long, one_in
 from tests.corpus import PROFILS, samples

@@ -38,8 +38,9 @@ from dla_docs.resources import sample_path
 from dla_docs.stages.loading import load_text
 from dla_docs.stages.logos import logos
 from dla_docs.templating import lint
+from dla_docs.word.answers import controls_in
 from dla_docs.word.package import open_package, parse_part
-from dla_docs.word.page import controls_in, text_of
+from dla_docs.word.page import text_of
 from tests import as_keyed, one_in
 from tests.docs.forms import fill_form
 from tests.docs.pages import ROOT

@@ -14,7 +14,7 @@ from pathlib import Path
 from lxml import etree
 
 from dla_docs.pdf import find_office
-from dla_docs.word.names import W
+from dla_docs.word.names import NAMESPACES, W
 
 
 def fill(docx: bytes, answers: Mapping[str, str]) -> bytes:
@@ -26,9 +26,12 @@ def fill(docx: bytes, answers: Mapping[str, str]) -> bytes:
     ]:
         root = etree.fromstring(parts[name])
         for sdt in root.iter(f"{W}sdt"):
-            tag = sdt.find(f"{W}sdtPr/{W}tag")
-            if tag is not None and tag.get(f"{W}val") in left:
-                _write(sdt, left.pop(str(tag.get(f"{W}val"))))
+            path, _, box = _tag(sdt).partition("#")
+            if path in answers and box:
+                tick(sdt, answers[path] == choice_of(sdt))
+                left.pop(path, None)
+            elif path in left:
+                _write(sdt, left.pop(path))
         parts[name] = etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
     assert not left, f"contrôles absents : {sorted(left)}"
     return zipped(parts)
@@ -37,7 +40,29 @@ def fill(docx: bytes, answers: Mapping[str, str]) -> bytes:
 def tags_of(docx: bytes) -> list[str]:
     """Les étiquettes des contrôles, dans l'ordre de la page."""
     root = etree.fromstring(parts_of(docx)["word/document.xml"])
-    return [str(tag.get(f"{W}val")) for tag in root.iter(f"{W}tag")]
+    tags = (str(tag.get(f"{W}val")) for tag in root.iter(f"{W}tag"))
+    return [*dict.fromkeys(tag.partition("#")[0] for tag in tags)]
+
+
+def tick(sdt: etree._Element, ticked: bool) -> None:
+    """Coche ou vide une case, comme Word : son état, et le signe qui la dessine."""
+    state = sdt.find(f"{W}sdtPr/{{{NAMESPACES['w14']}}}checkbox/{{{NAMESPACES['w14']}}}checked")
+    drawn = sdt.find(f"{W}sdtContent//{W}t")
+    assert state is not None and drawn is not None
+    state.set(f"{{{NAMESPACES['w14']}}}val", str(int(ticked)))
+    drawn.text = "☒" if ticked else "☐"
+
+
+def choice_of(sdt: etree._Element) -> str:
+    """La réponse écrite derrière une case."""
+    following = sdt.getnext()
+    assert following is not None
+    return " ".join("".join(str(text.text) for text in following.iter(f"{W}t")).split())
+
+
+def _tag(sdt: etree._Element) -> str:
+    tag = sdt.find(f"{W}sdtPr/{W}tag")
+    return "" if tag is None else str(tag.get(f"{W}val"))
 
 
 def without_data(docx: bytes) -> bytes:

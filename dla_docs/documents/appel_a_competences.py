@@ -7,6 +7,7 @@ prestataire a peu d'information : le nom de la structure n'y figure pas.
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterator
 from enum import Enum
 from typing import Any, ClassVar
@@ -222,6 +223,11 @@ class AppelACompetences(Document):
     reponse: ReponseDuPrestataire = champ(par=PRESTATAIRE)
     refus: Refus = champ(par=PRESTATAIRE, si=non_positionne)
     criteres: CriteresDeChoix = champ(si=non_refuse)
+
+    @property
+    def a_rendre_le(self) -> datetime.date | None:
+        """La réponse est attendue à la date limite."""
+        return self.date_limite
 
     @classmethod
     def depuis(cls, mission: Mission) -> dict[str, Any]:

@@ -265,6 +265,12 @@ class Proposition(Document):
         "Le CV et les références des intervenants", exige("PROP-14")
     )
 
+    @property
+    def a_rendre_le(self) -> datetime.date | None:
+        """La proposition est attendue à la date limite de réponse."""
+        order = self._mission.premier(CahierDesCharges) if self._mission is not None else None
+        return order.reponse.date_limite if order else None
+
     @classmethod
     def depuis(cls, mission: Mission) -> dict[str, Any]:
         """La proposition reprend les financeurs de l'opérateur, pour sa page de garde."""

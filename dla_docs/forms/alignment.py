@@ -12,7 +12,7 @@ from itertools import islice
 from typing import NamedTuple
 
 from dla_docs.raw.overlaying import CLE
-from dla_docs.word.page import INVITATIONS, Cell, Control, PageLine, plain
+from dla_docs.word.page import INVITATIONS, MARK, Cell, Control, PageLine, plain
 
 
 class Pair(NamedTuple):
@@ -125,7 +125,8 @@ def _ends(bound: str, text: str, start: int, is_last: bool) -> Iterator[tuple[in
 
 
 def _answer(control: Control, text: str) -> str:
-    return "" if control.invites(text.strip()) else text.strip()
+    said = text.strip().removeprefix(MARK)
+    return "" if control.invites(said) else said
 
 
 def same_text(one: str, other: str) -> bool:

@@ -15,6 +15,7 @@ from dla_docs.forms.sheets import anonymous, sheets
 from dla_docs.forms.visibility import only_view
 from dla_docs.manual.requirement_index import kind_named, named
 from dla_docs.mission import Mission, Suite
+from dla_docs.model.bloc import questions
 from dla_docs.model.document import Document
 from dla_docs.model.requirement import Role
 from dla_docs.model.validation import validated
@@ -192,9 +193,11 @@ def open_paths(
     profil: Profil | None = None,
 ) -> frozenset[str]:
     """Les champs de la page qu'un rôle remplit : ceux que l'exigence lui donne, ou tous quand il
-    n'y a pas de rôle.
+    n'y a pas de rôle, sauf les questions auxquelles on répond.
     """
-    printed = template_of(model, modele, profil).paths
+    printed = frozenset(template_of(model, modele, profil).paths)
+    if role is None:
+        printed -= frozenset(questions(model))
     return frozenset(
         node.path
         for node in model.schema_node().leaves()

@@ -12,10 +12,12 @@ from dataclasses import dataclass, replace
 from dla_docs.constat import Constat, Gravite
 from dla_docs.forms.alignment import Pair, aligned, controls_of, extracted, same_text
 from dla_docs.raw.quoting import LONGEST, quoted, whole
+from dla_docs.word.boxes import UNCHECKED
 from dla_docs.word.page import Cell, Control, PageLine, plain
 
 RANK = re.compile(r"\[([0-9]{1,3})\]")
 CLE = ".cle"
+BESIDE = ("un champ déjà rempli", "une case")
 VERIFY = "Vérifiez avec la personne qui a rempli ce formulaire."
 
 
@@ -188,7 +190,8 @@ class _Search:
         self.controls += answers
 
     def _beside(self, answer: Control, extra: str) -> Control:
-        if not answer.text:
+        is_box = answer.invitation == UNCHECKED  # of which answer, a mark between two does not say
+        if not answer.text and not is_box:
             message = (
                 f"{whole(extra)} a été écrit à côté de son champ, resté vide : c'est lu comme la "
                 f"réponse ({answer.tag})."
@@ -196,7 +199,7 @@ class _Search:
             self.constats.append(Constat(message, Gravite.INFORMATION, answer.tag))
             return replace(answer, text=extra)
         message = (
-            f"{whole(extra)} a été écrit à côté d'un champ déjà rempli et n'est pas repris "
+            f"{whole(extra)} a été écrit à côté d'{BESIDE[is_box]} et n'est pas repris "
             f"({answer.tag})."
         )
         self.constats.append(

@@ -11,6 +11,7 @@ from dla_docs import pdf
 from dla_docs.constat import Constat
 from dla_docs.errors import InputError
 from dla_docs.forms.intake import profil_sent
+from dla_docs.forms.ticks import answers_in
 from dla_docs.forms.writing_space import place_fields, shown
 from dla_docs.pdf import Field
 from dla_docs.profils.grafting import adapted
@@ -19,7 +20,7 @@ from dla_docs.profils.profil import Profil
 from dla_docs.registry import FORMULAIRES
 from dla_docs.stages.envelope import Enveloppe, from_json, open_envelope
 from dla_docs.word.package import MAX_FILE, open_package
-from dla_docs.word.page import Control, PageLine, controls_in
+from dla_docs.word.page import Control, PageLine
 
 
 @dataclass(frozen=True)
@@ -66,8 +67,9 @@ def gabarit(
         )
     model = adapted(FORMULAIRES[sent.slug], profil_of(None, profil or profil_sent(sent)))
     page = place_fields(parts, model, headings)
-    answers = {control.tag: control for control in controls_in(parts)}
-    lines = tuple(PageLine(((answers[field.name],),)) for field in page.fields)
+    answers = {control.tag: control for control in answers_in(parts, model.schema_node())}
+    names = dict.fromkeys(field.name for field in page.fields)
+    lines = tuple(PageLine(((answers[name],),)) for name in names)
     return Gabarit(page.docx, page.fields, replace(sent, page=lines).to_json().encode())
 
 

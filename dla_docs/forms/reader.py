@@ -16,6 +16,7 @@ from dla_docs.files import read_bytes
 from dla_docs.forms.finder import located
 from dla_docs.forms.intake import Changement, Lecture, judge, leaf, placed, profil_sent, take_back
 from dla_docs.forms.pdf_form import contents, is_pdf
+from dla_docs.forms.ticks import ticked
 from dla_docs.model.bloc import value_type
 from dla_docs.model.document import Document
 from dla_docs.model.node import schema_path
@@ -27,6 +28,7 @@ from dla_docs.raw.quoting import quoted, whole
 from dla_docs.registry import FORMULAIRES
 from dla_docs.stages.envelope import Enveloppe, open_envelope
 from dla_docs.word.beyond import Beyond, beyond_in
+from dla_docs.word.boxes import MARKS, path_of, rank_of
 from dla_docs.word.package import MAX_FILE, open_package
 from dla_docs.word.page import Control, PageLine, page_in
 
@@ -60,7 +62,7 @@ def read(
     model = adapted(
         model_of(sent, [control for line in page for control in line.controls], name), chosen
     )
-    found = located(left, page, partial(_reads, model))
+    found, sent = ticked(located(left, page, partial(_reads, model)), sent, model.schema_node())
     controls, kept = without_invitations(found.controls, sent)
     lecture = take_back(
         model, sent, controls, next(iter((base or {}).get(model.slug(), ())), None), chosen
@@ -199,6 +201,8 @@ def _was_there(found: Beyond, drawn: Counter[str]) -> bool:
 
 
 def _reads(model: type[Document], control: Control, text: str) -> bool:
+    if rank_of(control.tag):
+        return not text or MARKS.fullmatch(text) is not None
     if leaf(model.schema_node(), control.tag) is None:
         return False
     try:
@@ -226,7 +230,7 @@ def model_of(sent: Enveloppe | None, controls: Iterable[Control], name: str) -> 
     """
     if sent is not None and sent.slug in FORMULAIRES:
         return FORMULAIRES[sent.slug]
-    tags = {schema_path(control.tag) for control in controls if control.tag}
+    tags = {schema_path(path_of(control.tag)) for control in controls if control.tag}
     known = {
         slug: sum(leaf(model.schema_node(), tag) is not None for tag in tags)
         for slug, model in FORMULAIRES.items()

@@ -11,25 +11,30 @@ from lxml import etree
 
 from dla_docs.builder.wml import run, w
 from dla_docs.forms.intake import leaf
+from dla_docs.forms.ticks import answers_in
 from dla_docs.model.bloc import value_type
 from dla_docs.model.document import Document
 from dla_docs.model.node import Node, steps
 from dla_docs.model.typography import typeset_words
 from dla_docs.pdf import Field, alias, colour
+from dla_docs.stages.boxes import LEAST, NARROW, room
+from dla_docs.stages.form_page import LINE, SINK, TINT
 from dla_docs.word.archive import pack_quickly, write_archive
-from dla_docs.word.names import W
+from dla_docs.word.boxes import path_of, rank_of
+from dla_docs.word.names import W, insert_ordered
+from dla_docs.word.order import PARAGRAPH_PROPERTIES
 from dla_docs.word.package import MAIN, parse_part
-from dla_docs.word.page import controls_in, text_of
+from dla_docs.word.page import MARK, text_of
 
-LETTER = 100  # twentieths of a point, Word's unit: the width of a letter of a form
 BLANK = "\N{FIGURE SPACE}"  # never cut at the end of a line, and LibreOffice makes a field of it
-USUAL_ANSWER, SHORT_ANSWER, LEAST = 26, 12, 4  # letters: of a name; of a figure; of anything
-NARROW = 34  # letters: a short text may need two lines there
-LINES_OF_TEXT, LINES_IN_CELL, MOST_LINES = 5, 3, 30  # of a long answer; beyond, it scrolls
+USUAL_ANSWER, SHORT_ANSWER, BOX = 26, 12, 3  # letters: of a name; of a figure; of a box
+MANY = 5  # fields of a cell that may go on over the page
+LINES_OF_TEXT, LINES_IN_CELL, MOST_LINES = 5, 4, 30  # of a long answer; beyond, it scrolls
 PLAIN_SPACES = dict.fromkeys(
     map(ord, "\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}"), " "
 )  # the others are blanks to some readers of PDF
-SEPARATORS = " ,;–-\N{NO-BREAK SPACE}"
+SEPARATORS = " ,;–-\N{NO-BREAK SPACE}\N{MIDDLE DOT}"
+TALL = LINE // 240  # usual lines in one that is high enough for a pen
 P, TC, TR, SDT, CONTENT, T = (f"{W}{name}" for name in ("p", "tc", "tr", "sdt", "sdtContent", "t"))
 
 
@@ -55,7 +60,7 @@ class _Blank:
 
     @property
     def lead(self) -> int:
-        return len(_text(self.before).strip(SEPARATORS)) + 1
+        return len(_text(self.before).removesuffix(MARK).strip(SEPARATORS)) + 1
 
 
 def place_fields(parts: Mapping[str, bytes], model: type[Document], headings: bool = True) -> Page:
@@ -71,8 +76,10 @@ def place_fields(parts: Mapping[str, bytes], model: type[Document], headings: bo
     }
     for name, root in stories.items():
         _close(root, everything=name != MAIN)
+        _bleach(root)
         _hold_rows(root, headings)
-    layout = _Layout(model, {control.tag: control.text for control in reversed(controls_in(parts))})
+    found = answers_in(parts, model.schema_node())
+    layout = _Layout(model, {control.tag: control.text for control in reversed(found)})
     for paragraph in [*stories[MAIN].iter(P)] if MAIN in stories else []:
         layout.take(paragraph)
     written = {
@@ -123,6 +130,13 @@ def _inline(sdt: etree._Element) -> None:
         _unwrap(parent, parent)
 
 
+def _bleach(root: etree._Element) -> None:
+    """The fields have a tint of their own."""
+    for shade in [*root.iter(f"{W}shd")]:
+        if shade.get(f"{W}fill") == TINT:
+            _unwrap(shade, None)
+
+
 def shown(answer: str) -> str:
     """Une réponse, telle que la montre un champ de PDF."""
     return answer.translate(PLAIN_SPACES)
@@ -135,20 +149,25 @@ class _Layout:
         self.model, self.answers, self.fields, self.places = model, answers, list[Field](), 0
 
     def take(self, paragraph: etree._Element) -> None:
-        cell, room = next(paragraph.iterancestors(TC), None), _room(paragraph)
+        cell, width = next(paragraph.iterancestors(TC), None), room(paragraph)
+        tall = _tall(paragraph)
         blanks, after = self._blanks(
-            paragraph, room, LINES_OF_TEXT if cell is None else LINES_IN_CELL
+            paragraph, width, LINES_OF_TEXT if cell is None else LINES_IN_CELL
         )
+        blanks = [replace(one, lines=-(-one.lines // TALL)) if tall else one for one in blanks]
         if not blanks:
             return
         self.places += 1
         _properties(paragraph, "pPr").append(w("keepLines"))
+        if any(blank.lines > 1 for blank in blanks):
+            _hold(next(paragraph.iterancestors(TR), None))
         if cell is not None and len(blanks) == 1 and _is_all(cell, blanks[0].sdt):
             _paint(cell, "tcPr", self.places)
             self._put(blanks[0], LEAST, whole=True)
         else:
             _paint(paragraph, "pPr", self.places)
-            self._in_rows(_rows(blanks, room), room, goes_on=bool(_text(after).strip()))
+            self._in_rows(_rows(blanks, width), width, goes_on=bool(_text(after).strip()))
+            self._sink(len(blanks) if tall else 0)
 
     def _blanks(
         self, paragraph: etree._Element, room: int, least: int
@@ -168,29 +187,40 @@ class _Layout:
     ) -> _Blank:
         mark = sdt.find(f"{W}sdtPr/{W}tag")
         tag = "" if mark is None else str(mark.get(f"{W}val"))
-        node, value = leaf(self.model.schema_node(), tag), shown(self.answers.get(tag, ""))
+        path, rank = path_of(tag), rank_of(tag)
+        node, value = leaf(self.model.schema_node(), path), shown(self.answers.get(path, ""))
         choices = () if node is None else tuple(map(shown, map(typeset_words, node.choices)))
-        field = Field(tag, _label(self.model.schema_node(), tag), value, choices, wraps=not choices)
+        required = bool(before) and _text(before).endswith(MARK)
+        label = _label(self.model.schema_node(), path)
+        field = Field(path, label, value, choices, box=rank, required=required)
+        if rank:
+            return _Blank(sdt, before, field, BOX, 1)
         letters = _letters(self.model, node, field)
-        if node is not None and (choices or node.format != "texte"):
-            return _Blank(sdt, before, field, letters, 1 if choices else 1 + letters // room)
-        needed = sum(1 + len(line) // room for line in value.split("\n"))
-        usual = least if node is not None and node.multiline else 2 if room < NARROW else 1
-        return _Blank(
-            sdt, before, field, letters, min(MOST_LINES, max(usual, needed + (needed > 1)))
-        )
+        lines = 1 if choices else _lines(node, field, letters, room, least)
+        return _Blank(sdt, before, replace(field, wraps=lines > 1), letters, lines)
 
     def _in_rows(self, rows: Sequence[Sequence[_Blank]], room: int, goes_on: bool) -> None:
         for number, row in enumerate(rows):
             if number:
                 _begin_line(row[0])
             for blank in row:
+                if blank is not row[0] and not blank.field.box:
+                    _part(blank)
                 if blank.lines > 1 and blank.lead > 1:
                     blank.sdt.addprevious(run("\n"))
                 ends = blank is row[-1] and not (goes_on and number == len(rows) - 1)
+                least = min(LEAST, blank.letters)
                 self._put(
-                    blank, max(LEAST, min(blank.letters, room - blank.lead - 1)), stretches=ends
+                    blank,
+                    max(least, min(blank.letters, room - blank.lead - 1)),
+                    stretches=ends and not blank.field.box,
                 )
+
+    def _sink(self, number: int) -> None:
+        """The last fields stand in lines higher than their labels."""
+        for rank in range(len(self.fields) - number, len(self.fields)):
+            if not self.fields[rank].box:
+                self.fields[rank] = replace(self.fields[rank], sinks=SINK / 20)
 
     def _put(
         self, blank: _Blank, letters: int, whole: bool = False, stretches: bool = False
@@ -205,13 +235,23 @@ class _Layout:
         )
 
 
+def _lines(node: Node | None, field: Field, letters: int, room: int, least: int) -> int:
+    if node is not None and node.format != "texte":
+        return 1 + letters // room
+    needed = sum(1 + len(line) // room for line in field.value.split("\n"))
+    usual = least if node is not None and node.multiline else 2 if room < NARROW else 1
+    return min(MOST_LINES, max(usual, needed + (needed > 1)))
+
+
 def _rows(blanks: Sequence[_Blank], room: int) -> list[list[_Blank]]:
     """As many on a line as it holds; a long answer has its lines for itself."""
     rows: list[list[_Blank]] = []
     taken = 0
     for blank in blanks:
         wanted = blank.lead + blank.letters + 1
-        if not rows or blank.lines > 1 or rows[-1][-1].lines > 1 or taken + wanted > room:
+        held = bool(rows) and (blank.field.box or rows[-1][-1].field.box)  # where the page set it
+        full = not rows or blank.lines > 1 or rows[-1][-1].lines > 1 or taken + wanted > room
+        if full and not held:
             rows.append([])
             taken = 0
         rows[-1].append(blank)
@@ -221,11 +261,26 @@ def _rows(blanks: Sequence[_Blank], room: int) -> list[list[_Blank]]:
 
 def _begin_line(blank: _Blank) -> None:
     """Breaks the line there; a comma does not begin one."""
+    _strip(blank)
+    (blank.before[0] if blank.before else blank.sdt).addprevious(run("\n"))
+
+
+def _strip(blank: _Blank) -> None:
     for text in (text for element in blank.before for text in element.iter(T)):
         text.text = (text.text or "").lstrip(SEPARATORS)
         if text.text:
             break
-    (blank.before[0] if blank.before else blank.sdt).addprevious(run("\n"))
+
+
+def _part(blank: _Blank) -> None:
+    """On a line, their borders and a space tell two fields apart."""
+    _strip(blank)
+    (blank.before[0] if blank.before else blank.sdt).addprevious(run(3 * "\N{NO-BREAK SPACE}"))
+
+
+def _tall(paragraph: etree._Element) -> bool:
+    """Whether its lines are high enough for a pen."""
+    return _number(paragraph.find(f"{W}pPr/{W}spacing"), "line") == LINE
 
 
 def _letters(model: type[Document], node: Node | None, field: Field) -> int:
@@ -262,22 +317,6 @@ def _label(root: Node, tag: str) -> str:
     return f"{label or tag} ({hint})" if hint else label or tag
 
 
-def _room(paragraph: etree._Element) -> int:
-    """About how many letters its line holds."""
-    cell = next(paragraph.iterancestors(TC), None)
-    if cell is not None:
-        width = cell.find(f"{W}tcPr/{W}tcW")
-        known = width is not None and width.get(f"{W}type") == "dxa"
-        return max(LEAST, (_number(width, "w") - 216) // LETTER) if known else NARROW
-    section = [*paragraph.getroottree().getroot().iter(f"{W}sectPr")][-1:]
-    if not section:
-        return 2 * NARROW
-    size, margins = section[0].find(f"{W}pgSz"), section[0].find(f"{W}pgMar")
-    return max(
-        LEAST, (_number(size, "w") - _number(margins, "left") - _number(margins, "right")) // LETTER
-    )
-
-
 def _number(element: etree._Element | None, name: str) -> int:
     value = "" if element is None else str(element.get(f"{W}{name}", ""))
     return int(value) if value.isdecimal() else 0
@@ -286,7 +325,8 @@ def _number(element: etree._Element | None, name: str) -> int:
 def _is_all(cell: etree._Element, sdt: etree._Element) -> bool:
     """Whether a cell holds this control and nothing else."""
     fixed = [text.text for text in cell.iter(T) if sdt not in text.iterancestors(SDT)]
-    return not "".join(filter(None, fixed)).strip() and len([*cell.iter(SDT)]) == 1
+    said = "".join(filter(None, fixed)).strip()
+    return said in ("", MARK.strip()) and len([*cell.iter(SDT)]) == 1
 
 
 def _paint(element: etree._Element, name: str, place: int) -> None:
@@ -297,12 +337,26 @@ def _paint(element: etree._Element, name: str, place: int) -> None:
 
 
 def _hold_rows(root: etree._Element, headings: bool) -> None:
-    """A field does not go on over the page, nor does its row."""
-    for properties in (_properties(row, "trPr") for row in root.iter(TR)):
-        if properties.find(f"{W}cantSplit") is None:
-            properties.append(w("cantSplit"))
-        for heading in [] if headings else properties.findall(f"{W}tblHeader"):
-            properties.remove(heading)
+    """A field does not go on over the page, nor does its row, unless it holds many."""
+    for row in root.iter(TR):
+        if all(len([*cell.iter(SDT)]) < MANY for cell in row.iterfind(TC)):
+            _hold(row)
+        if not headings:
+            _loosen(row, _properties(row, "trPr"))
+
+
+def _hold(row: etree._Element | None) -> None:
+    properties = None if row is None else _properties(row, "trPr")
+    if properties is not None and properties.find(f"{W}cantSplit") is None:
+        properties.append(w("cantSplit"))
+
+
+def _loosen(row: etree._Element, properties: etree._Element) -> None:
+    """Neither repeated nor kept with the next: LibreOffice loses rows of some tables that are."""
+    for heading in properties.findall(f"{W}tblHeader"):
+        properties.remove(heading)
+    for own in (_properties(paragraph, "pPr") for paragraph in row.iter(P)):
+        insert_ordered(own, w("keepNext", val=0), PARAGRAPH_PROPERTIES)
 
 
 def _properties(element: etree._Element, name: str) -> etree._Element:

@@ -68,6 +68,7 @@ class Bloc(BaseModel):
         Mapping[str, tuple[int, int]]
     ] = {}  # the same two, for a field of this block that wants others
     prefixe: ClassVar[str] = "l"  # of the keys given to rows that have none: e1, e2…
+    enonce: ClassVar[str] = ""  # of a row, the question: the others' form prints it as a text
     principal: ClassVar[str] = (
         ""  # the field that a plain text stands for: « - Un plan » for « - intitule: Un plan »
     )
@@ -246,6 +247,24 @@ def value_type(model: type[Bloc], path: str) -> Valeur:
     for name in way:
         model = bloc_of(model, name) or model
     return next(mark for mark in model.model_fields[last].metadata if isinstance(mark, Valeur))
+
+
+def declared(model: type[Bloc], path: str) -> Champ:
+    """Ce que déclare le champ au bout d'un chemin."""
+    *way, last = (step for step in steps(path) if isinstance(step, str))
+    for name in way:
+        model = bloc_of(model, name) or model
+    return declaration(model, last)
+
+
+def questions(model: type[Bloc], prefix: str = "") -> Iterator[str]:
+    """Les chemins des questions écrites d'avance : ``modalites[].question``."""
+    if model.enonce:
+        yield f"{prefix}{model.enonce}"
+    for name in model.model_fields:
+        if inner := bloc_of(model, name):
+            rows = "[]" if kind_of(model, name) is Kind.ROWS else ""
+            yield from questions(inner, f"{prefix}{name}{rows}.")
 
 
 @cache

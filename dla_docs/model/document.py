@@ -141,6 +141,11 @@ class Document(Bloc):
             yield "prestataire", who.cle or "", who.nom or ""
 
     @property
+    def a_rendre_le(self) -> date | None:
+        """Le jour où son formulaire doit être revenu, s'il est dit quelque part."""
+        return None
+
+    @property
     def nom_distinctif(self) -> str | None:
         """Ce qui distingue ce document des autres de sa sorte dans une mission : le nom de son
         prestataire ou de son participant, sinon sa clé.

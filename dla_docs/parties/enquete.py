@@ -6,6 +6,7 @@ Les thèmes sont ceux des guides ; les questions sont au choix du DLA.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from enum import Enum
 from typing import Any, ClassVar
 
@@ -55,6 +56,7 @@ class Question(Bloc):
     prefixe: ClassVar[str] = "q"
     principal: ClassVar[str] = "question"
     lignes_en_plus: ClassVar[int] = 0
+    enonce: ClassVar[str] = "question"
 
     cle: Cle = champ("Clé")
     question: TexteLong = champ("Question", par=(Role.DLA, Role.CHARGE_DE_MISSION))
@@ -103,6 +105,11 @@ class Enquete(Document):
         "pourquoi. Vos réponses servent à améliorer les accompagnements suivants.",
         apres="repondant",
     )
+
+    @property
+    def a_rendre_le(self) -> date | None:
+        """La réponse est attendue avant cette date."""
+        return self.retour_avant_le
 
     @model_validator(mode="before")
     @classmethod

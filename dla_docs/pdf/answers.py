@@ -6,12 +6,14 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from dla_docs.pdf.opening import opened, refusal
+from dla_docs.word.boxes import CHECKED
 
 if TYPE_CHECKING:  # pikepdf is an extra
     import pikepdf
 
 MOST_NODES = 20_000  # of a form: a file made to harm must not fill the memory
 LONGEST = 1_000_000  # bytes of an answer
+UNTICKED = ("", "Off")  # the states of a box that is not
 PICTURES, LETTERS = {"Do", "INLINE IMAGE"}, {"Tj", "TJ", "'", '"'}  # the operators that draw them
 
 
@@ -57,10 +59,27 @@ def _walk(
 
 
 def _text(field: pikepdf.Object) -> str:
+    if str(field.get("/FT", "")) == "/Btn":
+        return _ticked(field)
     # Some programs write the answer on the drawn field, below the one that has the name.
     values = (holder["/V"] for holder in (field, *_listed(field.get("/Kids"))) if "/V" in holder)
     text = _as_text(next(values, None))
     return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _ticked(field: pikepdf.Object) -> str:
+    """The answer whose box is ticked; all of them, when a program has ticked several."""
+    choices = [str(one) for one in _listed(field.get("/Opt"))]
+    drawn = [str(kid.get("/AS", "")).removeprefix("/") for kid in _listed(field.get("/Kids"))]
+    states = list(dict.fromkeys(state for state in drawn if state not in UNTICKED))
+    if len(states) < 2:
+        said = _as_text(field["/V"]) if "/V" in field else "".join(states)
+        states = [] if said in UNTICKED else [said]
+    answers = [
+        choices[int(state)] if state.isdecimal() and int(state) < len(choices) else state
+        for state in states
+    ]
+    return "".join(answers) if len(answers) < 2 else " ".join(f"{CHECKED} {one}" for one in answers)
 
 
 def _as_text(value: pikepdf.Object | None) -> str:

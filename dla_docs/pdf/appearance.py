@@ -4,45 +4,20 @@ déjà, coupé aux mots.
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
-SIZE, SMALLEST, LEADING, PADDING = 9.0, 5.0, 11.0, 2.0  # points
-FONT = "/Helv"  # Helvetica, that every reader has; its usual name in a form
+from dla_docs.pdf.font import EM, width_of
+
+SIZE, SMALLEST, LEADING, PADDING = 9.5, 5.0, 11.0, 2.0  # points
+FONT = "/Saisie"
 TINT = (
     1.0,
     0.98,
     0.906,
 )  # a cream that says « write here » on the screen, and nearly nothing on paper
-
-USUAL = 556
-WIDTHS = {  # of Helvetica's signs, in thousandths of its size; the others are USUAL
-    sign: width
-    for width, signs in {
-        191: "'",
-        222: "ijl‘’",
-        260: "|",
-        278: " !,./:;I[\\]ft\N{NO-BREAK SPACE}",
-        333: "()-`r“”",
-        334: "{}",
-        355: '"',
-        400: "°",
-        469: "^",
-        500: "Jckxyzsv",
-        584: "+<=>~",
-        611: "FTZ",
-        667: "&ABEKPSVXY",
-        722: "CDHNRUw",
-        778: "GOQ",
-        833: "Mm",
-        889: "%",
-        944: "Wœ",
-        1000: "Œ…—",
-        1015: "@",
-    }.items()
-    for sign in signs
-}
+CROSSED = 2.5  # points between a box and its cross
+EDGE, THICK = (0.29, 0.357, 0.416), 0.75  # the border: a slate that contrasts 7 to 1 with white
 
 
 def ink(choices: Sequence[str] = (), width: float = 0.0) -> str:
@@ -56,16 +31,29 @@ def ink(choices: Sequence[str] = (), width: float = 0.0) -> str:
 
 def appearance(width: float, height: float, text: str, wraps: bool, ink: str) -> bytes:
     """Le dessin d'un champ, en opérateurs PDF : ``width`` et ``height`` en points."""
-    tint = " ".join(f"{part:g}" for part in TINT)
+    tint, edge = (" ".join(f"{part:g}" for part in colour) for colour in (TINT, EDGE))
     lines = list(_wrapped(text, width - 2 * PADDING)) if wraps else [" ".join(text.split("\n"))]
     first = height - PADDING - SIZE if wraps else (height - SIZE) / 2 + 0.22 * SIZE
     room = max(1, int((height - PADDING) / LEADING))
     shown = b" T* ".join(b"(" + _encoded(line) + b") Tj" for line in islice(lines, room))
     opening = (
-        f"q {tint} rg 0 0 {width:.3f} {height:.3f} re f Q /Tx BMC q 0 0 {width:.3f} {height:.3f} "
+        f"q {tint} rg {edge} RG {THICK:g} w {THICK / 2:g} {THICK / 2:g} {width - THICK:.3f} "
+        f"{height - THICK:.3f} re B Q /Tx BMC q 0 0 {width:.3f} {height:.3f} "
         f"re W n BT {ink} {LEADING:g} TL"
     )
     return opening.encode() + f" {PADDING:g} {first:.3f} Td ".encode() + shown + b" ET Q EMC"
+
+
+def ticking(side: float, ticked: bool) -> bytes:
+    """Le dessin d'une case, cochée ou non, en opérateurs PDF."""
+    tint, edge = (" ".join(f"{part:g}" for part in colour) for colour in (TINT, EDGE))
+    low, high, inner = THICK / 2, side - CROSSED, side - THICK
+    cross = (
+        f"0 0 0 RG 1.4 w {CROSSED:g} {CROSSED:g} m {high:g} {high:g} l "
+        f"{CROSSED:g} {high:g} m {high:g} {CROSSED:g} l S "
+    )
+    frame = f"q {tint} rg {edge} RG {THICK:g} w {low:g} {low:g} {inner:g} {inner:g} re B "
+    return (frame + (cross if ticked else "") + "Q").encode()
 
 
 def _wrapped(text: str, width: float) -> Iterator[str]:
@@ -83,9 +71,7 @@ def _wrapped(text: str, width: float) -> Iterator[str]:
 
 def text_width(text: str) -> float:
     """La largeur d'un texte dans un champ, en points."""
-    return (
-        sum(WIDTHS.get(unicodedata.normalize("NFD", sign)[0], USUAL) for sign in text) * SIZE / 1000
-    )
+    return sum(map(width_of, text)) * SIZE / EM
 
 
 def _encoded(line: str) -> bytes:

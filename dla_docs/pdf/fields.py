@@ -27,6 +27,9 @@ class Field:
     """Un champ. ``name`` : ses points séparent des niveaux ; ``choices`` : une liste fermée ;
     ``wraps`` : un texte qui prend les lignes qu'il a.
 
+    ``required`` : la réponse en est demandée ; un astérisque est écrit devant.
+    ``box`` : le rang de la réponse dont c'est la case à cocher, compté de un.
+    ``sinks`` : il descend d'autant de points sous la ligne où son libellé est écrit.
     ``place`` : le numéro de la couleur qui peint sa place ; il la prend ``whole``, ou s'y étend
     jusqu'au bord droit (``stretches``), ou garde sa largeur.
     """
@@ -39,6 +42,9 @@ class Field:
     place: int = 0
     whole: bool = False
     stretches: bool = False
+    sinks: float = 0.0
+    box: int = 0
+    required: bool = False
 
 
 class LostFieldsError(ConversionError):

@@ -10,12 +10,15 @@ import pikepdf
 from pikepdf import Array, Dictionary, Name, String
 
 from dla_docs.constat import Constat
-from dla_docs.pdf.appearance import FONT, LEADING, TINT, appearance, ink
+from dla_docs.pdf.appearance import EDGE, FONT, LEADING, THICK, TINT, appearance, ink, ticking
 from dla_docs.pdf.field_names import named
 from dla_docs.pdf.fields import Field, LostFieldsError, place_of, rank_of
-from dla_docs.pdf.result import withdraw_claim
+from dla_docs.pdf.font import embedded
 
-MULTILINE, COMBO = 1 << 12, 1 << 17  # ISO 32000-1, tables 228 and 230
+REQUIRED, MULTILINE, RADIO, COMBO = (
+    1 << bit for bit in (1, 12, 15, 17)
+)  # ISO 32000-1, tables 221, 226, 228 and 230
+SIDE = 11.0  # of a box, in points
 GAP = 0.8  # points between a field and what is around it
 UNWANTED = ("/DR", "/DV", "/V", "/T")  # of what LibreOffice wrote; fields are named and filled here
 
@@ -28,14 +31,15 @@ def lay(pdf: bytes, fields: Sequence[Field]) -> bytes:
     """
     output = io.BytesIO()
     with pikepdf.open(io.BytesIO(pdf)) as document:
-        resources = Dictionary(Font={FONT: document.make_indirect(_font())})
+        resources = Dictionary(Font={FONT: document.make_indirect(embedded(document))})
         drawn: dict[str, list[pikepdf.Object]] = {}
         for page in document.pages:
             places = _take_places(document, page, frozenset(field.place for field in fields))
             for field, widget in _take_widgets(page, fields):
                 box = _box(widget, field, places.get(field.place))
-                _dress(widget, field, box)
-                widget.AP = Dictionary(N=_drawing(document, field, box, resources))
+                _clear(widget, field, box)
+                dress = _box_to_tick if field.box else _space_to_write
+                dress(document, widget, field, box, resources)
                 drawn.setdefault(field.name, []).append(widget)
         if missing := [field.label for field in fields if field.name not in drawn]:
             raise LostFieldsError(
@@ -48,18 +52,8 @@ def lay(pdf: bytes, fields: Sequence[Field]) -> bytes:
         document.Root.AcroForm = Dictionary(
             Fields=named(document, drawn), DR=resources, DA=String(ink()), NeedAppearances=True
         )
-        if any(field.value for field in fields):
-            withdraw_claim(
-                document
-            )  # what the fields show is in a font that the file does not hold
         document.save(output)
     return output.getvalue()
-
-
-def _font() -> Dictionary:
-    return Dictionary(
-        Type=Name.Font, Subtype=Name.Type1, BaseFont=Name.Helvetica, Encoding=Name.WinAnsiEncoding
-    )
 
 
 def _take_places(
@@ -112,48 +106,72 @@ def _take_widgets(
 
 def _box(widget: pikepdf.Object, field: Field, place: Box | None) -> Box:
     left, bottom, right, top = (float(side) for side in widget.Rect.as_list())
+    if field.box:
+        return left, bottom - field.sinks, left + SIDE, bottom - field.sinks + SIDE
     if place is not None and field.whole:
-        left, bottom, right, top = _around([*place, left, bottom, right, top])
+        start = left if field.required else min(left, place[0])  # after its asterisk
+        _, bottom, right, top = _around([*place, left, bottom, right, top])
+        left = start
     elif place is not None and field.stretches:
         right = max(right, place[2])
-    return left + GAP, bottom + GAP, right - GAP, top - GAP
+    return left + GAP, bottom + GAP - field.sinks, right - GAP, top - GAP - field.sinks
 
 
-def _dress(widget: pikepdf.Object, field: Field, box: Box) -> None:
+def _clear(widget: pikepdf.Object, field: Field, box: Box) -> None:
     for key in (key for key in UNWANTED if key in widget):
         del widget[key]
-    widget.Rect, widget.TU, widget.DA = (
-        Array(box),
-        String(field.label),
-        String(ink(field.choices, box[2] - box[0])),
-    )
-    widget.MK = Dictionary(BG=Array(TINT))
+    said = f"{field.label}, demandé" if field.required else field.label
+    widget.Rect, widget.TU = Array(box), String(said)
+    widget.MK, widget.BS = Dictionary(BG=Array(TINT), BC=Array(EDGE)), Dictionary(W=THICK)
+
+
+def _box_to_tick(
+    document: pikepdf.Pdf, widget: pikepdf.Object, field: Field, box: Box, resources: Dictionary
+) -> None:
+    """One of the boxes of a closed list: the reader ticks one, and unticks it."""
+    rank, choice, due = field.box - 1, field.choices[field.box - 1], REQUIRED * field.required
+    on, off = Name(f"/{rank}"), Name.Off
+    states = {
+        str(state): _drawn(document, ticking(SIDE, state == on), (SIDE, SIDE), resources)
+        for state in (on, off)
+    }
+    widget.FT, widget.Ff, widget.Opt = Name.Btn, RADIO | due, Array(map(String, field.choices))
+    widget.Contents = String(f"{field.label} : {choice}")
+    widget.AP, widget.AS = Dictionary(N=Dictionary(states)), on if field.value == choice else off
+    if field.value in field.choices:
+        widget.V = Name(f"/{field.choices.index(field.value)}")
+
+
+def _space_to_write(
+    document: pikepdf.Pdf, widget: pikepdf.Object, field: Field, box: Box, resources: Dictionary
+) -> None:
+    width, height, due = box[2] - box[0], box[3] - box[1], REQUIRED * field.required
+    widget.DA = String(ink(field.choices, width))
     if field.choices:
-        widget.FT, widget.Ff = Name.Ch, COMBO
+        widget.FT, widget.Ff = Name.Ch, COMBO | due
         widget.Opt = Array(
             [String(choice) for choice in (" ", *field.choices)]
         )  # the blank one takes an answer back
     else:
-        widget.FT, widget.Ff = Name.Tx, MULTILINE if _wraps(field, box) else 0
+        widget.FT, widget.Ff = Name.Tx, (MULTILINE if _wraps(field, box) else 0) | due
     if field.value:
         widget.V = String(field.value)
+    drawing = appearance(width, height, field.value, _wraps(field, box), ink(field.choices, width))
+    widget.AP = Dictionary(N=_drawn(document, drawing, (width, height), resources))
 
 
 def _wraps(field: Field, box: Box) -> bool:
     return field.wraps and box[3] - box[1] > 2 * LEADING
 
 
-def _drawing(
-    document: pikepdf.Pdf, field: Field, box: Box, resources: Dictionary
+def _drawn(
+    document: pikepdf.Pdf, operators: bytes, size: tuple[float, float], resources: Dictionary
 ) -> pikepdf.Object:
-    width, height = box[2] - box[0], box[3] - box[1]
-    drawing = document.make_stream(
-        appearance(width, height, field.value, _wraps(field, box), ink(field.choices, width))
-    )
+    drawing = document.make_stream(operators)
     drawing.Type, drawing.Subtype, drawing.BBox, drawing.Resources = (
         Name.XObject,
         Name.Form,
-        Array([0, 0, width, height]),
+        Array([0, 0, *size]),
         resources,
     )
     return drawing

@@ -85,12 +85,13 @@ def _child(bloc: Bloc, node: Node, page: _Page) -> Any:
         if hidden
         else [
             _bloc(row, node, page)
-            for row in (*value, *_blank_rows(bloc, node, page.form, len(value)))
+            for row in (*value, *blank_rows(bloc, node, page.form, len(value)))
         ]
     )
 
 
-def _blank_rows(bloc: Bloc, node: Node, form: bool, held: int) -> tuple[Bloc, ...]:
+def blank_rows(bloc: Bloc, node: Node, form: bool, held: int) -> tuple[Bloc, ...]:
+    """Les lignes vierges d'un formulaire, après les ``held`` que tient déjà cette suite."""
     model = bloc_of(type(bloc), node.name)
     if not form or model is None:
         return ()

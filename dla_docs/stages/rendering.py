@@ -19,13 +19,15 @@ from dla_docs.profils.grafting import demanded, is_official
 from dla_docs.profils.profil import Profil
 from dla_docs.resources import template_path
 from dla_docs.stages.envelope import Enveloppe, envelope
+from dla_docs.stages.form_page import dressed
 from dla_docs.stages.request import Request, resolve
 from dla_docs.stages.styling import style_of
 from dla_docs.stages.verdict import verdict
 from dla_docs.templating import BROUILLON, DEFINITIF, CompiledTemplate, compile_template
 from dla_docs.templating.restyling import Style, restyled
+from dla_docs.word.archive import pack_quickly, write_archive
 from dla_docs.word.beyond import beyond_in
-from dla_docs.word.package import MAX_FILE, open_package
+from dla_docs.word.package import MAIN, MAX_FILE, open_package
 from dla_docs.word.page import PageLine, page_in
 
 
@@ -72,13 +74,23 @@ def fill(request: Request) -> bytes:
     """Le modèle Word rempli, sans verdict : le document, le brouillon ou le formulaire, selon le
     mode.
     """
+    if request.mode.is_form:
+        return _form(request)
+    return template_for(request).render(
+        request.printable, request.mode, envelope_of(request).to_xml()
+    )
+
+
+def _form(request: Request) -> bytes:
+    """A form carries its page as it left: what was lost on the way is found again by its place, and
+    what was changed is seen.
+    """
     template, given, mode = template_for(request), request.printable, request.mode
-    # A form carries its page as it left: what was lost on the way is found again by its place, and
-    # what was changed is seen.
-    parts = open_package(template.render(given, mode)) if mode.is_form else {}
+    parts = dressed(open_package(template.render(given, mode)), request)
     drawn = tuple(found.what for found in beyond_in(parts))
     sent = replace(envelope_of(request, page_in(parts)), dessins=drawn)
-    return template.render(given, mode, sent.to_xml())
+    made = {**open_package(template.render(given, mode, sent.to_xml())), MAIN: parts[MAIN]}
+    return write_archive(pack_quickly(name, content) for name, content in made.items())
 
 
 def envelope_of(request: Request, page: tuple[PageLine, ...] = ()) -> Enveloppe:

@@ -8,6 +8,16 @@ _RUN_PROPERTIES = """
     snapToGrid vanish webHidden color spacing w kern position sz szCs highlight u effect bdr shd
     fitText vertAlign rtl cs em lang eastAsianLayout specVanish oMath
 """
+_PARAGRAPH_PROPERTIES = """
+    pStyle keepNext keepLines pageBreakBefore framePr widowControl numPr suppressLineNumbers pBdr
+    shd tabs suppressAutoHyphens kinsoku wordWrap overflowPunct topLinePunct autoSpaceDE autoSpaceDN
+    bidi adjustRightInd snapToGrid spacing ind contextualSpacing mirrorIndents suppressOverlap jc
+    textDirection textAlignment textboxTightWrap outlineLvl divId cnfStyle rPr sectPr pPrChange
+"""
+_CELL_PROPERTIES = """
+    cnfStyle tcW gridSpan hMerge vMerge tcBorders shd noWrap tcMar textDirection tcFitText vAlign
+    hideMark
+"""
 # w:settings: what stands before w:documentProtection…
 _BEFORE_PROTECTION = """
     writeProtection view zoom removePersonalInformation removeDateAndTime doNotDisplayPageBoundaries
@@ -28,5 +38,7 @@ _AFTER_UPDATE = """
 """
 
 RUN_PROPERTIES = tuple(_RUN_PROPERTIES.split())
+PARAGRAPH_PROPERTIES = tuple(_PARAGRAPH_PROPERTIES.split())
+CELL_PROPERTIES = tuple(_CELL_PROPERTIES.split())
 BEFORE_PROTECTION = frozenset(_BEFORE_PROTECTION.split())
 AFTER_UPDATE = frozenset(_AFTER_UPDATE.split())

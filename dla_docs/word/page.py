@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from lxml import etree
 
 from dla_docs.spelling import fold
-from dla_docs.word.names import MC, W
+from dla_docs.word.boxes import UNCHECKED, mark_of, rank_of
+from dla_docs.word.names import MC, W, q
 from dla_docs.word.package import parse_part
 from dla_docs.word.signs import OFF, is_struck, own_text
 
@@ -21,11 +22,9 @@ SKIPPED = {
     FALLBACK,
     *(f"{W}{name}" for name in ("del", "sdtPr", "rPr", "pPr", "instrText", "moveFrom", "rt")),
 }
-INVITATIONS = TO_FILL, A_DATE, TO_CHOOSE = (
-    "À remplir",
-    "jj/mm/aaaa",
-    "Choisir",
-)  # what an open blank shows
+TO_FILL, A_DATE, TO_CHOOSE = "À remplir", "jj/mm/aaaa", "Choisir"
+INVITATIONS = (TO_FILL, A_DATE, TO_CHOOSE, UNCHECKED)  # what an open blank shows
+MARK = "*\N{NO-BREAK SPACE}"  # before a field that must be filled: no text of the page
 REMINDER = "à compléter"  # what a blank of a draft shows
 OF_WORD = re.compile(
     r"(?:cliquez (?:ou appuyez )?ici pour (?:taper|entrer|saisir) (?:du texte|une date)"
@@ -96,11 +95,6 @@ def page_in(parts: Mapping[str, bytes]) -> tuple[PageLine, ...]:
         *(line for line in found if not line.endroit),
         *dict.fromkeys(line for line in found if line.endroit),
     )
-
-
-def controls_in(parts: Mapping[str, bytes]) -> tuple[Control, ...]:
-    """Les contrôles du corps, puis des en-têtes et pieds de page, dans l'ordre de la page."""
-    return tuple(control for line in page_in(parts) for control in line.controls)
 
 
 def text_of(element: etree._Element) -> str:
@@ -197,6 +191,8 @@ def _is_control(element: etree._Element) -> bool:
 def _cell(elements: etree._Element | list[etree._Element]) -> Cell:
     pieces: list[str | Control] = []
     for piece in _pieces(elements):
+        if not isinstance(piece, str) and pieces and isinstance(pieces[-1], str):
+            pieces[-1] = pieces[-1].removesuffix(MARK)
         if isinstance(piece, str) and pieces and isinstance(pieces[-1], str):
             pieces[-1] += piece
         else:
@@ -226,11 +222,15 @@ def _control(sdt: etree._Element) -> Control:
     tag, content = sdt.find(f"{W}sdtPr/{W}tag"), sdt.find(f"{W}sdtContent")
     text, invitation = "" if content is None else text_of(content), _invitation(sdt)
     path = "" if tag is None else tag.get(f"{W}val", "")
+    if rank_of(path):
+        return Control(path, mark_of(text), UNCHECKED)
     return Control(path, "" if _is_blank(sdt, text, invitation) else text, invitation)
 
 
 def _invitation(sdt: etree._Element) -> str:
     """What this control shows when nobody has filled it; nothing when it says no kind."""
+    if sdt.find(f"{W}sdtPr/{q('w14:checkbox')}") is not None:
+        return UNCHECKED
     kinds = {etree.QName(child).localname for child in sdt.iterfind(f"{W}sdtPr/{W}*")}
     if "date" in kinds:
         return A_DATE

@@ -13,8 +13,9 @@ from dla_docs.forms import read
 from dla_docs.model.document import Document
 from dla_docs.model.requirement import Role
 from dla_docs.resources import sample_path
+from dla_docs.word.answers import controls_in
 from dla_docs.word.package import open_package, parse_part
-from dla_docs.word.page import controls_in, text_of
+from dla_docs.word.page import text_of
 from tests.documents.verdict import named, paths, verdict
 from tests.word_forms import fill
 

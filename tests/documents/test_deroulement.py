@@ -18,8 +18,9 @@ from dla_docs.parties.processus import SANS_TRACE
 from dla_docs.profils.loading import load_profil
 from dla_docs.resources import sample_path
 from dla_docs.stages.loading import load_mission, load_text
+from dla_docs.word.answers import controls_in
 from dla_docs.word.package import open_package, parse_part
-from dla_docs.word.page import controls_in, text_of
+from dla_docs.word.page import text_of
 from tests import one_in
 from tests.corpus import PROFILS, holders
 from tests.documents.verdict import mission, named, paths, raw, tenu, verdict

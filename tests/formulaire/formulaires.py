@@ -20,9 +20,10 @@ from dla_docs.registry import FORMULAIRES
 from dla_docs.resources import sample_path
 from dla_docs.stages.rendering import fill as render_form
 from dla_docs.stages.request import resolve
+from dla_docs.word.answers import controls_in
 from dla_docs.word.names import W
 from dla_docs.word.package import open_package
-from dla_docs.word.page import Control, controls_in
+from dla_docs.word.page import Control
 from tests.word_forms import parts_of, zipped
 
 BODY = "word/document.xml"

@@ -21,8 +21,8 @@ from dla_docs.cli.application import run
 from dla_docs.model.bloc import value_type
 from dla_docs.resources import sample_path, template_path
 from dla_docs.templating import lint
+from dla_docs.word.answers import controls_in
 from dla_docs.word.package import open_package
-from dla_docs.word.page import controls_in
 from tests import long, one_in
 from tests.documents.verdict import tenu
 from tests.word_forms import fill, parts_of, resaved, tags_of, without_data, zipped

@@ -27,8 +27,9 @@ from dla_docs.pdf import Field, read_fields
 from dla_docs.pdf.appearance import LEADING, PADDING, SIZE, SMALLEST, text_width
 from dla_docs.pdf.layout import lay
 from dla_docs.registry import FORMULAIRES
+from dla_docs.word.answers import controls_in
+from dla_docs.word.boxes import MOST
 from dla_docs.word.package import open_package
-from dla_docs.word.page import controls_in
 from tests import examples, long
 from tests.offices import need_office
 from tests.pdf_checks import check_standard, claims, pdf_text
@@ -93,11 +94,55 @@ def test_each_field_says_what_it_asks_and_how(name: str) -> None:
             assert node is not None
             assert node.label in str(field.TU), path
             assert ("jj/mm/aaaa" in str(field.TU)) == (node.format == "date"), path
-            assert (pikepdf.Name.Ch if node.choices else pikepdf.Name.Tx) == field.FT, path
+            assert shape_of(node) == field.FT, path
             assert [str(one) for one in field.get("/Opt", pikepdf.Array()).as_list()] == (
-                [" ", *node.choices] if node.choices else []
+                [" ", *node.choices] if len(node.choices) > MOST else [*node.choices]
             ), path
+            assert bool(int(field.Ff) & 1 << 15) == (shape_of(node) == pikepdf.Name.Btn), path
             assert not node.multiline or int(field.Ff) & 1 << 12, path
+
+
+def shape_of(node: Node) -> pikepdf.Name:
+    """Boxes for a few answers, a list for more, a space for words."""
+    if not node.choices:
+        return pikepdf.Name.Tx
+    return pikepdf.Name.Btn if len(node.choices) <= MOST else pikepdf.Name.Ch
+
+
+@pytest.mark.parametrize("name", [name if name in OFTEN else long(name) for name in FORMS])
+def test_a_field_is_high_enough_for_a_pen_and_its_border_is_seen(name: str) -> None:
+    with pikepdf.open(io.BytesIO(pdf_form(name))) as document:
+        for _, widget in drawn(document):
+            _, bottom, _, top = box_of(widget)
+            least = 10 if is_box(widget) else 8 / 25.4 * 72  # a box, or a line to write on
+            assert top - bottom >= least, (full_name(widget), top - bottom)
+            edge, tint = (colour_of(widget.MK[key]) for key in ("/BC", "/BG"))
+            assert min(contrast(edge, (1, 1, 1)), contrast(edge, tint)) >= 3, full_name(widget)
+            states = widget.AP.N
+            drawings = [states] if not is_box(widget) else [*states.values()]
+            said = " ".join(f"{part:g}" for part in edge) + " RG"
+            assert all(said.encode() in one.read_bytes() for one in drawings), full_name(widget)
+
+
+def is_box(widget: pikepdf.Object) -> bool:
+    return widget.get("/FT", widget.get("/Parent", {}).get("/FT")) == pikepdf.Name.Btn
+
+
+def colour_of(parts: pikepdf.Object) -> tuple[float, ...]:
+    return tuple(float(part) for part in parts.as_list())
+
+
+def contrast(one: tuple[float, ...], other: tuple[float, ...]) -> float:
+    """WCAG 2, 1.4.11."""
+    low, high = sorted(map(luminance, (one, other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+def luminance(colour: tuple[float, ...]) -> float:
+    parts = [
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in colour
+    ]
+    return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
 
 
 @pytest.mark.parametrize("name", [name if name in OFTEN else long(name) for name in FORMS])
@@ -108,13 +153,14 @@ def test_each_field_has_room_for_its_answer_and_none_covers_another(name: str) -
             (page, box_of(widget), root.find(full_name(widget)), full_name(widget))
             for page, widget in drawn(document)
         ]
+        boxes = {full_name(widget) for _, widget in drawn(document) if is_box(widget)}
     for page, of_page in groupby(widgets, key=lambda one: one[0]):
         for one, other in combinations(list(of_page), 2):
             assert not overlap(one[1], other[1]), (page, one[3], other[3])
     for _, (left, bottom, right, top), node, path in widgets:
         assert 0 < left < right < A4 and 0 < bottom < top < A4, path
-        assert top - bottom > 10, path
-        assert node is not None and right - left > least_width(node), (path, right - left)
+        assert node is not None
+        assert path in boxes or right - left > least_width(node), (path, right - left)
 
 
 def least_width(node: Node) -> float:
@@ -133,7 +179,7 @@ def least_width(node: Node) -> float:
 def test_what_a_field_already_holds_is_seen_whole(name: str) -> None:
     held = dict(read_fields(pdf_form(name)))
     with pikepdf.open(io.BytesIO(pdf_form(name))) as document:
-        for _, widget in drawn(document):
+        for widget in (one for _, one in drawn(document) if not is_box(one)):
             left, bottom, right, top = box_of(widget)
             field = widget if "/FT" in widget else widget.Parent
             size = float(str(field.DA).split()[-2])
@@ -270,11 +316,40 @@ def test_the_fields_of_the_others_are_plain_text() -> None:
     assert "Camille Exemple" in pdf_text(pdf)
 
 
-def test_a_blank_form_is_accessible_and_a_filled_one_does_not_claim_to_be() -> None:
-    blank = pdf_form("evaluation_individuelle vierge")
-    assert claims(blank) == {"PDF/UA-1"}
-    assert check_standard(blank, "PDF/UA-1") == []
-    assert claims(pdf_form("evaluation_individuelle")) == set()
+@pytest.mark.parametrize("name", ["evaluation_individuelle vierge", "evaluation_individuelle"])
+def test_a_form_is_accessible_blank_or_filled(name: str) -> None:
+    form = pdf_form(name)
+    assert claims(form) == {"PDF/UA-1"}
+    assert check_standard(form, "PDF/UA-1") == []
+
+
+def test_the_fields_are_in_a_font_that_the_file_holds_whole() -> None:
+    with pikepdf.open(io.BytesIO(pdf_form("evaluation_individuelle vierge"))) as document:
+        [font] = document.Root.AcroForm.DR.Font.values()
+        assert len(font.FontDescriptor.FontFile2.read_bytes()) > 20_000
+        assert len(font.Widths) == 224 and "+" not in str(font.BaseFont)
+
+
+def test_two_boxes_that_a_program_ticked_are_named_and_nothing_is_guessed() -> None:
+    output = io.BytesIO()
+    with pikepdf.open(io.BytesIO(pdf_form("evaluation_individuelle"))) as document:
+        field = dict(named_fields(document))[ANSWER]
+        for rank, box in enumerate(field.Kids.as_list()):
+            box.AS = pikepdf.Name(f"/{rank}") if rank else pikepdf.Name.Off
+        document.save(output)
+    lecture = read(output.getvalue())
+    assert lecture.changements == ()
+    [refused] = lecture.refus
+    assert refused.chemin == ANSWER
+    assert "2 cases sont cochées, « Non » et « Sans objet »" in refused.message
+
+
+def test_a_box_that_is_unticked_takes_its_answer_back() -> None:
+    lecture = read(fill_pdf(pdf_form("evaluation_individuelle"), {ANSWER: ""}))
+    assert [(one.chemin, one.apres) for one in lecture.changements] == [(ANSWER, "")]
+
+
+ANSWER = "conditions.delais.reponse"
 
 
 def test_an_answer_outside_the_role_is_said() -> None:

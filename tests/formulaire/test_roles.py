@@ -20,9 +20,10 @@ from dla_docs.model.requirement import Role
 from dla_docs.profils.loading import load_profil
 from dla_docs.registry import FORMULAIRES
 from dla_docs.resources import sample_path
+from dla_docs.word.answers import controls_in
+from dla_docs.word.boxes import path_of
 from dla_docs.word.names import W
 from dla_docs.word.package import open_package
-from dla_docs.word.page import controls_in
 from tests.docs.pages import ROOT
 from tests.word_forms import parts_of
 
@@ -65,7 +66,7 @@ def locks(docx: bytes) -> dict[str, str]:
     found = [sdt.find(f"{W}sdtPr") for root in roots for sdt in root.iter(f"{W}sdt")]
     properties = [one for one in found if one is not None and one.find(f"{W}tag") is not None]
     return {
-        str(one.find(f"{W}tag").get(f"{W}val")): str(one.find(f"{W}lock").get(f"{W}val"))  # type: ignore[union-attr]
+        path_of(str(one.find(f"{W}tag").get(f"{W}val"))): str(one.find(f"{W}lock").get(f"{W}val"))  # type: ignore[union-attr]
         for one in properties
     }
 

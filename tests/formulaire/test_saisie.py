@@ -271,22 +271,6 @@ def test_all_that_cannot_be_read_is_said_at_once_and_the_rest_is_read() -> None:
         assert f"({constat.chemin})" in constat.message and "écrivez par exemple" in constat.message
 
 
-def test_a_choice_is_read_without_its_accents_nor_capitals() -> None:
-    tag = next(
-        tag
-        for tag, text in held("evaluation_individuelle").items()
-        if tag.endswith(".reponse") and text == "Oui"
-    )
-    assert changed(read(fill(form("evaluation_individuelle"), {tag: " SANS  OBJET "}))) == {
-        tag: "Sans objet"
-    }
-    [refused] = read(fill(form("evaluation_individuelle"), {tag: "plutôt oui"})).refus
-    assert (
-        "« plutôt oui » n'est pas un des choix ; écrivez « Oui », « Non » ou « Sans objet »"
-        in refused.message
-    )
-
-
 VALEURS: dict[str, tuple[Any, st.SearchStrategy[Any]]] = {
     "date": (Jour, st.dates(date(1800, 1, 1), date(2199, 12, 31))),
     "date_longue": (Jour, st.dates(date(1800, 1, 1), date(2199, 12, 31))),

@@ -10,8 +10,8 @@ import openpyxl
 import pytest
 
 from dla_docs.cli.application import run
+from dla_docs.word.answers import controls_in
 from dla_docs.word.package import open_package
-from dla_docs.word.page import controls_in
 from tests.lot.lignes import FAULTS, SLUG, row, write_table
 
 FAULTY = {7 + 58 * rank: rank for rank in range(len(FAULTS))}

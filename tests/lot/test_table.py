@@ -17,8 +17,8 @@ import pytest
 
 from dla_docs.errors import InputError
 from dla_docs.lot import Resultat, batch
+from dla_docs.word.answers import controls_in
 from dla_docs.word.package import open_package
-from dla_docs.word.page import controls_in
 from tests.lot.lignes import SLUG, row, siret
 
 

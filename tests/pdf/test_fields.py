@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from pikepdf import Array, Dictionary, Name, String
 
 from dla_docs.pdf import Field, LostFieldsError, alias, colour, read_fields, with_fields
-from dla_docs.pdf.appearance import appearance, ink, text_width
+from dla_docs.pdf.appearance import SIZE, appearance, ink, text_width
 from dla_docs.pdf.fields import place_of
 from tests.pdf_forms import drawn, named_fields
 
@@ -141,10 +141,10 @@ def test_a_field_that_libreoffice_lost_is_named() -> None:
 
 
 def test_the_type_of_a_list_is_small_enough_for_its_choices() -> None:
-    assert ink(["Oui", "Non"], 100) == ink() == "0 0 0 rg /Helv 9.0 Tf"
+    assert ink(["Oui", "Non"], 100) == ink() == "0 0 0 rg /Saisie 9.5 Tf"
     long = "Actions d'ingénieries individuelles et collectives"
     size = float(ink([long], 150).split()[-2])
-    assert 5 <= size < 9 and text_width(long) * size / 9 < 150
+    assert 5 <= size < SIZE and text_width(long) * size / SIZE < 150
 
 
 @given(st.text(max_size=200), st.booleans())
@@ -155,5 +155,5 @@ def test_any_text_can_be_drawn(text: str, wraps: bool) -> None:
         document.pages[0].Contents = document.make_stream(appearance(100, 40, text, wraps, ink()))
         signs = [str(one.operator) for one in pikepdf.parse_content_stream(document.pages[0])]
         document.save(output)
-    assert signs[:6] == ["q", "rg", "re", "f", "Q", "BMC"] and signs[-3:] == ["ET", "Q", "EMC"]
-    assert "Tj" in signs and len(set(signs)) <= 18
+    assert signs[:7] == ["q", "rg", "RG", "w", "re", "B", "Q"] and signs[-3:] == ["ET", "Q", "EMC"]
+    assert "Tj" in signs and len(set(signs)) <= 21

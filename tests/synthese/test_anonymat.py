@@ -19,8 +19,8 @@ from dla_docs.parties.evaluation import GrilleDEvaluation
 from dla_docs.stages.envelope import open_envelope
 from dla_docs.synthese import Fiche, Recueil, synthesise, workbook
 from dla_docs.synthese.anonymity import reveals, too_few
+from dla_docs.word.answers import controls_in
 from dla_docs.word.package import open_package
-from dla_docs.word.page import controls_in
 from tests import examples
 from tests.synthese.fiches import beaucoup, collective, documents, individuelle
 

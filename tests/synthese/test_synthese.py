@@ -26,8 +26,8 @@ from dla_docs.stages.loading import load_text
 from dla_docs.stages.request import resolve
 from dla_docs.stages.verification import verify
 from dla_docs.synthese import synthesise, workbook
+from dla_docs.word.answers import controls_in
 from dla_docs.word.package import open_package
-from dla_docs.word.page import controls_in
 from tests.offices import need_office
 from tests.pdf_checks import check_pdf, pdf_text
 from tests.synthese.fiches import PARTIES, Raw, beaucoup, document, documents, individuelle, write

@@ -22,6 +22,7 @@ E = TypeVar("E", bound=Enum)
 
 
 TICKS = "✓✔☑"  # a cross may mean no
+CHECKED = "☒"  # before each answer whose box is ticked, when several are
 NOT_CONCERNED = tuple(
     f"{no} concerné{ending}" for no in ("non", "pas") for ending in ("", "e", "s", "es", "(e)")
 )
@@ -93,6 +94,12 @@ def _read(known: Mapping[str, Enum], enumeration: type[Enum], value: Any) -> Enu
         return value
     if (key := _key(value)) in known:
         return known[key]
+    _, *ticked = str(value).split(CHECKED)
+    if len(ticked) > 1:
+        raise ValueError(
+            f"{len(ticked)} cases sont cochées, {_enumerated(tuple(map(str.strip, ticked)), 'et')} "
+            f"; n'en laissez qu'une"
+        )
     raise ValueError(
         f"{quoted(value)} n'est pas un des choix ; écrivez "
         f"{_enumerated(tuple(formats.texte(member) for member in enumeration))}"
@@ -112,9 +119,9 @@ def _key(text: str) -> str:
     return re.sub(rf"[^\w{TICKS}]+|_", "", fold(text))
 
 
-def _enumerated(labels: tuple[str, ...]) -> str:
+def _enumerated(labels: tuple[str, ...], word: str = "ou") -> str:
     quoted = [f"« {label} »" for label in labels]
-    return " ou ".join([", ".join(quoted[:-1]), quoted[-1]] if len(quoted) > 1 else quoted)
+    return f" {word} ".join([", ".join(quoted[:-1]), quoted[-1]] if len(quoted) > 1 else quoted)
 
 
 def _usual(enumeration: type[Enum]) -> list[Any]:

@@ -1,0 +1,139 @@
+"""Une liste fermée de quelques réponses, montrée par des cases à cocher."""
+
+from __future__ import annotations
+
+from copy import deepcopy
+
+from lxml import etree
+
+from dla_docs.builder.wml import run, w
+from dla_docs.model.node import Node
+from dla_docs.templating.controls import MAX_TAG, control_number
+from dla_docs.word.boxes import CHECKED, UNCHECKED, box_tag
+from dla_docs.word.names import (
+    MC,
+    NAMESPACES,
+    W_P,
+    W_PPR,
+    W_RPR,
+    W_SDTPR,
+    W_TC,
+    W_VAL,
+    W,
+    ancestor,
+    insert_ordered,
+    q,
+)
+from dla_docs.word.order import PARAGRAPH_PROPERTIES, RUN_PROPERTIES
+from dla_docs.word.page import text_of
+
+LETTER = 100  # twentieths of a point: the width of a letter of a form
+MARGINS = 216  # of a cell, likewise
+LEAST = 4  # letters
+NARROW, WIDE = 34, 68  # letters: of a cell, or of a page, that does not say its width
+BOX = 3  # letters that a box takes
+BOX_LINE = 360  # twentieths of a point: 6.35 mm
+FONT = "MS Gothic"  # the one in which Word draws its boxes
+IN_LINE = 3 * "\N{NO-BREAK SPACE}" + " "  # between two answers
+
+
+def show_boxes(sdt: etree._Element, node: Node) -> None:
+    """Remplace, dans sa ligne, un contrôle ouvert par une case devant chacune de ses réponses."""
+    parent, tag = sdt.getparent(), sdt.find(f"{W_SDTPR}/{W}tag")
+    assert parent is not None and tag is not None
+    path = str(tag.get(W_VAL))
+    look, said = sdt.find(f"{W_SDTPR}/{W_RPR}"), text_of(sdt).strip()
+    before = sum(len(text_of(one)) for one in sdt.itersiblings(preceding=True))
+    fits = before + sum(BOX + len(choice) + len(IN_LINE) for choice in node.choices) <= room(sdt)
+    made: list[etree._Element] = []
+    for rank, choice in enumerate(node.choices, 1):
+        made.append(_box(box_tag(path, rank), f"{node.label} : {choice}", choice == said, look))
+        ends = rank == len(node.choices)
+        words = choice.replace(" ", "\N{NO-BREAK SPACE}", 1) if fits else choice
+        made.append(_text(f"\N{NO-BREAK SPACE}{words}", look))
+        made += [] if ends else [_text(IN_LINE if fits else "\n", look)]
+    at = parent.index(sdt)
+    parent[at : at + 1] = made
+    if not fits and parent.tag == W_P:
+        _spread(parent)
+
+
+def _spread(paragraph: etree._Element) -> None:
+    """One under the other, boxes stand apart enough for a finger, or a pen."""
+    properties = paragraph.find(W_PPR)
+    if properties is None:
+        paragraph.insert(0, properties := w("pPr"))
+    if properties.find(f"{W}spacing") is None:
+        spacing = w("spacing", line=BOX_LINE, lineRule="atLeast")
+        insert_ordered(properties, spacing, PARAGRAPH_PROPERTIES)
+
+
+def room(element: etree._Element) -> int:
+    """Le nombre de lettres que tient à peu près une ligne, là où est cet élément."""
+    cell = ancestor(element, W_TC)
+    if cell is not None:
+        width = cell.find(f"{W}tcPr/{W}tcW")
+        known = width is not None and width.get(q("w:type")) == "dxa"
+        return max(LEAST, (_number(width, "w") - MARGINS) // LETTER) if known else NARROW
+    section = [*element.getroottree().getroot().iter(f"{W}sectPr")][-1:]
+    if not section:
+        return WIDE
+    size, margins = section[0].find(f"{W}pgSz"), section[0].find(f"{W}pgMar")
+    text = _number(size, "w") - _number(margins, "left") - _number(margins, "right")
+    return max(LEAST, text // LETTER)
+
+
+def with_word_2010(root: etree._Element) -> etree._Element:
+    """La même partie, qui déclare le vocabulaire des cases : Word 2007 en passe les propriétés."""
+    if root.find(f".//{q('w14:checkbox')}") is None:
+        return root
+    names = {"w14": NAMESPACES["w14"], "mc": NAMESPACES["mc"]}
+    known = {prefix: uri for prefix, uri in root.nsmap.items() if prefix}
+    made = etree.Element(root.tag, nsmap={**known, **names})
+    for name, value in root.items():
+        made.set(name, value)
+    ignorable = f"{MC}Ignorable"
+    made.set(ignorable, " ".join(dict.fromkeys([*root.get(ignorable, "").split(), "w14"])))
+    made.extend(root)
+    etree.cleanup_namespaces(made, keep_ns_prefixes=[*known, *names])
+    return made
+
+
+def _box(tag: str, label: str, ticked: bool, look: etree._Element | None) -> etree._Element:
+    state = etree.Element(q("w14:checkbox"), nsmap={"w14": NAMESPACES["w14"]})
+    for name, value in (
+        ("checked", str(int(ticked))),
+        ("checkedState", f"{ord(CHECKED):04X}"),
+        ("uncheckedState", f"{ord(UNCHECKED):04X}"),
+    ):
+        child = etree.SubElement(state, q(f"w14:{name}"), {q("w14:val"): value})
+        if name != "checked":
+            child.set(q("w14:font"), FONT)
+    drawn = _text(CHECKED if ticked else UNCHECKED, look)
+    own = drawn.find(W_RPR)
+    if own is None:
+        drawn.insert(0, own := w("rPr"))
+    fonts = w("rFonts", ascii=FONT, eastAsia=FONT, hAnsi=FONT, hint="eastAsia")
+    insert_ordered(own, fonts, RUN_PROPERTIES)
+    properties = w(
+        "sdtPr",
+        None if look is None else deepcopy(look),
+        w("alias", val=label[:MAX_TAG]),
+        w("tag", val=tag),
+        w("id", val=control_number(tag)),
+        w("lock", val="sdtLocked"),
+        state,
+    )
+    return w("sdt", properties, w("sdtContent", drawn))
+
+
+def _text(words: str, look: etree._Element | None) -> etree._Element:
+    made = run(words)
+    if look is not None:
+        made.insert(0, deepcopy(look))
+    return made
+
+
+def _number(element: etree._Element | None, name: str) -> int:
+    value = "" if element is None else str(element.get(f"{W}{name}", ""))
+    return int(value) if value.isdecimal() else 0
