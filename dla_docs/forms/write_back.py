@@ -353,11 +353,15 @@ class _Writer:
     ) -> bool:
         said = {keyed(one): value for one, value in self._said_in(state).items()}
         new = {one for one in said.keys() - wanted.keys() if one[-1] == CLE}  # a new row has a key
-        if _speaking({one: value for one, value in said.items() if one not in new}) != _speaking(
-            wanted
-        ):
-            return False
+        found = _speaking({one: value for one, value in said.items() if one not in new})
+        asked = _speaking(wanted)
+        was = {keyed(one): one for one in self.before}
+        strange = {one for one in {*found, *asked} if found.get(one) != asked.get(one)}
         return all(
+            one in was
+            and self._is_told(self.here, was[one], asked.get(one), found.get(one), change)
+            for one in strange
+        ) and all(
             self._kept(place, before, state.said.get(place, {}), change)
             for place, before in self.state.said.items()
             if place != self.here
@@ -369,16 +373,26 @@ class _Writer:
         now = {keyed(one): value for one, value in after.items()}
         for one, value in before.items():
             found = now.pop(keyed(one), None)
-            if found == value or (found is not None and self._is_counted(place, one)):
-                continue
-            if found != (printed or None) and found != self._quoting(value, change):
+            if found not in (value, printed or None) and not self._is_told(
+                place, one, value, found, change
+            ):
                 return False
         return all(value == printed or one[-1] == CLE for one, value in now.items())
 
-    def _quoting(self, value: str, change: Changement) -> str | None:
-        """What a text that quotes the fact would say from now on."""
-        was = self.before.get(self._way(change.chemin))
-        return value.replace(was, self._printed(change)) if was and change.apres else None
+    def _is_told(
+        self,
+        place: tuple[str, int],
+        way: Trail,
+        value: str | None,
+        found: str | None,
+        change: Changement,
+    ) -> bool:
+        """What the document tells of the fact: a text that quotes it, a count."""
+        if value is None or found is None:
+            return False
+        fact = self.before.get(self._way(change.chemin))
+        quotes = fact and value != fact and found == value.replace(fact, self._printed(change))
+        return bool(quotes) or self._is_counted(place, way)
 
     def _is_counted(self, place: tuple[str, int], way: Trail) -> bool:
         """A number that no file holds is counted from elsewhere: the steps of a proposal, say."""

@@ -80,16 +80,21 @@ class Bureau(Desk):
         return self.lus[key]
 
 
+def fichier(mission: str) -> Path:
+    """Le fichier d'une mission : celui de l'exemple de ce nom, ou de ce chemin."""
+    return Path(mission) if mission.endswith(".yaml") else sample_path(mission)
+
+
 @cache
 def bureau(mission: str) -> Bureau:
     """Les fichiers de l'exemple, ouverts."""
-    return Bureau(sample_path(mission))
+    return Bureau(fichier(mission))
 
 
 @cache
 def exemple(mission: str) -> Mission:
     """La mission d'exemple."""
-    return load_mission(sample_path(mission))
+    return load_mission(fichier(mission))
 
 
 @cache
@@ -186,8 +191,8 @@ def _ecrit(champ: Champ, docx: bytes, said: str) -> Sort:
     whole = after.load()
     assert isinstance(whole, Mission)
     lent = champ.slug in DOCUMENTS and champ.slug not in whole.documents
-    found = {_place(champ): _lent(champ, whole)} if lent else {}
-    return _compared(champ, before, {**found, **_state(whole)}, said)
+    found = _state(whole) | ({_place(champ): _lent(champ, whole)} if lent else {})
+    return _compared(champ, before, found, said)
 
 
 def _base(whole: Document) -> dict[str, tuple[Document, ...]]:
@@ -248,7 +253,7 @@ def _place(champ: Champ) -> Place:
     return champ.slug, min(champ.fiche, held)
 
 
-def _lent(champ: Champ, mission: Mission) -> Mapping[tuple[str, ...], str]:
+def _lent(champ: Champ, mission: Mission) -> dict[tuple[str, ...], str]:
     """What the mission lends to a document that it does not hold yet."""
     model = DOCUMENTS[champ.slug]
     who = _sent(champ).get("prestataire", {}).get("cle") if model.un_par_sollicite else None
@@ -331,9 +336,9 @@ def section(sorts: Sequence[tuple[Champ, Sort]], asked: int) -> str:
 
 Chaque champ ouvert des formulaires, de chaque rôle, des trois missions d'exemple, changé seul dans
 le fichier Word, relu, écrit dans la mission, rechargé et comparé. « Exact » : le fait a changé,
-avec ce qui le cite, et rien d'autre ; « nommé » : rien n'est écrit, et un constat dit où ; « faux » : la
-mission dit autre chose que la réponse ; « panne » : la commande s'est arrêtée. Tableau écrit par
-`python -m tests.bench.ecriture` ; un essai en mesure une part.
+avec ce qui le cite, et rien d'autre ; « nommé » : rien n'est écrit, et un constat dit où ;
+« faux » : la mission dit autre chose que la réponse ; « panne » : la commande s'est arrêtée.
+Tableau écrit par `python -m tests.bench.ecriture` ; un essai en mesure une part.
 {part}
 | Document | Champs | Exact | Nommé | Faux | Panne |
 | --- | ---: | ---: | ---: | ---: | ---: |
