@@ -6,11 +6,14 @@ Sur une machine lente, un exemple d'hypothesis n'échoue pas parce qu'il a pris 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
 import pytest
 from hypothesis import settings
+
+from dla_docs.model.typography import PLAIN
 
 COMPLET = 100
 settings.register_profile("complet", deadline=None, max_examples=COMPLET)
@@ -22,6 +25,16 @@ def examples(most: int, **options: Any) -> settings:
     """Tant d'exemples dans ``make test-complet``, six au plus dans ``make test``."""
     short = settings().max_examples < COMPLET
     return settings(max_examples=min(most, 6) if short else most, deadline=None, **options)
+
+
+def as_keyed(text: str) -> str:
+    """Ce que montre une page, écrit comme un clavier et les guides l'écrivent : apostrophes
+    droites, espaces ordinaires, capitales sans accent.
+    """
+    return CAPITALS.sub(lambda found: "E" if found.group() == "É" else "A", text.translate(PLAIN))
+
+
+CAPITALS = re.compile("É(?=tape|tat|ch[ée]ance|tude|valuation|laboration|l[ée]ment)|À(?= )")
 
 
 def long(*case: Any, id: str | None = None) -> Any:

@@ -9,6 +9,8 @@ import subprocess
 import page
 import pikepdf
 
+from tests import as_keyed
+
 STANDARDS = {"PDF/A-3b": "3b", "PDF/UA-1": "ua1"}
 
 
@@ -30,10 +32,13 @@ def check_standard(pdf: bytes, standard: str) -> list[str]:
 
 
 def pdf_text(pdf: bytes) -> str:
-    """The text of all pages, in reading order, as pdftotext sees it."""
-    return subprocess.run(
+    """The text of all pages, in reading order, as pdftotext sees it, in the signs
+    of a keyboard.
+    """
+    shown = subprocess.run(
         ["pdftotext", "-enc", "UTF-8", "-", "-"], input=pdf, capture_output=True, check=True
     ).stdout.decode()
+    return as_keyed(shown)
 
 
 def claims(pdf: bytes) -> set[str]:

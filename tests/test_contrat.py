@@ -12,12 +12,13 @@ import pytest
 from lxml import etree
 
 from dla_docs import DOCUMENTS
+from dla_docs.builder.typography import typeset
 from dla_docs.errors import TemplateError
 from dla_docs.model.node import Kind, Node
 from dla_docs.resources import template_path
 from dla_docs.templating import CompiledTemplate, compile_template
 from dla_docs.word.names import W
-from tests import one_in
+from tests import as_keyed, one_in
 from tests.word_forms import parts_of, zipped
 
 
@@ -65,7 +66,7 @@ def without(slug: str, node: Node) -> bytes:
         if re.match(r"word/(header|footer)", name)
     }
     elsewhere = {
-        name: data.replace(node.text.encode(), b"") if node.text else data
+        name: data.replace(typeset(node.text).encode(), b"") if node.text else data
         for name, data in margins.items()
     }
     return zipped({**parts, **elsewhere, "word/document.xml": etree.tostring(root)})
@@ -101,4 +102,5 @@ def remove_note(root: etree._Element, node: Node) -> int:
 
 
 def said(paragraph: etree._Element) -> str:
-    return " ".join("".join(str(text.text or "") for text in paragraph.iter(f"{W}t")).split())
+    written = "".join(str(text.text or "") for text in paragraph.iter(f"{W}t"))
+    return " ".join(as_keyed(written).split())

@@ -17,6 +17,7 @@ from dla_docs.annexes.controle import FicheDeControle
 from dla_docs.cli.application import run
 from dla_docs.forms import controle
 from dla_docs.model.requirement import Exigence, Force, referentiel
+from dla_docs.model.typography import PLAIN
 from dla_docs.profils.loading import load_profil
 from dla_docs.resources import sample_path, template_path
 from dla_docs.templating import lint
@@ -44,7 +45,9 @@ def sheet(slug: str, profil: str = "national", nature: str = "") -> bytes:
 
 
 def texts(docx: bytes) -> dict[str, str]:
-    return {control.tag: control.text for control in controls_in(open_package(docx))}
+    return {
+        control.tag: control.text.translate(PLAIN) for control in controls_in(open_package(docx))
+    }
 
 
 def rows(docx: bytes) -> dict[str, dict[str, str]]:

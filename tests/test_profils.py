@@ -40,7 +40,7 @@ from dla_docs.stages.logos import logos
 from dla_docs.templating import lint
 from dla_docs.word.package import open_package, parse_part
 from dla_docs.word.page import controls_in, text_of
-from tests import one_in
+from tests import as_keyed, one_in
 from tests.docs.forms import fill_form
 from tests.docs.pages import ROOT
 
@@ -108,7 +108,8 @@ def cahier(profil: Profil, more: str = "") -> Document:
 
 
 def page(octets: bytes) -> str:
-    return text_of(parse_part(open_package(octets)["word/document.xml"], "word/document.xml"))
+    shown = text_of(parse_part(open_package(octets)["word/document.xml"], "word/document.xml"))
+    return as_keyed(shown)
 
 
 def own(constats: list[Constat]) -> dict[str, str]:

@@ -13,6 +13,7 @@ from dla_docs.profils.loading import load_profil
 from dla_docs.resources import sample_path, template_path
 from dla_docs.word.package import open_package, parse_part
 from dla_docs.word.page import text_of
+from tests import as_keyed
 from tests.corpus import PROFILS
 from tests.word_forms import parts_of, zipped
 
@@ -30,7 +31,8 @@ def texts(slug: str) -> list[Node]:
 
 
 def page(content: bytes) -> str:
-    return text_of(parse_part(open_package(content)["word/document.xml"], "word/document.xml"))
+    shown = text_of(parse_part(open_package(content)["word/document.xml"], "word/document.xml"))
+    return as_keyed(shown)
 
 
 def test_no_page_prints_the_text_of_a_guide_that_its_profile_does_not_follow() -> None:

@@ -194,7 +194,7 @@ PERDUE = (
     "Référence : « DLA00-2013-07 » devait être imprimé et ne l'est pas, entier et à sa place "
     "(reference)."
 )
-NOTE = "Il est demandé au prestataire de justifier du coût qu'il propose au regard de son projet."
+NOTE = "Il est demandé au prestataire de justifier du coût qu’il propose au regard de son projet."
 
 
 @pytest.mark.parametrize(

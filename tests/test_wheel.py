@@ -26,6 +26,7 @@ from packaging.utils import canonicalize_name
 
 from dla_docs import resources
 from dla_docs.errors import InputError
+from tests import as_keyed
 
 ROOT = Path(__file__).parent.parent
 SHELVES = {
@@ -216,7 +217,8 @@ def test_la_commande_installee_produit_un_cahier_des_charges(installation: Insta
 def _text(path: Path) -> str:
     """Tout le texte du corps, contrôles de contenu compris."""
     body = docx.Document(str(path)).element.body
-    return " ".join("".join(paragraph.itertext("{*}t")) for paragraph in body.iter("{*}p"))
+    shown = " ".join("".join(paragraph.itertext("{*}t")) for paragraph in body.iter("{*}p"))
+    return as_keyed(shown)
 
 
 def _words(text: str) -> str:

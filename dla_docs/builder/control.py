@@ -5,6 +5,7 @@ revenu se relit.
 from __future__ import annotations
 
 from dla_docs.builder.items import Item
+from dla_docs.builder.typography import typeset
 from dla_docs.builder.wml import Element, run, w
 
 LONGEST = 64  # characters of an alias or a tag; Word refuses more
@@ -26,7 +27,10 @@ def _shape(item: Item) -> Element:
     if item.node.choices:
         return w(
             "dropDownList",
-            *(w("listItem", displayText=choice, value=choice) for choice in item.node.choices),
+            *(
+                w("listItem", displayText=choice, value=choice)
+                for choice in map(typeset, item.node.choices)
+            ),
         )
     if item.node.format == "date":
         return w(

@@ -1,20 +1,23 @@
-"""Les espaces que la typographie française veut insécables."""
+"""Les mots d'un modèle Word, tels que la page les imprime."""
 
 from __future__ import annotations
 
 import re
 
-NBSP = "\N{NO-BREAK SPACE}"
+from dla_docs.model import typography
+from dla_docs.model.typography import NBSP
 
-_BEFORE = re.compile(r"\s+(?=[:;!?»%€])")
-_AFTER = re.compile(r"(?<=«)\s+|(?<=\bn°)\s+", re.IGNORECASE)
+__all__ = ["NBSP", "introduced", "typeset"]
+
+TAG = re.compile(r"(\{[{%].*?[%}]\})")
 
 
 def typeset(text: str) -> str:
-    """Le texte, ses signes doubles et ses guillemets tenus par une espace insécable ; les mots ne
-    changent pas.
-    """
-    return _AFTER.sub(NBSP, _BEFORE.sub(NBSP, text))
+    """Le texte, sauf ses balises, dans la typographie de la page ; les mots ne changent pas."""
+    return "".join(
+        piece if TAG.fullmatch(piece) else typography.typeset_words(piece)
+        for piece in TAG.split(text)
+    )
 
 
 def introduced(label: str) -> str:

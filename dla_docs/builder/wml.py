@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 
 from lxml import etree
 
+from dla_docs.builder.typography import typeset
 from dla_docs.word.names import NAMESPACES, W
 
 NSMAP = {"w": NAMESPACES["w"], "r": NAMESPACES["r"]}
@@ -37,9 +38,9 @@ def twips(cm: float) -> int:
 
 
 def run(text: str, style: str = "") -> Element:
-    """Du texte, dans un style de caractère."""
+    """Du texte, dans la typographie de la page et dans un style de caractère."""
     made = w("r", w("rPr", w("rStyle", val=style)) if style else None)
-    for number, line in enumerate(text.split("\n")):
+    for number, line in enumerate(typeset(text).split("\n")):
         if number:
             made.append(w("br"))
         made.append(_text(line))

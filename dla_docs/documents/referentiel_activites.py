@@ -98,7 +98,7 @@ class Mission1(MissionDuDla):
         "Le diagnostic et l'accompagnement\nL'état de réalisation générale\n– accueil et "
         "diagnostic\n– ingénieries et nombre de structures bénéficiaires\n"
         "– nombre de structures suivies (post accompagnement)",
-        "L'Etat de réalisation par rapport aux objectifs particuliers\n– les orientations "
+        "L'État de réalisation par rapport aux objectifs particuliers\n– les orientations "
         "prioritaires données par les copil sur les 3 avenants et les réalisations dans ces "
         "orientations (proportion de structures accueillies et accompagnées par orientation)",
         "L'offre d'accompagnement en ingénierie\nL'achat de prestation :\n– ses règles\n– les "

@@ -18,6 +18,7 @@ from dla_docs.model.bloc import row_prefixes, value_type
 from dla_docs.model.document import Document
 from dla_docs.model.formats import format_value
 from dla_docs.model.node import Kind, Node, place, schema_path, steps
+from dla_docs.model.typography import as_typed
 from dla_docs.model.validation import validated
 from dla_docs.profils.grafting import known_to
 from dla_docs.profils.loading import PROFILS
@@ -159,7 +160,7 @@ class _Reading:
 
     def __init__(self, model: type[Document], data: dict[str, Any], sent: Enveloppe | None) -> None:
         self.model, self.data, self.role = model, data, sent.role if sent else ""
-        self.left = frozenset(sent.champs if sent else ())
+        self.left, self.lost = frozenset(sent.champs if sent else ()), sent is None
         self.node = model.schema_node()
         self.changes: list[Changement] = []
         self.refused: list[Constat] = []
@@ -195,14 +196,14 @@ class _Reading:
 
     def _value(self, control: Control, node: Node) -> None:
         mark = value_type(self.model, control.tag)
+        was = value_at(self.data, steps(control.tag), None)
         try:
-            value = mark.load(control.text)
+            value = mark.load(self._typed(control.text, was))
         except ValueError as error:
             self.refused.append(
                 Constat(f"{node.label} : {error} ({control.tag}).", chemin=control.tag)
             )
             return
-        was = value_at(self.data, steps(control.tag), None)
         old = None if was is None else mark.load(was)
         if (
             node.name == CLE
@@ -223,6 +224,10 @@ class _Reading:
                 node,
                 value,
             )
+
+    def _typed(self, text: str, was: Any) -> str:
+        """What the page says, as it was typed: the page has a typography of its own."""
+        return as_typed(text, was if isinstance(was, str) else None if self.lost else "")
 
     def _change(self, change: Changement, node: Node, value: Any) -> None:
         self.changes.append(change)

@@ -14,6 +14,7 @@ from dla_docs.forms.intake import leaf
 from dla_docs.model.bloc import value_type
 from dla_docs.model.document import Document
 from dla_docs.model.node import Node, steps
+from dla_docs.model.typography import typeset_words
 from dla_docs.pdf import Field, alias, colour
 from dla_docs.word.archive import pack_quickly, write_archive
 from dla_docs.word.names import W
@@ -168,7 +169,7 @@ class _Layout:
         mark = sdt.find(f"{W}sdtPr/{W}tag")
         tag = "" if mark is None else str(mark.get(f"{W}val"))
         node, value = leaf(self.model.schema_node(), tag), shown(self.answers.get(tag, ""))
-        choices = () if node is None else node.choices
+        choices = () if node is None else tuple(map(shown, map(typeset_words, node.choices)))
         field = Field(tag, _label(self.model.schema_node(), tag), value, choices, wraps=not choices)
         letters = _letters(self.model, node, field)
         if node is not None and (choices or node.format != "texte"):

@@ -322,7 +322,7 @@ def absence(label: str, asked: Mapping[Exigence, Force], told: str = "absent") -
 
 def breach(sentence: str, asked: bool) -> str:
     """Ce que dit le constat d'une règle, qu'un guide la demande ou non."""
-    return f"{'Règle non respectée' if asked else 'A vérifier'} : {sentence.rstrip('.')}"
+    return f"{'Règle non respectée' if asked else 'À vérifier'} : {sentence.rstrip('.')}"
 
 
 def _word(asked: Mapping[Exigence, Force]) -> str:

@@ -22,6 +22,7 @@ from dla_docs.stages.request import Request, resolve
 from dla_docs.stages.surroundings import strangers
 from dla_docs.templating import CompiledTemplate, Hole
 from dla_docs.templating.marks import CLOSE, OPEN
+from dla_docs.templating.printing import typesetter
 from dla_docs.templating.template import LEFTOVER
 from dla_docs.word.package import open_package
 from dla_docs.word.page import INVITATIONS, Control, PageLine, page_in
@@ -136,7 +137,7 @@ def _lost(
     for hole in (hole for passage in planned for hole in passage.holes):
         printed.setdefault(hole.path, set()).add(_flat(hole.text))
     for path, leaf, value in _filled(given, node, ""):
-        expected = _flat(format_value(leaf.format, value))
+        expected = _flat(typesetter(leaf)(format_value(leaf.format, value)))
         if expected and leaf.path in always and expected not in printed.get(path, ()):
             yield _missing(Hole(path, expected), node)
 

@@ -203,6 +203,8 @@ _TYPOGRAPHY = str.maketrans(
         "…": "...",
         "•": "",
         "\N{SOFT HYPHEN}": "",
+        "É": "E",
+        "À": "A",
     }
 )
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from lxml import etree
 
 from dla_docs.model.node import Node
+from dla_docs.model.typography import typeset_words
 from dla_docs.templating.frame import Blank
 from dla_docs.templating.lexer import TagKind
 from dla_docs.templating.marks import Marks, OnlyIn, Tag
@@ -258,7 +259,7 @@ def list_properties(head: ControlHead, node: Node | None) -> str:
     if node is None or not node.choices:
         return fragment(head.properties)
     made = element(f"w:{head.kind}")
-    for choice in node.choices:
+    for choice in map(typeset_words, node.choices):
         made.append(element("w:listItem", displayText=choice, value=choice))
     return fragment(made)
 

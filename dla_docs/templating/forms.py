@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from dla_docs.model.node import Kind, Node
+from dla_docs.model.typography import NBSP, typeset_words
 from dla_docs.templating.contexts import Printing
 from dla_docs.templating.controls import (
     CHOICES,
@@ -106,9 +107,9 @@ def blank_texts(printing: Printing, ref: Ref | None) -> tuple[str, str, str]:
         ref is not None and (ref.reserved or (ref.node is not None and ref.node.kind is Kind.NOTE))
     ):
         return "", "", ""
-    label = (ref.node.label if ref and ref.node else "") or (ref.schema if ref else "")
+    label = typeset_words(ref.node.label if ref and ref.node else "") or (ref.schema if ref else "")
     reminder = (
-        REMINDER if run.in_cell or not label else f"{REMINDER} : {escape_attribute(label, '')}"
+        REMINDER if run.in_cell or not label else f"{REMINDER}{NBSP}: {escape_attribute(label, '')}"
     )
     invitation = run.text(_invitation(printing.head, ref), run.grey) if printing.head else ""
     return "", run.text(reminder, run.highlighted), invitation

@@ -13,6 +13,8 @@ from typing import Any
 from dla_docs.constat import Constat
 from dla_docs.errors import InputError
 from dla_docs.model.formats import FORMATS
+from dla_docs.model.node import Kind, Node
+from dla_docs.model.typography import typeset, typeset_words
 from dla_docs.templating.images import Image
 
 Printable = str | Image
@@ -70,6 +72,14 @@ def _scalar_formatter(name: str) -> Callable[[Any], str]:
     """Babel takes longer over one amount than the engine over a page:
     each value is formatted once."""
     return lru_cache(maxsize=4096, typed=True)(FORMATS[name])
+
+
+def typesetter(node: Node | None) -> Callable[[str], str]:
+    """Ce qui met un texte dans la typographie de la page ; un texte imprimé ou un choix sont les
+    mots d'un guide.
+    """
+    of_a_guide = node is not None and (node.kind is Kind.NOTE or node.choices)
+    return typeset_words if of_a_guide else typeset
 
 
 def printed(value: Any, to_text: Formatter, path: str) -> Printable:

@@ -34,6 +34,7 @@ from dla_docs.templating.printing import (
     escape_run,
     formatter,
     is_special,
+    typesetter,
     unprintable,
 )
 
@@ -70,6 +71,7 @@ def _writer(item: Any) -> str | Writer:
 def _print(item: Print) -> Writer:
     text, ref, in_run = _text_of(item), item.bound.path, item.printing.run is not None
     blanks, escape = blank_texts(item.printing, ref), escape_run if in_run else escape_attribute
+    set_in_type = typesetter(ref.node if ref else None)
 
     def write(
         frame: Frame, out: list[str]
@@ -86,10 +88,12 @@ def _print(item: Print) -> Writer:
                 if frame.blank != FORM or (ref and ref.schema in frame.mode.open_paths)
                 else ""
             )
-        elif frame.holes is not None:
-            value = as_text(frame.holes.setdefault(_hole(item, value, frame), len(frame.holes)))
-        elif is_special(value):
-            value = escape(value, _shown(item, frame))
+        else:
+            value = set_in_type(value)
+            if frame.holes is not None:
+                value = as_text(frame.holes.setdefault(_hole(item, value, frame), len(frame.holes)))
+            elif is_special(value):
+                value = escape(value, _shown(item, frame))
         out.append(value)
 
     return write

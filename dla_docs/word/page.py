@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
+from dla_docs.spelling import fold
 from dla_docs.word.names import MC, W
 from dla_docs.word.package import parse_part
 from dla_docs.word.signs import OFF, is_struck, own_text
@@ -247,7 +248,8 @@ def _is_blank(sdt: etree._Element, text: str, invitation: str) -> bool:
         return True
     alias = sdt.find(f"{W}sdtPr/{W}alias")
     label = "" if alias is None else alias.get(f"{W}val", "")
-    ours = said in (REMINDER, f"{REMINDER} : {label}") or Control("", "", invitation).invites(said)
+    reminders = map(fold, (REMINDER, f"{REMINDER} : {label}"))
+    ours = fold(said) in reminders or Control("", "", invitation).invites(said)
     return ours and (marked or _is_drawn_as_blank(sdt))
 
 

@@ -21,7 +21,7 @@ from dla_docs.manual.catalogue import PACKAGED
 from dla_docs.model.requirement import referentiel, retirees
 from dla_docs.model.versions import Nouveaute, changements
 from dla_docs.resources import sample_path
-from tests import one_in
+from tests import as_keyed, one_in
 from tests.cli.conftest import Call
 from tests.corpus import PROFILS
 
@@ -173,11 +173,11 @@ def test_la_page_dit_le_verdict_puis_ce_qui_bloque_et_ce_qui_est_respecte(
     said = dla_docs("verifier", mission, "--profil", "centre", "-o", "conformite.docx")
     assert (said.code, said.out.splitlines()[-1]) == (1, "conformite.docx")
     page = docx.Document("conformite.docx")
-    texts = [one.text.replace("\N{NO-BREAK SPACE}", " ") for one in page.paragraphs]
+    texts = [as_keyed(one.text).replace("\N{NO-BREAK SPACE}", " ") for one in page.paragraphs]
     heads = [text for text in texts if text.startswith(("Le verdict", "Ce qui", "Ce sur"))]
     assert heads[:3] == ["Le verdict", "Ce qui bloque", "Ce qui est respecté"]
     written = "".join(one.text or "" for one in page.element.body.iter(qn("w:t")))
-    plain = written.replace("\N{NO-BREAK SPACE}", " ")
+    plain = as_keyed(written).replace("\N{NO-BREAK SPACE}", " ")
     assert "Le verdictNon conforme au profil « Centre », au stade « evaluee » : " in plain
     assert "Résultats attendus : contenu obligatoire absent" in plain
     assert "CDC-05 Objectif général" in plain and "Ajoutez au moins un résultat." in plain

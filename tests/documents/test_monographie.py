@@ -14,6 +14,7 @@ from dla_docs.parties.monographie import Compte
 from dla_docs.resources import sample_path
 from dla_docs.word.package import open_package, parse_part
 from dla_docs.word.page import text_of
+from tests import as_keyed
 from tests.documents.verdict import loaded, mission, named, paths, tenu, verdict
 
 EMPLOIS, RECYCLERIES, INSERTION = (
@@ -74,11 +75,10 @@ FIGURES = {
 def page(name: str) -> str:
     document = load(sample_path(name))
     assert isinstance(document, Document)
-    return " ".join(
-        text_of(
-            parse_part(open_package(render(document))["word/document.xml"], "word/document.xml")
-        ).split()
+    shown = text_of(
+        parse_part(open_package(render(document))["word/document.xml"], "word/document.xml")
     )
+    return " ".join(as_keyed(shown).split())
 
 
 @pytest.mark.parametrize("name", FIGURES)

@@ -13,6 +13,7 @@ from dla_docs.resources import sample_path
 from dla_docs.stages.loading import load_text
 from dla_docs.word.package import open_package, parse_part
 from dla_docs.word.page import text_of
+from tests import as_keyed
 from tests.corpus import patched
 
 Kind = TypeVar("Kind", bound=Document)
@@ -68,6 +69,7 @@ def page(name: str) -> str:
     """Ce que montre la page de l'exemple."""
     document = load(sample_path(name))
     assert isinstance(document, Document)
-    return text_of(
+    shown = text_of(
         parse_part(open_package(render(document))["word/document.xml"], "word/document.xml")
-    ).replace("\N{NO-BREAK SPACE}", " ")
+    )
+    return as_keyed(shown).replace("\N{NO-BREAK SPACE}", " ")
