@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from dla_docs.errors import ConversionError
 from dla_docs.pdf.attachment import attach
 from dla_docs.pdf.opening import NEED_PIKEPDF
+from dla_docs.pdf.structure import complete_structure
 
 if TYPE_CHECKING:  # pikepdf is an extra
     import pikepdf
@@ -30,14 +31,14 @@ def is_whole(data: bytes, target: str) -> bool:
 
 
 def finished(pdf: bytes, data: bytes | None, accessible: bool) -> bytes:
-    """Le PDF avec ses données jointes, et sans l'annonce PDF/UA-1
-    si son document ne la permet pas."""
-    if data is None and accessible:
-        return pdf
+    """Le PDF avec sa structure complétée et ses données jointes, et sans l'annonce PDF/UA-1 si son
+    document ne la permet pas.
+    """
     import pikepdf
 
     output = io.BytesIO()
     with pikepdf.open(io.BytesIO(pdf)) as document:
+        complete_structure(document)
         if not accessible:
             withdraw_claim(document)
         if data is not None:

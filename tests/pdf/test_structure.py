@@ -1,0 +1,83 @@
+"""Aux yeux d'un lecteur d'écran : les libellés d'un tableau sont ses en-têtes de ligne."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+import pikepdf
+import pytest
+
+from dla_docs import DOCUMENTS, Document, load, render, trame
+from dla_docs.forms.pdf_form import to_pdf
+from dla_docs.pdf import Office, convert
+from dla_docs.pdf.structure import complete_structure
+from dla_docs.resources import sample_path
+from tests import one_in
+from tests.pdf_checks import check_pdf, check_standard, claims
+
+SLUGS = one_in(8, ((slug,) for slug in sorted(DOCUMENTS)))
+
+
+def elements(pdf: bytes, kind: str) -> list[Any]:
+    """The structure elements of a kind, as plain values: their cells, or their attributes."""
+    with pikepdf.open(io.BytesIO(pdf)) as document:
+        return [
+            _plain(held)
+            for held in document.objects
+            if isinstance(held, pikepdf.Dictionary) and held.get("/S") == pikepdf.Name(kind)
+        ]
+
+
+def _plain(element: Any) -> Any:
+    rows = [kid for kid in element.get("/K", []) if isinstance(kid, pikepdf.Dictionary)]
+    return [str(cell.get("/S")) for row in rows for cell in row.get("/K", []) if "/S" in row]
+
+
+def headless(pdf: bytes) -> list[Any]:
+    """The tables that name none of what their cells hold."""
+    return [cells for cells in elements(pdf, "/Table") if "/TH" not in cells]
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_every_table_has_header_cells_and_both_standards_hold(slug: str, office: Office) -> None:
+    document = load(sample_path(slug))
+    assert isinstance(document, Document)
+    made = convert(render(document, brouillon=True))
+    assert elements(made, "/Table") and headless(made) == []
+    assert elements(made, "/Intervalle") == []
+    assert (check_pdf(made), claims(made)) == ([], {"PDF/A-3b", "PDF/UA-1"})
+
+
+@pytest.mark.lent
+@pytest.mark.parametrize("slug", SLUGS)
+def test_so_has_every_table_of_a_form(slug: str, office: Office) -> None:
+    form = to_pdf(trame(slug))
+    assert headless(form) == [] and check_standard(form, "PDF/UA-1") == []
+
+
+def test_a_label_heads_its_row_and_an_answer_does_not() -> None:
+    tree = pikepdf.Pdf.new()
+    label, blank, answer = (
+        tree.make_indirect(pikepdf.Dictionary(S=pikepdf.Name(style), **held))
+        for style, held in (
+            ("/Libellé de tableau", {"K": 0}),
+            ("/Libellé de tableau", {}),
+            ("/Texte de tableau", {"K": 1}),
+        )
+    )
+    height = pikepdf.Dictionary(O=pikepdf.Name.Layout, Height=12)
+    cells = [
+        tree.make_indirect(pikepdf.Dictionary(S=pikepdf.Name.TD, K=[first], A=height))
+        for first in (label, blank, answer)
+    ]
+    gap = tree.make_indirect(pikepdf.Dictionary(S=pikepdf.Name.Intervalle))
+    row = tree.make_indirect(pikepdf.Dictionary(S=pikepdf.Name.TR, K=pikepdf.Array(cells)))
+    tree.Root.StructTreeRoot = pikepdf.Dictionary(K=pikepdf.Array([row, gap]))
+    complete_structure(tree)
+    assert [str(cell.S) for cell in cells] == ["/TH", "/TD", "/TD"]
+    assert [dict(one) for one in cells[0].A.as_list()] == [
+        {"/O": pikepdf.Name.Layout, "/Height": 12},
+        {"/O": pikepdf.Name.Table, "/Scope": pikepdf.Name.Row},
+    ]
+    assert tree.Root.StructTreeRoot.K.as_list() == [row]
