@@ -262,6 +262,7 @@ def rendered(
     profil = {
         "nom": "Essai",
         "mention_des_financeurs": mention,
+        "pied_de_page": None,
         "logos": logos or [],
         "logos_financeurs": [],
         "suivies": every,

@@ -41,12 +41,21 @@ def next_header() -> Element:
 
 
 def footer(model: type[Document], width: float) -> Element:
-    """Le pied de page : titre et référence à gauche, page X / Y à droite."""
+    """Le pied de page : titre et référence à gauche, page X / Y à droite, puis la ligne de la
+    charte.
+    """
     title = run(typeset(model.titre) + _reference(model))
     pages = (run("Page\N{NO-BREAK SPACE}"), field("PAGE"), run(" / "), field("NUMPAGES"))
     line = paragraph("Pieddepage", title, w("r", w("tab")), *pages)
     line[0].append(w("tabs", w("tab", val="right", pos=twips(width))))
-    return w("ftr", line)
+    own = "profil.pied_de_page"  # the line of the operator's charter
+    return w(
+        "ftr",
+        line,
+        directive(f"if {own}"),
+        paragraph("Pieddepage", run("{{ " + own + " }}")),
+        directive("endif"),
+    )
 
 
 def _reference(model: type[Document]) -> str:

@@ -21,6 +21,7 @@ from dla_docs.model.values import (
     TexteLong,
     Url,
 )
+from dla_docs.parties.charte import Charte
 
 
 class Personne(Bloc):
@@ -94,6 +95,7 @@ class Operateur(Bloc):
     logo_dla: Logo = champ("Logo DLA")
     logo: Logo = champ("Logo de l'opérateur DLA")
     financeurs: tuple[Financeur, ...] = champ("Financeurs")
+    charte: Charte = champ("Charte graphique")
 
 
 def a_plusieurs(bloc: Any, document: Any) -> bool:

@@ -12,16 +12,20 @@ from pathlib import Path
 from dla_docs.builder import build_template
 from dla_docs.constat import Constat, bloquants
 from dla_docs.errors import NonConformityError
+from dla_docs.files import read_bytes
 from dla_docs.model.document import Document
+from dla_docs.parties.charte import charte_de
 from dla_docs.profils.grafting import demanded, is_official
 from dla_docs.profils.profil import Profil
 from dla_docs.resources import template_path
 from dla_docs.stages.envelope import Enveloppe, envelope
 from dla_docs.stages.request import Request, resolve
+from dla_docs.stages.styling import style_of
 from dla_docs.stages.verdict import verdict
 from dla_docs.templating import BROUILLON, DEFINITIF, CompiledTemplate, compile_template
+from dla_docs.templating.restyling import Style, restyled
 from dla_docs.word.beyond import beyond_in
-from dla_docs.word.package import open_package
+from dla_docs.word.package import MAX_FILE, open_package
 from dla_docs.word.page import PageLine, page_in
 
 
@@ -86,20 +90,34 @@ def envelope_of(request: Request, page: tuple[PageLine, ...] = ()) -> Enveloppe:
 
 def template_for(request: Request) -> CompiledTemplate:
     """Le modèle Word d'une demande."""
-    return template_of(type(request.document), request.modele, request.profil)
+    return template_of(
+        type(request.document),
+        request.modele,
+        request.profil,
+        style_of(charte_de(request.document)),
+    )
 
 
 def template_of(
-    model: type[Document], modele: str | Path | None = None, profil: Profil | None = None
+    model: type[Document],
+    modele: str | Path | None = None,
+    profil: Profil | None = None,
+    style: Style | None = None,
 ) -> CompiledTemplate:
     """Le modèle Word compilé : celui de l'opérateur, tenu d'imprimer ce que demandent les guides de
-    son profil, ou celui qui est livré ; bâti sur place quand le profil d'un DLA ajoute au document.
+    son profil, ou celui qui est livré ; bâti sur place quand le profil d'un DLA ajoute au document,
+    et habillé selon la charte de l'opérateur.
     """
     if modele:
-        return compile_template(Path(modele), demanded(model, profil) if profil else model)
-    return compile_template(
-        template_path(model.slug()) if is_official(model) else _built(model), model
-    )
+        source: Path | bytes = Path(modele)
+    else:
+        source = template_path(model.slug()) if is_official(model) else _built(model)
+    wanted = demanded(model, profil) if modele and profil else model
+    plain = compile_template(source, wanted)  # what it has of wrong is said of the file itself
+    if not style:
+        return plain
+    held = source if isinstance(source, bytes) else read_bytes(source, MAX_FILE)
+    return compile_template(restyled(held, style), wanted)
 
 
 @cache

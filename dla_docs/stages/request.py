@@ -15,6 +15,7 @@ from dla_docs.model.document import Document
 from dla_docs.model.fields import Stade
 from dla_docs.model.requirement import VERSION_DU_REFERENTIEL, Exigence, Force
 from dla_docs.model.versions import force_sous
+from dla_docs.parties.charte import charte_de
 from dla_docs.parties.couverture import jour_des_logos
 from dla_docs.parties.ingenierie import conditions_fausses
 from dla_docs.profils.grafting import under
@@ -72,6 +73,7 @@ class Request:
             "nom": self.profil.nom,
             "mention_des_financeurs": self.profil.logos_du(jour_des_logos(self.document)).mention,
             "suivies": self.profil.suivies(),
+            "pied_de_page": charte_de(self.document).pied_de_page,
         }
         return {
             **self.values,

@@ -17,6 +17,7 @@ from dla_docs.model.fields import Champ, Condition, Nature, Regle, Stade
 from dla_docs.model.html import Constats
 from dla_docs.model.node import Kind, Node, steps
 from dla_docs.model.requirement import Exigence, Force
+from dla_docs.parties.charte import couleurs_illisibles
 from dla_docs.parties.processus import montre
 from dla_docs.profils.profil import Profil
 from dla_docs.raw import line_of
@@ -63,6 +64,8 @@ def _found(request: Request, prefix: str, ledger: Ledger | None) -> Iterator[Con
     yield from held.expected()
     yield from held.rules()
     yield from document.constats_propres()
+    if isinstance(document, Mission) or document._mission is None:
+        yield from couleurs_illisibles(document)  # a mission says it once
     if isinstance(document, Mission):
         for way, one in _held_by(document):
             yield from _found(request.of(one), way, ledger)

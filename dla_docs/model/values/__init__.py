@@ -3,6 +3,7 @@ Python, et dit comment il s'imprime.
 """
 
 from dla_docs.model.values.choices import Choix, ChoixMultiple, OuiNon, Reponse, choix
+from dla_docs.model.values.colours import Couleur
 from dla_docs.model.values.contacts import Courriel, Telephone, Url
 from dla_docs.model.values.dates import Heure, Jour, JourLong
 from dla_docs.model.values.durations import Jours
@@ -26,6 +27,7 @@ __all__ = [
     "ChoixMultiple",
     "Cle",
     "CodePostal",
+    "Couleur",
     "Courriel",
     "Dates",
     "Entier",

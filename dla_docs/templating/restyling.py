@@ -1,0 +1,81 @@
+"""Un modèle Word aux couleurs et aux caractères d'une charte : son thème change, et avec lui tout
+ce qui le suit ; pas un mot ne change.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from lxml import etree
+
+from dla_docs.word.archive import pack, write_archive
+from dla_docs.word.names import W
+from dla_docs.word.package import open_package, parse_part
+
+SLOTS = {"text2": "dk2", "background2": "lt2", "hyperlink": "hlink"}  # as Word's texts name them
+PAINTED = {
+    f"{W}color": (f"{W}themeColor", f"{W}val"),
+    f"{W}shd": (f"{W}themeFill", f"{W}fill"),
+}
+STORY = re.compile(r"word/(document|styles|numbering|(header|footer)[0-9]*)\.xml")
+THEME = re.compile(r"word/(theme/)?theme[0-9]*\.xml")
+FONTS = "word/fontTable.xml"
+
+
+@dataclass(frozen=True)
+class Style:
+    """``colours`` : par place du thème (« dk2 », « accent1 »), en hexadécimal ; ``font`` : la
+    famille, et celle qui la remplace où elle manque.
+    """
+
+    colours: tuple[tuple[str, str], ...] = ()
+    font: tuple[str, str] | None = None
+
+    def __bool__(self) -> bool:
+        """Vrai quand il y a quelque chose à changer."""
+        return bool(self.colours or self.font)
+
+
+@lru_cache(maxsize=64)
+def restyled(docx: bytes, style: Style) -> bytes:
+    """Le modèle Word habillé ; ``PackageError`` quand il ne s'ouvre pas."""
+    parts = dict(open_package(docx))
+    for name in parts:
+        change = _themed if THEME.fullmatch(name) else _painted if STORY.fullmatch(name) else None
+        change = _named if name == FONTS and style.font else change
+        if change:
+            root = parse_part(parts[name], name)
+            change(root, style)
+            parts[name] = etree.tostring(
+                root, xml_declaration=True, encoding="UTF-8", standalone=True
+            )
+    return write_archive(pack(name, content) for name, content in parts.items())
+
+
+def _themed(theme: etree._Element, style: Style) -> None:
+    for slot, colour in style.colours:
+        for held in theme.iterfind(f".//{{*}}clrScheme/{{*}}{slot}/{{*}}srgbClr"):
+            held.set("val", colour)
+    for latin in theme.iterfind(".//{*}fontScheme/*/{*}latin") if style.font else ():
+        latin.set("typeface", style.font[0] if style.font else "")
+
+
+def _painted(story: etree._Element, style: Style) -> None:
+    """Word follows the theme; LibreOffice reads the colour that stands beside."""
+    colours = dict(style.colours)
+    for element in story.iter():
+        themes, value = PAINTED.get(str(element.tag), (f"{W}themeColor", f"{W}color"))
+        theme = str(element.get(themes, ""))
+        if colour := colours.get(SLOTS.get(theme, theme)):
+            element.set(value, colour)
+
+
+def _named(fonts: etree._Element, style: Style) -> None:
+    family, stand_in = style.font or ("", "")
+    for font in fonts.iterfind(f"{W}font"):
+        other = font.find(f"{W}altName")
+        if other is not None:
+            font.set(f"{W}name", family)
+            other.set(f"{W}val", stand_in)
