@@ -10,6 +10,7 @@ import pikepdf
 import pytest
 
 from dla_docs import DOCUMENTS, Document, Mission, check, load, read, render, trame, verify
+from dla_docs.model.bloc import attribute_at
 from dla_docs.model.values import Couleur, parse
 from dla_docs.parties.charte import LEAST, WHITE, Charte, contrast
 from dla_docs.pdf import Office, convert
@@ -40,7 +41,9 @@ def sample(slug: str, charte: dict[str, str] | None = None) -> Document:
     assert isinstance(document, Document)
     if charte is None:
         return document
-    operator = document.operateur.model_copy(update={"charte": Charte.model_validate(charte)})
+    operator = attribute_at(document, "operateur").model_copy(
+        update={"charte": Charte.model_validate(charte)}
+    )
     return document.model_copy(update={"operateur": operator})
 
 

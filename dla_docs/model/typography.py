@@ -68,7 +68,8 @@ def as_typed(text: str, was: str | None = None) -> str:
     ours, theirs = WORDS.findall(was), WORDS.findall(text)
     plain = [[word.translate(PLAIN) for word in words] for words in (ours, theirs)]
     made: list[str] = []
-    for step, low, high, first, last in SequenceMatcher(None, *plain, False).get_opcodes():
+    matcher = SequenceMatcher(None, plain[0], plain[1], False)
+    for step, low, high, first, last in matcher.get_opcodes():
         made += ours[low:high] if step == "equal" else theirs[first:last]
     return "".join(made)
 

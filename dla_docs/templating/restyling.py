@@ -21,7 +21,7 @@ PAINTED = {
 }
 STORY = re.compile(r"word/(document|styles|numbering|(header|footer)[0-9]*)\.xml")
 THEME = re.compile(r"word/(theme/)?theme[0-9]*\.xml")
-FONTS = "word/fontTable.xml"
+FONTS = re.compile(r"word/fontTable\.xml")
 
 
 @dataclass(frozen=True)
@@ -43,11 +43,10 @@ def restyled(docx: bytes, style: Style) -> bytes:
     """Le modèle Word habillé ; ``PackageError`` quand il ne s'ouvre pas."""
     parts = dict(open_package(docx))
     for name in parts:
-        change = _themed if THEME.fullmatch(name) else _painted if STORY.fullmatch(name) else None
-        change = _named if name == FONTS and style.font else change
-        if change:
+        changes = [change for pattern, change in CHANGES if pattern.fullmatch(name)]
+        if changes:
             root = parse_part(parts[name], name)
-            change(root, style)
+            changes[0](root, style)
             parts[name] = etree.tostring(
                 root, xml_declaration=True, encoding="UTF-8", standalone=True
             )
@@ -74,8 +73,11 @@ def _painted(story: etree._Element, style: Style) -> None:
 
 def _named(fonts: etree._Element, style: Style) -> None:
     family, stand_in = style.font or ("", "")
-    for font in fonts.iterfind(f"{W}font"):
+    for font in fonts.iterfind(f"{W}font") if style.font else ():
         other = font.find(f"{W}altName")
         if other is not None:
             font.set(f"{W}name", family)
             other.set(f"{W}val", stand_in)
+
+
+CHANGES = ((THEME, _themed), (STORY, _painted), (FONTS, _named))

@@ -59,11 +59,11 @@ def test_so_has_every_table_of_a_form(slug: str, office: Office) -> None:
 def test_a_label_heads_its_row_and_an_answer_does_not() -> None:
     tree = pikepdf.Pdf.new()
     label, blank, answer = (
-        tree.make_indirect(pikepdf.Dictionary(S=pikepdf.Name(style), **held))
+        tree.make_indirect(pikepdf.Dictionary({"/S": pikepdf.Name(style), **held}))
         for style, held in (
-            ("/Libellé de tableau", {"K": 0}),
+            ("/Libellé de tableau", {"/K": 0}),
             ("/Libellé de tableau", {}),
-            ("/Texte de tableau", {"K": 1}),
+            ("/Texte de tableau", {"/K": 1}),
         )
     )
     height = pikepdf.Dictionary(O=pikepdf.Name.Layout, Height=12)
