@@ -34,7 +34,7 @@ def as_keyed(text: str) -> str:
     return CAPITALS.sub(lambda found: "E" if found.group() == "É" else "A", text.translate(PLAIN))
 
 
-CAPITALS = re.compile("É(?=tape|tat|ch[ée]ance|tude|valuation|laboration|l[ée]ment)|À(?= )")
+CAPITALS = re.compile("É(?=tape|tat|ch[ée]anc|tude|valu|laboration|l[ée]ment)|À(?= )")
 
 
 def long(*case: Any, id: str | None = None) -> Any:

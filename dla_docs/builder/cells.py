@@ -11,6 +11,14 @@ from dla_docs.builder.typography import introduced
 from dla_docs.builder.wml import Element, directive, guarded, paragraph, run
 from dla_docs.model.node import Kind
 
+FIGURES = frozenset({"nombre", "montant", "montant_ht", "jours", "jours_longs", "pourcentage"})
+
+
+def is_figure(items: Iterable[Item]) -> bool:
+    """Vrai d'une cellule qui ne tient qu'un montant ou un nombre."""
+    fields = [leaf for item in items for leaf in _fields(item)]
+    return len(fields) == 1 and fields[0].kind is Kind.LEAF and fields[0].node.format in FIGURES
+
 
 def cell_blocks(items: Iterable[Item], heading: str = "", number: str = "") -> list[Element]:
     """Les paragraphes d'une cellule ; un libellé que le titre de la colonne (``heading``) dit déjà

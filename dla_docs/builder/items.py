@@ -36,7 +36,7 @@ RESERVED = frozenset(
 MOST_REASONS, MOST_GAPS = 17, 4  # an expression has its limits; a longer part is always printed
 GAP = "brouillon and "
 NUMBERS = frozenset(
-    {"nombre", "montant", "montant_ht", "annee", "jours", "pourcentage", "heure"}
+    {"nombre", "montant", "montant_ht", "annee", "jours", "jours_longs", "pourcentage", "heure"}
 )  # whose zero says something
 
 

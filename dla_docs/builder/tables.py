@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from dla_docs.builder.cells import cell_blocks
+from dla_docs.builder.cells import cell_blocks, is_figure
 from dla_docs.builder.compact import GAP, compact_blocks, inline_if
 from dla_docs.builder.items import Item, either
 from dla_docs.builder.typography import typeset
@@ -21,6 +21,7 @@ from dla_docs.builder.wml import (
     row_directive,
     run,
     table,
+    w,
 )
 from dla_docs.model.layout import Colonne, colonne
 from dla_docs.model.node import Kind
@@ -38,7 +39,7 @@ def rows_table(rows: Item, width: float, closing: Sequence[Item] = ()) -> Elemen
     widths = _shared(width, [column.largeur for column in columns])
     last = [line for part in closing for line in _closing_row(part, columns, widths)]
     lines = [
-        _headings([column.titre for column in columns], widths),
+        _headings([column.titre for column in columns], widths, _figures(rows.row(), columns)),
         *_loop(rows, columns, widths),
         *_missing(rows, widths),
         *last,
@@ -132,14 +133,31 @@ def _shared(width: float, shares: Sequence[float]) -> list[float]:
     return [*widths, round(width - sum(widths), 2)]  # every table ends on the same margin
 
 
-def _headings(titles: Iterable[str], widths: Sequence[float]) -> Element:
+def _headings(
+    titles: Iterable[str], widths: Sequence[float], figures: frozenset[int] = frozenset()
+) -> Element:
     return row(
         *(
-            cell(width, _heading(title), shaded=True)
-            for title, width in zip(titles, widths, strict=True)
+            cell(width, _on_the_right(blocks) if rank in figures else blocks, shaded=True)
+            for rank, (blocks, width) in enumerate(zip(map(_heading, titles), widths, strict=True))
         ),
         header=True,
     )
+
+
+def _figures(line: Item, columns: Sequence[Colonne]) -> frozenset[int]:
+    """The ranks of the columns of amounts: their units stand below each other."""
+    return frozenset(
+        rank
+        for rank, column in enumerate(columns)
+        if is_figure(line.child(name) for name in column.champs)
+    )
+
+
+def _on_the_right(blocks: list[Element]) -> list[Element]:
+    for block in blocks:
+        block[0].append(w("jc", val="right"))
+    return blocks
 
 
 def _heading(title: str) -> list[Element]:
@@ -152,17 +170,12 @@ def _heading(title: str) -> list[Element]:
 
 def _loop(rows: Item, columns: Sequence[Colonne], widths: Sequence[float]) -> list[Element]:
     line = rows.row()
-    cells = [
-        cell(
-            width,
-            cell_blocks(
-                [line.child(name) for name in column.champs],
-                typeset(column.titre),
-                typeset(column.numero),
-            ),
-        )
-        for column, width in zip(columns, widths, strict=True)
-    ]
+    figures = _figures(line, columns)
+    cells = []
+    for rank, (column, width) in enumerate(zip(columns, widths, strict=True)):
+        held = [line.child(name) for name in column.champs]
+        blocks = cell_blocks(held, typeset(column.titre), typeset(column.numero))
+        cells.append(cell(width, _on_the_right(blocks) if rank in figures else blocks))
     body = row(*cells, height=rows.bloc.hauteur)
     return [row_directive(rows.loop, len(columns)), body, row_directive("endfor", len(columns))]
 
@@ -171,8 +184,9 @@ def _missing(rows: Item, widths: Sequence[float]) -> list[Element]:
     """The reminder of a table without rows is a row."""
     if not rows.compelled:
         return []
-    whole = cell(sum(widths), [paragraph("TexteTableau", run(GAP, "Manque"))], span=len(widths))
-    return guarded_rows(f"brouillon and not {rows.path}", len(widths), row(whole))
+    first = cell(widths[0], [paragraph("TexteTableau", run(GAP, "Manque"))])
+    others = [cell(width, [paragraph("TexteTableau")]) for width in widths[1:]]
+    return guarded_rows(f"brouillon and not {rows.path}", len(widths), row(first, *others))
 
 
 def _closing_row(part: Item, columns: Sequence[Colonne], widths: Sequence[float]) -> list[Element]:

@@ -41,6 +41,7 @@ VALUES = {
     "montant_ht": "montant HT",
     "telephone": "téléphone",
     "jours": "nombre de jours",
+    "jours_longs": "nombre de jours",
 }
 
 

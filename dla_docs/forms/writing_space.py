@@ -241,6 +241,7 @@ HINTS = {
     "periode": "dates",
     "siret": "14 chiffres",
     "jours": "en jours",
+    "jours_longs": "en jours",
     "montant": "en euros",
 }
 

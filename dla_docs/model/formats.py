@@ -55,6 +55,11 @@ def jours(value: Any) -> str:
     return f"{nombre(value)}{NBSP}j"
 
 
+def jours_longs(value: Any) -> str:
+    """``Decimal("1.5")`` → « 1,5 jour », « 8 jours » : dans un contrat, le mot s'écrit."""
+    return f"{nombre(value)}{NBSP}{'jours' if value >= 2 else 'jour'}"
+
+
 def pourcentage(value: Any) -> str:
     """``Decimal("12.5")`` → « 12,5 % » ; la valeur est déjà en centièmes."""
     return f"{nombre(value)}{NBSP}%"
@@ -137,6 +142,7 @@ FORMATS: dict[str, Callable[[Any], str]] = {
     "montant_ht": montant_ht,
     "annee": annee,
     "jours": jours,
+    "jours_longs": jours_longs,
     "pourcentage": pourcentage,
     "date": jour,
     "date_longue": date_longue,

@@ -33,8 +33,8 @@ IS_TOUCHED = re.compile(rf"['{SPACE[1:-1]}]").search  # most values are a single
 
 # The guides wrote « A noter », « Etape »: their typewriter had no accented capitals
 CAPITALS = re.compile(
-    r"\b(?:E(?=tape|tat|ch[ée]ance|tude|valuation|laboration|quipe|conomi|cart|nonc|l[ée]ment"
-    r"|change|tabli|crit)"
+    r"\b(?:E(?=tape|tat|ch[ée]anc|tude|valu|laboration|quipe|conomi|cart|nonc|l[ée]ment"
+    r"|change|tabli|cri[tv]|chelle)"
     r"|A(?= (?:noter|propos|la|le|vérifier|partir|compléter|remplir|remettre|retourner|qui|quel"
     r"|quoi|savoir|titre|ce|cet|cette|défaut|signer|l['’])))"
 )

@@ -25,7 +25,6 @@ class Police(StrEnum):
     CALADEA = "Caladea"
     LIBERATION_SANS = "Liberation Sans"
     LIBERATION_SERIF = "Liberation Serif"
-    DEJAVU_SANS = "DejaVu Sans"
 
 
 class Charte(Bloc):

@@ -18,7 +18,7 @@ from dla_docs.model.values import (
     Cle,
     Entier,
     Jour,
-    Jours,
+    JoursLongs,
     Montant,
     OuiNon,
     Reponse,
@@ -178,7 +178,7 @@ class Modalites(Bloc):
     objectif: TexteLong = champ("Objectif général de la mission")
     deroulement: TexteLong = champ("Déroulement", exige("CV-02"))
     nombre_d_etapes: Entier = champ("Nombre d'étapes")
-    jours: Jours = champ("Nombre de jours d'intervention")
+    jours: JoursLongs = champ("Nombre de jours d'intervention")
     debut: Jour = champ("Début de la mission")
     fin: Jour = champ("Fin de la mission")
 

@@ -10,8 +10,7 @@ STAND_INS = {
     Police.CALADEA: "Cambria",
     Police.LIBERATION_SANS: "Arial",
     Police.LIBERATION_SERIF: "Times New Roman",
-    Police.DEJAVU_SANS: "Verdana",
-}  # of the same widths, or nearly
+}  # of the same widths
 RULES = 0.55  # the share of white in the rules of a table
 
 

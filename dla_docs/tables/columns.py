@@ -19,7 +19,8 @@ from dla_docs.model.values.value import scalar_text
 from dla_docs.raw import RawList, RawMap, RawText
 from dla_docs.spelling import fold, nearest
 
-CELL_TYPES = ("date", "nombre", "annee", "montant", "jours")  # what a spreadsheet holds as such
+# What a spreadsheet holds as such
+CELL_TYPES = ("date", "nombre", "annee", "montant", "jours", "jours_longs")
 SEPARATORS = (
     r"[\n•]",
     r"[;|]",

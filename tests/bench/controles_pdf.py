@@ -31,14 +31,15 @@ TABLE = "## Le tableau"
 
 def pdfs() -> Iterator[tuple[str, str, bytes]]:
     """Le nom, la nature et les octets de chaque PDF."""
-    for rank, slug in enumerate(DOCUMENTS):
+    for slug in DOCUMENTS:
         document = load(sample_path(slug))
         assert isinstance(document, Document)
         yield slug, "document", convert(render(document, brouillon=True))
-        yield slug, "vide", convert(render(type(document)(), brouillon=True))
+        yield slug, "brouillon vide", convert(render(type(document)(), brouillon=True))
         yield slug, "formulaire", to_pdf(trame(slug))
-        profil = PROFILS[rank % len(PROFILS)]  # each profile prints texts of its own
-        yield slug, f"profil {profil}", convert(trame(slug, profil=profil))
+    for rank, slug in enumerate(DOCUMENTS):  # each profile prints texts of its own
+        profil = PROFILS[1:][rank % len(PROFILS[1:])]
+        yield slug, f"à imprimer, profil {profil}", convert(trame(slug, profil=profil))
 
 
 def said(tools: Path, pdf: bytes, form: bool) -> dict[str, Counter[str]]:

@@ -6,7 +6,7 @@ from dla_docs.model.values.choices import Choix, ChoixMultiple, OuiNon, Reponse,
 from dla_docs.model.values.colours import Couleur
 from dla_docs.model.values.contacts import Courriel, Telephone, Url
 from dla_docs.model.values.dates import Heure, Jour, JourLong
-from dla_docs.model.values.durations import Jours
+from dla_docs.model.values.durations import Jours, JoursLongs
 from dla_docs.model.values.identifiers import CodePostal, Rna, Siren, Siret
 from dla_docs.model.values.numbers import (
     Annee,
@@ -36,6 +36,7 @@ __all__ = [
     "Jour",
     "JourLong",
     "Jours",
+    "JoursLongs",
     "Montant",
     "MontantHt",
     "MontantParJour",

@@ -119,3 +119,17 @@ Jours = Annotated[
     ),
 ]
 """Un nombre de jours, imprimé « 2,5 j »."""
+
+JoursLongs = Annotated[
+    Decimal | None,
+    Valeur(
+        format="jours_longs",
+        read=read_jours,
+        native=NUMBERS,
+        description="Un nombre de jours, à deux décimales au plus",
+        examples=("2,5 jours", "2 jours et demi", "5 demi-journées"),
+        accepts=EITHER,
+        returns=WRITTEN,
+    ),
+]
+"""Un nombre de jours, imprimé « 2,5 jours »."""
