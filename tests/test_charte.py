@@ -13,10 +13,11 @@ from dla_docs import DOCUMENTS, Document, Mission, check, load, read, render, tr
 from dla_docs.model.bloc import attribute_at
 from dla_docs.model.values import Couleur, parse
 from dla_docs.parties.charte import LEAST, WHITE, Charte, contrast
-from dla_docs.pdf import Office, convert
+from dla_docs.pdf import convert
 from dla_docs.resources import sample_path
 from dla_docs.word.package import open_package
 from tests import one_in
+from tests.offices import need_office
 from tests.pdf_checks import check_pdf
 
 CHARTE = {
@@ -128,7 +129,8 @@ def test_what_is_no_colour_is_refused_in_french(typed: str) -> None:
 
 @pytest.mark.lent
 @pytest.mark.parametrize("police", ["Caladea", "Liberation Sans", "Liberation Serif"])
-def test_the_page_of_a_charte_keeps_both_standards(police: str, office: Office) -> None:
+def test_the_page_of_a_charte_keeps_both_standards(police: str) -> None:
+    need_office()
     made = convert(render(sample("convention_tripartite", {**CHARTE, "police": police})))
     assert check_pdf(made) == []
     with pikepdf.open(io.BytesIO(made)) as document:

@@ -85,8 +85,11 @@ def test_a_common_convention_has_the_price_of_both() -> None:
 def test_each_has_the_documents_of_his_own_proposal() -> None:
     held = mission(each())
     first, second = held.tous(ConventionTripartite)
-    assert (first.prestataire.nom, first.prix.montant) == ("Cabinet Alpha Exemple", 7040)
-    assert (second.prestataire.nom, second.prix.montant) == ("Coopérative Bêta Exemple", 9000)
+    assert (first.prestataire.nom, str(first.prix.montant)) == ("Cabinet Alpha Exemple", "7040")
+    assert (second.prestataire.nom, str(second.prix.montant)) == (
+        "Coopérative Bêta Exemple",
+        "9000",
+    )
     grid = held.tous(GrilleDeSuivi)[1]
     assert grid.consultant.nom == "Sacha Prototype"
     assert grid.reference_convention == "DLA00-2005-07-C2"

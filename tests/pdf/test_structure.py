@@ -14,7 +14,7 @@ from dla_docs.pdf import Office, convert
 from dla_docs.pdf.structure import complete_structure
 from dla_docs.resources import sample_path
 from tests import one_in
-from tests.pdf_checks import check_pdf, check_standard, claims
+from tests.pdf_checks import check_pdf, check_standard, claims, pdf_text
 
 SLUGS = one_in(8, ((slug,) for slug in sorted(DOCUMENTS)))
 
@@ -81,3 +81,15 @@ def test_a_label_heads_its_row_and_an_answer_does_not() -> None:
         {"/O": pikepdf.Name.Table, "/Scope": pikepdf.Name.Row},
     ]
     assert tree.Root.StructTreeRoot.K.as_list() == [row]
+
+
+@pytest.mark.lent
+@pytest.mark.parametrize("slug", sorted(DOCUMENTS))
+def test_no_line_begins_with_a_sign_that_closes_the_one_before(slug: str, office: Office) -> None:
+    document = load(sample_path(slug))
+    assert isinstance(document, Document)
+    shown = pdf_text(convert(render(document, brouillon=True)))
+    assert [line for line in shown.splitlines() if line.strip().startswith(SIGNS)] == []
+
+
+SIGNS = ("»", ":", ";", "!", "?", "%", "€")
