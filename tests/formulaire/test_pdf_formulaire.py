@@ -125,8 +125,8 @@ def test_a_field_is_high_enough_for_a_pen_and_its_border_is_seen(name: str) -> N
 
 
 def is_box(widget: pikepdf.Object) -> bool:
-    field = widget if "/FT" in widget else widget.Parent
-    return bool(pikepdf.Name.Btn == field.FT)
+    holder = widget if "/FT" in widget else widget.Parent
+    return bool(pikepdf.Name.Btn == holder.FT)
 
 
 def colour_of(parts: pikepdf.Object) -> tuple[float, ...]:
