@@ -727,7 +727,7 @@ def stories() -> tuple[str, ...]:
 def test_the_document_says_its_language_and_its_title() -> None:
     docx = rendered("essai", values(Essai.schema_node()))
     properties = open_word(io.BytesIO(docx)).core_properties
-    assert properties.title.startswith(f"Essai{NBSP}: tout ce qu'un modèle sait faire – structures")
+    assert " – " in properties.title and properties.title.startswith("Essai")
     assert properties.author == values(Essai.schema_node())["operateur"]["nom"]
     language = part(docx, "word/styles.xml").find(
         f"{q('docDefaults')}/{q('rPrDefault')}/{q('rPr')}/{q('lang')}"
