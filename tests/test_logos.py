@@ -14,13 +14,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image as Picture
 
-from dla_docs import load
+from dla_docs import DOCUMENTS, load
 from dla_docs.cli.application import run
 from dla_docs.errors import InputError
 from dla_docs.model.document import Document
 from dla_docs.profils.loading import load_profil
 from dla_docs.resources import sample_path
 from dla_docs.stages.logos import logos
+from dla_docs.templating import Image
 
 CAHIER = sample_path("cahier_des_charges").read_text(encoding="utf-8")
 LOGO = "\n  logo: {fichier: logo.png, texte_alternatif: Logo de l'opérateur}\n"
@@ -55,6 +56,7 @@ def width_of(content: bytes, document: Document) -> float | None:
     """The width of that logo on the page, in centimetres."""
     (document._dossier / "logo.png").write_bytes(content)
     [image] = logos(document, load_profil("national")).porteurs
+    assert isinstance(image, Image)
     return image.width_cm
 
 
@@ -118,3 +120,15 @@ def test_the_command_says_it_and_writes_nothing(
     assert run(["produire", str(tmp_path / "cahier.yaml"), "-o", str(made)]) == 2
     assert "« logo.png » est un JPEG abîmé" in " ".join(capsys.readouterr().err.split())
     assert not made.exists()
+
+
+def test_a_logo_stays_within_its_box(cahier: Document) -> None:
+    assert width_of(picture("PNG", size=(1000, 100)), cahier) == pytest.approx(4.2)
+    assert width_of(picture("PNG", size=(100, 1000)), cahier) == pytest.approx(0.14)
+
+
+def test_a_final_document_names_who_has_no_logo() -> None:
+    document, profil = DOCUMENTS["cahier_des_charges"](), load_profil("npdc")
+    draft, final = (logos(document, profil, definitif).financeurs for definitif in (False, True))
+    assert all(isinstance(logo, Image) for logo in draft)
+    assert final == [funder.nom for funder in profil.financeurs]

@@ -15,8 +15,8 @@ MARGIN = 2.0
 def build_template(model: type[Document]) -> bytes:
     """Le modèle Word d'un document (octets d'un .docx) : mêmes octets pour la même classe."""
     from dla_docs.builder.docx_file import package, section
-    from dla_docs.builder.margins import first_header, footer, next_header
-    from dla_docs.builder.sections import body
+    from dla_docs.builder.genres import body
+    from dla_docs.builder.margins import file_author, file_title, first_header, footer, next_header
     from dla_docs.builder.wml import twips, w
 
     width, height = reversed(PAGE) if model.paysage else PAGE
@@ -30,7 +30,11 @@ def build_template(model: type[Document]) -> bytes:
         ),
     )
     return package(
-        model.titre,
+        (file_title(model), file_author(model)),
         document,
-        {"header1": first_header(), "header2": next_header(), "footer1": footer(model, text)},
+        {
+            "header1": first_header(model),
+            "header2": next_header(model, text),
+            "footer1": footer(model, text),
+        },
     )

@@ -4,7 +4,7 @@ de trace.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from dla_docs.builder.control import control
@@ -31,15 +31,18 @@ class Piece:
     invitation: str = ""
 
 
-def compact_blocks(item: Item) -> list[Element]:
-    """Les paragraphes d'un acteur, ou de chacun d'une suite d'acteurs."""
+def compact_blocks(item: Item, lines: Sequence[Ligne] | None = None) -> list[Element]:
+    """Les paragraphes d'un acteur, ou de chacun d'une suite d'acteurs ; ``lines`` : ce que l'on en
+    dit, sinon ``en_bref``.
+    """
+    lines = item.bloc.en_bref if lines is None else lines
     if item.kind is Kind.PART:
-        return compact_lines(item)
-    between = guarded("not loop.first", gap()) if len(item.bloc.en_bref) > 1 else []
+        return compact_lines(item, lines)
+    between = guarded("not loop.first", gap()) if len(lines) > 1 else []
     return [
         directive(item.loop),
         *between,
-        *compact_lines(item.row()),
+        *compact_lines(item.row(), lines),
         directive("endfor"),
         *reminder(item),
     ]
@@ -55,9 +58,9 @@ def reminder(rows: Item) -> list[Element]:
     )
 
 
-def compact_lines(item: Item) -> list[Element]:
-    """Les paragraphes d'un acteur : un par ligne de ``en_bref``."""
-    return [block for line in item.bloc.en_bref for block in _line(item, line)]
+def compact_lines(item: Item, lines: Sequence[Ligne]) -> list[Element]:
+    """Les paragraphes d'un acteur : un par ligne."""
+    return [block for line in lines for block in _line(item, line)]
 
 
 def _line(owner: Item, line: Ligne) -> list[Element]:
@@ -81,8 +84,8 @@ def _heading(items: list[Item], line: Ligne) -> list[Element]:
 
 
 def _pieces(owner: Item, line: Ligne) -> Iterator[Piece]:
-    style = "Fort" if line.fort else ""
     for number, name in enumerate(line.champs):
+        style = "Fort" if line.fort and not number else ""
         item = owner.child(name)
         separator = line.separateur if number else ""
         if item.kind is Kind.PART:

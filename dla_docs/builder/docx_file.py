@@ -25,13 +25,15 @@ BASE = (
     "fontTable",
     "numbering",
 )  # parts that every template shares; files of the folder « socle »
-OWN_NUMBERINGS = 2  # of the folder « socle »: the numbered list and the bulleted one
+OWN_NUMBERINGS = 3  # of the folder « socle »: the numbered list, the bulleted one, the articles
 STORIES = {"header1": "header", "header2": "header", "footer1": "footer"}
 THEME = "application/vnd.openxmlformats-officedocument.theme+xml"
 
 
-def package(title: str, document: Element, stories: Mapping[str, Element]) -> bytes:
-    """Le fichier ; ``stories`` : les en-têtes et le pied de page, par nom de partie."""
+def package(named: tuple[str, str], document: Element, stories: Mapping[str, Element]) -> bytes:
+    """Le fichier ; ``named`` : son titre et son auteur ; ``stories`` : les en-têtes et le pied de
+    page, par nom de partie.
+    """
     lists = _number_lists(document)
     _number_controls(document)
     parts = {
@@ -47,7 +49,7 @@ def package(title: str, document: Element, stories: Mapping[str, Element]) -> by
         "_rels/.rels": _package_rels(),
         "word/_rels/document.xml.rels": _document_rels(),
     }
-    parts = {**fixed, "docProps/core.xml": _core(title), "docProps/app.xml": _app(), **word}
+    parts = {**fixed, "docProps/core.xml": _core(*named), "docProps/app.xml": _app(), **word}
     return write_archive(pack(name, content) for name, content in parts.items())
 
 
@@ -164,13 +166,13 @@ def _relationships(targets: Iterable[tuple[str, str, str]]) -> bytes:
     return _document(f'<Relationships xmlns="{PACKAGE}/relationships">{lines}</Relationships>')
 
 
-def _core(title: str) -> bytes:
+def _core(title: str, author: str) -> bytes:
     return _document(
         f'<cp:coreProperties xmlns:cp="{PACKAGE}/metadata/core-properties" '
         'xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:dcterms="http://purl.org/dc/terms/" '
         f'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"><dc:title>{escape(title)}'
-        "</dc:title><dc:subject>Dispositif local d'accompagnement</dc:subject><dc:creator>DLA"
-        "</dc:creator><dc:language>fr-FR</dc:language>"
+        "</dc:title><dc:subject>Dispositif local d'accompagnement</dc:subject><dc:creator>"
+        f"{escape(author)}</dc:creator><dc:language>fr-FR</dc:language>"
         f'<dcterms:created xsi:type="dcterms:W3CDTF">{DATE}</dcterms:created>'
         f'<dcterms:modified xsi:type="dcterms:W3CDTF">{DATE}</dcterms:modified></cp:coreProperties>'
     )

@@ -235,6 +235,17 @@ def items_of(model: type[Document]) -> list[Item]:
     return list(_printable(model, root, "", names, False, _guests(model, root, names)))
 
 
+def find(items: Iterable[Item], path: str) -> Item:
+    """Le champ de ce chemin ; ``LookupError`` quand une indication de mise en page en nomme un que
+    la page ne montre pas.
+    """
+    name, _, below = path.partition(".")
+    for item in items:
+        if item.node.name == name:
+            return item.child(below) if below else item
+    raise LookupError(f"la mise en page nomme « {path} », qui n'est pas un champ imprimé")
+
+
 def _guests(model: type[Document], root: Node, names: frozenset[str]) -> dict[str, list[Item]]:
     """The fields of a part that say after which other they stand on the page."""
     found: dict[str, list[Item]] = {}

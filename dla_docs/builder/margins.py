@@ -1,67 +1,141 @@
-"""Les marges d'un modèle Word : les logos en tête de la première page, le titre et le numéro au
-pied de chacune.
+"""Les marges d'un modèle Word : les logos en tête de la première page, ce qui dit de quel document
+est chaque page, et le titre du fichier.
 """
 
 from __future__ import annotations
 
-from dla_docs.builder.items import items_of
+from collections.abc import Iterable
+
+from dla_docs.builder.identity import leading
+from dla_docs.builder.items import Item, items_of
 from dla_docs.builder.typography import typeset
 from dla_docs.builder.wml import Element, directive, field, paragraph, run, twips, w
 from dla_docs.model.document import Document
+from dla_docs.model.layout import Genre
 from dla_docs.model.node import Kind
 
+BETWEEN = "\N{EM SPACE}\N{EM SPACE}"
+MENTION, FUNDERS = "profil.mention_des_financeurs", "profil.logos_financeurs"
+AUTHOR = "operateur.nom"
+CHARTER = "profil.pied_de_page"  # the line of the operator's charter
 
-def first_header() -> Element:
+
+def first_header(model: type[Document]) -> Element:
     """L'en-tête de la première page : les logos du DLA et de l'opérateur, puis la mention et les
-    logos des financeurs, s'il y en a.
+    logos des financeurs, s'il y en a ; tous sur une ligne quand la page est large. Une page de
+    garde a ceux des financeurs à son pied.
     """
-    return w(
-        "hdr",
-        *_line_of("profil.logos"),
-        directive("if profil.mention_des_financeurs"),
-        paragraph("En-tte", run("{{ profil.mention_des_financeurs }}")),
+    if model.genre is Genre.DOSSIER:
+        return w("hdr", *logos_line("profil.logos"), paragraph("Intervalle"))
+    if model.paysage:
+        mention = "{% if " + MENTION + " %}" + BETWEEN + "{{ " + MENTION + " }}{% endif %}"
+        all_ = [run(_loop("profil.logos")), run(mention), run(BETWEEN + _loop(FUNDERS))]
+        some = f"profil.logos or {MENTION} or {FUNDERS}"
+        line = (directive(f"if {some}"), paragraph("Logos", *all_), directive("endif"))
+        return w("hdr", *line, paragraph("Intervalle"))
+    return w("hdr", *logos_line("profil.logos"), *funders(), paragraph("Intervalle"))
+
+
+def funders() -> tuple[Element, ...]:
+    """La mention des financeurs et leurs logos."""
+    return (
+        directive(f"if {MENTION}"),
+        paragraph("En-tte", run("{{ " + MENTION + " }}")),
         directive("endif"),
-        *_line_of("profil.logos_financeurs"),
-        paragraph("En-tte"),
+        *logos_line(FUNDERS),
     )
 
 
-def _line_of(images: str) -> tuple[Element, ...]:
-    spaced = (
-        "{% for logo in "
-        + images
-        + " %}{{ logo }}{% if not loop.last %}\N{EM SPACE}\N{EM SPACE}{% endif %}{% endfor %}"
-    )
-    return directive(f"if {images}"), paragraph("Logos", run(spaced)), directive("endif")
+def logos_line(images: str) -> tuple[Element, ...]:
+    """Des logos sur une ligne, s'il y en a."""
+    return directive(f"if {images}"), paragraph("Logos", run(_loop(images))), directive("endif")
 
 
-def next_header() -> Element:
-    """L'en-tête des pages suivantes, sans logo."""
-    return w("hdr", paragraph("En-tte"))
+def _loop(images: str) -> str:
+    last = "{% if not loop.last %}" + BETWEEN + "{% endif %}"
+    return "{% for logo in " + images + " %}{{ logo }}" + last + "{% endfor %}"
+
+
+def next_header(model: type[Document], width: float) -> Element:
+    """L'en-tête des pages suivantes : l'opérateur, à droite ce dont il s'agit."""
+    head = leading(items_of(model))
+    author = _value(AUTHOR) if any(item.node.name == "operateur" for item in head) else ""
+    line = paragraph("En-tte", run(author), w("r", w("tab")), run(typeset(model.titre)))
+    return w("hdr", _with_tab(line, width))
 
 
 def footer(model: type[Document], width: float) -> Element:
-    """Le pied de page : titre et référence à gauche, page X / Y à droite, puis la ligne de la
-    charte.
+    """Le pied de page : le titre, la référence, la page sur leur nombre ; puis la structure, le
+    prestataire ou le participant, la date ; puis la ligne de la charte.
     """
-    title = run(typeset(model.titre) + _reference(model))
+    head = leading(items_of(model))
+    title = run(typeset(model.titre) + "".join(_after(path) for path in _references(head)))
     pages = (run("Page\N{NO-BREAK SPACE}"), field("PAGE"), run(" / "), field("NUMPAGES"))
-    line = paragraph("Pieddepage", title, w("r", w("tab")), *pages)
-    line[0].append(w("tabs", w("tab", val="right", pos=twips(width))))
-    own = "profil.pied_de_page"  # the line of the operator's charter
-    return w(
-        "ftr",
-        line,
-        directive(f"if {own}"),
-        paragraph("Pieddepage", run("{{ " + own + " }}")),
+    first = _with_tab(paragraph("Pieddepage", title, w("r", w("tab")), *pages), width)
+    about = [*_about(model, head), *(item.path for item in head if item.node.name == "date")]
+    return w("ftr", first, *_line(about, _joined(about)), *_line([CHARTER], _value(CHARTER)))
+
+
+def _line(paths: list[str], words: str) -> tuple[Element, ...]:
+    if not paths:
+        return ()
+    test = " or ".join(paths)
+    return (
+        directive(f"if {test}"),
+        paragraph("PiedDePageSuite", run(words)),
         directive("endif"),
     )
 
 
-def _reference(model: type[Document]) -> str:
-    names = [
-        item.path
-        for item in items_of(model)
-        if item.kind is Kind.LEAF and item.path.startswith("reference")
-    ]
-    return "".join("{% if " + name + " %} – {{ " + name + " }}{% endif %}" for name in names[:1])
+def file_title(model: type[Document]) -> str:
+    """Le titre du fichier : il distingue deux documents de la même sorte."""
+    head = leading(items_of(model))
+    return typeset(model.titre) + "".join(map(_after, [*_about(model, head), *_references(head)]))
+
+
+def file_author(model: type[Document]) -> str:
+    """L'auteur du fichier : l'opérateur, que nomme le document ou non."""
+    named = any(item.node.name == "operateur" for item in leading(items_of(model)))
+    return f"{{% if {AUTHOR} %}}{{{{ {AUTHOR} }}}}{{% else %}}DLA{{% endif %}}" if named else "DLA"
+
+
+def _about(model: type[Document], head: Iterable[Item]) -> list[str]:
+    """The structure, the prestataire, and what tells this sheet from the others of its kind."""
+    found = []
+    for item in head:
+        if item.compact and item.bloc.en_garde:
+            rows = "[0]" if item.kind is Kind.ROWS else ""
+            found.append(f"{item.path}{rows}.{item.bloc.principal}")
+    own = f"{model.distingue_par}.nom"
+    return [*found, *([own] if model.multiple and own not in found else [])]
+
+
+def _references(head: Iterable[Item]) -> list[str]:
+    names = (item.path for item in head if item.kind is Kind.LEAF)
+    return [name for name in names if name.startswith("reference")][:1]
+
+
+def _after(path: str) -> str:
+    return "{% if " + path + " %} – " + _value(path) + "{% endif %}"
+
+
+def _joined(paths: list[str]) -> str:
+    """What is there, from the first to the last, a dash between two."""
+    said = ""
+    for rank, path in enumerate(paths):
+        before = " or ".join(paths[:rank])
+        dash = "{% if " + before + " %} – {% endif %}" if before else ""
+        said += "{% if " + path + " %}" + dash + _value(path) + "{% endif %}"
+    return said
+
+
+def _value(path: str) -> str:
+    """Of several structures, the first, and how many others."""
+    rows, several, _ = path.partition("[0]")
+    more = "{% if " + rows + "|length > 1 %} (et {{ " + rows + "|length - 1 }} de plus){% endif %}"
+    return "{{ " + path + " }}" + (more if several else "")
+
+
+def _with_tab(line: Element, width: float) -> Element:
+    line[0].append(w("tabs", w("tab", val="right", pos=twips(width))))
+    return line

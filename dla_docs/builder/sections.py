@@ -1,65 +1,34 @@
-"""Le corps d'un modèle Word : le titre, l'identité, les parties dans l'ordre du formulaire, les
-signatures.
-"""
+"""Les parties d'un modèle Word, dans l'ordre du formulaire."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from itertools import groupby, takewhile
+from itertools import groupby
 
 from dla_docs.builder.compact import reminder
 from dla_docs.builder.control import control
-from dla_docs.builder.items import Item, items_of
+from dla_docs.builder.items import Item
 from dla_docs.builder.side_by_side import columns_table
-from dla_docs.builder.tables import fiche, grid_table, identity, is_grid, is_list, rows_table
+from dla_docs.builder.tables import fiche, grid_table, is_grid, is_list, rows_table
 from dla_docs.builder.typography import typeset
 from dla_docs.builder.wml import (
     Element,
-    cell,
     directive,
     gap,
     guarded,
-    is_blank,
-    keep_with_next,
-    page_break,
     paragraph,
-    row,
     run,
-    table,
 )
-from dla_docs.model.document import Document
 from dla_docs.model.layout import Colonne
 from dla_docs.model.node import Kind
 
 DEEPEST = 3  # built-in heading levels that the styles of the template define
-SIGNATURE_HEIGHT = 2.2
 
 
-def body(model: type[Document], width: float) -> list[Element]:
-    """Les paragraphes et les tableaux du corps ; ``width`` : la largeur du texte,
-    en centimètres."""
-    items = items_of(model)
-    actors = list(
-        takewhile(lambda item: item.compact or (item.kind is Kind.LEAF and not item.long), items)
-    )
-    return [
-        paragraph(
-            "SurtitreDeGarde" if model.page_de_garde else "Surtitre",
-            run("Dispositif local d'accompagnement"),
-        ),
-        paragraph("Titre", run(typeset(model.titre))),
-        *(identity(actors, width, model.paysage, "Identité du document") if actors else []),
-        *([page_break()] if model.page_de_garde else []),
-        *_signed(_flow(items[len(actors) :], width, 1), model.signatures, width),
-    ]
-
-
-def _flow(
+def flow(
     items: Sequence[Item], width: float, level: int, caption: str = "Renseignements"
 ) -> list[Element]:
-    """Fields one after the other: the short ones side by side in a table, each long one under its
-    own heading.
-    """
+    """Des champs l'un après l'autre : les courts dans une fiche, chaque long sous son titre."""
     closing = _closing(items)
     blocks: list[Element] = []
     for short, group in groupby([item for item in items if not _closes(item)], _is_short):
@@ -67,7 +36,8 @@ def _flow(
             blocks += fiche(list(group), width, caption)
         else:
             for item in group:
-                blocks += _block(item, width, level, closing.get(item.node.name, []))
+                said = item.label == caption  # by the heading above
+                blocks += _block(item, width, level, closing.get(item.node.name, []), said)
     return blocks
 
 
@@ -86,10 +56,14 @@ def _is_short(item: Item) -> bool:
     return item.compact or (item.kind is Kind.LEAF and not item.long)
 
 
-def _block(item: Item, width: float, level: int, closing: Sequence[Item]) -> list[Element]:
+def _block(
+    item: Item, width: float, level: int, closing: Sequence[Item], said: bool
+) -> list[Element]:
     if item.kind is Kind.NOTE:
         return guarded(item.guard, _note(item, level))
-    heading = [gap()] if _says_itself(item) else [_heading(item.label, level)]
+    heading = [] if said else [_heading(item.label, level)]
+    if _says_itself(item):
+        heading = [gap()]
     return guarded(item.guard, *heading, *_content(item, width, level, closing))
 
 
@@ -117,11 +91,11 @@ def _content(item: Item, width: float, level: int, closing: Sequence[Item]) -> l
     if item.kind is Kind.LEAF:
         return [paragraph("Reponse", control(item))]
     if item.kind is Kind.ROWS:
-        return _rows(item, width, level, closing)
+        return rows_blocks(item, width, level, closing)
     return (
         _grid(item, width, level)
         if is_grid(item)
-        else _flow(list(item.children()), width, level + 1, item.label)
+        else flow(list(item.children()), width, level + 1, item.label)
     )
 
 
@@ -132,12 +106,15 @@ def _grid(part: Item, width: float, level: int) -> list[Element]:
         blocks += (
             [grid_table(items, part.bloc.colonnes, width, part.label), gap()]
             if is_row
-            else _flow(items, width, level + 1, part.label)
+            else flow(items, width, level + 1, part.label)
         )
     return blocks
 
 
-def _rows(rows: Item, width: float, level: int, closing: Sequence[Item]) -> list[Element]:
+def rows_blocks(
+    rows: Item, width: float, level: int, closing: Sequence[Item] = ()
+) -> list[Element]:
+    """Une suite de lignes : un tableau, une liste, ou une partie par ligne."""
     if rows.bloc.en_colonnes:
         return [columns_table(rows, width), gap()]
     if is_list(rows):
@@ -160,7 +137,8 @@ def _chart(rows: Item) -> list[Element]:
 
 def _list(rows: Item) -> list[Element]:
     # Within a loop the numbers would go on from one turn to the next.
-    style = "Listepuces" if "[]" in rows.node.path else "Listenumros"
+    bullets = "[]" in rows.node.path or rows.bloc.sans_ordre
+    style = "Listepuces" if bullets else "Listenumros"
     return [
         directive(rows.loop),
         paragraph(style, control(next(rows.row().leaves()))),
@@ -182,45 +160,7 @@ def _sheets(rows: Item, width: float, level: int) -> list[Element]:
     return [
         directive(rows.loop),
         title,
-        *_flow(inner, width, level + 2),
+        *flow(inner, width, level + 2),
         directive("endfor"),
         *reminder(rows),
-    ]
-
-
-def _signed(blocks: list[Element], names: Sequence[str], width: float) -> list[Element]:
-    """Signatures do not stand alone on their page: what comes last goes with them, unless it is a
-    table of many rows.
-    """
-    if not names:
-        return blocks
-    for block in reversed(blocks):
-        keep_with_next(block)
-        if not is_blank(block):
-            break
-    return [*blocks, *_signatures(names, width)]
-
-
-def _signatures(names: Sequence[str], width: float) -> list[Element]:
-    share = round(width / max(len(names), 2), 2)
-    heads = (
-        cell(share, [paragraph("TitreColonne", run(typeset(name)))], shaded=True) for name in names
-    )
-    spaces = (
-        cell(
-            share,
-            [
-                paragraph(
-                    "TexteTableau", run("Date et signature\N{NO-BREAK SPACE}:", "LibelleEnLigne")
-                )
-            ],
-        )
-        for _ in names
-    )
-    lines = [row(*heads, header=True), row(*spaces, height=SIGNATURE_HEIGHT)]
-    title = "Signatures" if len(names) > 1 else "Signature"
-    return [
-        paragraph("Titre1", run(title)),
-        table("TableauDLA", [share] * len(names), lines, title, header=True),
-        gap(),
     ]

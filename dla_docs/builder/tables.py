@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from dla_docs.builder.cells import cell_blocks, is_figure
-from dla_docs.builder.compact import GAP, compact_blocks, inline_if
+from dla_docs.builder.compact import GAP, compact_blocks
 from dla_docs.builder.items import Item, either
 from dla_docs.builder.typography import typeset
 from dla_docs.builder.wml import (
@@ -16,6 +16,7 @@ from dla_docs.builder.wml import (
     gap,
     guarded,
     guarded_rows,
+    kept_together,
     paragraph,
     row,
     row_directive,
@@ -26,7 +27,7 @@ from dla_docs.builder.wml import (
 from dla_docs.model.layout import Colonne, colonne
 from dla_docs.model.node import Kind
 
-LABEL_SHARE = 0.36
+NARROW = 20.0  # cm: the text of a page that stands
 SHARES = {"date": 0.8, "nombre": 0.6, "jours": 0.7, "montant": 0.9}
 LONG_SHARE, SHORT_SHARE, CHOICE_SHARE, CRITERION_SHARE = 1.8, 1.0, 0.8, 2.4
 
@@ -74,23 +75,19 @@ def grid_table(
 
 def fiche(items: Sequence[Item], width: float, caption: str) -> list[Element]:
     """Un libellé et sa valeur par ligne."""
-    widths = (round(width * LABEL_SHARE, 2), round(width * (1 - LABEL_SHARE), 2))
+    label = label_width(width)
+    widths = (label, round(width - label, 2))
     lines = [
         line for item in items for line in guarded_rows(item.guard, 2, _fiche_row(item, widths))
     ]
+    if not any(item.kind is Kind.ROWS for item in items):
+        lines = kept_together(lines)
     return guarded(either(items), table("FicheDLA", widths, lines, caption), gap())
 
 
-def identity(items: Sequence[Item], width: float, paired: bool, caption: str) -> list[Element]:
-    """Le tableau d'identité : les valeurs courtes, et tout le reste si la page est large, deux par
-    ligne.
-    """
-    label = 4.6 if paired else 3.3
-    widths = (label, round(width / 2 - label, 2), label, round(width / 2 - label, 2))
-    lines: list[Element] = []
-    for group in _pairs(items, paired):
-        lines += guarded_rows(either(group), 4, _identity_row(group, widths))
-    return guarded(either(items), table("FicheDLA", widths, lines, caption), gap())
+def label_width(width: float) -> float:
+    """La largeur des libellés d'une page, la même dans toutes ses fiches."""
+    return 4.6 if width < NARROW else 5.6
 
 
 def is_list(rows: Item) -> bool:
@@ -215,6 +212,8 @@ def _grid_row(part: Item, widths: Sequence[float]) -> list[Element]:
         cell(width, cell_blocks([leaf])) for leaf, width in zip(answers, widths[1:], strict=True)
     ]
     guard = part.guard if part.conditional else ""  # a grid shows all its criteria
+    if own:  # but the free one, that nobody has named
+        guard = f"{part.filled} or formulaire"
     return guarded_rows(
         guard, len(widths), row(cell(widths[0], heading), *cells, height=part.bloc.hauteur)
     )
@@ -235,50 +234,13 @@ def criterion(part: Item) -> list[Element]:
 
 def _fiche_row(item: Item, widths: Sequence[float]) -> Element:
     return row(
-        _label_cell(item, "", widths[0]),
+        cell(widths[0], [paragraph("LibelleTableau", run(item.label))], shaded=True),
         cell(widths[1], _content(item)),
         splits=item.kind is Kind.ROWS,
     )
-
-
-def _identity_row(group: Sequence[Item], widths: Sequence[float]) -> Element:
-    if len(group) == 1:
-        cells = [
-            _label_cell(group[0], "", widths[0]),
-            cell(sum(widths[1:]), _content(group[0]), span=3),
-        ]
-    else:
-        first, second = group
-        cells = [_label_cell(first, first.guard, widths[0]), cell(widths[1], _content(first))]
-        cells += [
-            _label_cell(second, second.guard, widths[2], shaded=False),
-            cell(widths[3], _content(second)),
-        ]  # its place may stay blank
-    return row(*cells, splits=any(item.kind is Kind.ROWS for item in group))
-
-
-def _label_cell(item: Item, guard: str, width: float, shaded: bool = True) -> Element:
-    return cell(width, [paragraph("LibelleTableau", *inline_if(guard, run(item.label)))], shaded)
 
 
 def _content(item: Item) -> list[Element]:
     if item.compact:
         return compact_blocks(item)
     return cell_blocks([item])
-
-
-def _pairs(items: Sequence[Item], paired: bool) -> list[list[Item]]:
-    """Two by two: on a wide page all but the rows, which may be many; on a narrow one, what is
-    short and always printed.
-    """
-    groups: list[list[Item]] = []
-    for item in items:
-        if groups and len(groups[-1]) == 1 and _fits(item, paired) and _fits(groups[-1][0], paired):
-            groups[-1].append(item)
-        else:
-            groups.append([item])
-    return groups
-
-
-def _fits(item: Item, paired: bool) -> bool:
-    return item.kind is not Kind.ROWS if paired else not item.guard and item.kind is Kind.LEAF

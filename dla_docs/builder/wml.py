@@ -80,6 +80,16 @@ def gap() -> Element:
     return paragraph("Intervalle")
 
 
+def restyle(blocks: Iterable[Element], style: str) -> list[Element]:
+    """Les mêmes paragraphes dans un autre style ; les balises gardent le leur."""
+    changed = list(blocks)
+    for block in changed:
+        named = block.find(f"{q('pPr')}/{q('pStyle')}")
+        if named is not None and not is_blank(block):
+            named.set(q("val"), style)
+    return changed
+
+
 def is_blank(block: Element) -> bool:
     """Vrai pour un paragraphe qui n'imprime rien : une balise, un intervalle."""
     style = block.find(f"{q('pPr')}/{q('pStyle')}")
@@ -102,6 +112,14 @@ def keep_with_next(block: Element) -> None:
     for properties in (found for part in kept for found in part.iter(q("pPr"))):
         if properties.find(q("keepNext")) is None:
             properties.insert(1, w("keepNext"))  # after the style
+
+
+def kept_together(lines: list[Element]) -> list[Element]:
+    """Les lignes d'un petit tableau, qu'une page ne coupe pas."""
+    for properties in (found for line in lines[:-1] for found in line.iter(q("pPr"))):
+        if properties.find(q("keepNext")) is None:
+            properties.insert(1, w("keepNext"))
+    return lines
 
 
 def guarded(test: str, *blocks: Element) -> list[Element]:

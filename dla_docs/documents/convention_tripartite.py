@@ -20,6 +20,7 @@ from dla_docs.documents.proposition import Proposition
 from dla_docs.mission import Mission
 from dla_docs.model.document import Document
 from dla_docs.model.fields import champ, regle
+from dla_docs.model.layout import Genre, Signataire
 from dla_docs.model.requirement import Role, exige
 from dla_docs.model.values import Texte
 from dla_docs.parties.acteurs import (
@@ -55,7 +56,13 @@ class ConventionTripartite(Document):
     source = "Guide du Nord – Pas de Calais, « Réalisation de la mission »"
     alias = ("convention",)
     stades = StadeDeLaConvention
-    signatures = ("Le DLA", "L'association", "Le prestataire")
+    genre = Genre.CONTRAT
+    signataires = (
+        Signataire("Le DLA", "operateur", "charge_de_mission", "signature.dla_le"),
+        Signataire("L'association", "structures", "responsable", "signature.structure_le"),
+        Signataire("Le prestataire", "prestataire", "contact", "signature.prestataire_le"),
+    )
+    apres_coup = ("modification.modifiee", "modification.avenants")
     cles_retirees = ("dispositif",)
     textes_retires = tuple(f"dispositif.objectif_{number}" for number in range(1, 9))
 

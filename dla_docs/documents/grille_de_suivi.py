@@ -151,7 +151,7 @@ class Modification(Bloc):
         si=avec_la_structure,
         des=StadeDuSuivi.FINAL,
     )
-    avenant: Texte = champ("Avenant", par=LES_DEUX)
+    avenant: Texte = champ("Notifiée par", par=LES_DEUX)
 
 
 class GrilleDeSuivi(Document):

@@ -88,7 +88,7 @@ class NoteMiParcours(Document):
 
     operateur: Operateur = champ("DLA")
     autres_operateurs: tuple[OperateurAssocie, ...] = operateurs_associes()
-    structures: tuple[Structure, ...] = champ("Structure accompagnée")
+    structures: tuple[Structure, ...] = champ("Structures accompagnées")
     prestataire: Prestataire = champ("Prestataire")
     consultant: Personne = champ("Consultant")
     reference_convention: Texte = champ("Référence de la convention")

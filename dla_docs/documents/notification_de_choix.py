@@ -18,16 +18,16 @@ from dla_docs.mission import Mission
 from dla_docs.model.bloc import Bloc, is_blank
 from dla_docs.model.document import Document
 from dla_docs.model.fields import champ, regle
-from dla_docs.model.layout import colonne
+from dla_docs.model.layout import Genre, Lettre, Signataire, colonne
 from dla_docs.model.requirement import exige
 from dla_docs.model.values import Choix, Cle, Jour, Texte, TexteLong
 from dla_docs.parties.acteurs import (
-    Operateur,
     OperateurAssocie,
     Prestataire,
-    Structure,
+    StructureNommee,
     operateurs_associes,
 )
+from dla_docs.parties.couverture import OperateurDeCouverture
 from dla_docs.parties.lecture import criteres
 
 
@@ -77,11 +77,21 @@ class NotificationDeChoix(Document):
     alias = ("notification du choix", "information de non-retenue")
     multiple = True
     un_par_sollicite = True
-    signatures = ("Le ou la chargé(e) de mission DLA",)
+    genre = Genre.LETTRE
+    lettre = Lettre(
+        "Notification de choix",
+        (
+            "{resultat} pour l'accompagnement suivant : {structures.nom}.",
+            "Nous avons reçu votre proposition le {proposition_recue_le}.",
+        ),
+    )
+    signataires = (
+        Signataire("Le ou la chargé(e) de mission DLA", "operateur", "charge_de_mission"),
+    )
 
-    operateur: Operateur = champ("DLA")
+    operateur: OperateurDeCouverture = champ("DLA")
     autres_operateurs: tuple[OperateurAssocie, ...] = operateurs_associes()
-    structures: tuple[Structure, ...] = champ("Structures bénéficiaires")
+    structures: tuple[StructureNommee, ...] = champ("Structures bénéficiaires")
     prestataire: Prestataire = champ("Prestataire")
     reference: Texte = champ("Référence")
     date: Jour = champ("Date de la notification")
@@ -107,20 +117,13 @@ class NotificationDeChoix(Document):
             (one for one in mission.tous(Proposition) if one.prestataire.cle == cle),
             None,
         )
-        rows = (
-            []
-            if own is None
-            else [(path, label, row) for path, label, row in criteres(own) if row.appreciation]
-        )
+        rows = [] if own is None else [*_appreciated(own)]
         return {
             "resultat": (Resultat.RETENU if cle in chosen else Resultat.NON_RETENU).value
             if chosen
             else None,
             "proposition_recue_le": offer.recue_le if offer else None,
-            "extrait": [
-                {"cle": path.replace(".", "_"), "critere": label, "appreciation": row.appreciation}
-                for path, label, row in rows
-            ],
+            "extrait": rows,
         }
 
     @regle(
@@ -146,3 +149,22 @@ class NotificationDeChoix(Document):
         chosen, own = mission.retenus, self.prestataire.cle
         unsaid = not chosen or None in (own, self.resultat)
         return unsaid or (self.resultat is Resultat.RETENU) == (own in chosen)
+
+
+def _appreciated(projet: Bloc) -> Iterator[dict[str, Any]]:
+    """The rows of a project in the grid, each under the criterion that it details."""
+    said = ""
+    for path, label, row in criteres(projet):
+        part = path.partition(".")[0]
+        title = str(
+            type(projet).model_fields[part].title or type(getattr(projet, part)).titre_de_partie()
+        )
+        if row.appreciation and part != said:
+            said = part
+            yield {"cle": part, "critere": title}
+        if row.appreciation:
+            yield {
+                "cle": path.replace(".", "_"),
+                "critere": f"– {label}",
+                "appreciation": row.appreciation,
+            }

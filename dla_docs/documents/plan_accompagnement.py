@@ -73,7 +73,7 @@ class ActionDuPlan(Bloc):
     colonnes = (
         colonne("Difficulté rencontrée", "difficulte"),
         colonne("Cause supposée", "cause"),
-        colonne("Action envisagée", "action", "nature", largeur=1.2),
+        colonne("Action envisagée", "action", "nature", largeur=1.2, numero="Action"),
         colonne("Echéance", "echeance", largeur=0.8),
         colonne("Moyens à mobiliser", "moyens", "ingenierie", largeur=1.2),
     )

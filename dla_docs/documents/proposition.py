@@ -19,7 +19,7 @@ from dla_docs.mission import Mission
 from dla_docs.model.bloc import Bloc
 from dla_docs.model.document import Document
 from dla_docs.model.fields import Stade, champ, regle
-from dla_docs.model.layout import colonne, ligne
+from dla_docs.model.layout import Genre, colonne, ligne
 from dla_docs.model.requirement import L, R, Role, exige
 from dla_docs.model.values import (
     Choix,
@@ -71,7 +71,8 @@ def hors_site_finance(bloc: Any, document: Any) -> bool:
 class Couverture(Bloc):
     """Page de garde"""
 
-    en_bref = (ligne("financeurs", libelle=True),)
+    en_bref = (ligne("financeurs"),)
+    pied_de_garde = True
 
     financeurs: tuple[Financeur, ...] = champ(
         "Logos des financeurs",
@@ -231,7 +232,8 @@ class Proposition(Document):
     stades = StadeDeLaProposition
     multiple = True
     un_par_sollicite = True
-    page_de_garde = True
+    genre = Genre.DOSSIER
+    en_entier = ("prestataire",)
     offert = ("",)
     hors_page = ("profil", "stade", "voie", "recue_le")  # the guide's cover has none of them
     signatures = ("Le prestataire",)

@@ -20,11 +20,12 @@ from dla_docs.mission import Mission
 from dla_docs.model.bloc import Bloc, is_blank
 from dla_docs.model.document import Document
 from dla_docs.model.fields import Stade, champ, regle
-from dla_docs.model.layout import colonne, ligne
+from dla_docs.model.layout import Genre, colonne, ligne
 from dla_docs.model.requirement import Role, S, exige
 from dla_docs.model.values import Choix, Cle, Dates, Jour, Texte, TexteLong
 from dla_docs.parties.acteurs import (
     Financeur,
+    Logo,
     OperateurAssocie,
     Personne,
     Prestataire,
@@ -32,7 +33,6 @@ from dla_docs.parties.acteurs import (
     operateurs_associes,
 )
 from dla_docs.parties.couverture import (
-    LogoAffiche,
     OperateurDeCouverture,
     couverture_reprise,
     financeurs_absents,
@@ -62,15 +62,15 @@ class Couverture(Bloc):
     """Page de garde"""
 
     en_bref = (
-        ligne("logo_dla", "logo_operateur"),
         ligne("mention", fort=True),
         ligne("financeurs"),
     )
+    pied_de_garde = True
 
-    logo_dla: LogoAffiche = champ(
+    logo_dla: Logo = champ(
         "Logo DLA", exige("RF-08"), conseil="Citez-le dans la fiche de l'opérateur : « logo_dla »."
     )
-    logo_operateur: LogoAffiche = champ(
+    logo_operateur: Logo = champ(
         "Logo de l'opérateur DLA",
         exige("RF-08"),
         conseil="Citez-le dans la fiche de l'opérateur : « logo ».",
@@ -250,7 +250,7 @@ class RapportFinal(Document):
     source = "Guide du Centre, « Le contenu du rapport final de mission »"
     alias = ("rapport de fin de mission", "rapport de mission")
     stades = StadeDuRapport
-    page_de_garde = True
+    genre = Genre.DOSSIER
     signatures = ("Le prestataire",)
 
     operateur: OperateurDeCouverture = champ("DLA")

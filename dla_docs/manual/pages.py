@@ -75,7 +75,7 @@ def _particulars(model: type[Document]) -> Iterator[tuple[str, str]]:
     yield "Stades", " → ".join(f"`{stade}`" for stade in model.stades or ())
     yield "Dans une mission", "un ou plusieurs" if model.multiple else "un seul"
     yield "Reprend de la mission", first_sentence(model.depuis) if "depuis" in vars(model) else ""
-    yield "Signatures", ", ".join(model.signatures)
+    yield "Signatures", ", ".join([*model.signatures, *(one.titre for one in model.signataires)])
 
 
 def _fields(model: type[Document]) -> Iterator[str]:

@@ -15,6 +15,7 @@ from dla_docs.constat import Constat
 from dla_docs.errors import InputError
 from dla_docs.model.bloc import Bloc, declaration
 from dla_docs.model.fields import Nature, Stade, champ
+from dla_docs.model.layout import Genre, Lettre, Signataire
 from dla_docs.model.requirement import Role
 from dla_docs.model.values import Texte
 
@@ -47,8 +48,17 @@ class Document(Bloc):
         tuple[str, ...]
     ] = ()  # where its prestataire alone speaks: what one who is not retained wrote there is known,
     # and holds nobody up (« "" »: everywhere)
-    page_de_garde: ClassVar[bool] = False  # title and identity have the first page for themselves
+    genre: ClassVar[Genre] = Genre.FICHE
+    lettre: ClassVar[Lettre]  # of that genre: who writes what to whom
+    signataires: ClassVar[tuple[Signataire, ...]] = ()  # who signs a contract or a letter
+    a_joindre: ClassVar[tuple[str, ...]] = (
+        "consultant",
+    )  # of the identity: those of whom the end alone speaks, with the addresses
+    en_entier: ClassVar[tuple[str, ...]] = ()  # of the identity: those whom it says in full
     signatures: ClassVar[tuple[str, ...]] = ()  # who signs at the end
+    apres_coup: ClassVar[
+        tuple[str, ...]
+    ] = ()  # what is known once it is signed: a form asks for it, the page does not show it
     textes_retires: ClassVar[
         tuple[str, ...]
     ] = ()  # what it printed once: the profile of a DLA may still empty it

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import Enum
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,7 @@ class Ligne:
     champs: tuple[str, ...]
     separateur: str = ", "
     libelle: bool = False  # each value follows its label: « N° de siret : … »
-    fort: bool = False
+    fort: bool = False  # the first value is in bold
 
 
 def ligne(*champs: str, separateur: str = ", ", libelle: bool = False, fort: bool = False) -> Ligne:
@@ -41,6 +42,39 @@ def ligne(*champs: str, separateur: str = ", ", libelle: bool = False, fort: boo
     propres lignes, bout à bout.
     """
     return Ligne(champs, separateur, libelle, fort)
+
+
+class Genre(Enum):
+    """Ce qu'un lecteur reconnaît au premier coup d'œil."""
+
+    FICHE = "fiche"
+    DOSSIER = "dossier"  # under a cover
+    CONTRAT = "contrat"
+    LETTRE = "lettre"
+
+
+@dataclass(frozen=True)
+class Signataire:
+    """Qui signe un contrat ou une lettre : la ``partie`` de l'identité pour laquelle il signe, la
+    ``personne`` qui l'y représente, le champ du jour où il le fait (``le``).
+    """
+
+    titre: str
+    partie: str
+    personne: str
+    le: str = ""
+
+
+@dataclass(frozen=True)
+class Lettre:
+    """Une lettre : qui l'écrit à qui, ses phrases, où un champ est entre accolades."""
+
+    objet: str
+    phrases: tuple[str, ...]
+    expediteur: str = "operateur"
+    destinataire: str = "prestataire"
+    date: str = "date"
+    reference: str = "reference"
 
 
 @dataclass(frozen=True)

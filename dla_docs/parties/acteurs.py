@@ -53,6 +53,7 @@ class Logo(Bloc):
         "fichier",
         "texte_alternatif",
     )  # the page shows the picture
+    en_image: ClassVar[bool] = True
     principal: ClassVar[str] = "fichier"
 
     fichier: Texte = champ(
@@ -76,6 +77,7 @@ class Financeur(Bloc):
 class Operateur(Bloc):
     """L'opérateur DLA."""
 
+    en_tete = (ligne("nom", "structure_porteuse", "departement", fort=True),)
     en_bref: ClassVar[tuple[Ligne, ...]] = (
         ligne("nom", fort=True),
         ligne("structure_porteuse", "departement"),
@@ -106,6 +108,7 @@ def a_plusieurs(bloc: Any, document: Any) -> bool:
 class OperateurAssocie(Bloc):
     """Un autre opérateur DLA, qui conduit la mission avec le premier"""
 
+    en_tete = (ligne("nom", "structure_porteuse", "departement", fort=True),)
     en_bref = (
         ligne("nom", fort=True),
         ligne("structure_porteuse", "departement"),
@@ -133,7 +136,9 @@ def operateurs_associes(libelle: str = "Autres opérateurs DLA") -> Any:
 class Structure(Bloc):
     """La structure bénéficiaire : l'association ou l'entreprise d'utilité sociale accompagnée."""
 
-    en_bref = (
+    en_tete = (ligne("nom", fort=True),)
+    en_garde: ClassVar[bool] = True
+    en_bref: ClassVar[tuple[Ligne, ...]] = (
         ligne("nom", fort=True),
         ligne("adresse"),
         ligne("siret", "rna", libelle=True, separateur=" – "),
@@ -157,9 +162,20 @@ class Structure(Bloc):
     responsable: Personne = champ("Responsable")
 
 
+class StructureNommee(Structure):
+    """La structure bénéficiaire, dont une lettre ne dit que le nom."""
+
+    en_bref = (ligne("nom", fort=True),)
+    hors_page: ClassVar[tuple[str, ...]] = (
+        *("cle", "siret", "rna", "adresse", "activite", "secteur", "effectif", "responsable"),
+    )
+
+
 class Prestataire(Bloc):
     """Le prestataire : le cabinet, le réseau ou l'indépendant qui intervient."""
 
+    en_tete = (ligne("nom", fort=True),)
+    en_garde: ClassVar[bool] = True
     en_bref = (
         ligne("nom", fort=True),
         ligne("siret", libelle=True),

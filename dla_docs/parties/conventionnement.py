@@ -208,6 +208,7 @@ class Article(Bloc):
     """Un article"""
 
     colonnes = (colonne("Article", "titre"), colonne("Texte", "texte", largeur=3))
+    en_titre: ClassVar[str] = "titre"
     prefixe: ClassVar[str] = "c"
     lignes_vierges: ClassVar[int] = 1
 

@@ -11,8 +11,8 @@ from typing import Any, ClassVar
 
 from dla_docs.model.bloc import bloc_of, is_blank
 from dla_docs.model.document import Document
-from dla_docs.model.layout import Ligne, ligne
-from dla_docs.parties.acteurs import Financeur, Logo, Operateur
+from dla_docs.model.layout import Ligne
+from dla_docs.parties.acteurs import Financeur, Operateur
 from dla_docs.spelling import fold
 
 MENTION = "Accompagnement DLA financé par :"
@@ -31,13 +31,6 @@ class OperateurDeCouverture(Operateur):
         line for line in Operateur.en_bref if "financeurs" not in line.champs
     )
     hors_page: ClassVar[tuple[str, ...]] = ("financeurs",)  # the cover names them
-
-
-class LogoAffiche(Logo):
-    """Un logo de la page de garde, et le texte qui le dit"""
-
-    en_bref = (ligne("texte_alternatif"),)
-    hors_page: ClassVar[tuple[str, ...]] = ("fichier",)
 
 
 def couverture_reprise(

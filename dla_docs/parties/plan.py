@@ -125,7 +125,7 @@ class MissionPreconisee(Bloc):
 
     cle: Cle = champ("Clé")
     action: Texte = champ(
-        "Action du plan (le rang de sa ligne)",
+        "Numéro de l'action du plan",
         aide="1 pour la première ligne du tableau, ou sa clé : a1",
     )
     contexte: TexteLong = champ("Contexte", exige("PLA-06"))

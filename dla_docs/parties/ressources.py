@@ -15,6 +15,7 @@ from dla_docs.model.values import Annee, Cle, Entier, Texte, TexteLong
 class Competence(Bloc):
     """Une compétence"""
 
+    sans_ordre = True
     principal: ClassVar[str] = "intitule"
     prefixe: ClassVar[str] = "c"
 
@@ -25,6 +26,7 @@ class Competence(Bloc):
 class Secteur(Bloc):
     """Un secteur d'activité"""
 
+    sans_ordre = True
     principal: ClassVar[str] = "intitule"
     prefixe: ClassVar[str] = "s"
 
@@ -35,6 +37,7 @@ class Secteur(Bloc):
 class Zone(Bloc):
     """Un secteur géographique"""
 
+    sans_ordre = True
     principal: ClassVar[str] = "intitule"
     prefixe: ClassVar[str] = "z"
 

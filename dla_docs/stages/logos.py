@@ -28,7 +28,8 @@ from dla_docs.templating import Image
 if TYPE_CHECKING:
     from PIL.ImageFile import ImageFile
 
-HEIGHT_CM = 1.4
+HEIGHT_CM, WIDTH_CM = 1.4, 4.2  # the box that each logo fits in
+PLACEHOLDERS = Path(__file__).parents[1] / "profils/logos"
 LIMIT = 5_000_000  # bytes of one logo
 PIXELS = 50_000_000
 READ = ("PNG", "JPEG")
@@ -48,39 +49,48 @@ OWN = ("couverture.logo_dla", "couverture.logo_operateur", "operateur.logo_dla",
 
 @dataclass(frozen=True)
 class Logos:
-    """Les images de l'en-tête, prêtes à imprimer."""
+    """Les logos de l'en-tête, prêts à imprimer : une image, ou à défaut un nom."""
 
-    porteurs: list[Image]
-    financeurs: list[Image]
+    porteurs: list[Image | str]
+    financeurs: list[Image | str]
 
 
-def logos(document: Document, profil: Profil) -> Logos:
-    """Les logos d'un document ; ceux de sa page de garde quand il en a une. ``InputError`` quand un
-    fichier cité n'est pas une image.
+def logos(document: Document, profil: Profil, definitif: bool = False) -> Logos:
+    """Les logos d'un document ; ceux de sa page de garde quand il en a une. Qui n'a pas de logo est
+    nommé, et l'emplacement d'un logo n'est montré que hors d'un document ``definitif``.
+    ``InputError`` quand un fichier cité n'est pas une image.
     """
     cover = getattr(document, "couverture", None)
     own = [path for path in OWN if path.startswith("operateur" if cover is None else "couverture")]
     return Logos(
-        [*_images(document, profil, own)],
-        [*_funders(document, profil, "operateur" if cover is None else "couverture")],
+        [*_images(document, profil, own, definitif)],
+        [*_funders(document, profil, "operateur" if cover is None else "couverture", definitif)],
     )
 
 
-def _images(document: Document, profil: Profil, paths: list[str]) -> Iterator[Image]:
-    for path in paths:
+def _images(
+    document: Document, profil: Profil, paths: list[str], definitif: bool
+) -> Iterator[Image | str]:
+    operator = getattr(document, "operateur", None)
+    names = (getattr(operator, "nom", None), getattr(operator, "structure_porteuse", None))
+    for path, name in zip(paths, names, strict=True):
         logo = attribute_at(document, path)
         if logo is not None and logo.fichier:
-            yield _image(_file(document, profil, f"{path}.fichier", logo.fichier), logo, path)
+            file = _file(document, profil, f"{path}.fichier", logo.fichier)
+            yield from filter(None, [_shown(file, logo, name or "", definitif)])
 
 
-def _funders(document: Document, profil: Profil, holder: str) -> Iterator[Image]:
+def _funders(
+    document: Document, profil: Profil, holder: str, definitif: bool
+) -> Iterator[Image | str]:
     given = attribute_at(document, f"{holder}.financeurs") or ()
     for number, funder in enumerate(given or profil.logos_du(jour_des_logos(document)).financeurs):
         if funder.logo.fichier:
             path = f"{holder}.financeurs[{number}].logo.fichier" if given else ""
-            yield _image(
-                _file(document, profil, path, funder.logo.fichier), funder.logo, funder.nom or ""
-            )
+            file = _file(document, profil, path, funder.logo.fichier)
+            yield _shown(file, funder.logo, funder.nom or "", definitif)
+        elif funder.nom:
+            yield funder.nom
 
 
 def _file(document: Any, profil: Profil, path: str, file: str) -> Path:
@@ -100,9 +110,19 @@ def _image(path: Path, logo: Logo, name: str) -> Image:
             Constat(f"Le logo « {path.name} » {fault[0]}.", fichier=path.name, conseil=fault[1])
         )
     width, height = _size(content)
-    return Image(
-        content, HEIGHT_CM * width / height, HEIGHT_CM, logo.texte_alternatif or f"Logo : {name}"
-    )
+    scale = min(HEIGHT_CM / height, WIDTH_CM / width)
+    return Image(content, width * scale, height * scale, logo.texte_alternatif or f"Logo : {name}")
+
+
+def _shown(path: Path, logo: Logo, name: str, definitif: bool) -> Image | str:
+    """The place of a logo is for those who have one to put there; a name stands for it."""
+    image = _image(path, logo, name)
+    return name if definitif and image.content in _placeholders() else image
+
+
+@lru_cache(maxsize=1)
+def _placeholders() -> frozenset[bytes]:
+    return frozenset(path.read_bytes() for path in PLACEHOLDERS.glob("*.png"))
 
 
 def _fault(content: bytes) -> tuple[str, str] | None:

@@ -73,7 +73,8 @@ def _bloc(bloc: Bloc, node: Node, page: _Page) -> dict[str, Any]:
 
 def _child(bloc: Bloc, node: Node, page: _Page) -> Any:
     value = getattr(bloc, node.name)
-    hidden = _hidden(declaration(type(bloc), node.name).si, bloc, page.document)
+    late = not page.form and node.path in page.document.apres_coup
+    hidden = late or _hidden(declaration(type(bloc), node.name).si, bloc, page.document)
     if node.kind is Kind.LEAF:
         return (
             "" if hidden else _leaf(value, node)

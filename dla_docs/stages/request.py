@@ -71,7 +71,7 @@ class Request:
         ou formulaire. Dessiner prend du temps : le rendu et la vérification s'en partagent le
         résultat.
         """
-        images = logos(self.document, self.profil)
+        images = logos(self.document, self.profil, self.mode is DEFINITIF)
         said = {
             "nom": self.profil.nom,
             "mention_des_financeurs": self.profil.logos_du(jour_des_logos(self.document)).mention,

@@ -60,6 +60,8 @@ def _stranger(unknown: int, total: int, model: Node) -> Finding:
 
 
 def _is_demanded(node: Node) -> bool:
+    if node.picture:
+        return False
     return bool(_demanded(node)) and (node.kind is not Kind.NOTE or bool(node.text))
 
 

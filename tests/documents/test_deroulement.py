@@ -296,7 +296,7 @@ def test_the_other_operators_are_shown_only_where_there_are_some() -> None:
         text_of(parse_part(open_package(form)["word/document.xml"], "word/document.xml"))
         for form in forms
     ]
-    assert ["Sacha Gabarit" in page and "Autres opérateurs" in page for page in pages] == [
+    assert ["Sacha Gabarit" in page and "Autre opérateur DLA" in page for page in pages] == [
         False,
         True,
     ]

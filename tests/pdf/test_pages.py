@@ -1,17 +1,26 @@
-"""Les pages d'un PDF, relues : leur image, leur texte, depuis plusieurs fils à la fois."""
+"""Les pages d'un PDF, relues : leur image, leur texte, ce qu'un lecteur y trouve."""
 
 from __future__ import annotations
 
 import io
+import zipfile
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pikepdf
 import pytest
 from PIL import Image
 
+from dla_docs import DOCUMENTS
+from dla_docs.cli.application import run
 from dla_docs.errors import InputError
+from dla_docs.model.layout import Genre
 from dla_docs.pdf import picture
-from dla_docs.pdf.pages import text
+from dla_docs.pdf.pages import page_texts, text
+from dla_docs.resources import sample_path
+from dla_docs.stages.logos import PLACEHOLDERS
+from tests.bench.pages import measure
+from tests.offices import need_office
 
 
 def pages(count: int) -> bytes:
@@ -42,3 +51,66 @@ def test_what_is_no_pdf_is_said() -> None:
 def test_several_threads_read_at_the_same_time() -> None:
     with ThreadPoolExecutor(8) as pool:
         assert list(pool.map(text, [pages(3)] * 200)) == ["\n\n"] * 200
+
+
+SANS_TITRE = {"grille_de_suivi": "Etapes"}  # its table says its own title, in its first column
+OUVERTES = frozenset(
+    model.titre for model in DOCUMENTS.values() if model.genre in (Genre.DOSSIER, Genre.LETTRE)
+)
+
+
+@pytest.fixture(scope="module", params=["mission_individuelle", "mission_collective"])
+def dossier(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A sample mission, made as PDF."""
+    need_office()
+    made: Path = tmp_path_factory.mktemp(request.param)
+    assert run(["dossier", str(sample_path(request.param)), "-o", str(made), "--pdf"]) == 0
+    return made
+
+
+def first_page(path: Path) -> str:
+    return page_texts(path.read_bytes())[0]
+
+
+@pytest.mark.lent
+def test_a_section_begins_on_page_1(dossier: Path) -> None:
+    late = [one for one in map(measure, sorted(dossier.glob("*.pdf"))) if one.starts_late]
+    tables = {DOCUMENTS[slug].titre: words for slug, words in SANS_TITRE.items()}
+    for one in late:
+        kind = one.title.partition(" –")[0].replace("’", "'")
+        known = {title.replace("’", "'") for title in OUVERTES}
+        assert kind in known or tables.get(kind, "?") in first_page(one.path), one.path.name
+
+
+@pytest.mark.lent
+def test_no_two_pdfs_have_the_same_title_nor_the_same_first_page(dossier: Path) -> None:
+    made = sorted(dossier.glob("*.pdf"))
+    titles = [measure(path).title for path in made]
+    assert sorted(set(titles)) == sorted(titles)
+    assert len({first_page(path) for path in made}) == len(made)
+
+
+@pytest.mark.lent
+def test_each_page_says_of_what_it_is(dossier: Path) -> None:
+    for path in sorted(dossier.glob("*.pdf")):
+        title, pages = measure(path).title, page_texts(path.read_bytes())
+        for number, page in enumerate(pages, 1):
+            said = " ".join(page.split())
+            assert f"Page {number} / {len(pages)}" in said, path.name
+            for words in title.split(" – "):
+                assert " ".join(words.split()).removesuffix(" de plus)")[:40] in said, path.name
+
+
+@pytest.mark.lent
+def test_pages_are_filled_and_headings_are_followed(dossier: Path) -> None:
+    measured = [measure(path) for path in sorted(dossier.glob("*.pdf"))]
+    assert sum(len(one.half_empty) for one in measured) <= 3
+    assert sum(len(one.orphans) for one in measured) <= 1
+
+
+@pytest.mark.lent
+def test_no_final_document_shows_the_place_of_a_logo(dossier: Path) -> None:
+    for path in sorted(dossier.glob("*.docx")):
+        with zipfile.ZipFile(path) as package:
+            media = {package.read(name) for name in package.namelist() if "/media/" in name}
+        assert not media & {one.read_bytes() for one in PLACEHOLDERS.glob("*.png")}, path.name

@@ -1,0 +1,274 @@
+"""Le corps d'un modèle Word selon son genre : une fiche, un contrat, une lettre, un dossier sous sa
+page de garde.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+
+from dla_docs.builder.compact import compact_blocks
+from dla_docs.builder.control import control
+from dla_docs.builder.identity import contacts, identity, leading, subject
+from dla_docs.builder.items import Item, find, items_of
+from dla_docs.builder.margins import FUNDERS, funders, logos_line
+from dla_docs.builder.sections import flow, rows_blocks
+from dla_docs.builder.signatures import boxes, contract_boxes, kept, letter_signature
+from dla_docs.builder.typography import introduced, typeset
+from dla_docs.builder.wml import (
+    Element,
+    directive,
+    guarded,
+    is_blank,
+    keep_with_next,
+    page_break,
+    paragraph,
+    restyle,
+    run,
+)
+from dla_docs.model.document import Document
+from dla_docs.model.layout import Genre, Ligne
+from dla_docs.model.node import Kind
+
+SOUSSIGNES, CONVENU = "Entre les soussignés", "Il est convenu ce qui suit"
+APPEL = "Madame, Monsieur,"
+POLITESSE = (
+    "Nous vous prions d'agréer, Madame, Monsieur, l'expression de nos salutations distinguées."
+)
+MOST_NAMES = 3  # in large letters on a cover; the table below names them all
+DISPOSITIF = "Dispositif local d'accompagnement"
+
+
+def body(model: type[Document], width: float) -> list[Element]:
+    """Les paragraphes et les tableaux du corps ; ``width`` : la largeur du texte, en
+    centimètres.
+    """
+    items = items_of(model)
+    head = leading(items)
+    return GENRES[model.genre](model, head, items[len(head) :], width)
+
+
+def _sheet(
+    model: type[Document], head: list[Item], rest: list[Item], width: float
+) -> list[Element]:
+    return [
+        paragraph("Surtitre", run(DISPOSITIF)),
+        paragraph("Titre", run(typeset(model.titre))),
+        *subject(model, head),
+        *(identity(model, head, width) if head else []),
+        *_signed(model, flow(rest, width, 1), width),
+        *contacts(model, head, width),
+    ]
+
+
+def _signed(model: type[Document], blocks: list[Element], width: float) -> list[Element]:
+    names = model.signatures
+    return [*kept(blocks), *boxes(names, width)] if names else blocks
+
+
+def _booklet(
+    model: type[Document], head: list[Item], rest: list[Item], width: float
+) -> list[Element]:
+    """The cover: the title, the structures, the prestataire, the rest at its foot."""
+    foot = [item for item in head if item.compact and item.bloc.pied_de_garde]
+    named = [item for item in head if item not in foot]
+    return [
+        paragraph("SurtitreDeGarde", run(DISPOSITIF)),
+        paragraph("TitreDeGarde", run(typeset(model.titre))),
+        *(block for item in named if item.compact for block in _on_cover(item)),
+        paragraph("EspaceDeGarde"),
+        *identity(model, named, width),
+        *(block for item in foot for block in restyle(compact_blocks(item), "PiedDeGarde")),
+        *(funders() if not foot else logos_line(FUNDERS)),
+        page_break(),
+        *_signed(model, flow(rest, width, 1), width),
+        *contacts(model, named, width),
+    ]
+
+
+def _on_cover(item: Item) -> list[Element]:
+    """A name in large letters; the table below holds the field itself."""
+    one = item.row() if item.kind is Kind.ROWS else item
+    named = f"{one.path}.{one.bloc.principal}"
+    if not one.bloc.en_garde:
+        return []
+    line = guarded(named, paragraph("SousTitreDeGarde", run("{{ " + named + " }}")))
+    if item.kind is not Kind.ROWS:
+        return list(line)
+    looped = [directive(item.loop), *line, directive("endfor")]
+    return guarded(f"{item.path}|length <= {MOST_NAMES}", *looped)
+
+
+def _contract(
+    model: type[Document], head: list[Item], rest: list[Item], width: float
+) -> list[Element]:
+    parties = [item for item in head if item.compact]
+    short = [item for item in head if not item.compact]
+    dated = {signer.le.partition(".")[0] for signer in model.signataires}
+    *others, last = [
+        guarded(item.guard, *_article(item, width)) for item in rest if item.node.name not in dated
+    ]
+    for block in last:  # a signature is not alone on its page
+        keep_with_next(block)
+    return [
+        paragraph("Surtitre", run(DISPOSITIF)),
+        paragraph("Titre", run(typeset(model.titre))),
+        *(block for item in short for block in _clause(item)),
+        paragraph("Formule", run(f"{SOUSSIGNES}\N{NO-BREAK SPACE}:"), keep=True),
+        *(block for item in parties for block in guarded(item.guard, *_party(item))),
+        paragraph("Formule", run(CONVENU), keep=True),
+        *(block for article in others for block in article),
+        *last,
+        _made_at(model, parties),
+        *contract_boxes(model, [*head, *rest], width),
+    ]
+
+
+def _party(item: Item) -> list[Element]:
+    blocks = restyle(compact_blocks(item), "Expediteur")
+    label = run(introduced(item.label), "NomDePartie")
+    if item.kind is Kind.ROWS:
+        return [paragraph("Partie", label, keep=True), *blocks]
+    first = next(block for block in blocks if not is_blank(block))
+    first.insert(1, label)
+    restyle([first], "Partie")
+    return blocks
+
+
+def _article(item: Item, width: float) -> list[Element]:
+    if item.kind is Kind.ROWS and item.bloc.en_titre:
+        title = item.row().child(item.bloc.en_titre)
+        inner = [one for one in item.row().children() if one.node.name != item.bloc.en_titre]
+        return [
+            directive(item.loop),
+            paragraph("TitreArticle", control(title)),
+            *(block for one in inner for block in guarded(one.guard, _value(one, ""))),
+            directive("endfor"),
+        ]
+    heading = paragraph("TitreArticle", run(item.label))
+    if item.kind is not Kind.PART:
+        return [heading, *_clause(item, width)]
+    return [heading, *(block for one in item.children() for block in _clause(one, width))]
+
+
+def _clause(item: Item, width: float = 0.0) -> list[Element]:
+    """What a contract says: its text, or a label and what it holds, on the same line."""
+    if item.kind is Kind.NOTE:
+        return guarded(item.guard, paragraph("Clause", run("{{ " + item.path + " }}")))
+    if item.kind is Kind.LEAF:
+        return guarded(item.guard, _value(item, item.label))
+    label = paragraph("Clause", run(introduced(item.label).rstrip(), "Fort"), keep=True)
+    if item.compact:
+        return guarded(item.guard, label, *restyle(compact_blocks(item), "Clause"))
+    if item.kind is Kind.ROWS:
+        return guarded(item.guard, label, *rows_blocks(item, width, 1))
+    return [block for one in item.children() for block in _clause(one, width)]
+
+
+def _value(item: Item, label: str) -> Element:
+    words = [run(introduced(label), "Fort")] if label else []
+    return paragraph("Clause", *words, control(item))
+
+
+def _made_at(model: type[Document], parties: Sequence[Item]) -> Element:
+    """« Fait à … le … en … exemplaires »: one for each party."""
+    town = f"{parties[0].path}.adresse.ville"
+    days = [signer.le for signer in model.signataires]
+    same = " and ".join(f"{days[0]} == {day}" for day in days[1:])
+    several = [f"{item.path}|length" for item in parties if item.kind is Kind.ROWS]
+    alone = sum(bool(item.kind is Kind.PART and item.bloc.en_tete) for item in parties)
+    copies = " + ".join([*several, str(alone)])
+    dots = "…" * 12
+    words = (
+        f"Fait à {{% if {town} %}}{{{{ {town} }}}}{{% else %}}{dots}{{% endif %}}, "
+        f"{{% if {days[0]} and {same} %}}le {{{{ {days[0]} }}}}"
+        f"{{% elif {' or '.join(days)} %}}aux dates portées ci-dessous"
+        f"{{% else %}}le {dots}{{% endif %}}, "
+        f"en {{{{ {copies} }}}} exemplaires originaux, un pour chaque partie."
+    )
+    return paragraph("Fait", run(words), keep=True)
+
+
+def _letter(
+    model: type[Document], head: list[Item], rest: list[Item], width: float
+) -> list[Element]:
+    letter = model.lettre
+    items = [*head, *rest]
+    sender, addressee = find(items, letter.expediteur), find(items, letter.destinataire)
+    told = {name.partition(".")[0] for phrase in letter.phrases for name in _names(phrase)}
+    told |= {letter.expediteur, letter.destinataire, letter.date, letter.reference}
+    others = [item for item in head if item.node.name not in told and item.conditional]
+    town = f"{sender.path}.adresse.ville"
+    place = run(f"{{% if {town} %}}{{{{ {town} }}}}, le {{% endif %}}")
+    object_ = [run(introduced("Objet"), "Fort"), run(typeset(letter.objet), "Fort")]
+    return [
+        *restyle(compact_blocks(sender, _own(sender)), "Expediteur"),
+        *(block for item in others for block in guarded(item.guard, *compact_blocks(item))),
+        paragraph("EspaceDeLettre"),
+        *restyle(compact_blocks(addressee), "Destinataire"),
+        paragraph("LieuEtDate", place, control(find(items, letter.date))),
+        paragraph("Objet", *object_),
+        *_clause(find(items, letter.reference)),
+        paragraph("Clause", run(APPEL)),
+        *(block for phrase in letter.phrases for block in _phrase(phrase, items)),
+        *(
+            block
+            for item in sorted(rest, key=lambda item: item.kind is Kind.ROWS)
+            if item.node.name not in told
+            for block in guarded(item.guard, *_paragraphs(item, width))
+        ),
+        paragraph("Clause", run(typeset(POLITESSE)), keep=True),
+        *letter_signature(model, items),
+    ]
+
+
+def _own(item: Item) -> list[Ligne]:
+    """What an actor says of itself, not of others."""
+    return [line for line in item.bloc.en_bref if item.child(line.champs[0]).kind is not Kind.ROWS]
+
+
+def _paragraphs(item: Item, width: float) -> list[Element]:
+    """What a letter says of a field: a text alone, the rest under its label."""
+    if item.long:
+        return [_value(item, "")]
+    if item.kind is Kind.ROWS:
+        return [paragraph("Titre1", run(item.label)), *rows_blocks(item, width, 1)]
+    return _clause(item, width)
+
+
+def _phrase(phrase: str, items: Iterable[Item]) -> list[Element]:
+    """A sentence of the letter; said when all that it names is known, or when a guide wants it."""
+    named = [find(items, path) for path in _names(phrase) if "." not in path]
+    test = "" if any(one.compelled for one in named) else " and ".join(one.path for one in named)
+    form = f"({test}) or formulaire" if test else ""
+    words = [
+        piece
+        for text in re.split(r"(\{[^}]+\})", phrase)
+        if text
+        for piece in (_said(text[1:-1], items) if text[0] == "{" else [run(typeset(text))])
+    ]
+    return guarded(form, paragraph("Clause", *words))
+
+
+def _names(phrase: str) -> list[str]:
+    return re.findall(r"\{([^}]+)\}", phrase)
+
+
+def _said(path: str, items: Iterable[Item]) -> list[Element]:
+    rows, _, name = path.partition(".")
+    if not name:
+        return [control(find(items, path))]
+    owner = find(items, rows)
+    return [
+        run("{% " + owner.loop + " %}"),
+        control(owner.row().child(name)),
+        run("{% if not loop.last %}, {% endif %}{% endfor %}"),
+    ]
+
+
+GENRES: dict[Genre, Callable[[type[Document], list[Item], list[Item], float], list[Element]]] = {
+    Genre.FICHE: _sheet,
+    Genre.DOSSIER: _booklet,
+    Genre.CONTRAT: _contract,
+    Genre.LETTRE: _letter,
+}

@@ -1,0 +1,176 @@
+"""De quoi parle le document : en tête, ce qui le nomme en quelques lignes ; à la fin, comment
+joindre chacun.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from itertools import takewhile
+
+from dla_docs.builder.cells import cell_blocks
+from dla_docs.builder.compact import CELL, compact_blocks, compact_lines, inline_if
+from dla_docs.builder.items import Item, either
+from dla_docs.builder.tables import label_width
+from dla_docs.builder.wml import (
+    Element,
+    cell,
+    gap,
+    guarded,
+    guarded_rows,
+    kept_together,
+    paragraph,
+    row,
+    row_directive,
+    run,
+    table,
+)
+from dla_docs.model.document import Document
+from dla_docs.model.layout import Ligne
+from dla_docs.model.node import Kind
+
+
+def leading(items: Iterable[Item]) -> list[Item]:
+    """Les champs courts et les acteurs qui ouvrent un document."""
+    return list(
+        takewhile(lambda item: item.compact or (item.kind is Kind.LEAF and not item.long), items)
+    )
+
+
+def subject(model: type[Document], items: Iterable[Item]) -> list[Element]:
+    """Sous le titre : ce qui distingue ce document des autres de sa sorte dans une mission, quand
+    l'identité ne le nomme pas sur une ligne.
+    """
+    said = {item.node.name for item in items if item.compact and item.bloc.en_tete}
+    if not model.multiple or model.distingue_par in said:
+        return []
+    named = f"{model.distingue_par}.nom"
+    return guarded(named, paragraph("SousTitre", run("{{ " + named + " }}")))
+
+
+def identity(model: type[Document], items: Sequence[Item], width: float) -> list[Element]:
+    """Le tableau d'identité : une ligne par acteur, les valeurs courtes deux par ligne."""
+    items = [item for item in items if item.node.name not in model.a_joindre]
+    label = label_width(width)
+    widths = (label, round(width / 2 - label, 2), label, round(width / 2 - label, 2))
+    lines: list[Element] = []
+    for group in _pairs(items, model.paysage):
+        lines += guarded_rows(either(group), 4, _row(group, widths, model.en_entier))
+    return guarded(either(items), table("FicheDLA", widths, lines, "Identité du document"), gap())
+
+
+def contacts(model: type[Document], items: Sequence[Item], width: float) -> list[Element]:
+    """Les coordonnées que le tableau d'identité ne donne pas."""
+    found = [
+        item
+        for item in items
+        if item.compact
+        and item.node.name not in model.en_entier
+        and (item.bloc.en_tete or item.node.name in model.a_joindre)
+    ]
+    if not found:
+        return []
+    label = label_width(width)
+    widths = (label, round(width - label, 2))
+    lines = [
+        line
+        for rank, item in enumerate(found)
+        # A table has a row at least.
+        for line in guarded_rows(item.guard if rank else "", 2, *_contact_rows(item, widths))
+    ]
+    return [
+        paragraph("Titre1", run("Coordonnées")),
+        table("FicheDLA", widths, kept_together(lines), "Coordonnées"),
+        gap(),
+    ]
+
+
+def _contact_rows(item: Item, widths: Sequence[float]) -> list[Element]:
+    """A row for the actor, or one for each: its name again, for the identity block holds the field
+    itself, and how to reach it.
+    """
+    if item.kind is Kind.ROWS:
+        line = _contact_row(item.row(), [run(_singular(item.label))], widths)
+        return [row_directive(item.loop, 2), line, row_directive("endfor", 2)]
+    return [_contact_row(item, [run(item.label)], widths)]
+
+
+def _contact_row(item: Item, label: list[Element], widths: Sequence[float]) -> Element:
+    lines = tuple(_left(item.bloc.en_bref, item.bloc.en_tete))
+    named = f"{item.path}.{item.bloc.principal}"
+    name = guarded(named, paragraph(CELL, run("{{ " + named + " }}")))
+    return row(
+        cell(
+            widths[0],
+            [paragraph("LibelleTableau", *label), *(name if item.bloc.en_tete else [])],
+            shaded=True,
+        ),
+        cell(widths[1], [*compact_lines(item, lines), paragraph("Intervalle")]),
+    )
+
+
+def _left(lines: Iterable[Ligne], said: Iterable[Ligne]) -> Iterable[Ligne]:
+    gone = {name for line in said for name in line.champs}
+    for line in lines:
+        if names := tuple(name for name in line.champs if name not in gone):
+            yield replace(line, champs=names)
+
+
+def _row(group: Sequence[Item], widths: Sequence[float], whole: Sequence[str]) -> Element:
+    if len(group) == 1:
+        cells = [_label_cell(group[0], "", widths[0])]
+        cells += [cell(sum(widths[1:]), _content(group[0], whole), span=3)]
+    else:
+        cells = [
+            made
+            for item, (label, value) in zip(group, (widths[:2], widths[2:]), strict=True)
+            for made in (_label_cell(item, item.guard, label), cell(value, _content(item, whole)))
+        ]
+    return row(*cells, splits=any(item.kind is Kind.ROWS for item in group))
+
+
+def _label_cell(item: Item, guard: str, width: float) -> Element:
+    words = inline_if(guard, *_label(item))
+    return cell(width, [paragraph("LibelleTableau", *words)], shaded=True)
+
+
+def _label(item: Item) -> list[Element]:
+    one = _singular(item.label)
+    if item.kind is not Kind.ROWS or one == item.label:
+        return [run(item.label)]
+    return [
+        run("{% if " + item.path + "|length > 1 %}"),
+        run(item.label),
+        run("{% else %}"),
+        run(one),
+        run("{% endif %}"),
+    ]
+
+
+def _singular(label: str) -> str:
+    """« Structures bénéficiaires », of one: « Structure bénéficiaire »."""
+    return re.sub(r"s\b", "", label) if re.match(r"\w+s\b", label) else label
+
+
+def _content(item: Item, whole: Sequence[str]) -> list[Element]:
+    if not item.compact:
+        return cell_blocks([item])
+    named = item.bloc.en_tete if item.node.name not in whole else ()
+    return compact_blocks(item, named or item.bloc.en_bref)
+
+
+def _pairs(items: Sequence[Item], wide: bool) -> list[list[Item]]:
+    """Two by two, the values that stand on one line; on a wide page, the actors too."""
+    groups: list[list[Item]] = []
+    for item in items:
+        fits = _fits(item, wide) and bool(groups) and len(groups[-1]) == 1
+        if fits and _fits(groups[-1][0], wide):
+            groups[-1].append(item)
+        else:
+            groups.append([item])
+    return groups
+
+
+def _fits(item: Item, wide: bool) -> bool:
+    return not item.conditional and (item.kind is Kind.LEAF or (wide and item.kind is Kind.PART))

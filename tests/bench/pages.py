@@ -1,0 +1,108 @@
+"""``python -m tests.bench.pages DOSSIER…`` : the pages of the PDFs of a folder: where the first
+section is, how full each page is, which headings and short tables are cut.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import pikepdf
+import pypdfium2
+
+MARGIN = 2 * 72 / 2.54  # points, above the footer and below the header
+SHORT = 8  # rows of a table that is never cut
+ROOM = 22.0  # points below a heading, less than which nothing follows it on its page
+
+
+@dataclass
+class Pages:
+    """The pages of one PDF."""
+
+    path: Path
+    title: str = ""
+    sections: list[tuple[int, str, float]] = field(default_factory=list)
+    lowest: list[float] = field(default_factory=list)
+    used: list[float] = field(default_factory=list)
+
+    @property
+    def starts_late(self) -> bool:
+        """No section begins on page 1."""
+        return not any(page == 0 for page, _, _ in self.sections)
+
+    @property
+    def half_empty(self) -> list[int]:
+        """The pages less than 40 % full, the last one aside."""
+        return [number for number, share in enumerate(self.used[:-1], 1) if share < 0.4]
+
+    @property
+    def orphans(self) -> list[str]:
+        """The headings that end a page."""
+        return [name for page, name, top in self.sections if top - self.lowest[page] < ROOM]
+
+    @cached_property
+    def cut(self) -> list[int]:
+        """The number of rows of each short table that stands on two pages."""
+        with pikepdf.open(self.path) as pdf:
+            return [rows for rows, pages in _tables(pdf) if rows <= SHORT and len(pages) > 1]
+
+
+def measure(path: Path) -> Pages:
+    """What is measured of a PDF."""
+    pdf = pypdfium2.PdfDocument(path)
+    found = Pages(path, pdf.get_metadata_value("Title"))
+    for mark in pdf.get_toc():
+        if (target := mark.get_dest()) is not None:
+            place = (*target.get_view()[1], 0.0, 0.0)
+            found.sections.append((target.get_index() or 0, mark.get_title(), place[1]))
+    for page in pdf:
+        height = page.get_height()
+        text = page.get_textpage()
+        boxes = (text.get_rect(rank) for rank in range(text.count_rects()))
+        bottoms = [box[1] for box in boxes if box[1] > MARGIN - 4]
+        lowest = min(bottoms, default=height)
+        found.lowest.append(lowest)
+        found.used.append((height - MARGIN - lowest) / (height - 2 * MARGIN))
+    return found
+
+
+def _tables(pdf: pikepdf.Pdf) -> Iterator[tuple[int, set[Any]]]:
+    root = pdf.Root.get("/StructTreeRoot")
+    for element in _walk(root) if root is not None else ():
+        if element.get("/S") == "/Table":
+            rows = sum(one.get("/S") == "/TR" for one in _walk(element))
+            pages = {one.Pg.objgen for one in _walk(element) if "/Pg" in one}
+            yield rows, pages
+
+
+def _walk(element: Any) -> Iterator[Any]:
+    yield element
+    kids = element.get("/K", [])
+    for kid in kids if isinstance(kids, pikepdf.Array) else [kids]:
+        if isinstance(kid, pikepdf.Dictionary) and "/S" in kid:
+            yield from _walk(kid)
+
+
+def main(folders: list[str]) -> None:
+    """Prints one line a document, then the sums."""
+    measured = [measure(path) for name in folders for path in sorted(Path(name).glob("*.pdf"))]
+    for one in measured:
+        shares = " ".join(f"{share:3.0%}" for share in one.used)
+        late = "AUCUNE SECTION P1" if one.starts_late else ""
+        print(f"{one.path.name[:60]:60} {shares:28} {late} {one.orphans or ''} {one.cut or ''}")
+    print(
+        f"{len(measured)} documents, {sum(len(one.used) for one in measured)} pages ; "
+        f"sans section en page 1 : {sum(one.starts_late for one in measured)} ; "
+        f"pages à moins de 40 % : {sum(len(one.half_empty) for one in measured)} ; "
+        f"dernières sous un tiers : {sum(one.used[-1] < 1 / 3 for one in measured)} ; "
+        f"titres seuls en bas : {sum(len(one.orphans) for one in measured)} ; "
+        f"petits tableaux coupés : {sum(len(one.cut) for one in measured)}"
+    )
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
