@@ -68,7 +68,6 @@ def test_an_honest_enumeration_is_left_alone(text: str) -> None:
         ("L'organisation du travail ; les partenariats avec les communes", True),
         ("La gestion comptable, sociale et budgétaire", False),
         ("L'offre de services : particuliers ; collectivités ; entreprises", False),
-        ("Conduire le changement ; accompagnement des équipes", False),
     ],
 )
 def test_two_themes_side_by_side_are_noticed(theme: str, several: bool) -> None:
