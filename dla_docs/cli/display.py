@@ -62,6 +62,12 @@ def say_part(head: str, text: str) -> None:
         say(_one_line(line))
 
 
+def say_gap() -> None:
+    """Une ligne vide entre deux parties, à l'écran seulement."""
+    if console().is_terminal:
+        say("")
+
+
 def say_raw(text: str) -> None:
     """Un texte entier, à rediriger dans un fichier."""
     sys.stdout.write(text if text.endswith("\n") else f"{text}\n")

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
-from dla_docs.cli.display import console, say, say_part, say_title, show_table
+from dla_docs.cli.display import console, say, say_gap, say_part, say_title, show_table
 from dla_docs.model.bloc import Bloc
 from dla_docs.model.document import Document
 from dla_docs.model.node import Kind, Node
@@ -99,16 +99,18 @@ def show_sheet(one: FicheDExigence) -> None:
     say_title(f"{one.id} · {one.titre}")
     if one.condition:
         say_part("Quand", one.condition)
-    say_part("Force", ", ".join(f"{name} {said}" for name, said in one.forces.items()))
+    say_part("Force", one.forces_dites)
     for word in one.guides:
         quoted = " ; ".join(f"« {words} »" for words in word.mots)
         say_part(f"{word.guide}, « {word.rubrique} », {word.force}", quoted)
     for place in one.endroits:
+        say_gap()
         path = f"{place.document}.{place.chemin}".rstrip(".")
         say_part("Porte sur", f"{path} ({place.libelle})")
         say_part("Message", place.message)
         say_part("Remède", place.conseil)
     for case in one.cas:
+        say_gap()
         say_part(f"Fautif, dans {case.exemple}", case.fautive)
         say_part("Juste", case.juste)
     if one.sans_trace:

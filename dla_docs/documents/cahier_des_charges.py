@@ -24,7 +24,7 @@ from dla_docs.model.values import Choix, Jour, Jours, MontantParJour, Texte, Tex
 from dla_docs.parties.acteurs import Operateur, OperateurAssocie, Structure, operateurs_associes
 from dla_docs.parties.collectif import Collectif, collective
 from dla_docs.parties.diagnostic import FormeDiagnostic, valide_le
-from dla_docs.parties.enonces import coordonnes, enonces
+from dla_docs.parties.enonces import coordonnes, enonces, juxtaposes
 from dla_docs.parties.ingenierie import (
     FAIRE_AVEC,
     NatureAction,
@@ -233,9 +233,11 @@ class CahierDesCharges(Document):
         """Un cahier des charges porte un seul thème et un seul objectif général : ne pas mélanger 2
         thèmes ou 2 objectifs.
         """
-        for name in ("theme", "general"):
-            if len(enonces(getattr(self.objectifs, name) or "")) > 1:
-                yield f"objectifs.{name}"
+        theme = self.objectifs.theme or ""
+        if len(enonces(theme)) > 1 or juxtaposes(theme):
+            yield "objectifs.theme"
+        if len(enonces(self.objectifs.general or "")) > 1:
+            yield "objectifs.general"
 
     @regle(
         exige("RX-14", R),

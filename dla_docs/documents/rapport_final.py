@@ -280,7 +280,11 @@ class RapportFinal(Document):
     )
     effets: TexteLong = champ("Les effets induits", exige("RF-05"))
     suites: Suites = champ()
-    annexes: tuple[Annexe, ...] = champ("Annexes : outils utilisés ou réalisés", exige("RF-16"))
+    annexes: tuple[Annexe, ...] = champ(
+        "Annexes : outils utilisés ou réalisés",
+        exige("RF-16"),
+        conseil="Citez chaque outil, ou écrivez « Aucun outil ».",
+    )
     remise: Remise = champ()
 
     @classmethod

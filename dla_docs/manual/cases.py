@@ -4,6 +4,7 @@ qui fait parler le verdict, et celle qui le fait taire.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -64,21 +65,20 @@ def _written(sample: str, path: str) -> str:
 
 
 def _one_line(value: Any) -> str:
-    if value is None:
-        return "rien"
-    text = yaml.safe_dump(
-        _plain(value), allow_unicode=True, default_flow_style=True, sort_keys=False, width=10**6
-    )
-    text = text.removesuffix("...\n").strip()
+    text = "rien" if value is None else _flow(value)
     return text if len(text) <= LONGEST else f"{text[:LONGEST].rstrip()}…"
 
 
-def _plain(value: Any) -> Any:
-    """Texts that know their line are, for YAML, texts."""
+def _flow(value: Any) -> str:
+    """As one would type it on a line: a text has its quotes where YAML needs them."""
     if isinstance(value, dict):
-        return {str(key): _plain(item) for key, item in value.items()}
-    return [_plain(item) for item in value] if isinstance(value, list) else _text(value)
+        return f"{{{', '.join(f'{key}: {_flow(held)}' for key, held in value.items())}}}"
+    if isinstance(value, list):
+        return f"[{', '.join(map(_flow, value))}]"
+    if value is None or value == "":
+        return ""
+    text = " ".join(str(value).split())
+    return json.dumps(text, ensure_ascii=False) if QUOTED.search(text) else text
 
 
-def _text(value: Any) -> Any:
-    return str(value) if isinstance(value, str) else value
+QUOTED = re.compile(r"[,\[\]{}]|: | #|:$|^[\"'&*!|>%@`?-]")

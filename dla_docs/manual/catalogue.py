@@ -56,7 +56,7 @@ def main(target: Path) -> None:
 
 def _entry(one: FicheDExigence, slug: str) -> Iterator[str]:
     yield f"## {one.id} · {cell(one.titre)}\n"
-    yield f"- Force : {', '.join(f'{name} {said}' for name, said in one.forces.items())}"
+    yield f"- Force : {one.forces_dites}"
     if one.condition:
         yield f"- Quand : {cell(one.condition)}"
     for word in one.guides:

@@ -70,6 +70,14 @@ class FicheDExigence:
     documents: tuple[str, ...]  # that bear it, or that the reference names
     sans_trace: str | None = None  # why no document can show it
 
+    @property
+    def forces_dites(self) -> str:
+        """Sa force sous chaque profil : « obligatoire (national, centre), pas demandé (paca) »."""
+        said: dict[str, list[str]] = {}
+        for name, force in sorted(self.forces.items(), key=lambda one: one[1] == FORCES[None]):
+            said.setdefault(force, []).append(name)
+        return ", ".join(f"{force} ({', '.join(names)})" for force, names in said.items())
+
     def to_dict(self) -> dict[str, Any]:
         """Les clés que promet ``dla-docs exigences ID --format json``."""
         return asdict(self)

@@ -61,6 +61,17 @@ def _of_a_line(line: str) -> list[str]:
     return several if len(several) > 1 and parts[0] in several else [line]
 
 
+GROUPE_NOMINAL = re.compile(r"(?:le|la|les|un|une|des) \w|l['’]\w", re.IGNORECASE)
+
+
+def juxtaposes(texte: str) -> bool:
+    """Vrai quand un point-virgule met côte à côte des groupes nominaux entiers, dont chacun ferait
+    un thème : « la comptabilité ; la communication ».
+    """
+    parts = [part.strip() for part in texte.split(";") if part.strip()]
+    return len(parts) > 1 and all(map(GROUPE_NOMINAL.match, parts))
+
+
 def coordonnes(texte: str) -> bool:
     """Vrai quand une ligne joint par « et » ou par une virgule deux verbes qui ont chacun leur
     objet : deux propositions, peut-être.

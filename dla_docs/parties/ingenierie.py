@@ -68,8 +68,14 @@ def conditions_fausses(document: Any, mission: Any) -> frozenset[str]:
 
 
 def dit_un_audit(texte: str | None) -> bool:
-    """Vrai pour un texte qui parle d'un audit autrement que pour l'écarter."""
-    return AUDIT.search(texte or "") is not None
+    """Vrai pour un texte qui annonce un audit : non pour qui l'écarte, ni pour qui s'appuie sur
+    celui qu'un autre a fait.
+    """
+    return any(
+        not ECARTE.search(sentence[: named.start()]) and not DEJA_FAIT.search(sentence)
+        for sentence in PHRASES.split(texte or "")
+        for named in AUDIT.finditer(sentence)
+    )
 
 
 def dit_faire_a_la_place(texte: str | None) -> bool:
@@ -79,7 +85,7 @@ def dit_faire_a_la_place(texte: str | None) -> bool:
     said = texte or ""
     return not TECHNIQUE.search(said) and any(
         A_LA_PLACE.search(sentence) and not ECARTE.search(sentence)
-        for sentence in re.split(r"[.;\n]", said)
+        for sentence in PHRASES.split(said)
     )
 
 
@@ -90,6 +96,16 @@ FAIRE_AVEC = (
 A_LA_PLACE = re.compile(
     r"\bà (?:la place (?:de|du|des)\b|(?:sa|leur|votre) place\b)", re.IGNORECASE
 )
-ECARTE = re.compile(r"\b(?:pas|jamais|non|sans|plutôt que|au lieu de|ni)\b", re.IGNORECASE)
+ECARTE = re.compile(
+    r"\b(?:pas|jamais|non|sans|plutôt qu(?:e|['’]une?)|au lieu de|ni|aucun(?:e|ement)?)\b",
+    re.IGNORECASE,
+)
+PHRASES = re.compile(r"[.;\n]")
 TECHNIQUE = re.compile(r"\btechniques? (?:et )?(?:très )?spécifiques?\b", re.IGNORECASE)
-AUDIT = re.compile(r"(?<!pas un )(?<!pas d'un )(?<!non un )\baudit(er|s)?\b", re.IGNORECASE)
+AUDIT = re.compile(r"\baudit(?:er|s)?\b", re.IGNORECASE)
+DEJA_FAIT = re.compile(
+    r"\b(?:sur|depuis|après|d['’]après|partir de|suite à|issues? de|conclusions de|résultats de) "
+    r"(?:l['’]|cet |leur |son |votre )audit\b"
+    r"|\baudit (?:\w+ )?(?:déjà |de 20|de 19|réalisé|mené|conduit|fait|rendu|remis)",
+    re.IGNORECASE,
+)

@@ -71,9 +71,12 @@ def _found(request: Request, prefix: str, ledger: Ledger | None) -> Iterator[Con
             yield from _found(request.of(one), way, ledger)
 
 
-def _seen_by_each(document: Any) -> tuple[tuple[str | None, Any], ...]:
-    """The mission as each of its chosen prestataires sees it; any other document as it is."""
-    return document.vues_des_retenus() if isinstance(document, Mission) else ((None, document),)
+def _seen_by_each(document: Any, step: Attendu) -> tuple[tuple[str | None, Any], ...]:
+    """The mission as each of its chosen prestataires sees it, where a document of his shows the
+    step; else the document as it is.
+    """
+    his = isinstance(document, Mission) and any(one.startswith("documents.") for one in step.un_de)
+    return document.vues_des_retenus() if his else ((None, document),)
 
 
 def _held_by(mission: Mission) -> Iterator[tuple[str, Document]]:
@@ -181,7 +184,7 @@ class _Verdict:
             asked = self._asked(one.exigences, one.chemin)
             lacking = [
                 cle
-                for cle, seen in _seen_by_each(document)
+                for cle, seen in _seen_by_each(document, one)
                 if not any(montre(seen, place, one.stade) for place in one.un_de)
             ]
             if not lacking:
@@ -194,7 +197,7 @@ class _Verdict:
     ) -> Iterator[Constat]:
         """Said once when nobody shows it; else of each chosen prestataire who does not."""
         document: Any = self.request.document
-        everybody = len(lacking) == len(_seen_by_each(document))
+        everybody = len(lacking) == len(_seen_by_each(document, step))
         for cle in [None] if everybody else lacking:
             yield self._constat(
                 awaited(step, asked, document.nom_de(cle) if cle else ""),

@@ -52,7 +52,7 @@ def test_une_exigence_dit_qui_la_demande_ou_elle_porte_et_le_remede(dla_docs: Ca
     said = dla_docs("exigences", "cdc-07").out
     for words in (
         "CDC-07 · résultats attendus",
-        "centre obligatoire, npdc pas demandé",
+        "Force : obligatoire (national, centre), pas demandé (npdc, paca)",
         "« énoncer les résultats attendus, pour permettre la conduite de l'évaluation »",
         "Porte sur : cahier_des_charges.objectifs.resultats (Résultats attendus)",
         "Message : Résultats attendus : contenu obligatoire absent (objectifs.resultats).",

@@ -59,3 +59,17 @@ def test_two_verbs_joined_are_only_a_warning(text: str) -> None:
 @pytest.mark.parametrize("text", UN)
 def test_an_honest_enumeration_is_left_alone(text: str) -> None:
     assert gravities(text) == set()
+
+
+@pytest.mark.parametrize(
+    ("theme", "several"),
+    [
+        ("La comptabilité ; la communication", True),
+        ("L'organisation du travail ; les partenariats avec les communes", True),
+        ("La gestion comptable, sociale et budgétaire", False),
+        ("L'offre de services : particuliers ; collectivités ; entreprises", False),
+    ],
+)
+def test_two_themes_side_by_side_are_noticed(theme: str, several: bool) -> None:
+    order = CahierDesCharges.model_validate({"objectifs": {"theme": theme}}).placed()
+    assert any("CDC-08" in one.exigences for one in check(order, "centre")) == several
