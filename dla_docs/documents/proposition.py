@@ -231,6 +231,7 @@ class Proposition(Document):
     stades = StadeDeLaProposition
     multiple = True
     un_par_sollicite = True
+    vaut_reponse = "Proposition"
     page_de_garde = True
     offert = ("",)
     hors_page = ("profil", "stade", "voie", "recue_le")  # the guide's cover has none of them
@@ -270,6 +271,12 @@ class Proposition(Document):
         """La proposition reprend les financeurs de l'opérateur, pour sa page de garde."""
         financeurs = profil_of(mission).logos_du(mission.jour).financeurs
         return {"couverture": couverture_reprise(cls, mission.entete(cls), financeurs)}
+
+    @classmethod
+    def pour(cls, mission: Mission, cle: str) -> dict[str, Any]:
+        """La personne à joindre est celle que l'on connaît de ce prestataire."""
+        known = mission.sollicites().get(cle)
+        return {"contact": known.contact.nom if known else None}
 
     @property
     def rapport_final_le(self) -> datetime.date | None:

@@ -117,8 +117,10 @@ class Mission(ChoixDuPrestataire, Document):
 
     @classmethod
     def tenu_par(cls, mission: Mission) -> Mission:
-        """La mission se tient elle-même."""
-        return mission
+        """La mission se tient elle-même, avec ce que ses documents lui apprennent : un formulaire
+        ne le demande pas une seconde fois.
+        """
+        return mission.model_copy(update={"consultant": mission.intervenant})
 
     def _repr_html_(self) -> str:
         from dla_docs.model.html import mission_html  # only a notebook asks
@@ -239,6 +241,26 @@ class Mission(ChoixDuPrestataire, Document):
             return Prestataire(nom=" et ".join(map(self.nom_de, chosen)))
         return known.get(self.mise_en_concurrence.retenu or "", Prestataire())
 
+    @property
+    def intervenant(self) -> Personne:
+        """Le consultant : celui que dit la mission ; ce qu'elle n'en dit pas est pris du projet
+        retenu, quand il n'y a qu'un intervenant.
+        """
+        said, lent = self.consultant, self._seul_intervenant()
+        if said.nom and said.nom != lent.nom:
+            return said
+        held = {name: getattr(said, name) or getattr(lent, name) for name in Personne.model_fields}
+        return Personne.model_construct(**held)
+
+    def _seul_intervenant(self) -> Personne:
+        """Who alone works for the chosen one; reached as its contact, when that is the same."""
+        offers = [one for one in self._held("proposition") if self._is_of_the_chosen(one)]
+        rows = offers[0].intervenants if len(offers) == 1 else ()
+        if len(rows) != 1:
+            return Personne()
+        contact, name = self.prestataire.contact, rows[0].nom
+        return contact if contact.nom == name else Personne(nom=name)
+
     def sollicites(self) -> dict[str, Prestataire]:
         """Les prestataires sollicités, par clé."""
         rows = self.mise_en_concurrence.sollicites
@@ -259,6 +281,8 @@ class Mission(ChoixDuPrestataire, Document):
 
     def _written(self, name: str) -> Any:
         """What the file says rather than what was understood: it knows its line and its folder."""
+        if name == "consultant" and self.intervenant != self.consultant:
+            return _plain(self.intervenant)
         return (self._raw or {}).get(name) or _plain(getattr(self, name))
 
     def constats_propres(self) -> Iterator[Constat]:

@@ -40,6 +40,7 @@ class Document(Bloc):
         tuple[str, ...]
     ] = ()  # the tables that have a row for each of those solicited
     un_par_sollicite: ClassVar[bool] = False  # one for each of those solicited
+    vaut_reponse: ClassVar[str] = ""  # what the one solicited has answered, once his has come back
     anonymes: ClassVar[
         tuple[str, ...]
     ] = ()  # the parts that say whose sheet it is, left out where the profile wants that
