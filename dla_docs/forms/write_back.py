@@ -342,8 +342,8 @@ class _Writer:
             )
             return
         for leaf in type(self.state.whole).schema_node().leaves():
-            trail = tuple(leaf.path.split("."))
-            if leaf.name == way[-1] and "[]" not in leaf.path and trail not in header:
+            trail = _in_row(leaf.path, way)
+            if trail and trail not in header:
                 yield self.desk.find(Mission, trail)
 
     # The proof.
@@ -404,6 +404,20 @@ class _Writer:
             fichier=self.desk.root.name,
             conseil="Écrivez-le vous-même dans le fichier de la mission.",
         )
+
+
+def _in_row(path: str, way: Trail) -> Trail:
+    """The way to that field of the mission, in the row that ``way`` names, when both have the same
+    name, and their list too; none otherwise.
+    """
+    above, _, own = path.rpartition("[].")
+    rows = [number for number, step in enumerate(way) if isinstance(step, Row)]
+    if not rows or not above:
+        alone = not rows and not above and path.rpartition(".")[2] == way[-1]
+        return tuple(path.split(".")) if alone else ()
+    names, below = above.split("."), way[rows[-1] + 1 :]
+    same = len(rows) == 1 and names[-1] == way[rows[0] - 1] and tuple(own.split(".")) == below
+    return (*names, way[rows[0]], *below) if same and "[]" not in above else ()
 
 
 def _speaking(said: Mapping[tuple[str, ...], str]) -> dict[tuple[str, ...], str]:

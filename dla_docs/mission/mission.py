@@ -199,6 +199,11 @@ class Mission(ChoixDuPrestataire, Document):
     def nom_de(self, cle: str) -> str:
         """Le nom d'un prestataire sollicité, ou sa clé quand il n'en a pas."""
         return self.sollicites().get(cle, Prestataire()).nom or cle
+    def reponses_connues(self) -> dict[str, tuple[str, ...]]:
+        """Le prestataire retenu est l'un des sollicités."""
+        known = tuple(self.sollicites())
+        places = ("retenu", "autres_retenus[].prestataire")
+        return {f"mise_en_concurrence.{place}": known for place in places if known}
 
     def _is_of_the_chosen(self, document: Document) -> bool:
         return _key(document) == self.mise_en_concurrence.retenu

@@ -110,6 +110,12 @@ class Document(Bloc):
         """
         raise InputError(f"« {self.titre} » n'a pas d'extrait par prestataire.")
 
+    def reponses_connues(self) -> dict[str, tuple[str, ...]]:
+        """Les champs dont on connaît d'avance toutes les réponses : leur formulaire les donne à
+        choisir ; aucun par défaut.
+        """
+        return {}
+
     def avant_l_envoi(self, role: Role) -> Iterator[Constat]:
         """Ce qui devrait être fait avant que ce rôle reçoive le formulaire ; rien par défaut."""
         return iter(())

@@ -105,7 +105,8 @@ class Request:
         """La même demande, en formulaire : ce qu'en voit un rôle, les champs qu'il remplit, et le
         nombre de lignes des suites qu'on a nommées.
         """
-        return replace(self, document=document, role=role, mode=form_mode(opened), lignes=lignes)
+        mode = form_mode(opened, document.reponses_connues())
+        return replace(self, document=document, role=role, mode=mode, lignes=lignes)
 
 
 def resolve(
