@@ -120,7 +120,20 @@ class Mission(ChoixDuPrestataire, Document):
         """La mission se tient elle-même, avec ce que ses documents lui apprennent : un formulaire
         ne le demande pas une seconde fois.
         """
-        return mission.model_copy(update={"consultant": mission.intervenant})
+        held = mission.mise_en_concurrence
+        rows = tuple(mission._avec_reception(row) for row in held.sollicites)
+        known = held.model_copy(update={"sollicites": rows})
+        return mission.model_copy(
+            update={"consultant": mission.intervenant, "mise_en_concurrence": known}
+        )
+
+    def _avec_reception(self, asked: Sollicite) -> Sollicite:
+        """What a proposition says of how it came."""
+        offers = (one for one in self._held("proposition") if _key(one) == asked.cle)
+        offer = next(offers, None)
+        known = {name: getattr(offer, name, None) for name in ("recue_le", "voie")}
+        said = {name: getattr(asked, name) or value for name, value in known.items()}
+        return asked.model_copy(update=said)
 
     def _repr_html_(self) -> str:
         from dla_docs.model.html import mission_html  # only a notebook asks

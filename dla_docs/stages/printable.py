@@ -91,8 +91,7 @@ def _child(bloc: Bloc, node: Node, page: _Page) -> Any:
         []
         if hidden
         else [
-            _bloc(row, node, page)
-            for row in (*value, *_blank_rows(bloc, node, page, len(value)))
+            _bloc(row, node, page) for row in (*value, *_blank_rows(bloc, node, page, len(value)))
         ]
     )
 

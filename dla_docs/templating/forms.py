@@ -105,11 +105,7 @@ def _full_date(value: Any) -> str:
 
 def _rest(head: ControlHead, node: Node | None) -> str:
     multiline = node is not None and node.multiline
-    return (
-        _TEXT.sub('<w:text w:multiLine="1"/>', head.rest)
-        if multiline
-        else head.rest
-    )
+    return _TEXT.sub('<w:text w:multiLine="1"/>', head.rest) if multiline else head.rest
 
 
 def blank_texts(printing: Printing, ref: Ref | None) -> tuple[str, str, str, str]:

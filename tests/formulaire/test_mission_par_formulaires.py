@@ -63,7 +63,9 @@ class Bureau:
     folder: Path
     facts: Mission = field(default_factory=facts)
     commands: list[str] = field(default_factory=list)
-    typed: dict[str, tuple[str, str]] = field(default_factory=dict)  # what was typed, and where first
+    typed: dict[str, tuple[str, str]] = field(
+        default_factory=dict
+    )  # what was typed, and where first
     twice: dict[str, str] = field(default_factory=dict)
     unasked: set[str] = field(default_factory=set)  # known to people, and no field takes it
     left: bytes = b""  # the mission, as the last command left it
@@ -184,15 +186,27 @@ def choix(desk: Bureau) -> None:
 
 
 def conduite(desk: Bureau) -> None:
-    desk.fill("mission", only=("evenements.lancement", "reference_convention", "paiements"),
-              but=("paiements[0].verse_le", "paiements[0].piece", "paiements[1].verse_le",
-                   "paiements[1].piece"), lignes=["lancement.presents=4"])
+    desk.fill(
+        "mission",
+        only=("evenements.lancement", "reference_convention", "paiements"),
+        but=(
+            "paiements[0].verse_le",
+            "paiements[0].piece",
+            "paiements[1].verse_le",
+            "paiements[1].piece",
+        ),
+        lignes=["lancement.presents=4"],
+    )
     desk.fill("fiche_prestataire", "prestataire")
     later = ("modification", "signature")
     desk.fill("convention_tripartite", stade="projet", but=later)
     desk.fill("convention_tripartite", stade="signee", but=("modification",))
-    desk.fill("grille_de_suivi", "prestataire", stade="previsionnel",
-              only=[f"etapes[{n}].prevu" for n in range(4)] + ["fin_de_mission.prevu"])
+    desk.fill(
+        "grille_de_suivi",
+        "prestataire",
+        stade="previsionnel",
+        only=[f"etapes[{n}].prevu" for n in range(4)] + ["fin_de_mission.prevu"],
+    )
     for rank in range(2):
         desk.fill("grille_de_suivi", "prestataire", stade="en_cours", only=(f"etapes[{rank}]",))
     desk.fill("note_mi_parcours", "prestataire")
@@ -208,20 +222,28 @@ def modification(desk: Bureau) -> None:
 def rendue(desk: Bureau) -> None:
     desk.fill("grille_de_suivi", "prestataire", stade="final")
     desk.fill("grille_de_suivi")
-    desk.fill("mission", only=("envois.attentes", "envois.trame", "evenements.restitution"),
-              lignes=["restitution.presents=4"])
+    desk.fill(
+        "mission",
+        only=("envois.attentes", "envois.trame", "evenements.restitution"),
+        lignes=["restitution.presents=4"],
+    )
     desk.fill("rapport_final", "prestataire", stade="rendu")
     desk.fill("rapport_final", stade="recu")
     desk.fill("mission", only=("paiements",))
 
 
 def evaluation(desk: Bureau) -> None:
-    forms = [desk.send("evaluation_individuelle", role, stade="repondue")
-             for role in ("charge_de_mission", "structure", "prestataire")]
+    forms = [
+        desk.send("evaluation_individuelle", role, stade="repondue")
+        for role in ("charge_de_mission", "structure", "prestataire")
+    ]
     for form in forms:
         desk.answer(form, desk.facts.documents["evaluation_individuelle"][0])
     desk.command("reunir", *forms, "--dans", desk.mission)
-    for slug, role in (("enquete_beneficiaire", "structure"), ("enquete_prestataire", "prestataire")):
+    for slug, role in (
+        ("enquete_beneficiaire", "structure"),
+        ("enquete_prestataire", "prestataire"),
+    ):
         desk.fill(slug, stade="adressee")
         desk.fill(slug, role, stade="repondue")
     desk.fill("suivi_post_accompagnement")
