@@ -199,6 +199,11 @@ class GrilleDeLecture(Document):
             "concertation": {"retenu": mission.prestataire.nom},
         }
 
+    def reponses_connues(self) -> dict[str, tuple[str, ...]]:
+        """Le prestataire retenu est l'un de ceux qui ont un projet."""
+        names = tuple(projet.nom for projet in self.projets if projet.nom)
+        return {"concertation.retenu": names} if names else {}
+
     @property
     def nom_distinctif(self) -> str | None:
         """Celui à qui va l'extrait."""

@@ -33,11 +33,13 @@ def row_counts(model: type[Document], asked: Mapping[str, int]) -> dict[str, int
 
 
 def _lists(model: type[Document]) -> dict[str, list[str]]:
-    """The paths that each way of naming a list may mean: its path, its name, its label."""
+    """The paths that each way of naming a list may mean: its path, the end of it, its label."""
     said: dict[str, list[str]] = {}
     for node in model.schema_node().walk():
         if node.kind is Kind.ROWS:
-            for name in {slugged(one) for one in (node.path, node.name, node.label)}:
+            steps = node.path.split(".")
+            ends = (".".join(steps[rank:]) for rank in range(len(steps)))
+            for name in {slugged(one) for one in (*ends, node.label)}:
                 said.setdefault(name, []).append(node.path)
     # a path names its list alone, whatever other list has that name for its own
     return said | {slugged(path): [path] for paths in said.values() for path in paths}

@@ -273,7 +273,7 @@ class Mission(ChoixDuPrestataire, Document):
     def _seul_intervenant(self) -> Personne:
         """Who alone works for the chosen one; reached as its contact, when that is the same."""
         offers = [one for one in self._held("proposition") if self._is_of_the_chosen(one)]
-        rows = offers[0].intervenants if len(offers) == 1 else ()
+        rows: tuple[Any, ...] = offers[0].intervenants if len(offers) == 1 else ()
         if len(rows) != 1:
             return Personne()
         contact, name = self.prestataire.contact, rows[0].nom

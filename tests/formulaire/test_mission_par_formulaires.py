@@ -14,7 +14,6 @@ from lxml import etree
 from dla_docs import Mission, load
 from dla_docs.cli.application import run
 from dla_docs.model.document import Document
-from dla_docs.registry import FORMULAIRES
 from dla_docs.resources import sample_path
 from dla_docs.stages.rendering import fill as render_form
 from dla_docs.stages.request import resolve
@@ -41,17 +40,23 @@ def said_by(document: Document) -> dict[str, str]:
     return {control.tag: control.text for control in answers(docx) if control.text}
 
 
-def opened(docx: bytes) -> set[str]:
-    """Les champs qu'une personne peut remplir."""
+def opened(docx: bytes) -> dict[str, bool]:
+    """Les champs qu'une personne peut remplir ; vrai de ceux où elle écrit, faux de ceux où elle
+    choisit dans une liste.
+    """
     controls = (
-        (sdt.find(f"{W}sdtPr/{W}tag"), sdt.find(f"{W}sdtPr/{W}lock"))
+        (
+            sdt.find(f"{W}sdtPr/{W}tag"),
+            sdt.find(f"{W}sdtPr/{W}lock"),
+            sdt.find(f"{W}sdtPr/{W}dropDownList"),
+        )
         for name, part in parts_of(docx).items()
         if name.startswith(("word/document", "word/header", "word/footer"))
         for sdt in etree.fromstring(part).iter(f"{W}sdt")
     )
     return {
-        str(tag.get(f"{W}val"))
-        for tag, lock in controls
+        str(tag.get(f"{W}val")): listed is None
+        for tag, lock, listed in controls
         if tag is not None and lock is not None and lock.get(f"{W}val") == "sdtLocked"
     }
 
@@ -120,15 +125,14 @@ class Bureau:
         self.unasked |= {f"{form.stem} {tag}" for tag in known if tag not in shown}
         wanted = {tag: text for tag, text in known.items() if tag in free and not shown[tag]}
         for tag, text in wanted.items():
-            self._note(form.stem, type(document).slug(), tag, text)
+            if free[tag] and len(text) > 3:
+                self._note(form.stem, type(document).slug(), tag, text)
         form.write_bytes(fill(docx, wanted))
 
     def _note(self, form: str, slug: str, tag: str, text: str) -> None:
-        node = FORMULAIRES[slug].schema_node().find(tag)
-        if len(text) > 3 and not (node and node.choices):
-            where, first = self.typed.setdefault(text, (form, tag))
-            if where != form:
-                self.twice[f"{slug} {tag}"] = f"{where} {first}"
+        where, first = self.typed.setdefault(text, (form, tag))
+        if where != form:
+            self.twice[f"{slug} {tag}"] = f"{where} {first}"
 
     def take(self, *forms: Path, code: int = 0) -> None:
         """Les formulaires revenus, écrits dans la mission."""
@@ -177,7 +181,9 @@ def consultation(desk: Bureau) -> None:
 
 
 def choix(desk: Bureau) -> None:
-    desk.fill("grille_de_lecture", stade="choix", but=("projets[0].nom", "projets[1].nom"))
+    desk.fill(
+        "grille_de_lecture", stade="choix", but=("projets[0].selection", "projets[1].selection")
+    )
     desk.fill("mission", only=(f"{SOLLICITES}[2].reponse", f"{SOLLICITES}[2].motif"))
     forms = desk.send_each("notification_de_choix")
     for form in forms:
