@@ -85,7 +85,7 @@ class Projet(Bloc):
 
     en_colonnes = ("Critères", "Appréciation du projet prestataire")
     prefixe: ClassVar[str] = "p"
-    lignes_en_plus: ClassVar[int] = 0
+    lignes_closes: ClassVar[bool] = True
 
     titre_des_criteres = mention("Critères", exige("GL-01"), titre=True)
     titre_des_projets = mention("Appréciation du projet prestataire", exige("GL-02"), titre=True)

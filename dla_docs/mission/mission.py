@@ -69,9 +69,9 @@ class Mission(ChoixDuPrestataire, Document):
     nature_du_document = Nature.FORMULAIRE
     hors_formulaire = ("stade", "referentiel", "documents")
     attendus: ClassVar[tuple[Attendu, ...]] = PROCESSUS
-    lignes_de: ClassVar[dict[str, tuple[int, int]]] = {
-        "structures": (2, 1),
-        "autres_operateurs": (1, 1),
+    lignes_de: ClassVar[dict[str, int]] = {
+        "structures": 2,
+        "autres_operateurs": 1,
     }  # the only form where they are added
 
     referentiel: Entier = champ(

@@ -65,7 +65,7 @@ class Financeur(Bloc):
     """Qui finance l'accompagnement."""
 
     en_bref = (ligne("nom"),)
-    lignes_en_plus: ClassVar[int] = 0
+    lignes_closes: ClassVar[bool] = True
     principal: ClassVar[str] = "nom"
     prefixe: ClassVar[str] = "f"
 
@@ -112,7 +112,7 @@ class OperateurAssocie(Bloc):
         ligne("charge_de_mission", libelle=True),
     )
     lignes_vierges: ClassVar[int] = 1
-    lignes_en_plus: ClassVar[int] = 0
+    lignes_closes: ClassVar[bool] = True
     principal: ClassVar[str] = "nom"
     prefixe: ClassVar[str] = "d"
 
@@ -142,7 +142,7 @@ class Structure(Bloc):
         ligne("responsable", libelle=True),
     )
     lignes_vierges: ClassVar[int] = 1
-    lignes_en_plus: ClassVar[int] = 0
+    lignes_closes: ClassVar[bool] = True
     principal: ClassVar[str] = "nom"
     prefixe: ClassVar[str] = "s"
 

@@ -54,7 +54,7 @@ class Question(Bloc):
     )
     prefixe: ClassVar[str] = "q"
     principal: ClassVar[str] = "question"
-    lignes_en_plus: ClassVar[int] = 0
+    lignes_closes: ClassVar[bool] = True
 
     cle: Cle = champ("Clé")
     question: TexteLong = champ("Question", par=(Role.DLA, Role.CHARGE_DE_MISSION))

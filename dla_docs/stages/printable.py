@@ -100,10 +100,9 @@ def _blank_rows(bloc: Bloc, node: Node, page: _Page, held: int) -> tuple[Bloc, .
     model = bloc_of(type(bloc), node.name)
     if not page.form or model is None:
         return ()
-    blank, more = bloc.lignes_de.get(node.name, (model.lignes_vierges, model.lignes_en_plus))
-    wanted = page.rows.get(node.path)
-    added = (more if held else blank) if wanted is None else wanted - held
-    return tuple(model() for _ in range(added))
+    usual = 0 if held and model.lignes_closes else model.lignes_vierges
+    wanted = page.rows.get(node.path, held + bloc.lignes_de.get(node.name, usual))
+    return tuple(model() for _ in range(wanted - held))
 
 
 def _hidden(condition: Any, bloc: Bloc, document: Document) -> bool:

@@ -4,7 +4,7 @@ commandes ; personne n'ouvre le YAML, et aucun fait ne se tape deux fois.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from pathlib import Path
 
