@@ -8,7 +8,6 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import pytest
 from lxml import etree
 
 from dla_docs import Mission, load
