@@ -220,8 +220,9 @@ def conduite(desk: Bureau) -> None:
 def modification(desk: Bureau) -> None:
     desk.fill("demande_de_modification", "prestataire", stade="deposee")
     desk.fill("demande_de_modification", stade="decidee")
-    desk.fill("convention_tripartite", only=("modification",))
-    desk.fill("convention_tripartite", only=("modification",))
+    first, then = ("modification.modifiee",), ("modification",)
+    desk.fill("convention_tripartite", only=first, code=1)  # the rest is asked of what was changed
+    desk.fill("convention_tripartite", only=then)
 
 
 def rendue(desk: Bureau) -> None:
