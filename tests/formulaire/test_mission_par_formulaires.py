@@ -8,11 +8,13 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import pytest
 from lxml import etree
 
 from dla_docs import Mission, load
 from dla_docs.cli.application import run
 from dla_docs.model.document import Document
+from dla_docs.model.node import schema_path
 from dla_docs.resources import sample_path
 from dla_docs.stages.rendering import fill as render_form
 from dla_docs.stages.request import resolve
@@ -131,7 +133,7 @@ class Bureau:
     def _note(self, form: str, slug: str, tag: str, text: str) -> None:
         where, first = self.typed.setdefault(text, (form, tag))
         if where != form:
-            self.twice[f"{slug} {tag}"] = f"{where} {first}"
+            self.twice[f"{slug} {schema_path(tag)}"] = f"{where} {first}"
 
     def take(self, *forms: Path, code: int = 0) -> None:
         """Les formulaires revenus, écrits dans la mission."""
@@ -259,3 +261,52 @@ def evaluation(desk: Bureau) -> None:
 
 
 STEPS = (besoin, commande, consultation, choix, conduite, modification, rendue, evaluation)
+
+COINCIDENCES = {
+    "une personne venue à une autre rencontre": (
+        "diagnostic_partage comite.presents[]",
+        "mission evenements.",
+    ),
+    "un même jour, ou un même nombre, pour deux faits": (
+        "plan_accompagnement partage_le",
+        "plan_accompagnement versions[].date",
+        "proposition budget.",
+        "proposition calendrier.",
+        "proposition etapes[].periode",
+        "notification_de_choix date",
+        "notification_de_choix proposition_recue_le",
+        "notification_de_choix motif.demande_le",
+        "convention_tripartite signature.",
+        "grille_de_suivi etapes[].realise.dates",
+    ),
+    "l'avenant, que la demande décide avant que la convention le cite": (
+        "convention_tripartite modification.avenants[].intitule",
+    ),
+    "les mots de l'un, qu'un autre emploie aussi": (
+        "plan_accompagnement ressources[].organisme",
+        "proposition productions[]",
+        "proposition intervenants[]",
+        "fiche_prestataire ",
+        "grille_de_suivi etapes[].realise.production",
+    ),
+}
+"""Le même texte tapé deux fois, sans que ce soit le même fait."""
+
+
+@pytest.mark.lent
+def test_a_whole_mission_by_word_forms_alone(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    desk = Bureau(tmp_path)
+    for step in STEPS:
+        step(desk)
+    excused = tuple(one for found in COINCIDENCES.values() for one in found)
+    again = {place: first for place, first in desk.twice.items() if not place.startswith(excused)}
+    assert (again, desk.unasked) == ({}, set())
+    assert len(desk.commands) < 110
+    capsys.readouterr()
+    desk.command("verifier", desk.mission)
+    assert capsys.readouterr().out.endswith("Conforme.\n")
+    desk.command("dossier", desk.mission, "-o", tmp_path / "dossier")
+    made = list((tmp_path / "dossier").rglob("*.docx"))
+    assert len(made) >= len(load(desk.mission).documents)  # type: ignore[union-attr]
