@@ -110,7 +110,7 @@ class Desk:
         """Les mêmes fichiers, une valeur posée. ``UneditableError`` quand l'endroit ne s'y prête
         pas.
         """
-        way, whole = spot.edit(spot.said or value)
+        way, whole = spot.edit(value)
         text = edited(self.text(spot.file), way, whole)
         return replace(self, texts={**self.texts, spot.file.resolve(): text})
 
@@ -128,7 +128,6 @@ class Spot:
     rest: Trail = ()
     first: Mapping[str, str] = field(default_factory=dict)  # what a new row says before all else
     before: Any = None  # the row that stands alone there, and becomes the first of a list
-    said: str = ""  # how it is said there, when it is not as the document says it
 
     @property
     def is_there(self) -> bool:

@@ -5,12 +5,10 @@ document qui en résulte.
 from __future__ import annotations
 
 import contextlib
-import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import chain, count, pairwise
-from pathlib import Path
 from typing import Any
 
 from dla_docs.constat import Constat, Gravite
@@ -127,18 +125,6 @@ def profil_sent(sent: Enveloppe | None) -> str | None:
     peut-être pas ici.
     """
     return sent.profil if sent is not None and sent.profil in PROFILS else None
-
-
-def under_profil(lecture: Lecture, profil: str | None, folder: Path) -> Document:
-    """Le document relu, qui dit sous quel profil il l'a été : un fichier de ``folder`` s'y relira
-    de même.
-    """
-    document, named = lecture.document, profil or profil_sent(lecture.envoi)
-    if document.profil or named is None or named == PROFILS[0]:
-        return document
-    if named not in PROFILS:
-        named = Path(os.path.relpath(named, folder)).as_posix()
-    return document.model_copy(update={"profil": named})
 
 
 def _unknown(sent: Enveloppe | None, model: type[Document]) -> Iterator[Constat]:

@@ -212,6 +212,7 @@ class Mission(ChoixDuPrestataire, Document):
     def nom_de(self, cle: str) -> str:
         """Le nom d'un prestataire sollicité, ou sa clé quand il n'en a pas."""
         return self.sollicites().get(cle, Prestataire()).nom or cle
+
     def reponses_connues(self) -> dict[str, tuple[str, ...]]:
         """Le prestataire retenu est l'un des sollicités."""
         known = tuple(self.sollicites())
