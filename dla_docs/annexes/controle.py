@@ -50,7 +50,7 @@ class Point(Bloc):
     )
     hors_page: ClassVar[tuple[str, ...]] = ()  # the key is the very id that the verdict names
     lignes_vierges: ClassVar[int] = 0
-    lignes_en_plus: ClassVar[int] = 0
+    lignes_closes: ClassVar[bool] = True
 
     cle: Cle = champ("Exigence", par=IMPRIME)
     demande: TexteLong = champ("Ce que le guide demande", par=IMPRIME)

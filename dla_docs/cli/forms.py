@@ -74,12 +74,48 @@ ForcerOption = Annotated[
 ]
 
 
+def rows_asked(word: str | tuple[str, int]) -> tuple[str, int]:
+    """« etapes=8 » en deux : le nom d'une liste, le nombre de ses lignes ; ``InputError`` dit
+    comment l'écrire.
+    """
+    if isinstance(word, tuple):
+        return word
+    name, equals, number = map(str.strip, word.partition("="))
+    if not name or not equals or not number.isdecimal():
+        raise InputError(
+            f"« --lignes {word} » : écrivez le nom d'une liste et son nombre de lignes, par "
+            "exemple « --lignes etapes=8 »."
+        )
+    return name, int(number)
+
+
+LignesOption = Annotated[
+    list[Any] | None,
+    typer.Option(
+        "--lignes",
+        parser=rows_asked,
+        help="Le nombre de lignes d'une liste, « etapes=8 » ; autant que voulu.",
+        metavar="LISTE=NOMBRE",
+    ),
+]
+StadeOption = Annotated[
+    str | None,
+    typer.Option(
+        "--stade",
+        help="Le stade où le document en est une fois rempli : la mission le retient au retour.",
+        metavar="STADE",
+    ),
+]
+
+
 def trame(
     slug: SlugOrMission,
     sortie: SortieOption,
     mission: MissionOption = None,
     pour: RoleOption = None,
     profil: ProfilOption = None,
+    lignes: LignesOption = None,
+    stade: StadeOption = None,
 ) -> None:
     """Fait le formulaire, Word ou PDF, d'un document, ou de la mission elle-même, à remplir à
     l'écran.
@@ -96,18 +132,25 @@ def trame(
     dla-docs trame proposition -o propositions/ --mission essai/mission_individuelle.yaml --pour \\
         prestataire
     dla-docs trame mission -o mission_a_remplir.docx
+    dla-docs trame proposition -o proposition_a_remplir.docx --lignes etapes=8 --lignes \\
+        productions=5
     """
     from dla_docs.manual.requirement_index import named
 
-    kind = named(slug).slug()
+    kind, wanted = named(slug).slug(), {"lignes": dict(lignes or ()), "stade": stade}
     if not sortie.suffix or sortie.is_dir():
-        _write_each(kind, sortie, mission, pour, profil)
+        _write_each(kind, sortie, mission, pour, profil, wanted)
     else:
-        _write_one(kind, sortie, mission, pour, profil)
+        _write_one(kind, sortie, mission, pour, profil, wanted)
 
 
 def _write_one(
-    kind: str, sortie: Path, mission: Path | None, pour: Role | None, profil: str | None
+    kind: str,
+    sortie: Path,
+    mission: Path | None,
+    pour: Role | None,
+    profil: str | None,
+    wanted: dict[str, Any],
 ) -> None:
     from dla_docs.files import write_atomic
     from dla_docs.forms import avant_l_envoi
@@ -118,7 +161,7 @@ def _write_one(
 
     check_output(sortie, (".docx", ".pdf"), mission)
     held = load_mission(mission, profil) if mission else None
-    octets = make_trame(kind, held, pour, profil)
+    octets = make_trame(kind, held, pour, profil, **wanted)
     write_atomic(
         sortie,
         to_pdf(octets, profil_of(held, profil)) if sortie.suffix.lower() == ".pdf" else octets,
@@ -128,7 +171,12 @@ def _write_one(
 
 
 def _write_each(
-    kind: str, folder: Path, mission: Path | None, role: Role | None, profil: str | None
+    kind: str,
+    folder: Path,
+    mission: Path | None,
+    role: Role | None,
+    profil: str | None,
+    wanted: dict[str, Any],
 ) -> None:
     from dla_docs.files import make_folder, write_atomic
     from dla_docs.forms import avant_l_envoi, trames
@@ -139,7 +187,7 @@ def _write_each(
             "Une fiche par participant se fait d'après la mission : ajoutez « --mission MISSION »."
         )
     held = load_mission(mission, profil)
-    made = trames(kind, held, role, profil)
+    made = trames(kind, held, role, profil, **wanted)
     where = make_folder(folder)
     for name, octets in made:
         write_atomic(where / name, octets)

@@ -85,7 +85,7 @@ class Projet(Bloc):
 
     en_colonnes = ("Critères", "Appréciation du projet prestataire")
     prefixe: ClassVar[str] = "p"
-    lignes_en_plus: ClassVar[int] = 0
+    lignes_closes: ClassVar[bool] = True
 
     titre_des_criteres = mention("Critères", exige("GL-01"), titre=True)
     titre_des_projets = mention("Appréciation du projet prestataire", exige("GL-02"), titre=True)
@@ -198,6 +198,11 @@ class GrilleDeLecture(Document):
             "projets": columns,
             "concertation": {"retenu": mission.prestataire.nom},
         }
+
+    def reponses_connues(self) -> dict[str, tuple[str, ...]]:
+        """Le prestataire retenu est l'un de ceux qui ont un projet."""
+        names = tuple(projet.nom for projet in self.projets if projet.nom)
+        return {"concertation.retenu": names} if names else {}
 
     @property
     def nom_distinctif(self) -> str | None:

@@ -94,7 +94,7 @@ class Etape(Bloc):
     )
     prefixe: ClassVar[str] = "e"
     hauteur: ClassVar[float] = 1.5
-    lignes_en_plus: ClassVar[int] = 0
+    lignes_closes: ClassVar[bool] = True
 
     cle: Cle = champ("Clé")
     intitule: TexteLong = champ("Intitulé de l'étape", exige("SUI-05"))

@@ -51,7 +51,7 @@ class LigneDeLaGrille(Bloc):
         colonne("Appréciation de votre projet", "appreciation", largeur=1.3),
     )
     prefixe: ClassVar[str] = "c"
-    lignes_en_plus: ClassVar[int] = 0
+    lignes_closes: ClassVar[bool] = True
 
     cle: Cle = champ("Clé")
     critere: TexteLong = champ("Critère de lecture")

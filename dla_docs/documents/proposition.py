@@ -11,7 +11,6 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterator
 from decimal import Decimal
-from enum import Enum
 from typing import Any, ClassVar
 
 from dla_docs.documents.cahier_des_charges import CahierDesCharges
@@ -44,7 +43,7 @@ from dla_docs.parties.couverture import (
     couverture_reprise,
     financeurs_absents,
 )
-from dla_docs.parties.ingenierie import FAIRE_AVEC, dit_faire_a_la_place, dit_un_audit
+from dla_docs.parties.ingenierie import FAIRE_AVEC, Voie, dit_faire_a_la_place, dit_un_audit
 from dla_docs.parties.similarite import copied, identical
 from dla_docs.profils.loading import profil_of
 
@@ -54,13 +53,6 @@ class StadeDeLaProposition(Stade):
 
     REMISE = 1
     RECUE = 2
-
-
-class Voie(Enum):
-    """Comment la proposition écrite est parvenue au DLA."""
-
-    POSTALE = "Voie postale"
-    ELECTRONIQUE = "Voie électronique"
 
 
 def hors_site_finance(bloc: Any, document: Any) -> bool:
@@ -234,6 +226,7 @@ class Proposition(Document):
     un_par_sollicite = True
     genre = Genre.DOSSIER
     en_entier = ("prestataire",)
+    vaut_reponse = "Proposition"
     offert = ("",)
     hors_page = ("profil", "stade", "voie", "recue_le")  # the guide's cover has none of them
     signatures = ("Le prestataire",)
@@ -278,6 +271,25 @@ class Proposition(Document):
         """La proposition reprend les financeurs de l'opérateur, pour sa page de garde."""
         financeurs = profil_of(mission).logos_du(mission.jour).financeurs
         return {"couverture": couverture_reprise(cls, mission.entete(cls), financeurs)}
+
+    @classmethod
+    def pour(cls, mission: Mission, cle: str) -> dict[str, Any]:
+        """La personne à joindre est celle que l'on connaît de ce prestataire ; la réception est
+        celle que note la mission.
+        """
+        rows = mission.mise_en_concurrence.sollicites
+        return next(
+            (
+                {
+                    "contact": row.prestataire.contact.nom,
+                    "voie": row.voie,
+                    "recue_le": row.recue_le,
+                }
+                for row in rows
+                if row.cle == cle
+            ),
+            {},
+        )
 
     @property
     def rapport_final_le(self) -> datetime.date | None:

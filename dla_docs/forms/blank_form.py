@@ -4,13 +4,14 @@ rôle sont ouverts.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from dla_docs.annexes.controle import FicheDeControle
 from dla_docs.constat import Constat
 from dla_docs.errors import InputError
 from dla_docs.files import safe_name, unique_names
+from dla_docs.forms.row_counts import row_counts
 from dla_docs.forms.sheets import anonymous, sheets
 from dla_docs.forms.visibility import only_view
 from dla_docs.manual.requirement_index import kind_named, named
@@ -24,8 +25,9 @@ from dla_docs.profils.loading import profil_of
 from dla_docs.profils.profil import Profil
 from dla_docs.profils.settings import FichesDesParticipants
 from dla_docs.stages.loading import build_document, derived
+from dla_docs.stages.printable import NO_ROWS
 from dla_docs.stages.rendering import fill, template_of
-from dla_docs.stages.request import Request, resolve
+from dla_docs.stages.request import Request, resolve, stage_named
 
 
 def trame(
@@ -34,6 +36,9 @@ def trame(
     role: Role | None = None,
     profil: Profil | str | Path | None = None,
     modele: str | Path | None = None,
+    *,
+    stade: str | None = None,
+    lignes: Mapping[str, int] = NO_ROWS,
 ) -> bytes:
     """Le formulaire Word d'un document, où ce que l'on sait est déjà écrit.
 
@@ -44,30 +49,48 @@ def trame(
     - ``profil`` : un profil livré (« centre »), le fichier d'un DLA ou un ``Profil`` ; sans lui,
       celui de la mission, sinon ``national``.
     - ``modele`` : le modèle Word de l'opérateur (.docx) ; sans lui, celui qui est livré.
+    - ``stade`` : le stade où le document en est une fois rempli ; sans lui, celui que dit la
+      mission.
+    - ``lignes`` : le nombre de lignes de certaines listes, par nom (``{"etapes": 8}``).
 
     Rend : les octets d'un .docx.
 
     Erreurs :
-    - ``InputError`` : le document, le profil ou le modèle n'existe pas, ou le rôle n'y remplit
-      rien.
+    - ``InputError`` : le document, le profil, le modèle, le stade ou une liste n'existe pas, ou le
+      rôle n'y remplit rien.
     - ``TemplateError`` : le modèle Word ne s'accorde pas avec le document.
     """
     chosen = profil_of(mission, profil)
-    return form(_known(adapted(named(slug), chosen), mission), role, chosen, modele)
+    document = _known(adapted(named(slug), chosen), mission)
+    return form(_at(document, stade), role, chosen, modele, lignes)
 
 
 def form(
-    document: Document, role: Role | None, profil: Profil, modele: str | Path | None = None
+    document: Document,
+    role: Role | None,
+    profil: Profil,
+    modele: str | Path | None = None,
+    lignes: Mapping[str, int] = NO_ROWS,
 ) -> bytes:
     """Le formulaire Word d'un document déjà commencé."""
     asked = resolve(document, profil, modele=modele)
     shown, opened = _for_role(asked, role)
+    rows = row_counts(type(shown), lignes)
     if role is not None and not opened:
         raise InputError(
             f"« {shown.titre} » n'a rien à remplir pour le rôle « {role.value} "
             f"».{_roles(type(shown))}"
         )
-    return fill(asked.as_form(shown, role.value if role else "", opened))
+    return fill(asked.as_form(shown, role.value if role else "", opened, rows))
+
+
+def _at(document: Document, stade: str | None) -> Document:
+    """The same, at that stage: it comes back with the answers."""
+    if stade is None:
+        return document
+    if document.stades is None:
+        raise InputError(f"« {document.titre} » n'a pas de stade : retirez « --stade ».")
+    return document.model_copy(update={"stade": str(stage_named(document, stade))})
 
 
 def trames(
@@ -76,6 +99,9 @@ def trames(
     role: Role | None = None,
     profil: Profil | str | Path | None = None,
     modele: str | Path | None = None,
+    *,
+    stade: str | None = None,
+    lignes: Mapping[str, int] = NO_ROWS,
 ) -> tuple[tuple[str, bytes], ...]:
     """Un formulaire par fiche de cette sorte que tient la mission, un par participant par exemple.
 
@@ -86,12 +112,15 @@ def trames(
     - ``profil`` : un profil livré (« centre »), le fichier d'un DLA ou un ``Profil`` ; sans lui,
       celui de la mission, sinon ``national``.
     - ``modele`` : le modèle Word de l'opérateur (.docx) ; sans lui, celui qui est livré.
+    - ``stade`` : le stade où le document en est une fois rempli ; sans lui, celui que dit la
+      mission.
+    - ``lignes`` : le nombre de lignes de certaines listes, par nom (``{"etapes": 8}``).
 
     Rend : des couples, un nom de fichier sûr et les octets d'un .docx.
 
     Erreurs :
-    - ``InputError`` : le document, le profil ou le modèle n'existe pas, la mission ne tient aucune
-      fiche de cette sorte, ou le rôle n'y remplit rien.
+    - ``InputError`` : le document, le profil, le modèle, le stade ou une liste n'existe pas, la
+      mission ne tient aucune fiche de cette sorte, ou le rôle n'y remplit rien.
     - ``TemplateError`` : le modèle Word ne s'accorde pas avec le document.
     """
     chosen, model = profil_of(mission, profil), named(slug)
@@ -117,7 +146,8 @@ def trames(
         ]
     )
     return tuple(
-        (name, form(sheet, role, chosen, modele)) for name, sheet in zip(names, held, strict=True)
+        (name, form(_at(sheet, stade), role, chosen, modele, lignes))
+        for name, sheet in zip(names, held, strict=True)
     )
 
 

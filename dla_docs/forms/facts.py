@@ -219,7 +219,7 @@ class _Walk:
         if node.kind != "list":
             return Spot(self.file, self.way, rest)
         for rank, (_, item) in enumerate(node.items):
-            if self._is(item, rank, row, held.prefixe if held is not None else ""):
+            if self._is(item, rank, row, held):
                 self._enter((rank,), item)
                 return None
         first = {CLE: row.cle} if row.cle and CLE in fields else {}
@@ -230,14 +230,18 @@ class _Walk:
         first = {CLE: row.cle} if row.cle and CLE in fields else {}
         return Spot(self.file, self.way, rest[1:], first, value_of(node))
 
-    def _is(self, item: Written, rank: int, row: Row, prefix: str) -> bool:
+    def _is(self, item: Written, rank: int, row: Row, held: type[Bloc] | None) -> bool:
         if not row.cle:
             return rank == row.rank
         whole = _Walk.__new__(_Walk)
         whole.desk, whole.file, whole.way, whole.node = self.desk, self.file, (), item
         whole._enter((), item)
         cle = whole._here().child(CLE)
-        return (cle.value if cle is not None and cle.value else f"{prefix}{rank + 1}") == row.cle
+        if cle is not None and cle.value:
+            return cle.value == row.cle
+        if held is not None and held.cle_propre is not Bloc.cle_propre:
+            return rank == row.rank  # its key is that of its name, which another file may hold
+        return f"{held.prefixe if held is not None else ''}{rank + 1}" == row.cle
 
     def _enter(self, step: Way, node: Written) -> None:
         """Into a node, and into the file that is cited there, if one is."""

@@ -22,6 +22,7 @@ from dla_docs.raw.overlaying import CLE
 from dla_docs.raw.quoting import quoted
 
 Way = tuple[str | int, ...]
+STADE = "stade"
 
 
 @dataclass
@@ -79,6 +80,15 @@ class Fusion:
         for place in sorted(added, key=self._rank):
             self._add_rows(place, added[place])
         self.changes.sort(key=lambda change: self._rank(steps(change.chemin)))
+
+    def reach(self, sent: Collection[str], held: str | None) -> None:
+        """Le stade pour lequel ils sont partis, quand le document n'en est pas encore là."""
+        stades = self.model.stades
+        said = max(sent, key=lambda one: stades[one.upper()], default="") if stades else ""
+        if said and stades and (held is None or stades[said.upper()] > stades[held.upper()]):
+            node = self.node.children[STADE]
+            self.changes.append(Changement(STADE, node.label, held or "", said))
+            self.data[STADE] = said
 
     def _settle(self, way: Way, claims: list[tuple[str, Changement]]) -> None:
         """One field: what all who changed it agree upon, unless the document says something else by

@@ -8,13 +8,13 @@ import contextlib
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from itertools import count, pairwise
+from itertools import chain, count, pairwise
 from typing import Any
 
 from dla_docs.constat import Constat, Gravite
 from dla_docs.errors import InputError
 from dla_docs.forms.copies import rows_apart
-from dla_docs.model.bloc import row_prefixes, value_type
+from dla_docs.model.bloc import Bloc, bloc_of, kind_of, value_type
 from dla_docs.model.document import Document
 from dla_docs.model.formats import format_value
 from dla_docs.model.node import Kind, Node, place, schema_path, steps
@@ -294,37 +294,42 @@ def row_keys(data: Mapping[str, Any], model: type[Document]) -> dict[str, str]:
     """La clé de chaque ligne qui dit quelque chose, par chemin ; celle qui n'en a pas en reçoit
     une.
     """
-    return dict(_keys(data, model.schema_node(), row_prefixes(model)))
+    return dict(_keys(data, model))
 
 
 def _keys(
-    data: Mapping[str, Any], node: Node, prefixes: Mapping[str, str], prefix: str = ""
+    data: Mapping[str, Any], model: type[Bloc], prefix: str = ""
 ) -> Iterator[tuple[str, str]]:
-    """The key of each row that says something, given where it is wanting: its place, or the next
-    one that is free.
+    """The key of each row that says something, given where it is wanting: that of its name, its
+    place, or the next one that is free.
     """
-    for child in (child for child in node.children.values() if data.get(child.name)):
-        value, path = data[child.name], f"{prefix}{child.name}"
-        if child.kind is Kind.PART:
-            yield from _keys(value, child, prefixes, f"{path}.")
-        elif child.kind is Kind.ROWS:
-            _give_keys(
-                [row for row in value if _says_something(row)], child, prefixes.get(child.name, "")
-            )
-            for number, row in enumerate(value):
-                if row.get(CLE) is not None:
-                    yield f"{path}[{number}]", row[CLE]
-                yield from _keys(row, child, prefixes, f"{path}[{number}].")
+    for name in (name for name in model.model_fields if data.get(name)):
+        value, path, held = data[name], f"{prefix}{name}", bloc_of(model, name)
+        if held is None:
+            continue
+        if kind_of(model, name) is Kind.PART:
+            yield from _keys(value, held, f"{path}.")
+            continue
+        _give_keys([row for row in value if _says_something(row)], held)
+        for number, row in enumerate(value):
+            if row.get(CLE) is not None:
+                yield f"{path}[{number}]", row[CLE]
+            yield from _keys(row, held, f"{path}[{number}].")
 
 
-def _give_keys(rows: list[dict[str, Any]], node: Node, prefix: str) -> None:
+def _give_keys(rows: list[dict[str, Any]], model: type[Bloc]) -> None:
     taken = {row.get(CLE) for row in rows}
     for number, row in enumerate(rows, 1):
-        if CLE in node.children and row.get(CLE) is None:
-            row[CLE] = next(
-                key for key in (f"{prefix}{rank}" for rank in count(number)) if key not in taken
-            )
+        if CLE in model.model_fields and row.get(CLE) is None:
+            ranked = (f"{model.prefixe}{rank}" for rank in count(number))
+            row[CLE] = next(key for key in chain(_own_keys(row, model), ranked) if key not in taken)
             taken.add(row[CLE])
+
+
+def _own_keys(row: dict[str, Any], model: type[Bloc]) -> list[str]:
+    """What a row makes of its own name; no two rows of most kinds are told apart so."""
+    own = "" if model.cle_propre is Bloc.cle_propre else validated(model, row).cle_propre()
+    return [own] if own else []
 
 
 def _says_something(value: Any) -> bool:

@@ -19,7 +19,7 @@ from dla_docs.forms.contributions import (
     contributions,
     refuse_other_mission,
 )
-from dla_docs.forms.fusion import Fusion
+from dla_docs.forms.fusion import STADE, Fusion
 from dla_docs.forms.intake import Lecture, judge, row_keys
 from dla_docs.forms.sheets import among, holder_in
 from dla_docs.model.document import Document
@@ -93,6 +93,8 @@ def _reunion(sheet: Sequence[Contribution], ours: Document | None) -> Reunion:
     model = sheet[0].model
     fusion = Fusion(model, _sent(sheet) if ours is None else data_of(ours), sheet[0].forces)
     fusion.take(sheet)
+    if fusion.changes:
+        fusion.reach(_stages(sheet), None if ours is None else ours.stade)
     keys = row_keys(fusion.data, model)
     document = validated(model, fusion.data)
     refused = [*(constat for one in sheet for constat in one.refused()), *fusion.refused]
@@ -108,6 +110,10 @@ def _reunion(sheet: Sequence[Contribution], ours: Document | None) -> Reunion:
         sheet[0].envoi,
         auteurs,
     )
+
+
+def _stages(sheet: Sequence[Contribution]) -> list[str]:
+    return [said for one in sheet if (said := one.parti.get(STADE))]
 
 
 def _sorted(constats: Iterable[Constat]) -> tuple[Constat, ...]:

@@ -22,6 +22,7 @@ from dla_docs.model.bloc import row_prefixes, value_type
 from dla_docs.model.document import Document
 from dla_docs.model.formats import format_value
 from dla_docs.model.node import steps
+from dla_docs.parties.identite import candidats
 from dla_docs.profils.profil import Profil
 from dla_docs.raw import RawMap
 from dla_docs.raw.editing import UneditableError, Way
@@ -40,7 +41,9 @@ def base_in(
     """Les documents que le fichier tient déjà, par nom : ce à quoi comparer un formulaire."""
     loaded = load(path, profil)
     return {
-        type(loaded).slug(): (loaded,),
+        type(loaded).slug(): (
+            loaded.tenu_par(loaded) if isinstance(loaded, Mission) else loaded,
+        ),  # as its form shows it
         **(loaded.documents if isinstance(loaded, Mission) else {}),
     }
 
@@ -203,6 +206,12 @@ class _Writer:
         """A sheet that the mission did not hold yet says whose it is."""
         desk = self.desk.put(self.desk.find(self.model, ("prestataire",), self.start), cle)
         self.desk, self.state = desk, _State.of(desk)
+        assert isinstance(self.state.whole, Mission)
+        for number, asked in enumerate(self.state.whole.mise_en_concurrence.sollicites):
+            if self.model.vaut_reponse and asked.cle == cle and asked.reponse is None:
+                row: Trail = ("mise_en_concurrence", "sollicites", Row(cle, number), "reponse")
+                desk = desk.put(desk.find(Mission, row), self.model.vaut_reponse)
+                self.desk, self.state = desk, _State.of(desk)
 
     @property
     def before(self) -> Flat:
@@ -236,7 +245,7 @@ class _Writer:
                 state = _State.of(desk)
             except (UneditableError, InputError):
                 continue
-            if self._proves(state, wanted, way, change):
+            if self._proves(state, wanted, said, change):
                 if not self._in_new_row(way):
                     self.places[self._place_of(spot, way, said)] = change
                 self.desk, self.state = desk, state
@@ -302,11 +311,19 @@ class _Writer:
         lent = isinstance(self.state.whole, Mission) and self.here[0]
         upwards = self._lent(way) if lent else iter(())
         ordered = chain([own], upwards) if own.is_there else chain(upwards, [own])
+        if lent and not own.is_there and text and (cle := self._named(text)):
+            yield from ((spot, cle) for spot in self._alike(way))
         yield from ((spot, text) for spot in ordered)
         for rank, step in enumerate(own.rest):
             if isinstance(step, Row):
                 above = way[: len(way) - len(own.rest) + rank]
                 yield replace(own, rest=own.rest[:rank]), self._whole(above, way, text)
+
+    def _named(self, text: str) -> str:
+        """The key by which the mission tells whom a document names."""
+        assert isinstance(self.state.whole, Mission)
+        found = candidats(self.state.whole.sollicites(), {"nom": text})
+        return found[0] if len(found) == 1 else ""
 
     def _whole(self, above: Trail, way: Trail, text: str | None) -> Any:
         """All that the document says there, as one would type it, with the answer in its place."""
@@ -342,14 +359,14 @@ class _Writer:
             )
             return
         for leaf in type(self.state.whole).schema_node().leaves():
-            trail = tuple(leaf.path.split("."))
-            if leaf.name == way[-1] and "[]" not in leaf.path and trail not in header:
+            trail = _in_row(leaf.path, way)
+            if trail and trail not in header:
                 yield self.desk.find(Mission, trail)
 
     # The proof.
 
     def _proves(
-        self, state: _State, wanted: Mapping[tuple[str, ...], str], way: Trail, change: Changement
+        self, state: _State, wanted: Mapping[tuple[str, ...], str], put: Any, change: Changement
     ) -> bool:
         said = {keyed(one): value for one, value in self._said_in(state).items()}
         new = {one for one in said.keys() - wanted.keys() if one[-1] == CLE}  # a new row has a key
@@ -357,27 +374,41 @@ class _Writer:
         asked = _speaking(wanted)
         was = {keyed(one): one for one in self.before}
         strange = {one for one in {*found, *asked} if found.get(one) != asked.get(one)}
+        printed = {self._printed(change)} if change.apres else set[str]()
+        printed |= {put} if isinstance(put, str) else set[str]()
         return all(
             one in was
             and self._is_told(self.here, was[one], asked.get(one), found.get(one), change)
             for one in strange
         ) and all(
-            self._kept(place, before, state.said.get(place, {}), change)
+            self._kept(place, before, state.said.get(place, {}), change, printed)
             for place, before in self.state.said.items()
             if place != self.here
         )
 
-    def _kept(self, place: tuple[str, int], before: Flat, after: Flat, change: Changement) -> bool:
-        """Elsewhere nothing is lost, and what differs is the very fact that changed."""
-        printed = self._printed(change) if change.apres else ""
-        now = {keyed(one): value for one, value in after.items()}
+    def _kept(
+        self,
+        place: tuple[str, int],
+        before: Flat,
+        after: Flat,
+        change: Changement,
+        printed: set[str],
+    ) -> bool:
+        """Elsewhere nothing that is written is lost, and what differs is the very fact that
+        changed, or follows from it.
+        """
+        now = {keyed(one): (value, one) for one, value in after.items()}
         for one, value in before.items():
-            found = now.pop(keyed(one), None)
-            if found not in (value, printed or None) and not self._is_told(
-                place, one, value, found, change
-            ):
+            found, _ = now.pop(keyed(one), (None, one))
+            changed = found in printed if printed else found is None
+            if found == value or changed:
+                continue
+            if not self._is_told(place, one, value, found, change):
                 return False
-        return all(value == printed or one[-1] == CLE for one, value in now.items())
+        return all(
+            value in printed or one[-1] == CLE or self._follows(place, one)
+            for value, one in now.values()
+        )
 
     def _is_told(
         self,
@@ -387,21 +418,23 @@ class _Writer:
         found: str | None,
         change: Changement,
     ) -> bool:
-        """What the document tells of the fact: a text that quotes it, a count."""
-        if value is None or found is None:
-            return False
+        """What the document tells of the fact: a text that quotes it, or what follows from it."""
         fact = self.before.get(self._way(change.chemin))
-        quotes = fact and value != fact and found == value.replace(fact, self._printed(change))
-        return bool(quotes) or self._is_counted(place, way)
+        quotes = (
+            fact
+            and value is not None
+            and value != fact
+            and found == value.replace(fact, self._printed(change))
+        )
+        return bool(quotes) or self._follows(place, way)
 
-    def _is_counted(self, place: tuple[str, int], way: Trail) -> bool:
-        """A number that no file holds is counted from elsewhere: the steps of a proposal, say."""
+    def _follows(self, place: tuple[str, int], way: Trail) -> bool:
+        """What no file holds for itself follows from elsewhere: the result that a notification
+        announces, the number of the steps of a proposal.
+        """
         slug, rank = place
         model = DOCUMENTS.get(slug)
         if model is None:
-            return False
-        node = model.schema_node().find(".".join(step for step in way if isinstance(step, str)))
-        if node is None or node.format != "nombre":
             return False
         listed = self.desk.find(Mission, (), ("documents", slug, 0)).rest == ()
         start: Way = ("documents", slug, rank) if listed else ("documents", slug)
@@ -418,6 +451,20 @@ class _Writer:
             fichier=self.desk.root.name,
             conseil="Écrivez-le vous-même dans le fichier de la mission.",
         )
+
+
+def _in_row(path: str, way: Trail) -> Trail:
+    """The way to that field of the mission, in the row that ``way`` names, when both have the same
+    name, and their list too; none otherwise.
+    """
+    above, _, own = path.rpartition("[].")
+    rows = [number for number, step in enumerate(way) if isinstance(step, Row)]
+    if not rows or not above:
+        alone = not rows and not above and path.rpartition(".")[2] == way[-1]
+        return tuple(path.split(".")) if alone else ()
+    names, below = above.split("."), way[rows[-1] + 1 :]
+    same = len(rows) == 1 and names[-1] == way[rows[0] - 1] and tuple(own.split(".")) == below
+    return (*names, way[rows[0]], *below) if same and "[]" not in above else ()
 
 
 def _speaking(said: Mapping[tuple[str, ...], str]) -> dict[tuple[str, ...], str]:

@@ -18,7 +18,7 @@ from dla_docs.model.values import Choix, Cle, Jour, TexteLong
 from dla_docs.parties.acteurs import Prestataire
 from dla_docs.parties.deroulement import Avancement
 from dla_docs.parties.identite import cle_du_nom
-from dla_docs.parties.ingenierie import Procedure
+from dla_docs.parties.ingenierie import Procedure, Voie
 from dla_docs.profils.profil import Profil
 
 
@@ -43,7 +43,7 @@ class Sollicite(Bloc):
             largeur=2.2,
         ),
         colonne("Sollicité le", "date", largeur=0.8),
-        colonne("Suite donnée", "reponse", "motif", largeur=1.5),
+        colonne("Suite donnée", "reponse", "recue_le", "voie", "motif", largeur=1.5),
         colonne("Dossier complet envoyé le", "dossier_complet_le", largeur=0.9),
     )
     prefixe: ClassVar[str] = "p"
@@ -59,6 +59,8 @@ class Sollicite(Bloc):
     reponse: Choix[Suite] = champ(
         "Suite donnée", exige("PROP-27", par=Role.CHARGE_DE_MISSION), des=Avancement.CHOIX
     )
+    recue_le: Jour = champ("Proposition reçue le")
+    voie: Choix[Voie] = champ("Par")
     motif: TexteLong = champ("Motif")
     dossier_complet_le: Jour = champ("Diagnostic et cahier des charges complets envoyés le")
 

@@ -69,9 +69,9 @@ class Mission(ChoixDuPrestataire, Document):
     nature_du_document = Nature.FORMULAIRE
     hors_formulaire = ("stade", "referentiel", "documents")
     attendus: ClassVar[tuple[Attendu, ...]] = PROCESSUS
-    lignes_de: ClassVar[dict[str, tuple[int, int]]] = {
-        "structures": (2, 1),
-        "autres_operateurs": (1, 1),
+    lignes_de: ClassVar[dict[str, int]] = {
+        "structures": 2,
+        "autres_operateurs": 1,
     }  # the only form where they are added
 
     referentiel: Entier = champ(
@@ -117,8 +117,23 @@ class Mission(ChoixDuPrestataire, Document):
 
     @classmethod
     def tenu_par(cls, mission: Mission) -> Mission:
-        """La mission se tient elle-même."""
-        return mission
+        """La mission se tient elle-même, avec ce que ses documents lui apprennent : un formulaire
+        ne le demande pas une seconde fois.
+        """
+        held = mission.mise_en_concurrence
+        rows = tuple(mission._avec_reception(row) for row in held.sollicites)
+        known = held.model_copy(update={"sollicites": rows})
+        return mission.model_copy(
+            update={"consultant": mission.intervenant, "mise_en_concurrence": known}
+        )
+
+    def _avec_reception(self, asked: Sollicite) -> Sollicite:
+        """What a proposition says of how it came."""
+        offers = (one for one in self._held("proposition") if _key(one) == asked.cle)
+        offer = next(offers, None)
+        known = {name: getattr(offer, name, None) for name in ("recue_le", "voie")}
+        said = {name: getattr(asked, name) or value for name, value in known.items()}
+        return asked.model_copy(update=said)
 
     def _repr_html_(self) -> str:
         from dla_docs.model.html import mission_html  # only a notebook asks
@@ -198,6 +213,12 @@ class Mission(ChoixDuPrestataire, Document):
         """Le nom d'un prestataire sollicité, ou sa clé quand il n'en a pas."""
         return self.sollicites().get(cle, Prestataire()).nom or cle
 
+    def reponses_connues(self) -> dict[str, tuple[str, ...]]:
+        """Le prestataire retenu est l'un des sollicités."""
+        known = tuple(self.sollicites())
+        places = ("retenu", "autres_retenus[].prestataire")
+        return {f"mise_en_concurrence.{place}": known for place in places if known}
+
     def _is_of_the_chosen(self, document: Document) -> bool:
         return _key(document) == self.mise_en_concurrence.retenu
 
@@ -239,6 +260,26 @@ class Mission(ChoixDuPrestataire, Document):
             return Prestataire(nom=" et ".join(map(self.nom_de, chosen)))
         return known.get(self.mise_en_concurrence.retenu or "", Prestataire())
 
+    @property
+    def intervenant(self) -> Personne:
+        """Le consultant : celui que dit la mission ; ce qu'elle n'en dit pas est pris du projet
+        retenu, quand il n'y a qu'un intervenant.
+        """
+        said, lent = self.consultant, self._seul_intervenant()
+        if said.nom and said.nom != lent.nom:
+            return said
+        held = {name: getattr(said, name) or getattr(lent, name) for name in Personne.model_fields}
+        return Personne.model_construct(**held)
+
+    def _seul_intervenant(self) -> Personne:
+        """Who alone works for the chosen one; reached as its contact, when that is the same."""
+        offers = [one for one in self._held("proposition") if self._is_of_the_chosen(one)]
+        rows: tuple[Any, ...] = offers[0].intervenants if len(offers) == 1 else ()
+        if len(rows) != 1:
+            return Personne()
+        contact, name = self.prestataire.contact, rows[0].nom
+        return contact if contact.nom == name else Personne(nom=name)
+
     def sollicites(self) -> dict[str, Prestataire]:
         """Les prestataires sollicités, par clé."""
         rows = self.mise_en_concurrence.sollicites
@@ -259,6 +300,8 @@ class Mission(ChoixDuPrestataire, Document):
 
     def _written(self, name: str) -> Any:
         """What the file says rather than what was understood: it knows its line and its folder."""
+        if name == "consultant" and self.intervenant != self.consultant:
+            return _plain(self.intervenant)
         return (self._raw or {}).get(name) or _plain(getattr(self, name))
 
     def constats_propres(self) -> Iterator[Constat]:

@@ -69,11 +69,13 @@ class Bloc(BaseModel):
     hors_formulaire: ClassVar[
         tuple[str, ...]
     ] = ()  # fields that are no part of the form at all: they have forms of their own
-    lignes_vierges: ClassVar[int] = 3  # rows printed on a blank form
-    lignes_en_plus: ClassVar[int] = 1  # rows left to add on a form that already holds some
+    lignes_vierges: ClassVar[int] = (
+        3  # blank rows of a form: the guide's, after those that are known
+    )
+    lignes_closes: ClassVar[bool] = False  # no row is added to those that are known
     lignes_de: ClassVar[
-        Mapping[str, tuple[int, int]]
-    ] = {}  # the same two, for a field of this block that wants others
+        Mapping[str, int]
+    ] = {}  # the number of blank rows, for a field of this block that wants another
     prefixe: ClassVar[str] = "l"  # of the keys given to rows that have none: e1, e2…
     enonce: ClassVar[str] = ""  # of a row, the question: the others' form prints it as a text
     principal: ClassVar[str] = (

@@ -41,6 +41,7 @@ class Document(Bloc):
         tuple[str, ...]
     ] = ()  # the tables that have a row for each of those solicited
     un_par_sollicite: ClassVar[bool] = False  # one for each of those solicited
+    vaut_reponse: ClassVar[str] = ""  # what the one solicited has answered, once his has come back
     anonymes: ClassVar[
         tuple[str, ...]
     ] = ()  # the parts that say whose sheet it is, left out where the profile wants that
@@ -118,6 +119,12 @@ class Document(Bloc):
         ``InputError`` pour les autres documents.
         """
         raise InputError(f"« {self.titre} » n'a pas d'extrait par prestataire.")
+
+    def reponses_connues(self) -> dict[str, tuple[str, ...]]:
+        """Les champs dont on connaît d'avance toutes les réponses : leur formulaire les donne à
+        choisir ; aucun par défaut.
+        """
+        return {}
 
     def avant_l_envoi(self, role: Role) -> Iterator[Constat]:
         """Ce qui devrait être fait avant que ce rôle reçoive le formulaire ; rien par défaut."""

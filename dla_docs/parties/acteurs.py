@@ -66,7 +66,7 @@ class Financeur(Bloc):
     """Qui finance l'accompagnement."""
 
     en_bref = (ligne("nom"),)
-    lignes_en_plus: ClassVar[int] = 0
+    lignes_closes: ClassVar[bool] = True
     principal: ClassVar[str] = "nom"
     prefixe: ClassVar[str] = "f"
 
@@ -115,7 +115,7 @@ class OperateurAssocie(Bloc):
         ligne("charge_de_mission", libelle=True),
     )
     lignes_vierges: ClassVar[int] = 1
-    lignes_en_plus: ClassVar[int] = 0
+    lignes_closes: ClassVar[bool] = True
     principal: ClassVar[str] = "nom"
     prefixe: ClassVar[str] = "d"
 
@@ -147,7 +147,7 @@ class Structure(Bloc):
         ligne("responsable", libelle=True),
     )
     lignes_vierges: ClassVar[int] = 1
-    lignes_en_plus: ClassVar[int] = 0
+    lignes_closes: ClassVar[bool] = True
     principal: ClassVar[str] = "nom"
     prefixe: ClassVar[str] = "s"
 

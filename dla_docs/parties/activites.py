@@ -109,7 +109,7 @@ class Activite(Bloc):
 
     prefixe: ClassVar[str] = "a"
     principal: ClassVar[str] = "intitule"
-    lignes_en_plus: ClassVar[int] = 0
+    lignes_closes: ClassVar[bool] = True
 
     cle: Cle = champ("Clé")
     intitule: TexteLong = champ("Activité")
@@ -135,7 +135,7 @@ class Axe(Bloc):
     colonnes = (colonne("Axe", "axe", largeur=1.4), colonne("Bilan", "bilan", largeur=1.2))
     prefixe: ClassVar[str] = "x"
     principal: ClassVar[str] = "axe"
-    lignes_en_plus: ClassVar[int] = 0
+    lignes_closes: ClassVar[bool] = True
 
     cle: Cle = champ("Clé")
     axe: TexteLong = champ("Axe")

@@ -55,7 +55,7 @@ class Question(Bloc):
     )
     prefixe: ClassVar[str] = "q"
     principal: ClassVar[str] = "question"
-    lignes_en_plus: ClassVar[int] = 0
+    lignes_closes: ClassVar[bool] = True
     enonce: ClassVar[str] = "question"
 
     cle: Cle = champ("Clé")

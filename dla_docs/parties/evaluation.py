@@ -93,7 +93,7 @@ class LigneDeResultat(Bloc):
     )
     prefixe: ClassVar[str] = "r"
     lignes_vierges: ClassVar[int] = 2
-    lignes_en_plus: ClassVar[int] = 0
+    lignes_closes: ClassVar[bool] = True
 
     cle: Cle = champ("Clé")
     intitule: TexteLong = champ(RESULTATS_ATTENDUS)

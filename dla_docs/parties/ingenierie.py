@@ -40,6 +40,13 @@ class Procedure(Enum):
     ABSENTE = "Pas de mise en concurrence"
 
 
+class Voie(Enum):
+    """Comment la proposition écrite est parvenue au DLA."""
+
+    POSTALE = "Voie postale"
+    ELECTRONIQUE = "Voie électronique"
+
+
 CONTRAIRES = {
     NatureIngenierie.INDIVIDUELLE: "collective",
     NatureIngenierie.COLLECTIVE: "individuelle",

@@ -121,7 +121,7 @@ class MissionPreconisee(Bloc):
 
     prefixe: ClassVar[str] = "p"
     lignes_vierges: ClassVar[int] = 1
-    lignes_en_plus: ClassVar[int] = 0
+    lignes_closes: ClassVar[bool] = True
 
     cle: Cle = champ("Clé")
     action: Texte = champ(

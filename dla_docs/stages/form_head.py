@@ -99,7 +99,8 @@ def _blank(bloc: Bloc, node: Node, request: Request) -> Iterator[tuple[str, int]
         if child.kind is Kind.PART:
             yield from _blank(getattr(bloc, child.name), child, request)
         elif child.kind is Kind.ROWS:
-            number = len(blank_rows(bloc, child, True, len(getattr(bloc, child.name))))
+            held = len(getattr(bloc, child.name))
+            number = len(blank_rows(bloc, child, True, held, request.lignes))
             row = bloc_of(type(bloc), child.name)
             if number and child.label and row is not None and not row.en_bref:
                 yield child.label.rstrip(" :"), number

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, time
 from decimal import Decimal
@@ -18,17 +18,23 @@ from dla_docs.model.requirement import COMPELLING, Exigence
 
 Followed = Callable[[Exigence], bool]
 PLAIN = (str, int, Decimal, date, time)
+NO_ROWS: Mapping[str, int] = {}
 
 
 def values(
-    document: Document, form: bool = False, suivie: Followed = bool, draft: bool = False
+    document: Document,
+    form: bool = False,
+    suivie: Followed = bool,
+    draft: bool = False,
+    lignes: Mapping[str, int] = NO_ROWS,
 ) -> dict[str, Any]:
     """Les valeurs du document, par nom de champ. ``form`` ajoute aux suites les lignes vierges d'un
-    formulaire à remplir ; ``suivie`` dit si le profil suit une exigence : un texte imprimé n'y est
-    que si l'une des siennes l'est ; ``draft`` garde les parties encore blanches qu'un guide
-    demande.
+    formulaire à remplir, ou de quoi en avoir le nombre que dit ``lignes``, par chemin ; ``suivie``
+    dit si le profil suit une exigence : un texte imprimé n'y est que si l'une des siennes l'est ;
+    ``draft`` garde les parties encore blanches qu'un guide demande.
     """
-    return _bloc(document, type(document).schema_node(), _Page(document, form, suivie, draft))
+    page = _Page(document, form, suivie, draft, lignes)
+    return _bloc(document, type(document).schema_node(), page)
 
 
 @dataclass(frozen=True)
@@ -39,6 +45,7 @@ class _Page:
     form: bool
     followed: Followed
     draft: bool
+    rows: Mapping[str, int]
 
     def keeps(self, part: Bloc, node: Node) -> bool:
         """A part without a word, not even a printed text, is empty for the template's conditions; a
@@ -86,18 +93,23 @@ def _child(bloc: Bloc, node: Node, page: _Page) -> Any:
         if hidden
         else [
             _bloc(row, node, page)
-            for row in (*value, *blank_rows(bloc, node, page.form, len(value)))
+            for row in (*value, *blank_rows(bloc, node, page.form, len(value), page.rows))
         ]
     )
 
 
-def blank_rows(bloc: Bloc, node: Node, form: bool, held: int) -> tuple[Bloc, ...]:
-    """Les lignes vierges d'un formulaire, après les ``held`` que tient déjà cette suite."""
+def blank_rows(
+    bloc: Bloc, node: Node, form: bool, held: int, wanted: Mapping[str, int] = NO_ROWS
+) -> tuple[Bloc, ...]:
+    """Les lignes vierges d'un formulaire, après les ``held`` que tient déjà cette suite : celles de
+    l'usage, ou de quoi en avoir le nombre que dit ``wanted``, par chemin.
+    """
     model = bloc_of(type(bloc), node.name)
     if not form or model is None:
         return ()
-    blank, more = bloc.lignes_de.get(node.name, (model.lignes_vierges, model.lignes_en_plus))
-    return tuple(model() for _ in range(more if held else blank))
+    usual = 0 if held and model.lignes_closes else model.lignes_vierges
+    whole = wanted.get(node.path, held + bloc.lignes_de.get(node.name, usual))
+    return tuple(model() for _ in range(whole - held))
 
 
 def _hidden(condition: Any, bloc: Bloc, document: Document) -> bool:

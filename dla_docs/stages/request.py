@@ -4,6 +4,7 @@ ou pour le remplir. Résolu une fois, puis passé d'étape en étape.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -23,7 +24,7 @@ from dla_docs.profils.loading import profil_of
 from dla_docs.profils.profil import Profil
 from dla_docs.stages.charts import charts
 from dla_docs.stages.logos import logos
-from dla_docs.stages.printable import values
+from dla_docs.stages.printable import NO_ROWS, values
 from dla_docs.templating import BROUILLON, DEFINITIF, PrintMode, form_mode
 
 
@@ -40,6 +41,9 @@ class Request:
     modele: str | Path | None = None
     role: str = ""
     referentiel: int = VERSION_DU_REFERENTIEL  # the version that the mission was begun under
+    lignes: Mapping[str, int] = field(
+        default_factory=dict
+    )  # of a form: how many rows these lists have, by path
 
     found: dict[str, Any] = field(default_factory=dict, init=False, compare=False, repr=False)
     """What a stage above has found for this request, for the next one."""
@@ -55,7 +59,7 @@ class Request:
     def values(self) -> dict[str, Any]:
         """Ce que la page imprime du document ; la vérification cherche ces mêmes valeurs."""
         draft = self.mode is BROUILLON
-        return values(self.document, self.mode.is_form, self._is_asked, draft)
+        return values(self.document, self.mode.is_form, self._is_asked, draft, self.lignes)
 
     @cached_property
     def conditions_fausses(self) -> frozenset[str]:
@@ -91,9 +95,18 @@ class Request:
         held = under(document, self.profil)
         return replace(self, document=held, stade=_stade(held, None))
 
-    def as_form(self, document: Document, role: str, opened: frozenset[str]) -> Request:
-        """La même demande, en formulaire : ce qu'en voit un rôle, et les champs qu'il remplit."""
-        return replace(self, document=document, role=role, mode=form_mode(opened))
+    def as_form(
+        self,
+        document: Document,
+        role: str,
+        opened: frozenset[str],
+        lignes: Mapping[str, int] = NO_ROWS,
+    ) -> Request:
+        """La même demande, en formulaire : ce qu'en voit un rôle, les champs qu'il remplit, et le
+        nombre de lignes des suites qu'on a nommées.
+        """
+        mode = form_mode(opened, document.reponses_connues())
+        return replace(self, document=document, role=role, mode=mode, lignes=lignes)
 
 
 def resolve(
@@ -127,8 +140,15 @@ def _referentiel(document: Document) -> int:
 def _stade(document: Document, asked: str | None) -> Stade | None:
     if isinstance(document, Mission):
         return document.avancement
-    if asked is None or document.stades is None:
-        return document.stade_courant
+    return document.stade_courant if asked is None else stage_named(document, asked)
+
+
+def stage_named(document: Document, asked: str) -> Stade | None:
+    """Le stade de ce nom ; ``None`` d'un document qui n'en a pas. ``InputError`` dit lesquels
+    existent.
+    """
+    if document.stades is None:
+        return None
     try:
         return document.stades[asked.upper()]
     except KeyError:

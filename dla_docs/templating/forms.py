@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 
@@ -25,7 +25,7 @@ from dla_docs.templating.frame import Blank, Frame
 from dla_docs.templating.operators import is_empty
 from dla_docs.templating.printing import escape_attribute
 from dla_docs.templating.scope import Ref
-from dla_docs.word.names import fragment
+from dla_docs.word.names import element, fragment
 from dla_docs.word.page import A_DATE, REMINDER, TO_CHOOSE, TO_FILL
 
 SHOWING = "<w:showingPlcHdr/>"
@@ -45,8 +45,11 @@ def head_writer(head: ControlHead, bound: Bound) -> Callable[[Frame, list[str]],
 
     def write(frame: Frame, out: list[str]) -> None:
         path, value, lock, showing = ref.path(frame.indices), bound.evaluate(frame), "", ""
+        shape, end = type_of_control, closing
         if frame.blank == FORM:
             is_open = ref.schema in frame.mode.open_paths
+            if is_open and (known := frame.mode.choices.get(ref.schema)):
+                shape, end = _list_of(known), _TEXT.sub("", closing)
             lock = OPEN_LOCK if is_open else CLOSED_LOCK
             showing = SHOWING if is_open and is_empty(value) else ""
         elif frame.blank == DRAFT and is_empty(value):
@@ -54,10 +57,21 @@ def head_writer(head: ControlHead, bound: Bound) -> Callable[[Frame, list[str]],
         number = frame.control_number(control_number(path))
         out.append(
             f'{opening}<w:tag w:val="{path}"/><w:id '
-            f'w:val="{number}"/>{lock}{head.placeholder}{showing}{type_of_control(value)}{closing}'
+            f'w:val="{number}"/>{lock}{head.placeholder}{showing}{shape(value)}{end}'
         )
 
     return write
+
+
+_TEXT = re.compile(r"<w:text(\s[^>]*)?/>")
+
+
+def _list_of(known: Sequence[str]) -> Callable[[Any], str]:
+    """A text that is one of those: they are chosen rather than typed."""
+    made = element("w:dropDownList")
+    for one in known:
+        made.append(element("w:listItem", displayText=one, value=one))
+    return lambda value: fragment(made)
 
 
 def _type_writer(head: ControlHead, node: Node | None) -> Callable[[Any], str]:
@@ -91,28 +105,25 @@ def _full_date(value: Any) -> str:
 
 def _rest(head: ControlHead, node: Node | None) -> str:
     multiline = node is not None and node.multiline
-    return (
-        re.sub(r"<w:text(\s[^>]*)?/>", '<w:text w:multiLine="1"/>', head.rest)
-        if multiline
-        else head.rest
-    )
+    return _TEXT.sub('<w:text w:multiLine="1"/>', head.rest) if multiline else head.rest
 
 
-def blank_texts(printing: Printing, ref: Ref | None) -> tuple[str, str, str]:
+def blank_texts(printing: Printing, ref: Ref | None) -> tuple[str, str, str, str]:
     """Ce qu'imprime une absence, selon ``Blank`` : rien ; « à compléter », surligné ; l'invite d'un
-    champ à remplir.
+    champ à remplir ; et celle d'un champ dont les réponses sont connues d'avance.
     """
     run = printing.run
     if run is None or (
         ref is not None and (ref.reserved or (ref.node is not None and ref.node.kind is Kind.NOTE))
     ):
-        return "", "", ""
+        return "", "", "", ""
     label = typeset_words(ref.node.label if ref and ref.node else "") or (ref.schema if ref else "")
     reminder = (
         REMINDER if run.in_cell or not label else f"{REMINDER}{NBSP}: {escape_attribute(label, '')}"
     )
-    invitation = run.text(_invitation(printing.head, ref), run.grey) if printing.head else ""
-    return "", run.text(reminder, run.highlighted), invitation
+    said = (_invitation(printing.head, ref), TO_CHOOSE) if printing.head else ("", "")
+    invitation, choice = (run.text(one, run.grey) if one else "" for one in said)
+    return "", run.text(reminder, run.highlighted), invitation, choice
 
 
 def _invitation(head: ControlHead, ref: Ref | None) -> str:

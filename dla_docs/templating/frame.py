@@ -29,11 +29,12 @@ class Blank(IntEnum):
 @dataclass(frozen=True, slots=True)
 class PrintMode:
     """Pourquoi on imprime. ``open_paths`` : les champs (``etapes[].prevu``) que le destinataire
-    d'un formulaire peut remplir.
+    d'un formulaire peut remplir ; ``choices`` : ce que l'on sait d'avance pouvoir y être répondu.
     """
 
     blank: Blank = Blank.RIEN
     open_paths: frozenset[str] = frozenset()
+    choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict, hash=False)
 
     @property
     def is_form(self) -> bool:
@@ -45,9 +46,13 @@ DEFINITIF = PrintMode()
 BROUILLON = PrintMode(Blank.BROUILLON)
 
 
-def form_mode(open_paths: Iterable[str]) -> PrintMode:
-    """Le mode d'un formulaire dont ces champs seuls sont ouverts à l'écriture."""
-    return PrintMode(Blank.FORMULAIRE, frozenset(open_paths))
+def form_mode(
+    open_paths: Iterable[str], choices: Mapping[str, tuple[str, ...]] | None = None
+) -> PrintMode:
+    """Le mode d'un formulaire dont ces champs seuls sont ouverts à l'écriture, et où ceux de
+    ``choices`` se choisissent dans une liste.
+    """
+    return PrintMode(Blank.FORMULAIRE, frozenset(open_paths), choices or {})
 
 
 @dataclass(slots=True)

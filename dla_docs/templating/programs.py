@@ -83,8 +83,9 @@ def _print(item: Print) -> Writer:
         if not isinstance(value, str):
             value = _draw(value, item, frame)
         elif not value or value.isspace():
+            known = ref is not None and ref.schema in frame.mode.choices
             value = (
-                blanks[frame.blank]
+                blanks[-1 if known else frame.blank]
                 if frame.blank != FORM or (ref and ref.schema in frame.mode.open_paths)
                 else ""
             )

@@ -152,9 +152,9 @@ class Session:
         path.write_text(text.replace(before, after), encoding="utf-8")
 
     def _fill(self, bloc: Bloc) -> None:
-        name, _, answers = bloc.texte.partition(" ")
+        name, _, answers = bloc.texte.partition(" {")
         path = self.folder / name
-        path.write_bytes(fill_form(path.read_bytes(), json.loads(answers)))
+        path.write_bytes(fill_form(path.read_bytes(), json.loads(f"{{{answers}")))
 
 
 def _place(lines: list[str], infos: dict[str, str]) -> int:

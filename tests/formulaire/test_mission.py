@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from dla_docs import CahierDesCharges, Gravite, Mission, check, load, read, to_yaml, trame
 from dla_docs.cli.application import run
 from dla_docs.model.bloc import value_type
+from dla_docs.parties.identite import cle_du_nom
 from dla_docs.resources import sample_path, template_path
 from dla_docs.templating import lint
 from dla_docs.word.answers import controls_in
@@ -169,7 +170,7 @@ def test_a_row_added_by_hand_comes_back(path: Path, tmp_path: Path, passage: str
     rows = after.mise_en_concurrence.sollicites
     assert rows[:3] == before.mise_en_concurrence.sollicites
     assert (rows[3].cle, rows[3].prestataire.nom, rows[3].prestataire.contact.nom) == (
-        "p4",
+        "cabinet_delta_exemple",
         "Cabinet Delta Exemple",
         "Dany Essai",
     )
@@ -226,8 +227,8 @@ def test_a_blank_row_left_in_between_shifts_nothing(tmp_path: Path) -> None:
     assert returned(target, answers) == 0
     rows = mission_of(target).mise_en_concurrence.sollicites
     assert [(row.cle, row.prestataire.nom, row.motif) for row in rows] == [
-        ("p1", "Un", None),
-        ("p2", "Trois", "Parti"),
+        ("un", "Un", None),
+        ("trois", "Trois", "Parti"),
     ]
     assert "# à peine commencée" in target.read_text(encoding="utf-8")
 
@@ -257,14 +258,14 @@ def test_a_row_that_was_emptied_takes_no_other_with_it(path: Path) -> None:
 def test_a_new_key_avoids_those_that_are_taken(tmp_path: Path) -> None:
     target = tmp_path / "mission.yaml"
     target.write_text(
-        "document: mission\nmise_en_concurrence:\n  sollicites:\n    - {cle: p2, prestataire: "
+        "document: mission\nmise_en_concurrence:\n  sollicites:\n    - {cle: nouveau, prestataire: "
         "Deux}\n",
         encoding="utf-8",
     )
     assert returned(target, {f"{SOLLICITE}[1].prestataire.nom": "Nouveau"}) == 0
     assert [
         (row.cle, row.prestataire.nom) for row in mission_of(target).mise_en_concurrence.sollicites
-    ] == [("p2", "Deux"), ("p3", "Nouveau")]
+    ] == [("nouveau", "Deux"), ("p2", "Nouveau")]
 
 
 @pytest.mark.parametrize(
@@ -319,7 +320,7 @@ def test_a_key_that_others_rely_on_is_kept(tag: str, key: str, why: str) -> None
         "alpha",
         "beta",
         "gamma",
-        "p4",
+        "cabinet_delta_exemple",
     ]
     assert lecture.document.reference == "DLA00-2005-08"
 
@@ -445,4 +446,9 @@ def test_the_rows_that_were_filled_come_back_in_order(rows: list[str | None]) ->
         value_type(Mission, f"{SOLLICITE}[].prestataire.nom").load(name) for name in rows if name
     ]
     assert [row.prestataire.nom for row in back] == [name for name in written if name]
-    assert [row.cle for row in back] == [f"p{number}" for number in range(1, len(back) + 1)]
+    keys = [row.cle for row in back]
+    assert len({*keys}) == len(back)
+    assert all(
+        key == cle_du_nom(name) or f"p{number}" == key or not cle_du_nom(name)
+        for number, (key, name) in enumerate(zip(keys, filter(None, written), strict=True), 1)
+    )
