@@ -34,11 +34,10 @@ from dla_docs.stages.envelope import open_envelope
 from dla_docs.stages.loading import build_document, load_mission
 from dla_docs.word.package import open_package
 from dla_docs.word.page import Control
+from tests.bench.fiabilite import write_part
 from tests.formulaire.formulaires import AUTRES, answers
 from tests.word_forms import fill
 
-PAGE = Path(__file__).parents[2] / "docs" / "fiabilite.md"
-DEBUT = "## Ce qui s'écrit dans la mission"
 MISSIONS = ("mission_individuelle", "mission_collective", "mission_simplifiee")
 
 
@@ -332,13 +331,13 @@ def section(sorts: Sequence[tuple[Champ, Sort]], asked: int) -> str:
     part = ""
     if len(sorts) < asked:
         part = f"Cette fois, {len(sorts)} champs sur {asked}, pris dans toutes les sortes.\n"
-    return f"""{DEBUT}
+    return f"""## Ce qui s'écrit dans la mission
 
 Chaque champ ouvert des formulaires, de chaque rôle, des trois missions d'exemple, changé seul dans
 le fichier Word, relu, écrit dans la mission, rechargé et comparé. « Exact » : le fait a changé,
 avec ce qui le cite, et rien d'autre ; « nommé » : rien n'est écrit, et un constat dit où ;
-« faux » : la mission dit autre chose que la réponse ; « panne » : la commande s'est arrêtée.
-Tableau écrit par `python -m tests.bench.ecriture` ; un essai en mesure une part.
+« faux » : la mission dit autre chose que la réponse ; « panne » : la commande s'est arrêtée. Un
+essai en mesure une part.
 {part}
 | Document | Champs | Exact | Nommé | Faux | Panne |
 | --- | ---: | ---: | ---: | ---: | ---: |
@@ -346,27 +345,23 @@ Tableau écrit par `python -m tests.bench.ecriture` ; un essai en mesure une par
 """
 
 
-def placed(page: str, part: str) -> str:
-    """La page, cette part à sa place : avant la partie suivante, ou à la fin."""
-    before, found, after = page.partition(DEBUT)
-    _, title, rest = after.partition("\n## ")
-    return f"{before.rstrip()}\n\n{part}" + (f"\n## {rest}" if found and title else "")
-
-
 def tous() -> list[Champ]:
     """Tous les champs, de toutes les sortes."""
     return [champ for sorte in sortes() for champ in champs(*sorte)]
 
 
-if __name__ == "__main__":
+def main() -> None:
+    """Récrit sa part de la page, et dit ce qui est faux."""
     every = int(sys.argv[1]) if len(sys.argv) > 1 else 1
+    whole = tous()
+    asked = whole[::every]
     with ProcessPoolExecutor() as pool:
-        known = tous()
-        asked = known[::every]
         done = list(zip(asked, pool.map(sort_de, asked, chunksize=200), strict=True))
     for champ, found in done:
         if found.sort in ("faux", "panne"):
             print(champ, found.sort, found.pourquoi)
-    PAGE.write_text(
-        placed(PAGE.read_text(encoding="utf-8"), section(done, len(known))), encoding="utf-8"
-    )
+    write_part("ecriture", section(done, len(whole)))
+
+
+if __name__ == "__main__":
+    main()
