@@ -17,6 +17,7 @@ from tests.documents.verdict import loaded, named, raw, verdict
 
 NOM = "mission_individuelle"
 DOC = "documents."
+ALPHA, BETA = "Cabinet Alpha Exemple", "Coopérative Bêta Exemple"
 SIMPLIFIEE = {"mise_en_concurrence.procedure": "simplifiee"}  # where the price is annexed
 
 
@@ -85,11 +86,8 @@ def test_a_common_convention_has_the_price_of_both() -> None:
 def test_each_has_the_documents_of_his_own_proposal() -> None:
     held = mission(each())
     first, second = held.tous(ConventionTripartite)
-    assert (first.prestataire.nom, str(first.prix.montant)) == ("Cabinet Alpha Exemple", "7040")
-    assert (second.prestataire.nom, str(second.prix.montant)) == (
-        "Coopérative Bêta Exemple",
-        "9000",
-    )
+    assert [one.prestataire.nom for one in (first, second)] == [ALPHA, BETA]
+    assert [str(one.prix.montant) for one in (first, second)] == ["7040.00", "9000.00"]
     grid = held.tous(GrilleDeSuivi)[1]
     assert grid.consultant.nom == "Sacha Prototype"
     assert grid.reference_convention == "DLA00-2005-07-C2"

@@ -21,7 +21,7 @@ from dla_docs.parties.processus import SANS_TRACE
 from dla_docs.profils.loading import PROFILS, load_profil
 from dla_docs.profils.profil import Profil
 from dla_docs.registry import DOCUMENTS
-from dla_docs.stages.verdict import ADVICE, absence, awaited, breach
+from dla_docs.stages.wording import ADVICE, absence, awaited, breach
 
 FORCES = {
     Force.OBLIGATOIRE: "obligatoire",

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import inspect
-import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,8 +20,9 @@ from dla_docs.parties.processus import montre
 from dla_docs.profils.profil import Profil
 from dla_docs.raw import line_of
 from dla_docs.raw.quoting import quoted
-from dla_docs.stages.ledger import CASE, Ledger, Motif, eased, why_spared
+from dla_docs.stages.ledger import Ledger, Motif, eased, why_spared
 from dla_docs.stages.request import Request, resolve
+from dla_docs.stages.wording import ADVICE, absence, awaited, breach, only_when, says_nothing
 
 
 def check(
@@ -262,12 +261,12 @@ class _Verdict:
 
     def _spare_unmet(self, node: Node, condition: Condition) -> None:
         if self.ledger is not None:
-            self._spare(node.walk(), Motif.CONDITION, _case(condition))
+            self._spare(node.walk(), Motif.CONDITION, only_when(condition))
 
     def _spare_case(self, exigences: Iterable[Exigence], path: str, condition: Condition) -> None:
         if self.ledger is not None:
             asked = self._asked(exigences, path)
-            self.ledger.spares(asked, Motif.CONDITION, _case(condition))
+            self.ledger.spares(asked, Motif.CONDITION, only_when(condition))
 
     def _spare(self, nodes: Iterable[Node], motif: Motif, sentence: str) -> None:
         for node in nodes:
@@ -312,31 +311,8 @@ class _Verdict:
         )
 
 
-def _case(condition: Condition) -> str:
-    """In which case alone what it bears on is due, as the condition itself says it."""
-    said = inspect.cleandoc(condition.__doc__ or "").split("\n\n")[0].rstrip(".")
-    return f"{CASE} : " + " ".join(f"{said[:1].lower()}{said[1:]}".split())
-
-
 NO_ROW = "rien n'est inscrit dans la liste où elle porte"
 WITHOUT_MISSION = "se vérifie entre les documents d'une mission"
-ADVICE = {
-    Kind.LEAF: "Remplissez ce champ.",
-    Kind.PART: "Remplissez cette partie.",
-    Kind.ROWS: "Ajoutez au moins une ligne.",
-    Kind.NOTE: "",
-}
-
-
-NOTHING = re.compile(
-    r"(?:[\s.…?_/*–—-]+|x{2,5}|tbd|[aà] (?:remplir|compl[eé]ter|renseigner)(?: : .*)?)",
-    re.IGNORECASE,
-)  # what is typed to come back to it later
-
-
-def says_nothing(value: str) -> bool:
-    """Vrai d'un texte qui tient la place d'une réponse : « … », « ? », « à compléter »."""
-    return NOTHING.fullmatch(value.strip()) is not None
 
 
 def _spared(rows: tuple[Any, ...], number: int) -> frozenset[str]:
@@ -349,31 +325,3 @@ def _spared(rows: tuple[Any, ...], number: int) -> frozenset[str]:
     return frozenset(
         name for name in columns if number or any(not is_blank(getattr(row, name)) for row in rows)
     )
-
-
-def absence(label: str, asked: Mapping[Exigence, Force], told: str = "absent") -> str:
-    """Ce que dit le constat d'un champ vide, ou rempli de rien."""
-    return f"{label.rstrip(' :')} : contenu {_word(asked)} {told}"
-
-
-def awaited(step: Attendu, asked: Mapping[Exigence, Force], prestataire: str = "") -> str:
-    """Ce que dit le constat d'une étape du processus que la mission ne montre pas, de l'un de ses
-    prestataires ou d'aucun.
-    """
-    whose = f" ({prestataire})" if prestataire else ""
-    return f"{step.quoi}{whose} : contenu {_word(asked)} absent, attendu dès que {step.des.phrase}"
-
-
-def breach(sentence: str, asked: bool) -> str:
-    """Ce que dit le constat d'une règle, qu'un guide la demande ou non."""
-    return f"{'Règle non respectée' if asked else 'À vérifier'} : {sentence.rstrip('.')}"
-
-
-def _word(asked: Mapping[Exigence, Force]) -> str:
-    present = set(asked.values())
-    if Force.OBLIGATOIRE in present:
-        return "obligatoire"
-    if Force.STRUCTURE not in present:
-        return "recommandé"
-    said = all(exigence.nature == "processus" for exigence in asked)
-    return "prévu par le guide" if said else "demandé par le formulaire"
