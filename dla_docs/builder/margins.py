@@ -60,7 +60,7 @@ def next_header(model: type[Document], width: float) -> Element:
     """L'en-tête des pages suivantes : l'opérateur, à droite ce dont il s'agit."""
     head = leading(items_of(model))
     author = _value(AUTHOR) if any(item.node.name == "operateur" for item in head) else ""
-    line = paragraph("En-tte", run(author), w("r", w("tab")), run(typeset(model.titre)))
+    line = paragraph("EnTeteCourant", run(author), w("r", w("tab")), run(typeset(model.titre)))
     return w("hdr", _with_tab(line, width))
 
 
