@@ -119,6 +119,12 @@ def test_no_page_keeps_a_typewriter_s_signs(slug: str) -> None:
     assert [line for line in form if re.search(r"\b(?:A noter|Etape|Etat|Echéance)\b", line)] == []
 
 
+@pytest.mark.parametrize("slug", ["evaluation_individuelle", "evaluation_collective"])
+def test_yes_or_no_is_asked_in_one_way(slug: str) -> None:
+    asked = re.findall("oui ?/ ?non", "\n".join(_lines(trame(slug))), re.IGNORECASE)
+    assert len(asked) > 3 and set(asked) == {"Oui/Non"}
+
+
 def _lines(made: bytes) -> list[str]:
     return [plain(cell) for line in page_in(open_package(made)) for cell in line.cells]
 

@@ -10,6 +10,7 @@ from xml.sax.saxutils import escape
 
 from lxml import etree
 
+from dla_docs.builder.typography import typeset
 from dla_docs.builder.wml import Element, q, w
 from dla_docs.word.archive import pack, write_archive
 from dla_docs.word.names import NAMESPACES
@@ -170,7 +171,7 @@ def _core(title: str, author: str) -> bytes:
     return _document(
         f'<cp:coreProperties xmlns:cp="{PACKAGE}/metadata/core-properties" '
         'xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:dcterms="http://purl.org/dc/terms/" '
-        f'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"><dc:title>{escape(title)}'
+        f'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"><dc:title>{escape(typeset(title))}'
         "</dc:title><dc:subject>Dispositif local d'accompagnement</dc:subject><dc:creator>"
         f"{escape(author)}</dc:creator><dc:language>fr-FR</dc:language>"
         f'<dcterms:created xsi:type="dcterms:W3CDTF">{DATE}</dcterms:created>'

@@ -9,13 +9,14 @@ from dla_docs.model.typography import NBSP
 
 __all__ = ["NBSP", "introduced", "typeset"]
 
+YES_NO = re.compile(r"\boui ?/ ?non\b", re.IGNORECASE)  # the guides write it in four ways
 TAG = re.compile(r"(\{[{%].*?[%}]\})")
 
 
 def typeset(text: str) -> str:
     """Le texte, sauf ses balises, dans la typographie de la page ; les mots ne changent pas."""
     return "".join(
-        piece if TAG.fullmatch(piece) else typography.typeset_words(piece)
+        piece if TAG.fullmatch(piece) else typography.typeset_words(YES_NO.sub("Oui/Non", piece))
         for piece in TAG.split(text)
     )
 

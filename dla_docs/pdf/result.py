@@ -39,12 +39,23 @@ def finished(pdf: bytes, data: bytes | None, accessible: bool) -> bytes:
     output = io.BytesIO()
     with pikepdf.open(io.BytesIO(pdf)) as document:
         complete_structure(document)
+        say_title(document)
         if not accessible:
             withdraw_claim(document)
         if data is not None:
             attach(document, data)
         document.save(output)
     return output.getvalue()
+
+
+def say_title(document: pikepdf.Pdf) -> None:
+    """Met dans les métadonnées d'un PDF le titre que dit le fichier : LibreOffice y écrit
+    « d&apos;appui ».
+    """
+    title = str(document.docinfo.get("/Title", ""))
+    with document.open_metadata(set_pikepdf_as_editor=False, update_docinfo=False) as metadata:
+        if title and metadata.get("dc:title") != title:
+            metadata["dc:title"] = title
 
 
 def withdraw_claim(document: pikepdf.Pdf) -> None:

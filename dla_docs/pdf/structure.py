@@ -11,23 +11,27 @@ if TYPE_CHECKING:  # pikepdf is an extra
     import pikepdf
 
 # LibreOffice names the element of a paragraph after its style
-LABELS = ("/Libellé de tableau", "/Sous-point")
+LABELS = {
+    "/Libellé de tableau": "/Row",
+    "/Sous-point": "/Row",
+    "/Titre de colonne": "/Column",  # of a table whose headings do not repeat
+}
 GAP = "/Intervalle"
 
 
 def complete_structure(document: pikepdf.Pdf) -> None:
-    """Fait un en-tête de ligne (``TH``, ``Scope`` ``Row``) de chaque cellule qui s'ouvre sur un
-    libellé, et retire les intervalles, où il n'y a rien à lire.
+    """Fait un en-tête (``TH``) de chaque cellule qui s'ouvre sur un libellé ou un titre de colonne,
+    et retire les intervalles, où il n'y a rien à lire.
     """
     import pikepdf
 
-    scope = pikepdf.Dictionary(O=pikepdf.Name.Table, Scope=pikepdf.Name.Row)
     for element in list(_elements(document)):
         if any(map(_is_gap, _kids(element))):
             element.K = pikepdf.Array([kid for kid in _kids(element) if not _is_gap(kid)])
-        if element.get("/S") == pikepdf.Name.TD and _is_label(element):
+        if element.get("/S") == pikepdf.Name.TD and (scope := _scope(element)):
+            said = pikepdf.Dictionary(O=pikepdf.Name.Table, Scope=pikepdf.Name(scope))
             element.S = pikepdf.Name.TH
-            element.A = pikepdf.Array([*_several(element.get("/A")), scope])
+            element.A = pikepdf.Array([*_several(element.get("/A")), said])
 
 
 def _elements(document: pikepdf.Pdf) -> Iterator[Any]:
@@ -39,10 +43,12 @@ def _elements(document: pikepdf.Pdf) -> Iterator[Any]:
         waiting += [kid for kid in _kids(element) if _is_element(kid)]
 
 
-def _is_label(cell: Any) -> bool:
-    """Whether its first paragraph is a label, and says something."""
+def _scope(cell: Any) -> str:
+    """What a cell heads: its row or its column, when its first paragraph is a label that says
+    something.
+    """
     first = next(filter(_is_element, _kids(cell)), None)
-    return first is not None and str(first.S) in LABELS and bool(_kids(first))
+    return LABELS.get(str(first.S), "") if first is not None and _kids(first) else ""
 
 
 def _is_gap(kid: Any) -> bool:

@@ -26,7 +26,7 @@ from tests.corpus import PROFILS
 from tests.pdf_checks import check_standard
 
 PAGE = Path(__file__).parents[2] / "docs" / "accessibilite.md"
-TABLE = "## Le tableau"
+TABLE = "| document | nature |"
 
 
 def pdfs() -> Iterator[tuple[str, str, bytes]]:
@@ -75,7 +75,7 @@ def main() -> None:
         ]
         lines.append(f"| {slug} | {nature} | {' | '.join(cells)} |")
         print(lines[-1], flush=True)
-    text = PAGE.read_text(encoding="utf-8").partition(TABLE)[0] + TABLE + "\n\n"
+    text = PAGE.read_text(encoding="utf-8").partition(TABLE)[0]
     PAGE.write_text(text + "\n".join(lines) + "\n", encoding="utf-8")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from typing import Any
 
 import pikepdf
@@ -14,7 +15,9 @@ from dla_docs.pdf import Office, convert
 from dla_docs.pdf.structure import complete_structure
 from dla_docs.resources import sample_path
 from tests import one_in
+from tests.pdf.sample import conforming, saved
 from tests.pdf_checks import check_pdf, check_standard, claims, pdf_text
+from tests.word_forms import parts_of, zipped
 
 SLUGS = one_in(8, ((slug,) for slug in sorted(DOCUMENTS)))
 
@@ -54,6 +57,18 @@ def test_every_table_has_header_cells_and_both_standards_hold(slug: str, office:
 def test_so_has_every_table_of_a_form(slug: str, office: Office) -> None:
     form = to_pdf(trame(slug))
     assert headless(form) == [] and check_standard(form, "PDF/UA-1") == []
+
+
+def test_the_two_titles_of_a_file_say_the_same(office: Office) -> None:
+    parts = parts_of(saved(conforming()))
+    core = re.sub(b"<dc:title>.*?</dc:title>", TITLE.encode(), parts["docProps/core.xml"])
+    made = convert(zipped({**parts, "docProps/core.xml": core}))
+    with pikepdf.open(io.BytesIO(made)) as document, document.open_metadata() as metadata:
+        assert metadata["dc:title"] == str(document.docinfo.Title) == 'L\'appui & le "reste"'
+    assert check_pdf(made) == []
+
+
+TITLE = "<dc:title>L'appui &amp; le &quot;reste&quot;</dc:title>"
 
 
 def test_a_label_heads_its_row_and_an_answer_does_not() -> None:
