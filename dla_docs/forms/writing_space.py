@@ -10,11 +10,12 @@ from dataclasses import dataclass, replace
 from lxml import etree
 
 from dla_docs.builder.wml import run, w
+from dla_docs.forms.field_label import label_of
 from dla_docs.forms.intake import leaf
 from dla_docs.forms.ticks import answers_in
 from dla_docs.model.bloc import value_type
 from dla_docs.model.document import Document
-from dla_docs.model.node import Node, steps
+from dla_docs.model.node import Node
 from dla_docs.model.typography import typeset_words
 from dla_docs.pdf import Field, alias, colour
 from dla_docs.stages.boxes import LEAST, NARROW, room
@@ -191,7 +192,7 @@ class _Layout:
         node, value = leaf(self.model.schema_node(), path), shown(self.answers.get(path, ""))
         choices = () if node is None else tuple(map(shown, map(typeset_words, node.choices)))
         required = bool(before) and _text(before).endswith(MARK)
-        label = _label(self.model.schema_node(), path)
+        label = label_of(self.model.schema_node(), path)
         field = Field(path, label, value, choices, box=rank, required=required)
         if rank:
             return _Blank(sdt, before, field, BOX, 1)
@@ -289,32 +290,6 @@ def _letters(model: type[Document], node: Node | None, field: Field) -> int:
         USUAL_ANSWER if node is None or node.format == "texte" else SHORT_ANSWER
     ]
     return max(*usual, LEAST, *(len(line) + 1 for line in field.value.split("\n")))
-
-
-HINTS = {
-    "date": "jj/mm/aaaa",
-    "periode": "dates",
-    "siret": "14 chiffres",
-    "jours": "en jours",
-    "jours_longs": "en jours",
-    "montant": "en euros",
-}
-
-
-def _label(root: Node, tag: str) -> str:
-    """What a screen reader says of a field: its row, its part, its own label, and how it is
-    written.
-    """
-    said: list[str] = []
-    node: Node | None = root
-    for step in steps(tag):
-        if isinstance(step, int):
-            said[-1] = f"{said[-1]}, ligne {step + 1}"
-        elif node is not None and (node := node.children.get(step)) is not None:
-            said.append(node.label)
-    label = " – ".join(dict.fromkeys(filter(None, said[-3:])))
-    hint = HINTS.get(node.format, "") if node is not None else ""
-    return f"{label or tag} ({hint})" if hint else label or tag
 
 
 def _number(element: etree._Element | None, name: str) -> int:
