@@ -126,7 +126,7 @@ def test_a_field_is_high_enough_for_a_pen_and_its_border_is_seen(name: str) -> N
 
 def is_box(widget: pikepdf.Object) -> bool:
     holder = widget if "/FT" in widget else widget.Parent
-    return bool(holder.FT == pikepdf.Name.Btn)
+    return bool(pikepdf.Name.Btn == holder.FT)
 
 
 def colour_of(parts: pikepdf.Object) -> tuple[float, ...]:
