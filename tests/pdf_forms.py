@@ -18,6 +18,7 @@ from dla_docs.forms.pdf_form import Gabarit, gabarit, to_pdf
 from dla_docs.model.bloc import value_type
 from dla_docs.model.document import Document
 from dla_docs.model.requirement import Role
+from dla_docs.model.typography import typeset_words
 from dla_docs.pdf import LostFieldsError, convert_many, with_fields
 from dla_docs.profils.loading import load_profil
 from dla_docs.registry import DOCUMENTS, FORMULAIRES
@@ -123,7 +124,8 @@ def fill_pdf(pdf: bytes, answers: Mapping[str, str], **saving: bool) -> bytes:
 def tick(field: pikepdf.Object, answer: str) -> None:
     """Coche la case de cette réponse, comme un lecteur de PDF : la valeur, et l'état de chacune."""
     choices = [str(one) for one in field.Opt.as_list()]
-    field.V = pikepdf.Name(f"/{choices.index(answer)}") if answer else pikepdf.Name.Off
+    shown = " ".join(typeset_words(answer).split())
+    field.V = pikepdf.Name(f"/{choices.index(shown)}") if answer else pikepdf.Name.Off
     for box in field.Kids.as_list():
         box.AS = field.V if str(field.V) in box.AP.N else pikepdf.Name.Off
 

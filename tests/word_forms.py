@@ -13,6 +13,7 @@ from pathlib import Path
 
 from lxml import etree
 
+from dla_docs.model.typography import typeset_words
 from dla_docs.pdf import find_office
 from dla_docs.word.names import NAMESPACES, W
 
@@ -28,7 +29,7 @@ def fill(docx: bytes, answers: Mapping[str, str]) -> bytes:
         for sdt in root.iter(f"{W}sdt"):
             path, _, box = _tag(sdt).partition("#")
             if path in answers and box:
-                tick(sdt, answers[path] == choice_of(sdt))
+                tick(sdt, " ".join(typeset_words(answers[path]).split()) == choice_of(sdt))
                 left.pop(path, None)
             elif path in left:
                 _write(sdt, left.pop(path))

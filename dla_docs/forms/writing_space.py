@@ -195,7 +195,8 @@ class _Layout:
         label = label_of(self.model.schema_node(), path)
         field = Field(path, label, value, choices, box=rank, required=required)
         if rank:
-            return _Blank(sdt, before, field, BOX, 1)
+            said = shown(typeset_words(value))
+            return _Blank(sdt, before, replace(field, value=said), BOX, 1)
         letters = _letters(self.model, node, field)
         lines = 1 if choices else _lines(node, field, letters, room, least)
         return _Blank(sdt, before, replace(field, wraps=lines > 1), letters, lines)

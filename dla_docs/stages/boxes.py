@@ -8,6 +8,7 @@ from lxml import etree
 
 from dla_docs.builder.wml import run, w
 from dla_docs.model.node import Node
+from dla_docs.model.typography import typeset_words
 from dla_docs.templating.controls import MAX_TAG, control_number
 from dla_docs.word.boxes import CHECKED, UNCHECKED, box_tag
 from dla_docs.word.names import (
@@ -42,11 +43,11 @@ def show_boxes(sdt: etree._Element, node: Node) -> None:
     parent, tag = sdt.getparent(), sdt.find(f"{W_SDTPR}/{W}tag")
     assert parent is not None and tag is not None
     path = str(tag.get(W_VAL))
-    look, said = sdt.find(f"{W_SDTPR}/{W_RPR}"), text_of(sdt).strip()
+    look, said = sdt.find(f"{W_SDTPR}/{W_RPR}"), typeset_words(text_of(sdt).strip())
     before = sum(len(text_of(one)) for one in sdt.itersiblings(preceding=True))
     fits = before + sum(BOX + len(choice) + len(IN_LINE) for choice in node.choices) <= room(sdt)
     made: list[etree._Element] = []
-    for rank, choice in enumerate(node.choices, 1):
+    for rank, choice in enumerate(map(typeset_words, node.choices), 1):
         made.append(_box(box_tag(path, rank), f"{node.label} : {choice}", choice == said, look))
         ends = rank == len(node.choices)
         words = choice.replace(" ", "\N{NO-BREAK SPACE}", 1) if fits else choice

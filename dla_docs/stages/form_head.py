@@ -107,7 +107,7 @@ def _blank(bloc: Bloc, node: Node, request: Request) -> Iterator[tuple[str, int]
 
 
 def _shown(bloc: Bloc, nodes: Iterable[Node], request: Request) -> Iterator[Node]:
-    for node in nodes:
+    for node in (node for node in nodes if node.name not in type(bloc).hors_page):
         opened = any(leaf.path in request.mode.open_paths for leaf in node.leaves())
         condition = declaration(type(bloc), node.name).si if opened else None
         if opened and (condition is None or condition(bloc, request.document)):

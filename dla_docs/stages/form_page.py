@@ -9,11 +9,11 @@ from itertools import chain
 
 from lxml import etree
 
-from dla_docs.builder.typography import typeset
 from dla_docs.builder.wml import run, w
 from dla_docs.model.bloc import declared
 from dla_docs.model.node import Node
 from dla_docs.model.requirement import COMPELLING
+from dla_docs.model.typography import typeset
 from dla_docs.stages.boxes import show_boxes, with_word_2010
 from dla_docs.stages.form_head import Way, head_lines
 from dla_docs.stages.request import Request

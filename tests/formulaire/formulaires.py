@@ -155,10 +155,11 @@ def control_of(root: etree._Element, tag: str) -> etree._Element:
 
 
 def paragraph_saying(root: etree._Element, text: str) -> etree._Element:
-    """Le premier paragraphe qui contient ce texte."""
-    return next(
-        p for p in root.iter(f"{W}p") if text in "".join(str(t.text or "") for t in p.iter(f"{W}t"))
-    )
+    """Le premier paragraphe qui commence par ce texte, ou sinon le contient."""
+    said = [("".join(str(t.text or "") for t in p.iter(f"{W}t")), p) for p in root.iter(f"{W}p")]
+    begun = (p for words, p in said if words.startswith(text))
+    found = next(begun, None)
+    return next(p for words, p in said if text in words) if found is None else found
 
 
 def xml(body: str) -> etree._Element:
