@@ -12,7 +12,7 @@ from dla_docs.mission import Mission
 from dla_docs.model.document import Document
 from dla_docs.profils.profil import Profil
 from dla_docs.stages.loading import load
-from dla_docs.stages.proof import proved
+from dla_docs.stages.quick_verification import proved
 from dla_docs.stages.rendering import envelope_of, rendered, template_for
 from dla_docs.stages.request import Request, resolve
 from dla_docs.stages.verdict import verdict

@@ -13,7 +13,7 @@ from typing import Any, ClassVar
 
 from dla_docs.constat import Constat, Gravite
 from dla_docs.documents.cahier_des_charges import resultats_attendus
-from dla_docs.documents.grille_de_suivi import GrilleDeSuivi, finie_en_retard
+from dla_docs.documents.grille_de_suivi import DelaisSelonLeSuivi, GrilleDeSuivi
 from dla_docs.documents.proposition import Proposition
 from dla_docs.mission import Mission
 from dla_docs.model.bloc import Bloc, is_blank
@@ -210,7 +210,7 @@ class AutresResultats(Bloc):
     )
 
 
-class EvaluationCollective(GrilleDEvaluation):
+class EvaluationCollective(DelaisSelonLeSuivi, GrilleDEvaluation):
     """La grille d'évaluation d'une ingénierie collective."""
 
     titre = "La grille d'évaluation et le suivi de l'ingénierie collective"
@@ -280,17 +280,6 @@ class EvaluationCollective(GrilleDEvaluation):
             )
         if role is CHARGE and answered and not repondu(self, PRESTATAIRE):
             yield _trop_tot(f"Fiche « {who} » : le prestataire ne l'a pas encore commentée.")
-
-    @regle(
-        exige("RX-23"),
-        porte_sur="conditions.delais.reponse",
-        conseil="Comparez la fin de mission de la grille de suivi à celle de la proposition.",
-    )
-    def delais_tenus(self, mission: Mission) -> bool:
-        """Les délais ne sont dits tenus que si la mission a fini à la date prévue, ou à celle
-        qu'une modification validée lui a donnée.
-        """
-        return self.conditions.delais.reponse is not Reponse.OUI or not finie_en_retard(mission)
 
     @regle(
         exige("RX-12"),

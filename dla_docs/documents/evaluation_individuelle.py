@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from typing import Any, ClassVar
 
 from dla_docs.documents.cahier_des_charges import resultats_attendus
-from dla_docs.documents.grille_de_suivi import GrilleDeSuivi, finie_en_retard
+from dla_docs.documents.grille_de_suivi import DelaisSelonLeSuivi, GrilleDeSuivi
 from dla_docs.mission import Mission
 from dla_docs.model.bloc import Bloc, is_blank
 from dla_docs.model.fields import champ, mention, regle
@@ -161,7 +161,7 @@ class AutresResultats(Bloc):
     )
 
 
-class EvaluationIndividuelle(GrilleDEvaluation):
+class EvaluationIndividuelle(DelaisSelonLeSuivi, GrilleDEvaluation):
     """La grille d'évaluation d'une ingénierie individuelle."""
 
     titre = "La grille d'évaluation et le suivi de l'ingénierie individuelle"
@@ -201,17 +201,6 @@ class EvaluationIndividuelle(GrilleDEvaluation):
     def depuis(cls, mission: Mission) -> dict[str, Any]:
         """L'évaluation reprend les résultats attendus du cahier des charges, mot pour mot."""
         return {"resultats": [row.model_dump() for row in resultats_attendus(mission)]}
-
-    @regle(
-        exige("RX-23"),
-        porte_sur="conditions.delais.reponse",
-        conseil="Comparez la fin de mission de la grille de suivi à celle de la proposition.",
-    )
-    def delais_tenus(self, mission: Mission) -> bool:
-        """Les délais ne sont dits tenus que si la mission a fini à la date prévue, ou à celle
-        qu'une modification validée lui a donnée.
-        """
-        return self.conditions.delais.reponse is not Reponse.OUI or not finie_en_retard(mission)
 
     @regle(
         exige("RX-12"),

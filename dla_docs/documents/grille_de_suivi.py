@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from dla_docs.documents.demande_de_modification import DemandeDeModification, interrompue
 from dla_docs.documents.proposition import EtapeProposee, Proposition
@@ -20,7 +20,7 @@ from dla_docs.model.document import Document
 from dla_docs.model.fields import Nature, Stade, champ, mention, regle
 from dla_docs.model.layout import colonne
 from dla_docs.model.requirement import Role, exige
-from dla_docs.model.values import Choix, Cle, Dates, Jour, Texte, TexteLong
+from dla_docs.model.values import Choix, Cle, Dates, Jour, Reponse, Texte, TexteLong
 from dla_docs.parties.acteurs import (
     Operateur,
     OperateurAssocie,
@@ -349,6 +349,24 @@ def finie_en_retard(mission: Mission) -> bool:
         change.nature is NatureModification.FIN_DE_MISSION and change.validee_dla_le
         for change in followed.modifications
     )
+
+
+class DelaisSelonLeSuivi:
+    """Ce que les deux évaluations disent des délais, rapproché du suivi."""
+
+    if TYPE_CHECKING:  # for the eyes only: each evaluation has its own conditions
+        conditions: Any
+
+    @regle(
+        exige("RX-23"),
+        porte_sur="conditions.delais.reponse",
+        conseil="Comparez la fin de mission de la grille de suivi à celle de la proposition.",
+    )
+    def delais_tenus(self, mission: Mission) -> bool:
+        """Les délais ne sont dits tenus que si la mission a fini à la date prévue, ou à celle
+        qu'une modification validée lui a donnée.
+        """
+        return self.conditions.delais.reponse is not Reponse.OUI or not finie_en_retard(mission)
 
 
 def _asked(mission: Mission) -> list[dict[str, Any]]:

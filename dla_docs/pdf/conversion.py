@@ -18,8 +18,8 @@ from functools import partial
 from pathlib import Path
 
 from dla_docs.pdf.office import Office
+from dla_docs.pdf.office_settings import new_profile
 from dla_docs.pdf.process import Stalled, supervise
-from dla_docs.pdf.profile import new_profile
 from dla_docs.pdf.result import is_whole
 
 TRIES = 2

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from dla_docs import DOCUMENTS, Document
 from dla_docs.pipeline import load_document
 from dla_docs.resources import sample_path
-from dla_docs.stages import proof
+from dla_docs.stages import quick_verification as proof
 from dla_docs.stages.rendering import fill, template_for
 from dla_docs.stages.request import Request, resolve
 from dla_docs.stages.verification import verified
