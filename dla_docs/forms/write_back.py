@@ -418,7 +418,11 @@ class _Writer:
         found: str | None,
         change: Changement,
     ) -> bool:
-        """What the document tells of the fact: a text that quotes it, or what follows from it."""
+        """What the document tells of the fact: a text that quotes it, or what follows from it; an
+        answer that makes another value vanish is not that.
+        """
+        if value is not None and found is None and change.apres:
+            return False
         fact = self.before.get(self._way(change.chemin))
         quotes = (
             fact

@@ -230,7 +230,6 @@ def _compared(champ: Champ, before: State, after: State, said: str) -> Sort:
     node = model.schema_node().find(champ.tag)
     assert node is not None
     new = format_value(node.format, value_type(model, champ.tag).load(said))
-    old = ouverts(champ.mission, champ.slug, champ.role, champ.fiche)[champ.tag].text
     changed: dict[Any, tuple[str, str]] = {
         (place, way): (was.get(way, ""), now.get(way, ""))
         for place, now in after.items()
@@ -239,8 +238,10 @@ def _compared(champ: Champ, before: State, after: State, said: str) -> Sort:
         if was.get(way) != now.get(way)
     }
     changed |= {(place, ("",)): ("", "disparu") for place in before.keys() - after.keys()}
-    if not any(now == new and _is_the_one(champ, *one) for one, (_, now) in changed.items()):
+    asked = {was for one, (was, now) in changed.items() if now == new and _is_the_one(champ, *one)}
+    if not asked:
         return Sort("faux", f"perdu en silence ; changés : {_shown(changed)}")
+    old = max(asked, key=len)  # as the file has it: the page prints other apostrophes
     strange = {one: pair for one, pair in changed.items() if not _follows(one[1], *pair, old, new)}
     if strange:
         return Sort("faux", f"autre chose a changé : {_shown(strange)}")
