@@ -376,8 +376,10 @@ class _Writer:
         strange = {one for one in {*found, *asked} if found.get(one) != asked.get(one)}
         printed = {self._printed(change)} if change.apres else set[str]()
         printed |= {put} if isinstance(put, str) else set[str]()
+        own = keyed(self._way(change.chemin))
         return all(
             one in was
+            and one != own
             and self._is_told(self.here, was[one], asked.get(one), found.get(one), change)
             for one in strange
         ) and all(

@@ -195,7 +195,8 @@ def _ecrit(champ: Champ, docx: bytes, said: str) -> Sort:
 
 
 def _base(whole: Document) -> dict[str, tuple[Document, ...]]:
-    return {"mission": (whole,), **(whole.documents if isinstance(whole, Mission) else {})}
+    assert isinstance(whole, Mission)
+    return {"mission": (whole.tenu_par(whole),), **whole.documents}  # as its form shows it
 
 
 @cache
@@ -242,7 +243,18 @@ def _compared(champ: Champ, before: State, after: State, said: str) -> Sort:
     if not asked:
         return Sort("faux", f"perdu en silence ; changés : {_shown(changed)}")
     old = max(asked, key=len)  # as the file has it: the page prints other apostrophes
-    strange = {one: pair for one, pair in changed.items() if not _follows(one[1], *pair, old, new)}
+    rows = {
+        (place, way[:-1])
+        for (place, way), (_, now) in changed.items()
+        if place != _place(champ)
+        and new in now
+        and not any(one[: len(way) - 1] == way[:-1] for one in before.get(place, ()))
+    }  # a row of another document that the fact makes there, with what goes with it
+    strange = {
+        (place, way): pair
+        for (place, way), pair in changed.items()
+        if (place, way[:-1]) not in rows and not _follows(way, *pair, old, new)
+    }
     if strange:
         return Sort("faux", f"autre chose a changé : {_shown(strange)}")
     return Sort("exact")
