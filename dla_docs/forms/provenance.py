@@ -15,7 +15,7 @@ from dla_docs.model.document import Document
 from dla_docs.profils.profil import Profil
 from dla_docs.raw import RawMap
 from dla_docs.raw.overlaying import CLE
-from dla_docs.spelling import spaced
+from dla_docs.spelling import nearest, spaced
 from dla_docs.stages.envelope import Enveloppe, data_of, marked
 from dla_docs.stages.loading import build_document
 
@@ -23,6 +23,7 @@ Base = Mapping[str, tuple[Document, ...]]
 Marks = Mapping[str, set[str]]
 REFERENCES = ("reference", "reference_convention")
 EN_TETE = (*REFERENCES, "structures", "prestataire")  # what two documents of one mission share
+CORRECTION = 0.8  # how alike two names are when one corrects the other
 PARTAGE = (*EN_TETE, "operateur")  # what two missions of one structure may share too
 
 
@@ -48,22 +49,31 @@ def is_of(
 ) -> bool:
     """Vrai quand un formulaire peut être de cette mission.
 
-    Une référence commune suffit, si l'autre ne dit pas le contraire. Quand la référence, la
-    structure ou le prestataire a changé, il est reconnu à ce que disait son document à l'envoi, que
-    la mission dit encore pour l'essentiel ; des références toutes différentes veulent en plus une
-    structure commune.
+    La structure que nomme la page doit être la sienne, à une correction près. Une référence commune
+    suffit alors, si l'autre ne dit pas le contraire. Quand une référence a été
+    corrigée, ou que le prestataire n'est plus le même, il faut une structure commune, par son nom
+    ou son SIRET, et que la mission dise encore pour l'essentiel ce que le document disait à
+    l'envoi : une autre mission de la même structure ne le dit pas.
     """
-    mission = base["mission"][0]
-    theirs, ours = _marks_of(data, sent), _marks_of(data_of(mission), None)
+    mission = data_of(base["mission"][0])
+    if not _may_be_named(data.get("structures"), mission.get("structures")):
+        return False
+    theirs, ours = _marks_of(data, sent), _marks_of(mission, None)
     if model.multiple:  # whose sheet it is says nothing of the mission
         theirs.pop(model.distingue_par, None)
     known = {name for name in theirs if theirs[name] & ours.get(name, set())}
     apart = {name for name in theirs if ours.get(name) and name not in known}
     if not apart or (known & {*REFERENCES} and not apart & {*REFERENCES}):
         return True
-    if apart & {*REFERENCES} and "structures" not in known:
+    if "structures" not in known:
         return False
     return any(_still_says(model, data, data_of(one)) for one in _held(model, base))
+
+
+def _may_be_named(rows: Any, others: Any) -> bool:
+    """A name may be corrected; quite another one is another structure."""
+    said, told = _identities(rows), _identities(others)
+    return not (said and told) or any(nearest(name, told, CORRECTION) for name in said)
 
 
 def _marks_of(data: Mapping[str, Any], sent: Enveloppe | None) -> dict[str, set[str]]:
