@@ -243,11 +243,12 @@ def _compared(champ: Champ, before: State, after: State, said: str) -> Sort:
     if not asked:
         return Sort("faux", f"perdu en silence ; changés : {_shown(changed)}")
     old = max(asked, key=len)  # as the file has it: the page prints other apostrophes
+    its = {way[-2] for place, way in changed if len(way) > 1 and _is_the_one(champ, place, way)}
     rows = {
         (place, way[:-1])
         for (place, way), (_, now) in changed.items()
         if place != _place(champ)
-        and new in now
+        and (new in now or way[-2:-1] == (*its,))
         and not any(one[: len(way) - 1] == way[:-1] for one in before.get(place, ()))
     }  # a row of another document that the fact makes there, with what goes with it
     strange = {
