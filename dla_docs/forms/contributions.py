@@ -14,23 +14,16 @@ from typing import Any
 from dla_docs.constat import Constat
 from dla_docs.errors import InputError
 from dla_docs.forms.intake import Changement, Lecture, before, judge, not_open
+from dla_docs.forms.provenance import Base, header_difference
 from dla_docs.forms.reader import chosen_profil, read
 from dla_docs.forms.sheets import Holder, holder_in, same_sheet
 from dla_docs.manual.pages import ROLES
 from dla_docs.model.document import Document
 from dla_docs.profils.profil import Profil
 from dla_docs.raw.quoting import quoted
-from dla_docs.spelling import spaced
-from dla_docs.stages.envelope import VERSION, Enveloppe, data_of, empreintes
+from dla_docs.stages.envelope import VERSION, Enveloppe
 
 Source = bytes | str | Path
-Base = Mapping[str, tuple[Document, ...]]
-EN_TETE = (
-    "reference",
-    "reference_convention",
-    "structures",
-    "prestataire",
-)  # what two documents of one mission share
 
 
 @dataclass(frozen=True)
@@ -226,62 +219,3 @@ def _difference(one: Contribution, other: Contribution) -> str:
     if one.envoi.profil != other.envoi.profil:
         return f"l'un suit le profil {one.envoi.profil}, l'autre le profil {other.envoi.profil}"
     return header_difference(one.model, one.parti, other.parti)
-
-
-def refuse_other_mission(
-    model: type[Document],
-    data: Mapping[str, Any],
-    base: Base,
-    name: str,
-    sent: Enveloppe | None = None,
-) -> None:
-    """``InputError`` quand ces données, d'un formulaire de ce nom, ne sont pas de la mission."""
-    for mission in base.get("mission", ()):
-        told = header_difference(model, data, data_of(mission))
-        if told or (sent is not None and not same_mission(sent, mission)):
-            message = "Ce formulaire n'est pas celui de cette mission"
-            known = f" : {told}." if told else ", d'après les données qu'il emporte."
-            raise InputError(Constat(message + known, fichier=name, conseil="Donnez la sienne."))
-
-
-def same_mission(sent: Enveloppe, mission: Document) -> bool:
-    """Faux quand le formulaire est parti d'une mission qui n'a ni cette référence ni ces
-    structures.
-    """
-    now = empreintes(mission)
-    return all(
-        not now.get(name) or not {*marks}.isdisjoint(now[name])
-        for name, marks in sent.mission.items()
-    )
-
-
-def comes_from(sent: Enveloppe, mission: Document) -> bool:
-    """Vrai quand le formulaire a emporté une référence ou une structure de cette mission."""
-    now = empreintes(mission)
-    return any({*marks} & {*now.get(name, ())} for name, marks in sent.mission.items())
-
-
-def header_difference(
-    model: type[Document], one: Mapping[str, Any], other: Mapping[str, Any]
-) -> str:
-    """Ce qui montre que deux documents ne sont pas de la même mission, en quelques mots ; vide
-    quand rien ne le montre.
-    """
-    for name in EN_TETE:
-        node = model.schema_node().children.get(name)
-        if node is None or (model.multiple and name == model.distingue_par):
-            continue
-        said, told = (_identities(data.get(name)) for data in (one, other))
-        if said and told and not said & told:
-            return (
-                f"{node.label or name} : « {', '.join(sorted(said))} » d'un côté, « "
-                f"{', '.join(sorted(told))} » de l'autre"
-            )
-    return ""
-
-
-def _identities(value: Any) -> set[str]:
-    """What names the holder of a header field: a text, or the names of a part or of rows."""
-    rows = value if isinstance(value, list) else [value]
-    names = [row.get("nom") if isinstance(row, Mapping) else row for row in rows]
-    return {spaced(name) for name in names if name}

@@ -9,22 +9,14 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
 
 from dla_docs.constat import Constat
 from dla_docs.errors import InputError, PackageError
 from dla_docs.files import MAX_TEXT, read_bytes, visible_files
-from dla_docs.forms.contributions import (
-    comes_from,
-    header_difference,
-    refuse_other_mission,
-    same_mission,
-)
+from dla_docs.forms.provenance import Base, missions_of, refuse_other_mission
 from dla_docs.forms.reader import Changement, Lecture, read
 from dla_docs.forms.reunion import reunir
 from dla_docs.forms.write_back import Place, base_in, claims, write_back
-from dla_docs.mission import Mission
-from dla_docs.model.document import Document
 from dla_docs.profils.profil import Profil
 from dla_docs.raw import load_raw
 from dla_docs.raw.quoting import quoted
@@ -32,7 +24,6 @@ from dla_docs.stages.envelope import data_of
 from dla_docs.word.package import MAX_FILE
 
 Chosen = Profil | str | Path | None
-Base = Mapping[str, tuple[Document, ...]]
 FORMS = (".docx", ".pdf")
 YAML = (".yaml", ".yml")
 
@@ -178,7 +169,7 @@ def _disputed(
     for path in files:
         with contextlib.suppress(Exception):  # its turn comes, and says what is wrong with it
             lecture = read(path, None, profil)
-            mine = list(missions) if sure else _missions_of(lecture, missions, profil)
+            mine = list(missions) if sure else missions_of(lecture, missions, profil)
             if len(mine) == 1:
                 taken = _compared(path, base_in(mine[0], profil), profil, forces)
                 for place, change in claims(taken, mine[0], profil).items():
@@ -238,7 +229,7 @@ def _placed(
     except InputError as error:
         sort = Sort.PAS_A_NOUS if _can_be_opened(path) else Sort.ILLISIBLE
         return Retour(path, sort, constats=error.constats)
-    mine = list(missions) if sure else _missions_of(lecture, missions, profil)
+    mine = list(missions) if sure else missions_of(lecture, missions, profil)
     if len(mine) != 1:
         return Retour(path, *_unplaced(lecture, mine), lecture=lecture)
     try:
@@ -313,65 +304,3 @@ def _unplaced(
         "Donnez-la avec « dla-docs lire … --dans ».",
     )
     return Sort.PAS_A_NOUS, None, 0, said
-
-
-# Which mission a form is of.
-
-
-def _missions_of(lecture: Lecture, missions: Sequence[Path], profil: Chosen) -> list[Path]:
-    """Those that share its reference or its structures; failing that, those that still say all that
-    left with it.
-    """
-    held = {path: base for path in missions if (base := _base(path, profil))}
-    sent = lecture.envoi.donnees if lecture.envoi else {}
-    model = type(lecture.document)
-    data = sent or data_of(lecture.document)
-    possible = [
-        path
-        for path, base in held.items()
-        if not header_difference(model, data, data_of(base["mission"][0]))
-        and (lecture.envoi is None or same_mission(lecture.envoi, base["mission"][0]))
-    ]
-    named = [
-        path
-        for path in possible
-        if _shares(data, data_of(held[path]["mission"][0]))
-        or (lecture.envoi is not None and comes_from(lecture.envoi, held[path]["mission"][0]))
-    ]
-    if named or not sent:
-        return named
-    return [
-        path
-        for path in possible
-        if any(_within(sent, data_of(one)) for one in held[path].get(model.slug(), ()))
-    ]
-
-
-def _base(path: Path, profil: Chosen) -> Base:
-    try:
-        base = base_in(path, profil)
-    except InputError:  # a mission that cannot be read takes nothing
-        return {}
-    return base if isinstance(base.get("mission", (None,))[0], Mission) else {}
-
-
-def _shares(data: Mapping[str, Any], mission: Mapping[str, Any]) -> bool:
-    for name in ("reference", "reference_convention"):
-        if data.get(name) and data.get(name) == mission.get(name):
-            return True
-    names = [_names(one.get("structures")) for one in (data, mission)]
-    return bool(names[0] & names[1])
-
-
-def _names(rows: Any) -> set[str]:
-    return {str(row["nom"]) for row in rows or [] if row.get("nom")}
-
-
-def _within(sent: Any, now: Any) -> bool:
-    if isinstance(sent, Mapping):
-        return isinstance(now, Mapping) and all(
-            _within(value, now.get(name)) for name, value in sent.items()
-        )
-    if isinstance(sent, list):
-        return isinstance(now, list) and len(sent) <= len(now) and all(map(_within, sent, now))
-    return bool(sent == now)

@@ -12,15 +12,14 @@ from typing import Any
 from dla_docs.constat import Constat
 from dla_docs.errors import InputError
 from dla_docs.forms.contributions import (
-    Base,
     Contribution,
     Source,
     by_sheet,
     contributions,
-    refuse_other_mission,
 )
 from dla_docs.forms.fusion import STADE, Fusion
 from dla_docs.forms.intake import Lecture, judge, row_keys
+from dla_docs.forms.provenance import Base, refuse_other_mission
 from dla_docs.forms.sheets import among, holder_in
 from dla_docs.model.document import Document
 from dla_docs.model.node import Kind, Node

@@ -376,8 +376,10 @@ class _Writer:
         strange = {one for one in {*found, *asked} if found.get(one) != asked.get(one)}
         printed = {self._printed(change)} if change.apres else set[str]()
         printed |= {put} if isinstance(put, str) else set[str]()
+        own = keyed(self._way(change.chemin))
         return all(
             one in was
+            and one != own
             and self._is_told(self.here, was[one], asked.get(one), found.get(one), change)
             for one in strange
         ) and all(
@@ -418,7 +420,11 @@ class _Writer:
         found: str | None,
         change: Changement,
     ) -> bool:
-        """What the document tells of the fact: a text that quotes it, or what follows from it."""
+        """What the document tells of the fact: a text that quotes it, or what follows from it; an
+        answer that makes another value vanish is not that.
+        """
+        if value is not None and found is None and change.apres:
+            return False
         fact = self.before.get(self._way(change.chemin))
         quotes = (
             fact

@@ -15,10 +15,11 @@ from dla_docs.errors import PackageError
 from dla_docs.model.bloc import Bloc
 from dla_docs.model.document import Document, applies
 from dla_docs.model.node import Node
-from dla_docs.spelling import spaced
+from dla_docs.spelling import compact, spaced
 from dla_docs.word.package import parse_part
 from dla_docs.word.page import Control, PageLine
 
+RECONNUE_A = ("reference", "reference_convention", "structures")
 NAMESPACE = "urn:dla-docs:document:1"
 VERSION = (
     1  # of the models' field names; a form made under another is read through its controls alone
@@ -108,24 +109,33 @@ def envelope(
 
 
 def empreintes(mission: Any) -> dict[str, tuple[str, ...]]:
-    """Ce à quoi se reconnaît une mission, sans que ce soit dit : une empreinte de ses références et
-    des noms de ses structures ; rien sans mission.
+    """Ce à quoi se reconnaît une mission, sans que ce soit dit : une empreinte de ses références,
+    des noms et des SIRET de ses structures ; rien sans mission.
     """
     if mission is None:
         return {}
-    said = {
-        "reference": (mission.reference,),
-        "reference_convention": (mission.reference_convention,),
-        "structures": tuple(one.nom for one in mission.structures),
-    }
-    known = {
-        name: tuple(_empreinte(text) for text in texts if text) for name, texts in said.items()
-    }
+    data = data_of(mission)
+    known = {name: marked(data.get(name)) for name in RECONNUE_A}
     return {name: marks for name, marks in known.items() if marks}
 
 
+def marked(value: Any) -> tuple[str, ...]:
+    """Les empreintes d'un champ d'en-tête : un texte ; ou le nom et le SIRET de chaque ligne."""
+    rows = value if isinstance(value, list) else [value]
+    said = [
+        text
+        for row in rows
+        for text in (
+            (spaced(row.get("nom")), compact(row.get("siret")))
+            if isinstance(row, Mapping)
+            else (spaced(row),)
+        )
+    ]
+    return tuple(_empreinte(text) for text in said if text)
+
+
 def _empreinte(text: str) -> str:
-    return sha256(spaced(text).encode()).hexdigest()[:16]
+    return sha256(text.encode()).hexdigest()[:16]
 
 
 def _shown(data: Any, value: Any, document: Document) -> Any:

@@ -195,7 +195,8 @@ def _ecrit(champ: Champ, docx: bytes, said: str) -> Sort:
 
 
 def _base(whole: Document) -> dict[str, tuple[Document, ...]]:
-    return {"mission": (whole,), **(whole.documents if isinstance(whole, Mission) else {})}
+    assert isinstance(whole, Mission)
+    return {"mission": (whole.tenu_par(whole),), **whole.documents}  # as its form shows it
 
 
 @cache
@@ -230,7 +231,6 @@ def _compared(champ: Champ, before: State, after: State, said: str) -> Sort:
     node = model.schema_node().find(champ.tag)
     assert node is not None
     new = format_value(node.format, value_type(model, champ.tag).load(said))
-    old = ouverts(champ.mission, champ.slug, champ.role, champ.fiche)[champ.tag].text
     changed: dict[Any, tuple[str, str]] = {
         (place, way): (was.get(way, ""), now.get(way, ""))
         for place, now in after.items()
@@ -239,9 +239,23 @@ def _compared(champ: Champ, before: State, after: State, said: str) -> Sort:
         if was.get(way) != now.get(way)
     }
     changed |= {(place, ("",)): ("", "disparu") for place in before.keys() - after.keys()}
-    if not any(now == new and _is_the_one(champ, *one) for one, (_, now) in changed.items()):
+    asked = {was for one, (was, now) in changed.items() if now == new and _is_the_one(champ, *one)}
+    if not asked:
         return Sort("faux", f"perdu en silence ; changés : {_shown(changed)}")
-    strange = {one: pair for one, pair in changed.items() if not _follows(one[1], *pair, old, new)}
+    old = max(asked, key=len)  # as the file has it: the page prints other apostrophes
+    its = {way[-2] for place, way in changed if len(way) > 1 and _is_the_one(champ, place, way)}
+    rows = {
+        (place, way[:-1])
+        for (place, way), (_, now) in changed.items()
+        if place != _place(champ)
+        and (new in now or way[-2:-1] == (*its,))
+        and not any(one[: len(way) - 1] == way[:-1] for one in before.get(place, ()))
+    }  # a row of another document that the fact makes there, with what goes with it
+    strange = {
+        (place, way): pair
+        for (place, way), pair in changed.items()
+        if (place, way[:-1]) not in rows and not _follows(way, *pair, old, new)
+    }
     if strange:
         return Sort("faux", f"autre chose a changé : {_shown(strange)}")
     return Sort("exact")

@@ -16,6 +16,7 @@ import pytest
 import yaml
 
 from dla_docs.forms.returns import take_in
+from dla_docs.model.requirement import Role
 from dla_docs.raw.editing import Written, read_nodes
 from dla_docs.registry import DOCUMENTS, FORMULAIRES
 from dla_docs.resources import sample_path
@@ -49,6 +50,22 @@ def test_un_champ_change_est_ecrit_exactement_ou_nomme(slug: str) -> None:
                 faults.append(f"{champ} : {found}")
     assert not faults
     assert exact
+
+
+@pytest.mark.lent
+@pytest.mark.parametrize(
+    ("champ", "sort"),
+    [  # the answer written elsewhere; what a choice would make vanish
+        (("mission_collective", "evaluation_collective", 2, "conditions.delais.reponse"), "exact"),
+        (("mission_individuelle", "cahier_des_charges", 0, "nature"), "exact"),
+        (("mission_individuelle", "mission", 0, "nature"), "nommé"),
+    ],
+)
+def test_une_reponse_est_la_sienne_et_ne_fait_rien_disparaitre(
+    champ: tuple[str, str, int, str], sort: str
+) -> None:
+    mission, slug, fiche, tag = champ
+    assert sort_de(Champ(mission, slug, Role("charge_de_mission"), fiche, tag)).sort == sort
 
 
 def test_la_page_ne_dit_ni_faux_ni_panne() -> None:

@@ -303,3 +303,65 @@ def test_le_fichier_relu_garde_le_profil_du_formulaire(path: Path, tmp_path: Pat
     form.write_bytes(trame("grille_de_suivi", mission, None, "npdc"))
     assert run(["lire", str(form), "-o", str(target)]) in (0, 1)
     assert load(target).profil == "npdc"
+
+
+# The mission whose reference or structure was corrected since; another of the same structure.
+
+REFERENCE, CONVENTION = "DLA00-2005-07", "DLA00-2005-07-C1"
+NOM = "Association Exemple Insertion"
+CORRECTIONS: dict[str, tuple[tuple[str, str], ...]] = {
+    "référence": ((REFERENCE, "DLA00-2005-70"),),
+    "convention seule": ((CONVENTION, "DLA00-2005-07-C2"),),
+    "nom de la structure": ((NOM, "Association Exemple d'insertion"),),
+}
+
+
+def corrected(path: Path, corrections: tuple[tuple[str, str], ...]) -> None:
+    """Les mêmes fichiers, ces textes corrigés."""
+    for file in sorted(path.parent.rglob("*.yaml")):
+        text = file.read_text(encoding="utf-8")
+        for old, new in corrections:
+            text = text.replace(old, new)
+        file.write_text(text, encoding="utf-8")
+
+
+@pytest.mark.parametrize("slug", ["evaluation_individuelle", "mission"])
+@pytest.mark.parametrize("correction", CORRECTIONS)
+def test_un_formulaire_parti_avant_une_correction_est_reconnu(
+    path: Path, slug: str, correction: str
+) -> None:
+    tag = CLEF if slug != "mission" else "operateur.charge_de_mission.courriel"
+    said = "Une autre réponse" if slug != "mission" else "autre@example.org"
+    form = path.parent.parent / "retour.docx"
+    mission = load(path)
+    assert isinstance(mission, Mission)
+    form.write_bytes(fill(trame(slug, mission), {tag: said}))
+    corrected(path, CORRECTIONS[correction])
+    assert run(["lire", str(form), "--dans", str(path)]) == 0
+    assert any(said.encode() in one for one in state(path).values())
+
+
+def test_deux_missions_d_une_meme_structure_restent_a_part(
+    path: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    form = evaluation(path, None, operationnalite__rythme__commentaire="Une autre réponse")
+    folder = tmp_path / "missions"
+    other = folder / "seconde" / "mission_individuelle.yaml"
+    shutil.copytree(path.parent, folder / "premiere")
+    shutil.copytree(path.parent, other.parent)
+    corrected(other, ((REFERENCE, "DLA00-2006-11"),))
+    (tmp_path / "revenus").mkdir()
+    shutil.copy(form, tmp_path / "revenus")
+    assert run(["retours", str(tmp_path / "revenus"), "--dans", str(folder)]) == 0
+    first = state(folder / "premiere" / path.name).values()
+    assert any("Une autre réponse".encode() in one for one in first)
+    assert not any("Une autre réponse".encode() in one for one in state(other).values())
+    another = sample_path("mission_simplifiee")  # of the same structure, on another subject
+    shutil.copytree(another.parent, tmp_path / "autre")
+    target = tmp_path / "autre" / another.name
+    corrected(target, (("Association Exemple du Jardin partagé", NOM),))
+    before = state(target)
+    capsys.readouterr()
+    assert run(["lire", str(form), "--dans", str(target)]) == 2
+    assert "pas celui de cette mission" in capsys.readouterr().err
+    assert state(target) == before

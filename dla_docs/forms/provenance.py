@@ -1,0 +1,197 @@
+"""De quelle mission vient un formulaire : ce qui l'y rattache, ce qui l'en sépare."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from dla_docs.constat import Constat
+from dla_docs.errors import InputError
+from dla_docs.forms.intake import Lecture
+from dla_docs.forms.write_back import base_in
+from dla_docs.mission import Mission
+from dla_docs.model.document import Document
+from dla_docs.profils.profil import Profil
+from dla_docs.raw import RawMap
+from dla_docs.raw.overlaying import CLE
+from dla_docs.spelling import nearest, spaced
+from dla_docs.stages.envelope import Enveloppe, data_of, marked
+from dla_docs.stages.loading import build_document
+
+Base = Mapping[str, tuple[Document, ...]]
+Marks = Mapping[str, set[str]]
+REFERENCES = ("reference", "reference_convention")
+EN_TETE = (*REFERENCES, "structures", "prestataire")  # what two documents of one mission share
+CORRECTION = 0.8  # how alike two names are when one corrects the other
+PARTAGE = (*EN_TETE, "operateur")  # what two missions of one structure may share too
+
+
+def refuse_other_mission(
+    model: type[Document],
+    data: Mapping[str, Any],
+    base: Base,
+    name: str,
+    sent: Enveloppe | None = None,
+) -> None:
+    """``InputError`` quand ces données, d'un formulaire de ce nom, ne sont pas de la mission."""
+    for mission in base.get("mission", ()):
+        if is_of(model, data, base, sent):
+            continue
+        told = header_difference(model, data, data_of(mission))
+        message = "Ce formulaire n'est pas celui de cette mission"
+        known = f" : {told}." if told else ", d'après les données qu'il emporte."
+        raise InputError(Constat(message + known, fichier=name, conseil="Donnez la sienne."))
+
+
+def is_of(
+    model: type[Document], data: Mapping[str, Any], base: Base, sent: Enveloppe | None = None
+) -> bool:
+    """Vrai quand un formulaire peut être de cette mission.
+
+    La structure que nomme la page doit être la sienne, à une correction près. Une référence commune
+    suffit alors, si l'autre ne dit pas le contraire. Quand une référence a été
+    corrigée, ou que le prestataire n'est plus le même, il faut une structure commune, par son nom
+    ou son SIRET, et que la mission dise encore pour l'essentiel ce que le document disait à
+    l'envoi : une autre mission de la même structure ne le dit pas.
+    """
+    mission = data_of(base["mission"][0])
+    if not _may_be_named(data.get("structures"), mission.get("structures")):
+        return False
+    theirs, ours = _marks_of(data, sent), _marks_of(mission, None)
+    if model.multiple:  # whose sheet it is says nothing of the mission
+        theirs.pop(model.distingue_par, None)
+    known = {name for name in theirs if theirs[name] & ours.get(name, set())}
+    apart = {name for name in theirs if ours.get(name) and name not in known}
+    if not apart or (known & {*REFERENCES} and not apart & {*REFERENCES}):
+        return True
+    if "structures" not in known:
+        return False
+    return any(_still_says(model, data, data_of(one)) for one in _held(model, base))
+
+
+def _may_be_named(rows: Any, others: Any) -> bool:
+    """A name may be corrected; quite another one is another structure."""
+    said, told = _identities(rows), _identities(others)
+    return not (said and told) or any(nearest(name, told, CORRECTION) for name in said)
+
+
+def _marks_of(data: Mapping[str, Any], sent: Enveloppe | None) -> dict[str, set[str]]:
+    """What tells a mission: from the page's data, and what a form carries of it unseen."""
+    said = {name: {*marked(data.get(name))} for name in EN_TETE}
+    for name, marks in (sent.mission if sent else {}).items():
+        said.setdefault(name, set()).update(marks)
+    return {name: marks for name, marks in said.items() if marks}
+
+
+def _held(model: type[Document], base: Base) -> tuple[Document, ...]:
+    """The documents of that kind; when the mission holds none yet, the one it would lend."""
+    held, mission = base.get(model.slug(), ()), base["mission"][0]
+    if held or not isinstance(mission, Mission):
+        return held
+    return (build_document(mission, model, RawMap()),)
+
+
+def _still_says(model: type[Document], sent: Mapping[str, Any], now: Mapping[str, Any]) -> bool:
+    """Whether most of what left, apart from what any mission of this structure would say, stands
+    still.
+    """
+    written, held = dict(_leaves(data_of(model()))), dict(_leaves(now))
+    own = [
+        held.get(way) == value
+        for way, value in _leaves(sent)
+        if way[0] not in PARTAGE and way[-1] != CLE and written.get(way) != value
+    ]
+    return sum(own) * 2 > len(own)
+
+
+def _leaves(data: Any, way: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], str]]:
+    if isinstance(data, Mapping):
+        for name, value in data.items():
+            yield from _leaves(value, (*way, str(name)))
+    elif isinstance(data, list):
+        for rank, row in enumerate(data):
+            key = row.get(CLE) if isinstance(row, Mapping) else None
+            yield from _leaves(row, (*way, key or f"#{rank}"))
+    elif data not in (None, ""):
+        yield way, spaced(data)
+
+
+def header_difference(
+    model: type[Document], one: Mapping[str, Any], other: Mapping[str, Any]
+) -> str:
+    """Ce qui montre que deux documents ne sont pas de la même mission, en quelques mots ; vide
+    quand rien ne le montre.
+    """
+    for name in EN_TETE:
+        node = model.schema_node().children.get(name)
+        if node is None or (model.multiple and name == model.distingue_par):
+            continue
+        said, told = (_identities(data.get(name)) for data in (one, other))
+        if said and told and not said & told:
+            return (
+                f"{node.label or name} : « {', '.join(sorted(said))} » d'un côté, « "
+                f"{', '.join(sorted(told))} » de l'autre"
+            )
+    return ""
+
+
+def _identities(value: Any) -> set[str]:
+    """What names the holder of a header field: a text, or the names of a part or of rows."""
+    rows = value if isinstance(value, list) else [value]
+    names = [row.get("nom") if isinstance(row, Mapping) else row for row in rows]
+    return {spaced(name) for name in names if name}
+
+
+# Among several missions.
+
+
+def missions_of(
+    lecture: Lecture, missions: Sequence[Path], profil: Profil | str | Path | None
+) -> list[Path]:
+    """Celles dont il a la référence ; sinon celles dont il a une structure ; sinon celles qui
+    disent encore tout ce qui est parti avec lui.
+    """
+    held = {path: base for path in missions if (base := _base(path, profil))}
+    sent = lecture.envoi.donnees if lecture.envoi else {}
+    model = type(lecture.document)
+    data = sent or data_of(lecture.document)
+    theirs = _marks_of(data, lecture.envoi)
+    possible = [path for path, base in held.items() if is_of(model, data, base, lecture.envoi)]
+    for names in (REFERENCES, ("structures",)):
+        named = [
+            path
+            for path in possible
+            if any(
+                theirs.get(name, set()) & _our_marks(held[path]).get(name, set()) for name in names
+            )
+        ]
+        if named:
+            return named
+    return [
+        path
+        for path in possible
+        if sent and any(_within(sent, data_of(one)) for one in held[path].get(model.slug(), ()))
+    ]
+
+
+def _our_marks(base: Base) -> Marks:
+    return _marks_of(data_of(base["mission"][0]), None)
+
+
+def _base(path: Path, profil: Profil | str | Path | None) -> Base:
+    try:
+        base = base_in(path, profil)
+    except InputError:  # a mission that cannot be read takes nothing
+        return {}
+    return base if isinstance(base.get("mission", (None,))[0], Mission) else {}
+
+
+def _within(sent: Any, now: Any) -> bool:
+    if isinstance(sent, Mapping):
+        return isinstance(now, Mapping) and all(
+            _within(value, now.get(name)) for name, value in sent.items()
+        )
+    if isinstance(sent, list):
+        return isinstance(now, list) and len(sent) <= len(now) and all(map(_within, sent, now))
+    return bool(sent == now)
