@@ -18,6 +18,7 @@ from dla_docs.model.node import schema_path
 from dla_docs.resources import sample_path
 from dla_docs.stages.rendering import fill as render_form
 from dla_docs.stages.request import resolve
+from dla_docs.word.boxes import path_of, rank_of
 from dla_docs.word.names import W
 from tests.formulaire.formulaires import answers
 from tests.word_forms import fill, parts_of
@@ -43,7 +44,7 @@ def said_by(document: Document) -> dict[str, str]:
 
 def opened(docx: bytes) -> dict[str, bool]:
     """Les champs qu'une personne peut remplir ; vrai de ceux où elle écrit, faux de ceux où elle
-    choisit dans une liste.
+    choisit, dans une liste ou parmi des cases.
     """
     controls = (
         (
@@ -56,7 +57,7 @@ def opened(docx: bytes) -> dict[str, bool]:
         for sdt in etree.fromstring(part).iter(f"{W}sdt")
     )
     return {
-        str(tag.get(f"{W}val")): listed is None
+        path_of(str(tag.get(f"{W}val"))): listed is None and not rank_of(str(tag.get(f"{W}val")))
         for tag, lock, listed in controls
         if tag is not None and lock is not None and lock.get(f"{W}val") == "sdtLocked"
     }
