@@ -183,13 +183,13 @@ def consultation(desk: Bureau) -> None:
 
 
 def choix(desk: Bureau) -> None:
-    desk.fill(
-        "grille_de_lecture", stade="choix", but=("projets[0].selection", "projets[1].selection")
-    )
+    others = ("projets[0].selection", "projets[1].selection")  # the criteria of another guide
+    desk.fill("grille_de_lecture", stade="choix", but=others)
     desk.fill("mission", only=(f"{SOLLICITES}[2].reponse", f"{SOLLICITES}[2].motif"))
     forms = desk.send_each("notification_de_choix")
     for form in forms:
-        desk.answer(form, desk.facts.documents["notification_de_choix"][int(BETA in form.name)])
+        told = desk.facts.documents["notification_de_choix"][int(BETA in form.name)]
+        desk.answer(form, told, but=("extrait",))  # the grid has said it
     desk.take(*forms)
 
 
@@ -223,9 +223,7 @@ def conduite(desk: Bureau) -> None:
 def modification(desk: Bureau) -> None:
     desk.fill("demande_de_modification", "prestataire", stade="deposee")
     desk.fill("demande_de_modification", stade="decidee")
-    first, then = ("modification.modifiee",), ("modification",)
-    desk.fill("convention_tripartite", only=first, code=1)  # the rest is asked of what was changed
-    desk.fill("convention_tripartite", only=then)
+    desk.fill("convention_tripartite", only=("modification",))  # its number is that of the request
 
 
 def rendue(desk: Bureau) -> None:
@@ -279,9 +277,6 @@ COINCIDENCES = {
         "notification_de_choix motif.demande_le",
         "convention_tripartite signature.",
         "grille_de_suivi etapes[].realise.dates",
-    ),
-    "l'avenant, que la demande décide avant que la convention le cite": (
-        "convention_tripartite modification.avenants[].intitule",
     ),
     "les mots de l'un, qu'un autre emploie aussi": (
         "plan_accompagnement ressources[].organisme",
