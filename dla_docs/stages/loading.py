@@ -111,9 +111,7 @@ def build_mission(raw: RawMap, source: Path | None = None, profil: Profil | None
     return mission
 
 
-def _read_again(
-    mission: Mission, typed: Any, profil: Profil | None, problems: list[Constat]
-) -> None:
+def _read_again(mission: Mission, typed: Any, profil: Profil, problems: list[Constat]) -> None:
     """The documents that take facts from one that comes after them, now that it is read."""
     for slug, held in mission.documents.items():
         if mission.documents.keys() & {name for one in held for name in one.reprend_apres}:
