@@ -34,7 +34,7 @@ CLASSES = {
     "synthese_evaluations": "SyntheseEvaluations",
 }
 """Les documents dans l'ordre du déroulement d'une mission : chacun peut reprendre des faits de ceux
-qui le précèdent.
+qui le précèdent, et de ceux que sa classe nomme (``reprend_apres``).
 """
 
 

@@ -42,8 +42,8 @@ from dla_docs.word.answers import controls_in
 from dla_docs.word.package import open_package, parse_part
 from dla_docs.word.page import text_of
 from tests import as_keyed, one_in
-from tests.docs.forms import fill_form
 from tests.docs.pages import ROOT
+from tests.word_forms import fill
 
 MON_DLA = """
 nom: DLA 00
@@ -160,9 +160,7 @@ def test_a_bad_value_is_refused_with_its_line(profil: Profil) -> None:
 
 def test_its_fields_go_out_in_the_form_and_come_back(profil: Profil) -> None:
     form = trame("cahier_des_charges", profil=profil)
-    answered = fill_form(
-        form, {"complements.code_analytique": "ANA-08", "complements.plafond": "900"}
-    )
+    answered = fill(form, {"complements.code_analytique": "ANA-08", "complements.plafond": "900"})
     lecture = read(answered, profil=profil)
     assert {change.chemin for change in lecture.changements} == {
         "complements.code_analytique",
@@ -181,7 +179,7 @@ def test_answers_are_written_back_in_a_mission_that_names_the_profile(profil: Pr
     )
     form = profil.dossier / "cahier.docx"
     assert run(["trame", "cahier_des_charges", "--mission", str(mission), "-o", str(form)]) == 0
-    form.write_bytes(fill_form(form.read_bytes(), {"complements.code_analytique": "ANA-09"}))
+    form.write_bytes(fill(form.read_bytes(), {"complements.code_analytique": "ANA-09"}))
     run(["lire", str(form), "--dans", str(mission)])
     assert "code_analytique: ANA-09" in mission.read_text(encoding="utf-8")
 

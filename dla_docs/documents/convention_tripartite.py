@@ -22,7 +22,7 @@ from dla_docs.model.document import Document
 from dla_docs.model.fields import champ, regle
 from dla_docs.model.layout import Genre, Signataire
 from dla_docs.model.requirement import Role, exige
-from dla_docs.model.values import Texte
+from dla_docs.model.values import Reponse, Texte
 from dla_docs.parties.acteurs import (
     Operateur,
     OperateurAssocie,
@@ -34,6 +34,7 @@ from dla_docs.parties.acteurs import (
 from dla_docs.parties.conventionnement import (
     Annexe,
     Article,
+    Avenant,
     Confidentialite,
     Diffusion,
     Engagements,
@@ -62,6 +63,7 @@ class ConventionTripartite(Document):
         Signataire("L'association", "structures", "responsable", "signature.structure_le"),
         Signataire("Le prestataire", "prestataire", "contact", "signature.prestataire_le"),
     )
+    reprend_apres = ("demande_de_modification",)
     apres_coup = ("modification.modifiee", "modification.avenants")
     cles_retirees = ("dispositif",)
     textes_retires = tuple(f"dispositif.objectif_{number}" for number in range(1, 9))
@@ -85,7 +87,8 @@ class ConventionTripartite(Document):
     @classmethod
     def depuis(cls, mission: Mission) -> dict[str, Any]:
         """La convention reprend le prix, les dates, les étapes et l'annexe de la proposition
-        retenue, et l'échéancier des paiements de la mission.
+        retenue, l'échéancier des paiements de la mission, et les avenants que nomment les demandes
+        de modification acceptées.
         """
         order, shared = mission.premier(CahierDesCharges), mission.premier(DiagnosticPartage)
         rules = shared.confidentialite.regles_de_diffusion if shared else None
@@ -94,6 +97,7 @@ class ConventionTripartite(Document):
         found = {
             "confidentialite": {"regles_de_diffusion": rules},
             "choix": _chosen(mission),
+            "modification": _notified(mission),
             **paid,
             **goal,
         }
@@ -237,6 +241,19 @@ def _with_offer(found: dict[str, Any], offer: Proposition | None) -> dict[str, A
         "modalites": {**found.get("modalites", {}), **work},
         "prix": {**found["prix"], "montant": cost.montant},
         "annexe": annexed,
+    }
+
+
+def _notified(mission: Mission) -> dict[str, Any]:
+    """What was decided in the course of the mission: the convention has only to date it."""
+    if not mission.avenants:
+        return {}
+    return {
+        "modifiee": Reponse.OUI.value,
+        "avenants": [
+            {"cle": f"{Avenant.prefixe}{number}", "intitule": name}
+            for number, name in enumerate(mission.avenants, 1)
+        ],
     }
 
 

@@ -145,7 +145,7 @@ class DemandeDeModification(Document):
         dated = [
             row.signe_le for row in convention.modification.avenants if _same(row.intitule, named)
         ]
-        return any(day is None or all(before <= day for before in agreed) for day in dated)
+        return any(day is not None and all(before <= day for before in agreed) for day in dated)
 
     @regle(
         exige("RX-33"),

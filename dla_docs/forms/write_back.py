@@ -150,8 +150,9 @@ class _Writer:
         self.here, self.start = self._place()
         self.rows: dict[str, Row] = {}  # the rows of the form that the document has not
         self.places: dict[Place, Changement] = {}
-        if self.here not in self.state.said and (cle := self._solicited()):
-            self._begin(cle)
+        self.begun = "" if self.here in self.state.said else self._solicited()
+        if self.begun:
+            self._begin(self.begun)
 
     # Where the document stands.
 
@@ -260,10 +261,13 @@ class _Writer:
         )
 
     def _place_of(self, spot: Spot, way: Trail, said: Any) -> Place:
-        """The place of this field alone, in a list that is written whole too."""
+        """The place of this field alone, in a list that is written whole too; in a sheet that the
+        mission did not hold yet, that of whose sheet it is, for each would be the next one.
+        """
+        own = self.begun if spot.way[: len(self.start)] == self.start else ""
         if isinstance(said, list):
-            return spot.file.resolve(), (*map(str, self.here), *keyed(way))
-        return spot.file.resolve(), (*map(str, spot.way), *keyed(spot.rest))
+            return spot.file.resolve(), (own, *map(str, self.here), *keyed(way))
+        return spot.file.resolve(), (own, *map(str, spot.way), *keyed(spot.rest))
 
     def _printed(self, change: Changement) -> str:
         node = self.model.schema_node().find(change.chemin)

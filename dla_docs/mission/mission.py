@@ -33,7 +33,14 @@ from dla_docs.parties.diagnostic import valide_le
 from dla_docs.parties.identite import candidats
 from dla_docs.parties.ingenierie import NatureIngenierie, Procedure, TypeCollectif
 from dla_docs.parties.processus import PROCESSUS, avancement
-from dla_docs.parties.tenus import Commande, Fiche, Plan, Rapport, SuiviPost
+from dla_docs.parties.tenus import (
+    Commande,
+    DemandeNotifiee,
+    Fiche,
+    Plan,
+    Rapport,
+    SuiviPost,
+)
 from dla_docs.raw import RawMap, line_of
 
 D = TypeVar("D", bound=Document)
@@ -249,6 +256,13 @@ class Mission(ChoixDuPrestataire, Document):
         """Les suivis post-accompagnement, de même."""
         held: tuple[SuiviPost, ...] = self._held("suivi_post_accompagnement")
         return held
+
+    @property
+    def avenants(self) -> tuple[str, ...]:
+        """Les avenants par lesquels ses demandes de modification sont notifiées, sauf refus."""
+        asked: tuple[DemandeNotifiee, ...] = self._held("demande_de_modification")
+        named = (one.decision.avenant for one in asked if not one.refusee)
+        return tuple(dict.fromkeys(filter(None, named)))
 
     @property
     def prestataire(self) -> Prestataire:

@@ -60,6 +60,9 @@ class Document(Bloc):
     apres_coup: ClassVar[
         tuple[str, ...]
     ] = ()  # what is known once it is signed: a form asks for it, the page does not show it
+    reprend_apres: ClassVar[
+        tuple[str, ...]
+    ] = ()  # the documents that come after it, and whose facts it takes all the same
     textes_retires: ClassVar[
         tuple[str, ...]
     ] = ()  # what it printed once: the profile of a DLA may still empty it

@@ -60,6 +60,22 @@ class Rapport(Protocol):
     def remise(self) -> Remise: ...
 
 
+class Notification(Protocol):
+    """La décision d'une demande de modification."""
+
+    @property
+    def avenant(self) -> str | None: ...
+
+
+class DemandeNotifiee(Protocol):
+    """La demande de modification."""
+
+    @property
+    def refusee(self) -> bool: ...
+    @property
+    def decision(self) -> Notification: ...
+
+
 class SuiviPost(Protocol):
     """Le suivi post-accompagnement."""
 

@@ -101,12 +101,22 @@ def build_mission(raw: RawMap, source: Path | None = None, profil: Profil | None
         mission.documents[slug] = tuple(
             _documents(mission, adapted(DOCUMENTS[slug], chosen), typed[slug], problems)
         )
+    if not problems:
+        _read_again(mission, typed, chosen, problems)
     if problems:
         raise InputError(problems)
     for document in (one for held in mission.documents.values() for one in held):
         own = getattr(getattr(document, "prestataire", None), "cle", None)
         document._mission = mission.aupres_de(own)  # with all the documents, now that they are read
     return mission
+
+
+def _read_again(mission: Mission, typed: Any, profil: Profil, problems: list[Constat]) -> None:
+    """The documents that take facts from one that comes after them, now that it is read."""
+    for slug, held in mission.documents.items():
+        if mission.documents.keys() & {name for one in held for name in one.reprend_apres}:
+            model = adapted(DOCUMENTS[slug], profil)
+            mission.documents[slug] = tuple(_documents(mission, model, typed[slug], problems))
 
 
 def _documents(

@@ -18,8 +18,8 @@ from pathlib import Path
 from typing import Any
 
 from dla_docs.cli.application import run
-from tests.docs.forms import fill_form
 from tests.docs.pages import ROOT, Bloc
+from tests.word_forms import fill
 
 OURS = (
     "COV_CORE",
@@ -154,7 +154,7 @@ class Session:
     def _fill(self, bloc: Bloc) -> None:
         name, _, answers = bloc.texte.partition(" {")
         path = self.folder / name
-        path.write_bytes(fill_form(path.read_bytes(), json.loads(f"{{{answers}")))
+        path.write_bytes(fill(path.read_bytes(), json.loads(f"{{{answers}")))
 
 
 def _place(lines: list[str], infos: dict[str, str]) -> int:

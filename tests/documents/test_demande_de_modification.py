@@ -4,9 +4,12 @@ convention, et rien d'autre.
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
-from dla_docs import GrilleDeSuivi
+from dla_docs import ConventionTripartite, GrilleDeSuivi
+from dla_docs.model.values import Reponse
 from dla_docs.parties.modification import MoyenContact
 from tests.documents.verdict import mission, named, tenu, verdict
 
@@ -29,6 +32,35 @@ def test_the_suivi_takes_over_what_was_agreed() -> None:
 def test_the_suivi_ignores_what_was_refused() -> None:
     refused = {f"{DOC}decision": {"accord": "refusee"}}
     assert tenu(mission("individuelle", refused).premier(GrilleDeSuivi)).modifications == ()
+
+
+AVENANT = "documents.convention_tripartite.modification"
+
+
+def test_the_convention_takes_over_the_avenant_that_was_decided() -> None:
+    told = tenu(mission("individuelle", {AVENANT: None}).premier(ConventionTripartite)).modification
+    assert (told.modifiee, [row.intitule for row in told.avenants]) == (
+        Reponse.OUI,
+        ["Avenant n° 1"],
+    )
+
+
+def test_what_the_convention_says_of_the_avenant_completes_what_was_decided() -> None:
+    dated = {AVENANT: {"avenants": [{"signe_le": "21/11/2005"}]}}
+    told = tenu(mission("individuelle", dated).premier(ConventionTripartite)).modification
+    assert [(row.intitule, row.signe_le) for row in told.avenants] == [
+        ("Avenant n° 1", date(2005, 11, 21))
+    ]
+
+
+def test_an_avenant_that_nobody_dated_notifies_nothing() -> None:
+    assert "RX-10" in named(verdict("mission_individuelle", {AVENANT: None}))
+
+
+def test_a_refused_request_has_no_avenant() -> None:
+    refused = {AVENANT: None, f"{DOC}decision": {"accord": "refusee", "avenant": "Avenant n° 1"}}
+    told = tenu(mission("individuelle", refused).premier(ConventionTripartite)).modification
+    assert (told.modifiee, told.avenants) == (None, ())
 
 
 def test_a_refused_request_asks_for_no_validation_and_no_avenant() -> None:

@@ -95,6 +95,30 @@ def test_a_proposition_that_came_back_is_an_answer(path: Path) -> None:
     assert [getattr(row.reponse, "value", None) for row in rows] == ["Proposition", None]
 
 
+def test_two_first_propositions_come_back_together(path: Path) -> None:
+    folder = path.parent / "propositions"
+    assert run(["trame", "proposition", "-o", str(folder), "--mission", str(path)]) == 0
+    forms = sorted(folder.iterdir())
+    for form, days in zip(forms, ("8 j", "10 j"), strict=True):
+        form.write_bytes(fill(form.read_bytes(), {"budget.jours": days}))
+    assert run(["lire", *map(str, forms), "--dans", str(path)]) == 0
+    told = {one.prestataire.nom: one.budget.jours for one in mission_of(path).tous(Proposition)}
+    assert told == {"Cabinet Pochoir": 8, "Coopérative Calepin": 10}
+
+
+def test_the_same_first_proposition_twice_is_disputed(
+    path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = path.parent / "propositions"
+    assert run(["trame", "proposition", "-o", str(folder), "--mission", str(path)]) == 0
+    (form,) = folder.glob("*Pochoir.docx")
+    again = form.with_name("encore.docx")
+    again.write_bytes(fill(form.read_bytes(), {"budget.jours": "9 j"}))
+    form.write_bytes(fill(form.read_bytes(), {"budget.jours": "8 j"}))
+    assert run(["lire", str(form), str(again), "--dans", str(path)]) == 1
+    assert capsys.readouterr().err.count("le fait n'est pris d'aucun") == 2
+
+
 def test_how_a_proposition_came_is_noted_once(path: Path) -> None:
     form = trame("mission", mission_of(path))
     said = {f"{SOLLICITES}[0].recue_le": "12/03/2013", f"{SOLLICITES}[0].voie": "Voie postale"}
