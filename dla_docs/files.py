@@ -46,14 +46,25 @@ def read_bytes(path: str | Path, limit: int) -> bytes:
             raise _input_error(
                 path, "C'est un dossier, et non un fichier.", "Indiquez un fichier de ce dossier."
             )
+        if _is_endless(path):
+            raise _input_error(
+                path, "Ce n'est pas un fichier ordinaire.", "Indiquez un fichier enregistré."
+            )
         with open(path, "rb") as stream:
             return stream.read(limit + 1)
     except (OSError, ValueError) as error:  # ValueError: a NUL or a lone surrogate in the path
         raise _input_error(path, *_why_unreadable(error)) from error
 
 
+def _is_endless(path: str | Path) -> bool:
+    """True of a pipe, a socket or a device: opening it may wait for ever."""
+    mode = os.stat(path).st_mode
+    return not stat.S_ISREG(mode) and not stat.S_ISDIR(mode)
+
+
 def read_text(path: str | Path) -> str:
-    """Le texte d'un fichier en UTF-8 (avec ou sans BOM), UTF-16 avec BOM, ou Windows-1252.
+    """Le texte d'un fichier en UTF-8 (avec ou sans BOM), UTF-16 avec BOM, Windows-1252 ou
+    Latin-9.
     InputError s'il ne se lit pas.
     """
     data = read_bytes(path, MAX_TEXT)
@@ -193,7 +204,7 @@ def _decode(path: str | Path, data: bytes) -> str:
     for bom, encoding in BOMS:
         if data.startswith(bom):
             try:
-                return data[len(bom) :].decode(encoding)
+                return data[len(bom) :].decode(encoding).lstrip("\ufeff")  # written twice
             except UnicodeDecodeError as error:
                 raise _not_text(path) from error
     try:
@@ -206,7 +217,7 @@ def _decode_cp1252(path: str | Path, data: bytes, line: int) -> str:
     if b"\0" in data:
         raise _not_text(path)
     try:
-        text = data.decode("cp1252")
+        text = data.decode("iso8859-15" if _is_latin_9(data) else "cp1252")
     except UnicodeDecodeError:
         text = ""
     if not text or DOUBLE_UTF8.search(data) or NOT_CP1252.search(text):
@@ -220,6 +231,11 @@ def _decode_cp1252(path: str | Path, data: bytes, line: int) -> str:
             )
         )
     return text
+
+
+def _is_latin_9(data: bytes) -> bool:
+    """Its euro is what cp1252 calls « ¤ », that nobody types; its 0x80 to 0x9f are free."""
+    return b"\xa4" in data and not re.search(rb"[\x80-\x9f]", data)
 
 
 def _check_target(path: str | Path, target: Path) -> int | None:
