@@ -20,6 +20,7 @@ from dla_docs.files import read_bytes
 LIMIT = 50 * 1024 * 1024  # bytes of a workbook
 UNPACKED = 100 * 1024 * 1024  # and of what it unpacks to
 MOST_TAGS = 4_000_000  # in one part: about a million cells
+MOST_STRAYS = 1000  # rows with a cell under no heading: beyond, the heading is what is missing
 LAST_ROW, LAST_COLUMN = 1_048_576, 16_384  # of any spreadsheet
 NO_READER = "Lire ou écrire un classeur .xlsx demande openpyxl, qui n'est pas installé."
 INSTALL = "Installez-le : « pip install dla-docs[lot] » ; ou enregistrez le tableau en CSV."
@@ -101,7 +102,7 @@ def _lines(sheet: Any, path: Path) -> Iterator[Line]:
     """The lines that say something; no cell stands for those that the file does not hold."""
     from openpyxl.utils import get_column_letter
 
-    width = 0
+    width = strays = 0
     with sheet._get_source() as source:
         parser = _parser(sheet, source)
         for number, cells in parser.parse():
@@ -113,6 +114,13 @@ def _lines(sheet: Any, path: Path) -> Iterator[Line]:
                 continue
             width = width or max(said)
             beyond = [value for column, value in said.items() if column > width]
+            strays += bool(beyond)
+            if strays > MOST_STRAYS:
+                raise _refused(
+                    f"Plus de {MOST_STRAYS} lignes ont une cellule dans une colonne sans titre.",
+                    path,
+                    "Donnez un titre à sa colonne, ou effacez-la.",
+                )
             yield number, [*(said.get(column) for column in range(1, width + 1)), *beyond]
     for merged in parser.merged_cells.mergeCell if parser.merged_cells else ():
         if merged.max_row > merged.min_row:
