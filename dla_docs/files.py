@@ -53,8 +53,8 @@ def read_bytes(path: str | Path, limit: int) -> bytes:
 
 def _is_endless(path: str | Path) -> bool:
     """True of a pipe, a socket or a device: opening it may wait for ever."""
-    mode = os.stat(path).st_mode
-    return not stat.S_ISREG(mode) and not stat.S_ISDIR(mode)
+    where = Path(path)
+    return where.exists() and not where.is_file() and not where.is_dir()
 
 
 def read_text(path: str | Path) -> str:
