@@ -14,6 +14,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from dla_docs.constat import Constat
+from dla_docs.decoding import decoded
 from dla_docs.errors import InputError
 
 MAX_TEXT = 50 * 1024 * 1024  # bytes
@@ -30,12 +31,6 @@ DEVICE = re.compile(
 ABSOLUTE = re.compile(r"[/\\]|[A-Za-z]:")
 SUFFIX = re.compile(r"\.[A-Za-z0-9]{1,5}$")
 
-BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
-DOUBLE_UTF8 = re.compile(
-    rb"[\xc2\xc3][\x80-\xbf]|\xe2\x80[\x80-\xbf]"
-)  # in cp1252, « Ã© », « â€™ »: nobody writes that
-NOT_CP1252 = re.compile(r"[a-z][ŽŠ‚‡]|[ƒˆ˜]")  # what the accents of Mac Roman and of DOS look like
-
 
 def read_bytes(path: str | Path, limit: int) -> bytes:
     """Les octets d'un fichier, au plus ``limit + 1`` : à l'appelant de refuser ce qui dépasse.
@@ -46,14 +41,25 @@ def read_bytes(path: str | Path, limit: int) -> bytes:
             raise _input_error(
                 path, "C'est un dossier, et non un fichier.", "Indiquez un fichier de ce dossier."
             )
+        if _is_endless(path):
+            raise _input_error(
+                path, "Ce n'est pas un fichier ordinaire.", "Indiquez un fichier enregistré."
+            )
         with open(path, "rb") as stream:
             return stream.read(limit + 1)
     except (OSError, ValueError) as error:  # ValueError: a NUL or a lone surrogate in the path
         raise _input_error(path, *_why_unreadable(error)) from error
 
 
+def _is_endless(path: str | Path) -> bool:
+    """True of a pipe, a socket or a device: opening it may wait for ever."""
+    where = Path(path)
+    return where.exists() and not where.is_file() and not where.is_dir()
+
+
 def read_text(path: str | Path) -> str:
-    """Le texte d'un fichier en UTF-8 (avec ou sans BOM), UTF-16 avec BOM, ou Windows-1252.
+    """Le texte d'un fichier en UTF-8 (avec ou sans BOM), UTF-16 avec BOM, Windows-1252 ou
+    Latin-9.
     InputError s'il ne se lit pas.
     """
     data = read_bytes(path, MAX_TEXT)
@@ -61,10 +67,7 @@ def read_text(path: str | Path) -> str:
         raise _input_error(
             path, f"Ce fichier dépasse {MAX_TEXT // 1024**2} Mo.", "Indiquez un fichier texte."
         )
-    text = _decode(path, data)
-    if "\0" in text:  # a lone control character is for the field that holds it to refuse
-        raise _not_text(path)
-    return text
+    return decoded(data, path)
 
 
 def write_atomic(path: str | Path, data: bytes) -> None:
@@ -144,7 +147,7 @@ def safe_name(text: str, suffix: str = "") -> str:
     .docx ») le termine, entier.
     """
     name = unicodedata.normalize(
-        "NFC", FORBIDDEN.sub("-", INVISIBLE.sub("", re.sub(r"\s+", " ", text)))
+        "NFC", FORBIDDEN.sub("-", re.sub(r"\s+", " ", INVISIBLE.sub("", text)))
     )
     name = name.lstrip(" .~").rstrip(" .") or "sans nom"
     if DEVICE.match(name):
@@ -187,39 +190,6 @@ def _shortened(name: str, suffix: str) -> str:
         name, suffix = name[: found.start()], found.group()
     room = MAX_NAME - len(suffix.encode())
     return name.encode()[:room].decode(errors="ignore").rstrip(" .") + suffix
-
-
-def _decode(path: str | Path, data: bytes) -> str:
-    for bom, encoding in BOMS:
-        if data.startswith(bom):
-            try:
-                return data[len(bom) :].decode(encoding)
-            except UnicodeDecodeError as error:
-                raise _not_text(path) from error
-    try:
-        return data.decode("utf-8")
-    except UnicodeDecodeError as error:
-        return _decode_cp1252(path, data, data.count(b"\n", 0, error.start) + 1)
-
-
-def _decode_cp1252(path: str | Path, data: bytes, line: int) -> str:
-    if b"\0" in data:
-        raise _not_text(path)
-    try:
-        text = data.decode("cp1252")
-    except UnicodeDecodeError:
-        text = ""
-    if not text or DOUBLE_UTF8.search(data) or NOT_CP1252.search(text):
-        message = "Ce texte n'est pas en UTF-8 : ses accents ne se lisent pas."
-        raise InputError(
-            Constat(
-                message,
-                fichier=str(path),
-                ligne=line,
-                conseil="Enregistrez-le de nouveau avec l'encodage UTF-8.",
-            )
-        )
-    return text
 
 
 def _check_target(path: str | Path, target: Path) -> int | None:
@@ -332,12 +302,6 @@ def _why(error: OSError | ValueError, what: str, conseil: str) -> tuple[str, str
 def _code(error: OSError | ValueError) -> str:
     number = getattr(error, "errno", None)
     return errno.errorcode.get(number or 0, str(number))
-
-
-def _not_text(path: str | Path) -> InputError:
-    return _input_error(
-        path, "Ce n'est pas un fichier texte.", "Indiquez un fichier .yaml, .json ou .csv."
-    )
 
 
 def _input_error(path: str | Path, message: str, conseil: str) -> InputError:

@@ -464,3 +464,9 @@ def test_un_dossier_montre_ses_fichiers_non_les_caches(tmp_path: Path) -> None:
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_bytes(b"")
     assert visible_files(tmp_path) == [tmp_path / name for name in kept]
+
+
+@POSIX_ONLY
+def test_un_tube_est_refuse_sans_attendre(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "tube.yaml")
+    assert "Ce n'est pas un fichier ordinaire." in not_read(tmp_path / "tube.yaml")

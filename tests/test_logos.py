@@ -73,6 +73,7 @@ REFUSED = {
     "sa moitié": (picture("PNG")[:-300], "est un PNG abîmé ou incomplet"),
     "sans un point": (huge_png(0, 8), "est un PNG abîmé ou incomplet"),
     "trop grand": (huge_png(60_000, 60_000), "a plus de 50 millions de points"),
+    "trop lourd": (picture("PNG") + bytes(5_000_000), "dépasse 5 Mo"),
     "GIF": (picture("GIF", "L"), "est un fichier GIF ; il faut une image PNG ou JPEG"),
     "texte": (b"un texte", "n'est pas une image PNG ou JPEG"),
     "vide": (b"", "n'est pas une image PNG ou JPEG"),

@@ -17,7 +17,8 @@ from hypothesis import strategies as st
 
 from dla_docs.errors import PackageError
 from dla_docs.word import package
-from dla_docs.word.package import external_links, open_package, parse_part, relationships
+from dla_docs.word.fetching import external_links
+from dla_docs.word.package import open_package, parse_part, relationships
 from tests.word_packages import (
     MAIN,
     R_XMLNS,

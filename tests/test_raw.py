@@ -772,3 +772,12 @@ def test_les_types_bruts_sont_ceux_de_python() -> None:
 
 def test_une_ligne_d_un_bloc_qui_commence_par_un_diese_est_du_texte() -> None:
     assert parse_raw("a: |-\n  #1\n  x\nb: >-\n  #2\n") == {"a": "#1\nx", "b": "#2"}
+
+
+def test_une_faute_a_la_fin_d_un_long_fichier_se_dit_sans_le_relire(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    rows = "".join(f"  - {{cle: k{rank}, texte: un texte assez long}}\n" for rank in range(10_000))
+    monkeypatch.setattr(yaml, "SafeLoader", None)  # the slow reader is not for long files
+    with pytest.raises(InputError, match=r"ligne 10002 : Une liste entre crochets"):
+        parse_raw(f"liste:\n{rows}fin: [a\n", "long.yaml")

@@ -186,3 +186,130 @@ def test_aucun_fichier_ne_fait_tomber_la_lecture(
         rows_of(written(tmp_path, content, f"t{suffix}"))
     except InputError as error:
         assert error.constats
+
+
+# Ce que des tableurs et des programmes écrivent autrement
+
+SHEET = "xl/worksheets/sheet1.xml"
+XMLNS = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
+
+
+def workbook_parts() -> dict[str, bytes]:
+    made = workbook(["Nom", "Ville"], [["Alpha", "Digne"], ["Beta", "Gap"]], "Table")
+    with zipfile.ZipFile(io.BytesIO(made)) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def rezipped(folder: Path, parts: dict[str, bytes]) -> Path:
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
+    return written(folder, target.getvalue(), "table.xlsx")
+
+
+def of_cells(folder: Path, *rows: str, after: str = "") -> Path:
+    """A workbook whose first sheet holds these rows, as XML, under « Nom » and « Ville »."""
+    heads = "".join(
+        f'<c r="{place}1" t="inlineStr"><is><t>{text}</t></is></c>'
+        for place, text in (("A", "Nom"), ("B", "Ville"))
+    )
+    sheet = f'<worksheet {XMLNS}><sheetData><row r="1">{heads}</row>{"".join(rows)}</sheetData>'
+    return rezipped(folder, workbook_parts() | {SHEET: f"{sheet}{after}</worksheet>".encode()})
+
+
+@pytest.mark.parametrize("kind", ["strict", "casse", "antislash", "style sans nom"])
+def test_un_classeur_d_un_autre_programme_se_lit(kind: str, tmp_path: Path) -> None:
+    parts = workbook_parts()
+    if kind == "strict":
+        parts = {
+            name: content.replace(
+                b"http://schemas.openxmlformats.org/spreadsheetml/2006/main",
+                b"http://purl.oclc.org/ooxml/spreadsheetml/main",
+            )
+            for name, content in parts.items()
+        }
+    elif kind == "casse":
+        parts = {
+            name.replace("sharedStrings", "SharedStrings"): content
+            for name, content in parts.items()
+        }
+    elif kind == "antislash":
+        parts = {name.replace("xl/", "xl\\"): content for name, content in parts.items()}
+    else:
+        styles = parts["xl/styles.xml"]
+        assert b'name="Normal"' in styles
+        parts["xl/styles.xml"] = styles.replace(b'name="Normal"', b"")
+    assert [row.cells["Nom"] for row in rows_of(rezipped(tmp_path, parts))] == ["Alpha", "Beta"]
+
+
+def faults_of(path: Path) -> list[str]:
+    return [str(fault) for row in rows_of(path) for fault in row.faults]
+
+
+def test_une_erreur_du_tableur_n_est_pas_une_reponse(tmp_path: Path) -> None:
+    shown = of_cells(tmp_path, '<row r="2"><c r="A2" t="e"><v>#N/A</v></c></row>')
+    [fault] = faults_of(shown)
+    assert "ligne 2 : La cellule « Nom » montre une erreur du tableur, « #N/A »." in fault
+    [fault] = faults_of(written(tmp_path, b"Nom;Ville\nAlpha;#REF!\n"))
+    assert "La cellule « Ville » montre une erreur du tableur, « #REF! »." in fault
+
+
+def test_une_formule_jamais_calculee_n_est_pas_vide(tmp_path: Path) -> None:
+    path = of_cells(tmp_path, '<row r="2"><c r="A2"><f>UPPER("x")</f><v></v></c></row>')
+    [fault] = faults_of(path)
+    assert "« Nom » tient une formule que le tableur n'a jamais calculée." in fault
+    assert "Ouvrez le classeur dans le tableur, et enregistrez-le." in fault
+    empty = '<row r="2"><c r="A2" t="str"><f>""</f><v></v></c><c r="B2"><v>1</v></c></row>'
+    assert rows_of(of_cells(tmp_path, empty)) == [Row(2, {"Ville": 1})]
+
+
+def test_une_feuille_masquee_en_tete_n_est_pas_lue(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    book.active.append(["Périmé"])
+    book.active.sheet_state = "hidden"
+    book.create_sheet("vide")
+    shown = book.create_sheet("Table")
+    shown.append(["Nom"])
+    shown.append(["Alpha"])
+    book.save(path := tmp_path / "table.xlsx")
+    assert rows_of(path) == [Row(2, {"Nom": "Alpha"})]
+
+
+def test_ce_qui_se_lit_est_ce_que_le_tableur_montre(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    book.active.append(["Part", "Somme", "Mot"])
+    book.active.append([0.4, 434.99999999999994, "un_x000D_\ndeux"])
+    book.active["A2"].number_format = "0.0%"
+    book.save(path := tmp_path / "table.xlsx")
+    assert rows_of(path) == [
+        Row(2, {"Part": "40 %", "Somme": Decimal(435), "Mot": "un\ndeux"}),
+    ]
+
+
+def test_des_cellules_fusionnees_sur_deux_lignes_sont_dites(tmp_path: Path) -> None:
+    merged = '<mergeCells count="1"><mergeCell ref="B2:B3"/></mergeCells>'
+    path = of_cells(tmp_path, '<row r="2"><c r="B2"><v>1</v></c></row>', after=merged)
+    with pytest.raises(InputError, match="Les cellules B2 à B3 sont fusionnées"):
+        read_rows(path)
+
+
+def test_une_cellule_au_bout_du_monde_ne_coute_rien(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="là où aucun tableur n'en a"):
+        read_rows(of_cells(tmp_path, '<row r="99999999999"><c><v>1</v></c></row>'))
+    far = [f'<row r="{line}"><c r="XFD{line}"><v>1</v></c></row>' for line in range(2, 2000)]
+    rows = rows_of(of_cells(tmp_path, *far[:900]))
+    assert len(rows) == 900 and all(row.stray and not row.cells for row in rows)
+    with pytest.raises(InputError, match="Plus de 1000 lignes ont une cellule"):
+        read_rows(of_cells(tmp_path, *far))
+
+
+def test_les_restes_d_un_vieux_csv_ne_se_lisent_pas(tmp_path: Path) -> None:
+    bom = b"\xef\xbb\xbf"
+    assert rows_of(written(tmp_path, bom * 2 + b"Nom\nAlpha\n\x1a")) == [Row(2, {"Nom": "Alpha"})]
+    euro = written(tmp_path, "Coût\n300 €\n".encode("iso8859-15"))
+    assert rows_of(euro) == [Row(2, {"Coût": "300 €"})]
+    midnight = written(tmp_path, b"Date;Heure\n12/03/2013 00:00:00;12/03/2013 14:30\n")
+    assert rows_of(midnight) == [Row(2, {"Date": "12/03/2013", "Heure": "12/03/2013 14:30"})]
+    with pytest.raises(InputError, match=r"C'est un classeur Excel, nommé \.csv"):
+        rows_of(written(tmp_path, workbook(["Nom"], [["Alpha"]], "Table")))

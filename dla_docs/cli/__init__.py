@@ -4,6 +4,7 @@ autant que possible, 2 rien de fait.
 
 from __future__ import annotations
 
+import signal
 import sys
 
 __all__ = ["main"]
@@ -11,7 +12,8 @@ __all__ = ["main"]
 
 def main() -> None:
     """Exécute la ligne de commande et sort avec son code."""
-    # The rest is imported once Ctrl-C is looked after.
+    # A service that stops, or « timeout »: as Ctrl-C. The rest is imported once both are seen to.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         from dla_docs.cli.process import execute
 

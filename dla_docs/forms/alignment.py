@@ -57,7 +57,7 @@ def extracted(
     """
     bounds, controls = _bounds(cell), controls_of(cell)
     opening = _bound(bounds[0].strip()).match(text) if bounds else None
-    if opening is None:
+    if opening is None or len(controls) > MOST_CONTROLS:
         return None
 
     @cache
@@ -89,6 +89,7 @@ def controls_of(cell: Cell) -> list[Control]:
 
 
 MISREAD = 4  # answers changed, rather than one that cannot be read
+MOST_CONTROLS = 100  # in one cell: beyond, no form of ours
 MOST_ENDS = 12  # places where an answer may end
 
 

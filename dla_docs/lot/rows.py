@@ -160,7 +160,8 @@ def _lines_of(
         reference = _reference(model, row.cells)
         owned = {title: found[reference] for title, found in below.items() if reference in found}
         first = seen.setdefault(reference, row.line)
-        faults = [_stray(row, path)] if row.stray else []
+        faults = [*row.faults, *([_stray(row, path)] if row.stray else [])]
+        faults += [fault for rows in owned.values() for one in rows for fault in one.faults]
         if owned and first != row.line:
             faults.append(_twice(reference, first, row, path))
         yield Line(row.line, row.cells, reference, owned, tuple(faults))

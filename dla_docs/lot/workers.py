@@ -5,7 +5,9 @@ plus de travail en attente qu'il n'en faut.
 from __future__ import annotations
 
 import multiprocessing
+import os
 import signal
+import threading
 import warnings
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
@@ -16,6 +18,7 @@ from dla_docs.lot.making import Job, Made, make
 from dla_docs.lot.order import Recipe
 
 MOST_PROCESSES = 61  # Windows waits for no more
+GRACE = 2  # seconds between the order to end and the end
 RENEWALS = 3  # of a pool of ours whose workers die: beyond, this process does the rest
 
 Pending = tuple[Sequence[Job], "Future[list[Made]] | None"]
@@ -94,7 +97,25 @@ def _pool(processes: int) -> ProcessPoolExecutor:
 
 def _quiet() -> None:
     """Ctrl-C is for the one who types it: it reaches the whole family, and the workers finish what
-    they hold.
+    they hold. A worker whose parent is gone, however it went, ends.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, _end)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     warnings.simplefilter("ignore")
+
+
+def _end_with_parent() -> None:
+    if parent := multiprocessing.parent_process():
+        parent.join()
+        os.kill(os.getpid(), signal.SIGTERM)
+
+
+def _end(*_: object) -> None:
+    """Leaves by the way of all errors, which ends the converter and clears its folder; the pool
+    would catch that and wait for more work, hence the delay.
+    """
+    last = threading.Timer(GRACE, os._exit, (1,))
+    last.daemon = True
+    last.start()
+    raise SystemExit(1)

@@ -13,6 +13,9 @@ if TYPE_CHECKING:  # pikepdf is an extra
 
 MOST_NODES = 20_000  # of a form: a file made to harm must not fill the memory
 LONGEST = 1_000_000  # bytes of an answer
+MOST_PACKED = (
+    100_000  # bytes of an answer as the file holds it: it unpacks to a thousand times that
+)
 UNTICKED = ("", "Off")  # the states of a box that is not
 PICTURES, LETTERS = {"Do", "INLINE IMAGE"}, {"Tj", "TJ", "'", '"'}  # the operators that draw them
 
@@ -87,11 +90,28 @@ def _as_text(value: pikepdf.Object | None) -> str:
 
     if value is None:
         return ""
-    if isinstance(value, pikepdf.Array):
-        return "\n".join(map(_as_text, value.as_list()))
+    if isinstance(value, pikepdf.Array):  # of texts: arrays within arrays would never end
+        return "\n".join(
+            _as_text(one)
+            for one in value.as_list()[:MOST_NODES]
+            if not isinstance(one, pikepdf.Array)
+        )
     if isinstance(value, pikepdf.Stream):  # allowed for a very long answer
-        return str(pikepdf.String(value.read_bytes()[:LONGEST]))
+        return _unpacked(value)
+    if isinstance(value, pikepdf.Dictionary):
+        return ""
     return str(value).removeprefix("/") if isinstance(value, pikepdf.Name) else str(value)
+
+
+def _unpacked(value: pikepdf.Stream) -> str:
+    import pikepdf
+
+    twice = isinstance(value.get("/Filter"), pikepdf.Array) and len(value.Filter) > 1
+    if twice or len(value.read_raw_bytes()) > MOST_PACKED:
+        raise refusal(
+            "Ce PDF a une réponse anormalement longue.", "Ne l'ouvrez pas s'il vient d'un inconnu."
+        )
+    return str(pikepdf.String(value.read_bytes()[:LONGEST]))
 
 
 def _listed(nodes: pikepdf.Object | None) -> list[pikepdf.Object]:

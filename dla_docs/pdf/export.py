@@ -21,7 +21,8 @@ from dla_docs.pdf.office import find_office
 from dla_docs.pdf.pages import need_pypdfium2
 from dla_docs.pdf.process import cores
 from dla_docs.pdf.result import finished, need_pikepdf
-from dla_docs.word.package import external_links, open_package
+from dla_docs.word.fetching import external_links
+from dla_docs.word.package import open_package
 
 PDF_OPTIONS = {  # PDF/A-3b and PDF/UA-1; a form field or a Word comment would break PDF/A
     "SelectPdfVersion": {"type": "long", "value": "3"},
@@ -206,7 +207,7 @@ def _checked(source: _ToConvert, extension: str) -> bool | ConversionError:
             return _error(
                 source,
                 f"Ce document va chercher ailleurs une image ou un fichier ({listed}).",
-                "Insérez-le dans le document au lieu de le lier.",
+                "Insérez-le dans le document au lieu de le lier ; un dessin SVG, en image PNG.",
             )
         return extension == "pdf" and not accessibility(parts)
     except DlaDocsError as error:

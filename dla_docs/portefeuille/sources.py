@@ -112,6 +112,9 @@ def _unknown(heading: str, path: Path) -> Constat:
 
 
 def _read_row(row: Row, path: Path) -> Found:
+    yield from row.faults
+    if row.faults:
+        return
     if row.stray:
         message = "Une cellule de cette ligne est dans une colonne sans titre : elle n'est pas lue."
         yield Constat(

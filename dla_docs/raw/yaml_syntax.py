@@ -15,6 +15,7 @@ from dla_docs.raw.nodes import RawMap
 from dla_docs.raw.quoting import quoted
 
 FAST_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+LONG = 300_000  # characters
 BLOCKS = ("|", ">")
 BREAK = re.compile("\r\n|\r|\n")
 # After a value: « #1 » and « # 1 », where a comment is set apart, « # un » or «   # 1 »
@@ -25,10 +26,12 @@ HARD_INDENT = re.compile(rf"[ {HARD_SPACES}-]*[{HARD_SPACES}]\s*(?:([\w-]+)\s*:(
 
 def read_yaml(text: str, file: str) -> RawMap:
     """Les données d'un texte YAML."""
+    if len(text) > LONG:
+        return _built(text, file, FAST_LOADER, explained=True)
     try:
         return _built(text, file, FAST_LOADER)
     except yaml.YAMLError:
-        # The fast parser refuses it; the other one says precisely where and why.
+        # The fast parser refuses it; the other one, much slower, says better where and why.
         return _built(text, file, yaml.SafeLoader, explained=True)
 
 

@@ -127,6 +127,8 @@ def _placeholders() -> frozenset[bytes]:
 
 def _fault(content: bytes) -> tuple[str, str] | None:
     """What keeps these bytes from being printed, and what to do about it."""
+    if len(content) > LIMIT:
+        return f"dépasse {LIMIT // 1_000_000} Mo", "Réduisez-le, ou enregistrez-le moins fin."
     found = next((name for start, name in STARTS.items() if content.startswith(start)), "")
     if found not in READ:
         said = f"est un fichier {found} ; il faut une" if found else "n'est pas une"

@@ -7,8 +7,6 @@ from __future__ import annotations
 import csv
 import io
 import re
-import warnings
-import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -20,38 +18,37 @@ from typing import Any
 from dla_docs.constat import Constat
 from dla_docs.errors import InputError
 from dla_docs.files import read_bytes, read_text
+from dla_docs.tables.reading import SAVE_AS, Fault, error_said, openpyxl_for, read_workbook
 
 SUFFIXES = (".csv", ".xlsx")
-LIMIT = 50 * 1024 * 1024  # bytes of a workbook
-UNPACKED = 300 * 1024 * 1024  # and of what it unpacks to
 DELIMITERS = ";\t,"
 UNWRITTEN = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]"
 )  # what XML, hence a workbook, cannot hold
+MIDNIGHT = re.compile(r"^\s*(\d{1,2}/\d{1,2}/\d{4}) 0?0:00(:00)?\s*$")  # a date, with its hour
+NEVER = "#CALC!"  # stands for the value that a formula never had
 LONGEST = 32_767  # characters of a cell
 WIDEST, NARROWEST = 60, 12  # characters, of a written column
 LISTS, LAST_ROW = "Choix", 10_000  # the hidden sheet of the drop-down lists; how far down they go
-NO_READER = "Lire ou écrire un classeur .xlsx demande openpyxl, qui n'est pas installé."
-INSTALL = "Installez-le : « pip install dla-docs[lot] » ; ou enregistrez le tableau en CSV."
 OTHERS = {
     ".xls": "C'est un classeur d'avant 2007 (.xls).",
     ".xlsm": "C'est un classeur avec des macros (.xlsm).",
     ".xlsb": "C'est un classeur binaire (.xlsb).",
     ".ods": "C'est un classeur LibreOffice (.ods).",
 }
-SPLIT = "Partagez-le en plusieurs."
-SAVE_AS = "Enregistrez-le au format « Classeur Excel (.xlsx) » ou « CSV »."
 
 
 @dataclass(frozen=True)
 class Row:
     """Une ligne d'un tableau : son numéro, et ses cellules remplies par titre de colonne ;
-    ``stray`` quand une cellule n'a pas de titre.
+    ``stray`` quand une cellule n'a pas de titre ; ``faults`` : les cellules qui ne sont pas des
+    réponses.
     """
 
     line: int
     cells: dict[str, Any]
     stray: bool = False
+    faults: tuple[Constat, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -70,7 +67,9 @@ class Sheet:
         """
         lines = iter(self.lines)
         headings = _headings(next(lines, (1, [])), self.path)
-        return tuple(filter(None, headings)), (_row(line, cells, headings) for line, cells in lines)
+        return tuple(filter(None, headings)), (
+            _row(line, cells, headings, self.path) for line, cells in lines
+        )
 
 
 def read_rows(path: str | Path) -> tuple[tuple[str, ...], Iterator[Row]]:
@@ -81,7 +80,7 @@ def read_rows(path: str | Path) -> tuple[tuple[str, ...], Iterator[Row]]:
 
 
 def read_sheets(path: str | Path) -> list[Sheet]:
-    """La première feuille d'un classeur, puis les autres qui se voient et ne sont pas vides ; un
+    """Les feuilles d'un classeur qui se voient et ne sont pas vides ; un
     CSV n'en a qu'une. ``InputError`` s'il ne se lit pas.
     """
     source = Path(path)
@@ -102,7 +101,7 @@ def read_sheets(path: str | Path) -> list[Sheet]:
                 ((line, cells) for line, cells in _read_csv(source) if any(map(_says, cells))),
             )
         ]
-    return [Sheet(title, source, lines) for title, lines in _read_workbook(source)]
+    return [Sheet(title, source, lines) for title, lines in read_workbook(source)]
 
 
 @dataclass(frozen=True)
@@ -130,7 +129,7 @@ def workbook(headings: Sequence[str], rows: Iterable[Sequence[Any]], title: str)
 
 def workbook_of(sheets: Iterable[tuple[str, Sequence[str], Iterable[Sequence[Any]]]]) -> bytes:
     """La même chose de plusieurs feuilles : titre, titres des colonnes, lignes."""
-    openpyxl = _openpyxl("")
+    openpyxl = openpyxl_for("")
     book = openpyxl.Workbook()
     book.remove(book.active)
     for title, headings, rows in sheets:
@@ -157,7 +156,7 @@ def blank_workbook(sheets: Sequence[tuple[str, Sequence[Heading]]]) -> bytes:
     """Un classeur à remplir, une feuille par titre ; les listes de réponses tiennent dans une
     feuille masquée.
     """
-    openpyxl = _openpyxl("")
+    openpyxl = openpyxl_for("")
     book = openpyxl.Workbook()
     book.remove(book.active)
     made = [
@@ -219,7 +218,7 @@ def streamed_workbook(
     """Un classeur d'une ou plusieurs feuilles (titre, titres des colonnes, lignes), écrit à mesure
     : il ne tient pas en mémoire.
     """
-    openpyxl = _openpyxl("")
+    openpyxl = openpyxl_for("")
     from openpyxl.cell import WriteOnlyCell
 
     book = openpyxl.Workbook(write_only=True)
@@ -263,7 +262,15 @@ def _write(openpyxl: Any, cell: Any, value: Any, heading: bool) -> None:
 
 
 def _read_csv(path: Path) -> Iterator[tuple[int, list[Any]]]:
-    text = read_text(path)
+    if read_bytes(path, 4).startswith(b"PK\3\4"):
+        raise InputError(
+            Constat(
+                "C'est un classeur Excel, nommé .csv.",
+                fichier=str(path),
+                conseil="Renommez-le en .xlsx.",
+            )
+        )
+    text = read_text(path).removesuffix("\x1a")  # the end of a file, long ago
     first, _, rest = text.partition("\n")
     told = first.strip().lower().startswith("sep=")  # what Excel itself writes to say its separator
     delimiter = first.strip()[4:5] if told else _delimiter(text)
@@ -274,7 +281,7 @@ def _read_csv(path: Path) -> Iterator[tuple[int, list[Any]]]:
     try:
         for cells in reader:
             before, after = after, reader.line_num + int(told)
-            yield before + 1, cells
+            yield before + 1, [MIDNIGHT.sub(r"\1", cell) for cell in cells]
     except csv.Error as error:
         message = "Les guillemets qui s'ouvrent ici ne se ferment pas comme il faut."
         conseil = (
@@ -289,74 +296,6 @@ def _read_csv(path: Path) -> Iterator[tuple[int, list[Any]]]:
 def _delimiter(text: str) -> str:
     line = next((line for line in text.splitlines() if line.strip()), "")
     return max(DELIMITERS, key=re.sub('"[^"]*"', "", line).count)
-
-
-def _read_workbook(path: Path) -> list[tuple[str, list[tuple[int, list[Any]]]]]:
-    openpyxl = _openpyxl(str(path))
-    data = read_bytes(path, LIMIT)
-    _check_workbook(data, path)
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # openpyxl's remarks on styles and lists, in English
-            first, *others = openpyxl.load_workbook(
-                io.BytesIO(data), read_only=True, data_only=True
-            ).worksheets
-            held = [
-                (sheet.title, _lines(sheet))
-                for sheet in (first, *(sheet for sheet in others if sheet.sheet_state == "visible"))
-            ]
-    except (
-        Exception
-    ) as error:  # the boundary: on damaged bytes openpyxl raises a dozen unrelated types
-        raise InputError(
-            Constat("Ce classeur est abîmé : il ne se lit pas.", fichier=str(path), conseil=SAVE_AS)
-        ) from error
-    return [held[0], *(sheet for sheet in held[1:] if sheet[1])]
-
-
-def _lines(sheet: Any) -> list[tuple[int, list[Any]]]:
-    sheet.reset_dimensions()  # some programs write wrong ones
-    return [
-        (number, list(cells))
-        for number, cells in enumerate(sheet.iter_rows(values_only=True), 1)
-        if any(map(_says, cells))
-    ]
-
-
-def _check_workbook(data: bytes, path: Path) -> None:
-    if len(data) > LIMIT:
-        raise _refused(f"Ce classeur dépasse {LIMIT // 1024**2} Mo.", path, SPLIT)
-    if not data.startswith(b"PK"):
-        if "EncryptedPackage".encode("utf-16-le") in data:
-            raise _refused(
-                "Ce classeur est protégé par un mot de passe.", path, "Retirez le mot de passe."
-            )
-        raise _refused("Ce n'est pas un classeur Excel (.xlsx).", path, SAVE_AS)
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            # reading stops at the size declared
-            size = sum(entry.file_size for entry in archive.infolist())
-    except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
-        raise _refused(
-            "Ce classeur est abîmé : il ne se décompresse pas.", path, SAVE_AS
-        ) from error
-    if size > UNPACKED:
-        raise _refused("Ce classeur, décompressé, est trop gros pour être un tableau.", path, SPLIT)
-
-
-def _refused(message: str, path: Path, conseil: str) -> InputError:
-    return InputError(Constat(message, fichier=str(path), conseil=conseil))
-
-
-def _openpyxl(path: str) -> Any:
-    try:
-        import openpyxl.comments
-        import openpyxl.styles
-        import openpyxl.utils
-        import openpyxl.worksheet.datavalidation
-    except ImportError as error:
-        raise InputError(Constat(NO_READER, fichier=path, conseil=INSTALL)) from error
-    return openpyxl
 
 
 def _headings(first: tuple[int, Sequence[Any]], path: Path) -> list[str]:
@@ -385,19 +324,31 @@ def _headings(first: tuple[int, Sequence[Any]], path: Path) -> list[str]:
     return headings
 
 
-def _row(line: int, cells: Sequence[Any], headings: Sequence[str]) -> Row:
+def _row(line: int, cells: Sequence[Any], headings: Sequence[str], path: Path) -> Row:
     said = {
-        heading: _plain(cell)
+        heading: cell
         for heading, cell in zip(headings, cells, strict=False)
         if heading and _says(cell)
     }
     kept = sum(1 for cell in cells if _says(cell))
-    return Row(line, said, kept > len(said))
+    found = {
+        heading: fault
+        for heading, cell in said.items()
+        if (fault := cell if isinstance(cell, Fault) else error_said(cell))
+    }
+    faults = (
+        Constat(
+            f"La cellule « {heading} » {fault}.",
+            fichier=str(path),
+            ligne=line,
+            conseil=fault.conseil,
+        )
+        for heading, fault in found.items()
+    )
+    # What is written back for correction shows the fault again, rather than nothing.
+    held = {heading: NEVER if isinstance(cell, Fault) else cell for heading, cell in said.items()}
+    return Row(line, held, kept > len(said), tuple(faults))
 
 
 def _says(cell: Any) -> bool:
     return cell is not None and (not isinstance(cell, str) or bool(cell.strip()))
-
-
-def _plain(cell: Any) -> Any:
-    return Decimal(str(cell)) if isinstance(cell, float) else cell

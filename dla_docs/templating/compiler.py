@@ -25,6 +25,7 @@ from dla_docs.templating.programs import Program, compile_items
 from dla_docs.templating.scope import Scope
 from dla_docs.templating.tags import mark_tags, mark_texts
 from dla_docs.templating.tree import hoist_blocks
+from dla_docs.word.fetching import fetched
 from dla_docs.word.names import is_on, q, with_word_prefix
 from dla_docs.word.package import parse_part
 
@@ -208,7 +209,8 @@ def _all_items(items: Iterable[Any]) -> Iterator[Any]:
 
 
 def _check_links(package: Package) -> Iterator[Finding]:
-    for name, title in package.stories():
+    stories = package.stories()
+    for name, title in stories:
         for link in package.relations(name):
             if re.search(r"\{\{|\{%|%7B%7B|%7B%25", str(link.get("Target", "")), re.IGNORECASE):
                 yield Finding(
@@ -216,6 +218,12 @@ def _check_links(package: Package) -> Iterator[Finding]:
                     Place(name, title),
                     conseil="Imprimez l'adresse dans le texte, sans lien.",
                 )
+    for one in fetched(package.parts, merging=False):
+        yield Finding(
+            f"ce modèle va chercher ailleurs une image ou un fichier (« {one.target} »).",
+            Place(one.part, dict(stories).get(one.part, f"partie {one.part}")),
+            conseil="Insérez-le dans le modèle au lieu de le lier ; un dessin SVG, en image PNG.",
+        )
 
 
 def _pages_have_headers(document: etree._Element, has_even_pages: bool) -> bool:

@@ -22,8 +22,8 @@ PLAIN = (int, float, Decimal, date, time)
 Formatter = Callable[[Any], Printable]
 
 is_special = re.compile(
-    "[&<>\x00-\x1f\ud800-\udfff\ufffe\uffff]"
-).search  # true of a text that cannot enter the XML as it is
+    '[&<>"\x00-\x1f\ud800-\udfff\ufffe\uffff]'
+).search  # true of a text that cannot enter the XML, or an attribute, as it is
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 BREAK = '</w:t><w:br/><w:t xml:space="preserve">'
 TAB = '</w:t><w:tab/><w:t xml:space="preserve">'

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import posixpath
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import cast
 from urllib.parse import unquote
@@ -15,15 +15,11 @@ from lxml import etree
 from dla_docs.constat import Constat
 from dla_docs.errors import PackageError
 from dla_docs.word.file_kinds import AGAIN
-from dla_docs.word.names import W
 
 MAX_XML = 60 * 1024 * 1024  # bytes; the other limits stand in dla_docs.word.package
 VML = "urn:schemas-microsoft-com:vml"
 SUSPECT = "Ne l'ouvrez pas s'il vient d'un inconnu ; sinon enregistrez-le de nouveau depuis Word."
 ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//|\\\\")
-FETCHING_FIELD = re.compile(
-    r'\s*(INCLUDE(PICTURE|TEXT)?|IMPORT|LINK|DDE(AUTO)?|RD)\s+(?!"?cid:)', re.IGNORECASE
-)  # cid: an e-mail's own image
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,56 +142,6 @@ def _relationship(element: etree._Element, part: str) -> Relationship:
     return Relationship(
         element.get("Id", ""), posixpath.basename(element.get("Type", "")), target, external
     )
-
-
-def external_links(parts: Mapping[str, bytes]) -> list[str]:
-    """Ce qu'ouvrir le document irait chercher ailleurs (images, objets, fichiers liés ou importés),
-    sans les liens hypertextes.
-    """
-    by_link = (
-        link.target
-        for rels in parts
-        if rels.endswith(".rels")
-        for link in relationships(parts, owner_of(rels))
-        if _is_fetched(link)
-    )
-    by_text = (
-        target for part in parts if is_xml(part) for target in _fetched_by_text(parts[part], part)
-    )
-    return list(dict.fromkeys([*by_link, *by_text]))
-
-
-def _is_fetched(link: Relationship) -> bool:
-    # An aFChunk is a whole document to import, with links of its own that nobody has checked.
-    return (link.external and link.kind != "hyperlink") or link.kind == "aFChunk"
-
-
-def _fetched_by_text(data: bytes, part: str) -> Iterator[str]:
-    """Links that are no relationship: field codes and VML images."""
-    if b"instr" not in data and b"vml" not in data and b"\0" not in data:  # NUL: UTF-16
-        return
-    root = parse_part(data, part)
-    yield from (code.strip() for code in _field_codes(root) if FETCHING_FIELD.match(code))
-    yield from (
-        element.get("src", "")
-        for element in root.iter(f"{{{VML}}}*")
-        if ADDRESS.match(element.get("src", ""))
-    )
-
-
-def _field_codes(root: etree._Element) -> Iterator[str]:
-    """Whole codes: Word cuts a code into runs, and nests a field in another's code."""
-    opened: list[str] = []
-    for element in root.iter(f"{W}fldChar", f"{W}instrText", f"{W}fldSimple"):
-        kind = element.get(W + "fldCharType")
-        if kind == "begin":
-            opened.append("")
-        elif kind == "end" and opened:
-            yield opened.pop()
-        elif kind is None and opened:
-            opened[-1] += element.text or ""
-        yield element.get(W + "instr", "")
-    yield from opened
 
 
 def refusal(message: str, conseil: str) -> PackageError:

@@ -6,13 +6,16 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
 import sys
+import time
 import warnings
 from collections.abc import Callable, Iterator
 from concurrent.futures import BrokenExecutor, Executor, Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 
 from dla_docs import load
@@ -142,3 +145,48 @@ def test_dask_dont_un_ouvrier_est_tue(tmp_path: Path) -> None:
     assert references(results) == [f"DLA00-{number:04d}" for number in range(40)]
     assert len(list((tmp_path / "lot").glob("*.docx"))) == 40
     assert lot.erreurs == ""
+
+
+ENDLESS = """
+import sys, time
+from pathlib import Path
+from dla_docs.lot import workers
+if __name__ == "__main__":
+    pool = workers._pool(1)
+    print(pool.submit(__import__("os").getpid).result(), flush=True)
+    time.sleep(60)
+"""
+
+
+@pytest.mark.lent
+@pytest.mark.skipif(sys.platform == "win32", reason="signaux de POSIX")
+def test_a_worker_ends_when_its_parent_is_killed(tmp_path: Path) -> None:
+    (script := tmp_path / "parent.py").write_text(ENDLESS, encoding="utf-8")
+    with subprocess.Popen([sys.executable, script], stdout=subprocess.PIPE, text=True) as parent:
+        assert parent.stdout
+        worker = int(parent.stdout.readline())
+        parent.kill()
+    deadline = time.monotonic() + 20
+    while psutil.pid_exists(worker) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    assert not psutil.pid_exists(worker)
+
+
+STOPPED = """
+import os, signal, sys, time
+from dla_docs import cli
+from dla_docs.cli import process
+process.execute = lambda arguments: (os.kill(os.getpid(), signal.SIGTERM), time.sleep(60))
+try:
+    cli.main()
+finally:
+    print("rangé")
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signaux de POSIX")
+def test_a_stopped_command_clears_up_as_after_ctrl_c() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", STOPPED], capture_output=True, text=True, timeout=50, check=False
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (2, "rangé\n", "Interrompu.\n")

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pikepdf import Array, Dictionary, Name, String
 
+from dla_docs.errors import InputError
 from dla_docs.pdf import Field, LostFieldsError, alias, colour, read_fields, with_fields
 from dla_docs.pdf.appearance import SIZE, appearance, ink, text_width
 from dla_docs.pdf.fields import place_of
@@ -157,3 +158,27 @@ def test_any_text_can_be_drawn(text: str, wraps: bool) -> None:
         document.save(output)
     assert signs[:7] == ["q", "rg", "RG", "w", "re", "B", "Q"] and signs[-3:] == ["ET", "Q", "EMC"]
     assert "Tj" in signs and len(set(signs)) <= 21
+
+
+def test_arrays_within_arrays_are_not_followed() -> None:
+    with pikepdf.new() as document:
+        document.add_blank_page()
+        answer = Array([String("fin")])
+        for _ in range(40):  # two to the fortieth texts
+            answer = document.make_indirect(Array([answer, answer]))
+        field = Dictionary(T=String("a"), FT=Name.Tx, V=Array([answer, String("dit")]))
+        document.Root.AcroForm = Dictionary(Fields=[document.make_indirect(field)])
+        document.save(target := io.BytesIO())
+    assert read_fields(target.getvalue()) == (("a", "dit"),)
+
+
+def test_an_answer_that_swells_is_refused() -> None:
+    with pikepdf.new() as document:
+        document.add_blank_page()
+        swollen = document.make_stream(bytes(120_000_000))
+        field = Dictionary(T=String("a"), FT=Name.Tx, V=swollen)
+        document.Root.AcroForm = Dictionary(Fields=[document.make_indirect(field)])
+        document.save(target := io.BytesIO(), compress_streams=True)
+    assert len(target.getvalue()) < 1_000_000
+    with pytest.raises(InputError, match="une réponse anormalement longue"):
+        read_fields(target.getvalue())

@@ -69,6 +69,12 @@ def test_alternative_texts_and_field_codes_are_printed() -> None:
     root = part(render(template(p(drawing, field)), {"nom": 'A "B" & C'}))
     assert next(root.iter("{*}docPr")).get("descr") == 'Logo de A "B" & C'
     assert next(root.iter(f"{W}fldSimple")).get(f"{W}instr") == 'DOCVARIABLE A "B" & C'
+    forged = part(render(template(p(drawing)), {"nom": 'A" title="B'}))
+    assert dict(next(forged.iter("{*}docPr")).items()) == {
+        "id": "1",
+        "name": "x",
+        "descr": 'Logo de A" title="B',
+    }
 
 
 def test_a_text_box_and_its_old_twin_are_both_printed() -> None:

@@ -1,0 +1,73 @@
+"""Le texte que tiennent des octets, quel que soit le programme qui les a écrits."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from dla_docs.constat import Constat
+from dla_docs.errors import InputError
+
+BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
+DOUBLE_UTF8 = re.compile(
+    rb"[\xc2\xc3][\x80-\xbf]|\xe2\x80[\x80-\xbf]"
+)  # in cp1252, « Ã© », « â€™ »: nobody writes that
+NOT_CP1252 = re.compile(r"[a-z][ŽŠ‚‡]|[ƒˆ˜]")  # what the accents of Mac Roman and of DOS look like
+
+
+def decoded(data: bytes, path: str | Path) -> str:
+    """Le texte de ces octets, en UTF-8 (avec ou sans BOM), UTF-16 avec BOM, Windows-1252 ou
+    Latin-9 ; ``path`` est le nom à dire. InputError si ce n'est pas du texte.
+    """
+    text = _decode(path, data)
+    if "\0" in text:  # a lone control character is for the field that holds it to refuse
+        raise _not_text(path)
+    return text
+
+
+def _decode(path: str | Path, data: bytes) -> str:
+    for bom, encoding in BOMS:
+        if data.startswith(bom):
+            try:
+                return data[len(bom) :].decode(encoding).lstrip("\ufeff")  # written twice
+            except UnicodeDecodeError as error:
+                raise _not_text(path) from error
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        return _decode_cp1252(path, data, data.count(b"\n", 0, error.start) + 1)
+
+
+def _decode_cp1252(path: str | Path, data: bytes, line: int) -> str:
+    if b"\0" in data:
+        raise _not_text(path)
+    try:
+        text = data.decode("iso8859-15" if _is_latin_9(data) else "cp1252")
+    except UnicodeDecodeError:
+        text = ""
+    if not text or DOUBLE_UTF8.search(data) or NOT_CP1252.search(text):
+        message = "Ce texte n'est pas en UTF-8 : ses accents ne se lisent pas."
+        raise InputError(
+            Constat(
+                message,
+                fichier=str(path),
+                ligne=line,
+                conseil="Enregistrez-le de nouveau avec l'encodage UTF-8.",
+            )
+        )
+    return text
+
+
+def _is_latin_9(data: bytes) -> bool:
+    """Its euro is what cp1252 calls « ¤ », that nobody types; its 0x80 to 0x9f are free."""
+    return b"\xa4" in data and not re.search(rb"[\x80-\x9f]", data)
+
+
+def _not_text(path: str | Path) -> InputError:
+    return InputError(
+        Constat(
+            "Ce n'est pas un fichier texte.",
+            fichier=str(path),
+            conseil="Indiquez un fichier .yaml, .json ou .csv.",
+        )
+    )

@@ -1,0 +1,214 @@
+"""Ce qu'ouvrir un fichier Word irait chercher hors de lui : liens, champs, documents à importer,
+dessins SVG. LibreOffice suit les liens d'un dessin SVG quels que soient ses réglages.
+"""
+
+from __future__ import annotations
+
+import re
+import zlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from lxml import etree
+
+from dla_docs.errors import PackageError
+from dla_docs.word.names import NAMESPACES, W
+from dla_docs.word.part import (
+    ADDRESS,
+    VML,
+    is_xml,
+    owner_of,
+    parse_part,
+    relationships,
+    rels_of,
+    root_tag,
+)
+
+FETCHING_FIELD = re.compile(
+    r"\s*((INCLUDE(TEXT)?|IMPORT|LINK|DDE(AUTO)?|RD|DATABASE)\s"
+    r'|INCLUDEPICTURE\s+(?!"?cid:))',  # cid: an e-mail's own image
+    re.IGNORECASE,
+)
+IMPORTED = ("aFChunk", "subDocument")  # whole documents, with links of their own
+MERGED = ("mailMergeSource", "mailMergeHeaderSource")  # Word asks before it reads them
+CLICKED = re.compile(r"hyperlink|hlink\w+")  # the elements whose link waits for a click
+RELATION = f"{{{NAMESPACES['r']}}}"
+STRANGE_ENCODING = re.compile(rb"encoding=[\"'](?!utf-8[\"']|us-ascii[\"'])", re.IGNORECASE)
+SVG = "{http://www.w3.org/2000/svg}"
+GZIP, MAX_DRAWING = b"\x1f\x8b", 10 * 1024 * 1024
+# Pictures that are only points or strokes: nothing in them names a file.
+PLAIN_PICTURES = (
+    b"\x89PNG\r\n\x1a\n",
+    b"\xff\xd8\xff",
+    b"GIF8",
+    b"BM",
+    b"II*\0",
+    b"MM\0*",
+    b"II\xbc\x01",
+    b"\1\0\0\0",
+    b"\xd7\xcd\xc6\x9a",
+    b"\1\0\x09\0",
+)
+POSTSCRIPT = (b"%!PS", b"\xc5\xd0\xd3\xc6")
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """``part`` : la partie qui irait chercher ; ``target`` : ce qu'elle nomme."""
+
+    part: str
+    target: str
+
+
+def fetched(parts: Mapping[str, bytes], merging: bool = True) -> list[Fetched]:
+    """Ce qu'ouvrir le document irait chercher ailleurs (images, objets, fichiers liés ou importés),
+    sans les liens hypertextes ; ni la source d'un publipostage, si ``merging`` est faux.
+    """
+    found = [
+        *(one for rels in parts if _is_rels(rels) for one in _by_link(parts, rels, merging)),
+        *(
+            Fetched(part, target)
+            for part in parts
+            if is_xml(part)
+            for target in _by_text(parts, part)
+        ),
+        *(
+            Fetched(part, target)
+            for part, content in parts.items()
+            if not is_xml(part) or _is_drawing(content, part)
+            for target in _by_picture(content, part)
+        ),
+    ]
+    return list(dict.fromkeys(found))
+
+
+def external_links(parts: Mapping[str, bytes]) -> list[str]:
+    """Ce que ``fetched`` trouve, sans dire où."""
+    return list(dict.fromkeys(one.target for one in fetched(parts)))
+
+
+def _is_rels(part: str) -> bool:
+    return part.casefold().endswith(".rels")
+
+
+def _by_link(parts: Mapping[str, bytes], rels: str, merging: bool) -> Iterator[Fetched]:
+    owner = owner_of(rels)
+    # under the usual name: a reader may not mind the case
+    for link in relationships({rels_of(owner): parts[rels]}, owner):
+        if link.kind in MERGED and not merging:
+            continue
+        if (link.external and link.kind != "hyperlink") or link.kind in IMPORTED:
+            yield Fetched(owner, link.target)
+
+
+def _by_text(parts: Mapping[str, bytes], part: str) -> Iterator[str]:
+    """Field codes, VML images, imported documents, and a clickable address that a picture uses."""
+    data = parts[part]
+    marks = (b"instr", b"vml", b"altChunk", b"subDoc", b"\0")  # NUL: UTF-16
+    addresses = {
+        link.id: link.target
+        for link in relationships(parts, part)
+        if link.external and link.kind == "hyperlink"
+    }
+    if not (
+        addresses or any(mark in data for mark in marks) or STRANGE_ENCODING.search(data[:200])
+    ):
+        return
+    root = parse_part(data, part)
+    yield from (code.strip() for code in _field_codes(root) if FETCHING_FIELD.match(f"{code} "))
+    for element in root.iter(f"{{{VML}}}*"):
+        source = element.get("src", "")
+        if ADDRESS.match(source) or source.startswith("/"):
+            yield source
+    for element in root.iter(f"{W}altChunk", f"{W}subDoc"):
+        yield f"{etree.QName(element).localname} {element.get(f'{RELATION}id', '')}"
+    yield from _misused(root, addresses)
+
+
+def _misused(root: etree._Element, addresses: Mapping[str, str]) -> Iterator[str]:
+    if not addresses:
+        return
+    for element in root.iter("{*}*"):
+        if not CLICKED.fullmatch(etree.QName(element).localname):
+            yield from (
+                addresses[str(value)]
+                for name, value in element.items()
+                if str(name).startswith(RELATION) and value in addresses
+            )
+
+
+def _field_codes(root: etree._Element) -> Iterator[str]:
+    """Whole codes: Word cuts a code into runs, and nests a field in another's code."""
+    opened: list[str] = []
+    for element in root.iter(f"{W}fldChar", f"{W}instrText", f"{W}fldSimple"):
+        kind = element.get(W + "fldCharType")
+        if kind == "begin":
+            opened.append("")
+        elif kind == "end" and opened:
+            yield opened.pop()
+        elif kind is None and opened:
+            opened[-1] += element.text or ""
+        yield element.get(W + "instr", "")
+    yield from opened
+
+
+def _is_drawing(content: bytes, part: str) -> bool:
+    """True of a drawing that goes by the name of a part of text."""
+    return _may_be_svg(content) and root_tag(content, part).rpartition("}")[2] == "svg"
+
+
+def _may_be_svg(content: bytes) -> bool:
+    return (
+        b"svg" in content.lower()
+        or b"\0" in content
+        or bool(STRANGE_ENCODING.search(content[:200]))
+    )
+
+
+def _by_picture(content: bytes, part: str) -> Iterator[str]:
+    """The addresses of an SVG drawing, whatever its name; and any drawing that is a program."""
+    if content.startswith(GZIP):
+        unpacked = zlib.decompressobj(wbits=31)
+        try:
+            content = unpacked.decompress(content, MAX_DRAWING)
+        except zlib.error:
+            return
+        if unpacked.unconsumed_tail:
+            yield part
+            return
+    if content.startswith(PLAIN_PICTURES):
+        return
+    if content.startswith(POSTSCRIPT):
+        yield part
+    elif _may_be_svg(content):
+        yield from _addresses(content, part)
+
+
+def _addresses(content: bytes, part: str) -> Iterator[str]:
+    try:
+        root = parse_part(content, part)
+    except PackageError:  # a DOCTYPE, or what another reader might make sense of
+        if content.lstrip(b"\xef\xbb\xbf\xff\xfe\0 \t\r\n").startswith(b"<"):
+            yield part
+        return
+    for element in root.iter():
+        if not isinstance(element.tag, str):
+            if isinstance(element, etree._ProcessingInstruction):
+                yield part
+            continue
+        for name, value in element.items():
+            local = etree.QName(name).localname
+            if local in ("href", "src", "base") and not str(value).startswith("#"):
+                yield str(value)[:200]
+            yield from _named_in(str(value))
+        if element.tag == f"{SVG}style":
+            yield from _named_in("".join(map(str, element.itertext())))
+
+
+def _named_in(style: str) -> Iterator[str]:
+    """What a style names beyond its own drawing."""
+    if "@import" in style.lower():
+        yield style[:200]
+    for named in re.findall(r"url\(\s*[\"']?([^)\"']*)", style, re.IGNORECASE):
+        if not named.startswith("#"):
+            yield named[:200]
