@@ -4,7 +4,6 @@ Aucune autre règle.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from dla_docs.constat import Gravite
@@ -47,8 +46,8 @@ def _of_kind(slug: str, request: Request, proof: Conformite, ledger: Ledger) -> 
             raison=f"{said}. {constat.source}".strip(),
         )
     if not found and slug not in mission.documents:
-        raison = _why_not(slug, steps, proof)
-        yield Absent(sorte=slug, titre=titre, attente=Attente.PAS_DU, raison=raison)
+        attente, raison = _why_not(slug, steps, proof)
+        yield Absent(sorte=slug, titre=titre, attente=attente, raison=raison)
 
 
 def _faults(
@@ -57,24 +56,23 @@ def _faults(
     """What the verdict says of the whole document, or of that of one prestataire; not of what is
     wrong inside.
     """
-    keys = "|".join(map(re.escape, mission.sollicites()))
     places = {f"documents.{slug}", *(one.attendu.chemin for one in steps)}
-    way = re.compile(f"(?:{'|'.join(map(re.escape, places))})(?:\\.(?:{keys}))?" if keys else slug)
-    for constat in proof.constats:
-        if constat.chemin in places or way.fullmatch(constat.chemin):
-            yield constat
+    whole = {*places, *(f"{place}.{cle}" for place in places for cle in mission.sollicites())}
+    return (constat for constat in proof.constats if constat.chemin in whole)
 
 
-def _why_not(slug: str, steps: list[Etape], proof: Conformite) -> str:
+def _why_not(slug: str, steps: list[Etape], proof: Conformite) -> tuple[Attente, str]:
     """What presses most of what the verdict found about its steps."""
     order = list(Issue)
     step = min(steps, key=lambda one: order.index(one.issue), default=None)
     if step is not None and step.issue is Issue.MONTREE:
-        return f"la mission montre autrement l'étape « {step.attendu.quoi} »"
+        return Attente.PAS_DU, f"la mission montre autrement l'étape « {step.attendu.quoi} »"
     if step is not None:
-        return step.raison
+        later = step.issue is Issue.PLUS_TARD
+        return Attente.PAS_ENCORE if later else Attente.PAS_DU, step.raison
     named = {key for key, one in referentiel().items() if slug in one.documents}
     motifs = {one.motif for one in proof.non_verifiees if one.exigence in named}
     if motifs == {Motif.PROFIL} and proof.profil is not None:
-        return f"aucun guide que suit le profil « {proof.profil.cle} » n'en demande rien"
-    return NOTHING_ASKS
+        cle = proof.profil.cle
+        return Attente.PAS_DU, f"aucun guide que suit le profil « {cle} » n'en demande rien"
+    return Attente.PAS_DU, NOTHING_ASKS

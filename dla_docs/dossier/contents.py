@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from dla_docs.annexes.conformite import PageDeConformite
@@ -19,9 +20,10 @@ from dla_docs.stages.request import Request
 from dla_docs.templating import BROUILLON
 
 SAID = {
-    Attente.DU: "Dû",
+    Attente.DU: "Oui, dû",
     Attente.RECOMMANDE: "Recommandé",
-    Attente.PAS_DU: "Pas dû",
+    Attente.PAS_ENCORE: "Pas encore",
+    Attente.PAS_DU: "Non",
 }
 
 
@@ -67,10 +69,16 @@ def _piece(number: int, request: Request, why: DlaDocsError | None) -> dict[str,
     return {
         "numero": f"{number:02d}",
         "intitule": {"titre": typeset(document.titre), "precision": document.nom_distinctif},
-        "jour_du_document": document.jour,
+        "jour_du_document": _day(document),
         "etat": _refusal(why) if why else _state(request),
         "signatures": "" if why else _signatures(document),
     }
+
+
+def _day(document: Document) -> date | None:
+    """A contract bears no other date than that of its last signature."""
+    signed = [attribute_at(document, one.le) for one in document.signataires if one.le]
+    return document.jour or (max(signed) if signed and all(signed) else None)
 
 
 def _state(request: Request) -> str:
@@ -92,7 +100,8 @@ def _signatures(document: Document) -> str:
     signed = [f"{titre} le {day:%d/%m/%Y}" for titre, day in dated if day]
     awaited = [*document.signatures, *(titre for titre, day in dated if not day)]
     lines = (("Signé : ", signed), ("À signer : ", awaited))
-    return "\n".join(f"{head}{', '.join(map(_small, who))}" for head, who in lines if who)
+    said = [f"{head}{', '.join(map(_small, who))}" for head, who in lines if who]
+    return "\n".join(said) or "Ne se signe pas"
 
 
 def _small(text: str) -> str:

@@ -209,7 +209,8 @@ class _Making:
 
     def written(self) -> Dossier:
         """Everything on the disk, the manifest last: it tells only what is there."""
-        files, pieces = [], []
+        files: list[Path] = []
+        pieces: list[Path] = []
         kept: list[Path] = []
         told: list[FichierDuDossier] = []
         for word in self.words:

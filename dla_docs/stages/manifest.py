@@ -35,6 +35,7 @@ class Attente(StrEnum):
 
     DU = "du"
     RECOMMANDE = "recommande"
+    PAS_ENCORE = "pas_encore"
     PAS_DU = "pas_du"
 
 

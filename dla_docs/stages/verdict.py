@@ -180,7 +180,7 @@ class _Verdict:
                 continue
             if one.si is not None and not one.si(document, document):
                 self._spare_case(one.exigences, one.chemin, one.si)
-                self._note(one, Issue.SANS_OBJET, only_when(one.si))
+                self._note(one, Issue.SANS_OBJET)
                 continue
             asked = self._asked(one.exigences, one.chemin)
             lacking = [
@@ -195,12 +195,17 @@ class _Verdict:
                 yield from self._awaited(one, asked, lacking)
 
     def _note(self, step: Attendu, issue: Issue, reason: str = "") -> None:
-        """What becomes of a step; one that no guide of the profile asks for is never due."""
+        """What becomes of a step; one that is not for this mission, or that no guide of the profile
+        asks for, never becomes due.
+        """
         if self.ledger is None:
             return
-        if issue in (Issue.DUE, Issue.PLUS_TARD) and not self._asked(step.exigences, step.chemin):
+        document = self.request.document
+        if step.si is not None and not step.si(document, document):
+            issue, reason = Issue.SANS_OBJET, only_when(step.si)
+        elif issue is not Issue.MONTREE and not self._asked(step.exigences, step.chemin):
             first, *_ = step.exigences
-            reason = f"{first.id} : {why_spared(self.request, first, step.chemin)[1]}"
+            reason = f"{why_spared(self.request, first, step.chemin)[1]} ({first.id})"
             issue = Issue.PAS_DEMANDEE
         self.ledger.etapes.append(Etape(step, issue, reason))
 
