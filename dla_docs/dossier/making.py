@@ -88,8 +88,7 @@ def make_dossier(
     Rend : un ``Dossier`` ; ses ``refus`` disent ce qui n'a pas été produit, et pourquoi.
 
     Erreurs :
-    - ``InputError`` : la mission ou le profil ne se lit pas, l'un des fichiers lus n'est plus là,
-      ou le dossier ne peut pas être fait.
+    - ``InputError`` : la mission ou le profil ne se lit pas, ou le dossier ne peut pas être fait.
     """
     held = mission if isinstance(mission, Mission) else load_mission(mission, profil)
     asked = resolve(held, profil, brouillon=brouillon)
@@ -145,7 +144,8 @@ class _Making:
     def __post_init__(self) -> None:
         self.before = last_manifest(self.where)
         self.constats = verdict(self.asked, self.ledger)
-        held = judged(self.asked, files_of(self.asked.document))
+        sources = [path for path in files_of(self.asked.document) if path.is_file()]
+        held = judged(self.asked, sources)  # a mission may have left its file since it was read
         self.proof: Conformite = proof(self.constats, self.ledger, [self.asked], held)
         self.absents: tuple[Absent, ...] = absences(self.asked, self.proof, self.ledger)
 
