@@ -329,12 +329,12 @@ def test_a_second_run_writes_what_changed_and_names_what_is_no_longer_made(
     before = {path: path.stat().st_mtime_ns for path in where.iterdir()}
     text = small.read_text(encoding="utf-8")
     data = yaml.load(text, Loader=yaml.BaseLoader)
-    del data["documents"]["grille_de_lecture"]
+    del data["documents"]["notification_de_choix"]
     small.write_text(yaml.safe_dump(data, allow_unicode=True, sort_keys=False), encoding="utf-8")
     for _ in range(2):  # it is still named the next time
         made = make_dossier(small, where, brouillon=True)
         [old] = made.anciens
-        assert "Grille de lecture" in old.name and old.is_file()
+        assert "Notification de choix" in old.name and old.is_file()
         assert manifest(where)["anciens"] == [old.name]
     same = {path for path, when in before.items() if path.stat().st_mtime_ns == when}
     assert len(before) - len(same) == len(made.pieces) and set(made.fichiers) < same
