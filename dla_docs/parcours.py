@@ -15,7 +15,7 @@ from typing import Any, ClassVar
 
 from dla_docs.constat import Constat, Gravite
 from dla_docs.documents.plan_accompagnement import PlanAccompagnement
-from dla_docs.dossier import Dossier, make_dossier
+from dla_docs.dossier import Dossier, Suivi, make_dossier
 from dla_docs.errors import InputError
 from dla_docs.files import below
 from dla_docs.mission import Mission
@@ -139,6 +139,7 @@ def make_dossiers(
     profil: Profil | str | Path | None = None,
     pdf: bool = False,
     brouillon: bool = False,
+    suivi: Suivi | None = None,
 ) -> Dossier:
     """Écrit un dossier par mission, du nom de son fichier, dans ``folder``."""
     asked = profil or parcours.profil
@@ -146,7 +147,12 @@ def make_dossiers(
         (
             name,
             make_dossier(
-                mission, Path(folder) / Path(name).stem, profil=asked, pdf=pdf, brouillon=brouillon
+                mission,
+                Path(folder) / Path(name).stem,
+                profil=asked,
+                pdf=pdf,
+                brouillon=brouillon,
+                suivi=suivi,
             ),
         )
         for name, mission in parcours.missions
@@ -160,6 +166,9 @@ def make_dossiers(
         tuple(path for _, one in made for path in one.fichiers),
         refused,
         tuple(check_parcours(parcours, profil)),
+        tuple(path for _, one in made for path in one.pieces),
+        tuple(path for _, one in made for path in one.inchanges),
+        tuple(path for _, one in made for path in one.anciens),
     )
 
 

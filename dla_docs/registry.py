@@ -41,7 +41,10 @@ qui le précèdent, et de ceux que sa classe nomme (``reprend_apres``).
 ANNEXES = {"mission": ("mission", "Mission"), "controle": ("annexes.controle", "FicheDeControle")}
 """Ce qui voyage aussi en formulaire sans être un document d'une mission : son module, sa classe."""
 
-PAGES = {"conformite": ("annexes.conformite", "PageDeConformite")}
+PAGES = {
+    "conformite": ("annexes.conformite", "PageDeConformite"),
+    "sommaire": ("annexes.sommaire", "SommaireDuDossier"),
+}
 """Ce qui s'imprime sans jamais se remplir."""
 
 

@@ -159,7 +159,7 @@ def test_the_dossier_has_the_convention_of_each(tmp_path: Any) -> None:
     held = mission({**each(), "operateur": {"nom": "DLA 00"}})
     made = make_dossier(held, tmp_path, brouillon=True)
     names = [path.name for path in made.fichiers if "Convention" in path.name]
-    assert [name.partition(" - ")[2] for name in names] == [
-        "Convention tripartite - Cabinet Alpha Exemple.docx",
-        "Convention tripartite - Coopérative Bêta Exemple.docx",
+    assert [name.split(" – ", 2)[2] for name in names] == [
+        "Convention tripartite – Cabinet Alpha Exemple.docx",
+        "Convention tripartite – Coopérative Bêta Exemple.docx",
     ]

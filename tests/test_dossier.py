@@ -4,16 +4,26 @@ PDF, et les fichiers sont sains.
 
 from __future__ import annotations
 
+import json
 import re
+import shutil
 import subprocess
+from collections.abc import Callable
 from functools import cache
+from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
+import docx
 import pytest
+import yaml
+from jsonschema import Draft202012Validator
 
 from dla_docs import DOCUMENTS, Mission, load, verify
 from dla_docs.cli.application import run
+from dla_docs.constat import bloquants
 from dla_docs.dossier import make_dossier
+from dla_docs.manual.catalogue import PACKAGED
 from dla_docs.model.requirement import referentiel
 from dla_docs.pdf import read_attachment
 from dla_docs.profils.loading import load_profil
@@ -44,7 +54,11 @@ def test_every_document_of_the_mission_is_there_in_both_formats(dossier: Path) -
     ]
     assert isinstance(mission, Mission)
     count = sum(len(documents) for documents in mission.documents.values())
-    assert len(list(dossier.glob("*.docx"))) == len(list(dossier.glob("*.pdf"))) == count
+    words, pdfs = (
+        sorted(path.stem for path in dossier.glob(f"*.{one}")) for one in ("docx", "pdf")
+    )
+    assert words == pdfs
+    assert len(words) == count + len({"00 – Sommaire", "conformite"} & {*words})
 
 
 def test_the_pdf_shows_every_filled_value(dossier: Path) -> None:
@@ -84,6 +98,18 @@ def test_every_pdf_keeps_the_two_standards_it_claims(dossier: Path) -> None:
         assert b'"donnees"' in (read_attachment(content) or b"")
 
 
+def test_a_second_run_converts_nothing_again(
+    dossier: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def convert_many(*_: object, **__: object) -> None:
+        raise AssertionError("converti de nouveau")
+
+    monkeypatch.setattr("dla_docs.pdf.convert_many", convert_many)
+    name = "collective" if "collective" in dossier.name else "individuelle"
+    made = make_dossier(sample_path(f"mission_{name}"), dossier, pdf=True)
+    assert sorted(made.inchanges) == sorted(dossier.iterdir())
+
+
 def test_no_tag_no_none_no_foreign_date_is_left(dossier: Path) -> None:
     for path in dossier.glob("*.pdf"):
         text = text_of(path)
@@ -93,7 +119,9 @@ def test_no_tag_no_none_no_foreign_date_is_left(dossier: Path) -> None:
 @pytest.mark.lent
 def test_the_word_files_have_no_error_that_their_template_does_not_have(dossier: Path) -> None:
     for path in sorted(dossier.glob("*.docx")):
-        slug = next(slug for slug, model in DOCUMENTS.items() if model.titre in path.name)
+        slug = next(
+            one["sorte"] for one in manifest(dossier)["fichiers"] if one["nom"] == path.name
+        )
         assert added_errors(template_path(slug), path) == [], path.name
 
 
@@ -189,6 +217,146 @@ def folded(text: str) -> str:
 
 def test_each_participant_s_sheet_bears_their_name(tmp_path: Path) -> None:
     made = make_dossier(sample_path("mission_collective"), tmp_path)
-    sheets = [path.stem for path in made.fichiers if "ingénierie collective - " in path.stem]
-    assert len(sheets) == len({sheet.rpartition(" - ")[2] for sheet in sheets}) == 3
+    sheets = [path.stem for path in made.fichiers if "Grille d'évaluation – " in path.stem]
+    assert len(sheets) == len({sheet.rpartition(" – ")[2] for sheet in sheets}) == 3
     assert any("Charlie Épreuve" in sheet for sheet in sheets)
+
+
+def manifest(folder: Path) -> dict[str, Any]:
+    """Le manifeste d'un dossier, conforme au schéma publié."""
+    found: dict[str, Any] = json.loads((folder / "manifeste.json").read_text(encoding="utf-8"))
+    schema = json.loads((PACKAGED / "manifeste.schema.json").read_text(encoding="utf-8"))
+    assert schema["$id"] == "urn:dla-docs:manifeste:1"
+    assert [error.message for error in Draft202012Validator(schema).iter_errors(found)] == []
+    return found
+
+
+def rows_of(folder: Path, number: int) -> list[list[str]]:
+    """Un tableau du sommaire, tel qu'on le lit."""
+    table = docx.Document(str(folder / "00 – Sommaire.docx")).tables[number]
+    return [
+        [text_in(cell._tc).replace("\N{NO-BREAK SPACE}", " ") for cell in row.cells]
+        for row in table.rows
+    ]
+
+
+def changed(name: str, folder: Path, change: Callable[[Any], None]) -> Path:
+    """Une mission d'exemple et tout ce qu'elle cite, changée."""
+    shutil.copytree(sample_path(name).parent, folder, dirs_exist_ok=True)
+    path = folder / f"{name}.yaml"
+    data = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
+    change(data)
+    path.write_text(yaml.safe_dump(data, allow_unicode=True, sort_keys=False), encoding="utf-8")
+    return path
+
+
+def unfinished(data: Any) -> None:
+    """Sans rapport final, et sans de quoi faire le cahier des charges."""
+    del data["documents"]["rapport_final"], data["documents"]["cahier_des_charges"]["objectifs"]
+
+
+def long_names(data: Any) -> None:
+    """Une référence que Windows refuserait, un nom trop long."""
+    data["reference"] = 'DLA/00: "2005"*07'
+    asked = data["mise_en_concurrence"]["sollicites"]
+    asked[0]["prestataire"] = {"nom": "Coopérative Exemple " + "très longue " * 30}
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Path:
+    """Une mission de quatre documents."""
+    return changed("mission_simplifiee", tmp_path / "essai", lambda data: None)
+
+
+def test_the_names_follow_each_other_and_suit_windows(tmp_path: Path) -> None:
+    mission = changed("mission_simplifiee", tmp_path / "essai", long_names)
+    made = make_dossier(mission, tmp_path / "d", brouillon=True)
+    numbers = [path.name.split(" – ")[1] for path in made.fichiers]
+    assert numbers == [f"{number:02d}" for number in range(1, len(numbers) + 1)]
+    for path in tmp_path.joinpath("d").iterdir():
+        assert len(path.name) <= 125 and not re.search(r'[<>:"/\\|?*]', path.name), path.name
+    assert any("Exemple très longue très….docx" in path.name for path in made.fichiers)
+
+
+@pytest.mark.lent
+def test_the_contents_say_what_is_there_and_why_the_rest_is_not(tmp_path: Path) -> None:
+    mission = changed("mission_individuelle", tmp_path / "essai", unfinished)
+    made = make_dossier(mission, tmp_path, profil="centre")
+    pieces, absent = rows_of(tmp_path, 1), rows_of(tmp_path, 2)
+    held = {row[1]: row for row in pieces}
+    specification = held["Cahier des charges"]
+    assert specification[3] == "Pas produit : 2 points le bloquent"
+    signed = next(row for title, row in held.items() if title.startswith("Convention"))
+    assert signed[2:4] == ["05/09/2005", "Définitif"] and signed[4].startswith("Signé : le DLA le ")
+    assert "À signer : le prestataire" in held["Grille de suivi, pendant la mission"][4]
+    due = {row[0]: row[1:] for row in absent}
+    said, why = due["Rapport final"]
+    assert said == "Oui, dû" and "PRO-13" in why
+    [constat] = [one for one in made.constats if one.chemin == "documents.rapport_final"]
+    assert folded(constat.source) in folded(why)
+    said, why = due["La grille d’évaluation et le suivi de l’ingénierie collective"]
+    assert said == "Non" and "l’ingénierie est collective" in why
+
+
+def test_what_comes_later_is_not_due_yet(tmp_path: Path) -> None:
+    make_dossier(sample_path("mission_simplifiee"), tmp_path, profil="centre")
+    due = {row[0]: row[1:] for row in rows_of(tmp_path, 2)}
+    assert due["Rapport final"] == ["Pas encore", "Attendu dès que la mission est rendue"]
+    assert (
+        due["Note de mi-parcours"][0] == "Non"
+        and "aucun guide" in due["Note de mi-parcours"][1].lower()
+    )
+
+
+def test_the_manifest_knows_every_file_of_the_folder(small: Path, tmp_path: Path) -> None:
+    where = tmp_path / "d"
+    made = make_dossier(small, where, profil="centre")
+    found = manifest(where)
+    told = {one["nom"]: one["sha256"] for one in found["fichiers"]}
+    there = {path.name: path for path in where.iterdir() if path.name != "manifeste.json"}
+    assert told == {name: sha256(path.read_bytes()).hexdigest() for name, path in there.items()}
+    assert (found["profil"]["cle"], found["conforme"]) == ("centre", not bloquants(made.constats))
+    assert [one["nom"] for one in found["pas_produits"]] == [name for name, _ in made.refus]
+    proof = json.loads((where / "conformite.json").read_text(encoding="utf-8"))
+    assert proof["juge"] == found["mission"] and proof["verifie_le"] == found["fait_le"]
+
+
+def test_a_second_run_writes_what_changed_and_names_what_is_no_longer_made(
+    small: Path, tmp_path: Path
+) -> None:
+    where = tmp_path / "d"
+    make_dossier(small, where, brouillon=True)
+    before = {path: path.stat().st_mtime_ns for path in where.iterdir()}
+    text = small.read_text(encoding="utf-8")
+    data = yaml.load(text, Loader=yaml.BaseLoader)
+    del data["documents"]["notification_de_choix"]
+    small.write_text(yaml.safe_dump(data, allow_unicode=True, sort_keys=False), encoding="utf-8")
+    for _ in range(2):  # it is still named the next time
+        made = make_dossier(small, where, brouillon=True)
+        [old] = made.anciens
+        assert "Notification de choix" in old.name and old.is_file()
+        assert manifest(where)["anciens"] == [old.name]
+    same = {path for path, when in before.items() if path.stat().st_mtime_ns == when}
+    assert len(before) - len(same) == len(made.pieces) and set(made.fichiers) < same
+
+
+def test_an_interrupted_run_leaves_the_folder_as_it_was(
+    small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    where = tmp_path / "d"
+    make_dossier(small, where, brouillon=True)
+    before = {path.name: path.read_bytes() for path in where.iterdir()}
+
+    def stopped(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("dla_docs.pdf.convert_many", stopped)
+    with pytest.raises(KeyboardInterrupt):
+        make_dossier(small, where, pdf=True, profil="npdc", brouillon=True)
+    assert {path.name: path.read_bytes() for path in where.iterdir()} == before
+
+
+def test_the_progress_is_told_as_it_goes(tmp_path: Path) -> None:
+    seen: list[tuple[str, int, int]] = []
+    make_dossier(sample_path("mission_simplifiee"), tmp_path, suivi=lambda *one: seen.append(one))
+    assert seen == [("Word", number, 4) for number in range(4)]

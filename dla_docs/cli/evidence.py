@@ -4,7 +4,6 @@ page.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -139,8 +138,7 @@ def stade_of(target: Document, stade: str | None) -> str | None:
 def write_proof(asked: Asked, target: Path) -> None:
     """Écrit le verdict et sa preuve : des données, ou la page qu'un contrôleur lit."""
     if target.suffix.lower() == ".json":
-        text = json.dumps(asked.proof.to_dict(), ensure_ascii=False, indent=2)
-        write_atomic(target, f"{text}\n".encode())
+        write_atomic(target, asked.proof.to_json())
         return
     from dla_docs.pipeline import generate
 

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from dla_docs.cli.display import count, say, show_constats, show_error, show_json, summary
+from dla_docs.cli.display import (
+    console,
+    count,
+    say,
+    show_constats,
+    show_error,
+    show_json,
+    summary,
+)
 from dla_docs.cli.options import (
     FILE,
     BrouillonOption,
@@ -22,7 +32,7 @@ from dla_docs.errors import DlaDocsError
 
 if TYPE_CHECKING:  # loaded by the command that needs them
     from dla_docs.cli.evidence import Asked
-    from dla_docs.dossier import Dossier
+    from dla_docs.dossier import Dossier, Suivi
 
 FichierArgument = Annotated[
     Path, typer.Argument(help="Un document (.yaml ou .json).", metavar="FICHIER", **FILE)
@@ -168,20 +178,29 @@ def dossier(
     profil: ProfilOption = None,
     brouillon: BrouillonOption = False,
 ) -> int:
-    """Produit tous les documents d'une mission, numérotés dans l'ordre de son déroulement ; d'un
-    parcours, un dossier par mission.
+    """Produit tous les documents d'une mission, numérotés dans l'ordre de son déroulement, leur
+    sommaire, la preuve du verdict et le manifeste ; d'un parcours, un dossier par mission. Une
+    seconde fois n'écrit que ce qui a changé.
 
     dla-docs dossier essai/mission_individuelle.yaml -o essai/dossier/
     """
     from dla_docs.dossier import make_dossier
     from dla_docs.parcours import is_parcours, load_parcours, make_dossiers
 
-    if is_parcours(mission):
-        made = make_dossiers(
-            load_parcours(mission, profil), sortie, profil=profil, pdf=pdf, brouillon=brouillon
-        )
-    else:
-        made = make_dossier(mission, sortie, profil=profil, pdf=pdf, brouillon=brouillon)
+    with _progress(pdf) as suivi:
+        if is_parcours(mission):
+            made = make_dossiers(
+                load_parcours(mission, profil),
+                sortie,
+                profil=profil,
+                pdf=pdf,
+                brouillon=brouillon,
+                suivi=suivi,
+            )
+        else:
+            made = make_dossier(
+                mission, sortie, profil=profil, pdf=pdf, brouillon=brouillon, suivi=suivi
+            )
     _show_dossier(made, sortie)
     if not made.fichiers and made.refus:
         return max(error.exit_code for _, error in made.refus)
@@ -232,12 +251,40 @@ def _show_dossier(made: Dossier, folder: Path) -> None:
     for name, error in made.refus:
         say(f"Pas produit : {name}", error=True)
         show_error(error)
-    for path in made.fichiers:
-        say(str(path))
-    kept = (
-        f", {len(made.refus)} pas produit{'s' if len(made.refus) > 1 else ''}" if made.refus else ""
+    whole = [*made.fichiers, *made.pieces]
+    for path in whole:
+        if path not in made.inchanges:
+            say(str(path))
+    for path in made.anciens:
+        say(f"D'une fois d'avant, et qui ne se fait plus : {path}")
+    tally = (
+        (made.inchanges, "déjà à jour", "déjà à jour"),
+        (made.refus, "pas produit", "pas produits"),
     )
-    say(f"{count(len(made.fichiers), 'fichier')} dans {folder}{kept}.")
+    more = "".join(f", {count(len(held), one, many)}" for held, one, many in tally if held)
+    say(f"{count(len(whole), 'fichier')} dans {folder}{more}.")
+
+
+@contextmanager
+def _progress(pdf: bool) -> Iterator[Suivi | None]:
+    """A bar while the PDFs are made, on a terminal only."""
+    screen = console(error=True)
+    if not (pdf and screen.is_terminal):
+        yield None
+        return
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )
+    with Progress(*columns, console=screen, transient=True) as bar:
+        task = bar.add_task("Word", total=None)
+        yield lambda what, done, total: bar.update(
+            task, description=what, completed=done, total=total
+        )
 
 
 def _is_same(constat: Constat, said: Constat) -> bool:

@@ -47,6 +47,7 @@ class DemandeDeModification(Document):
     """La demande de modification d'une mission."""
 
     titre = "Demande de modification de la mission"
+    titre_court = "Demande de modification"
     source = "Guide du Centre, « La grille de suivi, pendant la mission », note (1)"
     stades = StadeDeLaDemande
     multiple = True

@@ -59,6 +59,7 @@ class EnqueteBeneficiaire(Enquete):
     """L'enquête de satisfaction adressée à l'association bénéficiaire."""
 
     titre = "Enquête de satisfaction de l'association bénéficiaire"
+    titre_court = "Enquête auprès de l'association"
     source = "Guide du Nord – Pas de Calais, « Evaluation »"
     alias = ("enquête de satisfaction", "enquête de satisfaction du bénéficiaire")
     multiple = True

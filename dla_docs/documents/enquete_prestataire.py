@@ -39,6 +39,7 @@ class EnquetePrestataire(Enquete):
     """L'enquête de satisfaction envoyée au prestataire."""
 
     titre = "Enquête de satisfaction du prestataire"
+    titre_court = "Enquête auprès du prestataire"
     source = "Fiche « Rôle du prestataire » de Provence-Alpes-Côte d'Azur, « Évaluation »"
 
     adressee_le: Jour = champ(

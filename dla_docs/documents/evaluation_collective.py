@@ -214,6 +214,7 @@ class EvaluationCollective(DelaisSelonLeSuivi, GrilleDEvaluation):
     """La grille d'évaluation d'une ingénierie collective."""
 
     titre = "La grille d'évaluation et le suivi de l'ingénierie collective"
+    titre_court = "Grille d'évaluation"
     source = "Guide du Centre, « La grille d'évaluation et le suivi de l'ingénierie collective »"
     multiple = True
     distingue_par = "participant"

@@ -165,6 +165,7 @@ class EvaluationIndividuelle(DelaisSelonLeSuivi, GrilleDEvaluation):
     """La grille d'évaluation d'une ingénierie individuelle."""
 
     titre = "La grille d'évaluation et le suivi de l'ingénierie individuelle"
+    titre_court = "Grille d'évaluation"
     source = "Guide du Centre, « La grille d'évaluation et le suivi de l'ingénierie individuelle »"
     signatures = ("Le ou la chargé(e) de mission DLA", "La structure", "Le prestataire")
 

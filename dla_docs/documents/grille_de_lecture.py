@@ -149,6 +149,7 @@ class GrilleDeLecture(Document):
     """La grille de lecture des projets."""
 
     titre = "Grille de lecture des projets présentés par les prestataires"
+    titre_court = "Grille de lecture"
     source = "Guide du Centre, « Grille de lecture des projets présentés par les prestataires »"
     nature_du_document = Nature.FORMULAIRE
     stades = StadeDeLaLecture

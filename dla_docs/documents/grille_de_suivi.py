@@ -158,6 +158,7 @@ class GrilleDeSuivi(Document):
     """La grille de suivi, pendant la mission."""
 
     titre = "Grille de suivi, pendant la mission"
+    titre_court = "Grille de suivi"
     source = "Guide du Centre, « la grille de suivi, pendant la mission »"
     nature_du_document = Nature.FORMULAIRE
     stades = StadeDuSuivi

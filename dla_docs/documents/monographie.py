@@ -36,6 +36,7 @@ class Monographie(Document):
     """La monographie d'une ingénierie collective."""
 
     titre = "Monographie d'ingénierie collective"
+    titre_court = "Monographie"
     source = (
         "Carnet de pratiques du CNAR Environnement, « Clés de lecture d'une ingénierie collective »"
     )

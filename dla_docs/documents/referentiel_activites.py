@@ -221,6 +221,7 @@ class ReferentielActivites(Document):
     """Le référentiel d'activités du ou de la chargé(e) de mission DLA."""
 
     titre = "Référentiel d'activités du ou de la chargé(e) de mission DLA"
+    titre_court = "Référentiel d'activités"
     source = "Référentiel d'activités du Centre"
     alias = ("référentiel d'activités", "référentiel d'activités des chargé(e)s de mission")
 

@@ -178,6 +178,7 @@ class SuiviPostAccompagnement(Document):
     """Le diagnostic de suivi post-accompagnement d'une structure."""
 
     titre = "Diagnostic de suivi post-accompagnement"
+    titre_court = "Suivi post-accompagnement"
     source = "Guide du Nord – Pas de Calais, « Evaluation »"
     alias = (
         "suivi post-accompagnement",

@@ -42,6 +42,7 @@ class SyntheseEvaluations(Document):
     """La synthèse des évaluations des ingénieries."""
 
     titre = "Synthèse des évaluations des ingénieries"
+    titre_court = "Synthèse des évaluations"
     source = "Guide du Centre, « A propos de l'évaluation de l'ingénierie »"
     alias = ("synthèse des fiches des participants",)
     paysage = True

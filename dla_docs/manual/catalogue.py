@@ -1,6 +1,6 @@
 """``python -m dla_docs.manual.catalogue [DOSSIER]`` : récrit le catalogue des exigences,
-``docs/exigences/<nom>.md``, une page par sorte de document et une pour la mission, et la forme
-publiée d'une preuve, ``conformite.schema.json``.
+``docs/exigences/<nom>.md``, une page par sorte de document et une pour la mission, et les formes
+publiées d'une preuve et du manifeste d'un dossier, ``*.schema.json``.
 """
 
 from __future__ import annotations
@@ -16,11 +16,14 @@ from dla_docs.mission import Mission
 from dla_docs.model.document import Document
 from dla_docs.model.requirement import DATE_DU_REFERENTIEL, VERSION_DU_REFERENTIEL, referentiel
 from dla_docs.registry import DOCUMENTS
-from dla_docs.stages import conformity
+from dla_docs.stages import conformity, manifest
 
 KINDS: dict[str, type[Document]] = {**DOCUMENTS, "mission": Mission}
-SCHEMA = "conformite.schema.json"
-PACKAGED = Path(conformity.__file__).with_name(SCHEMA)
+SCHEMAS = {
+    "conformite.schema.json": conformity.schema,
+    "manifeste.schema.json": manifest.schema,
+}
+PACKAGED = Path(conformity.__file__).parent
 
 
 def page(slug: str) -> str:
@@ -39,16 +42,16 @@ def page(slug: str) -> str:
     return "\n\n".join(("\n".join(head), *entries)) + "\n"
 
 
-def schema_text() -> str:
-    """La forme publiée d'une preuve."""
-    return json.dumps(conformity.schema(), ensure_ascii=False, indent=2) + "\n"
+def schema_text(name: str) -> str:
+    """La forme publiée sous ce nom."""
+    return json.dumps(SCHEMAS[name](), ensure_ascii=False, indent=2) + "\n"
 
 
 def main(target: Path) -> None:
-    """Écrit toutes les pages, et le schéma dans le paquet et à côté d'elles."""
+    """Écrit toutes les pages, et les schémas dans le paquet et à côté d'elles."""
     target.mkdir(parents=True, exist_ok=True)
     texts = {target / f"{slug}.md": page(slug) for slug in KINDS}
-    texts |= {target / SCHEMA: schema_text(), PACKAGED: schema_text()}
+    texts |= {home / name: schema_text(name) for home in (target, PACKAGED) for name in SCHEMAS}
     for path, text in texts.items():
         path.write_text(text, encoding="utf-8", newline="\n")
         print(path)

@@ -26,6 +26,7 @@ class Document(Bloc):
     """
 
     titre: ClassVar[str]
+    titre_court: ClassVar[str] = ""  # the name of its file in a dossier, when the title is too long
     source: ClassVar[str]
     nature_du_document: ClassVar[Nature] = Nature.TEXTE
     stades: ClassVar[type[Stade] | None] = None

@@ -40,6 +40,7 @@ def adapted(model: type[Model], profil: Profil) -> type[Model]:
     if model not in profil._classes:
         grown = _grown(model, _grafts(model, settings, profil))
         grown.titre = settings.titre or model.titre
+        grown.titre_court = "" if settings.titre else model.titre_court
         profil._classes[model] = grown
     return profil._classes[model]
 

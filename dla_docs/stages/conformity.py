@@ -44,6 +44,11 @@ class Partie(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
+    def to_json(self) -> bytes:
+        """Les octets du fichier JSON qui la garde."""
+        text = json.dumps(self.model_dump(mode="json"), ensure_ascii=False, indent=2)
+        return f"{text}\n".encode()
+
 
 class FichierLu(Partie):
     """Un fichier, et l'empreinte de ses octets : celle que donne « sha256sum »."""
@@ -207,10 +212,15 @@ def unread(constats: Sequence[Constat]) -> Conformite:
 
 def schema() -> dict[str, Any]:
     """Le JSON Schema d'une preuve."""
+    return schema_of(Conformite, SCHEMA_ID)
+
+
+def schema_of(model: type[Partie], identifiant: str) -> dict[str, Any]:
+    """Le JSON Schema publié d'une partie, sous son nom."""
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "$id": SCHEMA_ID,
-        **Conformite.model_json_schema(mode="serialization"),
+        "$id": identifiant,
+        **model.model_json_schema(mode="serialization"),
     }
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from dla_docs.model.fields import Attendu
 from dla_docs.model.requirement import Exigence, Force, referentiel
 from dla_docs.stages.request import Request
 
@@ -28,6 +29,27 @@ class Motif(StrEnum):
 Reason = tuple[Motif, str]
 
 
+class Issue(StrEnum):
+    """Ce que le verdict dit d'une étape du processus, de ce qui presse le plus à ce qui presse le
+    moins.
+    """
+
+    DUE = "due"
+    MONTREE = "montree"
+    PLUS_TARD = "plus_tard"
+    PAS_DEMANDEE = "pas_demandee"
+    SANS_OBJET = "sans_objet"
+
+
+@dataclass(frozen=True)
+class Etape:
+    """Une étape du processus, telle que le verdict l'a trouvée."""
+
+    attendu: Attendu
+    issue: Issue
+    raison: str = ""
+
+
 @dataclass
 class Ledger:
     """``passed`` : vérifiées là où rien ne manquait ; ``spared`` : laissées, et pourquoi. Une même
@@ -37,6 +59,7 @@ class Ledger:
     passed: dict[str, Exigence] = field(default_factory=dict)
     spared: dict[str, list[Reason]] = field(default_factory=dict)
     kinds: set[str] = field(default_factory=set)  # of the documents that were judged
+    etapes: list[Etape] = field(default_factory=list)  # of the process, in its order
 
     def passes(self, exigences: Iterable[Exigence]) -> None:
         """Ces exigences sont respectées ici."""

@@ -20,7 +20,7 @@ from dla_docs.parties.processus import montre
 from dla_docs.profils.profil import Profil
 from dla_docs.raw import line_of
 from dla_docs.raw.quoting import quoted
-from dla_docs.stages.ledger import Ledger, Motif, eased, why_spared
+from dla_docs.stages.ledger import Etape, Issue, Ledger, Motif, eased, why_spared
 from dla_docs.stages.request import Request, resolve
 from dla_docs.stages.wording import ADVICE, absence, awaited, breach, only_when, says_nothing
 
@@ -176,9 +176,11 @@ class _Verdict:
         for one in document.attendus:
             if self._is_later(one.des):
                 self._spare_later(one.exigences, one.chemin, one.des)
+                self._note(one, Issue.PLUS_TARD, f"attendu dès que {one.des.phrase}")
                 continue
             if one.si is not None and not one.si(document, document):
                 self._spare_case(one.exigences, one.chemin, one.si)
+                self._note(one, Issue.SANS_OBJET)
                 continue
             asked = self._asked(one.exigences, one.chemin)
             lacking = [
@@ -186,10 +188,26 @@ class _Verdict:
                 for cle, seen in _seen_by_each(document, one)
                 if not any(montre(seen, place, one.stade) for place in one.un_de)
             ]
+            self._note(one, Issue.DUE if lacking else Issue.MONTREE)
             if not lacking:
                 self._pass(one.exigences, one.chemin)
             elif asked:
                 yield from self._awaited(one, asked, lacking)
+
+    def _note(self, step: Attendu, issue: Issue, reason: str = "") -> None:
+        """What becomes of a step; one that is not for this mission, or that no guide of the profile
+        asks for, never becomes due.
+        """
+        if self.ledger is None:
+            return
+        document = self.request.document
+        if step.si is not None and not step.si(document, document):
+            issue, reason = Issue.SANS_OBJET, only_when(step.si)
+        elif issue is not Issue.MONTREE and not self._asked(step.exigences, step.chemin):
+            first, *_ = step.exigences
+            reason = f"{why_spared(self.request, first, step.chemin)[1]} ({first.id})"
+            issue = Issue.PAS_DEMANDEE
+        self.ledger.etapes.append(Etape(step, issue, reason))
 
     def _awaited(
         self, step: Attendu, asked: dict[Exigence, Force], lacking: list[str | None]

@@ -55,7 +55,7 @@ def changed(path: Path, **changes: Any) -> Path:
 def proof_of(said: Any) -> dict[str, Any]:
     """La preuve écrite à l'écran, conforme au schéma publié."""
     found: dict[str, Any] = json.loads(said.out)
-    schema = json.loads(PACKAGED.read_text(encoding="utf-8"))
+    schema = json.loads((PACKAGED / "conformite.schema.json").read_text(encoding="utf-8"))
     assert schema["$id"] == "urn:dla-docs:conformite:1"
     assert [e.message for e in Draft202012Validator(schema).iter_errors(found)] == []
     return found

@@ -248,8 +248,16 @@ def test_l_exemple_de_mission_donne_son_dossier(mission: Path, dla_docs: Call) -
     said = dla_docs("dossier", mission, "-o", "dossier")
     assert (said.code, said.err) == (0, "")
     *paths, last = said.out.splitlines()
-    assert paths and all(Path(path).suffix == ".docx" and Path(path).is_file() for path in paths)
+    assert paths and all(Path(path).is_file() for path in paths)
+    assert sorted(map(Path, paths)) == sorted(Path("dossier").iterdir())
     assert last == f"{len(paths)} fichiers dans dossier."
+
+
+def test_un_dossier_refait_dit_ce_qui_n_a_pas_change(dla_docs: Call) -> None:
+    words = ("dossier", sample_path("mission_simplifiee"), "-o", "dossier")
+    assert dla_docs(*words).code == 0
+    assert dla_docs(*words).out == "8 fichiers dans dossier, 8 déjà à jour.\n"
+    assert dla_docs(*words, "--brouillon").out.endswith("8 fichiers dans dossier, 2 déjà à jour.\n")
 
 
 def test_un_document_refuse_n_empeche_pas_les_autres(mission: Path, dla_docs: Call) -> None:
@@ -261,7 +269,9 @@ def test_un_document_refuse_n_empeche_pas_les_autres(mission: Path, dla_docs: Ca
     )
     said = dla_docs("dossier", mission, "-o", "dossier")
     assert said.code == 1
-    assert re.search(r"^Pas produit : \d+ - Cahier des charges$", said.err, re.MULTILINE)
+    assert re.search(
+        r"^Pas produit : DLA00-2005-07 – \d+ – Cahier des charges$", said.err, re.MULTILINE
+    )
     assert not list(Path("dossier").glob("*Cahier des charges*")) and list(
         Path("dossier").glob("*Proposition*.docx")
     )
@@ -269,7 +279,7 @@ def test_un_document_refuse_n_empeche_pas_les_autres(mission: Path, dla_docs: Ca
     assert refused and len(refused) == len({line.partition(" absent ")[0] for line in refused}), (
         "chaque manque n'est dit qu'une fois"
     )
-    made, left = len(list(Path("dossier").glob("*.docx"))), said.err.count("Pas produit : ")
+    made, left = len(list(Path("dossier").iterdir())), said.err.count("Pas produit : ")
     assert (
         said.out.splitlines()[-1]
         == f"{made} fichiers dans dossier, {left} pas produit{'s' if left > 1 else ''}."

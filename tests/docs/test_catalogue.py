@@ -10,7 +10,7 @@ import yaml
 
 from dla_docs import check
 from dla_docs.manual.cases import cases
-from dla_docs.manual.catalogue import KINDS, PACKAGED, SCHEMA, page, schema_text
+from dla_docs.manual.catalogue import KINDS, PACKAGED, SCHEMAS, page, schema_text
 from dla_docs.manual.sheet import sheet
 from dla_docs.model.requirement import citations, referentiel
 from dla_docs.profils.loading import PROFILS, load_profil
@@ -29,9 +29,10 @@ def test_the_catalogue_is_what_the_classes_and_the_reference_say() -> None:
         assert (SHELF / f"{slug}.md").read_text(encoding="utf-8") == page(slug), STALE
 
 
-def test_the_published_schema_is_that_of_the_proof() -> None:
-    for path in (PACKAGED, SHELF / SCHEMA):
-        assert path.read_text(encoding="utf-8") == schema_text(), STALE
+@pytest.mark.parametrize("name", SCHEMAS)
+def test_the_published_schemas_are_those_of_the_code(name: str) -> None:
+    for home in (PACKAGED, SHELF):
+        assert (home / name).read_text(encoding="utf-8") == schema_text(name), STALE
 
 
 def test_every_requirement_has_its_entry_with_the_words_of_each_guide() -> None:

@@ -1,0 +1,112 @@
+"""Le sommaire d'un dossier, d'après ce qui a été fait et ce que le verdict en dit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from dla_docs.annexes.conformite import PageDeConformite
+from dla_docs.annexes.sommaire import SommaireDuDossier
+from dla_docs.builder.typography import typeset
+from dla_docs.constat import bloquants
+from dla_docs.errors import DlaDocsError
+from dla_docs.mission import Mission
+from dla_docs.model.bloc import attribute_at
+from dla_docs.model.document import Document
+from dla_docs.model.validation import validated
+from dla_docs.stages.manifest import Absent, Attente
+from dla_docs.stages.request import Request
+from dla_docs.templating import BROUILLON
+
+SAID = {
+    Attente.DU: "Oui, dû",
+    Attente.RECOMMANDE: "Recommandé",
+    Attente.PAS_ENCORE: "Pas encore",
+    Attente.PAS_DU: "Non",
+}
+
+
+def contents(
+    mission: Mission,
+    page: PageDeConformite,
+    pieces: Sequence[Request],
+    refused: Mapping[int, DlaDocsError],
+    absents: Iterable[Absent],
+) -> SommaireDuDossier:
+    """Le sommaire. ``page`` : celle du même verdict ; ``refused`` : par rang, pourquoi un document
+    n'a pas été fait.
+    """
+    return validated(
+        SommaireDuDossier,
+        {
+            "reference": mission.reference,
+            "beneficiaires": ", ".join(one.nom for one in mission.structures if one.nom),
+            "retenu": mission.prestataire.nom,
+            "avancement": _capital(mission.avancement.phrase),
+            "profil_suivi": page.profil_suivi,
+            "fait_le": page.verifie_le,
+            "logiciel": page.logiciel,
+            "verdict": page.verdict,
+            "pieces": [
+                _piece(number, request, refused.get(number))
+                for number, request in enumerate(pieces, 1)
+            ],
+            "absentes": [
+                {
+                    "titre": typeset(one.titre),
+                    "attente": SAID[one.attente],
+                    "raison": typeset(_capital(one.raison)),
+                }
+                for one in absents
+            ],
+        },
+    )
+
+
+def _piece(number: int, request: Request, why: DlaDocsError | None) -> dict[str, Any]:
+    document = request.document
+    return {
+        "numero": f"{number:02d}",
+        "intitule": {"titre": typeset(document.titre), "precision": document.nom_distinctif},
+        "jour_du_document": _day(document),
+        "etat": _refusal(why) if why else _state(request),
+        "signatures": "" if why else _signatures(document),
+    }
+
+
+def _day(document: Document) -> date | None:
+    """A contract bears no other date than that of its last signature."""
+    signed = [attribute_at(document, one.le) for one in document.signataires if one.le]
+    return document.jour or (max(signed) if signed and all(signed) else None)
+
+
+def _state(request: Request) -> str:
+    said = "Brouillon" if request.mode is BROUILLON else "Définitif"
+    last = request.stade is None or request.stade is max(type(request.stade))
+    return said if last else f"{said}, au stade « {request.stade} »"
+
+
+def _refusal(why: DlaDocsError) -> str:
+    stopping = bloquants(why.constats)
+    if len(stopping) > 1:
+        return f"Pas produit : {len(stopping)} points le bloquent"
+    return f"Pas produit : {why.constats[0].message}"
+
+
+def _signatures(document: Document) -> str:
+    """Who has signed, on which day; whose frame the document has."""
+    dated = [(one.titre, one.le and attribute_at(document, one.le)) for one in document.signataires]
+    signed = [f"{titre} le {day:%d/%m/%Y}" for titre, day in dated if day]
+    awaited = [*document.signatures, *(titre for titre, day in dated if not day)]
+    lines = (("Signé : ", signed), ("À signer : ", awaited))
+    said = [f"{head}{', '.join(map(_small, who))}" for head, who in lines if who]
+    return "\n".join(said) or "Ne se signe pas"
+
+
+def _small(text: str) -> str:
+    return text[:1].lower() + text[1:]
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]

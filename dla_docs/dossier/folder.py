@@ -1,0 +1,74 @@
+"""Le dossier sur le disque : ce qui y était, ce qui change, ce qui n'est plus fait."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from hashlib import sha256
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from dla_docs.errors import InputError
+from dla_docs.files import MAX_TEXT, name_key, read_bytes, write_atomic
+from dla_docs.resources import installed_version
+from dla_docs.stages.manifest import FichierDuDossier, Manifeste
+
+MANIFEST = "manifeste.json"
+
+
+def last_manifest(where: Path) -> Manifeste | None:
+    """Le manifeste de la fois d'avant ; ``None`` quand il n'y en a pas, ou qu'il ne se lit pas."""
+    try:
+        return Manifeste.model_validate_json(read_bytes(where / MANIFEST, MAX_TEXT))
+    except (InputError, ValidationError):
+        return None
+
+
+def pdf_made_of(word: bytes, name: str, where: Path, before: Manifeste | None) -> bytes | None:
+    """Le PDF de la fois d'avant, quand il est resté tel que cette version l'a fait de ce même
+    document Word.
+    """
+    same = before is not None and before.dla_docs == installed_version()
+    rows = before.fichiers if before is not None and same else ()
+    known = next((one for one in rows if one.nom == name), None)
+    if known is None or known.fait_de != digest(word):
+        return None
+    held = _held(where / name)
+    return held if held is not None and digest(held) == known.sha256 else None
+
+
+def write_changed(path: Path, data: bytes) -> bool:
+    """Écrit le fichier, s'il n'est pas déjà celui-là ; vrai quand il a été écrit. ``InputError``
+    si c'est impossible.
+    """
+    if _held(path) == data:
+        return False
+    write_atomic(path, data)
+    return True
+
+
+def left_over(
+    where: Path, before: Manifeste | None, now: Iterable[FichierDuDossier]
+) -> tuple[str, ...]:
+    """Les fichiers d'une fois d'avant qui ne se font plus, et sont restés."""
+    if before is None:
+        return ()
+    made = {name_key(one.nom) for one in now}
+    known = [*(one.nom for one in before.fichiers), *before.anciens]
+    return tuple(
+        name
+        for name in dict.fromkeys(known)
+        if name_key(name) not in made and Path(name).name == name and (where / name).is_file()
+    )
+
+
+def digest(data: bytes) -> str:
+    """L'empreinte que donne « sha256sum »."""
+    return sha256(data).hexdigest()
+
+
+def _held(path: Path) -> bytes | None:
+    try:
+        return path.read_bytes()
+    except OSError:
+        return None

@@ -1,0 +1,263 @@
+"""Faire le dossier d'une mission : tout est fait avant que rien ne s'écrive ; ce qui manque est
+dit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from dla_docs.constat import Constat
+from dla_docs.dossier.absences import absences
+from dla_docs.dossier.contents import contents
+from dla_docs.dossier.folder import (
+    MANIFEST,
+    digest,
+    last_manifest,
+    left_over,
+    pdf_made_of,
+    write_changed,
+)
+from dla_docs.dossier.names import names
+from dla_docs.errors import ConversionError, DlaDocsError
+from dla_docs.files import make_folder
+from dla_docs.mission import Mission
+from dla_docs.model.document import Document
+from dla_docs.pipeline import attached, produce
+from dla_docs.profils.profil import Profil
+from dla_docs.registry import DOCUMENTS
+from dla_docs.stages.conformity import Conformite, files_of, judged, proof
+from dla_docs.stages.conformity_page import page_of
+from dla_docs.stages.ledger import Ledger
+from dla_docs.stages.loading import load_mission
+from dla_docs.stages.manifest import Absent, Etat, FichierDuDossier, Manifeste, PasProduit
+from dla_docs.stages.request import Request, resolve
+from dla_docs.stages.verdict import verdict
+from dla_docs.templating import BROUILLON, DEFINITIF
+
+SUMMARY, PROOF = "00 \N{EN DASH} Sommaire", "conformite"
+GROUP = 5  # documents per LibreOffice: few enough for the progress to be seen
+
+Suivi = Callable[[str, int, int], None]
+"""Ce qui reçoit l'avancement : ce qui se fait (« Word », « PDF »), combien sont faits, sur
+combien.
+"""
+
+
+@dataclass(frozen=True)
+class Dossier:
+    """Ce que tient le dossier, et ce qui n'a pas pu y être : ``refus`` associe à chaque nom la
+    raison.
+
+    ``fichiers`` : les documents de la mission ; ``pieces`` : le sommaire, la preuve du verdict, le
+    manifeste ; ``inchanges`` : ceux des uns et des autres qui étaient déjà ainsi ; ``anciens`` :
+    ceux d'une fois d'avant qui ne se font plus, et qui sont restés.
+    """
+
+    fichiers: tuple[Path, ...]
+    refus: tuple[tuple[str, DlaDocsError], ...]
+    constats: tuple[Constat, ...]
+    pieces: tuple[Path, ...] = ()
+    inchanges: tuple[Path, ...] = ()
+    anciens: tuple[Path, ...] = ()
+
+
+def make_dossier(
+    mission: Mission | str | Path,
+    folder: str | Path,
+    *,
+    profil: Profil | str | Path | None = None,
+    pdf: bool = False,
+    brouillon: bool = False,
+    suivi: Suivi | None = None,
+) -> Dossier:
+    """Écrit le dossier d'une mission : ses documents numérotés, leur sommaire, la preuve du verdict
+    et le manifeste. Un document refusé n'empêche pas les autres ; une seconde fois n'écrit que ce
+    qui a changé, et n'efface rien.
+
+    Arguments :
+    - ``mission`` : la mission, ou son fichier (.yaml, .json).
+    - ``folder`` : le dossier à remplir, fait s'il n'existe pas.
+    - ``profil`` : un profil livré (« centre »), le fichier d'un DLA ou un ``Profil`` ; sans lui,
+      celui de la mission, sinon ``national``.
+    - ``pdf`` : produit aussi chaque document en PDF.
+    - ``brouillon`` : produit les documents malgré ce qui manque, et le montre à sa place.
+    - ``suivi`` : appelé à mesure, avec ce qui se fait, combien sont faits, et sur combien.
+
+    Rend : un ``Dossier`` ; ses ``refus`` disent ce qui n'a pas été produit, et pourquoi.
+
+    Erreurs :
+    - ``InputError`` : la mission ou le profil ne se lit pas, ou le dossier ne peut pas être fait.
+    """
+    held = mission if isinstance(mission, Mission) else load_mission(mission, profil)
+    asked = resolve(held, profil, brouillon=brouillon)
+    where = make_folder(folder)
+    making = _Making(where, asked, suivi or (lambda *_: None))
+    making.produce()
+    if pdf:
+        making.convert()
+    return making.written()
+
+
+@dataclass
+class _Word:
+    """A document of the folder, made and not written yet; ``rank``: its number, of a document of
+    the mission.
+    """
+
+    name: str
+    request: Request
+    octets: bytes
+    rank: int = 0
+    pdf: bytes | None = None
+
+    def files(self) -> Iterator[tuple[bytes, FichierDuDossier]]:
+        """Its files, as the manifest will tell them."""
+        draft = self.request.mode is BROUILLON
+        etat = Etat.BROUILLON if draft else Etat.DEFINITIF
+        sorte, word = self.request.document.slug(), digest(self.octets)
+        name = f"{self.name}.docx"
+        yield self.octets, FichierDuDossier(nom=name, sha256=word, sorte=sorte, etat=etat)
+        if self.pdf is not None:
+            yield (
+                self.pdf,
+                FichierDuDossier(
+                    nom=f"{self.name}.pdf",
+                    sha256=digest(self.pdf),
+                    sorte=sorte,
+                    etat=etat,
+                    fait_de=word,
+                ),
+            )
+
+
+@dataclass
+class _Making:
+    where: Path
+    asked: Request
+    suivi: Suivi
+    ledger: Ledger = field(default_factory=Ledger)
+    words: list[_Word] = field(default_factory=list)
+    refused: list[tuple[str, DlaDocsError]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.before = last_manifest(self.where)
+        self.constats = verdict(self.asked, self.ledger)
+        sources = [path for path in files_of(self.asked.document) if path.is_file()]
+        held = judged(self.asked, sources)  # a mission may have left its file since it was read
+        self.proof: Conformite = proof(self.constats, self.ledger, [self.asked], held)
+        self.absents: tuple[Absent, ...] = absences(self.asked, self.proof, self.ledger)
+
+    @property
+    def mission(self) -> Mission:
+        mission = self.asked.document
+        assert isinstance(mission, Mission)
+        return mission
+
+    def produce(self) -> None:
+        """Every Word file, the pages that speak of the others last."""
+        held = (one for slug in DOCUMENTS for one in self.mission.documents.get(slug, ()))
+        requests = [self.asked.of(one) for one in held]
+        whys: dict[int, DlaDocsError] = {}
+        called = names(self.mission.reference, [one.document for one in requests])
+        for rank, (name, request) in enumerate(zip(called, requests, strict=True), 1):
+            self.suivi("Word", rank - 1, len(requests))
+            try:
+                octets, _ = produce(request)
+            except DlaDocsError as error:
+                whys[rank] = error
+                self.refused.append((name, error))
+                continue
+            self.words.append(_Word(name, request, octets, rank))
+        page = page_of(self.proof, self.asked.profil)
+        summary = contents(self.mission, page, requests, whys, self.absents)
+        self.words = [self._page(SUMMARY, summary), *self.words, self._page(PROOF, page)]
+
+    def _page(self, name: str, page: Document) -> _Word:
+        """A page that the dossier makes of itself is never a draft."""
+        request = replace(self.asked.of(page), mode=DEFINITIF)
+        octets, _ = produce(request)
+        return _Word(name, request, octets)
+
+    def convert(self) -> None:
+        """The PDF of every Word file; that of the time before serves, when the Word file is the
+        same.
+        """
+        for word in self.words:
+            word.pdf = pdf_made_of(word.octets, f"{word.name}.pdf", self.where, self.before)
+        todo = {word.name: word for word in self.words if word.pdf is None}
+        self.suivi("PDF", 0, len(todo))
+        try:
+            if todo:
+                self._convert(todo)
+        except ConversionError as error:
+            self.refused.append(("PDF", error))
+
+    def _convert(self, todo: dict[str, _Word]) -> None:
+        from dla_docs import pdf
+
+        data = {name: attached(word.request) for name, word in todo.items()}
+        sources = [(name, word.octets) for name, word in todo.items()]
+        made = pdf.convert_many(sources, "pdf", data=data.get, chunk=GROUP)
+        for number, (name, result) in enumerate(made, 1):
+            if isinstance(result, ConversionError):
+                self.refused.append((f"{name}.pdf", result))
+            else:
+                todo[name].pdf = result
+            self.suivi("PDF", number, len(todo))
+
+    def written(self) -> Dossier:
+        """Everything on the disk, the manifest last: it tells only what is there."""
+        files: list[Path] = []
+        pieces: list[Path] = []
+        kept: list[Path] = []
+        told: list[FichierDuDossier] = []
+        for word in self.words:
+            for octets, row in word.files():
+                if self._write(row.nom, octets, kept):
+                    told.append(row)
+                    (files if word.rank else pieces).append(self.where / row.nom)
+        evidence = self.proof.to_json()
+        row = FichierDuDossier(nom=f"{PROOF}.json", sha256=digest(evidence), sorte=PROOF)
+        if self._write(row.nom, evidence, kept):
+            told.append(row)
+            pieces.append(self.where / row.nom)
+        old = left_over(self.where, self.before, told)
+        if self._write(MANIFEST, self._manifest(told, old).to_json(), kept):
+            pieces.append(self.where / MANIFEST)
+        return Dossier(
+            tuple(files),
+            tuple(self.refused),
+            tuple(self.constats),
+            tuple(pieces),
+            tuple(kept),
+            tuple(self.where / name for name in old),
+        )
+
+    def _write(self, name: str, octets: bytes, kept: list[Path]) -> bool:
+        """False when it is refused; ``kept`` receives what was there already."""
+        try:
+            if not write_changed(self.where / name, octets):
+                kept.append(self.where / name)
+        except DlaDocsError as error:
+            self.refused.append((name, error))
+            return False
+        return True
+
+    def _manifest(self, told: Sequence[FichierDuDossier], old: tuple[str, ...]) -> Manifeste:
+        return Manifeste(
+            fait_le=self.proof.verifie_le,
+            dla_docs=self.proof.dla_docs,
+            referentiel=self.proof.referentiel,
+            profil=self.proof.profil,
+            mission=self.proof.juge,
+            conforme=self.proof.conforme,
+            fichiers=tuple(told),
+            pas_produits=tuple(
+                PasProduit(nom=name, raisons=tuple(one.message for one in error.constats))
+                for name, error in self.refused
+            ),
+            absents=self.absents,
+            anciens=old,
+        )

@@ -1,0 +1,42 @@
+"""Le nom des fichiers d'un dossier : « DLA00-2005-07 – 14 – Grille d'évaluation – Cabinet Alpha »,
+assez court pour que Windows le prenne où qu'on le range.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from dla_docs.files import safe_name, unique_names
+from dla_docs.model.document import Document
+
+REFERENCE, TITLE, WHO = 24, 40, 40  # characters: 120 in all, where Windows takes 260 with the path
+DASH, WORD = " \N{EN DASH} ", ".docx"
+
+
+def names(reference: str | None, documents: Sequence[Document]) -> list[str]:
+    """Le nom de chaque document, sans son extension ; son numéro est son rang."""
+    asked = [
+        safe_name(_name(reference or "", number, document), suffix=WORD)
+        for number, document in enumerate(documents, 1)
+    ]
+    return [name.removesuffix(WORD) for name in unique_names(asked)]
+
+
+def _name(reference: str, number: int, document: Document) -> str:
+    parts = (
+        shortened(reference, REFERENCE),
+        f"{number:02d}",
+        shortened(document.titre_court or document.titre, TITLE),
+        shortened(document.nom_distinctif or "", WHO),
+    )
+    return DASH.join(filter(None, parts))
+
+
+def shortened(text: str, room: int) -> str:
+    """Le texte, coupé entre deux mots quand il n'y tient pas."""
+    flat = " ".join(text.split())
+    if len(flat) <= room:
+        return flat
+    cut = flat[: room - 1]
+    whole = cut if flat[room - 1] == " " or " " not in cut else cut.rpartition(" ")[0]
+    return whole.rstrip(" ,;:.-") + "…"

@@ -1,0 +1,85 @@
+"""Le manifeste d'un dossier : chaque fichier et son empreinte, ce qui n'y est pas et pourquoi, et
+de quoi il a été fait. Sa forme publique est ``manifeste.schema.json``.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from pydantic import Field
+
+from dla_docs.stages.conformity import (
+    FichierLu,
+    Juge,
+    Partie,
+    ProfilSuivi,
+    VersionDuReferentiel,
+    schema_of,
+)
+
+SCHEMA_ID = "urn:dla-docs:manifeste:1"
+EMPREINTE = "^[0-9a-f]{64}$"
+
+
+class Etat(StrEnum):
+    """Ce que vaut un document du dossier."""
+
+    DEFINITIF = "definitif"
+    BROUILLON = "brouillon"
+
+
+class Attente(StrEnum):
+    """Ce que le verdict pense d'un document qui n'est pas là."""
+
+    DU = "du"
+    RECOMMANDE = "recommande"
+    PAS_ENCORE = "pas_encore"
+    PAS_DU = "pas_du"
+
+
+class FichierDuDossier(FichierLu):
+    """Un fichier du dossier ; ``fait_de`` : l'empreinte du document Word dont ce PDF est fait."""
+
+    sorte: str
+    etat: Etat = Etat.DEFINITIF
+    fait_de: str | None = Field(default=None, pattern=EMPREINTE)
+
+
+class PasProduit(Partie):
+    """Un fichier qui n'a pas été fait, et pourquoi."""
+
+    nom: str
+    raisons: tuple[str, ...]
+
+
+class Absent(Partie):
+    """Un document que la mission ne tient pas, s'il est dû, et pourquoi."""
+
+    sorte: str
+    titre: str
+    attente: Attente
+    raison: str
+
+
+class Manifeste(Partie):
+    """Ce que tient un dossier. ``anciens`` : les fichiers d'une fois d'avant, qui ne se font plus
+    et qui sont restés.
+    """
+
+    fait_le: date
+    dla_docs: str
+    referentiel: VersionDuReferentiel
+    profil: ProfilSuivi | None
+    mission: Juge | None
+    conforme: bool
+    fichiers: tuple[FichierDuDossier, ...]
+    pas_produits: tuple[PasProduit, ...] = ()
+    absents: tuple[Absent, ...] = ()
+    anciens: tuple[str, ...] = ()
+
+
+def schema() -> dict[str, Any]:
+    """Le JSON Schema d'un manifeste."""
+    return schema_of(Manifeste, SCHEMA_ID)
