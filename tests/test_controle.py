@@ -132,7 +132,7 @@ def test_the_rows_follow_the_form_and_the_rules_come_after(slug: str) -> None:
 
 def test_a_row_says_what_who_and_how_strongly() -> None:
     shown = rows(sheet("grille_de_suivi", "centre"))
-    assert shown["SUI-05"]["demande"] == "Les étapes de la mission"
+    assert shown["SUI-05"]["demande"] == "Etapes"
     assert shown["SUI-05"]["source"] == "Guide du Centre · La grille de suivi, pendant la mission"
     assert (
         shown["SUI-05"]["force"] == "Demandé par le formulaire"

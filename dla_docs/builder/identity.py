@@ -56,7 +56,7 @@ def identity(model: type[Document], items: Sequence[Item], width: float) -> list
     widths = (label, round(width / 2 - label, 2), label, round(width / 2 - label, 2))
     lines: list[Element] = []
     for group in _pairs(items, model.paysage):
-        lines += guarded_rows(either(group), 4, *_rows(group, widths, model.en_entier))
+        lines += guarded_rows(either(group), 4, _row(group, widths, model.en_entier))
     return guarded(either(items), table("FicheDLA", widths, lines, "Identité du document"), gap())
 
 
@@ -137,21 +137,6 @@ def _left(lines: Iterable[Ligne], said: Iterable[Ligne]) -> Iterable[Ligne]:
             yield replace(line, champs=names)
 
 
-def _rows(group: Sequence[Item], widths: Sequence[float], whole: Sequence[str]) -> list[Element]:
-    """One row; of a pair, where one is not printed, the other has the row for itself."""
-    if len(group) == 1:
-        return [_row(group, widths, whole)]
-    first, second = group
-    said, other = first.guard, second.guard
-    both = " and ".join(f"({guard})" for guard in (said, other) if guard)
-    lines = guarded_rows(both, 4, _row(group, widths, whole))
-    for one, missing in ((first, other), (second, said)):
-        if missing:
-            alone = " and ".join([f"({one.guard})"] * bool(one.guard) + [f"not ({missing})"])
-            lines += guarded_rows(alone, 4, _row([one], widths, whole))
-    return lines
-
-
 def _row(group: Sequence[Item], widths: Sequence[float], whole: Sequence[str]) -> Element:
     places = (widths[:2], widths[2:]) if len(group) > 1 else ((widths[0], sum(widths[1:])),)
     cells = [
@@ -203,4 +188,5 @@ def _pairs(items: Sequence[Item], wide: bool) -> list[list[Item]]:
 
 
 def _fits(item: Item, wide: bool) -> bool:
-    return not item.conditional and (item.kind is Kind.LEAF or (wide and item.kind is Kind.PART))
+    # What may be absent has a row for itself: it would leave a blank label beside the other.
+    return not item.guard and (item.kind is Kind.LEAF or (wide and item.kind is Kind.PART))

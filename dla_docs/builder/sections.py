@@ -137,21 +137,14 @@ def _chart(rows: Item) -> list[Element]:
 
 def _list(rows: Item) -> list[Element]:
     # Within a loop the numbers would go on from one turn to the next.
-    if "[]" in rows.node.path or rows.bloc.sans_ordre:
-        return [*_looped(rows, "Listepuces"), *reminder(rows)]
+    bullets = "[]" in rows.node.path or rows.bloc.sans_ordre
+    style = "Listepuces" if bullets else "Listenumros"
     return [
-        directive(f"if {rows.path}|length > 1"),
-        *_looped(rows, "Listenumros"),
-        directive("else"),  # nobody numbers a single thing
-        *_looped(rows, "Reponse"),
-        directive("endif"),
+        directive(rows.loop),
+        paragraph(style, control(next(rows.row().leaves()))),
+        directive("endfor"),
         *reminder(rows),
     ]
-
-
-def _looped(rows: Item, style: str) -> list[Element]:
-    line = paragraph(style, control(next(rows.row().leaves())))
-    return [directive(rows.loop), line, directive("endfor")]
 
 
 def _sheets(rows: Item, width: float, level: int) -> list[Element]:
