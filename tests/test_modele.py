@@ -531,7 +531,7 @@ def test_rows_are_numbered_and_the_last_row_closes_their_table() -> None:
     docx = rendered("essai", values(Essai.schema_node(), rows=3))
     table = table_headed(docx, "Etapes")
     firsts = [_cell(next(row.iter(q("tc")))) for row in table.iter(q("tr"))]
-    assert [first[: len("Etape 1")] for first in firsts[1:4]] == ["Étape 1", "Étape 2", "Étape 3"]
+    assert [first[: len("Etape 1")] for first in firsts[1:4]] == ["Etape 1", "Etape 2", "Etape 3"]
     assert firsts[4] == "Fin de mission"
     following = lines(docx)[lines(docx).index("Fin de mission") :]
     assert "(1) Une note sur le tableau." in following

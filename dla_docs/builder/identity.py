@@ -188,5 +188,4 @@ def _pairs(items: Sequence[Item], wide: bool) -> list[list[Item]]:
 
 
 def _fits(item: Item, wide: bool) -> bool:
-    # What may be absent has a row for itself: it would leave a blank label beside the other.
-    return not item.guard and (item.kind is Kind.LEAF or (wide and item.kind is Kind.PART))
+    return not item.conditional and (item.kind is Kind.LEAF or (wide and item.kind is Kind.PART))
