@@ -540,7 +540,7 @@ def test_rows_are_numbered_and_the_last_row_closes_their_table() -> None:
 def test_a_grid_has_a_row_for_each_criterion_and_a_place_to_name_another() -> None:
     table = table_headed(rendered("essai", values(Essai.schema_node())), "Critères")
     rows = [[_cell(cell) for cell in row.iter(q("tc"))] for row in table.iter(q("tr"))]
-    assert rows[0] == ["Critères", "OUI/NON", "Commentaires du bénéficiaire"]
+    assert rows[0] == ["Critères", "Oui/Non", "Commentaires du bénéficiaire"]
     assert [row[0] for row in rows[1:]] == [
         "Délais tenus",
         "– rythme adapté",

@@ -76,13 +76,22 @@ def _booklet(
         paragraph("SurtitreDeGarde", run(DISPOSITIF)),
         paragraph("TitreDeGarde", run(typeset(model.titre))),
         *(block for item in named if item.compact for block in _on_cover(item)),
-        paragraph("EspaceDeGarde"),
+        *guarded("not formulaire", paragraph("EspaceDeGarde")),
         *identity(model, named, width),
-        *(block for item in foot for block in restyle(compact_blocks(item), "PiedDeGarde")),
+        *(block for item in foot for block in _foot(item)),
         *(funders() if not foot else logos_line(FUNDERS)),
         page_break(),
         *_signed(model, flow(rest, width, 1), width),
         *contacts(model, named, width),
+    ]
+
+
+def _foot(item: Item) -> list[Element]:
+    """What the foot of a cover says; on a form, under its label."""
+    label = paragraph("Libelle", run(item.label), keep=True)
+    return [
+        *guarded("formulaire", label),
+        *restyle(compact_blocks(item), "PiedDeGarde"),
     ]
 
 

@@ -10,7 +10,7 @@ from dataclasses import replace
 from itertools import takewhile
 
 from dla_docs.builder.cells import cell_blocks
-from dla_docs.builder.compact import CELL, compact_blocks, compact_lines, inline_if
+from dla_docs.builder.compact import CELL, compact_blocks, compact_lines
 from dla_docs.builder.items import Item, either
 from dla_docs.builder.tables import label_width
 from dla_docs.builder.wml import (
@@ -79,11 +79,25 @@ def contacts(model: type[Document], items: Sequence[Item], width: float) -> list
         # A table has a row at least.
         for line in guarded_rows(item.guard if rank else "", 2, *_contact_rows(item, widths))
     ]
-    return [
+    return guarded(
+        _reachable(found),
         paragraph("Titre1", run("Coordonnées")),
         table("FicheDLA", widths, kept_together(lines), "Coordonnées"),
         gap(),
-    ]
+    )
+
+
+def _reachable(items: Iterable[Item]) -> str:
+    """What makes that somebody can be reached, where no row always stands."""
+    facts: list[str] = []
+    for item in items:
+        if item.kind is Kind.ROWS:
+            return ""
+        names = (
+            name for line in _left(item.bloc.en_bref, item.bloc.en_tete) for name in line.champs
+        )
+        facts += [fact for name in names for fact in item.child(name).facts]
+    return " or ".join([*facts, "formulaire", "brouillon"])
 
 
 def _contact_rows(item: Item, widths: Sequence[float]) -> list[Element]:
@@ -91,19 +105,25 @@ def _contact_rows(item: Item, widths: Sequence[float]) -> list[Element]:
     itself, and how to reach it.
     """
     if item.kind is Kind.ROWS:
-        line = _contact_row(item.row(), [run(_singular(item.label))], widths)
+        one = item.row()
+        test = f"loop.first or not {one.path}.{item.bloc.principal}"
+        line = _contact_row(one, guarded(test, *_title(_label(item))), widths)
         return [row_directive(item.loop, 2), line, row_directive("endfor", 2)]
-    return [_contact_row(item, [run(item.label)], widths)]
+    return [_contact_row(item, _title([run(item.label)]), widths)]
 
 
-def _contact_row(item: Item, label: list[Element], widths: Sequence[float]) -> Element:
+def _title(words: list[Element]) -> list[Element]:
+    return [paragraph("LibelleTableau", *words)]
+
+
+def _contact_row(item: Item, title: list[Element], widths: Sequence[float]) -> Element:
     lines = tuple(_left(item.bloc.en_bref, item.bloc.en_tete))
     named = f"{item.path}.{item.bloc.principal}"
     name = guarded(named, paragraph(CELL, run("{{ " + named + " }}")))
     return row(
         cell(
             widths[0],
-            [paragraph("LibelleTableau", *label), *(name if item.bloc.en_tete else [])],
+            [*title, *(name if item.bloc.en_tete else [])],
             shaded=True,
         ),
         cell(widths[1], [*compact_lines(item, lines), paragraph("Intervalle")]),
@@ -118,21 +138,16 @@ def _left(lines: Iterable[Ligne], said: Iterable[Ligne]) -> Iterable[Ligne]:
 
 
 def _row(group: Sequence[Item], widths: Sequence[float], whole: Sequence[str]) -> Element:
-    if len(group) == 1:
-        cells = [_label_cell(group[0], "", widths[0])]
-        cells += [cell(sum(widths[1:]), _content(group[0], whole), span=3)]
-    else:
-        cells = [
-            made
-            for item, (label, value) in zip(group, (widths[:2], widths[2:]), strict=True)
-            for made in (_label_cell(item, item.guard, label), cell(value, _content(item, whole)))
-        ]
+    places = (widths[:2], widths[2:]) if len(group) > 1 else ((widths[0], sum(widths[1:])),)
+    cells = [
+        made
+        for item, (label, value) in zip(group, places, strict=True)
+        for made in (
+            cell(label, _title(_label(item)), shaded=True),
+            cell(value, _content(item, whole), span=1 if len(group) > 1 else 3),
+        )
+    ]
     return row(*cells, splits=any(item.kind is Kind.ROWS for item in group))
-
-
-def _label_cell(item: Item, guard: str, width: float) -> Element:
-    words = inline_if(guard, *_label(item))
-    return cell(width, [paragraph("LibelleTableau", *words)], shaded=True)
 
 
 def _label(item: Item) -> list[Element]:

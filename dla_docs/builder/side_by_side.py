@@ -86,7 +86,8 @@ def _line(rows: Item, first: Element, each: Element, header: bool = False) -> El
         cell(0, [paragraph("Balise", run("{%tc " + word + " %}"))])
         for word in (rows.loop, "endfor")
     )
-    return row(first, start, each, end, header=header)
+    # Eight projects side by side make a text taller than a page: it goes on to the next one.
+    return row(first, start, each, end, header=header, splits=not header)
 
 
 def _guarded(rows: Item, item: Item, conditional: bool, *lines: Element) -> list[Element]:

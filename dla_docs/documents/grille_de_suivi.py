@@ -176,7 +176,7 @@ class GrilleDeSuivi(Document):
         "Intervention auprès de la structure", exige("SUI-04")
     )
     etapes: tuple[Etape, ...] = champ(
-        "Etapes",
+        "Les étapes de la mission",
         exige("SUI-05"),
         par=PRESTATAIRE,
         conseil="Reprenez les étapes de la proposition retenue.",

@@ -33,10 +33,11 @@ IS_TOUCHED = re.compile(rf"['{SPACE[1:-1]}]").search  # most values are a single
 
 # The guides wrote « A noter », « Etape »: their typewriter had no accented capitals
 CAPITALS = re.compile(
-    r"\b(?:E(?=tape|tat|ch[ée]anc|tude|valu|laboration|quipe|conomi|cart|nonc|l[ée]ment"
+    r"(?<=[A-Z]{3})E(?=E\b)|(?<=\bR)E(?=PONSE\b)"
+    r"|\b(?:E(?=tape|tat|ch[ée]anc|tude|valu|laboration|quipe|conomi|cart|nonc|l[ée]ment"
     r"|change|tabli|cri[tv]|chelle)"
-    r"|A(?= (?:noter|propos|la|le|vérifier|partir|compléter|remplir|remettre|retourner|qui|quel"
-    r"|quoi|savoir|titre|ce|cet|cette|défaut|signer|l['’])))"
+    r"|A(?= (?:noter|venir|propos|la|le|vérifier|partir|compléter|remplir|remettre|retourner|qui"
+    r"|quel|quoi|savoir|titre|ce|cet|cette|défaut|signer|l['’])))"
 )
 ACCENTED = {"A": "À", "E": "É"}
 

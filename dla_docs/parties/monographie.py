@@ -101,6 +101,8 @@ def demande(nom: str) -> Any:
 class Ligne(Bloc):
     """Une ligne d'une liste"""
 
+    sans_ordre = True
+
     principal: ClassVar[str] = "intitule"
 
     cle: Cle = champ("Clé")
@@ -208,6 +210,8 @@ class Contenus(Bloc):
 
 class TypeDIntervention(Bloc):
     """Un type d'intervention"""
+
+    sans_ordre = True
 
     principal: ClassVar[str] = "type"
     lignes_vierges: ClassVar[int] = 2

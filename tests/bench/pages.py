@@ -15,6 +15,7 @@ import pikepdf
 import pypdfium2
 
 MARGIN = 2 * 72 / 2.54  # points, above the footer and below the header
+EDGE = 1.2 * 72 / 2.54  # points; less than the margin on each side
 SHORT = 8  # rows of a table that is never cut
 ROOM = 22.0  # points below a heading, less than which nothing follows it on its page
 
@@ -67,6 +68,18 @@ def measure(path: Path) -> Pages:
         lowest = min(bottoms, default=height)
         found.lowest.append(lowest)
         found.used.append((height - MARGIN - lowest) / (height - 2 * MARGIN))
+    return found
+
+
+def outside(pdf: bytes) -> list[tuple[int, str]]:
+    """The words that run off the left or the right edge of their page, with its number."""
+    found = []
+    for number, page in enumerate(pypdfium2.PdfDocument(pdf), 1):
+        text = page.get_textpage()
+        for rank in range(text.count_rects()):
+            left, bottom, right, _ = box = text.get_rect(rank)
+            if left < EDGE or right > page.get_width() - EDGE or bottom < 0:
+                found.append((number, text.get_text_bounded(*box)))
     return found
 
 

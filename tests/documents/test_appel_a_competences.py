@@ -126,7 +126,7 @@ def test_the_sample_prints_the_four_questions_in_their_order() -> None:
         "1. Positionnement possible",
         "2. 1ère rencontre",
         "3. Cohérence de l'offre",
-        "4. A quel prix moyen",
+        "4. À quel prix moyen",
     ]
     places = [text.replace("’", "'").index(head) for head in heads]
     assert places == sorted(places)
