@@ -31,7 +31,7 @@ from dla_docs.resources import sample_path, template_path
 from dla_docs.word.answers import controls_in
 from dla_docs.word.package import open_package, parse_part
 from dla_docs.word.page import text_of as text_in
-from tests import long, one_in
+from tests import as_keyed, long, one_in
 from tests.corpus import PROFILS, samples
 from tests.ooxml_validator import added_errors
 from tests.pdf_checks import check_pdf, claims
@@ -169,14 +169,16 @@ def test_every_official_wording_is_printed(slug: str, tmp_path: Path) -> None:
         if exigence.nature == "libelle"
     ]
     texts = {
-        exigence.id: {folded(said) for said in (node.text, node.label, exigence.titre) if said}
+        exigence.id: {
+            folded(as_keyed(said)) for said in (node.text, node.label, exigence.titre) if said
+        }
         for exigence, node in carried
     }
     assert sorted(set(asked) - set(texts)) == [], "un libellé que rien ne porte"
     for profil in PROFILS:
         output = tmp_path / f"{profil}.docx"
         assert run(["produire", str(sample_path(slug)), "-o", str(output), "--profil", profil]) == 0
-        shown, followed = folded(word_text(output)), load_profil(profil).suivies()
+        shown, followed = folded(as_keyed(word_text(output))), load_profil(profil).suivies()
         assert [
             name
             for name in asked

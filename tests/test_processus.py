@@ -210,8 +210,8 @@ SOLDE_SANS_RIEN = {
         "paca": "",
     },
     "collective": {
-        "national": "PRO-10 PRO-13 PRO-15 PRO-24 EVI-24 EVI-25",
-        "centre": "PRO-13 PRO-15 PRO-24 EVI-24 EVI-25",
+        "national": "PRO-10 PRO-13 PRO-15 PRO-24 EVI-24 EVI-25 EVC-23",
+        "centre": "PRO-13 PRO-15 PRO-24 EVI-24 EVI-25 EVC-23",
         "npdc": "PRO-10 NMP-01 PRO-12 PRO-13 RX-03 RF-20",
         "paca": "",
     },

@@ -731,6 +731,7 @@ VALUES: dict[str, st.SearchStrategy[Any]] = {
     "Jour": dates,
     "JourLong": dates,
     "Jours": numbers,
+    "JoursLongs": numbers,
     "Montant": numbers,
     "MontantHt": numbers,
     "Nature": st.sampled_from(Nature),

@@ -17,6 +17,7 @@ from dla_docs.constat import Gravite
 from dla_docs.stages.loading import load_text
 from dla_docs.word.package import open_package, parse_part
 from dla_docs.word.page import text_of
+from tests import as_keyed
 from tests.corpus import PROFILS, patched
 
 DOSSIER = Path(__file__).parent / "verdict"
@@ -155,7 +156,7 @@ def test_what_the_receiver_notes_is_not_on_the_sender_s_page() -> None:
     assert isinstance(proposal, Document)
     part = "word/document.xml"
     shown = text_of(parse_part(open_package(render(proposal, profil="npdc"))[part], part))
-    assert "Date d'écriture de la proposition" in shown.replace("\N{NO-BREAK SPACE}", " ")
+    assert "Date d'écriture de la proposition" in as_keyed(shown)
     assert "reçue le" not in shown and "Voie de transmission" not in shown
 
 

@@ -93,7 +93,7 @@ def _reunion(sheet: Sequence[Contribution], ours: Document | None) -> Reunion:
     fusion = Fusion(model, _sent(sheet) if ours is None else data_of(ours), sheet[0].forces)
     fusion.take(sheet)
     if fusion.changes:
-        fusion.reach(_stages(sheet), None if ours is None else ours.stade)
+        fusion.reach(_stages(sheet), fusion.data.get(STADE))
     keys = row_keys(fusion.data, model)
     document = validated(model, fusion.data)
     refused = [*(constat for one in sheet for constat in one.refused()), *fusion.refused]

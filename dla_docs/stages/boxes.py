@@ -53,6 +53,8 @@ def show_boxes(sdt: etree._Element, node: Node) -> None:
         words = choice.replace(" ", "\N{NO-BREAK SPACE}", 1) if fits else choice
         made.append(_text(f"\N{NO-BREAK SPACE}{words}", look))
         made += [] if ends else [_text(IN_LINE if fits else "\n", look)]
+    if any(text_of(one).strip() for one in sdt.itersiblings()):
+        made.append(_text("\n", look))  # what goes on after the last box is none of its words
     at = parent.index(sdt)
     parent[at : at + 1] = made
     if not fits and parent.tag == W_P:

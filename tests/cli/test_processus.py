@@ -166,10 +166,10 @@ def test_l_aide_ne_charge_ni_modele_ni_word_ni_tableur() -> None:
 
 
 def test_les_avertissements_des_bibliotheques_ne_paraissent_pas(tmp_path: Path) -> None:
-    noisy = "import logging, warnings; from dla_docs.stages import checking\n"
+    noisy = "import logging, warnings; from dla_docs.stages import verdict\n"
     noisy += (
         "def check(*_): warnings.warn('noise'); logging.getLogger('pikepdf').warning('noise'); "
-        "return []\nchecking.check = check\n"
+        "return []\nverdict.check = check\n"
     )
     noisy += (
         "import sys; from dla_docs.cli import main; sys.argv = ['dla-docs', 'verifier', "

@@ -88,7 +88,7 @@ def test_what_a_dla_adds_is_filled_and_read_too(tmp_path: Path) -> None:
     with pikepdf.open(form) as document:
         field = dict(named_fields(document))["complements.accord"]
         assert "Accord du comité" in str(field.TU)
-        assert [str(choice) for choice in field.Opt.as_list()] == [" ", "Oui", "Non", "Sans objet"]
+        assert [str(choice) for choice in field.Opt.as_list()] == ["Oui", "Non", "Sans objet"]
     form.write_bytes(fill_pdf(form.read_bytes(), {"complements.accord": "Oui"}))
     assert run(["lire", str(form), "--profil", str(profil), "-o", str(made)]) == 1
     assert "accord: Oui" in made.read_text(encoding="utf-8")

@@ -32,7 +32,7 @@ def fake(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FakeOffice:
     monkeypatch.setattr("tempfile.tempdir", None)
     made = FakeOffice(tmp_path / "fake")
     with pikepdf.new() as pdf:
-        pdf.add_blank_page()
-        pdf.save(made.folder / "base.pdf")
+        pdf.add_blank_page().Contents = pdf.make_stream(b"%MARK:" + b"@" * 40)
+        pdf.save(made.folder / "base.pdf", compress_streams=False)
     monkeypatch.setenv(OFFICE_VARIABLE, str(made.path))
     return made

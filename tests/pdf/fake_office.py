@@ -10,6 +10,8 @@ import sys
 import zipfile
 from pathlib import Path
 
+import pikepdf
+
 SCRIPT = """#!{python} -SE
 import json, os, subprocess, sys, time
 here = {folder!r}
@@ -29,7 +31,7 @@ for path in sys.argv[sys.argv.index("--outdir") + 2 :]:
         order = ""
     open(here + "/done-" + mark, "w").close()
     target = os.path.join(out, os.path.basename(path)[:-4] + kind)
-    pdf = base + b"%MARK:" + mark.encode() + b"\\n%%EOF\\n"
+    pdf = base.replace(b"@" * 40, mark.encode().ljust(40))
     if order == "HANG":
         child = subprocess.Popen(["sleep", "600"])
         with open(here + "/children", "a") as children:
@@ -109,7 +111,8 @@ def document(mark: str, order: str = "", text: str = "") -> bytes:
 
 def mark_of(pdf: bytes) -> str:
     """The mark of the document that this PDF was made from."""
-    return pdf.rsplit(b"%MARK:", 1)[1].split(b"\n", 1)[0].decode()
+    with pikepdf.open(io.BytesIO(pdf)) as document:
+        return document.pages[0].Contents.read_bytes().split(b"%MARK:", 1)[1].split()[0].decode()
 
 
 def _runs(pid: int) -> bool:

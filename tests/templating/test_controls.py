@@ -359,7 +359,7 @@ def test_a_draft_shows_each_gap_where_it_stands() -> None:
     )
     assert lines(made) == [
         "BROUILLON",
-        "Nom : A (à compléter : Bilan)",
+        "Nom : A (à compléter\N{NO-BREAK SPACE}: Bilan)",
         "à compléter",
         "A",
         "à compléter : Bilan",

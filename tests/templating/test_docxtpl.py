@@ -17,7 +17,7 @@ from lxml import etree
 
 from dla_docs.templating import BROUILLON, DEFINITIF, PrintMode, form_mode
 from dla_docs.word.package import open_package
-from tests import long
+from tests import as_keyed, long
 from tests.bench.document import template as bench_template
 from tests.bench.document import values as bench_values
 from tests.ooxml_validator import added_errors
@@ -95,7 +95,7 @@ def shape(made: bytes, name: str = "word/document.xml") -> list[tuple[str, str]]
                 text = seen.pop()[1] + text
             if not text:
                 continue
-        seen.append((kind, text if kind.startswith("t:") else ""))
+        seen.append((kind, as_keyed(text) if kind.startswith("t:") else ""))
     return seen
 
 
