@@ -18,6 +18,7 @@ SAMPLES = ROOT / "samples"
 # What a page does not hold: the files of the logos; the part, where it heads several criteria
 NOT_READ_BACK = {
     "proposition": {"couverture", "recue_le", "voie"},  # what the receiver notes
+    "notification_de_choix": {"structures"},  # a letter has their names alone
     "rapport_final": {"couverture", "remise"},
     "synthese_evaluations": {"individuelles", "collectives", "par_prestataire"},
 }

@@ -18,6 +18,14 @@ from dla_docs.pdf import find_office
 from dla_docs.word.names import NAMESPACES, W
 
 
+def write_over_box(docx: bytes, path: str, text: str) -> bytes:
+    """Le même fichier, ce texte tapé à la place de la première case d'un champ."""
+    parts = parts_of(docx)
+    root = etree.fromstring(parts["word/document.xml"])
+    _write(next(sdt for sdt in root.iter(f"{W}sdt") if _tag(sdt) == f"{path}#1"), text)
+    return zipped({**parts, "word/document.xml": etree.tostring(root)})
+
+
 def fill(docx: bytes, answers: Mapping[str, str]) -> bytes:
     """Le même fichier, ces contrôles remplis ; une étiquette absente est une faute de l'essai."""
     parts = parts_of(docx)

@@ -17,7 +17,6 @@ LONGER = {
     "documents/cahier_des_charges.py": "les libellés et les règles du guide",
     "documents/grille_de_lecture.py": "les critères des trois guides, l'extrait, les notes",
     "documents/grille_de_suivi.py": "les libellés et les règles du guide",
-    "documents/evaluation_collective.py": "les libellés du guide, mot pour mot",
     "documents/proposition.py": "les libellés et les règles du guide",
     "documents/rapport_final.py": "les libellés et les règles du guide",
     "forms/finder.py": "où une réponse se trouve quand son étiquette est perdue",

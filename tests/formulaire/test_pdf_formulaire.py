@@ -30,7 +30,7 @@ from dla_docs.registry import FORMULAIRES
 from dla_docs.word.answers import controls_in
 from dla_docs.word.boxes import MOST
 from dla_docs.word.package import open_package
-from tests import examples, long
+from tests import as_keyed, examples, long
 from tests.offices import need_office
 from tests.pdf_checks import check_standard, claims, pdf_text
 from tests.pdf_forms import (
@@ -95,9 +95,9 @@ def test_each_field_says_what_it_asks_and_how(name: str) -> None:
             assert node.label in str(field.TU), path
             assert ("jj/mm/aaaa" in str(field.TU)) == (node.format == "date"), path
             assert shape_of(node) == field.FT, path
-            assert [str(one) for one in field.get("/Opt", pikepdf.Array()).as_list()] == (
-                [" ", *node.choices] if len(node.choices) > MOST else [*node.choices]
-            ), path
+            said = [as_keyed(str(one)) for one in field.get("/Opt", pikepdf.Array()).as_list()]
+            told = [*map(as_keyed, node.choices)]
+            assert said == ([" ", *told] if len(told) > MOST else told), path
             assert bool(int(field.Ff) & 1 << 15) == (shape_of(node) == pikepdf.Name.Btn), path
             assert not node.multiline or int(field.Ff) & 1 << 12, path
 

@@ -25,7 +25,7 @@ from dla_docs.resources import sample_path
 from dla_docs.stages.envelope import data_of
 from tests import examples
 from tests.corpus import patched
-from tests.word_forms import fill, parts_of, resaved, without_data, zipped
+from tests.word_forms import fill, parts_of, resaved, without_data, write_over_box, zipped
 
 CHARGE, STRUCTURE, PRESTATAIRE, PARTICIPANT = (
     Role.CHARGE_DE_MISSION,
@@ -132,7 +132,7 @@ def test_two_who_agree_are_not_in_conflict() -> None:
     found = reunir(
         [
             answered(STRUCTURE, {AVIS: "Non"}),
-            answered(STRUCTURE, {AVIS: "non", "relation.confiance.commentaire": "Bonne."}),
+            answered(STRUCTURE, {AVIS: "Non", "relation.confiance.commentaire": "Bonne."}),
         ]
     )
     assert (taken(found)[AVIS], found.refus) == ("Non", ())
@@ -277,7 +277,9 @@ def test_a_cell_that_cannot_be_read_names_its_file_and_the_rest_is_taken(tmp_pat
     found = reunir(
         saved(
             tmp_path,
-            a=answered(STRUCTURE, {AVIS: "peut-être", "relation.confiance.commentaire": "Bonne."}),
+            a=write_over_box(
+                answered(STRUCTURE, {"relation.confiance.commentaire": "Bonne."}), AVIS, "peut-être"
+            ),
         )
     )
     assert taken(found) == {"relation.confiance.commentaire": "Bonne."}

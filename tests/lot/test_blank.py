@@ -123,7 +123,13 @@ def test_rempli_il_redonne_le_document_d_exemple(slug: str, tmp_path: Path) -> N
     [line] = table.lines
     data = data_of_line(line, model, "t.xlsx")
     again = data_of(validated(model, data, data))
-    assert without_keys(again) == without_keys(data_of(document))
+    told = data_of(document)
+    for structure in told.get("structures", ()) if slug in NAMES_ALONE else ():
+        structure.pop("adresse")
+    assert without_keys(again) == without_keys(told)
+
+
+NAMES_ALONE = {"notification_de_choix"}  # a letter says of the structures their names
 
 
 HORS_TABLE = {

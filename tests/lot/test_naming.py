@@ -17,6 +17,7 @@ from dla_docs.lot import batch
 from dla_docs.lot.file_names import Names, Pattern
 from dla_docs.lot.journal import Entry
 from dla_docs.resources import sample_path
+from tests import as_keyed
 from tests.lot.test_table import shown
 
 MODEL = DOCUMENTS["evaluation_individuelle"]
@@ -138,7 +139,7 @@ def test_le_nom_dit_le_prestataire_de_la_ligne_et_non_celui_que_la_mission_a_ret
         "Cabinet Alpha Exemple.docx",
         "Coopérative Bêta Exemple.docx",
     ]
-    assert [shown(result.fichiers[0])["resultat"] for result in made] == [
+    assert [as_keyed(shown(result.fichiers[0])["resultat"]) for result in made] == [
         "Votre proposition est retenue",
         "Votre proposition n'est pas retenue",
     ]

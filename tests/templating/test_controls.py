@@ -362,16 +362,16 @@ def test_a_draft_shows_each_gap_where_it_stands() -> None:
         "Nom : A (à compléter\N{NO-BREAK SPACE}: Bilan)",
         "à compléter",
         "A",
-        "à compléter : Bilan",
+        "à compléter\N{NO-BREAK SPACE}: Bilan",
         ".",
     ]
     marked = [
         run for run in part(made).iter(f"{W}r") if run.find(f"{W}rPr/{W}highlight") is not None
     ]
     assert [text_in(run) for run in marked] == [
-        "à compléter : Bilan",
+        "à compléter\N{NO-BREAK SPACE}: Bilan",
         "à compléter",
-        "à compléter : Bilan",
+        "à compléter\N{NO-BREAK SPACE}: Bilan",
     ]
 
 

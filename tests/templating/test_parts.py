@@ -15,6 +15,7 @@ import pytest
 from dla_docs.errors import InputError
 from dla_docs.templating import BROUILLON, Image, compile_template, form_mode
 from dla_docs.word.package import open_package
+from tests import as_keyed
 from tests.templating.word import (
     W,
     assert_sound,

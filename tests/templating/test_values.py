@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from dla_docs.errors import InputError
 from dla_docs.templating import BROUILLON, compile_template, form_mode
-from tests import examples
+from tests import as_keyed, examples
 from tests.templating.word import (
     findings,
     leaf,
