@@ -1,6 +1,6 @@
 """La preuve courte d'un document que l'on vient de rendre : ce qui ne dépend pas de ses valeurs a
 été vérifié une fois, en entier, sur le premier document de la même forme ; les autres n'ont plus
-qu'à montrer qu'ils en diffèrent par leurs seules valeurs, et que toutes y sont (décision 0015).
+qu'à montrer qu'ils en diffèrent par leurs seules valeurs, et que toutes y sont (décision 0016).
 """
 
 from __future__ import annotations
