@@ -43,7 +43,7 @@ class Sollicite(Bloc):
             largeur=2.2,
         ),
         colonne("Sollicité le", "date", largeur=0.8),
-        colonne("Suite donnée", "reponse", "voie", "motif", largeur=1.4),
+        colonne("Suite donnée", "reponse", "voie", "motif", largeur=1.5),
         colonne("Reçue le", "recue_le", largeur=0.8),
         colonne("Dossier complet envoyé le", "dossier_complet_le", largeur=0.9),
     )

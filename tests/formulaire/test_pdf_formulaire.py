@@ -18,11 +18,13 @@ from hypothesis import strategies as st
 from dla_docs import read, to_yaml
 from dla_docs.forms.blank_form import open_paths
 from dla_docs.forms.pdf_form import to_pdf
+from dla_docs.forms.writing_space import shown
 from dla_docs.model.bloc import value_type
 from dla_docs.model.document import Document
 from dla_docs.model.formats import format_value
 from dla_docs.model.node import Node, schema_path, steps
 from dla_docs.model.requirement import Role
+from dla_docs.model.typography import typeset_words
 from dla_docs.pdf import Field, read_fields
 from dla_docs.pdf.appearance import LEADING, PADDING, SIZE, SMALLEST, text_width
 from dla_docs.pdf.layout import lay
@@ -30,7 +32,7 @@ from dla_docs.registry import FORMULAIRES
 from dla_docs.word.answers import controls_in
 from dla_docs.word.boxes import MOST
 from dla_docs.word.package import open_package
-from tests import as_keyed, examples, long
+from tests import examples, long
 from tests.offices import need_office
 from tests.pdf_checks import check_standard, claims, pdf_text
 from tests.pdf_forms import (
@@ -95,8 +97,8 @@ def test_each_field_says_what_it_asks_and_how(name: str) -> None:
             assert node.label in str(field.TU), path
             assert ("jj/mm/aaaa" in str(field.TU)) == (node.format == "date"), path
             assert shape_of(node) == field.FT, path
-            said = [as_keyed(str(one)) for one in field.get("/Opt", pikepdf.Array()).as_list()]
-            told = [*map(as_keyed, node.choices)]
+            said = [str(one) for one in field.get("/Opt", pikepdf.Array()).as_list()]
+            told = [shown(typeset_words(choice)) for choice in node.choices]
             assert said == ([" ", *told] if len(told) > MOST else told), path
             assert bool(int(field.Ff) & 1 << 15) == (shape_of(node) == pikepdf.Name.Btn), path
             assert not node.multiline or int(field.Ff) & 1 << 12, path

@@ -15,7 +15,6 @@ import pytest
 from dla_docs.errors import InputError
 from dla_docs.templating import BROUILLON, Image, compile_template, form_mode
 from dla_docs.word.package import open_package
-from tests import as_keyed
 from tests.templating.word import (
     W,
     assert_sound,
@@ -97,8 +96,8 @@ def test_two_sections_with_a_footnote_never_evaluate_data() -> None:
     document.sections[1].header.paragraphs[0].text = "{{ a }}"
     hostile = "{{ 7*7 }} {% for x in y %} {_{"
     made = render(saved(document), {"a": hostile})
-    shown = [lines(made)[0], *lines(made, "word/header1.xml")]
-    assert [*map(as_keyed, shown)] == [hostile, hostile]
+    shown = hostile.replace(" %", "\N{NO-BREAK SPACE}%")
+    assert lines(made)[0] == shown and lines(made, "word/header1.xml") == [shown]
 
 
 def story(kind: str, content: str) -> dict[str, bytes]:
