@@ -14,6 +14,12 @@ from dla_docs.resources import installed_version
 from dla_docs.stages.manifest import FichierDuDossier, Manifeste
 
 MANIFEST = "manifeste.json"
+SUMMARY, PROOF = "00 \N{EN DASH} Sommaire", "conformite"
+
+
+def is_about_a_dossier(path: Path) -> bool:
+    """Vrai d'un fichier où un dossier parle de lui-même : son sommaire, sa preuve."""
+    return path.stem in (SUMMARY, PROOF) and (path.parent / MANIFEST).exists()
 
 
 def last_manifest(where: Path) -> Manifeste | None:

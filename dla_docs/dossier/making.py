@@ -13,6 +13,8 @@ from dla_docs.dossier.absences import absences
 from dla_docs.dossier.contents import contents
 from dla_docs.dossier.folder import (
     MANIFEST,
+    PROOF,
+    SUMMARY,
     digest,
     last_manifest,
     left_over,
@@ -36,7 +38,6 @@ from dla_docs.stages.request import Request, resolve
 from dla_docs.stages.verdict import verdict
 from dla_docs.templating import BROUILLON, DEFINITIF
 
-SUMMARY, PROOF = "00 \N{EN DASH} Sommaire", "conformite"
 GROUP = 5  # documents per LibreOffice: few enough for the progress to be seen
 
 Suivi = Callable[[str, int, int], None]

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from dla_docs.constat import Constat, Gravite
 from dla_docs.documents.cahier_des_charges import CahierDesCharges
-from dla_docs.dossier.making import PROOF, SUMMARY
+from dla_docs.dossier.folder import is_about_a_dossier
 from dla_docs.errors import InputError
 from dla_docs.files import read_bytes, visible_files
 from dla_docs.forms import Lecture, read, reunir
@@ -183,8 +183,8 @@ def _files(source: str | Path) -> Iterator[Path]:
 def _may_hold(path: Path) -> bool:
     """Beside missions stand the files that they cite: those are no sheets,
     and nothing to say of."""
-    if path.stem in (SUMMARY, PROOF) and (path.parent / "manifeste.json").exists():
-        return False  # what a dossier says of itself
+    if is_about_a_dossier(path):
+        return False
     if path.suffix.lower() not in DATA:
         return path.suffix.lower() in (*FORMS, *CONVERTED)
     try:
