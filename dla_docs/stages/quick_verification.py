@@ -17,7 +17,7 @@ from weakref import WeakKeyDictionary
 from dla_docs.constat import Constat
 from dla_docs.stages.rendering import envelope_of
 from dla_docs.stages.request import Request
-from dla_docs.stages.verification import lost, shown_holes, verified, with_values
+from dla_docs.stages.verification import drawing_of, lost, verified
 from dla_docs.templating import CompiledTemplate
 
 KEPT = 256  # shapes kept for each template
@@ -44,18 +44,18 @@ def proved(octets: bytes, request: Request, template: CompiledTemplate) -> list[
     """
     if request.modele is not None or request.mode.is_form:
         return verified(octets, request, template)
-    drawn, holes = template.with_holes(request.printable, request.mode)
+    drawing = drawing_of(request, template)
     shapes = _SHAPES.setdefault(template, OrderedDict())
-    wanted = {**with_values(drawn, holes), template.data_part: envelope_of(request).to_xml()}
-    usual = not any(UNUSUAL.search(hole.text) for hole in holes)
-    key = _agrees(octets, drawn, wanted) if usual else None
+    wanted = {**drawing.wanted, template.data_part: envelope_of(request).to_xml()}
+    usual = not any(UNUSUAL.search(hole.text) for hole in drawing.holes)
+    key = _agrees(octets, drawing.parts, wanted) if usual else None
     shape = shapes.get(key) if key else None
     if shape is not None and (shape.uses + 1) % WHOLE_EVERY:
         shape.uses += 1
-        return list(lost(request, template, [holes[number] for number in shape.shown]))
-    faults = verified(octets, request, template)
+        return list(lost(request, template, [drawing.holes[number] for number in shape.shown]))
+    faults = verified(octets, request, template, drawing)
     if key and not faults:
-        shapes[key] = _Shape(shown_holes(drawn))
+        shapes[key] = _Shape(drawing.shown)
         while len(shapes) > KEPT:
             shapes.popitem(last=False)
     return faults

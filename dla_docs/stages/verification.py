@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from functools import cached_property
 from itertools import zip_longest
 from pathlib import Path
 from xml.sax.saxutils import escape
@@ -64,28 +65,58 @@ def verify(
     return verified(octets, request, template_for(request))
 
 
-def verified(
-    octets: bytes, request: Request, template: CompiledTemplate, *, with_data: bool = True
-) -> list[Constat]:
-    """Les mêmes constats, d'une demande et de son modèle Word ; ``with_data`` : le fichier emporte
-    les données de son document.
+@dataclass(frozen=True)
+class Drawing:
+    """Un document tel qu'il devait être imprimé : ses parties, un numéro à la place de chaque
+    valeur, et ces valeurs.
     """
-    parts = open_package(octets)
+
+    parts: dict[str, bytes]
+    holes: tuple[Hole, ...]
+
+    @cached_property
+    def wanted(self) -> dict[str, bytes]:
+        """Les parties, valeurs comprises."""
+        return _with_values(self.parts, self.holes)
+
+    @property
+    def shown(self) -> frozenset[int]:
+        """Les numéros des valeurs que montre la page."""
+        cells = (cell for line in page_in(self.parts) for cell in line.cells)
+        return frozenset(int(number) for cell in cells for number in NUMBER.findall(plain(cell)))
+
+
+def drawing_of(request: Request, template: CompiledTemplate) -> Drawing:
+    """Ce que cette demande devait imprimer."""
+    return Drawing(*template.with_holes(request.printable, request.mode))
+
+
+def verified(
+    octets: bytes,
+    request: Request,
+    template: CompiledTemplate,
+    drawing: Drawing | None = None,
+    *,
+    with_data: bool = True,
+) -> list[Constat]:
+    """Les mêmes constats, d'une demande et de son modèle Word. ``drawing`` : ce qui devait être
+    imprimé, quand on le sait déjà ; ``with_data`` : le fichier emporte les données de son document.
+    """
+    parts, drawing = open_package(octets), drawing or drawing_of(request, template)
     node = type(request.document).schema_node()
-    drawn, holes = template.with_holes(request.printable, request.mode)
+    drawn, holes = drawing.parts, drawing.holes
     planned = _passages(page_in(drawn), holes)
     found = _passages(page_in({name: parts[name] for name in drawn if name in parts}))
     shown = [hole for passage in planned for hole in passage.holes]
-    wanted = with_values(drawn, holes)
     faults = [
         *soundness(parts),
         *lost(request, template, shown),
         *_changed(planned, found, node),
-        *strangers(wanted, template.fixed, parts),
+        *strangers(drawing.wanted, template.fixed, parts),
         *(_other_data(parts, request) if with_data else ()),
         *_tags(found, holes, template.left),
     ]
-    return faults or list(otherwise_laid(wanted, parts))
+    return faults or list(otherwise_laid(drawing.wanted, parts))
 
 
 @dataclass(frozen=True)
@@ -157,12 +188,6 @@ def lost(request: Request, template: CompiledTemplate, shown: Iterable[Hole]) ->
             yield _missing(Hole(path, expected), node)
 
 
-def shown_holes(drawn: Mapping[str, bytes]) -> frozenset[int]:
-    """Les numéros des valeurs que montre la page de ces parties."""
-    cells = (cell for line in page_in(drawn) for cell in line.cells)
-    return frozenset(int(number) for cell in cells for number in NUMBER.findall(plain(cell)))
-
-
 def _changed(planned: list[_Passage], found: list[_Passage], node: Node) -> Iterator[Constat]:
     wanted, got = [passage.said for passage in planned], [passage.said for passage in found]
     if wanted == got:
@@ -214,8 +239,7 @@ def _added(passage: _Passage) -> Constat:
     return Constat(f"« {passage.text[:60]} » est imprimé et ne devait pas l'être.")
 
 
-def with_values(drawn: Mapping[str, bytes], holes: tuple[Hole, ...]) -> dict[str, bytes]:
-    """Les parties telles qu'elles devaient être imprimées."""
+def _with_values(drawn: Mapping[str, bytes], holes: tuple[Hole, ...]) -> dict[str, bytes]:
     texts = [hole.text.replace("\r\n", "\n").replace("\r", "\n") for hole in holes]
     runs = [escape(text, IN_A_RUN) for text in texts]
     lines = [escape(text, ON_A_LINE) for text in texts]
