@@ -7,6 +7,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -117,21 +118,22 @@ def test_des_sorties_fermees_ne_font_pas_tomber_le_programme(streams: str) -> No
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Ctrl-C ne s'y envoie pas de cette façon")
 def test_ctrl_c_arrete_sans_trace(tmp_path: Path) -> None:
-    # The named pipe that nobody writes to holds the program while it reads.
     import signal
-    import threading
 
-    os.mkfifo(tmp_path / "attente.yaml")
+    held = while_judging("import time, pathlib; pathlib.Path('pret').touch(); time.sleep(60)")
     # A test run in the background inherits an ignored SIGINT; a person at a terminal does not.
-    process = start(
-        "verifier",
-        "attente.yaml",
+    process = subprocess.Popen(
+        [sys.executable, "-c", held, str(ROOT / "samples" / "cahier_des_charges.yaml")],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
         cwd=tmp_path,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
-    with open(tmp_path / "attente.yaml", "wb"):  # opened once the program has opened it too
-        threading.Timer(0.2, process.send_signal, (signal.SIGINT,)).start()
-        code, out, err = said(process)
+    while not (tmp_path / "pret").exists() and process.poll() is None:
+        time.sleep(0.05)
+    process.send_signal(signal.SIGINT)
+    code, out, err = said(process)
     assert (code, out) == (
         2,
         "",
@@ -166,20 +168,28 @@ def test_l_aide_ne_charge_ni_modele_ni_word_ni_tableur() -> None:
 
 
 def test_les_avertissements_des_bibliotheques_ne_paraissent_pas(tmp_path: Path) -> None:
-    noisy = "import logging, warnings; from dla_docs.stages import verdict\n"
-    noisy += (
-        "def check(*_): warnings.warn('noise'); logging.getLogger('pikepdf').warning('noise'); "
-        "return []\nverdict.check = check\n"
-    )
-    noisy += (
-        "import sys; from dla_docs.cli import main; sys.argv = ['dla-docs', 'verifier', "
-        "sys.argv[1]]; main()"
+    noisy = while_judging(
+        "import logging, pathlib, warnings; warnings.warn('noise'); "
+        "logging.getLogger('pikepdf').warning('noise'); pathlib.Path('dit').touch()"
     )
     sample = str(ROOT / "samples" / "cahier_des_charges.yaml")
     done = subprocess.run(
         [sys.executable, "-c", noisy, sample],
         capture_output=True,
+        cwd=tmp_path,
         env=os.environ | {"PYTHONPATH": str(ROOT)},
         timeout=120,
     )
     assert (done.returncode, done.stdout.decode().strip(), done.stderr) == (0, "Conforme.", b"")
+    assert (tmp_path / "dit").exists()
+
+
+def while_judging(action: str) -> str:
+    """Un programme qui vérifie le fichier qu'on lui donne, et fait cela pendant qu'il le juge."""
+    return (
+        "import sys; from dla_docs.stages import verdict as stage\n"
+        "judge = stage.verdict\n"
+        f"def verdict(*given):\n    {action}\n    return judge(*given)\n"
+        "stage.verdict = verdict\n"
+        "from dla_docs.cli import main; sys.argv = ['dla-docs', 'verifier', sys.argv[1]]; main()"
+    )
