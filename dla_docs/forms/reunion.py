@@ -84,16 +84,18 @@ def reunir_par_fiche(
     par participant, ou par prestataire.
     """
     sheets = by_sheet(contributions(sources, base or {}, profil, forces))
-    found = (_reunion(sheet, _held(sheet[0], base or {})) for sheet in sheets)
+    found = (_reunion(sheet, _held(sheet[0], base or {}), bool(base)) for sheet in sheets)
     return tuple(sorted(found, key=lambda one: (one.document.nom_distinctif or "", one.auteurs)))
 
 
-def _reunion(sheet: Sequence[Contribution], ours: Document | None) -> Reunion:
+def _reunion(sheet: Sequence[Contribution], ours: Document | None, has_base: bool) -> Reunion:
+    """``has_base`` : the answers go to a mission, which may not hold the document yet."""
     model = sheet[0].model
     fusion = Fusion(model, _sent(sheet) if ours is None else data_of(ours), sheet[0].forces)
     fusion.take(sheet)
     if fusion.changes:
-        fusion.reach(_stages(sheet), fusion.data.get(STADE))
+        absent = has_base and ours is None
+        fusion.reach(_stages(sheet), None if absent else fusion.data.get(STADE))
     keys = row_keys(fusion.data, model)
     document = validated(model, fusion.data)
     refused = [*(constat for one in sheet for constat in one.refused()), *fusion.refused]
