@@ -40,14 +40,27 @@ def as_keyed(text: str) -> str:
 CAPITALS = re.compile("É(?=tape|tat|ch[ée]anc|tude|valu|laboration|l[ée]ment)|À(?= )")
 
 
+SHARES = 36
+
+
+def shares(names: Iterable[str]) -> list[Any]:
+    """Chaque nom avec chacune des parts de ses champs, que l'essai prend lui-même : les trouver
+    demande de faire la page. ``make test`` en passe une, ``make test-complet`` les autres.
+    """
+    return one_in(SHARES, [(name, share) for name in names for share in range(SHARES)])
+
+
 def long(*case: Any, id: str | None = None) -> Any:
     """Un cas que ``make test`` laisse à ``make test-complet``."""
     return pytest.param(*case, marks=pytest.mark.lent, id=id)
 
 
-def one_in(every: int, cases: Iterable[tuple[Any, ...]]) -> list[Any]:
+def one_in(every: int, cases: Iterable[Any]) -> list[Any]:
     """Tous ces cas : un sur ``every`` dans ``make test``, les autres dans ``make test-complet``."""
     return [
-        pytest.param(*case, marks=pytest.mark.lent if rank % every else ())
+        pytest.param(
+            *(case if isinstance(case, tuple) else (case,)),
+            marks=pytest.mark.lent if rank % every else (),
+        )
         for rank, case in enumerate(cases)
     ]

@@ -224,7 +224,7 @@ def asked() -> Iterator[tuple[str, str]]:
             yield identifiant, profil
 
 
-@pytest.mark.parametrize(("identifiant", "profil"), one_in(13, asked()))
+@pytest.mark.parametrize(("identifiant", "profil"), one_in(31, asked()))
 def test_it_speaks_where_a_followed_guide_demands_it_and_nowhere_else(
     identifiant: str, profil: str, tmp_path: Path
 ) -> None:

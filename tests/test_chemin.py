@@ -81,6 +81,7 @@ def test_a_profile_answers_each_requirement_once(tmp_path: Path) -> None:
     assert again["profil.force"] > 0 and again["profil._everywhere"] == again["profil.follows"] == 0
 
 
+@pytest.mark.lent
 def test_a_dossier_resolves_its_mission_once(tmp_path: Path) -> None:
     mission = load(sample_path("mission_individuelle"))
     assert isinstance(mission, Mission)

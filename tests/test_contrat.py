@@ -40,7 +40,7 @@ def printed_by_duty() -> Iterator[tuple[str, str, str]]:
             )
 
 
-@pytest.mark.parametrize(("slug", "path", "identifiant"), one_in(10, printed_by_duty()))
+@pytest.mark.parametrize(("slug", "path", "identifiant"), one_in(30, printed_by_duty()))
 def test_a_template_that_no_longer_prints_it_is_refused(
     slug: str, path: str, identifiant: str
 ) -> None:

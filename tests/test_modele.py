@@ -348,6 +348,7 @@ def test_shipped_templates_are_those_that_the_builder_makes() -> None:
     assert stale == [], "récrivez-les : python -m dla_docs.builder"
 
 
+@pytest.mark.lent
 def test_the_maintenance_command_writes_every_template(tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "dla_docs.builder", str(tmp_path)],

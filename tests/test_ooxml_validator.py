@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import docx
+import pytest
 from docx.oxml import OxmlElement
 
 from tests.ooxml_validator import added_errors, validate_ooxml
@@ -28,6 +29,7 @@ def test_un_document_sain_n_a_pas_d_erreur_et_un_fichier_abime_en_a(tmp_path: Pa
     assert len(found[broken]) == 1
 
 
+@pytest.mark.lent
 def test_seules_les_erreurs_que_le_modele_n_a_pas_sont_comptees(tmp_path: Path) -> None:
     sound, faulty = (
         _write(tmp_path / "sain.docx"),

@@ -112,6 +112,7 @@ def test_un_siret_different_n_est_pas_le_meme(tmp_path: Path) -> None:
 MARKS = st.lists(st.sampled_from(["Zorglub", "Quetzal", "Wapiti", "Xylophage"]), unique=True)
 
 
+@pytest.mark.lent
 @examples(20)
 @given(MARKS.filter(lambda names: len(names) > 1), st.randoms(use_true_random=False))
 def test_rien_de_l_un_ne_va_a_l_autre(names: list[str], chance: object) -> None:

@@ -162,7 +162,7 @@ MANQUES: list[tuple[dict[str, Any], str, Avancement, tuple[str | None, ...]]] = 
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("changes", "path", "des", "forces"), one_in(3, MANQUES))
+@pytest.mark.parametrize(("changes", "path", "des", "forces"), one_in(6, MANQUES))
 def test_what_is_missing_weighs_what_the_guides_say_from_its_stage_on(
     changes: dict[str, Any], path: str, des: Avancement, forces: tuple[str | None, ...]
 ) -> None:

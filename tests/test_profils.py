@@ -415,6 +415,7 @@ def test_the_json_schema_knows_its_fields(profil: Profil) -> None:
     assert "complements" not in schema_json("cahier_des_charges")["properties"]
 
 
+@pytest.mark.lent
 def test_a_whole_dossier_is_made_under_it(profil: Profil, tmp_path: Path) -> None:
     made = make_dossier(
         sample_path("mission_individuelle"), tmp_path / "dossier", profil=profil, brouillon=True

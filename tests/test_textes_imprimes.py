@@ -35,6 +35,7 @@ def page(content: bytes) -> str:
     return as_keyed(shown)
 
 
+@pytest.mark.lent
 def test_no_page_prints_the_text_of_a_guide_that_its_profile_does_not_follow() -> None:
     table, strangers = {}, []
     for slug in DOCUMENTS:

@@ -9,6 +9,8 @@ import sys
 from pathlib import Path
 from subprocess import run
 
+import pytest
+
 from tests.docs.pages import ROOT
 
 RIGHT = """
@@ -72,6 +74,7 @@ def lines_at_fault(path: Path, text: str) -> set[str]:
     return {text.splitlines()[int(line) - 1].strip() for line in found}
 
 
+@pytest.mark.lent
 def test_mypy_sees_each_typo_of_a_rule_on_its_line(tmp_path: Path) -> None:
     wrong = RIGHT
     for right, typo in TYPOS.items():

@@ -148,10 +148,13 @@ def _make_room(sdt: etree._Element, node: Node | None) -> None:
             _heighten(_properties(row, "trPr"), ESSAY if essay else LINE)
     elif paragraph is not None:
         _shade(_properties(paragraph, "pPr"), PARAGRAPH_PROPERTIES)
-    alone = cell is not None and text_of(cell).strip() == text_of(sdt).strip()
     ticked = node is not None and 0 < len(node.choices) <= MOST
-    if paragraph is not None and not essay and not alone and not ticked:
+    if paragraph is not None and not essay and not ticked and not _is_alone(sdt, cell):
         _space(_properties(paragraph, "pPr"))
+
+
+def _is_alone(sdt: etree._Element, cell: etree._Element | None) -> bool:
+    return cell is not None and text_of(cell).strip() == text_of(sdt).strip()
 
 
 def _around(sdt: etree._Element, name: str) -> etree._Element | None:

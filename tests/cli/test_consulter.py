@@ -48,6 +48,7 @@ def test_exigences_d_un_document_ne_montre_que_les_siennes(dla_docs: Call) -> No
     assert found and all("grille_de_suivi" in one["documents"] for one in found)
 
 
+@pytest.mark.lent
 def test_une_exigence_dit_qui_la_demande_ou_elle_porte_et_le_remede(dla_docs: Call) -> None:
     said = dla_docs("exigences", "cdc-07").out
     for words in (

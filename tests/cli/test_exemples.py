@@ -6,6 +6,8 @@ import shlex
 import shutil
 from pathlib import Path
 
+import pytest
+
 from dla_docs.cli.help import examples
 from dla_docs.forms.undo import write_kept
 from tests.cli.commandes import command_named, every_command
@@ -21,6 +23,7 @@ def test_chaque_commande_a_son_exemple() -> None:
     assert without == []
 
 
+@pytest.mark.lent
 def test_les_exemples_de_l_aide_marchent_tels_quels(dla_docs: Call) -> None:
     assert dla_docs("exemple", "cahier_des_charges", "-o", ".").code == 0
     lines = [line for words in every_command() for line in examples(command_named(words))]

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests import long
 from tests.cli.commandes import command_named, english_in, every_command, library_phrases
 from tests.cli.conftest import Call, without_colours
 
@@ -20,7 +21,7 @@ def test_l_anglais_de_typer_est_reconnu() -> None:
 
 
 @pytest.mark.parametrize("words", every_command(), ids=" ".join)
-@pytest.mark.parametrize("option", ["--help", "--aide", "-h"])
+@pytest.mark.parametrize("option", ["--help", long("--aide"), long("-h")])
 def test_l_aide_de_chaque_commande_est_en_francais_et_entiere(
     words: tuple[str, ...], option: str, dla_docs: Call
 ) -> None:
@@ -174,6 +175,7 @@ ANYTHING = st.one_of(
 )
 
 
+@pytest.mark.lent
 @settings(
     max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None
 )

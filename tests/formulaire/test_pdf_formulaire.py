@@ -67,6 +67,7 @@ def office() -> None:
     need_office()
 
 
+@pytest.mark.lent
 def test_no_form_is_forgotten() -> None:
     assert sorted(word_forms()) == FORMS
 

@@ -404,6 +404,7 @@ FORM = st.tuples(
 )
 
 
+@pytest.mark.lent
 @given(st.lists(FORM, min_size=1, max_size=3), st.randoms(use_true_random=False))
 @examples(25)
 def test_neither_the_order_nor_a_duplicate_matters(
@@ -426,6 +427,7 @@ def test_what_has_been_merged_is_not_merged_again(
     assert (taken(again), again.document) == ({}, first.document)
 
 
+@pytest.mark.lent
 @given(st.lists(FORM, min_size=1, max_size=3))
 @examples(25)
 def test_only_what_someone_typed_in_a_field_of_theirs_is_taken(

@@ -130,6 +130,7 @@ def came_back(docx: bytes, name: str, base: dict[str, tuple[Document, ...]]) -> 
         return reunir([path], base)
 
 
+@pytest.mark.lent
 @examples(1000, court=24, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_aucune_reponse_ne_se_perd_sans_un_mot(data: st.DataObject) -> None:
@@ -162,6 +163,7 @@ def base_of(mission: str) -> dict[str, tuple[Document, ...]]:
     return base_in(sample_path(mission))
 
 
+@pytest.mark.lent
 @examples(200, court=6, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_rien_ne_vient_d_une_autre_mission(data: st.DataObject) -> None:

@@ -106,6 +106,7 @@ def test_an_odt_is_whole(office: Office) -> None:
         assert "Un bilan" in archive.read("content.xml").decode()
 
 
+@pytest.mark.lent
 def test_many_at_once_do_not_disturb_each_other(office: Office) -> None:
     documents = [(f"d{number}", saved(plain(f"Titre numéro {number}"))) for number in range(6)]
     outcomes = list(convert_many(documents, processes=2, chunk=3))

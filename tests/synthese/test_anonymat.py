@@ -51,6 +51,7 @@ def figures(held: Any) -> Iterator[dict[str, Any]]:
             yield from figures(value)
 
 
+@pytest.mark.lent
 @examples(12)
 @given(st.integers(1, 60), st.integers(1, 9), st.integers(0, 10_000))
 def test_aucun_nombre_de_reponses_n_est_sous_le_seuil(count: int, seuil: int, seed: int) -> None:

@@ -157,6 +157,7 @@ def test_le_total_d_un_groupe_est_celui_de_ses_criteres_et_de_ses_resultats() ->
         )
 
 
+@pytest.mark.lent
 def test_l_ordre_des_fiches_ne_change_rien() -> None:
     shuffled = random.Random(1).sample(raws(), len(raws()))
     assert synthesise(documents(shuffled), au=made().date).model_dump() == made().model_dump()

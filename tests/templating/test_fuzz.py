@@ -7,6 +7,7 @@ import re
 from itertools import accumulate, cycle
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
@@ -129,6 +130,7 @@ VALUES: list[dict[str, Any]] = [
 ]
 
 
+@pytest.mark.lent
 @settings(
     max_examples=60,
     deadline=None,
@@ -146,6 +148,7 @@ def test_well_written_templates_compile_and_make_sound_documents(content: list[s
     check_all_outputs(source)
 
 
+@pytest.mark.lent
 @settings(
     max_examples=60,
     deadline=None,
