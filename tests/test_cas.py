@@ -308,8 +308,20 @@ def refused(case: Cas, identifiant: str, profil: str, folder: Path) -> bool:
 
 
 def test_each_requirement_has_its_case() -> None:
+    pairs = {(one, profil) for one in rows() for profil in PROFILS}
+    spoken = {pair for pair in pairs if wanted(*pair) and pair[0] not in traceless()}
+    left = {pair for pair in pairs if wanted(*pair)} - spoken
+    free = {pair for pair in pairs if forces(*pair)} - spoken - left
+    missing = {one for one in rows() if not cases().get(one)}
+    print(f"{len(rows())} exigences, {sum(map(len, cases().values()))} cas, {len(PROFILS)} profils")
+    print(f"elle parle, puis se tait dans l'exemple conforme : {len(spoken)}")
+    print(f"elle est facultative, et se tait : {len(free)}")
+    print(f"elle est d'une autre région, et se tait : {len(pairs - spoken - left - free)}")
+    print(f"sans trace dans un document, et sa fiche le dit : {len(left)}")
+    print(f"sans cas : {len(missing)}")
     assert set(cases()) == set(rows())
-    assert all(cases().values())
+    assert missing == set()
+    assert {one for one, _ in asked()} == set(rows())
 
 
 def test_each_place_that_asks_for_a_content_has_its_case() -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import product
 from pathlib import Path
 
 import pytest
 
-from dla_docs import DOCUMENTS, trame
+from dla_docs import DOCUMENTS, render, trame
 from dla_docs.cli.application import run
 from dla_docs.model.node import Kind, Node
 from dla_docs.profils.loading import load_profil
@@ -15,6 +17,7 @@ from dla_docs.word.package import open_package, parse_part
 from dla_docs.word.page import text_of
 from tests import as_keyed
 from tests.corpus import PROFILS
+from tests.documents.verdict import loaded
 from tests.word_forms import parts_of, zipped
 
 SEUL_EN_N = "pièce indispensable pour procéder au versement du solde"
@@ -35,29 +38,62 @@ def page(content: bytes) -> str:
     return as_keyed(shown)
 
 
+# What a page says of itself, and no guide asks for: it is of no region.
+LES_NOTRES = {
+    "enquete_beneficiaire.consigne",
+    "enquete_prestataire.consigne",
+    "synthese_evaluations.base_des_parts",
+    "synthese_evaluations.anonymat",
+}
+# The sentences of some cases only: what the sample says to bring them.
+CAS: dict[str, tuple[dict[str, str], ...]] = {
+    "convention_tripartite": tuple(
+        {"confidentialite.diffusion": said} for said in ("aucune", "sur_accord", "regles")
+    ),
+    "synthese_evaluations": ({},),
+}
+
+
 @pytest.mark.lent
 def test_no_page_prints_the_text_of_a_guide_that_its_profile_does_not_follow() -> None:
-    table, strangers = {}, []
-    for slug in DOCUMENTS:
-        for name in PROFILS:
-            profil, shown = load_profil(name), squeezed(page(trame(slug, profil=name)))
-            printed = [node for node in texts(slug) if squeezed(node.text) in shown]
-            said = {
-                node.path: {g for one in node.exigences for g in one.guides} for node in printed
-            }
-            strangers += [
-                (slug, name, path, guides)
-                for path, guides in said.items()
-                if guides and not guides & set(profil.guides)
-            ]
-            table[slug, name] = len(printed)
-    print(f"{'':28}", *(f"{name:>9}" for name in PROFILS))
-    for slug in DOCUMENTS:
-        print(f"{slug:28}", *(f"{table[slug, name]:9}" for name in PROFILS))
-    assert strangers == []
+    asked: dict[tuple[str, str], dict[str, set[str]]] = {}
+    for slug, name in product(DOCUMENTS, PROFILS):
+        followed = set(load_profil(name).guides)
+        shown = [squeezed(page(one)) for one in made(slug, name)]
+        asked[slug, name] = {
+            node.path: asking(node, followed)
+            for node in texts(slug)
+            if any(squeezed(node.text) in one for one in shown)
+        }
+        for path, who in asked[slug, name].items():
+            print(f"{slug:24} {name:9} {path:28} {' '.join(sorted(who)) or '–'}")
+        noted = "note_1" in asked[slug, name]
+        assert all(("(1)" in one) == noted for one in shown), "un renvoi mène à sa note"
+    unasked = {
+        f"{slug}.{path}" for (slug, _), who in asked.items() for path in who if not who[path]
+    }
+    assert unasked == LES_NOTRES
+    printed = {f"{slug}.{path}" for (slug, _), who in asked.items() for path in who}
+    assert printed == {f"{slug}.{node.path}" for slug in DOCUMENTS for node in texts(slug)}
+    table = {place: len(who) for place, who in asked.items()}
+    print(f"{sum(table.values())} textes imprimés ; étrangers : {len(unasked - LES_NOTRES)}")
     assert table["convention_tripartite", "npdc"] > table["convention_tripartite", "centre"] > 0
     assert table["cahier_des_charges", "centre"] == 5
     assert table["cahier_des_charges", "npdc"] == table["cahier_des_charges", "paca"] == 0
+
+
+def made(slug: str, name: str) -> Iterator[bytes]:
+    """The pages of a kind under a profile: its blank form, then its sample in those cases."""
+    yield trame(slug, profil=name)
+    for changes in CAS.get(slug, ()):
+        yield render(loaded(slug, changes), profil=name, brouillon=True)
+
+
+def asking(node: Node, followed: set[str]) -> set[str]:
+    """Those that ask for this text, among the guides that are followed: ``C:CDC-17``."""
+    return {
+        f"{guide}:{one.id}" for one in node.exigences for guide in one.guides if guide in followed
+    }
 
 
 def profile(folder: Path, text: str) -> Path:

@@ -152,16 +152,23 @@ def trames(
 
 
 def _to_come(mission: Mission, model: type[Document], profil: Profil) -> Iterator[Document]:
-    """One for each of those solicited who has none yet, and has not said no."""
+    """One for each of those solicited who has none yet, and has not said no; of a kind that several
+    retained do not share, one for each of them.
+    """
+    held = {cle for one in mission.documents.get(model.slug(), ()) for cle in _keys_of(one)}
     if model.un_par_sollicite:
-        held = {cle for one in mission.documents.get(model.slug(), ()) for cle in _keys_of(one)}
-        for row in mission.mise_en_concurrence.sollicites:
-            if row.cle and row.cle not in held and row.reponse in (None, Suite.PROPOSITION):
-                yield build_document(mission, adapted(model, profil), {"prestataire": row.cle})
+        asked = mission.mise_en_concurrence.sollicites
+        due = [one.cle for one in asked if one.reponse in (None, Suite.PROPOSITION)]
+    else:
+        due = [*mission.retenus] if held & {*mission.retenus} and not model.multiple else []
+    for cle in due:
+        if cle and cle not in held:
+            yield build_document(mission, adapted(model, profil), {"prestataire": cle})
 
 
 def _keys_of(document: Document) -> set[str]:
-    return {cle for _, cle, _ in document.prestataires_cites()}
+    own = getattr(getattr(document, "prestataire", None), "cle", None)
+    return {cle for cle in (own, *(cle for _, cle, _ in document.prestataires_cites())) if cle}
 
 
 def avant_l_envoi(slug: str, mission: Mission, role: Role | None) -> tuple[Constat, ...]:

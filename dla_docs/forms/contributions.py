@@ -203,7 +203,9 @@ def by_sheet(found: Sequence[Contribution]) -> list[list[Contribution]]:
             )
     sheets: list[list[Contribution]] = []
     for one in found:
-        mine = next((sheet for sheet in sheets if same_sheet(one.holder, sheet[0].holder)), None)
+        mine = next(
+            (sheet for sheet in sheets if same_sheet(one.model, one.holder, sheet[0].holder)), None
+        )
         if mine is None:
             sheets.append([one])
         else:

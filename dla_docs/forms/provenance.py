@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -58,7 +59,7 @@ def is_of(
     mission = data_of(base["mission"][0])
     if not _may_be_named(data.get("structures"), mission.get("structures")):
         return False
-    theirs, ours = _marks_of(data, sent), _marks_of(mission, None)
+    theirs, ours = _marks_of(data, sent), _our_marks(base)
     if model.multiple:  # whose sheet it is says nothing of the mission
         theirs.pop(model.distingue_par, None)
     known = {name for name in theirs if theirs[name] & ours.get(name, set())}
@@ -176,7 +177,13 @@ def missions_of(
 
 
 def _our_marks(base: Base) -> Marks:
-    return _marks_of(data_of(base["mission"][0]), None)
+    """Of several who are retained, each has his name, and perhaps his own convention."""
+    mission, said = base["mission"][0], defaultdict[str, set[str]](set)
+    views = [one for _, one in mission.vues_des_retenus()] if isinstance(mission, Mission) else []
+    for one in {id(one): one for one in (mission, *views)}.values():
+        for name, marks in _marks_of(data_of(one), None).items():
+            said[name] |= marks
+    return said
 
 
 def _base(path: Path, profil: Profil | str | Path | None) -> Base:

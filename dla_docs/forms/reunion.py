@@ -20,7 +20,7 @@ from dla_docs.forms.contributions import (
 from dla_docs.forms.fusion import STADE, Fusion
 from dla_docs.forms.intake import Lecture, judge, row_keys
 from dla_docs.forms.provenance import Base, refuse_other_mission
-from dla_docs.forms.sheets import among, holder_in
+from dla_docs.forms.sheets import ranks_of
 from dla_docs.model.document import Document
 from dla_docs.model.node import Kind, Node
 from dla_docs.model.validation import validated
@@ -132,7 +132,7 @@ def _held(one: Contribution, base: Base) -> Document | None:
     """
     refuse_other_mission(one.model, one.parti, base, one.auteur, one.envoi)
     documents = base.get(one.envoi.slug, ())
-    known = among([holder_in(one.model, data_of(document)) for document in documents], one.holder)
+    known = ranks_of(one.model, documents, one.holder)
     if len(known) > 1:
         message = (
             f"La mission tient plusieurs fois « {one.lecture.document.titre} », et rien ne dit "

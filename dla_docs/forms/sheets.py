@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from dla_docs.mission import Mission
 from dla_docs.model.document import Document
 from dla_docs.spelling import spaced
+from dla_docs.stages.envelope import data_of
 
 
 class Holder(NamedTuple):
@@ -23,15 +24,34 @@ def holder_in(model: type[Document], data: Mapping[str, Any]) -> Holder:
     """De qui est la fiche que tiennent ces données ; un nom seul, ou une clé seule, y tient lieu
     des deux.
     """
-    who = data.get(model.distingue_par) if model.multiple else None
+    who = data.get(model.distingue_par)
     if isinstance(who, Mapping):
         return Holder(*(spaced(who.get(name)) for name in Holder._fields))
     return Holder(nom=spaced(who))
 
 
-def same_sheet(one: Holder, other: Holder) -> bool:
-    """Vrai quand ce sont deux formulaires d'une même fiche."""
-    return one.cle == other.cle if one.cle and other.cle else one.nom == other.nom
+def same_sheet(model: type[Document], one: Holder, other: Holder) -> bool:
+    """Vrai quand ce sont deux formulaires d'une même fiche ; un nom ne sépare que celles dont une
+    mission tient d'ordinaire plusieurs.
+    """
+    if one.cle and other.cle:
+        return one.cle == other.cle
+    return one.nom == other.nom or not model.multiple
+
+
+def ranks_of(model: type[Document], held: Sequence[Document], wanted: Holder) -> list[int]:
+    """Les rangs, parmi les fiches que tient la mission, de celles qui peuvent être celle-là. La
+    seule de sa sorte l'est, sauf quand elle est d'un autre des prestataires retenus.
+    """
+    known = [holder_in(model, data_of(one)) for one in held]
+    if model.multiple or len(held) > 1:
+        return among(known, wanted)
+    return [rank for rank, one in enumerate(held) if not _of_another(one, known[rank], wanted)]
+
+
+def _of_another(document: Document, holder: Holder, wanted: Holder) -> bool:
+    chosen = document._mission.retenus if document._mission is not None else ()
+    return holder.cle != wanted.cle and {holder.cle, wanted.cle} <= {*chosen}
 
 
 def among(known: Sequence[Holder], wanted: Holder) -> list[int]:

@@ -5,7 +5,7 @@ relecture avant que rien ne soit écrit.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain, count
 from pathlib import Path
@@ -15,7 +15,7 @@ from dla_docs.constat import Constat
 from dla_docs.errors import InputError
 from dla_docs.forms.facts import Desk, Flat, Row, Spot, Trail, flat, keyed, nested
 from dla_docs.forms.reader import Changement, Lecture
-from dla_docs.forms.sheets import among, holder_in
+from dla_docs.forms.sheets import holder_in, ranks_of
 from dla_docs.forms.undo import write_kept
 from dla_docs.mission import Mission
 from dla_docs.model.bloc import row_prefixes, value_type
@@ -172,18 +172,18 @@ class _Writer:
                     conseil="Relisez-le vers un fichier à part, avec -o.",
                 )
             )
-        rank = self._rank([data_of(one) for one in whole.documents.get(slug, ())])
+        rank = self._rank(whole.documents.get(slug, ()))
         first = self.desk.find(Mission, (), ("documents", slug, 0))
         listed = not first.rest and first.before is None
         return (slug, rank), ("documents", slug, rank) if listed or rank else ("documents", slug)
 
-    def _rank(self, held: list[dict[str, object]]) -> int:
+    def _rank(self, held: Sequence[Document]) -> int:
         """Its rank among the others of its kind; the next one for a name typed on a blank form."""
         sent = holder_in(self.model, self.lecture.envoi.donnees if self.lecture.envoi else {})
         wanted = sent if any(sent) else holder_in(self.model, data_of(self.lecture.document))
-        if not held or not self.model.multiple:
+        if not held:
             return 0
-        ranks = among([holder_in(self.model, one) for one in held], wanted)
+        ranks = ranks_of(self.model, held, wanted)
         if not ranks and any(wanted) and (not any(sent) or self._solicited()):
             return len(held)
         if len(ranks) != 1:
@@ -196,12 +196,16 @@ class _Writer:
         return ranks[0]
 
     def _solicited(self) -> str:
-        """The key of the one solicited whose sheet this is, when there is one for each of them."""
+        """The key of the one solicited whose sheet this is, when there is one for each of them, or
+        for each of those who are retained.
+        """
         whole, sent = self.state.whole, self.lecture.envoi
         cle = holder_in(self.model, sent.donnees).cle if sent else ""
-        if not isinstance(whole, Mission) or not self.model.un_par_sollicite:
+        if not isinstance(whole, Mission):
             return ""
-        return cle if cle in whole.sollicites() else ""
+        shared = len(whole.retenus) > 1 and self.model.distingue_par == "prestataire"
+        known = whole.sollicites() if self.model.un_par_sollicite else whole.retenus
+        return cle if cle in known and (shared or self.model.un_par_sollicite) else ""
 
     def _begin(self, cle: str) -> None:
         """A sheet that the mission did not hold yet says whose it is."""

@@ -53,7 +53,7 @@ def load_text(
     """Le document ou la mission d'un texte YAML ; ``source`` dit d'où partent les chemins relatifs,
     ``read`` donne le texte des fichiers cités.
     """
-    return _loaded(parse_raw(text, source.name), source, profil, read)
+    return _loaded(parse_raw(text, str(source)), source, profil, read)
 
 
 def _loaded(
