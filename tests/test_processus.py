@@ -410,3 +410,35 @@ def test_the_simplified_competition_waits_for_its_documents() -> None:
 def test_the_samples_are_where_they_should_be() -> None:
     assert sample_path("mission_simplifiee").exists()
     assert mission("simplifiee", {}).avancement is Avancement.CHOIX
+
+
+@pytest.mark.parametrize(
+    ("profil", "slug", "changes", "exigence"),
+    [
+        ("npdc", "rapport_final", {"stade": "rendu", "remise": None}, "RX-03"),
+        ("npdc", "rapport_final", {"stade": "rendu", "remise": None}, "RF-17"),
+        ("centre", "grille_de_lecture", {"stade": "lecture", "concertation": None}, "GL-21"),
+        (
+            "centre",
+            "grille_de_lecture",
+            {"stade": "choix", "projets.beta.restitue_le": None},
+            "GL-19",
+        ),
+        ("npdc", "demande_de_modification[0]", {"stade": "deposee", "decision": None}, "NMP-03"),
+    ],
+)
+def test_an_early_stage_hides_nothing_of_a_mission_that_is_over(
+    profil: str, slug: str, changes: dict[str, Any], exigence: str
+) -> None:
+    """A report « rendu », with no date of its remise, is no piece for the payment of the solde."""
+    path = f"{DOC}{slug}"
+    said = {f"{path}.{name}": value for name, value in changes.items()}
+    if "decision" in changes:
+        said[f"{path}.demande.objet"] = "inefficience"
+    assert exigence in named(verdict("mission_individuelle", said, profil))
+
+
+def test_a_sender_is_asked_nothing_of_the_receiver_while_the_mission_goes_on() -> None:
+    cut = {f"{DOC}rapport_final.stade": "rendu", f"{DOC}rapport_final.remise": None}
+    still = {**VENU[Avancement.EVALUEE], **VENU[Avancement.SOLDEE], **cut}
+    assert not {"RX-03", "RF-17"} & named(verdict("mission_individuelle", still, "npdc"))
