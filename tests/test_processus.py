@@ -442,3 +442,21 @@ def test_a_sender_is_asked_nothing_of_the_receiver_while_the_mission_goes_on() -
     cut = {f"{DOC}rapport_final.stade": "rendu", f"{DOC}rapport_final.remise": None}
     still = {**VENU[Avancement.EVALUEE], **VENU[Avancement.SOLDEE], **cut}
     assert not {"RX-03", "RF-17"} & named(verdict("mission_individuelle", still, "npdc"))
+
+
+def test_what_is_due_is_cited_from_the_guide_that_makes_it_due() -> None:
+    """« Le cheminement » (PRO-07) only shows the choice; that it is not left to the association
+    alone (GL-22) is what obliges.
+    """
+    cut = {f"{DOC}grille_de_lecture": None, f"{DOC}notification_de_choix": None}
+    found = verdict("mission_individuelle", cut, "centre")
+    choice = next(one for one in found if one.exigences == ("PRO-07", "GL-22"))
+    assert "« Les axes de progrès » (GL-22)" in choice.source
+
+
+@pytest.mark.parametrize("profil", PROFILS)
+def test_who_declined_is_not_who_is_chosen(profil: str) -> None:
+    place = "mise_en_concurrence.sollicites[0].reponse"
+    found = verdict("mission_individuelle", {place: "decline"}, profil)
+    (noticed,) = [one for one in found if one.chemin == place]
+    assert "« Décline »" in noticed.message and "Cabinet Alpha Exemple" in noticed.message

@@ -154,10 +154,10 @@ class GrilleDeLecture(Document):
     source = "Guide du Centre, « Grille de lecture des projets présentés par les prestataires »"
     nature_du_document = Nature.FORMULAIRE
     stades = StadeDeLaLecture
-    stade_du = {
-        Avancement.CHOIX: StadeDeLaLecture.CHOIX,
-        Avancement.CONDUITE: StadeDeLaLecture.RESTITUEE,
-    }
+    stade_du = (
+        (Avancement.CHOIX, StadeDeLaLecture.CHOIX),
+        (Avancement.CONDUITE, StadeDeLaLecture.RESTITUEE),
+    )
     alias = ("grille de lecture", "grille de lecture des projets")
     paysage = True
     un_par_prestataire = ("projets",)

@@ -223,7 +223,7 @@ class Proposition(Document):
     source = "Guide du Nord – Pas de Calais, « La proposition d'intervention des prestataires »"
     alias = ("fiche projet",)
     stades = StadeDeLaProposition
-    stade_du = {Avancement.CHOIX: StadeDeLaProposition.RECUE}
+    stade_du = ((Avancement.CHOIX, StadeDeLaProposition.RECUE),)
     multiple = True
     un_par_sollicite = True
     genre = Genre.DOSSIER

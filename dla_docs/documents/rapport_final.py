@@ -251,7 +251,7 @@ class RapportFinal(Document):
     source = "Guide du Centre, « Le contenu du rapport final de mission »"
     alias = ("rapport de fin de mission", "rapport de mission")
     stades = StadeDuRapport
-    stade_du = {Avancement.SOLDEE: StadeDuRapport.RECU}
+    stade_du = ((Avancement.SOLDEE, StadeDuRapport.RECU),)
     genre = Genre.DOSSIER
     signatures = ("Le prestataire",)
 

@@ -4,7 +4,7 @@ mission.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any, ClassVar, Self
@@ -31,8 +31,8 @@ class Document(Bloc):
     nature_du_document: ClassVar[Nature] = Nature.TEXTE
     stades: ClassVar[type[Stade] | None] = None
     stade_du: ClassVar[
-        Mapping[Stade, Stade]
-    ] = {}  # from this stage of its mission, it is judged as if it were at that one of its own
+        tuple[tuple[Stade, Stade], ...]
+    ] = ()  # from this stage of its mission, it is judged as if it were at that one of its own
     alias: ClassVar[tuple[str, ...]] = ()
     paysage: ClassVar[bool] = False  # the page lies on its long side
     multiple: ClassVar[bool] = (
@@ -154,7 +154,7 @@ class Document(Bloc):
         """Le stade où on le juge : le sien, ou celui où sa mission, plus avancée, le veut."""
         now = self.stade_courant
         reached = mission.avancement if mission is not None and self.stade_du else None
-        due = [own for since, own in self.stade_du.items() if reached and reached >= since]
+        due = [own for since, own in self.stade_du if reached and reached >= since]
         return now if now is None else max([now, *due])
 
     def vues(self, role: str) -> tuple[Document, ...]:
