@@ -410,3 +410,53 @@ def test_the_simplified_competition_waits_for_its_documents() -> None:
 def test_the_samples_are_where_they_should_be() -> None:
     assert sample_path("mission_simplifiee").exists()
     assert mission("simplifiee", {}).avancement is Avancement.CHOIX
+
+
+@pytest.mark.parametrize(
+    ("profil", "slug", "changes", "exigence"),
+    [
+        ("npdc", "rapport_final", {"stade": "rendu", "remise": None}, "RX-03"),
+        ("npdc", "rapport_final", {"stade": "rendu", "remise": None}, "RF-17"),
+        ("centre", "grille_de_lecture", {"stade": "lecture", "concertation": None}, "GL-21"),
+        (
+            "centre",
+            "grille_de_lecture",
+            {"stade": "choix", "projets.beta.restitue_le": None},
+            "GL-19",
+        ),
+        ("npdc", "demande_de_modification[0]", {"stade": "deposee", "decision": None}, "NMP-03"),
+    ],
+)
+def test_an_early_stage_hides_nothing_of_a_mission_that_is_over(
+    profil: str, slug: str, changes: dict[str, Any], exigence: str
+) -> None:
+    """A report « rendu », with no date of its remise, is no piece for the payment of the solde."""
+    path = f"{DOC}{slug}"
+    said = {f"{path}.{name}": value for name, value in changes.items()}
+    if "decision" in changes:
+        said[f"{path}.demande.objet"] = "inefficience"
+    assert exigence in named(verdict("mission_individuelle", said, profil))
+
+
+def test_a_sender_is_asked_nothing_of_the_receiver_while_the_mission_goes_on() -> None:
+    cut = {f"{DOC}rapport_final.stade": "rendu", f"{DOC}rapport_final.remise": None}
+    still = {**VENU[Avancement.EVALUEE], **VENU[Avancement.SOLDEE], **cut}
+    assert not {"RX-03", "RF-17"} & named(verdict("mission_individuelle", still, "npdc"))
+
+
+def test_what_is_due_is_cited_from_the_guide_that_makes_it_due() -> None:
+    """« Le cheminement » (PRO-07) only shows the choice; that it is not left to the association
+    alone (GL-22) is what obliges.
+    """
+    cut = {f"{DOC}grille_de_lecture": None, f"{DOC}notification_de_choix": None}
+    found = verdict("mission_individuelle", cut, "centre")
+    choice = next(one for one in found if one.exigences == ("PRO-07", "GL-22"))
+    assert "« Les axes de progrès » (GL-22)" in choice.source
+
+
+@pytest.mark.parametrize("profil", PROFILS)
+def test_who_declined_is_not_who_is_chosen(profil: str) -> None:
+    place = "mise_en_concurrence.sollicites[0].reponse"
+    found = verdict("mission_individuelle", {place: "decline"}, profil)
+    (noticed,) = [one for one in found if one.chemin == place]
+    assert "« Décline »" in noticed.message and "Cabinet Alpha Exemple" in noticed.message

@@ -438,6 +438,11 @@ RAW = parse_raw(
         (("rows", 1, "function-after[check(), str]", "b", "c"), 6),
         (("vide",), 10),
         (("inconnu", "x"), 1),
+        (("inconnu", "a"), 1),
+        (("keyed", "e2", "d"), 7),
+        (("e1", "keyed"), 1),
+        (("rows", 9, "a"), 2),
+        (("keyed", 9, "e1"), 7),
     ],
 )
 def test_line_of_trouve_ce_qui_existe_de_plus_profond(

@@ -26,6 +26,7 @@ from dla_docs.parties.acteurs import (
     Structure,
     operateurs_associes,
 )
+from dla_docs.parties.deroulement import Avancement
 from dla_docs.parties.modification import (
     CONTACT_REQUIS,
     Accord,
@@ -50,6 +51,7 @@ class DemandeDeModification(Document):
     titre_court = "Demande de modification"
     source = "Guide du Centre, « La grille de suivi, pendant la mission », note (1)"
     stades = StadeDeLaDemande
+    stade_du = ((Avancement.RENDUE, StadeDeLaDemande.DECIDEE),)
     multiple = True
     signatures = ("Le prestataire", "Le ou la chargé(e) de mission DLA", "La structure")
 

@@ -27,6 +27,7 @@ from dla_docs.model.requirement import Role, exige
 from dla_docs.model.values import Choix, Cle, Jour, Nombre, Texte, TexteLong
 from dla_docs.parties.acteurs import Operateur, OperateurAssocie, Structure, operateurs_associes
 from dla_docs.parties.collectif import collective
+from dla_docs.parties.deroulement import Avancement
 from dla_docs.parties.identite import cle_du_nom
 from dla_docs.parties.ingenierie import NatureIngenierie, Procedure
 from dla_docs.parties.lecture import (
@@ -153,6 +154,10 @@ class GrilleDeLecture(Document):
     source = "Guide du Centre, « Grille de lecture des projets présentés par les prestataires »"
     nature_du_document = Nature.FORMULAIRE
     stades = StadeDeLaLecture
+    stade_du = (
+        (Avancement.CHOIX, StadeDeLaLecture.CHOIX),
+        (Avancement.CONDUITE, StadeDeLaLecture.RESTITUEE),
+    )
     alias = ("grille de lecture", "grille de lecture des projets")
     paysage = True
     un_par_prestataire = ("projets",)

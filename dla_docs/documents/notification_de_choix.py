@@ -19,7 +19,7 @@ from dla_docs.model.bloc import Bloc, is_blank
 from dla_docs.model.document import Document
 from dla_docs.model.fields import champ, regle
 from dla_docs.model.layout import Genre, Lettre, Signataire, colonne
-from dla_docs.model.requirement import exige
+from dla_docs.model.requirement import R, exige
 from dla_docs.model.values import Choix, Cle, Jour, Texte, TexteLong
 from dla_docs.parties.acteurs import (
     OperateurAssocie,
@@ -27,6 +27,7 @@ from dla_docs.parties.acteurs import (
     StructureNommee,
     operateurs_associes,
 )
+from dla_docs.parties.collectif import collective
 from dla_docs.parties.couverture import OperateurDeCouverture
 from dla_docs.parties.lecture import criteres
 
@@ -41,6 +42,13 @@ class Resultat(Enum):
 def non_retenu(bloc: Any, document: Any) -> bool:
     """Le prestataire n'est pas retenu."""
     return document.resultat is Resultat.NON_RETENU
+
+
+def grille_utilisee(bloc: Any, document: Any) -> bool:
+    """La grille de lecture est utilisée ; elle l'est toujours en ingénierie individuelle."""
+    mission = document._mission
+    free = mission is not None and collective(mission, mission)
+    return not free or mission.premier(GrilleDeLecture) is not None
 
 
 class LigneDeLaGrille(Bloc):
@@ -102,6 +110,7 @@ class NotificationDeChoix(Document):
         "Extrait de la grille de lecture des projets",
         exige("GL-19"),
         exige("RX-27", guides="C"),
+        si=grille_utilisee,
         conseil="Reprenez la colonne de ce prestataire dans la grille de lecture, et elle seule.",
     )
     motif: Motif = champ(si=non_retenu)
@@ -127,17 +136,14 @@ class NotificationDeChoix(Document):
         }
 
     @regle(
-        exige("RX-27", guides="N"),
-        porte_sur="motif",
-        conseil="N'écrivez le motif que si le prestataire l'a demandé, et datez sa demande.",
+        exige("RX-27", R, guides="N"),  # « pourra expliciter » : to say it is never due
+        porte_sur="motif.demande_le",
+        conseil="Datez sa demande, ou retirez le motif.",
     )
-    def motif_sur_demande_expresse(self) -> Iterator[str]:
-        """Le prestataire non retenu est informé de la décision ; le motif lui est donné s'il en
-        fait expressément la demande.
-        """
-        asked, said = self.motif.demande_le, self.motif.motif
-        if non_retenu(self, self) and is_blank(asked) != is_blank(said):
-            yield "motif.motif" if asked else "motif.demande_le"
+    def motif_sur_demande_expresse(self) -> bool:
+        """Le motif du refus est explicité si le prestataire en fait expressément la demande."""
+        unasked = self.motif.demande_le is None and not is_blank(self.motif.motif)
+        return not (non_retenu(self, self) and unasked)
 
     @regle(
         exige("PRO-08"),

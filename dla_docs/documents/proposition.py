@@ -43,6 +43,7 @@ from dla_docs.parties.couverture import (
     couverture_reprise,
     financeurs_absents,
 )
+from dla_docs.parties.deroulement import Avancement
 from dla_docs.parties.ingenierie import FAIRE_AVEC, Voie, dit_faire_a_la_place, dit_un_audit
 from dla_docs.parties.similarite import copied, identical
 from dla_docs.profils.loading import profil_of
@@ -222,6 +223,7 @@ class Proposition(Document):
     source = "Guide du Nord – Pas de Calais, « La proposition d'intervention des prestataires »"
     alias = ("fiche projet",)
     stades = StadeDeLaProposition
+    stade_du = ((Avancement.CHOIX, StadeDeLaProposition.RECUE),)
     multiple = True
     un_par_sollicite = True
     genre = Genre.DOSSIER

@@ -38,6 +38,7 @@ from dla_docs.parties.couverture import (
     financeurs_absents,
     mention_changee,
 )
+from dla_docs.parties.deroulement import Avancement
 from dla_docs.parties.modification import dit_non_fait
 from dla_docs.parties.objectifs import Objectif
 from dla_docs.profils.loading import profil_of
@@ -250,6 +251,7 @@ class RapportFinal(Document):
     source = "Guide du Centre, « Le contenu du rapport final de mission »"
     alias = ("rapport de fin de mission", "rapport de mission")
     stades = StadeDuRapport
+    stade_du = ((Avancement.SOLDEE, StadeDuRapport.RECU),)
     genre = Genre.DOSSIER
     signatures = ("Le prestataire",)
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from pydantic import model_validator
 
 from dla_docs.model.bloc import Bloc
-from dla_docs.model.fields import champ, mention, regle
+from dla_docs.model.fields import Faute, champ, mention, regle
 from dla_docs.model.layout import colonne
 from dla_docs.model.requirement import L, Role, exige
 from dla_docs.model.values import Choix, Cle, Jour, TexteLong
@@ -154,6 +154,21 @@ class ChoixDuPrestataire:
             bool(self.mise_en_concurrence.retenus) and len(self.mise_en_concurrence.sollicites) == 1
         )
         return self.mise_en_concurrence.procedure is not Procedure.ABSENTE and not alone
+
+    @regle(
+        porte_sur="mise_en_concurrence.retenu",
+        conseil="Corrigez sa suite donnée, ou retenez un prestataire qui a fait une proposition.",
+    )
+    def retenu_parmi_ceux_qui_proposent(self) -> Iterator[Faute]:
+        """Un prestataire retenu a fait une proposition."""
+        for number, asked in enumerate(self.mise_en_concurrence.sollicites):
+            unwilling = asked.reponse in (Suite.DECLINE, Suite.SANS_REPONSE)
+            if unwilling and asked.cle in self.mise_en_concurrence.retenus:
+                who = asked.prestataire.nom or asked.cle
+                yield Faute(
+                    f"mise_en_concurrence.sollicites[{number}].reponse",
+                    f"de {who}, la mission dit « {asked.reponse.value} »",
+                )
 
     @regle(
         exige("RX-40", guides="C"),

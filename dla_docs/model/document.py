@@ -30,6 +30,9 @@ class Document(Bloc):
     source: ClassVar[str]
     nature_du_document: ClassVar[Nature] = Nature.TEXTE
     stades: ClassVar[type[Stade] | None] = None
+    stade_du: ClassVar[
+        tuple[tuple[Stade, Stade], ...]
+    ] = ()  # from this stage of its mission, it is judged as if it were at that one of its own
     alias: ClassVar[tuple[str, ...]] = ()
     paysage: ClassVar[bool] = False  # the page lies on its long side
     multiple: ClassVar[bool] = (
@@ -146,6 +149,13 @@ class Document(Bloc):
         if self.stades is None:
             return None
         return self.stades[self.stade.upper()] if self.stade else max(self.stades)
+
+    def stade_dans(self, mission: Any) -> Stade | None:
+        """Le stade où on le juge : le sien, ou celui où sa mission, plus avancée, le veut."""
+        now = self.stade_courant
+        reached = mission.avancement if mission is not None and self.stade_du else None
+        due = [own for since, own in self.stade_du if reached and reached >= since]
+        return now if now is None else max([now, *due])
 
     def vues(self, role: str) -> tuple[Document, ...]:
         """Ce que montre son formulaire à ce rôle : lui-même, ou une part pour chacun de ceux qui le

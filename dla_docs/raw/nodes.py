@@ -93,10 +93,10 @@ def line_of(raw: Any, loc: Iterable[Step]) -> Place:
     place = place_of(raw)
     for step in loc:
         found = child(raw, step)
+        if found is MISSING and not str(step).isalnum() and not str(step).isidentifier():
+            continue  # a name that pydantic puts in a path
         if found is MISSING:
-            # Pydantic puts names of its own in a path; a key that is missing has nothing below it
-            # either
-            continue
+            break  # what has the name of what is below, higher up, is something else
         place = _place_below(raw, step, found) or place
         raw = found
     return place

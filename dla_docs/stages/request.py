@@ -140,7 +140,9 @@ def _referentiel(document: Document) -> int:
 def _stade(document: Document, asked: str | None) -> Stade | None:
     if isinstance(document, Mission):
         return document.avancement
-    return document.stade_courant if asked is None else stage_named(document, asked)
+    if asked is not None:
+        return stage_named(document, asked)
+    return document.stade_dans(document._mission)
 
 
 def stage_named(document: Document, asked: str) -> Stade | None:

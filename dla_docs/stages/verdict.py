@@ -14,7 +14,7 @@ from dla_docs.model.document import Document
 from dla_docs.model.fields import Attendu, Champ, Condition, Nature, Regle, Stade
 from dla_docs.model.html import Constats
 from dla_docs.model.node import Kind, Node, steps
-from dla_docs.model.requirement import Exigence, Force
+from dla_docs.model.requirement import Exigence, Force, strongest
 from dla_docs.parties.charte import couleurs_illisibles
 from dla_docs.parties.processus import montre
 from dla_docs.profils.profil import Profil
@@ -316,7 +316,8 @@ class _Verdict:
             gravite = Gravite.INFORMATION
         file, line = line_of(document._raw, steps(path))
         ids = tuple(exigence.id for exigence in asked)
-        source = self.request.profil.citation(next(iter(asked))) if asked else ""
+        binding = [one for one in asked if asked[one] is strongest(asked.values())]
+        source = self.request.profil.citation(binding[0]) if binding else ""
         return Constat(
             f"{message} ({self.prefix}{path}).",
             gravite,

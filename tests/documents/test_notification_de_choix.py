@@ -9,10 +9,12 @@ from typing import Any
 import pytest
 
 from dla_docs import check
+from dla_docs.constat import Gravite
 from tests.documents.verdict import mission, named, paths, verdict
 
 SLUG = "notification_de_choix"
 NOTIF = f"documents.{SLUG}"
+AVERTISSEMENT = Gravite.AVERTISSEMENT
 
 
 def test_each_prestataire_receives_the_result_and_his_own_column() -> None:
@@ -41,3 +43,23 @@ def test_the_extract_is_due_in_the_centre_alone(profil: str, faults: list[str]) 
 
 def test_who_is_retained_is_told_no_reason() -> None:
     assert verdict(SLUG, {"resultat": "retenu", "motif": None}, "npdc") == []
+
+
+def test_to_explain_the_refusal_is_never_due_and_said_unasked_is_only_noticed() -> None:
+    """« Le DLA pourra expliciter le motif du refus si le prestataire en fait expressément la
+    demande ».
+    """
+    asked = {f"{NOTIF}[1].motif": {"demande_le": "05/09/2005"}}
+    assert verdict("mission_individuelle", asked, "npdc") == []
+    (noticed,) = verdict("mission_individuelle", {f"{NOTIF}[1].motif": {"motif": "Prix"}}, "npdc")
+    assert (noticed.chemin, noticed.gravite) == (f"{NOTIF}[1].motif.demande_le", AVERTISSEMENT)
+
+
+def test_without_a_grid_a_collective_mission_owes_no_extract_of_it() -> None:
+    bare: dict[str, Any] = {
+        "documents.grille_de_lecture": None,
+        "mise_en_concurrence.choisi_le": "12/02/2013",
+    }
+    assert not {"GL-19", "RX-27"} & named(verdict("mission_collective", bare, "centre"))
+    kept = {"documents.grille_de_lecture.projets": None}
+    assert "GL-19" in named(verdict("mission_collective", kept, "centre"))
