@@ -93,7 +93,7 @@ def _reunion(sheet: Sequence[Contribution], ours: Document | None, has_base: boo
     model = sheet[0].model
     fusion = Fusion(model, _sent(sheet) if ours is None else data_of(ours), sheet[0].forces)
     fusion.take(sheet)
-    if fusion.changes:
+    if fusion.changes and (ours is None or fusion.data.get(STADE)):  # without: it is at its last
         absent = has_base and ours is None
         fusion.reach(_stages(sheet), None if absent else fusion.data.get(STADE))
     keys = row_keys(fusion.data, model)

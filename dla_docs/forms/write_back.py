@@ -27,12 +27,13 @@ from dla_docs.profils.profil import Profil
 from dla_docs.raw import RawMap
 from dla_docs.raw.editing import UneditableError, Way
 from dla_docs.raw.overlaying import CLE
-from dla_docs.registry import DOCUMENTS
+from dla_docs.registry import DOCUMENTS, FORMULAIRES
 from dla_docs.stages.envelope import data_of
 from dla_docs.stages.loading import build_document, load
 from dla_docs.stages.writing import typed
 
 Place = tuple[Path, tuple[str, ...]]  # of a fact: its file, and the way to it
+MOST_TOLD = 3  # documents that a sentence names
 
 
 def base_in(
@@ -94,8 +95,7 @@ def claims(
     n'ôtent la leur à personne.
     """
     writer = _Writer(lecture, Desk(path, profil))
-    for change in lecture.changements:
-        writer.take(change)
+    writer.take(lecture.changements)
     return writer.places
 
 
@@ -121,7 +121,7 @@ def _encoded(file: Path, text: str) -> bytes:
 def written(lecture: Lecture, desk: Desk) -> tuple[Desk, tuple[Constat, ...]]:
     """Les fichiers tels qu'ils seraient, les changements écrits ; et ce qui n'a pas pu l'être."""
     writer = _Writer(lecture, desk)
-    left = [constat for change in lecture.changements if (constat := writer.take(change))]
+    left = writer.take(lecture.changements)
     return writer.desk, tuple(left)
 
 
@@ -140,6 +140,25 @@ class _State:
             for slug, documents in whole.documents.items():
                 said |= {(slug, rank): flat(one) for rank, one in enumerate(documents)}
         return cls(whole, said)
+
+
+@dataclass(frozen=True)
+class _Answer:
+    """A change on its way into the document: as it is typed, and as a page prints it."""
+
+    change: Changement
+    way: Trail
+    text: str | None
+    printed: str
+
+
+@dataclass(frozen=True)
+class _Put:
+    """An answer, where it was put, and what was put there."""
+
+    answer: _Answer
+    spot: Spot
+    said: Any
 
 
 class _Writer:
@@ -230,32 +249,89 @@ class _Writer:
         assert isinstance(state.whole, Mission)
         return flat(build_document(state.whole, self.model, RawMap()))
 
-    # One change.
+    # The changes.
 
-    def take(self, change: Changement) -> Constat | None:
-        way = self._way(change.chemin)
-        node = self.model.schema_node().find(change.chemin)
-        text = (typed(change.apres, node) if node else change.apres) or None
-        wanted = {keyed(one): said for one, said in self.before.items()}
-        wanted.pop(keyed(way), None)
+    def take(self, changes: Sequence[Changement]) -> list[Constat]:
+        """Writes them all, proved by one reading; when it proves them not, by halves, down to the
+        one that has to be written elsewhere, or is left.
+        """
+        if len(changes) == 1:
+            left = self._alone(changes[0])
+            return [left] if left else []
+        if not changes or self._together(changes):
+            return []
+        half = len(changes) // 2
+        return [*self.take(changes[:half]), *self.take(changes[half:])]
+
+    def _together(self, changes: Sequence[Changement]) -> bool:
+        """Each where it lives in the first place; erasing, which may take a whole row away, is
+        proved alone.
+        """
+        if not all(change.apres for change in changes):
+            return False
+        start, rows = self.desk, dict(self.rows)
         try:
-            wanted |= {keyed(way): self._printed(change)} if change.apres else {}
+            answers = [self._answer(change) for change in changes]
+            puts = [self._put_first(one) for one in answers if self._asked([one]) != self._asked()]
+            desk, self.desk = self.desk, start
+            state = _State.of(desk)
+        except (UneditableError, InputError, ValueError):
+            self.desk, self.rows = start, rows
+            return False
+        if self._proves(state, self._asked(answers), puts):
+            self._keep(desk, state, puts)
+            return True
+        self.rows = rows
+        return False
+
+    def _put_first(self, answer: _Answer) -> _Put:
+        spot, said = next(self._spots(answer.way, answer.text))
+        self.desk = self.desk.put(spot, said)
+        return _Put(answer, spot, said)
+
+    def _alone(self, change: Changement) -> Constat | None:
+        rows, gone = dict(self.rows), dict[tuple[str, int], list[Trail]]()
+        try:
+            answer = self._answer(change)
         except ValueError:  # no such value: a reading has already refused it
-            return self._left(change)
-        if wanted == {keyed(one): said for one, said in self.before.items()}:
+            return self._left(change, gone)
+        asked = self._asked([answer])
+        if asked == self._asked():
             return None  # the mission says it already
-        for spot, said in self._spots(way, text):
+        for spot, said in self._spots(answer.way, answer.text):
             try:
                 desk = self.desk.put(spot, said)
                 state = _State.of(desk)
             except (UneditableError, InputError):
                 continue
-            if self._proves(state, wanted, said, change):
-                if not self._in_new_row(way):
-                    self.places[self._place_of(spot, way, said)] = change
-                self.desk, self.state = desk, state
+            put = _Put(answer, spot, said)
+            if self._proves(state, asked, [put]):
+                self._keep(desk, state, [put])
                 return None
-        return self._left(change)
+            gone = gone or self._gone(state, answer)
+        self.rows = rows
+        return self._left(change, gone)
+
+    def _answer(self, change: Changement) -> _Answer:
+        node = self.model.schema_node().find(change.chemin)
+        text = (typed(change.apres, node) if node else change.apres) or None
+        return _Answer(
+            change, self._way(change.chemin), text, self._printed(change) if change.apres else ""
+        )
+
+    def _asked(self, answers: Sequence[_Answer] = ()) -> dict[tuple[str, ...], str]:
+        """What the document must say, once these answers are written."""
+        asked = {keyed(one): said for one, said in self.before.items()}
+        for answer in answers:
+            asked.pop(keyed(answer.way), None)
+            asked |= {keyed(answer.way): answer.printed} if answer.text else {}
+        return asked
+
+    def _keep(self, desk: Desk, state: _State, puts: Sequence[_Put]) -> None:
+        for one in puts:
+            if not self._in_new_row(one.answer.way):
+                self.places[self._place_of(one.spot, one.answer.way, one.said)] = one.answer.change
+        self.desk, self.state = desk, state
 
     def _in_new_row(self, way: Trail) -> bool:
         known = {keyed(one)[:rank] for one in self.before for rank in range(len(one))}
@@ -301,9 +377,10 @@ class _Writer:
             return Row(cle, rank)
         if rank < len(rows):
             return list(rows)[rank]
-        node = self.model.schema_node().find(walked)
+        node, held = self.model.schema_node().find(walked), walked.rpartition("[")[0]
+        rows |= {row: None for one, row in self.rows.items() if one.rpartition("[")[0] == held}
         if node is None or CLE not in node.children:
-            self.rows[walked] = Row("", len(rows) if rank >= len(rows) else rank)
+            self.rows[walked] = Row("", len(rows))
         else:
             prefix, taken = prefixes.get(node.name, "l"), {row.cle for row in rows}
             free = next(key for n in count(rank + 1) if (key := f"{prefix}{n}") not in taken)
@@ -374,24 +451,25 @@ class _Writer:
     # The proof.
 
     def _proves(
-        self, state: _State, wanted: Mapping[tuple[str, ...], str], put: Any, change: Changement
+        self, state: _State, asked: Mapping[tuple[str, ...], str], puts: Sequence[_Put]
     ) -> bool:
+        answers = [one.answer for one in puts]
         said = {keyed(one): value for one, value in self._said_in(state).items()}
-        new = {one for one in said.keys() - wanted.keys() if one[-1] == CLE}  # a new row has a key
+        new = {one for one in said.keys() - asked.keys() if one[-1] == CLE}  # a new row has a key
         found = _speaking({one: value for one, value in said.items() if one not in new})
-        asked = _speaking(wanted)
+        asked = _speaking(asked)
         was = {keyed(one): one for one in self.before}
         strange = {one for one in {*found, *asked} if found.get(one) != asked.get(one)}
-        printed = {self._printed(change)} if change.apres else set[str]()
-        printed |= {put} if isinstance(put, str) else set[str]()
-        own = keyed(self._way(change.chemin))
+        printed = {one.printed for one in answers if one.text}
+        printed |= {one.said for one in puts if isinstance(one.said, str)}
+        own = {keyed(one.way) for one in answers}
         return all(
             one in was
-            and one != own
-            and self._is_told(self.here, was[one], asked.get(one), found.get(one), change)
+            and one not in own
+            and self._is_told(self.here, was[one], asked.get(one), found.get(one), answers)
             for one in strange
         ) and all(
-            self._kept(place, before, state.said.get(place, {}), change, printed)
+            self._kept(place, before, state.said.get(place, {}), answers, printed)
             for place, before in self.state.said.items()
             if place != self.here
         )
@@ -401,7 +479,7 @@ class _Writer:
         place: tuple[str, int],
         before: Flat,
         after: Flat,
-        change: Changement,
+        answers: Sequence[_Answer],
         printed: set[str],
     ) -> bool:
         """Elsewhere nothing that is written is lost, and what differs is the very fact that
@@ -413,7 +491,7 @@ class _Writer:
             changed = found in printed if printed else found is None
             if found == value or changed:
                 continue
-            if not self._is_told(place, one, value, found, change):
+            if not self._is_told(place, one, value, found, answers):
                 return False
         return all(
             value in printed or one[-1] == CLE or self._follows(place, one)
@@ -426,21 +504,21 @@ class _Writer:
         way: Trail,
         value: str | None,
         found: str | None,
-        change: Changement,
+        answers: Sequence[_Answer],
     ) -> bool:
         """What the document tells of the fact: a text that quotes it, or what follows from it; an
         answer that makes another value vanish is not that.
         """
-        if value is not None and found is None and change.apres:
+        if value is not None and found is None and all(one.text for one in answers):
             return False
-        fact = self.before.get(self._way(change.chemin))
-        quotes = (
-            fact
+        return self._follows(place, way) or any(
+            fact is not None
             and value is not None
             and value != fact
-            and found == value.replace(fact, self._printed(change))
+            and found == value.replace(fact, one.printed)
+            for one in answers
+            if (fact := self.before.get(one.way))
         )
-        return bool(quotes) or self._follows(place, way)
 
     def _follows(self, place: tuple[str, int], way: Trail) -> bool:
         """What no file holds for itself follows from elsewhere: the result that a notification
@@ -454,17 +532,42 @@ class _Writer:
         start: Way = ("documents", slug, rank) if listed else ("documents", slug)
         return self.desk.find(model, way, start).rest != ()
 
-    def _left(self, change: Changement) -> Constat:
-        message = (
-            f"{change.libelle} : « {change.apres} » n'est pas écrit ; la mission, relue, ne dirait "
-            f"pas cela seulement ({change.chemin})."
-        )
+    # What is not written.
+
+    def _gone(self, state: _State, answer: _Answer) -> dict[tuple[str, int], list[Trail]]:
+        """What the documents would say no longer, by document, once this answer is written."""
+        gone = dict[tuple[str, int], list[Trail]]()
+        for place, before in self.state.said.items():
+            kept = {keyed(one) for one in state.said.get(place, {})}
+            own = keyed(answer.way) if place == self.here else ()
+            lost = [one for one in before if one[-1] != CLE and keyed(one) not in {*kept, own}]
+            gone |= {place: lost} if lost and answer.text else {}
+        return gone
+
+    def _left(self, change: Changement, gone: Mapping[tuple[str, int], Sequence[Trail]]) -> Constat:
+        why = "la mission, relue, ne dirait pas cela seulement"
+        conseil = "Écrivez-le vous-même dans le fichier de la mission."
+        if gone:
+            told = " ; ".join(self._told(*one) for one in list(gone.items())[:MOST_TOLD])
+            more = len(gone) - MOST_TOLD
+            why = f"les documents ne diraient plus {told}"
+            why += f" ; et {more} autres documents en perdraient aussi" if more > 0 else ""
+            conseil = f"Si c'est bien ce qu'il faut : {conseil.lower()[:-1]}, puis complétez-les."
         return Constat(
-            message,
+            f"{change.libelle} : « {change.apres} » n'est pas écrit ; {why} ({change.chemin}).",
             chemin=change.chemin,
             fichier=self.desk.root.name,
-            conseil="Écrivez-le vous-même dans le fichier de la mission.",
+            conseil=conseil,
         )
+
+    def _told(self, place: tuple[str, int], lost: Sequence[Trail]) -> str:
+        """« Objectif général » and 3 other answers, in « Cahier des charges »."""
+        model = FORMULAIRES[place[0]] if place[0] else type(self.state.whole)
+        first = model.schema_node().find(".".join(one for one in lost[0] if isinstance(one, str)))
+        said = f"« {first.label if first else keyed(lost[0])[-1]} »"
+        more = len(lost) - 1
+        said += f" et {more} autre{'s' * (more > 1)} réponse{'s' * (more > 1)}" if more else ""
+        return f"{said}, dans « {model.titre} »"
 
 
 def _in_row(path: str, way: Trail) -> Trail:

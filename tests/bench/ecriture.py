@@ -10,14 +10,17 @@ from __future__ import annotations
 import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
+import yaml
+
 from dla_docs import Mission
 from dla_docs.errors import InputError
+from dla_docs.files import read_text
 from dla_docs.forms import reunir
 from dla_docs.forms.blank_form import trame, trames
 from dla_docs.forms.facts import Desk, Flat, flat, keyed
@@ -189,6 +192,8 @@ def _ecrit(champ: Champ, docx: bytes, said: str) -> Sort:
         return Sort("faux", f"pris et nommé : {named[0]}")
     whole = after.load()
     assert isinstance(whole, Mission)
+    if len(touched := _touched(desk, after)) != 1:
+        return Sort("faux", f"écrit à {len(touched)} endroits : {touched}")
     lent = champ.slug in DOCUMENTS and champ.slug not in whole.documents
     found = _state(whole) | ({_place(champ): _lent(champ, whole)} if lent else {})
     return _compared(champ, before, found, said)
@@ -299,13 +304,63 @@ def _is_the_one(champ: Champ, place: Place, way: tuple[str, ...]) -> bool:
 
 
 def _follows(way: tuple[str, ...], was: str, now: str, old: str, new: str) -> bool:
-    """The fact itself, wherever it is said; a text that quotes it; the key of a new row; a count of
-    rows.
+    """What one place of the files may change: the fact itself, wherever it is handed down; a text
+    that quotes it, or says as much as before and more; the key of a row that it begins; the count
+    of those rows.
     """
     if (was, now) == (old, new) or (was and old and was.replace(old, new) == now):
         return True
-    counted = was.isdigit() and way[-1].startswith("nombre")
+    if was and was in now:
+        return True
+    counted = was.isdigit() and way[-1].startswith("nombre") and now == str(int(was) + 1)
     return counted or (not was and way[-1] == "cle")
+
+
+# The files: one place alone is written, all else follows from what the models declare.
+
+
+def _touched(before: Desk, after: Desk) -> list[str]:
+    """The places that differ, a part or a row that was not there being one; whose sheet a new one
+    is, and that its sender has answered, apart.
+    """
+    found = [
+        place
+        for file, text in after.texts.items()
+        for place in _apart(_raw(read_text(file)), _raw(text), ())
+    ]
+    kept = found if len(found) == 1 else [place for place in found if not _begins(place)]
+    return [".".join(map(str, way)) for way, *_ in kept]
+
+
+Difference = tuple[tuple[str | int, ...], Any, Any]
+
+
+def _apart(was: Any, now: Any, way: tuple[str | int, ...]) -> Iterator[Difference]:
+    if isinstance(was, dict) and isinstance(now, dict):
+        for key in {**was, **now}:
+            yield from _apart(was.get(key), now.get(key), (*way, key))
+    elif isinstance(now, list) and was and isinstance(was, dict | list):
+        was = was if isinstance(was, list) else [was]  # a single row, written without its dash
+        for rank, pair in enumerate(zip_longest(was, now)):
+            yield from _apart(*pair, (*way, rank))
+    elif was != now:
+        yield way, was, now
+
+
+def _begins(place: Difference) -> bool:
+    way, was, now = place
+    sheet = way[0] == "documents" and was is None and _row(now).keys() == {"prestataire"}
+    return sheet or (way[:2] == ("mise_en_concurrence", "sollicites") and way[-1] == "reponse")
+
+
+def _row(said: Any) -> Mapping[str, Any]:
+    row = said[0] if isinstance(said, list) and len(said) == 1 else said
+    return row if isinstance(row, dict) else {}
+
+
+@lru_cache(maxsize=16)
+def _raw(text: str) -> Any:
+    return yaml.load(text.removeprefix("\ufeff"), yaml.CBaseLoader)
 
 
 def _shown(changed: Mapping[Any, tuple[str, str]]) -> str:
@@ -369,8 +424,7 @@ def main() -> None:
     every = int(sys.argv[1]) if len(sys.argv) > 1 else 1
     whole = tous()
     asked = whole[::every]
-    with ProcessPoolExecutor() as pool:
-        done = list(zip(asked, pool.map(sort_de, asked, chunksize=200), strict=True))
+    done = [(champ, sort_de(champ)) for champ in asked]
     for champ, found in done:
         if found.sort in ("faux", "panne"):
             print(champ, found.sort, found.pourquoi)

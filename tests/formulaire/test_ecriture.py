@@ -8,6 +8,7 @@ import re
 import shutil
 from collections import Counter
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from difflib import SequenceMatcher
 from pathlib import Path
 from textwrap import dedent
@@ -15,7 +16,11 @@ from textwrap import dedent
 import pytest
 import yaml
 
+from dla_docs.forms import reunir
+from dla_docs.forms.facts import Desk
 from dla_docs.forms.returns import take_in
+from dla_docs.forms.write_back import base_in, written
+from dla_docs.model.document import Document
 from dla_docs.model.requirement import Role
 from dla_docs.raw.editing import Written, read_nodes
 from dla_docs.registry import DOCUMENTS, FORMULAIRES
@@ -58,14 +63,71 @@ def test_un_champ_change_est_ecrit_exactement_ou_nomme(slug: str) -> None:
     [  # the answer written elsewhere; what a choice would make vanish
         (("mission_collective", "evaluation_collective", 2, "conditions.delais.reponse"), "exact"),
         (("mission_individuelle", "cahier_des_charges", 0, "nature"), "exact"),
-        (("mission_individuelle", "mission", 0, "nature"), "nommé"),
+        (("mission_individuelle", "mission", 0, "paiements[0].nature"), "exact"),
     ],
 )
-def test_une_reponse_est_la_sienne_et_ne_fait_rien_disparaitre(
-    champ: tuple[str, str, int, str], sort: str
-) -> None:
+def test_une_reponse_est_la_sienne(champ: tuple[str, str, int, str], sort: str) -> None:
     mission, slug, fiche, tag = champ
     assert sort_de(Champ(mission, slug, Role("charge_de_mission"), fiche, tag)).sort == sort
+
+
+@pytest.mark.lent
+@pytest.mark.parametrize(
+    ("tag", "said", "gone"),
+    [
+        (
+            "nature",
+            "Ingénierie collective",
+            "« Objectif général » et 4 autres réponses, dans « Cahier",
+        ),
+        ("mise_en_concurrence.retenu", "beta", "dans « Note de mi-parcours »"),
+        ("paiements[1].nature", "Acompte", "« Solde versé le », dans « Rapport final »"),
+    ],
+)
+def test_une_reponse_qui_en_ferait_disparaitre_d_autres_les_nomme(
+    tag: str, said: str, gone: str
+) -> None:
+    found = sort_de(
+        Champ("mission_individuelle", "mission", Role("charge_de_mission"), 0, tag), said
+    )
+    assert found.sort == "nommé"
+    assert gone in found.pourquoi and "complétez" in found.pourquoi
+
+
+ENSEMBLE = {  # rows that are there, a keyed list and another that get two more
+    "paiements[0].montant": "12,34 €",
+    "paiements[1].condition": "À la remise du rapport",
+    "evenements.accueil.presents[2].nom": "Dominique Essai",
+    "evenements.accueil.presents[2].fonction": "Trésorerie",
+    "evenements.accueil.presents[3].nom": "Camille Essai",
+    "mise_en_concurrence.sollicites[3].prestataire.nom": "Cabinet Delta Exemple",
+    "mise_en_concurrence.sollicites[3].date": "02/02/2005",
+    "mise_en_concurrence.sollicites[4].prestataire.nom": "Cabinet Epsilon Exemple",
+}
+
+
+@pytest.mark.lent
+def test_plusieurs_reponses_ne_font_relire_la_mission_qu_une_fois(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    form = formulaires("mission_individuelle", "mission", None)[0]
+    path = sample_path("mission_individuelle")
+    lecture = reunir([fill(form, ENSEMBLE)], base_in(path))
+    apart = Desk(path)
+    for change in lecture.changements:
+        apart, left = written(replace(lecture, changements=(change,)), apart)
+        assert not left
+    loaded, load = list[Desk](), Desk.load
+
+    def counted(desk: Desk) -> Document:
+        loaded.append(desk)
+        return load(desk)
+
+    monkeypatch.setattr(Desk, "load", counted)
+    together, left = written(lecture, Desk(path))
+    assert len(lecture.changements) == len(ENSEMBLE) and not left
+    assert together.texts == apart.texts
+    assert len(loaded) == 2  # before, and after
 
 
 def test_la_page_ne_dit_ni_faux_ni_panne() -> None:
