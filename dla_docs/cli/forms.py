@@ -282,7 +282,12 @@ def _read_one(
         show_json(_as_data(lecture))
     else:
         _show(lecture, fichier, sortie or dans, written if dans else None)
-    return 1 if lecture.refus or bloquants(lecture.constats) else 0
+    return 0 if _is_whole(lecture) else 1
+
+
+def _is_whole(lecture: Lecture) -> bool:
+    """Whether everything that the form holds is taken, and nothing mandatory is wanting."""
+    return not (lecture.refus or lecture.laisses or bloquants(lecture.constats))
 
 
 def _check_forced(forced: Sequence[str], found: Sequence[Lecture]) -> None:
@@ -404,7 +409,7 @@ def reunir(
                 error=sortie is None and dans is None,
             )
             _show(lecture, dans or sortie or given[0], sortie or dans, number if dans else None)
-    return 1 if any(lecture.refus or bloquants(lecture.constats) for lecture, _ in written) else 0
+    return 0 if all(_is_whole(lecture) for lecture, _ in written) else 1
 
 
 def _forms_in(path: Path) -> list[Path]:

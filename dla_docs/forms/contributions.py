@@ -13,7 +13,7 @@ from typing import Any
 
 from dla_docs.constat import Constat
 from dla_docs.errors import InputError
-from dla_docs.forms.intake import Changement, Lecture, before, judge, not_open
+from dla_docs.forms.intake import Changement, Lecture, before, judge, not_open, placed
 from dla_docs.forms.provenance import Base, header_difference
 from dla_docs.forms.reader import chosen_profil, read
 from dla_docs.forms.sheets import Holder, holder_in, same_sheet
@@ -64,10 +64,8 @@ class Contribution:
         """Ce que la relecture a trouvé dans ce fichier, sans le verdict : il se rend sur le
         document réuni.
         """
-        known = {
-            *judge(self.lecture.document, self.profil),
-            *map(not_open, self.lecture.changements),
-        }
+        closed = (placed(not_open(one), self.model) for one in self.lecture.changements)
+        known = {*judge(self.lecture.document, self.profil), *closed}
         return (
             replace(constat, fichier=self.auteur)
             for constat in self.lecture.constats

@@ -53,6 +53,9 @@ class Lecture:
 
     ``lignes`` : la clé de chaque ligne du formulaire, par chemin (``etapes[1]``) ; les rangs du
     document ne sont plus ceux de la page quand une ligne y est restée vierge.
+
+    ``laisses`` : ceux des ``constats`` qui citent ce qu'aucune réponse ne prend, un texte à côté,
+    une image, une ligne ôtée.
     """
 
     document: Document
@@ -61,6 +64,7 @@ class Lecture:
     constats: tuple[Constat, ...] = ()
     lignes: Mapping[str, str] = field(default_factory=dict)
     envoi: Enveloppe | None = None  # what it left with; ``None`` once that is lost
+    laisses: tuple[Constat, ...] = ()
 
 
 def take_back(
@@ -78,13 +82,23 @@ def take_back(
     reading.take(found)
     keys = row_keys(reading.data, model)
     document = validated(model, reading.data, None)
-    kept = (
-        *_lost(sent, found),
-        *reading.constats,
-        *_unknown(sent, model),
-        *judge(document, profil or profil_sent(sent)),
+    found_there = (*_lost(sent, found), *reading.constats, *_unknown(sent, model))
+    return Lecture(
+        document,
+        tuple(reading.changes),
+        tuple(reading.refused),
+        (*found_there, *judge(document, profil or profil_sent(sent))),
+        keys,
+        sent,
+        left_aside(found_there),
     )
-    return Lecture(document, tuple(reading.changes), tuple(reading.refused), kept, keys, sent)
+
+
+def left_aside(constats: Iterable[Constat]) -> tuple[Constat, ...]:
+    """Ceux de ces constats d'une relecture qui citent ce qui n'est pas pris ; les autres disent ce
+    qui l'a été.
+    """
+    return tuple(constat for constat in constats if constat.gravite > Gravite.INFORMATION)
 
 
 def judge(

@@ -14,7 +14,16 @@ from dla_docs.constat import Constat, Gravite
 from dla_docs.errors import InputError
 from dla_docs.files import read_bytes
 from dla_docs.forms.finder import located
-from dla_docs.forms.intake import Changement, Lecture, judge, leaf, placed, profil_sent, take_back
+from dla_docs.forms.intake import (
+    Changement,
+    Lecture,
+    judge,
+    leaf,
+    left_aside,
+    placed,
+    profil_sent,
+    take_back,
+)
 from dla_docs.forms.pdf_form import contents, is_pdf
 from dla_docs.forms.ticks import ticked
 from dla_docs.model.bloc import value_type
@@ -68,10 +77,12 @@ def read(
         model, sent, controls, next(iter((base or {}).get(model.slug(), ())), None), chosen
     )
     said = (*_draft(sent), *beyond, *kept, *found.constats, *lecture.constats)
+    aside = (*left_aside((*beyond, *found.constats)), *lecture.laisses)
     return replace(
         lecture,
         refus=tuple(placed(constat, model) for constat in lecture.refus),
         constats=tuple(placed(constat, model) for constat in said),
+        laisses=tuple(placed(constat, model) for constat in aside),
     )
 
 

@@ -236,8 +236,9 @@ def _placed(
         lecture, written = take_in(path, mine[0], profil, forces, disputed)
     except InputError as error:
         return Retour(path, Sort.A_REGARDER, mine[0], 0, error.constats, lecture)
-    sort = Sort.A_REGARDER if lecture.refus else Sort.PRIS
-    return Retour(path, sort, mine[0], written, lecture.refus, lecture)
+    sort = Sort.A_REGARDER if lecture.refus or lecture.laisses else Sort.PRIS
+    said = (constat for constat in lecture.constats if not constat.exigences)
+    return Retour(path, sort, mine[0], written, (*lecture.refus, *said), lecture)
 
 
 def missions_in(folder: Path) -> list[Path]:

@@ -18,7 +18,7 @@ from dla_docs.forms.contributions import (
     contributions,
 )
 from dla_docs.forms.fusion import STADE, Fusion
-from dla_docs.forms.intake import Lecture, judge, row_keys
+from dla_docs.forms.intake import Lecture, judge, left_aside, row_keys
 from dla_docs.forms.provenance import Base, refuse_other_mission
 from dla_docs.forms.sheets import ranks_of
 from dla_docs.model.document import Document
@@ -109,6 +109,7 @@ def _reunion(sheet: Sequence[Contribution], ours: Document | None, has_base: boo
         (*_sorted(said), *verdict),
         keys,
         sheet[0].envoi,
+        left_aside(_sorted(said)),
         auteurs,
     )
 

@@ -17,7 +17,7 @@ from dla_docs.files import write_atomic
 from dla_docs.forms import undo
 from dla_docs.model.requirement import Role
 from dla_docs.resources import sample_path
-from tests.word_forms import fill, without_data
+from tests.word_forms import fill, parts_of, without_data, zipped
 
 REVENUS = Path(__file__).parent / "revenus"
 CLEF = "operationnalite.rythme.commentaire"
@@ -119,6 +119,12 @@ def test_une_reponse_corrigee_depuis_est_laissee_et_nommee_puis_forcee(
     assert b"Dit par elle." in state(path)["mission_individuelle.yaml"]
 
 
+def test_une_triche_se_dit_une_fois(path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    form = evaluation(path, Role.STRUCTURE, **{FERME: "Écrit à sa place."})
+    assert run(["lire", str(form), "--dans", str(path)]) == 1
+    assert "".join(capsys.readouterr()).count("Écrit à sa place.") == 1
+
+
 def test_un_champ_ferme_est_laisse_et_nomme_puis_force(
     path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -172,6 +178,33 @@ def test_chaque_fichier_d_un_dossier_est_nomme(
     ]
     assert b"06 12 34 56 78" in state(path)["prestataires/alpha.yaml"]
     assert {one.name: one.read_bytes() for one in revenus.iterdir()} == given
+
+
+def with_a_word_beside(docx: bytes, text: str) -> bytes:
+    """Le même, une phrase tapée au bas de la page, hors de tout champ."""
+    parts = parts_of(docx)
+    body = parts["word/document.xml"]
+    typed = f"<w:p><w:r><w:t>{text}</w:t></w:r></w:p>".encode()
+    parts["word/document.xml"] = body.replace(b"<w:sectPr", typed + b"<w:sectPr", 1)
+    return zipped(parts)
+
+
+@pytest.mark.parametrize("command", ["lire", "reunir", "retours"])
+def test_ce_qui_est_ecrit_hors_des_champs_est_cite_et_reste_a_regarder(
+    command: str, path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Une phrase que rien ne reprend n'est pas un formulaire « pris », et la sortie n'est pas 0."""
+    form = evaluation(path, Role.STRUCTURE, **{CLEF: "Une séance par semaine."})
+    form.write_bytes(with_a_word_beside(form.read_bytes(), "La suite est au verso"))
+    revenus = path.parent.parent / "revenus"
+    revenus.mkdir()
+    shutil.move(str(form), revenus / form.name)
+    given, where = (revenus, path.parent) if command == "retours" else (revenus / form.name, path)
+    assert run([command, str(given), "--dans", str(where)]) == 1
+    out, err = capsys.readouterr()
+    assert "« La suite est au verso » a été ajouté à la page et n'est pas repris" in out + err
+    assert command != "retours" or "evaluation.docx : à regarder, " in out
+    assert "Une séance par semaine." in path.read_text(encoding="utf-8")
 
 
 def test_lire_en_prend_plusieurs(path: Path, capsys: pytest.CaptureFixture[str]) -> None:
