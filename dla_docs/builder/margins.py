@@ -60,7 +60,7 @@ def next_header(model: type[Document], width: float) -> Element:
     """L'en-tête des pages suivantes : l'opérateur, à droite ce dont il s'agit."""
     head = leading(items_of(model))
     author = _value(AUTHOR) if any(item.node.name == "operateur" for item in head) else ""
-    line = paragraph("EnTeteCourant", run(author), w("r", w("tab")), run(typeset(model.titre)))
+    line = paragraph("EnTeteCourant", run(author), w("r", w("tab")), run(_title(model)))
     return w("hdr", _with_tab(line, width))
 
 
@@ -69,7 +69,7 @@ def footer(model: type[Document], width: float) -> Element:
     prestataire ou le participant, la date ; puis la ligne de la charte.
     """
     head = leading(items_of(model))
-    title = run(typeset(model.titre) + "".join(_after(path) for path in _references(head)))
+    title = run(_title(model) + "".join(_after(path) for path in _references(head)))
     pages = (run("Page\N{NO-BREAK SPACE}"), field("PAGE"), run(" / "), field("NUMPAGES"))
     first = _with_tab(paragraph("Pieddepage", title, w("r", w("tab")), *pages), width)
     about = [*_about(model, head), *(item.path for item in head if item.node.name == "date")]
@@ -85,6 +85,11 @@ def _line(paths: list[str], words: str) -> tuple[Element, ...]:
         paragraph("PiedDePageSuite", run(words)),
         directive("endif"),
     )
+
+
+def _title(model: type[Document]) -> str:
+    """In the margins, a line that one takes in at a glance."""
+    return typeset(model.titre_court or model.titre)
 
 
 def file_title(model: type[Document]) -> str:

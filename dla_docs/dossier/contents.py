@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
 from typing import Any
 
 from dla_docs.annexes.conformite import PageDeConformite
@@ -69,16 +68,10 @@ def _piece(number: int, request: Request, why: DlaDocsError | None) -> dict[str,
     return {
         "numero": f"{number:02d}",
         "intitule": {"titre": typeset(document.titre), "precision": document.nom_distinctif},
-        "jour_du_document": _day(document),
+        "jour_du_document": document.jour_signe,
         "etat": _refusal(why) if why else _state(request),
         "signatures": "" if why else _signatures(document),
     }
-
-
-def _day(document: Document) -> date | None:
-    """A contract bears no other date than that of its last signature."""
-    signed = [attribute_at(document, one.le) for one in document.signataires if one.le]
-    return document.jour or (max(signed) if signed and all(signed) else None)
 
 
 def _state(request: Request) -> str:

@@ -13,7 +13,7 @@ from pydantic import PrivateAttr, field_validator
 
 from dla_docs.constat import Constat
 from dla_docs.errors import InputError
-from dla_docs.model.bloc import Bloc, declaration
+from dla_docs.model.bloc import Bloc, attribute_at, declaration
 from dla_docs.model.fields import Nature, Stade, champ
 from dla_docs.model.layout import Genre, Lettre, Signataire
 from dla_docs.model.requirement import Role
@@ -202,6 +202,14 @@ class Document(Bloc):
         """Le jour du document : la première date de son en-tête ;
         ``None`` tant qu'il n'en a pas."""
         return next((value for value in vars(self).values() if isinstance(value, date)), None)
+
+    @property
+    def jour_signe(self) -> date | None:
+        """Le jour du document ; celui de sa dernière signature quand un contrat n'en porte pas
+        d'autre.
+        """
+        signed = [attribute_at(self, one.le) for one in self.signataires if one.le]
+        return self.jour or (max(signed) if signed and all(signed) else None)
 
     def placed(self, mission: Any = None, raw: Any = None, dossier: Path | None = None) -> Self:
         """Le même document, qui connaît sa mission (règles entre documents), sa source (lignes) et

@@ -19,17 +19,28 @@ from dla_docs.word.page import SKIPPED
 # Letters at most by which a paragraph is looked for, at its beginning or at its end: a page may
 # break between
 TOLD = 24
+ACCENTS = re.compile(r"[\u0300-\u036f]")
 
 Change = Callable[[bytes], bytes]
 
 
 def lost(parts: Mapping[str, bytes], pdf: bytes) -> list[str]:
     """Les paragraphes du document Word qui ne sont pas dans le PDF, autant de fois qu'ils le
-    devraient ; aucun quand tout y est.
+    devraient, ou dont un mot n'y est pas autant de fois que dans le document, le plus sûr d'abord ;
+    aucun quand tout y est.
     """
-    said = Counter(one for one in _paragraphs(parts) if _letters(one))
+    paragraphs = [*_paragraphs(parts)]
+    said = Counter(one for one in paragraphs if _letters(one))
+    words = Counter(word for one in paragraphs for word in _words(one))
     page = _letters(text(pdf))
-    return [one for one, times in said.items() if not _is_there(_letters(one), page, times)]
+    # Of lines that say the same, as those of a form do, only the number of their words tells
+    short = {word for word, times in words.items() if page.count(word) < times}
+    gone = [
+        one
+        for one, times in said.items()
+        if not _is_there(_letters(one), page, times) or not short.isdisjoint(_words(one))
+    ]
+    return sorted(gone, key=lambda one: len({*_words(one)} - short))
 
 
 def remedies(docx: bytes) -> Iterator[bytes]:
@@ -67,7 +78,12 @@ def _letters(said: str) -> str:
     """Latin letters without accents, and digits: neither spaces, nor hyphens, nor ligatures keep a
     word from being found.
     """
-    return re.sub(r"[^a-z0-9]", "", unicodedata.normalize("NFKD", said).casefold())
+    return "".join(_words(said))
+
+
+def _words(said: str) -> list[str]:
+    plain = unicodedata.normalize("NFKD", said).casefold()
+    return re.findall("[a-z0-9]+", ACCENTS.sub("", plain))
 
 
 def _first_rows_may_split(document: bytes) -> bytes:

@@ -14,6 +14,7 @@ from dla_docs.pdf.appearance import EDGE, FONT, LEADING, THICK, TINT, appearance
 from dla_docs.pdf.field_names import named
 from dla_docs.pdf.fields import Field, LostFieldsError, place_of, rank_of
 from dla_docs.pdf.font import embedded
+from dla_docs.pdf.structure import hold_repeated
 
 REQUIRED, MULTILINE, RADIO, COMBO = (
     1 << bit for bit in (1, 12, 15, 17)
@@ -49,6 +50,7 @@ def lay(pdf: bytes, fields: Sequence[Field]) -> bytes:
                     conseil="Envoyez-le en Word.",
                 )
             )
+        hold_repeated(document, drawn.values())
         document.Root.AcroForm = Dictionary(
             Fields=named(document, drawn), DR=resources, DA=String(ink()), NeedAppearances=True
         )

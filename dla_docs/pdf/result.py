@@ -36,9 +36,12 @@ def finished(pdf: bytes, data: bytes | None, accessible: bool) -> bytes:
     """
     import pikepdf
 
+    from dla_docs.pdf.repeated import own_what_repeats
+
     output = io.BytesIO()
     with pikepdf.open(io.BytesIO(pdf)) as document:
         complete_structure(document)
+        own_what_repeats(document)
         say_title(document)
         if not accessible:
             withdraw_claim(document)

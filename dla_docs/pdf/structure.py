@@ -1,10 +1,11 @@
 """Ce que LibreOffice ne sait pas dire dans l'arbre de structure d'un PDF, et qui s'y ajoute après
-lui : les libellés d'un tableau sont ses en-têtes de ligne, un intervalle n'est pas un paragraphe.
+lui : les libellés d'un tableau sont ses en-têtes de ligne, un paragraphe vide n'est pas à lire, un
+champ répété en haut de chaque page est un champ.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:  # pikepdf is an extra
@@ -16,43 +17,105 @@ LABELS = {
     "/Sous-point": "/Row",
     "/Titre de colonne": "/Column",  # of a table whose headings do not repeat
 }
-GAP = "/Intervalle"
+SHORT = 2  # rows whose labels may outnumber what they head
 
 
 def complete_structure(document: pikepdf.Pdf) -> None:
     """Fait un en-tête (``TH``) de chaque cellule qui s'ouvre sur un libellé ou un titre de colonne,
-    et retire les intervalles, où il n'y a rien à lire.
+    et retire les paragraphes vides, où il n'y a rien à lire.
     """
     import pikepdf
 
-    for element in list(_elements(document)):
-        if any(map(_is_gap, _kids(element))):
-            element.K = pikepdf.Array([kid for kid in _kids(element) if not _is_gap(kid)])
-        if element.get("/S") == pikepdf.Name.TD and (scope := _scope(element)):
+    held = list(elements(document))
+    for element in held:
+        if any(_is_blank(kid, document) for kid in kids(element)):
+            kept = [kid for kid in kids(element) if not _is_blank(kid, document)]
+            element.K = pikepdf.Array(kept)
+    for table in (element for element in held if element.get("/S") == pikepdf.Name.Table):
+        _name_cells([row for row in kids(table) if _is_element(row)])
+
+
+def _name_cells(rows: Sequence[Any]) -> None:
+    """Of a table so short that its heads would outnumber what they head, the titles of its columns
+    say enough.
+    """
+    import pikepdf
+
+    cells = [cell for row in rows for cell in kids(row) if _is_element(cell)]
+    scopes = {
+        rank: scope
+        for rank, cell in enumerate(cells)
+        if cell.S == pikepdf.Name.TD and (scope := _scope(cell))
+    }
+    titles = sum(cell.S == pikepdf.Name.TH for cell in cells) + [*scopes.values()].count("/Column")
+    labels = [*scopes.values()].count("/Row")
+    crowded = titles and len(rows) <= 1 + SHORT and 2 * (titles + labels) > len(cells)
+    for rank, scope in scopes.items():
+        if scope == "/Column" or not crowded:
             said = pikepdf.Dictionary(O=pikepdf.Name.Table, Scope=pikepdf.Name(scope))
-            element.S = pikepdf.Name.TH
-            element.A = pikepdf.Array([*_several(element.get("/A")), said])
+            cells[rank].S = pikepdf.Name.TH
+            cells[rank].A = pikepdf.Array([*_several(cells[rank].get("/A")), said])
 
 
-def _elements(document: pikepdf.Pdf) -> Iterator[Any]:
+def hold_repeated(document: pikepdf.Pdf, drawn: Iterable[Sequence[Any]]) -> None:
+    """Met dans l'arbre les champs d'un titre de tableau que LibreOffice répète de page en page :
+    chacun auprès du premier, qui est le même champ.
+    """
+    import pikepdf
+
+    holders = {
+        kid.Obj.objgen: element
+        for element in elements(document)
+        if element.get("/S") == pikepdf.Name.Form
+        for kid in kids(element)
+        if isinstance(kid, pikepdf.Dictionary) and "/Obj" in kid
+    }
+    for widgets in drawn:
+        held = [holders[one.objgen] for one in widgets if one.objgen in holders]
+        for widget in (one for one in widgets if one.objgen not in holders) if held else ():
+            _hold(document, widget, held[0])
+
+
+def _hold(document: pikepdf.Pdf, widget: Any, beside: Any) -> None:
+    import pikepdf
+
+    tree, parent = document.Root.StructTreeRoot, beside.P
+    known = pikepdf.NumberTree(tree.ParentTree)
+    rank = max(known, default=-1) + 1
+    shown = pikepdf.Dictionary(Type=pikepdf.Name.OBJR, Obj=widget)
+    element = document.make_indirect(
+        pikepdf.Dictionary(
+            Type=pikepdf.Name.StructElem, S=pikepdf.Name.Form, P=parent, Pg=widget.P, K=shown
+        )
+    )
+    parent.K = pikepdf.Array([*kids(parent), element])
+    known[rank], widget.StructParent = element, rank
+
+
+def elements(document: pikepdf.Pdf) -> Iterator[Any]:
+    """Les éléments de l'arbre de structure."""
     tree = document.Root.get("/StructTreeRoot")
     waiting = [] if tree is None else [tree]
     while waiting:
         element = waiting.pop()
         yield element
-        waiting += [kid for kid in _kids(element) if _is_element(kid)]
+        waiting += [kid for kid in kids(element) if _is_element(kid)]
 
 
 def _scope(cell: Any) -> str:
     """What a cell heads: its row or its column, when its first paragraph is a label that says
     something.
     """
-    first = next(filter(_is_element, _kids(cell)), None)
-    return LABELS.get(str(first.S), "") if first is not None and _kids(first) else ""
+    first = next(filter(_is_element, kids(cell)), None)
+    return LABELS.get(str(first.S), "") if first is not None and kids(first) else ""
 
 
-def _is_gap(kid: Any) -> bool:
-    return _is_element(kid) and str(kid.S) == GAP and not _kids(kid)
+def _is_blank(kid: Any, document: pikepdf.Pdf) -> bool:
+    """Whether an element is a paragraph that shows nothing."""
+    if not _is_element(kid) or kids(kid):
+        return False
+    roles: Any = document.Root.StructTreeRoot.get("/RoleMap", {})
+    return "/P" in (str(kid.S), str(roles.get(kid.S)))
 
 
 def _is_element(kid: Any) -> bool:
@@ -61,7 +124,8 @@ def _is_element(kid: Any) -> bool:
     return isinstance(kid, pikepdf.Dictionary) and "/S" in kid
 
 
-def _kids(element: Any) -> list[Any]:
+def kids(element: Any) -> list[Any]:
+    """Ce que tient un élément : d'autres éléments, des contenus marqués."""
     return _several(element.get("/K"))
 
 

@@ -25,7 +25,7 @@ from dla_docs.profils.profil import Profil
 from dla_docs.stages.charts import charts
 from dla_docs.stages.logos import logos
 from dla_docs.stages.printable import NO_ROWS, values
-from dla_docs.templating import BROUILLON, DEFINITIF, PrintMode, form_mode
+from dla_docs.templating import BROUILLON, DAY, DEFINITIF, PrintMode, form_mode
 
 
 @dataclass(frozen=True)
@@ -88,6 +88,7 @@ class Request:
             "graphiques": {} if self.mode.is_form else charts(self.document),
             "brouillon": self.mode is BROUILLON,
             "formulaire": self.mode.is_form,
+            DAY: self.document.jour_signe,
         }
 
     def of(self, document: Document) -> Request:

@@ -4,12 +4,13 @@ qu'on veut.
 
 from dla_docs.templating.annotate import annotate
 from dla_docs.templating.controls import FieldToFill
-from dla_docs.templating.frame import BROUILLON, DEFINITIF, Blank, Hole, PrintMode, form_mode
+from dla_docs.templating.frame import BROUILLON, DAY, DEFINITIF, Blank, Hole, PrintMode, form_mode
 from dla_docs.templating.images import Image
 from dla_docs.templating.template import CompiledTemplate, HasSchema, compile_template, lint
 
 __all__ = [
     "BROUILLON",
+    "DAY",
     "DEFINITIF",
     "Blank",
     "CompiledTemplate",

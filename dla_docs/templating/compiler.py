@@ -30,6 +30,7 @@ from dla_docs.word.names import is_on, q, with_word_prefix
 from dla_docs.word.package import parse_part
 
 MAX_MARKS = 20_000
+MOMENT = "\N{OBJECT REPLACEMENT CHARACTER}"  # where a date is to be written
 DRAFT = (
     '<w:p><w:pPr><w:jc w:val="center"/></w:pPr><w:r><w:rPr><w:b/><w:color w:val="C00000"/>'
     '<w:spacing w:val="40"/><w:sz w:val="28"/></w:rPr><w:t>BROUILLON</w:t></w:r></w:p>'
@@ -144,9 +145,11 @@ def _compile_properties(made: Compilation, name: str, scope: Scope) -> Reading:
     place = Place(name, "propriétés du document")
     made.findings += mark_texts(root, place, marks)
     for moment in ("created", "modified"):
-        for found in root.iter(q(f"dcterms:{moment}")):
-            stamp, found.text = marks.node(Stamp(found.text or "")), None
-            found.append(stamp)
+        for found in [*root.iter(q(f"dcterms:{moment}"))]:
+            found.text = MOMENT
+            written = etree.tostring(found, encoding="unicode", with_tail=False)
+            found.addprevious(marks.node(Stamp(*written.split(MOMENT))))
+            root.remove(found)
     locate_prints(root, marks)
     reading = read_blocks(root, marks, scope)
     made.findings += reading.findings
@@ -158,7 +161,7 @@ def _keep(made: Compilation, name: str, reading: Reading, marks: Marks) -> None:
     if not len(marks):
         return
     made.programs[name] = compile_items(reading.items)
-    if all(isinstance(item, str | OnlyIn | Stamp) for item in reading.items):
+    if all(isinstance(item, str | OnlyIn) for item in reading.items):
         made.still.add(name)
     for item in _all_items(reading.items):
         if isinstance(item, Repeat):

@@ -85,6 +85,9 @@ class Hole:
     text: str
 
 
+DAY = "jour_du_document"  # among the values: a date, or nothing
+
+
 @dataclass(slots=True)
 class Frame:
     """Les données, les boucles en cours, et ce que le document a déjà employé (numéros, images)."""
@@ -94,7 +97,7 @@ class Frame:
     depth: int
     next_drawing: int
     control_ids: set[int]
-    stamp: str = ""  # SOURCE_DATE_EPOCH, as the core properties write it
+    stamp: str = ""  # the day of the document, as the core properties write it
     blank: int = 0
     locals: list[Any] = field(init=False)
     indices: list[int] = field(init=False)

@@ -93,9 +93,12 @@ class ControlId:
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
-    """Une date de la fiche du document ; ``default`` vaut sans SOURCE_DATE_EPOCH."""
+    """Une date de la fiche du fichier, entre deux balises : celle du document. Sans elle, rien :
+    celle du modèle Word n'est pas la sienne.
+    """
 
-    default: str
+    before: str
+    after: str
 
 
 class Marks:

@@ -276,6 +276,12 @@ def _only_in(item: OnlyIn) -> Writer:
     return lambda frame, out: out.append(item.xml) if frame.blank == item.blank else None
 
 
+def _stamp(item: Stamp) -> Writer:
+    return lambda frame, out: (
+        out.append(f"{item.before}{frame.stamp}{item.after}") if frame.stamp else None
+    )
+
+
 _BUILDERS: dict[type, Callable[[Any], str | Writer]] = {
     Print: _print,
     Choice: _choice,
@@ -286,5 +292,5 @@ _BUILDERS: dict[type, Callable[[Any], str | Writer]] = {
     OnlyIn: _only_in,
     DrawingId: lambda item: lambda frame, out: out.append(str(frame.drawing_number())),
     ControlId: lambda item: lambda frame, out: out.append(str(frame.control_number(1))),
-    Stamp: lambda item: lambda frame, out: out.append(frame.stamp or item.default),
+    Stamp: _stamp,
 }

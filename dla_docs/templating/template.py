@@ -9,7 +9,7 @@ import re
 import threading
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
@@ -21,7 +21,7 @@ from dla_docs.files import read_bytes
 from dla_docs.model.node import Node
 from dla_docs.templating.compiler import Compilation, compile_parts
 from dla_docs.templating.controls import FieldToFill
-from dla_docs.templating.frame import DEFINITIF, Blank, Frame, Hole, PrintMode
+from dla_docs.templating.frame import DAY, DEFINITIF, Blank, Frame, Hole, PrintMode
 from dla_docs.templating.images import MEDIA_TYPES, Image
 from dla_docs.templating.parts import (
     CUSTOM_XML_RELATION,
@@ -75,7 +75,7 @@ class CompiledTemplate:
             sorted(made.programs.items(), key=lambda item: (item[0] != made.package.main, item[0]))
         )
         self._still = frozenset(made.still)
-        self._packed: dict[tuple[str, Blank, str], PackedPart] = {}
+        self._packed: dict[tuple[str, Blank], PackedPart] = {}
         self._shell = _Shell(made, set(self._programs))
         self.fixed = self._shell.fixed()
 
@@ -133,7 +133,12 @@ class CompiledTemplate:
 
     def _frame(self, values: Mapping[str, Any], mode: PrintMode) -> Frame:
         return Frame(
-            values, mode, self._depth, self._next_drawing, set(self._control_ids), _stamp()
+            values,
+            mode,
+            self._depth,
+            self._next_drawing,
+            set(self._control_ids),
+            _stamp(values.get(DAY)),
         )
 
     def _content(self, name: str, frame: Frame) -> bytes:
@@ -145,7 +150,7 @@ class CompiledTemplate:
         """A header that holds no value is packed once per mode: two threads may both do it, to the
         same bytes.
         """
-        key = (name, frame.mode.blank, frame.stamp)
+        key = (name, frame.mode.blank)
         if key not in self._packed:
             self._packed[key] = pack(name, self._content(name, frame))
         return self._packed[key]
@@ -200,11 +205,13 @@ def _name(source: bytes | str | Path) -> str:
     return "" if isinstance(source, bytes) else Path(source).name
 
 
-def _stamp() -> str:
-    """SOURCE_DATE_EPOCH, in the words of the core properties."""
+def _stamp(day: date | None) -> str:
+    """SOURCE_DATE_EPOCH, or else the day of the document, in the words of the core properties: the
+    same document has the same bytes, whenever it is made.
+    """
     given = os.environ.get("SOURCE_DATE_EPOCH", "")
     if not given:
-        return ""
+        return f"{day:%Y-%m-%d}T00:00:00Z" if day else ""
     try:
         return datetime.fromtimestamp(int(given), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     except (ValueError, OverflowError, OSError) as error:

@@ -56,3 +56,13 @@ def test_a_document_whose_text_is_nowhere_is_not_handed_over(fake: FakeOffice) -
 
 def test_an_odt_is_not_read_as_a_pdf(office: Office) -> None:
     assert convert(LOSES, "odt").startswith(b"PK")
+
+
+def test_a_line_that_others_say_too_is_missed(office: Office) -> None:
+    """« À remplir » is still on the page of a form that has lost a row."""
+    said = open_package(document("A", text="À remplir, puis à remplir"))
+    body = said["word/document.xml"]
+    row = b"<w:p><w:r><w:t>\xc3\x80 remplir</w:t></w:r></w:p>"
+    more = said | {"word/document.xml": body.replace(b"<w:body>", b"<w:body>" + row)}
+    made = convert(document("A", text="À remplir, puis à remplir"))
+    assert (lost(said, made), "À remplir" in lost(more, made)) == ([], True)

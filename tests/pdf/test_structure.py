@@ -88,14 +88,42 @@ def test_a_label_heads_its_row_and_an_answer_does_not() -> None:
     ]
     gap = tree.make_indirect(pikepdf.Dictionary(S=pikepdf.Name.Intervalle))
     row = tree.make_indirect(pikepdf.Dictionary(S=pikepdf.Name.TR, K=pikepdf.Array(cells)))
-    tree.Root.StructTreeRoot = pikepdf.Dictionary(K=pikepdf.Array([row, gap]))
+    table = tree.make_indirect(pikepdf.Dictionary(S=pikepdf.Name.Table, K=pikepdf.Array([row])))
+    tree.Root.StructTreeRoot = pikepdf.Dictionary(
+        K=pikepdf.Array([table, gap]), RoleMap=pikepdf.Dictionary(Intervalle=pikepdf.Name.P)
+    )
     complete_structure(tree)
     assert [str(cell.S) for cell in cells] == ["/TH", "/TD", "/TD"]
     assert [dict(one) for one in cells[0].A.as_list()] == [
         {"/O": pikepdf.Name.Layout, "/Height": 12},
         {"/O": pikepdf.Name.Table, "/Scope": pikepdf.Name.Row},
     ]
-    assert tree.Root.StructTreeRoot.K.as_list() == [row]
+    assert tree.Root.StructTreeRoot.K.as_list() == [table]
+
+
+def test_a_title_repeated_on_the_next_page_is_still_its_cell_s(office: Office) -> None:
+    suivi = load(sample_path("grille_de_suivi"))
+    assert isinstance(suivi, Document)
+    made = convert(render(suivi, brouillon=True))
+    with pikepdf.open(io.BytesIO(made)) as document:
+        heads = [
+            [str(kid.Pg.objgen) for kid in one.K if isinstance(kid, pikepdf.Dictionary)]
+            for one in document.objects
+            if isinstance(one, pikepdf.Dictionary) and one.get("/S") == "/Titre de colonne"
+        ]
+        named = [
+            str(instruction.operands[1].Subtype)
+            for page in document.pages
+            for instruction in pikepdf.parse_content_stream(page)
+            if str(instruction.operator) == "BDC" and "/Subtype" in instruction.operands[1]
+        ]
+    assert [again for again in heads if again] and check_pdf(made) == []
+    assert named.count("/Footer") == named.count("/Header") == len(document.pages)
+
+
+@pytest.mark.lent
+def test_a_field_repeated_with_its_title_is_held_by_the_same_cell(office: Office) -> None:
+    assert check_standard(to_pdf(trame("grille_de_lecture")), "PDF/UA-1") == []
 
 
 @pytest.mark.lent
