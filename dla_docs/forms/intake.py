@@ -186,13 +186,7 @@ class _Reading:
                 f"{whole(control.text)} est dans un champ que ce formulaire n'a pas, "
                 f"{quoted(control.tag)}, et n'est pas repris."
             )
-            self.constats.append(
-                Constat(
-                    message,
-                    Gravite.AVERTISSEMENT,
-                    conseil="Écrivez-le dans un champ s'il doit être gardé.",
-                )
-            )
+            self.constats.append(left_aside(message))
 
     def _value(self, control: Control, node: Node) -> None:
         mark = value_type(self.model, control.tag)
@@ -234,6 +228,13 @@ class _Reading:
         put(self.data, steps(change.chemin), value)
         if self.role and self.role not in node.roles:
             self.constats.append(not_open(change))
+
+
+def left_aside(message: str) -> Constat:
+    """Le constat d'un texte que rien ne reprend."""
+    return Constat(
+        message, Gravite.AVERTISSEMENT, conseil="Écrivez-le dans un champ s'il doit être gardé."
+    )
 
 
 def not_open(change: Changement) -> Constat:
