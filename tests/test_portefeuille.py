@@ -20,7 +20,7 @@ from dla_docs.forms import trame
 from dla_docs.portefeuille.catalogue import CatalogueDesPrestataires, catalogue, catalogue_template
 from dla_docs.resources import sample_path
 from dla_docs.tables.columns import columns, data_to_row
-from dla_docs.tables.spreadsheet import workbook
+from dla_docs.tables.writing import workbook
 from dla_docs.templating import lint
 from tests import as_keyed
 from tests.offices import need_office

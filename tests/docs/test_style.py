@@ -25,8 +25,6 @@ LONGER = {
     "lot/rows.py": "les lignes d'un tableau et celles de ses autres feuilles : à partager",
     "model/bloc.py": "la base des modèles : ses comportements, et ce que ses déclarations disent",
     "raw/editing.py": "retoucher un texte YAML : ce qui y est, ce qui n'y est pas encore",
-    "stages/loading.py": "un fichier devient un document ou une mission : à partager",
-    "tables/spreadsheet.py": "les .csv et les .xlsx : à partager",
     "templating/evaluation.py": "une balise calculée, et chacune de ses erreurs",
 }
 
