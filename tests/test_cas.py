@@ -25,6 +25,7 @@ from dla_docs.manual.cases import FOLDER
 from dla_docs.manual.requirement_index import carriers
 from dla_docs.model.fields import Nature
 from dla_docs.model.node import Kind, schema_path
+from dla_docs.model.requirement import GUIDES
 from dla_docs.profils.grafting import demanded
 from dla_docs.profils.loading import load_profil
 from dla_docs.registry import FORMULAIRES
@@ -35,14 +36,6 @@ from dla_docs.templating import compile_template
 from tests import one_in
 from tests.corpus import PROFILS, patched, table
 from tests.test_contrat import without
-
-GUIDES = {
-    "C": "Guide du Centre",
-    "P": "Guide de Provence-Alpes-Côte d'Azur",
-    "A": "Référentiel d'activités du Centre",
-    "N": "Guide du Nord – Pas de Calais",
-    "E": "Carnet de pratiques du CNAR Environnement",
-}
 
 
 @dataclass(frozen=True)

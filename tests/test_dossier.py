@@ -29,12 +29,13 @@ from dla_docs.pdf import read_attachment
 from dla_docs.profils.loading import load_profil
 from dla_docs.resources import sample_path, template_path
 from dla_docs.word.answers import controls_in
-from dla_docs.word.package import open_package, parse_part
+from dla_docs.word.package import open_package
 from dla_docs.word.page import text_of as text_in
 from tests import as_keyed, long, one_in
 from tests.corpus import PROFILS, samples
 from tests.ooxml_validator import added_errors
 from tests.pdf_checks import check_pdf, claims
+from tests.word_forms import page_text
 
 
 @pytest.fixture(scope="module", params=["individuelle", long("collective")])
@@ -178,16 +179,12 @@ def test_every_official_wording_is_printed(slug: str, tmp_path: Path) -> None:
     for profil in PROFILS:
         output = tmp_path / f"{profil}.docx"
         assert run(["produire", str(sample_path(slug)), "-o", str(output), "--profil", profil]) == 0
-        shown, followed = folded(as_keyed(word_text(output))), load_profil(profil).suivies()
+        shown, followed = folded(as_keyed(page_text(output))), load_profil(profil).suivies()
         assert [
             name
             for name in asked
             if name in followed and not any(text in shown for text in texts[name])
         ] == [], profil
-
-
-def word_text(path: Path) -> str:
-    return text_in(parse_part(open_package(path)["word/document.xml"], "word/document.xml"))
 
 
 @cache

@@ -20,14 +20,12 @@ from dla_docs.forms import trame
 from dla_docs.portefeuille.catalogue import CatalogueDesPrestataires, catalogue, catalogue_template
 from dla_docs.resources import sample_path
 from dla_docs.tables.columns import columns, data_to_row
-from dla_docs.tables.spreadsheet import workbook
+from dla_docs.tables.writing import workbook
 from dla_docs.templating import lint
-from dla_docs.word.package import open_package, parse_part
-from dla_docs.word.page import text_of
 from tests import as_keyed
 from tests.offices import need_office
 from tests.pdf_checks import check_pdf, claims
-from tests.word_forms import fill
+from tests.word_forms import fill, page_text
 
 AU = datetime.date(2013, 6, 1)
 HEADINGS = [
@@ -344,7 +342,7 @@ def test_le_catalogue_word_dit_chaque_prestataire_et_ceux_a_mettre_a_jour(
     five_hundred: Path,
 ) -> None:
     held = Portefeuille.load(five_hundred).fiches[:12]
-    text = word_text(catalogue(held, ".docx", au=AU, recherche="compétence « droit »"))
+    text = page_text(catalogue(held, ".docx", au=AU, recherche="compétence « droit »"))
     for fiche in held:
         assert text.count(fiche.prestataire.nom or "?") == 2  # in the index, and in the list
     assert text.count("à mettre à jour") == 3
@@ -352,7 +350,7 @@ def test_le_catalogue_word_dit_chaque_prestataire_et_ceux_a_mettre_a_jour(
 
 
 def test_le_catalogue_vide_se_fait_aussi() -> None:
-    assert "Portefeuille de ressources des prestataires" in word_text(catalogue((), ".docx", au=AU))
+    assert "Portefeuille de ressources des prestataires" in page_text(catalogue((), ".docx", au=AU))
 
 
 def test_un_modele_habille_imprime_le_catalogue(tmp_path: Path) -> None:
@@ -360,13 +358,9 @@ def test_un_modele_habille_imprime_le_catalogue(tmp_path: Path) -> None:
     assert lint(template, CatalogueDesPrestataires) == []
     (tmp_path / "m.docx").write_bytes(template)
     held = (load(sample_path("fiche_prestataire")),)
-    assert "Cabinet Delta Exemple" in word_text(
+    assert "Cabinet Delta Exemple" in page_text(
         catalogue(held, ".docx", au=AU, modele=tmp_path / "m.docx")  # type: ignore[arg-type]
     )
-
-
-def word_text(octets: bytes) -> str:
-    return text_of(parse_part(open_package(octets)["word/document.xml"], "word/document.xml"))
 
 
 def test_le_catalogue_pdf_tient_ses_deux_normes() -> None:

@@ -25,21 +25,30 @@ from tests.documents.verdict import mission, named, paths, raw, verdict
 
 BLOQUE, AVERTIT = "bloquant", "avertissement"
 DOC = "documents."
+CONDUITE = (
+    "convention_tripartite",
+    "note_mi_parcours",
+    "demande_de_modification",
+    "grille_de_suivi",
+)
+
+
+def sans(*slugs: str) -> dict[str, Any]:
+    """Une mission d'où ces documents sont ôtés."""
+    return {f"{DOC}{slug}": None for slug in slugs}
+
 
 # What comes at each stage: cut from a sample, it takes the mission back to the one before.
 VENU: dict[Avancement, dict[str, Any]] = {
     Avancement.EVALUEE: {
-        **{
-            f"{DOC}{slug}": None
-            for slug in (
-                "evaluation_individuelle",
-                "evaluation_collective",
-                "suivi_post_accompagnement",
-                "enquete_beneficiaire",
-                "enquete_prestataire",
-                "monographie",
-            )
-        },
+        **sans(
+            "evaluation_individuelle",
+            "evaluation_collective",
+            "suivi_post_accompagnement",
+            "enquete_beneficiaire",
+            "enquete_prestataire",
+            "monographie",
+        ),
         "envois.evaluation_au_comite_le": None,
         "envois.portefeuille_le": None,
     },
@@ -54,15 +63,7 @@ VENU: dict[Avancement, dict[str, Any]] = {
         "reference_convention": None,
         "paiements": None,
         "envois": None,
-        **{
-            f"{DOC}{slug}": None
-            for slug in (
-                "convention_tripartite",
-                "note_mi_parcours",
-                "demande_de_modification",
-                "grille_de_suivi",
-            )
-        },
+        **sans(*CONDUITE),
     },
     Avancement.CHOIX: {
         "mise_en_concurrence.retenu": None,
@@ -187,21 +188,15 @@ def _reached(changes: dict[str, Any], stade: Avancement) -> bool:
     return mission("individuelle", changes).avancement >= stade
 
 
-RIEN = {
-    f"{DOC}{slug}": None
-    for slug in (
-        "convention_tripartite",
-        "note_mi_parcours",
-        "demande_de_modification",
-        "grille_de_suivi",
-        "rapport_final",
-        "notification_de_choix",
-        "evaluation_individuelle",
-        "evaluation_collective",
-        "enquete_beneficiaire",
-        "enquete_prestataire",
-    )
-} | {"envois": None}
+RIEN = sans(
+    *CONDUITE,
+    "rapport_final",
+    "notification_de_choix",
+    "evaluation_individuelle",
+    "evaluation_collective",
+    "enquete_beneficiaire",
+    "enquete_prestataire",
+) | {"envois": None}
 SOLDE_SANS_RIEN = {
     "individuelle": {
         "national": "PRO-10 PRO-11 SUI-12 SUI-11 PRO-13 PRO-15 PRO-24 EVI-24 EVI-25",

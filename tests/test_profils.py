@@ -39,11 +39,10 @@ from dla_docs.stages.loading import load_text
 from dla_docs.stages.logos import logos
 from dla_docs.templating import lint
 from dla_docs.word.answers import controls_in
-from dla_docs.word.package import open_package, parse_part
-from dla_docs.word.page import text_of
+from dla_docs.word.package import open_package
 from tests import as_keyed, one_in
 from tests.docs.pages import ROOT
-from tests.word_forms import fill
+from tests.word_forms import fill, page_text
 
 MON_DLA = """
 nom: DLA 00
@@ -109,8 +108,7 @@ def cahier(profil: Profil, more: str = "") -> Document:
 
 
 def page(octets: bytes) -> str:
-    shown = text_of(parse_part(open_package(octets)["word/document.xml"], "word/document.xml"))
-    return as_keyed(shown)
+    return as_keyed(page_text(octets))
 
 
 def own(constats: list[Constat]) -> dict[str, str]:

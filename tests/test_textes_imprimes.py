@@ -13,12 +13,10 @@ from dla_docs.cli.application import run
 from dla_docs.model.node import Kind, Node
 from dla_docs.profils.loading import load_profil
 from dla_docs.resources import sample_path, template_path
-from dla_docs.word.package import open_package, parse_part
-from dla_docs.word.page import text_of
 from tests import as_keyed
 from tests.corpus import PROFILS
 from tests.documents.verdict import loaded
-from tests.word_forms import parts_of, zipped
+from tests.word_forms import page_text, parts_of, zipped
 
 SEUL_EN_N = "pièce indispensable pour procéder au versement du solde"
 
@@ -34,8 +32,7 @@ def texts(slug: str) -> list[Node]:
 
 
 def page(content: bytes) -> str:
-    shown = text_of(parse_part(open_package(content)["word/document.xml"], "word/document.xml"))
-    return as_keyed(shown)
+    return as_keyed(page_text(content))
 
 
 # What a page says of itself, and no guide asks for: it is of no region.

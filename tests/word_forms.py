@@ -16,6 +16,8 @@ from lxml import etree
 from dla_docs.model.typography import typeset_words
 from dla_docs.pdf import find_office
 from dla_docs.word.names import NAMESPACES, W
+from dla_docs.word.package import MAIN, open_package, parse_part
+from dla_docs.word.page import text_of
 
 
 def write_over_box(docx: bytes, path: str, text: str) -> bytes:
@@ -194,6 +196,11 @@ def parts_of(docx: bytes) -> dict[str, bytes]:
         return {name: archive.read(name) for name in archive.namelist()}
 
 
+def page_text(docx: bytes | Path) -> str:
+    """Ce qui se lit dans le corps d'un .docx."""
+    return text_of(parse_part(open_package(docx)[MAIN], MAIN))
+
+
 def zipped(parts: Mapping[str, bytes]) -> bytes:
     """Un .docx de ces parties."""
     buffer = io.BytesIO()
@@ -203,15 +210,21 @@ def zipped(parts: Mapping[str, bytes]) -> bytes:
     return buffer.getvalue()
 
 
-def _write(sdt: etree._Element, text: str) -> None:
-    for mark in sdt[0].findall(f"{W}showingPlcHdr"):
-        sdt[0].remove(mark)
+def emptied(sdt: etree._Element) -> etree._Element:
+    """Où se tape le texte d'un contrôle, vidé de celui qui y était."""
     content = sdt.find(f"{W}sdtContent")
     assert content is not None
     paragraph = content.find(f"{W}p")
     holder = content if paragraph is None else paragraph
     for run in holder.findall(f"{W}r"):
         holder.remove(run)
+    return holder
+
+
+def _write(sdt: etree._Element, text: str) -> None:
+    for mark in sdt[0].findall(f"{W}showingPlcHdr"):
+        sdt[0].remove(mark)
+    holder = emptied(sdt)
     run = etree.SubElement(holder, f"{W}r")
     for number, line in enumerate(text.split("\n")):
         if number:

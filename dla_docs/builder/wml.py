@@ -32,6 +32,14 @@ def q(name: str) -> str:
     return W + name
 
 
+def properties_of(element: Element, name: str) -> Element:
+    """Les propriétés d'un élément (``pPr``, ``trPr``…), posées en tête quand il n'en avait pas."""
+    properties = element.find(q(name))
+    if properties is None:
+        element.insert(0, properties := w(name))
+    return properties
+
+
 def twips(cm: float) -> int:
     """Des centimètres en vingtièmes de point, l'unité de Word."""
     return round(cm * TWIPS_PER_CM)

@@ -447,20 +447,13 @@ def _check_target(form: Path, target: Path | None, mission: Path | None) -> None
         )
     if target is not None:
         check_output(target, (".yaml", ".yml"), form)
-        if _holds_mission(target):
+        from dla_docs.forms.returns import is_mission
+
+        if is_mission(target):
             raise InputError(
                 f"« {target.name} » tient une mission, qui serait effacée : « --dans {target.name} "
                 "» y écrit les réponses sans toucher au reste."
             )
-
-
-def _holds_mission(path: Path) -> bool:
-    from dla_docs.raw import load_raw
-
-    try:
-        return path.is_file() and load_raw(path).get("document") == "mission"
-    except InputError:  # what cannot be read is no mission
-        return False
 
 
 def _write(

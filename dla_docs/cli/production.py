@@ -217,16 +217,7 @@ def extrait(
     prestataire: Annotated[
         str, typer.Argument(help="La clé du prestataire.", metavar="PRESTATAIRE")
     ],
-    sortie: Annotated[
-        Path,
-        typer.Option(
-            "-o",
-            "--sortie",
-            help="Le fichier à écrire : .docx, .pdf ou .odt.",
-            metavar="SORTIE",
-            **FILE,
-        ),
-    ],
+    sortie: SortieOption,
     profil: ProfilOption = None,
 ) -> int:
     """Produit l'extrait de la grille de lecture pour un prestataire : sa colonne, et rien des

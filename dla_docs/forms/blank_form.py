@@ -24,7 +24,8 @@ from dla_docs.profils.grafting import adapted
 from dla_docs.profils.loading import profil_of
 from dla_docs.profils.profil import Profil
 from dla_docs.profils.settings import FichesDesParticipants
-from dla_docs.stages.loading import build_document, derived
+from dla_docs.stages.lending import derived
+from dla_docs.stages.loading import build_document
 from dla_docs.stages.printable import NO_ROWS
 from dla_docs.stages.rendering import fill, template_of
 from dla_docs.stages.request import Request, resolve, stage_named

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 from dla_docs.constat import Constat, Gravite
 from dla_docs.forms.alignment import Pair, aligned, controls_of, extracted, same_text
+from dla_docs.forms.intake import kept_nowhere
 from dla_docs.raw.quoting import LONGEST, quoted, whole
 from dla_docs.word.boxes import UNCHECKED
 from dla_docs.word.page import Cell, Control, PageLine, plain
@@ -260,13 +261,7 @@ class _Search:
             message = (
                 f"{whole(text)} a été ajouté à la page et n'est pas repris{self._place(line, '')}."
             )
-            self.constats.append(
-                Constat(
-                    message,
-                    Gravite.AVERTISSEMENT,
-                    conseil=KEEP,
-                )
-            )
+            self.constats.append(kept_nowhere(message))
 
     def _copied_row(self, line: PageLine) -> list[Control]:
         """The answers of a row that was copied with its tags, then changed."""

@@ -200,13 +200,7 @@ class _Reading:
                 f"{whole(control.text)} est dans un champ que ce formulaire n'a pas, "
                 f"{quoted(control.tag)}, et n'est pas repris."
             )
-            self.constats.append(
-                Constat(
-                    message,
-                    Gravite.AVERTISSEMENT,
-                    conseil="Écrivez-le dans un champ s'il doit être gardé.",
-                )
-            )
+            self.constats.append(kept_nowhere(message))
 
     def _value(self, control: Control, node: Node) -> None:
         mark = value_type(self.model, control.tag)
@@ -248,6 +242,13 @@ class _Reading:
         put(self.data, steps(change.chemin), value)
         if self.role and self.role not in node.roles:
             self.constats.append(not_open(change))
+
+
+def kept_nowhere(message: str) -> Constat:
+    """Le constat d'un texte que rien ne reprend."""
+    return Constat(
+        message, Gravite.AVERTISSEMENT, conseil="Écrivez-le dans un champ s'il doit être gardé."
+    )
 
 
 def not_open(change: Changement) -> Constat:

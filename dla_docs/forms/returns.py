@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import contextlib
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 
@@ -143,9 +144,9 @@ def several(
     Un fait auquel deux d'entre eux répondent autrement n'est pris d'aucun.
     """
     disputed = _disputed(files, missions, profil, forces, sure)
+    take = partial(_placed, missions=missions, profil=profil, forces=forces, sure=sure)
     done = {
-        path: _one_return(path, missions, profil, forces, sure, disputed.get(path, {}))
-        for path in sorted(files, key=_content)
+        path: _guarded(take, path, disputed.get(path, {})) for path in sorted(files, key=_content)
     }
     return [done[path] for path in files]
 
@@ -194,16 +195,13 @@ def _dispute(path: Path, change: Changement, said: Mapping[Path, Changement]) ->
     )
 
 
-def _one_return(
+def _guarded(
+    take: Callable[[Path, Mapping[str, Constat]], Retour],
     path: Path,
-    missions: Sequence[Path],
-    profil: Chosen,
-    forces: Collection[str],
-    sure: bool,
     disputed: Mapping[str, Constat],
 ) -> Retour:
     try:
-        return _placed(path, missions, profil, forces, sure, disputed)
+        return take(path, disputed)
     except Exception as error:  # the boundary: whatever one file does, the others are read
         said = _said(
             f"Défaut de dla-docs devant ce fichier ({type(error).__name__}) : il n'a pas été pris.",
@@ -214,11 +212,11 @@ def _one_return(
 
 def _placed(
     path: Path,
+    disputed: Mapping[str, Constat],
     missions: Sequence[Path],
     profil: Chosen,
     forces: Collection[str],
     sure: bool,
-    disputed: Mapping[str, Constat],
 ) -> Retour:
     if path.suffix.lower() not in FORMS or path.name.startswith("~$"):
         return Retour(path, Sort.PAS_A_NOUS, constats=_said("Ce n'est pas un .docx ni un .pdf."))
@@ -246,7 +244,7 @@ def missions_in(folder: Path) -> list[Path]:
     pas.
     """
     found = [path for path in visible_files(folder) if path.suffix.lower() in YAML]
-    missions = [path for path in found if _is_mission(path)]
+    missions = [path for path in found if is_mission(path)]
     if not missions:
         raise InputError(
             Constat(
@@ -258,10 +256,11 @@ def missions_in(folder: Path) -> list[Path]:
     return missions
 
 
-def _is_mission(path: Path) -> bool:
+def is_mission(path: Path) -> bool:
+    """Vrai pour le fichier d'une mission ; un fichier qui ne se lit pas n'en est pas un."""
     try:
         return path.is_file() and load_raw(path).get("document") == "mission"
-    except InputError:  # what cannot be read is no mission
+    except InputError:
         return False
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from lxml import etree
 
-from dla_docs.builder.wml import run, w
+from dla_docs.builder.wml import properties_of, run, w
 from dla_docs.forms.field_label import label_of
 from dla_docs.forms.intake import leaf
 from dla_docs.forms.ticks import answers_in
@@ -159,7 +159,7 @@ class _Layout:
         if not blanks:
             return
         self.places += 1
-        _properties(paragraph, "pPr").append(w("keepLines"))
+        properties_of(paragraph, "pPr").append(w("keepLines"))
         if any(blank.lines > 1 for blank in blanks):
             _hold(next(paragraph.iterancestors(TR), None))
         if cell is not None and len(blanks) == 1 and _is_all(cell, blanks[0].sdt):
@@ -306,7 +306,7 @@ def _is_all(cell: etree._Element, sdt: etree._Element) -> bool:
 
 
 def _paint(element: etree._Element, name: str, place: int) -> None:
-    properties = _properties(element, name)
+    properties = properties_of(element, name)
     for shade in properties.findall(f"{W}shd"):
         properties.remove(shade)
     properties.append(w("shd", val="clear", color="auto", fill=colour(place)))
@@ -318,11 +318,11 @@ def _hold_rows(root: etree._Element, headings: bool) -> None:
         if all(len([*cell.iter(SDT)]) < MANY for cell in row.iterfind(TC)):
             _hold(row)
         if not headings:
-            _loosen(row, _properties(row, "trPr"))
+            _loosen(row, properties_of(row, "trPr"))
 
 
 def _hold(row: etree._Element | None) -> None:
-    properties = None if row is None else _properties(row, "trPr")
+    properties = None if row is None else properties_of(row, "trPr")
     if properties is not None and properties.find(f"{W}cantSplit") is None:
         properties.append(w("cantSplit"))
 
@@ -331,15 +331,8 @@ def _loosen(row: etree._Element, properties: etree._Element) -> None:
     """Neither repeated nor kept with the next: LibreOffice loses rows of some tables that are."""
     for heading in properties.findall(f"{W}tblHeader"):
         properties.remove(heading)
-    for own in (_properties(paragraph, "pPr") for paragraph in row.iter(P)):
+    for own in (properties_of(paragraph, "pPr") for paragraph in row.iter(P)):
         insert_ordered(own, w("keepNext", val=0), PARAGRAPH_PROPERTIES)
-
-
-def _properties(element: etree._Element, name: str) -> etree._Element:
-    properties = element.find(f"{W}{name}")
-    if properties is None:
-        element.insert(0, properties := w(name))
-    return properties
 
 
 def _text(elements: Sequence[etree._Element]) -> str:

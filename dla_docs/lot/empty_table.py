@@ -8,7 +8,7 @@ from dla_docs.lot.row_sheets import LONGEST, REFERENCE, Listing, has_reference, 
 from dla_docs.model.bloc import Bloc, value_type
 from dla_docs.model.document import Document
 from dla_docs.tables.columns import Column, columns
-from dla_docs.tables.spreadsheet import Heading, blank_workbook
+from dla_docs.tables.writing import Heading, blank_workbook
 
 FORMS = {
     "date": "dd/mm/yyyy",

@@ -22,7 +22,7 @@ from dla_docs.lot.rows import ORIGIN, REASON, Line
 from dla_docs.model.node import dotted
 from dla_docs.spelling import fold
 from dla_docs.tables.columns import is_structured
-from dla_docs.tables.spreadsheet import streamed_workbook
+from dla_docs.tables.writing import streamed_workbook
 
 NAME, SHEET = "erreurs.xlsx", "À corriger"
 OURS = f"{PLACE}/{NAME}.empreinte"

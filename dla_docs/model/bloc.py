@@ -252,18 +252,21 @@ def attribute_at(bloc: Bloc, path: str) -> Any:
 
 def value_type(model: type[Bloc], path: str) -> Valeur:
     """Comment se lit la valeur au bout d'un chemin."""
-    *way, last = (step for step in steps(path) if isinstance(step, str))
-    for name in way:
-        model = bloc_of(model, name) or model
+    model, last = _holder(model, path)
     return next(mark for mark in model.model_fields[last].metadata if isinstance(mark, Valeur))
 
 
 def declared(model: type[Bloc], path: str) -> Champ:
     """Ce que déclare le champ au bout d'un chemin."""
+    return declaration(*_holder(model, path))
+
+
+def _holder(model: type[Bloc], path: str) -> tuple[type[Bloc], str]:
+    """The part that declares the field at the end of a path, and its name there."""
     *way, last = (step for step in steps(path) if isinstance(step, str))
     for name in way:
         model = bloc_of(model, name) or model
-    return declaration(model, last)
+    return model, last
 
 
 def questions(model: type[Bloc], prefix: str = "") -> Iterator[str]:

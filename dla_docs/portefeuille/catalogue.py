@@ -109,7 +109,7 @@ def catalogue_template() -> bytes:
 
 
 def _workbook(fiches: Sequence[FichePrestataire]) -> bytes:
-    from dla_docs.tables.spreadsheet import workbook
+    from dla_docs.tables.writing import workbook
 
     return workbook(
         [column.heading for column in columns(FichePrestataire)],

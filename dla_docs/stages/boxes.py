@@ -6,7 +6,7 @@ from copy import deepcopy
 
 from lxml import etree
 
-from dla_docs.builder.wml import run, w
+from dla_docs.builder.wml import properties_of, run, w
 from dla_docs.model.node import Node
 from dla_docs.model.typography import typeset_words
 from dla_docs.templating.controls import MAX_TAG, control_number
@@ -15,7 +15,6 @@ from dla_docs.word.names import (
     MC,
     NAMESPACES,
     W_P,
-    W_PPR,
     W_RPR,
     W_SDTPR,
     W_TC,
@@ -63,9 +62,7 @@ def show_boxes(sdt: etree._Element, node: Node) -> None:
 
 def _spread(paragraph: etree._Element) -> None:
     """One under the other, boxes stand apart enough for a finger, or a pen."""
-    properties = paragraph.find(W_PPR)
-    if properties is None:
-        paragraph.insert(0, properties := w("pPr"))
+    properties = properties_of(paragraph, "pPr")
     if properties.find(f"{W}spacing") is None:
         spacing = w("spacing", line=BOX_LINE, lineRule="atLeast")
         insert_ordered(properties, spacing, PARAGRAPH_PROPERTIES)
@@ -113,11 +110,8 @@ def _box(tag: str, label: str, ticked: bool, look: etree._Element | None) -> etr
         if name != "checked":
             child.set(q("w14:font"), FONT)
     drawn = _text(CHECKED if ticked else UNCHECKED, look)
-    own = drawn.find(W_RPR)
-    if own is None:
-        drawn.insert(0, own := w("rPr"))
     fonts = w("rFonts", ascii=FONT, eastAsia=FONT, hAnsi=FONT, hint="eastAsia")
-    insert_ordered(own, fonts, RUN_PROPERTIES)
+    insert_ordered(properties_of(drawn, "rPr"), fonts, RUN_PROPERTIES)
     properties = w(
         "sdtPr",
         None if look is None else deepcopy(look),

@@ -9,7 +9,7 @@ from itertools import chain
 
 from lxml import etree
 
-from dla_docs.builder.wml import run, w
+from dla_docs.builder.wml import properties_of, run, w
 from dla_docs.model.bloc import declared
 from dla_docs.model.node import Node
 from dla_docs.model.requirement import COMPELLING
@@ -105,7 +105,7 @@ def _mark(sdt: etree._Element) -> None:
     sdt.addprevious(made)
     paragraph = ancestor(sdt, W_P)
     if paragraph is not None and made in paragraph and text_of(paragraph).startswith(MARK):
-        properties = _properties(paragraph, "pPr")
+        properties = properties_of(paragraph, "pPr")
         if not _style(paragraph).startswith("Liste"):  # which has an indent of its own
             hanging = w("ind", left=MARK_WIDTH, hanging=MARK_WIDTH)
             insert_ordered(properties, hanging, PARAGRAPH_PROPERTIES)
@@ -142,15 +142,15 @@ def _make_room(sdt: etree._Element, node: Node | None) -> None:
     essay = node is not None and node.multiline
     cell, paragraph = _around(sdt, W_TC), _around(sdt, W_P)
     if cell is not None:
-        _shade(_properties(cell, "tcPr"), CELL_PROPERTIES)
+        _shade(properties_of(cell, "tcPr"), CELL_PROPERTIES)
         row = ancestor(cell, W_TR)
         if row is not None:
-            _heighten(_properties(row, "trPr"), ESSAY if essay else LINE)
+            _heighten(properties_of(row, "trPr"), ESSAY if essay else LINE)
     elif paragraph is not None:
-        _shade(_properties(paragraph, "pPr"), PARAGRAPH_PROPERTIES)
+        _shade(properties_of(paragraph, "pPr"), PARAGRAPH_PROPERTIES)
     ticked = node is not None and 0 < len(node.choices) <= MOST
     if paragraph is not None and not essay and not ticked and not _is_alone(sdt, cell):
-        _space(_properties(paragraph, "pPr"))
+        _space(properties_of(paragraph, "pPr"))
 
 
 def _is_alone(sdt: etree._Element, cell: etree._Element | None) -> bool:
@@ -178,10 +178,3 @@ def _space(properties: etree._Element) -> None:
     insert_ordered(
         properties, w("spacing", line=LINE, lineRule="atLeast", after=SINK), PARAGRAPH_PROPERTIES
     )
-
-
-def _properties(element: etree._Element, name: str) -> etree._Element:
-    properties = element.find(f"{W}{name}")
-    if properties is None:
-        element.insert(0, properties := w(name))
-    return properties

@@ -4,10 +4,11 @@ fois, en français, avec leur ligne.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
+from copy import copy
 from functools import partial
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from dla_docs.constat import Constat
 from dla_docs.errors import InputError
@@ -16,15 +17,14 @@ from dla_docs.mission import Mission
 from dla_docs.model.bloc import row_prefixes
 from dla_docs.model.document import Document
 from dla_docs.model.validation import Model, validated
-from dla_docs.parties.acteurs import Prestataire
-from dla_docs.parties.identite import candidats, cle_du_nom
 from dla_docs.profils.grafting import adapted
 from dla_docs.profils.loading import load_profil, profil_named
 from dla_docs.profils.profil import Profil
 from dla_docs.raw import RawList, RawMap, load_raw, overlay, parse_raw
 from dla_docs.registry import DOCUMENTS, FORMULAIRES
-from dla_docs.spelling import compact, did_you_mean, nearest
+from dla_docs.spelling import did_you_mean, nearest
 from dla_docs.stages.inclusion import Reader, include
+from dla_docs.stages.lending import key_in, lent_to, with_columns, with_prestataire
 
 
 def load(path: str | Path, profil: Profil | str | Path | None = None) -> Document | Mission:
@@ -142,103 +142,10 @@ def build_document(
     """
     if mission is None:
         return validated(model, typed, typed, prefix).placed(None, typed, folder)
-    said = _with_columns(mission, model, _with_prestataire(mission, typed))
-    seen = mission.aupres_de(_key_of(said))
+    said = with_columns(mission, model, with_prestataire(mission, typed))
+    seen = mission.aupres_de(key_in(said))
     whole = overlay(lent_to(seen, model, said), said, prefixes=row_prefixes(model))
     return validated(model, whole, whole, prefix).placed(seen, whole, mission._dossier)
-
-
-def _key_of(said: Any) -> str | None:
-    who = said.get("prestataire") if isinstance(said, dict) else None
-    key = who.get("cle") if isinstance(who, dict) else None
-    return key if isinstance(key, str) else None
-
-
-def derived(mission: Mission, model: type[Document]) -> dict[str, Any]:
-    """Ce qu'un document reçoit de la mission avant ce qu'on y a écrit : l'en-tête, puis ce que son
-    module reprend.
-    """
-    header, own = mission.entete(model), model.depuis(mission)
-    return dict(overlay(header, own, prefixes=row_prefixes(model)))
-
-
-def _with_prestataire(mission: Mission, typed: Any) -> Any:
-    """A document may name its prestataire by the key, the siret or the name that it has among
-    those solicited.
-    """
-    who = typed.get("prestataire") if isinstance(typed, dict) else None
-    known = mission.sollicites()
-    if isinstance(who, str):
-        if mission._raw is None:  # a header that failed has already been told so
-            return _replaced(typed, "prestataire", Prestataire().model_dump())
-        found = candidats(known, {"cle": who, "nom": who})
-        return (
-            _replaced(typed, "prestataire", known[found[0]].model_dump())
-            if len(found) == 1
-            else typed
-        )
-    return _replaced(typed, "prestataire", _keyed(known, who)) if isinstance(who, dict) else typed
-
-
-Raw = TypeVar("Raw", bound=dict[str, Any])
-
-
-def _with_columns(mission: Mission, model: type[Document], typed: Any) -> Any:
-    """The rows that a table has for each of those solicited are joined with them, not by rank."""
-    if not isinstance(typed, dict):
-        return typed
-    known = mission.sollicites()
-    for name in model.un_par_prestataire:
-        rows = typed.get(name)
-        if isinstance(rows, list):
-            joined = [_keyed(known, row) if isinstance(row, dict) else row for row in rows]
-            typed = _replaced(
-                typed,
-                name,
-                RawList(joined, rows.line, rows.file) if isinstance(rows, RawList) else joined,
-            )
-    return typed
-
-
-def _keyed(known: Mapping[str, Prestataire], said: Raw) -> Raw:
-    """Who says no key has that of the one it names; of nobody, that of the name itself, unless
-    another already has it.
-    """
-    if said.get("cle") or not known:
-        return said
-    found = candidats(known, said)
-    own = cle_du_nom(said.get("nom"))
-    key = found[0] if len(found) == 1 else f"{own}_2" if own in known else own
-    return _replaced(said, "cle", key) if key else said
-
-
-def lent_to(mission: Mission, model: type[Document], typed: Any) -> dict[str, Any]:
-    """Ce que la mission donne à un document, selon ce qu'on y a écrit : l'identité du prestataire
-    retenu n'est pas prêtée à un autre.
-    """
-    lent, said = (
-        derived(mission, model),
-        typed.get("prestataire") if isinstance(typed, dict) else None,
-    )
-    if isinstance(said, dict) and (
-        said.get("cle") in mission.sollicites() or _is_another(said, lent.get("prestataire"))
-    ):
-        lent["prestataire"] = (
-            mission.sollicites().get(str(said.get("cle")), Prestataire()).model_dump()
-        )
-    known = said if isinstance(said, dict) else lent.get("prestataire")
-    key = known.get("cle") if isinstance(known, dict) else None
-    return (
-        dict(overlay(lent, model.pour(mission, str(key)), prefixes=row_prefixes(model)))
-        if key
-        else lent
-    )
-
-
-def _is_another(said: dict[str, Any], lent: Any) -> bool:
-    known = lent if isinstance(lent, dict) else {}
-    told = ((compact(said.get(name)), compact(known.get(name))) for name in ("cle", "siret", "nom"))
-    return next((one != other for one, other in told if one and other), False)
 
 
 def _included_mission(raw: RawMap, source: Path, read: Reader) -> RawMap:
@@ -346,15 +253,6 @@ def _known() -> str:
 
 
 def _without(raw: RawMap, key: str) -> RawMap:
-    return _replaced(raw, key, None, drop=True)
-
-
-def _replaced(raw: Raw, key: str, value: Any, drop: bool = False) -> Raw:
-    import copy
-
-    changed = copy.copy(raw)
-    if drop:
-        changed.pop(key, None)
-    else:
-        changed[key] = value
+    changed = copy(raw)
+    changed.pop(key, None)
     return changed

@@ -129,10 +129,7 @@ def totaux(fiches: Sequence[Fiche], seuil: int) -> Shown:
     répondu à chaque critère.
     """
     montre = Shown(seuil)
-    kinds: dict[str, list[Fiche]] = {}
-    for fiche in fiches:
-        kinds.setdefault(fiche.document.slug(), []).append(fiche)
-    for kind, some in kinds.items():
+    for kind, some in _by_kind(fiches).items():
         montre.accepts("fiches", [_people(some)])
         for key in _shown_of(some, seuil):
             montre.accepts(key, [_answering(some, (kind, key))])
@@ -247,12 +244,17 @@ def _on(lines: Iterable[LigneDeGrille], blank: LigneDeGrille) -> list[LigneDeGri
 
 def _shown_lines(fiches: Sequence[Fiche], seuil: int) -> list[Asked]:
     """The criteria whose totals are shown: a group never helps to find the others again."""
-    kinds: dict[str, list[Fiche]] = {}
-    for fiche in fiches:
-        kinds.setdefault(fiche.document.slug(), []).append(fiche)
+    kinds = _by_kind(fiches)
     return [
         (kind, key) for kind in DOCUMENTS if kind in kinds for key in _shown_of(kinds[kind], seuil)
     ]
+
+
+def _by_kind(fiches: Iterable[Fiche]) -> dict[str, list[Fiche]]:
+    kinds: dict[str, list[Fiche]] = {}
+    for fiche in fiches:
+        kinds.setdefault(fiche.document.slug(), []).append(fiche)
+    return kinds
 
 
 def _shown_of(fiches: Sequence[Fiche], seuil: int) -> list[Line]:

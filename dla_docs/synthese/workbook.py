@@ -11,7 +11,7 @@ from dla_docs.documents.synthese_evaluations import SyntheseEvaluations
 from dla_docs.model.formats import format_value
 from dla_docs.model.node import Kind
 from dla_docs.parties.synthese import Bilan, Chiffres, Critere, Groupe
-from dla_docs.tables.spreadsheet import Percentage, workbook_of
+from dla_docs.tables.writing import Percentage, workbook_of
 
 FIGURES = tuple(node.label for node in Chiffres.schema_node().children.values())
 EVERY = "Tous les critères"

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from dla_docs.cli.application import run
+from tests.cli.commandes import english_in
 
 Call = Callable[..., "Said"]
 
@@ -21,6 +22,15 @@ class Said:
     code: int
     out: str
     err: str
+
+
+def refused(dla_docs: Call, words: list[str], expected: str) -> None:
+    """Cette ligne est refusée d'une phrase en français qui dit cela, et ne touche à rien."""
+    before = {path: path.read_bytes() for path in Path().rglob("*") if path.is_file()}
+    said = dla_docs(*words)
+    assert (said.code, said.out) == (2, "")
+    assert expected in said.err and said.err.count("\n") == 1 and not english_in(said.err)
+    assert {path: path.read_bytes() for path in Path().rglob("*") if path.is_file()} == before
 
 
 def without_colours(text: str) -> str:

@@ -14,7 +14,7 @@ from lxml import etree
 
 from dla_docs.word.names import W
 from tests.cli.commandes import english_in
-from tests.cli.conftest import Call, Said
+from tests.cli.conftest import Call, Said, refused
 
 
 @pytest.fixture
@@ -174,11 +174,7 @@ def test_lire_n_efface_pas_une_mission(suivi: Path, mission: Path, dla_docs: Cal
 def test_ce_qui_ne_va_pas_est_dit_en_une_phrase(
     words: list[str], expected: str, suivi: Path, dla_docs: Call
 ) -> None:
-    before = {path: path.read_bytes() for path in Path().rglob("*") if path.is_file()}
-    said = dla_docs(*words)
-    assert (said.code, said.out) == (2, "")
-    assert expected in said.err and said.err.count("\n") == 1 and not english_in(said.err)
-    assert {path: path.read_bytes() for path in Path().rglob("*") if path.is_file()} == before
+    refused(dla_docs, words, expected)
 
 
 def test_un_modele_neuf_tient_son_contrat(dla_docs: Call) -> None:

@@ -88,37 +88,15 @@ def test_la_mission_donne_l_en_tete_et_le_profil_change_le_verdict(
         "prestataire.cle;date\nalpha;29/08/2005\nbeta;29/08/2005\n", encoding="utf-8"
     )
     mission = sample_path("mission_individuelle")
-    said = dla_docs(
-        "lot",
-        "t.csv",
-        "notification_de_choix",
-        "-o",
-        "lot",
-        "--mission",
-        mission,
-        "--noms",
-        "{prestataire.nom}",
-        "--profil",
-        "centre",
-    )
+    words = ("lot", "t.csv", "notification_de_choix", "-o", "lot", "--mission", mission)
+    named = (*words, "--noms", "{prestataire.nom}", "--profil")
+    said = dla_docs(*named, "centre")
     assert (said.code, said.err) == (0, "")
     assert sorted(path.name for path in (tmp_path / "lot").glob("*.docx")) == [
         "Cabinet Alpha Exemple.docx",
         "Coopérative Bêta Exemple.docx",
     ]
-    again = dla_docs(
-        "lot",
-        "t.csv",
-        "notification_de_choix",
-        "-o",
-        "lot",
-        "--mission",
-        mission,
-        "--noms",
-        "{prestataire.nom}",
-        "--profil",
-        "npdc",
-    )
+    again = dla_docs(*named, "npdc")
     assert again.out == "2 documents faits dans lot.\n"
 
 

@@ -14,7 +14,7 @@ import yaml
 from dla_docs import Mission, load
 from dla_docs.resources import sample_path
 from tests.cli.commandes import english_in
-from tests.cli.conftest import Call, Said
+from tests.cli.conftest import Call, Said, refused
 from tests.word_forms import fill, parts_of
 
 AVIS, RELATION = "operationnalite.expertise.reponse", "relation.confiance.commentaire"
@@ -278,11 +278,7 @@ def test_ce_qui_ne_va_pas_est_dit_en_une_phrase(
         ).code
         == 0
     )
-    before = {path: path.read_bytes() for path in Path().rglob("*") if path.is_file()}
-    said = dla_docs(*words)
-    assert (said.code, said.out) == (2, "")
-    assert expected in said.err and said.err.count("\n") == 1 and not english_in(said.err)
-    assert {path: path.read_bytes() for path in Path().rglob("*") if path.is_file()} == before
+    refused(dla_docs, words, expected)
 
 
 def sheets(dla_docs: Call, mission: Path, role: str) -> tuple[list[Path], Said]:

@@ -23,11 +23,8 @@ LONGER = {
     "forms/intake.py": "la lecture d'un champ, et la place de chaque constat : à partager",
     "forms/write_back.py": "où écrire une réponse, et la preuve que rien d'autre ne change",
     "lot/rows.py": "les lignes d'un tableau et celles de ses autres feuilles : à partager",
-    "mission/mission.py": "la mission entière : une classe, et ce qu'elle remet à chaque document",
     "model/bloc.py": "la base des modèles : ses comportements, et ce que ses déclarations disent",
     "raw/editing.py": "retoucher un texte YAML : ce qui y est, ce qui n'y est pas encore",
-    "stages/loading.py": "un fichier devient un document ou une mission : à partager",
-    "tables/spreadsheet.py": "les .csv et les .xlsx : à partager",
     "templating/evaluation.py": "une balise calculée, et chacune de ses erreurs",
 }
 

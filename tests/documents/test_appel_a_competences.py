@@ -14,10 +14,9 @@ from dla_docs.model.document import Document
 from dla_docs.model.requirement import Role
 from dla_docs.resources import sample_path
 from dla_docs.word.answers import controls_in
-from dla_docs.word.package import open_package, parse_part
-from dla_docs.word.page import text_of
+from dla_docs.word.package import open_package
 from tests.documents.verdict import named, paths, verdict
-from tests.word_forms import fill
+from tests.word_forms import fill, page_text
 
 SLUG = "appel_a_competences"
 
@@ -93,9 +92,7 @@ def test_the_name_of_the_structure_is_nowhere_in_the_call() -> None:
 
 def test_the_refusal_is_not_printed_for_who_positions_himself() -> None:
     def shown(document: Document) -> str:
-        return text_of(
-            parse_part(open_package(render(document))["word/document.xml"], "word/document.xml")
-        )
+        return page_text(render(document))
 
     held: Any = load(sample_path("mission_simplifiee"))
     accepted, refused = held.documents[SLUG]
@@ -119,9 +116,7 @@ def test_the_prestataire_answers_the_form_and_only_his_cells_are_open() -> None:
 def test_the_sample_prints_the_four_questions_in_their_order() -> None:
     sample = load(sample_path(SLUG))
     assert isinstance(sample, Document)
-    text = text_of(
-        parse_part(open_package(render(sample))["word/document.xml"], "word/document.xml")
-    ).replace("\N{NO-BREAK SPACE}", " ")
+    text = page_text(render(sample)).replace("\N{NO-BREAK SPACE}", " ")
     heads = [
         "1. Positionnement possible",
         "2. 1ère rencontre",

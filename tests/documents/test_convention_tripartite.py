@@ -9,9 +9,8 @@ from decimal import Decimal
 import pytest
 
 from dla_docs import ConventionTripartite, Proposition, render
-from dla_docs.word.package import open_package, parse_part
-from dla_docs.word.page import text_of
 from tests.documents.verdict import loaded, mission, named, paths, tenu, verdict
+from tests.word_forms import page_text
 
 SLUG = "convention_tripartite"
 ABSOLUE, LEVEE, REGLEE = (
@@ -86,9 +85,7 @@ def test_only_nord_pas_de_calais_demands_the_note_at_mid_course() -> None:
 )
 def test_each_region_prints_its_own_limit(profil: str, diffusion: str, text: str) -> None:
     content = render(loaded(SLUG, {"confidentialite.diffusion": diffusion}), profil)
-    printed = text_of(
-        parse_part(open_package(content)["word/document.xml"], "word/document.xml")
-    ).replace("\N{NO-BREAK SPACE}", " ")
+    printed = page_text(content).replace("\N{NO-BREAK SPACE}", " ")
     assert [clause for clause in (ABSOLUE, LEVEE, REGLEE) if clause in printed] == [text]
 
 

@@ -19,11 +19,11 @@ from dla_docs.profils.loading import load_profil
 from dla_docs.resources import sample_path
 from dla_docs.stages.loading import load_mission, load_text
 from dla_docs.word.answers import controls_in
-from dla_docs.word.package import open_package, parse_part
-from dla_docs.word.page import text_of
+from dla_docs.word.package import open_package
 from tests import as_keyed, one_in
 from tests.corpus import PROFILS, holders
 from tests.documents.verdict import mission, named, paths, raw, tenu, verdict
+from tests.word_forms import page_text
 
 AVEC = {"mise_en_concurrence.sollicites": {"documents": None, "mise_en_concurrence.retenu": None}}
 """What goes with a part: the documents name the prestataires by the keys of that list."""
@@ -192,11 +192,7 @@ def test_the_form_of_a_mission_holds_a_line_per_task_of_the_cycle() -> None:
     form = trame(
         "mission", load_mission(sample_path("mission_collective")), role=Role.CHARGE_DE_MISSION
     )
-    text = (
-        text_of(parse_part(open_package(form)["word/document.xml"], "word/document.xml"))
-        .replace("\N{NO-BREAK SPACE}", " ")
-        .replace("’", "'")
-    )
+    text = page_text(form).replace("\N{NO-BREAK SPACE}", " ").replace("’", "'")
     tasks = [
         task
         for step in cycle().children.values()
@@ -264,11 +260,7 @@ DLA_05 = {
 
 
 def shown(document: Document) -> str:
-    return text_of(
-        parse_part(
-            open_package(render(document, brouillon=True))["word/document.xml"], "word/document.xml"
-        )
-    ).replace("\N{NO-BREAK SPACE}", " ")
+    return page_text(render(document, brouillon=True)).replace("\N{NO-BREAK SPACE}", " ")
 
 
 @pytest.mark.parametrize("nature", ["individuelle", "collective"])
@@ -292,10 +284,7 @@ def test_the_other_operators_are_shown_only_where_there_are_some() -> None:
         ).casefold() and "Les autres DLA" not in shown(document)
     two = load_mission(sample_path("parcours_dla_04_05/phase_1"))
     forms = [trame("grille_de_suivi", held, role=Role.PRESTATAIRE) for held in (None, two)]
-    pages = [
-        text_of(parse_part(open_package(form)["word/document.xml"], "word/document.xml"))
-        for form in forms
-    ]
+    pages = [page_text(form) for form in forms]
     assert ["Sacha Gabarit" in page and "Autre opérateur DLA" in page for page in pages] == [
         False,
         True,

@@ -4,14 +4,12 @@ confidentialité.
 
 from __future__ import annotations
 
-import zipfile
-from io import BytesIO
-
 import pytest
 
 from dla_docs import CahierDesCharges, DiagnosticPartage, check, read, render
 from dla_docs.stages.envelope import envelope
 from tests.documents.verdict import loaded, mission, named, paths, tenu, verdict
+from tests.word_forms import parts_of
 
 SLUG = "diagnostic_partage"
 DOC = f"documents.{SLUG}."
@@ -26,10 +24,7 @@ DETAILS = (
 
 def everything_in(docx: bytes) -> str:
     """Every part of the file, the data it carries included."""
-    with zipfile.ZipFile(BytesIO(docx)) as archive:
-        return "\n".join(
-            archive.read(name).decode("utf-8", "replace") for name in archive.namelist()
-        )
+    return "\n".join(part.decode("utf-8", "replace") for part in parts_of(docx).values())
 
 
 def test_the_complete_form_shows_the_details() -> None:

@@ -11,10 +11,9 @@ import pytest
 from dla_docs import EnqueteBeneficiaire, check, trame
 from dla_docs.forms.blank_form import open_paths
 from dla_docs.model.requirement import Role
-from dla_docs.word.package import open_package, parse_part
-from dla_docs.word.page import text_of
 from tests import as_keyed
 from tests.documents.verdict import loaded, mission, named, paths, tenu, verdict
+from tests.word_forms import page_text
 
 SLUG = "enquete_beneficiaire"
 DOC = f"documents.{SLUG}."
@@ -108,9 +107,5 @@ def test_the_structure_opens_its_answers_and_not_the_questions() -> None:
 
 
 def test_the_blank_form_asks_our_questions() -> None:
-    text = text_of(
-        parse_part(
-            open_package(trame(SLUG, role=Role.STRUCTURE))["word/document.xml"], "word/document.xml"
-        )
-    )
+    text = page_text(trame(SLUG, role=Role.STRUCTURE))
     assert all(question in as_keyed(text) for question in USUAL)

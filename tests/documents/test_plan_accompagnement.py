@@ -15,9 +15,8 @@ from dla_docs import CahierDesCharges, DiagnosticPartage, Mission, PlanAccompagn
 from dla_docs.parties.plan import Action
 from dla_docs.resources import sample_path
 from dla_docs.stages.loading import load_text
-from dla_docs.word.package import open_package, parse_part
-from dla_docs.word.page import text_of
 from tests.documents.verdict import loaded, mission, named, page, paths, tenu, verdict
+from tests.word_forms import page_text
 
 SLUG, CDC = "plan_accompagnement", "cahier_des_charges"
 DOC, ORDER = f"documents.{SLUG}.", f"documents.{CDC}."
@@ -215,11 +214,7 @@ def test_the_page_keeps_the_columns_of_the_dla_37_in_their_order() -> None:
 
 
 def draft(document: PlanAccompagnement) -> str:
-    return text_of(
-        parse_part(
-            open_package(render(document, brouillon=True))["word/document.xml"], "word/document.xml"
-        )
-    )
+    return page_text(render(document, brouillon=True))
 
 
 def test_a_draft_does_not_ask_for_what_does_not_apply_nor_for_a_cell_that_may_stay_empty() -> None:

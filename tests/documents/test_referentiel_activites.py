@@ -15,10 +15,9 @@ from dla_docs import ReferentielActivites, check, render, to_yaml
 from dla_docs.parties.activites import ACTIVITES, MissionDuDla
 from dla_docs.resources import sample_path
 from dla_docs.stages.loading import load_text
-from dla_docs.word.package import open_package, parse_part
-from dla_docs.word.page import text_of
 from tests import as_keyed
 from tests.documents.verdict import loaded, named, page, paths, verdict
+from tests.word_forms import page_text
 
 SLUG = "referentiel_activites"
 MISSIONS = ("mission_1", "mission_2", "mission_3", "mission_4")
@@ -122,9 +121,5 @@ def test_what_is_written_back_reads_the_same() -> None:
 
 def test_the_list_prints_before_any_time_is_known() -> None:
     blank = ReferentielActivites()
-    text = text_of(
-        parse_part(
-            open_package(render(blank, brouillon=True))["word/document.xml"], "word/document.xml"
-        )
-    )
+    text = page_text(render(blank, brouillon=True))
     assert all(activity in as_keyed(text) for activity in ACTIVITES["regulation"])

@@ -11,10 +11,9 @@ from dla_docs import Constat, Mission, check, load, render
 from dla_docs.model.document import Document
 from dla_docs.resources import sample_path
 from dla_docs.stages.loading import load_text
-from dla_docs.word.package import open_package, parse_part
-from dla_docs.word.page import text_of
 from tests import as_keyed
 from tests.corpus import patched
+from tests.word_forms import page_text
 
 Kind = TypeVar("Kind", bound=Document)
 
@@ -69,7 +68,4 @@ def page(name: str) -> str:
     """Ce que montre la page de l'exemple."""
     document = load(sample_path(name))
     assert isinstance(document, Document)
-    shown = text_of(
-        parse_part(open_package(render(document))["word/document.xml"], "word/document.xml")
-    )
-    return as_keyed(shown).replace("\N{NO-BREAK SPACE}", " ")
+    return as_keyed(page_text(render(document))).replace("\N{NO-BREAK SPACE}", " ")

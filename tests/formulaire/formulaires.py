@@ -6,11 +6,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from functools import cache
+from pathlib import Path
 
 from lxml import etree
 
 from dla_docs import DOCUMENTS, load
 from dla_docs.annexes.controle import FicheDeControle as Fiche
+from dla_docs.cli.application import run
 from dla_docs.constat import Constat
 from dla_docs.forms import Lecture
 from dla_docs.model.bloc import value_type
@@ -53,6 +55,12 @@ def form(slug: str) -> bytes:
     leaves = frozenset(node.path for node in FORMULAIRES[slug].schema_node().leaves())
     asked = resolve(sample(slug), "national")
     return render_form(asked.as_form(asked.document, "", leaves))
+
+
+def send(mission: Path, form: Path) -> None:
+    """La grille de suivi d'une mission part chez le prestataire, en Word ou en PDF."""
+    words = ["trame", "grille_de_suivi", "--mission", mission, "--pour", "prestataire", "-o", form]
+    assert run([*map(str, words)]) == 0
 
 
 def answers(docx: bytes) -> tuple[Control, ...]:

@@ -16,6 +16,7 @@ from dla_docs.constat import bloquants
 from dla_docs.resources import sample_path
 from tests import long
 from tests.documents.verdict import tenu
+from tests.formulaire.formulaires import send
 from tests.word_forms import fill, resaved
 
 Passage = Callable[[bytes, Path], bytes]
@@ -98,21 +99,7 @@ def test_the_follow_up_goes_all_the_way_round(
 def travel(mission: Path, folder: Path, passage: Passage, answers: dict[str, str]) -> None:
     """One sending and its return."""
     form, returned = folder / "trame.docx", folder / "retour.docx"
-    assert (
-        run(
-            [
-                "trame",
-                "grille_de_suivi",
-                "--mission",
-                str(mission),
-                "--pour",
-                "prestataire",
-                "-o",
-                str(form),
-            ]
-        )
-        == 0
-    )
+    send(mission, form)
     returned.write_bytes(passage(fill(form.read_bytes(), answers), folder))
     assert run(["lire", str(returned), "--dans", str(mission)]) in (
         0,

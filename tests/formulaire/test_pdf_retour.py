@@ -20,6 +20,7 @@ from dla_docs.pdf.attachment import attach
 from dla_docs.resources import sample_path
 from dla_docs.stages.envelope import Enveloppe
 from tests.documents.verdict import tenu
+from tests.formulaire.formulaires import send
 from tests.offices import need_office
 from tests.pdf_forms import fill_pdf, named_fields
 
@@ -43,21 +44,7 @@ def test_the_follow_up_travels_as_a_pdf_into_the_mission(
         tmp_path / "retour.pdf",
     )
     shutil.copytree(sample_path("mission_individuelle").parent, mission.parent)
-    assert (
-        run(
-            [
-                "trame",
-                "grille_de_suivi",
-                "--mission",
-                str(mission),
-                "--pour",
-                "prestataire",
-                "-o",
-                str(form),
-            ]
-        )
-        == 0
-    )
+    send(mission, form)
     answers = {
         "etapes[3].realise.personnes": "Présidente\nTrois salariés",
         "etapes[2].realise.dates": "mars peut-être",

@@ -37,7 +37,7 @@ from tests.formulaire.formulaires import (
     xml,
 )
 from tests.offices import need_office
-from tests.word_forms import fill, parts_of, zipped
+from tests.word_forms import emptied, fill, parts_of, zipped
 
 REVENUS = Path(__file__).parent / "revenus"
 PRESENTATION, NOM = "caracteristiques.presentation", "prestataire.nom"
@@ -204,13 +204,7 @@ def holding(tag: str, runs: str, slug: str = "cahier_des_charges") -> bytes:
     """Le formulaire dont ce contrôle tient ces morceaux, tels quels."""
 
     def put(root: etree._Element) -> None:
-        content = control_of(root, tag).find(f"{W}sdtContent")
-        assert content is not None
-        paragraph = content.find(f"{W}p")
-        holder = content if paragraph is None else paragraph
-        for run in holder.findall(f"{W}r"):
-            holder.remove(run)
-        holder.extend(etree.fromstring(f"<x {SPACES}>{runs}</x>"))
+        emptied(control_of(root, tag)).extend(etree.fromstring(f"<x {SPACES}>{runs}</x>"))
 
     return edited(form(slug), put)
 

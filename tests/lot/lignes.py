@@ -12,7 +12,7 @@ from stdnum import luhn
 from dla_docs import load
 from dla_docs.resources import sample_path
 from dla_docs.tables.columns import columns, data_to_row
-from dla_docs.tables.spreadsheet import streamed_workbook
+from dla_docs.tables.writing import streamed_workbook
 
 SLUG = "evaluation_individuelle"
 

@@ -4,10 +4,8 @@ over, nothing is left behind.
 
 from __future__ import annotations
 
-import io
 import json
 import sys
-import zipfile
 from pathlib import Path
 
 import pikepdf
@@ -17,6 +15,7 @@ from dla_docs.errors import ConversionError
 from dla_docs.pdf import OFFICE_VARIABLE, convert, read_attachment
 from tests.pdf.fake_office import FakeOffice, document, mark_of
 from tests.pdf.sample import plain, saved
+from tests.word_forms import parts_of, zipped
 
 LINKED = (
     '<Relationship Id="x1" TargetMode="External" Target="{}" '
@@ -26,19 +25,9 @@ LINKED = (
 
 def linked(target: str) -> bytes:
     """A Word document with an image that lies elsewhere."""
-    output = io.BytesIO()
-    with (
-        zipfile.ZipFile(io.BytesIO(saved(plain()))) as source,
-        zipfile.ZipFile(output, "w") as archive,
-    ):
-        for name in source.namelist():
-            data = source.read(name)
-            if name == "word/_rels/document.xml.rels":
-                data = data.replace(
-                    b"</Relationships>", LINKED.format(target).encode() + b"</Relationships>"
-                )
-            archive.writestr(name, data)
-    return output.getvalue()
+    parts, name, end = parts_of(saved(plain())), "word/_rels/document.xml.rels", b"</Relationships>"
+    more = LINKED.format(target).encode() + end
+    return zipped({**parts, name: parts[name].replace(end, more)})
 
 
 def test_a_document_is_converted_in_one_run(fake: FakeOffice) -> None:

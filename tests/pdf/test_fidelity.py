@@ -11,9 +11,9 @@ import pytest
 from dla_docs.errors import ConversionError
 from dla_docs.pdf import Office, convert, convert_many
 from dla_docs.pdf.fidelity import lost, remedies
-from dla_docs.word.package import open_package, parse_part
-from dla_docs.word.page import text_of
+from dla_docs.word.package import open_package
 from tests.pdf.fake_office import FakeOffice, document
+from tests.word_forms import page_text
 
 LOSES = (
     Path(__file__).with_name("lignes_perdues.docx").read_bytes()
@@ -34,13 +34,10 @@ def test_what_is_not_in_the_pdf_is_noticed(office: Office) -> None:
 
 
 def test_a_remedy_changes_the_layout_and_no_word() -> None:
-    words = text_of(parse_part(open_package(LOSES)["word/document.xml"], "word/document.xml"))
+    words = page_text(LOSES)
     for other in remedies(LOSES):
         assert other != LOSES
-        assert (
-            text_of(parse_part(open_package(other)["word/document.xml"], "word/document.xml"))
-            == words
-        )
+        assert page_text(other) == words
 
 
 def test_a_document_whose_text_is_nowhere_is_not_handed_over(fake: FakeOffice) -> None:

@@ -20,6 +20,7 @@ from dla_docs.errors import ConversionError
 from dla_docs.pdf import Office, convert, convert_many, read_attachment
 from dla_docs.pdf.conversion import Converter
 from dla_docs.pdf.export import FILTERS
+from dla_docs.word.package import MAIN
 from tests.pdf.sample import (
     HARMLESS,
     OBSTACLES,
@@ -31,6 +32,7 @@ from tests.pdf.sample import (
     variant,
 )
 from tests.pdf_checks import check_pdf, check_standard, claims, pdf_text
+from tests.word_forms import parts_of, zipped
 
 
 def test_a_form_with_its_data_keeps_both_standards(office: Office) -> None:
@@ -118,17 +120,10 @@ def test_many_at_once_do_not_disturb_each_other(office: Office) -> None:
 
 
 def test_a_document_that_word_could_not_open_either_is_refused(office: Office) -> None:
-    output = io.BytesIO()
-    with (
-        zipfile.ZipFile(io.BytesIO(saved(plain()))) as source,
-        zipfile.ZipFile(output, "w") as archive,
-    ):
-        for name in source.namelist():
-            archive.writestr(
-                name, source.read(name)[:200] if name == "word/document.xml" else source.read(name)
-            )
+    parts = parts_of(saved(plain()))
+    broken = zipped({**parts, MAIN: parts[MAIN][:200]})
     with pytest.raises(ConversionError, match=r"bilan\.docx"):
-        convert(output.getvalue(), name="bilan.docx")
+        convert(broken, name="bilan.docx")
 
 
 @pytest.fixture

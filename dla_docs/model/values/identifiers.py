@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Annotated
 
 from dla_docs.model.values.value import Valeur, refuse
@@ -22,33 +23,19 @@ def read_siret(text: str) -> str:
     celle de La Poste à sa façon."""
     from stdnum.fr import siret
 
-    number = _digits(text, 14, "SIRET", SIRET_EXAMPLE)
-    if not siret.is_valid(number):
-        raise refuse(
-            text,
-            "n'est pas un numéro SIRET : sa clé de contrôle est fausse, un chiffre a dû être mal "
-            "recopié",
-            SIRET_EXAMPLE,
-        )
-    return number
+    return _checked(text, 14, "SIRET", SIRET_EXAMPLE, siret.is_valid)
 
 
 def read_siren(text: str) -> str:
     """Le numéro SIREN, sans espace."""
     from stdnum.fr import siren
 
-    number = _digits(text, 9, "SIREN", SIREN_EXAMPLE)
-    if not siren.is_valid(number):
-        raise refuse(
-            text,
-            "n'est pas un numéro SIREN : sa clé de contrôle est fausse, un chiffre a dû être mal "
-            "recopié",
-            SIREN_EXAMPLE,
-        )
-    return number
+    return _checked(text, 9, "SIREN", SIREN_EXAMPLE, siren.is_valid)
 
 
-def _digits(text: str, length: int, name: str, example: str) -> str:
+def _checked(
+    text: str, length: int, name: str, example: str, is_valid: Callable[[str], bool]
+) -> str:
     number = SEPARATORS.sub("", LEAD.sub("", text))
     if not re.fullmatch(r"[0-9]+", number) or not number.strip("0"):
         raise refuse(text, f"n'est pas un numéro {name} ({length} chiffres)", example)
@@ -57,6 +44,13 @@ def _digits(text: str, length: int, name: str, example: str) -> str:
             text,
             f"n'est pas un numéro {name} : {length} chiffres sont attendus, il y en a "
             f"{len(number)}",
+            example,
+        )
+    if not is_valid(number):
+        raise refuse(
+            text,
+            f"n'est pas un numéro {name} : sa clé de contrôle est fausse, un chiffre a dû être mal "
+            f"recopié",
             example,
         )
     return number
