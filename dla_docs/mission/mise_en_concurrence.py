@@ -162,12 +162,12 @@ class ChoixDuPrestataire:
     def retenu_parmi_ceux_qui_proposent(self) -> Iterator[Faute]:
         """Un prestataire retenu a fait une proposition."""
         for number, asked in enumerate(self.mise_en_concurrence.sollicites):
-            unwilling = asked.reponse in (Suite.DECLINE, Suite.SANS_REPONSE)
-            if unwilling and asked.cle in self.mise_en_concurrence.retenus:
+            chosen, said = asked.cle in self.mise_en_concurrence.retenus, asked.reponse
+            if chosen and said in (Suite.DECLINE, Suite.SANS_REPONSE):
                 who = asked.prestataire.nom or asked.cle
                 yield Faute(
                     f"mise_en_concurrence.sollicites[{number}].reponse",
-                    f"de {who}, la mission dit « {asked.reponse.value} »",
+                    f"de {who}, la mission dit « {said.value} »",
                 )
 
     @regle(
