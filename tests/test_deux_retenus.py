@@ -4,16 +4,25 @@ repris de sa proposition et jugés sur elle ; ce qui n'en nomme aucun leur est c
 
 from __future__ import annotations
 
+import shutil
 from copy import deepcopy
+from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
-from dla_docs import ConventionTripartite, GrilleDeSuivi, Mission, NotificationDeChoix
+from dla_docs import ConventionTripartite, GrilleDeSuivi, Mission, NotificationDeChoix, trames
+from dla_docs.cli.application import run
 from dla_docs.constat import bloquants
 from dla_docs.dossier import make_dossier
-from tests.corpus import PROFILS
+from dla_docs.model.requirement import Role
+from dla_docs.resources import sample_path
+from dla_docs.stages.loading import load_mission
+from tests import long
+from tests.corpus import PROFILS, patched
 from tests.documents.verdict import loaded, named, raw, verdict
+from tests.word_forms import fill, without_data
 
 NOM = "mission_individuelle"
 DOC = "documents."
@@ -155,7 +164,7 @@ def test_neither_is_told_that_he_lost() -> None:
 
 
 @pytest.mark.lent
-def test_the_dossier_has_the_convention_of_each(tmp_path: Any) -> None:
+def test_the_dossier_has_the_convention_of_each(tmp_path: Path) -> None:
     held = mission({**each(), "operateur": {"nom": "DLA 00"}})
     made = make_dossier(held, tmp_path, brouillon=True)
     names = [path.name for path in made.fichiers if "Convention" in path.name]
@@ -163,3 +172,83 @@ def test_the_dossier_has_the_convention_of_each(tmp_path: Any) -> None:
         "Convention tripartite – Cabinet Alpha Exemple.docx",
         "Convention tripartite – Coopérative Bêta Exemple.docx",
     ]
+
+
+# The forms of each, and what comes back with them.
+
+
+REPONSES = {  # what the second one answers, in a form of his own
+    "grille_de_suivi": "etapes[0].prevu.personnes",
+    "enquete_prestataire": "observations",
+    "demande_de_modification": "demande.constat",
+    "convention_tripartite": "engagements.prestataire",
+    "rapport_final": "effets",
+    "proposition": "modalites.methodologie",
+}
+TENUES = ("rapport_final", "enquete_prestataire", "demande_de_modification")
+
+
+def on_disk(folder: Path, changes: dict[str, Any]) -> Path:
+    """The mission, beside what it cites."""
+    shutil.copytree(sample_path(NOM).parent, folder / "essai")
+    path = folder / "essai" / "deux.yaml"
+    said = patched(raw(NOM), changes)
+    path.write_text(yaml.dump(said, Dumper=yaml.CSafeDumper, allow_unicode=True), encoding="utf-8")
+    return path
+
+
+def form_of(path: Path, slug: str, nom: str, role: Role = Role.PRESTATAIRE) -> bytes:
+    """His form, among those that the mission makes for each."""
+    held = load_mission(path)
+    [mine] = [docx for name, docx in trames(slug, held, role) if nom in name]
+    return mine
+
+
+def parts(path: Path, slug: str) -> dict[str, Any]:
+    """What the file says of each, in that kind."""
+    rows = yaml.load(path.read_bytes(), Loader=yaml.CBaseLoader)["documents"][slug]
+    return {one["prestataire"]: one for one in rows}
+
+
+@pytest.mark.parametrize("lost", [False, True])
+@pytest.mark.parametrize(
+    "slug", [slug if slug == "grille_de_suivi" else long(slug) for slug in REPONSES]
+)
+def test_the_form_of_the_second_comes_back_to_his_own_part(
+    slug: str, lost: bool, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    blank = {f"{DOC}{one}": [own(one, "alpha"), own(one, "beta")] for one in TENUES}
+    changes = {**each(), **blank, f"{DOC}proposition[1].modalites.methodologie": None}
+    path, tag = on_disk(tmp_path, changes), REPONSES[slug]
+    before = parts(path, slug)
+    form = fill(form_of(path, slug, BETA), {tag: "Ce que dit la coopérative."})
+    back = tmp_path / "retour.docx"
+    back.write_bytes(without_data(form) if lost else form)
+    run(["lire", str(back), "--dans", str(path), "--forcer", tag])
+    after = parts(path, slug)
+    assert after["alpha"] == before["alpha"], capsys.readouterr()
+    assert "Ce que dit la coopérative." in str(after["beta"])
+
+
+def test_the_second_receives_his_form_before_the_mission_holds_it(tmp_path: Path) -> None:
+    first_alone = {**each(), f"{DOC}grille_de_suivi": [own("grille_de_suivi", "alpha")]}
+    path = on_disk(tmp_path, first_alone)
+    form = form_of(path, "grille_de_suivi", BETA)
+    back = tmp_path / "retour.docx"
+    back.write_bytes(fill(form, {"etapes[0].prevu.personnes": "Trois salariées"}))
+    assert run(["lire", str(back), "--dans", str(path)]) == 0
+    after = parts(path, "grille_de_suivi")
+    assert after["alpha"] == own("grille_de_suivi", "alpha")
+    assert "Trois salariées" in str(after["beta"])
+    grid = load_mission(path).tous(GrilleDeSuivi)[1]
+    assert grid.etapes[0].intitule == "Lecture croisée des rôles"  # of his own proposal
+
+
+def test_a_single_form_does_not_guess_whose_it_is(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path, target = on_disk(tmp_path, each()), tmp_path / "suivi.docx"
+    asked = ["trame", "grille_de_suivi", "-o", str(target), "--mission", str(path)]
+    assert run(asked) == 2 and not target.exists()
+    said = " ".join(capsys.readouterr().err.split())
+    assert ALPHA in said and BETA in said and "Donnez un dossier à « -o »" in said

@@ -58,7 +58,7 @@ def trame(
 
     Erreurs :
     - ``InputError`` : le document, le profil, le modèle, le stade ou une liste n'existe pas, ou le
-      rôle n'y remplit rien.
+      rôle n'y remplit rien ; plusieurs prestataires retenus ont chacun le leur (``trames``).
     - ``TemplateError`` : le modèle Word ne s'accorde pas avec le document.
     """
     chosen = profil_of(mission, profil)
@@ -243,9 +243,25 @@ def open_paths(
     )
 
 
+def _refuse_several(model: type[Document], mission: Mission) -> None:
+    """Of a kind that a mission holds once, several retained have each their own: which one is not
+    to be guessed.
+    """
+    held = () if model.multiple else mission.documents.get(model.slug(), ())
+    if len(held) > 1:
+        names = ", ".join(str(one.nom_distinctif) for one in held)
+        raise InputError(
+            Constat(
+                f"La mission tient plusieurs fiches « {model.titre} » : {names}.",
+                conseil="Donnez un dossier à « -o » : il recevra un formulaire par fiche.",
+            )
+        )
+
+
 def _known(model: type[Document], mission: Mission | None) -> Document:
     if mission is None:
         return model()
+    _refuse_several(model, mission)
     held = model.tenu_par(mission)
     if isinstance(held, Document):
         return held

@@ -5,7 +5,7 @@ le document qui en résulte.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -25,6 +25,7 @@ from dla_docs.forms.intake import (
     take_back,
 )
 from dla_docs.forms.pdf_form import contents, is_pdf
+from dla_docs.forms.sheets import Holder, ranks_of
 from dla_docs.forms.ticks import ticked
 from dla_docs.model.bloc import value_type
 from dla_docs.model.document import Document
@@ -35,6 +36,7 @@ from dla_docs.profils.loading import profil_of
 from dla_docs.profils.profil import Profil
 from dla_docs.raw.quoting import quoted, whole
 from dla_docs.registry import FORMULAIRES
+from dla_docs.spelling import spaced
 from dla_docs.stages.envelope import Enveloppe, open_envelope
 from dla_docs.word.beyond import Beyond, beyond_in
 from dla_docs.word.boxes import MARKS, path_of, rank_of
@@ -73,9 +75,8 @@ def read(
     )
     found, sent = ticked(located(left, page, partial(_reads, model)), sent, model.schema_node())
     controls, kept = without_invitations(found.controls, sent)
-    lecture = take_back(
-        model, sent, controls, next(iter((base or {}).get(model.slug(), ())), None), chosen
-    )
+    held = (base or {}).get(model.slug(), ())
+    lecture = take_back(model, sent, controls, _likened(model, held, controls), chosen)
     said = (*_draft(sent), *beyond, *kept, *found.constats, *lecture.constats)
     aside = (*left_aside((*beyond, *found.constats)), *lecture.laisses)
     return replace(
@@ -84,6 +85,20 @@ def read(
         constats=tuple(placed(constat, model) for constat in said),
         laisses=tuple(placed(constat, model) for constat in aside),
     )
+
+
+def _likened(
+    model: type[Document], held: Sequence[Document], controls: Iterable[Control]
+) -> Document | None:
+    """The one of the mission that a page without its data is compared with: of several, the one
+    whose name it prints.
+    """
+    if len(held) < 2:
+        return next(iter(held), None)
+    whose = f"{model.distingue_par}.nom"
+    named = next((spaced(one.text) for one in controls if one.tag == whose and one.text), "")
+    ranks = ranks_of(model, held, Holder(nom=named))
+    return held[ranks[0]] if len(ranks) == 1 else None
 
 
 def _draft(sent: Enveloppe | None) -> Iterator[Constat]:

@@ -203,7 +203,8 @@ class _Writer:
         if not held:
             return 0
         ranks = ranks_of(self.model, held, wanted)
-        if not ranks and any(wanted) and (not any(sent) or self._solicited()):
+        typed_in = self.model.multiple and any(wanted) and not any(sent)
+        if not ranks and (typed_in or self._solicited()):
             return len(held)
         if len(ranks) != 1:
             raise InputError(
