@@ -78,19 +78,21 @@ class PageDeConformite(Document):
 
     titre = "Vérification de conformité"
     source = "Les guides que suit le profil"
+    en_entier = ("documents", "guides")
 
-    verdict: TexteLong = champ("Le verdict")
     verifie: Texte = champ("Ce qui est vérifié")
-    documents: Texte = champ("Documents de la mission")
     reference: Texte = champ("Référence")
+    beneficiaires: Texte = champ("Structures bénéficiaires")
     stade_atteint: Texte = champ("Stade")
-    verifie_le: Jour = champ("Vérifié le")
     profil_suivi: Texte = champ("Profil")
+    verifie_le: Jour = champ("Vérifié le")
+    documents: Texte = champ("Documents de la mission")
     guides: Texte = champ("Guides suivis")
     referentiel: Texte = champ("Référentiel")
     logiciel: Texte = champ("Logiciel")
+    verdict: TexteLong = champ("Le verdict")
     bloquants: tuple[Manque, ...] = champ("Ce qui bloque")
-    recommandes: tuple[Manque, ...] = champ("Ce qui est recommandé")
+    recommandes: tuple[Manque, ...] = champ("Ce qui est à compléter, sans bloquer")
     a_jour: tuple[Manque, ...] = champ("Ce que demanderait en plus la dernière version")
     respectees: tuple[Rubrique, ...] = champ("Ce qui est respecté")
     non_verifiees: tuple[Raison, ...] = champ("Ce qui n'avait pas à être vérifié")

@@ -55,7 +55,7 @@ def identity(model: type[Document], items: Sequence[Item], width: float) -> list
     label = label_width(width)
     widths = (label, round(width / 2 - label, 2), label, round(width / 2 - label, 2))
     lines: list[Element] = []
-    for group in _pairs(items, model.paysage):
+    for group in _pairs(items, model):
         lines += guarded_rows(either(group), 4, _row(group, widths, model.en_entier))
     return guarded(either(items), table("FicheDLA", widths, lines, "Identité du document"), gap())
 
@@ -175,17 +175,19 @@ def _content(item: Item, whole: Sequence[str]) -> list[Element]:
     return compact_blocks(item, named or item.bloc.en_bref)
 
 
-def _pairs(items: Sequence[Item], wide: bool) -> list[list[Item]]:
+def _pairs(items: Sequence[Item], model: type[Document]) -> list[list[Item]]:
     """Two by two, the values that stand on one line; on a wide page, the actors too."""
     groups: list[list[Item]] = []
     for item in items:
-        fits = _fits(item, wide) and bool(groups) and len(groups[-1]) == 1
-        if fits and _fits(groups[-1][0], wide):
+        fits = _fits(item, model) and bool(groups) and len(groups[-1]) == 1
+        if fits and _fits(groups[-1][0], model):
             groups[-1].append(item)
         else:
             groups.append([item])
     return groups
 
 
-def _fits(item: Item, wide: bool) -> bool:
-    return not item.conditional and (item.kind is Kind.LEAF or (wide and item.kind is Kind.PART))
+def _fits(item: Item, model: type[Document]) -> bool:
+    if item.kind is Kind.LEAF:
+        return not item.conditional and item.node.name not in model.en_entier
+    return not item.conditional and model.paysage and item.kind is Kind.PART

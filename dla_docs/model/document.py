@@ -59,7 +59,7 @@ class Document(Bloc):
     a_joindre: ClassVar[tuple[str, ...]] = (
         "consultant",
     )  # of the identity: those of whom the end alone speaks, with the addresses
-    en_entier: ClassVar[tuple[str, ...]] = ()  # of the identity: those whom it says in full
+    en_entier: ClassVar[tuple[str, ...]] = ()  # of the identity: what it says in full
     signatures: ClassVar[tuple[str, ...]] = ()  # who signs at the end
     apres_coup: ClassVar[
         tuple[str, ...]

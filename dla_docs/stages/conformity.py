@@ -80,6 +80,7 @@ class Juge(Partie):
     sorte: str
     titre: str
     reference: str | None = None
+    structures: tuple[str, ...] = Field(default=(), description="Celles qui sont accompagnées")
     stade: str | None = None
     documents: tuple[str, ...] = Field(default=(), description="Ceux que tient la mission")
     sha256: str = Field(pattern="^[0-9a-f]{64}$")
@@ -231,6 +232,7 @@ def judged(request: Request, files: Iterable[Path]) -> Juge:
         sorte=document.slug(),
         titre=document.titre,
         reference=getattr(document, "reference", None),
+        structures=tuple(one.nom for one in getattr(document, "structures", ()) if one.nom),
         stade=None if request.stade is None else str(request.stade),
         documents=tuple(document.documents) if isinstance(document, Mission) else (),
         sha256=sha256(_canonical(document)).hexdigest(),

@@ -1,5 +1,5 @@
-"""La page de conformité d'une preuve : le verdict en une phrase, puis ce qui bloque, ce qui est
-recommandé, ce qui est respecté, ce qui n'avait pas à l'être.
+"""La page de conformité d'une preuve : ce qui est jugé, le verdict en une phrase, puis ce qui
+bloque, ce qui est à compléter, ce qui est respecté, ce qui n'avait pas à l'être.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from dla_docs.constat import Gravite
 from dla_docs.model.node import Node
 from dla_docs.model.requirement import GUIDES, referentiel
 from dla_docs.model.validation import validated
+from dla_docs.parties.deroulement import Avancement
 from dla_docs.profils.grafting import adapted
 from dla_docs.profils.profil import Profil
 from dla_docs.registry import DOCUMENTS, FORMULAIRES
@@ -31,8 +32,8 @@ def page_of(proof: Conformite, profil: Profil) -> PageDeConformite:
     return validated(
         PageDeConformite,
         {
-            "verdict": _sentence(proof, juge, suivi, len(blocking), len(advised)),
             **_identity(proof, juge, suivi),
+            "verdict": _sentence(proof, juge, suivi, len(blocking), len(advised)),
             "bloquants": _faults(blocking, juge, profil),
             "recommandes": _faults(advised, juge, profil),
             "a_jour": _faults(proof.a_jour.constats if proof.a_jour else (), juge, profil),
@@ -49,16 +50,22 @@ def page_of(proof: Conformite, profil: Profil) -> PageDeConformite:
 def _sentence(
     proof: Conformite, juge: Juge, suivi: ProfilSuivi, blocking: int, advised: int
 ) -> str:
-    where = f", au stade « {_stage(juge)} »" if juge.stade else ""
+    reached = _stage(juge)
+    where = f" ({reached[:1].lower()}{reached[1:]})" if reached else ""
     stops = _count(blocking, "point bloque", "points bloquent") if blocking else "rien ne bloque"
-    tips = f", {_count(advised, 'point est recommandé', 'points sont recommandés')}" * bool(advised)
+    tips = f", {_count(advised, 'point est', 'points sont')} à compléter" * bool(advised)
     kept = _count(len(proof.respectees), "exigence est respectée", "exigences sont respectées")
     said = "Conforme" if proof.conforme else "Non conforme"
     return f"{said} au profil « {suivi.nom} »{where} : {stops}{tips}, {kept}."
 
 
 def _stage(juge: Juge) -> str:
-    return (juge.stade or "").replace("_", " ")
+    """As a message says it: a mission has no stages of its own, but it goes on."""
+    if juge.stade is None:
+        return ""
+    known = FORMULAIRES[juge.sorte].stades or Avancement
+    said = known[juge.stade.upper()].phrase
+    return f"{said[:1].upper()}{said[1:]}"
 
 
 def _count(number: int, one: str, many: str) -> str:
@@ -72,6 +79,7 @@ def _identity(proof: Conformite, juge: Juge, suivi: ProfilSuivi) -> dict[str, An
         "verifie": juge.titre,
         "documents": ", ".join(DOCUMENTS[slug].titre for slug in juge.documents),
         "reference": juge.reference,
+        "beneficiaires": ", ".join(juge.structures),
         "stade_atteint": _stage(juge) or None,
         "verifie_le": proof.verifie_le,
         "profil_suivi": suivi.nom,

@@ -273,9 +273,9 @@ class _Verdict:
             self.ledger.passes(told)
 
     def _spare_later(self, exigences: Iterable[Exigence], path: str, stade: Stade | None) -> None:
-        if self.ledger is not None:
+        if self.ledger is not None and stade is not None:
             asked = self._asked(exigences, path)
-            self.ledger.spares(asked, Motif.STADE, f"demandée à partir du stade « {stade} »")
+            self.ledger.spares(asked, Motif.STADE, f"demandée dès que {stade.phrase}")
 
     def _spare_unmet(self, node: Node, condition: Condition) -> None:
         if self.ledger is not None:

@@ -114,7 +114,7 @@ def test_ce_qui_est_demande_plus_tard_le_dit(dla_docs: Call) -> None:
     asked = ("verifier", grille, "--profil", "centre", "--format", "json", "--stade")
     early, late = (proof_of(dla_docs(*asked, stade)) for stade in ("en_cours", "final"))
     assert early["juge"]["stade"] == "en_cours"
-    assert reason(early, "SUI-07") == ("stade", "demandée à partir du stade « final »")
+    assert reason(early, "SUI-07") == ("stade", "demandée dès que le stade « final » est atteint")
     assert any("SUI-07" in constat["exigences"] for constat in late["constats"])
 
 
@@ -178,7 +178,10 @@ def test_la_page_dit_le_verdict_puis_ce_qui_bloque_et_ce_qui_est_respecte(
     assert heads[:3] == ["Le verdict", "Ce qui bloque", "Ce qui est respecté"]
     written = "".join(one.text or "" for one in page.element.body.iter(qn("w:t")))
     plain = as_keyed(written).replace("\N{NO-BREAK SPACE}", " ")
-    assert "Le verdictNon conforme au profil « Centre », au stade « evaluee » : " in plain
+    assert "Le verdictNon conforme au profil « Centre » (la mission est évaluée) : " in plain
+    assert "Structures bénéficiairesAssociation Exemple Insertion" in plain
+    foot = "".join(one.text for one in page.sections[0].footer.paragraphs)
+    assert "DLA00-2005-07" in foot  # each page says of what it is the proof
     place = "Cahier des charges › Les objectifs et les résultats attendus › Résultats attendus"
     assert f"{place}Résultats attendus : contenu obligatoire absent." in plain
     path = "documents.cahier_des_charges.objectifs.resultats"  # it may break after a point
