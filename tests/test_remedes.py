@@ -34,8 +34,19 @@ def said(constats: list[Constat], identifiant: str) -> set[tuple[str, str]]:
     return {(one.chemin, one.conseil) for one in constats if identifiant in one.exigences}
 
 
+def borne() -> dict[str, set[str]]:
+    """What each of the rules that are declared says, whatever its requirements are."""
+    found: dict[str, set[str]] = {}
+    for identifiant, places in carriers().items():
+        for place in (one for one in places if one.endswith("()")):
+            found.setdefault(place, set()).add(identifiant)
+    return found
+
+
 def test_every_rule_has_its_remedy() -> None:
-    assert set(required()) <= set(REMEDES) <= set(carriers())
+    assert [place for place, ids in borne().items() if not ids & set(REMEDES)] == []
+    assert set(required()) - set(REMEDES) == set()
+    assert set(REMEDES) - set(required()) - set().union(*borne().values()) == set()
 
 
 @pytest.mark.lent
