@@ -160,7 +160,7 @@ def attendu(
     si: Condition | None = None,
     stade: str = "",
     chemin: str = "",
-    conseil: str = "",
+    conseil: str,
 ) -> Attendu:
     """Une étape du processus : ce qui la montre est là dès que la mission en est à ``des``.
 

@@ -13,7 +13,7 @@ from dla_docs.model.bloc import Bloc, declaration, is_blank, retirees_de
 from dla_docs.model.document import Document
 from dla_docs.model.fields import Attendu, Champ, Condition, Nature, Regle, Stade
 from dla_docs.model.html import Constats
-from dla_docs.model.node import Kind, Node, steps
+from dla_docs.model.node import Node, steps
 from dla_docs.model.requirement import Exigence, Force, strongest
 from dla_docs.parties.charte import couleurs_illisibles
 from dla_docs.parties.processus import montre
@@ -221,7 +221,7 @@ class _Verdict:
                 max(self._gravity(force) for force in asked.values()),
                 f"{step.chemin}.{cle}" if cle else step.chemin,
                 asked,
-                step.conseil or ADVICE[Kind.LEAF],
+                step.conseil,
             )
 
     def rules(self) -> Iterator[Constat]:
