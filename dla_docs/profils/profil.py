@@ -24,7 +24,10 @@ from dla_docs.profils.settings import FichesDesParticipants, JeuDeLogos, Reglage
 
 
 class Profil(Bloc):
-    """Ce qu'une région demande, et ce qu'un DLA y ajoute."""
+    """Profil
+
+    Ce qu'une région demande, et ce qu'un DLA y ajoute.
+    """
 
     cle: Texte = champ("Clé du profil")
     nom: Texte = champ("Nom du profil")

@@ -62,7 +62,7 @@ def _found(request: Request, prefix: str, ledger: Ledger | None) -> Iterator[Con
     yield from held.withdrawn()
     yield from held.expected()
     yield from held.rules()
-    yield from document.constats_propres()
+    yield from (one.sous(prefix) for one in document.constats_propres())
     if isinstance(document, Mission) or document._mission is None:
         yield from couleurs_illisibles(document)  # a mission says it once
     if isinstance(document, Mission):
