@@ -232,7 +232,7 @@ class _Verdict:
             asked = self._asked(rule.exigences, rule.porte_sur)
             if self._is_later(rule.des):
                 self._spare_later(asked, rule.porte_sur, rule.des)
-            elif asked or not rule.exigences:
+            elif asked or rule.partout or not rule.exigences:
                 yield from self._faults(rule, asked)
 
     def _faults(self, rule: Regle, asked: dict[Exigence, Force]) -> Iterator[Constat]:
