@@ -4,8 +4,6 @@ d'un projet qui n'est pas retenu n'arrête pas la mission.
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
 from dla_docs.constat import bloquants
@@ -37,20 +35,6 @@ def test_how_a_losing_bid_came_holds_nobody_up(rank: int, stopped: set[str]) -> 
     offer = f"documents.proposition[{rank}]"
     found = verdict(NOM, {f"{offer}.voie": None, f"{offer}.recue_le": None}, "npdc")
     assert named([*bloquants(found)]) == stopped
-
-
-def test_a_bid_known_by_the_mission_alone_says_how_and_when_it_came() -> None:
-    bare: dict[str, Any] = {
-        "documents": None,
-        "paiements": None,
-        "evenements": None,
-        "envois": None,
-        "reference_convention": None,
-    }
-    asked = "mise_en_concurrence.sollicites[0]"
-    found = verdict(NOM, bare, "npdc")
-    assert f"{asked}.voie" in paths(found)
-    assert f"{asked}.voie" not in paths(verdict(NOM, {**bare, f"{asked}.voie": "postale"}, "npdc"))
 
 
 def test_a_late_bid_is_late_even_without_the_cahier_des_charges() -> None:
