@@ -163,3 +163,12 @@ def test_the_dossier_has_the_convention_of_each(tmp_path: Any) -> None:
         "Convention tripartite – Cabinet Alpha Exemple.docx",
         "Convention tripartite – Coopérative Bêta Exemple.docx",
     ]
+
+
+@pytest.mark.parametrize("profil", PROFILS)
+def test_the_price_of_one_is_not_that_of_both(profil: str) -> None:
+    place = f"{DOC}convention_tripartite.prix.montant"
+    assert place in [one.chemin for one in verdict(NOM, chosen(), profil)]
+    summed = {**chosen(), f"{DOC}convention_tripartite.prix": {"montant": "16 040 €"}}
+    for changes in (each(), summed):
+        assert not [one for one in verdict(NOM, changes, profil) if one.chemin.endswith("montant")]
