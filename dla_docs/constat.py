@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any
 
@@ -44,14 +44,6 @@ class Constat:
         places = [self.fichier, f"ligne {self.ligne}" if self.ligne else ""]
         place = ", ".join(part for part in places if part)
         return f"{place} :" if place else ""
-
-    def sous(self, prefixe: str) -> Constat:
-        """Le même, dont le chemin part de la mission qui tient le document."""
-        if not prefixe:
-            return self
-        path = f"{prefixe}{self.chemin}"
-        told = self.message.replace(f"({self.chemin}).", f"({path}).")
-        return replace(self, message=told, chemin=path)
 
     def to_dict(self) -> dict[str, Any]:
         """Les clés que promet ``dla-docs verifier --format json``."""

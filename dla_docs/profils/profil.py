@@ -24,10 +24,7 @@ from dla_docs.profils.settings import FichesDesParticipants, JeuDeLogos, Reglage
 
 
 class Profil(Bloc):
-    """Profil
-
-    Ce qu'une région demande, et ce qu'un DLA y ajoute.
-    """
+    """Ce qu'une région demande, et ce qu'un DLA y ajoute."""
 
     cle: Texte = champ("Clé du profil")
     nom: Texte = champ("Nom du profil")
@@ -139,6 +136,11 @@ class Profil(Bloc):
     def reglages(self, slug: str) -> Reglages | None:
         """Ce que ce profil règle d'un document, ou ``None``."""
         return next((held for held in self.documents if held.cle == slug), None)
+
+    @classmethod
+    def titre_de_partie(cls) -> str:
+        """Le nom que lui donnent les messages."""
+        return "Profil"
 
     @property
     def nombre_de_sollicites(self) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -62,12 +62,19 @@ def _found(request: Request, prefix: str, ledger: Ledger | None) -> Iterator[Con
     yield from held.withdrawn()
     yield from held.expected()
     yield from held.rules()
-    yield from (one.sous(prefix) for one in document.constats_propres())
+    yield from (_within(prefix, one) for one in document.constats_propres())
     if isinstance(document, Mission) or document._mission is None:
         yield from couleurs_illisibles(document)  # a mission says it once
     if isinstance(document, Mission):
         for way, one in _held_by(document):
             yield from _found(request.of(one), way, ledger)
+
+
+def _within(prefix: str, constat: Constat) -> Constat:
+    """What a document says of itself, told from the mission that holds it."""
+    path = f"{prefix}{constat.chemin}"
+    told = constat.message.replace(f"({constat.chemin}).", f"({path}).")
+    return replace(constat, message=told, chemin=path)
 
 
 def _seen_by_each(document: Any, step: Attendu) -> tuple[tuple[str | None, Any], ...]:
