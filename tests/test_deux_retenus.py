@@ -252,3 +252,12 @@ def test_a_single_form_does_not_guess_whose_it_is(
     assert run(asked) == 2 and not target.exists()
     said = " ".join(capsys.readouterr().err.split())
     assert ALPHA in said and BETA in said and "Donnez un dossier à « -o »" in said
+
+
+@pytest.mark.parametrize("profil", PROFILS)
+def test_the_price_of_one_is_not_that_of_both(profil: str) -> None:
+    place = f"{DOC}convention_tripartite.prix.montant"
+    assert place in [one.chemin for one in verdict(NOM, chosen(), profil)]
+    summed = {**chosen(), f"{DOC}convention_tripartite.prix": {"montant": "16 040 €"}}
+    for changes in (each(), summed):
+        assert not [one for one in verdict(NOM, changes, profil) if one.chemin.endswith("montant")]

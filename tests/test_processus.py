@@ -455,3 +455,29 @@ def test_who_declined_is_not_who_is_chosen(profil: str) -> None:
     found = verdict("mission_individuelle", {place: "decline"}, profil)
     (noticed,) = [one for one in found if one.chemin == place]
     assert "« Décline »" in noticed.message and "Cabinet Alpha Exemple" in noticed.message
+
+
+def stopped(day: str) -> dict[str, Any]:
+    """The sample, stopped by a decision of this day, without its note de mi-parcours."""
+    asked = f"{DOC}demande_de_modification[0]"
+    return {
+        f"{DOC}note_mi_parcours": None,
+        f"{asked}.demande": {"origine": "prestataire", "objet": "inefficience", "constat": "Dit."},
+        f"{asked}.decision.suite": "arret",
+        f"{asked}.decision.validee_dla_le": day,
+    }
+
+
+@pytest.mark.parametrize(("day", "due"), [("20/10/2005", False), ("10/11/2005", True)])
+def test_a_mission_stopped_before_its_middle_owes_no_note_of_it(day: str, due: bool) -> None:
+    """« A minima, il enverra une note à mi parcours » : the sample goes from 5/9 to 16/12."""
+    assert ("NMP-01" in named(verdict("mission_individuelle", stopped(day), "npdc"))) is due
+
+
+def test_a_step_not_carried_out_is_told_both_things_to_write() -> None:
+    """To write « Non réalisée : » ends nothing while no decision says that the mission stopped."""
+    cut = {f"{DOC}grille_de_suivi.etapes.e4.realise": None}
+    for profil, exigence in (("centre", "SUI-07"), ("npdc", "RF-13")):
+        found = verdict("mission_individuelle", cut, profil)
+        (missing,) = [one for one in found if exigence in one.exigences]
+        assert "« decision.suite »" in missing.conseil and "« Non réalisée : »" in missing.conseil

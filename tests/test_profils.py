@@ -349,8 +349,11 @@ def test_an_added_criterion_has_its_weight_and_a_grid_is_marked_out_of_points(mo
         "projets[0].note_globale"  # the mean is 20
     ]
     assert [*lue(mots, f"points: 70{GRILLE}").constats_propres()] == []
+    unsaid = GRILLE.replace(", note_globale: 60", "")
+    assert len([*lue(mots, f"points: 50{unsaid}").constats_propres()]) == 1
+    assert len([*lue(mots, f"points: 50{GRILLE}".replace("60", "40")).constats_propres()]) == 1
     found = [one.message for one in lue(mots, f"points: 50{GRILLE}").constats_propres()]
-    assert found == ["Note globale : elle passe le total de 50 points (projets[0].note_globale)."]
+    assert found == ["Note globale : 60 passe le total de 50 points (projets[0].note_globale)."]
 
 
 @pytest.mark.parametrize(
@@ -448,6 +451,16 @@ BAD = {
     "exigences:\n  CDC-16@conditions.delai: R": (
         2,
         "« conditions.delai » n'est pas un champ qui porte CDC-16",
+    ),
+    "herite: centre\nsollicites_minimum: 5": (
+        2,
+        "Au moins 5 prestataires sollicités, et 3 au plus",
+    ),
+    "herite: centre\nsollicites_max: 5": (2, "Profil : clé inconnue « sollicites_max »"),
+    "herite: centre\ndocuments:\n  convention_tripartite: {}\n  cahier_des_charges:\n"
+    "    formulations:\n      conditions.justification: ''": (
+        5,
+        "(CDC-17) (documents.cahier_des_charges.formulations)",
     ),
     "sollicites_minimum: deux": (1, "« deux » n'est pas un nombre entier"),
     "financeur: [X]": (1, "financeur"),

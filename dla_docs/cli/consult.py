@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Annotated
 
@@ -9,6 +10,9 @@ import typer
 
 from dla_docs.cli.display import say, say_raw, show_json, show_table
 from dla_docs.cli.options import Format, FormatOption, ProfilOption, SlugOrMission
+from dla_docs.errors import InputError
+
+IDENTIFIER = re.compile(r"[A-Za-z]{2,3}-\d+")  # of a requirement, known or not
 
 
 def documents(format: FormatOption = Format.TEXTE) -> None:
@@ -100,11 +104,17 @@ def exigences(
     from dla_docs.manual.requirement_index import named, requirements
     from dla_docs.manual.sheet import is_identifier, sheet
     from dla_docs.profils.loading import load_profil
+    from dla_docs.spelling import did_you_mean
 
     if document and is_identifier(document.upper()):
         one = sheet(document.upper())
         show_json(one.to_dict()) if format is Format.JSON else show_sheet(one)
         return
+    if document and IDENTIFIER.fullmatch(document):
+        family, _, number = document.upper().partition("-")
+        meant = [one for one in (f"{family}-{int(number):02}",) if is_identifier(one)]
+        near = did_you_mean("".join(meant), "« dla-docs exigences » les liste toutes.")
+        raise InputError(f"L'exigence « {document} » n'existe pas. {near}")
     slug = named(document).slug() if document else None
     rows = requirements(load_profil(profil) if profil else None)
     found = [row for row in rows if slug is None or slug in row["documents"]]

@@ -303,13 +303,19 @@ class CahierDesCharges(Document):
         exige("CDC-15"),
         porte_sur="conditions.jours_maximum",
         conseil="Donnez une fourchette du plus petit au plus grand nombre de jours.",
+        partout=True,
     )
     def fourchette_ordonnee(self) -> bool:
         """La fourchette de jours va du plus petit nombre au plus grand."""
         low, high = self.conditions.jours_minimum, self.conditions.jours_maximum
         return low is None or high is None or low <= high
 
-    @regle(exige("CDC-18"), porte_sur="conditions.fin", conseil="Vérifiez les deux dates.")
+    @regle(
+        exige("CDC-18"),
+        porte_sur="conditions.fin",
+        conseil="Vérifiez les deux dates.",
+        partout=True,
+    )
     def calendrier_ordonne(self) -> bool:
         """La mission finit après avoir commencé."""
         start, end = self.conditions.debut, self.conditions.fin

@@ -119,6 +119,18 @@ class ConventionTripartite(Document):
             if signed is not None and any(signed < day for day in before):
                 yield f"signature.{name}"
 
+    @regle(
+        porte_sur="prix.montant",
+        conseil="Faites une convention par prestataire retenu (« prestataire: » et sa clé), ou "
+        "écrivez le prix, les versements et l'annexe de tous.",
+    )
+    def prix_de_tous(self, mission: Mission) -> bool:
+        """Le prix d'une convention commune à plusieurs prestataires n'est pas celui d'un seul."""
+        common = len(mission.retenus) > 1 and self.prestataire.cle is None
+        offers = [one for one in mission.tous(Proposition) if not one.ecarte] if common else []
+        prices = [one.budget.montant for one in offers]
+        return len(prices) < 2 or self.prix.montant not in prices
+
     @regle(porte_sur="modalites.fin", conseil="Vérifiez les deux dates.")
     def dates_ordonnees(self) -> bool:
         """La mission finit après avoir commencé."""

@@ -36,6 +36,7 @@ from dla_docs.parties.modification import (
     Demande,
     Origine,
     StadeDeLaDemande,
+    SuiteDeLaMission,
     VoieDeLaDemande,
     a_valider,
     appelee,
@@ -78,6 +79,12 @@ class DemandeDeModification(Document):
     def interrompt(self) -> bool:
         """Vrai quand le DLA a décidé d'arrêter, de suspendre ou de réorienter l'accompagnement."""
         return self.decision.suite is not None and not self.refusee
+
+    @property
+    def arretee_le(self) -> datetime.date | None:
+        """Le jour où le DLA a décidé d'arrêter l'accompagnement, ou ``None``."""
+        stopped = self.decision.suite is SuiteDeLaMission.ARRET and not self.refusee
+        return (self.decision.validee_dla_le or self.date) if stopped else None
 
     @property
     def signalee_le(self) -> datetime.date | None:

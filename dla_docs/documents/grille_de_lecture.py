@@ -286,19 +286,24 @@ class GrilleDeLecture(Document):
         points ; chaque poids est celui d'un critère.
         """
         for number, projet in enumerate(self.projets):
-            expected, said = self.note_ponderee(projet), projet.note_globale
-            if said is not None and expected is not None and abs(Decimal(said) - expected) > ECART:
-                mean = str(expected).replace(".", ",")
+            path, given, said = (
+                f"projets[{number}].note_globale",
+                self.note_ponderee(projet),
+                projet.note_globale,
+            )
+            highest = given if given is not None else said
+            if highest is not None and self.points is not None and highest > self.points:
                 yield self._avertissement(
-                    f"projets[{number}].note_globale",
-                    f"Note globale : les notes et leurs poids donnent {mean}",
-                    "Corrigez-la.",
+                    path,
+                    f"Note globale : {nombre(highest)} passe le total de {nombre(self.points)} "
+                    "points",
+                    "Corrigez une note, un poids, ou le total des points.",
                 )
-            if said is not None and self.points is not None and said > self.points:
+            elif said is not None and given is not None and abs(Decimal(said) - given) > ECART:
                 yield self._avertissement(
-                    f"projets[{number}].note_globale",
-                    f"Note globale : elle passe le total de {nombre(self.points)} points",
-                    "Corrigez l'une ou l'autre.",
+                    path,
+                    f"Note globale : les notes et leurs poids donnent {nombre(given)}",
+                    "Corrigez-la, une note ou un poids.",
                 )
         known = {
             name
@@ -350,7 +355,10 @@ class GrilleDeLecture(Document):
         if simplifiee(self, self):
             if len(self.projets) > 1:
                 yield "projets"
-            if self.presentee_le is None and self.stade_courant is not StadeDeLaLecture.LECTURE:
+            if (
+                self.presentee_le is None
+                and self.stade_dans(self._mission) is not StadeDeLaLecture.LECTURE
+            ):
                 yield "presentee_le"
 
     @regle(

@@ -32,6 +32,7 @@ from dla_docs.parties.acteurs import (
 from dla_docs.parties.modification import (
     CONTACT_REQUIS,
     NOTE_CONTACT,
+    SI_INTERROMPUE,
     Changement,
     MoyenContact,
     NatureModification,
@@ -100,7 +101,13 @@ class Etape(Bloc):
     intitule: TexteLong = champ("Intitulé de l'étape", exige("SUI-05"))
     objectif: TexteLong = champ("Objectif de l'étape", exige("SUI-05"))
     prevu: Prevu = champ("", exige("SUI-06"), exige("SUI-18"), des=StadeDuSuivi.PREVISIONNEL)
-    realise: Realise = champ("", exige("SUI-07"), si=a_eu_lieu, des=StadeDuSuivi.FINAL)
+    realise: Realise = champ(
+        "",
+        exige("SUI-07"),
+        si=a_eu_lieu,
+        des=StadeDuSuivi.FINAL,
+        conseil=f"Dites ce qui a été réalisé.{SI_INTERROMPUE}",
+    )
     commentaires: TexteLong = champ("Commentaires du prestataire", exige("SUI-08"))
 
 
@@ -110,7 +117,13 @@ class FinDeMission(Bloc):
     ligne_de = "etapes"
 
     prevu: Prevu = champ("", exige("SUI-09"), des=StadeDuSuivi.PREVISIONNEL)
-    realise: Realise = champ("", exige("SUI-09"), si=a_eu_lieu, des=StadeDuSuivi.FINAL)
+    realise: Realise = champ(
+        "",
+        exige("SUI-09"),
+        si=a_eu_lieu,
+        des=StadeDuSuivi.FINAL,
+        conseil=f"Dites comment la mission a fini.{SI_INTERROMPUE}",
+    )
     commentaires: TexteLong = champ("Commentaires du prestataire", par=PRESTATAIRE)
 
 

@@ -189,7 +189,7 @@ class PlanAccompagnement(Document):
         """Le plan prend en compte une ou plusieurs problématiques pour la même structure."""
         return self.nature is NatureIngenierie.COLLECTIVE or len(self.structures) <= 1
 
-    @regle(exige("PLA-16"), porte_sur="fin", conseil="Vérifiez les deux dates.")
+    @regle(exige("PLA-16"), porte_sur="fin", conseil="Vérifiez les deux dates.", partout=True)
     def duree_ordonnee(self) -> bool:
         """Le plan finit après avoir commencé."""
         return self.debut is None or self.fin is None or self.debut <= self.fin

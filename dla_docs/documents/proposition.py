@@ -321,6 +321,27 @@ class Proposition(Document):
         return self.budget.jours is None or not durations or sum(durations) == self.budget.jours
 
     @regle(
+        porte_sur="budget.jours_hors_site",
+        conseil="Corrigez l'un des trois nombres de jours.",
+    )
+    def jours_repartis(self) -> bool:
+        """Les journées sur site et hors site s'additionnent au nombre de jours proposé."""
+        whole, *parts = self.budget.jours, self.budget.jours_site, self.budget.jours_hors_site
+        said = [part for part in parts if part is not None]
+        return whole is None or len(said) < len(parts) or sum(said) == whole
+
+    @regle(porte_sur="calendrier.fin", conseil="Vérifiez les deux dates.")
+    def calendrier_ordonne(self) -> bool:
+        """L'intervention finit après avoir commencé."""
+        start, end = self.calendrier.debut, self.calendrier.fin
+        return start is None or end is None or start <= end
+
+    @regle(porte_sur="recue_le", conseil="Vérifiez les deux dates.")
+    def recue_une_fois_ecrite(self) -> bool:
+        """Une proposition est reçue une fois écrite."""
+        return self.date is None or self.recue_le is None or self.date <= self.recue_le
+
+    @regle(
         exige("RX-17"),
         porte_sur="budget.montant",
         conseil="Justifiez ce coût au regard du projet.",
@@ -432,7 +453,8 @@ class Proposition(Document):
     def recue_a_temps(self, mission: Mission) -> bool:
         """La proposition est reçue au plus tard à la date limite de réponse."""
         order = mission.premier(CahierDesCharges)
-        limit = order.reponse.date_limite if order else None
+        told = order.reponse.date_limite if order else None
+        limit = told or mission.mise_en_concurrence.date_limite
         return limit is None or self.recue_le is None or self.recue_le <= limit
 
 

@@ -39,7 +39,7 @@ from dla_docs.parties.couverture import (
     mention_changee,
 )
 from dla_docs.parties.deroulement import Avancement
-from dla_docs.parties.modification import dit_non_fait
+from dla_docs.parties.modification import SI_INTERROMPUE, dit_non_fait
 from dla_docs.parties.objectifs import Objectif
 from dla_docs.profils.loading import profil_of
 
@@ -130,10 +130,7 @@ class EtapeRealisee(Bloc):
         "Dates",
         exige("RF-13"),
         si=a_eu_lieu,
-        conseil=(
-            "Datez l'étape ou, si la mission a été interrompue, écrivez en commentaire « Non "
-            "réalisée : » et pourquoi."
-        ),
+        conseil=f"Datez l'étape.{SI_INTERROMPUE}",
     )
     personnes: TexteLong = champ("Personnes rencontrées")
     commentaire: TexteLong = champ(

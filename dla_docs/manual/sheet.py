@@ -183,7 +183,7 @@ def _step(slug: str, step: Attendu, exigence: Exigence) -> Endroit:
         return Endroit(slug, step.chemin, step.quoi)
     asked = {one: force for one in step.exigences if (force := profil.force(one, step.chemin))}
     message = f"{awaited(step, asked)} ({step.chemin}). {profil.citation(exigence)}"
-    return Endroit(slug, step.chemin, "processus", message, step.conseil or ADVICE[Kind.LEAF])
+    return Endroit(slug, step.chemin, "processus", message, step.conseil)
 
 
 def _asking(exigence: Exigence, path: str) -> Profil | None:

@@ -81,7 +81,7 @@ class SuitesDuChoix(Contenu):
         """La proposition est écrite, et transmise par voie postale ou par voie électronique."""
         held = self._held("proposition")
         for number, offer in enumerate(held):
-            if offer.voie is None:
+            if offer.voie is None and not offer.ecarte:
                 rank = f"[{number}]" if len(held) > 1 else ""
                 yield f"documents.proposition{rank}.voie"
 

@@ -160,7 +160,7 @@ def attendu(
     si: Condition | None = None,
     stade: str = "",
     chemin: str = "",
-    conseil: str = "",
+    conseil: str,
 ) -> Attendu:
     """Une étape du processus : ce qui la montre est là dès que la mission en est à ``des``.
 
@@ -192,6 +192,7 @@ class Regle:
     method: Callable[..., bool | Iterator[str | Faute]]
     avec_profil: bool = False
     precision: Callable[[Any], str] | None = None
+    partout: bool = False
 
     def selon(self, profil: Any) -> str:
         """Le message sous ce profil, sans son point : il dit la mesure que le profil donne."""
@@ -218,13 +219,15 @@ def regle(
     des: Stade | None = None,
     conseil: str = "",
     precision: Callable[[Any], str] | None = None,
+    partout: bool = False,
 ) -> Callable[[RuleMethod], RuleMethod]:
     """Une règle : la première phrase de la méthode est le message ; elle rend un booléen, ou les
     chemins en faute.
 
     Une règle entre documents reçoit la ``mission`` ; hors d'une mission, elle n'est pas vérifiée.
     Celle dont la mesure est une donnée de la région reçoit le ``profil``, en dernier, et
-    ``precision`` dit cette mesure dans le message.
+    ``precision`` dit cette mesure dans le message. ``partout`` : une contradiction, à vérifier même
+    là où aucun guide suivi ne demande ce qui se contredit.
     """
 
     def declare(method: RuleMethod) -> RuleMethod:
@@ -241,6 +244,7 @@ def regle(
             method,
             "profil" in others,
             precision,
+            partout,
         )
         setattr(method, RULE_MARK, declared)
         return method

@@ -106,6 +106,13 @@ def dit_non_fait(texte: str | None) -> bool:
     return NON_FAIT.search(unaccented(texte or "").casefold()) is not None
 
 
+SI_INTERROMPUE = (
+    " Si la mission a été arrêtée, suspendue ou réorientée, tenez-y la demande de modification qui "
+    "le décide (« decision.suite ») et écrivez ici en commentaire « Non réalisée : » et pourquoi."
+)
+"""Le remède, quand une étape n'a pas été conduite."""
+
+
 def acceptee(bloc: Any, document: Any) -> bool:
     """La demande n'est pas refusée."""
     return not document.refusee

@@ -109,12 +109,18 @@ def avec_groupement(bloc: Any, mission: Any) -> bool:
     return mission.type is TypeCollectif.PRODUCTION_SOLUTION
 
 
+def a_mi_parcours(bloc: Any, mission: Any) -> bool:
+    """La mission atteint le milieu de son calendrier : elle n'a pas été arrêtée avant."""
+    return not mission.arretee_avant_mi_parcours
+
+
 def convention_tenue(bloc: Any, mission: Any) -> bool:
     """La convention est tenue avec la mission."""
     return montre(mission, "documents.convention_tripartite")
 
 
 CDC = ("documents.cahier_des_charges", "dossier_envoye_le")
+JOINDRE_LE_CDC = "Joignez le cahier des charges, ou datez son envoi aux prestataires sollicités."
 PROJET = ("documents.proposition", "projet_recu")
 CONVENTION = ("documents.convention_tripartite", "envois.convention_signee_le")
 EVALUER = (exige("PRO-15"), exige("PRO-24"), exige("EVI-24"), exige("EVI-25"))
@@ -137,6 +143,7 @@ PROCESSUS = (
             "documents.plan_accompagnement",
             "dossier_envoye_le",
         ),
+        conseil="Joignez le diagnostic partagé ou le plan d'accompagnement.",
     ),
     attendu(
         "Cahier des charges",
@@ -144,6 +151,7 @@ PROCESSUS = (
         des=Avancement.CONSULTATION,
         un_de=CDC,
         si=pas_simplifiee,
+        conseil=JOINDRE_LE_CDC,
     ),
     attendu(
         "Cahier des charges, en procédure simplifiée",
@@ -151,6 +159,7 @@ PROCESSUS = (
         des=Avancement.CONDUITE,
         un_de=CDC,
         si=simplifiee,
+        conseil=JOINDRE_LE_CDC,
     ),
     attendu(
         "Concertation avec le groupement de structures (« Recueillir et confirmer l'expression des "
@@ -174,6 +183,7 @@ PROCESSUS = (
         exige("PRO-06"),
         des=Avancement.CHOIX,
         un_de=PROJET,
+        conseil="Joignez sa proposition, ou inscrivez-la dans la suite qu'il a donnée.",
     ),
     attendu(
         "Etude des propositions et choix, avec la structure",
@@ -230,6 +240,7 @@ PROCESSUS = (
         exige("PRO-12"),
         des=Avancement.RENDUE,
         un_de=("documents.note_mi_parcours",),
+        si=a_mi_parcours,
         conseil="Demandez la note au prestataire, ou inscrivez-la.",
     ),
     attendu(

@@ -39,7 +39,7 @@ from dla_docs.profils.paths import (
 )
 from dla_docs.profils.profil import Profil
 from dla_docs.profils.settings import Ajout, Clause, Complement, Critere, Reglages, TypeDeComplement
-from dla_docs.raw import line_of
+from dla_docs.raw import line_of, value_at
 from dla_docs.registry import DOCUMENTS, FORMULAIRES
 
 NAME = re.compile(r"[a-z][a-z0-9_]*")
@@ -54,8 +54,9 @@ def faults(profil: Profil, raw: Mapping[str, Any]) -> Iterator[Constat]:
     yield from references.guides(profil)
     yield from references.exigences(profil)
     found: list[Constat] = []
-    for rank, settings in enumerate(profil.documents):
-        found += references.settings(settings, f"documents[{rank}]", profil)
+    yield from references.sollicites(profil)
+    for settings in profil.documents:
+        found += references.settings(settings, f"documents.{settings.cle}", profil)
     yield from found
     if not found:
         yield from references.rows(profil)
@@ -66,7 +67,7 @@ class _References:
     raw: Mapping[str, Any]
 
     def _constat(self, path: str, message: str, advice: str = "") -> Constat:
-        file, line = line_of(self.raw, steps(path))
+        file, line = line_of(self.raw, _ranked(self.raw, path))
         return Constat(
             f"{message} ({path}).", chemin=path, fichier=file, ligne=line, conseil=advice
         )
@@ -79,6 +80,17 @@ class _References:
                     f"Le guide « {guide} » n'existe pas",
                     f"Les guides sont {', '.join(GUIDES)}.",
                 )
+
+    def sollicites(self, profil: Profil) -> Iterator[Constat]:
+        low, high = profil.sollicites_minimum, profil.sollicites_maximum
+        if low is not None and high is not None and low > high:
+            lowest = "sollicites_minimum" in self.raw
+            yield self._constat(
+                "sollicites_minimum" if lowest else "sollicites_maximum",
+                f"Au moins {low} prestataires sollicités, et {high} au plus : aucun nombre ne va",
+                "Écrivez « sollicites_minimum » et « sollicites_maximum », du plus petit au plus "
+                "grand.",
+            )
 
     def exigences(self, profil: Profil) -> Iterator[Constat]:
         for key, force in profil.exigences.items():
@@ -100,10 +112,10 @@ class _References:
         yield from self._chain(settings, path)
         yield from self._labels(model, settings, path)
         for kind in ("complements", "criteres"):
-            for rank, added in enumerate(getattr(settings, kind)):
-                yield from self._added(model, added, f"{path}.{kind}[{rank}]")
-        for rank, clause in enumerate(settings.clauses):
-            yield from self._clause(model, clause, f"{path}.clauses[{rank}]")
+            for added in getattr(settings, kind):
+                yield from self._added(model, added, f"{path}.{kind}.{added.cle}")
+        for clause in settings.clauses:
+            yield from self._clause(model, clause, f"{path}.clauses.{clause.cle}")
         for place, text in settings.formulations.items():
             yield from self._wording(model, place, text, f"{path}.formulations", profil)
         for place in settings.lignes:
@@ -268,16 +280,28 @@ class _References:
 
     def rows(self, profil: Profil) -> Iterator[Constat]:
         """The rows that a document holds at the start are of its own form."""
-        for rank, settings in enumerate(profil.documents):
+        for settings in profil.documents:
             if settings.lignes:
                 try:
                     model = adapted(FORMULAIRES[str(settings.cle)], profil)
                     validated(model, {})
                 except InputError as error:
                     yield from (
-                        self._constat(f"documents[{rank}].lignes", constat.message, constat.conseil)
+                        self._constat(
+                            f"documents.{settings.cle}.lignes", constat.message, constat.conseil
+                        )
                         for constat in error.constats
                     )
+
+
+def _ranked(raw: Any, path: str) -> Iterator[str | int]:
+    """The steps to what is named by its key, where the file gives it as a list too."""
+    for step in steps(path):
+        rows = raw if isinstance(raw, list) else ()
+        ranks = (n for n, row in enumerate(rows) if value_at(row, ("cle",), None) == step)
+        found = next(ranks, step)
+        yield found
+        raw = value_at(raw, (found,), None)
 
 
 def _wording_asked(text: Mention, place: str, profil: Profil) -> list[Exigence]:

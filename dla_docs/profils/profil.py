@@ -137,6 +137,11 @@ class Profil(Bloc):
         """Ce que ce profil règle d'un document, ou ``None``."""
         return next((held for held in self.documents if held.cle == slug), None)
 
+    @classmethod
+    def titre_de_partie(cls) -> str:
+        """Le nom que lui donnent les messages."""
+        return "Profil"
+
     @property
     def nombre_de_sollicites(self) -> str:
         """Combien de prestataires ce profil fait solliciter : « 2 à 3 », « au moins 2 »."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,7 @@ from dla_docs.model.bloc import Bloc, declaration, is_blank, retirees_de
 from dla_docs.model.document import Document
 from dla_docs.model.fields import Attendu, Champ, Condition, Nature, Regle, Stade
 from dla_docs.model.html import Constats
-from dla_docs.model.node import Kind, Node, steps
+from dla_docs.model.node import Node, steps
 from dla_docs.model.requirement import Exigence, Force, strongest
 from dla_docs.parties.charte import couleurs_illisibles
 from dla_docs.parties.processus import montre
@@ -62,12 +62,19 @@ def _found(request: Request, prefix: str, ledger: Ledger | None) -> Iterator[Con
     yield from held.withdrawn()
     yield from held.expected()
     yield from held.rules()
-    yield from document.constats_propres()
+    yield from (_within(prefix, one) for one in document.constats_propres())
     if isinstance(document, Mission) or document._mission is None:
         yield from couleurs_illisibles(document)  # a mission says it once
     if isinstance(document, Mission):
         for way, one in _held_by(document):
             yield from _found(request.of(one), way, ledger)
+
+
+def _within(prefix: str, constat: Constat) -> Constat:
+    """What a document says of itself, told from the mission that holds it."""
+    path = f"{prefix}{constat.chemin}"
+    told = constat.message.replace(f"({constat.chemin}).", f"({path}).")
+    return replace(constat, message=told, chemin=path)
 
 
 def _seen_by_each(document: Any, step: Attendu) -> tuple[tuple[str | None, Any], ...]:
@@ -221,7 +228,7 @@ class _Verdict:
                 max(self._gravity(force) for force in asked.values()),
                 f"{step.chemin}.{cle}" if cle else step.chemin,
                 asked,
-                step.conseil or ADVICE[Kind.LEAF],
+                step.conseil,
             )
 
     def rules(self) -> Iterator[Constat]:
@@ -232,7 +239,7 @@ class _Verdict:
             asked = self._asked(rule.exigences, rule.porte_sur)
             if self._is_later(rule.des):
                 self._spare_later(asked, rule.porte_sur, rule.des)
-            elif asked or not rule.exigences:
+            elif asked or rule.partout or not rule.exigences:
                 yield from self._faults(rule, asked)
 
     def _faults(self, rule: Regle, asked: dict[Exigence, Force]) -> Iterator[Constat]:

@@ -70,6 +70,12 @@ def test_une_exigence_retiree_dit_pourquoi(dla_docs: Call) -> None:
     assert said.code == 2 and "DP-01 est retirée" in said.err and "PLA-07" in said.err
 
 
+def test_une_exigence_mal_ecrite_n_est_pas_un_document(dla_docs: Call) -> None:
+    said = dla_docs("exigences", "CDC-7")
+    assert said.code == 2
+    assert "L'exigence « CDC-7 » n'existe pas. Vouliez-vous dire « CDC-07 » ?" in said.err
+
+
 def test_une_fiche_d_exigence_tient_dans_80_colonnes(terminal: Call) -> None:
     lines = without_colours(terminal("exigences", "RX-16").out).splitlines()
     assert max(map(len, lines[1:])) <= 80

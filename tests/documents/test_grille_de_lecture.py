@@ -237,3 +237,10 @@ def test_an_unknown_key_is_told_the_known_ones(
     assert run(["extrait", str(sample_path(SLUG)), "zeta", "-o", str(tmp_path / "x.docx")]) == 2
     assert "delta, epsilon" in capsys.readouterr().err
     assert not (tmp_path / "x.docx").exists()
+
+
+def test_in_a_mission_what_it_notices_of_itself_says_the_whole_way() -> None:
+    place = "documents.grille_de_lecture.poids"
+    found = verdict("mission_individuelle", {place: [{"critere": "Humour", "poids": "2"}]})
+    assert [one.chemin for one in found] == [f"{place}[0].critere"]
+    assert f"({place}[0].critere)." in found[0].message

@@ -1,0 +1,43 @@
+"""Ce qui se contredit se voit sous tous les profils, et à l'endroit où c'est écrit ; ce qu'on sait
+d'un projet qui n'est pas retenu n'arrête pas la mission.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from dla_docs.constat import bloquants
+from tests.corpus import PROFILS
+from tests.documents.verdict import named, paths, verdict
+
+NOM = "mission_individuelle"
+ORDER, OFFER = "documents.cahier_des_charges", "documents.proposition[0]"
+
+CONTRADICTIONS = {
+    f"{ORDER}.conditions.jours_maximum": {f"{ORDER}.conditions.jours_maximum": "5 j"},
+    f"{ORDER}.conditions.fin": {f"{ORDER}.conditions.fin": "01/01/2005"},
+    "documents.plan_accompagnement.fin": {"documents.plan_accompagnement.fin": "01/01/2001"},
+    f"{OFFER}.budget.jours_hors_site": {f"{OFFER}.budget.jours_site": "7 j"},
+    f"{OFFER}.calendrier.fin": {f"{OFFER}.calendrier.fin": "01/03/2005"},
+    f"{OFFER}.recue_le": {f"{OFFER}.recue_le": "01/07/2005"},
+}
+
+
+@pytest.mark.parametrize("profil", PROFILS)
+@pytest.mark.parametrize("place", CONTRADICTIONS)
+def test_a_contradiction_is_one_in_every_region(place: str, profil: str) -> None:
+    assert place not in paths(verdict(NOM, {}, profil))
+    assert place in paths(verdict(NOM, CONTRADICTIONS[place], profil))
+
+
+@pytest.mark.parametrize(("rank", "stopped"), [(0, {"PROP-26"}), (1, set())])
+def test_how_a_losing_bid_came_holds_nobody_up(rank: int, stopped: set[str]) -> None:
+    offer = f"documents.proposition[{rank}]"
+    found = verdict(NOM, {f"{offer}.voie": None, f"{offer}.recue_le": None}, "npdc")
+    assert named([*bloquants(found)]) == stopped
+
+
+def test_a_late_bid_is_late_even_without_the_cahier_des_charges() -> None:
+    late = {ORDER: None, f"{OFFER}.recue_le": "25/07/2005"}
+    found = [one for one in verdict(NOM, late, "npdc") if one.chemin == f"{OFFER}.recue_le"]
+    assert named(found) == {"RX-24"}
