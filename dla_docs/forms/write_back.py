@@ -16,7 +16,7 @@ from dla_docs.errors import InputError
 from dla_docs.forms.facts import Desk, Flat, Row, Spot, Trail, flat, keyed, nested
 from dla_docs.forms.reader import Changement, Lecture
 from dla_docs.forms.sheets import holder_in, ranks_of
-from dla_docs.forms.undo import write_kept
+from dla_docs.forms.undo import finish, write_kept
 from dla_docs.mission import Mission
 from dla_docs.model.bloc import row_prefixes, value_type
 from dla_docs.model.document import Document
@@ -80,6 +80,7 @@ def write_back(
                 conseil="Relisez vers un fichier avec -o.",
             )
         )
+    finish(target)
     desk, left = written(lecture, Desk(target, profil))
     if left and len(left) == len(lecture.changements):
         raise InputError(left)
