@@ -386,11 +386,14 @@ def reunir(
     """
     from dla_docs.forms import reunir as merge
     from dla_docs.forms import reunir_par_fiche
+    from dla_docs.forms.undo import finish
     from dla_docs.forms.write_back import base_in
 
     given = [path for one in fichiers for path in _forms_in(one)]
     for path in given:
         _check_target(path, sortie, dans)
+    if dans:
+        finish(dans)
     found = (
         reunir_par_fiche(given, base_in(dans, profil), profil, forcer or [])
         if dans

@@ -17,6 +17,7 @@ from dla_docs.files import MAX_TEXT, read_bytes, visible_files
 from dla_docs.forms.provenance import Base, missions_of, refuse_other_mission
 from dla_docs.forms.reader import Changement, Lecture, read
 from dla_docs.forms.reunion import reunir
+from dla_docs.forms.undo import finish
 from dla_docs.forms.write_back import Place, base_in, claims, write_back
 from dla_docs.profils.profil import Profil
 from dla_docs.raw import load_raw
@@ -66,6 +67,7 @@ def take_in(
     ``InputError`` quand rien ne peut en être pris : un autre document, une autre mission, des
     données changées.
     """
+    finish(mission)
     lecture = _compared(source, base_in(mission, profil), profil, forces)
     apart = [change for change in lecture.changements if change.chemin in (laisses or {})]
     said = [(laisses or {})[change.chemin] for change in apart]

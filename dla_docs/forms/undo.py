@@ -34,10 +34,10 @@ class Annulation:
 def write_kept(mission: Path, texts: Mapping[Path, bytes]) -> None:
     """Écrit ces fichiers d'une mission, une copie datée gardée d'abord : tous, ou aucun.
 
-    Une écriture interrompue laisse chaque fichier entier, et la copie : l'écriture suivante, ou
-    ``annuler``, remet d'abord tout comme avant elle. ``InputError`` si rien ne peut être écrit.
+    Une écriture interrompue laisse chaque fichier entier, et la copie : ``finish`` ou ``annuler``
+    remet tout comme avant elle. ``InputError`` si rien ne peut être écrit.
     """
-    _finish(mission)
+    finish(mission)
     kept = _keep(mission, texts)
     try:
         for file, data in texts.items():
@@ -49,6 +49,16 @@ def write_kept(mission: Path, texts: Mapping[Path, bytes]) -> None:
     (kept / DONE).touch()
     for old in _saves(mission)[:-KEPT]:
         shutil.rmtree(old, ignore_errors=True)
+
+
+def finish(mission: Path) -> None:
+    """Défait une écriture coupée, dont des fichiers étaient écrits et d'autres non : ce qui se lit
+    ensuite est entier. Ce que quelqu'un a changé depuis reste tel quel.
+    """
+    for kept in _saves(mission)[-1:]:
+        if not (kept / DONE).exists() and not (kept / UNDONE).exists():
+            _put_back(mission, kept)
+            (kept / UNDONE).touch()
 
 
 def annuler(mission: str | Path) -> Annulation:
@@ -108,14 +118,6 @@ def _keep(mission: Path, texts: Mapping[Path, bytes]) -> Path:
         shutil.rmtree(making, ignore_errors=True)
         raise
     return kept
-
-
-def _finish(mission: Path) -> None:
-    """A write that was cut short is put back; what someone changed since stays as it is."""
-    for kept in _saves(mission)[-1:]:
-        if not (kept / DONE).exists() and not (kept / UNDONE).exists():
-            _put_back(mission, kept)
-            (kept / UNDONE).touch()
 
 
 def _put_back(mission: Path, kept: Path) -> None:

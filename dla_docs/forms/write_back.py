@@ -16,7 +16,7 @@ from dla_docs.errors import InputError
 from dla_docs.forms.facts import Desk, Flat, Row, Spot, Trail, flat, keyed, nested
 from dla_docs.forms.reader import Changement, Lecture
 from dla_docs.forms.sheets import holder_in, ranks_of
-from dla_docs.forms.undo import write_kept
+from dla_docs.forms.undo import finish, write_kept
 from dla_docs.mission import Mission
 from dla_docs.model.bloc import row_prefixes, value_type
 from dla_docs.model.document import Document
@@ -80,6 +80,7 @@ def write_back(
                 conseil="Relisez vers un fichier avec -o.",
             )
         )
+    finish(target)
     desk, left = written(lecture, Desk(target, profil))
     if left and len(left) == len(lecture.changements):
         raise InputError(left)
@@ -273,6 +274,8 @@ class _Writer:
         start, rows = self.desk, dict(self.rows)
         try:
             answers = [self._answer(change) for change in changes]
+            if any(map(self._is_key_alone, answers)):
+                return False
             puts = [self._put_first(one) for one in answers if self._asked([one]) != self._asked()]
             desk, self.desk = self.desk, start
             state = _State.of(desk)
@@ -299,6 +302,8 @@ class _Writer:
         asked = self._asked([answer])
         if asked == self._asked():
             return None  # the mission says it already
+        if self._is_key_alone(answer):
+            return self._key_alone(change)
         for spot, said in self._spots(answer.way, answer.text):
             try:
                 desk = self.desk.put(spot, said)
@@ -312,6 +317,19 @@ class _Writer:
             gone = gone or self._gone(state, answer)
         self.rows = rows
         return self._left(change, gone)
+
+    def _is_key_alone(self, answer: _Answer) -> bool:
+        """The key of a new row where nothing else was typed: such a row says nothing."""
+        row, _, name = answer.change.chemin.rpartition(".")
+        return (
+            name == CLE
+            and self._in_new_row(answer.way)
+            and not any(
+                one.chemin.startswith(f"{row}.") and one.apres
+                for one in self.lecture.changements
+                if one != answer.change
+            )
+        )
 
     def _answer(self, change: Changement) -> _Answer:
         node = self.model.schema_node().find(change.chemin)
@@ -559,6 +577,18 @@ class _Writer:
             chemin=change.chemin,
             fichier=self.desk.root.name,
             conseil=conseil,
+        )
+
+    def _key_alone(self, change: Changement) -> Constat:
+        message = (
+            f"{change.libelle} : « {change.apres} » n'est pas écrit, le reste de sa ligne est vide "
+            f"({change.chemin})."
+        )
+        return Constat(
+            message,
+            chemin=change.chemin,
+            fichier=self.desk.root.name,
+            conseil="Remplissez cette ligne, ou effacez-en la clé.",
         )
 
     def _told(self, place: tuple[str, int], lost: Sequence[Trail]) -> str:

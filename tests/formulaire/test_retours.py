@@ -253,6 +253,26 @@ def test_une_coupure_laisse_l_ancien_ou_le_nouveau(
     assert mission.read_bytes() == (new if done else old)[mission]
 
 
+@pytest.mark.lent
+@pytest.mark.parametrize("command", ["lire", "reunir"])
+def test_apres_une_coupure_la_reponse_suivante_part_de_fichiers_entiers(
+    command: str, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before, cited = state(path), path.parent / "operateur.yaml"
+    written = {one: one.read_bytes() + b"# jamais fini\n" for one in (path, cited)}
+    monkeypatch.setattr(undo, "write_atomic", Cut(write_atomic, 6))  # copies, names, one file
+    monkeypatch.setattr(undo, "_put_back", lambda *_: None)
+    monkeypatch.setattr("shutil.rmtree", lambda *_, **__: None)
+    with pytest.raises(Coupure):
+        undo.write_kept(path, written)
+    monkeypatch.undo()
+    assert path.read_bytes() == written[path] and cited.read_bytes() != written[cited]
+    form = REVENUS / "crash_fiche_prestataire.docx"
+    assert run([command, str(form), "--dans", str(path)]) == 0
+    after = state(path)
+    assert [one for one in before if before[one] != after[one]] == ["prestataires/alpha.yaml"]
+
+
 class Cut:
     """Une écriture qui s'arrête à son énième appel."""
 
