@@ -432,11 +432,14 @@ def _written(
     found: Reunion, target: Path | None, mission: Path | None, profil: str | None
 ) -> tuple[Lecture, int]:
     """The same, with what the mission's file could not take; and how many changes it took."""
+    from dla_docs.forms.returns import with_left
+
     try:
         left = _write(found, target, mission, profil)
     except InputError as error:
         return replace(found, refus=(*found.refus, *error.constats)), 0
-    return replace(found, refus=(*found.refus, *left)), len(found.changements) - len(left)
+    kept = with_left(found, left)
+    return kept, len(kept.changements)
 
 
 def _check_target(form: Path, target: Path | None, mission: Path | None) -> None:

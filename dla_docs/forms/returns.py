@@ -10,11 +10,17 @@ from enum import StrEnum
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
+from typing import TypeVar
 
 from dla_docs.constat import Constat
 from dla_docs.errors import InputError, PackageError
 from dla_docs.files import MAX_TEXT, read_bytes, visible_files
-from dla_docs.forms.provenance import Base, missions_of, refuse_other_mission
+from dla_docs.forms.provenance import (
+    Base,
+    missions_of,
+    refuse_other_mission,
+    refuse_other_prestataire,
+)
 from dla_docs.forms.reader import Changement, Lecture, read
 from dla_docs.forms.reunion import reunir
 from dla_docs.forms.write_back import Place, base_in, claims, write_back
@@ -24,6 +30,7 @@ from dla_docs.raw.quoting import quoted
 from dla_docs.stages.envelope import data_of
 from dla_docs.word.package import MAX_FILE
 
+Found = TypeVar("Found", bound=Lecture)
 Chosen = Profil | str | Path | None
 FORMS = (".docx", ".pdf")
 YAML = (".yaml", ".yml")
@@ -75,8 +82,15 @@ def take_in(
         refus=(*lecture.refus, *said),
     )
     left = write_back(lecture, mission, profil)
-    taken = len(lecture.changements) - len(left)
-    return replace(lecture, refus=(*lecture.refus, *left)), taken
+    taken = with_left(lecture, left)
+    return taken, len(taken.changements)
+
+
+def with_left(lecture: Found, left: Collection[Constat]) -> Found:
+    """La même relecture, où ce que le fichier n'a pas pris n'est plus un changement."""
+    paths = {constat.chemin for constat in left}
+    kept = tuple(change for change in lecture.changements if change.chemin not in paths)
+    return replace(lecture, changements=kept, refus=(*lecture.refus, *left))
 
 
 def _compared(source: Path, base: Base, profil: Chosen, forces: Collection[str]) -> Lecture:
@@ -89,13 +103,15 @@ def _compared(source: Path, base: Base, profil: Chosen, forces: Collection[str])
 
 def _without_state(lecture: Lecture, source: Path, base: Base, forces: Collection[str]) -> Lecture:
     """A form that says nothing of what it left with fills what is empty, and overwrites nothing."""
-    model = type(lecture.document)
-    refuse_other_mission(model, data_of(lecture.document), base, source.name, lecture.envoi)
+    model, data = type(lecture.document), data_of(lecture.document)
+    refuse_other_mission(model, data, base, source.name, lecture.envoi)
+    held = next(iter(base.get(model.slug(), ())), None)
+    refuse_other_prestataire(model, data, base, held, source.name)
     if lecture.envoi is None:
-        held = [
+        apart = [
             change for change in lecture.changements if change.avant and change.chemin not in forces
         ]
-        taken = tuple(change for change in lecture.changements if change not in held)
+        taken = tuple(change for change in lecture.changements if change not in apart)
         refused = [
             Constat(
                 f"{change.libelle} : le formulaire dit {quoted(change.apres)}, la mission "
@@ -105,10 +121,10 @@ def _without_state(lecture: Lecture, source: Path, base: Base, forces: Collectio
                 fichier=source.name,
                 conseil=f"Pour prendre celle du formulaire : « --forcer {change.chemin} ».",
             )
-            for change in held
+            for change in apart
         ]
         return replace(lecture, changements=taken, refus=(*lecture.refus, *refused))
-    if model.multiple or not base.get(model.slug()):
+    if not base.get(model.slug()):
         return lecture
     return reunir([source], base, None, forces)
 
