@@ -398,3 +398,26 @@ def test_deux_missions_d_une_meme_structure_restent_a_part(
     assert run(["lire", str(form), "--dans", str(target)]) == 2
     assert "pas celui de cette mission" in capsys.readouterr().err
     assert state(target) == before
+
+
+def test_un_financeur_donne_par_son_logo_garde_son_rang(tmp_path: Path) -> None:
+    """Le suivant, renommé, n'est pas un de plus ; et lui-même reçoit le nom qu'on lui donne."""
+    path = tmp_path / "mission.yaml"
+    shutil.copytree(sample_path("mission_individuelle").parent / "logos", tmp_path / "logos")
+    logo = "logo: {fichier: logos/etat.png, texte_alternatif: Logo}"
+    path.write_text(
+        "document: mission\nnature: individuelle\noperateur:\n  nom: DLA 00\n  financeurs:\n"
+        f"    - {logo}\n    - {{nom: Caisse}}\n    - {logo}\n",
+        encoding="utf-8",
+    )
+    mission = load(path)
+    assert isinstance(mission, Mission)
+    form = tmp_path / "fiche.docx"
+    named = {0: "État", 1: "Caisse d'Épreuve", 2: "Région"}
+    answers = {f"operateur.financeurs[{rank}].nom": name for rank, name in named.items()}
+    form.write_bytes(fill(trame("mission", mission), answers))
+    assert run(["lire", str(form), "--dans", str(path)]) == 0
+    after = load(path)
+    assert isinstance(after, Mission)
+    assert [one.nom for one in after.operateur.financeurs] == list(named.values())
+    assert [bool(one.logo.fichier) for one in after.operateur.financeurs] == [True, False, True]
