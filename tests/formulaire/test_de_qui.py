@@ -155,3 +155,32 @@ def test_un_document_neuf_ne_recrit_pas_l_en_tete_de_la_mission(path: Path) -> N
     assert written == 1
     assert "DLA 99" not in path.read_text(encoding="utf-8")
     assert names(path)["beta"] == BETA
+
+
+LES_PRESENTS = "evenements: {lancement: {presents: [{nom: Alix}, {nom: Noa}]}}\n"
+BOUGE = {
+    "un de plus au-dessus": ("[{nom: Zoé}, {nom: Alix}, {nom: Noa}]", {"Alix": True, "Zoé": False}),
+    "ôté": ("[{nom: Noa}]", {"Noa": False}),
+    "renommé": ("[{nom: Alexandra}, {nom: Noa}]", {"Alexandra": True, "Noa": False}),
+}
+
+
+@pytest.mark.parametrize("moved", BOUGE)
+def test_une_ligne_sans_cle_ne_prend_pas_la_reponse_d_une_autre(path: Path, moved: str) -> None:
+    """La liste a bougé depuis l'envoi : la réponse suit la personne, ou reste, et se dit."""
+    path.write_text(MISSION + LES_PRESENTS, encoding="utf-8")
+    phone = {"evenements.lancement.presents[0].telephone": "02 61 91 00 11"}
+    loaded = load(path)
+    assert isinstance(loaded, Mission)
+    form = returned(path, trame("mission", loaded), **phone)
+    now, expected = BOUGE[moved]
+    path.write_text(
+        MISSION + LES_PRESENTS.replace("[{nom: Alix}, {nom: Noa}]", now), encoding="utf-8"
+    )
+    lecture, written = take_in(form, path)
+    after = load(path)
+    assert isinstance(after, Mission)
+    reached = {one.nom: bool(one.telephone) for one in after.evenements.lancement.presents}
+    assert expected.items() <= reached.items()
+    assert bool(written) is not bool(lecture.refus)
+    assert bool(written) is any(reached.values())
