@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import chain, count, pairwise
+from pathlib import Path
 from typing import Any
 
 from dla_docs.constat import Constat, Gravite
@@ -55,7 +56,8 @@ class Lecture:
     document ne sont plus ceux de la page quand une ligne y est restée vierge.
 
     ``laisses`` : ceux des ``constats`` qui citent ce qu'aucune réponse ne prend, un texte à côté,
-    une image, une ligne ôtée.
+    une image, une ligne ôtée. ``ailleurs`` : les fichiers que cite la mission, où des changements
+    ont été écrits.
     """
 
     document: Document
@@ -65,6 +67,7 @@ class Lecture:
     lignes: Mapping[str, str] = field(default_factory=dict)
     envoi: Enveloppe | None = None  # what it left with; ``None`` once that is lost
     laisses: tuple[Constat, ...] = ()
+    ailleurs: tuple[Path, ...] = ()
 
 
 def take_back(

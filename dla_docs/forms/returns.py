@@ -23,6 +23,7 @@ from dla_docs.forms.provenance import (
 )
 from dla_docs.forms.reader import Changement, Lecture, read
 from dla_docs.forms.reunion import reunir
+from dla_docs.forms.undo import last_save, written_in
 from dla_docs.forms.write_back import Place, base_in, claims, write_back
 from dla_docs.profils.profil import Profil
 from dla_docs.raw import load_raw
@@ -81,16 +82,21 @@ def take_in(
         changements=tuple(change for change in lecture.changements if change not in apart),
         refus=(*lecture.refus, *said),
     )
-    left = write_back(lecture, mission, profil)
-    taken = with_left(lecture, left)
+    taken = put_in(lecture, mission, profil)
     return taken, len(taken.changements)
 
 
-def with_left(lecture: Found, left: Collection[Constat]) -> Found:
-    """La même relecture, où ce que le fichier n'a pas pris n'est plus un changement."""
-    paths = {constat.chemin for constat in left}
+def put_in(lecture: Found, mission: Path, profil: Chosen = None) -> Found:
+    """La même relecture, une fois écrite : ce que le fichier n'a pas pris n'est plus un changement,
+    et les fichiers cités qui ont changé sont dits. ``InputError`` quand rien ne s'écrit.
+    """
+    before = last_save(mission)
+    left = write_back(lecture, mission, profil)
+    paths, save = {constat.chemin for constat in left}, last_save(mission)
     kept = tuple(change for change in lecture.changements if change.chemin not in paths)
-    return replace(lecture, changements=kept, refus=(*lecture.refus, *left))
+    files = written_in(mission, save) if save and save != before else ()
+    elsewhere = tuple(file for file in files if file.resolve() != mission.resolve())
+    return replace(lecture, changements=kept, refus=(*lecture.refus, *left), ailleurs=elsewhere)
 
 
 def _compared(source: Path, base: Base, profil: Chosen, forces: Collection[str]) -> Lecture:

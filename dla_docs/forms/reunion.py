@@ -110,7 +110,7 @@ def _reunion(sheet: Sequence[Contribution], ours: Document | None, has_base: boo
         keys,
         sheet[0].envoi,
         left_aside(_sorted(said)),
-        auteurs,
+        auteurs=auteurs,
     )
 
 

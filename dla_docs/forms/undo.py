@@ -51,6 +51,16 @@ def write_kept(mission: Path, texts: Mapping[Path, bytes]) -> None:
         shutil.rmtree(old, ignore_errors=True)
 
 
+def last_save(mission: Path) -> Path | None:
+    """La copie gardée par la dernière écriture faite dans une mission."""
+    return next(reversed(_saves(mission)), None)
+
+
+def written_in(mission: Path, kept: Path) -> tuple[Path, ...]:
+    """Les fichiers que cette écriture avait touchés : la mission, et ceux qu'elle cite."""
+    return tuple(file for file, _, _ in _files(mission, kept))
+
+
 def annuler(mission: str | Path) -> Annulation:
     """Défait la dernière écriture faite dans une mission : ses fichiers redeviennent, octet pour
     octet, ce qu'ils étaient.

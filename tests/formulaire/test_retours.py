@@ -180,6 +180,24 @@ def test_chaque_fichier_d_un_dossier_est_nomme(
     assert {one.name: one.read_bytes() for one in revenus.iterdir()} == given
 
 
+@pytest.mark.parametrize("command", ["lire", "reunir", "retours"])
+def test_un_fichier_que_la_mission_cite_est_nomme_quand_il_change(
+    command: str, path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """L'opérateur et les prestataires servent à d'autres missions : on sait qu'on les a changés."""
+    mission = load(path)
+    assert isinstance(mission, Mission)
+    revenus = path.parent.parent / "revenus"
+    revenus.mkdir()
+    form = revenus / "note.docx"
+    phone = {"operateur.charge_de_mission.telephone": "02 61 91 00 99"}
+    form.write_bytes(fill(trame("note_mi_parcours", mission), phone))
+    given, where = (revenus, path.parent) if command == "retours" else (form, path)
+    run([command, str(given), "--dans", str(where)])
+    said = "mission_individuelle.yaml : 1 changement écrit, en partie dans operateur.yaml"
+    assert said in capsys.readouterr().out
+
+
 def with_a_word_beside(docx: bytes, text: str) -> bytes:
     """Le même, une phrase tapée au bas de la page, hors de tout champ."""
     parts = parts_of(docx)
