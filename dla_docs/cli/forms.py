@@ -277,7 +277,7 @@ def _read_one(
         _check_forced(forced, [lecture])
     else:
         lecture, written = read(fichier, None, profil), 0
-        _write(lecture, sortie, None, profil)
+        _write(lecture, sortie, profil)
     if format is Format.JSON:
         show_json(_as_data(lecture))
     else:
@@ -342,7 +342,7 @@ def _show_returns(found: Iterable[Retour], format: Format) -> int:
                 }
             )
             continue
-        where = f", {one.mission} : {_written_in(one.ecrits)}" if one.mission else ""
+        where = f", {one.mission} : {_written_in(one.ecrits, one.lecture)}" if one.mission else ""
         say(f"{one.fichier} : {one.sort.value}{where}")
         show_constats(one.constats)
     if format is Format.JSON:
@@ -435,11 +435,16 @@ def _written(
     found: Reunion, target: Path | None, mission: Path | None, profil: str | None
 ) -> tuple[Lecture, int]:
     """The same, with what the mission's file could not take; and how many changes it took."""
+    from dla_docs.forms.returns import put_in
+
+    if mission is None:
+        _write(found, target, profil)
+        return found, len(found.changements)
     try:
-        left = _write(found, target, mission, profil)
+        kept = put_in(found, mission, profil)
     except InputError as error:
-        return replace(found, refus=(*found.refus, *error.constats)), 0
-    return replace(found, refus=(*found.refus, *left)), len(found.changements) - len(left)
+        return replace(found, changements=(), refus=(*found.refus, *error.constats)), 0
+    return kept, len(kept.changements)
 
 
 def _check_target(form: Path, target: Path | None, mission: Path | None) -> None:
@@ -459,20 +464,13 @@ def _check_target(form: Path, target: Path | None, mission: Path | None) -> None
             )
 
 
-def _write(
-    lecture: Lecture, target: Path | None, mission: Path | None, profil: str | None
-) -> tuple[Constat, ...]:
-    """What the mission's file could not take."""
+def _write(lecture: Lecture, target: Path | None, profil: str | None) -> None:
     from dla_docs.files import write_atomic
-    from dla_docs.forms.write_back import write_back
     from dla_docs.stages.writing import to_yaml
 
-    if mission is not None:
-        return write_back(lecture, mission, profil)
     if target is not None:
         document = _with_profil(lecture, target, profil)
         write_atomic(target, to_yaml(document).encode())
-    return ()
 
 
 def _with_profil(lecture: Lecture, target: Path, profil: str | None) -> Document:
@@ -503,18 +501,20 @@ def _show(lecture: Lecture, form: Path, target: Path | None, written: int | None
     lacking = [constat for constat in lecture.constats if constat.exigences]
     if lacking:
         say(
-            f"Il reste à compléter : {summary(lacking)} ; « dla-docs verifier {form.name} » les "
-            f"dit.",
+            f"Il reste à compléter : {summary(lacking)} ; « dla-docs verifier {form} » les dit.",
             error=True,
         )
     if target is None:
         say_raw(to_yaml(lecture.document))
     else:
-        say(str(target) if written is None else (f"{target} : {_written_in(written)}."))
+        say(str(target) if written is None else (f"{target} : {_written_in(written, lecture)}."))
 
 
-def _written_in(number: int) -> str:
-    return f"{count(number, 'changement')} {'écrits' if number > 1 else 'écrit'}"
+def _written_in(number: int, lecture: Lecture | None) -> str:
+    """How many, and the files that the mission cites, which others may cite too."""
+    named = ", ".join(file.name for file in lecture.ailleurs) if lecture is not None else ""
+    said = f"{count(number, 'changement')} {'écrits' if number > 1 else 'écrit'}"
+    return f"{said}, en partie dans {named}" if named else said
 
 
 def _as_data(lecture: Lecture) -> dict[str, Any]:

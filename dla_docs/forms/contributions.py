@@ -8,6 +8,7 @@ import json
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -16,12 +17,12 @@ from dla_docs.errors import InputError
 from dla_docs.forms.intake import Changement, Lecture, before, judge, not_open, placed
 from dla_docs.forms.provenance import Base, header_difference
 from dla_docs.forms.reader import chosen_profil, read
-from dla_docs.forms.sheets import Holder, holder_in, same_sheet
+from dla_docs.forms.sheets import Holder, holder_of, same_sheet
 from dla_docs.manual.pages import ROLES
 from dla_docs.model.document import Document
 from dla_docs.profils.profil import Profil
 from dla_docs.raw.quoting import quoted
-from dla_docs.stages.envelope import VERSION, Enveloppe
+from dla_docs.stages.envelope import VERSION, Enveloppe, data_of
 
 Source = bytes | str | Path
 
@@ -37,17 +38,13 @@ class Contribution:
     envoi: Enveloppe
     parti: Mapping[str, Any]
     profil: Profil
+    holder: Holder  # whose sheet it is, when the mission holds several of its kind
     forces: frozenset[str] = frozenset()  # the paths taken in spite of their lock
 
     @property
     def model(self) -> type[Document]:
         """La sorte du document."""
         return type(self.lecture.document)
-
-    @property
-    def holder(self) -> Holder:
-        """De qui est la fiche, quand la mission en tient plusieurs de sa sorte."""
-        return holder_in(self.model, self.parti)
 
     def changes(self) -> Iterator[Changement]:
         """Les changements faits dans les champs du rôle."""
@@ -153,13 +150,16 @@ def _contribution(
         )
         raise InputError(Constat(message, fichier=name, conseil=advice))
     role = ROLES.get(sent.role, "") or "tous les champs ouverts"
-    left_with = before(type(lecture.document), sent)
+    model = type(lecture.document)
+    left_with = before(model, sent)
+    mission = next(iter(base.get("mission", ())), None)
     return Contribution(
         f"{name or 'formulaire'} ({role})",
         lecture,
         sent,
         left_with,
         chosen_profil(profil, sent, base),
+        holder_of(model, left_with, data_of(lecture.document), mission),
     )
 
 
@@ -200,10 +200,10 @@ def by_sheet(found: Sequence[Contribution]) -> list[list[Contribution]]:
                 )
             )
     sheets: list[list[Contribution]] = []
-    for one in found:
-        mine = next(
-            (sheet for sheet in sheets if same_sheet(one.model, one.holder, sheet[0].holder)), None
-        )
+    for one in sorted(found, key=lambda one: not any(one.holder)):  # who says nothing comes last
+        alone = sheets if not any(one.holder) and len(sheets) == 1 else []
+        same = (sheet for sheet in sheets if same_sheet(one.model, one.holder, sheet[0].holder))
+        mine = next(chain(alone, same), None)
         if mine is None:
             sheets.append([one])
         else:

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import chain, count, pairwise
+from pathlib import Path
 from typing import Any
 
 from dla_docs.constat import Constat, Gravite
@@ -55,7 +56,8 @@ class Lecture:
     document ne sont plus ceux de la page quand une ligne y est restée vierge.
 
     ``laisses`` : ceux des ``constats`` qui citent ce qu'aucune réponse ne prend, un texte à côté,
-    une image, une ligne ôtée.
+    une image, une ligne ôtée. ``ailleurs`` : les fichiers que cite la mission, où des changements
+    ont été écrits.
     """
 
     document: Document
@@ -65,6 +67,7 @@ class Lecture:
     lignes: Mapping[str, str] = field(default_factory=dict)
     envoi: Enveloppe | None = None  # what it left with; ``None`` once that is lost
     laisses: tuple[Constat, ...] = ()
+    ailleurs: tuple[Path, ...] = ()
 
 
 def take_back(
@@ -165,8 +168,26 @@ def before(
     """Les données parties avec le formulaire ; celles de ``base`` quand elles sont perdues."""
     if sent is not None and sent.version == VERSION:
         with contextlib.suppress(InputError):  # data that someone has damaged are lost data
-            return data_of(validated(model, known_to(model, sent.donnees)))
+            known = known_to(model, sent.donnees)
+            return dict(_in_their_ranks(data_of(validated(model, known)), known))
     return data_of(base) if base is not None else {}
+
+
+def _in_their_ranks(said: Any, sent: Any) -> Any:
+    """The same data, a row of which nothing travels, a funder given by its logo alone, back among
+    the others: it holds its rank on the page.
+    """
+    if isinstance(sent, Mapping) and isinstance(said, Mapping):
+        return {name: _in_their_ranks(value, sent.get(name)) for name, value in said.items()}
+    if not isinstance(sent, list) or not isinstance(said, list):
+        return said
+    rows = iter(said)
+    ranked = [{} if _is_mute(row) else _in_their_ranks(next(rows, {}), row) for row in sent]
+    return ranked if next(rows, None) is None else said
+
+
+def _is_mute(row: Any) -> bool:
+    return isinstance(row, Mapping) and bool(row) and not _says_something(row)
 
 
 class _Reading:

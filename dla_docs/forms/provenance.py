@@ -13,6 +13,7 @@ from dla_docs.forms.intake import Lecture
 from dla_docs.forms.write_back import base_in
 from dla_docs.mission import Mission
 from dla_docs.model.document import Document
+from dla_docs.parties.identite import candidats
 from dla_docs.profils.profil import Profil
 from dla_docs.raw import RawMap
 from dla_docs.raw.overlaying import CLE
@@ -43,6 +44,32 @@ def refuse_other_mission(
         message = "Ce formulaire n'est pas celui de cette mission"
         known = f" : {told}." if told else ", d'après les données qu'il emporte."
         raise InputError(Constat(message + known, fichier=name, conseil="Donnez la sienne."))
+
+
+def refuse_other_prestataire(
+    model: type[Document],
+    said: Mapping[str, Any],
+    base: Base,
+    held: Document | None,
+    name: str,
+) -> None:
+    """``InputError`` quand ces données sont celles d'un sollicité, et le document de la mission,
+    qui n'en a qu'un, celui d'un autre : les mots de l'un ne vont pas dans celui de l'autre.
+    """
+    mission, who = next(iter(base.get("mission", ())), None), said.get("prestataire")
+    if not isinstance(mission, Mission) or model.multiple or not isinstance(who, Mapping):
+        return
+    known, now = mission.sollicites(), held or build_document(mission, model, RawMap())
+    theirs, ours = candidats(known, who), getattr(getattr(now, "prestataire", None), CLE, None)
+    if ours in known and len(theirs) == 1 and theirs[0] != ours:
+        raise InputError(
+            Constat(
+                f"Ce formulaire est celui de « {mission.nom_de(theirs[0])} », et la mission tient "
+                f"« {model.titre} » de « {mission.nom_de(ours)} » ; rien n'en est pris.",
+                fichier=name,
+                conseil="Corrigez le prestataire retenu, ou demandez le formulaire de celui-ci.",
+            )
+        )
 
 
 def is_of(

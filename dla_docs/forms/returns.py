@@ -10,14 +10,20 @@ from enum import StrEnum
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
+from typing import TypeVar
 
 from dla_docs.constat import Constat
 from dla_docs.errors import InputError, PackageError
 from dla_docs.files import MAX_TEXT, read_bytes, visible_files
-from dla_docs.forms.provenance import Base, missions_of, refuse_other_mission
+from dla_docs.forms.provenance import (
+    Base,
+    missions_of,
+    refuse_other_mission,
+    refuse_other_prestataire,
+)
 from dla_docs.forms.reader import Changement, Lecture, read
 from dla_docs.forms.reunion import reunir
-from dla_docs.forms.undo import finish
+from dla_docs.forms.undo import finish, last_save, written_in
 from dla_docs.forms.write_back import Place, base_in, claims, write_back
 from dla_docs.profils.profil import Profil
 from dla_docs.raw import load_raw
@@ -25,6 +31,7 @@ from dla_docs.raw.quoting import quoted
 from dla_docs.stages.envelope import data_of
 from dla_docs.word.package import MAX_FILE
 
+Found = TypeVar("Found", bound=Lecture)
 Chosen = Profil | str | Path | None
 FORMS = (".docx", ".pdf")
 YAML = (".yaml", ".yml")
@@ -76,9 +83,21 @@ def take_in(
         changements=tuple(change for change in lecture.changements if change not in apart),
         refus=(*lecture.refus, *said),
     )
+    taken = put_in(lecture, mission, profil)
+    return taken, len(taken.changements)
+
+
+def put_in(lecture: Found, mission: Path, profil: Chosen = None) -> Found:
+    """La même relecture, une fois écrite : ce que le fichier n'a pas pris n'est plus un changement,
+    et les fichiers cités qui ont changé sont dits. ``InputError`` quand rien ne s'écrit.
+    """
+    before = last_save(mission)
     left = write_back(lecture, mission, profil)
-    taken = len(lecture.changements) - len(left)
-    return replace(lecture, refus=(*lecture.refus, *left)), taken
+    paths, save = {constat.chemin for constat in left}, last_save(mission)
+    kept = tuple(change for change in lecture.changements if change.chemin not in paths)
+    files = written_in(mission, save) if save and save != before else ()
+    elsewhere = tuple(file for file in files if file.resolve() != mission.resolve())
+    return replace(lecture, changements=kept, refus=(*lecture.refus, *left), ailleurs=elsewhere)
 
 
 def _compared(source: Path, base: Base, profil: Chosen, forces: Collection[str]) -> Lecture:
@@ -91,13 +110,15 @@ def _compared(source: Path, base: Base, profil: Chosen, forces: Collection[str])
 
 def _without_state(lecture: Lecture, source: Path, base: Base, forces: Collection[str]) -> Lecture:
     """A form that says nothing of what it left with fills what is empty, and overwrites nothing."""
-    model = type(lecture.document)
-    refuse_other_mission(model, data_of(lecture.document), base, source.name, lecture.envoi)
+    model, data = type(lecture.document), data_of(lecture.document)
+    refuse_other_mission(model, data, base, source.name, lecture.envoi)
+    held = next(iter(base.get(model.slug(), ())), None)
+    refuse_other_prestataire(model, data, base, held, source.name)
     if lecture.envoi is None:
-        held = [
+        apart = [
             change for change in lecture.changements if change.avant and change.chemin not in forces
         ]
-        taken = tuple(change for change in lecture.changements if change not in held)
+        taken = tuple(change for change in lecture.changements if change not in apart)
         refused = [
             Constat(
                 f"{change.libelle} : le formulaire dit {quoted(change.apres)}, la mission "
@@ -107,10 +128,10 @@ def _without_state(lecture: Lecture, source: Path, base: Base, forces: Collectio
                 fichier=source.name,
                 conseil=f"Pour prendre celle du formulaire : « --forcer {change.chemin} ».",
             )
-            for change in held
+            for change in apart
         ]
         return replace(lecture, changements=taken, refus=(*lecture.refus, *refused))
-    if model.multiple or not base.get(model.slug()):
+    if not base.get(model.slug()):
         return lecture
     return reunir([source], base, None, forces)
 

@@ -19,8 +19,8 @@ from dla_docs.forms.contributions import (
 )
 from dla_docs.forms.fusion import STADE, Fusion
 from dla_docs.forms.intake import Lecture, judge, left_aside, row_keys
-from dla_docs.forms.provenance import Base, refuse_other_mission
-from dla_docs.forms.sheets import ranks_of
+from dla_docs.forms.provenance import Base, refuse_other_mission, refuse_other_prestataire
+from dla_docs.forms.sheets import PRESTATAIRE, holder_in, ranks_of, refuse_stranger
 from dla_docs.model.document import Document
 from dla_docs.model.node import Kind, Node
 from dla_docs.model.validation import validated
@@ -110,7 +110,7 @@ def _reunion(sheet: Sequence[Contribution], ours: Document | None, has_base: boo
         keys,
         sheet[0].envoi,
         left_aside(_sorted(said)),
-        auteurs,
+        auteurs=auteurs,
     )
 
 
@@ -132,6 +132,9 @@ def _held(one: Contribution, base: Base) -> Document | None:
     hold it yet.
     """
     refuse_other_mission(one.model, one.parti, base, one.auteur, one.envoi)
+    back, mission = data_of(one.lecture.document), next(iter(base.get("mission", ())), None)
+    if not any(holder_in(one.model, one.parti)):
+        refuse_stranger(one.model, one.holder, back, mission, one.auteur)
     documents = base.get(one.envoi.slug, ())
     known = ranks_of(one.model, documents, one.holder)
     if len(known) > 1:
@@ -144,7 +147,10 @@ def _held(one: Contribution, base: Base) -> Document | None:
                 message, fichier=one.auteur, conseil="Relisez-le à part, avec « dla-docs lire »."
             )
         )
-    return documents[known[0]] if known else None
+    held = documents[known[0]] if known else None
+    said = one.parti if one.parti.get(PRESTATAIRE) else back
+    refuse_other_prestataire(one.model, said, base, held, one.auteur)
+    return held
 
 
 def _sent(sheet: Sequence[Contribution]) -> dict[str, Any]:

@@ -7,10 +7,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
+from dla_docs.constat import Constat
+from dla_docs.errors import InputError
 from dla_docs.mission import Mission
 from dla_docs.model.document import Document
+from dla_docs.parties.identite import candidats
+from dla_docs.raw.quoting import quoted
 from dla_docs.spelling import spaced
 from dla_docs.stages.envelope import data_of
+
+PRESTATAIRE = "prestataire"
 
 
 class Holder(NamedTuple):
@@ -28,6 +34,55 @@ def holder_in(model: type[Document], data: Mapping[str, Any]) -> Holder:
     if isinstance(who, Mapping):
         return Holder(*(spaced(who.get(name)) for name in Holder._fields))
     return Holder(nom=spaced(who))
+
+
+def holder_of(
+    model: type[Document], sent: Mapping[str, Any], back: Mapping[str, Any], mission: Any
+) -> Holder:
+    """De qui est un formulaire revenu : ce qu'il disait en partant, sinon ce qu'on y a écrit ; un
+    prestataire que la mission a sollicité y est par sa clé.
+    """
+    said = sent if any(holder_in(model, sent)) else back
+    who, found = holder_in(model, said), solicited_in(model, said, mission)
+    return who if who.cle or len(found) != 1 else who._replace(cle=spaced(found[0]))
+
+
+def solicited_in(model: type[Document], data: Mapping[str, Any], mission: Any) -> list[str]:
+    """Les clés des sollicités que peut désigner le prestataire dont parlent ces données, quand
+    c'est lui qui distingue une fiche des autres.
+    """
+    who = data.get(PRESTATAIRE)
+    mine = model.distingue_par == PRESTATAIRE and isinstance(mission, Mission)
+    if not mine or not isinstance(who, Mapping):
+        return []
+    return candidats(mission.sollicites(), who)
+
+
+def refuse_stranger(
+    model: type[Document], who: Holder, data: Mapping[str, Any], mission: Any, name: str
+) -> None:
+    """``InputError`` pour un formulaire vierge qui nomme un autre que les sollicités, ou personne
+    là où chacun a sa fiche : sans nom, elle serait celle du prestataire retenu.
+    """
+    known = mission.sollicites() if isinstance(mission, Mission) else {}
+    said = data.get(PRESTATAIRE) or {}
+    alone = said or (model.un_par_sollicite and len(known) > 1)
+    mine = model.multiple and model.distingue_par == PRESTATAIRE and known and alone
+    if not mine or who.cle in {spaced(cle) for cle in known}:
+        return
+    found = solicited_in(model, data, mission)
+    named = quoted(str(said.get("nom") or said.get("siret") or ""))
+    problem = f"{named} peut être plusieurs" if found else f"{named} n'est aucun"
+    raise InputError(
+        Constat(
+            f"{problem if said else 'Ce formulaire ne dit pas lequel est le sien'} des "
+            f"prestataires sollicités ({', '.join(map(mission.nom_de, found or known))}) ; rien "
+            "n'en est pris.",
+            fichier=name,
+            conseil="Écrivez-y son nom ou son SIRET tels que la mission les dit, ou ajoutez-le à "
+            "ceux qu'elle a sollicités.",
+        )
+    )
 
 
 def same_sheet(model: type[Document], one: Holder, other: Holder) -> bool:

@@ -61,6 +61,16 @@ def finish(mission: Path) -> None:
             (kept / UNDONE).touch()
 
 
+def last_save(mission: Path) -> Path | None:
+    """La copie gardée par la dernière écriture faite dans une mission."""
+    return next(reversed(_saves(mission)), None)
+
+
+def written_in(mission: Path, kept: Path) -> tuple[Path, ...]:
+    """Les fichiers que cette écriture avait touchés : la mission, et ceux qu'elle cite."""
+    return tuple(file for file, _, _ in _files(mission, kept))
+
+
 def annuler(mission: str | Path) -> Annulation:
     """Défait la dernière écriture faite dans une mission : ses fichiers redeviennent, octet pour
     octet, ce qu'ils étaient.

@@ -15,7 +15,13 @@ from dla_docs.constat import Constat
 from dla_docs.errors import InputError
 from dla_docs.forms.facts import Desk, Flat, Row, Spot, Trail, flat, keyed, nested
 from dla_docs.forms.reader import Changement, Lecture
-from dla_docs.forms.sheets import holder_in, ranks_of
+from dla_docs.forms.sheets import (
+    PRESTATAIRE,
+    holder_in,
+    holder_of,
+    ranks_of,
+    refuse_stranger,
+)
 from dla_docs.forms.undo import finish, write_kept
 from dla_docs.mission import Mission
 from dla_docs.model.bloc import row_prefixes, value_type
@@ -27,7 +33,9 @@ from dla_docs.profils.profil import Profil
 from dla_docs.raw import RawMap
 from dla_docs.raw.editing import UneditableError, Way
 from dla_docs.raw.overlaying import CLE
+from dla_docs.raw.quoting import quoted
 from dla_docs.registry import DOCUMENTS, FORMULAIRES
+from dla_docs.spelling import spaced
 from dla_docs.stages.envelope import data_of
 from dla_docs.stages.loading import build_document, load
 from dla_docs.stages.writing import typed
@@ -167,10 +175,13 @@ class _Writer:
         self.lecture, self.desk = lecture, desk
         self.model = type(lecture.document)
         self.state = _State.of(desk)
+        self.sent = lecture.envoi.donnees if lecture.envoi else {}
+        self.holder = holder_of(self.model, self.sent, data_of(lecture.document), self.state.whole)
         self.here, self.start = self._place()
         self.rows: dict[str, Row] = {}  # the rows of the form that the document has not
         self.places: dict[Place, Changement] = {}
-        self.begun = "" if self.here in self.state.said else self._solicited()
+        self.fresh = self.here not in self.state.said  # a document that the mission has not yet
+        self.begun = self._solicited() if self.fresh else ""
         if self.begun:
             self._begin(self.begun)
 
@@ -199,34 +210,38 @@ class _Writer:
 
     def _rank(self, held: Sequence[Document]) -> int:
         """Its rank among the others of its kind; the next one for a name typed on a blank form."""
-        sent = holder_in(self.model, self.lecture.envoi.donnees if self.lecture.envoi else {})
-        wanted = sent if any(sent) else holder_in(self.model, data_of(self.lecture.document))
+        blank = not any(holder_in(self.model, self.sent))
+        if blank:
+            back, whole = data_of(self.lecture.document), self.state.whole
+            refuse_stranger(self.model, self.holder, back, whole, self.desk.root.name)
         if not held:
             return 0
-        ranks = ranks_of(self.model, held, wanted)
-        typed_in = self.model.multiple and any(wanted) and not any(sent)
-        if not ranks and (typed_in or self._solicited()):
+        ranks = ranks_of(self.model, held, self.holder)
+        typed_in = self.model.multiple and any(self.holder) and blank
+        if not ranks and (typed_in or (any(self.holder) and self._solicited())):
             return len(held)
         if len(ranks) != 1:
             raise InputError(
                 Constat(
                     "La mission tient plusieurs de ces documents et rien ne dit lequel est revenu.",
                     fichier=self.desk.root.name,
+                    conseil="Écrivez dans le formulaire de qui il est, et redonnez-le.",
                 )
             )
         return ranks[0]
 
     def _solicited(self) -> str:
         """The key of the one solicited whose sheet this is, when there is one for each of them, or
-        for each of those who are retained.
+        for each of those who are retained, or when it is not that of the one who is.
         """
-        whole, sent = self.state.whole, self.lecture.envoi
-        cle = holder_in(self.model, sent.donnees).cle if sent else ""
-        if not isinstance(whole, Mission):
+        whole = self.state.whole
+        if not isinstance(whole, Mission) or self.model.distingue_par != PRESTATAIRE:
             return ""
-        shared = len(whole.retenus) > 1 and self.model.distingue_par == "prestataire"
-        known = whole.sollicites() if self.model.un_par_sollicite else whole.retenus
-        return cle if cle in known and (shared or self.model.un_par_sollicite) else ""
+        known, chosen = [*whole.sollicites()], whole.retenus
+        if not self.model.un_par_sollicite:
+            apart = [cle for cle in known if cle not in chosen and self.model.multiple]
+            known = [*chosen] if len(chosen) > 1 else apart
+        return next((cle for cle in known if spaced(cle) == self.holder.cle), "")
 
     def _begin(self, cle: str) -> None:
         """A sheet that the mission did not hold yet says whose it is."""
@@ -254,8 +269,14 @@ class _Writer:
     # The changes.
 
     def take(self, changes: Sequence[Changement]) -> list[Constat]:
-        """Writes them all, proved by one reading; when it proves them not, by halves, down to the
-        one that has to be written elsewhere, or is left.
+        """Writes all that may be, and says what is left."""
+        barred = {change: said for change in changes if (said := self._barred(change))}
+        left = self._take([change for change in changes if change not in barred])
+        return [*barred.values(), *left]
+
+    def _take(self, changes: Sequence[Changement]) -> list[Constat]:
+        """Proved by one reading; when it proves them not, by halves, down to the one that has to
+        be written elsewhere, or is left.
         """
         if len(changes) == 1:
             left = self._alone(changes[0])
@@ -263,7 +284,21 @@ class _Writer:
         if not changes or self._together(changes):
             return []
         half = len(changes) // 2
-        return [*self.take(changes[:half]), *self.take(changes[half:])]
+        return [*self._take(changes[:half]), *self._take(changes[half:])]
+
+    def _barred(self, change: Changement) -> Constat | None:
+        """What is not to be written, wherever it would be."""
+        rows = dict(self.rows)
+        try:
+            answer = self._answer(change)
+        except ValueError:  # no such value: a reading has already refused it
+            return None
+        finally:
+            self.rows = rows
+        now = self.before.get(answer.way, change.avant)
+        if self.fresh and now not in (change.avant, answer.printed):
+            return self._disputed(change, now)
+        return self._of_another(change, answer.way)
 
     def _together(self, changes: Sequence[Changement]) -> bool:
         """Each where it lives in the first place; erasing, which may take a whole row away, is
@@ -552,6 +587,34 @@ class _Writer:
         return self.desk.find(model, way, start).rest != ()
 
     # What is not written.
+
+    def _disputed(self, change: Changement, now: str) -> Constat:
+        """What the mission says of what this document had not when it left, or said otherwise."""
+        return Constat(
+            f"{change.libelle} : {quoted(change.apres)} dans le formulaire, alors que la mission "
+            f"dit {quoted(now)} ; elle le garde ({change.chemin}).",
+            chemin=change.chemin,
+            fichier=self.desk.root.name,
+            conseil="S'il doit changer, changez-le dans la fiche de la mission.",
+        )
+
+    def _of_another(self, change: Changement, way: Trail) -> Constat | None:
+        """The name or the siret of another of those solicited is no correction of one's own."""
+        whole, own = self.state.whole, self.before.get((PRESTATAIRE, CLE), "")
+        known = whole.sollicites() if isinstance(whole, Mission) else {}
+        if len(way) != 2 or way[0] != PRESTATAIRE or own not in known:
+            return None
+        found = candidats(known, {str(way[1]): change.apres})
+        if not found or own in found or not isinstance(whole, Mission):
+            return None
+        return Constat(
+            f"{change.libelle} : {quoted(change.apres)} est celui d'un autre prestataire sollicité "
+            f"({', '.join(found)}), et ce formulaire est celui de « {whole.nom_de(own)} » ({own}) "
+            f"; le changement n'est pas pris ({change.chemin}).",
+            chemin=change.chemin,
+            fichier=self.desk.root.name,
+            conseil="Demandez-lui lequel il est ; pour un autre, refaites le formulaire.",
+        )
 
     def _gone(self, state: _State, answer: _Answer) -> dict[tuple[str, int], list[Trail]]:
         """What the documents would say no longer, by document, once this answer is written."""

@@ -119,7 +119,7 @@ class _Gathering:
         for sheet in sheets.values():
             paths = [path for path, _ in sheet]
             for documents, refused in _united(sheet, self.profil):
-                self.constats += [_placed(one, str(paths[0])) for one in refused]
+                self.constats += [_of_form(one, paths) for one in refused]
                 self._hold(documents, str(paths[0]), _mark(paths[0]))
 
     def recueil(self) -> Recueil:
@@ -284,6 +284,19 @@ def _twice(first: Fiche, second: Fiche, kept: Fiche) -> Constat:
     whose = f", celle de « {Path(kept.origine).name} »" if kept.origine else ""
     advice = f"Les réponses diffèrent ; la plus complète est gardée{whose}. Vérifiez laquelle vaut."
     return Constat(message, Gravite.AVERTISSEMENT, fichier=second.origine, conseil=advice)
+
+
+def _of_form(constat: Constat, paths: Sequence[Path]) -> Constat:
+    """Said of the form that it is about, with what can be done of it here."""
+    mine = (path for path in paths if constat.fichier.startswith((path.name, path.as_posix())))
+    conseil = UNITE if "--forcer" in constat.conseil else constat.conseil
+    return replace(constat, fichier=str(next(mine, paths[0])), conseil=conseil)
+
+
+UNITE = (
+    "Vérifiez avec la personne qui l'a rempli ; pour le prendre, réunissez d'abord ces formulaires "
+    "dans leur mission, « dla-docs reunir … --dans », et donnez la mission."
+)
 
 
 def _placed(constat: Constat, origin: str) -> Constat:

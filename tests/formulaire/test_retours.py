@@ -180,6 +180,24 @@ def test_chaque_fichier_d_un_dossier_est_nomme(
     assert {one.name: one.read_bytes() for one in revenus.iterdir()} == given
 
 
+@pytest.mark.parametrize("command", ["lire", "reunir", "retours"])
+def test_un_fichier_que_la_mission_cite_est_nomme_quand_il_change(
+    command: str, path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """L'opérateur et les prestataires servent à d'autres missions : on sait qu'on les a changés."""
+    mission = load(path)
+    assert isinstance(mission, Mission)
+    revenus = path.parent.parent / "revenus"
+    revenus.mkdir()
+    form = revenus / "note.docx"
+    phone = {"operateur.charge_de_mission.telephone": "02 61 91 00 99"}
+    form.write_bytes(fill(trame("note_mi_parcours", mission), phone))
+    given, where = (revenus, path.parent) if command == "retours" else (form, path)
+    run([command, str(given), "--dans", str(where)])
+    said = "mission_individuelle.yaml : 1 changement écrit, en partie dans operateur.yaml"
+    assert said in capsys.readouterr().out
+
+
 def with_a_word_beside(docx: bytes, text: str) -> bytes:
     """Le même, une phrase tapée au bas de la page, hors de tout champ."""
     parts = parts_of(docx)
@@ -418,3 +436,26 @@ def test_deux_missions_d_une_meme_structure_restent_a_part(
     assert run(["lire", str(form), "--dans", str(target)]) == 2
     assert "pas celui de cette mission" in capsys.readouterr().err
     assert state(target) == before
+
+
+def test_un_financeur_donne_par_son_logo_garde_son_rang(tmp_path: Path) -> None:
+    """Le suivant, renommé, n'est pas un de plus ; et lui-même reçoit le nom qu'on lui donne."""
+    path = tmp_path / "mission.yaml"
+    shutil.copytree(sample_path("mission_individuelle").parent / "logos", tmp_path / "logos")
+    logo = "logo: {fichier: logos/etat.png, texte_alternatif: Logo}"
+    path.write_text(
+        "document: mission\nnature: individuelle\noperateur:\n  nom: DLA 00\n  financeurs:\n"
+        f"    - {logo}\n    - {{nom: Caisse}}\n    - {logo}\n",
+        encoding="utf-8",
+    )
+    mission = load(path)
+    assert isinstance(mission, Mission)
+    form = tmp_path / "fiche.docx"
+    named = {0: "État", 1: "Caisse d'Épreuve", 2: "Région"}
+    answers = {f"operateur.financeurs[{rank}].nom": name for rank, name in named.items()}
+    form.write_bytes(fill(trame("mission", mission), answers))
+    assert run(["lire", str(form), "--dans", str(path)]) == 0
+    after = load(path)
+    assert isinstance(after, Mission)
+    assert [one.nom for one in after.operateur.financeurs] == list(named.values())
+    assert [bool(one.logo.fichier) for one in after.operateur.financeurs] == [True, False, True]

@@ -10,7 +10,7 @@ import pikepdf
 import pytest
 import yaml
 
-from dla_docs import CahierDesCharges, check, render
+from dla_docs import CahierDesCharges, Role, check, render, trame
 from dla_docs.constat import Gravite
 from dla_docs.errors import DlaDocsError, InputError
 from dla_docs.forms.blank_form import form
@@ -157,6 +157,23 @@ def test_une_fiche_vierge_ne_compte_pas_et_c_est_dit(tmp_path: Path) -> None:
         "aucune réponse" in str(constat) and "b.yaml" in str(constat)
         for constat in recueil.constats
     ] == [True]
+
+
+def test_une_triche_est_dite_du_fichier_qui_la_porte(tmp_path: Path) -> None:
+    """Et le remède se fait avec les commandes qu'il cite : la synthèse n'a pas « --forcer »."""
+    mine = load_mission(sample_path("mission_individuelle"))
+    for role in (Role.CHARGE_DE_MISSION, Role.STRUCTURE):
+        answers = (
+            {"conditions.delais.commentaire": "Pris à un autre."} if role is Role.STRUCTURE else {}
+        )
+        docx = fill(trame("evaluation_individuelle", mine, role), answers)
+        (tmp_path / f"{role.value}.docx").write_bytes(docx)
+    recueil = gather([tmp_path], "centre")
+    assert len(recueil.fiches) == 1
+    told = [one for one in recueil.constats if "Pris à un autre." in one.message]
+    assert [one.fichier for one in told] == [str(tmp_path / "structure.docx")]
+    assert "--forcer" not in told[0].conseil
+    assert "dla-docs reunir" in told[0].conseil
 
 
 def test_un_autre_document_est_laisse_de_cote(tmp_path: Path) -> None:

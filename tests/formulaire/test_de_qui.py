@@ -1,0 +1,186 @@
+"""De quel prestataire est un formulaire revenu : ce qu'il dit va au sien, ou reste, et se dit."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from dla_docs import InputError, Mission, load, trame
+from dla_docs.forms import reunir_par_fiche, trames
+from dla_docs.forms.returns import take_in
+from dla_docs.forms.write_back import base_in, write_back
+from tests.word_forms import fill
+
+ALPHA, BETA = "Cabinet Calque", "Coopérative Pochoir"
+MISSION = f"""document: mission
+profil: centre
+reference: R-1
+nature: individuelle
+operateur: {{nom: DLA 00}}
+structures: [{{nom: Association Épreuve}}]
+mise_en_concurrence:
+  procedure: normale
+  sollicites:
+    - {{cle: alpha, prestataire: {{nom: {ALPHA}, siret: 000 000 018 00010}}, reponse: proposition}}
+    - {{cle: beta, prestataire: {{nom: {BETA}}}, reponse: proposition}}
+  retenu: beta
+documents:
+  proposition:
+    - {{prestataire: beta, etapes: [{{cle: e1, intitule: Entretiens}}]}}
+"""
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    path = tmp_path / "mission.yaml"
+    path.write_text(MISSION, encoding="utf-8")
+    return path
+
+
+def returned(path: Path, docx: bytes, **answers: str) -> Path:
+    """Le formulaire, rempli, tel qu'il revient."""
+    form = path.with_name("revenu.docx")
+    said = {tag.replace("__", "."): text for tag, text in answers.items()}
+    form.write_bytes(fill(docx, said))
+    return form
+
+
+def names(path: Path) -> dict[str, str | None]:
+    loaded = load(path)
+    assert isinstance(loaded, Mission)
+    return {cle: one.nom for cle, one in loaded.sollicites().items()}
+
+
+def sheets(path: Path, slug: str = "proposition") -> list[str | None]:
+    """La clé du prestataire de chaque fiche, dans l'ordre du fichier."""
+    loaded = load(path)
+    assert isinstance(loaded, Mission)
+    return [one.prestataire.cle for one in loaded.documents.get(slug, ())]  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"prestataire__nom": "SARL cabinet calque"},
+        {"prestataire__siret": "000 000 018 00010"},
+    ],
+    ids=["nom", "siret"],
+)
+def test_un_formulaire_vierge_est_de_celui_qu_il_nomme(path: Path, said: dict[str, str]) -> None:
+    """Et ne récrit ni le nom du prestataire retenu, ni le sien."""
+    form = returned(path, trame("proposition"), date="12/03/2013", **said)
+    lecture, _ = take_in(form, path)
+    assert sheets(path) == ["beta", "alpha"]
+    assert names(path) == {"alpha": ALPHA, "beta": BETA}
+    assert {constat.chemin for constat in lecture.refus} == {
+        tag.replace("__", ".") for tag in said if tag.endswith("nom")
+    }  # another spelling of the name is told, not written
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ({"prestataire__nom": "Cabinet Inconnu"}, "« Cabinet Inconnu » n'est aucun"),
+        ({"date": "12/03/2013"}, "ne dit pas lequel est le sien"),
+    ],
+    ids=["un autre", "personne"],
+)
+@pytest.mark.parametrize("slug", ["proposition", "notification_de_choix"])
+def test_un_formulaire_vierge_de_personne_n_est_pas_celui_du_retenu(
+    path: Path, slug: str, said: dict[str, str], told: str
+) -> None:
+    form = returned(path, trame(slug), **said)
+    with pytest.raises(InputError, match=told):
+        take_in(form, path)
+    assert path.read_text(encoding="utf-8") == MISSION
+
+
+def test_deux_formulaires_vierges_de_deux_prestataires_ne_se_fondent_pas(path: Path) -> None:
+    mine = [
+        fill(trame("proposition"), {"prestataire.nom": name, "date": day})
+        for name, day in ((ALPHA, "11/03/2013"), (BETA, "12/03/2013"))
+    ]
+    for one in reunir_par_fiche(mine, base_in(path)):
+        write_back(one, path)
+    loaded = load(path)
+    assert isinstance(loaded, Mission)
+    said = {
+        one.prestataire.cle: one.date.day  # type: ignore[attr-defined]
+        for one in loaded.documents["proposition"]
+    }
+    assert said == {"alpha": 11, "beta": 12}
+
+
+def test_prendre_le_nom_d_un_autre_n_est_pas_une_correction(path: Path) -> None:
+    """La réponse d'Alpha reste celle d'Alpha, quand même il écrit le nom de Bêta."""
+    loaded = load(path)
+    assert isinstance(loaded, Mission)
+    sent = dict(trames("proposition", loaded))[f"proposition - {ALPHA}.docx"]
+    form = returned(path, sent, prestataire__nom=BETA, date="12/03/2013")
+    lecture, written = take_in(form, path)
+    assert [constat.chemin for constat in lecture.refus] == ["prestataire.nom"]
+    assert f"« {BETA} » est celui d'un autre prestataire sollicité (beta)" in str(lecture.refus[0])
+    assert written == 1
+    assert sheets(path) == ["beta", "alpha"]
+    assert names(path) == {"alpha": ALPHA, "beta": BETA}
+
+
+@pytest.mark.parametrize("blank", [False, True], ids=["parti pour l'autre", "vierge"])
+def test_le_document_de_l_un_ne_prend_pas_les_mots_de_l_autre(path: Path, blank: bool) -> None:
+    """La grille de suivi est celle du retenu ; il a changé depuis l'envoi, ou le formulaire en
+    nomme un autre.
+    """
+    sent = trame("grille_de_suivi", None if blank else load(path))  # type: ignore[arg-type]
+    form = returned(path, sent, **{"etapes[0].commentaires": "De Bêta", "prestataire.nom": BETA})
+    changed = MISSION.replace("retenu: beta", "retenu: alpha")
+    path.write_text(changed, encoding="utf-8")
+    with pytest.raises(InputError, match=f"Ce formulaire est celui de « {BETA} »"):
+        take_in(form, path)
+    assert path.read_text(encoding="utf-8") == changed
+
+
+def test_un_document_neuf_ne_recrit_pas_l_en_tete_de_la_mission(path: Path) -> None:
+    """Un formulaire vierge ne dit rien de ce qu'il corrigerait : ce que la mission dit y reste."""
+    form = returned(
+        path,
+        trame("rapport_final"),
+        operateur__nom="DLA 99",
+        prestataire__nom="Cabinet Inconnu",
+        date="01/06/2013",
+    )
+    lecture, written = take_in(form, path)
+    assert {one.chemin for one in lecture.refus} == {"operateur.nom", "prestataire.nom"}
+    assert [one.chemin for one in lecture.changements] == ["date"]
+    assert written == 1
+    assert "DLA 99" not in path.read_text(encoding="utf-8")
+    assert names(path)["beta"] == BETA
+
+
+LES_PRESENTS = "evenements: {lancement: {presents: [{nom: Alix}, {nom: Noa}]}}\n"
+BOUGE = {
+    "un de plus au-dessus": ("[{nom: Zoé}, {nom: Alix}, {nom: Noa}]", {"Alix": True, "Zoé": False}),
+    "ôté": ("[{nom: Noa}]", {"Noa": False}),
+    "renommé": ("[{nom: Alexandra}, {nom: Noa}]", {"Alexandra": True, "Noa": False}),
+}
+
+
+@pytest.mark.parametrize("moved", BOUGE)
+def test_une_ligne_sans_cle_ne_prend_pas_la_reponse_d_une_autre(path: Path, moved: str) -> None:
+    """La liste a bougé depuis l'envoi : la réponse suit la personne, ou reste, et se dit."""
+    path.write_text(MISSION + LES_PRESENTS, encoding="utf-8")
+    phone = {"evenements.lancement.presents[0].telephone": "02 61 91 00 11"}
+    loaded = load(path)
+    assert isinstance(loaded, Mission)
+    form = returned(path, trame("mission", loaded), **phone)
+    now, expected = BOUGE[moved]
+    path.write_text(
+        MISSION + LES_PRESENTS.replace("[{nom: Alix}, {nom: Noa}]", now), encoding="utf-8"
+    )
+    lecture, written = take_in(form, path)
+    after = load(path)
+    assert isinstance(after, Mission)
+    reached = {one.nom: bool(one.telephone) for one in after.evenements.lancement.presents}
+    assert expected.items() <= reached.items()
+    assert bool(written) is not bool(lecture.refus)
+    assert bool(written) is any(reached.values())
