@@ -42,9 +42,9 @@ class Point(Bloc):
 
     colonnes = (
         colonne("Ce que le guide demande", "demande", largeur=2.4),
-        colonne("Source", "source", "cle", largeur=2.6),
-        colonne("Force", "force", largeur=0.85),
-        colonne("Présent ?", "present", largeur=0.7),
+        colonne("Source", "source", "cle", largeur=2.2),
+        colonne("Force", "force", largeur=0.95),
+        colonne("Présent ?", "present", largeur=1),
         colonne("Page", "page", largeur=0.6),
         colonne("Remarque", "remarque", largeur=1.7),
     )

@@ -50,7 +50,7 @@ class Question(Bloc):
 
     colonnes = (
         colonne("Question", "question", largeur=2),
-        colonne("Réponse", "reponse", largeur=0.9),
+        colonne("Réponse", "reponse", largeur=1.2),
         colonne("Commentaires", "commentaire", largeur=1.8),
     )
     prefixe: ClassVar[str] = "q"

@@ -19,7 +19,7 @@ from dla_docs.pdf.structure import hold_repeated
 REQUIRED, MULTILINE, RADIO, COMBO = (
     1 << bit for bit in (1, 12, 15, 17)
 )  # ISO 32000-1, tables 221, 226, 228 and 230
-SIDE = 11.0  # of a box, in points
+SIDE, LETTER = 14.0, 11.0  # of a box, and of the letters on which it is centred, in points
 GAP = 0.8  # points between a field and what is around it
 UNWANTED = ("/DR", "/DV", "/V", "/T")  # of what LibreOffice wrote; fields are named and filled here
 
@@ -109,7 +109,8 @@ def _take_widgets(
 def _box(widget: pikepdf.Object, field: Field, place: Box | None) -> Box:
     left, bottom, right, top = (float(side) for side in widget.Rect.as_list())
     if field.box:
-        return left, bottom - field.sinks, left + SIDE, bottom - field.sinks + SIDE
+        low = bottom - field.sinks - (SIDE - LETTER) / 2
+        return left, low, left + SIDE, low + SIDE
     if place is not None and field.whole:
         start = left if field.required else min(left, place[0])  # after its asterisk
         _, bottom, right, top = _around([*place, left, bottom, right, top])

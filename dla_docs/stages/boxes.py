@@ -32,7 +32,8 @@ MARGINS = 216  # of a cell, likewise
 LEAST = 4  # letters
 NARROW, WIDE = 34, 68  # letters: of a cell, or of a page, that does not say its width
 BOX = 3  # letters that a box takes
-BOX_LINE = 360  # twentieths of a point: 6.35 mm
+BOX_LINE, BOX_AFTER = 460, 60  # twentieths of a point: 8.1 mm, and 1 mm below the last
+BOX_SIZE = 28  # halves of a point
 FONT = "MS Gothic"  # the one in which Word draws its boxes
 IN_LINE = 3 * "\N{NO-BREAK SPACE}" + " "  # between two answers
 
@@ -56,15 +57,15 @@ def show_boxes(sdt: etree._Element, node: Node) -> None:
         made.append(_text("\n", look))  # what goes on after the last box is none of its words
     at = parent.index(sdt)
     parent[at : at + 1] = made
-    if not fits and parent.tag == W_P:
+    if parent.tag == W_P:
         _spread(parent)
 
 
 def _spread(paragraph: etree._Element) -> None:
-    """One under the other, boxes stand apart enough for a finger, or a pen."""
+    """Each box has the room that a pen wants."""
     properties = properties_of(paragraph, "pPr")
     if properties.find(f"{W}spacing") is None:
-        spacing = w("spacing", line=BOX_LINE, lineRule="atLeast")
+        spacing = w("spacing", after=BOX_AFTER, line=BOX_LINE, lineRule="atLeast")
         insert_ordered(properties, spacing, PARAGRAPH_PROPERTIES)
 
 
@@ -111,7 +112,9 @@ def _box(tag: str, label: str, ticked: bool, look: etree._Element | None) -> etr
             child.set(q("w14:font"), FONT)
     drawn = _text(CHECKED if ticked else UNCHECKED, look)
     fonts = w("rFonts", ascii=FONT, eastAsia=FONT, hAnsi=FONT, hint="eastAsia")
-    insert_ordered(properties_of(drawn, "rPr"), fonts, RUN_PROPERTIES)
+    own = properties_of(drawn, "rPr")
+    insert_ordered(own, fonts, RUN_PROPERTIES)
+    insert_ordered(own, w("sz", val=BOX_SIZE), RUN_PROPERTIES)
     properties = w(
         "sdtPr",
         None if look is None else deepcopy(look),

@@ -20,26 +20,33 @@ from tempfile import TemporaryDirectory
 from dla_docs import DOCUMENTS, load, render, trame
 from dla_docs.forms.pdf_form import to_pdf
 from dla_docs.model.document import Document
-from dla_docs.pdf import convert
+from dla_docs.pdf import convert_many
 from dla_docs.resources import sample_path
 from tests.corpus import PROFILS
 from tests.pdf_checks import check_standard
 
 PAGE = Path(__file__).parents[2] / "docs" / "accessibilite.md"
 TABLE = "| document | nature |"
+HEAD = (f"{TABLE} page-validation | pdfua | outloud |", "|---|---|---|---|---|")
 
 
 def pdfs() -> Iterator[tuple[str, str, bytes]]:
-    """Le nom, la nature et les octets de chaque PDF."""
+    """Le nom, la nature et les octets de chaque PDF, les documents d'abord."""
+    documents: dict[str, bytes] = {}
     for slug in DOCUMENTS:
         document = load(sample_path(slug))
         assert isinstance(document, Document)
-        yield slug, "document", convert(render(document, brouillon=True))
-        yield slug, "brouillon vide", convert(render(type(document)(), brouillon=True))
-        yield slug, "formulaire", to_pdf(trame(slug))
+        documents[f"{slug}|document"] = render(document, brouillon=True)
+        documents[f"{slug}|brouillon vide"] = render(type(document)(), brouillon=True)
     for rank, slug in enumerate(DOCUMENTS):  # each profile prints texts of its own
         profil = PROFILS[1:][rank % len(PROFILS[1:])]
-        yield slug, f"à imprimer, profil {profil}", convert(trame(slug, profil=profil))
+        documents[f"{slug}|à imprimer, profil {profil}"] = trame(slug, profil=profil)
+    for name, pdf in convert_many(documents.items()):
+        assert isinstance(pdf, bytes), pdf
+        slug, nature = name.split("|")
+        yield slug, nature, pdf
+    for slug in DOCUMENTS:
+        yield slug, "formulaire", to_pdf(trame(slug))
 
 
 def said(tools: Path, pdf: bytes, form: bool) -> dict[str, Counter[str]]:
@@ -66,7 +73,7 @@ def _rules(command: list[str | Path]) -> Counter[str]:
 
 def main() -> None:
     tools = Path(sys.argv[1])
-    lines = ["| document | nature | page-validation | pdfua | outloud |", "|---|---|---|---|---|"]
+    lines = []
     for slug, nature, pdf in pdfs():
         found = said(tools, pdf, nature == "formulaire")
         cells = [
@@ -76,7 +83,7 @@ def main() -> None:
         lines.append(f"| {slug} | {nature} | {' | '.join(cells)} |")
         print(lines[-1], flush=True)
     text = PAGE.read_text(encoding="utf-8").partition(TABLE)[0]
-    PAGE.write_text(text + "\n".join(lines) + "\n", encoding="utf-8")
+    PAGE.write_text(text + "\n".join([*HEAD, *sorted(lines)]) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -210,3 +210,15 @@ def test_the_cells_to_fill_are_tinted_and_high_enough_for_a_pen(slug: str) -> No
         if cell is not None:
             height = next(sdt.iterancestors(f"{W}tr")).find(f"{W}trPr/{W}trHeight")
             assert height is not None and int(height.get(f"{W}val", "0")) >= 8 / 25.4 * 1440
+
+
+@pytest.mark.parametrize("slug", WITH_BOXES)
+def test_une_case_tient_dans_huit_millimetres(slug: str) -> None:
+    lines = [
+        next(state.iterancestors(f"{W}p")).find(f"{W}pPr/{W}spacing")
+        for state in etree.fromstring(parts_of(trame(slug))[BODY]).iter("{*}checkbox")
+    ]
+    assert all(one is not None and int(one.get(f"{W}line", "0")) >= MM_8 for one in lines)
+
+
+MM_8 = 454  # in twentieths of a point
