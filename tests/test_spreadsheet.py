@@ -17,7 +17,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from dla_docs.errors import InputError
-from dla_docs.tables.spreadsheet import Row, read_rows
+from dla_docs.tables.reading import Row, read_rows
 from dla_docs.tables.writing import workbook
 
 TABLE = 'Nom;Ville\n"Cabinet ""Été""";"Exemple\nsur-Loire"\n\nŒuvre & Cie;Montexemple\n'

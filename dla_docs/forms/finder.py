@@ -20,7 +20,6 @@ RANK = re.compile(r"\[([0-9]{1,3})\]")
 CLE = ".cle"
 BESIDE = ("un champ déjà rempli", "une case")
 VERIFY = "Vérifiez avec la personne qui a rempli ce formulaire."
-KEEP = "Écrivez-le dans un champ s'il doit être gardé."
 
 
 @dataclass(frozen=True)
@@ -251,10 +250,8 @@ class _Search:
         text = _said(PageLine(tuple((_unread(cell),) for cell in line.cells)))
         if text and line.endroit == "commentaire":
             self.constats.append(
-                Constat(
-                    f"Un commentaire est joint à la page, et n'est pas repris : {whole(text)}.",
-                    Gravite.AVERTISSEMENT,
-                    conseil=KEEP,
+                kept_nowhere(
+                    f"Un commentaire est joint à la page, et n'est pas repris : {whole(text)}."
                 )
             )
         elif text:

@@ -9,7 +9,7 @@ from typing import Any
 from dla_docs.constat import bloquants
 from dla_docs.errors import DlaDocsError
 from dla_docs.lot.folder import folder_at
-from dla_docs.lot.order import Kitchen, Recipe, portable
+from dla_docs.lot.recipe import Kitchen, Recipe, portable
 from dla_docs.lot.result import Resultat
 from dla_docs.lot.rows import Line, data_of, open_table
 from dla_docs.mission import Mission

@@ -13,7 +13,7 @@ from dla_docs.constat import Constat
 from dla_docs.errors import ConversionError, DlaDocsError
 from dla_docs.lot.folder import Folder
 from dla_docs.lot.journal import Entry, begin, fingerprint, finish
-from dla_docs.lot.order import Kitchen, Recipe, kitchen_of
+from dla_docs.lot.recipe import Kitchen, Recipe, kitchen_of
 from dla_docs.pipeline import attached, produce
 from dla_docs.raw import RawMap
 from dla_docs.stages.request import Request

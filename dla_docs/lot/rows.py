@@ -35,7 +35,7 @@ from dla_docs.tables.columns import (
     put,
     row_to_data,
 )
-from dla_docs.tables.spreadsheet import Row, Sheet, read_sheets
+from dla_docs.tables.reading import Row, Sheet, read_sheets
 
 REASON, ORIGIN = (
     "Ce qui ne va pas",

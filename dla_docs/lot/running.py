@@ -20,7 +20,7 @@ from dla_docs.lot.file_names import Names, Pattern
 from dla_docs.lot.folder import Folder, folder_at
 from dla_docs.lot.journal import PLACE, read_journal
 from dla_docs.lot.making import Job, Made, refusal
-from dla_docs.lot.order import Recipe, kitchen_of, portable
+from dla_docs.lot.recipe import Recipe, kitchen_of, portable
 from dla_docs.lot.result import Resultat
 from dla_docs.lot.rows import Line, Table, data_of, open_table
 from dla_docs.lot.workers import Crew

@@ -15,7 +15,7 @@ from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExec
 from typing import Self
 
 from dla_docs.lot.making import Job, Made, make
-from dla_docs.lot.order import Recipe
+from dla_docs.lot.recipe import Recipe
 
 MOST_PROCESSES = 61  # Windows waits for no more
 GRACE = 2  # seconds between the order to end and the end

@@ -17,7 +17,7 @@ from dla_docs.model.validation import validated
 from dla_docs.spelling import did_you_mean
 from dla_docs.stages.loading import load
 from dla_docs.tables.columns import clashes, column_named, nearest_heading, row_to_data
-from dla_docs.tables.spreadsheet import OTHERS, SUFFIXES, Row, read_rows
+from dla_docs.tables.reading import OTHERS, SUFFIXES, Row, read_rows
 
 Found = Iterator[FichePrestataire | Constat]
 

@@ -1,260 +1,188 @@
-"""La lecture d'un classeur XLSX, cellule par cellule : ce que le tableur montre, ou pourquoi une
-cellule n'est pas une réponse ; en temps et en mémoire proportionnels au fichier.
+"""La lecture d'un tableau : un CSV ou un classeur XLSX, ligne par ligne, avec le numéro que le
+tableur affiche.
 """
 
 from __future__ import annotations
 
+import csv
 import io
 import re
-import warnings
-import zipfile
-from collections.abc import Iterator
-from decimal import Decimal
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from dla_docs.constat import Constat
 from dla_docs.errors import InputError
-from dla_docs.files import read_bytes
+from dla_docs.files import read_bytes, read_text
+from dla_docs.tables.xlsx import SAVE_AS, Fault, error_said, read_workbook
 
-LIMIT = 50 * 1024 * 1024  # bytes of a workbook
-UNPACKED = 100 * 1024 * 1024  # and of what it unpacks to
-MOST_TAGS = 4_000_000  # in one part: about a million cells
-MOST_STRAYS = 1000  # rows with a cell under no heading: beyond, the heading is what is missing
-LAST_ROW, LAST_COLUMN = 1_048_576, 16_384  # of any spreadsheet
-NO_READER = "Lire ou écrire un classeur .xlsx demande openpyxl, qui n'est pas installé."
-INSTALL = "Installez-le : « pip install dla-docs[lot] » ; ou enregistrez le tableau en CSV."
-SPLIT = "Partagez-le en plusieurs."
-SAVE_AS = "Enregistrez-le au format « Classeur Excel (.xlsx) » ou « CSV »."
-ERROR = re.compile(
-    r"#(N/A|REF!|VALUE!|VALEUR!|DIV/0!|NAME\?|NOM\?|NUM!|NOMBRE!|NULL!|NUL!|SPILL!|CALC!)"
-)
-ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")  # how a workbook writes a character it cannot hold
-STRICT = (
-    (b"http://purl.oclc.org/ooxml/spreadsheetml/main", b"http://schemas.openxmlformats.org/spreadsheetml/2006/main"),
-    (b"http://purl.oclc.org/ooxml/officeDocument/", b"http://schemas.openxmlformats.org/officeDocument/2006/"),
-)  # fmt: skip
-TYPES = "[Content_Types].xml"
-
-Line = tuple[int, list[Any]]
+SUFFIXES = (".csv", ".xlsx")
+DELIMITERS = ";\t,"
+MIDNIGHT = re.compile(r"^\s*(\d{1,2}/\d{1,2}/\d{4}) 0?0:00(:00)?\s*$")  # a date, with its hour
+NEVER = "#CALC!"  # stands for the value that a formula never had
+OTHERS = {
+    ".xls": "C'est un classeur d'avant 2007 (.xls).",
+    ".xlsm": "C'est un classeur avec des macros (.xlsm).",
+    ".xlsb": "C'est un classeur binaire (.xlsb).",
+    ".ods": "C'est un classeur LibreOffice (.ods).",
+}
 
 
-class Fault(str):
-    """Une cellule qui n'est pas une réponse : ce qu'on en dit."""
-
-    conseil: str
-
-    def __new__(cls, message: str, conseil: str) -> Fault:
-        """``message`` la décrit, ``conseil`` est le remède."""
-        made = super().__new__(cls, message)
-        made.conseil = conseil
-        return made
-
-
-def read_workbook(path: Path) -> list[tuple[str, list[Line]]]:
-    """Les feuilles visibles et non vides d'un classeur (la première s'il n'y en a pas) : titre, et
-    lignes non vides avec leur numéro. ``InputError`` s'il ne se lit pas.
+@dataclass(frozen=True)
+class Row:
+    """Une ligne d'un tableau : son numéro, et ses cellules remplies par titre de colonne ;
+    ``stray`` quand une cellule n'a pas de titre ; ``faults`` : les cellules qui ne sont pas des
+    réponses.
     """
-    openpyxl = openpyxl_for(str(path))
-    data = read_bytes(path, LIMIT)
-    _check_workbook(data, path)
-    try:
-        held = _sheets(openpyxl, _usual(data), path)
-    except InputError:
-        raise
-    except Exception as error:  # on damaged bytes openpyxl raises a dozen unrelated types
-        raise _refused("Ce classeur est abîmé : il ne se lit pas.", path, SAVE_AS) from error
-    return [sheet for sheet in held if sheet[1]] or held[:1]
+
+    line: int
+    cells: dict[str, Any]
+    stray: bool = False
+    faults: tuple[Constat, ...] = ()
 
 
-def openpyxl_for(path: str) -> Any:
-    """Le module openpyxl, ou ``InputError`` qui dit comment l'installer."""
-    try:
-        import openpyxl.comments
-        import openpyxl.styles
-        import openpyxl.utils
-        import openpyxl.worksheet.datavalidation
-    except ImportError as error:
-        raise InputError(Constat(NO_READER, fichier=path, conseil=INSTALL)) from error
-    return openpyxl
+@dataclass(frozen=True)
+class Sheet:
+    """Une feuille d'un classeur, ou un CSV entier : son titre, et ses lignes non vides, chacune
+    avec son numéro.
+    """
 
+    title: str
+    path: Path
+    lines: Iterable[tuple[int, Sequence[Any]]]
 
-def error_said(cell: Any) -> Fault | None:
-    """Le défaut d'une cellule qui montre « #N/A » ou une autre erreur du tableur."""
-    if isinstance(cell, str) and ERROR.fullmatch(cell.strip()):
-        return Fault(
-            f"montre une erreur du tableur, « {cell.strip()} »",
-            "Corrigez sa formule, ou tapez la réponse.",
+    def table(self) -> tuple[tuple[str, ...], Iterator[Row]]:
+        """Les titres des colonnes, puis les lignes, l'une après l'autre ; ``InputError`` quand la
+        première ligne n'en est pas une de titres.
+        """
+        lines = iter(self.lines)
+        headings = _headings(next(lines, (1, [])), self.path)
+        return tuple(filter(None, headings)), (
+            _row(line, cells, headings, self.path) for line, cells in lines
         )
-    return None
 
 
-def _sheets(openpyxl: Any, data: bytes, path: Path) -> list[tuple[str, list[Line]]]:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # openpyxl's remarks on styles and lists, in English
-        book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
-        sheets = book.worksheets
-        shown = [sheet for sheet in sheets if sheet.sheet_state == "visible"] or sheets[:1]
-        return [(sheet.title, list(_lines(sheet, path))) for sheet in shown]
-
-
-def _lines(sheet: Any, path: Path) -> Iterator[Line]:
-    """The lines that say something; no cell stands for those that the file does not hold."""
-    from openpyxl.utils import get_column_letter
-
-    width = strays = 0
-    with sheet._get_source() as source:
-        parser = _parser(sheet, source)
-        for number, cells in parser.parse():
-            said = {cell["column"]: value for cell in cells if (value := _said(cell)) is not None}
-            if number > LAST_ROW or any(column > LAST_COLUMN for column in said):
-                message = "Ce classeur a une cellule là où aucun tableur n'en a."
-                raise _refused(message, path, SAVE_AS)
-            if not said:
-                continue
-            width = width or max(said)
-            beyond = [value for column, value in said.items() if column > width]
-            strays += bool(beyond)
-            if strays > MOST_STRAYS:
-                raise _refused(
-                    f"Plus de {MOST_STRAYS} lignes ont une cellule dans une colonne sans titre.",
-                    path,
-                    "Donnez un titre à sa colonne, ou effacez-la.",
-                )
-            yield number, [*(said.get(column) for column in range(1, width + 1)), *beyond]
-    for merged in parser.merged_cells.mergeCell if parser.merged_cells else ():
-        if merged.max_row > merged.min_row:
-            place = f"{get_column_letter(merged.min_col)}{merged.min_row}"
-            last = f"{get_column_letter(merged.max_col)}{merged.max_row}"
-            raise _refused(
-                f"Les cellules {place} à {last} sont fusionnées : seule la première ligne aurait "
-                "leur réponse.",
-                path,
-                "Séparez-les, et écrivez la réponse dans chaque ligne.",
-            )
-
-
-def _parser(sheet: Any, source: Any) -> Any:
-    from openpyxl.worksheet._reader import WorkSheetParser
-
-    class Parser(WorkSheetParser):  # type: ignore[misc]
-        """Tells a formula that was never computed, and a percentage."""
-
-        def parse_cell(self, element: Any) -> Any:
-            cell = super().parse_cell(element)
-            tags = {child.tag.rpartition("}")[2]: child.text for child in element}
-            if "f" in tags and not tags.get("v") and element.get("t") != "str":
-                cell["value"] = Fault(
-                    "tient une formule que le tableur n'a jamais calculée",
-                    "Ouvrez le classeur dans le tableur, et enregistrez-le.",
-                )
-            elif isinstance(cell["value"], int | float) and cell["style_id"] in percents:
-                cell["value"] = f"{_exact(cell['value'] * 100):f} %".replace(".", ",")
-            return cell
-
-    book = sheet.parent
-    percents = {
-        rank
-        for rank, style in enumerate(book._cell_styles)
-        if "%" in _format(style.numFmtId, book._number_formats)
-    }
-    return Parser(
-        source,
-        sheet._shared_strings,
-        data_only=True,
-        epoch=book.epoch,
-        date_formats=book._date_formats,
-        timedelta_formats=book._timedelta_formats,
-    )
-
-
-def _format(number: int, own: Any) -> str:
-    from openpyxl.styles.numbers import BUILTIN_FORMATS
-
-    return str(
-        BUILTIN_FORMATS.get(number, "")
-        if number < 164
-        else (own[number - 164] if number - 164 < len(own) else "")
-    )
-
-
-def _said(cell: dict[str, Any]) -> Any:
-    value = cell["value"]
-    if isinstance(value, Fault):
-        return value
-    if isinstance(value, float):
-        return _exact(value)
-    if isinstance(value, str):
-        text = ESCAPED.sub(lambda found: chr(int(found[1], 16)), value).replace("\r\n", "\n")
-        return text if text.strip() else None
-    return value
-
-
-def _exact(value: float) -> Decimal:
-    """What the spreadsheet shows: it counts on fifteen digits."""
-    return Decimal(f"{value:.15g}")
-
-
-def _check_workbook(data: bytes, path: Path) -> None:
-    if len(data) > LIMIT:
-        raise _refused(f"Ce classeur dépasse {LIMIT // 1024**2} Mo.", path, SPLIT)
-    if not data.startswith(b"PK"):
-        if "EncryptedPackage".encode("utf-16-le") in data:
-            raise _refused(
-                "Ce classeur est protégé par un mot de passe.", path, "Retirez le mot de passe."
-            )
-        raise _refused("Ce n'est pas un classeur Excel (.xlsx).", path, SAVE_AS)
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            entries = archive.infolist()
-            size = sum(entry.file_size for entry in entries)  # reading stops at the size declared
-            heavy = size <= UNPACKED and any(_tags(archive, entry) > MOST_TAGS for entry in entries)
-    except Exception as error:  # on damaged bytes zipfile raises a dozen unrelated types
-        raise _refused(
-            "Ce classeur est abîmé : il ne se décompresse pas.", path, SAVE_AS
-        ) from error
-    if size > UNPACKED or heavy:
-        raise _refused("Ce classeur, décompressé, est trop gros pour être un tableau.", path, SPLIT)
-
-
-def _tags(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> int:
-    if entry.file_size < MOST_TAGS:
-        return 0
-    with archive.open(entry) as stream:
-        return sum(block.count(b"<") for block in iter(lambda: stream.read(1 << 20), b""))
-
-
-def _usual(data: bytes) -> bytes:
-    """The same workbook as Excel writes it: the case and the slashes of its names, its dialect, and
-    without the names of its styles, that some programs leave empty.
+def read_rows(path: str | Path) -> tuple[tuple[str, ...], Iterator[Row]]:
+    """Les titres des colonnes d'un .csv ou d'un .xlsx, puis ses lignes non vides, l'une après
+    l'autre. ``InputError`` s'il ne se lit pas.
     """
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        parts = {
-            entry.filename.replace("\\", "/").lstrip("/"): archive.read(entry)
-            for entry in archive.infolist()
-            if entry.filename.casefold().endswith((".xml", ".rels"))
-        }
-    declared = re.findall(rb'PartName\s*=\s*["\']/([^"\']+)', parts.get(TYPES, b""))
-    names = [name.decode(errors="replace") for name in declared]
-    usual = {name.casefold(): name for name in names}
-    target = io.BytesIO()
-    with zipfile.ZipFile(target, "w") as archive:
-        for name, content in parts.items():
-            for strict, transitional in STRICT:
-                content = content.replace(strict, transitional)
-            if name.casefold().endswith("styles.xml"):
-                content = _without_style_names(content)
-            archive.writestr(usual.get(name.casefold(), name), content)
-    return target.getvalue()
+    return read_sheets(path)[0].table()
 
 
-def _without_style_names(styles: bytes) -> bytes:
-    opening = re.search(rb"<(\w+:)?cellStyles\b", styles)
-    closing = re.search(rb"</(\w+:)?cellStyles\s*>", styles)
-    if not opening or not closing:
-        return styles
-    return styles[: opening.start()] + styles[closing.end() :]
+def read_sheets(path: str | Path) -> list[Sheet]:
+    """Les feuilles d'un classeur qui se voient et ne sont pas vides ; un
+    CSV n'en a qu'une. ``InputError`` s'il ne se lit pas.
+    """
+    source = Path(path)
+    suffix = source.suffix.lower()
+    if suffix not in SUFFIXES:
+        raise InputError(
+            Constat(
+                OTHERS.get(suffix, "Ce n'est pas un tableau (.csv ou .xlsx)."),
+                fichier=str(path),
+                conseil=SAVE_AS,
+            )
+        )
+    if suffix == ".csv":
+        return [
+            Sheet(
+                source.stem,
+                source,
+                ((line, cells) for line, cells in _read_csv(source) if any(map(_says, cells))),
+            )
+        ]
+    return [Sheet(title, source, lines) for title, lines in read_workbook(source)]
 
 
-def _refused(message: str, path: Path, conseil: str) -> InputError:
-    return InputError(Constat(message, fichier=str(path), conseil=conseil))
+def _read_csv(path: Path) -> Iterator[tuple[int, list[Any]]]:
+    if read_bytes(path, 4).startswith(b"PK\3\4"):
+        raise InputError(
+            Constat(
+                "C'est un classeur Excel, nommé .csv.",
+                fichier=str(path),
+                conseil="Renommez-le en .xlsx.",
+            )
+        )
+    text = read_text(path).removesuffix("\x1a")  # the end of a file, long ago
+    first, _, rest = text.partition("\n")
+    told = first.strip().lower().startswith("sep=")  # what Excel itself writes to say its separator
+    delimiter = first.strip()[4:5] if told else _delimiter(text)
+    reader = csv.reader(
+        io.StringIO(rest if told else text, newline=""), delimiter=delimiter or ";", strict=True
+    )
+    before = after = int(told)
+    try:
+        for cells in reader:
+            before, after = after, reader.line_num + int(told)
+            yield before + 1, [MIDNIGHT.sub(r"\1", cell) for cell in cells]
+    except csv.Error as error:
+        message = "Les guillemets qui s'ouvrent ici ne se ferment pas comme il faut."
+        conseil = (
+            "Doublez ceux qui sont dans une cellule, ou enregistrez de nouveau le tableau depuis "
+            "le tableur."
+        )
+        raise InputError(
+            Constat(message, fichier=str(path), ligne=after + 1, conseil=conseil)
+        ) from error
+
+
+def _delimiter(text: str) -> str:
+    line = next((line for line in text.splitlines() if line.strip()), "")
+    return max(DELIMITERS, key=re.sub('"[^"]*"', "", line).count)
+
+
+def _headings(first: tuple[int, Sequence[Any]], path: Path) -> list[str]:
+    line, cells = first
+    headings = [" ".join(str(cell).split()) if _says(cell) else "" for cell in cells]
+    if not headings:
+        raise InputError(
+            Constat(
+                "Ce tableau est vide.",
+                fichier=str(path),
+                conseil="Sa première ligne porte les titres des colonnes.",
+            )
+        )
+    if twice := sorted(
+        {heading for heading in headings if heading and headings.count(heading) > 1}
+    ):
+        raise InputError(
+            Constat(
+                f"La colonne « {one} » est écrite deux fois.",
+                fichier=str(path),
+                ligne=line,
+                conseil="Gardez-en une seule.",
+            )
+            for one in twice
+        )
+    return headings
+
+
+def _row(line: int, cells: Sequence[Any], headings: Sequence[str], path: Path) -> Row:
+    said = {
+        heading: cell
+        for heading, cell in zip(headings, cells, strict=False)
+        if heading and _says(cell)
+    }
+    kept = sum(1 for cell in cells if _says(cell))
+    found = {
+        heading: fault
+        for heading, cell in said.items()
+        if (fault := cell if isinstance(cell, Fault) else error_said(cell))
+    }
+    faults = (
+        Constat(
+            f"La cellule « {heading} » {fault}.",
+            fichier=str(path),
+            ligne=line,
+            conseil=fault.conseil,
+        )
+        for heading, fault in found.items()
+    )
+    # What is written back for correction shows the fault again, rather than nothing.
+    held = {heading: NEVER if isinstance(cell, Fault) else cell for heading, cell in said.items()}
+    return Row(line, held, kept > len(said), tuple(faults))
+
+
+def _says(cell: Any) -> bool:
+    return cell is not None and (not isinstance(cell, str) or bool(cell.strip()))

@@ -11,7 +11,7 @@ from decimal import Decimal
 from itertools import chain
 from typing import Any
 
-from dla_docs.tables.reading import openpyxl_for
+from dla_docs.tables.xlsx import openpyxl_for
 
 UNWRITTEN = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]"

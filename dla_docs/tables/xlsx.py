@@ -1,0 +1,260 @@
+"""La lecture d'un classeur XLSX, cellule par cellule : ce que le tableur montre, ou pourquoi une
+cellule n'est pas une réponse ; en temps et en mémoire proportionnels au fichier.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import warnings
+import zipfile
+from collections.abc import Iterator
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from dla_docs.constat import Constat
+from dla_docs.errors import InputError
+from dla_docs.files import read_bytes
+
+LIMIT = 50 * 1024 * 1024  # bytes of a workbook
+UNPACKED = 100 * 1024 * 1024  # and of what it unpacks to
+MOST_TAGS = 4_000_000  # in one part: about a million cells
+MOST_STRAYS = 1000  # rows with a cell under no heading: beyond, the heading is what is missing
+LAST_ROW, LAST_COLUMN = 1_048_576, 16_384  # of any spreadsheet
+NO_READER = "Lire ou écrire un classeur .xlsx demande openpyxl, qui n'est pas installé."
+INSTALL = "Installez-le : « pip install dla-docs[lot] » ; ou enregistrez le tableau en CSV."
+SPLIT = "Partagez-le en plusieurs."
+SAVE_AS = "Enregistrez-le au format « Classeur Excel (.xlsx) » ou « CSV »."
+ERROR = re.compile(
+    r"#(N/A|REF!|VALUE!|VALEUR!|DIV/0!|NAME\?|NOM\?|NUM!|NOMBRE!|NULL!|NUL!|SPILL!|CALC!)"
+)
+ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")  # how a workbook writes a character it cannot hold
+STRICT = (
+    (b"http://purl.oclc.org/ooxml/spreadsheetml/main", b"http://schemas.openxmlformats.org/spreadsheetml/2006/main"),
+    (b"http://purl.oclc.org/ooxml/officeDocument/", b"http://schemas.openxmlformats.org/officeDocument/2006/"),
+)  # fmt: skip
+TYPES = "[Content_Types].xml"
+
+Line = tuple[int, list[Any]]
+
+
+class Fault(str):
+    """Une cellule qui n'est pas une réponse : ce qu'on en dit."""
+
+    conseil: str
+
+    def __new__(cls, message: str, conseil: str) -> Fault:
+        """``message`` la décrit, ``conseil`` est le remède."""
+        made = super().__new__(cls, message)
+        made.conseil = conseil
+        return made
+
+
+def read_workbook(path: Path) -> list[tuple[str, list[Line]]]:
+    """Les feuilles visibles et non vides d'un classeur (la première s'il n'y en a pas) : titre, et
+    lignes non vides avec leur numéro. ``InputError`` s'il ne se lit pas.
+    """
+    openpyxl = openpyxl_for(str(path))
+    data = read_bytes(path, LIMIT)
+    _check_workbook(data, path)
+    try:
+        held = _sheets(openpyxl, _usual(data), path)
+    except InputError:
+        raise
+    except Exception as error:  # on damaged bytes openpyxl raises a dozen unrelated types
+        raise _refused("Ce classeur est abîmé : il ne se lit pas.", path, SAVE_AS) from error
+    return [sheet for sheet in held if sheet[1]] or held[:1]
+
+
+def openpyxl_for(path: str) -> Any:
+    """Le module openpyxl, ou ``InputError`` qui dit comment l'installer."""
+    try:
+        import openpyxl.comments
+        import openpyxl.styles
+        import openpyxl.utils
+        import openpyxl.worksheet.datavalidation
+    except ImportError as error:
+        raise InputError(Constat(NO_READER, fichier=path, conseil=INSTALL)) from error
+    return openpyxl
+
+
+def error_said(cell: Any) -> Fault | None:
+    """Le défaut d'une cellule qui montre « #N/A » ou une autre erreur du tableur."""
+    if isinstance(cell, str) and ERROR.fullmatch(cell.strip()):
+        return Fault(
+            f"montre une erreur du tableur, « {cell.strip()} »",
+            "Corrigez sa formule, ou tapez la réponse.",
+        )
+    return None
+
+
+def _sheets(openpyxl: Any, data: bytes, path: Path) -> list[tuple[str, list[Line]]]:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # openpyxl's remarks on styles and lists, in English
+        book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
+        sheets = book.worksheets
+        shown = [sheet for sheet in sheets if sheet.sheet_state == "visible"] or sheets[:1]
+        return [(sheet.title, list(_lines(sheet, path))) for sheet in shown]
+
+
+def _lines(sheet: Any, path: Path) -> Iterator[Line]:
+    """The lines that say something; no cell stands for those that the file does not hold."""
+    from openpyxl.utils import get_column_letter
+
+    width = strays = 0
+    with sheet._get_source() as source:
+        parser = _parser(sheet, source)
+        for number, cells in parser.parse():
+            said = {cell["column"]: value for cell in cells if (value := _said(cell)) is not None}
+            if number > LAST_ROW or any(column > LAST_COLUMN for column in said):
+                message = "Ce classeur a une cellule là où aucun tableur n'en a."
+                raise _refused(message, path, SAVE_AS)
+            if not said:
+                continue
+            width = width or max(said)
+            beyond = [value for column, value in said.items() if column > width]
+            strays += bool(beyond)
+            if strays > MOST_STRAYS:
+                raise _refused(
+                    f"Plus de {MOST_STRAYS} lignes ont une cellule dans une colonne sans titre.",
+                    path,
+                    "Donnez un titre à sa colonne, ou effacez-la.",
+                )
+            yield number, [*(said.get(column) for column in range(1, width + 1)), *beyond]
+    for merged in parser.merged_cells.mergeCell if parser.merged_cells else ():
+        if merged.max_row > merged.min_row:
+            place = f"{get_column_letter(merged.min_col)}{merged.min_row}"
+            last = f"{get_column_letter(merged.max_col)}{merged.max_row}"
+            raise _refused(
+                f"Les cellules {place} à {last} sont fusionnées : seule la première ligne aurait "
+                "leur réponse.",
+                path,
+                "Séparez-les, et écrivez la réponse dans chaque ligne.",
+            )
+
+
+def _parser(sheet: Any, source: Any) -> Any:
+    from openpyxl.worksheet._reader import WorkSheetParser
+
+    class Parser(WorkSheetParser):  # type: ignore[misc]
+        """Tells a formula that was never computed, and a percentage."""
+
+        def parse_cell(self, element: Any) -> Any:
+            cell = super().parse_cell(element)
+            tags = {child.tag.rpartition("}")[2]: child.text for child in element}
+            if "f" in tags and not tags.get("v") and element.get("t") != "str":
+                cell["value"] = Fault(
+                    "tient une formule que le tableur n'a jamais calculée",
+                    "Ouvrez le classeur dans le tableur, et enregistrez-le.",
+                )
+            elif isinstance(cell["value"], int | float) and cell["style_id"] in percents:
+                cell["value"] = f"{_exact(cell['value'] * 100):f} %".replace(".", ",")
+            return cell
+
+    book = sheet.parent
+    percents = {
+        rank
+        for rank, style in enumerate(book._cell_styles)
+        if "%" in _format(style.numFmtId, book._number_formats)
+    }
+    return Parser(
+        source,
+        sheet._shared_strings,
+        data_only=True,
+        epoch=book.epoch,
+        date_formats=book._date_formats,
+        timedelta_formats=book._timedelta_formats,
+    )
+
+
+def _format(number: int, own: Any) -> str:
+    from openpyxl.styles.numbers import BUILTIN_FORMATS
+
+    return str(
+        BUILTIN_FORMATS.get(number, "")
+        if number < 164
+        else (own[number - 164] if number - 164 < len(own) else "")
+    )
+
+
+def _said(cell: dict[str, Any]) -> Any:
+    value = cell["value"]
+    if isinstance(value, Fault):
+        return value
+    if isinstance(value, float):
+        return _exact(value)
+    if isinstance(value, str):
+        text = ESCAPED.sub(lambda found: chr(int(found[1], 16)), value).replace("\r\n", "\n")
+        return text if text.strip() else None
+    return value
+
+
+def _exact(value: float) -> Decimal:
+    """What the spreadsheet shows: it counts on fifteen digits."""
+    return Decimal(f"{value:.15g}")
+
+
+def _check_workbook(data: bytes, path: Path) -> None:
+    if len(data) > LIMIT:
+        raise _refused(f"Ce classeur dépasse {LIMIT // 1024**2} Mo.", path, SPLIT)
+    if not data.startswith(b"PK"):
+        if "EncryptedPackage".encode("utf-16-le") in data:
+            raise _refused(
+                "Ce classeur est protégé par un mot de passe.", path, "Retirez le mot de passe."
+            )
+        raise _refused("Ce n'est pas un classeur Excel (.xlsx).", path, SAVE_AS)
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            entries = archive.infolist()
+            size = sum(entry.file_size for entry in entries)  # reading stops at the size declared
+            heavy = size <= UNPACKED and any(_tags(archive, entry) > MOST_TAGS for entry in entries)
+    except Exception as error:  # on damaged bytes zipfile raises a dozen unrelated types
+        raise _refused(
+            "Ce classeur est abîmé : il ne se décompresse pas.", path, SAVE_AS
+        ) from error
+    if size > UNPACKED or heavy:
+        raise _refused("Ce classeur, décompressé, est trop gros pour être un tableau.", path, SPLIT)
+
+
+def _tags(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> int:
+    if entry.file_size < MOST_TAGS:
+        return 0
+    with archive.open(entry) as stream:
+        return sum(block.count(b"<") for block in iter(lambda: stream.read(1 << 20), b""))
+
+
+def _usual(data: bytes) -> bytes:
+    """The same workbook as Excel writes it: the case and the slashes of its names, its dialect, and
+    without the names of its styles, that some programs leave empty.
+    """
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        parts = {
+            entry.filename.replace("\\", "/").lstrip("/"): archive.read(entry)
+            for entry in archive.infolist()
+            if entry.filename.casefold().endswith((".xml", ".rels"))
+        }
+    declared = re.findall(rb'PartName\s*=\s*["\']/([^"\']+)', parts.get(TYPES, b""))
+    names = [name.decode(errors="replace") for name in declared]
+    usual = {name.casefold(): name for name in names}
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w") as archive:
+        for name, content in parts.items():
+            for strict, transitional in STRICT:
+                content = content.replace(strict, transitional)
+            if name.casefold().endswith("styles.xml"):
+                content = _without_style_names(content)
+            archive.writestr(usual.get(name.casefold(), name), content)
+    return target.getvalue()
+
+
+def _without_style_names(styles: bytes) -> bytes:
+    opening = re.search(rb"<(\w+:)?cellStyles\b", styles)
+    closing = re.search(rb"</(\w+:)?cellStyles\s*>", styles)
+    if not opening or not closing:
+        return styles
+    return styles[: opening.start()] + styles[closing.end() :]
+
+
+def _refused(message: str, path: Path, conseil: str) -> InputError:
+    return InputError(Constat(message, fichier=str(path), conseil=conseil))
