@@ -96,7 +96,8 @@ def own_what_repeats(document: pikepdf.Pdf) -> None:
                 place = "Header" if drawn[0].height > float(page.page.mediabox[3]) / 2 else "Footer"
                 kind = Dictionary(Type=Name.Pagination, Subtype=Name(f"/{place}"))
                 edits[block] = [_instruction("BDC", Name.Artifact, kind)]
-        _write(document, page, edits)
+        if edits:
+            _write(document, page, edits)
 
 
 def _headings(document: pikepdf.Pdf, pages: Sequence[_Page]) -> Iterator[tuple[int, list[_Title]]]:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:  # pikepdf is an extra
     import pikepdf
 
 ODT = b"application/vnd.oasis.opendocument.text"
+VOID = "0000-00-00"  # a day that LibreOffice was not given
 
 
 def need_pikepdf() -> None:
@@ -43,6 +44,7 @@ def finished(pdf: bytes, data: bytes | None, accessible: bool) -> bytes:
         complete_structure(document)
         own_what_repeats(document)
         say_title(document)
+        drop_void_dates(document)
         if not accessible:
             withdraw_claim(document)
         if data is not None:
@@ -59,6 +61,19 @@ def say_title(document: pikepdf.Pdf) -> None:
     with document.open_metadata(set_pikepdf_as_editor=False, update_docinfo=False) as metadata:
         if title and metadata.get("dc:title") != title:
             metadata["dc:title"] = title
+
+
+def drop_void_dates(document: pikepdf.Pdf) -> None:
+    """Retire d'un PDF la date d'un document qui n'en a pas : LibreOffice y écrit l'an zéro et le
+    moment de la conversion.
+    """
+    with document.open_metadata(set_pikepdf_as_editor=False, update_docinfo=False) as metadata:
+        void = [name for name, value in metadata.items() if VOID in str(value)]
+        for name in void:
+            del metadata[name]
+    for name in ("/CreationDate", "/ModDate"):
+        if void and name in document.docinfo:
+            del document.docinfo[name]
 
 
 def withdraw_claim(document: pikepdf.Pdf) -> None:

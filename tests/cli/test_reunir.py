@@ -403,8 +403,8 @@ def test_une_fiche_vierge_ou_l_on_se_nomme_s_ajoute_a_la_mission(
             {"participant.nom": "Lou Gabarit", "relation.echanges.commentaire": "Mieux"},
         )
     )
-    for name in ("noe.docx", "lou.docx"):
-        assert "écrits" in dla_docs("lire", name, "--dans", collective).out
+    for name, said in (("noe.docx", "2 changements écrits"), ("lou.docx", "1 changement écrit.")):
+        assert said in dla_docs("lire", name, "--dans", collective).out
     assert answers_of(collective, "participant.nom")[12:] == ["Noé Nouveau"]
     assert answers_of(collective, "relation.echanges.commentaire") == [
         *[None] * 7,
