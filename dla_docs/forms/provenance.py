@@ -61,7 +61,8 @@ def refuse_other_prestataire(
         return
     known, now = mission.sollicites(), held or build_document(mission, model, RawMap())
     theirs, ours = candidats(known, who), getattr(getattr(now, "prestataire", None), CLE, None)
-    if ours in known and len(theirs) == 1 and theirs[0] != ours:
+    both = {ours, *theirs} <= {*mission.retenus}  # each of those retained has a part of his own
+    if ours in known and len(theirs) == 1 and theirs[0] != ours and not both:
         raise InputError(
             Constat(
                 f"Ce formulaire est celui de « {mission.nom_de(theirs[0])} », et la mission tient "
