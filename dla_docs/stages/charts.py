@@ -29,7 +29,8 @@ BAR_CM, LEGEND_CM, HIGHEST_CM = 0.82, 0.9, 12.0  # a page also holds the heading
 MOST_BARS = 20  # more could not be read
 DPI, LARGEST = 200, 8.5  # points
 LABEL_SHARE, BAR_SHARE = 0.36, 0.36  # of the width; what is written beside the bars has the rest
-POINT_CM, LABEL_LINES = 0.02, 2  # the width of a character, by point of its size
+POINT_CM = 0.02  # the width of a character, by point of its size
+LABEL_LINES = ((2, 1.0), (3, 0.78))  # a long label has one more, in smaller letters
 COLOURS = (
     "#0072B2",
     "#E69F00",
@@ -171,17 +172,18 @@ def _stack(axes: Axes, series: Sequence[str], bars: Sequence[Bar]) -> None:
 
 
 def _dress(axes: Axes, bars: Sequence[Bar], size: float, width_cm: float) -> None:
-    characters = int(width_cm * LABEL_SHARE / (POINT_CM * size))
+    labels = [_wrapped(bar.label, size, width_cm) for bar in bars]
     axes.set_xlim(0, 100)
     axes.set_ylim(len(bars) - 0.5, -0.5)  # the first row on top, as in the table
     axes.set_xticks([])
     axes.set_yticks(
         range(len(bars)),
-        [_wrapped(bar.label, characters) for bar in bars],
-        fontsize=size,
+        [text for text, _ in labels],
         linespacing=0.9,
         parse_math=False,
     )
+    for drawn, (_, own) in zip(axes.get_yticklabels(), labels, strict=True):
+        drawn.set_fontsize(own)
     axes.tick_params(length=0)
     for side in axes.spines.values():
         side.set_visible(False)
@@ -203,14 +205,16 @@ def _dress(axes: Axes, bars: Sequence[Bar], size: float, width_cm: float) -> Non
         )
 
 
-def _wrapped(label: str, characters: int) -> str:
-    lines = textwrap.wrap(label, characters)
-    kept = lines[:LABEL_LINES]
-    return (
-        "\n".join(kept)
-        if len(lines) <= LABEL_LINES
-        else "\n".join(kept)[: characters * LABEL_LINES - 2].rstrip(" ,;") + " …"
-    )
+def _wrapped(label: str, size: float, width_cm: float) -> tuple[str, float]:
+    """The lines of a label and the size of their letters; beyond, the table says the rest."""
+    for most, scale in LABEL_LINES:
+        characters = int(width_cm * LABEL_SHARE / (POINT_CM * size * scale))
+        lines = textwrap.wrap(label, characters)
+        if len(lines) <= most:
+            break
+    said = "\n".join(lines[:most])
+    whole = said if len(lines) <= most else said[: characters * most - 2].rstrip(" ,;") + " …"
+    return whole, size * scale
 
 
 def alternative(title: str, series: Sequence[str], bars: Sequence[Bar]) -> str:
