@@ -25,7 +25,7 @@ LONGER = {
     "lot/rows.py": "les lignes d'un tableau et celles de ses autres feuilles : à partager",
     "model/bloc.py": "la base des modèles : ses comportements, et ce que ses déclarations disent",
     "raw/editing.py": "retoucher un texte YAML : ce qui y est, ce qui n'y est pas encore",
-    "stages/verdict.py": "ce qui se vérifie d'un document, et ce qui en est écrit au registre : à partager",
+    "stages/verdict.py": "ce qui se vérifie, et ce qui en va au registre : à partager",
     "templating/evaluation.py": "une balise calculée, et chacune de ses erreurs",
 }
 
