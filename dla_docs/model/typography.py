@@ -41,7 +41,7 @@ CAPITALS = re.compile(
 )
 ACCENTED = {"A": "À", "E": "É"}
 
-WORDS = re.compile(r"\s+|\S+")
+WORDS = re.compile(r"\s|\S+")  # each space alone: one that is added leaves its neighbour as it was
 PLAIN = str.maketrans({NBSP: " ", NARROW: " ", APOSTROPHE: "'"})
 
 

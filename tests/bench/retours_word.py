@@ -16,12 +16,12 @@ from lxml import etree
 from dla_docs import trame
 from dla_docs.model.document import Document
 from dla_docs.registry import FORMULAIRES
+from dla_docs.word.boxes import path_of
 from dla_docs.word.names import W
 from tests.formulaire.formulaires import (
     BODY,
     another,
     answers,
-    control_of,
     edited,
     fillable,
     form,
@@ -154,8 +154,8 @@ def cut(root: etree._Element) -> None:
 
 def typed_at(put: Callable[[etree._Element, etree._Element], bool], filled: bool = False) -> Facon:
     """Ce qui devait aller dans un champ, tapé à côté : ``put`` pose ce texte près du contrôle, ou
-    ne le peut pas. ``filled`` : les champs qui disaient déjà quelque chose, et non ceux qui sont
-    vides.
+    de la première case d'un choix, ou ne le peut pas. ``filled`` : les champs qui disaient déjà
+    quelque chose, et non ceux qui sont vides.
     """
 
     def way(slugs: Sequence[str]) -> Iterator[Retour]:
@@ -165,13 +165,21 @@ def typed_at(put: Callable[[etree._Element, etree._Element], bool], filled: bool
                 tag: text for tag, text in envoi.typed.items() if not filled or held(slug)[tag]
             }
             root = etree.fromstring(parts_of(envoi.docx)[BODY])
-            taken = {
-                tag: text for tag, text in wanted.items() if put(control_of(root, tag), words(text))
-            }
+            controls = first_controls(root)
+            taken = {tag: text for tag, text in wanted.items() if put(controls[tag], words(text))}
             data = zipped({**parts_of(envoi.docx), BODY: etree.tostring(root)})
             yield Retour(envoi, data, taken)
 
     return way
+
+
+def first_controls(root: etree._Element) -> dict[str, etree._Element]:
+    """Le contrôle de chaque champ ; d'un choix en cases, celui de la première."""
+    found: dict[str, etree._Element] = {}
+    for sdt in root.iter(f"{W}sdt"):
+        if (tag := sdt.find(f"{W}sdtPr/{W}tag")) is not None:
+            found.setdefault(path_of(str(tag.get(f"{W}val"))), sdt)
+    return found
 
 
 def words(text: str) -> etree._Element:
