@@ -132,7 +132,9 @@ def test_no_line_begins_with_a_sign_that_closes_the_one_before(slug: str, office
     document = load(sample_path(slug))
     assert isinstance(document, Document)
     shown = pdf_text(convert(render(document, brouillon=True)))
-    assert [line for line in shown.splitlines() if line.strip().startswith(SIGNS)] == []
+    begun = [line.strip() for line in shown.splitlines() if line.strip().startswith(SIGNS)]
+    assert [line for line in begun if line not in HEADINGS] == []
 
 
 SIGNS = ("»", ":", ";", "!", "?", "%", "€")
+HEADINGS = {"% temps"}  # the guide's own heading of a column: it closes no line
