@@ -17,6 +17,8 @@ from dla_docs.constat import Constat
 from dla_docs.forms import Lecture
 from dla_docs.model.bloc import value_type
 from dla_docs.model.document import Document
+from dla_docs.model.formats import format_value
+from dla_docs.model.typography import as_typed
 from dla_docs.profils.loading import load_profil
 from dla_docs.registry import FORMULAIRES
 from dla_docs.resources import sample_path
@@ -86,6 +88,15 @@ def another(slug: str, tag: str) -> str:
     assert node is not None
     others = (*node.choices, *mark.examples, *AUTRES.get(node.format, ("Autre chose",)))
     return next(text for text in others if mark.load(text) != mark.load(held(slug)[tag]))
+
+
+def as_read(slug: str, tag: str, text: str) -> str:
+    """Ce que la relecture dit d'un champ sans rien savoir de ce qui fut imprimé : ses mots tels
+    qu'un clavier les écrit, un nombre ou une date dans leur format.
+    """
+    node, mark = FORMULAIRES[slug].schema_node().find(tag), value_type(FORMULAIRES[slug], tag)
+    assert node is not None
+    return format_value(node.format, mark.load(as_typed(text)))
 
 
 def own(constats: Iterable[Constat]) -> list[str]:
