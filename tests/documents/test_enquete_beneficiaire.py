@@ -55,6 +55,13 @@ def test_an_answer_by_its_key_leaves_the_other_questions_to_answer(written: Any)
     assert paths(check(held)) == ["modalites[0].reponse", "modalites[2].reponse"]
 
 
+def test_an_answer_at_its_rank_is_to_our_question_beside_one_of_the_dla() -> None:
+    assert asked([{"reponse": "Satisfaisant"}, {"question": "La nôtre"}]) == [
+        "La durée et le rythme de l'intervention",
+        "La nôtre",
+    ]
+
+
 def test_a_question_may_be_rewritten_and_another_kept() -> None:
     held = loaded(
         SLUG,
