@@ -56,9 +56,10 @@ def test_an_answer_by_its_key_leaves_the_other_questions_to_answer(written: Any)
 
 
 def test_an_answer_at_its_rank_is_to_our_question_beside_one_of_the_dla() -> None:
-    assert asked([{"reponse": "Satisfaisant"}, {"question": "La nôtre"}]) == [
-        "La durée et le rythme de l'intervention",
-        "La nôtre",
+    written = [{"reponse": "satisfaisant"}, {"question": "Une question à nous ?"}]
+    assert asked(loaded(SLUG, {"modalites": written}).modalites) == [
+        USUAL[0],
+        "Une question à nous ?",
     ]
 
 
