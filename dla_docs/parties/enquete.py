@@ -130,7 +130,7 @@ class Enquete(Document):
 
 def questions_posees(typed: Any, usual: Sequence[Mapping[str, str]]) -> Any:
     """Les questions d'un thème : celles que le DLA écrit, sinon les nôtres, auxquelles on répond
-    par leur clé sans les récrire.
+    par leur clé, ou à leur rang, sans les récrire.
     """
     if typed is None:
         return usual
@@ -144,4 +144,8 @@ def questions_posees(typed: Any, usual: Sequence[Mapping[str, str]]) -> Any:
     if all(row.get("question") is None for row in rows):
         return overlay(list(usual), rows, Question.prefixe)
     known = {row["cle"]: row["question"] for row in usual}
-    return [{**row, "question": row.get("question") or known.get(row.get("cle"))} for row in rows]
+    keys = [row.get("cle") or f"{Question.prefixe}{rank}" for rank, row in enumerate(rows, 1)]
+    return [
+        {**row, "question": row.get("question") or known.get(key)}
+        for key, row in zip(keys, rows, strict=True)
+    ]

@@ -55,6 +55,14 @@ def test_an_answer_by_its_key_leaves_the_other_questions_to_answer(written: Any)
     assert paths(check(held)) == ["modalites[0].reponse", "modalites[2].reponse"]
 
 
+def test_an_answer_at_its_rank_is_to_our_question_beside_one_of_the_dla() -> None:
+    written = [{"reponse": "satisfaisant"}, {"question": "Une question à nous ?"}]
+    assert asked(loaded(SLUG, {"modalites": written}).modalites) == [
+        USUAL[0],
+        "Une question à nous ?",
+    ]
+
+
 def test_a_question_may_be_rewritten_and_another_kept() -> None:
     held = loaded(
         SLUG,
