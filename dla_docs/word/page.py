@@ -222,7 +222,7 @@ def _control(sdt: etree._Element) -> Control:
     tag, content = sdt.find(f"{W}sdtPr/{W}tag"), sdt.find(f"{W}sdtContent")
     text, invitation = "" if content is None else text_of(content), _invitation(sdt)
     path = "" if tag is None else tag.get(f"{W}val", "")
-    if rank_of(path):
+    if rank_of(path) or invitation == UNCHECKED:  # a box, even when it has lost its tag
         return Control(path, mark_of(text), UNCHECKED)
     return Control(path, "" if _is_blank(sdt, text, invitation) else text, invitation)
 
