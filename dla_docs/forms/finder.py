@@ -38,6 +38,7 @@ def located(
     """La page revenue, mise en face de celle qui était partie ; telle quelle quand celle-ci est
     perdue. ``reads`` : ce champ peut-il tenir ce texte ?
     """
+    sent, back = _settled(sent), _settled(back)
     pairs = aligned(sent, back) if sent else None
     if pairs is None:
         return Located(tuple(control for line in back for control in line.controls))
@@ -48,6 +49,17 @@ def located(
         search.line(pair)
     search.close()
     return Located(tuple(search.controls), tuple(search.constats))
+
+
+def _settled(page: Iterable[PageLine]) -> list[PageLine]:
+    """Headers and footers in the order of what they say: that of their files, which a word
+    processor names anew, says nothing.
+    """
+    return sorted(page, key=lambda line: (bool(line.endroit), _fixed(line) * bool(line.endroit)))
+
+
+def _fixed(line: PageLine) -> str:
+    return "\n".join(piece for cell in line.cells for piece in cell if isinstance(piece, str))
 
 
 def _with_continuations(pairs: Iterable[Pair]) -> Iterator[Pair]:
