@@ -30,12 +30,14 @@ def shipped(slug: str) -> tuple[bytes, CompiledTemplate]:
 
 
 def printed_by_duty() -> Iterator[tuple[str, str, str]]:
+    """All but the logos: they are printed together, by the profile's own list."""
     for slug, model in DOCUMENTS.items():
         for node in model.schema_node().walk():
             yield from (
                 (slug, node.path, exigence.id)
                 for exigence in node.exigences
                 if exigence.force.value in "OS"
+                and not node.picture
                 and (node.kind is not Kind.NOTE or exigence.nature == "libelle")
             )
 
@@ -60,7 +62,10 @@ def without(slug: str, node: Node) -> bytes:
         remove_note(root, node) if node.kind is Kind.NOTE else remove_controls(root, node, compiled)
     )
     assert removed, "le modèle livré n'imprime rien de ce champ"
-    tag = re.compile(rf"\{{\{{ {re.escape(node.path)} \}}\}}".encode())
+    body = etree.tostring(root)
+    lines = re.findall(rf" for (\w+) in {re.escape(node.path)} ".encode(), body)  # of a list
+    names = b"|".join([re.escape(node.path).encode(), *lines])
+    tag = re.compile(rb"\{\{ (?:%s)(\[\d+\])?(\.\w+)* \}\}" % names)  # beside the controls
     margins = {
         name: tag.sub(b"", data)
         for name, data in parts.items()
@@ -70,7 +75,7 @@ def without(slug: str, node: Node) -> bytes:
         name: data.replace(typeset(node.text).encode(), b"") if node.text else data
         for name, data in margins.items()
     }
-    return zipped({**parts, **elsewhere, "word/document.xml": etree.tostring(root)})
+    return zipped({**parts, **elsewhere, "word/document.xml": tag.sub(b"", body)})
 
 
 def remove_controls(root: etree._Element, node: Node, compiled: CompiledTemplate) -> int:

@@ -153,7 +153,7 @@ MANQUES: list[tuple[dict[str, Any], str, Avancement, tuple[str | None, ...]]] = 
     ({f"{DOC}proposition": None, "mise_en_concurrence.sollicites[0].reponse": "sans_reponse"},
      f"{DOC}proposition", Avancement.CHOIX, (S_, S_, S_, S_)),
     ({f"{DOC}grille_de_lecture": None}, f"{DOC}grille_de_lecture", Avancement.CHOIX,
-     (S_, O_, S_, S_)),
+     (O_, O_, S_, S_)),
     ({f"{DOC}notification_de_choix": None}, f"{DOC}notification_de_choix.beta",
      Avancement.CONDUITE, (None, None, O_, None)),
     ({"mise_en_concurrence.sollicites[2].reponse": None},
