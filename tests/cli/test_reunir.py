@@ -302,7 +302,7 @@ def test_le_cycle_de_douze_participants(collective: Path, dla_docs: Call) -> Non
     assert len({path.name.casefold() for path in blank}) == 12 and said.err == ""
     for number, path in enumerate(blank):
         opinion = {
-            "operationnalite.methodologie.reponse": "oui" if number % 3 else "non",
+            "operationnalite.methodologie.reponse": "Oui" if number % 3 else "Non",
             "relation.echanges.commentaire": f"Avis {number}",
         }
         path.write_bytes(fill(path.read_bytes(), opinion))

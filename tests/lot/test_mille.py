@@ -12,6 +12,7 @@ import pytest
 from dla_docs.cli.application import run
 from dla_docs.word.answers import controls_in
 from dla_docs.word.package import open_package
+from tests import as_keyed
 from tests.lot.lignes import FAULTS, SLUG, row, write_table
 
 FAULTY = {7 + 58 * rank: rank for rank in range(len(FAULTS))}
@@ -43,7 +44,7 @@ def test_983_documents_puis_les_17_seules_corrigees(
     first = written(folder)
     assert len(first) == 983
     sheet = folder / "DLA00-0500 - Association Exemple n° 500 - Cabinet Delta Exemple.docx"
-    shown = {control.tag: control.text for control in controls_in(open_package(sheet))}
+    shown = {one.tag: as_keyed(one.text) for one in controls_in(open_package(sheet))}
     assert (
         shown["relation.echanges.commentaire"]
         == "Échange n° 500 : « à l'écoute » & précis <toujours>"
