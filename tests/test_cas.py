@@ -196,12 +196,14 @@ FORMULAIRES_RENDUS = {
 }
 
 
-def cited(constat: Constat, profil: str, guides: str) -> bool:
-    """Vrai quand la source est celle d'un guide suivi, qui dit cela là, le plus fortement."""
+def cited(constat: Constat, profil: str, identifiant: str, guides: str) -> bool:
+    """Vrai quand la source est celle d'un guide suivi, qui dit cela là, le plus fortement ;
+    ``guides`` : ceux qui y disent ``identifiant``.
+    """
     said = re.fullmatch(r"(.+?), « (.+) » \((\S+)\)\.", constat.source)
     if said is None or said[3] not in constat.exigences:
         return False
-    given = forces(said[3], profil, guides)
+    given = forces(said[3], profil, guides if said[3] == identifiant else "")
     letter = next(letter for letter, name in GUIDES.items() if name == said[1])
     return f"{letter} · {said[2]}" in rows()[said[3]]["source"].split(" + ") and given.get(
         letter
@@ -272,7 +274,7 @@ def heard(change: Cas, identifiant: str, profil: str) -> None:
     assert {one.chemin for one in found} == due, change
     for one in found:
         assert str(one.gravite) == weight(one, identifiant, profil, change), (change, one)
-        assert cited(one, profil, there(identifiant, one.chemin, change).guides), one
+        assert cited(one, profil, identifiant, there(identifiant, one.chemin, change).guides), one
         assert one.ligne, one
     if rows()[identifiant]["nature"] == "regle":
         beside = {other for one in constats if one not in found for other in one.exigences or "?"}

@@ -270,14 +270,16 @@ def _tags(
     found: list[_Passage], holes: tuple[Hole, ...], beside: tuple[str, ...]
 ) -> Iterator[Constat]:
     """Those of the page, and ``beside``: those that the template leaves beside it, in a chart…"""
-    given = "\n".join(_flat(hole.text) for hole in holes)
+    given = {said for hole in holes if "{" in (said := _flat(hole.text))}
     text = "\n".join(passage.text for passage in found)
-    for left in dict.fromkeys((*LEFTOVER.findall(text), *beside)):
-        if left not in given:
-            yield Constat(
-                f"La balise « {left} » est restée dans le document.",
-                conseil="Corrigez le modèle Word : « dla-docs modele verifier » dit où.",
-            )
+    for said in sorted(given, key=len, reverse=True):  # what people typed is no tag
+        text = text.replace(said, "\n")
+    aside = [one for one in beside if not any(one in said for said in given)]
+    for left in dict.fromkeys((*LEFTOVER.findall(text), *aside)):
+        yield Constat(
+            f"La balise « {left} » est restée dans le document.",
+            conseil="Corrigez le modèle Word : « dla-docs modele verifier » dit où.",
+        )
 
 
 def _filled(given: object, node: Node, path: str) -> Iterator[tuple[str, Node, object]]:
