@@ -14,11 +14,12 @@ from dla_docs.pdf.pages import text
 from dla_docs.word.archive import pack_quickly, write_archive
 from dla_docs.word.names import W
 from dla_docs.word.package import MAIN, open_package, parse_part
-from dla_docs.word.page import SKIPPED
+from dla_docs.word.page import COMPUTED, SKIPPED, computed
 
 # Letters at most by which a paragraph is looked for, at its beginning or at its end: a page may
 # break between
 TOLD = 24
+BY_FIELD = re.compile(rf"{COMPUTED.pattern}|\s*(?:REF|PAGEREF|NOTEREF|STYLEREF|SEQ)\b")
 ACCENTS = re.compile(r"[\u0300-\u036f]")
 
 Change = Callable[[bytes], bytes]
@@ -66,11 +67,13 @@ def _is_there(said: str, page: str, times: int) -> bool:
 
 
 def _paragraphs(parts: Mapping[str, bytes]) -> Iterator[str]:
-    for paragraph in parse_part(parts[MAIN], MAIN).iter(f"{W}p"):
+    root = parse_part(parts[MAIN], MAIN)
+    apart = {*computed(root, BY_FIELD)}
+    for paragraph in root.iter(f"{W}p"):
         yield "".join(
             run.text or ""
             for run in paragraph.iter(f"{W}t")
-            if not any(above.tag in SKIPPED for above in run.iterancestors())
+            if run not in apart and not any(above.tag in SKIPPED for above in run.iterancestors())
         )
 
 

@@ -120,14 +120,16 @@ def _body_first(name: str) -> tuple[bool, str]:
 
 def _readable(parts: Mapping[str, bytes], name: str) -> etree._Element:
     root = parse_part(parts[name], name)
-    for text in list(_computed(root, COMPUTED if STORIES[_story(name)] else COUNTED)):
+    for text in list(computed(root, COMPUTED if STORIES[_story(name)] else COUNTED)):
         if not any(map(_is_control, text.iterancestors(f"{W}sdt"))):
             text.text = ""
     return root
 
 
-def _computed(root: etree._Element, code: re.Pattern[str]) -> Iterator[etree._Element]:
-    """The texts that the word processor computes: page numbers, dates."""
+def computed(root: etree._Element, code: re.Pattern[str]) -> Iterator[etree._Element]:
+    """Les textes que calcule le traitement de texte, numéros de page ou dates : ceux des champs
+    dont l'instruction a cette forme.
+    """
     fields: list[str] = []  # those being open, with their instructions
     for element in root.iter(f"{W}fldSimple", f"{W}fldChar", f"{W}instrText", f"{W}t"):
         step = element.get(f"{W}fldCharType")
