@@ -265,6 +265,13 @@ def test_une_balise_restee_est_dite() -> None:
     assert verify(render(document, brouillon=True), document, brouillon=True) == []
 
 
+@pytest.mark.parametrize("typed", ["{", "{{", "{{ "])
+def test_un_signe_tape_ailleurs_ne_cache_pas_une_balise_restee(typed: str) -> None:
+    document = held()["cahier_des_charges"].model_copy(update={"reference": typed})
+    left = "La balise « {{ oubli }} » est restée dans le document."
+    assert left in told(document, (">La problématique<", ">{{ oubli }}<"))
+
+
 def test_la_derniere_ligne_perdue_est_dite() -> None:
     document = held()["cahier_des_charges"]
     parts = open_package(render(document))

@@ -270,16 +270,25 @@ def _tags(
     found: list[_Passage], holes: tuple[Hole, ...], beside: tuple[str, ...]
 ) -> Iterator[Constat]:
     """Those of the page, and ``beside``: those that the template leaves beside it, in a chart…"""
-    given = {said for hole in holes if "{" in (said := _flat(hole.text))}
+    given = {_flat(hole.text) for hole in holes}
     text = "\n".join(passage.text for passage in found)
-    for said in sorted(given, key=len, reverse=True):  # what people typed is no tag
-        text = text.replace(said, "\n")
-    aside = [one for one in beside if not any(one in said for said in given)]
-    for left in dict.fromkeys((*LEFTOVER.findall(text), *aside)):
-        yield Constat(
-            f"La balise « {left} » est restée dans le document.",
-            conseil="Corrigez le modèle Word : « dla-docs modele verifier » dit où.",
-        )
+    for left in dict.fromkeys((*LEFTOVER.findall(text), *beside)):
+        if not _is_typed(left, given):
+            yield Constat(
+                f"La balise « {left} » est restée dans le document.",
+                conseil="Corrigez le modèle Word : « dla-docs modele verifier » dit où.",
+            )
+
+
+def _is_typed(left: str, given: set[str]) -> bool:
+    """Whether people typed it: whole, or its beginning in one text and its end in another."""
+    return any(left in said for said in given) or (
+        any(left.startswith(said[mark.start() :]) for said in given for mark in OPENS(said))
+        and any(left.endswith(said[: mark.end()]) for said in given for mark in CLOSES(said))
+    )
+
+
+OPENS, CLOSES = re.compile(r"\{[{%]").finditer, re.compile(r"[%}]\}").finditer
 
 
 def _filled(given: object, node: Node, path: str) -> Iterator[tuple[str, Node, object]]:
