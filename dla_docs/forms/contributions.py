@@ -15,7 +15,7 @@ from typing import Any
 from dla_docs.constat import Constat
 from dla_docs.errors import InputError
 from dla_docs.forms.intake import Changement, Lecture, before, judge, not_open, placed
-from dla_docs.forms.provenance import Base, header_difference
+from dla_docs.forms.provenance import Base, header_difference, mission_in
 from dla_docs.forms.reader import chosen_profil, read
 from dla_docs.forms.sheets import Holder, holder_of, same_sheet
 from dla_docs.manual.pages import ROLES
@@ -152,14 +152,13 @@ def _contribution(
     role = ROLES.get(sent.role, "") or "tous les champs ouverts"
     model = type(lecture.document)
     left_with = before(model, sent)
-    mission = next(iter(base.get("mission", ())), None)
     return Contribution(
         f"{name or 'formulaire'} ({role})",
         lecture,
         sent,
         left_with,
         chosen_profil(profil, sent, base),
-        holder_of(model, left_with, data_of(lecture.document), mission),
+        holder_of(model, left_with, data_of(lecture.document), mission_in(base)),
     )
 
 

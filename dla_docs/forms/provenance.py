@@ -46,6 +46,11 @@ def refuse_other_mission(
         raise InputError(Constat(message + known, fichier=name, conseil="Donnez la sienne."))
 
 
+def mission_in(base: Base) -> Document | None:
+    """La mission que tient cette base ; ``None`` d'un document seul."""
+    return next(iter(base.get("mission", ())), None)
+
+
 def refuse_other_prestataire(
     model: type[Document],
     said: Mapping[str, Any],
@@ -56,7 +61,7 @@ def refuse_other_prestataire(
     """``InputError`` quand ces données sont celles d'un sollicité, et le document de la mission,
     qui n'en a qu'un, celui d'un autre : les mots de l'un ne vont pas dans celui de l'autre.
     """
-    mission, who = next(iter(base.get("mission", ())), None), said.get("prestataire")
+    mission, who = mission_in(base), said.get("prestataire")
     if not isinstance(mission, Mission) or model.multiple or not isinstance(who, Mapping):
         return
     known, now = mission.sollicites(), held or build_document(mission, model, RawMap())

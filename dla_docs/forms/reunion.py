@@ -19,7 +19,12 @@ from dla_docs.forms.contributions import (
 )
 from dla_docs.forms.fusion import STADE, Fusion
 from dla_docs.forms.intake import Lecture, judge, left_aside, row_keys
-from dla_docs.forms.provenance import Base, refuse_other_mission, refuse_other_prestataire
+from dla_docs.forms.provenance import (
+    Base,
+    mission_in,
+    refuse_other_mission,
+    refuse_other_prestataire,
+)
 from dla_docs.forms.sheets import PRESTATAIRE, holder_in, ranks_of, refuse_stranger
 from dla_docs.model.document import Document
 from dla_docs.model.node import Kind, Node
@@ -132,7 +137,7 @@ def _held(one: Contribution, base: Base) -> Document | None:
     hold it yet.
     """
     refuse_other_mission(one.model, one.parti, base, one.auteur, one.envoi)
-    back, mission = data_of(one.lecture.document), next(iter(base.get("mission", ())), None)
+    back, mission = data_of(one.lecture.document), mission_in(base)
     if not any(holder_in(one.model, one.parti)):
         refuse_stranger(one.model, one.holder, back, mission, one.auteur)
     documents = base.get(one.envoi.slug, ())

@@ -30,18 +30,20 @@ def lost(parts: Mapping[str, bytes], pdf: bytes) -> list[str]:
     devraient, ou dont un mot n'y est pas autant de fois que dans le document, le plus sûr d'abord ;
     aucun quand tout y est.
     """
-    paragraphs = [*_paragraphs(parts)]
-    said = Counter(one for one in paragraphs if _letters(one))
-    words = Counter(word for one in paragraphs for word in _words(one))
+    times = Counter(_paragraphs(parts))
+    words = {one: said for one in times if (said := _words(one))}
+    due = Counter[str]()
+    for one, said in words.items():
+        due.update({word: number * times[one] for word, number in Counter(said).items()})
     page = _letters(text(pdf))
     # Of lines that say the same, as those of a form do, only the number of their words tells
-    short = {word for word, times in words.items() if page.count(word) < times}
+    short = {word for word, number in due.items() if page.count(word) < number}
     gone = [
         one
-        for one, times in said.items()
-        if not _is_there(_letters(one), page, times) or not short.isdisjoint(_words(one))
+        for one, said in words.items()
+        if not _is_there("".join(said), page, times[one]) or not short.isdisjoint(said)
     ]
-    return sorted(gone, key=lambda one: len({*_words(one)} - short))
+    return sorted(gone, key=lambda one: len({*words[one]} - short))
 
 
 def remedies(docx: bytes) -> Iterator[bytes]:

@@ -50,7 +50,7 @@ def _checked(
         raise refuse(
             text,
             f"n'est pas un numéro {name} : sa clé de contrôle est fausse, un chiffre a dû être mal "
-            f"recopié",
+            "recopié",
             example,
         )
     return number
