@@ -13,7 +13,8 @@ from lxml import etree
 from dla_docs.builder.typography import typeset
 from dla_docs.builder.wml import Element, q, w
 from dla_docs.word.archive import pack, write_archive
-from dla_docs.word.names import NAMESPACES
+from dla_docs.word.names import NAMESPACES, insert_ordered
+from dla_docs.word.order import PARAGRAPH_PROPERTIES
 
 DATE = "2000-01-01T00:00:00Z"
 OFFICE = NAMESPACES["r"]
@@ -91,10 +92,15 @@ def _number_controls(document: Element) -> None:
 
 def _number_lists(document: Element) -> int:
     """Each list counts from one: it has a numbering of its own."""
-    styled = (style for style in document.iter(q("pStyle")) if style.get(q("val")) == "Listenumros")
+    styled = [
+        properties
+        for properties in document.iter(q("pPr"))
+        if properties.find(f"{q('pStyle')}[@{q('val')}='Listenumros']") is not None
+    ]
     number = OWN_NUMBERINGS
-    for number, style in enumerate(styled, OWN_NUMBERINGS + 1):
-        style.addnext(w("numPr", w("ilvl", val=0), w("numId", val=number)))
+    for number, properties in enumerate(styled, OWN_NUMBERINGS + 1):
+        numbered = w("numPr", w("ilvl", val=0), w("numId", val=number))
+        insert_ordered(properties, numbered, PARAGRAPH_PROPERTIES)
     return number
 
 
