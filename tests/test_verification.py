@@ -19,7 +19,7 @@ from dla_docs.model.node import Kind, Node, steps
 from dla_docs.resources import template_path
 from dla_docs.stages.rendering import fill, template_for
 from dla_docs.stages.request import Request, resolve
-from dla_docs.stages.verification import verified
+from dla_docs.stages.verification import drawing_of, verified
 from dla_docs.word.package import open_package
 from tests import examples, one_in
 from tests.corpus import samples
@@ -86,6 +86,7 @@ def unnoticed(document: Document, every: int) -> tuple[int, list[str]]:
     ``every``.
     """
     request = resolve(document)
+    drawing = drawing_of(request, template_for(request))
     cases = [*filled(request.values, type(document).schema_node())][::every]
     tried, missed = 0, []
     for path, text in cases:
@@ -93,7 +94,7 @@ def unnoticed(document: Document, every: int) -> tuple[int, list[str]]:
         if octets is None:
             continue
         tried += 1
-        told = verified(octets, request, template_for(request))
+        told = verified(octets, request, template_for(request), drawing)
         if path not in {constat.chemin for constat in told}:
             missed.append(path)
     return tried, missed

@@ -8,8 +8,11 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import Enum
+from functools import lru_cache
 
 from dla_docs.model.requirement import Exigence
+
+KEPT = 8192  # paths worked out once, a mission has a few thousand of them
 
 
 class Kind(Enum):
@@ -84,6 +87,7 @@ def _row(label: str, rank: int) -> str:
     return f"{label[:-1]} {rank}" if one_word else f"{label}, ligne {rank}"
 
 
+@lru_cache(KEPT)
 def steps(path: str) -> tuple[str | int, ...]:
     """Les pas d'un chemin : ``etapes[1].prevu.date`` → ``("etapes", 1, "prevu", "date")``."""
     return tuple(
@@ -100,6 +104,7 @@ def dotted(loc: Iterable[str | int]) -> str:
     ).removeprefix(".")
 
 
+@lru_cache(KEPT)
 def schema_path(path: str) -> str:
     """Le chemin sans rangs : ``etapes[1].prevu`` → ``etapes[].prevu``."""
     return re.sub(r"\[\d+\]", "[]", path)

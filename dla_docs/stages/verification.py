@@ -79,10 +79,20 @@ class Drawing:
         """Les parties, valeurs comprises."""
         return _with_values(self.parts, self.holes)
 
+    @cached_property
+    def page(self) -> tuple[PageLine, ...]:
+        """Les lignes de la page, un numéro à la place de chaque valeur."""
+        return page_in(self.parts)
+
+    @cached_property
+    def passages(self) -> list[_Passage]:
+        """Ces lignes, valeurs comprises."""
+        return _passages(self.page, self.holes)
+
     @property
     def shown(self) -> frozenset[int]:
         """Les numéros des valeurs que montre la page."""
-        cells = (cell for line in page_in(self.parts) for cell in line.cells)
+        cells = (cell for line in self.page for cell in line.cells)
         return frozenset(int(number) for cell in cells for number in NUMBER.findall(plain(cell)))
 
 
@@ -104,8 +114,7 @@ def verified(
     """
     parts, drawing = open_package(octets), drawing or drawing_of(request, template)
     node = type(request.document).schema_node()
-    drawn, holes = drawing.parts, drawing.holes
-    planned = _passages(page_in(drawn), holes)
+    drawn, holes, planned = drawing.parts, drawing.holes, drawing.passages
     found = _passages(page_in({name: parts[name] for name in drawn if name in parts}))
     shown = [hole for passage in planned for hole in passage.holes]
     faults = [

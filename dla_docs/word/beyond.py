@@ -14,7 +14,7 @@ from dla_docs.word.names import NAMESPACES, W_P, W_R, W_SDT, W_T, W_TC, W_TR, W
 from dla_docs.word.package import MAIN, parse_part
 from dla_docs.word.page import SKIPPED, is_transparent, skips, text_of
 from dla_docs.word.part import VML
-from dla_docs.word.signs import SYM, is_struck, unreadable
+from dla_docs.word.signs import PRIVATE_SIGN, R_FONTS, STRIKES, SYM, is_struck, unreadable
 
 MATH = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 OFFICE = "{urn:schemas-microsoft-com:office:office}"
@@ -59,9 +59,17 @@ def _found(element: etree._Element) -> Iterator[tuple[etree._Element, str]]:
             struck = []
         if child.tag not in SKIPPED or not skips(child):
             yield from ((child, what) for what in _named(child))
-            if child.tag not in WHOLE:
+            if child.tag not in WHOLE and _may_hold(child):
                 yield from _found(child)
     yield from _struck(struck)
+
+
+def _may_hold(element: etree._Element) -> bool:
+    """Most of a page is words alone: it is not walked through."""
+    return (
+        next(element.iter(*TELLING), None) is not None
+        or PRIVATE_SIGN.search("".join(map(str, element.itertext(W_T)))) is not None
+    )
 
 
 def _struck(runs: list[etree._Element]) -> Iterator[tuple[etree._Element, str]]:
@@ -124,6 +132,7 @@ NAMED: dict[str, Callable[[etree._Element], str]] = {
     f"{W}altChunk": lambda chunk: "un document inséré",
     f"{W}subDoc": lambda chunk: "un document inséré",
 }
+TELLING = (*NAMED, SYM, R_FONTS, *STRIKES)
 WHOLE = frozenset({OBJECT, f"{MATH}oMath"})
 
 

@@ -12,7 +12,20 @@ from lxml import etree
 
 from dla_docs.spelling import fold
 from dla_docs.word.boxes import UNCHECKED, mark_of, rank_of
-from dla_docs.word.names import MC, W, q
+from dla_docs.word.names import (
+    MC,
+    W_P,
+    W_R,
+    W_SDT,
+    W_SDTCONTENT,
+    W_SDTPR,
+    W_T,
+    W_TC,
+    W_TR,
+    W_VAL,
+    W,
+    q,
+)
 from dla_docs.word.package import parse_part
 from dla_docs.word.signs import OFF, is_struck, own_text
 
@@ -24,6 +37,13 @@ SKIPPED = {
 }
 TO_FILL, A_DATE, TO_CHOOSE = "À remplir", "jj/mm/aaaa", "Choisir"
 INVITATIONS = (TO_FILL, A_DATE, TO_CHOOSE, UNCHECKED)  # what an open blank shows
+INVITES = {
+    q("w14:checkbox"): UNCHECKED,
+    f"{W}date": A_DATE,
+    f"{W}dropDownList": TO_CHOOSE,
+    f"{W}comboBox": TO_CHOOSE,
+    f"{W}text": TO_FILL,
+}  # by the kind of its control; the first of several
 MARK = "*\N{NO-BREAK SPACE}"  # before a field that must be filled: no text of the page
 REMINDER = "à compléter"  # what a blank of a draft shows
 OF_WORD = re.compile(
@@ -33,6 +53,7 @@ OF_WORD = re.compile(
     re.IGNORECASE,
 )  # what Word shows again in a control that someone empties
 GREY = "808080"
+W_TAG = f"{W}tag"
 WRAPPER = "goog_rdk"  # what Google Docs puts around anything
 STORIES = {
     "document": "",
@@ -121,7 +142,7 @@ def _body_first(name: str) -> tuple[bool, str]:
 def _readable(parts: Mapping[str, bytes], name: str) -> etree._Element:
     root = parse_part(parts[name], name)
     for text in list(computed(root, COMPUTED if STORIES[_story(name)] else COUNTED)):
-        if not any(map(_is_control, text.iterancestors(f"{W}sdt"))):
+        if not any(map(_is_control, text.iterancestors(W_SDT))):
             text.text = ""
     return root
 
@@ -131,26 +152,26 @@ def computed(root: etree._Element, code: re.Pattern[str]) -> Iterator[etree._Ele
     dont l'instruction a cette forme.
     """
     fields: list[str] = []  # those being open, with their instructions
-    for element in root.iter(f"{W}fldSimple", f"{W}fldChar", f"{W}instrText", f"{W}t"):
+    for element in root.iter(f"{W}fldSimple", f"{W}fldChar", f"{W}instrText", W_T):
         step = element.get(f"{W}fldCharType")
         if element.tag == f"{W}fldSimple" and code.match(element.get(f"{W}instr", "")):
-            yield from element.iter(f"{W}t")
+            yield from element.iter(W_T)
         elif step == "begin":
             fields.append("")
         elif step == "end":
             del fields[-1:]
         elif element.tag == f"{W}instrText" and fields:
             fields[-1] += element.text or ""
-        elif element.tag == f"{W}t" and any(map(code.match, fields)):
+        elif element.tag == W_T and any(map(code.match, fields)):
             yield element
 
 
 def _lines(element: etree._Element, where: str) -> Iterator[PageLine]:
     for child in element:
         cells: tuple[Cell, ...] = ()
-        if child.tag == f"{W}tr":
+        if child.tag == W_TR:
             cells = () if child.find(f"{W}trPr/{W}del") is not None else tuple(_cells(child))
-        elif child.tag == f"{W}p" or _is_control(child):
+        elif child.tag == W_P or _is_control(child):
             cells = (_cell([child]),)
         elif not skips(child):
             yield from _lines(child, where)
@@ -160,7 +181,7 @@ def _lines(element: etree._Element, where: str) -> Iterator[PageLine]:
 
 def _cells(row: etree._Element) -> Iterator[Cell]:
     for child in row:
-        if child.tag == f"{W}tc" or _is_control(child):
+        if child.tag == W_TC or _is_control(child):
             yield _cell([child] if _is_control(child) else child)
         elif not skips(child):
             yield from _cells(child)
@@ -176,18 +197,20 @@ def skips(element: etree._Element) -> bool:
 
 def is_transparent(sdt: etree._Element) -> bool:
     """Vrai d'un contrôle qu'un programme met autour de n'importe quoi : il n'est pas un champ."""
-    tag = sdt.find(f"{W}sdtPr/{W}tag")
-    return tag is not None and str(tag.get(f"{W}val", "")).startswith(WRAPPER)
+    return _tag_of(sdt).startswith(WRAPPER)
+
+
+def _tag_of(sdt: etree._Element) -> str:
+    about = sdt.find(W_SDTPR)
+    tag = None if about is None else about.find(W_TAG)
+    return "" if tag is None else str(tag.get(W_VAL, ""))
 
 
 def _is_control(element: etree._Element) -> bool:
     """A control around others is no answer."""
-    return (
-        element.tag == f"{W}sdt"
-        and element.find(f"{W}sdtContent") is not None
-        and not is_transparent(element)
-        and all(map(is_transparent, element.iterfind(f"{W}sdtContent//{W}sdt")))
-    )
+    if element.tag != W_SDT or (content := element.find(W_SDTCONTENT)) is None:
+        return False
+    return not is_transparent(element) and all(map(is_transparent, content.iter(W_SDT)))
 
 
 def _cell(elements: etree._Element | list[etree._Element]) -> Cell:
@@ -216,14 +239,13 @@ def _pieces(elements: etree._Element | list[etree._Element]) -> Iterator[str | C
             yield text
         else:
             yield from _pieces(child)
-            if child.tag == f"{W}p":
+            if child.tag == W_P:
                 yield "\n"
 
 
 def _control(sdt: etree._Element) -> Control:
-    tag, content = sdt.find(f"{W}sdtPr/{W}tag"), sdt.find(f"{W}sdtContent")
+    path, content = _tag_of(sdt), sdt.find(W_SDTCONTENT)
     text, invitation = "" if content is None else text_of(content), _invitation(sdt)
-    path = "" if tag is None else tag.get(f"{W}val", "")
     if rank_of(path) or invitation == UNCHECKED:  # a box, even when it has lost its tag
         return Control(path, mark_of(text), UNCHECKED)
     return Control(path, "" if _is_blank(sdt, text, invitation) else text, invitation)
@@ -231,25 +253,22 @@ def _control(sdt: etree._Element) -> Control:
 
 def _invitation(sdt: etree._Element) -> str:
     """What this control shows when nobody has filled it; nothing when it says no kind."""
-    if sdt.find(f"{W}sdtPr/{q('w14:checkbox')}") is not None:
-        return UNCHECKED
-    kinds = {etree.QName(child).localname for child in sdt.iterfind(f"{W}sdtPr/{W}*")}
-    if "date" in kinds:
-        return A_DATE
-    return TO_CHOOSE if kinds & {"dropDownList", "comboBox"} else TO_FILL if "text" in kinds else ""
+    about = sdt.find(W_SDTPR)
+    kinds = () if about is None else [INVITES[one.tag] for one in about if one.tag in INVITES]
+    return min(kinds, key=[*INVITES.values()].index, default="")
 
 
 def _is_blank(sdt: etree._Element, text: str, invitation: str) -> bool:
     """What is marked as an invitation and says one of ours, or of Word; any other text, with or
     without the mark, is an answer.
     """
-    mark = sdt.find(f"{W}sdtPr/{W}showingPlcHdr")
-    marked = mark is not None and mark.get(f"{W}val", "1") not in OFF
+    mark = sdt.find(f"{W_SDTPR}/{W}showingPlcHdr")
+    marked = mark is not None and mark.get(W_VAL, "1") not in OFF
     said = text.strip()
     if marked and OF_WORD.fullmatch(said):
         return True
-    alias = sdt.find(f"{W}sdtPr/{W}alias")
-    label = "" if alias is None else alias.get(f"{W}val", "")
+    alias = sdt.find(f"{W_SDTPR}/{W}alias")
+    label = "" if alias is None else alias.get(W_VAL, "")
     ours = _reminds(said, label) or Control("", "", invitation).invites(said)
     return ours and (marked or _is_drawn_as_blank(sdt))
 
@@ -270,8 +289,8 @@ def _is_drawn_as_blank(sdt: etree._Element) -> bool:
     return all(
         run.find(f"{W}rPr/{W}color[@{W}val='{GREY}']") is not None
         or run.find(f"{W}rPr/{W}highlight") is not None
-        for run in sdt.iter(f"{W}r")
-        if "".join(text.text or "" for text in run.iter(f"{W}t")).strip()
+        for run in sdt.iter(W_R)
+        if "".join(text.text or "" for text in run.iter(W_T)).strip()
     )
 
 
@@ -283,5 +302,5 @@ def _texts(element: etree._Element) -> Iterator[str]:
             yield text
         else:
             yield from _texts(child)
-            if child.tag == f"{W}p":
+            if child.tag == W_P:
                 yield "\n"

@@ -4,14 +4,16 @@ case de l'ancien formulaire de Word, un texte barré.
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from pathlib import Path
 
 from lxml import etree
 
-from dla_docs.word.names import W_R, W_RPR, W_T, W
+from dla_docs.word.names import W_R, W_RPR, W_T, W_VAL, W
 
 SYM, FLDCHAR = f"{W}sym", f"{W}fldChar"
+STRIKES = (f"{W}strike", f"{W}dstrike")
 BREAKS = {
     f"{W}br": "\n",
     f"{W}cr": "\n",
@@ -20,7 +22,8 @@ BREAKS = {
     f"{W}noBreakHyphen": "-",
 }
 FIRST, LAST = 0x20, 0xFF  # what a font of symbols draws, moved by Word to a private place
-PRIVATE = 0xF000
+PRIVATE, PRIVATE_SIGN = 0xF000, re.compile("[\ue000-\uf8ff]")
+R_FONTS, ASCII = f"{W}rFonts", f"{W}ascii"
 NO_LETTER = "\N{REPLACEMENT CHARACTER}"
 OFF = ("0", "false", "off", "none")
 TICKED, UNTICKED = "☑", "☐"
@@ -54,11 +57,9 @@ def unreadable(element: etree._Element) -> list[str]:
 
 def is_struck(run: etree._Element) -> bool:
     """Vrai d'un morceau de texte barré, d'un trait ou de deux."""
-    return run.tag == W_R and any(
-        mark.get(f"{W}val", "1") not in OFF
-        for name in ("strike", "dstrike")
-        for mark in run.findall(f"{W}rPr/{W}{name}")
-    )
+    if run.tag != W_R or (marks := run.find(W_RPR)) is None:
+        return False
+    return any(mark.get(W_VAL, "1") not in OFF for mark in marks.iterchildren(*STRIKES))
 
 
 def letter_of(font: str, code: int) -> str | None:
@@ -72,11 +73,11 @@ def letter_of(font: str, code: int) -> str | None:
 def _letters(text: etree._Element) -> list[tuple[str, str]]:
     """Each sign of a text: its letter, or how it is named when it has none."""
     said, font = text.text or "", _symbol_font(text)
-    if not font and not any(map(_is_private, said)):
+    if not font and not PRIVATE_SIGN.search(said):
         return [(said, "")]
     found = []
     for sign in said:
-        drawn = _is_private(sign) or (bool(font) and FIRST < ord(sign) <= LAST)
+        drawn = bool(PRIVATE_SIGN.match(sign)) or (bool(font) and FIRST < ord(sign) <= LAST)
         letter = letter_of(font, ord(sign)) if drawn else sign
         found.append((letter or "", "" if letter else _named(font, ord(sign))))
     return found
@@ -84,13 +85,10 @@ def _letters(text: etree._Element) -> list[tuple[str, str]]:
 
 def _symbol_font(text: etree._Element) -> str:
     run = text.getparent()
-    fonts = None if run is None else run.find(f"{W_RPR}/{W}rFonts")
-    name = "" if fonts is None else str(fonts.get(f"{W}ascii", ""))
+    marks = None if run is None else run.find(W_RPR)
+    fonts = None if marks is None else marks.find(R_FONTS)
+    name = "" if fonts is None else str(fonts.get(ASCII, ""))
     return name if name.casefold() in _fonts() else ""
-
-
-def _is_private(sign: str) -> bool:
-    return "\ue000" <= sign <= "\uf8ff"
 
 
 def _code(symbol: etree._Element) -> int:
