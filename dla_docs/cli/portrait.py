@@ -25,7 +25,7 @@ if TYPE_CHECKING:  # rich is imported where something is drawn
     from dla_docs.manual.sheet import FicheDExigence
 
 FORCES = (
-    "O obligatoire · S imprimé dans le formulaire · R recommandé · L facultatif · "
+    "O obligatoire · S prévu par le guide ou son formulaire · R recommandé · L facultatif · "
     "– pas demandé par ce profil"
 )
 COLOURS = {
@@ -98,7 +98,7 @@ def show_sheet(one: FicheDExigence) -> None:
     """Écrit tout ce que l'on sait d'une exigence."""
     say_title(f"{one.id} · {one.titre}")
     if one.condition:
-        say_part("Quand", one.condition)
+        say_part("Précision", one.condition)
     say_part("Force", one.forces_dites)
     for word in one.guides:
         quoted = " ; ".join(f"« {words} »" for words in word.mots)

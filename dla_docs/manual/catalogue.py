@@ -61,7 +61,7 @@ def _entry(one: FicheDExigence, slug: str) -> Iterator[str]:
     yield f"## {one.id} · {cell(one.titre)}\n"
     yield f"- Force : {one.forces_dites}"
     if one.condition:
-        yield f"- Quand : {cell(one.condition)}"
+        yield f"- Précision : {cell(one.condition)}"
     for word in one.guides:
         quoted = " ; ".join(f"« {cell(words)} »" for words in word.mots)
         yield f"- {word.guide}, « {cell(word.rubrique)} », {word.force} : {quoted}"

@@ -4,6 +4,7 @@ porte, ce que dit le verdict quand elle manque. Lue par le catalogue et par la l
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from functools import cache
@@ -15,7 +16,7 @@ from dla_docs.mission import Mission
 from dla_docs.model.bloc import Bloc, bloc_of, declaration
 from dla_docs.model.document import Document
 from dla_docs.model.fields import Attendu, Regle
-from dla_docs.model.node import Kind, Node
+from dla_docs.model.node import Kind, Node, told
 from dla_docs.model.requirement import LIBELLE, Exigence, Force, citations, referentiel, retirees
 from dla_docs.parties.processus import SANS_TRACE
 from dla_docs.profils.loading import PROFILS, load_profil
@@ -31,6 +32,17 @@ FORCES = {
     None: "pas demandé",
 }
 PREVU = "prévu par le guide"
+LETTRES = {
+    **{force.value: said for force, said in FORCES.items() if force},
+    "S": "prévu",
+    "C": "le guide du Centre",
+    "P": "le guide de Provence-Alpes-Côte d'Azur",
+    "A": "le référentiel d'activités du Centre",
+    "N": "le guide du Nord – Pas de Calais",
+    "E": "le carnet du CNAR Environnement",
+}
+LETTRE = re.compile(r"(?<!type )(?<!monographie )\b[OSRLCPANE]\b(?!')")
+SELON = re.compile(r"\b(?:en(?= [CPANE]\b)|pour(?= [CPANE] :))")
 
 
 @dataclass(frozen=True)
@@ -98,8 +110,8 @@ def sheet(identifiant: str) -> FicheDExigence:
     return FicheDExigence(
         exigence.id,
         exigence.titre,
-        exigence.condition,
-        {name: _said(exigence, load_profil(name).force(exigence)) for name in PROFILS},
+        in_words(exigence.condition),
+        {name: _under(load_profil(name), exigence) for name in PROFILS},
         tuple(_words(exigence)),
         places,
         cases().get(identifiant, ()) if any(place.message for place in places) else (),
@@ -108,14 +120,25 @@ def sheet(identifiant: str) -> FicheDExigence:
     )
 
 
+def in_words(condition: str) -> str:
+    """La condition du référentiel sans ses abréviations : « L en N » y devient « facultatif selon
+    le guide du Nord – Pas de Calais ». Les types et les monographies gardent leur lettre.
+    """
+    return LETTRE.sub(lambda letter: LETTRES[letter[0]], SELON.sub("selon", condition))
+
+
 def is_identifier(word: str) -> bool:
     """Vrai pour l'identifiant d'une exigence, retirée ou non."""
     return word in referentiel() or word in retirees()
 
 
-def _said(exigence: Exigence, force: Force | None) -> str:
-    """A force in words: only a field or a text stands in a form."""
-    printed = exigence.nature in ("champ", LIBELLE)
+def _under(profil: Profil, exigence: Exigence) -> str:
+    return _said(exigence, profil.force(exigence), profil.imprimee(exigence))
+
+
+def _said(exigence: Exigence, force: Force | None, imprimee: bool) -> str:
+    """A force in words: only a field or a text stands in a form, and not every guide has one."""
+    printed = imprimee and exigence.nature in ("champ", LIBELLE)
     return PREVU if force is Force.STRUCTURE and not printed else FORCES[force]
 
 
@@ -125,7 +148,16 @@ def _words(exigence: Exigence) -> Iterator[Parole]:
         said.setdefault(guide, []).append(words)
     for guide, several in said.items():
         name, heading = exigence.place([guide])
-        yield Parole(name, heading, _said(exigence, exigence.selon([guide])), tuple(several))
+        force = _said(exigence, exigence.selon([guide]), exigence.imprimee([guide]))
+        yield Parole(name, heading, force, tuple(_each_once(several)))
+
+
+def _each_once(quotations: list[str]) -> Iterator[str]:
+    """What a guide says in a table after a sentence: the whole sentence is enough."""
+    several = list(dict.fromkeys(quotations))
+    for one in several:
+        if not any(one.casefold() in other.casefold() for other in several if other != one):
+            yield one
 
 
 @cache
@@ -141,7 +173,7 @@ def _places() -> dict[str, tuple[Endroit, ...]]:
 def _of_kind(model: type[Document]) -> Iterator[tuple[str, Endroit]]:
     for owner, node in _nodes(model, model.schema_node()):
         for exigence in node.exigences:
-            yield exigence.id, _field(model.slug(), owner, node, exigence)
+            yield exigence.id, _field(model, owner, node, exigence)
     for rule in model.regles():
         for exigence in rule.exigences:
             yield exigence.id, _rule(model.slug(), rule, exigence)
@@ -157,7 +189,8 @@ def _nodes(owner: type[Bloc], node: Node) -> Iterator[tuple[type[Bloc], Node]]:
             yield from _nodes(inner, child)
 
 
-def _field(slug: str, owner: type[Bloc], node: Node, exigence: Exigence) -> Endroit:
+def _field(model: type[Document], owner: type[Bloc], node: Node, exigence: Exigence) -> Endroit:
+    slug, root = model.slug(), model.schema_node()
     if node.kind is Kind.NOTE:
         return Endroit(slug, node.path, f"texte imprimé : « {node.text} »")
     declared, profil = declaration(owner, node.name), _asking(exigence, node.path)
@@ -165,7 +198,8 @@ def _field(slug: str, owner: type[Bloc], node: Node, exigence: Exigence) -> Endr
     if profil is None or declared.rubrique:
         return Endroit(slug, node.path, label)
     asked = {one: force for one in node.exigences if (force := profil.force(one, node.path))}
-    message = f"{absence(node.label, asked)} ({node.path}). {profil.citation(exigence)}"
+    said = absence(told(root, node.path), asked, profil)
+    message = f"{said} ({node.path}). {profil.citation(exigence)}"
     return Endroit(slug, node.path, label, message, declared.conseil or ADVICE[node.kind])
 
 
@@ -182,7 +216,7 @@ def _step(slug: str, step: Attendu, exigence: Exigence) -> Endroit:
     if profil is None:
         return Endroit(slug, step.chemin, step.quoi)
     asked = {one: force for one in step.exigences if (force := profil.force(one, step.chemin))}
-    message = f"{awaited(step, asked)} ({step.chemin}). {profil.citation(exigence)}"
+    message = f"{awaited(step, asked, profil)} ({step.chemin}). {profil.citation(exigence)}"
     return Endroit(slug, step.chemin, "processus", message, step.conseil)
 
 

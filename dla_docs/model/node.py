@@ -82,6 +82,19 @@ def place(root: Node, path: str) -> str:
     return " › ".join(dict.fromkeys(filter(None, said)))
 
 
+def told(root: Node, path: str) -> str:
+    """Comment un message nomme un champ : son libellé quand il suffit ; sinon l'endroit qui le
+    contient aussi, pour un champ d'une ligne, un libellé trop court ou que d'autres champs portent.
+    """
+    node = root.find(path)
+    label = node.label.rstrip(" :") if node else ""
+    alike = [one for one in root.walk() if one.label and one.label.rstrip(" :") == label]
+    words = re.findall(r"\w{3,}", label)
+    if len(words) > 1 and len(alike) == 1 and "[" not in path:
+        return label
+    return place(root, path) or label
+
+
 def _row(label: str, rank: int) -> str:
     one_word = label.endswith("s") and " " not in label
     return f"{label[:-1]} {rank}" if one_word else f"{label}, ligne {rank}"

@@ -15,7 +15,7 @@ from importlib import resources
 
 
 class Force(Enum):
-    """O obligatoire · S imprimé dans le formulaire · R recommandé · L facultatif."""
+    """O obligatoire · S prévu par le guide ou son formulaire · R recommandé · L facultatif."""
 
     OBLIGATOIRE = "O"
     STRUCTURE = "S"
@@ -48,6 +48,18 @@ GUIDES = {
     "E": "Carnet de pratiques du CNAR Environnement",
 }
 
+FORMULAIRES_IMPRIMES = {
+    "C": (
+        "Un portefeuille avec quel contenu ?",
+        "Exemple d'un plan d'accompagnement",
+        "L'appel à compétence simplifié",
+        "Grille de lecture",
+        "La grille de suivi",
+        "La grille d'évaluation",
+    ),
+    "A": ("En l'état", "Missions 1 à 4 · % temps"),
+    "E": ("Critères", "Spécificités à prendre en compte par le prestataire"),  # of its survey
+}  # what a guide prints as a form; what it asks for elsewhere, it says in sentences
 
 VERSION_DU_REFERENTIEL, DATE_DU_REFERENTIEL = 2, date(2026, 11, 28)
 
@@ -100,16 +112,27 @@ class Exigence:
         le plus de force ; celui des cinq quand rien n'est dit. ``profil`` répond quand aucun des
         ``guides`` ne la dit : c'est lui qui la demande.
         """
-        followed = [guide for guide in self.guides if guide in guides]
-        if profil and not followed:
+        if profil and not any(guide in guides for guide in self.guides):
             return f"Profil {profil}", self.titre
+        guide, place = self._said_at(guides)
+        return GUIDES.get(guide, f"Profil {guide}"), place
+
+    def imprimee(self, guides: Collection[str] = ()) -> bool:
+        """Vrai quand le guide qu'un message citerait l'imprime dans un formulaire ; ce qu'un DLA
+        demande est toujours dans les siens.
+        """
+        guide, place = self._said_at(guides)
+        return guide not in GUIDES or place.startswith(FORMULAIRES_IMPRIMES.get(guide, ()))
+
+    def _said_at(self, guides: Collection[str]) -> tuple[str, str]:
+        followed = [guide for guide in self.guides if guide in guides]
         forces = {
             guide: force for guide, force in self.forces if guide in (followed or self.guides)
         }
         places = [place.partition(" · ") for place in self.source.split(" + ")]
         said = [place for place in places if place[0] in forces]
         guide, _, place = min(said, key=lambda one: _rank(forces[one[0]]))
-        return GUIDES.get(guide, f"Profil {guide}"), place
+        return guide, place
 
 
 def strongest(forces: Iterable[Force]) -> Force:

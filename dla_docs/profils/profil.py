@@ -102,6 +102,13 @@ class Profil(Bloc):
         """Qui la demande : le guide suivi qui y met le plus de force, ou ce profil lui-même."""
         return exigence.citation(self.sources, str(self.cle))
 
+    def imprimee(self, exigence: Exigence) -> bool:
+        """Vrai quand le guide que cite ``citation`` l'imprime dans un formulaire, ou que ce profil
+        la demande lui-même.
+        """
+        followed = any(guide in self.sources for guide in exigence.guides)
+        return not followed or exigence.imprimee(self.sources)
+
     def suivies(self) -> tuple[str, ...]:
         """Les exigences que ce profil demande."""
         if self._suivies is None:

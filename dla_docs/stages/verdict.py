@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from dla_docs.model.bloc import Bloc, declaration, is_blank, retirees_de
 from dla_docs.model.document import Document
 from dla_docs.model.fields import Attendu, Champ, Condition, Nature, Regle, Stade
 from dla_docs.model.html import Constats
-from dla_docs.model.node import Node, steps
+from dla_docs.model.node import Node, steps, told
 from dla_docs.model.requirement import Exigence, Force, strongest
 from dla_docs.parties.charte import couleurs_illisibles
 from dla_docs.parties.processus import montre
@@ -126,8 +127,8 @@ class _Verdict:
             if is_blank(value):
                 yield from self._absent(declared, node.children[name], path)
             elif isinstance(value, str) and says_nothing(value):
-                told = f"absent, {quoted(value)} n'en est pas un"
-                yield from self._absent(declared, node.children[name], path, told)
+                said = f"absent, {quoted(value)} n'en est pas un"
+                yield from self._absent(declared, node.children[name], path, said)
             else:
                 self._pass(declared.exigences, path)
             yield from self._below(value, node.children[name], path)
@@ -145,7 +146,7 @@ class _Verdict:
                     )
 
     def _absent(
-        self, declared: Champ, node: Node, path: str, told: str = "absent"
+        self, declared: Champ, node: Node, path: str, said: str = "absent"
     ) -> Iterator[Constat]:
         if declared.rubrique:
             self._pass(declared.exigences, path)
@@ -157,7 +158,7 @@ class _Verdict:
         if asked and (gravite := max(self._gravity(force) for force in asked.values())):
             advice = declared.conseil or ADVICE[node.kind]
             yield self._constat(
-                absence(node.label, asked, told),
+                absence(told(self._root, path), asked, self.request.profil, said),
                 gravite,
                 path,
                 asked,
@@ -224,7 +225,7 @@ class _Verdict:
         everybody = len(lacking) == len(_seen_by_each(document, step))
         for cle in [None] if everybody else lacking:
             yield self._constat(
-                awaited(step, asked, document.nom_de(cle) if cle else ""),
+                awaited(step, asked, self.request.profil, document.nom_de(cle) if cle else ""),
                 max(self._gravity(force) for force in asked.values()),
                 f"{step.chemin}.{cle}" if cle else step.chemin,
                 asked,
@@ -298,6 +299,10 @@ class _Verdict:
             asked = self._asked(node.exigences, node.path)
             if asked and self.ledger is not None:
                 self.ledger.spares(asked, motif, sentence)
+
+    @cached_property
+    def _root(self) -> Node:
+        return type(self.request.document).schema_node()
 
     def _is_later(self, stade: Stade | None) -> bool:
         """What is asked for from a stage that is still to come is not missing yet."""

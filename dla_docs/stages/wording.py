@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dla_docs.model.fields import Attendu, Condition
 from dla_docs.model.node import Kind
 from dla_docs.model.requirement import Exigence, Force
+from dla_docs.profils.profil import Profil
 from dla_docs.stages.ledger import CASE
 
 ADVICE = {
@@ -32,17 +33,22 @@ def says_nothing(value: str) -> bool:
     return NOTHING.fullmatch(value.strip()) is not None
 
 
-def absence(label: str, asked: Mapping[Exigence, Force], told: str = "absent") -> str:
+def absence(
+    label: str, asked: Mapping[Exigence, Force], profil: Profil, told: str = "absent"
+) -> str:
     """Ce que dit le constat d'un champ vide, ou rempli de rien."""
-    return f"{label.rstrip(' :')} : contenu {_word(asked)} {told}"
+    return f"{label.rstrip(' :')} : contenu {_word(asked, profil)} {told}"
 
 
-def awaited(step: Attendu, asked: Mapping[Exigence, Force], prestataire: str = "") -> str:
+def awaited(
+    step: Attendu, asked: Mapping[Exigence, Force], profil: Profil, prestataire: str = ""
+) -> str:
     """Ce que dit le constat d'une étape du processus que la mission ne montre pas, de l'un de ses
     prestataires ou d'aucun.
     """
     whose = f" ({prestataire})" if prestataire else ""
-    return f"{step.quoi}{whose} : contenu {_word(asked)} absent, attendu dès que {step.des.phrase}"
+    word = _word(asked, profil)
+    return f"{step.quoi}{whose} : contenu {word} absent, attendu dès que {step.des.phrase}"
 
 
 def breach(sentence: str, asked: bool) -> str:
@@ -50,14 +56,15 @@ def breach(sentence: str, asked: bool) -> str:
     return f"{'Règle non respectée' if asked else 'À vérifier'} : {sentence.rstrip('.')}"
 
 
-def _word(asked: Mapping[Exigence, Force]) -> str:
+def _word(asked: Mapping[Exigence, Force], profil: Profil) -> str:
     present = set(asked.values())
     if Force.OBLIGATOIRE in present:
         return "obligatoire"
     if Force.STRUCTURE not in present:
         return "recommandé"
-    said = all(exigence.nature == "processus" for exigence in asked)
-    return "prévu par le guide" if said else "demandé par le formulaire"
+    cited = next(one for one, force in asked.items() if force is Force.STRUCTURE)
+    in_a_form = cited.nature != "processus" and profil.imprimee(cited)
+    return "demandé par le formulaire" if in_a_form else "prévu par le guide"
 
 
 def only_when(condition: Condition) -> str:

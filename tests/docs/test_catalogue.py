@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -42,6 +43,25 @@ def test_every_requirement_has_its_entry_with_the_words_of_each_guide() -> None:
         assert {word.guide for word in sheet(identifiant).guides} == {
             exigence.place([guide])[0] for guide, _, _ in citations()[identifiant]
         }
+
+
+def test_no_entry_speaks_in_letters_or_says_a_quotation_twice() -> None:
+    for identifiant in referentiel():
+        shown = sheet(identifiant)
+        kept = re.sub(r"\b(?:type|monographie) [A-E]\b", "", shown.condition)
+        assert not re.search(r"\b[A-Z]\b(?!')", kept), shown.condition
+        for word in shown.guides:
+            said = " ; ".join(word.mots).casefold()
+            assert [said.count(one.casefold()) for one in word.mots] == [1] * len(word.mots)
+    assert "facultatif selon le guide du Nord – Pas de Calais" in sheet("FP-14").condition
+
+
+def test_a_form_is_only_that_of_a_guide_which_prints_one() -> None:
+    said = [place.message for one in referentiel() for place in sheet(one).endroits]
+    forms = [message for message in said if "demandé par le formulaire" in message]
+    assert forms and not any(re.search(r"Guide du Nord|Guide de Provence", one) for one in forms)
+    assert {word.force for word in sheet("GL-20").guides} == {"prévu par le guide"}
+    assert "imprimé dans le formulaire" in sheet("AC-06").forces_dites
 
 
 @pytest.fixture
