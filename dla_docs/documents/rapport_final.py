@@ -388,7 +388,12 @@ class RapportFinal(Document):
         conseil="Attendez les deux versions du rapport, ou datez leur remise.",
     )
     def solde_apres_le_rapport(self) -> bool:
-        """Le solde n'est versé qu'après remise du rapport final, en version numérique et papier."""
+        """Le solde n'est versé qu'après remise du rapport final, en version numérique et papier.
+
+        Du jour que la mission dit, c'est elle qui parle, là où il est écrit.
+        """
+        if self._mission is not None and self.remise.solde_verse_le == self._mission.solde_verse_le:
+            return True
         paid, handed = self.remise.solde_verse_le, (self.remise.numerique_le, self.remise.papier_le)
         return paid is None or all(day is not None and day <= paid for day in handed)
 

@@ -125,7 +125,7 @@ def test_the_balance_is_told_once_and_the_report_takes_it_over() -> None:
     found = verdict("mission_individuelle", {"paiements[1].verse_le": "15/12/2005"}, "npdc")
     assert (named(found), paths(found)) == (
         {"RX-03", "RF-20"},
-        ["documents.rapport_final.remise.solde_verse_le"],
+        ["paiements[1].verse_le"],
     )
     assert verdict("mission_individuelle", {"paiements[1].verse_le": "15/12/2005"}, "centre") == []
 
