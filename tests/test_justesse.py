@@ -61,3 +61,42 @@ def test_the_one_in_charge_is_also_known_by_name() -> None:
     came = [DU_DLA, {"nom": "Andrea Modèle", "fonction": "Salariée"}]
     changes = {"evenements.restitution.presents": came, "structures[0].responsable": came[1]}
     assert "RES-01" not in named(verdict(INDIVIDUELLE, changes, "npdc"))
+
+
+ETABLIE = f"{DOC}evaluation_individuelle."
+
+
+@pytest.mark.parametrize("profil", ["centre", "national"])
+def test_an_evaluation_left_as_answered_is_still_to_be_handed_back(profil: str) -> None:
+    left = {f"{ETABLIE}stade": "repondue", f"{ETABLIE}restituee_le": None}
+    [told] = verdict(INDIVIDUELLE, left, profil)
+    assert (told.exigences, told.chemin, str(told.gravite)) == (
+        ("RX-30", "EVI-21"),
+        f"{ETABLIE}restituee_le",
+        "bloquant",
+    )
+    assert verdict(INDIVIDUELLE, {f"{ETABLIE}stade": "repondue"}, profil) == []
+    early = {f"{ETABLIE}stade": "vierge", f"{ETABLIE}restituee_le": None}
+    assert "EVI-21" not in named(verdict(INDIVIDUELLE, early, profil))
+
+
+ENQUETES = {  # what the sample says of the answers
+    "enquete_beneficiaire": "modalites deroulement competences resultats impact",
+    "enquete_prestataire": "operateur_dla beneficiaires",
+}
+
+
+def unanswered(slug: str) -> dict[str, Any]:
+    answers = f"repondue_le repondant observations {ENQUETES[slug]}".split()
+    return {f"{DOC}{slug}.{name}": None for name in answers}
+
+
+@pytest.mark.parametrize("slug", ENQUETES)
+@pytest.mark.parametrize("profil", ["npdc", "paca"])
+def test_a_survey_that_was_sent_waits_for_its_answers(slug: str, profil: str) -> None:
+    path = f"{DOC}{slug}"
+    assert verdict(INDIVIDUELLE, unanswered(slug), profil) == []
+    assert verdict(INDIVIDUELLE, {path: {}}, "paca")  # not even sent, the mission is over
+    assert verdict(INDIVIDUELLE, {**unanswered(slug), f"{path}.stade": "repondue"}, "paca")
+    begun = {**unanswered(slug), f"{path}.observations": "Un point au printemps."}
+    assert verdict(INDIVIDUELLE, begun, "paca")

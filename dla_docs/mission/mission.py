@@ -18,6 +18,7 @@ from dla_docs.model.document import Document
 from dla_docs.model.fields import regle
 from dla_docs.model.node import steps
 from dla_docs.model.requirement import exige
+from dla_docs.parties.deroulement import Avancement
 from dla_docs.parties.diagnostic import valide_le
 from dla_docs.parties.identite import candidats
 from dla_docs.raw import RawMap, line_of
@@ -131,6 +132,22 @@ class Mission(Rencontres, SuitesDuChoix, MemesIdentifiants, FichesDesRetenus):
             ligne=line,
             conseil=f"Écrivez sa clé : {', '.join(found or known)}.",
         )
+
+    @regle(
+        exige("RX-30"),
+        exige("EVI-21"),
+        porte_sur="documents",
+        des=Avancement.EVALUEE,
+        conseil="Restituez la fiche et datez la restitution.",
+    )
+    def evaluation_restituee(self) -> Iterator[str]:
+        """L'évaluation est restituée au prestataire, après l'échange d'évaluation."""
+        for slug in ("evaluation_individuelle", "evaluation_collective"):
+            held = self._held(slug)
+            for number, sheet in enumerate(held):
+                if sheet.reste_a_restituer:
+                    rank = f"[{number}]" if len(held) > 1 else ""
+                    yield f"documents.{slug}{rank}.restituee_le"
 
     @regle(
         exige("RX-35"),

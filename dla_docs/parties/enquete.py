@@ -12,7 +12,7 @@ from typing import Any, ClassVar
 
 from pydantic import model_validator
 
-from dla_docs.model.bloc import Bloc, bloc_of
+from dla_docs.model.bloc import Bloc, bloc_of, is_blank
 from dla_docs.model.document import Document
 from dla_docs.model.fields import Nature, Stade, champ, mention
 from dla_docs.model.layout import colonne
@@ -110,6 +110,31 @@ class Enquete(Document):
     def a_rendre_le(self) -> date | None:
         """La réponse est attendue avant cette date."""
         return self.retour_avant_le
+
+    @property
+    def stade_courant(self) -> Stade | None:
+        """Le stade que dit l'enquête ; sinon, partie et sans aucune réponse, elle est adressée."""
+        sent = self.stade is None and self.adressee_le is not None
+        return StadeDeLEnquete.ADRESSEE if sent and not self._answered else super().stade_courant
+
+    @property
+    def _answered(self) -> bool:
+        held = [getattr(self, name) for name in type(self).model_fields]
+        rows = [row for rows in held if isinstance(rows, tuple) for row in rows]
+        return any(
+            not is_blank(said)
+            for said in (
+                self.repondue_le,
+                self.repondant,
+                getattr(self, "observations", None),
+                *(
+                    one
+                    for row in rows
+                    if isinstance(row, Question)
+                    for one in (row.reponse, row.commentaire)
+                ),
+            )
+        )
 
     @model_validator(mode="before")
     @classmethod

@@ -167,9 +167,19 @@ class GrilleDEvaluation(Document):
     )
     def restituee_au_prestataire(self) -> bool:
         """L'évaluation est restituée au prestataire, après l'échange d'évaluation."""
+        return self.est_restituee
+
+    @property
+    def est_restituee(self) -> bool:
+        """Vrai quand elle est datée comme restituée, après l'échange."""
         return self.restituee_le is not None and (
             self.date is None or self.date <= self.restituee_le
         )
+
+    @property
+    def reste_a_restituer(self) -> bool:
+        """Vrai tant qu'elle est répondue, sans plus."""
+        return self.stade_courant is StadeDeLEvaluation.REPONDUE and not self.est_restituee
 
 
 def repondu(bloc: Bloc, role: Role, node: Node | None = None) -> bool:
