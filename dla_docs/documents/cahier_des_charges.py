@@ -34,6 +34,7 @@ from dla_docs.parties.ingenierie import (
     dit_un_audit,
 )
 from dla_docs.parties.objectifs import Objectifs, ProductionAttendue, ResultatAttendu
+from dla_docs.parties.ordre import dans_l_ordre
 from dla_docs.parties.plan import Action, MissionPreconisee, action_designee
 
 
@@ -299,27 +300,19 @@ class CahierDesCharges(Document):
             or bool(natures & {NatureAction.INFORMATION, NatureAction.FORMATION})
         )
 
-    @regle(
+    fourchette_ordonnee = dans_l_ordre(
+        "La fourchette de jours va du plus petit nombre au plus grand.",
+        "conditions.jours_minimum",
+        "conditions.jours_maximum",
         exige("CDC-15"),
-        porte_sur="conditions.jours_maximum",
         conseil="Donnez une fourchette du plus petit au plus grand nombre de jours.",
-        partout=True,
     )
-    def fourchette_ordonnee(self) -> bool:
-        """La fourchette de jours va du plus petit nombre au plus grand."""
-        low, high = self.conditions.jours_minimum, self.conditions.jours_maximum
-        return low is None or high is None or low <= high
-
-    @regle(
+    calendrier_ordonne = dans_l_ordre(
+        "La mission finit après avoir commencé.",
+        "conditions.debut",
+        "conditions.fin",
         exige("CDC-18"),
-        porte_sur="conditions.fin",
-        conseil="Vérifiez les deux dates.",
-        partout=True,
     )
-    def calendrier_ordonne(self) -> bool:
-        """La mission finit après avoir commencé."""
-        start, end = self.conditions.debut, self.conditions.fin
-        return start is None or end is None or start <= end
 
 
 def resultats_attendus(mission: Mission) -> tuple[ResultatAttendu, ...]:

@@ -48,6 +48,7 @@ from dla_docs.parties.conventionnement import (
     versements_repris,
 )
 from dla_docs.parties.deroulement import NatureDePaiement
+from dla_docs.parties.ordre import dans_l_ordre
 
 
 class ConventionTripartite(Document):
@@ -131,11 +132,9 @@ class ConventionTripartite(Document):
         prices = [one.budget.montant for one in offers]
         return len(prices) < 2 or self.prix.montant not in prices
 
-    @regle(porte_sur="modalites.fin", conseil="Vérifiez les deux dates.")
-    def dates_ordonnees(self) -> bool:
-        """La mission finit après avoir commencé."""
-        starts, ends = self.modalites.debut, self.modalites.fin
-        return starts is None or ends is None or starts <= ends
+    dates_ordonnees = dans_l_ordre(
+        "La mission finit après avoir commencé.", "modalites.debut", "modalites.fin"
+    )
 
     @regle(
         porte_sur="prix.versements",

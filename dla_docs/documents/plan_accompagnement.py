@@ -33,6 +33,7 @@ from dla_docs.parties.diagnostic import (
 )
 from dla_docs.parties.evaluation import GrilleDEvaluation
 from dla_docs.parties.ingenierie import NatureIngenierie
+from dla_docs.parties.ordre import dans_l_ordre
 from dla_docs.parties.plan import MissionPreconisee, Moyen, Ressource, Version, action_designee
 
 
@@ -189,10 +190,9 @@ class PlanAccompagnement(Document):
         """Le plan prend en compte une ou plusieurs problématiques pour la même structure."""
         return self.nature is NatureIngenierie.COLLECTIVE or len(self.structures) <= 1
 
-    @regle(exige("PLA-16"), porte_sur="fin", conseil="Vérifiez les deux dates.", partout=True)
-    def duree_ordonnee(self) -> bool:
-        """Le plan finit après avoir commencé."""
-        return self.debut is None or self.fin is None or self.debut <= self.fin
+    duree_ordonnee = dans_l_ordre(
+        "Le plan finit après avoir commencé.", "debut", "fin", exige("PLA-16")
+    )
 
     @regle(
         exige("RX-15"),

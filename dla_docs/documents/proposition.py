@@ -45,6 +45,7 @@ from dla_docs.parties.couverture import (
 )
 from dla_docs.parties.deroulement import Avancement
 from dla_docs.parties.ingenierie import FAIRE_AVEC, Voie, dit_faire_a_la_place, dit_un_audit
+from dla_docs.parties.ordre import dans_l_ordre
 from dla_docs.parties.similarite import copied, identical
 from dla_docs.profils.loading import profil_of
 
@@ -330,16 +331,12 @@ class Proposition(Document):
         said = [part for part in parts if part is not None]
         return whole is None or len(said) < len(parts) or sum(said) == whole
 
-    @regle(porte_sur="calendrier.fin", conseil="Vérifiez les deux dates.")
-    def calendrier_ordonne(self) -> bool:
-        """L'intervention finit après avoir commencé."""
-        start, end = self.calendrier.debut, self.calendrier.fin
-        return start is None or end is None or start <= end
-
-    @regle(porte_sur="recue_le", conseil="Vérifiez les deux dates.")
-    def recue_une_fois_ecrite(self) -> bool:
-        """Une proposition est reçue une fois écrite."""
-        return self.date is None or self.recue_le is None or self.date <= self.recue_le
+    calendrier_ordonne = dans_l_ordre(
+        "L'intervention finit après avoir commencé.", "calendrier.debut", "calendrier.fin"
+    )
+    recue_une_fois_ecrite = dans_l_ordre(
+        "Une proposition est reçue une fois écrite.", "date", "recue_le"
+    )
 
     @regle(
         exige("RX-17"),

@@ -136,7 +136,7 @@ class Mission(Rencontres, SuitesDuChoix, MemesIdentifiants, FichesDesRetenus):
     @regle(
         exige("RX-30"),
         exige("EVI-21"),
-        porte_sur="documents",
+        porte_sur="documents.evaluation_individuelle",
         des=Avancement.EVALUEE,
         conseil="Restituez la fiche et datez la restitution.",
     )
