@@ -100,3 +100,16 @@ def test_a_survey_that_was_sent_waits_for_its_answers(slug: str, profil: str) ->
     assert verdict(INDIVIDUELLE, {**unanswered(slug), f"{path}.stade": "repondue"}, "paca")
     begun = {**unanswered(slug), f"{path}.observations": "Un point au printemps."}
     assert verdict(INDIVIDUELLE, begun, "paca")
+
+
+PLAN = "mise_en_concurrence.sollicites"
+
+
+def test_an_offer_that_the_mission_alone_tells_still_came_by_some_way() -> None:
+    """« écrites et transmises par voie postale ou voie électronique »."""
+    alone = {f"{DOC}proposition": [], f"{PLAN}[0].voie": None}
+    found = [one for one in verdict(INDIVIDUELLE, alone, "npdc") if "PROP-26" in one.exigences]
+    assert [one.chemin for one in found] == [f"{PLAN}[0].voie"]  # beta is not retained
+    told = {**alone, f"{PLAN}[0].voie": "electronique"}
+    assert "PROP-26" not in named(verdict(INDIVIDUELLE, told, "npdc"))
+    assert "PROP-26" not in named(verdict(INDIVIDUELLE, alone, "centre"))

@@ -84,6 +84,11 @@ class SuitesDuChoix(Contenu):
             if offer.voie is None and not offer.ecarte:
                 rank = f"[{number}]" if len(held) > 1 else ""
                 yield f"documents.proposition{rank}.voie"
+        known = {one.prestataire.cle for one in held}
+        for number, asked in enumerate(self.mise_en_concurrence.sollicites):
+            alone = asked.reponse is Suite.PROPOSITION and asked.cle not in known
+            if alone and self._retient(asked) and asked.voie is None:
+                yield f"mise_en_concurrence.sollicites[{number}].voie"
 
     @regle(
         exige("AC-15"),
