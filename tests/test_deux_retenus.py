@@ -230,6 +230,23 @@ def test_the_form_of_the_second_comes_back_to_his_own_part(
     assert "Ce que dit la coopérative." in str(after["beta"])
 
 
+def test_the_forms_of_both_come_back_together(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    blank = {f"{DOC}{one}": [own(one, "alpha"), own(one, "beta")] for one in TENUES}
+    slug, tag = "grille_de_suivi", REPONSES["grille_de_suivi"]
+    path = on_disk(tmp_path, {**each(), **blank})
+    for name, who in (("a", ALPHA), ("b", BETA)):
+        form = fill(form_of(path, slug, who), {tag: f"Ce que dit {who}."})
+        (tmp_path / f"{name}.docx").write_bytes(form)
+    both = [str(tmp_path / f"{name}.docx") for name in "ba"]
+    run(["reunir", *both, "--dans", str(path), "--forcer", tag])
+    after = parts(path, slug)
+    assert f"Ce que dit {ALPHA}." in str(after["alpha"]), capsys.readouterr()
+    assert f"Ce que dit {BETA}." in str(after["beta"])
+    assert BETA not in str(after["alpha"])
+
+
 def test_the_second_receives_his_form_before_the_mission_holds_it(tmp_path: Path) -> None:
     first_alone = {**each(), f"{DOC}grille_de_suivi": [own("grille_de_suivi", "alpha")]}
     path = on_disk(tmp_path, first_alone)

@@ -178,13 +178,20 @@ def _content(made: Contribution) -> str:
     return json.dumps([made.envoi.envoi, made.envoi.role, said, refused], ensure_ascii=False)
 
 
-def by_sheet(found: Sequence[Contribution]) -> list[list[Contribution]]:
+A_CHACUN = ("prestataire", "reference_convention")
+"""Ce que l'en-tête dit à chacun de ceux qu'une mission retient."""
+
+
+def by_sheet(
+    found: Sequence[Contribution], retenus: Collection[str] = ()
+) -> list[list[Contribution]]:
     """Les contributions de chaque fiche ; ``InputError`` quand elles ne viennent pas d'un même
-    document, ou de la même mission.
+    document, ou de la même mission. ``retenus`` : les prestataires que la mission retient, qui ont
+    chacun le leur.
     """
     first = found[0]
     for other in found[1:]:
-        if told := _difference(first, other):
+        if told := _difference(first, other, retenus):
             message = (
                 f"« {first.auteur} » et « {other.auteur} » ne sont pas deux formulaires d'un même "
                 f"document : {told}."
@@ -210,11 +217,12 @@ def by_sheet(found: Sequence[Contribution]) -> list[list[Contribution]]:
     return sheets
 
 
-def _difference(one: Contribution, other: Contribution) -> str:
+def _difference(one: Contribution, other: Contribution, retenus: Collection[str]) -> str:
     if one.envoi.slug != other.envoi.slug:
         return (
             f"l'un est « {one.lecture.document.titre} », l'autre « {other.lecture.document.titre} »"
         )
     if one.envoi.profil != other.envoi.profil:
         return f"l'un suit le profil {one.envoi.profil}, l'autre le profil {other.envoi.profil}"
-    return header_difference(one.model, one.parti, other.parti)
+    of_two = one.holder.cle != other.holder.cle and {one.holder.cle, other.holder.cle} <= {*retenus}
+    return header_difference(one.model, one.parti, other.parti, A_CHACUN if of_two else ())

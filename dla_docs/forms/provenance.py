@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -152,14 +152,18 @@ def _leaves(data: Any, way: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, .
 
 
 def header_difference(
-    model: type[Document], one: Mapping[str, Any], other: Mapping[str, Any]
+    model: type[Document],
+    one: Mapping[str, Any],
+    other: Mapping[str, Any],
+    sauf: Collection[str] = (),
 ) -> str:
     """Ce qui montre que deux documents ne sont pas de la même mission, en quelques mots ; vide
-    quand rien ne le montre.
+    quand rien ne le montre. ``sauf`` : ce qui peut différer de l'un à l'autre.
     """
     for name in EN_TETE:
         node = model.schema_node().children.get(name)
-        if node is None or (model.multiple and name == model.distingue_par):
+        own = name in sauf or (model.multiple and name == model.distingue_par)
+        if node is None or own:
             continue
         said, told = (_identities(data.get(name)) for data in (one, other))
         if said and told and not said & told:

@@ -26,6 +26,7 @@ from dla_docs.forms.provenance import (
     refuse_other_prestataire,
 )
 from dla_docs.forms.sheets import PRESTATAIRE, holder_in, ranks_of, refuse_stranger
+from dla_docs.mission import Mission
 from dla_docs.model.document import Document
 from dla_docs.model.node import Kind, Node
 from dla_docs.model.validation import validated
@@ -88,7 +89,9 @@ def reunir_par_fiche(
     """Comme ``reunir``, pour les formulaires de plusieurs fiches d'une même mission : une réunion
     par participant, ou par prestataire.
     """
-    sheets = by_sheet(contributions(sources, base or {}, profil, forces))
+    mission = mission_in(base or {})
+    chosen = mission.retenus if isinstance(mission, Mission) else ()
+    sheets = by_sheet(contributions(sources, base or {}, profil, forces), chosen)
     found = (_reunion(sheet, _held(sheet[0], base or {}), bool(base)) for sheet in sheets)
     return tuple(sorted(found, key=lambda one: (one.document.nom_distinctif or "", one.auteurs)))
 
