@@ -107,7 +107,7 @@ PLAN = "mise_en_concurrence.sollicites"
 
 def test_an_offer_that_the_mission_alone_tells_still_came_by_some_way() -> None:
     """« écrites et transmises par voie postale ou voie électronique »."""
-    alone = {f"{DOC}proposition": [], f"{PLAN}[0].voie": None}
+    alone: dict[str, Any] = {f"{DOC}proposition": [], f"{PLAN}[0].voie": None}
     found = [one for one in verdict(INDIVIDUELLE, alone, "npdc") if "PROP-26" in one.exigences]
     assert [one.chemin for one in found] == [f"{PLAN}[0].voie"]  # beta is not retained
     told = {**alone, f"{PLAN}[0].voie": "electronique"}
