@@ -80,6 +80,21 @@ def test_what_names_nobody_is_common_and_names_both(profil: str) -> None:
     assert convention.prestataire.nom == "Cabinet Alpha Exemple et Coopérative Bêta Exemple"
 
 
+@pytest.mark.parametrize("profil", ["centre", "npdc"])
+def test_a_common_grid_says_the_steps_of_both(profil: str) -> None:
+    grid = f"{DOC}grille_de_suivi"
+    told = [one for one in verdict(NOM, chosen(), profil) if one.chemin == f"{grid}.etapes"]
+    assert len(told) == 1 and f"de celles de {BETA}" in told[0].message
+    steps = raw(NOM)["documents"]["proposition"][1]["etapes"]
+    more = {f"b{n}": {k: one[k] for k in ("intitule", "objectif")} for n, one in enumerate(steps)}
+    whole = {
+        **chosen(),
+        f"{grid}.etapes": {**raw(NOM)["documents"]["grille_de_suivi"]["etapes"], **more},
+    }
+    assert f"{grid}.etapes" not in [one.chemin for one in verdict(NOM, whole, profil)]
+    assert "RX-07" not in named(verdict(NOM, whole, profil))
+
+
 def test_a_common_convention_has_the_price_of_both() -> None:
     price = f"{DOC}convention_tripartite.prix"
     both = {

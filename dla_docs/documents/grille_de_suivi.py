@@ -17,7 +17,7 @@ from dla_docs.documents.proposition import EtapeProposee, Proposition
 from dla_docs.mission import Mission
 from dla_docs.model.bloc import Bloc, is_blank
 from dla_docs.model.document import Document
-from dla_docs.model.fields import Nature, Stade, champ, mention, regle
+from dla_docs.model.fields import Faute, Nature, Stade, champ, mention, regle
 from dla_docs.model.layout import colonne
 from dla_docs.model.requirement import Role, exige
 from dla_docs.model.values import Choix, Cle, Dates, Jour, Reponse, Texte, TexteLong
@@ -247,13 +247,24 @@ class GrilleDeSuivi(Document):
         promised = {step.cle: _said(step) for step in offer.etapes} if offer else {}
         changed = {change.etape for change in self.modifications if change.etape}
         kept = {step.cle for step in self.etapes} | changed
+        others = {_said(step) for one in _offres(self, mission) for step in one.etapes}
         return offer is None or (
             kept >= promised.keys()
             and all(
-                _said(step) == promised.get(step.cle) or changed & _names(number, step)
+                _said(step) == promised.get(step.cle)
+                or (step.cle not in promised and _said(step) in others)
+                or changed & _names(number, step)
                 for number, step in enumerate(self.etapes)
             )
         )
+
+    @regle(
+        porte_sur="etapes",
+        conseil="Ajoutez les étapes de sa proposition, ou faites une grille pour chacun.",
+    )
+    def etapes_de_chacun(self, mission: Mission) -> Iterator[Faute]:
+        """Une grille de suivi commune à plusieurs prestataires retenus dit les étapes de chacun."""
+        return _etapes_oubliees(self, mission)
 
     @regle(
         exige("RX-08"),
@@ -301,6 +312,20 @@ class GrilleDeSuivi(Document):
         for number, step in enumerate(self.etapes):
             if (number in moved or changed & _names(number, step)) and is_blank(step.commentaires):
                 yield f"etapes[{number}].commentaires"
+
+
+def _offres(grille: GrilleDeSuivi, mission: Mission) -> list[Proposition]:
+    """Those of all the chosen ones, for a grid that is common to several."""
+    common = len(mission.retenus) > 1 and grille.prestataire.cle is None
+    return [one for one in mission.tous(Proposition) if common and not one.ecarte]
+
+
+def _etapes_oubliees(grille: GrilleDeSuivi, mission: Mission) -> Iterator[Faute]:
+    """Of each chosen prestataire that a common grid leaves out, wholly or in part."""
+    said = {_said(step) for step in grille.etapes}
+    for offer in _offres(grille, mission):
+        if not {_said(step) for step in offer.etapes} <= said:
+            yield Faute("etapes", f"il y manque de celles de {offer.nom_distinctif}")
 
 
 def _names(number: int, step: Etape) -> set[str | None]:
