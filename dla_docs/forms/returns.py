@@ -23,7 +23,7 @@ from dla_docs.forms.provenance import (
 )
 from dla_docs.forms.reader import Changement, Lecture, read
 from dla_docs.forms.reunion import reunir
-from dla_docs.forms.undo import finish, last_save, written_in
+from dla_docs.forms.undo import finish, last_save
 from dla_docs.forms.write_back import Place, base_in, claims, write_back
 from dla_docs.profils.profil import Profil
 from dla_docs.raw import load_raw
@@ -95,7 +95,7 @@ def put_in(lecture: Found, mission: Path, profil: Chosen = None) -> Found:
     left = write_back(lecture, mission, profil)
     paths, save = {constat.chemin for constat in left}, last_save(mission)
     kept = tuple(change for change in lecture.changements if change.chemin not in paths)
-    files = written_in(mission, save) if save and save != before else ()
+    files = [one.file for one in save.files()] if save and save != before else []
     elsewhere = tuple(file for file in files if file.resolve() != mission.resolve())
     return replace(lecture, changements=kept, refus=(*lecture.refus, *left), ailleurs=elsewhere)
 
@@ -166,6 +166,8 @@ def several(
 
     Un fait auquel deux d'entre eux répondent autrement n'est pris d'aucun.
     """
+    for mission in missions:
+        finish(mission)
     disputed = _disputed(files, missions, profil, forces, sure)
     take = partial(_placed, missions=missions, profil=profil, forces=forces, sure=sure)
     done = {
