@@ -24,7 +24,7 @@ from dla_docs.files import read_text
 from dla_docs.forms import reunir
 from dla_docs.forms.blank_form import trame, trames
 from dla_docs.forms.facts import Desk, Flat, flat, keyed
-from dla_docs.forms.write_back import written
+from dla_docs.forms.write_back import writing
 from dla_docs.model.bloc import value_type
 from dla_docs.model.document import Document
 from dla_docs.model.formats import format_value
@@ -182,7 +182,8 @@ def _ecrit(champ: Champ, docx: bytes, said: str) -> Sort:
     base = _base(exemple(champ.mission))
     try:
         lecture = reunir([docx], base)
-        after, left = written(lecture, desk)
+        done = writing(lecture, desk)
+        after, left = done.desk, done.laissees
     except InputError as error:
         return Sort("nommé", str(error))
     named = [str(one) for one in (*lecture.refus, *left)]
