@@ -8,7 +8,7 @@ from typing import Any
 
 from dla_docs.forms.answers import Answers
 from dla_docs.forms.facts import Desk, Row, Spot, Trail, keyed
-from dla_docs.forms.proof import changed, proves_without
+from dla_docs.forms.proof import changed_without
 from dla_docs.forms.reader import Changement
 from dla_docs.forms.spots import whole
 from dla_docs.forms.standing import Standing, State
@@ -57,21 +57,24 @@ def without_row(at: Standing, way: Trail, tried: Tried) -> Removal | None:
     """La ligne ôtée de là où elle vit ; ``None`` quand autre chose changerait avec elle."""
     for spot, said in _spots(at, way):
         state = tried.load(at, spot, said)
-        if state is not None and proves_without(at, state, way):
+        if state is None:
+            continue
+        others = changed_without(at, state, way)
+        if not others:
             return Removal(spot, tried.desk, state)
-        if state is not None:
-            tried.others = tried.others or changed(at, state, way)
+        tried.others = tried.others or others
     return None
 
 
 def _spots(at: Standing, way: Trail) -> Iterator[tuple[Spot, Any]]:
-    """Where the document writes it, where it was lent from; the whole list in its own part."""
-    own = at.desk.find(at.model, way, at.start)
-    found = [own] if own.is_there else []
-    if at.is_lent_to and way[0] in Mission.model_fields:
-        lent = at.desk.find(Mission, way)
-        found += [lent] if lent.is_there else []
-    yield from ((spot, None) for spot in found)
+    """Where the document writes it, where it was lent from, the list with its last row; the whole
+    list in the document's own part.
+    """
     left = whole(at, way[:-1], way, None)
+    for one in (way,) if left else (way, way[:-1]):
+        found = [at.desk.find(at.model, one, at.start)]
+        if at.is_lent_to and way[0] in Mission.model_fields:
+            found.append(at.desk.find(Mission, one))
+        yield from ((spot, None) for spot in found if spot.is_there)
     if left:
         yield at.desk.find(at.model, way[:-1], at.start), left

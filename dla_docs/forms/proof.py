@@ -129,44 +129,51 @@ def changed(at: Standing, state: State, way: Trail) -> list[Difference]:
     return found
 
 
-def proves_without(at: Standing, state: State, way: Trail) -> bool:
-    """Vrai quand les fichiers, relus, disent tout ce qu'ils disaient, sauf cette ligne."""
-    return all(
-        _lacks_the_row(at, place, before, state, way)
-        for place, before in {**at.state.said, at.here: at.before}.items()
-    )
-
-
-def _lacks_the_row(at: Standing, place: Here, before: Flat, state: State, way: Trail) -> bool:
-    after = at.said_in(state) if place == at.here else state.said.get(place)
-    if after is None:
-        return False
-    wanted, now = ranked(before, way, without=True), ranked(after, way)
-    if now == wanted:
-        return True
-    if place == at.here:
-        return False
-    was = ranked(before, way)
-    return now == was or all(
-        not any(isinstance(step, Row) for step in one) and _follows(at, place, one)
-        for one in {**before, **after}
-        if was.get(keyed(one)) != now.get(keyed(one))
-    )
-
-
-def ranked(said: Flat, way: Trail, without: bool = False) -> dict[tuple[str, ...], str]:
-    """Ce que dit un document, les lignes de la liste où mène ``way`` nommées par leur seul rang :
-    une clé qui en suit change avec lui ; ``without`` : sans la ligne même.
+def changed_without(at: Standing, state: State, way: Trail) -> list[Difference]:
+    """Ce que les documents diraient autrement dans ces fichiers, où une ligne n'est plus, que son
+    absence n'explique pas.
     """
-    above, row, found = way[:-1], way[-1], {}
+    found: list[Difference] = []
+    for place, before in {**at.state.said, at.here: at.before}.items():
+        after = at.said_in(state) if place == at.here else state.said.get(place, {})
+        now = _ranked(after, way)
+        gone = _differing(_ranked(before, way, without=True), now)
+        kept = gone if place == at.here else _differing(_ranked(before, way), now)
+        if place != at.here:
+            kept = [
+                (one, was, then)
+                for one, was, then in kept
+                if any(isinstance(step, Row) for step in one) or not _follows(at, place, one)
+            ]
+        found += [(place, *one) for one in min(gone, kept, key=len)]
+    return found
+
+
+Ranked = dict[tuple[str, ...], tuple[Trail, str]]
+
+
+def _differing(was: Ranked, now: Ranked) -> list[tuple[Trail, str, str]]:
+    return [
+        ((was.get(key) or now[key])[0], was.get(key, ((), ""))[1], now.get(key, ((), ""))[1])
+        for key in {**was, **now}
+        if was.get(key, ((), ""))[1] != now.get(key, ((), ""))[1]
+    ]
+
+
+def _ranked(said: Flat, way: Trail, without: bool = False) -> Ranked:
+    """What a document says, the rows of the list where ``way`` leads named by their rank alone: a
+    key that follows from it changes with it; ``without``: all but the row itself.
+    """
+    above, row = way[:-1], way[-1]
     rows = dict.fromkeys(one[len(above)] for one in said if _is_in(one, above))
     order = [one for one in rows if not (without and isinstance(row, Row) and _is_same(one, row))]
+    found: Ranked = {}
     for one, value in said.items():
         if not _is_in(one, above):
-            found[keyed(one)] = value
+            found[keyed(one)] = one, value
         elif one[len(above)] in order and one[len(above) + 1 :] != (CLE,):
             rank = f"#{order.index(one[len(above)])}"
-            found[(*keyed(above), rank, *keyed(one[len(above) + 1 :]))] = value
+            found[(*keyed(above), rank, *keyed(one[len(above) + 1 :]))] = one, value
     return found
 
 
