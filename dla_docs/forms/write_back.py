@@ -137,9 +137,9 @@ def _encoded(file: Path, text: str) -> bytes:
 
 def writing(lecture: Lecture, desk: Desk) -> Ecriture:
     """L'écriture d'une relecture dans ces fichiers, prouvée, sans que rien ne soit écrit."""
-    if not lecture.changements:
-        return Ecriture(desk)
     writer = _Writer(lecture, desk)
+    if not lecture.changements:  # a sheet is begun by an answer only
+        return Ecriture(desk)
     laissees = writer.take(lecture.changements)
     return Ecriture(writer.at.desk, tuple(laissees), writer.told)
 
