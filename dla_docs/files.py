@@ -7,6 +7,7 @@ import errno
 import os
 import re
 import secrets
+import shutil
 import stat
 import time
 import unicodedata
@@ -19,6 +20,7 @@ from dla_docs.errors import InputError
 
 MAX_TEXT = 50 * 1024 * 1024  # bytes
 MAX_NAME = 255  # bytes of UTF-8: the strictest of the usual file systems
+LEFTOVER = 60  # seconds
 RETRIES, PAUSE = 10, 0.1  # an antivirus or a synchroniser lets go within a second; Word does not
 
 FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f-\x9f\ud800-\udfff]')
@@ -77,7 +79,7 @@ def write_atomic(path: str | Path, data: bytes) -> None:
     try:
         target = Path(os.path.realpath(path))  # a symbolic link stays a link
         mode = _check_target(path, target)
-        temporary = target.with_name(f".dla-{secrets.token_hex(8)}.tmp")
+        temporary = temporary_beside(target)
         try:
             _write_synced(temporary, data, mode)
             _put_in_place(temporary, target, path)
@@ -87,6 +89,21 @@ def write_atomic(path: str | Path, data: bytes) -> None:
         _sync_folder(target.parent)
     except (OSError, ValueError) as error:
         raise _input_error(path, *_why_unwritable(error)) from error
+
+
+def temporary_beside(target: Path) -> Path:
+    """Un nom libre à côté de ``target``, pour ce qui n'est pas encore entier."""
+    return target.with_name(f".dla-{secrets.token_hex(8)}.tmp")
+
+
+def clear_leftovers(folder: Path) -> None:
+    """Ôte d'un dossier ce qu'un programme tué en cours d'écriture y a laissé ; un vivant ne garde
+    pas le sien si longtemps.
+    """
+    for left in folder.glob(".dla-*.tmp"):
+        with contextlib.suppress(OSError):
+            if time.time() - left.stat().st_mtime > LEFTOVER:
+                shutil.rmtree(left) if left.is_dir() else left.unlink()
 
 
 def make_folder(folder: str | Path) -> Path:

@@ -134,6 +134,14 @@ class Spot:
         """Vrai quand le fichier dit déjà quelque chose à cet endroit même."""
         return not self.rest and not self.first
 
+    def line_in(self, desk: Desk) -> int:
+        """La ligne de son fichier où il est écrit, comptée de un."""
+        text = desk.text(self.file)
+        node = read_nodes(text)
+        for step in self.way:
+            node = node.child(step) or node
+        return text.count("\n", 0, node.start) + 1
+
     def edit(self, text: Any) -> tuple[Way, Any]:
         """Le chemin à poser dans le texte, et sa valeur ; ``None`` ôte ce qui s'y trouve."""
         if not self.rest:

@@ -65,6 +65,8 @@ class Fusion:
             for change in one.changes():
                 way, rest = _split(steps(change.chemin), one.parti)
                 place = _place(way, one.parti, self.data)
+                if place is None and not change.apres:
+                    continue  # what was erased is there no longer
                 if place is None:
                     self.refused.append(_row_gone(change, one.auteur))
                 elif rest:

@@ -23,8 +23,8 @@ from dla_docs.forms.provenance import (
 )
 from dla_docs.forms.reader import Changement, Lecture, read
 from dla_docs.forms.reunion import reunir
-from dla_docs.forms.undo import finish, last_save, written_in
-from dla_docs.forms.write_back import Place, base_in, claims, write_back
+from dla_docs.forms.undo import finish, last_save
+from dla_docs.forms.write_back import Place, base_in, claims, write
 from dla_docs.profils.profil import Profil
 from dla_docs.raw import load_raw
 from dla_docs.raw.quoting import quoted
@@ -89,15 +89,17 @@ def take_in(
 
 def put_in(lecture: Found, mission: Path, profil: Chosen = None) -> Found:
     """La même relecture, une fois écrite : ce que le fichier n'a pas pris n'est plus un changement,
-    et les fichiers cités qui ont changé sont dits. ``InputError`` quand rien ne s'écrit.
+    et ce qu'elle dit de plus, les fichiers cités qui ont changé, sont dits. ``InputError`` quand
+    rien ne s'écrit.
     """
     before = last_save(mission)
-    left = write_back(lecture, mission, profil)
-    paths, save = {constat.chemin for constat in left}, last_save(mission)
-    kept = tuple(change for change in lecture.changements if change.chemin not in paths)
-    files = written_in(mission, save) if save and save != before else ()
+    done, save = write(lecture, mission, profil), last_save(mission)
+    kept = (*(one for one in lecture.changements if not done.leaves(one)), *done.autres)
+    files = [one.file for one in save.files()] if save and save != before else []
     elsewhere = tuple(file for file in files if file.resolve() != mission.resolve())
-    return replace(lecture, changements=kept, refus=(*lecture.refus, *left), ailleurs=elsewhere)
+    return replace(
+        lecture, changements=kept, refus=(*lecture.refus, *done.laissees), ailleurs=elsewhere
+    )
 
 
 def _compared(source: Path, base: Base, profil: Chosen, forces: Collection[str]) -> Lecture:
@@ -166,6 +168,8 @@ def several(
 
     Un fait auquel deux d'entre eux répondent autrement n'est pris d'aucun.
     """
+    for mission in missions:
+        finish(mission)
     disputed = _disputed(files, missions, profil, forces, sure)
     take = partial(_placed, missions=missions, profil=profil, forces=forces, sure=sure)
     done = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import shutil
@@ -14,11 +15,10 @@ from pathlib import Path
 
 from dla_docs.constat import Constat
 from dla_docs.errors import InputError
-from dla_docs.files import MAX_TEXT, make_folder, read_bytes, write_atomic
+from dla_docs.files import clear_leftovers, make_folder, temporary_beside, write_atomic
+from dla_docs.stages.saves import DONE, FOLDER, NAMES, UNDONE, Save, data_of, folder_of, saves
 
-FOLDER = ".sauvegardes"
 KEPT = 20
-DONE, UNDONE, NAMES = "faite", "annulee", "fichiers.json"
 
 
 @dataclass(frozen=True)
@@ -38,37 +38,37 @@ def write_kept(mission: Path, texts: Mapping[Path, bytes]) -> None:
     remet tout comme avant elle. ``InputError`` si rien ne peut être écrit.
     """
     finish(mission)
+    for folder in {folder_of(mission), *(file.resolve().parent for file in texts)}:
+        clear_leftovers(folder)
     kept = _keep(mission, texts)
     try:
         for file, data in texts.items():
             write_atomic(file, data)
     except BaseException:
-        _put_back(mission, kept)
-        shutil.rmtree(kept, ignore_errors=True)
+        _put_back(kept)
+        _drop(kept.folder)
         raise
-    (kept / DONE).touch()
-    for old in _saves(mission)[:-KEPT]:
-        shutil.rmtree(old, ignore_errors=True)
+    (kept.folder / DONE).touch()
+    for old in saves(mission)[:-KEPT]:
+        _drop(old.folder)
 
 
 def finish(mission: Path) -> None:
     """Défait une écriture coupée, dont des fichiers étaient écrits et d'autres non : ce qui se lit
-    ensuite est entier. Ce que quelqu'un a changé depuis reste tel quel.
+    ensuite est entier. Celle dont tous l'étaient est faite. Ce que quelqu'un a changé depuis reste
+    tel quel.
     """
-    for kept in _saves(mission)[-1:]:
-        if not (kept / DONE).exists() and not (kept / UNDONE).exists():
-            _put_back(mission, kept)
-            (kept / UNDONE).touch()
+    for kept in saves(mission):
+        if kept.is_open:
+            done = all(one.is_after for one in kept.files())
+            if not done:
+                _put_back(kept)
+            (kept.folder / (DONE if done else UNDONE)).touch()
 
 
-def last_save(mission: Path) -> Path | None:
+def last_save(mission: Path) -> Save | None:
     """La copie gardée par la dernière écriture faite dans une mission."""
-    return next(reversed(_saves(mission)), None)
-
-
-def written_in(mission: Path, kept: Path) -> tuple[Path, ...]:
-    """Les fichiers que cette écriture avait touchés : la mission, et ceux qu'elle cite."""
-    return tuple(file for file, _, _ in _files(mission, kept))
+    return next(reversed(saves(mission)), None)
 
 
 def annuler(mission: str | Path) -> Annulation:
@@ -84,7 +84,7 @@ def annuler(mission: str | Path) -> Annulation:
     - ``InputError`` : rien n'est à annuler, ou un fichier a changé depuis cette écriture.
     """
     target = Path(mission)
-    kept = next((one for one in reversed(_saves(target)) if not (one / UNDONE).exists()), None)
+    kept = next((one for one in reversed(saves(target)) if not one.is_undone), None)
     if kept is None:
         raise InputError(
             Constat(
@@ -93,71 +93,56 @@ def annuler(mission: str | Path) -> Annulation:
                 conseil=f"Les copies sont faites à chaque écriture, dans « {FOLDER} ».",
             )
         )
-    files = _files(target, kept)
+    files = kept.files()
     changed = [
         Constat(
             "Ce fichier a changé depuis la dernière écriture : l'annuler perdrait ces changements.",
-            fichier=str(file),
-            conseil=f"La copie d'avant est « {before} ».",
+            fichier=str(one.file),
+            conseil=f"La copie d'avant est « {one.before} ».",
         )
-        for file, before, after in files
-        if read_bytes(file, MAX_TEXT) not in (_data(before), _data(after))
+        for one in files
+        if data_of(one.file) not in (data_of(one.before), data_of(one.after))
     ]
     if changed:
         raise InputError(changed)
-    said = {file: _lines(_data(before), _data(after)) for file, before, after in files}
-    _put_back(target, kept)
-    (kept / UNDONE).touch()
-    return Annulation(kept.name, said)
+    said = {one.file: _lines(data_of(one.before), data_of(one.after)) for one in files}
+    (kept.folder / DONE).unlink(missing_ok=True)  # cut from here on, it is one to undo
+    _put_back(kept)
+    (kept.folder / UNDONE).touch()
+    return Annulation(kept.folder.name, said)
 
 
-def _keep(mission: Path, texts: Mapping[Path, bytes]) -> Path:
+def _keep(mission: Path, texts: Mapping[Path, bytes]) -> Save:
     """The copies, under their name only once they are all there."""
-    folder = make_folder(_folder(mission))
-    making = make_folder(folder / f".{os.getpid()}.tmp")
+    folder = make_folder(folder_of(mission))
+    kept = folder / f"{datetime.now():%Y-%m-%d %Hh%Mm%S,%f}"
+    making = make_folder(temporary_beside(kept))
     try:
         for number, (file, data) in enumerate(texts.items()):
-            write_atomic(making / f"{number}.avant", read_bytes(file, MAX_TEXT))
+            write_atomic(making / f"{number}.avant", data_of(file))
             write_atomic(making / f"{number}.apres", data)
         root = mission.resolve().parent
         names = [Path(os.path.relpath(file, root)).as_posix() for file in texts]
         write_atomic(making / NAMES, json.dumps(names, ensure_ascii=False).encode())
-        kept = folder / f"{datetime.now():%Y-%m-%d %Hh%Mm%S,%f}"
         os.rename(making, kept)
     except BaseException:
         shutil.rmtree(making, ignore_errors=True)
         raise
-    return kept
+    return Save(mission, kept)
 
 
-def _put_back(mission: Path, kept: Path) -> None:
-    for file, before, after in _files(mission, kept):
-        if read_bytes(file, MAX_TEXT) == _data(after):
-            write_atomic(file, _data(before))
+def _drop(kept: Path) -> None:
+    """No copy any more, even when it is removed in part only."""
+    gone = temporary_beside(kept)
+    with contextlib.suppress(OSError):  # someone looks at them: the next writing has its turn
+        os.rename(kept, gone)
+    shutil.rmtree(gone, ignore_errors=True)
 
 
-def _saves(mission: Path) -> list[Path]:
-    folder = _folder(mission)
-    found = folder.iterdir() if folder.is_dir() else ()
-    return sorted(one for one in found if (one / NAMES).is_file() and one.name[0] != ".")
-
-
-def _folder(mission: Path) -> Path:
-    target = mission.resolve()
-    return target.parent / FOLDER / target.name
-
-
-def _files(mission: Path, kept: Path) -> list[tuple[Path, Path, Path]]:
-    """Each file that was written, its copy from before and the one from after."""
-    names = json.loads(_data(kept / NAMES))
-    return [
-        (mission.resolve().parent / name, kept / f"{number}.avant", kept / f"{number}.apres")
-        for number, name in enumerate(names)
-    ]
-
-
-def _data(path: Path) -> bytes:
-    return read_bytes(path, MAX_TEXT)
+def _put_back(kept: Save) -> None:
+    for one in kept.files():
+        if one.is_after:
+            write_atomic(one.file, data_of(one.before))
 
 
 def _lines(before: bytes, after: bytes) -> tuple[str, ...]:

@@ -25,6 +25,7 @@ from dla_docs.registry import DOCUMENTS, FORMULAIRES
 from dla_docs.spelling import did_you_mean, nearest
 from dla_docs.stages.inclusion import Reader, include
 from dla_docs.stages.lending import key_in, lent_to, with_columns, with_prestataire
+from dla_docs.stages.saves import refuse_half_written
 
 
 def load(path: str | Path, profil: Profil | str | Path | None = None) -> Document | Mission:
@@ -38,9 +39,11 @@ def load(path: str | Path, profil: Profil | str | Path | None = None) -> Documen
     Rend : un document, ou une ``Mission`` qui tient les siens dans ``documents``.
 
     Erreurs :
-    - ``InputError`` : tout ce qui ne se lit pas, à la fois, avec la ligne et le remède.
+    - ``InputError`` : tout ce qui ne se lit pas, à la fois, avec la ligne et le remède ; une
+      écriture coupée, qui a laissé des fichiers d'avant et d'autres d'après.
     """
     source = Path(path)
+    refuse_half_written(source)
     return _loaded(load_raw(source), source, profil, read_text)
 
 

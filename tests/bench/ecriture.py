@@ -24,7 +24,7 @@ from dla_docs.files import read_text
 from dla_docs.forms import reunir
 from dla_docs.forms.blank_form import trame, trames
 from dla_docs.forms.facts import Desk, Flat, flat, keyed
-from dla_docs.forms.write_back import written
+from dla_docs.forms.write_back import writing
 from dla_docs.model.bloc import value_type
 from dla_docs.model.document import Document
 from dla_docs.model.formats import format_value
@@ -182,7 +182,8 @@ def _ecrit(champ: Champ, docx: bytes, said: str) -> Sort:
     base = _base(exemple(champ.mission))
     try:
         lecture = reunir([docx], base)
-        after, left = written(lecture, desk)
+        done = writing(lecture, desk)
+        after, left = done.desk, done.laissees
     except InputError as error:
         return Sort("nommé", str(error))
     named = [str(one) for one in (*lecture.refus, *left)]
@@ -196,7 +197,7 @@ def _ecrit(champ: Champ, docx: bytes, said: str) -> Sort:
         return Sort("faux", f"écrit à {len(touched)} endroits : {touched}")
     lent = champ.slug in DOCUMENTS and champ.slug not in whole.documents
     found = _state(whole) | ({_place(champ): _lent(champ, whole)} if lent else {})
-    return _compared(champ, before, found, said)
+    return _compared(champ, before, found, said, whole)
 
 
 def _base(whole: Document) -> dict[str, tuple[Document, ...]]:
@@ -216,14 +217,7 @@ State = dict[Place, dict[tuple[str, ...], str]]
 
 def _state(whole: Document) -> State:
     assert isinstance(whole, Mission)
-    found = {
-        ("mission", 0): whole,
-        **{
-            (slug, rank): one
-            for slug, held in whole.documents.items()
-            for rank, one in enumerate(held)
-        },
-    }
+    found: dict[Place, Document] = {("mission", 0): whole, **_documents(whole)}
     return {place: _keyed(flat(one)) for place, one in found.items()}
 
 
@@ -231,7 +225,7 @@ def _keyed(said: Flat) -> dict[tuple[str, ...], str]:
     return {keyed(way): text for way, text in said.items()}
 
 
-def _compared(champ: Champ, before: State, after: State, said: str) -> Sort:
+def _compared(champ: Champ, before: State, after: State, said: str, whole: Mission) -> Sort:
     model = FORMULAIRES[champ.slug]
     node = model.schema_node().find(champ.tag)
     assert node is not None
@@ -259,7 +253,9 @@ def _compared(champ: Champ, before: State, after: State, said: str) -> Sort:
     strange = {
         (place, way): pair
         for (place, way), pair in changed.items()
-        if (place, way[:-1]) not in rows and not _follows(way, *pair, old, new)
+        if (place, way[:-1]) not in rows
+        and not _follows(way, *pair, old, new)
+        and not _is_taken_up(exemple(champ.mission), whole, place, way, pair)
     }
     if strange:
         return Sort("faux", f"autre chose a changé : {_shown(strange)}")
@@ -277,6 +273,30 @@ def _lent(champ: Champ, mission: Mission) -> dict[tuple[str, ...], str]:
     who = _sent(champ).get("prestataire", {}).get("cle") if model.un_par_sollicite else None
     typed = RawMap({"prestataire": who} if who else {})
     return _keyed(flat(build_document(mission, model, typed)))
+
+
+def _is_taken_up(
+    was: Mission, now: Mission, place: Place, way: tuple[str, ...], pair: tuple[str, str]
+) -> bool:
+    """What a document takes from the mission, by its own declaration, before as after: what it is
+    made from is compared in its own place.
+    """
+    return all(
+        place in _documents(one) and _taken(one, place).get(way, "") == said
+        for one, said in zip((was, now), pair, strict=True)
+    )
+
+
+def _documents(mission: Mission) -> dict[Place, Document]:
+    held = mission.documents.items()
+    return {(slug, rank): one for slug, all_ in held for rank, one in enumerate(all_)}
+
+
+def _taken(mission: Mission, place: Place) -> dict[tuple[str, ...], str]:
+    document = _documents(mission)[place]
+    who = getattr(getattr(document, "prestataire", None), "cle", None)
+    typed = RawMap({"prestataire": who} if who else {})
+    return _keyed(flat(build_document(mission, type(document), typed)))
 
 
 @cache

@@ -19,7 +19,7 @@ import yaml
 from dla_docs.forms import reunir
 from dla_docs.forms.facts import Desk
 from dla_docs.forms.returns import take_in
-from dla_docs.forms.write_back import base_in, written
+from dla_docs.forms.write_back import base_in, writing
 from dla_docs.model.document import Document
 from dla_docs.model.requirement import Role
 from dla_docs.raw.editing import Written, read_nodes
@@ -123,8 +123,9 @@ def test_plusieurs_reponses_ne_font_relire_la_mission_qu_une_fois(
     lecture = reunir([fill(form, ENSEMBLE)], base_in(path))
     apart = Desk(path)
     for change in lecture.changements:
-        apart, left = written(replace(lecture, changements=(change,)), apart)
-        assert not left
+        done = writing(replace(lecture, changements=(change,)), apart)
+        apart = done.desk
+        assert not done.laissees
     loaded, load = list[Desk](), Desk.load
 
     def counted(desk: Desk) -> Document:
@@ -132,9 +133,9 @@ def test_plusieurs_reponses_ne_font_relire_la_mission_qu_une_fois(
         return load(desk)
 
     monkeypatch.setattr(Desk, "load", counted)
-    together, left = written(lecture, Desk(path))
-    assert len(lecture.changements) == len(ENSEMBLE) and not left
-    assert together.texts == apart.texts
+    together = writing(lecture, Desk(path))
+    assert len(lecture.changements) == len(ENSEMBLE) and not together.laissees
+    assert together.desk.texts == apart.texts
     assert len(loaded) == 2  # before, and after
 
 

@@ -17,6 +17,7 @@ from dla_docs.files import write_atomic
 from dla_docs.forms import undo
 from dla_docs.model.requirement import Role
 from dla_docs.resources import sample_path
+from dla_docs.stages.saves import FOLDER
 from tests.word_forms import fill, parts_of, without_data, zipped
 
 REVENUS = Path(__file__).parent / "revenus"
@@ -38,7 +39,7 @@ def state(path: Path) -> dict[str, bytes]:
     return {
         str(one.relative_to(folder)): one.read_bytes()
         for one in sorted(folder.rglob("*"))
-        if one.is_file() and undo.FOLDER not in one.parts
+        if one.is_file() and FOLDER not in one.parts
     }
 
 
@@ -249,28 +250,6 @@ def both(folder: Path) -> tuple[Path, dict[Path, bytes], dict[Path, bytes]]:
     return files[0], old, dict.fromkeys(files, b"\xef\xbb\xbfa: 2\n")
 
 
-@pytest.mark.parametrize("number", range(8))
-def test_une_coupure_laisse_l_ancien_ou_le_nouveau(
-    number: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    mission, old, new = both(tmp_path)
-    cut = Cut(write_atomic, number)
-    monkeypatch.setattr(undo, "write_atomic", cut)
-    monkeypatch.setattr(undo, "_put_back", lambda *_: None)  # a dead process puts nothing back
-    monkeypatch.setattr("shutil.rmtree", lambda *_, **__: None)
-    try:
-        undo.write_kept(mission, new)
-    except Coupure:
-        assert all(file.read_bytes() in (old[file], new[file]) for file in old)
-    monkeypatch.undo()
-    undo.write_kept(mission, {mission: b"a: 3\n"})
-    done = number >= cut.calls  # it was never cut
-    others = {file: data for file, data in (new if done else old).items() if file != mission}
-    assert {file: file.read_bytes() for file in others} == others
-    undo.annuler(mission)
-    assert mission.read_bytes() == (new if done else old)[mission]
-
-
 @pytest.mark.lent
 @pytest.mark.parametrize("command", ["lire", "reunir"])
 def test_apres_une_coupure_la_reponse_suivante_part_de_fichiers_entiers(
@@ -280,7 +259,7 @@ def test_apres_une_coupure_la_reponse_suivante_part_de_fichiers_entiers(
     written = {one: one.read_bytes() + b"# jamais fini\n" for one in (path, cited)}
     monkeypatch.setattr(undo, "write_atomic", Cut(write_atomic, 6))  # copies, names, one file
     monkeypatch.setattr(undo, "_put_back", lambda *_: None)
-    monkeypatch.setattr("shutil.rmtree", lambda *_, **__: None)
+    monkeypatch.setattr(undo, "_drop", lambda *_: None)
     with pytest.raises(Coupure):
         undo.write_kept(path, written)
     monkeypatch.undo()

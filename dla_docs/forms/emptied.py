@@ -1,0 +1,80 @@
+"""Les lignes vidées : celle dont toutes les cases sont vidées s'en va, sans rien laisser d'elle."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from dla_docs.forms.answers import Answers
+from dla_docs.forms.facts import Desk, Row, Spot, Trail, keyed
+from dla_docs.forms.proof import changed_without
+from dla_docs.forms.reader import Changement
+from dla_docs.forms.spots import whole
+from dla_docs.forms.standing import Standing, State
+from dla_docs.forms.unwritten import Tried
+from dla_docs.mission import Mission
+from dla_docs.raw.overlaying import CLE
+
+Emptied = tuple[Trail, list[Changement]]  # the way to a row, and the fields that were erased
+
+
+def emptied_rows(at: Standing, answers: Answers, changes: Sequence[Changement]) -> list[Emptied]:
+    """Les lignes dont ces changements ne laissent rien, dans l'ordre du document ; d'une ligne qui
+    en tient d'autres, elle seule.
+    """
+    erased = {
+        keyed(way): one for one in changes if not one.apres for way in [_way(at, answers, one)]
+    }
+    before, found = at.before, dict[tuple[str, ...], Trail]()
+    for way in before:
+        for rank, step in enumerate(way):
+            row = way[: rank + 1]
+            if isinstance(step, Row) and not any(keyed(row)[:n] in found for n in range(rank + 1)):
+                held = [keyed(one) for one in before if keyed(one)[: rank + 1] == keyed(row)]
+                if {one for one in held if one[-1] != CLE} <= erased.keys():
+                    found[keyed(row)] = row
+    return [
+        (row, [one for way, one in erased.items() if way[: len(row)] == key])
+        for key, row in found.items()
+    ]
+
+
+def _way(at: Standing, answers: Answers, change: Changement) -> Trail:
+    return answers.of(at, change).way
+
+
+@dataclass(frozen=True)
+class Removal:
+    """Une ligne ôtée : d'où, et les fichiers sans elle."""
+
+    spot: Spot
+    desk: Desk
+    state: State
+
+
+def without_row(at: Standing, way: Trail, tried: Tried) -> Removal | None:
+    """La ligne ôtée de là où elle vit ; ``None`` quand autre chose changerait avec elle."""
+    for spot, said in _spots(at, way):
+        state = tried.load(at, spot, said)
+        if state is None:
+            continue
+        others = changed_without(at, state, way)
+        if not others:
+            return Removal(spot, tried.desk, state)
+        tried.others = tried.others or others
+    return None
+
+
+def _spots(at: Standing, way: Trail) -> Iterator[tuple[Spot, Any]]:
+    """Where the document writes it, where it was lent from, the list with its last row; the whole
+    list in the document's own part.
+    """
+    left = whole(at, way[:-1], way, None)
+    for one in (way,) if left else (way, way[:-1]):
+        found = [at.desk.find(at.model, one, at.start)]
+        if at.is_lent_to and way[0] in Mission.model_fields:
+            found.append(at.desk.find(Mission, one))
+        yield from ((spot, None) for spot in found if spot.is_there)
+    if left:
+        yield at.desk.find(at.model, way[:-1], at.start), left

@@ -1,0 +1,129 @@
+"""La place d'un document revenu dans les fichiers de sa mission : la sienne parmi ceux de sa sorte,
+ou celle qu'il y prend.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from dla_docs.constat import Constat
+from dla_docs.errors import InputError
+from dla_docs.forms.facts import Desk, Row, Trail
+from dla_docs.forms.reader import Changement, Lecture
+from dla_docs.forms.sheets import PRESTATAIRE, holder_in, holder_of, ranks_of, refuse_stranger
+from dla_docs.forms.standing import Here, Standing, State
+from dla_docs.mission import Mission
+from dla_docs.model.document import Document
+from dla_docs.raw.editing import Way
+from dla_docs.registry import DOCUMENTS
+from dla_docs.spelling import spaced
+from dla_docs.stages.envelope import data_of
+
+
+@dataclass(frozen=True)
+class Placed:
+    """Un document à sa place. ``begun`` : la clé du sollicité dont la fiche y est commencée ;
+    ``told`` : ce que la mission dit de ce fait ; ``is_new`` : elle ne le tenait pas.
+    """
+
+    at: Standing
+    begun: str
+    told: tuple[Changement, ...]
+    is_new: bool
+
+
+def placed(lecture: Lecture, desk: Desk) -> Placed:
+    """Le document d'une relecture dans ces fichiers.
+
+    ``InputError`` quand il n'y a pas sa place, ou que rien ne dit laquelle.
+    """
+    placing = _Placing(lecture, desk)
+    here, start = placing.place()
+    is_new = here not in placing.state.said
+    begun = placing.solicited() if is_new else ""
+    if begun:
+        placing.begin(begun, start)
+    at = Standing(placing.desk, placing.state, placing.model, here, start)
+    return Placed(at, begun, tuple(placing.told), is_new)
+
+
+class _Placing:
+    def __init__(self, lecture: Lecture, desk: Desk) -> None:
+        self.desk, self.state = desk, State.of(desk)
+        self.model = type(lecture.document)
+        self.sent = lecture.envoi.donnees if lecture.envoi else {}
+        self.back = data_of(lecture.document)
+        self.told: list[Changement] = []
+        self.holder = holder_of(self.model, self.sent, self.back, self.state.whole)
+
+    def place(self) -> tuple[Here, Way]:
+        whole, slug = self.state.whole, self.model.slug()
+        if type(whole).slug() == slug:
+            return ("", 0), ()
+        if not isinstance(whole, Mission) or slug not in DOCUMENTS:
+            message = (
+                f"« {self.model.titre} » n'a pas sa place dans ce fichier "
+                f"(document: {type(whole).slug()})."
+            )
+            raise InputError(
+                Constat(
+                    message,
+                    fichier=self.desk.root.name,
+                    conseil="Relisez-le vers un fichier à part, avec -o.",
+                )
+            )
+        rank = self._rank(whole.documents.get(slug, ()))
+        first = self.desk.find(Mission, (), ("documents", slug, 0))
+        listed = not first.rest and first.before is None
+        return (slug, rank), ("documents", slug, rank) if listed or rank else ("documents", slug)
+
+    def _rank(self, held: Sequence[Document]) -> int:
+        """Its rank among the others of its kind; the next one for a name typed on a blank form."""
+        blank = not any(holder_in(self.model, self.sent))
+        if blank:
+            whole, name = self.state.whole, self.desk.root.name
+            refuse_stranger(self.model, self.holder, self.back, whole, name)
+        if not held:
+            return 0
+        ranks = ranks_of(self.model, held, self.holder)
+        typed_in = self.model.multiple and any(self.holder) and blank
+        if not ranks and (typed_in or (any(self.holder) and self.solicited())):
+            return len(held)
+        if len(ranks) != 1:
+            raise InputError(
+                Constat(
+                    "La mission tient plusieurs de ces documents et rien ne dit lequel est revenu.",
+                    fichier=self.desk.root.name,
+                    conseil="Écrivez dans le formulaire de qui il est, et redonnez-le.",
+                )
+            )
+        return ranks[0]
+
+    def solicited(self) -> str:
+        """The key of the one solicited whose sheet this is, when there is one for each of them, or
+        for each of those who are retained, or when it is not that of the one who is.
+        """
+        whole = self.state.whole
+        if not isinstance(whole, Mission) or self.model.distingue_par != PRESTATAIRE:
+            return ""
+        known, chosen = [*whole.sollicites()], whole.retenus
+        if not self.model.un_par_sollicite:
+            apart = [cle for cle in known if cle not in chosen and self.model.multiple]
+            known = [*chosen] if len(chosen) > 1 else apart
+        return next((cle for cle in known if spaced(cle) == self.holder.cle), "")
+
+    def begin(self, cle: str, start: Way) -> None:
+        """A sheet that the mission did not hold yet says whose it is."""
+        desk = self.desk.put(self.desk.find(self.model, ("prestataire",), start), cle)
+        self.desk, self.state = desk, State.of(desk)
+        assert isinstance(self.state.whole, Mission)
+        for number, asked in enumerate(self.state.whole.mise_en_concurrence.sollicites):
+            if self.model.vaut_reponse and asked.cle == cle and asked.reponse is None:
+                row: Trail = ("mise_en_concurrence", "sollicites", Row(cle, number), "reponse")
+                desk = desk.put(desk.find(Mission, row), self.model.vaut_reponse)
+                self.desk, self.state = desk, State.of(desk)
+                path = f"mise_en_concurrence.sollicites[{number}].reponse"
+                node = Mission.schema_node().find(path)
+                assert node is not None
+                self.told.append(Changement(path, node.label, "", self.model.vaut_reponse))

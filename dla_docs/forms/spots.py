@@ -1,0 +1,95 @@
+"""Les endroits où peut vivre un fait d'un document, dans l'ordre de préférence, et ce qu'il faut y
+poser.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import chain
+from typing import Any
+
+from dla_docs.forms.facts import Row, Spot, Trail, nested
+from dla_docs.forms.standing import Standing
+from dla_docs.mission import Mission
+from dla_docs.parties.identite import candidats
+from dla_docs.raw.overlaying import CLE
+from dla_docs.stages.writing import typed
+
+
+def spots(at: Standing, way: Trail, text: str | None) -> Iterator[tuple[Spot, Any]]:
+    """Où un fait peut vivre, et que poser là, dans l'ordre de préférence : où le document l'écrit
+    déjà, là d'où il l'a reçu, dans sa part ; une liste héritée ou déjà imprimée y est écrite
+    entière.
+    """
+    own = at.desk.find(at.model, way, at.start)
+    lent = at.is_lent_to
+    upwards = _lent(at, way) if lent else iter(())
+    ordered = chain([own], upwards) if own.is_there else chain(upwards, [own])
+    if lent and not own.is_there and text and (cle := _named(at, text)):
+        yield from ((spot, cle) for spot in _alike(at, way))
+    yield from ((spot, text) for spot in ordered)
+    for rank, step in enumerate(own.rest):
+        if isinstance(step, Row):
+            above = way[: len(way) - len(own.rest) + rank]
+            yield replace(own, rest=own.rest[:rank]), whole(at, above, way, text)
+
+
+def _named(at: Standing, text: str) -> str:
+    """The key by which the mission tells whom a document names."""
+    assert isinstance(at.state.whole, Mission)
+    found = candidats(at.state.whole.sollicites(), {"nom": text})
+    return found[0] if len(found) == 1 else ""
+
+
+def whole(at: Standing, above: Trail, way: Trail, text: str | None) -> Any:
+    """Tout ce que le document dit là, tel qu'on le tape, la réponse à sa place, ou sans elle."""
+    root = at.model.schema_node()
+    typed_in: dict[Trail, str] = {} if text is None else {way: text}
+    for one, printed in at.before.items():
+        node = root.find(".".join(step for step in one if isinstance(step, str)))
+        mine = one[: len(above)] == above and one[: len(way)] != way
+        if mine and node is not None:
+            typed_in[one] = typed(printed, node)
+    return nested({one[len(above) :]: value for one, value in typed_in.items()})
+
+
+def _lent(at: Standing, way: Trail) -> Iterator[Spot]:
+    name, *rest = way
+    if name in Mission.model_fields and isinstance(name, str):
+        yield at.desk.find(Mission, way)
+    if name == "prestataire":
+        key = at.before.get(("prestataire", CLE)) or ""
+        assert isinstance(at.state.whole, Mission)
+        for number, asked in enumerate(at.state.whole.mise_en_concurrence.sollicites):
+            if asked.cle == key:
+                row: Trail = ("mise_en_concurrence", "sollicites", Row(key, number))
+                yield at.desk.find(Mission, (*row, "prestataire", *rest))
+    yield from _alike(at, way)
+
+
+def _alike(at: Standing, way: Trail) -> Iterator[Spot]:
+    """The facts of the mission that have the same value, or the same name and none."""
+    header = at.state.said["", 0]
+    said = at.before.get(way)
+    if said is not None:
+        yield from (at.desk.find(Mission, one) for one, value in header.items() if value == said)
+        return
+    for leaf in type(at.state.whole).schema_node().leaves():
+        trail = _in_row(leaf.path, way)
+        if trail and trail not in header:
+            yield at.desk.find(Mission, trail)
+
+
+def _in_row(path: str, way: Trail) -> Trail:
+    """The way to that field of the mission, in the row that ``way`` names, when both have the same
+    name, and their list too; none otherwise.
+    """
+    above, _, own = path.rpartition("[].")
+    rows = [number for number, step in enumerate(way) if isinstance(step, Row)]
+    if not rows or not above:
+        alone = not rows and not above and path.rpartition(".")[2] == way[-1]
+        return tuple(path.split(".")) if alone else ()
+    names, below = above.split("."), way[rows[-1] + 1 :]
+    same = len(rows) == 1 and names[-1] == way[rows[0] - 1] and tuple(own.split(".")) == below
+    return (*names, way[rows[0]], *below) if same and "[]" not in above else ()

@@ -1,0 +1,113 @@
+"""Une ligne dont toutes les cases sont vidées s'en va, ou reste entière et un constat dit pourquoi,
+où et que faire ; ce qui s'écrit sans avoir été tapé est dit.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from dla_docs import Mission, load, trame
+from dla_docs.cli.application import run
+from dla_docs.forms.blank_form import trames
+from tests.word_forms import fill
+
+TEXTE = """document: mission
+nature: individuelle
+reference: A-1
+structures:
+- nom: Association Exemple
+evenements:
+  accueil:
+    presents:  # à l'accueil
+      - nom: Andrea Modèle
+        fonction: Présidente
+      # absent au début
+      - nom: Camille Exemple
+mise_en_concurrence:
+  sollicites:
+    - {cle: alpha, prestataire: {nom: Cabinet Alpha}}
+    - {cle: beta, prestataire: {nom: Cabinet Beta}}
+documents:
+  grille_de_suivi:
+    prestataire: alpha
+    etapes:
+      - {intitule: Comprendre}
+      - {intitule: Choisir}
+  rapport_final:
+    prestataire: alpha
+    etapes:
+      - {commentaire: Compris.}
+      - {commentaire: Choisi.}
+"""
+PRESENTS = "evenements.accueil.presents"
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    path = tmp_path / "mission.yaml"
+    path.write_text(TEXTE, encoding="utf-8")
+    return path
+
+
+def mission_of(path: Path) -> Mission:
+    mission = load(path)
+    assert isinstance(mission, Mission)
+    return mission
+
+
+def returned(path: Path, docx: bytes, answers: dict[str, str]) -> int:
+    form = path.with_suffix(".docx")
+    form.write_bytes(fill(docx, answers))
+    return run(["lire", str(form), "--dans", str(path)])
+
+
+@pytest.mark.parametrize(
+    ("rows", "gone"),
+    [
+        ({0}, "      - nom: Andrea Modèle\n        fonction: Présidente\n"),
+        ({1}, "      - nom: Camille Exemple\n"),
+    ],
+)
+def test_une_ligne_toute_videe_s_en_va(path: Path, rows: set[int], gone: str) -> None:
+    erased = {f"{PRESENTS}[{one}].{name}": "" for one in rows for name in ("nom", "fonction")}
+    assert returned(path, trame("mission", mission_of(path)), erased) == 0
+    assert path.read_text(encoding="utf-8") == TEXTE.replace(gone, "")
+
+
+def test_une_liste_toute_videe_ne_laisse_aucune_ligne(path: Path) -> None:
+    erased = {f"{PRESENTS}[{one}].{name}": "" for one in (0, 1) for name in ("nom", "fonction")}
+    assert returned(path, trame("mission", mission_of(path)), erased) == 0
+    assert not mission_of(path).evenements.accueil.presents
+    assert "- {}" not in path.read_text(encoding="utf-8")
+
+
+def test_une_ligne_dont_parle_un_autre_document_reste_entiere(
+    path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    docx = trame("grille_de_suivi", mission_of(path))
+    assert returned(path, docx, {"etapes[0].intitule": ""}) == 2
+    said = capsys.readouterr().err.replace("\N{NO-BREAK SPACE}", " ")
+    assert path.read_text(encoding="utf-8") == TEXTE
+    line = TEXTE[: TEXTE.index("{intitule: Comprendre}")].count("\n") + 1
+    for told in (
+        f"mission.yaml, ligne {line} : ",
+        "ligne 1 : vidée dans le formulaire, elle n'est pas ôtée ; ",
+        "dans « Rapport final »",
+        "(etapes[0]). Si elle doit s'en aller, ôtez-la là, et de ce qui s'y rapporte.",
+    ):
+        assert told in said.replace("’", "'")
+
+
+def test_ce_que_la_fiche_d_un_sollicite_dit_de_plus_est_dit(
+    path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Une proposition reçue vaut réponse : la liste des sollicités le dit, et la commande aussi."""
+    docx = dict(trames("proposition", mission_of(path)))
+    (name,) = [one for one in docx if "alpha" in one.lower()]
+    returned(path, docx[name], {"contact": "Dominique Essai"})
+    said = capsys.readouterr().out.replace("\N{NO-BREAK SPACE}", " ")
+    assert "(mise_en_concurrence.sollicites[0].reponse) : «  » → « Proposition »" in said
+    assert "mission.yaml : 2 changements écrits" in said
+    assert mission_of(path).mise_en_concurrence.sollicites[0].reponse
