@@ -1,0 +1,91 @@
+"""Les lignes tapées sur les lignes vierges d'un formulaire : ce qu'elles disent, et quelles lignes
+du document elles peuvent être.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from dla_docs.forms.intake import Changement
+from dla_docs.model.node import Node, steps
+from dla_docs.parties.identite import nom_nu
+from dla_docs.raw.overlaying import CLE
+from dla_docs.spelling import fold
+
+Way = tuple[str | int, ...]
+Texts = Mapping[Way, str]
+
+
+@dataclass
+class AddedRow:
+    """Une ligne que le document ne tient pas encore : ce que dit chacun de ses champs, et qui l'a
+    dit. ``rank`` : sa place sur le formulaire ; ``sent`` : les lignes parties avec lui.
+    """
+
+    rank: int
+    sent: list[Mapping[str, Any]]
+    said: dict[Way, Changement] = field(default_factory=dict)
+    authors: set[str] = field(default_factory=set)
+
+    def texts(self) -> dict[Way, str]:
+        """Ce que dit chacun de ses champs."""
+        return {way: change.apres for way, change in self.said.items()}
+
+    def is_blind(self, known: int) -> bool:
+        """Vrai quand le document tient des lignes (``known``) et que son formulaire n'en montrait
+        aucune : elle peut être l'une d'elles.
+        """
+        return known > 0 and not self.sent
+
+
+def agree(one: Texts, other: Texts, but: Way = ()) -> bool:
+    """Vrai quand rien de ce que dit l'une n'est contredit par l'autre, en ``but`` excepté."""
+    return all(other.get(way, text) == text for way, text in one.items() if way != but)
+
+
+@dataclass(frozen=True)
+class Identity:
+    """Les champs qui disent qui, ou ce qu'est, une ligne : sa clé, un SIRET, son nom."""
+
+    keys: tuple[Way, ...]
+    name: Way
+    label: str = ""  # of the name, as the page says it
+
+    @classmethod
+    def of(cls, rows: Node) -> Identity:
+        """Celle des lignes de cette suite : leur nom est leur premier texte."""
+        below = {leaf.path.removeprefix(f"{rows.path}[]."): leaf for leaf in rows.leaves()}
+        own = {steps(path): leaf for path, leaf in below.items() if "[" not in path}
+        named = [way for way in own if way[-1] not in IDENTIFIERS]
+        texts = [way for way in named if own[way].format == "texte"]
+        keys = tuple(way for way in own if way[-1] in IDENTIFIERS)
+        name = next(iter(texts or named), (CLE,))
+        return cls(keys, name, own[name].label)
+
+    def says(self, texts: Texts) -> bool:
+        """Vrai quand une ligne dit l'un de ces champs."""
+        return any(texts.get(way) for way in (*self.keys, self.name))
+
+    def same(self, one: Texts, other: Texts) -> bool:
+        """Vrai quand deux lignes ont la même clé, sinon le même SIRET, sinon le même nom et rien
+        qui les distingue.
+        """
+        said = [way for way in self.keys if one.get(way) and other.get(way)]
+        if said:
+            return self.alike(said[0], one, other)
+        return self.alike(self.name, one, other) and agree(one, other, self.name)
+
+    def alike(self, way: Way, one: Texts, other: Texts) -> bool:
+        """Vrai quand deux lignes disent là le même identifiant ; un nom l'est aux accents, aux
+        majuscules et à la forme juridique près.
+        """
+        if way not in (*self.keys, self.name) or not one.get(way):
+            return False
+        bare = nom_nu if way[-1] == NOM else fold
+        return bare(one[way]) == bare(other.get(way, ""))
+
+
+IDENTIFIERS = (CLE, "siret")
+NOM = "nom"
