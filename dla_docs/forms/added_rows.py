@@ -4,7 +4,7 @@ du document elles peuvent être.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -43,6 +43,13 @@ class AddedRow:
 def agree(one: Texts, other: Texts, but: Way = ()) -> bool:
     """Vrai quand rien de ce que dit l'une n'est contredit par l'autre, en ``but`` excepté."""
     return all(other.get(way, text) == text for way, text in one.items() if way != but)
+
+
+def same_name(way: Way, now: str, wanted: Iterable[str]) -> bool:
+    """Vrai d'un champ qui est un nom, quand tous ne diffèrent que par les accents, les majuscules
+    ou la forme juridique.
+    """
+    return way[-1] == NOM and {nom_nu(one) for one in wanted} == {nom_nu(now)}
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from itertools import islice
 from typing import Any
 
 from dla_docs.constat import Constat, Gravite
-from dla_docs.forms.added_rows import AddedRow, Identity, Texts, agree
+from dla_docs.forms.added_rows import AddedRow, Identity, Texts, agree, same_name
 from dla_docs.forms.contributions import Contribution
 from dla_docs.forms.intake import Changement, put
 from dla_docs.model.bloc import value_type
@@ -88,7 +88,10 @@ class Fusion:
         if len(wanted) > 1 or (
             wanted != {now} and not forced and all(change.avant != now for _, change in claims)
         ):
-            self.refused.append(_conflict(way, claims, now))
+            if same_name(way, now, wanted) and not any(change.avant for _, change in claims):
+                self.constats.append(_other_spelling(way, claims, now))
+            else:
+                self.refused.append(_conflict(way, claims, now))
         elif wanted != {now}:
             self._put(way, claims[0][1])
 
@@ -349,6 +352,19 @@ def _same_key(change: Changement, row: AddedRow) -> Constat:
         f"reçoit une autre ({change.chemin})."
     )
     return Constat(message, chemin=change.chemin, fichier=_listed(row.authors))
+
+
+def _other_spelling(way: Way, claims: list[tuple[str, Changement]], now: str) -> Constat:
+    """A form that did not show the name says whose it is by it, and corrects nothing."""
+    path = dotted(way)
+    return Constat(
+        f"{claims[0][1].libelle} : {quoted(claims[0][1].apres)} est {quoted(now)}, écrit autrement "
+        f"; le nom reste celui de la mission ({path}).",
+        Gravite.INFORMATION,
+        path,
+        fichier=_listed(author for author, _ in claims),
+        conseil=f"Pour prendre celui du formulaire : « --forcer {path} ».",
+    )
 
 
 def _nameless(change: Changement, row: AddedRow, identity: Identity) -> Constat:
