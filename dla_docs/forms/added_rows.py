@@ -8,10 +8,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from dla_docs.constat import Constat, Gravite
 from dla_docs.forms.intake import Changement
-from dla_docs.model.node import Node, steps
+from dla_docs.model.node import Node, dotted, steps
 from dla_docs.parties.identite import nom_nu
 from dla_docs.raw.overlaying import CLE
+from dla_docs.raw.quoting import quoted
 from dla_docs.spelling import fold
 
 Way = tuple[str | int, ...]
@@ -96,3 +98,50 @@ class Identity:
 
 IDENTIFIERS = (CLE, "siret")
 NOM = "nom"
+
+
+def other_spelling(way: Way, claims: list[tuple[str, Changement]], now: str) -> Constat:
+    """Le constat d'un nom qui dit de qui est le formulaire, et ne corrige rien."""
+    path = dotted(way)
+    return Constat(
+        f"{claims[0][1].libelle} : {quoted(claims[0][1].apres)} est {quoted(now)}, écrit autrement "
+        f"; le nom reste celui de la mission ({path}).",
+        Gravite.INFORMATION,
+        path,
+        fichier=listed(author for author, _ in claims),
+        conseil=f"Pour prendre celui du formulaire : « --forcer {path} ».",
+    )
+
+
+def nameless(change: Changement, row: AddedRow, identity: Identity) -> Constat:
+    """Le constat d'une réponse dont la ligne ne dit pas laquelle elle est."""
+    message = (
+        f"{change.libelle} : {quoted(change.apres)} est sur une ligne qui ne dit pas laquelle de "
+        f"celles du document elle est ({change.chemin})."
+    )
+    return Constat(
+        message,
+        chemin=change.chemin,
+        fichier=listed(row.authors),
+        conseil=(
+            f"Remplissez-y « {identity.label} » ; si c'est celle de même rang dans le document : "
+            f"« --forcer {change.chemin} »."
+        ),
+    )
+
+
+def namesake(row: AddedRow, path: str) -> Constat:
+    """Le constat d'une ligne ajoutée qui a le nom d'une autre."""
+    return Constat(
+        f"Une ligne ajoutée a le nom d'une autre, et ne dit pas la même chose ({path}).",
+        Gravite.AVERTISSEMENT,
+        path,
+        fichier=listed(row.authors),
+        conseil="Effacez celle qui serait de trop.",
+    )
+
+
+def listed(authors: Iterable[str]) -> str:
+    """Ces noms, en une phrase."""
+    *others, last = sorted(authors)
+    return f"{', '.join(others)} et {last}" if others else last

@@ -11,7 +11,17 @@ from itertools import islice
 from typing import Any
 
 from dla_docs.constat import Constat, Gravite
-from dla_docs.forms.added_rows import AddedRow, Identity, Texts, agree, same_name
+from dla_docs.forms.added_rows import (
+    AddedRow,
+    Identity,
+    Texts,
+    agree,
+    listed,
+    nameless,
+    namesake,
+    other_spelling,
+    same_name,
+)
 from dla_docs.forms.contributions import Contribution
 from dla_docs.forms.intake import Changement, put
 from dla_docs.model.bloc import value_type
@@ -89,7 +99,7 @@ class Fusion:
             wanted != {now} and not forced and all(change.avant != now for _, change in claims)
         ):
             if same_name(way, now, wanted) and not any(change.avant for _, change in claims):
-                self.constats.append(_other_spelling(way, claims, now))
+                self.constats.append(other_spelling(way, claims, now))
             else:
                 self.refused.append(_conflict(way, claims, now))
         elif wanted != {now}:
@@ -142,11 +152,11 @@ class Fusion:
         fresh, identity = self._fresh(place, row), self._identity(place)
         number, count = self._already(place, row, known), self._count(place)
         if number is None:
-            self.refused += [_nameless(one, row, identity) for one in row.said.values()]
+            self.refused += [nameless(one, row, identity) for one in row.said.values()]
             return
         if row.is_blind(known) and number == count:
             twins = (n for n in fresh if identity.alike(identity.name, row.texts(), fresh[n]))
-            self.constats += [_namesake(row, dotted((*place, rank))) for rank in islice(twins, 1)]
+            self.constats += [namesake(row, dotted((*place, rank))) for rank in islice(twins, 1)]
         for way, change in row.said.items():
             if number in fresh and identity.alike(way, row.texts(), fresh[number]):
                 continue
@@ -215,7 +225,7 @@ class Fusion:
             same = [row for row in rows if row.rank == rank]
             if len(same) > 1:
                 who, node = (
-                    _listed({author for row in same for author in row.authors}),
+                    listed({author for row in same for author in row.authors}),
                     self.node.find(dotted(place)),
                 )
                 message = (
@@ -313,7 +323,7 @@ def _conflict(way: Way, claims: list[tuple[str, Changement]], now: str) -> Const
     for author, change in claims:
         answers[change.apres].add(author)
     said = ", ".join(
-        f"{_quoted(text)} dans {_listed(authors)}" for text, authors in sorted(answers.items())
+        f"{_quoted(text)} dans {listed(authors)}" for text, authors in sorted(answers.items())
     )
     message = (
         f"{claims[0][1].libelle} : {said}, alors que le document dit {_quoted(now)}"
@@ -351,52 +361,8 @@ def _same_key(change: Changement, row: AddedRow) -> Constat:
         f"{change.libelle} : « {change.apres} » est déjà la clé d'une autre ligne ; celle-ci en "
         f"reçoit une autre ({change.chemin})."
     )
-    return Constat(message, chemin=change.chemin, fichier=_listed(row.authors))
-
-
-def _other_spelling(way: Way, claims: list[tuple[str, Changement]], now: str) -> Constat:
-    """A form that did not show the name says whose it is by it, and corrects nothing."""
-    path = dotted(way)
-    return Constat(
-        f"{claims[0][1].libelle} : {quoted(claims[0][1].apres)} est {quoted(now)}, écrit autrement "
-        f"; le nom reste celui de la mission ({path}).",
-        Gravite.INFORMATION,
-        path,
-        fichier=_listed(author for author, _ in claims),
-        conseil=f"Pour prendre celui du formulaire : « --forcer {path} ».",
-    )
-
-
-def _nameless(change: Changement, row: AddedRow, identity: Identity) -> Constat:
-    message = (
-        f"{change.libelle} : {quoted(change.apres)} est sur une ligne qui ne dit pas laquelle de "
-        f"celles du document elle est ({change.chemin})."
-    )
-    return Constat(
-        message,
-        chemin=change.chemin,
-        fichier=_listed(row.authors),
-        conseil=(
-            f"Remplissez-y « {identity.label} » ; si c'est celle de même rang dans le document : "
-            f"« --forcer {change.chemin} »."
-        ),
-    )
-
-
-def _namesake(row: AddedRow, path: str) -> Constat:
-    return Constat(
-        f"Une ligne ajoutée a le nom d'une autre, et ne dit pas la même chose ({path}).",
-        Gravite.AVERTISSEMENT,
-        path,
-        fichier=_listed(row.authors),
-        conseil="Effacez celle qui serait de trop.",
-    )
+    return Constat(message, chemin=change.chemin, fichier=listed(row.authors))
 
 
 def _quoted(text: str) -> str:
     return quoted(text) if text else "« » (vide)"
-
-
-def _listed(authors: Iterable[str]) -> str:
-    *others, last = sorted(authors)
-    return f"{', '.join(others)} et {last}" if others else last
