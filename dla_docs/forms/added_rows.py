@@ -4,7 +4,7 @@ du document elles peuvent être.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,9 +12,10 @@ from dla_docs.constat import Constat, Gravite
 from dla_docs.forms.intake import Changement
 from dla_docs.model.node import Node, dotted, steps
 from dla_docs.parties.identite import nom_nu
+from dla_docs.raw import value_at
 from dla_docs.raw.overlaying import CLE
 from dla_docs.raw.quoting import quoted
-from dla_docs.spelling import fold
+from dla_docs.spelling import fold, spaced
 
 Way = tuple[str | int, ...]
 Texts = Mapping[Way, str]
@@ -145,3 +146,41 @@ def listed(authors: Iterable[str]) -> str:
     """Ces noms, en une phrase."""
     *others, last = sorted(authors)
     return f"{', '.join(others)} et {last}" if others else last
+
+
+def rank_now(left: Sequence[Any], step: int, held: Sequence[Any]) -> int | None:
+    """Où est maintenant une ligne partie ; ``None`` quand elle n'y est plus.
+
+    That of its key, or of its rank when rows have none. Both follow
+    from its place where no file writes a key: what the row was called says that it has moved, or
+    that another one has taken its place.
+    """
+    key = left[step].get(CLE)
+    known = [
+        rank for rank, row in enumerate(held) if (row.get(CLE) == key if key else rank == step)
+    ]
+    here = known[0] if known else None
+    title = _titled(left[step])
+    named = [_named_by(title, row) for row in left]
+    if not title or named.count(named[step]) > 1:
+        return here
+    now = [_named_by(title, row) for row in held]
+    if here is not None and now[here] == named[step]:
+        return here
+    if now.count(named[step]) == 1:
+        return now.index(named[step])
+    return here if here is None or now[here] not in named else None
+
+
+def _titled(row: Any) -> Way:
+    """The way to the first thing that a row says, which is what it is called."""
+    for name, value in row.items():
+        if isinstance(value, Mapping) and (below := _titled(value)):
+            return (name, *below)
+        if name != CLE and isinstance(value, str):
+            return (name,)
+    return ()
+
+
+def _named_by(way: Way, row: Any) -> str:
+    return spaced(value_at(row, way, None))

@@ -5,7 +5,7 @@ contredit reste comme il était.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from copy import deepcopy
 from itertools import islice
 from typing import Any
@@ -20,6 +20,7 @@ from dla_docs.forms.added_rows import (
     nameless,
     namesake,
     other_spelling,
+    rank_now,
     same_name,
 )
 from dla_docs.forms.contributions import Contribution
@@ -31,7 +32,6 @@ from dla_docs.model.node import Node, dotted, steps
 from dla_docs.raw import value_at
 from dla_docs.raw.overlaying import CLE
 from dla_docs.raw.quoting import quoted
-from dla_docs.spelling import spaced
 
 Way = tuple[str | int, ...]
 STADE = "stade"
@@ -274,48 +274,12 @@ def _place(way: Way, sent: Mapping[str, Any], ours: Mapping[str, Any]) -> Way | 
     for number, step in enumerate(way):
         if isinstance(step, int):
             left, held = value_at(sent, way[:number], []), value_at(ours, found, None) or []
-            rank = _rank_now(left, step, held)
+            rank = rank_now(left, step, held)
             if rank is None:
                 return None
             step = rank
         found = (*found, step)
     return found
-
-
-def _rank_now(left: Sequence[Any], step: int, held: Sequence[Any]) -> int | None:
-    """Where a row stands by now: that of its key, or of its rank when rows have none. Both follow
-    from its place where no file writes a key: what the row was called says that it has moved, or
-    that another one has taken its place.
-    """
-    key = left[step].get(CLE)
-    known = [
-        rank for rank, row in enumerate(held) if (row.get(CLE) == key if key else rank == step)
-    ]
-    here = known[0] if known else None
-    title = _titled(left[step])
-    named = [_named_by(title, row) for row in left]
-    if not title or named.count(named[step]) > 1:
-        return here
-    now = [_named_by(title, row) for row in held]
-    if here is not None and now[here] == named[step]:
-        return here
-    if now.count(named[step]) == 1:
-        return now.index(named[step])
-    return here if here is None or now[here] not in named else None
-
-
-def _titled(row: Any) -> Way:
-    """The way to the first thing that a row says, which is what it is called."""
-    for name, value in row.items():
-        if isinstance(value, Mapping) and (below := _titled(value)):
-            return (name, *below)
-        if name != CLE and isinstance(value, str):
-            return (name,)
-    return ()
-
-
-def _named_by(way: Way, row: Any) -> str:
-    return spaced(value_at(row, way, None))
 
 
 def _conflict(way: Way, claims: list[tuple[str, Changement]], now: str) -> Constat:
