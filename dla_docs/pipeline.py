@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,6 +11,8 @@ from dla_docs.errors import InputError, VerificationError
 from dla_docs.files import write_atomic
 from dla_docs.mission import Mission
 from dla_docs.model.document import Document
+from dla_docs.parties.acteurs import Prestataire
+from dla_docs.parties.identite import designes
 from dla_docs.profils.profil import Profil
 from dla_docs.stages.loading import load
 from dla_docs.stages.quick_verification import proved
@@ -102,14 +105,14 @@ def load_document(source: str | Path, profil: Profil | str | Path | None = None)
 
 
 def load_extrait(
-    source: str | Path, cle: str, profil: Profil | str | Path | None = None
+    source: str | Path, prestataire: str, profil: Profil | str | Path | None = None
 ) -> Document:
-    """L'extrait, pour un prestataire, du document d'un fichier, ou de celui d'une mission qui parle
-    de plusieurs prestataires.
+    """L'extrait, pour un prestataire (sa clé, son SIRET ou son nom), du document d'un fichier, ou
+    de celui d'une mission qui parle de plusieurs prestataires.
     """
     loaded = load(source, profil)
     if not isinstance(loaded, Mission):
-        return loaded.vu_par(cle)
+        return loaded.vu_par(_key_among(loaded, {}, prestataire))
     held = (document for documents in loaded.documents.values() for document in documents)
     shared = next(
         (document for document in held if type(document).vu_par is not Document.vu_par), None
@@ -119,7 +122,26 @@ def load_extrait(
             f"{Path(source).name} ne tient aucun document dont on fasse un extrait par "
             f"prestataire, telle la grille de lecture."
         )
-    return shared.vu_par(cle)
+    return shared.vu_par(_key_among(shared, loaded.sollicites(), prestataire))
+
+
+def _key_among(document: Document, sollicites: Mapping[str, Prestataire], said: str) -> str:
+    """The key of the one of whom the document speaks by that key, SIRET or name; what was said
+    when it is nobody, and ``InputError`` when it may be several.
+    """
+    known = {
+        cle: Prestataire(nom=nom, siret=sollicites.get(cle, Prestataire()).siret)
+        for _, cle, nom in document.prestataires_cites()
+    }
+    found = designes(known, said)
+    if len(found) > 1:
+        raise InputError(
+            Constat(
+                f"« {said} » peut être plusieurs des prestataires : {', '.join(found)}.",
+                conseil="Donnez sa clé.",
+            )
+        )
+    return found[0] if found else said
 
 
 def format_of(path: Path) -> str:

@@ -29,9 +29,12 @@ def write_over_box(docx: bytes, path: str, text: str) -> bytes:
 
 
 def fill(docx: bytes, answers: Mapping[str, str]) -> bytes:
-    """Le même fichier, ces contrôles remplis ; une étiquette absente est une faute de l'essai."""
+    """Le même fichier, ces contrôles remplis ; une étiquette absente, ou une réponse qu'aucune case
+    n'a, est une faute de l'essai.
+    """
     parts = parts_of(docx)
     left = dict(answers)
+    unticked: set[str] = set()
     for name in [
         name for name in parts if name.startswith(("word/document", "word/header", "word/footer"))
     ]:
@@ -39,12 +42,17 @@ def fill(docx: bytes, answers: Mapping[str, str]) -> bytes:
         for sdt in root.iter(f"{W}sdt"):
             path, _, box = _tag(sdt).partition("#")
             if path in answers and box:
-                tick(sdt, " ".join(typeset_words(answers[path]).split()) == choice_of(sdt))
-                left.pop(path, None)
+                said = " ".join(typeset_words(answers[path]).split())
+                tick(sdt, said == choice_of(sdt))
+                if left.pop(path, None):  # the first box of a choice
+                    unticked.add(path)
+                if said == choice_of(sdt):
+                    unticked.discard(path)
             elif path in left:
                 _write(sdt, left.pop(path))
         parts[name] = etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
     assert not left, f"contrôles absents : {sorted(left)}"
+    assert not unticked, f"réponses qu'aucune case n'a : {sorted(unticked)}"
     return zipped(parts)
 
 

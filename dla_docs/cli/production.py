@@ -215,7 +215,8 @@ def extrait(
         ),
     ],
     prestataire: Annotated[
-        str, typer.Argument(help="La clé du prestataire.", metavar="PRESTATAIRE")
+        str,
+        typer.Argument(help="La clé, le SIRET ou le nom du prestataire.", metavar="PRESTATAIRE"),
     ],
     sortie: SortieOption,
     profil: ProfilOption = None,

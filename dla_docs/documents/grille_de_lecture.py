@@ -227,9 +227,13 @@ class GrilleDeLecture(Document):
         """
         own = next((projet for projet in self.projets if projet.cle == cle), None)
         if own is None:
-            known = ", ".join(str(projet.cle) for projet in self.projets)
+            known = ", ".join(
+                f"{projet.cle} ({projet.nom})" if projet.nom else str(projet.cle)
+                for projet in self.projets
+            )
             raise InputError(
-                f"Aucune colonne de la grille n'a la clé « {cle} » ; les clés sont : {known}."
+                f"Aucune colonne de la grille n'est celle de « {cle} » ; ses prestataires sont : "
+                f"{known}."
             )
         kept = ("operateur", "structures", "reference", "nature", "procedure", "date", "poids")
         held = {name: getattr(self, name) for name in (*kept, "points")} | {

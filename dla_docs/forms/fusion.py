@@ -5,12 +5,24 @@ contredit reste comme il était.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from copy import deepcopy
-from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 from dla_docs.constat import Constat, Gravite
+from dla_docs.forms.added_rows import (
+    AddedRow,
+    Identity,
+    Texts,
+    agree,
+    listed,
+    nameless,
+    namesake,
+    other_spelling,
+    rank_now,
+    same_name,
+)
 from dla_docs.forms.contributions import Contribution
 from dla_docs.forms.intake import Changement, put
 from dla_docs.model.bloc import value_type
@@ -20,23 +32,9 @@ from dla_docs.model.node import Node, dotted, steps
 from dla_docs.raw import value_at
 from dla_docs.raw.overlaying import CLE
 from dla_docs.raw.quoting import quoted
-from dla_docs.spelling import spaced
 
 Way = tuple[str | int, ...]
 STADE = "stade"
-
-
-@dataclass
-class _AddedRow:
-    """A row that the document does not hold yet: what each of its fields says, and who said it."""
-
-    rank: int  # on the form
-    sent: list[Mapping[str, Any]]  # the rows that the form left with
-    said: dict[Way, Changement] = field(default_factory=dict)
-    authors: set[str] = field(default_factory=set)
-
-    def texts(self) -> dict[Way, str]:
-        return {way: change.apres for way, change in self.said.items()}
 
 
 class Fusion:
@@ -59,9 +57,9 @@ class Fusion:
     def take(self, contributions: Iterable[Contribution]) -> None:
         """Reprend tout ce qui peut l'être."""
         claims: dict[Way, list[tuple[str, Changement]]] = defaultdict(list)
-        added: dict[Way, list[_AddedRow]] = defaultdict(list)
+        added: dict[Way, list[AddedRow]] = defaultdict(list)
         for one in contributions:
-            rows: dict[tuple[Way, int], _AddedRow] = {}
+            rows: dict[tuple[Way, int], AddedRow] = {}
             for change in one.changes():
                 way, rest = _split(steps(change.chemin), one.parti)
                 place = _place(way, one.parti, self.data)
@@ -70,7 +68,7 @@ class Fusion:
                 if place is None:
                     self.refused.append(_row_gone(change, one.auteur))
                 elif rest:
-                    fresh = _AddedRow(
+                    fresh = AddedRow(
                         int(rest[0]), value_at(one.parti, way, None) or [], authors={one.auteur}
                     )
                     rows.setdefault((place, fresh.rank), fresh).said[rest[1:]] = change
@@ -102,7 +100,10 @@ class Fusion:
         if len(wanted) > 1 or (
             wanted != {now} and not forced and all(change.avant != now for _, change in claims)
         ):
-            self.refused.append(_conflict(way, claims, now))
+            if same_name(way, now, wanted) and not any(change.avant for _, change in claims):
+                self.constats.append(other_spelling(way, claims, now))
+            else:
+                self.refused.append(_conflict(way, claims, now))
         elif wanted != {now}:
             self._put(way, claims[0][1])
 
@@ -119,11 +120,11 @@ class Fusion:
             None if value is None else value_type(self.model, path).load(value),
         )
 
-    def _add_rows(self, place: Way, added: list[_AddedRow]) -> None:
+    def _add_rows(self, place: Way, added: list[AddedRow]) -> None:
         """Rows typed on blank lines: one row when they complete each other on the same line of the
         form, each its own otherwise.
         """
-        merged: list[_AddedRow] = []
+        merged: list[AddedRow] = []
         for row in sorted(
             added, key=lambda row: (row.rank, str(sorted(map(str, row.texts().items()))))
         ):
@@ -131,7 +132,7 @@ class Fusion:
                 (
                     other
                     for other in merged
-                    if other.rank == row.rank and _agree(other.texts(), row.texts())
+                    if other.rank == row.rank and agree(other.texts(), row.texts())
                 ),
                 None,
             )
@@ -144,34 +145,62 @@ class Fusion:
                     [*twin.sent, *row.sent],
                 )
         self._say_apart(place, merged)
+        known = self._count(place)
         for row in merged:
-            self._add_row(place, row)
+            self._add_row(place, row, known)
 
-    def _add_row(self, place: Way, row: _AddedRow) -> None:
-        number = self._already(place, row)
+    def _add_row(self, place: Way, row: AddedRow, known: int) -> None:
+        """``known`` : how many rows the document held before any of these forms."""
+        fresh, identity = self._fresh(place, row), self._identity(place)
+        number, count = self._already(place, row, known), self._count(place)
+        if number is None:
+            self.refused += [nameless(one, row, identity) for one in row.said.values()]
+            return
+        if row.is_blind(known) and number == count:
+            twins = (n for n in fresh if identity.alike(identity.name, row.texts(), fresh[n]))
+            self.constats += [namesake(row, dotted((*place, rank))) for rank in islice(twins, 1)]
         for way, change in row.said.items():
+            if number in fresh and identity.alike(way, row.texts(), fresh[number]):
+                continue
             if way == (CLE,) and self._is_key(place, change.apres):
                 self.refused.append(_same_key(change, row))
-            elif self._printed((*place, number, *way)) != change.apres:
-                self._put((*place, number, *way), change)
+            else:
+                self._settle((*place, number, *way), [(one, change) for one in row.authors])
 
-    def _already(self, place: Way, row: _AddedRow) -> int:
-        """The row of the document that is this very one, read before; or the next number."""
-        rows = value_at(self.data, place, None) or []
+    def _already(self, place: Way, row: AddedRow, known: int) -> int | None:
+        """The row of the document that is this very one, read before; or the next number. ``None``
+        when it may be one of those that its form did not show, and does not say which.
+        """
+        fresh, said, identity = self._fresh(place, row), row.texts(), self._identity(place)
+        for number, held in fresh.items():
+            if held == {(CLE,): held[CLE,], **said}:
+                return number
+        if any(change.chemin in self.forced for change in row.said.values()):
+            return min(row.rank, self._count(place))
+        if not row.is_blind(known):
+            found = [n for n, held in fresh.items() if n == row.rank and agree(said, held)]
+        elif identity.says(said):
+            found = [n for n, held in fresh.items() if identity.same(said, held)]
+        else:
+            return None
+        return None if len(found) > 1 else next(iter(found), self._count(place))
+
+    def _fresh(self, place: Way, row: AddedRow) -> dict[int, Texts]:
+        """What the rows say that its form did not leave with, by number."""
         keys = {sent.get(CLE) for sent in row.sent}
-        fresh = [
-            number
-            for number, known in enumerate(rows)
-            if (known[CLE] not in keys if known.get(CLE) else number >= len(row.sent))
-        ]
-        said = {number: self._texts((*place, number), rows[number]) for number in fresh}
-        same = [
-            number
-            for number in fresh
-            if said[number] == row.texts()
-            or (number == row.rank and _agree(said[number], row.texts()))
-        ]
-        return same[0] if same else len(rows)
+        return {
+            number: {(CLE,): held.get(CLE) or "", **self._texts((*place, number), held)}
+            for number, held in enumerate(value_at(self.data, place, None) or [])
+            if (held[CLE] not in keys if held.get(CLE) else number >= len(row.sent))
+        }
+
+    def _count(self, place: Way) -> int:
+        return len(value_at(self.data, place, None) or [])
+
+    def _identity(self, place: Way) -> Identity:
+        node = self.node.find(dotted(place))
+        assert node is not None
+        return Identity.of(node)
 
     def _texts(self, way: Way, value: Any) -> dict[Way, str]:
         """What a row prints, by the way to each field; its key aside."""
@@ -193,12 +222,12 @@ class Fusion:
     def _is_key(self, place: Way, key: str) -> bool:
         return any(row.get(CLE) == key for row in value_at(self.data, place, None) or [])
 
-    def _say_apart(self, place: Way, rows: list[_AddedRow]) -> None:
+    def _say_apart(self, place: Way, rows: list[AddedRow]) -> None:
         for rank in sorted({row.rank for row in rows}):
             same = [row for row in rows if row.rank == rank]
             if len(same) > 1:
                 who, node = (
-                    _listed({author for row in same for author in row.authors}),
+                    listed({author for row in same for author in row.authors}),
                     self.node.find(dotted(place)),
                 )
                 message = (
@@ -247,7 +276,7 @@ def _place(way: Way, sent: Mapping[str, Any], ours: Mapping[str, Any]) -> Way | 
     for number, step in enumerate(way):
         if isinstance(step, int):
             left, held = value_at(sent, way[:number], []), value_at(ours, found, None) or []
-            rank = _rank_now(left, step, held)
+            rank = rank_now(left, step, held)
             if rank is None:
                 return None
             step = rank
@@ -255,52 +284,12 @@ def _place(way: Way, sent: Mapping[str, Any], ours: Mapping[str, Any]) -> Way | 
     return found
 
 
-def _rank_now(left: Sequence[Any], step: int, held: Sequence[Any]) -> int | None:
-    """Where a row stands by now: that of its key, or of its rank when rows have none. Both follow
-    from its place where no file writes a key: what the row was called says that it has moved, or
-    that another one has taken its place.
-    """
-    key = left[step].get(CLE)
-    known = [
-        rank for rank, row in enumerate(held) if (row.get(CLE) == key if key else rank == step)
-    ]
-    here = known[0] if known else None
-    title = _titled(left[step])
-    named = [_named_by(title, row) for row in left]
-    if not title or named.count(named[step]) > 1:
-        return here
-    now = [_named_by(title, row) for row in held]
-    if here is not None and now[here] == named[step]:
-        return here
-    if now.count(named[step]) == 1:
-        return now.index(named[step])
-    return here if here is None or now[here] not in named else None
-
-
-def _titled(row: Any) -> Way:
-    """The way to the first thing that a row says, which is what it is called."""
-    for name, value in row.items():
-        if isinstance(value, Mapping) and (below := _titled(value)):
-            return (name, *below)
-        if name != CLE and isinstance(value, str):
-            return (name,)
-    return ()
-
-
-def _named_by(way: Way, row: Any) -> str:
-    return spaced(value_at(row, way, None))
-
-
-def _agree(one: Mapping[Way, str], other: Mapping[Way, str]) -> bool:
-    return all(other.get(way, text) == text for way, text in one.items())
-
-
 def _conflict(way: Way, claims: list[tuple[str, Changement]], now: str) -> Constat:
     answers: dict[str, set[str]] = defaultdict(set)
     for author, change in claims:
         answers[change.apres].add(author)
     said = ", ".join(
-        f"{_quoted(text)} dans {_listed(authors)}" for text, authors in sorted(answers.items())
+        f"{_quoted(text)} dans {listed(authors)}" for text, authors in sorted(answers.items())
     )
     message = (
         f"{claims[0][1].libelle} : {said}, alors que le document dit {_quoted(now)}"
@@ -333,18 +322,13 @@ def _row_gone(change: Changement, author: str) -> Constat:
     )
 
 
-def _same_key(change: Changement, row: _AddedRow) -> Constat:
+def _same_key(change: Changement, row: AddedRow) -> Constat:
     message = (
         f"{change.libelle} : « {change.apres} » est déjà la clé d'une autre ligne ; celle-ci en "
         f"reçoit une autre ({change.chemin})."
     )
-    return Constat(message, chemin=change.chemin, fichier=_listed(row.authors))
+    return Constat(message, chemin=change.chemin, fichier=listed(row.authors))
 
 
 def _quoted(text: str) -> str:
     return quoted(text) if text else "« » (vide)"
-
-
-def _listed(authors: Iterable[str]) -> str:
-    *others, last = sorted(authors)
-    return f"{', '.join(others)} et {last}" if others else last

@@ -17,7 +17,7 @@ from dla_docs.parties.identite import candidats
 from dla_docs.profils.profil import Profil
 from dla_docs.raw import RawMap
 from dla_docs.raw.overlaying import CLE
-from dla_docs.spelling import nearest, spaced
+from dla_docs.spelling import fold, nearest, spaced
 from dla_docs.stages.envelope import Enveloppe, data_of, marked
 from dla_docs.stages.loading import build_document
 
@@ -166,19 +166,21 @@ def header_difference(
         if node is None or own:
             continue
         said, told = (_identities(data.get(name)) for data in (one, other))
-        if said and told and not said & told:
+        if said and told and said.keys().isdisjoint(told):
             return (
-                f"{node.label or name} : « {', '.join(sorted(said))} » d'un côté, « "
-                f"{', '.join(sorted(told))} » de l'autre"
+                f"{node.label or name} : « {', '.join(sorted(said.values()))} » d'un côté, « "
+                f"{', '.join(sorted(told.values()))} » de l'autre"
             )
     return ""
 
 
-def _identities(value: Any) -> set[str]:
-    """What names the holder of a header field: a text, or the names of a part or of rows."""
+def _identities(value: Any) -> dict[str, str]:
+    """What names the holder of a header field: a text, or the names of a part or of rows; each by
+    its letters alone.
+    """
     rows = value if isinstance(value, list) else [value]
     names = [row.get("nom") if isinstance(row, Mapping) else row for row in rows]
-    return {spaced(name) for name in names if name}
+    return {fold(str(name)): spaced(name) for name in names if name}
 
 
 # Among several missions.

@@ -12,8 +12,9 @@ from dla_docs.errors import InputError
 from dla_docs.mission import Mission
 from dla_docs.model.document import Document
 from dla_docs.parties.identite import candidats
+from dla_docs.raw.overlaying import CLE
 from dla_docs.raw.quoting import quoted
-from dla_docs.spelling import spaced
+from dla_docs.spelling import fold, spaced
 from dla_docs.stages.envelope import data_of
 
 PRESTATAIRE = "prestataire"
@@ -32,8 +33,8 @@ def holder_in(model: type[Document], data: Mapping[str, Any]) -> Holder:
     """
     who = data.get(model.distingue_par)
     if isinstance(who, Mapping):
-        return Holder(*(spaced(who.get(name)) for name in Holder._fields))
-    return Holder(nom=spaced(who))
+        return Holder(spaced(who.get(CLE)), fold(str(who.get("nom") or "")))
+    return Holder(nom=fold(str(who or "")))
 
 
 def holder_of(

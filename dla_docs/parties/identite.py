@@ -47,5 +47,13 @@ def candidats(connus: Mapping[str, Prestataire], dit: Mapping[str, Any]) -> list
     ]
 
 
+def designes(connus: Mapping[str, Prestataire], mot: str) -> list[str]:
+    """Les clés de ceux que désigne un seul mot, dont rien ne dit s'il est une clé, un SIRET ou un
+    nom.
+    """
+    siret = re.fullmatch(r"\d{14}", re.sub(r"\s", "", mot))
+    return candidats(connus, {"cle": mot, "siret" if siret else "nom": mot})
+
+
 def _text(value: Any) -> str:
     return str(value or "").strip()

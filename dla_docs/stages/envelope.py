@@ -15,7 +15,7 @@ from dla_docs.errors import PackageError
 from dla_docs.model.bloc import Bloc
 from dla_docs.model.document import Document, applies
 from dla_docs.model.node import Node
-from dla_docs.spelling import compact, spaced
+from dla_docs.spelling import compact, fold, spaced
 from dla_docs.word.package import parse_part
 from dla_docs.word.page import Control, PageLine
 
@@ -120,18 +120,21 @@ def empreintes(mission: Any) -> dict[str, tuple[str, ...]]:
 
 
 def marked(value: Any) -> tuple[str, ...]:
-    """Les empreintes d'un champ d'en-tête : un texte ; ou le nom et le SIRET de chaque ligne."""
+    """Les empreintes d'un champ d'en-tête : un texte ; ou le nom et le SIRET de chaque ligne.
+
+    Un nom en a une avec ses accents, que portent les formulaires plus anciens, et une sans.
+    """
     rows = value if isinstance(value, list) else [value]
     said = [
         text
         for row in rows
         for text in (
-            (spaced(row.get("nom")), compact(row.get("siret")))
+            (spaced(row.get("nom")), fold(str(row.get("nom") or "")), compact(row.get("siret")))
             if isinstance(row, Mapping)
             else (spaced(row),)
         )
     ]
-    return tuple(_empreinte(text) for text in said if text)
+    return tuple(_empreinte(text) for text in dict.fromkeys(said) if text)
 
 
 def _empreinte(text: str) -> str:

@@ -12,7 +12,7 @@ from dla_docs.mission import Mission
 from dla_docs.model.bloc import row_prefixes
 from dla_docs.model.document import Document
 from dla_docs.parties.acteurs import Prestataire
-from dla_docs.parties.identite import candidats, cle_du_nom
+from dla_docs.parties.identite import candidats, cle_du_nom, designes
 from dla_docs.raw import RawList, overlay
 from dla_docs.spelling import compact
 
@@ -43,7 +43,7 @@ def with_prestataire(mission: Mission, typed: Any) -> Any:
     if isinstance(who, str):
         if mission._raw is None:  # a header that failed has already been told so
             return _replaced(typed, "prestataire", Prestataire().model_dump())
-        found = candidats(known, {"cle": who, "nom": who})
+        found = designes(known, who)
         return (
             _replaced(typed, "prestataire", known[found[0]].model_dump())
             if len(found) == 1

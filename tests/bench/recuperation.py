@@ -2,11 +2,13 @@
 les gens et les programmes le rendent ; exact, nommé, ou perdu en silence.
 
     python -m tests.bench.recuperation   # récrit sa part de docs/fiabilite.md
+    python -m tests.bench.recuperation "PDF aplati" "LibreOffice, en .odt"   # ces lignes seulement
 """
 
 from __future__ import annotations
 
 import re
+import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
@@ -17,7 +19,7 @@ from dla_docs.model.bloc import value_type
 from dla_docs.model.formats import format_value
 from dla_docs.registry import FORMULAIRES
 from tests.bench import retours_pdf, retours_word
-from tests.bench.fiabilite import write_part
+from tests.bench.fiabilite import table_of, write_part
 from tests.bench.retours_word import Facon, Retour
 from tests.formulaire.formulaires import changed
 
@@ -121,8 +123,15 @@ un constat la cite ou dit son champ, ou le fichier est refusé d'une phrase qui 
 
 def main() -> None:
     """Récrit sa part de la page."""
-    slugs = [*FORMULAIRES]
-    write_part("recuperation", page({way: recovered(way, slugs) for way in FACONS}))
+    slugs, chosen = [*FORMULAIRES], sys.argv[1:] or [*FACONS]
+    kept = {row[0]: _told(row) for row in table_of("recuperation")}
+    for way in chosen:
+        kept[way] = recovered(way, slugs)
+        write_part("recuperation", page({way: kept[way] for way in FACONS if way in kept}))
+
+
+def _told(row: Sequence[str]) -> Counter[str]:
+    return Counter(dict(zip(("exact", "nommé", "perdu"), map(int, row[2:]), strict=True)))
 
 
 if __name__ == "__main__":

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import io
+import subprocess
 import tempfile
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import pikepdf
+import pypdfium2
 from pikepdf import Dictionary, Name, Pdf, String
 
 from tests.bench.retours_word import Envoi, Facon, Retour, full
@@ -149,12 +151,85 @@ def forms_joined(slugs: Sequence[str]) -> Iterator[Retour]:
             yield Retour(envoi, out.read_bytes(), envoi.typed, beside=beside)
 
 
+def through(program: Callable[[bytes, Path], bytes]) -> Facon:
+    """Chaque formulaire rempli, puis repassé par un autre programme."""
+
+    def made(slugs: Sequence[str]) -> Iterator[Retour]:
+        for envoi, pdf in forms(slugs):
+            with pikepdf.open(io.BytesIO(fill_pdf(pdf, envoi.typed))) as document:
+                with_appearance(document, envoi.typed)
+                document.save(filled := io.BytesIO())
+            with tempfile.TemporaryDirectory() as name:
+                yield Retour(envoi, program(filled.getvalue(), Path(name)), envoi.typed)
+
+    return made
+
+
+def qpdf(pdf: bytes, folder: Path) -> bytes:
+    """Optimisé pour le web : linéarisé, ses objets compressés ensemble."""
+    with pikepdf.open(io.BytesIO(pdf)) as document:
+        kept = pikepdf.ObjectStreamMode.generate
+        document.save(output := io.BytesIO(), linearize=True, object_stream_mode=kept)
+    return output.getvalue()
+
+
+def pdfium(pdf: bytes, folder: Path) -> bytes:
+    """Enregistré par PDFium, le lecteur de Chrome."""
+    with pypdfium2.PdfDocument(pdf) as document:
+        document.save(output := io.BytesIO())
+    return output.getvalue()
+
+
+def pdfium_flat(pdf: bytes, folder: Path) -> bytes:
+    """Aplati par PDFium."""
+    with pypdfium2.PdfDocument(pdf) as document:
+        document.init_forms()
+        for page in document:
+            page.flatten()
+        document.save(output := io.BytesIO())
+    return output.getvalue()
+
+
+def printed_by_poppler(pdf: bytes, folder: Path) -> bytes:
+    """Imprimé en PDF par poppler."""
+    return _by(["pdftocairo", "-pdf"], pdf, folder)
+
+
+def _by(command: Sequence[str], pdf: bytes, folder: Path) -> bytes:
+    (folder / "a.pdf").write_bytes(pdf)
+    run_quietly([*command, folder / "a.pdf", folder / "b.pdf"])
+    return (folder / "b.pdf").read_bytes()
+
+
+def run_quietly(command: Sequence[str | Path]) -> None:
+    """Lance ce programme ; il doit aboutir."""
+    subprocess.run([*map(str, command)], check=True, capture_output=True, timeout=300)
+
+
+def united_by_poppler(slugs: Sequence[str]) -> Iterator[Retour]:
+    """Un second formulaire mis à la suite par poppler."""
+    for envoi, pdf in forms(slugs):
+        second, beside = _second(pdf, envoi.typed)
+        with tempfile.TemporaryDirectory() as name:
+            folder = Path(name)
+            (folder / "deux.pdf").write_bytes(second)
+            (folder / "un.pdf").write_bytes(fill_pdf(pdf, envoi.typed))
+            names = [folder / file for file in ("un.pdf", "deux.pdf", "tout.pdf")]
+            run_quietly(["pdfunite", *names])
+            yield Retour(envoi, names[-1].read_bytes(), envoi.typed, beside=beside)
+
+
 FACONS: dict[str, Facon] = {
     "PDF rempli, dessiné par le logiciel": way(with_appearance),
     "PDF rempli, sans dessin": way(without_appearance),
+    "PDF optimisé par qpdf": through(qpdf),
+    "PDF enregistré par PDFium (Chrome)": through(pdfium),
     "PDF, textes posés (« Remplir et signer »)": way(annotated, typed=False),
     "PDF, textes dessinés sur la page": way(written, typed=False),
     "PDF aplati": way(flattened),
+    "PDF aplati par PDFium": through(pdfium_flat),
+    "PDF imprimé en PDF par poppler": through(printed_by_poppler),
     "PDF suivi des pages d'un second formulaire": pages_joined,
     "PDF réuni à un second formulaire": forms_joined,
+    "PDF réuni à un second formulaire par poppler": united_by_poppler,
 }

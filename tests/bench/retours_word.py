@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import io
 import re
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field
 from functools import cache, cached_property
-from itertools import groupby
+from itertools import groupby, islice
 from pathlib import Path
 
+from docx import Document as docx_file
 from lxml import etree
 
 from dla_docs import trame
@@ -147,6 +149,37 @@ def cut(root: etree._Element) -> None:
                 if piece is not None:
                     piece.text = said
                     piece.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
+
+
+def tracked(root: etree._Element) -> None:
+    """Corrigé en suivi des modifications : l'ancien texte supprimé, le nouveau inséré."""
+    for content in root.iter(f"{W}sdtContent"):
+        for rank, run in enumerate([*content.iter(f"{W}r")]):
+            if run.find(f"{W}t") is None:
+                continue
+            added = xml(f'<w:ins w:id="{rank}" w:author="Alix"/>')
+            run.addprevious(added)
+            added.append(run)
+            added.addprevious(gone := xml(f'<w:del w:id="9{rank}" w:author="Alix"><w:r/></w:del>'))
+            gone[0].append(xml("<w:delText>Ancien</w:delText>"))
+
+
+def highlighted(root: etree._Element) -> None:
+    """Chaque réponse surlignée, soulignée, et un signet posé autour."""
+    for rank, content in enumerate(root.iter(f"{W}sdtContent")):
+        for run in content.iter(f"{W}r"):
+            for old in run.findall(f"{W}rPr"):
+                run.remove(old)
+            run.insert(0, xml('<w:rPr><w:highlight w:val="yellow"/><w:u w:val="single"/></w:rPr>'))
+        for first in islice(content.iter(f"{W}r"), 1):
+            first.addprevious(xml(f'<w:bookmarkStart w:id="7{rank}" w:name="vu_{rank}"/>'))
+            first.addnext(xml(f'<w:bookmarkEnd w:id="7{rank}"/>'))
+
+
+def resaved_by_python_docx(docx: bytes) -> bytes:
+    """Ouvert et enregistré par python-docx."""
+    docx_file(io.BytesIO(docx)).save(output := io.BytesIO())
+    return output.getvalue()
 
 
 # Tapé à côté
@@ -371,7 +404,10 @@ def _resaved(slugs: tuple[str, ...], suffixes: tuple[str, ...]) -> list[bytes]:
 FACONS: dict[str, Facon] = {
     "Tapé dans les champs": after(lambda docx: docx),
     "Enregistré par Word": after(resaved_by_word),
+    "Enregistré par python-docx": after(resaved_by_python_docx),
     "Collé, coupé en morceaux": after(on_page(cut)),
+    "Surligné, souligné, entre signets": after(on_page(highlighted)),
+    "En suivi des modifications": after(on_page(tracked)),
     "Marque du champ vide laissée": after(on_page(mark_left)),
     "Ancien texte barré devant": after(on_page(struck)),
     "Étiquettes perdues": after(on_page(without_tags)),

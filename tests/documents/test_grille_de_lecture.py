@@ -4,6 +4,7 @@ selon la région, son extrait.
 
 from __future__ import annotations
 
+import json
 import unicodedata
 import zipfile
 from io import BytesIO
@@ -16,11 +17,13 @@ from lxml import etree
 from dla_docs import GrilleDeLecture, check, load, render
 from dla_docs.cli.application import run
 from dla_docs.errors import InputError
+from dla_docs.pipeline import load_extrait
 from dla_docs.resources import sample_path
 from dla_docs.word.names import W
 from dla_docs.word.package import open_package, parse_part
 from dla_docs.word.page import text_of
-from tests.documents.verdict import loaded, mission, named, paths, tenu, verdict
+from tests.corpus import patched
+from tests.documents.verdict import loaded, mission, named, paths, raw, tenu, verdict
 
 SLUG = "grille_de_lecture"
 GRILLE = f"documents.{SLUG}."
@@ -235,8 +238,38 @@ def test_an_unknown_key_is_told_the_known_ones(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert run(["extrait", str(sample_path(SLUG)), "zeta", "-o", str(tmp_path / "x.docx")]) == 2
-    assert "delta, epsilon" in capsys.readouterr().err
+    told = "delta (Cabinet Delta Exemple), epsilon (Atelier Epsilon Exemple)"
+    assert told in capsys.readouterr().err
     assert not (tmp_path / "x.docx").exists()
+
+
+DEUX_EPSILON = {"projets[0].nom": "Épsilon SARL", "projets[1].nom": "EPSILON"}
+
+
+@pytest.mark.parametrize(
+    ("said", "changed", "expected"),
+    [
+        ("SARL ATELIER épsilon exemple", {}, "epsilon"),
+        ("Scop Epsilon", DEUX_EPSILON, "« Scop Epsilon » peut être plusieurs des prestataires"),
+        ("delta", {}, "delta"),
+    ],
+)
+def test_an_extract_is_asked_by_key_or_name(
+    tmp_path: Path, said: str, changed: dict[str, Any], expected: str
+) -> None:
+    source = tmp_path / "grille.yaml"
+    source.write_text(json.dumps(patched(raw(SLUG), changed)), encoding="utf-8")
+    try:
+        told = load_extrait(source, said).projets[0].cle  # type: ignore[attr-defined]  # the kind is known
+    except InputError as error:
+        told = str(error)
+    assert told is not None and told.startswith(expected)
+
+
+@pytest.mark.parametrize("said", ["000 000 026 00013", "cooperative beta exemple", "beta"])
+def test_the_extract_of_a_mission_is_asked_by_siret_too(said: str) -> None:
+    view = load_extrait(sample_path("mission_individuelle"), said)
+    assert view.nom_distinctif == "Coopérative Bêta Exemple"
 
 
 def test_in_a_mission_what_it_notices_of_itself_says_the_whole_way() -> None:

@@ -184,3 +184,83 @@ def test_une_ligne_sans_cle_ne_prend_pas_la_reponse_d_une_autre(path: Path, move
     assert expected.items() <= reached.items()
     assert bool(written) is not bool(lecture.refus)
     assert bool(written) is any(reached.values())
+
+
+SUIVI = """  grille_de_suivi:
+    etapes:
+      - {intitule: Entretiens, objectif: Une note}
+      - {intitule: Réunion de restitution}
+"""
+
+
+@pytest.mark.parametrize(
+    ("said", "expected", "told"),
+    [
+        ({}, {}, "« Bien » est sur une ligne qui ne dit pas laquelle"),
+        ({"intitule": "reunion de RESTITUTION"}, {"Réunion de restitution": "Bien"}, ""),
+        ({"intitule": "Entretiens", "objectif": "Une note"}, {"Entretiens": "Bien"}, ""),
+        ({"intitule": "Clôture"}, {"Clôture": "Bien"}, ""),
+        (
+            {"intitule": "Entretiens", "objectif": "Deux notes"},
+            {"Entretiens": "Bien"},
+            "a le nom d'une autre, et ne dit pas la même chose",
+        ),
+    ],
+    ids=["sans nom", "d'une autre", "la première", "neuve", "contredite"],
+)
+def test_une_ligne_d_un_formulaire_vierge_est_celle_qu_elle_nomme(
+    path: Path, said: dict[str, str], expected: dict[str, str], told: str
+) -> None:
+    """Le formulaire ne montrait aucune des lignes : le rang n'y dit rien."""
+    before = MISSION + SUIVI
+    path.write_text(before, encoding="utf-8")
+    answers = {
+        f"etapes[0].{name}": text for name, text in (said | {"commentaires": "Bien"}).items()
+    }
+    lecture, written = take_in(returned(path, trame("grille_de_suivi"), **answers), path)
+    loaded = load(path)
+    assert isinstance(loaded, Mission)
+    (suivi,) = loaded.documents["grille_de_suivi"]
+    rows = suivi.etapes  # type: ignore[attr-defined]  # the kind is known
+    assert {one.intitule: one.commentaires for one in rows if one.commentaires} == expected
+    assert bool(written) is bool(expected)
+    left = "\n".join(map(str, (*lecture.refus, *lecture.laisses)))
+    assert told in left and bool(told) is bool(left)
+    if not expected:
+        assert path.read_text(encoding="utf-8") == before
+
+
+def test_une_ligne_sans_nom_se_prend_a_son_rang_quand_on_le_dit(path: Path) -> None:
+    path.write_text(MISSION + SUIVI, encoding="utf-8")
+    form = returned(path, trame("grille_de_suivi"), **{"etapes[1].commentaires": "Bien"})
+    lecture, written = take_in(form, path, forces=["etapes[1].commentaires"])
+    assert (lecture.refus, written) == ((), 1)
+    assert "restitution, commentaires: Bien" in path.read_text(encoding="utf-8")
+
+
+ACCENTS = MISSION.replace("Association Épreuve", "Épée").replace(BETA, "Étoile")
+
+
+@pytest.mark.parametrize("blank", [False, True], ids=["parti de la mission", "vierge"])
+def test_un_nom_qui_ne_differe_que_par_ses_accents_est_le_meme(path: Path, blank: bool) -> None:
+    """Celui de la structure, corrigé depuis l'envoi, comme celui du prestataire, tapé sans eux."""
+    path.write_text(ACCENTS.replace("Épée", "Epee"), encoding="utf-8")
+    sent = trame("proposition", None if blank else load(path))  # type: ignore[arg-type]
+    said = {"structures[0].nom": "EPEE", "prestataire.nom": "ETOILE"} if blank else {}
+    form = returned(path, sent, **said, **{"date": "12/03/2013"})
+    path.write_text(ACCENTS, encoding="utf-8")
+    lecture, written = take_in(form, path)
+    assert (lecture.refus, lecture.laisses, written) == ((), (), 1)
+    assert sheets(path) == ["beta"] and names(path)["beta"] == "Étoile"
+
+
+def test_la_fiche_d_un_participant_se_retrouve_sans_ses_accents(path: Path) -> None:
+    held = "  evaluation_collective: [{participant: Élie Calque}, {participant: Yaël Pochoir}]\n"
+    path.write_text(MISSION.replace("individuelle", "collective") + held, encoding="utf-8")
+    said = {"participant.nom": "elie calque", "resultats[0].intitule": "Un plan"}
+    lecture, _ = take_in(returned(path, trame("evaluation_collective"), **said), path)
+    loaded = load(path)
+    assert isinstance(loaded, Mission) and lecture.refus == ()
+    sheets = loaded.documents["evaluation_collective"]
+    assert [one.nom_distinctif for one in sheets] == ["Élie Calque", "Yaël Pochoir"]
+    assert [len(one.resultats) for one in sheets] == [1, 0]  # type: ignore[attr-defined]  # the kind is known

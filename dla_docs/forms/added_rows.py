@@ -1,0 +1,186 @@
+"""Les lignes tapées sur les lignes vierges d'un formulaire : ce qu'elles disent, et quelles lignes
+du document elles peuvent être.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from dla_docs.constat import Constat, Gravite
+from dla_docs.forms.intake import Changement
+from dla_docs.model.node import Node, dotted, steps
+from dla_docs.parties.identite import nom_nu
+from dla_docs.raw import value_at
+from dla_docs.raw.overlaying import CLE
+from dla_docs.raw.quoting import quoted
+from dla_docs.spelling import fold, spaced
+
+Way = tuple[str | int, ...]
+Texts = Mapping[Way, str]
+
+
+@dataclass
+class AddedRow:
+    """Une ligne que le document ne tient pas encore : ce que dit chacun de ses champs, et qui l'a
+    dit. ``rank`` : sa place sur le formulaire ; ``sent`` : les lignes parties avec lui.
+    """
+
+    rank: int
+    sent: list[Mapping[str, Any]]
+    said: dict[Way, Changement] = field(default_factory=dict)
+    authors: set[str] = field(default_factory=set)
+
+    def texts(self) -> dict[Way, str]:
+        """Ce que dit chacun de ses champs."""
+        return {way: change.apres for way, change in self.said.items()}
+
+    def is_blind(self, known: int) -> bool:
+        """Vrai quand le document tient des lignes (``known``) et que son formulaire n'en montrait
+        aucune : elle peut être l'une d'elles.
+        """
+        return known > 0 and not self.sent
+
+
+def agree(one: Texts, other: Texts, but: Way = ()) -> bool:
+    """Vrai quand rien de ce que dit l'une n'est contredit par l'autre, en ``but`` excepté."""
+    return all(other.get(way, text) == text for way, text in one.items() if way != but)
+
+
+def same_name(way: Way, now: str, wanted: Iterable[str]) -> bool:
+    """Vrai d'un champ qui est un nom, quand tous ne diffèrent que par les accents, les majuscules
+    ou la forme juridique.
+    """
+    return way[-1] == NOM and {nom_nu(one) for one in wanted} == {nom_nu(now)}
+
+
+@dataclass(frozen=True)
+class Identity:
+    """Les champs qui disent qui, ou ce qu'est, une ligne : sa clé, un SIRET, son nom."""
+
+    keys: tuple[Way, ...]
+    name: Way
+    label: str = ""  # of the name, as the page says it
+
+    @classmethod
+    def of(cls, rows: Node) -> Identity:
+        """Celle des lignes de cette suite : leur nom est leur premier texte."""
+        below = {leaf.path.removeprefix(f"{rows.path}[]."): leaf for leaf in rows.leaves()}
+        own = {steps(path): leaf for path, leaf in below.items() if "[" not in path}
+        named = [way for way in own if way[-1] not in IDENTIFIERS]
+        texts = [way for way in named if own[way].format == "texte"]
+        keys = tuple(way for way in own if way[-1] in IDENTIFIERS)
+        name = next(iter(texts or named), (CLE,))
+        return cls(keys, name, own[name].label)
+
+    def says(self, texts: Texts) -> bool:
+        """Vrai quand une ligne dit l'un de ces champs."""
+        return any(texts.get(way) for way in (*self.keys, self.name))
+
+    def same(self, one: Texts, other: Texts) -> bool:
+        """Vrai quand deux lignes ont la même clé, sinon le même SIRET, sinon le même nom et rien
+        qui les distingue.
+        """
+        said = [way for way in self.keys if one.get(way) and other.get(way)]
+        if said:
+            return self.alike(said[0], one, other)
+        return self.alike(self.name, one, other) and agree(one, other, self.name)
+
+    def alike(self, way: Way, one: Texts, other: Texts) -> bool:
+        """Vrai quand deux lignes disent là le même identifiant ; un nom l'est aux accents, aux
+        majuscules et à la forme juridique près.
+        """
+        if way not in (*self.keys, self.name) or not one.get(way):
+            return False
+        bare = nom_nu if way[-1] == NOM else fold
+        return bare(one[way]) == bare(other.get(way, ""))
+
+
+IDENTIFIERS = (CLE, "siret")
+NOM = "nom"
+
+
+def other_spelling(way: Way, claims: list[tuple[str, Changement]], now: str) -> Constat:
+    """Le constat d'un nom qui dit de qui est le formulaire, et ne corrige rien."""
+    path = dotted(way)
+    return Constat(
+        f"{claims[0][1].libelle} : {quoted(claims[0][1].apres)} est {quoted(now)}, écrit autrement "
+        f"; le nom reste celui de la mission ({path}).",
+        Gravite.INFORMATION,
+        path,
+        fichier=listed(author for author, _ in claims),
+        conseil=f"Pour prendre celui du formulaire : « --forcer {path} ».",
+    )
+
+
+def nameless(change: Changement, row: AddedRow, identity: Identity) -> Constat:
+    """Le constat d'une réponse dont la ligne ne dit pas laquelle elle est."""
+    message = (
+        f"{change.libelle} : {quoted(change.apres)} est sur une ligne qui ne dit pas laquelle de "
+        f"celles du document elle est ({change.chemin})."
+    )
+    return Constat(
+        message,
+        chemin=change.chemin,
+        fichier=listed(row.authors),
+        conseil=(
+            f"Remplissez-y « {identity.label} » ; si c'est celle de même rang dans le document : "
+            f"« --forcer {change.chemin} »."
+        ),
+    )
+
+
+def namesake(row: AddedRow, path: str) -> Constat:
+    """Le constat d'une ligne ajoutée qui a le nom d'une autre."""
+    return Constat(
+        f"Une ligne ajoutée a le nom d'une autre, et ne dit pas la même chose ({path}).",
+        Gravite.AVERTISSEMENT,
+        path,
+        fichier=listed(row.authors),
+        conseil="Effacez celle qui serait de trop.",
+    )
+
+
+def listed(authors: Iterable[str]) -> str:
+    """Ces noms, en une phrase."""
+    *others, last = sorted(authors)
+    return f"{', '.join(others)} et {last}" if others else last
+
+
+def rank_now(left: Sequence[Any], step: int, held: Sequence[Any]) -> int | None:
+    """Où est maintenant une ligne partie ; ``None`` quand elle n'y est plus.
+
+    That of its key, or of its rank when rows have none. Both follow
+    from its place where no file writes a key: what the row was called says that it has moved, or
+    that another one has taken its place.
+    """
+    key = left[step].get(CLE)
+    known = [
+        rank for rank, row in enumerate(held) if (row.get(CLE) == key if key else rank == step)
+    ]
+    here = known[0] if known else None
+    title = _titled(left[step])
+    named = [_named_by(title, row) for row in left]
+    if not title or named.count(named[step]) > 1:
+        return here
+    now = [_named_by(title, row) for row in held]
+    if here is not None and now[here] == named[step]:
+        return here
+    if now.count(named[step]) == 1:
+        return now.index(named[step])
+    return here if here is None or now[here] not in named else None
+
+
+def _titled(row: Any) -> Way:
+    """The way to the first thing that a row says, which is what it is called."""
+    for name, value in row.items():
+        if isinstance(value, Mapping) and (below := _titled(value)):
+            return (name, *below)
+        if name != CLE and isinstance(value, str):
+            return (name,)
+    return ()
+
+
+def _named_by(way: Way, row: Any) -> str:
+    return spaced(value_at(row, way, None))
