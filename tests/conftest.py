@@ -15,4 +15,5 @@ def pytest_sessionstart() -> None:
 def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
+    gc.set_threshold(50_000, 20, 100)  # a page of Word makes and drops elements by the thousand
     gc.enable()

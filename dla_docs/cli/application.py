@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import traceback
+from functools import cache
 from typing import Annotated, Any
 
 import typer
@@ -100,9 +101,11 @@ def run(arguments: list[str]) -> int:
 
 def _invoke(arguments: list[str]) -> int:
     # Not through typer's own main, which turns Ctrl-C and closed pipes into exit codes of its own.
-    command = typer.main.get_command(application())
-    with command.make_context("dla-docs", list(arguments)) as context:
+    with _command().make_context("dla-docs", list(arguments)) as context:
         return int(command.invoke(context) or 0)
+
+
+_command = cache(lambda: typer.main.get_command(application()))
 
 
 def _refused(error: BaseException, said: DlaDocsError | str, code: int) -> int:

@@ -27,7 +27,7 @@ from dla_docs.templating import BROUILLON, DEFINITIF, CompiledTemplate, compile_
 from dla_docs.templating.restyling import Style, restyled
 from dla_docs.word.archive import pack_quickly, write_archive
 from dla_docs.word.beyond import beyond_in
-from dla_docs.word.package import MAIN, MAX_FILE, open_package
+from dla_docs.word.package import MAX_FILE, open_package
 from dla_docs.word.page import PageLine, page_in
 
 
@@ -85,11 +85,12 @@ def _form(request: Request) -> bytes:
     """A form carries its page as it left: what was lost on the way is found again by its place, and
     what was changed is seen.
     """
-    template, given, mode = template_for(request), request.printable, request.mode
-    parts = dressed(open_package(template.render(given, mode)), request)
+    template, awaited = template_for(request), envelope_of(request).to_xml()
+    made = open_package(template.render(request.printable, request.mode, awaited))
+    parts = dressed(made, request)
     drawn = tuple(found.what for found in beyond_in(parts))
     sent = replace(envelope_of(request, page_in(parts)), dessins=drawn)
-    made = {**open_package(template.render(given, mode, sent.to_xml())), MAIN: parts[MAIN]}
+    made = {**parts, template.data_part: sent.to_xml()}
     return write_archive(pack_quickly(name, content) for name, content in made.items())
 
 
