@@ -56,6 +56,7 @@ FORMS = sorted(
 )
 SUIVI = "grille_de_suivi du prestataire"
 A4 = 842.0  # points, its long side
+MM = 72 / 25.4  # points
 
 
 pytestmark = pytest.mark.usefixtures("office")
@@ -117,14 +118,23 @@ def test_a_field_is_high_enough_for_a_pen_and_its_border_is_seen(name: str) -> N
     with pikepdf.open(io.BytesIO(pdf_form(name))) as document:
         for _, widget in drawn(document):
             _, bottom, _, top = box_of(widget)
-            least = 10 if is_box(widget) else 8 / 25.4 * 72  # a box, or a line to write on
-            assert top - bottom >= least, (full_name(widget), top - bottom)
+            least = 5 if is_box(widget) else 8  # mm: a box to cross, or a line to write on
+            assert top - bottom >= least * MM, (full_name(widget), top - bottom)
             edge, tint = (colour_of(widget.MK[key]) for key in ("/BC", "/BG"))
             assert min(contrast(edge, (1, 1, 1)), contrast(edge, tint)) >= 3, full_name(widget)
             states = widget.AP.N
             drawings = [states] if not is_box(widget) else [*states.values()]
             said = " ".join(f"{part:g}" for part in edge) + " RG"
             assert all(said.encode() in one.read_bytes() for one in drawings), full_name(widget)
+
+
+@pytest.mark.parametrize("name", [name if name in OFTEN else long(name) for name in FORMS])
+def test_two_boxes_one_below_the_other_are_each_on_a_line_of_8_mm(name: str) -> None:
+    with pikepdf.open(io.BytesIO(pdf_form(name))) as document:
+        boxes = [(page, box_of(one)) for page, one in drawn(document) if is_box(one)]
+    for (page, one), (other_page, other) in combinations(boxes, 2):
+        if page == other_page and abs(one[0] - other[0]) < 1:
+            assert abs(one[3] - other[3]) >= 8 * MM, (page, one, other)
 
 
 def is_box(widget: pikepdf.Object) -> bool:
