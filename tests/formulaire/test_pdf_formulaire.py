@@ -24,18 +24,20 @@ from dla_docs.model.document import Document
 from dla_docs.model.formats import format_value
 from dla_docs.model.node import Node, schema_path, steps
 from dla_docs.model.requirement import Role
-from dla_docs.model.typography import typeset_words
+from dla_docs.model.typography import PLAIN, typeset_words
 from dla_docs.pdf import Field, read_fields
 from dla_docs.pdf.appearance import LEADING, PADDING, SIZE, SMALLEST, text_width
 from dla_docs.pdf.layout import lay
-from dla_docs.registry import FORMULAIRES
+from dla_docs.pdf.pages import page_texts
 from dla_docs.word.answers import controls_in
 from dla_docs.word.boxes import MOST
 from dla_docs.word.package import open_package
 from tests import examples, long
+from tests.bench.pages import across, badly_broken, outside
 from tests.offices import need_office
 from tests.pdf_checks import check_standard, claims, pdf_text
 from tests.pdf_forms import (
+    FORMS,
     OFTEN,
     drawn,
     fill_pdf,
@@ -46,14 +48,6 @@ from tests.pdf_forms import (
     word_forms,
 )
 
-FORMS = sorted(
-    set(FORMULAIRES)
-    | {
-        "evaluation_individuelle vierge",
-        "cahier_des_charges vierge",
-        "grille_de_suivi du prestataire",
-    }
-)
 SUIVI = "grille_de_suivi du prestataire"
 A4 = 842.0  # points, its long side
 MM = 72 / 25.4  # points
@@ -237,6 +231,15 @@ def full_name(widget: pikepdf.Object) -> str:
     return ".".join(
         filter(None, (full_name(above) if above is not None else "", str(widget.get("/T", ""))))
     )
+
+
+@pytest.mark.parametrize("name", [name if name in OFTEN else long(name) for name in FORMS])
+def test_the_text_stays_in_its_margins_and_cells_on_numbered_pages(name: str) -> None:
+    pdf = pdf_form(name)
+    assert (outside(pdf), across(pdf), badly_broken(pdf)) == ([], [], [])
+    pages = page_texts(pdf)
+    for number, page in enumerate(pages, 1):
+        assert f"Page {number} / {len(pages)}" in page.translate(PLAIN)
 
 
 @pytest.mark.parametrize("name", [name if name in OFTEN else long(name) for name in FORMS])
