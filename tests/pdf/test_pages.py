@@ -186,6 +186,18 @@ def grown(data: Any, ends: Iterator[int]) -> Any:
     return f"{'mot ' * (750 if number % 40 == 0 else 30)}fin{number}."
 
 
+@pytest.mark.lent
+def test_the_shortest_data_stay_on_their_pages_and_in_their_cells() -> None:
+    need_office()
+    blank = {
+        slug: rendered(slug, values(model.schema_node(), rows=1, blank=True))
+        for slug, model in DOCUMENTS.items()
+    }
+    for slug, pdf in convert_many(blank.items()):
+        assert isinstance(pdf, bytes), pdf
+        assert (outside(pdf), across(pdf), badly_broken(pdf)) == ([], [], []), slug
+
+
 def wide_logo(rank: int) -> WordImage:
     output = io.BytesIO()
     Image.new("RGB", (800, 80 if rank % 2 else 500), "teal").save(output, "PNG")
