@@ -41,6 +41,15 @@ OFTEN = {
     "mission",
 }
 
+FORMS = sorted(
+    set(FORMULAIRES)
+    | {
+        "evaluation_individuelle vierge",
+        "cahier_des_charges vierge",
+        "grille_de_suivi du prestataire",
+    }
+)
+
 
 @cache
 def word_forms() -> dict[str, bytes]:

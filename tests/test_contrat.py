@@ -30,14 +30,12 @@ def shipped(slug: str) -> tuple[bytes, CompiledTemplate]:
 
 
 def printed_by_duty() -> Iterator[tuple[str, str, str]]:
-    """All but the logos: they are printed together, by the profile's own list."""
     for slug, model in DOCUMENTS.items():
         for node in model.schema_node().walk():
             yield from (
                 (slug, node.path, exigence.id)
                 for exigence in node.exigences
                 if exigence.force.value in "OS"
-                and not node.picture
                 and (node.kind is not Kind.NOTE or exigence.nature == "libelle")
             )
 
@@ -56,6 +54,8 @@ def test_a_template_that_no_longer_prints_it_is_refused(
 def without(slug: str, node: Node) -> bytes:
     """A copy of the shipped template that prints nothing of this node."""
     content, compiled = shipped(slug)
+    if node.picture:
+        return without_logos(content, node.picture)
     parts = parts_of(content)
     root = etree.fromstring(parts["word/document.xml"])
     removed = (
@@ -76,6 +76,30 @@ def without(slug: str, node: Node) -> bytes:
         for name, data in margins.items()
     }
     return zipped({**parts, **elsewhere, "word/document.xml": tag.sub(b"", body)})
+
+
+@pytest.mark.parametrize(
+    ("slug", "logos", "identifiant"),
+    [
+        ("rapport_final", "profil.logos", "RF-08"),
+        ("rapport_final", "profil.logos_financeurs", "RF-10"),
+        ("proposition", "profil.logos_financeurs", "PROP-06"),
+    ],
+)
+def test_a_cover_without_its_logos_is_refused(slug: str, logos: str, identifiant: str) -> None:
+    with pytest.raises(TemplateError) as refused:
+        compile_template(without_logos(shipped(slug)[0], logos), DOCUMENTS[slug])
+    for constat in refused.value.constats:
+        assert identifiant in constat.exigences, constat
+        assert f"Ajoutez une boucle sur « {logos} »" in str(constat.conseil)
+
+
+def without_logos(content: bytes, logos: str) -> bytes:
+    """A copy of the template whose loop on these logos prints nothing."""
+    loop = f"for logo in {logos} %}}".encode()
+    parts = parts_of(content)
+    assert any(loop in data for data in parts.values())
+    return zipped({name: data.replace(loop + b"{{ logo }}", loop) for name, data in parts.items()})
 
 
 def remove_controls(root: etree._Element, node: Node, compiled: CompiledTemplate) -> int:

@@ -52,13 +52,15 @@ def texts(docx: bytes) -> dict[str, str]:
 
 
 def rows(docx: bytes) -> dict[str, dict[str, str]]:
-    """The rows of a sheet by id, as they are printed."""
+    """The rows of a sheet by id, as they are printed, each with the source that it numbers."""
     found: dict[str, dict[str, str]] = {}
     for tag, text in texts(docx).items():
         number, _, name = tag.partition("].")
         if name:
             found.setdefault(number, {})[name] = text
-    return {row["cle"]: row for row in found.values()}
+    sources = {row["numero"]: row["passage"] for row in found.values() if "numero" in row}
+    points = [row for row in found.values() if "cle" in row]
+    return {row["cle"]: {**row, "source": sources[row["source"]]} for row in points}
 
 
 def place(docx: bytes, identifiant: str) -> str:
@@ -131,6 +133,13 @@ def test_the_rows_follow_the_form_and_the_rules_come_after(slug: str) -> None:
     assert [one for one in shown if one not in ruled][: len(first)] == first
 
 
+def test_a_passage_of_a_guide_is_said_once_and_its_number_elsewhere() -> None:
+    shown = texts(sheet("proposition"))
+    passages = [text for tag, text in shown.items() if tag.endswith(".passage")]
+    assert len(passages) == 11 and len([tag for tag in shown if tag.endswith(".cle")]) == 34
+    assert all([*shown.values()].count(passage) == 1 for passage in passages)
+
+
 def test_a_row_says_what_who_and_how_strongly() -> None:
     shown = rows(sheet("grille_de_suivi", "centre"))
     assert shown["SUI-05"]["demande"] == "Etapes"
@@ -172,7 +181,7 @@ def test_a_profile_of_ones_own_changes_the_forces(tmp_path: Path) -> None:
 
 def test_the_mission_fills_the_header_and_leaves_out_the_other_nature() -> None:
     shown = texts(sheet("cahier_des_charges", "national", "individuelle"))
-    header = {name: text for name, text in shown.items() if not name.startswith("points")}
+    header = {name: text for name, text in shown.items() if "[" not in name}
     assert header == {
         "document_controle": "Cahier des charges",
         "reference": "DLA00-2005-07",
@@ -350,6 +359,8 @@ def test_what_the_sheet_says_is_locked_and_a_change_of_it_is_noticed() -> None:
         "cle",
         "force",
         "guides",
+        "numero",
+        "passage",
     }
     lecture = read(fill(docx, {f"{place(docx, 'PROP-08')}.force": "Recommandé"}))
     assert any("n'était pas ouvert" in str(constat) for constat in lecture.constats)

@@ -7,7 +7,7 @@ sur la classe du document et sur le profil : elle ne dit rien qui ne soit décla
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import Any, ClassVar, Self
@@ -41,11 +41,11 @@ class Point(Bloc):
     """Un point à contrôler : une exigence, et ce que l'on en trouve"""
 
     colonnes = (
-        colonne("Ce que le guide demande", "demande", largeur=2.4),
-        colonne("Source", "source", "cle", largeur=2.2),
-        colonne("Force", "force", largeur=0.95),
-        colonne("Présent ?", "present", largeur=1),
-        colonne("Page", "page", largeur=0.6),
+        colonne("Ce que le guide demande", "demande", largeur=2.2),
+        colonne("Exigence", "cle", "source", largeur=0.8),
+        colonne("Force", "force", largeur=0.9),
+        colonne("Présent ?", "present", largeur=2.3),  # its three answers on one line
+        colonne("Page", "page", largeur=0.5),
         colonne("Remarque", "remarque", largeur=1.7),
     )
     hors_page: ClassVar[tuple[str, ...]] = ()  # the key is the very id that the verdict names
@@ -54,14 +54,21 @@ class Point(Bloc):
 
     cle: Cle = champ("Exigence", par=IMPRIME)
     demande: TexteLong = champ("Ce que le guide demande", par=IMPRIME)
-    source: TexteLong = champ("Source", par=IMPRIME)
+    source: Texte = champ("Source", par=IMPRIME)  # the number of one of those that the sheet lists
     force: Choix[ForceDite] = champ("Force", par=IMPRIME)
     present: OuiNon = champ("Présent ?")
     page: Texte = champ("Page")
     remarque: TexteLong = champ("Remarque")
 
-    def constat(self, path: str) -> Constat | None:
-        """Ce que la réponse donne à constater, ou ``None``."""
+    def constat(self, path: str, sources: Mapping[str | None, str]) -> Constat | None:
+        """Ce que la réponse donne à constater, ou ``None`` ; ``sources`` : par numéro."""
+        found = self._found(path)
+        cited = sources.get(self.source, self.source)  # a sheet of before says it in full
+        if found is None or not cited or not found.exigences:
+            return found
+        return replace(found, source=f"{cited} ({self.cle}).")
+
+    def _found(self, path: str) -> Constat | None:
         if self.present is None:
             return self._constat(
                 path,
@@ -88,14 +95,12 @@ class Point(Bloc):
             (self.demande or "Point sans libellé").split("\n")[0].rstrip("."),
             (self.cle,) if self.cle in referentiel() else (),
         )
-        source = f"{self.source} ({self.cle})." if self.source and ids else ""
         return Constat(
             f"{said} : {answer} ({path}.present).",
             gravite,
             f"{path}.present",
             ids,
             conseil=advice,
-            source=source,
         )
 
     @property
@@ -104,6 +109,17 @@ class Point(Bloc):
         return (
             self.force.name if self.force else known and known.force.name
         ) == Force.OBLIGATOIRE.name
+
+
+class SourceCitee(Bloc):
+    """Un passage d'un guide, que les points citent par son numéro"""
+
+    colonnes = (colonne("N°", "numero", largeur=0.08), colonne("Guide et passage", "passage"))
+    lignes_vierges: ClassVar[int] = 0
+    lignes_closes: ClassVar[bool] = True
+
+    numero: Texte = champ("N°", par=IMPRIME)
+    passage: Texte = champ("Guide et passage", par=IMPRIME)
 
 
 class FicheDeControle(Document):
@@ -123,27 +139,34 @@ class FicheDeControle(Document):
     guides: Texte = champ("Guides suivis", par=IMPRIME)
     points: tuple[Point, ...] = champ("Ce que les guides demandent")
     observations: TexteLong = champ("Observations")
+    sources: tuple[SourceCitee, ...] = champ("Sources", par=IMPRIME)
 
     @classmethod
     def de(cls, model: type[Document], profil: Profil, mission: Mission | None = None) -> Self:
         """La fiche d'une sorte de document, sous un profil ;
         ce que la mission dit est déjà écrit."""
         nature = mission.nature if mission else None
-        rows = [demand.row(profil) for demand in _demands(model, profil) if demand.applies(nature)]
+        demands = [one for one in _demands(model, profil) if one.applies(nature)]
+        places = dict.fromkeys(one.place(profil) for one in demands)
+        numbers = {place: str(number) for number, place in enumerate(places, 1)}
         guides = ", ".join(GUIDES[guide] for guide in profil.guides)
         return cls.model_validate(
             {
                 "document_controle": model.titre,
                 "guides": guides,
-                "points": rows,
+                "points": [one.row(numbers[one.place(profil)]) for one in demands],
+                "sources": [
+                    {"numero": number, "passage": place} for place, number in numbers.items()
+                ],
                 **_known(mission or Mission()),
             }
         )
 
     def constats_propres(self) -> Iterator[Constat]:
         """Ce que le contrôle a trouvé absent, et ce qui n'est pas encore contrôlé."""
+        sources = {source.numero: source.passage or "" for source in self.sources}
         for number, point in enumerate(self.points):
-            if constat := point.constat(f"points[{number}]"):
+            if constat := point.constat(f"points[{number}]", sources):
                 file, line = line_of(self._raw, steps(constat.chemin))
                 yield replace(constat, fichier=file, ligne=line)
 
@@ -172,12 +195,14 @@ class _Demand:
         }
         return nature is None or other[nature] not in self.exigence.conditions
 
-    def row(self, profil: Profil) -> dict[str, Any]:
-        guide, place = self.exigence.place(profil.sources, str(profil.cle))
+    def place(self, profil: Profil) -> str:
+        return " · ".join(self.exigence.place(profil.sources, str(profil.cle)))
+
+    def row(self, source: str) -> dict[str, Any]:
         return {
             "cle": self.exigence.id,
             "demande": "\n".join(self.texts),
-            "source": f"{guide} · {place}",
+            "source": source,
             "force": ForceDite[self.force.name],
         }
 

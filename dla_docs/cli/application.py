@@ -101,7 +101,8 @@ def run(arguments: list[str]) -> int:
 
 def _invoke(arguments: list[str]) -> int:
     # Not through typer's own main, which turns Ctrl-C and closed pipes into exit codes of its own.
-    with _command().make_context("dla-docs", list(arguments)) as context:
+    command = _command()
+    with command.make_context("dla-docs", list(arguments)) as context:
         return int(command.invoke(context) or 0)
 
 

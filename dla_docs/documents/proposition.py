@@ -160,10 +160,10 @@ class Intervenant(Bloc):
 
     colonnes = (
         colonne("Intervenant", "nom", "statut", "age"),
-        colonne("Formation", "formation"),
-        colonne("Domaine de compétences", "competences"),
+        colonne("Formation", "formation", largeur=1.1),
+        colonne("Domaine de compétences", "competences", largeur=1.1),
         colonne("Années d'expérience", "experience", largeur=0.7),
-        colonne("Références", "references", largeur=1.3),
+        colonne("Références", "references", largeur=1.1),
     )
     principal: ClassVar[str] = "nom"
     prefixe: ClassVar[str] = "i"

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from copy import deepcopy
 from dataclasses import dataclass, replace
 
 from lxml import etree
@@ -18,7 +19,7 @@ from dla_docs.model.document import Document
 from dla_docs.model.node import Node
 from dla_docs.model.typography import typeset_words
 from dla_docs.pdf import Field, alias, colour
-from dla_docs.stages.boxes import LEAST, NARROW, room
+from dla_docs.stages.boxes import LEAST, NARROW, indents, room
 from dla_docs.stages.form_page import LINE, SINK, TINT
 from dla_docs.word.archive import pack_quickly, write_archive
 from dla_docs.word.boxes import path_of, rank_of
@@ -36,7 +37,9 @@ PLAIN_SPACES = dict.fromkeys(
 )  # the others are blanks to some readers of PDF
 SEPARATORS = " ,;–-\N{NO-BREAK SPACE}\N{MIDDLE DOT}"
 TALL = LINE // 240  # usual lines in one that is high enough for a pen
-P, TC, TR, SDT, CONTENT, T = (f"{W}{name}" for name in ("p", "tc", "tr", "sdt", "sdtContent", "t"))
+P, TC, TR, SDT, CONTENT, T, BREAK = (
+    f"{W}{name}" for name in ("p", "tc", "tr", "sdt", "sdtContent", "t", "br")
+)
 
 
 @dataclass(frozen=True)
@@ -58,10 +61,11 @@ class _Blank:
     field: Field
     letters: int
     lines: int
+    alone: bool = False  # on its lines, below its label
 
     @property
     def lead(self) -> int:
-        return len(_text(self.before).removesuffix(MARK).strip(SEPARATORS)) + 1
+        return _lead(self.before)
 
 
 def place_fields(parts: Mapping[str, bytes], model: type[Document], headings: bool = True) -> Page:
@@ -80,7 +84,8 @@ def place_fields(parts: Mapping[str, bytes], model: type[Document], headings: bo
         _bleach(root)
         _hold_rows(root, headings)
     found = answers_in(parts, model.schema_node())
-    layout = _Layout(model, {control.tag: control.text for control in reversed(found)})
+    answers = {control.tag: control.text for control in reversed(found)}
+    layout = _Layout(model, answers, indents(parts))
     for paragraph in [*stories[MAIN].iter(P)] if MAIN in stories else []:
         layout.take(paragraph)
     written = {
@@ -146,11 +151,14 @@ def shown(answer: str) -> str:
 class _Layout:
     """The fields of a page, and the numbered places that hold them."""
 
-    def __init__(self, model: type[Document], answers: Mapping[str, str]) -> None:
-        self.model, self.answers, self.fields, self.places = model, answers, list[Field](), 0
+    def __init__(
+        self, model: type[Document], answers: Mapping[str, str], indents: Mapping[str, int]
+    ) -> None:
+        self.model, self.answers, self.indents = model, answers, indents
+        self.fields, self.places = list[Field](), 0
 
     def take(self, paragraph: etree._Element) -> None:
-        cell, width = next(paragraph.iterancestors(TC), None), room(paragraph)
+        cell, width = next(paragraph.iterancestors(TC), None), room(paragraph, self.indents)
         tall = _tall(paragraph)
         blanks, after = self._blanks(
             paragraph, width, LINES_OF_TEXT if cell is None else LINES_IN_CELL
@@ -164,6 +172,7 @@ class _Layout:
             _hold(next(paragraph.iterancestors(TR), None))
         if cell is not None and len(blanks) == 1 and _is_all(cell, blanks[0].sdt):
             _paint(cell, "tcPr", self.places)
+            _on_the_left(paragraph)
             self._put(blanks[0], LEAST, whole=True)
         else:
             _paint(paragraph, "pPr", self.places)
@@ -199,7 +208,9 @@ class _Layout:
             return _Blank(sdt, before, replace(field, value=said), BOX, 1)
         letters = _letters(self.model, node, field)
         lines = 1 if choices else _lines(node, field, letters, room, least)
-        return _Blank(sdt, before, replace(field, wraps=lines > 1), letters, lines)
+        lead = _lead(before)
+        alone = lines > 1 or (lead > 1 and lead + letters > room)
+        return _Blank(sdt, before, replace(field, wraps=lines > 1), letters, lines, alone)
 
     def _in_rows(self, rows: Sequence[Sequence[_Blank]], room: int, goes_on: bool) -> None:
         for number, row in enumerate(rows):
@@ -208,13 +219,14 @@ class _Layout:
             for blank in row:
                 if blank is not row[0] and not blank.field.box:
                     _part(blank)
-                if blank.lines > 1 and blank.lead > 1:
-                    blank.sdt.addprevious(run("\n"))
+                if blank.alone and blank.lead > 1:
+                    _set_below(blank)
                 ends = blank is row[-1] and not (goes_on and number == len(rows) - 1)
                 least = min(LEAST, blank.letters)
+                beside = 1 if blank.alone else blank.lead
                 self._put(
                     blank,
-                    max(least, min(blank.letters, room - blank.lead - 1)),
+                    max(least, min(blank.letters, room - beside - 1)),
                     stretches=ends and not blank.field.box,
                 )
 
@@ -252,7 +264,7 @@ def _rows(blanks: Sequence[_Blank], room: int) -> list[list[_Blank]]:
     for blank in blanks:
         wanted = blank.lead + blank.letters + 1
         held = bool(rows) and (blank.field.box or rows[-1][-1].field.box)  # where the page set it
-        full = not rows or blank.lines > 1 or rows[-1][-1].lines > 1 or taken + wanted > room
+        full = not rows or blank.alone or rows[-1][-1].alone or taken + wanted > room
         if full and not held:
             rows.append([])
             taken = 0
@@ -265,6 +277,39 @@ def _begin_line(blank: _Blank) -> None:
     """Breaks the line there; a comma does not begin one."""
     _strip(blank)
     (blank.before[0] if blank.before else blank.sdt).addprevious(run("\n"))
+
+
+def _set_below(blank: _Blank) -> None:
+    """The label that opens a paragraph is one by itself, whose lines are not high for a pen."""
+    paragraph = blank.sdt.getparent()
+    if paragraph is None or not all(
+        one.tag == f"{W}pPr" or one in blank.before
+        for one in blank.sdt.itersiblings(preceding=True)
+    ):
+        blank.sdt.addprevious(run("\n"))
+        return
+    own = deepcopy(properties_of(paragraph, "pPr"))
+    label = w("p", own, *blank.before)
+    if next(paragraph.iterancestors(TR), None) is None:  # there, it would hold the whole row
+        insert_ordered(own, w("keepNext"), PARAGRAPH_PROPERTIES)
+    insert_ordered(own, w("spacing", after=0), PARAGRAPH_PROPERTIES)
+    for shade in own.findall(f"{W}shd"):
+        own.remove(shade)
+    paragraph.addprevious(label)
+
+
+def _lead(before: Sequence[etree._Element]) -> int:
+    """The letters that stand before a field, on its own line."""
+    pieces = (piece for one in before for piece in one.iter(T, BREAK))
+    text = "".join("\n" if piece.tag == BREAK else piece.text or "" for piece in pieces)
+    return len(text.rpartition("\n")[2].removesuffix(MARK).strip(SEPARATORS)) + 1
+
+
+def _on_the_left(paragraph: etree._Element) -> None:
+    """A cell of figures too is wide enough to be written in."""
+    own = properties_of(paragraph, "pPr")
+    for aligned in own.findall(f"{W}jc"):
+        own.remove(aligned)
 
 
 def _strip(blank: _Blank) -> None:

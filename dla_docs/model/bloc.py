@@ -44,7 +44,7 @@ class Bloc(BaseModel):
         tuple[Ligne, ...]
     ] = ()  # what the identity block says of it; the rest of « en_bref » stands at the end
     sans_ordre: ClassVar[bool] = False  # rows of one value, that a list need not number
-    en_image: ClassVar[bool] = False  # the page shows an image of it, none of its words
+    en_image: ClassVar[str] = ""  # what a template prints to show its image, none of its words
     en_garde: ClassVar[bool] = False  # its name stands in large letters on a cover
     pied_de_garde: ClassVar[bool] = False  # it stands at the foot of a cover
     sous_points: ClassVar[tuple[str, ...]] = ()  # criteria of a grid that detail the one above them
@@ -349,7 +349,7 @@ def _field_node(model: type[Bloc], name: str, path: str, inherited: frozenset[st
         roles=roles,
         multiline=printed.multiline,
         column=declared.colonne,
-        picture=inner is not None and inner.en_image,
+        picture=inner.en_image if inner else "",
     )
 
 

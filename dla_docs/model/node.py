@@ -42,7 +42,7 @@ class Node:
     text: str = ""  # what a NOTE prints
     heading: bool = False  # this NOTE is the very title of the part that holds it
     multiline: bool = False
-    picture: bool = False  # the page shows an image of this part, none of its words
+    picture: str = ""  # the list that a template prints to show an image of this part
     column: bool = False  # the column is asked for, and a cell of it may stay empty
 
     def walk(self) -> Iterator[Node]:

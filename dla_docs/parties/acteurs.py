@@ -53,13 +53,19 @@ class Logo(Bloc):
         "fichier",
         "texte_alternatif",
     )  # the page shows the picture
-    en_image: ClassVar[bool] = True
+    en_image: ClassVar[str] = "profil.logos"
     principal: ClassVar[str] = "fichier"
 
     fichier: Texte = champ(
         "Fichier du logo", aide="Chemin relatif au fichier qui le cite ; PNG ou JPEG"
     )
     texte_alternatif: Texte = champ("Texte alternatif du logo")
+
+
+class LogoDeFinanceur(Logo):
+    """Le logo d'un financeur : il s'imprime avec ceux des autres."""
+
+    en_image: ClassVar[str] = "profil.logos_financeurs"
 
 
 class Financeur(Bloc):
@@ -71,7 +77,7 @@ class Financeur(Bloc):
     prefixe: ClassVar[str] = "f"
 
     nom: Texte = champ("Financeur")
-    logo: Logo = champ("Logo du financeur")
+    logo: LogoDeFinanceur = champ("Logo du financeur")
 
 
 class Operateur(Bloc):

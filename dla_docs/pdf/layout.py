@@ -19,7 +19,7 @@ from dla_docs.pdf.structure import hold_repeated
 REQUIRED, MULTILINE, RADIO, COMBO = (
     1 << bit for bit in (1, 12, 15, 17)
 )  # ISO 32000-1, tables 221, 226, 228 and 230
-SIDE, LETTER = 14.0, 11.0  # of a box, and of the letters on which it is centred, in points
+SIDE, LETTER = 14.2, 11.0  # points: of a box (5 mm), and of the letters on which it is centred
 GAP = 0.8  # points between a field and what is around it
 UNWANTED = ("/DR", "/DV", "/V", "/T")  # of what LibreOffice wrote; fields are named and filled here
 

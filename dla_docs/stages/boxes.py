@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from copy import deepcopy
 
 from lxml import etree
@@ -25,9 +26,11 @@ from dla_docs.word.names import (
     q,
 )
 from dla_docs.word.order import PARAGRAPH_PROPERTIES, RUN_PROPERTIES
+from dla_docs.word.package import parse_part
 from dla_docs.word.page import text_of
 
-LETTER = 100  # twentieths of a point: the width of a letter of a form
+STYLES = "word/styles.xml"
+LETTER, LARGE = 100, 112  # twentieths of a point: a letter of a cell, of a paragraph
 MARGINS = 216  # of a cell, likewise
 LEAST = 4  # letters
 NARROW, WIDE = 34, 68  # letters: of a cell, or of a page, that does not say its width
@@ -38,14 +41,17 @@ FONT = "MS Gothic"  # the one in which Word draws its boxes
 IN_LINE = 3 * "\N{NO-BREAK SPACE}" + " "  # between two answers
 
 
-def show_boxes(sdt: etree._Element, node: Node) -> None:
-    """Remplace, dans sa ligne, un contrôle ouvert par une case devant chacune de ses réponses."""
+def show_boxes(sdt: etree._Element, node: Node, indents: Mapping[str, int]) -> None:
+    """Remplace, dans sa ligne, un contrôle ouvert par une case devant chacune de ses réponses ;
+    ``indents`` : le retrait de chaque style.
+    """
     parent, tag = sdt.getparent(), sdt.find(f"{W_SDTPR}/{W}tag")
     assert parent is not None and tag is not None
     path = str(tag.get(W_VAL))
     look, said = sdt.find(f"{W_SDTPR}/{W_RPR}"), typeset_words(text_of(sdt).strip())
     before = sum(len(text_of(one)) for one in sdt.itersiblings(preceding=True))
-    fits = before + sum(BOX + len(choice) + len(IN_LINE) for choice in node.choices) <= room(sdt)
+    wanted = before + sum(BOX + len(choice) + len(IN_LINE) for choice in node.choices)
+    fits = wanted <= room(sdt, indents)
     made: list[etree._Element] = []
     for rank, choice in enumerate(map(typeset_words, node.choices), 1):
         made.append(_box(box_tag(path, rank), f"{node.label} : {choice}", choice == said, look))
@@ -69,8 +75,30 @@ def _spread(paragraph: etree._Element) -> None:
         insert_ordered(properties, spacing, PARAGRAPH_PROPERTIES)
 
 
-def room(element: etree._Element) -> int:
-    """Le nombre de lettres que tient à peu près une ligne, là où est cet élément."""
+def indents(parts: Mapping[str, bytes]) -> dict[str, int]:
+    """Le retrait de chaque style de paragraphe, des deux côtés, en vingtièmes de point."""
+    root = parse_part(parts[STYLES], STYLES) if STYLES in parts else etree.Element("none")
+    styles = {str(style.get(f"{W}styleId")): style for style in root.iter(f"{W}style")}
+    return {name: _of_style(style, styles, len(styles)) for name, style in styles.items()}
+
+
+def _of_style(style: etree._Element, styles: Mapping[str, etree._Element], depth: int) -> int:
+    """``depth``: a damaged file may base a style on itself."""
+    own, base = style.find(f"{W}pPr/{W}ind"), style.find(f"{W}basedOn")
+    above = None if base is None else styles.get(str(base.get(W_VAL)))
+    if own is not None or above is None or not depth:
+        return _sides(own)
+    return _of_style(above, styles, depth - 1)
+
+
+def _sides(indent: etree._Element | None) -> int:
+    return _number(indent, "left") + _number(indent, "right")
+
+
+def room(element: etree._Element, indents: Mapping[str, int]) -> int:
+    """Le nombre de lettres que tient à peu près une ligne, là où est cet élément ; ``indents`` : le
+    retrait de chaque style.
+    """
     cell = ancestor(element, W_TC)
     if cell is not None:
         width = cell.find(f"{W}tcPr/{W}tcW")
@@ -80,8 +108,17 @@ def room(element: etree._Element) -> int:
     if not section:
         return WIDE
     size, margins = section[0].find(f"{W}pgSz"), section[0].find(f"{W}pgMar")
-    text = _number(size, "w") - _number(margins, "left") - _number(margins, "right")
-    return max(LEAST, text // LETTER)
+    text = _number(size, "w") - _sides(margins) - _indent(element, indents)
+    return max(LEAST, text // LARGE)
+
+
+def _indent(element: etree._Element, indents: Mapping[str, int]) -> int:
+    paragraph = element if element.tag == W_P else ancestor(element, W_P)
+    if paragraph is None:
+        return 0
+    own, style = (paragraph.find(f"{W}pPr/{W}{name}") for name in ("ind", "pStyle"))
+    named = "" if style is None else str(style.get(W_VAL))
+    return indents.get(named, 0) if own is None else _sides(own)
 
 
 def with_word_2010(root: etree._Element) -> etree._Element:

@@ -14,7 +14,7 @@ from dla_docs.model.bloc import declared
 from dla_docs.model.node import Node
 from dla_docs.model.requirement import COMPELLING
 from dla_docs.model.typography import typeset
-from dla_docs.stages.boxes import show_boxes, with_word_2010
+from dla_docs.stages.boxes import indents, show_boxes, with_word_2010
 from dla_docs.stages.form_head import Way, head_lines
 from dla_docs.stages.request import Request
 from dla_docs.word.boxes import MOST
@@ -50,14 +50,17 @@ SINK = 90  # twentieths of a point, below a line of fields: each is centred on i
 def dressed(parts: Mapping[str, bytes], request: Request) -> dict[str, bytes]:
     """Les parties d'un formulaire Word, son corps habillé pour être rempli."""
     root, schema = parse_part(parts[MAIN], MAIN), type(request.document).schema_node()
-    ways = [_dress(sdt, schema.find(tag_of(sdt)), request) for sdt in open_controls(root)]
+    known = indents(parts)
+    ways = [_dress(sdt, schema.find(tag_of(sdt)), request, known) for sdt in open_controls(root)]
     _introduce(root, head_lines(request, [*chain.from_iterable(ways)]))
     made = with_word_2010(root)
     written = etree.tostring(made, xml_declaration=True, encoding="UTF-8", standalone=True)
     return {**parts, MAIN: written}
 
 
-def _dress(sdt: etree._Element, node: Node | None, request: Request) -> list[Way]:
+def _dress(
+    sdt: etree._Element, node: Node | None, request: Request, indents: Mapping[str, int]
+) -> list[Way]:
     """Makes a field fit to be filled, and says what its reader must know to fill it."""
     _part(sdt)
     _make_room(sdt, node)
@@ -69,7 +72,7 @@ def _dress(sdt: etree._Element, node: Node | None, request: Request) -> list[Way
         _mark(sdt)
     if 0 < len(node.choices) <= MOST:
         ways.append(Way.TICKED)
-        show_boxes(sdt, node)
+        show_boxes(sdt, node, indents)
     return ways
 
 

@@ -60,8 +60,6 @@ def _stranger(unknown: int, total: int, model: Node) -> Finding:
 
 
 def _is_demanded(node: Node) -> bool:
-    if node.picture:
-        return False
     return bool(_demanded(node)) and (node.kind is not Kind.NOTE or bool(node.text))
 
 
@@ -76,6 +74,10 @@ def _demanded(node: Node) -> list[Exigence]:
 
 
 def _is_covered(node: Node, sure: set[str]) -> bool:
+    if any(_row(picture) not in sure for picture in _pictures(node)):
+        return False
+    if node.picture:
+        return True
     if node.kind in (Kind.LEAF, Kind.NOTE):
         return node.path in sure
     # The title of a part is not yet what the part asks for.
@@ -86,12 +88,23 @@ def _is_covered(node: Node, sure: set[str]) -> bool:
     )
 
 
+def _pictures(node: Node) -> list[str]:
+    """What shows the image of a part, or of each row of a list."""
+    shown = [node, *(node.children.values() if node.kind is Kind.ROWS else ())]
+    return [one.picture for one in shown if one.picture]
+
+
+def _row(rows: str) -> str:
+    return f"{rows}[]"
+
+
 def _missing(node: Node, printed: _Coverage) -> Finding:
     demanded = _demanded(node)
     label = f"« {node.label or node.text[:60] or node.name} »"
-    if node.path in printed.seen:
+    path = node.picture or node.path
+    if (_row(path) if node.picture else path) in printed.seen:
         message = f"{label} ne s'imprime que sous une condition qui porte sur autre chose."
-        conseil = f"Imprimez « {node.path} » sans condition, ou sous {{% if %}} sur lui-même."
+        conseil = f"Imprimez « {path} » sans condition, ou sous {{% if %}} sur lui-même."
     elif node.kind is Kind.NOTE:
         message, conseil = (
             f"le texte {label} doit être imprimé et ne l'est pas.",
@@ -110,6 +123,8 @@ def _missing(node: Node, printed: _Coverage) -> Finding:
 
 
 def _advice(node: Node) -> str:
+    if pictures := _pictures(node):
+        return f"Ajoutez une boucle sur « {pictures[0]} » qui imprime {{{{ logo }}}}."
     leaf = node if node.kind is Kind.LEAF else next(node.leaves(), node)
     rows, _, name = leaf.path.rpartition("[].")
     if rows:

@@ -4,6 +4,7 @@ section is, how full each page is, which headings and short tables are cut.
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -13,10 +14,18 @@ from typing import Any
 
 import pikepdf
 import pypdfium2
+import pypdfium2.raw as raw
+
+from dla_docs.word.names import W_P
+from dla_docs.word.package import open_package, parse_part
+from dla_docs.word.page import text_of
 
 MARGIN = 2 * 72 / 2.54  # points, above the footer and below the header
 EDGE = 1.2 * 72 / 2.54  # points; less than the margin on each side
 SHORT = 8  # rows of a table that is never cut
+LINE = 6.0  # points: what is lower is a rule below words, and no edge
+STORIES = ("word/document", "word/header", "word/footer")
+TYPED = re.compile(r"\w'\w| [:;!?»]")
 ROOM = 22.0  # points below a heading, less than which nothing follows it on its page
 
 
@@ -81,6 +90,50 @@ def outside(pdf: bytes) -> list[tuple[int, str]]:
             if left < EDGE or right > page.get_width() - EDGE or bottom < 0:
                 found.append((number, text.get_text_bounded(*box)))
     return found
+
+
+def across(pdf: bytes) -> list[tuple[int, str]]:
+    """The letters that an edge of a cell or of a frame runs through, with the number of their page
+    and the words around them.
+    """
+    found = []
+    for number, page in enumerate(pypdfium2.PdfDocument(pdf), 1):
+        text, edges = page.get_textpage(), list(_edges(page))
+        for rank in range(text.count_chars()):
+            left, bottom, right, top = text.get_charbox(rank)
+            if any(
+                left + 1 < edge < right - 1 and low < top - 1 and high > bottom + 1
+                for edge, low, high in edges
+            ):
+                found.append((number, text.get_text_range(max(0, rank - 10), 20)))
+    return found
+
+
+def _edges(page: pypdfium2.PdfPage) -> Iterator[tuple[float, float, float]]:
+    for drawn in page.get_objects(filter=[raw.FPDF_PAGEOBJ_PATH], max_depth=3):
+        left, bottom, right, top = drawn.get_bounds()
+        if top - bottom > LINE:
+            yield from ((left, bottom, top), (right, bottom, top))
+
+
+def badly_broken(pdf: bytes) -> list[tuple[int, str]]:
+    """The lines that begin with a sign which French never puts there."""
+    return [(number, line) for number, line in _lines(pdf) if re.match(r"\s*[»:;!?]", line)]
+
+
+def badly_typed(docx: bytes) -> list[str]:
+    """The paragraphs of a Word file with a straight apostrophe, or an ordinary space before
+    « : ; ! ? » : a PDF no longer tells a space from another.
+    """
+    parts = open_package(docx)
+    roots = (parse_part(data, name) for name, data in parts.items() if name.startswith(STORIES))
+    said = (text_of(one) for root in roots for one in root.iter(W_P))
+    return [text for text in said if TYPED.search(text)]
+
+
+def _lines(pdf: bytes) -> Iterator[tuple[int, str]]:
+    for number, page in enumerate(pypdfium2.PdfDocument(pdf), 1):
+        yield from ((number, line) for line in page.get_textpage().get_text_range().splitlines())
 
 
 def _tables(pdf: pikepdf.Pdf) -> Iterator[tuple[int, set[Any]]]:

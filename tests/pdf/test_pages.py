@@ -7,7 +7,7 @@ import re
 import zipfile
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from itertools import count
+from itertools import count, cycle
 from pathlib import Path
 from typing import Any
 
@@ -15,17 +15,18 @@ import pikepdf
 import pytest
 from PIL import Image
 
-from dla_docs import DOCUMENTS
+from dla_docs import DOCUMENTS, trame
 from dla_docs.cli.application import run
 from dla_docs.errors import InputError
 from dla_docs.model.layout import Genre
-from dla_docs.pdf import convert, picture
+from dla_docs.pdf import convert, convert_many, picture
 from dla_docs.pdf.pages import page_texts, text
 from dla_docs.resources import sample_path
 from dla_docs.stages.logos import PLACEHOLDERS
 from dla_docs.templating import BROUILLON
 from dla_docs.templating import Image as WordImage
-from tests.bench.pages import measure, outside
+from tests.bench.pages import across, badly_broken, measure, outside
+from tests.corpus import PROFILS
 from tests.offices import need_office
 from tests.test_modele import rendered, values
 
@@ -123,6 +124,49 @@ def test_pages_are_filled_and_headings_are_followed(dossier: Path) -> None:
 
 
 @pytest.mark.lent
+def test_text_stays_in_its_margins_and_cells_and_no_line_begins_with_a_sign(dossier: Path) -> None:
+    for path in sorted(dossier.glob("*.pdf")):
+        pdf = path.read_bytes()
+        assert (outside(pdf), across(pdf), badly_broken(pdf)) == ([], [], []), path.name
+
+
+@pytest.mark.lent
+def test_so_does_the_text_of_a_form_under_another_profile() -> None:
+    need_office()
+    others = cycle(PROFILS[1:])
+    forms = {
+        slug: trame(slug, profil=profil) for slug, profil in zip(DOCUMENTS, others, strict=False)
+    }
+    for slug, pdf in convert_many(forms.items()):
+        assert isinstance(pdf, bytes), pdf
+        assert (outside(pdf), across(pdf), badly_broken(pdf)) == ([], [], []), slug
+
+
+def test_a_word_across_an_edge_is_seen() -> None:
+    """The measure itself: « cellule » from 100 points on, an edge at 110 then at 300."""
+    assert across(with_an_edge(110)) and not across(with_an_edge(300))
+
+
+def with_an_edge(at: float) -> bytes:
+    output = io.BytesIO()
+    with pikepdf.new() as document:
+        page = document.add_blank_page(page_size=(595, 842))
+        page.Resources = pikepdf.Dictionary(
+            Font=pikepdf.Dictionary(
+                F=pikepdf.Dictionary(
+                    Type=pikepdf.Name.Font,
+                    Subtype=pikepdf.Name.Type1,
+                    BaseFont=pikepdf.Name.Helvetica,
+                )
+            )
+        )
+        drawn = f"BT /F 11 Tf 100 500 Td (cellule) Tj ET {at} 480 m {at} 530 l S"
+        page.Contents = document.make_stream(drawn.encode())
+        document.save(output)
+    return output.getvalue()
+
+
+@pytest.mark.lent
 def test_no_final_document_shows_the_place_of_a_logo(dossier: Path) -> None:
     for path in sorted(dossier.glob("*.docx")):
         with zipfile.ZipFile(path) as package:
@@ -140,6 +184,18 @@ def grown(data: Any, ends: Iterator[int]) -> Any:
         return data
     number = next(ends)
     return f"{'mot ' * (750 if number % 40 == 0 else 30)}fin{number}."
+
+
+@pytest.mark.lent
+def test_the_shortest_data_stay_on_their_pages_and_in_their_cells() -> None:
+    need_office()
+    blank = {
+        slug: rendered(slug, values(model.schema_node(), rows=1, blank=True))
+        for slug, model in DOCUMENTS.items()
+    }
+    for slug, pdf in convert_many(blank.items()):
+        assert isinstance(pdf, bytes), pdf
+        assert (outside(pdf), across(pdf), badly_broken(pdf)) == ([], [], []), slug
 
 
 def wide_logo(rank: int) -> WordImage:
@@ -160,4 +216,4 @@ def test_the_longest_data_stay_on_their_pages_and_are_all_there(slug: str) -> No
     pdf = convert(docx)
     printed = "".join("".join(page_texts(pdf)).split())
     assert {end for end in re.findall(r"fin\d+\.", body) if end not in printed} == set()
-    assert outside(pdf) == []
+    assert (outside(pdf), across(pdf)) == ([], [])

@@ -1,0 +1,113 @@
+"""``python -m tests.bench.mesures_pages`` : les pages des deux dossiers d'exemple et de tous les
+formulaires, mesurées ; récrit docs/pages.md.
+"""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pikepdf
+
+from dla_docs import DOCUMENTS
+from dla_docs.cli.application import run
+from dla_docs.model.layout import Genre
+from dla_docs.pdf.pages import page_texts
+from dla_docs.resources import sample_path
+from tests.bench.pages import Pages, across, badly_broken, badly_typed, measure, outside
+from tests.formulaire.test_pdf_formulaire import MM, box_of, colour_of, contrast, is_box
+from tests.pdf_forms import FORMS, drawn, pdf_form
+
+PAGE = Path(__file__).parents[2] / "docs" / "pages.md"
+TABLE = "| mesure |"
+MISSIONS = ("mission_individuelle", "mission_collective")
+GARDES = tuple(  # a cover and a letter do not open on a section
+    model.titre for model in DOCUMENTS.values() if model.genre in (Genre.DOSSIER, Genre.LETTRE)
+)
+
+
+def of_folder(folder: Path) -> dict[str, str]:
+    """Ce qui se mesure d'un dossier : un chiffre par ligne."""
+    paths = sorted(folder.glob("*.pdf"))
+    measured, pdfs = [measure(path) for path in paths], [path.read_bytes() for path in paths]
+    sheets = [pdf for path, pdf in zip(paths, pdfs, strict=True) if "Grille d'éval" in path.name]
+    last = [one.used[-1] for one in measured if len(one.used) > 1]
+    return {
+        "documents, pages": f"{len(paths)}, {sum(len(one.used) for one in measured)}",
+        "sans rubrique en page 1 (ni garde ni lettre)": str(sum(map(_late, measured))),
+        "pages à moins de 40 %, la dernière à part": str(sum(len(o.half_empty) for o in measured)),
+        "dernières pages à moins d'un tiers": str(sum(share < 1 / 3 for share in last)),
+        "titres seuls au bas d'une page": str(sum(len(one.orphans) for one in measured)),
+        "petits tableaux coupés": str(sum(len(one.cut) for one in measured)),
+        "apostrophes droites, espaces simples devant « : ; ! ? »": str(
+            sum(len(badly_typed(path.read_bytes())) for path in folder.glob("*.docx"))
+        ),
+        **_text(pdfs),
+        "fiches d'évaluation, premières pages différentes": (
+            f"{len(sheets)}, {len({page_texts(pdf)[0] for pdf in sheets})}"
+        ),
+    }
+
+
+def of_forms() -> dict[str, str]:
+    """Ce qui se mesure des formulaires PDF, un par sorte."""
+    pdfs = [pdf_form(name) for name in FORMS]
+    heights: dict[bool, list[float]] = {True: [], False: []}
+    contrasts = []
+    for pdf in pdfs:
+        with pikepdf.open(io.BytesIO(pdf)) as document:
+            for _, widget in drawn(document):
+                _, bottom, _, top = box_of(widget)
+                heights[is_box(widget)].append((top - bottom) / MM)
+                edge, tint = (colour_of(widget.MK[key]) for key in ("/BC", "/BG"))
+                contrasts.append(min(contrast(edge, (1, 1, 1)), contrast(edge, tint)))
+    return {
+        "documents, pages": f"{len(pdfs)}, {sum(len(page_texts(pdf)) for pdf in pdfs)}",
+        **_text(pdfs),
+        "champs ; le moins haut": f"{len(heights[False])} ; {_figure(min(heights[False]))} mm",
+        "cases ; la moins haute": f"{len(heights[True])} ; {_figure(min(heights[True]))} mm",
+        "contraste d'un bord, au moins": f"{_figure(min(contrasts))} pour 1",
+    }
+
+
+def _late(one: Pages) -> bool:
+    named = one.title.replace("’", "'")
+    return one.starts_late and not named.startswith(GARDES)
+
+
+def _text(pdfs: list[bytes]) -> dict[str, str]:
+    return {
+        "mots hors des marges": str(sum(len(outside(pdf)) for pdf in pdfs)),
+        "lettres sur le bord d'une cellule": str(sum(len(across(pdf)) for pdf in pdfs)),
+        "lignes qui commencent par » : ; ! ?": str(sum(len(badly_broken(pdf)) for pdf in pdfs)),
+    }
+
+
+def _figure(number: float) -> str:
+    return f"{number:.1f}".replace(".", ",")
+
+
+def main() -> None:
+    """Fait les dossiers et les formulaires, les mesure, récrit le tableau."""
+    columns: list[dict[str, str]] = []
+    for name in MISSIONS:
+        with TemporaryDirectory() as folder:
+            run(["dossier", str(sample_path(name)), "-o", folder, "--pdf"])
+            columns.append(of_folder(Path(folder)))
+    columns.append(of_forms())
+    names = dict.fromkeys(name for column in columns for name in column)
+    lines = [
+        f"{TABLE} dossier individuel | dossier collectif | formulaires |",
+        "|---|---|---|---|",
+        *(
+            f"| {name} | {' | '.join(column.get(name, '') for column in columns)} |"
+            for name in names
+        ),
+    ]
+    text = PAGE.read_text(encoding="utf-8").partition(TABLE)[0]
+    PAGE.write_text(text + "\n".join(lines) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
