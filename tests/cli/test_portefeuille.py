@@ -77,7 +77,7 @@ def test_verifier_compte_les_incompletes_et_les_perimees(dla_docs: Call, fiches:
     said = dla_docs("portefeuille", "verifier", fiches, "--au", "01/03/2014", "--profil", "npdc")
     assert said.code == 1
     assert said.out.endswith("2 fiches : 1 incomplète, 1 de plus d'un an.\n")
-    assert "Vide : N° de siret : contenu obligatoire absent" in said.out
+    assert "Vide : Identité › N° de siret : contenu obligatoire absent" in said.out
     held = json.loads(
         dla_docs("portefeuille", "verifier", fiches, "--au", "01/03/2014", "--format", "json").out
     )

@@ -9,6 +9,7 @@ import os
 import sys
 import zipfile
 from pathlib import Path
+from time import monotonic, sleep
 
 import pikepdf
 
@@ -75,11 +76,13 @@ class FakeOffice:
 
     @property
     def running_children(self) -> list[int]:
-        """The processes that it started and that still run."""
+        """The processes that it started and that still run: a killed one may need a moment."""
         log = self.folder / "children"
-        return (
-            [pid for pid in map(int, log.read_text().split()) if _runs(pid)] if log.exists() else []
-        )
+        started = [int(pid) for pid in log.read_text().split()] if log.exists() else []
+        deadline = monotonic() + 5
+        while any(map(_runs, started)) and monotonic() < deadline:
+            sleep(0.05)
+        return [pid for pid in started if _runs(pid)]
 
 
 def document(mark: str, order: str = "", text: str = "") -> bytes:
