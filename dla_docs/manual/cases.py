@@ -32,15 +32,21 @@ class CasMontre:
     juste: str
 
 
+def cases_of(identifiant: str) -> tuple[CasMontre, ...]:
+    """Les cas d'une exigence."""
+    declared = declared_cases().get(identifiant, ())
+    return tuple(dict.fromkeys(one for slug, said in declared for one in _shown(slug, said)))
+
+
 @cache
-def cases() -> dict[str, tuple[CasMontre, ...]]:
-    """Les cas, par exigence."""
-    found: dict[str, list[CasMontre]] = {}
+def declared_cases() -> dict[str, list[tuple[str, str | dict[str, Any]]]]:
+    """Les cas tels qu'ils sont écrits, par exigence, chacun avec le document de son fichier."""
+    found: dict[str, list[tuple[str, str | dict[str, Any]]]] = {}
     for path in sorted(FOLDER.glob("*.yaml")):
-        for identifiant, held in yaml.safe_load(path.read_text(encoding="utf-8")).items():
-            shown = (one for said in held for one in _shown(path.stem, said))
-            found.setdefault(identifiant, []).extend(dict.fromkeys(shown))
-    return {key: tuple(shown) for key, shown in found.items()}
+        held = yaml.load(path.read_bytes(), Loader=yaml.CSafeLoader)
+        for identifiant, several in held.items():
+            found.setdefault(identifiant, []).extend((path.stem, said) for said in several)
+    return found
 
 
 def _shown(slug: str, said: str | dict[str, Any]) -> Iterator[CasMontre]:
@@ -60,8 +66,13 @@ def _shown(slug: str, said: str | dict[str, Any]) -> Iterator[CasMontre]:
 
 def _written(sample: str, path: str) -> str:
     """What the sample says there, of its first row; nothing where another file is cited."""
-    held = value_at(load_raw(sample_path(sample)), steps(re.sub(r"\[\]", "[0]", path)))
+    held = value_at(_sample(sample), steps(re.sub(r"\[\]", "[0]", path)))
     return "" if held in (MISSING, None) else _one_line(held)
+
+
+@cache
+def _sample(name: str) -> Any:
+    return load_raw(sample_path(name))
 
 
 def _one_line(value: Any) -> str:

@@ -11,7 +11,7 @@ from functools import cache
 from typing import Any
 
 from dla_docs.errors import InputError
-from dla_docs.manual.cases import CasMontre, cases
+from dla_docs.manual.cases import CasMontre, cases_of
 from dla_docs.mission import Mission
 from dla_docs.model.bloc import Bloc, bloc_of, declaration
 from dla_docs.model.document import Document
@@ -114,7 +114,7 @@ def sheet(identifiant: str) -> FicheDExigence:
         {name: _under(load_profil(name), exigence) for name in PROFILS},
         tuple(_words(exigence)),
         places,
-        cases().get(identifiant, ()) if any(place.message for place in places) else (),
+        cases_of(identifiant) if any(place.message for place in places) else (),
         tuple(dict.fromkeys((*(place.document for place in places), *named))),
         SANS_TRACE.get(identifiant),
     )

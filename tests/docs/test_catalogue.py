@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from dla_docs import check
-from dla_docs.manual.cases import cases
+from dla_docs.manual.cases import declared_cases
 from dla_docs.manual.catalogue import KINDS, PACKAGED, SCHEMAS, page, schema_text
 from dla_docs.manual.sheet import sheet
 from dla_docs.model.requirement import citations, referentiel
@@ -75,10 +75,10 @@ def one_case(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """
     (tmp_path / "cahier_des_charges.yaml").write_text(text, encoding="utf-8")
     monkeypatch.setattr("dla_docs.manual.cases.FOLDER", tmp_path)
-    cases.cache_clear()
+    declared_cases.cache_clear()
     sheet.cache_clear()
     yield
-    cases.cache_clear()
+    declared_cases.cache_clear()
     sheet.cache_clear()
 
 
