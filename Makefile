@@ -41,7 +41,7 @@ test: .venv/pret-essais
 test-complet: .venv/pret-essais
 	@bash .ci/installer_libreoffice.sh || true
 	@bash .ci/installer_validateur.sh
-	$(PYTEST) -m "lent or hypothesis" --hypothesis-profile=complet $(COUVERTURE)
+	$(PYTEST) -m "lent or hypothesis" --hypothesis-profile=complet
 
 bench: .venv/pret-essais
 	$(BIN)/python -m tests.bench.bench

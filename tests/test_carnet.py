@@ -19,6 +19,7 @@ from nbclient import NotebookClient
 from tests.offices import need_office
 
 ROOT = Path(__file__).parents[1]
+pytestmark = pytest.mark.lent
 
 
 @pytest.fixture(scope="module")
@@ -49,7 +50,6 @@ def shown(outputs: list[Any], kind: str) -> Iterator[str]:
     return (unescape(output["data"][kind]) for output in outputs if kind in output.get("data", {}))
 
 
-@pytest.mark.lent
 def test_it_makes_the_rows_that_conform_then_only_those_that_were_mended(
     outputs: list[Any],
 ) -> None:

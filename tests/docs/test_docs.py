@@ -23,6 +23,7 @@ LONG = {  # whole folders of PDF, whole batches, forms sent out and read back
     "README.md",
     "formulaires.md",
     "passage_a_l_echelle.md",
+    "premiers_pas.md",
     "synthese.md",
 }
 FOLLOWED = [
