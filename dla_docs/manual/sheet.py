@@ -5,7 +5,7 @@ porte, ce que dit le verdict quand elle manque. Lue par le catalogue et par la l
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from functools import cache
 from typing import Any
@@ -193,7 +193,7 @@ def _field(model: type[Document], owner: type[Bloc], node: Node, exigence: Exige
     slug, root = model.slug(), model.schema_node()
     if node.kind is Kind.NOTE:
         return Endroit(slug, node.path, f"texte imprimé : « {node.text} »")
-    declared, profil = declaration(owner, node.name), _asking(exigence, node.path)
+    declared, profil = declaration(owner, node.name), _asking(exigence, node.path, node.exigences)
     label = node.label or node.name
     if profil is None or declared.rubrique:
         return Endroit(slug, node.path, label)
@@ -212,7 +212,7 @@ def _rule(slug: str, rule: Regle, exigence: Exigence) -> Endroit:
 
 
 def _step(slug: str, step: Attendu, exigence: Exigence) -> Endroit:
-    profil = _asking(exigence, step.chemin)
+    profil = _asking(exigence, step.chemin, step.exigences)
     if profil is None:
         return Endroit(slug, step.chemin, step.quoi)
     asked = {one: force for one in step.exigences if (force := profil.force(one, step.chemin))}
@@ -220,8 +220,19 @@ def _step(slug: str, step: Attendu, exigence: Exigence) -> Endroit:
     return Endroit(slug, step.chemin, "processus", message, step.conseil)
 
 
-def _asking(exigence: Exigence, path: str) -> Profil | None:
-    """The first shipped profile under which the verdict would speak of it."""
-    profiles = (load_profil(name) for name in PROFILS)
-    silent = (None, Force.LIBRE)
-    return next((one for one in profiles if one.force(exigence, path) not in silent), None)
+def _asking(exigence: Exigence, path: str, beside: Iterable[Exigence] = ()) -> Profil | None:
+    """The first shipped profile under which the verdict would speak of it, with its own force
+    rather than that of another of the same place.
+    """
+    speaking = [one for one in map(load_profil, PROFILS) if one.force(exigence, path) not in SILENT]
+    firsts = (one for one in speaking if _leads(one, exigence, path, beside))
+    return next(firsts, next(iter(speaking), None))
+
+
+def _leads(profil: Profil, exigence: Exigence, path: str, beside: Iterable[Exigence]) -> bool:
+    strongest = min((profil.force(one, path) for one in beside), key=WEIGHTS.index, default=None)
+    return WEIGHTS.index(profil.force(exigence, path)) <= WEIGHTS.index(strongest)
+
+
+SILENT = (None, Force.LIBRE)
+WEIGHTS = (*Force, None)  # the strongest first

@@ -169,11 +169,28 @@ def retirees() -> dict[str, str]:
 @cache
 def citations() -> dict[str, tuple[tuple[str, int, str], ...]]:
     """Par exigence, ce qu'en disent les guides : le guide, la ligne et les mots."""
-    found: dict[str, tuple[tuple[str, int, str], ...]] = {}
+    found: dict[str, list[tuple[str, int, str]]] = {}
     for row in rows("citations.csv"):
-        said = (row["guide"], int(row["ligne"]), row["mots"])
-        found[row["id"]] = (*found.get(row["id"], ()), said)
-    return found
+        said, guide, line = found.setdefault(row["id"], []), row["guide"], int(row["ligne"])
+        words = row["mots"]
+        if said and said[-1][:2] == (guide, line - 1) and said[-1][2].endswith("-"):
+            guide, line, begun = said.pop()
+            words = begun.removesuffix("-") + words
+        said.append((guide, line, words))
+    return {
+        key: tuple((guide, line, _quotable(words)) for guide, line, words in said)
+        for key, said in found.items()
+    }
+
+
+def _quotable(words: str) -> str:
+    """The words of a guide without the marks of their transcription: bold, a bar read for an « l »,
+    a word that the end of the line has cut.
+    """
+    return " ".join(CUT_WORD.sub("…", words.replace("**", "").replace("|’", "l’")).split())
+
+
+CUT_WORD = re.compile(r"\s\S+-$")
 
 
 def exige(

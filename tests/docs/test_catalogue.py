@@ -108,3 +108,15 @@ def test_the_message_and_the_remedy_are_those_of_the_verdict(profil: str) -> Non
         said = constats[place.chemin]
         assert (place.message, place.conseil) == (f"{said.message} {said.source}", said.conseil)
     assert len(asked) == (4 if profil in ("national", "centre") else 0)
+
+
+def test_the_words_of_a_guide_are_whole_and_bare() -> None:
+    quoted = [words for one in referentiel() for guide in sheet(one).guides for words in guide.mots]
+    assert quoted
+    assert [words for words in quoted if re.search(r"\*\*|\||-$|^tion\b", words)] == []
+
+
+def test_a_message_has_the_force_of_its_requirement_where_another_weighs_more() -> None:
+    signed = [one.message for one in sheet("CV-01").endroits if "signature" in one.chemin]
+    assert len(signed) == 3
+    assert all("contenu prévu par le guide absent" in message for message in signed)
