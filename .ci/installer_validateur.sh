@@ -9,7 +9,7 @@ main() {
     command -v npm >/dev/null || install_npm
     say "Installation du validateur Open XML…"
     # Not « npm ci »: it wants the binaries of all platforms in the lock file, and not every mirror has them.
-    npm install --no-save --prefix .ci/validateur --no-fund --no-audit >>"$JOURNAL" 2>&1 || give_up "npm n'a pas pu l'installer (détail : .ci/journal.log)"
+    npm install --no-save --prefix .ci/validateur --no-fund --no-audit --fetch-retries=1 --fetch-timeout=60000 >>"$JOURNAL" 2>&1 || give_up "npm n'a pas pu l'installer (détail : .ci/journal.log)"
     is_there || give_up "npm n'a rien trouvé pour cette machine (détail : .ci/journal.log)"
 }
 
