@@ -12,7 +12,15 @@ from typing import Any
 import pytest
 import yaml
 
-from dla_docs import ConventionTripartite, GrilleDeSuivi, Mission, NotificationDeChoix, trames
+from dla_docs import (
+    ConventionTripartite,
+    GrilleDeSuivi,
+    Mission,
+    NoteMiParcours,
+    NotificationDeChoix,
+    RapportFinal,
+    trames,
+)
 from dla_docs.cli.application import run
 from dla_docs.constat import bloquants
 from dla_docs.dossier import make_dossier
@@ -72,27 +80,81 @@ def mission(changes: dict[str, Any]) -> Mission:
     return found
 
 
+def whole() -> dict[str, Any]:
+    """What is common to both says what the second did, under the keys that it lends."""
+    grid, report = f"{DOC}grille_de_suivi", f"{DOC}rapport_final"
+    held = raw(NOM)["documents"]
+    day = "28/10/2005"
+    people = {"personnes": "Directeur"}
+    made = {"prevu": people, "realise": {"dates": day, **people}, "commentaires": "Fait ce jour-là"}
+    told = {"description": "Quatre pages", "remise_le": day}
+    steps = [f"beta_e{number}" for number in (1, 2, 3)]
+    return {
+        **chosen(),
+        f"{grid}.etapes": {**held["grille_de_suivi"]["etapes"], **dict.fromkeys(steps, made)},
+        f"{report}.etapes": {
+            **held["rapport_final"]["etapes"],
+            **dict.fromkeys(steps, {"commentaire": "Une séance de plus"}),
+        },
+        f"{report}.productions": {
+            **held["rapport_final"]["productions"],
+            **{f"beta_p{number}": told for number in (1, 2, 3, 4)},
+        },
+    }
+
+
 @pytest.mark.parametrize("profil", PROFILS)
 def test_what_names_nobody_is_common_and_names_both(profil: str) -> None:
-    assert bloquants(verdict(NOM, chosen(), profil)) == ()
-    convention = mission(chosen()).premier(ConventionTripartite)
+    assert bloquants(verdict(NOM, whole(), profil)) == ()
+    convention = mission(whole()).premier(ConventionTripartite)
     assert convention is not None
     assert convention.prestataire.nom == "Cabinet Alpha Exemple et Coopérative Bêta Exemple"
+
+
+def test_what_is_common_takes_up_the_steps_and_the_productions_of_both() -> None:
+    held = mission(chosen())
+    grid, report, note = (
+        held.premier(kind) for kind in (GrilleDeSuivi, RapportFinal, NoteMiParcours)
+    )
+    assert grid is not None and report is not None and note is not None
+    second = raw(NOM)["documents"]["proposition"][1]
+    steps = [one["intitule"] for one in second["etapes"]]
+    assert [step.intitule for step in grid.etapes][4:] == steps
+    assert [step.intitule for step in note.avancement.etapes][4:] == steps
+    assert [step.intitule for step in report.etapes][4:] == steps
+    made = [one["intitule"] for one in second["productions"]]
+    assert [row.intitule for row in report.productions][4:] == made
+    assert {one.nom for one in report.intervenants} >= {"Claude Fictif", "Sacha Prototype"}
+
+
+@pytest.mark.parametrize(
+    ("chemin", "identifiant"),
+    [
+        ("grille_de_suivi.etapes[4].realise", "SUI-07"),
+        ("rapport_final.etapes[4].commentaire", "RF-02"),
+        ("rapport_final.productions[4].remise_le", "RX-22"),
+    ],
+)
+def test_a_common_document_answers_for_the_second_too(chemin: str, identifiant: str) -> None:
+    asked = {one.chemin: one for one in verdict(NOM, chosen(), "centre")}
+    assert identifiant in asked[f"{DOC}{chemin}"].exigences
+    assert f"{DOC}{chemin}" not in {one.chemin for one in verdict(NOM, whole(), "centre")}
+
+
+def test_a_common_report_takes_up_the_grid_of_each() -> None:
+    report = mission(each()).premier(RapportFinal)
+    assert report is not None
+    assert "Lecture croisée des rôles" in [step.intitule for step in report.etapes]
 
 
 @pytest.mark.parametrize("profil", ["centre", "npdc"])
 def test_a_common_grid_says_the_steps_of_both(profil: str) -> None:
     grid = f"{DOC}grille_de_suivi"
-    told = [one for one in verdict(NOM, chosen(), profil) if one.chemin == f"{grid}.etapes"]
-    assert len(told) == 1 and f"de celles de {BETA}" in told[0].message
-    steps = raw(NOM)["documents"]["proposition"][1]["etapes"]
-    more = {f"b{n}": {k: one[k] for k in ("intitule", "objectif")} for n, one in enumerate(steps)}
-    whole = {
-        **chosen(),
-        f"{grid}.etapes": {**raw(NOM)["documents"]["grille_de_suivi"]["etapes"], **more},
-    }
-    assert f"{grid}.etapes" not in [one.chemin for one in verdict(NOM, whole, profil)]
-    assert "RX-07" not in named(verdict(NOM, whole, profil))
+    other = {**chosen(), f"{grid}.etapes": {"beta_e1": {"intitule": "Autre chose"}}}
+    told = [one for one in verdict(NOM, other, profil) if one.chemin == f"{grid}.etapes"]
+    assert any(f"de celles de {BETA}" in one.message for one in told)
+    assert f"{grid}.etapes" not in [one.chemin for one in verdict(NOM, whole(), profil)]
+    assert "RX-07" not in named(verdict(NOM, whole(), profil))
 
 
 def test_a_common_convention_has_the_price_of_both() -> None:

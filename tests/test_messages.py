@@ -181,9 +181,9 @@ def test_sans_arbre_du_modele_le_message_reste_francais() -> None:
             "Étapes : « absente.yaml » est donné là où des clés sont attendues ; écrivez à la "
             "ligne ses clés (cle, prevu), ou",
         ),
-        ("etapes: [{prevu: [x]}]", "Prévu : une liste est donnée là où des clés sont attendues ; "),
+        ("etapes: [{prevu: [x]}]", "Étape 1 › Prévu : une liste est donnée là où des clés sont attendues ; "),
         ("etapes: [[x]]", "Étapes : une liste est donnée là où des clés sont attendues ; "),
-        ('etapes: [{prevu: ""}]', "Prévu : une valeur vide est donnée là où des clés sont"),
+        ('etapes: [{prevu: ""}]', "Étape 1 › Prévu : une valeur vide est donnée là où"),
     ],
 )
 def test_chaque_faute_a_sa_phrase(text: str, said: str) -> None:

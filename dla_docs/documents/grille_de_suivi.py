@@ -13,8 +13,13 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from dla_docs.documents.demande_de_modification import DemandeDeModification, interrompue
-from dla_docs.documents.proposition import EtapeProposee, Proposition
+from dla_docs.documents.proposition import (
+    EtapeProposee,
+    Proposition,
+    propositions_retenues,
+)
 from dla_docs.mission import Mission
+from dla_docs.mission.vues import lignes_de_tous
 from dla_docs.model.bloc import Bloc, is_blank
 from dla_docs.model.document import Document
 from dla_docs.model.fields import Faute, Nature, Stade, champ, mention, regle
@@ -201,24 +206,24 @@ class GrilleDeSuivi(Document):
 
     @classmethod
     def depuis(cls, mission: Mission) -> dict[str, Any]:
-        """La grille reprend les étapes de la proposition retenue, leurs dates, la fin de la
-        mission, et les demandes de modification.
+        """La grille reprend les étapes de la proposition retenue (de chacune, quand elle est
+        commune à plusieurs), leurs dates, la fin de la mission, et les demandes de modification.
         """
-        offer, changes = mission.retenue(Proposition), _asked(mission)
-        if offer is None:
+        offers, changes = propositions_retenues(mission), _asked(mission)
+        if not offers:
             return {"modifications": changes}
         steps = [
             {
-                "cle": s.cle,
+                "cle": cle,
                 "intitule": s.intitule,
                 "objectif": s.objectif,
                 "prevu": {"dates": s.periode},
             }
-            for s in offer.etapes
+            for cle, s in lignes_de_tous(offers, "etapes").items()
         ]
         return {
             "etapes": steps,
-            "fin_de_mission": {"prevu": {"dates": offer.rapport_final_le}},
+            "fin_de_mission": {"prevu": {"dates": _promise(mission)}},
             "modifications": changes,
         }
 
@@ -339,10 +344,10 @@ def _said(step: Etape | EtapeProposee) -> tuple[str, str]:
 
 def _moved(grille: GrilleDeSuivi, mission: Mission) -> Iterator[tuple[int, Etape]]:
     """The steps whose end, planned or real, is not the one of the retained proposition."""
-    offer = mission.retenue(Proposition)
-    planned = {step.cle: step.periode for step in offer.etapes} if offer else {}
+    steps = lignes_de_tous(propositions_retenues(mission), "etapes")
+    planned = {cle: step.periode for cle, step in steps.items()}
     for number, step in enumerate(grille.etapes):
-        initial = planned.get(step.cle)
+        initial = planned.get(step.cle or "")
         actual = step.realise.dates or step.prevu.dates
         if initial and actual and actual.fin != initial.fin:
             yield number, step
@@ -350,8 +355,7 @@ def _moved(grille: GrilleDeSuivi, mission: Mission) -> Iterator[tuple[int, Etape
 
 def _moved_ends(grille: GrilleDeSuivi, mission: Mission) -> Iterator[str]:
     """Where the grid says another end than the proposition does, or a step that runs past it."""
-    offer = mission.retenue(Proposition)
-    promised = offer.rapport_final_le if offer else None
+    promised = _promise(mission)
     if promised is None:
         return
     last = grille.fin_de_mission
@@ -364,6 +368,19 @@ def _moved_ends(grille: GrilleDeSuivi, mission: Mission) -> Iterator[str]:
             dates = getattr(step, name).dates
             if dates and dates.fin > promised:
                 yield f"etapes[{number}].{name}.dates"
+
+
+def _promise(mission: Mission) -> date | None:
+    """The end of the mission, as offered; the last one, of several."""
+    ends = [offer.rapport_final_le for offer in propositions_retenues(mission)]
+    return max((day for day in ends if day), default=None)
+
+
+def etapes_suivies(mission: Mission) -> dict[str, Etape]:
+    """Les étapes de la grille de suivi, par clé ; celles de chacune, quand plusieurs prestataires
+    retenus ont chacun la leur.
+    """
+    return lignes_de_tous(mission.de_chacun(lambda seen: seen.premier(GrilleDeSuivi)), "etapes")
 
 
 def fin_de_la_prestation(mission: Mission) -> date | None:
@@ -379,9 +396,8 @@ def finie_en_retard(mission: Mission) -> bool:
     """Vrai quand la mission a fini après le jour promis, sans qu'un report ait été validé par le
     DLA.
     """
-    followed, offer = mission.premier(GrilleDeSuivi), mission.retenue(Proposition)
+    followed, promised = mission.premier(GrilleDeSuivi), _promise(mission)
     actual = followed.fin_de_mission.realise.dates if followed else None
-    promised = offer.rapport_final_le if offer else None
     if followed is None or actual is None or promised is None or actual.fin <= promised:
         return False
     return not any(

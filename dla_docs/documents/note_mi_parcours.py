@@ -12,8 +12,9 @@ from collections.abc import Iterator
 from enum import Enum
 from typing import Any, ClassVar
 
-from dla_docs.documents.proposition import Proposition
+from dla_docs.documents.proposition import propositions_retenues
 from dla_docs.mission import Mission
+from dla_docs.mission.vues import lignes_de_tous
 from dla_docs.model.bloc import Bloc
 from dla_docs.model.document import Document
 from dla_docs.model.fields import champ, regle
@@ -98,19 +99,12 @@ class NoteMiParcours(Document):
 
     @classmethod
     def depuis(cls, mission: Mission) -> dict[str, Any]:
-        """La note reprend les étapes de la proposition retenue."""
-        offer = mission.retenue(Proposition)
-        return (
-            {
-                "avancement": {
-                    "etapes": [
-                        {"cle": step.cle, "intitule": step.intitule} for step in offer.etapes
-                    ]
-                }
-            }
-            if offer
-            else {}
-        )
+        """La note reprend les étapes de la proposition retenue ; de chacune, quand elle est
+        commune à plusieurs.
+        """
+        steps = lignes_de_tous(propositions_retenues(mission), "etapes")
+        lent = [{"cle": cle, "intitule": step.intitule} for cle, step in steps.items()]
+        return {"avancement": {"etapes": lent}} if lent else {}
 
     @regle(
         exige("NMP-01"),
@@ -133,6 +127,10 @@ class NoteMiParcours(Document):
     )
     def envoyee_pendant_la_mission(self, mission: Mission) -> bool:
         """La note à mi-parcours est envoyée pendant la mission."""
-        offer, day = mission.retenue(Proposition), self.envoi.envoyee_le
-        starts, ends = (offer.calendrier.debut, offer.calendrier.fin) if offer else (None, None)
+        plans, day = (
+            [one.calendrier for one in propositions_retenues(mission)],
+            self.envoi.envoyee_le,
+        )
+        starts = min((plan.debut for plan in plans if plan.debut), default=None)
+        ends = max((plan.fin for plan in plans if plan.fin), default=None)
         return day is None or ((starts is None or starts <= day) and (ends is None or day <= ends))

@@ -455,6 +455,11 @@ class Proposition(Document):
         return limit is None or self.recue_le is None or self.recue_le <= limit
 
 
+def propositions_retenues(mission: Mission) -> tuple[Proposition, ...]:
+    """La proposition retenue ; de chaque prestataire retenu, pour ce qui leur est commun."""
+    return mission.de_chacun(lambda seen: seen.retenue(Proposition))
+
+
 def _texts(order: CahierDesCharges) -> Iterator[str | None]:
     yield from (order.demande.beneficiaire, order.demande.problematique, order.demande.enjeux)
     yield from (

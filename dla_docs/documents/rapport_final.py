@@ -14,9 +14,10 @@ from typing import Any, ClassVar
 
 from dla_docs.documents.cahier_des_charges import CahierDesCharges
 from dla_docs.documents.demande_de_modification import interrompue
-from dla_docs.documents.grille_de_suivi import GrilleDeSuivi
-from dla_docs.documents.proposition import Proposition
+from dla_docs.documents.grille_de_suivi import etapes_suivies
+from dla_docs.documents.proposition import propositions_retenues
 from dla_docs.mission import Mission
+from dla_docs.mission.vues import lignes_de_tous
 from dla_docs.model.bloc import Bloc, is_blank
 from dla_docs.model.document import Document
 from dla_docs.model.fields import Stade, champ, regle
@@ -104,8 +105,7 @@ def a_eu_lieu(bloc: Any, document: Any) -> bool:
     mission = document._mission
     if not interrompue(mission) or is_blank(bloc.commentaire):
         return True
-    followed = mission.premier(GrilleDeSuivi)
-    done = {step.cle: not is_blank(step.realise) for step in followed.etapes} if followed else {}
+    done = {cle: not is_blank(step.realise) for cle, step in etapes_suivies(mission).items()}
     return done.get(bloc.cle, not dit_non_fait(bloc.commentaire))
 
 
@@ -319,10 +319,8 @@ class RapportFinal(Document):
         """Les étapes du rapport final sont celles de la grille de suivi : même nombre, mêmes
         intitulés, même ordre.
         """
-        followed = mission.premier(GrilleDeSuivi)
-        return followed is None or [step.intitule for step in self.etapes] == [
-            step.intitule for step in followed.etapes
-        ]
+        followed = [step.intitule for step in etapes_suivies(mission).values()]
+        return not followed or [step.intitule for step in self.etapes] == followed
 
     @regle(
         exige("RX-21"),
@@ -369,10 +367,9 @@ class RapportFinal(Document):
     )
     def productions_proposees_remises(self, mission: Mission) -> Iterator[str]:
         """Les productions proposées sont remises."""
-        offer = mission.retenue(Proposition)
         held = {row.cle: number for number, row in enumerate(self.productions)}
-        for promised in offer.productions if offer else ():
-            number = held.get(promised.cle)
+        for cle in lignes_de_tous(propositions_retenues(mission), "productions"):
+            number = held.get(cle)
             if number is None:
                 yield "productions"
             elif self.productions[number].remise_le is None and not dit_non_fait(
@@ -412,36 +409,36 @@ def _ordered(mission: Mission) -> dict[str, Any]:
 
 
 def _offered(mission: Mission) -> dict[str, Any]:
-    """What the retained proposition says first."""
-    offer = mission.retenue(Proposition)
-    if offer is None:
+    """What the retained proposition says first; of each, when several are retained."""
+    offers = propositions_retenues(mission)
+    if not offers:
         return {}
-    steps = [
-        {"cle": step.cle, "intitule": step.intitule, "objectif": step.objectif}
-        for step in offer.etapes
+    people = [
+        {"nom": person.nom, "fonction": person.statut}
+        for offer in offers
+        for person in offer.intervenants
     ]
-    people = [{"nom": person.nom, "fonction": person.statut} for person in offer.intervenants]
+    made = lignes_de_tous(offers, "productions")
     return {
-        "etapes": steps,
+        "etapes": [
+            {"cle": cle, "intitule": step.intitule, "objectif": step.objectif}
+            for cle, step in lignes_de_tous(offers, "etapes").items()
+        ],
         "intervenants": people,
-        "productions": [{"cle": row.cle, "intitule": row.intitule} for row in offer.productions],
+        "productions": [{"cle": cle, "intitule": row.intitule} for cle, row in made.items()],
     }
 
 
 def _followed(mission: Mission) -> dict[str, Any]:
     """What the suivi says, of the steps as they were made."""
-    followed = mission.premier(GrilleDeSuivi)
-    if followed is None:
-        return {}
-    steps = followed.etapes
     done = [
         {
-            "cle": s.cle,
+            "cle": cle,
             "intitule": s.intitule,
             "objectif": s.objectif,
             "dates": s.realise.dates,
             "personnes": s.realise.personnes,
         }
-        for s in steps
+        for cle, s in etapes_suivies(mission).items()
     ]
-    return {"etapes": done}
+    return {"etapes": done} if done else {}

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Self
+from collections.abc import Callable, Iterable
+from typing import Any, Self, TypeVar
 
 from dla_docs.mission.contenu import Contenu, key_of
 from dla_docs.mission.mise_en_concurrence import AutreRetenu
 from dla_docs.parties.acteurs import Personne
+
+Tenu = TypeVar("Tenu")
 
 
 class VuesDesRetenus(Contenu):
@@ -61,3 +64,28 @@ class VuesDesRetenus(Contenu):
         """
         several = self.retenus if len(self.retenus) > 1 else ()
         return tuple((cle, self.aupres_de(cle)) for cle in several) or ((None, self),)
+
+    def de_chacun(self, tenu: Callable[[Self], Tenu | None]) -> tuple[Tenu, ...]:
+        """Ce que la mission tient de chaque prestataire retenu, une fois ce qui leur est commun ;
+        d'un seul, quand elle est telle qu'il la voit.
+        """
+        views = (self,) if self._aupres_de else [seen for _, seen in self.vues_des_retenus()]
+        found = {id(one): one for one in map(tenu, views) if one is not None}
+        return tuple(found.values())
+
+
+def lignes_de_tous(documents: Iterable[Any], champ: str) -> dict[str, Any]:
+    """Les lignes (étapes, productions) des documents de plusieurs prestataires, par clé ; celle
+    d'un autre que le premier dit de qui elle est (``beta_e1``), quand sa clé est déjà prise par une
+    ligne qui dit autre chose.
+    """
+    found: dict[str, Any] = {}
+    for document in documents:
+        for row in getattr(document, champ):
+            first = found.get(row.cle, row)
+            same = (first.intitule, getattr(first, "objectif", None)) == (
+                row.intitule,
+                getattr(row, "objectif", None),
+            )
+            found.setdefault(row.cle if same else f"{key_of(document)}_{row.cle}", row)
+    return found

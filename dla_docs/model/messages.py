@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from dla_docs.constat import Constat
 from dla_docs.errors import DlaDocsError
-from dla_docs.model.node import Kind, Node
+from dla_docs.model.node import Kind, Node, is_short, told
 from dla_docs.model.values.value import scalar_text
 from dla_docs.raw.nodes import Place, RawText, Step, line_of, place_of, value_at
 from dla_docs.raw.quoting import printable, quoted, shortened
@@ -75,7 +75,8 @@ def constats_from(
 def _constat(fault: _Fault, raw: Any, prefix: str) -> Constat:
     chemin = _path(fault.steps, prefix)
     holder = fault.parent if fault.type == "extra_forbidden" else fault.node
-    label = f"{holder.label} : " if holder and holder.label else ""
+    said = _named(fault, holder) if holder else ""
+    label = f"{said} : " if said else ""
     place = f" ({chemin})" if chemin else ""
     file, line = _place(fault, raw)
     return Constat(
@@ -84,6 +85,14 @@ def _constat(fault: _Fault, raw: Any, prefix: str) -> Constat:
         fichier=file,
         ligne=line,
     )
+
+
+def _named(fault: _Fault, holder: Node) -> str:
+    """A label of one word says its place too, as for what is absent."""
+    field = holder is fault.node and isinstance(next(reversed(fault.steps), None), str)
+    if fault.root is None or not field or not is_short(holder.label):
+        return holder.label
+    return told(fault.root, _path(fault.steps, ""))
 
 
 def _place(fault: _Fault, raw: Any) -> Place:

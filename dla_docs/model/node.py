@@ -89,10 +89,14 @@ def told(root: Node, path: str) -> str:
     node = root.find(path)
     label = node.label.rstrip(" :") if node else ""
     alike = [one for one in root.walk() if one.label and one.label.rstrip(" :") == label]
-    words = re.findall(r"\w{3,}", label)
-    if len(words) > 1 and len(alike) == 1 and "[" not in path:
+    if not is_short(label) and len(alike) == 1 and "[" not in path:
         return label
     return place(root, path) or label
+
+
+def is_short(label: str) -> bool:
+    """Un libellé d'un seul mot (« Date »), qui ne dit pas de quoi il parle."""
+    return len(re.findall(r"\w{3,}", label)) < 2
 
 
 def _row(label: str, rank: int) -> str:
