@@ -94,7 +94,7 @@ def whole() -> dict[str, Any]:
         f"{grid}.etapes": {**held["grille_de_suivi"]["etapes"], **dict.fromkeys(steps, made)},
         f"{report}.etapes": {
             **held["rapport_final"]["etapes"],
-            **dict.fromkeys(steps, {"commentaire": "Une séance de plus"}),
+            **{step: {"commentaire": "Une séance de plus"} for step in steps},
         },
         f"{report}.productions": {
             **held["rapport_final"]["productions"],
@@ -113,9 +113,8 @@ def test_what_names_nobody_is_common_and_names_both(profil: str) -> None:
 
 def test_what_is_common_takes_up_the_steps_and_the_productions_of_both() -> None:
     held = mission(chosen())
-    grid, report, note = (
-        held.premier(kind) for kind in (GrilleDeSuivi, RapportFinal, NoteMiParcours)
-    )
+    grid, report = held.premier(GrilleDeSuivi), held.premier(RapportFinal)
+    note = held.premier(NoteMiParcours)
     assert grid is not None and report is not None and note is not None
     second = raw(NOM)["documents"]["proposition"][1]
     steps = [one["intitule"] for one in second["etapes"]]

@@ -181,7 +181,7 @@ def test_sans_arbre_du_modele_le_message_reste_francais() -> None:
             "Étapes : « absente.yaml » est donné là où des clés sont attendues ; écrivez à la "
             "ligne ses clés (cle, prevu), ou",
         ),
-        ("etapes: [{prevu: [x]}]", "Étape 1 › Prévu : une liste est donnée là où des clés sont attendues ; "),
+        ("etapes: [{prevu: [x]}]", "Étape 1 › Prévu : une liste est donnée là où des clés"),
         ("etapes: [[x]]", "Étapes : une liste est donnée là où des clés sont attendues ; "),
         ('etapes: [{prevu: ""}]', "Étape 1 › Prévu : une valeur vide est donnée là où"),
     ],
