@@ -12,6 +12,7 @@ from tests.documents.verdict import named, paths, verdict
 
 NOM = "mission_individuelle"
 ORDER, OFFER = "documents.cahier_des_charges", "documents.proposition[0]"
+ASKED, TOLD = "mise_en_concurrence.sollicites[0]", "documents.notification_de_choix[1]"
 
 CONTRADICTIONS = {
     f"{ORDER}.conditions.jours_maximum": {f"{ORDER}.conditions.jours_maximum": "5 j"},
@@ -20,6 +21,10 @@ CONTRADICTIONS = {
     f"{OFFER}.budget.jours_hors_site": {f"{OFFER}.budget.jours_site": "7 j"},
     f"{OFFER}.calendrier.fin": {f"{OFFER}.calendrier.fin": "01/03/2005"},
     f"{OFFER}.recue_le": {f"{OFFER}.recue_le": "01/07/2005"},
+    f"{ASKED}.date": {f"{ASKED}.date": "28/07/2005"},
+    f"{ASKED}.dossier_complet_le": {f"{ORDER}.date": "05/07/2005"},
+    "evenements.restitution.date": {"evenements.lancement.date": "20/12/2005"},
+    f"{TOLD}.date": {f"{TOLD}.date": "20/07/2005"},
 }
 
 

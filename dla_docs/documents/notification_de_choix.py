@@ -146,6 +146,16 @@ class NotificationDeChoix(Document):
         return not (non_retenu(self, self) and unasked)
 
     @regle(
+        porte_sur="date",
+        conseil="Vérifiez la date de la notification, et celle de la concertation.",
+    )
+    def notifie_apres_la_concertation(self, mission: Mission) -> bool:
+        """Le résultat du choix est notifié une fois le choix fait."""
+        grid = mission.premier(GrilleDeLecture)
+        chosen = grid.concertation.date if grid else None
+        return self.date is None or chosen is None or chosen <= self.date
+
+    @regle(
         exige("PRO-08"),
         porte_sur="resultat",
         conseil="Accordez la notification et le prestataire retenu de la mission.",

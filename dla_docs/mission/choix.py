@@ -105,6 +105,19 @@ class SuitesDuChoix(Contenu):
                 if self._retient(asked) and asked.dossier_complet_le is None:
                     yield f"mise_en_concurrence.sollicites[{number}].dossier_complet_le"
 
+    @regle(
+        porte_sur="mise_en_concurrence.sollicites",
+        conseil="Corrigez la date de l'envoi, ou celle du cahier des charges.",
+    )
+    def dossier_envoye_une_fois_ecrit(self) -> Iterator[str]:
+        """Le cahier des charges est envoyé aux prestataires une fois écrit."""
+        order = next(iter(self._held("cahier_des_charges")), None)
+        written = order.date if order else None
+        for number, asked in enumerate(self.mise_en_concurrence.sollicites):
+            sent = asked.dossier_complet_le
+            if written is not None and sent is not None and sent < written:
+                yield f"mise_en_concurrence.sollicites[{number}].dossier_complet_le"
+
     def _retient(self, asked: Sollicite) -> bool:
         return asked.cle in self.retenus
 

@@ -171,6 +171,17 @@ class ChoixDuPrestataire:
                 )
 
     @regle(
+        porte_sur="mise_en_concurrence.sollicites",
+        conseil="Corrigez la date de la sollicitation, ou la date limite de réponse.",
+    )
+    def sollicite_avant_la_date_limite(self) -> Iterator[str]:
+        """Un prestataire est sollicité avant la date limite de réponse."""
+        limit = self.mise_en_concurrence.date_limite
+        for number, asked in enumerate(self.mise_en_concurrence.sollicites):
+            if asked.date is not None and limit is not None and asked.date > limit:
+                yield f"mise_en_concurrence.sollicites[{number}].date"
+
+    @regle(
         exige("RX-40", guides="C"),
         porte_sur="mise_en_concurrence.sollicites",
         conseil="Demandez-lui pourquoi il ne se positionne pas.",

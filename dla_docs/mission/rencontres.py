@@ -13,6 +13,7 @@ from dla_docs.model.fields import Faute, regle
 from dla_docs.model.requirement import exige
 from dla_docs.parties.acteurs import Personne
 from dla_docs.parties.deroulement import Avancement, NatureDePaiement
+from dla_docs.parties.ordre import dans_l_ordre
 
 DU_DLA = re.compile(r"\bDLA\b|charg[ée].* de mission", re.IGNORECASE)
 """Ce que dit la fonction d'une personne qui vient pour le DLA."""
@@ -39,6 +40,12 @@ dise aussi ce qu'elle dirige."""
 
 class Rencontres(Contenu):
     """Les règles des guides sur le lancement et la restitution."""
+
+    restitution_apres_le_lancement = dans_l_ordre(
+        "La mission est restituée après avoir été lancée.",
+        "evenements.lancement.date",
+        "evenements.restitution.date",
+    )
 
     @regle(
         exige("RX-41"),
