@@ -42,6 +42,18 @@ def test_how_a_losing_bid_came_holds_nobody_up(rank: int, stopped: set[str]) -> 
     assert named([*bloquants(found)]) == stopped
 
 
+@pytest.mark.parametrize("profil", ["centre", "npdc"])
+def test_a_notification_without_its_date_has_told_nobody(profil: str) -> None:
+    undated = {
+        f"{TOLD}.date": None,
+        "documents.grille_de_lecture.projets.beta.restitue_le": None,
+    }
+    asked = {"centre": "PRO-08", "npdc": "PRO-23"}[profil]
+    found = verdict(NOM, undated, profil)
+    assert asked in named([*bloquants(found)])
+    assert asked not in named(verdict(NOM, {}, profil))
+
+
 def test_a_late_bid_is_late_even_without_the_cahier_des_charges() -> None:
     late = {ORDER: None, f"{OFFER}.recue_le": "25/07/2005"}
     found = [one for one in verdict(NOM, late, "npdc") if one.chemin == f"{OFFER}.recue_le"]

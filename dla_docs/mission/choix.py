@@ -37,7 +37,7 @@ class SuitesDuChoix(Contenu):
         exige("PRO-08"),
         porte_sur="documents.notification_de_choix",
         des=Avancement.CONDUITE,
-        conseil="Notifiez-lui le résultat, ou datez la restitution dans la grille de lecture.",
+        conseil="Notifiez-lui le résultat, daté, ou datez la restitution dans la grille de lecture.",
     )
     def resultat_dit_aux_non_retenus(self) -> Iterator[str]:
         """Le résultat du choix est restitué à chaque prestataire consulté qui n'est pas retenu."""
@@ -47,7 +47,10 @@ class SuitesDuChoix(Contenu):
         exige("PRO-23"),
         porte_sur="documents.notification_de_choix",
         des=Avancement.CONDUITE,
-        conseil="Faites sa notification de choix, et envoyez-la par voie électronique ou postale.",
+        conseil=(
+            "Faites sa notification de choix, datez-la, et envoyez-la par voie électronique ou "
+            "postale."
+        ),
     )
     def non_retenu_informe(self) -> Iterator[str]:
         """Le prestataire dont la proposition n'est pas retenue en est informé par voie électronique
@@ -63,8 +66,9 @@ class SuitesDuChoix(Contenu):
                 yield f"documents.notification_de_choix.{asked.cle}"
 
     def _told(self) -> set[str | None]:
-        """Who has his notification."""
-        return {one.prestataire.cle for one in self._held("notification_de_choix")}
+        """Who has his notification, dated: one without a date has not been sent."""
+        held = self._held("notification_de_choix")
+        return {one.prestataire.cle for one in held if one.date is not None}
 
     def _handed_back(self) -> set[str | None]:
         """To whom the grid was handed back."""
