@@ -37,7 +37,7 @@ class SuitesDuChoix(Contenu):
         exige("PRO-08"),
         porte_sur="documents.notification_de_choix",
         des=Avancement.CONDUITE,
-        conseil="Notifiez-lui le résultat et datez-le, ou sa restitution dans la grille de lecture.",
+        conseil="Notifiez-lui le résultat, daté, ou datez la restitution dans la grille.",
     )
     def resultat_dit_aux_non_retenus(self) -> Iterator[str]:
         """Le résultat du choix est restitué à chaque prestataire consulté qui n'est pas retenu."""
