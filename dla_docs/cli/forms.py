@@ -292,7 +292,9 @@ def _is_whole(lecture: Lecture) -> bool:
 
 def _check_forced(forced: Sequence[str], found: Sequence[Lecture]) -> None:
     """A path that no answer bears was mistyped."""
-    known = {change.chemin for lecture in found for change in lecture.changements}
+    from dla_docs.forms.provenance import MISSION
+
+    known = {MISSION} | {change.chemin for lecture in found for change in lecture.changements}
     known |= {constat.chemin for lecture in found for constat in lecture.refus}
     for path in forced:
         if path not in known:

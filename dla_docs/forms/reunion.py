@@ -61,7 +61,7 @@ def reunir(
       tiennent déjà n'est pas écrasée.
     - ``profil`` : celui sous lequel ils sont partis, quand c'est celui d'un DLA.
     - ``forces`` : les chemins où la réponse l'emporte, bien qu'elle soit dans un champ fermé ou que
-      le document ait changé depuis.
+      le document ait changé depuis ; « mission », quand le formulaire est bien de celle-ci.
 
     Rend : une ``Reunion`` ; ses ``refus`` disent les désaccords et ce qui n'est pas repris.
 
@@ -139,7 +139,7 @@ def _held(one: Contribution, base: Base) -> Document | None:
     """The document of the mission that this form was made from; ``None`` when the mission does not
     hold it yet.
     """
-    refuse_other_mission(one.model, one.parti, base, one.auteur, one.envoi)
+    refuse_other_mission(one.model, one.parti, base, one.auteur, one.envoi, one.forces)
     back, mission = data_of(one.lecture.document), mission_in(base)
     if not any(holder_in(one.model, one.parti)):
         refuse_stranger(one.model, one.holder, back, mission, one.auteur)
