@@ -270,13 +270,14 @@ def _read_one(
     format: Format,
 ) -> int:
     from dla_docs.forms import read
+    from dla_docs.forms.intake import with_keys_made
     from dla_docs.forms.returns import take_in
 
     if dans is not None:
         lecture, written = take_in(fichier, dans, profil, forced)
         _check_forced(forced, [lecture])
     else:
-        lecture, written = read(fichier, None, profil), 0
+        lecture, written = with_keys_made(read(fichier, None, profil)), 0
         _write(lecture, sortie, profil)
     if format is Format.JSON:
         show_json(_as_data(lecture))
