@@ -404,7 +404,9 @@ def test_une_mission_trop_corrigee_se_confirme(
     path.write_text(f"{head}structures:\n  - nom: Association Calque\n", encoding="utf-8")
     mission = load(path)
     assert isinstance(mission, Mission)
-    form.write_bytes(fill(trame("diagnostic_partage", mission), {"preconisations": "Dit au retour."}))
+    form.write_bytes(
+        fill(trame("diagnostic_partage", mission), {"preconisations": "Dit au retour."})
+    )
     now = f"{head}reference: DLA00-2006-09\nstructures:\n  - nom: Les Pochoirs réunis\n"
     path.write_text(now, encoding="utf-8")
     assert run(["retours", str(form.parent), "--dans", str(path.parent)]) == 1
