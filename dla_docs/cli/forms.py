@@ -270,13 +270,14 @@ def _read_one(
     format: Format,
 ) -> int:
     from dla_docs.forms import read
+    from dla_docs.forms.intake import with_keys_made
     from dla_docs.forms.returns import take_in
 
     if dans is not None:
         lecture, written = take_in(fichier, dans, profil, forced)
         _check_forced(forced, [lecture])
     else:
-        lecture, written = read(fichier, None, profil), 0
+        lecture, written = with_keys_made(read(fichier, None, profil)), 0
         _write(lecture, sortie, profil)
     if format is Format.JSON:
         show_json(_as_data(lecture))
@@ -292,7 +293,9 @@ def _is_whole(lecture: Lecture) -> bool:
 
 def _check_forced(forced: Sequence[str], found: Sequence[Lecture]) -> None:
     """A path that no answer bears was mistyped."""
-    known = {change.chemin for lecture in found for change in lecture.changements}
+    from dla_docs.forms.provenance import MISSION
+
+    known = {MISSION} | {change.chemin for lecture in found for change in lecture.changements}
     known |= {constat.chemin for lecture in found for constat in lecture.refus}
     for path in forced:
         if path not in known:

@@ -14,6 +14,8 @@ from dla_docs.forms.spots import whole
 from dla_docs.forms.standing import Standing, State
 from dla_docs.forms.unwritten import Tried
 from dla_docs.mission import Mission
+from dla_docs.model.bloc import Bloc, bloc_of
+from dla_docs.parties.acteurs import Logo
 from dla_docs.raw.overlaying import CLE
 
 Emptied = tuple[Trail, list[Changement]]  # the way to a row, and the fields that were erased
@@ -32,12 +34,23 @@ def emptied_rows(at: Standing, answers: Answers, changes: Sequence[Changement]) 
             row = way[: rank + 1]
             if isinstance(step, Row) and not any(keyed(row)[:n] in found for n in range(rank + 1)):
                 held = [keyed(one) for one in before if keyed(one)[: rank + 1] == keyed(row)]
-                if {one for one in held if one[-1] != CLE} <= erased.keys():
+                own = {one for one in held if one[-1] != CLE and not _is_image(at, one)}
+                if own and own <= erased.keys():
                     found[keyed(row)] = row
     return [
         (row, [one for way, one in erased.items() if way[: len(row)] == key])
         for key, row in found.items()
     ]
+
+
+def _is_image(at: Standing, way: tuple[str, ...]) -> bool:
+    """Whether a field is that of an image, which no form can empty: it goes with its row."""
+    model: type[Bloc] | None = at.model
+    for step in way:
+        if model is None or issubclass(model, Logo):
+            break
+        model = bloc_of(model, step) if step in model.model_fields else model
+    return model is not None and issubclass(model, Logo)
 
 
 def _way(at: Standing, answers: Answers, change: Changement) -> Trail:

@@ -368,6 +368,51 @@ def _own_keys(row: dict[str, Any], model: type[Bloc]) -> list[str]:
     return [own] if own else []
 
 
+def keys_made(
+    model: type[Document], before: Mapping[str, Any], after: Mapping[str, Any]
+) -> list[Constat]:
+    """Les clés faites d'un nom que ces données ont de plus : c'est par elles qu'on désignera la
+    ligne.
+    """
+    known = {key for _, key in _own_keyed(before, model)}
+    made = ((path, key) for path, key in _own_keyed(after, model) if key not in known)
+    return [
+        placed(
+            Constat(
+                f"Clé : {key}, faite du nom ; elle désigne cette ligne partout ({path}.{CLE}).",
+                Gravite.INFORMATION,
+                f"{path}.{CLE}",
+            ),
+            model,
+        )
+        for path, key in made
+    ]
+
+
+def with_keys_made(lecture: Lecture) -> Lecture:
+    """La même relecture, qui dit les clés faites des noms qu'on y a tapés."""
+    sent, document = lecture.envoi.donnees if lecture.envoi else {}, lecture.document
+    said = keys_made(type(document), sent, data_of(document))
+    return replace(lecture, constats=(*lecture.constats, *said))
+
+
+def _own_keyed(
+    data: Mapping[str, Any], model: type[Bloc], prefix: str = ""
+) -> Iterator[tuple[str, str]]:
+    """The keys of the rows that take theirs from their own name, by path."""
+    for name in (name for name in model.model_fields if data.get(name)):
+        value, path, held = data[name], f"{prefix}{name}", bloc_of(model, name)
+        if held is None:
+            continue
+        if kind_of(model, name) is Kind.PART:
+            yield from _own_keyed(value, held, f"{path}.")
+            continue
+        for number, row in enumerate(value):
+            if row.get(CLE) in _own_keys(row, held):
+                yield f"{path}[{number}]", row[CLE]
+            yield from _own_keyed(row, held, f"{path}[{number}].")
+
+
 def _says_something(value: Any) -> bool:
     if isinstance(value, Mapping):
         return any(_says_something(item) for name, item in value.items() if name != CLE)

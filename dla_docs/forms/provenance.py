@@ -25,6 +25,11 @@ Base = Mapping[str, tuple[Document, ...]]
 Marks = Mapping[str, set[str]]
 REFERENCES = ("reference", "reference_convention")
 EN_TETE = (*REFERENCES, "structures", "prestataire")  # what two documents of one mission share
+MISSION = "mission"  # what ``--forcer`` names to say that the form is this mission's all the same
+SIENNE = (
+    "Donnez la sienne ; si c'est bien elle, corrigée depuis l'envoi, relisez-le avec « --forcer "
+    f"{MISSION} »."
+)
 CORRECTION = 0.8  # how alike two names are when one corrects the other
 PARTAGE = (*EN_TETE, "operateur")  # what two missions of one structure may share too
 
@@ -35,15 +40,18 @@ def refuse_other_mission(
     base: Base,
     name: str,
     sent: Enveloppe | None = None,
+    forces: Collection[str] = (),
 ) -> None:
-    """``InputError`` quand ces données, d'un formulaire de ce nom, ne sont pas de la mission."""
+    """``InputError`` quand ces données, d'un formulaire de ce nom, ne sont pas de la mission ;
+    ``forces`` la nomme quand elle a trop changé depuis l'envoi pour être reconnue.
+    """
     for mission in base.get("mission", ()):
-        if is_of(model, data, base, sent):
+        if MISSION in forces or is_of(model, data, base, sent):
             continue
         told = header_difference(model, data, data_of(mission))
         message = "Ce formulaire n'est pas celui de cette mission"
         known = f" : {told}." if told else ", d'après les données qu'il emporte."
-        raise InputError(Constat(message + known, fichier=name, conseil="Donnez la sienne."))
+        raise InputError(Constat(message + known, fichier=name, conseil=SIENNE))
 
 
 def mission_in(base: Base) -> Document | None:

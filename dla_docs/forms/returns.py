@@ -113,7 +113,7 @@ def _compared(source: Path, base: Base, profil: Chosen, forces: Collection[str])
 def _without_state(lecture: Lecture, source: Path, base: Base, forces: Collection[str]) -> Lecture:
     """A form that says nothing of what it left with fills what is empty, and overwrites nothing."""
     model, data = type(lecture.document), data_of(lecture.document)
-    refuse_other_mission(model, data, base, source.name, lecture.envoi)
+    refuse_other_mission(model, data, base, source.name, lecture.envoi, forces)
     held = next(iter(base.get(model.slug(), ())), None)
     refuse_other_prestataire(model, data, base, held, source.name)
     if lecture.envoi is None:

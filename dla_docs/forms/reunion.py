@@ -18,7 +18,7 @@ from dla_docs.forms.contributions import (
     contributions,
 )
 from dla_docs.forms.fusion import STADE, Fusion
-from dla_docs.forms.intake import Lecture, judge, left_aside, row_keys
+from dla_docs.forms.intake import Lecture, judge, keys_made, left_aside, row_keys
 from dla_docs.forms.provenance import (
     Base,
     mission_in,
@@ -61,7 +61,7 @@ def reunir(
       tiennent déjà n'est pas écrasée.
     - ``profil`` : celui sous lequel ils sont partis, quand c'est celui d'un DLA.
     - ``forces`` : les chemins où la réponse l'emporte, bien qu'elle soit dans un champ fermé ou que
-      le document ait changé depuis.
+      le document ait changé depuis ; « mission », quand le formulaire est bien de celle-ci.
 
     Rend : une ``Reunion`` ; ses ``refus`` disent les désaccords et ce qui n'est pas repris.
 
@@ -99,7 +99,8 @@ def reunir_par_fiche(
 def _reunion(sheet: Sequence[Contribution], ours: Document | None, has_base: bool) -> Reunion:
     """``has_base`` : the answers go to a mission, which may not hold the document yet."""
     model = sheet[0].model
-    fusion = Fusion(model, _sent(sheet) if ours is None else data_of(ours), sheet[0].forces)
+    before = _sent(sheet) if ours is None else data_of(ours)
+    fusion = Fusion(model, before, sheet[0].forces)
     fusion.take(sheet)
     if fusion.changes and (ours is None or fusion.data.get(STADE)):  # without: it is at its last
         absent = has_base and ours is None
@@ -114,7 +115,7 @@ def _reunion(sheet: Sequence[Contribution], ours: Document | None, has_base: boo
         document,
         tuple(fusion.changes),
         _sorted(refused),
-        (*_sorted(said), *verdict),
+        (*_sorted(said), *keys_made(model, before, fusion.data), *verdict),
         keys,
         sheet[0].envoi,
         left_aside(_sorted(said)),
@@ -139,7 +140,7 @@ def _held(one: Contribution, base: Base) -> Document | None:
     """The document of the mission that this form was made from; ``None`` when the mission does not
     hold it yet.
     """
-    refuse_other_mission(one.model, one.parti, base, one.auteur, one.envoi)
+    refuse_other_mission(one.model, one.parti, base, one.auteur, one.envoi, one.forces)
     back, mission = data_of(one.lecture.document), mission_in(base)
     if not any(holder_in(one.model, one.parti)):
         refuse_stranger(one.model, one.holder, back, mission, one.auteur)

@@ -214,3 +214,25 @@ def test_a_file_made_of_a_form_says_its_profile(path: Path, tmp_path: Path) -> N
     form.write_bytes(fill(form.read_bytes(), {"structures[0].nom": "Association Calque"}))
     assert run(["lire", str(form), "-o", str(made)]) == 0
     assert mission_of(made).profil == "centre"
+
+
+def test_la_cle_faite_d_un_nom_se_dit_puis_se_choisit(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Elle est dite quand elle s'écrit, une seule fois ; la fiche l'offre ensuite en liste."""
+    path, form = tmp_path / "mission.yaml", tmp_path / "fiche.docx"
+    path.write_text("document: mission\nnature: individuelle\n", encoding="utf-8")
+    who = "mise_en_concurrence.sollicites[0].prestataire"
+    form.write_bytes(fill(trame("mission", load(path)), {f"{who}.nom": "Cabinet Delta"}))
+    for target in ("-o", str(tmp_path / "neuve.yaml")), ("--dans", str(path)):
+        assert run(["lire", str(form), *target]) == 0
+        assert "Clé : cabinet_delta" in capsys.readouterr().err.replace("\N{NO-BREAK SPACE}", " ")
+    answers = {f"{who}.contact.nom": "Lou Gabarit", "mise_en_concurrence.retenu": "cabinet_delta"}
+    form.write_bytes(fill(trame("mission", load(path)), answers))
+    xml = parts_of(form.read_bytes())["word/document.xml"].decode()
+    offered = xml.partition("mise_en_concurrence.retenu")[2].partition("</w:sdtPr>")[0]
+    assert "<w:dropDownList" in offered and 'w:value="cabinet_delta"' in offered
+    assert run(["lire", str(form), "--dans", str(path)]) in (0, 1)
+    assert "faite du nom" not in capsys.readouterr().err
+    after = load(path)
+    assert isinstance(after, Mission) and after.retenus == ("cabinet_delta",)

@@ -4,6 +4,7 @@ où et que faire ; ce qui s'écrit sans avoir été tapé est dit.
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ import pytest
 from dla_docs import Mission, load, trame
 from dla_docs.cli.application import run
 from dla_docs.forms.blank_form import trames
+from dla_docs.resources import sample_path
 from tests.word_forms import fill
 
 TEXTE = """document: mission
@@ -111,3 +113,42 @@ def test_ce_que_la_fiche_d_un_sollicite_dit_de_plus_est_dit(
     assert "(mise_en_concurrence.sollicites[0].reponse) : «  » → « Proposition »" in said
     assert "mission.yaml : 2 changements écrits" in said
     assert mission_of(path).mise_en_concurrence.sollicites[0].reponse
+
+
+def test_un_financeur_dont_le_nom_est_vide_s_en_va_avec_son_logo(tmp_path: Path) -> None:
+    """Un logo ne se vide pas dans un formulaire : celui de la ligne vidée ne reste pas seul."""
+    path = tmp_path / "mission.yaml"
+    shutil.copytree(sample_path("mission_individuelle").parent / "logos", tmp_path / "logos")
+    first = "    - {nom: État, logo: {fichier: logos/etat.png, texte_alternatif: Logo}}\n"
+    text = (
+        "document: mission\nnature: individuelle\noperateur:\n  nom: DLA 00\n  financeurs:\n"
+        f"{first}    - {{nom: Caisse}}\n"
+    )
+    path.write_text(text, encoding="utf-8")
+    erased = {"operateur.financeurs[0].nom": ""}
+    assert returned(path, trame("mission", mission_of(path)), erased) == 0
+    assert path.read_text(encoding="utf-8") == text.replace(first, "")
+
+
+def test_un_paiement_vide_que_reprend_la_convention_se_dit_puis_s_ote(
+    path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """La ligne nommée, une fois ôtée comme le constat le dit, le même formulaire n'a plus rien à
+    redire d'elle.
+    """
+    first = "  - {nature: Acompte, montant: 500}\n"
+    text = (
+        f"document: mission\nnature: individuelle\npaiements:\n{first}"
+        "  - {nature: Solde, montant: 1000}\ndocuments:\n  convention_tripartite: {}\n"
+    )
+    path.write_text(text, encoding="utf-8")
+    docx = trame("mission", mission_of(path))
+    names = ("nature", "montant", "condition", "prevu_le", "verse_le", "piece")
+    erased = {f"paiements[0].{name}": "" for name in names}
+    assert returned(path, docx, erased) == 2 and path.read_text(encoding="utf-8") == text
+    said = capsys.readouterr().err.replace("\N{NO-BREAK SPACE}", " ")
+    assert "mission.yaml, ligne 4 : " in said and "ôtez-la là" in said
+    path.write_text(text.replace(first, ""), encoding="utf-8")
+    returned(path, docx, erased)
+    assert "vidée dans le formulaire" not in capsys.readouterr().err
+    assert path.read_text(encoding="utf-8") == text.replace(first, "")

@@ -391,6 +391,39 @@ def test_un_formulaire_parti_avant_une_correction_est_reconnu(
     assert any(said.encode() in one for one in state(path).values())
 
 
+def test_une_mission_trop_corrigee_se_confirme(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Référence ajoutée et structure renommée depuis l'envoi : « retours » renvoie à « lire », qui
+    dit comment la nommer ; ainsi nommée, elle prend la réponse, et garde ses corrections.
+    """
+    path, form = tmp_path / "missions" / "mission.yaml", tmp_path / "revenus" / "retour.docx"
+    for file in (path, form):
+        file.parent.mkdir()
+    head = "document: mission\nnature: individuelle\n"
+    path.write_text(f"{head}structures:\n  - nom: Association Calque\n", encoding="utf-8")
+    mission = load(path)
+    assert isinstance(mission, Mission)
+    form.write_bytes(
+        fill(trame("diagnostic_partage", mission), {"preconisations": "Dit au retour."})
+    )
+    now = f"{head}reference: DLA00-2006-09\nstructures:\n  - nom: Les Pochoirs réunis\n"
+    path.write_text(now, encoding="utf-8")
+    assert run(["retours", str(form.parent), "--dans", str(path.parent)]) == 1
+    told = capsys.readouterr().err.replace("\N{NO-BREAK SPACE}", " ")
+    assert "dla-docs lire … --dans" in told
+    command = ["lire", str(form), "--dans", str(path)]
+    assert run(command) == 2
+    told = capsys.readouterr().err.replace("\N{NO-BREAK SPACE}", " ")
+    assert "pas celui de cette mission" in told and "« --forcer mission »" in told
+    assert path.read_text(encoding="utf-8") == now
+    assert run([*command, "--forcer", "mission"]) in (0, 1)
+    told = "".join(capsys.readouterr()).replace("\N{NO-BREAK SPACE}", " ")
+    assert "pas celui" not in told and "aucune réponse" not in told
+    text = path.read_text(encoding="utf-8")
+    assert text.startswith(now) and "Dit au retour." in text
+
+
 def test_deux_missions_d_une_meme_structure_restent_a_part(
     path: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
