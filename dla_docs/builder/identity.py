@@ -30,8 +30,6 @@ from dla_docs.model.document import Document
 from dla_docs.model.layout import Ligne
 from dla_docs.model.node import Kind
 
-TOGETHER = 2  # the last actors of a table stay with what follows: a page does not hold one alone
-
 
 def leading(items: Iterable[Item]) -> list[Item]:
     """Les champs courts et les acteurs qui ouvrent un document."""
@@ -107,17 +105,12 @@ def _reachable(items: Iterable[Item]) -> str:
 def _contact_rows(item: Item, widths: Sequence[float], last: bool) -> list[Element]:
     """A row for the actor, or one for each: its name again, for the identity block holds the field
     itself, and how to reach it. Five structures do not hold on a page that has begun: it may end
-    after any of them but the last.
+    after any of them.
     """
     if item.kind is Kind.ROWS:
         one = item.row()
         test = f"loop.first or not {one.path}.{item.bloc.principal}"
-        last = f"loop.index > {item.path}|length - {TOGETHER}"
-        title = [
-            *guarded(last, paragraph("Intervalle", keep=True)),
-            *guarded(test, *_title(_label(item))),
-        ]
-        line = _contact_row(one, title, widths)
+        line = _contact_row(one, guarded(test, *_title(_label(item))), widths)
         return [row_directive(item.loop, 2), line, row_directive("endfor", 2)]
     line = _contact_row(item, _title([run(item.label)]), widths)
     return [line if last else held(line)]
