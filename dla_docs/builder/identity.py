@@ -19,7 +19,7 @@ from dla_docs.builder.wml import (
     gap,
     guarded,
     guarded_rows,
-    held,
+    kept_together,
     paragraph,
     row,
     row_directive,
@@ -77,14 +77,12 @@ def contacts(model: type[Document], items: Sequence[Item], width: float) -> list
         line
         for rank, item in enumerate(found)
         # A table has a row at least.
-        for line in guarded_rows(
-            item.guard if rank else "", 2, *_contact_rows(item, widths, item is found[-1])
-        )
+        for line in guarded_rows(item.guard if rank else "", 2, *_contact_rows(item, widths))
     ]
     return guarded(
         _reachable(found),
         paragraph("Titre1", run("Coordonnées")),
-        table("FicheDLA", widths, lines, "Coordonnées"),
+        table("FicheDLA", widths, kept_together(lines), "Coordonnées"),
         gap(),
     )
 
@@ -102,18 +100,16 @@ def _reachable(items: Iterable[Item]) -> str:
     return " or ".join([*facts, "formulaire", "brouillon"])
 
 
-def _contact_rows(item: Item, widths: Sequence[float], last: bool) -> list[Element]:
+def _contact_rows(item: Item, widths: Sequence[float]) -> list[Element]:
     """A row for the actor, or one for each: its name again, for the identity block holds the field
-    itself, and how to reach it. Five structures do not hold on a page that has begun: it may end
-    after any of them.
+    itself, and how to reach it.
     """
     if item.kind is Kind.ROWS:
         one = item.row()
         test = f"loop.first or not {one.path}.{item.bloc.principal}"
         line = _contact_row(one, guarded(test, *_title(_label(item))), widths)
         return [row_directive(item.loop, 2), line, row_directive("endfor", 2)]
-    line = _contact_row(item, _title([run(item.label)]), widths)
-    return [line if last else held(line)]
+    return [_contact_row(item, _title([run(item.label)]), widths)]
 
 
 def _title(words: list[Element]) -> list[Element]:

@@ -124,17 +124,10 @@ def keep_with_next(block: Element) -> None:
 
 def kept_together(lines: list[Element]) -> list[Element]:
     """Les lignes d'un petit tableau, qu'une page ne coupe pas."""
-    for line in lines[:-1]:
-        held(line)
-    return lines
-
-
-def held(line: Element) -> Element:
-    """Une ligne de tableau qui reste sur la page de la suivante."""
-    for properties in line.iter(q("pPr")):
+    for properties in (found for line in lines[:-1] for found in line.iter(q("pPr"))):
         if properties.find(q("keepNext")) is None:
             properties.insert(1, w("keepNext"))
-    return line
+    return lines
 
 
 def guarded(test: str, *blocks: Element) -> list[Element]:

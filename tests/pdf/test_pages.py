@@ -25,7 +25,7 @@ from dla_docs.resources import sample_path
 from dla_docs.stages.logos import PLACEHOLDERS
 from dla_docs.templating import BROUILLON
 from dla_docs.templating import Image as WordImage
-from tests.bench.pages import across, badly_broken, headless, measure, outside
+from tests.bench.pages import across, badly_broken, measure, outside
 from tests.corpus import PROFILS
 from tests.offices import need_office
 from tests.test_modele import rendered, values
@@ -140,7 +140,6 @@ def test_so_does_the_text_of_a_form_under_another_profile() -> None:
     for slug, pdf in convert_many(forms.items()):
         assert isinstance(pdf, bytes), pdf
         assert (outside(pdf), across(pdf), badly_broken(pdf)) == ([], [], []), slug
-        assert headless(pdf) == [], slug
 
 
 def test_a_word_across_an_edge_is_seen() -> None:
@@ -165,12 +164,6 @@ def with_an_edge(at: float) -> bytes:
         page.Contents = document.make_stream(drawn.encode())
         document.save(output)
     return output.getvalue()
-
-
-@pytest.mark.lent
-def test_every_table_says_what_its_cells_are(dossier: Path) -> None:
-    for path in sorted(dossier.glob("*.pdf")):
-        assert headless(path.read_bytes()) == [], path.name
 
 
 @pytest.mark.lent
