@@ -42,6 +42,9 @@ TYPED = st.lists(
             "000",
             "h",
             "30",
+            "1er",
+            "juin",
+            "2005",
             "l'eau",
             "A noter",
             "Etape",
@@ -53,7 +56,9 @@ TYPED = st.lists(
     | st.text(max_size=4),
     max_size=12,
 ).map("".join)
-LEFT = re.compile(r"(?<=[^\W\d_])'(?=\w)| [;!?:»%€]|« |\bn° |\d (?:j|jours|h|€)\b")
+LEFT = re.compile(
+    r"(?<=[^\W\d_])'(?=\w)| [;!?:»%€]|« |\bn° |\d (?:j|jours|h|€|juin)\b|juin \d{4}\b"
+)
 """Ce qu'une page ne montre plus, hors des adresses et des noms de fichiers."""
 
 
@@ -64,6 +69,10 @@ LEFT = re.compile(r"(?<=[^\W\d_])'(?=\w)| [;!?:»%€]|« |\bn° |\d (?:j|jours|
         ("Dates : « lundi »", f"Dates{NB}: «{NB}lundi{NB}»"),
         ("12 000 € HT, soit 5 %", f"12{NB}000{NB}€{NB}HT, soit 5{NB}%"),
         ("n° 1, 2 j, 3 jours, 12 ans", f"n°{NB}1, 2{NB}j, 3{NB}jours, 12{NB}ans"),
+        ("le 14 juin 2005, dès mars 2006", f"le 14{NB}juin{NB}2005, dès mars{NB}2006"),
+        ("du 1er au 3 août", f"du 1er au 3{NB}août"),
+        ("le 1er août", f"le 1er{NB}août"),
+        ("Jean Mai, 2 maisons, 3 maires, en juin 20 jeunes, Avril 2005",) * 2,
         ("de 9 h 30 à 10:30", f"de 9{NB}h{NB}30 à 10:30"),
         ("l'eau qu'elle", "l’eau qu’elle"),
         ("voir http://a.fr/l'eau?x:y et l'a@b.fr", "voir http://a.fr/l'eau?x:y et l'a@b.fr"),

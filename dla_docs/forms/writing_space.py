@@ -13,6 +13,7 @@ from lxml import etree
 from dla_docs.builder.wml import properties_of, run, w
 from dla_docs.forms.field_label import label_of
 from dla_docs.forms.intake import leaf
+from dla_docs.forms.prepared_page import SDT, TC, TR, P, hold, prepare
 from dla_docs.forms.ticks import answers_in
 from dla_docs.model.bloc import value_type
 from dla_docs.model.document import Document
@@ -20,7 +21,7 @@ from dla_docs.model.node import Node
 from dla_docs.model.typography import typeset_words
 from dla_docs.pdf import Field, alias, colour
 from dla_docs.stages.boxes import LEAST, NARROW, indents, room
-from dla_docs.stages.form_page import LINE, SINK, TINT
+from dla_docs.stages.form_page import LINE, SINK
 from dla_docs.word.archive import pack_quickly, write_archive
 from dla_docs.word.boxes import path_of, rank_of
 from dla_docs.word.names import W, insert_ordered
@@ -30,16 +31,13 @@ from dla_docs.word.page import MARK, text_of
 
 BLANK = "\N{FIGURE SPACE}"  # never cut at the end of a line, and LibreOffice makes a field of it
 USUAL_ANSWER, SHORT_ANSWER, BOX = 26, 12, 3  # letters: of a name; of a figure; of a box
-MANY = 5  # fields of a cell that may go on over the page
 LINES_OF_TEXT, LINES_IN_CELL, MOST_LINES = 5, 4, 30  # of a long answer; beyond, it scrolls
 PLAIN_SPACES = dict.fromkeys(
     map(ord, "\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}"), " "
 )  # the others are blanks to some readers of PDF
 SEPARATORS = " ,;–-\N{NO-BREAK SPACE}\N{MIDDLE DOT}"
 TALL = LINE // 240  # usual lines in one that is high enough for a pen
-P, TC, TR, SDT, CONTENT, T, BREAK = (
-    f"{W}{name}" for name in ("p", "tc", "tr", "sdt", "sdtContent", "t", "br")
-)
+T, BREAK = f"{W}t", f"{W}br"
 
 
 @dataclass(frozen=True)
@@ -80,9 +78,7 @@ def place_fields(parts: Mapping[str, bytes], model: type[Document], headings: bo
         if name.startswith("word/") and b"<w:sdt>" in data
     }
     for name, root in stories.items():
-        _close(root, everything=name != MAIN)
-        _bleach(root)
-        _hold_rows(root, headings)
+        prepare(root, name == MAIN, headings)
     found = answers_in(parts, model.schema_node())
     answers = {control.tag: control.text for control in reversed(found)}
     layout = _Layout(model, answers, indents(parts))
@@ -98,49 +94,6 @@ def place_fields(parts: Mapping[str, bytes], model: type[Document], headings: bo
         ),
         tuple(layout.fields),
     )
-
-
-def _close(root: etree._Element, everything: bool) -> None:
-    """Leaves of a control that no one fills here its text alone; those that are open stand in a
-    paragraph.
-    """
-    for sdt in [*root.iter(SDT)]:
-        lock = sdt.find(f"{W}sdtPr/{W}lock")
-        if everything or lock is None or lock.get(f"{W}val") != "sdtLocked":
-            _unwrap(sdt, sdt.find(CONTENT))
-        else:
-            _inline(sdt)
-
-
-def _unwrap(element: etree._Element, content: etree._Element | None) -> None:
-    parent = element.getparent()
-    assert parent is not None
-    at = parent.index(element)
-    parent[at : at + 1] = [] if content is None else [*content]
-
-
-def _inline(sdt: etree._Element) -> None:
-    """A control around a cell or a paragraph, or inside a link, moves to the line itself."""
-    content = sdt.find(CONTENT)
-    paragraphs = [] if content is None else [*content.iter(P)]
-    if paragraphs:
-        _unwrap(sdt, content)
-        for other in paragraphs[1:]:
-            _unwrap(other, None)
-        paragraphs[0].append(sdt)
-    while (
-        (parent := sdt.getparent()) is not None
-        and parent.tag != P
-        and next(parent.iterancestors(P), None) is not None
-    ):
-        _unwrap(parent, parent)
-
-
-def _bleach(root: etree._Element) -> None:
-    """The fields have a tint of their own."""
-    for shade in [*root.iter(f"{W}shd")]:
-        if shade.get(f"{W}fill") == TINT:
-            _unwrap(shade, None)
 
 
 def shown(answer: str) -> str:
@@ -169,7 +122,7 @@ class _Layout:
         self.places += 1
         properties_of(paragraph, "pPr").append(w("keepLines"))
         if any(blank.lines > 1 for blank in blanks):
-            _hold(next(paragraph.iterancestors(TR), None))
+            hold(next(paragraph.iterancestors(TR), None))
         if cell is not None and len(blanks) == 1 and _is_all(cell, blanks[0].sdt):
             _paint(cell, "tcPr", self.places)
             _on_the_left(paragraph)
@@ -355,29 +308,6 @@ def _paint(element: etree._Element, name: str, place: int) -> None:
     for shade in properties.findall(f"{W}shd"):
         properties.remove(shade)
     properties.append(w("shd", val="clear", color="auto", fill=colour(place)))
-
-
-def _hold_rows(root: etree._Element, headings: bool) -> None:
-    """A field does not go on over the page, nor does its row, unless it holds many."""
-    for row in root.iter(TR):
-        if all(len([*cell.iter(SDT)]) < MANY for cell in row.iterfind(TC)):
-            _hold(row)
-        if not headings:
-            _loosen(row, properties_of(row, "trPr"))
-
-
-def _hold(row: etree._Element | None) -> None:
-    properties = None if row is None else properties_of(row, "trPr")
-    if properties is not None and properties.find(f"{W}cantSplit") is None:
-        properties.append(w("cantSplit"))
-
-
-def _loosen(row: etree._Element, properties: etree._Element) -> None:
-    """Neither repeated nor kept with the next: LibreOffice loses rows of some tables that are."""
-    for heading in properties.findall(f"{W}tblHeader"):
-        properties.remove(heading)
-    for own in (properties_of(paragraph, "pPr") for paragraph in row.iter(P)):
-        insert_ordered(own, w("keepNext", val=0), PARAGRAPH_PROPERTIES)
 
 
 def _text(elements: Sequence[etree._Element]) -> str:

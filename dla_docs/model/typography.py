@@ -12,6 +12,11 @@ NBSP, NARROW = "\N{NO-BREAK SPACE}", "\N{NARROW NO-BREAK SPACE}"
 APOSTROPHE = "\N{RIGHT SINGLE QUOTATION MARK}"
 
 UNITS = "j|jours?|h|heures?|min|minutes?|mois|ans?|km|m²|ETP|°C|[kM]?€|euros?|%|‰"
+MONTHS = (
+    "janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre",
+    "octobre", "novembre", "décembre",
+)  # fmt: skip
+OF_MONTHS = "".join(f"|(?<=\\b{month})" for month in MONTHS)[1:]
 SPACE = f"[ {NBSP}{NARROW}]"
 # Nothing is changed inside an address, a file name or a path
 KEPT = (
@@ -24,6 +29,8 @@ RULES = re.compile(
     rf"|(?P<space>{SPACE}+(?=[:»%‰€])|(?<=«){SPACE}+|(?<=\b[nN]°){SPACE}+"
     rf"|(?<=\d){SPACE}+(?=(?:{UNITS})(?!\w))"  # « 2 j », « 12 ans »
     rf"|(?<=\d{SPACE}h){SPACE}+(?=\d\d\b)"  # « 9 h 30 »
+    rf"|(?:(?<=\b\d)|(?<=\b\d\d)|(?<=\b1er)){SPACE}+(?=(?:{'|'.join(MONTHS)})\b)"  # « 14 juin »
+    rf"|(?:{OF_MONTHS}){SPACE}+(?=\d{{4}}\b)"  # « juin 2005 »
     rf"|(?<=€){SPACE}+(?=(?:HT|TTC)\b)"
     rf"|(?<=\d){SPACE}(?=\d{{3}}(?:{SPACE}\d{{3}})*(?:,\d+)?{SPACE}?(?:{UNITS})(?!\w)))"
     r"|(?P<apostrophe>(?<=[^\W\d_])'(?=[\w«“\"(]))"

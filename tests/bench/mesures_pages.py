@@ -15,7 +15,7 @@ from dla_docs.cli.application import run
 from dla_docs.model.layout import Genre
 from dla_docs.pdf.pages import page_texts
 from dla_docs.resources import sample_path
-from tests.bench.pages import Pages, across, badly_broken, badly_typed, measure, outside
+from tests.bench.pages import Pages, across, badly_broken, badly_typed, headless, measure, outside
 from tests.formulaire.test_pdf_formulaire import MM, box_of, colour_of, contrast, is_box
 from tests.pdf_forms import FORMS, drawn, pdf_form
 
@@ -80,6 +80,7 @@ def _text(pdfs: list[bytes]) -> dict[str, str]:
     return {
         "mots hors des marges": str(sum(len(outside(pdf)) for pdf in pdfs)),
         "lettres sur le bord d'une cellule": str(sum(len(across(pdf)) for pdf in pdfs)),
+        "tableaux sans cellule d'en-tête": str(sum(len(headless(pdf)) for pdf in pdfs)),
         "lignes qui commencent par » : ; ! ?": str(sum(len(badly_broken(pdf)) for pdf in pdfs)),
     }
 

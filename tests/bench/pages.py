@@ -4,6 +4,7 @@ section is, how full each page is, which headings and short tables are cut.
 
 from __future__ import annotations
 
+import io
 import re
 import sys
 from collections.abc import Iterator
@@ -129,6 +130,16 @@ def badly_typed(docx: bytes) -> list[str]:
     roots = (parse_part(data, name) for name, data in parts.items() if name.startswith(STORIES))
     said = (text_of(one) for root in roots for one in root.iter(W_P))
     return [text for text in said if TYPED.search(text)]
+
+
+def headless(pdf: bytes) -> list[int]:
+    """The number of rows of each table that has no header cell."""
+    with pikepdf.open(io.BytesIO(pdf)) as document:
+        root = document.Root.get("/StructTreeRoot")
+        assert root is not None, "no structure: nothing to measure"
+        tables = [one for one in _walk(root) if one.get("/S") == "/Table"]
+        kinds = [[one.get("/S") for one in _walk(table)] for table in tables]
+    return [kind.count("/TR") for kind in kinds if "/TH" not in kind]
 
 
 def _lines(pdf: bytes) -> Iterator[tuple[int, str]]:

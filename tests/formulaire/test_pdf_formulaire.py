@@ -33,7 +33,7 @@ from dla_docs.word.answers import controls_in
 from dla_docs.word.boxes import MOST
 from dla_docs.word.package import open_package
 from tests import examples, long
-from tests.bench.pages import across, badly_broken, outside
+from tests.bench.pages import across, badly_broken, headless, outside
 from tests.offices import need_office
 from tests.pdf_checks import check_standard, claims, pdf_text
 from tests.pdf_forms import (
@@ -237,6 +237,7 @@ def full_name(widget: pikepdf.Object) -> str:
 def test_the_text_stays_in_its_margins_and_cells_on_numbered_pages(name: str) -> None:
     pdf = pdf_form(name)
     assert (outside(pdf), across(pdf), badly_broken(pdf)) == ([], [], [])
+    assert headless(pdf) == []
     pages = page_texts(pdf)
     for number, page in enumerate(pages, 1):
         assert f"Page {number} / {len(pages)}" in page.translate(PLAIN)

@@ -1,0 +1,95 @@
+"""Le formulaire Word dont on fera un PDF, préparé : ses champs ouverts tiennent chacun sur leur
+ligne, ses lignes de tableau chacune sur une page.
+"""
+
+from __future__ import annotations
+
+from lxml import etree
+
+from dla_docs.builder.wml import properties_of, w
+from dla_docs.stages.form_page import TINT
+from dla_docs.word.names import W, insert_ordered
+from dla_docs.word.order import PARAGRAPH_PROPERTIES
+
+MANY = 5  # fields of a cell that may go on over the page
+P, TC, TR, SDT, CONTENT = (f"{W}{name}" for name in ("p", "tc", "tr", "sdt", "sdtContent"))
+
+
+def prepare(root: etree._Element, is_body: bool, headings: bool) -> None:
+    """Apprête une partie du document, sur place.
+
+    Args:
+        root: le corps, un en-tête ou un pied de page.
+        is_body: faux où personne n'écrit ; rien n'y reste ouvert.
+        headings: les en-têtes de tableau se répètent d'une page à l'autre.
+    """
+    _close(root, everything=not is_body)
+    _bleach(root)
+    _hold_rows(root, headings)
+
+
+def _close(root: etree._Element, everything: bool) -> None:
+    """Leaves of a control that no one fills here its text alone; those that are open stand in a
+    paragraph.
+    """
+    for sdt in [*root.iter(SDT)]:
+        lock = sdt.find(f"{W}sdtPr/{W}lock")
+        if everything or lock is None or lock.get(f"{W}val") != "sdtLocked":
+            _unwrap(sdt, sdt.find(CONTENT))
+        else:
+            _inline(sdt)
+
+
+def _unwrap(element: etree._Element, content: etree._Element | None) -> None:
+    parent = element.getparent()
+    assert parent is not None
+    at = parent.index(element)
+    parent[at : at + 1] = [] if content is None else [*content]
+
+
+def _inline(sdt: etree._Element) -> None:
+    """A control around a cell or a paragraph, or inside a link, moves to the line itself."""
+    content = sdt.find(CONTENT)
+    paragraphs = [] if content is None else [*content.iter(P)]
+    if paragraphs:
+        _unwrap(sdt, content)
+        for other in paragraphs[1:]:
+            _unwrap(other, None)
+        paragraphs[0].append(sdt)
+    while (
+        (parent := sdt.getparent()) is not None
+        and parent.tag != P
+        and next(parent.iterancestors(P), None) is not None
+    ):
+        _unwrap(parent, parent)
+
+
+def _bleach(root: etree._Element) -> None:
+    """The fields have a tint of their own."""
+    for shade in [*root.iter(f"{W}shd")]:
+        if shade.get(f"{W}fill") == TINT:
+            _unwrap(shade, None)
+
+
+def _hold_rows(root: etree._Element, headings: bool) -> None:
+    """A field does not go on over the page, nor does its row, unless it holds many."""
+    for row in root.iter(TR):
+        if all(len([*cell.iter(SDT)]) < MANY for cell in row.iterfind(TC)):
+            hold(row)
+        if not headings:
+            _loosen(row, properties_of(row, "trPr"))
+
+
+def hold(row: etree._Element | None) -> None:
+    """Une ligne de tableau, s'il y en a une, ne se coupe pas au bout d'une page."""
+    properties = None if row is None else properties_of(row, "trPr")
+    if properties is not None and properties.find(f"{W}cantSplit") is None:
+        properties.append(w("cantSplit"))
+
+
+def _loosen(row: etree._Element, properties: etree._Element) -> None:
+    """Neither repeated nor kept with the next: LibreOffice loses rows of some tables that are."""
+    for heading in properties.findall(f"{W}tblHeader"):
+        properties.remove(heading)
+    for own in (properties_of(paragraph, "pPr") for paragraph in row.iter(P)):
+        insert_ordered(own, w("keepNext", val=0), PARAGRAPH_PROPERTIES)
