@@ -123,6 +123,14 @@ def test_the_command_says_it_and_writes_nothing(
     assert not made.exists()
 
 
+def test_a_logo_that_is_not_there_is_named_with_its_folder(cahier: Document) -> None:
+    with pytest.raises(InputError) as caught:
+        logos(cahier, load_profil("national"))
+    [constat] = caught.value.constats
+    assert constat.message == "Le fichier du logo « logo.png » n'existe pas."
+    assert f"Mettez-le dans le dossier « {cahier._dossier.name} »" in str(constat.conseil)
+
+
 def test_a_logo_stays_within_its_box(cahier: Document) -> None:
     assert width_of(picture("PNG", size=(1000, 100)), cahier) == pytest.approx(4.2)
     assert width_of(picture("PNG", size=(100, 1000)), cahier) == pytest.approx(0.14)
