@@ -112,11 +112,18 @@ def make_folder(folder: str | Path) -> Path:
     try:
         where.mkdir(parents=True, exist_ok=True)
     except (OSError, ValueError):  # a NUL in its name
-        raise InputError(
-            f"Le dossier « {where} » ne peut pas être créé : choisissez-en un autre, ou vérifiez "
-            f"vos droits."
-        ) from None
+        file = _file_in_the_way(where)
+        why = (
+            f"« {file} » est un fichier ; indiquez un autre dossier."
+            if file
+            else "choisissez-en un autre, ou vérifiez vos droits."
+        )
+        raise InputError(f"Le dossier « {where} » ne peut pas être créé : {why}") from None
     return where
+
+
+def _file_in_the_way(folder: Path) -> Path | None:
+    return next((one for one in (folder, *folder.parents) if one.is_file()), None)
 
 
 def visible_files(folder: Path) -> list[Path]:
@@ -211,6 +218,12 @@ def _shortened(name: str, suffix: str) -> str:
 
 def _check_target(path: str | Path, target: Path) -> int | None:
     """The mode of the file that is there, ``None`` when there is none."""
+    if file := _file_in_the_way(target.parent):
+        raise _input_error(
+            path,
+            f"« {file.name} » est un fichier, et non un dossier.",
+            "Indiquez un autre dossier.",
+        )
     if not target.parent.is_dir():
         raise _input_error(
             path,

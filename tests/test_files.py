@@ -85,6 +85,12 @@ def test_un_dossier_absent_est_dit(tmp_path: Path) -> None:
     assert not (tmp_path / "absent").exists()
 
 
+def test_un_fichier_pris_pour_un_dossier_est_dit(tmp_path: Path) -> None:
+    (tmp_path / "f.yaml").write_bytes(b"x")
+    said = not_written(tmp_path / "f.yaml" / "x.docx")
+    assert "« f.yaml » est un fichier, et non un dossier." in said
+
+
 def test_un_dossier_ne_s_ecrit_pas(tmp_path: Path) -> None:
     assert "C'est un dossier" in not_written(tmp_path)
 

@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image as Picture
 
-from dla_docs import DOCUMENTS, load
+from dla_docs import DOCUMENTS, check, load
 from dla_docs.cli.application import run
 from dla_docs.errors import InputError
 from dla_docs.model.document import Document
@@ -121,6 +121,21 @@ def test_the_command_says_it_and_writes_nothing(
     assert run(["produire", str(tmp_path / "cahier.yaml"), "-o", str(made)]) == 2
     assert "« logo.png » est un JPEG abîmé" in " ".join(capsys.readouterr().err.split())
     assert not made.exists()
+
+
+def test_a_logo_that_is_not_there_is_named_with_its_folder(cahier: Document) -> None:
+    with pytest.raises(InputError) as caught:
+        logos(cahier, load_profil("national"))
+    [constat] = caught.value.constats
+    assert constat.message == "Le fichier du logo « logo.png » n'existe pas."
+    assert f"Mettez-le dans le dossier « {cahier._dossier.name} »" in str(constat.conseil)
+
+
+def test_the_verdict_warns_of_a_logo_that_is_not_there(cahier: Document) -> None:
+    said = [one for one in check(cahier) if one.chemin == "operateur.logo.fichier"]
+    assert [one.ligne for one in said] and "« logo.png » n'existe pas" in said[0].message
+    (cahier._dossier / "logo.png").write_bytes(picture("PNG"))
+    assert not [one for one in check(cahier) if one.chemin == "operateur.logo.fichier"]
 
 
 def test_a_logo_stays_within_its_box(cahier: Document) -> None:

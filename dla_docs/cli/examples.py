@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from dla_docs.errors import InputError
-from dla_docs.files import read_bytes, write_atomic
+from dla_docs.files import make_folder, read_bytes, write_atomic
 from dla_docs.manual.requirement_index import named
 from dla_docs.raw import load_raw
 from dla_docs.resources import sample_names, sample_path
@@ -48,19 +48,9 @@ def copy_sample(name: str, folder: Path) -> list[Path]:
                 f"un autre dossier."
             )
     for target, content in copies.items():
-        _make_folder(target.parent)
+        make_folder(target.parent)
         write_atomic(target, content)
     return list(copies)
-
-
-def _make_folder(folder: Path) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except (OSError, ValueError):
-        raise InputError(
-            f"Le dossier « {folder} » ne peut pas être créé : choisissez-en un autre, ou vérifiez "
-            f"vos droits."
-        ) from None
 
 
 def _with_cited(source: Path) -> list[Path]:

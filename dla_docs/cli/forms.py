@@ -367,7 +367,7 @@ def annuler(
 
     undone = undo(mission)
     for file, lines in undone.lignes.items():
-        say(f"{file.name}, tel qu'avant l'écriture du {undone.date.split(',')[0]} :")
+        say(f"{file.name}, tel qu'avant l'écriture du {undone.date} :")
         for line in lines:
             say(f"  {'remis' if line[0] == '-' else 'ôté'} : {line[1:].strip()}")
 

@@ -62,7 +62,7 @@ class FrenchGroup(TyperGroup):
         if not {name, unaccented(name)} & set(self.commands):
             raise InputError(
                 f"La commande « {name} » n'existe pas.{proposal(unaccented(name), self.commands)} "
-                f"« {ctx.command_path} --help » les liste toutes."
+                f"« {ctx.command_path} --aide » les liste toutes."
             )
         return super().resolve_command(ctx, args)
 

@@ -38,7 +38,7 @@ def proposal(word: str, known: Iterable[str]) -> str:
 
 def see_help(context: Any) -> str:
     """Où lire comment la commande s'écrit."""
-    return f"« {context.command_path if context else 'dla-docs'} --help » dit comment l'écrire."
+    return f"« {context.command_path if context else 'dla-docs'} --aide » dit comment l'écrire."
 
 
 def label(param: Any) -> str:

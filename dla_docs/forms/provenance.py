@@ -188,7 +188,7 @@ def _identities(value: Any) -> dict[str, str]:
     """
     rows = value if isinstance(value, list) else [value]
     names = [row.get("nom") if isinstance(row, Mapping) else row for row in rows]
-    return {fold(str(name)): spaced(name) for name in names if name}
+    return {fold(str(name)): " ".join(str(name).split()) for name in names if name}
 
 
 # Among several missions.

@@ -23,8 +23,8 @@ KEPT = 20
 
 @dataclass(frozen=True)
 class Annulation:
-    """Ce qu'une écriture avait changé. ``lignes`` : par fichier, les lignes ôtées (« - ») et mises
-    (« + »).
+    """Ce qu'une écriture avait changé. ``date`` : « 28/11/2026 à 20h35 ». ``lignes`` : par
+    fichier, les lignes ôtées (« - ») et mises (« + »).
     """
 
     date: str
@@ -86,9 +86,14 @@ def annuler(mission: str | Path) -> Annulation:
     target = Path(mission)
     kept = next((one for one in reversed(saves(target)) if not one.is_undone), None)
     if kept is None:
+        why = (
+            "chaque écriture dont une copie est gardée l'a déjà été"
+            if saves(target)
+            else "aucune copie d'avant n'est gardée"
+        )
         raise InputError(
             Constat(
-                "Il n'y a rien à annuler : aucune copie d'avant n'est gardée.",
+                f"Il n'y a rien à annuler : {why}.",
                 fichier=str(target),
                 conseil=f"Les copies sont faites à chaque écriture, dans « {FOLDER} ».",
             )
@@ -109,7 +114,12 @@ def annuler(mission: str | Path) -> Annulation:
     (kept.folder / DONE).unlink(missing_ok=True)  # cut from here on, it is one to undo
     _put_back(kept)
     (kept.folder / UNDONE).touch()
-    return Annulation(kept.folder.name, said)
+    return Annulation(_day_and_hour(kept.folder.name), said)
+
+
+def _day_and_hour(name: str) -> str:
+    day, _, hour = name.partition(" ")
+    return f"{'/'.join(reversed(day.split('-')))} à {hour[:5]}"
 
 
 def _keep(mission: Path, texts: Mapping[Path, bytes]) -> Save:

@@ -104,6 +104,16 @@ def _file(document: Any, profil: Profil, path: str, file: str) -> Path:
 
 
 def _image(path: Path, logo: Logo, name: str) -> Image:
+    if not path.exists():
+        raise InputError(
+            Constat(
+                f"Le fichier du logo « {path.name} » n'existe pas.",
+                conseil=(
+                    f"Mettez-le dans le dossier « {path.parent.name} », ou corrigez son nom là où "
+                    f"il est cité."
+                ),
+            )
+        )
     content = read_bytes(path, LIMIT)
     if fault := _fault(content):
         raise InputError(

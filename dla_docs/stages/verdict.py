@@ -17,6 +17,7 @@ from dla_docs.model.html import Constats
 from dla_docs.model.node import Node, steps, told
 from dla_docs.model.requirement import Exigence, Force, strongest
 from dla_docs.parties.charte import couleurs_illisibles
+from dla_docs.parties.logos_absents import logos_absents
 from dla_docs.parties.processus import montre
 from dla_docs.profils.profil import Profil
 from dla_docs.raw import line_of
@@ -66,6 +67,7 @@ def _found(request: Request, prefix: str, ledger: Ledger | None) -> Iterator[Con
     yield from (_within(prefix, one) for one in document.constats_propres())
     if isinstance(document, Mission) or document._mission is None:
         yield from couleurs_illisibles(document)  # a mission says it once
+        yield from logos_absents(document)
     if isinstance(document, Mission):
         for way, one in _held_by(document):
             yield from _found(request.of(one), way, ledger)

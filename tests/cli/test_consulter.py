@@ -277,7 +277,11 @@ def test_l_exemple_n_ecrase_pas_ce_qu_on_y_a_change(dla_docs: Call) -> None:
 def test_un_dossier_qui_ne_peut_pas_etre_cree_est_dit(dla_docs: Call) -> None:
     Path("fichier").write_text("", encoding="utf-8")
     said = dla_docs("exemple", "mission", "-o", "fichier/essai")
-    assert said.code == 2 and "ne peut pas être créé" in said.err and said.err.count("\n") == 1
+    assert (said.code, said.err) == (
+        2,
+        "ERREUR Le dossier « fichier/essai » ne peut pas être créé : « fichier » est un fichier ; "
+        "indiquez un autre dossier.\n",
+    )
 
 
 def test_la_version_se_dit(dla_docs: Call) -> None:

@@ -68,7 +68,7 @@ def test_sans_rien_demander_l_aide_s_affiche(words: tuple[str, ...], dla_docs: C
 
 REFUSED = [
     (["veriffier"], "La commande « veriffier » n'existe pas. Vouliez-vous dire « verifier » ?"),
-    (["zzz"], "La commande « zzz » n'existe pas. « dla-docs --help »"),
+    (["zzz"], "La commande « zzz » n'existe pas. « dla-docs --aide »"),
     ([""], "La commande «  » n'existe pas."),
     (["modele", "neuf"], "La commande « neuf » n'existe pas."),
     (["modele", "--zzz"], "L'option « --zzz » n'existe pas."),
@@ -112,7 +112,7 @@ REFUSED = [
     (["--", "-x"], "La commande « -x » n'existe pas."),
     (
         ["--"],
-        "Cette ligne de commande ne se comprend pas. « dla-docs --help » dit comment l'écrire.",
+        "Cette ligne de commande ne se comprend pas. « dla-docs --aide » dit comment l'écrire.",
     ),
 ]
 

@@ -288,7 +288,8 @@ def test_un_document_refuse_n_empeche_pas_les_autres(mission: Path, dla_docs: Ca
 
 def test_un_dossier_qui_ne_peut_pas_s_ecrire_est_dit(mission: Path, dla_docs: Call) -> None:
     Path("occupe").write_text("", encoding="utf-8")
-    assert "ne peut pas être créé" in one_refusal(dla_docs("dossier", mission, "-o", "occupe"))
+    said = one_refusal(dla_docs("dossier", mission, "-o", "occupe"))
+    assert "ne peut pas être créé : « occupe » est un fichier" in said
 
 
 def test_sans_libreoffice_le_word_est_fait_et_le_pdf_demande_est_dit(

@@ -239,7 +239,7 @@ def test_rien_n_est_ecrit_quand_un_fichier_ne_va_pas(mission: Path, dla_docs: Ca
         (["reunir", "vide"], "aucun formulaire"),
         (
             ["reunir", "structure.docx", "--dans", "mission/mission_collective.yaml"],
-            "n'est pas celui de cette mission",
+            "mission : Référence de la convention : « DLA00-2005-07-C1 » d'un côté",
         ),
         (["trame", "evaluation_individuelle", "-o", "dossier"], "ajoutez « --mission MISSION »"),
         (

@@ -4,6 +4,7 @@ la fois.
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -300,9 +301,21 @@ def test_vingt_copies_sont_gardees(tmp_path: Path) -> None:
     for number in range(22, 2, -1):
         assert mission.read_bytes() == f"a: {number}\n".encode()
         undo.annuler(mission)
-    with pytest.raises(InputError, match="rien à annuler"):
+    with pytest.raises(InputError, match="rien à annuler : chaque écriture dont une copie"):
         undo.annuler(mission)
     assert mission.read_bytes() == b"a: 2\n" != old[mission]
+
+
+def test_sans_ecriture_rien_n_est_a_annuler(tmp_path: Path) -> None:
+    mission, _, _ = both(tmp_path)
+    with pytest.raises(InputError, match="rien à annuler : aucune copie d'avant n'est gardée"):
+        undo.annuler(mission)
+
+
+def test_le_jour_d_une_ecriture_se_dit_en_francais(tmp_path: Path) -> None:
+    mission, _, new = both(tmp_path)
+    undo.write_kept(mission, new)
+    assert re.fullmatch(r"\d\d/\d\d/\d{4} à \d\dh\d\d", undo.annuler(mission).date)
 
 
 PHONE = "prestataire.contact.telephone"
