@@ -12,6 +12,7 @@ from lxml import etree
 from dla_docs import Mission, Proposition, load
 from dla_docs.cli.application import run
 from dla_docs.forms import trame
+from dla_docs.stages.loading import load_mission
 from dla_docs.word.names import W
 from tests import long
 from tests.formulaire.formulaires import answers, control_of
@@ -223,12 +224,12 @@ def test_la_cle_faite_d_un_nom_se_dit_puis_se_choisit(
     path, form = tmp_path / "mission.yaml", tmp_path / "fiche.docx"
     path.write_text("document: mission\nnature: individuelle\n", encoding="utf-8")
     who = "mise_en_concurrence.sollicites[0].prestataire"
-    form.write_bytes(fill(trame("mission", load(path)), {f"{who}.nom": "Cabinet Delta"}))
+    form.write_bytes(fill(trame("mission", load_mission(path)), {f"{who}.nom": "Cabinet Delta"}))
     for target in ("-o", str(tmp_path / "neuve.yaml")), ("--dans", str(path)):
         assert run(["lire", str(form), *target]) == 0
         assert "Clé : cabinet_delta" in capsys.readouterr().err.replace("\N{NO-BREAK SPACE}", " ")
     answers = {f"{who}.contact.nom": "Lou Gabarit", "mise_en_concurrence.retenu": "cabinet_delta"}
-    form.write_bytes(fill(trame("mission", load(path)), answers))
+    form.write_bytes(fill(trame("mission", load_mission(path)), answers))
     xml = parts_of(form.read_bytes())["word/document.xml"].decode()
     offered = xml.partition("mise_en_concurrence.retenu")[2].partition("</w:sdtPr>")[0]
     assert "<w:dropDownList" in offered and 'w:value="cabinet_delta"' in offered

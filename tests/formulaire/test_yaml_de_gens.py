@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from dla_docs import load, trame
+from dla_docs import trame
 from dla_docs.cli.application import run
+from dla_docs.stages.loading import load_mission
 from tests.word_forms import fill
 
 TETE = "document: mission\nnature: individuelle\n"
@@ -39,7 +40,7 @@ def test_seule_la_reponse_change_dans_le_fichier(name: str, tmp_path: Path) -> N
     path, form = tmp_path / "mission.yaml", tmp_path / "retour.docx"
     path.write_bytes(text.encode())
     slug = "diagnostic_partage" if tag == AVIS else "mission"
-    form.write_bytes(fill(trame(slug, load(path)), {tag: "Neuf"}))
+    form.write_bytes(fill(trame(slug, load_mission(path)), {tag: "Neuf"}))
     assert run(["lire", str(form), "--dans", str(path)]) in (0, 1)
     expected = text.replace(old, new, 1)
     if name == "ancre":  # what the other document said by the anchor, it still says
