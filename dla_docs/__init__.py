@@ -66,12 +66,9 @@ if TYPE_CHECKING:
     from dla_docs.errors import VerificationError as VerificationError
     from dla_docs.forms import Changement as Changement
     from dla_docs.forms import Lecture as Lecture
-    from dla_docs.forms import Reunion as Reunion
     from dla_docs.forms import read as read
-    from dla_docs.forms import reunir as reunir
     from dla_docs.forms import trame as trame
     from dla_docs.forms import trames as trames
-    from dla_docs.forms.write_back import write_back as write_back
     from dla_docs.lot import Examen as Examen
     from dla_docs.lot import Lot as Lot
     from dla_docs.lot import Resultat as Resultat
@@ -87,8 +84,10 @@ if TYPE_CHECKING:
     from dla_docs.portefeuille import Portefeuille as Portefeuille
     from dla_docs.profils.loading import load_profil as load_profil
     from dla_docs.profils.profil import Profil as Profil
-    from dla_docs.stages.conformity import Conformite as Conformite
-    from dla_docs.stages.conformity import attest as attest
+    from dla_docs.returns import Reunion as Reunion
+    from dla_docs.returns import reunir as reunir
+    from dla_docs.stages.evidence import Conformite as Conformite
+    from dla_docs.stages.evidence import attest as attest
     from dla_docs.stages.loading import load as load
     from dla_docs.stages.rendering import render as render
     from dla_docs.stages.verdict import check as check
@@ -98,10 +97,11 @@ if TYPE_CHECKING:
     from dla_docs.synthese import gather as gather
     from dla_docs.synthese import synthesise as synthesise
     from dla_docs.synthese.workbook import workbook as workbook
+    from dla_docs.writing_back.writing import write_back as write_back
 
 _HOMES = {
     "Changement": "forms",
-    "Conformite": "stages.conformity",
+    "Conformite": "stages.evidence",
     "Constat": "constat",
     "ConversionError": "errors",
     "DlaDocsError": "errors",
@@ -120,11 +120,11 @@ _HOMES = {
     "Profil": "profils.profil",
     "Recueil": "synthese",
     "Resultat": "lot",
-    "Reunion": "forms",
+    "Reunion": "returns",
     "Role": "model.requirement",
     "TemplateError": "errors",
     "VerificationError": "errors",
-    "attest": "stages.conformity",
+    "attest": "stages.evidence",
     "batch": "lot",
     "check": "stages.verdict",
     "convert": "pdf",
@@ -137,14 +137,14 @@ _HOMES = {
     "picture": "pdf",
     "read": "forms",
     "render": "stages.rendering",
-    "reunir": "forms",
+    "reunir": "returns",
     "synthesise": "synthese",
     "to_yaml": "stages.writing",
     "trame": "forms",
     "trames": "forms",
     "verify": "stages.verification",
     "workbook": "synthese.workbook",
-    "write_back": "forms.write_back",
+    "write_back": "writing_back.writing",
     **{name: f"documents.{slug}" for slug, name in CLASSES.items()},
 }
 

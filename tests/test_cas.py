@@ -30,7 +30,7 @@ from dla_docs.profils.grafting import demanded
 from dla_docs.profils.loading import load_profil
 from dla_docs.registry import FORMULAIRES
 from dla_docs.resources import profile_path, sample_path
-from dla_docs.stages.conformity import attest
+from dla_docs.stages.evidence import attest
 from dla_docs.stages.loading import load_text
 from dla_docs.templating import compile_template
 from tests import one_in

@@ -12,7 +12,7 @@ import pytest
 from lxml import etree
 
 from dla_docs import DOCUMENTS
-from dla_docs.builder.typography import typeset
+from dla_docs.builder.printed_words import typeset
 from dla_docs.errors import TemplateError
 from dla_docs.model.node import Kind, Node
 from dla_docs.registry import FORMULAIRES

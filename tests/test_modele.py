@@ -25,7 +25,7 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from dla_docs.builder import build_template
-from dla_docs.builder.typography import NBSP, introduced, typeset
+from dla_docs.builder.printed_words import NBSP, introduced, typeset
 from dla_docs.builder.wml import q
 from dla_docs.model.bloc import Bloc, bloc_of
 from dla_docs.model.document import Document

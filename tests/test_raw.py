@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from dla_docs.errors import InputError
 from dla_docs.model.node import Kind, Node
 from dla_docs.raw import RawList, RawMap, RawText, keyed_rows, line_of, load_raw, overlay, parse_raw
-from dla_docs.stages.inclusion import include
+from dla_docs.stages.cited_files import include
 
 ENGLISH = re.compile(
     r"\b(while|scanning|parsing|found|expected|could|cannot|not|the|Expecting|line|column|Invalid|delimiter)\b"

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dla_docs.builder.compact import CELL, compact_blocks, inline_if, invitation
 from dla_docs.builder.control import control
 from dla_docs.builder.items import Item
-from dla_docs.builder.typography import introduced
+from dla_docs.builder.printed_words import introduced
 from dla_docs.builder.wml import Element, directive, guarded, paragraph, run
 from dla_docs.model.node import Kind
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from dla_docs.builder.control import control
 from dla_docs.builder.items import Item
-from dla_docs.builder.typography import introduced
+from dla_docs.builder.printed_words import introduced
 from dla_docs.builder.wml import Element, directive, gap, guarded, paragraph, run
 from dla_docs.model.layout import Ligne
 from dla_docs.model.node import Kind

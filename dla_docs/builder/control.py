@@ -5,7 +5,7 @@ revenu se relit.
 from __future__ import annotations
 
 from dla_docs.builder.items import Item
-from dla_docs.builder.typography import typeset
+from dla_docs.builder.printed_words import typeset
 from dla_docs.builder.wml import Element, run, w
 
 LONGEST = 64  # characters of an alias or a tag; Word refuses more

@@ -10,7 +10,7 @@ from xml.sax.saxutils import escape
 
 from lxml import etree
 
-from dla_docs.builder.typography import typeset
+from dla_docs.builder.printed_words import typeset
 from dla_docs.builder.wml import Element, q, w
 from dla_docs.word.archive import pack, write_archive
 from dla_docs.word.names import NAMESPACES, insert_ordered

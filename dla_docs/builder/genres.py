@@ -12,9 +12,9 @@ from dla_docs.builder.control import control
 from dla_docs.builder.identity import contacts, identity, leading, subject
 from dla_docs.builder.items import Item, find, items_of
 from dla_docs.builder.margins import FUNDERS, funders, logos_line
+from dla_docs.builder.printed_words import introduced, typeset
 from dla_docs.builder.sections import flow, rows_blocks
 from dla_docs.builder.signatures import boxes, contract_boxes, kept, letter_signature
-from dla_docs.builder.typography import introduced, typeset
 from dla_docs.builder.wml import (
     Element,
     directive,

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from dla_docs.builder.typography import typeset
+from dla_docs.builder.printed_words import typeset
 from dla_docs.model.bloc import Bloc, bloc_of, declaration
 from dla_docs.model.document import Document
 from dla_docs.model.node import Kind, Node

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 from dla_docs.builder.identity import leading
 from dla_docs.builder.items import Item, items_of
-from dla_docs.builder.typography import typeset
+from dla_docs.builder.printed_words import typeset
 from dla_docs.builder.wml import Element, directive, field, paragraph, run, twips, w
 from dla_docs.model.document import Document
 from dla_docs.model.layout import Genre

@@ -8,9 +8,9 @@ from itertools import groupby
 from dla_docs.builder.compact import reminder
 from dla_docs.builder.control import control
 from dla_docs.builder.items import Item
+from dla_docs.builder.printed_words import typeset
 from dla_docs.builder.side_by_side import columns_table
 from dla_docs.builder.tables import fiche, grid_table, is_grid, is_list, rows_table
-from dla_docs.builder.typography import typeset
 from dla_docs.builder.wml import (
     Element,
     directive,

@@ -8,8 +8,8 @@ from itertools import takewhile
 
 from dla_docs.builder.cells import cell_blocks
 from dla_docs.builder.items import Item, compels
+from dla_docs.builder.printed_words import NBSP, typeset
 from dla_docs.builder.tables import criterion
-from dla_docs.builder.typography import NBSP, typeset
 from dla_docs.builder.wml import Element, cell, guarded_rows, paragraph, row, run, table
 from dla_docs.model.node import Kind
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dla_docs.builder.compact import inline_if
 from dla_docs.builder.control import control
 from dla_docs.builder.items import Item, find
-from dla_docs.builder.typography import introduced, typeset
+from dla_docs.builder.printed_words import introduced, typeset
 from dla_docs.builder.wml import (
     Element,
     cell,

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dla_docs.builder.cells import cell_blocks, is_figure
 from dla_docs.builder.compact import GAP, compact_blocks
 from dla_docs.builder.items import Item, either
-from dla_docs.builder.typography import typeset
+from dla_docs.builder.printed_words import typeset
 from dla_docs.builder.wml import (
     Element,
     cell,

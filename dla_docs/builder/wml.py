@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 
 from lxml import etree
 
-from dla_docs.builder.typography import typeset
+from dla_docs.builder.printed_words import typeset
 from dla_docs.word.names import NAMESPACES, W
 
 NSMAP = {"w": NAMESPACES["w"], "r": NAMESPACES["r"]}

@@ -25,7 +25,7 @@ from dla_docs.parcours import (
     requests_of,
     verdict_of,
 )
-from dla_docs.stages.conformity import (
+from dla_docs.stages.evidence import (
     Conformite,
     Juge,
     files_of,
@@ -33,7 +33,7 @@ from dla_docs.stages.conformity import (
     judged_together,
     proof,
 )
-from dla_docs.stages.conformity_page import page_of
+from dla_docs.stages.evidence_page import page_of
 from dla_docs.stages.ledger import Ledger
 from dla_docs.stages.loading import load
 from dla_docs.stages.request import Request, resolve

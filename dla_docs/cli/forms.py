@@ -25,10 +25,11 @@ from dla_docs.constat import Constat, bloquants
 from dla_docs.errors import InputError
 
 if TYPE_CHECKING:  # loaded by the command that needs it
-    from dla_docs.forms import Lecture, Reunion
-    from dla_docs.forms.returns import Retour
+    from dla_docs.forms import Lecture
     from dla_docs.model.document import Document
     from dla_docs.model.requirement import Role
+    from dla_docs.returns import Reunion
+    from dla_docs.returns.bringing_back import Retour
 
 
 SortieOption = Annotated[
@@ -256,7 +257,7 @@ def lire(
         raise InputError(
             "Plusieurs formulaires se relisent dans leur mission : ajoutez « --dans MISSION »."
         )
-    from dla_docs.forms.returns import several
+    from dla_docs.returns.bringing_back import several
 
     return _show_returns(several(fichiers, [dans], profil, forcer or [], sure=True), format)
 
@@ -271,7 +272,7 @@ def _read_one(
 ) -> int:
     from dla_docs.forms import read
     from dla_docs.forms.intake import with_keys_made
-    from dla_docs.forms.returns import take_in
+    from dla_docs.returns.bringing_back import take_in
 
     if dans is not None:
         lecture, written = take_in(fichier, dans, profil, forced)
@@ -293,7 +294,7 @@ def _is_whole(lecture: Lecture) -> bool:
 
 def _check_forced(forced: Sequence[str], found: Sequence[Lecture]) -> None:
     """A path that no answer bears was mistyped."""
-    from dla_docs.forms.provenance import MISSION
+    from dla_docs.returns.provenance import MISSION
 
     known = {MISSION} | {change.chemin for lecture in found for change in lecture.changements}
     known |= {constat.chemin for lecture in found for constat in lecture.refus}
@@ -321,14 +322,14 @@ def retours(
 
     dla-docs retours revenus/ --dans essai/
     """
-    from dla_docs.forms.returns import retours as take
+    from dla_docs.returns.bringing_back import retours as take
 
     return _show_returns(take(dossier, dans, profil), format)
 
 
 def _show_returns(found: Iterable[Retour], format: Format) -> int:
     """One line per file, and below it what is to be looked at; 1 when something is."""
-    from dla_docs.forms.returns import Sort
+    from dla_docs.returns.bringing_back import Sort
 
     shown: list[dict[str, Any]] = []
     whole = True
@@ -363,7 +364,7 @@ def annuler(
 
     dla-docs annuler essai/mission_individuelle.yaml
     """
-    from dla_docs.forms.undo import annuler as undo
+    from dla_docs.writing_back.undo import annuler as undo
 
     undone = undo(mission)
     for file, lines in undone.lignes.items():
@@ -387,10 +388,10 @@ def reunir(
     dla-docs reunir structure.docx prestataire.docx -o evaluation.yaml
     dla-docs reunir propositions/ --dans essai/mission_individuelle.yaml
     """
-    from dla_docs.forms import reunir as merge
-    from dla_docs.forms import reunir_par_fiche
-    from dla_docs.forms.undo import finish
-    from dla_docs.forms.write_back import base_in
+    from dla_docs.returns import reunir as merge
+    from dla_docs.returns import reunir_par_fiche
+    from dla_docs.writing_back.undo import finish
+    from dla_docs.writing_back.writing import base_in
 
     given = [path for one in fichiers for path in _forms_in(one)]
     for path in given:
@@ -438,7 +439,7 @@ def _written(
     found: Reunion, target: Path | None, mission: Path | None, profil: str | None
 ) -> tuple[Lecture, int]:
     """The same, with what the mission's file could not take; and how many changes it took."""
-    from dla_docs.forms.returns import put_in
+    from dla_docs.returns.bringing_back import put_in
 
     if mission is None:
         _write(found, target, profil)
@@ -458,7 +459,7 @@ def _check_target(form: Path, target: Path | None, mission: Path | None) -> None
         )
     if target is not None:
         check_output(target, (".yaml", ".yml"), form)
-        from dla_docs.forms.returns import is_mission
+        from dla_docs.returns.bringing_back import is_mission
 
         if is_mission(target):
             raise InputError(

@@ -124,7 +124,7 @@ def _verdict_said(asked: Asked) -> int:
 
 def _verdict_json(asked: Asked) -> int:
     """A program reads why a file cannot be read the way it reads what it lacks."""
-    from dla_docs.stages.conformity import unread
+    from dla_docs.stages.evidence import unread
 
     try:
         proof, code = asked.proof, None

@@ -11,7 +11,7 @@ from dla_docs.mission import Mission
 from dla_docs.model.requirement import referentiel
 from dla_docs.profils.grafting import adapted
 from dla_docs.registry import DOCUMENTS
-from dla_docs.stages.conformity import Conformite, ConstatEcrit
+from dla_docs.stages.evidence import Conformite, ConstatEcrit
 from dla_docs.stages.ledger import Etape, Issue, Ledger, Motif
 from dla_docs.stages.manifest import Absent, Attente
 from dla_docs.stages.request import Request

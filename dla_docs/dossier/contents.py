@@ -7,7 +7,7 @@ from typing import Any
 
 from dla_docs.annexes.conformite import PageDeConformite
 from dla_docs.annexes.sommaire import SommaireDuDossier
-from dla_docs.builder.typography import typeset
+from dla_docs.builder.printed_words import typeset
 from dla_docs.constat import bloquants
 from dla_docs.errors import DlaDocsError
 from dla_docs.mission import Mission

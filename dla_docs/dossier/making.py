@@ -29,8 +29,8 @@ from dla_docs.model.document import Document
 from dla_docs.pipeline import attached, produce
 from dla_docs.profils.profil import Profil
 from dla_docs.registry import DOCUMENTS
-from dla_docs.stages.conformity import Conformite, files_of, judged, proof
-from dla_docs.stages.conformity_page import page_of
+from dla_docs.stages.evidence import Conformite, files_of, judged, proof
+from dla_docs.stages.evidence_page import page_of
 from dla_docs.stages.ledger import Ledger
 from dla_docs.stages.loading import load_mission
 from dla_docs.stages.manifest import Absent, Etat, FichierDuDossier, Manifeste, PasProduit

@@ -24,7 +24,7 @@ from dla_docs.profils.grafting import adapted
 from dla_docs.profils.loading import profil_of
 from dla_docs.profils.profil import Profil
 from dla_docs.profils.settings import FichesDesParticipants
-from dla_docs.stages.lending import derived
+from dla_docs.stages.handed_down import derived
 from dla_docs.stages.loading import build_document
 from dla_docs.stages.printable import NO_ROWS
 from dla_docs.stages.rendering import fill, template_of

@@ -25,7 +25,7 @@ from dla_docs.profils.profil import Profil
 from dla_docs.raw import RawMap
 from dla_docs.resources import template_path
 from dla_docs.stages.envelope import VERSION
-from dla_docs.stages.lending import lent_to
+from dla_docs.stages.handed_down import lent_to
 from dla_docs.stages.loading import build_document, load_mission
 from dla_docs.stages.request import Request, resolve
 from dla_docs.word.package import MAX_FILE

@@ -16,14 +16,14 @@ from dla_docs.mission import Mission
 from dla_docs.model.document import Document
 from dla_docs.model.requirement import DATE_DU_REFERENTIEL, VERSION_DU_REFERENTIEL, referentiel
 from dla_docs.registry import DOCUMENTS
-from dla_docs.stages import conformity, manifest
+from dla_docs.stages import evidence, manifest
 
 KINDS: dict[str, type[Document]] = {**DOCUMENTS, "mission": Mission}
 SCHEMAS = {
-    "conformite.schema.json": conformity.schema,
+    "conformite.schema.json": evidence.schema,
     "manifeste.schema.json": manifest.schema,
 }
-PACKAGED = Path(conformity.__file__).parent
+PACKAGED = Path(evidence.__file__).parent
 
 
 def page(slug: str) -> str:

@@ -2,7 +2,7 @@
 
 L'ordre des modules est celui du chemin : ``office`` (trouver LibreOffice), ``accessibility`` (ce
 que le document permet de promettre), ``conversion``, ``profile`` et ``process`` (le faire tourner
-sous surveillance), ``result``, ``pages`` et ``fidelity`` (ce qu'il a rendu, ce qu'il a perdu),
+sous surveillance), ``result``, ``pages`` et ``lost_words`` (ce qu'il a rendu, ce qu'il a perdu),
 ``attachment`` (les données), ``export`` (le tout) ; pour un formulaire, ``fields``, ``laying``,
 ``field_names`` et ``appearance`` (poser les champs), ``opening``, ``answers`` et ``annotations``
 (relire les réponses, et ce qui est posé à côté).

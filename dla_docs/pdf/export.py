@@ -15,8 +15,8 @@ from dla_docs.constat import Constat
 from dla_docs.errors import ConversionError, DlaDocsError
 from dla_docs.pdf.accessibility import accessibility
 from dla_docs.pdf.conversion import Converter, Failure
-from dla_docs.pdf.fidelity import lost, remedies
 from dla_docs.pdf.fields import Field
+from dla_docs.pdf.lost_words import lost, remedies
 from dla_docs.pdf.office import find_office
 from dla_docs.pdf.pages import need_pypdfium2
 from dla_docs.pdf.process import cores

@@ -70,7 +70,7 @@ def _widths() -> Mapping[str, float]:
 
 @cache
 def _program() -> bytes:
-    return (resources.files(__package__) / "police" / "saisie.ttf").read_bytes()
+    return (resources.files(__package__) / "font_files" / "saisie.ttf").read_bytes()
 
 
 def _signs() -> str:

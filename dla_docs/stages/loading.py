@@ -23,8 +23,8 @@ from dla_docs.profils.profil import Profil
 from dla_docs.raw import RawList, RawMap, load_raw, overlay, parse_raw
 from dla_docs.registry import DOCUMENTS, FORMULAIRES
 from dla_docs.spelling import did_you_mean, nearest
-from dla_docs.stages.inclusion import Reader, include
-from dla_docs.stages.lending import key_in, lent_to, with_columns, with_prestataire
+from dla_docs.stages.cited_files import Reader, include
+from dla_docs.stages.handed_down import key_in, lent_to, with_columns, with_prestataire
 from dla_docs.stages.saves import refuse_half_written
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from pydantic import Field
 
-from dla_docs.stages.conformity import (
+from dla_docs.stages.evidence import (
     FichierLu,
     Juge,
     Partie,

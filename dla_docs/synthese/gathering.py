@@ -14,7 +14,7 @@ from dla_docs.documents.cahier_des_charges import CahierDesCharges
 from dla_docs.dossier.folder import is_about_a_dossier
 from dla_docs.errors import InputError
 from dla_docs.files import read_bytes, visible_files
-from dla_docs.forms import Lecture, read, reunir
+from dla_docs.forms import Lecture, read
 from dla_docs.mission import Mission
 from dla_docs.model.document import Document
 from dla_docs.parcours import KIND as PARCOURS
@@ -23,6 +23,7 @@ from dla_docs.parties.evaluation import GrilleDEvaluation
 from dla_docs.profils.profil import Profil
 from dla_docs.raw import load_raw
 from dla_docs.registry import DOCUMENTS
+from dla_docs.returns import reunir
 from dla_docs.spelling import fold
 from dla_docs.stages.loading import load
 from dla_docs.synthese.sheets import Fiche

@@ -21,10 +21,7 @@ import yaml
 from dla_docs import Mission
 from dla_docs.errors import InputError
 from dla_docs.files import read_text
-from dla_docs.forms import reunir
 from dla_docs.forms.blank_form import trame, trames
-from dla_docs.forms.facts import Desk, Flat, flat, keyed
-from dla_docs.forms.write_back import writing
 from dla_docs.model.bloc import value_type
 from dla_docs.model.document import Document
 from dla_docs.model.formats import format_value
@@ -33,10 +30,13 @@ from dla_docs.model.requirement import Role
 from dla_docs.raw import RawMap, value_at
 from dla_docs.registry import DOCUMENTS, FORMULAIRES
 from dla_docs.resources import sample_path
+from dla_docs.returns import reunir
 from dla_docs.stages.envelope import open_envelope
 from dla_docs.stages.loading import build_document, load_mission
 from dla_docs.word.package import open_package
 from dla_docs.word.page import Control
+from dla_docs.writing_back.facts import Desk, Flat, flat, keyed
+from dla_docs.writing_back.writing import writing
 from tests.bench.fiabilite import write_part
 from tests.formulaire.formulaires import AUTRES, answers
 from tests.word_forms import fill

@@ -16,11 +16,8 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from dla_docs.errors import InputError
-from dla_docs.forms import Reunion, reunir
 from dla_docs.forms.blank_form import form
-from dla_docs.forms.facts import flat, keyed
 from dla_docs.forms.intake import put
-from dla_docs.forms.write_back import base_in
 from dla_docs.model.bloc import value_type
 from dla_docs.model.document import Document
 from dla_docs.model.formats import format_value
@@ -31,7 +28,10 @@ from dla_docs.profils.loading import load_profil
 from dla_docs.raw import value_at
 from dla_docs.registry import FORMULAIRES
 from dla_docs.resources import sample_path
+from dla_docs.returns import Reunion, reunir
 from dla_docs.stages.envelope import data_of
+from dla_docs.writing_back.facts import flat, keyed
+from dla_docs.writing_back.writing import base_in
 from tests.bench import ecriture
 from tests.bench.fiabilite import write_part
 from tests.formulaire.formulaires import another, answers, sample

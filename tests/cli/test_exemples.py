@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from dla_docs.cli.help import examples
-from dla_docs.forms.undo import write_kept
+from dla_docs.writing_back.undo import write_kept
 from tests.cli.commandes import command_named, every_command
 from tests.cli.conftest import Call
 

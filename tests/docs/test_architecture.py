@@ -14,7 +14,7 @@ from pathlib import Path
 
 import dla_docs
 from dla_docs import pdf
-from dla_docs.forms import write_back as retour
+from dla_docs.writing_back import writing as retour
 from tests.docs.pages import ROOT, blocs
 
 PAGE = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")

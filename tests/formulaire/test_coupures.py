@@ -14,7 +14,7 @@ import pytest
 
 from dla_docs import Mission, files, load
 from dla_docs.cli.application import run
-from dla_docs.forms import undo
+from dla_docs.writing_back import undo
 
 OLD = {
     "mission.yaml": b"document: mission\nreference: A-1\noperateur: operateur.yaml\n",

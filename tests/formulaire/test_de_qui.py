@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 
 from dla_docs import InputError, Mission, load, trame
-from dla_docs.forms import reunir_par_fiche, trames
-from dla_docs.forms.returns import take_in
-from dla_docs.forms.write_back import base_in, write_back
+from dla_docs.forms import trames
+from dla_docs.returns import reunir_par_fiche
+from dla_docs.returns.bringing_back import take_in
+from dla_docs.writing_back.writing import base_in, write_back
 from tests.word_forms import fill
 
 ALPHA, BETA = "Cabinet Calque", "Coopérative Pochoir"

@@ -16,15 +16,15 @@ from textwrap import dedent
 import pytest
 import yaml
 
-from dla_docs.forms import reunir
-from dla_docs.forms.facts import Desk
-from dla_docs.forms.returns import take_in
-from dla_docs.forms.write_back import base_in, writing
 from dla_docs.model.document import Document
 from dla_docs.model.requirement import Role
 from dla_docs.raw.editing import Written, read_nodes
 from dla_docs.registry import DOCUMENTS, FORMULAIRES
 from dla_docs.resources import sample_path
+from dla_docs.returns import reunir
+from dla_docs.returns.bringing_back import take_in
+from dla_docs.writing_back.facts import Desk
+from dla_docs.writing_back.writing import base_in, writing
 from tests.bench.ecriture import (
     MISSIONS,
     Champ,

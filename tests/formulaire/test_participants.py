@@ -11,9 +11,10 @@ import yaml
 
 from dla_docs import Mission, load
 from dla_docs.errors import InputError
-from dla_docs.forms import avant_l_envoi, read, reunir_par_fiche, trame, trames
-from dla_docs.forms.write_back import base_in, write_back
+from dla_docs.forms import avant_l_envoi, read, trame, trames
 from dla_docs.model.requirement import Role
+from dla_docs.returns import reunir_par_fiche
+from dla_docs.writing_back.writing import base_in, write_back
 from tests.word_forms import fill
 
 COMMENT = "relation.echanges.commentaire"

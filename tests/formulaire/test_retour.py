@@ -11,8 +11,8 @@ import pytest
 from dla_docs import DlaDocsError, GrilleDeSuivi, Mission, load
 from dla_docs.forms import Lecture
 from dla_docs.forms.reader import Changement
-from dla_docs.forms.write_back import write_back
 from dla_docs.model.document import Document
+from dla_docs.writing_back.writing import write_back
 
 TETE = (
     "document: mission  # tête\noperateur:\n  nom: DLA 00  # gardé\n  charge_de_mission: "

@@ -15,10 +15,10 @@ from dla_docs import Mission, load, trame
 from dla_docs.cli.application import run
 from dla_docs.errors import InputError
 from dla_docs.files import write_atomic
-from dla_docs.forms import undo
 from dla_docs.model.requirement import Role
 from dla_docs.resources import sample_path
 from dla_docs.stages.saves import FOLDER
+from dla_docs.writing_back import undo
 from tests.word_forms import fill, parts_of, without_data, zipped
 
 REVENUS = Path(__file__).parent / "revenus"
@@ -93,7 +93,7 @@ def test_un_seul_fait_change_puis_revient(
 
 
 @pytest.mark.parametrize(
-    ("name", "told"), [("other", "association autre"), ("falsifie", "ont été changées")]
+    ("name", "told"), [("other", "Association Autre"), ("falsifie", "ont été changées")]
 )
 def test_ce_qui_n_est_pas_a_cette_mission_est_refuse(
     name: str, told: str, path: Path, capsys: pytest.CaptureFixture[str]

@@ -15,13 +15,13 @@ from hypothesis import strategies as st
 
 from dla_docs import load
 from dla_docs.errors import InputError
-from dla_docs.forms import Reunion, reunir, reunir_par_fiche
 from dla_docs.forms.blank_form import form
 from dla_docs.model.document import Document
 from dla_docs.model.requirement import Role
 from dla_docs.model.validation import validated
 from dla_docs.profils.loading import load_profil
 from dla_docs.resources import sample_path
+from dla_docs.returns import Reunion, reunir, reunir_par_fiche
 from dla_docs.stages.envelope import data_of
 from tests import examples
 from tests.corpus import patched

@@ -11,20 +11,7 @@ from typing import Any
 
 from dla_docs.constat import Constat
 from dla_docs.errors import InputError
-from dla_docs.forms.contributions import (
-    Contribution,
-    Source,
-    by_sheet,
-    contributions,
-)
-from dla_docs.forms.fusion import STADE, Fusion
 from dla_docs.forms.intake import Lecture, judge, keys_made, left_aside, row_keys
-from dla_docs.forms.provenance import (
-    Base,
-    mission_in,
-    refuse_other_mission,
-    refuse_other_prestataire,
-)
 from dla_docs.forms.sheets import PRESTATAIRE, holder_in, ranks_of, refuse_stranger
 from dla_docs.mission import Mission
 from dla_docs.model.document import Document
@@ -32,6 +19,19 @@ from dla_docs.model.node import Kind, Node
 from dla_docs.model.validation import validated
 from dla_docs.profils.profil import Profil
 from dla_docs.raw import overlay
+from dla_docs.returns.contributions import (
+    Contribution,
+    Source,
+    by_sheet,
+    contributions,
+)
+from dla_docs.returns.provenance import (
+    Base,
+    mission_in,
+    refuse_other_mission,
+    refuse_other_prestataire,
+)
+from dla_docs.returns.three_way import STADE, Fusion
 from dla_docs.stages.envelope import data_of
 
 

@@ -8,14 +8,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from itertools import count
 
-from dla_docs.forms.facts import Row, Trail, keyed
 from dla_docs.forms.reader import Changement, Lecture
-from dla_docs.forms.standing import Answer, Standing
 from dla_docs.model.bloc import row_prefixes, value_type
 from dla_docs.model.formats import format_value
 from dla_docs.model.node import steps
 from dla_docs.raw.overlaying import CLE
 from dla_docs.stages.writing import typed
+from dla_docs.writing_back.facts import Row, Trail, keyed
+from dla_docs.writing_back.standing import Answer, Standing
 
 
 @dataclass

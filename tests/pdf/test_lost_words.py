@@ -10,7 +10,7 @@ import pytest
 
 from dla_docs.errors import ConversionError
 from dla_docs.pdf import Office, convert, convert_many
-from dla_docs.pdf.fidelity import lost, remedies
+from dla_docs.pdf.lost_words import lost, remedies
 from dla_docs.word.package import open_package
 from tests.pdf.fake_office import FakeOffice, document
 from tests.word_forms import page_text

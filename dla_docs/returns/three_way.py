@@ -11,7 +11,15 @@ from itertools import islice
 from typing import Any
 
 from dla_docs.constat import Constat, Gravite
-from dla_docs.forms.added_rows import (
+from dla_docs.forms.intake import Changement, put
+from dla_docs.model.bloc import value_type
+from dla_docs.model.document import Document
+from dla_docs.model.formats import format_value
+from dla_docs.model.node import Node, dotted, steps
+from dla_docs.raw import value_at
+from dla_docs.raw.overlaying import CLE
+from dla_docs.raw.quoting import quoted
+from dla_docs.returns.added_rows import (
     AddedRow,
     Identity,
     Texts,
@@ -23,15 +31,7 @@ from dla_docs.forms.added_rows import (
     rank_now,
     same_name,
 )
-from dla_docs.forms.contributions import Contribution
-from dla_docs.forms.intake import Changement, put
-from dla_docs.model.bloc import value_type
-from dla_docs.model.document import Document
-from dla_docs.model.formats import format_value
-from dla_docs.model.node import Node, dotted, steps
-from dla_docs.raw import value_at
-from dla_docs.raw.overlaying import CLE
-from dla_docs.raw.quoting import quoted
+from dla_docs.returns.contributions import Contribution
 
 Way = tuple[str | int, ...]
 STADE = "stade"

@@ -8,11 +8,8 @@ from typing import Any
 
 from dla_docs.constat import Constat
 from dla_docs.errors import InputError
-from dla_docs.forms.facts import Desk, Row, Spot, Trail, keyed
-from dla_docs.forms.proof import Difference, changed, gone
 from dla_docs.forms.reader import Changement
 from dla_docs.forms.sheets import PRESTATAIRE
-from dla_docs.forms.standing import Answer, Here, Standing, State
 from dla_docs.mission import Mission
 from dla_docs.model.node import dotted, steps
 from dla_docs.parties.identite import candidats
@@ -20,6 +17,9 @@ from dla_docs.raw.editing import UneditableError
 from dla_docs.raw.overlaying import CLE
 from dla_docs.raw.quoting import quoted
 from dla_docs.registry import FORMULAIRES
+from dla_docs.writing_back.facts import Desk, Row, Spot, Trail, keyed
+from dla_docs.writing_back.proof import Difference, changed, gone
+from dla_docs.writing_back.standing import Answer, Here, Standing, State
 
 MOST_TOLD = 3  # documents that a sentence names
 

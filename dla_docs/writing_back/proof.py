@@ -6,12 +6,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from dla_docs.forms.facts import Flat, Row, Trail, keyed
-from dla_docs.forms.standing import Answer, Here, Put, Standing, State, speaking
 from dla_docs.mission import Mission
 from dla_docs.raw.editing import Way
 from dla_docs.raw.overlaying import CLE
 from dla_docs.registry import DOCUMENTS
+from dla_docs.writing_back.facts import Flat, Row, Trail, keyed
+from dla_docs.writing_back.standing import Answer, Here, Put, Standing, State, speaking
 
 Difference = tuple[Here, Trail, str, str]  # where, what it said, what it would say
 

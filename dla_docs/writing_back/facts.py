@@ -28,7 +28,7 @@ from dla_docs.raw.editing import (
 )
 from dla_docs.raw.nodes import Step
 from dla_docs.raw.overlaying import CLE
-from dla_docs.stages.inclusion import is_citation
+from dla_docs.stages.cited_files import is_citation
 from dla_docs.stages.loading import load_text
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from dla_docs.annexes.conformite import PageDeConformite
-from dla_docs.builder.typography import typeset
+from dla_docs.builder.printed_words import typeset
 from dla_docs.constat import Gravite
 from dla_docs.model.node import Node
 from dla_docs.model.requirement import GUIDES, referentiel
@@ -18,7 +18,7 @@ from dla_docs.parties.deroulement import Avancement
 from dla_docs.profils.grafting import adapted
 from dla_docs.profils.profil import Profil
 from dla_docs.registry import DOCUMENTS, FORMULAIRES
-from dla_docs.stages.conformity import Conformite, ConstatEcrit, FichierLu, Juge, ProfilSuivi
+from dla_docs.stages.evidence import Conformite, ConstatEcrit, FichierLu, Juge, ProfilSuivi
 from dla_docs.stages.ledger import Motif
 
 

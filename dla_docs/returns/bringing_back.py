@@ -15,21 +15,21 @@ from typing import TypeVar
 from dla_docs.constat import Constat
 from dla_docs.errors import InputError, PackageError
 from dla_docs.files import MAX_TEXT, read_bytes, visible_files
-from dla_docs.forms.provenance import (
+from dla_docs.forms.reader import Changement, Lecture, read
+from dla_docs.profils.profil import Profil
+from dla_docs.raw import load_raw
+from dla_docs.raw.quoting import quoted
+from dla_docs.returns.merging import reunir
+from dla_docs.returns.provenance import (
     Base,
     missions_of,
     refuse_other_mission,
     refuse_other_prestataire,
 )
-from dla_docs.forms.reader import Changement, Lecture, read
-from dla_docs.forms.reunion import reunir
-from dla_docs.forms.undo import finish, last_save
-from dla_docs.forms.write_back import Place, base_in, claims, write
-from dla_docs.profils.profil import Profil
-from dla_docs.raw import load_raw
-from dla_docs.raw.quoting import quoted
 from dla_docs.stages.envelope import data_of
 from dla_docs.word.package import MAX_FILE
+from dla_docs.writing_back.undo import finish, last_save
+from dla_docs.writing_back.writing import Place, base_in, claims, write
 
 Found = TypeVar("Found", bound=Lecture)
 Chosen = Profil | str | Path | None

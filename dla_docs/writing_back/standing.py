@@ -8,7 +8,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from dla_docs.forms.facts import Desk, Flat, Row, Spot, Trail, flat, keyed
 from dla_docs.forms.reader import Changement
 from dla_docs.mission import Mission
 from dla_docs.model.document import Document
@@ -16,6 +15,7 @@ from dla_docs.raw import RawMap
 from dla_docs.raw.editing import Way
 from dla_docs.raw.overlaying import CLE
 from dla_docs.stages.loading import build_document
+from dla_docs.writing_back.facts import Desk, Flat, Row, Spot, Trail, flat, keyed
 
 Here = tuple[str, int]  # a document: its kind and its rank; the mission itself under no name
 

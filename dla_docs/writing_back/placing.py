@@ -9,16 +9,16 @@ from dataclasses import dataclass
 
 from dla_docs.constat import Constat
 from dla_docs.errors import InputError
-from dla_docs.forms.facts import Desk, Row, Trail
 from dla_docs.forms.reader import Changement, Lecture
 from dla_docs.forms.sheets import PRESTATAIRE, holder_in, holder_of, ranks_of, refuse_stranger
-from dla_docs.forms.standing import Here, Standing, State
 from dla_docs.mission import Mission
 from dla_docs.model.document import Document
 from dla_docs.raw.editing import Way
 from dla_docs.registry import DOCUMENTS
 from dla_docs.spelling import spaced
 from dla_docs.stages.envelope import data_of
+from dla_docs.writing_back.facts import Desk, Row, Trail
+from dla_docs.writing_back.standing import Here, Standing, State
 
 
 @dataclass(frozen=True)

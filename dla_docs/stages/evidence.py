@@ -30,10 +30,10 @@ from dla_docs.profils.loading import PROFILS
 from dla_docs.profils.profil import Profil
 from dla_docs.raw import RawList, RawMap
 from dla_docs.resources import installed_version
-from dla_docs.stages.coverage import concerned, unchecked
 from dla_docs.stages.envelope import data_of
 from dla_docs.stages.ledger import Ledger, Motif
 from dla_docs.stages.request import Request, resolve
+from dla_docs.stages.unchecked import concerned, unchecked
 from dla_docs.stages.verdict import verdict
 
 SCHEMA_ID = "urn:dla-docs:conformite:1"

@@ -6,17 +6,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from dla_docs.forms.answers import Answers
-from dla_docs.forms.facts import Desk, Row, Spot, Trail, keyed
-from dla_docs.forms.proof import changed_without
 from dla_docs.forms.reader import Changement
-from dla_docs.forms.spots import whole
-from dla_docs.forms.standing import Standing, State
-from dla_docs.forms.unwritten import Tried
 from dla_docs.mission import Mission
 from dla_docs.model.bloc import Bloc, bloc_of
 from dla_docs.parties.acteurs import Logo
 from dla_docs.raw.overlaying import CLE
+from dla_docs.writing_back.answers import Answers
+from dla_docs.writing_back.facts import Desk, Row, Spot, Trail, keyed
+from dla_docs.writing_back.proof import changed_without
+from dla_docs.writing_back.spots import whole
+from dla_docs.writing_back.standing import Standing, State
+from dla_docs.writing_back.unwritten import Tried
 
 Emptied = tuple[Trail, list[Changement]]  # the way to a row, and the fields that were erased
 

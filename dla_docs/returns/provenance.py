@@ -10,7 +10,6 @@ from typing import Any
 from dla_docs.constat import Constat
 from dla_docs.errors import InputError
 from dla_docs.forms.intake import Lecture
-from dla_docs.forms.write_back import base_in
 from dla_docs.mission import Mission
 from dla_docs.model.document import Document
 from dla_docs.parties.identite import candidats
@@ -20,6 +19,7 @@ from dla_docs.raw.overlaying import CLE
 from dla_docs.spelling import fold, nearest, spaced
 from dla_docs.stages.envelope import Enveloppe, data_of, marked
 from dla_docs.stages.loading import build_document
+from dla_docs.writing_back.writing import base_in
 
 Base = Mapping[str, tuple[Document, ...]]
 Marks = Mapping[str, set[str]]

@@ -12,21 +12,21 @@ from typing import Any
 
 from dla_docs.constat import Constat
 from dla_docs.errors import InputError
-from dla_docs.forms.answers import Answers
-from dla_docs.forms.emptied import emptied_rows, without_row
-from dla_docs.forms.facts import Desk, Spot, Trail, keyed
-from dla_docs.forms.placing import placed
-from dla_docs.forms.proof import proves
 from dla_docs.forms.reader import Changement, Lecture
-from dla_docs.forms.spots import spots
-from dla_docs.forms.standing import Put, State
-from dla_docs.forms.undo import finish, write_kept
-from dla_docs.forms.unwritten import Tried, disputed, key_alone, left, of_another, row_left
 from dla_docs.mission import Mission
 from dla_docs.model.document import Document
 from dla_docs.profils.profil import Profil
 from dla_docs.raw.editing import UneditableError
 from dla_docs.stages.loading import load
+from dla_docs.writing_back.answers import Answers
+from dla_docs.writing_back.emptied import emptied_rows, without_row
+from dla_docs.writing_back.facts import Desk, Spot, Trail, keyed
+from dla_docs.writing_back.placing import placed
+from dla_docs.writing_back.proof import proves
+from dla_docs.writing_back.spots import spots
+from dla_docs.writing_back.standing import Put, State
+from dla_docs.writing_back.undo import finish, write_kept
+from dla_docs.writing_back.unwritten import Tried, disputed, key_alone, left, of_another, row_left
 
 Place = tuple[Path, tuple[str, ...]]  # of a fact: its file, and the way to it
 

@@ -15,13 +15,13 @@ from typing import Any
 from dla_docs.constat import Constat
 from dla_docs.errors import InputError
 from dla_docs.forms.intake import Changement, Lecture, before, judge, not_open, placed
-from dla_docs.forms.provenance import Base, header_difference, mission_in
 from dla_docs.forms.reader import chosen_profil, read
 from dla_docs.forms.sheets import Holder, holder_of, same_sheet
 from dla_docs.manual.pages import ROLES
 from dla_docs.model.document import Document
 from dla_docs.profils.profil import Profil
 from dla_docs.raw.quoting import quoted
+from dla_docs.returns.provenance import Base, header_difference, mission_in
 from dla_docs.stages.envelope import VERSION, Enveloppe, data_of
 
 Source = bytes | str | Path

@@ -9,12 +9,12 @@ from dataclasses import replace
 from itertools import chain
 from typing import Any
 
-from dla_docs.forms.facts import Row, Spot, Trail, nested
-from dla_docs.forms.standing import Standing
 from dla_docs.mission import Mission
 from dla_docs.parties.identite import candidats
 from dla_docs.raw.overlaying import CLE
 from dla_docs.stages.writing import typed
+from dla_docs.writing_back.facts import Row, Spot, Trail, nested
+from dla_docs.writing_back.standing import Standing
 
 
 def spots(at: Standing, way: Trail, text: str | None) -> Iterator[tuple[Spot, Any]]:
