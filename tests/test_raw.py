@@ -212,7 +212,7 @@ def test_une_faute_yaml_se_dit_a_sa_ligne(text: str, line: int, words: str) -> N
         ("", 1, "vide"),
         ("[1]", 1, "et non une liste"),
         ('{\n"a": 1', 2, "« { » ouvert à la ligne 1"),
-        ('{"a": 1,\n}', 2, "virgule est en trop"),
+        ('{"a": 1,\n}', 1, "virgule est en trop"),
         ('{"a": [1,]}', 1, "virgule est en trop avant « ] »"),
         ('{"a": 1\n"b": 2}', 2, 'virgule avant « "b" »'),
         ('{"a" 1}', 1, "« : » après la clé « a »"),

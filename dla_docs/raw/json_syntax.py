@@ -79,6 +79,9 @@ def _event(token: str, mark: Mark) -> Any:
 def _french(fault: json.JSONDecodeError, stop: int, opened: list[int], file: str) -> InputError:
     text = fault.doc
     at = re.compile(r"[ \t\r\n]*").match(text, stop).end()  # type: ignore[union-attr]  # matches the empty text
+    before = text[:at].rstrip()
+    if text[at : at + 1] in ("]", "}") and before.endswith(","):
+        at = len(before) - 1  # where the newer Pythons see it too: at the comma
     if at == len(text) and opened:
         line = text.count("\n", 0, opened[-1]) + 1
         message, conseil = (
@@ -95,7 +98,7 @@ def _explanation(fault: json.JSONDecodeError, at: int) -> Explanation:
     word = TOKEN.match(text, at)
     found = quoted(word[0] if word else text[at : at + 1])
     comma = re.compile(r",?\s*([\]}])").match(text, at)
-    if comma and (comma[0][0] == "," or text[:at].rstrip().endswith(",")):
+    if comma and comma[0][0] == ",":
         return f"Une virgule est en trop avant « {comma[1]} ».", "Retirez-la."
     if word and word[0][0] == '"' and not said.startswith(("Expecting", "Extra")):
         return UNCLOSED
