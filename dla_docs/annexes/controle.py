@@ -45,8 +45,8 @@ class Point(Bloc):
         colonne("Exigence", "cle", "source", largeur=0.8),
         colonne("Force", "force", largeur=0.9),
         colonne("Présent ?", "present", largeur=2.3),  # its three answers on one line
-        colonne("Page", "page", largeur=0.5),
-        colonne("Remarque", "remarque", largeur=1.7),
+        colonne("Page", "page", largeur=0.56),
+        colonne("Remarque", "remarque", largeur=1.64),
     )
     hors_page: ClassVar[tuple[str, ...]] = ()  # the key is the very id that the verdict names
     lignes_vierges: ClassVar[int] = 0

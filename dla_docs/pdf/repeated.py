@@ -137,6 +137,17 @@ def _mcids(element: Any) -> Iterator[int]:
             yield int(kid)
 
 
+def _owners(document: pikepdf.Pdf, page: _Page) -> Any:
+    """Who owns what the page draws; nobody yet where all that it draws is fields."""
+    root = document.Root.StructTreeRoot
+    owners = pikepdf.NumberTree(root.ParentTree)
+    if "/StructParents" not in page.page.obj:
+        page.page.obj.StructParents = max(owners, default=-1) + 1
+        root.ParentTreeNextKey = page.key + 1
+        owners[page.key] = pikepdf.Array()
+    return owners[page.key]
+
+
 def _given_back(
     document: pikepdf.Pdf,
     page: _Page,
@@ -145,7 +156,7 @@ def _given_back(
     titles: Sequence[_Title],
 ) -> Edits:
     """Each title becomes content of its cell."""
-    owners = pikepdf.NumberTree(document.Root.StructTreeRoot.ParentTree)[page.key]
+    owners = _owners(document, page)
     edits: Edits = {}
     waiting = iter(drawn)
     for title in titles:
