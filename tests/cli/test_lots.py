@@ -24,7 +24,9 @@ def test_un_lot_dit_ce_qui_est_fait_ce_qui_est_refuse_et_ou_le_corriger(
         f"; corrigez-le, et donnez-le à la même commande.\n"
     )
     assert (
-        said.err.startswith("BLOQUANT t.xlsx, ligne 3 : N° de siret : « 123 »")
+        said.err.startswith(
+            "BLOQUANT t.xlsx, ligne 3 : Structures bénéficiaires, ligne 1 › N° de siret : « 123 »"
+        )
         and said.err.count("\n") == 1
     )
     assert sorted(path.name for path in (tmp_path / "lot").glob("*.docx")) == [
