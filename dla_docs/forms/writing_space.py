@@ -27,7 +27,7 @@ from dla_docs.word.boxes import path_of, rank_of
 from dla_docs.word.names import W, insert_ordered
 from dla_docs.word.order import PARAGRAPH_PROPERTIES
 from dla_docs.word.package import MAIN, parse_part
-from dla_docs.word.page import MARK, text_of
+from dla_docs.word.page import MARK, tag_of, text_of
 
 BLANK = "\N{FIGURE SPACE}"  # never cut at the end of a line, and LibreOffice makes a field of it
 USUAL_ANSWER, SHORT_ANSWER, BOX = 26, 12, 3  # letters: of a name; of a figure; of a box
@@ -148,8 +148,7 @@ class _Layout:
     def _blank(
         self, sdt: etree._Element, before: Sequence[etree._Element], room: int, least: int
     ) -> _Blank:
-        mark = sdt.find(f"{W}sdtPr/{W}tag")
-        tag = "" if mark is None else str(mark.get(f"{W}val"))
+        tag = tag_of(sdt)
         path, rank = path_of(tag), rank_of(tag)
         node, value = leaf(self.model.schema_node(), path), shown(self.answers.get(path, ""))
         choices = () if node is None else tuple(map(shown, map(typeset_words, node.choices)))

@@ -97,8 +97,8 @@ def _explanation(fault: json.JSONDecodeError, at: int) -> Explanation:
     text, said = fault.doc, fault.msg
     word = TOKEN.match(text, at)
     found = quoted(word[0] if word else text[at : at + 1])
-    comma = re.compile(r",?\s*([\]}])").match(text, at)
-    if comma and comma[0][0] == ",":
+    comma = re.compile(r",\s*([\]}])").match(text, at)
+    if comma:
         return f"Une virgule est en trop avant « {comma[1]} ».", "Retirez-la."
     if word and word[0][0] == '"' and not said.startswith(("Expecting", "Extra")):
         return UNCLOSED

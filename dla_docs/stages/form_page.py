@@ -34,7 +34,7 @@ from dla_docs.word.names import (
 )
 from dla_docs.word.order import CELL_PROPERTIES, PARAGRAPH_PROPERTIES
 from dla_docs.word.package import MAIN, parse_part
-from dla_docs.word.page import MARK, text_of
+from dla_docs.word.page import MARK, tag_of, text_of
 
 TITLE, NOTICE = "Titre", "EAF0F4"  # the style that it goes under, the tint of the head
 MARK_WIDTH = 160  # twentieths of a point
@@ -118,12 +118,6 @@ def open_controls(root: etree._Element) -> list[etree._Element]:
     """Les contrôles qu'un formulaire laisse ouverts, dans l'ordre de la page."""
     locks = ((sdt, sdt.find(f"{W_SDTPR}/{W}lock")) for sdt in root.iter(W_SDT))
     return [sdt for sdt, lock in locks if lock is not None and lock.get(W_VAL) == "sdtLocked"]
-
-
-def tag_of(sdt: etree._Element) -> str:
-    """L'étiquette d'un contrôle ; vide s'il n'en a pas."""
-    tag = sdt.find(f"{W_SDTPR}/{W}tag")
-    return "" if tag is None else str(tag.get(W_VAL, ""))
 
 
 def _part(sdt: etree._Element) -> None:

@@ -197,10 +197,11 @@ def skips(element: etree._Element) -> bool:
 
 def is_transparent(sdt: etree._Element) -> bool:
     """Vrai d'un contrôle qu'un programme met autour de n'importe quoi : il n'est pas un champ."""
-    return _tag_of(sdt).startswith(WRAPPER)
+    return tag_of(sdt).startswith(WRAPPER)
 
 
-def _tag_of(sdt: etree._Element) -> str:
+def tag_of(sdt: etree._Element) -> str:
+    """L'étiquette d'un contrôle ; vide s'il n'en a pas."""
     about = sdt.find(W_SDTPR)
     tag = None if about is None else about.find(W_TAG)
     return "" if tag is None else str(tag.get(W_VAL, ""))
@@ -244,7 +245,7 @@ def _pieces(elements: etree._Element | list[etree._Element]) -> Iterator[str | C
 
 
 def _control(sdt: etree._Element) -> Control:
-    path, content = _tag_of(sdt), sdt.find(W_SDTCONTENT)
+    path, content = tag_of(sdt), sdt.find(W_SDTCONTENT)
     text, invitation = "" if content is None else text_of(content), _invitation(sdt)
     if rank_of(path) or invitation == UNCHECKED:  # a box, even when it has lost its tag
         return Control(path, mark_of(text), UNCHECKED)
