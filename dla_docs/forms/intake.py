@@ -333,24 +333,31 @@ def row_keys(data: Mapping[str, Any], model: type[Document]) -> dict[str, str]:
     return dict(_keys(data, model))
 
 
-def _keys(
-    data: Mapping[str, Any], model: type[Bloc], prefix: str = ""
-) -> Iterator[tuple[str, str]]:
+def _keys(data: Mapping[str, Any], model: type[Bloc]) -> Iterator[tuple[str, str]]:
     """The key of each row that says something, given where it is wanting: that of its name, its
     place, or the next one that is free.
     """
+    for path, rows, held in _lists(data, model):
+        _give_keys([row for row in rows if _says_something(row)], held)
+        for number, row in enumerate(rows):
+            if row.get(CLE) is not None:
+                yield f"{path}[{number}]", row[CLE]
+
+
+def _lists(
+    data: Mapping[str, Any], model: type[Bloc], prefix: str = ""
+) -> Iterator[tuple[str, list[dict[str, Any]], type[Bloc]]]:
+    """Each list of rows: its path, its rows, what they are; then those that its rows hold."""
     for name in (name for name in model.model_fields if data.get(name)):
         value, path, held = data[name], f"{prefix}{name}", bloc_of(model, name)
         if held is None:
             continue
         if kind_of(model, name) is Kind.PART:
-            yield from _keys(value, held, f"{path}.")
+            yield from _lists(value, held, f"{path}.")
             continue
-        _give_keys([row for row in value if _says_something(row)], held)
+        yield path, value, held
         for number, row in enumerate(value):
-            if row.get(CLE) is not None:
-                yield f"{path}[{number}]", row[CLE]
-            yield from _keys(row, held, f"{path}[{number}].")
+            yield from _lists(row, held, f"{path}[{number}].")
 
 
 def _give_keys(rows: list[dict[str, Any]], model: type[Bloc]) -> None:
@@ -396,21 +403,12 @@ def with_keys_made(lecture: Lecture) -> Lecture:
     return replace(lecture, constats=(*lecture.constats, *said))
 
 
-def _own_keyed(
-    data: Mapping[str, Any], model: type[Bloc], prefix: str = ""
-) -> Iterator[tuple[str, str]]:
+def _own_keyed(data: Mapping[str, Any], model: type[Bloc]) -> Iterator[tuple[str, str]]:
     """The keys of the rows that take theirs from their own name, by path."""
-    for name in (name for name in model.model_fields if data.get(name)):
-        value, path, held = data[name], f"{prefix}{name}", bloc_of(model, name)
-        if held is None:
-            continue
-        if kind_of(model, name) is Kind.PART:
-            yield from _own_keyed(value, held, f"{path}.")
-            continue
-        for number, row in enumerate(value):
+    for path, rows, held in _lists(data, model):
+        for number, row in enumerate(rows):
             if row.get(CLE) in _own_keys(row, held):
                 yield f"{path}[{number}]", row[CLE]
-            yield from _own_keyed(row, held, f"{path}[{number}].")
 
 
 def _says_something(value: Any) -> bool:
