@@ -191,7 +191,7 @@ def test_a_date_control_prints_digits_even_for_a_long_date() -> None:
     long = tree(leaf("le", format="date_longue"))
     assert lines(
         render(template(p(sdt("le", kind=DATE)), "{{ le }}"), {"le": date(2013, 3, 1)}, long)
-    ) == ["01/03/2013", "1er mars 2013"]
+    ) == ["01/03/2013", "1er\u00a0mars\u00a02013"]
 
 
 def test_a_control_may_hold_a_whole_cell() -> None:

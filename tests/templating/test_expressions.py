@@ -71,7 +71,7 @@ VALUES: dict[str, Any] = {
         ),
         (
             "{{ jour|date_longue }} {{ prix|montant }} {{ prix|round(0) }} {{ n|upper }}",
-            "1er mars 2013 1\u00a0234,50\u00a0€ 1\u00a0235 7",
+            "1er\u00a0mars\u00a02013 1\u00a0234,50\u00a0€ 1\u00a0235 7",
         ),
         (
             "{{ n + 1 }} {{ n * 2.5 }} {{ n % 2 }} {{ -n }} {{ 7 // 2 }} {{ (prix - 0.5) / 2 }}",
@@ -214,7 +214,7 @@ def test_values_take_the_format_of_their_field() -> None:
     euros = "5,00\u00a0€"
     assert lines(render(source, values, model())) == [
         f"{euros} {euros} {euros} {euros}. {euros}",
-        "1er janvier 1970 1er janvier 1970",
+        "1er\u00a0janvier\u00a01970 1er\u00a0janvier\u00a01970",
         "Ne pas oublier.",
     ]
 
