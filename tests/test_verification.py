@@ -342,7 +342,10 @@ def test_les_donnees_d_un_autre_document_sont_dites() -> None:
 # Ce qui entoure la page
 
 
-def surrounded(change: Callable[[dict[str, bytes]], dict[str, bytes]]) -> list[str]:
+Change = Callable[[dict[str, bytes]], dict[str, bytes]]
+
+
+def surrounded(change: Change) -> list[str]:
     """Ce qui est dit d'un rapport final dont des parties ont été changées après coup."""
     document = held()["mission_individuelle 13 rapport_final"]
     parts = open_package(render(document))
@@ -398,6 +401,59 @@ def test_une_partie_fixe_changee_est_dite() -> None:
     styles = "word/styles.xml"
     told = surrounded(lambda parts: {styles: changed(parts[styles], ("<w:b/>", ""))})
     assert told == ["La partie « word/styles.xml » n'est plus celle du modèle Word."]
+
+
+def other_header(parts: dict[str, bytes]) -> dict[str, bytes]:
+    """La page appelle un autre en-tête que le sien, qui reste dans le fichier."""
+    types, rels = "[Content_Types].xml", "word/_rels/document.xml.rels"
+    return {
+        "word/header9.xml": changed(parts["word/header1.xml"], ("</w:hdr>", "<w:p/></w:hdr>")),
+        "word/_rels/header9.xml.rels": parts["word/_rels/header1.xml.rels"],
+        rels: changed(parts[rels], ("header1.xml", "header9.xml")),
+        types: re.sub(
+            rb'<Override[^>]*/word/header1.xml"[^>]*/>',
+            lambda one: one[0] + one[0].replace(b"header1.xml", b"header9.xml"),
+            parts[types],
+        ),
+    }
+
+
+def inserted(name: str, end: str, words: str) -> Change:
+    """Des mots de plus à la fin d'une partie."""
+    return lambda parts: {name: changed(parts[name], (end, words + end))}
+
+
+DESCRIBED = "<dc:description>Le concurrent demandait 3 000 euros</dc:description>"
+AROUND: dict[str, tuple[Change, str]] = {
+    "en-tête": (other_header, "La partie « word/header9.xml » n'est pas de ce document."),
+    "réglages": (
+        inserted("word/settings.xml", "</w:settings>", "<w:trackRevisions/>"),
+        "La partie « word/settings.xml » n'est pas celle de ce document.",
+    ),
+    "propriété": (
+        inserted("docProps/core.xml", "</cp:coreProperties>", DESCRIBED),
+        "La propriété « description » du fichier ne devait rien dire, et dit « Le concurrent "
+        "demandait 3 000 euros ».",
+    ),
+    "partie glissée": (
+        lambda parts: {"word/secret.xml": b"<a>3 000 euros</a>"},
+        "La partie « word/secret.xml » n'est pas de ce document.",
+    ),
+    "profil": (
+        lambda parts: {
+            (name := next(name for name in parts if name.startswith("customXml/item1"))): changed(
+                parts[name], ('"profil": "', '"profil": "autre-')
+            )
+        },
+        "Les données qui voyagent dans le fichier ne sont pas celles du document.",
+    ),
+}
+
+
+@pytest.mark.parametrize("what", AROUND)
+def test_ce_qui_est_change_autour_de_la_page_est_dit(what: str) -> None:
+    change, expected = AROUND[what]
+    assert expected in surrounded(change)
 
 
 def test_une_balise_restee_dans_un_graphique_est_dite(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ modèle Word donne telles quelles.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from hashlib import sha256
 
 from lxml import etree
@@ -52,6 +52,19 @@ def otherwise_laid(wanted: Mapping[str, bytes], parts: Mapping[str, bytes]) -> I
             )
 
 
+def beside(
+    whole: Mapping[str, bytes], drawn: Iterable[str], parts: Mapping[str, bytes]
+) -> Iterator[Constat]:
+    """Ce qui n'est pas sur la page : ``whole``, les parties du fichier attendu, dont les liens, les
+    réglages et les données ; ``drawn``, celles que la page imprime, vues ailleurs.
+    """
+    for name in whole.keys() - {*drawn}:
+        if parts.get(name) != whole[name]:
+            yield Constat(f"La partie « {name} » n'est pas celle de ce document.")
+    for name in parts.keys() - whole.keys():
+        yield Constat(f"La partie « {name} » n'est pas de ce document.")
+
+
 def _properties(wanted: etree._Element, found: etree._Element) -> Iterator[Constat]:
     said = {element.tag: element.text for element in found}
     for element in wanted:
@@ -60,6 +73,11 @@ def _properties(wanted: etree._Element, found: etree._Element) -> Iterator[Const
             yield Constat(
                 f"La propriété « {name} » du fichier devait être « {element.text or ''} »."
             )
+    for tag in said.keys() - {element.tag for element in wanted}:
+        name = etree.QName(tag).localname
+        yield Constat(
+            f"La propriété « {name} » du fichier ne devait rien dire, et dit « {said[tag] or ''} »."
+        )
 
 
 def _pictures(wanted: etree._Element, parts: Mapping[str, bytes], name: str) -> Iterator[Constat]:

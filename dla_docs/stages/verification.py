@@ -13,15 +13,14 @@ from itertools import zip_longest
 from pathlib import Path
 from xml.sax.saxutils import escape
 
-from dla_docs.constat import Constat
+from dla_docs.constat import Constat, bloquants
 from dla_docs.model.document import Document
 from dla_docs.model.formats import format_value
 from dla_docs.model.node import Kind, Node
 from dla_docs.profils.profil import Profil
-from dla_docs.stages.envelope import open_envelope
 from dla_docs.stages.rendering import envelope_of, template_for
 from dla_docs.stages.request import Request, resolve
-from dla_docs.stages.surroundings import PROPERTIES, otherwise_laid, strangers
+from dla_docs.stages.surroundings import PROPERTIES, beside, otherwise_laid, strangers
 from dla_docs.templating import CompiledTemplate, Hole
 from dla_docs.templating.marks import CLOSE, OPEN
 from dla_docs.templating.printing import typesetter
@@ -34,6 +33,7 @@ PRIVATE = re.compile("[\ue000-\uf8ff]")
 NEXT = '</w:t>{}<w:t xml:space="preserve">'
 IN_A_RUN = {"\n": NEXT.format("<w:br/>"), "\t": NEXT.format("<w:tab/>")}
 ON_A_LINE = {'"': "&quot;", "\n": " ", "\t": " "}
+OTHER_DATA = "Les données qui voyagent dans le fichier ne sont pas celles du document."
 NUMBER = re.compile(f"{OPEN}([0-9]+){CLOSE}")
 
 
@@ -118,14 +118,19 @@ def verified(
     found = _passages(page_in({name: parts[name] for name in drawn if name in parts}))
     shown = [hole for passage in planned for hole in passage.holes]
     faults = [
-        *soundness(parts),
         *lost(request, template, shown),
         *_changed(planned, found, node),
         *strangers(drawing.wanted, template.fixed, parts),
-        *(_other_data(parts, request) if with_data else ()),
         *_tags(found, holes, template.left),
     ]
-    return faults or list(otherwise_laid(drawing.wanted, parts))
+    data = envelope_of(request).to_xml() if with_data else None
+    if data and parts.get(template.data_part) != data:  # what travels unseen is what the page says
+        faults.append(Constat(OTHER_DATA))
+    damages = soundness(parts)
+    if not bloquants([*damages, *faults]):
+        whole = open_package(template.render(request.printable, request.mode, data))
+        faults += [*otherwise_laid(drawing.wanted, parts), *beside(whole, drawn, parts)]
+    return [*damages, *faults]
 
 
 @dataclass(frozen=True)
@@ -266,13 +271,6 @@ def _with_values(drawn: Mapping[str, bytes], holes: tuple[Hole, ...]) -> dict[st
         ).encode()
         for name, part in drawn.items()
     }
-
-
-def _other_data(parts: Mapping[str, bytes], request: Request) -> Iterator[Constat]:
-    """What travels unseen is what the page says."""
-    sent = open_envelope(parts)
-    if sent is None or sent.donnees != envelope_of(request).donnees:
-        yield Constat("Les données qui voyagent dans le fichier ne sont pas celles du document.")
 
 
 def _tags(
