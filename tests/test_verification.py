@@ -100,10 +100,24 @@ def unnoticed(document: Document, every: int) -> tuple[int, list[str]]:
     return tried, missed
 
 
+@cache
+def first_of_their_kind() -> frozenset[str]:
+    """De chaque sorte, celui qui tient le plus : les autres en redisent presque tout."""
+    sizes = {
+        name: len([*filled(resolve(one).values, type(one).schema_node())])
+        for name, one in held().items()
+    }
+    kinds = {name: one.slug() for name, one in held().items()}
+    return frozenset(
+        max((name for name in sizes if kinds[name] == kind), key=sizes.__getitem__)
+        for kind in kinds.values()
+    )
+
+
 @pytest.mark.lent
 @pytest.mark.parametrize("name", held())
 def test_chaque_valeur_otee_de_la_page_est_dite(name: str) -> None:
-    tried, missed = unnoticed(held()[name], 1)
+    tried, missed = unnoticed(held()[name], 1 if name in first_of_their_kind() else 4)
     print(f"{name} : {tried - len(missed)} sur {tried}")
     assert tried and missed == []
 
