@@ -35,6 +35,7 @@ def verifier(
 
     dla-docs modele verifier mon_modele.docx cahier_des_charges --annoter mon_modele_annote.docx
     """
+    from dla_docs.constat import bloquants
     from dla_docs.files import write_atomic
     from dla_docs.manual.requirement_index import named
     from dla_docs.profils.grafting import adapted, demanded
@@ -50,12 +51,13 @@ def verifier(
     if annoter is not None:
         write_atomic(annoter, annotate(modele, model))
         say(str(annoter))
+    faults = bloquants(found)
     say(
-        f"{count(len(found), 'défaut')}."
-        if found
+        f"{count(len(faults), 'défaut')}."
+        if faults
         else "Ce modèle imprime tout ce que le document demande."
     )
-    return 1 if found else 0
+    return 1 if faults else 0
 
 
 def nouveau(

@@ -21,6 +21,7 @@ from dla_docs.pdf.office import find_office
 from dla_docs.pdf.pages import need_pypdfium2
 from dla_docs.pdf.process import cores
 from dla_docs.pdf.result import finished, need_pikepdf
+from dla_docs.pdf.settled_fields import settled
 from dla_docs.word.fetching import external_links
 from dla_docs.word.package import open_package
 
@@ -153,7 +154,7 @@ def _convert_group(converter: Converter, sources: Sequence[_ToConvert]) -> list[
     outcomes = iter(
         converter.convert(
             [
-                source.docx
+                settled(source.docx)
                 for source, verdict in zip(sources, checked, strict=True)
                 if isinstance(verdict, bool)
             ]
@@ -179,7 +180,7 @@ def _faithful(
     gone = _lost(converter, source, outcome)
     if not gone:
         return _finished(source, outcome, converter.extension, accessible)
-    for docx in remedies(source.docx):
+    for docx in remedies(settled(source.docx)):
         [other] = converter.convert([docx])
         if isinstance(other, bytes) and not _lost(converter, source, other):
             return _finished(source, other, converter.extension, accessible)

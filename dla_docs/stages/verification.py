@@ -24,7 +24,7 @@ from dla_docs.stages.surroundings import PROPERTIES, beside, otherwise_laid, str
 from dla_docs.templating import CompiledTemplate, Hole
 from dla_docs.templating.marks import CLOSE, OPEN
 from dla_docs.templating.printing import typesetter
-from dla_docs.templating.template import LEFTOVER
+from dla_docs.templating.unfilled import LEFTOVER
 from dla_docs.word.package import open_package
 from dla_docs.word.page import INVITATIONS, Control, PageLine, page_in, plain
 from dla_docs.word.soundness import soundness
@@ -121,7 +121,7 @@ def verified(
         *lost(request, template, shown),
         *_changed(planned, found, node),
         *strangers(drawing.wanted, template.fixed, parts),
-        *_tags(found, holes, template.left),
+        *_tags(found, holes),
     ]
     data = envelope_of(request).to_xml() if with_data else None
     if data and parts.get(template.data_part) != data:  # what travels unseen is what the page says
@@ -273,13 +273,10 @@ def _with_values(drawn: Mapping[str, bytes], holes: tuple[Hole, ...]) -> dict[st
     }
 
 
-def _tags(
-    found: list[_Passage], holes: tuple[Hole, ...], beside: tuple[str, ...]
-) -> Iterator[Constat]:
-    """Those of the page, and ``beside``: those that the template leaves beside it, in a chart…"""
+def _tags(found: list[_Passage], holes: tuple[Hole, ...]) -> Iterator[Constat]:
     given = {_flat(hole.text) for hole in holes}
     text = "\n".join(passage.text for passage in found)
-    for left in dict.fromkeys((*LEFTOVER.findall(text), *beside)):
+    for left in dict.fromkeys(LEFTOVER.findall(text)):
         if not _is_typed(left, given):
             yield Constat(
                 f"La balise « {left} » est restée dans le document.",

@@ -24,7 +24,9 @@ from dla_docs.templating.places import Finding, Place, Places
 from dla_docs.templating.programs import Program, compile_items
 from dla_docs.templating.scope import Scope
 from dla_docs.templating.tags import mark_tags, mark_texts
+from dla_docs.templating.tidying import tidy, without_mail_merge
 from dla_docs.templating.tree import hoist_blocks
+from dla_docs.templating.unfilled import deleted, in_other_parts
 from dla_docs.word.fetching import fetched
 from dla_docs.word.names import is_on, q, with_word_prefix
 from dla_docs.word.package import parse_part
@@ -56,6 +58,7 @@ class Compilation:
     depth: int = 0
     next_drawing: int = 1
     control_ids: set[int] = field(default_factory=set)
+    drawings: set[str] = field(default_factory=set)
     has_contents: bool = False
 
 
@@ -64,6 +67,7 @@ def compile_parts(parts: dict[str, bytes], model: Node | None) -> Compilation:
     made = Compilation(Package(parts), _digest(parts))
     scope, readings = Scope(model), []
     made.findings += _check_links(made.package)
+    made.findings += without_mail_merge(made.package)
     stories = made.package.stories()
     covered = _pages_have_headers(
         parse_part(parts[made.package.main], made.package.main), made.package.has_even_pages()
@@ -85,6 +89,7 @@ def compile_parts(parts: dict[str, bytes], model: Node | None) -> Compilation:
         else []
     )
     made.always = always_printed(readings, model) if model else frozenset()
+    made.findings += in_other_parts(parts, {name for name, _ in stories})
     for name in made.package.properties():
         readings.append(_compile_properties(made, name, scope))
     made.paths = {path for reading in readings for path in reading.known}
@@ -114,6 +119,8 @@ def _compile_story(
             )
         )
     made.has_contents = made.has_contents or _has_contents(root)
+    made.findings += deleted(root, places)
+    tidy(root, made.drawings)
     made.findings += mark_tags(root, places, marks)
     made.findings += hoist_blocks(root, marks)
     made.findings += mark_controls(root, places, marks)

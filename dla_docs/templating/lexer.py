@@ -93,8 +93,8 @@ def _tag(text: str, start: int, opener: str) -> RawTag:
     if body is None:
         return _unclosed(text, start)
     source, end = body
-    if opener == "{{":  # Jinja's own whitespace control says nothing in a Word paragraph
-        source = source.removeprefix("-").removesuffix("-")
+    # Jinja's own whitespace control says nothing in a Word paragraph
+    source = source.removeprefix("-").removesuffix("-")
     level = _LEVEL.match(source)
     stripped = source[level.end() :] if level else source
     return RawTag(

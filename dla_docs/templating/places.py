@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from lxml import etree
 
-from dla_docs.constat import Constat
+from dla_docs.constat import Constat, Gravite
 from dla_docs.word.names import W_P, W_T, W_TBL, W_TC, W_TR, ancestor, q
 
 
@@ -83,12 +83,14 @@ class Finding:
     exigences: tuple[str, ...] = ()
     conseil: str = ""
     source: str = ""
+    gravite: Gravite = Gravite.BLOQUANT
 
     def constat(self, fichier: str = "") -> Constat:
         """Le constat montré à la personne qui a écrit le modèle."""
         message = f"{self.place} : {self.message}" if self.place else self.message
         return Constat(
             message[:1].upper() + message[1:],
+            self.gravite,
             chemin=self.path,
             exigences=self.exigences,
             fichier=fichier,

@@ -12,6 +12,7 @@ from lxml import etree
 from dla_docs.templating.lexer import RawTag, TagKind, scan
 from dla_docs.templating.marks import Marks, Tag
 from dla_docs.templating.places import Finding, Place, Places
+from dla_docs.templating.unfilled import out_of_reach
 from dla_docs.word.names import W_P, W_R, W_T, XML_SPACE, q
 
 # What the text of a paragraph runs through. Tracked deletions (w:del, w:moveFrom) are not there:
@@ -57,13 +58,17 @@ class Atom:
 
 
 def mark_tags(root: etree._Element, places: Places, marks: Marks) -> list[Finding]:
-    """Remplace chaque balise de ``root`` par une marque ; rend ce qui ne se lit pas."""
+    """Remplace chaque balise de ``root`` par une marque ; rend ce qui ne se lit pas, et ce que rien
+    ne remplira.
+    """
     findings: list[Finding] = []
+    read: set[etree._Element] = set()
     for paragraph in list(root.iter(W_P)):
-        for kinds in ({W_T, *GLYPHS}, {INSTRUCTION}):
-            findings += _mark_paragraph(_atoms(paragraph, kinds), places, paragraph, marks)
+        for atoms in (_atoms(paragraph, {W_T, *GLYPHS}), _codes(paragraph)):
+            read.update(atom.element for atom in atoms)
+            findings += _mark_paragraph(atoms, places, paragraph, marks)
     findings += _mark_attributes(root, places, marks)
-    return findings
+    return [*findings, *out_of_reach(root, places, read)]
 
 
 def mark_texts(root: etree._Element, place: Place, marks: Marks) -> list[Finding]:
@@ -104,6 +109,24 @@ def _atoms(paragraph: etree._Element, kinds: set[str]) -> list[Atom]:
             atoms.append(Atom(element, text, position))
             position += len(text)
     return atoms
+
+
+def _codes(paragraph: etree._Element) -> list[Atom]:
+    """The instructions of its fields; what a program keeps in its own ones is no tag."""
+    foreign: set[etree._Element] = set()
+    opened: list[bool | None] = []  # whether each is another program's, once its code is read
+    for element in _texts(paragraph):
+        step = element.get(q("w:fldCharType"))
+        if step == "begin":
+            opened.append(None)
+        elif step == "end":
+            del opened[-1:]
+        elif element.tag == INSTRUCTION and opened:
+            if opened[-1] is None:
+                opened[-1] = (element.text or "").lstrip().startswith("ADDIN")
+            if any(opened):
+                foreign.add(element)
+    return [atom for atom in _atoms(paragraph, {INSTRUCTION}) if atom.element not in foreign]
 
 
 def _texts(parent: etree._Element) -> Iterator[etree._Element]:

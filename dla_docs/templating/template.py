@@ -5,17 +5,15 @@ appel.
 from __future__ import annotations
 
 import os
-import re
 import threading
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime
-from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, Protocol
 
-from dla_docs.constat import Constat
+from dla_docs.constat import Constat, bloquants
 from dla_docs.errors import InputError, TemplateError
 from dla_docs.files import read_bytes
 from dla_docs.model.node import Node
@@ -36,10 +34,8 @@ from dla_docs.templating.parts import (
 )
 from dla_docs.templating.programs import run
 from dla_docs.word.archive import PackedPart, pack, pack_quickly, write_archive
-from dla_docs.word.package import CONTENT_TYPES, MAX_FILE, open_package, parse_part
-from dla_docs.word.part import is_xml
+from dla_docs.word.package import CONTENT_TYPES, MAX_FILE, open_package
 
-LEFTOVER = re.compile(r"\{[{%].*?[%}]\}")
 KEPT = 64  # compiled templates kept in memory
 
 
@@ -121,16 +117,6 @@ class CompiledTemplate:
         """Le nom de la partie qui porte les données du document."""
         return self._shell.data_name
 
-    @cached_property
-    def left(self) -> tuple[str, ...]:
-        """Les balises que tiennent les parties données telles quelles : rien ne les imprimera."""
-        texts = (
-            "".join(map(str, parse_part(content, name).itertext()))
-            for name, content in self.fixed.items()
-            if name.startswith("word/") and is_xml(name)
-        )
-        return tuple(dict.fromkeys(tag for text in texts for tag in LEFTOVER.findall(text)))
-
     def _frame(self, values: Mapping[str, Any], mode: PrintMode) -> Frame:
         return Frame(
             values,
@@ -192,8 +178,8 @@ _CACHE: OrderedDict[tuple[bytes, int], tuple[CompiledTemplate, Model | None]] = 
 def _compile(content: bytes, model: Model | None, source: bytes | str | Path) -> CompiledTemplate:
     node = as_node(model)
     made = compile_parts(open_package(content, _name(source)), node)
-    if made.findings:
-        raise TemplateError(_constats(made, source))
+    if faults := bloquants(_constats(made, source)):
+        raise TemplateError(faults)
     return CompiledTemplate(made, (content, node))
 
 

@@ -1,0 +1,95 @@
+"""Les champs que LibreOffice recalculerait pour lui-même (nom et dates de son fichier de travail) :
+le PDF montre ce que montre le fichier Word. La date du jour, elle, est celle du jour.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from lxml import etree
+
+from dla_docs.word.archive import pack_quickly, write_archive
+from dla_docs.word.names import W_R, W, children, local_name
+from dla_docs.word.package import open_package, parse_part
+from dla_docs.word.part import is_xml
+
+SETTLED = (
+    "FILENAME|FILESIZE|TEMPLATE|SAVEDATE|CREATEDATE|PRINTDATE|EDITTIME|REVNUM|NUMWORDS|"
+    "NUMCHARS|USERNAME|USERINITIALS|USERADDRESS|AUTHOR|LASTSAVEDBY|TITLE|SUBJECT|KEYWORDS|COMMENTS|"
+    "DOCPROPERTY|INFO|REF|MERGEFIELD"
+)
+CODE = re.compile(rf"\s*(?:{SETTLED})\b")
+MAYBE = re.compile(rf"instr[^>]*>?[^<]*\b(?:{SETTLED})\b".encode())
+FIELD_CHAR, INSTRUCTION, SIMPLE = f"{W}fldChar", f"{W}instrText", f"{W}fldSimple"
+
+
+def settled(docx: bytes) -> bytes:
+    """Le même document, où ces champs sont devenus le texte qu'ils montrent."""
+    parts = open_package(docx)
+    due = {name for name, content in parts.items() if is_xml(name) and MAYBE.search(content)}
+    if not due:
+        return docx
+    return write_archive(
+        pack_quickly(name, _settled(content, name) if name in due else content)
+        for name, content in parts.items()
+    )
+
+
+@dataclass
+class _Field:
+    """A field being read: its marks, what its code says, whether another stands in its code."""
+
+    marks: list[etree._Element] = field(default_factory=list)
+    code: str = ""
+    shows: bool = False
+    nested: bool = False
+
+
+def _settled(content: bytes, name: str) -> bytes:
+    root = parse_part(content, name)
+    for mark in [mark for one in _fields(root) for mark in one.marks]:
+        run = mark.getparent()
+        if run is not None:
+            run.remove(mark)
+            _drop_when_empty(run)
+    for simple in list(root.iter(SIMPLE)):
+        if CODE.match(simple.get(f"{W}instr", "")):
+            _open(simple)
+    return etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
+
+
+def _fields(root: etree._Element) -> Iterator[_Field]:
+    opened: list[_Field] = []
+    for element in root.iter(FIELD_CHAR, INSTRUCTION):
+        step = element.get(f"{W}fldCharType")
+        if step == "begin":
+            if opened and not opened[-1].shows:
+                opened[-1].nested = True
+            opened.append(_Field())
+        if not opened:
+            continue
+        opened[-1].marks.append(element)
+        opened[-1].code += (element.text or "") if element.tag == INSTRUCTION else ""
+        opened[-1].shows = opened[-1].shows or step == "separate"
+        if step == "end":
+            done = opened.pop()
+            if done.shows and not done.nested and CODE.match(done.code):
+                yield done
+
+
+def _drop_when_empty(run: etree._Element) -> None:
+    above = run.getparent()
+    if above is not None and run.tag == W_R and {*map(local_name, children(run))} <= {"rPr"}:
+        above.remove(run)
+
+
+def _open(simple: etree._Element) -> None:
+    parent = simple.getparent()
+    if parent is None:
+        return
+    place = parent.index(simple)
+    parent.remove(simple)
+    for rank, child in enumerate(children(simple)):
+        parent.insert(place + rank, child)
