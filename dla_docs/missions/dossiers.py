@@ -21,6 +21,7 @@ from dla_docs.lot.recipe import logos_in, portable
 from dla_docs.lot.workers import pool
 from dla_docs.mission import Mission
 from dla_docs.missions.finding import Trouvee, Trouvees, find_missions
+from dla_docs.profils.loading import load_profil
 from dla_docs.profils.profil import Profil
 from dla_docs.resources import installed_version
 from dla_docs.stages.request import Request, resolve
@@ -72,9 +73,12 @@ def make_dossiers(
     Rend : des ``Dossiers``, à parcourir : un ``Fait`` par mission, dans l'ordre des noms.
 
     Erreurs :
-    - ``InputError`` : tout de suite quand le dossier n'existe pas ou ne tient aucune mission, ou
-      que l'autre ne peut pas être fait. Une mission fautive n'en lève pas.
+    - ``InputError`` : tout de suite quand le dossier n'existe pas ou ne tient aucune mission, que
+      l'autre ne peut pas être fait, ou que le profil n'existe pas. Une mission fautive n'en lève
+      pas.
     """
+    if profil:
+        load_profil(profil)
     order = _Order(Path(folder).absolute(), portable(profil), pdf, brouillon)
     found = find_missions(Path(missions), folder)
     place = folder_at(folder)
