@@ -21,6 +21,7 @@ from dla_docs.resources import installed_version
 from dla_docs.tables.writing import workbook as one_sheet
 
 NONE = "–"
+MOST_NAMED = 2  # structures, of a mission that has more than three
 NOTE = str(TableauDeBord.mentions()["note_sources"])
 COLUMNS = (
     "Fichier", "Référence", "Structures", "Prestataire", "Où elle en est", "Points qui bloquent",
@@ -53,7 +54,7 @@ def _row(one: EtatDeMission) -> Sequence[Any]:
     return (
         one.fichier,
         one.reference,
-        one.structures,
+        ", ".join(one.structures),
         one.prestataire,
         _stage(one),
         one.bloquants,
@@ -99,7 +100,7 @@ def _printed(one: EtatDeMission) -> Iterator[tuple[str, Any]]:
         "mission",
         {
             "reference": one.reference,
-            "structures": one.structures,
+            "structures": _some(one.structures),
             "retenu": one.prestataire,
             "fichier": one.fichier,
         },
@@ -127,6 +128,7 @@ def html(bord: Bord) -> bytes:
         compte=_count,
         phrase=_said,
         majuscule=_capital,
+        quelques=_some,
     )
     text = (resources.files(__package__) / "bord.html").read_text(encoding="utf-8")
     told = world.from_string(text).render(
@@ -180,6 +182,12 @@ def _days(one: EtatDeMission) -> str:
 
 def _count(number: int, one: str, many: str) -> str:
     return f"{number} {one if number < 2 else many}"
+
+
+def _some(names: Sequence[str]) -> str:
+    """A collective mission may have a dozen of them: the workbook names them all."""
+    more = len(names) - MOST_NAMED
+    return ", ".join(names) if more < 2 else f"{', '.join(names[:MOST_NAMED])} et {more} autres"
 
 
 def _capital(text: str) -> str:

@@ -57,7 +57,7 @@ class EtatDeMission:
 
     fichier: str
     reference: str = ""
-    structures: str = ""
+    structures: tuple[str, ...] = ()
     prestataire: str = ""
     stade: Avancement | None = None
     bloquants: int = 0
@@ -71,10 +71,18 @@ class EtatDeMission:
     dernier_retour: date | None = None
     faute: tuple[Constat, ...] = ()
 
+    @property
+    def presse(self) -> tuple[bool, date, date]:
+        """Ce qui presse le plus d'abord : ne pas se lire, un retard ancien, une échéance proche."""
+        late = self.retards[0].le if self.retards else date.max
+        return not self.faute, late, self.prochaine.le if self.prochaine else date.max
+
 
 @dataclass(frozen=True)
 class Bord:
-    """Les missions d'un dossier, telles qu'elles en sont un jour donné."""
+    """Les missions d'un dossier, telles qu'elles en sont un jour donné, les plus pressées
+    d'abord.
+    """
 
     dossier: str
     au: date
@@ -105,7 +113,8 @@ def bord_of(folder: str | Path, au: date, profil: Chosen = None) -> Bord:
         load_profil(profil)
     found = find_missions(folder)
     states = tuple(_state_of(one, Path(folder), au, profil) for one in found.missions)
-    return Bord(Path(folder).resolve().name, au, states, found.fautes)
+    pressing = tuple(sorted(states, key=lambda state: state.presse))
+    return Bord(Path(folder).resolve().name, au, pressing, found.fautes)
 
 
 def _state_of(one: Trouvee, folder: Path, au: date, profil: Chosen) -> EtatDeMission:
@@ -128,7 +137,7 @@ def _read_state(one: Trouvee, name: str, au: date, profil: Chosen) -> EtatDeMiss
     return EtatDeMission(
         name,
         mission.reference or "",
-        ", ".join(row.nom for row in mission.structures if row.nom),
+        tuple(row.nom for row in mission.structures if row.nom),
         mission.prestataire.nom or "",
         mission.avancement,
         len(bloquants(constats)),
