@@ -200,6 +200,12 @@ def dossier(
         )
     if processus > 1:
         raise InputError("« --processus » ne sert qu'à un dossier de missions : retirez-le.")
+    return _dossier_of(mission, sortie, pdf=pdf, profil=profil, brouillon=brouillon)
+
+
+def _dossier_of(
+    mission: Path, sortie: Path, *, pdf: bool, profil: str | None, brouillon: bool
+) -> int:
     from dla_docs.dossier import make_dossier
     from dla_docs.parcours import is_parcours, load_parcours, make_dossiers
 

@@ -98,9 +98,13 @@ def counted(path: Path) -> tuple[Decimal | None, Decimal | None, Decimal | None]
     done = {key for key, row in (grid or {"etapes": {}})["etapes"].items() if "realise" in row}
     paid = data.get("paiements")
     return (
-        sum(number(row["duree"]) for key, row in _keyed(offer) if key in done) if offer else None,
+        sum((number(row["duree"]) for key, row in _keyed(offer) if key in done), Decimal(0))
+        if offer
+        else None,
         number(offer["budget"]["jours"]) if offer else None,
-        None if paid is None else sum(number(p["montant"]) for p in paid if "verse_le" not in p),
+        None
+        if paid is None
+        else sum((number(p["montant"]) for p in paid if "verse_le" not in p), Decimal(0)),
     )
 
 
