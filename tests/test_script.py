@@ -170,6 +170,7 @@ def test_cent_missions_dont_trois_cassees_tuees_a_mi_chemin(tmp_path: Path) -> N
     told = _killed_at(50, words)
     done = [out / name for name in re.findall(r"\d+/100 (m\d+)\.yaml : \d+ fichiers", told)]
     assert len(done) == 50 - len(faults)
+    assert all(map(is_whole, done))
     before = {path: path.stat().st_mtime_ns for one in done for path in one.iterdir()}
 
     said = run(*words)
