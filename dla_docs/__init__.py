@@ -75,6 +75,9 @@ if TYPE_CHECKING:
     from dla_docs.lot import batch as batch
     from dla_docs.lot import examine as examine
     from dla_docs.mission import Mission as Mission
+    from dla_docs.missions import Dossiers as Dossiers
+    from dla_docs.missions import Fait as Fait
+    from dla_docs.missions import make_dossiers as make_dossiers
     from dla_docs.model.document import Document as Document
     from dla_docs.model.requirement import Role as Role
     from dla_docs.pdf import convert as convert
@@ -107,7 +110,9 @@ _HOMES = {
     "DlaDocsError": "errors",
     "Document": "model.document",
     "Dossier": "dossier",
+    "Dossiers": "missions",
     "Examen": "lot",
+    "Fait": "missions",
     "Gravite": "constat",
     "InputError": "errors",
     "Lecture": "forms",
@@ -134,6 +139,7 @@ _HOMES = {
     "load": "stages.loading",
     "load_profil": "profils.loading",
     "make_dossier": "dossier",
+    "make_dossiers": "missions",
     "picture": "pdf",
     "read": "forms",
     "render": "stages.rendering",

@@ -69,9 +69,9 @@ def is_parcours(path: str | Path) -> bool:
     return load_raw(Path(path)).get("document") == KIND
 
 
-def load_parcours(path: str | Path, profil: Profil | str | Path | None = None) -> Parcours:
-    """Le parcours d'un fichier et toutes ses missions. ``InputError`` dit tout ce qui ne s'y lit
-    pas.
+def sommaire_de(path: str | Path) -> Sommaire:
+    """Ce que dit le fichier d'un parcours, sans lire ses missions ; ``InputError`` dit ce qui ne
+    s'y lit pas.
     """
     source = Path(path)
     raw = load_raw(source)
@@ -85,6 +85,14 @@ def load_parcours(path: str | Path, profil: Profil | str | Path | None = None) -
                 conseil="Donnez leurs chemins.",
             )
         )
+    return summary
+
+
+def load_parcours(path: str | Path, profil: Profil | str | Path | None = None) -> Parcours:
+    """Le parcours d'un fichier et toutes ses missions. ``InputError`` dit tout ce qui ne s'y lit
+    pas.
+    """
+    source, summary = Path(path), sommaire_de(path)
     problems: list[Constat] = []
     missions = tuple(_missions(source, summary, profil or summary.profil, problems))
     if problems:

@@ -44,6 +44,7 @@ ANNEXES = {"mission": ("mission", "Mission"), "controle": ("annexes.controle", "
 PAGES = {
     "conformite": ("annexes.conformite", "PageDeConformite"),
     "sommaire": ("annexes.sommaire", "SommaireDuDossier"),
+    "tableau_de_bord": ("annexes.tableau_de_bord", "TableauDeBord"),
 }
 """Ce qui s'imprime sans jamais se remplir."""
 

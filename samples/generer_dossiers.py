@@ -1,15 +1,48 @@
-"""Fait le dossier de chaque mission d'un dossier :
-python generer_dossiers.py MISSIONS/ DOSSIERS/"""
+"""Fait le dossier de chaque mission d'un dossier.
+
+Usage : python generer_dossiers.py MISSIONS/ DOSSIERS/ [--pdf] [--processus NOMBRE]
+
+MISSIONS/   le dossier des missions (.yaml, .json) et de ceux qu'il tient
+DOSSIERS/   où les faire ; une seconde fois ne fait que ce qui manque ou a changé
+--pdf       produit aussi chaque document en PDF
+--processus combien de missions sont faites à la fois
+
+Rend 0 quand tout est fait, 1 quand une mission a échoué, 2 quand rien n'a pu être fait.
+"""
 
 import sys
-from pathlib import Path
 
-from dla_docs import DlaDocsError, make_dossier
+from dla_docs import DlaDocsError, make_dossiers
 
-missions, dossiers = map(Path, sys.argv[1:3])
-for mission in sorted(missions.glob("mission_*.yaml")):
+
+def main(words: list[str]) -> int:
+    pdf = "--pdf" in words
+    rest = [word for word in words if word != "--pdf"]
+    processes = "1"
+    if "--processus" in rest[:-1]:
+        place = rest.index("--processus")
+        processes = rest[place + 1]
+        del rest[place : place + 2]
+    if len(rest) != 2 or not processes.isdecimal() or any(word.startswith("-") for word in rest):
+        print(__doc__, file=sys.stderr)
+        return 2
     try:
-        dossier = make_dossier(mission, dossiers / mission.stem)
-        print(f"{mission.name} : {len(dossier.fichiers)} documents, {len(dossier.refus)} refusé(s)")
+        made = make_dossiers(*rest, pdf=pdf, processes=int(processes))
     except DlaDocsError as error:
-        print(f"{mission.name} : {error}")
+        print(error, file=sys.stderr)
+        return 2
+    total, whole, found = len(made.trouvees.missions), True, 0
+    print(f"{total} missions, {len(made.trouvees.autres)} fichiers qui n'en sont pas")
+    for rank, fait in enumerate(made, 1):
+        whole, found = whole and fait.entier, found + (not fait.faute)
+        said = "pas fait" if fait.faute else "déjà fait" if fait.deja_fait else "fait"
+        print(f"{rank}/{total} {fait.fichier} : {said}", flush=True)
+        refused = [constat for _, constats in fait.refus for constat in constats]
+        for constat in (*fait.faute, *refused, *fait.constats):
+            print(f"    {constat}")
+    print(f"{found} dossiers dans {rest[1]}, {total - found} missions refusées")
+    return 0 if whole else 1 if found else 2
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -11,8 +11,8 @@ import typer
 from dla_docs.cli import batches as lots
 from dla_docs.cli import consult as consulter
 from dla_docs.cli import forms as formulaires
+from dla_docs.cli import missions, production, syntheses
 from dla_docs.cli import portfolio as portefeuille
-from dla_docs.cli import production, syntheses
 from dla_docs.cli import templates as modeles
 from dla_docs.cli.display import say, show_error
 from dla_docs.cli.french import SETTINGS, FrenchCommand, FrenchGroup
@@ -24,7 +24,7 @@ def application() -> typer.Typer:
     """Toutes les commandes, dans l'ordre où on les rencontre."""
     app = _group(context_settings=SETTINGS)
     app.callback()(dla_docs)
-    for module in (consulter, production, formulaires, lots, syntheses):
+    for module in (consulter, production, formulaires, lots, syntheses, missions):
         _add(app, module.COMMANDS)
     group = _group(help="Vérifie un modèle Word, ou en fait un nouveau.")
     _add(group, modeles.COMMANDS)
@@ -49,7 +49,7 @@ def _group(**settings: Any) -> typer.Typer:
 
 def _add(group: typer.Typer, commands: tuple[Any, ...]) -> None:
     for command in commands:
-        group.command(name=command.__name__, cls=FrenchCommand)(command)
+        group.command(name=command.__name__.replace("_", "-"), cls=FrenchCommand)(command)
 
 
 def _show_version(asked: bool) -> None:

@@ -21,15 +21,17 @@ from dla_docs.cli.options import (
     SlugOrMission,
     check_output,
 )
-from dla_docs.constat import Constat, bloquants
+from dla_docs.constat import Constat, Gravite, bloquants
 from dla_docs.errors import InputError
 
 if TYPE_CHECKING:  # loaded by the command that needs it
     from dla_docs.forms import Lecture
+    from dla_docs.mission import Mission
     from dla_docs.model.document import Document
     from dla_docs.model.requirement import Role
     from dla_docs.returns import Reunion
     from dla_docs.returns.bringing_back import Retour
+    from dla_docs.stages.request import Request
 
 
 SortieOption = Annotated[
@@ -109,6 +111,15 @@ StadeOption = Annotated[
 ]
 
 
+CourrielOption = Annotated[
+    bool,
+    typer.Option(
+        "--courriel",
+        help="Écrit aussi le courriel qui le porte, un brouillon à envoyer (.eml).",
+    ),
+]
+
+
 def trame(
     slug: SlugOrMission,
     sortie: SortieOption,
@@ -117,6 +128,7 @@ def trame(
     profil: ProfilOption = None,
     lignes: LignesOption = None,
     stade: StadeOption = None,
+    courriel: CourrielOption = False,
 ) -> None:
     """Fait le formulaire, Word ou PDF, d'un document, ou de la mission elle-même, à remplir à
     l'écran.
@@ -132,6 +144,8 @@ def trame(
         essai/mission_individuelle.yaml --pour prestataire
     dla-docs trame proposition -o propositions/ --mission essai/mission_individuelle.yaml --pour \\
         prestataire
+    dla-docs trame grille_de_suivi -o suivi.docx --mission essai/mission_individuelle.yaml --pour \\
+        prestataire --courriel
     dla-docs trame mission -o mission_a_remplir.docx
     dla-docs trame proposition -o proposition_a_remplir.docx --lignes etapes=8 --lignes \\
         productions=5
@@ -140,9 +154,9 @@ def trame(
 
     kind, wanted = named(slug).slug(), {"lignes": dict(lignes or ()), "stade": stade}
     if not sortie.suffix or sortie.is_dir():
-        _write_each(kind, sortie, mission, pour, profil, wanted)
+        _write_each(kind, sortie, mission, pour, profil, courriel, wanted)
     else:
-        _write_one(kind, sortie, mission, pour, profil, wanted)
+        _write_one(kind, sortie, mission, pour, profil, courriel, wanted)
 
 
 def _write_one(
@@ -151,24 +165,26 @@ def _write_one(
     mission: Path | None,
     pour: Role | None,
     profil: str | None,
+    courriel: bool,
     wanted: dict[str, Any],
 ) -> None:
     from dla_docs.files import write_atomic
     from dla_docs.forms import avant_l_envoi
-    from dla_docs.forms import trame as make_trame
+    from dla_docs.forms.blank_form import trame_made
     from dla_docs.forms.pdf_form import to_pdf
     from dla_docs.profils.loading import profil_of
     from dla_docs.stages.loading import load_mission
 
     check_output(sortie, (".docx", ".pdf"), mission)
     held = load_mission(mission, profil) if mission else None
-    octets = make_trame(kind, held, pour, profil, **wanted)
-    write_atomic(
-        sortie,
-        to_pdf(octets, profil_of(held, profil)) if sortie.suffix.lower() == ".pdf" else octets,
-    )
+    asked, octets = trame_made(kind, held, pour, profil, **wanted)
+    if sortie.suffix.lower() == ".pdf":
+        octets = to_pdf(octets, profil_of(held, profil))
+    write_atomic(sortie, octets)
     show_constats(avant_l_envoi(kind, held, pour) if held else ())
     say(str(sortie))
+    if courriel:
+        _write_mail(sortie, asked, octets, held)
 
 
 def _write_each(
@@ -177,10 +193,12 @@ def _write_each(
     mission: Path | None,
     role: Role | None,
     profil: str | None,
+    courriel: bool,
     wanted: dict[str, Any],
 ) -> None:
     from dla_docs.files import make_folder, write_atomic
-    from dla_docs.forms import avant_l_envoi, trames
+    from dla_docs.forms import avant_l_envoi
+    from dla_docs.forms.blank_form import trames_made
     from dla_docs.stages.loading import load_mission
 
     if mission is None:
@@ -188,12 +206,35 @@ def _write_each(
             "Une fiche par participant se fait d'après la mission : ajoutez « --mission MISSION »."
         )
     held = load_mission(mission, profil)
-    made = trames(kind, held, role, profil, **wanted)
+    made = trames_made(kind, held, role, profil, **wanted)
     where = make_folder(folder)
-    for name, octets in made:
+    for name, asked, octets in made:
         write_atomic(where / name, octets)
         say(str(where / name))
+        if courriel:
+            _write_mail(where / name, asked, octets, held)
     show_constats(avant_l_envoi(kind, held, role))
+
+
+def _write_mail(form: Path, asked: Request, octets: bytes, mission: Mission | None) -> None:
+    """The draft that carries a form, beside it."""
+    from dla_docs.files import write_atomic
+    from dla_docs.forms.mail import draft
+
+    made, target = draft(asked, form.name, octets, mission), form.with_suffix(".eml")
+    write_atomic(target, made.octets)
+    say(f"{target} : pour {made.destinataire}" if made.destinataire else str(target))
+    if made.manque:
+        show_constats(
+            [
+                Constat(
+                    f"Le courriel est sans destinataire : {made.manque}.",
+                    Gravite.INFORMATION,
+                    fichier=str(target),
+                    conseil="Écrivez-le en l'ouvrant.",
+                )
+            ]
+        )
 
 
 def controle(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from dla_docs.cli.batches import ProcessusOption
 from dla_docs.cli.display import (
     console,
     count,
@@ -28,7 +29,7 @@ from dla_docs.cli.options import (
     check_output,
 )
 from dla_docs.constat import Constat, bloquants
-from dla_docs.errors import DlaDocsError
+from dla_docs.errors import DlaDocsError, InputError
 
 if TYPE_CHECKING:  # loaded by the command that needs them
     from dla_docs.cli.evidence import Asked
@@ -166,7 +167,12 @@ def produire(
 
 def dossier(
     mission: Annotated[
-        Path, typer.Argument(help="La mission (.yaml ou .json).", metavar="MISSION", **FILE)
+        Path,
+        typer.Argument(
+            help="La mission (.yaml ou .json), ou un dossier de missions.",
+            metavar="MISSION",
+            **FILE,
+        ),
     ],
     sortie: Annotated[
         Path,
@@ -177,13 +183,29 @@ def dossier(
     ] = False,
     profil: ProfilOption = None,
     brouillon: BrouillonOption = False,
+    processus: ProcessusOption = 1,
 ) -> int:
     """Produit tous les documents d'une mission, numérotés dans l'ordre de son déroulement, leur
-    sommaire, la preuve du verdict et le manifeste ; d'un parcours, un dossier par mission. Une
-    seconde fois n'écrit que ce qui a changé.
+    sommaire, la preuve du verdict et le manifeste ; d'un parcours, ou d'un dossier de missions, un
+    dossier par mission. Une seconde fois n'écrit que ce qui a changé.
 
     dla-docs dossier essai/mission_individuelle.yaml -o essai/dossier/
+    dla-docs dossier essai/ -o dossiers/ --pdf --processus 2
     """
+    if mission.is_dir():
+        from dla_docs.cli.missions import show_dossiers
+
+        return show_dossiers(
+            mission, sortie, profil=profil, pdf=pdf, brouillon=brouillon, processes=processus
+        )
+    if processus > 1:
+        raise InputError("« --processus » ne sert qu'à un dossier de missions : retirez-le.")
+    return _dossier_of(mission, sortie, pdf=pdf, profil=profil, brouillon=brouillon)
+
+
+def _dossier_of(
+    mission: Path, sortie: Path, *, pdf: bool, profil: str | None, brouillon: bool
+) -> int:
     from dla_docs.dossier import make_dossier
     from dla_docs.parcours import is_parcours, load_parcours, make_dossiers
 

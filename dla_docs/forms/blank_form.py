@@ -61,9 +61,23 @@ def trame(
       rôle n'y remplit rien ; plusieurs prestataires retenus ont chacun le leur (``trames``).
     - ``TemplateError`` : le modèle Word ne s'accorde pas avec le document.
     """
+    return trame_made(slug, mission, role, profil, modele, stade=stade, lignes=lignes)[1]
+
+
+def trame_made(
+    slug: str,
+    mission: Mission | None,
+    role: Role | None,
+    profil: Profil | str | Path | None = None,
+    modele: str | Path | None = None,
+    *,
+    stade: str | None = None,
+    lignes: Mapping[str, int] = NO_ROWS,
+) -> tuple[Request, bytes]:
+    """La même, avec ce qu'elle demande et à qui."""
     chosen = profil_of(mission, profil)
     document = _known(adapted(named(slug), chosen), mission)
-    return form(_at(document, stade), role, chosen, modele, lignes)
+    return _made(_at(document, stade), role, chosen, modele, lignes)
 
 
 def form(
@@ -74,6 +88,16 @@ def form(
     lignes: Mapping[str, int] = NO_ROWS,
 ) -> bytes:
     """Le formulaire Word d'un document déjà commencé."""
+    return _made(document, role, profil, modele, lignes)[1]
+
+
+def _made(
+    document: Document,
+    role: Role | None,
+    profil: Profil,
+    modele: str | Path | None,
+    lignes: Mapping[str, int],
+) -> tuple[Request, bytes]:
     asked = resolve(document, profil, modele=modele)
     shown, opened = _for_role(asked, role)
     rows = row_counts(type(shown), lignes)
@@ -82,7 +106,8 @@ def form(
             f"« {shown.titre} » n'a rien à remplir pour le rôle « {role.value} "
             f"».{_roles(type(shown))}"
         )
-    return fill(asked.as_form(shown, role.value if role else "", opened, rows))
+    request = asked.as_form(shown, role.value if role else "", opened, rows)
+    return request, fill(request)
 
 
 def _at(document: Document, stade: str | None) -> Document:
@@ -124,6 +149,21 @@ def trames(
       mission ne tient aucune fiche de cette sorte, ou le rôle n'y remplit rien.
     - ``TemplateError`` : le modèle Word ne s'accorde pas avec le document.
     """
+    made = trames_made(slug, mission, role, profil, modele, stade=stade, lignes=lignes)
+    return tuple((name, octets) for name, _, octets in made)
+
+
+def trames_made(
+    slug: str,
+    mission: Mission,
+    role: Role | None,
+    profil: Profil | str | Path | None = None,
+    modele: str | Path | None = None,
+    *,
+    stade: str | None = None,
+    lignes: Mapping[str, int] = NO_ROWS,
+) -> tuple[tuple[str, Request, bytes], ...]:
+    """Les mêmes, chacun avec ce qu'il demande et à qui."""
     chosen, model = profil_of(mission, profil), named(slug)
     held = [
         view
@@ -147,7 +187,7 @@ def trames(
         ]
     )
     return tuple(
-        (name, form(_at(sheet, stade), role, chosen, modele, lignes))
+        (name, *_made(_at(sheet, stade), role, chosen, modele, lignes))
         for name, sheet in zip(names, held, strict=True)
     )
 

@@ -115,7 +115,7 @@ class Kitchen:
         made = sha256(json.dumps(held).encode())
         made.update(read_bytes(recipe.modele or template_path(self.model.slug()), MAX_FILE))
         for content in (
-            *_logos(self.profil.model_dump(), self.profil.logo),
+            *logos_in(self.profil.model_dump(), self.profil.logo),
             *self._own_logos(self.lent(RawMap())),
         ):
             made.update(content)
@@ -131,7 +131,7 @@ class Kitchen:
 
     def _own_logos(self, data: Mapping[str, Any]) -> Iterator[bytes]:
         folder = self.mission._dossier if self.mission else self.recipe.base
-        return _logos(data, lambda name: below(folder, name))
+        return logos_in(data, lambda name: below(folder, name))
 
 
 def portable(profil: Profil | str | Path | None) -> Profil | str | Path | None:
@@ -143,19 +143,19 @@ def portable(profil: Profil | str | Path | None) -> Profil | str | Path | None:
     )
 
 
-def _logos(data: Any, place: Any) -> Iterator[bytes]:
-    """The contents of the pictures that data names: the name alone does not tell that a logo was
-    drawn again.
+def logos_in(data: Any, place: Any) -> Iterator[bytes]:
+    """Le contenu des images que des données nomment : un nom seul ne dit pas qu'un logo a été
+    redessiné. ``place`` dit où est le fichier d'un nom.
     """
     if isinstance(data, list | tuple):
         for item in data:
-            yield from _logos(item, place)
+            yield from logos_in(item, place)
     elif isinstance(data, Mapping):
         for name, value in data.items():
             yield from (
                 _content(value, place)
                 if name == "fichier" and isinstance(value, str)
-                else _logos(value, place)
+                else logos_in(value, place)
             )
 
 

@@ -35,7 +35,7 @@ class Crew:
         self._recipe, self._processes = recipe, min(processes, MOST_PROCESSES)
         self._given, self._own, self._renewals = (
             executor,
-            None if executor or processes < 2 else _pool(self._processes),
+            None if executor or processes < 2 else pool(self._processes),
             0,
         )
         self._ahead = ahead if executor or self._own else 0
@@ -77,7 +77,7 @@ class Crew:
         if self._own and self._renewals < RENEWALS:
             self._renewals += 1
             self._own.shutdown(wait=False)
-            self._own = _pool(self._processes)
+            self._own = pool(self._processes)
             return self._submit(jobs)
         return None
 
@@ -90,7 +90,8 @@ class Crew:
             return make(self._recipe, jobs)
 
 
-def _pool(processes: int) -> ProcessPoolExecutor:
+def pool(processes: int) -> ProcessPoolExecutor:
+    """Des processus de cette machine, qui finissent avec celui qui les a lancés."""
     # A fork would copy locks that other threads hold.
     return ProcessPoolExecutor(processes, multiprocessing.get_context("spawn"), _quiet)
 

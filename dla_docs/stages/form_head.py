@@ -52,6 +52,14 @@ def _who(request: Request) -> str:
     return f"À remplir : {' ; '.join(said)}." if named else ""
 
 
+def asked_of(request: Request) -> str:
+    """Les parties que remplit celui à qui le formulaire est fait : « Le budget » et « Le calendrier
+    » ; vide quand il n'est fait à personne, ou n'a pas de parties.
+    """
+    labels = list(_parts_of(request, request.role)) if request.role else []
+    return _enumerated(labels) if labels else ""
+
+
 def _parts_of(request: Request, role: str) -> Iterator[str]:
     """The parts of the form, or the fields at its top, that this role fills."""
     schema = type(request.document).schema_node()

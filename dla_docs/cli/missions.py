@@ -1,0 +1,159 @@
+"""Les commandes d'un dossier de missions : le dossier de chacune, et tableau-de-bord."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import closing
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from dla_docs.cli.display import count, say, show_constats, show_error, summary
+from dla_docs.cli.options import FILE, ProfilOption, check_output
+from dla_docs.cli.portfolio import day_named
+from dla_docs.errors import InputError
+
+if TYPE_CHECKING:  # loaded by the command that needs it
+    from dla_docs.missions import Fait
+    from dla_docs.missions.finding import Trouvees
+    from dla_docs.missions.suivi import Bord
+
+MOST_NAMED = 5  # files that are not missions
+FORMATS = (".html", ".xlsx", ".docx", ".pdf", ".odt")
+
+
+def tableau_de_bord(
+    missions: Annotated[
+        Path,
+        typer.Argument(help="Le dossier des missions (.yaml, .json).", metavar="MISSIONS", **FILE),
+    ],
+    sortie: Annotated[
+        Path,
+        typer.Option(
+            "-o",
+            "--sortie",
+            help="Le fichier à écrire : .html, .xlsx, .docx, .pdf ou .odt.",
+            metavar="SORTIE",
+            **FILE,
+        ),
+    ],
+    au: Annotated[
+        date | None,
+        typer.Option(
+            "--au",
+            parser=day_named,
+            help="Le jour d'où se comptent retards et échéances ; aujourd'hui par défaut.",
+            metavar="DATE",
+        ),
+    ] = None,
+    profil: ProfilOption = None,
+) -> int:
+    """Montre où en sont les missions d'un dossier : stade, documents faits et manquants, retards,
+    prochaine échéance, jours faits, reste à payer, dernier retour.
+
+    dla-docs tableau-de-bord essai/ -o suivi.html
+    dla-docs tableau-de-bord essai/ -o suivi.xlsx --au 01/12/2005
+    """
+    from dla_docs.missions.suivi import bord_of
+
+    check_output(sortie, FORMATS)
+    made = bord_of(missions, au or date.today(), profil)
+    _write(made, sortie, profil)
+    show_constats(made.fautes)
+    for one in made.illisibles:
+        say(f"{one.fichier} : ne se lit pas", error=True)
+        show_error(InputError(one.faute))
+    faulty = f", dont {count(len(made.illisibles), 'illisible')}" * bool(made.illisibles)
+    say(f"{sortie} : {count(len(made.missions), 'mission')}{faulty}.")
+    return 1 if made.illisibles or made.fautes else 0
+
+
+def _write(bord: Bord, target: Path, profil: str | None) -> None:
+    from dla_docs.files import write_atomic
+    from dla_docs.missions.pages import html, page_of, workbook
+
+    written = {".html": html, ".xlsx": workbook}.get(target.suffix.lower())
+    if written:
+        write_atomic(target, written(bord))
+        return
+    from dla_docs.pipeline import generate
+
+    generate(page_of(bord), target, profil=profil)
+
+
+def show_dossiers(
+    missions: Path,
+    sortie: Path,
+    *,
+    profil: str | None,
+    pdf: bool,
+    brouillon: bool,
+    processes: int,
+) -> int:
+    """Fait le dossier de chaque mission, une ligne à mesure ; rend le code de sortie."""
+    from dla_docs.missions import make_dossiers
+
+    made = make_dossiers(
+        missions, sortie, profil=profil, pdf=pdf, brouillon=brouillon, processes=processes
+    )
+    _show_found(made.trouvees, missions)
+    total, done = len(made.trouvees.missions), []
+    with closing(made):
+        for number, fait in enumerate(made, 1):
+            done.append(fait)
+            _show_made(fait, f"{number}/{total}", missions)
+            sys.stdout.flush()  # who redirects it to a file looks at it meanwhile
+    return _tally(done, sortie, whole=not made.trouvees.fautes)
+
+
+def _show_found(found: Trouvees, folder: Path) -> None:
+    say(f"{count(len(found.missions), 'mission')} dans {folder}.")
+    if found.autres:
+        named = ", ".join(str(path.relative_to(folder)) for path in found.autres[:MOST_NAMED])
+        more = "…" if len(found.autres) > MOST_NAMED else ""
+        left = count(len(found.autres), "fichier n'en est pas une", "fichiers n'en sont pas")
+        say(f"{left} : {named}{more}.")
+    show_constats(found.fautes)
+
+
+def _show_made(fait: Fait, rank: str, folder: Path) -> None:
+    """One line per mission, and below it what did not go well."""
+    name = fait.fichier.relative_to(folder)
+    if fait.faute:
+        say(f"{rank} {name} : pas fait", error=True)
+    else:
+        parts = (
+            "déjà fait" if fait.deja_fait else count(fait.fichiers, "fichier"),
+            count(len(fait.refus), "document pas produit", "documents pas produits")
+            if fait.refus
+            else "",
+            summary(fait.constats),
+        )
+        say(f"{rank} {name} : {', '.join(filter(None, parts))} ({fait.dossier})")
+    show_constats([one for one in fait.constats if one.chemin == "reference"])
+    if fait.faute:
+        show_error(InputError(fait.faute))
+    for title, constats in fait.refus:
+        say(f"Pas produit : {title}", error=True)
+        show_constats(constats)
+
+
+def _tally(done: list[Fait], folder: Path, whole: bool) -> int:
+    made = [fait for fait in done if not fait.faute]
+    held = [fait for fait in made if fait.deja_fait]
+    partly = [fait for fait in made if not fait.entier]
+    parts = (
+        (held, "déjà fait", "déjà faits"),
+        (partly, "à compléter", "à compléter"),
+        ([fait for fait in done if fait.faute], "mission refusée", "missions refusées"),
+    )
+    more = "".join(f", {count(len(some), one, many)}" for some, one, many in parts if some)
+    say(f"{count(len(made), 'dossier')} dans {folder}{more}.")
+    if not made:
+        return 2
+    return 0 if whole and all(fait.entier for fait in done) else 1
+
+
+COMMANDS = (tableau_de_bord,)

@@ -1,0 +1,200 @@
+"""Le tableau de bord : une page Word, un classeur, ou une page HTML qui ne demande rien au
+dehors.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from importlib import resources
+from typing import Any
+
+from jinja2 import Environment
+
+from dla_docs.annexes.tableau_de_bord import TableauDeBord
+from dla_docs.builder.printed_words import typeset
+from dla_docs.constat import Constat
+from dla_docs.missions.suivi import Bord, Echeance, EtatDeMission
+from dla_docs.model.formats import date_longue, jour, jours, montant, nombre
+from dla_docs.model.validation import validated
+from dla_docs.parties.deroulement import Avancement
+from dla_docs.resources import installed_version
+from dla_docs.tables.writing import workbook as one_sheet
+
+NONE = "–"
+MOST_NAMED = 2  # structures, of a mission that has more than three
+NOTE = str(TableauDeBord.mentions()["note_sources"])
+COLUMNS = (
+    "Fichier", "Référence", "Structures", "Prestataire", "Où elle en est", "Points qui bloquent",
+    "Documents faits", "Lesquels", "Documents manquants", "Lesquels manquent", "En retard",
+    "Ce qui est en retard", "Prochaine échéance", "Ce qui est attendu", "Jours faits",
+    "Jours prévus", "Reste à payer (€)", "Dernier retour", "Pourquoi elle ne se lit pas",
+)  # fmt: skip
+HEADS = (
+    ("Mission", False),
+    ("Où elle en est", False),
+    ("Documents", False),
+    ("En retard", False),
+    ("Prochaine échéance", False),
+    ("Jours faits", True),
+    ("Reste à payer", True),
+    ("Dernier retour", False),
+)  # of the HTML: whether the column holds figures
+
+
+def workbook(bord: Bord) -> bytes:
+    """Le classeur : une ligne par mission, les nombres et les dates comme tels ; ``InputError``
+    quand openpyxl manque.
+    """
+    return one_sheet(COLUMNS, map(_row, bord.missions), f"Au {bord.au:%Y-%m-%d}")
+
+
+def _row(one: EtatDeMission) -> Sequence[Any]:
+    if one.faute:
+        return (one.fichier, *[None] * (len(COLUMNS) - 2), "\n".join(map(_said, one.faute)))
+    return (
+        one.fichier,
+        one.reference,
+        ", ".join(one.structures),
+        one.prestataire,
+        _stage(one),
+        one.bloquants,
+        len(one.faits),
+        ", ".join(one.faits),
+        len(one.manquants),
+        ", ".join(one.manquants),
+        len(one.retards),
+        "\n".join(map(_due, one.retards)),
+        one.prochaine and one.prochaine.le,
+        one.prochaine and one.prochaine.quoi,
+        one.jours,
+        one.jours_prevus,
+        one.reste,
+        one.dernier_retour,
+        None,
+    )
+
+
+def page_of(bord: Bord) -> TableauDeBord:
+    """La page, à produire comme un document."""
+    return validated(
+        TableauDeBord,
+        {
+            "au": bord.au,
+            "dossier": bord.dossier,
+            "nombre": len(bord.missions),
+            "conformes": _conformes(bord),
+            "en_retard": _en_retard(bord),
+            "reste": bord.reste,
+            "logiciel": f"dla_docs {installed_version()}".strip(),
+            "missions": [dict(_printed(one)) for one in bord.lues],
+            "illisibles": [
+                {"fichier": one.fichier, "raison": "\n".join(map(_said, one.faute))}
+                for one in bord.illisibles
+            ],
+        },
+    )
+
+
+def _printed(one: EtatDeMission) -> Iterator[tuple[str, Any]]:
+    yield (
+        "mission",
+        {
+            "reference": one.reference,
+            "structures": _some(one.structures),
+            "retenu": one.prestataire,
+            "fichier": one.fichier,
+        },
+    )
+    verdict = _count(one.bloquants, "point bloque", "points bloquent") if one.bloquants else ""
+    yield "stade_atteint", typeset(f"{_stage(one)}\n{verdict or 'Conforme'}")
+    done = _count(len(one.faits), "fait", "faits") if one.faits else "Aucun fait"
+    lack = f"\nManquent : {', '.join(one.manquants)}" * bool(one.manquants)
+    yield "documents", typeset(f"{done}{lack}")
+    yield "retards", typeset("\n".join(map(_due, one.retards)) or "Rien")
+    yield "prochaine", typeset(_due(one.prochaine) if one.prochaine else NONE)
+    yield "jours", _days(one)
+    yield "reste", NONE if one.reste is None else montant(one.reste)
+    yield "dernier_retour", one.dernier_retour
+
+
+def html(bord: Bord) -> bytes:
+    """La page HTML, entière : ni police, ni image, ni script d'ailleurs."""
+    world = Environment(autoescape=True, finalize=_typeset)
+    world.filters.update(
+        jour=jour,
+        date_longue=date_longue,
+        montant=montant,
+        jours_de=_days,
+        compte=_count,
+        phrase=_said,
+        majuscule=_capital,
+        quelques=_some,
+    )
+    text = (resources.files(__package__) / "bord.html").read_text(encoding="utf-8")
+    told = world.from_string(text).render(
+        bord=bord,
+        stades=list(Avancement),
+        colonnes=[{"titre": title, "nombre": figures} for title, figures in HEADS],
+        chiffres=list(_figures(bord)),
+        note=NOTE,
+        aucun=NONE,
+    )
+    return told.encode()
+
+
+def _figures(bord: Bord) -> Iterator[dict[str, Any]]:
+    faulty, late = len(bord.illisibles), _en_retard(bord)
+    yield {"nom": "Missions", "valeur": str(len(bord.missions))}
+    yield {"nom": "Conformes", "valeur": str(_conformes(bord))}
+    yield {"nom": "En retard", "valeur": str(late), "presse": late}
+    if faulty:
+        yield {"nom": "Ne se lisent pas", "valeur": str(faulty), "presse": faulty}
+    yield {"nom": "Reste à payer", "valeur": montant(bord.reste)}
+
+
+def _conformes(bord: Bord) -> int:
+    return sum(not one.bloquants for one in bord.lues)
+
+
+def _en_retard(bord: Bord) -> int:
+    return sum(bool(one.retards) for one in bord.lues)
+
+
+def _typeset(value: Any) -> Any:
+    return typeset(value) if type(value) is str else value
+
+
+def _stage(one: EtatDeMission) -> str:
+    return _capital(one.stade.phrase) if one.stade else ""
+
+
+def _due(one: Echeance) -> str:
+    return f"{jour(one.le)} : {one.quoi}"
+
+
+def _days(one: EtatDeMission) -> str:
+    if one.jours is None:
+        return NONE if one.jours_prevus is None else f"{NONE} sur {jours(one.jours_prevus)}"
+    if one.jours_prevus is None:
+        return jours(one.jours)
+    return f"{nombre(one.jours)} sur {jours(one.jours_prevus)}"
+
+
+def _count(number: int, one: str, many: str) -> str:
+    return f"{number} {one if number < 2 else many}"
+
+
+def _some(names: Sequence[str]) -> str:
+    """A collective mission may have a dozen of them: the workbook names them all."""
+    more = len(names) - MOST_NAMED
+    return ", ".join(names) if more < 2 else f"{', '.join(names[:MOST_NAMED])} et {more} autres"
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _said(constat: Constat) -> str:
+    """Without the file, which the row names already."""
+    place = f"Ligne {constat.ligne} : " if constat.ligne else ""
+    return " ".join(filter(None, (f"{place}{constat.message}", constat.conseil)))

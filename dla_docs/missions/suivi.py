@@ -1,0 +1,245 @@
+"""Où en est chaque mission, d'après le verdict et ce qu'elle tient : aucune autre règle.
+
+Les documents faits et manquants sont ceux du sommaire d'un dossier. Une échéance est une date que
+la mission écrit : la réponse d'un prestataire, une étape, la fin, un paiement, une enquête.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from dla_docs.constat import Constat, bloquants
+from dla_docs.documents.grille_de_suivi import GrilleDeSuivi, a_eu_lieu
+from dla_docs.documents.proposition import propositions_retenues
+from dla_docs.documents.rapport_final import RapportFinal
+from dla_docs.dossier.absences import absences
+from dla_docs.lot.making import refusal
+from dla_docs.mission import Mission
+from dla_docs.mission.vues import lignes_de_tous
+from dla_docs.missions.finding import Chosen, Trouvee, find_missions
+from dla_docs.model.bloc import is_blank
+from dla_docs.model.document import Document
+from dla_docs.parties.deroulement import Avancement
+from dla_docs.profils.grafting import adapted
+from dla_docs.profils.loading import load_profil
+from dla_docs.registry import DOCUMENTS
+from dla_docs.stages.evidence import judged, proof
+from dla_docs.stages.ledger import Ledger
+from dla_docs.stages.manifest import Attente
+from dla_docs.stages.request import Request, resolve
+from dla_docs.stages.saves import saves
+from dla_docs.stages.verdict import verdict
+
+EXPECTED = (Attente.DU, Attente.RECOMMANDE)
+
+
+@dataclass(frozen=True, order=True)
+class Echeance:
+    """Ce que la mission attend pour un jour."""
+
+    le: date
+    quoi: str
+
+
+@dataclass(frozen=True)
+class EtatDeMission:
+    """Où en est une mission. ``faute`` : pourquoi elle ne se lit pas ; le reste est alors vide.
+
+    ``faits``, ``manquants`` : des titres de documents ; ``jours``, ``jours_prevus`` : ceux des
+    étapes réalisées, et ceux de la proposition ; ``reste`` : les paiements inscrits et pas encore
+    versés, en euros. ``None`` : la mission ne le dit pas.
+    """
+
+    fichier: str
+    reference: str = ""
+    structures: tuple[str, ...] = ()
+    prestataire: str = ""
+    stade: Avancement | None = None
+    bloquants: int = 0
+    faits: tuple[str, ...] = ()
+    manquants: tuple[str, ...] = ()
+    retards: tuple[Echeance, ...] = ()
+    prochaine: Echeance | None = None
+    jours: Decimal | None = None
+    jours_prevus: Decimal | None = None
+    reste: Decimal | None = None
+    dernier_retour: date | None = None
+    faute: tuple[Constat, ...] = ()
+
+    @property
+    def presse(self) -> tuple[bool, date, date]:
+        """Ce qui presse le plus d'abord : ne pas se lire, un retard ancien, une échéance proche."""
+        late = self.retards[0].le if self.retards else date.max
+        return not self.faute, late, self.prochaine.le if self.prochaine else date.max
+
+
+@dataclass(frozen=True)
+class Bord:
+    """Les missions d'un dossier, telles qu'elles en sont un jour donné, les plus pressées
+    d'abord.
+    """
+
+    dossier: str
+    au: date
+    missions: tuple[EtatDeMission, ...]
+    fautes: tuple[Constat, ...] = ()
+
+    @property
+    def lues(self) -> tuple[EtatDeMission, ...]:
+        """Celles qui se lisent."""
+        return tuple(one for one in self.missions if not one.faute)
+
+    @property
+    def illisibles(self) -> tuple[EtatDeMission, ...]:
+        """Les autres."""
+        return tuple(one for one in self.missions if one.faute)
+
+    @property
+    def reste(self) -> Decimal:
+        """Ce qui reste à payer de toutes."""
+        return sum((one.reste or Decimal(0) for one in self.missions), Decimal(0))
+
+
+def bord_of(folder: str | Path, au: date, profil: Chosen = None) -> Bord:
+    """Le tableau de bord d'un dossier de missions, chacune lue une fois. ``InputError`` quand il
+    n'en tient aucune, ou que le profil n'existe pas.
+    """
+    if profil:
+        load_profil(profil)
+    found = find_missions(folder)
+    states = tuple(_state_of(one, Path(folder), au, profil) for one in found.missions)
+    pressing = tuple(sorted(states, key=lambda state: state.presse))
+    return Bord(Path(folder).resolve().name, au, pressing, found.fautes)
+
+
+def _state_of(one: Trouvee, folder: Path, au: date, profil: Chosen) -> EtatDeMission:
+    name = one.fichier.relative_to(folder).as_posix()
+    try:
+        return _read_state(one, name, au, profil)
+    except Exception as error:  # the boundary: nothing that one of them holds may stop the others
+        return EtatDeMission(name, faute=refusal(error))
+
+
+def _read_state(one: Trouvee, name: str, au: date, profil: Chosen) -> EtatDeMission:
+    asked = resolve(one.load(profil), profil or one.profil)
+    mission = asked.document
+    assert isinstance(mission, Mission)
+    ledger = Ledger()
+    constats = verdict(asked, ledger)
+    missing = tuple(dict.fromkeys(_missing(asked, constats, ledger)))
+    days = sorted(_echeances(mission))
+    used, planned = _days(mission)
+    return EtatDeMission(
+        name,
+        mission.reference or "",
+        tuple(row.nom for row in mission.structures if row.nom),
+        mission.prestataire.nom or "",
+        mission.avancement,
+        len(bloquants(constats)),
+        tuple(title for title in _titles(asked) if title not in missing),
+        missing,
+        tuple(day for day in days if day.le < au),
+        next((day for day in days if day.le >= au), None),
+        used,
+        planned,
+        _left_to_pay(mission),
+        _last_return(one.fichier),
+    )
+
+
+def _titles(asked: Request) -> Iterator[str]:
+    """The kinds of documents that the mission holds, in the order of the process."""
+    assert isinstance(asked.document, Mission)
+    for slug in DOCUMENTS:
+        if asked.document.documents.get(slug):
+            yield _short(adapted(DOCUMENTS[slug], asked.profil))
+
+
+def _short(model: type[Document]) -> str:
+    return model.titre_court or model.titre
+
+
+def _missing(asked: Request, constats: list[Constat], ledger: Ledger) -> Iterator[str]:
+    """Those that the verdict waits for: what the contents of a dossier say is not there."""
+    evidence = proof(constats, ledger, [asked], judged(asked, ()))
+    for one in absences(asked, evidence, ledger):
+        if one.attente in EXPECTED:
+            yield _short(adapted(DOCUMENTS[one.sorte], asked.profil))
+
+
+def _echeances(mission: Mission) -> Iterator[Echeance]:
+    yield from _answers(mission)
+    yield from _steps(mission)
+    yield from _payments(mission)
+    for slug, held in mission.documents.items():
+        for one in held if not DOCUMENTS[slug].un_par_sollicite else ():
+            stage, day = one.stade_dans(mission), one.a_rendre_le
+            if day and stage is not None and stage < max(type(stage)):
+                yield Echeance(day, f"Retour : {_short(type(one))}")
+
+
+def _answers(mission: Mission) -> Iterator[Echeance]:
+    """Those who were asked, and have not answered, as long as nobody is chosen."""
+    asked = mission.mise_en_concurrence
+    for row in asked.sollicites if not mission.retenus else ():
+        if row.reponse is None and asked.date_limite:
+            yield Echeance(asked.date_limite, f"Réponse de {mission.nom_de(row.cle or '')}")
+
+
+def _steps(mission: Mission) -> Iterator[Echeance]:
+    """What the follow-up grid plans and does not say done; then the final report."""
+    grids = mission.de_chacun(lambda seen: seen.premier(GrilleDeSuivi))
+    ends = [offer.rapport_final_le for offer in propositions_retenues(mission)]
+    for grid in grids:
+        ends += [dates.fin for dates in [grid.fin_de_mission.prevu.dates] if dates]
+        for step in grid.etapes:
+            due = step.prevu.dates
+            if due and is_blank(step.realise) and a_eu_lieu(step, grid):
+                yield Echeance(due.fin, f"Étape « {step.intitule or step.cle} »")
+    known = [day for day in ends if day]
+    if known and not mission.tous(RapportFinal):
+        yield Echeance(max(known), _short(RapportFinal))
+
+
+def _payments(mission: Mission) -> Iterator[Echeance]:
+    for row in mission.paiements:
+        if row.prevu_le and row.verse_le is None:
+            yield Echeance(row.prevu_le, row.nature.value if row.nature else "Paiement")
+
+
+def _days(mission: Mission) -> tuple[Decimal | None, Decimal | None]:
+    """Those of the steps that were done, and those that were offered."""
+    offers = propositions_retenues(mission)
+    offered = _total(offer.budget.jours for offer in offers)
+    grids = mission.de_chacun(lambda seen: seen.premier(GrilleDeSuivi))
+    if not grids or not offers:
+        return None, offered
+    done = {
+        key for key, row in lignes_de_tous(grids, "etapes").items() if not is_blank(row.realise)
+    }
+    rows = lignes_de_tous(offers, "etapes").items()
+    return _total((row.duree for key, row in rows if key in done), none=Decimal(0)), offered
+
+
+def _left_to_pay(mission: Mission) -> Decimal | None:
+    due = [row.montant for row in mission.paiements if row.verse_le is None]
+    return _total(due, none=Decimal(0)) if mission.paiements else None
+
+
+def _total(values: Iterable[Any], none: Decimal | None = None) -> Decimal | None:
+    """Their sum; nobody knows it when one of them is not said."""
+    held = list(values)
+    if not held:
+        return none
+    return None if None in held else sum(held, Decimal(0))
+
+
+def _last_return(path: Path) -> date | None:
+    """The day of the last form that was written in the mission, and not undone."""
+    kept = [one for one in saves(path) if not (one.is_undone or one.is_open)]
+    return date.fromisoformat(kept[-1].folder.name[:10]) if kept else None
