@@ -177,12 +177,22 @@ def dossier(
     ] = False,
     profil: ProfilOption = None,
     brouillon: BrouillonOption = False,
+    destinataire: Annotated[
+        str,
+        typer.Option(
+            "--destinataire",
+            help="À qui il est remis : structure, prestataire[:CLE], comite, dla ou archive, qui "
+            "garde tout ; les autres n'y trouvent que ce qu'ils peuvent lire.",
+            metavar="DESTINATAIRE",
+        ),
+    ] = "archive",
 ) -> int:
     """Produit tous les documents d'une mission, numérotés dans l'ordre de son déroulement, leur
     sommaire, la preuve du verdict et le manifeste ; d'un parcours, un dossier par mission. Une
     seconde fois n'écrit que ce qui a changé.
 
     dla-docs dossier essai/mission_individuelle.yaml -o essai/dossier/
+    dla-docs dossier essai/mission_individuelle.yaml -o pour_beta/ --destinataire prestataire:beta
     """
     from dla_docs.dossier import make_dossier
     from dla_docs.parcours import is_parcours, load_parcours, make_dossiers
@@ -195,11 +205,18 @@ def dossier(
                 profil=profil,
                 pdf=pdf,
                 brouillon=brouillon,
+                destinataire=destinataire,
                 suivi=suivi,
             )
         else:
             made = make_dossier(
-                mission, sortie, profil=profil, pdf=pdf, brouillon=brouillon, suivi=suivi
+                mission,
+                sortie,
+                profil=profil,
+                pdf=pdf,
+                brouillon=brouillon,
+                destinataire=destinataire,
+                suivi=suivi,
             )
     _show_dossier(made, sortie)
     if not made.fichiers and made.refus:
