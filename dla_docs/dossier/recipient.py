@@ -17,6 +17,7 @@ from dla_docs.model.bloc import Bloc
 from dla_docs.model.document import Document
 from dla_docs.model.fields import Champ
 from dla_docs.model.recipients import PRESTATAIRES, Destinataire, DonneePersonnelle
+from dla_docs.parties.acteurs import Prestataire
 from dla_docs.parties.identite import designes
 from dla_docs.registry import DOCUMENTS
 from dla_docs.spelling import fold
@@ -145,7 +146,7 @@ def _part(document: Document, mission: Mission, remise: Remise) -> Part | None:
 
 def _is_theirs(document: Document, mission: Mission, remise: Remise) -> bool:
     """Of that prestataire, of nobody, or common to those who are chosen."""
-    who = getattr(document, "prestataire", None)
+    who: Prestataire | None = getattr(document, "prestataire", None)
     if who is None or key_of(document):
         return who is None or key_of(document) == remise.cle
     common = remise.destinataire is Destinataire.RETENU and who.nom == mission.prestataire.nom
