@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -66,6 +66,15 @@ PreuveOption = Annotated[
         help="Écrit le verdict et sa preuve : .docx, .pdf, .odt ou .json.",
         metavar="SORTIE",
         **FILE,
+    ),
+]
+DestinataireOption = Annotated[
+    str,
+    typer.Option(
+        "--destinataire",
+        help="À qui il est remis : structure, prestataire[:CLE], comite, dla ou archive, qui garde "
+        "tout ; les autres n'y trouvent que ce qu'ils peuvent lire.",
+        metavar="DESTINATAIRE",
     ),
 ]
 AJourOption = Annotated[
@@ -177,15 +186,7 @@ def dossier(
     ] = False,
     profil: ProfilOption = None,
     brouillon: BrouillonOption = False,
-    destinataire: Annotated[
-        str,
-        typer.Option(
-            "--destinataire",
-            help="À qui il est remis : structure, prestataire[:CLE], comite, dla ou archive, qui "
-            "garde tout ; les autres n'y trouvent que ce qu'ils peuvent lire.",
-            metavar="DESTINATAIRE",
-        ),
-    ] = "archive",
+    destinataire: DestinataireOption = "archive",
 ) -> int:
     """Produit tous les documents d'une mission, numérotés dans l'ordre de son déroulement, leur
     sommaire, la preuve du verdict et le manifeste ; d'un parcours, un dossier par mission. Une
@@ -198,26 +199,18 @@ def dossier(
     from dla_docs.parcours import is_parcours, load_parcours, make_dossiers
 
     with _progress(pdf) as suivi:
-        if is_parcours(mission):
-            made = make_dossiers(
-                load_parcours(mission, profil),
-                sortie,
-                profil=profil,
-                pdf=pdf,
-                brouillon=brouillon,
-                destinataire=destinataire,
-                suivi=suivi,
-            )
-        else:
-            made = make_dossier(
-                mission,
-                sortie,
-                profil=profil,
-                pdf=pdf,
-                brouillon=brouillon,
-                destinataire=destinataire,
-                suivi=suivi,
-            )
+        asked: dict[str, Any] = {
+            "profil": profil,
+            "pdf": pdf,
+            "brouillon": brouillon,
+            "destinataire": destinataire,
+            "suivi": suivi,
+        }
+        made = (
+            make_dossiers(load_parcours(mission, profil), sortie, **asked)
+            if is_parcours(mission)
+            else make_dossier(mission, sortie, **asked)
+        )
     _show_dossier(made, sortie)
     if not made.fichiers and made.refus:
         return max(error.exit_code for _, error in made.refus)
