@@ -155,6 +155,13 @@ def test_who_it_is_for_is_said_and_kept_apart(tmp_path: Path, capsys: Any) -> No
     assert not (tmp_path / "b").exists()
 
 
+def test_montrer_says_whose_data_what_for_and_who_reads_it(capsys: Any) -> None:
+    assert run(["montrer", "proposition"]) == 0
+    said = flat(capsys.readouterr().out)
+    assert flat("intervenants[].age : intervenant du prestataire, pour donner le CV") in said
+    assert flat("conservation non dite par les guides ; lue par le prestataire retenu") in said
+
+
 def test_a_text_that_names_a_competitor_keeps_its_document_back(tmp_path: Path) -> None:
     mission = load_mission(sample_path(INDIVIDUELLE))
     [specification] = mission.documents["cahier_des_charges"]

@@ -35,7 +35,7 @@ class Destinataire(StrEnum):
 DITS = {
     Destinataire.STRUCTURE: "la structure bénéficiaire",
     Destinataire.RETENU: "le prestataire retenu",
-    Destinataire.SOLLICITE: "un prestataire sollicité, non retenu",
+    Destinataire.SOLLICITE: "un prestataire non retenu",
     Destinataire.COMITE: "le comité",
     Destinataire.DLA: "le DLA régional",
     Destinataire.ARCHIVE: "l'archive de l'opérateur DLA",
