@@ -16,7 +16,7 @@ from dla_docs.resources import installed_version
 from dla_docs.stages.manifest import FichierDuDossier, Manifeste
 
 MANIFEST = "manifeste.json"
-SUMMARY, PROOF = "00 \N{EN DASH} Sommaire", "conformite"
+SUMMARY, PROOF, WHOLE = "00 \N{EN DASH} Sommaire", "conformite", "dossier complet"
 
 
 def is_about_a_dossier(path: Path) -> bool:

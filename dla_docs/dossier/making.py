@@ -15,6 +15,7 @@ from dla_docs.dossier.folder import (
     MANIFEST,
     PROOF,
     SUMMARY,
+    WHOLE,
     check_recipient,
     digest,
     last_manifest,
@@ -47,6 +48,7 @@ from dla_docs.stages.request import Request, resolve
 from dla_docs.stages.verdict import verdict
 from dla_docs.templating import BROUILLON, DEFINITIF
 
+DOSSIER = "dossier"  # what the manifest calls the file that holds them all
 GROUP = 5  # documents per LibreOffice: few enough for the progress to be seen
 
 Suivi = Callable[[str, int, int], None]
@@ -138,6 +140,8 @@ class _Word:
         name = f"{self.name}.docx"
         yield self.octets, FichierDuDossier(nom=name, sha256=word, sorte=sorte, etat=etat)
         if self.pdf is not None:
+            from dla_docs.pdf import norms_of
+
             yield (
                 self.pdf,
                 FichierDuDossier(
@@ -146,6 +150,7 @@ class _Word:
                     sorte=sorte,
                     etat=etat,
                     fait_de=word,
+                    normes=norms_of(self.pdf),
                 ),
             )
 
@@ -244,6 +249,7 @@ class _Making:
                 if self._write(row.nom, octets, kept):
                     told.append(row)
                     (files if word.rank else pieces).append(self.where / row.nom)
+        told += self._bound(pieces, kept)
         evidence = self.proof.to_json()
         row = FichierDuDossier(nom=f"{PROOF}.json", sha256=digest(evidence), sorte=PROOF)
         if self._write(row.nom, evidence, kept):
@@ -260,6 +266,21 @@ class _Making:
             tuple(kept),
             tuple(self.where / name for name in old),
         )
+
+    def _bound(self, pieces: list[Path], kept: list[Path]) -> list[FichierDuDossier]:
+        """All the PDFs in one, when each of them is there."""
+        made = [(word.name, word.pdf) for word in self.words if word.pdf is not None]
+        if not made or len(made) < len(self.words):
+            return []
+        from dla_docs import pdf
+
+        octets = pdf.bound(made, " ".join(filter(None, ("Dossier", self.mission.reference))))
+        name = f"{WHOLE}.pdf"
+        if not self._write(name, octets, kept):
+            return []
+        pieces.append(self.where / name)
+        normes = pdf.norms_of(octets)
+        return [FichierDuDossier(nom=name, sha256=digest(octets), sorte=DOSSIER, normes=normes)]
 
     def _write(self, name: str, octets: bytes, kept: list[Path]) -> bool:
         """False when it is refused; ``kept`` receives what was there already."""
