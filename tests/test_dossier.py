@@ -25,6 +25,7 @@ from dla_docs import DOCUMENTS, Mission, load, verify
 from dla_docs.cli.application import run
 from dla_docs.constat import bloquants
 from dla_docs.dossier import make_dossier
+from dla_docs.errors import ConversionError
 from dla_docs.manual.catalogue import PACKAGED
 from dla_docs.model.requirement import referentiel
 from dla_docs.pdf import read_attachment
@@ -395,6 +396,30 @@ def test_an_interrupted_run_leaves_the_folder_as_it_was(
     with pytest.raises(KeyboardInterrupt):
         make_dossier(small, where, pdf=True, profil="npdc", brouillon=True)
     assert {path.name: path.read_bytes() for path in where.iterdir()} == before
+
+
+def test_one_missing_logo_is_said_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    def without_logo(data: Any) -> None:
+        data["operateur"] = {"nom": "DLA 00", "logo": {"fichier": "absent.png"}}
+
+    mission = changed("mission_simplifiee", tmp_path / "essai", without_logo)
+    assert run(["dossier", str(mission), "-o", str(tmp_path / "d"), "--brouillon"]) in (1, 2)
+    said = flat(capsys.readouterr().err)
+    assert said.count("Le fichier du logo « absent.png » n'existe pas") == 1
+    assert said.count("Pas produit : ") == 4
+
+
+def test_a_slow_conversion_is_told_line_after_line(
+    small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def convert_many(sources: Any, *_: object, **__: object) -> Any:
+        return ((name, ConversionError("en essai")) for name, _ in sources)
+
+    monkeypatch.setattr("dla_docs.pdf.convert_many", convert_many)
+    monkeypatch.setattr("dla_docs.cli.production.SLOW", -1.0)
+    run(["dossier", str(small), "-o", str(tmp_path / "d"), "--pdf", "--brouillon"])
+    said = capsys.readouterr().err
+    assert "PDF : 1 sur 6" in said and "PDF : 6 sur 6" in said
 
 
 def test_the_progress_is_told_as_it_goes(tmp_path: Path) -> None:

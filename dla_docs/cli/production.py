@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from time import monotonic
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -250,9 +251,11 @@ def _show_dossier(made: Dossier, folder: Path) -> None:
     show_constats(
         constat for constat in made.constats if not any(_is_same(constat, said) for said in refused)
     )
-    for name, error in made.refus:
-        say(f"Pas produit : {name}", error=True)
-        show_error(error)
+    for names, error in _by_reason(made.refus):
+        for name in names:
+            say(f"Pas produit : {name}", error=True)
+        if not all(_is_told(one, made.constats) for one in error.constats):
+            show_error(error)
     whole = [*made.fichiers, *made.pieces]
     for path in whole:
         if path not in made.inchanges:
@@ -267,12 +270,33 @@ def _show_dossier(made: Dossier, folder: Path) -> None:
     say(f"{count(len(whole), 'fichier')} dans {folder}{more}.")
 
 
+def _by_reason(
+    refused: Iterable[tuple[str, DlaDocsError]],
+) -> Iterator[tuple[list[str], DlaDocsError]]:
+    """What keeps several documents back is said once: one missing logo stops them all."""
+    found: dict[tuple[Constat, ...], tuple[list[str], DlaDocsError]] = {}
+    for name, error in refused:
+        found.setdefault(tuple(error.constats), ([], error))[0].append(name)
+    yield from found.values()
+
+
+def _is_told(said: Constat, shown: Iterable[Constat]) -> bool:
+    """The verdict says it too, with the line where it is written."""
+    return any(one.message.startswith(f"{said.message.rstrip('.')} : ") for one in shown)
+
+
+SLOW = 2.0  # seconds of silence after which each PDF is told
+
+
 @contextmanager
 def _progress(pdf: bool) -> Iterator[Suivi | None]:
-    """A bar while the PDFs are made, on a terminal only."""
+    """A bar while the PDFs are made; a line for each, elsewhere than on a terminal."""
     screen = console(error=True)
-    if not (pdf and screen.is_terminal):
+    if not pdf:
         yield None
+        return
+    if not screen.is_terminal:
+        yield _lines(monotonic())
         return
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
@@ -287,6 +311,14 @@ def _progress(pdf: bool) -> Iterator[Suivi | None]:
         yield lambda what, done, total: bar.update(
             task, description=what, completed=done, total=total
         )
+
+
+def _lines(start: float) -> Suivi:
+    def tell(what: str, done: int, total: int) -> None:
+        if done and monotonic() - start > SLOW:
+            say(f"{what} : {done} sur {total}", error=True)
+
+    return tell
 
 
 def _is_same(constat: Constat, said: Constat) -> bool:
