@@ -133,7 +133,7 @@ def _say_who(model: type[Document]) -> None:
     if model.alias:
         say(f"Aussi appelé : {', '.join(model.alias)}")
     if model.communique_a:
-        say(f"Remis à : {said(model.communique_a)}")
+        say_part("Remis à", said(model.communique_a))
     if model.stades:
         say(f"Stades : {', '.join(map(str, model.stades))}")
 
@@ -151,15 +151,13 @@ def _say_rules(model: type[Bloc], profil: Profil) -> None:
 
 
 def _say_personal(model: type[Document]) -> None:
-    rows = [
-        f"  {one.node.path} : {one.de}, pour {one.pour} ; conservation {one.duree} ; lue par "
-        f"{said(one.lue_par)}"
-        for one in personal_data(model)
-    ]
-    if rows:
+    found = list(personal_data(model))
+    if found:
         say("")
         say_title("Données personnelles")
-        say("\n".join(rows))
+    for one in found:
+        whose = f"{one.de}, pour {one.pour} ; conservation {one.duree}"
+        say_part(one.node.path, f"{whose} ; lue par {said(one.lue_par)}")
 
 
 def _say_process(model: type[Bloc], profil: Profil) -> None:
