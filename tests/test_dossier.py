@@ -112,8 +112,9 @@ def test_the_whole_in_one_pdf_gives_the_true_pages_and_claims_nothing(dossier: P
     ] == ([True] * len(pages))
     order = sorted(each_pdf(dossier), key=lambda path: (path.stem == "conformite", path.stem))
     expected, rank = [], 2
-    with pikepdf.open(io.BytesIO(content)) as whole:
-        numbers = {page.obj.objgen: page.index + 1 for page in whole.pages}
+    with pikepdf.open(io.BytesIO(content)) as opened:
+        whole: Any = opened
+        numbers = {page.obj.objgen: number for number, page in enumerate(whole.pages, 1)}
         links = [numbers[one.Dest[0].objgen] for one in whole.pages[0].Annots]
         labels = [page.label for page in whole.pages]
         with whole.open_outline() as outline:
