@@ -16,6 +16,7 @@ from typing import Any, ClassVar
 from dla_docs.constat import Constat, Gravite
 from dla_docs.documents.plan_accompagnement import PlanAccompagnement
 from dla_docs.dossier import Dossier, Suivi, make_dossier
+from dla_docs.dossier.recipient import ARCHIVE
 from dla_docs.errors import InputError
 from dla_docs.files import below
 from dla_docs.mission import Mission
@@ -147,6 +148,7 @@ def make_dossiers(
     profil: Profil | str | Path | None = None,
     pdf: bool = False,
     brouillon: bool = False,
+    destinataire: str = ARCHIVE,
     suivi: Suivi | None = None,
 ) -> Dossier:
     """Écrit un dossier par mission, du nom de son fichier, dans ``folder``."""
@@ -160,6 +162,7 @@ def make_dossiers(
                 profil=asked,
                 pdf=pdf,
                 brouillon=brouillon,
+                destinataire=destinataire,
                 suivi=suivi,
             ),
         )

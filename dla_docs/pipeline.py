@@ -71,9 +71,11 @@ def generate(
     return Produit(path, constats)
 
 
-def produce(request: Request) -> tuple[bytes, tuple[Constat, ...]]:
-    """Le .docx d'une demande, contrôlé après avoir été rendu, et son verdict."""
-    constats = verdict(request)
+def produce(request: Request, entiere: Request | None = None) -> tuple[bytes, tuple[Constat, ...]]:
+    """Le .docx d'une demande, contrôlé après avoir été rendu, et son verdict ; ``entiere`` : celle
+    du document entier, qui seul se juge, quand on n'en montre qu'une part.
+    """
+    constats = verdict(entiere or request)
     octets = rendered(request, constats)
     if faults := proved(octets, request, template_for(request)):
         raise VerificationError(faults)

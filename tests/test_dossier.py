@@ -4,6 +4,7 @@ PDF, et les fichiers sont sains.
 
 from __future__ import annotations
 
+import io
 import json
 import re
 import shutil
@@ -15,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import docx
+import pikepdf
 import pytest
 import yaml
 from jsonschema import Draft202012Validator
@@ -23,6 +25,7 @@ from dla_docs import DOCUMENTS, Mission, load, verify
 from dla_docs.cli.application import run
 from dla_docs.constat import bloquants
 from dla_docs.dossier import make_dossier
+from dla_docs.errors import ConversionError
 from dla_docs.manual.catalogue import PACKAGED
 from dla_docs.model.requirement import referentiel
 from dla_docs.pdf import read_attachment
@@ -55,9 +58,8 @@ def test_every_document_of_the_mission_is_there_in_both_formats(dossier: Path) -
     ]
     assert isinstance(mission, Mission)
     count = sum(len(documents) for documents in mission.documents.values())
-    words, pdfs = (
-        sorted(path.stem for path in dossier.glob(f"*.{one}")) for one in ("docx", "pdf")
-    )
+    words = sorted(path.stem for path in dossier.glob("*.docx"))
+    pdfs = sorted(path.stem for path in each_pdf(dossier))
     assert words == pdfs
     assert len(words) == count + len({"00 – Sommaire", "conformite"} & {*words})
 
@@ -75,7 +77,7 @@ def test_the_pdf_shows_every_filled_value(dossier: Path) -> None:
 def test_no_page_is_blank(dossier: Path) -> None:
     blank = [
         f"{path.name}, page {number}"
-        for path in dossier.glob("*.pdf")
+        for path in each_pdf(dossier)
         for number, page in enumerate(text_of(path).rstrip("\f").split("\f"), 1)
         if len([line for line in page.splitlines() if line.strip()])
         < 4  # the foot of a page has two or three
@@ -84,7 +86,7 @@ def test_no_page_is_blank(dossier: Path) -> None:
 
 
 def test_every_page_says_its_number_and_the_total(dossier: Path) -> None:
-    for path in dossier.glob("*.pdf"):
+    for path in each_pdf(dossier):
         pages = text_of(path).rstrip("\f").split("\f")
         assert all(
             f"Page {number} / {len(pages)}" in flat(page) for number, page in enumerate(pages, 1)
@@ -92,11 +94,48 @@ def test_every_page_says_its_number_and_the_total(dossier: Path) -> None:
 
 
 def test_every_pdf_keeps_the_two_standards_it_claims(dossier: Path) -> None:
-    for path in dossier.glob("*.pdf"):
+    for path in each_pdf(dossier):
         content = path.read_bytes()
         assert claims(content) == {"PDF/A-3b", "PDF/UA-1"}, path.name
         assert check_pdf(content) == [], path.name
         assert b'"donnees"' in (read_attachment(content) or b"")
+
+
+def test_the_whole_in_one_pdf_gives_the_true_pages_and_claims_nothing(dossier: Path) -> None:
+    """Le numéro que dit le contenu, le signet, le lien et la page elle-même sont le même."""
+    content = (dossier / "dossier complet.pdf").read_bytes()
+    assert claims(content) == set()
+    first, *pages = text_of(dossier / "dossier complet.pdf").rstrip("\f").split("\f")
+    total = len(pages) + 1
+    assert [
+        f"Dossier, page {rank} / {total}" in flat(one) for rank, one in enumerate(pages, 2)
+    ] == ([True] * len(pages))
+    order = sorted(each_pdf(dossier), key=lambda path: (path.stem == "conformite", path.stem))
+    expected, rank = [], 2
+    with pikepdf.open(io.BytesIO(content)) as opened:
+        whole: Any = opened
+        numbers = {page.obj.objgen: number for number, page in enumerate(whole.pages, 1)}
+        links = [numbers[one.Dest[0].objgen] for one in whole.pages[0].Annots]
+        labels = [page.label for page in whole.pages]
+        with whole.open_outline() as outline:
+            marks = [(one.title, numbers[one.destination[0].objgen]) for one in outline.root]
+    for path in order:
+        expected.append((path.stem, rank))
+        rank += len(text_of(path).rstrip("\f").split("\f"))
+    assert marks == [("Contenu", 1), *expected] and links == [page for _, page in expected]
+    assert labels == [str(page) for page in range(1, total + 1)] and rank == total + 1
+    told = [line.rpartition(" ") for line in first.splitlines()[1:] if line.strip()]
+    assert [int(page) for title, _, page in told if title] == [page for _, page in expected]
+    for path, (_, page) in zip(order, expected, strict=True):
+        own = flat(text_of(path).split("\f")[0])
+        assert own[:60] in flat(pages[page - 2]), path.name
+
+
+def test_the_manifest_says_which_claim_each_file_makes(dossier: Path) -> None:
+    for one in manifest(dossier)["fichiers"]:
+        path = dossier / one["nom"]
+        held = claims(path.read_bytes()) if path.suffix == ".pdf" else set()
+        assert set(one["normes"]) == held, path.name
 
 
 def test_a_second_run_converts_nothing_again(
@@ -112,7 +151,7 @@ def test_a_second_run_converts_nothing_again(
 
 
 def test_no_tag_no_none_no_foreign_date_is_left(dossier: Path) -> None:
-    for path in dossier.glob("*.pdf"):
+    for path in each_pdf(dossier):
         text = text_of(path)
         assert not re.search(r"\{[{%]|\bNone\b|\b\d{4}-\d{2}-\d{2}\b|\d+\.\d{2} €", text), path.name
 
@@ -185,6 +224,11 @@ def test_every_official_wording_is_printed(slug: str, tmp_path: Path) -> None:
             for name in asked
             if name in followed and not any(text in shown for text in texts[name])
         ] == [], profil
+
+
+def each_pdf(folder: Path) -> list[Path]:
+    """Le PDF de chaque document, sans celui qui les tient tous."""
+    return [path for path in folder.glob("*.pdf") if path.stem != "dossier complet"]
 
 
 @cache
@@ -353,6 +397,30 @@ def test_an_interrupted_run_leaves_the_folder_as_it_was(
     with pytest.raises(KeyboardInterrupt):
         make_dossier(small, where, pdf=True, profil="npdc", brouillon=True)
     assert {path.name: path.read_bytes() for path in where.iterdir()} == before
+
+
+def test_one_missing_logo_is_said_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    def without_logo(data: Any) -> None:
+        data["operateur"] = {"nom": "DLA 00", "logo": {"fichier": "absent.png"}}
+
+    mission = changed("mission_simplifiee", tmp_path / "essai", without_logo)
+    assert run(["dossier", str(mission), "-o", str(tmp_path / "d"), "--brouillon"]) in (1, 2)
+    said = flat(capsys.readouterr().err)
+    assert said.count("Le fichier du logo « absent.png » n'existe pas") == 1
+    assert said.count("Pas produit : ") == 4
+
+
+def test_a_slow_conversion_is_told_line_after_line(
+    small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def convert_many(sources: Any, *_: object, **__: object) -> Any:
+        return ((name, ConversionError("en essai")) for name, _ in sources)
+
+    monkeypatch.setattr("dla_docs.pdf.convert_many", convert_many)
+    monkeypatch.setattr("dla_docs.cli.production.SLOW", -1.0)
+    run(["dossier", str(small), "-o", str(tmp_path / "d"), "--pdf", "--brouillon"])
+    said = capsys.readouterr().err
+    assert "PDF : 1 sur 6" in said and "PDF : 6 sur 6" in said
 
 
 def test_the_progress_is_told_as_it_goes(tmp_path: Path) -> None:

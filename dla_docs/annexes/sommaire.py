@@ -6,11 +6,14 @@ Source : le dossier d'une mission. Il se produit avec lui et ne se remplit pas.
 
 from __future__ import annotations
 
+from typing import Any, ClassVar
+
 from dla_docs.model.bloc import Bloc
 from dla_docs.model.document import Document
 from dla_docs.model.fields import champ, mention
 from dla_docs.model.layout import colonne, ligne
-from dla_docs.model.values import Jour, Texte, TexteLong
+from dla_docs.model.requirement import exige
+from dla_docs.model.values import Jour, OuiNon, Reponse, Texte, TexteLong
 
 
 class Intitule(Bloc):
@@ -54,12 +57,29 @@ class PieceAbsente(Bloc):
     raison: TexteLong = champ("Pourquoi")
 
 
+def remis_a_un_prestataire(bloc: Any, document: SommaireDuDossier) -> bool:
+    """Le dossier est remis à un prestataire."""
+    return document.pour_un_prestataire is Reponse.OUI
+
+
+def tient_un_extrait(bloc: Any, document: SommaireDuDossier) -> bool:
+    """Le dossier tient un extrait."""
+    return any((piece.etat or "").startswith(EXTRAIT) for piece in document.pieces)
+
+
+EXTRAIT = "Extrait"
+
+
 class SommaireDuDossier(Document):
     """Le sommaire du dossier."""
 
     titre = "Sommaire du dossier"
     source = "Le dossier d'une mission"
 
+    hors_page: ClassVar[tuple[str, ...]] = (*Document.hors_page, "pour_un_prestataire")
+
+    destinataire: Texte = champ("Remis à")
+    pour_un_prestataire: OuiNon = champ("Remis à un prestataire")
     reference: Texte = champ("Référence")
     beneficiaires: Texte = champ("Structures bénéficiaires")
     retenu: Texte = champ("Prestataire")
@@ -72,6 +92,17 @@ class SommaireDuDossier(Document):
     note_signatures = mention(
         "« À signer » : le document a un cadre pour chacun ; la mission ne dit pas qui l'a déjà "
         "rempli.",
+        apres="pieces",
+    )
+    note_extraits = mention(
+        "« Extrait » : ce que ce destinataire n'a pas à lire n'y est pas.",
+        si=tient_un_extrait,
+        apres="pieces",
+    )
+    note_confidentialite = mention(
+        "Le prestataire est tenu à une obligation de confidentialité.",
+        exige("CV-13"),
+        si=remis_a_un_prestataire,
         apres="pieces",
     )
     absentes: tuple[PieceAbsente, ...] = champ("Ce qui n'y est pas, et pourquoi")

@@ -90,13 +90,20 @@ def show_dossiers(
     profil: str | None,
     pdf: bool,
     brouillon: bool,
+    destinataire: str,
     processes: int,
 ) -> int:
     """Fait le dossier de chaque mission, une ligne à mesure ; rend le code de sortie."""
     from dla_docs.missions import make_dossiers
 
     made = make_dossiers(
-        missions, sortie, profil=profil, pdf=pdf, brouillon=brouillon, processes=processes
+        missions,
+        sortie,
+        profil=profil,
+        pdf=pdf,
+        brouillon=brouillon,
+        destinataire=destinataire,
+        processes=processes,
     )
     _show_found(made.trouvees, missions)
     total, done = len(made.trouvees.missions), []

@@ -8,9 +8,11 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from dla_docs.cli.display import console, say, say_gap, say_part, say_title, show_table
+from dla_docs.manual.personal import personal_data
 from dla_docs.model.bloc import Bloc
 from dla_docs.model.document import Document
 from dla_docs.model.node import Kind, Node
+from dla_docs.model.recipients import said
 from dla_docs.model.requirement import (
     DATE_DU_REFERENTIEL,
     VERSION_DU_REFERENTIEL,
@@ -68,6 +70,7 @@ def show(model: type[Document], profil: Profil) -> None:
         show_table(("Champ", "Libellé", "Valeur", "Rempli par", "Exigences"), rows)
     _say_rules(model, profil)
     _say_process(model, profil)
+    _say_personal(model)
     say(f"\n{FORCES}")
 
 
@@ -129,6 +132,8 @@ def _say_who(model: type[Document]) -> None:
     say(model.source)
     if model.alias:
         say(f"Aussi appelé : {', '.join(model.alias)}")
+    if model.communique_a:
+        say_part("Remis à", said(model.communique_a))
     if model.stades:
         say(f"Stades : {', '.join(map(str, model.stades))}")
 
@@ -143,6 +148,16 @@ def _say_rules(model: type[Bloc], profil: Profil) -> None:
         say("")
         say_title("Règles")
         say("\n".join(rules))
+
+
+def _say_personal(model: type[Document]) -> None:
+    found = list(personal_data(model))
+    if found:
+        say("")
+        say_title("Données personnelles")
+    for one in found:
+        whose = f"{one.de}, pour {one.pour} ; conservation {one.duree}"
+        say_part(one.node.path, f"{whose} ; lue par {said(one.lue_par)}")
 
 
 def _say_process(model: type[Bloc], profil: Profil) -> None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from time import monotonic
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -67,6 +68,15 @@ PreuveOption = Annotated[
         help="Écrit le verdict et sa preuve : .docx, .pdf, .odt ou .json.",
         metavar="SORTIE",
         **FILE,
+    ),
+]
+DestinataireOption = Annotated[
+    str,
+    typer.Option(
+        "--destinataire",
+        help="À qui il est remis : structure, prestataire[:CLE], comite, dla ou archive, qui garde "
+        "tout ; les autres n'y trouvent que ce qu'ils peuvent lire.",
+        metavar="DESTINATAIRE",
     ),
 ]
 AJourOption = Annotated[
@@ -183,6 +193,7 @@ def dossier(
     ] = False,
     profil: ProfilOption = None,
     brouillon: BrouillonOption = False,
+    destinataire: DestinataireOption = "archive",
     processus: ProcessusOption = 1,
 ) -> int:
     """Produit tous les documents d'une mission, numérotés dans l'ordre de son déroulement, leur
@@ -191,38 +202,33 @@ def dossier(
 
     dla-docs dossier essai/mission_individuelle.yaml -o essai/dossier/
     dla-docs dossier essai/ -o dossiers/ --pdf --processus 2
+    dla-docs dossier essai/mission_individuelle.yaml -o pour_beta/ --destinataire prestataire:beta
     """
+    asked: dict[str, Any] = {
+        "profil": profil,
+        "pdf": pdf,
+        "brouillon": brouillon,
+        "destinataire": destinataire,
+    }
     if mission.is_dir():
         from dla_docs.cli.missions import show_dossiers
 
-        return show_dossiers(
-            mission, sortie, profil=profil, pdf=pdf, brouillon=brouillon, processes=processus
-        )
+        return show_dossiers(mission, sortie, processes=processus, **asked)
     if processus > 1:
         raise InputError("« --processus » ne sert qu'à un dossier de missions : retirez-le.")
-    return _dossier_of(mission, sortie, pdf=pdf, profil=profil, brouillon=brouillon)
+    return _dossier_of(mission, sortie, asked)
 
 
-def _dossier_of(
-    mission: Path, sortie: Path, *, pdf: bool, profil: str | None, brouillon: bool
-) -> int:
+def _dossier_of(mission: Path, sortie: Path, asked: dict[str, Any]) -> int:
     from dla_docs.dossier import make_dossier
     from dla_docs.parcours import is_parcours, load_parcours, make_dossiers
 
-    with _progress(pdf) as suivi:
-        if is_parcours(mission):
-            made = make_dossiers(
-                load_parcours(mission, profil),
-                sortie,
-                profil=profil,
-                pdf=pdf,
-                brouillon=brouillon,
-                suivi=suivi,
-            )
-        else:
-            made = make_dossier(
-                mission, sortie, profil=profil, pdf=pdf, brouillon=brouillon, suivi=suivi
-            )
+    with _progress(asked["pdf"]) as suivi:
+        made = (
+            make_dossiers(load_parcours(mission, asked["profil"]), sortie, suivi=suivi, **asked)
+            if is_parcours(mission)
+            else make_dossier(mission, sortie, suivi=suivi, **asked)
+        )
     _show_dossier(made, sortie)
     if not made.fichiers and made.refus:
         return max(error.exit_code for _, error in made.refus)
@@ -262,9 +268,11 @@ def _show_dossier(made: Dossier, folder: Path) -> None:
     show_constats(
         constat for constat in made.constats if not any(_is_same(constat, said) for said in refused)
     )
-    for name, error in made.refus:
-        say(f"Pas produit : {name}", error=True)
-        show_error(error)
+    for names, error in _by_reason(made.refus):
+        for name in names:
+            say(f"Pas produit : {name}", error=True)
+        if not all(_is_told(one, made.constats) for one in error.constats):
+            show_error(error)
     whole = [*made.fichiers, *made.pieces]
     for path in whole:
         if path not in made.inchanges:
@@ -279,12 +287,33 @@ def _show_dossier(made: Dossier, folder: Path) -> None:
     say(f"{count(len(whole), 'fichier')} dans {folder}{more}.")
 
 
+def _by_reason(
+    refused: Iterable[tuple[str, DlaDocsError]],
+) -> Iterator[tuple[list[str], DlaDocsError]]:
+    """What keeps several documents back is said once: one missing logo stops them all."""
+    found: dict[tuple[Constat, ...], tuple[list[str], DlaDocsError]] = {}
+    for name, error in refused:
+        found.setdefault(tuple(error.constats), ([], error))[0].append(name)
+    yield from found.values()
+
+
+def _is_told(said: Constat, shown: Iterable[Constat]) -> bool:
+    """The verdict says it too, with the line where it is written."""
+    return any(one.message.startswith(f"{said.message.rstrip('.')} : ") for one in shown)
+
+
+SLOW = 2.0  # seconds of silence after which each PDF is told
+
+
 @contextmanager
 def _progress(pdf: bool) -> Iterator[Suivi | None]:
-    """A bar while the PDFs are made, on a terminal only."""
+    """A bar while the PDFs are made; a line for each, elsewhere than on a terminal."""
     screen = console(error=True)
-    if not (pdf and screen.is_terminal):
+    if not pdf:
         yield None
+        return
+    if not screen.is_terminal:
+        yield _lines(monotonic())
         return
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
@@ -299,6 +328,14 @@ def _progress(pdf: bool) -> Iterator[Suivi | None]:
         yield lambda what, done, total: bar.update(
             task, description=what, completed=done, total=total
         )
+
+
+def _lines(start: float) -> Suivi:
+    def tell(what: str, done: int, total: int) -> None:
+        if done and monotonic() - start > SLOW:
+            say(f"{what} : {done} sur {total}", error=True)
+
+    return tell
 
 
 def _is_same(constat: Constat, said: Constat) -> bool:

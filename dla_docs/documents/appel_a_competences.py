@@ -18,6 +18,7 @@ from dla_docs.mission import Mission
 from dla_docs.model.bloc import Bloc
 from dla_docs.model.document import Document
 from dla_docs.model.fields import Nature, Stade, champ, mention, regle
+from dla_docs.model.recipients import PRESTATAIRES, Destinataire
 from dla_docs.model.requirement import Role, exige
 from dla_docs.model.values import Choix, Jour, Montant, OuiNon, Reponse, Texte, TexteLong
 from dla_docs.parties.acteurs import Operateur, OperateurAssocie, Prestataire, operateurs_associes
@@ -203,6 +204,7 @@ class AppelACompetences(Document):
 
     titre = "Appel à compétences"
     source = "Guide du Centre, « L'appel à compétence simplifié : l'exemple du DLA 28 »"
+    communique_a = (Destinataire.STRUCTURE, *PRESTATAIRES, Destinataire.DLA)
     nature_du_document = Nature.FORMULAIRE
     stades = StadeDeLAppel
     alias = ("appel à compétence simplifié", "appel à compétences simplifié")

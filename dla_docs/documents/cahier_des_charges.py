@@ -19,6 +19,7 @@ from dla_docs.model.bloc import Bloc
 from dla_docs.model.document import Document
 from dla_docs.model.fields import champ, mention, regle
 from dla_docs.model.formats import format_value
+from dla_docs.model.recipients import TOUS
 from dla_docs.model.requirement import R, S, exige
 from dla_docs.model.values import Choix, Jour, Jours, MontantParJour, Texte, TexteLong
 from dla_docs.parties.acteurs import Operateur, OperateurAssocie, Structure, operateurs_associes
@@ -148,6 +149,7 @@ class CahierDesCharges(Document):
 
     titre = "Cahier des charges"
     source = "Guide du Centre, « Le cahier des charges : ses contenus principaux »"
+    communique_a = TOUS
     signatures = ("Le ou la chargé(e) de mission DLA", "La structure bénéficiaire")
     textes_retires = ("plan.limite", "reponse.transmission")
 

@@ -21,6 +21,7 @@ from dla_docs.mission import Mission
 from dla_docs.model.document import Document
 from dla_docs.model.fields import champ, regle
 from dla_docs.model.layout import Genre, Signataire
+from dla_docs.model.recipients import PARTIES
 from dla_docs.model.requirement import Role, exige
 from dla_docs.model.values import Reponse, Texte
 from dla_docs.parties.acteurs import (
@@ -49,6 +50,7 @@ from dla_docs.parties.conventionnement import (
 )
 from dla_docs.parties.deroulement import NatureDePaiement
 from dla_docs.parties.ordre import dans_l_ordre
+from dla_docs.parties.personnes import CONSULTANT
 
 
 class ConventionTripartite(Document):
@@ -56,6 +58,7 @@ class ConventionTripartite(Document):
 
     titre = "Convention tripartite"
     source = "Guide du Nord – Pas de Calais, « Réalisation de la mission »"
+    communique_a = PARTIES
     alias = ("convention",)
     stades = StadeDeLaConvention
     genre = Genre.CONTRAT
@@ -74,7 +77,7 @@ class ConventionTripartite(Document):
     autres_operateurs: tuple[OperateurAssocie, ...] = operateurs_associes("Les autres DLA")
     structures: tuple[Structure, ...] = champ("L'association", exige("CV-01"))
     prestataire: Prestataire = champ("Le prestataire", exige("CV-01"))
-    consultant: Personne = champ("Consultant")
+    consultant: Personne = champ("Consultant", personnelle=CONSULTANT)
     modalites: Modalites = champ()
     engagements: Engagements = champ()
     confidentialite: Confidentialite = champ()

@@ -16,6 +16,7 @@ from dla_docs.documents.convention_tripartite import ConventionTripartite
 from dla_docs.mission import Mission
 from dla_docs.model.document import Document
 from dla_docs.model.fields import champ, regle
+from dla_docs.model.recipients import PARTIES
 from dla_docs.model.requirement import Role, exige
 from dla_docs.model.values import Jour, Texte
 from dla_docs.parties.acteurs import (
@@ -42,6 +43,7 @@ from dla_docs.parties.modification import (
     appelee,
     avec_la_structure,
 )
+from dla_docs.parties.personnes import CONSULTANT
 from dla_docs.spelling import compact
 
 
@@ -51,6 +53,7 @@ class DemandeDeModification(Document):
     titre = "Demande de modification de la mission"
     titre_court = "Demande de modification"
     source = "Guide du Centre, « La grille de suivi, pendant la mission », note (1)"
+    communique_a = PARTIES
     stades = StadeDeLaDemande
     stade_du = ((Avancement.RENDUE, StadeDeLaDemande.DECIDEE),)
     multiple = True
@@ -60,7 +63,7 @@ class DemandeDeModification(Document):
     autres_operateurs: tuple[OperateurAssocie, ...] = operateurs_associes()
     structures: tuple[Structure, ...] = champ("Structures accompagnées")
     prestataire: Prestataire = champ("Prestataire")
-    consultant: Personne = champ("Consultant")
+    consultant: Personne = champ("Consultant", personnelle=CONSULTANT)
     reference_convention: Texte = champ("Référence de la convention")
     date: Jour = champ("Date de la demande", par=Role.PRESTATAIRE)
     demande: Demande = champ()

@@ -17,6 +17,7 @@ from dla_docs.model.bloc import Bloc
 from dla_docs.model.document import Document
 from dla_docs.model.fields import champ, regle
 from dla_docs.model.layout import colonne
+from dla_docs.model.recipients import TOUS
 from dla_docs.model.requirement import exige
 from dla_docs.model.values import Choix, Cle, Dates, Jour, Texte, TexteLong
 from dla_docs.parties.acteurs import (
@@ -38,6 +39,7 @@ from dla_docs.parties.diagnostic import (
     valide_le,
 )
 from dla_docs.parties.ingenierie import NatureIngenierie
+from dla_docs.parties.personnes import RENCONTREE
 from dla_docs.parties.plan import Action
 
 
@@ -50,7 +52,9 @@ class Realisation(Bloc):
     """La réalisation du diagnostic"""
 
     sur_site: Dates = champ("Réalisation sur site", exige("DP-11"))
-    rencontres: tuple[Personne, ...] = champ("Personnes rencontrées", si=complet)
+    rencontres: tuple[Personne, ...] = champ(
+        "Personnes rencontrées", si=complet, personnelle=RENCONTREE
+    )
     sources: TexteLong = champ("Recherche et exploitation d'informations", si=complet)
     collectif: TexteLong = champ(
         "Diagnostic collectif (animation et organisation)", exige("DP-06"), si=collective
@@ -82,6 +86,7 @@ class DiagnosticPartage(Document):
 
     titre = "Diagnostic partagé"
     source = "Guide du Centre, « La place de l'ingénierie dans le plan d'accompagnement »"
+    communique_a = TOUS
     signatures = ("Le ou la chargé(e) de mission DLA", "La structure")
     textes_retires = ("confidentialite.obligation",)
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 from dla_docs.documents.grille_de_suivi import fin_de_la_prestation
 from dla_docs.mission import Mission
 from dla_docs.model.fields import champ, regle
+from dla_docs.model.recipients import Destinataire
 from dla_docs.model.requirement import Role, exige
 from dla_docs.model.values import Choix, Jour, TexteLong
 from dla_docs.parties.acteurs import Personne
@@ -21,6 +22,7 @@ from dla_docs.parties.enquete import (
     degre,
     theme,
 )
+from dla_docs.parties.personnes import REPONDANT
 
 STRUCTURE = Role.STRUCTURE
 
@@ -61,6 +63,7 @@ class EnqueteBeneficiaire(Enquete):
     titre = "Enquête de satisfaction de l'association bénéficiaire"
     titre_court = "Enquête auprès de l'association"
     source = "Guide du Nord – Pas de Calais, « Evaluation »"
+    communique_a = (Destinataire.STRUCTURE, Destinataire.DLA)
     alias = ("enquête de satisfaction", "enquête de satisfaction du bénéficiaire")
     multiple = True
 
@@ -72,7 +75,7 @@ class EnqueteBeneficiaire(Enquete):
         conseil="Datez l'envoi de l'enquête.",
     )
     repondue_le: Jour = champ("Réponse du", par=STRUCTURE)
-    repondant: Personne = champ("Rempli par", par=STRUCTURE)
+    repondant: Personne = champ("Rempli par", par=STRUCTURE, personnelle=REPONDANT)
     modalites: tuple[SurLesModalites, ...] = theme(
         "Les modalités d'intervention",
         exige("ES-01"),

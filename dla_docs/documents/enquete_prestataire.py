@@ -9,6 +9,7 @@ from __future__ import annotations
 from dla_docs.documents.grille_de_suivi import fin_de_la_prestation
 from dla_docs.mission import Mission
 from dla_docs.model.fields import champ, regle
+from dla_docs.model.recipients import Destinataire
 from dla_docs.model.requirement import Role, exige
 from dla_docs.model.values import Choix, Jour, TexteLong
 from dla_docs.parties.acteurs import Personne
@@ -19,6 +20,7 @@ from dla_docs.parties.enquete import (
     degre,
     theme,
 )
+from dla_docs.parties.personnes import REPONDANT
 
 PRESTATAIRE = Role.PRESTATAIRE
 
@@ -41,12 +43,13 @@ class EnquetePrestataire(Enquete):
     titre = "Enquête de satisfaction du prestataire"
     titre_court = "Enquête auprès du prestataire"
     source = "Fiche « Rôle du prestataire » de Provence-Alpes-Côte d'Azur, « Évaluation »"
+    communique_a = (Destinataire.RETENU, Destinataire.DLA)
 
     adressee_le: Jour = champ(
         "Enquête adressée le", exige("PRO-17"), par=Role.DLA, conseil="Datez l'envoi de l'enquête."
     )
     repondue_le: Jour = champ("Réponse du", par=PRESTATAIRE)
-    repondant: Personne = champ("Rempli par", par=PRESTATAIRE)
+    repondant: Personne = champ("Rempli par", par=PRESTATAIRE, personnelle=REPONDANT)
     operateur_dla: tuple[AvecLOperateur, ...] = theme(
         "Les modalités de collaboration avec l'opérateur DLA",
         exige("ES-06"),

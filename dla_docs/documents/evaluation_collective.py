@@ -19,8 +19,10 @@ from dla_docs.mission import Mission
 from dla_docs.model.bloc import Bloc, is_blank
 from dla_docs.model.fields import champ, mention, regle
 from dla_docs.model.layout import ligne
+from dla_docs.model.recipients import Destinataire
 from dla_docs.model.requirement import L, Role, exige
 from dla_docs.model.values import Cle, Jour, Jours, OuiNon, Reponse, Texte, TexteLong
+from dla_docs.parties import personnes
 from dla_docs.parties.evaluation import (
     A_NOTER,
     RESULTATS_ATTENDUS,
@@ -216,6 +218,7 @@ class EvaluationCollective(DelaisSelonLeSuivi, GrilleDEvaluation):
     titre = "La grille d'évaluation et le suivi de l'ingénierie collective"
     titre_court = "Grille d'évaluation"
     source = "Guide du Centre, « La grille d'évaluation et le suivi de l'ingénierie collective »"
+    communique_a = (Destinataire.RETENU, Destinataire.DLA)
     multiple = True
     distingue_par = "participant"
     anonymes = ("participant",)
@@ -237,7 +240,9 @@ class EvaluationCollective(DelaisSelonLeSuivi, GrilleDEvaluation):
     )
 
     jours: Jours = champ("Durée de l'ingénierie")
-    participant: Participant = champ("Participant", par=(CHARGE, PARTICIPANT))
+    participant: Participant = champ(
+        "Participant", par=(CHARGE, PARTICIPANT), personnelle=personnes.PARTICIPANT
+    )
     commentee_le: Jour = champ("Fiche commentée par le prestataire le", par=PRESTATAIRE)
     remise_le: Jour = champ("Fiche remise au ou à la chargé(e) de mission DLA le")
     conditions: Conditions = champ()

@@ -16,6 +16,7 @@ from dla_docs.documents.grille_de_suivi import DelaisSelonLeSuivi, GrilleDeSuivi
 from dla_docs.mission import Mission
 from dla_docs.model.bloc import Bloc, is_blank
 from dla_docs.model.fields import champ, mention, regle
+from dla_docs.model.recipients import PARTIES, Destinataire
 from dla_docs.model.requirement import L, Role, exige
 from dla_docs.model.values import Jour, OuiNon, Reponse, TexteLong
 from dla_docs.parties.evaluation import (
@@ -167,6 +168,7 @@ class EvaluationIndividuelle(DelaisSelonLeSuivi, GrilleDEvaluation):
     titre = "La grille d'évaluation et le suivi de l'ingénierie individuelle"
     titre_court = "Grille d'évaluation"
     source = "Guide du Centre, « La grille d'évaluation et le suivi de l'ingénierie individuelle »"
+    communique_a = (*PARTIES, Destinataire.COMITE)
     signatures = ("Le ou la chargé(e) de mission DLA", "La structure", "Le prestataire")
 
     titre_officiel = mention(

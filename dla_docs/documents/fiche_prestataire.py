@@ -16,6 +16,7 @@ from dla_docs.mission import Mission
 from dla_docs.model.bloc import Bloc, is_blank
 from dla_docs.model.document import Document
 from dla_docs.model.fields import Nature, champ, mention, regle
+from dla_docs.model.recipients import PRESTATAIRES, Destinataire
 from dla_docs.model.requirement import L, Role, exige
 from dla_docs.model.values import (
     Annee,
@@ -31,6 +32,7 @@ from dla_docs.model.values import (
     Url,
 )
 from dla_docs.parties.acteurs import Adresse, Personne
+from dla_docs.parties.personnes import CONTACT, INTERVENANT
 from dla_docs.parties.ressources import Competence, Intervenant, Reference, Secteur, Zone
 
 PRESTATAIRE = Role.PRESTATAIRE
@@ -45,7 +47,7 @@ class Identite(Bloc):
     nom: Texte = champ("Nom du prestataire")
     siret: Siret = champ("N° de siret", exige("FP-07"))
     adresse: Adresse = champ("Adresse", exige("FP-06"))
-    contact: Personne = champ("Contact")
+    contact: Personne = champ("Contact", personnelle=CONTACT)
 
 
 class Caracteristiques(Bloc):
@@ -87,7 +89,7 @@ class RessourcesHumaines(Bloc):
     rubrique_4 = mention("Ressources Humaines", exige("FP-04"), titre=True)
 
     effectif: Entier = champ("Nombre de personnes")
-    intervenants: tuple[Intervenant, ...] = champ("Intervenants")
+    intervenants: tuple[Intervenant, ...] = champ("Intervenants", personnelle=INTERVENANT)
 
 
 class AutresInformations(Bloc):
@@ -122,6 +124,7 @@ class FichePrestataire(Document):
 
     titre = "Fiche prestataire"
     source = "Guide du Centre, « Un portefeuille avec quel contenu ? »"
+    communique_a = (*PRESTATAIRES, Destinataire.DLA)
     nature_du_document = Nature.FORMULAIRE
     alias = ("fiche type prestataire", "fiche d'identification")
     multiple = True

@@ -23,6 +23,7 @@ from dla_docs.model.fields import Nature, Stade, champ, mention, regle
 from dla_docs.model.formats import nombre
 from dla_docs.model.layout import colonne
 from dla_docs.model.node import steps
+from dla_docs.model.recipients import PRESTATAIRES, Destinataire
 from dla_docs.model.requirement import Role, exige
 from dla_docs.model.values import Choix, Cle, Jour, Nombre, Texte, TexteLong
 from dla_docs.parties.acteurs import Operateur, OperateurAssocie, Structure, operateurs_associes
@@ -152,6 +153,7 @@ class GrilleDeLecture(Document):
     titre = "Grille de lecture des projets présentés par les prestataires"
     titre_court = "Grille de lecture"
     source = "Guide du Centre, « Grille de lecture des projets présentés par les prestataires »"
+    communique_a = (Destinataire.STRUCTURE, *PRESTATAIRES, Destinataire.DLA)
     nature_du_document = Nature.FORMULAIRE
     stades = StadeDeLaLecture
     stade_du = (

@@ -24,6 +24,7 @@ from dla_docs.model.bloc import Bloc, is_blank
 from dla_docs.model.document import Document
 from dla_docs.model.fields import Faute, Nature, Stade, champ, mention, regle
 from dla_docs.model.layout import colonne
+from dla_docs.model.recipients import PARTIES
 from dla_docs.model.requirement import Role, exige
 from dla_docs.model.values import Choix, Cle, Dates, Jour, Reponse, Texte, TexteLong
 from dla_docs.parties.acteurs import (
@@ -45,6 +46,7 @@ from dla_docs.parties.modification import (
     avec_la_structure,
     dit_non_fait,
 )
+from dla_docs.parties.personnes import CONSULTANT, RENCONTREE_EN_MISSION
 
 PRESTATAIRE, LES_DEUX = Role.PRESTATAIRE, (Role.CHARGE_DE_MISSION, Role.STRUCTURE)
 
@@ -64,14 +66,14 @@ class Prevu(Bloc):
     """Dates et personnes (fonctions) à rencontrer prévues"""
 
     dates: Dates = champ("Dates")
-    personnes: TexteLong = champ("Personnes (fonctions)")
+    personnes: TexteLong = champ("Personnes (fonctions)", personnelle=RENCONTREE_EN_MISSION)
 
 
 class Realise(Bloc):
     """Etat de réalisation"""
 
     dates: Dates = champ("Date")
-    personnes: TexteLong = champ("Personnes rencontrées")
+    personnes: TexteLong = champ("Personnes rencontrées", personnelle=RENCONTREE_EN_MISSION)
     production: TexteLong = champ("Production remise, si prévue")
 
 
@@ -178,6 +180,7 @@ class GrilleDeSuivi(Document):
     titre = "Grille de suivi, pendant la mission"
     titre_court = "Grille de suivi"
     source = "Guide du Centre, « la grille de suivi, pendant la mission »"
+    communique_a = PARTIES
     nature_du_document = Nature.FORMULAIRE
     stades = StadeDuSuivi
     paysage = True
@@ -188,7 +191,7 @@ class GrilleDeSuivi(Document):
     operateur: Operateur = champ("DLA")
     autres_operateurs: tuple[OperateurAssocie, ...] = operateurs_associes()
     prestataire: Prestataire = champ("Prestataire", exige("SUI-01"))
-    consultant: Personne = champ("Consultant", exige("SUI-02"))
+    consultant: Personne = champ("Consultant", exige("SUI-02"), personnelle=CONSULTANT)
     reference_convention: Texte = champ("Référence de la convention", exige("SUI-03"))
     structures: tuple[Structure, ...] = champ(
         "Intervention auprès de la structure", exige("SUI-04")

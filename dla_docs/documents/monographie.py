@@ -15,6 +15,7 @@ from dla_docs.documents.proposition import Proposition
 from dla_docs.mission import Mission
 from dla_docs.model.document import Document
 from dla_docs.model.fields import champ, regle
+from dla_docs.model.recipients import PARTIES, Destinataire
 from dla_docs.model.requirement import S, exige
 from dla_docs.model.values import Choix, Texte, TexteLong
 from dla_docs.parties.acteurs import Operateur, Prestataire
@@ -40,6 +41,7 @@ class Monographie(Document):
     source = (
         "Carnet de pratiques du CNAR Environnement, « Clés de lecture d'une ingénierie collective »"
     )
+    communique_a = (*PARTIES, Destinataire.COMITE)
     textes_retires = ("evaluation.objectifs_d_une_ingenierie",)
     cles_retirees = ("capitalisation",)
 

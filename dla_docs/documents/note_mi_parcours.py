@@ -19,6 +19,7 @@ from dla_docs.model.bloc import Bloc
 from dla_docs.model.document import Document
 from dla_docs.model.fields import champ, regle
 from dla_docs.model.layout import colonne
+from dla_docs.model.recipients import PARTIES
 from dla_docs.model.requirement import Role, exige
 from dla_docs.model.values import Choix, Cle, Jour, Texte, TexteLong
 from dla_docs.parties.acteurs import (
@@ -29,6 +30,7 @@ from dla_docs.parties.acteurs import (
     Structure,
     operateurs_associes,
 )
+from dla_docs.parties.personnes import CONSULTANT
 
 
 class VoieDeLaNote(Enum):
@@ -83,6 +85,7 @@ class NoteMiParcours(Document):
 
     titre = "Note de mi-parcours"
     source = "Guide du Nord – Pas de Calais, « Réalisation de la mission »"
+    communique_a = PARTIES
     alias = ("note à mi-parcours",)
     textes_retires = ("alerte.regle_d_alerte",)
     cles_retirees = ("alerte",)
@@ -91,7 +94,7 @@ class NoteMiParcours(Document):
     autres_operateurs: tuple[OperateurAssocie, ...] = operateurs_associes()
     structures: tuple[Structure, ...] = champ("Structures accompagnées")
     prestataire: Prestataire = champ("Prestataire")
-    consultant: Personne = champ("Consultant")
+    consultant: Personne = champ("Consultant", personnelle=CONSULTANT)
     reference_convention: Texte = champ("Référence de la convention")
     date: Jour = champ("Date de la note", par=Role.PRESTATAIRE)
     avancement: Avancement = champ("", par=Role.PRESTATAIRE)

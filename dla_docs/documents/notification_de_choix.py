@@ -19,6 +19,7 @@ from dla_docs.model.bloc import Bloc, is_blank
 from dla_docs.model.document import Document
 from dla_docs.model.fields import champ, regle
 from dla_docs.model.layout import Genre, Lettre, Signataire, colonne
+from dla_docs.model.recipients import PRESTATAIRES, Destinataire
 from dla_docs.model.requirement import R, exige
 from dla_docs.model.values import Choix, Cle, Jour, Texte, TexteLong
 from dla_docs.parties.acteurs import (
@@ -82,6 +83,7 @@ class NotificationDeChoix(Document):
         "Guide du Centre, « Les axes de progrès » ; guide du Nord – Pas de Calais, « Procédure de "
         "sélection »"
     )
+    communique_a = (*PRESTATAIRES, Destinataire.DLA)
     alias = ("notification du choix", "information de non-retenue")
     multiple = True
     un_par_sollicite = True

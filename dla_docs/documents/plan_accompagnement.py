@@ -19,6 +19,7 @@ from dla_docs.model.bloc import Bloc
 from dla_docs.model.document import Document
 from dla_docs.model.fields import champ, regle
 from dla_docs.model.layout import colonne
+from dla_docs.model.recipients import Destinataire
 from dla_docs.model.requirement import exige
 from dla_docs.model.values import Choix, Cle, Jour, OuiNon, Reponse, Texte, TexteLong
 from dla_docs.parties.acteurs import Operateur, OperateurAssocie, Structure, operateurs_associes
@@ -112,6 +113,7 @@ class PlanAccompagnement(Document):
 
     titre = "Plan d'accompagnement"
     source = "Guide du Centre, « La place de l'ingénierie dans le plan d'accompagnement »"
+    communique_a = (Destinataire.STRUCTURE, Destinataire.COMITE, Destinataire.DLA)
     paysage = True
     signatures = ("Le ou la chargé(e) de mission DLA", "La structure")
 

@@ -19,6 +19,7 @@ from dla_docs.model.bloc import Bloc
 from dla_docs.model.document import Document
 from dla_docs.model.fields import Stade, champ, regle
 from dla_docs.model.layout import Genre, colonne, ligne
+from dla_docs.model.recipients import PRESTATAIRES, Destinataire
 from dla_docs.model.requirement import L, R, Role, exige
 from dla_docs.model.values import (
     Choix,
@@ -46,6 +47,7 @@ from dla_docs.parties.couverture import (
 from dla_docs.parties.deroulement import Avancement
 from dla_docs.parties.ingenierie import FAIRE_AVEC, Voie, dit_faire_a_la_place, dit_un_audit
 from dla_docs.parties.ordre import dans_l_ordre
+from dla_docs.parties.personnes import AGE, CONTACT, INTERVENANT
 from dla_docs.parties.similarite import copied, identical
 from dla_docs.profils.loading import profil_of
 
@@ -172,7 +174,7 @@ class Intervenant(Bloc):
     nom: Texte = champ("Intervenant", exige("PROP-14"))
     statut: Texte = champ("Statut dans la structure", exige("PROP-14"))
     age: Entier = champ(
-        "Age"
+        "Age", personnelle=AGE
     )  # personal data that nothing needs: asked by the guide, never compulsory
     formation: TexteLong = champ("Formation", exige("PROP-14"))
     competences: TexteLong = champ("Domaine de compétences", exige("PROP-14"))
@@ -222,6 +224,7 @@ class Proposition(Document):
 
     titre = "Proposition d'intervention"
     source = "Guide du Nord – Pas de Calais, « La proposition d'intervention des prestataires »"
+    communique_a = (Destinataire.STRUCTURE, *PRESTATAIRES, Destinataire.DLA)
     alias = ("fiche projet",)
     stades = StadeDeLaProposition
     stade_du = ((Avancement.CHOIX, StadeDeLaProposition.RECUE),)
@@ -243,7 +246,7 @@ class Proposition(Document):
     prestataire: Prestataire = champ(
         "Coordonnées de votre structure", exige("PROP-05"), par=Role.PRESTATAIRE
     )
-    contact: Texte = champ("Nom du contact", exige("PROP-04"))
+    contact: Texte = champ("Nom du contact", exige("PROP-04"), personnelle=CONTACT)
     voie: Choix[Voie] = champ("Voie de transmission", exige("PROP-26", L))
     recue_le: Jour = champ("Proposition reçue le", exige("PROP-26", L), par=Role.CHARGE_DE_MISSION)
     couverture: Couverture = champ()
@@ -260,7 +263,7 @@ class Proposition(Document):
     budget: Budget = champ()
     calendrier: Calendrier = champ()
     intervenants: tuple[Intervenant, ...] = champ(
-        "Le CV et les références des intervenants", exige("PROP-14")
+        "Le CV et les références des intervenants", exige("PROP-14"), personnelle=INTERVENANT
     )
 
     @property

@@ -22,6 +22,7 @@ from dla_docs.model.bloc import Bloc, is_blank
 from dla_docs.model.document import Document
 from dla_docs.model.fields import Stade, champ, regle
 from dla_docs.model.layout import Genre, colonne, ligne
+from dla_docs.model.recipients import PARTIES, Destinataire
 from dla_docs.model.requirement import Role, S, exige
 from dla_docs.model.values import Choix, Cle, Dates, Jour, Texte, TexteLong
 from dla_docs.parties.acteurs import (
@@ -42,6 +43,7 @@ from dla_docs.parties.couverture import (
 from dla_docs.parties.deroulement import Avancement
 from dla_docs.parties.modification import SI_INTERROMPUE, dit_non_fait
 from dla_docs.parties.objectifs import Objectif
+from dla_docs.parties.personnes import CONSULTANT, INTERVENANT_DU_RAPPORT, RENCONTREE_EN_MISSION
 from dla_docs.profils.loading import profil_of
 
 
@@ -132,7 +134,7 @@ class EtapeRealisee(Bloc):
         si=a_eu_lieu,
         conseil=f"Datez l'étape.{SI_INTERROMPUE}",
     )
-    personnes: TexteLong = champ("Personnes rencontrées")
+    personnes: TexteLong = champ("Personnes rencontrées", personnelle=RENCONTREE_EN_MISSION)
     commentaire: TexteLong = champ(
         "Commentaire synthétique de l'étape", exige("RF-02"), exige("RX-11")
     )
@@ -246,6 +248,7 @@ class RapportFinal(Document):
 
     titre = "Rapport final"
     source = "Guide du Centre, « Le contenu du rapport final de mission »"
+    communique_a = (*PARTIES, Destinataire.COMITE)
     alias = ("rapport de fin de mission", "rapport de mission")
     stades = StadeDuRapport
     stade_du = ((Avancement.SOLDEE, StadeDuRapport.RECU),)
@@ -256,7 +259,7 @@ class RapportFinal(Document):
     autres_operateurs: tuple[OperateurAssocie, ...] = operateurs_associes()
     structures: tuple[Structure, ...] = champ("Structures accompagnées")
     prestataire: Prestataire = champ("Prestataire")
-    consultant: Personne = champ("Consultant")
+    consultant: Personne = champ("Consultant", personnelle=CONSULTANT)
     reference_convention: Texte = champ("Référence de la convention")
     date: Jour = champ("Date du rapport")
     forme: Choix[FormeRapport] = champ(
@@ -269,7 +272,9 @@ class RapportFinal(Document):
         exige("RF-02"),
         conseil="Reprenez les étapes de la grille de suivi.",
     )
-    intervenants: tuple[Personne, ...] = champ("Identité des intervenants", exige("RF-13"))
+    intervenants: tuple[Personne, ...] = champ(
+        "Identité des intervenants", exige("RF-13"), personnelle=INTERVENANT_DU_RAPPORT
+    )
     travail: Travail = champ()
     productions: tuple[ProductionRemise, ...] = champ(
         "La liste et la description sommaire des productions remises", exige("RF-03")

@@ -14,6 +14,7 @@ from dla_docs.model.bloc import Bloc
 from dla_docs.model.document import Document
 from dla_docs.model.fields import champ, mention, regle
 from dla_docs.model.layout import colonne
+from dla_docs.model.recipients import Destinataire
 from dla_docs.model.requirement import R, exige
 from dla_docs.model.values import Annee, Cle, Texte, TexteLong
 from dla_docs.parties.acteurs import Operateur
@@ -223,6 +224,7 @@ class ReferentielActivites(Document):
     titre = "Référentiel d'activités du ou de la chargé(e) de mission DLA"
     titre_court = "Référentiel d'activités"
     source = "Référentiel d'activités du Centre"
+    communique_a = (Destinataire.COMITE, Destinataire.DLA)
     alias = ("référentiel d'activités", "référentiel d'activités des chargé(e)s de mission")
 
     operateur: Operateur = champ("DLA")

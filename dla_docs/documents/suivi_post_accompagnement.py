@@ -21,6 +21,7 @@ from dla_docs.model.bloc import Bloc
 from dla_docs.model.document import Document
 from dla_docs.model.fields import champ, regle
 from dla_docs.model.layout import colonne
+from dla_docs.model.recipients import Destinataire
 from dla_docs.model.requirement import exige
 from dla_docs.model.values import Choix, Cle, Jour, OuiNon, Texte, TexteLong
 from dla_docs.parties.acteurs import (
@@ -32,6 +33,7 @@ from dla_docs.parties.acteurs import (
     operateurs_associes,
 )
 from dla_docs.parties.diagnostic import Auteur
+from dla_docs.parties.personnes import RENCONTREE
 
 
 def sans_autre_suite(bloc: Any, document: Any) -> bool:
@@ -45,7 +47,7 @@ class Realisation(Bloc):
     modalites: Texte = champ(
         "Modalités", exemples=("Visite dans les locaux de la structure", "Entretien téléphonique")
     )
-    rencontres: tuple[Personne, ...] = champ("Personnes rencontrées")
+    rencontres: tuple[Personne, ...] = champ("Personnes rencontrées", personnelle=RENCONTREE)
     outil: TexteLong = champ(
         "Outil de diagnostic post-accompagnement",
         exige("DS-04"),
@@ -180,6 +182,7 @@ class SuiviPostAccompagnement(Document):
     titre = "Diagnostic de suivi post-accompagnement"
     titre_court = "Suivi post-accompagnement"
     source = "Guide du Nord – Pas de Calais, « Evaluation »"
+    communique_a = (Destinataire.STRUCTURE, Destinataire.COMITE, Destinataire.DLA)
     alias = (
         "suivi post-accompagnement",
         "outil de diagnostic post-accompagnement",

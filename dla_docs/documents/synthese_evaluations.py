@@ -17,6 +17,7 @@ from pydantic import PrivateAttr
 from dla_docs.constat import Constat, Gravite
 from dla_docs.model.document import Document
 from dla_docs.model.fields import champ, mention
+from dla_docs.model.recipients import Destinataire
 from dla_docs.model.requirement import exige
 from dla_docs.model.values import Entier, Jour, Periode, Texte
 from dla_docs.parties.acteurs import Operateur
@@ -44,6 +45,7 @@ class SyntheseEvaluations(Document):
     titre = "Synthèse des évaluations des ingénieries"
     titre_court = "Synthèse des évaluations"
     source = "Guide du Centre, « A propos de l'évaluation de l'ingénierie »"
+    communique_a = (Destinataire.COMITE, Destinataire.DLA)
     alias = ("synthèse des fiches des participants",)
     paysage = True
 

@@ -1,7 +1,8 @@
 """Le dossier d'une mission, tel qu'on le remet : ses documents numérotés, leur sommaire, la preuve
 du verdict, et le manifeste des fichiers.
 
-``making`` fait tout avant de rien écrire ; ``names`` nomme les fichiers ; ``absences`` dit ce qui
+``making`` fait tout avant de rien écrire ; ``recipient`` dit ce que le destinataire reçoit,
+``shown_proof`` ce que la preuve lui en dit ; ``names`` nomme les fichiers ; ``absences`` dit ce qui
 n'y est pas, d'après le verdict ; ``contents`` en fait le sommaire ; ``folder`` écrit ce qui a
 changé.
 """

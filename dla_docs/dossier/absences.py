@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dla_docs.constat import Gravite
+from dla_docs.dossier.recipient import Remise
 from dla_docs.mission import Mission
 from dla_docs.model.requirement import referentiel
 from dla_docs.profils.grafting import adapted
@@ -24,18 +25,28 @@ EXPECTED = {
 }
 
 
-def absences(request: Request, proof: Conformite, ledger: Ledger) -> tuple[Absent, ...]:
+def absences(
+    request: Request, proof: Conformite, ledger: Ledger, remise: Remise
+) -> tuple[Absent, ...]:
     """Ce que la mission ne tient pas, dans l'ordre du processus : les sortes de documents, et celui
-    d'un prestataire quand les autres ont le leur.
+    d'un prestataire quand les autres ont le leur ; d'un destinataire, les seules sortes qu'il
+    reçoit.
     """
-    return tuple(one for slug in DOCUMENTS for one in _of_kind(slug, request, proof, ledger))
+    kinds = (slug for slug in DOCUMENTS if remise.receives(slug))
+    return tuple(
+        one for slug in kinds for one in _of_kind(slug, request, proof, ledger, remise.entiere)
+    )
 
 
-def _of_kind(slug: str, request: Request, proof: Conformite, ledger: Ledger) -> Iterator[Absent]:
+def _of_kind(
+    slug: str, request: Request, proof: Conformite, ledger: Ledger, whole: bool
+) -> Iterator[Absent]:
+    """``whole`` : what is said of a document that is there may speak of somebody else's."""
     mission = request.document
     assert isinstance(mission, Mission)
     steps = [one for one in ledger.etapes if f"documents.{slug}" in one.attendu.un_de]
-    found = list(_faults(slug, mission, proof, steps))
+    told = whole or slug not in mission.documents
+    found = list(_faults(slug, mission, proof, steps)) if told else []
     titre = adapted(DOCUMENTS[slug], request.profil).titre
     for constat in found:
         said = constat.message.replace(f" ({constat.chemin}).", "")

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from dla_docs.annexes.conformite import PageDeConformite
-from dla_docs.annexes.sommaire import SommaireDuDossier
+from dla_docs.annexes.sommaire import EXTRAIT, SommaireDuDossier
 from dla_docs.builder.printed_words import typeset
 from dla_docs.constat import bloquants
+from dla_docs.dossier.recipient import Remise
 from dla_docs.errors import DlaDocsError
 from dla_docs.mission import Mission
 from dla_docs.model.bloc import attribute_at
 from dla_docs.model.document import Document
+from dla_docs.model.recipients import PRESTATAIRES, Destinataire
 from dla_docs.model.validation import validated
+from dla_docs.model.values import Reponse
 from dla_docs.stages.manifest import Absent, Attente
 from dla_docs.stages.request import Request
 from dla_docs.templating import BROUILLON
 
+NOT_READY = "Pas produit : il n'est pas prêt"
 SAID = {
     Attente.DU: "Oui, dû",
     Attente.RECOMMANDE: "Recommandé",
@@ -28,27 +32,32 @@ SAID = {
 
 def contents(
     mission: Mission,
+    remise: Remise,
     page: PageDeConformite,
     pieces: Sequence[Request],
     refused: Mapping[int, DlaDocsError],
     absents: Iterable[Absent],
+    extraits: Collection[int],
 ) -> SommaireDuDossier:
     """Le sommaire. ``page`` : celle du même verdict ; ``refused`` : par rang, pourquoi un document
-    n'a pas été fait.
+    n'a pas été fait ; ``extraits`` : les rangs de ceux dont une part n'est pas communiquée.
     """
+    retenu = None if remise.destinataire is Destinataire.SOLLICITE else mission.prestataire.nom
     return validated(
         SommaireDuDossier,
         {
             "reference": mission.reference,
             "beneficiaires": ", ".join(one.nom for one in mission.structures if one.nom),
-            "retenu": mission.prestataire.nom,
+            "destinataire": remise.phrase,
+            "pour_un_prestataire": Reponse.OUI if remise.destinataire in PRESTATAIRES else None,
+            "retenu": retenu,
             "avancement": _capital(mission.avancement.phrase),
             "profil_suivi": page.profil_suivi,
             "fait_le": page.verifie_le,
             "logiciel": page.logiciel,
             "verdict": page.verdict,
             "pieces": [
-                _piece(number, request, refused.get(number))
+                _piece(number, request, refused.get(number), number in extraits, remise.entiere)
                 for number, request in enumerate(pieces, 1)
             ],
             "absentes": [
@@ -63,24 +72,28 @@ def contents(
     )
 
 
-def _piece(number: int, request: Request, why: DlaDocsError | None) -> dict[str, Any]:
+def _piece(
+    number: int, request: Request, why: DlaDocsError | None, extract: bool, whole: bool
+) -> dict[str, Any]:
     document = request.document
     return {
         "numero": f"{number:02d}",
         "intitule": {"titre": typeset(document.titre), "precision": document.nom_distinctif},
         "jour_du_document": document.jour_signe,
-        "etat": _refusal(why) if why else _state(request),
+        "etat": _refusal(why, whole) if why else _state(request, extract),
         "signatures": "" if why else _signatures(document),
     }
 
 
-def _state(request: Request) -> str:
-    said = "Brouillon" if request.mode is BROUILLON else "Définitif"
+def _state(request: Request, extract: bool) -> str:
+    said = EXTRAIT if extract else "Brouillon" if request.mode is BROUILLON else "Définitif"
     last = request.stade is None or request.stade is max(type(request.stade))
     return said if last else f"{said}, au stade « {request.stade} »"
 
 
-def _refusal(why: DlaDocsError) -> str:
+def _refusal(why: DlaDocsError, whole: bool) -> str:
+    if not whole:  # what is wrong may be what is not shown
+        return NOT_READY
     stopping = bloquants(why.constats)
     if len(stopping) > 1:
         return f"Pas produit : {len(stopping)} points le bloquent"

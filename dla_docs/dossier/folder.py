@@ -8,13 +8,15 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
+from dla_docs.constat import Constat
+from dla_docs.dossier.recipient import Remise
 from dla_docs.errors import InputError
 from dla_docs.files import MAX_TEXT, name_key, read_bytes, write_atomic
 from dla_docs.resources import installed_version
 from dla_docs.stages.manifest import FichierDuDossier, Manifeste
 
 MANIFEST = "manifeste.json"
-SUMMARY, PROOF = "00 \N{EN DASH} Sommaire", "conformite"
+SUMMARY, PROOF, WHOLE = "00 \N{EN DASH} Sommaire", "conformite", "dossier complet"
 
 
 def is_about_a_dossier(path: Path) -> bool:
@@ -28,6 +30,28 @@ def last_manifest(where: Path) -> Manifeste | None:
         return Manifeste.model_validate_json(read_bytes(where / MANIFEST, MAX_TEXT))
     except (InputError, ValidationError):
         return None
+
+
+def check_recipient(where: Path, remise: Remise, brouillon: bool) -> None:
+    """``InputError`` quand ce dossier est déjà celui d'un autre, qui lirait ses fichiers, ou quand
+    ce qu'on remet n'est qu'un brouillon.
+    """
+    if brouillon and not remise.entiere:
+        raise InputError(
+            Constat(
+                "Un brouillon ne se remet pas : l'archive seule en garde.",
+                conseil="Retirez « --brouillon », ou « --destinataire ».",
+            )
+        )
+    before = last_manifest(where)
+    if before is not None and before.destinataire != remise.mot:
+        raise InputError(
+            Constat(
+                f"« {where.name} » tient déjà le dossier d'un autre destinataire "
+                f"({before.destinataire}) : celui-ci ({remise.mot}) y lirait ses fichiers.",
+                conseil="Donnez un autre dossier.",
+            )
+        )
 
 
 def pdf_made_of(word: bytes, name: str, where: Path, before: Manifeste | None) -> bytes | None:

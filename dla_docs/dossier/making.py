@@ -10,11 +10,13 @@ from pathlib import Path
 
 from dla_docs.constat import Constat
 from dla_docs.dossier.absences import absences
-from dla_docs.dossier.contents import contents
+from dla_docs.dossier.contents import NOT_READY, contents
 from dla_docs.dossier.folder import (
     MANIFEST,
     PROOF,
     SUMMARY,
+    WHOLE,
+    check_recipient,
     digest,
     last_manifest,
     left_over,
@@ -22,13 +24,21 @@ from dla_docs.dossier.folder import (
     write_changed,
 )
 from dla_docs.dossier.names import names
+from dla_docs.dossier.recipient import (
+    ARCHIVE,
+    Remise,
+    check_cites_nobody,
+    parts,
+    recipient_of,
+)
+from dla_docs.dossier.shown_proof import shown_proof
 from dla_docs.errors import ConversionError, DlaDocsError
 from dla_docs.files import make_folder
 from dla_docs.mission import Mission
 from dla_docs.model.document import Document
+from dla_docs.parties.personnes import SEUIL
 from dla_docs.pipeline import attached, produce
 from dla_docs.profils.profil import Profil
-from dla_docs.registry import DOCUMENTS
 from dla_docs.stages.evidence import Conformite, files_of, judged, proof
 from dla_docs.stages.evidence_page import page_of
 from dla_docs.stages.ledger import Ledger
@@ -38,6 +48,7 @@ from dla_docs.stages.request import Request, resolve
 from dla_docs.stages.verdict import verdict
 from dla_docs.templating import BROUILLON, DEFINITIF
 
+DOSSIER = "dossier"  # what the manifest calls the file that holds them all
 GROUP = 5  # documents per LibreOffice: few enough for the progress to be seen
 
 Suivi = Callable[[str, int, int], None]
@@ -71,6 +82,7 @@ def make_dossier(
     profil: Profil | str | Path | None = None,
     pdf: bool = False,
     brouillon: bool = False,
+    destinataire: str = ARCHIVE,
     suivi: Suivi | None = None,
 ) -> Dossier:
     """Écrit le dossier d'une mission : ses documents numérotés, leur sommaire, la preuve du verdict
@@ -84,17 +96,23 @@ def make_dossier(
       celui de la mission, sinon ``national``.
     - ``pdf`` : produit aussi chaque document en PDF.
     - ``brouillon`` : produit les documents malgré ce qui manque, et le montre à sa place.
+    - ``destinataire`` : à qui il est remis, et qui n'y trouve que ce qu'il peut lire :
+      « structure », « prestataire » (le retenu), « prestataire:CLE », « comite », « dla » ou
+      « archive », qui garde tout.
     - ``suivi`` : appelé à mesure, avec ce qui se fait, combien sont faits, et sur combien.
 
     Rend : un ``Dossier`` ; ses ``refus`` disent ce qui n'a pas été produit, et pourquoi.
 
     Erreurs :
-    - ``InputError`` : la mission ou le profil ne se lit pas, ou le dossier ne peut pas être fait.
+    - ``InputError`` : la mission ou le profil ne se lit pas, le destinataire n'existe pas ou le
+      dossier est déjà celui d'un autre, ou le dossier ne peut pas être fait.
     """
     held = mission if isinstance(mission, Mission) else load_mission(mission, profil)
     asked = resolve(held, profil, brouillon=brouillon)
+    remise = recipient_of(held, destinataire)
+    check_recipient(Path(folder), remise, brouillon)
     where = make_folder(folder)
-    making = _Making(where, asked, suivi or (lambda *_: None))
+    making = _Making(where, asked, remise, suivi or (lambda *_: None))
     making.produce()
     if pdf:
         making.convert()
@@ -111,16 +129,19 @@ class _Word:
     request: Request
     octets: bytes
     rank: int = 0
+    extrait: bool = False
     pdf: bytes | None = None
 
     def files(self) -> Iterator[tuple[bytes, FichierDuDossier]]:
         """Its files, as the manifest will tell them."""
         draft = self.request.mode is BROUILLON
-        etat = Etat.BROUILLON if draft else Etat.DEFINITIF
+        etat = Etat.EXTRAIT if self.extrait else Etat.BROUILLON if draft else Etat.DEFINITIF
         sorte, word = self.request.document.slug(), digest(self.octets)
         name = f"{self.name}.docx"
         yield self.octets, FichierDuDossier(nom=name, sha256=word, sorte=sorte, etat=etat)
         if self.pdf is not None:
+            from dla_docs.pdf import norms_of
+
             yield (
                 self.pdf,
                 FichierDuDossier(
@@ -129,6 +150,7 @@ class _Word:
                     sorte=sorte,
                     etat=etat,
                     fait_de=word,
+                    normes=norms_of(self.pdf),
                 ),
             )
 
@@ -137,6 +159,7 @@ class _Word:
 class _Making:
     where: Path
     asked: Request
+    remise: Remise
     suivi: Suivi
     ledger: Ledger = field(default_factory=Ledger)
     words: list[_Word] = field(default_factory=list)
@@ -147,8 +170,12 @@ class _Making:
         self.constats = verdict(self.asked, self.ledger)
         sources = [path for path in files_of(self.asked.document) if path.is_file()]
         held = judged(self.asked, sources)  # a mission may have left its file since it was read
-        self.proof: Conformite = proof(self.constats, self.ledger, [self.asked], held)
-        self.absents: tuple[Absent, ...] = absences(self.asked, self.proof, self.ledger)
+        whole = proof(self.constats, self.ledger, [self.asked], held)
+        self.absents: tuple[Absent, ...] = absences(self.asked, whole, self.ledger, self.remise)
+        self.parts = tuple(parts(self.mission, self.remise, SEUIL))
+        self.proof: Conformite = (
+            whole if self.remise.entiere else shown_proof(self.asked, self.mission, self.parts)
+        )
 
     @property
     def mission(self) -> Mission:
@@ -158,21 +185,24 @@ class _Making:
 
     def produce(self) -> None:
         """Every Word file, the pages that speak of the others last."""
-        held = (one for slug in DOCUMENTS for one in self.mission.documents.get(slug, ()))
-        requests = [self.asked.of(one) for one in held]
+        requests = [self.asked.of(part.vu) for part in self.parts]
         whys: dict[int, DlaDocsError] = {}
         called = names(self.mission.reference, [one.document for one in requests])
-        for rank, (name, request) in enumerate(zip(called, requests, strict=True), 1):
+        for rank, (name, request, part) in enumerate(
+            zip(called, requests, self.parts, strict=True), 1
+        ):
             self.suivi("Word", rank - 1, len(requests))
             try:
-                octets, _ = produce(request)
+                check_cites_nobody(part, self.mission, self.remise)
+                octets, _ = produce(request, self.asked.of(part.entier))
             except DlaDocsError as error:
                 whys[rank] = error
                 self.refused.append((name, error))
                 continue
-            self.words.append(_Word(name, request, octets, rank))
+            self.words.append(_Word(name, request, octets, rank, part.est_extrait))
         page = page_of(self.proof, self.asked.profil)
-        summary = contents(self.mission, page, requests, whys, self.absents)
+        drawn = {rank for rank, part in enumerate(self.parts, 1) if part.est_extrait}
+        summary = contents(self.mission, self.remise, page, requests, whys, self.absents, drawn)
         self.words = [self._page(SUMMARY, summary), *self.words, self._page(PROOF, page)]
 
     def _page(self, name: str, page: Document) -> _Word:
@@ -219,6 +249,7 @@ class _Making:
                 if self._write(row.nom, octets, kept):
                     told.append(row)
                     (files if word.rank else pieces).append(self.where / row.nom)
+        told += self._bound(pieces, kept)
         evidence = self.proof.to_json()
         row = FichierDuDossier(nom=f"{PROOF}.json", sha256=digest(evidence), sorte=PROOF)
         if self._write(row.nom, evidence, kept):
@@ -236,6 +267,21 @@ class _Making:
             tuple(self.where / name for name in old),
         )
 
+    def _bound(self, pieces: list[Path], kept: list[Path]) -> list[FichierDuDossier]:
+        """All the PDFs in one, when each of them is there."""
+        made = [(word.name, word.pdf) for word in self.words if word.pdf is not None]
+        if not made or len(made) < len(self.words):
+            return []
+        from dla_docs import pdf
+
+        octets = pdf.bound(made, " ".join(filter(None, ("Dossier", self.mission.reference))))
+        name = f"{WHOLE}.pdf"
+        if not self._write(name, octets, kept):
+            return []
+        pieces.append(self.where / name)
+        normes = pdf.norms_of(octets)
+        return [FichierDuDossier(nom=name, sha256=digest(octets), sorte=DOSSIER, normes=normes)]
+
     def _write(self, name: str, octets: bytes, kept: list[Path]) -> bool:
         """False when it is refused; ``kept`` receives what was there already."""
         try:
@@ -249,6 +295,7 @@ class _Making:
     def _manifest(self, told: Sequence[FichierDuDossier], old: tuple[str, ...]) -> Manifeste:
         return Manifeste(
             fait_le=self.proof.verifie_le,
+            destinataire=self.remise.mot,
             dla_docs=self.proof.dla_docs,
             referentiel=self.proof.referentiel,
             profil=self.proof.profil,
@@ -256,9 +303,14 @@ class _Making:
             conforme=self.proof.conforme,
             fichiers=tuple(told),
             pas_produits=tuple(
-                PasProduit(nom=name, raisons=tuple(one.message for one in error.constats))
-                for name, error in self.refused
+                PasProduit(nom=name, raisons=self._reasons(error)) for name, error in self.refused
             ),
             absents=self.absents,
             anciens=old,
         )
+
+    def _reasons(self, error: DlaDocsError) -> tuple[str, ...]:
+        """To another than the archive, what is wrong may be what is not shown."""
+        if self.remise.entiere:
+            return tuple(one.message for one in error.constats)
+        return (NOT_READY,)

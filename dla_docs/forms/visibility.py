@@ -4,14 +4,19 @@ encore donnés, ni la part d'un autre.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TypeVar
 
 from dla_docs.constat import Constat
 from dla_docs.errors import InputError
-from dla_docs.model.bloc import Bloc, declaration
+from dla_docs.model.bloc import Bloc, bloc_of, declaration, is_blank, kind_of
 from dla_docs.model.document import Document
+from dla_docs.model.fields import Champ
+from dla_docs.model.node import Kind
+from dla_docs.model.recipients import DonneePersonnelle
 
 B = TypeVar("B", bound=Bloc)
+Hides = Callable[[Champ, DonneePersonnelle | None], bool]
 
 
 def only_view(document: Document, role: str) -> Document:
@@ -32,19 +37,35 @@ def only_view(document: Document, role: str) -> Document:
 
 def without_hidden(bloc: B, role: str) -> B:
     """Le même, sans ce qui est caché à ce rôle."""
+    return without(bloc, lambda declared, _: role in declared.cache_a)
+
+
+def without(bloc: B, hides: Hides, whose: DonneePersonnelle | None = None) -> B:
+    """Le même, sans ce que cache ``hides``, qui reçoit ce qu'un champ déclare et la personne dont
+    il parle ; ``whose`` : celle dont parle déjà le bloc.
+    """
     changed = {}
     for name in type(bloc).model_fields:
-        value = getattr(bloc, name)
-        kept = None if role in declaration(type(bloc), name).cache_a else _below(value, role)
+        value, declared = getattr(bloc, name), declaration(type(bloc), name)
+        personal = declared.personnelle or whose
+        hidden = hides(declared, personal) and not is_blank(value)
+        kept = _nothing(type(bloc), name) if hidden else _below(value, hides, personal)
         if kept is not value:
             changed[name] = kept
     return bloc.model_copy(update=changed) if changed else bloc
 
 
-def _below(value: object, role: str) -> object:
+def _nothing(model: type[Bloc], name: str) -> object:
+    inner = bloc_of(model, name)
+    if inner is None:
+        return None
+    return () if kind_of(model, name) is Kind.ROWS else inner()
+
+
+def _below(value: object, hides: Hides, whose: DonneePersonnelle | None) -> object:
     if isinstance(value, Bloc):
-        return without_hidden(value, role)
+        return without(value, hides, whose)
     if isinstance(value, tuple):
-        rows = tuple(_below(row, role) for row in value)
+        rows = tuple(_below(row, hides, whose) for row in value)
         return value if all(one is row for one, row in zip(rows, value, strict=True)) else rows
     return value

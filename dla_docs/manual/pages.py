@@ -9,10 +9,12 @@ import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from dla_docs.manual.personal import personal_data
 from dla_docs.model.bloc import Bloc, bloc_of, declaration
 from dla_docs.model.document import Document
 from dla_docs.model.fields import Champ, Regle
 from dla_docs.model.node import Kind, Node
+from dla_docs.model.recipients import said
 from dla_docs.model.requirement import Exigence, referentiel
 from dla_docs.model.values import Valeur
 from dla_docs.registry import DOCUMENTS
@@ -37,6 +39,7 @@ def notice(model: type[Document]) -> str:
         _fields(model),
         _rules(model.regles()),
         _mentions(model.schema_node()),
+        _personal(model),
         _requirements(model),
     )
     return "\n\n".join("\n".join(section) for section in map(list, sections) if section) + "\n"
@@ -75,6 +78,7 @@ def _particulars(model: type[Document]) -> Iterator[tuple[str, str]]:
     yield "Stades", " → ".join(f"`{stade}`" for stade in model.stades or ())
     yield "Dans une mission", "un ou plusieurs" if model.multiple else "un seul"
     yield "Reprend de la mission", first_sentence(model.depuis) if "depuis" in vars(model) else ""
+    yield "Remis à", said(model.communique_a)
     yield "Signatures", ", ".join([*model.signatures, *(one.titre for one in model.signataires)])
 
 
@@ -176,6 +180,25 @@ def _mentions(root: Node) -> Iterator[str]:
         yield from table(
             ("Texte", "Chemin", "Exigences"),
             ((cell(note.text), f"`{note.path}`", _forces(note.exigences)) for note in notes),
+        )
+
+
+def _personal(model: type[Document]) -> Iterator[str]:
+    rows = [
+        (
+            cell(one.label),
+            f"`{one.node.path}`",
+            cell(one.de),
+            cell(one.pour),
+            cell(one.duree),
+            cell(said(one.lue_par)),
+        )
+        for one in personal_data(model)
+    ]
+    if rows:
+        yield "## Données personnelles\n"
+        yield from table(
+            ("Champ", "Chemin", "De qui", "Pour", "Durée de conservation", "Lue par"), rows
         )
 
 

@@ -23,6 +23,7 @@ from dla_docs.parties.collectif import Capitalisation, collective
 from dla_docs.parties.cycle import Cycle
 from dla_docs.parties.deroulement import Avancement, Envois, Evenements, NatureDePaiement, Paiement
 from dla_docs.parties.ingenierie import NatureIngenierie, TypeCollectif
+from dla_docs.parties.personnes import CONSULTANT
 from dla_docs.parties.processus import PROCESSUS, avancement
 from dla_docs.parties.tenus import (
     Commande,
@@ -81,7 +82,7 @@ class Contenu(ChoixDuPrestataire, Document):
     nombre_de_structures: Entier = champ(
         "Nombre de structures", aide="Quand elles ne sont pas toutes citées"
     )
-    consultant: Personne = champ("Consultant")
+    consultant: Personne = champ("Consultant", personnelle=CONSULTANT)
     mise_en_concurrence: MiseEnConcurrence = champ()
     evenements: Evenements = champ()
     envois: Envois = champ()

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from dla_docs.constat import Constat, Gravite, bloquants
 from dla_docs.dossier import make_dossier
+from dla_docs.dossier.recipient import ARCHIVE
 from dla_docs.files import below
 from dla_docs.lot.folder import Folder, folder_at
 from dla_docs.lot.journal import PLACE, Entry, begin, fingerprint, finish, read_journal
@@ -56,6 +57,7 @@ def make_dossiers(
     profil: Profil | str | Path | None = None,
     pdf: bool = False,
     brouillon: bool = False,
+    destinataire: str = ARCHIVE,
     processes: int = 1,
 ) -> Dossiers:
     """Le dossier de chaque mission d'un dossier, fait à mesure qu'on lit les résultats ; une
@@ -68,6 +70,7 @@ def make_dossiers(
       celui de la mission, sinon celui du parcours qui la cite, sinon ``national``.
     - ``pdf`` : produit aussi chaque document en PDF.
     - ``brouillon`` : produit les documents malgré ce qui manque, et le montre à sa place.
+    - ``destinataire`` : pour qui est chaque dossier, comme ``make_dossier``.
     - ``processes`` : le nombre de missions faites à la fois, chacune par un processus.
 
     Rend : des ``Dossiers``, à parcourir : un ``Fait`` par mission, dans l'ordre des noms.
@@ -79,7 +82,7 @@ def make_dossiers(
     """
     if profil:
         load_profil(profil)
-    order = _Order(Path(folder).absolute(), portable(profil), pdf, brouillon)
+    order = _Order(Path(folder).absolute(), portable(profil), pdf, brouillon, destinataire)
     found = find_missions(Path(missions), folder)
     place = folder_at(folder)
     place.prepare(PLACE)
@@ -94,6 +97,7 @@ class _Order:
     profil: Profil | str | Path | None
     pdf: bool
     brouillon: bool
+    destinataire: str
 
 
 class Dossiers(Iterator[Fait]):
@@ -182,6 +186,7 @@ def _dossier_of(order: _Order, one: Trouvee, entry: Entry | None, made: Fait) ->
         profil=order.profil or one.profil,
         pdf=order.pdf,
         brouillon=order.brouillon,
+        destinataire=order.destinataire,
     )
     files = (*dossier.fichiers, *dossier.pieces)
     if not dossier.refus:  # what was refused is to be tried, and said, again
@@ -208,6 +213,7 @@ def _stamp(order: _Order, mission: Mission, asked: Request) -> str:
         mission.model_dump_json(),
         order.pdf,
         order.brouillon,
+        order.destinataire,
     ]
     made = sha256(json.dumps(held).encode())
     for content in (

@@ -20,6 +20,7 @@ from pydantic import (
 from dla_docs.model.fields import RULE_MARK, Attendu, Champ, Mention, Regle
 from dla_docs.model.layout import Barres, Colonne, Ligne
 from dla_docs.model.node import Kind, Node, steps
+from dla_docs.model.recipients import DonneePersonnelle
 from dla_docs.model.requirement import Role
 from dla_docs.model.values import Printed, Valeur
 from dla_docs.raw import keyed_rows
@@ -298,20 +299,24 @@ def _root(model: type[Bloc]) -> Node:
         path="",
         kind=Kind.PART,
         label=model.titre_de_partie(),
-        children=_children(model, "", roles),
+        children=_children(model, "", roles, None),
         roles=roles,
     )
 
 
-def _children(model: type[Bloc], path: str, roles: frozenset[str]) -> dict[str, Node]:
-    return {node.name: node for node in _nodes(model, path, roles)}
+def _children(
+    model: type[Bloc], path: str, roles: frozenset[str], personal: DonneePersonnelle | None
+) -> dict[str, Node]:
+    return {node.name: node for node in _nodes(model, path, roles, personal)}
 
 
-def _nodes(model: type[Bloc], path: str, roles: frozenset[str]) -> Iterator[Node]:
+def _nodes(
+    model: type[Bloc], path: str, roles: frozenset[str], personal: DonneePersonnelle | None
+) -> Iterator[Node]:
     yield from _notes(model, path, after="")
     for name in model.model_fields:
         if name not in model.hors_formulaire:
-            yield _field_node(model, name, f"{path}{name}", roles)
+            yield _field_node(model, name, f"{path}{name}", roles, personal)
             yield from _notes(model, path, after=name)
 
 
@@ -328,9 +333,19 @@ def _notes(model: type[Bloc], path: str, after: str) -> Iterator[Node]:
             )
 
 
-def _field_node(model: type[Bloc], name: str, path: str, inherited: frozenset[str]) -> Node:
+ROWS = "[]"
+
+
+def _field_node(
+    model: type[Bloc],
+    name: str,
+    path: str,
+    inherited: frozenset[str],
+    whose: DonneePersonnelle | None,
+) -> Node:
     declared, inner, kind = declaration(model, name), bloc_of(model, name), kind_of(model, name)
     roles = declared.par or _roles_of(declared) or inherited
+    personal = declared.personnelle or whose
     printed = next(
         (mark for mark in model.model_fields[name].metadata if isinstance(mark, Printed)),
         Printed("texte"),
@@ -340,7 +355,9 @@ def _field_node(model: type[Bloc], name: str, path: str, inherited: frozenset[st
         path=path,
         kind=kind,
         label=model.model_fields[name].title or (inner.titre_de_partie() if inner else name),
-        children=_children(inner, f"{path}[]." if kind is Kind.ROWS else f"{path}.", roles)
+        children=_children(
+            inner, f"{path}[]." if kind is Kind.ROWS else f"{path}.", roles, personal
+        )
         if inner
         else {},
         format=printed.format,
@@ -348,6 +365,8 @@ def _field_node(model: type[Bloc], name: str, path: str, inherited: frozenset[st
         exigences=declared.exigences,
         roles=roles,
         multiline=printed.multiline,
+        personal=personal,
+        contact=declared.coordonnee,
         column=declared.colonne,
         picture=inner.en_image if inner else "",
     )

@@ -16,6 +16,7 @@ from dla_docs.errors import InputError
 from dla_docs.model.bloc import Bloc, attribute_at, declaration
 from dla_docs.model.fields import Nature, Stade, champ
 from dla_docs.model.layout import Genre, Lettre, Signataire
+from dla_docs.model.recipients import Destinataire
 from dla_docs.model.requirement import Role
 from dla_docs.model.values import Texte
 
@@ -46,6 +47,9 @@ class Document(Bloc):
     ] = ()  # the tables that have a row for each of those solicited
     un_par_sollicite: ClassVar[bool] = False  # one for each of those solicited
     vaut_reponse: ClassVar[str] = ""  # what the one solicited has answered, once his has come back
+    communique_a: ClassVar[
+        tuple[Destinataire, ...]
+    ] = ()  # whose dossier holds it, or their own sheet of it; the archive holds everything
     anonymes: ClassVar[
         tuple[str, ...]
     ] = ()  # the parts that say whose sheet it is, left out where the profile wants that

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple, TypeVar
 
 from pydantic import Field
 
+from dla_docs.model.recipients import DonneePersonnelle
 from dla_docs.model.requirement import Exigence, Role
 
 RuleMethod = TypeVar("RuleMethod", bound=Callable[..., Any])
@@ -58,6 +59,8 @@ class Champ:
         ""  # the path of the field that this one follows on the page, when it lives elsewhere
     )
     cache_a: frozenset[str] = frozenset()  # the roles whose form does not show what it holds
+    personnelle: DonneePersonnelle | None = None  # whom it speaks of, with all that it holds
+    coordonnee: bool = False  # it says how to reach a person
 
     def __call__(self, schema: dict[str, Any]) -> None:
         """Ajoute au JSON Schema du champ les exigences qu'il porte."""
@@ -78,6 +81,8 @@ def champ(
     aide: str = "",
     exemples: tuple[Any, ...] = (),
     cache_a: tuple[Role, ...] = (),
+    personnelle: DonneePersonnelle | None = None,
+    coordonnee: bool = False,
 ) -> Any:
     """Un champ du formulaire : son libellé officiel, puis les exigences qui portent sur lui.
 
@@ -85,7 +90,8 @@ def champ(
     n'est pas ce que dit l'exigence ; ``colonne`` : l'exigence porte sur la colonne, une cellule
     peut rester vide ; ``rubrique`` : le guide veut que la rubrique figure, son contenu peut être
     vide ; ``conseil`` : le remède ; ``cache_a`` : ceux dont le formulaire ne montre pas ce qu'il
-    tient.
+    tient ; ``personnelle`` : la personne dont il parle, et qui peut la connaître ; ``coordonnee`` :
+    il dit comment la joindre.
     """
     roles = (par,) if isinstance(par, Role) else par
     declaration = Champ(
@@ -97,6 +103,8 @@ def champ(
         rubrique,
         conseil,
         cache_a=frozenset(role.value for role in cache_a),
+        personnelle=personnelle,
+        coordonnee=coordonnee,
     )
     return Field(
         default=defaut,

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from functools import lru_cache
 
+from dla_docs.model.recipients import DonneePersonnelle
 from dla_docs.model.requirement import Exigence
 
 KEPT = 8192  # paths worked out once, a mission has a few thousand of them
@@ -43,6 +44,8 @@ class Node:
     heading: bool = False  # this NOTE is the very title of the part that holds it
     multiline: bool = False
     picture: str = ""  # the list that a template prints to show an image of this part
+    personal: DonneePersonnelle | None = None  # whom it speaks of
+    contact: bool = False  # it says how to reach a person
     column: bool = False  # the column is asked for, and a cell of it may stay empty
 
     def walk(self) -> Iterator[Node]:

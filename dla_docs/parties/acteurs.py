@@ -22,6 +22,7 @@ from dla_docs.model.values import (
     Url,
 )
 from dla_docs.parties.charte import Charte
+from dla_docs.parties.personnes import CHARGE_DE_MISSION, CONTACT, DIRIGEANT
 
 
 class Personne(Bloc):
@@ -32,8 +33,8 @@ class Personne(Bloc):
 
     nom: Texte = champ("Nom", exemples=("Dominique Exemple",))
     fonction: Texte = champ("Fonction")
-    telephone: Telephone = champ("Téléphone")
-    courriel: Courriel = champ("Courriel")
+    telephone: Telephone = champ("Téléphone", coordonnee=True)
+    courriel: Courriel = champ("Courriel", coordonnee=True)
 
 
 class Adresse(Bloc):
@@ -99,7 +100,7 @@ class Operateur(Bloc):
     departement: Texte = champ("Département")
     adresse: Adresse = champ("Adresse")
     site: Url = champ("Site")
-    charge_de_mission: Personne = champ("Chargé(e) de mission DLA")
+    charge_de_mission: Personne = champ("Chargé(e) de mission DLA", personnelle=CHARGE_DE_MISSION)
     logo_dla: Logo = champ("Logo DLA")
     logo: Logo = champ("Logo de l'opérateur DLA")
     financeurs: tuple[Financeur, ...] = champ("Financeurs")
@@ -129,7 +130,7 @@ class OperateurAssocie(Bloc):
     nom: Texte = champ("DLA")
     structure_porteuse: Texte = champ("Structure porteuse du DLA")
     departement: Texte = champ("Département")
-    charge_de_mission: Personne = champ("Chargé(e) de mission DLA")
+    charge_de_mission: Personne = champ("Chargé(e) de mission DLA", personnelle=CHARGE_DE_MISSION)
 
 
 def operateurs_associes(libelle: str = "Autres opérateurs DLA") -> Any:
@@ -165,7 +166,7 @@ class Structure(Bloc):
     activite: TexteLong = champ("Activité")
     secteur: Texte = champ("Secteur d'activité")
     effectif: Entier = champ("Nombre de salariés")
-    responsable: Personne = champ("Responsable")
+    responsable: Personne = champ("Responsable", personnelle=DIRIGEANT)
 
 
 class StructureNommee(Structure):
@@ -195,4 +196,4 @@ class Prestataire(Bloc):
     nom: Texte = champ("Prestataire")
     siret: Siret = champ("N° de siret")
     adresse: Adresse = champ("Adresse")
-    contact: Personne = champ("Contact")
+    contact: Personne = champ("Contact", personnelle=CONTACT)

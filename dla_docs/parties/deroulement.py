@@ -16,6 +16,7 @@ from dla_docs.model.requirement import Exigence, Force, L, Role
 from dla_docs.model.requirement import exige as exige_de
 from dla_docs.model.values import Choix, Cle, Jour, Montant, Texte, TexteLong
 from dla_docs.parties.acteurs import Personne
+from dla_docs.parties.personnes import EXPERT, PRESENTE
 
 
 def exige(identifiant: str, force: Force | None = None) -> Exigence:
@@ -66,7 +67,7 @@ class Accueil(Bloc):
     """L'accueil de la structure"""
 
     date: Jour = champ("Date", exige("PRO-01", L))
-    presents: tuple[Personne, ...] = champ("Présents")
+    presents: tuple[Personne, ...] = champ("Présents", personnelle=PRESENTE)
     avis: TexteLong = champ("Demande de la structure")
 
 
@@ -76,6 +77,7 @@ class Lancement(Bloc):
     date: Jour = champ("Date", exige("PRO-09"), des=Avancement.CONDUITE)
     presents: tuple[Personne, ...] = champ(
         "Présents",
+        personnelle=PRESENTE,
         des=Avancement.CONDUITE,
         conseil="Nommez qui est venu pour la structure, le DLA et le prestataire.",
     )
@@ -93,7 +95,7 @@ class ComiteAppui(Bloc):
         "Date", exige("CA-01"), exige("PRO-03", L), exige("DP-07", L), des=Avancement.COMMANDE
     )
     presents: tuple[Personne, ...] = champ(
-        "Experts présents", exige("CA-01"), des=Avancement.COMMANDE
+        "Experts présents", exige("CA-01"), des=Avancement.COMMANDE, personnelle=EXPERT
     )
     avis: TexteLong = champ("Avis", exige("CA-01"), des=Avancement.COMMANDE)
     regles_de_diffusion: TexteLong = champ(
@@ -117,6 +119,7 @@ class Restitution(Bloc):
     date: Jour = champ("Date", exige("RES-01"), exige("PRO-14"), des=Avancement.RENDUE)
     presents: tuple[Personne, ...] = champ(
         "Présents",
+        personnelle=PRESENTE,
         aide="Les responsables de la structure, le ou la chargé(e) de mission",
     )
     presentation: TexteLong = champ(

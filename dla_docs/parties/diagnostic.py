@@ -15,6 +15,7 @@ from dla_docs.model.layout import colonne
 from dla_docs.model.requirement import Role, exige
 from dla_docs.model.values import Choix, Cle, Jour, Texte, TexteLong
 from dla_docs.parties.acteurs import Personne
+from dla_docs.parties.personnes import EXPERT, VALIDATEUR
 
 
 class FormeDiagnostic(Enum):
@@ -94,7 +95,7 @@ class Validation(Bloc):
 
     cle: Cle = champ("Clé")
     instance: Texte = champ("Instance dirigeante", exemples=("Conseil d'administration", "Bureau"))
-    validateur: Texte = champ("Représentée par")
+    validateur: Texte = champ("Représentée par", personnelle=VALIDATEUR)
     decision: Choix[Decision] = champ("Décision")
     date: Jour = champ("Date", exige("DP-05"))
     observations: TexteLong = champ("Observations")
@@ -104,7 +105,7 @@ class Comite(Bloc):
     """L'enrichissement en comité d'appui"""
 
     date: Jour = champ("Comité d'appui du")
-    presents: tuple[Personne, ...] = champ("Experts")
+    presents: tuple[Personne, ...] = champ("Experts", personnelle=EXPERT)
     avis: TexteLong = champ("Apport et avis du comité d'appui", exige("DP-07"), exige("PRO-03"))
 
 

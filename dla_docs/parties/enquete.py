@@ -26,6 +26,7 @@ from dla_docs.parties.acteurs import (
     Structure,
     operateurs_associes,
 )
+from dla_docs.parties.personnes import REPONDANT
 from dla_docs.raw import keyed_rows, overlay
 
 
@@ -98,7 +99,7 @@ class Enquete(Document):
     adressee_le: Jour = champ("Enquête adressée le")
     retour_avant_le: Jour = champ("Réponse attendue avant le")
     repondue_le: Jour = champ("Réponse du")
-    repondant: Personne = champ("Rempli par")
+    repondant: Personne = champ("Rempli par", personnelle=REPONDANT)
 
     consigne = mention(
         "Pour chaque question, choisissez une des quatre réponses et, si vous le souhaitez, dites "

@@ -23,6 +23,7 @@ from dla_docs.parties.acteurs import (
     operateurs_associes,
 )
 from dla_docs.parties.objectifs import ResultatAttendu
+from dla_docs.parties.personnes import CONSULTANT
 
 A_NOTER = (
     "A noter : cette partie, qui relève de la conformité avec le cahier des charges, doit être "
@@ -115,7 +116,7 @@ class GrilleDEvaluation(Document):
     autres_operateurs: tuple[OperateurAssocie, ...] = operateurs_associes()
     structures: tuple[Structure, ...] = champ("Structures bénéficiaires")
     prestataire: Prestataire = champ("Prestataire")
-    consultant: Personne = champ("Consultant")
+    consultant: Personne = champ("Consultant", personnelle=CONSULTANT)
     reference_convention: Texte = champ("Référence de la convention")
     date: Jour = champ(
         "Date de l'échange d'évaluation",

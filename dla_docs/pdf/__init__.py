@@ -12,6 +12,7 @@ from dla_docs.pdf.accessibility import accessibility
 from dla_docs.pdf.annotations import Added, added_to
 from dla_docs.pdf.answers import holds_only_pictures, read_fields
 from dla_docs.pdf.attachment import ATTACHMENT, read_attachment
+from dla_docs.pdf.binding import bound, norms_of
 from dla_docs.pdf.export import convert, convert_many, with_fields
 from dla_docs.pdf.fields import Field, LostFieldsError, alias, colour
 from dla_docs.pdf.office import OFFICE_VARIABLE, Office, find_office
@@ -27,11 +28,13 @@ __all__ = [
     "accessibility",
     "added_to",
     "alias",
+    "bound",
     "colour",
     "convert",
     "convert_many",
     "find_office",
     "holds_only_pictures",
+    "norms_of",
     "picture",
     "read_attachment",
     "read_fields",

@@ -16,6 +16,7 @@ from dla_docs.model.fields import champ
 from dla_docs.model.layout import colonne, ligne
 from dla_docs.model.values import Entier, Jour, Texte, TexteLong
 from dla_docs.parties.acteurs import Adresse, Personne
+from dla_docs.parties.personnes import CONTACT
 from dla_docs.portefeuille.portefeuille import name_of
 from dla_docs.spelling import fold
 from dla_docs.stages.request import Request, resolve
@@ -43,7 +44,7 @@ class Coordonnees(Bloc):
 
     nom: Texte = champ("Prestataire")
     adresse: Adresse = champ("Adresse")
-    contact: Personne = champ("Contact")
+    contact: Personne = champ("Contact", personnelle=CONTACT)
 
 
 class Entree(Bloc):

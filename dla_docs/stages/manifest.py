@@ -27,6 +27,7 @@ class Etat(StrEnum):
     """Ce que vaut un document du dossier."""
 
     DEFINITIF = "definitif"
+    EXTRAIT = "extrait"
     BROUILLON = "brouillon"
 
 
@@ -40,11 +41,14 @@ class Attente(StrEnum):
 
 
 class FichierDuDossier(FichierLu):
-    """Un fichier du dossier ; ``fait_de`` : l'empreinte du document Word dont ce PDF est fait."""
+    """Un fichier du dossier ; ``fait_de`` : l'empreinte du document Word dont ce PDF est fait ;
+    ``normes`` : celles que le fichier annonce, et rien de plus.
+    """
 
     sorte: str
     etat: Etat = Etat.DEFINITIF
     fait_de: str | None = Field(default=None, pattern=EMPREINTE)
+    normes: tuple[str, ...] = ()
 
 
 class PasProduit(Partie):
@@ -64,11 +68,12 @@ class Absent(Partie):
 
 
 class Manifeste(Partie):
-    """Ce que tient un dossier. ``anciens`` : les fichiers d'une fois d'avant, qui ne se font plus
-    et qui sont restés.
+    """Ce que tient un dossier. ``destinataire`` : à qui il est remis ; ``anciens`` : les fichiers
+    d'une fois d'avant, qui ne se font plus et qui sont restés.
     """
 
     fait_le: date
+    destinataire: str = "archive"
     dla_docs: str
     referentiel: VersionDuReferentiel
     profil: ProfilSuivi | None

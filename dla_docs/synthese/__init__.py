@@ -14,6 +14,7 @@ from dla_docs.documents.evaluation_individuelle import EvaluationIndividuelle
 from dla_docs.documents.synthese_evaluations import SyntheseEvaluations
 from dla_docs.errors import InputError
 from dla_docs.model.validation import validated
+from dla_docs.parties.personnes import SEUIL
 from dla_docs.profils.profil import Profil
 from dla_docs.synthese.counting import bilan, groupes, totaux
 from dla_docs.synthese.gathering import Recueil, Source, gather
@@ -21,8 +22,6 @@ from dla_docs.synthese.sheets import Fiche
 from dla_docs.synthese.workbook import workbook
 
 __all__ = ["SEUIL", "Fiche", "Recueil", "gather", "synthesise", "workbook"]
-
-SEUIL = 5  # answers below which figures and comments would point at someone
 
 
 def synthesise(

@@ -15,6 +15,7 @@ PACKAGE = ROOT / "dla_docs"
 LONGER = {
     "cli/forms.py": "les commandes d'un formulaire ; options et exemples en font la moitié",
     "documents/cahier_des_charges.py": "les libellés et les règles du guide",
+    "documents/evaluation_collective.py": "les libellés et les règles du guide",
     "documents/grille_de_lecture.py": "les critères des trois guides, l'extrait, les notes",
     "documents/grille_de_suivi.py": "les libellés et les règles du guide",
     "documents/proposition.py": "les libellés et les règles du guide",

@@ -1,0 +1,186 @@
+"""À qui un dossier est remis, et ce qu'il en voit : les documents que leur classe lui communique,
+sans ce que leurs champs lui cachent. Aucune autre règle.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from dla_docs.constat import Constat
+from dla_docs.errors import InputError
+from dla_docs.forms.visibility import without
+from dla_docs.mission import Mission
+from dla_docs.mission.contenu import key_of
+from dla_docs.model.bloc import Bloc
+from dla_docs.model.document import Document
+from dla_docs.model.fields import Champ
+from dla_docs.model.recipients import PRESTATAIRES, Destinataire, DonneePersonnelle
+from dla_docs.parties.acteurs import Prestataire
+from dla_docs.parties.identite import designes
+from dla_docs.registry import DOCUMENTS
+from dla_docs.spelling import fold
+
+MOTS = ("structure", "prestataire", "comite", "dla", "archive")
+PRESTATAIRE, ARCHIVE = "prestataire", "archive"
+
+
+@dataclass(frozen=True)
+class Remise:
+    """Un destinataire ; ``cle`` et ``nom`` : du prestataire."""
+
+    destinataire: Destinataire = Destinataire.ARCHIVE
+    cle: str = ""
+    nom: str = ""
+
+    @property
+    def entiere(self) -> bool:
+        """Vrai de l'archive, à qui rien n'est caché."""
+        return self.destinataire is Destinataire.ARCHIVE
+
+    @property
+    def phrase(self) -> str:
+        """À qui, tel qu'une page le dit."""
+        said = self.destinataire.phrase
+        whole = f"{said[:1].upper()}{said[1:]}"
+        return f"{whole} : {self.nom}" if self.nom else whole
+
+    @property
+    def mot(self) -> str:
+        """Ce qu'en garde le manifeste : « structure », « prestataire_retenu:alpha »."""
+        return f"{self.destinataire}:{self.cle}" if self.cle else str(self.destinataire)
+
+    def hides(self, declared: Champ, personal: DonneePersonnelle | None) -> bool:
+        """Vrai d'un champ que ce destinataire ne lit pas."""
+        if self.entiere:
+            return False
+        if self.destinataire.role in declared.cache_a:
+            return True
+        return personal is not None and self.destinataire not in personal.lue_par(
+            declared.coordonnee
+        )
+
+    def receives(self, slug: str) -> bool:
+        """Vrai d'une sorte de document que ce destinataire peut recevoir."""
+        return self.entiere or self.destinataire in DOCUMENTS[slug].communique_a
+
+
+@dataclass(frozen=True)
+class Part:
+    """Un document et ce que le destinataire en voit : ``vu`` est ``entier`` quand rien ne lui est
+    caché.
+    """
+
+    entier: Document
+    vu: Document
+    tire: bool = False  # the document itself is drawn from one that speaks of several
+
+    @property
+    def est_extrait(self) -> bool:
+        """Vrai quand quelque chose n'y est pas communiqué."""
+        return self.tire or self.vu is not self.entier
+
+
+def recipient_of(mission: Mission, said: str) -> Remise:
+    """Le destinataire que dit un mot : « structure », « prestataire » (le retenu),
+    « prestataire:CLE », « comite », « dla » ou « archive ». ``InputError`` quand ce n'en est pas
+    un.
+    """
+    word, colon, who = said.strip().partition(":")
+    word = word.strip().casefold()
+    if word not in MOTS or (colon and word != PRESTATAIRE):
+        raise InputError(
+            Constat(
+                f"Le destinataire « {said} » n'existe pas.",
+                conseil="Écrivez structure, prestataire:CLE, comite, dla ou archive.",
+            )
+        )
+    if word != PRESTATAIRE:
+        return Remise(Destinataire(word))
+    cle = _key(mission, who.strip())
+    chosen = cle in mission.retenus
+    return Remise(
+        Destinataire.RETENU if chosen else Destinataire.SOLLICITE, cle, mission.nom_de(cle)
+    )
+
+
+def _key(mission: Mission, who: str) -> str:
+    known = mission.sollicites()
+    found = designes(known, who) if who else list(mission.retenus)
+    if len(found) == 1 and found[0] in known:
+        return found[0]
+    said = f"Le prestataire « {who} »" if who else "Le prestataire retenu"
+    problem = "n'est aucun des sollicités" if not found else "peut être plusieurs d'entre eux"
+    raise InputError(
+        Constat(
+            f"{said} {problem}.",
+            conseil=f"Écrivez prestataire:CLE ; les clés sont : {', '.join(found or known)}.",
+        )
+    )
+
+
+def parts(mission: Mission, remise: Remise, seuil: int) -> Iterator[Part]:
+    """Ce que ce destinataire reçoit, dans l'ordre du processus ; ``seuil`` : le nombre de fiches
+    sous lequel leurs réponses désigneraient quelqu'un.
+    """
+    for slug, model in DOCUMENTS.items():
+        held = mission.documents.get(slug, ())
+        named = not remise.entiere and bool(model.anonymes) and len(held) < seuil
+        if remise.receives(slug) and not named:
+            found = (_part(one, mission, remise) for one in held)
+            yield from filter(None, found)
+
+
+def _part(document: Document, mission: Mission, remise: Remise) -> Part | None:
+    if remise.destinataire not in PRESTATAIRES:
+        return Part(document, without(document, remise.hides))
+    if type(document).vu_par is Document.vu_par:
+        theirs = _is_theirs(document, mission, remise)
+        return Part(document, without(document, remise.hides)) if theirs else None
+    if remise.cle not in [cle for _, cle, _ in document.prestataires_cites()]:
+        return None
+    own = document.vu_par(remise.cle)
+    return Part(own, without(own, remise.hides), tire=True)
+
+
+def _is_theirs(document: Document, mission: Mission, remise: Remise) -> bool:
+    """Of that prestataire, of nobody, or common to those who are chosen."""
+    who: Prestataire | None = getattr(document, "prestataire", None)
+    if who is None or key_of(document):
+        return who is None or key_of(document) == remise.cle
+    common = remise.destinataire is Destinataire.RETENU and who.nom == mission.prestataire.nom
+    return common or who.nom == remise.nom
+
+
+def check_cites_nobody(part: Part, mission: Mission, remise: Remise) -> None:
+    """``InputError`` quand ce qu'un prestataire recevrait nomme l'un de ses concurrents."""
+    if remise.destinataire not in PRESTATAIRES:
+        return
+    known = mission.sollicites()
+    allies = {remise.cle, *(mission.retenus if remise.destinataire is Destinataire.RETENU else ())}
+    others = [one.nom for cle, one in known.items() if cle not in allies and one.nom]
+    cited = [
+        Constat(
+            f"Le document citerait un autre prestataire, « {name} » ({path}).",
+            chemin=path,
+            conseil="Réécrivez ce texte sans le nommer.",
+        )
+        for path, text in texts(part.vu)
+        for name in others
+        if re.search(rf"(?<!\w){re.escape(fold(name))}(?!\w)", fold(text))
+    ]
+    if cited:
+        raise InputError(cited)
+
+
+def texts(value: object, path: str = "") -> Iterator[tuple[str, str]]:
+    """Chaque texte d'un bloc, avec son chemin."""
+    if isinstance(value, Bloc):
+        for name in type(value).model_fields:
+            yield from texts(getattr(value, name), f"{path}.{name}".lstrip("."))
+    elif isinstance(value, tuple):
+        for number, row in enumerate(value):
+            yield from texts(row, f"{path}[{number}]")
+    elif isinstance(value, str):
+        yield path, value
