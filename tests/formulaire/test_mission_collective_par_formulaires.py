@@ -13,6 +13,8 @@ from tests.formulaire.bureau import Bureau
 
 SOLLICITES = "mise_en_concurrence.sollicites"
 GAMMA = "Gamma"
+PART_1 = ("participant", "conditions")
+COMMON = ("conditions", "date", "modalites", "restituee_le")  # the first sheet says it for all
 
 
 def besoin(desk: Bureau) -> None:
@@ -86,19 +88,22 @@ def rendue(desk: Bureau) -> None:
 
 
 def evaluation(desk: Bureau) -> None:
-    sheets = desk.facts.documents["evaluation_collective"]
     desk.fill("convention_tripartite", only=("modification",))
-    blank = desk.send("evaluation_collective", "participant", stade="repondue")
-    back = [blank.with_name(f"participant {rank}.docx") for rank in range(len(sheets))]
-    for form, sheet in zip(back, sheets, strict=True):
+    sheets = {
+        str(sheet.nom_distinctif): sheet for sheet in desk.facts.documents["evaluation_collective"]
+    }
+    blank = desk.send("evaluation_collective", "charge_de_mission", stade="vierge")
+    begun = {name: blank.with_name(f"{name}.docx") for name in sheets}
+    for name, form in begun.items():
         form.write_bytes(blank.read_bytes())
-        desk.answer(form, sheet)
-    desk.command("reunir", *back, "--dans", desk.mission)
-    for role, stage in (("prestataire", "repondue"), ("charge_de_mission", "restituee")):
+        desk.answer(form, sheets[name], only=PART_1 if name == next(iter(sheets)) else PART_1[:1])
+    desk.command("reunir", *begun.values(), "--dans", desk.mission)
+    for role, stage in (("participant", "vierge"), ("prestataire", "vierge"), ("", "restituee")):
         forms = desk.send_each("evaluation_collective", role, stade=stage)
-        for form, sheet in zip(forms, sheets, strict=True):
-            desk.answer(form, sheet)
-        desk.take(*forms)
+        for number, (name, sheet) in enumerate(sheets.items()):
+            form = next(form for form in forms if name in form.name)
+            desk.answer(form, sheet, but=COMMON if number else ("\0",))
+        desk.command("reunir", forms[0].parent, "--dans", desk.mission)
 
 
 def suites(desk: Bureau) -> None:
