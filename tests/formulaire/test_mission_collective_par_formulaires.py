@@ -19,7 +19,15 @@ COMMON = ("conditions", "date", "modalites", "restituee_le")  # the first sheet 
 
 def besoin(desk: Bureau) -> None:
     first = desk.send("mission", lignes=["operateur.financeurs=4", "structures=5"])
-    header = ("reference", "nature", "type", "nombre", "operateur", "structures", "cycle.identifier")
+    header = (
+        "reference",
+        "nature",
+        "type",
+        "nombre",
+        "operateur",
+        "structures",
+        "cycle.identifier",
+    )
     desk.answer(first, desk.facts, only=header, but=("reference_convention",))
     desk.command("lire", first, "-o", desk.mission)
     desk.fill("diagnostic_partage", lignes=["autres_constats=3"])
@@ -66,9 +74,7 @@ def conduite(desk: Bureau) -> None:
     how = {"only": [*planned, "fin_de_mission.prevu"], "stade": "previsionnel"}
     desk.fill("grille_de_suivi", "prestataire", **how)
     for rank in range(3):
-        desk.fill(
-            "grille_de_suivi", "prestataire", stade="en_cours", only=(f"etapes[{rank}]",)
-        )
+        desk.fill("grille_de_suivi", "prestataire", stade="en_cours", only=(f"etapes[{rank}]",))
     desk.fill("demande_de_modification", stade="deposee")
     desk.fill("demande_de_modification", stade="decidee")
     desk.fill("note_mi_parcours", "prestataire")
