@@ -1,5 +1,5 @@
-"""Le bureau d'un DLA qui n'ouvre jamais le YAML : des formulaires partent, se remplissent comme Word
-les remplit, et reviennent par des commandes, qui se comptent.
+"""Le bureau d'un DLA qui n'ouvre jamais le YAML : des formulaires partent, se remplissent comme
+Word les remplit, et reviennent par des commandes, qui se comptent.
 """
 
 from __future__ import annotations

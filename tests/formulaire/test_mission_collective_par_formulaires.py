@@ -1,5 +1,5 @@
 """Une mission collective entière, de la première fiche au suivi, par des formulaires Word et des
-commandes : plusieurs structures, plusieurs sollicités, une étape de plus, une fiche par participant.
+commandes : plusieurs structures, plusieurs sollicités, une fiche par participant.
 """
 
 from __future__ import annotations
@@ -60,19 +60,24 @@ def consultation(desk: Bureau) -> None:
 def choix(desk: Bureau) -> None:
     desk.fill("grille_de_lecture", stade="choix")
     desk.fill("notification_de_choix")
-    desk.fill("mission", only=("evenements.lancement", "reference_convention", "paiements[0]",
-              "paiements[1]", "cycle.confirmer"), but=PAID, lignes=["lancement.presents=4"])  # fmt: skip
+    desk.fill(
+        "mission",
+        only=(*LAUNCHED, "paiements[0]", "paiements[1]"),
+        but=PAID,
+        lignes=["lancement.presents=4"],
+    )
     desk.fill("convention_tripartite", stade="projet", but=("modification", "signature"))
     desk.fill("convention_tripartite", stade="signee", but=("modification",))
 
 
+LAUNCHED = ("evenements.lancement", "reference_convention", "cycle.confirmer")
 PAID = tuple(f"paiements[{rank}].{name}" for rank in (0, 1) for name in ("verse_le", "piece"))
 
 
 def conduite(desk: Bureau) -> None:
     planned = [f"etapes[{rank}].prevu" for rank in range(5)]
-    how = {"only": [*planned, "fin_de_mission.prevu"], "stade": "previsionnel"}
-    desk.fill("grille_de_suivi", "prestataire", **how)
+    planned.append("fin_de_mission.prevu")
+    desk.fill("grille_de_suivi", "prestataire", only=planned, stade="previsionnel")
     for rank in range(3):
         desk.fill("grille_de_suivi", "prestataire", stade="en_cours", only=(f"etapes[{rank}]",))
     desk.fill("demande_de_modification", stade="deposee")
@@ -126,3 +131,15 @@ def suites(desk: Bureau) -> None:
 
 
 STEPS = (besoin, commande, consultation, choix, conduite, rendue, evaluation, suites)
+COMMANDS = 81
+
+
+@pytest.mark.lent
+def test_a_whole_collective_mission_by_word_forms_alone(tmp_path: Path) -> None:
+    desk = Bureau(tmp_path, "mission_collective", "national")
+    for step in STEPS:
+        step(desk)
+    desk.command("verifier", desk.mission)
+    assert len(desk.commands) == COMMANDS
+    ended = load(desk.mission)
+    assert isinstance(ended, Mission) and set(ended.documents) == set(desk.facts.documents)
