@@ -19,12 +19,10 @@ from dla_docs.mission import Mission, Suite
 from dla_docs.model.bloc import questions
 from dla_docs.model.document import Document
 from dla_docs.model.requirement import Role
-from dla_docs.model.validation import validated
 from dla_docs.profils.grafting import adapted
 from dla_docs.profils.loading import profil_of
 from dla_docs.profils.profil import Profil
 from dla_docs.profils.settings import FichesDesParticipants
-from dla_docs.stages.handed_down import derived
 from dla_docs.stages.loading import build_document
 from dla_docs.stages.printable import NO_ROWS
 from dla_docs.stages.rendering import fill, template_of
@@ -303,7 +301,4 @@ def _known(model: type[Document], mission: Mission | None) -> Document:
         return model()
     _refuse_several(model, mission)
     held = model.tenu_par(mission)
-    if isinstance(held, Document):
-        return held
-    known = derived(mission, model)
-    return validated(model, known, known).placed(mission, known, mission._dossier)
+    return held if isinstance(held, Document) else build_document(mission, model, {})

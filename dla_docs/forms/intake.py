@@ -105,7 +105,7 @@ def left_aside(constats: Iterable[Constat]) -> tuple[Constat, ...]:
 
 
 def judge(
-    document: Document, profil: Profil | str | None = None, stade: str | None = None
+    document: Document, profil: Profil | str | Path | None = None, stade: str | None = None
 ) -> list[Constat]:
     """Le verdict d'un document relu, sans ce qui porte sur des champs que son formulaire n'a pas :
     une mission relue est sans ses documents.

@@ -15,7 +15,9 @@ from typing import TypeVar
 from dla_docs.constat import Constat
 from dla_docs.errors import InputError, PackageError
 from dla_docs.files import MAX_TEXT, read_bytes, visible_files
+from dla_docs.forms.intake import judge
 from dla_docs.forms.reader import Changement, Lecture, read
+from dla_docs.model.document import Document
 from dla_docs.profils.profil import Profil
 from dla_docs.raw import load_raw
 from dla_docs.raw.quoting import quoted
@@ -98,7 +100,23 @@ def put_in(lecture: Found, mission: Path, profil: Chosen = None) -> Found:
     files = [one.file for one in save.files()] if save and save != before else []
     elsewhere = tuple(file for file in files if file.resolve() != mission.resolve())
     return replace(
-        lecture, changements=kept, refus=(*lecture.refus, *done.laissees), ailleurs=elsewhere
+        lecture,
+        changements=kept,
+        refus=(*lecture.refus, *done.laissees),
+        constats=tuple(_still(lecture.constats, done.tenu, profil)),
+        ailleurs=elsewhere,
+    )
+
+
+def _still(constats: Sequence[Constat], held: Document | None, profil: Chosen) -> Iterator[Constat]:
+    """What is still to complete once it is written: another sheet may say what this one does not,
+    and the mission lend it.
+    """
+    lacking = any(one.exigences for one in constats)
+    found = judge(held, profil) if held is not None and lacking else constats
+    still = {(one.chemin, one.exigences) for one in found}
+    yield from (
+        one for one in constats if not one.exigences or (one.chemin, one.exigences) in still
     )
 
 

@@ -32,6 +32,7 @@ from dla_docs.returns.provenance import (
     refuse_other_prestataire,
 )
 from dla_docs.returns.three_way import STADE, Fusion
+from dla_docs.spelling import fold
 from dla_docs.stages.envelope import data_of
 
 
@@ -93,7 +94,9 @@ def reunir_par_fiche(
     chosen = mission.retenus if isinstance(mission, Mission) else ()
     sheets = by_sheet(contributions(sources, base or {}, profil, forces), chosen)
     found = (_reunion(sheet, _held(sheet[0], base or {}), bool(base)) for sheet in sheets)
-    return tuple(sorted(found, key=lambda one: (one.document.nom_distinctif or "", one.auteurs)))
+    return tuple(
+        sorted(found, key=lambda one: (fold(one.document.nom_distinctif or ""), one.auteurs))
+    )
 
 
 def _reunion(sheet: Sequence[Contribution], ours: Document | None, has_base: bool) -> Reunion:

@@ -36,7 +36,7 @@ def proves(
         and _is_told(at, at.here, was[one], asked.get(one), found.get(one), answers)
         for one in strange
     ) and all(
-        _kept(at, place, before, state.said.get(place, {}), answers, printed)
+        _kept(at, state, place, before, answers, printed)
         for place, before in at.state.said.items()
         if place != at.here
     )
@@ -44,27 +44,40 @@ def proves(
 
 def _kept(
     at: Standing,
+    state: State,
     place: Here,
     before: Flat,
-    after: Flat,
     answers: Sequence[Answer],
     printed: set[str],
 ) -> bool:
     """Elsewhere nothing that is written is lost, and what differs is the very fact that
     changed, or follows from it.
     """
-    now = {keyed(one): (value, one) for one, value in after.items()}
+    now = {keyed(one): (value, one) for one, value in state.said.get(place, {}).items()}
     for one, value in before.items():
         found, _ = now.pop(keyed(one), (None, one))
         changed = found in printed if printed else found is None
         if found == value or changed:
             continue
-        if not _is_told(at, place, one, value, found, answers):
+        taken_back = found is None and _is_taken_back(at, state, place, one, answers)
+        if not (taken_back or _is_told(at, place, one, value, found, answers)):
             return False
     return all(
         value in printed or one[-1] == CLE or _follows(at, place, one)
         for value, one in now.values()
     )
+
+
+def _is_taken_back(
+    at: Standing, state: State, place: Here, way: Trail, answers: Sequence[Answer]
+) -> bool:
+    """What another document only repeated of this one, until a question that had no answer got its
+    own: a request for a change, once it is refused. This one still says it.
+    """
+    kept = {line for value in at.said_in(state).values() for line in value.splitlines()}
+    first = all(one.text and one.way not in at.before for one in answers)
+    repeated = kept.issuperset(at.state.said[place][way].splitlines())
+    return first and repeated and _follows(at, place, way)
 
 
 def _is_told(

@@ -73,6 +73,14 @@ class Standing:
         return isinstance(self.state.whole, Mission) and bool(self.here[0])
 
     @property
+    def held(self) -> Document | None:
+        """Le document, tel que la mission le tient ; ``None`` quand elle ne le tient pas."""
+        slug, rank = self.here
+        whole = self.state.whole
+        is_held = bool(slug) and self.here in self.state.said
+        return whole.documents[slug][rank] if is_held and isinstance(whole, Mission) else None
+
+    @property
     def before(self) -> Flat:
         """Ce que dit le document maintenant."""
         return self.said_in(self.state)

@@ -81,12 +81,13 @@ def write_back(
 @dataclass(frozen=True)
 class Ecriture:
     """Ce que devient une relecture : les fichiers tels qu'ils seraient ; les réponses laissées ; ce
-    que la mission en dit de plus, qu'aucun champ n'a changé.
+    que la mission en dit de plus, qu'aucun champ n'a changé ; le document qu'elle y tient.
     """
 
     desk: Desk
     laissees: tuple[Constat, ...] = ()
     autres: tuple[Changement, ...] = ()
+    tenu: Document | None = None
 
     def leaves(self, change: Changement) -> bool:
         """Vrai d'un changement qui n'est pas écrit : c'est dit de lui, ou de sa ligne."""
@@ -141,7 +142,7 @@ def writing(lecture: Lecture, desk: Desk) -> Ecriture:
     if not lecture.changements:  # a sheet is begun by an answer only
         return Ecriture(desk)
     laissees = writer.take(lecture.changements)
-    return Ecriture(writer.at.desk, tuple(laissees), writer.told)
+    return Ecriture(writer.at.desk, tuple(laissees), writer.told, writer.at.held)
 
 
 class _Writer:

@@ -4,149 +4,15 @@ commandes ; personne n'ouvre le YAML, et aucun fait ne se tape deux fois.
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from lxml import etree
 
 from dla_docs import Mission, load
-from dla_docs.cli.application import run
-from dla_docs.model.document import Document
-from dla_docs.model.node import schema_path
-from dla_docs.resources import sample_path
-from dla_docs.stages.rendering import fill as render_form
-from dla_docs.stages.request import resolve
-from dla_docs.word.boxes import path_of, rank_of
-from dla_docs.word.names import W
-from tests.formulaire.formulaires import answers
-from tests.word_forms import fill, parts_of
+from tests.formulaire.bureau import Bureau
 
 SOLLICITES = "mise_en_concurrence.sollicites"
 ALPHA, BETA = "Cabinet Alpha Exemple", "Coopérative Bêta Exemple"
-
-
-def facts() -> Mission:
-    """Ce que chacun sait, et tapera : la mission d'exemple."""
-    mission = load(sample_path("mission_individuelle"))
-    assert isinstance(mission, Mission)
-    return mission
-
-
-def said_by(document: Document) -> dict[str, str]:
-    """Ce que ce document dit dans chaque champ de son formulaire."""
-    asked = resolve(document, "centre")
-    leaves = frozenset(node.path for node in type(document).schema_node().leaves())
-    docx = render_form(asked.as_form(asked.document, "", leaves))
-    return {control.tag: control.text for control in answers(docx) if control.text}
-
-
-def opened(docx: bytes) -> dict[str, bool]:
-    """Les champs qu'une personne peut remplir ; vrai de ceux où elle écrit, faux de ceux où elle
-    choisit, dans une liste ou parmi des cases.
-    """
-    controls = (
-        (
-            sdt.find(f"{W}sdtPr/{W}tag"),
-            sdt.find(f"{W}sdtPr/{W}lock"),
-            sdt.find(f"{W}sdtPr/{W}dropDownList"),
-        )
-        for name, part in parts_of(docx).items()
-        if name.startswith(("word/document", "word/header", "word/footer"))
-        for sdt in etree.fromstring(part).iter(f"{W}sdt")
-    )
-    return {
-        path_of(str(tag.get(f"{W}val"))): listed is None and not rank_of(str(tag.get(f"{W}val")))
-        for tag, lock, listed in controls
-        if tag is not None and lock is not None and lock.get(f"{W}val") == "sdtLocked"
-    }
-
-
-@dataclass
-class Bureau:
-    """Un dossier, une mission qui s'y remplit, et le compte de ce qu'il a fallu faire."""
-
-    folder: Path
-    facts: Mission = field(default_factory=facts)
-    commands: list[str] = field(default_factory=list)
-    typed: dict[str, tuple[str, str]] = field(
-        default_factory=dict
-    )  # what was typed, and where first
-    twice: dict[str, str] = field(default_factory=dict)
-    unasked: set[str] = field(default_factory=set)  # known to people, and no field takes it
-    left: bytes = b""  # the mission, as the last command left it
-
-    @property
-    def mission(self) -> Path:
-        return self.folder / "mission.yaml"
-
-    def command(self, *words: object) -> None:
-        """Une commande, qui aboutit ; la mission est restée telle que la précédente l'a laissée."""
-        assert not self.left or self.mission.read_bytes() == self.left, "le YAML a été retouché"
-        said = [str(word) for word in words]
-        self.commands.append(" ".join(said))
-        assert run(said) == 0, self.commands[-1]
-        self.left = self.mission.read_bytes() if self.mission.exists() else b""
-
-    def send(
-        self, slug: str, role: str = "", *, lignes: Collection[str] = (), stade: str = ""
-    ) -> Path:
-        """Un formulaire, tiré de la mission quand elle existe."""
-        form = self.folder / f"{len(self.commands)}_{slug}.docx"
-        given = ["--mission", self.mission] if self.mission.exists() else ["--profil", "centre"]
-        rows = [word for one in lignes for word in ("--lignes", one)]
-        given += [*(["--pour", role] if role else []), *(["--stade", stade] if stade else [])]
-        self.command("trame", slug, "-o", form, *given, *rows)
-        return form
-
-    def send_each(self, slug: str, role: str = "", *, lignes: Collection[str] = ()) -> list[Path]:
-        """Un formulaire par prestataire."""
-        where = self.folder / f"{len(self.commands)}_{slug}"
-        rows = [word for one in lignes for word in ("--lignes", one)]
-        given = ["--mission", self.mission, *(["--pour", role] if role else [])]
-        self.command("trame", slug, "-o", where, *given, *rows)
-        return sorted(where.iterdir())
-
-    def answer(
-        self,
-        form: Path,
-        document: Document,
-        only: Collection[str] = ("",),
-        but: Collection[str] = ("\0",),
-        more: dict[str, str] | None = None,
-    ) -> None:
-        """Tape dans les champs ouverts et vides ce que l'on sait ; ce qui y est déjà reste."""
-        docx = form.read_bytes()
-        shown, free = {one.tag: one.text for one in answers(docx)}, opened(docx)
-        known = {
-            tag: text
-            for tag, text in said_by(document).items()
-            if tag.startswith(tuple(only)) and not tag.startswith(tuple(but))
-        } | (more or {})
-        self.unasked |= {f"{form.stem} {tag}" for tag in known if tag not in shown}
-        wanted = {tag: text for tag, text in known.items() if tag in free and not shown[tag]}
-        for tag, text in wanted.items():
-            if free[tag] and len(text) > 3:
-                self._note(form.stem, type(document).slug(), tag, text)
-        form.write_bytes(fill(docx, wanted))
-
-    def _note(self, form: str, slug: str, tag: str, text: str) -> None:
-        where, first = self.typed.setdefault(text, (form, tag))
-        if where != form:
-            self.twice[f"{slug} {schema_path(tag)}"] = f"{where} {first}"
-
-    def take(self, *forms: Path) -> None:
-        """Les formulaires revenus, écrits dans la mission."""
-        self.command("lire", *forms, "--dans", self.mission)
-
-    def fill(self, slug: str, role: str = "", rank: int = 0, **how: object) -> None:
-        """Un formulaire de bout en bout : parti, rempli, repris."""
-        sending = {name: how.pop(name) for name in ("lignes", "stade") if name in how}
-        form = self.send(slug, role, **sending)  # type: ignore[arg-type]
-        source = self.facts if slug == "mission" else self.facts.documents[slug][rank]
-        self.answer(form, source, **how)  # type: ignore[arg-type]
-        self.take(form)
 
 
 def besoin(desk: Bureau) -> None:
@@ -305,7 +171,7 @@ COINCIDENCES = {
 def test_a_whole_mission_by_word_forms_alone(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    desk = Bureau(tmp_path)
+    desk = Bureau(tmp_path, "mission_individuelle", "centre")
     for step in STEPS:
         step(desk)
     excused = tuple(one for found in COINCIDENCES.values() for one in found)
