@@ -62,6 +62,7 @@ if TYPE_CHECKING:
     from dla_docs.errors import InputError as InputError
     from dla_docs.errors import NonConformityError as NonConformityError
     from dla_docs.errors import PackageError as PackageError
+    from dla_docs.errors import TargetError as TargetError
     from dla_docs.errors import TemplateError as TemplateError
     from dla_docs.errors import VerificationError as VerificationError
     from dla_docs.forms import Changement as Changement
@@ -122,6 +123,7 @@ _HOMES = {
     "Resultat": "lot",
     "Reunion": "returns",
     "Role": "model.requirement",
+    "TargetError": "errors",
     "TemplateError": "errors",
     "VerificationError": "errors",
     "attest": "stages.evidence",

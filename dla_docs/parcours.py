@@ -140,6 +140,7 @@ def make_dossiers(
     pdf: bool = False,
     brouillon: bool = False,
     suivi: Suivi | None = None,
+    remplacer: bool = False,
 ) -> Dossier:
     """Écrit un dossier par mission, du nom de son fichier, dans ``folder``."""
     asked = profil or parcours.profil
@@ -153,6 +154,7 @@ def make_dossiers(
                 pdf=pdf,
                 brouillon=brouillon,
                 suivi=suivi,
+                remplacer=remplacer,
             ),
         )
         for name, mission in parcours.missions

@@ -16,11 +16,13 @@ from dla_docs.cli.options import (
     Format,
     FormatOption,
     ProfilOption,
+    RemplacerOption,
     RoleOption,
     Slug,
     SlugOrMission,
     check_output,
 )
+from dla_docs.cli.putting import put, put_each
 from dla_docs.constat import Constat, bloquants
 from dla_docs.errors import InputError
 
@@ -117,7 +119,8 @@ def trame(
     profil: ProfilOption = None,
     lignes: LignesOption = None,
     stade: StadeOption = None,
-) -> None:
+    remplacer: RemplacerOption = False,
+) -> int:
     """Fait le formulaire, Word ou PDF, d'un document, ou de la mission elle-même, à remplir à
     l'écran.
 
@@ -140,9 +143,8 @@ def trame(
 
     kind, wanted = named(slug).slug(), {"lignes": dict(lignes or ()), "stade": stade}
     if not sortie.suffix or sortie.is_dir():
-        _write_each(kind, sortie, mission, pour, profil, wanted)
-    else:
-        _write_one(kind, sortie, mission, pour, profil, wanted)
+        return _write_each(kind, sortie, mission, pour, profil, wanted, remplacer)
+    return _write_one(kind, sortie, mission, pour, profil, wanted, remplacer)
 
 
 def _write_one(
@@ -152,8 +154,8 @@ def _write_one(
     pour: Role | None,
     profil: str | None,
     wanted: dict[str, Any],
-) -> None:
-    from dla_docs.files import write_atomic
+    remplacer: bool,
+) -> int:
     from dla_docs.forms import avant_l_envoi
     from dla_docs.forms import trame as make_trame
     from dla_docs.forms.pdf_form import to_pdf
@@ -163,12 +165,12 @@ def _write_one(
     check_output(sortie, (".docx", ".pdf"), mission)
     held = load_mission(mission, profil) if mission else None
     octets = make_trame(kind, held, pour, profil, **wanted)
-    write_atomic(
-        sortie,
-        to_pdf(octets, profil_of(held, profil)) if sortie.suffix.lower() == ".pdf" else octets,
-    )
+    if sortie.suffix.lower() == ".pdf":
+        octets = to_pdf(octets, profil_of(held, profil))
+    put(sortie, octets, remplacer)
     show_constats(avant_l_envoi(kind, held, pour) if held else ())
     say(str(sortie))
+    return 0
 
 
 def _write_each(
@@ -178,8 +180,9 @@ def _write_each(
     role: Role | None,
     profil: str | None,
     wanted: dict[str, Any],
-) -> None:
-    from dla_docs.files import make_folder, write_atomic
+    remplacer: bool,
+) -> int:
+    from dla_docs.files import make_folder
     from dla_docs.forms import avant_l_envoi, trames
     from dla_docs.stages.loading import load_mission
 
@@ -190,10 +193,9 @@ def _write_each(
     held = load_mission(mission, profil)
     made = trames(kind, held, role, profil, **wanted)
     where = make_folder(folder)
-    for name, octets in made:
-        write_atomic(where / name, octets)
-        say(str(where / name))
+    code = put_each(((where / name, octets) for name, octets in made), remplacer)
     show_constats(avant_l_envoi(kind, held, role))
+    return code
 
 
 def controle(
@@ -212,6 +214,7 @@ def controle(
         ),
     ] = None,
     profil: ProfilOption = None,
+    remplacer: RemplacerOption = False,
 ) -> None:
     """Fait la fiche où contrôler un document venu du dehors : une ligne par chose que les guides en
     demandent.
@@ -219,14 +222,13 @@ def controle(
     dla-docs controle proposition -o controle.docx --profil npdc
     dla-docs verifier controle.docx
     """
-    from dla_docs.files import write_atomic
     from dla_docs.forms import controle as make_controle
     from dla_docs.manual.requirement_index import kind_named
     from dla_docs.stages.loading import load_mission
 
     check_output(sortie, (".docx",), mission)
     held = load_mission(mission, profil) if mission else None
-    write_atomic(sortie, make_controle(kind_named(slug).slug(), held, profil))
+    put(sortie, make_controle(kind_named(slug).slug(), held, profil), remplacer)
     say(str(sortie))
 
 
@@ -242,6 +244,7 @@ def lire(
     forcer: ForcerOption = None,
     profil: ProfilOption = None,
     format: FormatOption = Format.TEXTE,
+    remplacer: RemplacerOption = False,
 ) -> int:
     """Relit un formulaire rempli : les différences, ce qui ne se lit pas, et les données.
 
@@ -252,7 +255,7 @@ def lire(
     for fichier in fichiers:
         _check_target(fichier, sortie, dans)
     if len(fichiers) == 1:
-        return _read_one(fichiers[0], sortie, dans, forcer or [], profil, format)
+        return _read_one(fichiers[0], sortie, dans, forcer or [], profil, format, remplacer)
     if dans is None:
         raise InputError(
             "Plusieurs formulaires se relisent dans leur mission : ajoutez « --dans MISSION »."
@@ -269,6 +272,7 @@ def _read_one(
     forced: list[str],
     profil: str | None,
     format: Format,
+    remplacer: bool,
 ) -> int:
     from dla_docs.forms import read
     from dla_docs.forms.intake import with_keys_made
@@ -279,7 +283,7 @@ def _read_one(
         _check_forced(forced, [lecture])
     else:
         lecture, written = with_keys_made(read(fichier, None, profil)), 0
-        _write(lecture, sortie, profil)
+        _write(lecture, sortie, profil, remplacer)
     if format is Format.JSON:
         show_json(_as_data(lecture))
     else:
@@ -380,6 +384,7 @@ def reunir(
     forcer: ForcerOption = None,
     profil: ProfilOption = None,
     format: FormatOption = Format.TEXTE,
+    remplacer: RemplacerOption = False,
 ) -> int:
     """Réunit les formulaires que plusieurs personnes ont remplis : chacun sur ses champs, rien
     n'est écrasé.
@@ -404,7 +409,7 @@ def reunir(
         else (merge(given, None, profil, forcer or []),)
     )
     _check_forced(forcer or [], found)
-    written = [_written(one, sortie, dans, profil) for one in found]
+    written = [_written(one, sortie, dans, profil, remplacer) for one in found]
     if dans and not any(number for _, number in written) and any(one.changements for one in found):
         raise InputError([constat for lecture, _ in written for constat in lecture.refus])
     if format is Format.JSON:
@@ -436,13 +441,17 @@ def _forms_in(path: Path) -> list[Path]:
 
 
 def _written(
-    found: Reunion, target: Path | None, mission: Path | None, profil: str | None
+    found: Reunion,
+    target: Path | None,
+    mission: Path | None,
+    profil: str | None,
+    remplacer: bool,
 ) -> tuple[Lecture, int]:
     """The same, with what the mission's file could not take; and how many changes it took."""
     from dla_docs.returns.bringing_back import put_in
 
     if mission is None:
-        _write(found, target, profil)
+        _write(found, target, profil, remplacer)
         return found, len(found.changements)
     try:
         kept = put_in(found, mission, profil)
@@ -468,13 +477,12 @@ def _check_target(form: Path, target: Path | None, mission: Path | None) -> None
             )
 
 
-def _write(lecture: Lecture, target: Path | None, profil: str | None) -> None:
-    from dla_docs.files import write_atomic
+def _write(lecture: Lecture, target: Path | None, profil: str | None, remplacer: bool) -> None:
     from dla_docs.stages.writing import to_yaml
 
     if target is not None:
         document = _with_profil(lecture, target, profil)
-        write_atomic(target, to_yaml(document).encode())
+        put(target, to_yaml(document).encode(), remplacer)
 
 
 def _with_profil(lecture: Lecture, target: Path, profil: str | None) -> Document:

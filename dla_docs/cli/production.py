@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from dla_docs.cli.display import (
+    OLD,
     console,
     count,
     say,
@@ -24,9 +25,11 @@ from dla_docs.cli.options import (
     Format,
     FormatOption,
     ProfilOption,
+    RemplacerOption,
     StadeOption,
     check_output,
 )
+from dla_docs.cli.putting import put_document
 from dla_docs.constat import Constat, bloquants
 from dla_docs.errors import DlaDocsError
 
@@ -88,6 +91,7 @@ def verifier(
     format: FormatOption = Format.TEXTE,
     sortie: PreuveOption = None,
     a_jour: AJourOption = False,
+    remplacer: RemplacerOption = False,
 ) -> int:
     """Dit tout ce qui manque à un document ou à une mission, et quel guide le demande.
 
@@ -100,7 +104,7 @@ def verifier(
     asked = Asked(fichier, profil, stade, a_jour, prouve)
     if sortie is not None:
         check_output(sortie, FORMATS, fichier)
-        write_proof(asked, sortie)
+        write_proof(asked, sortie, remplacer)
     code = _verdict_json(asked) if format is Format.JSON else _verdict_said(asked)
     if sortie is not None and format is not Format.JSON:
         say(str(sortie))
@@ -141,27 +145,24 @@ def produire(
     stade: StadeOption = None,
     modele: ModeleOption = None,
     brouillon: BrouillonOption = False,
+    remplacer: RemplacerOption = False,
 ) -> int:
     """Produit un document, en Word, PDF ou ODT.
 
     dla-docs produire cahier_des_charges.yaml -o cahier_des_charges.docx
     """
     from dla_docs.cli.evidence import stade_of
-    from dla_docs.pipeline import FORMATS, generate, load_document
+    from dla_docs.pipeline import FORMATS, load_document
+    from dla_docs.stages.request import resolve
 
     check_output(sortie, FORMATS, fichier, modele)
     document = load_document(fichier, profil)
-    made = generate(
-        document,
-        sortie,
-        profil=profil,
-        stade=stade_of(document, stade),
-        modele=modele,
-        brouillon=brouillon,
-    )
-    show_constats(made.constats)
-    say(str(made.fichier))
-    return 1 if bloquants(made.constats) else 0
+    stade = stade_of(document, stade)
+    request = resolve(document, profil, stade, brouillon=brouillon, modele=modele)
+    constats = put_document(request, sortie, remplacer)
+    show_constats(constats)
+    say(str(sortie))
+    return 1 if bloquants(constats) else 0
 
 
 def dossier(
@@ -177,6 +178,7 @@ def dossier(
     ] = False,
     profil: ProfilOption = None,
     brouillon: BrouillonOption = False,
+    remplacer: RemplacerOption = False,
 ) -> int:
     """Produit tous les documents d'une mission, numérotés dans l'ordre de son déroulement, leur
     sommaire, la preuve du verdict et le manifeste ; d'un parcours, un dossier par mission. Une
@@ -196,10 +198,17 @@ def dossier(
                 pdf=pdf,
                 brouillon=brouillon,
                 suivi=suivi,
+                remplacer=remplacer,
             )
         else:
             made = make_dossier(
-                mission, sortie, profil=profil, pdf=pdf, brouillon=brouillon, suivi=suivi
+                mission,
+                sortie,
+                profil=profil,
+                pdf=pdf,
+                brouillon=brouillon,
+                suivi=suivi,
+                remplacer=remplacer,
             )
     _show_dossier(made, sortie)
     if not made.fichiers and made.refus:
@@ -220,18 +229,20 @@ def extrait(
     ],
     sortie: SortieOption,
     profil: ProfilOption = None,
+    remplacer: RemplacerOption = False,
 ) -> int:
     """Produit l'extrait de la grille de lecture pour un prestataire : sa colonne, et rien des
     autres.
 
     dla-docs extrait essai/mission_individuelle.yaml beta -o extrait_beta.docx
     """
-    from dla_docs.pipeline import FORMATS, generate, load_extrait
+    from dla_docs.pipeline import FORMATS, load_extrait
+    from dla_docs.stages.request import resolve
 
     check_output(sortie, FORMATS, fichier)
-    made = generate(load_extrait(fichier, prestataire, profil), sortie, profil=profil)
-    show_constats(made.constats)
-    say(str(made.fichier))
+    request = resolve(load_extrait(fichier, prestataire, profil), profil)
+    show_constats(put_document(request, sortie, remplacer))
+    say(str(sortie))
     return 0
 
 
@@ -248,7 +259,7 @@ def _show_dossier(made: Dossier, folder: Path) -> None:
         if path not in made.inchanges:
             say(str(path))
     for path in made.anciens:
-        say(f"D'une fois d'avant, et qui ne se fait plus : {path}")
+        say(OLD.format(path))
     tally = (
         (made.inchanges, "déjà à jour", "déjà à jour"),
         (made.refus, "pas produit", "pas produits"),

@@ -15,20 +15,20 @@ from dla_docs.dossier.folder import (
     MANIFEST,
     PROOF,
     SUMMARY,
-    digest,
     last_manifest,
     left_over,
+    marks_of,
     pdf_made_of,
-    write_changed,
 )
 from dla_docs.dossier.names import names
-from dla_docs.errors import ConversionError, DlaDocsError
+from dla_docs.errors import ConversionError, DlaDocsError, TargetError
 from dla_docs.files import make_folder
 from dla_docs.mission import Mission
 from dla_docs.model.document import Document
 from dla_docs.pipeline import attached, produce
 from dla_docs.profils.profil import Profil
 from dla_docs.registry import DOCUMENTS
+from dla_docs.retouches.target import digest, write_over
 from dla_docs.stages.evidence import Conformite, files_of, judged, proof
 from dla_docs.stages.evidence_page import page_of
 from dla_docs.stages.ledger import Ledger
@@ -72,10 +72,11 @@ def make_dossier(
     pdf: bool = False,
     brouillon: bool = False,
     suivi: Suivi | None = None,
+    remplacer: bool = False,
 ) -> Dossier:
     """Écrit le dossier d'une mission : ses documents numérotés, leur sommaire, la preuve du verdict
     et le manifeste. Un document refusé n'empêche pas les autres ; une seconde fois n'écrit que ce
-    qui a changé, et n'efface rien.
+    qui a changé, n'efface rien, et laisse tel quel un fichier retouché.
 
     Arguments :
     - ``mission`` : la mission, ou son fichier (.yaml, .json).
@@ -85,6 +86,7 @@ def make_dossier(
     - ``pdf`` : produit aussi chaque document en PDF.
     - ``brouillon`` : produit les documents malgré ce qui manque, et le montre à sa place.
     - ``suivi`` : appelé à mesure, avec ce qui se fait, combien sont faits, et sur combien.
+    - ``remplacer`` : écrit même sur un fichier retouché ; une copie en est gardée.
 
     Rend : un ``Dossier`` ; ses ``refus`` disent ce qui n'a pas été produit, et pourquoi.
 
@@ -94,7 +96,7 @@ def make_dossier(
     held = mission if isinstance(mission, Mission) else load_mission(mission, profil)
     asked = resolve(held, profil, brouillon=brouillon)
     where = make_folder(folder)
-    making = _Making(where, asked, suivi or (lambda *_: None))
+    making = _Making(where, asked, suivi or (lambda *_: None), remplacer)
     making.produce()
     if pdf:
         making.convert()
@@ -138,12 +140,15 @@ class _Making:
     where: Path
     asked: Request
     suivi: Suivi
+    remplacer: bool = False
     ledger: Ledger = field(default_factory=Ledger)
     words: list[_Word] = field(default_factory=list)
     refused: list[tuple[str, DlaDocsError]] = field(default_factory=list)
+    left: list[FichierDuDossier] = field(default_factory=list)  # the work of somebody
 
     def __post_init__(self) -> None:
         self.before = last_manifest(self.where)
+        self.marks = marks_of(self.where, self.before)
         self.constats = verdict(self.asked, self.ledger)
         sources = [path for path in files_of(self.asked.document) if path.is_file()]
         held = judged(self.asked, sources)  # a mission may have left its file since it was read
@@ -216,16 +221,18 @@ class _Making:
         told: list[FichierDuDossier] = []
         for word in self.words:
             for octets, row in word.files():
-                if self._write(row.nom, octets, kept):
+                if self._write(row, octets, kept):
                     told.append(row)
                     (files if word.rank else pieces).append(self.where / row.nom)
         evidence = self.proof.to_json()
         row = FichierDuDossier(nom=f"{PROOF}.json", sha256=digest(evidence), sorte=PROOF)
-        if self._write(row.nom, evidence, kept):
+        if self._write(row, evidence, kept):
             told.append(row)
             pieces.append(self.where / row.nom)
-        old = left_over(self.where, self.before, told)
-        if self._write(MANIFEST, self._manifest(told, old).to_json(), kept):
+        old = left_over(self.where, self.before, [*told, *self.left])
+        manifest = self._manifest(told, old).to_json()
+        row = FichierDuDossier(nom=MANIFEST, sha256=digest(manifest), sorte=MANIFEST)
+        if self._write(row, manifest, kept):
             pieces.append(self.where / MANIFEST)
         return Dossier(
             tuple(files),
@@ -236,13 +243,16 @@ class _Making:
             tuple(self.where / name for name in old),
         )
 
-    def _write(self, name: str, octets: bytes, kept: list[Path]) -> bool:
+    def _write(self, row: FichierDuDossier, octets: bytes, kept: list[Path]) -> bool:
         """False when it is refused; ``kept`` receives what was there already."""
+        path, known = self.where / row.nom, (self.marks.get(row.nom, ""),)
         try:
-            if not write_changed(self.where / name, octets):
-                kept.append(self.where / name)
+            if not write_over(path, octets, remplacer=self.remplacer, connus=known):
+                kept.append(path)
         except DlaDocsError as error:
-            self.refused.append((name, error))
+            self.refused.append((row.nom, error))
+            if isinstance(error, TargetError):
+                self.left.append(row)
             return False
         return True
 
