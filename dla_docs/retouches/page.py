@@ -114,14 +114,15 @@ def _marks(root: etree._Element) -> list[tuple[str, str, str]]:
         marked: dict[tuple[str, str], str] = {}
         for run in paragraph.iter(W_R):
             said = "".join("".join(map(str, run.itertext(W_T))).split())
-            for mark in _of_run(run) if said else ():
+            for mark in of_run(run) if said else ():
                 marked[mark] = marked.get(mark, "") + said
         line = "".join(map(str, paragraph.itertext(W_T)))
         found += [(f"{name} {value}", said, line) for (name, value), said in marked.items()]
     return found
 
 
-def _of_run(run: etree._Element) -> Iterator[tuple[str, str]]:
+def of_run(run: etree._Element) -> Iterator[tuple[str, str]]:
+    """Ce qui met ses mots en valeur : la marque, et sa valeur quand elle en a une."""
     marks = run.find(W_RPR)
     for mark in () if marks is None else marks:
         if (name := local_name(mark)) in MARKS and (value := mark.get(W_VAL, "1")) not in OFF:
