@@ -36,8 +36,8 @@ def copies(name: str, folder: Path) -> dict[Path, bytes]:
     made = {
         folder / path.relative_to(source.parent): path.read_bytes() for path in _with_cited(source)
     }
-    for parent in {target.parent for target in made}:
-        make_folder(parent)
+    for target in made:
+        make_folder(target.parent)
     return made
 
 

@@ -31,11 +31,15 @@ ADVICE = "Donnez un autre nom, ou ajoutez « --remplacer » : une copie en est a
 
 
 def write_over(
-    path: str | Path, octets: bytes, *, remplacer: bool = False, connus: Iterable[str] = ()
+    path: str | Path,
+    octets: bytes,
+    *,
+    remplacer: bool = False,
+    connus: Iterable[str] | None = None,
 ) -> bool:
     """Écrit un fichier sans rien perdre de ce qui est à sa place ; faux quand il y était déjà,
     octet pour octet. ``remplacer`` : même sur le travail de quelqu'un, dont une copie est gardée ;
-    ``connus`` : les empreintes de ce qu'on y avait écrit.
+    ``connus`` : les empreintes de ce qu'on y avait écrit, quand l'appelant en tient le compte.
 
     ``TargetError`` quand il est laissé tel quel, ``InputError`` si l'écriture est impossible.
     """
@@ -43,14 +47,15 @@ def write_over(
     held = read_bytes(target, MAX_FILE) if target.is_file() else None
     if held == octets:
         return False
-    known = {*connus, *_written_here(target)}
+    known = _written_here(target) if connus is None else connus
     if held is None or not (kept := held_by_hand(held, octets, known)):
         write_atomic(target, octets)
     elif remplacer:
         write_kept(target, {target: octets})
     else:
         raise TargetError(left_alone(kept, str(path)))
-    _remember(target, octets)
+    if connus is None:
+        _remember(target, octets)
     return True
 
 
