@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -189,27 +189,18 @@ def dossier(
     from dla_docs.dossier import make_dossier
     from dla_docs.parcours import is_parcours, load_parcours, make_dossiers
 
+    asked: dict[str, Any] = {
+        "profil": profil,
+        "pdf": pdf,
+        "brouillon": brouillon,
+        "remplacer": remplacer,
+    }
     with _progress(pdf) as suivi:
-        if is_parcours(mission):
-            made = make_dossiers(
-                load_parcours(mission, profil),
-                sortie,
-                profil=profil,
-                pdf=pdf,
-                brouillon=brouillon,
-                suivi=suivi,
-                remplacer=remplacer,
-            )
-        else:
-            made = make_dossier(
-                mission,
-                sortie,
-                profil=profil,
-                pdf=pdf,
-                brouillon=brouillon,
-                suivi=suivi,
-                remplacer=remplacer,
-            )
+        made = (
+            make_dossiers(load_parcours(mission, profil), sortie, suivi=suivi, **asked)
+            if is_parcours(mission)
+            else make_dossier(mission, sortie, suivi=suivi, **asked)
+        )
     _show_dossier(made, sortie)
     if not made.fichiers and made.refus:
         return max(error.exit_code for _, error in made.refus)
