@@ -85,6 +85,8 @@ if TYPE_CHECKING:
     from dla_docs.portefeuille import Portefeuille as Portefeuille
     from dla_docs.profils.loading import load_profil as load_profil
     from dla_docs.profils.profil import Profil as Profil
+    from dla_docs.retouches.refresh import Rafraichi as Rafraichi
+    from dla_docs.retouches.refresh import refresh as refresh
     from dla_docs.returns import Reunion as Reunion
     from dla_docs.returns import reunir as reunir
     from dla_docs.stages.evidence import Conformite as Conformite
@@ -119,6 +121,7 @@ _HOMES = {
     "Portefeuille": "portefeuille",
     "Produit": "pipeline",
     "Profil": "profils.profil",
+    "Rafraichi": "retouches.refresh",
     "Recueil": "synthese",
     "Resultat": "lot",
     "Reunion": "returns",
@@ -138,6 +141,7 @@ _HOMES = {
     "make_dossier": "dossier",
     "picture": "pdf",
     "read": "forms",
+    "refresh": "retouches.refresh",
     "render": "stages.rendering",
     "reunir": "returns",
     "synthesise": "synthese",

@@ -27,6 +27,8 @@ from dla_docs.writing_back.undo import write_kept
 WRITTEN = ".ecrits.json"  # in the folder of the copies: what the files there say not of themselves
 STRANGER = "n'est pas de dla-docs, ou a été changé depuis"
 OLDER = "vient d'une version de dla-docs qui ne disait pas ce qu'on y retouche"
+RETOUCHED = "a été retouché"
+REFRESH = "« dla-docs rafraichir {} --dans MISSION » y met ce qui a changé, sans rien y perdre."
 ADVICE = "Donnez un autre nom, ou ajoutez « --remplacer » : une copie en est alors gardée."
 
 
@@ -70,7 +72,8 @@ def held_by_hand(held: bytes, octets: bytes, known: Iterable[str] = ()) -> str:
 
 def left_alone(kept: str, place: str) -> Constat:
     """Le constat d'un fichier laissé tel quel."""
-    return Constat(f"Ce fichier {kept} : il est laissé tel quel.", fichier=place, conseil=ADVICE)
+    advice = f"{REFRESH.format(place)} {ADVICE}" if kept.startswith(RETOUCHED) else ADVICE
+    return Constat(f"Ce fichier {kept} : il est laissé tel quel.", fichier=place, conseil=advice)
 
 
 def digest(octets: bytes) -> str:
@@ -113,7 +116,7 @@ def _named(is_form: bool, differences: Iterator[str]) -> str:
     if not found:
         return ""
     more = ", et d'autres changements" if len(found) > MOST else ""
-    what = "a été rempli" if is_form else "a été retouché"
+    what = "a été rempli" if is_form else RETOUCHED
     return f"{what} ({' ; '.join(found[:MOST])}{more})"
 
 
