@@ -88,7 +88,9 @@ def _show(made: Rafraichi, path: Path, mission: Path) -> None:
     )
     say(f"{', '.join(tally)}.")
     if made.gardes:
-        say(f"« dla-docs lire {path} --dans {mission} » met dans la mission les réponses gardées.")
+        say(
+            f"« dla-docs lire {path} --dans {mission} » met dans la mission celles qui sont des réponses."
+        )
 
 
 COMMANDS = (rafraichir,)

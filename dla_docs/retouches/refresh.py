@@ -80,10 +80,10 @@ def refresh(
     node = type(request.document).schema_node()
     names = Names(Keys(sent.donnees), Keys(fresh.donnees), node)
     done, told = dict(parts), Told()
-    for name, (was, now) in _stories(parts, left, made).items():
-        _merge(done, name, was, (now, made), names, told)
+    for name, story in _stories(parts, left, made).items():
+        _merge(done, name, (left[story], story), made, names, told)
     done[held] = made[data]
-    _prove(parts, done, made, names.new, told)
+    _prove(parts, done, made, names, told)
     return Rafraichi(
         write_archive(pack_quickly(name, content) for name, content in done.items()),
         (*dict.fromkeys(told.updated),),
@@ -125,11 +125,11 @@ def _data_parts(parts: Mapping[str, bytes]) -> Iterator[str]:
 
 def _stories(
     parts: Mapping[str, bytes], left: Mapping[str, bytes], made: Mapping[str, bytes]
-) -> dict[str, tuple[str, str]]:
+) -> dict[str, str]:
     """The body, and each header or footer: the part that it left from, which the mission makes
     again; word processors number them anew.
     """
-    found = {MAIN: (MAIN, MAIN)}
+    found = {MAIN: MAIN}
     for name in parts:
         if name != MAIN and name.startswith(PRINTED) and STORY.fullmatch(name):
             said = words(parse_part(parts[name], name)).split()
@@ -141,7 +141,7 @@ def _stories(
             }
             best = max(near, key=lambda one: near[one], default="")
             if best and (near[best] or not said):
-                found[name] = (best, best)
+                found[name] = best
     return found
 
 
@@ -155,15 +155,14 @@ def _likeness(one: list[str], other: list[str]) -> float:
 def _merge(
     done: dict[str, bytes],
     name: str,
-    was: bytes | str,
-    now: tuple[str, dict[str, bytes]],
+    was: tuple[bytes, str],
+    made: dict[str, bytes],
     names: Names,
     told: Told,
 ) -> None:
-    story, made = now
-    held = parse_part(done[name], name)
+    content, story = was
+    held, left = parse_part(done[name], name), parse_part(content, story)
     before = etree.tostring(held)
-    left = parse_part(departed(done)[str(was)], name)
     importer = Importer(done, made, name, held)
     Merge(left, held, parse_part(made[story], story), names, importer, told).run()
     _number(held)
@@ -195,7 +194,7 @@ def _prove(
     parts: Mapping[str, bytes],
     done: Mapping[str, bytes],
     made: Mapping[str, bytes],
-    keys: Keys,
+    names: Names,
     told: Told,
 ) -> None:
     """Sound, each control once, each fact that the mission changed said or named."""
@@ -206,9 +205,9 @@ def _prove(
     faults += [Constat(f"Le contrôle « {tag} » y serait deux fois.") for tag in twice]
     said = dict(held)
     named = {change.chemin for change in told.conflicts}
-    left = dict(_controls(departed(parts)))
+    left = {names.left.name(tag): text for tag, text in _controls(departed(parts))}
     for tag, now in _controls(made):
-        was = left.get(tag)
+        was = left.get(names.new.name(tag))
         if tag in said and said[tag].split() != now.split() and was != now and tag not in named:
             faults.append(Constat(f"« {now} » devait y être ({tag}).", chemin=tag))
     if faults:

@@ -140,6 +140,8 @@ MISUSES: list[tuple[str, Callable[[Path], Any]]] = [
     ("picture", lambda folder: dla_docs.picture(b"zzz")),
     ("read", lambda folder: dla_docs.read(b"zzz")),
     ("read", lambda folder: dla_docs.read(ABSENT)),
+    ("refresh", lambda folder: dla_docs.refresh(dla_docs.trame("proposition"), one())),
+    ("refresh", lambda folder: dla_docs.refresh(b"zzz", one())),
     ("render", lambda folder: dla_docs.render(type(one())())),
     ("render", lambda folder: dla_docs.render(one(), modele=ABSENT)),
     ("reunir", lambda folder: dla_docs.reunir([])),
