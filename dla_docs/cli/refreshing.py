@@ -14,6 +14,20 @@ from dla_docs.cli.putting import put
 if TYPE_CHECKING:  # loaded by the command that needs it
     from dla_docs.retouches.refresh import Rafraichi
 
+SortieOption = Annotated[
+    Path | None,
+    typer.Option(
+        "-o",
+        "--sortie",
+        help="Un autre fichier à écrire ; sans lui, le document lui-même, sa copie gardée.",
+        metavar="SORTIE",
+        **FILE,
+    ),
+]
+ApercuOption = Annotated[
+    bool, typer.Option("--apercu", help="Dit ce qui changerait, et n'écrit rien.")
+]
+
 
 def rafraichir(
     fichier: Annotated[
@@ -24,27 +38,16 @@ def rafraichir(
         Path,
         typer.Option("--dans", help="La mission dont il vient.", metavar="MISSION", **FILE),
     ],
-    sortie: Annotated[
-        Path | None,
-        typer.Option(
-            "-o",
-            "--sortie",
-            help="Un autre fichier à écrire ; sans lui, le document lui-même, sa copie gardée.",
-            metavar="SORTIE",
-            **FILE,
-        ),
-    ] = None,
-    apercu: Annotated[
-        bool, typer.Option("--apercu", help="Dit ce qui changerait, et n'écrit rien.")
-    ] = False,
+    sortie: SortieOption = None,
+    apercu: ApercuOption = False,
     profil: ProfilOption = None,
     remplacer: RemplacerOption = False,
 ) -> int:
     """Met dans un document retouché à la main ce que la mission dit maintenant, et garde ce que la
     main y a mis ; ce que l'un et l'autre ont changé se propose en suivi des modifications.
 
-    dla-docs rafraichir convention.docx --dans essai/mission_individuelle.yaml --apercu
-    dla-docs rafraichir convention.docx --dans essai/mission_individuelle.yaml
+    dla-docs rafraichir cahier_des_charges.docx --dans cahier_des_charges.yaml --apercu
+    dla-docs rafraichir cahier_des_charges.docx --dans cahier_des_charges.yaml
     """
     from dla_docs.files import read_bytes
     from dla_docs.retouches.refresh import refresh
@@ -88,9 +91,8 @@ def _show(made: Rafraichi, path: Path, mission: Path) -> None:
     )
     say(f"{', '.join(tally)}.")
     if made.gardes:
-        say(
-            f"« dla-docs lire {path} --dans {mission} » met dans la mission celles qui sont des réponses."
-        )
+        command = f"« dla-docs lire {path} --dans {mission} »"
+        say(f"{command} met dans la mission celles qui sont des réponses.")
 
 
 COMMANDS = (rafraichir,)

@@ -11,6 +11,7 @@ from copy import deepcopy
 from lxml import etree
 
 from dla_docs.retouches.skeleton import Element
+from dla_docs.templating.parts import EMPTY_RELATIONS
 from dla_docs.word.names import NAMESPACES, W_VAL, W, local_name, q
 from dla_docs.word.package import CONTENT_TYPES, parse_part
 
@@ -150,7 +151,7 @@ def _rels(name: str) -> str:
 def _relations(parts: dict[str, bytes], name: str) -> Element:
     if (found := _rels(name)) in parts:
         return parse_part(parts[found], found)
-    return etree.Element(q("rel:Relationships"), nsmap={None: NAMESPACES["rel"]})
+    return etree.fromstring(EMPTY_RELATIONS)
 
 
 def _written(root: Element) -> bytes:

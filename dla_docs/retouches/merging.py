@@ -4,16 +4,29 @@ mission fait maintenant. Elle se fait dans la page de la main : le reste n'y est
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from copy import deepcopy
 from dataclasses import dataclass, field
 
 from dla_docs.forms.intake import Changement
 from dla_docs.model.node import Node
 from dla_docs.retouches.importing import Importer
 from dla_docs.retouches.keys import Keys
+from dla_docs.retouches.shaping import (
+    blocks,
+    close,
+    columns,
+    drop,
+    format_of,
+    holder_of,
+    in_order,
+    inline,
+    put,
+    reorder,
+    same,
+    shape,
+    span,
+    story,
+)
 from dla_docs.retouches.skeleton import (
-    BLOCKS,
     Element,
     dress,
     fields,
@@ -32,17 +45,14 @@ from dla_docs.word.names import (
     W_SDT,
     W_SDTCONTENT,
     W_SDTPR,
-    W_T,
     W_TBL,
     W_TC,
     W_TR,
     W,
-    element,
 )
 from dla_docs.word.page import tag_of
 
 PLACEHOLDER = f"{W_SDTPR}/{W}showingPlcHdr"
-SPANS = (f"{W}gridSpan", f"{W}vMerge")
 
 
 @dataclass
@@ -94,18 +104,18 @@ class Merge:
 
     def run(self) -> None:
         """Fusionne tout."""
-        self._container(_story(self.left), _story(self.held), _story(self.new))
+        self._container(story(self.left), story(self.held), story(self.new))
         self._adopt()
         self._say_deleted()
 
     # Blocks
 
     def _container(self, left: Element, held: Element, new: Element) -> None:
-        ours, theirs, made = _blocks(left), _blocks(held), _blocks(new)
+        ours, theirs, made = blocks(left), blocks(held), blocks(new)
         to_held = paired(ours, theirs, self.names.left.name, self.names.left.name)
         to_new = paired(ours, made, self.names.left.name, self.names.new.name)
-        for rank, far in to_held.items():
-            self.importer.learn(ours[rank], theirs[far])
+        for one, other in to_held.items():
+            self.importer.learn(ours[one], theirs[other])
         from_held = {far: rank for rank, far in to_held.items()}
         from_new = {far: rank for rank, far in to_new.items()}
         for far, item in enumerate(theirs):
@@ -117,10 +127,10 @@ class Merge:
             else:
                 self._removed(ours[rank], item)
         mates = {far: theirs[to_held[rank]] for far, rank in from_new.items() if rank in to_held}
-        if _in_order([to_held[rank] for rank in sorted(to_held)]):
-            _reorder([mates[far] for far in sorted(mates)])
+        if in_order([to_held[rank] for rank in sorted(to_held)]):
+            reorder([mates[far] for far in sorted(mates)])
         self._insert(held, made, mates, from_new)
-        _close(held)
+        close(held)
 
     def _insert(
         self,
@@ -140,14 +150,14 @@ class Merge:
                 last = fresh
 
     def _place(self, held: Element, fresh: Element, last: Element | None) -> None:
-        blocks = _blocks(held)
-        like = last if last is not None else next(iter(blocks), None)
+        there = blocks(held)
+        like = last if last is not None else next(iter(there), None)
         if fresh.tag == W_TR and like is not None:
-            _shape(fresh, like)
+            shape(fresh, like)
         if last is not None:
             last.addnext(fresh)
-        elif blocks:
-            blocks[0].addprevious(fresh)
+        elif there:
+            there[0].addprevious(fresh)
         else:
             held.append(fresh)
 
@@ -167,7 +177,7 @@ class Merge:
         """What the mission has no longer: gone, or struck when the hand has touched it."""
         said = words(left)
         if self._is_untouched(left, held) and held.find(f"{W_PPR}/{W}sectPr") is None:
-            _drop(held)
+            drop(held)
         else:
             self.told.kept.append(f"la mission n'a plus « {said} », que la main a retouché")
             self.revisions.strike(held)
@@ -188,7 +198,7 @@ class Merge:
             self._controls(held)
         elif held.tag == W_TR:
             self._row(left, held, new)
-        elif held.tag == W_TBL and _columns(left) != _columns(new):
+        elif held.tag == W_TBL and columns(left) != columns(new):
             self._recast(left, held, new)
         else:
             self._container(left, held, new)
@@ -201,7 +211,7 @@ class Merge:
             self._controls(held)
         else:
             for one, other, made in zip(*cells, strict=True):
-                _span(other, made)
+                span(other, made)
                 self._container(one, other, made)
 
     def _recast(self, left: Element, held: Element, new: Element) -> None:
@@ -245,12 +255,12 @@ class Merge:
             if name in self.done:
                 unwrap(sdt)
             elif name in mine:
-                _put(sdt, mine[name])
+                put(sdt, mine[name])
                 self._update(name, mine[name])
             else:
                 self._settle(name, sdt)
         about = held.find(W_PPR)
-        held[:] = [*([about] if about is not None else []), *_inline(fresh)]
+        held[:] = [*([about] if about is not None else []), *inline(fresh)]
         if words(held) != was:
             self.told.updated.append(Changement("", "Texte", was, words(held)))
 
@@ -278,9 +288,9 @@ class Merge:
         self._settle(name, sdt)
         tag = tag_of(sdt)
         change = Changement(tag, self.names.label(tag), held, now)
-        if _same(held, now) or _same(was, now):
+        if same(held, now) or same(was, now):
             return
-        if _same(held, was):
+        if same(held, was):
             self._say(sdt, new, blank)
             self.told.updated.append(change)
         else:
@@ -294,8 +304,8 @@ class Merge:
         if blank or made.find(W_P) is not None or content.find(f"{W}tc") is not None:
             sdt.replace(content, self.importer.taken(made))
             return
-        holder = _holder(content)
-        like = _format_of(holder)
+        holder = holder_of(content)
+        like = format_of(holder)
         about = holder.find(W_PPR)
         holder[:] = [
             *([about] if about is not None else []),
@@ -306,8 +316,8 @@ class Merge:
         """The hand's answer stays, struck; the mission's is proposed beside it."""
         content = sdt.find(W_SDTCONTENT)
         assert content is not None
-        holder = _holder(content)
-        like = _format_of(holder)
+        holder = holder_of(content)
+        like = format_of(holder)
         for run in list(content.iter(W_R)):
             self.revisions.strike_run(run)
         fresh = text_run(now, like)
@@ -332,114 +342,6 @@ class Merge:
     def _say_deleted(self) -> None:
         for name, new in self.fields.items():
             now, was = value_of(new), self.was.get(name)
-            if name not in self.done and was is not None and not _same(was, now):
+            if name not in self.done and was is not None and not same(was, now):
                 tag = tag_of(new)
                 self.told.conflicts.append(Changement(tag, self.names.label(tag), "", now))
-
-
-def _story(root: Element) -> Element:
-    body = root.find(f"{W}body")
-    return root if body is None else body
-
-
-def _blocks(container: Element) -> list[Element]:
-    return [child for child in container if child.tag in BLOCKS]
-
-
-def _columns(table: Element) -> int:
-    grid = table.find(f"{W}tblGrid")
-    return 0 if grid is None else len(grid)
-
-
-def _in_order(ranks: list[int]) -> bool:
-    return ranks == sorted(ranks)
-
-
-def _reorder(items: list[Element]) -> None:
-    """Puts these siblings in this order, at the places that they have."""
-    parents = {id(item.getparent()) for item in items}
-    if len(parents) != 1 or None in [item.getparent() for item in items]:
-        items = [item for item in items if item.getparent() is not None]
-    parent = items[0].getparent() if items else None
-    if parent is None:
-        return
-    items = [item for item in items if item.getparent() is parent]
-    places = sorted(parent.index(item) for item in items)
-    if [parent.index(item) for item in items] == places:
-        return
-    marks = [element("w:p") for _ in items]
-    for place, mark in zip(places, marks, strict=True):
-        parent[place] = mark
-    for mark, item in zip(marks, items, strict=True):
-        parent.replace(mark, item)
-
-
-def _close(container: Element) -> None:
-    """A cell ends with a paragraph, a table has a row."""
-    if container.tag == W_TC and (not len(container) or container[-1].tag != W_P):
-        container.append(element("w:p"))
-    if container.tag == W_TBL and next(container.iter(W_TR), None) is None:
-        _drop(container)
-
-
-def _shape(fresh: Element, like: Element) -> None:
-    """A row in the form of the one beside it."""
-    cells, models = list(fresh.iterchildren(W_TC)), list(like.iterchildren(W_TC))
-    if len(cells) != len(models):
-        return
-    for cell, model in zip(cells, models, strict=True):
-        about, wanted = cell.find(f"{W}tcPr"), model.find(f"{W}tcPr")
-        if about is not None and wanted is not None:
-            shaped = deepcopy(wanted)
-            cell.replace(about, shaped)
-            for name in SPANS:
-                _copy(about, shaped, name)
-
-
-def _span(held: Element, new: Element) -> None:
-    """Cells that go on from one row to the next do so where the mission's rows do."""
-    one, other = held.find(f"{W}tcPr"), new.find(f"{W}tcPr")
-    if one is not None and other is not None:
-        _copy(other, one, f"{W}vMerge")
-
-
-def _copy(source: Element, target: Element, name: str) -> None:
-    wanted, held = source.find(name), target.find(name)
-    if wanted is None and held is not None:
-        target.remove(held)
-    elif wanted is not None and held is not None:
-        target.replace(held, deepcopy(wanted))
-    elif wanted is not None:
-        before = [f"{W}{one}" for one in ("cnfStyle", "tcW", "gridSpan", "hMerge")]
-        target.insert(sum(child.tag in before for child in target), deepcopy(wanted))
-
-
-def _drop(item: Element) -> None:
-    parent = item.getparent()
-    if parent is not None:
-        parent.remove(item)
-
-
-def _put(place: Element, item: Element) -> None:
-    parent = place.getparent()
-    assert parent is not None
-    parent.replace(place, item)
-    item.tail = None
-
-
-def _inline(paragraph: Element) -> Iterator[Element]:
-    return (child for child in list(paragraph) if child.tag != W_PPR)
-
-
-def _holder(content: Element) -> Element:
-    inner = content.find(f".//{W_P}")
-    return content if inner is None else inner
-
-
-def _format_of(holder: Element) -> Element | None:
-    said = (run for run in holder.iter(W_R) if run.find(W_T) is not None)
-    return next(said, next(holder.iter(W_R), None))
-
-
-def _same(one: str, other: str) -> bool:
-    return one.split() == other.split()

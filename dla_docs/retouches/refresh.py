@@ -26,6 +26,7 @@ from dla_docs.stages.departure import STORY, departed
 from dla_docs.stages.envelope import NAMESPACE, Enveloppe, open_envelope
 from dla_docs.stages.request import resolve
 from dla_docs.word.archive import pack_quickly, write_archive
+from dla_docs.word.names import W_SDTPR, W_VAL, W
 from dla_docs.word.package import MAIN, open_package, parse_part
 from dla_docs.word.page import page_in, tag_of
 from dla_docs.word.soundness import soundness
@@ -173,15 +174,14 @@ def _merge(
 def _number(root: Element) -> None:
     """Each control has a number of its own."""
     taken: set[str] = set()
-    for mark in root.iter("{*}id"):
+    for mark in root.iter(f"{W}id"):
         above = mark.getparent()
-        if above is None or not above.tag.endswith("}sdtPr"):
+        if above is None or above.tag != W_SDTPR:
             continue
-        key = next(key for key in mark.attrib if key.endswith("}val"))
-        number = int(mark.get(key, "1"))
+        number = int(mark.get(W_VAL, "1"))
         while str(number) in taken:
             number = (number + 1) & 0x7FFFFFFF
-        mark.set(key, str(number))
+        mark.set(W_VAL, str(number))
         taken.add(str(number))
 
 

@@ -82,7 +82,7 @@ COMMANDS = {
 @cache
 def another() -> bytes:
     """A document of ours that nobody has touched."""
-    return render(load(sample_path("note_mi_parcours")), brouillon=True)  # type: ignore[arg-type]
+    return render(load(sample_path("note_mi_parcours")), brouillon=True)
 
 
 def earlier(target: Path, made: bytes) -> bytes:
@@ -287,7 +287,7 @@ def test_une_mise_en_forme_ou_un_commentaire_est_une_retouche(
 def test_enregistrer_sans_rien_changer_n_est_pas_une_retouche(slug: str, tmp_path: Path) -> None:
     need_office()
     document = load(sample_path(slug))
-    made = render(document, brouillon=True)  # type: ignore[arg-type]
+    made = render(document, brouillon=True)
     for rank, again in enumerate((resaved(made, tmp_path), resaved_by_word(made))):
         target = tmp_path / f"{rank}.docx"
         target.write_bytes(again)

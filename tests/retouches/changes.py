@@ -1,6 +1,4 @@
-"""Ce qui change dans une mission, tiré au sort : valeurs, lignes ôtées, ajoutées, déplacées, parties
-vidées.
-"""
+"""Ce qui change dans une mission, tiré au sort : valeurs, lignes ôtées, ajoutées, déplacées."""
 
 from __future__ import annotations
 

@@ -120,22 +120,24 @@ def copies_a_row(hand: Hand) -> None:
 
 def moves_a_row(hand: Hand) -> None:
     row = hand.some(W_TR)
-    if row is not None and row.getprevious() is not None and row.getprevious().tag == W_TR:
-        row.getprevious().addprevious(row)
+    above = None if row is None else row.getprevious()
+    if row is not None and above is not None and above.tag == W_TR:
+        above.addprevious(row)
 
 
 def removes_a_row(hand: Hand) -> None:
     row = hand.some(W_TR)
-    if row is not None and len(row.getparent().findall(W_TR)) > 2:
-        row.getparent().remove(row)
+    table = None if row is None else row.getparent()
+    if row is not None and table is not None and len(table.findall(W_TR)) > 2:
+        table.remove(row)
 
 
 def removes_a_control(hand: Hand) -> None:
-    found = list(fields(hand.body))
+    found = [(one, above) for one in fields(hand.body) if (above := one.getparent()) is not None]
     if found:
-        sdt = hand.random.choice(found)
-        if sdt.getparent().tag == W_P:
-            sdt.getparent().remove(sdt)
+        sdt, parent = hand.random.choice(found)
+        if parent.tag == W_P:
+            parent.remove(sdt)
 
 
 def starts_a_section(hand: Hand) -> None:

@@ -23,9 +23,9 @@ from dla_docs.stages.request import resolve
 from dla_docs.word.names import W_P, W_T, W_TR, W
 from dla_docs.word.package import MAIN, open_package, parse_part
 from dla_docs.word.page import tag_of
-from tests.cli.test_cibles import HAND, by_hand, commented
-from tests.cli.test_cibles import Call as Call
+from tests.cli.conftest import Call
 from tests.cli.conftest import dla_docs as dla_docs
+from tests.cli.test_cibles import HAND, by_hand, commented
 from tests.offices import need_office
 from tests.word_forms import page_text, parts_of, resaved, without_data, zipped
 
@@ -114,7 +114,7 @@ def test_une_clause_ajoutee_et_un_nouveau_prix() -> None:
 def test_sans_retouche_c_est_le_document_d_aujourd_hui() -> None:
     fresh = refresh(made(CONVENTION), later(CONVENTION, dearer))
     assert verify(fresh.octets, later(CONVENTION, dearer), brouillon=True) == []
-    assert fresh.gardes == fresh.conflits == ()
+    assert not fresh.gardes and not fresh.conflits
 
 
 def test_une_reponse_changee_par_la_main_seule_reste_et_se_dit() -> None:

@@ -5,7 +5,6 @@ tous, une fois.
 from __future__ import annotations
 
 from functools import cache
-from pathlib import Path
 
 import pytest
 
