@@ -62,6 +62,7 @@ if TYPE_CHECKING:
     from dla_docs.errors import InputError as InputError
     from dla_docs.errors import NonConformityError as NonConformityError
     from dla_docs.errors import PackageError as PackageError
+    from dla_docs.errors import TargetError as TargetError
     from dla_docs.errors import TemplateError as TemplateError
     from dla_docs.errors import VerificationError as VerificationError
     from dla_docs.forms import Changement as Changement
@@ -87,6 +88,8 @@ if TYPE_CHECKING:
     from dla_docs.portefeuille import Portefeuille as Portefeuille
     from dla_docs.profils.loading import load_profil as load_profil
     from dla_docs.profils.profil import Profil as Profil
+    from dla_docs.retouches.refresh import Rafraichi as Rafraichi
+    from dla_docs.retouches.refresh import refresh as refresh
     from dla_docs.returns import Reunion as Reunion
     from dla_docs.returns import reunir as reunir
     from dla_docs.stages.evidence import Conformite as Conformite
@@ -123,10 +126,12 @@ _HOMES = {
     "Portefeuille": "portefeuille",
     "Produit": "pipeline",
     "Profil": "profils.profil",
+    "Rafraichi": "retouches.refresh",
     "Recueil": "synthese",
     "Resultat": "lot",
     "Reunion": "returns",
     "Role": "model.requirement",
+    "TargetError": "errors",
     "TemplateError": "errors",
     "VerificationError": "errors",
     "attest": "stages.evidence",
@@ -142,6 +147,7 @@ _HOMES = {
     "make_dossiers": "missions",
     "picture": "pdf",
     "read": "forms",
+    "refresh": "retouches.refresh",
     "render": "stages.rendering",
     "reunir": "returns",
     "synthesise": "synthese",

@@ -13,6 +13,8 @@ e.constats``.
     de sortie 1)
     ├── VerificationError     le document produit ne dit pas ce qui lui a été donné            (code
     de sortie 1)
+    ├── TargetError           le fichier à écrire tient le travail de quelqu'un                (code
+    de sortie 1)
     └── ConversionError       LibreOffice manque ou n'a pas rendu de PDF                       (code
     de sortie 1)
 """
@@ -62,6 +64,14 @@ class VerificationError(DlaDocsError):
 
 class ConversionError(DlaDocsError):
     """La conversion en PDF ou en ODT n'a pas eu lieu."""
+
+    exit_code = 1
+
+
+class TargetError(DlaDocsError):
+    """Le fichier où écrire tient des réponses, une retouche, ou n'est pas de dla-docs : il est
+    laissé tel quel.
+    """
 
     exit_code = 1
 

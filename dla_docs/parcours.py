@@ -150,6 +150,7 @@ def make_dossiers(
     brouillon: bool = False,
     destinataire: str = ARCHIVE,
     suivi: Suivi | None = None,
+    remplacer: bool = False,
 ) -> Dossier:
     """Écrit un dossier par mission, du nom de son fichier, dans ``folder``."""
     asked = profil or parcours.profil
@@ -164,6 +165,7 @@ def make_dossiers(
                 brouillon=brouillon,
                 destinataire=destinataire,
                 suivi=suivi,
+                remplacer=remplacer,
             ),
         )
         for name, mission in parcours.missions

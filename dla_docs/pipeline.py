@@ -66,9 +66,15 @@ def generate(
     suffix = format_of(path)
     document = source if isinstance(source, Document) else load_document(source, profil)
     request = resolve(document, profil, stade, brouillon=brouillon, modele=modele)
-    octets, constats = produce(request)
-    write_atomic(path, octets if suffix == ".docx" else converted(request, octets, suffix))
+    octets, constats = made(request, suffix)
+    write_atomic(path, octets)
     return Produit(path, constats)
+
+
+def made(request: Request, suffix: str) -> tuple[bytes, tuple[Constat, ...]]:
+    """Le fichier d'une demande, dans ce format, et son verdict."""
+    octets, constats = produce(request)
+    return octets if suffix == ".docx" else converted(request, octets, suffix), constats
 
 
 def produce(request: Request, entiere: Request | None = None) -> tuple[bytes, tuple[Constat, ...]]:

@@ -11,7 +11,7 @@ import typer
 from dla_docs.cli import batches as lots
 from dla_docs.cli import consult as consulter
 from dla_docs.cli import forms as formulaires
-from dla_docs.cli import missions, production, syntheses
+from dla_docs.cli import missions, production, refreshing, syntheses
 from dla_docs.cli import portfolio as portefeuille
 from dla_docs.cli import templates as modeles
 from dla_docs.cli.display import say, show_error
@@ -24,7 +24,7 @@ def application() -> typer.Typer:
     """Toutes les commandes, dans l'ordre où on les rencontre."""
     app = _group(context_settings=SETTINGS)
     app.callback()(dla_docs)
-    for module in (consulter, production, formulaires, lots, syntheses, missions):
+    for module in (consulter, production, refreshing, formulaires, lots, syntheses, missions):
         _add(app, module.COMMANDS)
     group = _group(help="Vérifie un modèle Word, ou en fait un nouveau.")
     _add(group, modeles.COMMANDS)

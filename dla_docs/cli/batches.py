@@ -9,8 +9,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from dla_docs.cli.display import console, count, say, show_constats
-from dla_docs.cli.options import FILE, BrouillonOption, ProfilOption, Slug, check_output
+from dla_docs.cli.display import OLD, console, count, say, show_constats
+from dla_docs.cli.options import (
+    FILE,
+    BrouillonOption,
+    ProfilOption,
+    RemplacerOption,
+    Slug,
+    check_output,
+)
+from dla_docs.cli.putting import put
 from dla_docs.constat import Constat
 from dla_docs.errors import InputError
 
@@ -88,6 +96,7 @@ def lot(
     processus: ProcessusOption = 1,
     profil: ProfilOption = None,
     brouillon: BrouillonOption = False,
+    remplacer: RemplacerOption = False,
 ) -> int:
     """Produit un document par ligne d'un tableau ; les lignes à corriger vont dans erreurs.xlsx, et
     une seconde fois ne fait que ce qui manque.
@@ -108,6 +117,7 @@ def lot(
         noms=noms,
         processes=processus,
         brouillon=brouillon,
+        remplacer=remplacer,
     )
     tally = _Tally()
     with closing(made), _progress(made.total) as advance:
@@ -115,6 +125,8 @@ def lot(
             tally.add(result)
             advance()
     tally.show(sortie, made.erreurs)
+    for place in made.anciens:
+        say(OLD.format(place))
     return 1 if tally.refused else 0
 
 
@@ -127,20 +139,20 @@ def tableau(
         ),
     ],
     profil: ProfilOption = None,
+    remplacer: RemplacerOption = False,
 ) -> None:
     """Fait le tableau vide d'un lot : une colonne par champ, les listes de réponses, une note en
     survol de chaque titre.
 
     dla-docs tableau evaluation_individuelle -o evaluations.xlsx
     """
-    from dla_docs.files import write_atomic
     from dla_docs.lot import blank_table
     from dla_docs.manual.requirement_index import kind_named
     from dla_docs.profils.grafting import adapted
     from dla_docs.profils.loading import load_profil
 
     check_output(sortie, (".xlsx",))
-    write_atomic(sortie, blank_table(adapted(kind_named(slug), load_profil(profil))))
+    put(sortie, blank_table(adapted(kind_named(slug), load_profil(profil))), remplacer)
     say(str(sortie))
 
 

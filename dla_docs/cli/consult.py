@@ -9,7 +9,14 @@ from typing import Annotated
 import typer
 
 from dla_docs.cli.display import say, say_raw, show_json, show_table
-from dla_docs.cli.options import Format, FormatOption, ProfilOption, SlugOrMission
+from dla_docs.cli.options import (
+    Format,
+    FormatOption,
+    ProfilOption,
+    RemplacerOption,
+    SlugOrMission,
+)
+from dla_docs.cli.putting import put_each
 from dla_docs.errors import InputError
 
 IDENTIFIER = re.compile(r"[A-Za-z]{2,3}-\d+")  # of a requirement, known or not
@@ -57,21 +64,20 @@ def exemple(
             metavar="DOSSIER",
         ),
     ] = None,
-) -> None:
+    remplacer: RemplacerOption = False,
+) -> int:
     """Écrit un exemple complet, à copier et à adapter : à l'écran, ou dans un dossier avec tout ce
     qu'il cite.
 
     dla-docs exemple mission -o essai/
     dla-docs exemple cahier_des_charges
     """
-    from dla_docs.cli.examples import copy_sample, name_of, others
+    from dla_docs.cli.examples import copies, name_of, others
     from dla_docs.resources import sample_path
 
     name = name_of(slug)
     if sortie is not None:
-        for path in copy_sample(name, sortie):
-            say(str(path))
-        return
+        return put_each(copies(name, sortie).items(), remplacer)
     say_raw(sample_path(name).read_text(encoding="utf-8"))
     if cited := others(name):
         say(
@@ -79,6 +85,7 @@ def exemple(
             f"DOSSIER » les écrit avec lui.",
             error=True,
         )
+    return 0
 
 
 def exigences(

@@ -10,9 +10,9 @@ from functools import cached_property
 from pathlib import Path
 
 from dla_docs.cli.display import count, say, say_title, show_constats
+from dla_docs.cli.putting import put, put_document
 from dla_docs.constat import Constat
 from dla_docs.errors import InputError
-from dla_docs.files import write_atomic
 from dla_docs.forms import Lecture, read
 from dla_docs.forms.intake import on_its_form, profil_sent
 from dla_docs.forms.reader import is_draft
@@ -135,15 +135,13 @@ def stade_of(target: Document, stade: str | None) -> str | None:
     return stade
 
 
-def write_proof(asked: Asked, target: Path) -> None:
+def write_proof(asked: Asked, target: Path, remplacer: bool) -> None:
     """Écrit le verdict et sa preuve : des données, ou la page qu'un contrôleur lit."""
     if target.suffix.lower() == ".json":
-        write_atomic(target, asked.proof.to_json())
+        put(target, asked.proof.to_json(), remplacer)
         return
-    from dla_docs.pipeline import generate
-
     profil = asked.requests[0].profil
-    generate(page_of(asked.proof, profil), target, profil=profil)
+    put_document(resolve(page_of(asked.proof, profil), profil), target, remplacer)
 
 
 def show_update(asked: Asked) -> None:

@@ -6,13 +6,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from dla_docs.errors import InputError
-from dla_docs.files import make_folder, read_bytes, write_atomic
+from dla_docs.files import make_folder
 from dla_docs.manual.requirement_index import named
 from dla_docs.raw import load_raw
 from dla_docs.resources import sample_names, sample_path
-
-LIMIT = 50_000_000  # bytes; the samples are ours, and small
 
 
 def name_of(slug: str) -> str:
@@ -33,24 +30,15 @@ def others(name: str) -> list[str]:
     ]
 
 
-def copy_sample(name: str, folder: Path) -> list[Path]:
-    """Écrit un exemple et ce qu'il cite dans ``folder`` ; rien si un fichier différent s'y trouve
-    déjà.
-    """
+def copies(name: str, folder: Path) -> dict[Path, bytes]:
+    """Un exemple et ce qu'il cite : ce qui s'écrira dans ``folder``, leurs dossiers créés."""
     source = sample_path(name)
-    copies = {
+    made = {
         folder / path.relative_to(source.parent): path.read_bytes() for path in _with_cited(source)
     }
-    for target, content in copies.items():
-        if target.exists() and (target.is_dir() or read_bytes(target, LIMIT) != content):
-            raise InputError(
-                f"« {target} » existe déjà et n'est plus l'exemple : rien n'a été écrit. Indiquez "
-                f"un autre dossier."
-            )
-    for target, content in copies.items():
+    for target in made:
         make_folder(target.parent)
-        write_atomic(target, content)
-    return list(copies)
+    return made
 
 
 def _with_cited(source: Path) -> list[Path]:

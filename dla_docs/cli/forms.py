@@ -16,11 +16,13 @@ from dla_docs.cli.options import (
     Format,
     FormatOption,
     ProfilOption,
+    RemplacerOption,
     RoleOption,
     Slug,
     SlugOrMission,
     check_output,
 )
+from dla_docs.cli.putting import put, put_each
 from dla_docs.constat import Constat, Gravite, bloquants
 from dla_docs.errors import InputError
 
@@ -129,7 +131,8 @@ def trame(
     lignes: LignesOption = None,
     stade: StadeOption = None,
     courriel: CourrielOption = False,
-) -> None:
+    remplacer: RemplacerOption = False,
+) -> int:
     """Fait le formulaire, Word ou PDF, d'un document, ou de la mission elle-même, à remplir à
     l'écran.
 
@@ -154,9 +157,8 @@ def trame(
 
     kind, wanted = named(slug).slug(), {"lignes": dict(lignes or ()), "stade": stade}
     if not sortie.suffix or sortie.is_dir():
-        _write_each(kind, sortie, mission, pour, profil, courriel, wanted)
-    else:
-        _write_one(kind, sortie, mission, pour, profil, courriel, wanted)
+        return _write_each(kind, sortie, mission, pour, profil, courriel, wanted, remplacer)
+    return _write_one(kind, sortie, mission, pour, profil, courriel, wanted, remplacer)
 
 
 def _write_one(
@@ -167,8 +169,8 @@ def _write_one(
     profil: str | None,
     courriel: bool,
     wanted: dict[str, Any],
-) -> None:
-    from dla_docs.files import write_atomic
+    remplacer: bool,
+) -> int:
     from dla_docs.forms import avant_l_envoi
     from dla_docs.forms.blank_form import trame_made
     from dla_docs.forms.pdf_form import to_pdf
@@ -180,11 +182,12 @@ def _write_one(
     asked, octets = trame_made(kind, held, pour, profil, **wanted)
     if sortie.suffix.lower() == ".pdf":
         octets = to_pdf(octets, profil_of(held, profil))
-    write_atomic(sortie, octets)
+    put(sortie, octets, remplacer)
     show_constats(avant_l_envoi(kind, held, pour) if held else ())
     say(str(sortie))
     if courriel:
-        _write_mail(sortie, asked, octets, held)
+        _write_mail(sortie, asked, octets, held, remplacer)
+    return 0
 
 
 def _write_each(
@@ -195,8 +198,9 @@ def _write_each(
     profil: str | None,
     courriel: bool,
     wanted: dict[str, Any],
-) -> None:
-    from dla_docs.files import make_folder, write_atomic
+    remplacer: bool,
+) -> int:
+    from dla_docs.files import make_folder
     from dla_docs.forms import avant_l_envoi
     from dla_docs.forms.blank_form import trames_made
     from dla_docs.stages.loading import load_mission
@@ -208,21 +212,22 @@ def _write_each(
     held = load_mission(mission, profil)
     made = trames_made(kind, held, role, profil, **wanted)
     where = make_folder(folder)
-    for name, asked, octets in made:
-        write_atomic(where / name, octets)
-        say(str(where / name))
-        if courriel:
-            _write_mail(where / name, asked, octets, held)
+    code = put_each(((where / name, octets) for name, _, octets in made), remplacer)
+    for name, asked, octets in made if courriel else ():
+        if (where / name).read_bytes() == octets:  # a form that was left as it stood is not sent
+            _write_mail(where / name, asked, octets, held, remplacer)
     show_constats(avant_l_envoi(kind, held, role))
+    return code
 
 
-def _write_mail(form: Path, asked: Request, octets: bytes, mission: Mission | None) -> None:
+def _write_mail(
+    form: Path, asked: Request, octets: bytes, mission: Mission | None, remplacer: bool
+) -> None:
     """The draft that carries a form, beside it."""
-    from dla_docs.files import write_atomic
     from dla_docs.forms.mail import draft
 
     made, target = draft(asked, form.name, octets, mission), form.with_suffix(".eml")
-    write_atomic(target, made.octets)
+    put(target, made.octets, remplacer)
     say(f"{target} : pour {made.destinataire}" if made.destinataire else str(target))
     if made.manque:
         show_constats(
@@ -253,6 +258,7 @@ def controle(
         ),
     ] = None,
     profil: ProfilOption = None,
+    remplacer: RemplacerOption = False,
 ) -> None:
     """Fait la fiche où contrôler un document venu du dehors : une ligne par chose que les guides en
     demandent.
@@ -260,14 +266,13 @@ def controle(
     dla-docs controle proposition -o controle.docx --profil npdc
     dla-docs verifier controle.docx
     """
-    from dla_docs.files import write_atomic
     from dla_docs.forms import controle as make_controle
     from dla_docs.manual.requirement_index import kind_named
     from dla_docs.stages.loading import load_mission
 
     check_output(sortie, (".docx",), mission)
     held = load_mission(mission, profil) if mission else None
-    write_atomic(sortie, make_controle(kind_named(slug).slug(), held, profil))
+    put(sortie, make_controle(kind_named(slug).slug(), held, profil), remplacer)
     say(str(sortie))
 
 
@@ -283,6 +288,7 @@ def lire(
     forcer: ForcerOption = None,
     profil: ProfilOption = None,
     format: FormatOption = Format.TEXTE,
+    remplacer: RemplacerOption = False,
 ) -> int:
     """Relit un formulaire rempli : les différences, ce qui ne se lit pas, et les données.
 
@@ -293,7 +299,7 @@ def lire(
     for fichier in fichiers:
         _check_target(fichier, sortie, dans)
     if len(fichiers) == 1:
-        return _read_one(fichiers[0], sortie, dans, forcer or [], profil, format)
+        return _read_one(fichiers[0], sortie, dans, forcer or [], profil, format, remplacer)
     if dans is None:
         raise InputError(
             "Plusieurs formulaires se relisent dans leur mission : ajoutez « --dans MISSION »."
@@ -310,6 +316,7 @@ def _read_one(
     forced: list[str],
     profil: str | None,
     format: Format,
+    remplacer: bool,
 ) -> int:
     from dla_docs.forms import read
     from dla_docs.forms.intake import with_keys_made
@@ -320,7 +327,7 @@ def _read_one(
         _check_forced(forced, [lecture])
     else:
         lecture, written = with_keys_made(read(fichier, None, profil)), 0
-        _write(lecture, sortie, profil)
+        _write(lecture, sortie, profil, remplacer)
     if format is Format.JSON:
         show_json(_as_data(lecture))
     else:
@@ -421,6 +428,7 @@ def reunir(
     forcer: ForcerOption = None,
     profil: ProfilOption = None,
     format: FormatOption = Format.TEXTE,
+    remplacer: RemplacerOption = False,
 ) -> int:
     """Réunit les formulaires que plusieurs personnes ont remplis : chacun sur ses champs, rien
     n'est écrasé.
@@ -445,7 +453,7 @@ def reunir(
         else (merge(given, None, profil, forcer or []),)
     )
     _check_forced(forcer or [], found)
-    written = [_written(one, sortie, dans, profil) for one in found]
+    written = [_written(one, sortie, dans, profil, remplacer) for one in found]
     if dans and not any(number for _, number in written) and any(one.changements for one in found):
         raise InputError([constat for lecture, _ in written for constat in lecture.refus])
     if format is Format.JSON:
@@ -477,13 +485,17 @@ def _forms_in(path: Path) -> list[Path]:
 
 
 def _written(
-    found: Reunion, target: Path | None, mission: Path | None, profil: str | None
+    found: Reunion,
+    target: Path | None,
+    mission: Path | None,
+    profil: str | None,
+    remplacer: bool,
 ) -> tuple[Lecture, int]:
     """The same, with what the mission's file could not take; and how many changes it took."""
     from dla_docs.returns.bringing_back import put_in
 
     if mission is None:
-        _write(found, target, profil)
+        _write(found, target, profil, remplacer)
         return found, len(found.changements)
     try:
         kept = put_in(found, mission, profil)
@@ -509,13 +521,12 @@ def _check_target(form: Path, target: Path | None, mission: Path | None) -> None
             )
 
 
-def _write(lecture: Lecture, target: Path | None, profil: str | None) -> None:
-    from dla_docs.files import write_atomic
+def _write(lecture: Lecture, target: Path | None, profil: str | None, remplacer: bool) -> None:
     from dla_docs.stages.writing import to_yaml
 
     if target is not None:
         document = _with_profil(lecture, target, profil)
-        write_atomic(target, to_yaml(document).encode())
+        put(target, to_yaml(document).encode(), remplacer)
 
 
 def _with_profil(lecture: Lecture, target: Path, profil: str | None) -> Document:

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from dla_docs.cli.display import count, say, show_constats, show_error, summary
-from dla_docs.cli.options import FILE, ProfilOption, check_output
+from dla_docs.cli.options import FILE, ProfilOption, RemplacerOption, check_output
 from dla_docs.cli.portfolio import day_named
+from dla_docs.cli.putting import put, put_document
 from dla_docs.errors import InputError
 
 if TYPE_CHECKING:  # loaded by the command that needs it
@@ -49,6 +50,7 @@ def tableau_de_bord(
         ),
     ] = None,
     profil: ProfilOption = None,
+    remplacer: RemplacerOption = False,
 ) -> int:
     """Montre où en sont les missions d'un dossier : stade, documents faits et manquants, retards,
     prochaine échéance, jours faits, reste à payer, dernier retour.
@@ -60,7 +62,7 @@ def tableau_de_bord(
 
     check_output(sortie, FORMATS)
     made = bord_of(missions, au or date.today(), profil)
-    _write(made, sortie, profil)
+    _write(made, sortie, profil, remplacer)
     show_constats(made.fautes)
     for one in made.illisibles:
         say(f"{one.fichier} : ne se lit pas", error=True)
@@ -70,17 +72,16 @@ def tableau_de_bord(
     return 1 if made.illisibles or made.fautes else 0
 
 
-def _write(bord: Bord, target: Path, profil: str | None) -> None:
-    from dla_docs.files import write_atomic
+def _write(bord: Bord, target: Path, profil: str | None, remplacer: bool) -> None:
     from dla_docs.missions.pages import html, page_of, workbook
 
     written = {".html": html, ".xlsx": workbook}.get(target.suffix.lower())
     if written:
-        write_atomic(target, written(bord))
+        put(target, written(bord), remplacer)
         return
-    from dla_docs.pipeline import generate
+    from dla_docs.stages.request import resolve
 
-    generate(page_of(bord), target, profil=profil)
+    put_document(resolve(page_of(bord), profil), target, remplacer)
 
 
 def show_dossiers(
@@ -91,6 +92,7 @@ def show_dossiers(
     pdf: bool,
     brouillon: bool,
     destinataire: str,
+    remplacer: bool,
     processes: int,
 ) -> int:
     """Fait le dossier de chaque mission, une ligne à mesure ; rend le code de sortie."""
@@ -103,6 +105,7 @@ def show_dossiers(
         pdf=pdf,
         brouillon=brouillon,
         destinataire=destinataire,
+        remplacer=remplacer,
         processes=processes,
     )
     _show_found(made.trouvees, missions)

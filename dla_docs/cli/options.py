@@ -93,6 +93,14 @@ BrouillonOption = Annotated[
     ),
 ]
 
+RemplacerOption = Annotated[
+    bool,
+    typer.Option(
+        "--remplacer",
+        help="Écrit même sur un fichier rempli, retouché ou d'ailleurs ; une copie en est gardée.",
+    ),
+]
+
 
 def check_output(path: Path, suffixes: tuple[str, ...], *inputs: Path | None) -> None:
     """Refuse une sortie dont l'extension ne convient pas, ou qui écraserait un fichier que la

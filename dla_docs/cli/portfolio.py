@@ -10,7 +10,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from dla_docs.cli.display import count, say, show_constats, show_json, show_table
-from dla_docs.cli.options import FILE, Format, FormatOption, ProfilOption, check_output
+from dla_docs.cli.options import (
+    FILE,
+    Format,
+    FormatOption,
+    ProfilOption,
+    RemplacerOption,
+    check_output,
+)
+from dla_docs.cli.putting import put
 from dla_docs.constat import bloquants
 from dla_docs.errors import InputError
 
@@ -146,13 +154,13 @@ def catalogue(
     au: Au = None,
     profil: ProfilOption = None,
     modele: ModeleOption = None,
+    remplacer: RemplacerOption = False,
 ) -> int:
     """Fait le catalogue des prestataires, tous ou ceux d'une recherche : à lire en Word ou PDF, à
     trier en classeur.
 
     dla-docs portefeuille catalogue fiches/ -o prestataires.xlsx
     """
-    from dla_docs.files import write_atomic
     from dla_docs.portefeuille.catalogue import FORMATS
     from dla_docs.portefeuille.catalogue import catalogue as make_catalogue
 
@@ -172,7 +180,7 @@ def catalogue(
         profil=profil,
         modele=modele,
     )
-    write_atomic(sortie, octets)
+    put(sortie, octets, remplacer)
     show_constats(held.constats)
     say(f"{sortie} : {count(len(found), 'fiche')}.")
     return 1 if bloquants(held.constats) else 0
@@ -183,17 +191,17 @@ def modele(
         Path,
         typer.Option("-o", "--sortie", help="Le modèle Word à écrire.", metavar="SORTIE", **FILE),
     ],
+    remplacer: RemplacerOption = False,
 ) -> None:
     """Écrit le modèle Word du catalogue, à habiller dans Word puis à donner à « catalogue --modele
     ».
 
     dla-docs portefeuille modele -o mon_catalogue.docx
     """
-    from dla_docs.files import write_atomic
     from dla_docs.portefeuille.catalogue import catalogue_template
 
     check_output(sortie, (".docx",))
-    write_atomic(sortie, catalogue_template())
+    put(sortie, catalogue_template(), remplacer)
     say(str(sortie))
 
 

@@ -12,6 +12,7 @@ import typer
 
 from dla_docs.cli.batches import ProcessusOption
 from dla_docs.cli.display import (
+    OLD,
     console,
     count,
     say,
@@ -26,9 +27,11 @@ from dla_docs.cli.options import (
     Format,
     FormatOption,
     ProfilOption,
+    RemplacerOption,
     StadeOption,
     check_output,
 )
+from dla_docs.cli.putting import put_document
 from dla_docs.constat import Constat, bloquants
 from dla_docs.errors import DlaDocsError, InputError
 
@@ -99,6 +102,7 @@ def verifier(
     format: FormatOption = Format.TEXTE,
     sortie: PreuveOption = None,
     a_jour: AJourOption = False,
+    remplacer: RemplacerOption = False,
 ) -> int:
     """Dit tout ce qui manque à un document ou à une mission, et quel guide le demande.
 
@@ -111,7 +115,7 @@ def verifier(
     asked = Asked(fichier, profil, stade, a_jour, prouve)
     if sortie is not None:
         check_output(sortie, FORMATS, fichier)
-        write_proof(asked, sortie)
+        write_proof(asked, sortie, remplacer)
     code = _verdict_json(asked) if format is Format.JSON else _verdict_said(asked)
     if sortie is not None and format is not Format.JSON:
         say(str(sortie))
@@ -152,27 +156,24 @@ def produire(
     stade: StadeOption = None,
     modele: ModeleOption = None,
     brouillon: BrouillonOption = False,
+    remplacer: RemplacerOption = False,
 ) -> int:
     """Produit un document, en Word, PDF ou ODT.
 
     dla-docs produire cahier_des_charges.yaml -o cahier_des_charges.docx
     """
     from dla_docs.cli.evidence import stade_of
-    from dla_docs.pipeline import FORMATS, generate, load_document
+    from dla_docs.pipeline import FORMATS, load_document
+    from dla_docs.stages.request import resolve
 
     check_output(sortie, FORMATS, fichier, modele)
     document = load_document(fichier, profil)
-    made = generate(
-        document,
-        sortie,
-        profil=profil,
-        stade=stade_of(document, stade),
-        modele=modele,
-        brouillon=brouillon,
-    )
-    show_constats(made.constats)
-    say(str(made.fichier))
-    return 1 if bloquants(made.constats) else 0
+    stade = stade_of(document, stade)
+    request = resolve(document, profil, stade, brouillon=brouillon, modele=modele)
+    constats = put_document(request, sortie, remplacer)
+    show_constats(constats)
+    say(str(sortie))
+    return 1 if bloquants(constats) else 0
 
 
 def dossier(
@@ -195,6 +196,7 @@ def dossier(
     brouillon: BrouillonOption = False,
     destinataire: DestinataireOption = "archive",
     processus: ProcessusOption = 1,
+    remplacer: RemplacerOption = False,
 ) -> int:
     """Produit tous les documents d'une mission, numérotés dans l'ordre de son déroulement, leur
     sommaire, la preuve du verdict et le manifeste ; d'un parcours, ou d'un dossier de missions, un
@@ -209,6 +211,7 @@ def dossier(
         "pdf": pdf,
         "brouillon": brouillon,
         "destinataire": destinataire,
+        "remplacer": remplacer,
     }
     if mission.is_dir():
         from dla_docs.cli.missions import show_dossiers
@@ -248,18 +251,20 @@ def extrait(
     ],
     sortie: SortieOption,
     profil: ProfilOption = None,
+    remplacer: RemplacerOption = False,
 ) -> int:
     """Produit l'extrait de la grille de lecture pour un prestataire : sa colonne, et rien des
     autres.
 
     dla-docs extrait essai/mission_individuelle.yaml beta -o extrait_beta.docx
     """
-    from dla_docs.pipeline import FORMATS, generate, load_extrait
+    from dla_docs.pipeline import FORMATS, load_extrait
+    from dla_docs.stages.request import resolve
 
     check_output(sortie, FORMATS, fichier)
-    made = generate(load_extrait(fichier, prestataire, profil), sortie, profil=profil)
-    show_constats(made.constats)
-    say(str(made.fichier))
+    request = resolve(load_extrait(fichier, prestataire, profil), profil)
+    show_constats(put_document(request, sortie, remplacer))
+    say(str(sortie))
     return 0
 
 
@@ -278,7 +283,7 @@ def _show_dossier(made: Dossier, folder: Path) -> None:
         if path not in made.inchanges:
             say(str(path))
     for path in made.anciens:
-        say(f"D'une fois d'avant, et qui ne se fait plus : {path}")
+        say(OLD.format(path))
     tally = (
         (made.inchanges, "déjà à jour", "déjà à jour"),
         (made.refus, "pas produit", "pas produits"),

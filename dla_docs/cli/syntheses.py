@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from dla_docs.cli.display import count, say, show_constats
-from dla_docs.cli.options import FILE, ProfilOption, check_output
+from dla_docs.cli.options import FILE, ProfilOption, RemplacerOption, check_output
 from dla_docs.cli.portfolio import day_named
+from dla_docs.cli.putting import put, put_document
 from dla_docs.constat import Constat, Gravite, bloquants
 
 if TYPE_CHECKING:  # loaded by the command that needs it
@@ -62,6 +63,7 @@ def synthese(
     seuil: SeuilOption = 5,
     au: AuOption = None,
     profil: ProfilOption = None,
+    remplacer: RemplacerOption = False,
 ) -> int:
     """Réunit les fiches d'évaluation revenues : réponses par critère, résultats, commentaires, par
     prestataire, structure, année et thème.
@@ -74,7 +76,7 @@ def synthese(
     check_output(sortie, FORMATS, *fichiers)
     recueil = gather(fichiers, profil)
     made = synthesise(recueil, seuil=seuil, au=au)
-    _write(made, sortie, profil)
+    _write(made, sortie, profil, remplacer)
     show_constats(recueil.constats)
     left = (
         f", {count(recueil.non_lus, 'fichier non lu', 'fichiers non lus')}"
@@ -85,17 +87,16 @@ def synthese(
     return 1 if bloquants(recueil.constats) else 0
 
 
-def _write(made: SyntheseEvaluations, target: Path, profil: str | None) -> None:
+def _write(made: SyntheseEvaluations, target: Path, profil: str | None, remplacer: bool) -> None:
     if target.suffix.lower() == ".xlsx":
-        from dla_docs.files import write_atomic
         from dla_docs.synthese import workbook
 
-        write_atomic(target, workbook(made))
+        put(target, workbook(made), remplacer)
         return
-    from dla_docs.pipeline import generate
     from dla_docs.stages.charts import can_draw
+    from dla_docs.stages.request import resolve
 
-    generate(made, target, profil=profil)
+    put_document(resolve(made, profil), target, remplacer)
     if not can_draw():
         show_constats(
             [

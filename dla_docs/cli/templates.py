@@ -8,7 +8,14 @@ from typing import Annotated
 import typer
 
 from dla_docs.cli.display import count, say, show_constats
-from dla_docs.cli.options import FILE, ProfilOption, SlugOrMission, check_output
+from dla_docs.cli.options import (
+    FILE,
+    ProfilOption,
+    RemplacerOption,
+    SlugOrMission,
+    check_output,
+)
+from dla_docs.cli.putting import put
 
 ModeleArgument = Annotated[
     Path, typer.Argument(help="Le modèle Word à vérifier.", metavar="MODELE", **FILE)
@@ -29,6 +36,7 @@ def verifier(
     slug: SlugOrMission,
     annoter: AnnoterOption = None,
     profil: ProfilOption = None,
+    remplacer: RemplacerOption = False,
 ) -> int:
     """Compare un modèle Word à son document, dans les deux sens : balises inconnues, contenus
     demandés qu'il n'imprime pas.
@@ -36,7 +44,6 @@ def verifier(
     dla-docs modele verifier mon_modele.docx cahier_des_charges --annoter mon_modele_annote.docx
     """
     from dla_docs.constat import bloquants
-    from dla_docs.files import write_atomic
     from dla_docs.manual.requirement_index import named
     from dla_docs.profils.grafting import adapted, demanded
     from dla_docs.profils.loading import load_profil
@@ -49,7 +56,7 @@ def verifier(
     found = lint(modele, model)
     show_constats(found, error=False)
     if annoter is not None:
-        write_atomic(annoter, annotate(modele, model))
+        put(annoter, annotate(modele, model), remplacer)
         say(str(annoter))
     faults = bloquants(found)
     say(
@@ -67,19 +74,19 @@ def nouveau(
         typer.Option("-o", "--sortie", help="Le modèle Word à écrire.", metavar="SORTIE", **FILE),
     ],
     profil: ProfilOption = None,
+    remplacer: RemplacerOption = False,
 ) -> None:
     """Écrit un modèle Word complet, toutes balises en place, à habiller dans Word.
 
     dla-docs modele nouveau cahier_des_charges -o mon_modele.docx
     """
     from dla_docs.builder import build_template
-    from dla_docs.files import write_atomic
     from dla_docs.manual.requirement_index import named
     from dla_docs.profils.grafting import adapted
     from dla_docs.profils.loading import load_profil
 
     check_output(sortie, (".docx",))
-    write_atomic(sortie, build_template(adapted(named(slug), load_profil(profil))))
+    put(sortie, build_template(adapted(named(slug), load_profil(profil))), remplacer)
     say(str(sortie))
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from hashlib import sha256
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -11,8 +10,9 @@ from pydantic import ValidationError
 from dla_docs.constat import Constat
 from dla_docs.dossier.recipient import Remise
 from dla_docs.errors import InputError
-from dla_docs.files import MAX_TEXT, name_key, read_bytes, write_atomic
+from dla_docs.files import MAX_TEXT, name_key, read_bytes
 from dla_docs.resources import installed_version
+from dla_docs.retouches.target import digest
 from dla_docs.stages.manifest import FichierDuDossier, Manifeste
 
 MANIFEST = "manifeste.json"
@@ -67,14 +67,14 @@ def pdf_made_of(word: bytes, name: str, where: Path, before: Manifeste | None) -
     return held if held is not None and digest(held) == known.sha256 else None
 
 
-def write_changed(path: Path, data: bytes) -> bool:
-    """Écrit le fichier, s'il n'est pas déjà celui-là ; vrai quand il a été écrit. ``InputError``
-    si c'est impossible.
+def marks_of(where: Path, before: Manifeste | None) -> dict[str, str]:
+    """L'empreinte de chaque fichier que la fois d'avant a écrits, par nom ; son manifeste aussi,
+    puisqu'il s'est lu.
     """
-    if _held(path) == data:
-        return False
-    write_atomic(path, data)
-    return True
+    if before is None:
+        return {}
+    held = _held(where / MANIFEST)
+    return {one.nom: one.sha256 for one in before.fichiers} | {MANIFEST: digest(held or b"")}
 
 
 def left_over(
@@ -90,11 +90,6 @@ def left_over(
         for name in dict.fromkeys(known)
         if name_key(name) not in made and Path(name).name == name and (where / name).is_file()
     )
-
-
-def digest(data: bytes) -> str:
-    """L'empreinte que donne « sha256sum »."""
-    return sha256(data).hexdigest()
 
 
 def _held(path: Path) -> bytes | None:

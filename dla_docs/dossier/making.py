@@ -17,11 +17,10 @@ from dla_docs.dossier.folder import (
     SUMMARY,
     WHOLE,
     check_recipient,
-    digest,
     last_manifest,
     left_over,
+    marks_of,
     pdf_made_of,
-    write_changed,
 )
 from dla_docs.dossier.names import names
 from dla_docs.dossier.recipient import (
@@ -32,13 +31,14 @@ from dla_docs.dossier.recipient import (
     recipient_of,
 )
 from dla_docs.dossier.shown_proof import shown_proof
-from dla_docs.errors import ConversionError, DlaDocsError
+from dla_docs.errors import ConversionError, DlaDocsError, TargetError
 from dla_docs.files import make_folder
 from dla_docs.mission import Mission
 from dla_docs.model.document import Document
 from dla_docs.parties.personnes import SEUIL
 from dla_docs.pipeline import attached, produce
 from dla_docs.profils.profil import Profil
+from dla_docs.retouches.target import digest, write_over
 from dla_docs.stages.evidence import Conformite, files_of, judged, proof
 from dla_docs.stages.evidence_page import page_of
 from dla_docs.stages.ledger import Ledger
@@ -84,10 +84,11 @@ def make_dossier(
     brouillon: bool = False,
     destinataire: str = ARCHIVE,
     suivi: Suivi | None = None,
+    remplacer: bool = False,
 ) -> Dossier:
     """Écrit le dossier d'une mission : ses documents numérotés, leur sommaire, la preuve du verdict
     et le manifeste. Un document refusé n'empêche pas les autres ; une seconde fois n'écrit que ce
-    qui a changé, et n'efface rien.
+    qui a changé, n'efface rien, et laisse tel quel un fichier retouché.
 
     Arguments :
     - ``mission`` : la mission, ou son fichier (.yaml, .json).
@@ -100,6 +101,7 @@ def make_dossier(
       « structure », « prestataire » (le retenu), « prestataire:CLE », « comite », « dla » ou
       « archive », qui garde tout.
     - ``suivi`` : appelé à mesure, avec ce qui se fait, combien sont faits, et sur combien.
+    - ``remplacer`` : écrit même sur un fichier retouché ; une copie en est gardée.
 
     Rend : un ``Dossier`` ; ses ``refus`` disent ce qui n'a pas été produit, et pourquoi.
 
@@ -112,7 +114,7 @@ def make_dossier(
     remise = recipient_of(held, destinataire)
     check_recipient(Path(folder), remise, brouillon)
     where = make_folder(folder)
-    making = _Making(where, asked, remise, suivi or (lambda *_: None))
+    making = _Making(where, asked, remise, suivi or (lambda *_: None), remplacer)
     making.produce()
     if pdf:
         making.convert()
@@ -161,12 +163,15 @@ class _Making:
     asked: Request
     remise: Remise
     suivi: Suivi
+    remplacer: bool = False
     ledger: Ledger = field(default_factory=Ledger)
     words: list[_Word] = field(default_factory=list)
     refused: list[tuple[str, DlaDocsError]] = field(default_factory=list)
+    left: list[FichierDuDossier] = field(default_factory=list)  # the work of somebody
 
     def __post_init__(self) -> None:
         self.before = last_manifest(self.where)
+        self.marks = marks_of(self.where, self.before)
         self.constats = verdict(self.asked, self.ledger)
         sources = [path for path in files_of(self.asked.document) if path.is_file()]
         held = judged(self.asked, sources)  # a mission may have left its file since it was read
@@ -246,17 +251,19 @@ class _Making:
         told: list[FichierDuDossier] = []
         for word in self.words:
             for octets, row in word.files():
-                if self._write(row.nom, octets, kept):
+                if self._write(row, octets, kept):
                     told.append(row)
                     (files if word.rank else pieces).append(self.where / row.nom)
         told += self._bound(pieces, kept)
         evidence = self.proof.to_json()
         row = FichierDuDossier(nom=f"{PROOF}.json", sha256=digest(evidence), sorte=PROOF)
-        if self._write(row.nom, evidence, kept):
+        if self._write(row, evidence, kept):
             told.append(row)
             pieces.append(self.where / row.nom)
-        old = left_over(self.where, self.before, told)
-        if self._write(MANIFEST, self._manifest(told, old).to_json(), kept):
+        old = left_over(self.where, self.before, [*told, *self.left])
+        manifest = self._manifest(told, old).to_json()
+        row = FichierDuDossier(nom=MANIFEST, sha256=digest(manifest), sorte=MANIFEST)
+        if self._write(row, manifest, kept):
             pieces.append(self.where / MANIFEST)
         return Dossier(
             tuple(files),
@@ -275,20 +282,25 @@ class _Making:
         from dla_docs import pdf
 
         octets = pdf.bound(made, " ".join(filter(None, ("Dossier", self.mission.reference))))
-        name = f"{WHOLE}.pdf"
-        if not self._write(name, octets, kept):
-            return []
-        pieces.append(self.where / name)
         normes = pdf.norms_of(octets)
-        return [FichierDuDossier(nom=name, sha256=digest(octets), sorte=DOSSIER, normes=normes)]
+        row = FichierDuDossier(
+            nom=f"{WHOLE}.pdf", sha256=digest(octets), sorte=DOSSIER, normes=normes
+        )
+        if not self._write(row, octets, kept):
+            return []
+        pieces.append(self.where / row.nom)
+        return [row]
 
-    def _write(self, name: str, octets: bytes, kept: list[Path]) -> bool:
+    def _write(self, row: FichierDuDossier, octets: bytes, kept: list[Path]) -> bool:
         """False when it is refused; ``kept`` receives what was there already."""
+        path, known = self.where / row.nom, (self.marks.get(row.nom, ""),)
         try:
-            if not write_changed(self.where / name, octets):
-                kept.append(self.where / name)
+            if not write_over(path, octets, remplacer=self.remplacer, connus=known):
+                kept.append(path)
         except DlaDocsError as error:
-            self.refused.append((name, error))
+            self.refused.append((row.nom, error))
+            if isinstance(error, TargetError):
+                self.left.append(row)
             return False
         return True
 

@@ -5,7 +5,7 @@ lignes.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from dla_docs.constat import Constat
@@ -113,6 +113,21 @@ class Names:
             elif entry is None and name_key(candidate) not in self._strangers:
                 return self._taken(own or candidate), None
         raise AssertionError("there is always another number")
+
+    def written(self, name: str) -> frozenset[str]:
+        """Les empreintes des fichiers que la fois d'avant a écrits sous ce nom."""
+        _, entry = self._known.get(name_key(name), (name, None))
+        return frozenset(entry.fichiers.values()) if entry else frozenset()
+
+    def unclaimed(self, origins: Collection[str], table: str) -> Iterator[str]:
+        """Les fichiers des fois d'avant qui viennent de ces lignes, ou de ce tableau, et que rien
+        ne fait plus.
+        """
+        for key, (_, entry) in self._known.items():
+            if key not in self._claimed and (
+                entry.origine in origins or (table and entry.tableau == table)
+            ):
+                yield from entry.fichiers
 
     def _candidates(self, name: str) -> Any:
         """The names that this run has not given yet: « A », « A (2) », « A (3) »…"""

@@ -26,13 +26,14 @@ PENDING, DONE = ".encours.json", ".fait.json"
 
 @dataclass(frozen=True)
 class Entry:
-    """Un document fait : l'empreinte de ses données, la ligne dont il vient, et ses fichiers,
-    chacun avec l'empreinte de son contenu.
+    """Un document fait : l'empreinte de ses données, la ligne dont il vient, ses fichiers, chacun
+    avec l'empreinte de son contenu, et le tableau de cette ligne.
     """
 
     empreinte: str
     origine: str
     fichiers: Mapping[str, str] = field(default_factory=dict)
+    tableau: str = ""
 
 
 def fingerprint(content: bytes) -> str:

@@ -16,19 +16,23 @@ from dla_docs.lot.journal import Entry, begin, fingerprint, finish
 from dla_docs.lot.recipe import Kitchen, Recipe, kitchen_of
 from dla_docs.pipeline import attached, produce
 from dla_docs.raw import RawMap
+from dla_docs.retouches.target import held_by_hand, left_alone
 from dla_docs.stages.request import Request
 
 
 @dataclass(frozen=True)
 class Job:
     """Un document à faire : son nom sans extension, l'empreinte et l'origine de sa ligne, ses
-    données.
+    données ; ``connus`` : les empreintes des fichiers que la fois d'avant a écrits sous ce nom ;
+    ``tableau`` : celui dont vient la ligne.
     """
 
     name: str
     fingerprint: str
     origin: str
     data: RawMap
+    connus: frozenset[str] = frozenset()
+    tableau: str = ""
 
 
 @dataclass
@@ -53,7 +57,7 @@ def make(recipe: Recipe, jobs: Sequence[Job]) -> list[Made]:
     made = [_cooked(kitchen, job, requests) for job in jobs]
     if recipe.pdf:
         _convert(recipe, made, requests)
-    _store(recipe.folder, jobs, made)
+    _store(recipe, jobs, made)
     return [one.written() for one in made]
 
 
@@ -105,10 +109,14 @@ def _convert(recipe: Recipe, made: Sequence[Made], requests: Mapping[str, Reques
             one.refused = error.constats
 
 
-def _store(folder: Folder, jobs: Sequence[Job], made: Sequence[Made]) -> None:
+def _store(recipe: Recipe, jobs: Sequence[Job], made: Sequence[Made]) -> None:
     """Says what it is about to write, writes it, says what it wrote: wherever this stops, the next
-    run knows.
+    run knows. The work of somebody is not written over.
     """
+    folder = recipe.folder
+    for job, one in zip(jobs, made, strict=True):
+        if kept := () if recipe.remplacer else _by_hand(folder, job, one):
+            one.refused, one.files = kept, {}
     told = {job.name: _entry(job, one) for job, one in zip(jobs, made, strict=True) if one.files}
     if not told:
         return
@@ -117,6 +125,16 @@ def _store(folder: Folder, jobs: Sequence[Job], made: Sequence[Made]) -> None:
         if one.files and not _written(folder, one):
             del told[job.name]
     finish(folder, name, told)
+
+
+def _by_hand(folder: Folder, job: Job, made: Made) -> tuple[Constat, ...]:
+    """What its files, which are there, hold that would be lost."""
+    found = []
+    for name, octets in made.files.items():
+        held = folder.read(name)
+        if held and fingerprint(held) not in job.connus and (kept := held_by_hand(held, octets)):
+            found.append(left_alone(kept, folder.place(name)))
+    return tuple(found)
 
 
 def _written(folder: Folder, made: Made) -> bool:
@@ -134,4 +152,5 @@ def _entry(job: Job, made: Made) -> Entry:
         job.fingerprint,
         job.origin,
         {name: fingerprint(octets) for name, octets in made.files.items()},
+        job.tableau,
     )

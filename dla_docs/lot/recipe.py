@@ -47,6 +47,7 @@ class Recipe:
     modele: Path | None = field(default=None, compare=False)
     brouillon: bool = field(default=False, compare=False)
     pdf: bool = field(default=False, compare=False)
+    remplacer: bool = field(default=False, compare=False)
     offices: int | None = field(default=None, compare=False)  # LibreOffice at once, in one process
     key: str = field(default_factory=lambda: uuid4().hex)
 

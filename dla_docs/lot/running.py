@@ -45,9 +45,10 @@ def batch(
     brouillon: bool = False,
     modele: str | Path | None = None,
     ahead: int = AHEAD,
+    remplacer: bool = False,
 ) -> Lot:
     """Un document par ligne d'un tableau, fait à mesure qu'on lit les résultats ; une seconde fois
-    ne fait que ce qui manque ou a changé.
+    ne fait que ce qui manque ou a changé, et laisse tel quel un fichier retouché.
 
     Arguments :
     - ``rows`` : un fichier .csv ou .xlsx, des dictionnaires, ou un DataFrame (pandas, polars).
@@ -64,6 +65,7 @@ def batch(
     - ``brouillon`` : produit les documents malgré ce qui manque, et le montre à sa place.
     - ``modele`` : le modèle Word de l'opérateur (.docx) ; sans lui, celui qui est livré.
     - ``ahead`` : le nombre de groupes de 20 documents confiés d'avance.
+    - ``remplacer`` : écrit même sur un fichier retouché.
 
     Rend : un ``Lot``, à parcourir ; les lignes refusées vont aussi dans « erreurs.xlsx ».
 
@@ -80,6 +82,7 @@ def batch(
         modele=Path(modele).absolute() if modele else None,
         brouillon=brouillon,
         pdf=pdf,
+        remplacer=remplacer,
         offices=1 if executor or processes > 1 else None,
     )
     _check_portable(recipe)
@@ -113,12 +116,15 @@ class _Planned:
 
 class Lot(Iterator[Resultat]):
     """Les ``Resultat`` d'un lot, dans l'ordre des lignes. ``total`` : le nombre de lignes quand on
-    le sait ; ``erreurs`` : le classeur à corriger.
+    le sait ; ``erreurs`` : le classeur à corriger ; ``anciens`` : à la fin, les fichiers d'une fois
+    d'avant qui ne se font plus, et sont restés.
     """
 
     def __init__(self, recipe: Recipe, table: Table, pattern: Pattern, crew: Any) -> None:
         self.total, self.erreurs = table.total, ""
+        self.anciens: tuple[str, ...] = ()
         self._recipe, self._table, self._pattern, self._crew = recipe, table, pattern, crew
+        self._old: list[str] = []
         self._stream = self._results()
 
     def __next__(self) -> Resultat:
@@ -144,6 +150,7 @@ class Lot(Iterator[Resultat]):
                             if result.refus:
                                 failures.add(planned.line, planned.origin, result.refus)
                             yield result
+                self.anciens = self._places(self._old)
             finally:
                 self.erreurs = failures.save(folder, self._table.path)
                 read_journal(folder)
@@ -167,8 +174,13 @@ class Lot(Iterator[Resultat]):
         journal, there = read_journal(folder), folder.names()
         ours = {name for entry in journal.values() for name in entry.fichiers}
         names = Names(journal, {name for name in there if name.endswith((".docx", ".pdf"))} - ours)
+        origins: set[str] = set()
         for line in self._table.lines:
-            yield self._plan(line, names, there)
+            planned = self._plan(line, names, there)
+            origins.add(planned.origin)
+            yield planned
+        old = set(names.unclaimed(origins, self._table.name if self._table.path else ""))
+        self._old = sorted(old & there)
 
     def _plan(self, line: Line, names: Names, there: set[str]) -> _Planned:
         kitchen, origin = kitchen_of(self._recipe), line.origin(self._table.name)
@@ -190,7 +202,9 @@ class Lot(Iterator[Resultat]):
                 origin,
                 result=Resultat(line.number, line.reference, self._places(files), deja_fait=True),
             )
-        return _Planned(line, origin, Job(name, fingerprint, origin, data))
+        written = names.written(name)
+        job = Job(name, fingerprint, origin, data, written, self._table.name)
+        return _Planned(line, origin, job)
 
     def _told(
         self, group: list[_Planned], made: Sequence[Made]

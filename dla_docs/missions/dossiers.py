@@ -58,6 +58,7 @@ def make_dossiers(
     pdf: bool = False,
     brouillon: bool = False,
     destinataire: str = ARCHIVE,
+    remplacer: bool = False,
     processes: int = 1,
 ) -> Dossiers:
     """Le dossier de chaque mission d'un dossier, fait à mesure qu'on lit les résultats ; une
@@ -71,6 +72,7 @@ def make_dossiers(
     - ``pdf`` : produit aussi chaque document en PDF.
     - ``brouillon`` : produit les documents malgré ce qui manque, et le montre à sa place.
     - ``destinataire`` : pour qui est chaque dossier, comme ``make_dossier``.
+    - ``remplacer`` : écrit même sur un fichier retouché ; une copie en est gardée.
     - ``processes`` : le nombre de missions faites à la fois, chacune par un processus.
 
     Rend : des ``Dossiers``, à parcourir : un ``Fait`` par mission, dans l'ordre des noms.
@@ -82,7 +84,9 @@ def make_dossiers(
     """
     if profil:
         load_profil(profil)
-    order = _Order(Path(folder).absolute(), portable(profil), pdf, brouillon, destinataire)
+    order = _Order(
+        Path(folder).absolute(), portable(profil), pdf, brouillon, destinataire, remplacer
+    )
     found = find_missions(Path(missions), folder)
     place = folder_at(folder)
     place.prepare(PLACE)
@@ -98,6 +102,7 @@ class _Order:
     pdf: bool
     brouillon: bool
     destinataire: str
+    remplacer: bool
 
 
 class Dossiers(Iterator[Fait]):
@@ -187,6 +192,7 @@ def _dossier_of(order: _Order, one: Trouvee, entry: Entry | None, made: Fait) ->
         pdf=order.pdf,
         brouillon=order.brouillon,
         destinataire=order.destinataire,
+        remplacer=order.remplacer,
     )
     files = (*dossier.fichiers, *dossier.pieces)
     if not dossier.refus:  # what was refused is to be tried, and said, again

@@ -18,6 +18,7 @@ from dla_docs.documents.grille_de_suivi import GrilleDeSuivi, a_eu_lieu
 from dla_docs.documents.proposition import propositions_retenues
 from dla_docs.documents.rapport_final import RapportFinal
 from dla_docs.dossier.absences import absences
+from dla_docs.dossier.recipient import ARCHIVE, recipient_of
 from dla_docs.lot.making import refusal
 from dla_docs.mission import Mission
 from dla_docs.mission.vues import lignes_de_tous
@@ -167,7 +168,8 @@ def _short(model: type[Document]) -> str:
 def _missing(asked: Request, constats: list[Constat], ledger: Ledger) -> Iterator[str]:
     """Those that the verdict waits for: what the contents of a dossier say is not there."""
     evidence = proof(constats, ledger, [asked], judged(asked, ()))
-    for one in absences(asked, evidence, ledger):
+    assert isinstance(asked.document, Mission)
+    for one in absences(asked, evidence, ledger, recipient_of(asked.document, ARCHIVE)):
         if one.attente in EXPECTED:
             yield _short(adapted(DOCUMENTS[one.sorte], asked.profil))
 

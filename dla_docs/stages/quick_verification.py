@@ -15,6 +15,7 @@ from hashlib import sha256
 from weakref import WeakKeyDictionary
 
 from dla_docs.constat import Constat
+from dla_docs.stages.departure import without_departure
 from dla_docs.stages.rendering import envelope_of
 from dla_docs.stages.request import Request
 from dla_docs.stages.verification import drawing_of, lost, verified
@@ -72,7 +73,10 @@ def _agrees(octets: bytes, drawn: Mapping[str, bytes], wanted: Mapping[str, byte
             name = entry.filename
             content = drawn.get(name, b"")
             if name in wanted:
-                if archive.read(entry) != wanted[name]:
+                held, left = without_departure(archive.read(entry))
+                if held != wanted[name] or any(
+                    wanted.get(one) != page for one, page in left.items()
+                ):
                     return None
             else:
                 content = b"%d %d" % (entry.CRC, entry.file_size)

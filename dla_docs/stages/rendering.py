@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 from dla_docs.builder import build_template
@@ -18,6 +18,7 @@ from dla_docs.parties.charte import charte_de
 from dla_docs.profils.grafting import demanded, is_official
 from dla_docs.profils.profil import Profil
 from dla_docs.resources import template_path
+from dla_docs.stages.departure import with_departure
 from dla_docs.stages.envelope import Enveloppe, envelope
 from dla_docs.stages.form_page import dressed
 from dla_docs.stages.request import Request, resolve
@@ -76,8 +77,9 @@ def fill(request: Request) -> bytes:
     """
     if request.mode.is_form:
         return _form(request)
+    sent = envelope_of(request)
     return template_for(request).render(
-        request.printable, request.mode, envelope_of(request).to_xml()
+        request.printable, request.mode, partial(with_departure, sent)
     )
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 import os
 import threading
 from collections import OrderedDict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, date, datetime
 from hashlib import sha256
 from pathlib import Path
@@ -71,7 +71,7 @@ class CompiledTemplate:
             sorted(made.programs.items(), key=lambda item: (item[0] != made.package.main, item[0]))
         )
         self._still = frozenset(made.still)
-        self._packed: dict[tuple[str, Blank], PackedPart] = {}
+        self._packed: dict[tuple[str, Blank], tuple[bytes, PackedPart]] = {}
         self._shell = _Shell(made, set(self._programs))
         self.fixed = self._shell.fixed()
 
@@ -82,24 +82,30 @@ class CompiledTemplate:
         )  # functions do not travel between processes: the other side compiles again
 
     def render(
-        self, values: Mapping[str, Any], mode: PrintMode = DEFINITIF, data: bytes | None = None
+        self,
+        values: Mapping[str, Any],
+        mode: PrintMode = DEFINITIF,
+        data: bytes | Callable[[Mapping[str, bytes]], bytes] | None = None,
     ) -> bytes:
         """Le document Word de ces valeurs ; ``data``, un document XML, l'accompagne dans le
-        fichier. InputError nomme la valeur fautive.
+        fichier, tel quel ou fait des parties imprimées. InputError nomme la valeur fautive.
         """
         frame = self._frame(values, mode)
         entries: list[PackedPart] = []
         images: dict[str, dict[str, Image]] = {}
+        printed: dict[str, bytes] = {}
         for name in self._programs:
-            entries.append(
-                self._still_entry(name, frame)
-                if name in self._still
-                else pack_quickly(name, self._content(name, frame))
-            )
+            if name in self._still:
+                printed[name], entry = self._still_entry(name, frame)
+            else:
+                printed[name] = self._content(name, frame)
+                entry = pack_quickly(name, printed[name])
+            entries.append(entry)
             if frame.images:
                 images[name], frame.images = frame.images, {}
+        joined = data(printed) if callable(data) else data
         return write_archive(
-            [*entries, *self._shell.entries(mode.blank is Blank.FORMULAIRE, data, images)]
+            [*entries, *self._shell.entries(mode.blank is Blank.FORMULAIRE, joined, images)]
         )
 
     def with_holes(
@@ -132,13 +138,14 @@ class CompiledTemplate:
         run(self._programs[name], frame, out)
         return "".join(out).encode()
 
-    def _still_entry(self, name: str, frame: Frame) -> PackedPart:
+    def _still_entry(self, name: str, frame: Frame) -> tuple[bytes, PackedPart]:
         """A header that holds no value is packed once per mode: two threads may both do it, to the
         same bytes.
         """
         key = (name, frame.mode.blank)
         if key not in self._packed:
-            self._packed[key] = pack(name, self._content(name, frame))
+            content = self._content(name, frame)
+            self._packed[key] = content, pack(name, content)
         return self._packed[key]
 
 

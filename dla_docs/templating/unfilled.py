@@ -70,7 +70,7 @@ def in_other_parts(parts: Mapping[str, bytes], filled: Container[str]) -> Iterat
 
 def deleted(root: etree._Element, places: Places) -> Iterator[Finding]:
     """Les endroits où un texte supprimé en suivi des modifications est encore dans le fichier."""
-    found = {}
+    found: dict[etree._Element, Place] = {}
     for mark in root.iter(*DELETED):
         paragraph = _paragraph(mark)
         if paragraph is not None:

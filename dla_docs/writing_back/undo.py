@@ -156,6 +156,8 @@ def _put_back(kept: Save) -> None:
 
 
 def _lines(before: bytes, after: bytes) -> tuple[str, ...]:
+    if b"\0" in before + after:  # a document of Word: it is opened, not read line by line
+        return ()
     was, now = (data.decode("utf-8", "replace").splitlines() for data in (before, after))
     changed = unified_diff(was, now, lineterm="", n=0)
     return tuple(line for line in islice(changed, 2, None) if line[0] in "+-")

@@ -269,9 +269,9 @@ def test_l_exemple_n_ecrase_pas_ce_qu_on_y_a_change(dla_docs: Call) -> None:
     own.write_text("nom: le mien\n", encoding="utf-8")
     Path("essai/mission_individuelle.yaml").unlink()
     said = dla_docs("exemple", "mission", "-o", "essai")
-    assert said.code == 2 and "operateur.yaml » existe déjà" in said.err
+    assert said.code == 1 and "operateur.yaml" in said.err and "laissé tel quel" in said.err
     assert own.read_text(encoding="utf-8") == "nom: le mien\n"
-    assert not Path("essai/mission_individuelle.yaml").exists()
+    assert Path("essai/mission_individuelle.yaml").exists()
 
 
 def test_un_dossier_qui_ne_peut_pas_etre_cree_est_dit(dla_docs: Call) -> None:

@@ -88,7 +88,7 @@ def test_every_error_of_the_tree_is_public() -> None:
         for name, held in vars(errors).items()
         if isinstance(held, type) and issubclass(held, DlaDocsError)
     }
-    assert len(tree) == 7 and tree <= set(dla_docs.__all__)
+    assert len(tree) == 8 and tree <= set(dla_docs.__all__)
 
 
 def part(function: FunctionType, title: str) -> str:
@@ -140,6 +140,8 @@ MISUSES: list[tuple[str, Callable[[Path], Any]]] = [
     ("picture", lambda folder: dla_docs.picture(b"zzz")),
     ("read", lambda folder: dla_docs.read(b"zzz")),
     ("read", lambda folder: dla_docs.read(ABSENT)),
+    ("refresh", lambda folder: dla_docs.refresh(dla_docs.trame("proposition"), one())),
+    ("refresh", lambda folder: dla_docs.refresh(b"zzz", one())),
     ("render", lambda folder: dla_docs.render(type(one())())),
     ("render", lambda folder: dla_docs.render(one(), modele=ABSENT)),
     ("reunir", lambda folder: dla_docs.reunir([])),

@@ -1,0 +1,347 @@
+"""La fusion de trois pages : celle qui était partie, celle que la main a faite, celle que la
+mission fait maintenant. Elle se fait dans la page de la main : le reste n'y est pas touché.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from dla_docs.forms.intake import Changement
+from dla_docs.model.node import Node
+from dla_docs.retouches.importing import Importer
+from dla_docs.retouches.keys import Keys
+from dla_docs.retouches.shaping import (
+    blocks,
+    close,
+    columns,
+    drop,
+    format_of,
+    holder_of,
+    in_order,
+    inline,
+    put,
+    reorder,
+    same,
+    shape,
+    span,
+    story,
+)
+from dla_docs.retouches.skeleton import (
+    Element,
+    dress,
+    fields,
+    is_field,
+    paired,
+    skeleton,
+    value_of,
+    values_in,
+    words,
+)
+from dla_docs.retouches.tracking import Revisions, text_run, unwrap
+from dla_docs.word.names import (
+    W_P,
+    W_PPR,
+    W_R,
+    W_SDT,
+    W_SDTCONTENT,
+    W_SDTPR,
+    W_TBL,
+    W_TC,
+    W_TR,
+    W,
+)
+from dla_docs.word.page import tag_of
+
+PLACEHOLDER = f"{W_SDTPR}/{W}showingPlcHdr"
+
+
+@dataclass
+class Told:
+    """Ce qu'une fusion a fait : des faits et des textes mis à jour ; des contradictions ; ce que la
+    main a gardé malgré la mission.
+    """
+
+    updated: list[Changement] = field(default_factory=list)
+    conflicts: list[Changement] = field(default_factory=list)
+    kept: list[str] = field(default_factory=list)
+
+
+@dataclass
+class Names:
+    """De quoi reconnaître un contrôle d'une page à l'autre, et le nommer."""
+
+    left: Keys
+    new: Keys
+    node: Node
+
+    def label(self, tag: str) -> str:
+        """Le libellé d'un champ."""
+        found = self.node.find(tag)
+        return found.label if found is not None and found.label else tag
+
+
+class Merge:
+    """Une partie de la page (le corps, un en-tête) : ``held`` devient la page fusionnée."""
+
+    def __init__(
+        self,
+        left: Element,
+        held: Element,
+        new: Element,
+        names: Names,
+        importer: Importer,
+        told: Told,
+    ) -> None:
+        self.left, self.held, self.new = left, held, new
+        self.names, self.importer, self.told = names, importer, told
+        self.revisions = Revisions(held)
+        self.was = values_in(left, names.left.name)
+        self.fields: dict[str, Element] = {}
+        for sdt in fields(new):
+            self.fields.setdefault(names.new.name(tag_of(sdt)), sdt)
+        self.done: set[str] = set()
+        self.settled: list[Element] = []  # kept alive: what is told apart is told by identity
+
+    def run(self) -> None:
+        """Fusionne tout."""
+        self._container(story(self.left), story(self.held), story(self.new))
+        self._adopt()
+        self._say_deleted()
+
+    # Blocks
+
+    def _container(self, left: Element, held: Element, new: Element) -> None:
+        ours, theirs, made = blocks(left), blocks(held), blocks(new)
+        to_held = paired(ours, theirs, self.names.left.name, self.names.left.name)
+        to_new = paired(ours, made, self.names.left.name, self.names.new.name)
+        for one, other in to_held.items():
+            self.importer.learn(ours[one], theirs[other])
+        from_held = {far: rank for rank, far in to_held.items()}
+        from_new = {far: rank for rank, far in to_new.items()}
+        for far, item in enumerate(theirs):
+            rank = from_held.get(far)
+            if rank is None:
+                continue
+            if rank in to_new:
+                self._block(ours[rank], item, made[to_new[rank]])
+            else:
+                self._removed(ours[rank], item)
+        mates = {far: theirs[to_held[rank]] for far, rank in from_new.items() if rank in to_held}
+        if in_order([to_held[rank] for rank in sorted(to_held)]):
+            reorder([mates[far] for far in sorted(mates)])
+        self._insert(held, made, mates, from_new)
+        close(held)
+
+    def _insert(
+        self,
+        held: Element,
+        made: list[Element],
+        mates: dict[int, Element],
+        from_new: dict[int, int],
+    ) -> None:
+        """What the mission has that it had not: each after the one that precedes it."""
+        last: Element | None = None
+        for far, item in enumerate(made):
+            if far in mates:
+                last = mates[far] if mates[far].getparent() is held else last
+            elif far not in from_new:
+                fresh = self._taken(item)
+                self._place(held, fresh, last)
+                last = fresh
+
+    def _place(self, held: Element, fresh: Element, last: Element | None) -> None:
+        there = blocks(held)
+        like = last if last is not None else next(iter(there), None)
+        if fresh.tag == W_TR and like is not None:
+            shape(fresh, like)
+        if last is not None:
+            last.addnext(fresh)
+        elif there:
+            there[0].addprevious(fresh)
+        else:
+            held.append(fresh)
+
+    def _taken(self, item: Element) -> Element:
+        fresh = self.importer.taken(item)
+        for sdt in list(fields(fresh)):
+            name = self.names.new.name(tag_of(sdt))
+            if name in self.done:
+                unwrap(sdt)
+            else:
+                self._settle(name, sdt)
+        if said := words(fresh):
+            self.told.updated.append(Changement("", "Texte", "", said))
+        return fresh
+
+    def _removed(self, left: Element, held: Element) -> None:
+        """What the mission has no longer: gone, or struck when the hand has touched it."""
+        said = words(left)
+        if self._is_untouched(left, held) and held.find(f"{W_PPR}/{W}sectPr") is None:
+            drop(held)
+        else:
+            self.told.kept.append(f"la mission n'a plus « {said} », que la main a retouché")
+            self.revisions.strike(held)
+        if said:
+            self.told.updated.append(Changement("", "Texte", said, ""))
+
+    def _is_untouched(self, left: Element, held: Element) -> bool:
+        return words(left) == words(held) and dress(left) == dress(held)
+
+    def _block(self, left: Element, held: Element, new: Element) -> None:
+        if held.tag == W_P:
+            self._paragraph(left, held, new)
+        elif held.tag == W_SDT and not is_field(held):
+            inner = [one.find(W_SDTCONTENT) for one in (left, held, new)]
+            if all(one is not None for one in inner):
+                self._container(*inner)  # type: ignore[arg-type]
+        elif held.tag == W_SDT:
+            self._controls(held)
+        elif held.tag == W_TR:
+            self._row(left, held, new)
+        elif held.tag == W_TBL and columns(left) != columns(new):
+            self._recast(left, held, new)
+        else:
+            self._container(left, held, new)
+
+    def _row(self, left: Element, held: Element, new: Element) -> None:
+        cells = [list(one.iterchildren(W_TC)) for one in (left, held, new)]
+        if len(cells[0]) != len(cells[2]):
+            self._recast(left, held, new)
+        elif len(cells[0]) != len(cells[1]):
+            self._controls(held)
+        else:
+            for one, other, made in zip(*cells, strict=True):
+                span(other, made)
+                self._container(one, other, made)
+
+    def _recast(self, left: Element, held: Element, new: Element) -> None:
+        """The mission has another number of columns: its table, unless the hand has touched it."""
+        if self._is_untouched(left, held):
+            fresh = self._taken(new)
+            parent = held.getparent()
+            assert parent is not None
+            parent.replace(held, fresh)
+        else:
+            self._controls(held)
+            self.told.conflicts.append(Changement("", "Tableau", words(held), words(new)))
+
+    # Paragraphs
+
+    def _paragraph(self, left: Element, held: Element, new: Element) -> None:
+        lost = next(fields(held), None) is None and next(fields(left), None) is not None
+        ours, made = self.names.left.name, self.names.new.name
+        if lost:
+            by_hand = not self._is_untouched(left, held)
+            by_mission = not by_hand or words(left) != words(new)
+        else:
+            by_hand = skeleton(left, ours) != skeleton(held, ours) or dress(left) != dress(held)
+            by_mission = skeleton(left, ours) != skeleton(new, made)
+        if not by_mission:
+            self._controls(held)
+        elif not by_hand:
+            self._retake(held, new)
+        else:
+            self._controls(held)
+            held.addnext(self.revisions.propose(self.importer.taken(new)))
+            self.told.conflicts.append(Changement("", "Texte", words(held), words(new)))
+
+    def _retake(self, held: Element, new: Element) -> None:
+        """The fixed texts of the mission around the hand's own answers."""
+        mine = {self.names.left.name(tag_of(sdt)): sdt for sdt in fields(held)}
+        fresh = self.importer.taken(new)
+        was = words(held)
+        for sdt in list(fields(fresh)):
+            name = self.names.new.name(tag_of(sdt))
+            if name in self.done:
+                unwrap(sdt)
+            elif name in mine:
+                put(sdt, mine[name])
+                self._update(name, mine[name])
+            else:
+                self._settle(name, sdt)
+        about = held.find(W_PPR)
+        held[:] = [*([about] if about is not None else []), *inline(fresh)]
+        if words(held) != was:
+            self.told.updated.append(Changement("", "Texte", was, words(held)))
+
+    def _controls(self, held: Element) -> None:
+        """Each control where it is."""
+        for sdt in list(fields(held)):
+            name = self.names.left.name(tag_of(sdt))
+            if name in self.fields and name not in self.done:
+                self._update(name, sdt)
+
+    # Controls
+
+    def _settle(self, name: str, sdt: Element) -> None:
+        self.done.add(name)
+        self.settled.append(sdt)
+
+    def _update(self, name: str, sdt: Element) -> None:
+        new = self.fields[name]
+        was, held, now = self.was.get(name, ""), value_of(sdt), value_of(new)
+        blank = any(one.find(PLACEHOLDER) is not None for one in (sdt, new))
+        about = new.find(W_SDTPR)
+        mine = sdt.find(W_SDTPR)
+        assert about is not None and mine is not None
+        sdt.replace(mine, self.importer.taken(about))
+        self._settle(name, sdt)
+        tag = tag_of(sdt)
+        change = Changement(tag, self.names.label(tag), held, now)
+        if same(held, now) or same(was, now):
+            return
+        if same(held, was):
+            self._say(sdt, new, blank)
+            self.told.updated.append(change)
+        else:
+            self._contradict(sdt, now)
+            self.told.conflicts.append(change)
+
+    def _say(self, sdt: Element, new: Element, blank: bool) -> None:
+        """In the hand's own format; an invitation, and what was one, in the mission's."""
+        content, made = sdt.find(W_SDTCONTENT), new.find(W_SDTCONTENT)
+        assert content is not None and made is not None
+        if blank or made.find(W_P) is not None or content.find(f"{W}tc") is not None:
+            sdt.replace(content, self.importer.taken(made))
+            return
+        holder = holder_of(content)
+        like = format_of(holder)
+        about = holder.find(W_PPR)
+        holder[:] = [
+            *([about] if about is not None else []),
+            text_run(value_of(new), like),
+        ]
+
+    def _contradict(self, sdt: Element, now: str) -> None:
+        """The hand's answer stays, struck; the mission's is proposed beside it."""
+        content = sdt.find(W_SDTCONTENT)
+        assert content is not None
+        holder = holder_of(content)
+        like = format_of(holder)
+        for run in list(content.iter(W_R)):
+            self.revisions.strike_run(run)
+        fresh = text_run(now, like)
+        holder.append(fresh)
+        self.revisions.insert_run(fresh)
+
+    def _adopt(self) -> None:
+        """What the hand has copied or moved: a control is found once, its copies are words."""
+        settled = set(map(id, self.settled))
+        for sdt in [one for one in fields(self.held) if id(one) not in settled]:
+            name, tag = self.names.left.name(tag_of(sdt)), tag_of(sdt)
+            if name in self.fields and name not in self.done:
+                self._update(name, sdt)
+            else:
+                self.told.kept.append(f"{self.names.label(tag)} : « {value_of(sdt)} »")
+                unwrap(sdt)
+        settled = set(map(id, self.settled))
+        for sdt in [one for one in self.held.iter(W_SDT) if is_field(one)]:
+            if id(sdt) not in settled:
+                unwrap(sdt)
+
+    def _say_deleted(self) -> None:
+        for name, new in self.fields.items():
+            now, was = value_of(new), self.was.get(name)
+            if name not in self.done and was is not None and not same(was, now):
+                tag = tag_of(new)
+                self.told.conflicts.append(Changement(tag, self.names.label(tag), "", now))

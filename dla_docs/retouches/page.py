@@ -1,0 +1,170 @@
+"""Ce qui distingue une page de celle qui était partie : ses mots, ses commentaires, ses images, sa
+mise en forme. Un enregistrement qui ne change rien de cela n'est pas une retouche.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from difflib import SequenceMatcher
+from itertools import zip_longest
+
+from lxml import etree
+
+from dla_docs.raw.quoting import quoted
+from dla_docs.word.beyond import beyond_in
+from dla_docs.word.names import W_P, W_PPR, W_R, W_RPR, W_T, W_TBL, W_VAL, W, local_name
+from dla_docs.word.package import MAIN, parse_part
+from dla_docs.word.page import PageLine, plain
+from dla_docs.word.signs import OFF
+
+MOST = 4  # differences said: the file itself shows the others
+MARKS = {
+    "b": "gras",
+    "i": "italique",
+    "u": "souligné",
+    "highlight": "surlignage",
+    "strike": "texte barré",
+    "color": "couleur",
+    "sz": "taille",
+    "vertAlign": "exposant ou indice",
+}
+ON = ("1", "true", "on")
+SIDES = {"start": "left", "end": "right"}
+TRACKED = (f"{W}ins", f"{W}del", f"{W}moveFrom", f"{W}moveTo")
+BROKEN = f"{W}pPr/{W}sectPr"
+Parts = Mapping[str, bytes]
+
+
+def said_otherwise(left: Iterable[PageLine], held: Iterable[PageLine]) -> Iterator[str]:
+    """Les lignes que deux pages n'ont pas en commun, dites une à une ; rien quand elles disent la
+    même chose.
+    """
+    was, now = list(left), list(held)
+    yield from _in_order(_body(was), _body(now))
+    gone, come = _around(was), _around(now)
+    yield from (_line(text, "") for text in gone if text not in come)
+    for text, where in come.items():
+        if text not in gone:
+            yield f"{where} : {quoted(text)} ajouté" if where else _line("", text)
+
+
+def drawn_otherwise(left: Parts, held: Parts) -> Iterator[str]:
+    """Ce que la page montre autrement sans que ses mots changent : images, suivi des
+    modifications, sauts de section, mise en forme.
+    """
+    was, now = (Counter(one.what for one in beyond_in(parts)) for parts in (left, held))
+    yield from (f"{what} ajouté{'e' * what.startswith('une ')}" for what in now - was)
+    yield from (f"{what} ôté{'e' * what.startswith('une ')}" for what in was - now)
+    before, after = (parse_part(parts[MAIN], MAIN) for parts in (left, held))
+    if _number(after, *TRACKED) > _number(before, *TRACKED):
+        yield "des modifications suivies"
+    for what, found in (("tableaux", _tables), ("sections", _sections)):
+        if found(before) != found(after):
+            yield f"{found(after)} {what} au lieu de {found(before)}"
+    yield from _marked_otherwise(_marks(before), _marks(after))
+    yield from _styled_otherwise(before, after)
+
+
+def _body(page: Iterable[PageLine]) -> list[str]:
+    return list(filter(None, (_said(line) for line in page if not line.endroit)))
+
+
+def _around(page: Iterable[PageLine]) -> dict[str, str]:
+    """Headers, notes, comments: word processors write them in an order of their own."""
+    return {text: line.endroit for line in page if line.endroit and (text := _said(line))}
+
+
+def _said(line: PageLine) -> str:
+    cells = (" ".join(plain(cell).split()) for cell in line.cells)
+    return " | ".join(filter(None, cells))
+
+
+def _in_order(was: list[str], now: list[str]) -> Iterator[str]:
+    for step, low, high, first, last in SequenceMatcher(None, was, now, False).get_opcodes():
+        if step != "equal":
+            yield from (
+                _line(one, other)
+                for one, other in zip_longest(was[low:high], now[first:last], fillvalue="")
+            )
+
+
+def _line(was: str, now: str) -> str:
+    if was and now:
+        return f"{quoted(was)} est devenu {quoted(now)}"
+    return f"{quoted(now)} ajouté" if now else f"{quoted(was)} ôté"
+
+
+def _number(root: etree._Element, *names: str) -> int:
+    return sum(1 for _ in root.iter(*names))
+
+
+def _tables(root: etree._Element) -> int:
+    return _number(root, W_TBL)
+
+
+def _sections(root: etree._Element) -> int:
+    return len(root.findall(f".//{BROKEN}"))
+
+
+def _marks(root: etree._Element) -> list[tuple[str, str, str]]:
+    """Each piece of text that is marked by itself, not by its style: the mark, its words."""
+    found: list[tuple[str, str, str]] = []
+    for paragraph in root.iter(W_P):
+        marked: dict[tuple[str, str], str] = {}
+        for run in paragraph.iter(W_R):
+            said = "".join("".join(map(str, run.itertext(W_T))).split())
+            for mark in of_run(run) if said else ():
+                marked[mark] = marked.get(mark, "") + said
+        line = "".join(map(str, paragraph.itertext(W_T)))
+        found += [(f"{name} {value}", said, line) for (name, value), said in marked.items()]
+    return found
+
+
+def of_run(run: etree._Element) -> Iterator[tuple[str, str]]:
+    """Ce qui met ses mots en valeur : la marque, et sa valeur quand elle en a une."""
+    marks = run.find(W_RPR)
+    for mark in () if marks is None else marks:
+        if (name := local_name(mark)) in MARKS and (value := mark.get(W_VAL, "1")) not in OFF:
+            yield name, "" if value in ON else value
+
+
+def _marked_otherwise(
+    was: list[tuple[str, str, str]], now: list[tuple[str, str, str]]
+) -> Iterator[str]:
+    before = Counter((name, said) for name, said, _ in was)
+    for name, said, line in now:
+        if before[name, said]:
+            before[name, said] -= 1
+        else:
+            yield f"{_mark(name)} mis dans {quoted(line)}"
+    yield from (f"{_mark(name)} ôté de {quoted(said)}" for name, said in before.elements())
+
+
+def _mark(name: str) -> str:
+    return MARKS[name.partition(" ")[0]]
+
+
+def _styled_otherwise(before: etree._Element, after: etree._Element) -> Iterator[str]:
+    """A style that one paragraph alone has left: word processors give styles other names, to all
+    their paragraphs at once.
+    """
+    was, now = (list(_styles(root)) for root in (before, after))
+    if [text for text, _ in was] != [text for text, _ in now]:
+        return  # the words differ, which is said already
+    taken: dict[str, Counter[str]] = {}
+    for (_, style), (_, other) in zip(was, now, strict=True):
+        taken.setdefault(style, Counter())[other] += 1
+    for (text, style), (_, other) in zip(was, now, strict=True):
+        if other != taken[style].most_common(1)[0][0]:
+            yield f"style changé pour {quoted(text)}"
+
+
+def _styles(root: etree._Element) -> Iterator[tuple[str, str]]:
+    for paragraph in root.iter(W_P):
+        text = " ".join("".join(map(str, paragraph.itertext(W_T))).split())
+        if text:
+            style, side = (paragraph.find(f"{W_PPR}/{W}{name}") for name in ("pStyle", "jc"))
+            named = "" if style is None else style.get(W_VAL, "")
+            aside = "left" if side is None else side.get(W_VAL, "")
+            yield text, f"{named} {SIDES.get(aside, aside)}"

@@ -1,0 +1,129 @@
+"""Les morceaux d'une page : les prendre, les ôter, les ranger, leur donner la forme des voisins."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from copy import deepcopy
+
+from dla_docs.retouches.skeleton import BLOCKS, Element
+from dla_docs.word.names import W_P, W_PPR, W_R, W_T, W_TBL, W_TC, W_TR, W, element
+
+SPANS = (f"{W}gridSpan", f"{W}vMerge")
+
+
+def story(root: Element) -> Element:
+    """Ce qui tient les blocs d'une partie."""
+    body = root.find(f"{W}body")
+    return root if body is None else body
+
+
+def blocks(container: Element) -> list[Element]:
+    """Les paragraphes, tableaux, lignes ou cellules que tient un morceau."""
+    return [child for child in container if child.tag in BLOCKS]
+
+
+def columns(table: Element) -> int:
+    """Le nombre de colonnes d'un tableau."""
+    grid = table.find(f"{W}tblGrid")
+    return 0 if grid is None else len(grid)
+
+
+def in_order(ranks: list[int]) -> bool:
+    """Vrai quand ces rangs se suivent."""
+    return ranks == sorted(ranks)
+
+
+def reorder(items: list[Element]) -> None:
+    """Met ces voisins dans cet ordre, aux places qu'ils ont."""
+    parents = {id(item.getparent()) for item in items}
+    if len(parents) != 1 or None in [item.getparent() for item in items]:
+        items = [item for item in items if item.getparent() is not None]
+    parent = items[0].getparent() if items else None
+    if parent is None:
+        return
+    items = [item for item in items if item.getparent() is parent]
+    places = sorted(parent.index(item) for item in items)
+    if [parent.index(item) for item in items] == places:
+        return
+    marks = [element("w:p") for _ in items]
+    for place, mark in zip(places, marks, strict=True):
+        parent[place] = mark
+    for mark, item in zip(marks, items, strict=True):
+        parent.replace(mark, item)
+
+
+def close(container: Element) -> None:
+    """Une cellule finit par un paragraphe, un tableau a une ligne."""
+    if container.tag == W_TC and (not len(container) or container[-1].tag != W_P):
+        container.append(element("w:p"))
+    if container.tag == W_TBL and next(container.iter(W_TR), None) is None:
+        drop(container)
+
+
+def shape(fresh: Element, like: Element) -> None:
+    """Met une ligne dans la forme de sa voisine."""
+    cells, models = list(fresh.iterchildren(W_TC)), list(like.iterchildren(W_TC))
+    if len(cells) != len(models):
+        return
+    for cell, model in zip(cells, models, strict=True):
+        about, wanted = cell.find(f"{W}tcPr"), model.find(f"{W}tcPr")
+        if about is not None and wanted is not None:
+            shaped = deepcopy(wanted)
+            cell.replace(about, shaped)
+            for name in SPANS:
+                _copy(about, shaped, name)
+
+
+def span(held: Element, new: Element) -> None:
+    """Une cellule qui continue d'une ligne à l'autre le fait là où celles de la mission le font."""
+    one, other = held.find(f"{W}tcPr"), new.find(f"{W}tcPr")
+    if one is not None and other is not None:
+        _copy(other, one, f"{W}vMerge")
+
+
+def _copy(source: Element, target: Element, name: str) -> None:
+    wanted, held = source.find(name), target.find(name)
+    if wanted is None and held is not None:
+        target.remove(held)
+    elif wanted is not None and held is not None:
+        target.replace(held, deepcopy(wanted))
+    elif wanted is not None:
+        before = [f"{W}{one}" for one in ("cnfStyle", "tcW", "gridSpan", "hMerge")]
+        target.insert(sum(child.tag in before for child in target), deepcopy(wanted))
+
+
+def drop(item: Element) -> None:
+    """Ôte un morceau de la page."""
+    parent = item.getparent()
+    if parent is not None:
+        parent.remove(item)
+
+
+def put(place: Element, item: Element) -> None:
+    """Met un morceau à la place d'un autre."""
+    parent = place.getparent()
+    assert parent is not None
+    parent.replace(place, item)
+    item.tail = None
+
+
+def inline(paragraph: Element) -> Iterator[Element]:
+    """Ce que tient un paragraphe, hors de ses propriétés."""
+    return (child for child in list(paragraph) if child.tag != W_PPR)
+
+
+def holder_of(content: Element) -> Element:
+    """Où sont les mots d'un contrôle."""
+    inner = content.find(f".//{W_P}")
+    return content if inner is None else inner
+
+
+def format_of(holder: Element) -> Element | None:
+    """Le morceau dont les mots ont la mise en forme de tous."""
+    said = (run for run in holder.iter(W_R) if run.find(W_T) is not None)
+    return next(said, next(holder.iter(W_R), None))
+
+
+def same(one: str, other: str) -> bool:
+    """Vrai de deux textes qui ne diffèrent que par leurs blancs."""
+    return one.split() == other.split()

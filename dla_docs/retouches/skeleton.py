@@ -1,0 +1,177 @@
+"""Ce que dit un morceau de page : ses textes fixes et ses contrôles, dans l'ordre ; et lequel,
+dans une autre page, est le même.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from difflib import SequenceMatcher
+
+from lxml import etree
+
+from dla_docs.retouches.page import of_run
+from dla_docs.word.names import W_P, W_R, W_SDT, W_SDTCONTENT, W_T, W_TBL, W_TC, W_TR, W
+from dla_docs.word.page import is_transparent, skips, tag_of, text_of
+from dla_docs.word.signs import own_text
+
+Element = etree._Element
+Namer = Callable[[str], str]
+BLOCKS = frozenset({W_P, W_TBL, W_TR, W_TC, W_SDT})
+CONTROL = "\x00"
+FOREIGN = tuple(
+    f"{W}{name}"
+    for name in (
+        "commentReference",
+        "commentRangeStart",
+        "footnoteReference",
+        "endnoteReference",
+        "drawing",
+        "pict",
+        "object",
+        "ins",
+        "del",
+        "moveFrom",
+        "moveTo",
+        "hyperlink",
+    )
+)
+LEAST = 0.4  # of two texts: less alike, they are two texts
+
+
+def is_field(element: Element) -> bool:
+    """Vrai d'un contrôle qui porte le chemin d'un champ."""
+    return element.tag == W_SDT and bool(tag_of(element)) and not is_transparent(element)
+
+
+def fields(element: Element) -> Iterator[Element]:
+    """Les contrôles d'un morceau de page, lui compris, sauf ceux d'un passage supprimé."""
+    if is_field(element):
+        yield element
+        return
+    for child in element:
+        if not skips(child):
+            yield from fields(child)
+
+
+def value_of(sdt: Element) -> str:
+    """Ce que dit un contrôle."""
+    content = sdt.find(W_SDTCONTENT)
+    return "" if content is None else text_of(content)
+
+
+def skeleton(element: Element, name: Namer) -> tuple[str, ...]:
+    """Ses textes fixes, et le nom de chaque contrôle à sa place."""
+    said = "".join(_pieces(element, name))
+    return tuple(" ".join(piece.split()) for piece in said.split(CONTROL))
+
+
+def words(element: Element) -> str:
+    """Tout ce qu'il dit, réponses comprises."""
+    return " ".join(text_of(element).split())
+
+
+def _pieces(element: Element, name: Namer) -> Iterator[str]:
+    for child in [element] if is_field(element) else element:
+        if skips(child):
+            continue
+        if is_field(child):
+            yield f"{CONTROL}{name(tag_of(child))}{CONTROL}"
+        elif (text := own_text(child)) is not None:
+            yield text
+        else:
+            yield from _pieces(child, name)
+            if child.tag == W_P:
+                yield "\n"
+
+
+def dress(element: Element) -> tuple[Counter[str], dict[tuple[str, str], str]]:
+    """Ce qu'il porte hors de ses mots : images, renvois, liens, modifications suivies ; et les mots
+    mis en valeur.
+    """
+    foreign = Counter(str(one.tag) for one in element.iter(*FOREIGN) if not _again(one))
+    marked: dict[tuple[str, str], str] = {}
+    for run in element.iter(W_R):
+        said = "".join("".join(map(str, run.itertext(W_T))).split())
+        for mark in of_run(run) if said else ():
+            marked[mark] = marked.get(mark, "") + said
+    return foreign, marked
+
+
+def _again(element: Element) -> bool:
+    return any(map(skips, element.iterancestors())) and element.tag.endswith(("drawing", "pict"))
+
+
+def paired(
+    left: Sequence[Element], right: Sequence[Element], one: Namer, other: Namer
+) -> dict[int, int]:
+    """Le rang, à droite, de chaque morceau de gauche qui s'y retrouve : le même d'abord, puis celui
+    qui a ses contrôles, puis celui qui dit presque la même chose au même endroit.
+    """
+    ours = [(str(item.tag), skeleton(item, one)) for item in left]
+    theirs = [(str(item.tag), skeleton(item, other)) for item in right]
+    found: dict[int, int] = {}
+    matcher = SequenceMatcher(None, ours, theirs, False)
+    for start, first, size in matcher.get_matching_blocks():
+        found |= {start + rank: first + rank for rank in range(size)}
+    _by_controls(left, right, one, other, found)
+    _by_words(left, right, found)
+    return found
+
+
+def _by_controls(
+    left: Sequence[Element],
+    right: Sequence[Element],
+    one: Namer,
+    other: Namer,
+    found: dict[int, int],
+) -> None:
+    named = {rank: _names(item, other) for rank, item in enumerate(right)}
+    for rank, item in enumerate(left):
+        tags = _names(item, one)
+        if rank in found or not tags:
+            continue
+        free = named.keys() - found.values()
+        best = max(
+            (far for far in sorted(free) if right[far].tag == item.tag and tags & named[far]),
+            key=lambda far: len(tags & named[far]) / len(tags | named[far]),
+            default=None,
+        )
+        if best is not None:
+            found[rank] = best
+
+
+def _names(item: Element, name: Namer) -> frozenset[str]:
+    return frozenset(name(tag_of(sdt)) for sdt in fields(item))
+
+
+def _by_words(left: Sequence[Element], right: Sequence[Element], found: dict[int, int]) -> None:
+    """In the gaps between what is found."""
+    for rank, item in enumerate(left):
+        if rank in found:
+            continue
+        low = max((found[one] for one in found if one < rank), default=-1)
+        high = min((found[one] for one in found if one > rank), default=len(right))
+        taken = set(found.values())
+        near = [far for far in range(low + 1, high) if far not in taken]
+        said = words(item)
+        likely = (
+            (far, _alike(said, words(right[far]))) for far in near if right[far].tag == item.tag
+        )
+        best = max(likely, key=lambda pair: pair[1], default=(0, 0.0))
+        if best[1] >= LEAST:
+            found[rank] = best[0]
+
+
+def _alike(one: str, other: str) -> float:
+    if not one or not other:
+        return float(one == other)
+    return SequenceMatcher(None, one.split(), other.split(), False).ratio()
+
+
+def values_in(element: Element, name: Namer) -> Mapping[str, str]:
+    """La valeur de chaque contrôle, par son nom ; la première quand il y est deux fois."""
+    found: dict[str, str] = {}
+    for sdt in fields(element):
+        found.setdefault(name(tag_of(sdt)), value_of(sdt))
+    return found

@@ -1,0 +1,145 @@
+"""Le fichier où l'on va écrire : absent, le même, fait par nous et resté tel quel, ou le travail de
+quelqu'un, qui n'est jamais remplacé sans qu'on le demande (décision 0018).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from hashlib import sha256
+from itertools import chain, islice
+from pathlib import Path
+
+from dla_docs.constat import Constat
+from dla_docs.errors import DlaDocsError, TargetError
+from dla_docs.files import MAX_TEXT, make_folder, read_bytes, write_atomic
+from dla_docs.forms.pdf_form import contents, is_pdf
+from dla_docs.pdf import added_to
+from dla_docs.retouches.page import MOST, drawn_otherwise, said_otherwise
+from dla_docs.stages.departure import departed
+from dla_docs.stages.envelope import open_envelope
+from dla_docs.stages.saves import FOLDER
+from dla_docs.word.package import MAIN, MAX_FILE, open_package
+from dla_docs.word.page import page_in
+from dla_docs.writing_back.undo import write_kept
+
+WRITTEN = ".ecrits.json"  # in the folder of the copies: what the files there say not of themselves
+STRANGER = "n'est pas de dla-docs, ou a été changé depuis"
+OLDER = "vient d'une version de dla-docs qui ne disait pas ce qu'on y retouche"
+RETOUCHED = "a été retouché"
+REFRESH = "« dla-docs rafraichir {} --dans MISSION » y met ce qui a changé, sans rien y perdre."
+ADVICE = "Donnez un autre nom, ou ajoutez « --remplacer » : une copie en est alors gardée."
+
+
+def write_over(
+    path: str | Path,
+    octets: bytes,
+    *,
+    remplacer: bool = False,
+    connus: Iterable[str] | None = None,
+) -> bool:
+    """Écrit un fichier sans rien perdre de ce qui est à sa place ; faux quand il y était déjà,
+    octet pour octet. ``remplacer`` : même sur le travail de quelqu'un, dont une copie est gardée ;
+    ``connus`` : les empreintes de ce qu'on y avait écrit, quand l'appelant en tient le compte.
+
+    ``TargetError`` quand il est laissé tel quel, ``InputError`` si l'écriture est impossible.
+    """
+    target = Path(path)
+    held = read_bytes(target, MAX_FILE) if target.is_file() else None
+    if held == octets:
+        return False
+    known = _written_here(target) if connus is None else connus
+    if held is None or not (kept := held_by_hand(held, octets, known)):
+        write_atomic(target, octets)
+    elif remplacer:
+        write_kept(target, {target: octets})
+    else:
+        raise TargetError(left_alone(kept, str(path)))
+    if connus is None:
+        _remember(target, octets)
+    return True
+
+
+def held_by_hand(held: bytes, octets: bytes, known: Iterable[str] = ()) -> str:
+    """Ce qu'un fichier tient de quelqu'un, et qu'écrire ``octets`` perdrait ; rien quand il n'y a
+    rien à perdre. ``known`` : les empreintes de ce qu'on y avait écrit.
+    """
+    if not held or held == octets or digest(held) in known:
+        return ""
+    return work_in(held)
+
+
+def left_alone(kept: str, place: str) -> Constat:
+    """Le constat d'un fichier laissé tel quel."""
+    advice = f"{REFRESH.format(place)} {ADVICE}" if kept.startswith(RETOUCHED) else ADVICE
+    return Constat(f"Ce fichier {kept} : il est laissé tel quel.", fichier=place, conseil=advice)
+
+
+def digest(octets: bytes) -> str:
+    """L'empreinte d'un fichier."""
+    return sha256(octets).hexdigest()
+
+
+def work_in(held: bytes) -> str:
+    """Ce qu'une main a fait d'un fichier, d'après ce qu'il porte lui-même ; rien quand il est tel
+    qu'il est parti.
+    """
+    try:
+        return _in_pdf(held) if is_pdf(held) else _in_word(held)
+    except DlaDocsError:  # damaged, flattened, of another program
+        return STRANGER
+
+
+def _in_pdf(held: bytes) -> str:
+    sent, answers = contents(held)
+    if sent is None:
+        return STRANGER
+    answered = said_otherwise(sent.page, answers) if sent.page else iter(())
+    beside = (f"page {one.page}, {one.what}" for one in added_to(held))
+    return _named(bool(sent.page), chain(answered, beside))
+
+
+def _in_word(held: bytes) -> str:
+    parts = open_package(held)
+    sent, left = open_envelope(parts), departed(parts)
+    if sent is None or not sent.intacte:
+        return STRANGER
+    if MAIN in left:
+        said = said_otherwise(page_in(left), page_in(parts))
+        return _named(False, chain(said, drawn_otherwise(left, parts)))
+    return _named(True, said_otherwise(sent.page, page_in(parts))) if sent.page else OLDER
+
+
+def _named(is_form: bool, differences: Iterator[str]) -> str:
+    found = list(islice(differences, MOST + 1))
+    if not found:
+        return ""
+    more = ", et d'autres changements" if len(found) > MOST else ""
+    what = "a été rempli" if is_form else RETOUCHED
+    return f"{what} ({' ; '.join(found[:MOST])}{more})"
+
+
+def _written_here(target: Path) -> Iterator[str]:
+    """What the folder remembers of this file."""
+    known = _memory(target)
+    yield from (known[name] for name in (target.name,) if name in known)
+
+
+def _memory(target: Path) -> dict[str, str]:
+    with suppress(DlaDocsError, ValueError, AttributeError):
+        said = json.loads(read_bytes(target.parent / FOLDER / WRITTEN, MAX_TEXT))
+        return {str(name): str(mark) for name, mark in said.items()}
+    return {}
+
+
+def _remember(target: Path, octets: bytes) -> None:
+    """Of a file that does not say of itself that it is ours; what cannot be noted is only left
+    alone, the next time.
+    """
+    if not work_in(octets):
+        return
+    with suppress(DlaDocsError):
+        place = make_folder(target.parent / FOLDER) / WRITTEN
+        known = {**_memory(target), target.name: digest(octets)}
+        write_atomic(place, json.dumps(known, ensure_ascii=False, indent=1).encode())

@@ -1,0 +1,144 @@
+"""Ce qui se propose en suivi des modifications : un passage barré, un autre mis à sa place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from copy import deepcopy
+
+from dla_docs.retouches.skeleton import Element, fields
+from dla_docs.word.names import (
+    W_P,
+    W_PPR,
+    W_R,
+    W_RPR,
+    W_SDTCONTENT,
+    W_T,
+    W_TR,
+    XML_SPACE,
+    W,
+    element,
+    insert_ordered,
+)
+from dla_docs.word.order import PARAGRAPH_PROPERTIES
+
+AUTHOR = "dla-docs"
+TRACKED = frozenset({f"{W}ins", f"{W}del", f"{W}moveFrom", f"{W}moveTo"})
+
+
+class Revisions:
+    """Les modifications suivies d'un document : chacune a son numéro."""
+
+    def __init__(self, root: Element) -> None:
+        numbers = (one.get(f"{W}id", "") for one in root.iter(*TRACKED))
+        self._last = max((int(one) for one in numbers if one.isdecimal()), default=900)
+
+    def mark(self, name: str) -> Element:
+        """Une modification de plus, vide : ``ins`` ou ``del``."""
+        self._last += 1
+        return element(f"w:{name}", id=str(self._last), author=AUTHOR)
+
+    def strike(self, block: Element) -> None:
+        """Propose d'ôter un passage : un paragraphe, une ligne, un tableau ; ses contrôles n'en
+        sont plus.
+        """
+        for sdt in list(fields(block)):
+            unwrap(sdt)
+        for row in block.iter(W_TR):
+            about = row.find(f"{W}trPr")
+            if about is None:
+                about = element("w:trPr")
+                row.insert(_after_exceptions(row), about)
+            about.append(self.mark("del"))
+        for paragraph in block.iter(W_P):
+            self._strike_end(paragraph)
+        for run in list(_runs(block)):
+            self.strike_run(run)
+
+    def strike_run(self, run: Element) -> None:
+        """Propose d'ôter un morceau de texte."""
+        if any(one.tag in TRACKED for one in run.iterancestors()):
+            return
+        for text in run.iter(W_T):
+            text.tag = f"{W}delText"
+        held, parent = self.mark("del"), run.getparent()
+        assert parent is not None
+        parent.replace(run, held)
+        held.append(run)
+
+    def propose(self, paragraph: Element) -> Element:
+        """Le même paragraphe, à mettre : son texte, sans contrôle."""
+        made = deepcopy(paragraph)
+        for sdt in list(fields(made)):
+            unwrap(sdt)
+        for run in list(_runs(made)):
+            self.insert_run(run)
+        self._mark_end(made, "ins")
+        return made
+
+    def insert_run(self, run: Element) -> None:
+        """Propose de mettre un morceau de texte, là où il est."""
+        held, parent = self.mark("ins"), run.getparent()
+        assert parent is not None
+        parent.replace(run, held)
+        held.append(run)
+
+    def _strike_end(self, paragraph: Element) -> None:
+        if not any(one.tag == W_TR for one in paragraph.iterancestors()):
+            self._mark_end(paragraph, "del")
+
+    def _mark_end(self, paragraph: Element, name: str) -> None:
+        about = paragraph.find(W_PPR)
+        if about is None:
+            about = element("w:pPr")
+            paragraph.insert(0, about)
+        marks = about.find(W_RPR)
+        if marks is None:
+            marks = element("w:rPr")
+            insert_ordered(about, marks, PARAGRAPH_PROPERTIES)
+        if not any(one.tag in TRACKED for one in marks):
+            marks.insert(0, self.mark(name))
+
+
+def unwrap(sdt: Element) -> None:
+    """Ôte un contrôle et laisse ce qu'il dit."""
+    parent, content = sdt.getparent(), sdt.find(W_SDTCONTENT)
+    assert parent is not None
+    place = parent.index(sdt)
+    held = [] if content is None else list(content)
+    parent.remove(sdt)
+    for rank, child in enumerate(held):
+        parent.insert(place + rank, child)
+
+
+def _runs(block: Element) -> Iterator[Element]:
+    if block.tag == W_R:
+        yield block
+        return
+    for child in block:
+        if child.tag not in TRACKED:
+            yield from _runs(child)
+
+
+def _after_exceptions(row: Element) -> int:
+    """Where the properties of a row stand."""
+    first = row.find(f"{W}tblPrEx")
+    return 0 if first is None else row.index(first) + 1
+
+
+def text_run(text: str, like: Element | None) -> Element:
+    """Un morceau qui dit ce texte, ses lignes coupées, dans la mise en forme d'un autre."""
+    run = element("w:r")
+    marks = None if like is None else like.find(W_RPR)
+    if marks is not None:
+        run.append(deepcopy(marks))
+    for rank, line in enumerate(text.split("\n")):
+        if rank:
+            run.append(element("w:br"))
+        for number, piece in enumerate(line.split("\t")):
+            if number:
+                run.append(element("w:tab"))
+            held = element("w:t")
+            held.text = piece
+            held.set(XML_SPACE, "preserve")
+            run.append(held)
+    return run

@@ -1,0 +1,57 @@
+"""De quel document d'une mission un fichier retouché est la page."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from dla_docs.constat import Constat
+from dla_docs.errors import InputError
+from dla_docs.forms.sheets import holder_in, ranks_of
+from dla_docs.mission import Mission
+from dla_docs.model.document import Document
+from dla_docs.model.validation import validated
+from dla_docs.profils.profil import Profil
+from dla_docs.stages.envelope import Enveloppe, open_envelope
+from dla_docs.stages.loading import load
+from dla_docs.word.package import open_package
+
+
+def document_of(
+    octets: bytes, mission: str | Path, profil: Profil | str | Path | None = None
+) -> Document:
+    """Le document de cette mission (ou ce document) dont ces octets sont la page retouchée ;
+    ``InputError`` quand elle n'en tient aucun, ou qu'on ne sait lequel.
+    """
+    loaded, sent = load(mission, profil), open_envelope(open_package(octets))
+    if sent is None:
+        raise InputError("Ce fichier n'est pas un document de dla-docs, ou a perdu ses données.")
+    held = loaded.documents.get(sent.slug, ()) if isinstance(loaded, Mission) else (loaded,)
+    if not held:
+        raise InputError(
+            Constat(
+                f"La mission ne tient pas ce document (documents.{sent.slug}).",
+                fichier=str(mission),
+                conseil="Donnez la mission dont il vient.",
+            )
+        )
+    ranks = ranks_of(type(held[0]), held, holder_in(type(held[0]), sent.donnees))
+    if len(ranks) != 1:
+        names = ", ".join(str(one.nom_distinctif) for one in held)
+        raise InputError(
+            Constat(
+                f"On ne sait pas de quelle fiche de la mission ce fichier est la page : {names}.",
+                fichier=str(mission),
+                conseil="Redonnez-lui le nom que la mission dit, ou refaites-le.",
+            )
+        )
+    return _as_it_left(held[ranks[0]], sent)
+
+
+def _as_it_left(document: Document, sent: Enveloppe) -> Document:
+    """An extract for one prestataire stays one: it never shows the others."""
+    if type(document).vu_par is Document.vu_par:
+        return document
+    left = validated(type(document), dict(sent.donnees))
+    cited = {cle for _, cle, _ in left.prestataires_cites()}
+    everyone = {cle for _, cle, _ in document.prestataires_cites()}
+    return document.vu_par(cited.pop()) if len(cited) == 1 < len(everyone) else document

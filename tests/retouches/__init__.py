@@ -1,0 +1,1 @@
+"""Les documents qu'une main a retouchés, et que la mission rafraîchit."""
