@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -153,23 +154,17 @@ def make_dossiers(
     remplacer: bool = False,
 ) -> Dossier:
     """Écrit un dossier par mission, du nom de son fichier, dans ``folder``."""
-    asked = profil or parcours.profil
-    made = [
-        (
-            name,
-            make_dossier(
-                mission,
-                Path(folder) / Path(name).stem,
-                profil=asked,
-                pdf=pdf,
-                brouillon=brouillon,
-                destinataire=destinataire,
-                suivi=suivi,
-                remplacer=remplacer,
-            ),
-        )
-        for name, mission in parcours.missions
-    ]
+    make = partial(
+        make_dossier,
+        profil=profil or parcours.profil,
+        pdf=pdf,
+        brouillon=brouillon,
+        destinataire=destinataire,
+        suivi=suivi,
+        remplacer=remplacer,
+    )
+    where = Path(folder)
+    made = [(name, make(one, where / Path(name).stem)) for name, one in parcours.missions]
     refused = tuple(
         (f"{Path(name).stem}/{document}", error)
         for name, one in made

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from lxml import etree
 
-from dla_docs import DOCUMENTS, Constat, Document, Mission, render, verify
+from dla_docs import DOCUMENTS, Constat, Document, Mission, TemplateError, render, verify
 from dla_docs.model.formats import format_value
 from dla_docs.model.node import Kind, Node, steps
 from dla_docs.resources import template_path
@@ -470,11 +470,10 @@ def test_ce_qui_est_change_autour_de_la_page_est_dit(what: str) -> None:
     assert expected in surrounded(change)
 
 
-def test_une_balise_restee_dans_un_graphique_est_dite(tmp_path: Path) -> None:
+def test_une_balise_restee_dans_un_graphique_est_refusee(tmp_path: Path) -> None:
     parts = open_package(template_path("cahier_des_charges"))
     chart = b'<c:chart xmlns:c="urn:c" xmlns:a="urn:a"><a:t>{{ titre }}</a:t></c:chart>'
     modele = tmp_path / "modele.docx"
     modele.write_bytes(zipped({**parts, "word/charts/chart1.xml": chart}))
-    document = held()["cahier_des_charges"]
-    told = verify(render(document, modele=modele), document, modele=modele)
-    assert "La balise « {{ titre }} » est restée dans le document." in [one.message for one in told]
+    with pytest.raises(TemplateError, match=r"titre.*chart1\.xml.*où rien ne la remplira"):
+        render(held()["cahier_des_charges"], modele=modele)

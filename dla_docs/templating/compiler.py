@@ -131,8 +131,7 @@ def _compile_story(
     guard(root, marks)
     locate_prints(root, marks)
     if says_draft:
-        top = root.find(q("w:body"))
-        (root if top is None else top).insert(0, marks.node(OnlyIn(Blank.BROUILLON, DRAFT)))
+        _say_draft(root, marks)
     reading = read_blocks(root, marks, scope)
     made.findings += reading.findings
     if len(marks) > MAX_MARKS:
@@ -145,6 +144,11 @@ def _compile_story(
         )
     _keep(made, name, reading, marks)
     return reading
+
+
+def _say_draft(root: etree._Element, marks: Marks) -> None:
+    top = root.find(q("w:body"))
+    (root if top is None else top).insert(0, marks.node(OnlyIn(Blank.BROUILLON, DRAFT)))
 
 
 def _compile_properties(made: Compilation, name: str, scope: Scope) -> Reading:

@@ -186,7 +186,7 @@ def test_une_sortie_qui_ne_peut_pas_s_ecrire_est_dite(cahier: Path, dla_docs: Ca
     [
         ("absent.yaml", None, "Ce fichier n'existe pas"),
         ("absent.docx", None, "Ce fichier n'existe pas"),
-        ("dossier", "", "C'est un dossier"),
+        ("dossier", "", "dossier"),
         ("image.png", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "Ce n'est pas un fichier texte"),
         ("vide.docx", b"", "vide"),
         ("vide.yaml", b"", "vide.yaml"),

@@ -14,6 +14,7 @@ PACKAGE = ROOT / "dla_docs"
 # The modules that are longer, and why.
 LONGER = {
     "cli/forms.py": "les commandes d'un formulaire ; options et exemples en font la moitié",
+    "cli/production.py": "produire, dossier, extrait, et ce que chacune dit ; options et exemples",
     "documents/cahier_des_charges.py": "les libellés et les règles du guide",
     "documents/evaluation_collective.py": "les libellés et les règles du guide",
     "documents/grille_de_lecture.py": "les critères des trois guides, l'extrait, les notes",
@@ -25,6 +26,7 @@ LONGER = {
     "lot/rows.py": "les lignes d'un tableau et celles de ses autres feuilles : à partager",
     "model/bloc.py": "la base des modèles : ses comportements, et ce que ses déclarations disent",
     "raw/editing.py": "retoucher un texte YAML : ce qui y est, ce qui n'y est pas encore",
+    "returns/bringing_back.py": "les formulaires d'un dossier, chacun dans sa mission : à partager",
     "stages/verdict.py": "ce qui se vérifie, et ce qui en va au registre : à partager",
     "templating/evaluation.py": "une balise calculée, et chacune de ses erreurs",
 }
