@@ -39,7 +39,9 @@ def settled(docx: bytes) -> bytes:
 
 @dataclass
 class _Field:
-    """A field being read: its marks, what its code says, whether another stands in its code."""
+    """A field being read: its marks, what its code says, whether it stands in the code of another,
+    or another in its own.
+    """
 
     marks: list[etree._Element] = field(default_factory=list)
     code: str = ""
@@ -65,9 +67,10 @@ def _fields(root: etree._Element) -> Iterator[_Field]:
     for element in root.iter(FIELD_CHAR, INSTRUCTION):
         step = element.get(f"{W}fldCharType")
         if step == "begin":
-            if opened and not opened[-1].shows:
+            inside = bool(opened) and not opened[-1].shows
+            if inside:
                 opened[-1].nested = True
-            opened.append(_Field())
+            opened.append(_Field(nested=inside))
         if not opened:
             continue
         opened[-1].marks.append(element)

@@ -206,3 +206,13 @@ def test_all_faults_are_told_at_once() -> None:
         template("{{ a", "{{ b() }}", "{% if c %}", "{{ d|inconnu }}", "{%p for e in f %}texte")
     )
     assert len(found) >= 5 and len(set(found)) == len(found)
+
+
+def test_two_drawings_of_one_number_get_each_their_own() -> None:
+    drawing = (
+        '<w:r><w:drawing><wp:inline xmlns:wp="http://schemas.openxmlformats.org/drawingml/2006/'
+        'wordprocessingDrawing"><wp:docPr id="1" name="Forme"/></wp:inline></w:drawing></w:r>'
+    )
+    made = render(template(p(drawing, drawing, r("{{ nom }}"))), {"nom": "Zoé"})
+    numbers = [one.get("id") for one in part(made).iter("{*}docPr")]
+    assert len(numbers) == len({*numbers}) == 2
