@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -84,6 +85,9 @@ CHANGES = {
     "les styles": emptied("word/styles.xml"),
     "les propriétés": said(b"<dc:title>", b"<dc:title>Autre "),
     "les données": emptied("customXml/item1.xml"),
+    "la page du départ": lambda parts: {
+        name: re.sub(rb' depart="[^"]*"', b"", held) for name, held in parts.items()
+    },
     "l'en-tête": less("word/header"),
     "une partie en plus": lambda parts: {**parts, "word/autre.xml": b"<w/>"},
 }
@@ -96,7 +100,7 @@ def test_ce_qui_est_abime_est_dit_de_meme(slug: str, change: Callable[[Parts], P
     tampered = zipped(change(open_package(octets)))
     expected = outcome(verified, tampered, request)
     assert outcome(proof.proved, tampered, request) == expected
-    assert expected or change is CHANGES["une partie en plus"]
+    assert expected
 
 
 def outcome(judge: Callable[..., Any], octets: bytes, request: Request) -> Any:

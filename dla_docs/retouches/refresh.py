@@ -22,13 +22,13 @@ from dla_docs.retouches.keys import Keys
 from dla_docs.retouches.merging import Merge, Names, Told
 from dla_docs.retouches.page import drawn_otherwise, said_otherwise
 from dla_docs.retouches.skeleton import Element, fields, value_of, words
-from dla_docs.stages.departure import STORY, departed
+from dla_docs.stages.departure import departed
 from dla_docs.stages.envelope import NAMESPACE, Enveloppe, open_envelope
 from dla_docs.stages.request import resolve
 from dla_docs.word.archive import pack_quickly, write_archive
 from dla_docs.word.names import W_SDTPR, W_VAL, W
 from dla_docs.word.package import MAIN, open_package, parse_part
-from dla_docs.word.page import page_in, tag_of
+from dla_docs.word.page import is_story, page_in, tag_of
 from dla_docs.word.soundness import soundness
 
 PRINTED = ("word/document", "word/header", "word/footer")
@@ -132,7 +132,7 @@ def _stories(
     """
     found = {MAIN: MAIN}
     for name in parts:
-        if name != MAIN and name.startswith(PRINTED) and STORY.fullmatch(name):
+        if name != MAIN and name.startswith(PRINTED) and is_story(name):
             said = words(parse_part(parts[name], name)).split()
             kind = name[: len("word/header")]
             near = {

@@ -122,8 +122,8 @@ def _named(is_form: bool, differences: Iterator[str]) -> str:
 
 def _written_here(target: Path) -> Iterator[str]:
     """What the folder remembers of this file."""
-    known = _memory(target)
-    yield from (known[name] for name in (target.name,) if name in known)
+    if mark := _memory(target).get(target.name):
+        yield mark
 
 
 def _memory(target: Path) -> dict[str, str]:

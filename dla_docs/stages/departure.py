@@ -15,8 +15,8 @@ from dla_docs.errors import PackageError
 from dla_docs.stages.envelope import NAMESPACE, Enveloppe
 from dla_docs.word.archive import deflate
 from dla_docs.word.package import parse_part
+from dla_docs.word.page import is_story
 
-STORY = re.compile(r"word/(?:document|header\d*|footer\d*|footnotes|endnotes|comments)\.xml")
 LEFT = re.compile(rb' depart="([A-Za-z0-9+/=]*)"')
 MOST = 60 * 1024 * 1024  # bytes, unpacked: what a Word part may be
 
@@ -25,16 +25,19 @@ def with_departure(sent: Enveloppe, parts: Mapping[str, bytes]) -> bytes:
     """La partie XML des données, où voyage aussi la page : les parties de ``parts`` qui se
     lisent.
     """
-    said = {name: parts[name].decode() for name in sorted(parts) if STORY.fullmatch(name)}
+    said = {name: parts[name].decode() for name in sorted(parts) if is_story(name)}
     packed = base64.b64encode(deflate(json.dumps(said, ensure_ascii=False).encode())).decode()
     opening = f'<dla xmlns="{NAMESPACE}"'
     return sent.to_xml().replace(opening.encode(), f'{opening} depart="{packed}"'.encode(), 1)
 
 
-def without_departure(data: bytes) -> tuple[bytes, dict[str, bytes]]:
-    """Les données seules, et les parties de la page telle qu'elle est partie."""
+def carries(data: bytes, sent: Enveloppe, parts: Mapping[str, bytes]) -> bool:
+    """Vrai d'une partie XML qui porte ces données et cette page, quoi qui l'ait comprimée."""
     found = LEFT.search(data)
-    return LEFT.sub(b"", data, count=1), _unpacked(found[1]) if found else {}
+    left = _unpacked(found[1]) if found else {}
+    return LEFT.sub(b"", data, count=1) == sent.to_xml() and left == {
+        name: content for name, content in parts.items() if is_story(name)
+    }
 
 
 def departed(parts: Mapping[str, bytes]) -> dict[str, bytes]:

@@ -18,7 +18,7 @@ from dla_docs.model.document import Document
 from dla_docs.model.formats import format_value
 from dla_docs.model.node import Kind, Node
 from dla_docs.profils.profil import Profil
-from dla_docs.stages.departure import STORY, without_departure
+from dla_docs.stages.departure import carries
 from dla_docs.stages.rendering import envelope_of, template_for
 from dla_docs.stages.request import Request, resolve
 from dla_docs.stages.surroundings import PROPERTIES, beside, otherwise_laid, strangers
@@ -124,16 +124,15 @@ def verified(
         *strangers(drawing.wanted, template.fixed, parts),
         *_tags(found, holes),
     ]
-    data = envelope_of(request).to_xml() if with_data else None
-    sent, left = without_departure(parts.get(template.data_part, b""))
-    page = {name: drawing.wanted[name] for name in drawn if STORY.fullmatch(name)}
-    if data and (sent != data or (left != page and not request.mode.is_form)):
+    sent = envelope_of(request) if with_data else None
+    data = parts.get(template.data_part, b"")
+    if sent and not carries(data, sent, drawing.wanted):
         faults.append(Constat(OTHER_DATA))  # what travels unseen is what the page says
-    if data:
-        parts = {**parts, template.data_part: sent}
     damages = soundness(parts)
     if not bloquants([*damages, *faults]):
-        whole = open_package(template.render(request.printable, request.mode, data))
+        whole = open_package(
+            template.render(request.printable, request.mode, data if sent else None)
+        )
         faults += [*otherwise_laid(drawing.wanted, parts), *beside(whole, drawn, parts)]
     return [*damages, *faults]
 

@@ -130,6 +130,11 @@ def plain(cell: Cell) -> str:
     return "".join(piece if isinstance(piece, str) else piece.text for piece in cell)
 
 
+def is_story(name: str) -> bool:
+    """Vrai d'une partie dont le texte se lit : corps, en-têtes, pieds de page, notes…"""
+    return bool(_story(name))
+
+
 def _story(name: str) -> str:
     match = re.fullmatch(r"word/([a-z]+)[0-9]*\.xml", name)
     return match[1] if match and match[1] in STORIES else ""
