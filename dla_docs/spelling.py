@@ -30,6 +30,16 @@ SAME_SIGNS = {
 }
 
 
+def capitalised(text: str) -> str:
+    """Le même texte, sa première lettre en capitale et rien d'autre."""
+    return text[:1].upper() + text[1:]
+
+
+def counted(number: int, one: str, many: str = "") -> str:
+    """Un nombre et son nom : « 1 fichier », « 3 fichiers »."""
+    return f"{number} {one if number < 2 else many or f'{one}s'}"
+
+
 def slugged(text: str) -> str:
     """Le texte comme on nomme un champ ou un document : « Objectif général » vaut
     « objectif_general ».

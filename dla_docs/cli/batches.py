@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from dla_docs.cli.display import OLD, console, count, say, show_constats
+from dla_docs.cli.display import OLD, console, say, show_constats
 from dla_docs.cli.options import (
     FILE,
     BrouillonOption,
@@ -21,6 +21,7 @@ from dla_docs.cli.options import (
 from dla_docs.cli.putting import put
 from dla_docs.constat import Constat
 from dla_docs.errors import InputError
+from dla_docs.spelling import counted
 
 if TYPE_CHECKING:  # loaded by the command that needs it
     from collections.abc import Callable
@@ -172,11 +173,11 @@ class _Tally:
 
     def show(self, folder: str, failures: str) -> None:
         show_constats(self.shown)
-        known = f", {count(self.known, 'déjà fait', 'déjà faits')}" if self.known else ""
-        say(f"{count(self.made, 'document fait', 'documents faits')}{known} dans {folder}.")
+        known = f", {counted(self.known, 'déjà fait', 'déjà faits')}" if self.known else ""
+        say(f"{counted(self.made, 'document fait', 'documents faits')}{known} dans {folder}.")
         if self.refused:
             say(
-                f"{count(self.refused, 'ligne')} à corriger dans {failures} ; corrigez-le, et "
+                f"{counted(self.refused, 'ligne')} à corriger dans {failures} ; corrigez-le, et "
                 f"donnez-le à la même commande."
             )
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from dla_docs.constat import Constat, Gravite
 from dla_docs.errors import DlaDocsError, NonConformityError
+from dla_docs.spelling import counted
 
 if TYPE_CHECKING:  # rich is imported where something is drawn
     from rich.console import Console, RenderableType
@@ -178,12 +179,9 @@ def summary(constats: Iterable[Constat]) -> str:
     pas.
     """
     found = Counter(constat.gravite for constat in constats)
-    return ", ".join(count(found[gravite], str(gravite)) for gravite in sorted(found, reverse=True))
-
-
-def count(number: int, noun: str, many: str = "") -> str:
-    """Un nombre et son nom : « 1 fichier », « 3 fichiers »."""
-    return f"{number} {noun if number < 2 else many or f'{noun}s'}"
+    return ", ".join(
+        counted(found[gravite], str(gravite)) for gravite in sorted(found, reverse=True)
+    )
 
 
 def _shown(text: str) -> str:

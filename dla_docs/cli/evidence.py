@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from dla_docs.cli.display import count, say, say_title, show_constats
+from dla_docs.cli.display import say, say_title, show_constats
 from dla_docs.cli.putting import put, put_document
 from dla_docs.constat import Constat
 from dla_docs.errors import InputError
@@ -25,6 +25,7 @@ from dla_docs.parcours import (
     requests_of,
     verdict_of,
 )
+from dla_docs.spelling import counted
 from dla_docs.stages.evidence import (
     Conformite,
     Juge,
@@ -153,11 +154,11 @@ def show_update(asked: Asked) -> None:
     say("")
     say_title(f"Ce que la version {table.version} change à la version {table.selon}")
     added, gone = "exigence ajoutée", "exigence retirée"
-    say(f"{count(len(update.ajoutees), added, 'exigences ajoutées')} :")
+    say(f"{counted(len(update.ajoutees), added, 'exigences ajoutées')} :")
     _list((one, referentiel()[one].titre) for one in update.ajoutees)
-    say(f"{count(len(update.retirees), gone, 'exigences retirées')} :")
+    say(f"{counted(len(update.retirees), gone, 'exigences retirées')} :")
     _list((one, retirees()[one]) for one in update.retirees)
-    say(f"{count(len(update.forces), 'force changée', 'forces changées')} :")
+    say(f"{counted(len(update.forces), 'force changée', 'forces changées')} :")
     changed = (f"{one.exigence} {one.avant.value} → {one.apres.value}" for one in update.forces)
     say(f"  {', '.join(changed)}")
     say("Elle dirait en plus :" if asked.newest else "Elle ne dirait rien de plus.")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from dla_docs.cli.display import count, say, say_raw, show_constats, show_json, summary
+from dla_docs.cli.display import say, say_raw, show_constats, show_json, summary
 from dla_docs.cli.options import (
     FILE,
     Format,
@@ -25,6 +25,7 @@ from dla_docs.cli.options import (
 from dla_docs.cli.putting import put, put_each
 from dla_docs.constat import Constat, Gravite, bloquants
 from dla_docs.errors import InputError
+from dla_docs.spelling import counted
 
 if TYPE_CHECKING:  # loaded by the command that needs it
     from dla_docs.forms import Lecture
@@ -569,7 +570,7 @@ def _show(lecture: Lecture, form: Path, target: Path | None, written: int | None
 def _written_in(number: int, lecture: Lecture | None) -> str:
     """How many, and the files that the mission cites, which others may cite too."""
     named = ", ".join(file.name for file in lecture.ailleurs) if lecture is not None else ""
-    said = f"{count(number, 'changement')} {'écrits' if number > 1 else 'écrit'}"
+    said = f"{counted(number, 'changement')} {'écrits' if number > 1 else 'écrit'}"
     return f"{said}, en partie dans {named}" if named else said
 
 

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from dla_docs.cli.display import count, say, show_constats, show_error, summary
+from dla_docs.cli.display import say, show_constats, show_error, summary
 from dla_docs.cli.options import FILE, ProfilOption, RemplacerOption, check_output
 from dla_docs.cli.portfolio import day_named
 from dla_docs.cli.putting import put, put_document
 from dla_docs.errors import InputError
+from dla_docs.spelling import counted
 
 if TYPE_CHECKING:  # loaded by the command that needs it
     from dla_docs.missions import Fait
@@ -67,8 +68,8 @@ def tableau_de_bord(
     for one in made.illisibles:
         say(f"{one.fichier} : ne se lit pas", error=True)
         show_error(InputError(one.faute))
-    faulty = f", dont {count(len(made.illisibles), 'illisible')}" * bool(made.illisibles)
-    say(f"{sortie} : {count(len(made.missions), 'mission')}{faulty}.")
+    faulty = f", dont {counted(len(made.illisibles), 'illisible')}" * bool(made.illisibles)
+    say(f"{sortie} : {counted(len(made.missions), 'mission')}{faulty}.")
     return 1 if made.illisibles or made.fautes else 0
 
 
@@ -119,11 +120,11 @@ def show_dossiers(
 
 
 def _show_found(found: Trouvees, folder: Path) -> None:
-    say(f"{count(len(found.missions), 'mission')} dans {folder}.")
+    say(f"{counted(len(found.missions), 'mission')} dans {folder}.")
     if found.autres:
         named = ", ".join(str(path.relative_to(folder)) for path in found.autres[:MOST_NAMED])
         more = "…" if len(found.autres) > MOST_NAMED else ""
-        left = count(len(found.autres), "fichier n'en est pas une", "fichiers n'en sont pas")
+        left = counted(len(found.autres), "fichier n'en est pas une", "fichiers n'en sont pas")
         say(f"{left} : {named}{more}.")
     show_constats(found.fautes)
 
@@ -135,8 +136,8 @@ def _show_made(fait: Fait, rank: str, folder: Path) -> None:
         say(f"{rank} {name} : pas fait", error=True)
     else:
         parts = (
-            "déjà fait" if fait.deja_fait else count(fait.fichiers, "fichier"),
-            count(len(fait.refus), "document pas produit", "documents pas produits")
+            "déjà fait" if fait.deja_fait else counted(fait.fichiers, "fichier"),
+            counted(len(fait.refus), "document pas produit", "documents pas produits")
             if fait.refus
             else "",
             summary(fait.constats),
@@ -159,8 +160,8 @@ def _tally(done: list[Fait], folder: Path, whole: bool) -> int:
         (partly, "à compléter", "à compléter"),
         ([fait for fait in done if fait.faute], "mission refusée", "missions refusées"),
     )
-    more = "".join(f", {count(len(some), one, many)}" for some, one, many in parts if some)
-    say(f"{count(len(made), 'dossier')} dans {folder}{more}.")
+    more = "".join(f", {counted(len(some), one, many)}" for some, one, many in parts if some)
+    say(f"{counted(len(made), 'dossier')} dans {folder}{more}.")
     if not made:
         return 2
     return 0 if whole and all(fait.entier for fait in done) else 1

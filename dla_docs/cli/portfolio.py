@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from dla_docs.cli.display import count, say, show_constats, show_json, show_table
+from dla_docs.cli.display import say, show_constats, show_json, show_table
 from dla_docs.cli.options import (
     FILE,
     Format,
@@ -21,6 +21,7 @@ from dla_docs.cli.options import (
 from dla_docs.cli.putting import put
 from dla_docs.constat import bloquants
 from dla_docs.errors import InputError
+from dla_docs.spelling import counted
 
 if TYPE_CHECKING:  # loaded by the command that needs them
     from dla_docs.documents.fiche_prestataire import FichePrestataire
@@ -109,7 +110,7 @@ def chercher(
             whole=0,
         )
     if format is Format.TEXTE:
-        say(f"{count(len(found), 'fiche')} sur {len(held.fiches)}.")
+        say(f"{counted(len(found), 'fiche')} sur {len(held.fiches)}.")
     return 1 if bloquants(held.constats) else 0
 
 
@@ -134,12 +135,12 @@ def verifier(
     else:
         show_constats(constats, error=False)
         refused = (
-            f", {count(len(bloquants(held.constats)), 'défaut')} de lecture"
+            f", {counted(len(bloquants(held.constats)), 'défaut')} de lecture"
             if bloquants(held.constats)
             else ""
         )
         say(
-            f"{count(len(held.fiches), 'fiche')} : {count(len(incomplete), 'incomplète')}, "
+            f"{counted(len(held.fiches), 'fiche')} : {counted(len(incomplete), 'incomplète')}, "
             f"{len(stale)} de plus d'un an{refused}."
         )
     return 1 if bloquants(constats) else 0
@@ -182,7 +183,7 @@ def catalogue(
     )
     put(sortie, octets, remplacer)
     show_constats(held.constats)
-    say(f"{sortie} : {count(len(found), 'fiche')}.")
+    say(f"{sortie} : {counted(len(found), 'fiche')}.")
     return 1 if bloquants(held.constats) else 0
 
 

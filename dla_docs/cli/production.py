@@ -14,7 +14,6 @@ from dla_docs.cli.batches import ProcessusOption
 from dla_docs.cli.display import (
     OLD,
     console,
-    count,
     say,
     show_constats,
     show_error,
@@ -34,6 +33,7 @@ from dla_docs.cli.options import (
 from dla_docs.cli.putting import put_document
 from dla_docs.constat import Constat, bloquants
 from dla_docs.errors import DlaDocsError, InputError
+from dla_docs.spelling import counted
 
 if TYPE_CHECKING:  # loaded by the command that needs them
     from dla_docs.cli.evidence import Asked
@@ -288,8 +288,8 @@ def _show_dossier(made: Dossier, folder: Path) -> None:
         (made.inchanges, "déjà à jour", "déjà à jour"),
         (made.refus, "pas produit", "pas produits"),
     )
-    more = "".join(f", {count(len(held), one, many)}" for held, one, many in tally if held)
-    say(f"{count(len(whole), 'fichier')} dans {folder}{more}.")
+    more = "".join(f", {counted(len(held), one, many)}" for held, one, many in tally if held)
+    say(f"{counted(len(whole), 'fichier')} dans {folder}{more}.")
 
 
 def _by_reason(

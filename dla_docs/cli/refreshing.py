@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from dla_docs.cli.display import count, say
+from dla_docs.cli.display import say
 from dla_docs.cli.options import FILE, ProfilOption, RemplacerOption, check_output
 from dla_docs.cli.putting import put
+from dla_docs.spelling import counted
 
 if TYPE_CHECKING:  # loaded by the command that needs it
     from dla_docs.retouches.refresh import Rafraichi
@@ -85,9 +86,9 @@ def _show(made: Rafraichi, path: Path, mission: Path) -> None:
     for change in made.conflits:
         say(f"À choisir, en suivi des modifications : {change}")
     tally = (
-        count(len(made.mis_a_jour), "changement mis à jour", "changements mis à jour"),
-        count(len(made.gardes), "retouche gardée", "retouches gardées"),
-        count(len(made.conflits), "à choisir dans Word", "à choisir dans Word"),
+        counted(len(made.mis_a_jour), "changement mis à jour", "changements mis à jour"),
+        counted(len(made.gardes), "retouche gardée", "retouches gardées"),
+        counted(len(made.conflits), "à choisir dans Word", "à choisir dans Word"),
     )
     say(f"{', '.join(tally)}.")
     if made.gardes:

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from dla_docs.cli.display import count, say, show_constats
+from dla_docs.cli.display import say, show_constats
 from dla_docs.cli.options import FILE, ProfilOption, RemplacerOption, check_output
 from dla_docs.cli.portfolio import day_named
 from dla_docs.cli.putting import put, put_document
 from dla_docs.constat import Constat, Gravite, bloquants
+from dla_docs.spelling import counted
 
 if TYPE_CHECKING:  # loaded by the command that needs it
     from dla_docs.documents.synthese_evaluations import SyntheseEvaluations
@@ -79,11 +80,11 @@ def synthese(
     _write(made, sortie, profil, remplacer)
     show_constats(recueil.constats)
     left = (
-        f", {count(recueil.non_lus, 'fichier non lu', 'fichiers non lus')}"
+        f", {counted(recueil.non_lus, 'fichier non lu', 'fichiers non lus')}"
         if recueil.non_lus
         else ""
     )
-    say(f"{sortie} : {count(len(recueil.fiches), 'fiche')}{left}.")
+    say(f"{sortie} : {counted(len(recueil.fiches), 'fiche')}{left}.")
     return 1 if bloquants(recueil.constats) else 0
 
 

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from dla_docs.cli.display import count, say, show_constats
+from dla_docs.cli.display import say, show_constats
 from dla_docs.cli.options import (
     FILE,
     ProfilOption,
@@ -16,6 +16,7 @@ from dla_docs.cli.options import (
     check_output,
 )
 from dla_docs.cli.putting import put
+from dla_docs.spelling import counted
 
 ModeleArgument = Annotated[
     Path, typer.Argument(help="Le modèle Word à vérifier.", metavar="MODELE", **FILE)
@@ -60,7 +61,7 @@ def verifier(
         say(str(annoter))
     faults = bloquants(found)
     say(
-        f"{count(len(faults), 'défaut')}."
+        f"{counted(len(faults), 'défaut')}."
         if faults
         else "Ce modèle imprime tout ce que le document demande."
     )

@@ -17,6 +17,7 @@ from dla_docs.model.document import Document
 from dla_docs.model.recipients import PRESTATAIRES, Destinataire
 from dla_docs.model.validation import validated
 from dla_docs.model.values import Reponse
+from dla_docs.spelling import capitalised
 from dla_docs.stages.manifest import Absent, Attente
 from dla_docs.stages.request import Request
 from dla_docs.templating import BROUILLON
@@ -51,7 +52,7 @@ def contents(
             "destinataire": remise.phrase,
             "pour_un_prestataire": Reponse.OUI if remise.destinataire in PRESTATAIRES else None,
             "retenu": retenu,
-            "avancement": _capital(mission.avancement.phrase),
+            "avancement": capitalised(mission.avancement.phrase),
             "profil_suivi": page.profil_suivi,
             "fait_le": page.verifie_le,
             "logiciel": page.logiciel,
@@ -64,7 +65,7 @@ def contents(
                 {
                     "titre": typeset(one.titre),
                     "attente": SAID[one.attente],
-                    "raison": typeset(_capital(one.raison)),
+                    "raison": typeset(capitalised(one.raison)),
                 }
                 for one in absents
             ],
@@ -112,7 +113,3 @@ def _signatures(document: Document) -> str:
 
 def _small(text: str) -> str:
     return text[:1].lower() + text[1:]
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]

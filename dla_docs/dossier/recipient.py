@@ -20,7 +20,7 @@ from dla_docs.model.recipients import PRESTATAIRES, Destinataire, DonneePersonne
 from dla_docs.parties.acteurs import Prestataire
 from dla_docs.parties.identite import designes
 from dla_docs.registry import DOCUMENTS
-from dla_docs.spelling import fold
+from dla_docs.spelling import capitalised, fold
 
 MOTS = ("structure", "prestataire", "comite", "dla", "archive")
 PRESTATAIRE, ARCHIVE = "prestataire", "archive"
@@ -43,7 +43,7 @@ class Remise:
     def phrase(self) -> str:
         """À qui, tel qu'une page le dit."""
         said = self.destinataire.phrase
-        whole = f"{said[:1].upper()}{said[1:]}"
+        whole = capitalised(said)
         return f"{whole} : {self.nom}" if self.nom else whole
 
     @property

@@ -8,7 +8,7 @@ from lxml import etree
 
 from dla_docs.builder.wml import properties_of, w
 from dla_docs.stages.form_page import TINT
-from dla_docs.word.names import W, insert_ordered
+from dla_docs.word.names import W, dissolve, insert_ordered
 from dla_docs.word.order import PARAGRAPH_PROPERTIES
 
 MANY = 5  # fields of a cell that may go on over the page
@@ -35,16 +35,9 @@ def _close(root: etree._Element, everything: bool) -> None:
     for sdt in [*root.iter(SDT)]:
         lock = sdt.find(f"{W}sdtPr/{W}lock")
         if everything or lock is None or lock.get(f"{W}val") != "sdtLocked":
-            _unwrap(sdt, sdt.find(CONTENT))
+            dissolve(sdt, sdt.find(CONTENT))
         else:
             _inline(sdt)
-
-
-def _unwrap(element: etree._Element, content: etree._Element | None) -> None:
-    parent = element.getparent()
-    assert parent is not None
-    at = parent.index(element)
-    parent[at : at + 1] = [] if content is None else [*content]
 
 
 def _inline(sdt: etree._Element) -> None:
@@ -52,23 +45,23 @@ def _inline(sdt: etree._Element) -> None:
     content = sdt.find(CONTENT)
     paragraphs = [] if content is None else [*content.iter(P)]
     if paragraphs:
-        _unwrap(sdt, content)
+        dissolve(sdt, content)
         for other in paragraphs[1:]:
-            _unwrap(other, None)
+            dissolve(other)
         paragraphs[0].append(sdt)
     while (
         (parent := sdt.getparent()) is not None
         and parent.tag != P
         and next(parent.iterancestors(P), None) is not None
     ):
-        _unwrap(parent, parent)
+        dissolve(parent, parent)
 
 
 def _bleach(root: etree._Element) -> None:
     """The fields have a tint of their own."""
     for shade in [*root.iter(f"{W}shd")]:
         if shade.get(f"{W}fill") == TINT:
-            _unwrap(shade, None)
+            dissolve(shade)
 
 
 def _hold_rows(root: etree._Element, headings: bool) -> None:

@@ -18,6 +18,7 @@ from dla_docs.model.formats import date_longue, jour, jours, montant, nombre
 from dla_docs.model.validation import validated
 from dla_docs.parties.deroulement import Avancement
 from dla_docs.resources import installed_version
+from dla_docs.spelling import capitalised, counted
 from dla_docs.tables.writing import workbook as one_sheet
 
 NONE = "–"
@@ -105,9 +106,9 @@ def _printed(one: EtatDeMission) -> Iterator[tuple[str, Any]]:
             "fichier": one.fichier,
         },
     )
-    verdict = _count(one.bloquants, "point bloque", "points bloquent") if one.bloquants else ""
+    verdict = counted(one.bloquants, "point bloque", "points bloquent") if one.bloquants else ""
     yield "stade_atteint", typeset(f"{_stage(one)}\n{verdict or 'Conforme'}")
-    done = _count(len(one.faits), "fait", "faits") if one.faits else "Aucun fait"
+    done = counted(len(one.faits), "fait", "faits") if one.faits else "Aucun fait"
     lack = f"\nManquent : {', '.join(one.manquants)}" * bool(one.manquants)
     yield "documents", typeset(f"{done}{lack}")
     yield "retards", typeset("\n".join(map(_due, one.retards)) or "Rien")
@@ -125,9 +126,9 @@ def html(bord: Bord) -> bytes:
         date_longue=date_longue,
         montant=montant,
         jours_de=_days,
-        compte=_count,
+        compte=counted,
         phrase=_said,
-        majuscule=_capital,
+        majuscule=capitalised,
         quelques=_some,
     )
     text = (resources.files(__package__) / "bord.html").read_text(encoding="utf-8")
@@ -165,7 +166,7 @@ def _typeset(value: Any) -> Any:
 
 
 def _stage(one: EtatDeMission) -> str:
-    return _capital(one.stade.phrase) if one.stade else ""
+    return capitalised(one.stade.phrase) if one.stade else ""
 
 
 def _due(one: Echeance) -> str:
@@ -180,18 +181,10 @@ def _days(one: EtatDeMission) -> str:
     return f"{nombre(one.jours)} sur {jours(one.jours_prevus)}"
 
 
-def _count(number: int, one: str, many: str) -> str:
-    return f"{number} {one if number < 2 else many}"
-
-
 def _some(names: Sequence[str]) -> str:
     """A collective mission may have a dozen of them: the workbook names them all."""
     more = len(names) - MOST_NAMED
     return ", ".join(names) if more < 2 else f"{', '.join(names[:MOST_NAMED])} et {more} autres"
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 def _said(constat: Constat) -> str:

@@ -17,7 +17,7 @@ from dla_docs.model.node import Kind, Node, is_short, told
 from dla_docs.model.values.value import scalar_text
 from dla_docs.raw.nodes import Place, RawText, Step, line_of, place_of, value_at
 from dla_docs.raw.quoting import printable, quoted, shortened
-from dla_docs.spelling import did_you_mean, nearest, slugged
+from dla_docs.spelling import capitalised, did_you_mean, nearest, slugged
 
 if TYPE_CHECKING:
     from pydantic import ValidationError
@@ -80,7 +80,7 @@ def _constat(fault: _Fault, raw: Any, prefix: str) -> Constat:
     place = f" ({chemin})" if chemin else ""
     file, line = _place(fault, raw)
     return Constat(
-        _one_line(_capitalized(f"{label}{_phrase(fault)}{place}.")),
+        _one_line(capitalised(f"{label}{_phrase(fault)}{place}.")),
         chemin=_one_line(chemin),
         fichier=file,
         ligne=line,
@@ -219,10 +219,6 @@ def _path(steps: tuple[Step, ...], prefix: str) -> str:
             else shortened(step)
         )
     return path
-
-
-def _capitalized(sentence: str) -> str:
-    return sentence[:1].upper() + sentence[1:]
 
 
 def _one_line(text: str) -> str:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from lxml import etree
 
 from dla_docs.word.archive import pack_quickly, write_archive
-from dla_docs.word.names import W_R, W, children, local_name
+from dla_docs.word.names import W_R, W, children, dissolve, local_name
 from dla_docs.word.package import open_package, parse_part
 from dla_docs.word.part import is_xml
 
@@ -58,7 +58,7 @@ def _settled(content: bytes, name: str) -> bytes:
             _drop_when_empty(run)
     for simple in list(root.iter(SIMPLE)):
         if CODE.match(simple.get(f"{W}instr", "")):
-            _open(simple)
+            dissolve(simple, children(simple))
     return etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
 
 
@@ -86,13 +86,3 @@ def _drop_when_empty(run: etree._Element) -> None:
     above = run.getparent()
     if above is not None and run.tag == W_R and {*map(local_name, children(run))} <= {"rPr"}:
         above.remove(run)
-
-
-def _open(simple: etree._Element) -> None:
-    parent = simple.getparent()
-    if parent is None:
-        return
-    place = parent.index(simple)
-    parent.remove(simple)
-    for rank, child in enumerate(children(simple)):
-        parent.insert(place + rank, child)

@@ -16,6 +16,7 @@ from dla_docs.word.names import (
     W_TR,
     XML_SPACE,
     W,
+    dissolve,
     element,
     insert_ordered,
 )
@@ -101,13 +102,7 @@ class Revisions:
 
 def unwrap(sdt: Element) -> None:
     """Ôte un contrôle et laisse ce qu'il dit."""
-    parent, content = sdt.getparent(), sdt.find(W_SDTCONTENT)
-    assert parent is not None
-    place = parent.index(sdt)
-    held = [] if content is None else list(content)
-    parent.remove(sdt)
-    for rank, child in enumerate(held):
-        parent.insert(place + rank, child)
+    dissolve(sdt, sdt.find(W_SDTCONTENT))
 
 
 def _runs(block: Element) -> Iterator[Element]:

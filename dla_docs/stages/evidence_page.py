@@ -18,6 +18,7 @@ from dla_docs.parties.deroulement import Avancement
 from dla_docs.profils.grafting import adapted
 from dla_docs.profils.profil import Profil
 from dla_docs.registry import DOCUMENTS, FORMULAIRES
+from dla_docs.spelling import capitalised, counted
 from dla_docs.stages.evidence import Conformite, ConstatEcrit, FichierLu, Juge, ProfilSuivi
 from dla_docs.stages.ledger import Motif
 
@@ -52,9 +53,9 @@ def _sentence(
 ) -> str:
     reached = _stage(juge)
     where = f" ({reached[:1].lower()}{reached[1:]})" if reached else ""
-    stops = _count(blocking, "point bloque", "points bloquent") if blocking else "rien ne bloque"
-    tips = f", {_count(advised, 'point est', 'points sont')} à compléter" * bool(advised)
-    kept = _count(len(proof.respectees), "exigence est respectée", "exigences sont respectées")
+    stops = counted(blocking, "point bloque", "points bloquent") if blocking else "rien ne bloque"
+    tips = f", {counted(advised, 'point est', 'points sont')} à compléter" * bool(advised)
+    kept = counted(len(proof.respectees), "exigence est respectée", "exigences sont respectées")
     said = "Conforme" if proof.conforme else "Non conforme"
     return f"{said} au profil « {suivi.nom} »{where} : {stops}{tips}, {kept}."
 
@@ -65,11 +66,7 @@ def _stage(juge: Juge) -> str:
         return ""
     known = FORMULAIRES[juge.sorte].stades or Avancement
     said = known[juge.stade.upper()].phrase
-    return f"{said[:1].upper()}{said[1:]}"
-
-
-def _count(number: int, one: str, many: str) -> str:
-    return f"{number} {one if number < 2 else many}"
+    return capitalised(said)
 
 
 def _identity(proof: Conformite, juge: Juge, suivi: ProfilSuivi) -> dict[str, Any]:
@@ -168,7 +165,7 @@ def _by_reason(proof: Conformite) -> Iterator[dict[str, str]]:
     for one in proof.non_verifiees:
         found.setdefault((one.motif, one.raison), []).append(one.exigence)
     for (_, reason), ids in sorted(found.items(), key=lambda one: -order.index(one[0][0])):
-        yield {"raison": f"{reason[:1].upper()}{reason[1:]}", "exigences": ", ".join(ids)}
+        yield {"raison": capitalised(reason), "exigences": ", ".join(ids)}
 
 
 def _file(file: FichierLu) -> dict[str, str]:

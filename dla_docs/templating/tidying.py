@@ -14,7 +14,7 @@ from dla_docs.constat import Gravite
 from dla_docs.templating.parts import Package, rels_name, serialise
 from dla_docs.templating.places import Finding, Place
 from dla_docs.word.fetching import MERGED
-from dla_docs.word.names import W_SDT, W_SDTCONTENT, W_SDTPR, local_name, q
+from dla_docs.word.names import W_SDT, W_SDTCONTENT, W_SDTPR, dissolve, local_name, q
 from dla_docs.word.package import parse_part
 from dla_docs.word.page import is_transparent
 
@@ -60,13 +60,9 @@ def _unbind(root: etree._Element) -> None:
 
 def _unwrap(root: etree._Element) -> None:
     for sdt in list(root.iter(W_SDT)):
-        content, parent = sdt.find(W_SDTCONTENT), sdt.getparent()
-        if content is None or parent is None or not is_transparent(sdt):
-            continue
-        place = parent.index(sdt)
-        parent.remove(sdt)
-        for rank, child in enumerate(list(content)):
-            parent.insert(place + rank, child)
+        content = sdt.find(W_SDTCONTENT)
+        if content is not None and is_transparent(sdt):
+            dissolve(sdt, content)
 
 
 def _renumber(root: etree._Element, drawings: set[str]) -> None:

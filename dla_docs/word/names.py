@@ -75,6 +75,14 @@ def element(name: str, **attributes: str) -> etree._Element:
     return made
 
 
+def dissolve(item: etree._Element, held: Iterable[etree._Element] | None = None) -> None:
+    """Ôte un élément, et laisse ``held`` à sa place : ses enfants, par exemple."""
+    parent = item.getparent()
+    assert parent is not None
+    at = parent.index(item)
+    parent[at : at + 1] = [] if held is None else [*held]
+
+
 def copy_shell(item: etree._Element) -> etree._Element:
     """Le même élément, vide : son nom et ses attributs."""
     shell = etree.Element(
