@@ -148,3 +148,19 @@ class Bureau:
         source = self.facts if slug == "mission" else self.facts.documents[slug][rank]
         self.answer(form, source, **how)  # type: ignore[arg-type]
         self.take(form)
+
+
+def rendue(desk: Bureau, presents: int) -> None:
+    """La fin d'une mission, quelle que soit l'ingénierie : le suivi, la restitution, le rapport et
+    les paiements. ``presents`` : les lignes de la liste des présents.
+    """
+    desk.fill("grille_de_suivi", "prestataire", stade="final")
+    desk.fill("grille_de_suivi")
+    desk.fill(
+        "mission",
+        only=("envois.attentes", "envois.trame", "evenements.restitution"),
+        lignes=[f"restitution.presents={presents}"],
+    )
+    desk.fill("rapport_final", "prestataire", stade="rendu")
+    desk.fill("rapport_final", stade="recu")
+    desk.fill("mission", only=("paiements",))

@@ -4,12 +4,13 @@ commandes : plusieurs structures, plusieurs sollicités, une fiche par participa
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from dla_docs import Mission, load
-from tests.formulaire.bureau import Bureau
+from tests.formulaire.bureau import Bureau, rendue
 
 SOLLICITES = "mise_en_concurrence.sollicites"
 GAMMA = "Gamma"
@@ -85,19 +86,6 @@ def conduite(desk: Bureau) -> None:
     desk.fill("note_mi_parcours", "prestataire")
 
 
-def rendue(desk: Bureau) -> None:
-    desk.fill("grille_de_suivi", "prestataire", stade="final")
-    desk.fill("grille_de_suivi")
-    desk.fill(
-        "mission",
-        only=("envois.attentes", "envois.trame", "evenements.restitution"),
-        lignes=["restitution.presents=5"],
-    )
-    desk.fill("rapport_final", "prestataire", stade="rendu")
-    desk.fill("rapport_final", stade="recu")
-    desk.fill("mission", only=("paiements",))
-
-
 def evaluation(desk: Bureau) -> None:
     desk.fill("convention_tripartite", only=("modification",))
     sheets = {
@@ -130,7 +118,16 @@ def suites(desk: Bureau) -> None:
     desk.fill("monographie")
 
 
-STEPS = (besoin, commande, consultation, choix, conduite, rendue, evaluation, suites)
+STEPS = (
+    besoin,
+    commande,
+    consultation,
+    choix,
+    conduite,
+    partial(rendue, presents=5),
+    evaluation,
+    suites,
+)
 COMMANDS = 81
 
 

@@ -4,12 +4,13 @@ commandes ; personne n'ouvre le YAML, et aucun fait ne se tape deux fois.
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from dla_docs import Mission, load
-from tests.formulaire.bureau import Bureau
+from tests.formulaire.bureau import Bureau, rendue
 
 SOLLICITES = "mise_en_concurrence.sollicites"
 ALPHA, BETA = "Cabinet Alpha Exemple", "Coopérative Bêta Exemple"
@@ -91,19 +92,6 @@ def modification(desk: Bureau) -> None:
     desk.fill("convention_tripartite", only=("modification",))  # its number is that of the request
 
 
-def rendue(desk: Bureau) -> None:
-    desk.fill("grille_de_suivi", "prestataire", stade="final")
-    desk.fill("grille_de_suivi")
-    desk.fill(
-        "mission",
-        only=("envois.attentes", "envois.trame", "evenements.restitution"),
-        lignes=["restitution.presents=4"],
-    )
-    desk.fill("rapport_final", "prestataire", stade="rendu")
-    desk.fill("rapport_final", stade="recu")
-    desk.fill("mission", only=("paiements",))
-
-
 def evaluation(desk: Bureau) -> None:
     forms = [
         desk.send("evaluation_individuelle", role, stade="repondue")
@@ -123,7 +111,16 @@ def evaluation(desk: Bureau) -> None:
     desk.fill("mission", only=("envois",))
 
 
-STEPS = (besoin, commande, consultation, choix, conduite, modification, rendue, evaluation)
+STEPS = (
+    besoin,
+    commande,
+    consultation,
+    choix,
+    conduite,
+    modification,
+    partial(rendue, presents=4),
+    evaluation,
+)
 
 OF_THE_DOSSIER = ["00 – Sommaire.docx", "conformite.docx"]  # where it speaks of itself
 COMMANDS = 77  # one form is two of them: it leaves, it comes back
