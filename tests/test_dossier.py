@@ -35,6 +35,7 @@ from dla_docs.word.answers import controls_in
 from dla_docs.word.package import open_package
 from dla_docs.word.page import text_of as text_in
 from tests import as_keyed, long, one_in
+from tests.bench.pages import each_pdf
 from tests.corpus import PROFILS, samples
 from tests.ooxml_validator import added_errors
 from tests.pdf_checks import check_pdf, claims
@@ -224,11 +225,6 @@ def test_every_official_wording_is_printed(slug: str, tmp_path: Path) -> None:
             for name in asked
             if name in followed and not any(text in shown for text in texts[name])
         ] == [], profil
-
-
-def each_pdf(folder: Path) -> list[Path]:
-    """Le PDF de chaque document, sans celui qui les tient tous."""
-    return [path for path in folder.glob("*.pdf") if path.stem != "dossier complet"]
 
 
 @cache

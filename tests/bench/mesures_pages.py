@@ -15,7 +15,16 @@ from dla_docs.cli.application import run
 from dla_docs.model.layout import Genre
 from dla_docs.pdf.pages import page_texts
 from dla_docs.resources import sample_path
-from tests.bench.pages import Pages, across, badly_broken, badly_typed, headless, measure, outside
+from tests.bench.pages import (
+    Pages,
+    across,
+    badly_broken,
+    badly_typed,
+    each_pdf,
+    headless,
+    measure,
+    outside,
+)
 from tests.formulaire.test_pdf_formulaire import MM, box_of, colour_of, contrast, is_box
 from tests.pdf_forms import FORMS, drawn, pdf_form
 
@@ -29,7 +38,7 @@ GARDES = tuple(  # a cover and a letter do not open on a section
 
 def of_folder(folder: Path) -> dict[str, str]:
     """Ce qui se mesure d'un dossier : un chiffre par ligne."""
-    paths = sorted(folder.glob("*.pdf"))
+    paths = each_pdf(folder)
     measured, pdfs = [measure(path) for path in paths], [path.read_bytes() for path in paths]
     sheets = [pdf for path, pdf in zip(paths, pdfs, strict=True) if "Grille d'éval" in path.name]
     last = [one.used[-1] for one in measured if len(one.used) > 1]

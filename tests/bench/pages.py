@@ -17,6 +17,7 @@ import pikepdf
 import pypdfium2
 import pypdfium2.raw as raw
 
+from dla_docs.dossier.folder import WHOLE
 from dla_docs.word.names import W_P
 from dla_docs.word.package import open_package, parse_part
 from dla_docs.word.page import text_of
@@ -164,9 +165,16 @@ def _walk(element: Any) -> Iterator[Any]:
             yield from _walk(kid)
 
 
+def each_pdf(folder: Path) -> list[Path]:
+    """Le PDF de chaque document d'un dossier, sans celui qui les tient tous : ses pages sont les
+    leurs.
+    """
+    return sorted(path for path in folder.glob("*.pdf") if path.stem != WHOLE)
+
+
 def main(folders: list[str]) -> None:
     """Prints one line a document, then the sums."""
-    measured = [measure(path) for name in folders for path in sorted(Path(name).glob("*.pdf"))]
+    measured = [measure(path) for name in folders for path in each_pdf(Path(name))]
     for one in measured:
         shares = " ".join(f"{share:3.0%}" for share in one.used)
         late = "AUCUNE SECTION P1" if one.starts_late else ""

@@ -25,7 +25,7 @@ from dla_docs.resources import sample_path
 from dla_docs.stages.logos import PLACEHOLDERS
 from dla_docs.templating import BROUILLON
 from dla_docs.templating import Image as WordImage
-from tests.bench.pages import across, badly_broken, headless, measure, outside
+from tests.bench.pages import across, badly_broken, each_pdf, headless, measure, outside
 from tests.corpus import PROFILS
 from tests.offices import need_office
 from tests.test_modele import rendered, values
@@ -106,7 +106,7 @@ SHORT = {plain(one.titre): one.titre_court or one.titre for one in DOCUMENTS.val
 
 @pytest.mark.lent
 def test_each_page_says_of_what_it_is(dossier: Path) -> None:
-    for path in sorted(dossier.glob("*.pdf")):
+    for path in each_pdf(dossier):
         title, pages = measure(path).title, page_texts(path.read_bytes())
         for number, page in enumerate(pages, 1):
             assert f"Page {number} / {len(pages)}" in plain(page), path.name
@@ -118,14 +118,14 @@ def test_each_page_says_of_what_it_is(dossier: Path) -> None:
 
 @pytest.mark.lent
 def test_pages_are_filled_and_headings_are_followed(dossier: Path) -> None:
-    measured = [measure(path) for path in sorted(dossier.glob("*.pdf"))]
+    measured = [measure(path) for path in each_pdf(dossier)]
     assert sum(len(one.half_empty) for one in measured) <= 2
     assert sum(len(one.orphans) for one in measured) <= 1
 
 
 @pytest.mark.lent
 def test_text_stays_in_its_margins_and_cells_and_no_line_begins_with_a_sign(dossier: Path) -> None:
-    for path in sorted(dossier.glob("*.pdf")):
+    for path in each_pdf(dossier):
         pdf = path.read_bytes()
         assert (outside(pdf), across(pdf), badly_broken(pdf)) == ([], [], []), path.name
 
@@ -169,7 +169,7 @@ def with_an_edge(at: float) -> bytes:
 
 @pytest.mark.lent
 def test_every_table_says_what_its_cells_are(dossier: Path) -> None:
-    for path in sorted(dossier.glob("*.pdf")):
+    for path in each_pdf(dossier):
         assert headless(path.read_bytes()) == [], path.name
 
 
