@@ -9,7 +9,7 @@ machine. ``pytest`` seul en tire de nouveaux à chaque fois.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import pytest
@@ -40,14 +40,17 @@ def as_keyed(text: str) -> str:
 CAPITALS = re.compile("É(?=tape|tat|ch[ée]anc|tude|valu|laboration|l[ée]ment)|À(?= )")
 
 
-SHARES = 36
-
-
-def shares(names: Iterable[str]) -> list[Any]:
-    """Chaque nom avec chacune des parts de ses champs, que l'essai prend lui-même : les trouver
-    demande de faire la page. ``make test`` en passe une, ``make test-complet`` les autres.
+def apart(names: Sequence[str]) -> list[tuple[str, ...]]:
+    """Des groupes de ces noms où chacun est, une fois au moins, sans chacun des autres : un champ
+    qui en change un second se voit, sans que chacun soit changé seul.
     """
-    return one_in(SHARES, [(name, share) for name in names for share in range(SHARES)])
+    bits = range(max(len(names) - 1, 1).bit_length())
+    groups = [
+        tuple(name for rank, name in enumerate(names) if rank >> bit & 1 == side)
+        for bit in bits
+        for side in (0, 1)
+    ]
+    return [group for group in groups if group]
 
 
 def long(*case: Any, id: str | None = None) -> Any:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests import one_in
+from tests import apart, one_in
 
 ROOT = Path(__file__).parent.parent
 MARKS = ("lent", "hypothesis")
@@ -59,3 +59,12 @@ def test_one_case_in_so_many_is_short() -> None:
     assert [param.values for param in params] == [(rank,) for rank in range(7)]
     assert [param.values for param in params if param.marks == ()] == [(0,), (3,), (6,)]
     assert {mark.name for param in params for mark in param.marks} == {pytest.mark.lent.name}
+
+
+@pytest.mark.parametrize("many", [1, 2, 3, 7, 64, 65])
+def test_each_name_is_once_without_each_other(many: int) -> None:
+    names = [f"champ {rank}" for rank in range(many)]
+    groups = apart(names)
+    assert {name for group in groups for name in group} == set(names)
+    for one, other in product(names, names):
+        assert one == other or any(one in group and other not in group for group in groups)

@@ -20,9 +20,17 @@ from dla_docs.stages.rendering import fill as render_form
 from dla_docs.stages.request import resolve
 from dla_docs.word.names import W
 from dla_docs.word.package import open_package
-from tests import SHARES, shares
+from tests import apart
 from tests.corpus import at, holders
-from tests.formulaire.formulaires import another, answers, fillable, form, held, sample
+from tests.formulaire.formulaires import (
+    SPARED,
+    another,
+    answers,
+    fillable,
+    form,
+    held,
+    sample,
+)
 from tests.word_forms import fill, parts_of, tags_of, without_data, zipped
 
 
@@ -54,11 +62,19 @@ def test_the_controls_alone_give_every_field_back(slug: str) -> None:
         assert [at(back, way) for way in ways] == [at(sent, way) for way in ways], tag
 
 
-@pytest.mark.parametrize(("slug", "share"), shares(DOCUMENTS))
-def test_one_changed_control_changes_that_field_alone(slug: str, share: int) -> None:
-    for tag in fillable(slug)[share::SHARES]:
+@pytest.mark.parametrize("slug", DOCUMENTS)
+def test_one_changed_control_changes_that_field_alone(slug: str) -> None:
+    for tag in fillable(slug)[::SPARED]:
         lecture = read(fill(form(slug), {tag: another(slug, tag)}))
         assert ([one.chemin for one in lecture.changements], lecture.refus) == ([tag], ())
+
+
+@pytest.mark.lent
+@pytest.mark.parametrize("slug", DOCUMENTS)
+def test_each_changed_control_changes_its_field_and_no_other(slug: str) -> None:
+    for tags in apart(fillable(slug)):
+        lecture = read(fill(form(slug), {tag: another(slug, tag) for tag in tags}))
+        assert ([one.chemin for one in lecture.changements], lecture.refus) == ([*tags], ())
 
 
 def test_a_blank_form_filled_in_word_makes_a_cahier_des_charges(tmp_path: Path) -> None:

@@ -23,8 +23,9 @@ from dla_docs.resources import sample_path, template_path
 from dla_docs.templating import lint
 from dla_docs.word.answers import controls_in
 from dla_docs.word.package import open_package
-from tests import SHARES, long, shares
+from tests import apart, long
 from tests.documents.verdict import tenu
+from tests.formulaire.formulaires import SPARED
 from tests.word_forms import fill, parts_of, resaved, tags_of, without_data, zipped
 
 SOLLICITE = "mise_en_concurrence.sollicites"
@@ -54,6 +55,7 @@ def blank() -> bytes:
     return trame("mission")
 
 
+@cache
 def held(docx: bytes) -> dict[str, str]:
     return {control.tag: control.text for control in controls_in(open_package(docx))}
 
@@ -120,12 +122,23 @@ def test_a_form_that_nobody_touched_changes_nothing(nature: str, path: Path) -> 
     assert target.read_bytes() == before
 
 
-@pytest.mark.parametrize(("nature", "share"), shares(("individuelle", "collective")))
-def test_one_changed_control_changes_that_field_alone(nature: str, share: int) -> None:
-    fields = [tag for tag in tags_of(form(nature)) if not tag.endswith(".cle")]
-    for tag in fields[share::SHARES]:
+@pytest.mark.parametrize("nature", ["individuelle", "collective"])
+def test_one_changed_control_changes_that_field_alone(nature: str) -> None:
+    for tag in fields(nature)[::SPARED]:
         lecture = read(fill(form(nature), {tag: another(nature, tag)}))
         assert ([one.chemin for one in lecture.changements], lecture.refus) == ([tag], ())
+
+
+@pytest.mark.lent
+@pytest.mark.parametrize("nature", ["individuelle", "collective"])
+def test_each_changed_control_changes_its_field_and_no_other(nature: str) -> None:
+    for tags in apart(fields(nature)):
+        lecture = read(fill(form(nature), {tag: another(nature, tag) for tag in tags}))
+        assert ([one.chemin for one in lecture.changements], lecture.refus) == ([*tags], ())
+
+
+def fields(nature: str) -> list[str]:
+    return [tag for tag in tags_of(form(nature)) if not tag.endswith(".cle")]
 
 
 def another(nature: str, tag: str) -> str:
