@@ -9,7 +9,7 @@ import textwrap
 import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
@@ -37,6 +37,7 @@ COLOURS = (
     "#CCCCCC",
     "#009E73",
 )  # told apart by all eyes, and in grey by their hatches
+DRAWN = 64  # pictures kept in memory
 HATCHES = ("", "///", "...", "xxx")
 
 
@@ -113,10 +114,19 @@ def draw(title: str, series: Sequence[str], bars: Sequence[Bar], width_cm: float
     """
     if not can_draw():
         return None
+    shown = tuple(bars[:MOST_BARS])
+    height_cm = min(LEGEND_CM + BAR_CM * len(shown), HIGHEST_CM)
+    picture = _painted(tuple(series), shown, width_cm, height_cm)
+    return Image(picture, width_cm, height_cm, alternative(title, series, bars))
+
+
+@lru_cache(DRAWN)
+def _painted(
+    series: tuple[str, ...], bars: tuple[Bar, ...], width_cm: float, height_cm: float
+) -> bytes:
+    """Drawn once: its document is rendered, proved, and often made again with the same figures."""
     import matplotlib.style
 
-    shown = bars[:MOST_BARS]
-    height_cm = min(LEGEND_CM + BAR_CM * len(shown), HIGHEST_CM)
     with (
         matplotlib.style.context("default"),
         warnings.catch_warnings(),
@@ -124,13 +134,10 @@ def draw(title: str, series: Sequence[str], bars: Sequence[Bar], width_cm: float
         warnings.simplefilter(
             "ignore"
         )  # matplotlib's remarks, in English, on a sign that its font lacks
-        picture = _painted(series, shown, width_cm, height_cm)
-    return Image(picture, width_cm, height_cm, alternative(title, series, bars))
+        return _figure(series, bars, width_cm, height_cm)
 
 
-def _painted(
-    series: Sequence[str], bars: Sequence[Bar], width_cm: float, height_cm: float
-) -> bytes:
+def _figure(series: Sequence[str], bars: Sequence[Bar], width_cm: float, height_cm: float) -> bytes:
     from matplotlib.figure import Figure
 
     figure = Figure(figsize=(width_cm / 2.54, height_cm / 2.54))

@@ -34,7 +34,7 @@ from dla_docs.word.names import (
 )
 from dla_docs.word.order import CELL_PROPERTIES, PARAGRAPH_PROPERTIES
 from dla_docs.word.package import MAIN, parse_part
-from dla_docs.word.page import MARK, tag_of, text_of
+from dla_docs.word.page import MARK, said_in, tag_of, text_of
 
 TITLE, NOTICE = "Titre", "EAF0F4"  # the style that it goes under, the tint of the head
 MARK_WIDTH = 160  # twentieths of a point
@@ -107,11 +107,21 @@ def _mark(sdt: etree._Element) -> None:
     made.insert(0, w("rPr", w("b"), w("color", val=MARK_COLOUR)))
     sdt.addprevious(made)
     paragraph = ancestor(sdt, W_P)
-    if paragraph is not None and made in paragraph and text_of(paragraph).startswith(MARK):
+    if paragraph is not None and made in paragraph and _begins_with_mark(paragraph):
         properties = properties_of(paragraph, "pPr")
         if not _style(paragraph).startswith("Liste"):  # which has an indent of its own
             hanging = w("ind", left=MARK_WIDTH, hanging=MARK_WIDTH)
             insert_ordered(properties, hanging, PARAGRAPH_PROPERTIES)
+
+
+def _begins_with_mark(paragraph: etree._Element) -> bool:
+    """Its words are read no further than the mark may reach."""
+    begun = ""
+    for said in said_in(paragraph):
+        begun = (begun + said).lstrip("\n")
+        if len(begun) >= len(MARK):
+            break
+    return begun.startswith(MARK)
 
 
 def open_controls(root: etree._Element) -> list[etree._Element]:

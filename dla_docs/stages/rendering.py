@@ -28,7 +28,7 @@ from dla_docs.templating import BROUILLON, DEFINITIF, CompiledTemplate, compile_
 from dla_docs.templating.restyling import Style, restyled
 from dla_docs.word.archive import pack_quickly, write_archive
 from dla_docs.word.beyond import beyond_in
-from dla_docs.word.package import MAX_FILE, open_package
+from dla_docs.word.package import MAX_FILE
 from dla_docs.word.page import PageLine, page_in
 
 
@@ -88,8 +88,7 @@ def _form(request: Request) -> bytes:
     what was changed is seen.
     """
     template, awaited = template_for(request), envelope_of(request).to_xml()
-    made = open_package(template.render(request.printable, request.mode, awaited))
-    parts = dressed(made, request)
+    parts = dressed(template.parts(request.printable, request.mode, awaited), request)
     drawn = tuple(found.what for found in beyond_in(parts))
     sent = replace(envelope_of(request, page_in(parts)), dessins=drawn)
     made = {**parts, template.data_part: sent.to_xml()}

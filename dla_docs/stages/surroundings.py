@@ -5,7 +5,7 @@ modèle Word donne telles quelles.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from hashlib import sha256
 
 from lxml import etree
@@ -53,15 +53,15 @@ def otherwise_laid(wanted: Mapping[str, bytes], parts: Mapping[str, bytes]) -> I
 
 
 def beside(
-    whole: Mapping[str, bytes], drawn: Iterable[str], parts: Mapping[str, bytes]
+    around: Mapping[str, bytes], drawn: Collection[str], parts: Mapping[str, bytes]
 ) -> Iterator[Constat]:
-    """Ce qui n'est pas sur la page : ``whole``, les parties du fichier attendu, dont les liens, les
-    réglages et les données ; ``drawn``, celles que la page imprime, vues ailleurs.
+    """Ce qui n'est pas sur la page : ``around``, les parties qui doivent l'entourer, dont les
+    liens, les réglages et les données ; ``drawn``, celles que la page imprime, vues ailleurs.
     """
-    for name in whole.keys() - {*drawn}:
-        if parts.get(name) != whole[name]:
+    for name, content in around.items():
+        if parts.get(name) != content:
             yield Constat(f"La partie « {name} » n'est pas celle de ce document.")
-    for name in parts.keys() - whole.keys():
+    for name in parts.keys() - around.keys() - {*drawn}:
         yield Constat(f"La partie « {name} » n'est pas de ce document.")
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
 from dla_docs.constat import Constat, Gravite
 from dla_docs.mission import Mission
-from dla_docs.model.bloc import Bloc, declaration, is_blank, retirees_de
+from dla_docs.model.bloc import Bloc, declaration, fields_of, is_blank, retirees_de
 from dla_docs.model.document import Document
 from dla_docs.model.fields import Attendu, Champ, Condition, Nature, Regle, Stade
 from dla_docs.model.html import Constats
@@ -111,8 +111,8 @@ class _Verdict:
         here.
         """
         if type(bloc).un_suffit and not is_blank(bloc):
-            spared = spared | frozenset(type(bloc).model_fields)
-        for name in type(bloc).model_fields:
+            spared = spared | frozenset(fields_of(type(bloc)))
+        for name in fields_of(type(bloc)):
             if name not in node.children:
                 continue
             declared, value, path = (
@@ -350,11 +350,13 @@ WITHOUT_MISSION = "se vérifie entre les documents d'une mission"
 
 def _spared(rows: tuple[Any, ...], number: int) -> frozenset[str]:
     """A column that is asked for is said absent once, in its first row, when no row fills it."""
-    columns = (
-        name
-        for name in type(rows[number]).model_fields
-        if declaration(type(rows[number]), name).colonne
-    )
     return frozenset(
-        name for name in columns if number or any(not is_blank(getattr(row, name)) for row in rows)
+        name
+        for name in _columns(type(rows[number]))
+        if number or any(not is_blank(getattr(row, name)) for row in rows)
     )
+
+
+@cache
+def _columns(model: type[Bloc]) -> tuple[str, ...]:
+    return tuple(name for name in fields_of(model) if declaration(model, name).colonne)

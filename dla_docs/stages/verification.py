@@ -22,7 +22,7 @@ from dla_docs.stages.departure import carries
 from dla_docs.stages.rendering import envelope_of, template_for
 from dla_docs.stages.request import Request, resolve
 from dla_docs.stages.surroundings import PROPERTIES, beside, otherwise_laid, strangers
-from dla_docs.templating import CompiledTemplate, Hole
+from dla_docs.templating import CompiledTemplate, Hole, Images
 from dla_docs.templating.marks import CLOSE, OPEN
 from dla_docs.templating.printing import typesetter
 from dla_docs.templating.unfilled import LEFTOVER
@@ -69,11 +69,12 @@ def verify(
 @dataclass(frozen=True)
 class Drawing:
     """Un document tel qu'il devait être imprimé : ses parties, un numéro à la place de chaque
-    valeur, et ces valeurs.
+    valeur, ces valeurs, et les images de chaque partie.
     """
 
     parts: dict[str, bytes]
     holes: tuple[Hole, ...]
+    images: Images
 
     @cached_property
     def wanted(self) -> dict[str, bytes]:
@@ -130,10 +131,8 @@ def verified(
         faults.append(Constat(OTHER_DATA))  # what travels unseen is what the page says
     damages = soundness(parts)
     if not bloquants([*damages, *faults]):
-        whole = open_package(
-            template.render(request.printable, request.mode, data if sent else None)
-        )
-        faults += [*otherwise_laid(drawing.wanted, parts), *beside(whole, drawn, parts)]
+        around = template.around(request.mode, data if sent else None, drawing.images)
+        faults += [*otherwise_laid(drawing.wanted, parts), *beside(around, drawn, parts)]
     return [*damages, *faults]
 
 

@@ -6,7 +6,13 @@ from dla_docs.templating.annotate import annotate
 from dla_docs.templating.controls import FieldToFill
 from dla_docs.templating.frame import BROUILLON, DAY, DEFINITIF, Blank, Hole, PrintMode, form_mode
 from dla_docs.templating.images import Image
-from dla_docs.templating.template import CompiledTemplate, HasSchema, compile_template, lint
+from dla_docs.templating.template import (
+    CompiledTemplate,
+    HasSchema,
+    Images,
+    compile_template,
+    lint,
+)
 
 __all__ = [
     "BROUILLON",
@@ -18,6 +24,7 @@ __all__ = [
     "HasSchema",
     "Hole",
     "Image",
+    "Images",
     "PrintMode",
     "annotate",
     "compile_template",

@@ -7,7 +7,7 @@ from __future__ import annotations
 import os
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 from hashlib import sha256
 from pathlib import Path
@@ -49,6 +49,7 @@ class HasSchema(Protocol):
 
 
 Model = Node | type[HasSchema] | HasSchema
+Images = Mapping[str, Mapping[str, Image]]  # by part, by number of their relation
 
 
 class CompiledTemplate:
@@ -71,8 +72,9 @@ class CompiledTemplate:
             sorted(made.programs.items(), key=lambda item: (item[0] != made.package.main, item[0]))
         )
         self._still = frozenset(made.still)
-        self._packed: dict[tuple[str, Blank], tuple[bytes, PackedPart]] = {}
+        self._still_parts: dict[tuple[str, Blank], bytes] = {}
         self._shell = _Shell(made, set(self._programs))
+        self._ready = self._shell.ready
         self.fixed = self._shell.fixed()
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -90,33 +92,35 @@ class CompiledTemplate:
         """Le document Word de ces valeurs ; ``data``, un document XML, l'accompagne dans le
         fichier, tel quel ou fait des parties imprimées. InputError nomme la valeur fautive.
         """
-        frame = self._frame(values, mode)
-        entries: list[PackedPart] = []
-        images: dict[str, dict[str, Image]] = {}
-        printed: dict[str, bytes] = {}
-        for name in self._programs:
-            if name in self._still:
-                printed[name], entry = self._still_entry(name, frame)
-            else:
-                printed[name] = self._content(name, frame)
-                entry = pack_quickly(name, printed[name])
-            entries.append(entry)
-            if frame.images:
-                images[name], frame.images = frame.images, {}
+        parts = self.parts(values, mode, data)
+        return write_archive(self._packed(name, content) for name, content in parts.items())
+
+    def parts(
+        self,
+        values: Mapping[str, Any],
+        mode: PrintMode = DEFINITIF,
+        data: bytes | Callable[[Mapping[str, bytes]], bytes] | None = None,
+    ) -> dict[str, bytes]:
+        """Les parties de ce document, par nom. Les mêmes erreurs que ``render``."""
+        printed, images = self._printed(self._frame(values, mode))
         joined = data(printed) if callable(data) else data
-        return write_archive(
-            [*entries, *self._shell.entries(mode.blank is Blank.FORMULAIRE, joined, images)]
-        )
+        return printed | self.around(mode, joined, images)
+
+    def around(self, mode: PrintMode, data: bytes | None, images: Images) -> dict[str, bytes]:
+        """Les parties qui entourent la page : celles que ne change aucune valeur imprimée."""
+        return self._shell.parts(mode.blank is Blank.FORMULAIRE, data, images)
 
     def with_holes(
         self, values: Mapping[str, Any], mode: PrintMode = DEFINITIF
-    ) -> tuple[dict[str, bytes], tuple[Hole, ...]]:
-        """Les parties de ce document, un numéro (``marks.as_text``) à la place de chaque valeur
-        imprimée, et ces valeurs, dans l'ordre des numéros. Les mêmes erreurs que ``render``.
+    ) -> tuple[dict[str, bytes], tuple[Hole, ...], Images]:
+        """Les parties imprimées de ce document, un numéro (``marks.as_text``) à la place de chaque
+        valeur, ces valeurs, dans l'ordre des numéros, et les images de chaque partie. Les mêmes
+        erreurs que ``render``.
         """
         frame = self._frame(values, mode)
         frame.holes = {}
-        return {name: self._content(name, frame) for name in self._programs}, tuple(frame.holes)
+        parts, images = self._printed(frame)
+        return parts, tuple(frame.holes), images
 
     @property
     def data_part(self) -> str:
@@ -133,20 +137,37 @@ class CompiledTemplate:
             _stamp(values.get(DAY)),
         )
 
+    def _printed(self, frame: Frame) -> tuple[dict[str, bytes], Images]:
+        """The parts that hold values, and the images that each of them shows."""
+        printed: dict[str, bytes] = {}
+        images: dict[str, dict[str, Image]] = {}
+        for name in self._programs:
+            printed[name] = (
+                self._still_part(name, frame) if name in self._still else self._content(name, frame)
+            )
+            if frame.images:
+                images[name], frame.images = frame.images, {}
+        return printed, images
+
     def _content(self, name: str, frame: Frame) -> bytes:
         out: list[str] = []
         run(self._programs[name], frame, out)
         return "".join(out).encode()
 
-    def _still_entry(self, name: str, frame: Frame) -> tuple[bytes, PackedPart]:
-        """A header that holds no value is packed once per mode: two threads may both do it, to the
-        same bytes.
+    def _still_part(self, name: str, frame: Frame) -> bytes:
+        """A header that holds no value is written, and packed, once per mode: two threads may both
+        do it, to the same bytes.
         """
         key = (name, frame.mode.blank)
-        if key not in self._packed:
+        if key not in self._still_parts:
             content = self._content(name, frame)
-            self._packed[key] = content, pack(name, content)
-        return self._packed[key]
+            self._ready[name, content] = pack(name, content)
+            self._still_parts[key] = content
+        return self._still_parts[key]
+
+    def _packed(self, name: str, content: bytes) -> PackedPart:
+        known = name not in self._programs or name in self._still
+        return (self._ready.get((name, content)) if known else None) or pack_quickly(name, content)
 
 
 def compile_template(source: bytes | str | Path, model: Model | None = None) -> CompiledTemplate:
@@ -217,8 +238,8 @@ def _stamp(day: date | None) -> str:
 
 
 class _Shell:
-    """What surrounds the texts: packed once, but for the few parts that an image or attached data
-    change.
+    """What surrounds the texts: made once, but for the few parts that an image or attached data
+    change. ``ready``: those that are made once, packed.
     """
 
     def __init__(self, made: Compilation, programs: set[str]) -> None:
@@ -231,37 +252,33 @@ class _Shell:
             rels_name(package.main),
         )
         self._parts = package.parts
-        self.data_name, companions = custom_xml(package.parts, made.digest)
+        self.data_name, self._companions = custom_xml(package.parts, made.digest)
         own = {CONTENT_TYPES, settings, self._main_rels, *programs}
-        self._static = {
-            name: pack(name, content) for name, content in package.parts.items() if name not in own
-        }
-        self._settings = {False: pack(settings, plain), True: pack(settings, protected)}
-        self._companions = [pack(name, content) for name, content in companions.items()]
+        self._static = {name: held for name, held in package.parts.items() if name not in own}
+        self._settings = {False: {settings: plain}, True: {settings: protected}}
         self._own = own
         self._usual = {with_data: self._joints(with_data) for with_data in (False, True)}
+        fixed = (self._static, *self._settings.values(), self._companions)
+        self.ready = {(name, held[name]): pack(name, held[name]) for held in fixed for name in held}
+        self.ready |= {
+            (name, held[name]): pack_quickly(name, held[name])
+            for held in self._usual.values()
+            for name in held
+        }
 
     def fixed(self) -> dict[str, bytes]:
         """The parts that no value, no image and no attached data change."""
         joined = {*self._own, *map(rels_name, self._own)}
         return {name: self._parts[name] for name in self._static if name not in joined}
 
-    def entries(
-        self, protected: bool, data: bytes | None, images: dict[str, dict[str, Image]]
-    ) -> Iterator[PackedPart]:
-        changed = set(map(rels_name, images))
-        yield from (entry for name, entry in self._static.items() if name not in changed)
-        yield self._settings[protected]
-        yield from (
-            self._with_images(data is not None, images) if images else self._usual[data is not None]
-        )
-        if data is not None:
-            yield pack_quickly(self.data_name, data)
-            yield from self._companions
+    def parts(self, protected: bool, data: bytes | None, images: Images) -> dict[str, bytes]:
+        """All that stands around the printed parts."""
+        with_data = data is not None
+        joints = self._with_images(with_data, images) if images else self._usual[with_data]
+        joined = {} if data is None else {self.data_name: data, **self._companions}
+        return {**self._static, **self._settings[protected], **joints, **joined}
 
-    def _joints(
-        self, with_data: bool, images: Mapping[str, dict[str, Image]] | None = None
-    ) -> list[PackedPart]:
+    def _joints(self, with_data: bool, images: Images | None = None) -> dict[str, bytes]:
         """The table of types and the main part's relations."""
         overrides = [(self.data_name.replace("item", "itemProps"), PROPS_TYPE)] if with_data else []
         kinds = {
@@ -272,10 +289,7 @@ class _Shell:
         types = with_types(
             self._types, {*kinds, ("xml", "application/xml")} if with_data else kinds, overrides
         )
-        return [
-            pack_quickly(CONTENT_TYPES, types),
-            pack_quickly(self._main_rels, self._main_relations(with_data)),
-        ]
+        return {CONTENT_TYPES: types, self._main_rels: self._main_relations(with_data)}
 
     def _main_relations(self, with_data: bool) -> bytes:
         rels = self._parts.get(self._main_rels, EMPTY_RELATIONS)
@@ -285,30 +299,20 @@ class _Shell:
             else rels
         )
 
-    def _with_images(
-        self, with_data: bool, images: dict[str, dict[str, Image]]
-    ) -> Iterator[PackedPart]:
-        types, main_rels = self._joints(with_data, images)
-        yield types
-        if self._main not in images:
-            yield main_rels
-        media: dict[str, bytes] = {}
+    def _with_images(self, with_data: bool, images: Images) -> dict[str, bytes]:
+        made = self._joints(with_data, images)
         for part, found in images.items():
             rels = (
                 self._main_relations(with_data)
                 if part == self._main
                 else self._parts.get(rels_name(part), EMPTY_RELATIONS)
             )
-            yield pack_quickly(
-                rels_name(part),
-                add_relations(
-                    rels,
-                    [
-                        (number, IMAGE_RELATION, f"media/{image.name}")
-                        for number, image in found.items()
-                    ],
-                ),
+            made[rels_name(part)] = add_relations(
+                rels,
+                [
+                    (number, IMAGE_RELATION, f"media/{image.name}")
+                    for number, image in found.items()
+                ],
             )
-            media |= {f"word/media/{image.name}": image.content for image in found.values()}
-        for name, content in media.items():
-            yield pack_quickly(name, content)
+            made |= {f"word/media/{image.name}": image.content for image in found.values()}
+        return made

@@ -5,7 +5,7 @@ chemin que porte chacun et ce qu'on y a écrit.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from lxml import etree
@@ -27,7 +27,8 @@ from dla_docs.word.names import (
     q,
 )
 from dla_docs.word.package import parse_part
-from dla_docs.word.signs import OFF, is_struck, own_text
+from dla_docs.word.part import of_small_parts
+from dla_docs.word.signs import FLDCHAR, OFF, is_struck, own_text, run_texts
 
 # The same text box once more, for old Words
 FALLBACK, CHOICE = f"{MC}Fallback", f"{MC}Choice"
@@ -53,7 +54,8 @@ OF_WORD = re.compile(
     re.IGNORECASE,
 )  # what Word shows again in a control that someone empties
 GREY = "808080"
-W_TAG = f"{W}tag"
+W_TAG, ALIAS = f"{W}tag", f"{W}alias"
+FLDSIMPLE, INSTRTEXT, FLDCHARTYPE = f"{W}fldSimple", f"{W}instrText", f"{W}fldCharType"
 WRAPPER = "goog_rdk"  # what Google Docs puts around anything
 STORIES = {
     "document": "",
@@ -108,9 +110,7 @@ def page_in(parts: Mapping[str, bytes]) -> tuple[PageLine, ...]:
     vide n'en est pas.
     """
     names = sorted(filter(_story, parts), key=_body_first)
-    found = [
-        line for name in names for line in _lines(_readable(parts, name), STORIES[_story(name)])
-    ]
+    found = [line for name in names for line in _lines_of(parts[name], name)]
     # Some word processors write one footer for each kind of page.
     return (
         *(line for line in found if not line.endroit),
@@ -118,11 +118,21 @@ def page_in(parts: Mapping[str, bytes]) -> tuple[PageLine, ...]:
     )
 
 
+@of_small_parts
+def _lines_of(data: bytes, name: str) -> tuple[PageLine, ...]:
+    return tuple(_lines(_readable(data, name), STORIES[_story(name)]))
+
+
 def text_of(element: etree._Element) -> str:
     """Le texte d'un morceau de page : un paragraphe par ligne, sans ce qui a été supprimé en suivi
     des modifications.
     """
-    return "".join(_texts(element)).strip("\n")
+    return "".join(said_in(element)).strip("\n")
+
+
+def said_in(element: etree._Element) -> Iterator[str]:
+    """Les textes d'un morceau de page, un à un, dans l'ordre."""
+    return (str(piece) for piece in _pieces(element, _no_answer))
 
 
 def plain(cell: Cell) -> str:
@@ -144,8 +154,8 @@ def _body_first(name: str) -> tuple[bool, str]:
     return name != "word/document.xml", name
 
 
-def _readable(parts: Mapping[str, bytes], name: str) -> etree._Element:
-    root = parse_part(parts[name], name)
+def _readable(data: bytes, name: str) -> etree._Element:
+    root = parse_part(data, name)
     for text in list(computed(root, COMPUTED if STORIES[_story(name)] else COUNTED)):
         if not any(map(_is_control, text.iterancestors(W_SDT))):
             text.text = ""
@@ -156,27 +166,33 @@ def computed(root: etree._Element, code: re.Pattern[str]) -> Iterator[etree._Ele
     """Les textes que calcule le traitement de texte, numéros de page ou dates : ceux des champs
     dont l'instruction a cette forme.
     """
+    if next(root.iter(FLDSIMPLE, FLDCHAR), None) is None:
+        return
     fields: list[str] = []  # those being open, with their instructions
-    for element in root.iter(f"{W}fldSimple", f"{W}fldChar", f"{W}instrText", W_T):
-        step = element.get(f"{W}fldCharType")
-        if element.tag == f"{W}fldSimple" and code.match(element.get(f"{W}instr", "")):
+    for element in root.iter(FLDSIMPLE, FLDCHAR, INSTRTEXT, W_T):
+        tag = element.tag
+        if tag == W_T:
+            if any(map(code.match, fields)):
+                yield element
+            continue
+        step = element.get(FLDCHARTYPE)
+        if tag == FLDSIMPLE and code.match(element.get(f"{W}instr", "")):
             yield from element.iter(W_T)
         elif step == "begin":
             fields.append("")
         elif step == "end":
             del fields[-1:]
-        elif element.tag == f"{W}instrText" and fields:
+        elif tag == INSTRTEXT and fields:
             fields[-1] += element.text or ""
-        elif element.tag == W_T and any(map(code.match, fields)):
-            yield element
 
 
 def _lines(element: etree._Element, where: str) -> Iterator[PageLine]:
     for child in element:
         cells: tuple[Cell, ...] = ()
-        if child.tag == W_TR:
+        tag = child.tag
+        if tag == W_TR:
             cells = () if child.find(f"{W}trPr/{W}del") is not None else tuple(_cells(child))
-        elif child.tag == W_P or _is_control(child):
+        elif tag == W_P or (tag == W_SDT and _is_control(child)):
             cells = (_cell([child]),)
         elif not skips(child):
             yield from _lines(child, where)
@@ -186,18 +202,21 @@ def _lines(element: etree._Element, where: str) -> Iterator[PageLine]:
 
 def _cells(row: etree._Element) -> Iterator[Cell]:
     for child in row:
-        if child.tag == W_TC or _is_control(child):
-            yield _cell([child] if _is_control(child) else child)
+        if child.tag == W_TC:
+            yield _cell(child)
+        elif _is_control(child):
+            yield _cell([child])
         elif not skips(child):
             yield from _cells(child)
 
 
 def skips(element: etree._Element) -> bool:
     """Vrai de ce qui ne se lit pas : propriétés, texte supprimé, barré, ou dit une seconde fois."""
-    if element.tag == FALLBACK:
+    tag = element.tag
+    if tag == FALLBACK:
         above = element.getparent()
         return above is not None and above.find(CHOICE) is not None
-    return element.tag in SKIPPED or is_struck(element)
+    return tag in SKIPPED or (tag == W_R and is_struck(element))
 
 
 def is_transparent(sdt: etree._Element) -> bool:
@@ -207,16 +226,19 @@ def is_transparent(sdt: etree._Element) -> bool:
 
 def tag_of(sdt: etree._Element) -> str:
     """L'étiquette d'un contrôle ; vide s'il n'en a pas."""
-    about = sdt.find(W_SDTPR)
-    tag = None if about is None else about.find(W_TAG)
+    about = next(sdt.iterchildren(W_SDTPR), None)
+    tag = None if about is None else next(about.iterchildren(W_TAG), None)
     return "" if tag is None else str(tag.get(W_VAL, ""))
 
 
 def _is_control(element: etree._Element) -> bool:
     """A control around others is no answer."""
-    if element.tag != W_SDT or (content := element.find(W_SDTCONTENT)) is None:
+    if element.tag != W_SDT:
         return False
-    return not is_transparent(element) and all(map(is_transparent, content.iter(W_SDT)))
+    content = next(element.iterchildren(W_SDTCONTENT), None)
+    if content is None or is_transparent(element):
+        return False
+    return all(map(is_transparent, content.iter(W_SDT)))
 
 
 def _cell(elements: etree._Element | list[etree._Element]) -> Cell:
@@ -235,46 +257,66 @@ def _cell(elements: etree._Element | list[etree._Element]) -> Cell:
     return tuple(piece for piece in pieces if piece != "")
 
 
-def _pieces(elements: etree._Element | list[etree._Element]) -> Iterator[str | Control]:
+def _pieces(
+    elements: Iterable[etree._Element], is_answer: Callable[[etree._Element], bool] = _is_control
+) -> Iterator[str | Control]:
+    """``is_answer``: which controls are told apart from the texts."""
     for child in elements:
-        if skips(child):
-            continue
-        if _is_control(child):
+        tag = child.tag
+        if tag == W_R:
+            for piece in run_texts(child):
+                if isinstance(piece, str):
+                    yield piece
+                else:
+                    yield from _pieces([piece], is_answer)
+        elif tag == W_SDT and is_answer(child):
             yield _control(child)
+        elif skips(child):
+            continue
         elif (text := own_text(child)) is not None:
             yield text
         else:
-            yield from _pieces(child)
-            if child.tag == W_P:
+            yield from _pieces(child, is_answer)
+            if tag == W_P:
                 yield "\n"
 
 
+def _no_answer(control: etree._Element) -> bool:
+    return False
+
+
 def _control(sdt: etree._Element) -> Control:
-    path, content = tag_of(sdt), sdt.find(W_SDTCONTENT)
-    text, invitation = "" if content is None else text_of(content), _invitation(sdt)
+    about, content = _about(sdt), next(sdt.iterchildren(W_SDTCONTENT), None)
+    path = about[W_TAG].get(W_VAL, "") if W_TAG in about else ""
+    text, invitation = "" if content is None else text_of(content), _invitation(about)
     if rank_of(path) or invitation == UNCHECKED:  # a box, even when it has lost its tag
         return Control(path, mark_of(text), UNCHECKED)
-    return Control(path, "" if _is_blank(sdt, text, invitation) else text, invitation)
+    return Control(path, "" if _is_blank(sdt, about, text, invitation) else text, invitation)
 
 
-def _invitation(sdt: etree._Element) -> str:
+def _about(sdt: etree._Element) -> dict[object, etree._Element]:
+    """The properties of a control, by name; the first of several."""
+    held = next(sdt.iterchildren(W_SDTPR), None)
+    return {} if held is None else {one.tag: one for one in held.iterchildren(reversed=True)}
+
+
+def _invitation(about: Mapping[object, etree._Element]) -> str:
     """What this control shows when nobody has filled it; nothing when it says no kind."""
-    about = sdt.find(W_SDTPR)
-    kinds = () if about is None else [INVITES[one.tag] for one in about if one.tag in INVITES]
-    return min(kinds, key=[*INVITES.values()].index, default="")
+    return next((shown for kind, shown in INVITES.items() if kind in about), "")
 
 
-def _is_blank(sdt: etree._Element, text: str, invitation: str) -> bool:
+def _is_blank(
+    sdt: etree._Element, about: Mapping[object, etree._Element], text: str, invitation: str
+) -> bool:
     """What is marked as an invitation and says one of ours, or of Word; any other text, with or
     without the mark, is an answer.
     """
-    mark = sdt.find(f"{W_SDTPR}/{W}showingPlcHdr")
+    mark = about.get(f"{W}showingPlcHdr")
     marked = mark is not None and mark.get(W_VAL, "1") not in OFF
     said = text.strip()
     if marked and OF_WORD.fullmatch(said):
         return True
-    alias = sdt.find(f"{W_SDTPR}/{W}alias")
-    label = "" if alias is None else alias.get(W_VAL, "")
+    label = about[ALIAS].get(W_VAL, "") if ALIAS in about else ""
     ours = _reminds(said, label) or Control("", "", invitation).invites(said)
     return ours and (marked or _is_drawn_as_blank(sdt))
 
@@ -298,15 +340,3 @@ def _is_drawn_as_blank(sdt: etree._Element) -> bool:
         for run in sdt.iter(W_R)
         if "".join(text.text or "" for text in run.iter(W_T)).strip()
     )
-
-
-def _texts(element: etree._Element) -> Iterator[str]:
-    for child in element:
-        if skips(child):
-            continue
-        if (text := own_text(child)) is not None:
-            yield text
-        else:
-            yield from _texts(child)
-            if child.tag == W_P:
-                yield "\n"

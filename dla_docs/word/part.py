@@ -5,9 +5,10 @@ from __future__ import annotations
 import io
 import posixpath
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import cast
+from functools import lru_cache, wraps
+from typing import TypeVar, cast
 from urllib.parse import unquote
 
 from lxml import etree
@@ -16,10 +17,27 @@ from dla_docs.constat import Constat
 from dla_docs.errors import PackageError
 from dla_docs.word.file_kinds import AGAIN
 
+SMALL, MOST_KEPT = 64 * 1024, 128  # bytes of a part that is remembered, and how many of them
 MAX_XML = 60 * 1024 * 1024  # bytes; the other limits stand in dla_docs.word.package
 VML = "urn:schemas-microsoft-com:vml"
 SUSPECT = "Ne l'ouvrez pas s'il vient d'un inconnu ; sinon enregistrez-le de nouveau depuis Word."
 ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//|\\\\")
+
+
+Read = TypeVar("Read")
+
+
+def of_small_parts(read: Callable[..., Read]) -> Callable[..., Read]:
+    """``read``, dont on garde ce qu'il rend des petites parties : les mêmes styles, les mêmes liens
+    reviennent d'un document à l'autre. Il reçoit d'abord les octets ; une erreur n'est pas gardée.
+    """
+    kept = lru_cache(MOST_KEPT)(read)
+
+    @wraps(read)
+    def known(data: bytes, *about: str) -> Read:
+        return (kept if len(data) <= SMALL else read)(data, *about)
+
+    return known
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +72,10 @@ def check_part(data: bytes, part: str) -> None:
     """PackageError si la partie n'est pas du XML bien formé ou déclare un DOCTYPE, dans quelque
     encodage que ce soit.
     """
+    _checked(data, part)
+
+
+def _check(data: bytes, part: str) -> None:
     target = cast(
         "etree.ParserTarget", _NoTree(part)
     )  # the stub asks for the callbacks whose absence makes it fast
@@ -64,6 +86,9 @@ def check_part(data: bytes, part: str) -> None:
             target=target, resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False
         ),
     )
+
+
+_checked = of_small_parts(_check)
 
 
 class _NoTree:
@@ -112,12 +137,12 @@ def is_xml(part: str) -> bool:
 def relationships(parts: Mapping[str, bytes], part: str) -> list[Relationship]:
     """Les liens que déclare une partie (``""`` : le paquet lui-même), dans leur ordre."""
     rels = rels_of(part)
-    if rels not in parts:
-        return []
-    return [
-        _relationship(element, part)
-        for element in parse_part(parts[rels], rels).iter("{*}Relationship")
-    ]
+    return [*_links_in(parts[rels], rels, part)] if rels in parts else []
+
+
+def _read_links(data: bytes, rels: str, part: str) -> tuple[Relationship, ...]:
+    found = parse_part(data, rels).iter("{*}Relationship")
+    return tuple(_relationship(element, part) for element in found)
 
 
 def rels_of(part: str) -> str:
@@ -130,6 +155,9 @@ def owner_of(rels: str) -> str:
     """``word/_rels/document.xml.rels`` → ``word/document.xml``."""
     folder, base = posixpath.split(rels)
     return posixpath.join(posixpath.dirname(folder), base.removesuffix(".rels"))
+
+
+_links_in = of_small_parts(_read_links)
 
 
 def _relationship(element: etree._Element, part: str) -> Relationship:

@@ -5,6 +5,7 @@ case de l'ancien formulaire de Word, un texte barré.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
@@ -34,13 +35,32 @@ def own_text(element: etree._Element) -> str | None:
 
     Un signe sans lettre n'y est pas : ``unreadable`` le nomme.
     """
-    if element.tag == W_T:
-        return "".join(letter for letter, _ in _letters(element))
-    if element.tag == SYM:
+    tag = element.tag
+    if tag == W_T:
+        return _said(element.text or "", _symbol_font(element.getparent()))
+    if tag == SYM:
         return letter_of(element.get(f"{W}font", ""), _code(element)) or ""
-    if element.tag == FLDCHAR:
+    if tag == FLDCHAR:
         return _old_field(element)
-    return BREAKS.get(str(element.tag))
+    return BREAKS.get(str(tag))
+
+
+def run_texts(run: etree._Element) -> Iterator[str | etree._Element]:
+    """Ce que dit une suite de caractères : ses textes et, là où il faut chercher plus bas,
+    l'élément ; rien quand elle est barrée. Ses propriétés n'y sont lues qu'une fois.
+    """
+    font, marks = "", next(run.iterchildren(W_RPR), None)
+    if marks is not None and len(marks):
+        if _is_struck(marks):
+            return
+        font = _font_in(marks)
+    for child in run:
+        tag = child.tag
+        if tag == W_T:
+            yield _said(child.text or "", font)
+        elif tag != W_RPR:
+            text = own_text(child)
+            yield child if text is None else text
 
 
 def unreadable(element: etree._Element) -> list[str]:
@@ -51,14 +71,18 @@ def unreadable(element: etree._Element) -> list[str]:
         font, code = element.get(f"{W}font", ""), _code(element)
         return [] if letter_of(font, code) else [_named(font, code)]
     if element.tag == W_T:
-        return [name for _, name in _letters(element) if name]
+        font = _symbol_font(element.getparent())
+        return [name for _, name in _letters(element.text or "", font) if name]
     return []
 
 
 def is_struck(run: etree._Element) -> bool:
     """Vrai d'un morceau de texte barré, d'un trait ou de deux."""
-    if run.tag != W_R or (marks := run.find(W_RPR)) is None:
-        return False
+    marks = next(run.iterchildren(W_RPR), None) if run.tag == W_R else None
+    return marks is not None and _is_struck(marks)
+
+
+def _is_struck(marks: etree._Element) -> bool:
     return any(mark.get(W_VAL, "1") not in OFF for mark in marks.iterchildren(*STRIKES))
 
 
@@ -70,9 +94,12 @@ def letter_of(font: str, code: int) -> str | None:
     return signs[rank - FIRST] if signs[rank - FIRST] != NO_LETTER else None
 
 
-def _letters(text: etree._Element) -> list[tuple[str, str]]:
+def _said(text: str, font: str) -> str:
+    return "".join(letter for letter, _ in _letters(text, font))
+
+
+def _letters(said: str, font: str) -> list[tuple[str, str]]:
     """Each sign of a text: its letter, or how it is named when it has none."""
-    said, font = text.text or "", _symbol_font(text)
     if not font and not PRIVATE_SIGN.search(said):
         return [(said, "")]
     found = []
@@ -83,12 +110,15 @@ def _letters(text: etree._Element) -> list[tuple[str, str]]:
     return found
 
 
-def _symbol_font(text: etree._Element) -> str:
-    run = text.getparent()
-    marks = None if run is None else run.find(W_RPR)
-    fonts = None if marks is None else marks.find(R_FONTS)
+def _symbol_font(run: etree._Element | None) -> str:
+    marks = None if run is None else next(run.iterchildren(W_RPR), None)
+    return "" if marks is None else _font_in(marks)
+
+
+def _font_in(marks: etree._Element) -> str:
+    fonts = next(marks.iterchildren(R_FONTS), None)
     name = "" if fonts is None else str(fonts.get(ASCII, ""))
-    return name if name.casefold() in _fonts() else ""
+    return name if name and name.casefold() in _fonts() else ""
 
 
 def _code(symbol: etree._Element) -> int:

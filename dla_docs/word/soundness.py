@@ -14,7 +14,7 @@ from dla_docs.errors import PackageError
 from dla_docs.word.names import MC, W, q
 from dla_docs.word.package import parse_part, relationships, rels_of
 from dla_docs.word.package_soundness import package_soundness
-from dla_docs.word.part import is_xml
+from dla_docs.word.part import is_xml, of_small_parts
 
 
 def w(name: str) -> str:
@@ -91,13 +91,20 @@ def _parse_all(parts: Mapping[str, bytes]) -> tuple[dict[str, etree._Element], l
     constats: list[Constat] = []
     for part in filter(is_xml, parts):
         try:
-            roots[part] = parse_part(parts[part], part)
+            roots[part] = _root(parts[part], part)
         except PackageError as error:
             constats += error.constats
-            continue
-        # Word reads the choice only; its fallback repeats the same identifiers.
-        etree.strip_elements(roots[part], f"{MC}Fallback", with_tail=False)
     return roots, constats
+
+
+@of_small_parts
+def _root(data: bytes, part: str) -> etree._Element:
+    """What is read of a part, and never changed: Word reads the choice only; its fallback repeats
+    the same identifiers.
+    """
+    root = parse_part(data, part)
+    etree.strip_elements(root, f"{MC}Fallback", with_tail=False)
+    return root
 
 
 @dataclass(frozen=True)
