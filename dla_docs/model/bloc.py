@@ -95,8 +95,8 @@ class Bloc(BaseModel):
     @model_validator(mode="before")
     @classmethod
     def _leave_what_is_retired(cls, data: Any) -> Any:
-        gone = set(cls.cles_retirees) - cls.model_fields.keys()
-        if not isinstance(data, Mapping) or gone.isdisjoint(data):
+        gone = _retired(cls)
+        if not gone or not isinstance(data, Mapping) or gone.isdisjoint(data):
             return data
         return {name: value for name, value in data.items() if name not in gone}
 
@@ -164,14 +164,23 @@ def _mentions(model: type[Bloc]) -> dict[str, Mention]:
     }
 
 
+@cache
+def _retired(model: type[Bloc]) -> frozenset[str]:
+    return frozenset(model.cles_retirees) - model.model_fields.keys()
+
+
+@cache
+def _speaking(model: type[Bloc]) -> tuple[str, ...]:
+    """The fields that may say something: the key of a row does not."""
+    return tuple(name for name in model.model_fields if name != "cle")
+
+
 def is_blank(value: Any) -> bool:
     """Vrai pour ce qui ne dit rien : absence, texte vide, partie ou suite dont tout est vide (la
     clé d'une ligne ne dit rien).
     """
     if isinstance(value, Bloc):
-        return all(
-            is_blank(getattr(value, name)) for name in type(value).model_fields if name != "cle"
-        )
+        return all(is_blank(getattr(value, name)) for name in _speaking(type(value)))
     if isinstance(value, tuple):
         return all(is_blank(item) for item in value)
     return value is None or value == ""
