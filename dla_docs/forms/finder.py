@@ -8,10 +8,12 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from dla_docs.constat import Constat, Gravite
 from dla_docs.forms.alignment import Pair, aligned, controls_of, extracted, same_text
 from dla_docs.forms.intake import kept_nowhere
+from dla_docs.model.node import KEPT
 from dla_docs.raw.quoting import LONGEST, quoted, whole
 from dla_docs.word.boxes import UNCHECKED
 from dla_docs.word.page import Cell, Control, PageLine, plain
@@ -342,12 +344,13 @@ class _Item:
         return f"{self.rows}[{self.rank}]"
 
 
-def _items(tag: str) -> list[_Item]:
+@lru_cache(KEPT)
+def _items(tag: str) -> tuple[_Item, ...]:
     """Those that a field is of, from the outermost list to the innermost."""
-    return [
+    return tuple(
         _Item(tag[: match.start()], int(match[1]), tag[match.end() :])
         for match in RANK.finditer(tag)
-    ]
+    )
 
 
 class _Numbers:

@@ -95,8 +95,8 @@ class Bloc(BaseModel):
     @model_validator(mode="before")
     @classmethod
     def _leave_what_is_retired(cls, data: Any) -> Any:
-        gone = set(cls.cles_retirees) - cls.model_fields.keys()
-        if not isinstance(data, Mapping) or gone.isdisjoint(data):
+        gone = _retired(cls)
+        if not gone or not isinstance(data, Mapping) or gone.isdisjoint(data):
             return data
         return {name: value for name, value in data.items() if name not in gone}
 
@@ -164,6 +164,17 @@ def _mentions(model: type[Bloc]) -> dict[str, Mention]:
     }
 
 
+@cache
+def _retired(model: type[Bloc]) -> frozenset[str]:
+    return frozenset(model.cles_retirees) - model.model_fields.keys()
+
+
+@cache
+def _speaking(model: type[Bloc]) -> tuple[str, ...]:
+    """The fields that may say something: the key of a row does not."""
+    return tuple(name for name in fields_of(model) if name != CLE)
+
+
 def is_blank(value: Any) -> bool:
     """Vrai pour ce qui ne dit rien : absence, texte vide, partie ou suite dont tout est vide (la
     clé d'une ligne ne dit rien).
@@ -171,7 +182,7 @@ def is_blank(value: Any) -> bool:
     if value is None or value == "":
         return True
     if isinstance(value, Bloc):
-        return all(is_blank(getattr(value, name)) for name in fields_of(type(value)) if name != CLE)
+        return all(is_blank(getattr(value, name)) for name in _speaking(type(value)))
     return isinstance(value, tuple) and all(map(is_blank, value))
 
 

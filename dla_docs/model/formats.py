@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date, time
 from decimal import Decimal
 from enum import Enum
+from functools import lru_cache
 from typing import Any
 
 NBSP = "\N{NO-BREAK SPACE}"
@@ -15,6 +16,8 @@ NBSP = "\N{NO-BREAK SPACE}"
 
 def texte(value: Any) -> str:
     """Un texte tel quel ; un nombre, une date, une heure à la française ; le libellé d'un choix."""
+    if type(value) is str:  # nearly always
+        return value
     if isinstance(value, Enum):
         return value.value if isinstance(value.value, str) else str(value)
     if isinstance(value, bool):
@@ -109,6 +112,7 @@ def siren(value: str) -> str:
     return NBSP.join((value[:3], value[3:6], value[6:]))
 
 
+@lru_cache(1024)
 def telephone(value: str) -> str:
     """« +33200000000 » → « 02 00 00 00 00 » ; un numéro étranger garde son indicatif."""
     import phonenumbers

@@ -29,7 +29,7 @@ class UneditableError(ValueError):
     """Ce texte ne peut pas être retouché à cet endroit sans être récrit."""
 
 
-@dataclass
+@dataclass(slots=True)
 class Written:
     """Un nœud du texte : où il commence, où il finit, ce qu'il tient."""
 
@@ -104,20 +104,18 @@ def read_nodes(text: str) -> Written:
 def _node(events: Sequence[Any], at: int, text: str) -> tuple[Written, int]:
     event = events[at]
     start, stop = event.start_mark, event.end_mark
-    common = {"start": start.index, "column": start.column, "anchor": event.anchor}
-    if isinstance(event, yaml.AliasEvent):
-        return Written("alias", end=stop.index, **common), at + 1
-    tagged = event.tag is not None
+    begins, column, anchor = start.index, start.column, event.anchor
     if isinstance(event, yaml.ScalarEvent):
         end = stop.index
         if event.style in ("|", ">"):
             end = len(text[:end].rstrip("\r\n "))
-        scalar = Written(
-            "scalar", end=end, style=event.style, value=event.value, tagged=tagged, **common
-        )
-        return scalar, at + 1
+        style, value, tagged = event.style, event.value, event.tag is not None
+        return Written("scalar", begins, end, column, False, style, value, anchor, tagged), at + 1
+    if isinstance(event, yaml.AliasEvent):
+        return Written("alias", begins, stop.index, column, anchor=anchor), at + 1
     kind = "map" if isinstance(event, yaml.MappingStartEvent) else "list"
-    node = Written(kind, end=start.index, flow=bool(event.flow_style), tagged=tagged, **common)
+    flow, tagged = bool(event.flow_style), event.tag is not None
+    node = Written(kind, begins, begins, column, flow, anchor=anchor, tagged=tagged)
     at += 1
     while not isinstance(events[at], yaml.CollectionEndEvent):
         key = None

@@ -8,6 +8,7 @@ import json
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -57,13 +58,14 @@ class Contribution:
             self._closed(change) for change in self.lecture.changements if not self._is_open(change)
         )
 
-    def constats(self) -> Iterator[Constat]:
+    @cached_property
+    def constats(self) -> tuple[Constat, ...]:
         """Ce que la relecture a trouvé dans ce fichier, sans le verdict : il se rend sur le
         document réuni.
         """
         closed = (placed(not_open(one), self.model) for one in self.lecture.changements)
         known = {*judge(self.lecture.document, self.profil), *closed}
-        return (
+        return tuple(
             replace(constat, fichier=self.auteur)
             for constat in self.lecture.constats
             if constat not in known
@@ -174,7 +176,7 @@ def _names(sources: Sequence[Source]) -> list[str]:
 
 def _content(made: Contribution) -> str:
     said = [[one.chemin, one.apres] for one in made.lecture.changements]
-    refused = [str(constat.message) for constat in (*made.lecture.refus, *made.constats())]
+    refused = [str(constat.message) for constat in (*made.lecture.refus, *made.constats)]
     return json.dumps([made.envoi.envoi, made.envoi.role, said, refused], ensure_ascii=False)
 
 

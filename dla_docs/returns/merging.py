@@ -111,7 +111,7 @@ def _reunion(sheet: Sequence[Contribution], ours: Document | None, has_base: boo
     keys = row_keys(fusion.data, model)
     document = validated(model, fusion.data)
     refused = [*(constat for one in sheet for constat in one.refused()), *fusion.refused]
-    said = [*(constat for one in sheet for constat in one.constats()), *fusion.constats]
+    said = [*(constat for one in sheet for constat in one.constats), *fusion.constats]
     verdict = judge(document, sheet[0].profil)
     auteurs = tuple(sorted(one.auteur for one in sheet))
     return Reunion(

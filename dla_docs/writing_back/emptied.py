@@ -12,10 +12,10 @@ from dla_docs.model.bloc import Bloc, bloc_of
 from dla_docs.parties.acteurs import Logo
 from dla_docs.raw.overlaying import CLE
 from dla_docs.writing_back.answers import Answers
-from dla_docs.writing_back.facts import Desk, Row, Spot, Trail, keyed
+from dla_docs.writing_back.facts import Desk, Row, Spot, State, Trail, keyed
 from dla_docs.writing_back.proof import changed_without
 from dla_docs.writing_back.spots import whole
-from dla_docs.writing_back.standing import Standing, State
+from dla_docs.writing_back.standing import Standing
 from dla_docs.writing_back.unwritten import Tried
 
 Emptied = tuple[Trail, list[Changement]]  # the way to a row, and the fields that were erased
@@ -28,15 +28,16 @@ def emptied_rows(at: Standing, answers: Answers, changes: Sequence[Changement]) 
     erased = {
         keyed(way): one for one in changes if not one.apres for way in [_way(at, answers, one)]
     }
-    before, found = at.before, dict[tuple[str, ...], Trail]()
-    for way in before:
+    found = dict[tuple[str, ...], Trail]()
+    said = [(way, keyed(way)) for way in at.before] if erased else []
+    for way, known in said:
         for rank, step in enumerate(way):
-            row = way[: rank + 1]
-            if isinstance(step, Row) and not any(keyed(row)[:n] in found for n in range(rank + 1)):
-                held = [keyed(one) for one in before if keyed(one)[: rank + 1] == keyed(row)]
+            row = known[: rank + 1]
+            if isinstance(step, Row) and not any(row[:n] in found for n in range(rank + 1)):
+                held = [one for _, one in said if one[: rank + 1] == row]
                 own = {one for one in held if one[-1] != CLE and not _is_image(at, one)}
                 if own and own <= erased.keys():
-                    found[keyed(row)] = row
+                    found[row] = way[: rank + 1]
     return [
         (row, [one for way, one in erased.items() if way[: len(row)] == key])
         for key, row in found.items()

@@ -7,12 +7,13 @@ celui qui convient est celui dont la retouche, relue, change ce fait-là et lui 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from dla_docs.files import read_text
+from dla_docs.mission import Mission
 from dla_docs.model.bloc import Bloc, bloc_of
 from dla_docs.model.document import Document
 from dla_docs.model.formats import format_value
@@ -41,36 +42,49 @@ class Row(NamedTuple):
 
 Trail = tuple[str | Row, ...]
 Flat = dict[Trail, str]
+Here = tuple[str, int]  # a document: its kind and its rank; the mission itself under no name
+
+
+@dataclass
+class State:
+    """Ce que disent des fichiers : chaque document à sa place, la mission elle-même sans nom."""
+
+    whole: Document
+    said: dict[Here, Flat]
 
 
 def flat(document: Document) -> Flat:
     """Ce que dit un document, une valeur imprimée par chemin ; les lignes y portent leur clé, sinon
     leur rang.
     """
-    return dict(_leaves(document, type(document).schema_node(), ()))
+    found: Flat = {}
+    _gather(found, document, type(document).schema_node(), ())
+    return found
 
 
-def _leaves(bloc: Bloc, node: Node, way: Trail) -> Iterator[tuple[Trail, str]]:
-    for child in node.children.values():
-        if child.kind is Kind.NOTE:
+def _gather(found: Flat, bloc: Bloc, node: Node, way: Trail) -> None:
+    held = vars(bloc)
+    for name, child in node.children.items():
+        kind = child.kind
+        if kind is Kind.NOTE:
             continue
-        value = getattr(bloc, child.name)
-        if child.kind is Kind.LEAF:
+        value = held[name]
+        if kind is Kind.LEAF:
             if value is not None and value != "":
-                yield (*way, child.name), format_value(child.format, value)
-        elif child.kind is Kind.PART:
-            yield from _leaves(value, child, (*way, child.name))
+                found[*way, name] = format_value(child.format, value)
+        elif kind is Kind.PART:
+            _gather(found, value, child, (*way, name))
         else:
             for rank, row in enumerate(value):
                 key = Row(str(getattr(row, CLE, None) or ""), rank)
-                yield from _leaves(row, child, (*way, child.name, key))
+                _gather(found, row, child, (*way, name, key))
 
 
 def keyed(way: Trail) -> tuple[str, ...]:
     """Le même chemin, où une ligne est nommée par sa clé, sinon par son rang : ce qui compare deux
     états d'un document.
     """
-    return tuple(step if isinstance(step, str) else step.cle or f"#{step.rank}" for step in way)
+    return tuple([step if isinstance(step, str) else step.cle or f"#{step.rank}" for step in way])
 
 
 def nested(said: Mapping[Trail, str]) -> Any:
@@ -105,6 +119,15 @@ class Desk:
     def load(self) -> Document:
         """Le document ou la mission de ces textes. ``InputError`` s'ils ne se lisent pas."""
         return load_text(self.text(self.root), self.root, self.profil, self.text)
+
+    def state(self) -> State:
+        """Ce que disent ces textes, relus. ``InputError`` s'ils ne se lisent pas."""
+        whole = self.load()
+        said = {("", 0): flat(whole)}
+        if isinstance(whole, Mission):
+            for slug, documents in whole.documents.items():
+                said |= {(slug, rank): flat(one) for rank, one in enumerate(documents)}
+        return State(whole, said)
 
     def put(self, spot: Spot, value: Any) -> Desk:
         """Les mêmes fichiers, une valeur posée. ``UneditableError`` quand l'endroit ne s'y prête

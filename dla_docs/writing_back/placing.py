@@ -17,8 +17,8 @@ from dla_docs.raw.editing import Way
 from dla_docs.registry import DOCUMENTS
 from dla_docs.spelling import spaced
 from dla_docs.stages.envelope import data_of
-from dla_docs.writing_back.facts import Desk, Row, Trail
-from dla_docs.writing_back.standing import Here, Standing, State
+from dla_docs.writing_back.facts import Desk, Here, Row, Trail
+from dla_docs.writing_back.standing import Standing
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ def placed(lecture: Lecture, desk: Desk) -> Placed:
 
 class _Placing:
     def __init__(self, lecture: Lecture, desk: Desk) -> None:
-        self.desk, self.state = desk, State.of(desk)
+        self.desk, self.state = desk, desk.state()
         self.model = type(lecture.document)
         self.sent = lecture.envoi.donnees if lecture.envoi else {}
         self.back = data_of(lecture.document)
@@ -116,13 +116,13 @@ class _Placing:
     def begin(self, cle: str, start: Way) -> None:
         """A sheet that the mission did not hold yet says whose it is."""
         desk = self.desk.put(self.desk.find(self.model, ("prestataire",), start), cle)
-        self.desk, self.state = desk, State.of(desk)
+        self.desk, self.state = desk, desk.state()
         assert isinstance(self.state.whole, Mission)
         for number, asked in enumerate(self.state.whole.mise_en_concurrence.sollicites):
             if self.model.vaut_reponse and asked.cle == cle and asked.reponse is None:
                 row: Trail = ("mise_en_concurrence", "sollicites", Row(cle, number), "reponse")
                 desk = desk.put(desk.find(Mission, row), self.model.vaut_reponse)
-                self.desk, self.state = desk, State.of(desk)
+                self.desk, self.state = desk, desk.state()
                 path = f"mise_en_concurrence.sollicites[{number}].reponse"
                 node = Mission.schema_node().find(path)
                 assert node is not None

@@ -10,8 +10,8 @@ from dla_docs.mission import Mission
 from dla_docs.raw.editing import Way
 from dla_docs.raw.overlaying import CLE
 from dla_docs.registry import DOCUMENTS
-from dla_docs.writing_back.facts import Flat, Row, Trail, keyed
-from dla_docs.writing_back.standing import Answer, Here, Put, Standing, State, speaking
+from dla_docs.writing_back.facts import Flat, Here, Row, State, Trail, keyed
+from dla_docs.writing_back.standing import Answer, Put, Standing, speaking
 
 Difference = tuple[Here, Trail, str, str]  # where, what it said, what it would say
 
@@ -53,7 +53,10 @@ def _kept(
     """Elsewhere nothing that is written is lost, and what differs is the very fact that
     changed, or follows from it.
     """
-    now = {keyed(one): (value, one) for one, value in state.said.get(place, {}).items()}
+    said = state.said.get(place, {})
+    if said == before:
+        return True
+    now = {keyed(one): (value, one) for one, value in said.items()}
     for one, value in before.items():
         found, _ = now.pop(keyed(one), (None, one))
         changed = found in printed if printed else found is None

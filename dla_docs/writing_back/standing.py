@@ -5,7 +5,7 @@ et la place qu'il y a.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from dla_docs.forms.reader import Changement
@@ -15,27 +15,7 @@ from dla_docs.raw import RawMap
 from dla_docs.raw.editing import Way
 from dla_docs.raw.overlaying import CLE
 from dla_docs.stages.loading import build_document
-from dla_docs.writing_back.facts import Desk, Flat, Row, Spot, Trail, flat, keyed
-
-Here = tuple[str, int]  # a document: its kind and its rank; the mission itself under no name
-
-
-@dataclass
-class State:
-    """Ce que disent les fichiers : chaque document à sa place, la mission elle-même sans nom."""
-
-    whole: Document
-    said: dict[Here, Flat] = field(default_factory=dict)
-
-    @classmethod
-    def of(cls, desk: Desk) -> State:
-        """Celui de ces fichiers, relus. ``InputError`` s'ils ne se lisent pas."""
-        whole = desk.load()
-        said = {("", 0): flat(whole)}
-        if isinstance(whole, Mission):
-            for slug, documents in whole.documents.items():
-                said |= {(slug, rank): flat(one) for rank, one in enumerate(documents)}
-        return cls(whole, said)
+from dla_docs.writing_back.facts import Desk, Flat, Here, Row, Spot, State, Trail, flat, keyed
 
 
 @dataclass(frozen=True)

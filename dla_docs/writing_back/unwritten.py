@@ -17,9 +17,9 @@ from dla_docs.raw.editing import UneditableError
 from dla_docs.raw.overlaying import CLE
 from dla_docs.raw.quoting import quoted
 from dla_docs.registry import FORMULAIRES
-from dla_docs.writing_back.facts import Desk, Row, Spot, Trail, keyed
+from dla_docs.writing_back.facts import Desk, Here, Row, Spot, State, Trail, keyed
 from dla_docs.writing_back.proof import Difference, changed, gone
-from dla_docs.writing_back.standing import Answer, Here, Standing, State
+from dla_docs.writing_back.standing import Answer, Standing
 
 MOST_TOLD = 3  # documents that a sentence names
 
@@ -69,7 +69,7 @@ class Tried:
         self.spots.append(spot)
         try:
             self.desk = at.desk.put(spot, said)
-            return State.of(self.desk)
+            return self.desk.state()
         except InputError as error:
             self.refused = self.refused or error.constats[0].message
         except UneditableError:

@@ -20,11 +20,11 @@ from dla_docs.raw.editing import UneditableError
 from dla_docs.stages.loading import load
 from dla_docs.writing_back.answers import Answers
 from dla_docs.writing_back.emptied import emptied_rows, without_row
-from dla_docs.writing_back.facts import Desk, Spot, Trail, keyed
+from dla_docs.writing_back.facts import Desk, Spot, State, Trail, keyed
 from dla_docs.writing_back.placing import placed
 from dla_docs.writing_back.proof import proves
 from dla_docs.writing_back.spots import spots
-from dla_docs.writing_back.standing import Put, State
+from dla_docs.writing_back.standing import Put
 from dla_docs.writing_back.undo import finish, write_kept
 from dla_docs.writing_back.unwritten import Tried, disputed, key_alone, left, of_another, row_left
 
@@ -206,7 +206,7 @@ class _Writer:
                 spot, said = next(spots(at, one.way, one.text))
                 at = replace(at, desk=at.desk.put(spot, said))
                 puts.append(Put(one, spot, said))
-            state = State.of(at.desk)
+            state = at.desk.state()
         except (UneditableError, InputError, ValueError):
             self.answers.rows = rows
             return False

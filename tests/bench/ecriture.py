@@ -1,16 +1,24 @@
 """Ce qui s'écrit dans la mission : chaque champ ouvert de chaque formulaire des trois missions
 d'exemple, changé seul dans un vrai fichier Word, relu, écrit dans la mission, rechargé, comparé.
 
-    python -m tests.bench.ecriture      # écrit sa part de docs/fiabilite.md ; des heures
-    python -m tests.bench.ecriture 50   # un champ sur cinquante
+    python -m tests.bench.ecriture RESULTATS.jsonl
+
+mesure ce que le fichier ne tient pas encore, puis écrit sa part de docs/fiabilite.md : près d'une
+heure et demie de calcul, que l'on peut couper et reprendre. Les champs sont pris dans un ordre tiré
+au sort, toujours le même : une mesure coupée est un échantillon de tous. « --part 1/2 » et
+« --part 2/2 » les partagent entre deux processus, et n'écrivent que le fichier ; « --combien 0 »
+n'en mesure aucun de plus. Le fichier ne vaut que pour le programme qu'il a mesuré : ce qui change
+le programme l'efface.
 """
 
 from __future__ import annotations
 
-import sys
+import argparse
+import gc
+import random
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field
 from functools import cache, lru_cache
 from itertools import zip_longest
 from pathlib import Path
@@ -32,12 +40,13 @@ from dla_docs.registry import DOCUMENTS, FORMULAIRES
 from dla_docs.resources import sample_path
 from dla_docs.returns import reunir
 from dla_docs.stages.envelope import open_envelope
-from dla_docs.stages.loading import build_document, load_mission
+from dla_docs.stages.loading import build_document
 from dla_docs.word.package import open_package
 from dla_docs.word.page import Control
-from dla_docs.writing_back.facts import Desk, Flat, flat, keyed
+from dla_docs.writing_back.facts import Desk, Flat, State, flat, keyed
 from dla_docs.writing_back.writing import writing
 from tests.bench.fiabilite import write_part
+from tests.bench.resultats import measure
 from tests.formulaire.formulaires import AUTRES, answers
 from tests.word_forms import fill
 
@@ -67,18 +76,22 @@ class Sort:
     pourquoi: str = ""
 
 
+Place = tuple[str, int]
+Dits = dict[Place, dict[tuple[str, ...], str]]  # what each document says
+
+
 @dataclass(frozen=True)
 class Bureau(Desk):
     """Un bureau qui ne relit pas deux fois les mêmes textes."""
 
-    lus: dict[Any, Document] = field(default_factory=dict, compare=False)
+    lus: dict[tuple[Any, ...], State] = field(default_factory=dict, compare=False)
 
-    def load(self) -> Document:
+    def state(self) -> State:
         key = tuple(sorted(self.texts.items()))
         if key not in self.lus:
             if len(self.lus) > 1:  # that of the files as they stand, and the last one
                 del self.lus[list(self.lus)[-1]]
-            self.lus[key] = super().load()
+            self.lus[key] = super().state()
         return self.lus[key]
 
 
@@ -96,7 +109,9 @@ def bureau(mission: str) -> Bureau:
 @cache
 def exemple(mission: str) -> Mission:
     """La mission d'exemple."""
-    return load_mission(fichier(mission))
+    whole = bureau(mission).state().whole
+    assert isinstance(whole, Mission)
+    return whole
 
 
 @cache
@@ -191,12 +206,13 @@ def _ecrit(champ: Champ, docx: bytes, said: str) -> Sort:
         return Sort("nommé", named[0])
     if named:
         return Sort("faux", f"pris et nommé : {named[0]}")
-    whole = after.load()
+    assert isinstance(after, Bureau)
+    whole = after.state().whole
     assert isinstance(whole, Mission)
     if len(touched := _touched(desk, after)) != 1:
         return Sort("faux", f"écrit à {len(touched)} endroits : {touched}")
     lent = champ.slug in DOCUMENTS and champ.slug not in whole.documents
-    found = _state(whole) | ({_place(champ): _lent(champ, whole)} if lent else {})
+    found = _dits(after) | ({_place(champ): _lent(champ, whole)} if lent else {})
     return _compared(champ, before, found, said, whole)
 
 
@@ -206,26 +222,21 @@ def _base(whole: Document) -> dict[str, tuple[Document, ...]]:
 
 
 @cache
-def presente(mission: str) -> State:
+def presente(mission: str) -> Dits:
     """Ce que dit la mission d'exemple, tous ses documents."""
-    return _state(exemple(mission))
+    return _dits(bureau(mission))
 
 
-Place = tuple[str, int]
-State = dict[Place, dict[tuple[str, ...], str]]
-
-
-def _state(whole: Document) -> State:
-    assert isinstance(whole, Mission)
-    found: dict[Place, Document] = {("mission", 0): whole, **_documents(whole)}
-    return {place: _keyed(flat(one)) for place, one in found.items()}
+def _dits(desk: Bureau) -> Dits:
+    said = desk.state().said.items()
+    return {(slug or "mission", rank): _keyed(flat_) for (slug, rank), flat_ in said}
 
 
 def _keyed(said: Flat) -> dict[tuple[str, ...], str]:
     return {keyed(way): text for way, text in said.items()}
 
 
-def _compared(champ: Champ, before: State, after: State, said: str, whole: Mission) -> Sort:
+def _compared(champ: Champ, before: Dits, after: Dits, said: str, whole: Mission) -> Sort:
     model = FORMULAIRES[champ.slug]
     node = model.schema_node().find(champ.tag)
     assert node is not None
@@ -440,15 +451,32 @@ def tous() -> list[Champ]:
 
 
 def main() -> None:
-    """Récrit sa part de la page, et dit ce qui est faux."""
-    every = int(sys.argv[1]) if len(sys.argv) > 1 else 1
-    whole = tous()
-    asked = whole[::every]
-    done = [(champ, sort_de(champ)) for champ in asked]
-    for champ, found in done:
-        if found.sort in ("faux", "panne"):
-            print(champ, found.sort, found.pourquoi)
-    write_part("ecriture", section(done, len(whole)))
+    """Mesure sa part, et dit ce qui est faux ; récrit la page quand on ne partage pas."""
+    asked = _arguments()
+    whole = {str(champ): champ for champ in tous()}
+    order = random.Random(0).sample([*whole], len(whole))
+    mine = order[asked.part[0] - 1 :: asked.part[1]][: asked.combien]
+    gc.freeze()  # the forms stay until the end: they need not be gone through again and again
+    found = measure(mine, lambda name: astuple(sort_de(whole[name])), asked.resultats)
+    done = [(champ, Sort(*found[name])) for name, champ in whole.items() if name in found]
+    for champ, one in done:
+        if one.sort in ("faux", "panne"):
+            print(champ, one.sort, one.pourquoi)
+    if asked.part == (1, 1):
+        write_part("ecriture", section(done, len(whole)))
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("resultats", type=Path)
+    parser.add_argument("--part", type=_part, default=(1, 1))
+    parser.add_argument("--combien", type=int)
+    return parser.parse_args()
+
+
+def _part(text: str) -> tuple[int, int]:
+    rank, count = map(int, text.split("/"))
+    return rank, count
 
 
 if __name__ == "__main__":

@@ -35,6 +35,7 @@ from tests.bench.ecriture import (
     sort_de,
 )
 from tests.bench.fiabilite import table_of
+from tests.bench.resultats import measure
 from tests.formulaire.test_roles import fillers
 from tests.word_forms import fill
 
@@ -143,6 +144,21 @@ def test_la_page_ne_dit_ni_faux_ni_panne() -> None:
     rows = table_of("ecriture")
     assert {FORMULAIRES[slug].titre for slug in SORTES} <= {row[0] for row in rows}
     assert all(row[-2:] == ["0", "0"] for row in rows)
+
+
+def test_une_mesure_coupee_se_reprend_ou_elle_en_etait(tmp_path: Path) -> None:
+    results, asked = tmp_path / "resultats.jsonl", list[str]()
+
+    def one(name: str) -> list[str]:
+        asked.append(name)
+        return ["exact", f"« {name} »"]
+
+    assert measure(["a", "b"], one, results) == {"a": one("a"), "b": one("b")}
+    whole = results.read_text(encoding="utf-8").rstrip()
+    results.write_text(whole[:-1], encoding="utf-8")  # stopped while it wrote « b »
+    asked.clear()
+    assert {*measure(["a", "b", "c"], one, results)} == {"a", "b", "c"}
+    assert asked == ["b", "c"] and {*measure((), one, results)} == {"a", "b", "c"}
 
 
 # However the file is written.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Annotated
 from urllib.parse import urlsplit
 
@@ -13,6 +14,7 @@ PHONE_EXAMPLE, MAIL_EXAMPLE, URL_EXAMPLE = (
     "prenom.nom@example.org",
     "https://www.example.org",
 )
+READ = 1024  # numbers, and addresses, read once: each document of a mission says them again
 FRANCE = 33
 PHONE_LEAD = re.compile(
     r"^(?:t[ée]l(?:[ée]phone)?|port(?:able)?|mob(?:ile)?|fixe)\b\.?\s*:?\s*", re.IGNORECASE
@@ -32,6 +34,7 @@ BARE = re.compile(
 )  # an address typed without http
 
 
+@lru_cache(READ)
 def read_telephone(text: str) -> str:
     """Un numéro de téléphone, en forme internationale ; sans indicatif il est français."""
     import phonenumbers
@@ -60,6 +63,7 @@ def read_telephone(text: str) -> str:
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
+@lru_cache(READ)
 def read_courriel(text: str) -> str:
     """Une adresse électronique ; l'existence du domaine n'est pas vérifiée."""
     from email_validator import EmailNotValidError, validate_email

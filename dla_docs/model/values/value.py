@@ -112,11 +112,7 @@ FORBIDDEN = re.compile(
 )  # what XML 1.0 cannot hold
 
 # Zero-width spaces count as blank too: pages copied from the web carry them
-MARGIN = "[\\s\u200b\u2060\ufeff]+"
-
-MARGINS = re.compile(
-    rf"\A{MARGIN}|(?<![\s\u200b\u2060\ufeff]){MARGIN}\Z"
-)  # the look-behind keeps the search linear
+BLANKS = "".join(filter(str.isspace, map(chr, range(0x3001)))) + "\u200b\u2060\ufeff"
 
 
 def parse(alias: Any, value: Any) -> Any:
@@ -138,7 +134,7 @@ def clean(text: str) -> str:
             f"{quoted(text)} contient un caractère de contrôle interdit "
             f"(U+{ord(illegal.group()):04X}) ; effacez-le ou retapez le texte"
         )
-    return MARGINS.sub("", str(text).replace("\r\n", "\n").replace("\r", "\n"))
+    return str(text).replace("\r\n", "\n").replace("\r", "\n").strip(BLANKS)
 
 
 def scalar_text(value: Any) -> str:
