@@ -348,7 +348,7 @@ NO_ROW = "rien n'est inscrit dans la liste où elle porte"
 WITHOUT_MISSION = "se vérifie entre les documents d'une mission"
 
 
-def _spared(rows: tuple[Any, ...], number: int) -> frozenset[str]:
+def _spared(rows: tuple[Bloc, ...], number: int) -> frozenset[str]:
     """A column that is asked for is said absent once, in its first row, when no row fills it."""
     return frozenset(
         name
