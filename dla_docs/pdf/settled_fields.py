@@ -1,5 +1,6 @@
 """Les champs que LibreOffice recalculerait pour lui-même (nom et dates de son fichier de travail) :
-le PDF montre ce que montre le fichier Word. La date du jour, elle, est celle du jour.
+le PDF montre ce que montre le fichier Word. La date du jour, elle, est celle du jour ; la table des
+matières, celle de la page.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
+from dla_docs.pdf.contents import with_true_contents
 from dla_docs.word.archive import pack_quickly, write_archive
 from dla_docs.word.names import W_R, W, children, dissolve, local_name
 from dla_docs.word.package import open_package, parse_part
@@ -26,10 +28,13 @@ FIELD_CHAR, INSTRUCTION, SIMPLE = f"{W}fldChar", f"{W}instrText", f"{W}fldSimple
 
 
 def settled(docx: bytes) -> bytes:
-    """Le même document, où ces champs sont devenus le texte qu'ils montrent."""
-    parts = open_package(docx)
+    """Le même document, où ces champs sont devenus le texte qu'ils montrent, et où la table des
+    matières dit ses titres.
+    """
+    held = open_package(docx)
+    parts = with_true_contents(held)
     due = {name for name, content in parts.items() if is_xml(name) and MAYBE.search(content)}
-    if not due:
+    if not due and parts == held:
         return docx
     return write_archive(
         pack_quickly(name, _settled(content, name) if name in due else content)

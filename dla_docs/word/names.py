@@ -67,7 +67,7 @@ def insert_ordered(parent: etree._Element, new: etree._Element, order: Iterable[
     parent.insert(parent.index(before[-1]) + 1 if before else 0, new)
 
 
-def element(name: str, **attributes: str) -> etree._Element:
+def element(name: str, /, **attributes: str) -> etree._Element:
     """Un élément du vocabulaire de Word ; ses attributs ont le préfixe ``w``."""
     made = etree.Element(q(name), nsmap={"w": NAMESPACES["w"]})
     for key, value in attributes.items():
