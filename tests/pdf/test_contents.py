@@ -11,7 +11,7 @@ from docx import Document
 from docx.document import Document as WordDocument
 from docx.oxml import parse_xml
 from docx.oxml.ns import qn
-from docx.oxml.xmlchemy import BaseOxmlElement
+from lxml import etree
 
 from dla_docs.pdf import Office, convert
 from dla_docs.pdf.pages import page_texts
@@ -56,7 +56,7 @@ def with_contents(code: str = 'TOC \\o "1-3" \\h \\z \\u') -> WordDocument:
     return document
 
 
-def _runs(xml: str) -> list[BaseOxmlElement]:
+def _runs(xml: str) -> list[etree._Element]:
     paragraph = parse_xml(f'<w:p xmlns:w="{W}">{xml}</w:p>')
     return list(paragraph.iterchildren())
 
