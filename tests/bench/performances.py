@@ -22,8 +22,10 @@ from pathlib import Path
 
 from dla_docs import DOCUMENTS, check, load, read, trame
 from dla_docs.lot import batch
+from dla_docs.pipeline import load_document
 from dla_docs.registry import FORMULAIRES
 from dla_docs.resources import template_path
+from dla_docs.stages.loading import load_mission
 from dla_docs.stages.rendering import fill, template_for
 from dla_docs.stages.request import resolve
 from dla_docs.stages.verification import verified
@@ -35,9 +37,7 @@ ROUNDS, SHEETS = 5, 20
 PAGE = ROOT / "docs" / "performances.md"
 MISSION = ROOT / "samples" / "mission_individuelle.yaml"
 FORM = "grille_de_suivi"
-MODEL = (
-    "from pydantic import BaseModel\nclass Modele(BaseModel):\n    nom: str = ''\nModele(nom='x')"
-)
+MODEL = "import pydantic\nclass Modele(pydantic.BaseModel):\n    nom: str = ''\nModele(nom='x')"
 
 Action = Callable[[], object]
 
@@ -87,9 +87,8 @@ def command(*words: str) -> Callable[[], Action]:
     def run() -> None:
         with tempfile.TemporaryDirectory() as folder:
             said = [word.format(sortie=Path(folder) / "sortie") for word in words]
-            subprocess.run(
-                [sys.executable, *said], cwd=ROOT, env={**os.environ}, capture_output=True
-            )
+            done = subprocess.run([sys.executable, *said], cwd=ROOT, capture_output=True)
+            assert done.returncode < 2, done.stderr.decode()
 
     return lambda: run
 
@@ -115,7 +114,7 @@ def docxtpl() -> Action:
     from docxtpl import DocxTemplate
 
     source = template_path(SLUG).read_bytes()
-    values = resolve(load(ROOT / "samples" / f"{SLUG}.yaml")).printable
+    values = resolve(load_document(ROOT / "samples" / f"{SLUG}.yaml")).printable
 
     def run() -> None:
         document = DocxTemplate(io.BytesIO(source))
@@ -127,32 +126,27 @@ def docxtpl() -> Action:
 
 def whole_check() -> Action:
     """La vérification entière d'une fiche."""
-    request = resolve(load(ROOT / "samples" / f"{SLUG}.yaml"))
+    request = resolve(load_document(ROOT / "samples" / f"{SLUG}.yaml"))
     octets, template = fill(request), template_for(request)
     return lambda: verified(octets, request, template)
 
 
 def reading() -> Action:
     """La relecture d'un formulaire qu'aucun autre passage n'a lu."""
-    octets = trame(FORM, load_mission(), lignes={"etapes": 3 + next(_RANK) % 40})
+    octets = trame(FORM, load_mission(MISSION), lignes={"etapes": 3 + next(_RANK) % 6})
     return lambda: read(octets)
 
 
 def forming() -> Action:
     """Un formulaire qu'aucun autre passage n'a fait."""
-    mission = load_mission()
-    lines = {"etapes": 3 + next(_RANK) % 40}
+    mission = load_mission(MISSION)
+    lines = {"etapes": 3 + next(_RANK) % 6}
     return lambda: trame(FORM, mission, lignes=lines)
-
-
-def load_mission() -> object:
-    """La mission d'exemple."""
-    return load(MISSION)
 
 
 def compiling() -> Action:
     """La compilation d'un modèle, chacun à son tour."""
-    slug = DOCUMENTS[next(_RANK) % len(DOCUMENTS)]
+    slug = [*DOCUMENTS][next(_RANK) % len(DOCUMENTS)]
     return lambda: lint(template_path(slug), FORMULAIRES[slug])
 
 
