@@ -155,11 +155,6 @@ class Bloc(BaseModel):
 
 
 @cache
-def _retired(model: type[Bloc]) -> frozenset[str]:
-    return frozenset(model.cles_retirees) - model.model_fields.keys()
-
-
-@cache
 def _mentions(model: type[Bloc]) -> dict[str, Mention]:
     return {
         name: value

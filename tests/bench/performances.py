@@ -189,6 +189,13 @@ def french(value: float, digits: int = 1) -> str:
     return f"{value:.{digits}f}".replace(".", ",")
 
 
+def said(milliseconds: float) -> str:
+    """Une durée, en secondes quand c'en est plus d'une."""
+    if milliseconds < 1000:
+        return f"{french(milliseconds)} ms"
+    return f"{french(milliseconds / 1000)} s"
+
+
 def lines(times: dict[str, float]) -> Iterator[str]:
     """La page, ligne par ligne."""
     yield "# Performances\n"
@@ -202,7 +209,7 @@ def lines(times: dict[str, float]) -> Iterator[str]:
     for goal in GOALS:
         yield (
             f"| {goal.name} | {goal.before or '–'} | {goal.wanted or '–'} "
-            f"| {french(times[goal.name])} ms |"
+            f"| {said(times[goal.name])} |"
         )
     yield (
         f"\nUne fiche de lot va {french(times[DOCXTPL] / times[SHEET], 0)} fois plus vite que "
