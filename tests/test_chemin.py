@@ -49,7 +49,7 @@ ONCE = (
     "printable.values",
     "rendering.fill",
     "quick_verification.proved",
-    "template.with_holes",
+    "template.drawn",
     "envelope.envelope",
 )
 

@@ -86,7 +86,7 @@ def unnoticed(document: Document, every: int) -> tuple[int, list[str]]:
     ``every``.
     """
     request = resolve(document)
-    drawing = drawing_of(request, template_for(request))
+    drawing = drawing_of(request)
     cases = [*filled(request.values, type(document).schema_node())][::every]
     tried, missed = 0, []
     for path, text in cases:

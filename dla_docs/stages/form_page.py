@@ -161,7 +161,14 @@ def _make_room(sdt: etree._Element, node: Node | None) -> None:
 
 
 def _is_alone(sdt: etree._Element, cell: etree._Element | None) -> bool:
-    return cell is not None and text_of(cell).strip() == text_of(sdt).strip()
+    if cell is None:
+        return False
+    own, begun = text_of(sdt).strip(), ""
+    for said in said_in(cell):  # a large cell is read no further than it takes
+        begun = (begun + said).lstrip()
+        if len(begun.rstrip()) > len(own):
+            return False
+    return begun.rstrip() == own
 
 
 def _around(sdt: etree._Element, name: str) -> etree._Element | None:

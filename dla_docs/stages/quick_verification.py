@@ -45,7 +45,7 @@ def proved(octets: bytes, request: Request, template: CompiledTemplate) -> list[
     """
     if request.modele is not None or request.mode.is_form:
         return verified(octets, request, template)
-    drawing = drawing_of(request, template)
+    drawing = drawing_of(request)
     shapes = _SHAPES.setdefault(template, OrderedDict())
     usual = not any(UNUSUAL.search(hole.text) for hole in drawing.holes)
     key = _agrees(octets, drawing, template.data_part, envelope_of(request)) if usual else None

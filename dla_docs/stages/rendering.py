@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from functools import cache, partial
+from functools import cache
 from pathlib import Path
 
 from dla_docs.builder import build_template
@@ -24,7 +24,7 @@ from dla_docs.stages.form_page import dressed
 from dla_docs.stages.request import Request, resolve
 from dla_docs.stages.styling import style_of
 from dla_docs.stages.verdict import verdict
-from dla_docs.templating import BROUILLON, DEFINITIF, CompiledTemplate, compile_template
+from dla_docs.templating import BROUILLON, DEFINITIF, CompiledTemplate, Drawn, compile_template
 from dla_docs.templating.restyling import Style, restyled
 from dla_docs.word.archive import pack_quickly, write_archive
 from dla_docs.word.beyond import beyond_in
@@ -77,10 +77,10 @@ def fill(request: Request) -> bytes:
     """
     if request.mode.is_form:
         return _form(request)
-    sent = envelope_of(request)
-    return template_for(request).render(
-        request.printable, request.mode, partial(with_departure, sent)
-    )
+    template, drawn = template_for(request), drawn_for(request)
+    data = with_departure(envelope_of(request), drawn.printed)
+    around = template.around(request.mode, data, drawn.images)
+    return template.written({**drawn.printed, **around})
 
 
 def _form(request: Request) -> bytes:
@@ -93,6 +93,17 @@ def _form(request: Request) -> bytes:
     sent = replace(envelope_of(request, page_in(parts)), dessins=drawn)
     made = {**parts, template.data_part: sent.to_xml()}
     return write_archive(pack_quickly(name, content) for name, content in made.items())
+
+
+def drawn_for(request: Request) -> Drawn:
+    """Ce qu'une demande imprime, ses valeurs à part : le rendu écrit la page, la vérification
+    compare ; le moteur n'y passe qu'une fois.
+    """
+    if "drawn" not in request.found:
+        drawn = template_for(request).drawn(request.printable, request.mode)
+        request.found["drawn"] = drawn
+    found: Drawn = request.found["drawn"]
+    return found
 
 
 def envelope_of(request: Request, page: tuple[PageLine, ...] = ()) -> Enveloppe:
@@ -108,12 +119,12 @@ def envelope_of(request: Request, page: tuple[PageLine, ...] = ()) -> Enveloppe:
 
 def template_for(request: Request) -> CompiledTemplate:
     """Le modèle Word d'une demande."""
-    return template_of(
-        type(request.document),
-        request.modele,
-        request.profil,
-        style_of(charte_de(request.document)),
-    )
+    if "template" not in request.found:
+        style = style_of(charte_de(request.document))
+        made = template_of(type(request.document), request.modele, request.profil, style)
+        request.found["template"] = made
+    found: CompiledTemplate = request.found["template"]
+    return found
 
 
 def template_of(

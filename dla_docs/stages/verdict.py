@@ -352,7 +352,7 @@ def _spared(rows: tuple[Bloc, ...], number: int) -> frozenset[str]:
     """A column that is asked for is said absent once, in its first row, when no row fills it."""
     return frozenset(
         name
-        for name in _columns(type(rows[number]))
+        for name in _columns(rows[number].__class__)
         if number or any(not is_blank(getattr(row, name)) for row in rows)
     )
 

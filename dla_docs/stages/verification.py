@@ -19,10 +19,10 @@ from dla_docs.model.formats import format_value
 from dla_docs.model.node import Kind, Node
 from dla_docs.profils.profil import Profil
 from dla_docs.stages.departure import carries
-from dla_docs.stages.rendering import envelope_of, template_for
+from dla_docs.stages.rendering import drawn_for, envelope_of, template_for
 from dla_docs.stages.request import Request, resolve
 from dla_docs.stages.surroundings import PROPERTIES, beside, otherwise_laid, strangers
-from dla_docs.templating import CompiledTemplate, Hole, Images
+from dla_docs.templating import CompiledTemplate, Drawn, Hole
 from dla_docs.templating.marks import CLOSE, OPEN
 from dla_docs.templating.printing import typesetter
 from dla_docs.templating.unfilled import LEFTOVER
@@ -68,17 +68,23 @@ def verify(
 
 @dataclass(frozen=True)
 class Drawing:
-    """Un document tel qu'il devait être imprimé : ses parties, un numéro à la place de chaque
-    valeur, ces valeurs, et les images de chaque partie.
-    """
+    """Un document tel qu'il devait être imprimé, ses valeurs à part."""
 
-    parts: dict[str, bytes]
-    holes: tuple[Hole, ...]
-    images: Images
+    drawn: Drawn
+
+    @property
+    def parts(self) -> dict[str, bytes]:
+        """Ses parties, un numéro à la place de chaque valeur."""
+        return self.drawn.numbered
+
+    @property
+    def holes(self) -> tuple[Hole, ...]:
+        """Ces valeurs."""
+        return self.drawn.holes
 
     @cached_property
     def wanted(self) -> dict[str, bytes]:
-        """Les parties, valeurs comprises."""
+        """Les parties, valeurs comprises : échappées ici, et non par le moteur."""
         return _with_values(self.parts, self.holes)
 
     @cached_property
@@ -98,9 +104,9 @@ class Drawing:
         return frozenset(int(number) for cell in cells for number in NUMBER.findall(plain(cell)))
 
 
-def drawing_of(request: Request, template: CompiledTemplate) -> Drawing:
+def drawing_of(request: Request) -> Drawing:
     """Ce que cette demande devait imprimer."""
-    return Drawing(*template.with_holes(request.printable, request.mode))
+    return Drawing(drawn_for(request))
 
 
 def verified(
@@ -114,7 +120,7 @@ def verified(
     """Les mêmes constats, d'une demande et de son modèle Word. ``drawing`` : ce qui devait être
     imprimé, quand on le sait déjà ; ``with_data`` : le fichier emporte les données de son document.
     """
-    parts, drawing = open_package(octets), drawing or drawing_of(request, template)
+    parts, drawing = open_package(octets), drawing or drawing_of(request)
     node = type(request.document).schema_node()
     drawn, holes, planned = drawing.parts, drawing.holes, drawing.passages
     found = _passages(page_in({name: parts[name] for name in drawn if name in parts}))
@@ -131,7 +137,7 @@ def verified(
         faults.append(Constat(OTHER_DATA))  # what travels unseen is what the page says
     damages = soundness(parts)
     if not bloquants([*damages, *faults]):
-        around = template.around(request.mode, data if sent else None, drawing.images)
+        around = template.around(request.mode, data if sent else None, drawing.drawn.images)
         faults += [*otherwise_laid(drawing.wanted, parts), *beside(around, drawn, parts)]
     return [*damages, *faults]
 
@@ -198,7 +204,7 @@ def lost(request: Request, template: CompiledTemplate, shown: Iterable[Hole]) ->
         printed.setdefault(hole.path, set()).add(_flat(hole.text))
     node = type(request.document).schema_node()
     for path, leaf, value in _filled(request.values, node, ""):
-        if leaf.path not in template.always:
+        if value is None or value == "" or leaf.path not in template.always:
             continue
         expected = _flat(typesetter(leaf)(format_value(leaf.format, value)))
         if expected and expected not in printed.get(path, ()):
@@ -315,4 +321,4 @@ def _filled(given: object, node: Node, path: str) -> Iterator[tuple[str, Node, o
 
 def _flat(text: str) -> str:
     """Without the signs that only a font of symbols draws: a page is read without them."""
-    return " ".join(PRIVATE.sub("", text).split())
+    return " ".join((text if text.isascii() else PRIVATE.sub("", text)).split())

@@ -8,8 +8,8 @@ from dla_docs.templating.frame import BROUILLON, DAY, DEFINITIF, Blank, Hole, Pr
 from dla_docs.templating.images import Image
 from dla_docs.templating.template import (
     CompiledTemplate,
+    Drawn,
     HasSchema,
-    Images,
     compile_template,
     lint,
 )
@@ -20,11 +20,11 @@ __all__ = [
     "DEFINITIF",
     "Blank",
     "CompiledTemplate",
+    "Drawn",
     "FieldToFill",
     "HasSchema",
     "Hole",
     "Image",
-    "Images",
     "PrintMode",
     "annotate",
     "compile_template",

@@ -108,6 +108,7 @@ class _Reader:
         self.pieces = list(pieces)
         self.position = 0
         self.reading = Reading()
+        self._known: dict[tuple[int, int, bool], tuple[Any, Scope, Bound]] = {}
 
     def body(self, scope: Scope, depth: int) -> Iterator[Any]:
         """Items up to a tag that ends or continues the block around,
@@ -139,7 +140,7 @@ class _Reader:
                 ),
             )
         elif isinstance(piece, ControlHead):
-            yield Head(piece, bind(parse_print(piece.source), scope))
+            yield Head(piece, self._bound(parse_print(piece.source), scope, True))
         elif isinstance(piece, Unprinted):
             self._check_unprinted(piece, scope)
         elif isinstance(piece, Region | GridStart):
@@ -233,10 +234,19 @@ class _Reader:
                 Finding(message, control.place, ref.schema, conseil=conseil)
             )
 
+    def _bound(self, tree: Any, scope: Scope, printed: bool) -> Bound:
+        """A control and its tag say the same, and so do many conditions: each is understood once.
+        What is kept keeps its tree and its scope, whose ids stay their own.
+        """
+        key = (id(tree), id(scope), printed)
+        if key not in self._known:
+            self._known[key] = tree, scope, bind(tree, scope, printed)
+        return self._known[key][2]
+
     def _bind(
         self, tree: Any, scope: Scope, place: Place, raw: str, printed: bool = False
     ) -> Bound:
-        bound = bind(tree, scope, printed)
+        bound = self._bound(tree, scope, printed)
         self.reading.known |= bound.reads
         for problem in bound.problems:
             self.reading.findings.append(

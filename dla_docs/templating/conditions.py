@@ -9,6 +9,7 @@ une partie ou une suite qui la contient.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 
 from jinja2 import nodes
 
@@ -53,8 +54,13 @@ def _contains(whole: str, path: str) -> bool:
     return path == whole or path.startswith((f"{whole}.", f"{whole}[]"))
 
 
+@lru_cache(4096)  # templates say the same things over and over, from the same trees
+def _within(test: nodes.Expr) -> tuple[nodes.Expr, ...]:
+    return (test, *test.find_all(nodes.Expr))
+
+
 def _reads(test: nodes.Expr, paths: Mapping[nodes.Expr, Ref]) -> Iterator[str]:
-    for node in (test, *test.find_all(nodes.Expr)):
+    for node in _within(test):
         if node in paths:
             yield paths[node].schema
         elif isinstance(node, nodes.Name) and node.name == "loop":

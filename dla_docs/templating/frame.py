@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 from dla_docs.constat import Constat
 from dla_docs.errors import InputError
@@ -75,14 +75,20 @@ class Loop:
         return {**values, "revindex": length - index, "revindex0": length - index - 1}[name]
 
 
-@dataclass(frozen=True, slots=True)
-class Hole:
+class Hole(NamedTuple):
     """Une valeur imprimée : son chemin (celui du modèle, ``etapes[].duree``, quand la balise
     calcule), et le texte à lire à sa place.
     """
 
     path: str
     text: str
+
+
+class Said(str):
+    """Le XML d'une valeur imprimée, qui sait son numéro parmi elles."""
+
+    __slots__ = ("number",)
+    number: int
 
 
 DAY = "jour_du_document"  # among the values: a date, or nothing
@@ -106,7 +112,7 @@ class Frame:
         default_factory=dict
     )  # of the part being rendered, by relationship id
     iterations: int = 0
-    holes: dict[Hole, int] | None = None  # what is printed, while a page is drawn with holes
+    holes: dict[Hole, int] | None = None  # what is printed, when it is to be told apart
 
     def __post_init__(self) -> None:
         self.blank = int(self.mode.blank)

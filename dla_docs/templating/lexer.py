@@ -52,9 +52,11 @@ INVISIBLE = dict.fromkeys(
     "\N{ZERO WIDTH SPACE}\N{SOFT HYPHEN}\N{ZERO WIDTH NO-BREAK SPACE}\N{WORD JOINER}", ""
 )
 REPAIRS = SPACES | DASHES | INVISIBLE
+_REPAIRED = str.maketrans(REPAIRS)
+_PLAIN = re.compile(f"[^{{}}%#{re.escape(''.join(QUOTES))}]+")  # neither a quote nor a delimiter
 _BLANKS = " " + "".join(SPACES)
 
-_OPERAND_EXPECTED = re.compile(r"(^|[(\[,:|=<>!+*/%~-]|\b(and|or|not|in|is|if|elif|else))\s*$")
+_OPERAND_EXPECTED = re.compile(r"([(\[,:|=<>!+*/%~-]|\b(and|or|not|in|is|if|elif|else))\Z")
 _OPERAND_ENDED = re.compile(r"\s*($|[)\]},:|=!<>+*/%~–-])|\s+(and|or|not|in|is|if|else)\b")
 
 
@@ -130,14 +132,18 @@ def _read_plainly(text: str, start: int, closer: str) -> tuple[str, int] | None:
 
 def _read_body(text: str, start: int, closer: str) -> tuple[str, int] | None:
     done: list[str] = []
-    position = start
-    while position < min(len(text), start + MAX_TAG):
+    position, last = start, min(len(text), start + MAX_TAG)
+    while position < last:
+        if plain := _PLAIN.match(text, position, last):
+            done.append(plain.group().translate(_REPAIRED))
+            position = plain.end()
+            continue
         if text.startswith(closer, position):
             return "".join(done), position + len(closer)
         if text.startswith(("{{", "{%"), position):
             return None
         char = text[position]
-        if char in QUOTES and _OPERAND_EXPECTED.search("".join(done)):
+        if char in QUOTES and _expects_operand("".join(done)):
             literal = _read_literal(text, position, closer)
             if literal is None:
                 return None
@@ -147,6 +153,12 @@ def _read_body(text: str, start: int, closer: str) -> tuple[str, int] | None:
             done.append(REPAIRS.get(char, char))
             position += 1
     return None
+
+
+def _expects_operand(done: str) -> bool:
+    """The longest word that one follows has four letters: the end of the text says it."""
+    said = done.rstrip()
+    return not said or _OPERAND_EXPECTED.search(said[-8:]) is not None
 
 
 def _read_literal(text: str, start: int, closer: str) -> tuple[str, int] | None:

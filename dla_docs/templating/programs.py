@@ -14,7 +14,7 @@ from dla_docs.errors import InputError
 from dla_docs.templating.blocks import Choice, Guarded, Head, Print, Repeat
 from dla_docs.templating.evaluation import ToText
 from dla_docs.templating.forms import FORM, blank_texts, head_writer, is_checked
-from dla_docs.templating.frame import Frame, Hole, Loop
+from dla_docs.templating.frame import Frame, Hole, Loop, Said
 from dla_docs.templating.guards import EMPTY_PARAGRAPH
 from dla_docs.templating.images import Image, drawing
 from dla_docs.templating.lookup import Evaluate
@@ -26,7 +26,6 @@ from dla_docs.templating.marks import (
     OnlyIn,
     Stamp,
     Tag,
-    as_text,
 )
 from dla_docs.templating.operators import truth
 from dla_docs.templating.printing import (
@@ -58,10 +57,10 @@ def compile_items(items: Iterable[Any]) -> Program:
 def run(program: Program, frame: Frame, out: list[str]) -> None:
     """Écrit un programme à la suite de ``out``."""
     for step in program:
-        if isinstance(step, str):
+        if step.__class__ is str:
             out.append(step)
         else:
-            step(frame, out)
+            step(frame, out)  # type: ignore[operator]  # what is no text is a function
 
 
 def _writer(item: Any) -> str | Writer:
@@ -90,11 +89,13 @@ def _print(item: Print) -> Writer:
                 else ""
             )
         else:
-            value = set_in_type(value)
-            if frame.holes is not None:
-                value = as_text(frame.holes.setdefault(_hole(item, value, frame), len(frame.holes)))
-            elif is_special(value):
+            said = value = set_in_type(value)
+            if is_special(value):
                 value = escape(value, _shown(item, frame))
+            if frame.holes is not None:
+                value = Said(value)
+                hole = _hole(item, said, frame)
+                value.number = frame.holes.setdefault(hole, len(frame.holes))
         out.append(value)
 
     return write
@@ -157,7 +158,11 @@ def _choice(item: Choice) -> Writer:
 
     def write(frame: Frame, out: list[str]) -> None:
         for test, program in branches:
-            if test is None or _holds(test, frame, item.tag):
+            try:
+                holds = test is None or truth(test(frame))
+            except FAULTS as error:
+                raise _uncomputable(item.tag) from error
+            if holds:
                 run(program, frame, out)
                 return
 
@@ -234,12 +239,9 @@ def _with_grid(body: Program, guard: GridStart) -> Writer:
     def write(frame: Frame, out: list[str]) -> None:
         inside: list[str] = []
         run(body, frame, inside)
-        rows = "".join(inside)
-        columns = max(1, _count_columns(rows))
-        out.append(
-            f'<w:tblGrid>{f"""<w:gridCol w:w="{guard.width // columns}"/>""" * columns}'
-            f"</w:tblGrid>{rows}"
-        )
+        columns = max(1, _count_columns("".join(inside)))
+        grid = f"""<w:gridCol w:w="{guard.width // columns}"/>""" * columns
+        out.extend((f"<w:tblGrid>{grid}</w:tblGrid>", *inside))
 
     return write
 

@@ -61,7 +61,9 @@ class Ref:
 
     def path(self, indices: list[int]) -> str:
         """Le chemin absolu, une fois connus les rangs des boucles."""
-        return "".join(step if isinstance(step, str) else str(indices[step]) for step in self.steps)
+        return "".join(
+            [step if step.__class__ is str else str(indices[step]) for step in self.steps]  # type: ignore[index]  # what is no text is a rank
+        )
 
     @property
     def has_rank(self) -> bool:

@@ -7,7 +7,8 @@ from __future__ import annotations
 import os
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from hashlib import sha256
 from pathlib import Path
@@ -19,8 +20,9 @@ from dla_docs.files import read_bytes
 from dla_docs.model.node import Node
 from dla_docs.templating.compiler import Compilation, compile_parts
 from dla_docs.templating.controls import FieldToFill
-from dla_docs.templating.frame import DAY, DEFINITIF, Blank, Frame, Hole, PrintMode
+from dla_docs.templating.frame import DAY, DEFINITIF, Blank, Frame, Hole, PrintMode, Said
 from dla_docs.templating.images import MEDIA_TYPES, Image
+from dla_docs.templating.marks import as_text
 from dla_docs.templating.parts import (
     CUSTOM_XML_RELATION,
     EMPTY_RELATIONS,
@@ -50,6 +52,24 @@ class HasSchema(Protocol):
 
 Model = Node | type[HasSchema] | HasSchema
 Images = Mapping[str, Mapping[str, Image]]  # by part, by number of their relation
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """Un document imprimé, ses valeurs à part : ses parties ; les mêmes, un numéro
+    (``marks.as_text``) à la place de chaque valeur ; ces valeurs, dans l'ordre des numéros ; les
+    images de chaque partie.
+    """
+
+    printed: dict[str, bytes]
+    numbered: dict[str, bytes]
+    holes: tuple[Hole, ...]
+    images: Images
+
+
+def _numbered(pieces: Iterable[str]) -> bytes:
+    told = (as_text(one.number) if isinstance(one, Said) else one for one in pieces)
+    return "".join(told).encode()
 
 
 class CompiledTemplate:
@@ -92,8 +112,7 @@ class CompiledTemplate:
         """Le document Word de ces valeurs ; ``data``, un document XML, l'accompagne dans le
         fichier, tel quel ou fait des parties imprimées. InputError nomme la valeur fautive.
         """
-        parts = self.parts(values, mode, data)
-        return write_archive(self._packed(name, content) for name, content in parts.items())
+        return self.written(self.parts(values, mode, data))
 
     def parts(
         self,
@@ -110,17 +129,17 @@ class CompiledTemplate:
         """Les parties qui entourent la page : celles que ne change aucune valeur imprimée."""
         return self._shell.parts(mode.blank is Blank.FORMULAIRE, data, images)
 
-    def with_holes(
-        self, values: Mapping[str, Any], mode: PrintMode = DEFINITIF
-    ) -> tuple[dict[str, bytes], tuple[Hole, ...], Images]:
-        """Les parties imprimées de ce document, un numéro (``marks.as_text``) à la place de chaque
-        valeur, ces valeurs, dans l'ordre des numéros, et les images de chaque partie. Les mêmes
-        erreurs que ``render``.
-        """
+    def drawn(self, values: Mapping[str, Any], mode: PrintMode = DEFINITIF) -> Drawn:
+        """Ce document, ses valeurs à part. Les mêmes erreurs que ``render``."""
         frame = self._frame(values, mode)
         frame.holes = {}
-        parts, images = self._printed(frame)
-        return parts, tuple(frame.holes), images
+        numbered: dict[str, bytes] = {}
+        printed, images = self._printed(frame, numbered)
+        return Drawn(printed, numbered, tuple(frame.holes), images)
+
+    def written(self, parts: Mapping[str, bytes]) -> bytes:
+        """Le fichier de ces parties."""
+        return write_archive(self._packed(name, content) for name, content in parts.items())
 
     @property
     def data_part(self) -> str:
@@ -137,22 +156,26 @@ class CompiledTemplate:
             _stamp(values.get(DAY)),
         )
 
-    def _printed(self, frame: Frame) -> tuple[dict[str, bytes], Images]:
-        """The parts that hold values, and the images that each of them shows."""
+    def _printed(
+        self, frame: Frame, numbered: dict[str, bytes] | None = None
+    ) -> tuple[dict[str, bytes], Images]:
+        """The parts that hold values, and the images that each of them shows; ``numbered`` receives
+        the same parts, a number in the place of each value.
+        """
         printed: dict[str, bytes] = {}
         images: dict[str, dict[str, Image]] = {}
-        for name in self._programs:
-            printed[name] = (
-                self._still_part(name, frame) if name in self._still else self._content(name, frame)
-            )
+        for name, program in self._programs.items():
+            if name in self._still:
+                printed[name] = self._still_part(name, frame)
+            else:
+                pieces: list[str] = []
+                run(program, frame, pieces)
+                printed[name] = "".join(pieces).encode()
+            if numbered is not None:
+                numbered[name] = printed[name] if name in self._still else _numbered(pieces)
             if frame.images:
                 images[name], frame.images = frame.images, {}
         return printed, images
-
-    def _content(self, name: str, frame: Frame) -> bytes:
-        out: list[str] = []
-        run(self._programs[name], frame, out)
-        return "".join(out).encode()
 
     def _still_part(self, name: str, frame: Frame) -> bytes:
         """A header that holds no value is written, and packed, once per mode: two threads may both
@@ -160,7 +183,9 @@ class CompiledTemplate:
         """
         key = (name, frame.mode.blank)
         if key not in self._still_parts:
-            content = self._content(name, frame)
+            out: list[str] = []
+            run(self._programs[name], frame, out)
+            content = "".join(out).encode()
             self._ready[name, content] = pack(name, content)
             self._still_parts[key] = content
         return self._still_parts[key]

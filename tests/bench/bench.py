@@ -20,7 +20,7 @@ from rich.table import Table
 
 from dla_docs.templating import compile_template
 from dla_docs.word import archive
-from tests.bench import lots
+from tests.bench import lots, performances
 from tests.bench.document import template, values
 
 ROUNDS, PER_ROUND = 15, 20
@@ -119,6 +119,7 @@ def main() -> None:
     for name, spent in times.items():
         table.add_row(name, f"{spent:.2f}", f"{times['docxtpl'] / spent:.0f}")
     Console().print(table, f"Compilation du modèle, une fois : {compilation:.0f} ms.")
+    performances.main()
     if missed := lots.main():
         raise SystemExit("Promesse non tenue : " + " ; ".join(missed) + ".")
 

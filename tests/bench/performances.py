@@ -1,0 +1,239 @@
+"""Mesure ce qu'un utilisateur attend, et l'écrit dans ``docs/performances.md`` avec la machine.
+
+Les passages alternent, la médiane du temps de calcul est gardée : les rapports comptent, pas les
+millisecondes.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import platform
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+
+from dla_docs import DOCUMENTS, check, load, read, trame
+from dla_docs.lot import batch
+from dla_docs.pipeline import load_document
+from dla_docs.registry import FORMULAIRES
+from dla_docs.resources import template_path
+from dla_docs.stages.loading import load_mission
+from dla_docs.stages.rendering import fill, template_for
+from dla_docs.stages.request import resolve
+from dla_docs.stages.verification import verified
+from dla_docs.templating import lint
+from tests.docs.pages import ROOT
+from tests.lot.lignes import SLUG, row
+
+ROUNDS, SHEETS = 5, 20
+PAGE = ROOT / "docs" / "performances.md"
+MISSION = ROOT / "samples" / "mission_individuelle.yaml"
+FORM = "grille_de_suivi"
+MODEL = "import pydantic\nclass Modele(pydantic.BaseModel):\n    nom: str = ''\nModele(nom='x')"
+
+Action = Callable[[], object]
+
+
+@dataclass(frozen=True)
+class Goal:
+    """Ce qu'on mesure : ``run`` rend une façon neuve de le faire une fois, ce qui la prépare
+    n'étant pas compté ; ``divisor`` : combien de documents elle fait ; ``cold`` : dans un processus
+    neuf.
+    """
+
+    name: str
+    before: str
+    wanted: str
+    run: Callable[[], Action]
+    divisor: int = 1
+    cold: bool = False
+
+
+def spent(goal: Goal) -> float:
+    """Les millisecondes de calcul d'un passage, par document."""
+    action, who = goal.run(), resource.RUSAGE_CHILDREN if goal.cold else resource.RUSAGE_SELF
+    before = resource.getrusage(who)
+    action()
+    after = resource.getrusage(who)
+    used = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return used / goal.divisor * 1000
+
+
+def measured(goals: list[Goal]) -> dict[str, float]:
+    """Le temps médian de chacun ; un premier passage, qui n'est pas compté, fait ce qui ne se fait
+    qu'une fois par processus.
+    """
+    times: dict[str, list[float]] = {goal.name: [] for goal in goals}
+    for goal in goals:
+        if not goal.cold:
+            spent(goal)
+    for _ in range(ROUNDS):
+        for goal in goals:
+            times[goal.name].append(spent(goal))
+    return {name: statistics.median(found) for name, found in times.items()}
+
+
+def command(*words: str) -> Callable[[], Action]:
+    """Une commande, dans un processus neuf ; ``{sortie}`` : un dossier à elle."""
+
+    def run() -> None:
+        with tempfile.TemporaryDirectory() as folder:
+            said = [word.format(sortie=Path(folder) / "sortie") for word in words]
+            done = subprocess.run([sys.executable, *said], cwd=ROOT, capture_output=True)
+            assert done.returncode < 2, done.stderr.decode()
+
+    return lambda: run
+
+
+_RANK = count()
+
+
+def sheets() -> Action:
+    """Des fiches toutes différentes, de la ligne aux octets sur le disque."""
+    rows = [row(next(_RANK)) for _ in range(SHEETS)]
+
+    def run() -> None:
+        with tempfile.TemporaryDirectory() as folder:
+            assert all(result.fichiers for result in batch(rows, SLUG, folder))
+
+    return run
+
+
+def docxtpl() -> Action:
+    """Le même modèle Word et des valeurs de même forme, rendus et enregistrés par docxtpl, qui ne
+    contrôle rien.
+    """
+    from docxtpl import DocxTemplate
+
+    source = template_path(SLUG).read_bytes()
+    values = resolve(load_document(ROOT / "samples" / f"{SLUG}.yaml")).printable
+
+    def run() -> None:
+        document = DocxTemplate(io.BytesIO(source))
+        document.render(values, autoescape=True)
+        document.save(io.BytesIO())
+
+    return run
+
+
+def whole_check() -> Action:
+    """La vérification entière d'une fiche."""
+    request = resolve(load_document(ROOT / "samples" / f"{SLUG}.yaml"))
+    octets, template = fill(request), template_for(request)
+    return lambda: verified(octets, request, template)
+
+
+def reading() -> Action:
+    """La relecture d'un formulaire qu'aucun autre passage n'a lu."""
+    octets = trame(FORM, load_mission(MISSION), lignes={"etapes": 3 + next(_RANK) % 6})
+    return lambda: read(octets)
+
+
+def forming() -> Action:
+    """Un formulaire qu'aucun autre passage n'a fait."""
+    mission = load_mission(MISSION)
+    lines = {"etapes": 3 + next(_RANK) % 6}
+    return lambda: trame(FORM, mission, lignes=lines)
+
+
+def compiling() -> Action:
+    """La compilation d'un modèle, chacun à son tour."""
+    slug = [*DOCUMENTS][next(_RANK) % len(DOCUMENTS)]
+    return lambda: lint(template_path(slug), FORMULAIRES[slug])
+
+
+DOCXTPL = "docxtpl, un rendu et son enregistrement, sans contrôle"
+PYDANTIC = "importer pydantic et faire un modèle, à froid"
+SHEET = "une fiche d'un lot, de la ligne aux octets sur le disque, contrôlée"
+VERIFIER = "dla-docs verifier d'un document, à froid"
+GOALS = [
+    Goal(SHEET, "16 à 28 ms", "50 fois docxtpl", sheets, SHEETS),
+    Goal(DOCXTPL, "151 ms", "", docxtpl),
+    Goal("la vérification entière d'une fiche", "", "", whole_check),
+    Goal(
+        "une mission de 17 documents, Word, à froid",
+        "3,8 s",
+        "1,2 s",
+        command("-m", "dla_docs", "dossier", str(MISSION), "-o", "{sortie}"),
+        cold=True,
+    ),
+    Goal(
+        VERIFIER,
+        "0,56 s",
+        "2 fois pydantic",
+        command("-m", "dla_docs", "verifier", "samples/proposition.yaml"),
+        cold=True,
+    ),
+    Goal(PYDANTIC, "", "", command("-c", MODEL), cold=True),
+    Goal("lire un formulaire", "15 à 26 ms", "5 ms", reading),
+    Goal("trame d'un formulaire", "37 ms", "4 ms", forming),
+    Goal("load et check de la mission d'exemple", "56 ms", "15 ms", lambda: _checked),
+    Goal("compiler un modèle Word", "100 à 300 ms", "30 ms", compiling),
+]
+
+
+def _checked() -> object:
+    return check(load(MISSION))
+
+
+def french(value: float, digits: int = 1) -> str:
+    """Un nombre à la française."""
+    return f"{value:.{digits}f}".replace(".", ",")
+
+
+def said(milliseconds: float) -> str:
+    """Une durée, en secondes quand c'en est plus d'une."""
+    if milliseconds < 1000:
+        return f"{french(milliseconds)} ms"
+    return f"{french(milliseconds / 1000)} s"
+
+
+def lines(times: dict[str, float]) -> Iterator[str]:
+    """La page, ligne par ligne."""
+    yield "# Performances\n"
+    yield (
+        "Page écrite par `make bench`. Temps de calcul, et non d'attente ; médianes de "
+        f"{ROUNDS} passages alternés. Les rapports comptent,\npas les millisecondes, qui sont "
+        f"celles de cette machine : {machine()}.\n"
+    )
+    yield "| mesure | au départ | objectif | mesuré |"
+    yield "|---|---|---|---|"
+    for goal in GOALS:
+        yield (
+            f"| {goal.name} | {goal.before or '–'} | {goal.wanted or '–'} "
+            f"| {said(times[goal.name])} |"
+        )
+    yield (
+        f"\nUne fiche de lot va {french(times[DOCXTPL] / times[SHEET], 0)} fois plus vite que "
+        f"docxtpl ; « verifier » à froid prend {french(times[VERIFIER] / times[PYDANTIC])} fois ce "
+        "que prend pydantic.\nCe qui est vérifié une fois, et ce qui l'est à chaque document : "
+        "[décision 0022](decisions/0022-une-fois.md)."
+    )
+
+
+def machine() -> str:
+    """Le processeur, ses cœurs et Python."""
+    about = Path("/proc/cpuinfo")
+    names = about.read_text(encoding="utf-8").splitlines() if about.exists() else []
+    model = next((one.partition(":")[2].strip() for one in names if "model name" in one), "")
+    cores = os.cpu_count() or 1
+    return f"{model or platform.machine()}, {cores} cœurs, Python {platform.python_version()}"
+
+
+def main() -> None:
+    """Mesure et écrit la page."""
+    started = time.perf_counter()
+    PAGE.write_text("\n".join(lines(measured(GOALS))) + "\n", encoding="utf-8")
+    print(f"{PAGE.relative_to(ROOT)} : écrit en {time.perf_counter() - started:.0f} s.")
+
+
+if __name__ == "__main__":
+    main()
