@@ -63,6 +63,7 @@ class Tried:
     refused: str = ""
     gone: Mapping[Here, Sequence[Trail]] = field(default_factory=dict)
     others: Sequence[Difference] = ()
+    own: Spot | None = None  # where the document itself would say the answer, and nothing else
 
     def load(self, at: Standing, spot: Spot, said: Any) -> State | None:
         """Ce que diraient les fichiers, une valeur posée là ; ``None`` s'ils ne se lisent plus."""
@@ -77,7 +78,12 @@ class Tried:
         return None
 
     def fail(self, at: Standing, state: State, answer: Answer) -> None:
-        """Retient ce qu'une réponse, posée là, changerait d'autre."""
+        """Retient ce qu'une réponse, posée là, changerait d'autre ; d'abord là où le document ne
+        dirait qu'elle, plutôt qu'à l'endroit d'un fait qui lui ressemble.
+        """
+        said = {keyed(one): text for one, text in at.said_in(state).items()}
+        if self.own is None and said == at.asked([answer]):
+            self.own, self.gone, self.others = self.spots[-1], {}, ()
         self.gone = self.gone or gone(at, state, answer)
         self.others = self.others or changed(at, state, answer.way)
 
@@ -102,8 +108,8 @@ class Tried:
 
     def where(self, at: Standing) -> dict[str, Any]:
         """Le fichier où le fait est écrit, et la ligne : ce qu'un constat en dit."""
-        spot = next((one for one in self.spots if one.is_there), None)
-        if spot is None:
+        spot = self.own or next((one for one in self.spots if one.is_there), None)
+        if spot is None or not spot.is_there:
             return {"fichier": at.desk.root.name}
         return {"fichier": spot.file.name, "ligne": spot.line_in(at.desk)}
 

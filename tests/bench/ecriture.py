@@ -457,6 +457,7 @@ def main() -> None:
     order = random.Random(0).sample([*whole], len(whole))
     mine = order[asked.part[0] - 1 :: asked.part[1]][: asked.combien]
     gc.freeze()  # the forms stay until the end: they need not be gone through again and again
+    gc.set_threshold(200_000)
     found = measure(mine, lambda name: astuple(sort_de(whole[name])), asked.resultats)
     done = [(champ, Sort(*found[name])) for name, champ in whole.items() if name in found]
     for champ, one in done:
