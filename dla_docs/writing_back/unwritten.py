@@ -92,8 +92,8 @@ class Tried:
         if self.gone:
             told = " ; ".join(_told(at, *one) for one in list(self.gone.items())[:MOST_TOLD])
             more = len(self.gone) - MOST_TOLD
-            others = f" ; et {more} autres documents en perdraient aussi" if more > 0 else ""
-            return f"les documents ne diraient plus {told}{others}"
+            also = "1 autre document en perdrait" if more == 1 else f"{more} autres en perdraient"
+            return f"les documents ne diraient plus {told}{f' ; et {also} aussi' * (more > 0)}"
         if self.others:
             place, way, was, then = self.others[0]
             more = len(self.others) - 1

@@ -113,6 +113,13 @@ def test_une_reponse_laissee_dit_ou_elle_s_ecrirait_non_ou_vit_un_fait_qui_lui_r
     assert "ligne" not in found.pourquoi
 
 
+@pytest.mark.lent
+def test_un_seul_document_de_plus_se_dit_au_singulier() -> None:
+    tag = "plan_propose[0].ingenierie"
+    found = sort_de(Champ("mission_collective", "diagnostic_partage", CONDUITE, 0, tag))
+    assert " ; et 1 autre document en perdrait aussi" in found.pourquoi
+
+
 ENSEMBLE = {  # rows that are there, a keyed list and another that get two more
     "paiements[0].montant": "12,34 €",
     "paiements[1].condition": "À la remise du rapport",
