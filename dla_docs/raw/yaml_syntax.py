@@ -69,6 +69,8 @@ def _lost(event: ScalarEvent, lines: list[str]) -> Iterator[tuple[str, int]]:
     if not start or not end:
         return
     rest, below = [*lines[end.line : end.line + 2], "", ""][:2]
+    if "#" not in rest and "#" not in below:  # nearly always
+        return
     if lost := LOST.match(rest, end.column):
         yield lost[1] or lost[2], end.line + 1
     # A line of a text that goes on, in retreat under its key

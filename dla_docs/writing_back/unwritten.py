@@ -63,6 +63,7 @@ class Tried:
     refused: str = ""
     gone: Mapping[Here, Sequence[Trail]] = field(default_factory=dict)
     others: Sequence[Difference] = ()
+    own: Spot | None = None  # where the document itself would say the answer, and nothing else
 
     def load(self, at: Standing, spot: Spot, said: Any) -> State | None:
         """Ce que diraient les fichiers, une valeur posée là ; ``None`` s'ils ne se lisent plus."""
@@ -77,7 +78,12 @@ class Tried:
         return None
 
     def fail(self, at: Standing, state: State, answer: Answer) -> None:
-        """Retient ce qu'une réponse, posée là, changerait d'autre."""
+        """Retient ce qu'une réponse, posée là, changerait d'autre ; d'abord là où le document ne
+        dirait qu'elle, plutôt qu'à l'endroit d'un fait qui lui ressemble.
+        """
+        said = {keyed(one): text for one, text in at.said_in(state).items()}
+        if self.own is None and said == at.asked([answer]):
+            self.own, self.gone, self.others = self.spots[-1], {}, ()
         self.gone = self.gone or gone(at, state, answer)
         self.others = self.others or changed(at, state, answer.way)
 
@@ -86,8 +92,8 @@ class Tried:
         if self.gone:
             told = " ; ".join(_told(at, *one) for one in list(self.gone.items())[:MOST_TOLD])
             more = len(self.gone) - MOST_TOLD
-            others = f" ; et {more} autres documents en perdraient aussi" if more > 0 else ""
-            return f"les documents ne diraient plus {told}{others}"
+            also = "1 autre document en perdrait" if more == 1 else f"{more} autres en perdraient"
+            return f"les documents ne diraient plus {told}{f' ; et {also} aussi' * (more > 0)}"
         if self.others:
             place, way, was, then = self.others[0]
             more = len(self.others) - 1
@@ -102,8 +108,8 @@ class Tried:
 
     def where(self, at: Standing) -> dict[str, Any]:
         """Le fichier où le fait est écrit, et la ligne : ce qu'un constat en dit."""
-        spot = next((one for one in self.spots if one.is_there), None)
-        if spot is None:
+        spot = self.own or next((one for one in self.spots if one.is_there), None)
+        if spot is None or not spot.is_there:
             return {"fichier": at.desk.root.name}
         return {"fichier": spot.file.name, "ligne": spot.line_in(at.desk)}
 

@@ -103,6 +103,23 @@ def test_une_reponse_qui_ne_s_ecrit_pas_seule_dit_pourquoi(tag: str, said: str, 
     )
 
 
+@pytest.mark.lent
+def test_une_reponse_laissee_dit_ou_elle_s_ecrirait_non_ou_vit_un_fait_qui_lui_ressemble() -> None:
+    """La nature d'une action du plan n'est pas celle de la mission, qui se trouve être la même."""
+    tag = "actions[2].ingenierie"
+    found = sort_de(Champ("mission_individuelle", "plan_accompagnement", CONDUITE, 0, tag))
+    assert found.sort == "nommé" and "dans « Cahier des charges »" in found.pourquoi
+    assert f"à « documents.plan_accompagnement.{tag} »" in found.pourquoi
+    assert "ligne" not in found.pourquoi
+
+
+@pytest.mark.lent
+def test_un_seul_document_de_plus_se_dit_au_singulier() -> None:
+    tag = "plan_propose[0].ingenierie"
+    found = sort_de(Champ("mission_collective", "diagnostic_partage", CONDUITE, 0, tag))
+    assert " ; et 1 autre document en perdrait aussi" in found.pourquoi
+
+
 ENSEMBLE = {  # rows that are there, a keyed list and another that get two more
     "paiements[0].montant": "12,34 €",
     "paiements[1].condition": "À la remise du rapport",
