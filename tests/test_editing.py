@@ -60,7 +60,8 @@ noms: &n
     - un  # le premier
 suite: *n
 """
-TOUCHES_DE_REPRIS = {  # what takes it up with « << », or cites it, still says what it said
+TOUCHES_DE_REPRIS: dict[str, tuple[Any, ...]] = {
+    # what takes it up with « << », or cites it, still says what it said
     "repris": (("lignes", 1, "qui", "nom"), "Z",
                ("nom: B\n", "nom: B\n    qui:\n      nom: Z\n      role: Deux\n")),
     "à lui": (("lignes", 1, "nom"), "Z", ("nom: B", "nom: Z")),

@@ -106,7 +106,7 @@ def read_nodes(text: str) -> Written:
     ``UneditableError`` s'il ne se lit pas.
     """
     try:
-        events = [
+        events: list[Any] = [
             event
             for event in yaml.parse(text.removeprefix(BOM), Loader=FAST_LOADER)
             if isinstance(event, yaml.NodeEvent | yaml.CollectionEndEvent)
@@ -135,7 +135,7 @@ class _Reading:
             if event.anchor not in self.anchored:
                 raise UneditableError("unknown anchor")
             target = self.anchored[event.anchor]
-            end = event.end_mark.index
+            end = self.events[self.at - 1].end_mark.index
             return Written("alias", end=end, anchor=event.anchor, target=target, **place)
         common = {**place, "anchor": event.anchor, "tagged": event.tag is not None}
         is_scalar = isinstance(event, yaml.ScalarEvent)
