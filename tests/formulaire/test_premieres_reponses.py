@@ -20,9 +20,10 @@ document: mission
 nature: individuelle
 mise_en_concurrence:
   sollicites:
-    - {cle: alpha, prestataire: {nom: Alpha Exemple, adresse: {ville: Villexemple}}}
-    - {cle: beta, prestataire: {nom: Bêta Exemple, adresse: {ville: Bourgexemple}}}
-  retenu: beta
+    - {cle: alpha, prestataire: {nom: Alpha Exemple}, reponse: proposition}
+  retenu: alpha
+documents:
+  proposition: {prestataire: alpha, recue_le: 01/02/2005}
 """
 DEMANDE = """\
 document: mission
@@ -53,10 +54,10 @@ def sent(mission: Path, *words: str) -> Path:
 def test_le_formulaire_d_un_seul_fichier_sait_ce_que_la_mission_dit_du_retenu(
     tmp_path: Path,
 ) -> None:
-    form = sent(write(tmp_path, CONCURRENCE), "convention_tripartite")
+    form = sent(write(tmp_path, CONCURRENCE), "notification_de_choix")
     said = {one.tag: one.text for one in answers(form.read_bytes())}
-    assert said["prestataire.nom"] == "Bêta Exemple"
-    assert said["prestataire.adresse.ville"] == "Bourgexemple"
+    assert said["prestataire.nom"] == "Alpha Exemple"
+    assert said["proposition_recue_le"] == "01/02/2005"
 
 
 @pytest.mark.lent
