@@ -192,10 +192,9 @@ def several(
         finish(mission)
     disputed = _disputed(files, missions, profil, forces, sure)
     take = partial(_placed, missions=missions, profil=profil, forces=forces, sure=sure)
-    done = {
-        path: _guarded(take, path, disputed.get(path, {})) for path in sorted(files, key=_content)
-    }
-    return [done[path] for path in files]
+    once = sorted({*files}, key=lambda path: (_content(path), path))
+    done = {path: _guarded(take, path, disputed.get(path, {})) for path in once}
+    return [done[path] for path in dict.fromkeys(files)]  # given twice, it is read once
 
 
 def _content(path: Path) -> bytes:

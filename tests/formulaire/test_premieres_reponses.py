@@ -91,3 +91,35 @@ def test_ce_que_dit_la_premiere_fiche_pour_toutes_ne_manque_pas_a_la_seconde(
     lacking = {one["chemin"] for one in elie["constats"]}
     assert "conditions.contenu" in lacking  # nobody has said it yet
     assert "conditions.delais" not in lacking
+
+
+@pytest.mark.lent
+def test_un_formulaire_donne_deux_fois_dit_une_fois_ce_qu_il_change(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    mission = write(tmp_path, CONCURRENCE)
+    form = sent(mission, "mission")
+    form.write_bytes(fill(form.read_bytes(), {"reference": "A-1"}))
+    capsys.readouterr()
+    assert run(["lire", str(form), str(form), "--dans", str(mission)]) == 0
+    [line] = capsys.readouterr().out.splitlines()
+    assert line.endswith("1 changement écrit")
+
+
+@pytest.mark.lent
+def test_une_ligne_neuve_corrigee_depuis_n_est_pas_doublee_sans_un_mot(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Le formulaire qui l'a ajoutée est relu : est-ce la même ligne, ou une autre ? C'est dit."""
+    mission = write(tmp_path, CONCURRENCE)
+    form, row = sent(mission, "mission"), "mise_en_concurrence.sollicites[1]"
+    typed = {f"{row}.prestataire.nom": "Gamma Exemple", f"{row}.date": "05/05/2005"}
+    form.write_bytes(fill(form.read_bytes(), typed))
+    command = ["lire", str(form), "--dans", str(mission)]
+    assert run(command) in (0, 1)
+    text = mission.read_text(encoding="utf-8")
+    mission.write_text(text.replace("05/05/2005", "06/05/2005"), encoding="utf-8")
+    capsys.readouterr()
+    run(command)
+    said = capsys.readouterr().err
+    assert "Une ligne ajoutée a le nom d" in said
