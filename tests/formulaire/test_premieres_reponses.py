@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 
 from dla_docs.cli.application import run
+from dla_docs.documents.demande_de_modification import DemandeDeModification
+from dla_docs.documents.grille_de_suivi import GrilleDeSuivi
 from dla_docs.parties.modification import Accord
 from dla_docs.stages.loading import load_mission
 from tests.formulaire.formulaires import answers
@@ -64,13 +66,15 @@ def test_le_formulaire_d_un_seul_fichier_sait_ce_que_la_mission_dit_du_retenu(
 def test_refuser_une_demande_est_une_premiere_reponse_comme_une_autre(tmp_path: Path) -> None:
     """La grille de suivi ne répète plus une demande refusée, qui le dit encore."""
     mission = write(tmp_path, DEMANDE)
-    assert load_mission(mission).documents["grille_de_suivi"][0].modifications
+    grid = load_mission(mission).premier(GrilleDeSuivi)
+    assert grid is not None and grid.modifications
     form = sent(mission, "demande_de_modification")
     form.write_bytes(fill(form.read_bytes(), {"decision.accord": "Refusée"}))
     assert run(["lire", str(form), "--dans", str(mission)]) in (0, 1)
     after = load_mission(mission)
-    assert after.documents["demande_de_modification"][0].decision.accord is Accord.REFUSEE
-    assert not after.documents["grille_de_suivi"][0].modifications
+    asked, grid = after.premier(DemandeDeModification), after.premier(GrilleDeSuivi)
+    assert asked is not None and asked.decision.accord is Accord.REFUSEE
+    assert grid is not None and not grid.modifications
 
 
 @pytest.mark.lent
