@@ -101,8 +101,8 @@ def annuler(mission: str | Path) -> Annulation:
     files = kept.files()
     changed = [
         Constat(
-            "Ce fichier a changé, ou n'est plus là, depuis la dernière écriture : l'annuler "
-            "perdrait ce qui y a été fait.",
+            "Ce fichier a changé depuis la dernière écriture, ou n'est plus là : l'annuler "
+            "perdrait ces changements.",
             fichier=str(one.file),
             conseil=f"La copie d'avant est « {one.before} ».",
         )
