@@ -11,7 +11,8 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dla_docs.raw.editing import UneditableError, edited
+from dla_docs.raw.editing import edited
+from dla_docs.raw.written import UneditableError
 
 MISSION = """\
 document: mission  # tête
@@ -45,6 +46,57 @@ TOUCHES = {
     "une partie pour un texte": (("fin",), {"a": "b"}, ("fin: zz", "fin:\n  a: b")),
     "une part absente": (("neuf", "x"), "1", ("fin: zz\n", "fin: zz\nneuf:\n  x: '1'\n")),
 }
+
+
+REPRIS = """\
+lignes:
+  - &a
+    nom: A  # gardé
+    qui: {nom: Un, role: Deux}
+  - <<: *a  # de A
+    nom: B
+  - {<<: [*a], role: C}
+noms: &n
+    - un  # le premier
+suite: *n
+"""
+TOUCHES_DE_REPRIS: dict[str, tuple[Any, ...]] = {
+    # what takes it up with « << », or cites it, still says what it said
+    "repris": (("lignes", 1, "qui", "nom"), "Z",
+               ("nom: B\n", "nom: B\n    qui:\n      nom: Z\n      role: Deux\n")),
+    "à lui": (("lignes", 1, "nom"), "Z", ("nom: B", "nom: Z")),
+    "ôté": (("lignes", 1, "qui"), None, ("nom: B\n", "nom: B\n    qui: null\n")),
+    "ôté de lui": (("lignes", 1, "nom"), None, ("nom: B", "nom: null")),
+    "de la base": (("lignes", 0, "nom"), "Z",
+                   ("nom: A ", "nom: Z "), ("role: C}", "role: C, nom: A}")),
+    "neuf dans la base": (("lignes", 0, "de"), "Z",
+                          ("Deux}\n", "Deux}\n    de: Z\n"),
+                          ("<<: *a", "<<: {nom: A, qui: {nom: Un, role: Deux}}"),
+                          ("[*a]", "[{nom: A, qui: {nom: Un, role: Deux}}]")),
+    "au bout d'une liste citée": (("noms", 1), "Z",
+                                  ("premier\n", "premier\n    - Z\n"), ("*n", "[un]")),
+    "dans une liste qui cite": (("suite", 1), "Z", ("*n", "[un, Z]")),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", TOUCHES_DE_REPRIS)
+def test_ce_qui_est_repris_se_retouche_la_ou_il_est_demande(name: str) -> None:
+    way, value, *changes = TOUCHES_DE_REPRIS[name]
+    expected = REPRIS
+    for old, new in changes:
+        expected = expected.replace(old, new, 1)
+    assert edited(REPRIS, way, value) == expected
+
+
+def test_la_premiere_ligne_d_une_liste_garde_ses_commentaires() -> None:
+    text = (
+        "a:\n  # avant\n  p: 1 # x\n  # entre\n  q: |\n    deux\n\n    trois\n  r: 5 # fin\nb: 2\n"
+    )
+    row = {"p": "1", "q": "deux\n\ntrois\n", "r": "5"}
+    assert edited(text, ("a",), [row, {"p": "7"}]) == (
+        "a:\n  # avant\n  - p: 1 # x\n    # entre\n    q: |\n      deux\n\n      trois\n"
+        "    r: 5 # fin\n  - p: '7'\nb: 2\n"
+    )
 
 
 def test_le_commentaire_de_la_ligne_suivante_reste_a_sa_place() -> None:

@@ -13,6 +13,7 @@ from dla_docs.cli.display import say, say_title, show_constats
 from dla_docs.cli.putting import put, put_document
 from dla_docs.constat import Constat
 from dla_docs.errors import InputError
+from dla_docs.files import read_bytes
 from dla_docs.forms import Lecture, read
 from dla_docs.forms.intake import on_its_form, profil_sent
 from dla_docs.forms.reader import is_draft
@@ -39,9 +40,15 @@ from dla_docs.stages.ledger import Ledger
 from dla_docs.stages.loading import load
 from dla_docs.stages.request import Request, resolve
 from dla_docs.stages.verdict import verdict
+from dla_docs.word.file_kinds import NO_WORD, SAVE_AS, refusal_of_bytes
 
 FILLED = (".docx", ".dotx", ".pdf")
+DATA = (".yaml", ".yml", ".json")
 FORMATS = (".docx", ".pdf", ".odt", ".json")
+BEGINNING = 1024  # bytes that say what a file is
+VERIFIED = (
+    "Indiquez un document ou une mission (.yaml, .json), ou un document rempli (.docx, .pdf)."
+)
 
 
 @dataclass
@@ -93,7 +100,7 @@ class Asked:
 
     @cached_property
     def _held(self) -> Document | Lecture | Parcours:
-        if self.path.suffix.lower() in FILLED:
+        if self.path.suffix.lower() in FILLED or _is_no_text(self.path):
             return read(self.path, profil=self.profil)
         if is_parcours(self.path):
             return load_parcours(self.path, self.profil)
@@ -115,6 +122,18 @@ class Asked:
         document = self.requests[0].document
         files = [self.path] if isinstance(held, Lecture) else files_of(document)
         return judged(self.requests[0], files)
+
+
+def _is_no_text(path: Path) -> bool:
+    """Whether a file of another kind is to be read as a document of Word, whatever its name;
+    ``InputError`` for what is neither that nor data: an image, a message.
+    """
+    if path.suffix.lower() in DATA:
+        return False
+    refusal = refusal_of_bytes(read_bytes(path, BEGINNING))
+    if refusal is not None and refusal[1] != SAVE_AS and refusal[0] != NO_WORD:
+        raise InputError(Constat(refusal[0], fichier=str(path), conseil=VERIFIED))
+    return refusal is None or refusal[0] != NO_WORD
 
 
 def _with_the_reading(reading: Lecture, found: list[Constat]) -> list[Constat]:

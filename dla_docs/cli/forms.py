@@ -395,8 +395,9 @@ def _show_returns(found: Iterable[Retour], format: Format) -> int:
                 }
             )
             continue
-        where = f", {one.mission} : {_written_in(one.ecrits, one.lecture)}" if one.mission else ""
-        say(f"{one.fichier} : {one.sort.value}{where}")
+        where = one.mission
+        told = where and f", {where} : {_written_in(one.ecrits, one.lecture, where)}"
+        say(f"{one.fichier} : {one.sort.value}{told or ''}")
         show_constats(one.constats)
     if format is Format.JSON:
         show_json(shown)
@@ -564,12 +565,15 @@ def _show(lecture: Lecture, form: Path, target: Path | None, written: int | None
     if target is None:
         say_raw(to_yaml(lecture.document))
     else:
-        say(str(target) if written is None else (f"{target} : {_written_in(written, lecture)}."))
+        told = "" if written is None else f" : {_written_in(written, lecture, target)}."
+        say(f"{target}{told}")
 
 
-def _written_in(number: int, lecture: Lecture | None) -> str:
+def _written_in(number: int, lecture: Lecture | None, mission: Path) -> str:
     """How many, and the files that the mission cites, which others may cite too."""
-    named = ", ".join(file.name for file in lecture.ailleurs) if lecture is not None else ""
+    root = mission.resolve().parent
+    files = lecture.ailleurs if lecture is not None else ()
+    named = ", ".join(Path(os.path.relpath(file.resolve(), root)).as_posix() for file in files)
     said = f"{counted(number, 'changement')} {'écrits' if number > 1 else 'écrit'}"
     return f"{said}, en partie dans {named}" if named else said
 

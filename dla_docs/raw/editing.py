@@ -8,59 +8,36 @@ texte, un dictionnaire, une liste, ou ``None`` pour ôter ce qui s'y trouve.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
-from functools import lru_cache
-from typing import Any
 
 import yaml
 
 from dla_docs.raw.dumping import dumped
 from dla_docs.raw.nodes import Step
-from dla_docs.raw.yaml_syntax import FAST_LOADER
+from dla_docs.raw.written import (
+    BOM,
+    UneditableError,
+    Value,
+    Written,
+    nodes_below,
+    read_nodes,
+    value_of,
+)
 
 Way = tuple[Step, ...]
-BOM = "\ufeff"
 STEP = 2  # columns: how far a new part stands under its key when the file does not show it
-Value = Any  # str, dict, list, None
-
-
-class UneditableError(ValueError):
-    """Ce texte ne peut pas être retouché à cet endroit sans être récrit."""
-
-
-@dataclass(slots=True)
-class Written:
-    """Un nœud du texte : où il commence, où il finit, ce qu'il tient."""
-
-    kind: str  # scalar, map, list, alias
-    start: int
-    end: int
-    column: int = 0
-    flow: bool = False
-    style: str | None = None
-    value: str = ""
-    anchor: str | None = None
-    tagged: bool = False
-    items: list[tuple[Written | None, Written]] = field(default_factory=list)
-
-    def child(self, step: Step) -> Written | None:
-        """Ce qu'il tient sous une clé ou à un rang ; ``None`` s'il n'y a rien."""
-        if isinstance(step, int):
-            listed = self.kind == "list" and step < len(self.items)
-            return self.items[step][1] if listed else None
-        found = (one for key, one in self.items if key is not None and key.value == step)
-        return next(found, None) if self.kind == "map" else None
 
 
 def edited(text: str, way: Way, value: Value) -> str:
     """Le texte où la valeur est posée au bout du chemin ; les parties qui manquent sont faites.
 
-    Une ancre que d'autres endroits citent est d'abord défaite : ce qui change ici ne change rien
-    ailleurs. ``UneditableError`` quand le texte ne s'y prête pas.
+    Ce que d'autres endroits citent ou reprennent par « << » y est d'abord écrit : ce qui change ici
+    ne change rien ailleurs. ``UneditableError`` quand le texte ne s'y prête pas.
     """
     body = text.removeprefix(BOM)
-    wanted = _with(_whole(body), way, value)
+    root = read_nodes(body)
+    wanted = _with(value_of(root), way, value)
+    if value is None and _is_taken_up(root, way):  # to say nothing there is to say so
+        wanted = _with(value_of(root), way[:-1], {**value_of(_at(root, way[:-1])), way[-1]: None})
     for blocks in (True, False):  # a comment below may stand where a block would take it in
         found = _Text(body, blocks).set(way, value)
         if _reads_as(found, wanted):
@@ -68,83 +45,32 @@ def edited(text: str, way: Way, value: Value) -> str:
     raise UneditableError("the text would not read as it should")
 
 
-def anchored(root: Written, anchor: str | None) -> Written | None:
-    """Le nœud qui porte cette ancre, ou ``None``."""
-    found = (one for _, one in _walk(root, ()) if one.kind != "alias" and one.anchor == anchor)
-    return next(found, None)
+def _at(root: Written, way: Way) -> Written:
+    """The node at the end of a way, or the last one that is there."""
+    for step in way:
+        child = root.child(step)
+        if child is None:
+            return root
+        root = child
+    return root
 
 
-def _walk(node: Written, way: Way) -> Iterator[tuple[Way, Written]]:
-    yield way, node
-    for number, (key, item) in enumerate(node.items):
-        yield from _walk(item, (*way, number if key is None else key.value))
-
-
-@lru_cache(maxsize=8)
-def read_nodes(text: str) -> Written:
-    """L'arbre des nœuds d'un texte, que personne ne change : chaque réponse relit celui d'avant.
-    ``UneditableError`` s'il ne se lit pas.
+def _is_taken_up(root: Written, way: Way) -> bool:
+    """Whether a key is said by what its holder takes up with « << » : without it there, it would
+    still be said.
     """
-    try:
-        events = [
-            event
-            for event in yaml.parse(text.removeprefix(BOM), Loader=FAST_LOADER)
-            if isinstance(event, yaml.NodeEvent | yaml.CollectionEndEvent)
-        ]
-    except yaml.YAMLError as error:
-        raise UneditableError(str(error)) from None
-    if not events:
-        return Written("map", len(text), len(text))
-    node, rest = _node(events, 0, text)
-    if rest != len(events):
-        raise UneditableError("several documents")
-    return node
-
-
-def _node(events: Sequence[Any], at: int, text: str) -> tuple[Written, int]:
-    event = events[at]
-    start, stop = event.start_mark, event.end_mark
-    begins, column, anchor = start.index, start.column, event.anchor
-    if isinstance(event, yaml.ScalarEvent):
-        end = stop.index
-        if event.style in ("|", ">"):
-            end = len(text[:end].rstrip("\r\n "))
-        style, value, tagged = event.style, event.value, event.tag is not None
-        return Written("scalar", begins, end, column, False, style, value, anchor, tagged), at + 1
-    if isinstance(event, yaml.AliasEvent):
-        return Written("alias", begins, stop.index, column, anchor=anchor), at + 1
-    kind = "map" if isinstance(event, yaml.MappingStartEvent) else "list"
-    flow, tagged = bool(event.flow_style), event.tag is not None
-    node = Written(kind, begins, begins, column, flow, anchor=anchor, tagged=tagged)
-    at += 1
-    while not isinstance(events[at], yaml.CollectionEndEvent):
-        key = None
-        if kind == "map":
-            key, at = _node(events, at, text)
-        item, at = _node(events, at, text)
-        node.items.append((key, item))
-    last = node.items[-1] if node.items else None
-    ends = (
-        max((one.end for one in last if one is not None), default=start.index)
-        if last
-        else start.index
-    )
-    node.end = events[at].end_mark.index if node.flow else ends
-    return node, at + 1
-
-
-def _anchors(root: Written) -> dict[str | None, Written]:
-    return {one.anchor: one for _, one in _walk(root, ()) if one.kind != "alias" and one.anchor}
-
-
-def _whole(text: str) -> Value:
-    root = read_nodes(text)
-    return _value_of(root, _anchors(root))
+    holder = root
+    for step in way[:-1]:
+        child = holder.child(step)
+        if child is None or child.kind == "alias":
+            return False
+        holder = child
+    return bool(way) and any(base.held(way[-1]) is not None for base in holder.bases)
 
 
 def _reads_as(text: str, wanted: Value) -> bool:
     try:
-        return bool(_whole(text) == wanted)
+        return bool(value_of(read_nodes(text)) == wanted)
     except UneditableError:
         return False
 
@@ -175,48 +101,66 @@ class _Text:
     def set(self, way: Way, value: Value) -> str:
         self._detach(way)
         node, held = read_nodes(self.text), 0
-        holder = node
+        holder, root = node, node
         while held < len(way) and (child := holder.child(way[held])) is not None:
             holder, held = child, held + 1
-        if held == len(way):
+        if value is None and _is_taken_up(root, way):
+            self._blank(root, way, holder)
+        elif held == len(way):
             self._replace(node, way, holder, value)
+        elif (part := holder.held(way[held])) is not None:  # taken up: it is written whole
+            whole = _with(value_of(part), way[held + 1 :], value)
+            self._add(node, way[: held + 1], held, holder, whole)
         elif value is not None:
             self._add(node, way, held, holder, value)
         return self.text
 
-    # An anchor that is cited elsewhere, on the way to what changes.
+    def _blank(self, root: Written, way: Way, holder: Written) -> None:
+        """A key that says nothing, over what is taken up."""
+        if _at(root, way[:-1]) is holder:
+            self._add(root, way, len(way) - 1, holder, None)
+        else:
+            self._splice(self._colon(root, way), holder.end, " null")
+
+    # What is cited elsewhere, on the way to what changes.
 
     def _detach(self, way: Way) -> None:
         while True:
             root = read_nodes(self.text)
-            anchored = _anchors(root)
-            cited = self._cited(root, way)
+            cited, merging, key = self._cited(root, way)
             if cited is None:
                 return
-            source = anchored.get(cited.anchor)
-            if source is None:
-                raise UneditableError("unknown anchor")
-            self._splice(cited.start, cited.end, _flow(_value_of(source, anchored)))
+            part = None if merging is None else merging.held(key)
+            if merging is None or part is None:
+                self._splice(cited.start, cited.end, _flow(value_of(cited)))
+            else:
+                self._put_in(merging, {key: value_of(part)})
 
     @staticmethod
-    def _cited(root: Written, way: Way) -> Written | None:
-        """The first citation to undo: one on the way, or one of an anchor that stands on it."""
-        node, wanted = root, {root.anchor}
-        for step in way:
+    def _cited(root: Written, way: Way) -> tuple[Written | None, Written | None, Step]:
+        """The first citation to undo: one on the way, or one of what stands on it; with the keys
+        that take it up with « << », and the one that changes there.
+        """
+        node, depths = root, {id(root): 0}
+        for depth, step in enumerate(way, 1):
             child = node.child(step)
             if child is None:
                 break
             if child.kind == "alias":
-                return child
-            wanted.add(child.anchor)
+                return child, None, step
+            depths[id(child)] = depth
             node = child
         else:  # what is replaced may hold anchors too
-            wanted |= {one.anchor for _, one in _walk(node, ()) if one.kind != "alias"}
-        wanted.discard(None)
-        return next(
-            (one for _, one in _walk(root, ()) if one.kind == "alias" and one.anchor in wanted),
-            None,
-        )
+            depths |= {id(one): len(way) for one, _ in nodes_below(node)}
+        for one, merging in nodes_below(root):
+            if one.target is None or id(one.target) not in depths:
+                continue
+            depth = depths[id(one.target)]
+            if merging is None or depth == len(way):
+                return one, None, ""
+            if merging.child(way[depth]) is None:  # else it says that key itself
+                return one, merging, way[depth]
+        return None, None, ""
 
     # What is there already.
 
@@ -242,6 +186,9 @@ class _Text:
     def _put_whole(self, root: Written, way: Way, node: Written, value: Value) -> None:
         flow, indent = self._context(root, way)
         lead = "" if node.start < node.end else " "
+        if self._is_first_of(node, value):
+            self._as_first_row(node, value[1:])
+            return
         if not way or flow or (node.flow and not value) or (node.kind == "scalar" and not value):
             self._splice(node.start, node.end, lead + _flow(value))
         elif isinstance(way[-1], int):  # after its dash
@@ -255,6 +202,23 @@ class _Text:
             whole = self.blocks and value
             said = f"{self.eol}{_block(value, indent, self.eol)}" if whole else f" {_flow(value)}"
             self._splice(self._colon(root, way), node.end, said)
+
+    def _is_first_of(self, node: Written, value: Value) -> bool:
+        """Whether these keys become the first row of a list, otherwise as they are."""
+        block = node.kind == "map" and node.items and not node.flow and not node.anchor
+        return bool(block and self.blocks and isinstance(value, list) and value[1:]) and (
+            value[0] == value_of(node)
+        )
+
+    def _as_first_row(self, node: Written, more: list[Value]) -> None:
+        column = self._column(node)
+        start = self.text.rfind("\n", 0, node.start) + 1
+        lines = self.text[start : node.end].split("\n")
+        lines = [" " * STEP + line if line.strip() else line for line in lines]
+        lines[0] = f"{lines[0][:column]}- {lines[0][column + STEP :]}"
+        said = "\n".join(lines)
+        self.text = f"{self.text[:start]}{said}{self.text[node.end :]}"
+        self._append(column, more, start + len(said))
 
     def _colon(self, root: Written, way: Way) -> int:
         """Where what a key holds may begin."""
@@ -286,7 +250,7 @@ class _Text:
             for key, _ in node.items:
                 if key is not None and key.value == step:
                     return key.column
-        return node.column
+        return self._column(node) if node.items and not node.flow else node.column
 
     def _remove(self, root: Written, way: Way) -> None:
         holder = root
@@ -345,19 +309,27 @@ class _Text:
             raise UneditableError("a value stands where a part is wanted")
         flow, _ = self._context(root, way[:held])
         entry = {step: nested} if isinstance(step, str) else [nested]
-        if holder.flow or flow:
-            self._add_in_flow(holder, entry)
-        elif not holder.items:
-            self._replace(root, way[:held], holder, entry) if way[:held] else self._append(
-                0, entry, holder.end
-            )
+        if holder.items or flow:
+            self._put_in(holder, entry)
+        elif way[:held]:
+            self._replace(root, way[:held], holder, entry)
         else:
-            self._append(holder.column, entry, holder.end)
+            self._append(0, entry, holder.end)
 
-    def _add_in_flow(self, holder: Written, entry: Value) -> None:
-        inner = _flow(entry)[1:-1]
-        at = holder.items[-1][1].end if holder.items else holder.start + 1
-        self._splice(at, at, f", {inner}" if holder.items else inner)
+    def _put_in(self, holder: Written, entry: Value) -> None:
+        """One more key, or one more row, after what the holder has."""
+        if holder.flow:
+            inner = _flow(entry)[1:-1]
+            at = holder.items[-1][1].end if holder.items else holder.start + 1
+            self._splice(at, at, f", {inner}" if holder.items else inner)
+        else:
+            self._append(self._column(holder), entry, holder.end)
+
+    def _column(self, holder: Written) -> int:
+        """Where its keys or its dashes stand; its anchor may stand elsewhere."""
+        key, item = holder.items[0]
+        start = self._dash(item) if key is None else key.start
+        return start - (self.text.rfind("\n", 0, start) + 1)
 
     def _append(self, column: int, entry: Value, end: int) -> None:
         """After the last line of what the holder has, comments at its end included."""
@@ -397,21 +369,6 @@ def _nested(way: Way, value: Value) -> Value:
     for step in reversed(way):
         value = {step: value} if isinstance(step, str) else [value]
     return value
-
-
-def value_of(node: Written) -> Value:
-    """Ce que dit un nœud qui ne cite aucune ancre."""
-    return _value_of(node, {})
-
-
-def _value_of(node: Written, anchored: dict[str | None, Written]) -> Value:
-    if node.kind == "alias":
-        return _value_of(anchored[node.anchor], anchored)
-    if node.kind == "scalar":
-        return node.value if node.value or node.style else None
-    if node.kind == "list":
-        return [_value_of(item, anchored) for _, item in node.items]
-    return {key.value: _value_of(item, anchored) for key, item in node.items if key is not None}
 
 
 def _flow(value: Value) -> str:

@@ -169,7 +169,18 @@ def rank_now(left: Sequence[Any], step: int, held: Sequence[Any]) -> int | None:
         return here
     if now.count(named[step]) == 1:
         return now.index(named[step])
-    return here if here is None or now[here] not in named else None
+    if here is None or now[here] not in named or _only_renamed(left[step], held[here], title):
+        return here
+    return None
+
+
+def _only_renamed(left: Any, held: Any, title: Way) -> bool:
+    """Whether a row says all that it said when it left, but what it is called: it has taken the
+    name of another one, not its place.
+    """
+    names = sorted({*left, *held} - {title[0], CLE})
+    was, now = ([row.get(name) for name in names] for row in (left, held))
+    return was == now and any(value not in (None, "") for value in was)
 
 
 def _titled(row: Any) -> Way:

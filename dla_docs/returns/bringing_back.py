@@ -29,6 +29,7 @@ from dla_docs.returns.provenance import (
     refuse_other_prestataire,
 )
 from dla_docs.stages.envelope import data_of
+from dla_docs.word.file_kinds import ASK_WORD
 from dla_docs.word.package import MAX_FILE
 from dla_docs.writing_back.undo import finish, last_save
 from dla_docs.writing_back.writing import Place, base_in, claims, write
@@ -37,6 +38,7 @@ Found = TypeVar("Found", bound=Lecture)
 Chosen = Profil | str | Path | None
 FORMS = (".docx", ".pdf")
 YAML = (".yaml", ".yml")
+STRAY = "Si c'est un formulaire, demandez-le en Word (.docx) ou en PDF ; sinon, laissez-le là."
 
 
 class Sort(StrEnum):
@@ -190,10 +192,9 @@ def several(
         finish(mission)
     disputed = _disputed(files, missions, profil, forces, sure)
     take = partial(_placed, missions=missions, profil=profil, forces=forces, sure=sure)
-    done = {
-        path: _guarded(take, path, disputed.get(path, {})) for path in sorted(files, key=_content)
-    }
-    return [done[path] for path in files]
+    once = sorted({*files}, key=lambda path: (_content(path), path))
+    done = {path: _guarded(take, path, disputed.get(path, {})) for path in once}
+    return [done[path] for path in dict.fromkeys(files)]  # given twice, it is read once
 
 
 def _content(path: Path) -> bytes:
@@ -249,6 +250,7 @@ def _guarded(
         return take(path, disputed)
     except Exception as error:  # the boundary: whatever one file does, the others are read
         said = _said(
+            path,
             f"Défaut de dla-docs devant ce fichier ({type(error).__name__}) : il n'a pas été pris.",
             "Relisez-le à part, avec « dla-docs lire », et signalez-le.",
         )
@@ -263,18 +265,13 @@ def _placed(
     forces: Collection[str],
     sure: bool,
 ) -> Retour:
-    if path.suffix.lower() not in FORMS or path.name.startswith("~$"):
-        return Retour(path, Sort.PAS_A_NOUS, constats=_said("Ce n'est pas un .docx ni un .pdf."))
     try:
         lecture = read(path, None, profil)
-    except PackageError as error:
-        return Retour(path, Sort.ILLISIBLE, constats=error.constats)
-    except InputError as error:
-        sort = Sort.PAS_A_NOUS if _can_be_opened(path) else Sort.ILLISIBLE
-        return Retour(path, sort, constats=error.constats)
+    except (PackageError, InputError) as error:
+        return Retour(path, *_unread(path, error))
     mine = list(missions) if sure else missions_of(lecture, missions, profil)
     if len(mine) != 1:
-        return Retour(path, *_unplaced(lecture, mine), lecture=lecture)
+        return Retour(path, *_unplaced(path, lecture, mine), lecture=lecture)
     try:
         lecture, written = take_in(path, mine[0], profil, forces, disputed)
     except InputError as error:
@@ -324,28 +321,36 @@ def _can_be_opened(path: Path) -> bool:
         return False
 
 
-def _said(message: str, conseil: str = "") -> tuple[Constat, ...]:
-    return (Constat(message, conseil=conseil),)
+def _said(path: Path, message: str, conseil: str) -> tuple[Constat, ...]:
+    return (Constat(message, fichier=str(path), conseil=conseil),)
+
+
+def _unread(
+    path: Path, error: PackageError | InputError
+) -> tuple[Sort, None, int, tuple[Constat, ...]]:
+    """A file that no form is, and why; whoever put it there may have thought it was one."""
+    if path.suffix.lower() not in FORMS or path.name.startswith("~$"):
+        said = [
+            replace(
+                one, fichier=str(path), conseil=STRAY if one.conseil == ASK_WORD else one.conseil
+            )
+            for one in error.constats
+        ]
+        return Sort.PAS_A_NOUS, None, 0, tuple(said)
+    is_text = not isinstance(error, PackageError) and _can_be_opened(path)
+    return Sort.PAS_A_NOUS if is_text else Sort.ILLISIBLE, None, 0, tuple(error.constats)
 
 
 def _unplaced(
-    lecture: Lecture, mine: Sequence[Path]
+    path: Path, lecture: Lecture, mine: Sequence[Path]
 ) -> tuple[Sort, None, int, tuple[Constat, ...]]:
+    sort, named = Sort.A_REGARDER, "Donnez la bonne avec « dla-docs lire … --dans »."
     if mine:
-        told = ", ".join(f"« {path} »" for path in mine)
-        said = _said(
-            f"Plusieurs missions peuvent être la sienne : {told}.",
-            "Donnez la bonne avec « dla-docs lire … --dans ».",
-        )
-        return Sort.A_REGARDER, None, 0, said
-    if lecture.envoi is None or not lecture.envoi.donnees:
-        said = _said(
-            "Ce formulaire ne dit pas de quelle mission il vient.",
-            "Donnez-la avec « dla-docs lire … --dans ».",
-        )
-        return Sort.A_REGARDER, None, 0, said
-    said = _said(
-        "Aucune mission de ce dossier n'est la sienne, d'après ses données.",
-        "Donnez-la avec « dla-docs lire … --dans ».",
-    )
-    return Sort.PAS_A_NOUS, None, 0, said
+        told = ", ".join(f"« {one} »" for one in mine)
+        message = f"Plusieurs missions peuvent être la sienne : {told}."
+    elif lecture.envoi is None or not lecture.envoi.donnees:
+        message = "Ce formulaire ne dit pas de quelle mission il vient."
+    else:
+        message = "Aucune mission de ce dossier n'est la sienne, d'après ses données."
+        sort = Sort.PAS_A_NOUS
+    return sort, None, 0, _said(path, message, named)

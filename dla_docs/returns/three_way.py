@@ -156,7 +156,7 @@ class Fusion:
         if number is None:
             self.refused += [nameless(one, row, identity) for one in row.said.values()]
             return
-        if row.is_blind(known) and number == count:
+        if number == count:  # it may be one that was corrected since it was read
             twins = (n for n in fresh if identity.alike(identity.name, row.texts(), fresh[n]))
             self.constats += [namesake(row, dotted((*place, rank))) for rank in islice(twins, 1)]
         for way, change in row.said.items():

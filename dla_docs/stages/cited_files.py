@@ -203,6 +203,15 @@ class _Inclusion:
         self.constats.append(Constat(message, fichier=place[0], ligne=place[1], conseil=conseil))
 
 
+def parts_like(raw: Mapping[str, Any], node: Node) -> list[Node]:
+    """Les parties d'un modèle dont un fichier peut être le contenu, d'après ses clés ; la plus
+    proche d'abord.
+    """
+    parts = (one for one in node.walk() if one.kind in (Kind.PART, Kind.ROWS) and one is not node)
+    found = [one for one in parts if raw and raw.keys() <= one.children.keys()]
+    return sorted(found, key=lambda one: len(one.children))
+
+
 def is_citation(raw: Any) -> bool:
     """Vrai pour un texte d'une ligne qui finit comme un nom de fichier de données."""
     return (

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from copy import copy
 from functools import partial
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any
 
 from dla_docs.constat import Constat
@@ -23,7 +23,7 @@ from dla_docs.profils.profil import Profil
 from dla_docs.raw import RawList, RawMap, load_raw, overlay, parse_raw
 from dla_docs.registry import DOCUMENTS, FORMULAIRES
 from dla_docs.spelling import did_you_mean, nearest
-from dla_docs.stages.cited_files import Reader, include
+from dla_docs.stages.cited_files import Reader, include, parts_like
 from dla_docs.stages.handed_down import key_in, lent_to, with_columns, with_prestataire
 from dla_docs.stages.saves import refuse_half_written
 
@@ -233,7 +233,7 @@ def _kind(raw: RawMap) -> str:
                 "La clé « document » manque : elle dit ce que le fichier tient.",
                 fichier=raw.file,
                 ligne=line,
-                conseil=_known(),
+                conseil=_of_a_part(raw) or _known(),
             )
         )
     raise InputError(
@@ -245,6 +245,19 @@ def _kind(raw: RawMap) -> str:
             conseil=_nearest(str(kind)),
         )
     )
+
+
+def _of_a_part(raw: RawMap) -> str:
+    """What to do with a file that holds a part of a mission: the operator, a provider."""
+    if any(raw.keys() <= model.schema_node().children.keys() for model in DOCUMENTS.values()):
+        return ""  # a document whose kind is all that it does not say
+    for node in parts_like(raw, Mission.schema_node())[:1]:
+        name = PurePath(raw.file).name
+        return (
+            f"Il paraît tenir une partie de mission, « {node.label or node.name} » : vérifiez la "
+            f"mission qui le cite (« {node.name}: {name} »)."
+        )
+    return ""
 
 
 def _nearest(slug: str) -> str:

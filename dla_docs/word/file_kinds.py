@@ -20,6 +20,7 @@ UNZIP = "Décompressez-la et indiquez le document qu'elle contient."
 ATTACHMENT = "Ouvrez le message et enregistrez sa pièce jointe."
 NO_PASSWORD = "Retirez le mot de passe dans Word (Fichier, Informations) et enregistrez-le."
 ODF = "C'est un document LibreOffice (OpenDocument : .odt, .ods…), et non un document Word."
+NO_WORD = "Ce n'est pas un document Word (.docx)."
 IMAGE = "C'est une image (photo ou numérisation), et non un document Word."
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -110,7 +111,7 @@ def refusal_of_bytes(data: bytes) -> Refusal | None:
     for pattern, message, conseil in BEGINNINGS:
         if re.match(pattern, data[:1024], re.DOTALL):
             return message, conseil
-    return "Ce n'est pas un document Word (.docx).", ASK_WORD
+    return NO_WORD, ASK_WORD
 
 
 def refusal_of_entries(names: Iterable[str]) -> Refusal:

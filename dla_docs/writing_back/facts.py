@@ -19,16 +19,10 @@ from dla_docs.model.document import Document
 from dla_docs.model.formats import format_value
 from dla_docs.model.node import Kind, Node
 from dla_docs.profils.profil import Profil
-from dla_docs.raw.editing import (
-    Way,
-    Written,
-    anchored,
-    edited,
-    read_nodes,
-    value_of,
-)
+from dla_docs.raw.editing import Way, edited
 from dla_docs.raw.nodes import Step
 from dla_docs.raw.overlaying import CLE
+from dla_docs.raw.written import Written, read_nodes, value_of
 from dla_docs.stages.cited_files import is_citation
 from dla_docs.stages.loading import load_text
 
@@ -162,7 +156,10 @@ class Spot:
         text = desk.text(self.file)
         node = read_nodes(text)
         for step in self.way:
-            node = node.child(step) or node
+            child = node.real.child(step)
+            if child is None:  # taken up from elsewhere: here it is to be written
+                break
+            node = child
         return text.count("\n", 0, node.start) + 1
 
     def edit(self, text: Any) -> tuple[Way, Any]:
@@ -201,7 +198,7 @@ class _Walk:
     def along(self, start: Way, way: Trail) -> Spot:
         for number, first in enumerate(start):
             here = self._here()
-            if (child := here.child(first)) is None and here.kind == "list":
+            if (child := here.held(first)) is None and here.kind == "list":
                 return Spot(self.file, (*self.way, len(here.items)), way)
             if child is None and here.kind == "map" and isinstance(first, int):
                 return Spot(self.file, self.way, way, before=value_of(here))
@@ -223,7 +220,7 @@ class _Walk:
         if node.kind == "scalar" and node.value and held is not None and held.principal:
             return self._as_part(node, held.principal, rest)
         if isinstance(step, str):
-            child = node.child(step)
+            child = node.held(step)
             if child is None:
                 return Spot(self.file, self.way, rest)
             self._enter((step,), child)
@@ -239,10 +236,9 @@ class _Walk:
     def _row(self, node: Written, row: Row, held: type[Bloc] | None, rest: Trail) -> Spot | None:
         fields = held.model_fields if held is not None else {}
         if node.kind == "map":
-            keys = {key.value for key, _ in node.items if key is not None}
-            if keys & fields.keys():  # a single row, written without its dash
+            if node.keys & fields.keys():  # a single row, written without its dash
                 return None if row.rank == 0 else self._second(node, row, rest, fields)
-            child = node.child(row.cle)
+            child = node.held(row.cle)
             if child is None:
                 return Spot(self.file, (*self.way, row.cle), rest[1:])
             self._enter((row.cle,), child)
@@ -267,7 +263,7 @@ class _Walk:
         whole = _Walk.__new__(_Walk)
         whole.desk, whole.file, whole.way, whole.node = self.desk, self.file, (), item
         whole._enter((), item)
-        cle = whole._here().child(CLE)
+        cle = whole._here().held(CLE)
         if cle is not None and cle.value:
             return cle.value == row.cle
         if held is not None and held.cle_propre is not Bloc.cle_propre:
@@ -283,9 +279,7 @@ class _Walk:
 
     def _here(self) -> Written:
         """The node, or what the anchor that it cites stands for."""
-        if self.node.kind != "alias":
-            return self.node
-        return anchored(read_nodes(self.desk.text(self.file)), self.node.anchor) or self.node
+        return self.node.real
 
 
 def _as_step(step: Step) -> str | Row:

@@ -101,12 +101,14 @@ def annuler(mission: str | Path) -> Annulation:
     files = kept.files()
     changed = [
         Constat(
-            "Ce fichier a changé depuis la dernière écriture : l'annuler perdrait ces changements.",
+            "Ce fichier a changé depuis la dernière écriture, ou n'est plus là : l'annuler "
+            "perdrait ces changements.",
             fichier=str(one.file),
             conseil=f"La copie d'avant est « {one.before} ».",
         )
         for one in files
-        if data_of(one.file) not in (data_of(one.before), data_of(one.after))
+        if not one.file.is_file()
+        or data_of(one.file) not in (data_of(one.before), data_of(one.after))
     ]
     if changed:
         raise InputError(changed)

@@ -13,9 +13,9 @@ from dla_docs.forms.sheets import PRESTATAIRE
 from dla_docs.mission import Mission
 from dla_docs.model.node import dotted, steps
 from dla_docs.parties.identite import candidats
-from dla_docs.raw.editing import UneditableError
 from dla_docs.raw.overlaying import CLE
 from dla_docs.raw.quoting import quoted
+from dla_docs.raw.written import UneditableError
 from dla_docs.registry import FORMULAIRES
 from dla_docs.writing_back.facts import Desk, Here, Row, Spot, State, Trail, keyed
 from dla_docs.writing_back.proof import Difference, changed, gone

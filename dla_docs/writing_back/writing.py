@@ -16,7 +16,7 @@ from dla_docs.forms.reader import Changement, Lecture
 from dla_docs.mission import Mission
 from dla_docs.model.document import Document
 from dla_docs.profils.profil import Profil
-from dla_docs.raw.editing import UneditableError
+from dla_docs.raw.written import UneditableError
 from dla_docs.stages.loading import load
 from dla_docs.writing_back.answers import Answers
 from dla_docs.writing_back.emptied import emptied_rows, without_row

@@ -187,7 +187,7 @@ def test_une_sortie_qui_ne_peut_pas_s_ecrire_est_dite(cahier: Path, dla_docs: Ca
         ("absent.yaml", None, "Ce fichier n'existe pas"),
         ("absent.docx", None, "Ce fichier n'existe pas"),
         ("dossier", "", "dossier"),
-        ("image.png", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "Ce n'est pas un fichier texte"),
+        ("image.png", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "image.png"),
         ("vide.docx", b"", "vide"),
         ("vide.yaml", b"", "vide.yaml"),
         ("texte.docx", b"bonjour", "texte.docx"),
@@ -209,6 +209,28 @@ def test_un_fichier_qui_ne_se_lit_pas_est_dit_en_une_phrase(
         assert expected in one_refusal(dla_docs(*words)) or (
             words[0] != "verifier" and name.endswith(".docx")
         )
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "what", "remedy"),
+    [
+        ("image.png", b"\x89PNG\r\n\x1a\n\0", "C'est une image", "document rempli (.docx, .pdf)"),
+        ("message.txt", b"Subject: Bonjour\n", "C'est un message", "(.yaml, .json)"),
+        (
+            "operateur.yaml",
+            b"nom: DLA 00\nsite: x",
+            "« Opérateur DLA »",
+            "operateur: operateur.yaml",
+        ),
+        ("cdc.yaml", b"objectifs: {}", "La clé « document » manque", "Les documents connus"),
+    ],
+)
+def test_ce_qui_ne_se_verifie_pas_seul_dit_ce_que_c_est_et_que_faire(
+    name: str, content: bytes, what: str, remedy: str, dla_docs: Call
+) -> None:
+    Path(name).write_bytes(content)
+    said = one_refusal(dla_docs("verifier", name)).replace("\u00a0", " ")
+    assert what.replace("'", "’") in said.replace("'", "’") and remedy in said
 
 
 def test_un_fichier_sans_droit_de_lecture_est_dit_en_francais(

@@ -18,7 +18,7 @@ import yaml
 
 from dla_docs.model.document import Document
 from dla_docs.model.requirement import Role
-from dla_docs.raw.editing import Written, read_nodes
+from dla_docs.raw.written import Written, read_nodes
 from dla_docs.registry import DOCUMENTS, FORMULAIRES
 from dla_docs.resources import sample_path
 from dla_docs.returns import reunir

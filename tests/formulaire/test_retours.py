@@ -171,7 +171,12 @@ def test_chaque_fichier_d_un_dossier_est_nomme(
         shutil.copy(REVENUS / f"{name}.docx", revenus / f"{as_named}.docx")
     given = {one.name: one.read_bytes() for one in revenus.iterdir()}
     assert run(["retours", str(revenus), "--dans", str(path.parent)]) == 1
-    out = capsys.readouterr().out
+    out, told = capsys.readouterr()
+    note = next(line for line in told.splitlines() if "note.txt" in line)
+    assert "demandez-le en Word (.docx) ou en PDF ; sinon, laissez-le là." in note.replace(
+        "\u202f", " "
+    )
+    assert all(".docx" in line or "note.txt" in line for line in told.splitlines())
     assert [line.split(" : ")[1].split(",")[0] for line in out.splitlines()] == [
         "illisible",
         "pas à nous",

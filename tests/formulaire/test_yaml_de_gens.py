@@ -46,3 +46,92 @@ def test_seule_la_reponse_change_dans_le_fichier(name: str, tmp_path: Path) -> N
     if name == "ancre":  # what the other document said by the anchor, it still says
         expected = expected.replace("*r", "A-1")
     assert path.read_bytes().decode() == expected
+
+
+ALPHA = "nom: Cabinet Alpha Exemple # alpha\ncontact: {nom: Camille Exemple}\n"
+SOLLICITES = """\
+mise_en_concurrence:
+  sollicites:
+    - {cle: alpha, prestataire: prestataires/alpha.yaml}
+    - {cle: beta, prestataire: {nom: Bêta Exemple}}
+documents:
+  proposition:
+"""
+TROIS_ETAGES = {
+    "mission.yaml": f"{TETE}mise_en_concurrence: c/concurrence.yaml # citée\n",
+    "c/concurrence.yaml": "# la liste\nsollicites:\n  - s/alpha.yaml # la première\n",
+    "c/s/alpha.yaml": "cle: alpha\nprestataire: ../../prestataires/alpha.yaml\n",
+    "prestataires/alpha.yaml": ALPHA,
+}
+DEUX_DOCUMENTS = {
+    "mission.yaml": f"{TETE}{SOLLICITES}    - &p\n      prestataire: alpha\n"
+    "      calendrier: {planification: x} # un\n"
+    "    # entre\n    - <<: *p\n      prestataire: beta\n",
+    "prestataires/alpha.yaml": ALPHA,
+}
+UN_SEUL = {
+    "mission.yaml": f"{TETE}{SOLLICITES}    prestataire: alpha # le sien\n    # puis\n"
+    "    calendrier: {planification: x}\n",
+    "prestataires/alpha.yaml": ALPHA,
+}
+ANNUAIRE = {
+    "mission.yaml": f"{TETE}mise_en_concurrence: {{sollicites: prestataires/liste.yaml}}\n",
+    "prestataires/liste.yaml": "alpha: {prestataire: alpha.yaml} # la première\n",
+    "prestataires/alpha.yaml": ALPHA,
+}
+REPRISE = {
+    "mission.yaml": f"{TETE}structures:\n  - &s\n    nom: Un\n"
+    "    responsable: {nom: Camille Exemple} # d\n  - <<: *s\n    nom: Deux # e\n",
+}
+CONTACT = "mise_en_concurrence.sollicites[0].prestataire.contact.nom"
+Change = tuple[str, str, str]  # a file, what it says, what it says afterwards
+DOSSIERS: dict[str, tuple[dict[str, str], str, str, tuple[Change, ...]]] = {
+    "trois étages de fichiers": (TROIS_ETAGES, "mission", CONTACT,
+        (("prestataires/alpha.yaml", "Camille Exemple", "Neuf"),)),
+    "une ligne de plus au deuxième étage": (
+        TROIS_ETAGES, "mission", "mise_en_concurrence.sollicites[1].prestataire.nom",
+        (("c/concurrence.yaml", "première\n",
+          "première\n  - cle: neuf\n    prestataire:\n      nom: Neuf\n"),)),
+    "un annuaire de prestataires": (ANNUAIRE, "mission", CONTACT,
+        (("prestataires/alpha.yaml", "Camille Exemple", "Neuf"),)),
+    "le second document reprend le premier": (DEUX_DOCUMENTS, "proposition Bêta",
+        "calendrier.planification",
+        (("mission.yaml", "prestataire: beta\n",
+          "prestataire: beta\n      calendrier:\n        planification: Neuf\n"),)),
+    "le premier document est repris": (DEUX_DOCUMENTS, "proposition Alpha",
+        "calendrier.planification",
+        (("mission.yaml", "planification: x", "planification: Neuf"),
+         ("mission.yaml", "prestataire: beta\n",
+          "prestataire: beta\n      calendrier:\n        planification: x\n"))),
+    "un second document, le premier sans tiret": (UN_SEUL, "proposition Bêta",
+        "calendrier.planification",
+        (("mission.yaml", "Bêta Exemple}}", "Bêta Exemple}, reponse: Proposition}"),
+         ("mission.yaml", "    prestataire: alpha # le sien\n    # puis\n    calendrier",
+          "    - prestataire: alpha # le sien\n      # puis\n      calendrier"),
+         ("mission.yaml", "planification: x}\n", "planification: x}\n    - prestataire: beta\n"
+          "      calendrier:\n        planification: Neuf\n"))),
+    "une partie reprise par << est écrite là": (REPRISE, "diagnostic_partage",
+        "structures[1].responsable.nom",
+        (("mission.yaml", "# e\n", "# e\n    responsable:\n      nom: Neuf\n"),)),
+}  # fmt: skip
+
+
+@pytest.mark.lent
+@pytest.mark.parametrize("name", DOSSIERS)
+def test_la_reponse_va_dans_le_fichier_qui_tient_le_fait(name: str, tmp_path: Path) -> None:
+    files, whose, tag, changes = DOSSIERS[name]
+    for file, text in files.items():
+        (tmp_path / file).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / file).write_bytes(text.encode())
+    slug, _, name = whose.partition(" ")
+    mission, out = str(tmp_path / "mission.yaml"), tmp_path / "retours"
+    assert (
+        run(["trame", slug, "--mission", mission, "-o", f"{out}/" if name else f"{out}.docx"]) == 0
+    )
+    form = next(out.glob(f"*{name}*")) if name else out.with_suffix(".docx")
+    form.write_bytes(fill(form.read_bytes(), {tag: "Neuf"}))
+    assert run(["lire", str(form), "--dans", mission]) in (0, 1)
+    for file, old, new in changes:
+        assert files[file].count(old) == 1
+        files = {**files, file: files[file].replace(old, new)}
+    assert {file: (tmp_path / file).read_bytes().decode() for file in files} == files
