@@ -55,17 +55,29 @@ def whole(at: Standing, above: Trail, way: Trail, text: str | None) -> Any:
 
 
 def _lent(at: Standing, way: Trail) -> Iterator[Spot]:
-    name, *rest = way
+    name, *_ = way
     if name in Mission.model_fields and isinstance(name, str):
         yield at.desk.find(Mission, way)
-    if name == "prestataire":
-        key = at.before.get(("prestataire", CLE)) or ""
-        assert isinstance(at.state.whole, Mission)
-        for number, asked in enumerate(at.state.whole.mise_en_concurrence.sollicites):
-            if asked.cle == key:
-                row: Trail = ("mise_en_concurrence", "sollicites", Row(key, number))
-                yield at.desk.find(Mission, (*row, "prestataire", *rest))
+    if name in at.model.communs and at.here[1]:
+        yield at.desk.find(at.model, way, at.desk.start_of(at.model, 0))
+    taken = way if name == "prestataire" else _of_the_solicited(at, way)
+    yield from (at.desk.find(Mission, (*row, *taken)) for row in _rows(at) if taken)
     yield from _alike(at, way)
+
+
+def _of_the_solicited(at: Standing, way: Trail) -> Trail:
+    """Where the row of the one solicited says what this document says of it; nowhere, else."""
+    place = at.model.tient_du_sollicite.get(".".join(map(str, way)))
+    return tuple(place.split(".")) if place else ()
+
+
+def _rows(at: Standing) -> Iterator[Trail]:
+    """The row, among those solicited, of the one of whom this document speaks."""
+    key = at.before.get(("prestataire", CLE)) or ""
+    assert isinstance(at.state.whole, Mission)
+    for number, asked in enumerate(at.state.whole.mise_en_concurrence.sollicites):
+        if asked.cle == key:
+            yield ("mise_en_concurrence", "sollicites", Row(key, number))
 
 
 def _alike(at: Standing, way: Trail) -> Iterator[Spot]:

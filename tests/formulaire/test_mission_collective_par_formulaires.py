@@ -15,20 +15,11 @@ from tests.formulaire.bureau import Bureau, rendue
 SOLLICITES = "mise_en_concurrence.sollicites"
 GAMMA = "Gamma"
 PART_1 = ("participant", "conditions")
-COMMON = ("conditions", "date", "modalites", "restituee_le")  # the first sheet says it for all
 
 
 def besoin(desk: Bureau) -> None:
     first = desk.send("mission", lignes=["operateur.financeurs=4", "structures=5"])
-    header = (
-        "reference",
-        "nature",
-        "type",
-        "nombre",
-        "operateur",
-        "structures",
-        "cycle.identifier",
-    )
+    header = ("reference", "nature", "type", "nombre", "operateur", "structures")
     desk.answer(first, desk.facts, only=header, but=("reference_convention",))
     desk.command("lire", first, "-o", desk.mission)
     desk.fill("diagnostic_partage", lignes=["autres_constats=3"])
@@ -37,7 +28,7 @@ def besoin(desk: Bureau) -> None:
 
 
 def commande(desk: Bureau) -> None:
-    engaged = ("evenements.comite_appui", "cycle.engager")
+    engaged = ("evenements.comite_appui", "cycle.identifier", "cycle.engager")
     desk.fill("mission", only=engaged, lignes=["systeme_intervenant=5"])
     desk.fill("cahier_des_charges", lignes=["resultats=5", "productions=5", "collectif.actions=4"])
 
@@ -52,15 +43,19 @@ def consultation(desk: Bureau) -> None:
     back = next(form for form in forms if GAMMA in form.name)
     desk.answer(back, desk.facts.documents["proposition"][0])
     desk.take(back)
-    desk.fill("fiche_prestataire", "prestataire")
+    forms = desk.send_each("fiche_prestataire", "prestataire")
+    back = next(form for form in forms if GAMMA in form.name)
+    desk.answer(back, desk.facts.documents["fiche_prestataire"][0])
+    desk.take(back)
     told = [f"{SOLLICITES}[{rank}].{name}" for rank in (1, 2) for name in ("reponse", "motif")]
     came = {f"{SOLLICITES}[0].recue_le": "16/02/2006", f"{SOLLICITES}[0].voie": "Voie électronique"}
     desk.fill("mission", only=told, more=came)
 
 
 def choix(desk: Bureau) -> None:
-    desk.fill("grille_de_lecture", stade="choix")
-    desk.fill("notification_de_choix")
+    others = ("projets[0].selection", "projets[0].restitue_le")  # what other guides ask
+    desk.fill("grille_de_lecture", stade="choix", but=others)
+    desk.fill("notification_de_choix", but=("extrait",))  # the grid has said it
     desk.fill(
         "mission",
         only=(*LAUNCHED, "paiements[0]", "paiements[1]"),
@@ -71,7 +66,7 @@ def choix(desk: Bureau) -> None:
     desk.fill("convention_tripartite", stade="signee", but=("modification",))
 
 
-LAUNCHED = ("evenements.lancement", "reference_convention", "cycle.confirmer")
+LAUNCHED = ("evenements.lancement", "reference_convention", "consultant.nom", "cycle.confirmer")
 PAID = tuple(f"paiements[{rank}].{name}" for rank in (0, 1) for name in ("verse_le", "piece"))
 
 
@@ -99,9 +94,9 @@ def evaluation(desk: Bureau) -> None:
     desk.command("reunir", *begun.values(), "--dans", desk.mission)
     for role, stage in (("participant", "vierge"), ("prestataire", "vierge"), ("", "restituee")):
         forms = desk.send_each("evaluation_collective", role, stade=stage)
-        for number, (name, sheet) in enumerate(sheets.items()):
+        for name, sheet in sheets.items():
             form = next(form for form in forms if name in form.name)
-            desk.answer(form, sheet, but=COMMON if number else ("\0",))
+            desk.answer(form, sheet)
         desk.command("reunir", forms[0].parent, "--dans", desk.mission)
 
 
