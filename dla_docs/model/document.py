@@ -124,9 +124,12 @@ class Document(Bloc):
         qu'il tient de sa ligne parmi les sollicités.
         """
         rows = mission.mise_en_concurrence.sollicites if cls.tient_du_sollicite else ()
-        own = next((row for row in rows if row.cle == cle), None)
-        held = cls.tient_du_sollicite if own is not None else {}
-        return {name: attribute_at(own, place) for name, place in held.items()}
+        return {
+            name: attribute_at(row, place)
+            for row in rows
+            for name, place in cls.tient_du_sollicite.items()
+            if row.cle == cle
+        }
 
     @classmethod
     def tenu_par(cls, mission: Any) -> Any:

@@ -12,6 +12,7 @@ from lxml import etree
 from dla_docs import Mission, Proposition, load
 from dla_docs.cli.application import run
 from dla_docs.forms import trame, trames
+from dla_docs.returns.bringing_back import take_in
 from dla_docs.stages.loading import load_mission
 from dla_docs.word.names import W
 from tests import long
@@ -211,6 +212,18 @@ def test_a_form_sent_for_a_stage_that_nobody_filled_changes_nothing(path: Path) 
     docx = trame("grille_de_suivi", mission_of(path), stade="previsionnel")
     returned(path, docx, {})
     assert path.read_text(encoding="utf-8") == DEUX
+
+
+def test_a_form_that_changes_nothing_is_judged_in_its_mission(path: Path) -> None:
+    """En collective, la structure ne valide pas une modification : rien n'en est demandé."""
+    held = "documents:\n  grille_de_suivi:\n    stade: final\n    modifications: [{etape: 1}]\n"
+    path.write_text(DEUX.replace("individuelle", "collective") + held, encoding="utf-8")
+    back = path.with_name("grille.docx")
+    back.write_bytes(trame("grille_de_suivi", mission_of(path)))
+    lecture, changed = take_in(back, path)
+    told = {one.chemin for one in lecture.constats}
+    assert changed == 0 and "modifications[0].motif" in told
+    assert "modifications[0].validee_structure_le" not in told
 
 
 def test_a_list_has_the_rows_that_are_asked_for(

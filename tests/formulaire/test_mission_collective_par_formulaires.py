@@ -65,7 +65,7 @@ def choix(desk: Bureau) -> None:
     forms = desk.send_each("notification_de_choix")
     back, other = one_of(forms, GAMMA), one_of(forms, ALPHA)
     desk.answer(back, desk.facts.documents["notification_de_choix"][0], but=("extrait",))
-    told = {"date": "06/03/2006", "proposition_recue_le": "20/02/2006"}
+    told = {"date": "07/03/2006", "proposition_recue_le": "19/02/2006"}
     desk.answer(other, NotificationDeChoix(), more=told)
     desk.take(back, other)
     desk.fill(
@@ -105,11 +105,11 @@ DEMANDE = {
 }
 DECISION = {
     "decision.accord": "Acceptée",
-    "decision.validee_dla_le": "12/04/2006",
+    "decision.validee_dla_le": "13/04/2006",
     "decision.avenant": "Avenant n° 1",
 }
 AVENANT = {
-    "modification.avenants[0].signe_le": "13/04/2006",
+    "modification.avenants[0].signe_le": "14/04/2006",
     "modification.avenants[0].objet": "Présenter l'offre à deux collectivités de plus",
 }
 ETAPE_6 = {
