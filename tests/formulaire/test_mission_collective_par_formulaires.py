@@ -1,5 +1,6 @@
 """Une mission collective entière, de la première fiche au suivi, par des formulaires Word et des
-commandes : plusieurs structures, plusieurs sollicités, une fiche par participant.
+commandes : plusieurs structures, deux propositions, une étape ajoutée par avenant, une fiche par
+participant ; aucun fait ne se tape deux fois.
 """
 
 from __future__ import annotations
@@ -173,7 +174,7 @@ STEPS = (
     evaluation,
     suites,
 )
-COMMANDS = 81
+COMMANDS = 83
 COINCIDENCES = {
     "une personne, une structure, une version que l'on désigne": (
         "mission consultant.nom",
