@@ -62,7 +62,8 @@ def consultation(desk: Bureau) -> None:
 
 def choix(desk: Bureau) -> None:
     others = ("projets[0].selection", "projets[0].restitue_le")  # what other guides ask
-    desk.fill("grille_de_lecture", stade="choix", but=others)
+    read = {f"projets[1].{one}.appreciation": "Moins précis que l'autre." for one in LUS}
+    desk.fill("grille_de_lecture", stade="choix", but=others, more=read)
     forms = desk.send_each("notification_de_choix")
     back, other = one_of(forms, GAMMA), one_of(forms, ALPHA)
     desk.answer(back, desk.facts.documents["notification_de_choix"][0], but=("extrait",))
@@ -79,6 +80,14 @@ def choix(desk: Bureau) -> None:
     desk.fill("convention_tripartite", stade="signee", but=("modification",))
 
 
+LUS = (
+    *(f"conformite.{one}" for one in ("echeance", "echeancier")),
+    *(f"qualite.{one}" for one in ("enjeux", "coherence", "lisibilite", "outils")),
+    *(f"qualite.{one}" for one in ("specificites", "appropriation", "productions")),
+    *(f"intervenants.{one}" for one in ("experiences", "competences")),
+    *(f"couts.{one}" for one in ("jours", "justification")),
+    *(f"partenariat.{one}" for one in ("contenus", "engagement", "animation", "enquete")),
+)
 LAUNCHED = ("evenements.lancement", "reference_convention", "consultant.nom", "cycle.confirmer")
 PAID = tuple(f"paiements[{rank}].{name}" for rank in (0, 1) for name in ("verse_le", "piece"))
 
