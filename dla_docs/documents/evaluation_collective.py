@@ -38,12 +38,6 @@ from dla_docs.parties.evaluation import (
 )
 
 CHARGE, PARTICIPANT, PRESTATAIRE = Role.CHARGE_DE_MISSION, Role.PARTICIPANT, Role.PRESTATAIRE
-COMMUNS = (
-    "date",
-    "modalites",
-    "restituee_le",
-    "conditions",
-)  # what the first sheet of a mission says for all
 AU_DELA_D_UNE_JOURNEE = (
     "operationnalite.rythme",
     "operationnalite.realisme",
@@ -222,6 +216,7 @@ class EvaluationCollective(DelaisSelonLeSuivi, GrilleDEvaluation):
     multiple = True
     distingue_par = "participant"
     anonymes = ("participant",)
+    communs = ("date", "modalites", "restituee_le", "conditions")
     signatures = ("Le ou la chargé(e) de mission DLA", "Le ou la participant(e)", "Le prestataire")
     cles_retirees = ("synthese",)
 
@@ -264,7 +259,7 @@ class EvaluationCollective(DelaisSelonLeSuivi, GrilleDEvaluation):
         typed = ((mission._raw or {}).get("documents") or {}).get(cls.slug())
         first = next(iter(typed), None) if isinstance(typed, list) else typed
         shared = (
-            {name: first[name] for name in COMMUNS if name in first}
+            {name: first[name] for name in cls.communs if name in first}
             if isinstance(first, dict)
             else {}
         )

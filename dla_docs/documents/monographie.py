@@ -11,8 +11,10 @@ from decimal import Decimal
 from typing import Any
 
 from dla_docs.documents.cahier_des_charges import CahierDesCharges
-from dla_docs.documents.proposition import Proposition
+from dla_docs.documents.grille_de_suivi import etapes_suivies
+from dla_docs.documents.proposition import Proposition, propositions_retenues
 from dla_docs.mission import Mission
+from dla_docs.mission.vues import lignes_de_tous
 from dla_docs.model.document import Document
 from dla_docs.model.fields import champ, regle
 from dla_docs.model.recipients import PARTIES, Destinataire
@@ -65,7 +67,7 @@ class Monographie(Document):
     @classmethod
     def depuis(cls, mission: Mission) -> dict[str, Any]:
         """La monographie reprend les structures, les objectifs et les intervenants de la commande,
-        le budget et les étapes de la proposition retenue.
+        le budget et les étapes de la proposition retenue, et celles qu'une modification a ajoutées.
         """
         names = (mission.operateur.nom, *(one.nom for one in mission.autres_operateurs))
         pilots = [{"intitule": one} for one in names if one]
@@ -79,7 +81,7 @@ class Monographie(Document):
                 "problematique": _ordered(order),
                 "moyens": {"systeme_intervenant": intervening, **_budget(offer)},
             },
-            "deroulement": {"phases": _phases(offer)},
+            "deroulement": {"phases": [*_phases(offer), *_added(mission)]},
         }
 
     @regle(
@@ -180,6 +182,16 @@ def _ordered(order: CahierDesCharges | None) -> dict[str, Any]:
 
 def _budget(offer: Proposition | None) -> dict[str, Any]:
     return {} if offer is None else {"montant": offer.budget.montant, "jours": offer.budget.jours}
+
+
+def _added(mission: Mission) -> list[dict[str, Any]]:
+    """The steps of the suivi that nobody had offered."""
+    offered = lignes_de_tous(propositions_retenues(mission), "etapes")
+    return [
+        {"cle": cle, "intitule": step.intitule, "resultats": step.objectif}
+        for cle, step in etapes_suivies(mission).items()
+        if offered and cle not in offered
+    ]
 
 
 def _phases(offer: Proposition | None) -> list[dict[str, Any]]:

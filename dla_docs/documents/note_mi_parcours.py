@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from enum import Enum
 from typing import Any, ClassVar
 
+from dla_docs.documents.grille_de_suivi import etapes_suivies
 from dla_docs.documents.proposition import propositions_retenues
 from dla_docs.mission import Mission
 from dla_docs.mission.vues import lignes_de_tous
@@ -85,6 +86,7 @@ class NoteMiParcours(Document):
 
     titre = "Note de mi-parcours"
     source = "Guide du Nord – Pas de Calais, « Réalisation de la mission »"
+    reprend_apres = ("grille_de_suivi",)
     communique_a = PARTIES
     alias = ("note à mi-parcours",)
     textes_retires = ("alerte.regle_d_alerte",)
@@ -102,10 +104,11 @@ class NoteMiParcours(Document):
 
     @classmethod
     def depuis(cls, mission: Mission) -> dict[str, Any]:
-        """La note reprend les étapes de la proposition retenue ; de chacune, quand elle est
-        commune à plusieurs.
+        """La note reprend les étapes de la grille de suivi, où une modification a pu en ajouter ;
+        sans elle, celles de la proposition retenue, de chacune quand elle est commune à plusieurs.
         """
-        steps = lignes_de_tous(propositions_retenues(mission), "etapes")
+        offered = lignes_de_tous(propositions_retenues(mission), "etapes")
+        steps = etapes_suivies(mission) or offered
         lent = [{"cle": cle, "intitule": step.intitule} for cle, step in steps.items()]
         return {"avancement": {"etapes": lent}} if lent else {}
 

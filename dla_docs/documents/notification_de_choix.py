@@ -87,6 +87,7 @@ class NotificationDeChoix(Document):
     alias = ("notification du choix", "information de non-retenue")
     multiple = True
     un_par_sollicite = True
+    tient_du_sollicite: ClassVar[dict[str, str]] = {"proposition_recue_le": "recue_le"}
     genre = Genre.LETTRE
     lettre = Lettre(
         "Notification de choix",
@@ -129,11 +130,13 @@ class NotificationDeChoix(Document):
             None,
         )
         rows = [] if own is None else [*_appreciated(own)]
+        lent, noted = super().pour(mission, cle), offer.recue_le if offer else None
         return {
+            **lent,
             "resultat": (Resultat.RETENU if cle in chosen else Resultat.NON_RETENU).value
             if chosen
             else None,
-            "proposition_recue_le": offer.recue_le if offer else None,
+            **({"proposition_recue_le": noted} if noted else {}),
             "extrait": rows,
         }
 

@@ -233,6 +233,7 @@ class Proposition(Document):
     genre = Genre.DOSSIER
     en_entier = ("prestataire",)
     vaut_reponse = "Proposition"
+    tient_du_sollicite: ClassVar[dict[str, str]] = {"voie": "voie", "recue_le": "recue_le"}
     offert = ("",)
     hors_page = ("profil", "stade", "voie", "recue_le")  # the guide's cover has none of them
     signatures = ("Le prestataire",)
@@ -283,19 +284,8 @@ class Proposition(Document):
         """La personne à joindre est celle que l'on connaît de ce prestataire ; la réception est
         celle que note la mission.
         """
-        rows = mission.mise_en_concurrence.sollicites
-        return next(
-            (
-                {
-                    "contact": row.prestataire.contact.nom,
-                    "voie": row.voie,
-                    "recue_le": row.recue_le,
-                }
-                for row in rows
-                if row.cle == cle
-            ),
-            {},
-        )
+        known = mission.sollicites().get(cle, Prestataire())
+        return {**super().pour(mission, cle), "contact": known.contact.nom}
 
     @property
     def rapport_final_le(self) -> datetime.date | None:

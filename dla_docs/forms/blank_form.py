@@ -244,9 +244,14 @@ def _for_role(asked: Request, role: Role | None) -> tuple[Document, frozenset[st
     document = only_view(asked.document, role.value) if role else asked.document
     shown = _unnamed(document, asked.profil)
     opened = open_paths(type(document), role, asked.modele, asked.profil)
-    return shown, opened if shown is document else frozenset(
-        path for path in opened if path.partition(".")[0] not in document.anonymes
-    )
+    closed = {*_said_by_the_first(document), *(() if shown is document else document.anonymes)}
+    return shown, frozenset(path for path in opened if path.partition(".")[0] not in closed)
+
+
+def _said_by_the_first(document: Document) -> tuple[str, ...]:
+    """What the first sheet of a mission says for this one too: it is asked there alone."""
+    held = document._mission.documents.get(document.slug()) if document._mission else None
+    return document.communs if held and held[0]._raw is not document._raw else ()
 
 
 def _unnamed(document: Document, profil: Profil) -> Document:

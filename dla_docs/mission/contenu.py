@@ -154,9 +154,10 @@ class Contenu(ChoixDuPrestataire, Document):
     @property
     def intervenant(self) -> Personne:
         """Le consultant : celui que dit la mission ; ce qu'elle n'en dit pas est pris du projet
-        retenu, quand il n'y a qu'un intervenant.
+        retenu, quand il n'y a qu'un intervenant, et du contact du prestataire, quand c'est lui.
         """
-        said, lent = self.consultant, self._seul_intervenant()
+        said, contact = self.consultant, self.prestataire.contact
+        lent = contact if said.nom and said.nom == contact.nom else self._seul_intervenant()
         if said.nom and said.nom != lent.nom:
             return said
         held = {name: getattr(said, name) or getattr(lent, name) for name in Personne.model_fields}

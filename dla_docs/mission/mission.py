@@ -64,12 +64,19 @@ class Mission(Rencontres, SuitesDuChoix, MemesIdentifiants, FichesDesRetenus):
         """Ce que la mission transmet à tout document qui le déclare : opérateur, structures,
         prestataire, consultant, références.
         """
-        shared = {*type(self).schema_node().children, "prestataire"} - {"profil"}
+        shared = {*self.partages(), "prestataire"}
         return {
             name: _known_to(bloc_of(model, name), self._written(name))
             for name in model.model_fields
             if name in shared
         }
+
+    @classmethod
+    def partages(cls) -> frozenset[str]:
+        """Les champs de son en-tête qu'un document peut tenir d'elle ; son profil et son stade sont
+        à chacun.
+        """
+        return frozenset(cls.schema_node().children) - {"profil", "stade"}
 
     def _written(self, name: str) -> Any:
         """What the file says rather than what was understood: it knows its line and its folder."""

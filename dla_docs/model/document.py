@@ -4,7 +4,7 @@ mission.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any, ClassVar, Self
@@ -46,6 +46,13 @@ class Document(Bloc):
         tuple[str, ...]
     ] = ()  # the tables that have a row for each of those solicited
     un_par_sollicite: ClassVar[bool] = False  # one for each of those solicited
+    tient_du_sollicite: ClassVar[
+        Mapping[str, str]
+    ] = {}  # of one that speaks of a single prestataire: what it says of his row among those
+    # solicited, and where that row says it; typed in its form, it goes there
+    communs: ClassVar[
+        tuple[str, ...]
+    ] = ()  # of a kind that is multiple: what the first sheet of a mission says for all of them
     vaut_reponse: ClassVar[str] = ""  # what the one solicited has answered, once his has come back
     communique_a: ClassVar[
         tuple[Destinataire, ...]
@@ -113,10 +120,16 @@ class Document(Bloc):
 
     @classmethod
     def pour(cls, mission: Any, cle: str) -> dict[str, Any]:
-        """Ce qu'il reprend de plus quand il est fait pour un prestataire, désigné par sa clé ; rien
-        par défaut.
+        """Ce qu'il reprend de plus quand il est fait pour un prestataire, désigné par sa clé : ce
+        qu'il tient de sa ligne parmi les sollicités.
         """
-        return {}
+        rows = mission.mise_en_concurrence.sollicites if cls.tient_du_sollicite else ()
+        return {
+            name: attribute_at(row, place)
+            for row in rows
+            for name, place in cls.tient_du_sollicite.items()
+            if row.cle == cle
+        }
 
     @classmethod
     def tenu_par(cls, mission: Any) -> Any:

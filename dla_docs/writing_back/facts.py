@@ -131,6 +131,15 @@ class Desk:
         text = edited(self.text(spot.file), way, whole)
         return replace(self, texts={**self.texts, spot.file.resolve(): text})
 
+    def start_of(self, model: type[Document], rank: int) -> Way:
+        """Le chemin, dans le fichier d'une mission, d'un document de cette sorte : dans la liste
+        qu'ils forment, ou seul sous son nom.
+        """
+        slug = model.slug()
+        first = self.find(model, (), ("documents", slug, 0))
+        listed = not first.rest and first.before is None
+        return ("documents", slug, rank) if listed or rank else ("documents", slug)
+
     def find(self, model: type[Bloc], way: Trail, start: Way = ()) -> Spot:
         """L'endroit du texte où mène un chemin, à travers les fichiers cités."""
         return _Walk(self, model).along(start, way)

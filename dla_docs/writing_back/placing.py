@@ -74,9 +74,7 @@ class _Placing:
                 )
             )
         rank = self._rank(whole.documents.get(slug, ()))
-        first = self.desk.find(Mission, (), ("documents", slug, 0))
-        listed = not first.rest and first.before is None
-        return (slug, rank), ("documents", slug, rank) if listed or rank else ("documents", slug)
+        return (slug, rank), self.desk.start_of(self.model, rank)
 
     def _rank(self, held: Sequence[Document]) -> int:
         """Its rank among the others of its kind; the next one for a name typed on a blank form."""

@@ -140,7 +140,7 @@ def writing(lecture: Lecture, desk: Desk) -> Ecriture:
     """L'écriture d'une relecture dans ces fichiers, prouvée, sans que rien ne soit écrit."""
     writer = _Writer(lecture, desk)
     if not lecture.changements:  # a sheet is begun by an answer only
-        return Ecriture(desk)
+        return Ecriture(desk, tenu=writer.at.held)
     laissees = writer.take(lecture.changements)
     return Ecriture(writer.at.desk, tuple(laissees), writer.told, writer.at.held)
 

@@ -16,7 +16,6 @@ LONGER = {
     "cli/forms.py": "les commandes d'un formulaire ; options et exemples en font la moitié",
     "cli/production.py": "produire, dossier, extrait, et ce que chacune dit ; options et exemples",
     "documents/cahier_des_charges.py": "les libellés et les règles du guide",
-    "documents/evaluation_collective.py": "les libellés et les règles du guide",
     "documents/grille_de_lecture.py": "les critères des trois guides, l'extrait, les notes",
     "documents/grille_de_suivi.py": "les libellés et les règles du guide",
     "documents/proposition.py": "les libellés et les règles du guide",

@@ -4,7 +4,7 @@ Word les remplit, et reviennent par des commandes, qui se comptent.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -137,6 +137,15 @@ class Bureau:
         if where != form:
             self.twice[f"{slug} {schema_path(tag)}"] = f"{where} {first}"
 
+    def typed_twice(self, excused: Mapping[str, Collection[str]]) -> tuple[list[str], list[str]]:
+        """Ce qui s'est tapé deux fois sans qu'une de ces raisons ne l'excuse, par le début de
+        l'endroit ; et les excuses qui n'ont servi à rien.
+        """
+        starts = tuple(one for found in excused.values() for one in found)
+        again = [place for place in self.twice if not place.startswith(starts)]
+        idle = [one for one in starts if not any(place.startswith(one) for place in self.twice)]
+        return again, idle
+
     def take(self, *forms: Path) -> None:
         """Les formulaires revenus, écrits dans la mission."""
         self.command("lire", *forms, "--dans", self.mission)
@@ -150,17 +159,23 @@ class Bureau:
         self.take(form)
 
 
-def rendue(desk: Bureau, presents: int) -> None:
+def rendue(
+    desk: Bureau,
+    presents: int,
+    suivi: dict[str, str] | None = None,
+    rapport: dict[str, str] | None = None,
+) -> None:
     """La fin d'une mission, quelle que soit l'ingénierie : le suivi, la restitution, le rapport et
-    les paiements. ``presents`` : les lignes de la liste des présents.
+    les paiements. ``presents`` : les lignes de la liste des présents ; ``suivi``, ``rapport`` : ce
+    que le prestataire y dit de plus que la mission d'exemple.
     """
-    desk.fill("grille_de_suivi", "prestataire", stade="final")
+    desk.fill("grille_de_suivi", "prestataire", stade="final", more=suivi)
     desk.fill("grille_de_suivi")
     desk.fill(
         "mission",
         only=("envois.attentes", "envois.trame", "evenements.restitution"),
         lignes=[f"restitution.presents={presents}"],
     )
-    desk.fill("rapport_final", "prestataire", stade="rendu")
+    desk.fill("rapport_final", "prestataire", stade="rendu", more=rapport)
     desk.fill("rapport_final", stade="recu")
     desk.fill("mission", only=("paiements",))

@@ -11,7 +11,8 @@ from lxml import etree
 
 from dla_docs import Mission, Proposition, load
 from dla_docs.cli.application import run
-from dla_docs.forms import trame
+from dla_docs.forms import trame, trames
+from dla_docs.returns.bringing_back import take_in
 from dla_docs.stages.loading import load_mission
 from dla_docs.word.names import W
 from tests import long
@@ -133,6 +134,33 @@ def test_how_a_proposition_came_is_noted_once(path: Path) -> None:
     assert said.items() <= known.items()
 
 
+def test_the_reception_goes_to_the_mission_wherever_it_is_typed(path: Path) -> None:
+    """Le jour où une proposition est venue, tapé dans la lettre, est celui de la mission."""
+    text = DEUX.replace("  sollicites:", "  retenu: cabinet_pochoir\n  sollicites:")
+    path.write_text(text, encoding="utf-8")
+    _, letter = trames("notification_de_choix", mission_of(path))
+    returned(path, letter[1], {"proposition_recue_le": "12/03/2013"})
+    rows = mission_of(path).mise_en_concurrence.sollicites
+    assert [str(one.recue_le) for one in rows] == ["None", "2013-03-12"]
+    assert "proposition_recue_le" not in path.read_text(encoding="utf-8")
+    known = shown(trame("mission", mission_of(path)))
+    assert known[f"{SOLLICITES}[1].recue_le"] == "12/03/2013"
+
+
+def test_of_several_who_work_the_consultant_is_named_and_no_more(path: Path) -> None:
+    offer = PROPOSITION.replace("[{nom: Lou Gabarit}]", "[{nom: Lou Gabarit}, {nom: Noa Patron}]")
+    chosen = DEUX.replace("  sollicites:", "  retenu: cabinet_pochoir\n  sollicites:")
+    path.write_text(chosen + offer, encoding="utf-8")
+    docx = trame("mission", mission_of(path))
+    assert not shown(docx)["consultant.nom"]
+    returned(path, docx, {"consultant.nom": "Lou Gabarit"})
+    known = shown(trame("convention_tripartite", mission_of(path)))
+    assert known["consultant.telephone"].split() == ["02", "61", "91", "00", "10"]
+    returned(path, trame("mission", mission_of(path)), {"consultant.nom": "Noa Patron"})
+    known = shown(trame("convention_tripartite", mission_of(path)))
+    assert (known["consultant.nom"], known["consultant.telephone"]) == ("Noa Patron", "")
+
+
 def test_the_consultant_of_the_chosen_project_is_not_asked_again(path: Path) -> None:
     chosen = DEUX.replace("  sollicites:", "  retenu: cabinet_pochoir\n  sollicites:")
     path.write_text(chosen + PROPOSITION, encoding="utf-8")
@@ -184,6 +212,18 @@ def test_a_form_sent_for_a_stage_that_nobody_filled_changes_nothing(path: Path) 
     docx = trame("grille_de_suivi", mission_of(path), stade="previsionnel")
     returned(path, docx, {})
     assert path.read_text(encoding="utf-8") == DEUX
+
+
+def test_a_form_that_changes_nothing_is_judged_in_its_mission(path: Path) -> None:
+    """En collective, la structure ne valide pas une modification : rien n'en est demandé."""
+    held = "documents:\n  grille_de_suivi:\n    stade: final\n    modifications: [{etape: 1}]\n"
+    path.write_text(DEUX.replace("individuelle", "collective") + held, encoding="utf-8")
+    back = path.with_name("grille.docx")
+    back.write_bytes(trame("grille_de_suivi", mission_of(path)))
+    lecture, changed = take_in(back, path)
+    told = {one.chemin for one in lecture.constats}
+    assert changed == 0 and "modifications[0].motif" in told
+    assert "modifications[0].validee_structure_le" not in told
 
 
 def test_a_list_has_the_rows_that_are_asked_for(

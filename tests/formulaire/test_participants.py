@@ -15,6 +15,8 @@ from dla_docs.forms import avant_l_envoi, read, trame, trames
 from dla_docs.model.requirement import Role
 from dla_docs.returns import reunir_par_fiche
 from dla_docs.writing_back.writing import base_in, write_back
+from tests.formulaire.bureau import opened
+from tests.formulaire.formulaires import answers
 from tests.word_forms import fill
 
 COMMENT = "relation.echanges.commentaire"
@@ -36,7 +38,7 @@ def mission(folder: Path, *participants: object, profil: str = "national") -> Pa
     return path
 
 
-def sent(path: Path, role: Role = Role.PARTICIPANT) -> dict[str, bytes]:
+def sent(path: Path, role: Role | None = Role.PARTICIPANT) -> dict[str, bytes]:
     loaded = load(path)
     assert isinstance(loaded, Mission)
     return {
@@ -82,6 +84,26 @@ def test_a_sheet_finds_its_place_again(
     ):
         write_back(found, path)
     assert comments(path) == expected
+
+
+def test_what_the_first_sheet_says_for_all_is_asked_on_it_alone(tmp_path: Path) -> None:
+    """La partie 1 est à la chargée de mission : une fois, sur la première fiche ; tapée sur une
+    autre, partie vierge, elle y va aussi.
+    """
+    path = tmp_path / "mission.yaml"
+    path.write_text("document: mission\nnature: collective\n", encoding="utf-8")
+    blank = trame("evaluation_collective", role=Role.CHARGE_DE_MISSION)
+    done, day = "conditions.delais.commentaire", "date"
+    said = {done: "À l'heure.", "conditions.delais.reponse": "Oui"}
+    for name, more in (("Alix", {}), ("Noa", said)):
+        write_back(read(fill(blank, {"participant.nom": name, **more}), base_in(path)), path)
+    first, second = load(path).documents["evaluation_collective"]  # type: ignore[attr-defined]
+    assert first.conditions.delais.commentaire == second.conditions.delais.commentaire
+    assert path.read_text(encoding="utf-8").count("À l'heure.") == 1
+    for role, wanted in ((Role.CHARGE_DE_MISSION, done), (None, day)):
+        forms = sent(path, role)
+        assert [wanted in opened(forms[name]) for name in ("Alix", "Noa")] == [True, False]
+        assert "À l'heure." in {one.text.replace("’", "'") for one in answers(forms["Noa"])}
 
 
 def test_two_of_the_same_name_are_told_apart_by_their_rank(tmp_path: Path) -> None:
