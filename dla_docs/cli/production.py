@@ -12,6 +12,7 @@ import typer
 
 from dla_docs.cli.batches import ProcessusOption
 from dla_docs.cli.display import (
+    CUT,
     OLD,
     console,
     say,
@@ -278,6 +279,8 @@ def _show_dossier(made: Dossier, folder: Path) -> None:
             say(f"Pas produit : {name}", error=True)
         if not all(_is_told(one, made.constats) for one in error.constats):
             show_error(error)
+    if made.repris:
+        say(CUT)
     whole = [*made.fichiers, *made.pieces]
     for path in whole:
         if path not in made.inchanges:

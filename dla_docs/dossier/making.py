@@ -16,11 +16,14 @@ from dla_docs.dossier.folder import (
     PROOF,
     SUMMARY,
     WHOLE,
+    begin,
     check_recipient,
+    finish,
     last_manifest,
     left_over,
     marks_of,
     pdf_made_of,
+    under_way,
 )
 from dla_docs.dossier.names import names
 from dla_docs.dossier.recipient import (
@@ -32,7 +35,7 @@ from dla_docs.dossier.recipient import (
 )
 from dla_docs.dossier.shown_proof import shown_proof
 from dla_docs.errors import ConversionError, DlaDocsError, TargetError
-from dla_docs.files import make_folder
+from dla_docs.files import clear_leftovers, make_folder
 from dla_docs.mission import Mission
 from dla_docs.model.document import Document
 from dla_docs.parties.personnes import SEUIL
@@ -49,6 +52,7 @@ from dla_docs.stages.verdict import verdict
 from dla_docs.templating import BROUILLON, DEFINITIF
 
 DOSSIER = "dossier"  # what the manifest calls the file that holds them all
+ENDS = (".docx", ".pdf")
 GROUP = 5  # documents per LibreOffice: few enough for the progress to be seen
 
 Suivi = Callable[[str, int, int], None]
@@ -64,7 +68,8 @@ class Dossier:
 
     ``fichiers`` : les documents de la mission ; ``pieces`` : le sommaire, la preuve du verdict, le
     manifeste ; ``inchanges`` : ceux des uns et des autres qui étaient déjà ainsi ; ``anciens`` :
-    ceux d'une fois d'avant qui ne se font plus, et qui sont restés.
+    ceux d'une fois d'avant qui ne se font plus, et qui sont restés ; ``repris`` : vrai quand une
+    fois d'avant avait été coupée pendant qu'elle écrivait, et que celle-ci l'a achevée.
     """
 
     fichiers: tuple[Path, ...]
@@ -73,6 +78,7 @@ class Dossier:
     pieces: tuple[Path, ...] = ()
     inchanges: tuple[Path, ...] = ()
     anciens: tuple[Path, ...] = ()
+    repris: bool = False
 
 
 def make_dossier(
@@ -114,6 +120,7 @@ def make_dossier(
     remise = recipient_of(held, destinataire)
     check_recipient(Path(folder), remise, brouillon)
     where = make_folder(folder)
+    clear_leftovers(where)
     making = _Making(where, asked, remise, suivi or (lambda *_: None), remplacer)
     making.produce()
     if pdf:
@@ -171,7 +178,8 @@ class _Making:
 
     def __post_init__(self) -> None:
         self.before = last_manifest(self.where)
-        self.marks = marks_of(self.where, self.before)
+        self.cut = under_way(self.where)
+        self.marks = marks_of(self.where, self.before, self.cut)
         self.constats = verdict(self.asked, self.ledger)
         sources = [path for path in files_of(self.asked.document) if path.is_file()]
         held = judged(self.asked, sources)  # a mission may have left its file since it was read
@@ -221,7 +229,8 @@ class _Making:
         same.
         """
         for word in self.words:
-            word.pdf = pdf_made_of(word.octets, f"{word.name}.pdf", self.where, self.before)
+            mark, name = digest(word.octets), f"{word.name}.pdf"
+            word.pdf = pdf_made_of(mark, name, self.where, self.before)
         todo = {word.name: word for word in self.words if word.pdf is None}
         self.suivi("PDF", 0, len(todo))
         try:
@@ -245,26 +254,18 @@ class _Making:
 
     def written(self) -> Dossier:
         """Everything on the disk, the manifest last: it tells only what is there."""
-        files: list[Path] = []
-        pieces: list[Path] = []
+        made = list(self._files())
+        begin(self.where, self.remise, made)
         kept: list[Path] = []
-        told: list[FichierDuDossier] = []
-        for word in self.words:
-            for octets, row in word.files():
-                if self._write(row, octets, kept):
-                    told.append(row)
-                    (files if word.rank else pieces).append(self.where / row.nom)
-        told += self._bound(pieces, kept)
-        evidence = self.proof.to_json()
-        row = FichierDuDossier(nom=f"{PROOF}.json", sha256=digest(evidence), sorte=PROOF)
-        if self._write(row, evidence, kept):
-            told.append(row)
-            pieces.append(self.where / row.nom)
-        old = left_over(self.where, self.before, [*told, *self.left])
+        told = [row for octets, row in made if self._write(row, octets, kept)]
+        old = left_over(self.where, self.before, self.cut, [*told, *self.left])
         manifest = self._manifest(told, old).to_json()
         row = FichierDuDossier(nom=MANIFEST, sha256=digest(manifest), sorte=MANIFEST)
-        if self._write(row, manifest, kept):
-            pieces.append(self.where / MANIFEST)
+        last = [row] if self._write(row, manifest, kept) else []
+        finish(self.where)
+        documents = {f"{word.name}{end}" for word in self.words if word.rank for end in ENDS}
+        files = [self.where / one.nom for one in told if one.nom in documents]
+        pieces = [self.where / one.nom for one in (*told, *last) if one.nom not in documents]
         return Dossier(
             tuple(files),
             tuple(self.refused),
@@ -272,28 +273,48 @@ class _Making:
             tuple(pieces),
             tuple(kept),
             tuple(self.where / name for name in old),
+            self.cut is not None,
         )
 
-    def _bound(self, pieces: list[Path], kept: list[Path]) -> list[FichierDuDossier]:
-        """All the PDFs in one, when each of them is there."""
+    def _files(self) -> Iterator[tuple[bytes, FichierDuDossier]]:
+        """All that the manifest tells, in its order."""
+        for word in self.words:
+            yield from word.files()
+        yield from self._bound()
+        evidence = self.proof.to_json()
+        yield (
+            evidence,
+            FichierDuDossier(nom=f"{PROOF}.json", sha256=digest(evidence), sorte=PROOF),
+        )
+
+    def _bound(self) -> Iterator[tuple[bytes, FichierDuDossier]]:
+        """All the PDFs in one, when each of them is there; that of the time before serves, when
+        they are the same.
+        """
         made = [(word.name, word.pdf) for word in self.words if word.pdf is not None]
         if not made or len(made) < len(self.words):
-            return []
+            return
         from dla_docs import pdf
 
-        octets = pdf.bound(made, " ".join(filter(None, ("Dossier", self.mission.reference))))
-        normes = pdf.norms_of(octets)
-        row = FichierDuDossier(
-            nom=f"{WHOLE}.pdf", sha256=digest(octets), sorte=DOSSIER, normes=normes
+        title = " ".join(filter(None, ("Dossier", self.mission.reference)))
+        said = [title, *(f"{name} {digest(octets)}" for name, octets in made)]
+        name, mark = f"{WHOLE}.pdf", digest("\n".join(said).encode())
+        octets = pdf_made_of(mark, name, self.where, self.before) or pdf.bound(made, title)
+        yield (
+            octets,
+            FichierDuDossier(
+                nom=name,
+                sha256=digest(octets),
+                sorte=DOSSIER,
+                fait_de=mark,
+                normes=pdf.norms_of(octets),
+            ),
         )
-        if not self._write(row, octets, kept):
-            return []
-        pieces.append(self.where / row.nom)
-        return [row]
 
     def _write(self, row: FichierDuDossier, octets: bytes, kept: list[Path]) -> bool:
         """False when it is refused; ``kept`` receives what was there already."""
-        path, known = self.where / row.nom, (self.marks.get(row.nom, ""),)
+        path = self.where / row.nom
+        known = [mark for name, mark in self.marks if name == row.nom]
         try:
             if not write_over(path, octets, remplacer=self.remplacer, connus=known):
                 kept.append(path)

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from dla_docs.constat import Constat, Gravite, bloquants
 from dla_docs.dossier import make_dossier
+from dla_docs.dossier.folder import under_way
 from dla_docs.dossier.recipient import ARCHIVE
 from dla_docs.files import below
 from dla_docs.lot.folder import Folder, folder_at
@@ -181,7 +182,8 @@ def _dossier_of(order: _Order, one: Trouvee, entry: Entry | None, made: Fait) ->
     asked = resolve(mission, order.profil or one.profil, brouillon=order.brouillon)
     made = replace(made, reference=mission.reference or "")
     place, stamp = folder_at(order.folder), _stamp(order, mission, asked)
-    if entry is not None and entry.empreinte == stamp and _is_there(place, entry):
+    whole = under_way(made.dossier) is None
+    if whole and entry is not None and entry.empreinte == stamp and _is_there(place, entry):
         return replace(
             made, fichiers=len(entry.fichiers), constats=tuple(verdict(asked)), deja_fait=True
         )
