@@ -79,7 +79,7 @@ def _below(values: Any) -> Iterator[str]:
 
 
 def _drawings(page: Any) -> list[Any]:
-    """Ce qui dessine une page : les lettres n'y sont que des rangs, et la page elle-même est lue."""
+    """Ce qui dessine une page : les lettres n'y sont que des rangs, et la page est lue."""
     held = page.get("/Contents", [])
     return list(held) if isinstance(held, pikepdf.Array) else [held]
 
@@ -104,7 +104,7 @@ def _decoded(content: bytes) -> str:
 
 
 def word_in(word: str, text: str) -> bool:
-    """Vrai quand un texte dit ce mot, quels que soient ses espaces, ses accents et ses capitales."""
+    """Vrai quand un texte dit ce mot, quels que soient ses espaces et ses capitales."""
     return flat(word) in flat(text)
 
 

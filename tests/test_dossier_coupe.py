@@ -1,4 +1,6 @@
-"""Un dossier coupé pendant qu'il s'écrit : à chaque étape, il le dit, et la fois suivante l'achève."""
+"""Un dossier coupé pendant qu'il s'écrit : il le dit, à chaque étape, et la fois suivante
+l'achève.
+"""
 
 from __future__ import annotations
 

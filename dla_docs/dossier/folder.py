@@ -22,8 +22,8 @@ MANIFEST = "manifeste.json"
 SUMMARY, PROOF, WHOLE = "00 \N{EN DASH} Sommaire", "conformite", "dossier complet"
 UNDER_WAY = "dossier inachevé.json"
 TO_BE_DONE = (
-    "L'écriture de ce dossier n'est pas finie, ou a été coupée : ses fichiers ne vont pas ensemble. "
-    "Refaites-le par la même commande, qui l'achève et ôte ce fichier."
+    "L'écriture de ce dossier n'est pas finie, ou a été coupée : ses fichiers ne vont pas "
+    "ensemble. Refaites-le par la même commande, qui l'achève et ôte ce fichier."
 )
 P = TypeVar("P", bound=Partie)
 
