@@ -54,7 +54,7 @@ def tableau_de_bord(
     remplacer: RemplacerOption = False,
 ) -> int:
     """Montre où en sont les missions d'un dossier : stade, documents faits et manquants, retards,
-    prochaine échéance, jours faits, reste à payer, dernier retour.
+    prochaine échéance, jours faits, reste à payer, dernier retour lu.
 
     dla-docs tableau-de-bord essai/ -o suivi.html
     dla-docs tableau-de-bord essai/ -o suivi.xlsx --au 01/12/2005

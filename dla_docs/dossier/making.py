@@ -91,6 +91,7 @@ def make_dossier(
     destinataire: str = ARCHIVE,
     suivi: Suivi | None = None,
     remplacer: bool = False,
+    processes: int | None = None,
 ) -> Dossier:
     """Écrit le dossier d'une mission : ses documents numérotés, leur sommaire, la preuve du verdict
     et le manifeste. Un document refusé n'empêche pas les autres ; une seconde fois n'écrit que ce
@@ -108,6 +109,7 @@ def make_dossier(
       « archive », qui garde tout.
     - ``suivi`` : appelé à mesure, avec ce qui se fait, combien sont faits, et sur combien.
     - ``remplacer`` : écrit même sur un fichier retouché ; une copie en est gardée.
+    - ``processes`` : le nombre de LibreOffice à la fois ; sans lui, un par cœur.
 
     Rend : un ``Dossier`` ; ses ``refus`` disent ce qui n'a pas été produit, et pourquoi.
 
@@ -121,7 +123,7 @@ def make_dossier(
     check_recipient(Path(folder), remise, brouillon)
     where = make_folder(folder)
     clear_leftovers(where)
-    making = _Making(where, asked, remise, suivi or (lambda *_: None), remplacer)
+    making = _Making(where, asked, remise, suivi or (lambda *_: None), remplacer, processes)
     making.produce()
     if pdf:
         making.convert()
@@ -171,6 +173,7 @@ class _Making:
     remise: Remise
     suivi: Suivi
     remplacer: bool = False
+    processes: int | None = None
     ledger: Ledger = field(default_factory=Ledger)
     words: list[_Word] = field(default_factory=list)
     refused: list[tuple[str, DlaDocsError]] = field(default_factory=list)
@@ -244,7 +247,9 @@ class _Making:
 
         data = {name: attached(word.request) for name, word in todo.items()}
         sources = [(name, word.octets) for name, word in todo.items()]
-        made = pdf.convert_many(sources, "pdf", data=data.get, chunk=GROUP)
+        made = pdf.convert_many(
+            sources, "pdf", data=data.get, processes=self.processes, chunk=GROUP
+        )
         for number, (name, result) in enumerate(made, 1):
             if isinstance(result, ConversionError):
                 self.refused.append((f"{name}.pdf", result))
