@@ -46,6 +46,23 @@ def lost(parts: Mapping[str, bytes], pdf: bytes) -> list[str]:
     return sorted(gone, key=lambda one: len({*words[one]} - short))
 
 
+def displaced(parts: Mapping[str, bytes], pdf: bytes) -> list[str]:
+    """Le premier paragraphe du document Word qui n'est pas dans le PDF après ceux qui le
+    précèdent ; aucun quand tous y sont dans l'ordre.
+    """
+    page, at = _letters(text(pdf)), 0
+    for one in _paragraphs(parts):
+        said = _letters(one)
+        told = min(TOLD, -(-len(said) // 2))
+        # Whole, or what a page that breaks inside it leaves of it
+        pieces = (said, said[:told], said[-told:]) if said else ()
+        found = next((part for part in pieces if page.find(part, at) >= 0), None)
+        if found is None and said:
+            return [one]
+        at = page.find(found, at) + len(found) if found else at
+    return []
+
+
 def remedies(docx: bytes) -> Iterator[bytes]:
     """Le même document, mis en page de façons où LibreOffice ne perd rien ; la plus proche de ce
     qu'on voulait d'abord.
