@@ -1,5 +1,5 @@
-"""Le PDF de lecture, quand LibreOffice manque : dxpdf met en page le document Word, et rien n'en est
-cru sur parole. Il n'annonce ni PDF/A ni PDF/UA (décision 0021).
+"""Le PDF de lecture, quand LibreOffice manque : dxpdf met en page le document Word, et le PDF est
+relu mot à mot. Il n'annonce ni PDF/A ni PDF/UA (décision 0021).
 """
 
 from __future__ import annotations

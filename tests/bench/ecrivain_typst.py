@@ -1,5 +1,5 @@
-"""Un document Word récrit pour typst : ses paragraphes, ses titres et ses tableaux, sans son dessin ;
-de quoi mesurer cette voie, et non un produit.
+"""Un document Word récrit pour typst : ses paragraphes, ses titres et ses tableaux, sans son
+dessin ; de quoi mesurer cette voie, et non un produit.
 """
 
 from __future__ import annotations
@@ -19,7 +19,8 @@ HEAD = """#set document(title: {title}, date: datetime(year: 2005, month: 1, day
 #set text(lang: "fr", size: 10pt, font: ("DejaVu Sans", "Liberation Sans", "Libertinus Serif"))
 #set page(paper: "a4", margin: 2cm, numbering: "1 / 1")
 #set table(stroke: 0.5pt, inset: 5pt)
-#pdf.attach("donnees.json", mime-type: "application/json", relationship: "source", description: "Les données")
+#pdf.attach("donnees.json", mime-type: "application/json", relationship: "source",
+  description: "Les données")
 """
 
 
