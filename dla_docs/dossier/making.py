@@ -34,6 +34,7 @@ from dla_docs.dossier.recipient import (
     recipient_of,
 )
 from dla_docs.dossier.shown_proof import shown_proof
+from dla_docs.dossier.word_file import WordFile
 from dla_docs.errors import ConversionError, DlaDocsError, TargetError
 from dla_docs.files import clear_leftovers, make_folder
 from dla_docs.mission import Mission
@@ -46,10 +47,10 @@ from dla_docs.stages.evidence import Conformite, files_of, judged, proof
 from dla_docs.stages.evidence_page import page_of
 from dla_docs.stages.ledger import Ledger
 from dla_docs.stages.loading import load_mission
-from dla_docs.stages.manifest import Absent, Etat, FichierDuDossier, Manifeste, PasProduit
+from dla_docs.stages.manifest import Absent, FichierDuDossier, Manifeste, PasProduit
 from dla_docs.stages.request import Request, resolve
 from dla_docs.stages.verdict import verdict
-from dla_docs.templating import BROUILLON, DEFINITIF
+from dla_docs.templating import DEFINITIF
 
 DOSSIER = "dossier"  # what the manifest calls the file that holds them all
 ENDS = (".docx", ".pdf")
@@ -131,42 +132,6 @@ def make_dossier(
 
 
 @dataclass
-class _Word:
-    """A document of the folder, made and not written yet; ``rank``: its number, of a document of
-    the mission.
-    """
-
-    name: str
-    request: Request
-    octets: bytes
-    rank: int = 0
-    extrait: bool = False
-    pdf: bytes | None = None
-
-    def files(self) -> Iterator[tuple[bytes, FichierDuDossier]]:
-        """Its files, as the manifest will tell them."""
-        draft = self.request.mode is BROUILLON
-        etat = Etat.EXTRAIT if self.extrait else Etat.BROUILLON if draft else Etat.DEFINITIF
-        sorte, word = self.request.document.slug(), digest(self.octets)
-        name = f"{self.name}.docx"
-        yield self.octets, FichierDuDossier(nom=name, sha256=word, sorte=sorte, etat=etat)
-        if self.pdf is not None:
-            from dla_docs.pdf import norms_of
-
-            yield (
-                self.pdf,
-                FichierDuDossier(
-                    nom=f"{self.name}.pdf",
-                    sha256=digest(self.pdf),
-                    sorte=sorte,
-                    etat=etat,
-                    fait_de=word,
-                    normes=norms_of(self.pdf),
-                ),
-            )
-
-
-@dataclass
 class _Making:
     where: Path
     asked: Request
@@ -175,7 +140,7 @@ class _Making:
     remplacer: bool = False
     processes: int | None = None
     ledger: Ledger = field(default_factory=Ledger)
-    words: list[_Word] = field(default_factory=list)
+    words: list[WordFile] = field(default_factory=list)
     refused: list[tuple[str, DlaDocsError]] = field(default_factory=list)
     left: list[FichierDuDossier] = field(default_factory=list)  # the work of somebody
 
@@ -215,17 +180,17 @@ class _Making:
                 whys[rank] = error
                 self.refused.append((name, error))
                 continue
-            self.words.append(_Word(name, request, octets, rank, part.est_extrait))
+            self.words.append(WordFile(name, request, octets, rank, part.est_extrait))
         page = page_of(self.proof, self.asked.profil)
         drawn = {rank for rank, part in enumerate(self.parts, 1) if part.est_extrait}
         summary = contents(self.mission, self.remise, page, requests, whys, self.absents, drawn)
         self.words = [self._page(SUMMARY, summary), *self.words, self._page(PROOF, page)]
 
-    def _page(self, name: str, page: Document) -> _Word:
+    def _page(self, name: str, page: Document) -> WordFile:
         """A page that the dossier makes of itself is never a draft."""
         request = replace(self.asked.of(page), mode=DEFINITIF)
         octets, _ = produce(request)
-        return _Word(name, request, octets)
+        return WordFile(name, request, octets)
 
     def convert(self) -> None:
         """The PDF of every Word file; that of the time before serves, when the Word file is the
@@ -242,7 +207,7 @@ class _Making:
         except ConversionError as error:
             self.refused.append(("PDF", error))
 
-    def _convert(self, todo: dict[str, _Word]) -> None:
+    def _convert(self, todo: dict[str, WordFile]) -> None:
         from dla_docs import pdf
 
         data = {name: attached(word.request) for name, word in todo.items()}
@@ -296,12 +261,13 @@ class _Making:
         """All the PDFs in one, when each of them is there; that of the time before serves, when
         they are the same.
         """
-        made = [(word.name, word.pdf) for word in self.words if word.pdf is not None]
+        reference = self.mission.reference
+        made = [(one.heading(reference), one.pdf) for one in self.words if one.pdf is not None]
         if not made or len(made) < len(self.words):
             return
         from dla_docs import pdf
 
-        title = " ".join(filter(None, ("Dossier", self.mission.reference)))
+        title = " ".join(filter(None, ("Dossier", reference)))
         said = [title, *(f"{name} {digest(octets)}" for name, octets in made)]
         name, mark = f"{WHOLE}.pdf", digest("\n".join(said).encode())
         octets = pdf_made_of(mark, name, self.where, self.before) or pdf.bound(made, title)
