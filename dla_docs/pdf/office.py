@@ -145,8 +145,8 @@ def _absent() -> AbsentOfficeError:
     return AbsentOfficeError(
         Constat(
             "LibreOffice n'est pas installé ; lui seul fait les PDF d'archive et les ODT.",
-            conseil=f"Installez-le : {_install()} ; le Word se fait sans lui, et un PDF à lire avec "
-            "« pip install dla-docs[lecture] ».",
+            conseil=f"Installez-le : {_install()} ; le Word se fait sans lui, et un PDF "
+            "à lire avec « pip install dla-docs[lecture] ».",
         )
     )
 

@@ -5,6 +5,7 @@ dessin ; de quoi mesurer cette voie, et non un produit.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -26,8 +27,7 @@ HEAD = """#set document(title: {title}, date: datetime(year: 2005, month: 1, day
 
 def write(root: etree._Element, title: str, data: bytes) -> bytes:
     """Le PDF/A-3b et PDF/UA-1 d'un corps de document, ses données jointes."""
-    import typst  # its own environment: it is no dependency
-
+    typst = import_module("typst")  # its own environment: it is no dependency
     body = root.find(f"{W}body")
     assert body is not None
     source = HEAD.replace("{title}", _said(title)) + "".join(_blocks(body))
