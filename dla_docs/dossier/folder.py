@@ -81,8 +81,8 @@ def check_recipient(where: Path, remise: Remise, brouillon: bool) -> None:
                 conseil="Retirez « --brouillon », ou « --destinataire ».",
             )
         )
-    known = filter(None, (last_manifest(where), under_way(where)))
-    for other in {one.destinataire for one in known} - {remise.mot}:
+    known = {one.destinataire for one in (last_manifest(where), under_way(where)) if one}
+    for other in known - {remise.mot}:
         raise InputError(
             Constat(
                 f"« {where.name} » tient déjà le dossier d'un autre destinataire "
