@@ -122,6 +122,7 @@ def test_les_jours_et_le_reste_a_payer_sont_ceux_des_fichiers(missions: Path) ->
     assert bord_of(missions, AU).reste == 3520
 
 
+@pytest.mark.lent
 def test_le_reste_a_payer_est_celui_de_tous_les_retenus(missions: Path) -> None:
     path = missions / "mission_en_cours.yaml"
     data = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
