@@ -89,9 +89,7 @@ def killed_at(step: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("dla_docs.files.os.replace", stopped)
 
 
-@pytest.mark.parametrize(
-    "step", [step if step == 6 else long(step) for step in range(STEPS + 1)]
-)
+@pytest.mark.parametrize("step", [step if step == 6 else long(step) for step in range(STEPS + 1)])
 @pytest.mark.parametrize("first", [False, long(True)])
 def test_whatever_the_step_it_is_said_and_the_next_run_ends_it(
     step: int, first: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
