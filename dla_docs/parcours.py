@@ -177,6 +177,7 @@ def make_dossiers(
         tuple(path for _, one in made for path in one.pieces),
         tuple(path for _, one in made for path in one.inchanges),
         tuple(path for _, one in made for path in one.anciens),
+        any(one.repris for _, one in made),
     )
 
 

@@ -6,16 +6,15 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
-from html import unescape
+from functools import cache
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
-from zipfile import ZipFile
 
 import pytest
 from hypothesis import given
 
-from dla_docs import Document, InputError
+from dla_docs import Document, InputError, Mission, pdf
 from dla_docs.cli.application import run
 from dla_docs.dossier import make_dossier
 from dla_docs.dossier.recipient import Remise
@@ -26,9 +25,11 @@ from dla_docs.resources import sample_path
 from dla_docs.stages.loading import load_mission
 from dla_docs.stages.rendering import fill
 from dla_docs.stages.request import resolve
-from tests import as_keyed, examples, long
-from tests.pdf_checks import pdf_text
+from tests import examples, long
+from tests.documents.verdict import loaded, raw
+from tests.every_part import everything, flat, parts_of, word_in
 from tests.strategies import documents
+from tests.test_deux_retenus import each, own
 
 ALPHA = (
     *("Cabinet Alpha Exemple", "000 000 018 00010", "Claude Fictif", "8 rue des Consultants"),
@@ -59,7 +60,9 @@ FICHES = (
     "Le patrimoine aurait pu avoir plus de place",
 )
 RENCONTRES = ("Élie Calque", "Charlie Épreuve", *FICHES)
-INDIVIDUELLE, COLLECTIVE = "mission_individuelle", "mission_collective"
+INDIVIDUELLE, COLLECTIVE, DEUX = "mission_individuelle", "mission_collective", "deux retenus"
+NOMS = {"Cabinet Alpha Exemple", "Claude Fictif", BETA[0], "Sacha Prototype"}
+D_ALPHA, DE_BETA = (tuple(one for one in words if one not in NOMS) for words in (ALPHA, BETA))
 
 # For each: what must not be anywhere, and what must be there.
 CASES: dict[tuple[str, str], tuple[tuple[str, ...], tuple[str, ...]]] = {
@@ -97,45 +100,134 @@ CASES: dict[tuple[str, str], tuple[tuple[str, ...], tuple[str, ...]]] = {
     (COLLECTIVE, "structure"): (FICHES, ("23 824", "Élie Calque", "Charlie Épreuve")),
     (COLLECTIVE, "comite"): ((*FICHES, "990,00"), ("Maxime Témoin",)),
     (COLLECTIVE, "dla"): (FICHES, ("23 824", "Charlie Épreuve")),
+    # Two are chosen: each reads the name of the other where both sign, and nothing else of him.
+    (DEUX, "prestataire:alpha"): (
+        (*DE_BETA, *GAMMA, *CHOIX, *SATISFACTION, *PLAN, "Un entretien par poste"),
+        ("7 040", *NOMS, *DIRIGEANTE, *REMARQUES),
+    ),
+    (DEUX, "prestataire:beta"): (
+        (*D_ALPHA, *GAMMA, *CHOIX, *SATISFACTION, *PLAN),
+        ("9 000,00", "9000.00", "Un entretien par poste", *NOMS, *DIRIGEANTE, *REMARQUES),
+    ),
+    (DEUX, "prestataire:gamma"): (
+        (*ALPHA, *BETA, *CHOIX, *DIRIGEANTE, *SATISFACTION, *REMARQUES, *PLAN),
+        ("Bureau d'études Gamma Exemple", "Association Exemple"),
+    ),
+    (DEUX, "structure"): (
+        (*GAMMA, *REMARQUES),
+        ("7 040", "9 000,00", *NOMS, *CHOIX, *SATISFACTION, *DIRIGEANTE, *PLAN),
+    ),
+    (DEUX, "comite"): (
+        (*GAMMA, *CHOIX, *DIRIGEANTE, *SATISFACTION, "7 040", "880 €", "9 000,00", "9000.00"),
+        (*PLAN, *NOMS),
+    ),
+    (DEUX, "dla"): (GAMMA, ("7 040", "9 000,00", *NOMS, *CHOIX, *DIRIGEANTE)),
 }
+IN_PDF = (  # one of each recipient: a PDF is made of the Word file, which the others are read in
+    (INDIVIDUELLE, "prestataire:beta"),
+    (INDIVIDUELLE, "comite"),
+    (COLLECTIVE, "prestataire"),
+    (COLLECTIVE, "structure"),
+    (COLLECTIVE, "dla"),
+    (DEUX, "prestataire:beta"),
+)
+
+
+@cache
+def the(name: str) -> Mission:
+    """La mission d'un exemple, ou celle dont deux prestataires sont retenus."""
+    found = load_mission(sample_path(name)) if name != DEUX else loaded(INDIVIDUELLE, two_chosen())
+    assert isinstance(found, Mission)
+    return found
+
+
+def two_chosen() -> dict[str, Any]:
+    """Each has his own convention, sheet and grid, with words of his own; the report is of both."""
+    second = own("fiche_prestataire", "beta")
+    second["ressources"]["intervenants"] = [{"nom": "Sacha Prototype", "fonction": "Gérante"}]
+    second["autres"] = {"reseaux": "Un entretien par poste"}
+    report, told = "documents.rapport_final", raw(INDIVIDUELLE)["documents"]["rapport_final"]
+    given = {"description": "Quatre pages", "remise_le": "28/10/2005"}
+    productions = {f"beta_p{rank}": given for rank in (1, 2, 3, 4)}
+    steps = {f"beta_e{rank}": {"commentaire": "Une séance de plus"} for rank in (1, 2, 3)}
+    return {
+        **each(),
+        "documents.fiche_prestataire": [own("fiche_prestataire", "alpha"), second],
+        f"{report}.etapes": {**told["etapes"], **steps},
+        f"{report}.productions": {**told["productions"], **productions},
+    }
+
+
+def found_in(folder: Path, forbidden: tuple[str, ...]) -> list[tuple[str, str]]:
+    """Ce qui n'aurait pas dû y être, et où."""
+    held = {place: flat(text) for place, text in everything(folder)}
+    words = {word: flat(word) for word in forbidden}
+    return [(word, place) for word in forbidden for place in held if words[word] in held[place]]
 
 
 @pytest.mark.parametrize(
     ("name", "to"),
-    [case if rank < 2 else long(*case) for rank, case in enumerate(CASES)],
+    [
+        case if rank < 2 else long(*case)
+        for rank, case in enumerate(case for case in CASES if case not in IN_PDF[1:])
+    ],
 )
 def test_nothing_of_what_is_not_theirs_is_in_any_part_of_any_file(
     name: str, to: str, tmp_path: Path
 ) -> None:
+    check_handed(name, to, tmp_path)
+
+
+def check_handed(name: str, to: str, folder: Path, **options: Any) -> None:
+    """Le dossier d'un destinataire ne dit rien de ce qui lui est caché, et tout le reste."""
     forbidden, allowed = CASES[name, to]
-    assert make_dossier(sample_path(name), tmp_path, destinataire=to).refus == ()
-    held = dict(everything(tmp_path))
-    assert [
-        (word, place) for word in forbidden for place in held if word_in(word, held[place])
-    ] == []
-    assert [word for word in allowed if not any(word_in(word, one) for one in held.values())] == []
-    assert any(word_in("Remis à", text) for text in held.values())
+    assert make_dossier(the(name), folder, destinataire=to, **options).refus == ()
+    assert found_in(folder, forbidden) == []
+    held = "\n".join(flat(text) for _, text in everything(folder))
+    assert [word for word in (*allowed, "Remis à") if flat(word) not in held] == []
 
 
-@pytest.mark.parametrize("name", [INDIVIDUELLE, long(COLLECTIVE)])
+@pytest.mark.parametrize("name", [INDIVIDUELLE, long(COLLECTIVE), long(DEUX)])
 def test_the_archive_has_all_of_it(name: str, tmp_path: Path) -> None:
-    make_dossier(sample_path(name), tmp_path)
-    held = "\n".join(text for _, text in everything(tmp_path))
+    assert make_dossier(the(name), tmp_path).refus == ()
+    held = "\n".join(flat(text) for _, text in everything(tmp_path))
     words = {word for (of, _), both in CASES.items() if of == name for one in both for word in one}
-    only_in_the_mission = {*GAMMA, "décline", "Cabinet Alpha", "Coopérative Bêta"}
-    absent = {word for word in words if not word_in(word, held)}
-    assert absent <= only_in_the_mission
+    only_in_the_mission = {
+        INDIVIDUELLE: {*GAMMA},
+        COLLECTIVE: {"Cabinet Alpha", "Coopérative Bêta"},
+        DEUX: {*GAMMA, "votre fiche reste au portefeuille", "La réunion de lancement est fixée"},
+    }[name]  # who was asked and did not answer, of whom no document speaks; whom nobody notified
+    assert {word for word in words if flat(word) not in held} == only_in_the_mission
 
 
 @pytest.mark.lent
-def test_the_pdf_files_say_no_more(tmp_path: Path) -> None:
-    make_dossier(sample_path(INDIVIDUELLE), tmp_path, pdf=True, destinataire="prestataire:beta")
-    forbidden, _ = CASES[INDIVIDUELLE, "prestataire:beta"]
-    held = dict(everything(tmp_path))
-    assert sum(place.endswith(".pdf") for place in held) > 5
-    assert [
-        (word, place) for word in forbidden for place in held if word_in(word, held[place])
-    ] == []
+@pytest.mark.parametrize(("name", "to"), IN_PDF)
+def test_the_pdf_files_say_no_more(
+    name: str, to: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pdf, "convert_many", converted_once)
+    check_handed(name, to, tmp_path, pdf=True)
+    made = [path.name for path in tmp_path.glob("*.pdf")]
+    assert len(made) == len([*tmp_path.glob("*.docx")]) + 1 and "dossier complet.pdf" in made
+    places = {place for place, _ in everything(tmp_path)}
+    assert any(".pdf > pages" in place for place in places)
+    said = [text for place, text in everything(tmp_path) if ".pdf > objet" in place]
+    for read in ('"donnees"', "pdfaid:part", "/Title"):  # attachment, metadata, bookmarks
+        assert any(read in text for text in said), read
+
+
+MADE: dict[bytes, bytes] = {}
+CONVERT = pdf.convert_many
+
+
+def converted_once(sources: Any, to: str, *, data: Any, **options: Any) -> Any:
+    """Les mêmes PDF, où celui de deux dossiers n'est fait qu'une fois."""
+    known = {name: sha256(docx + data(name)).digest() for name, docx in sources}
+    new = [(name, docx) for name, docx in sources if known[name] not in MADE]
+    for name, made in CONVERT(new, to, data=data, **options):
+        assert isinstance(made, bytes), made
+        MADE[known[name]] = made
+    return [(name, MADE[known[name]]) for name, _ in sources]
 
 
 def test_who_it_is_for_is_said_and_kept_apart(tmp_path: Path, capsys: Any) -> None:
@@ -204,7 +296,7 @@ def test_a_hidden_field_leaves_no_trace_whatever_the_document(document: Document
         seen = without(marked, Remise(who).hides)
         hidden = {mark for mark, path in places.items() if not reads(type(marked), path, who)}
         octets = fill(resolve(seen, "national", brouillon=True))
-        said = "\n".join(text for _, text in parts_of(octets))
+        said = "\n".join(text for _, text in parts_of(octets, ""))
         assert [mark for mark in hidden if mark in said] == [], who
         kept = set(re.findall(r"secret\d{5}", seen.model_dump_json()))
         assert kept == places.keys() - hidden, who
@@ -246,57 +338,3 @@ def with_marks(document: Document) -> tuple[Document, dict[str, str]]:
 
 
 UNFREE = re.compile(r"\.(profil|stade|fichier|charte[.\w]*|telephone|courriel|site|siret|rna)$")
-
-
-def everything(folder: Path) -> Iterator[tuple[str, str]]:
-    """Chaque fichier d'un dossier : son nom, et tout ce que disent ses parties."""
-    for path in sorted(folder.iterdir()):
-        content = path.read_bytes()
-        yield f"le nom de {path.name}", path.name
-        if path.suffix == ".docx":
-            for name, text in parts_of(content):
-                yield f"{path.name} > {name}", text
-        elif path.suffix == ".pdf":
-            yield path.name, pdf_text(content) + "\n".join(within(content))
-        else:
-            yield path.name, content.decode()
-
-
-def within(pdf: bytes) -> Iterator[str]:
-    """Les propriétés, les métadonnées, les signets et les pièces jointes d'un PDF."""
-    import io
-
-    import pikepdf
-
-    with pikepdf.open(io.BytesIO(pdf)) as document:
-        yield from map(str, document.docinfo.values())
-        for one in document.objects:
-            if isinstance(one, pikepdf.Stream) and one.get("/Type") in (
-                "/Metadata",
-                "/EmbeddedFile",
-            ):
-                yield one.read_bytes().decode()
-            elif isinstance(one, pikepdf.Dictionary) and "/Title" in one:
-                yield str(one.Title)
-
-
-def parts_of(docx: bytes) -> Iterator[tuple[str, str]]:
-    """Chaque partie d'un fichier Word, telle quelle et sans ses balises."""
-    import io
-
-    with ZipFile(io.BytesIO(docx)) as package:
-        for name in package.namelist():
-            raw = package.read(name)
-            if not name.endswith((".xml", ".rels")):
-                yield name, name
-                continue
-            text = unescape(raw.decode("utf-8"))
-            yield name, f"{text}\n{unescape(re.sub('<[^>]+>', '', raw.decode('utf-8')))}"
-
-
-def word_in(word: str, text: str) -> bool:
-    return flat(word) in flat(text)
-
-
-def flat(text: str) -> str:
-    return "".join(as_keyed(text).split()).casefold()

@@ -40,7 +40,7 @@ class LigneDuTableau(Bloc):
         colonne("Prochaine échéance", "prochaine", largeur=1.4),
         colonne("Jours faits", "jours", largeur=0.7),
         colonne("Reste à payer", "reste", largeur=0.8),
-        colonne("Dernier retour", "dernier_retour", largeur=0.8),
+        colonne("Dernier retour lu", "dernier_retour", largeur=0.8),
     )
 
     mission: Designation = champ("Mission")
@@ -50,7 +50,7 @@ class LigneDuTableau(Bloc):
     prochaine: TexteLong = champ("Prochaine échéance")
     jours: Texte = champ("Jours faits")
     reste: Texte = champ("Reste à payer")
-    dernier_retour: Jour = champ("Dernier retour")
+    dernier_retour: Jour = champ("Dernier retour lu")
 
 
 class MissionIllisible(Bloc):

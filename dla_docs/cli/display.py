@@ -29,6 +29,9 @@ UNSHOWN = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]"
 )  # a file name or a document must not drive the terminal
 GAP = "  "
+CUT = (
+    "La fois d'avant avait été coupée pendant qu'elle écrivait : ce dossier est de nouveau entier."
+)
 OLD = "D'une fois d'avant, et qui ne se fait plus : {}"
 GLUE, GLUED = re.compile("(?<=«) | (?=[»:;!?])"), "\ue000"
 

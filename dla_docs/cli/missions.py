@@ -13,7 +13,7 @@ import typer
 from dla_docs.cli.display import say, show_constats, show_error, summary
 from dla_docs.cli.options import FILE, ProfilOption, RemplacerOption, check_output
 from dla_docs.cli.portfolio import day_named
-from dla_docs.cli.putting import put, put_document
+from dla_docs.cli.putting import put, put_document, say_reading
 from dla_docs.errors import InputError
 from dla_docs.spelling import counted
 
@@ -54,7 +54,7 @@ def tableau_de_bord(
     remplacer: RemplacerOption = False,
 ) -> int:
     """Montre où en sont les missions d'un dossier : stade, documents faits et manquants, retards,
-    prochaine échéance, jours faits, reste à payer, dernier retour.
+    prochaine échéance, jours faits, reste à payer, dernier retour lu.
 
     dla-docs tableau-de-bord essai/ -o suivi.html
     dla-docs tableau-de-bord essai/ -o suivi.xlsx --au 01/12/2005
@@ -116,6 +116,8 @@ def show_dossiers(
             done.append(fait)
             _show_made(fait, f"{number}/{total}", missions)
             sys.stdout.flush()  # who redirects it to a file looks at it meanwhile
+    if pdf:
+        say_reading()
     return _tally(done, sortie, whole=not made.trouvees.fautes)
 
 

@@ -12,6 +12,7 @@ import typer
 
 from dla_docs.cli.batches import ProcessusOption
 from dla_docs.cli.display import (
+    CUT,
     OLD,
     console,
     say,
@@ -30,7 +31,7 @@ from dla_docs.cli.options import (
     StadeOption,
     check_output,
 )
-from dla_docs.cli.putting import put_document
+from dla_docs.cli.putting import put_document, say_reading
 from dla_docs.constat import Constat, bloquants
 from dla_docs.errors import DlaDocsError, InputError
 from dla_docs.spelling import counted
@@ -233,6 +234,8 @@ def _dossier_of(mission: Path, sortie: Path, asked: dict[str, Any]) -> int:
             else make_dossier(mission, sortie, suivi=suivi, **asked)
         )
     _show_dossier(made, sortie)
+    if asked["pdf"]:
+        say_reading()
     if not made.fichiers and made.refus:
         return max(error.exit_code for _, error in made.refus)
     return 1 if made.refus or bloquants(made.constats) else 0
@@ -278,6 +281,8 @@ def _show_dossier(made: Dossier, folder: Path) -> None:
             say(f"Pas produit : {name}", error=True)
         if not all(_is_told(one, made.constats) for one in error.constats):
             show_error(error)
+    if made.repris:
+        say(CUT)
     whole = [*made.fichiers, *made.pieces]
     for path in whole:
         if path not in made.inchanges:

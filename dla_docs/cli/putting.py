@@ -29,7 +29,17 @@ def put_document(request: Request, path: Path, remplacer: bool) -> tuple[Constat
 
     octets, constats = made(request, format_of(path))
     put(path, octets, remplacer)
+    if path.suffix.lower() == ".pdf":
+        say_reading()
     return constats
+
+
+def say_reading() -> None:
+    """Dit d'un PDF fait sans LibreOffice ce qu'il n'est pas."""
+    from dla_docs import pdf
+
+    if pdf.reads_only():
+        say(pdf.NOTE, error=True)
 
 
 def put_each(files: Iterable[tuple[Path, bytes]], remplacer: bool) -> int:

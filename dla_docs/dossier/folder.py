@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
+from typing import TypeVar
 
 from pydantic import ValidationError
 
 from dla_docs.constat import Constat
 from dla_docs.dossier.recipient import Remise
 from dla_docs.errors import InputError
-from dla_docs.files import MAX_TEXT, name_key, read_bytes
+from dla_docs.files import MAX_TEXT, name_key, read_bytes, write_atomic
 from dla_docs.resources import installed_version
 from dla_docs.retouches.target import digest
-from dla_docs.stages.manifest import FichierDuDossier, Manifeste
+from dla_docs.stages.evidence import FichierLu, Partie
+from dla_docs.stages.manifest import FichierDuDossier, Inacheve, Manifeste
 
 MANIFEST = "manifeste.json"
 SUMMARY, PROOF, WHOLE = "00 \N{EN DASH} Sommaire", "conformite", "dossier complet"
+UNDER_WAY = "dossier inachevé.json"
+TO_BE_DONE = (
+    "L'écriture de ce dossier n'est pas finie, ou a été coupée : ses fichiers ne vont pas "
+    "ensemble. Refaites-le par la même commande, qui l'achève et ôte ce fichier."
+)
+P = TypeVar("P", bound=Partie)
 
 
 def is_about_a_dossier(path: Path) -> bool:
@@ -26,10 +35,39 @@ def is_about_a_dossier(path: Path) -> bool:
 
 def last_manifest(where: Path) -> Manifeste | None:
     """Le manifeste de la fois d'avant ; ``None`` quand il n'y en a pas, ou qu'il ne se lit pas."""
+    return _read(Manifeste, where / MANIFEST)
+
+
+def under_way(where: Path) -> Inacheve | None:
+    """Ce qu'une écriture coupée allait mettre dans ce dossier ; ``None`` quand il n'y en a pas."""
+    return _read(Inacheve, where / UNDER_WAY)
+
+
+def _read(kind: type[P], path: Path) -> P | None:
     try:
-        return Manifeste.model_validate_json(read_bytes(where / MANIFEST, MAX_TEXT))
+        return kind.model_validate_json(read_bytes(path, MAX_TEXT))
     except (InputError, ValidationError):
         return None
+
+
+def begin(where: Path, remise: Remise, files: Iterable[tuple[bytes, FichierDuDossier]]) -> None:
+    """Dit dans le dossier ce qui va y changer, avant que rien n'y change : une écriture coupée se
+    voit, et la suivante sait ce qui vient d'elle. Rien, quand rien ne change.
+    """
+    rows = [row for octets, row in files if _held(where / row.nom) != octets]
+    if not rows:
+        return
+    left = under_way(where)
+    told = [FichierLu(nom=one.nom, sha256=one.sha256) for one in rows]
+    told += left.fichiers if left else ()
+    said = Inacheve(message=TO_BE_DONE, destinataire=remise.mot, fichiers=tuple(told))
+    write_atomic(where / UNDER_WAY, said.to_json())
+
+
+def finish(where: Path) -> None:
+    """L'écriture est allée au bout."""
+    with suppress(OSError):
+        (where / UNDER_WAY).unlink(missing_ok=True)
 
 
 def check_recipient(where: Path, remise: Remise, brouillon: bool) -> None:
@@ -43,48 +81,51 @@ def check_recipient(where: Path, remise: Remise, brouillon: bool) -> None:
                 conseil="Retirez « --brouillon », ou « --destinataire ».",
             )
         )
-    before = last_manifest(where)
-    if before is not None and before.destinataire != remise.mot:
+    known = {one.destinataire for one in (last_manifest(where), under_way(where)) if one}
+    for other in known - {remise.mot}:
         raise InputError(
             Constat(
                 f"« {where.name} » tient déjà le dossier d'un autre destinataire "
-                f"({before.destinataire}) : celui-ci ({remise.mot}) y lirait ses fichiers.",
+                f"({other}) : celui-ci ({remise.mot}) y lirait ses fichiers.",
                 conseil="Donnez un autre dossier.",
             )
         )
 
 
-def pdf_made_of(word: bytes, name: str, where: Path, before: Manifeste | None) -> bytes | None:
-    """Le PDF de la fois d'avant, quand il est resté tel que cette version l'a fait de ce même
-    document Word.
+def pdf_made_of(mark: str, name: str, where: Path, before: Manifeste | None) -> bytes | None:
+    """Le PDF de la fois d'avant, quand il est resté tel que cette version l'a fait de ce qui a
+    cette empreinte.
     """
     same = before is not None and before.dla_docs == installed_version()
     rows = before.fichiers if before is not None and same else ()
     known = next((one for one in rows if one.nom == name), None)
-    if known is None or known.fait_de != digest(word):
+    if known is None or known.fait_de != mark:
         return None
     held = _held(where / name)
     return held if held is not None and digest(held) == known.sha256 else None
 
 
-def marks_of(where: Path, before: Manifeste | None) -> dict[str, str]:
-    """L'empreinte de chaque fichier que la fois d'avant a écrits, par nom ; son manifeste aussi,
-    puisqu'il s'est lu.
+def marks_of(where: Path, before: Manifeste | None, cut: Inacheve | None) -> set[tuple[str, str]]:
+    """Le nom et l'empreinte de chaque fichier que les fois d'avant ont écrits, finies ou coupées ;
+    leur manifeste aussi, puisqu'il s'est lu.
     """
-    if before is None:
-        return {}
-    held = _held(where / MANIFEST)
-    return {one.nom: one.sha256 for one in before.fichiers} | {MANIFEST: digest(held or b"")}
+    marks = {(one.nom, one.sha256) for one in _told(before, cut)}
+    if before is not None:
+        marks.add((MANIFEST, digest(_held(where / MANIFEST) or b"")))
+    return marks
+
+
+def _told(before: Manifeste | None, cut: Inacheve | None) -> Iterator[FichierLu]:
+    for one in (before, cut):
+        yield from one.fichiers if one is not None else ()
 
 
 def left_over(
-    where: Path, before: Manifeste | None, now: Iterable[FichierDuDossier]
+    where: Path, before: Manifeste | None, cut: Inacheve | None, now: Iterable[FichierDuDossier]
 ) -> tuple[str, ...]:
-    """Les fichiers d'une fois d'avant qui ne se font plus, et sont restés."""
-    if before is None:
-        return ()
+    """Les fichiers des fois d'avant qui ne se font plus, et sont restés."""
     made = {name_key(one.nom) for one in now}
-    known = [*(one.nom for one in before.fichiers), *before.anciens]
+    known = [*(one.nom for one in _told(before, cut)), *(before.anciens if before else ())]
     return tuple(
         name
         for name in dict.fromkeys(known)

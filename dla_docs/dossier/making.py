@@ -16,11 +16,14 @@ from dla_docs.dossier.folder import (
     PROOF,
     SUMMARY,
     WHOLE,
+    begin,
     check_recipient,
+    finish,
     last_manifest,
     left_over,
     marks_of,
     pdf_made_of,
+    under_way,
 )
 from dla_docs.dossier.names import names
 from dla_docs.dossier.recipient import (
@@ -31,8 +34,9 @@ from dla_docs.dossier.recipient import (
     recipient_of,
 )
 from dla_docs.dossier.shown_proof import shown_proof
+from dla_docs.dossier.word_file import WordFile
 from dla_docs.errors import ConversionError, DlaDocsError, TargetError
-from dla_docs.files import make_folder
+from dla_docs.files import clear_leftovers, make_folder
 from dla_docs.mission import Mission
 from dla_docs.model.document import Document
 from dla_docs.parties.personnes import SEUIL
@@ -43,12 +47,13 @@ from dla_docs.stages.evidence import Conformite, files_of, judged, proof
 from dla_docs.stages.evidence_page import page_of
 from dla_docs.stages.ledger import Ledger
 from dla_docs.stages.loading import load_mission
-from dla_docs.stages.manifest import Absent, Etat, FichierDuDossier, Manifeste, PasProduit
+from dla_docs.stages.manifest import Absent, FichierDuDossier, Manifeste, PasProduit
 from dla_docs.stages.request import Request, resolve
 from dla_docs.stages.verdict import verdict
-from dla_docs.templating import BROUILLON, DEFINITIF
+from dla_docs.templating import DEFINITIF
 
 DOSSIER = "dossier"  # what the manifest calls the file that holds them all
+ENDS = (".docx", ".pdf")
 GROUP = 5  # documents per LibreOffice: few enough for the progress to be seen
 
 Suivi = Callable[[str, int, int], None]
@@ -64,7 +69,8 @@ class Dossier:
 
     ``fichiers`` : les documents de la mission ; ``pieces`` : le sommaire, la preuve du verdict, le
     manifeste ; ``inchanges`` : ceux des uns et des autres qui étaient déjà ainsi ; ``anciens`` :
-    ceux d'une fois d'avant qui ne se font plus, et qui sont restés.
+    ceux d'une fois d'avant qui ne se font plus, et qui sont restés ; ``repris`` : vrai quand une
+    fois d'avant avait été coupée pendant qu'elle écrivait, et que celle-ci l'a achevée.
     """
 
     fichiers: tuple[Path, ...]
@@ -73,6 +79,7 @@ class Dossier:
     pieces: tuple[Path, ...] = ()
     inchanges: tuple[Path, ...] = ()
     anciens: tuple[Path, ...] = ()
+    repris: bool = False
 
 
 def make_dossier(
@@ -85,6 +92,7 @@ def make_dossier(
     destinataire: str = ARCHIVE,
     suivi: Suivi | None = None,
     remplacer: bool = False,
+    processes: int | None = None,
 ) -> Dossier:
     """Écrit le dossier d'une mission : ses documents numérotés, leur sommaire, la preuve du verdict
     et le manifeste. Un document refusé n'empêche pas les autres ; une seconde fois n'écrit que ce
@@ -102,6 +110,7 @@ def make_dossier(
       « archive », qui garde tout.
     - ``suivi`` : appelé à mesure, avec ce qui se fait, combien sont faits, et sur combien.
     - ``remplacer`` : écrit même sur un fichier retouché ; une copie en est gardée.
+    - ``processes`` : le nombre de LibreOffice à la fois ; sans lui, un par cœur.
 
     Rend : un ``Dossier`` ; ses ``refus`` disent ce qui n'a pas été produit, et pourquoi.
 
@@ -114,47 +123,12 @@ def make_dossier(
     remise = recipient_of(held, destinataire)
     check_recipient(Path(folder), remise, brouillon)
     where = make_folder(folder)
-    making = _Making(where, asked, remise, suivi or (lambda *_: None), remplacer)
+    clear_leftovers(where)
+    making = _Making(where, asked, remise, suivi or (lambda *_: None), remplacer, processes)
     making.produce()
     if pdf:
         making.convert()
     return making.written()
-
-
-@dataclass
-class _Word:
-    """A document of the folder, made and not written yet; ``rank``: its number, of a document of
-    the mission.
-    """
-
-    name: str
-    request: Request
-    octets: bytes
-    rank: int = 0
-    extrait: bool = False
-    pdf: bytes | None = None
-
-    def files(self) -> Iterator[tuple[bytes, FichierDuDossier]]:
-        """Its files, as the manifest will tell them."""
-        draft = self.request.mode is BROUILLON
-        etat = Etat.EXTRAIT if self.extrait else Etat.BROUILLON if draft else Etat.DEFINITIF
-        sorte, word = self.request.document.slug(), digest(self.octets)
-        name = f"{self.name}.docx"
-        yield self.octets, FichierDuDossier(nom=name, sha256=word, sorte=sorte, etat=etat)
-        if self.pdf is not None:
-            from dla_docs.pdf import norms_of
-
-            yield (
-                self.pdf,
-                FichierDuDossier(
-                    nom=f"{self.name}.pdf",
-                    sha256=digest(self.pdf),
-                    sorte=sorte,
-                    etat=etat,
-                    fait_de=word,
-                    normes=norms_of(self.pdf),
-                ),
-            )
 
 
 @dataclass
@@ -164,14 +138,16 @@ class _Making:
     remise: Remise
     suivi: Suivi
     remplacer: bool = False
+    processes: int | None = None
     ledger: Ledger = field(default_factory=Ledger)
-    words: list[_Word] = field(default_factory=list)
+    words: list[WordFile] = field(default_factory=list)
     refused: list[tuple[str, DlaDocsError]] = field(default_factory=list)
     left: list[FichierDuDossier] = field(default_factory=list)  # the work of somebody
 
     def __post_init__(self) -> None:
         self.before = last_manifest(self.where)
-        self.marks = marks_of(self.where, self.before)
+        self.cut = under_way(self.where)
+        self.marks = marks_of(self.where, self.before, self.cut)
         self.constats = verdict(self.asked, self.ledger)
         sources = [path for path in files_of(self.asked.document) if path.is_file()]
         held = judged(self.asked, sources)  # a mission may have left its file since it was read
@@ -204,24 +180,25 @@ class _Making:
                 whys[rank] = error
                 self.refused.append((name, error))
                 continue
-            self.words.append(_Word(name, request, octets, rank, part.est_extrait))
+            self.words.append(WordFile(name, request, octets, rank, part.est_extrait))
         page = page_of(self.proof, self.asked.profil)
         drawn = {rank for rank, part in enumerate(self.parts, 1) if part.est_extrait}
         summary = contents(self.mission, self.remise, page, requests, whys, self.absents, drawn)
         self.words = [self._page(SUMMARY, summary), *self.words, self._page(PROOF, page)]
 
-    def _page(self, name: str, page: Document) -> _Word:
+    def _page(self, name: str, page: Document) -> WordFile:
         """A page that the dossier makes of itself is never a draft."""
         request = replace(self.asked.of(page), mode=DEFINITIF)
         octets, _ = produce(request)
-        return _Word(name, request, octets)
+        return WordFile(name, request, octets)
 
     def convert(self) -> None:
         """The PDF of every Word file; that of the time before serves, when the Word file is the
         same.
         """
         for word in self.words:
-            word.pdf = pdf_made_of(word.octets, f"{word.name}.pdf", self.where, self.before)
+            mark, name = digest(word.octets), f"{word.name}.pdf"
+            word.pdf = pdf_made_of(mark, name, self.where, self.before)
         todo = {word.name: word for word in self.words if word.pdf is None}
         self.suivi("PDF", 0, len(todo))
         try:
@@ -230,12 +207,14 @@ class _Making:
         except ConversionError as error:
             self.refused.append(("PDF", error))
 
-    def _convert(self, todo: dict[str, _Word]) -> None:
+    def _convert(self, todo: dict[str, WordFile]) -> None:
         from dla_docs import pdf
 
         data = {name: attached(word.request) for name, word in todo.items()}
         sources = [(name, word.octets) for name, word in todo.items()]
-        made = pdf.convert_many(sources, "pdf", data=data.get, chunk=GROUP)
+        made = pdf.convert_many(
+            sources, "pdf", data=data.get, processes=self.processes, chunk=GROUP
+        )
         for number, (name, result) in enumerate(made, 1):
             if isinstance(result, ConversionError):
                 self.refused.append((f"{name}.pdf", result))
@@ -245,26 +224,18 @@ class _Making:
 
     def written(self) -> Dossier:
         """Everything on the disk, the manifest last: it tells only what is there."""
-        files: list[Path] = []
-        pieces: list[Path] = []
+        made = list(self._files())
+        begin(self.where, self.remise, made)
         kept: list[Path] = []
-        told: list[FichierDuDossier] = []
-        for word in self.words:
-            for octets, row in word.files():
-                if self._write(row, octets, kept):
-                    told.append(row)
-                    (files if word.rank else pieces).append(self.where / row.nom)
-        told += self._bound(pieces, kept)
-        evidence = self.proof.to_json()
-        row = FichierDuDossier(nom=f"{PROOF}.json", sha256=digest(evidence), sorte=PROOF)
-        if self._write(row, evidence, kept):
-            told.append(row)
-            pieces.append(self.where / row.nom)
-        old = left_over(self.where, self.before, [*told, *self.left])
+        told = [row for octets, row in made if self._write(row, octets, kept)]
+        old = left_over(self.where, self.before, self.cut, [*told, *self.left])
         manifest = self._manifest(told, old).to_json()
         row = FichierDuDossier(nom=MANIFEST, sha256=digest(manifest), sorte=MANIFEST)
-        if self._write(row, manifest, kept):
-            pieces.append(self.where / MANIFEST)
+        last = [row] if self._write(row, manifest, kept) else []
+        finish(self.where)
+        documents = {f"{word.name}{end}" for word in self.words if word.rank for end in ENDS}
+        files = [self.where / one.nom for one in told if one.nom in documents]
+        pieces = [self.where / one.nom for one in (*told, *last) if one.nom not in documents]
         return Dossier(
             tuple(files),
             tuple(self.refused),
@@ -272,28 +243,49 @@ class _Making:
             tuple(pieces),
             tuple(kept),
             tuple(self.where / name for name in old),
+            self.cut is not None,
         )
 
-    def _bound(self, pieces: list[Path], kept: list[Path]) -> list[FichierDuDossier]:
-        """All the PDFs in one, when each of them is there."""
-        made = [(word.name, word.pdf) for word in self.words if word.pdf is not None]
+    def _files(self) -> Iterator[tuple[bytes, FichierDuDossier]]:
+        """All that the manifest tells, in its order."""
+        for word in self.words:
+            yield from word.files()
+        yield from self._bound()
+        evidence = self.proof.to_json()
+        yield (
+            evidence,
+            FichierDuDossier(nom=f"{PROOF}.json", sha256=digest(evidence), sorte=PROOF),
+        )
+
+    def _bound(self) -> Iterator[tuple[bytes, FichierDuDossier]]:
+        """All the PDFs in one, when each of them is there; that of the time before serves, when
+        they are the same.
+        """
+        reference = self.mission.reference
+        made = [(one.heading(reference), one.pdf) for one in self.words if one.pdf is not None]
         if not made or len(made) < len(self.words):
-            return []
+            return
         from dla_docs import pdf
 
-        octets = pdf.bound(made, " ".join(filter(None, ("Dossier", self.mission.reference))))
-        normes = pdf.norms_of(octets)
-        row = FichierDuDossier(
-            nom=f"{WHOLE}.pdf", sha256=digest(octets), sorte=DOSSIER, normes=normes
+        title = " ".join(filter(None, ("Dossier", reference)))
+        said = [title, *(f"{name} {digest(octets)}" for name, octets in made)]
+        name, mark = f"{WHOLE}.pdf", digest("\n".join(said).encode())
+        octets = pdf_made_of(mark, name, self.where, self.before) or pdf.bound(made, title)
+        yield (
+            octets,
+            FichierDuDossier(
+                nom=name,
+                sha256=digest(octets),
+                sorte=DOSSIER,
+                fait_de=mark,
+                normes=pdf.norms_of(octets),
+            ),
         )
-        if not self._write(row, octets, kept):
-            return []
-        pieces.append(self.where / row.nom)
-        return [row]
 
     def _write(self, row: FichierDuDossier, octets: bytes, kept: list[Path]) -> bool:
         """False when it is refused; ``kept`` receives what was there already."""
-        path, known = self.where / row.nom, (self.marks.get(row.nom, ""),)
+        path = self.where / row.nom
+        known = [mark for name, mark in self.marks if name == row.nom]
         try:
             if not write_over(path, octets, remplacer=self.remplacer, connus=known):
                 kept.append(path)

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from dla_docs.constat import Constat, Gravite, bloquants
 from dla_docs.dossier import make_dossier
+from dla_docs.dossier.folder import under_way
 from dla_docs.dossier.recipient import ARCHIVE
 from dla_docs.files import below
 from dla_docs.lot.folder import Folder, folder_at
@@ -22,6 +23,7 @@ from dla_docs.lot.recipe import logos_in, portable
 from dla_docs.lot.workers import pool
 from dla_docs.mission import Mission
 from dla_docs.missions.finding import Trouvee, Trouvees, find_missions
+from dla_docs.pdf.process import cores
 from dla_docs.profils.loading import load_profil
 from dla_docs.profils.profil import Profil
 from dla_docs.resources import installed_version
@@ -73,7 +75,8 @@ def make_dossiers(
     - ``brouillon`` : produit les documents malgré ce qui manque, et le montre à sa place.
     - ``destinataire`` : pour qui est chaque dossier, comme ``make_dossier``.
     - ``remplacer`` : écrit même sur un fichier retouché ; une copie en est gardée.
-    - ``processes`` : le nombre de missions faites à la fois, chacune par un processus.
+    - ``processes`` : le nombre de missions faites à la fois, chacune par un processus ; elles se
+      partagent les cœurs de la machine, et donc les LibreOffice.
 
     Rend : des ``Dossiers``, à parcourir : un ``Fait`` par mission, dans l'ordre des noms.
 
@@ -84,10 +87,17 @@ def make_dossiers(
     """
     if profil:
         load_profil(profil)
-    order = _Order(
-        Path(folder).absolute(), portable(profil), pdf, brouillon, destinataire, remplacer
-    )
     found = find_missions(Path(missions), folder)
+    processes = min(processes, len(found.missions))
+    order = _Order(
+        Path(folder).absolute(),
+        portable(profil),
+        pdf,
+        brouillon,
+        destinataire,
+        remplacer,
+        offices=max(1, cores() // max(1, processes)),
+    )
     place = folder_at(folder)
     place.prepare(PLACE)
     return Dossiers(found, Path(folder), order, place, processes)
@@ -103,6 +113,7 @@ class _Order:
     brouillon: bool
     destinataire: str
     remplacer: bool
+    offices: int  # of each mission: all together, one for each core
 
 
 class Dossiers(Iterator[Fait]):
@@ -113,7 +124,7 @@ class Dossiers(Iterator[Fait]):
     ) -> None:
         self.trouvees = found
         self._folder, self._order, self._place = folder, order, place
-        self._processes = min(processes, len(found.missions))
+        self._processes = processes
         self._first: dict[str, Path] = {}  # the file that has this reference
         self._stream = self._results()
 
@@ -181,7 +192,8 @@ def _dossier_of(order: _Order, one: Trouvee, entry: Entry | None, made: Fait) ->
     asked = resolve(mission, order.profil or one.profil, brouillon=order.brouillon)
     made = replace(made, reference=mission.reference or "")
     place, stamp = folder_at(order.folder), _stamp(order, mission, asked)
-    if entry is not None and entry.empreinte == stamp and _is_there(place, entry):
+    whole = under_way(made.dossier) is None
+    if whole and entry is not None and entry.empreinte == stamp and _is_there(place, entry):
         return replace(
             made, fichiers=len(entry.fichiers), constats=tuple(verdict(asked)), deja_fait=True
         )
@@ -193,6 +205,7 @@ def _dossier_of(order: _Order, one: Trouvee, entry: Entry | None, made: Fait) ->
         brouillon=order.brouillon,
         destinataire=order.destinataire,
         remplacer=order.remplacer,
+        processes=order.offices,
     )
     files = (*dossier.fichiers, *dossier.pieces)
     if not dossier.refus:  # what was refused is to be tried, and said, again

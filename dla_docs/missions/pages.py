@@ -28,7 +28,7 @@ COLUMNS = (
     "Fichier", "Référence", "Structures", "Prestataire", "Où elle en est", "Points qui bloquent",
     "Documents faits", "Lesquels", "Documents manquants", "Lesquels manquent", "En retard",
     "Ce qui est en retard", "Prochaine échéance", "Ce qui est attendu", "Jours faits",
-    "Jours prévus", "Reste à payer (€)", "Dernier retour", "Pourquoi elle ne se lit pas",
+    "Jours prévus", "Reste à payer (€)", "Dernier retour lu", "Pourquoi elle ne se lit pas",
 )  # fmt: skip
 HEADS = (
     ("Mission", False),
@@ -38,7 +38,7 @@ HEADS = (
     ("Prochaine échéance", False),
     ("Jours faits", True),
     ("Reste à payer", True),
-    ("Dernier retour", False),
+    ("Dernier retour lu", False),
 )  # of the HTML: whether the column holds figures
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from dla_docs.constat import Constat, bloquants
+from dla_docs.documents.convention_tripartite import ConventionTripartite
 from dla_docs.documents.grille_de_suivi import GrilleDeSuivi, a_eu_lieu
 from dla_docs.documents.proposition import propositions_retenues
 from dla_docs.documents.rapport_final import RapportFinal
@@ -21,6 +22,7 @@ from dla_docs.dossier.absences import absences
 from dla_docs.dossier.recipient import ARCHIVE, recipient_of
 from dla_docs.lot.making import refusal
 from dla_docs.mission import Mission
+from dla_docs.mission.contenu import key_of
 from dla_docs.mission.vues import lignes_de_tous
 from dla_docs.missions.finding import Chosen, Trouvee, find_missions
 from dla_docs.model.bloc import is_blank
@@ -53,7 +55,8 @@ class EtatDeMission:
 
     ``faits``, ``manquants`` : des titres de documents ; ``jours``, ``jours_prevus`` : ceux des
     étapes réalisées, et ceux de la proposition ; ``reste`` : les paiements inscrits et pas encore
-    versés, en euros. ``None`` : la mission ne le dit pas.
+    versés, en euros, à tous les prestataires retenus ; ``dernier_retour`` : le jour du dernier
+    formulaire lu. ``None`` : la mission ne le dit pas.
     """
 
     fichier: str
@@ -229,7 +232,15 @@ def _days(mission: Mission) -> tuple[Decimal | None, Decimal | None]:
 
 
 def _left_to_pay(mission: Mission) -> Decimal | None:
+    """To all who are chosen: the payments of the mission are those of the first, or of all when
+    they have one convention; those of another are in his own, where none is said to be made.
+    """
     due = [row.montant for row in mission.paiements if row.verse_le is None]
+    for cle, seen in mission.vues_des_retenus()[1:]:
+        own = seen.premier(ConventionTripartite)
+        if own is not None and key_of(own) == cle:
+            rows = [row.montant for row in own.prix.versements]
+            due += rows or [own.prix.montant]
     return _total(due, none=Decimal(0)) if mission.paiements else None
 
 
@@ -242,6 +253,8 @@ def _total(values: Iterable[Any], none: Decimal | None = None) -> Decimal | None
 
 
 def _last_return(path: Path) -> date | None:
-    """The day of the last form that was written in the mission, and not undone."""
+    """The day of the last form that was written in the mission, and not undone: the copies that
+    are kept beside its file tell it, and no field of a mission does.
+    """
     kept = [one for one in saves(path) if not (one.is_undone or one.is_open)]
     return date.fromisoformat(kept[-1].folder.name[:10]) if kept else None

@@ -3,7 +3,8 @@
 L'ordre des modules est celui du chemin : ``office`` (trouver LibreOffice), ``accessibility`` (ce
 que le document permet de promettre), ``conversion``, ``profile`` et ``process`` (le faire tourner
 sous surveillance), ``result``, ``pages`` et ``lost_words`` (ce qu'il a rendu, ce qu'il a perdu),
-``attachment`` (les données), ``export`` (le tout) ; pour un formulaire, ``fields``, ``laying``,
+``attachment`` (les données), ``reading`` (le PDF de lecture, quand il manque), ``export`` (le
+tout) ; pour un formulaire, ``fields``, ``laying``,
 ``field_names`` et ``appearance`` (poser les champs), ``opening``, ``answers`` et ``annotations``
 (relire les réponses, et ce qui est posé à côté).
 """
@@ -17,9 +18,11 @@ from dla_docs.pdf.export import convert, convert_many, with_fields
 from dla_docs.pdf.fields import Field, LostFieldsError, alias, colour
 from dla_docs.pdf.office import OFFICE_VARIABLE, Office, find_office
 from dla_docs.pdf.pages import picture
+from dla_docs.pdf.reading import NOTE, reads_only
 
 __all__ = [
     "ATTACHMENT",
+    "NOTE",
     "OFFICE_VARIABLE",
     "Added",
     "Field",
@@ -38,5 +41,6 @@ __all__ = [
     "picture",
     "read_attachment",
     "read_fields",
+    "reads_only",
     "with_fields",
 ]

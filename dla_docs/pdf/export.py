@@ -20,6 +20,7 @@ from dla_docs.pdf.lost_words import lost, remedies
 from dla_docs.pdf.office import find_office
 from dla_docs.pdf.pages import need_pypdfium2
 from dla_docs.pdf.process import cores
+from dla_docs.pdf.reading import reading_pdf, reads_only
 from dla_docs.pdf.result import finished, need_pikepdf
 from dla_docs.pdf.settled_fields import settled
 from dla_docs.word.fetching import external_links
@@ -61,7 +62,7 @@ class _ToConvert:
 def convert(
     docx: bytes, to: str = "pdf", *, data: bytes | None = None, timeout: float = 120, name: str = ""
 ) -> bytes:
-    """Un document Word converti par LibreOffice.
+    """Un document Word converti par LibreOffice ; sans lui, un PDF de lecture quand dxpdf est là.
 
     Arguments :
     - ``docx`` : les octets du document Word.
@@ -76,8 +77,12 @@ def convert(
     - ``ConversionError`` : le format n'existe pas, LibreOffice ou pikepdf manque, ou le document ne
       se convertit pas.
     """
-    converter = _converter(to, timeout)
-    [(_, outcome)] = _convert_group(converter, [_ToConvert(name, docx, data)])
+    source = _ToConvert(name, docx, data)
+    if to == "pdf" and reads_only():
+        _need_readers()
+        outcome = _read(source)
+    else:
+        [(_, outcome)] = _convert_group(_converter(to, timeout), [source])
     if isinstance(outcome, ConversionError):
         raise outcome
     return outcome
@@ -93,13 +98,17 @@ def convert_many(
     timeout: float = 120,
 ) -> Iterator[Converted]:
     """Des documents ``(nom, octets)`` convertis à mesure, dans l'ordre : ``(nom, octets ou
-    ConversionError)``. ConversionError si LibreOffice manque.
+    ConversionError)``. Sans LibreOffice, des PDF de lecture quand dxpdf est là ; sinon
+    ConversionError.
 
     ``data`` : nom → données à joindre ; ``processes`` : LibreOffice à la fois (un par cœur) ;
     ``chunk`` : documents par LibreOffice.
     """
-    converter = _converter(to, timeout)
     sources = (_ToConvert(name, docx, data(name) if data else None) for name, docx in documents)
+    if to == "pdf" and reads_only():
+        _need_readers()
+        return ((source.name, _read(source)) for source in sources)
+    converter = _converter(to, timeout)
     return _stream(converter, sources, max(1, processes or cores()), max(1, chunk))
 
 
@@ -117,9 +126,24 @@ def _converter(to: str, timeout: float) -> Converter:
         raise ConversionError(f"Le format « {to} » n'existe pas : choisissez pdf ou odt.")
     extension = "odt" if to == "odt" else "pdf"
     if extension == "pdf":
-        need_pikepdf()
-        need_pypdfium2()
+        _need_readers()
     return Converter(find_office(), extension, FILTERS[to], timeout)
+
+
+def _need_readers() -> None:
+    need_pikepdf()
+    need_pypdfium2()
+
+
+def _read(source: _ToConvert) -> bytes | ConversionError:
+    """Its PDF for reading, where LibreOffice is missing."""
+    refused = _checked(source, "pdf")
+    if isinstance(refused, ConversionError):
+        return refused
+    try:
+        return reading_pdf(source.docx, source.data, source.name)
+    except ConversionError as error:
+        return error
 
 
 def _stream(

@@ -10,9 +10,11 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 
+from lxml import etree
+
 from dla_docs.pdf.pages import text
 from dla_docs.word.archive import pack_quickly, write_archive
-from dla_docs.word.names import W
+from dla_docs.word.names import W, ancestor
 from dla_docs.word.package import MAIN, open_package, parse_part
 from dla_docs.word.page import COMPUTED, SKIPPED, computed
 
@@ -46,6 +48,33 @@ def lost(parts: Mapping[str, bytes], pdf: bytes) -> list[str]:
     return sorted(gone, key=lambda one: len({*words[one]} - short))
 
 
+def displaced(parts: Mapping[str, bytes], pdf: bytes) -> list[str]:
+    """Le premier paragraphe du document Word qui n'est pas dans le PDF après ceux qui le
+    précèdent ; aucun quand tous y sont dans l'ordre. D'une ligne de tableau qui passe d'une page à
+    l'autre, chaque case se lit dans son ordre.
+    """
+    page = _letters(text(pdf))
+    opened = 0  # where the last cell begins
+    ends: dict[etree._Element | None, int] = {}
+    for paragraph, one in _told(parts):
+        cell = ancestor(paragraph, f"{W}tc")
+        found = _found(_letters(one), page, max(ends.get(cell, 0), opened))
+        if found is None:
+            return [one]
+        if cell not in ends or cell is None:
+            opened = found[0]
+        ends[cell] = found[1]
+    return []
+
+
+def _found(said: str, page: str, after: int) -> tuple[int, int] | None:
+    """Where it begins and ends: a page may break inside a paragraph of several lines."""
+    pieces = (said,) if len(said) < 2 * TOLD else (said[:TOLD], said[-TOLD:])
+    places = [(page.find(part, after), len(part)) for part in pieces]
+    held = [(place, place + length) for place, length in places if place >= 0]
+    return min(held, default=None)
+
+
 def remedies(docx: bytes) -> Iterator[bytes]:
     """Le même document, mis en page de façons où LibreOffice ne perd rien ; la plus proche de ce
     qu'on voulait d'abord.
@@ -69,13 +98,21 @@ def _is_there(said: str, page: str, times: int) -> bool:
 
 
 def _paragraphs(parts: Mapping[str, bytes]) -> Iterator[str]:
+    return (said for _, said in _told(parts))
+
+
+def _told(parts: Mapping[str, bytes]) -> Iterator[tuple[etree._Element, str]]:
     root = parse_part(parts[MAIN], MAIN)
     apart = {*computed(root, BY_FIELD)}
     for paragraph in root.iter(f"{W}p"):
-        yield "".join(
-            run.text or ""
-            for run in paragraph.iter(f"{W}t")
-            if run not in apart and not any(above.tag in SKIPPED for above in run.iterancestors())
+        yield (
+            paragraph,
+            "".join(
+                run.text or ""
+                for run in paragraph.iter(f"{W}t")
+                if run not in apart
+                and not any(above.tag in SKIPPED for above in run.iterancestors())
+            ),
         )
 
 

@@ -51,6 +51,10 @@ INSTALL = {
 }
 
 
+class AbsentOfficeError(ConversionError):
+    """Aucun LibreOffice n'est installé."""
+
+
 @dataclass(frozen=True)
 class Office:
     """Un LibreOffice qui sait faire le travail : le chemin de ``soffice``, sa version (``(25, 2, 3,
@@ -137,10 +141,13 @@ def _version(path: Path) -> tuple[int, ...]:
     return tuple(map(int, match[1].split(b"."))) if match else ()
 
 
-def _absent() -> ConversionError:
-    return _refusal(
-        "LibreOffice n'est pas installé ; lui seul fait les PDF et les ODT.",
-        f"Installez-le : {_install()} ; le Word se fait sans lui.",
+def _absent() -> AbsentOfficeError:
+    return AbsentOfficeError(
+        Constat(
+            "LibreOffice n'est pas installé ; lui seul fait les PDF d'archive et les ODT.",
+            conseil=f"Installez-le : {_install()} ; le Word se fait sans lui, et un PDF "
+            "à lire avec « pip install dla-docs[lecture] ».",
+        )
     )
 
 

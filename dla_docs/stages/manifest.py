@@ -41,8 +41,8 @@ class Attente(StrEnum):
 
 
 class FichierDuDossier(FichierLu):
-    """Un fichier du dossier ; ``fait_de`` : l'empreinte du document Word dont ce PDF est fait ;
-    ``normes`` : celles que le fichier annonce, et rien de plus.
+    """Un fichier du dossier ; ``fait_de`` : l'empreinte du document Word dont ce PDF est fait, ou
+    celle des PDF qu'il réunit ; ``normes`` : celles que le fichier annonce, et rien de plus.
     """
 
     sorte: str
@@ -83,6 +83,14 @@ class Manifeste(Partie):
     pas_produits: tuple[PasProduit, ...] = ()
     absents: tuple[Absent, ...] = ()
     anciens: tuple[str, ...] = ()
+
+
+class Inacheve(Partie):
+    """Ce qu'une écriture allait mettre dans un dossier, tant qu'elle n'est pas allée au bout."""
+
+    message: str
+    destinataire: str
+    fichiers: tuple[FichierLu, ...]
 
 
 def schema() -> dict[str, Any]:

@@ -318,6 +318,7 @@ def test_sans_libreoffice_le_word_est_fait_et_le_pdf_demande_est_dit(
     mission: Path, dla_docs: Call, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("DLA_DOCS_SOFFICE", ABSENT)
+    monkeypatch.setattr("dla_docs.cli.production.SLOW", 3600.0)  # on a machine that is busy
     said = dla_docs("dossier", mission, "-o", "dossier", "--pdf")
     assert said.code == 1
     assert said.err.splitlines()[0] == "Pas produit : PDF" and len(said.err.splitlines()) == 2

@@ -123,6 +123,29 @@ def test_les_jours_et_le_reste_a_payer_sont_ceux_des_fichiers(missions: Path) ->
 
 
 @pytest.mark.lent
+def test_le_reste_a_payer_est_celui_de_tous_les_retenus(missions: Path) -> None:
+    path = missions / "mission_en_cours.yaml"
+    data = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
+    data["mise_en_concurrence"]["retenu"] = ["alpha", "beta"]
+    first = data["documents"]["convention_tripartite"]
+    second = {"prestataire": "beta", "stade": "projet"}
+    data["documents"]["convention_tripartite"] = [{**first, "prestataire": "alpha"}, second]
+    ours = sum((number(p["montant"]) for p in data["paiements"] if "verse_le" not in p), Decimal(0))
+    for price, due in (
+        ({"versements": [{"montant": "4 000 €"}, {"montant": "5 000 €"}]}, Decimal(9000)),
+        ({"montant": "8 500 €"}, Decimal(8500)),
+        ({"versements": [{"montant": "4 000 €"}, {"nature": "solde"}]}, None),
+    ):
+        second["prix"] = price  # type: ignore[assignment]
+        path.write_text(yaml.safe_dump(data, allow_unicode=True, sort_keys=False), "utf-8")
+        left = states(missions)["mission_en_cours"].reste
+        assert left == (None if due is None else ours + due)
+    data["documents"]["convention_tripartite"] = first  # one for both: its payments are all
+    path.write_text(yaml.safe_dump(data, allow_unicode=True, sort_keys=False), "utf-8")
+    assert states(missions)["mission_en_cours"].reste == ours
+
+
+@pytest.mark.lent
 def test_les_retards_et_la_prochaine_echeance_dependent_du_jour_donne(missions: Path) -> None:
     data = yaml.load((missions / "mission_en_cours.yaml").read_text("utf-8"), yaml.BaseLoader)
     offer = data["documents"]["proposition"][0]

@@ -1,0 +1,170 @@
+"""Un dossier coupé pendant qu'il s'écrit : il le dit, à chaque étape, et la fois suivante
+l'achève.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import shutil
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import pikepdf
+import pytest
+
+from dla_docs import InputError, Mission, make_dossiers, pipeline
+from dla_docs.cli.application import run
+from dla_docs.dossier import make_dossier
+from dla_docs.resources import sample_path
+from dla_docs.stages.loading import load_mission
+from tests import long
+
+INACHEVE = "dossier inachevé.json"
+STEPS = 14  # files that change, and the note that says so
+
+
+MADE: dict[tuple[str, str, str], Any] = {}
+
+
+class Killed(BaseException):
+    """Ce que rien ne rattrape."""
+
+
+@cache
+def mission(whole: bool) -> Mission:
+    """L'exemple, ou le même sans sa notification : d'autres numéros, un fichier de moins."""
+    held = load_mission(sample_path("mission_simplifiee"))
+    kept = {k: v for k, v in held.documents.items() if whole or k != "notification_de_choix"}
+    return held.model_copy(update={"documents": kept})
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Chaque document n'est fait qu'une fois, et son PDF n'est que son empreinte."""
+
+    def produce(request: Any, entiere: Any = None) -> Any:
+        key = (request.document.slug(), request.document.model_dump_json(), str(request.mode))
+        if key not in MADE:
+            MADE[key] = pipeline.produce(request, entiere)
+        return MADE[key]
+
+    def convert_many(sources: Any, *_: object, **__: object) -> Any:
+        return ((name, page(docx)) for name, docx in sources)
+
+    monkeypatch.setattr("dla_docs.dossier.making.produce", produce)
+    monkeypatch.setattr("dla_docs.pdf.convert_many", convert_many)
+
+
+def page(docx: bytes) -> bytes:
+    """Un PDF d'une page, qui ne dit pas de lui-même qu'il est de dla-docs."""
+    made, output = pikepdf.new(), io.BytesIO()
+    made.add_blank_page()
+    made.docinfo["/Title"] = sha256(docx).hexdigest()
+    made.save(output, deterministic_id=True)
+    return output.getvalue()
+
+
+def make(where: Path, whole: bool, **options: Any) -> Any:
+    return make_dossier(mission(whole), where, pdf=True, brouillon=True, **options)
+
+
+def contents(where: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in where.iterdir()}
+
+
+def killed_at(step: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """La commande s'arrête quand elle va mettre son énième fichier en place."""
+    replace, left = os.replace, [step]
+
+    def stopped(*args: Any) -> None:
+        if not left[0]:
+            raise Killed
+        left[0] -= 1
+        replace(*args)
+
+    monkeypatch.setattr("dla_docs.files.os.replace", stopped)
+
+
+@pytest.mark.parametrize("step", [step if step == 6 else long(step) for step in range(STEPS + 1)])
+@pytest.mark.parametrize("first", [False, long(True)])
+def test_whatever_the_step_it_is_said_and_the_next_run_ends_it(
+    step: int, first: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cut, plain = tmp_path / "coupe", tmp_path / "entier"
+    for where in (cut, plain):
+        if not first:
+            make(where, whole=True)
+    old = contents(cut) if not first else {}
+    make(plain, whole=False)
+    with monkeypatch.context() as patch:
+        killed_at(step, patch)
+        try:
+            make(cut, whole=False)
+            finished = True
+        except Killed:
+            finished = False
+    left, new = contents(cut), contents(plain)
+    note = json.loads(left.pop(INACHEVE, b"{}"))
+    assert all(held in (old.get(name), new.get(name)) for name, held in left.items())
+    if left not in (old, new):
+        assert "Refaites-le" in note["message"]
+        assert {name for name in left if left[name] != old.get(name)} <= {
+            *(one["nom"] for one in note["fichiers"]),
+        }
+    made = make(cut, whole=False)
+    assert contents(cut) == new and made.refus == ()
+    assert made.repris is bool(note) and finished is (left == new and not note)
+
+
+def test_a_cut_dossier_is_still_for_the_same_recipient(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    where, source = tmp_path / "d", str(sample_path("mission_simplifiee"))
+    with monkeypatch.context() as patch, pytest.raises(Killed):
+        killed_at(3, patch)
+        make_dossier(mission(True), where, destinataire="structure")
+    assert (where / INACHEVE).is_file() and not (where / "manifeste.json").exists()
+    with pytest.raises(InputError, match="déjà le dossier d'un autre destinataire"):
+        make_dossier(mission(True), where, destinataire="prestataire")
+    assert run(["dossier", source, "-o", str(where), "--destinataire", "structure"]) == 0
+    assert "avait été coupée" in capsys.readouterr().out
+    assert not (where / INACHEVE).exists()
+
+
+def test_nothing_is_made_nor_written_again_when_nothing_changed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make(tmp_path, whole=True)
+
+    def never(*_: object, **__: object) -> None:
+        raise AssertionError("refait")
+
+    monkeypatch.setattr("dla_docs.pdf.bound", never)
+    monkeypatch.setattr("dla_docs.pdf.convert_many", never)
+    monkeypatch.setattr("dla_docs.files.os.replace", never)
+    made = make(tmp_path, whole=True)
+    assert sorted(made.inchanges) == sorted(tmp_path.iterdir()) and not made.repris
+
+
+def test_a_mission_cut_among_others_is_done_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("mission_simplifiee.yaml", "operateur.yaml", "prestataires", "logos"):
+        held = sample_path("mission_simplifiee").parent / name
+        copied = shutil.copytree if held.is_dir() else shutil.copy
+        (tmp_path / "m").mkdir(exist_ok=True)
+        copied(held, tmp_path / "m" / name)
+    asked = (tmp_path / "m", tmp_path / "d")
+    [_] = make_dossiers(*asked)
+    [place] = (tmp_path / "d").glob("*/manifeste.json")
+    (place.parent / INACHEVE).write_text(
+        '{"message": "", "destinataire": "archive", "fichiers": []}', encoding="utf-8"
+    )
+    [again] = make_dossiers(*asked)
+    assert not again.deja_fait and not (place.parent / INACHEVE).exists()
+    [last] = make_dossiers(*asked)
+    assert last.deja_fait
