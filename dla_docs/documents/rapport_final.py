@@ -21,7 +21,7 @@ from dla_docs.mission.vues import lignes_de_tous
 from dla_docs.model.bloc import Bloc, is_blank
 from dla_docs.model.document import Document
 from dla_docs.model.fields import Stade, champ, regle
-from dla_docs.model.layout import Genre, Diaporama, colonne, diapo, ligne
+from dla_docs.model.layout import Diaporama, Genre, colonne, diapo, ligne
 from dla_docs.model.recipients import PARTIES, Destinataire
 from dla_docs.model.requirement import Role, S, exige
 from dla_docs.model.values import Choix, Cle, Dates, Jour, Texte, TexteLong
@@ -272,8 +272,9 @@ DIAPORAMA = Diaporama(
         ),
         diapo("Présentation du travail réalisé", "travail.presentation"),
         diapo("Actions concrètes de l'accompagnement", "travail.actions"),
-        diapo("Explications", "travail.explications"),
-        diapo("Difficultés rencontrées", "travail.difficultes"),
+        diapo(
+            "Explications et difficultés rencontrées", "travail.explications", "travail.difficultes"
+        ),
         diapo("Productions remises", "productions"),
         diapo("Résultats obtenus, face aux résultats attendus", "resultats"),
         diapo("Effets induits", "effets"),

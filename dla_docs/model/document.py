@@ -15,7 +15,7 @@ from dla_docs.constat import Constat
 from dla_docs.errors import InputError
 from dla_docs.model.bloc import Bloc, attribute_at, declaration
 from dla_docs.model.fields import Nature, Stade, champ
-from dla_docs.model.layout import Genre, Lettre, Diaporama, Signataire
+from dla_docs.model.layout import Diaporama, Genre, Lettre, Signataire
 from dla_docs.model.recipients import Destinataire
 from dla_docs.model.requirement import Role
 from dla_docs.model.values import Texte

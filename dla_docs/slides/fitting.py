@@ -12,12 +12,15 @@ from dla_docs.slides.metrics import Font
 from dla_docs.slides.outline import Passage, Section, Tableau
 
 LEAST = 14.0  # points: nothing is printed smaller
-TEXT_SIZES, CELL_SIZES, TITLE_SIZES = (20.0, 18.0), (16.0, LEAST), (32.0, 28.0, 24.0, 20.0)
+TEXT_SIZES, CELL_SIZES = (24.0, 20.0, 18.0), (18.0, 16.0, LEAST)
+COVER_SIZES = (*TEXT_SIZES, 16.0, LEAST)
+TITLE_SIZES = (32.0, 28.0, 24.0, 20.0)
 GAP = 6.0  # above each paragraph
 INDENT = 17.0  # of a bullet
 INSET = (7.2, 3.6)  # beside and above a text in its box or its cell
+SHORT = 0.5  # the share of a slide under which a text is not cut: it goes whole to the next one
 AGAIN = "(suite)"
-END = re.compile(r"[.!?…»]$")
+ENDS = (re.compile(r"[.!?…»]$"), re.compile(r"[,;:]$"))  # of a sentence, or else of what it lists
 
 
 @dataclass(frozen=True)
@@ -51,34 +54,55 @@ class Slide:
 def fitted(section: Section, box: Box) -> list[Slide]:
     """Les diapositives d'une section : une, au plus grand corps où elle tient, sinon plusieurs."""
     if section.tableau is None:
-        pieces, size = _texts(section.passages, box)
-        made = [Slide(replace(section, passages=tuple(piece)), size) for piece in pieces]
-    else:
-        made = _tables(section, section.tableau, box)
-    return [_numbered(slide, rank, len(made)) for rank, slide in enumerate(made, 1)]
+        pieces, size = _texts(section.passages, _sizes(TEXT_SIZES, box), box)
+        return _numbered([_holding(section, piece, size) for piece in pieces])
+    return _numbered(_tables(section, section.tableau, box))
 
 
-def _numbered(slide: Slide, rank: int, total: int) -> Slide:
-    if total == 1:
-        return slide
+def fitted_cover(section: Section, cover: Box, content: Box) -> list[Slide]:
+    """La page de garde, et ce qui n'y tient pas, dans la zone d'un contenu."""
+    pieces, size = _texts(section.passages, _sizes(COVER_SIZES, cover), cover)
+    first, rest = pieces[0], [one for piece in pieces[1:] for one in piece]
+    more, next_size = _texts(rest, _sizes(TEXT_SIZES, content), content)
+    slides = [_holding(section, piece, next_size) for piece in more if rest]
+    return _numbered([_holding(section, first, size), *slides])
+
+
+def _holding(section: Section, passages: Sequence[Passage], size: float) -> Slide:
+    return Slide(replace(section, passages=tuple(passages)), size)
+
+
+def _numbered(slides: Sequence[Slide]) -> list[Slide]:
+    if len(slides) == 1:
+        return list(slides)
+    return [_ranked(slide, rank, len(slides)) for rank, slide in enumerate(slides, 1)]
+
+
+def _ranked(slide: Slide, rank: int, total: int) -> Slide:
     held = slide.section
     notes = held.notes if rank == 1 else (f"{AGAIN.strip('()').capitalize()} de « {held.titre} ».",)
     titre = f"{held.titre} ({rank}/{total})"
     return replace(slide, section=replace(held, titre=titre, notes=notes))
 
 
-def title_size(text: str, box: Box) -> float | None:
-    """Le corps où un titre tient dans sa zone, celui du modèle s'il y suffit ; ``None`` quand aucun
-    ne convient.
+def title_size(titles: Sequence[str], box: Box) -> float | None:
+    """Le corps où tous ces titres tiennent dans leur zone, celui du modèle s'il y suffit ; ``None``
+    quand aucun ne convient.
     """
     sizes = [box.font.size, *(size for size in TITLE_SIZES if size < box.font.size)]
     fonts = (replace(box.font, size=size) for size in sizes)
-    fits = (one for one in fonts if one.lines(text, box.room) * one.line <= box.depth)
+    fits = (
+        one
+        for one in fonts
+        if all(one.lines(text, box.room) * one.line <= box.depth for text in titles)
+    )
     return next((one.size for one in fits), None)
 
 
-def _texts(passages: Sequence[Passage], box: Box) -> tuple[list[list[Passage]], float]:
-    for size in _sizes(TEXT_SIZES, box):
+def _texts(
+    passages: Sequence[Passage], sizes: Sequence[float], box: Box
+) -> tuple[list[list[Passage]], float]:
+    for size in sizes:
         font = replace(box.font, size=size)
         if height_of(passages, font, box.room) <= box.depth:
             return [list(passages)], size
@@ -87,7 +111,7 @@ def _texts(passages: Sequence[Passage], box: Box) -> tuple[list[list[Passage]], 
 
 def _sizes(sizes: Sequence[float], box: Box) -> Sequence[float]:
     """Never larger than the template writes, nor smaller than what is read from a chair."""
-    return [size for size in sizes if size <= box.font.size] or [max(LEAST, box.font.size)]
+    return [size for size in sizes if size <= box.font.size] or [LEAST]
 
 
 def height_of(passages: Sequence[Passage], font: Font, room: float) -> float:
@@ -115,6 +139,11 @@ def _pages(passages: Sequence[Passage], font: Font, box: Box) -> Iterator[list[P
         if fits(one):
             page.append(one)
             continue
+        if page and _height(one, font, box.room) <= box.depth * SHORT:
+            waiting.insert(0, one)
+            yield page
+            page = []
+            continue
         head, tail = _cut(one.texte, lambda text, one=one: fits(replace(one, texte=text)), not page)
         if head or not page:
             page.append(replace(one, texte=head or tail))
@@ -136,9 +165,15 @@ def _cut(text: str, fits: Callable[[str], bool], alone: bool = True) -> tuple[st
     if not low and alone and text:
         low = max(1, _most(len(words[0]), lambda count: fits(words[0][:count])))
         return text[:low], text[low:]
-    ends = [rank for rank in range(low // 2 + 1, low) if END.search(words[rank - 1])]
-    at = ends[-1] if ends and low < len(words) else low
+    at = low if low == len(words) else _end(words[:low])
     return " ".join(words[:at]), " ".join(words[at:])
+
+
+def _end(words: Sequence[str]) -> int:
+    """Where to cut these words."""
+    later = range(len(words), len(words) // 2, -1)
+    found = (rank for end in ENDS for rank in later if end.search(words[rank - 1]))
+    return next(found, len(words))
 
 
 def _most(high: int, fits: Callable[[int], bool]) -> int:

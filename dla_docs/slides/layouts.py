@@ -174,7 +174,9 @@ class _Layout:
     def box(self, place: Any, style: str) -> Box:
         """Its size and how it writes, from the layout, or else from the master."""
         looks = list(self._looks(place, style))
-        faces = (one.get("typeface", "") for look in looks for one in look.iterfind(f"{DRAWING}latin"))
+        faces = (
+            one.get("typeface", "") for look in looks for one in look.iterfind(f"{DRAWING}latin")
+        )
         face = next(faces, "")
         size = next((float(one.get("sz")) / 100 for one in looks if one.get("sz")), 0.0)
         font = Font(

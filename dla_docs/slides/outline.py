@@ -12,7 +12,7 @@ from dla_docs.builder.compact import GAP
 from dla_docs.builder.printed_words import introduced, typeset
 from dla_docs.model.bloc import Bloc, bloc_of
 from dla_docs.model.document import Document
-from dla_docs.model.layout import Colonne, Diapo, Ligne, Diaporama
+from dla_docs.model.layout import Colonne, Diapo, Diaporama, Ligne
 from dla_docs.model.node import Kind, Node
 from dla_docs.model.requirement import COMPELLING, referentiel
 from dla_docs.stages.logos import logos

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,8 +16,8 @@ from dla_docs.parties.charte import charte_de
 from dla_docs.profils.profil import Profil
 from dla_docs.registry import DOCUMENTS
 from dla_docs.slides.delivered import delivered
-from dla_docs.slides.fitting import Slide, fitted, title_size
-from dla_docs.slides.layouts import Model, Place, opened
+from dla_docs.slides.fitting import Slide, fitted, fitted_cover, title_size
+from dla_docs.slides.layouts import Model, opened
 from dla_docs.slides.outline import Outline, outline
 from dla_docs.slides.verification import verified
 from dla_docs.slides.writing import BETWEEN, STRIP, About, written
@@ -71,9 +71,9 @@ def presented(request: Request, constats: Iterable[Constat]) -> bytes:
     style = style_of(charte_de(request.document))
     model = opened(request.modele, delivered(style))
     said = outline(request, declared)
-    covers, slides = _covers(said, model), _slides(said, model)
-    _check_titles([*covers, *slides], model, request)
-    octets = written(model, covers, said.logos, slides, _about(request))
+    slides = _slides(said, model)
+    _check_titles(slides, model, request)
+    octets = written(model, slides[0], said.logos, slides[1:], _about(request))
     if faults := verified(octets, request, declared):
         raise VerificationError(faults)
     return octets
@@ -92,34 +92,28 @@ def declared_by(document: Document) -> Diaporama:
     return document.diaporama
 
 
-def _covers(said: Outline, model: Model) -> list[Slide]:
-    box = model.cover.text
-    strip = STRIP + BETWEEN if said.logos else 0
-    return fitted(said.garde, replace(box, height=box.height - strip))
-
-
 def _slides(said: Outline, model: Model) -> list[Slide]:
-    return [slide for one in said.sections for slide in fitted(one, model.content.text)]
+    """All of them, the cover first."""
+    box, content = model.cover.text, model.content.text
+    strip = STRIP + BETWEEN if said.logos else 0
+    covers = fitted_cover(said.garde, replace(box, height=box.height - strip), content)
+    return [*covers, *(slide for one in said.sections for slide in fitted(one, content))]
 
 
 def _check_titles(slides: Sequence[Slide], model: Model, request: Request) -> None:
     places = [model.cover, *[model.content] * (len(slides) - 1)]
-    faults = list(dict.fromkeys(_too_long(slides, places, request)))
+    faults = [
+        Constat(
+            f"Le titre « {slide.section.titre} » ne tient pas dans la zone de titre de la "
+            f"disposition « {place.layout.name} ».",
+            fichier=Path(request.modele).name if request.modele else "",
+            conseil="Agrandissez cette zone dans le Masque des diapositives.",
+        )
+        for slide, place in zip(slides, places, strict=True)
+        if title_size([slide.section.titre], place.title) is None
+    ]
     if faults:
         raise TemplateError(faults)
-
-
-def _too_long(
-    slides: Sequence[Slide], places: Sequence[Place], request: Request
-) -> Iterator[Constat]:
-    for slide, place in zip(slides, places, strict=True):
-        if title_size(slide.section.titre, place.title) is None:
-            yield Constat(
-                f"Le titre « {slide.section.titre} » ne tient pas dans la zone de titre de la "
-                f"disposition « {place.layout.name} ».",
-                fichier=Path(request.modele).name if request.modele else "",
-                conseil="Agrandissez cette zone dans le Masque des diapositives.",
-            )
 
 
 def _about(request: Request) -> About:
@@ -128,6 +122,4 @@ def _about(request: Request) -> About:
     whose = attribute_at(document, "reference_convention") or ""
     titre = " – ".join(filter(None, (typeset(document.titre), whose)))
     foot = charte_de(document).pied_de_page
-    return About(
-        titre, who, typeset(foot) if foot else titre, stamp_of(document.jour_signe)
-    )
+    return About(titre, who, typeset(foot) if foot else titre, stamp_of(document.jour_signe))

@@ -76,19 +76,12 @@ def _noted(section: Section) -> list[str]:
     return [_flat(line) for note in section.notes for line in note.split("\n")]
 
 
-def _missing(
-    slides: Sequence[Shown], request: Request, declared: Diaporama
-) -> Iterator[Constat]:
+def _missing(slides: Sequence[Shown], request: Request, declared: Diaporama) -> Iterator[Constat]:
     """The values of the document, sought by themselves: the outline too may forget one."""
     node = type(request.document).schema_node()
     for slide in declared.diapos:
-        shown = [one for one in slides if _is_of(one, slide)]
-        texts = [text for one in shown for text in (*one.paragraphes, *one.notes)]
-        cells = [
-            "".join(one for one in column if one != AGAIN)
-            for column in zip(*(row for one in shown for row in one.lignes[1:]))
-        ]
-        seen = _flat("".join(texts)) + "\n" + "\n".join(map(_flat, cells))
+        text, columns = _read([one for one in slides if _is_of(one, slide)])
+        seen = "\n".join((text, *columns))
         for path in slide.champs:
             for leaf, text in _printed(request.values, node, path, slide):
                 if _flat(text) not in seen:
@@ -101,9 +94,10 @@ def _missing(
 
 
 def _is_of(shown: Shown, slide: Diapo) -> bool:
-    return _flat(RANK.sub("", shown.titre)).casefold() == _flat(
-        typesetter(None)(slide.titre)
-    ).casefold()
+    return (
+        _flat(RANK.sub("", shown.titre)).casefold()
+        == _flat(typesetter(None)(slide.titre)).casefold()
+    )
 
 
 def _printed(

@@ -14,7 +14,7 @@ from typing import Any
 
 from lxml import etree
 
-from dla_docs.slides.fitting import INDENT, INSET, Grid, Slide, title_size
+from dla_docs.slides.fitting import INDENT, INSET, LEAST, Grid, Slide, title_size
 from dla_docs.slides.layouts import DRAWING, POINT, Model, Place
 from dla_docs.slides.outline import Passage, Tableau
 from dla_docs.templating import Image
@@ -44,21 +44,22 @@ class About:
 
 
 def written(
-    model: Model, covers: Sequence[Slide], logos: Sequence[Image], slides: Iterable[Slide], about: About
+    model: Model, cover: Slide, logos: Sequence[Image], slides: Sequence[Slide], about: About
 ) -> bytes:
     """Les octets d'une présentation ; les mêmes quand on la refait."""
     _emptied(model.file)
-    for rank, slide in enumerate(covers):
-        place = model.cover if not rank else model.content
-        made = _Made.on(model, place, about)
-        made.title(slide)
-        made.text(slide)
-        if not rank:
-            made.pictures(logos)
+    made = _Made.on(model, model.cover, about)
+    made.title(cover, title_size([cover.section.titre], model.cover.title))
+    made.text(cover)
+    made.pictures(logos)
+    size = title_size([slide.section.titre for slide in slides], model.content.title)
     for slide in slides:
         made = _Made.on(model, model.content, about)
-        made.title(slide)
-        made.table(slide) if slide.section.tableau else made.text(slide)
+        made.title(slide, size)
+        if slide.section.tableau is None:
+            made.text(slide)
+        else:
+            made.table(slide, slide.section.tableau)
     _tell(model.file, about)
     return _packed(model.file)
 
@@ -94,17 +95,19 @@ class _Made:
                 shape = copy.deepcopy(held._element)
                 shape.find(".//{*}cNvPr").set("id", str(self._next_id()))
                 shape.find(".//{*}cNvPr").set("name", NUMBER[kind])
+                for look in shape.iter(f"{DRAWING}rPr", f"{DRAWING}endParaRPr"):
+                    look.set("lang", LANGUAGE)
+                    look.set("sz", str(round(LEAST * 100)))
                 if texts[kind]:
-                    _fill(shape.find("{*}txBody"), [_paragraph(texts[kind])])
+                    _fill(shape.find("{*}txBody"), [_paragraph(texts[kind], LEAST)])
                 self.slide.shapes._spTree.append(shape)
 
     def _next_id(self) -> int:
         tree = self.slide.shapes._spTree
         return max(int(one.get("id")) for one in tree.iter("{*}cNvPr")) + 1
 
-    def title(self, slide: Slide) -> None:
+    def title(self, slide: Slide, size: float | None) -> None:
         held, said = self._held(self.place.title_idx), slide.section
-        size = title_size(said.titre, self.place.title)
         held.name = "Titre"
         usual = size == self.place.title.font.size
         _fill(held._element.txBody, [_paragraph(said.titre, None if usual else size)])
@@ -131,12 +134,10 @@ class _Made:
         body.bodyPr.set("anchor", "t")
         _fill(body, list(_paragraphs(slide.section.passages, slide.size)))
 
-    def table(self, slide: Slide) -> None:
+    def table(self, slide: Slide, said: Tableau) -> None:
         from pptx.shapes.placeholder import TablePlaceholder
         from pptx.util import Pt
 
-        said = slide.section.tableau
-        assert said is not None
         held = self._held(self.place.text_idx)
         zone = TablePlaceholder(held._element, held._parent)
         shape = zone.insert_table(len(said.lignes) + 1, len(said.entetes))
@@ -188,7 +189,12 @@ def _paragraphs(passages: Iterable[Passage], size: float) -> Iterator[etree._Ele
 
 
 def _paragraph(
-    text: str, size: float | None = None, *, bold: bool = False, bullet: bool = False, own: bool = False
+    text: str,
+    size: float | None = None,
+    *,
+    bold: bool = False,
+    bullet: bool = False,
+    own: bool = False,
 ) -> etree._Element:
     """``own`` : it says how it stands, whatever the template does."""
     made = etree.Element(f"{DRAWING}p", nsmap={"a": DRAWING[1:-1]})
@@ -248,7 +254,9 @@ def _coloured(look: Any, name: str) -> None:
 
 def _edges(cell: Any, head: bool, pale: bool) -> None:
     properties = cell._tc.get_or_add_tcPr()
-    for name, value in zip(("marL", "marR", "marT", "marB"), (INSET[0],) * 2 + (INSET[1],) * 2, strict=True):
+    for name, value in zip(
+        ("marL", "marR", "marT", "marB"), (INSET[0],) * 2 + (INSET[1],) * 2, strict=True
+    ):
         properties.set(name, str(round(value * POINT)))
     for name, width in RULES:
         line = etree.SubElement(
