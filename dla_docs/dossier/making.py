@@ -10,7 +10,7 @@ from pathlib import Path
 
 from dla_docs.constat import Constat
 from dla_docs.dossier.absences import absences
-from dla_docs.dossier.contents import NOT_READY, contents
+from dla_docs.dossier.contents import NOT_READY, NOT_SHOWN, SHOWN, Pieces, contents
 from dla_docs.dossier.folder import (
     MANIFEST,
     PROOF,
@@ -36,7 +36,7 @@ from dla_docs.files import make_folder
 from dla_docs.mission import Mission
 from dla_docs.model.document import Document
 from dla_docs.parties.personnes import SEUIL
-from dla_docs.pipeline import attached, produce
+from dla_docs.pipeline import SLIDES, attached, produce, produce_slides
 from dla_docs.profils.profil import Profil
 from dla_docs.retouches.target import digest, write_over
 from dla_docs.stages.evidence import Conformite, files_of, judged, proof
@@ -133,6 +133,7 @@ class _Word:
     rank: int = 0
     extrait: bool = False
     pdf: bytes | None = None
+    slides: bytes | None = None
 
     def files(self) -> Iterator[tuple[bytes, FichierDuDossier]]:
         """Its files, as the manifest will tell them."""
@@ -155,6 +156,9 @@ class _Word:
                     normes=norms_of(self.pdf),
                 ),
             )
+        if self.slides is not None:
+            name, mark = f"{self.name}{SLIDES}", digest(self.slides)
+            yield self.slides, FichierDuDossier(nom=name, sha256=mark, sorte=sorte, etat=etat)
 
 
 @dataclass
@@ -204,11 +208,27 @@ class _Making:
                 whys[rank] = error
                 self.refused.append((name, error))
                 continue
-            self.words.append(_Word(name, request, octets, rank, part.est_extrait))
+            word = _Word(name, request, octets, rank, part.est_extrait)
+            self.words.append(word)
+            self._present(word, self.asked.of(part.entier))
         page = page_of(self.proof, self.asked.profil)
         drawn = {rank for rank, part in enumerate(self.parts, 1) if part.est_extrait}
-        summary = contents(self.mission, self.remise, page, requests, whys, self.absents, drawn)
+        shown = {
+            one.rank: NOT_SHOWN if one.slides is None else SHOWN
+            for one in self.words
+            if one.request.document.se_presente
+        }
+        kept = Pieces(requests, whys, drawn, shown)
+        summary = contents(self.mission, self.remise, page, kept, self.absents)
         self.words = [self._page(SUMMARY, summary), *self.words, self._page(PROOF, page)]
+
+    def _present(self, word: _Word, whole: Request) -> None:
+        """The slides of a document that says it has some."""
+        if word.request.document.se_presente:
+            try:
+                word.slides, _ = produce_slides(word.request, whole)
+            except DlaDocsError as error:
+                self.refused.append((f"{word.name}{SLIDES}", error))
 
     def _page(self, name: str, page: Document) -> _Word:
         """A page that the dossier makes of itself is never a draft."""

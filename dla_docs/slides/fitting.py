@@ -1,4 +1,4 @@
-"""La mise en diapositives : ce qui tient dans une zone y va, le reste suit sur une autre, « (2/2) ».
+"""La mise en diapositives : ce qui tient dans une zone y va, le reste sur la suivante, « (2/2) ».
 Les mesures sont en points.
 """
 
@@ -131,29 +131,35 @@ def _pages(passages: Sequence[Passage], font: Font, box: Box) -> Iterator[list[P
     page: list[Passage] = []
     waiting = list(passages)
     while waiting:
-        one = waiting.pop(0)
-
-        def fits(passage: Passage, page: Sequence[Passage] = tuple(page)) -> bool:
-            return height_of([*page, passage], font, box.room) <= box.depth
-
-        if fits(one):
-            page.append(one)
-            continue
-        if page and _height(one, font, box.room) <= box.depth * SHORT:
-            waiting.insert(0, one)
+        head, tail = _begun(waiting.pop(0), page, font, box)
+        page += head
+        waiting[:0] = tail
+        if tail:
             yield page
             page = []
-            continue
-        head, tail = _cut(one.texte, lambda text, one=one: fits(replace(one, texte=text)), not page)
-        if head or not page:
-            page.append(replace(one, texte=head or tail))
-            label = f"{one.libelle.removesuffix(f' {AGAIN}')} {AGAIN}" if one.libelle else ""
-            one = replace(one, texte=tail if head else "", libelle=label, puce=False)
-        waiting[:0] = [one] if one.texte else []
-        yield page
-        page = []
     if page:
         yield page
+
+
+def _begun(
+    one: Passage, page: Sequence[Passage], font: Font, box: Box
+) -> tuple[list[Passage], list[Passage]]:
+    """What of a text goes on this slide, and what goes on the next one."""
+    room = box.depth - height_of(page, font, box.room)
+
+    def fits(text: str) -> bool:
+        return _height(replace(one, texte=text), font, box.room) <= room
+
+    if fits(one.texte):
+        return [one], []
+    if page and _height(one, font, box.room) <= box.depth * SHORT:
+        return [], [one]
+    head, tail = _cut(one.texte, fits, alone=not page)
+    if not head:
+        return [], [one]
+    label = f"{one.libelle.removesuffix(f' {AGAIN}')} {AGAIN}" if one.libelle else ""
+    rest = replace(one, texte=tail, libelle=label, puce=False)
+    return [replace(one, texte=head)], [rest] if tail else []
 
 
 def _cut(text: str, fits: Callable[[str], bool], alone: bool = True) -> tuple[str, str]:
@@ -248,7 +254,7 @@ def _sheets(grid: Grid, height: float) -> Iterator[list[tuple[str, ...]]]:
 
 
 def _split(row: Sequence[str], grid: Grid, room: float) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """What a whole slide holds of a row, and the rest of it; a cell that is said already tells so."""
+    """What a whole slide holds of a row, and the rest; its first cell, said already, tells so."""
     blank = [""] * len(row)
     cut = []
     for rank, cell in enumerate(row):

@@ -4,7 +4,7 @@ leur nom, et la place qu'elles donnent à chaque texte.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 from io import BytesIO
@@ -95,17 +95,16 @@ def _check_parts(parts: dict[str, bytes]) -> None:
     if b"presentationml.template.main" in parts[CONTENT_TYPES]:
         raise refusal("C'est un modèle PowerPoint (.potx).", SAVE)
     links = (
-        link for rels in parts if rels.endswith(".rels") for link in _links(parts, owner_of(rels))
+        link
+        for rels in parts
+        if rels.endswith(".rels")
+        for link in relationships(parts, owner_of(rels))
     )
     if away := next((link for link in links if link.external and link.kind != "hyperlink"), None):
         raise refusal(
             f"Ce modèle va chercher ailleurs une partie de lui-même (« {away.target[:80]} »).",
             "Incorporez-la au fichier : dans PowerPoint, Fichier, Informations, liens.",
         )
-
-
-def _links(parts: Mapping[str, bytes], owner: str) -> list[Any]:
-    return list(relationships(parts, owner))
 
 
 def _file(data: bytes, name: str) -> PptxFile:
@@ -178,7 +177,7 @@ class _Layout:
             one.get("typeface", "") for look in looks for one in look.iterfind(f"{DRAWING}latin")
         )
         face = next(faces, "")
-        size = next((float(one.get("sz")) / 100 for one in looks if one.get("sz")), 0.0)
+        size = next((float(str(one.get("sz"))) / 100 for one in looks if one.get("sz")), 0.0)
         font = Font(
             self._family(face or ("+mj-lt" if style == "titleStyle" else "+mn-lt")),
             size or (TITLE_SIZE if style == "titleStyle" else TEXT_SIZE),

@@ -119,8 +119,10 @@ class _Page:
         return Section(typeset(slide.titre), tuple(passages), table, notes)
 
     def _columns(self, slide: Diapo, path: str) -> Sequence[Colonne]:
-        rows = self._node(path).kind is Kind.ROWS
-        return (slide.colonnes or _rows(self.model, path).colonnes) if rows else ()
+        if self._node(path).kind is not Kind.ROWS:
+            return ()
+        own = _rows(self.model, path).colonnes
+        return slide.colonnes or [one for one in own if isinstance(one, Colonne)]
 
     def _passages(self, path: str, label: str) -> Iterator[Passage]:
         node, value = self._node(path), self._value(path)

@@ -18,9 +18,9 @@ AROUND = ("ftr", "sldNum", "dt")
 
 @dataclass(frozen=True)
 class Shown:
-    """Une diapositive : ses formes dans l'ordre de lecture (``formes`` : leur sorte), son titre, ses
-    paragraphes, les lignes de son tableau, ses notes.
+    """Une diapositive : son titre, ses paragraphes, les lignes de son tableau, ses notes.
 
+    ``formes`` : la sorte de chacune de ses formes, dans l'ordre de lecture ;
     ``sans_texte`` : les images et les tableaux que rien ne décrit ; ``corps`` : le plus petit corps
     dit, en points ; ``langues`` : celles de ses textes.
     """
@@ -62,7 +62,11 @@ def _shown(parts: Mapping[str, bytes], name: str) -> Shown:
         _notes(parts, name),
         sum(1 for kind, one in shapes if kind in ("tableau", "image") and not _described(one)),
         min(sizes, default=0.0),
-        frozenset(str(one.get("lang")) for one in root.iter("{*}r", "{*}fld") for one in one[:1]),
+        frozenset(
+            str(look.get("lang"))
+            for run in root.iter("{*}r", "{*}fld")
+            for look in run.iterfind("{*}rPr")
+        ),
     )
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import zip_longest
 from typing import Any
 
 from dla_docs.constat import Constat
@@ -58,7 +59,8 @@ def _read(slides: Sequence[Shown]) -> tuple[str, list[str]]:
     labels = {text for text in texts if text.endswith(AGAIN)}
     rows = [row for slide in slides for row in slide.lignes[1:]]
     heads = {slide.lignes[0] for slide in slides if slide.lignes}
-    columns = [_flat("".join(one for one in column if one != AGAIN)) for column in zip(*rows)]
+    whole = zip_longest(*rows, fillvalue="")
+    columns = [_flat("".join(one for one in column if one != AGAIN)) for column in whole]
     text = _flat("".join(text for text in texts if text not in labels))
     return text, [_flat("".join(head)) for head in heads] + columns
 

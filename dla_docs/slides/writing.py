@@ -21,6 +21,7 @@ from dla_docs.templating import Image
 from dla_docs.word.archive import pack, write_archive
 
 LANGUAGE = "fr-FR"
+RUN = f"{DRAWING}rPr"
 PRESENTATION = "{http://schemas.openxmlformats.org/presentationml/2006/main}"
 KEPT = {"slideMaster", "notesMaster", "handoutMaster", "presProps", "viewProps", "theme"}
 KEPT |= {"tableStyles", "font", "slide"}  # what a template is made of; the rest is of its author
@@ -139,7 +140,7 @@ class _Made:
         from pptx.util import Pt
 
         held = self._held(self.place.text_idx)
-        zone = TablePlaceholder(held._element, held._parent)
+        zone: Any = TablePlaceholder(held._element, held._parent)
         shape = zone.insert_table(len(said.lignes) + 1, len(said.entetes))
         shape.name = "Tableau"
         shape._element.nvGraphicFramePr.cNvPr.set("descr", _described(slide.section.titre, said))
@@ -238,11 +239,9 @@ def _ruled(table: Any, rows: Sequence[Sequence[str]], size: float, pale: bool) -
     for rank, (row, texts) in enumerate(zip(table.rows, rows, strict=True)):
         for cell, text in zip(row.cells, texts, strict=True):
             head = rank == 0
-            lines = [_paragraph(line, size, bold=head, own=True) for line in text.split("\n")]
-            for line in lines:
-                line.find(f"{DRAWING}pPr/{DRAWING}spcBef/{DRAWING}spcPts").set("val", "0")
-                if head and pale:
-                    _coloured(line.find(f"{DRAWING}r/{DRAWING}rPr"), "tx2")
+            lines = [_paragraph(line, size, bold=head) for line in text.split("\n")]
+            for look in (look for line in lines if pale and head for look in line.iter(RUN)):
+                _coloured(look, "tx2")
             _fill(cell._tc.txBody, lines)
             _edges(cell, head, head and pale)
 
