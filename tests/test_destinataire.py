@@ -253,7 +253,7 @@ def everything(folder: Path) -> Iterator[tuple[str, str]]:
     for path in sorted(folder.iterdir()):
         content = path.read_bytes()
         yield f"le nom de {path.name}", path.name
-        if path.suffix == ".docx":
+        if path.suffix in (".docx", ".pptx"):
             for name, text in parts_of(content):
                 yield f"{path.name} > {name}", text
         elif path.suffix == ".pdf":
@@ -281,7 +281,7 @@ def within(pdf: bytes) -> Iterator[str]:
 
 
 def parts_of(docx: bytes) -> Iterator[tuple[str, str]]:
-    """Chaque partie d'un fichier Word, telle quelle et sans ses balises."""
+    """Chaque partie d'un fichier Word ou PowerPoint, telle quelle et sans ses balises."""
     import io
 
     with ZipFile(io.BytesIO(docx)) as package:

@@ -21,7 +21,7 @@ from PIL import ImageFont
 from pptx.presentation import Presentation
 from pptx.util import Pt
 
-from dla_docs import Document, DlaDocsError, load, present, render
+from dla_docs import DlaDocsError, Document, load, present, render
 from dla_docs.cli.application import run
 from dla_docs.documents.rapport_final import DIAPORAMA, RapportFinal
 from dla_docs.dossier import make_dossier
@@ -123,7 +123,7 @@ def test_what_the_guide_asks_for_is_said_in_the_order_of_the_guide() -> None:
         actions
     )
     assert rows(slide_of(shown(), "Calendrier"))[1] == [
-        "Étape 1 : Lecture partagée de l'offre et de la demande",
+        "Etape 1 : Lecture partagée de l'offre et de la demande",
         "du 09/04/2013 au 03/05/2013",
         "Présidente, directrice, quatre permanents, dix-huit clients",
     ]
@@ -235,7 +235,11 @@ def needed(shape: Any, face: str) -> float:
         table = shape.table
         widths = [column.width / 12700 - 14.4 for column in table.columns]
         return sum(
-            7.2 + max(high(cell.text_frame, width, face) for cell, width in zip(row.cells, widths))
+            7.2
+            + max(
+                high(cell.text_frame, width, face)
+                for cell, width in zip(row.cells, widths, strict=True)
+            )
             for row in table.rows
         )
     return high(shape.text_frame, shape.width / 12700 - 14.4, face) + 7.2
@@ -313,7 +317,7 @@ def own_template(folder: Path) -> Path:
 def test_an_operator_s_own_file_lends_its_layouts_and_nothing_else(tmp_path: Path) -> None:
     octets = present(sample(), modele=own_template(tmp_path))
     assert "SECRET" not in words(octets)
-    assert titles(octets)[1:4] == [
+    assert titles(octets)[2:5] == [
         "Rappel de la commande",
         "Objectifs visés",
         "Méthodologie employée",
@@ -340,11 +344,13 @@ def test_a_template_that_does_not_suit_is_refused_with_its_remedy(tmp_path: Path
     assert "La disposition « Titre et contenu » n'a pas de zone de texte." in said
 
     file = pptx.Presentation()
-    file.slide_layouts[1].placeholders[1].height = Pt(40)
-    file.slide_layouts[1].placeholders[0].width = Pt(100)
+    title, text = list(file.slide_layouts[1].placeholders)[:2]
+    place = (Pt(36), Pt(120), Pt(640))
+    text.left, text.top, text.width, text.height = *place, Pt(40)
+    title.left, title.top, title.width, title.height = Pt(36), Pt(20), Pt(100), Pt(60)
     file.save(str(path))
     assert "trop petite" in problems(lambda: present(sample(), modele=path))
-    file.slide_layouts[1].placeholders[1].height = Pt(300)
+    text.height = Pt(300)
     file.save(str(path))
     assert "ne tient pas dans la zone de titre" in problems(lambda: present(sample(), modele=path))
 

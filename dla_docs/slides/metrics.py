@@ -9,8 +9,9 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
+from itertools import accumulate, takewhile
 
 from dla_docs.parties.charte import Police
 from dla_docs.stages.styling import STAND_INS
@@ -45,11 +46,7 @@ class Font:
 
     def width(self, text: str) -> float:
         """La largeur d'un texte sur une ligne, en points."""
-        family = ALIKE.get(self.family.casefold())
-        widths = _widths()[f"{family or UNKNOWN} {'gras' if self.bold else 'normal'}"]
-        shown = text.upper() if self.capitals else text
-        total = sum(_width_of(sign, widths) for sign in shown)
-        return total * self.size / EM * (1 if family else WIDER)
+        return _measured(self, text)
 
     def lines(self, text: str, room: float) -> int:
         """Le nombre de lignes d'un texte dans cette largeur, en points."""
@@ -66,7 +63,17 @@ class Font:
 
     def _held(self, word: str, room: float) -> int:
         """How many signs of a word a line holds: one at least."""
-        return max(1, sum(1 for end in range(1, len(word)) if self.width(word[:end]) <= room))
+        reached = accumulate(map(self.width, word))
+        return max(1, sum(1 for _ in takewhile(lambda width: width <= room, reached)))
+
+
+@lru_cache(maxsize=1 << 15)  # the same words come again at each size that is tried
+def _measured(font: Font, text: str) -> float:
+    family = ALIKE.get(font.family.casefold())
+    widths = _widths()[f"{family or UNKNOWN} {'gras' if font.bold else 'normal'}"]
+    shown = text.upper() if font.capitals else text
+    total = sum(_width_of(sign, widths) for sign in shown)
+    return total * font.size / EM * (1 if family else WIDER)
 
 
 def _words(text: str) -> Iterator[str]:
