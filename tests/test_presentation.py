@@ -18,7 +18,6 @@ import pptx
 import pytest
 import yaml
 from PIL import ImageFont
-from pptx.presentation import Presentation
 from pptx.util import Pt
 
 from dla_docs import DlaDocsError, Document, load, present, render
@@ -30,7 +29,7 @@ from dla_docs.slides.metrics import HEIGHTS, USUAL_HEIGHT, Font
 from dla_docs.slides.verification import verified
 from dla_docs.stages.request import resolve
 from dla_docs.word.archive import pack, write_archive
-from tests import as_keyed
+from tests import as_keyed, long
 
 FONTS = Path("/usr/share/fonts/truetype")
 FACES = {
@@ -54,7 +53,7 @@ def shown() -> bytes:
     return present(sample())
 
 
-def opened(octets: bytes) -> Presentation:
+def opened(octets: bytes) -> Any:
     return pptx.Presentation(io.BytesIO(octets))
 
 
@@ -194,7 +193,8 @@ def longest(data: Data) -> None:
 
 
 @pytest.mark.parametrize(
-    ("police", "modele"), [("Carlito", False), ("Caladea", False), ("Liberation Sans", True)]
+    ("police", "modele"),
+    [("Caladea", False), long("Carlito", False), long("Liberation Sans", True)],
 )
 def test_no_text_leaves_its_box_with_the_longest_data(
     police: str, modele: bool, tmp_path: Path
@@ -303,10 +303,10 @@ def test_the_charte_dresses_it(tmp_path: Path) -> None:
 
 def own_template(folder: Path) -> Path:
     """La présentation d'un opérateur, 4:3, avec ses diapositives et ses secrets."""
-    file = pptx.Presentation()
+    file: Any = pptx.Presentation()
     slide = file.slides.add_slide(file.slide_layouts[1])
     slide.shapes.title.text = "SECRETDUTITRE"
-    slide.notes_slide.notes_text_frame.text = "SECRETDESNOTES"  # type: ignore[union-attr]
+    slide.notes_slide.notes_text_frame.text = "SECRETDESNOTES"
     file.core_properties.author = "SECRETDELAUTEUR"
     file.core_properties.comments = "SECRETDESCOMMENTAIRES"
     path = folder / "modele.pptx"
@@ -332,7 +332,7 @@ def test_an_operator_s_own_file_lends_its_layouts_and_nothing_else(tmp_path: Pat
 
 
 def test_a_template_that_does_not_suit_is_refused_with_its_remedy(tmp_path: Path) -> None:
-    file = pptx.Presentation()
+    file: Any = pptx.Presentation()
     file.slide_layouts[0]._element.cSld.set("name", "Accueil")
     text = file.slide_layouts[1].placeholders[1]._element
     text.getparent().remove(text)
