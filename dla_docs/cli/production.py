@@ -47,7 +47,7 @@ SortieOption = Annotated[
     typer.Option(
         "-o",
         "--sortie",
-        help="Le fichier à écrire : .docx, .pdf ou .odt ; .pptx d'un rapport final.",
+        help="Le fichier à écrire : .docx, .pdf ou .odt.",
         metavar="SORTIE",
         **FILE,
     ),
