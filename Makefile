@@ -51,7 +51,7 @@ bench: .venv/pret-essais
 verrou: .venv/pret-essais
 	$(BIN)/python -m pip install --quiet uv
 	$(VERROUILLE) --all-extras --group dev --upgrade --no-annotate -o requirements.lock
-	$(VERROUILLE) --extra pdf --group build -c requirements.lock -o requirements-dossier.lock
+	$(VERROUILLE) --extra pdf --extra pptx --group build -c requirements.lock -o requirements-dossier.lock
 
 VERROUILLE = $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
 	--custom-compile-command "make verrou" --quiet

@@ -92,6 +92,7 @@ if TYPE_CHECKING:
     from dla_docs.retouches.refresh import refresh as refresh
     from dla_docs.returns import Reunion as Reunion
     from dla_docs.returns import reunir as reunir
+    from dla_docs.slides import present as present
     from dla_docs.stages.evidence import Conformite as Conformite
     from dla_docs.stages.evidence import attest as attest
     from dla_docs.stages.loading import load as load
@@ -146,6 +147,7 @@ _HOMES = {
     "make_dossier": "dossier",
     "make_dossiers": "missions",
     "picture": "pdf",
+    "present": "slides",
     "read": "forms",
     "refresh": "retouches.refresh",
     "render": "stages.rendering",

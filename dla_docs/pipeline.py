@@ -14,6 +14,7 @@ from dla_docs.model.document import Document
 from dla_docs.parties.acteurs import Prestataire
 from dla_docs.parties.identite import designes
 from dla_docs.profils.profil import Profil
+from dla_docs.registry import DOCUMENTS
 from dla_docs.stages.loading import load
 from dla_docs.stages.quick_verification import proved
 from dla_docs.stages.rendering import envelope_of, rendered, template_for
@@ -21,6 +22,7 @@ from dla_docs.stages.request import Request, resolve
 from dla_docs.stages.verdict import verdict
 
 FORMATS = (".docx", ".pdf", ".odt")
+SLIDES = ".pptx"
 
 
 @dataclass(frozen=True)
@@ -44,27 +46,29 @@ def generate(
 
     Arguments :
     - ``source`` : un document, ou son fichier (.yaml, .json).
-    - ``target`` : le fichier à écrire, .docx, .pdf ou .odt.
+    - ``target`` : le fichier à écrire, .docx, .pdf ou .odt ; .pptx, d'un rapport final : sa
+      présentation.
     - ``profil`` : un profil livré (« centre »), le fichier d'un DLA ou un ``Profil`` ; sans lui,
       celui du document, sinon celui de sa mission, sinon ``national``.
     - ``stade`` : le nom du stade d'un document qui se remplit par étapes ; sans lui, celui du
       document.
     - ``brouillon`` : produit le document malgré ce qui manque, et le montre à sa place.
-    - ``modele`` : le modèle Word de l'opérateur (.docx) ; sans lui, celui qui est livré.
+    - ``modele`` : le modèle Word de l'opérateur (.docx), ou sa présentation (.pptx) ; sans lui,
+      celui qui est livré.
 
     Rend : un ``Produit``.
 
     Erreurs :
     - ``InputError`` : la source, la sortie, le profil, le stade ou le modèle n'existe pas, ou ne se
-      lit ou ne s'écrit pas ; la source est une mission.
-    - ``TemplateError`` : le modèle Word ne s'accorde pas avec le document.
+      lit ou ne s'écrit pas ; la source est une mission, et ce n'est pas sa présentation qu'on veut.
+    - ``TemplateError`` : le modèle ne s'accorde pas avec le document.
     - ``NonConformityError`` : un bloquant demeure, et ce n'est pas un brouillon.
     - ``VerificationError`` : le fichier produit n'est pas fidèle à ses données.
     - ``ConversionError`` : LibreOffice manque, ou n'a pas rendu de PDF ou d'ODT.
     """
     path = Path(target)
     suffix = format_of(path)
-    document = source if isinstance(source, Document) else load_document(source, profil)
+    document = source if isinstance(source, Document) else load_for(suffix, source, profil)
     request = resolve(document, profil, stade, brouillon=brouillon, modele=modele)
     octets, constats = made(request, suffix)
     write_atomic(path, octets)
@@ -73,6 +77,8 @@ def generate(
 
 def made(request: Request, suffix: str) -> tuple[bytes, tuple[Constat, ...]]:
     """Le fichier d'une demande, dans ce format, et son verdict."""
+    if suffix == SLIDES:
+        return produce_slides(request)
     octets, constats = produce(request)
     return octets if suffix == ".docx" else converted(request, octets, suffix), constats
 
@@ -86,6 +92,16 @@ def produce(request: Request, entiere: Request | None = None) -> tuple[bytes, tu
     if faults := proved(octets, request, template_for(request)):
         raise VerificationError(faults)
     return octets, tuple(constats)
+
+
+def produce_slides(
+    request: Request, entiere: Request | None = None
+) -> tuple[bytes, tuple[Constat, ...]]:
+    """La présentation d'une demande, relue, et son verdict ; ``entiere`` : comme ``produce``."""
+    from dla_docs.slides import presented
+
+    constats = verdict(entiere or request)
+    return presented(request, constats), tuple(constats)
 
 
 def converted(request: Request, octets: bytes, suffix: str) -> bytes:
@@ -110,6 +126,28 @@ def load_document(source: str | Path, profil: Profil | str | Path | None = None)
             f"documents."
         )
     return loaded
+
+
+def load_for(suffix: str, source: str | Path, profil: Profil | str | Path | None) -> Document:
+    """Le document d'un fichier ; d'une mission, pour une présentation, celui qui se présente."""
+    if suffix != SLIDES:
+        return load_document(source, profil)
+    loaded = load(source, profil)
+    if not isinstance(loaded, Mission):
+        return loaded
+    held = [one for documents in loaded.documents.values() for one in documents]
+    shown = [one for one in held if one.diaporama is not None]
+    if len(shown) != 1:
+        kinds = " ou ".join(one.titre for one in DOCUMENTS.values() if one.diaporama is not None)
+        raise InputError(
+            Constat(
+                f"{Path(source).name} ne tient aucun document qui se présente ({kinds})."
+                if not shown
+                else f"{Path(source).name} tient {len(shown)} documents qui se présentent.",
+                conseil="Donnez le fichier du document lui-même.",
+            )
+        )
+    return shown[0]
 
 
 def load_extrait(
@@ -155,9 +193,9 @@ def _key_among(document: Document, sollicites: Mapping[str, Prestataire], said: 
 def format_of(path: Path) -> str:
     """Le format demandé par un nom de fichier."""
     suffix = path.suffix.lower()
-    if suffix not in FORMATS:
+    if suffix not in (*FORMATS, SLIDES):
         raise InputError(
             f"« {path.name} » : le format « {path.suffix or 'sans extension'} » n'est pas connu ; "
-            f"écrivez {', '.join(FORMATS)}."
+            f"écrivez {', '.join((*FORMATS, SLIDES))}."
         )
     return suffix

@@ -172,9 +172,8 @@ def test_the_word_files_have_no_error_that_their_template_does_not_have(dossier:
 
 def test_french_amounts_and_dates_are_printed(tmp_path: Path) -> None:
     made = make_dossier(sample_path("mission_collective"), tmp_path)
-    text = " ".join(
-        control.text for path in made.fichiers for control in controls_in(open_package(path))
-    )
+    pages = [path for path in made.fichiers if path.suffix == ".docx"]
+    text = " ".join(control.text for path in pages for control in controls_in(open_package(path)))
     assert "23 824,32 €" in text.replace("\u00a0", " ")
     assert "13/03/2006" in text
 

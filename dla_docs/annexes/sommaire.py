@@ -19,10 +19,11 @@ from dla_docs.model.values import Jour, OuiNon, Reponse, Texte, TexteLong
 class Intitule(Bloc):
     """Le titre officiel d'un document, et ce qui le distingue des autres de sa sorte"""
 
-    en_bref = (ligne("titre", fort=True), ligne("precision"))
+    en_bref = (ligne("titre", fort=True), ligne("precision"), ligne("presentation"))
 
     titre: Texte = champ("Document")
     precision: Texte = champ("De qui")
+    presentation: Texte = champ("Présentation")
 
 
 class PieceDuDossier(Bloc):

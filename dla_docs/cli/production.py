@@ -57,7 +57,7 @@ ModeleOption = Annotated[
     Path | None,
     typer.Option(
         "--modele",
-        help="Votre modèle Word, à la place de celui qui est livré.",
+        help="Votre modèle Word (.docx) ou votre présentation (.pptx), à la place du modèle livré.",
         metavar="MODELE",
         **FILE,
     ),
@@ -159,16 +159,18 @@ def produire(
     brouillon: BrouillonOption = False,
     remplacer: RemplacerOption = False,
 ) -> int:
-    """Produit un document, en Word, PDF ou ODT.
+    """Produit un document, en Word, PDF ou ODT ; un rapport final, ou celui d'une mission, en
+    présentation PowerPoint aussi.
 
     dla-docs produire cahier_des_charges.yaml -o cahier_des_charges.docx
+    dla-docs produire rapport_final.yaml -o restitution.pptx
     """
     from dla_docs.cli.evidence import stade_of
-    from dla_docs.pipeline import FORMATS, load_document
+    from dla_docs.pipeline import FORMATS, SLIDES, format_of, load_for
     from dla_docs.stages.request import resolve
 
-    check_output(sortie, FORMATS, fichier, modele)
-    document = load_document(fichier, profil)
+    check_output(sortie, (*FORMATS, SLIDES), fichier, modele)
+    document = load_for(format_of(sortie), fichier, profil)
     stade = stade_of(document, stade)
     request = resolve(document, profil, stade, brouillon=brouillon, modele=modele)
     constats = put_document(request, sortie, remplacer)

@@ -21,7 +21,7 @@ from dla_docs.mission.vues import lignes_de_tous
 from dla_docs.model.bloc import Bloc, is_blank
 from dla_docs.model.document import Document
 from dla_docs.model.fields import Stade, champ, regle
-from dla_docs.model.layout import Genre, colonne, ligne
+from dla_docs.model.layout import Diaporama, Genre, colonne, diapo, ligne
 from dla_docs.model.recipients import PARTIES, Destinataire
 from dla_docs.model.requirement import Role, S, exige
 from dla_docs.model.values import Choix, Cle, Dates, Jour, Texte, TexteLong
@@ -243,6 +243,48 @@ class Remise(Bloc):
         return min((day for day in (self.numerique_le, self.papier_le) if day), default=None)
 
 
+DIAPORAMA = Diaporama(
+    garde=(
+        ligne("structures", fort=True),
+        ligne("prestataire.nom", libelle=True),
+        ligne("operateur.nom", "operateur.structure_porteuse", separateur=" – "),
+        ligne("reference_convention", "date", libelle=True, separateur=" – "),
+        ligne("couverture.mention", "couverture.financeurs", separateur=" "),
+    ),
+    diapos=(
+        diapo("Rappel de la commande", "rappel.commande"),
+        diapo("Objectifs visés", "rappel.general", "rappel.operationnels"),
+        diapo("Méthodologie employée", "rappel.methodologie"),
+        diapo(
+            "Calendrier du travail réalisé",
+            "etapes",
+            colonnes=(
+                colonne("Étapes", "intitule", largeur=2, numero="Étape"),
+                colonne("Dates", "dates", largeur=1.1),
+                colonne("Personnes rencontrées", "personnes", largeur=1.4),
+            ),
+            notes=("etapes.objectif", "etapes.commentaire"),
+        ),
+        diapo(
+            "Identité des intervenants",
+            "intervenants",
+            colonnes=(colonne("Nom", "nom"), colonne("Fonction", "fonction")),
+        ),
+        diapo("Présentation du travail réalisé", "travail.presentation"),
+        diapo("Actions concrètes de l'accompagnement", "travail.actions"),
+        diapo(
+            "Explications et difficultés rencontrées", "travail.explications", "travail.difficultes"
+        ),
+        diapo("Productions remises", "productions"),
+        diapo("Résultats obtenus, face aux résultats attendus", "resultats"),
+        diapo("Effets induits", "effets"),
+        diapo("Observations et nouveaux besoins", "suites.observations", "suites.besoins"),
+        diapo("Plan d'actions : préconisations et échéancier", "suites.plan_d_actions"),
+        diapo("Annexes : outils utilisés ou réalisés", "annexes"),
+    ),
+)
+
+
 class RapportFinal(Document):
     """Le rapport final d'une mission."""
 
@@ -254,6 +296,7 @@ class RapportFinal(Document):
     stade_du = ((Avancement.SOLDEE, StadeDuRapport.RECU),)
     genre = Genre.DOSSIER
     signatures = ("Le prestataire",)
+    diaporama = DIAPORAMA
 
     operateur: OperateurDeCouverture = champ("DLA")
     autres_operateurs: tuple[OperateurAssocie, ...] = operateurs_associes()
@@ -305,6 +348,11 @@ class RapportFinal(Document):
             **_offered(mission),
             **_followed(mission),
         }
+
+    @property
+    def se_presente(self) -> bool:
+        """Vrai quand sa forme est une présentation, seule ou avec la note."""
+        return self.forme in (FormeRapport.PRESENTATION, FormeRapport.LES_DEUX)
 
     @regle(
         exige("RF-18"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from dla_docs.annexes.conformite import PageDeConformite
@@ -22,6 +23,8 @@ from dla_docs.stages.manifest import Absent, Attente
 from dla_docs.stages.request import Request
 from dla_docs.templating import BROUILLON
 
+SHOWN = "Avec sa présentation PowerPoint (.pptx)"
+NOT_SHOWN = "Sa présentation PowerPoint n’est pas produite"
 NOT_READY = "Pas produit : il n'est pas prêt"
 SAID = {
     Attente.DU: "Oui, dû",
@@ -31,18 +34,27 @@ SAID = {
 }
 
 
+@dataclass(frozen=True)
+class Pieces:
+    """Les documents d'un dossier, et par rang ce qu'il en est : ``refusees``, pourquoi l'un n'a pas
+    été fait ; ``extraits``, ceux dont une part n'est pas communiquée ; ``presentees``, ceux qui ont
+    aussi une présentation, et si elle est faite.
+    """
+
+    demandes: Sequence[Request]
+    refusees: Mapping[int, DlaDocsError]
+    extraits: Collection[int]
+    presentees: Mapping[int, str]
+
+
 def contents(
     mission: Mission,
     remise: Remise,
     page: PageDeConformite,
-    pieces: Sequence[Request],
-    refused: Mapping[int, DlaDocsError],
+    pieces: Pieces,
     absents: Iterable[Absent],
-    extraits: Collection[int],
 ) -> SommaireDuDossier:
-    """Le sommaire. ``page`` : celle du même verdict ; ``refused`` : par rang, pourquoi un document
-    n'a pas été fait ; ``extraits`` : les rangs de ceux dont une part n'est pas communiquée.
-    """
+    """Le sommaire. ``page`` : celle du même verdict."""
     retenu = None if remise.destinataire is Destinataire.SOLLICITE else mission.prestataire.nom
     return validated(
         SommaireDuDossier,
@@ -58,8 +70,8 @@ def contents(
             "logiciel": page.logiciel,
             "verdict": page.verdict,
             "pieces": [
-                _piece(number, request, refused.get(number), number in extraits, remise.entiere)
-                for number, request in enumerate(pieces, 1)
+                _piece(number, request, pieces, remise.entiere)
+                for number, request in enumerate(pieces.demandes, 1)
             ],
             "absentes": [
                 {
@@ -73,15 +85,17 @@ def contents(
     )
 
 
-def _piece(
-    number: int, request: Request, why: DlaDocsError | None, extract: bool, whole: bool
-) -> dict[str, Any]:
-    document = request.document
+def _piece(number: int, request: Request, pieces: Pieces, whole: bool) -> dict[str, Any]:
+    document, why = request.document, pieces.refusees.get(number)
     return {
         "numero": f"{number:02d}",
-        "intitule": {"titre": typeset(document.titre), "precision": document.nom_distinctif},
+        "intitule": {
+            "titre": typeset(document.titre),
+            "precision": document.nom_distinctif,
+            "presentation": pieces.presentees.get(number),
+        },
         "jour_du_document": document.jour_signe,
-        "etat": _refusal(why, whole) if why else _state(request, extract),
+        "etat": _refusal(why, whole) if why else _state(request, number in pieces.extraits),
         "signatures": "" if why else _signatures(document),
     }
 

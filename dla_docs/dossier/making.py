@@ -10,7 +10,7 @@ from pathlib import Path
 
 from dla_docs.constat import Constat
 from dla_docs.dossier.absences import absences
-from dla_docs.dossier.contents import NOT_READY, contents
+from dla_docs.dossier.contents import NOT_READY, NOT_SHOWN, SHOWN, Pieces, contents
 from dla_docs.dossier.folder import (
     MANIFEST,
     PROOF,
@@ -40,7 +40,7 @@ from dla_docs.files import clear_leftovers, make_folder
 from dla_docs.mission import Mission
 from dla_docs.model.document import Document
 from dla_docs.parties.personnes import SEUIL
-from dla_docs.pipeline import attached, produce
+from dla_docs.pipeline import SLIDES, attached, produce, produce_slides
 from dla_docs.profils.profil import Profil
 from dla_docs.retouches.target import digest, write_over
 from dla_docs.stages.evidence import Conformite, files_of, judged, proof
@@ -180,11 +180,27 @@ class _Making:
                 whys[rank] = error
                 self.refused.append((name, error))
                 continue
-            self.words.append(WordFile(name, request, octets, rank, part.est_extrait))
+            word = WordFile(name, request, octets, rank, part.est_extrait)
+            self.words.append(word)
+            self._present(word, self.asked.of(part.entier))
         page = page_of(self.proof, self.asked.profil)
         drawn = {rank for rank, part in enumerate(self.parts, 1) if part.est_extrait}
-        summary = contents(self.mission, self.remise, page, requests, whys, self.absents, drawn)
+        shown = {
+            one.rank: NOT_SHOWN if one.slides is None else SHOWN
+            for one in self.words
+            if one.request.document.se_presente
+        }
+        kept = Pieces(requests, whys, drawn, shown)
+        summary = contents(self.mission, self.remise, page, kept, self.absents)
         self.words = [self._page(SUMMARY, summary), *self.words, self._page(PROOF, page)]
+
+    def _present(self, word: WordFile, whole: Request) -> None:
+        """The slides of a document that says it has some."""
+        if word.request.document.se_presente:
+            try:
+                word.slides, _ = produce_slides(word.request, whole)
+            except DlaDocsError as error:
+                self.refused.append((f"{word.name}{SLIDES}", error))
 
     def _page(self, name: str, page: Document) -> WordFile:
         """A page that the dossier makes of itself is never a draft."""

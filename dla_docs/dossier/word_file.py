@@ -1,4 +1,4 @@
-"""Un document Word du dossier, et le PDF qui en est fait."""
+"""Un document Word du dossier, le PDF et les diapositives qui en sont faits."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from dla_docs.dossier.names import DASH, REFERENCE, shortened
+from dla_docs.pipeline import SLIDES
 from dla_docs.retouches.target import digest
 from dla_docs.stages.manifest import Etat, FichierDuDossier
 from dla_docs.stages.request import Request
@@ -24,6 +25,7 @@ class WordFile:
     rank: int = 0
     extrait: bool = False
     pdf: bytes | None = None
+    slides: bytes | None = None
 
     def heading(self, reference: str | None) -> str:
         """Ce que le contenu en dit : la référence y est dite une fois, en tête."""
@@ -52,3 +54,6 @@ class WordFile:
                     normes=norms_of(self.pdf),
                 ),
             )
+        if self.slides is not None:
+            name, mark = f"{self.name}{SLIDES}", digest(self.slides)
+            yield self.slides, FichierDuDossier(nom=name, sha256=mark, sorte=sorte, etat=etat)

@@ -15,7 +15,7 @@ from dla_docs.constat import Constat
 from dla_docs.errors import InputError
 from dla_docs.model.bloc import Bloc, attribute_at, declaration
 from dla_docs.model.fields import Nature, Stade, champ
-from dla_docs.model.layout import Genre, Lettre, Signataire
+from dla_docs.model.layout import Diaporama, Genre, Lettre, Signataire
 from dla_docs.model.recipients import Destinataire
 from dla_docs.model.requirement import Role
 from dla_docs.model.values import Texte
@@ -67,6 +67,7 @@ class Document(Bloc):
     genre: ClassVar[Genre] = Genre.FICHE
     lettre: ClassVar[Lettre]  # of that genre: who writes what to whom
     signataires: ClassVar[tuple[Signataire, ...]] = ()  # who signs a contract or a letter
+    diaporama: ClassVar[Diaporama | None] = None  # its slides, of a kind that has some
     a_joindre: ClassVar[tuple[str, ...]] = (
         "consultant",
     )  # of the identity: those of whom the end alone speaks, with the addresses
@@ -192,6 +193,11 @@ class Document(Bloc):
     def a_rendre_le(self) -> date | None:
         """Le jour où son formulaire doit être revenu, s'il est dit quelque part."""
         return None
+
+    @property
+    def se_presente(self) -> bool:
+        """Vrai quand ce document dit avoir une présentation : le dossier la tient aussi."""
+        return False
 
     @property
     def nom_distinctif(self) -> str | None:

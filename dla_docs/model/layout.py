@@ -78,6 +78,34 @@ class Lettre:
 
 
 @dataclass(frozen=True)
+class Diapo:
+    """Une diapositive : son titre, les champs qu'elle montre, ceux que l'orateur lit dans ses
+    notes. Des lignes y sont un tableau, aux ``colonnes`` dites ici, sinon à celles de leur classe ;
+    une liste à puces quand il n'y en a pas.
+    """
+
+    titre: str
+    champs: tuple[str, ...]
+    colonnes: tuple[Colonne, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+def diapo(
+    titre: str, *champs: str, colonnes: tuple[Colonne, ...] = (), notes: tuple[str, ...] = ()
+) -> Diapo:
+    """Une diapositive, écrite sur une ligne dans la classe du document."""
+    return Diapo(titre, champs, colonnes, notes)
+
+
+@dataclass(frozen=True)
+class Diaporama:
+    """Ce qu'un document montre à une réunion : les lignes de sa page de garde, ses diapositives."""
+
+    garde: tuple[Ligne, ...]
+    diapos: tuple[Diapo, ...]
+
+
+@dataclass(frozen=True)
 class Barres:
     """Le graphique d'une suite de lignes : une barre par ligne, ses ``series`` empilées en parts de
     leur somme.

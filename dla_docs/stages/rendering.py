@@ -66,9 +66,14 @@ def rendered(request: Request, constats: Iterable[Constat]) -> bytes:
     """Le document Word d'une demande et de son verdict. ``NonConformityError`` quand un définitif y
     a un bloquant.
     """
+    refuse_non_conforming(request, constats)
+    return fill(request)
+
+
+def refuse_non_conforming(request: Request, constats: Iterable[Constat]) -> None:
+    """``NonConformityError`` quand ce verdict retient le définitif qui est demandé."""
     if request.mode is DEFINITIF and (stopping := bloquants(constats)):
         raise NonConformityError(stopping)
-    return fill(request)
 
 
 def fill(request: Request) -> bytes:

@@ -53,7 +53,8 @@ def restyled(docx: bytes, style: Style) -> bytes:
     return write_archive(pack(name, content) for name, content in parts.items())
 
 
-def _themed(theme: etree._Element, style: Style) -> None:
+def dress_theme(theme: etree._Element, style: Style) -> None:
+    """Met dans un thème les couleurs et les caractères d'une charte."""
     for slot, colour in style.colours:
         for held in theme.iterfind(f".//{{*}}clrScheme/{{*}}{slot}/{{*}}srgbClr"):
             held.set("val", colour)
@@ -80,4 +81,4 @@ def _named(fonts: etree._Element, style: Style) -> None:
             other.set(f"{W}val", stand_in)
 
 
-CHANGES = ((THEME, _themed), (STORY, _painted), (FONTS, _named))
+CHANGES = ((THEME, dress_theme), (STORY, _painted), (FONTS, _named))

@@ -153,7 +153,7 @@ class CompiledTemplate:
             self._depth,
             self._next_drawing,
             set(self._control_ids),
-            _stamp(values.get(DAY)),
+            stamp_of(values.get(DAY)),
         )
 
     def _printed(
@@ -244,9 +244,9 @@ def _name(source: bytes | str | Path) -> str:
     return "" if isinstance(source, bytes) else Path(source).name
 
 
-def _stamp(day: date | None) -> str:
-    """SOURCE_DATE_EPOCH, or else the day of the document, in the words of the core properties: the
-    same document has the same bytes, whenever it is made.
+def stamp_of(day: date | None) -> str:
+    """SOURCE_DATE_EPOCH, sinon le jour du document, dans les mots des propriétés d'un fichier : le
+    même document a les mêmes octets, quel que soit le jour où il est fait.
     """
     given = os.environ.get("SOURCE_DATE_EPOCH", "")
     if not given:

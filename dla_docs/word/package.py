@@ -42,11 +42,13 @@ __all__ = [
     "CONTENT_TYPES",
     "MAIN",
     "Relationship",
+    "has_macros",
     "open_package",
     "owner_of",
     "parse_part",
     "relationships",
     "rels_of",
+    "unpacked",
 ]
 
 MEGA = 1024 * 1024
@@ -68,7 +70,7 @@ def open_package(source: bytes | str | Path, name: str = "") -> dict[str, bytes]
     try:
         data = source if isinstance(source, bytes) else read_bytes(source, MAX_FILE)
         _check_file(data, name)
-        parts = _with_usual_main(_unpack(data))
+        parts = _with_usual_main(unpacked(data))
         _check_document(parts)
         return _without_attached_template(parts)
     except InputError as error:
@@ -93,7 +95,10 @@ def _check_file(data: bytes, name: str) -> None:
         raise refusal(*found)
 
 
-def _unpack(data: bytes) -> dict[str, bytes]:
+def unpacked(data: bytes, program: str = "Word") -> dict[str, bytes]:
+    """Les parties d'un paquet Open XML, décompressées sans danger ; ``program`` : celui dont le
+    message parle.
+    """
     if (
         b"PK\5\6" not in data[-70_000 : len(data) - 18]
     ):  # the end record: 22 bytes, and a comment of at most 64 kB
@@ -113,7 +118,7 @@ def _unpack(data: bytes) -> dict[str, bytes]:
         raise
     except Exception as error:  # on damaged bytes zipfile raises a dozen unrelated types
         raise refusal(
-            "Ce fichier Word est abîmé : son contenu ne se décompresse pas.", AGAIN
+            f"Ce fichier {program} est abîmé : son contenu ne se décompresse pas.", AGAIN
         ) from error
 
 
@@ -194,7 +199,7 @@ def _check_document(parts: dict[str, bytes]) -> None:
         raise refusal(*refusal_of_entries(parts))
     if CONTENT_TYPES not in parts or _main_part(parts) != MAIN:
         raise damaged(rels_of("") if CONTENT_TYPES in parts else CONTENT_TYPES)
-    if _has_macros(parts):
+    if has_macros(parts):
         raise refusal(
             "Ce document contient des macros (.docm ou .dotm).",
             "Enregistrez-le au format « Document Word (.docx) », sans macro.",
@@ -206,7 +211,8 @@ def _check_document(parts: dict[str, bytes]) -> None:
         raise damaged(MAIN)
 
 
-def _has_macros(parts: dict[str, bytes]) -> bool:
+def has_macros(parts: dict[str, bytes]) -> bool:
+    """Vrai d'un paquet Open XML qui tient des macros."""
     types = parse_part(parts[CONTENT_TYPES], CONTENT_TYPES).iter("{*}Override", "{*}Default")
     names = [*parts, *(element.get("ContentType", "") for element in types)]
     return any(
