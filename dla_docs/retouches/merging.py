@@ -37,7 +37,16 @@ from dla_docs.retouches.skeleton import (
     values_in,
     words,
 )
-from dla_docs.retouches.tracking import Revisions, text_run, unwrap
+from dla_docs.retouches.tracking import (
+    Revisions,
+    anchors,
+    is_pending,
+    is_proposal,
+    rewrite,
+    text_run,
+    unwrap,
+    withdraw,
+)
 from dla_docs.word.names import (
     W_P,
     W_PPR,
@@ -45,6 +54,7 @@ from dla_docs.word.names import (
     W_SDT,
     W_SDTCONTENT,
     W_SDTPR,
+    W_T,
     W_TBL,
     W_TC,
     W_TR,
@@ -96,6 +106,9 @@ class Merge:
         self.names, self.importer, self.told = names, importer, told
         self.revisions = Revisions(held)
         self.was = values_in(left, names.left.name)
+        self.leaving: dict[str, Element] = {}
+        for sdt in fields(left):
+            self.leaving.setdefault(names.left.name(tag_of(sdt)), sdt)
         self.fields: dict[str, Element] = {}
         for sdt in fields(new):
             self.fields.setdefault(names.new.name(tag_of(sdt)), sdt)
@@ -242,6 +255,12 @@ class Merge:
             self._retake(held, new)
         else:
             self._controls(held)
+            following = held.getnext()
+            if following is not None and is_proposal(following):  # of a mission that has changed
+                drop(following)
+            if words(held) == words(new) and dress(held) == dress(new):
+                self._retake(held, new)
+                return
             held.addnext(self.revisions.propose(self.importer.taken(new)))
             self.told.conflicts.append(Changement("", "Texte", words(held), words(new)))
 
@@ -290,35 +309,36 @@ class Merge:
         change = Changement(tag, self.names.label(tag), held, now)
         if same(held, now) or same(was, now):
             return
-        if same(held, was):
-            self._say(sdt, new, blank)
+        if same(held, was) and not is_pending(sdt):
+            self._say(sdt, new, blank, self.leaving.get(name))
             self.told.updated.append(change)
         else:
             self._contradict(sdt, now)
             self.told.conflicts.append(change)
 
-    def _say(self, sdt: Element, new: Element, blank: bool) -> None:
-        """In the hand's own format; an invitation, and what was one, in the mission's."""
+    def _say(self, sdt: Element, new: Element, blank: bool, left: Element | None) -> None:
+        """In the hand's own format; an invitation, and what was one, in the mission's. What the
+        hand has put there besides words stays.
+        """
         content, made = sdt.find(W_SDTCONTENT), new.find(W_SDTCONTENT)
         assert content is not None and made is not None
         if blank or made.find(W_P) is not None or content.find(f"{W}tc") is not None:
-            sdt.replace(content, self.importer.taken(made))
-            return
-        holder = holder_of(content)
-        like = format_of(holder)
-        about = holder.find(W_PPR)
-        holder[:] = [
-            *([about] if about is not None else []),
-            text_run(value_of(new), like),
-        ]
+            fresh = self.importer.taken(made)
+            sdt.replace(content, fresh)
+            holder_of(fresh).extend(anchors(content, left))
+        else:
+            rewrite(holder_of(content), value_of(new))
 
     def _contradict(self, sdt: Element, now: str) -> None:
-        """The hand's answer stays, struck; the mission's is proposed beside it."""
+        """The hand's answer stays, struck; the mission's is proposed beside it, in the place of
+        what it proposed before.
+        """
         content = sdt.find(W_SDTCONTENT)
         assert content is not None
+        withdraw(content)
         holder = holder_of(content)
         like = format_of(holder)
-        for run in list(content.iter(W_R)):
+        for run in [one for one in content.iter(W_R) if one.find(W_T) is not None]:
             self.revisions.strike_run(run)
         fresh = text_run(now, like)
         holder.append(fresh)

@@ -88,9 +88,7 @@ def _around(number: str) -> list[etree._Element]:
 def _note(hand: Hand, part: str, name: str, paragraph: etree._Element | None) -> None:
     if paragraph is not None:
         number = _written(hand, part, name)
-        paragraph.append(
-            etree.fromstring(f'<w:r {NS}><w:{name}Reference w:id="{number}"/></w:r>')
-        )
+        paragraph.append(etree.fromstring(f'<w:r {NS}><w:{name}Reference w:id="{number}"/></w:r>'))
 
 
 def _written(hand: Hand, part: str, name: str) -> str:

@@ -1,5 +1,5 @@
-"""Ce qui change dans une mission, tiré au sort : valeurs (et les conditions qui en dépendent), vides
-et choix compris, lignes ôtées, ajoutées, déplacées ; profil.
+"""Ce qui change dans une mission, tiré au sort : valeurs (et les conditions qui en dépendent),
+vides et choix compris, lignes ôtées, ajoutées, déplacées ; profil.
 """
 
 from __future__ import annotations
