@@ -4,12 +4,9 @@ mission fait maintenant. Elle se fait dans la page de la main : le reste n'y est
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
 from dla_docs.forms.intake import Changement
-from dla_docs.model.node import Node
 from dla_docs.retouches.importing import Importer
-from dla_docs.retouches.keys import Keys
+from dla_docs.retouches.keys import Names
 from dla_docs.retouches.shaping import (
     blocks,
     close,
@@ -37,6 +34,7 @@ from dla_docs.retouches.skeleton import (
     values_in,
     words,
 )
+from dla_docs.retouches.telling import Told
 from dla_docs.retouches.tracking import (
     Revisions,
     anchors,
@@ -63,31 +61,6 @@ from dla_docs.word.names import (
 from dla_docs.word.page import tag_of
 
 PLACEHOLDER = f"{W_SDTPR}/{W}showingPlcHdr"
-
-
-@dataclass
-class Told:
-    """Ce qu'une fusion a fait : des faits et des textes mis à jour ; des contradictions ; ce que la
-    main a gardé malgré la mission.
-    """
-
-    updated: list[Changement] = field(default_factory=list)
-    conflicts: list[Changement] = field(default_factory=list)
-    kept: list[str] = field(default_factory=list)
-
-
-@dataclass
-class Names:
-    """De quoi reconnaître un contrôle d'une page à l'autre, et le nommer."""
-
-    left: Keys
-    new: Keys
-    node: Node
-
-    def label(self, tag: str) -> str:
-        """Le libellé d'un champ."""
-        found = self.node.find(tag)
-        return found.label if found is not None and found.label else tag
 
 
 class Merge:
