@@ -128,7 +128,7 @@ def _link(hand: Hand, kind: str, target: str) -> str:
 
 def _declare(hand: Hand, name: str, **said: str) -> None:
     root = parse_part(hand.parts[CONTENT_TYPES], "")
-    if not any(said.items() <= {**one.attrib}.items() for one in root):
+    if not any(said.items() <= dict(one.items()).items() for one in root):
         space = str(root.tag).rpartition("}")[0]
         made = etree.Element(f"{space}}}{name}", said)
         root.insert(0, made) if name == "Default" else root.append(made)
