@@ -5,10 +5,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from dla_docs.model.node import steps
+from dla_docs.model.node import Node, steps
 from dla_docs.raw.overlaying import CLE
 
 
@@ -33,3 +34,17 @@ def _below(value: Any, step: str | int) -> Any:
     if isinstance(step, int):
         return value[step] if isinstance(value, list) and step < len(value) else None
     return value.get(step) if isinstance(value, Mapping) else None
+
+
+@dataclass
+class Names:
+    """De quoi reconnaître un contrôle d'une page à l'autre, et le nommer."""
+
+    left: Keys
+    new: Keys
+    node: Node
+
+    def label(self, tag: str) -> str:
+        """Le libellé d'un champ."""
+        found = self.node.find(tag)
+        return found.label if found is not None and found.label else tag

@@ -4,12 +4,9 @@ mission fait maintenant. Elle se fait dans la page de la main : le reste n'y est
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
 from dla_docs.forms.intake import Changement
-from dla_docs.model.node import Node
 from dla_docs.retouches.importing import Importer
-from dla_docs.retouches.keys import Keys
+from dla_docs.retouches.keys import Names
 from dla_docs.retouches.shaping import (
     blocks,
     close,
@@ -37,7 +34,17 @@ from dla_docs.retouches.skeleton import (
     values_in,
     words,
 )
-from dla_docs.retouches.tracking import Revisions, text_run, unwrap
+from dla_docs.retouches.telling import Told
+from dla_docs.retouches.tracking import (
+    Revisions,
+    anchors,
+    is_pending,
+    is_proposal,
+    rewrite,
+    text_run,
+    unwrap,
+    withdraw,
+)
 from dla_docs.word.names import (
     W_P,
     W_PPR,
@@ -45,6 +52,7 @@ from dla_docs.word.names import (
     W_SDT,
     W_SDTCONTENT,
     W_SDTPR,
+    W_T,
     W_TBL,
     W_TC,
     W_TR,
@@ -53,31 +61,6 @@ from dla_docs.word.names import (
 from dla_docs.word.page import tag_of
 
 PLACEHOLDER = f"{W_SDTPR}/{W}showingPlcHdr"
-
-
-@dataclass
-class Told:
-    """Ce qu'une fusion a fait : des faits et des textes mis à jour ; des contradictions ; ce que la
-    main a gardé malgré la mission.
-    """
-
-    updated: list[Changement] = field(default_factory=list)
-    conflicts: list[Changement] = field(default_factory=list)
-    kept: list[str] = field(default_factory=list)
-
-
-@dataclass
-class Names:
-    """De quoi reconnaître un contrôle d'une page à l'autre, et le nommer."""
-
-    left: Keys
-    new: Keys
-    node: Node
-
-    def label(self, tag: str) -> str:
-        """Le libellé d'un champ."""
-        found = self.node.find(tag)
-        return found.label if found is not None and found.label else tag
 
 
 class Merge:
@@ -96,6 +79,9 @@ class Merge:
         self.names, self.importer, self.told = names, importer, told
         self.revisions = Revisions(held)
         self.was = values_in(left, names.left.name)
+        self.leaving: dict[str, Element] = {}
+        for sdt in fields(left):
+            self.leaving.setdefault(names.left.name(tag_of(sdt)), sdt)
         self.fields: dict[str, Element] = {}
         for sdt in fields(new):
             self.fields.setdefault(names.new.name(tag_of(sdt)), sdt)
@@ -242,6 +228,12 @@ class Merge:
             self._retake(held, new)
         else:
             self._controls(held)
+            following = held.getnext()
+            if following is not None and is_proposal(following):  # of a mission that has changed
+                drop(following)
+            if words(held) == words(new) and dress(held) == dress(new):
+                self._retake(held, new)
+                return
             held.addnext(self.revisions.propose(self.importer.taken(new)))
             self.told.conflicts.append(Changement("", "Texte", words(held), words(new)))
 
@@ -290,35 +282,36 @@ class Merge:
         change = Changement(tag, self.names.label(tag), held, now)
         if same(held, now) or same(was, now):
             return
-        if same(held, was):
-            self._say(sdt, new, blank)
+        if same(held, was) and not is_pending(sdt):
+            self._say(sdt, new, blank, self.leaving.get(name))
             self.told.updated.append(change)
         else:
             self._contradict(sdt, now)
             self.told.conflicts.append(change)
 
-    def _say(self, sdt: Element, new: Element, blank: bool) -> None:
-        """In the hand's own format; an invitation, and what was one, in the mission's."""
+    def _say(self, sdt: Element, new: Element, blank: bool, left: Element | None) -> None:
+        """In the hand's own format; an invitation, and what was one, in the mission's. What the
+        hand has put there besides words stays.
+        """
         content, made = sdt.find(W_SDTCONTENT), new.find(W_SDTCONTENT)
         assert content is not None and made is not None
         if blank or made.find(W_P) is not None or content.find(f"{W}tc") is not None:
-            sdt.replace(content, self.importer.taken(made))
-            return
-        holder = holder_of(content)
-        like = format_of(holder)
-        about = holder.find(W_PPR)
-        holder[:] = [
-            *([about] if about is not None else []),
-            text_run(value_of(new), like),
-        ]
+            fresh = self.importer.taken(made)
+            sdt.replace(content, fresh)
+            holder_of(fresh).extend(anchors(content, left))
+        else:
+            rewrite(holder_of(content), value_of(new))
 
     def _contradict(self, sdt: Element, now: str) -> None:
-        """The hand's answer stays, struck; the mission's is proposed beside it."""
+        """The hand's answer stays, struck; the mission's is proposed beside it, in the place of
+        what it proposed before.
+        """
         content = sdt.find(W_SDTCONTENT)
         assert content is not None
+        withdraw(content)
         holder = holder_of(content)
         like = format_of(holder)
-        for run in list(content.iter(W_R)):
+        for run in [one for one in content.iter(W_R) if one.find(W_T) is not None]:
             self.revisions.strike_run(run)
         fresh = text_run(now, like)
         holder.append(fresh)

@@ -18,10 +18,11 @@ from dla_docs.model.document import Document
 from dla_docs.pipeline import produce
 from dla_docs.profils.profil import Profil
 from dla_docs.retouches.importing import Importer
-from dla_docs.retouches.keys import Keys
-from dla_docs.retouches.merging import Merge, Names, Told
+from dla_docs.retouches.keys import Keys, Names
+from dla_docs.retouches.merging import Merge
 from dla_docs.retouches.page import drawn_otherwise, said_otherwise
 from dla_docs.retouches.skeleton import Element, fields, value_of, words
+from dla_docs.retouches.telling import Told
 from dla_docs.stages.departure import departed
 from dla_docs.stages.envelope import NAMESPACE, Enveloppe, open_envelope
 from dla_docs.stages.request import resolve

@@ -23,7 +23,12 @@ from dla_docs.word.names import (
 from dla_docs.word.order import PARAGRAPH_PROPERTIES
 
 AUTHOR = "dla-docs"
-TRACKED = frozenset({f"{W}ins", f"{W}del", f"{W}moveFrom", f"{W}moveTo"})
+STRUCK = frozenset({f"{W}del", f"{W}moveFrom"})
+TRACKED = STRUCK | {f"{W}ins", f"{W}moveTo"}
+TEXT = (W_T, f"{W}br", f"{W}tab", f"{W}cr", f"{W}noBreakHyphen")
+RANGES = (f"{W}commentRangeStart", f"{W}commentRangeEnd")
+REFERENCES = tuple(f"{W}{name}Reference" for name in ("comment", "footnote", "endnote"))
+DRAWN = (f"{W}drawing", f"{W}pict", f"{W}object")
 
 
 class Revisions:
@@ -42,6 +47,7 @@ class Revisions:
         """Propose d'ôter un passage : un paragraphe, une ligne, un tableau ; ses contrôles n'en
         sont plus.
         """
+        withdraw(block)
         for sdt in list(fields(block)):
             unwrap(sdt)
         for row in block.iter(W_TR):
@@ -56,8 +62,8 @@ class Revisions:
             self.strike_run(run)
 
     def strike_run(self, run: Element) -> None:
-        """Propose d'ôter un morceau de texte."""
-        if any(one.tag in TRACKED for one in run.iterancestors()):
+        """Propose d'ôter un morceau de texte, même ajouté en suivi des modifications."""
+        if any(one.tag in STRUCK for one in run.iterancestors()):
             return
         for text in run.iter(W_T):
             text.tag = f"{W}delText"
@@ -105,12 +111,63 @@ def unwrap(sdt: Element) -> None:
     dissolve(sdt, sdt.find(W_SDTCONTENT))
 
 
+def is_pending(sdt: Element) -> bool:
+    """Vrai d'un contrôle où quelque chose est proposé en suivi des modifications."""
+    return next(sdt.iter(*TRACKED), None) is not None
+
+
+def is_proposal(block: Element) -> bool:
+    """Vrai d'un paragraphe que dla-docs propose, et que personne n'a encore pris."""
+    mark = block.find(f"{W_PPR}/{W_RPR}/{W}ins")
+    return mark is not None and mark.get(f"{W}author") == AUTHOR
+
+
+def withdraw(content: Element) -> None:
+    """Ôte ce que dla-docs y avait proposé d'ajouter."""
+    for held in [one for one in content.iter(f"{W}ins") if one.get(f"{W}author") == AUTHOR]:
+        dissolve(held, None)
+
+
+def rewrite(holder: Element, text: str) -> None:
+    """Met ce texte à la place de celui d'un contrôle, dans la mise en forme de son premier
+    morceau ; les renvois et les images qui y sont y restent.
+    """
+    runs = [run for run in holder.iter(W_R) if next(run.iterchildren(*TEXT), None) is not None]
+    fresh = text_run(text, runs[0] if runs else holder.find(f".//{W_R}"))
+    if runs:
+        runs[0].addprevious(fresh)
+    else:
+        holder.append(fresh)
+    for run in runs:
+        for piece in list(run.iterchildren(*TEXT)):
+            run.remove(piece)
+        if all(one.tag == W_RPR for one in run):
+            dissolve(run, None)
+
+
+def anchors(content: Element, left: Element | None) -> list[Element]:
+    """Ce qu'une main a mis dans un contrôle à côté de ses mots : commentaires, notes, images."""
+    was = 0 if left is None else sum(1 for _ in left.iter(*DRAWN))
+    drawn = list(content.iter(*DRAWN))
+    kept = [*content.iter(*RANGES, *REFERENCES), *(drawn if len(drawn) > was else ())]
+    wanted = set(kept)
+    return [_in_a_run(one) for one in content.iter() if one in wanted]
+
+
+def _in_a_run(mark: Element) -> Element:
+    if mark.tag in RANGES:
+        return deepcopy(mark)
+    run = element("w:r")
+    run.append(deepcopy(mark))
+    return run
+
+
 def _runs(block: Element) -> Iterator[Element]:
     if block.tag == W_R:
         yield block
         return
     for child in block:
-        if child.tag not in TRACKED:
+        if child.tag not in STRUCK:
             yield from _runs(child)
 
 

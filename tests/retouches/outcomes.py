@@ -1,0 +1,185 @@
+"""Une retouche, un changement, un rafraîchissement : ce qu'il en est de chaque promesse."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+
+from dla_docs import load, read
+from dla_docs.errors import DlaDocsError
+from dla_docs.model.document import Document
+from dla_docs.resources import sample_path
+from dla_docs.retouches.keys import Keys
+from dla_docs.retouches.refresh import Rafraichi, refresh
+from dla_docs.retouches.shaping import same
+from dla_docs.retouches.skeleton import fields, value_of
+from dla_docs.stages.envelope import open_envelope
+from dla_docs.stages.rendering import fill
+from dla_docs.stages.request import resolve
+from dla_docs.word.names import W_VAL, W
+from dla_docs.word.package import MAIN, open_package, parse_part
+from dla_docs.word.page import tag_of
+from dla_docs.word.soundness import soundness
+from tests.retouches.beside import ALL, MEDIA, RELS
+from tests.retouches.changes import changed, other_profile
+from tests.retouches.hand import AUTHOR, MARK, Hand
+from tests.word_forms import parts_of
+
+Saved = Callable[[bytes], bytes]
+"""Ce que fait du fichier celui qui l'ouvre et l'enregistre."""
+
+
+@dataclass
+class Outcome:
+    """Les comptes d'un essai, et ses fautes, dites."""
+
+    counts: Counter[str] = field(default_factory=Counter)
+    faults: list[str] = field(default_factory=list)
+    made: bytes = b""
+
+    def count(self, what: str, good: bool, fault: str) -> None:
+        """Compte ce qui est bon ; ce qui ne l'est pas est une faute."""
+        self.counts[what] += 1
+        if not good:
+            self.counts[f"{what}, faux"] += 1
+            self.faults.append(f"{what} : {fault}")
+
+
+@cache
+def sample(slug: str) -> tuple[Document, bytes]:
+    """L'exemple de cette sorte, et sa page."""
+    document = load(sample_path(slug))
+    assert isinstance(document, Document)
+    return document, fill(resolve(document, brouillon=True))
+
+
+def outcome(slug: str, seed: int, saved: Saved | None = None) -> Outcome:
+    """L'essai de ce numéro, sur cette sorte : retoucher, changer, rafraîchir, encore, revenir.
+    ``saved`` : un logiciel l'enregistre entre deux.
+    """
+    told = Outcome()
+    document, left = sample(slug)
+    hand = Hand(left, seed)
+    held = hand.retouch(1 + seed % 6, ALL)
+    later, profil = changed(document, seed, 1 + seed % 4), other_profile(seed)
+    now = fill(resolve(later, profil, brouillon=True))
+    try:
+        held = saved(held) if saved else held
+        made = refresh(held, later, profil)
+        _judge(told, hand, (left, held, now), made, saved is not None)
+        again = refresh(made.octets, later, profil)
+        told.count("refait", again.octets == made.octets, "d'autres octets")
+        between = saved(made.octets) if saved else made.octets
+        back = refresh(between, document)
+        _judge(told, hand, (now, between, left), back, saved is not None)
+    except (DlaDocsError, ValueError, TypeError, AssertionError, AttributeError) as error:
+        told.count("rendu", False, repr(error))
+    else:
+        told.count("rendu", True, "")
+        told.made = made.octets
+    return told
+
+
+def _judge(
+    told: Outcome, hand: Hand, pages: tuple[bytes, bytes, bytes], made: Rafraichi, resaved: bool
+) -> None:
+    """Chaque promesse, sur un résultat."""
+    left, held, now = pages
+    before, after = whole_text(held), whole_text(made.octets)
+    for word in hand.words:
+        if word in before:
+            told.count("mot", word in after, word)
+    if not resaved:
+        signs = signs_of(made.octets)
+        for sign, times in signs_of(held).items():
+            told.count("signe", signs[sign] >= times, f"{sign} ({signs[sign]} pour {times})")
+    tags = Counter(tag for tag, _ in controls(made.octets))
+    told.count("champs", max(tags.values(), default=0) < 2, f"{tags.most_common(2)}")
+    known = set(soundness(open_package(held)))
+    faults = [one for one in soundness(open_package(made.octets)) if one not in known]
+    told.count("sain", not faults, "; ".join(map(str, faults)))
+    chosen = {change.chemin for change in (*made.mis_a_jour, *made.conflits)}
+    beside = "\n".join(change.apres for change in made.conflits if not change.chemin)
+    told_of = {
+        key
+        for key, (tag, value) in named(now).items()
+        if tag in chosen or " ".join(value.split()) in beside
+    }
+    _judge_facts(told, (left, held, now), made.octets, told_of)
+    read(made.octets)
+
+
+def _judge_facts(
+    told: Outcome, pages: tuple[bytes, bytes, bytes], made: bytes, told_of: set[str]
+) -> None:
+    left, held, now = pages
+    was, by_hand, wanted, said = (
+        {key: value for key, (_, value) in named(*one).items()}
+        for one in ((left,), (held, left), (now,), (made,))
+    )
+    for key, value in wanted.items():
+        if not same(was.get(key, ""), value):
+            shown = same(said.get(key, "\0"), value)
+            told.counts["à jour" if shown else "nommé"] += 1
+            fault = f"{key} : {value!r}, et non {said.get(key)!r}"
+            told.count("fait", shown or key in told_of, fault)
+    for key, value in said.items():
+        hands = not same(by_hand.get(key, ""), was.get(key, ""))
+        right = key in wanted and (same(value, wanted[key]) or hands)
+        told.count("champ", right, f"{key} dit {value!r}, et la mission {wanted.get(key)!r}")
+
+
+def controls(octets: bytes) -> list[tuple[str, str]]:
+    """Les champs d'une page, dans l'ordre, et ce qu'ils disent."""
+    root = parse_part(open_package(octets)[MAIN], MAIN)
+    return [(tag_of(sdt), value_of(sdt)) for sdt in fields(root)]
+
+
+def named(octets: bytes, data: bytes | None = None) -> dict[str, tuple[str, str]]:
+    """Le chemin de chaque champ et ce qu'il dit, sous un nom qui ne change pas avec le rang de sa
+    ligne ; ``data`` : le fichier dont les données disent ces noms.
+    """
+    sent = open_envelope(open_package(data or octets))
+    assert sent is not None
+    name = Keys(sent.donnees).name
+    found: dict[str, tuple[str, str]] = {}
+    for tag, value in controls(octets):
+        found.setdefault(name(tag), (tag, value))
+    return found
+
+
+def whole_text(octets: bytes) -> str:
+    """Tous les mots d'un fichier, ceux des notes, des commentaires et des en-têtes compris."""
+    parts = open_package(octets)
+    return "\n".join(
+        "".join(map(str, parse_part(parts[name], name).itertext()))
+        for name in parts
+        if name.startswith("word/") and name.endswith(".xml")
+    )
+
+
+def signs_of(octets: bytes) -> Counter[str]:
+    """Ce qu'une main a mis qui n'est pas un mot : images, renvois, marques, sections."""
+    return Counter(_signs(parts_of(octets)))
+
+
+def _signs(parts: Mapping[str, bytes]) -> Iterator[str]:
+    root = parse_part(parts[MAIN], MAIN)
+    for name in ("footnoteReference", "endnoteReference", "commentReference"):
+        for one in root.iter(f"{W}{name}"):
+            yield f"{name} {one.get(f'{W}id')}"
+    for name in ("ins", "del", "rPrChange"):
+        for one in root.iter(f"{W}{name}"):
+            if one.get(f"{W}author") == AUTHOR:
+                yield f"{name} {one.get(f'{W}id')}"
+    for one in root.iter(f"{W}highlight"):
+        if one.get(W_VAL) == MARK:
+            yield "surlignage"
+    for _ in root.iter(f"{W}sectPr"):
+        yield "section"
+    for link in parse_part(parts[RELS], RELS):
+        used = f'"{link.get("Id")}"'.encode() in parts[MAIN]
+        if used and f"word/{link.get('Target')}".startswith(MEDIA):
+            yield f"image {link.get('Target')}"
