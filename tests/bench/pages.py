@@ -75,7 +75,9 @@ def measure(path: Path) -> Pages:
         height = page.get_height()
         text = page.get_textpage()
         boxes = (text.get_rect(rank) for rank in range(text.count_rects()))
-        bottoms = [box[1] for box in boxes if box[1] > MARGIN - 4]
+        pictures = page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE], max_depth=3)
+        ends = [box[1] for box in (*boxes, *(one.get_bounds() for one in pictures))]
+        bottoms = [end for end in ends if end > MARGIN - 4]
         lowest = min(bottoms, default=height)
         found.lowest.append(lowest)
         found.used.append((height - MARGIN - lowest) / (height - 2 * MARGIN))
