@@ -1,12 +1,12 @@
-"""Les données les plus longues et les plus courtes qu'un document accepte, tirées de sa classe et de
-son exemple : ce que ses pages doivent tenir.
+"""Les données les plus longues et les plus courtes qu'un document accepte, tirées de sa classe et
+de son exemple : ce que ses pages doivent tenir.
 """
 
 from __future__ import annotations
 
 import copy
 import io
-from collections.abc import Iterator
+import re
 from datetime import date, time, timedelta
 from functools import cache
 from itertools import count, cycle
@@ -24,6 +24,7 @@ from tests.corpus import at, specimens, without
 
 NAME, LONG, LONGEST = 120, 300, 3_000  # characters of a name, of a text, of one text in thirty
 ONE_IN = 30
+END = re.compile(r"\bfin\d{4}\b")  # the last word of each text
 MACHINE = ("cle", "stade", "profil")  # what no page prints
 ROWS, INNER = 6, 3  # of a list, of a list within a list
 MANY = {"etapes": 15, "structures": 8, "financeurs": 8, "autres_operateurs": 3}
@@ -46,19 +47,6 @@ def longest(slug: str, folder: Path) -> Document:
     _draw_logos(folder)
     model = DOCUMENTS[slug]
     return model.model_validate(_Longest().bloc(model, 0)).placed(dossier=folder)
-
-
-def ends(document: Document) -> Iterator[str]:
-    """Le dernier mot de chaque texte d'un document long : « fin0012 »."""
-    yield from _ends(document.model_dump(mode="json"))
-
-
-def _ends(data: Any) -> Iterator[str]:
-    if isinstance(data, dict | list):
-        for value in data.values() if isinstance(data, dict) else data:
-            yield from _ends(value)
-    elif isinstance(data, str) and " fin" in data:
-        yield data.rpartition(" ")[2]
 
 
 class _Longest:
@@ -95,10 +83,7 @@ class _Longest:
 
     def text(self, mark: Valeur) -> str:
         number = next(self.numbers)
-        if not mark.multiline:
-            size = NAME
-        else:
-            size = LONG if number % ONE_IN else LONGEST
+        size = (LONG if number % ONE_IN else LONGEST) if mark.multiline else NAME
         end = f" fin{number:04}"
         return (TEXT * (size // len(TEXT) + 1))[: size - len(end)].rstrip() + end
 
