@@ -17,6 +17,7 @@ from dla_docs.pdf import convert
 from dla_docs.resources import sample_path
 from dla_docs.word.package import open_package
 from tests import one_in
+from tests.bench.pages import across, badly_broken, outside
 from tests.offices import need_office
 from tests.pdf_checks import check_pdf
 
@@ -133,6 +134,7 @@ def test_the_page_of_a_charte_keeps_both_standards(police: str) -> None:
     need_office()
     made = convert(render(sample("convention_tripartite", {**CHARTE, "police": police})))
     assert check_pdf(made) == []
+    assert (outside(made), across(made), badly_broken(made)) == ([], [], [])
     with pikepdf.open(io.BytesIO(made)) as document:
         fonts = {
             str(held.BaseFont).rpartition("+")[2].partition("-")[0]

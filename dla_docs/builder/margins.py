@@ -17,6 +17,7 @@ from dla_docs.model.node import Kind
 BETWEEN = "\N{EM SPACE}\N{EM SPACE}"
 MENTION, FUNDERS = "profil.mention_des_financeurs", "profil.logos_financeurs"
 AUTHOR = "operateur.nom"
+MOST = 70  # characters of a name in the margins; its page says it whole
 CHARTER = "profil.pied_de_page"  # the line of the operator's charter
 
 
@@ -59,7 +60,7 @@ def _loop(images: str) -> str:
 def next_header(model: type[Document], width: float) -> Element:
     """L'en-tête des pages suivantes : l'opérateur, à droite ce dont il s'agit."""
     head = leading(items_of(model))
-    author = _value(AUTHOR) if any(item.node.name == "operateur" for item in head) else ""
+    author = _value(AUTHOR, MOST) if any(item.node.name == "operateur" for item in head) else ""
     line = paragraph("EnTeteCourant", run(author), w("r", w("tab")), run(_title(model)))
     return w("hdr", _with_tab(line, width))
 
@@ -69,7 +70,7 @@ def footer(model: type[Document], width: float) -> Element:
     prestataire ou le participant, la date ; puis la ligne de la charte.
     """
     head = leading(items_of(model))
-    title = run(_title(model) + "".join(_after(path) for path in _references(head)))
+    title = run(_title(model) + "".join(_after(path, MOST) for path in _references(head)))
     pages = (run("Page\N{NO-BREAK SPACE}"), field("PAGE"), run(" / "), field("NUMPAGES"))
     first = _with_tab(paragraph("Pieddepage", title, w("r", w("tab")), *pages), width)
     about = [*_about(model, head), *(item.path for item in head if item.node.name == "date")]
@@ -120,8 +121,8 @@ def _references(head: Iterable[Item]) -> list[str]:
     return [name for name in names if name.startswith("reference")][:1]
 
 
-def _after(path: str) -> str:
-    return "{% if " + path + " %} – " + _value(path) + "{% endif %}"
+def _after(path: str, most: int = 0) -> str:
+    return "{% if " + path + " %} – " + _value(path, most) + "{% endif %}"
 
 
 def _joined(paths: list[str]) -> str:
@@ -130,15 +131,18 @@ def _joined(paths: list[str]) -> str:
     for rank, path in enumerate(paths):
         before = " or ".join(paths[:rank])
         dash = "{% if " + before + " %} – {% endif %}" if before else ""
-        said += "{% if " + path + " %}" + dash + _value(path) + "{% endif %}"
+        said += "{% if " + path + " %}" + dash + _value(path, MOST) + "{% endif %}"
     return said
 
 
-def _value(path: str) -> str:
-    """Of several structures, the first, and how many others."""
+def _value(path: str, most: int = 0) -> str:
+    """Of several structures, the first, and how many others ; ``most`` : the characters of a name
+    where the margin has one line for it.
+    """
     rows, several, _ = path.partition("[0]")
     more = "{% if " + rows + "|length > 1 %} (et {{ " + rows + "|length - 1 }} de plus){% endif %}"
-    return "{{ " + path + " }}" + (more if several else "")
+    short = f"|abrege({most})" if most and not path.endswith("date") else ""
+    return "{{ " + path + short + " }}" + (more if several else "")
 
 
 def _with_tab(line: Element, width: float) -> Element:

@@ -80,7 +80,7 @@ def fiche(items: Sequence[Item], width: float, caption: str) -> list[Element]:
     lines = [
         line for item in items for line in guarded_rows(item.guard, 2, _fiche_row(item, widths))
     ]
-    if not any(item.kind is Kind.ROWS for item in items):
+    if all(item.kind is Kind.LEAF for item in items):  # an actor in full takes half a page
         lines = kept_together(lines)
     return guarded(either(items), table("FicheDLA", widths, lines, caption), gap())
 

@@ -177,7 +177,7 @@ class Changement(Bloc):
     """Ce qui change par rapport à la commande initiale"""
 
     colonnes = (
-        colonne("Etape", "etape", largeur=0.7),
+        colonne("Etape", "etape"),
         colonne("Nature", "nature", largeur=0.9),
         colonne("Ce que prévoit la commande", "initial", largeur=1.5),
         colonne("Modification demandée", "nouveau", largeur=1.5),

@@ -105,6 +105,13 @@ def _capitalize(text: str) -> str:
     return text[:1].upper() + text[1:]  # Jinja's puts the rest in lower case, names included
 
 
+def _shortened(text: str, most: int | str) -> str:
+    """The words that hold in so many characters."""
+    if len(text) <= int(most):
+        return text
+    return text[: int(most)].rpartition(" ")[0].rstrip(" ,;:–-\N{NO-BREAK SPACE}") + "…"
+
+
 # A filter on texts receives its operand as printed; a filter on values receives the value itself.
 TEXT_FILTERS: dict[str, Callable[..., str]] = {
     "upper": str.upper,
@@ -112,6 +119,7 @@ TEXT_FILTERS: dict[str, Callable[..., str]] = {
     "capitalize": _capitalize,
     "trim": str.strip,
     "replace": _replace,
+    "abrege": _shortened,
     "string": str,
 }
 VALUE_FILTERS: dict[str, Callable[..., Any]] = {

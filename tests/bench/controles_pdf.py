@@ -1,5 +1,5 @@
-"""Ce que trois contrôles indépendants disent des PDF de chaque sorte : le document, son brouillon
-vide et son formulaire.
+"""Ce que trois contrôles indépendants disent des PDF de chaque sorte, sous chaque profil : le
+document, son brouillon vide et son formulaire.
 
     python -m tests.bench.controles_pdf DOSSIER   # écrit docs/accessibilite.md
 
@@ -9,11 +9,14 @@ DOSSIER : où sont les commandes pdfua et outloud, par exemple le dossier bin d'
 
 from __future__ import annotations
 
+import io
 import json
 import subprocess
 import sys
+import zipfile
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -27,26 +30,55 @@ from tests.pdf_checks import check_standard
 
 PAGE = Path(__file__).parents[2] / "docs" / "accessibilite.md"
 TABLE = "| document | nature |"
-HEAD = (f"{TABLE} page-validation | pdfua | outloud |", "|---|---|---|---|---|")
+HEAD = (f"{TABLE} profils | page-validation | pdfua | outloud |", "|---|---|---|---|---|---|")
+FORM = "formulaire"
 
 
-def pdfs() -> Iterator[tuple[str, str, bytes]]:
-    """Le nom, la nature et les octets de chaque PDF, les documents d'abord."""
-    documents: dict[str, bytes] = {}
-    for slug in DOCUMENTS:
-        document = load(sample_path(slug))
-        assert isinstance(document, Document)
-        documents[f"{slug}|document"] = render(document, brouillon=True)
-        documents[f"{slug}|brouillon vide"] = render(type(document)(), brouillon=True)
-    for rank, slug in enumerate(DOCUMENTS):  # each profile prints texts of its own
-        profil = PROFILS[1:][rank % len(PROFILS[1:])]
-        documents[f"{slug}|à imprimer, profil {profil}"] = trame(slug, profil=profil)
-    for name, pdf in convert_many(documents.items()):
+@dataclass(frozen=True)
+class Sheet:
+    """Un fichier Word, et tous les profils sous lesquels il est le même."""
+
+    slug: str
+    nature: str
+    docx: bytes
+    profils: tuple[str, ...]
+
+
+def sheets(slug: str) -> Iterator[Sheet]:
+    """Ce qu'une sorte a de pages différentes."""
+    document = load(sample_path(slug))
+    assert isinstance(document, Document)
+    made: dict[str, Callable[[str], bytes]] = {
+        "document": lambda profil: render(document, profil, brouillon=True),
+        "brouillon vide": lambda profil: render(type(document)(), profil, brouillon=True),
+        FORM: lambda profil: trame(slug, profil=profil),
+        "à imprimer": lambda profil: trame(slug, profil=profil),
+    }
+    for nature, render_under in made.items():
+        same: dict[bytes, tuple[bytes, list[str]]] = {}
+        for profil in PROFILS:
+            docx = render_under(profil)
+            same.setdefault(_body(docx), (docx, []))[1].append(profil)
+        for docx, profils in same.values():
+            yield Sheet(slug, nature, docx, tuple(profils))
+
+
+def _body(docx: bytes) -> bytes:
+    with zipfile.ZipFile(io.BytesIO(docx)) as package:
+        return package.read("word/document.xml")
+
+
+def pdfs() -> Iterator[tuple[Sheet, bytes]]:
+    """Chaque page différente et son PDF, ceux des documents d'abord."""
+    every = [sheet for slug in DOCUMENTS for sheet in sheets(slug)]
+    plain = [sheet for sheet in every if sheet.nature != FORM]
+    named = {str(rank): sheet.docx for rank, sheet in enumerate(plain)}
+    for rank, pdf in convert_many(named.items()):
         assert isinstance(pdf, bytes), pdf
-        slug, nature = name.split("|")
-        yield slug, nature, pdf
-    for slug in DOCUMENTS:
-        yield slug, "formulaire", to_pdf(trame(slug))
+        yield plain[int(rank)], pdf
+    for sheet in every:
+        if sheet.nature == FORM:
+            yield sheet, to_pdf(sheet.docx, sheet.profils[0])
 
 
 def said(tools: Path, pdf: bytes, form: bool) -> dict[str, Counter[str]]:
@@ -73,17 +105,21 @@ def _rules(command: list[str | Path]) -> Counter[str]:
 
 def main() -> None:
     tools = Path(sys.argv[1])
-    lines = []
-    for slug, nature, pdf in pdfs():
-        found = said(tools, pdf, nature == "formulaire")
+    found: dict[tuple[str, str, str], list[str]] = {}
+    for sheet, pdf in pdfs():
         cells = [
             ", ".join(f"{rule} × {number}" for rule, number in sorted(one.items())) or "rien"
-            for one in found.values()
+            for one in said(tools, pdf, sheet.nature == FORM).values()
         ]
-        lines.append(f"| {slug} | {nature} | {' | '.join(cells)} |")
-        print(lines[-1], flush=True)
+        key = (sheet.slug, sheet.nature, " | ".join(cells))
+        found.setdefault(key, []).extend(sheet.profils)
+        print(*key, flush=True)
+    lines = [
+        f"| {slug} | {nature} | {', '.join(sorted(profils, key=PROFILS.index))} | {cells} |"
+        for (slug, nature, cells), profils in sorted(found.items())
+    ]
     text = PAGE.read_text(encoding="utf-8").partition(TABLE)[0]
-    PAGE.write_text(text + "\n".join([*HEAD, *sorted(lines)]) + "\n", encoding="utf-8")
+    PAGE.write_text(text + "\n".join([*HEAD, *lines]) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

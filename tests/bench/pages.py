@@ -75,7 +75,9 @@ def measure(path: Path) -> Pages:
         height = page.get_height()
         text = page.get_textpage()
         boxes = (text.get_rect(rank) for rank in range(text.count_rects()))
-        bottoms = [box[1] for box in boxes if box[1] > MARGIN - 4]
+        pictures = page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE], max_depth=3)
+        ends = [box[1] for box in (*boxes, *(one.get_bounds() for one in pictures))]
+        bottoms = [end for end in ends if end > MARGIN - 4]
         lowest = min(bottoms, default=height)
         found.lowest.append(lowest)
         found.used.append((height - MARGIN - lowest) / (height - 2 * MARGIN))
@@ -119,8 +121,18 @@ def _edges(page: pypdfium2.PdfPage) -> Iterator[tuple[float, float, float]]:
 
 
 def badly_broken(pdf: bytes) -> list[tuple[int, str]]:
-    """The lines that begin with a sign which French never puts there."""
-    return [(number, line) for number, line in _lines(pdf) if re.match(r"\s*[»:;!?]", line)]
+    """The lines that begin with a sign which French never puts there. A wide space within a line
+    makes another one of it in the text, not on the page.
+    """
+    found = []
+    for number, page in enumerate(pypdfium2.PdfDocument(pdf), 1):
+        text = page.get_textpage()
+        said = text.get_text_range()
+        for sign in re.finditer(r"(?<=\S)\s*[\r\n]\s*([»:;!?])", said):
+            before, at = (text.get_charbox(rank)[1] for rank in (sign.start() - 1, sign.start(1)))
+            if abs(before - at) > LINE:
+                found.append((number, said[sign.start(1) :].partition("\n")[0]))
+    return found
 
 
 def badly_typed(docx: bytes) -> list[str]:
@@ -141,11 +153,6 @@ def headless(pdf: bytes) -> list[int]:
         tables = [one for one in _walk(root) if one.get("/S") == "/Table"]
         kinds = [[one.get("/S") for one in _walk(table)] for table in tables]
     return [kind.count("/TR") for kind in kinds if "/TH" not in kind]
-
-
-def _lines(pdf: bytes) -> Iterator[tuple[int, str]]:
-    for number, page in enumerate(pypdfium2.PdfDocument(pdf), 1):
-        yield from ((number, line) for line in page.get_textpage().get_text_range().splitlines())
 
 
 def _tables(pdf: pikepdf.Pdf) -> Iterator[tuple[int, set[Any]]]:

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import io
-import re
 import zipfile
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from itertools import count, cycle
+from itertools import cycle
 from pathlib import Path
-from typing import Any
 
 import pikepdf
 import pytest
@@ -19,16 +16,13 @@ from dla_docs import DOCUMENTS, trame
 from dla_docs.cli.application import run
 from dla_docs.errors import InputError
 from dla_docs.model.layout import Genre
-from dla_docs.pdf import convert, convert_many, picture
+from dla_docs.pdf import convert_many, picture
 from dla_docs.pdf.pages import page_texts, text
 from dla_docs.resources import sample_path
 from dla_docs.stages.logos import PLACEHOLDERS
-from dla_docs.templating import BROUILLON
-from dla_docs.templating import Image as WordImage
 from tests.bench.pages import across, badly_broken, each_pdf, headless, measure, outside
 from tests.corpus import PROFILS
 from tests.offices import need_office
-from tests.test_modele import rendered, values
 
 
 def pages(count: int) -> bytes:
@@ -179,48 +173,3 @@ def test_no_final_document_shows_the_place_of_a_logo(dossier: Path) -> None:
         with zipfile.ZipFile(path) as package:
             media = {package.read(name) for name in package.namelist() if "/media/" in name}
         assert not media & {one.read_bytes() for one in PLACEHOLDERS.glob("*.png")}, path.name
-
-
-def grown(data: Any, ends: Iterator[int]) -> Any:
-    """The same data, each text 120 letters long, one in forty 3,000; each ends with its number."""
-    if isinstance(data, dict):
-        return {name: grown(value, ends) for name, value in data.items()}
-    if isinstance(data, list):
-        return [grown(value, ends) for value in data]
-    if not isinstance(data, str) or not re.search(r" \d$", data):  # a choice, a note
-        return data
-    number = next(ends)
-    return f"{'mot ' * (750 if number % 40 == 0 else 30)}fin{number}."
-
-
-@pytest.mark.lent
-def test_the_shortest_data_stay_on_their_pages_and_in_their_cells() -> None:
-    need_office()
-    blank = {
-        slug: rendered(slug, values(model.schema_node(), rows=1, blank=True))
-        for slug, model in DOCUMENTS.items()
-    }
-    for slug, pdf in convert_many(blank.items()):
-        assert isinstance(pdf, bytes), pdf
-        assert (outside(pdf), across(pdf), badly_broken(pdf)) == ([], [], []), slug
-
-
-def wide_logo(rank: int) -> WordImage:
-    output = io.BytesIO()
-    Image.new("RGB", (800, 80 if rank % 2 else 500), "teal").save(output, "PNG")
-    wide = rank % 2
-    return WordImage(output.getvalue(), 4.2 if wide else None, None if wide else 1.4, alt="logo")
-
-
-@pytest.mark.lent
-@pytest.mark.parametrize("slug", list(DOCUMENTS))
-def test_the_longest_data_stay_on_their_pages_and_are_all_there(slug: str) -> None:
-    need_office()
-    data = grown(values(DOCUMENTS[slug].schema_node(), rows=8), count())
-    docx = rendered(slug, data, BROUILLON, [wide_logo(rank) for rank in range(8)])
-    with zipfile.ZipFile(io.BytesIO(docx)) as package:
-        body = package.read("word/document.xml").decode()
-    pdf = convert(docx)
-    printed = "".join("".join(page_texts(pdf)).split())
-    assert {end for end in re.findall(r"fin\d+\.", body) if end not in printed} == set()
-    assert (outside(pdf), across(pdf)) == ([], [])
