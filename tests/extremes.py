@@ -149,4 +149,4 @@ def _brief(data: Any, model: type[Bloc]) -> dict[str, Any]:
                 if isinstance(value, list)
                 else _brief(value, inner)
             )
-    return brief
+    return dict(brief)
