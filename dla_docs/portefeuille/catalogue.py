@@ -120,10 +120,10 @@ def _workbook(fiches: Sequence[FichePrestataire]) -> bytes:
 
 
 def _word(request: Request) -> bytes:
+    from dla_docs.stages.rendering import template_for
     from dla_docs.stages.verification import verified
-    from dla_docs.templating import compile_template
 
-    template = compile_template(request.modele or catalogue_template(), CatalogueDesPrestataires)
+    template = template_for(request)
     octets = template.render(request.printable, request.mode)
     if faults := verified(octets, request, template, with_data=False):
         raise VerificationError(faults)

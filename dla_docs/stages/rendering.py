@@ -17,6 +17,7 @@ from dla_docs.model.document import Document
 from dla_docs.parties.charte import charte_de
 from dla_docs.profils.grafting import demanded, is_official
 from dla_docs.profils.profil import Profil
+from dla_docs.registry import MODELES
 from dla_docs.resources import template_path
 from dla_docs.stages.departure import with_departure
 from dla_docs.stages.envelope import Enveloppe, envelope
@@ -145,7 +146,8 @@ def template_of(
     if modele:
         source: Path | bytes = Path(modele)
     else:
-        source = template_path(model.slug()) if is_official(model) else _built(model)
+        delivered = is_official(model) and model.slug() in MODELES
+        source = template_path(model.slug()) if delivered else _built(model)
     wanted = demanded(model, profil) if modele and profil else model
     plain = compile_template(source, wanted)  # what it has of wrong is said of the file itself
     if not style:

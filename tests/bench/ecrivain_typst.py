@@ -25,9 +25,14 @@ HEAD = """#set document(title: {title}, date: datetime(year: 2005, month: 1, day
 """
 
 
+def library(name: str) -> Any:
+    """Une bibliothèque qu'on mesure, d'un environnement à part : le projet n'en dépend pas."""
+    return import_module(name)
+
+
 def write(root: etree._Element, title: str, data: bytes) -> bytes:
     """Le PDF/A-3b et PDF/UA-1 d'un corps de document, ses données jointes."""
-    typst = import_module("typst")  # its own environment: it is no dependency
+    typst = library("typst")
     body = root.find(f"{W}body")
     assert body is not None
     source = HEAD.replace("{title}", _said(title)) + "".join(_blocks(body))

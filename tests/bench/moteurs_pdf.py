@@ -14,7 +14,6 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from importlib import import_module
 from pathlib import Path
 from time import process_time
 
@@ -30,7 +29,7 @@ from dla_docs.resources import sample_path
 from dla_docs.word.names import W
 from dla_docs.word.package import MAIN, open_package, parse_part
 from dla_docs.word.page import text_of
-from tests.bench.ecrivain_typst import write
+from tests.bench.ecrivain_typst import library, write
 from tests.pdf_checks import check_standard, claims
 
 DECISIONS = Path(__file__).parents[2] / "docs" / "decisions"
@@ -55,14 +54,12 @@ class Mesure:
 
 def dxpdf(docx: bytes, _: Document) -> bytes:
     """Ses contrôles de contenu ôtés : dxpdf n'en montre pas le contenu."""
-    return bytes(import_module("dxpdf").convert(unwrapped(open_package(docx))))
+    return bytes(library("dxpdf").convert(unwrapped(open_package(docx))))
 
 
 def office2pdf(docx: bytes, _: Document) -> bytes:
     """Les mêmes contrôles ôtés ; il ne sait annoncer que PDF/A-2b, qu'on ne lui demande pas."""
-    return bytes(
-        import_module("office2pdf").convert_bytes(unwrapped(open_package(docx)), "docx").pdf
-    )
+    return bytes(library("office2pdf").convert_bytes(unwrapped(open_package(docx)), "docx").pdf)
 
 
 def typst(docx: bytes, document: Document) -> bytes:

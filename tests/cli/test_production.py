@@ -169,7 +169,7 @@ def test_un_brouillon_incomplet_est_produit_et_le_dit(cahier: Path, dla_docs: Ca
 
 @pytest.mark.parametrize("output", ["cahier.txt", "cahier", "cahier.doc", "cahier.docx.bak"])
 def test_une_sortie_d_un_autre_genre_est_refusee(output: str, cahier: Path, dla_docs: Call) -> None:
-    assert ".docx, .pdf ou .odt" in one_refusal(dla_docs("produire", cahier, "-o", output))
+    assert ".docx, .pdf, .odt ou .pptx" in one_refusal(dla_docs("produire", cahier, "-o", output))
     assert not Path(output).exists()
 
 

@@ -75,7 +75,8 @@ def test_chacun_y_dit_qui_il_demande(nomenclature: dict[str, Any]) -> None:
     edges = {one["ref"]: one["dependsOn"] for one in nomenclature["dependencies"]}
     known = {one["bom-ref"]: one["name"] for one in nomenclature["components"]}
     asked = {known[ref] for ref in edges["dla-docs"]}
-    said = PROJECT["project"]
-    assert asked == named([*said["dependencies"], *said["optional-dependencies"]["pdf"]])
+    extras = PROJECT["project"]["optional-dependencies"]
+    of_a_dossier = [*PROJECT["project"]["dependencies"], *extras["pdf"], *extras["pptx"]]
+    assert asked == named(of_a_dossier)
     jinja = next(ref for ref, name in known.items() if name == "jinja2")
     assert [known[ref] for ref in edges[jinja]] == ["markupsafe"]
