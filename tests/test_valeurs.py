@@ -527,6 +527,7 @@ def test_a_value_is_kept_in_one_form_and_printed_the_french_way(
         (Texte, "a\x07b", ("« a\N{REPLACEMENT CHARACTER}b » contient un caractère de contrôle "
             "interdit (U+0007) ; effacez-le")),
         (Texte, "a\ud800", "(U+D800)"), (TexteLong, "\x0b", "(U+000B)"),
+        (Texte, "a\uf0b7b", "contient un signe d'une police de symboles interdit (U+F0B7) ; effacez"),
         (Texte, "\x1fa", "(U+001F)"), (Texte, "a\uffff", "(U+FFFF)"),
         (Jour, "\x0012/03/2013", "(U+0000)"),
         (Jour, "z" * 100, f"« {'z' * 60}… » n'est pas une date"),
@@ -692,7 +693,7 @@ def test_the_public_names_are_sorted() -> None:
 dates = st.dates(date(1800, 1, 1), date(2199, 12, 31))
 numbers = st.decimals(0, 999_999_999_999, places=2)
 xml_text = st.text(
-    st.characters(exclude_categories=["Cs"], exclude_characters="\ufffe\uffff"), max_size=60
+    st.characters(exclude_categories=["Cs", "Co"], exclude_characters="\ufffe\uffff"), max_size=60
 )
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import re
+import zlib
 from collections.abc import Callable, Iterator, Mapping
 from copy import deepcopy
 from functools import cache
@@ -14,12 +16,14 @@ from hypothesis import given
 from lxml import etree
 
 from dla_docs import DOCUMENTS, Constat, Document, Mission, TemplateError, render, verify
+from dla_docs.errors import PackageError
 from dla_docs.model.formats import format_value
 from dla_docs.model.node import Kind, Node, steps
 from dla_docs.resources import template_path
 from dla_docs.stages.rendering import fill, template_for
 from dla_docs.stages.request import Request, resolve
 from dla_docs.stages.verification import drawing_of, verified
+from dla_docs.word.archive import deflate
 from dla_docs.word.package import open_package
 from tests import examples, one_in
 from tests.corpus import samples
@@ -462,6 +466,80 @@ AROUND: dict[str, tuple[Change, str]] = {
         "Les données qui voyagent dans le fichier ne sont pas celles du document.",
     ),
 }
+
+
+def hidden(*changes: tuple[str, str]) -> Change:
+    """Les propriétés du fichier, des morceaux changés."""
+    return lambda parts: {CORE: changed(parts[CORE], *changes)}
+
+
+def behind_the_page(more: Callable[[bytes], bytes]) -> Change:
+    """La page qui voyage avec le document, ses octets changés."""
+
+    def change(parts: dict[str, bytes]) -> dict[str, bytes]:
+        name = next(name for name in parts if name.startswith("customXml/item1"))
+        [packed] = re.findall(rb'depart="([^"]*)"', parts[name])
+        made = base64.b64encode(more(base64.b64decode(packed)))
+        return {name: parts[name].replace(packed, made)}
+
+    return change
+
+
+def beside_the_page(parts: dict[str, bytes]) -> dict[str, bytes]:
+    """La page qui voyage, déplacée là où personne ne la lit."""
+    name = next(name for name in parts if name.startswith("customXml/item1"))
+    [left] = re.findall(rb' depart="[^"]*"', parts[name])
+    return {name: parts[name].replace(left, b"").replace(b"</dla>", left + b"</dla>")}
+
+
+def twice_said(packed: bytes) -> bytes:
+    said = zlib.decompress(packed, -15)
+    return deflate(b'{"word/document.xml": "SECRET", ' + said[1:])
+
+
+CORE, TITLE = "docProps/core.xml", "<dc:title>"
+OTHERWISE = "Les propriétés du fichier portent autre chose que ce qui était prévu."
+OTHER_DATA = "Les données qui voyagent dans le fichier ne sont pas celles du document."
+MOMENT = "<dcterms:created>SECRET</dcterms:created>"
+HIDDEN: dict[str, tuple[Change, str]] = {
+    "commentaire": (hidden((TITLE, f"<!--SECRET-->{TITLE}")), OTHERWISE),
+    "titre double": (hidden((TITLE, f"{TITLE}FAUX</dc:title>{TITLE}")), OTHERWISE),
+    "moment": (hidden(("</cp:coreProperties>", f"{MOMENT}</cp:coreProperties>")), OTHERWISE),
+    "dans une propriété": (hidden(("</dc:title>", "<dc:x>SECRET</dc:x></dc:title>")), OTHERWISE),
+    "entre deux": (hidden(("</dc:title>", "</dc:title>SECRET")), OTHERWISE),
+    "attribut": (hidden((TITLE, '<dc:title xml:lang="SECRET">')), OTHERWISE),
+    "derrière la page": (behind_the_page(lambda packed: packed + b"SECRET"), OTHER_DATA),
+    "page dite deux fois": (behind_the_page(twice_said), OTHER_DATA),
+    "page à côté": (beside_the_page, OTHER_DATA),
+    "derrière le corps": (
+        lambda parts: {"word/document.xml": parts["word/document.xml"] + b"<!--SECRET-->"},
+        "La partie « word/document.xml » dit ce qui devait être imprimé, mais autrement que prévu "
+        ": un texte caché, un en-tête que la page n'appelle plus…",
+    ),
+}
+
+
+@pytest.mark.parametrize("what", HIDDEN)
+def test_ce_qui_s_y_cache_est_dit(what: str) -> None:
+    change, expected = HIDDEN[what]
+    assert expected in surrounded(change)
+
+
+@pytest.mark.parametrize("around", [lambda it: it + b"SECRET", lambda it: b"SECRET" + it])
+def test_ce_qui_se_cache_autour_de_l_archive_est_dit(around: Callable[[bytes], bytes]) -> None:
+    document = held()["cahier_des_charges"]
+    try:
+        told = [constat.message for constat in verify(around(render(document)), document)]
+    except PackageError as error:  # before its first part, it is no Word file any more
+        told = [str(error)]
+    assert told
+
+
+def test_un_contenu_cache_sous_un_nom_de_dossier_est_refuse() -> None:
+    document = held()["cahier_des_charges"]
+    parts = open_package(render(document)) | {"word/secret/": b"SECRET"}
+    with pytest.raises(PackageError, match="cache un contenu sous « word/secret/ »"):
+        verify(zipped(parts), document)
 
 
 @pytest.mark.parametrize("what", AROUND)

@@ -17,6 +17,7 @@ from dla_docs.word.archive import deflate
 from dla_docs.word.package import parse_part
 from dla_docs.word.page import is_story
 
+OPENING = f'<dla xmlns="{NAMESPACE}"'.encode()
 LEFT = re.compile(rb' depart="([A-Za-z0-9+/=]*)"')
 MOST = 60 * 1024 * 1024  # bytes, unpacked: what a Word part may be
 
@@ -25,19 +26,27 @@ def with_departure(sent: Enveloppe, parts: Mapping[str, bytes]) -> bytes:
     """La partie XML des données, où voyage aussi la page : les parties de ``parts`` qui se
     lisent.
     """
-    said = {name: parts[name].decode() for name in sorted(parts) if is_story(name)}
-    packed = base64.b64encode(deflate(json.dumps(said, ensure_ascii=False).encode())).decode()
-    opening = f'<dla xmlns="{NAMESPACE}"'
-    return sent.to_xml().replace(opening.encode(), f'{opening} depart="{packed}"'.encode(), 1)
+    packed = base64.b64encode(deflate(_page_of(parts)))
+    return sent.to_xml().replace(OPENING, b'%s depart="%s"' % (OPENING, packed), 1)
 
 
 def carries(data: bytes, sent: Enveloppe, parts: Mapping[str, bytes]) -> bool:
-    """Vrai d'une partie XML qui porte ces données et cette page, quoi qui l'ait comprimée."""
-    found = LEFT.search(data)
-    left = _unpacked(found[1]) if found else {}
-    return LEFT.sub(b"", data, count=1) == sent.to_xml() and left == {
-        name: content for name, content in parts.items() if is_story(name)
-    }
+    """Vrai d'une partie XML qui porte ces données et cette page, quoi qui l'ait comprimée, et rien
+    de plus.
+    """
+    before, opening, after = data.partition(OPENING)
+    found = LEFT.match(after)
+    if found is None or before + opening + after[found.end() :] != sent.to_xml():
+        return False
+    try:
+        return _inflated(found[1]) == _page_of(parts)
+    except DAMAGED:
+        return False
+
+
+def _page_of(parts: Mapping[str, bytes]) -> bytes:
+    said = {name: parts[name].decode() for name in sorted(parts) if is_story(name)}
+    return json.dumps(said, ensure_ascii=False).encode()
 
 
 def departed(parts: Mapping[str, bytes]) -> dict[str, bytes]:
@@ -56,8 +65,19 @@ def departed(parts: Mapping[str, bytes]) -> dict[str, bytes]:
 def _unpacked(packed: bytes) -> dict[str, bytes]:
     """Nothing when somebody has damaged it."""
     try:
-        unpacker = zlib.decompressobj(-15)
-        said = json.loads(unpacker.decompress(base64.b64decode(packed, validate=True), MOST))
+        said = json.loads(_inflated(packed))
         return {str(name): str(text).encode() for name, text in said.items()}
-    except (binascii.Error, zlib.error, ValueError, AttributeError, RecursionError):
+    except DAMAGED:
         return {}
+
+
+def _inflated(packed: bytes) -> bytes:
+    """``ValueError`` when something hides behind it."""
+    unpacker, kept = zlib.decompressobj(-15), base64.b64decode(packed, validate=True)
+    said = unpacker.decompress(kept, MOST)
+    if unpacker.unused_data or not unpacker.eof or base64.b64encode(kept) != packed:
+        raise ValueError("more than a page")
+    return said
+
+
+DAMAGED = (binascii.Error, zlib.error, ValueError, AttributeError, RecursionError)

@@ -18,6 +18,7 @@ from dla_docs.stages.departure import carries
 from dla_docs.stages.envelope import Enveloppe
 from dla_docs.stages.rendering import envelope_of
 from dla_docs.stages.request import Request
+from dla_docs.stages.surroundings import outside
 from dla_docs.stages.verification import Drawing, drawing_of, lost, verified
 from dla_docs.templating import CompiledTemplate
 
@@ -67,6 +68,8 @@ def _agrees(octets: bytes, drawing: Drawing, data_part: str, sent: Enveloppe) ->
     one differs.
     """
     drawn, wanted = drawing.parts, drawing.wanted
+    if any(outside(octets)):
+        return None
     shape = sha256()
     with zipfile.ZipFile(io.BytesIO(octets)) as archive:
         for entry in archive.infolist():

@@ -6,18 +6,30 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping
+from copy import deepcopy
 from hashlib import sha256
 
 from lxml import etree
 
 from dla_docs.constat import Constat
-from dla_docs.word.names import q
+from dla_docs.word.names import children, local_name, q
 from dla_docs.word.package import parse_part, relationships
 
 PROPERTIES = "docProps/"
+BEGINS, ENDS, END_RECORD = b"PK\3\4", b"PK\5\6", 22  # of an archive that has no comment
 DOC_PR, BLIP, EMBED = q("wp:docPr"), q("a:blip"), q("r:embed")
 MOMENTS = frozenset(map(q, ("dcterms:created", "dcterms:modified")))  # the day of the rendering
+A_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
+XSI_TYPE = "{http://www.w3.org/2001/XMLSchema-instance}type"
 OWN_IMAGE = re.compile("rIdDla([0-9a-f]{16})")  # the relation of an image says what it holds
+
+
+def outside(octets: bytes) -> Iterator[Constat]:
+    """Ce qui se cache autour de l'archive, et que Word ne lit pas."""
+    if not (octets.startswith(BEGINS) and octets[-END_RECORD:].startswith(ENDS)):
+        yield Constat(
+            "Ce fichier tient, devant ou derrière ses parties, ce que Word ne montre pas."
+        )
 
 
 def strangers(
@@ -43,9 +55,7 @@ def otherwise_laid(wanted: Mapping[str, bytes], parts: Mapping[str, bytes]) -> I
     for name, content in wanted.items():
         if name.startswith(PROPERTIES) or parts[name] == content:
             continue
-        if etree.tostring(_part(parts, name), method="c14n") != etree.tostring(
-            parse_part(content, name), method="c14n"
-        ):
+        if _canonical(_part(parts, name)) != _canonical(parse_part(content, name)):
             yield Constat(
                 f"La partie « {name} » dit ce qui devait être imprimé, mais autrement que prévu : "
                 f"un texte caché, un en-tête que la page n'appelle plus…"
@@ -66,18 +76,42 @@ def beside(
 
 
 def _properties(wanted: etree._Element, found: etree._Element) -> Iterator[Constat]:
-    said = {element.tag: element.text for element in found}
-    for element in wanted:
+    told = [*_said_otherwise(wanted, found)]
+    yield from told
+    if not told and _canonical(_without_moments(wanted)) != _canonical(_without_moments(found)):
+        yield Constat("Les propriétés du fichier portent autre chose que ce qui était prévu.")
+
+
+def _said_otherwise(wanted: etree._Element, found: etree._Element) -> Iterator[Constat]:
+    said = {element.tag: element.text for element in children(found)}
+    for element in children(wanted):
         if element.tag not in MOMENTS and said.get(element.tag) != element.text:
-            name = etree.QName(element).localname
             yield Constat(
-                f"La propriété « {name} » du fichier devait être « {element.text or ''} »."
+                f"La propriété « {local_name(element)} » du fichier devait être "
+                f"« {element.text or ''} »."
             )
-    for tag in said.keys() - {element.tag for element in wanted}:
+    for tag in said.keys() - {element.tag for element in children(wanted)}:
         name = etree.QName(tag).localname
         yield Constat(
             f"La propriété « {name} » du fichier ne devait rien dire, et dit « {said[tag] or ''} »."
         )
+
+
+def _without_moments(root: etree._Element) -> etree._Element:
+    """The same, without the day of the rendering where it is a day and nothing more."""
+    made = deepcopy(root)
+    for name in MOMENTS:
+        moment = made.find(name)
+        if moment is None or len(moment) or (moment.tail or "").strip():
+            continue
+        if A_MOMENT.fullmatch(moment.text or "") and set(moment.attrib) <= {XSI_TYPE}:
+            made.remove(moment)
+    return made
+
+
+def _canonical(root: etree._Element) -> bytes:
+    """What stands before and after the root counts too."""
+    return etree.tostring(root.getroottree(), method="c14n")
 
 
 def _pictures(wanted: etree._Element, parts: Mapping[str, bytes], name: str) -> Iterator[Constat]:

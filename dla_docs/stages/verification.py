@@ -21,7 +21,7 @@ from dla_docs.profils.profil import Profil
 from dla_docs.stages.departure import carries
 from dla_docs.stages.rendering import drawn_for, envelope_of, template_for
 from dla_docs.stages.request import Request, resolve
-from dla_docs.stages.surroundings import PROPERTIES, beside, otherwise_laid, strangers
+from dla_docs.stages.surroundings import PROPERTIES, beside, otherwise_laid, outside, strangers
 from dla_docs.templating import CompiledTemplate, Drawn, Hole
 from dla_docs.templating.marks import CLOSE, OPEN
 from dla_docs.templating.printing import typesetter
@@ -126,6 +126,7 @@ def verified(
     found = _passages(page_in({name: parts[name] for name in drawn if name in parts}))
     shown = [hole for passage in planned for hole in passage.holes]
     faults = [
+        *outside(octets),
         *lost(request, template, shown),
         *_changed(planned, found, node),
         *strangers(drawing.wanted, template.fixed, parts),

@@ -134,6 +134,8 @@ def _check_entries(entries: list[zipfile.ZipInfo]) -> None:
             )
         if part.casefold() in seen:
             raise refusal(f"Ce fichier contient deux fois la partie « {shown(part)} ».", SUSPECT)
+        if entry.is_dir() and entry.file_size:
+            raise refusal(f"Ce fichier cache un contenu sous « {shown(part)} ».", SUSPECT)
         if entry.flag_bits & 0x1:
             raise refusal("Ce fichier est protégé par un mot de passe.", NO_PASSWORD)
         if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):

@@ -112,9 +112,10 @@ MOST_ZEROS_EATEN = 2
 LARGEST_BITS = 1024
 SHORT = 64  # characters of a text whose value is kept
 
+PRIVATE = re.compile("[\ue000-\uf8ff]")  # signs that one font of symbols alone draws
 FORBIDDEN = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]"
-)  # what XML 1.0 cannot hold
+    f"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]|{PRIVATE.pattern}"
+)  # what XML 1.0 cannot hold, and what would be printed as an empty square
 
 # Zero-width spaces count as blank too: pages copied from the web carry them
 BLANKS = "".join(filter(str.isspace, map(chr, range(0x3001)))) + "\u200b\u2060\ufeff"
@@ -140,12 +141,14 @@ def parse(alias: Any, value: Any) -> Any:
 
 def clean(text: str) -> str:
     """Le texte sans blancs autour, une fin de ligne valant LF ; lève ``ValueError`` pour un
-    caractère qu'un document Word ne peut contenir.
+    caractère qu'un document Word ne peut contenir, ou ne montrerait pas.
     """
     if illegal := FORBIDDEN.search(text):
+        sign = illegal.group()
+        what = "signe d'une police de symboles" if PRIVATE.match(sign) else "caractère de contrôle"
         raise ValueError(
-            f"{quoted(text)} contient un caractère de contrôle interdit "
-            f"(U+{ord(illegal.group()):04X}) ; effacez-le ou retapez le texte"
+            f"{quoted(text)} contient un {what} interdit (U+{ord(sign):04X}) ; effacez-le ou "
+            f"retapez le texte"
         )
     return str(text).replace("\r\n", "\n").replace("\r", "\n").strip(BLANKS)
 
