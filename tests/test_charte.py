@@ -11,13 +11,15 @@ import pytest
 
 from dla_docs import DOCUMENTS, Document, Mission, check, load, read, render, trame, verify
 from dla_docs.model.bloc import attribute_at
+from dla_docs.model.typography import PLAIN
 from dla_docs.model.values import Couleur, parse
 from dla_docs.parties.charte import LEAST, WHITE, Charte, contrast
-from dla_docs.pdf import convert
+from dla_docs.pdf import convert_many
+from dla_docs.pdf.pages import page_texts
 from dla_docs.resources import sample_path
 from dla_docs.word.package import open_package
 from tests import one_in
-from tests.bench.pages import across, badly_broken, outside
+from tests.bench.pages import across, badly_broken, headless, outside
 from tests.offices import need_office
 from tests.pdf_checks import check_pdf
 
@@ -27,6 +29,23 @@ CHARTE = {
     "police": "Liberation Serif",
     "pied_de_page": "Association Exemple d'appui, 1 rue de l'Exemple",
 }
+CHARTES = {  # as different as three operators may be
+    "bleue": CHARTE,
+    "verte": {
+        "couleur_principale": "#0B5D3B",
+        "couleur_secondaire": "#7A4A00",
+        "police": "Liberation Sans",
+        "pied_de_page": "Un pied de page aussi long qu'un opérateur peut en vouloir : "
+        "1 rue de l'Exemple, 00100 Villexemple, 02 61 91 00 10, contact@exemple.example.org",
+    },
+    "violette": {
+        "couleur_principale": "#4B1D6B",
+        "couleur_secondaire": "#B0005A",
+        "police": "Caladea",
+        "pied_de_page": "DLA 00",
+    },
+}
+KINDS = ("convention_tripartite", "grille_de_lecture", "rapport_final")
 FOOT = "Association Exemple d’appui, 1 rue de l’Exemple"
 MISSION = """document: mission
 operateur:
@@ -128,17 +147,45 @@ def test_what_is_no_colour_is_refused_in_french(typed: str) -> None:
         parse(Couleur, typed)
 
 
-@pytest.mark.lent
-@pytest.mark.parametrize("police", ["Caladea", "Liberation Sans", "Liberation Serif"])
-def test_the_page_of_a_charte_keeps_both_standards(police: str) -> None:
+@pytest.fixture(scope="module")
+def three() -> dict[str, bytes]:
+    """The same documents under three chartes, all by one LibreOffice."""
     need_office()
-    made = convert(render(sample("convention_tripartite", {**CHARTE, "police": police})))
-    assert check_pdf(made) == []
-    assert (outside(made), across(made), badly_broken(made)) == ([], [], [])
-    with pikepdf.open(io.BytesIO(made)) as document:
-        fonts = {
+    made = convert_many(
+        (f"{slug} {named}", render(sample(slug, charte), brouillon=True))
+        for slug in KINDS
+        for named, charte in CHARTES.items()
+    )
+    return {asked: pdf for asked, pdf in made if isinstance(pdf, bytes)}
+
+
+@pytest.mark.lent
+@pytest.mark.parametrize("named", CHARTES)
+@pytest.mark.parametrize("slug", KINDS)
+def test_the_pages_of_three_chartes_hold(slug: str, named: str, three: dict[str, bytes]) -> None:
+    pdf = three[f"{slug} {named}"]
+    assert (outside(pdf), across(pdf), badly_broken(pdf), headless(pdf)) == ([], [], [], [])
+    foot = plain(CHARTES[named]["pied_de_page"])
+    for number, page in enumerate(page_texts(pdf), 1):
+        assert foot in plain(page), number
+    assert fonts(pdf) == {CHARTES[named]["police"].replace(" ", "")}
+
+
+@pytest.mark.lent
+def test_the_page_of_a_charte_keeps_both_standards(three: dict[str, bytes]) -> None:
+    for named in CHARTES:
+        assert check_pdf(three[f"{KINDS[0]} {named}"]) == [], named
+
+
+def plain(words: str) -> str:
+    """The words, whatever their typography and their lines."""
+    return " ".join(words.translate(PLAIN).replace("’", "'").split())
+
+
+def fonts(pdf: bytes) -> set[str]:
+    with pikepdf.open(io.BytesIO(pdf)) as document:
+        return {
             str(held.BaseFont).rpartition("+")[2].partition("-")[0]
             for held in document.objects
             if isinstance(held, pikepdf.Dictionary) and "/BaseFont" in held
         }
-    assert fonts == {police.replace(" ", "")}
