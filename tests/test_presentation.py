@@ -439,6 +439,22 @@ def test_without_the_extra_it_says_which(
 
 
 @pytest.mark.lent
+def test_a_dossier_without_the_extra_lists_it_as_not_made_and_says_why(
+    tmp_path: Path, capsys: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "pptx", None)
+    assert run(["dossier", str(sample_path("mission_collective")), "-o", str(tmp_path)]) == 1
+    assert "pip install dla-docs[pptx]" in " ".join(capsys.readouterr().err.split())
+    assert not list(tmp_path.glob("*.pptx"))
+    manifest = json.loads((tmp_path / "manifeste.json").read_text(encoding="utf-8"))
+    (refused,) = manifest["pas_produits"]
+    assert refused["nom"].endswith("Rapport final.pptx") and refused["raisons"]
+    with zipfile.ZipFile(tmp_path / "00 – Sommaire.docx") as archive:
+        summary = archive.read("word/document.xml").decode()
+    assert "Sa présentation PowerPoint n’est pas produite" in summary
+
+
+@pytest.mark.lent
 def test_the_dossier_holds_it_for_whom_the_report_is(tmp_path: Path) -> None:
     mission = sample_path("mission_collective")
     secret = "personnes rencontrées"

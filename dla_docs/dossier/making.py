@@ -214,7 +214,8 @@ class _Making:
         """
         for word in self.words:
             mark, name = digest(word.octets), f"{word.name}.pdf"
-            word.pdf = pdf_made_of(mark, name, self.where, self.before)
+            held = pdf_made_of(mark, name, self.where, self.before)
+            word.pdf = held if held is not None and _is_the_best(held) else None
         todo = {word.name: word for word in self.words if word.pdf is None}
         self.suivi("PDF", 0, len(todo))
         try:
@@ -334,3 +335,10 @@ class _Making:
         if self.remise.entiere:
             return tuple(one.message for one in error.constats)
         return (NOT_READY,)
+
+
+def _is_the_best(held: bytes) -> bool:
+    """False of one that was only for reading, once LibreOffice can make that of the archive."""
+    from dla_docs import pdf
+
+    return bool(pdf.norms_of(held)) or pdf.reads_only()

@@ -116,3 +116,22 @@ def test_without_either_the_word_file_is_made_and_both_ways_are_told(
     monkeypatch.setattr(reading, "ENGINE", "un_moteur_absent")
     made = make_dossier(sample_path("mission_simplifiee"), tmp_path, pdf=True)
     assert "PDF" in dict(made.refus) and len(made.fichiers) == 4
+
+
+@pytest.mark.lent
+def test_once_libreoffice_is_there_the_dossier_keeps_no_pdf_for_reading(tmp_path: Path) -> None:
+    pytest.importorskip("dxpdf", reason="dxpdf manque : « pip install dla-docs[lecture] »")
+    mission = sample_path("mission_simplifiee")
+
+    def absent() -> Any:
+        raise AbsentOfficeError("absent")
+
+    with pytest.MonkeyPatch.context() as patch:
+        for module in ("office", "reading", "export"):
+            patch.setattr(f"dla_docs.pdf.{module}.find_office", absent)
+        first = make_dossier(mission, tmp_path, pdf=True)
+        again = make_dossier(mission, tmp_path, pdf=True)
+    assert set(again.inchanges) == {*first.fichiers, *first.pieces}
+    made = make_dossier(mission, tmp_path, pdf=True)
+    pages = [one for one in made.fichiers if one.suffix == ".pdf"]
+    assert pages and all(len(claims(one.read_bytes())) == 2 for one in pages)
