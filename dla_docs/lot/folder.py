@@ -142,6 +142,11 @@ class _Remote:
     def write(self, name: str, data: bytes) -> None:
         _guarded(self.place(name), lambda: self.files.pipe_file(f"{self.root}/{name}", data))
 
+    def replace(self, name: str, data: bytes) -> None:
+        self.prepare(FOLDER)
+        self.write(f"{FOLDER}/{datetime.now():%Y-%m-%d %Hh%Mm%S,%f} {name}", self.read(name))
+        self.write(name, data)
+
     def remove(self, name: str) -> None:
         path = f"{self.root}/{name}"
         _guarded(
