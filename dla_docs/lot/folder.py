@@ -7,12 +7,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol
 
 from dla_docs.constat import Constat
 from dla_docs.errors import InputError
 from dla_docs.files import read_bytes, write_atomic
+from dla_docs.stages.saves import FOLDER
 from dla_docs.writing_back.undo import write_kept
 
 LIMIT = 1_000_000_000  # bytes: what is read back is what was written here
