@@ -29,7 +29,7 @@ def test_un_document_rafraichi_n_a_pas_d_erreur_que_celui_de_la_main_n_avait(
     tmp_path: Path,
 ) -> None:
     made = {}
-    for seed, slug in enumerate(one_in(4, list(DOCUMENTS))):
+    for seed, slug in enumerate([*DOCUMENTS][::5]):
         document, left = sample(slug)
         held, done = tmp_path / f"{slug}.docx", tmp_path / f"{slug} rafraichi.docx"
         held.write_bytes(Hand(left, seed).retouch(6, ALL))
