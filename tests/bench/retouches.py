@@ -84,7 +84,8 @@ Un document part, une main y fait une à six retouches tirées au sort parmi vin
 réponses, paragraphes, lignes et champs ajoutés, copiés, déplacés, ôtés ; notes, commentaires,
 images, modifications suivies, tableaux, sections, en-têtes), la mission en change une à douze
 choses (valeurs, lignes, conditions, profil) ; il est rafraîchi, puis rafraîchi encore sans rien de
-changé, puis ramené à la mission du départ. Chaque promesse est comptée aux deux bouts.
+changé, puis ramené à la mission du départ. Chaque promesse est comptée aux deux bouts ; un fait
+proposé en suivi des modifications compte comme à jour : c'est ce qu'y lit la lecture.
 
 {tables}
 """
@@ -106,7 +107,7 @@ def _table(way: str, found: Mapping[str, Mapping[str, Any]]) -> str:
         if counts[what]
     )
     return f"""{TITRES[way]} : {len(done)} essais, de {kinds} sortes ;
-{counts["à jour"]} faits à jour, {counts["nommé"]} à choisir ou nommés.
+{counts["à jour"]} faits à jour, {counts["nommé"]} seulement nommés.
 
 | Promesse | Comptés | Non tenus |
 | --- | ---: | ---: |
