@@ -7,12 +7,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol
 
 from dla_docs.constat import Constat
 from dla_docs.errors import InputError
 from dla_docs.files import read_bytes, write_atomic
+from dla_docs.stages.saves import FOLDER
+from dla_docs.writing_back.undo import write_kept
 
 LIMIT = 1_000_000_000  # bytes: what is read back is what was written here
 NO_FSSPEC = Constat(
@@ -36,6 +39,9 @@ class Folder(Protocol):
 
     def write(self, name: str, data: bytes) -> None:
         """Écrit tout ou rien ; ``InputError`` quand l'écriture est impossible."""
+
+    def replace(self, name: str, data: bytes) -> None:
+        """Écrit à la place du travail de quelqu'un, dont une copie est gardée."""
 
     def remove(self, name: str) -> None:
         """Efface un fichier, s'il est là et se laisse effacer."""
@@ -90,6 +96,9 @@ class _Local:
     def write(self, name: str, data: bytes) -> None:
         write_atomic(self.root / name, data)
 
+    def replace(self, name: str, data: bytes) -> None:
+        write_kept(self.root / name, {self.root / name: data})
+
     def remove(self, name: str) -> None:
         with suppress(OSError):  # somebody has it open: it is looked at again next time
             (self.root / name).unlink(missing_ok=True)
@@ -134,6 +143,11 @@ class _Remote:
 
     def write(self, name: str, data: bytes) -> None:
         _guarded(self.place(name), lambda: self.files.pipe_file(f"{self.root}/{name}", data))
+
+    def replace(self, name: str, data: bytes) -> None:
+        self.prepare(FOLDER)
+        self.write(f"{FOLDER}/{datetime.now():%Y-%m-%d %Hh%Mm%S,%f} {name}", self.read(name))
+        self.write(name, data)
 
     def remove(self, name: str) -> None:
         path = f"{self.root}/{name}"

@@ -5,7 +5,7 @@ d'un processus, ou d'une machine, à l'autre.
 from __future__ import annotations
 
 import traceback
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -114,33 +114,35 @@ def _store(recipe: Recipe, jobs: Sequence[Job], made: Sequence[Made]) -> None:
     run knows. The work of somebody is not written over.
     """
     folder = recipe.folder
+    held = {job.name: _by_hand(folder, job, one) for job, one in zip(jobs, made, strict=True)}
     for job, one in zip(jobs, made, strict=True):
-        if kept := () if recipe.remplacer else _by_hand(folder, job, one):
-            one.refused, one.files = kept, {}
+        if held[job.name] and not recipe.remplacer:
+            one.refused, one.files = tuple(held[job.name].values()), {}
     told = {job.name: _entry(job, one) for job, one in zip(jobs, made, strict=True) if one.files}
     if not told:
         return
     name = begin(folder, told)
     for job, one in zip(jobs, made, strict=True):
-        if one.files and not _written(folder, one):
+        if one.files and not _written(folder, one, held[job.name]):
             del told[job.name]
     finish(folder, name, told)
 
 
-def _by_hand(folder: Folder, job: Job, made: Made) -> tuple[Constat, ...]:
-    """What its files, which are there, hold that would be lost."""
-    found = []
+def _by_hand(folder: Folder, job: Job, made: Made) -> dict[str, Constat]:
+    """Its files, which are there, and what they hold that would be lost."""
+    found = {}
     for name, octets in made.files.items():
         held = folder.read(name)
         if held and fingerprint(held) not in job.connus and (kept := held_by_hand(held, octets)):
-            found.append(left_alone(kept, folder.place(name)))
-    return tuple(found)
+            found[name] = left_alone(kept, folder.place(name))
+    return found
 
 
-def _written(folder: Folder, made: Made) -> bool:
+def _written(folder: Folder, made: Made, held: Container[str]) -> bool:
+    """A copy is kept of what it ``held`` of somebody."""
     try:
         for name, octets in made.files.items():
-            folder.write(name, octets)
+            (folder.replace if name in held else folder.write)(name, octets)
     except DlaDocsError as error:
         made.refused, made.files = error.constats, {}
         return False

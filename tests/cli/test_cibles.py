@@ -321,6 +321,8 @@ def test_un_lot_laisse_un_document_retouche_et_nomme_ceux_qui_ne_se_font_plus(
     assert f"qui ne se fait plus : {third}" in said.out
     assert ready("lot", "t.xlsx", SLUG, "-o", "lot", *AGAIN).code == 0
     assert first.read_bytes() != held
+    assert not list(Path("lot/.sauvegardes").glob(f"*{second.stem}*"))
+    assert ready("annuler", str(first)).code == 0 and first.read_bytes() == held
     assert run(["lire", str(second)]) in (0, 1)
 
 

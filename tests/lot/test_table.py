@@ -301,6 +301,21 @@ def test_une_adresse_de_fsspec(tmp_path: Path) -> None:
     assert not files.exists(f"{place}/erreurs.xlsx")
 
 
+def test_a_une_adresse_ce_que_quelqu_un_y_a_fait_est_laisse_ou_garde_en_copie(
+    tmp_path: Path,
+) -> None:
+    fsspec = pytest.importorskip("fsspec", reason="fsspec manque.")
+    place = f"memory://{tmp_path.name}/garde"
+    files = fsspec.filesystem("memory")
+    [name] = next(iter(batch([row(1)], SLUG, place))).fichiers
+    files.pipe_file(name, held := b"Le travail de quelqu'un.")
+    again = [row(1) | {"date": "2013-10-09"}]
+    assert next(iter(batch(again, SLUG, place))).refus and files.cat_file(name) == held
+    assert not next(iter(batch(again, SLUG, place, remplacer=True))).refus
+    [copy] = files.ls(f"{place}/.sauvegardes", detail=False)
+    assert files.cat_file(copy) == held and open_package(files.cat_file(name))
+
+
 def test_une_adresse_qui_ne_repond_pas_est_dite_en_francais() -> None:
     pytest.importorskip("fsspec", reason="fsspec manque.")
     with pytest.raises(InputError, match="Cette adresse ne répond pas comme attendu"):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 
@@ -27,9 +27,6 @@ from tests.retouches.changes import changed, other_profile
 from tests.retouches.hand import AUTHOR, MARK, Hand
 from tests.word_forms import parts_of
 
-Saved = Callable[[bytes], bytes]
-"""Ce que fait du fichier celui qui l'ouvre et l'enregistre."""
-
 
 @dataclass
 class Outcome:
@@ -47,6 +44,10 @@ class Outcome:
             self.faults.append(f"{what} : {fault}")
 
 
+Trial = Generator[bytes, bytes, Outcome]
+"""Un essai : les fichiers qu'il donne à enregistrer, ceux qu'il reçoit, ce qu'il en est."""
+
+
 @cache
 def sample(slug: str) -> tuple[Document, bytes]:
     """L'exemple de cette sorte, et sa page."""
@@ -55,9 +56,21 @@ def sample(slug: str) -> tuple[Document, bytes]:
     return document, fill(resolve(document, brouillon=True))
 
 
-def outcome(slug: str, seed: int, saved: Saved | None = None) -> Outcome:
-    """L'essai de ce numéro, sur cette sorte : retoucher, changer, rafraîchir, encore, revenir.
-    ``saved`` : un logiciel l'enregistre entre deux.
+def outcome(slug: str, seed: int) -> Outcome:
+    """L'essai de ce numéro, sur cette sorte : retoucher, changer, rafraîchir, encore, revenir."""
+    trial = steps_of(slug, seed, resaved=False)
+    octets = next(trial)
+    while True:
+        try:
+            octets = trial.send(octets)
+        except StopIteration as done:
+            told: Outcome = done.value
+            return told
+
+
+def steps_of(slug: str, seed: int, *, resaved: bool) -> Trial:
+    """Le même, étape par étape : il donne chaque fichier à celui qui l'enregistre, et le reçoit
+    tel qu'il l'a enregistré.
     """
     told = Outcome()
     document, left = sample(slug)
@@ -66,14 +79,14 @@ def outcome(slug: str, seed: int, saved: Saved | None = None) -> Outcome:
     later, profil = changed(document, seed, 1 + seed % 4), other_profile(seed)
     now = fill(resolve(later, profil, brouillon=True))
     try:
-        held = saved(held) if saved else held
+        held = yield held
         made = refresh(held, later, profil)
-        _judge(told, hand, (left, held, now), made, saved is not None)
+        _judge(told, hand, (left, held, now), made, resaved)
         again = refresh(made.octets, later, profil)
         told.count("refait", again.octets == made.octets, "d'autres octets")
-        between = saved(made.octets) if saved else made.octets
+        between = yield made.octets
         back = refresh(between, document)
-        _judge(told, hand, (now, between, left), back, saved is not None)
+        _judge(told, hand, (now, between, left), back, resaved)
     except (DlaDocsError, ValueError, TypeError, AssertionError, AttributeError) as error:
         told.count("rendu", False, repr(error))
     else:

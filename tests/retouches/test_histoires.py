@@ -208,7 +208,11 @@ def test_un_texte_recrit_des_deux_cotes_se_propose_dessous() -> None:
     def edit(root: etree._Element) -> None:
         title = next(one for one in root.iter(W_T) if "Assurance" in (one.text or ""))
         holder = next(title.iterancestors(W_P))
-        holder.append(etree.fromstring(f'<w:r xmlns:w="{W[1:-1]}"><w:t> et garanties</w:t></w:r>'))
+        holder.append(
+            etree.fromstring(
+                f'<w:r xmlns:w="{W[1:-1]}"><w:t xml:space="preserve"> et garanties</w:t></w:r>'
+            )
+        )
 
     fresh = refresh(
         edited(made(CONVENTION), edit),

@@ -4,11 +4,17 @@ tous, une fois. Le banc ``tests.bench.retouches`` en fait cinquante par sorte.
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
-from dla_docs import DOCUMENTS
+from dla_docs import DOCUMENTS, refresh
 from tests import one_in
-from tests.retouches.outcomes import outcome
+from tests.ooxml_validator import validate_ooxml
+from tests.retouches.beside import ALL
+from tests.retouches.changes import changed
+from tests.retouches.hand import Hand
+from tests.retouches.outcomes import outcome, sample
 
 
 @pytest.mark.parametrize(
@@ -16,3 +22,26 @@ from tests.retouches.outcomes import outcome
 )
 def test_les_mots_de_la_main_et_les_faits_de_la_mission_y_sont_tous(slug: str, seed: int) -> None:
     assert outcome(slug, seed).faults == []
+
+
+@pytest.mark.lent
+def test_un_document_rafraichi_n_a_pas_d_erreur_que_celui_de_la_main_n_avait(
+    tmp_path: Path,
+) -> None:
+    made = {}
+    for seed, slug in enumerate([*DOCUMENTS][::5]):
+        document, left = sample(slug)
+        held, done = tmp_path / f"{slug}.docx", tmp_path / f"{slug} rafraichi.docx"
+        held.write_bytes(Hand(left, seed).retouch(6, ALL))
+        done.write_bytes(refresh(held.read_bytes(), changed(document, seed, 3)).octets)
+        made[held] = done
+    found = validate_ooxml([*made, *made.values()])
+    assert (
+        made
+        and {
+            done.name: faults
+            for held, done in made.items()
+            if (faults := [one for one in found[done] if one not in found[held]])
+        }
+        == {}
+    )
