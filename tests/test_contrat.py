@@ -65,7 +65,9 @@ def without(slug: str, node: Node) -> bytes:
     body = etree.tostring(root)
     lines = re.findall(rf" for (\w+) in {re.escape(node.path)} ".encode(), body)  # of a list
     names = b"|".join([re.escape(node.path).encode(), *lines])
-    tag = re.compile(rb"\{\{ (?:%s)(\[\d+\])?(\.\w+)* \}\}" % names)  # beside the controls
+    tag = re.compile(
+        rb"\{\{ (?:%s)(\[\d+\])?(\.\w+)*(\|[^}]*)? \}\}" % names
+    )  # beside the controls
     margins = {
         name: tag.sub(b"", data)
         for name, data in parts.items()

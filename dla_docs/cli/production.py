@@ -163,7 +163,7 @@ def produire(
     présentation PowerPoint aussi.
 
     dla-docs produire cahier_des_charges.yaml -o cahier_des_charges.docx
-    dla-docs produire rapport_final.yaml -o restitution.pptx
+    dla-docs produire essai/mission_individuelle.yaml -o restitution.pptx
     """
     from dla_docs.cli.evidence import stade_of
     from dla_docs.pipeline import FORMATS, SLIDES, format_of, load_for

@@ -53,7 +53,7 @@ from dla_docs.stages.verdict import verdict
 from dla_docs.templating import DEFINITIF
 
 DOSSIER = "dossier"  # what the manifest calls the file that holds them all
-ENDS = (".docx", ".pdf")
+ENDS = (".docx", ".pdf", SLIDES)
 GROUP = 5  # documents per LibreOffice: few enough for the progress to be seen
 
 Suivi = Callable[[str, int, int], None]
