@@ -341,4 +341,4 @@ def _is_the_best(held: bytes) -> bool:
     """False of one that was only for reading, once LibreOffice can make that of the archive."""
     from dla_docs import pdf
 
-    return bool(pdf.norms_of(held)) or pdf.reads_only()
+    return not pdf.is_for_reading(held) or pdf.reads_only()

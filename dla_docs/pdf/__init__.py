@@ -18,7 +18,7 @@ from dla_docs.pdf.export import convert, convert_many, with_fields
 from dla_docs.pdf.fields import Field, LostFieldsError, alias, colour
 from dla_docs.pdf.office import OFFICE_VARIABLE, Office, find_office
 from dla_docs.pdf.pages import picture
-from dla_docs.pdf.reading import NOTE, reads_only
+from dla_docs.pdf.reading import NOTE, is_for_reading, reads_only
 
 __all__ = [
     "ATTACHMENT",
@@ -37,6 +37,7 @@ __all__ = [
     "convert_many",
     "find_office",
     "holds_only_pictures",
+    "is_for_reading",
     "norms_of",
     "picture",
     "read_attachment",

@@ -49,6 +49,14 @@ def reads_only() -> bool:
     return False
 
 
+def is_for_reading(pdf: bytes) -> bool:
+    """Vrai d'un PDF qu'a fait ``reading_pdf``."""
+    import pikepdf
+
+    with pikepdf.open(BytesIO(pdf)) as document:
+        return document.docinfo.get("/Producer") == ENGINE
+
+
 def reading_pdf(docx: bytes, data: bytes | None = None, name: str = "") -> bytes:
     """Le PDF de lecture d'un document Word, ses données jointes ; ``ConversionError`` quand il ne
     se fait pas, ou qu'un mot n'y est pas, ou n'y est pas à sa place.
@@ -104,6 +112,7 @@ def _finished(pdf: bytes, parts: Mapping[str, bytes], data: bytes | None) -> byt
     output = BytesIO()
     with pikepdf.open(BytesIO(pdf)) as document:
         document.Root.Lang = pikepdf.String("fr-FR")
+        document.docinfo["/Producer"] = ENGINE
         if title := _title(parts):
             document.docinfo["/Title"] = title
         if data is not None:
