@@ -23,6 +23,7 @@ from dla_docs.stages.verdict import verdict
 
 FORMATS = (".docx", ".pdf", ".odt")
 SLIDES = ".pptx"
+OUTPUTS = (*FORMATS, SLIDES)
 
 
 @dataclass(frozen=True)
@@ -193,9 +194,9 @@ def _key_among(document: Document, sollicites: Mapping[str, Prestataire], said: 
 def format_of(path: Path) -> str:
     """Le format demandé par un nom de fichier."""
     suffix = path.suffix.lower()
-    if suffix not in (*FORMATS, SLIDES):
+    if suffix not in OUTPUTS:
         raise InputError(
             f"« {path.name} » : le format « {path.suffix or 'sans extension'} » n'est pas connu ; "
-            f"écrivez {', '.join((*FORMATS, SLIDES))}."
+            f"écrivez {', '.join(OUTPUTS)}."
         )
     return suffix

@@ -166,10 +166,10 @@ def produire(
     dla-docs produire essai/mission_individuelle.yaml -o restitution.pptx
     """
     from dla_docs.cli.evidence import stade_of
-    from dla_docs.pipeline import FORMATS, SLIDES, format_of, load_for
+    from dla_docs.pipeline import OUTPUTS, format_of, load_for
     from dla_docs.stages.request import resolve
 
-    check_output(sortie, (*FORMATS, SLIDES), fichier, modele)
+    check_output(sortie, OUTPUTS, fichier, modele)
     document = load_for(format_of(sortie), fichier, profil)
     stade = stade_of(document, stade)
     request = resolve(document, profil, stade, brouillon=brouillon, modele=modele)

@@ -53,7 +53,6 @@ from dla_docs.stages.verdict import verdict
 from dla_docs.templating import DEFINITIF
 
 DOSSIER = "dossier"  # what the manifest calls the file that holds them all
-ENDS = (".docx", ".pdf", SLIDES)
 GROUP = 5  # documents per LibreOffice: few enough for the progress to be seen
 
 Suivi = Callable[[str, int, int], None]
@@ -250,7 +249,7 @@ class _Making:
         row = FichierDuDossier(nom=MANIFEST, sha256=digest(manifest), sorte=MANIFEST)
         last = [row] if self._write(row, manifest, kept) else []
         finish(self.where)
-        documents = {f"{word.name}{end}" for word in self.words if word.rank for end in ENDS}
+        documents = {name for word in self.words if word.rank for name in word.contents}
         files = [self.where / one.nom for one in told if one.nom in documents]
         pieces = [self.where / one.nom for one in (*told, *last) if one.nom not in documents]
         return Dossier(

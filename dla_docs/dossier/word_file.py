@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from dla_docs.dossier.names import DASH, REFERENCE, shortened
 from dla_docs.pipeline import SLIDES
@@ -33,27 +34,29 @@ class WordFile:
             return self.request.document.titre
         return self.name.removeprefix(f"{shortened(reference or '', REFERENCE)}{DASH}")
 
+    @property
+    def contents(self) -> dict[str, bytes]:
+        """Ses fichiers, par nom : le document Word, puis ce qui en est fait."""
+        made = {".docx": self.octets, ".pdf": self.pdf, SLIDES: self.slides}
+        return {f"{self.name}{end}": octets for end, octets in made.items() if octets is not None}
+
     def files(self) -> Iterator[tuple[bytes, FichierDuDossier]]:
         """Ses fichiers, et ce que le manifeste en dira."""
         draft = self.request.mode is BROUILLON
         etat = Etat.EXTRAIT if self.extrait else Etat.BROUILLON if draft else Etat.DEFINITIF
-        sorte, word = self.request.document.slug(), digest(self.octets)
-        name = f"{self.name}.docx"
-        yield self.octets, FichierDuDossier(nom=name, sha256=word, sorte=sorte, etat=etat)
-        if self.pdf is not None:
-            from dla_docs.pdf import norms_of
-
+        for name, octets in self.contents.items():
             yield (
-                self.pdf,
+                octets,
                 FichierDuDossier(
-                    nom=f"{self.name}.pdf",
-                    sha256=digest(self.pdf),
-                    sorte=sorte,
+                    nom=name,
+                    sha256=digest(octets),
+                    sorte=self.request.document.slug(),
                     etat=etat,
-                    fait_de=word,
-                    normes=norms_of(self.pdf),
+                    **(self._of_a_pdf(octets) if octets is self.pdf else {}),
                 ),
             )
-        if self.slides is not None:
-            name, mark = f"{self.name}{SLIDES}", digest(self.slides)
-            yield self.slides, FichierDuDossier(nom=name, sha256=mark, sorte=sorte, etat=etat)
+
+    def _of_a_pdf(self, octets: bytes) -> dict[str, Any]:
+        from dla_docs.pdf import norms_of
+
+        return {"fait_de": digest(self.octets), "normes": norms_of(octets)}

@@ -7,14 +7,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol
 
 from dla_docs.constat import Constat
 from dla_docs.errors import InputError
 from dla_docs.files import read_bytes, write_atomic
-from dla_docs.stages.saves import FOLDER
+from dla_docs.stages.saves import FOLDER, name_of_now
 from dla_docs.writing_back.undo import write_kept
 
 LIMIT = 1_000_000_000  # bytes: what is read back is what was written here
@@ -146,7 +145,7 @@ class _Remote:
 
     def replace(self, name: str, data: bytes) -> None:
         self.prepare(FOLDER)
-        self.write(f"{FOLDER}/{datetime.now():%Y-%m-%d %Hh%Mm%S,%f} {name}", self.read(name))
+        self.write(f"{FOLDER}/{name_of_now()} {name}", self.read(name))
         self.write(name, data)
 
     def remove(self, name: str) -> None:

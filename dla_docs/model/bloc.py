@@ -24,6 +24,7 @@ from dla_docs.model.recipients import DonneePersonnelle
 from dla_docs.model.requirement import Role
 from dla_docs.model.values import Printed, Valeur
 from dla_docs.raw import keyed_rows
+from dla_docs.raw.overlaying import CLE
 
 
 class Bloc(BaseModel):
@@ -349,7 +350,7 @@ def _notes(model: type[Bloc], path: str, after: str) -> Iterator[Node]:
             )
 
 
-CLE, ROWS = "cle", "[]"
+ROWS = "[]"
 
 
 def _field_node(

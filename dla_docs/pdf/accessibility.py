@@ -33,6 +33,7 @@ VML_SHAPES = (
     "group",
     "image",
 )
+CORE, TITLE = "docProps/core.xml", "{http://purl.org/dc/elements/1.1/}title"
 SOURCE = "PDF/UA-1 (ISO 14289-1)."
 
 constat = partial(Constat, gravite=Gravite.AVERTISSEMENT, source=SOURCE)
@@ -64,16 +65,14 @@ def accessibility(docx: bytes | Mapping[str, bytes]) -> list[Constat]:
     return list(dict.fromkeys(found))
 
 
+def title_of(parts: Mapping[str, bytes]) -> str:
+    """Le titre que disent les propriétés d'un document Word ; vide s'il n'y en a pas."""
+    core = parts.get(CORE)
+    return parse_part(core, CORE).findtext(TITLE, "") if core else ""
+
+
 def _title(parts: Mapping[str, bytes]) -> Iterator[Constat]:
-    core = parts.get("docProps/core.xml")
-    title = (
-        parse_part(core, "docProps/core.xml").findtext(
-            "{http://purl.org/dc/elements/1.1/}title", ""
-        )
-        if core
-        else ""
-    )
-    if not title.strip():
+    if not title_of(parts).strip():
         yield constat(
             "Le document n'a pas de titre dans ses propriétés.",
             conseil="Remplissez la propriété « Titre » (Fichier, Informations).",

@@ -14,6 +14,7 @@ from lxml import etree
 
 from dla_docs.constat import Constat
 from dla_docs.errors import ConversionError
+from dla_docs.pdf.accessibility import title_of
 from dla_docs.pdf.attachment import attach
 from dla_docs.pdf.lost_words import displaced, lost
 from dla_docs.pdf.office import AbsentOfficeError, find_office
@@ -29,7 +30,6 @@ ENGINE = "dxpdf"
 COMMAND = "import sys, dxpdf; sys.stdout.buffer.write(dxpdf.convert(sys.stdin.buffer.read()))"
 WAIT = 120  # seconds; a document takes less than one
 CONTROL, CONTENT = f"{W}sdt", f"{W}sdtContent"
-TITLE = "{http://purl.org/dc/elements/1.1/}title"
 NOTE = (
     "PDF de lecture, fait sans LibreOffice : il n'annonce ni PDF/A, ni PDF/UA. Pour l'archive, "
     "installez LibreOffice et refaites-le."
@@ -113,17 +113,12 @@ def _finished(pdf: bytes, parts: Mapping[str, bytes], data: bytes | None) -> byt
     with pikepdf.open(BytesIO(pdf)) as document:
         document.Root.Lang = pikepdf.String("fr-FR")
         document.docinfo["/Producer"] = ENGINE
-        if title := _title(parts):
+        if title := title_of(parts):
             document.docinfo["/Title"] = title
         if data is not None:
             attach(document, data)
         document.save(output)
     return output.getvalue()
-
-
-def _title(parts: Mapping[str, bytes]) -> str:
-    core = parts.get("docProps/core.xml")
-    return "" if core is None else parse_part(core, "docProps/core.xml").findtext(TITLE, "")
 
 
 def _error(name: str, message: str) -> ConversionError:

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from dla_docs.constat import Constat
@@ -14,6 +15,11 @@ from dla_docs.files import MAX_TEXT, read_bytes
 
 FOLDER = ".sauvegardes"
 DONE, UNDONE, NAMES = "faite", "annulee", "fichiers.json"
+
+
+def name_of_now() -> str:
+    """Le nom d'une copie que l'on garde maintenant : dans l'ordre des noms, celui des jours."""
+    return f"{datetime.now():%Y-%m-%d %Hh%Mm%S,%f}"
 
 
 @dataclass(frozen=True)

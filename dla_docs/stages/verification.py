@@ -28,9 +28,9 @@ from dla_docs.templating.printing import typesetter
 from dla_docs.templating.unfilled import LEFTOVER
 from dla_docs.word.package import open_package
 from dla_docs.word.page import INVITATIONS, Control, PageLine, page_in, plain
+from dla_docs.word.signs import PRIVATE_SIGN
 from dla_docs.word.soundness import soundness
 
-PRIVATE = re.compile("[\ue000-\uf8ff]")
 NEXT = '</w:t>{}<w:t xml:space="preserve">'
 IN_A_RUN = {"\n": NEXT.format("<w:br/>"), "\t": NEXT.format("<w:tab/>")}
 ON_A_LINE = {'"': "&quot;", "\n": " ", "\t": " "}
@@ -322,4 +322,4 @@ def _filled(given: object, node: Node, path: str) -> Iterator[tuple[str, Node, o
 
 def _flat(text: str) -> str:
     """Without the signs that only a font of symbols draws: a page is read without them."""
-    return " ".join((text if text.isascii() else PRIVATE.sub("", text)).split())
+    return " ".join((text if text.isascii() else PRIVATE_SIGN.sub("", text)).split())

@@ -158,11 +158,7 @@ def _choice(item: Choice) -> Writer:
 
     def write(frame: Frame, out: list[str]) -> None:
         for test, program in branches:
-            try:
-                holds = test is None or truth(test(frame))
-            except FAULTS as error:
-                raise _uncomputable(item.tag) from error
-            if holds:
+            if test is None or _holds(test, frame, item.tag):
                 run(program, frame, out)
                 return
 

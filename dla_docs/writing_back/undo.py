@@ -8,7 +8,6 @@ import os
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from difflib import unified_diff
 from itertools import islice
 from pathlib import Path
@@ -16,7 +15,17 @@ from pathlib import Path
 from dla_docs.constat import Constat
 from dla_docs.errors import InputError
 from dla_docs.files import clear_leftovers, make_folder, temporary_beside, write_atomic
-from dla_docs.stages.saves import DONE, FOLDER, NAMES, UNDONE, Save, data_of, folder_of, saves
+from dla_docs.stages.saves import (
+    DONE,
+    FOLDER,
+    NAMES,
+    UNDONE,
+    Save,
+    data_of,
+    folder_of,
+    name_of_now,
+    saves,
+)
 
 KEPT = 20
 
@@ -127,7 +136,7 @@ def _day_and_hour(name: str) -> str:
 def _keep(mission: Path, texts: Mapping[Path, bytes]) -> Save:
     """The copies, under their name only once they are all there."""
     folder = make_folder(folder_of(mission))
-    kept = folder / f"{datetime.now():%Y-%m-%d %Hh%Mm%S,%f}"
+    kept = folder / name_of_now()
     making = make_folder(temporary_beside(kept))
     try:
         for number, (file, data) in enumerate(texts.items()):

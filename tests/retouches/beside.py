@@ -60,20 +60,21 @@ def comments_a_control(hand: Hand) -> None:
     found = hand.inline_controls()
     if found:
         sdt = hand.random.choice(found)
-        start, *end = _around(_written(hand, "comments", "comment"))
-        sdt.addprevious(start)
-        for one in reversed(end):
-            sdt.addnext(one)
+        _comment(hand, sdt)
 
 
 def comments_an_answer(hand: Hand) -> None:
     runs = hand.said(inside=True)
     if runs:
         run = hand.random.choice(runs)
-        start, *end = _around(_written(hand, "comments", "comment"))
-        run.addprevious(start)
-        for one in reversed(end):
-            run.addnext(one)
+        _comment(hand, run)
+
+
+def _comment(hand: Hand, held: etree._Element) -> None:
+    start, *end = _around(_written(hand, "comments", "comment"))
+    held.addprevious(start)
+    for one in reversed(end):
+        held.addnext(one)
 
 
 def _around(number: str) -> list[etree._Element]:
