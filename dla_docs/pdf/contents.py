@@ -16,7 +16,7 @@ from dla_docs.word.page import skips, text_of
 
 CODE = re.compile(r"\s*TOC\b")
 RANGE = re.compile(r"\\o\s*(?:\"\s*(\d)\s*-\s*(\d)\s*\")?")
-OTHERS = re.compile(r"\\[abcfs]\b")  # tables of figures, of a passage, of marked words
+OTHERS = re.compile(r"\\[abcfst]\b")  # of figures, of a passage, of marked words, of styles
 STYLES, LEVELS = "word/styles.xml", 9
 LEVELS_AS_WRITTEN = tuple(map(str, range(LEVELS)))  # from zero: the next one is body text
 HEADING = re.compile(r"heading ([1-9])", re.IGNORECASE)

@@ -109,7 +109,9 @@ def test_without_page_numbers_it_has_none() -> None:
     assert said.count("La suite") == 2 and not [line for line in said if "\t" in line]
 
 
-@pytest.mark.parametrize("code", ['TOC \\c "Figure"', "TOC \\b passage", "TOC \\f"])
+@pytest.mark.parametrize(
+    "code", ['TOC \\c "Figure"', "TOC \\b passage", "TOC \\f", 'TOC \\t "Annexe;1"']
+)
 def test_a_table_of_something_else_is_left_as_it_is(code: str) -> None:
     document = with_contents(code)
     assert any(OLD in line for line in lines(document))
