@@ -66,16 +66,7 @@ def write_back(
     - ``InputError`` : le fichier ne se lit ou ne s'écrit pas, le document n'y a pas sa place, ou
       rien de ce qui a changé ne s'y écrit.
     """
-    target = Path(path)
-    if target.suffix.lower() == ".json":
-        raise InputError(
-            Constat(
-                "Les réponses s'écrivent dans un fichier YAML, pas JSON.",
-                fichier=target.name,
-                conseil="Relisez vers un fichier avec -o.",
-            )
-        )
-    return write(lecture, target, profil).laissees
+    return write(lecture, Path(path), profil).laissees
 
 
 @dataclass(frozen=True)
@@ -96,6 +87,7 @@ class Ecriture:
 
 def write(lecture: Lecture, target: Path, profil: Profil | str | Path | None = None) -> Ecriture:
     """Écrit les changements dans une mission, comme ``write_back``, et dit tout ce qu'il en est."""
+    _refuse_json(target)
     finish(target)
     found = writing(lecture, Desk(target, profil))
     if found.laissees and all(map(found.leaves, lecture.changements)):
@@ -104,6 +96,19 @@ def write(lecture: Lecture, target: Path, profil: Profil | str | Path | None = N
     if texts:
         write_kept(target, {file: _encoded(file, text) for file, text in texts.items()})
     return found
+
+
+def _refuse_json(target: Path) -> None:
+    """Retouching edits the text in place, and a line of YAML among JSON would be refused."""
+    if target.suffix.lower() == ".json":
+        raise InputError(
+            Constat(
+                "Les réponses s'écrivent dans un fichier YAML, pas JSON.",
+                fichier=target.name,
+                conseil=f"Renommez-le « {target.stem}.yaml », il se lit de même, et redonnez le "
+                "formulaire ; ou relisez vers un fichier à part, avec -o.",
+            )
+        )
 
 
 def claims(

@@ -135,3 +135,19 @@ def test_la_reponse_va_dans_le_fichier_qui_tient_le_fait(name: str, tmp_path: Pa
         assert files[file].count(old) == 1
         files = {**files, file: files[file].replace(old, new)}
     assert {file: (tmp_path / file).read_bytes().decode() for file in files} == files
+
+
+@pytest.mark.parametrize("command", ["lire", "reunir"])
+def test_un_fichier_json_est_refuse_et_le_remede_va(
+    command: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path, form = tmp_path / "mission.json", tmp_path / "retour.docx"
+    text = '{\n\t"document": "mission",\n\t"nature": "individuelle",\n\t"reference": "A-1"\n}\n'
+    path.write_text(text, "utf-8")
+    form.write_bytes(fill(trame("mission", load_mission(path)), {REFERENCE: "Neuf"}))
+    assert run([command, str(form), "--dans", str(path)]) == 2
+    assert path.read_text("utf-8") == text
+    assert "mission.json : Les réponses s'écrivent dans un fichier YAML" in capsys.readouterr().err
+    renamed = path.rename(tmp_path / "mission.yaml")
+    assert run([command, str(form), "--dans", str(renamed)]) in (0, 1)
+    assert renamed.read_text("utf-8") == text.replace("A-1", "Neuf")
