@@ -9,6 +9,7 @@ import pytest
 from dla_docs import trame
 from dla_docs.cli.application import run
 from dla_docs.stages.loading import load_mission
+from tests.formulaire.formulaires import answers
 from tests.word_forms import fill
 
 TETE = "document: mission\nnature: individuelle\n"
@@ -151,3 +152,21 @@ def test_un_fichier_json_est_refuse_et_le_remede_va(
     renamed = path.rename(tmp_path / "mission.yaml")
     assert run([command, str(form), "--dans", str(renamed)]) in (0, 1)
     assert renamed.read_text("utf-8") == text.replace("A-1", "Neuf")
+
+
+@pytest.mark.lent
+@pytest.mark.parametrize("slug", ["mission", "proposition"])
+def test_un_nom_corrige_garde_la_cle_qui_en_etait_faite(slug: str, tmp_path: Path) -> None:
+    text = (
+        f"{TETE}mise_en_concurrence:\n  sollicites:\n    - prestataire: {{nom: Cabinet Alpha}}\n"
+        "    - prestataire: {nom: Cabinet Beta}\n  retenu: cabinet_alpha\ndocuments:\n"
+        "  proposition:\n    - prestataire: cabinet_alpha\n      calendrier: {planification: x}\n"
+    )
+    path, form = tmp_path / "mission.yaml", tmp_path / "retour.docx"
+    path.write_text(text, "utf-8")
+    sent = trame(slug, load_mission(path))
+    name = next(one.tag for one in answers(sent) if one.text == "Cabinet Alpha")
+    form.write_bytes(fill(sent, {name: "Cabinet Alpha Conseil"}))
+    assert run(["lire", str(form), "--dans", str(path)]) in (0, 1)
+    row = "    - prestataire: {nom: Cabinet Alpha Conseil}\n      cle: cabinet_alpha\n"
+    assert path.read_text("utf-8") == text.replace("    - prestataire: {nom: Cabinet Alpha}\n", row)
