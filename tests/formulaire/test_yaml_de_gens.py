@@ -154,7 +154,6 @@ def test_un_fichier_json_est_refuse_et_le_remede_va(
     assert renamed.read_text("utf-8") == text.replace("A-1", "Neuf")
 
 
-@pytest.mark.lent
 @pytest.mark.parametrize("slug", ["mission", "proposition"])
 def test_un_nom_corrige_garde_la_cle_qui_en_etait_faite(slug: str, tmp_path: Path) -> None:
     text = (
