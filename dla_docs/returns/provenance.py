@@ -93,9 +93,10 @@ def is_of(
 
     La structure que nomme la page doit être la sienne, à une correction près, ou celle qu'en dit
     son document, d'où la page est partie. Une référence commune suffit alors, si l'autre ne dit pas
-    le contraire. Quand une référence a été corrigée, ou que le prestataire n'est plus le même, il faut une structure commune, par son nom
-    ou son SIRET, et que la mission dise encore pour l'essentiel ce que le document disait à
-    l'envoi : une autre mission de la même structure ne le dit pas.
+    le contraire. Quand une référence a été corrigée, ou que le prestataire n'est plus le même, il
+    faut une structure commune, par son nom ou son SIRET, et que la mission dise encore pour
+    l'essentiel ce que le document disait à l'envoi : une autre mission de la même structure ne le
+    dit pas.
     """
     named = data.get("structures")
     told = data_of(base["mission"][0]).get("structures")
