@@ -171,8 +171,8 @@ def trame(
         if nouvelle:
             raise InputError("« --nouvelle » fait un formulaire : donnez un fichier à « -o ».")
         return _write_each(kind, sortie, mission, pour, profil, courriel, wanted, remplacer)
-    wanted |= {"nouvelle": nouvelle}
-    return _write_one(kind, sortie, mission, pour, profil, courriel, wanted, remplacer)
+    one: dict[str, Any] = {**wanted, "nouvelle": nouvelle}
+    return _write_one(kind, sortie, mission, pour, profil, courriel, one, remplacer)
 
 
 def _write_one(
