@@ -49,7 +49,7 @@ def placed(lecture: Lecture, desk: Desk) -> Placed:
     here, start = placing.place()
     is_new = here not in placing.state.said
     begun = placing.solicited() if is_new else ""
-    if is_new and placing.model.par_cle:
+    if is_new and placing.model.par_cle and here[1]:  # the first one is told by its rank
         placing.name(start)
     if begun:
         placing.begin(begun, start)
