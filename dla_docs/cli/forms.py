@@ -114,6 +114,15 @@ StadeOption = Annotated[
 ]
 
 
+NouvelleOption = Annotated[
+    bool,
+    typer.Option(
+        "--nouvelle",
+        help="Une fiche de plus, d'une sorte que la mission tient déjà (demande_de_modification).",
+    ),
+]
+
+
 CourrielOption = Annotated[
     bool,
     typer.Option(
@@ -131,6 +140,7 @@ def trame(
     profil: ProfilOption = None,
     lignes: LignesOption = None,
     stade: StadeOption = None,
+    nouvelle: NouvelleOption = False,
     courriel: CourrielOption = False,
     remplacer: RemplacerOption = False,
 ) -> int:
@@ -158,8 +168,11 @@ def trame(
 
     kind, wanted = named(slug).slug(), {"lignes": dict(lignes or ()), "stade": stade}
     if not sortie.suffix or sortie.is_dir():
+        if nouvelle:
+            raise InputError("« --nouvelle » fait un formulaire : donnez un fichier à « -o ».")
         return _write_each(kind, sortie, mission, pour, profil, courriel, wanted, remplacer)
-    return _write_one(kind, sortie, mission, pour, profil, courriel, wanted, remplacer)
+    one: dict[str, Any] = {**wanted, "nouvelle": nouvelle}
+    return _write_one(kind, sortie, mission, pour, profil, courriel, one, remplacer)
 
 
 def _write_one(
@@ -184,7 +197,7 @@ def _write_one(
     if sortie.suffix.lower() == ".pdf":
         octets = to_pdf(octets, profil_of(held, profil))
     put(sortie, octets, remplacer)
-    show_constats(avant_l_envoi(kind, held, pour) if held else ())
+    show_constats(avant_l_envoi(kind, held, pour, wanted["nouvelle"]) if held else ())
     say(str(sortie))
     if courriel:
         _write_mail(sortie, asked, octets, held, remplacer)

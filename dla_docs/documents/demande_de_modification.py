@@ -18,7 +18,7 @@ from dla_docs.model.document import Document
 from dla_docs.model.fields import champ, regle
 from dla_docs.model.recipients import PARTIES
 from dla_docs.model.requirement import Role, exige
-from dla_docs.model.values import Jour, Texte
+from dla_docs.model.values import Cle, Jour, Texte
 from dla_docs.parties.acteurs import (
     Operateur,
     OperateurAssocie,
@@ -57,8 +57,12 @@ class DemandeDeModification(Document):
     stades = StadeDeLaDemande
     stade_du = ((Avancement.RENDUE, StadeDeLaDemande.DECIDEE),)
     multiple = True
+    par_cle = True
+    prefixe = "d"
+    hors_page = (*Document.hors_page, "cle")
     signatures = ("Le prestataire", "Le ou la chargé(e) de mission DLA", "La structure")
 
+    cle: Cle = champ("Clé")
     operateur: Operateur = champ("DLA")
     autres_operateurs: tuple[OperateurAssocie, ...] = operateurs_associes()
     structures: tuple[Structure, ...] = champ("Structures accompagnées")

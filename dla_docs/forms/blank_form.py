@@ -8,11 +8,11 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from dla_docs.annexes.controle import FicheDeControle
-from dla_docs.constat import Constat
+from dla_docs.constat import Constat, Gravite
 from dla_docs.errors import InputError
 from dla_docs.files import safe_name, unique_names
 from dla_docs.forms.row_counts import row_counts
-from dla_docs.forms.sheets import anonymous, sheets
+from dla_docs.forms.sheets import anonymous, new_key, sheets
 from dla_docs.forms.visibility import only_view
 from dla_docs.manual.requirement_index import kind_named, named
 from dla_docs.mission import Mission, Suite
@@ -23,6 +23,7 @@ from dla_docs.profils.grafting import adapted
 from dla_docs.profils.loading import profil_of
 from dla_docs.profils.profil import Profil
 from dla_docs.profils.settings import FichesDesParticipants
+from dla_docs.raw.overlaying import CLE
 from dla_docs.stages.loading import build_document
 from dla_docs.stages.printable import NO_ROWS
 from dla_docs.stages.rendering import fill, template_of
@@ -38,6 +39,7 @@ def trame(
     *,
     stade: str | None = None,
     lignes: Mapping[str, int] = NO_ROWS,
+    nouvelle: bool = False,
 ) -> bytes:
     """Le formulaire Word d'un document, où ce que l'on sait est déjà écrit.
 
@@ -51,6 +53,8 @@ def trame(
     - ``stade`` : le stade où le document en est une fois rempli ; sans lui, celui que dit la
       mission.
     - ``lignes`` : le nombre de lignes de certaines listes, par nom (``{"etapes": 8}``).
+    - ``nouvelle`` : une fiche de plus, d'une sorte dont la mission peut en tenir plusieurs d'un
+      même prestataire (« demande_de_modification ») ; sans quoi, celle qu'elle tient.
 
     Rend : les octets d'un .docx.
 
@@ -59,7 +63,10 @@ def trame(
       rôle n'y remplit rien ; plusieurs prestataires retenus ont chacun le leur (``trames``).
     - ``TemplateError`` : le modèle Word ne s'accorde pas avec le document.
     """
-    return trame_made(slug, mission, role, profil, modele, stade=stade, lignes=lignes)[1]
+    made = trame_made(
+        slug, mission, role, profil, modele, stade=stade, lignes=lignes, nouvelle=nouvelle
+    )
+    return made[1]
 
 
 def trame_made(
@@ -71,10 +78,11 @@ def trame_made(
     *,
     stade: str | None = None,
     lignes: Mapping[str, int] = NO_ROWS,
+    nouvelle: bool = False,
 ) -> tuple[Request, bytes]:
     """La même, avec ce qu'elle demande et à qui."""
     chosen = profil_of(mission, profil)
-    document = _known(adapted(named(slug), chosen), mission)
+    document = (_new if nouvelle else _known)(adapted(named(slug), chosen), mission)
     return _made(_at(document, stade), role, chosen, modele, lignes)
 
 
@@ -210,14 +218,32 @@ def _keys_of(document: Document) -> set[str]:
     return {cle for cle in (own, *(cle for _, cle, _ in document.prestataires_cites())) if cle}
 
 
-def avant_l_envoi(slug: str, mission: Mission, role: Role | None) -> tuple[Constat, ...]:
+def avant_l_envoi(
+    slug: str, mission: Mission, role: Role | None, nouvelle: bool = False
+) -> tuple[Constat, ...]:
     """Ce qui devrait être fait avant que ce rôle reçoive ces formulaires : le tour de chacun, quand
-    un guide le dit.
+    un guide le dit. ``nouvelle`` : ce n'est pas une des fiches que tient la mission.
     """
-    return (
+    if nouvelle:
+        return ()
+    return _may_be_more(slug, mission) + (
         tuple(constat for sheet in sheets(mission, slug) for constat in sheet.avant_l_envoi(role))
         if role
         else ()
+    )
+
+
+def _may_be_more(slug: str, mission: Mission) -> tuple[Constat, ...]:
+    held = sheets(mission, slug)
+    if not held or not held[0].par_cle:
+        return ()
+    return (
+        Constat(
+            f"La mission tient déjà « {held[0].titre_court or held[0].titre} » : ce qu'on y change "
+            "la changera.",
+            Gravite.INFORMATION,
+            conseil="Pour en demander une autre, ajoutez « --nouvelle ».",
+        ),
     )
 
 
@@ -290,7 +316,8 @@ def _refuse_several(model: type[Document], mission: Mission) -> None:
     """Of a kind that a mission holds once, several retained have each their own: which one is not
     to be guessed.
     """
-    held = () if model.multiple else mission.documents.get(model.slug(), ())
+    apart = model.multiple and not model.par_cle
+    held = () if apart else mission.documents.get(model.slug(), ())
     if len(held) > 1:
         names = ", ".join(str(one.nom_distinctif) for one in held)
         raise InputError(
@@ -305,5 +332,19 @@ def _known(model: type[Document], mission: Mission | None) -> Document:
     if mission is None:
         return model()
     _refuse_several(model, mission)
+    if model.par_cle:
+        return next(iter(sheets(mission, model.slug())), None) or _new(model, mission)
     held = model.tenu_par(mission)
     return held if isinstance(held, Document) else build_document(mission, model, {})
+
+
+def _new(model: type[Document], mission: Mission | None) -> Document:
+    """One that the mission does not hold yet; its key brings it back to its own place."""
+    if mission is None or not model.par_cle:
+        message = (
+            "Une nouvelle fiche se demande pour une mission : ajoutez « --mission MISSION »."
+            if model.par_cle
+            else f"« {model.titre} » ne se demande pas deux fois : retirez « --nouvelle »."
+        )
+        raise InputError(message)
+    return build_document(mission, model, {CLE: new_key(model, mission)})

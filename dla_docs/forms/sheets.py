@@ -5,6 +5,7 @@ distingue l'une de l'autre.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import count
 from typing import Any, NamedTuple
 
 from dla_docs.constat import Constat
@@ -29,8 +30,10 @@ class Holder(NamedTuple):
 
 def holder_in(model: type[Document], data: Mapping[str, Any]) -> Holder:
     """De qui est la fiche que tiennent ces données ; un nom seul, ou une clé seule, y tient lieu
-    des deux.
+    des deux. Celle que distingue sa propre clé n'est que par elle.
     """
+    if model.par_cle:
+        return Holder(spaced(data.get(CLE)))
     who = data.get(model.distingue_par)
     if isinstance(who, Mapping):
         return Holder(spaced(who.get(CLE)), fold(str(who.get("nom") or "")))
@@ -48,12 +51,17 @@ def holder_of(
     return who if who.cle or len(found) != 1 else who._replace(cle=spaced(found[0]))
 
 
+def is_of_a_prestataire(model: type[Document]) -> bool:
+    """Vrai quand c'est son prestataire qui distingue une fiche des autres de sa sorte."""
+    return model.distingue_par == PRESTATAIRE and not model.par_cle
+
+
 def solicited_in(model: type[Document], data: Mapping[str, Any], mission: Any) -> list[str]:
     """Les clés des sollicités que peut désigner le prestataire dont parlent ces données, quand
     c'est lui qui distingue une fiche des autres.
     """
     who = data.get(PRESTATAIRE)
-    mine = model.distingue_par == PRESTATAIRE and isinstance(mission, Mission)
+    mine = is_of_a_prestataire(model) and isinstance(mission, Mission)
     if not mine or not isinstance(who, Mapping):
         return []
     return candidats(mission.sollicites(), who)
@@ -68,7 +76,7 @@ def refuse_stranger(
     known = mission.sollicites() if isinstance(mission, Mission) else {}
     said = data.get(PRESTATAIRE) or {}
     alone = said or (model.un_par_sollicite and len(known) > 1)
-    mine = model.multiple and model.distingue_par == PRESTATAIRE and known and alone
+    mine = model.multiple and is_of_a_prestataire(model) and known and alone
     if not mine or who.cle in {spaced(cle) for cle in known}:
         return
     found = solicited_in(model, data, mission)
@@ -90,7 +98,7 @@ def same_sheet(model: type[Document], one: Holder, other: Holder) -> bool:
     """Vrai quand ce sont deux formulaires d'une même fiche ; un nom ne sépare que celles dont une
     mission tient d'ordinaire plusieurs.
     """
-    if one.cle and other.cle:
+    if model.par_cle or (one.cle and other.cle):
         return one.cle == other.cle
     return one.nom == other.nom or not model.multiple
 
@@ -100,6 +108,11 @@ def ranks_of(model: type[Document], held: Sequence[Document], wanted: Holder) ->
     seule de sa sorte l'est, sauf quand elle est d'un autre des prestataires retenus.
     """
     known = [holder_in(model, data_of(one)) for one in held]
+    if model.par_cle:
+        ranked = enumerate(known)
+        return [
+            rank for rank, one in ranked if wanted.cle in ("", one.cle or _rank_key(model, rank))
+        ]
     if model.multiple or len(held) > 1:
         return among(known, wanted)
     return [rank for rank, one in enumerate(held) if not _of_another(one, known[rank], wanted)]
@@ -144,7 +157,24 @@ def sheets(mission: Mission, slug: str) -> tuple[Document, ...]:
     )
 
 
+def new_key(model: type[Document], mission: Mission) -> str:
+    """La clé d'une fiche de plus, que la mission ne tient pas encore."""
+    held = sheets(mission, model.slug())
+    taken, keys = (
+        {getattr(one, CLE) for one in held},
+        (_rank_key(model, rank) for rank in count(len(held))),
+    )
+    return next(key for key in keys if key not in taken)
+
+
+def _rank_key(model: type[Document], rank: int) -> str:
+    return f"{model.prefixe}{rank + 1}"
+
+
 def _keyed(document: Document, rank: int) -> Document:
+    if document.par_cle:
+        key = getattr(document, CLE) or _rank_key(type(document), rank)
+        return document.model_copy(update={CLE: key})
     who = getattr(document, document.distingue_par, None)
     if getattr(who, "cle", "") is not None or who is None:
         return document

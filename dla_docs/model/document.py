@@ -42,6 +42,8 @@ class Document(Bloc):
     distingue_par: ClassVar[str] = (
         "prestataire"  # of a kind that is multiple: the part that tells one sheet from the others
     )
+    par_cle: ClassVar[bool] = False  # of a kind that is multiple, of which one prestataire may
+    # have several: a key of its own, given when its form leaves, tells one from the others
     un_par_prestataire: ClassVar[
         tuple[str, ...]
     ] = ()  # the tables that have a row for each of those solicited

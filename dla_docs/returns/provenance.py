@@ -91,14 +91,16 @@ def is_of(
 ) -> bool:
     """Vrai quand un formulaire peut être de cette mission.
 
-    La structure que nomme la page doit être la sienne, à une correction près. Une référence commune
-    suffit alors, si l'autre ne dit pas le contraire. Quand une référence a été
-    corrigée, ou que le prestataire n'est plus le même, il faut une structure commune, par son nom
-    ou son SIRET, et que la mission dise encore pour l'essentiel ce que le document disait à
-    l'envoi : une autre mission de la même structure ne le dit pas.
+    La structure que nomme la page doit être la sienne, à une correction près, ou celle qu'en dit
+    son document, d'où la page est partie. Une référence commune suffit alors, si l'autre ne dit pas
+    le contraire. Quand une référence a été corrigée, ou que le prestataire n'est plus le même, il
+    faut une structure commune, par son nom ou son SIRET, et que la mission dise encore pour
+    l'essentiel ce que le document disait à l'envoi : une autre mission de la même structure ne le
+    dit pas.
     """
-    mission = data_of(base["mission"][0])
-    if not _may_be_named(data.get("structures"), mission.get("structures")):
+    named = data.get("structures")
+    told = data_of(base["mission"][0]).get("structures")
+    if not (_may_be_named(named, told) or _left_so_named(model, named, told, base, sent)):
         return False
     theirs, ours = _marks_of(data, sent), _our_marks(base)
     if model.multiple:  # whose sheet it is says nothing of the mission
@@ -116,6 +118,17 @@ def _may_be_named(rows: Any, others: Any) -> bool:
     """A name may be corrected; quite another one is another structure."""
     said, told = _identities(rows), _identities(others)
     return not (said and told) or any(nearest(name, told, CORRECTION) for name in said)
+
+
+def _left_so_named(
+    model: type[Document], named: Any, told: Any, base: Base, sent: Enveloppe | None
+) -> bool:
+    """A page that left this very mission under names other than its own, and that its document
+    still says.
+    """
+    ours = sent is not None and {*marked(told)} & {*sent.mission.get("structures", ())}
+    says = (_identities(data_of(one).get("structures")) for one in base.get(model.slug(), ()))
+    return bool(ours) and _identities(named) in says
 
 
 def _marks_of(data: Mapping[str, Any], sent: Enveloppe | None) -> dict[str, set[str]]:

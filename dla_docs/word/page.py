@@ -244,7 +244,9 @@ def _is_control(element: etree._Element) -> bool:
 def _cell(elements: etree._Element | list[etree._Element]) -> Cell:
     pieces: list[str | Control] = []
     for piece in _pieces(elements):
-        if not isinstance(piece, str) and pieces and isinstance(pieces[-1], str):
+        if isinstance(piece, str):  # what is typed behind the mark may go on in its run
+            piece = piece.removeprefix(MARK)
+        elif pieces and isinstance(pieces[-1], str):
             pieces[-1] = pieces[-1].removesuffix(MARK)
         if isinstance(piece, str) and pieces and isinstance(pieces[-1], str):
             pieces[-1] += piece

@@ -10,10 +10,17 @@ from dataclasses import dataclass
 from dla_docs.constat import Constat
 from dla_docs.errors import InputError
 from dla_docs.forms.reader import Changement, Lecture
-from dla_docs.forms.sheets import PRESTATAIRE, holder_in, holder_of, ranks_of, refuse_stranger
+from dla_docs.forms.sheets import (
+    holder_in,
+    holder_of,
+    is_of_a_prestataire,
+    ranks_of,
+    refuse_stranger,
+)
 from dla_docs.mission import Mission
 from dla_docs.model.document import Document
 from dla_docs.raw.editing import Way
+from dla_docs.raw.overlaying import CLE
 from dla_docs.registry import DOCUMENTS
 from dla_docs.spelling import spaced
 from dla_docs.stages.envelope import data_of
@@ -42,6 +49,8 @@ def placed(lecture: Lecture, desk: Desk) -> Placed:
     here, start = placing.place()
     is_new = here not in placing.state.said
     begun = placing.solicited() if is_new else ""
+    if is_new and placing.model.par_cle and here[1]:  # the first one is told by its rank
+        placing.name(start)
     if begun:
         placing.begin(begun, start)
     at = Standing(placing.desk, placing.state, placing.model, here, start)
@@ -86,7 +95,8 @@ class _Placing:
             return 0
         ranks = ranks_of(self.model, held, self.holder)
         typed_in = self.model.multiple and any(self.holder) and blank
-        if not ranks and (typed_in or (any(self.holder) and self.solicited())):
+        new = typed_in or (any(self.holder) and (self.model.par_cle or self.solicited()))
+        if not ranks and new:
             return len(held)
         if len(ranks) != 1:
             raise InputError(
@@ -103,13 +113,20 @@ class _Placing:
         for each of those who are retained, or when it is not that of the one who is.
         """
         whole = self.state.whole
-        if not isinstance(whole, Mission) or self.model.distingue_par != PRESTATAIRE:
+        if not isinstance(whole, Mission) or not is_of_a_prestataire(self.model):
             return ""
         known, chosen = [*whole.sollicites()], whole.retenus
         if not self.model.un_par_sollicite:
             apart = [cle for cle in known if cle not in chosen and self.model.multiple]
             known = [*chosen] if len(chosen) > 1 else apart
         return next((cle for cle in known if spaced(cle) == self.holder.cle), "")
+
+    def name(self, start: Way) -> None:
+        """A sheet told apart by its own key says it, as its form did."""
+        if self.holder.cle:
+            spot = self.desk.find(self.model, (CLE,), start)
+            self.desk = self.desk.put(spot, self.holder.cle)
+            self.state = self.desk.state()
 
     def begin(self, cle: str, start: Way) -> None:
         """A sheet that the mission did not hold yet says whose it is."""

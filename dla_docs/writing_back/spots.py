@@ -39,6 +39,21 @@ def spots(at: Standing, way: Trail, text: str | None) -> Iterator[tuple[Spot, An
             yield replace(own, rest=own.rest[:rank]), whole(at, above, way, text)
 
 
+def key_unwritten(at: Standing, way: Trail) -> tuple[Spot, str] | None:
+    """Où s'écrirait la clé du sollicité dont parle un chemin, quand elle est faite de son nom :
+    écrite, elle ne change pas avec lui, et ce qui désigne cette ligne la désigne encore.
+    """
+    held, whole = {step.cle for step in way if isinstance(step, Row)}, at.state.whole
+    held.add(at.before.get(("prestataire", CLE), ""))
+    asked = whole.mise_en_concurrence.sollicites if isinstance(whole, Mission) else ()
+    for number, one in enumerate(asked):
+        if one.cle and one.cle in held and one.cle == one.cle_propre():
+            row = ("mise_en_concurrence", "sollicites", Row(one.cle, number))
+            spot = at.desk.find(Mission, (*row, CLE))
+            return None if spot.is_there else (spot, one.cle)
+    return None
+
+
 def _named(at: Standing, text: str) -> str:
     """The key by which the mission tells whom a document names."""
     assert isinstance(at.state.whole, Mission)

@@ -5,7 +5,7 @@ relecture avant que rien ne soit écrit.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -23,8 +23,8 @@ from dla_docs.writing_back.emptied import emptied_rows, without_row
 from dla_docs.writing_back.facts import Desk, Spot, State, Trail, keyed
 from dla_docs.writing_back.placing import placed
 from dla_docs.writing_back.proof import proves
-from dla_docs.writing_back.spots import spots
-from dla_docs.writing_back.standing import Put
+from dla_docs.writing_back.spots import key_unwritten, spots
+from dla_docs.writing_back.standing import Put, Standing
 from dla_docs.writing_back.undo import finish, write_kept
 from dla_docs.writing_back.unwritten import Tried, disputed, key_alone, left, of_another, row_left
 
@@ -66,16 +66,7 @@ def write_back(
     - ``InputError`` : le fichier ne se lit ou ne s'écrit pas, le document n'y a pas sa place, ou
       rien de ce qui a changé ne s'y écrit.
     """
-    target = Path(path)
-    if target.suffix.lower() == ".json":
-        raise InputError(
-            Constat(
-                "Les réponses s'écrivent dans un fichier YAML, pas JSON.",
-                fichier=target.name,
-                conseil="Relisez vers un fichier avec -o.",
-            )
-        )
-    return write(lecture, target, profil).laissees
+    return write(lecture, Path(path), profil).laissees
 
 
 @dataclass(frozen=True)
@@ -96,6 +87,7 @@ class Ecriture:
 
 def write(lecture: Lecture, target: Path, profil: Profil | str | Path | None = None) -> Ecriture:
     """Écrit les changements dans une mission, comme ``write_back``, et dit tout ce qu'il en est."""
+    _refuse_json(target)
     finish(target)
     found = writing(lecture, Desk(target, profil))
     if found.laissees and all(map(found.leaves, lecture.changements)):
@@ -104,6 +96,19 @@ def write(lecture: Lecture, target: Path, profil: Profil | str | Path | None = N
     if texts:
         write_kept(target, {file: _encoded(file, text) for file, text in texts.items()})
     return found
+
+
+def _refuse_json(target: Path) -> None:
+    """Retouching edits the text in place, and a line of YAML among JSON would be refused."""
+    if target.suffix.lower() == ".json":
+        raise InputError(
+            Constat(
+                "Les réponses s'écrivent dans un fichier YAML, pas JSON.",
+                fichier=target.name,
+                conseil=f"Renommez-le « {target.stem}.yaml », il se lit de même, et redonnez le "
+                "formulaire ; ou relisez vers un fichier à part, avec -o.",
+            )
+        )
 
 
 def claims(
@@ -226,17 +231,27 @@ class _Writer:
             return None  # the mission says it already
         if self.answers.is_key_alone(at, answer):
             return key_alone(at, change)
-        for spot, said in spots(at, answer.way, answer.text):
-            state = tried.load(at, spot, said)
-            if state is None:
-                continue
-            put = Put(answer, spot, said)
-            if proves(at, state, at.asked([answer]), [put]):
-                self._keep(tried.desk, state, [put])
-                return None
-            tried.fail(at, state, answer)
+        for held in self._stands(at, answer.way):
+            for spot, said in spots(held, answer.way, answer.text):
+                state = tried.load(held, spot, said)
+                if state is None:
+                    continue
+                put = Put(answer, spot, said)
+                if proves(at, state, at.asked([answer]), [put]):
+                    self._keep(tried.desk, state, [put])
+                    return None
+                tried.fail(at, state, answer)
         self.answers.rows = rows
         return left(at, change, tried)
+
+    def _stands(self, at: Standing, way: Trail) -> Iterator[Standing]:
+        """As it is; then with the key of that row written, which a new name would change."""
+        yield at
+        found = key_unwritten(at, way)
+        if found is not None:
+            spot, key = found
+            with contextlib.suppress(UneditableError):
+                yield replace(at, desk=at.desk.put(spot, key))
 
     def _remove(self, way: Trail, emptied: Sequence[Changement]) -> list[Constat]:
         """A row of which nothing is left goes away; else, it is left as it was."""

@@ -129,3 +129,27 @@ def test_le_formulaire_d_une_autre_mission_se_lit_dans_la_sienne(mission: Path) 
     other.write_text(text.replace("Association Exemple Insertion", "Autre"), encoding="utf-8")
     assert run(["lire", str(form), "--dans", str(other)]) == 2
     assert run(["lire", str(form), "--dans", str(mission)]) == 0
+
+
+CANAL, PINS = "Association du Canal", "Compagnie des Pins"
+
+
+@pytest.mark.parametrize(("header", "code"), [(CANAL, 0), (PINS, 2)])
+def test_un_document_qui_nomme_une_autre_structure_que_l_en_tete_revient_dans_sa_mission(
+    header: str, code: int, tmp_path: Path
+) -> None:
+    """Celui d'une autre mission, que rien ne rattache à celle-ci, est toujours refusé."""
+    folder = tmp_path / "missions"
+    folder.mkdir()
+    path, other = folder / "mission.yaml", folder / "autre.yaml"
+    text = (
+        f"document: mission\nnature: individuelle\nstructures: [{{nom: {CANAL}}}]\n"
+        f"documents:\n  diagnostic_partage:\n    structures: [{{nom: {PINS}}}]\n"
+        "    presentation: Ancien\n"
+    )
+    path.write_text(text, "utf-8")
+    other.write_text(text.replace(CANAL, PINS), "utf-8")
+    sent = path if header == CANAL else other
+    form = form_of(sent, "diagnostic_partage", None, {"presentation": "Neuf"})
+    assert run(["lire", str(form), "--dans", str(path)]) == code
+    assert path.read_text("utf-8") == (text.replace("Ancien", "Neuf") if code == 0 else text)

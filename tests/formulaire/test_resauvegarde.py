@@ -20,6 +20,7 @@ from dla_docs.stages.envelope import open_envelope
 from dla_docs.word.boxes import path_of
 from dla_docs.word.names import W
 from dla_docs.word.package import open_package
+from dla_docs.word.page import MARK
 from tests import examples
 from tests.formulaire.conftest import HALVES, half_changed
 from tests.formulaire.formulaires import (
@@ -320,6 +321,24 @@ def test_text_beside_a_blank_field_is_its_answer_and_is_said() -> None:
     assert any(
         "« Une réponse » a été écrit à côté de son champ" in text for text in own(lecture.constats)
     )
+
+
+def before(root: etree._Element, text: str) -> None:
+    control_of(root, "etapes[0].intitule").addprevious(xml(f"<w:r><w:t>{text}</w:t></w:r>"))
+
+
+def in_the_mark(root: etree._Element, text: str) -> None:
+    mark = control_of(root, "etapes[0].intitule").getprevious()
+    assert mark is not None and mark[-1].text == MARK
+    mark[-1].text += text
+
+
+@pytest.mark.parametrize("typed", [before, in_the_mark])
+def test_the_mark_of_a_due_field_is_no_part_of_what_is_typed_behind_it(
+    typed: Callable[[etree._Element, str], None],
+) -> None:
+    lecture = read(edited(trame(SUIVI), lambda root: typed(root, "Diagnostic")))
+    assert changed(lecture) == {"etapes[0].intitule": "Diagnostic"}
 
 
 def test_text_beside_an_answer_is_quoted_and_left() -> None:

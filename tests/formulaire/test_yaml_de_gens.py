@@ -9,6 +9,7 @@ import pytest
 from dla_docs import trame
 from dla_docs.cli.application import run
 from dla_docs.stages.loading import load_mission
+from tests.formulaire.formulaires import answers
 from tests.word_forms import fill
 
 TETE = "document: mission\nnature: individuelle\n"
@@ -135,3 +136,36 @@ def test_la_reponse_va_dans_le_fichier_qui_tient_le_fait(name: str, tmp_path: Pa
         assert files[file].count(old) == 1
         files = {**files, file: files[file].replace(old, new)}
     assert {file: (tmp_path / file).read_bytes().decode() for file in files} == files
+
+
+@pytest.mark.parametrize("command", ["lire", "reunir"])
+def test_un_fichier_json_est_refuse_et_le_remede_va(
+    command: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path, form = tmp_path / "mission.json", tmp_path / "retour.docx"
+    text = '{\n\t"document": "mission",\n\t"nature": "individuelle",\n\t"reference": "A-1"\n}\n'
+    path.write_text(text, "utf-8")
+    form.write_bytes(fill(trame("mission", load_mission(path)), {REFERENCE: "Neuf"}))
+    assert run([command, str(form), "--dans", str(path)]) == 2
+    assert path.read_text("utf-8") == text
+    assert "mission.json : Les réponses s'écrivent dans un fichier YAML" in capsys.readouterr().err
+    renamed = path.rename(tmp_path / "mission.yaml")
+    assert run([command, str(form), "--dans", str(renamed)]) in (0, 1)
+    assert renamed.read_text("utf-8") == text.replace("A-1", "Neuf")
+
+
+@pytest.mark.parametrize("slug", ["mission", "proposition"])
+def test_un_nom_corrige_garde_la_cle_qui_en_etait_faite(slug: str, tmp_path: Path) -> None:
+    text = (
+        f"{TETE}mise_en_concurrence:\n  sollicites:\n    - prestataire: {{nom: Cabinet Alpha}}\n"
+        "    - prestataire: {nom: Cabinet Beta}\n  retenu: cabinet_alpha\ndocuments:\n"
+        "  proposition:\n    - prestataire: cabinet_alpha\n      calendrier: {planification: x}\n"
+    )
+    path, form = tmp_path / "mission.yaml", tmp_path / "retour.docx"
+    path.write_text(text, "utf-8")
+    sent = trame(slug, load_mission(path))
+    name = next(one.tag for one in answers(sent) if one.text == "Cabinet Alpha")
+    form.write_bytes(fill(sent, {name: "Cabinet Alpha Conseil"}))
+    assert run(["lire", str(form), "--dans", str(path)]) in (0, 1)
+    row = "    - prestataire: {nom: Cabinet Alpha Conseil}\n      cle: cabinet_alpha\n"
+    assert path.read_text("utf-8") == text.replace("    - prestataire: {nom: Cabinet Alpha}\n", row)

@@ -1,0 +1,68 @@
+"""Une demande de plus du même prestataire : chaque formulaire revient à la sienne."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from dla_docs.cli.application import run
+from tests.word_forms import fill
+
+DEMANDE = "demande_de_modification"
+UNE = f"document: mission\nnature: individuelle\nreference: A-1\ndocuments:\n  {DEMANDE}:\n"
+SEULE = "    date: 10/11/2005\n    demande: {origine: prestataire}\n"
+EN_LISTE = "    - date: 10/11/2005\n      demande: {origine: prestataire}\n"
+
+
+def asked(mission: Path, name: str, *options: str) -> Path:
+    """Un formulaire demandé par la commande."""
+    form = mission.parent / name
+    assert run(["trame", DEMANDE, "-o", str(form), "--mission", str(mission), *options]) == 0
+    return form
+
+
+def back(form: Path, date: str, mission: Path) -> str:
+    """Le texte de la mission, une fois ce formulaire revenu avec cette date."""
+    form.write_bytes(fill(form.read_bytes(), {"date": date}))
+    assert run(["lire", str(form), "--dans", str(mission)]) in (0, 1)
+    return mission.read_text("utf-8")
+
+
+def len_of(form: Path) -> int:
+    """« x (2).docx » vient après « x.docx »."""
+    return len(form.name)
+
+
+@pytest.mark.parametrize("held", [SEULE, EN_LISTE], ids=["seule", "en liste"])
+def test_chaque_demande_revient_a_la_sienne(
+    held: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    mission = tmp_path / "mission.yaml"
+    mission.write_text(UNE + held, "utf-8")
+    first = asked(mission, "une.docx")
+    assert "ajoutez « --nouvelle »" in capsys.readouterr().err
+    other = asked(mission, "autre.docx", "--nouvelle")
+    said = back(other, "01/12/2005", mission)
+    assert "10/11/2005" in said and said.index("10/11/2005") < said.index("01/12/2005")
+    assert back(first, "11/11/2005", mission) == said.replace("10/11/2005", "11/11/2005")
+    assert run(["trame", DEMANDE, "-o", str(tmp_path / "d.docx"), "--mission", str(mission)]) == 2
+    assert run(["trame", DEMANDE, "-o", str(tmp_path / "d"), "--mission", str(mission)]) == 0
+    days = ("12/11/2005", "02/12/2005")
+    for form, day in zip(sorted((tmp_path / "d").iterdir(), key=len_of), days, strict=True):
+        now = back(form, day, mission)
+    assert [now.count(day) for day in (*days, "11/11/2005", "01/12/2005")] == [1, 1, 0, 0]
+    assert now.index(days[0]) < now.index(days[1])
+
+
+def test_une_nouvelle_fiche_ne_se_demande_que_la_ou_elle_a_un_sens(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    mission, form = tmp_path / "mission.yaml", str(tmp_path / "x.docx")
+    mission.write_text(UNE + SEULE, "utf-8")
+    other = ["trame", "cahier_des_charges", "-o", form, "--mission", str(mission), "--nouvelle"]
+    assert run(other) == 2
+    assert "retirez « --nouvelle »" in capsys.readouterr().err
+    assert run(["trame", DEMANDE, "-o", form, "--nouvelle"]) == 2
+    assert "ajoutez « --mission MISSION »" in capsys.readouterr().err
+    assert not Path(form).exists()
