@@ -15,7 +15,7 @@ from dla_docs.constat import Constat
 from dla_docs.errors import InputError
 from dla_docs.files import read_bytes
 from dla_docs.forms import Lecture, read
-from dla_docs.forms.intake import on_its_form, profil_sent
+from dla_docs.forms.answers_taken import on_its_form, profil_sent
 from dla_docs.forms.reader import is_draft
 from dla_docs.model.document import Document
 from dla_docs.model.requirement import referentiel, retirees

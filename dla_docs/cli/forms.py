@@ -333,7 +333,7 @@ def _read_one(
     remplacer: bool,
 ) -> int:
     from dla_docs.forms import read
-    from dla_docs.forms.intake import with_keys_made
+    from dla_docs.forms.answers_taken import with_keys_made
     from dla_docs.returns.bringing_back import take_in
 
     if dans is not None:
@@ -548,7 +548,7 @@ def _with_profil(lecture: Lecture, target: Path, profil: str | None) -> Document
     """The document says under which profile it is read again: the one asked for, by its place when
     it is a file, or the one that it left under.
     """
-    from dla_docs.forms.intake import profil_sent
+    from dla_docs.forms.answers_taken import profil_sent
     from dla_docs.profils.loading import DEFAULT, PROFILS
 
     document = lecture.document

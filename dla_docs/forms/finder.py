@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from dla_docs.constat import Constat, Gravite
 from dla_docs.forms.alignment import Pair, aligned, controls_of, extracted, same_text
-from dla_docs.forms.intake import kept_nowhere
+from dla_docs.forms.answers_taken import kept_nowhere
 from dla_docs.model.node import KEPT
 from dla_docs.raw.quoting import LONGEST, quoted, whole
 from dla_docs.word.boxes import UNCHECKED

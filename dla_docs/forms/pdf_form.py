@@ -10,7 +10,7 @@ from pathlib import Path
 from dla_docs import pdf
 from dla_docs.constat import Constat
 from dla_docs.errors import InputError
-from dla_docs.forms.intake import profil_sent
+from dla_docs.forms.answers_taken import profil_sent
 from dla_docs.forms.ticks import answers_in
 from dla_docs.forms.writing_space import place_fields, shown
 from dla_docs.pdf import Field

@@ -13,8 +13,7 @@ from pathlib import Path
 from dla_docs.constat import Constat, Gravite
 from dla_docs.errors import InputError
 from dla_docs.files import read_bytes
-from dla_docs.forms.finder import located
-from dla_docs.forms.intake import (
+from dla_docs.forms.answers_taken import (
     Changement,
     Lecture,
     judge,
@@ -24,6 +23,7 @@ from dla_docs.forms.intake import (
     profil_sent,
     take_back,
 )
+from dla_docs.forms.finder import located
 from dla_docs.forms.pdf_form import contents, is_pdf
 from dla_docs.forms.sheets import Holder, ranks_of
 from dla_docs.forms.ticks import ticked

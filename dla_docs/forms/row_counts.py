@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from dla_docs.constat import Constat
 from dla_docs.errors import InputError
-from dla_docs.forms.intake import MOST_ROWS
+from dla_docs.forms.answers_taken import MOST_ROWS
 from dla_docs.model.document import Document
 from dla_docs.model.node import Kind, schema_path
 from dla_docs.spelling import did_you_mean, nearest, slugged

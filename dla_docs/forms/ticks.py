@@ -9,8 +9,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from dla_docs.constat import Constat
+from dla_docs.forms.answers_taken import leaf
 from dla_docs.forms.finder import Located
-from dla_docs.forms.intake import leaf
 from dla_docs.model.node import Node
 from dla_docs.stages.envelope import Enveloppe
 from dla_docs.word.answers import gathered

@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 from lxml import etree
 
 from dla_docs.builder.wml import properties_of, run, w
+from dla_docs.forms.answers_taken import leaf
 from dla_docs.forms.field_label import label_of
-from dla_docs.forms.intake import leaf
 from dla_docs.forms.prepared_page import SDT, TC, TR, P, hold, prepare
 from dla_docs.forms.ticks import answers_in
 from dla_docs.model.bloc import value_type

@@ -19,7 +19,7 @@ from dla_docs.parcours import KIND, sommaire_de
 from dla_docs.profils.profil import Profil
 from dla_docs.raw import load_raw
 from dla_docs.registry import FORMULAIRES
-from dla_docs.stages.loading import load_mission
+from dla_docs.stages.loading import load_mission, no_mission
 
 DATA = (".yaml", ".yml", ".json")
 SAID = re.compile(r"^document[ \t]*:[ \t]*[\"']?(\w+)", re.MULTILINE)  # without reading the rest
@@ -82,13 +82,7 @@ def find_missions(folder: str | Path, but: str | Path | None = None) -> Trouvees
     kinds = {path: _kind(path) for path in found}
     missions = [path for path in found if kinds[path] == MISSION]
     if not missions:
-        raise InputError(
-            Constat(
-                "Ce dossier ne tient aucune mission (« document: mission »).",
-                fichier=str(folder),
-                conseil="Donnez le dossier où sont les fichiers des missions.",
-            )
-        )
+        raise no_mission(folder)
     faults: list[Constat] = []
     lent = dict(_lent_by((path for path in found if kinds[path] == KIND), faults))
     return Trouvees(

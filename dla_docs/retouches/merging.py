@@ -4,8 +4,8 @@ mission fait maintenant. Elle se fait dans la page de la main : le reste n'y est
 
 from __future__ import annotations
 
-from dla_docs.forms.intake import Changement
-from dla_docs.retouches.importing import Importer
+from dla_docs.forms.answers_taken import Changement
+from dla_docs.retouches.brought_styles import Importer
 from dla_docs.retouches.keys import Names
 from dla_docs.retouches.shaping import (
     blocks,

@@ -13,19 +13,19 @@ from lxml import etree
 
 from dla_docs.constat import Constat
 from dla_docs.errors import InputError, VerificationError
-from dla_docs.forms.intake import Changement
+from dla_docs.forms.answers_taken import Changement
 from dla_docs.model.document import Document
 from dla_docs.pipeline import produce
 from dla_docs.profils.profil import Profil
-from dla_docs.retouches.importing import Importer
+from dla_docs.retouches.brought_styles import Importer
 from dla_docs.retouches.keys import Keys, Names
 from dla_docs.retouches.merging import Merge
 from dla_docs.retouches.page import drawn_otherwise, said_otherwise
 from dla_docs.retouches.skeleton import Element, fields, value_of, words
 from dla_docs.retouches.telling import Told
-from dla_docs.stages.departure import departed
 from dla_docs.stages.envelope import NAMESPACE, Enveloppe, open_envelope
 from dla_docs.stages.request import resolve
+from dla_docs.stages.sent_page import departed
 from dla_docs.word.archive import pack_quickly, write_archive
 from dla_docs.word.names import W_SDTPR, W_VAL, W
 from dla_docs.word.package import MAIN, open_package, parse_part

@@ -17,9 +17,9 @@ from dla_docs.files import MAX_TEXT, make_folder, read_bytes, write_atomic
 from dla_docs.forms.pdf_form import contents, is_pdf
 from dla_docs.pdf import added_to
 from dla_docs.retouches.page import MOST, drawn_otherwise, said_otherwise
-from dla_docs.stages.departure import departed
 from dla_docs.stages.envelope import open_envelope
 from dla_docs.stages.saves import FOLDER
+from dla_docs.stages.sent_page import departed
 from dla_docs.word.package import MAIN, MAX_FILE, open_package
 from dla_docs.word.page import page_in
 from dla_docs.writing_back.undo import write_kept

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from dla_docs.forms.intake import Changement
+from dla_docs.forms.answers_taken import Changement
 
 
 @dataclass

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from dla_docs.constat import Constat, Gravite
-from dla_docs.forms.intake import Changement
+from dla_docs.forms.answers_taken import Changement
 from dla_docs.model.node import Node, dotted, steps
 from dla_docs.parties.identite import nom_nu
 from dla_docs.raw import value_at

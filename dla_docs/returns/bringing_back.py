@@ -15,7 +15,7 @@ from typing import TypeVar
 from dla_docs.constat import Constat
 from dla_docs.errors import InputError, PackageError
 from dla_docs.files import MAX_TEXT, read_bytes, visible_files
-from dla_docs.forms.intake import judge
+from dla_docs.forms.answers_taken import judge
 from dla_docs.forms.reader import Changement, Lecture, read
 from dla_docs.model.document import Document
 from dla_docs.profils.profil import Profil
@@ -29,6 +29,7 @@ from dla_docs.returns.provenance import (
     refuse_other_prestataire,
 )
 from dla_docs.stages.envelope import data_of
+from dla_docs.stages.loading import no_mission
 from dla_docs.word.file_kinds import ASK_WORD
 from dla_docs.word.package import MAX_FILE
 from dla_docs.writing_back.undo import finish, last_save
@@ -288,13 +289,7 @@ def missions_in(folder: Path) -> list[Path]:
     found = [path for path in visible_files(folder) if path.suffix.lower() in YAML]
     missions = [path for path in found if is_mission(path)]
     if not missions:
-        raise InputError(
-            Constat(
-                "Ce dossier ne tient aucune mission (« document: mission »).",
-                fichier=str(folder),
-                conseil="Donnez le dossier où sont les fichiers des missions.",
-            )
-        )
+        raise no_mission(folder)
     return missions
 
 

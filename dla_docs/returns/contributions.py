@@ -15,7 +15,7 @@ from typing import Any
 
 from dla_docs.constat import Constat
 from dla_docs.errors import InputError
-from dla_docs.forms.intake import Changement, Lecture, before, judge, not_open, placed
+from dla_docs.forms.answers_taken import Changement, Lecture, before, judge, not_open, placed
 from dla_docs.forms.reader import chosen_profil, read
 from dla_docs.forms.sheets import Holder, holder_of, same_sheet
 from dla_docs.manual.pages import ROLES

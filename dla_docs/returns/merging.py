@@ -11,7 +11,7 @@ from typing import Any
 
 from dla_docs.constat import Constat
 from dla_docs.errors import InputError
-from dla_docs.forms.intake import Lecture, judge, keys_made, left_aside, row_keys
+from dla_docs.forms.answers_taken import Lecture, judge, keys_made, left_aside, row_keys
 from dla_docs.forms.sheets import PRESTATAIRE, holder_in, ranks_of, refuse_stranger
 from dla_docs.mission import Mission
 from dla_docs.model.document import Document
@@ -19,6 +19,7 @@ from dla_docs.model.node import Kind, Node
 from dla_docs.model.validation import validated
 from dla_docs.profils.profil import Profil
 from dla_docs.raw import overlay
+from dla_docs.returns.contribution_merge import STADE, Fusion
 from dla_docs.returns.contributions import (
     Contribution,
     Source,
@@ -31,7 +32,6 @@ from dla_docs.returns.provenance import (
     refuse_other_mission,
     refuse_other_prestataire,
 )
-from dla_docs.returns.three_way import STADE, Fusion
 from dla_docs.spelling import fold
 from dla_docs.stages.envelope import data_of
 

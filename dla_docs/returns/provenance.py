@@ -9,7 +9,7 @@ from typing import Any
 
 from dla_docs.constat import Constat
 from dla_docs.errors import InputError
-from dla_docs.forms.intake import Lecture
+from dla_docs.forms.answers_taken import Lecture
 from dla_docs.mission import Mission
 from dla_docs.model.document import Document
 from dla_docs.parties.identite import candidats

@@ -86,6 +86,17 @@ def load_mission(path: str | Path, profil: Profil | str | Path | None = None) ->
     return loaded
 
 
+def no_mission(folder: str | Path) -> InputError:
+    """Le refus d'un dossier où aucune mission ne se trouve."""
+    return InputError(
+        Constat(
+            "Ce dossier ne tient aucune mission (« document: mission »).",
+            fichier=str(folder),
+            conseil="Donnez le dossier où sont les fichiers des missions.",
+        )
+    )
+
+
 def build_mission(raw: RawMap, source: Path | None = None, profil: Profil | None = None) -> Mission:
     """La mission de données déjà lues : l'en-tête d'abord, puis chaque document, dans l'ordre du
     déroulement.

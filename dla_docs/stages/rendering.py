@@ -19,10 +19,10 @@ from dla_docs.profils.grafting import demanded, is_official
 from dla_docs.profils.profil import Profil
 from dla_docs.registry import MODELES
 from dla_docs.resources import template_path
-from dla_docs.stages.departure import with_departure
 from dla_docs.stages.envelope import Enveloppe, envelope
 from dla_docs.stages.form_page import dressed
 from dla_docs.stages.request import Request, resolve
+from dla_docs.stages.sent_page import with_departure
 from dla_docs.stages.styling import style_of
 from dla_docs.stages.verdict import verdict
 from dla_docs.templating import BROUILLON, DEFINITIF, CompiledTemplate, Drawn, compile_template

@@ -18,9 +18,9 @@ from dla_docs.model.document import Document
 from dla_docs.model.formats import format_value
 from dla_docs.model.node import Kind, Node
 from dla_docs.profils.profil import Profil
-from dla_docs.stages.departure import carries
 from dla_docs.stages.rendering import drawn_for, envelope_of, template_for
 from dla_docs.stages.request import Request, resolve
+from dla_docs.stages.sent_page import carries
 from dla_docs.stages.surroundings import PROPERTIES, beside, otherwise_laid, outside, strangers
 from dla_docs.templating import CompiledTemplate, Drawn, Hole
 from dla_docs.templating.marks import CLOSE, OPEN

@@ -16,8 +16,8 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from dla_docs.errors import InputError
+from dla_docs.forms.answers_taken import put
 from dla_docs.forms.blank_form import form
-from dla_docs.forms.intake import put
 from dla_docs.model.bloc import value_type
 from dla_docs.model.document import Document
 from dla_docs.model.formats import format_value

@@ -21,7 +21,7 @@ LONGER = {
     "documents/proposition.py": "les libellés et les règles du guide",
     "documents/rapport_final.py": "les libellés et les règles du guide",
     "forms/finder.py": "où une réponse se trouve quand son étiquette est perdue",
-    "forms/intake.py": "la lecture d'un champ, et la place de chaque constat : à partager",
+    "forms/answers_taken.py": "la lecture d'un champ, et la place de chaque constat : à partager",
     "lot/rows.py": "les lignes d'un tableau et celles de ses autres feuilles : à partager",
     "model/bloc.py": "la base des modèles : ses comportements, et ce que ses déclarations disent",
     "raw/editing.py": "retoucher un texte YAML : ce qui y est, ce qui n'y est pas encore",

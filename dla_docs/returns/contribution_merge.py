@@ -11,7 +11,7 @@ from itertools import islice
 from typing import Any
 
 from dla_docs.constat import Constat, Gravite
-from dla_docs.forms.intake import Changement, put
+from dla_docs.forms.answers_taken import Changement, put
 from dla_docs.model.bloc import value_type
 from dla_docs.model.document import Document
 from dla_docs.model.formats import format_value
