@@ -12,7 +12,7 @@ from dla_docs.constat import Constat, Gravite
 from dla_docs.errors import InputError
 from dla_docs.files import safe_name, unique_names
 from dla_docs.forms.row_counts import row_counts
-from dla_docs.forms.sheets import anonymous, new_key, sheets
+from dla_docs.forms.sheets import anonymous, new_key, rank_key, sheets
 from dla_docs.forms.visibility import only_view
 from dla_docs.manual.requirement_index import kind_named, named
 from dla_docs.mission import Mission, Suite
@@ -333,7 +333,10 @@ def _known(model: type[Document], mission: Mission | None) -> Document:
         return model()
     _refuse_several(model, mission)
     if model.par_cle:
-        return next(iter(sheets(mission, model.slug())), None) or _new(model, mission)
+        first = {CLE: rank_key(model, 0)}
+        return next(iter(sheets(mission, model.slug())), None) or build_document(
+            mission, model, first
+        )
     held = model.tenu_par(mission)
     return held if isinstance(held, Document) else build_document(mission, model, {})
 

@@ -4,8 +4,8 @@ distingue l'une de l'autre.
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Mapping, Sequence
-from itertools import count
 from typing import Any, NamedTuple
 
 from dla_docs.constat import Constat
@@ -111,7 +111,7 @@ def ranks_of(model: type[Document], held: Sequence[Document], wanted: Holder) ->
     if model.par_cle:
         ranked = enumerate(known)
         return [
-            rank for rank, one in ranked if wanted.cle in ("", one.cle or _rank_key(model, rank))
+            rank for rank, one in ranked if wanted.cle in ("", one.cle or rank_key(model, rank))
         ]
     if model.multiple or len(held) > 1:
         return among(known, wanted)
@@ -158,22 +158,21 @@ def sheets(mission: Mission, slug: str) -> tuple[Document, ...]:
 
 
 def new_key(model: type[Document], mission: Mission) -> str:
-    """La clé d'une fiche de plus, que la mission ne tient pas encore."""
-    held = sheets(mission, model.slug())
-    taken, keys = (
-        {getattr(one, CLE) for one in held},
-        (_rank_key(model, rank) for rank in count(len(held))),
-    )
-    return next(key for key in keys if key not in taken)
+    """La clé d'une fiche de plus, que la mission ne tient pas encore. Nul ne sait combien d'autres
+    sont parties sans être encore revenues : une marque, qu'aucune n'a, la sépare de celles-là.
+    """
+    rank = len(mission.documents.get(model.slug(), ()))
+    return f"{rank_key(model, rank)}_{secrets.token_hex(3)}"
 
 
-def _rank_key(model: type[Document], rank: int) -> str:
+def rank_key(model: type[Document], rank: int) -> str:
+    """La clé d'une fiche qui n'en écrit pas : celle de son rang."""
     return f"{model.prefixe}{rank + 1}"
 
 
 def _keyed(document: Document, rank: int) -> Document:
     if document.par_cle:
-        key = getattr(document, CLE) or _rank_key(type(document), rank)
+        key = getattr(document, CLE) or rank_key(type(document), rank)
         return document.model_copy(update={CLE: key})
     who = getattr(document, document.distingue_par, None)
     if getattr(who, "cle", "") is not None or who is None:

@@ -14,6 +14,7 @@ from dla_docs.forms.sheets import (
     holder_in,
     holder_of,
     is_of_a_prestataire,
+    rank_key,
     ranks_of,
     refuse_stranger,
 )
@@ -49,8 +50,8 @@ def placed(lecture: Lecture, desk: Desk) -> Placed:
     here, start = placing.place()
     is_new = here not in placing.state.said
     begun = placing.solicited() if is_new else ""
-    if is_new and placing.model.par_cle and here[1]:  # the first one is told by its rank
-        placing.name(start)
+    if is_new and placing.model.par_cle:
+        placing.name(here, start)
     if begun:
         placing.begin(begun, start)
     at = Standing(placing.desk, placing.state, placing.model, here, start)
@@ -121,9 +122,11 @@ class _Placing:
             known = [*chosen] if len(chosen) > 1 else apart
         return next((cle for cle in known if spaced(cle) == self.holder.cle), "")
 
-    def name(self, start: Way) -> None:
-        """A sheet told apart by its own key says it, as its form did."""
-        if self.holder.cle:
+    def name(self, here: Here, start: Way) -> None:
+        """A sheet told apart by its own key says it, as its form did; the first one may be told by
+        its rank.
+        """
+        if self.holder.cle and (here[1] or self.holder.cle != rank_key(self.model, 0)):
             spot = self.desk.find(self.model, (CLE,), start)
             self.desk = self.desk.put(spot, self.holder.cle)
             self.state = self.desk.state()

@@ -4,7 +4,7 @@ qui la cite ou en découle.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from dla_docs.mission import Mission
 from dla_docs.raw.editing import Way
@@ -26,20 +26,32 @@ def proves(
     found = speaking({one: value for one, value in said.items() if one not in new})
     asked = speaking(asked)
     was = {keyed(one): one for one in at.before}
+    now = {keyed(one): one for one in at.said_in(state)}
     strange = {one for one in {*found, *asked} if found.get(one) != asked.get(one)}
     printed = {one.printed for one in answers if one.text}
     printed |= {one.said for one in puts if isinstance(one.said, str)}
-    own = {keyed(one.way) for one in answers}
+    own = {keyed(one.way) for one in answers} | {one for put in puts for one in _rewritten(put)}
     return all(
-        one in was
-        and one not in own
-        and _is_told(at, at.here, was[one], asked.get(one), found.get(one), answers)
+        one not in own
+        and (
+            _is_told(at, at.here, was[one], asked.get(one), found.get(one), answers)
+            if one in was
+            else found.get(one) in printed and _follows(at, at.here, now[one])
+        )
         for one in strange
     ) and all(
         _kept(at, state, place, before, answers, printed)
         for place, before in at.state.said.items()
         if place != at.here
     )
+
+
+def _rewritten(put: Put) -> Iterator[tuple[str, ...]]:
+    """What a part says that was a plain text, and is written anew with its keys: that is not to
+    change, the key by which a document names a prestataire into his name for one.
+    """
+    part = put.answer.way[: len(put.answer.way) - len(put.spot.rest)]
+    return (keyed((*part, name)) for name in put.spot.first)
 
 
 def _kept(

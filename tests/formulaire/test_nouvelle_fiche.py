@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from dla_docs.cli.application import run
+from dla_docs.stages.loading import load_mission
 from tests.word_forms import fill
 
 DEMANDE = "demande_de_modification"
@@ -66,3 +67,23 @@ def test_une_nouvelle_fiche_ne_se_demande_que_la_ou_elle_a_un_sens(
     assert run(["trame", DEMANDE, "-o", form, "--nouvelle"]) == 2
     assert "ajoutez « --mission MISSION »" in capsys.readouterr().err
     assert not Path(form).exists()
+
+
+@pytest.mark.parametrize("held", [SEULE, ""], ids=["une tenue", "aucune"])
+def test_deux_demandes_parties_ensemble_ne_se_melent_pas(held: str, tmp_path: Path) -> None:
+    mission = tmp_path / "mission.yaml"
+    mission.write_text(UNE + held if held else UNE.partition("documents")[0], "utf-8")
+    said = {"x.docx": ("changements[0].motif", "Premier"), "y.docx": ("demande.constat", "Autre")}
+    for name in said:
+        asked(mission, name, "--nouvelle")
+    for name, (field, text) in [*said.items(), *said.items()]:  # and once more: nothing doubles
+        form = mission.parent / name
+        form.write_bytes(fill(form.read_bytes(), {field: text}))
+        assert run(["lire", str(form), "--dans", str(mission)]) in (0, 1)
+    found = load_mission(mission).documents[DEMANDE][-2:]
+    assert [one.changements[0].motif if one.changements else None for one in found] == [
+        "Premier",
+        None,
+    ]
+    assert [one.demande.constat for one in found] == [None, "Autre"]
+    assert len(load_mission(mission).documents[DEMANDE]) == 2 + bool(held)

@@ -169,3 +169,23 @@ def test_un_nom_corrige_garde_la_cle_qui_en_etait_faite(slug: str, tmp_path: Pat
     assert run(["lire", str(form), "--dans", str(path)]) in (0, 1)
     row = "    - prestataire: {nom: Cabinet Alpha Conseil}\n      cle: cabinet_alpha\n"
     assert path.read_text("utf-8") == text.replace("    - prestataire: {nom: Cabinet Alpha}\n", row)
+
+
+CONTACT = {"prestataire.contact.nom": "Lou Gabarit", "prestataire.contact.fonction": "Gérante"}
+
+
+@pytest.mark.parametrize("held", ["", "    prestataire: cabinet_alpha\n    date: 12/03/2013\n"])
+def test_le_contact_qu_un_sollicite_n_avait_pas_va_a_sa_ligne(held: str, tmp_path: Path) -> None:
+    row = "    - prestataire: {nom: Cabinet Alpha%s}\n"
+    asked = f"{TETE}mise_en_concurrence:\n  sollicites:\n{row}    - prestataire: {{nom: Beta}}\n"
+    path, form = tmp_path / "mission.yaml", tmp_path / "retour.docx"
+    path.write_text(asked % "" + (held and f"documents:\n  proposition:\n{held}"), "utf-8")
+    assert run(["trame", "proposition", "-o", str(tmp_path / "p"), "--mission", str(path)]) == 0
+    sent = (tmp_path / "p" / "proposition - Cabinet Alpha.docx").read_bytes()
+    form.write_bytes(fill(sent, CONTACT))
+    assert run(["lire", str(form), "--dans", str(path)]) in (0, 1)
+    said = path.read_text("utf-8")
+    contact = ", contact: {nom: Lou Gabarit, fonction: Gérante}"
+    assert row % contact in said and "    prestataire: cabinet_alpha\n" in said
+    who = load_mission(path).documents["proposition"][0].prestataire
+    assert (who.nom, who.contact.nom) == ("Cabinet Alpha", "Lou Gabarit")
