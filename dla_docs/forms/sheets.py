@@ -44,11 +44,12 @@ def holder_of(
     model: type[Document], sent: Mapping[str, Any], back: Mapping[str, Any], mission: Any
 ) -> Holder:
     """De qui est un formulaire revenu : ce qu'il disait en partant, sinon ce qu'on y a écrit ; un
-    prestataire que la mission a sollicité y est par sa clé.
+    prestataire que la mission a sollicité y est par la clé qu'il y a aujourd'hui.
     """
     said = sent if any(holder_in(model, sent)) else back
     who, found = holder_in(model, said), solicited_in(model, said, mission)
-    return who if who.cle or len(found) != 1 else who._replace(cle=spaced(found[0]))
+    found = found or solicited_in(model, back, mission)  # named anew since it left
+    return who if len(found) != 1 else who._replace(cle=spaced(found[0]))
 
 
 def is_of_a_prestataire(model: type[Document]) -> bool:
@@ -71,7 +72,8 @@ def refuse_stranger(
     model: type[Document], who: Holder, data: Mapping[str, Any], mission: Any, name: str
 ) -> None:
     """``InputError`` pour un formulaire vierge qui nomme un autre que les sollicités, ou personne
-    là où chacun a sa fiche : sans nom, elle serait celle du prestataire retenu.
+    là où chacun a sa fiche : sans nom, elle serait celle du prestataire retenu. De même pour celui
+    dont le prestataire n'est plus, depuis l'envoi, aucun de ceux-là.
     """
     known = mission.sollicites() if isinstance(mission, Mission) else {}
     said = data.get(PRESTATAIRE) or {}

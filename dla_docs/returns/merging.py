@@ -145,10 +145,11 @@ def _held(one: Contribution, base: Base) -> Document | None:
     """
     refuse_other_mission(one.model, one.parti, base, one.auteur, one.envoi, one.forces)
     back, mission = data_of(one.lecture.document), mission_in(base)
-    if not any(holder_in(one.model, one.parti)):
-        refuse_stranger(one.model, one.holder, back, mission, one.auteur)
     documents = base.get(one.envoi.slug, ())
     known = ranks_of(one.model, documents, one.holder)
+    blank = not any(holder_in(one.model, one.parti))
+    if blank or not known:
+        refuse_stranger(one.model, one.holder, back if blank else one.parti, mission, one.auteur)
     if len(known) > 1:
         message = (
             f"La mission tient plusieurs fois « {one.lecture.document.titre} », et rien ne dit "

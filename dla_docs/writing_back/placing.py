@@ -31,8 +31,8 @@ from dla_docs.writing_back.standing import Standing
 
 @dataclass(frozen=True)
 class Placed:
-    """Un document à sa place. ``begun`` : la clé du sollicité dont la fiche y est commencée ;
-    ``told`` : ce que la mission dit de ce fait ; ``is_new`` : elle ne le tenait pas.
+    """Un document à sa place. ``begun`` : de qui est la fiche qui y est commencée ; ``told`` : ce
+    que la mission dit de ce fait ; ``is_new`` : elle ne le tenait pas.
     """
 
     at: Standing
@@ -55,7 +55,7 @@ def placed(lecture: Lecture, desk: Desk) -> Placed:
     if begun:
         placing.begin(begun, start)
     at = Standing(placing.desk, placing.state, placing.model, here, start)
-    return Placed(at, begun, tuple(placing.told), is_new)
+    return Placed(at, begun or (placing.whose if is_new else ""), tuple(placing.told), is_new)
 
 
 class _Placing:
@@ -66,6 +66,12 @@ class _Placing:
         self.back = data_of(lecture.document)
         self.told: list[Changement] = []
         self.holder = holder_of(self.model, self.sent, self.back, self.state.whole)
+
+    @property
+    def whose(self) -> str:
+        """What tells this sheet from the others of its kind, when a mission may hold several."""
+        apart = self.model.par_cle or self.model.multiple
+        return (self.holder.cle or self.holder.nom) if apart else ""
 
     def place(self) -> tuple[Here, Way]:
         whole, slug = self.state.whole, self.model.slug()
@@ -89,12 +95,13 @@ class _Placing:
     def _rank(self, held: Sequence[Document]) -> int:
         """Its rank among the others of its kind; the next one for a name typed on a blank form."""
         blank = not any(holder_in(self.model, self.sent))
-        if blank:
+        ranks = ranks_of(self.model, held, self.holder)
+        if blank or not ranks:
             whole, name = self.state.whole, self.desk.root.name
-            refuse_stranger(self.model, self.holder, self.back, whole, name)
+            said = self.back if blank else self.sent
+            refuse_stranger(self.model, self.holder, said, whole, name)
         if not held:
             return 0
-        ranks = ranks_of(self.model, held, self.holder)
         typed_in = self.model.multiple and any(self.holder) and blank
         new = typed_in or (any(self.holder) and (self.model.par_cle or self.solicited()))
         if not ranks and new:

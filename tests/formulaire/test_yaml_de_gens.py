@@ -189,3 +189,51 @@ def test_le_contact_qu_un_sollicite_n_avait_pas_va_a_sa_ligne(held: str, tmp_pat
     assert row % contact in said and "    prestataire: cabinet_alpha\n" in said
     who = load_mission(path).documents["proposition"][0].prestataire
     assert (who.nom, who.contact.nom) == ("Cabinet Alpha", "Lou Gabarit")
+
+
+DEUX = (
+    f"{TETE}mise_en_concurrence:\n  sollicites:\n    - {{%sprestataire: {{nom: %s}}}}\n"
+    "    - {prestataire: {nom: Cabinet Beta}}\n"
+)
+METHODE = "modalites.methodologie"
+
+
+@pytest.fixture(scope="module")
+def two_proposals(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+    """Les propositions de deux sollicités sans clé, parties ensemble."""
+    folder = tmp_path_factory.mktemp("parties")
+    path = folder / "mission.yaml"
+    path.write_text(DEUX % ("", "Cabinet Alpha"), "utf-8")
+    assert run(["trame", "proposition", "-o", str(folder / "p"), "--mission", str(path)]) == 0
+    sent = {one.stem.rpartition(" ")[2]: one.read_bytes() for one in (folder / "p").iterdir()}
+    return {name: fill(docx, {METHODE: f"De {name}"}) for name, docx in sent.items()}
+
+
+def test_un_sollicite_renomme_depuis_l_envoi_n_est_pas_un_autre(
+    two_proposals: dict[str, bytes], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path, form = tmp_path / "mission.yaml", tmp_path / "retour.docx"
+    path.write_text(text := DEUX % ("", "Cabinet Gamma"), "utf-8")
+    form.write_bytes(two_proposals["Alpha"])
+    assert run(["lire", str(form), "--dans", str(path)]) == 2
+    assert "n'est aucun des prestataires sollicités" in capsys.readouterr().err
+    assert path.read_text("utf-8") == text
+    form.write_bytes(fill(form.read_bytes(), {"prestataire.nom": "Cabinet Gamma"}))  # the remedy
+    assert run(["lire", str(form), "--dans", str(path)]) == 1
+    assert "prestataire: cabinet_gamma" in path.read_text("utf-8")
+
+
+def test_deux_sollicites_lus_d_un_coup_ont_chacun_leur_fiche(
+    two_proposals: dict[str, bytes], tmp_path: Path
+) -> None:
+    path = tmp_path / "mission.yaml"
+    path.write_text(DEUX % ("cle: a, ", "Cabinet Alpha"), "utf-8")  # a key given since
+    for name, docx in two_proposals.items():
+        (tmp_path / f"{name}.docx").write_bytes(docx)
+    forms = [str(tmp_path / f"{name}.docx") for name in two_proposals]
+    assert run(["lire", *forms, "--dans", str(path)]) == 0
+    held = load_mission(path).documents["proposition"]
+    assert {one.prestataire.cle: one.modalites.methodologie for one in held} == {
+        "a": "De Alpha",
+        "cabinet_beta": "De Beta",
+    }
