@@ -27,8 +27,10 @@ from dla_docs.returns.contributions import (
     contributions,
 )
 from dla_docs.returns.provenance import (
+    MISSION,
     Base,
     mission_in,
+    other_reference,
     refuse_other_mission,
     refuse_other_prestataire,
 )
@@ -93,25 +95,31 @@ def reunir_par_fiche(
     mission = mission_in(base or {})
     chosen = mission.retenus if isinstance(mission, Mission) else ()
     sheets = by_sheet(contributions(sources, base or {}, profil, forces), chosen)
-    found = (_reunion(sheet, _held(sheet[0], base or {}), bool(base)) for sheet in sheets)
+    found = (_reunion(sheet, _held(sheet[0], base or {}), base or {}) for sheet in sheets)
     return tuple(
         sorted(found, key=lambda one: (fold(one.document.nom_distinctif or ""), one.auteurs))
     )
 
 
-def _reunion(sheet: Sequence[Contribution], ours: Document | None, has_base: bool) -> Reunion:
-    """``has_base`` : the answers go to a mission, which may not hold the document yet."""
+def _reunion(sheet: Sequence[Contribution], ours: Document | None, base: Base) -> Reunion:
+    """``base`` : where the answers go; it may not hold the document yet."""
     model = sheet[0].model
     before = _sent(sheet) if ours is None else data_of(ours)
     fusion = Fusion(model, before, sheet[0].forces)
     fusion.take(sheet)
     if fusion.changes and (ours is None or fusion.data.get(STADE)):  # without: it is at its last
-        absent = has_base and ours is None
+        absent = bool(base) and ours is None
         fusion.reach(_stages(sheet), None if absent else fusion.data.get(STADE))
     keys = row_keys(fusion.data, model)
     document = validated(model, fusion.data)
     refused = [*(constat for one in sheet for constat in one.refused()), *fusion.refused]
     said = [*(constat for one in sheet for constat in one.constats), *fusion.constats]
+    said += [
+        constat
+        for one in sheet
+        if MISSION not in one.forces
+        for constat in other_reference(one.model, one.parti, base, one.auteur, one.envoi)
+    ]
     verdict = judge(document, sheet[0].profil)
     auteurs = tuple(sorted(one.auteur for one in sheet))
     return Reunion(

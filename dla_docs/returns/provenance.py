@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from dla_docs.constat import Constat
+from dla_docs.constat import Constat, Gravite
 from dla_docs.errors import InputError
 from dla_docs.forms.answers_taken import Lecture
 from dla_docs.mission import Mission
@@ -52,6 +52,29 @@ def refuse_other_mission(
         message = "Ce formulaire n'est pas celui de cette mission"
         known = f" : {told}." if told else ", d'après les données qu'il emporte."
         raise InputError(Constat(message + known, fichier=name, conseil=SIENNE))
+
+
+def other_reference(
+    model: type[Document], data: Mapping[str, Any], base: Base, name: str, sent: Enveloppe | None
+) -> tuple[Constat, ...]:
+    """Ce qu'il faut regarder d'un formulaire pris pour celui d'une mission dont la référence n'est
+    pas la sienne : corrigée depuis, ou celle d'une autre, copiée de celle-ci, nul ne peut le dire.
+    """
+    theirs, ours = _marks_of(data, sent), _our_marks(base) if base.get(MISSION) else {}
+    first = next((one for one in REFERENCES if theirs.get(one) and ours.get(one)), "")
+    if not first or theirs[first] & ours[first]:
+        return ()
+    return (
+        Constat(
+            "Ce formulaire est parti sous une autre référence que celle de la mission (« "
+            f"{getattr(base[MISSION][0], first)} ») ; le reste de ce qu'il dit d'elle le fait "
+            "prendre pour le sien.",
+            Gravite.AVERTISSEMENT,
+            fichier=name,
+            conseil="S'il est d'une autre mission de cette structure, défaites l'écriture avec « "
+            "dla-docs annuler », et donnez-lui la sienne.",
+        ),
+    )
 
 
 def mission_in(base: Base) -> Document | None:
@@ -228,12 +251,24 @@ def missions_of(
             )
         ]
         if named:
-            return named
+            return _nearest(named, theirs, held)
     return [
         path
         for path in possible
         if sent and any(_within(sent, data_of(one)) for one in held[path].get(model.slug(), ()))
     ]
+
+
+def _nearest(paths: Sequence[Path], theirs: Marks, held: Mapping[Path, Base]) -> list[Path]:
+    """Those that share the most of its references: one may be kept from a mission to its copy."""
+    shared = {
+        path: sum(
+            bool(theirs.get(name, set()) & _our_marks(held[path]).get(name, set()))
+            for name in REFERENCES
+        )
+        for path in paths
+    }
+    return [path for path in paths if shared[path] == max(shared.values())]
 
 
 def _our_marks(base: Base) -> Marks:

@@ -396,8 +396,9 @@ def corrected(path: Path, corrections: tuple[tuple[str, str], ...]) -> None:
 @pytest.mark.parametrize("slug", ["evaluation_individuelle", "mission"])
 @pytest.mark.parametrize("correction", CORRECTIONS)
 def test_un_formulaire_parti_avant_une_correction_est_reconnu(
-    path: Path, slug: str, correction: str
+    path: Path, slug: str, correction: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    """D'une autre référence, il est pris, et c'est dit : une copie de la mission en dit autant."""
     tag = CLEF if slug != "mission" else "operateur.charge_de_mission.courriel"
     said = "Une autre réponse" if slug != "mission" else "autre@example.org"
     form = path.parent.parent / "retour.docx"
@@ -405,7 +406,10 @@ def test_un_formulaire_parti_avant_une_correction_est_reconnu(
     assert isinstance(mission, Mission)
     form.write_bytes(fill(trame(slug, mission), {tag: said}))
     corrected(path, CORRECTIONS[correction])
-    assert run(["lire", str(form), "--dans", str(path)]) == 0
+    other = correction == "référence"
+    assert run(["lire", str(form), "--dans", str(path)]) == other
+    told = capsys.readouterr().err.replace("\N{NO-BREAK SPACE}", " ")
+    assert ("sous une autre référence que celle de la mission (« DLA00-2005-70 »)" in told) is other
     assert any(said.encode() in one for one in state(path).values())
 
 
@@ -450,7 +454,8 @@ def test_deux_missions_d_une_meme_structure_restent_a_part(
     other = folder / "seconde" / "mission_individuelle.yaml"
     shutil.copytree(path.parent, folder / "premiere")
     shutil.copytree(path.parent, other.parent)
-    corrected(other, ((REFERENCE, "DLA00-2006-11"),))
+    forgotten = ("DLA00-2006-11-C1", CONVENTION)  # in the copy
+    corrected(other, ((REFERENCE, "DLA00-2006-11"), forgotten))
     (tmp_path / "revenus").mkdir()
     shutil.copy(form, tmp_path / "revenus")
     assert run(["retours", str(tmp_path / "revenus"), "--dans", str(folder)]) == 0
