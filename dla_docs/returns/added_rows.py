@@ -132,9 +132,10 @@ def nameless(change: Changement, row: AddedRow, identity: Identity) -> Constat:
 
 
 def namesake(row: AddedRow, path: str) -> Constat:
-    """Le constat d'une ligne ajoutée qui a le nom d'une autre."""
+    """Le constat d'une ligne ajoutée qui a le nom d'une autre, ou la place que celle-ci a prise."""
     return Constat(
-        f"Une ligne ajoutée a le nom d'une autre, et ne dit pas la même chose ({path}).",
+        "Une ligne ajoutée a le nom ou la place d'une autre, que la mission tient déjà, et ne dit "
+        f"pas la même chose ({path}).",
         Gravite.AVERTISSEMENT,
         path,
         fichier=listed(row.authors),

@@ -157,7 +157,13 @@ class Fusion:
             self.refused += [nameless(one, row, identity) for one in row.said.values()]
             return
         if number == count:  # it may be one that was corrected since it was read
-            twins = (n for n in fresh if identity.alike(identity.name, row.texts(), fresh[n]))
+            beside = not row.is_blind(known) and row.rank < known
+            twins = (
+                n
+                for n in fresh
+                if identity.alike(identity.name, row.texts(), fresh[n])
+                or (beside and n == row.rank)
+            )
             self.constats += [namesake(row, dotted((*place, rank))) for rank in islice(twins, 1)]
         for way, change in row.said.items():
             if number in fresh and identity.alike(way, row.texts(), fresh[number]):

@@ -204,7 +204,7 @@ SUIVI = """  grille_de_suivi:
         (
             {"intitule": "Entretiens", "objectif": "Deux notes"},
             {"Entretiens": "Bien"},
-            "a le nom d'une autre, et ne dit pas la même chose",
+            "a le nom ou la place d'une autre, que la mission tient déjà, et ne dit pas la même",
         ),
     ],
     ids=["sans nom", "d'une autre", "la première", "neuve", "contredite"],

@@ -111,8 +111,9 @@ def test_un_formulaire_donne_deux_fois_dit_une_fois_ce_qu_il_change(
 
 
 @pytest.mark.lent
+@pytest.mark.parametrize("word", ["05/05/2005", "Gamma Exemple"], ids=["sa date", "son nom"])
 def test_une_ligne_neuve_corrigee_depuis_n_est_pas_doublee_sans_un_mot(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    word: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Le formulaire qui l'a ajoutée est relu : est-ce la même ligne, ou une autre ? C'est dit."""
     mission = write(tmp_path, CONCURRENCE)
@@ -122,8 +123,9 @@ def test_une_ligne_neuve_corrigee_depuis_n_est_pas_doublee_sans_un_mot(
     command = ["lire", str(form), "--dans", str(mission)]
     assert run(command) in (0, 1)
     text = mission.read_text(encoding="utf-8")
-    mission.write_text(text.replace("05/05/2005", "06/05/2005"), encoding="utf-8")
+    now = {"05/05/2005": "06/05/2005", "Gamma Exemple": "Société Delta"}[word]
+    mission.write_text(text.replace(word, now), encoding="utf-8")
     capsys.readouterr()
-    run(command)
+    assert run(command) == 1
     said = capsys.readouterr().err
-    assert "Une ligne ajoutée a le nom d" in said
+    assert "Une ligne ajoutée a le nom ou la place d" in said
