@@ -4,8 +4,10 @@ distingue l'une de l'autre.
 
 from __future__ import annotations
 
+import re
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from dla_docs.constat import Constat
@@ -105,19 +107,86 @@ def same_sheet(model: type[Document], one: Holder, other: Holder) -> bool:
     return one.nom == other.nom or not model.multiple
 
 
-def ranks_of(model: type[Document], held: Sequence[Document], wanted: Holder) -> list[int]:
+def ranks_of(
+    model: type[Document],
+    held: Sequence[Document],
+    wanted: Holder,
+    sent: Mapping[str, Any] = MappingProxyType({}),
+) -> list[int]:
     """Les rangs, parmi les fiches que tient la mission, de celles qui peuvent être celle-là. La
-    seule de sa sorte l'est, sauf quand elle est d'un autre des prestataires retenus.
+    seule de sa sorte l'est, sauf quand elle est d'un autre des prestataires retenus. ``sent`` : ce
+    qu'elle disait à l'envoi.
     """
     known = [holder_in(model, data_of(one)) for one in held]
     if model.par_cle:
-        ranked = enumerate(known)
-        return [
-            rank for rank, one in ranked if wanted.cle in ("", one.cle or rank_key(model, rank))
-        ]
+        return _by_key(held, known, wanted, sent)
     if model.multiple or len(held) > 1:
         return among(known, wanted)
     return [rank for rank, one in enumerate(held) if not _of_another(one, known[rank], wanted)]
+
+
+def _by_key(
+    held: Sequence[Document], known: Sequence[Holder], wanted: Holder, sent: Mapping[str, Any]
+) -> list[int]:
+    """By the key that it writes; else by that of its rank, unless it has moved since it left: what
+    it said then is what tells it.
+    """
+    written = [rank for rank, one in enumerate(known) if not wanted.cle or one.cle == wanted.cle]
+    free = [rank for rank, one in enumerate(known) if not one.cle]
+    if written or not re.fullmatch(r"[a-z]+[0-9]+", wanted.cle):
+        return written
+    told = {rank: data_of(held[rank]) for rank in free}
+    mine = [rank for rank in free if _same_prestataire(sent, told[rank])]
+    here = [rank for rank in mine if rank_key(type(held[rank]), rank) == wanted.cle]
+    said = _own_words(sent)
+    kept = {rank: len(said & _own_words(told[rank])) for rank in mine}
+    best = [rank for rank in mine if kept[rank] and kept[rank] == max(kept.values())]
+    if here and (here[0] in best or not said or len(held) == 1):
+        return here
+    return best if said else mine * (len(mine) == 1)
+
+
+def _same_prestataire(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    keys = [spaced((data.get(PRESTATAIRE) or {}).get(CLE)) for data in (one, other)]
+    return keys[0] == keys[1] or not all(keys)
+
+
+def _own_words(data: Mapping[str, Any]) -> set[tuple[tuple[str, ...], str]]:
+    """What a sheet says that neither the mission nor its place tells."""
+    lent = {*Mission.partages(), PRESTATAIRE, CLE, "profil", "stade"}
+    return {one for one in leaves(data) if one[0][0] not in lent and one[0][-1] != CLE}
+
+
+def refuse_gone(
+    model: type[Document], wanted: Holder, sent: Mapping[str, Any], ranks: list[int], name: str
+) -> None:
+    """``InputError`` pour le formulaire d'une fiche que sa clé distingue, et que la mission ne
+    tient plus : ce qu'on y a répondu n'en serait qu'un morceau.
+    """
+    if not model.par_cle or ranks or not _own_words(sent):
+        return
+    raise InputError(
+        Constat(
+            "La mission ne tient plus la fiche dont ce formulaire est parti, ou rien n'y dit plus "
+            "laquelle c'est ; rien n'en est pris.",
+            fichier=name,
+            conseil=f"Si c'est l'une des siennes, écrivez-y « cle: {wanted.cle} » ; sinon, "
+            "demandez-en une autre avec « --nouvelle ».",
+        )
+    )
+
+
+def leaves(data: Any, way: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], str]]:
+    """Chaque valeur de ces données et son chemin, où une ligne est par sa clé, sinon son rang."""
+    if isinstance(data, Mapping):
+        for name, value in data.items():
+            yield from leaves(value, (*way, str(name)))
+    elif isinstance(data, list):
+        for rank, row in enumerate(data):
+            key = row.get(CLE) if isinstance(row, Mapping) else None
+            yield from leaves(row, (*way, key or f"#{rank}"))
+    elif data not in (None, ""):
+        yield way, spaced(data)
 
 
 def _of_another(document: Document, holder: Holder, wanted: Holder) -> bool:

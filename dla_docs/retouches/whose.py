@@ -34,7 +34,8 @@ def document_of(
                 conseil="Donnez la mission dont il vient.",
             )
         )
-    ranks = ranks_of(type(held[0]), held, holder_in(type(held[0]), sent.donnees))
+    kind = type(held[0])
+    ranks = ranks_of(kind, held, holder_in(kind, sent.donnees), sent.donnees)
     if len(ranks) != 1:
         names = ", ".join(str(one.nom_distinctif) for one in held)
         raise InputError(

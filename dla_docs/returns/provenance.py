@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from dla_docs.constat import Constat, Gravite
 from dla_docs.errors import InputError
 from dla_docs.forms.answers_taken import Lecture
+from dla_docs.forms.sheets import leaves
 from dla_docs.mission import Mission
 from dla_docs.model.document import Document
 from dla_docs.parties.identite import candidats
 from dla_docs.profils.profil import Profil
 from dla_docs.raw import RawMap
 from dla_docs.raw.overlaying import CLE
-from dla_docs.spelling import fold, nearest, spaced
+from dla_docs.spelling import fold, nearest
 from dla_docs.stages.envelope import Enveloppe, data_of, marked
 from dla_docs.stages.loading import build_document
 from dla_docs.writing_back.writing import base_in
@@ -174,25 +175,13 @@ def _still_says(model: type[Document], sent: Mapping[str, Any], now: Mapping[str
     """Whether most of what left, apart from what any mission of this structure would say, stands
     still.
     """
-    written, held = dict(_leaves(data_of(model()))), dict(_leaves(now))
+    written, held = dict(leaves(data_of(model()))), dict(leaves(now))
     own = [
         held.get(way) == value
-        for way, value in _leaves(sent)
+        for way, value in leaves(sent)
         if way[0] not in PARTAGE and way[-1] != CLE and written.get(way) != value
     ]
     return sum(own) * 2 > len(own)
-
-
-def _leaves(data: Any, way: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], str]]:
-    if isinstance(data, Mapping):
-        for name, value in data.items():
-            yield from _leaves(value, (*way, str(name)))
-    elif isinstance(data, list):
-        for rank, row in enumerate(data):
-            key = row.get(CLE) if isinstance(row, Mapping) else None
-            yield from _leaves(row, (*way, key or f"#{rank}"))
-    elif data not in (None, ""):
-        yield way, spaced(data)
 
 
 def header_difference(

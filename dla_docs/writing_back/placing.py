@@ -16,6 +16,7 @@ from dla_docs.forms.sheets import (
     is_of_a_prestataire,
     rank_key,
     ranks_of,
+    refuse_gone,
     refuse_stranger,
 )
 from dla_docs.mission import Mission
@@ -95,9 +96,11 @@ class _Placing:
     def _rank(self, held: Sequence[Document]) -> int:
         """Its rank among the others of its kind; the next one for a name typed on a blank form."""
         blank = not any(holder_in(self.model, self.sent))
-        ranks = ranks_of(self.model, held, self.holder)
+        ranks = ranks_of(self.model, held, self.holder, self.sent)
+        name = self.desk.root.name
+        refuse_gone(self.model, self.holder, self.sent, ranks, name)
         if blank or not ranks:
-            whole, name = self.state.whole, self.desk.root.name
+            whole = self.state.whole
             said = self.back if blank else self.sent
             refuse_stranger(self.model, self.holder, said, whole, name)
         if not held:

@@ -87,3 +87,34 @@ def test_deux_demandes_parties_ensemble_ne_se_melent_pas(held: str, tmp_path: Pa
     ]
     assert [one.demande.constat for one in found] == [None, "Autre"]
     assert len(load_mission(mission).documents[DEMANDE]) == 2 + bool(held)
+
+
+@pytest.mark.lent
+def test_une_demande_sans_cle_se_retrouve_hors_de_son_rang(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Deux demandes sans clé : déplacée, chacune se reconnaît à ce qu'elle disait ; ôtée, la
+    sienne ne prend pas la place d'une autre, et le remède va.
+    """
+    mission, forms = tmp_path / "mission.yaml", tmp_path / "p"
+    first, second = "    - date: 01/01/2010\n", "    - date: 02/02/2010\n"
+    mission.write_text(UNE + first + second, "utf-8")
+    assert run(["trame", DEMANDE, "-o", str(forms), "--mission", str(mission)]) == 0
+    one, two = sorted(forms.iterdir(), key=len_of)
+    for form, text in ((one, "La première"), (two, "La seconde")):
+        form.write_bytes(fill(form.read_bytes(), {"demande.constat": text}))
+    mission.write_text(UNE + second + first, "utf-8")
+    assert run(["lire", str(one), str(two), "--dans", str(mission)]) == 0
+    constat = "      demande:\n        constat: La %s\n"
+    expected = UNE + second + constat % "seconde" + first + constat % "première"
+    assert mission.read_text("utf-8") == expected
+    left = "    - date: 03/03/2010\n" + second
+    mission.write_text(UNE + left, "utf-8")
+    capsys.readouterr()
+    assert run(["lire", str(one), "--dans", str(mission)]) == 2
+    told = capsys.readouterr().err.replace("\N{NO-BREAK SPACE}", " ")
+    assert "ne tient plus la fiche" in told and "« cle: d1 »" in told
+    assert mission.read_text("utf-8") == UNE + left
+    mission.write_text(UNE + left.replace("- date", "- cle: d1\n      date", 1), "utf-8")
+    assert run(["lire", str(one), "--dans", str(mission)]) == 1
+    assert "La première" in mission.read_text("utf-8")
