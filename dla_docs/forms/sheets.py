@@ -121,7 +121,7 @@ def ranks_of(
     if model.par_cle:
         return _by_key(held, known, wanted, sent)
     if model.multiple or len(held) > 1:
-        return among(known, wanted)
+        return _moved(held, known, wanted, sent, among(known, wanted))
     return [rank for rank, one in enumerate(held) if not _of_another(one, known[rank], wanted)]
 
 
@@ -135,15 +135,42 @@ def _by_key(
     free = [rank for rank, one in enumerate(known) if not one.cle]
     if written or not re.fullmatch(r"[a-z]+[0-9]+", wanted.cle):
         return written
-    told = {rank: data_of(held[rank]) for rank in free}
-    mine = [rank for rank in free if _same_prestataire(sent, told[rank])]
+    mine = [rank for rank in free if _same_prestataire(sent, data_of(held[rank]))]
     here = [rank for rank in mine if rank_key(type(held[rank]), rank) == wanted.cle]
-    said = _own_words(sent)
-    kept = {rank: len(said & _own_words(told[rank])) for rank in mine}
-    best = [rank for rank in mine if kept[rank] and kept[rank] == max(kept.values())]
+    said, best = _nearest(held, mine, sent)
     if here and (here[0] in best or not said or len(held) == 1):
         return here
     return best if said else mine * (len(mine) == 1)
+
+
+def _moved(
+    held: Sequence[Document],
+    known: Sequence[Holder],
+    wanted: Holder,
+    sent: Mapping[str, Any],
+    found: list[int],
+) -> list[int]:
+    """Those found, unless it is by their rank alone and others say more of what left: rows have
+    been moved since.
+    """
+    free = [rank for rank, one in enumerate(known) if one == Holder()]
+    if len(found) != 1 or found[0] not in free or wanted.cle != _key_of(found[0]):
+        return found
+    _, best = _nearest(held, free, sent)
+    return best if best and found[0] not in best else found
+
+
+def _nearest(
+    held: Sequence[Document], ranks: Sequence[int], sent: Mapping[str, Any]
+) -> tuple[bool, list[int]]:
+    """Whether what left with a form tells these sheets apart, and which still say the most of it,
+    if any does.
+    """
+    told = {rank: _own_words(data_of(held[rank])) for rank in ranks}
+    common = set.intersection(*told.values()) if len(told) > 1 else set()
+    said = _own_words(sent) - common
+    kept = {rank: len(said & words) for rank, words in told.items()}
+    return bool(said), [rank for rank in ranks if kept[rank] and kept[rank] == max(kept.values())]
 
 
 def _same_prestataire(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:

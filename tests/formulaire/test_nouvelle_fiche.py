@@ -118,3 +118,22 @@ def test_une_demande_sans_cle_se_retrouve_hors_de_son_rang(
     mission.write_text(UNE + left.replace("- date", "- cle: d1\n      date", 1), "utf-8")
     assert run(["lire", str(one), "--dans", str(mission)]) == 1
     assert "La première" in mission.read_text("utf-8")
+
+
+@pytest.mark.lent
+def test_deux_enquetes_sans_cle_echangees_dans_la_mission_gardent_leurs_reponses(
+    tmp_path: Path,
+) -> None:
+    mission, forms = tmp_path / "mission.yaml", tmp_path / "p"
+    slug, rows = "enquete_beneficiaire", [f"    - adressee_le: 0{n}/01/2010\n" for n in (1, 2)]
+    head = UNE.replace(DEMANDE, slug)
+    mission.write_text(head + "".join(rows), "utf-8")
+    assert run(["trame", slug, "-o", str(forms), "--mission", str(mission)]) == 0
+    files = sorted(forms.iterdir())
+    for form, text in zip(files, ("Une", "Deux"), strict=True):
+        form.write_bytes(fill(form.read_bytes(), {"observations": text}))
+    mission.write_text(head + "".join(reversed(rows)), "utf-8")
+    assert run(["lire", *map(str, files), "--dans", str(mission)]) == 0
+    said = "      observations: %s\n"
+    expected = head + rows[1] + said % "Deux" + rows[0] + said % "Une"
+    assert mission.read_text("utf-8") == expected
