@@ -333,10 +333,8 @@ def _known(model: type[Document], mission: Mission | None) -> Document:
         return model()
     _refuse_several(model, mission)
     if model.par_cle:
-        first = {CLE: rank_key(model, 0)}
-        return next(iter(sheets(mission, model.slug())), None) or build_document(
-            mission, model, first
-        )
+        known = sheets(mission, model.slug())
+        return known[0] if known else build_document(mission, model, {CLE: rank_key(model, 0)})
     held = model.tenu_par(mission)
     return held if isinstance(held, Document) else build_document(mission, model, {})
 
@@ -344,10 +342,9 @@ def _known(model: type[Document], mission: Mission | None) -> Document:
 def _new(model: type[Document], mission: Mission | None) -> Document:
     """One that the mission does not hold yet; its key brings it back to its own place."""
     if mission is None or not model.par_cle:
-        message = (
+        raise InputError(
             "Une nouvelle fiche se demande pour une mission : ajoutez « --mission MISSION »."
             if model.par_cle
             else f"« {model.titre} » ne se demande pas deux fois : retirez « --nouvelle »."
         )
-        raise InputError(message)
     return build_document(mission, model, {CLE: new_key(model, mission)})

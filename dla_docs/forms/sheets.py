@@ -85,6 +85,11 @@ def refuse_stranger(
         return
     found = solicited_in(model, data, mission)
     named = quoted(str(said.get("nom") or said.get("siret") or ""))
+    renamed = (
+        f" Si l'un d'eux a été renommé depuis l'envoi, écrivez à sa ligne « cle: {who.cle} »."
+        if who.cle
+        else ""
+    )
     problem = f"{named} peut être plusieurs" if found else f"{named} n'est aucun"
     raise InputError(
         Constat(
@@ -93,7 +98,7 @@ def refuse_stranger(
             "n'en est pris.",
             fichier=name,
             conseil="Écrivez-y son nom ou son SIRET tels que la mission les dit, ou ajoutez-le à "
-            "ceux qu'elle a sollicités.",
+            f"ceux qu'elle a sollicités.{renamed}",
         )
     )
 

@@ -216,9 +216,14 @@ def test_un_sollicite_renomme_depuis_l_envoi_n_est_pas_un_autre(
     path.write_text(text := DEUX % ("", "Cabinet Gamma"), "utf-8")
     form.write_bytes(two_proposals["Alpha"])
     assert run(["lire", str(form), "--dans", str(path)]) == 2
-    assert "n'est aucun des prestataires sollicités" in capsys.readouterr().err
+    told = capsys.readouterr().err.replace("\N{NO-BREAK SPACE}", " ")
+    assert "n'est aucun des prestataires sollicités" in told and "« cle: cabinet_alpha »" in told
     assert path.read_text("utf-8") == text
-    form.write_bytes(fill(form.read_bytes(), {"prestataire.nom": "Cabinet Gamma"}))  # the remedy
+    path.write_text(DEUX % ("cle: cabinet_alpha, ", "Cabinet Gamma"), "utf-8")  # a remedy
+    assert run(["lire", str(form), "--dans", str(path)]) == 1
+    assert "prestataire: cabinet_alpha" in path.read_text("utf-8")
+    path.write_text(text, "utf-8")
+    form.write_bytes(fill(form.read_bytes(), {"prestataire.nom": "Cabinet Gamma"}))  # another
     assert run(["lire", str(form), "--dans", str(path)]) == 1
     assert "prestataire: cabinet_gamma" in path.read_text("utf-8")
 
