@@ -21,6 +21,7 @@ from dla_docs.spelling import fold, spaced
 from dla_docs.stages.envelope import data_of
 
 PRESTATAIRE = "prestataire"
+NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
 class Holder(NamedTuple):
@@ -116,17 +117,21 @@ def ranks_of(
     model: type[Document],
     held: Sequence[Document],
     wanted: Holder,
-    sent: Mapping[str, Any] = MappingProxyType({}),
+    sent: Mapping[str, Any] = NOTHING,
+    back: Mapping[str, Any] = NOTHING,
 ) -> list[int]:
     """Les rangs, parmi les fiches que tient la mission, de celles qui peuvent être celle-là. La
     seule de sa sorte l'est, sauf quand elle est d'un autre des prestataires retenus. ``sent`` : ce
-    qu'elle disait à l'envoi.
+    qu'elle disait à l'envoi ; ``back`` : ce qu'elle dit au retour, où un participant que la mission
+    ne connaît plus sous son nom écrit celui qu'il y a.
     """
     known = [holder_in(model, data_of(one)) for one in held]
     if model.par_cle:
         return _by_key(held, known, wanted, sent)
     if model.multiple or len(held) > 1:
-        return _moved(held, known, wanted, sent, among(known, wanted))
+        found = _moved(held, known, wanted, sent, among(known, wanted))
+        renamed = not found and back and not is_of_a_prestataire(model)
+        return among(known, holder_in(model, back)) if renamed else found
     return [rank for rank, one in enumerate(held) if not _of_another(one, known[rank], wanted)]
 
 

@@ -154,7 +154,7 @@ def _held(one: Contribution, base: Base) -> Document | None:
     refuse_other_mission(one.model, one.parti, base, one.auteur, one.envoi, one.forces)
     back, mission = data_of(one.lecture.document), mission_in(base)
     documents = base.get(one.envoi.slug, ())
-    known = ranks_of(one.model, documents, one.holder, one.parti)
+    known = ranks_of(one.model, documents, one.holder, one.parti, back)
     if mission is not None:
         refuse_gone(one.model, one.holder, one.parti, known, one.auteur)
     blank = not any(holder_in(one.model, one.parti))

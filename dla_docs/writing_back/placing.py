@@ -96,7 +96,7 @@ class _Placing:
     def _rank(self, held: Sequence[Document]) -> int:
         """Its rank among the others of its kind; the next one for a name typed on a blank form."""
         blank = not any(holder_in(self.model, self.sent))
-        ranks = ranks_of(self.model, held, self.holder, self.sent)
+        ranks = ranks_of(self.model, held, self.holder, self.sent, self.back)
         name = self.desk.root.name
         refuse_gone(self.model, self.holder, self.sent, ranks, name)
         if blank or not ranks:

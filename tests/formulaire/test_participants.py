@@ -137,6 +137,19 @@ def test_a_sheet_of_nobody_is_not_given_to_someone(tmp_path: Path) -> None:
     assert "rien ne dit lequel est revenu" in str(refused.value)
 
 
+@pytest.mark.lent
+def test_a_participant_named_anew_since_says_so_on_his_form(tmp_path: Path) -> None:
+    """Le remède du refus va : son nom d'aujourd'hui, tapé dans le formulaire."""
+    path = mission(tmp_path, "Alix", "Noa")
+    form = fill(sent(path)["Alix"], {COMMENT: "D'Alix"})
+    mission(tmp_path, "Alix Calque", "Noa")
+    with pytest.raises(InputError, match="Écrivez dans le formulaire de qui il est"):
+        write_back(read(form), path)
+    assert comments(path) == [None, None]
+    write_back(read(fill(form, {"participant.nom": "Alix Calque"})), path)
+    assert comments(path) == ["D'Alix", None]
+
+
 def test_a_name_does_not_choose_where_its_file_goes(tmp_path: Path) -> None:
     assert all(
         not {"/", "\\"} & set(name) and name not in {"..", "."}

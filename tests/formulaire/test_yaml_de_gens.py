@@ -171,7 +171,7 @@ def test_un_nom_corrige_garde_la_cle_qui_en_etait_faite(slug: str, tmp_path: Pat
     assert path.read_text("utf-8") == text.replace("    - prestataire: {nom: Cabinet Alpha}\n", row)
 
 
-CONTACT = {"prestataire.contact.nom": "Lou Gabarit", "prestataire.contact.fonction": "Gérante"}
+SON_CONTACT = {"prestataire.contact.nom": "Lou Gabarit", "prestataire.contact.fonction": "Gérante"}
 
 
 @pytest.mark.parametrize("held", ["", "    prestataire: cabinet_alpha\n    date: 12/03/2013\n"])
@@ -182,12 +182,13 @@ def test_le_contact_qu_un_sollicite_n_avait_pas_va_a_sa_ligne(held: str, tmp_pat
     path.write_text(asked % "" + (held and f"documents:\n  proposition:\n{held}"), "utf-8")
     assert run(["trame", "proposition", "-o", str(tmp_path / "p"), "--mission", str(path)]) == 0
     sent = (tmp_path / "p" / "proposition - Cabinet Alpha.docx").read_bytes()
-    form.write_bytes(fill(sent, CONTACT))
+    form.write_bytes(fill(sent, SON_CONTACT))
     assert run(["lire", str(form), "--dans", str(path)]) in (0, 1)
     said = path.read_text("utf-8")
     contact = ", contact: {nom: Lou Gabarit, fonction: Gérante}"
     assert row % contact in said and "    prestataire: cabinet_alpha\n" in said
-    who = load_mission(path).documents["proposition"][0].prestataire
+    (sheet,) = load_mission(path).documents["proposition"]
+    who = sheet.prestataire  # type: ignore[attr-defined]  # the kind is known
     assert (who.nom, who.contact.nom) == ("Cabinet Alpha", "Lou Gabarit")
 
 
@@ -238,7 +239,8 @@ def test_deux_sollicites_lus_d_un_coup_ont_chacun_leur_fiche(
     forms = [str(tmp_path / f"{name}.docx") for name in two_proposals]
     assert run(["lire", *forms, "--dans", str(path)]) == 0
     held = load_mission(path).documents["proposition"]
-    assert {one.prestataire.cle: one.modalites.methodologie for one in held} == {
-        "a": "De Alpha",
-        "cabinet_beta": "De Beta",
+    said = {
+        one.prestataire.cle: one.modalites.methodologie  # type: ignore[attr-defined]
+        for one in held
     }
+    assert said == {"a": "De Alpha", "cabinet_beta": "De Beta"}
