@@ -319,7 +319,7 @@ def _refuse_several(model: type[Document], mission: Mission) -> None:
     apart = model.multiple and not model.par_cle
     held = () if apart else mission.documents.get(model.slug(), ())
     if len(held) > 1:
-        names = ", ".join(str(one.nom_distinctif) for one in held)
+        names = ", ".join(str(one.nom_distinctif or rank) for rank, one in enumerate(held, 1))
         raise InputError(
             Constat(
                 f"La mission tient plusieurs fiches « {model.titre} » : {names}.",

@@ -37,7 +37,7 @@ def document_of(
     kind = type(held[0])
     ranks = ranks_of(kind, held, holder_in(kind, sent.donnees), sent.donnees)
     if len(ranks) != 1:
-        names = ", ".join(str(one.nom_distinctif) for one in held)
+        names = ", ".join(str(one.nom_distinctif or rank) for rank, one in enumerate(held, 1))
         raise InputError(
             Constat(
                 f"On ne sait pas de quelle fiche de la mission ce fichier est la page : {names}.",

@@ -48,6 +48,7 @@ def test_chaque_demande_revient_a_la_sienne(
     assert "10/11/2005" in said and said.index("10/11/2005") < said.index("01/12/2005")
     assert back(first, "11/11/2005", mission) == said.replace("10/11/2005", "11/11/2005")
     assert run(["trame", DEMANDE, "-o", str(tmp_path / "d.docx"), "--mission", str(mission)]) == 2
+    assert "None" not in capsys.readouterr().err
     assert run(["trame", DEMANDE, "-o", str(tmp_path / "d"), "--mission", str(mission)]) == 0
     days = ("12/11/2005", "02/12/2005")
     for form, day in zip(sorted((tmp_path / "d").iterdir(), key=len_of), days, strict=True):
