@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from dla_docs.constat import Constat
@@ -34,7 +35,7 @@ def document_of(
                 conseil="Donnez la mission dont il vient.",
             )
         )
-    ranks = ranks_of(type(held[0]), held, holder_in(type(held[0]), sent.donnees))
+    ranks = ranks_among(sent, held)
     if len(ranks) != 1:
         names = ", ".join(str(one.nom_distinctif) for one in held)
         raise InputError(
@@ -45,6 +46,12 @@ def document_of(
             )
         )
     return _as_it_left(held[ranks[0]], sent)
+
+
+def ranks_among(sent: Enveloppe, held: Sequence[Document]) -> list[int]:
+    """Les rangs, parmi les fiches de cette sorte, de celles dont ce peut être la page."""
+    model = type(held[0])
+    return ranks_of(model, held, holder_in(model, sent.donnees))
 
 
 def _as_it_left(document: Document, sent: Enveloppe) -> Document:
