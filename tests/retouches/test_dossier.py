@@ -152,9 +152,6 @@ def test_ce_que_la_page_dit_autrement_que_la_mission_est_un_constat(ready: Call)
         said = again(ready)
         assert said.code == 1 and "1 à choisir dans Word" in said.out
         assert f"La page garde « {PRICE} », et la mission dit « 8 000,00 € »" in said.err
-    price("7 000")
-    said = again(ready)
-    assert "à choisir dans Word" in said.out
 
 
 def test_quand_la_mission_dit_ce_que_disait_la_main_la_page_est_la_sienne(ready: Call) -> None:
