@@ -4,17 +4,19 @@ se peut, et jamais compté parmi ce que l'on a écrit seul.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, MutableMapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from dla_docs.constat import Constat
+from dla_docs.dossier.names import WORD
 from dla_docs.dossier.recipient import Remise
 from dla_docs.dossier.retouched import Fiche, Retouche, contradictions, retouched
 from dla_docs.errors import DlaDocsError, TargetError
 from dla_docs.mission import Mission
 from dla_docs.retouches.refresh import Rafraichi
 from dla_docs.retouches.target import put_refreshed, write_over
+from dla_docs.stages.manifest import Manifeste
 
 
 @dataclass
@@ -28,33 +30,55 @@ class Hands:
     remplacer: bool
     refreshed: dict[str, Retouche] = field(default_factory=dict)
     left: dict[str, TargetError] = field(default_factory=dict)
+    gone: dict[str, list[str]] = field(default_factory=dict)
+
+    def look_back(self, before: Manifeste | None, names: Iterable[str]) -> None:
+        """Retient les documents de la fois d'avant qui ne sont d'aucun de ces noms : leur numéro ou
+        leur nom a changé, et leurs retouches sont à suivre.
+        """
+        now = set(names)
+        for row in before.fichiers if before is not None else ():
+            if row.nom.endswith(WORD) and row.nom.removesuffix(WORD) not in now:
+                self.gone.setdefault(row.sorte, []).append(row.nom)
 
     def take(self, name: str, fiche: Fiche) -> Retouche | None:
-        """Le fichier de ce nom, rafraîchi ; ``None`` quand rien n'y est d'une main, ou qu'il reste
-        tel quel.
+        """Le fichier de ce nom, ou de celui qu'il avait, rafraîchi ; ``None`` quand rien n'y est
+        d'une main, ou qu'il reste tel quel.
         """
         if self.remplacer:
             return None
-        try:
-            made = retouched(self.where / name, fiche, self._known(name), self.mission, self.remise)
-        except TargetError as error:
-            self.left[name] = error
-            return None
-        except DlaDocsError:
-            return None  # it cannot be read: writing it says so
+        if (self.where / name).exists():
+            made = self._taken(name, fiche, self.left)
+        else:
+            gone = self.gone.get(fiche.entier.slug(), ())
+            found = [one for old in gone if (one := self._taken(old, fiche, {}))]
+            made = found[0] if len(found) == 1 else None
         if made is not None:
             self.refreshed[name] = made
         return made
+
+    def _taken(
+        self, name: str, fiche: Fiche, left: MutableMapping[str, TargetError]
+    ) -> Retouche | None:
+        """``left`` receives why it stays as it is."""
+        try:
+            known = self._known(name)
+            return retouched(self.where / name, fiche, known, self.mission, self.remise)
+        except TargetError as error:
+            left[name] = error
+        except DlaDocsError:  # it cannot be read: writing it says so
+            pass
+        return None
 
     def put(self, name: str, octets: bytes) -> bool:
         """Écrit ce fichier ; faux quand il y était déjà. ``TargetError`` quand il reste tel
         quel.
         """
-        path = self.where / name
+        path, made = self.where / name, self.refreshed.get(name)
         if name in self.left:
             raise self.left[name]
-        if name in self.refreshed:
-            return put_refreshed(path, self.refreshed[name].avant, octets)
+        if made is not None and made.place == path:
+            return put_refreshed(path, made.avant, octets)
         return write_over(path, octets, remplacer=self.remplacer, connus=self._known(name))
 
     def done(self, written: set[str]) -> tuple[tuple[Path, Rafraichi], ...]:

@@ -149,6 +149,7 @@ class _Making:
         requests = [self.asked.of(part.vu) for part in self.parts]
         whys: dict[int, DlaDocsError] = {}
         called = names(self.mission.reference, [one.document for one in requests])
+        self.hands.look_back(self.before, (*called, SUMMARY, PROOF))
         for rank, (name, request, part) in enumerate(
             zip(called, requests, self.parts, strict=True), 1
         ):

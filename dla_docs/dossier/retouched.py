@@ -35,10 +35,12 @@ BRING_BACK = (
 
 @dataclass(frozen=True)
 class Retouche:
-    """``avant`` : les octets de la main, dont ``fait`` est tiré ; ``reste`` : faux quand la mission
-    dit maintenant tout ce que la main avait dit, et que la page est la sienne.
+    """``avant`` : les octets de la main, à cette ``place``, dont ``fait`` est tiré ; ``reste`` :
+    faux quand la mission dit maintenant tout ce que la main avait dit, et que la page est la
+    sienne.
     """
 
+    place: Path
     avant: bytes
     fait: Rafraichi
     reste: bool = True
@@ -77,8 +79,8 @@ def retouched(
         why = " ".join(one.message for one in refusal(error))
         raise TargetError(left_alone(kept, str(path), why)) from error
     if work_in(made.octets):
-        return Retouche(held, made)
-    return Retouche(held, replace(made, octets=fiche.octets), reste=False)
+        return Retouche(path, held, made)
+    return Retouche(path, held, replace(made, octets=fiche.octets), reste=False)
 
 
 def contradictions(path: Path, made: Rafraichi) -> Iterator[Constat]:

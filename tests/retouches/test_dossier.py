@@ -6,6 +6,7 @@ import io
 import json
 import re
 import shutil
+import subprocess
 from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
@@ -178,6 +179,27 @@ def test_ce_qui_ne_se_rafraichit_pas_reste_et_dit_pourquoi(ready: Call) -> None:
     assert not copies()
 
 
+def test_un_document_qui_change_de_numero_garde_ses_retouches(ready: Call) -> None:
+    convention, alpha = file_of("Convention"), file_of("Alpha")
+    held = by(convention, by_hand)
+    by(alpha, lambda octets: by_hand(octets, "De la main, chez Alpha."))
+    path = Path(MISSION)
+    data = yaml.load(path.read_text(encoding="utf-8"), yaml.BaseLoader)
+    del data["documents"]["grille_de_lecture"]
+    data["documents"]["proposition"].reverse()
+    path.write_text(yaml.safe_dump(data, allow_unicode=True, sort_keys=False), encoding="utf-8")
+    said = again(ready)
+    assert f"qui ne se fait plus : {convention}" in said.out and convention.read_bytes() == held
+    made = [path for path in Path("d").glob("*Convention*.docx") if path != convention]
+    assert [HAND in page_text(path) for path in made] == [True] and row(made[0])["retouche"]
+    moved = [path for path in Path("d").glob("*Alpha*.docx") if path != alpha]
+    assert ["De la main, chez Alpha." in page_text(path) for path in moved] == [True]
+    assert "De la main" not in page_text(next(Path("d").glob("*01*Bêta*.docx")))
+    before = everything()
+    again(ready)
+    assert everything() == before
+
+
 def test_remplacer_recrit_au_lieu_de_rafraichir(ready: Call) -> None:
     convention = file_of("Convention")
     held = by(convention, by_hand)
@@ -276,10 +298,8 @@ def test_un_dossier_de_missions_le_dit_et_redit_ce_qui_reste_a_choisir(ready: Ca
 @pytest.mark.lent
 def test_apres_libreoffice_le_pdf_dit_la_main_et_la_mission(ready: Call) -> None:
     need_office()
-    import subprocess
-
     convention = file_of("Convention")
-    by(convention, by_hand, lambda octets: resaved(octets, Path()))
+    by(convention, by_hand, lambda octets: resaved(octets, Path.cwd()))
     price("8 000")
     again(ready, "--pdf")
     said = subprocess.run(

@@ -16,7 +16,7 @@ from dla_docs import InputError, Rafraichi, load, refresh, trame, verify
 from dla_docs.model.document import Document
 from dla_docs.model.validation import validated
 from dla_docs.resources import sample_path
-from dla_docs.retouches.skeleton import fields, value_of
+from dla_docs.retouches.skeleton import fields, value_of, words
 from dla_docs.stages.envelope import data_of
 from dla_docs.stages.rendering import fill
 from dla_docs.stages.request import resolve
@@ -231,7 +231,7 @@ def test_un_texte_recrit_des_deux_cotes_se_propose_dessous(tmp_path: Path) -> No
     assert conflict.avant.startswith("Toute modification") and conflict.avant.endswith(end)
     assert conflict.apres == CLAUSE
     root = parse_part(open_package(fresh.octets)[MAIN], MAIN)
-    clause = next(one for one in root.iter(W_P) if end in "".join(one.itertext(W_T)))
+    clause = next(one for one in root.iter(W_P) if end in words(one))
     proposed = clause.getnext()
     assert proposed is not None and clause.find(f".//{W}ins") is None
     assert "".join(one.text or "" for ins in proposed.iter(f"{W}ins") for one in ins.iter(W_T)) == (
