@@ -12,7 +12,7 @@ from dla_docs.constat import Constat, Gravite
 from dla_docs.dossier.recipient import Remise, cited_others, part_of
 from dla_docs.errors import InputError, TargetError
 from dla_docs.files import read_bytes
-from dla_docs.forms.intake import Changement
+from dla_docs.forms.answers_taken import Changement
 from dla_docs.lot.making import refusal
 from dla_docs.mission import Mission
 from dla_docs.model.document import Document

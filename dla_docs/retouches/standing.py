@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 
-from dla_docs.forms.intake import Changement
+from dla_docs.forms.answers_taken import Changement
 from dla_docs.retouches.shaping import same
 from dla_docs.retouches.skeleton import Element, fields, value_of, words
 from dla_docs.retouches.tracking import AUTHOR, is_proposal
