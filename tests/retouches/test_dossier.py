@@ -96,13 +96,15 @@ def row(path: Path) -> dict[str, Any]:
 
 
 def test_la_main_reste_le_prix_change_et_le_reste_est_recrit(ready: Call) -> None:
-    convention, proposal = file_of("Convention"), file_of("Alpha")
+    convention, proposal, proof = map(file_of, ("Convention", "Alpha", "conformite"))
     held, was = by(convention, by_hand, commented), proposal.read_bytes()
+    noted = by(proof, by_hand)
     price("8 000")
     said = again(ready)
     assert HAND in page_text(convention) and controls(convention.read_bytes())
     assert DEARER in controls(convention.read_bytes())["prix.montant"]
-    assert copies() == [held] and proposal.read_bytes() != was
+    assert sorted(copies()) == sorted([held, noted]) and proposal.read_bytes() != was
+    assert HAND in page_text(proof) and f"Rafraîchi : {proof}" in said.out
     assert f"Rafraîchi : {convention} (1 changement mis à jour, 2 retouches gardées" in said.out
     assert f"Gardé : « {HAND} » ajouté" in said.out and "laissé" not in said.err
     assert f"{proposal}\n" in said.out and f"Rafraîchi : {proposal}" not in said.out
