@@ -17,6 +17,7 @@ from typing import Any, ClassVar
 from dla_docs.constat import Constat, Gravite
 from dla_docs.documents.plan_accompagnement import PlanAccompagnement
 from dla_docs.dossier import Dossier, Suivi, make_dossier
+from dla_docs.dossier.hands import contradicted
 from dla_docs.dossier.recipient import ARCHIVE
 from dla_docs.errors import InputError
 from dla_docs.files import below
@@ -170,14 +171,16 @@ def make_dossiers(
         for name, one in made
         for document, error in one.refus
     )
+    fresh = tuple(done for _, one in made for done in one.rafraichis)
     return Dossier(
         tuple(path for _, one in made for path in one.fichiers),
         refused,
-        tuple(check_parcours(parcours, profil)),
+        (*check_parcours(parcours, profil), *contradicted(fresh)),
         tuple(path for _, one in made for path in one.pieces),
         tuple(path for _, one in made for path in one.inchanges),
         tuple(path for _, one in made for path in one.anciens),
         any(one.repris for _, one in made),
+        fresh,
     )
 
 

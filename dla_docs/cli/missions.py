@@ -14,6 +14,7 @@ from dla_docs.cli.display import say, show_constats, show_error, summary
 from dla_docs.cli.options import FILE, ProfilOption, RemplacerOption, check_output
 from dla_docs.cli.portfolio import day_named
 from dla_docs.cli.putting import put, put_document, say_reading
+from dla_docs.cli.refreshing import show_refreshed
 from dla_docs.errors import InputError
 from dla_docs.spelling import counted
 
@@ -132,7 +133,9 @@ def _show_found(found: Trouvees, folder: Path) -> None:
 
 
 def _show_made(fait: Fait, rank: str, folder: Path) -> None:
-    """One line per mission, and below it what did not go well."""
+    """One line per mission, and below it what did not go well, and what a hand had done."""
+    from dla_docs.dossier.hands import contradicted
+
     name = fait.fichier.relative_to(folder)
     if fait.faute:
         say(f"{rank} {name} : pas fait", error=True)
@@ -146,6 +149,8 @@ def _show_made(fait: Fait, rank: str, folder: Path) -> None:
         )
         say(f"{rank} {name} : {', '.join(filter(None, parts))} ({fait.dossier})")
     show_constats([one for one in fait.constats if one.chemin == "reference"])
+    show_constats(contradicted(fait.rafraichis))
+    show_refreshed(fait.rafraichis)
     if fait.faute:
         show_error(InputError(fait.faute))
     for title, constats in fait.refus:

@@ -32,6 +32,7 @@ from dla_docs.cli.options import (
     check_output,
 )
 from dla_docs.cli.putting import put_document, say_reading
+from dla_docs.cli.refreshing import show_refreshed
 from dla_docs.constat import Constat, bloquants
 from dla_docs.errors import DlaDocsError, InputError
 from dla_docs.spelling import counted
@@ -203,7 +204,8 @@ def dossier(
 ) -> int:
     """Produit tous les documents d'une mission, numérotés dans l'ordre de son déroulement, leur
     sommaire, la preuve du verdict et le manifeste ; d'un parcours, ou d'un dossier de missions, un
-    dossier par mission. Une seconde fois n'écrit que ce qui a changé.
+    dossier par mission. Une seconde fois n'écrit que ce qui a changé, et rafraîchit ce qu'une main
+    a retouché.
 
     dla-docs dossier essai/mission_individuelle.yaml -o essai/dossier/
     dla-docs dossier essai/ -o dossiers/ --pdf --processus 2
@@ -285,14 +287,16 @@ def _show_dossier(made: Dossier, folder: Path) -> None:
             show_error(error)
     if made.repris:
         say(CUT)
-    whole = [*made.fichiers, *made.pieces]
+    whole, hands = [*made.fichiers, *made.pieces], {path for path, _ in made.rafraichis}
     for path in whole:
-        if path not in made.inchanges:
+        if path not in made.inchanges and path not in hands:
             say(str(path))
+    show_refreshed(made.rafraichis, made.inchanges)
     for path in made.anciens:
         say(OLD.format(path))
     tally = (
         (made.inchanges, "déjà à jour", "déjà à jour"),
+        (hands - {*made.inchanges}, "rafraîchi", "rafraîchis"),
         (made.refus, "pas produit", "pas produits"),
     )
     more = "".join(f", {counted(len(held), one, many)}" for held, one, many in tally if held)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -25,6 +26,7 @@ SortieOption = Annotated[
         **FILE,
     ),
 ]
+MOST_NAMED = 4  # what a hand keeps of one document: the others are in it
 ApercuOption = Annotated[
     bool, typer.Option("--apercu", help="Dit ce qui changerait, et n'écrit rien.")
 ]
@@ -52,6 +54,7 @@ def rafraichir(
     """
     from dla_docs.files import read_bytes
     from dla_docs.retouches.refresh import refresh
+    from dla_docs.retouches.target import put_refreshed
     from dla_docs.retouches.whose import document_of
     from dla_docs.word.package import MAX_FILE
 
@@ -65,17 +68,9 @@ def rafraichir(
     elif sortie is not None:
         put(sortie, made.octets, remplacer)
         say(str(sortie))
-    else:
-        _write(fichier, octets, made.octets)
+    elif put_refreshed(fichier, octets, made.octets):
+        say(str(fichier))
     return 1 if made.conflits else 0
-
-
-def _write(path: Path, before: bytes, after: bytes) -> None:
-    from dla_docs.writing_back.undo import write_kept
-
-    if before != after:
-        write_kept(path, {path: after})
-        say(str(path))
 
 
 def _show(made: Rafraichi, path: Path, mission: Path) -> None:
@@ -85,15 +80,35 @@ def _show(made: Rafraichi, path: Path, mission: Path) -> None:
         say(f"Gardé : {kept}")
     for change in made.conflits:
         say(f"À choisir, en suivi des modifications : {change}")
-    tally = (
-        counted(len(made.mis_a_jour), "changement mis à jour", "changements mis à jour"),
-        counted(len(made.gardes), "retouche gardée", "retouches gardées"),
-        counted(len(made.conflits), "à choisir dans Word", "à choisir dans Word"),
-    )
-    say(f"{', '.join(tally)}.")
+    say(f"{tally(made)}.")
     if made.gardes:
         command = f"« dla-docs lire {path} --dans {mission} »"
         say(f"{command} met dans la mission celles qui sont des réponses.")
+
+
+def show_refreshed(made: Iterable[tuple[Path, Rafraichi]], same: Iterable[Path] = ()) -> None:
+    """Ce que sont devenus les documents retouchés d'un dossier, une ligne chacun, et dessous ce
+    que la main y garde ; ``same`` : ceux qui n'avaient pas à changer.
+    """
+    held = {*same}
+    for path, done in made:
+        head = "Retouché, déjà à jour" if path in held else "Rafraîchi"
+        say(f"{head} : {path} ({tally(done)})")
+        for kept in done.gardes[:MOST_NAMED]:
+            say(f"Gardé : {kept}")
+        if len(done.gardes) > MOST_NAMED:
+            say(f"Gardé : {len(done.gardes) - MOST_NAMED} de plus, dans le document.")
+
+
+def tally(made: Rafraichi) -> str:
+    """Le compte de ce qu'un rafraîchissement a fait."""
+    return ", ".join(
+        (
+            counted(len(made.mis_a_jour), "changement mis à jour", "changements mis à jour"),
+            counted(len(made.gardes), "retouche gardée", "retouches gardées"),
+            counted(len(made.conflits), "à choisir dans Word", "à choisir dans Word"),
+        )
+    )
 
 
 COMMANDS = (rafraichir,)

@@ -3,10 +3,12 @@ du verdict, et le manifeste des fichiers.
 
 ``making`` fait tout avant de rien écrire ; ``recipient`` dit ce que le destinataire reçoit,
 ``shown_proof`` ce que la preuve lui en dit ; ``names`` nomme les fichiers, ``word_file`` en est
-un ; ``absences`` dit ce qui n'y est pas, d'après le verdict ; ``contents`` en fait le sommaire ;
-``folder`` écrit ce qui a changé, et dit ce qui n'est pas fini.
+un ; ``retouched`` garde ce qu'une main a fait de l'un d'eux, ``hands`` de tous ; ``absences`` dit
+ce qui n'y est pas, d'après le verdict ; ``contents`` en fait le sommaire ; ``folder`` écrit ce qui
+a changé, et dit ce qui n'est pas fini ; ``result`` est ce qui est rendu.
 """
 
-from dla_docs.dossier.making import Dossier, Suivi, make_dossier
+from dla_docs.dossier.making import make_dossier
+from dla_docs.dossier.result import Dossier, Suivi
 
 __all__ = ["Dossier", "Suivi", "make_dossier"]

@@ -15,8 +15,8 @@ from dla_docs.errors import InputError
 from dla_docs.files import MAX_TEXT, name_key, read_bytes, write_atomic
 from dla_docs.resources import installed_version
 from dla_docs.retouches.target import digest
-from dla_docs.stages.evidence import FichierLu, Partie
-from dla_docs.stages.manifest import FichierDuDossier, Inacheve, Manifeste
+from dla_docs.stages.evidence import Partie
+from dla_docs.stages.manifest import FichierDuDossier, FichierEcrit, Inacheve, Manifeste
 
 MANIFEST = "manifeste.json"
 SUMMARY, PROOF, WHOLE = "00 \N{EN DASH} Sommaire", "conformite", "dossier complet"
@@ -58,7 +58,7 @@ def begin(where: Path, remise: Remise, files: Iterable[tuple[bytes, FichierDuDos
     if not rows:
         return
     left = under_way(where)
-    told = [FichierLu(nom=one.nom, sha256=one.sha256) for one in rows]
+    told = [FichierEcrit(nom=one.nom, sha256=one.sha256, retouche=one.retouche) for one in rows]
     told += left.fichiers if left else ()
     said = Inacheve(message=TO_BE_DONE, destinataire=remise.mot, fichiers=tuple(told))
     write_atomic(where / UNDER_WAY, said.to_json())
@@ -106,16 +106,16 @@ def pdf_made_of(mark: str, name: str, where: Path, before: Manifeste | None) -> 
 
 
 def marks_of(where: Path, before: Manifeste | None, cut: Inacheve | None) -> set[tuple[str, str]]:
-    """Le nom et l'empreinte de chaque fichier que les fois d'avant ont écrits, finies ou coupées ;
-    leur manifeste aussi, puisqu'il s'est lu.
+    """Le nom et l'empreinte de chaque fichier que les fois d'avant ont écrits, finies ou coupées,
+    et qui ne tient rien d'une main ; leur manifeste aussi, puisqu'il s'est lu.
     """
-    marks = {(one.nom, one.sha256) for one in _told(before, cut)}
+    marks = {(one.nom, one.sha256) for one in _told(before, cut) if not one.retouche}
     if before is not None:
         marks.add((MANIFEST, digest(_held(where / MANIFEST) or b"")))
     return marks
 
 
-def _told(before: Manifeste | None, cut: Inacheve | None) -> Iterator[FichierLu]:
+def _told(before: Manifeste | None, cut: Inacheve | None) -> Iterator[FichierEcrit]:
     for one in (before, cut):
         yield from one.fichiers if one is not None else ()
 

@@ -4,11 +4,11 @@ dit.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from dla_docs.constat import Constat
+from dla_docs.constat import bloquants
 from dla_docs.dossier.absences import absences
 from dla_docs.dossier.contents import NOT_READY, NOT_SHOWN, SHOWN, Pieces, contents
 from dla_docs.dossier.folder import (
@@ -25,6 +25,7 @@ from dla_docs.dossier.folder import (
     pdf_made_of,
     under_way,
 )
+from dla_docs.dossier.hands import Hands, contradicted
 from dla_docs.dossier.names import names
 from dla_docs.dossier.recipient import (
     ARCHIVE,
@@ -33,6 +34,8 @@ from dla_docs.dossier.recipient import (
     parts,
     recipient_of,
 )
+from dla_docs.dossier.result import Dossier, Suivi
+from dla_docs.dossier.retouched import Fiche
 from dla_docs.dossier.shown_proof import shown_proof
 from dla_docs.dossier.word_file import WordFile
 from dla_docs.errors import ConversionError, DlaDocsError, TargetError
@@ -42,7 +45,7 @@ from dla_docs.model.document import Document
 from dla_docs.parties.personnes import SEUIL
 from dla_docs.pipeline import SLIDES, attached, produce, produce_slides
 from dla_docs.profils.profil import Profil
-from dla_docs.retouches.target import digest, write_over
+from dla_docs.retouches.target import digest
 from dla_docs.stages.evidence import Conformite, files_of, judged, proof
 from dla_docs.stages.evidence_page import page_of
 from dla_docs.stages.ledger import Ledger
@@ -54,31 +57,6 @@ from dla_docs.templating import DEFINITIF
 
 DOSSIER = "dossier"  # what the manifest calls the file that holds them all
 GROUP = 5  # documents per LibreOffice: few enough for the progress to be seen
-
-Suivi = Callable[[str, int, int], None]
-"""Ce qui reçoit l'avancement : ce qui se fait (« Word », « PDF »), combien sont faits, sur
-combien.
-"""
-
-
-@dataclass(frozen=True)
-class Dossier:
-    """Ce que tient le dossier, et ce qui n'a pas pu y être : ``refus`` associe à chaque nom la
-    raison.
-
-    ``fichiers`` : les documents de la mission ; ``pieces`` : le sommaire, la preuve du verdict, le
-    manifeste ; ``inchanges`` : ceux des uns et des autres qui étaient déjà ainsi ; ``anciens`` :
-    ceux d'une fois d'avant qui ne se font plus, et qui sont restés ; ``repris`` : vrai quand une
-    fois d'avant avait été coupée pendant qu'elle écrivait, et que celle-ci l'a achevée.
-    """
-
-    fichiers: tuple[Path, ...]
-    refus: tuple[tuple[str, DlaDocsError], ...]
-    constats: tuple[Constat, ...]
-    pieces: tuple[Path, ...] = ()
-    inchanges: tuple[Path, ...] = ()
-    anciens: tuple[Path, ...] = ()
-    repris: bool = False
 
 
 def make_dossier(
@@ -95,7 +73,7 @@ def make_dossier(
 ) -> Dossier:
     """Écrit le dossier d'une mission : ses documents numérotés, leur sommaire, la preuve du verdict
     et le manifeste. Un document refusé n'empêche pas les autres ; une seconde fois n'écrit que ce
-    qui a changé, n'efface rien, et laisse tel quel un fichier retouché.
+    qui a changé, n'efface rien, et rafraîchit un document retouché, dont une copie est gardée.
 
     Arguments :
     - ``mission`` : la mission, ou son fichier (.yaml, .json).
@@ -108,10 +86,12 @@ def make_dossier(
       « structure », « prestataire » (le retenu), « prestataire:CLE », « comite », « dla » ou
       « archive », qui garde tout.
     - ``suivi`` : appelé à mesure, avec ce qui se fait, combien sont faits, et sur combien.
-    - ``remplacer`` : écrit même sur un fichier retouché ; une copie en est gardée.
+    - ``remplacer`` : récrit un fichier retouché au lieu de le rafraîchir ; une copie en est gardée.
     - ``processes`` : le nombre de LibreOffice à la fois ; sans lui, un par cœur.
 
-    Rend : un ``Dossier`` ; ses ``refus`` disent ce qui n'a pas été produit, et pourquoi.
+    Rend : un ``Dossier`` ; ses ``refus`` disent ce qui n'a pas été produit, et pourquoi ; ses
+    ``rafraichis``, ce qu'est devenu chaque document retouché. Ce qu'une page retouchée dit
+    autrement que la mission est un de ses ``constats``.
 
     Erreurs :
     - ``InputError`` : la mission ou le profil ne se lit pas, le destinataire n'existe pas ou le
@@ -146,7 +126,8 @@ class _Making:
     def __post_init__(self) -> None:
         self.before = last_manifest(self.where)
         self.cut = under_way(self.where)
-        self.marks = marks_of(self.where, self.before, self.cut)
+        marks = marks_of(self.where, self.before, self.cut)
+        self.hands = Hands(self.where, marks, self.mission, self.remise, self.remplacer)
         self.constats = verdict(self.asked, self.ledger)
         sources = [path for path in files_of(self.asked.document) if path.is_file()]
         held = judged(self.asked, sources)  # a mission may have left its file since it was read
@@ -168,6 +149,7 @@ class _Making:
         requests = [self.asked.of(part.vu) for part in self.parts]
         whys: dict[int, DlaDocsError] = {}
         called = names(self.mission.reference, [one.document for one in requests])
+        self.hands.look_back(self.before, (*called, SUMMARY, PROOF))
         for rank, (name, request, part) in enumerate(
             zip(called, requests, self.parts, strict=True), 1
         ):
@@ -181,6 +163,8 @@ class _Making:
                 continue
             word = WordFile(name, request, octets, rank, part.est_extrait)
             self.words.append(word)
+            alike = [one.entier for one in self.parts if type(one.entier) is type(part.entier)]
+            self._refresh(word, part.entier, alike)
             self._present(word, self.asked.of(part.entier))
         page = page_of(self.proof, self.asked.profil)
         drawn = {rank for rank, part in enumerate(self.parts, 1) if part.est_extrait}
@@ -205,7 +189,16 @@ class _Making:
         """A page that the dossier makes of itself is never a draft."""
         request = replace(self.asked.of(page), mode=DEFINITIF)
         octets, _ = produce(request)
-        return WordFile(name, request, octets)
+        word = WordFile(name, request, octets)
+        self._refresh(word, page, [page])
+        return word
+
+    def _refresh(self, word: WordFile, document: Document, alike: Sequence[Document]) -> None:
+        """What a hand has done of its file stays; ``alike``: those of the same kind."""
+        fiche = Fiche(document, word.request.document, word.octets, alike)
+        word.retouche = self.hands.take(f"{word.name}.docx", fiche)
+        if word.retouche is not None:
+            word.octets = word.retouche.fait.octets
 
     def convert(self) -> None:
         """The PDF of every Word file; that of the time before serves, when the Word file is the
@@ -245,7 +238,9 @@ class _Making:
         kept: list[Path] = []
         told = [row for octets, row in made if self._write(row, octets, kept)]
         old = left_over(self.where, self.before, self.cut, [*told, *self.left])
-        manifest = self._manifest(told, old).to_json()
+        fresh = self.hands.done({row.nom for row in told})
+        contradictory = list(contradicted(fresh))
+        manifest = self._manifest(told, old, not bloquants(contradictory)).to_json()
         row = FichierDuDossier(nom=MANIFEST, sha256=digest(manifest), sorte=MANIFEST)
         last = [row] if self._write(row, manifest, kept) else []
         finish(self.where)
@@ -255,11 +250,12 @@ class _Making:
         return Dossier(
             tuple(files),
             tuple(self.refused),
-            tuple(self.constats),
+            (*self.constats, *contradictory),
             tuple(pieces),
             tuple(kept),
             tuple(self.where / name for name in old),
             self.cut is not None,
+            fresh,
         )
 
     def _files(self) -> Iterator[tuple[bytes, FichierDuDossier]]:
@@ -301,9 +297,8 @@ class _Making:
     def _write(self, row: FichierDuDossier, octets: bytes, kept: list[Path]) -> bool:
         """False when it is refused; ``kept`` receives what was there already."""
         path = self.where / row.nom
-        known = [mark for name, mark in self.marks if name == row.nom]
         try:
-            if not write_over(path, octets, remplacer=self.remplacer, connus=known):
+            if not self.hands.put(row.nom, octets):
                 kept.append(path)
         except DlaDocsError as error:
             self.refused.append((row.nom, error))
@@ -312,7 +307,10 @@ class _Making:
             return False
         return True
 
-    def _manifest(self, told: Sequence[FichierDuDossier], old: tuple[str, ...]) -> Manifeste:
+    def _manifest(
+        self, told: Sequence[FichierDuDossier], old: tuple[str, ...], faithful: bool
+    ) -> Manifeste:
+        """``faithful``: no page says other things than the mission."""
         return Manifeste(
             fait_le=self.proof.verifie_le,
             destinataire=self.remise.mot,
@@ -320,7 +318,7 @@ class _Making:
             referentiel=self.proof.referentiel,
             profil=self.proof.profil,
             mission=self.proof.juge,
-            conforme=self.proof.conforme,
+            conforme=self.proof.conforme and faithful,
             fichiers=tuple(told),
             pas_produits=tuple(
                 PasProduit(nom=name, raisons=self._reasons(error)) for name, error in self.refused

@@ -5,7 +5,7 @@ sans ce que leurs champs lui cachent. Aucune autre règle.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from dla_docs.constat import Constat
@@ -128,11 +128,12 @@ def parts(mission: Mission, remise: Remise, seuil: int) -> Iterator[Part]:
         held = mission.documents.get(slug, ())
         named = not remise.entiere and bool(model.anonymes) and len(held) < seuil
         if remise.receives(slug) and not named:
-            found = (_part(one, mission, remise) for one in held)
+            found = (part_of(one, mission, remise) for one in held)
             yield from filter(None, found)
 
 
-def _part(document: Document, mission: Mission, remise: Remise) -> Part | None:
+def part_of(document: Document, mission: Mission, remise: Remise) -> Part | None:
+    """Ce qu'un destinataire voit d'un document ; ``None`` quand il n'en reçoit rien."""
     if remise.destinataire not in PRESTATAIRES:
         return Part(document, without(document, remise.hides))
     if type(document).vu_par is Document.vu_par:
@@ -155,23 +156,29 @@ def _is_theirs(document: Document, mission: Mission, remise: Remise) -> bool:
 
 def check_cites_nobody(part: Part, mission: Mission, remise: Remise) -> None:
     """``InputError`` quand ce qu'un prestataire recevrait nomme l'un de ses concurrents."""
+    if cited := cited_others(texts(part.vu), mission, remise):
+        raise InputError(cited)
+
+
+def cited_others(
+    said: Iterable[tuple[str, str]], mission: Mission, remise: Remise
+) -> list[Constat]:
+    """Les autres prestataires que ces textes, chacun avec son chemin, citeraient à celui-ci."""
     if remise.destinataire not in PRESTATAIRES:
-        return
+        return []
     known = mission.sollicites()
     allies = {remise.cle, *(mission.retenus if remise.destinataire is Destinataire.RETENU else ())}
     others = [one.nom for cle, one in known.items() if cle not in allies and one.nom]
-    cited = [
+    return [
         Constat(
-            f"Le document citerait un autre prestataire, « {name} » ({path}).",
+            f"Le document citerait un autre prestataire, « {name} »{f' ({path})' if path else ''}.",
             chemin=path,
             conseil="Réécrivez ce texte sans le nommer.",
         )
-        for path, text in texts(part.vu)
+        for path, text in said
         for name in others
         if re.search(rf"(?<!\w){re.escape(fold(name))}(?!\w)", fold(text))
     ]
-    if cited:
-        raise InputError(cited)
 
 
 def texts(value: object, path: str = "") -> Iterator[tuple[str, str]]:

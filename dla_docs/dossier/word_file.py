@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from dla_docs.dossier.names import DASH, REFERENCE, shortened
+from dla_docs.dossier.retouched import Retouche, contradictions
 from dla_docs.pipeline import SLIDES
 from dla_docs.retouches.target import digest
 from dla_docs.stages.manifest import Etat, FichierDuDossier
@@ -17,7 +19,7 @@ from dla_docs.templating import BROUILLON
 @dataclass
 class WordFile:
     """Un document du dossier, fait et pas encore écrit ; ``rank`` : son numéro, quand il est de la
-    mission.
+    mission ; ``retouche`` : la page de la main dont ses octets sont tirés.
     """
 
     name: str
@@ -27,6 +29,7 @@ class WordFile:
     extrait: bool = False
     pdf: bytes | None = None
     slides: bytes | None = None
+    retouche: Retouche | None = None
 
     def heading(self, reference: str | None) -> str:
         """Ce que le contenu en dit : la référence y est dite une fois, en tête."""
@@ -53,8 +56,15 @@ class WordFile:
                     sorte=self.request.document.slug(),
                     etat=etat,
                     **(self._of_a_pdf(octets) if octets is self.pdf else {}),
+                    **(self._of_a_hand() if octets is self.octets else {}),
                 ),
             )
+
+    def _of_a_hand(self) -> dict[str, Any]:
+        if self.retouche is None or not self.retouche.reste:
+            return {}
+        told = contradictions(Path(f"{self.name}.docx"), self.retouche.fait)
+        return {"retouche": True, "ecarts": tuple(one.message for one in told)}
 
     def _of_a_pdf(self, octets: bytes) -> dict[str, Any]:
         from dla_docs.pdf import norms_of

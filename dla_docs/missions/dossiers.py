@@ -27,6 +27,7 @@ from dla_docs.pdf.process import cores
 from dla_docs.profils.loading import load_profil
 from dla_docs.profils.profil import Profil
 from dla_docs.resources import installed_version
+from dla_docs.retouches.refresh import Rafraichi
 from dla_docs.stages.request import Request, resolve
 from dla_docs.stages.verdict import verdict
 
@@ -34,7 +35,8 @@ from dla_docs.stages.verdict import verdict
 @dataclass(frozen=True)
 class Fait:
     """Ce qu'une mission est devenue. ``faute`` : pourquoi elle n'a pas de dossier ; ``refus`` : ses
-    documents qui n'ont pas été produits, et pourquoi ; ``deja_fait`` : son dossier l'était.
+    documents qui n'ont pas été produits, et pourquoi ; ``deja_fait`` : son dossier l'était ;
+    ``rafraichis`` : ceux que quelqu'un avait retouchés, et ce que chacun est devenu.
     """
 
     fichier: Path
@@ -45,6 +47,7 @@ class Fait:
     refus: tuple[tuple[str, tuple[Constat, ...]], ...] = ()
     faute: tuple[Constat, ...] = ()
     deja_fait: bool = False
+    rafraichis: tuple[tuple[Path, Rafraichi], ...] = ()
 
     @property
     def entier(self) -> bool:
@@ -74,7 +77,7 @@ def make_dossiers(
     - ``pdf`` : produit aussi chaque document en PDF.
     - ``brouillon`` : produit les documents malgré ce qui manque, et le montre à sa place.
     - ``destinataire`` : pour qui est chaque dossier, comme ``make_dossier``.
-    - ``remplacer`` : écrit même sur un fichier retouché ; une copie en est gardée.
+    - ``remplacer`` : récrit un fichier retouché au lieu de le rafraîchir ; une copie en est gardée.
     - ``processes`` : le nombre de missions faites à la fois, chacune par un processus ; elles se
       partagent les cœurs de la machine, et donc les LibreOffice.
 
@@ -163,7 +166,7 @@ class Dossiers(Iterator[Fait]):
 
     def _told(self, made: Fait) -> Fait:
         """The same, its folder as it was given, and what only all of them together can tell."""
-        said = replace(made, dossier=self._folder / made.dossier.relative_to(self._order.folder))
+        said = self._as_given(made)
         first = self._first.setdefault(said.reference, said.fichier) if said.reference else None
         if first in (None, said.fichier):
             return said
@@ -176,6 +179,21 @@ class Dossiers(Iterator[Fait]):
             conseil="Donnez une référence à chaque mission.",
         )
         return replace(said, constats=(twice, *said.constats))
+
+    def _as_given(self, made: Fait) -> Fait:
+        """The folder under the name that was given for it."""
+        whole, said = str(self._order.folder), str(self._folder)
+        return replace(
+            made,
+            dossier=self._folder / made.dossier.relative_to(self._order.folder),
+            constats=tuple(
+                replace(one, fichier=one.fichier.replace(whole, said, 1)) for one in made.constats
+            ),
+            rafraichis=tuple(
+                (self._folder / path.relative_to(self._order.folder), one)
+                for path, one in made.rafraichis
+            ),
+        )
 
 
 def _made(order: _Order, one: Trouvee, entry: Entry | None) -> Fait:
@@ -208,7 +226,8 @@ def _dossier_of(order: _Order, one: Trouvee, entry: Entry | None, made: Fait) ->
         processes=order.offices,
     )
     files = (*dossier.fichiers, *dossier.pieces)
-    if not dossier.refus:  # what was refused is to be tried, and said, again
+    wrong = [one for _, one in dossier.rafraichis if one.conflits or one.ecarts]
+    if not dossier.refus and not wrong:  # what is not right is to be tried, and said, again
         names = [path.relative_to(order.folder).as_posix() for path in files]
         done = {name: fingerprint(place.read(name)) for name in names}
         finish(place, begin(place, {}), {one.nom: Entry(stamp, str(one.fichier), done)})
@@ -217,6 +236,7 @@ def _dossier_of(order: _Order, one: Trouvee, entry: Entry | None, made: Fait) ->
         fichiers=len(files),
         constats=dossier.constats,
         refus=tuple((name, error.constats) for name, error in dossier.refus),
+        rafraichis=dossier.rafraichis,
     )
 
 

@@ -34,6 +34,7 @@ from dla_docs.retouches.skeleton import (
     values_in,
     words,
 )
+from dla_docs.retouches.standing import PLACEHOLDER
 from dla_docs.retouches.telling import Told
 from dla_docs.retouches.tracking import (
     Revisions,
@@ -59,8 +60,6 @@ from dla_docs.word.names import (
     W,
 )
 from dla_docs.word.page import tag_of
-
-PLACEHOLDER = f"{W_SDTPR}/{W}showingPlcHdr"
 
 
 class Merge:

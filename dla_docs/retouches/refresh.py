@@ -22,6 +22,7 @@ from dla_docs.retouches.keys import Keys, Names
 from dla_docs.retouches.merging import Merge
 from dla_docs.retouches.page import drawn_otherwise, said_otherwise
 from dla_docs.retouches.skeleton import Element, fields, value_of, words
+from dla_docs.retouches.standing import PRINTED, said_by_the_page, to_choose
 from dla_docs.retouches.telling import Told
 from dla_docs.stages.envelope import NAMESPACE, Enveloppe, open_envelope
 from dla_docs.stages.request import resolve
@@ -32,7 +33,6 @@ from dla_docs.word.package import MAIN, open_package, parse_part
 from dla_docs.word.page import is_story, page_in, tag_of
 from dla_docs.word.soundness import soundness
 
-PRINTED = ("word/document", "word/header", "word/footer")
 AGAIN = "Refaites-le sous un autre nom, et reportez-y ce que vous aviez ajouté."
 
 
@@ -41,14 +41,17 @@ class Rafraichi:
     """Un document rafraîchi.
 
     ``octets`` : le .docx ; ``mis_a_jour`` : ce que la mission y a changé ; ``gardes`` : ce que la
-    main y avait mis et qui reste, dit ; ``conflits`` : ce que l'un et l'autre ont changé, proposé
-    en suivi des modifications (``avant``, la main ; ``apres``, la mission).
+    main y avait mis et qui reste, dit ; ``conflits`` : ce qui reste à choisir en suivi des
+    modifications, cette fois ou une fois d'avant (``avant``, la main ; ``apres``, la mission) ;
+    ``ecarts`` : les autres réponses que la page ne dit pas comme la mission (``avant``, la page,
+    vide quand elle ne les dit pas ; ``apres``, la mission).
     """
 
     octets: bytes
     mis_a_jour: tuple[Changement, ...] = ()
     gardes: tuple[str, ...] = ()
     conflits: tuple[Changement, ...] = ()
+    ecarts: tuple[Changement, ...] = ()
 
 
 def refresh(
@@ -70,27 +73,49 @@ def refresh(
     - ``NonConformityError`` : il était définitif, et un bloquant demeure.
     - ``VerificationError`` : le résultat ne dirait pas ce qu'il doit ; rien n'est rendu.
     """
-    parts = open_package(octets)
-    sent, left = _sent(parts, document), departed(parts)
+    sent = _sent(open_package(octets), document)
     request = resolve(document, profil, brouillon=sent.brouillon)
-    made = open_package(produce(request)[0])
-    data, held = (next(_data_parts(one)) for one in (made, parts))
-    if made[data] == parts[held]:
-        return Rafraichi(octets, gardes=(*_of_hand(made, parts),))
-    fresh = open_envelope(made)
+    return merged(octets, produce(request)[0], request.document)
+
+
+def merged(octets: bytes, made: bytes, document: Document) -> Rafraichi:
+    """Le document retouché ``octets``, avec ce que dit maintenant ``made``, la page que la mission
+    vient d'en faire ; ``document`` : celui qu'elle imprime. Mêmes erreurs que ``refresh``.
+    """
+    parts, today = open_package(octets), open_package(made)
+    sent, left, fresh = _sent(parts, document), departed(parts), open_envelope(today)
     assert fresh is not None
-    node = type(request.document).schema_node()
-    names = Names(Keys(sent.donnees), Keys(fresh.donnees), node)
+    names = Names(Keys(sent.donnees), Keys(fresh.donnees), type(document).schema_node())
+    data, held = (next(_data_parts(one)) for one in (today, parts))
+    if today[data] == parts[held]:
+        return _told(octets, parts, today, names, Told())
     done, told = dict(parts), Told()
-    for name, story in _stories(parts, left, made).items():
-        _merge(done, name, (left[story], story), made, names, told)
-    done[held] = made[data]
-    _prove(parts, done, made, names, told)
+    for name, story in _stories(parts, left, today).items():
+        _merge(done, name, (left[story], story), today, names, told)
+    done[held] = today[data]
+    _prove(parts, done, today, names, told)
+    packed = write_archive(pack_quickly(name, content) for name, content in done.items())
+    return _told(packed, done, today, names, told)
+
+
+def _told(
+    octets: bytes,
+    done: Mapping[str, bytes],
+    made: Mapping[str, bytes],
+    names: Names,
+    told: Told,
+) -> Rafraichi:
+    """What was to be chosen the time before still is."""
+    left = (*to_choose(done, names.label), *told.conflicts)
+    conflicts = {(one.chemin, one.apres, one.avant * (not one.chemin)): one for one in left}
+    pending = {one.chemin for one in conflicts.values()}
+    beside = said_by_the_page(done, made, names.label)
     return Rafraichi(
-        write_archive(pack_quickly(name, content) for name, content in done.items()),
+        octets,
         (*dict.fromkeys(told.updated),),
         (*dict.fromkeys((*told.kept, *_of_hand(made, done))),),
-        (*dict.fromkeys(told.conflicts),),
+        (*conflicts.values(),),
+        (*dict.fromkeys(one for one in beside if one.chemin not in pending),),
     )
 
 

@@ -28,6 +28,7 @@ WRITTEN = ".ecrits.json"  # in the folder of the copies: what the files there sa
 STRANGER = "n'est pas de dla-docs, ou a été changé depuis"
 OLDER = "vient d'une version de dla-docs qui ne disait pas ce qu'on y retouche"
 RETOUCHED = "a été retouché"
+MEANWHILE = "Ce fichier a encore changé pendant qu'on le rafraîchissait : il est laissé tel quel."
 REFRESH = "« dla-docs rafraichir {} --dans MISSION » y met ce qui a changé, sans rien y perdre."
 ADVICE = "Donnez un autre nom, ou ajoutez « --remplacer » : une copie en est alors gardée."
 
@@ -70,10 +71,31 @@ def held_by_hand(held: bytes, octets: bytes, known: Iterable[str] = ()) -> str:
     return work_in(held)
 
 
-def left_alone(kept: str, place: str) -> Constat:
-    """Le constat d'un fichier laissé tel quel."""
-    advice = f"{REFRESH.format(place)} {ADVICE}" if kept.startswith(RETOUCHED) else ADVICE
-    return Constat(f"Ce fichier {kept} : il est laissé tel quel.", fichier=place, conseil=advice)
+def is_retouched(kept: str) -> bool:
+    """Vrai d'un document retouché, d'après ce qu'en dit ``held_by_hand`` : il se rafraîchit."""
+    return kept.startswith(RETOUCHED)
+
+
+def left_alone(kept: str, place: str, why: str = "") -> Constat:
+    """Le constat d'un fichier laissé tel quel ; ``why`` : pourquoi il ne s'est pas rafraîchi."""
+    advice = f"{REFRESH.format(place)} {ADVICE}" if is_retouched(kept) and not why else ADVICE
+    reason = f", et ne se rafraîchit pas : {why.removesuffix('.')}" if why else ""
+    return Constat(
+        f"Ce fichier {kept}{reason} : il est laissé tel quel.", fichier=place, conseil=advice
+    )
+
+
+def put_refreshed(path: str | Path, held: bytes, octets: bytes) -> bool:
+    """Met un document rafraîchi à la place de celui de la main, ``held``, dont une copie est
+    gardée ; faux quand il ne change pas. ``TargetError`` quand il a encore changé entre-temps.
+    """
+    target = Path(path)
+    if read_bytes(target, MAX_FILE) != held:
+        raise TargetError(Constat(MEANWHILE, fichier=str(path), conseil="Recommencez."))
+    if octets == held:
+        return False
+    write_kept(target, {target: octets})
+    return True
 
 
 def digest(octets: bytes) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from dla_docs.constat import Constat
@@ -34,8 +35,7 @@ def document_of(
                 conseil="Donnez la mission dont il vient.",
             )
         )
-    kind = type(held[0])
-    ranks = ranks_of(kind, held, holder_in(kind, sent.donnees), sent.donnees)
+    ranks = ranks_among(sent, held)
     if len(ranks) != 1:
         names = ", ".join(str(one.nom_distinctif or rank) for rank, one in enumerate(held, 1))
         raise InputError(
@@ -46,6 +46,12 @@ def document_of(
             )
         )
     return _as_it_left(held[ranks[0]], sent)
+
+
+def ranks_among(sent: Enveloppe, held: Sequence[Document]) -> list[int]:
+    """Les rangs, parmi les fiches de cette sorte, de celles dont ce peut être la page."""
+    model = type(held[0])
+    return ranks_of(model, held, holder_in(model, sent.donnees), sent.donnees)
 
 
 def _as_it_left(document: Document, sent: Enveloppe) -> Document:

@@ -40,15 +40,25 @@ class Attente(StrEnum):
     PAS_DU = "pas_du"
 
 
-class FichierDuDossier(FichierLu):
+class FichierEcrit(FichierLu):
+    """Un fichier que le dossier écrit. ``retouche`` : vrai quand il tient aussi le travail d'une
+    main : son empreinte ne dit pas qu'il n'est que de nous.
+    """
+
+    retouche: bool = False
+
+
+class FichierDuDossier(FichierEcrit):
     """Un fichier du dossier ; ``fait_de`` : l'empreinte du document Word dont ce PDF est fait, ou
-    celle des PDF qu'il réunit ; ``normes`` : celles que le fichier annonce, et rien de plus.
+    celle des PDF qu'il réunit ; ``normes`` : celles que le fichier annonce, et rien de plus ;
+    ``ecarts`` : ce que sa page retouchée dit autrement que la mission.
     """
 
     sorte: str
     etat: Etat = Etat.DEFINITIF
     fait_de: str | None = Field(default=None, pattern=EMPREINTE)
     normes: tuple[str, ...] = ()
+    ecarts: tuple[str, ...] = ()
 
 
 class PasProduit(Partie):
@@ -90,7 +100,7 @@ class Inacheve(Partie):
 
     message: str
     destinataire: str
-    fichiers: tuple[FichierLu, ...]
+    fichiers: tuple[FichierEcrit, ...]
 
 
 def schema() -> dict[str, Any]:

@@ -159,7 +159,15 @@ def test_ce_qui_est_le_meme_ou_de_nous_est_ecrit(name: str, ready: Call) -> None
 KINDS: dict[str, Callable[[bytes], bytes]] = {"à la main": by_hand, "d'ailleurs": unknown}
 
 
-@pytest.mark.parametrize("name, kind", one_in(7, [(n, k) for n in COMMANDS for k in KINDS]))
+LEFT = [
+    (name, kind)
+    for name in COMMANDS
+    for kind in KINDS
+    if (name, kind) != ("dossier", "à la main")  # it is refreshed: tests/retouches/test_dossier.py
+]
+
+
+@pytest.mark.parametrize("name, kind", one_in(7, LEFT))
 def test_le_travail_de_quelqu_un_reste_et_se_remplace_si_on_le_demande(
     name: str, kind: str, ready: Call
 ) -> None:
@@ -222,11 +230,11 @@ def test_un_formulaire_rempli_dit_ses_reponses(ready: Call) -> None:
 def test_ce_qu_un_autre_fichier_tient_n_arrete_pas_le_dossier(ready: Call) -> None:
     made_by(COMMANDS["dossier"], ready)
     document = sorted(Path("d").glob("*Convention*.docx"))[0]
-    held = by_hand(document.read_bytes())
+    held = unknown(document.read_bytes())
     document.write_bytes(held)
     Path("d/conformite.json").unlink()
     said = ready(*COMMANDS["dossier"].words.split())
-    assert said.code == 1 and document.read_bytes() == held and HAND in said.err
+    assert said.code == 1 and document.read_bytes() == held and "n'est pas de dla-docs" in said.err
     assert Path("d/conformite.json").exists()
     assert "D'une fois d'avant" not in said.out
 

@@ -16,7 +16,7 @@ from dla_docs import InputError, Rafraichi, load, refresh, trame, verify
 from dla_docs.model.document import Document
 from dla_docs.model.validation import validated
 from dla_docs.resources import sample_path
-from dla_docs.retouches.skeleton import fields, value_of
+from dla_docs.retouches.skeleton import fields, value_of, words
 from dla_docs.stages.envelope import data_of
 from dla_docs.stages.rendering import fill
 from dla_docs.stages.request import resolve
@@ -204,24 +204,43 @@ def test_une_ligne_copiee_n_est_pas_deux_fois_un_champ_et_une_ligne_otee_le_rest
     assert "etapes[1].intitule" in {change.chemin for change in fresh.conflits}
 
 
-def test_un_texte_recrit_des_deux_cotes_se_propose_dessous() -> None:
-    def edit(root: etree._Element) -> None:
-        title = next(one for one in root.iter(W_T) if "Assurance" in (one.text or ""))
-        holder = next(title.iterancestors(W_P))
-        holder.append(
-            etree.fromstring(
-                f'<w:r xmlns:w="{W[1:-1]}"><w:t xml:space="preserve"> et garanties</w:t></w:r>'
-            )
-        )
+CLAUSE = "Toute modification de la mission est validée par écrit et notifiée par un avenant."
+REWORDED = f"""
+nom: DLA 00
+herite: national
+documents:
+  convention_tripartite:
+    formulations:
+      modification.clause: {CLAUSE}
+"""
 
-    fresh = refresh(
-        edited(made(CONVENTION), edit),
-        later(
-            CONVENTION,
-            lambda data: data["articles"].insert(0, {**data["articles"][1], "cle": "c9"}),
-        ),
+
+def test_un_texte_recrit_des_deux_cotes_se_propose_dessous(tmp_path: Path) -> None:
+    """La main complète la clause ; le DLA en a depuis récrit les mots dans son profil."""
+    profil = tmp_path / "dla.yaml"
+    profil.write_text(REWORDED, encoding="utf-8")
+    end = " Il est signé de tous."
+
+    def edit(root: etree._Element) -> None:
+        clause = next(one for one in root.iter(W_T) if "Toute modification" in (one.text or ""))
+        clause.text = f"{clause.text}{end}"
+
+    held = edited(made(CONVENTION), edit)
+    fresh = refresh(held, sample(CONVENTION), profil)
+    [conflict] = fresh.conflits
+    assert conflict.avant.startswith("Toute modification") and conflict.avant.endswith(end)
+    assert conflict.apres == CLAUSE
+    root = parse_part(open_package(fresh.octets)[MAIN], MAIN)
+    clause = next(one for one in root.iter(W_P) if end in words(one))
+    proposed = clause.getnext()
+    assert proposed is not None and clause.find(f".//{W}ins") is None
+    assert "".join(one.text or "" for ins in proposed.iter(f"{W}ins") for one in ins.iter(W_T)) == (
+        CLAUSE
     )
-    both(fresh, "et garanties")
+    again = refresh(fresh.octets, sample(CONVENTION), profil)
+    assert again.octets == fresh.octets and again.conflits == fresh.conflits
+    dearer_too = refresh(fresh.octets, later(CONVENTION, dearer), profil)
+    assert conflict in dearer_too.conflits and page_text(dearer_too.octets).count(CLAUSE) == 1
 
 
 @pytest.mark.lent

@@ -1,0 +1,97 @@
+"""Ce que des mains ont fait des fichiers d'un dossier, d'une fois à l'autre : rafraîchi quand cela
+se peut, et jamais compté parmi ce que l'on a écrit seul.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, MutableMapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from dla_docs.constat import Constat
+from dla_docs.dossier.names import WORD
+from dla_docs.dossier.recipient import Remise
+from dla_docs.dossier.retouched import Fiche, Retouche, contradictions, retouched
+from dla_docs.errors import DlaDocsError, TargetError
+from dla_docs.mission import Mission
+from dla_docs.retouches.refresh import Rafraichi
+from dla_docs.retouches.target import put_refreshed, write_over
+from dla_docs.stages.manifest import Manifeste
+
+
+@dataclass
+class Hands:
+    """``marks`` : le nom et l'empreinte de ce que les fois d'avant ont écrit seules."""
+
+    where: Path
+    marks: set[tuple[str, str]]
+    mission: Mission
+    remise: Remise
+    remplacer: bool
+    refreshed: dict[str, Retouche] = field(default_factory=dict)
+    left: dict[str, TargetError] = field(default_factory=dict)
+    gone: dict[str, list[str]] = field(default_factory=dict)
+
+    def look_back(self, before: Manifeste | None, names: Iterable[str]) -> None:
+        """Retient les documents de la fois d'avant qui ne sont d'aucun de ces noms : leur numéro ou
+        leur nom a changé, et leurs retouches sont à suivre.
+        """
+        now = set(names)
+        for row in before.fichiers if before is not None else ():
+            if row.nom.endswith(WORD) and row.nom.removesuffix(WORD) not in now:
+                self.gone.setdefault(row.sorte, []).append(row.nom)
+
+    def take(self, name: str, fiche: Fiche) -> Retouche | None:
+        """Le fichier de ce nom, ou de celui qu'il avait, rafraîchi ; ``None`` quand rien n'y est
+        d'une main, ou qu'il reste tel quel.
+        """
+        if self.remplacer:
+            return None
+        if (self.where / name).exists():
+            made = self._taken(name, fiche, self.left)
+        else:
+            gone = self.gone.get(fiche.entier.slug(), ())
+            found = [one for old in gone if (one := self._taken(old, fiche, {}))]
+            made = found[0] if len(found) == 1 else None
+        if made is not None:
+            self.refreshed[name] = made
+        return made
+
+    def _taken(
+        self, name: str, fiche: Fiche, left: MutableMapping[str, TargetError]
+    ) -> Retouche | None:
+        """``left`` receives why it stays as it is."""
+        try:
+            known = self._known(name)
+            return retouched(self.where / name, fiche, known, self.mission, self.remise)
+        except TargetError as error:
+            left[name] = error
+        except DlaDocsError:  # it cannot be read: writing it says so
+            pass
+        return None
+
+    def put(self, name: str, octets: bytes) -> bool:
+        """Écrit ce fichier ; faux quand il y était déjà. ``TargetError`` quand il reste tel
+        quel.
+        """
+        path, made = self.where / name, self.refreshed.get(name)
+        if name in self.left:
+            raise self.left[name]
+        if made is not None and made.place == path:
+            return put_refreshed(path, made.avant, octets)
+        return write_over(path, octets, remplacer=self.remplacer, connus=self._known(name))
+
+    def done(self, written: set[str]) -> tuple[tuple[Path, Rafraichi], ...]:
+        """Ce qui a été rafraîchi, parmi ces noms."""
+        return tuple(
+            (self.where / name, one.fait) for name, one in self.refreshed.items() if name in written
+        )
+
+    def _known(self, name: str) -> list[str]:
+        return [mark for one, mark in self.marks if one == name]
+
+
+def contradicted(done: tuple[tuple[Path, Rafraichi], ...]) -> Iterator[Constat]:
+    """Ce que ces pages disent autrement que la mission."""
+    for path, made in done:
+        yield from contradictions(path, made)

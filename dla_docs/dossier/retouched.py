@@ -1,0 +1,141 @@
+"""Un document du dossier que quelqu'un a retouché : il est rafraîchi, sa page garde ce que la main
+y a mis et dit ce que la mission dit maintenant ; ce qu'elle dit autrement est un constat.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from dla_docs.constat import Constat, Gravite
+from dla_docs.dossier.recipient import Remise, cited_others, part_of
+from dla_docs.errors import InputError, TargetError
+from dla_docs.files import read_bytes
+from dla_docs.forms.answers_taken import Changement
+from dla_docs.lot.making import refusal
+from dla_docs.mission import Mission
+from dla_docs.model.document import Document
+from dla_docs.model.validation import validated
+from dla_docs.raw.quoting import quoted
+from dla_docs.retouches.refresh import Rafraichi, merged
+from dla_docs.retouches.target import held_by_hand, is_retouched, left_alone, work_in
+from dla_docs.retouches.whose import ranks_among
+from dla_docs.stages.envelope import Enveloppe, open_envelope
+from dla_docs.word.names import W_P
+from dla_docs.word.package import MAX_FILE, open_package, parse_part
+from dla_docs.word.page import is_story
+
+CHOOSE = "Choisissez dans Word : accepter prend la mission, refuser garde la main."
+BRING_BACK = (
+    "« dla-docs lire {} --dans MISSION » met dans la mission une réponse de la page ; sinon, "
+    "corrigez la page."
+)
+
+
+@dataclass(frozen=True)
+class Retouche:
+    """``avant`` : les octets de la main, à cette ``place``, dont ``fait`` est tiré ; ``reste`` :
+    faux quand la mission dit maintenant tout ce que la main avait dit, et que la page est la
+    sienne.
+    """
+
+    place: Path
+    avant: bytes
+    fait: Rafraichi
+    reste: bool = True
+
+
+@dataclass(frozen=True)
+class Fiche:
+    """Un document que l'on vient de faire, ``vu`` par son destinataire ; ``parmi`` : ceux de sa
+    sorte, lui compris.
+    """
+
+    entier: Document
+    vu: Document
+    octets: bytes
+    parmi: Sequence[Document]
+
+
+def retouched(
+    path: Path, fiche: Fiche, known: Iterable[str], mission: Mission, remise: Remise
+) -> Retouche | None:
+    """Le fichier retouché qui est à cette place, rafraîchi ; ``None`` quand il n'y en a pas, ou
+    rien d'une main. ``TargetError`` quand il ne peut pas l'être, et reste tel quel.
+    """
+    held = read_bytes(path, MAX_FILE) if path.is_file() else b""
+    kept = held_by_hand(held, fiche.octets, known)
+    if not is_retouched(kept):
+        return None
+    try:
+        sent = open_envelope(open_package(held))
+        assert sent is not None
+        _check_sheet(sent, fiche)
+        _check_shown(sent, type(fiche.vu), mission, remise)
+        made = merged(held, fiche.octets, fiche.vu)
+        _check_words(made.octets, mission, remise)
+    except Exception as error:  # whatever a hand has done of one page, the others are made
+        why = " ".join(one.message for one in refusal(error))
+        raise TargetError(left_alone(kept, str(path), why)) from error
+    if work_in(made.octets):
+        return Retouche(path, held, made)
+    return Retouche(path, held, replace(made, octets=fiche.octets), reste=False)
+
+
+def contradictions(path: Path, made: Rafraichi) -> Iterator[Constat]:
+    """Ce que cette page dit autrement que la mission, telle qu'elle le dit."""
+    for one in made.conflits:
+        if one.avant and one.apres:
+            said = f"La page garde {quoted(one.avant)}, et la mission dit {quoted(one.apres)}"
+        elif one.apres:
+            said = f"La page ne dit plus ce que dit la mission, {quoted(one.apres)}"
+        else:
+            said = f"La page garde {quoted(one.avant)}, que la mission n'a plus"
+        yield _of(path, one, f"{said}{_field(one)}, à choisir.", CHOOSE)
+    for one in made.ecarts:
+        if one.avant:
+            theirs = f"dit {quoted(one.apres)}" if one.apres else "n'en dit rien"
+            said = f"La page dit {quoted(one.avant)}, et la mission {theirs}{_field(one)}."
+            yield _of(path, one, said, BRING_BACK.format(path))
+        else:
+            said = f"La page ne dit pas ce que dit la mission, {quoted(one.apres)}{_field(one)}."
+            gone = _of(path, one, said, BRING_BACK.format(path))
+            yield replace(gone, gravite=Gravite.AVERTISSEMENT)
+
+
+def _of(path: Path, change: Changement, message: str, advice: str) -> Constat:
+    return Constat(message, chemin=change.chemin, fichier=str(path), conseil=advice)
+
+
+def _field(change: Changement) -> str:
+    return f" ({change.libelle}, {change.chemin})" if change.chemin else ""
+
+
+def _check_sheet(sent: Enveloppe, fiche: Fiche) -> None:
+    """``InputError`` quand c'est la page d'une autre fiche de la mission."""
+    if sent.slug == fiche.entier.slug():
+        found = [fiche.parmi[rank] for rank in ranks_among(sent, fiche.parmi)]
+        if len(found) != 1 or found[0] is not fiche.entier:
+            raise InputError("C'est la page d'une autre fiche de la mission, ou on ne sait de qui.")
+
+
+def _check_shown(sent: Enveloppe, model: type[Document], mission: Mission, remise: Remise) -> None:
+    """``InputError`` quand elle était partie avec ce que ce destinataire ne lit pas : un passage
+    retouché y resterait, barré.
+    """
+    if remise.entiere:
+        return
+    past = validated(model, dict(sent.donnees))
+    part = part_of(past, mission, remise)
+    if part is None or part.vu.model_dump() != past.model_dump():
+        raise InputError("Cette page tient ce que ce destinataire ne lit pas.")
+
+
+def _check_words(octets: bytes, mission: Mission, remise: Remise) -> None:
+    parts = open_package(octets)
+    pages = (parse_part(parts[name], name) for name in parts if is_story(name))
+    lines = ("".join(map(str, line.itertext())) for page in pages for line in page.iter(W_P))
+    said = (("", " ".join(line.split())) for line in lines)
+    if others := cited_others(said, mission, remise):
+        raise InputError(others)

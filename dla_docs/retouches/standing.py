@@ -1,0 +1,78 @@
+"""Ce qu'une page retouchée dit encore autrement que la mission : ce qui reste à choisir en suivi
+des modifications, ce qui y est dit autrement, ce qui n'y est plus.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+
+from dla_docs.forms.answers_taken import Changement
+from dla_docs.retouches.shaping import same
+from dla_docs.retouches.skeleton import Element, fields, value_of, words
+from dla_docs.retouches.tracking import AUTHOR, is_proposal
+from dla_docs.word.names import W_P, W_PPR, W_RPR, W_SDTPR, W_TR, W
+from dla_docs.word.package import MAIN, parse_part
+from dla_docs.word.page import is_story, tag_of
+
+PRINTED = ("word/document", "word/header", "word/footer")
+PLACEHOLDER = f"{W_SDTPR}/{W}showingPlcHdr"
+STRUCK_ROW, STRUCK_END = f"{W}trPr/{W}del", f"{W_PPR}/{W_RPR}/{W}del"
+Parts = Mapping[str, bytes]
+Label = Callable[[str], str]
+
+
+def to_choose(parts: Parts, label: Label) -> Iterator[Changement]:
+    """Ce que dla-docs a proposé en suivi des modifications, et que personne n'a encore choisi :
+    ``avant``, ce que la main garde ; ``apres``, ce que dit la mission.
+    """
+    for root in _printed(parts):
+        for sdt in fields(root):
+            if any(_is_ours(one) for one in sdt.iter(f"{W}ins")):
+                tag = tag_of(sdt)
+                yield Changement(tag, label(tag), _struck(sdt), value_of(sdt))
+        for block in root.iter(W_P, W_TR):
+            if block.tag == W_P and is_proposal(block):
+                before = block.getprevious()
+                yield Changement("", "Texte", "" if before is None else words(before), words(block))
+            elif _is_ours(block.find(STRUCK_ROW if block.tag == W_TR else STRUCK_END)):
+                yield Changement("", "Texte", _struck(block), "")
+
+
+def said_by_the_page(parts: Parts, made: Parts, label: Label) -> Iterator[Changement]:
+    """Les réponses que la page ne dit pas comme la mission : ``avant``, la page, vide quand elle
+    ne les dit nulle part ; ``apres``, la mission, vide quand elle n'en dit rien.
+    """
+    wanted: dict[str, str] = {}
+    for tag, text in _answers(made):
+        wanted.setdefault(tag, text)
+    held: set[str] = set()
+    for tag, text in _answers(parts):
+        held.add(tag)
+        if tag in wanted and not same(text, wanted[tag]):
+            yield Changement(tag, label(tag), text, wanted[tag])
+    whole = " ".join(" ".join(words(root) for root in _printed(parts)).split())
+    for tag, text in wanted.items():
+        if tag not in held and " ".join(text.split()) not in whole:
+            yield Changement(tag, label(tag), "", text)
+
+
+def _printed(parts: Parts) -> Iterator[Element]:
+    """The body first."""
+    for name in sorted(parts, key=lambda one: (one != MAIN, one)):
+        if name.startswith(PRINTED) and is_story(name):
+            yield parse_part(parts[name], name)
+
+
+def _answers(parts: Parts) -> Iterator[tuple[str, str]]:
+    """An invitation is no answer."""
+    for root in _printed(parts):
+        for sdt in fields(root):
+            yield tag_of(sdt), "" if sdt.find(PLACEHOLDER) is not None else value_of(sdt)
+
+
+def _is_ours(mark: Element | None) -> bool:
+    return mark is not None and mark.get(f"{W}author") == AUTHOR
+
+
+def _struck(block: Element) -> str:
+    return " ".join("".join(str(one.text or "") for one in block.iter(f"{W}delText")).split())
