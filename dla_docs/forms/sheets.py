@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -127,6 +127,8 @@ def ranks_of(
     """
     known = [holder_in(model, data_of(one)) for one in held]
     if model.par_cle:
+        if not wanted.cle:
+            return _of_its_prestataire(held, [wanted.nom, *map(_name_in, (sent, back))])
         return _by_key(held, known, wanted, sent)
     if model.multiple or len(held) > 1:
         found = _moved(held, known, wanted, sent, among(known, wanted))
@@ -141,7 +143,7 @@ def _by_key(
     """By the key that it writes; else by that of its rank, unless it has moved since it left: what
     it said then is what tells it.
     """
-    written = [rank for rank, one in enumerate(known) if not wanted.cle or one.cle == wanted.cle]
+    written = [rank for rank, one in enumerate(known) if one.cle == wanted.cle]
     free = [rank for rank, one in enumerate(known) if not one.cle]
     if written or not re.fullmatch(r"[a-z]+[0-9]+", wanted.cle):
         return written
@@ -151,6 +153,18 @@ def _by_key(
     if here and (here[0] in best or not said or len(held) == 1):
         return here
     return best if said else mine * (len(mine) == 1)
+
+
+def _of_its_prestataire(held: Sequence[Document], names: Iterable[str]) -> list[int]:
+    """A page that has lost its key may be any of those of the prestataire whom it names."""
+    said = {fold(name) for name in names if name}
+    ours = [rank for rank, one in enumerate(held) if fold(_name_in(data_of(one))) in said]
+    return ours or [*range(len(held))]
+
+
+def _name_in(data: Mapping[str, Any]) -> str:
+    who = data.get(PRESTATAIRE)
+    return str((who.get("nom") if isinstance(who, Mapping) else who) or "")
 
 
 def _moved(
