@@ -18,8 +18,9 @@ through them all every 700 took a sixth of a command.
 
 def main() -> None:
     """Exécute la ligne de commande et sort avec son code."""
-    # A service that stops, or « timeout »: as Ctrl-C. The rest is imported once both are seen to.
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    # The rest is imported once both are seen to.
+    for order in _orders_to_end():
+        signal.signal(order, _interrupt)
     gc.set_threshold(*COLLECTED)
     try:
         from dla_docs.cli.process import execute
@@ -29,3 +30,18 @@ def main() -> None:
         print("Interrompu.", file=sys.stderr)
         code = 2
     sys.exit(code)
+
+
+def _orders_to_end() -> list[int]:
+    """A service that stops, « timeout », a terminal that closes, unless somebody said not to listen
+    (« nohup »).
+    """
+    orders = [getattr(signal, name, None) for name in ("SIGTERM", "SIGHUP")]
+    return [one for one in orders if one and signal.getsignal(one) == signal.SIG_DFL]
+
+
+def _interrupt(*_: object) -> None:
+    """As Ctrl-C, once: « timeout » says it twice, and clearing up is not to be interrupted."""
+    for order in (signal.SIGTERM, getattr(signal, "SIGHUP", signal.SIGTERM)):
+        signal.signal(order, signal.SIG_IGN)
+    raise KeyboardInterrupt
