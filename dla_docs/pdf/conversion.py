@@ -145,6 +145,8 @@ class _Workshop:
             "--infilter=MS Word 2007 XML",
         ]
         command += ["--convert-to", converter.filter, "--outdir", str(outputs), *inputs]
+        if enclosure := converter.office.enclosure:
+            command = enclosure.around(self.folder, command)
         run = partial(
             supervise,
             command,
