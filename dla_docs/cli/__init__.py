@@ -18,9 +18,8 @@ through them all every 700 took a sixth of a command.
 
 def main() -> None:
     """Exécute la ligne de commande et sort avec son code."""
-    # The rest is imported once both are seen to.
-    for order in _orders_to_end():
-        signal.signal(order, _interrupt)
+    # A service that stops, or « timeout ». The rest is imported once both are seen to.
+    signal.signal(signal.SIGTERM, _interrupt)
     gc.set_threshold(*COLLECTED)
     try:
         from dla_docs.cli.process import execute
@@ -32,16 +31,7 @@ def main() -> None:
     sys.exit(code)
 
 
-def _orders_to_end() -> list[int]:
-    """A service that stops, « timeout », a terminal that closes, unless somebody said not to listen
-    (« nohup »).
-    """
-    orders = [getattr(signal, name, None) for name in ("SIGTERM", "SIGHUP")]
-    return [one for one in orders if one and signal.getsignal(one) == signal.SIG_DFL]
-
-
 def _interrupt(*_: object) -> None:
     """As Ctrl-C, once: « timeout » says it twice, and clearing up is not to be interrupted."""
-    for order in (signal.SIGTERM, getattr(signal, "SIGHUP", signal.SIGTERM)):
-        signal.signal(order, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
     raise KeyboardInterrupt

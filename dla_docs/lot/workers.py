@@ -8,6 +8,7 @@ import multiprocessing
 import os
 import signal
 import threading
+import time
 import warnings
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -21,7 +22,6 @@ from dla_docs.lot.recipe import Recipe
 
 MOST_PROCESSES = 61  # Windows waits for no more
 GRACE = 10  # seconds between the order to end and the end
-ENDS = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
 RENEWALS = 3  # of a pool of ours whose workers die: beyond, this process does the rest
 
 P = ParamSpec("P")
@@ -125,9 +125,7 @@ def _quiet(order: Connection) -> None:
     what their parent decides. A worker whose parent is gone, however it went, ends.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    for one in ENDS:
-        if one == signal.SIGTERM or signal.getsignal(one) == signal.SIG_DFL:  # not under « nohup »
-            signal.signal(one, _end)
+    signal.signal(signal.SIGTERM, _end)
     threading.Thread(target=_end_with_parent, args=(order,), daemon=True).start()
     warnings.simplefilter("ignore")
 
@@ -135,15 +133,17 @@ def _quiet(order: Connection) -> None:
 def _end_with_parent(order: Connection) -> None:
     if parent := multiprocessing.parent_process():
         wait([parent.sentinel, order])
-        os.kill(os.getpid(), signal.SIGTERM)
+        for _ in range(GRACE):  # a signal that comes just before a lock is awaited is not seen
+            os.kill(os.getpid(), signal.SIGTERM)
+            time.sleep(1)
+        os._exit(1)
 
 
 def _end(*_: object) -> None:
     """Leaves by the way of all errors, which ends the converter and clears its folder, and which
     nothing interrupts but its own length.
     """
-    for one in ENDS:
-        signal.signal(one, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
     last = threading.Timer(GRACE, os._exit, (1,))
     last.daemon = True
     last.start()

@@ -63,12 +63,14 @@ def is_wanted() -> bool:
     return sys.platform == "linux" and os.environ.get(VARIABLE) != REFUSED
 
 
-def enclosure_of(program: Path) -> tuple[Enclosure | None, bytes]:
+def enclosure_of(
+    program: Path, tools: Sequence[str] = ("bwrap", "unshare")
+) -> tuple[Enclosure | None, bytes]:
     """L'enclos où ce LibreOffice se lance et trouve les mêmes polices que dehors, s'il y en a un,
-    et ce qu'il y dit de sa version.
+    et ce qu'il y dit de sa version. ``tools`` : ce qui s'essaie, dans l'ordre.
     """
     seen = tuple(_seen_with(program))
-    for tool in TOOLS:
+    for tool in tools:
         if shutil.which(tool) and (said := _trial(one := Enclosure(tool, seen), program)):
             return one, said
     return None, b""

@@ -86,11 +86,6 @@ def terminate_twice_all(pid: int) -> None:
     os.killpg(pid, signal.SIGTERM)
 
 
-def hang_up_all(pid: int) -> None:
-    """Comme un terminal qui se ferme."""
-    os.killpg(pid, signal.SIGHUP)
-
-
 def kill(pid: int) -> None:
     os.kill(pid, signal.SIGKILL)
 
@@ -108,7 +103,7 @@ def lot(folder: Path) -> Run:
 @pytest.mark.lent
 @pytest.mark.parametrize(
     ("start", "stop"),
-    [(dossier, terminate), (lot, terminate), (lot, terminate_twice_all), (lot, hang_up_all)],
+    [(dossier, terminate), (lot, terminate_twice_all)],
 )
 def test_un_programme_arrete_ne_laisse_rien(
     tmp_path: Path, start: Callable[[Path], Run], stop: Callable[[int], None]
