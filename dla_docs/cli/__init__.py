@@ -18,8 +18,8 @@ through them all every 700 took a sixth of a command.
 
 def main() -> None:
     """Exécute la ligne de commande et sort avec son code."""
-    # A service that stops, or « timeout »: as Ctrl-C. The rest is imported once both are seen to.
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    # A service that stops, or « timeout ». The rest is imported once both are seen to.
+    signal.signal(signal.SIGTERM, _interrupt)
     gc.set_threshold(*COLLECTED)
     try:
         from dla_docs.cli.process import execute
@@ -29,3 +29,9 @@ def main() -> None:
         print("Interrompu.", file=sys.stderr)
         code = 2
     sys.exit(code)
+
+
+def _interrupt(*_: object) -> None:
+    """As Ctrl-C, once: « timeout » says it twice, and clearing up is not to be interrupted."""
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    raise KeyboardInterrupt

@@ -8,19 +8,24 @@ import multiprocessing
 import os
 import signal
 import threading
+import time
 import warnings
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
-from typing import Self
+from multiprocessing.connection import Connection, wait
+from types import TracebackType
+from typing import ParamSpec, Self, TypeVar
 
 from dla_docs.lot.making import Job, Made, make
 from dla_docs.lot.recipe import Recipe
 
 MOST_PROCESSES = 61  # Windows waits for no more
-GRACE = 2  # seconds between the order to end and the end
+GRACE = 10  # seconds between the order to end and the end
 RENEWALS = 3  # of a pool of ours whose workers die: beyond, this process does the rest
 
+P = ParamSpec("P")
+T = TypeVar("T")
 Pending = tuple[Sequence[Job], "Future[list[Made]] | None"]
 
 
@@ -35,7 +40,7 @@ class Crew:
         self._recipe, self._processes = recipe, min(processes, MOST_PROCESSES)
         self._given, self._own, self._renewals = (
             executor,
-            None if executor or processes < 2 else pool(self._processes),
+            None if executor or processes < 2 else Pool(self._processes),
             0,
         )
         self._ahead = ahead if executor or self._own else 0
@@ -43,9 +48,14 @@ class Crew:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, *problem: object) -> None:
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        problem: BaseException | None,
+        place: TracebackType | None,
+    ) -> None:
         if self._own:
-            self._own.shutdown(cancel_futures=True)
+            self._own.__exit__(kind, problem, place)
 
     def work(self, groups: Iterable[Sequence[Job]]) -> Iterator[list[Made]]:
         """Ce que chaque groupe est devenu, dans l'ordre ; un groupe perdu avec celui qui le faisait
@@ -77,7 +87,7 @@ class Crew:
         if self._own and self._renewals < RENEWALS:
             self._renewals += 1
             self._own.shutdown(wait=False)
-            self._own = pool(self._processes)
+            self._own = Pool(self._processes)
             return self._submit(jobs)
         return None
 
@@ -90,33 +100,58 @@ class Crew:
             return make(self._recipe, jobs)
 
 
-def pool(processes: int) -> ProcessPoolExecutor:
-    """Des processus de cette machine, qui finissent avec celui qui les a lancés."""
-    # A fork would copy locks that other threads hold.
-    return ProcessPoolExecutor(processes, multiprocessing.get_context("spawn"), _quiet)
+class Pool(ProcessPoolExecutor):
+    """Des processus de cette machine, qui finissent avec celui qui les a lancés, et aussitôt quand
+    il s'interrompt.
+    """
+
+    def __init__(self, processes: int) -> None:
+        spawn = multiprocessing.get_context("spawn")  # a fork would copy locks that threads hold
+        # Nothing is said through it: workers end when the other side is closed.
+        listening, self._order = spawn.Pipe(duplex=False)
+        super().__init__(processes, spawn, _quiet, (listening,))
+
+    def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
+        return super().submit(_work, fn, *args, **kwargs)
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if kind:
+            self._order.close()
+        self.shutdown(cancel_futures=True)
 
 
-def _quiet() -> None:
-    """Ctrl-C is for the one who types it: it reaches the whole family, and the workers finish what
-    they hold. A worker whose parent is gone, however it went, ends.
+def _quiet(order: Connection) -> None:
+    """Ctrl-C is for the one who types it: it reaches the whole family, and the workers wait for
+    what their parent decides. A worker whose parent is gone, however it went, ends.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, _end)
-    threading.Thread(target=_end_with_parent, daemon=True).start()
+    threading.Thread(target=_end_with_parent, args=(order,), daemon=True).start()
     warnings.simplefilter("ignore")
 
 
-def _end_with_parent() -> None:
+def _end_with_parent(order: Connection) -> None:
     if parent := multiprocessing.parent_process():
-        parent.join()
-        os.kill(os.getpid(), signal.SIGTERM)
+        wait([parent.sentinel, order])
+        for _ in range(GRACE):  # a signal that comes just before a lock is awaited is not seen
+            os.kill(os.getpid(), signal.SIGTERM)
+            time.sleep(1)
+        os._exit(1)
 
 
 def _end(*_: object) -> None:
-    """Leaves by the way of all errors, which ends the converter and clears its folder; the pool
-    would catch that and wait for more work, hence the delay.
+    """Leaves by the way of all errors, which ends the converter and clears its folder, and which
+    nothing interrupts but its own length.
     """
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
     last = threading.Timer(GRACE, os._exit, (1,))
     last.daemon = True
     last.start()
     raise SystemExit(1)
+
+
+def _work(job: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+    try:
+        return job(*args, **kwargs)
+    except SystemExit:  # all is cleared; the pool would catch this, and wait for more work
+        os._exit(1)

@@ -20,7 +20,7 @@ from dla_docs.lot.folder import Folder, folder_at
 from dla_docs.lot.journal import PLACE, Entry, begin, fingerprint, finish, read_journal
 from dla_docs.lot.making import refusal
 from dla_docs.lot.recipe import logos_in, portable
-from dla_docs.lot.workers import pool
+from dla_docs.lot.workers import Pool
 from dla_docs.mission import Mission
 from dla_docs.missions.finding import Trouvee, Trouvees, find_missions
 from dla_docs.pdf.process import cores
@@ -150,13 +150,10 @@ class Dossiers(Iterator[Fait]):
             for one, entry in jobs:
                 yield self._told(_made(self._order, one, entry))
             return
-        workers = pool(self._processes)
-        try:
+        with Pool(self._processes) as workers:
             futures = [workers.submit(_made, self._order, one, entry) for one, entry in jobs]
             for (one, entry), future in zip(jobs, futures, strict=True):
                 yield self._told(self._collect(future, one, entry))
-        finally:
-            workers.shutdown(cancel_futures=True)
 
     def _collect(self, future: Future[Fait], one: Trouvee, entry: Entry | None) -> Fait:
         try:

@@ -7,7 +7,6 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-import tempfile
 import threading
 from collections import Counter, deque
 from collections.abc import Mapping, Sequence
@@ -19,6 +18,7 @@ from pathlib import Path
 
 from dla_docs.pdf.office import Office
 from dla_docs.pdf.office_settings import new_profile
+from dla_docs.pdf.own_folder import own_folder
 from dla_docs.pdf.process import Stalled, supervise
 from dla_docs.pdf.result import is_whole
 
@@ -73,12 +73,8 @@ class Converter:
         """
         outcomes: dict[int, bytes | Failure] = {}
         try:
-            with tempfile.TemporaryDirectory(
-                prefix="dla_docs_", dir=self.office.room, ignore_cleanup_errors=True
-            ) as folder:
-                self._convert(
-                    _Workshop(Path(folder).resolve(), self), dict(enumerate(documents)), outcomes
-                )
+            with own_folder(self.office.room) as folder:
+                self._convert(_Workshop(folder, self), dict(enumerate(documents)), outcomes)
         except OSError:
             pass  # those already made are kept
         return [outcomes.get(index, Failure.NO_ROOM) for index in range(len(documents))]
@@ -149,6 +145,8 @@ class _Workshop:
             "--infilter=MS Word 2007 XML",
         ]
         command += ["--convert-to", converter.filter, "--outdir", str(outputs), *inputs]
+        if enclosure := converter.office.enclosure:
+            command = enclosure.around(self.folder, command)
         run = partial(
             supervise,
             command,

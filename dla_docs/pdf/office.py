@@ -9,12 +9,13 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
 from dla_docs.constat import Constat
 from dla_docs.errors import ConversionError
+from dla_docs.pdf.enclosure import Enclosure, enclosure_of, is_wanted
 
 OFFICE_VARIABLE = "DLA_DOCS_SOFFICE"
 MINIMUM = (
@@ -58,11 +59,12 @@ class AbsentOfficeError(ConversionError):
 @dataclass(frozen=True)
 class Office:
     """Un LibreOffice qui sait faire le travail : le chemin de ``soffice``, sa version (``(25, 2, 3,
-    2)``).
+    2)``), et l'enclos où il tourne, s'il y en a un.
     """
 
     path: Path
     version: tuple[int, ...]
+    enclosure: Enclosure | None = field(default=None, compare=False)
 
     @property
     def room(self) -> Path | None:
@@ -83,7 +85,7 @@ def find_office() -> Office:
         return _chosen_office(chosen)
     too_old: list[Office] = []
     for path in _candidates():
-        office = Office(path, _version(path))
+        office = _office(path)
         if office.version >= MINIMUM:
             return office
         if office.version:
@@ -94,7 +96,7 @@ def find_office() -> Office:
 def _chosen_office(chosen: str) -> Office:
     # A name that somebody wrote is never replaced by another in silence.
     command = shutil.which(chosen)
-    office = Office(path := _console(Path(command)), _version(path)) if command else None
+    office = _office(_console(Path(command))) if command else None
     if office is None or not office.version:
         raise _refusal(
             f"La variable {OFFICE_VARIABLE} désigne « {chosen} », qui n'est pas LibreOffice.",
@@ -125,10 +127,21 @@ def _console(path: Path) -> Path:
     return console if path.suffix.lower() == ".exe" and console.is_file() else path
 
 
+def _office(path: Path) -> Office:
+    return Office(path, *_asked(path, is_wanted()))
+
+
 @cache
-def _version(path: Path) -> tuple[int, ...]:
+def _asked(path: Path, enclosed: bool) -> tuple[tuple[int, ...], Enclosure | None]:
+    """What it says of its version, where it will work: starting it takes half a second."""
+    enclosure, said = enclosure_of(path) if enclosed else (None, b"")
+    match = re.search(rb"LibreOffice\D{0,20}(\d+(?:\.\d+)+)", said or _said_outside(path))
+    return tuple(map(int, match[1].split(b"."))) if match else (), enclosure
+
+
+def _said_outside(path: Path) -> bytes:
     try:
-        said = subprocess.run(
+        return subprocess.run(
             [path, "--version"],
             capture_output=True,
             stdin=subprocess.DEVNULL,
@@ -136,9 +149,7 @@ def _version(path: Path) -> tuple[int, ...]:
             check=False,
         ).stdout
     except (OSError, subprocess.SubprocessError):
-        return ()
-    match = re.search(rb"LibreOffice\D{0,20}(\d+(?:\.\d+)+)", said)
-    return tuple(map(int, match[1].split(b"."))) if match else ()
+        return b""
 
 
 def _absent() -> AbsentOfficeError:

@@ -14,6 +14,17 @@ from contextlib import suppress
 from time import monotonic
 
 PERIOD = 0.2  # seconds between two looks
+WATCHED = """\
+exec 3<&0 </dev/null
+(read -r _ <&3; kill -KILL 0) &
+"$@" 3<&-
+code=$?
+kill -KILL $!
+exit $code
+"""
+"""The shell that runs a program until it ends, or until whoever started it is gone, however it
+went: its standard input is a pipe that nobody writes to, and that ends with its other side.
+"""
 
 
 class Stalled(Exception):
@@ -41,6 +52,8 @@ def supervise(
     finally:
         if code != 0:  # killing the launcher alone would leave soffice.bin at work
             _kill(process)
+        if process.stdin:
+            process.stdin.close()
     return code
 
 
@@ -64,7 +77,12 @@ def _start(command: Sequence[str], env: Mapping[str, str]) -> subprocess.Popen[b
         )
     # Its own session, so that the whole family can be killed.
     return subprocess.Popen(
-        command, env=env, stdin=quiet, stdout=quiet, stderr=quiet, start_new_session=True
+        ["/bin/sh", "-c", WATCHED, "sh", *command],
+        env=env,
+        stdin=subprocess.PIPE,
+        stdout=quiet,
+        stderr=quiet,
+        start_new_session=True,
     )
 
 

@@ -152,7 +152,7 @@ import sys, time
 from pathlib import Path
 from dla_docs.lot import workers
 if __name__ == "__main__":
-    pool = workers.pool(1)
+    pool = workers.Pool(1)
     print(pool.submit(__import__("os").getpid).result(), flush=True)
     time.sleep(60)
 """
