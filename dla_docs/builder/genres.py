@@ -56,14 +56,19 @@ def _sheet(
         paragraph("Titre", run(typeset(model.titre))),
         *subject(model, head),
         *(identity(model, head, width) if head else []),
-        *_signed(model, flow(rest, width, 1), width),
-        *contacts(model, head, width),
+        *_ended(model, head, rest, width),
     ]
 
 
-def _signed(model: type[Document], blocks: list[Element], width: float) -> list[Element]:
-    names = model.signatures
-    return [*kept(blocks), *boxes(names, width)] if names else blocks
+def _ended(
+    model: type[Document], head: Sequence[Item], rest: Sequence[Item], width: float
+) -> list[Element]:
+    """The fields, who signs, how to reach each: neither of these is alone on a last page."""
+    blocks, names = flow(rest, width, 1), model.signatures
+    if names:
+        blocks = [*kept(blocks), *boxes(names, width)]
+    reached = contacts(model, head, width)
+    return [*kept(blocks), *reached] if reached else blocks
 
 
 def _booklet(
@@ -81,8 +86,7 @@ def _booklet(
         *(block for item in foot for block in _foot(item)),
         *(funders() if not foot else logos_line(FUNDERS)),
         page_break(),
-        *_signed(model, flow(rest, width, 1), width),
-        *contacts(model, named, width),
+        *_ended(model, named, rest, width),
     ]
 
 

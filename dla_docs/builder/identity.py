@@ -19,7 +19,6 @@ from dla_docs.builder.wml import (
     gap,
     guarded,
     guarded_rows,
-    kept_together,
     paragraph,
     row,
     row_directive,
@@ -82,7 +81,7 @@ def contacts(model: type[Document], items: Sequence[Item], width: float) -> list
     return guarded(
         _reachable(found),
         paragraph("Titre1", run("Coordonnées")),
-        table("FicheDLA", widths, kept_together(lines), "Coordonnées"),
+        table("FicheDLA", widths, lines, "Coordonnées"),
         gap(),
     )
 

@@ -16,7 +16,6 @@ from dla_docs.builder.wml import (
     gap,
     guarded,
     guarded_rows,
-    kept_together,
     paragraph,
     row,
     row_directive,
@@ -80,8 +79,6 @@ def fiche(items: Sequence[Item], width: float, caption: str) -> list[Element]:
     lines = [
         line for item in items for line in guarded_rows(item.guard, 2, _fiche_row(item, widths))
     ]
-    if all(item.kind is Kind.LEAF for item in items):  # an actor in full takes half a page
-        lines = kept_together(lines)
     return guarded(either(items), table("FicheDLA", widths, lines, caption), gap())
 
 

@@ -122,21 +122,6 @@ def keep_with_next(block: Element) -> None:
             properties.insert(1, w("keepNext"))  # after the style
 
 
-def kept_together(lines: list[Element]) -> list[Element]:
-    """Les lignes d'un petit tableau, qu'une page ne coupe pas ; elle peut finir après l'une de
-    celles qu'une boucle répète, car nul ne sait combien elles seront.
-    """
-    looping = False
-    for line in lines[:-1]:
-        words = "".join(map(str, line.itertext()))
-        looping = words.startswith("{%tr for ") or (looping and "{%tr endfor" not in words)
-        if not looping:
-            for properties in line.iter(q("pPr")):
-                if properties.find(q("keepNext")) is None:
-                    properties.insert(1, w("keepNext"))
-    return lines
-
-
 def guarded(test: str, *blocks: Element) -> list[Element]:
     """Des paragraphes et des tableaux que le document ne montre que si ``test`` est vrai ;
     toujours, s'il est vide.
