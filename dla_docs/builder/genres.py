@@ -14,10 +14,11 @@ from dla_docs.builder.items import Item, find, items_of
 from dla_docs.builder.margins import FUNDERS, funders, logos_line
 from dla_docs.builder.printed_words import introduced, typeset
 from dla_docs.builder.sections import flow, rows_blocks
-from dla_docs.builder.signatures import boxes, contract_boxes, kept, letter_signature
+from dla_docs.builder.signatures import boxes, contract_boxes, letter_signature
 from dla_docs.builder.wml import (
     Element,
     directive,
+    ending,
     guarded,
     is_blank,
     keep_with_next,
@@ -64,11 +65,10 @@ def _ended(
     model: type[Document], head: Sequence[Item], rest: Sequence[Item], width: float
 ) -> list[Element]:
     """The fields, who signs, how to reach each: neither of these is alone on a last page."""
-    blocks, names = flow(rest, width, 1), model.signatures
-    if names:
-        blocks = [*kept(blocks), *boxes(names, width)]
+    names = model.signatures
+    signed = [ending(), *boxes(names, width)] if names else []
     reached = contacts(model, head, width)
-    return [*kept(blocks), *reached] if reached else blocks
+    return [*flow(rest, width, 1), *signed, *reached]
 
 
 def _booklet(

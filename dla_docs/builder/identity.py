@@ -16,6 +16,7 @@ from dla_docs.builder.tables import label_width
 from dla_docs.builder.wml import (
     Element,
     cell,
+    ending,
     gap,
     guarded,
     guarded_rows,
@@ -80,6 +81,7 @@ def contacts(model: type[Document], items: Sequence[Item], width: float) -> list
     ]
     return guarded(
         _reachable(found),
+        ending(),
         paragraph("Titre1", run("Coordonnées")),
         table("FicheDLA", widths, lines, "Coordonnées"),
         gap(),
