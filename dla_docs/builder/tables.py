@@ -198,7 +198,8 @@ def _closing_row(part: Item, columns: Sequence[Colonne], widths: Sequence[float]
         )
         for column, width in zip(columns[1:], widths[1:], strict=True)
     ]
-    return guarded_rows(part.guard, len(columns), row(heading, *others, height=part.bloc.hauteur))
+    guard = part.guard if part.conditional else ""  # as in a grid
+    return guarded_rows(guard, len(columns), row(heading, *others, height=part.bloc.hauteur))
 
 
 def _grid_row(part: Item, widths: Sequence[float]) -> list[Element]:
