@@ -237,6 +237,7 @@ def _letter(
             if item.node.name not in told
             for block in guarded(item.guard, *_paragraphs(item, width))
         ),
+        ending(),
         paragraph("Clause", run(typeset(POLITESSE)), keep=True),
         *letter_signature(model, items),
     ]
