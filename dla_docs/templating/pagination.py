@@ -16,7 +16,8 @@ MOST_ROWS = 8
 FEWEST, LAST = 4, 2  # rows of a table that lets its last ones go with the end of the document
 # Shares of the height of a text: what is cut no more; what of a taller table is, at its end; what
 # goes to the next page with the end of the document; what that end may fill of it.
-TALLEST, TAIL, LIGHT, FULL = 0.45, 0.4, 0.16, 0.62
+TALLEST = {"TableauDLA": 0.28, "FicheDLA": 0.45}
+TAIL, LIGHT, FULL = 0.4, 0.16, 0.62
 A4, MARGINS, LINE, PADDING, HEADING = 29.7, 4.0, 0.42, 0.2, 0.6  # cm
 LETTERS_PER_CM, TWIPS_PER_CM = 5.5, 567
 KEEP = "<w:keepNext/>"
@@ -65,7 +66,7 @@ def _within(page: str, table: Found, room: float) -> Iterator[int]:
     and values, its last rows, for they may be alone on a last page.
     """
     style, rows = _TABLE_STYLE.search(table[0]), list(_ROW.finditer(page, *table.span()))
-    if style and len(rows) <= MOST_ROWS and _height(table) <= TALLEST * room:
+    if style and len(rows) <= MOST_ROWS and _height(table) <= TALLEST[style[1]] * room:
         yield from _styles(page, rows[:-1])
     elif style and style[1] == "FicheDLA":
         yield from _styles(page, _tail(rows, room)[:-1])

@@ -172,7 +172,8 @@ class CompiledTemplate:
             else:
                 pieces: list[str] = []
                 run(program, frame, pieces)
-                pieces = kept_whole(pieces) if name == self._main else pieces
+                if name == self._main and not frame.mode.is_form:  # whose fields have no height yet
+                    pieces = kept_whole(pieces)
                 printed[name] = "".join(pieces).encode()
             if numbered is not None:
                 numbered[name] = printed[name] if name in self._still else _numbered(pieces)
