@@ -7,17 +7,18 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 
-from dla_docs.builder.compact import compact_blocks
+from dla_docs.builder.compact import compact_blocks, inline_if
 from dla_docs.builder.control import control
 from dla_docs.builder.identity import contacts, identity, leading, subject
 from dla_docs.builder.items import Item, find, items_of
 from dla_docs.builder.margins import FUNDERS, funders, logos_line
 from dla_docs.builder.printed_words import introduced, typeset
 from dla_docs.builder.sections import flow, rows_blocks
-from dla_docs.builder.signatures import boxes, contract_boxes, kept, letter_signature
+from dla_docs.builder.signatures import boxes, contract_boxes, letter_signature
 from dla_docs.builder.wml import (
     Element,
     directive,
+    ending,
     guarded,
     is_blank,
     keep_with_next,
@@ -35,6 +36,7 @@ APPEL = "Madame, Monsieur,"
 POLITESSE = (
     "Nous vous prions d'agréer, Madame, Monsieur, l'expression de nos salutations distinguées."
 )
+DOTS = "…" * 12  # a place to write by hand
 MOST_NAMES = 3  # in large letters on a cover; the table below names them all
 DISPOSITIF = "Dispositif local d'accompagnement"
 
@@ -56,14 +58,18 @@ def _sheet(
         paragraph("Titre", run(typeset(model.titre))),
         *subject(model, head),
         *(identity(model, head, width) if head else []),
-        *_signed(model, flow(rest, width, 1), width),
-        *contacts(model, head, width),
+        *_ended(model, head, rest, width),
     ]
 
 
-def _signed(model: type[Document], blocks: list[Element], width: float) -> list[Element]:
+def _ended(
+    model: type[Document], head: Sequence[Item], rest: Sequence[Item], width: float
+) -> list[Element]:
+    """The fields, who signs, how to reach each: neither of these is alone on a last page."""
     names = model.signatures
-    return [*kept(blocks), *boxes(names, width)] if names else blocks
+    signed = [ending(), *boxes(names, width)] if names else []
+    reached = contacts(model, head, width)
+    return [*flow(rest, width, 1), *signed, *reached]
 
 
 def _booklet(
@@ -81,8 +87,7 @@ def _booklet(
         *(block for item in foot for block in _foot(item)),
         *(funders() if not foot else logos_line(FUNDERS)),
         page_break(),
-        *_signed(model, flow(rest, width, 1), width),
-        *contacts(model, named, width),
+        *_ended(model, named, rest, width),
     ]
 
 
@@ -114,6 +119,7 @@ def _contract(
     parties = [item for item in head if item.compact]
     short = [item for item in head if not item.compact]
     dated = {signer.le.partition(".")[0] for signer in model.signataires}
+    signing = {signer.partie for signer in model.signataires}
     *others, last = [
         guarded(item.guard, *_article(item, width)) for item in rest if item.node.name not in dated
     ]
@@ -124,7 +130,7 @@ def _contract(
         paragraph("Titre", run(typeset(model.titre))),
         *(block for item in short for block in _clause(item)),
         paragraph("Formule", run(f"{SOUSSIGNES}\N{NO-BREAK SPACE}:"), keep=True),
-        *(block for item in parties for block in guarded(item.guard, *_party(item))),
+        *(block for item in parties for block in _party(item, item.node.name in signing)),
         paragraph("Formule", run(CONVENU), keep=True),
         *(block for article in others for block in article),
         *last,
@@ -133,15 +139,21 @@ def _contract(
     ]
 
 
-def _party(item: Item) -> list[Element]:
+def _party(item: Item, signs: bool) -> list[Element]:
+    """Who enters into the contract; who signs it has a place there, to be written by hand on the
+    page that does not name him.
+    """
     blocks = restyle(compact_blocks(item), "Expediteur")
-    label = run(introduced(item.label), "NomDePartie")
+    named = item.path if item.kind is Kind.ROWS else f"{item.path}.{item.bloc.principal}"
+    place = inline_if(f"not ({named} or formulaire or brouillon)", run(DOTS)) if signs else []
+    label = [run(introduced(item.label), "NomDePartie"), *place]
     if item.kind is Kind.ROWS:
-        return [paragraph("Partie", label, keep=True), *blocks]
-    first = next(block for block in blocks if not is_blank(block))
-    first.insert(1, label)
-    restyle([first], "Partie")
-    return blocks
+        blocks = [paragraph("Partie", *label, keep=True), *blocks]
+    else:
+        first = next(block for block in blocks if not is_blank(block))
+        first[1:1] = label
+        restyle([first], "Partie")
+    return guarded("" if signs else item.guard, *blocks)
 
 
 def _article(item: Item, width: float) -> list[Element]:
@@ -187,12 +199,11 @@ def _made_at(model: type[Document], parties: Sequence[Item]) -> Element:
     several = [f"{item.path}|length" for item in parties if item.kind is Kind.ROWS]
     alone = sum(bool(item.kind is Kind.PART and item.bloc.en_tete) for item in parties)
     copies = " + ".join([*several, str(alone)])
-    dots = "…" * 12
     words = (
-        f"Fait à {{% if {town} %}}{{{{ {town} }}}}{{% else %}}{dots}{{% endif %}}, "
+        f"Fait à {{% if {town} %}}{{{{ {town} }}}}{{% else %}}{DOTS}{{% endif %}}, "
         f"{{% if {days[0]} and {same} %}}le {{{{ {days[0]} }}}}"
         f"{{% elif {' or '.join(days)} %}}aux dates portées ci-dessous"
-        f"{{% else %}}le {dots}{{% endif %}}, "
+        f"{{% else %}}le {DOTS}{{% endif %}}, "
         f"en {{{{ {copies} }}}} exemplaires originaux, un pour chaque partie."
     )
     return paragraph("Fait", run(words), keep=True)
@@ -226,6 +237,7 @@ def _letter(
             if item.node.name not in told
             for block in guarded(item.guard, *_paragraphs(item, width))
         ),
+        ending(),
         paragraph("Clause", run(typeset(POLITESSE)), keep=True),
         *letter_signature(model, items),
     ]
@@ -246,17 +258,36 @@ def _paragraphs(item: Item, width: float) -> list[Element]:
 
 
 def _phrase(phrase: str, items: Iterable[Item]) -> list[Element]:
-    """A sentence of the letter; said when all that it names is known, or when a guide wants it."""
-    named = [find(items, path) for path in _names(phrase) if "." not in path]
-    test = "" if any(one.compelled for one in named) else " and ".join(one.path for one in named)
-    form = f"({test}) or formulaire" if test else ""
+    """A sentence of the letter; said when all that it names is known, or when a guide wants it;
+    what stands within brackets, when that is known.
+    """
+    whole = re.sub(r"\[[^]]*\]", "", phrase)
+    wanted = any(find(items, path).compelled for path in _names(whole) if "." not in path)
     words = [
+        piece
+        for text in re.split(r"(\[[^]]*\])", phrase)
+        if text
+        for piece in (
+            inline_if(_known(text, items), *_words(text[1:-1], items))
+            if text[0] == "["
+            else _words(text, items)
+        )
+    ]
+    return guarded("" if wanted else _known(whole, items), paragraph("Clause", *words))
+
+
+def _known(phrase: str, items: Iterable[Item]) -> str:
+    named = " and ".join(find(items, path.partition(".")[0]).path for path in _names(phrase))
+    return f"({named}) or formulaire" if named else ""
+
+
+def _words(phrase: str, items: Iterable[Item]) -> list[Element]:
+    return [
         piece
         for text in re.split(r"(\{[^}]+\})", phrase)
         if text
         for piece in (_said(text[1:-1], items) if text[0] == "{" else [run(typeset(text))])
     ]
-    return guarded(form, paragraph("Clause", *words))
 
 
 def _names(phrase: str) -> list[str]:

@@ -16,10 +16,10 @@ from dla_docs.builder.tables import label_width
 from dla_docs.builder.wml import (
     Element,
     cell,
+    ending,
     gap,
     guarded,
     guarded_rows,
-    kept_together,
     paragraph,
     row,
     row_directive,
@@ -81,8 +81,9 @@ def contacts(model: type[Document], items: Sequence[Item], width: float) -> list
     ]
     return guarded(
         _reachable(found),
+        ending(),
         paragraph("Titre1", run("Coordonnées")),
-        table("FicheDLA", widths, kept_together(lines), "Coordonnées"),
+        table("FicheDLA", widths, lines, "Coordonnées"),
         gap(),
     )
 

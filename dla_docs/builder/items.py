@@ -42,8 +42,8 @@ NUMBERS = frozenset(
 
 @dataclass(frozen=True)
 class Item:
-    """``names`` : les noms déjà pris autour ; ``first`` : la première valeur d'une partie exigée,
-    imprimée même vide.
+    """``names`` : les noms déjà pris autour ; ``first`` : la première valeur d'une partie exigée ;
+    ``due`` : un guide veut son titre, imprimé même vide.
     """
 
     node: Node
@@ -51,6 +51,7 @@ class Item:
     path: str
     names: frozenset[str] = frozenset()
     first: bool = False
+    due: bool = False
     guests: Mapping[str, list[Item]] = field(
         default_factory=dict, compare=False
     )  # fields that live elsewhere, by the path that each follows
@@ -108,24 +109,30 @@ class Item:
 
     @property
     def reasons(self) -> list[str]:
-        """Ce dont l'un suffit pour que le champ soit imprimé ; rien quand il l'est toujours."""
+        """Ce dont l'un suffit pour que le champ soit imprimé ; rien quand il l'est toujours. Ce
+        qu'un guide demande garde sa place sur un brouillon ; un définitif où il manque, et qui part
+        pourtant, ne montre pas un titre sans rien dessous.
+        """
         if self.conditional:
             return self._applies()
-        if not self.compelled:
-            return [*self.facts, "formulaire"]
-        return self._reasons_below() if self.kind is Kind.PART and not self.first else []
+        if self.due or (self.kind is Kind.NOTE and self.compelled):
+            return []
+        if self.kind is Kind.PART and self.compelled:
+            return self._reasons_below()
+        return [*self.facts, "formulaire", *(["brouillon"] if self.compelled else [])]
 
     def _reasons_below(self) -> list[str]:
-        """A part that asks only for what some cases ask for is empty in the others; a title or a
-        text of its own is always due.
+        """A part that asks only for what some cases ask for is empty in the others; a text of its
+        own is always due, and so is a title that a guide asks for.
         """
+        children = list(self.children())
         titles = (child.exigences for child in self.node.children.values() if child.heading)
-        if any(map(compels, (self.node.exigences, *titles))):
+        texts = [child for child in children if child.kind is Kind.NOTE]
+        if any(map(compels, titles)) or any(not text.conditional for text in texts):
             return []
-        found = [
-            [] if child.kind is Kind.NOTE and not child.conditional else child.reasons
-            for child in self.children()
-        ]
+        if self.first or compels(self.node.exigences):
+            return [*self.facts, "formulaire", "brouillon"]
+        found = [child.reasons for child in children]
         return [reason for reasons in found for reason in reasons] if all(found) else []
 
     @property
@@ -297,8 +304,14 @@ def _printable(
     titles = {
         typeset(held.label) for held in (node, *node.children.values())
     }  # printed anyway, as headings
+    wanted = {
+        typeset(held.text)
+        for held in node.children.values()
+        if held.heading and compels(held.exigences)
+    }
     for child in node.children.values():
-        item = Item(child, bloc, f"{prefix}{child.name}", names, compelled, guests)
+        due = typeset(child.label) in wanted
+        item = Item(child, bloc, f"{prefix}{child.name}", names, compelled, due, guests)
         if (
             child.name in bloc.hors_page
             or _host(bloc, child)

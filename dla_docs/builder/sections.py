@@ -7,7 +7,7 @@ from itertools import groupby
 
 from dla_docs.builder.compact import reminder
 from dla_docs.builder.control import control
-from dla_docs.builder.items import Item
+from dla_docs.builder.items import Item, either
 from dla_docs.builder.printed_words import typeset
 from dla_docs.builder.side_by_side import columns_table
 from dla_docs.builder.tables import fiche, grid_table, is_grid, is_list, rows_table
@@ -64,7 +64,8 @@ def _block(
     heading = [] if said else [_heading(item.label, level)]
     if _says_itself(item):
         heading = [gap()]
-    return guarded(item.guard, *heading, *_content(item, width, level, closing))
+    shown = either([item, *closing])
+    return guarded(shown, *heading, *_content(item, width, level, closing))
 
 
 def _note(item: Item, level: int) -> Element:

@@ -14,8 +14,6 @@ from dla_docs.builder.wml import (
     gap,
     guarded,
     guarded_rows,
-    is_blank,
-    keep_with_next,
     paragraph,
     row,
     row_directive,
@@ -27,25 +25,6 @@ from dla_docs.model.layout import Signataire
 from dla_docs.model.node import Kind
 
 HEIGHT, CONTRACT_HEIGHT = 2.2, 3.5  # cm
-
-
-def kept(blocks: list[Element]) -> list[Element]:
-    """Ce qui précède des signatures : sa fin les suit sur leur page, à moins d'être un tableau de
-    plusieurs lignes. Ce que le document peut ne pas montrer laisse cette place à ce qui le précède.
-    """
-    depth, held = 0, False
-    for block in reversed(blocks):
-        words = "".join(map(str, block.itertext())) if is_blank(block) else ""
-        if words.startswith("{%p end"):
-            depth += 1
-        elif words.startswith(("{%p if", "{%p for")):
-            depth, held = depth - 1, False
-        elif not held:
-            keep_with_next(block)
-            held = not is_blank(block)
-        if held and not depth:
-            break
-    return blocks
 
 
 def boxes(names: Sequence[str], width: float) -> list[Element]:

@@ -16,7 +16,6 @@ from dla_docs.builder.wml import (
     gap,
     guarded,
     guarded_rows,
-    kept_together,
     paragraph,
     row,
     row_directive,
@@ -80,8 +79,6 @@ def fiche(items: Sequence[Item], width: float, caption: str) -> list[Element]:
     lines = [
         line for item in items for line in guarded_rows(item.guard, 2, _fiche_row(item, widths))
     ]
-    if all(item.kind is Kind.LEAF for item in items):  # an actor in full takes half a page
-        lines = kept_together(lines)
     return guarded(either(items), table("FicheDLA", widths, lines, caption), gap())
 
 
@@ -201,7 +198,8 @@ def _closing_row(part: Item, columns: Sequence[Colonne], widths: Sequence[float]
         )
         for column, width in zip(columns[1:], widths[1:], strict=True)
     ]
-    return guarded_rows(part.guard, len(columns), row(heading, *others, height=part.bloc.hauteur))
+    guard = part.guard if part.conditional else ""  # as in a grid
+    return guarded_rows(guard, len(columns), row(heading, *others, height=part.bloc.hauteur))
 
 
 def _grid_row(part: Item, widths: Sequence[float]) -> list[Element]:

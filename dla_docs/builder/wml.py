@@ -88,6 +88,13 @@ def gap() -> Element:
     return paragraph("Intervalle")
 
 
+def ending() -> Element:
+    """Ce qui ouvre la fin d'un document : elle n'est pas seule sur sa page, ce qui la précède l'y
+    suit (``templating.pagination``).
+    """
+    return paragraph("Intervalle", keep=True)
+
+
 def restyle(blocks: Iterable[Element], style: str) -> list[Element]:
     """Les mêmes paragraphes dans un autre style ; les balises gardent le leur."""
     changed = list(blocks)
@@ -105,36 +112,12 @@ def is_blank(block: Element) -> bool:
 
 
 def keep_with_next(block: Element) -> None:
-    """Garde sur la page de ce qui suit un paragraphe, une fiche, ou la dernière ligne d'un tableau
-    qu'aucune boucle ne termine.
-    """
+    """Garde sur la page de ce qui suit un paragraphe, ou les dernières lignes d'un tableau."""
     lines = list(block.iter(q("tr")))
-    if lines and "{%tr endfor" in "".join(map(str, lines[-1].itertext())):
-        return
-    has_header = block.find(f"{q('tr')}/{q('trPr')}/{q('tblHeader')}") is not None
-    if not has_header:
-        etree.strip_elements(
-            block, q("cantSplit")
-        )  # LibreOffice keeps no table of a single row that may not split
-    kept = lines[-2:] if has_header else [block]  # the very last one may be the end of a condition
+    kept = lines[-2:] or [block]  # the very last one may be the end of a condition
     for properties in (found for part in kept for found in part.iter(q("pPr"))):
         if properties.find(q("keepNext")) is None:
             properties.insert(1, w("keepNext"))  # after the style
-
-
-def kept_together(lines: list[Element]) -> list[Element]:
-    """Les lignes d'un petit tableau, qu'une page ne coupe pas ; elle peut finir après l'une de
-    celles qu'une boucle répète, car nul ne sait combien elles seront.
-    """
-    looping = False
-    for line in lines[:-1]:
-        words = "".join(map(str, line.itertext()))
-        looping = words.startswith("{%tr for ") or (looping and "{%tr endfor" not in words)
-        if not looping:
-            for properties in line.iter(q("pPr")):
-                if properties.find(q("keepNext")) is None:
-                    properties.insert(1, w("keepNext"))
-    return lines
 
 
 def guarded(test: str, *blocks: Element) -> list[Element]:

@@ -92,7 +92,7 @@ class NotificationDeChoix(Document):
     lettre = Lettre(
         "Notification de choix",
         (
-            "{resultat} pour l'accompagnement suivant : {structures.nom}.",
+            "{resultat}[ pour l'accompagnement suivant : {structures.nom}].",
             "Nous avons reçu votre proposition le {proposition_recue_le}.",
         ),
     )

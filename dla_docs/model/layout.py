@@ -67,7 +67,9 @@ class Signataire:
 
 @dataclass(frozen=True)
 class Lettre:
-    """Une lettre : qui l'écrit à qui, ses phrases, où un champ est entre accolades."""
+    """Une lettre : qui l'écrit à qui, ses phrases, où un champ est entre accolades, et entre
+    crochets ce qui ne se dit que si ses champs sont remplis.
+    """
 
     objet: str
     phrases: tuple[str, ...]

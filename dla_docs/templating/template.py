@@ -23,6 +23,7 @@ from dla_docs.templating.controls import FieldToFill
 from dla_docs.templating.frame import DAY, DEFINITIF, Blank, Frame, Hole, PrintMode, Said
 from dla_docs.templating.images import MEDIA_TYPES, Image
 from dla_docs.templating.marks import as_text
+from dla_docs.templating.pagination import kept_whole
 from dla_docs.templating.parts import (
     CUSTOM_XML_RELATION,
     EMPTY_RELATIONS,
@@ -91,6 +92,7 @@ class CompiledTemplate:
         self._programs = dict(
             sorted(made.programs.items(), key=lambda item: (item[0] != made.package.main, item[0]))
         )
+        self._main = made.package.main
         self._still = frozenset(made.still)
         self._still_parts: dict[tuple[str, Blank], bytes] = {}
         self._shell = _Shell(made, set(self._programs))
@@ -170,6 +172,8 @@ class CompiledTemplate:
             else:
                 pieces: list[str] = []
                 run(program, frame, pieces)
+                if name == self._main and not frame.mode.is_form:  # whose fields have no height yet
+                    pieces = kept_whole(pieces)
                 printed[name] = "".join(pieces).encode()
             if numbered is not None:
                 numbered[name] = printed[name] if name in self._still else _numbered(pieces)

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from dla_docs.templating.operators import FILTERS
 from tests.docs.pages import ROOT, blocs, pages
 from tests.docs.session import Session
 from tests.docs.trees import copy_of_the_tree
@@ -137,3 +138,9 @@ def test_a_decision_says_its_context_and_its_price(page: Path) -> None:
         "Prix",
     ]
     assert text.startswith(f"# {page.name[:4]}. ")
+
+
+def test_every_filter_of_a_template_is_described() -> None:
+    page = (ROOT / "docs" / "ajouter_un_document.md").read_text(encoding="utf-8")
+    described = re.findall(r"`(\w+)[`(]", page.partition("| filtre |")[2].partition("\n\n")[0])
+    assert set(FILTERS) <= set(described)

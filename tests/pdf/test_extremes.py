@@ -7,7 +7,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -22,8 +22,6 @@ from tests.bench.pages import across, badly_broken, headless, measure, outside
 from tests.extremes import END, longest, shortest
 from tests.offices import need_office
 
-ONE = "notification_de_choix"
-
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -33,10 +31,10 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 Made = dict[str, tuple[bytes, bytes]]
 
 
-def converted(render_one: Callable[[str], bytes], slugs: Iterable[str] = DOCUMENTS) -> Made:
+def converted(render_one: Callable[[str], bytes]) -> Made:
     """The Word file and the PDF of each kind, all by the same LibreOffice."""
     need_office()
-    words = {slug: render_one(slug) for slug in slugs}
+    words = {slug: render_one(slug) for slug in DOCUMENTS}
     made: Made = {}
     for slug, pdf in convert_many(words.items()):
         assert isinstance(pdf, bytes), (slug, pdf)
@@ -57,11 +55,6 @@ def lost(docx: bytes, pdf: bytes) -> set[str]:
     written = set(END.findall(body))
     assert written
     return {end for end in written if end not in printed}
-
-
-def test_the_longest_data_hold_in_one_kind(folder: Path) -> None:
-    made = converted(lambda slug: render(longest(slug, folder), brouillon=True), [ONE])
-    assert faults(made[ONE][1]) == [] and lost(*made[ONE]) == set()
 
 
 @pytest.mark.lent
