@@ -14,25 +14,21 @@ from itertools import accumulate
 
 MOST_ROWS = 8
 FEWEST, LAST = 4, 2  # rows of a table that lets its last ones go with the end of the document
-# Shares of the height of a text: what is cut no more; what of a taller table is, at its end; what
-# goes to the next page with the end of the document; what that end may fill of it.
+# Shares of the height of a text: what is cut no more; what of a taller table is not, at its end;
+# what the end of the document may fill of its page.
 TALLEST = {"TableauDLA": 0.28, "FicheDLA": 0.45}
-TAIL, LIGHT, FULL = 0.4, 0.16, 0.62
+TAIL, FULL = 0.4, 0.62
 A4, MARGINS, LINE, PADDING, HEADING = 29.7, 4.0, 0.42, 0.2, 0.6  # cm
 LETTERS_PER_CM, TWIPS_PER_CM = 5.5, 567
 KEEP = "<w:keepNext/>"
-Found = re.Match[str]
+Span = tuple[int, int]
 
-_BLOCK = re.compile(r"<w:tbl>.*?</w:tbl>|<w:p[ >].*?</w:p>", re.S)
+_BLOCK, _ROW, _CELL = (re.compile(f"<w:({names})[ >]") for names in ("tbl|p", "tr", "tc"))
 _TABLE_STYLE = re.compile(r'<w:tblStyle w:val="(TableauDLA|FicheDLA)"/>')
-_ROW = re.compile(r"<w:tr[ >].*?</w:tr>", re.S)
-_CELL = re.compile(r"<w:tc>.*?</w:tc>", re.S)
-_PARAGRAPH = re.compile(r"<w:p[ >].*?</w:p>", re.S)
-_LINE = re.compile(r"<w:br/>")
 _STYLE = re.compile(r"<w:pPr><w:pStyle [^>]*/>(?!<w:keepNext)")
 _GAP = re.compile(r'<w:p[^>]*><w:pPr><w:pStyle w:val="Intervalle"/>')
 _ENDING = re.compile(_GAP.pattern + KEEP)
-_MARK = re.compile(r"<[^>]+>")
+_TEXT = re.compile(">([^<]+)")
 _WIDTH = re.compile(r'<w:tcW w:w="(\d+)"')
 _PAGE = re.compile(r'<w:pgSz [^>]*w:h="(\d+)"')
 _HEIGHT = re.compile(r'<w:trHeight w:val="(\d+)"')
@@ -43,85 +39,103 @@ def kept_whole(pieces: Sequence[str]) -> list[str]:
     intervalle gardé avec la suite y garde aussi ce qui vient d'être imprimé.
     """
     page = "".join(pieces)
-    blocks, places = list(_BLOCK.finditer(page)), set[int]()
-    room = _room(page)
+    blocks, places, room = [*_spans(_BLOCK, page)], set[int](), _room(page)
     for block in blocks:
-        if _is_table(block):
+        if _is_table(page, block):
             places.update(_within(page, block, room))
     last = len(blocks)
-    for rank in reversed([rank for rank, block in enumerate(blocks) if _ENDING.match(block[0])]):
-        held = set(_before(page, blocks[:rank], sum(map(_height, blocks[rank:last])), room))
+    endings = [rank for rank, (start, _) in enumerate(blocks) if _ENDING.match(page, start)]
+    for rank in reversed(endings):
+        end = sum(_height(page, block) for block in blocks[rank:last])
+        held = set(_before(page, blocks[:rank], end, room))
         places |= held
         last = last if held else rank
     return _inserted(pieces, sorted(places))
 
 
+def _spans(
+    opening: re.Pattern[str], text: str, start: int = 0, stop: int | None = None
+) -> Iterator[Span]:
+    """Where each element that opens so begins and ends; none of them holds another."""
+    stop = len(text) if stop is None else stop
+    while found := opening.search(text, start, stop):
+        closing = f"</w:{found[1]}>"
+        end = text.find(closing, found.end(), stop)
+        if end < 0:  # an empty paragraph, written in one tag, ends nothing
+            return
+        start = end + len(closing)
+        yield found.start(), start
+
+
 def _room(page: str) -> float:
-    size = _PAGE.search(page)
+    size = _PAGE.search(page, max(0, page.rfind("<w:pgSz ")))
     return (int(size[1]) / TWIPS_PER_CM if size else A4) - MARGINS
 
 
-def _within(page: str, table: Found, room: float) -> Iterator[int]:
+def _within(page: str, table: Span, room: float) -> Iterator[int]:
     """Where the rows of a small table are kept with the next one; of a taller one that holds labels
     and values, its last rows, for they may be alone on a last page.
     """
-    style, rows = _TABLE_STYLE.search(table[0]), list(_ROW.finditer(page, *table.span()))
-    if style and len(rows) <= MOST_ROWS and _height(table) <= TALLEST[style[1]] * room:
+    style, rows = _TABLE_STYLE.search(page, *table), [*_spans(_ROW, page, *table)]
+    if style and len(rows) <= MOST_ROWS and _height(page, table) <= TALLEST[style[1]] * room:
         yield from _styles(page, rows[:-1])
     elif style and style[1] == "FicheDLA":
-        yield from _styles(page, _tail(rows, room)[:-1])
+        yield from _styles(page, _tail(page, rows, room)[:-1])
 
 
-def _tail(rows: Sequence[Found], room: float) -> Sequence[Found]:
+def _tail(page: str, rows: Sequence[Span], room: float) -> Sequence[Span]:
+    high = 0.0
     for rank in range(len(rows) - 1, 0, -1):
-        if sum(map(_row_height, rows[rank:])) >= TAIL * room:
+        high += _row_height(page, rows[rank])
+        if high >= TAIL * room:
             return rows[rank:]
     return rows
 
 
-def _before(page: str, blocks: Sequence[Found], end: float, room: float) -> Iterator[int]:
+def _before(page: str, blocks: Sequence[Span], end: float, room: float) -> Iterator[int]:
     """Where what was printed last is kept with the end of the document: a text, a small table, the
     last rows of another; nothing, when they would fill the page.
     """
-    rank = max((rank for rank, one in enumerate(blocks) if not _GAP.match(one[0])), default=0)
+    said = (rank for rank in range(len(blocks) - 1, -1, -1) if not _is_gap(page, blocks[rank]))
+    rank = next(said, 0)
     held, gaps = blocks[rank : rank + 1], blocks[rank + 1 :]
-    if _is_table(blocks[rank]) and _height(blocks[rank]) + end > FULL * room:
-        held = list(_ROW.finditer(page, *blocks[rank].span()))[FEWEST:][-LAST:]
+    if held and _is_table(page, held[0]) and _height(page, held[0]) + end > FULL * room:
+        held = [*_spans(_ROW, page, *held[0])][FEWEST:][-LAST:]
         end = end if held else room
     if end <= FULL * room:
         yield from _styles(page, [*held, *gaps])
 
 
-def _styles(page: str, parts: Sequence[Found]) -> Iterator[int]:
-    return (style.end() for part in parts for style in _STYLE.finditer(page, *part.span()))
+def _styles(page: str, parts: Sequence[Span]) -> Iterator[int]:
+    return (style.end() for part in parts for style in _STYLE.finditer(page, *part))
 
 
-def _is_table(block: Found) -> bool:
-    return block[0].startswith("<w:tbl>")
+def _is_table(page: str, block: Span) -> bool:
+    return page.startswith("<w:tbl", block[0])
 
 
-def _height(block: Found) -> float:
+def _is_gap(page: str, block: Span) -> bool:
+    return _GAP.match(page, *block) is not None
+
+
+def _height(page: str, block: Span) -> float:
     """About how high a block is printed, in centimetres."""
-    if _is_table(block):
-        return sum(map(_row_height, _ROW.finditer(block[0])))
-    return 0.0 if _GAP.match(block[0]) else _lines(block[0]) * LINE + HEADING
+    if _is_table(page, block):
+        return sum(_row_height(page, row) for row in _spans(_ROW, page, *block))
+    return 0.0 if _is_gap(page, block) else _lines(page, block) * LINE + HEADING
 
 
-def _row_height(row: Found) -> float:
-    least = _HEIGHT.search(row[0])
-    said = max((_lines(cell[0]) for cell in _CELL.finditer(row[0])), default=0) * LINE + PADDING
-    return max(said, int(least[1]) / TWIPS_PER_CM if least else 0)
+def _row_height(page: str, row: Span) -> float:
+    least = _HEIGHT.search(page, *row)
+    said = max((_lines(page, cell) for cell in _spans(_CELL, page, *row)), default=0)
+    return max(said * LINE + PADDING, int(least[1]) / TWIPS_PER_CM if least else 0)
 
 
-def _lines(cell: str) -> float:
-    width = _WIDTH.search(cell)
+def _lines(page: str, cell: Span) -> float:
+    width = _WIDTH.search(page, *cell)
     letters = max(1.0, int(width[1]) / TWIPS_PER_CM * LETTERS_PER_CM if width else 80)
-    texts = (
-        _MARK.sub("", text)
-        for paragraph in _PARAGRAPH.finditer(cell)
-        for text in _LINE.split(paragraph[0])
-    )
-    return sum(-(-len(text) // letters) for text in texts)
+    lines = page[slice(*cell)].replace("<w:br/>", "</w:p>").split("</w:p>")
+    return sum(-(-sum(map(len, _TEXT.findall(line))) // letters) for line in lines)
 
 
 def _inserted(pieces: Sequence[str], places: Sequence[int]) -> list[str]:
