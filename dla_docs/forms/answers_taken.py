@@ -14,7 +14,6 @@ from typing import Any
 
 from dla_docs.constat import Constat, Gravite
 from dla_docs.errors import InputError
-from dla_docs.forms.copies import rows_apart
 from dla_docs.model.bloc import Bloc, bloc_of, kind_of, value_type
 from dla_docs.model.document import Document
 from dla_docs.model.formats import format_value
@@ -80,7 +79,7 @@ def take_back(
     """Le document de ces champs, d'où qu'ils viennent. ``base`` : celui auquel comparer quand les
     données parties avec le formulaire sont perdues.
     """
-    found = rows_apart(sent, tuple(controls))
+    found = tuple(controls)
     reading = _Reading(model, before(model, sent, base), sent)
     reading.take(found)
     keys = row_keys(reading.data, model)
