@@ -25,10 +25,12 @@ from dla_docs.retouches.shaping import (
 )
 from dla_docs.retouches.skeleton import (
     Element,
+    described,
     dress,
     fields,
     is_field,
     paired,
+    pictures,
     skeleton,
     value_of,
     values_in,
@@ -97,8 +99,9 @@ class Merge:
 
     def _container(self, left: Element, held: Element, new: Element) -> None:
         ours, theirs, made = blocks(left), blocks(held), blocks(new)
-        to_held = paired(ours, theirs, self.names.left.name, self.names.left.name)
-        to_new = paired(ours, made, self.names.left.name, self.names.new.name)
+        before, now = self.names.left.name, self.names.new.name
+        to_held = paired(ours, theirs, before, before, lambda item: len(pictures(item)))
+        to_new = paired(ours, made, before, now, pictures)
         for one, other in to_held.items():
             self.importer.learn(ours[one], theirs[other])
         from_held = {far: rank for rank, far in to_held.items()}
@@ -154,9 +157,14 @@ class Merge:
                 unwrap(sdt)
             else:
                 self._settle(name, sdt)
-        if said := words(fresh):
-            self.told.updated.append(Changement("", "Texte", "", said))
+        self._tell("", words(fresh), "", described(fresh))
         return fresh
+
+    def _tell(self, was: str, said: str, seen: str, shown: str) -> None:
+        """The texts and the pictures that the mission has changed."""
+        for label, before, now in (("Texte", was, said), ("Image", seen, shown)):
+            if before != now:
+                self.told.updated.append(Changement("", label, before, now))
 
     def _removed(self, left: Element, held: Element) -> None:
         """What the mission has no longer: gone, or struck when the hand has touched it."""
@@ -166,8 +174,7 @@ class Merge:
         else:
             self.told.kept.append(f"la mission n'a plus « {said} », que la main a retouché")
             self.revisions.strike(held)
-        if said:
-            self.told.updated.append(Changement("", "Texte", said, ""))
+        self._tell(said, "", described(left), "")
 
     def _is_untouched(self, left: Element, held: Element) -> bool:
         return words(left) == words(held) and dress(left) == dress(held)
@@ -221,6 +228,7 @@ class Merge:
         else:
             by_hand = skeleton(left, ours) != skeleton(held, ours) or dress(left) != dress(held)
             by_mission = skeleton(left, ours) != skeleton(new, made)
+        by_mission = by_mission or pictures(left) != pictures(new)
         if not by_mission:
             self._controls(held)
         elif not by_hand:
@@ -240,7 +248,7 @@ class Merge:
         """The fixed texts of the mission around the hand's own answers."""
         mine = {self.names.left.name(tag_of(sdt)): sdt for sdt in fields(held)}
         fresh = self.importer.taken(new)
-        was = words(held)
+        was, seen = words(held), described(held)
         for sdt in list(fields(fresh)):
             name = self.names.new.name(tag_of(sdt))
             if name in self.done:
@@ -252,8 +260,7 @@ class Merge:
                 self._settle(name, sdt)
         about = held.find(W_PPR)
         held[:] = [*([about] if about is not None else []), *inline(fresh)]
-        if words(held) != was:
-            self.told.updated.append(Changement("", "Texte", was, words(held)))
+        self._tell(was, words(held), seen, described(held))
 
     def _controls(self, held: Element) -> None:
         """Each control where it is."""

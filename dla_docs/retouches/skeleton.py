@@ -11,12 +11,13 @@ from difflib import SequenceMatcher
 from lxml import etree
 
 from dla_docs.retouches.page import of_run
-from dla_docs.word.names import W_P, W_R, W_SDT, W_SDTCONTENT, W_T, W_TBL, W_TC, W_TR, W
+from dla_docs.word.names import W_P, W_R, W_SDT, W_SDTCONTENT, W_T, W_TBL, W_TC, W_TR, W, q
 from dla_docs.word.page import is_transparent, skips, tag_of, text_of
 from dla_docs.word.signs import own_text
 
 Element = etree._Element
 Namer = Callable[[str], str]
+Look = Callable[[Element], object]
 BLOCKS = frozenset({W_P, W_TBL, W_TR, W_TC, W_SDT})
 CONTROL = "\x00"
 FOREIGN = tuple(
@@ -36,6 +37,7 @@ FOREIGN = tuple(
         "hyperlink",
     )
 )
+BLIP, EMBED, DOC_PR = q("a:blip"), q("r:embed"), q("wp:docPr")
 LEAST = 0.4  # of two texts: less alike, they are two texts
 
 
@@ -71,6 +73,19 @@ def words(element: Element) -> str:
     return " ".join(text_of(element).split())
 
 
+def pictures(element: Element) -> tuple[str, ...]:
+    """Les images qu'il montre, dans l'ordre : sur une page que dla-docs a faite, le lien de chacune
+    vient de ses octets.
+    """
+    return tuple(str(one.get(EMBED)) for one in element.iter(BLIP) if not _again(one))
+
+
+def described(element: Element) -> str:
+    """Les mots qui disent ses images, pour qui ne les voit pas."""
+    said = (one.get("descr", "") for one in element.iter(DOC_PR) if not _again(one))
+    return ", ".join(filter(None, said))
+
+
 def _pieces(element: Element, name: Namer) -> Iterator[str]:
     for child in [element] if is_field(element) else element:
         if skips(child):
@@ -89,7 +104,8 @@ def dress(element: Element) -> tuple[Counter[str], dict[tuple[str, str], str]]:
     """Ce qu'il porte hors de ses mots : images, renvois, liens, modifications suivies ; et les mots
     mis en valeur.
     """
-    foreign = Counter(str(one.tag) for one in element.iter(*FOREIGN) if not _again(one))
+    drawn = (one for one in element.iter(*FOREIGN) if not (_is_drawn(one) and _again(one)))
+    foreign = Counter(str(one.tag) for one in drawn)
     marked: dict[tuple[str, str], str] = {}
     for run in element.iter(W_R):
         said = "".join("".join(map(str, run.itertext(W_T))).split())
@@ -98,18 +114,23 @@ def dress(element: Element) -> tuple[Counter[str], dict[tuple[str, str], str]]:
     return foreign, marked
 
 
+def _is_drawn(element: Element) -> bool:
+    return str(element.tag).endswith(("drawing", "pict"))
+
+
 def _again(element: Element) -> bool:
-    return any(map(skips, element.iterancestors())) and element.tag.endswith(("drawing", "pict"))
+    return any(map(skips, element.iterancestors()))
 
 
 def paired(
-    left: Sequence[Element], right: Sequence[Element], one: Namer, other: Namer
+    left: Sequence[Element], right: Sequence[Element], one: Namer, other: Namer, look: Look
 ) -> dict[int, int]:
     """Le rang, à droite, de chaque morceau de gauche qui s'y retrouve : le même d'abord, puis celui
-    qui a ses contrôles, puis celui qui dit presque la même chose au même endroit.
+    qui a ses contrôles, puis celui qui dit presque la même chose au même endroit. ``look`` : ce qui
+    distingue encore deux morceaux qui disent la même chose, ou rien.
     """
-    ours = [(str(item.tag), skeleton(item, one)) for item in left]
-    theirs = [(str(item.tag), skeleton(item, other)) for item in right]
+    ours = [(str(item.tag), skeleton(item, one), look(item)) for item in left]
+    theirs = [(str(item.tag), skeleton(item, other), look(item)) for item in right]
     found: dict[int, int] = {}
     matcher = SequenceMatcher(None, ours, theirs, False)
     for start, first, size in matcher.get_matching_blocks():

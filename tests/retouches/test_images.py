@@ -1,0 +1,76 @@
+"""Les images que la mission montre maintenant : un logo donné depuis l'envoi entre dans la page que
+la main a retouchée, une fois, à sa place.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from typing import Any
+
+import pytest
+
+from dla_docs import refresh
+from dla_docs.model.document import Document
+from dla_docs.model.validation import validated
+from dla_docs.resources import sample_path
+from dla_docs.stages.rendering import fill
+from dla_docs.stages.request import resolve
+from dla_docs.word.package import open_package
+from dla_docs.word.soundness import soundness
+from tests.cli.test_cibles import HAND, by_hand
+from tests.retouches.test_histoires import later, made, sample
+from tests.word_forms import page_text
+
+LOGO = {"texte_alternatif": "Logo d'exemple"}
+FUNDER = {"nom": "Région d'Exemple", "logo": {"fichier": "logos/conseil_regional.png"}}
+
+
+def placed(slug: str, file: str = "logos/operateur.png") -> Document:
+    def with_logos(data: Any) -> None:
+        data["operateur"] |= {"logo": {**LOGO, "fichier": file}, "financeurs": [FUNDER]}
+
+    document = later(slug, with_logos)
+    return validated(type(document), document.model_dump()).placed(
+        None, None, sample_path(slug).parent
+    )
+
+
+def shown(octets: bytes) -> dict[str, list[str]]:
+    """Par partie du fichier, l'empreinte de chaque image qu'elle montre, dans l'ordre."""
+    parts, found = open_package(octets), dict[str, list[str]]()
+    for name in parts:
+        links = parts.get(f"word/_rels/{name.removeprefix('word/')}.rels", b"").decode()
+        targets = dict(re.findall(r'Id="([^"]+)"[^>]*Target="(media/[^"]+)"', links))
+        targets |= {
+            one: to for to, one in re.findall(r'Target="(media/[^"]+)"[^>]*Id="([^"]+)"', links)
+        }
+        asked = re.findall(r'r:embed="([^"]+)"', parts[name].decode("utf-8", "replace"))
+        if targets and asked:
+            found[name] = [
+                hashlib.sha256(parts[f"word/{targets[one]}"]).hexdigest() for one in asked
+            ]
+    return found
+
+
+@pytest.mark.parametrize("slug", ["convention_tripartite", "cahier_des_charges"])
+def test_un_logo_donne_depuis_entre_dans_la_page_retouchee(slug: str) -> None:
+    now = placed(slug)
+    fresh = refresh(by_hand(made(slug)), now)
+    expected = shown(fill(resolve(now, brouillon=True)))
+    assert not shown(made(slug)) and sum(map(len, expected.values())) >= 2
+    assert "Logo d'exemple" in {change.apres for change in fresh.mis_a_jour}
+    assert shown(fresh.octets) == expected
+    assert HAND in page_text(fresh.octets) and not soundness(open_package(fresh.octets))
+    again = refresh(fresh.octets, now)
+    assert again.octets == fresh.octets
+    assert not shown(refresh(fresh.octets, sample(slug)).octets)
+
+
+def test_un_logo_remplace_sous_la_meme_description_l_est_dans_la_page_retouchee() -> None:
+    slug = "convention_tripartite"
+    left = by_hand(fill(resolve(placed(slug), brouillon=True)))
+    now = placed(slug, "logos/dla.png")
+    fresh = refresh(left, now)
+    assert shown(fresh.octets) == shown(fill(resolve(now, brouillon=True))) != shown(left)
+    assert HAND in page_text(fresh.octets)
