@@ -4,9 +4,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any, Self
 
+BREAK = re.compile("\r\n|\r|\n")  # between two lines, as an editor counts them
 Place = tuple[str, int | None]
 Step = str | int
 
