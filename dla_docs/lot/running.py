@@ -29,6 +29,11 @@ from dla_docs.profils.profil import Profil
 
 CHUNK = 20  # documents made, and converted, together
 AHEAD = 32  # groups given out before the first one is back
+HOPELESS = 2_000  # rows: when the first ones are all refused, the table is at fault, not they
+NO_HOPE = Constat(
+    "Les 2\u202f000 premières lignes sont toutes refusées : les suivantes n'ont pas été lues.",
+    conseil="Corrigez d'abord dans le tableau ce qui leur est commun, puis recommencez.",
+)
 
 
 def batch(
@@ -71,7 +76,8 @@ def batch(
 
     Erreurs :
     - ``InputError`` : tout de suite quand le document, la mission, le profil ou le tableau ne se
-      lit pas, ou qu'une colonne n'est pas du document. Une ligne fautive n'en lève pas.
+      lit pas, ou qu'une colonne n'est pas du document ; en chemin, quand les 2 000 premières
+      lignes sont toutes refusées. Une ligne fautive n'en lève pas.
     """
     recipe = Recipe(
         slug,
@@ -141,7 +147,7 @@ class Lot(Iterator[Resultat]):
         self._stream.close()
 
     def _results(self) -> Generator[Resultat, None, None]:
-        folder, waiting = self._recipe.folder, deque[list[_Planned]]()
+        folder, waiting, told = self._recipe.folder, deque[list[_Planned]](), 0
         with Failures() as failures:
             try:
                 with self._crew() as crew:
@@ -150,6 +156,9 @@ class Lot(Iterator[Resultat]):
                             if result.refus:
                                 failures.add(planned.line, planned.origin, result.refus)
                             yield result
+                            told += 1
+                            if failures.count == told > HOPELESS:
+                                raise InputError(NO_HOPE)
                 self.anciens = self._places(self._old)
             finally:
                 self.erreurs = failures.save(folder, self._table.path)

@@ -88,6 +88,12 @@ def value_at(raw: Any, loc: Iterable[Step], default: Any = MISSING) -> Any:
     return default if raw is MISSING else raw
 
 
+def size_of(raw: Any) -> int:
+    """Combien de valeurs tiennent des données, elles-mêmes comprises."""
+    held = raw.values() if isinstance(raw, Mapping) else raw if isinstance(raw, list) else ()
+    return 1 + sum(map(size_of, held))
+
+
 def line_of(raw: Any, loc: Iterable[Step]) -> Place:
     """Le fichier et la ligne de ce qui existe de plus profond sur un chemin ; ``("", None)`` quand
     on ne sait pas.

@@ -52,9 +52,7 @@ def parse_raw(text: str, file: str = "") -> RawMap:
     return read_yaml(text, file)
 
 
-def _hidden_characters(
-    found: Iterator[re.Match[str]], text: str, file: str
-) -> Iterator[Constat]:
+def _hidden_characters(found: Iterator[re.Match[str]], text: str, file: str) -> Iterator[Constat]:
     line, counted = 1, 0
     for match in found:
         line += sum(1 for _ in BREAK.finditer(text, counted, match.start()))
