@@ -809,7 +809,8 @@ def test_une_faute_a_la_fin_d_un_long_fichier_se_dit_sans_le_relire(
         "a:\n " + "\u00a0" * 30_000 + "\nb: c\n",
         "a: b\n" + "-" * 30_000 + "\nc: b\n",
         'a: ["#",' + ",".join("x" for _ in range(30_000)) + "]\n",
-        "a: &a {b: c}\nd:\n  <<: [" + "*a," * 5_000 + "*a]\n" + "".join(f"  k{n}: v\n" for n in range(9_000)),
+        "a: &a {b: c}\nd:\n  <<: [" + "*a," * 5_000 + "*a]\n"
+        + "".join(f"  k{rank}: v\n" for rank in range(9_000)),
     ],
     ids=["espaces insécables", "tirets", "une seule ligne", "reprises"],
 )  # fmt: skip
@@ -846,7 +847,5 @@ def test_un_fichier_cite_mille_fois_compte_mille_fois(
         "document: cahier_des_charges\nautres_operateurs:\n" + "  - un.yaml\n" * 200,
         encoding="utf-8",
     )
-    with pytest.raises(
-        InputError, match=r"« un\.yaml » et les autres fichiers cités tiennent trop"
-    ):
+    with pytest.raises(InputError, match=r"« un\.yaml » et les autres fichiers cités"):
         load(many)

@@ -148,7 +148,7 @@ class Lot(Iterator[Resultat]):
 
     def _results(self) -> Generator[Resultat, None, None]:
         folder, waiting, told = self._recipe.folder, deque[list[_Planned]](), 0
-        with Failures() as failures:
+        with folder.alone(PLACE), Failures() as failures:
             try:
                 with self._crew() as crew:
                     for made in crew.work(self._jobs(waiting)):
