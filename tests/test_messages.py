@@ -373,7 +373,12 @@ def test_aucun_degat_ne_fait_parler_anglais(
 
 def test_mille_cles_inconnues_ne_se_comparent_pas_toutes(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[str] = []
-    monkeypatch.setattr(messages, "nearest", lambda name, *_: asked.append(name) or "")
+
+    def none(*given: Any) -> str:
+        asked.append(str(given))
+        return ""
+
+    monkeypatch.setattr(messages, "nearest", none)
     text = "nom: N\n" + "".join(f"inconnue_{rank}: x\n" for rank in range(1_000))
     with pytest.raises(InputError) as refused:
         validated(Fiche, parse_raw(text))

@@ -9,7 +9,6 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import accumulate
 
 from dla_docs.constat import Constat, Gravite
 from dla_docs.forms.alignment import Pair, aligned, controls_of, extracted, same_text
@@ -56,8 +55,10 @@ def located(
 
 def _following(pairs: Sequence[Pair]) -> Sequence[PageLine | None]:
     """For each pair, its line that left, or that of the first one after it that has one."""
-    backwards = (pair.sent for pair in reversed(pairs))
-    return [*accumulate(backwards, lambda after, own: after if own is None else own)][::-1]
+    found: list[PageLine | None] = []
+    for pair in reversed(pairs):
+        found.append(pair.sent if pair.sent is not None or not found else found[-1])
+    return found[::-1]
 
 
 def _settled(page: Iterable[PageLine]) -> list[PageLine]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 import errno
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO, Protocol
@@ -33,11 +33,6 @@ class Folder(Protocol):
 
     def prepare(self, sub: str) -> None:
         """Crée le dossier, et son sous-dossier ; ``InputError`` quand il ne peut pas l'être."""
-
-    def alone(self, sub: str) -> AbstractContextManager[None]:
-        """Le temps d'un lot, qui est seul à remplir ce dossier ; ``InputError`` quand un autre le
-        remplit déjà.
-        """
 
     def names(self, sub: str = "") -> set[str]:
         """Les noms des fichiers du dossier, ou d'un de ses sous-dossiers."""
@@ -84,18 +79,6 @@ class _Local:
                 f"vérifiez vos droits."
             ) from None
 
-    @contextmanager
-    def alone(self, sub: str) -> Iterator[None]:
-        with open(self.root / sub / LOCK, "ab") as file:
-            if not _locked(file):
-                raise InputError(
-                    Constat(
-                        f"Un autre lot remplit en ce moment le dossier « {self.said} ».",
-                        conseil="Attendez qu'il finisse, ou donnez un autre dossier.",
-                    )
-                )
-            yield
-
     def names(self, sub: str = "") -> set[str]:
         folder = self.root / sub
         try:
@@ -127,6 +110,25 @@ class _Local:
         return str(self.said / name)
 
 
+@contextmanager
+def alone(folder: Folder, sub: str) -> Iterator[None]:
+    """Le temps d'un lot, qui est seul à remplir ce dossier ; ``InputError`` quand un autre le
+    remplit déjà. Un dépôt d'objets n'a pas de verrou.
+    """
+    if not isinstance(folder, _Local):
+        yield
+        return
+    with open(folder.root / sub / LOCK, "ab") as file:
+        if not _locked(file):
+            raise InputError(
+                Constat(
+                    f"Un autre lot remplit en ce moment le dossier « {folder.said} ».",
+                    conseil="Attendez qu'il finisse, ou donnez un autre dossier.",
+                )
+            )
+        yield
+
+
 def _locked(file: BinaryIO) -> bool:
     """Whether the file is ours alone, until it is closed or the program ends, however it does."""
     try:
@@ -155,10 +157,6 @@ class _Remote:
 
     def prepare(self, sub: str) -> None:
         _guarded(self.address, lambda: self.files.makedirs(f"{self.root}/{sub}", exist_ok=True))
-
-    @contextmanager
-    def alone(self, sub: str) -> Iterator[None]:
-        yield  # an object store has no lock
 
     def names(self, sub: str = "") -> set[str]:
         folder = f"{self.root}/{sub}".rstrip("/")

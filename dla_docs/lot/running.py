@@ -17,7 +17,7 @@ from dla_docs.constat import Constat
 from dla_docs.errors import InputError
 from dla_docs.lot.failures import Failures
 from dla_docs.lot.file_names import Names, Pattern
-from dla_docs.lot.folder import Folder, folder_at
+from dla_docs.lot.folder import Folder, alone, folder_at
 from dla_docs.lot.journal import PLACE, read_journal
 from dla_docs.lot.making import Job, Made, refusal
 from dla_docs.lot.recipe import Recipe, kitchen_of, portable
@@ -148,7 +148,7 @@ class Lot(Iterator[Resultat]):
 
     def _results(self) -> Generator[Resultat, None, None]:
         folder, waiting, told = self._recipe.folder, deque[list[_Planned]](), 0
-        with folder.alone(PLACE), Failures() as failures:
+        with alone(folder, PLACE), Failures() as failures:
             try:
                 with self._crew() as crew:
                     for made in crew.work(self._jobs(waiting)):

@@ -132,10 +132,8 @@ def clashes(
         saying[path] = heading
     for heading, path in paths.items():
         found += [(saying[above], heading) for above in _holding(path) if above in saying]
-    return sorted(
-        (tuple(sorted(pair, key=ranks.__getitem__)) for pair in found),
-        key=lambda pair: [ranks[one] for one in pair],
-    )
+    ordered = ((one, other) if ranks[one] < ranks[other] else (other, one) for one, other in found)
+    return sorted(ordered, key=lambda pair: [ranks[one] for one in pair])
 
 
 def _holding(path: str) -> Iterator[str]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from lxml import etree
 
 from dla_docs.spelling import fold
+from dla_docs.word.bounds import refuse_long, refuse_many
 from dla_docs.word.boxes import UNCHECKED, mark_of, rank_of
 from dla_docs.word.names import (
     MC,
@@ -27,7 +28,7 @@ from dla_docs.word.names import (
     q,
 )
 from dla_docs.word.package import parse_part
-from dla_docs.word.part import of_small_parts, refusal
+from dla_docs.word.part import of_small_parts
 from dla_docs.word.signs import FLDCHAR, OFF, is_struck, own_text, run_texts
 
 # The same text box once more, for old Words
@@ -55,10 +56,6 @@ OF_WORD = re.compile(
 )  # what Word shows again in a control that someone empties
 GREY = "808080"
 W_TAG, ALIAS = f"{W}tag", f"{W}alias"
-THAN_OURS = "qu'aucun document de dla_docs n'en a"
-NOT_OURS = "Demandez le formulaire tel qu'il a été envoyé ; n'ouvrez pas celui d'un inconnu."
-# The longest of our documents has a fifth of these; each tag, line and field has its cost
-MOST_TAGS, MOST_LINES, MOST_CONTROLS = 1_000_000, 20_000, 10_000
 FLDSIMPLE, INSTRTEXT, FLDCHARTYPE = f"{W}fldSimple", f"{W}instrText", f"{W}fldCharType"
 WRAPPER = "goog_rdk"  # what Google Docs puts around anything
 STORIES = {
@@ -114,11 +111,9 @@ def page_in(parts: Mapping[str, bytes]) -> tuple[PageLine, ...]:
     vide n'en est pas. PackageError d'une page comme aucun de nos documents n'en a.
     """
     names = sorted(filter(_story, parts), key=_body_first)
-    if sum(parts[name].count(b"<") for name in names) > MOST_TAGS:
-        raise refusal(f"Cette page est plus longue {THAN_OURS}.", NOT_OURS)
+    refuse_long(parts[name] for name in names)
     found = [line for name in names for line in _lines_of(parts[name], name)]
-    if len(found) > MOST_LINES or sum(len(line.controls) for line in found) > MOST_CONTROLS:
-        raise refusal(f"Cette page tient plus de lignes, ou de champs, {THAN_OURS}.", NOT_OURS)
+    refuse_many(len(found), sum(len(line.controls) for line in found))
     # Some word processors write one footer for each kind of page.
     return (
         *(line for line in found if not line.endroit),

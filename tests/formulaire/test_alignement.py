@@ -59,11 +59,11 @@ def test_une_page_comme_nul_document_n_en_a_est_refusee(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (path := tmp_path / "forge.docx").write_bytes(trame("fiche_prestataire"))
-    monkeypatch.setattr("dla_docs.word.page.MOST_CONTROLS", 5)
+    monkeypatch.setattr("dla_docs.word.bounds.MOST_CONTROLS", 5)
     with pytest.raises(
         InputError, match=r"forge\.docx : Cette page tient plus de lignes, ou de ch"
     ):
         read(path)
-    monkeypatch.setattr("dla_docs.word.page.MOST_TAGS", 50)
+    monkeypatch.setattr("dla_docs.word.bounds.MOST_TAGS", 50)
     with pytest.raises(InputError, match=r"forge\.docx : Cette page est plus longue qu'aucun"):
         read(path)
