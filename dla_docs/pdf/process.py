@@ -71,6 +71,8 @@ def said_by(command: Sequence[str], most: int, timeout: float) -> bytes:
     finally:
         late.cancel()
         _kill(process)
+        if process.stdin:
+            process.stdin.close()
 
 
 def cores() -> int:
