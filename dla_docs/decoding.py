@@ -20,6 +20,8 @@ def decoded(data: bytes, path: str | Path) -> str:
     Latin-9 ; ``path`` est le nom à dire. InputError si ce n'est pas du texte.
     """
     text = _decode(path, data)
+    if "\0" in text and _is_utf_16(data):
+        raise _not_utf_8(path, 1)
     if "\0" in text:  # a lone control character is for the field that holds it to refuse
         raise _not_text(path)
     return text
@@ -39,23 +41,32 @@ def _decode(path: str | Path, data: bytes) -> str:
 
 
 def _decode_cp1252(path: str | Path, data: bytes, line: int) -> str:
-    if b"\0" in data:
+    if b"\0" in data and not _is_utf_16(data):
         raise _not_text(path)
     try:
         text = data.decode("iso8859-15" if _is_latin_9(data) else "cp1252")
     except UnicodeDecodeError:
         text = ""
     if not text or DOUBLE_UTF8.search(data) or NOT_CP1252.search(text):
-        message = "Ce texte n'est pas en UTF-8 : ses accents ne se lisent pas."
-        raise InputError(
-            Constat(
-                message,
-                fichier=str(path),
-                ligne=line,
-                conseil="Enregistrez-le de nouveau avec l'encodage UTF-8.",
-            )
-        )
+        raise _not_utf_8(path, line)
     return text
+
+
+def _is_utf_16(data: bytes) -> bool:
+    """Without the mark that says so: one byte in two is nearly always zero, the other never."""
+    zeros = sorted((data[0::2].count(0), data[1::2].count(0)))
+    return zeros[0] < len(data) / 200 and zeros[1] > len(data) / 4
+
+
+def _not_utf_8(path: str | Path, line: int) -> InputError:
+    return InputError(
+        Constat(
+            "Ce texte n'est pas en UTF-8 : ses accents ne se lisent pas.",
+            fichier=str(path),
+            ligne=line,
+            conseil="Enregistrez-le de nouveau avec l'encodage UTF-8.",
+        )
+    )
 
 
 def _is_latin_9(data: bytes) -> bool:

@@ -21,9 +21,16 @@ e.constats``.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from itertools import islice
 
 from dla_docs.constat import Constat
+
+MOST_SAID = 500  # problems of one refusal: nobody reads more, and the remedy of each has its cost
+MORE = Constat(
+    f"D'autres problèmes suivent ces {MOST_SAID}.",
+    conseil="Corrigez ceux-ci, puis recommencez : les autres se diront.",
+)
 
 
 class DlaDocsError(Exception):
@@ -39,7 +46,14 @@ class DlaDocsError(Exception):
 
 
 class InputError(DlaDocsError):
-    """Ce qui a été donné ne peut pas être lu ; rien n'a été produit."""
+    """Ce qui a été donné ne peut pas être lu ; rien n'a été produit. Tous les problèmes à la fois,
+    jusqu'à ``MOST_SAID`` ; au-delà, un dernier dit qu'il y en a d'autres.
+    """
+
+    def __init__(self, constats: Constat | str | Iterable[Constat]) -> None:
+        super().__init__(
+            constats if isinstance(constats, Constat | str) else _first(iter(constats))
+        )
 
 
 class PackageError(InputError):
@@ -74,6 +88,13 @@ class TargetError(DlaDocsError):
     """
 
     exit_code = 1
+
+
+def _first(constats: Iterator[Constat]) -> Iterator[Constat]:
+    """Those that are said; what follows them is not worked out."""
+    yield from islice(constats, MOST_SAID)
+    if next(constats, None) is not None:
+        yield MORE
 
 
 def _as_constats(given: Constat | str | Iterable[Constat]) -> tuple[Constat, ...]:

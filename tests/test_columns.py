@@ -4,12 +4,17 @@ en revient.
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from dla_docs import DOCUMENTS
 from dla_docs.documents.fiche_prestataire import FichePrestataire
+from dla_docs.errors import MOST_SAID, InputError
+from dla_docs.lot import rows
 from dla_docs.tables.columns import (
     clashes,
     column_named,
@@ -138,3 +143,43 @@ def test_une_ligne_ecrite_se_relit(competences: list[str], nom: str) -> None:
     assert [row.intitule for row in again.caracteristiques.competences] == [
         row.intitule for row in fiche.caracteristiques.competences
     ]
+
+
+@given(st.lists(st.sampled_from(["nom", "Nom", "prestataire", "Prestataire", "references[0].objet",
+    "experiences", "experiences.references[0]", "experiences.references[0].objet", "SIRET"]),
+    unique=True))  # fmt: skip
+def test_les_colonnes_qui_disent_le_meme_champ_se_trouvent_sans_les_comparer_toutes(
+    headings: list[str],
+) -> None:
+    paths = {one: found.path for one in headings if (found := column_named(FICHE, one, True))}
+    alone = {
+        one
+        for one, path in paths.items()
+        if not any(
+            other != one and (path == its or f"{path}.".startswith((f"{its}.", f"{its}[")) or
+            f"{its}.".startswith((f"{path}.", f"{path}[")))
+            for other, its in paths.items()
+        )
+    }  # fmt: skip
+    told = {one for pair in clashes(FICHE, headings, True) for one in pair}
+    assert told == paths.keys() - alone
+
+
+def test_mille_colonnes_inconnues_ne_se_comparent_pas_toutes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    def none(*given: Any) -> str:
+        asked.append(str(given))
+        return ""
+
+    monkeypatch.setattr(rows, "nearest_heading", none)
+    table = tmp_path / "t.csv"
+    table.write_text(";".join(f"colonne {rank}" for rank in range(2_000)) + "\nx\n")
+    with pytest.raises(InputError) as refused:
+        rows.open_table(table, FICHE)
+    assert len(refused.value.constats) == len(asked) == MOST_SAID + 1
+    table.write_text(";".join(f"colonne {rank}" for rank in range(17_000)) + "\nx\n")
+    with pytest.raises(InputError, match="plus de colonnes qu'aucun tableur n'en a"):
+        rows.open_table(table, FICHE)

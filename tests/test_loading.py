@@ -79,6 +79,8 @@ def test_scalars_keep_what_people_wrote(tmp_path: Path) -> None:
         ),
         ("document: mission\noperateur: ../../secret.yaml\n", "secret.yaml"),
         ("document: mission\noperateur: absent.yaml\n", "absent.yaml"),
+        ("document: mission\nprofil: ../profil.yaml\n", "un fichier de ce dossier"),
+        ("document: cahier_des_charges\nprofil: /etc/profil.yaml\n", "un fichier de ce dossier"),
         ('document: cahier_des_charges\nreference: "a\\u0001b"\n', "U+0001"),
     ],
 )

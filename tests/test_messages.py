@@ -11,10 +11,13 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ValidationError
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from dla_docs.constat import Constat
+from dla_docs.errors import MOST_SAID, InputError
+from dla_docs.model import messages
 from dla_docs.model.bloc import Bloc
 from dla_docs.model.fields import champ, mention
 from dla_docs.model.messages import INCONNU, PHRASES, constats_from
 from dla_docs.model.node import Node
+from dla_docs.model.validation import validated
 from dla_docs.model.values import Cle, Entier, Jour, Nombre, OuiNon, Texte, TexteLong
 from dla_docs.model.values.value import Valeur
 from dla_docs.portefeuille.catalogue import CatalogueDesPrestataires
@@ -366,3 +369,23 @@ def test_aucun_degat_ne_fait_parler_anglais(
             assert not any(detail["msg"] in constat.message for detail in error.errors())
             assert constat.message.endswith(").")
             assert not re.search("[\n\ud800-\udfff]", constat.message)
+
+
+def test_mille_cles_inconnues_ne_se_comparent_pas_toutes(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+
+    def none(*given: Any) -> str:
+        asked.append(str(given))
+        return ""
+
+    monkeypatch.setattr(messages, "nearest", none)
+    text = "nom: N\n" + "".join(f"inconnue_{rank}: x\n" for rank in range(1_000))
+    with pytest.raises(InputError) as refused:
+        validated(Fiche, parse_raw(text))
+    assert len(refused.value.constats) == MOST_SAID + 1 and len(asked) <= 2 * (MOST_SAID + 1)
+    assert str(refused.value.constats[-1]).startswith(
+        "D'autres problèmes suivent ces 500. Corrigez"
+    )
+    with pytest.raises(InputError) as again:  # gathered with others, it says so once
+        raise InputError(refused.value.constats)
+    assert again.value.constats == refused.value.constats

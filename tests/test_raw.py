@@ -4,10 +4,12 @@ dit en français.
 
 from __future__ import annotations
 
+import contextlib
 import copy
 import json
 import pickle
 import re
+import time
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +18,22 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dla_docs import load
 from dla_docs.errors import InputError
 from dla_docs.model.node import Kind, Node
-from dla_docs.raw import RawList, RawMap, RawText, keyed_rows, line_of, load_raw, overlay, parse_raw
+from dla_docs.raw import (
+    RawList,
+    RawMap,
+    RawText,
+    building,
+    keyed_rows,
+    line_of,
+    load_raw,
+    overlay,
+    parse_raw,
+    reading,
+)
+from dla_docs.stages import cited_files
 from dla_docs.stages.cited_files import include
 
 ENGLISH = re.compile(
@@ -786,3 +801,51 @@ def test_une_faute_a_la_fin_d_un_long_fichier_se_dit_sans_le_relire(
     monkeypatch.setattr(yaml, "SafeLoader", None)  # the slow reader is not for long files
     with pytest.raises(InputError, match=r"ligne 10002 : Une liste entre crochets"):
         parse_raw(f"liste:\n{rows}fin: [a\n", "long.yaml")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a:\n " + "\u00a0" * 30_000 + "\nb: c\n",
+        "a: b\n" + "-" * 30_000 + "\nc: b\n",
+        'a: ["#",' + ",".join("x" for _ in range(30_000)) + "]\n",
+        "a: &a {b: c}\nd:\n  <<: [" + "*a," * 5_000 + "*a]\n"
+        + "".join(f"  k{rank}: v\n" for rank in range(9_000)),
+    ],
+    ids=["espaces insécables", "tirets", "une seule ligne", "reprises"],
+)  # fmt: skip
+def test_un_texte_fait_pour_nuire_ne_se_relit_pas_sans_fin(text: str) -> None:
+    begun = time.process_time()  # they took from ten seconds to for ever
+    with contextlib.suppress(InputError):
+        parse_raw(text, "x.yaml")
+    assert time.process_time() - begun < 8
+
+
+def test_cent_mille_signes_interdits_ne_disent_que_les_premiers() -> None:
+    with pytest.raises(InputError) as refused:
+        parse_raw("a: b\n\r\n" + "\x01\n" * 100_000, "x.yaml")
+    assert [one.ligne for one in refused.value.constats] == list(range(3, 23))
+
+
+def test_un_fichier_demesure_est_refuse_avant_d_etre_lu(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "MAX_DATA", 1_000_000)
+    with pytest.raises(InputError, match="Ce fichier dépasse 1 Mo de texte"):
+        parse_raw("a: " + "b" * 1_000_000)
+    monkeypatch.setattr(building, "MAX_VALUES", 2_000)
+    for text in ("a: [" + "b, " * 2_000 + "b]", '{"a": [' + "1, " * 2_000 + "1]}"):
+        with pytest.raises(InputError, match="Ce fichier tient plus de 2\u202f000 valeurs"):
+            parse_raw(text, "x.json" if text[0] == "{" else "x.yaml")
+
+
+def test_un_fichier_cite_mille_fois_compte_mille_fois(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cited_files, "MAX_CITED", 500)
+    (tmp_path / "un.yaml").write_text("nom: A\nb: c\n", encoding="utf-8")
+    many = tmp_path / "m.yaml"
+    many.write_text(
+        "document: cahier_des_charges\nautres_operateurs:\n" + "  - un.yaml\n" * 200,
+        encoding="utf-8",
+    )
+    with pytest.raises(InputError, match=r"« un\.yaml » et les autres fichiers cités"):
+        load(many)

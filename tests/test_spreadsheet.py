@@ -314,3 +314,27 @@ def test_les_restes_d_un_vieux_csv_ne_se_lisent_pas(tmp_path: Path) -> None:
     assert rows_of(midnight) == [Row(2, {"Date": "12/03/2013", "Heure": "12/03/2013 14:30"})]
     with pytest.raises(InputError, match=r"C'est un classeur Excel, nommé \.csv"):
         rows_of(written(tmp_path, workbook(["Nom"], [["Alpha"]], "Table")))
+
+
+def test_quand_tout_ce_qui_se_voit_est_vide_ce_qui_est_masque_se_dit(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    book.active.title = "Table"
+    book.active.append(["Nom"])
+    book.active.append(["Alpha"])
+    book.active.sheet_state = "hidden"
+    book.create_sheet("Notice")
+    book.save(path := tmp_path / "t.xlsx")
+    with pytest.raises(InputError, match="sont masquées : « Table »") as refused:
+        rows_of(path)
+    assert "Affichez dans le tableur" in str(refused.value)
+    book["Table"].sheet_state = "visible"
+    book.save(path)
+    assert rows_of(path) == [Row(2, {"Nom": "Alpha"})]
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_un_utf_16_sans_marque_a_le_remede_qui_va(encoding: str, tmp_path: Path) -> None:
+    text = "Référence;Nom\nP1;Été – Œuvre\n"
+    with pytest.raises(InputError, match="pas en UTF-8 : ses accents"):
+        rows_of(written(tmp_path, text.encode(encoding)))
+    assert len(rows_of(written(tmp_path, text.encode()))) == 1

@@ -121,10 +121,14 @@ def lot(
         remplacer=remplacer,
     )
     tally = _Tally()
-    with closing(made), _progress(made.total) as advance:
-        for result in made:
-            tally.add(result)
-            advance()
+    try:
+        with closing(made), _progress(made.total) as advance:
+            for result in made:
+                tally.add(result)
+                advance()
+    except InputError:  # it went no further: what was seen of the table is said first
+        tally.show(sortie, made.erreurs)
+        raise
     tally.show(sortie, made.erreurs)
     for place in made.anciens:
         say(OLD.format(place))

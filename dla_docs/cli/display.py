@@ -122,8 +122,9 @@ def _print_columns(rows: Sequence[Sequence[str | Text]]) -> None:
 
 def show_constats(constats: Iterable[Constat], error: bool = True) -> None:
     """Les constats, leur gravité en tête ; hors d'un terminal, un par ligne."""
+    screen = console(error)
     for constat in constats:
-        _show(constat, str(constat.gravite).upper(), COLOURS[constat.gravite], error)
+        _show(constat, str(constat.gravite).upper(), COLOURS[constat.gravite], screen)
 
 
 def show_error(error: DlaDocsError | str) -> None:
@@ -131,16 +132,16 @@ def show_error(error: DlaDocsError | str) -> None:
     if isinstance(error, NonConformityError):
         show_constats(error.constats)
         return
+    screen = console(error=True)
     for constat in error.constats if isinstance(error, DlaDocsError) else (Constat(error),):
-        _show(constat, "ERREUR", COLOURS[Gravite.BLOQUANT], True)
+        _show(constat, "ERREUR", COLOURS[Gravite.BLOQUANT], screen)
 
 
-def _show(constat: Constat, head: str, colour: str, error: bool) -> None:
-    screen = console(error)
+def _show(constat: Constat, head: str, colour: str, screen: Console) -> None:
     if screen.is_terminal:
         screen.print(_drawn_constat(constat, head, colour, screen.width), soft_wrap=True)
     else:
-        say(_one_line(f"{head} {constat}"), error)
+        say(_one_line(f"{head} {constat}"), screen.stderr)
 
 
 def _drawn_constat(constat: Constat, head: str, colour: str, width: int) -> Text:

@@ -46,11 +46,19 @@ def located(
         return Located(tuple(control for line in back for control in line.controls))
     search = _Search(reads, sent, back)
     joined = [*_with_continuations(pairs)]
-    for rank, pair in enumerate(joined):
-        search.following = next((one.sent for one in joined[rank:] if one.sent is not None), None)
+    for pair, following in zip(joined, _following(joined), strict=True):
+        search.following = following
         search.line(pair)
     search.close()
     return Located(tuple(search.controls), tuple(search.constats))
+
+
+def _following(pairs: Sequence[Pair]) -> Sequence[PageLine | None]:
+    """For each pair, its line that left, or that of the first one after it that has one."""
+    found: list[PageLine | None] = []
+    for pair in reversed(pairs):
+        found.append(pair.sent if pair.sent is not None or not found else found[-1])
+    return found[::-1]
 
 
 def _settled(page: Iterable[PageLine]) -> list[PageLine]:
@@ -367,6 +375,7 @@ class _Numbers:
         self.seen: Counter[str] = Counter()  # of each field, its copies
         self.copies: dict[tuple[str, int], int] = {}  # of each item and copy, its new rank
         self.taken: dict[tuple[str, int], set[str]] = {}  # the fields that a new row has
+        self.first: dict[tuple[str, frozenset[str]], int] = {}  # free, the last time
 
     def copied(self, controls: Sequence[Control]) -> list[Control]:
         """The answers of a line copied with its tags, as those of the copy of its item: the largest
@@ -382,7 +391,7 @@ class _Numbers:
         place = chosen[0].path, max(self.seen[control.tag] for control in controls)
         self.seen.update(control.tag for control in controls)
         if place not in self.copies:
-            self.copies[place] = self._free(chosen[0].rows, set())
+            self.copies[place] = self._free(chosen[0].rows, frozenset())
         return self._at(chosen, controls, self.copies[place])
 
     def further(self, controls: Sequence[Control]) -> list[Control]:
@@ -390,14 +399,17 @@ class _Numbers:
         found = [items[-1] for control in controls if (items := _items(control.tag))]
         if len({item.path for item in found}) != 1 or len(found) < len(controls):
             return []
-        rank = self._free(found[0].rows, {item.field for item in found})
+        rank = self._free(found[0].rows, frozenset(item.field for item in found))
         return self._at(found, controls, rank)
 
-    def _free(self, rows: str, fields: set[str]) -> int:
-        """The first rank that has none of these fields; none at all, if they are unknown."""
-        rank = self.counts[rows]
+    def _free(self, rows: str, fields: frozenset[str]) -> int:
+        """The first rank that has none of these fields; none at all, if they are unknown. What was
+        taken before it the last time still is.
+        """
+        rank = self.first.get((rows, fields), self.counts[rows])
         while (taken := self.taken.get((rows, rank))) and (not fields or taken & fields):
             rank += 1
+        self.first[rows, fields] = rank
         return rank
 
     def _at(self, items: Sequence[_Item], controls: Sequence[Control], rank: int) -> list[Control]:

@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 
 from dla_docs.constat import Constat, Gravite
-from dla_docs.errors import InputError
+from dla_docs.errors import InputError, PackageError
 from dla_docs.files import read_bytes
 from dla_docs.forms.answers_taken import (
     Changement,
@@ -207,7 +207,7 @@ def _opened(
         sent, page = contents(data, name)
         return sent, (), page, [*map(_beside, added_to(data))]
     parts = open_package(data, name)
-    sent, page = open_envelope(parts), page_in(parts)
+    sent, page = open_envelope(parts), _page(parts, name)
     if not page:
         raise InputError(_without_text(parts, Path(name).name))
     drawn = Counter(sent.dessins if sent else ())
@@ -218,6 +218,13 @@ def _opened(
         if (is_form or found.tag) and not _was_there(found, drawn)
     ]
     return sent, sent.page if sent else (), page, [*map(_not_taken, added)]
+
+
+def _page(parts: Mapping[str, bytes], name: str) -> tuple[PageLine, ...]:
+    try:
+        return page_in(parts)
+    except PackageError as error:
+        raise PackageError(replace(one, fichier=name) for one in error.constats) from error
 
 
 def _was_there(found: Beyond, drawn: Counter[str]) -> bool:

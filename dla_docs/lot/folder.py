@@ -4,11 +4,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import suppress
+import errno
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, BinaryIO, Protocol
 
 from dla_docs.constat import Constat
 from dla_docs.errors import InputError
@@ -16,6 +18,8 @@ from dla_docs.files import read_bytes, write_atomic
 from dla_docs.stages.saves import FOLDER, name_of_now
 from dla_docs.writing_back.undo import write_kept
 
+LOCK = "verrou"
+HELD = (errno.EACCES, errno.EAGAIN, errno.EDEADLK, errno.EWOULDBLOCK)  # by somebody else
 LIMIT = 1_000_000_000  # bytes: what is read back is what was written here
 NO_FSSPEC = Constat(
     "Écrire à une adresse demande fsspec, qui n'est pas installé.",
@@ -104,6 +108,41 @@ class _Local:
 
     def place(self, name: str) -> str:
         return str(self.said / name)
+
+
+@contextmanager
+def alone(folder: Folder, sub: str) -> Iterator[None]:
+    """Le temps d'un lot, qui est seul à remplir ce dossier ; ``InputError`` quand un autre le
+    remplit déjà. Un dépôt d'objets n'a pas de verrou.
+    """
+    if not isinstance(folder, _Local):
+        yield
+        return
+    with open(folder.root / sub / LOCK, "ab") as file:
+        if not _locked(file):
+            raise InputError(
+                Constat(
+                    f"Un autre lot remplit en ce moment le dossier « {folder.said} ».",
+                    conseil="Attendez qu'il finisse, ou donnez un autre dossier.",
+                )
+            )
+        yield
+
+
+def _locked(file: BinaryIO) -> bool:
+    """Whether the file is ours alone, until it is closed or the program ends, however it does."""
+    try:
+        if sys.platform == "win32":
+            import msvcrt
+
+            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+        else:
+            import fcntl
+
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        return error.errno not in HELD  # some network disks have no locks
+    return True
 
 
 @dataclass(frozen=True)

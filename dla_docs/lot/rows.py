@@ -7,12 +7,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from itertools import chain
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
 from dla_docs.constat import Constat
-from dla_docs.errors import InputError
+from dla_docs.errors import MOST_SAID, InputError
 from dla_docs.lot.row_sheets import (
     FIELD,
     REFERENCE,
@@ -133,7 +133,7 @@ def _add_rows(
 def _from_file(path: Path, model: type[Document]) -> Table:
     first, *others = read_sheets(path)
     headings, rows = first.table()
-    problems = list(_faults_of(model, _fields(model, headings), file=str(path)))
+    problems = _first(_faults_of(model, _fields(model, headings), file=str(path)))
     below = _others(others, model, str(path), problems)
     held = list(rows)
     known = {_reference(model, row.cells) for row in held}
@@ -189,8 +189,10 @@ def _others(
                 )
             )
             continue
-        problems += _faults_of(
-            listing.rows, [heading for heading in headings if not _ours(heading)], file=place
+        problems += _first(
+            _faults_of(
+                listing.rows, [heading for heading in headings if not _ours(heading)], file=place
+            )
         )
         for row in rows:
             found.setdefault(listing.title, {}).setdefault(_own(row.cells, REFERENCE), []).append(
@@ -201,10 +203,10 @@ def _others(
 
 def _from_frame(frame: Any, rows: Iterable[Sequence[Any]], model: type[Document]) -> Table:
     headings = tuple(map(str, frame.columns))
-    if problems := list(_faults_of(model, _fields(model, headings))):
+    if problems := _first(_faults_of(model, _fields(model, headings))):
         raise InputError(problems)
     dicts = (dict(zip(headings, row, strict=True)) for row in rows)
-    return Table(_numbered(dicts, model, {(headings, frozenset())}), len(frame))
+    return Table(_numbered(dicts, model, {(headings, frozenset()): ()}), len(frame))
 
 
 def _from_dicts(rows: Any, model: type[Document]) -> Table:
@@ -214,17 +216,20 @@ def _from_dicts(rows: Any, model: type[Document]) -> Table:
             "dictionnaires, un par document."
         )
     total = len(rows) if isinstance(rows, Sequence) else None
-    lines = _numbered(rows, model, set())
+    lines = _numbered(rows, model, {})
     first = next(lines, None)
     if first is not None and first.faults:
         raise InputError(first.faults)
     return Table(chain([first] if first else [], lines), total)
 
 
+Shape = tuple[tuple[str, ...], frozenset[str]]
+
+
 def _numbered(
-    rows: Iterable[Any], model: type[Document], known: set[tuple[tuple[str, ...], frozenset[str]]]
+    rows: Iterable[Any], model: type[Document], known: dict[Shape, tuple[Constat, ...]]
 ) -> Iterator[Line]:
-    """``known``: the sets of keys that were looked at already."""
+    """``known``: what is wrong with the sets of keys that were looked at already."""
     for number, row in enumerate(rows, 1):
         if not isinstance(row, Mapping):
             yield Line(
@@ -242,15 +247,15 @@ def _numbered(
         cells = {
             str(name): value for name, one in row.items() if (value := _plain(one)) is not None
         }
-        faults: tuple[Constat, ...] = ()
         shape = (
             tuple(map(str, row)),
             frozenset(name for name, value in cells.items() if is_structured(value)),
         )
-        if shape not in known:
-            faults = tuple(_faults_of(model, _fields(model, shape[0]), shape[1]))
-            if not faults and len(known) < MOST_SHAPES:
-                known.add(shape)
+        faults = known.get(shape)
+        if faults is None:
+            faults = tuple(_first(_faults_of(model, _fields(model, shape[0]), shape[1])))
+            if len(known) < MOST_SHAPES:
+                known[shape] = faults
         if cells:
             yield Line(number, cells, _reference(model, cells), faults=faults)
 
@@ -275,6 +280,11 @@ def _plain(value: Any) -> Any:
     if isinstance(value, str) and not value.strip():
         return None
     return value
+
+
+def _first(faults: Iterator[Constat]) -> list[Constat]:
+    """As many as a refusal says, and one more: each unknown heading is compared with all others."""
+    return list(islice(faults, MOST_SAID + 1))
 
 
 def _faults_of(

@@ -17,7 +17,7 @@ from dla_docs.constat import Constat
 from dla_docs.errors import InputError
 from dla_docs.lot.failures import Failures
 from dla_docs.lot.file_names import Names, Pattern
-from dla_docs.lot.folder import Folder, folder_at
+from dla_docs.lot.folder import Folder, alone, folder_at
 from dla_docs.lot.journal import PLACE, read_journal
 from dla_docs.lot.making import Job, Made, refusal
 from dla_docs.lot.recipe import Recipe, kitchen_of, portable
@@ -29,6 +29,11 @@ from dla_docs.profils.profil import Profil
 
 CHUNK = 20  # documents made, and converted, together
 AHEAD = 32  # groups given out before the first one is back
+HOPELESS = 2_000  # rows: when the first ones are all refused, the table is at fault, not they
+NO_HOPE = Constat(
+    "Les 2\u202f000 premières lignes sont toutes refusées : les suivantes n'ont pas été lues.",
+    conseil="Corrigez d'abord dans le tableau ce qui leur est commun, puis recommencez.",
+)
 
 
 def batch(
@@ -71,7 +76,8 @@ def batch(
 
     Erreurs :
     - ``InputError`` : tout de suite quand le document, la mission, le profil ou le tableau ne se
-      lit pas, ou qu'une colonne n'est pas du document. Une ligne fautive n'en lève pas.
+      lit pas, ou qu'une colonne n'est pas du document ; en chemin, quand les 2 000 premières
+      lignes sont toutes refusées. Une ligne fautive n'en lève pas.
     """
     recipe = Recipe(
         slug,
@@ -141,8 +147,8 @@ class Lot(Iterator[Resultat]):
         self._stream.close()
 
     def _results(self) -> Generator[Resultat, None, None]:
-        folder, waiting = self._recipe.folder, deque[list[_Planned]]()
-        with Failures() as failures:
+        folder, waiting, told = self._recipe.folder, deque[list[_Planned]](), 0
+        with alone(folder, PLACE), Failures() as failures:
             try:
                 with self._crew() as crew:
                     for made in crew.work(self._jobs(waiting)):
@@ -150,6 +156,9 @@ class Lot(Iterator[Resultat]):
                             if result.refus:
                                 failures.add(planned.line, planned.origin, result.refus)
                             yield result
+                            told += 1
+                            if failures.count == told > HOPELESS:
+                                raise InputError(NO_HOPE)
                 self.anciens = self._places(self._old)
             finally:
                 self.erreurs = failures.save(folder, self._table.path)

@@ -12,7 +12,7 @@ import time
 import warnings
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from multiprocessing.connection import Connection, wait
 from types import TracebackType
 from typing import ParamSpec, Self, TypeVar
@@ -80,7 +80,7 @@ class Crew:
             return None
         try:
             return executor.submit(make, self._recipe, jobs)
-        except BrokenExecutor:
+        except Exception:  # broken, shut down, or its cluster closed: each says it in its own way
             return self._submit_again(jobs)
 
     def _submit_again(self, jobs: Sequence[Job]) -> Future[list[Made]] | None:

@@ -5,14 +5,14 @@ chemin et la ligne.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from dla_docs.constat import Constat
-from dla_docs.errors import DlaDocsError
+from dla_docs.errors import MOST_SAID, DlaDocsError
 from dla_docs.model.node import Kind, Node, is_short, told
 from dla_docs.model.values.value import scalar_text
 from dla_docs.raw.nodes import Place, RawText, Step, line_of, place_of, value_at
@@ -67,9 +67,8 @@ def constats_from(
     ``raw`` est ce qui a été validé, ``prefix`` le chemin de ce modèle dans la mission, ``root``
     l'arbre du modèle.
     """
-    return [
-        _constat(_fault(detail, root), raw, prefix) for detail in error.errors(include_url=False)
-    ]
+    details = error.errors(include_url=False)[: MOST_SAID + 1]  # each may look for its remedy
+    return [_constat(_fault(detail, root), raw, prefix) for detail in details]
 
 
 def _constat(fault: _Fault, raw: Any, prefix: str) -> Constat:
@@ -141,7 +140,7 @@ def _own_phrase(fault: _Fault) -> str:
 
 def _unknown_key(fault: _Fault) -> str:
     known = _field_names(fault.parent)
-    near = _nearest(fault.name, fault.parent.children.values() if fault.parent else (), 0.75)
+    near = _nearest(fault.name, fault.parent.spellings if fault.parent else {}, 0.75)
     said = f"clé inconnue {quoted(fault.name)}"
     if near:
         return f"{said} ; {did_you_mean(near.name).replace('V', 'v', 1)}"
@@ -154,18 +153,12 @@ def _unknown_key(fault: _Fault) -> str:
 
 def _elsewhere(fault: _Fault) -> str:
     # A key at the wrong place is most often a wrong indentation.
-    near = _nearest(fault.name, fault.root.walk() if fault.root else (), 0.85)
+    near = _nearest(fault.name, fault.root.spellings_below if fault.root else {}, 0.85)
     holder = near.path.rpartition(".")[0].replace("[]", "") if near else ""
     return f"« {near.name} » s'écrit dans « {holder} »" if near and holder else ""
 
 
-def _nearest(name: str, nodes: Iterable[Node], cutoff: float) -> Node | None:
-    # People also write a field as the form prints it.
-    said: dict[str, Node] = {}
-    for node in nodes:
-        if node.name and node.kind is not Kind.NOTE:
-            said.setdefault(node.name, node)
-            said.setdefault(slugged(node.label) or node.name, node)
+def _nearest(name: str, said: Mapping[str, Node], cutoff: float) -> Node | None:
     return said.get(nearest(slugged(name[:LONGEST_NAME]), said, cutoff))
 
 

@@ -8,10 +8,11 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import Enum
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from dla_docs.model.recipients import DonneePersonnelle
 from dla_docs.model.requirement import Exigence
+from dla_docs.spelling import slugged
 
 KEPT = 8192  # paths worked out once, a mission has a few thousand of them
 
@@ -58,6 +59,18 @@ class Node:
         """Les valeurs, dans l'ordre du formulaire."""
         return (node for node in self.walk() if node.kind is Kind.LEAF)
 
+    @cached_property
+    def spellings(self) -> dict[str, Node]:
+        """Ses champs, par leur nom et comme le formulaire les imprime : les gens écrivent l'un et
+        l'autre.
+        """
+        return _spellings(self.children.values())
+
+    @cached_property
+    def spellings_below(self) -> dict[str, Node]:
+        """De même, tous les champs qu'il contient, et lui."""
+        return _spellings(self.walk())
+
     def find(self, path: str) -> Node | None:
         """Le nœud d'un chemin (``etapes[].prevu.date`` ou ``etapes[3].prevu.date``),
         ou ``None``."""
@@ -67,6 +80,15 @@ class Node:
                 return None
             node = node.children.get(name.split("[", 1)[0])
         return node
+
+
+def _spellings(nodes: Iterable[Node]) -> dict[str, Node]:
+    said: dict[str, Node] = {}
+    for node in nodes:
+        if node.name and node.kind is not Kind.NOTE:
+            said.setdefault(node.name, node)
+            said.setdefault(slugged(node.label) or node.name, node)
+    return said
 
 
 def place(root: Node, path: str) -> str:

@@ -23,6 +23,7 @@ from dla_docs.pdf.process import Stalled, supervise
 from dla_docs.pdf.result import is_whole
 
 TRIES = 2
+MOST_MADE = 300 * 1024 * 1024  # bytes of one file; what it is made from has at most as many
 RESTART = 81  # LibreOffice's exit code when it has set up its profile and wants to be started again
 FRUITLESS_LIMIT = (
     6  # three documents in a row, tried twice each, for nothing: LibreOffice is at fault, not they
@@ -189,8 +190,11 @@ def _emptied(folder: Path) -> Path:
 
 
 def _progress(outputs: Path) -> object:
+    """``Stalled`` when a file grows beyond what any document gives."""
     sizes = {}
     for path in outputs.iterdir():
         with suppress(FileNotFoundError):  # LibreOffice renames its files when they are done
             sizes[path.name] = path.stat().st_size
+    if max(sizes.values(), default=0) > MOST_MADE:
+        raise Stalled
     return sizes

@@ -6,7 +6,6 @@ import glob
 import os
 import re
 import shutil
-import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -16,6 +15,7 @@ from pathlib import Path
 from dla_docs.constat import Constat
 from dla_docs.errors import ConversionError
 from dla_docs.pdf.enclosure import Enclosure, enclosure_of, is_wanted
+from dla_docs.pdf.process import said_by
 
 OFFICE_VARIABLE = "DLA_DOCS_SOFFICE"
 MINIMUM = (
@@ -24,6 +24,7 @@ MINIMUM = (
     # Measured: older ones announce an accessible PDF that is not, and drop the tags of content
     # controls
 )
+MOST_SAID, PATIENCE = 4_096, 60  # bytes that tell a version; seconds
 COMMANDS = ("soffice", "soffice.exe", "libreoffice")
 USUAL_PLACES = {
     "win32": (
@@ -141,14 +142,8 @@ def _asked(path: Path, enclosed: bool) -> tuple[tuple[int, ...], Enclosure | Non
 
 def _said_outside(path: Path) -> bytes:
     try:
-        return subprocess.run(
-            [path, "--version"],
-            capture_output=True,
-            stdin=subprocess.DEVNULL,
-            timeout=60,
-            check=False,
-        ).stdout
-    except (OSError, subprocess.SubprocessError):
+        return said_by([str(path), "--version"], MOST_SAID, PATIENCE)
+    except OSError:
         return b""
 
 

@@ -14,6 +14,7 @@ from contextlib import suppress
 from time import monotonic
 
 PERIOD = 0.2  # seconds between two looks
+MOST_WAITS = 60  # a program that always has a little more to write does not advance either
 WATCHED = """\
 exec 3<&0 </dev/null
 (read -r _ <&3; kill -KILL 0) &
@@ -43,7 +44,7 @@ def supervise(
     cancel: threading.Event,
 ) -> int:
     """Le code de sortie du programme, arrêté s'il passe ``timeout`` secondes sans que
-    ``progress()`` change. Stalled, Cancelled, OSError.
+    ``progress()`` change, ou ``MOST_WAITS`` fois ce temps en tout. Stalled, Cancelled, OSError.
     """
     process = _start(command, env)
     code = -1
@@ -57,6 +58,23 @@ def supervise(
     return code
 
 
+def said_by(command: Sequence[str], most: int, timeout: float) -> bytes:
+    """Ce qu'un programme écrit sur sa sortie, au plus ``most`` octets ; il est arrêté s'il en dit
+    davantage, ou passé ``timeout`` secondes. OSError.
+    """
+    process = _start(command, os.environ, subprocess.PIPE)
+    late = threading.Timer(timeout, _kill, (process,))
+    late.start()
+    try:
+        with process.stdout or open(os.devnull, "rb") as said:
+            return said.read(most)
+    finally:
+        late.cancel()
+        _kill(process)
+        if process.stdin:
+            process.stdin.close()
+
+
 def cores() -> int:
     """Combien de programmes peuvent tourner à la fois sur cette machine."""
     if sys.platform == "linux":
@@ -64,14 +82,16 @@ def cores() -> int:
     return os.cpu_count() or 1
 
 
-def _start(command: Sequence[str], env: Mapping[str, str]) -> subprocess.Popen[bytes]:
+def _start(
+    command: Sequence[str], env: Mapping[str, str], stdout: int = subprocess.DEVNULL
+) -> subprocess.Popen[bytes]:
     quiet = subprocess.DEVNULL
     if sys.platform == "win32":
         return subprocess.Popen(
             command,
             env=env,
             stdin=quiet,
-            stdout=quiet,
+            stdout=stdout,
             stderr=quiet,
             creationflags=subprocess.CREATE_NO_WINDOW,
         )
@@ -80,7 +100,7 @@ def _start(command: Sequence[str], env: Mapping[str, str]) -> subprocess.Popen[b
         ["/bin/sh", "-c", WATCHED, "sh", *command],
         env=env,
         stdin=subprocess.PIPE,
-        stdout=quiet,
+        stdout=stdout,
         stderr=quiet,
         start_new_session=True,
     )
@@ -93,14 +113,15 @@ def _wait(
     cancel: threading.Event,
 ) -> int:
     seen, deadline = progress(), monotonic() + timeout
+    last = monotonic() + MOST_WAITS * timeout
     while True:
         with suppress(subprocess.TimeoutExpired):
             return process.wait(PERIOD)
         if cancel.is_set():
             raise Cancelled
         if (now := progress()) != seen:
-            seen, deadline = now, monotonic() + timeout
-        elif monotonic() > deadline:
+            seen, deadline = now, min(monotonic() + timeout, last)
+        if monotonic() > deadline:
             raise Stalled
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from dla_docs.constat import Constat
 from dla_docs.errors import InputError
+from dla_docs.files import below
 from dla_docs.model.validation import validated
 from dla_docs.profils.existence import faults
 from dla_docs.profils.profil import Profil
@@ -34,10 +35,11 @@ def profil_of(target: Any, asked: Profil | str | Path | None = None) -> Profil:
 
 
 def profil_named(name: Any, folder: Path) -> Profil:
-    """Le profil qu'un fichier de ``folder`` nomme : un profil livré,
-    ou un fichier à côté du sien."""
+    """Le profil qu'un fichier de ``folder`` nomme : un profil livré, ou un fichier de ce
+    dossier ; ``InputError`` quand il en sort.
+    """
     said = str(name or DEFAULT)
-    return load_profil(said if said in PROFILS else folder / said)
+    return load_profil(said if said in PROFILS else below(folder, said))
 
 
 def load_profil(profil: Profil | str | Path | None) -> Profil:

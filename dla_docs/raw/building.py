@@ -25,6 +25,7 @@ MAX_DEPTH = 50
 # Values that aliases may repeat in one file: far above honest use, far below what exhausts the
 # memory
 MAX_COPIED = 20_000
+MAX_VALUES = 200_000  # of one file, keys included: the largest missions have a fiftieth of them
 NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 TAGS = frozenset(
     {
@@ -105,6 +106,12 @@ class RawBuilder:
         if depth > MAX_DEPTH:
             raise self._too_deep(line_at(event))
         self._count += 1
+        if self._count > MAX_VALUES:
+            raise self._error(
+                f"Ce fichier tient plus de {MAX_VALUES:,} valeurs.".replace(",", "\u202f"),
+                "Vérifiez que c'est bien celui d'une mission ou d'un document.",
+                line_at(event),
+            )
         if isinstance(event, AliasEvent):
             return self._copy(event, depth)
         self._check_tag(event)
@@ -145,7 +152,8 @@ class RawBuilder:
                 result[key], result.key_lines[key] = value, line
         for base in merged:
             result.update({key: value for key, value in base.items() if key not in result})
-            result.key_lines = {**base.key_lines, **result.key_lines}
+            for key, line in base.key_lines.items():
+                result.key_lines.setdefault(key, line)
         return result
 
     def _inside(self) -> Iterator[Any]:

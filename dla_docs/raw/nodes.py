@@ -4,9 +4,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any, Self
 
+BREAK = re.compile("\r\n|\r|\n")  # between two lines, as an editor counts them
 Place = tuple[str, int | None]
 Step = str | int
 
@@ -84,6 +86,12 @@ def value_at(raw: Any, loc: Iterable[Step], default: Any = MISSING) -> Any:
     for step in loc:
         raw = child(raw, step)
     return default if raw is MISSING else raw
+
+
+def size_of(raw: Any) -> int:
+    """Combien de valeurs tiennent des données, elles-mêmes comprises."""
+    held = raw.values() if isinstance(raw, Mapping) else raw if isinstance(raw, list) else ()
+    return 1 + sum(map(size_of, held))
 
 
 def line_of(raw: Any, loc: Iterable[Step]) -> Place:

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 
 from dla_docs import files
 from dla_docs.constat import Constat
 from dla_docs.errors import InputError
-from dla_docs.raw.nodes import RawMap
+from dla_docs.raw.nodes import BREAK, RawMap
 
 ILLEGAL = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 HIDDEN_BREAK = re.compile("[\x85\u2028\u2029]")  # a line break for YAML 1.1, for no editor
+IN_YAML = re.compile(f"{ILLEGAL.pattern}|{HIDDEN_BREAK.pattern}")
 MAX_CONSTATS = 20
+MAX_DATA = 10_000_000  # characters: the largest missions have a fiftieth of them
 
 
 def load_raw(path: str | Path, file: str = "") -> RawMap:
@@ -27,8 +31,18 @@ def parse_raw(text: str, file: str = "") -> RawMap:
     porte tous les problèmes trouvés.
     """
     text = text.removeprefix("\N{ZERO WIDTH NO-BREAK SPACE}")
+    if len(text) > MAX_DATA:
+        raise InputError(
+            Constat(
+                f"Ce fichier dépasse {MAX_DATA // 1_000_000} Mo de texte.",
+                fichier=file,
+                conseil="Vérifiez que c'est bien celui d'une mission ou d'un document.",
+            )
+        )
     is_json = file.lower().endswith(".json")
-    _refuse_characters(text, file, is_json)
+    hidden = islice((ILLEGAL if is_json else IN_YAML).finditer(text), MAX_CONSTATS)
+    if found := [*_hidden_characters(hidden, text, file)]:
+        raise InputError(found)
     if is_json:
         from dla_docs.raw.json_syntax import read_json
 
@@ -38,18 +52,14 @@ def parse_raw(text: str, file: str = "") -> RawMap:
     return read_yaml(text, file)
 
 
-def _refuse_characters(text: str, file: str, is_json: bool) -> None:
-    found = [*ILLEGAL.finditer(text), *([] if is_json else HIDDEN_BREAK.finditer(text))]
-    if found:
-        raise InputError(_hidden_character(match, file) for match in found[:MAX_CONSTATS])
-
-
-def _hidden_character(match: re.Match[str], file: str) -> Constat:
-    line = len(re.findall("\r\n|\n|\r", match.string[: match.start()])) + 1
-    message = f"Un caractère invisible (U+{ord(match[0]):04X}) est interdit dans ce fichier."
-    return Constat(
-        message,
-        fichier=file,
-        ligne=line,
-        conseil="Effacez-le, puis retapez le texte à cet endroit.",
-    )
+def _hidden_characters(found: Iterator[re.Match[str]], text: str, file: str) -> Iterator[Constat]:
+    line, counted = 1, 0
+    for match in found:
+        line += sum(1 for _ in BREAK.finditer(text, counted, match.start()))
+        counted = match.start()
+        yield Constat(
+            f"Un caractère invisible (U+{ord(match[0]):04X}) est interdit dans ce fichier.",
+            fichier=file,
+            ligne=line,
+            conseil="Effacez-le, puis retapez le texte à cet endroit.",
+        )

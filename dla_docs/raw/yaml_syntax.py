@@ -11,17 +11,18 @@ from yaml.events import ScalarEvent
 
 from dla_docs.errors import InputError
 from dla_docs.raw.building import RawBuilder, hard_space, input_error, line_at
-from dla_docs.raw.nodes import RawMap
+from dla_docs.raw.nodes import BREAK, RawMap
 from dla_docs.raw.quoting import quoted
 
 FAST_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 LONG = 300_000  # characters
 BLOCKS = ("|", ">")
-BREAK = re.compile("\r\n|\r|\n")
 # After a value: « #1 » and « # 1 », where a comment is set apart, « # un » or «   # 1 »
+BLANK = re.compile(r"\s*\Z")
 LOST = re.compile(r"[ \t]+(#[^\s#].*)|[ ](#[ ][0-9].*)")
 HARD_SPACES = "\u00a0\u2007\u202f"
 HARD_INDENT = re.compile(rf"[ {HARD_SPACES}-]*[{HARD_SPACES}]\s*(?:([\w-]+)\s*:(?:\s|$)|- )")
+WIDEST = 300  # characters of an indent and of its key: what is wider is a text
 
 
 def read_yaml(text: str, file: str) -> RawMap:
@@ -50,34 +51,39 @@ def _explained(events: Iterator[Any], text: str, file: str) -> Iterator[Any]:
 
 def _told(events: Iterator[Any], lines: list[str], builder: RawBuilder) -> Iterator[Any]:
     """Les mêmes événements ; ce que YAML laisserait d'un texte est un problème."""
+    marked = frozenset(number for number, line in enumerate(lines) if "#" in line)
     for event in events:
         if isinstance(event, ScalarEvent) and event.style not in BLOCKS:
-            for said, line in _lost(event, lines):
+            for said, line in _lost(event, lines, marked):
                 builder.problem(
                     f"{quoted(said)} disparaîtrait du texte : YAML y lit un commentaire.",
                     "Mettez toute la valeur entre guillemets droits ; pour un commentaire, deux "
                     "espaces avant « # » et une après.",
                     line,
                 )
-            if not event.style and (indent := HARD_INDENT.match(event.value)):
+            if not event.style and (indent := HARD_INDENT.match(event.value[:WIDEST])):
                 builder.problem(*hard_space(indent[1]), line_at(event))
         yield event
 
 
-def _lost(event: ScalarEvent, lines: list[str]) -> Iterator[tuple[str, int]]:
+def _lost(
+    event: ScalarEvent, lines: list[str], marked: frozenset[int]
+) -> Iterator[tuple[str, int]]:
+    """``marked``: the lines that hold a « # ». All the events of a file may stand on one line: none
+    of them reads it whole.
+    """
     start, end = event.start_mark, event.end_mark
-    if not start or not end:
+    if not start or not end or not {end.line, end.line + 1} & marked:  # nearly always
         return
     rest, below = [*lines[end.line : end.line + 2], "", ""][:2]
-    if "#" not in rest and "#" not in below:  # nearly always
-        return
     if lost := LOST.match(rest, end.column):
         yield lost[1] or lost[2], end.line + 1
     # A line of a text that goes on, in retreat under its key
-    margin = len(rest) - len(rest.lstrip(" -")) + (start.line == end.line)
-    goes_on = event.value and not event.style and not rest[end.column :].strip()
-    if goes_on and (lost := LOST.match(below)) and lost.start(1) >= margin:
-        yield lost[1], end.line + 2
+    goes_on = event.value and not event.style and BLANK.match(rest, end.column)
+    if goes_on and (lost := LOST.match(below)):
+        margin = len(rest) - len(rest.lstrip(" -")) + (start.line == end.line)
+        if lost.start(1) >= margin:
+            yield lost[1], end.line + 2
 
 
 Explanation = tuple[str, str]
@@ -175,7 +181,7 @@ def _french(error: yaml.YAMLError, text: str, file: str) -> InputError:
     line, column = (mark.line, mark.column) if mark else (0, 0)
     written = text.splitlines()[: line + 1]
     for number, above in reversed([*enumerate(written, 1)][-2:]):
-        if indent := HARD_INDENT.match(above):  # what follows it cannot be aligned on it
+        if indent := HARD_INDENT.match(above[:WIDEST]):  # what follows it cannot be aligned on it
             return input_error(*hard_space(indent[1]), number, file)
     message, conseil = _explanation(said, "".join(written[line:]), column)
     return input_error(message, conseil, line + 1, file)
@@ -201,7 +207,7 @@ def _stray_colon(written: str, column: int) -> Explanation:
 
 
 def _no_colon(written: str) -> Explanation:
-    if re.match(r"[\s-]*[\w-]+:[^ ]", written):
+    if re.match(r"[\s-]*[\w-]+:[^ ]", written[:WIDEST]):
         return "Il manque une espace après les deux-points.", "Écrivez « clé: valeur »."
     return (
         "Cette ligne n'a pas de deux-points.",

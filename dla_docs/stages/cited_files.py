@@ -14,13 +14,15 @@ from dla_docs import files
 from dla_docs.constat import Constat
 from dla_docs.errors import InputError
 from dla_docs.model.node import Kind, Node
-from dla_docs.raw.nodes import Place, RawList, RawMap, line_of, place_of
+from dla_docs.raw.building import MAX_VALUES
+from dla_docs.raw.nodes import Place, RawList, RawMap, line_of, place_of, size_of
 from dla_docs.raw.overlaying import keyed_rows
 from dla_docs.raw.quoting import quoted
 from dla_docs.raw.reading import parse_raw
 
 SUFFIXES = (".yaml", ".yml", ".json")
-MAX_READINGS = 5_000  # files that one mission may cite, each counted as often as it is cited
+# What the files that one mission cites may be and hold, each counted as often as it is cited
+MAX_READINGS, MAX_CITED = 5_000, MAX_VALUES
 
 Raw = TypeVar("Raw")
 
@@ -65,7 +67,8 @@ class _Inclusion:
     def __init__(self, root: Path, read: Reader) -> None:
         self._root, self._text_of = root, read
         self._read: dict[Path, RawMap | None] = {}  # None: unreadable, already said
-        self._readings = 0
+        self._sizes: dict[Path, int] = {}  # the values of each
+        self._readings = self._values = 0
         self.constats: list[Constat] = []
 
     def part(self, raw: Any, node: Node, source: _Source, place: Place) -> Any:
@@ -169,18 +172,16 @@ class _Inclusion:
         return None
 
     def _content(self, target: Path, shown: str, text: str, place: Place) -> RawMap | None:
-        self._readings += 1
-        if self._readings > MAX_READINGS:
-            raise InputError(
-                Constat(
-                    f"Plus de {MAX_READINGS} fichiers sont cités.",
-                    fichier=place[0],
-                    ligne=place[1],
-                    conseil="Partagez la mission.",
-                )
-            )
         if target not in self._read:
             self._read[target] = self._parse(target, shown, text, place)
+            self._sizes[target] = size_of(self._read[target])
+        self._readings, self._values = self._readings + 1, self._values + self._sizes[target]
+        if self._readings > MAX_READINGS:
+            raise _too_many(f"Plus de {MAX_READINGS} fichiers sont cités.", place)
+        if self._values > MAX_CITED:
+            raise _too_many(
+                f"{quoted(text)} et les autres fichiers cités tiennent trop de valeurs.", place
+            )
         return self._read[target]
 
     def _parse(self, target: Path, shown: str, text: str, place: Place) -> RawMap | None:
@@ -201,6 +202,12 @@ class _Inclusion:
 
     def _problem(self, message: str, conseil: str, place: Place) -> None:
         self.constats.append(Constat(message, fichier=place[0], ligne=place[1], conseil=conseil))
+
+
+def _too_many(message: str, place: Place) -> InputError:
+    return InputError(
+        Constat(message, fichier=place[0], ligne=place[1], conseil="Partagez la mission.")
+    )
 
 
 def parts_like(raw: Mapping[str, Any], node: Node) -> list[Node]:

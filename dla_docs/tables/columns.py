@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from itertools import combinations, pairwise
+from itertools import pairwise
 from typing import Any
 
 from dla_docs.model.bloc import Bloc, attribute_at, bloc_of, is_blank
@@ -119,24 +119,26 @@ def clashes(
     """Les colonnes qui disent le même champ, deux à deux : « Compétences » et « competences », une
     liste et l'une de ses lignes.
     """
-    named = [
-        (heading, column)
+    paths = {
+        heading: column.path
         for heading in headings
         if (column := column_named(model, heading, whole)) is not None
-    ]
-    return [
-        (one, other)
-        for (one, first), (other, second) in combinations(named, 2)
-        if _overlaps(first.path, second.path)
-    ]
+    }
+    ranks = {heading: rank for rank, heading in enumerate(paths)}
+    saying: dict[str, str] = {}  # the last heading of each path
+    found = []
+    for heading, path in paths.items():
+        found += [(saying[path], heading)] if path in saying else []
+        saying[path] = heading
+    for heading, path in paths.items():
+        found += [(saying[above], heading) for above in _holding(path) if above in saying]
+    ordered = ((one, other) if ranks[one] < ranks[other] else (other, one) for one, other in found)
+    return sorted(ordered, key=lambda pair: [ranks[one] for one in pair])
 
 
-def _overlaps(one: str, other: str) -> bool:
-    return (
-        one == other
-        or one.startswith((f"{other}[", f"{other}."))
-        or other.startswith((f"{one}[", f"{one}."))
-    )
+def _holding(path: str) -> Iterator[str]:
+    """The paths of what holds this one: ``a[0].b`` is in ``a[0]``, which is in ``a``."""
+    return (path[: found.start()] for found in re.finditer(r"[.\[]", path))
 
 
 def nearest_heading(model: type[Bloc], heading: str) -> str:

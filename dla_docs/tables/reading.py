@@ -7,6 +7,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +16,7 @@ from typing import Any
 from dla_docs.constat import Constat
 from dla_docs.errors import InputError
 from dla_docs.files import read_bytes, read_text
-from dla_docs.tables.xlsx import SAVE_AS, Fault, error_said, read_workbook
+from dla_docs.tables.xlsx import LAST_COLUMN, SAVE_AS, Fault, error_said, read_workbook
 
 SUFFIXES = (".csv", ".xlsx")
 DELIMITERS = ";\t,"
@@ -143,9 +144,17 @@ def _headings(first: tuple[int, Sequence[Any]], path: Path) -> list[str]:
                 conseil="Sa première ligne porte les titres des colonnes.",
             )
         )
-    if twice := sorted(
-        {heading for heading in headings if heading and headings.count(heading) > 1}
-    ):
+    if len(headings) > LAST_COLUMN:
+        raise InputError(
+            Constat(
+                "Ce tableau a plus de colonnes qu'aucun tableur n'en a.",
+                fichier=str(path),
+                ligne=line,
+                conseil="Vérifiez que sa première ligne porte les titres des colonnes.",
+            )
+        )
+    times = Counter(filter(None, headings))
+    if twice := sorted(heading for heading, count in times.items() if count > 1):
         raise InputError(
             Constat(
                 f"La colonne « {one} » est écrite deux fois.",

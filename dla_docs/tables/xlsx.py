@@ -16,6 +16,7 @@ from typing import Any
 from dla_docs.constat import Constat
 from dla_docs.errors import InputError
 from dla_docs.files import read_bytes
+from dla_docs.raw.quoting import quoted
 
 LIMIT = 50 * 1024 * 1024  # bytes of a workbook
 UNPACKED = 100 * 1024 * 1024  # and of what it unpacks to
@@ -95,7 +96,15 @@ def _sheets(openpyxl: Any, data: bytes, path: Path) -> list[tuple[str, list[Line
         book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
         sheets = book.worksheets
         shown = [sheet for sheet in sheets if sheet.sheet_state == "visible"] or sheets[:1]
-        return [(sheet.title, list(_lines(sheet, path))) for sheet in shown]
+        held = [(sheet.title, list(_lines(sheet, path))) for sheet in shown]
+    hidden = [quoted(sheet.title) for sheet in sheets if sheet not in shown]
+    if hidden and not any(lines for _, lines in held):
+        raise _refused(
+            f"Rien n'est écrit dans les feuilles visibles ; sont masquées : {', '.join(hidden)}.",
+            path,
+            "Affichez dans le tableur celle qui tient le tableau.",
+        )
+    return held
 
 
 def _lines(sheet: Any, path: Path) -> Iterator[Line]:

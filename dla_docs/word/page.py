@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from lxml import etree
 
 from dla_docs.spelling import fold
+from dla_docs.word.bounds import refuse_long, refuse_many
 from dla_docs.word.boxes import UNCHECKED, mark_of, rank_of
 from dla_docs.word.names import (
     MC,
@@ -107,10 +108,12 @@ class PageLine:
 
 def page_in(parts: Mapping[str, bytes]) -> tuple[PageLine, ...]:
     """Les lignes du corps, puis des en-têtes, pieds de page, notes et commentaires ; ce qui est
-    vide n'en est pas.
+    vide n'en est pas. PackageError d'une page comme aucun de nos documents n'en a.
     """
     names = sorted(filter(_story, parts), key=_body_first)
+    refuse_long(parts[name] for name in names)
     found = [line for name in names for line in _lines_of(parts[name], name)]
+    refuse_many(len(found), sum(len(line.controls) for line in found))
     # Some word processors write one footer for each kind of page.
     return (
         *(line for line in found if not line.endroit),

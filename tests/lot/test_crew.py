@@ -190,3 +190,20 @@ def test_a_stopped_command_clears_up_as_after_ctrl_c() -> None:
         [sys.executable, "-c", STOPPED], capture_output=True, text=True, timeout=50, check=False
     )
     assert (done.returncode, done.stdout, done.stderr) == (2, "rangé\n", "Interrompu.\n")
+
+
+@pytest.mark.usefixtures("small_groups")
+def test_un_executor_ferme_en_route_laisse_le_reste_a_ce_processus(tmp_path: Path) -> None:
+    with ThreadPoolExecutor(2) as executor:
+        made = batch(map(row, range(12)), SLUG, tmp_path, executor=executor, ahead=1)
+        first = next(made)
+    assert [one.refus for one in (first, *made)] == [()] * 12
+
+
+def test_deux_lots_a_la_fois_ne_remplissent_pas_un_dossier(tmp_path: Path) -> None:
+    made = batch(map(row, range(2)), SLUG, tmp_path)
+    next(made)
+    with pytest.raises(InputError, match="Un autre lot remplit en ce moment le dossier"):
+        list(batch(map(row, range(2, 4)), SLUG, tmp_path))
+    made.close()
+    assert len(list(batch(map(row, range(2, 4)), SLUG, tmp_path))) == 2

@@ -11,7 +11,8 @@ import openpyxl
 import pytest
 
 from dla_docs.constat import Constat
-from dla_docs.lot import batch
+from dla_docs.errors import InputError
+from dla_docs.lot import batch, running
 from dla_docs.pipeline import produce
 from tests.lot.lignes import SLUG, row, write_table
 from tests.lot.test_table import Sheet, shown, workbook
@@ -164,3 +165,16 @@ def test_un_defaut_de_notre_fait_ne_coute_que_sa_ligne(
         reason.startswith("Défaut de dla-docs (RecursionError, test_failures.py ligne")
         and "maximum" not in reason
     )
+
+
+def test_un_tableau_dont_tout_est_refuse_arrete_le_lot(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(running, "HOPELESS", 3)
+    refused = [{**row(rank), "date": "zzz"} for rank in range(8)]
+    made = batch(refused, SLUG, tmp_path / "lot")
+    told = [next(made) for _ in range(4)]
+    with pytest.raises(InputError, match="Les 2\u202f000 premières lignes sont toutes refusées"):
+        next(made)
+    assert all(one.refus for one in told) and len(cells(Path(made.erreurs))) == 5
+    assert lot([row(0), *refused], tmp_path / "b") == ([True] + [False] * 8, "erreurs.xlsx")

@@ -1,5 +1,5 @@
 """A fake soffice: it obeys the words that it finds in the documents (HANG, CRASH, NOTHING,
-RESTART, GARBAGE, TRUNCATED, NOPAGE, SLOW), once or always."""
+RESTART, GARBAGE, TRUNCATED, NOPAGE, SLOW, GROW), once or always."""
 
 from __future__ import annotations
 
@@ -38,6 +38,11 @@ for path in sys.argv[sys.argv.index("--outdir") + 2 :]:
         with open(here + "/children", "a") as children:
             children.write(str(child.pid) + "\\n")
         time.sleep(600)
+    elif order == "GROW":
+        with open(target, "ab", buffering=0) as output:
+            while True:
+                output.write(b"x" * 100)
+                time.sleep(0.05)
     elif order == "SLOW":
         time.sleep(1)
     elif order == "CRASH":

@@ -12,7 +12,7 @@ import pikepdf
 import pytest
 
 from dla_docs.errors import ConversionError
-from dla_docs.pdf import OFFICE_VARIABLE, convert, read_attachment
+from dla_docs.pdf import OFFICE_VARIABLE, conversion, convert, process, read_attachment
 from tests.pdf.fake_office import FakeOffice, document, mark_of
 from tests.pdf.sample import plain, saved
 from tests.word_forms import parts_of, zipped
@@ -218,3 +218,17 @@ def test_libreoffice_keeps_its_own_python_and_our_temporary_folder(
     environment = json.loads((fake.folder / "environment").read_text())
     assert "PYTHONPATH" not in environment
     assert Path(environment["TMPDIR"]).parent.parent == tmp_path / "temporary"
+
+
+@pytest.mark.parametrize("limit", ["MOST_MADE", "MOST_WAITS"])
+def test_one_that_always_writes_a_little_more_is_stopped(
+    fake: FakeOffice, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, limit: str
+) -> None:
+    if limit == "MOST_MADE":
+        monkeypatch.setattr(conversion, "MOST_MADE", 1_000)
+    else:
+        monkeypatch.setattr(process, "MOST_WAITS", 1)
+    with pytest.raises(ConversionError, match="n'avançait plus") as caught:
+        convert(document("alpha", "GROW"), timeout=1, name="bilan.docx")
+    assert str(caught.value).startswith("bilan.docx : ")
+    assert list((tmp_path / "temporary").iterdir()) == []

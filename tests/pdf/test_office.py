@@ -110,3 +110,16 @@ def test_the_package_is_imported_without_pikepdf() -> None:
         check=True,
     )
     assert said.stdout == "False\n"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="un script à shebang")
+def test_one_that_floods_or_never_says_its_version_is_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(office_module, "PATIENCE", 0.5)
+    for name, script in (("flood", "exec yes"), ("mute", "exec sleep 600")):
+        (path := tmp_path / name).write_text(f"#!/bin/sh\n{script}\n")
+        path.chmod(0o755)
+        monkeypatch.setenv(OFFICE_VARIABLE, str(path))
+        with pytest.raises(ConversionError, match="qui n'est pas LibreOffice"):
+            find_office()
