@@ -12,15 +12,18 @@ import stat
 import time
 import unicodedata
 from collections.abc import Iterable
+from itertools import islice
 from pathlib import Path
 
 from dla_docs.constat import Constat
 from dla_docs.decoding import decoded
 from dla_docs.errors import InputError
+from dla_docs.spelling import did_you_mean, nearest
 
 MAX_TEXT = 50 * 1024 * 1024  # bytes
 MAX_NAME = 255  # bytes of UTF-8: the strictest of the usual file systems
 LEFTOVER = 60  # seconds
+MANY, NEARLY = 2000, 0.75  # files that are looked at, and how alike two names are, for a proposal
 RETRIES, PAUSE = 10, 0.1  # an antivirus or a synchroniser lets go within a second; Word does not
 
 FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f-\x9f\ud800-\udfff]')
@@ -50,7 +53,22 @@ def read_bytes(path: str | Path, limit: int) -> bytes:
         with open(path, "rb") as stream:
             return stream.read(limit + 1)
     except (OSError, ValueError) as error:  # ValueError: a NUL or a lone surrogate in the path
-        raise _input_error(path, *_why_unreadable(error)) from error
+        message, conseil = _why_unreadable(error)
+        if isinstance(error, FileNotFoundError):
+            conseil = did_you_mean(_files_like(Path(path)), conseil)
+        raise _input_error(path, message, conseil) from error
+
+
+def _files_like(path: Path) -> list[str]:
+    """Those beside it whose name is nearly the same, written as it was: « base », base.yaml."""
+    with contextlib.suppress(OSError, ValueError):
+        beside = [
+            one.name for one in islice(path.parent.iterdir(), MANY) if one.name[:1] not in ".~"
+        ]
+        same = [name for name in beside if name_key(Path(name).stem) == name_key(path.stem)]
+        near = same or filter(None, [nearest(path.name, beside, NEARLY)])
+        return [str(path.with_name(name)) for name in near][:3]
+    return []
 
 
 def _is_endless(path: str | Path) -> bool:
@@ -120,6 +138,11 @@ def make_folder(folder: str | Path) -> Path:
         )
         raise InputError(f"Le dossier « {where} » ne peut pas être créé : {why}") from None
     return where
+
+
+def not_a_folder(path: Path) -> str:
+    """Ce qui est dit de ce qui devait être un dossier, et ne l'est pas."""
+    return "C'est un fichier, et non un dossier." if path.is_file() else "Ce dossier n'existe pas."
 
 
 def _file_in_the_way(folder: Path) -> Path | None:

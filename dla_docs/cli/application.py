@@ -68,7 +68,7 @@ def dla_docs(
     version: Annotated[
         bool,
         typer.Option(
-            "--version", callback=_show_version, is_eager=True, help="Affiche la version."
+            "--version", "-V", callback=_show_version, is_eager=True, help="Affiche la version."
         ),
     ] = False,
 ) -> None:

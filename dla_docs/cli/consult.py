@@ -19,7 +19,7 @@ from dla_docs.cli.options import (
 from dla_docs.cli.putting import put_each
 from dla_docs.errors import InputError
 
-IDENTIFIER = re.compile(r"[A-Za-z]{2,3}-\d+")  # of a requirement, known or not
+IDENTIFIER = re.compile(r"([A-Za-z]{2,4})[- ]?(\d+)")  # of a requirement, known or not
 
 
 def documents(format: FormatOption = Format.TEXTE) -> None:
@@ -117,8 +117,8 @@ def exigences(
         one = sheet(document.upper())
         show_json(one.to_dict()) if format is Format.JSON else show_sheet(one)
         return
-    if document and IDENTIFIER.fullmatch(document):
-        family, _, number = document.upper().partition("-")
+    if document and (said := IDENTIFIER.fullmatch(document)):
+        family, number = said[1].upper(), said[2]
         meant = [one for one in (f"{family}-{int(number):02}",) if is_identifier(one)]
         near = did_you_mean("".join(meant), "« dla-docs exigences » les liste toutes.")
         raise InputError(f"L'exigence « {document} » n'existe pas. {near}")

@@ -18,8 +18,10 @@ if TYPE_CHECKING:  # loaded by the command that needs it
 
 def put(path: Path, octets: bytes, remplacer: bool) -> None:
     """Écrit un fichier ; ``TargetError`` quand ce qui y est est laissé tel quel."""
+    from dla_docs.files import make_folder
     from dla_docs.retouches.target import write_over
 
+    make_folder(path.parent)
     write_over(path, octets, remplacer=remplacer)
 
 

@@ -4,6 +4,7 @@ les docs et les tests.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
@@ -21,8 +22,9 @@ from dla_docs.profils.grafting import adapted
 from dla_docs.profils.loading import load_profil
 from dla_docs.profils.profil import Profil
 from dla_docs.registry import DOCUMENTS, FORMULAIRES
-from dla_docs.spelling import did_you_mean, nearest, slugged
+from dla_docs.spelling import did_you_mean, meant, slugged
 
+MOST_MEANT = 3  # documents that a word may mean, in one sentence
 TEXT = {"type": ["string", "null"]}  # of the JSON Schema
 
 
@@ -44,21 +46,29 @@ def kind_named(slug: str) -> type[Document]:
     """Le document d'un nom, d'un titre ou d'un alias, accents et tirets à part ; ``InputError``
     propose le plus proche.
     """
-    names = _names()
+    return DOCUMENTS[_known_as(slug, _names())]
+
+
+def named(slug: str, autres: Iterable[str] = ("mission",)) -> type[Document]:
+    """Le document d'un nom, ou l'un des autres formulaires : la mission, la fiche de contrôle.
+    ``autres`` : ce qu'on pouvait vouloir dire aussi.
+    """
     word = slugged(slug)
+    if word in FORMULAIRES:
+        return FORMULAIRES[word]
+    return DOCUMENTS[_known_as(slug, _names(), autres)]
+
+
+def _known_as(said: str, names: dict[str, str], others: Iterable[str] = ()) -> str:
+    """The slug that this word names; else ``InputError``, with those it may mean."""
+    word = slugged(said)
     if word in names:
-        return DOCUMENTS[names[word]]
-    advice = did_you_mean(
-        names.get(nearest(word, names), ""),
-        f"Les documents connus sont : {', '.join(DOCUMENTS)}.",
-    )
-    raise InputError(f"Le document « {slug} » est inconnu. {advice}")
-
-
-def named(slug: str) -> type[Document]:
-    """Le document d'un nom, ou l'un des autres formulaires : la mission, la fiche de contrôle."""
-    word = slugged(slug)
-    return FORMULAIRES[word] if word in FORMULAIRES else kind_named(slug)
+        return names[word]
+    ways = {**dict.fromkeys(DOCUMENTS), **dict.fromkeys(others), **dict.fromkeys(names)}
+    near = dict.fromkeys(names.get(one, one) for one in meant(word, ways, len(ways)))
+    listed = f"Les documents connus sont : {', '.join(DOCUMENTS)}."
+    advice = did_you_mean(list(near)[:MOST_MEANT], listed)
+    raise InputError(f"Le document « {said} » est inconnu. {advice}")
 
 
 @cache
