@@ -37,10 +37,24 @@ ABSOLUTE = re.compile(r"[/\\]|[A-Za-z]:")
 SUFFIX = re.compile(r"\.[A-Za-z0-9]{1,5}$")
 
 
+_GIVEN: dict[str, bytes] = {}
+
+
+def give(name: str, data: bytes) -> Path:
+    """Des octets qui ne sont dans aucun fichier, à lire sous ce nom comme s'ils y étaient : ce
+    qu'un autre programme donne par l'entrée standard. Les chemins qu'ils citent partent du dossier
+    courant.
+    """
+    _GIVEN[name] = data
+    return Path(name)
+
+
 def read_bytes(path: str | Path, limit: int) -> bytes:
     """Les octets d'un fichier, au plus ``limit + 1`` : à l'appelant de refuser ce qui dépasse.
     InputError s'il ne se lit pas.
     """
+    if str(path) in _GIVEN:
+        return _GIVEN[str(path)][: limit + 1]
     try:
         if Path(path).is_dir():
             raise _input_error(
@@ -65,8 +79,9 @@ def _files_like(path: Path) -> list[str]:
         beside = [
             one.name for one in islice(path.parent.iterdir(), MANY) if one.name[:1] not in ".~"
         ]
+        stems = {name_key(Path(name).stem): name for name in beside}
         same = [name for name in beside if name_key(Path(name).stem) == name_key(path.stem)]
-        near = same or filter(None, [nearest(path.name, beside, NEARLY)])
+        near = same or filter(None, [stems.get(nearest(name_key(path.stem), stems, NEARLY))])
         return [str(path.with_name(name)) for name in near][:3]
     return []
 
@@ -140,9 +155,13 @@ def make_folder(folder: str | Path) -> Path:
     return where
 
 
-def not_a_folder(path: Path) -> str:
+def not_a_folder(path: str | Path) -> str:
     """Ce qui est dit de ce qui devait être un dossier, et ne l'est pas."""
-    return "C'est un fichier, et non un dossier." if path.is_file() else "Ce dossier n'existe pas."
+    return (
+        "C'est un fichier, et non un dossier."
+        if Path(path).is_file()
+        else "Ce dossier n'existe pas."
+    )
 
 
 def _file_in_the_way(folder: Path) -> Path | None:

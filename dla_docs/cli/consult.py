@@ -64,6 +64,7 @@ def exemple(
             metavar="DOSSIER",
         ),
     ] = None,
+    format: FormatOption = Format.TEXTE,
     remplacer: RemplacerOption = False,
 ) -> int:
     """Écrit un exemple complet, à copier et à adapter : à l'écran, ou dans un dossier avec tout ce

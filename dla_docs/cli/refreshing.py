@@ -9,8 +9,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from dla_docs.cli.display import say
-from dla_docs.cli.options import FILE, ProfilOption, RemplacerOption, check_output
+from dla_docs.cli.display import say, say_written
+from dla_docs.cli.options import (
+    FILE,
+    Format,
+    FormatOption,
+    ProfilOption,
+    RemplacerOption,
+    check_output,
+)
 from dla_docs.cli.putting import put
 from dla_docs.errors import PackageError
 from dla_docs.spelling import counted
@@ -46,6 +53,7 @@ def rafraichir(
     sortie: SortieOption = None,
     apercu: ApercuOption = False,
     profil: ProfilOption = None,
+    format: FormatOption = Format.TEXTE,
     remplacer: RemplacerOption = False,
 ) -> int:
     """Met dans un document retouché à la main ce que la mission dit maintenant, et garde ce que la
@@ -67,9 +75,9 @@ def rafraichir(
         say("Rien n'a été écrit.")
     elif sortie is not None:
         put(sortie, made.octets, remplacer)
-        say(str(sortie))
+        say_written(sortie)
     elif put_refreshed(fichier, octets, made.octets):
-        say(str(fichier))
+        say_written(fichier)
     return 1 if made.conflits else 0
 
 

@@ -1,4 +1,4 @@
-"""Un fichier de données : lu, ou nommé pour ce qu'il est quand c'est un fichier d'une autre sorte."""
+"""Un fichier de données : lu, ou nommé pour ce qu'il est quand il est d'une autre sorte."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from dla_docs.raw import RawMap, load_raw
 from dla_docs.word.file_kinds import other_kind
 
 DATA = "des données (.yaml, .json)"
+GIVE = "Indiquez un fichier .yaml ou .json."
 READ_IT = "« dla-docs lire » donne les données d'un formulaire rempli, Word ou PDF."
 
 
@@ -22,5 +23,6 @@ def load_data(path: str | Path) -> RawMap:
         return load_raw(path)
     except InputError:
         if what := other_kind(read_bytes(path, MAX_TEXT), DATA):
-            raise InputError(Constat(what, fichier=str(path), conseil=READ_IT)) from None
+            advice = READ_IT if ".docx" in what or "PDF" in what else GIVE
+            raise InputError(Constat(what, fichier=str(path), conseil=advice)) from None
         raise
