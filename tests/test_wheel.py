@@ -7,6 +7,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tarfile
@@ -212,6 +213,24 @@ def test_la_commande_installee_produit_un_cahier_des_charges(installation: Insta
     printed = _words(_text(installation.folder / "cahier.docx"))
     assert _words(yaml.safe_load(sample)["objectifs"]["general"]) in printed
     assert "cahier des charges" in printed.lower()
+
+
+@pytest.mark.lent
+def test_un_outil_tiers_s_appuie_sur_le_paquet_installe(
+    installation: Installation, tmp_path: Path
+) -> None:
+    tool = tmp_path / "outil_tiers"
+    shutil.copytree(ROOT / "samples" / "outil_tiers", tool)
+    python = installation.programs / "python"
+    installation.run("python", "-m", "unittest", "discover", "-s", str(tool), "-t", str(tool))
+    checked = subprocess.run(
+        [sys.executable, "-m", "mypy", "--python-executable", python],
+        cwd=tool,
+        capture_output=True,
+        encoding="utf-8",
+        timeout=600,
+    )
+    assert checked.returncode == 0, checked.stdout + checked.stderr
 
 
 def _text(path: Path) -> str:
