@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import errno
 import os
 import re
 import secrets
@@ -18,6 +17,7 @@ from pathlib import Path
 from dla_docs.constat import Constat
 from dla_docs.decoding import decoded
 from dla_docs.errors import InputError
+from dla_docs.file_faults import why_unreadable, why_unwritable
 from dla_docs.spelling import did_you_mean, nearest
 
 MAX_TEXT = 50 * 1024 * 1024  # bytes
@@ -67,7 +67,7 @@ def read_bytes(path: str | Path, limit: int) -> bytes:
         with open(path, "rb") as stream:
             return stream.read(limit + 1)
     except (OSError, ValueError) as error:  # ValueError: a NUL or a lone surrogate in the path
-        message, conseil = _why_unreadable(error)
+        message, conseil = why_unreadable(error)
         if isinstance(error, FileNotFoundError):
             conseil = did_you_mean(_files_like(Path(path)), conseil)
         raise _input_error(path, message, conseil) from error
@@ -121,7 +121,7 @@ def write_atomic(path: str | Path, data: bytes) -> None:
                 temporary.unlink(missing_ok=True)
         _sync_folder(target.parent)
     except (OSError, ValueError) as error:
-        raise _input_error(path, *_why_unwritable(error)) from error
+        raise _input_error(path, *why_unwritable(error)) from error
 
 
 def temporary_beside(target: Path) -> Path:
@@ -339,43 +339,6 @@ def _sync_folder(folder: Path) -> None:
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
-
-
-def _why_unreadable(error: OSError | ValueError) -> tuple[str, str]:
-    if isinstance(error, FileNotFoundError | NotADirectoryError):
-        return "Ce fichier n'existe pas.", "Vérifiez le nom et le dossier."
-    if isinstance(error, PermissionError):
-        return (
-            "Vous n'avez pas le droit de lire ce fichier.",
-            "Fermez-le s'il est ouvert ailleurs, ou demandez-en l'accès.",
-        )
-    return _why(error, "Ce fichier ne se lit pas", "Copiez-le sur votre disque et recommencez.")
-
-
-def _why_unwritable(error: OSError | ValueError) -> tuple[str, str]:
-    if isinstance(error, PermissionError):
-        return (
-            "Vous n'avez pas le droit d'écrire dans ce dossier.",
-            "Indiquez un autre dossier, ou demandez-en l'accès.",
-        )
-    if _code(error) in ("ENOSPC", "EDQUOT", "EFBIG"):
-        return "Le disque est plein : rien n'a été écrit.", "Libérez de la place et recommencez."
-    if _code(error) == "EROFS":
-        return "Ce disque est en lecture seule.", "Indiquez un autre dossier."
-    return _why(error, "Ce fichier ne s'écrit pas", "Indiquez un autre nom ou un autre dossier.")
-
-
-def _why(error: OSError | ValueError, what: str, conseil: str) -> tuple[str, str]:
-    if isinstance(error, ValueError):
-        return "Ce nom de fichier contient un caractère interdit.", "Tapez-le de nouveau."
-    if _code(error) == "ENAMETOOLONG":
-        return "Ce nom de fichier est trop long.", "Raccourcissez-le."
-    return f"{what} (erreur {_code(error)} du système).", conseil
-
-
-def _code(error: OSError | ValueError) -> str:
-    number = getattr(error, "errno", None)
-    return errno.errorcode.get(number or 0, str(number))
 
 
 def _input_error(path: str | Path, message: str, conseil: str) -> InputError:

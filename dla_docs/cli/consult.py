@@ -156,15 +156,26 @@ def profils(format: FormatOption = Format.TEXTE) -> None:
     say("\n" + "\n".join(f"{letter}  {name}" for letter, name in GUIDES.items()))
 
 
-def schema(slug: SlugOrMission, profil: ProfilOption = None) -> None:
-    """Écrit le JSON Schema d'un document, exigences comprises : un éditeur de texte s'en sert pour
-    proposer les clés.
+def schema(
+    slug: SlugOrMission,
+    impression: Annotated[
+        bool,
+        typer.Option(
+            "--impression", help="Ce qu'un modèle Word peut imprimer, au lieu de ce qu'on écrit."
+        ),
+    ] = False,
+    profil: ProfilOption = None,
+) -> None:
+    """Écrit le JSON Schema d'un document, exigences comprises : ce qu'on peut écrire dans son
+    fichier (un éditeur propose les clés, un formulaire s'en fait), ou ce qu'un modèle Word peut
+    imprimer.
 
     dla-docs schema mission
+    dla-docs schema cahier_des_charges --impression
     """
-    from dla_docs.manual.requirement_index import schema_json
+    from dla_docs.manual.schemas import printed_json, schema_json
 
-    show_json(schema_json(slug, profil))
+    show_json(printed_json(slug, profil) if impression else schema_json(slug, profil))
 
 
 COMMANDS = (documents, montrer, exemple, exigences, profils, schema)

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from dla_docs import DOCUMENTS, Mission
-from dla_docs.manual.requirement_index import kind_named, schema_json
+from dla_docs.manual.requirement_index import kind_named
+from dla_docs.manual.schemas import schema_json
 from dla_docs.model.requirement import referentiel
 from dla_docs.resources import sample_names, sample_path
 from tests.cli.conftest import Call, without_colours
@@ -247,7 +248,9 @@ def test_l_exemple_de_la_mission_dit_comment_avoir_ce_qu_il_cite(dla_docs: Call)
 def test_l_exemple_ecrit_dans_un_dossier_a_tout_ce_qu_il_cite(name: str, dla_docs: Call) -> None:
     said = dla_docs("exemple", name, "-o", "a/essai")
     assert said.code == 0
-    written = [Path(line) for line in said.out.splitlines()]
+    lines = said.out.splitlines()
+    written = [Path(line) for line in (lines if len(lines) == 1 else lines[:-1])]
+    assert len(lines) == 1 or lines[-1].startswith(f"{len(written)} fichiers dans ")
     assert written[0] == Path("a/essai", f"{name}.yaml")
     assert all(path.is_file() for path in written)
     assert dla_docs("verifier", written[0]).code == 0

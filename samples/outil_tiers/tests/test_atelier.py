@@ -8,9 +8,10 @@ from io import BytesIO
 from pathlib import Path
 from zipfile import ZipFile
 
+from outil_tiers import atelier
+
 import dla_docs
 from dla_docs import DlaDocsError, InputError
-from outil_tiers import atelier
 
 # In the wheel the samples travel inside the package; in a checkout, beside it.
 PACKAGE = Path(dla_docs.__file__).parent
