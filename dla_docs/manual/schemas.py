@@ -116,15 +116,14 @@ def _name(ref: dict[str, Any]) -> str:
 
 
 def _annotate(definitions: dict[str, Any], ref: dict[str, Any], node: Node) -> None:
-    """Puts on each field what its declaration says and pydantic does not: who fills it, its rank,
-    whether its text is long. A definition that several places share gets the roles of all.
+    """Puts on each field what its declaration says and pydantic does not: who fills it, whether
+    its text is long. A definition that several places share gets the roles of all.
     """
     properties = definitions[_name(ref)].get("properties", {})
-    for rank, (name, said) in enumerate(properties.items()):
+    for name, said in properties.items():
         child = node.children.get(name)
         if child is None:
             continue
-        said["propertyOrder"] = rank
         roles = {*said.get("x-par", ()), *child.roles}
         said |= {"x-par": sorted(roles)} if roles else {}
         if child.kind is Kind.LEAF:
@@ -150,7 +149,10 @@ def _accept_written_forms(definition: dict[str, Any]) -> None:
     forms draws well.
     """
     definition["type"] = ["object", "string", "null"]
-    for value in definition.get("properties", {}).values():
+    for rank, value in enumerate(definition.get("properties", {}).values()):
+        value["propertyOrder"] = rank
+        if "enum" in value:  # which pydantic leaves without a type; a maker of forms asks for one
+            value["type"] = ["string", *(["boolean"] if True in value["enum"] else []), "null"]
         for key in WRITTEN_BY_US:
             if value.get(key) in (None, []):
                 value.pop(key, None)
