@@ -17,7 +17,7 @@ from dla_docs.cli import templates as modeles
 from dla_docs.cli.display import say, show_error, show_json
 from dla_docs.cli.french import SETTINGS, FrenchCommand, FrenchGroup
 from dla_docs.cli.refusals import asks_for_details, sentence
-from dla_docs.cli.report import opened
+from dla_docs.cli.report import asks_for_data, opened
 from dla_docs.errors import DlaDocsError
 
 
@@ -86,7 +86,7 @@ def run(arguments: list[str]) -> int:
     """Exécute une commande ; rend 0 (fait et conforme), 1 (fait autant que possible) ou 2 (rien de
     fait). Aucune exception n'en sort ; les données que « --format json » demande, toujours.
     """
-    with opened() as kept:
+    with opened(asks_for_data(arguments)) as kept:
         code = _run(arguments)
         if kept.asked and not kept.shown:
             show_json(kept.data(code))

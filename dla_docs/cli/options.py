@@ -11,7 +11,6 @@ from typing import Annotated, Any
 import typer
 
 from dla_docs.cli.refusals import proposal
-from dla_docs.cli.report import current
 from dla_docs.errors import InputError
 from dla_docs.model.requirement import Role
 from dla_docs.resources import profile_names
@@ -65,22 +64,14 @@ def _or_standard_input(path: Path | None) -> Path | None:
 INPUT: dict[str, Any] = {**FILE, "callback": _or_standard_input}
 
 
-def _ask(format: Format) -> Format:
-    """From now on what the command says is kept, and its sentences leave the output to the data."""
-    current().asked = format is Format.JSON
-    return format
-
-
-# Read before the others: what they lack is then told in data too. A command that has no data of its
-# own has nothing to do for it: what it writes and says is kept (dla_docs.cli.report).
+# A command that has no data of its own has nothing to do for it: what it writes and says is kept
+# (dla_docs.cli.report).
 FormatOption = Annotated[
     Format,
     typer.Option(
         "--format",
         parser=format_named,
         autocompletion=lambda: list(Format),
-        callback=_ask,
-        is_eager=True,
         help="texte, ou json pour un programme.",
         metavar="FORMAT",
     ),

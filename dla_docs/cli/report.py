@@ -8,10 +8,12 @@ import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 from dla_docs.constat import Constat
+from dla_docs.spelling import unaccented
 
 
 @dataclass
@@ -39,10 +41,16 @@ class Kept:
 _now: list[Kept] = []
 
 
+def asks_for_data(arguments: list[str]) -> bool:
+    """Vrai d'une ligne qui dit « --format json » : même mal écrite, elle vient d'un programme."""
+    words = list(map(unaccented, arguments))
+    return "--format=json" in words or ("--format", "json") in pairwise(words)
+
+
 @contextmanager
-def opened() -> Iterator[Kept]:
+def opened(asked: bool) -> Iterator[Kept]:
     """Le temps d'une commande."""
-    _now.append(Kept())
+    _now.append(Kept(asked))
     try:
         yield _now[-1]
     finally:

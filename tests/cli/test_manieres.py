@@ -134,6 +134,8 @@ REPORTS: list[tuple[str, int, int, int, int]] = [
     ("modele nouveau proposition -o m.docx", 0, 1, 0, 0),
     ("lire zzz.docx", 2, 0, 0, 1),
     ("produire", 2, 0, 0, 1),
+    ("produire --zzz", 2, 0, 0, 1),
+    ("montrer proposition", 2, 0, 0, 1),
 ]
 
 
