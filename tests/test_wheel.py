@@ -91,8 +91,11 @@ def installation(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Insta
     builder = venv.EnvBuilder(with_pip=False, symlinks=os.name != "nt")
     context = builder.ensure_directories(folder / "env")
     builder.create(folder / "env")
-    _lend_dependencies(
-        Path(subprocess.check_output([context.env_exe, "-c", PRINT_SITE], encoding="utf-8").strip())
+    _lend(
+        PROJECT["dependencies"],
+        Path(
+            subprocess.check_output([context.env_exe, "-c", PRINT_SITE], encoding="utf-8").strip()
+        ),
     )
     wheel = next(built.glob("*.whl"))
     subprocess.run(
@@ -116,8 +119,16 @@ def installation(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Insta
 PRINT_SITE = "import sysconfig; print(sysconfig.get_path('purelib'))"
 
 
-def _lend_dependencies(site_packages: Path) -> None:
-    for dist in _required(PROJECT["dependencies"]):
+WITH_MORE = """
+import sys, unittest
+more, tool = sys.argv[1:]
+sys.path.append(more)
+unittest.main(module=None, argv=["unittest", "discover", "-s", tool, "-t", tool])
+"""
+
+
+def _lend(requirements: list[str], site_packages: Path) -> None:
+    for dist in _required(requirements):
         for name in {Path(file).parts[0] for file in dist.files or ()} - {"..", "__pycache__"}:
             if not (site_packages / name).exists():
                 (site_packages / name).symlink_to(
@@ -222,7 +233,10 @@ def test_un_outil_tiers_s_appuie_sur_le_paquet_installe(
     tool = tmp_path / "outil_tiers"
     shutil.copytree(ROOT / "samples" / "outil_tiers", tool)
     python = installation.programs / "python"
-    installation.run("python", "-m", "unittest", "discover", "-s", str(tool), "-t", str(tool))
+    lot = tmp_path / "lot"  # what its own dependency, dla-docs[lot], brings besides
+    lot.mkdir()
+    _lend(PROJECT["optional-dependencies"]["lot"], lot)
+    installation.run("python", "-c", WITH_MORE, str(lot), str(tool))
     checked = subprocess.run(
         [sys.executable, "-m", "mypy", "--python-executable", python],
         cwd=tool,
