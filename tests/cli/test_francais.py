@@ -74,7 +74,7 @@ REFUSED = [
     (["modele", "--zzz"], "L'option « --zzz » n'existe pas."),
     (["--brouilon"], "L'option « --brouilon » n'existe pas."),
     (
-        ["--format", "json", "documents"],
+        ["--format", "texte", "documents"],
         "L'option « --format » se place après le nom de la commande.",
     ),
     (
