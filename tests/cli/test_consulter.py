@@ -210,13 +210,11 @@ def test_deux_lignes_de_meme_nom_restent_deux_definitions() -> None:
 
 def test_le_schema_d_une_mission_accepte_un_fichier_cite_et_des_lignes_par_cle() -> None:
     schema = schema_json("mission")
-    text = {"type": ["string", "null"]}
-    assert text in schema["properties"]["operateur"]["anyOf"]
-    assert {"object", "array"} <= {
-        form["type"]
-        for form in schema["properties"]["structures"]["anyOf"]
-        if isinstance(form["type"], str)
-    }
+    operator = schema["properties"]["operateur"]["$ref"].rpartition("/")[2]
+    assert schema["$defs"][operator]["type"] == ["object", "string", "null"]
+    rows = schema["properties"]["structures"]
+    assert {"object", "array", "string"} <= set(rows["type"])
+    assert rows["items"] == rows["additionalProperties"]
     assert set(schema["properties"]["documents"]["properties"]) == set(DOCUMENTS)
 
 
