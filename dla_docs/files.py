@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import errno
 import os
 import re
 import secrets
@@ -12,15 +11,19 @@ import stat
 import time
 import unicodedata
 from collections.abc import Iterable
+from itertools import islice
 from pathlib import Path
 
 from dla_docs.constat import Constat
 from dla_docs.decoding import decoded
 from dla_docs.errors import InputError
+from dla_docs.file_faults import why_unreadable, why_unwritable
+from dla_docs.spelling import did_you_mean, nearest
 
 MAX_TEXT = 50 * 1024 * 1024  # bytes
 MAX_NAME = 255  # bytes of UTF-8: the strictest of the usual file systems
 LEFTOVER = 60  # seconds
+MANY, NEARLY = 2000, 0.75  # files that are looked at, and how alike two names are, for a proposal
 RETRIES, PAUSE = 10, 0.1  # an antivirus or a synchroniser lets go within a second; Word does not
 
 FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f-\x9f\ud800-\udfff]')
@@ -34,10 +37,24 @@ ABSOLUTE = re.compile(r"[/\\]|[A-Za-z]:")
 SUFFIX = re.compile(r"\.[A-Za-z0-9]{1,5}$")
 
 
+_GIVEN: dict[str, bytes] = {}
+
+
+def give(name: str, data: bytes) -> Path:
+    """Des octets qui ne sont dans aucun fichier, à lire sous ce nom comme s'ils y étaient : ce
+    qu'un autre programme donne par l'entrée standard. Les chemins qu'ils citent partent du dossier
+    courant.
+    """
+    _GIVEN[name] = data
+    return Path(name)
+
+
 def read_bytes(path: str | Path, limit: int) -> bytes:
     """Les octets d'un fichier, au plus ``limit + 1`` : à l'appelant de refuser ce qui dépasse.
     InputError s'il ne se lit pas.
     """
+    if str(path) in _GIVEN:
+        return _GIVEN[str(path)][: limit + 1]
     try:
         if Path(path).is_dir():
             raise _input_error(
@@ -50,7 +67,23 @@ def read_bytes(path: str | Path, limit: int) -> bytes:
         with open(path, "rb") as stream:
             return stream.read(limit + 1)
     except (OSError, ValueError) as error:  # ValueError: a NUL or a lone surrogate in the path
-        raise _input_error(path, *_why_unreadable(error)) from error
+        message, conseil = why_unreadable(error)
+        if isinstance(error, FileNotFoundError):
+            conseil = did_you_mean(_files_like(Path(path)), conseil)
+        raise _input_error(path, message, conseil) from error
+
+
+def _files_like(path: Path) -> list[str]:
+    """Those beside it whose name is nearly the same, written as it was: « base », base.yaml."""
+    with contextlib.suppress(OSError, ValueError):
+        beside = [
+            one.name for one in islice(path.parent.iterdir(), MANY) if one.name[:1] not in ".~"
+        ]
+        stems = {name_key(Path(name).stem): name for name in beside}
+        same = [name for name in beside if name_key(Path(name).stem) == name_key(path.stem)]
+        near = same or filter(None, [stems.get(nearest(name_key(path.stem), stems, NEARLY))])
+        return [str(path.with_name(name)) for name in near][:3]
+    return []
 
 
 def _is_endless(path: str | Path) -> bool:
@@ -88,7 +121,7 @@ def write_atomic(path: str | Path, data: bytes) -> None:
                 temporary.unlink(missing_ok=True)
         _sync_folder(target.parent)
     except (OSError, ValueError) as error:
-        raise _input_error(path, *_why_unwritable(error)) from error
+        raise _input_error(path, *why_unwritable(error)) from error
 
 
 def temporary_beside(target: Path) -> Path:
@@ -120,6 +153,15 @@ def make_folder(folder: str | Path) -> Path:
         )
         raise InputError(f"Le dossier « {where} » ne peut pas être créé : {why}") from None
     return where
+
+
+def not_a_folder(path: str | Path) -> str:
+    """Ce qui est dit de ce qui devait être un dossier, et ne l'est pas."""
+    return (
+        "C'est un fichier, et non un dossier."
+        if Path(path).is_file()
+        else "Ce dossier n'existe pas."
+    )
 
 
 def _file_in_the_way(folder: Path) -> Path | None:
@@ -297,43 +339,6 @@ def _sync_folder(folder: Path) -> None:
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
-
-
-def _why_unreadable(error: OSError | ValueError) -> tuple[str, str]:
-    if isinstance(error, FileNotFoundError | NotADirectoryError):
-        return "Ce fichier n'existe pas.", "Vérifiez le nom et le dossier."
-    if isinstance(error, PermissionError):
-        return (
-            "Vous n'avez pas le droit de lire ce fichier.",
-            "Fermez-le s'il est ouvert ailleurs, ou demandez-en l'accès.",
-        )
-    return _why(error, "Ce fichier ne se lit pas", "Copiez-le sur votre disque et recommencez.")
-
-
-def _why_unwritable(error: OSError | ValueError) -> tuple[str, str]:
-    if isinstance(error, PermissionError):
-        return (
-            "Vous n'avez pas le droit d'écrire dans ce dossier.",
-            "Indiquez un autre dossier, ou demandez-en l'accès.",
-        )
-    if _code(error) in ("ENOSPC", "EDQUOT", "EFBIG"):
-        return "Le disque est plein : rien n'a été écrit.", "Libérez de la place et recommencez."
-    if _code(error) == "EROFS":
-        return "Ce disque est en lecture seule.", "Indiquez un autre dossier."
-    return _why(error, "Ce fichier ne s'écrit pas", "Indiquez un autre nom ou un autre dossier.")
-
-
-def _why(error: OSError | ValueError, what: str, conseil: str) -> tuple[str, str]:
-    if isinstance(error, ValueError):
-        return "Ce nom de fichier contient un caractère interdit.", "Tapez-le de nouveau."
-    if _code(error) == "ENAMETOOLONG":
-        return "Ce nom de fichier est trop long.", "Raccourcissez-le."
-    return f"{what} (erreur {_code(error)} du système).", conseil
-
-
-def _code(error: OSError | ValueError) -> str:
-    number = getattr(error, "errno", None)
-    return errno.errorcode.get(number or 0, str(number))
 
 
 def _input_error(path: str | Path, message: str, conseil: str) -> InputError:

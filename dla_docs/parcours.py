@@ -27,7 +27,7 @@ from dla_docs.model.fields import champ
 from dla_docs.model.validation import validated
 from dla_docs.model.values import Texte
 from dla_docs.profils.profil import Profil
-from dla_docs.raw import load_raw
+from dla_docs.stages.data_files import load_data
 from dla_docs.stages.ledger import Ledger
 from dla_docs.stages.loading import load_mission
 from dla_docs.stages.request import Request, resolve
@@ -69,7 +69,7 @@ class Parcours:
 def is_parcours(path: str | Path) -> bool:
     """Vrai pour un fichier qui dit « document: parcours » ;
     ``InputError`` quand il ne se lit pas."""
-    return load_raw(Path(path)).get("document") == KIND
+    return load_data(Path(path)).get("document") == KIND
 
 
 def sommaire_de(path: str | Path) -> Sommaire:
@@ -77,7 +77,7 @@ def sommaire_de(path: str | Path) -> Sommaire:
     s'y lit pas.
     """
     source = Path(path)
-    raw = load_raw(source)
+    raw = load_data(source)
     summary = validated(Sommaire, raw, raw)
     if not summary.missions:
         raise InputError(

@@ -62,6 +62,33 @@ def nearest(word: str, known: Iterable[str], cutoff: float = 0.6) -> str:
     return next(iter(get_close_matches(word, list(known), 1, cutoff)), "")
 
 
-def did_you_mean(near: str, otherwise: str = "") -> str:
+def meant(word: str, known: Iterable[str], most: int = 3) -> list[str]:
+    """Les mots connus que celui-ci peut vouloir dire, « cahier » et « cdc » pour
+    « cahier_des_charges » : ceux dont il est un bout, ou les initiales ; sinon le plus ressemblant.
+    """
+    said, slugs = slugged(word), {one: slugged(one) for one in known}
+    part = [
+        one
+        for one, slug in slugs.items()
+        if min(len(said), len(slug)) > 2
+        and (f"_{said}" in f"_{slug}" or f"_{slug}_" in f"_{said}_")
+    ]
+    short = [one for one, slug in slugs.items() if said in _initials(slug)]
+    return (part or short or list(filter(None, [nearest(said, slugs)])))[:most]
+
+
+LITTLE = {"a", "au", "d", "de", "des", "du", "et", "l", "la", "le", "les"}
+
+
+def _initials(slug: str) -> set[str]:
+    words = slug.split("_")
+    kept = [words, [word for word in words if word not in LITTLE]]
+    return {"".join(word[:1] for word in some) for some in kept if len(some) > 1}
+
+
+def did_you_mean(near: str | list[str], otherwise: str = "") -> str:
     """« Vouliez-vous dire … ? », ou ``otherwise`` quand rien n'est proche."""
-    return f"Vouliez-vous dire « {near} » ?" if near else otherwise
+    listed = [near] if isinstance(near, str) else near
+    quoted = [f"« {one} »" for one in listed if one]
+    either = " ou ".join(filter(None, (", ".join(quoted[:-1]), *quoted[-1:])))
+    return f"Vouliez-vous dire {either} ?" if quoted else otherwise

@@ -19,7 +19,7 @@ from dla_docs.builder import build_template
 from dla_docs.cli.application import run
 from dla_docs.constat import Constat
 from dla_docs.errors import InputError, NonConformityError
-from dla_docs.manual.requirement_index import schema_json
+from dla_docs.manual.schemas import schema_json
 from dla_docs.mission import Mission
 from dla_docs.model.document import Document
 from dla_docs.profils.grafting import adapted

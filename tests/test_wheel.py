@@ -7,6 +7,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tarfile
@@ -90,8 +91,11 @@ def installation(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Insta
     builder = venv.EnvBuilder(with_pip=False, symlinks=os.name != "nt")
     context = builder.ensure_directories(folder / "env")
     builder.create(folder / "env")
-    _lend_dependencies(
-        Path(subprocess.check_output([context.env_exe, "-c", PRINT_SITE], encoding="utf-8").strip())
+    _lend(
+        PROJECT["dependencies"],
+        Path(
+            subprocess.check_output([context.env_exe, "-c", PRINT_SITE], encoding="utf-8").strip()
+        ),
     )
     wheel = next(built.glob("*.whl"))
     subprocess.run(
@@ -115,8 +119,16 @@ def installation(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Insta
 PRINT_SITE = "import sysconfig; print(sysconfig.get_path('purelib'))"
 
 
-def _lend_dependencies(site_packages: Path) -> None:
-    for dist in _required(PROJECT["dependencies"]):
+WITH_MORE = """
+import sys, unittest
+more, tool = sys.argv[1:]
+sys.path.append(more)
+unittest.main(module=None, argv=["unittest", "discover", "-s", tool, "-t", tool])
+"""
+
+
+def _lend(requirements: list[str], site_packages: Path) -> None:
+    for dist in _required(requirements):
         for name in {Path(file).parts[0] for file in dist.files or ()} - {"..", "__pycache__"}:
             if not (site_packages / name).exists():
                 (site_packages / name).symlink_to(
@@ -212,6 +224,27 @@ def test_la_commande_installee_produit_un_cahier_des_charges(installation: Insta
     printed = _words(_text(installation.folder / "cahier.docx"))
     assert _words(yaml.safe_load(sample)["objectifs"]["general"]) in printed
     assert "cahier des charges" in printed.lower()
+
+
+@pytest.mark.lent
+def test_un_outil_tiers_s_appuie_sur_le_paquet_installe(
+    installation: Installation, tmp_path: Path
+) -> None:
+    tool = tmp_path / "outil_tiers"
+    shutil.copytree(ROOT / "samples" / "outil_tiers", tool)
+    python = installation.programs / "python"
+    lot = tmp_path / "lot"  # what its own dependency, dla-docs[lot], brings besides
+    lot.mkdir()
+    _lend(PROJECT["optional-dependencies"]["lot"], lot)
+    installation.run("python", "-c", WITH_MORE, str(lot), str(tool))
+    checked = subprocess.run(
+        [sys.executable, "-m", "mypy", "--python-executable", python],
+        cwd=tool,
+        capture_output=True,
+        encoding="utf-8",
+        timeout=600,
+    )
+    assert checked.returncode == 0, checked.stdout + checked.stderr
 
 
 def _text(path: Path) -> str:

@@ -9,14 +9,15 @@ from typing import Annotated, Any
 import typer
 
 from dla_docs.cli import batches as lots
+from dla_docs.cli import completion, missions, production, refreshing, syntheses
 from dla_docs.cli import consult as consulter
 from dla_docs.cli import forms as formulaires
-from dla_docs.cli import missions, production, refreshing, syntheses
 from dla_docs.cli import portfolio as portefeuille
 from dla_docs.cli import templates as modeles
-from dla_docs.cli.display import say, show_error
+from dla_docs.cli.display import say, show_error, show_json
 from dla_docs.cli.french import SETTINGS, FrenchCommand, FrenchGroup
 from dla_docs.cli.refusals import asks_for_details, sentence
+from dla_docs.cli.report import asks_for_data, opened
 from dla_docs.errors import DlaDocsError
 
 
@@ -26,6 +27,7 @@ def application() -> typer.Typer:
     app.callback()(dla_docs)
     for module in (consulter, production, refreshing, formulaires, lots, syntheses, missions):
         _add(app, module.COMMANDS)
+    _add(app, completion.COMMANDS)
     group = _group(help="Vérifie un modèle Word, ou en fait un nouveau.")
     _add(group, modeles.COMMANDS)
     app.add_typer(group, name="modele")
@@ -68,7 +70,7 @@ def dla_docs(
     version: Annotated[
         bool,
         typer.Option(
-            "--version", callback=_show_version, is_eager=True, help="Affiche la version."
+            "--version", "-V", callback=_show_version, is_eager=True, help="Affiche la version."
         ),
     ] = False,
 ) -> None:
@@ -82,8 +84,16 @@ def dla_docs(
 
 def run(arguments: list[str]) -> int:
     """Exécute une commande ; rend 0 (fait et conforme), 1 (fait autant que possible) ou 2 (rien de
-    fait). Aucune exception n'en sort.
+    fait). Aucune exception n'en sort ; les données que « --format json » demande, toujours.
     """
+    with opened(asks_for_data(arguments)) as kept:
+        code = _run(arguments)
+        if kept.asked and not kept.shown:
+            show_json(kept.data(code))
+    return code
+
+
+def _run(arguments: list[str]) -> int:
     try:
         return _invoke(arguments)
     except typer.Exit as stop:
@@ -102,6 +112,8 @@ def run(arguments: list[str]) -> int:
 def _invoke(arguments: list[str]) -> int:
     # Not through typer's own main, which turns Ctrl-C and closed pipes into exit codes of its own.
     command = _command()
+    if completion.is_asked():
+        return completion.complete(command)
     with command.make_context("dla-docs", list(arguments)) as context:
         return int(command.invoke(context) or 0)
 

@@ -9,16 +9,19 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from dla_docs.cli.display import OLD, console, say, show_constats
+from dla_docs.cli.display import OLD, console, say, say_written, show_constats
 from dla_docs.cli.options import (
     FILE,
     BrouillonOption,
+    Format,
+    FormatOption,
     ProfilOption,
     RemplacerOption,
     Slug,
     check_output,
 )
 from dla_docs.cli.putting import put
+from dla_docs.cli.report import keep_result, whole_path
 from dla_docs.constat import Constat
 from dla_docs.errors import InputError
 from dla_docs.spelling import counted
@@ -97,6 +100,7 @@ def lot(
     processus: ProcessusOption = 1,
     profil: ProfilOption = None,
     brouillon: BrouillonOption = False,
+    format: FormatOption = Format.TEXTE,
     remplacer: RemplacerOption = False,
 ) -> int:
     """Produit un document par ligne d'un tableau ; les lignes à corriger vont dans erreurs.xlsx, et
@@ -144,6 +148,7 @@ def tableau(
         ),
     ],
     profil: ProfilOption = None,
+    format: FormatOption = Format.TEXTE,
     remplacer: RemplacerOption = False,
 ) -> None:
     """Fait le tableau vide d'un lot : une colonne par champ, les listes de réponses, une note en
@@ -158,7 +163,7 @@ def tableau(
 
     check_output(sortie, (".xlsx",))
     put(sortie, blank_table(adapted(kind_named(slug), load_profil(profil))), remplacer)
-    say(str(sortie))
+    say_written(sortie)
 
 
 class _Tally:
@@ -172,17 +177,21 @@ class _Tally:
         self.refused += bool(result.refus)
         self.known += result.deja_fait
         self.made += not result.refus and not result.deja_fait
+        fate = "refusée" if result.refus else "déjà fait" if result.deja_fait else "fait"
+        told = (*result.refus, *result.constats)
+        keep_result(f"ligne {result.ligne}", fate, result.fichiers, told)
         if len(self.shown) < MOST_SHOWN:
             self.shown |= dict.fromkeys(result.refus)
 
     def show(self, folder: str, failures: str) -> None:
         show_constats(self.shown)
+        where = whole_path(folder)
         known = f", {counted(self.known, 'déjà fait', 'déjà faits')}" if self.known else ""
-        say(f"{counted(self.made, 'document fait', 'documents faits')}{known} dans {folder}.")
+        say(f"{counted(self.made, 'document fait', 'documents faits')}{known} dans {where}.")
         if self.refused:
             say(
-                f"{counted(self.refused, 'ligne')} à corriger dans {failures} ; corrigez-le, et "
-                f"donnez-le à la même commande."
+                f"{counted(self.refused, 'ligne')} à corriger dans {whole_path(failures)} ; "
+                "corrigez-le, et donnez-le à la même commande."
             )
 
 

@@ -19,7 +19,7 @@ from dla_docs.cli.options import (
 from dla_docs.cli.putting import put_each
 from dla_docs.errors import InputError
 
-IDENTIFIER = re.compile(r"[A-Za-z]{2,3}-\d+")  # of a requirement, known or not
+IDENTIFIER = re.compile(r"([A-Za-z]{2,4})[- ]?(\d+)")  # of a requirement, known or not
 
 
 def documents(format: FormatOption = Format.TEXTE) -> None:
@@ -64,6 +64,7 @@ def exemple(
             metavar="DOSSIER",
         ),
     ] = None,
+    format: FormatOption = Format.TEXTE,
     remplacer: RemplacerOption = False,
 ) -> int:
     """Écrit un exemple complet, à copier et à adapter : à l'écran, ou dans un dossier avec tout ce
@@ -117,8 +118,8 @@ def exigences(
         one = sheet(document.upper())
         show_json(one.to_dict()) if format is Format.JSON else show_sheet(one)
         return
-    if document and IDENTIFIER.fullmatch(document):
-        family, _, number = document.upper().partition("-")
+    if document and (said := IDENTIFIER.fullmatch(document)):
+        family, number = said[1].upper(), said[2]
         meant = [one for one in (f"{family}-{int(number):02}",) if is_identifier(one)]
         near = did_you_mean("".join(meant), "« dla-docs exigences » les liste toutes.")
         raise InputError(f"L'exigence « {document} » n'existe pas. {near}")
@@ -155,15 +156,26 @@ def profils(format: FormatOption = Format.TEXTE) -> None:
     say("\n" + "\n".join(f"{letter}  {name}" for letter, name in GUIDES.items()))
 
 
-def schema(slug: SlugOrMission, profil: ProfilOption = None) -> None:
-    """Écrit le JSON Schema d'un document, exigences comprises : un éditeur de texte s'en sert pour
-    proposer les clés.
+def schema(
+    slug: SlugOrMission,
+    impression: Annotated[
+        bool,
+        typer.Option(
+            "--impression", help="Ce qu'un modèle Word peut imprimer, au lieu de ce qu'on écrit."
+        ),
+    ] = False,
+    profil: ProfilOption = None,
+) -> None:
+    """Écrit le JSON Schema d'un document, exigences comprises : ce qu'on peut écrire dans son
+    fichier (un éditeur propose les clés, un formulaire s'en fait), ou ce qu'un modèle Word peut
+    imprimer.
 
     dla-docs schema mission
+    dla-docs schema cahier_des_charges --impression
     """
-    from dla_docs.manual.requirement_index import schema_json
+    from dla_docs.manual.schemas import printed_json, schema_json
 
-    show_json(schema_json(slug, profil))
+    show_json(printed_json(slug, profil) if impression else schema_json(slug, profil))
 
 
 COMMANDS = (documents, montrer, exemple, exigences, profils, schema)

@@ -5,13 +5,16 @@ terminal ; ailleurs, une ligne par chose, entière.
 from __future__ import annotations
 
 import json
+import os
 import re
 import sys
 import textwrap
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from dla_docs.cli.report import current, whole_path
 from dla_docs.constat import Constat, Gravite
 from dla_docs.errors import DlaDocsError, NonConformityError
 from dla_docs.spelling import counted
@@ -53,8 +56,28 @@ def say_title(text: str) -> None:
 
 
 def say(text: str, error: bool = False) -> None:
-    """Une ligne, telle quelle."""
-    print(_shown(text), file=sys.stderr if error else sys.stdout)
+    """Une ligne, telle quelle ; à la sortie d'erreur quand des données sont demandées."""
+    print(_shown(text), file=sys.stderr if error or current().asked else sys.stdout)
+
+
+def say_written(path: Path | str, more: str = "") -> None:
+    """Un fichier écrit, ou déjà ainsi : où il est, d'où qu'on le cherche."""
+    current().files[whole_path(path)] = None
+    say(f"{whole_path(path)}{more}")
+
+
+def say_each_written(paths: Iterable[Path]) -> None:
+    """Plusieurs fichiers, tels qu'ils ont été demandés, puis leur nombre et leur dossier."""
+    found = list(paths)
+    if len(found) == 1:
+        say_written(found[0])
+        return
+    for path in found:
+        current().files[whole_path(path)] = None
+        say(str(path))
+    if found:
+        folder = os.path.commonpath([os.path.dirname(whole_path(path)) for path in found])
+        say(f"{counted(len(found), 'fichier')} dans {folder}.")
 
 
 def say_part(head: str, text: str) -> None:
@@ -80,6 +103,7 @@ def say_raw(text: str) -> None:
 
 def show_json(data: Any) -> None:
     """Des données, pour un programme."""
+    current().shown = True
     say_raw(json.dumps(data, ensure_ascii=False, indent=2))
 
 
@@ -122,8 +146,10 @@ def _print_columns(rows: Sequence[Sequence[str | Text]]) -> None:
 
 def show_constats(constats: Iterable[Constat], error: bool = True) -> None:
     """Les constats, leur gravité en tête ; hors d'un terminal, un par ligne."""
+    error = error or current().asked
     screen = console(error)
     for constat in constats:
+        current().constats[constat] = None
         _show(constat, str(constat.gravite).upper(), COLOURS[constat.gravite], screen)
 
 
@@ -134,6 +160,7 @@ def show_error(error: DlaDocsError | str) -> None:
         return
     screen = console(error=True)
     for constat in error.constats if isinstance(error, DlaDocsError) else (Constat(error),):
+        current().constats[constat] = None
         _show(constat, "ERREUR", COLOURS[Gravite.BLOQUANT], screen)
 
 

@@ -40,12 +40,13 @@ from dla_docs.stages.ledger import Ledger
 from dla_docs.stages.loading import load
 from dla_docs.stages.request import Request, resolve
 from dla_docs.stages.verdict import verdict
-from dla_docs.word.file_kinds import NO_WORD, SAVE_AS, refusal_of_bytes
+from dla_docs.word.file_kinds import NO_WORD, SAVE_AS, SAVE_OR_COPY, refusal_of_bytes
 
 FILLED = (".docx", ".dotx", ".pdf")
 DATA = (".yaml", ".yml", ".json")
 FORMATS = (".docx", ".pdf", ".odt", ".json")
 BEGINNING = 1024  # bytes that say what a file is
+SAVED = (SAVE_AS, SAVE_OR_COPY)  # what to do with a document that is nearly one of Word
 VERIFIED = (
     "Indiquez un document ou une mission (.yaml, .json), ou un document rempli (.docx, .pdf)."
 )
@@ -131,7 +132,7 @@ def _is_no_text(path: Path) -> bool:
     if path.suffix.lower() in DATA:
         return False
     refusal = refusal_of_bytes(read_bytes(path, BEGINNING))
-    if refusal is not None and refusal[1] != SAVE_AS and refusal[0] != NO_WORD:
+    if refusal is not None and refusal[1] not in SAVED and refusal[0] != NO_WORD:
         raise InputError(Constat(refusal[0], fichier=str(path), conseil=VERIFIED))
     return refusal is None or refusal[0] != NO_WORD
 

@@ -14,9 +14,10 @@ from dla_docs.resources import sample_names, sample_path
 
 def name_of(slug: str) -> str:
     """Le nom de l'exemple d'un document, ou de la mission."""
-    if slug in sample_names() and slug.startswith("mission_"):
+    missions = [name for name in sample_names() if name.startswith("mission_")]
+    if slug in missions:
         return slug
-    found = named(slug).slug()
+    found = named(slug, missions).slug()
     return "mission_individuelle" if found == "mission" else found
 
 

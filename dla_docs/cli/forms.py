@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from dla_docs.cli.display import say, say_raw, show_constats, show_json, summary
+from dla_docs.cli.display import say, say_raw, say_written, show_constats, show_json, summary
 from dla_docs.cli.options import (
     FILE,
+    INPUT,
     Format,
     FormatOption,
     ProfilOption,
@@ -23,6 +24,7 @@ from dla_docs.cli.options import (
     check_output,
 )
 from dla_docs.cli.putting import put, put_each
+from dla_docs.cli.report import keep_result
 from dla_docs.constat import Constat, Gravite, bloquants
 from dla_docs.errors import InputError
 from dla_docs.spelling import counted
@@ -49,7 +51,7 @@ SortieOption = Annotated[
 ]
 MissionOption = Annotated[
     Path | None,
-    typer.Option("--mission", help="Ce qu'elle sait est déjà écrit.", metavar="MISSION", **FILE),
+    typer.Option("--mission", help="Ce qu'elle sait est déjà écrit.", metavar="MISSION", **INPUT),
 ]
 FichiersArgument = Annotated[
     list[Path],
@@ -142,6 +144,7 @@ def trame(
     stade: StadeOption = None,
     nouvelle: NouvelleOption = False,
     courriel: CourrielOption = False,
+    format: FormatOption = Format.TEXTE,
     remplacer: RemplacerOption = False,
 ) -> int:
     """Fait le formulaire, Word ou PDF, d'un document, ou de la mission elle-même, à remplir à
@@ -198,7 +201,7 @@ def _write_one(
         octets = to_pdf(octets, profil_of(held, profil))
     put(sortie, octets, remplacer)
     show_constats(avant_l_envoi(kind, held, pour, wanted["nouvelle"]) if held else ())
-    say(str(sortie))
+    say_written(sortie)
     if courriel:
         _write_mail(sortie, asked, octets, held, remplacer)
     return 0
@@ -242,7 +245,7 @@ def _write_mail(
 
     made, target = draft(asked, form.name, octets, mission), form.with_suffix(".eml")
     put(target, made.octets, remplacer)
-    say(f"{target} : pour {made.destinataire}" if made.destinataire else str(target))
+    say_written(target, f" : pour {made.destinataire}" if made.destinataire else "")
     if made.manque:
         show_constats(
             [
@@ -268,10 +271,11 @@ def controle(
             "--mission",
             help="La mission : l'en-tête de la fiche est déjà écrit.",
             metavar="MISSION",
-            **FILE,
+            **INPUT,
         ),
     ] = None,
     profil: ProfilOption = None,
+    format: FormatOption = Format.TEXTE,
     remplacer: RemplacerOption = False,
 ) -> None:
     """Fait la fiche où contrôler un document venu du dehors : une ligne par chose que les guides en
@@ -287,7 +291,7 @@ def controle(
     check_output(sortie, (".docx",), mission)
     held = load_mission(mission, profil) if mission else None
     put(sortie, make_controle(kind_named(slug).slug(), held, profil), remplacer)
-    say(str(sortie))
+    say_written(sortie)
 
 
 def lire(
@@ -320,7 +324,7 @@ def lire(
         )
     from dla_docs.returns.bringing_back import several
 
-    return _show_returns(several(fichiers, [dans], profil, forcer or [], sure=True), format)
+    return _show_returns(several(fichiers, [dans], profil, forcer or [], sure=True))
 
 
 def _read_one(
@@ -386,34 +390,22 @@ def retours(
     """
     from dla_docs.returns.bringing_back import retours as take
 
-    return _show_returns(take(dossier, dans, profil), format)
+    return _show_returns(take(dossier, dans, profil))
 
 
-def _show_returns(found: Iterable[Retour], format: Format) -> int:
+def _show_returns(found: Iterable[Retour]) -> int:
     """One line per file, and below it what is to be looked at; 1 when something is."""
     from dla_docs.returns.bringing_back import Sort
 
-    shown: list[dict[str, Any]] = []
     whole = True
     for one in found:
         whole = whole and one.sort is Sort.PRIS
-        if format is Format.JSON:
-            shown.append(
-                {
-                    "fichier": str(one.fichier),
-                    "sort": one.sort.value,
-                    "mission": str(one.mission) if one.mission else None,
-                    "ecrits": one.ecrits,
-                    "constats": _dicts(one.constats),
-                }
-            )
-            continue
         where = one.mission
+        files = [where] if where else []
+        keep_result(one.fichier, one.sort.value, files, one.constats, one.ecrits)
         told = where and f", {where} : {_written_in(one.ecrits, one.lecture, where)}"
         say(f"{one.fichier} : {one.sort.value}{told or ''}")
         show_constats(one.constats)
-    if format is Format.JSON:
-        show_json(shown)
     return 0 if whole else 1
 
 
@@ -422,6 +414,7 @@ def annuler(
         Path,
         typer.Argument(help="Le fichier .yaml de la mission.", metavar="MISSION", **FILE),
     ],
+    format: FormatOption = Format.TEXTE,
 ) -> None:
     """Défait la dernière écriture faite dans une mission, et montre ce qu'elle avait changé.
 
@@ -579,7 +572,7 @@ def _show(lecture: Lecture, form: Path, target: Path | None, written: int | None
         say_raw(to_yaml(lecture.document))
     else:
         told = "" if written is None else f" : {_written_in(written, lecture, target)}."
-        say(f"{target}{told}")
+        say_written(target, told)
 
 
 def _written_in(number: int, lecture: Lecture | None, mission: Path) -> str:

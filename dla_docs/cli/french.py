@@ -33,7 +33,7 @@ class FrenchCommand(TyperCommand):
         """Lit les arguments ; un mot de trop est refusé."""
         ctx.allow_extra_args = True
         extra = super().parse_args(ctx, args)
-        if extra:
+        if extra and not ctx.resilient_parsing:
             raise InputError(f"« {extra[0]} » est en trop. {see_help(ctx)}")
         return extra
 
@@ -51,7 +51,7 @@ class FrenchGroup(TyperGroup):
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Lit les arguments ; sans aucun, affiche l'aide."""
-        if not args:
+        if not args and not ctx.resilient_parsing:
             say_raw(ctx.get_help())
             raise Exit(2)
         return super().parse_args(ctx, args)

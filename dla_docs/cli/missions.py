@@ -10,11 +10,19 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from dla_docs.cli.display import say, show_constats, show_error, summary
-from dla_docs.cli.options import FILE, ProfilOption, RemplacerOption, check_output
+from dla_docs.cli.display import say, say_written, show_constats, show_error, summary
+from dla_docs.cli.options import (
+    FILE,
+    Format,
+    FormatOption,
+    ProfilOption,
+    RemplacerOption,
+    check_output,
+)
 from dla_docs.cli.portfolio import day_named
 from dla_docs.cli.putting import put, put_document, say_reading
 from dla_docs.cli.refreshing import show_refreshed
+from dla_docs.cli.report import keep_result, whole_path
 from dla_docs.errors import InputError
 from dla_docs.spelling import counted
 
@@ -52,6 +60,7 @@ def tableau_de_bord(
         ),
     ] = None,
     profil: ProfilOption = None,
+    format: FormatOption = Format.TEXTE,
     remplacer: RemplacerOption = False,
 ) -> int:
     """Montre où en sont les missions d'un dossier : stade, documents faits et manquants, retards,
@@ -70,7 +79,7 @@ def tableau_de_bord(
         say(f"{one.fichier} : ne se lit pas", error=True)
         show_error(InputError(one.faute))
     faulty = f", dont {counted(len(made.illisibles), 'illisible')}" * bool(made.illisibles)
-    say(f"{sortie} : {counted(len(made.missions), 'mission')}{faulty}.")
+    say_written(sortie, f" : {counted(len(made.missions), 'mission')}{faulty}.")
     return 1 if made.illisibles or made.fautes else 0
 
 
@@ -137,6 +146,7 @@ def _show_made(fait: Fait, rank: str, folder: Path) -> None:
     from dla_docs.dossier.hands import contradicted
 
     name = fait.fichier.relative_to(folder)
+    _keep(fait)
     if fait.faute:
         say(f"{rank} {name} : pas fait", error=True)
     else:
@@ -158,6 +168,21 @@ def _show_made(fait: Fait, rank: str, folder: Path) -> None:
         show_constats(constats)
 
 
+def _keep(fait: Fait) -> None:
+    fate = (
+        "refusée"
+        if fait.faute
+        else "déjà fait"
+        if fait.deja_fait
+        else "fait"
+        if fait.entier
+        else "à compléter"
+    )
+    refused = (one for _, constats in fait.refus for one in constats)
+    files = () if fait.faute else (fait.dossier,)
+    keep_result(fait.fichier, fate, files, (*fait.faute, *fait.constats, *refused))
+
+
 def _tally(done: list[Fait], folder: Path, whole: bool) -> int:
     made = [fait for fait in done if not fait.faute]
     held = [fait for fait in made if fait.deja_fait]
@@ -168,7 +193,7 @@ def _tally(done: list[Fait], folder: Path, whole: bool) -> int:
         ([fait for fait in done if fait.faute], "mission refusée", "missions refusées"),
     )
     more = "".join(f", {counted(len(some), one, many)}" for some, one, many in parts if some)
-    say(f"{counted(len(made), 'dossier')} dans {folder}{more}.")
+    say(f"{counted(len(made), 'dossier')} dans {whole_path(folder)}{more}.")
     if not made:
         return 2
     return 0 if whole and all(fait.entier for fait in done) else 1

@@ -3,6 +3,7 @@ et ce qu'on vérifie d'eux avant de commencer."""
 
 from __future__ import annotations
 
+import sys
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
@@ -12,6 +13,7 @@ import typer
 from dla_docs.cli.refusals import proposal
 from dla_docs.errors import InputError
 from dla_docs.model.requirement import Role
+from dla_docs.resources import profile_names
 
 
 class Format(StrEnum):
@@ -47,10 +49,31 @@ def role_named(word: str | Role) -> Role:
 # typer checks that a file can be read, and says it in English: the reading itself says it better.
 FILE: dict[str, Any] = {"readable": False}
 
+
+def _or_standard_input(path: Path | None) -> Path | None:
+    """« - » is what another program gives: read once, and spoken of by what it is."""
+    if path is None or str(path) != "-":
+        return path
+    from dla_docs.files import MAX_TEXT, give
+
+    data = sys.stdin.buffer.read(MAX_TEXT + 1)
+    name = "entrée standard"
+    return give(f"{name}.json" if data.lstrip()[:1] == b"{" else name, data)
+
+
+INPUT: dict[str, Any] = {**FILE, "callback": _or_standard_input}
+
+
+# A command that has no data of its own has nothing to do for it: what it writes and says is kept
+# (dla_docs.cli.report).
 FormatOption = Annotated[
     Format,
     typer.Option(
-        "--format", parser=format_named, help="texte, ou json pour un programme.", metavar="FORMAT"
+        "--format",
+        parser=format_named,
+        autocompletion=lambda: list(Format),
+        help="texte, ou json pour un programme.",
+        metavar="FORMAT",
     ),
 ]
 RoleOption = Annotated[
@@ -58,23 +81,40 @@ RoleOption = Annotated[
     typer.Option(
         "--pour",
         parser=role_named,
+        autocompletion=lambda: list(Role),
         help="À qui le formulaire est envoyé : seuls ses champs sont ouverts.",
         metavar="ROLE",
     ),
 ]
+
+
+def _kinds() -> list[str]:
+    from dla_docs.registry import DOCUMENTS
+
+    return list(DOCUMENTS)
+
+
 Slug = Annotated[
     str,
     typer.Argument(
-        help="Le nom d'un document, tel que « dla-docs documents » l'écrit.", metavar="DOCUMENT"
+        help="Le nom d'un document, tel que « dla-docs documents » l'écrit.",
+        metavar="DOCUMENT",
+        autocompletion=_kinds,
     ),
 ]
 SlugOrMission = Annotated[
-    str, typer.Argument(help="Le nom d'un document, ou « mission ».", metavar="DOCUMENT")
+    str,
+    typer.Argument(
+        help="Le nom d'un document, ou « mission ».",
+        metavar="DOCUMENT",
+        autocompletion=lambda: [*_kinds(), "mission"],
+    ),
 ]
 ProfilOption = Annotated[
     str | None,
     typer.Option(
         "--profil",
+        autocompletion=lambda: list(profile_names()),
         help="national, centre, npdc, paca, ou le fichier d'un profil.",
         metavar="PROFIL",
     ),

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from dla_docs.cli.display import say, show_constats, show_json, show_table
+from dla_docs.cli.display import say, say_written, show_constats, show_json, show_table
 from dla_docs.cli.options import (
     FILE,
     Format,
@@ -155,6 +155,7 @@ def catalogue(
     au: Au = None,
     profil: ProfilOption = None,
     modele: ModeleOption = None,
+    format: FormatOption = Format.TEXTE,
     remplacer: RemplacerOption = False,
 ) -> int:
     """Fait le catalogue des prestataires, tous ou ceux d'une recherche : à lire en Word ou PDF, à
@@ -183,7 +184,7 @@ def catalogue(
     )
     put(sortie, octets, remplacer)
     show_constats(held.constats)
-    say(f"{sortie} : {counted(len(found), 'fiche')}.")
+    say_written(sortie, f" : {counted(len(found), 'fiche')}.")
     return 1 if bloquants(held.constats) else 0
 
 
@@ -192,6 +193,7 @@ def modele(
         Path,
         typer.Option("-o", "--sortie", help="Le modèle Word à écrire.", metavar="SORTIE", **FILE),
     ],
+    format: FormatOption = Format.TEXTE,
     remplacer: RemplacerOption = False,
 ) -> None:
     """Écrit le modèle Word du catalogue, à habiller dans Word puis à donner à « catalogue --modele
@@ -203,7 +205,7 @@ def modele(
 
     check_output(sortie, (".docx",))
     put(sortie, catalogue_template(), remplacer)
-    say(str(sortie))
+    say_written(sortie)
 
 
 def _load(source: Path) -> Portefeuille:

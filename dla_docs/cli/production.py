@@ -16,6 +16,7 @@ from dla_docs.cli.display import (
     OLD,
     console,
     say,
+    say_written,
     show_constats,
     show_error,
     show_json,
@@ -23,6 +24,7 @@ from dla_docs.cli.display import (
 )
 from dla_docs.cli.options import (
     FILE,
+    INPUT,
     BrouillonOption,
     Format,
     FormatOption,
@@ -33,6 +35,7 @@ from dla_docs.cli.options import (
 )
 from dla_docs.cli.putting import put_document, say_reading
 from dla_docs.cli.refreshing import show_refreshed
+from dla_docs.cli.report import current, keep_result, whole_path
 from dla_docs.constat import Constat, bloquants
 from dla_docs.errors import DlaDocsError, InputError
 from dla_docs.spelling import counted
@@ -42,7 +45,8 @@ if TYPE_CHECKING:  # loaded by the command that needs them
     from dla_docs.dossier import Dossier, Suivi
 
 FichierArgument = Annotated[
-    Path, typer.Argument(help="Un document (.yaml ou .json).", metavar="FICHIER", **FILE)
+    Path,
+    typer.Argument(help="Un document (.yaml ou .json), ou « - ».", metavar="FICHIER", **INPUT),
 ]
 SortieOption = Annotated[
     Path,
@@ -94,9 +98,10 @@ def verifier(
     fichier: Annotated[
         Path,
         typer.Argument(
-            help="Un document ou une mission (.yaml, .json), ou un document rempli (.docx, .pdf).",
+            help="Un document ou une mission (.yaml, .json), un document rempli (.docx, .pdf), ou "
+            "« - », l'entrée standard.",
             metavar="FICHIER",
-            **FILE,
+            **INPUT,
         ),
     ],
     profil: ProfilOption = None,
@@ -120,7 +125,7 @@ def verifier(
         write_proof(asked, sortie, remplacer)
     code = _verdict_json(asked) if format is Format.JSON else _verdict_said(asked)
     if sortie is not None and format is not Format.JSON:
-        say(str(sortie))
+        say_written(sortie)
     return code
 
 
@@ -158,6 +163,7 @@ def produire(
     stade: StadeOption = None,
     modele: ModeleOption = None,
     brouillon: BrouillonOption = False,
+    format: FormatOption = Format.TEXTE,
     remplacer: RemplacerOption = False,
 ) -> int:
     """Produit un document, en Word, PDF ou ODT ; un rapport final, ou celui d'une mission, en
@@ -176,7 +182,7 @@ def produire(
     request = resolve(document, profil, stade, brouillon=brouillon, modele=modele)
     constats = put_document(request, sortie, remplacer)
     show_constats(constats)
-    say(str(sortie))
+    say_written(sortie)
     return 1 if bloquants(constats) else 0
 
 
@@ -186,7 +192,7 @@ def dossier(
         typer.Argument(
             help="La mission (.yaml ou .json), ou un dossier de missions.",
             metavar="MISSION",
-            **FILE,
+            **INPUT,
         ),
     ],
     sortie: Annotated[
@@ -200,6 +206,7 @@ def dossier(
     brouillon: BrouillonOption = False,
     destinataire: DestinataireOption = "archive",
     processus: ProcessusOption = 1,
+    format: FormatOption = Format.TEXTE,
     remplacer: RemplacerOption = False,
 ) -> int:
     """Produit tous les documents d'une mission, numérotés dans l'ordre de son déroulement, leur
@@ -249,7 +256,9 @@ def extrait(
     fichier: Annotated[
         Path,
         typer.Argument(
-            help="La mission, ou la grille de lecture (.yaml ou .json).", metavar="FICHIER", **FILE
+            help="La mission, ou la grille de lecture (.yaml ou .json).",
+            metavar="FICHIER",
+            **INPUT,
         ),
     ],
     prestataire: Annotated[
@@ -258,6 +267,7 @@ def extrait(
     ],
     sortie: SortieOption,
     profil: ProfilOption = None,
+    format: FormatOption = Format.TEXTE,
     remplacer: RemplacerOption = False,
 ) -> int:
     """Produit l'extrait de la grille de lecture pour un prestataire : sa colonne, et rien des
@@ -271,7 +281,7 @@ def extrait(
     check_output(sortie, FORMATS, fichier)
     request = resolve(load_extrait(fichier, prestataire, profil), profil)
     show_constats(put_document(request, sortie, remplacer))
-    say(str(sortie))
+    say_written(sortie)
     return 0
 
 
@@ -288,7 +298,10 @@ def _show_dossier(made: Dossier, folder: Path) -> None:
     if made.repris:
         say(CUT)
     whole, hands = [*made.fichiers, *made.pieces], {path for path, _ in made.rafraichis}
+    for name, error in made.refus:
+        keep_result(name, "pas produit", constats=error.constats)
     for path in whole:
+        current().files[whole_path(path)] = None
         if path not in made.inchanges and path not in hands:
             say(str(path))
     show_refreshed(made.rafraichis, made.inchanges)
@@ -300,7 +313,7 @@ def _show_dossier(made: Dossier, folder: Path) -> None:
         (made.refus, "pas produit", "pas produits"),
     )
     more = "".join(f", {counted(len(held), one, many)}" for held, one, many in tally if held)
-    say(f"{counted(len(whole), 'fichier')} dans {folder}{more}.")
+    say(f"{counted(len(whole), 'fichier')} dans {whole_path(folder)}{more}.")
 
 
 def _by_reason(

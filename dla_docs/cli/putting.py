@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from dla_docs.cli.display import say, show_error
+from dla_docs.cli.display import say, say_each_written, show_error
 from dla_docs.constat import Constat
 from dla_docs.errors import DlaDocsError
 
@@ -18,8 +18,10 @@ if TYPE_CHECKING:  # loaded by the command that needs it
 
 def put(path: Path, octets: bytes, remplacer: bool) -> None:
     """Écrit un fichier ; ``TargetError`` quand ce qui y est est laissé tel quel."""
+    from dla_docs.files import make_folder
     from dla_docs.retouches.target import write_over
 
+    make_folder(path.parent)
     write_over(path, octets, remplacer=remplacer)
 
 
@@ -47,12 +49,14 @@ def put_each(files: Iterable[tuple[Path, bytes]], remplacer: bool) -> int:
     code de sortie : 0, 1 quand un fichier n'a pas été écrit, 2 quand aucun ne l'a été.
     """
     codes: list[int] = []
+    written: list[Path] = []
     for path, octets in files:
         try:
             put(path, octets, remplacer)
-            say(str(path))
+            written.append(path)
             codes.append(0)
         except DlaDocsError as error:
             show_error(error)
             codes.append(error.exit_code)
+    say_each_written(written)
     return min(max(codes, default=0), 1) if 0 in codes else max(codes, default=0)

@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from dla_docs.cli.display import say
-from dla_docs.cli.options import FILE, ProfilOption, RemplacerOption, check_output
+from dla_docs.cli.display import say, say_written
+from dla_docs.cli.options import (
+    FILE,
+    Format,
+    FormatOption,
+    ProfilOption,
+    RemplacerOption,
+    check_output,
+)
 from dla_docs.cli.putting import put
+from dla_docs.errors import PackageError
 from dla_docs.spelling import counted
 
 if TYPE_CHECKING:  # loaded by the command that needs it
@@ -44,6 +53,7 @@ def rafraichir(
     sortie: SortieOption = None,
     apercu: ApercuOption = False,
     profil: ProfilOption = None,
+    format: FormatOption = Format.TEXTE,
     remplacer: RemplacerOption = False,
 ) -> int:
     """Met dans un document retouché à la main ce que la mission dit maintenant, et garde ce que la
@@ -53,24 +63,34 @@ def rafraichir(
     dla-docs rafraichir cahier_des_charges.docx --dans cahier_des_charges.yaml
     """
     from dla_docs.files import read_bytes
-    from dla_docs.retouches.refresh import refresh
     from dla_docs.retouches.target import put_refreshed
-    from dla_docs.retouches.whose import document_of
     from dla_docs.word.package import MAX_FILE
 
     if sortie is not None:
         check_output(sortie, (".docx",), fichier, dans)
     octets = read_bytes(fichier, MAX_FILE)
-    made = refresh(octets, document_of(octets, dans, profil), profil)
+    made = _refreshed(octets, fichier, dans, profil)
     _show(made, fichier, dans)
     if apercu:
         say("Rien n'a été écrit.")
     elif sortie is not None:
         put(sortie, made.octets, remplacer)
-        say(str(sortie))
+        say_written(sortie)
     elif put_refreshed(fichier, octets, made.octets):
-        say(str(fichier))
+        say_written(fichier)
     return 1 if made.conflits else 0
+
+
+def _refreshed(octets: bytes, path: Path, mission: Path, profil: str | None) -> Rafraichi:
+    """What is no document of Word says which file it is."""
+    from dla_docs.retouches.refresh import refresh
+    from dla_docs.retouches.whose import document_of
+
+    try:
+        return refresh(octets, document_of(octets, mission, profil), profil)
+    except PackageError as error:
+        named = (replace(one, fichier=one.fichier or str(path)) for one in error.constats)
+        raise PackageError(named) from error
 
 
 def _show(made: Rafraichi, path: Path, mission: Path) -> None:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-from dla_docs.spelling import did_you_mean, nearest
+from dla_docs.spelling import did_you_mean, meant
 
 TRACE_VARIABLE = "DLA_DOCS_TRACE"
 
@@ -32,7 +32,7 @@ def sentence(error: BaseException) -> str:
 
 def proposal(word: str, known: Iterable[str]) -> str:
     """« Vouliez-vous dire … ? » après une espace, ou rien quand aucun mot connu ne ressemble."""
-    said = did_you_mean(nearest(word, known))
+    said = did_you_mean(meant(word, known))
     return f" {said}" if said else ""
 
 

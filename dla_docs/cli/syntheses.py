@@ -8,8 +8,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from dla_docs.cli.display import say, show_constats
-from dla_docs.cli.options import FILE, ProfilOption, RemplacerOption, check_output
+from dla_docs.cli.display import say_written, show_constats
+from dla_docs.cli.options import (
+    FILE,
+    Format,
+    FormatOption,
+    ProfilOption,
+    RemplacerOption,
+    check_output,
+)
 from dla_docs.cli.portfolio import day_named
 from dla_docs.cli.putting import put, put_document
 from dla_docs.constat import Constat, Gravite, bloquants
@@ -64,6 +71,7 @@ def synthese(
     seuil: SeuilOption = 5,
     au: AuOption = None,
     profil: ProfilOption = None,
+    format: FormatOption = Format.TEXTE,
     remplacer: RemplacerOption = False,
 ) -> int:
     """Réunit les fiches d'évaluation revenues : réponses par critère, résultats, commentaires, par
@@ -84,7 +92,7 @@ def synthese(
         if recueil.non_lus
         else ""
     )
-    say(f"{sortie} : {counted(len(recueil.fiches), 'fiche')}{left}.")
+    say_written(sortie, f" : {counted(len(recueil.fiches), 'fiche')}{left}.")
     return 1 if bloquants(recueil.constats) else 0
 
 

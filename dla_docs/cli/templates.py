@@ -7,9 +7,11 @@ from typing import Annotated
 
 import typer
 
-from dla_docs.cli.display import say, show_constats
+from dla_docs.cli.display import say, say_written, show_constats
 from dla_docs.cli.options import (
     FILE,
+    Format,
+    FormatOption,
     ProfilOption,
     RemplacerOption,
     SlugOrMission,
@@ -37,6 +39,7 @@ def verifier(
     slug: SlugOrMission,
     annoter: AnnoterOption = None,
     profil: ProfilOption = None,
+    format: FormatOption = Format.TEXTE,
     remplacer: RemplacerOption = False,
 ) -> int:
     """Compare un modèle Word à son document, dans les deux sens : balises inconnues, contenus
@@ -58,7 +61,7 @@ def verifier(
     show_constats(found, error=False)
     if annoter is not None:
         put(annoter, annotate(modele, model), remplacer)
-        say(str(annoter))
+        say_written(annoter)
     faults = bloquants(found)
     say(
         f"{counted(len(faults), 'défaut')}."
@@ -75,6 +78,7 @@ def nouveau(
         typer.Option("-o", "--sortie", help="Le modèle Word à écrire.", metavar="SORTIE", **FILE),
     ],
     profil: ProfilOption = None,
+    format: FormatOption = Format.TEXTE,
     remplacer: RemplacerOption = False,
 ) -> None:
     """Écrit un modèle Word complet, toutes balises en place, à habiller dans Word.
@@ -88,7 +92,7 @@ def nouveau(
 
     check_output(sortie, (".docx",))
     put(sortie, build_template(adapted(named(slug), load_profil(profil))), remplacer)
-    say(str(sortie))
+    say_written(sortie)
 
 
 COMMANDS = (verifier, nouveau)

@@ -41,7 +41,7 @@ from dla_docs.parties.lecture import (
     criteres,
 )
 from dla_docs.raw import line_of
-from dla_docs.spelling import fold
+from dla_docs.spelling import did_you_mean, fold, meant
 
 
 class StadeDeLaLecture(Stade):
@@ -229,13 +229,14 @@ class GrilleDeLecture(Document):
         """
         own = next((projet for projet in self.projets if projet.cle == cle), None)
         if own is None:
+            near = did_you_mean(meant(cle, [str(projet.cle) for projet in self.projets]))
             known = ", ".join(
                 f"{projet.cle} ({projet.nom})" if projet.nom else str(projet.cle)
                 for projet in self.projets
             )
             raise InputError(
                 f"Aucune colonne de la grille n'est celle de « {cle} » ; ses prestataires sont : "
-                f"{known}."
+                f"{known}. {near}".strip()
             )
         kept = ("operateur", "structures", "reference", "nature", "procedure", "date", "poids")
         held = {name: getattr(self, name) for name in (*kept, "points")} | {

@@ -20,7 +20,7 @@ from dla_docs.model.recipients import PRESTATAIRES, Destinataire, DonneePersonne
 from dla_docs.parties.acteurs import Prestataire
 from dla_docs.parties.identite import designes
 from dla_docs.registry import DOCUMENTS
-from dla_docs.spelling import capitalised, fold
+from dla_docs.spelling import capitalised, did_you_mean, fold, meant
 
 MOTS = ("structure", "prestataire", "comite", "dla", "archive")
 PRESTATAIRE, ARCHIVE = "prestataire", "archive"
@@ -93,7 +93,8 @@ def recipient_of(mission: Mission, said: str) -> Remise:
         raise InputError(
             Constat(
                 f"Le destinataire « {said} » n'existe pas.",
-                conseil="Écrivez structure, prestataire:CLE, comite, dla ou archive.",
+                conseil=f"{did_you_mean(meant(word, MOTS))} Écrivez structure, prestataire:CLE, "
+                "comite, dla ou archive.".strip(),
             )
         )
     if word != PRESTATAIRE:
@@ -115,7 +116,8 @@ def _key(mission: Mission, who: str) -> str:
     raise InputError(
         Constat(
             f"{said} {problem}.",
-            conseil=f"Écrivez prestataire:CLE ; les clés sont : {', '.join(found or known)}.",
+            conseil=f"{did_you_mean(meant(who, known))} Écrivez prestataire:CLE ; les clés sont : "
+            f"{', '.join(found or known)}.".strip(),
         )
     )
 

@@ -27,6 +27,32 @@ arguments, ce qu'elle rend et toutes les erreurs qu'elle lève ; un fichier, en 
 sortie, se donne par son chemin (texte ou `Path`).
 """
 
+# fmt: off
+SINCE = {
+    "0.2.0": [
+        "AppelACompetences", "CahierDesCharges", "Changement", "Conformite", "Constat",
+        "ConventionTripartite", "ConversionError", "DOCUMENTS", "DemandeDeModification",
+        "DiagnosticPartage", "DlaDocsError", "Document", "Dossier", "Dossiers",
+        "EnqueteBeneficiaire", "EnquetePrestataire", "EvaluationCollective",
+        "EvaluationIndividuelle", "Examen", "Fait", "FichePrestataire", "Gravite",
+        "GrilleDeLecture", "GrilleDeSuivi", "InputError", "Lecture", "Lot", "Mission",
+        "Monographie", "NonConformityError", "NoteMiParcours", "NotificationDeChoix",
+        "PackageError", "PlanAccompagnement", "Portefeuille", "Produit", "Profil", "Proposition",
+        "Rafraichi", "RapportFinal", "Recueil", "ReferentielActivites", "Resultat", "Reunion",
+        "Role", "SuiviPostAccompagnement", "SyntheseEvaluations", "TargetError", "TemplateError",
+        "VerificationError", "attest", "batch", "check", "convert", "examine", "gather",
+        "generate", "load", "load_profil", "make_dossier", "make_dossiers", "picture", "present",
+        "read", "refresh", "render", "reunir", "synthesise", "to_yaml", "trame", "trames",
+        "verify", "workbook", "write_back",
+    ],
+}
+# fmt: on
+"""The version in which each public name appeared; a new one goes under the version in progress."""
+
+STABLE = """Un nom de cette liste garde son sens. Celui qui doit partir prévient une version mineure
+avant, par un `DeprecationWarning` qui dit par quoi le remplacer : voir
+[versions et retraits](../CONTRIBUTING.md#versions-et-retraits)."""
+
 
 def page() -> str:
     """La page, en Markdown : les fonctions, les valeurs, les erreurs, les documents."""
@@ -35,6 +61,7 @@ def page() -> str:
         "Ce qu'elles reçoivent et rendent": _values(),
         "Les erreurs": _errors(),
         "Les documents": _documents(),
+        "Depuis quelle version": _since(),
     }
     said = ("\n".join((f"## {title}", "", *lines)).strip() for title, lines in sections.items())
     return "\n\n".join((INTRODUCTION.strip(), *said)) + "\n"
@@ -118,6 +145,11 @@ def _documents() -> Iterator[str]:
         for slug, name in CLASSES.items()
     )
     return table(("Classe", "Document"), rows)
+
+
+def _since() -> Iterator[str]:
+    rows = ((version, ", ".join(f"`{name}`" for name in names)) for version, names in SINCE.items())
+    yield from (STABLE, "", *table(("Version", "Les noms qu'elle a apportés"), rows))
 
 
 def _said(kind: type) -> str:

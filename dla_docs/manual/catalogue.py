@@ -16,12 +16,13 @@ from dla_docs.mission import Mission
 from dla_docs.model.document import Document
 from dla_docs.model.requirement import DATE_DU_REFERENTIEL, VERSION_DU_REFERENTIEL, referentiel
 from dla_docs.registry import DOCUMENTS
-from dla_docs.stages import evidence, manifest
+from dla_docs.stages import evidence, manifest, report
 
 KINDS: dict[str, type[Document]] = {**DOCUMENTS, "mission": Mission}
 SCHEMAS = {
     "conformite.schema.json": evidence.schema,
     "manifeste.schema.json": manifest.schema,
+    "compte_rendu.schema.json": report.schema,
 }
 PACKAGED = Path(evidence.__file__).parent
 

@@ -4,12 +4,10 @@ les docs et les tests.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from functools import cache
-from pathlib import Path
 from typing import Any
-
-from pydantic.json_schema import models_json_schema
 
 from dla_docs.errors import InputError
 from dla_docs.mission import Mission
@@ -17,13 +15,11 @@ from dla_docs.model.bloc import Bloc
 from dla_docs.model.document import Document
 from dla_docs.model.requirement import Exigence, referentiel, strongest
 from dla_docs.parties.processus import SANS_TRACE
-from dla_docs.profils.grafting import adapted
-from dla_docs.profils.loading import load_profil
 from dla_docs.profils.profil import Profil
 from dla_docs.registry import DOCUMENTS, FORMULAIRES
-from dla_docs.spelling import did_you_mean, nearest, slugged
+from dla_docs.spelling import did_you_mean, meant, slugged
 
-TEXT = {"type": ["string", "null"]}  # of the JSON Schema
+MOST_MEANT = 3  # documents that a word may mean, in one sentence
 
 
 @dataclass(frozen=True)
@@ -44,21 +40,29 @@ def kind_named(slug: str) -> type[Document]:
     """Le document d'un nom, d'un titre ou d'un alias, accents et tirets à part ; ``InputError``
     propose le plus proche.
     """
-    names = _names()
+    return DOCUMENTS[_known_as(slug, _names())]
+
+
+def named(slug: str, autres: Iterable[str] = ("mission",)) -> type[Document]:
+    """Le document d'un nom, ou l'un des autres formulaires : la mission, la fiche de contrôle.
+    ``autres`` : ce qu'on pouvait vouloir dire aussi.
+    """
     word = slugged(slug)
+    if word in FORMULAIRES:
+        return FORMULAIRES[word]
+    return DOCUMENTS[_known_as(slug, _names(), autres)]
+
+
+def _known_as(said: str, names: dict[str, str], others: Iterable[str] = ()) -> str:
+    """The slug that this word names; else ``InputError``, with those it may mean."""
+    word = slugged(said)
     if word in names:
-        return DOCUMENTS[names[word]]
-    advice = did_you_mean(
-        names.get(nearest(word, names), ""),
-        f"Les documents connus sont : {', '.join(DOCUMENTS)}.",
-    )
-    raise InputError(f"Le document « {slug} » est inconnu. {advice}")
-
-
-def named(slug: str) -> type[Document]:
-    """Le document d'un nom, ou l'un des autres formulaires : la mission, la fiche de contrôle."""
-    word = slugged(slug)
-    return FORMULAIRES[word] if word in FORMULAIRES else kind_named(slug)
+        return names[word]
+    ways = {**dict.fromkeys(DOCUMENTS), **dict.fromkeys(others), **dict.fromkeys(names)}
+    near = dict.fromkeys(names.get(one, one) for one in meant(word, ways, len(ways)))
+    listed = f"Les documents connus sont : {', '.join(DOCUMENTS)}."
+    advice = did_you_mean(list(near)[:MOST_MEANT], listed)
+    raise InputError(f"Le document « {said} » est inconnu. {advice}")
 
 
 @cache
@@ -137,64 +141,6 @@ def _carried_everywhere() -> dict[str, tuple[Place, ...]]:
         for place, exigence in _places(model):
             found.setdefault(exigence.id, []).append((slug, place, exigence))
     return {key: tuple(value) for key, value in found.items()}
-
-
-def schema_json(slug: str, profil: Profil | str | Path | None = None) -> dict[str, Any]:
-    """Le JSON Schema d'un document, ou d'une mission avec tous ses documents ; avec ce qu'un DLA y
-    ajoute, sous son profil.
-    """
-    chosen = load_profil(profil)
-    model = adapted(named(slug), chosen)
-    kinds = (
-        {kind: adapted(one, chosen) for kind, one in DOCUMENTS.items()}
-        if issubclass(model, Mission)
-        else {}
-    )
-    models: tuple[type[Bloc], ...] = (model, *kinds.values())
-    # Together, so that two rows of the same name in two documents stay two definitions.
-    made, whole = models_json_schema([(one, "validation") for one in models])
-    definitions = whole["$defs"]
-    refs = {one: made[(one, "validation")] for one in models}
-    if kinds:
-        mission = definitions[refs[model]["$ref"].rpartition("/")[2]]
-        mission["properties"]["documents"] = _documents_schema(
-            {kind: refs[one] for kind, one in kinds.items()}
-        )
-    for definition in definitions.values():
-        _accept_written_forms(definition)
-    own = definitions.pop(refs[model]["$ref"].rpartition("/")[2])
-    own["properties"] = {"document": {"const": model.slug()}, **own["properties"]}
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **own, "$defs": definitions}
-
-
-def _accept_written_forms(definition: dict[str, Any]) -> None:
-    """A file may also name another file, or a row's key, where a part is due; give rows by key; and
-    leave out what it does not know yet.
-    """
-    for value in definition.get("properties", {}).values():
-        if "$ref" in value:
-            value["anyOf"] = [{"$ref": value.pop("$ref")}, TEXT]
-        elif "$ref" in value.get("items", {}):
-            row = {"anyOf": [value.pop("items"), TEXT]}
-            value.pop("type")
-            value["anyOf"] = [
-                {"type": "array", "items": row},
-                {"type": "object", "additionalProperties": row},
-                TEXT,
-            ]
-
-
-def _documents_schema(refs: dict[str, dict[str, str]]) -> dict[str, Any]:
-    kinds = {
-        kind: {"anyOf": [one := {"anyOf": [ref, TEXT]}, {"type": "array", "items": one}]}
-        for kind, ref in refs.items()
-    }
-    return {
-        "title": "Documents",
-        "type": "object",
-        "properties": kinds,
-        "additionalProperties": False,
-    }
 
 
 def _places(model: type[Bloc]) -> list[tuple[str, Exigence]]:

@@ -13,7 +13,7 @@ from pathlib import Path
 from dla_docs.constat import Constat
 from dla_docs.dossier.folder import MANIFEST
 from dla_docs.errors import InputError
-from dla_docs.files import below, name_key, read_text, visible_files
+from dla_docs.files import below, name_key, not_a_folder, read_text, visible_files
 from dla_docs.mission import Mission
 from dla_docs.parcours import KIND, sommaire_de
 from dla_docs.profils.profil import Profil
@@ -71,7 +71,7 @@ def find_missions(folder: str | Path, but: str | Path | None = None) -> Trouvees
     root = Path(folder)
     if not root.is_dir():
         raise InputError(
-            Constat("Ce dossier n'existe pas.", fichier=str(folder), conseil="Vérifiez son nom.")
+            Constat(not_a_folder(folder), fichier=str(folder), conseil="Vérifiez son nom.")
         )
     files = [path for path in visible_files(root) if path.suffix.lower() in DATA]
     made = {path.parent for path in files if path.name == MANIFEST}

@@ -15,6 +15,7 @@ from dla_docs.profils.existence import faults
 from dla_docs.profils.profil import Profil
 from dla_docs.raw import RawMap, load_raw, overlay
 from dla_docs.resources import profile_path
+from dla_docs.spelling import did_you_mean, meant, unaccented
 
 PROFILS = ("national", "centre", "npdc", "paca")
 DEFAULT = "national"
@@ -39,7 +40,15 @@ def profil_named(name: Any, folder: Path) -> Profil:
     dossier ; ``InputError`` quand il en sort.
     """
     said = str(name or DEFAULT)
-    return load_profil(said if said in PROFILS else below(folder, said))
+    if delivered(said) or not Path(said).suffix:
+        return load_profil(said)
+    return load_profil(below(folder, said))
+
+
+def delivered(name: str) -> str:
+    """Le profil livré de ce nom, majuscules et accents à part ; rien quand il n'y en a pas."""
+    word = unaccented(name.strip())
+    return word if word in PROFILS else ""
 
 
 def load_profil(profil: Profil | str | Path | None) -> Profil:
@@ -58,11 +67,12 @@ def load_profil(profil: Profil | str | Path | None) -> Profil:
     if isinstance(profil, Profil):
         return profil
     name = str(profil or DEFAULT)
-    path = profile_path(name) if name in PROFILS else Path(name)
-    if name not in PROFILS and path.suffix not in {".yaml", ".yml", ".json"}:
+    own = delivered(name)
+    path = profile_path(own) if own else Path(name)
+    if not own and path.suffix not in {".yaml", ".yml", ".json"}:
         raise InputError(
             f"Le profil « {name} » est inconnu ; les profils livrés sont {', '.join(PROFILS)}, ou "
-            f"donnez le chemin d'un fichier .yaml."
+            f"donnez le chemin d'un fichier .yaml. {did_you_mean(meant(name, PROFILS))}".strip()
         )
     held = _LOADED.get(path)
     if held is None or any(_written(file) != stamp for file, stamp in held._fichiers):
@@ -106,7 +116,7 @@ def _inherit(raw: RawMap, path: Path, written: int, heirs: tuple[Path, ...]) -> 
 
 
 def _parent(name: str, raw: RawMap, path: Path, heirs: tuple[Path, ...]) -> Profil:
-    if name in PROFILS:
+    if delivered(name):
         return load_profil(name)
     found = path.parent / name
     if found.resolve() in {heir.resolve() for heir in heirs}:

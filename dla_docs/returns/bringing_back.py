@@ -14,7 +14,7 @@ from typing import TypeVar
 
 from dla_docs.constat import Constat
 from dla_docs.errors import InputError, PackageError
-from dla_docs.files import MAX_TEXT, read_bytes, visible_files
+from dla_docs.files import MAX_TEXT, not_a_folder, read_bytes, visible_files
 from dla_docs.forms.answers_taken import judge
 from dla_docs.forms.reader import Changement, Lecture, read
 from dla_docs.model.document import Document
@@ -304,7 +304,7 @@ def is_mission(path: Path) -> bool:
 def _files_of(folder: Path) -> list[Path]:
     if not folder.is_dir():
         raise InputError(
-            Constat("Ce dossier n'existe pas.", fichier=str(folder), conseil="Vérifiez son nom.")
+            Constat(not_a_folder(folder), fichier=str(folder), conseil="Vérifiez son nom.")
         )
     return visible_files(folder)
 

@@ -17,6 +17,7 @@ from lxml import etree
 from dla_docs.slides.fitting import INDENT, INSET, LEAST, Grid, Slide, title_size
 from dla_docs.slides.layouts import DRAWING, POINT, Model, Place
 from dla_docs.slides.outline import Passage, Tableau
+from dla_docs.spelling import counted
 from dla_docs.templating import Image
 from dla_docs.word.archive import pack, write_archive
 
@@ -179,7 +180,8 @@ def _scaled(logos: Sequence[Image], room: float) -> Iterator[tuple[Image, float,
 
 
 def _described(titre: str, table: Tableau) -> str:
-    return f"{titre}. Tableau, {len(table.lignes)} lignes ; colonnes : {', '.join(table.entetes)}."
+    rows = counted(len(table.lignes), "ligne")
+    return f"{titre}. Tableau, {rows} ; colonnes : {', '.join(table.entetes)}."
 
 
 def _paragraphs(passages: Iterable[Passage], size: float) -> Iterator[etree._Element]:

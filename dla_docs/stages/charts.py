@@ -62,7 +62,7 @@ def charts(document: Document) -> dict[str, Any]:
     ou pas de quoi (matplotlib).
     """
     found: dict[str, Any] = {}
-    for way in _charted(type(document)):
+    for way in charted(type(document)):
         place, held = found, document
         for name in way[:-1]:
             place, held = place.setdefault(name, {}), getattr(held, name)
@@ -71,7 +71,8 @@ def charts(document: Document) -> dict[str, Any]:
 
 
 @cache
-def _charted(model: type[Document]) -> tuple[tuple[str, ...], ...]:
+def charted(model: type[Document]) -> tuple[tuple[str, ...], ...]:
+    """Où, dans un document de cette sorte, une image se dessine : le chemin de chacune."""
     return tuple(_ways(model, model.schema_node(), ()))
 
 

@@ -20,10 +20,11 @@ from dla_docs.model.validation import Model, validated
 from dla_docs.profils.grafting import adapted
 from dla_docs.profils.loading import load_profil, profil_named
 from dla_docs.profils.profil import Profil
-from dla_docs.raw import RawList, RawMap, load_raw, overlay, parse_raw
+from dla_docs.raw import RawList, RawMap, overlay, parse_raw
 from dla_docs.registry import DOCUMENTS, FORMULAIRES
-from dla_docs.spelling import did_you_mean, nearest
+from dla_docs.spelling import did_you_mean, meant
 from dla_docs.stages.cited_files import Reader, include, parts_like
+from dla_docs.stages.data_files import load_data
 from dla_docs.stages.handed_down import key_in, lent_to, with_columns, with_prestataire
 from dla_docs.stages.saves import refuse_half_written
 
@@ -44,7 +45,7 @@ def load(path: str | Path, profil: Profil | str | Path | None = None) -> Documen
     """
     source = Path(path)
     refuse_half_written(source)
-    return _loaded(load_raw(source), source, profil, read_text)
+    return _loaded(load_data(source), source, profil, read_text)
 
 
 def load_text(
@@ -272,7 +273,7 @@ def _of_a_part(raw: RawMap) -> str:
 
 
 def _nearest(slug: str) -> str:
-    return did_you_mean(nearest(slug, [*DOCUMENTS, "mission"]), _known())
+    return did_you_mean(meant(slug, [*DOCUMENTS, "mission"]), _known())
 
 
 def _known() -> str:

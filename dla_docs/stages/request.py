@@ -22,6 +22,7 @@ from dla_docs.parties.ingenierie import conditions_fausses
 from dla_docs.profils.grafting import under
 from dla_docs.profils.loading import profil_of
 from dla_docs.profils.profil import Profil
+from dla_docs.spelling import did_you_mean, meant
 from dla_docs.stages.charts import charts
 from dla_docs.stages.logos import logos
 from dla_docs.stages.printable import NO_ROWS, values
@@ -155,8 +156,8 @@ def stage_named(document: Document, asked: str) -> Stade | None:
     try:
         return document.stades[asked.upper()]
     except KeyError:
-        known = ", ".join(str(stade) for stade in document.stades)
+        known = [str(stade) for stade in document.stades]
         raise InputError(
             f"Le stade « {asked} » n'existe pas pour « {document.titre} » ; les stades sont "
-            f"{known}."
+            f"{', '.join(known)}. {did_you_mean(meant(asked, known))}".strip()
         ) from None

@@ -15,10 +15,12 @@ from typing import Any
 
 from dla_docs.constat import Constat
 from dla_docs.errors import InputError
-from dla_docs.files import read_bytes, read_text
+from dla_docs.files import MAX_TEXT, read_bytes, read_text
 from dla_docs.tables.xlsx import LAST_COLUMN, SAVE_AS, Fault, error_said, read_workbook
+from dla_docs.word.file_kinds import other_kind
 
 SUFFIXES = (".csv", ".xlsx")
+TABLE, NO_TABLE = "un tableau (.csv, .xlsx)", "Ce n'est pas un tableau (.csv ou .xlsx)."
 DELIMITERS = ";\t,"
 MIDNIGHT = re.compile(r"^\s*(\d{1,2}/\d{1,2}/\d{4}) 0?0:00(:00)?\s*$")  # a date, with its hour
 NEVER = "#CALC!"  # stands for the value that a formula never had
@@ -80,7 +82,7 @@ def read_sheets(path: str | Path) -> list[Sheet]:
     if suffix not in SUFFIXES:
         raise InputError(
             Constat(
-                OTHERS.get(suffix, "Ce n'est pas un tableau (.csv ou .xlsx)."),
+                OTHERS.get(suffix) or other_kind(read_bytes(source, MAX_TEXT), TABLE) or NO_TABLE,
                 fichier=str(path),
                 conseil=SAVE_AS,
             )

@@ -6,6 +6,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from io import BytesIO
+from zipfile import BadZipFile, ZipFile
 
 Refusal = tuple[str, str]  # message, conseil
 
@@ -20,6 +22,7 @@ UNZIP = "Décompressez-la et indiquez le document qu'elle contient."
 ATTACHMENT = "Ouvrez le message et enregistrez sa pièce jointe."
 NO_PASSWORD = "Retirez le mot de passe dans Word (Fichier, Informations) et enregistrez-le."
 ODF = "C'est un document LibreOffice (OpenDocument : .odt, .ods…), et non un document Word."
+WORD, MAIN_ENTRY = "C'est un document Word (.docx)", "word/document.xml"
 NO_WORD = "Ce n'est pas un document Word (.docx)."
 IMAGE = "C'est une image (photo ou numérisation), et non un document Word."
 
@@ -112,6 +115,28 @@ def refusal_of_bytes(data: bytes) -> Refusal | None:
         if re.match(pattern, data[:1024], re.DOTALL):
             return message, conseil
     return NO_WORD, ASK_WORD
+
+
+def other_kind(data: bytes, wanted: str) -> str:
+    """Ce qu'est un fichier qui n'est pas du texte, donné pour autre chose (``wanted``), en une
+    phrase ; rien d'un texte, ni de ce qui ne se reconnaît pas.
+    """
+    if not (b"\0" in data or data.startswith((b"%PDF-", b"{\\rtf"))):
+        return ""
+    refusal = refusal_of_bytes(data)
+    if refusal is None:
+        names = _entries(data)
+        refusal = (WORD, "") if MAIN_ENTRY in names else refusal_of_entries(names)
+    what = refusal[0].partition(", et non")[0].rstrip(".")
+    return f"{what}, et non {wanted}." if what.startswith("C'est ") else ""
+
+
+def _entries(data: bytes) -> list[str]:
+    try:
+        with ZipFile(BytesIO(data)) as archive:
+            return archive.namelist()
+    except (BadZipFile, ValueError, OSError):
+        return []
 
 
 def refusal_of_entries(names: Iterable[str]) -> Refusal:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -38,6 +39,13 @@ def without_colours(text: str) -> str:
     return re.sub(r"\x1b\[[0-9;]*m", "", text)
 
 
+def from_here(text: str, folder: Path) -> str:
+    """Les chemins entiers que disent les commandes, vus de ce dossier (test_manieres.py les voit
+    entiers).
+    """
+    return text.replace(f"{folder}{os.sep}", "").replace(str(folder), ".")
+
+
 @pytest.fixture
 def dla_docs(
     capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -58,7 +66,7 @@ def dla_docs(
         capsys.readouterr()
         code = run([str(word) for word in words])
         said = capsys.readouterr()
-        return Said(code, said.out, said.err)
+        return Said(code, from_here(said.out, tmp_path), from_here(said.err, tmp_path))
 
     return call
 

@@ -74,7 +74,7 @@ REFUSED = [
     (["modele", "--zzz"], "L'option « --zzz » n'existe pas."),
     (["--brouilon"], "L'option « --brouilon » n'existe pas."),
     (
-        ["--format", "json", "documents"],
+        ["--format", "texte", "documents"],
         "L'option « --format » se place après le nom de la commande.",
     ),
     (
@@ -82,7 +82,7 @@ REFUSED = [
         "L'option « --brouilon » n'existe pas. Vouliez-vous dire « --brouillon » ?",
     ),
     (["produire", "f.yaml", "-z"], "L'option « -z » n'existe pas."),
-    (["produire"], "Il manque « FICHIER » (un document (.yaml ou .json))."),
+    (["produire"], "Il manque « FICHIER » (un document (.yaml ou .json), ou « - »)."),
     (
         ["produire", "f.yaml"],
         "Il manque « -o SORTIE » (le fichier à écrire : .docx, .pdf ou .odt).",

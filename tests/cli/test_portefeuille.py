@@ -128,8 +128,8 @@ def test_le_modele_du_catalogue_s_habille(dla_docs: Call, fiches: Path, tmp_path
             "cette commande écrit un fichier .docx, .pdf ou .xlsx",
         ),
         (
-            ["catalogue", "fiches/delta.yaml", "-o", "absent/c.docx"],
-            "Le dossier « absent » n'existe pas.",
+            ["catalogue", "fiches/delta.yaml", "-o", "fiches/delta.yaml/c.docx"],
+            "« fiches/delta.yaml » est un fichier",
         ),
         (["verifier", "fiches", "--profil", "zzz"], "Le profil « zzz » est inconnu"),
     ],

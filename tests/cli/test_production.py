@@ -176,8 +176,9 @@ def test_une_sortie_d_un_autre_genre_est_refusee(output: str, cahier: Path, dla_
 def test_une_sortie_qui_ne_peut_pas_s_ecrire_est_dite(cahier: Path, dla_docs: Call) -> None:
     Path("dossier.docx").mkdir()
     assert "C'est un dossier" in one_refusal(dla_docs("produire", cahier, "-o", "dossier.docx"))
-    assert "Le dossier « absent » n'existe pas" in one_refusal(
-        dla_docs("produire", cahier, "-o", "absent/cahier.docx")
+    Path("fichier").write_text("", encoding="utf-8")
+    assert "« fichier » est un fichier" in one_refusal(
+        dla_docs("produire", cahier, "-o", "fichier/cahier.docx")
     )
 
 

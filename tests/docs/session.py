@@ -104,7 +104,7 @@ class Session:
             timeout=600,
         )
         self.code = done.returncode
-        return done.stdout, done.stderr or ""
+        return self._from_here(done.stdout), done.stderr or ""
 
     def _inside(self, arguments: list[str], together: bool) -> tuple[str, str]:
         written, apart = io.StringIO(), io.StringIO()
@@ -114,7 +114,11 @@ class Session:
             contextlib.redirect_stderr(written if together else apart),
         ):
             self.code = run(arguments)
-        return written.getvalue(), apart.getvalue()
+        return self._from_here(written.getvalue()), apart.getvalue()
+
+    def _from_here(self, text: str) -> str:
+        """Commands say whole paths; a page shows them from the folder where its reader works."""
+        return text.replace(f"{self.folder}{os.sep}", "").replace(str(self.folder), ".")
 
     def _python(self, bloc: Bloc) -> None:
         if "title" in bloc.infos or "ajoute" in bloc.infos:

@@ -19,7 +19,7 @@ import pytest
 
 import dla_docs
 from dla_docs import DlaDocsError, Role, errors, load
-from dla_docs.manual.api import functions, page
+from dla_docs.manual.api import SINCE, functions, page
 from dla_docs.resources import sample_path
 from tests.docs.pages import ROOT, blocs, pages
 from tests.offices import need_office
@@ -47,6 +47,13 @@ def code_of_users() -> Iterator[tuple[str, str]]:
         for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
             if cell["cell_type"] == "code":
                 yield path.name, "".join(cell["source"])
+
+
+def test_each_public_name_says_since_which_version_of_the_journal() -> None:
+    said = [name for names in SINCE.values() for name in names]
+    assert sorted(said) == dla_docs.__all__
+    journal = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    assert all(f"## [{version}]" in journal for version in SINCE)
 
 
 def test_the_documentation_imports_public_names_only() -> None:

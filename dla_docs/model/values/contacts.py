@@ -124,6 +124,7 @@ Courriel = Annotated[
         read=read_courriel,
         description="Une adresse électronique",
         examples=(MAIL_EXAMPLE,),
+        accepts={"type": ["string", "null"], "format": "email"},
         returns={"type": ["string", "null"], "format": "email"},
     ),
 ]

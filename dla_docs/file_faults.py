@@ -1,0 +1,44 @@
+"""Ce que le système répond d'un fichier, dit en français : le problème et le remède."""
+
+from __future__ import annotations
+
+import errno
+
+
+def why_unreadable(error: OSError | ValueError) -> tuple[str, str]:
+    """Pourquoi un fichier ne se lit pas, et que faire."""
+    if isinstance(error, FileNotFoundError | NotADirectoryError):
+        return "Ce fichier n'existe pas.", "Vérifiez le nom et le dossier."
+    if isinstance(error, PermissionError):
+        return (
+            "Vous n'avez pas le droit de lire ce fichier.",
+            "Fermez-le s'il est ouvert ailleurs, ou demandez-en l'accès.",
+        )
+    return _why(error, "Ce fichier ne se lit pas", "Copiez-le sur votre disque et recommencez.")
+
+
+def why_unwritable(error: OSError | ValueError) -> tuple[str, str]:
+    """Pourquoi un fichier ne s'écrit pas, et que faire."""
+    if isinstance(error, PermissionError):
+        return (
+            "Vous n'avez pas le droit d'écrire dans ce dossier.",
+            "Indiquez un autre dossier, ou demandez-en l'accès.",
+        )
+    if _code(error) in ("ENOSPC", "EDQUOT", "EFBIG"):
+        return "Le disque est plein : rien n'a été écrit.", "Libérez de la place et recommencez."
+    if _code(error) == "EROFS":
+        return "Ce disque est en lecture seule.", "Indiquez un autre dossier."
+    return _why(error, "Ce fichier ne s'écrit pas", "Indiquez un autre nom ou un autre dossier.")
+
+
+def _why(error: OSError | ValueError, what: str, conseil: str) -> tuple[str, str]:
+    if isinstance(error, ValueError):
+        return "Ce nom de fichier contient un caractère interdit.", "Tapez-le de nouveau."
+    if _code(error) == "ENAMETOOLONG":
+        return "Ce nom de fichier est trop long.", "Raccourcissez-le."
+    return f"{what} (erreur {_code(error)} du système).", conseil
+
+
+def _code(error: OSError | ValueError) -> str:
+    number = getattr(error, "errno", None)
+    return errno.errorcode.get(number or 0, str(number))

@@ -1,0 +1,28 @@
+"""Un fichier de données : lu, ou nommé pour ce qu'il est quand il est d'une autre sorte."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from dla_docs.constat import Constat
+from dla_docs.errors import InputError
+from dla_docs.files import MAX_TEXT, read_bytes
+from dla_docs.raw import RawMap, load_raw
+from dla_docs.word.file_kinds import other_kind
+
+DATA = "des données (.yaml, .json)"
+GIVE = "Indiquez un fichier .yaml ou .json."
+READ_IT = "« dla-docs lire » donne les données d'un formulaire rempli, Word ou PDF."
+
+
+def load_data(path: str | Path) -> RawMap:
+    """Les données d'un fichier YAML ou JSON ; ``InputError`` dit ce qui ne s'y lit pas, ou quelle
+    autre sorte de fichier c'est.
+    """
+    try:
+        return load_raw(path)
+    except InputError:
+        if what := other_kind(read_bytes(path, MAX_TEXT), DATA):
+            advice = READ_IT if ".docx" in what or "PDF" in what else GIVE
+            raise InputError(Constat(what, fichier=str(path), conseil=advice)) from None
+        raise

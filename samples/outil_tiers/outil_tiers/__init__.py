@@ -1,0 +1,1 @@
+"""Un exemple d'outil qui s'appuie sur dla_docs."""

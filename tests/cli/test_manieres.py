@@ -1,0 +1,243 @@
+"""Les manières de la ligne de commande : ce qu'elle comprend à demi-mot, où elle dit avoir écrit,
+ce qu'elle lit d'un autre programme, ce qu'elle lui répond.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+
+from dla_docs.cli.application import run
+from dla_docs.cli.completion import SHELLS, VARIABLE
+from dla_docs.resources import sample_path
+from dla_docs.stages import report
+from tests.cli.commandes import english_in, every_command
+from tests.cli.conftest import Call, without_colours
+
+CAHIER = "cahier_des_charges"
+OLD_WORD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(4000) + "WordDocument".encode("utf-16-le")
+
+
+@pytest.fixture
+def cahier(dla_docs: Call) -> Path:
+    """L'exemple d'un cahier des charges, dans le dossier de l'essai."""
+    assert dla_docs("exemple", CAHIER, "-o", ".").code == 0
+    return Path(f"{CAHIER}.yaml")
+
+
+NEAR = [
+    (["exemple", "cahier"], f"« {CAHIER} »"),
+    (["trame", "cdc", "-o", "x.docx"], f"« {CAHIER} »"),
+    (["montrer", "evaluations"], "« synthese_evaluations »"),
+    (["montrer", "grille"], "« grille_de_lecture », « grille_de_suivi » ou"),
+    (["montrer", "mision"], "« mission »"),
+    (["exemple", "mission_indiv"], "« mission_individuelle »"),
+    (["exigences", "cdc 7"], "« CDC-07 »"),
+    (["verifier", f"{CAHIER}.yaml", "--profil", "Centr"], "« centre »"),
+    (["verifier", CAHIER], f"« {CAHIER}.yaml »"),
+    (["verifier", "cahier_de_charge.yaml"], f"« {CAHIER}.yaml »"),
+    (["trame", "grille_de_suivi", "-o", "x.docx", "--stade", "prevision"], "« previsionnel »"),
+    (["completion", "bach"], "« bash »"),
+]
+
+
+@pytest.mark.parametrize(("words", "near"), NEAR, ids=lambda one: " ".join(one)[:40])
+def test_un_mot_voisin_propose_le_bon(
+    words: list[str], near: str, cahier: Path, dla_docs: Call
+) -> None:
+    said = dla_docs(*words)
+    assert said.code == 2 and f"Vouliez-vous dire {near}" in said.err
+
+
+def test_un_profil_se_nomme_sans_egard_aux_majuscules(cahier: Path, dla_docs: Call) -> None:
+    assert dla_docs("verifier", cahier, "--profil", "Centre").code == 0
+    text = cahier.read_text(encoding="utf-8")
+    cahier.write_text(text.replace("profil: centre", "profil: CENTRE"), encoding="utf-8")
+    assert dla_docs("verifier", cahier).code == 0
+
+
+def test_la_version_se_dit_aussi_par_une_lettre(dla_docs: Call) -> None:
+    assert dla_docs("-V").out == dla_docs("--version").out != ""
+
+
+def test_le_chemin_entier_de_ce_qui_est_ecrit_est_dit_et_son_dossier_cree(
+    cahier: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    capsys.readouterr()
+    assert run(["produire", str(cahier), "-o", "neuf/plus bas/c.docx"]) == 0
+    assert capsys.readouterr().out == f"{tmp_path / 'neuf' / 'plus bas' / 'c.docx'}\n"
+    assert (tmp_path / "neuf" / "plus bas" / "c.docx").is_file()
+    assert run(["exemple", "mission", "-o", "essai"]) == 0
+    assert capsys.readouterr().out.endswith(f" fichiers dans {tmp_path / 'essai'}.\n")
+
+
+KINDS = [
+    (["verifier", "vieux.doc"], "C'est un document Word d'avant 2007 (.doc). Ouvrez ce fichier"),
+    (["produire", "vieux.doc", "-o", "x.docx"], "C'est un document Word d'avant 2007 (.doc), et"),
+    (["dossier", "vieux.doc", "-o", "d"], "C'est un document Word d'avant 2007 (.doc), et non des"),
+    (["lot", "vieux.doc", CAHIER, "-o", "d"], "(.doc), et non un tableau (.csv, .xlsx)."),
+    (["produire", "photo.png", "-o", "x.docx"], "C'est une image (photo ou numérisation), et non"),
+    (["retours", "vieux.doc", "--dans", "."], "vieux.doc : C'est un fichier, et non un dossier."),
+]
+
+
+@pytest.mark.parametrize(("words", "said"), KINDS, ids=lambda one: " ".join(one)[:40])
+def test_un_fichier_d_une_autre_sorte_est_nomme(
+    words: list[str], said: str, dla_docs: Call
+) -> None:
+    Path("vieux.doc").write_bytes(OLD_WORD)
+    Path("photo.png").write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(40))
+    found = dla_docs(*words)
+    assert found.code == 2 and said in found.err and not english_in(found.err)
+
+
+def _given(monkeypatch: pytest.MonkeyPatch, data: bytes) -> None:
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(data)))
+
+
+def test_l_entree_standard_se_lit_comme_un_fichier(
+    dla_docs: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sample = sample_path(CAHIER).read_bytes()
+    _given(monkeypatch, sample)
+    assert dla_docs("verifier", "-").out == "Conforme.\n"
+    _given(monkeypatch, sample)
+    assert dla_docs("produire", "-", "-o", "c.docx").code == 0 and Path("c.docx").is_file()
+    _given(monkeypatch, Path("c.docx").read_bytes())
+    assert dla_docs("verifier", "-").out == "Conforme.\n"
+    _given(monkeypatch, sample.replace(b"objectifs:", b"objectif:"))
+    assert "entrée standard, ligne " in dla_docs("verifier", "-").err
+    _given(monkeypatch, b'{"document": "mission", "reference": 1, "zzz": 2}')
+    assert "zzz" in dla_docs("dossier", "-", "-o", "d").err
+
+
+# Reports, and what each holds: the command, its code, how many files, results, constats at least.
+MISSION = "essai/mission_individuelle.yaml"
+REPORTS: list[tuple[str, int, int, int, int]] = [
+    ("exemple mission -o essai", 0, 11, 0, 0),
+    (f"trame proposition -o envois --mission {MISSION} --pour prestataire", 0, 2, 0, 0),
+    ("retours envois --dans essai", 0, 0, 2, 0),
+    (f"extrait {MISSION} beta -o e.docx", 0, 1, 0, 0),
+    (f"extrait {MISSION} bet -o e.docx", 2, 0, 0, 1),
+    ("exemple enquete_prestataire -o .", 0, 1, 0, 0),
+    ("produire enquete_prestataire.yaml -o e.odtx", 2, 0, 0, 1),
+    ("tableau fiche_prestataire -o t.xlsx", 0, 1, 0, 0),
+    ("lot t.csv fiche_prestataire -o lot --brouillon", 1, 0, 2, 1),
+    ("modele nouveau proposition -o m.docx", 0, 1, 0, 0),
+    ("lire zzz.docx", 2, 0, 0, 1),
+    ("produire", 2, 0, 0, 1),
+    ("produire --zzz", 2, 0, 0, 1),
+    ("montrer proposition", 2, 0, 0, 1),
+]
+
+
+def test_toute_commande_rend_compte_a_un_programme(dla_docs: Call, tmp_path: Path) -> None:
+    rows = "prestataire.nom;mise_a_jour\nCabinet Delta Exemple;14/01/2013\nAutre;31/02/2013\n"
+    Path("t.csv").write_text(rows, encoding="utf-8")
+    validator = jsonschema.Draft202012Validator(report.schema())
+    for command, code, files, results, constats in REPORTS:
+        said = dla_docs(*command.split(), "--format", "json")
+        found: dict[str, Any] = json.loads(said.out)
+        assert list(validator.iter_errors(found)) == [], command
+        assert (found["code"], said.code) == (code, code), (command, said)
+        assert len(found["fichiers"]) == files and len(found["suites"]) == results, command
+        assert len(found["constats"]) >= constats and all(map(_exists, found["fichiers"])), command
+        assert said.err, command  # the sentences, for whoever looks
+
+
+def _exists(path: str) -> bool:
+    return Path(path).is_file()
+
+
+@pytest.mark.lent
+def test_un_dossier_rend_compte_de_ce_qui_n_est_pas_produit(dla_docs: Call) -> None:
+    assert dla_docs("exemple", "mission", "-o", "essai").code == 0
+    kept = Path(MISSION).read_text(encoding="utf-8").replace("      cout_moyen: 900 €\n", "")
+    Path(MISSION).write_text(kept, encoding="utf-8")
+    found = json.loads(dla_docs("dossier", MISSION, "-o", "d", "--format", "json").out)
+    [refused] = found["suites"]
+    assert (found["code"], refused["sort"]) == (1, "pas produit")
+    assert "Cahier des charges" in refused["nom"]
+    assert [one["exigences"] for one in refused["constats"]] == [["CDC-16"]]
+    assert len(found["fichiers"]) > 15 and all(map(_exists, found["fichiers"]))
+    [told] = json.loads(dla_docs("dossier", "essai", "-o", "dd", "--format", "json").out)["suites"]
+    assert told["sort"] == "à compléter" and told["nom"] == MISSION
+
+
+def test_les_commandes_qui_ecrivent_ont_toutes_un_compte_rendu(dla_docs: Call) -> None:
+    for words in every_command():
+        told = dla_docs(*words, "--help").out
+        assert "--remplacer" not in told or "--format" in told, words
+
+
+@pytest.mark.parametrize("shell", SHELLS)
+def test_la_completion_se_donne_a_chaque_interpreteur(
+    shell: str, dla_docs: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = dla_docs("completion", shell)
+    assert said.code == 0 and VARIABLE in said.out and "dla-docs" in said.out
+    line = "dla-docs montrer grille_de_s"
+    told = {
+        "COMP_WORDS": line,
+        "COMP_CWORD": "2",
+        "_TYPER_COMPLETE_ARGS": line,
+        "_TYPER_COMPLETE_WORD_TO_COMPLETE": "grille_de_s",
+        "_TYPER_COMPLETE_FISH_ACTION": "get-args",
+        VARIABLE: f"complete_{shell}",
+    }
+    for name, value in told.items():
+        monkeypatch.setenv(name, value)
+    assert "grille_de_suivi" in dla_docs().out and "grille_de_lecture" not in dla_docs().out
+    wrong = "dla-docs trame proposition --pour zzz --pro"
+    monkeypatch.setenv("COMP_WORDS", wrong)
+    monkeypatch.setenv("COMP_CWORD", "5")
+    monkeypatch.setenv("_TYPER_COMPLETE_ARGS", wrong)
+    assert dla_docs().err == ""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="bash")
+def test_bash_complete_vraiment(tmp_path: Path) -> None:
+    program = tmp_path / "dla-docs"
+    program.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m dla_docs "$@"\n', encoding="utf-8")
+    program.chmod(0o755)
+    script = (
+        'eval "$(dla-docs completion bash)"; COMP_WORDS=(dla-docs prod); COMP_CWORD=1; '
+        '_dla_docs_completion dla-docs; echo "${COMPREPLY[*]}"'
+    )
+    done = subprocess.run(
+        ["bash", "--norc", "-c", script],
+        env={**os.environ, "PATH": f"{tmp_path}{os.pathsep}{os.environ['PATH']}"},
+        capture_output=True,
+        encoding="utf-8",
+    )
+    assert done.stdout == "produire\n", done.stderr
+
+
+@pytest.mark.parametrize("width", [60, 200])
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["--help"],
+        ["produire", "--help"],
+        ["documents"],
+        ["profils"],
+        ["exigences", "CDC-07"],
+        ["verifier", "zzz"],
+    ],
+    ids=" ".join,
+)
+def test_a_60_et_200_colonnes_rien_ne_depasse(
+    words: list[str], width: int, terminal: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", str(width))
+    said = terminal(*words)
+    lines = without_colours(said.out + said.err).splitlines()
+    assert lines and max(map(len, lines)) <= width
