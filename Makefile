@@ -14,7 +14,7 @@ aide:
 	@echo "make test      vérifie l'essentiel : ruff, mypy, pytest (PROCESSUS=2 essais à la fois)"
 	@echo "make test-complet  passe tous les autres essais, ceux qui prennent du temps"
 	@echo "make bench     mesure la vitesse de production des documents"
-	@echo "make verrou    recalcule les deux verrous d'après pyproject.toml"
+	@echo "make verrou    recalcule les trois verrous d'après pyproject.toml"
 	@echo "make clean     efface ce que make a fabriqué, l'environnement Python compris"
 
 # Without LibreOffice the Word documents are made all the same.
@@ -46,12 +46,13 @@ test-complet: .venv/pret-essais
 bench: .venv/pret-essais
 	$(BIN)/python -m tests.bench.bench
 
-# One resolution, two locks: what the dossier needs, and all the rest that the tests need. The
-# smaller one says who asks for what: the inventory that travels in the wheel is made from it.
+# One resolution, three locks: what the dossier needs, all the rest that the tests need, and what
+# makes the site. The smallest one says who asks for what: the inventory that travels in the wheel is made from it.
 verrou: .venv/pret-essais
 	$(BIN)/python -m pip install --quiet uv
 	$(VERROUILLE) --all-extras --group dev --upgrade --no-annotate -o requirements.lock
 	$(VERROUILLE) --extra pdf --extra pptx --group build -c requirements.lock -o requirements-dossier.lock
+	$(VERROUILLE) --group build --group docs -c requirements.lock --no-annotate -o requirements-docs.lock
 
 VERROUILLE = $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
 	--custom-compile-command "make verrou" --quiet
