@@ -17,11 +17,11 @@ from dla_docs.manual.pages import cell, table
 
 INTRODUCTION = """# La ligne de commande
 
-<!-- Écrit par « python -m dla_docs.cli.manual » : corrigez l'aide des commandes, pas cette page. -->
+<!-- Écrit par « python -m dla_docs.cli.manual » : corrigez l'aide, pas cette page. -->
 
-`dla-docs COMMANDE --aide` dit la même chose dans un terminal. Ni les accents ni les
-majuscules d'un nom ne comptent. Une commande sort par 0 (fait et conforme), 1 (fait autant que possible : la
-page dit ce qui reste) ou 2 (rien n'est fait).
+`dla-docs COMMANDE --aide` dit la même chose dans un terminal. Ni les accents ni les majuscules
+d'un nom ne comptent. Une commande sort par 0 (fait et conforme), 1 (fait autant que possible : ce
+qui reste est dit) ou 2 (rien n'est fait).
 """
 
 
