@@ -147,7 +147,7 @@ def _navigation(root: Path, plan: Plan) -> list[dict[str, Any]]:
         pages = [{title(root, page): home(page)} for page in _shelf(root, shelf)]
         return {SHELVES[shelf]: [f"{shelf}/index.md", *pages]}
 
-    parts: list[dict[str, Any]] = [{title(root, "README.md"): "index.md"}]
+    parts: list[dict[str, Any]] = [{"Accueil": "index.md"}]
     return parts + [{part: [entries(name) for name in names]} for part, names in plan.items()]
 
 
