@@ -6,11 +6,12 @@ BIN := .venv/bin
 export PYTHON
 
 .DEFAULT_GOAL := aide
-.PHONY: aide dossier test test-complet bench verrou clean
+.PHONY: aide dossier docs test test-complet bench verrou clean
 .NOTPARALLEL:
 
 aide:
 	@echo "make dossier   produit les dossiers d'exemple, Word et PDF, dans dossiers/"
+	@echo "make docs      fait le site de la documentation, dans build/docs/site"
 	@echo "make test      vérifie l'essentiel : ruff, mypy, pytest (PROCESSUS=2 essais à la fois)"
 	@echo "make test-complet  passe tous les autres essais, ceux qui prennent du temps"
 	@echo "make bench     mesure la vitesse de production des documents"
@@ -26,6 +27,14 @@ dossier: .venv/pret
 	done; \
 	if [ -d dossiers ]; then echo "Les dossiers produits sont dans : $(CURDIR)/dossiers"; find dossiers -type f | sort; fi; \
 	exit $$etat
+
+# The Markdown of each page goes beside it: what a program reads, and what a forge shows.
+docs: .venv/pret-docs
+	rm -rf build/docs
+	$(BIN)/python -m dla_docs.manual.site build/docs
+	$(BIN)/zensical build --strict -f build/docs/mkdocs.yml
+	(cd build/docs/pages && find . -name '*.md' -print0 | xargs -0 tar cf -) | tar xf - -C build/docs/site
+	@echo "Le site est dans : $(CURDIR)/build/docs/site/index.html"
 
 # Between two steals each process keeps to neighbouring tests: what they share is made once.
 PYTEST = $(BIN)/python -m pytest -n $(PROCESSUS) --dist worksteal
@@ -64,6 +73,11 @@ VERROUILLE = $(BIN)/uv pip compile pyproject.toml --universal --python-version 3
 # The larger lock holds the smaller one: after it the dossier has nothing to install.
 .venv/pret-essais: requirements.lock pyproject.toml .ci/installer_python.sh
 	@bash .ci/installer_python.sh requirements.lock
+	@touch .venv/pret $@
+
+# Beside what is there: this lock holds no version that the others do not.
+.venv/pret-docs: requirements-docs.lock pyproject.toml .ci/installer_python.sh
+	@bash .ci/installer_python.sh requirements-docs.lock
 	@touch .venv/pret $@
 
 clean:
