@@ -107,8 +107,8 @@ def _folder(path: str) -> str:
 
 
 def cited(root: Path) -> Iterator[str]:
-    """Les fichiers du dépôt, qui ne sont pas des pages, que les pages montrent ou font ouvrir ; puis
-    ceux dont le site se sert.
+    """Les fichiers du dépôt que les pages montrent ou font ouvrir, les pages à part ; puis ceux dont
+    le site se sert.
     """
     found: dict[str, None] = {}
     for source in sources(root):
@@ -152,15 +152,16 @@ def _navigation(root: Path, plan: Plan) -> list[dict[str, Any]]:
 
 
 def _llms(root: Path, plan: Plan) -> str:
-    """What a program reads first (llmstxt.org): each page by its Markdown, and what it begins by.
-    """
+    """What a program reads first (llmstxt.org): each page, by its Markdown, and how it begins."""
     lines = [f"# {title(root, 'README.md')}", "", f"> {_opening(root, 'README.md')}"]
     for part, names in plan.items():
         lines += ["", f"## {part}", ""]
         for name in names:
             shelf = name.removeprefix("docs/").rstrip("/")
             pages = _shelf(root, shelf) if name.endswith("/") else [name]
-            lines += [f"- [{title(root, one)}]({home(one)}): {_opening(root, one)}" for one in pages]
+            lines += [
+                f"- [{title(root, one)}]({home(one)}): {_opening(root, one)}" for one in pages
+            ]
     return "\n".join(lines) + "\n"
 
 

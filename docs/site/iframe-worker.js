@@ -25,15 +25,18 @@ if (location.protocol === "file:") {
       this.inner.document.head.append(script);
     }
 
+    // Un message n'arrive qu'après ce qui est en train de se faire, comme d'un vrai « worker ».
     tell(data) {
-      const event = new MessageEvent("message", { data });
-      if (this.onmessage) this.onmessage(event);
-      this.dispatchEvent(event);
+      setTimeout(() => {
+        const event = new MessageEvent("message", { data: structuredClone(data) });
+        if (this.onmessage) this.onmessage(event);
+        this.dispatchEvent(event);
+      });
     }
 
     postMessage(data) {
       if (this.waiting) this.waiting.push(data);
-      else this.inner.dispatchEvent(new MessageEvent("message", { data }));
+      else setTimeout(() => this.inner.dispatchEvent(new MessageEvent("message", { data: structuredClone(data) })));
     }
 
     terminate() {

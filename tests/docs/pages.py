@@ -13,7 +13,9 @@ ROOT = Path(__file__).parents[2]
 FENCE = re.compile(
     r"^```(?P<langue>\w*)(?P<infos>[^\n]*)\n(?P<texte>.*?)^```$", re.MULTILINE | re.DOTALL
 )
-GESTE = re.compile(r"^<!-- (?P<langue>remplir|repondre) (?P<texte>.*?) -->$", re.MULTILINE | re.DOTALL)
+GESTE = re.compile(
+    r"^<!-- (?P<langue>remplir|repondre) (?P<texte>.*?) -->$", re.MULTILINE | re.DOTALL
+)
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from time import monotonic, sleep
 
@@ -74,7 +75,7 @@ def test_a_program_finds_each_page_by_its_markdown(staged: Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def opened(tmp_path_factory: pytest.TempPathFactory) -> Browser:
+def opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
     if not (MADE / "index.html").exists():
         pytest.skip("le site n'est pas fait : « make docs » le fait")
     with browser(tmp_path_factory.mktemp("chromium")) as page:
@@ -111,8 +112,29 @@ def violations(page: Browser) -> list[str]:
     return found
 
 
+SEARCH = "[...document.body.children].find((one) => one.shadowRoot).shadowRoot"
+
+
 @pytest.mark.lent
-def test_one_searches_without_a_server(opened: Browser) -> None:
+def test_one_searches_without_a_server_and_in_french(opened: Browser) -> None:
+    opened.said.clear()
     opened.open(MADE / "index.html", DESKTOP)
-    found = wait_for(opened, "notification de choix")
-    assert "notification_de_choix.html" in found
+    opened.value("document.querySelector('.md-search__button').click()")
+    wait_for(opened, f"{SEARCH}.activeElement?.tagName === 'INPUT'")
+    opened.order("Input.insertText", text="notification de choix")
+    wait_for(opened, f"{SEARCH}.querySelector('[role=option]')?.href")
+    first = opened.value(f"{SEARCH}.querySelector('[role=option]').href")
+    assert "/documents/notification_de_choix.html" in first
+    status = opened.value(f"{SEARCH}.querySelector('[role=status]').textContent")
+    assert re.fullmatch(r"\d+ résultats", status)
+    labels = opened.value(
+        f"[...{SEARCH}.querySelectorAll('[aria-label]')].map((one) => one.ariaLabel).join()"
+    )
+    assert "earch" not in labels and opened.said == []
+
+
+def wait_for(page: Browser, said: str, seconds: float = 30) -> None:
+    until = monotonic() + seconds
+    while not page.value(said):
+        assert monotonic() < until, said
+        sleep(0.1)
