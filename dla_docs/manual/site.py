@@ -107,7 +107,7 @@ def _folder(path: str) -> str:
 
 
 def cited(root: Path) -> Iterator[str]:
-    """Les fichiers du dépôt que les pages montrent ou font ouvrir, les pages à part ; puis ceux dont
+    """Les fichiers du dépôt que les pages montrent ou font ouvrir, pages à part ; puis ceux dont
     le site se sert.
     """
     found: dict[str, None] = {}
