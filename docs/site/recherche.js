@@ -21,10 +21,9 @@ function translate(root) {
       if (text && french(text) !== text) one.setAttribute(name, french(text));
     }
   }
-  for (const status of root.querySelectorAll("[role=status]")) {
-    if (french(status.textContent) !== status.textContent) {
-      status.textContent = french(status.textContent);
-    }
+  // Le texte lui-même : zensical le tient, et changerait encore celui qu'on aurait ôté.
+  for (const { firstChild: text } of root.querySelectorAll("[role=status]")) {
+    if (text && french(text.data) !== text.data) text.data = french(text.data);
   }
 }
 

@@ -75,9 +75,20 @@ def test_a_program_finds_each_page_by_its_markdown(staged: Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+def made() -> Path:
     if not (MADE / "index.html").exists():
         pytest.skip("le site n'est pas fait : « make docs » le fait")
+    return MADE
+
+
+def test_the_markdown_of_a_page_is_beside_it(made: Path) -> None:
+    pages = {path.relative_to(made) for path in made.rglob("*.html") if path.name != "404.html"}
+    own = {path.relative_to(made) for path in made.rglob("*.md")}
+    assert {path.with_suffix(".md") for path in pages} == own
+
+
+@pytest.fixture(scope="module")
+def opened(made: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
     with browser(tmp_path_factory.mktemp("chromium")) as page:
         yield page
 
@@ -125,8 +136,9 @@ def test_one_searches_without_a_server_and_in_french(opened: Browser) -> None:
     wait_for(opened, f"{SEARCH}.querySelector('[role=option]')?.href")
     first = opened.value(f"{SEARCH}.querySelector('[role=option]').href")
     assert "/documents/notification_de_choix.html" in first
-    status = opened.value(f"{SEARCH}.querySelector('[role=status]').textContent")
-    assert re.fullmatch(r"\d+ résultats", status)
+    wait_for(
+        opened, f"/^[0-9]+ résultats$/.test({SEARCH}.querySelector('[role=status]').textContent)"
+    )
     labels = opened.value(
         f"[...{SEARCH}.querySelectorAll('[aria-label]')].map((one) => one.ariaLabel).join()"
     )
