@@ -6,15 +6,16 @@ BIN := .venv/bin
 export PYTHON
 
 .DEFAULT_GOAL := aide
-.PHONY: aide dossier test test-complet bench verrou clean
+.PHONY: aide dossier docs test test-complet bench verrou clean
 .NOTPARALLEL:
 
 aide:
 	@echo "make dossier   produit les dossiers d'exemple, Word et PDF, dans dossiers/"
+	@echo "make docs      fait le site de la documentation, dans build/docs/site"
 	@echo "make test      vérifie l'essentiel : ruff, mypy, pytest (PROCESSUS=2 essais à la fois)"
 	@echo "make test-complet  passe tous les autres essais, ceux qui prennent du temps"
 	@echo "make bench     mesure la vitesse de production des documents"
-	@echo "make verrou    recalcule les deux verrous d'après pyproject.toml"
+	@echo "make verrou    recalcule les trois verrous d'après pyproject.toml"
 	@echo "make clean     efface ce que make a fabriqué, l'environnement Python compris"
 
 # Without LibreOffice the Word documents are made all the same.
@@ -26,6 +27,14 @@ dossier: .venv/pret
 	done; \
 	if [ -d dossiers ]; then echo "Les dossiers produits sont dans : $(CURDIR)/dossiers"; find dossiers -type f | sort; fi; \
 	exit $$etat
+
+# The Markdown of each page goes beside it: what a program reads, and what a forge shows.
+docs: .venv/pret-docs
+	rm -rf build/docs
+	$(BIN)/python -m dla_docs.manual.site build/docs
+	$(BIN)/zensical build --strict -f build/docs/mkdocs.yml
+	(cd build/docs/pages && find . -name '*.md' -print0 | xargs -0 tar cf -) | tar xf - -C build/docs/site
+	@echo "Le site est dans : $(CURDIR)/build/docs/site/index.html"
 
 # Between two steals each process keeps to neighbouring tests: what they share is made once.
 PYTEST = $(BIN)/python -m pytest -n $(PROCESSUS) --dist worksteal
@@ -46,12 +55,13 @@ test-complet: .venv/pret-essais
 bench: .venv/pret-essais
 	$(BIN)/python -m tests.bench.bench
 
-# One resolution, two locks: what the dossier needs, and all the rest that the tests need. The
-# smaller one says who asks for what: the inventory that travels in the wheel is made from it.
+# One resolution, three locks: what the dossier needs, all the rest that the tests need, and what
+# makes the site. The smallest one says who asks for what: the inventory that travels in the wheel is made from it.
 verrou: .venv/pret-essais
 	$(BIN)/python -m pip install --quiet uv
 	$(VERROUILLE) --all-extras --group dev --upgrade --no-annotate -o requirements.lock
 	$(VERROUILLE) --extra pdf --extra pptx --group build -c requirements.lock -o requirements-dossier.lock
+	$(VERROUILLE) --group build --group docs -c requirements.lock --no-annotate -o requirements-docs.lock
 
 VERROUILLE = $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
 	--custom-compile-command "make verrou" --quiet
@@ -63,6 +73,11 @@ VERROUILLE = $(BIN)/uv pip compile pyproject.toml --universal --python-version 3
 # The larger lock holds the smaller one: after it the dossier has nothing to install.
 .venv/pret-essais: requirements.lock pyproject.toml .ci/installer_python.sh
 	@bash .ci/installer_python.sh requirements.lock
+	@touch .venv/pret $@
+
+# Beside what is there: this lock holds no version that the others do not.
+.venv/pret-docs: requirements-docs.lock pyproject.toml .ci/installer_python.sh
+	@bash .ci/installer_python.sh requirements-docs.lock
 	@touch .venv/pret $@
 
 clean:

@@ -22,15 +22,15 @@ Row = tuple[str, str]
 def write_help(command: Any, context: Any) -> str:
     """Le texte de l'aide ; en couleurs et en cadres sur un terminal, sans rien couper ailleurs."""
     screen = console()
-    head, text = f"Usage : {_usage(command, context)}", description(command)
-    sections = [(title, list(rows)) for title, rows in _sections(command, context)]
-    sections = [(title, rows) for title, rows in sections if rows]
+    head, text = f"Usage : {usage(command, context)}", description(command)
+    listed = [(title, list(rows)) for title, rows in sections(command, context)]
+    told = [(title, rows) for title, rows in listed if rows]
     context.color = screen.is_terminal  # or typer would take the colours away again
     if not screen.is_terminal or screen.width < NARROWEST:
-        return _plain(head, text, sections)
+        return _plain(head, text, told)
     screen.width = min(screen.width, WIDEST)
     with screen.capture() as drawn:
-        _draw(screen, head, text, sections)
+        _draw(screen, head, text, told)
     return drawn.get()
 
 
@@ -46,7 +46,8 @@ def examples(command: Any) -> list[str]:
     return [line.strip() for line in text.splitlines() if line.strip().startswith("dla-docs ")]
 
 
-def _usage(command: Any, context: Any) -> str:
+def usage(command: Any, context: Any) -> str:
+    """Comment la commande s'écrit, sur une ligne."""
     params = command.get_params(context)
     arguments = [
         label(param) if param.required else f"[{label(param)}]"
@@ -60,7 +61,8 @@ def _usage(command: Any, context: Any) -> str:
     return " ".join([context.command_path, *arguments, *needed, *below, "[options]"])
 
 
-def _sections(command: Any, context: Any) -> Iterator[tuple[str, Iterator[Row]]]:
+def sections(command: Any, context: Any) -> Iterator[tuple[str, Iterator[Row]]]:
+    """Ce qui suit, titre par titre : chaque nom, et ce qu'il veut dire."""
     params = command.get_params(context)
     commands = getattr(command, "commands", {})
     yield "Commandes", ((name, description(other)) for name, other in commands.items())

@@ -13,7 +13,9 @@ ROOT = Path(__file__).parents[2]
 FENCE = re.compile(
     r"^```(?P<langue>\w*)(?P<infos>[^\n]*)\n(?P<texte>.*?)^```$", re.MULTILINE | re.DOTALL
 )
-GESTE = re.compile(r"^<!-- (?P<langue>remplir) (?P<texte>.*?) -->$", re.MULTILINE | re.DOTALL)
+GESTE = re.compile(
+    r"^<!-- (?P<langue>remplir|repondre) (?P<texte>.*?) -->$", re.MULTILINE | re.DOTALL
+)
 
 
 @dataclass(frozen=True)
@@ -44,7 +46,8 @@ def pages() -> list[Path]:
 
 
 def blocs(page: Path) -> list[Bloc]:
-    """Les blocs d'une page, et les gestes qu'elle demande à la main (``<!-- remplir … -->``)."""
+    """Les blocs d'une page, et les gestes qu'elle demande à la main (``<!-- remplir … -->``,
+    ``<!-- repondre … -->``)."""
     text = page.read_text(encoding="utf-8")
     found = sorted([*FENCE.finditer(text), *GESTE.finditer(text)], key=re.Match.start)
     return [

@@ -19,6 +19,7 @@ from typing import Any
 
 from dla_docs.cli.application import run
 from tests.docs.pages import ROOT, Bloc
+from tests.formulaire.bureau import Bureau
 from tests.word_forms import fill
 
 OURS = (
@@ -50,6 +51,7 @@ class Session:
             "python": self._python,
             "diff": self._diff,
             "remplir": self._fill,
+            "repondre": self._answer,
         }.get(bloc.langue, self._file)
         step(bloc)
 
@@ -159,6 +161,17 @@ class Session:
         name, _, answers = bloc.texte.partition(" {")
         path = self.folder / name
         path.write_bytes(fill(path.read_bytes(), json.loads(f"{{{answers}")))
+
+    def _answer(self, bloc: Bloc) -> None:
+        """What the sample mission knows is typed in the fields that are open and empty."""
+        name, _, said = bloc.texte.partition(" {")
+        how = json.loads(f"{{{said}")
+        desk = Bureau(self.folder, "mission_individuelle", "centre")
+        slug, rank = how["document"], how.get("rang", 0)
+        source = desk.facts if slug == "mission" else desk.facts.documents[slug][rank]
+        desk.answer(
+            self.folder / name, source, how.get("seulement", ("",)), how.get("sauf", ("\0",))
+        )
 
 
 def _place(lines: list[str], infos: dict[str, str]) -> int:

@@ -22,7 +22,9 @@ from tests.offices import need_office
 LEFT_TO_ANOTHER_TEST = {"ajouter_un_document.md"}
 LONG = {  # whole folders of PDF, whole batches, forms sent out and read back
     "README.md",
+    "deux_cents_fiches.md",
     "formulaires.md",
+    "formulaires_word.md",
     "passage_a_l_echelle.md",
     "premiers_pas.md",
     "synthese.md",
