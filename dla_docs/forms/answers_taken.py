@@ -43,7 +43,8 @@ class Changement:
     apres: str
 
     def __str__(self) -> str:
-        return f"{self.libelle} ({self.chemin}) : « {self.avant} » → « {self.apres} »"
+        where = f"{self.libelle} ({self.chemin})" if self.chemin else self.libelle
+        return f"{where} : « {self.avant} » → « {self.apres} »"
 
 
 @dataclass(frozen=True)

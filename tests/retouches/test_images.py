@@ -59,7 +59,7 @@ def test_un_logo_donne_depuis_entre_dans_la_page_retouchee(slug: str) -> None:
     fresh = refresh(by_hand(made(slug)), now)
     expected = shown(fill(resolve(now, brouillon=True)))
     assert not shown(made(slug)) and sum(map(len, expected.values())) >= 2
-    assert "Logo d'exemple" in {change.apres for change in fresh.mis_a_jour}
+    assert "Image : «  » → « Logo d'exemple »" in map(str, fresh.mis_a_jour)
     assert shown(fresh.octets) == expected
     assert HAND in page_text(fresh.octets) and not soundness(open_package(fresh.octets))
     again = refresh(fresh.octets, now)
