@@ -291,6 +291,22 @@ def test_un_signe_tape_ailleurs_ne_cache_pas_une_balise_restee(typed: str) -> No
     assert left in told(document, (">La problématique<", ">{{ oubli }}<"))
 
 
+def test_une_balise_tapee_en_deux_textes_d_une_ligne_n_est_pas_un_reste(tmp_path: Path) -> None:
+    modele, both = tmp_path / "modele.docx", ">Référence {{ reference }} {{ reference }}<"
+    modele.write_bytes(with_template("cahier_des_charges", (">Référence<", both)))
+    typed = {"reference": "DLA }} et {{ plus"}
+    document = held()["cahier_des_charges"].model_copy(update=typed)
+    octets = render(document, brouillon=True, modele=modele)
+    assert verify(octets, document, brouillon=True, modele=modele) == []
+
+
+def test_le_profil_demande_est_celui_de_la_page_attendue() -> None:
+    document = held()["evaluation_individuelle"]
+    octets = render(document, "paca", brouillon=True)
+    assert verify(octets, document, "paca", brouillon=True) == []
+    assert verify(octets, document, "centre", brouillon=True) != []
+
+
 def test_la_derniere_ligne_perdue_est_dite() -> None:
     document = held()["cahier_des_charges"]
     parts = open_package(render(document))
