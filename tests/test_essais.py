@@ -45,7 +45,11 @@ def test_nothing_else_leaves_a_test_aside() -> None:
 
 def test_the_continuous_integration_runs_both_halves() -> None:
     run = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
-    assert re.findall(r"^(?:exec )?make (\S+)", run, flags=re.MULTILINE) == ["test", "test-complet"]
+    assert re.findall(r"^(?:exec )?make (\S+)", run, flags=re.MULTILINE) == [
+        "test",
+        "docs",
+        "test-complet",
+    ]
 
 
 def test_hypothesis_goes_further_in_the_long_half() -> None:

@@ -22,7 +22,7 @@ from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-NOT_FROM_PYPI = {"dla_docs", "tests"}
+NOT_FROM_PYPI = {"dla_docs", "outil_tiers", "tests"}
 RUN_BY_NAME = {  # what no line of Python imports, and why it is declared
     "build": "tests/test_wheel.py le lance",
     "editables": "hatchling en a besoin pour « pip install -e »",
@@ -35,6 +35,7 @@ RUN_BY_NAME = {  # what no line of Python imports, and why it is declared
     "pytest-xdist": "make test s'en sert",
     "ruff": "make test le lance",
     "types-pyyaml": "les types de PyYAML",
+    "zensical": "« make docs » le lance",
 }
 BACKEND = """
 import zipfile
@@ -109,11 +110,13 @@ def test_le_petit_verrou_est_pris_dans_le_grand() -> None:
     assert not {"mypy", "pytest", "polars", "dask", "distributed", "ruff"} & small.keys()
 
 
+def test_le_verrou_du_site_ne_contredit_pas_le_grand() -> None:
+    site, whole = pins("requirements-docs.lock"), pins("requirements.lock")
+    assert {name: site[name] for name in site.keys() & whole.keys()}.items() <= whole.items()
+
+
 def test_les_verrous_ne_nomment_aucune_adresse() -> None:
-    assert not any(
-        "://" in (ROOT / name).read_text()
-        for name in ("requirements.lock", "requirements-dossier.lock")
-    )
+    assert not any("://" in path.read_text() for path in ROOT.glob("requirements*.lock"))
 
 
 def declared(*groups: str) -> set[str]:
