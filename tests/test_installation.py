@@ -35,7 +35,6 @@ RUN_BY_NAME = {  # what no line of Python imports, and why it is declared
     "pytest-xdist": "make test s'en sert",
     "ruff": "make test le lance",
     "types-pyyaml": "les types de PyYAML",
-    "zensical": "« make docs » le lance",
 }
 BACKEND = """
 import zipfile
@@ -169,7 +168,12 @@ def test_tout_ce_qui_sert_aux_essais_est_declare() -> None:
 
 def test_tout_ce_qui_est_declare_sert() -> None:
     used = imported("dla_docs", "samples", "tests") | RUN_BY_NAME.keys() | _of_the_notebooks()
-    assert declared() <= used
+    assert declared() - declared("docs") <= used
+
+
+def test_make_docs_lance_ce_qui_fait_le_site() -> None:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    assert all(f"$(BIN)/{name} build" in makefile for name in declared("docs"))
 
 
 def _of_the_notebooks() -> set[str]:
