@@ -32,7 +32,7 @@ def main(words: list[str]) -> int:
         print(error, file=sys.stderr)
         return 2
     total, whole, found = len(made.trouvees.missions), True, 0
-    print(f"{total} missions, {len(made.trouvees.autres)} fichiers qui n'en sont pas")
+    print(f"Missions : {total} ; autres fichiers : {len(made.trouvees.autres)}")
     for rank, fait in enumerate(made, 1):
         whole, found = whole and fait.entier, found + (not fait.faute)
         said = "pas fait" if fait.faute else "déjà fait" if fait.deja_fait else "fait"
@@ -40,7 +40,7 @@ def main(words: list[str]) -> int:
         refused = [constat for _, constats in fait.refus for constat in constats]
         for constat in (*fait.faute, *refused, *fait.constats):
             print(f"    {constat}")
-    print(f"{found} dossiers dans {rest[1]}, {total - found} missions refusées")
+    print(f"Dossiers dans {rest[1]} : {found} ; missions refusées : {total - found}")
     return 0 if whole else 1 if found else 2
 
 

@@ -84,7 +84,7 @@ def test_le_script_nomme_ce_qu_il_refuse_et_fait_le_reste(tmp_path: Path) -> Non
     faults = broken(missions)
     said = run(SCRIPT, missions, out)
     assert (said.returncode, said.stderr) == (1, "")
-    assert said.stdout.startswith("4 missions, 4 fichiers qui n'en sont pas\n")
+    assert said.stdout.startswith("Missions : 4 ; autres fichiers : 4\n")
     for name, words in faults.items():
         told = said.stdout.partition(f"{name} : pas fait\n")[2].splitlines()[0]
         assert name in told and all(word in told for word in words), told
