@@ -43,7 +43,8 @@ class Changement:
     apres: str
 
     def __str__(self) -> str:
-        return f"{self.libelle} ({self.chemin}) : « {self.avant} » → « {self.apres} »"
+        where = f" ({self.chemin})" if self.chemin else ""
+        return f"{self.libelle}{where} : « {self.avant} » → « {self.apres} »"
 
 
 @dataclass(frozen=True)
