@@ -64,8 +64,11 @@ def style_in(parts: Mapping[str, bytes]) -> Style:
     theme, fonts = _root(parts, THEME), _root(parts, FONTS)
     if theme is None:
         return Style()
-    colours = theme.iterfind(".//{*}clrScheme/*/{*}srgbClr")
-    slots = tuple((local_name(one.getparent()), str(one.get("val"))) for one in colours)
+    slots = tuple(
+        (local_name(slot), str(colour.get("val")))
+        for slot in theme.iterfind(".//{*}clrScheme/*")
+        for colour in slot.iterfind("{*}srgbClr")
+    )
     family = theme.find(".//{*}fontScheme/{*}minorFont/{*}latin")
     other = None if fonts is None else fonts.find(f".//{W}altName")
     stand_in = "" if other is None else str(other.get(f"{W}val"))
