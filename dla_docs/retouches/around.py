@@ -4,38 +4,39 @@ titre du fichier. Ils suivent la mission, comme les textes.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from lxml import etree
 
 from dla_docs.forms.answers_taken import Changement
 from dla_docs.retouches.telling import Told
-from dla_docs.templating.restyling import dress, scheme_of, style_in
+from dla_docs.templating.restyling import dress, exchange, scheme_of, style_in
 from dla_docs.word.package import parse_part
 
 CORE = "docProps/core.xml"
 TITLE = "{http://purl.org/dc/elements/1.1/}title"
+COLOUR = re.compile("[0-9A-F]{6}")
 CHARTER = "les couleurs et les caractères du document, que la mission dit autrement"
 Parts = Mapping[str, bytes]
 
 
 def same_around(parts: Parts, made: Parts) -> bool:
     """Vrai quand le document porte déjà la charte et le titre de la mission."""
-    return _look(parts) == _look(made) and _title(parts) == _title(made)
+    return not _changes(parts, made) and _title(parts) == _title(made)
 
 
 def wear(done: dict[str, bytes], made: Parts, told: Told) -> None:
     """Met autour de la page ce que la mission y met ; des couleurs que quelqu'un a choisies dans
     Word ont un autre nom que les nôtres, et restent.
     """
-    mine, wanted = _look(done), _look(made)
-    if mine != wanted and scheme_of(done) == scheme_of(made):
+    changes = _changes(done, made)
+    if changes and scheme_of(done) == scheme_of(made):
+        exchange(done, changes)
         dress(done, style_in(made))
-        before, now = (
-            ", ".join(sorted(one - other)) for one, other in ((mine, wanted), (wanted, mine))
-        )
+        before, now = (", ".join(map(_said, one)) for one in (changes, changes.values()))
         told.updated.append(Changement("", "Charte", before, now))
-    elif mine != wanted:
+    elif changes:
         told.kept.append(CHARTER)
     before, now = _title(done), _title(made)
     if before and now and before != now:
@@ -43,11 +44,18 @@ def wear(done: dict[str, bytes], made: Parts, told: Told) -> None:
         told.updated.append(Changement("", "Titre du fichier", before, now))
 
 
-def _look(parts: Parts) -> frozenset[str]:
-    """What stands in for a font where it is missing is not seen."""
-    style = style_in(parts)
-    colours = {f"{slot} #{colour}" for slot, colour in style.colours}
-    return frozenset(colours | ({style.font[0]} if style.font else set()))
+def _changes(parts: Parts, made: Parts) -> dict[str, str]:
+    """The colours and the font that the mission has changed: that which was, that which is."""
+    mine, wanted = style_in(parts), style_in(made)
+    held = dict(mine.colours)
+    pairs = [(held[slot], colour) for slot, colour in wanted.colours if slot in held]
+    if mine.font and wanted.font:
+        pairs.append((mine.font[0], wanted.font[0]))
+    return {was: now for was, now in pairs if was != now}
+
+
+def _said(look: str) -> str:
+    return f"#{look}" if COLOUR.fullmatch(look) else look
 
 
 def _title(parts: Parts) -> str:

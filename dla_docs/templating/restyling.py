@@ -20,6 +20,13 @@ PAINTED = {
     f"{W}color": (f"{W}themeColor", f"{W}val"),
     f"{W}shd": (f"{W}themeFill", f"{W}fill"),
 }
+SIDES = ("top", "left", "bottom", "right", "start", "end", "insideH", "insideV")
+WORN = {
+    f"{W}color": ("val",),
+    f"{W}shd": ("fill",),
+    f"{W}rFonts": ("ascii", "hAnsi", "cs", "eastAsia"),
+    **{f"{W}{side}": ("color",) for side in SIDES},
+}
 STORY = re.compile(r"word/(document|styles|numbering|(header|footer)[0-9]*)\.xml")
 THEME = re.compile(r"word/(theme/)?theme[0-9]*\.xml")
 FONTS = re.compile(r"word/fontTable\.xml")
@@ -59,13 +66,27 @@ def dress(parts: dict[str, bytes], style: Style) -> None:
             )
 
 
+def exchange(parts: dict[str, bytes], changes: Mapping[str, str]) -> None:
+    """Met une couleur, une famille de caractères à la place d'une autre là où elles sont dites sans
+    le thème : LibreOffice les enregistre ainsi.
+    """
+    for name in filter(STORY.fullmatch, parts):
+        root = parse_part(parts[name], name)
+        for element in root.iter(*WORN):
+            for attribute in WORN[str(element.tag)]:
+                worn = str(element.get(f"{W}{attribute}", ""))
+                if other := changes.get(worn) or changes.get(worn.upper()):
+                    element.set(f"{W}{attribute}", other)
+        parts[name] = etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
+
+
 def style_in(parts: Mapping[str, bytes]) -> Style:
     """L'habit que porte un fichier Word ; rien quand il n'a pas de thème."""
     theme, fonts = _root(parts, THEME), _root(parts, FONTS)
     if theme is None:
         return Style()
     slots = tuple(
-        (local_name(slot), str(colour.get("val")))
+        (local_name(slot), str(colour.get("val")).upper())
         for slot in theme.iterfind(".//{*}clrScheme/*")
         for colour in slot.iterfind("{*}srgbClr")
     )

@@ -6,8 +6,10 @@ from __future__ import annotations
 
 import re
 from copy import deepcopy
+from pathlib import Path
 from typing import Any
 
+import pytest
 from lxml import etree
 
 from dla_docs import refresh
@@ -17,8 +19,9 @@ from dla_docs.stages.request import resolve
 from dla_docs.word.names import W_TC, W
 from dla_docs.word.package import MAIN, open_package, parse_part
 from tests.cli.test_cibles import HAND, by_hand
-from tests.retouches.test_histoires import CONVENTION, later, made, row_of, sample
-from tests.word_forms import page_text, parts_of, zipped
+from tests.offices import need_office
+from tests.retouches.test_histoires import CONVENTION, dearer, later, made, row_of, sample
+from tests.word_forms import page_text, parts_of, resaved, zipped
 
 THEME, STYLES, CORE = "word/theme.xml", "word/styles.xml", "docProps/core.xml"
 CHARTER = {"couleur_principale": "#7A1F5C", "police": "Caladea"}
@@ -49,6 +52,19 @@ def test_la_charte_donnee_depuis_habille_la_page_retouchee() -> None:
     assert refresh(fresh.octets, now).octets == fresh.octets
     back = refresh(fresh.octets, sample(CONVENTION))
     assert worn(back.octets) == worn(made(CONVENTION))
+
+
+@pytest.mark.lent
+def test_la_charte_habille_aussi_une_page_que_libreoffice_a_enregistree(tmp_path: Path) -> None:
+    need_office()
+    held = resaved(by_hand(made(CONVENTION)), tmp_path)
+    fresh = refresh(held, chartered(**CHARTER))
+    said = "".join(part.decode("utf-8", "replace") for part in open_package(fresh.octets).values())
+    assert "EAF0F4" not in said.upper() and "1D3A57" not in said.upper()
+    assert "F3EBF0" in said.upper() and 'w:ascii="Calibri"' not in said
+    assert not any(
+        one.libelle == "Charte" for one in refresh(held, later(CONVENTION, dearer)).mis_a_jour
+    )
 
 
 def test_une_police_seule_qui_ne_change_pas_la_page_l_habille_aussi() -> None:
