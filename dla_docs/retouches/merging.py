@@ -16,6 +16,8 @@ from dla_docs.retouches.shaping import (
     holder_of,
     in_order,
     inline,
+    kin,
+    place,
     put,
     reorder,
     same,
@@ -116,7 +118,9 @@ class Merge:
                 self._removed(ours[rank], item)
         mates = {far: theirs[to_held[rank]] for far, rank in from_new.items() if rank in to_held}
         if in_order([to_held[rank] for rank in sorted(to_held)]):
-            reorder([mates[far] for far in sorted(mates)])
+            moved = reorder([mates[far] for far in sorted(mates)])
+            was, is_now = (" ; ".join(words(pair[side]) for pair in moved) for side in (0, 1))
+            self._tell_change("Ordre", was, is_now)
         self._insert(held, made, mates, from_new)
         close(held)
 
@@ -134,20 +138,10 @@ class Merge:
                 last = mates[far] if mates[far].getparent() is held else last
             elif far not in from_new:
                 fresh = self._taken(item)
-                self._place(held, fresh, last)
+                if fresh.tag == W_TR and (like := kin(far, made, mates)) is not None:
+                    shape(fresh, like)
+                place(held, fresh, last)
                 last = fresh
-
-    def _place(self, held: Element, fresh: Element, last: Element | None) -> None:
-        there = blocks(held)
-        like = last if last is not None else next(iter(there), None)
-        if fresh.tag == W_TR and like is not None:
-            shape(fresh, like)
-        if last is not None:
-            last.addnext(fresh)
-        elif there:
-            there[0].addprevious(fresh)
-        else:
-            held.append(fresh)
 
     def _taken(self, item: Element) -> Element:
         fresh = self.importer.taken(item)
@@ -162,9 +156,12 @@ class Merge:
 
     def _tell(self, was: str, said: str, seen: str, shown: str) -> None:
         """The texts and the pictures that the mission has changed."""
-        for label, before, now in (("Texte", was, said), ("Image", seen, shown)):
-            if before != now:
-                self.told.updated.append(Changement("", label, before, now))
+        self._tell_change("Texte", was, said)
+        self._tell_change("Image", seen, shown)
+
+    def _tell_change(self, label: str, before: str, now: str) -> None:
+        if before != now:
+            self.told.updated.append(Changement("", label, before, now))
 
     def _removed(self, left: Element, held: Element) -> None:
         """What the mission has no longer: gone, or struck when the hand has touched it."""

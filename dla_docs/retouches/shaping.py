@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from copy import deepcopy
 
 from dla_docs.retouches.skeleton import BLOCKS, Element
@@ -33,23 +33,37 @@ def in_order(ranks: list[int]) -> bool:
     return ranks == sorted(ranks)
 
 
-def reorder(items: list[Element]) -> None:
-    """Met ces voisins dans cet ordre, aux places qu'ils ont."""
+def reorder(items: list[Element]) -> list[tuple[Element, Element]]:
+    """Met ces voisins dans cet ordre, aux places qu'ils ont ; rend, pour chaque place qui en tient
+    un autre, celui d'avant et celui d'après.
+    """
     parents = {id(item.getparent()) for item in items}
     if len(parents) != 1 or None in [item.getparent() for item in items]:
         items = [item for item in items if item.getparent() is not None]
     parent = items[0].getparent() if items else None
     if parent is None:
-        return
+        return []
     items = [item for item in items if item.getparent() is parent]
     places = sorted(parent.index(item) for item in items)
     if [parent.index(item) for item in items] == places:
-        return
+        return []
+    before = sorted(items, key=parent.index)
     marks = [element("w:p") for _ in items]
     for place, mark in zip(places, marks, strict=True):
         parent[place] = mark
     for mark, item in zip(marks, items, strict=True):
         parent.replace(mark, item)
+    return [pair for pair in zip(before, items, strict=True) if pair[0] is not pair[1]]
+
+
+def place(container: Element, fresh: Element, last: Element | None) -> None:
+    """Met un morceau derrière un autre, ou devant tous."""
+    if last is not None:
+        last.addnext(fresh)
+    elif there := blocks(container):
+        there[0].addprevious(fresh)
+    else:
+        container.append(fresh)
 
 
 def close(container: Element) -> None:
@@ -72,6 +86,22 @@ def shape(fresh: Element, like: Element) -> None:
             cell.replace(about, shaped)
             for name in SPANS:
                 _copy(about, shaped, name)
+
+
+def kin(rank: int, made: Sequence[Element], mates: Mapping[int, Element]) -> Element | None:
+    """La ligne de la main dont une ligne nouvelle, à ce rang dans la page de la mission, prend la
+    forme : la plus proche de celles qui y ont les mêmes fonds. Celle d'avant peut être un titre.
+    """
+    wanted = _face(made[rank])
+    alike = (far for far in mates if made[far].tag == W_TR and _face(made[far]) == wanted)
+    nearest = min(alike, key=lambda far: abs(far - rank), default=None)
+    return None if nearest is None else mates[nearest]
+
+
+def _face(row: Element) -> list[str]:
+    """The ground of each cell."""
+    fills = (cell.find(f"{W}tcPr/{W}shd") for cell in row.iterchildren(W_TC))
+    return ["" if fill is None else str(fill.get(f"{W}fill")) for fill in fills]
 
 
 def span(held: Element, new: Element) -> None:

@@ -1,0 +1,134 @@
+"""Ce qui change sans un mot : la charte, le titre du fichier, la forme et l'ordre des lignes. La
+page retouchée doit montrer ce que montre une page neuve.
+"""
+
+from __future__ import annotations
+
+import re
+from copy import deepcopy
+from pathlib import Path
+from typing import Any
+
+import pytest
+from lxml import etree
+
+from dla_docs import refresh
+from dla_docs.model.document import Document
+from dla_docs.stages.rendering import fill
+from dla_docs.stages.request import resolve
+from dla_docs.word.names import W_TC, W
+from dla_docs.word.package import MAIN, open_package, parse_part
+from tests.cli.test_cibles import HAND, by_hand
+from tests.offices import need_office
+from tests.retouches.test_histoires import CONVENTION, dearer, later, made, row_of, sample
+from tests.word_forms import page_text, parts_of, resaved, zipped
+
+THEME, STYLES, CORE = "word/theme.xml", "word/styles.xml", "docProps/core.xml"
+CHARTER = {"couleur_principale": "#7A1F5C", "police": "Caladea"}
+
+
+def chartered(**charter: str) -> Document:
+    def wear(data: Any) -> None:
+        data["operateur"]["charte"] = charter
+
+    return later(CONVENTION, wear)
+
+
+def worn(octets: bytes) -> tuple[list[str], ...]:
+    """Les couleurs et les caractères du thème, des styles et de la page."""
+    parts, asked = open_package(octets), rb'srgbClr val="(\w+)"|latin typeface="([^"]+)"'
+    theme = sorted("".join(one) for one in re.findall(asked.decode(), parts[THEME].decode()))
+    painted = re.compile(r'w:(?:val|fill)="([0-9A-F]{6})"')
+    said = (painted.findall(parts[name].decode()) for name in (STYLES, MAIN))
+    return (theme, *map(sorted, said))
+
+
+def test_la_charte_donnee_depuis_habille_la_page_retouchee() -> None:
+    now = chartered(**CHARTER)
+    fresh = refresh(by_hand(made(CONVENTION)), now)
+    assert worn(fresh.octets) == worn(fill(resolve(now, brouillon=True))) != worn(made(CONVENTION))
+    assert HAND in page_text(fresh.octets)
+    assert any(one.libelle == "Charte" and "7A1F5C" in one.apres for one in fresh.mis_a_jour)
+    assert refresh(fresh.octets, now).octets == fresh.octets
+    back = refresh(fresh.octets, sample(CONVENTION))
+    assert worn(back.octets) == worn(made(CONVENTION))
+
+
+@pytest.mark.lent
+def test_la_charte_habille_aussi_une_page_que_libreoffice_a_enregistree(tmp_path: Path) -> None:
+    need_office()
+    held = resaved(by_hand(made(CONVENTION)), tmp_path)
+    fresh = refresh(held, chartered(**CHARTER))
+    said = "".join(part.decode("utf-8", "replace") for part in open_package(fresh.octets).values())
+    assert "EAF0F4" not in said.upper() and "1D3A57" not in said.upper()
+    assert "F3EBF0" in said.upper() and 'w:ascii="Calibri"' not in said
+    assert not any(
+        one.libelle == "Charte" for one in refresh(held, later(CONVENTION, dearer)).mis_a_jour
+    )
+
+
+def test_une_police_seule_qui_ne_change_pas_la_page_l_habille_aussi() -> None:
+    now = chartered(police="Caladea")
+    assert "Caladea" in worn(refresh(by_hand(made(CONVENTION)), now).octets)[0]
+
+
+def test_des_couleurs_choisies_dans_word_restent_et_se_disent() -> None:
+    parts = parts_of(by_hand(made(CONVENTION)))
+    theme = parts[THEME].replace(b'clrScheme name="DLA"', b'clrScheme name="Bleu vert"')
+    held = zipped({**parts, THEME: theme.replace(b"1D3A57", b"0A0B0C")})
+    fresh = refresh(held, chartered(**CHARTER))
+    assert "0A0B0C" in worn(fresh.octets)[0] and "7A1F5C" not in worn(fresh.octets)[0]
+    assert any("couleurs" in one for one in fresh.gardes)
+
+
+def more(data: Any) -> None:
+    data["structures"].insert(0, {"cle": "neuve", "nom": "Association Neuve Exemple"})
+
+
+def test_une_structure_de_plus_est_dans_le_titre_du_fichier() -> None:
+    now = later(CONVENTION, more)
+    fresh = refresh(by_hand(made(CONVENTION)), now)
+    assert title_of(fresh.octets) == title_of(fill(resolve(now, brouillon=True)))
+    assert "Neuve" in title_of(fresh.octets)
+
+
+def title_of(octets: bytes) -> str:
+    found = parse_part(open_package(octets)[CORE], CORE).find("{*}title")
+    return "" if found is None else str(found.text)
+
+
+def grounds(octets: bytes, tag: str) -> list[str]:
+    """Le fond de chaque cellule de la ligne qui tient ce champ."""
+    row = row_of(parse_part(open_package(octets)[MAIN], MAIN), tag)
+    shades: list[etree._Element | None] = [cell.find(f"{W}tcPr/{W}shd") for cell in row.iter(W_TC)]
+    return ["" if one is None else str(one.get(f"{W}fill")) for one in shades]
+
+
+def keyed(data: Any) -> None:
+    for rank, row in enumerate(data["prix"]["versements"]):
+        row["cle"] = f"v{rank}"
+
+
+def test_une_ligne_mise_en_tete_n_a_pas_le_fond_du_titre() -> None:
+    def first(data: Any) -> None:
+        keyed(data)
+        rows = data["prix"]["versements"]
+        rows.insert(0, {**deepcopy(rows[0]), "cle": "neuve", "condition": "Une condition neuve"})
+
+    now, tag = later(CONVENTION, first), "prix.versements[0].condition"
+    wanted = grounds(fill(resolve(now, brouillon=True)), tag)
+    assert grounds(refresh(paid(), now).octets, tag) == wanted
+
+
+def test_un_ordre_change_se_dit() -> None:
+    def turned(data: Any) -> None:
+        keyed(data)
+        data["prix"]["versements"][:2] = data["prix"]["versements"][1::-1]
+
+    fresh = refresh(paid(), later(CONVENTION, turned))
+    assert [one.libelle for one in fresh.mis_a_jour if not one.chemin] == ["Ordre"]
+
+
+def paid() -> bytes:
+    """La convention dont les versements ont une clé, retouchée."""
+    return by_hand(fill(resolve(later(CONVENTION, keyed), brouillon=True)))
