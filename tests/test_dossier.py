@@ -331,6 +331,8 @@ def test_the_contents_say_what_is_there_and_why_the_rest_is_not(tmp_path: Path) 
     signed = next(row for title, row in held.items() if title.startswith("Convention"))
     assert signed[2:4] == ["05/09/2005", "Définitif"] and signed[4].startswith("Signé : le DLA le ")
     assert "À signer : le prestataire" in held["Grille de suivi, pendant la mission"][4]
+    follow = next(row for title, row in held.items() if title.startswith("Diagnostic de suivi"))
+    assert follow[2] == "13/06/2006"  # the day of the follow-up, not that of the mission's end
     due = {row[0]: row[1:] for row in absent}
     said, why = due["Rapport final"]
     assert said == "Oui, dû" and "PRO-13" in why

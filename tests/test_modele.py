@@ -39,7 +39,8 @@ from dla_docs.parties.acteurs import Operateur, Personne, Structure
 from dla_docs.pdf import convert_many
 from dla_docs.profils.loading import PROFILS, load_profil
 from dla_docs.registry import DOCUMENTS, MODELES
-from dla_docs.resources import template_names, template_path
+from dla_docs.resources import sample_path, template_names, template_path
+from dla_docs.stages.loading import load_mission
 from dla_docs.stages.rendering import render
 from dla_docs.templating import (
     BROUILLON,
@@ -674,10 +675,19 @@ def test_a_document_ends_with_a_paragraph_too_low_to_open_a_page(slug: str) -> N
     "slug", ["cahier_des_charges", "demande_de_modification", "evaluation_individuelle", "essai"]
 )
 def test_signatures_do_not_stand_alone_on_a_page(slug: str) -> None:
+    assert_the_signed_text_goes_along(rendered(slug, values(MODELS[slug].schema_node())))
+
+
+@pytest.mark.parametrize("kind", ["demande_de_modification", "grille_de_suivi"])
+def test_signatures_too_high_with_the_coordinates_leave_them(kind: str) -> None:
+    """They do not all hold on a page: what is signed and the signatures stay together."""
+    mission = load_mission(sample_path("mission_individuelle"))
+    assert_the_signed_text_goes_along(render(mission.documents[kind][0]))
+
+
+def assert_the_signed_text_goes_along(page: bytes) -> None:
     before: list[etree._Element] = []
-    for block in part(rendered(slug, values(MODELS[slug].schema_node()))).iterfind(
-        f"{q('body')}/*"
-    ):
+    for block in part(page).iterfind(f"{q('body')}/*"):
         if _style(block) == "Titre1" and _line(block).startswith("Signature"):
             break
         before.append(block)

@@ -224,9 +224,12 @@ class Document(Bloc):
 
     @property
     def jour(self) -> date | None:
-        """Le jour du document : la première date de son en-tête ;
-        ``None`` tant qu'il n'en a pas."""
-        return next((value for value in vars(self).values() if isinstance(value, date)), None)
+        """Le jour du document : son champ ``date``, que son pied de page dit aussi, sinon la
+        première date de son en-tête ; ``None`` tant qu'il n'en a pas.
+        """
+        held = vars(self)
+        days = (held.get("date"), *held.values())
+        return next((value for value in days if isinstance(value, date)), None)
 
     @property
     def jour_signe(self) -> date | None:

@@ -43,14 +43,29 @@ def kept_whole(pieces: Sequence[str]) -> list[str]:
     for block in blocks:
         if _is_table(page, block):
             places.update(_within(page, block, room))
-    last = len(blocks)
+    places |= _ends(page, blocks, room)
+    return _inserted(pieces, sorted(places))
+
+
+def _ends(page: str, blocks: Sequence[Span], room: float) -> set[int]:
+    """Where what precedes each end of the document is kept with it. Ends follow one another (the
+    signatures, the coordinates): where they are too high together, the last one is let go, for
+    signatures without the text they sign are worse than coordinates alone.
+    """
+
+    def held(rank: int, last: int) -> set[int]:
+        high = sum(_height(page, block) for block in blocks[rank:last])
+        return set(_before(page, blocks[:rank], high, room))
+
+    kept, below, last, lower = set[int](), set[int](), len(blocks), len(blocks)
     endings = [rank for rank, (start, _) in enumerate(blocks) if _ENDING.match(page, start)]
     for rank in reversed(endings):
-        end = sum(_height(page, block) for block in blocks[rank:last])
-        held = set(_before(page, blocks[:rank], end, room))
-        places |= held
-        last = last if held else rank
-    return _inserted(pieces, sorted(places))
+        places = held(rank, last)
+        if not places and below and (places := held(rank, lower)):
+            below, last = set(), lower
+        kept |= below
+        below, lower, last = places, rank, last if places else rank
+    return kept | below
 
 
 def _spans(
