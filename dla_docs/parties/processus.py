@@ -95,7 +95,7 @@ def collective(bloc: Any, mission: Any) -> bool:
 
 
 def individuelle(bloc: Any, mission: Any) -> bool:
-    """L'ingénierie n'est pas collective : celle-ci commence par son cycle, non par un accueil."""
+    """L'ingénierie n'est pas collective."""
     return not collective(bloc, mission)
 
 
