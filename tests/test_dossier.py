@@ -22,6 +22,7 @@ import yaml
 from jsonschema import Draft202012Validator
 
 from dla_docs import DOCUMENTS, Mission, load, verify
+from dla_docs.builder.printed_words import typeset
 from dla_docs.cli.application import run
 from dla_docs.constat import bloquants
 from dla_docs.dossier import make_dossier
@@ -125,7 +126,7 @@ def test_the_whole_in_one_pdf_gives_the_true_pages_and_claims_nothing(dossier: P
             marks = [(one.title, numbers[one.destination[0].objgen]) for one in outline.root]
     for path in order:
         title = re.sub(r"^\S+ – (?=\d\d – )", "", path.stem)  # the reference is said once, above
-        expected.append((PAGES.get(path.stem, title), rank))
+        expected.append((PAGES.get(path.stem, typeset(title)), rank))
         rank += len(text_of(path).rstrip("\f").split("\f"))
     assert marks == [("Contenu", 1), *expected] and links == [page for _, page in expected]
     assert labels == [str(page) for page in range(1, total + 1)] and rank == total + 1

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from dla_docs.builder.printed_words import typeset
 from dla_docs.constat import bloquants
 from dla_docs.dossier.absences import absences
 from dla_docs.dossier.contents import NOT_READY, NOT_SHOWN, SHOWN, Pieces, contents
@@ -274,7 +275,9 @@ class _Making:
         they are the same.
         """
         reference = self.mission.reference
-        made = [(one.heading(reference), one.pdf) for one in self.words if one.pdf is not None]
+        made = [
+            (typeset(one.heading(reference)), one.pdf) for one in self.words if one.pdf is not None
+        ]
         if not made or len(made) < len(self.words):
             return
         from dla_docs import pdf
