@@ -27,6 +27,7 @@ from dla_docs.cli.putting import put, put_each
 from dla_docs.cli.report import keep_result
 from dla_docs.constat import Constat, Gravite, bloquants
 from dla_docs.errors import InputError
+from dla_docs.raw.quoting import argument
 from dla_docs.spelling import counted
 
 if TYPE_CHECKING:  # loaded by the command that needs it
@@ -412,7 +413,11 @@ def _show_returns(found: Iterable[Retour]) -> int:
 def annuler(
     mission: Annotated[
         Path,
-        typer.Argument(help="Le fichier .yaml de la mission.", metavar="MISSION", **FILE),
+        typer.Argument(
+            help="La mission (.yaml), ou le document Word (.docx) rafraîchi.",
+            metavar="MISSION",
+            **FILE,
+        ),
     ],
     format: FormatOption = Format.TEXTE,
 ) -> None:
@@ -424,7 +429,8 @@ def annuler(
 
     undone = undo(mission)
     for file, lines in undone.lignes.items():
-        say(f"{file.name}, tel qu'avant l'écriture du {undone.date} :")
+        end = " :" if lines else "."  # of a Word document no line can be shown
+        say(f"{file.name}, tel qu'avant l'écriture du {undone.date}{end}")
         for line in lines:
             say(f"  {'remis' if line[0] == '-' else 'ôté'} : {line[1:].strip()}")
 
@@ -565,7 +571,8 @@ def _show(lecture: Lecture, form: Path, target: Path | None, written: int | None
     lacking = [constat for constat in lecture.constats if constat.exigences]
     if lacking:
         say(
-            f"Il reste à compléter : {summary(lacking)} ; « dla-docs verifier {form} » les dit.",
+            f"Il reste à compléter : {summary(lacking)} ; "
+            f"« dla-docs verifier {argument(form)} » les dit.",
             error=True,
         )
     if target is None:
