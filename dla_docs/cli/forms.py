@@ -27,7 +27,6 @@ from dla_docs.cli.putting import put, put_each
 from dla_docs.cli.report import keep_result
 from dla_docs.constat import Constat, Gravite, bloquants
 from dla_docs.errors import InputError
-from dla_docs.raw.quoting import argument
 from dla_docs.spelling import counted
 
 if TYPE_CHECKING:  # loaded by the command that needs it
@@ -570,6 +569,8 @@ def _show(lecture: Lecture, form: Path, target: Path | None, written: int | None
     show_constats([*lecture.refus, *said])
     lacking = [constat for constat in lecture.constats if constat.exigences]
     if lacking:
+        from dla_docs.raw.quoting import argument
+
         say(
             f"Il reste à compléter : {summary(lacking)} ; "
             f"« dla-docs verifier {argument(form)} » les dit.",

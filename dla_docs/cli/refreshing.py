@@ -20,7 +20,6 @@ from dla_docs.cli.options import (
 )
 from dla_docs.cli.putting import put
 from dla_docs.errors import PackageError
-from dla_docs.raw.quoting import argument
 from dla_docs.spelling import counted
 
 if TYPE_CHECKING:  # loaded by the command that needs it
@@ -103,6 +102,8 @@ def _show(made: Rafraichi, path: Path, mission: Path) -> None:
         say(f"À choisir, en suivi des modifications : {change}")
     say(f"{tally(made)}.")
     if made.gardes:
+        from dla_docs.raw.quoting import argument
+
         command = f"« dla-docs lire {argument(path)} --dans {argument(mission)} »"
         say(f"{command} met dans la mission celles qui sont des réponses.")
 
