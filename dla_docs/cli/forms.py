@@ -412,7 +412,11 @@ def _show_returns(found: Iterable[Retour]) -> int:
 def annuler(
     mission: Annotated[
         Path,
-        typer.Argument(help="Le fichier .yaml de la mission.", metavar="MISSION", **FILE),
+        typer.Argument(
+            help="La mission (.yaml), ou le document Word (.docx) rafraîchi.",
+            metavar="MISSION",
+            **FILE,
+        ),
     ],
     format: FormatOption = Format.TEXTE,
 ) -> None:
@@ -424,7 +428,8 @@ def annuler(
 
     undone = undo(mission)
     for file, lines in undone.lignes.items():
-        say(f"{file.name}, tel qu'avant l'écriture du {undone.date} :")
+        end = " :" if lines else "."  # of a Word document no line can be shown
+        say(f"{file.name}, tel qu'avant l'écriture du {undone.date}{end}")
         for line in lines:
             say(f"  {'remis' if line[0] == '-' else 'ôté'} : {line[1:].strip()}")
 
@@ -564,8 +569,11 @@ def _show(lecture: Lecture, form: Path, target: Path | None, written: int | None
     show_constats([*lecture.refus, *said])
     lacking = [constat for constat in lecture.constats if constat.exigences]
     if lacking:
+        from dla_docs.raw.quoting import argument
+
         say(
-            f"Il reste à compléter : {summary(lacking)} ; « dla-docs verifier {form} » les dit.",
+            f"Il reste à compléter : {summary(lacking)} ; "
+            f"« dla-docs verifier {argument(form)} » les dit.",
             error=True,
         )
     if target is None:

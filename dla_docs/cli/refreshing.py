@@ -102,7 +102,9 @@ def _show(made: Rafraichi, path: Path, mission: Path) -> None:
         say(f"À choisir, en suivi des modifications : {change}")
     say(f"{tally(made)}.")
     if made.gardes:
-        command = f"« dla-docs lire {path} --dans {mission} »"
+        from dla_docs.raw.quoting import argument
+
+        command = f"« dla-docs lire {argument(path)} --dans {argument(mission)} »"
         say(f"{command} met dans la mission celles qui sont des réponses.")
 
 

@@ -17,7 +17,7 @@ from dla_docs.lot.making import refusal
 from dla_docs.mission import Mission
 from dla_docs.model.document import Document
 from dla_docs.model.validation import validated
-from dla_docs.raw.quoting import quoted
+from dla_docs.raw.quoting import argument, quoted
 from dla_docs.retouches.refresh import Rafraichi, merged
 from dla_docs.retouches.target import held_by_hand, is_retouched, left_alone, work_in
 from dla_docs.retouches.whose import ranks_among
@@ -97,10 +97,10 @@ def contradictions(path: Path, made: Rafraichi) -> Iterator[Constat]:
         if one.avant:
             theirs = f"dit {quoted(one.apres)}" if one.apres else "n'en dit rien"
             said = f"La page dit {quoted(one.avant)}, et la mission {theirs}{_field(one)}."
-            yield _of(path, one, said, BRING_BACK.format(path))
+            yield _of(path, one, said, BRING_BACK.format(argument(path)))
         else:
             said = f"La page ne dit pas ce que dit la mission, {quoted(one.apres)}{_field(one)}."
-            gone = _of(path, one, said, BRING_BACK.format(path))
+            gone = _of(path, one, said, BRING_BACK.format(argument(path)))
             yield replace(gone, gravite=Gravite.AVERTISSEMENT)
 
 

@@ -3,10 +3,12 @@ sans rien qui ne s'imprime pas."""
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 LONGEST = 60
 READ = 10 * LONGEST
+PLAIN = re.compile(r"[\w./:\\~-]+")
 MOST = 20_000  # a file made to harm must not fill the screen
 
 
@@ -26,6 +28,13 @@ def shortened(text: str) -> str:
     """Le texte sur une ligne, coupé au-delà de 60 caractères."""
     line = printable(" ".join(text[:READ].split()))
     return line if max(len(line) - LONGEST, len(text) - READ) <= 0 else f"{line[:LONGEST]}…"
+
+
+def argument(path: object) -> str:
+    """Un chemin tel qu'il se tape dans une commande : entre guillemets droits, que prennent tous
+    les terminaux, dès qu'un caractère l'y couperait.
+    """
+    return str(path) if PLAIN.fullmatch(str(path)) else f'"{path}"'
 
 
 def printable(text: str) -> str:

@@ -16,6 +16,7 @@ from dla_docs.errors import DlaDocsError, TargetError
 from dla_docs.files import MAX_TEXT, make_folder, read_bytes, write_atomic
 from dla_docs.forms.pdf_form import contents, is_pdf
 from dla_docs.pdf import added_to
+from dla_docs.raw.quoting import argument
 from dla_docs.retouches.page import MOST, drawn_otherwise, said_otherwise
 from dla_docs.stages.envelope import open_envelope
 from dla_docs.stages.saves import FOLDER
@@ -78,7 +79,9 @@ def is_retouched(kept: str) -> bool:
 
 def left_alone(kept: str, place: str, why: str = "") -> Constat:
     """Le constat d'un fichier laissé tel quel ; ``why`` : pourquoi il ne s'est pas rafraîchi."""
-    advice = f"{REFRESH.format(place)} {ADVICE}" if is_retouched(kept) and not why else ADVICE
+    advice = (
+        f"{REFRESH.format(argument(place))} {ADVICE}" if is_retouched(kept) and not why else ADVICE
+    )
     reason = f", et ne se rafraîchit pas : {why.removesuffix('.')}" if why else ""
     return Constat(
         f"Ce fichier {kept}{reason} : il est laissé tel quel.", fichier=place, conseil=advice

@@ -21,7 +21,7 @@ from dla_docs.forms.sheets import Holder, holder_of, same_sheet
 from dla_docs.manual.pages import ROLES
 from dla_docs.model.document import Document
 from dla_docs.profils.profil import Profil
-from dla_docs.raw.quoting import quoted
+from dla_docs.raw.quoting import argument, quoted
 from dla_docs.returns.provenance import Base, header_difference, mission_in
 from dla_docs.stages.envelope import VERSION, Enveloppe, data_of
 
@@ -135,7 +135,10 @@ def _contribution(
     source: Source, name: str, base: Base, profil: Profil | str | Path | None
 ) -> Contribution:
     lecture = read(source, base, profil)
-    sent, advice = lecture.envoi, f"Relisez-le à part : « dla-docs lire {name or 'FICHIER'} »."
+    sent, advice = (
+        lecture.envoi,
+        f"Relisez-le à part : « dla-docs lire {argument(name or 'FICHIER')} ».",
+    )
     if sent is None or sent.version != VERSION:
         raise InputError(
             Constat(

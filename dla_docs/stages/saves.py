@@ -12,6 +12,7 @@ from pathlib import Path
 from dla_docs.constat import Constat
 from dla_docs.errors import InputError
 from dla_docs.files import MAX_TEXT, read_bytes
+from dla_docs.raw.quoting import argument
 
 FOLDER = ".sauvegardes"
 DONE, UNDONE, NAMES = "faite", "annulee", "fichiers.json"
@@ -104,7 +105,8 @@ def refuse_half_written(mission: Path) -> None:
                     "Une écriture dans cette mission a été coupée, ou n'est pas finie : "
                     f"{', '.join(late)} est écrit, {', '.join(early)} ne l'est pas.",
                     fichier=str(mission),
-                    conseil=f"Si rien n'y écrit en ce moment, « dla-docs annuler {mission} » la "
-                    "défait, et la mission se lit de nouveau.",
+                    conseil="Si rien n'y écrit en ce moment, "
+                    f"« dla-docs annuler {argument(mission)} » la défait, "
+                    "et la mission se lit de nouveau.",
                 )
             )

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from dla_docs.constat import Constat
 from dla_docs.errors import InputError
-from dla_docs.files import clear_leftovers, make_folder, temporary_beside, write_atomic
+from dla_docs.files import clear_leftovers, make_folder, read_bytes, temporary_beside, write_atomic
 from dla_docs.stages.saves import (
     DONE,
     FOLDER,
@@ -85,16 +85,18 @@ def annuler(mission: str | Path) -> Annulation:
     octet, ce qu'ils étaient.
 
     Arguments :
-    - ``mission`` : le fichier .yaml de la mission.
+    - ``mission`` : le fichier .yaml de la mission, ou le document Word rafraîchi.
 
     Rend : l'``Annulation``, qui dit ce que cette écriture avait changé.
 
     Erreurs :
-    - ``InputError`` : rien n'est à annuler, ou un fichier a changé depuis cette écriture.
+    - ``InputError`` : le fichier n'existe pas, rien n'est à annuler, ou un fichier a changé
+      depuis cette écriture.
     """
     target = Path(mission)
     kept = next((one for one in reversed(saves(target)) if not one.is_undone), None)
     if kept is None:
+        read_bytes(target, 0)  # a name misspelt is said to be one
         why = (
             "chaque écriture dont une copie est gardée l'a déjà été"
             if saves(target)

@@ -317,6 +317,12 @@ def test_sans_ecriture_rien_n_est_a_annuler(tmp_path: Path) -> None:
         undo.annuler(mission)
 
 
+def test_annuler_une_mission_mal_nommee_le_dit(tmp_path: Path) -> None:
+    mission, _, _ = both(tmp_path)
+    with pytest.raises(InputError, match=f"n'existe pas.*{re.escape(mission.name)}"):
+        undo.annuler(mission.with_name(f"{mission.stem}s.yaml"))
+
+
 def test_le_jour_d_une_ecriture_se_dit_en_francais(tmp_path: Path) -> None:
     mission, _, new = both(tmp_path)
     undo.write_kept(mission, new)

@@ -147,7 +147,7 @@ def test_ce_que_la_page_dit_autrement_que_la_mission_est_un_constat(ready: Call)
         [told] = [line for line in said.err.splitlines() if str(convention) in line]
         assert said.code == 1 and told.startswith("BLOQUANT")
         assert f"La page dit « {PRICE} », et la mission dit « 7 040" in told
-        assert "prix.montant" in told and "dla-docs lire" in told
+        assert "prix.montant" in told and f'« dla-docs lire "{convention}" --dans' in told
     manifest = json.loads(Path("d/manifeste.json").read_text(encoding="utf-8"))
     assert not manifest["conforme"] and PRICE in row(convention)["ecarts"][0]
     price("8 000")
