@@ -16,7 +16,7 @@ from dla_docs import refresh
 from dla_docs.model.document import Document
 from dla_docs.stages.rendering import fill
 from dla_docs.stages.request import resolve
-from dla_docs.word.names import W_TC, W_VAL, W
+from dla_docs.word.names import W_TC, W
 from dla_docs.word.package import MAIN, open_package, parse_part
 from tests.cli.test_cibles import HAND, by_hand
 from tests.offices import need_office
@@ -132,20 +132,3 @@ def test_un_ordre_change_se_dit() -> None:
 def paid() -> bytes:
     """La convention dont les versements ont une clé, retouchée."""
     return by_hand(fill(resolve(later(CONVENTION, keyed), brouillon=True)))
-
-
-def captions(octets: bytes) -> list[str]:
-    root = parse_part(open_package(octets)[MAIN], MAIN)
-    return [str(one.get(W_VAL)) for one in root.iter(f"{W}tblCaption")]
-
-
-def test_un_tableau_a_le_nom_de_ce_qu_il_montre() -> None:
-    slug = "synthese_evaluations"
-
-    def emptied(data: Any) -> None:
-        for name, value in list(data.items()):
-            if isinstance(value, list):
-                data[name] = []
-
-    left = by_hand(fill(resolve(later(slug, emptied), brouillon=True)))
-    assert captions(refresh(left, sample(slug)).octets) == captions(made(slug))
