@@ -23,12 +23,14 @@ MARKS = (f"{W}bookmarkStart", f"{W}bookmarkEnd")
 
 
 class Importer:
-    """Ce qui fait entrer un morceau de la page nouvelle dans une partie de celle qu'on a gardée."""
+    """Ce qui fait entrer un morceau de la page nouvelle (``story``) dans une partie de celle
+    qu'on a gardée (``name``) : LibreOffice renumérote les en-têtes.
+    """
 
     def __init__(
-        self, parts: dict[str, bytes], made: dict[str, bytes], name: str, root: Element
+        self, parts: dict[str, bytes], made: dict[str, bytes], name: str, story: str, root: Element
     ) -> None:
-        self._parts, self._made, self._name = parts, made, name
+        self._parts, self._made, self._name, self._story = parts, made, name, story
         self._styles = _renamed(parts, made)
         self._known = set(_style_names(parts))
         self._lists = _numbers(parts)
@@ -79,7 +81,7 @@ class Importer:
         return self._links[number]
 
     def _link(self, number: str) -> str:
-        source = _relations(self._made, self._name)
+        source = _relations(self._made, self._story)
         wanted = next((one for one in source if one.get("Id") == number), None)
         if wanted is None:
             return number

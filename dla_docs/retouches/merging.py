@@ -19,6 +19,7 @@ from dla_docs.retouches.shaping import (
     kin,
     place,
     put,
+    recaption,
     reorder,
     same,
     shape,
@@ -190,6 +191,7 @@ class Merge:
         elif held.tag == W_TBL and columns(left) != columns(new):
             self._recast(left, held, new)
         else:
+            recaption(left, held, new)
             self._container(left, held, new)
 
     def _row(self, left: Element, held: Element, new: Element) -> None:

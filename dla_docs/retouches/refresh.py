@@ -192,7 +192,7 @@ def _merge(
     content, story = was
     held, left = parse_part(done[name], name), parse_part(content, story)
     before = etree.tostring(held)
-    importer = Importer(done, made, name, held)
+    importer = Importer(done, made, name, story, held)
     Merge(left, held, parse_part(made[story], story), names, importer, told).run()
     _number(held)
     if etree.tostring(held) != before:

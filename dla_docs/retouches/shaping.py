@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from copy import deepcopy
 
 from dla_docs.retouches.skeleton import BLOCKS, Element
-from dla_docs.word.names import W_P, W_PPR, W_R, W_T, W_TBL, W_TC, W_TR, W, element
+from dla_docs.word.names import W_P, W_PPR, W_R, W_T, W_TBL, W_TC, W_TR, W_VAL, W, element
 
 SPANS = (f"{W}gridSpan", f"{W}vMerge")
 
@@ -72,6 +72,17 @@ def close(container: Element) -> None:
         container.append(element("w:p"))
     if container.tag == W_TBL and next(container.iter(W_TR), None) is None:
         drop(container)
+
+
+def recaption(left: Element, held: Element, new: Element) -> None:
+    """Un tableau garde le nom qu'entend qui ne le voit pas, ou prend celui de la mission quand la
+    main n'y a pas touché.
+    """
+    one, other, made = (table.find(f"{W}tblPr/{W}tblCaption") for table in (left, held, new))
+    if one is None or other is None or made is None:
+        return
+    if one.get(W_VAL) == other.get(W_VAL):
+        other.set(W_VAL, str(made.get(W_VAL)))
 
 
 def shape(fresh: Element, like: Element) -> None:

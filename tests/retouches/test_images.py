@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,13 +15,15 @@ from dla_docs import refresh
 from dla_docs.model.document import Document
 from dla_docs.model.validation import validated
 from dla_docs.resources import sample_path
+from dla_docs.retouches.refresh import merged
 from dla_docs.stages.rendering import fill
 from dla_docs.stages.request import resolve
 from dla_docs.word.package import open_package
 from dla_docs.word.soundness import soundness
 from tests.cli.test_cibles import HAND, by_hand
+from tests.offices import need_office
 from tests.retouches.test_histoires import later, made, sample
-from tests.word_forms import page_text
+from tests.word_forms import page_text, resaved
 
 LOGO = {"texte_alternatif": "Logo d'exemple"}
 FUNDER = {"nom": "Région d'Exemple", "logo": {"fichier": "logos/conseil_regional.png"}}
@@ -74,3 +77,16 @@ def test_un_logo_remplace_sous_la_meme_description_l_est_dans_la_page_retouchee(
     fresh = refresh(left, now)
     assert shown(fresh.octets) == shown(fill(resolve(now, brouillon=True))) != shown(left)
     assert HAND in page_text(fresh.octets)
+
+
+@pytest.mark.lent
+def test_un_logo_entre_dans_un_en_tete_que_libreoffice_a_renumerote(tmp_path: Path) -> None:
+    need_office()
+    slug = "convention_tripartite"
+    left = resaved(by_hand(fill(resolve(sample(slug)))), tmp_path)
+    now = placed(slug)
+    made_now = fill(resolve(now))
+    fresh = merged(left, made_now, now)
+    (logos,) = shown(made_now).values()
+    assert logos in shown(fresh.octets).values()
+    assert HAND in page_text(fresh.octets) and not soundness(open_package(fresh.octets))
