@@ -14,6 +14,7 @@ from lxml import etree
 
 from dla_docs import refresh
 from dla_docs.model.document import Document
+from dla_docs.retouches.shaping import recaption
 from dla_docs.stages.rendering import fill
 from dla_docs.stages.request import resolve
 from dla_docs.word.names import W_TC, W
@@ -132,3 +133,19 @@ def test_un_ordre_change_se_dit() -> None:
 def paid() -> bytes:
     """La convention dont les versements ont une clé, retouchée."""
     return by_hand(fill(resolve(later(CONVENTION, keyed), brouillon=True)))
+
+
+@pytest.mark.parametrize(
+    "held, expected", [("Étapes", "Étapes prévues"), ("De la main", "De la main")]
+)
+def test_le_nom_d_un_tableau_suit_la_mission_sauf_celui_que_la_main_a_mis(
+    held: str, expected: str
+) -> None:
+    left, kept, new = (
+        etree.fromstring(
+            f'<w:tbl xmlns:w="{W[1:-1]}"><w:tblPr><w:tblCaption w:val="{name}"/></w:tblPr></w:tbl>'
+        )
+        for name in ("Étapes", held, "Étapes prévues")
+    )
+    recaption(left, kept, new)
+    assert [one.get(f"{W}val") for one in kept.iter(f"{W}tblCaption")] == [expected]
