@@ -286,7 +286,7 @@ def sheets(dla_docs: Call, mission: Path, role: str) -> tuple[list[Path], Said]:
         "trame", "evaluation_collective", "-o", f"{role}/", "--mission", mission, "--pour", role
     )
     assert said.code == 0
-    return [Path(line) for line in said.out.splitlines()], said
+    return [Path(line) for line in said.out.splitlines() if line.endswith(".docx")], said
 
 
 def answers_of(mission: Path, path: str) -> list[object]:
