@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+from pathlib import Path
 
 
 def why_unreadable(error: OSError | ValueError) -> tuple[str, str]:
@@ -29,6 +30,15 @@ def why_unwritable(error: OSError | ValueError) -> tuple[str, str]:
     if _code(error) == "EROFS":
         return "Ce disque est en lecture seule.", "Indiquez un autre dossier."
     return _why(error, "Ce fichier ne s'écrit pas", "Indiquez un autre nom ou un autre dossier.")
+
+
+def not_a_folder(path: str | Path) -> str:
+    """Ce qui est dit de ce qui devait être un dossier, et ne l'est pas."""
+    return (
+        "C'est un fichier, et non un dossier."
+        if Path(path).is_file()
+        else "Ce dossier n'existe pas."
+    )
 
 
 def _why(error: OSError | ValueError, what: str, conseil: str) -> tuple[str, str]:

@@ -8,6 +8,7 @@ import re
 import secrets
 import shutil
 import stat
+import sys
 import time
 import unicodedata
 from collections.abc import Iterable
@@ -35,7 +36,6 @@ DEVICE = re.compile(
 )
 ABSOLUTE = re.compile(r"[/\\]|[A-Za-z]:")
 SUFFIX = re.compile(r"\.[A-Za-z0-9]{1,5}$")
-
 
 _GIVEN: dict[str, bytes] = {}
 
@@ -155,13 +155,18 @@ def make_folder(folder: str | Path) -> Path:
     return where
 
 
-def not_a_folder(path: str | Path) -> str:
-    """Ce qui est dit de ce qui devait être un dossier, et ne l'est pas."""
-    return (
-        "C'est un fichier, et non un dossier."
-        if Path(path).is_file()
-        else "Ce dossier n'existe pas."
-    )
+def take(descriptor: int) -> None:
+    """Prend pour soi un fichier ouvert, tant qu'il l'est, quoi qui arrive à ce programme ;
+    ``OSError`` quand un autre l'a pris, ou que ce disque n'a pas de verrous.
+    """
+    if sys.platform == "win32":
+        import msvcrt
+
+        msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
+    else:
+        import fcntl
+
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
 def _file_in_the_way(folder: Path) -> Path | None:

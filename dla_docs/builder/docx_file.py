@@ -15,6 +15,7 @@ from dla_docs.builder.wml import Element, q, w
 from dla_docs.word.archive import pack, write_archive
 from dla_docs.word.names import NAMESPACES, insert_ordered
 from dla_docs.word.order import PARAGRAPH_PROPERTIES
+from dla_docs.word.part import serialise
 
 DATE = "2000-01-01T00:00:00Z"
 OFFICE = NAMESPACES["r"]
@@ -199,4 +200,4 @@ def _document(text: str) -> bytes:
 
 def _xml(root: Element) -> bytes:
     etree.cleanup_namespaces(root, keep_ns_prefixes=["w", "r"])
-    return etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
+    return serialise(root)

@@ -26,7 +26,7 @@ from dla_docs.word.archive import pack_quickly, write_archive
 from dla_docs.word.boxes import path_of, rank_of
 from dla_docs.word.names import W, insert_ordered
 from dla_docs.word.order import PARAGRAPH_PROPERTIES
-from dla_docs.word.package import MAIN, parse_part
+from dla_docs.word.package import MAIN, parse_part, serialise
 from dla_docs.word.page import MARK, tag_of, text_of
 
 BLANK = "\N{FIGURE SPACE}"  # never cut at the end of a line, and LibreOffice makes a field of it
@@ -84,10 +84,7 @@ def place_fields(parts: Mapping[str, bytes], model: type[Document], headings: bo
     layout = _Layout(model, answers, indents(parts))
     for paragraph in [*stories[MAIN].iter(P)] if MAIN in stories else []:
         layout.take(paragraph)
-    written = {
-        name: etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
-        for name, root in stories.items()
-    }
+    written = {name: serialise(root) for name, root in stories.items()}
     return Page(
         write_archive(
             pack_quickly(name, content) for name, content in {**parts, **written}.items()

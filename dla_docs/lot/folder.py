@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 import errno
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -14,7 +13,7 @@ from typing import Any, BinaryIO, Protocol
 
 from dla_docs.constat import Constat
 from dla_docs.errors import InputError
-from dla_docs.files import read_bytes, write_atomic
+from dla_docs.files import read_bytes, take, write_atomic
 from dla_docs.stages.saves import FOLDER, name_of_now
 from dla_docs.writing_back.undo import write_kept
 
@@ -132,14 +131,7 @@ def alone(folder: Folder, sub: str) -> Iterator[None]:
 def _locked(file: BinaryIO) -> bool:
     """Whether the file is ours alone, until it is closed or the program ends, however it does."""
     try:
-        if sys.platform == "win32":
-            import msvcrt
-
-            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
-        else:
-            import fcntl
-
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        take(file.fileno())
     except OSError as error:
         return error.errno not in HELD  # some network disks have no locks
     return True

@@ -13,7 +13,8 @@ from pathlib import Path
 from dla_docs.constat import Constat
 from dla_docs.dossier.folder import MANIFEST
 from dla_docs.errors import InputError
-from dla_docs.files import below, name_key, not_a_folder, read_text, visible_files
+from dla_docs.file_faults import not_a_folder
+from dla_docs.files import below, name_key, read_text, visible_files
 from dla_docs.mission import Mission
 from dla_docs.parcours import KIND, sommaire_de
 from dla_docs.profils.profil import Profil

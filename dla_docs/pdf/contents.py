@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from lxml import etree
 
 from dla_docs.word.names import W_P, W_PPR, W_R, W_VAL, XML_SPACE, W, ancestor, element, q
-from dla_docs.word.package import MAIN, parse_part
+from dla_docs.word.package import MAIN, parse_part, serialise
 from dla_docs.word.page import skips, text_of
 
 CODE = re.compile(r"\s*TOC\b")
@@ -49,7 +49,7 @@ def with_true_contents(parts: Mapping[str, bytes]) -> dict[str, bytes]:
         _mark(heading.paragraph, rank)
     for code, runs in tables:
         _rewrite(runs, [*_entries(code, headings, styles, _width(root))])
-    made = etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
+    made = serialise(root)
     return {**parts, MAIN: made}
 
 

@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from dla_docs.files import take
+
 PREFIX = "dla_docs_"
 LOCK = "verrou"
 TRIES = 3
@@ -82,14 +84,7 @@ def _is_ours(folder: Path) -> bool:
 
 def _take(lock: int) -> bool:
     try:
-        if sys.platform == "win32":
-            import msvcrt
-
-            msvcrt.locking(lock, msvcrt.LK_NBLCK, 1)
-        else:
-            import fcntl
-
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        take(lock)
     except OSError:
         return False
     return True

@@ -10,8 +10,6 @@ from collections.abc import Mapping
 from importlib.util import find_spec
 from io import BytesIO
 
-from lxml import etree
-
 from dla_docs.constat import Constat
 from dla_docs.errors import ConversionError
 from dla_docs.pdf.accessibility import title_of
@@ -22,7 +20,7 @@ from dla_docs.pdf.result import is_whole
 from dla_docs.pdf.settled_fields import settled
 from dla_docs.word.archive import pack_quickly, write_archive
 from dla_docs.word.names import W, dissolve
-from dla_docs.word.package import open_package, parse_part
+from dla_docs.word.package import open_package, parse_part, serialise
 from dla_docs.word.part import is_xml
 
 ENGINE = "dxpdf"
@@ -103,7 +101,7 @@ def _without_controls(name: str, content: bytes) -> bytes:
     for control in [*root.iter(CONTROL)]:
         inside = control.find(CONTENT)
         dissolve(control, [] if inside is None else inside)
-    return etree.tostring(root, encoding="UTF-8", xml_declaration=True, standalone=True)
+    return serialise(root)
 
 
 def _finished(pdf: bytes, parts: Mapping[str, bytes], data: bytes | None) -> bytes:

@@ -14,7 +14,7 @@ from lxml import etree
 from dla_docs.pdf.contents import with_true_contents
 from dla_docs.word.archive import pack_quickly, write_archive
 from dla_docs.word.names import W_R, W, children, dissolve, local_name
-from dla_docs.word.package import open_package, parse_part
+from dla_docs.word.package import open_package, parse_part, serialise
 from dla_docs.word.part import is_xml
 
 SETTLED = (
@@ -64,7 +64,7 @@ def _settled(content: bytes, name: str) -> bytes:
     for simple in list(root.iter(SIMPLE)):
         if CODE.match(simple.get(f"{W}instr", "")):
             dissolve(simple, children(simple))
-    return etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
+    return serialise(root)
 
 
 def _fields(root: etree._Element) -> Iterator[_Field]:

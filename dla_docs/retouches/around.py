@@ -7,12 +7,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from lxml import etree
-
 from dla_docs.forms.answers_taken import Changement
 from dla_docs.retouches.telling import Told
 from dla_docs.templating.restyling import dress, exchange, scheme_of, style_in
-from dla_docs.word.package import parse_part
+from dla_docs.word.package import parse_part, serialise
 
 CORE = "docProps/core.xml"
 TITLE = "{http://purl.org/dc/elements/1.1/}title"
@@ -68,4 +66,4 @@ def _entitle(parts: dict[str, bytes], title: str) -> None:
     found = root.find(TITLE)
     assert found is not None
     found.text = title
-    parts[CORE] = etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
+    parts[CORE] = serialise(root)

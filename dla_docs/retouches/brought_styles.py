@@ -12,13 +12,12 @@ from lxml import etree
 
 from dla_docs.retouches.skeleton import Element
 from dla_docs.templating.parts import EMPTY_RELATIONS
-from dla_docs.word.names import NAMESPACES, W_VAL, W, local_name, q
-from dla_docs.word.package import CONTENT_TYPES, parse_part
+from dla_docs.word.names import DOC_PR, NAMESPACES, W_VAL, W, local_name
+from dla_docs.word.package import CONTENT_TYPES, parse_part, rels_of, serialise
 
 STYLES, NUMBERING = "word/styles.xml", "word/numbering.xml"
 STYLED = {f"{W}pStyle", f"{W}rStyle", f"{W}tblStyle"}
 LINKS = f"{{{NAMESPACES['r']}}}"
-DOC_PR = q("wp:docPr")
 MARKS = (f"{W}bookmarkStart", f"{W}bookmarkEnd")
 
 
@@ -93,7 +92,7 @@ class Importer:
         if link.get("TargetMode") != "External":
             link.set("Target", self._copied(str(link.get("Target"))))
         held.append(link)
-        self._parts[_rels(self._name)] = _written(held)
+        self._parts[rels_of(self._name)] = serialise(held)
         return f"rIdDla{rank}"
 
     def _copied(self, target: str) -> str:
@@ -113,7 +112,7 @@ class Importer:
         if any(one.get("Extension") == extension for one in held):
             return
         held[:0] = [deepcopy(one) for one in made if one.get("Extension") == extension]
-        self._parts[CONTENT_TYPES] = _written(held)
+        self._parts[CONTENT_TYPES] = serialise(held)
 
 
 def _renamed(parts: dict[str, bytes], made: dict[str, bytes]) -> dict[str, str]:
@@ -145,19 +144,10 @@ def _numbers(parts: dict[str, bytes]) -> frozenset[str]:
     return frozenset(str(one.get(f"{W}numId")) for one in root.iter(f"{W}num"))
 
 
-def _rels(name: str) -> str:
-    folder, _, base = name.rpartition("/")
-    return f"{folder}/_rels/{base}.rels"
-
-
 def _relations(parts: dict[str, bytes], name: str) -> Element:
-    if (found := _rels(name)) in parts:
+    if (found := rels_of(name)) in parts:
         return parse_part(parts[found], found)
     return etree.fromstring(EMPTY_RELATIONS)
-
-
-def _written(root: Element) -> bytes:
-    return etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
 
 
 def _drop(item: Element) -> None:

@@ -30,7 +30,7 @@ from dla_docs.stages.request import resolve
 from dla_docs.stages.sent_page import departed
 from dla_docs.word.archive import pack_quickly, write_archive
 from dla_docs.word.names import W_SDTPR, W_VAL, W
-from dla_docs.word.package import MAIN, open_package, parse_part
+from dla_docs.word.package import MAIN, open_package, parse_part, serialise
 from dla_docs.word.page import is_story, page_in, tag_of
 from dla_docs.word.soundness import soundness
 
@@ -196,7 +196,7 @@ def _merge(
     Merge(left, held, parse_part(made[story], story), names, importer, told).run()
     _number(held)
     if etree.tostring(held) != before:
-        done[name] = etree.tostring(held, xml_declaration=True, encoding="UTF-8", standalone=True)
+        done[name] = serialise(held)
 
 
 def _number(root: Element) -> None:

@@ -11,7 +11,20 @@ from difflib import SequenceMatcher
 from lxml import etree
 
 from dla_docs.retouches.page import of_run
-from dla_docs.word.names import W_P, W_R, W_SDT, W_SDTCONTENT, W_T, W_TBL, W_TC, W_TR, W, q
+from dla_docs.word.names import (
+    BLIP,
+    DOC_PR,
+    EMBED,
+    W_P,
+    W_R,
+    W_SDT,
+    W_SDTCONTENT,
+    W_T,
+    W_TBL,
+    W_TC,
+    W_TR,
+    W,
+)
 from dla_docs.word.page import is_transparent, skips, tag_of, text_of
 from dla_docs.word.signs import own_text
 
@@ -37,7 +50,6 @@ FOREIGN = tuple(
         "hyperlink",
     )
 )
-BLIP, EMBED, DOC_PR = q("a:blip"), q("r:embed"), q("wp:docPr")
 LEAST = 0.4  # of two texts: less alike, they are two texts
 
 

@@ -14,7 +14,8 @@ from typing import TypeVar
 
 from dla_docs.constat import Constat
 from dla_docs.errors import InputError, PackageError
-from dla_docs.files import MAX_TEXT, not_a_folder, read_bytes, visible_files
+from dla_docs.file_faults import not_a_folder
+from dla_docs.files import MAX_TEXT, read_bytes, visible_files
 from dla_docs.forms.answers_taken import judge
 from dla_docs.forms.reader import Changement, Lecture, read
 from dla_docs.model.document import Document

@@ -250,12 +250,10 @@ def missions_of(
 
 def _nearest(paths: Sequence[Path], theirs: Marks, held: Mapping[Path, Base]) -> list[Path]:
     """Those that share the most of its references: one may be kept from a mission to its copy."""
+    ours = {path: _our_marks(held[path]) for path in paths}
     shared = {
-        path: sum(
-            bool(theirs.get(name, set()) & _our_marks(held[path]).get(name, set()))
-            for name in REFERENCES
-        )
-        for path in paths
+        path: sum(bool(theirs.get(name, set()) & marks.get(name, set())) for name in REFERENCES)
+        for path, marks in ours.items()
     }
     return [path for path in paths if shared[path] == max(shared.values())]
 

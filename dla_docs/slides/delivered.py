@@ -11,6 +11,7 @@ from lxml import etree
 from dla_docs.templating.restyling import Style, dress_theme
 from dla_docs.word.archive import pack, write_archive
 from dla_docs.word.names import NAMESPACES
+from dla_docs.word.part import serialise
 
 PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 OFFICE = NAMESPACES["r"]
@@ -59,7 +60,7 @@ def _theme(style: Style) -> bytes:
     held = (resources.files("dla_docs.builder") / "socle" / "theme.xml").read_bytes()
     root = etree.fromstring(held)
     dress_theme(root, style)
-    return etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
+    return serialise(root)
 
 
 def _types() -> bytes:

@@ -33,7 +33,7 @@ from dla_docs.word.names import (
     insert_ordered,
 )
 from dla_docs.word.order import CELL_PROPERTIES, PARAGRAPH_PROPERTIES
-from dla_docs.word.package import MAIN, parse_part
+from dla_docs.word.package import MAIN, parse_part, serialise
 from dla_docs.word.page import MARK, said_in, tag_of, text_of
 
 TITLE, NOTICE = "Titre", "EAF0F4"  # the style that it goes under, the tint of the head
@@ -54,7 +54,7 @@ def dressed(parts: Mapping[str, bytes], request: Request) -> dict[str, bytes]:
     ways = [_dress(sdt, schema.find(tag_of(sdt)), request, known) for sdt in open_controls(root)]
     _introduce(root, head_lines(request, [*chain.from_iterable(ways)]))
     made = with_word_2010(root)
-    written = etree.tostring(made, xml_declaration=True, encoding="UTF-8", standalone=True)
+    written = serialise(made)
     return {**parts, MAIN: written}
 
 

@@ -12,12 +12,11 @@ from hashlib import sha256
 from lxml import etree
 
 from dla_docs.constat import Constat
-from dla_docs.word.names import children, local_name, q
+from dla_docs.word.names import BLIP, DOC_PR, EMBED, children, local_name, q
 from dla_docs.word.package import parse_part, relationships
 
 PROPERTIES = "docProps/"
 BEGINS, ENDS, END_RECORD = b"PK\3\4", b"PK\5\6", 22  # of an archive that has no comment
-DOC_PR, BLIP, EMBED = q("wp:docPr"), q("a:blip"), q("r:embed")
 MOMENTS = frozenset(map(q, ("dcterms:created", "dcterms:modified")))  # the day of the rendering
 A_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 XSI_TYPE = "{http://www.w3.org/2001/XMLSchema-instance}type"

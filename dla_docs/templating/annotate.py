@@ -9,12 +9,13 @@ from pathlib import Path
 from lxml import etree
 
 from dla_docs.templating.compiler import compile_parts
-from dla_docs.templating.parts import OFFICE_RELATIONS, Package, serialise, with_types
+from dla_docs.templating.parts import OFFICE_RELATIONS, Package, with_types
 from dla_docs.templating.places import Finding
 from dla_docs.templating.template import Model, as_node
 from dla_docs.word.archive import pack, write_archive
 from dla_docs.word.names import NAMESPACES, W_P, W_PPR, W_T, WORD_TYPES, element, q
 from dla_docs.word.package import CONTENT_TYPES, open_package, parse_part
+from dla_docs.word.part import serialise
 
 AUTHOR = "dla_docs"
 EMPTY_COMMENTS = f'<w:comments xmlns:w="{NAMESPACES["w"]}"/>'.encode()

@@ -15,7 +15,7 @@ from lxml import etree
 
 from dla_docs.word.names import NAMESPACES, WORD_TYPES, children, element, is_on, local_name, q
 from dla_docs.word.order import AFTER_UPDATE, BEFORE_PROTECTION
-from dla_docs.word.package import CONTENT_TYPES, parse_part
+from dla_docs.word.package import CONTENT_TYPES, parse_part, rels_of, serialise
 
 OFFICE_RELATIONS = NAMESPACES["r"]
 CUSTOM_XML = "http://schemas.openxmlformats.org/officeDocument/2006/customXml"
@@ -32,17 +32,6 @@ STORY_TITLES = {
 }
 EMPTY_RELATIONS = f'<Relationships xmlns="{NAMESPACES["rel"]}"/>'.encode()
 EMPTY_SETTINGS = f'<w:settings xmlns:w="{NAMESPACES["w"]}"/>'.encode()
-
-
-def serialise(root: etree._Element) -> bytes:
-    """Les octets d'une partie."""
-    return etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
-
-
-def rels_name(part: str) -> str:
-    """Le nom de la partie qui tient les relations de ``part``."""
-    folder, name = posixpath.split(part)
-    return f"{folder}/_rels/{name}.rels" if folder else f"_rels/{name}.rels"
 
 
 class Package:
@@ -130,7 +119,7 @@ class Package:
 
     def relations(self, part: str) -> etree._Element:
         """Les relations d'une partie."""
-        name = rels_name(part)
+        name = rels_of(part)
         return parse_part(self.parts.get(name, EMPTY_RELATIONS), name)
 
     def relate(self, part: str, kind: str, target: str) -> str:
@@ -141,7 +130,7 @@ class Package:
             f"rIdDla{rank}" for rank in range(1, len(used) + 2) if f"rIdDla{rank}" not in used
         )
         relations.append(_relation(number, kind, target))
-        self.parts[rels_name(part)] = serialise(relations)
+        self.parts[rels_of(part)] = serialise(relations)
         return number
 
     def declare(self, name: str, kind: str) -> None:

@@ -13,7 +13,7 @@ from lxml import etree
 
 from dla_docs.word.archive import pack, write_archive
 from dla_docs.word.names import W, local_name
-from dla_docs.word.package import open_package, parse_part
+from dla_docs.word.package import open_package, parse_part, serialise
 
 SLOTS = {"text2": "dk2", "background2": "lt2", "hyperlink": "hlink"}  # as Word's texts name them
 PAINTED = {
@@ -61,9 +61,7 @@ def dress(parts: dict[str, bytes], style: Style) -> None:
         if changes:
             root = parse_part(parts[name], name)
             changes[0](root, style)
-            parts[name] = etree.tostring(
-                root, xml_declaration=True, encoding="UTF-8", standalone=True
-            )
+            parts[name] = serialise(root)
 
 
 def exchange(parts: dict[str, bytes], changes: Mapping[str, str]) -> None:
@@ -77,7 +75,7 @@ def exchange(parts: dict[str, bytes], changes: Mapping[str, str]) -> None:
                 worn = str(element.get(f"{W}{attribute}", ""))
                 if other := changes.get(worn) or changes.get(worn.upper()):
                     element.set(f"{W}{attribute}", other)
-        parts[name] = etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
+        parts[name] = serialise(root)
 
 
 def style_in(parts: Mapping[str, bytes]) -> Style:

@@ -31,13 +31,13 @@ from dla_docs.templating.parts import (
     PROPS_TYPE,
     add_relations,
     custom_xml,
-    rels_name,
     settings_variants,
     with_types,
 )
 from dla_docs.templating.programs import run
 from dla_docs.word.archive import PackedPart, pack, pack_quickly, write_archive
 from dla_docs.word.package import CONTENT_TYPES, MAX_FILE, open_package
+from dla_docs.word.part import rels_of
 
 KEPT = 64  # compiled templates kept in memory
 
@@ -278,7 +278,7 @@ class _Shell:
         self._types, self._main, self._main_rels = (
             package.types,
             package.main,
-            rels_name(package.main),
+            rels_of(package.main),
         )
         self._parts = package.parts
         self.data_name, self._companions = custom_xml(package.parts, made.digest)
@@ -297,7 +297,7 @@ class _Shell:
 
     def fixed(self) -> dict[str, bytes]:
         """The parts that no value, no image and no attached data change."""
-        joined = {*self._own, *map(rels_name, self._own)}
+        joined = {*self._own, *map(rels_of, self._own)}
         return {name: self._parts[name] for name in self._static if name not in joined}
 
     def parts(self, protected: bool, data: bytes | None, images: Images) -> dict[str, bytes]:
@@ -334,9 +334,9 @@ class _Shell:
             rels = (
                 self._main_relations(with_data)
                 if part == self._main
-                else self._parts.get(rels_name(part), EMPTY_RELATIONS)
+                else self._parts.get(rels_of(part), EMPTY_RELATIONS)
             )
-            made[rels_name(part)] = add_relations(
+            made[rels_of(part)] = add_relations(
                 rels,
                 [
                     (number, IMAGE_RELATION, f"media/{image.name}")

@@ -11,12 +11,13 @@ from itertools import count
 from lxml import etree
 
 from dla_docs.constat import Gravite
-from dla_docs.templating.parts import Package, rels_name, serialise
+from dla_docs.templating.parts import Package
 from dla_docs.templating.places import Finding, Place
 from dla_docs.word.fetching import MERGED
 from dla_docs.word.names import W_SDT, W_SDTCONTENT, W_SDTPR, dissolve, local_name, q
 from dla_docs.word.package import parse_part
 from dla_docs.word.page import is_transparent
+from dla_docs.word.part import rels_of, serialise
 
 
 def tidy(root: etree._Element, drawings: set[str]) -> None:
@@ -40,7 +41,7 @@ def without_mail_merge(package: Package) -> Iterator[Finding]:
     if merges or sources:
         package.parts[name] = serialise(settings)
     if sources:
-        package.parts[rels_name(name)] = serialise(links)
+        package.parts[rels_of(name)] = serialise(links)
     if merges or sources:
         yield Finding(
             "ce modèle sort d'un publipostage ; ses documents n'en garderont pas la source.",

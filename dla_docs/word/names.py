@@ -33,6 +33,7 @@ W_P, W_R, W_T, W_RPR, W_PPR = q("w:p"), q("w:r"), q("w:t"), q("w:rPr"), q("w:pPr
 W_TBL, W_TR, W_TC = q("w:tbl"), q("w:tr"), q("w:tc")
 W_SDT, W_SDTPR, W_SDTCONTENT = q("w:sdt"), q("w:sdtPr"), q("w:sdtContent")
 W_VAL = q("w:val")
+DOC_PR, BLIP, EMBED = q("wp:docPr"), q("a:blip"), q("r:embed")
 XML_SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 
 

@@ -34,6 +34,7 @@ from dla_docs.word.part import (
     relationships,
     rels_of,
     root_tag,
+    serialise,
     shown,
     too_big,
 )
@@ -48,6 +49,7 @@ __all__ = [
     "parse_part",
     "relationships",
     "rels_of",
+    "serialise",
     "unpacked",
 ]
 
@@ -242,4 +244,4 @@ def _without(data: bytes, part: str, unwanted: Callable[[etree._Element], bool])
     root = parse_part(data, part)
     for element in [child for child in root if unwanted(child)]:
         root.remove(element)
-    return etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
+    return serialise(root)

@@ -52,6 +52,11 @@ class Relationship:
     external: bool
 
 
+def serialise(root: etree._Element) -> bytes:
+    """Les octets d'une partie."""
+    return etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
+
+
 def parse_part(data: bytes, part: str) -> etree._Element:
     """La racine XML d'une partie, lue sans entité, sans réseau et sans DTD ; PackageError si elle
     est abîmée.

@@ -11,7 +11,7 @@ from lxml import etree
 
 from dla_docs.constat import Constat, Gravite
 from dla_docs.errors import PackageError
-from dla_docs.word.names import MC, W, q
+from dla_docs.word.names import DOC_PR, MC, W
 from dla_docs.word.package import parse_part, relationships, rels_of
 from dla_docs.word.package_soundness import package_soundness
 from dla_docs.word.part import is_xml, of_small_parts
@@ -22,7 +22,6 @@ def w(name: str) -> str:
     return W + name
 
 
-DOC_PR = q("wp:docPr")
 VAL, ID, TYPE = w("val"), w("id"), w("fldCharType")
 
 STORY_KINDS = {"header", "footer", "footnotes", "endnotes", "comments"}
