@@ -20,12 +20,15 @@ TALLEST = {"TableauDLA": 0.28, "FicheDLA": 0.45}
 TAIL, FULL = 0.4, 0.62
 A4, MARGINS, LINE, PADDING, HEADING = 29.7, 4.0, 0.42, 0.2, 0.6  # cm
 LETTERS_PER_CM, TWIPS_PER_CM = 5.5, 567
-KEEP = "<w:keepNext/>"
+FITS = 3  # lines that are never cut, for two stand together at each end of a page
+KEEP, LOOSE = "<w:keepNext/>", ' w:val="0"'
 Span = tuple[int, int]
+Additions = dict[int, str]
 
 _BLOCK, _ROW, _CELL = (re.compile(f"<w:({names})[ >]") for names in ("tbl|p", "tr", "tc"))
 _TABLE_STYLE = re.compile(r'<w:tblStyle w:val="(TableauDLA|FicheDLA)"/>')
 _STYLE = re.compile(r"<w:pPr><w:pStyle [^>]*/>(?!<w:keepNext)")
+_WHOLE_ROW = re.compile("<w:cantSplit(?=/>)")
 _GAP = re.compile(r'<w:p[^>]*><w:pPr><w:pStyle w:val="Intervalle"/>')
 _ENDING = re.compile(_GAP.pattern + KEEP)
 _TEXT = re.compile(">([^<]+)")
@@ -39,30 +42,30 @@ def kept_whole(pieces: Sequence[str]) -> list[str]:
     intervalle gardé avec la suite y garde aussi ce qui vient d'être imprimé.
     """
     page = "".join(pieces)
-    blocks, places, room = [*_spans(_BLOCK, page)], set[int](), _room(page)
+    blocks, added, room = [*_spans(_BLOCK, page)], Additions(), _room(page)
     for block in blocks:
         if _is_table(page, block):
-            places.update(_within(page, block, room))
-    places |= _ends(page, blocks, room)
-    return _inserted(pieces, sorted(places))
+            added.update(_within(page, block, room))
+    added |= _ends(page, blocks, room)
+    return _inserted(pieces, added)
 
 
-def _ends(page: str, blocks: Sequence[Span], room: float) -> set[int]:
+def _ends(page: str, blocks: Sequence[Span], room: float) -> Additions:
     """Where what precedes each end of the document is kept with it. Ends follow one another (the
     signatures, the coordinates): where they are too high together, the last one is let go, for
     signatures without the text they sign are worse than coordinates alone.
     """
 
-    def held(rank: int, last: int) -> set[int]:
+    def held(rank: int, last: int) -> Additions:
         high = sum(_height(page, block) for block in blocks[rank:last])
-        return set(_before(page, blocks[:rank], high, room))
+        return dict(_before(page, blocks[:rank], high, room))
 
-    kept, below, last, lower = set[int](), set[int](), len(blocks), len(blocks)
+    kept, below, last, lower = Additions(), Additions(), len(blocks), len(blocks)
     endings = [rank for rank, (start, _) in enumerate(blocks) if _ENDING.match(page, start)]
     for rank in reversed(endings):
         places = held(rank, last)
         if not places and below and (places := held(rank, lower)):
-            below, last = set(), lower
+            below, last = {}, lower
         kept |= below
         below, lower, last = places, rank, last if places else rank
     return kept | below
@@ -87,15 +90,15 @@ def _room(page: str) -> float:
     return (int(size[1]) / TWIPS_PER_CM if size else A4) - MARGINS
 
 
-def _within(page: str, table: Span, room: float) -> Iterator[int]:
+def _within(page: str, table: Span, room: float) -> Iterator[tuple[int, str]]:
     """Where the rows of a small table are kept with the next one; of a taller one that holds labels
     and values, its last rows, for they may be alone on a last page.
     """
     style, rows = _TABLE_STYLE.search(page, *table), [*_spans(_ROW, page, *table)]
     if style and len(rows) <= MOST_ROWS and _height(page, table) <= TALLEST[style[1]] * room:
-        yield from _styles(page, rows[:-1])
+        yield from _kept(page, rows[:-1])
     elif style and style[1] == "FicheDLA":
-        yield from _styles(page, _tail(page, rows, room)[:-1])
+        yield from _kept(page, _tail(page, rows, room)[:-1])
 
 
 def _tail(page: str, rows: Sequence[Span], room: float) -> Sequence[Span]:
@@ -107,7 +110,9 @@ def _tail(page: str, rows: Sequence[Span], room: float) -> Sequence[Span]:
     return rows
 
 
-def _before(page: str, blocks: Sequence[Span], end: float, room: float) -> Iterator[int]:
+def _before(
+    page: str, blocks: Sequence[Span], end: float, room: float
+) -> Iterator[tuple[int, str]]:
     """Where what was printed last is kept with the end of the document: a text, a small table, the
     last rows of another; nothing, when they would fill the page.
     """
@@ -118,11 +123,20 @@ def _before(page: str, blocks: Sequence[Span], end: float, room: float) -> Itera
         held = [*_spans(_ROW, page, *held[0])][FEWEST:][-LAST:]
         end = end if held else room
     if end <= FULL * room:
-        yield from _styles(page, [*held, *gaps])
+        yield from _kept(page, [*held, *gaps])
+        yield from _loosened(page, held)
 
 
-def _styles(page: str, parts: Sequence[Span]) -> Iterator[int]:
-    return (style.end() for part in parts for style in _STYLE.finditer(page, *part))
+def _kept(page: str, parts: Sequence[Span]) -> Iterator[tuple[int, str]]:
+    return ((style.end(), KEEP) for part in parts for style in _STYLE.finditer(page, *part))
+
+
+def _loosened(page: str, blocks: Sequence[Span]) -> Iterator[tuple[int, str]]:
+    """LibreOffice keeps no table with what follows when its only row may not be cut."""
+    for block in blocks:
+        rows = [*_spans(_ROW, page, *block)] if _is_table(page, block) else []
+        if len(rows) == 1 and _row_lines(page, rows[0]) <= FITS:
+            yield from ((row.end(), LOOSE) for row in _WHOLE_ROW.finditer(page, *rows[0]))
 
 
 def _is_table(page: str, block: Span) -> bool:
@@ -142,8 +156,12 @@ def _height(page: str, block: Span) -> float:
 
 def _row_height(page: str, row: Span) -> float:
     least = _HEIGHT.search(page, *row)
-    said = max((_lines(page, cell) for cell in _spans(_CELL, page, *row)), default=0)
-    return max(said * LINE + PADDING, int(least[1]) / TWIPS_PER_CM if least else 0)
+    said = _row_lines(page, row) * LINE + PADDING
+    return max(said, int(least[1]) / TWIPS_PER_CM if least else 0)
+
+
+def _row_lines(page: str, row: Span) -> float:
+    return max((_lines(page, cell) for cell in _spans(_CELL, page, *row)), default=0)
 
 
 def _lines(page: str, cell: Span) -> float:
@@ -153,14 +171,15 @@ def _lines(page: str, cell: Span) -> float:
     return sum(-(-sum(map(len, _TEXT.findall(line))) // letters) for line in lines)
 
 
-def _inserted(pieces: Sequence[str], places: Sequence[int]) -> list[str]:
+def _inserted(pieces: Sequence[str], added: Additions) -> list[str]:
     """A place stands within what the template writes, never within a value."""
-    made, waiting = list(pieces), list(reversed(places))
+    made, waiting = list(pieces), sorted(added, reverse=True)
     for rank, (piece, end) in enumerate(zip(pieces, accumulate(map(len, pieces)), strict=True)):
-        cuts = []
+        start, parts, done = end - len(piece), list[str](), 0
         while waiting and waiting[-1] <= end:
-            cuts.append(waiting.pop() - (end - len(piece)))
-        if cuts:
-            bounds = zip([0, *cuts], [*cuts, len(piece)], strict=True)
-            made[rank] = KEEP.join(piece[start:stop] for start, stop in bounds)
+            place = waiting.pop()
+            parts += [piece[done : place - start], added[place]]
+            done = place - start
+        if parts:
+            made[rank] = "".join([*parts, piece[done:]])
     return made
