@@ -11,6 +11,7 @@ from dla_docs.model.document import Document
 from dla_docs.model.fields import champ, mention
 from dla_docs.model.layout import colonne, ligne
 from dla_docs.model.values import Jour, Texte, TexteLong
+from dla_docs.parties.acteurs import StructureNommee
 
 
 class Point(Bloc):
@@ -78,11 +79,11 @@ class PageDeConformite(Document):
 
     titre = "Vérification de conformité"
     source = "Les guides que suit le profil"
-    en_entier = ("documents", "guides")
+    en_entier = ("beneficiaires", "documents", "guides")
 
     verifie: Texte = champ("Ce qui est vérifié")
     reference: Texte = champ("Référence")
-    beneficiaires: Texte = champ("Structures bénéficiaires")
+    beneficiaires: tuple[StructureNommee, ...] = champ("Structures bénéficiaires")
     stade_atteint: Texte = champ("Stade")
     profil_suivi: Texte = champ("Profil")
     verifie_le: Jour = champ("Vérifié le")

@@ -14,6 +14,7 @@ from dla_docs.model.fields import champ, mention
 from dla_docs.model.layout import colonne, ligne
 from dla_docs.model.requirement import exige
 from dla_docs.model.values import Jour, OuiNon, Reponse, Texte, TexteLong
+from dla_docs.parties.acteurs import StructureNommee
 
 
 class Intitule(Bloc):
@@ -76,13 +77,14 @@ class SommaireDuDossier(Document):
 
     titre = "Sommaire du dossier"
     source = "Le dossier d'une mission"
+    en_entier = ("beneficiaires",)
 
     hors_page: ClassVar[tuple[str, ...]] = (*Document.hors_page, "pour_un_prestataire")
 
     destinataire: Texte = champ("Remis à")
     pour_un_prestataire: OuiNon = champ("Remis à un prestataire")
     reference: Texte = champ("Référence")
-    beneficiaires: Texte = champ("Structures bénéficiaires")
+    beneficiaires: tuple[StructureNommee, ...] = champ("Structures bénéficiaires")
     retenu: Texte = champ("Prestataire")
     avancement: Texte = champ("Où en est la mission")
     profil_suivi: Texte = champ("Profil")

@@ -11,7 +11,7 @@ from dla_docs.builder.compact import compact_blocks, inline_if
 from dla_docs.builder.control import control
 from dla_docs.builder.identity import contacts, identity, leading, subject
 from dla_docs.builder.items import Item, find, items_of
-from dla_docs.builder.margins import FUNDERS, funders, logos_line
+from dla_docs.builder.margins import FUNDERS, funders, logos_line, printed
 from dla_docs.builder.printed_words import introduced, typeset
 from dla_docs.builder.sections import flow, rows_blocks
 from dla_docs.builder.signatures import boxes, contract_boxes, letter_signature
@@ -37,7 +37,7 @@ POLITESSE = (
     "Nous vous prions d'agréer, Madame, Monsieur, l'expression de nos salutations distinguées."
 )
 DOTS = "…" * 12  # a place to write by hand
-MOST_NAMES = 3  # in large letters on a cover; the table below names them all
+MOST_NAMES = 3  # in large letters on a cover; of more, the first: the table below names them all
 DISPOSITIF = "Dispositif local d'accompagnement"
 
 
@@ -110,7 +110,11 @@ def _on_cover(item: Item) -> list[Element]:
     if item.kind is not Kind.ROWS:
         return list(line)
     looped = [directive(item.loop), *line, directive("endfor")]
-    return guarded(f"{item.path}|length <= {MOST_NAMES}", *looped)
+    first = printed(f"{item.path}[0].{one.bloc.principal}")
+    return [
+        *guarded(f"{item.path}|length <= {MOST_NAMES}", *looped),
+        *guarded(f"{item.path}|length > {MOST_NAMES}", paragraph("SousTitreDeGarde", run(first))),
+    ]
 
 
 def _contract(

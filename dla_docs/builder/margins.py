@@ -60,7 +60,7 @@ def _loop(images: str) -> str:
 def next_header(model: type[Document], width: float) -> Element:
     """L'en-tête des pages suivantes : l'opérateur, à droite ce dont il s'agit."""
     head = leading(items_of(model))
-    author = _value(AUTHOR, MOST) if any(item.node.name == "operateur" for item in head) else ""
+    author = printed(AUTHOR, MOST) if any(item.node.name == "operateur" for item in head) else ""
     line = paragraph("EnTeteCourant", run(author), w("r", w("tab")), run(_title(model)))
     return w("hdr", _with_tab(line, width))
 
@@ -74,7 +74,7 @@ def footer(model: type[Document], width: float) -> Element:
     pages = (run("Page\N{NO-BREAK SPACE}"), field("PAGE"), run(" / "), field("NUMPAGES"))
     first = _with_tab(paragraph("Pieddepage", title, w("r", w("tab")), *pages), width)
     about = [*_about(model, head), *(item.path for item in head if item.node.name == "date")]
-    return w("ftr", first, *_line(about, _joined(about)), *_line([CHARTER], _value(CHARTER)))
+    return w("ftr", first, *_line(about, _joined(about)), *_line([CHARTER], printed(CHARTER)))
 
 
 def _line(paths: list[str], words: str) -> tuple[Element, ...]:
@@ -122,7 +122,7 @@ def _references(head: Iterable[Item]) -> list[str]:
 
 
 def _after(path: str, most: int = 0) -> str:
-    return "{% if " + path + " %} – " + _value(path, most) + "{% endif %}"
+    return "{% if " + path + " %} – " + printed(path, most) + "{% endif %}"
 
 
 def _joined(paths: list[str]) -> str:
@@ -131,13 +131,13 @@ def _joined(paths: list[str]) -> str:
     for rank, path in enumerate(paths):
         before = " or ".join(paths[:rank])
         dash = "{% if " + before + " %} – {% endif %}" if before else ""
-        said += "{% if " + path + " %}" + dash + _value(path, MOST) + "{% endif %}"
+        said += "{% if " + path + " %}" + dash + printed(path, MOST) + "{% endif %}"
     return said
 
 
-def _value(path: str, most: int = 0) -> str:
-    """Of several structures, the first, and how many others ; ``most`` : the characters of a name
-    where the margin has one line for it.
+def printed(path: str, most: int = 0) -> str:
+    """Une valeur ; de plusieurs structures, la première, et combien d'autres. ``most`` : les
+    caractères d'un nom là où la marge n'a qu'une ligne pour lui.
     """
     rows, several, _ = path.partition("[0]")
     more = "{% if " + rows + "|length > 1 %} (et {{ " + rows + "|length - 1 }} de plus){% endif %}"

@@ -25,6 +25,7 @@ from dla_docs.builder.wml import (
 )
 from dla_docs.model.layout import Colonne, colonne
 from dla_docs.model.node import Kind
+from dla_docs.spelling import capitalised
 
 NARROW = 20.0  # cm: the text of a page that stands
 SHARES = {"date": 0.8, "nombre": 0.6, "jours": 0.7, "montant": 0.9}
@@ -155,7 +156,7 @@ def _on_the_right(blocks: list[Element]) -> list[Element]:
 
 
 def _heading(title: str) -> list[Element]:
-    first, *others = typeset(title).split("\n")
+    first, *others = typeset(capitalised(title)).split("\n")
     return [
         paragraph("TitreColonne", run(first)),
         *(paragraph("SousTitreColonne", run(other)) for other in others),

@@ -60,7 +60,7 @@ def contents(
         SommaireDuDossier,
         {
             "reference": mission.reference,
-            "beneficiaires": ", ".join(one.nom for one in mission.structures if one.nom),
+            "beneficiaires": [{"nom": one.nom} for one in mission.structures if one.nom],
             "destinataire": remise.phrase,
             "pour_un_prestataire": Reponse.OUI if remise.destinataire in PRESTATAIRES else None,
             "retenu": retenu,

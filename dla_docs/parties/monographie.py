@@ -93,9 +93,12 @@ def demande(nom: str) -> Any:
     """La question de la grille d'enquête ; la monographie publiée n'imprime que ce qui y est
     répondu.
     """
-    return lambda bloc, document: (
-        document.forme is not Forme.PUBLIEE or not is_blank(getattr(bloc, nom))
-    )
+
+    def posee(bloc: Any, document: Any) -> bool:
+        """La monographie est une grille d'enquête, ou la question y a une réponse."""
+        return document.forme is not Forme.PUBLIEE or not is_blank(getattr(bloc, nom))
+
+    return posee
 
 
 class Ligne(Bloc):

@@ -76,7 +76,7 @@ def _identity(proof: Conformite, juge: Juge, suivi: ProfilSuivi) -> dict[str, An
         "verifie": juge.titre,
         "documents": ", ".join(DOCUMENTS[slug].titre for slug in juge.documents),
         "reference": juge.reference,
-        "beneficiaires": ", ".join(juge.structures),
+        "beneficiaires": [{"nom": name} for name in juge.structures],
         "stade_atteint": _stage(juge) or None,
         "verifie_le": proof.verifie_le,
         "profil_suivi": suivi.nom,

@@ -1,0 +1,127 @@
+"""Ce qu'une page garde ensemble : chaque seuil, de part et d'autre, sur de petites pages faites."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from dla_docs.templating.pagination import kept_whole
+
+KEPT, LOOSE = "<w:keepNext/>", '<w:cantSplit w:val="0"/>'
+GAP = '<w:p><w:pPr><w:pStyle w:val="Intervalle"/></w:pPr></w:p>'
+END = GAP.replace("/></w:pPr>", f"/>{KEPT}</w:pPr>")
+A_LINE = "mot " * 13  # of a cell 10 cm wide, on one line
+GRID, SHEET = "TableauDLA", "FicheDLA"
+
+
+def said(text: str = "Un texte.", style: str = "Reponse") -> str:
+    return f'<w:p><w:pPr><w:pStyle w:val="{style}"/></w:pPr><w:r><w:t>{text}</w:t></w:r></w:p>'
+
+
+def row(lines: int, height: float = 0) -> str:
+    least = f'<w:trHeight w:val="{height * 567:.0f}"/>' if height else ""
+    texts = said(A_LINE, "TexteTableau") * lines
+    return (
+        f"<w:tr><w:trPr><w:cantSplit/>{least}</w:trPr>"
+        f'<w:tc><w:tcPr><w:tcW w:w="5670" w:type="dxa"/></w:tcPr>{texts}</w:tc></w:tr>'
+    )
+
+
+def table(rows: int, lines: int = 1, style: str = GRID, height: float = 0) -> str:
+    head = f'<w:tbl><w:tblPr><w:tblStyle w:val="{style}"/></w:tblPr>'
+    return f"{head}{row(lines, height) * rows}</w:tbl>"
+
+
+def signed(height: float) -> str:
+    """The end of a document, about as high as that, in centimetres."""
+    return END + table(1, 1, "SignaturesDLA", height)
+
+
+def printed(page: str, tall: float = 29.7) -> str:
+    """The page as it is printed, on a sheet as tall as that."""
+    size = f'<w:sectPr><w:pgSz w:w="11907" w:h="{tall * 567:.0f}"/></w:sectPr>'
+    return "".join(kept_whole([page, size]))
+
+
+def kept_rows(page: str) -> list[int]:
+    """The rows of its first table that stay with what follows them."""
+    rows = re.findall("<w:tr>.*?</w:tr>", page.partition("</w:tbl>")[0])
+    return [rank for rank, one in enumerate(rows) if KEPT in one]
+
+
+@pytest.mark.parametrize(("rows", "kept"), [(1, 0), (8, 7), (9, 0)])
+def test_eight_rows_are_never_cut(rows: int, kept: int) -> None:
+    assert kept_rows(printed(table(rows))) == list(range(kept))
+
+
+@pytest.mark.parametrize(
+    ("style", "lines", "whole"), [(GRID, 3, True), (GRID, 4, False), ("AutreTableau", 3, False)]
+)
+def test_a_grid_is_cut_when_it_is_higher_than_28_percent_of_a_page(
+    style: str, lines: int, whole: bool
+) -> None:
+    assert (kept_rows(printed(table(4, lines, style))) == [0, 1, 2]) is whole
+
+
+@pytest.mark.parametrize(("lines", "kept"), [(6, [0, 1, 2]), (8, [1, 2])])
+def test_labels_and_values_are_cut_when_higher_than_45_percent_of_a_page(
+    lines: int, kept: list[int]
+) -> None:
+    assert kept_rows(printed(table(4, lines, SHEET))) == kept
+
+
+def test_the_last_rows_of_a_tall_table_of_labels_fill_40_percent_of_a_page() -> None:
+    assert kept_rows(printed(table(12, 3, SHEET))) == [4, 5, 6, 7, 8, 9, 10]
+    assert kept_rows(printed(table(12, 3))) == []
+
+
+def test_a_page_that_is_less_tall_keeps_less() -> None:
+    assert kept_rows(printed(table(4, 3), tall=21)) == []
+    assert kept_rows(printed(table(4, 2), tall=21)) == [0, 1, 2]
+
+
+@pytest.mark.parametrize(("high", "held"), [(14.0, True), (16.5, False)])
+def test_a_text_goes_with_the_end_of_its_document_up_to_62_percent_of_a_page(
+    high: float, held: bool
+) -> None:
+    page = printed(said() + GAP + signed(high))
+    text, gap = page.split("</w:p>")[:2]
+    assert (KEPT in text, KEPT in gap) == (held, held)
+
+
+@pytest.mark.parametrize(
+    ("rows", "high", "held"),
+    [
+        (9, 5.0, [*range(9)]),  # all of it fits with the signatures
+        (9, 14.0, [7, 8]),
+        (5, 14.0, [0, 1, 2, 3, 4]),
+        (4, 14.0, [0, 1, 2]),  # too short to be cut: whole, and away from the signatures
+        (9, 16.5, []),
+    ],
+)
+def test_the_last_rows_of_a_table_go_with_the_end(rows: int, high: float, held: list[int]) -> None:
+    assert kept_rows(printed(table(rows) + GAP + signed(high))) == held
+
+
+@pytest.mark.parametrize(("lines", "loose"), [(1, True), (3, True), (4, False)])
+def test_an_only_row_of_three_lines_may_be_cut_or_libreoffice_keeps_it_with_nothing(
+    lines: int, loose: bool
+) -> None:
+    page = printed(table(1, lines, SHEET) + GAP + signed(5.0))
+    assert kept_rows(page) == [0]
+    assert (LOOSE in page.partition("</w:tbl>")[0]) is loose
+    assert LOOSE not in printed(table(2, lines, SHEET) + GAP + signed(5.0))
+
+
+@pytest.mark.parametrize(("high", "held"), [(5.0, [True, True]), (12.0, [True, False])])
+def test_of_two_ends_too_high_together_the_last_is_let_go(high: float, held: list[bool]) -> None:
+    """A signature without the text it signs is worse than coordinates alone."""
+    page = printed(said() + signed(5.0) + signed(high))
+    text, first = page.partition("</w:p>")[0], page.partition("</w:tbl>")[0].partition("<w:tbl>")[2]
+    assert [KEPT in text, KEPT in first] == held
+
+
+def test_a_value_that_looks_like_a_page_is_left_as_it_was_written() -> None:
+    pieces = ["<w:p><w:pPr><w:pStyle w:val='Reponse'/></w:pPr>", "&lt;w:tr&gt; mot", "</w:p>"]
+    assert kept_whole(pieces) == pieces
