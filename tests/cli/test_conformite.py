@@ -180,7 +180,7 @@ def test_la_page_dit_le_verdict_puis_ce_qui_bloque_et_ce_qui_est_respecte(
     plain = as_keyed(written).replace("\N{NO-BREAK SPACE}", " ")
     assert "Le verdictNon conforme au profil « Centre » (la mission est évaluée) : " in plain
     assert "Structure bénéficiaireAssociation Exemple Insertion" in plain
-        assert "Coordonnées" not in plain
+    assert "Coordonnées" not in plain
     foot = "".join(one.text for one in page.sections[0].footer.paragraphs)
     assert "DLA00-2005-07" in foot  # each page says of what it is the proof
     place = "Cahier des charges › Les objectifs et les résultats attendus › Résultats attendus"
