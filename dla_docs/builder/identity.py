@@ -89,11 +89,12 @@ def contacts(model: type[Document], items: Sequence[Item], width: float) -> list
 
 
 def _reachable(items: Iterable[Item]) -> str:
-    """What makes that somebody can be reached, where no row always stands."""
+    """What makes that somebody can be reached: a fact of an actor, a row of several."""
     facts: list[str] = []
     for item in items:
         if item.kind is Kind.ROWS:
-            return ""
+            facts.append(item.path)
+            continue
         names = (
             name for line in _left(item.bloc.en_bref, item.bloc.en_tete) for name in line.champs
         )

@@ -97,7 +97,8 @@ def _line(path: str, style: str = "") -> list[Element]:
 
 
 def _signature() -> Element:
-    return paragraph("TexteTableau", run(introduced("Signature").rstrip(), "LibelleEnLigne"))
+    """With its own room below, however long the names above."""
+    return paragraph("PlaceDeSignature", run(introduced("Signature").rstrip(), "LibelleEnLigne"))
 
 
 def letter_signature(model: type[Document], items: Sequence[Item]) -> list[Element]:
