@@ -143,6 +143,45 @@ def test_a_word_across_an_edge_is_seen() -> None:
 
 
 def with_an_edge(at: float) -> bytes:
+    return drawn(f"BT /F 11 Tf 100 500 Td (cellule) Tj ET {at} 480 m {at} 530 l S")
+
+
+def test_a_word_off_the_page_is_seen() -> None:
+    def starting(at: float) -> bytes:
+        return drawn(f"BT /F 11 Tf {at} 500 Td (marge) Tj ET")
+
+    assert outside(starting(10)) and outside(starting(575)) and not outside(starting(100))
+
+
+def test_a_line_that_begins_with_a_sign_is_seen() -> None:
+    def on_two_lines(first: str, second: str) -> bytes:
+        return drawn(f"BT /F 11 Tf 100 500 Td ({first}) Tj 0 -20 Td ({second}) Tj ET")
+
+    assert badly_broken(on_two_lines("Dates", ": du 3")) == [(1, ": du 3")]
+    assert not badly_broken(on_two_lines("Dates :", "du 3"))
+
+
+@pytest.mark.parametrize(("cell", "found"), [("TD", [1]), ("TH", [])])
+def test_a_table_without_a_header_cell_is_seen(cell: str, found: list[int]) -> None:
+    with pikepdf.new() as document:
+        document.add_blank_page()
+        inner = pikepdf.Dictionary(S=pikepdf.Name(f"/{cell}"))
+        row = pikepdf.Dictionary(S=pikepdf.Name.TR, K=pikepdf.Array([inner]))
+        table = pikepdf.Dictionary(S=pikepdf.Name.Table, K=pikepdf.Array([row]))
+        document.Root.StructTreeRoot = pikepdf.Dictionary(K=pikepdf.Array([table]))
+        document.save(output := io.BytesIO())
+    assert headless(output.getvalue()) == found
+
+
+def test_a_form_shows_the_place_of_a_logo() -> None:
+    """What no final document does: the comparison itself."""
+    with zipfile.ZipFile(io.BytesIO(trame("cahier_des_charges"))) as package:
+        media = {package.read(name) for name in package.namelist() if "/media/" in name}
+    assert media & {one.read_bytes() for one in PLACEHOLDERS.glob("*.png")}
+
+
+def drawn(content: str) -> bytes:
+    """A page of these drawing operations."""
     output = io.BytesIO()
     with pikepdf.new() as document:
         page = document.add_blank_page(page_size=(595, 842))
@@ -155,8 +194,7 @@ def with_an_edge(at: float) -> bytes:
                 )
             )
         )
-        drawn = f"BT /F 11 Tf 100 500 Td (cellule) Tj ET {at} 480 m {at} 530 l S"
-        page.Contents = document.make_stream(drawn.encode())
+        page.Contents = document.make_stream(content.encode())
         document.save(output)
     return output.getvalue()
 
