@@ -173,13 +173,6 @@ def test_a_table_without_a_header_cell_is_seen(cell: str, found: list[int]) -> N
     assert headless(output.getvalue()) == found
 
 
-def test_a_form_shows_the_place_of_a_logo() -> None:
-    """What no final document does: the comparison itself."""
-    with zipfile.ZipFile(io.BytesIO(trame("cahier_des_charges"))) as package:
-        media = {package.read(name) for name in package.namelist() if "/media/" in name}
-    assert media & {one.read_bytes() for one in PLACEHOLDERS.glob("*.png")}
-
-
 def drawn(content: str) -> bytes:
     """A page of these drawing operations."""
     output = io.BytesIO()
