@@ -357,7 +357,7 @@ def test_the_consultation_says_who_was_asked_and_what_each_answered(tmp_path: Pa
     assert alpha[1:3] == ("28/06/2005", "Proposition") and alpha[4].startswith("Retenu Informé le")
     assert beta[3:] == (
         "22/07/2005 Par : Voie postale",
-        "Non retenu Informé le : 29/08/2005",
+        "Non retenu Informé le 29/08/2005",
         "06, 09",
     )
     assert gamma[2].startswith("Décline Motif : Pas de consultant disponible avant janvier 2006")
@@ -401,10 +401,13 @@ def test_each_document_has_the_day_that_its_kind_declares(tmp_path: Path) -> Non
     assert "son formulaire n’en demande pas" in page
 
 
+DATED = ("date", "periode", "dates")
+
+
 @pytest.mark.parametrize("slug", DOCUMENTS)
 def test_a_kind_says_its_day_where_it_has_one(slug: str) -> None:
     model = DOCUMENTS[slug]
-    known = {node.path for node in model.schema_node().walk() if node.format in ("jour", "periode")}
+    known = {node.path for node in model.schema_node().walk() if node.format in DATED}
     assert {*model.date_par} <= known
     assert ("date" in known) == ("date" in model.date_par)
 

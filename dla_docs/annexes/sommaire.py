@@ -26,21 +26,29 @@ class Intitule(Bloc):
     presentation: Texte = champ("Présentation")
 
 
+class JourDit(Bloc):
+    """Le jour d'un document, ou pourquoi il n'en dit pas"""
+
+    en_bref = (ligne("jour_du_document"), ligne("sans_date"))
+
+    jour_du_document: Jour = champ("Date")
+    sans_date: Texte = champ("Pas de date")
+
+
 class PieceDuDossier(Bloc):
     """Un document de la mission"""
 
     colonnes = (
         colonne("N°", "numero", largeur=0.5),
         colonne("Document", "intitule", largeur=2.3),
-        colonne("Date", "jour_du_document", "sans_date", largeur=0.9),
+        colonne("Date", "date", largeur=0.9),
         colonne("État", "etat", largeur=1.5),
         colonne("Signatures", "signatures", largeur=1.9),
     )
 
     numero: Texte = champ("N°")
     intitule: Intitule = champ("Document")
-    jour_du_document: Jour = champ("Date")
-    sans_date: Texte = champ("Date")
+    date: JourDit = champ("Date")
     etat: TexteLong = champ("État")
     signatures: TexteLong = champ("Signatures")
 
@@ -101,7 +109,7 @@ def remis_a_un_prestataire(bloc: Any, document: SommaireDuDossier) -> bool:
 
 def tient_un_document_sans_date(bloc: Any, document: SommaireDuDossier) -> bool:
     """Un document n'est pas daté."""
-    return any(piece.sans_date for piece in document.pieces)
+    return any(piece.date.sans_date for piece in document.pieces)
 
 
 def tient_un_extrait(bloc: Any, document: SommaireDuDossier) -> bool:
@@ -138,8 +146,14 @@ class SommaireDuDossier(Document):
         "rempli.",
         apres="pieces",
     )
-    note_dates = mention(
-        f"« {SANS_DATE} » : son formulaire n'en demande pas. « {A_DATER} » : la mission ne la dit pas.",
+    note_date = mention(
+        "La date d'un document tenu au fil de la mission (plan, grille de suivi) est celle de sa "
+        "dernière mise à jour.",
+        apres="pieces",
+    )
+    note_sans_date = mention(
+        f"« {SANS_DATE} » : son formulaire n'en demande pas. « {A_DATER} » : la mission ne dit "
+        "pas son jour.",
         si=tient_un_document_sans_date,
         apres="pieces",
     )

@@ -99,11 +99,17 @@ def _piece(number: int, request: Request, pieces: Pieces, whole: bool) -> dict[s
             "precision": document.nom_distinctif,
             "presentation": pieces.presentees.get(number),
         },
-        "jour_du_document": document.jour_signe,
-        "sans_date": None if document.jour_signe else A_DATER if document.se_date else SANS_DATE,
+        "date": {
+            "jour_du_document": document.jour_signe,
+            "sans_date": None if document.jour_signe else _undated(document),
+        },
         "etat": _refusal(why, whole) if why else _state(request, number in pieces.extraits),
         "signatures": "" if why else _signatures(document),
     }
+
+
+def _undated(document: Document) -> str:
+    return A_DATER if document.se_date else SANS_DATE
 
 
 def _state(request: Request, extract: bool) -> str:
