@@ -50,6 +50,8 @@ BETA = (
     *("Au niveau du coût moyen", "votre fiche reste au portefeuille", "prestataires/beta"),
 )
 GAMMA = ("Bureau d'études Gamma Exemple", "Maxime Témoin", "Pas de consultant disponible")
+DECLINE = ("Bureau d'études Gamma Exemple", "Pas de consultant disponible")
+REFUS = ("Coopérative Bêta", "Hors du champ de compétences", "Cabinet Alpha", "Sans réponse")
 CHOIX = ("La première proposition prépare mieux", "Le bureau préfère une démarche")
 DIRIGEANTE = ("02 61 91 00 50", "+33261910050", "presidence.insertion@example.org")
 SATISFACTION = ("Trop peu de salariés en insertion", "Un point au printemps nous aiderait")
@@ -88,18 +90,21 @@ CASES: dict[tuple[str, str], tuple[tuple[str, ...], tuple[str, ...]]] = {
         (*BETA, *GAMMA, *CHOIX, *DIRIGEANTE, *SATISFACTION, "7 040", "880 €", "02 61 91 00 30"),
         (*PLAN, "Claude Fictif", "Les outils sont là, le temps de s'en servir manque encore"),
     ),
-    (INDIVIDUELLE, "dla"): (GAMMA, ("7 040", "9 000,00", *CHOIX, *DIRIGEANTE)),
+    (INDIVIDUELLE, "dla"): (
+        ("Maxime Témoin",),
+        ("7 040", "9 000,00", *DECLINE, *CHOIX, *DIRIGEANTE),
+    ),
     (COLLECTIVE, "prestataire:beta"): (
         ("Bureau d'études Gamma", "Maxime Témoin", "23 824", "990,00", "décline", *RENCONTRES),
         ("Réseau départemental Exemple", "Pérenniser un réseau départemental"),
     ),
     (COLLECTIVE, "prestataire"): (
-        (*FICHES, "Coopérative Bêta", "Cabinet Alpha"),
+        (*FICHES, *REFUS),
         ("23 824", "Maxime Témoin"),
     ),
-    (COLLECTIVE, "structure"): (FICHES, ("23 824", "Élie Calque", "Charlie Épreuve")),
-    (COLLECTIVE, "comite"): ((*FICHES, "990,00"), ("Maxime Témoin",)),
-    (COLLECTIVE, "dla"): (FICHES, ("23 824", "Charlie Épreuve")),
+    (COLLECTIVE, "structure"): ((*FICHES, *REFUS), ("23 824", "Élie Calque", "Charlie Épreuve")),
+    (COLLECTIVE, "comite"): ((*FICHES, *REFUS, "990,00"), ("Maxime Témoin",)),
+    (COLLECTIVE, "dla"): (FICHES, ("23 824", "Charlie Épreuve", *REFUS)),
     # Two are chosen: each reads the name of the other where both sign, and nothing else of him.
     (DEUX, "prestataire:alpha"): (
         (*DE_BETA, *GAMMA, *CHOIX, *SATISFACTION, *PLAN, "Un entretien par poste"),
@@ -121,7 +126,10 @@ CASES: dict[tuple[str, str], tuple[tuple[str, ...], tuple[str, ...]]] = {
         (*GAMMA, *CHOIX, *DIRIGEANTE, *SATISFACTION, "7 040", "880 €", "9 000,00", "9000.00"),
         (*PLAN, *NOMS),
     ),
-    (DEUX, "dla"): (GAMMA, ("7 040", "9 000,00", *NOMS, *CHOIX, *DIRIGEANTE)),
+    (DEUX, "dla"): (
+        ("Maxime Témoin",),
+        ("7 040", "9 000,00", *DECLINE, *NOMS, *CHOIX, *DIRIGEANTE),
+    ),
 }
 IN_PDF = (  # one of each recipient: a PDF is made of the Word file, which the others are read in
     (INDIVIDUELLE, "prestataire:beta"),
@@ -193,10 +201,13 @@ def test_the_archive_has_all_of_it(name: str, tmp_path: Path) -> None:
     held = "\n".join(flat(text) for _, text in everything(tmp_path))
     words = {word for (of, _), both in CASES.items() if of == name for one in both for word in one}
     only_in_the_mission = {
-        INDIVIDUELLE: {*GAMMA},
-        COLLECTIVE: {"Cabinet Alpha", "Coopérative Bêta"},
-        DEUX: {*GAMMA, "votre fiche reste au portefeuille", "La réunion de lancement est fixée"},
-    }[name]  # who was asked and did not answer, of whom no document speaks; whom nobody notified
+        INDIVIDUELLE: {"Maxime Témoin"},
+        COLLECTIVE: set(),
+        DEUX: {
+            *("Maxime Témoin", "votre fiche reste au portefeuille"),
+            "La réunion de lancement est fixée",
+        },
+    }[name]  # the contact of one who declined; what nobody was notified of
     assert {word for word in words if flat(word) not in held} == only_in_the_mission
 
 

@@ -343,6 +343,75 @@ def test_the_contents_say_what_is_there_and_why_the_rest_is_not(tmp_path: Path) 
     assert said == "Non" and "l’ingénierie est collective" in why
 
 
+def test_the_consultation_says_who_was_asked_and_what_each_answered(tmp_path: Path) -> None:
+    """Celui qui a décliné n'a pas de document : le sommaire et le manifeste seuls le disent."""
+    make_dossier(sample_path("mission_individuelle"), tmp_path)
+    head, *rows = rows_of(tmp_path, 4)
+    assert head == ["Prestataire", "Sollicité le", "Réponse", "Reçue le", "Suite", "Pièces"]
+    assert [row[0] for row in rows] == [
+        "Cabinet Alpha Exemple",
+        "Coopérative Bêta Exemple",
+        "Bureau d’études Gamma Exemple",
+    ]
+    alpha, beta, gamma = (tuple(map(flat, row)) for row in rows)
+    assert alpha[1:3] == ("28/06/2005", "Proposition") and alpha[4].startswith("Retenu Informé le")
+    assert beta[3:] == (
+        "22/07/2005 Par : Voie postale",
+        "Non retenu Informé le 29/08/2005",
+        "06, 09",
+    )
+    assert gamma[2].startswith("Décline Motif : Pas de consultant disponible avant janvier 2006")
+    assert gamma[3:] == ("30/06/2005", "", "")
+    told = manifest(tmp_path)["consultation"]
+    assert (told["choisi_le"], told["retenus"]) == ("2005-07-28", "Cabinet Alpha Exemple")
+    assert [one["reponse"] for one in told["consultes"]] == [
+        "Proposition",
+        "Proposition",
+        "Décline",
+    ]
+    assert told["consultes"][2]["motif"].startswith("Pas de consultant disponible")
+
+
+def test_an_answer_to_the_call_alone_is_told_too(tmp_path: Path) -> None:
+    """La mission ne dit pas la réponse : le document qui la tient la dit, ou l'on dit qu'elle
+    manque."""
+
+    def unsaid(data: Any) -> None:
+        for row in data["mise_en_concurrence"]["sollicites"]:
+            row.pop("reponse", None), row.pop("recue_le", None), row.pop("motif", None)
+
+    make_dossier(changed("mission_individuelle", tmp_path / "essai", unsaid), tmp_path / "d")
+    told = manifest(tmp_path / "d")["consultation"]["consultes"]
+    assert [one["reponse"] for one in told] == [
+        "Proposition",
+        "Proposition",
+        "La mission ne dit pas sa réponse",
+    ]
+    assert [one["recue_le"] for one in told] == ["2005-07-20", "2005-07-22", None]
+
+
+def test_each_document_has_the_day_that_its_kind_declares(tmp_path: Path) -> None:
+    make_dossier(sample_path("mission_collective"), tmp_path)
+    days = {row[1].split("\n")[0]: row[2] for row in rows_of(tmp_path, 1)}
+    assert days["Plan d’accompagnement"] == "14/12/2006"  # its last version, not the plan's start
+    assert days["Grille de suivi, pendant la mission"] == "09/06/2006"  # what was done last
+    assert days["Enquête de satisfaction du prestataire"] == "10/07/2006"  # answered
+    assert days["Monographie d’ingénierie collective"] == "Sans date"
+    page = page_text(tmp_path / "00 – Sommaire.docx")
+    assert "son formulaire n’en demande pas" in page
+
+
+DATED = ("date", "periode", "dates")
+
+
+@pytest.mark.parametrize("slug", DOCUMENTS)
+def test_a_kind_says_its_day_where_it_has_one(slug: str) -> None:
+    model = DOCUMENTS[slug]
+    known = {node.path for node in model.schema_node().walk() if node.format in DATED}
+    assert {*model.date_par} <= known
+    assert ("date" in known) == ("date" in model.date_par)
+
+
 def test_what_comes_later_is_not_due_yet(tmp_path: Path) -> None:
     make_dossier(sample_path("mission_simplifiee"), tmp_path, profil="centre")
     due = {row[0]: row[1:] for row in rows_of(tmp_path, 2)}

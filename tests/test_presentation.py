@@ -30,6 +30,7 @@ from dla_docs.slides.verification import verified
 from dla_docs.stages.request import resolve
 from dla_docs.word.archive import pack, write_archive
 from tests import as_keyed, long
+from tests.ooxml_validator import validate_ooxml
 
 FONTS = Path("/usr/share/fonts/truetype")
 FACES = {
@@ -452,6 +453,18 @@ def test_a_dossier_without_the_extra_lists_it_as_not_made_and_says_why(
     with zipfile.ZipFile(tmp_path / "00 – Sommaire.docx") as archive:
         summary = archive.read("word/document.xml").decode()
     assert "Sa présentation PowerPoint n’est pas produite" in summary
+
+
+@pytest.mark.lent
+def test_word_s_own_validator_finds_nothing_wrong_in_it(tmp_path: Path) -> None:
+    """De l'exemple individuel, du collectif dans son dossier, et de ce qui est le plus long."""
+    made = make_dossier(sample_path("mission_collective"), tmp_path / "d")
+    collective = next(one for one in made.fichiers if one.suffix == ".pptx")
+    alone, long_one = tmp_path / "individuelle.pptx", tmp_path / "longue.pptx"
+    alone.write_bytes(shown())
+    long_one.write_bytes(present(changed(longest, tmp_path), brouillon=True))
+    found = validate_ooxml([collective, alone, long_one])
+    assert {path.name: errors for path, errors in found.items() if errors} == {}
 
 
 @pytest.mark.lent

@@ -79,6 +79,7 @@ class PageDeConformite(Document):
 
     titre = "Vérification de conformité"
     source = "Les guides que suit le profil"
+    date_par = ("verifie_le",)
     en_entier = ("beneficiaires", "documents", "guides")
 
     verifie: Texte = champ("Ce qui est vérifié")

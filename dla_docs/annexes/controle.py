@@ -127,6 +127,7 @@ class FicheDeControle(Document):
 
     titre = "Fiche de contrôle d'un document reçu"
     source = "Les guides que suit le profil"
+    date_par = ("controle_le",)
     nature_du_document = Nature.FORMULAIRE
     paysage = True
 

@@ -1,5 +1,5 @@
-"""Le sommaire d'un dossier : chaque document, son jour, son état, qui le signe ; puis ce qui n'y
-est pas, et pourquoi.
+"""Le sommaire d'un dossier : chaque document, son jour, son état, qui le signe ; ce qui n'y est
+pas, et pourquoi ; les prestataires consultés, et ce que chacun a répondu.
 
 Source : le dossier d'une mission. Il se produit avec lui et ne se remplit pas.
 """
@@ -12,7 +12,7 @@ from dla_docs.model.bloc import Bloc
 from dla_docs.model.document import Document
 from dla_docs.model.fields import champ, mention
 from dla_docs.model.layout import colonne, ligne
-from dla_docs.model.requirement import exige
+from dla_docs.model.requirement import Role, exige
 from dla_docs.model.values import Jour, OuiNon, Reponse, Texte, TexteLong
 from dla_docs.parties.acteurs import StructureNommee
 
@@ -27,20 +27,29 @@ class Intitule(Bloc):
     presentation: Texte = champ("Présentation")
 
 
+class JourDit(Bloc):
+    """Le jour d'un document, ou pourquoi il n'en dit pas"""
+
+    en_bref = (ligne("jour_du_document"), ligne("sans_date"))
+
+    jour_du_document: Jour = champ("Date")
+    sans_date: Texte = champ("Pas de date")
+
+
 class PieceDuDossier(Bloc):
     """Un document de la mission"""
 
     colonnes = (
         colonne("N°", "numero", largeur=0.5),
         colonne("Document", "intitule", largeur=2.3),
-        colonne("Date", "jour_du_document", largeur=0.9),
+        colonne("Date", "date", largeur=0.9),
         colonne("État", "etat", largeur=1.5),
         colonne("Signatures", "signatures", largeur=1.9),
     )
 
     numero: Texte = champ("N°")
     intitule: Intitule = champ("Document")
-    jour_du_document: Jour = champ("Date")
+    date: JourDit = champ("Date")
     etat: TexteLong = champ("État")
     signatures: TexteLong = champ("Signatures")
 
@@ -59,9 +68,49 @@ class PieceAbsente(Bloc):
     raison: TexteLong = champ("Pourquoi")
 
 
+class Consulte(Bloc):
+    """Un prestataire consulté, et ce qu'il a répondu"""
+
+    colonnes = (
+        colonne("Prestataire", "prestataire", largeur=1.7),
+        colonne("Sollicité le", "sollicite_le", largeur=0.9),
+        colonne("Réponse", "reponse", "motif", largeur=2.1),
+        colonne("Reçue le", "recue_le", "voie", largeur=1.0),
+        colonne("Suite", "suite", "informe_le", largeur=1.3),
+        colonne("Pièces", "pieces", largeur=0.8),
+    )
+
+    prestataire: Texte = champ("Prestataire")
+    sollicite_le: Jour = champ("Sollicité le")
+    reponse: Texte = champ("Réponse")
+    motif: TexteLong = champ("Motif")
+    recue_le: Jour = champ("Reçue le")
+    voie: Texte = champ("Par")
+    suite: Texte = champ("Suite")
+    informe_le: Jour = champ("Informé le")
+    pieces: Texte = champ("Pièces")
+
+
+class Consultation(Bloc):
+    """La consultation des prestataires"""
+
+    procedure: Texte = champ("Procédure")
+    date_limite: Jour = champ("Date limite de réponse")
+    choisi_le: Jour = champ("Choix fait le")
+    retenus: Texte = champ("Prestataire retenu")
+    choix_des_sollicites: TexteLong = champ("Choix des prestataires sollicités")
+    motif: TexteLong = champ("Motif du nombre de sollicités, ou de l'absence de consultation")
+    consultes: tuple[Consulte, ...] = champ("Qui a été sollicité, et ce que chacun a répondu")
+
+
 def remis_a_un_prestataire(bloc: Any, document: SommaireDuDossier) -> bool:
     """Le dossier est remis à un prestataire."""
     return document.pour_un_prestataire is Reponse.OUI
+
+
+def tient_un_document_sans_date(bloc: Any, document: SommaireDuDossier) -> bool:
+    """Un document n'est pas daté."""
+    return any(piece.date.sans_date for piece in document.pieces)
 
 
 def tient_un_extrait(bloc: Any, document: SommaireDuDossier) -> bool:
@@ -70,6 +119,7 @@ def tient_un_extrait(bloc: Any, document: SommaireDuDossier) -> bool:
 
 
 EXTRAIT = "Extrait"
+SANS_DATE, A_DATER = "Sans date", "À dater"
 
 
 class SommaireDuDossier(Document):
@@ -77,6 +127,7 @@ class SommaireDuDossier(Document):
 
     titre = "Sommaire du dossier"
     source = "Le dossier d'une mission"
+    date_par = ("fait_le",)
     en_entier = ("beneficiaires",)
 
     hors_page: ClassVar[tuple[str, ...]] = (*Document.hors_page, "pour_un_prestataire")
@@ -97,6 +148,17 @@ class SommaireDuDossier(Document):
         "rempli.",
         apres="pieces",
     )
+    note_date = mention(
+        "La date d'un document tenu au fil de la mission (plan, grille de suivi) est celle de sa "
+        "dernière mise à jour.",
+        apres="pieces",
+    )
+    note_sans_date = mention(
+        f"« {SANS_DATE} » : son formulaire n'en demande pas. « {A_DATER} » : la mission ne dit "
+        "pas son jour.",
+        si=tient_un_document_sans_date,
+        apres="pieces",
+    )
     note_extraits = mention(
         "« Extrait » : ce que ce destinataire n'a pas à lire n'y est pas.",
         si=tient_un_extrait,
@@ -109,8 +171,11 @@ class SommaireDuDossier(Document):
         apres="pieces",
     )
     absentes: tuple[PieceAbsente, ...] = champ("Ce qui n'y est pas, et pourquoi")
+    consultation: Consultation = champ(
+        cache_a=(Role.STRUCTURE, Role.PRESTATAIRE, Role.COMITE)
+    )  # it names those who were not retained, and says why
     note_preuve = mention(
         "La page de conformité (« conformite ») dit tout ce qui a été vérifié ; "
         "« manifeste.json » donne l'empreinte SHA-256 de chaque fichier.",
-        apres="absentes",
+        apres="consultation",
     )

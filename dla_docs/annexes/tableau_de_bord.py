@@ -70,6 +70,7 @@ class TableauDeBord(Document):
 
     titre = "Tableau de bord des missions"
     source = "Les missions d'un dossier, et le verdict de chacune"
+    date_par = ("au",)
     paysage = True
 
     au: Jour = champ("Au")

@@ -59,6 +59,7 @@ class ConventionTripartite(Document):
     titre = "Convention tripartite"
     source = "Guide du Nord – Pas de Calais, « Réalisation de la mission »"
     communique_a = PARTIES
+    date_par = ()  # the days of its signatures
     alias = ("convention",)
     stades = StadeDeLaConvention
     genre = Genre.CONTRAT

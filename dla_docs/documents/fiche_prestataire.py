@@ -125,6 +125,7 @@ class FichePrestataire(Document):
     titre = "Fiche prestataire"
     source = "Guide du Centre, « Un portefeuille avec quel contenu ? »"
     communique_a = (*PRESTATAIRES, Destinataire.DLA)
+    date_par = ("mise_a_jour",)
     nature_du_document = Nature.FORMULAIRE
     alias = ("fiche type prestataire", "fiche d'identification")
     multiple = True

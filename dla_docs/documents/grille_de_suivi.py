@@ -181,6 +181,7 @@ class GrilleDeSuivi(Document):
     titre_court = "Grille de suivi"
     source = "Guide du Centre, « la grille de suivi, pendant la mission »"
     communique_a = PARTIES
+    date_par = ("fin_de_mission.realise.dates", "etapes[].realise.dates")
     nature_du_document = Nature.FORMULAIRE
     stades = StadeDuSuivi
     paysage = True

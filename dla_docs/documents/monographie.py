@@ -44,6 +44,7 @@ class Monographie(Document):
         "Carnet de pratiques du CNAR Environnement, « Clés de lecture d'une ingénierie collective »"
     )
     communique_a = (*PARTIES, Destinataire.COMITE)
+    date_par = ()
     textes_retires = ("evaluation.objectifs_d_une_ingenierie",)
     cles_retirees = ("capitalisation",)
 

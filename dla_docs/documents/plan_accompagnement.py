@@ -114,6 +114,7 @@ class PlanAccompagnement(Document):
     titre = "Plan d'accompagnement"
     source = "Guide du Centre, « La place de l'ingénierie dans le plan d'accompagnement »"
     communique_a = (Destinataire.STRUCTURE, Destinataire.COMITE, Destinataire.DLA)
+    date_par = ("versions[].date", "partage_le")
     paysage = True
     signatures = ("Le ou la chargé(e) de mission DLA", "La structure")
 

@@ -225,6 +225,7 @@ class ReferentielActivites(Document):
     titre_court = "Référentiel d'activités"
     source = "Référentiel d'activités du Centre"
     communique_a = (Destinataire.COMITE, Destinataire.DLA)
+    date_par = ()
     alias = ("référentiel d'activités", "référentiel d'activités des chargé(e)s de mission")
 
     operateur: Operateur = champ("DLA")

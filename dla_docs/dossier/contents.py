@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from dla_docs.annexes.conformite import PageDeConformite
-from dla_docs.annexes.sommaire import EXTRAIT, SommaireDuDossier
+from dla_docs.annexes.sommaire import A_DATER, EXTRAIT, SANS_DATE, SommaireDuDossier
 from dla_docs.builder.printed_words import typeset
 from dla_docs.constat import bloquants
+from dla_docs.dossier.consultation import consultation
 from dla_docs.dossier.recipient import Remise
 from dla_docs.errors import DlaDocsError
+from dla_docs.forms.visibility import without
 from dla_docs.mission import Mission
 from dla_docs.model.bloc import attribute_at
 from dla_docs.model.document import Document
@@ -56,7 +58,8 @@ def contents(
 ) -> SommaireDuDossier:
     """Le sommaire. ``page`` : celle du même verdict."""
     retenu = None if remise.destinataire is Destinataire.SOLLICITE else mission.prestataire.nom
-    return validated(
+    told = consultation(mission, [one.document for one in pieces.demandes])
+    whole = validated(
         SommaireDuDossier,
         {
             "reference": mission.reference,
@@ -81,8 +84,10 @@ def contents(
                 }
                 for one in absents
             ],
+            "consultation": told,
         },
     )
+    return without(whole, remise.hides)
 
 
 def _piece(number: int, request: Request, pieces: Pieces, whole: bool) -> dict[str, Any]:
@@ -94,10 +99,17 @@ def _piece(number: int, request: Request, pieces: Pieces, whole: bool) -> dict[s
             "precision": document.nom_distinctif,
             "presentation": pieces.presentees.get(number),
         },
-        "jour_du_document": document.jour_signe,
+        "date": {
+            "jour_du_document": document.jour_signe,
+            "sans_date": None if document.jour_signe else _undated(document),
+        },
         "etat": _refusal(why, whole) if why else _state(request, number in pieces.extraits),
         "signatures": "" if why else _signatures(document),
     }
+
+
+def _undated(document: Document) -> str:
+    return A_DATER if document.se_date else SANS_DATE
 
 
 def _state(request: Request, extract: bool) -> str:

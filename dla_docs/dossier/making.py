@@ -11,6 +11,7 @@ from pathlib import Path
 from dla_docs.builder.printed_words import typeset
 from dla_docs.constat import bloquants
 from dla_docs.dossier.absences import absences
+from dla_docs.dossier.consultation import written
 from dla_docs.dossier.contents import NOT_READY, NOT_SHOWN, SHOWN, Pieces, contents
 from dla_docs.dossier.folder import (
     MANIFEST,
@@ -175,8 +176,8 @@ class _Making:
             if one.request.document.se_presente
         }
         kept = Pieces(requests, whys, drawn, shown)
-        summary = contents(self.mission, self.remise, page, kept, self.absents)
-        self.words = [self._page(SUMMARY, summary), *self.words, self._page(PROOF, page)]
+        self.summary = contents(self.mission, self.remise, page, kept, self.absents)
+        self.words = [self._page(SUMMARY, self.summary), *self.words, self._page(PROOF, page)]
 
     def _present(self, word: WordFile, whole: Request) -> None:
         """The slides of a document that says it has some."""
@@ -327,6 +328,7 @@ class _Making:
                 PasProduit(nom=name, raisons=self._reasons(error)) for name, error in self.refused
             ),
             absents=self.absents,
+            consultation=written(self.summary),
             anciens=old,
         )
 

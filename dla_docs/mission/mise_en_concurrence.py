@@ -60,7 +60,7 @@ class Sollicite(Bloc):
     reponse: Choix[Suite] = champ(
         "Suite donnée", exige("PROP-27", par=Role.CHARGE_DE_MISSION), des=Avancement.CHOIX
     )
-    recue_le: Jour = champ("Proposition reçue le")
+    recue_le: Jour = champ("Réponse reçue le")
     voie: Choix[Voie] = champ("Par")
     motif: TexteLong = champ("Motif")
     dossier_complet_le: Jour = champ("Diagnostic et cahier des charges complets envoyés le")

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Iterator, Mapping
+from datetime import date
 from functools import cache
 from typing import Any, ClassVar, get_args, get_origin
 
@@ -266,6 +267,19 @@ def attribute_at(bloc: Bloc, path: str) -> Any:
     for name in path.split("."):
         value = getattr(value, name, None)
     return value
+
+
+def days_at(bloc: Bloc, path: str) -> Iterator[date]:
+    """Les jours que dit un bloc au bout d'un chemin, ceux de chaque ligne quand il passe par une
+    suite (``versions[].date``) ; d'une période, son dernier.
+    """
+    name, _, rest = path.partition(".")
+    value = getattr(bloc, name.removesuffix("[]"), None)
+    for one in value if isinstance(value, tuple) else (value,):
+        if rest and isinstance(one, Bloc):
+            yield from days_at(one, rest)
+        elif isinstance(day := getattr(one, "fin", one), date):
+            yield day
 
 
 def value_type(model: type[Bloc], path: str) -> Valeur:

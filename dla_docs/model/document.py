@@ -13,7 +13,7 @@ from pydantic import PrivateAttr, field_validator
 
 from dla_docs.constat import Constat
 from dla_docs.errors import InputError
-from dla_docs.model.bloc import Bloc, attribute_at, declaration
+from dla_docs.model.bloc import Bloc, attribute_at, days_at, declaration
 from dla_docs.model.fields import Nature, Stade, champ
 from dla_docs.model.layout import Diaporama, Genre, Lettre, Signataire
 from dla_docs.model.recipients import Destinataire
@@ -52,6 +52,9 @@ class Document(Bloc):
         Mapping[str, str]
     ] = {}  # of one that speaks of a single prestataire: what it says of his row among those
     # solicited, and where that row says it; typed in its form, it goes there
+    date_par: ClassVar[tuple[str, ...]] = (
+        "date",
+    )  # where it says its day, the best first; of rows, the last day they say
     communs: ClassVar[
         tuple[str, ...]
     ] = ()  # of a kind that is multiple: what the first sheet of a mission says for all of them
@@ -224,12 +227,16 @@ class Document(Bloc):
 
     @property
     def jour(self) -> date | None:
-        """Le jour du document : son champ ``date``, que son pied de page dit aussi, sinon la
-        première date de son en-tête ; ``None`` tant qu'il n'en a pas.
+        """Le jour du document : le dernier que dise le premier de ses ``date_par`` à en dire un ;
+        ``None`` tant qu'il n'en a pas.
         """
-        held = vars(self)
-        days = (held.get("date"), *held.values())
-        return next((value for value in days if isinstance(value, date)), None)
+        said = (max(days_at(self, path), default=None) for path in self.date_par)
+        return next(filter(None, said), None)
+
+    @property
+    def se_date(self) -> bool:
+        """Vrai d'une sorte de document dont le modèle porte une date, ou celle d'une signature."""
+        return bool(self.date_par) or any(one.le for one in self.signataires)
 
     @property
     def jour_signe(self) -> date | None:

@@ -90,6 +90,7 @@ class Enquete(Document):
 
     nature_du_document = Nature.FORMULAIRE
     stades = StadeDeLEnquete
+    date_par = ("repondue_le", "adressee_le")
 
     operateur: Operateur = champ("DLA")
     autres_operateurs: tuple[OperateurAssocie, ...] = operateurs_associes()

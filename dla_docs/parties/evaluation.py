@@ -110,6 +110,7 @@ class GrilleDEvaluation(Document):
 
     nature_du_document = Nature.FORMULAIRE
     stades = StadeDeLEvaluation
+    date_par = ("date", "restituee_le")
     paysage = True
 
     operateur: Operateur = champ("DLA")

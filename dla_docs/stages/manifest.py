@@ -77,9 +77,38 @@ class Absent(Partie):
     raison: str
 
 
+class PrestataireConsulte(Partie):
+    """Un prestataire consulté, et ce qu'il a répondu ; ``pieces`` : les numéros des documents du
+    dossier qui lui ont été envoyés, ou qui viennent de lui.
+    """
+
+    prestataire: str | None = None
+    sollicite_le: date | None = None
+    reponse: str | None = None
+    motif: str | None = None
+    recue_le: date | None = None
+    voie: str | None = None
+    suite: str | None = None
+    informe_le: date | None = None
+    pieces: str | None = None
+
+
+class ConsultationEcrite(Partie):
+    """La consultation des prestataires, telle que le sommaire la dit."""
+
+    procedure: str | None = None
+    date_limite: date | None = None
+    choisi_le: date | None = None
+    retenus: str | None = None
+    choix_des_sollicites: str | None = None
+    motif: str | None = None
+    consultes: tuple[PrestataireConsulte, ...] = ()
+
+
 class Manifeste(Partie):
-    """Ce que tient un dossier. ``destinataire`` : à qui il est remis ; ``anciens`` : les fichiers
-    d'une fois d'avant, qui ne se font plus et qui sont restés.
+    """Ce que tient un dossier. ``destinataire`` : à qui il est remis ; ``consultation`` : ``null``
+    quand la mission n'en dit rien, ou que ce destinataire n'a pas à la lire ; ``anciens`` : les
+    fichiers d'une fois d'avant, qui ne se font plus et qui sont restés.
     """
 
     fait_le: date
@@ -92,6 +121,7 @@ class Manifeste(Partie):
     fichiers: tuple[FichierDuDossier, ...]
     pas_produits: tuple[PasProduit, ...] = ()
     absents: tuple[Absent, ...] = ()
+    consultation: ConsultationEcrite | None = None
     anciens: tuple[str, ...] = ()
 
 

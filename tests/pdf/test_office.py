@@ -87,10 +87,15 @@ def test_a_variable_that_designates_something_else_is_an_error_and_not_replaced(
         find_office()
 
 
-def test_a_variable_that_designates_nothing_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(OFFICE_VARIABLE, "/nulle/part/soffice")
-    with pytest.raises(ConversionError, match="/nulle/part/soffice"):
-        find_office()
+def test_a_variable_that_designates_no_program_is_an_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Rien à cet endroit, un fichier qui ne s'exécute pas, un dossier."""
+    (text := tmp_path / "lisez-moi.txt").write_text("LibreOffice 25.2")
+    for place in (tmp_path / "nulle_part", text, tmp_path):
+        monkeypatch.setenv(OFFICE_VARIABLE, str(place))
+        with pytest.raises(ConversionError, match=f"« {place} », qui n'est pas LibreOffice"):
+            find_office()
 
 
 def test_a_variable_that_designates_an_old_one_is_an_error(
