@@ -39,12 +39,19 @@ def sent(path: Path, slug: str, tag: str) -> list[Path]:
 
 COLLECTIVE, COMMENT = "evaluation_collective", "relation.echanges.commentaire"
 ENQUETE, DEMANDE = "enquete_beneficiaire", "demande_de_modification"
-OTEES = {
-    "nommées de même": (COLLECTIVE, "{participant: Camille}", COMMENT, "cle: p1"),
-    "sans nom": (COLLECTIVE, "{date: 01/02/2010}", COMMENT, "cle: p1"),
-    "sans personne": (ENQUETE, "{adressee_le: 01/02/2010}", "observations", "recopiez"),
-    "par leur clé": (DEMANDE, "{date: 01/02/2010}", "demande.constat", "« cle: d1 »"),
-    "d'un même prestataire": ("proposition", "{prestataire: {nom: Calque}}", "methode", "cle: p1"),
+PROPOSITION, ENJEUX = "proposition", "rappel.enjeux"
+MEME_NOM, MEME_JOUR = "{participant: Camille}", "{date: 01/02/2010}"
+OTEES = {  # two sheets alike: the kind, what each says, a field, what the remedy makes of it
+    "nommées de même": (COLLECTIVE, MEME_NOM, COMMENT, "{participant: {nom: Camille, cle: p1}}"),
+    "sans nom": (COLLECTIVE, MEME_JOUR, COMMENT, "{participant: {cle: p1}, date: 01/02/2010}"),
+    "sans personne": (ENQUETE, "{}", "observations", "{prestataire: {cle: p1}}"),
+    "par leur clé": (DEMANDE, MEME_JOUR, "demande.constat", "{cle: d1, date: 01/02/2010}"),
+    "d'un prestataire": (
+        PROPOSITION,
+        "{prestataire: {nom: Calque}}",
+        ENJEUX,
+        "{prestataire: {nom: Calque, cle: p1}}",
+    ),
 }
 
 
@@ -52,14 +59,18 @@ OTEES = {
 def test_celle_qui_reste_ne_prend_pas_le_formulaire_de_celle_qui_est_otee(
     case: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    slug, sheet, tag, remedy = OTEES[case]
+    slug, sheet, tag, mended = OTEES[case]
     forms = sent(mission(tmp_path, slug, sheet, sheet), slug, tag)
     path = mission(tmp_path, slug, sheet)
     before = path.read_bytes()
     assert run(["lire", str(forms[0]), "--dans", str(path)]) == 2
     told = capsys.readouterr().err.replace("\N{NO-BREAK SPACE}", " ")
-    assert "ne tient plus la fiche dont ce formulaire est parti" in told and remedy in told
+    assert "ne tient plus la fiche dont ce formulaire est parti" in told
     assert path.read_bytes() == before
+    assert f"cle: {'d1' if slug == DEMANDE else 'p1'}" in told
+    mission(tmp_path, slug, mended)
+    assert run(["lire", str(forms[0]), "--dans", str(path)]) in (0, 1)
+    assert "Du formulaire 1" in path.read_text(encoding="utf-8")
 
 
 PARTIS = ("{participant: Alix}", "{participant: Noa}")
@@ -112,11 +123,12 @@ def test_une_ligne_revenue_puis_corrigee_ne_se_double_pas(
     now: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Le même formulaire redonné : la ligne qu'il ajoutait est celle de sa place, corrigée."""
-    path = mission(tmp_path, "grille_de_suivi", "{etapes: [{intitule: Entretiens}]}")
-    [(_, docx)] = trames("grille_de_suivi", load_mission(path))
-    form = tmp_path / "suivi.docx"
-    said = {"intitule": "Un plan d'action", "objectif": "Une note"}
-    form.write_bytes(fill(docx, {f"etapes[1].{name}": text for name, text in said.items()}))
+    held = "{prestataire: {nom: Calque}, productions: [{intitule: Un livret}]}"
+    path = mission(tmp_path, PROPOSITION, held)
+    [(_, docx)] = trames(PROPOSITION, load_mission(path))
+    form = tmp_path / "proposition.docx"
+    said = {"intitule": "Un plan d'action", "modalites": "En réunion"}
+    form.write_bytes(fill(docx, {f"productions[1].{name}": text for name, text in said.items()}))
     assert run(["lire", str(form), "--dans", str(path)]) in (0, 1)
     text = path.read_text(encoding="utf-8").replace("Un plan d'action", now)
     path.write_text(text, encoding="utf-8")
