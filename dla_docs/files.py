@@ -177,10 +177,17 @@ def visible_files(folder: Path) -> list[Path]:
     """Les fichiers d'un dossier et de ceux qu'il tient, dans l'ordre ; ni ceux qui sont cachés (les
     copies d'avant, « .sauvegardes »), ni ceux que Word pose à côté de ce qu'il ouvre (« ~$ »).
     """
+    return [path for path in visible_entries(folder) if path.is_file()]
+
+
+def visible_entries(folder: Path) -> list[Path]:
+    """Les mêmes, et tout ce qui n'est pas un fichier et où rien ne sera lu : un tube, un lien qui
+    ne mène à rien ou mène à un dossier, un dossier interdit.
+    """
     return [
         path
         for path in sorted(folder.rglob("*"))
-        if path.is_file()
+        if (path.is_symlink() or not path.is_dir() or not os.access(path, os.R_OK | os.X_OK))
         and not path.name.startswith("~$")
         and not any(part.startswith(".") for part in path.relative_to(folder).parts)
     ]

@@ -452,6 +452,8 @@ BAD = {
         2,
         "« conditions.delai » n'est pas un champ qui porte CDC-16",
     ),
+    "nom: A\nherite: ../autre.yaml": (2, "un fichier de ce dossier"),
+    "nom: A\nherite: /etc/autre.yaml": (2, "un fichier de ce dossier"),
     "herite: centre\nsollicites_minimum: 5": (
         2,
         "Au moins 5 prestataires sollicités, et 3 au plus",

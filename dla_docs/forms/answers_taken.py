@@ -190,6 +190,11 @@ def _is_mute(row: Any) -> bool:
     return isinstance(row, Mapping) and bool(row) and not _says_something(row)
 
 
+def left_with(lecture: Lecture) -> dict[str, Any]:
+    """Les données parties avec un formulaire relu, telles que sa sorte les comprend."""
+    return before(type(lecture.document), lecture.envoi)
+
+
 class _Reading:
     """Data that takes the controls in one after the other."""
 
@@ -398,7 +403,7 @@ def keys_made(
 
 def with_keys_made(lecture: Lecture) -> Lecture:
     """La même relecture, qui dit les clés faites des noms qu'on y a tapés."""
-    sent, document = lecture.envoi.donnees if lecture.envoi else {}, lecture.document
+    sent, document = left_with(lecture), lecture.document
     said = keys_made(type(document), sent, data_of(document))
     return replace(lecture, constats=(*lecture.constats, *said))
 

@@ -25,7 +25,7 @@ from dla_docs.forms.answers_taken import (
 )
 from dla_docs.forms.finder import located
 from dla_docs.forms.pdf_form import contents, is_pdf
-from dla_docs.forms.sheets import Holder, ranks_of
+from dla_docs.forms.sheets import ranks_of
 from dla_docs.forms.ticks import ticked
 from dla_docs.model.bloc import value_type
 from dla_docs.model.document import Document
@@ -38,6 +38,7 @@ from dla_docs.raw.quoting import quoted, whole
 from dla_docs.registry import FORMULAIRES
 from dla_docs.spelling import spaced
 from dla_docs.stages.envelope import Enveloppe, open_envelope
+from dla_docs.stages.whose_sheet import Holder
 from dla_docs.word.beyond import Beyond, beyond_in
 from dla_docs.word.boxes import MARKS, path_of, rank_of
 from dla_docs.word.package import MAX_FILE, open_package

@@ -4,11 +4,10 @@ distingue l'une de l'autre.
 
 from __future__ import annotations
 
-import re
 import secrets
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import Any
 
 from dla_docs.constat import Constat
 from dla_docs.errors import InputError
@@ -18,29 +17,17 @@ from dla_docs.parties.identite import candidats
 from dla_docs.raw.overlaying import CLE
 from dla_docs.raw.quoting import quoted
 from dla_docs.spelling import fold, spaced
-from dla_docs.stages.envelope import data_of
+from dla_docs.stages.envelope import Place, data_of
+from dla_docs.stages.whose_sheet import (
+    PRESTATAIRE,
+    Holder,
+    holder_in,
+    identity_in,
+    mark_of,
+    own_words,
+)
 
-PRESTATAIRE = "prestataire"
 NOTHING: Mapping[str, Any] = MappingProxyType({})
-
-
-class Holder(NamedTuple):
-    """De qui est une fiche : sa clé, son nom ; l'un, l'autre, ou rien."""
-
-    cle: str = ""
-    nom: str = ""
-
-
-def holder_in(model: type[Document], data: Mapping[str, Any]) -> Holder:
-    """De qui est la fiche que tiennent ces données ; un nom seul, ou une clé seule, y tient lieu
-    des deux. Celle que distingue sa propre clé n'est que par elle.
-    """
-    if model.par_cle:
-        return Holder(spaced(data.get(CLE)))
-    who = data.get(model.distingue_par)
-    if isinstance(who, Mapping):
-        return Holder(spaced(who.get(CLE)), fold(str(who.get("nom") or "")))
-    return Holder(nom=fold(str(who or "")))
 
 
 def holder_of(
@@ -119,40 +106,84 @@ def ranks_of(
     wanted: Holder,
     sent: Mapping[str, Any] = NOTHING,
     back: Mapping[str, Any] = NOTHING,
+    left: Place | None = None,
 ) -> list[int]:
     """Les rangs, parmi les fiches que tient la mission, de celles qui peuvent être celle-là. La
-    seule de sa sorte l'est, sauf quand elle est d'un autre des prestataires retenus. ``sent`` : ce
-    qu'elle disait à l'envoi ; ``back`` : ce qu'elle dit au retour, où un participant que la mission
-    ne connaît plus sous son nom écrit celui qu'il y a.
+    seule de sa sorte l'est, sauf quand elle est d'un autre des prestataires retenus, ou que
+    l'envoi en comptait d'autres. ``sent`` : ce qu'elle disait à l'envoi ; ``back`` : ce qu'elle dit
+    au retour, où un participant que la mission ne connaît plus sous son nom écrit celui qu'il y a ;
+    ``left`` : sa place d'alors, quand elle n'écrivait pas de clé.
     """
     known = [holder_in(model, data_of(one)) for one in held]
-    if model.par_cle:
-        if not wanted.cle:
+    if left is not None or model.par_cle:
+        if not wanted.cle and model.par_cle:
             return _of_its_prestataire(held, [wanted.nom, *map(_name_in, (sent, back))])
-        return _by_key(held, known, wanted, sent)
-    if model.multiple or len(held) > 1:
-        found = _moved(held, known, wanted, sent, among(known, wanted))
-        renamed = not found and back and not is_of_a_prestataire(model)
-        return among(known, holder_in(model, back)) if renamed else found
-    return [rank for rank, one in enumerate(held) if not _of_another(one, known[rank], wanted)]
+        written = [rank for rank, one in enumerate(known) if wanted.cle and one.cle == wanted.cle]
+        found = written or _without_key(held, known, sent, left or Place(dite=True))
+    elif model.multiple or len(held) > 1:
+        found = among(known, wanted) or _saying(held, known, sent)
+    else:
+        return [rank for rank, one in enumerate(held) if not _of_another(one, known[rank], wanted)]
+    typed = holder_in(model, back)
+    anew = typed.nom and typed.nom != holder_in(model, sent).nom
+    renamed = not found and anew and not is_of_a_prestataire(model)
+    return among(known, Holder(nom=typed.nom)) if renamed else found
 
 
-def _by_key(
-    held: Sequence[Document], known: Sequence[Holder], wanted: Holder, sent: Mapping[str, Any]
+def _without_key(
+    held: Sequence[Document], known: Sequence[Holder], sent: Mapping[str, Any], left: Place
 ) -> list[int]:
-    """By the key that it writes; else by that of its rank, unless it has moved since it left: what
-    it said then is what tells it.
+    """A sheet that writes no key: the one at its place in the list as it left, if its name told it
+    there; else the one which says all that it said then, and nobody else does; else that place,
+    when nothing says that another sheet has taken it.
     """
-    written = [rank for rank, one in enumerate(known) if one.cle == wanted.cle]
     free = [rank for rank, one in enumerate(known) if not one.cle]
-    if written or not re.fullmatch(r"[a-z]+[0-9]+", wanted.cle):
-        return written
-    mine = [rank for rank in free if _same_prestataire(sent, data_of(held[rank]))]
-    here = [rank for rank in mine if rank_key(type(held[rank]), rank) == wanted.cle]
-    said, best = _nearest(held, mine, sent)
-    if here and (here[0] in best or not said or len(held) == 1):
-        return here
-    return best if said else mine * (len(mine) == 1)
+    here = [rank for rank in free if mark_of(held, rank) == left.marque]
+    if left.nommee:
+        return here or _named(held, free, sent) or _saying(held, known, sent) * left.dite
+    said = own_words(type(held[0]), sent) if held else set()
+    saying = _saying(held, known, sent) if left.dite else here
+    if len(saying) == 1 and saying != here:
+        return saying
+    kept = {rank: len(said & own_words(type(held[rank]), data_of(held[rank]))) for rank in here}
+    return [rank for rank in here if 2 * kept[rank] >= len(said)]
+
+
+def _named(held: Sequence[Document], ranks: Sequence[int], sent: Mapping[str, Any]) -> list[int]:
+    """The only one of the same name, and of no other SIRET."""
+    name = holder_in(type(held[0]), sent).nom if held else ""
+    found = [
+        rank
+        for rank in ranks
+        if name and _is_same(held[rank], sent) and _name_of(held[rank]) == name
+    ]
+    return found if len(found) == 1 else []
+
+
+def _saying(
+    held: Sequence[Document], known: Sequence[Holder], sent: Mapping[str, Any]
+) -> list[int]:
+    """The only one that still says all that left, and is of nobody else."""
+    said = own_words(type(held[0]), sent) if held else set()
+    found = [
+        rank
+        for rank, one in enumerate(held)
+        if said
+        and not known[rank].cle
+        and _is_same(one, sent)
+        and said <= own_words(type(one), data_of(one))
+    ]
+    return found if len(found) == 1 else []
+
+
+def _name_of(document: Document) -> str:
+    return holder_in(type(document), data_of(document)).nom
+
+
+def _is_same(one: Document, sent: Mapping[str, Any]) -> bool:
+    """Whether nothing that both say of whose it is differs."""
+    pairs = zip(*(identity_in(type(one), data) for data in (data_of(one), sent)), strict=True)
+    return all(mine == theirs or not (mine and theirs) for mine, theirs in pairs)
 
 
 def _of_its_prestataire(held: Sequence[Document], names: Iterable[str]) -> list[int]:
@@ -167,77 +198,37 @@ def _name_in(data: Mapping[str, Any]) -> str:
     return str((who.get("nom") if isinstance(who, Mapping) else who) or "")
 
 
-def _moved(
-    held: Sequence[Document],
-    known: Sequence[Holder],
+def refuse_gone(
+    model: type[Document],
     wanted: Holder,
     sent: Mapping[str, Any],
-    found: list[int],
-) -> list[int]:
-    """Those found, unless it is by their rank alone and others say more of what left: rows have
-    been moved since.
-    """
-    free = [rank for rank, one in enumerate(known) if one == Holder()]
-    if len(found) != 1 or found[0] not in free or wanted.cle != _key_of(found[0]):
-        return found
-    _, best = _nearest(held, free, sent)
-    return best if best and found[0] not in best else found
-
-
-def _nearest(
-    held: Sequence[Document], ranks: Sequence[int], sent: Mapping[str, Any]
-) -> tuple[bool, list[int]]:
-    """Whether what left with a form tells these sheets apart, and which still say the most of it,
-    if any does.
-    """
-    told = {rank: _own_words(data_of(held[rank])) for rank in ranks}
-    common = set.intersection(*told.values()) if len(told) > 1 else set()
-    said = _own_words(sent) - common
-    kept = {rank: len(said & words) for rank, words in told.items()}
-    return bool(said), [rank for rank in ranks if kept[rank] and kept[rank] == max(kept.values())]
-
-
-def _same_prestataire(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
-    keys = [spaced((data.get(PRESTATAIRE) or {}).get(CLE)) for data in (one, other)]
-    return keys[0] == keys[1] or not all(keys)
-
-
-def _own_words(data: Mapping[str, Any]) -> set[tuple[tuple[str, ...], str]]:
-    """What a sheet says that neither the mission nor its place tells."""
-    lent = {*Mission.partages(), PRESTATAIRE, CLE, "profil", "stade"}
-    return {one for one in leaves(data) if one[0][0] not in lent and one[0][-1] != CLE}
-
-
-def refuse_gone(
-    model: type[Document], wanted: Holder, sent: Mapping[str, Any], ranks: list[int], name: str
+    ranks: list[int],
+    name: str,
+    left: Place | None = None,
 ) -> None:
-    """``InputError`` pour le formulaire d'une fiche que sa clé distingue, et que la mission ne
-    tient plus : ce qu'on y a répondu n'en serait qu'un morceau.
+    """``InputError`` pour le formulaire d'une fiche que la mission ne tient plus, ou que plus rien
+    ne désigne : ce qu'on y a répondu n'en serait qu'un morceau, ou irait à une autre.
     """
-    if not model.par_cle or ranks or not _own_words(sent):
+    if ranks or not (left or (model.par_cle and own_words(model, sent))):
         return
+    key = f"cle: {wanted.cle}"
+    if not model.par_cle:
+        key = (
+            f"{model.distingue_par}: {{{key}}}" if model.distingue_par in model.model_fields else ""
+        )
+    typed = model.multiple and not model.par_cle and not is_of_a_prestataire(model)
+    say = "Écrivez dans le formulaire de qui il est, et redonnez-le ; ou " if typed else ""
+    mine = f"écrivez « {key} » à celle des siennes dont il vient" if wanted.cle and key else ""
+    again = "demandez-en une autre" + " avec « --nouvelle »" * model.par_cle
+    advice = f"{say}{mine or 'recopiez ses réponses'} ; sinon, {again}."
     raise InputError(
         Constat(
             "La mission ne tient plus la fiche dont ce formulaire est parti, ou rien n'y dit plus "
             "laquelle c'est ; rien n'en est pris.",
             fichier=name,
-            conseil=f"Si c'est l'une des siennes, écrivez-y « cle: {wanted.cle} » ; sinon, "
-            "demandez-en une autre avec « --nouvelle ».",
+            conseil=advice[0].upper() + advice[1:],
         )
     )
-
-
-def leaves(data: Any, way: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], str]]:
-    """Chaque valeur de ces données et son chemin, où une ligne est par sa clé, sinon son rang."""
-    if isinstance(data, Mapping):
-        for name, value in data.items():
-            yield from leaves(value, (*way, str(name)))
-    elif isinstance(data, list):
-        for rank, row in enumerate(data):
-            key = row.get(CLE) if isinstance(row, Mapping) else None
-            yield from leaves(row, (*way, key or f"#{rank}"))
-    elif data not in (None, ""):
-        yield way, spaced(data)
 
 
 def _of_another(document: Document, holder: Holder, wanted: Holder) -> bool:
@@ -246,8 +237,8 @@ def _of_another(document: Document, holder: Holder, wanted: Holder) -> bool:
 
 
 def among(known: Sequence[Holder], wanted: Holder) -> list[int]:
-    """Les rangs des fiches qui peuvent être celle-là : par la clé ; sinon par le nom ; sinon par le
-    rang que la clé donnée à l'envoi rappelle.
+    """Les rangs des fiches qui peuvent être celle-là : par la clé ; sinon par le nom, ou parce
+    qu'elle est seule. Un rang ne désigne personne : la liste a pu bouger.
     """
     if wanted == Holder() and len(known) < 2:
         return list(range(len(known)))
@@ -263,11 +254,10 @@ def among(known: Sequence[Holder], wanted: Holder) -> list[int]:
     ]
     if len(named) == 1:
         return named
-    free = named or [
-        rank for rank, one in enumerate(known) if not one.cle and not (one.nom and wanted.nom)
-    ]
-    ranked = [rank for rank in free if wanted.cle == _key_of(rank)]
-    return ranked or named or (free if len(known) == 1 else [])
+    if named or wanted.cle:
+        return named
+    free = [rank for rank, one in enumerate(known) if not one.cle and not (one.nom and wanted.nom)]
+    return free if len(known) == 1 else []
 
 
 def sheets(mission: Mission, slug: str) -> tuple[Document, ...]:

@@ -4,6 +4,7 @@ lequel vaut pour un document.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -118,9 +119,14 @@ def _inherit(raw: RawMap, path: Path, written: int, heirs: tuple[Path, ...]) -> 
 def _parent(name: str, raw: RawMap, path: Path, heirs: tuple[Path, ...]) -> Profil:
     if delivered(name):
         return load_profil(name)
-    found = path.parent / name
-    if found.resolve() in {heir.resolve() for heir in heirs}:
-        line = raw.key_lines.get("herite")
+    line = raw.key_lines.get("herite")
+    try:
+        found = below(path.parent, name)
+    except InputError as error:
+        raise InputError(
+            replace(one, chemin="herite", fichier=path.name, ligne=line) for one in error.constats
+        ) from error
+    if found in {heir.resolve() for heir in heirs}:
         raise InputError(
             Constat(
                 f"Le profil « {name} » hérite de lui-même.",

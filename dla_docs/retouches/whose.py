@@ -7,13 +7,15 @@ from pathlib import Path
 
 from dla_docs.constat import Constat
 from dla_docs.errors import InputError
-from dla_docs.forms.sheets import holder_in, ranks_of
+from dla_docs.forms.answers_taken import before
+from dla_docs.forms.sheets import ranks_of
 from dla_docs.mission import Mission
 from dla_docs.model.document import Document
 from dla_docs.model.validation import validated
 from dla_docs.profils.profil import Profil
 from dla_docs.stages.envelope import Enveloppe, open_envelope
 from dla_docs.stages.loading import load
+from dla_docs.stages.whose_sheet import holder_in
 from dla_docs.word.package import open_package
 
 
@@ -51,7 +53,8 @@ def document_of(
 def ranks_among(sent: Enveloppe, held: Sequence[Document]) -> list[int]:
     """Les rangs, parmi les fiches de cette sorte, de celles dont ce peut être la page."""
     model = type(held[0])
-    return ranks_of(model, held, holder_in(model, sent.donnees), sent.donnees)
+    left = before(model, sent)
+    return ranks_of(model, held, holder_in(model, left), left)
 
 
 def _as_it_left(document: Document, sent: Enveloppe) -> Document:

@@ -15,7 +15,7 @@ from dla_docs.parties.identite import nom_nu
 from dla_docs.raw import value_at
 from dla_docs.raw.overlaying import CLE
 from dla_docs.raw.quoting import quoted
-from dla_docs.spelling import fold, spaced
+from dla_docs.spelling import fold, nearest, spaced
 
 Way = tuple[str | int, ...]
 Texts = Mapping[Way, str]
@@ -87,6 +87,23 @@ class Identity:
             return self.alike(said[0], one, other)
         return self.alike(self.name, one, other) and agree(one, other, self.name)
 
+    def twin(self, one: Texts, other: Texts) -> bool:
+        """Vrai quand deux lignes ont le même nom, et aucun identifiant qui les sépare, quoi
+        qu'elles disent d'autre.
+        """
+        pairs = ((one.get(way), other.get(way)) for way in self.keys)
+        apart = any(mine and theirs and fold(mine) != fold(theirs) for mine, theirs in pairs)
+        return not apart and self.alike(self.name, one, other)
+
+    def corrected(self, one: Texts, other: Texts) -> bool:
+        """Vrai quand deux lignes de même place n'en font qu'une, dont le nom a été corrigé : il se
+        ressemble, ou le reste est le même.
+        """
+        rest = [way for way in one if way != self.name and one[way]]
+        said, told = one.get(self.name, ""), other.get(self.name, "")
+        close = bool(said and told) and bool(nearest(fold(said), [fold(told)], CLOSE))
+        return agree(one, other, self.name) and (close or any(other.get(way) for way in rest))
+
     def alike(self, way: Way, one: Texts, other: Texts) -> bool:
         """Vrai quand deux lignes disent là le même identifiant ; un nom l'est aux accents, aux
         majuscules et à la forme juridique près.
@@ -97,6 +114,7 @@ class Identity:
         return bare(one[way]) == bare(other.get(way, ""))
 
 
+CLOSE = 0.8  # how alike two names are when one corrects the other
 IDENTIFIERS = (CLE, "siret")
 NOM = "nom"
 
@@ -170,9 +188,19 @@ def rank_now(left: Sequence[Any], step: int, held: Sequence[Any]) -> int | None:
         return here
     if now.count(named[step]) == 1:
         return now.index(named[step])
-    if here is None or now[here] not in named or _only_renamed(left[step], held[here], title):
+    if here is None or _only_renamed(left[step], held[here], title):
         return here
-    return None
+    return here if now[here] not in named and _stand(named, now, step) else None
+
+
+def _stand(named: Sequence[str], now: Sequence[str], step: int) -> bool:
+    """Whether the other rows show that none has been put in, or taken away, before that one."""
+    others = [rank for rank in range(len(named)) if rank != step]
+    if len(now) == len(named):
+        return all(now[rank] == named[rank] or named[rank] not in now for rank in others)
+    return bool(others) and named[:step] + named[step + 1 :] == [
+        now[rank] for rank in others if rank < len(now)
+    ]
 
 
 def _only_renamed(left: Any, held: Any, title: Way) -> bool:

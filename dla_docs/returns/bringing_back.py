@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -15,7 +16,7 @@ from typing import TypeVar
 from dla_docs.constat import Constat
 from dla_docs.errors import InputError, PackageError
 from dla_docs.file_faults import not_a_folder
-from dla_docs.files import MAX_TEXT, read_bytes, visible_files
+from dla_docs.files import MAX_TEXT, read_bytes, read_text, visible_entries, visible_files
 from dla_docs.forms.answers_taken import judge
 from dla_docs.forms.reader import Changement, Lecture, read
 from dla_docs.model.document import Document
@@ -170,7 +171,8 @@ def retours(dossier: str | Path, missions: str | Path, profil: Chosen = None) ->
     - ``missions`` : celui des missions, sous-dossiers compris.
     - ``profil`` : celui sous lequel ils sont partis, quand c'est celui d'un DLA.
 
-    Rend : un ``Retour`` par fichier du dossier, dans l'ordre de leurs noms.
+    Rend : un ``Retour`` par fichier du dossier, ou par ce qui y tient lieu de fichier, dans l'ordre
+    de leurs noms.
 
     Erreurs :
     - ``InputError`` : l'un des dossiers n'existe pas, ou aucune mission ne s'y trouve.
@@ -288,7 +290,7 @@ def missions_in(folder: Path) -> list[Path]:
     pas.
     """
     found = [path for path in visible_files(folder) if path.suffix.lower() in YAML]
-    missions = [path for path in found if is_mission(path)]
+    missions = [path for path in found if is_mission(path) or _would_be_one(path)]
     if not missions:
         raise no_mission(folder)
     return missions
@@ -302,12 +304,25 @@ def is_mission(path: Path) -> bool:
         return False
 
 
+def _would_be_one(path: Path) -> bool:
+    """A mission that a mistake keeps from being read: it is named, when a form comes back to it."""
+    try:
+        load_raw(path)
+    except InputError:
+        with contextlib.suppress(InputError):
+            return MISSION_FILE.search(read_text(path)) is not None
+    return False
+
+
+MISSION_FILE = re.compile(r"^document\s*:\s*[\"']?mission\b", re.MULTILINE)
+
+
 def _files_of(folder: Path) -> list[Path]:
     if not folder.is_dir():
         raise InputError(
             Constat(not_a_folder(folder), fichier=str(folder), conseil="Vérifiez son nom.")
         )
-    return visible_files(folder)
+    return visible_entries(folder)
 
 
 def _can_be_opened(path: Path) -> bool:

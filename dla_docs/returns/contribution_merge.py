@@ -183,10 +183,16 @@ class Fusion:
                 return number
         if any(change.chemin in self.forced for change in row.said.values()):
             return min(row.rank, self._count(place))
+        since = {n: held for n, held in fresh.items() if n < known}
         if not row.is_blind(known):
             found = [n for n, held in fresh.items() if n == row.rank and agree(said, held)]
+            found = found or [n for n in since if identity.twin(said, since[n])]
+            at_its_place = since.get(row.rank)
+            if not found and at_its_place and identity.corrected(said, at_its_place):
+                return row.rank
         elif identity.says(said):
             found = [n for n, held in fresh.items() if identity.same(said, held)]
+            found = found or [n for n in since if identity.twin(said, since[n])]
         else:
             return None
         return None if len(found) > 1 else next(iter(found), self._count(place))

@@ -17,13 +17,14 @@ from dla_docs.constat import Constat
 from dla_docs.errors import InputError
 from dla_docs.forms.answers_taken import Changement, Lecture, before, judge, not_open, placed
 from dla_docs.forms.reader import chosen_profil, read
-from dla_docs.forms.sheets import Holder, holder_of, same_sheet
+from dla_docs.forms.sheets import holder_of, same_sheet
 from dla_docs.manual.pages import ROLES
 from dla_docs.model.document import Document
 from dla_docs.profils.profil import Profil
 from dla_docs.raw.quoting import argument, quoted
 from dla_docs.returns.provenance import Base, header_difference, mission_in
 from dla_docs.stages.envelope import VERSION, Enveloppe, data_of
+from dla_docs.stages.whose_sheet import Holder
 
 Source = bytes | str | Path
 
@@ -212,14 +213,24 @@ def by_sheet(
             )
     sheets: list[list[Contribution]] = []
     for one in sorted(found, key=lambda one: not any(one.holder)):  # who says nothing comes last
-        alone = sheets if not any(one.holder) and len(sheets) == 1 else []
-        same = (sheet for sheet in sheets if same_sheet(one.model, one.holder, sheet[0].holder))
+        lost = not any(one.holder) and one.envoi.place is None
+        alone = sheets if lost and len(sheets) == 1 else []
+        same = (sheet for sheet in sheets if _of_one_sheet(one, sheet[0]))
         mine = next(chain(alone, same), None)
         if mine is None:
             sheets.append([one])
         else:
             mine.append(one)
     return sheets
+
+
+def _of_one_sheet(one: Contribution, other: Contribution) -> bool:
+    """Whether two forms are of one sheet; a rank is that of another one once the list has moved."""
+    mine, theirs = one.envoi.place, other.envoi.place
+    if mine is None or theirs is None:
+        return same_sheet(one.model, one.holder, other.holder)
+    named = mine.nommee and theirs.nommee and one.holder.nom
+    return mine.marque == theirs.marque or bool(named and named == other.holder.nom)
 
 
 def _difference(one: Contribution, other: Contribution, retenus: Collection[str]) -> str:

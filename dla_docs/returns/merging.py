@@ -12,7 +12,7 @@ from typing import Any
 from dla_docs.constat import Constat
 from dla_docs.errors import InputError
 from dla_docs.forms.answers_taken import Lecture, judge, keys_made, left_aside, row_keys
-from dla_docs.forms.sheets import PRESTATAIRE, holder_in, ranks_of, refuse_gone, refuse_stranger
+from dla_docs.forms.sheets import ranks_of, refuse_gone, refuse_stranger
 from dla_docs.mission import Mission
 from dla_docs.model.document import Document
 from dla_docs.model.node import Kind, Node
@@ -36,6 +36,7 @@ from dla_docs.returns.provenance import (
 )
 from dla_docs.spelling import fold
 from dla_docs.stages.envelope import data_of
+from dla_docs.stages.whose_sheet import PRESTATAIRE, holder_in
 
 
 @dataclass(frozen=True)
@@ -154,9 +155,10 @@ def _held(one: Contribution, base: Base) -> Document | None:
     refuse_other_mission(one.model, one.parti, base, one.auteur, one.envoi, one.forces)
     back, mission = data_of(one.lecture.document), mission_in(base)
     documents = base.get(one.envoi.slug, ())
-    known = ranks_of(one.model, documents, one.holder, one.parti, back)
+    left = one.envoi.place
+    known = ranks_of(one.model, documents, one.holder, one.parti, back, left)
     if mission is not None:
-        refuse_gone(one.model, one.holder, one.parti, known, one.auteur)
+        refuse_gone(one.model, one.holder, one.parti, known, one.auteur, left)
     blank = not any(holder_in(one.model, one.parti))
     if blank or not known:
         refuse_stranger(one.model, one.holder, back if blank else one.parti, mission, one.auteur)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
@@ -9,8 +10,8 @@ from typing import Any
 
 from dla_docs.constat import Constat, Gravite
 from dla_docs.errors import InputError
-from dla_docs.forms.answers_taken import Lecture
-from dla_docs.forms.sheets import leaves
+from dla_docs.files import read_text
+from dla_docs.forms.answers_taken import Lecture, left_with
 from dla_docs.mission import Mission
 from dla_docs.model.document import Document
 from dla_docs.parties.identite import candidats
@@ -20,6 +21,7 @@ from dla_docs.raw.overlaying import CLE
 from dla_docs.spelling import fold, nearest
 from dla_docs.stages.envelope import Enveloppe, data_of, marked
 from dla_docs.stages.loading import build_document
+from dla_docs.stages.whose_sheet import leaves
 from dla_docs.writing_back.writing import base_in
 
 Base = Mapping[str, tuple[Document, ...]]
@@ -223,13 +225,15 @@ def missions_of(
     lecture: Lecture, missions: Sequence[Path], profil: Profil | str | Path | None
 ) -> list[Path]:
     """Celles dont il a la référence ; sinon celles dont il a une structure ; sinon celles qui
-    disent encore tout ce qui est parti avec lui.
+    disent encore tout ce qui est parti avec lui. Une qui ne se lit pas, et qui a sa référence, en
+    est : sa copie ne prend pas ses réponses à sa place.
     """
     held = {path: base for path in missions if (base := _base(path, profil))}
-    sent = lecture.envoi.donnees if lecture.envoi else {}
+    sent = left_with(lecture)
     model = type(lecture.document)
     data = sent or data_of(lecture.document)
     theirs = _marks_of(data, lecture.envoi)
+    unread = [path for path in missions if path not in held and _says_one_of(path, theirs)]
     possible = [path for path, base in held.items() if is_of(model, data, base, lecture.envoi)]
     for names in (REFERENCES, ("structures",)):
         named = [
@@ -240,12 +244,26 @@ def missions_of(
             )
         ]
         if named:
-            return _nearest(named, theirs, held)
-    return [
+            return [*_nearest(named, theirs, held), *unread]
+    return unread or [
         path
         for path in possible
         if sent and any(_within(sent, data_of(one)) for one in held[path].get(model.slug(), ()))
     ]
+
+
+def _says_one_of(path: Path, theirs: Marks) -> bool:
+    """Whether a file which cannot be read as a mission writes one of these references: it may be
+    the very one.
+    """
+    try:
+        said = REFERENCE.findall(read_text(path))
+    except InputError:
+        return False
+    return any(theirs.get(name, set()) & {*marked(value)} for name, value in said)
+
+
+REFERENCE = re.compile(rf"^({'|'.join(REFERENCES)})\s*:\s*[\"']?(.*?)[\"']?\s*$", re.MULTILINE)
 
 
 def _nearest(paths: Sequence[Path], theirs: Marks, held: Mapping[Path, Base]) -> list[Path]:

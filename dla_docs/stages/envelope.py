@@ -8,7 +8,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
-from typing import Any
+from typing import Any, NamedTuple
 from xml.sax.saxutils import escape
 
 from dla_docs.errors import PackageError
@@ -24,6 +24,17 @@ NAMESPACE = "urn:dla-docs:document:1"
 VERSION = (
     1  # of the models' field names; a form made under another is read through its controls alone
 )
+
+
+class Place(NamedTuple):
+    """D'où part le formulaire d'une fiche, parmi celles de sa sorte. ``marque`` : l'empreinte de
+    leur liste, et de son rang ; ``nommee`` : son nom la distingue des autres ; ``dite`` : ce
+    qu'elle dit l'en distingue.
+    """
+
+    marque: str = ""
+    nommee: bool = False
+    dite: bool = False
 
 
 @dataclass(frozen=True)
@@ -42,6 +53,7 @@ class Enveloppe:
     brouillon: bool = False
     dessins: tuple[str, ...] = ()  # what its template drew in the body, so as not to be found added
     mission: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # what it is known by
+    place: Place | None = None  # of a sheet that is one of several
 
     @property
     def champs(self) -> tuple[str, ...]:
@@ -69,6 +81,7 @@ class Enveloppe:
         said |= {"brouillon": True} if self.brouillon else {}
         said |= {"dessins": self.dessins} if self.dessins else {}
         said |= {"mission": self.mission} if self.mission else {}
+        said |= {"place": self.place} if self.place else {}
         return json.dumps(
             {**said, "donnees": self.donnees, **page},
             ensure_ascii=False,
@@ -216,6 +229,7 @@ def from_json(text: str) -> Enveloppe:
             mission={
                 str(name): tuple(map(str, marks)) for name, marks in said.get("mission", {}).items()
             },
+            place=_place(*said["place"]) if "place" in said else None,
         )
     except (
         ValueError,
@@ -226,6 +240,10 @@ def from_json(text: str) -> Enveloppe:
         OverflowError,
     ) as error:
         raise ValueError("ces données ne sont pas celles d'un document du DLA") from error
+
+
+def _place(mark: Any, named: Any, told: Any) -> Place:
+    return Place(str(mark), named is True, told is True)
 
 
 def _packed(line: PageLine) -> list[Any]:

@@ -25,6 +25,7 @@ from dla_docs.stages.request import Request, resolve
 from dla_docs.stages.sent_page import with_departure
 from dla_docs.stages.styling import style_of
 from dla_docs.stages.verdict import verdict
+from dla_docs.stages.whose_sheet import place_of
 from dla_docs.templating import BROUILLON, DEFINITIF, CompiledTemplate, Drawn, compile_template
 from dla_docs.templating.restyling import Style, restyled
 from dla_docs.word.archive import pack_quickly, write_archive
@@ -97,6 +98,7 @@ def _form(request: Request) -> bytes:
     parts = dressed(template.parts(request.printable, request.mode, awaited), request)
     drawn = tuple(found.what for found in beyond_in(parts))
     sent = replace(envelope_of(request, page_in(parts)), dessins=drawn)
+    sent = replace(sent, place=place_of(request.document, sent.donnees))
     made = {**parts, template.data_part: sent.to_xml()}
     return write_archive(pack_quickly(name, content) for name, content in made.items())
 

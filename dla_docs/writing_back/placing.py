@@ -9,12 +9,11 @@ from dataclasses import dataclass
 
 from dla_docs.constat import Constat
 from dla_docs.errors import InputError
+from dla_docs.forms.answers_taken import left_with
 from dla_docs.forms.reader import Changement, Lecture
 from dla_docs.forms.sheets import (
-    holder_in,
     holder_of,
     is_of_a_prestataire,
-    rank_key,
     ranks_of,
     refuse_gone,
     refuse_stranger,
@@ -26,6 +25,7 @@ from dla_docs.raw.overlaying import CLE
 from dla_docs.registry import DOCUMENTS
 from dla_docs.spelling import spaced
 from dla_docs.stages.envelope import data_of
+from dla_docs.stages.whose_sheet import holder_in
 from dla_docs.writing_back.facts import Desk, Here, Row, Trail
 from dla_docs.writing_back.standing import Standing
 
@@ -63,7 +63,7 @@ class _Placing:
     def __init__(self, lecture: Lecture, desk: Desk) -> None:
         self.desk, self.state = desk, desk.state()
         self.model = type(lecture.document)
-        self.sent = lecture.envoi.donnees if lecture.envoi else {}
+        self.sent, self.left = left_with(lecture), lecture.envoi and lecture.envoi.place
         self.back = data_of(lecture.document)
         self.told: list[Changement] = []
         self.holder = holder_of(self.model, self.sent, self.back, self.state.whole)
@@ -96,9 +96,9 @@ class _Placing:
     def _rank(self, held: Sequence[Document]) -> int:
         """Its rank among the others of its kind; the next one for a name typed on a blank form."""
         blank = not any(holder_in(self.model, self.sent))
-        ranks = ranks_of(self.model, held, self.holder, self.sent, self.back)
+        ranks = ranks_of(self.model, held, self.holder, self.sent, self.back, self.left)
         name = self.desk.root.name
-        refuse_gone(self.model, self.holder, self.sent, ranks, name)
+        refuse_gone(self.model, self.holder, self.sent, ranks, name, self.left)
         if blank or not ranks:
             whole = self.state.whole
             said = self.back if blank else self.sent
@@ -133,10 +133,8 @@ class _Placing:
         return next((cle for cle in known if spaced(cle) == self.holder.cle), "")
 
     def name(self, here: Here, start: Way) -> None:
-        """A sheet told apart by its own key says it, as its form did; the first one may be told by
-        its rank.
-        """
-        if self.holder.cle and (here[1] or self.holder.cle != rank_key(self.model, 0)):
+        """A sheet told apart by its own key says it, as its form did: its rank tells nothing."""
+        if self.holder.cle:
             spot = self.desk.find(self.model, (CLE,), start)
             self.desk = self.desk.put(spot, self.holder.cle)
             self.state = self.desk.state()

@@ -204,7 +204,8 @@ SUIVI = """  grille_de_suivi:
         (
             {"intitule": "Entretiens", "objectif": "Deux notes"},
             {"Entretiens": "Bien"},
-            "a le nom ou la place d'une autre, que la mission tient déjà, et ne dit pas la même",
+            "« Deux notes » dans revenu.docx (tous les champs ouverts), alors que le document dit "
+            "« Une note »",
         ),
     ],
     ids=["sans nom", "d'une autre", "la première", "neuve", "contredite"],

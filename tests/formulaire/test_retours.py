@@ -4,6 +4,7 @@ la fois.
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 from collections.abc import Callable
@@ -167,24 +168,32 @@ def test_chaque_fichier_d_un_dossier_est_nomme(
     revenus.mkdir()
     (revenus / "abime.docx").write_bytes(b"PK\x03\x04 rien")
     (revenus / "note.txt").write_text("Bonjour", encoding="utf-8")
+    os.mkfifo(revenus / "tube.docx")
+    (revenus / "zone").symlink_to(tmp_path, target_is_directory=True)
+    (revenus / "zut.docx").symlink_to(tmp_path / "absent.docx")
     for name, as_named in (("other", "autre"), ("proposition_telephone", "sans rapport")):
         shutil.copy(REVENUS / f"{name}.docx", revenus / f"{as_named}.docx")
-    given = {one.name: one.read_bytes() for one in revenus.iterdir()}
+    given = {one.name: one.read_bytes() for one in revenus.iterdir() if one.is_file()}
     assert run(["retours", str(revenus), "--dans", str(path.parent)]) == 1
     out, told = capsys.readouterr()
     note = next(line for line in told.splitlines() if "note.txt" in line)
     assert "demandez-le en Word (.docx) ou en PDF ; sinon, laissez-le là." in note.replace(
         "\u202f", " "
     )
-    assert all(".docx" in line or "note.txt" in line for line in told.splitlines())
+    named = (".docx", "note.txt", "zone")
+    assert all(any(name in line for name in named) for line in told.splitlines())
     assert [line.split(" : ")[1].split(",")[0] for line in out.splitlines()] == [
         "illisible",
         "pas à nous",
         "pas à nous",
         "pris",
+        "illisible",
+        "pas à nous",
+        "illisible",
     ]
     assert b"06 12 34 56 78" in state(path)["prestataires/alpha.yaml"]
-    assert {one.name: one.read_bytes() for one in revenus.iterdir()} == given
+    kept = {one.name: one.read_bytes() for one in revenus.iterdir() if one.is_file()}
+    assert kept == given
 
 
 @pytest.mark.parametrize("command", ["lire", "reunir", "retours"])

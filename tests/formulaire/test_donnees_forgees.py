@@ -1,0 +1,80 @@
+"""Des données jointes forgées : n'importe quelle valeur là où se tient une partie ou une suite de
+lignes. Le fichier est lu, ou refusé d'une phrase ; rien d'autre.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from dla_docs import trame
+from dla_docs.cli.application import run
+from dla_docs.model.node import Kind
+from dla_docs.registry import FORMULAIRES
+from dla_docs.stages.envelope import Enveloppe, Place, data_of, open_envelope
+from tests.formulaire.formulaires import sample
+from tests.word_forms import parts_of, zipped
+
+FORMES: tuple[Any, ...] = (
+    "texte",
+    3,
+    None,
+    True,
+    ["a", 1],
+    [[{"cle": ["x"]}]],
+    {"nom": {"nom": "x"}, "cle": ["p1"], "siret": 1.5},
+    {"0": {"cle": {"a": 1}}},
+)
+
+
+def forged(slug: str) -> Iterator[Enveloppe]:
+    """L'exemple de cette sorte, parti avec chaque forme à la place de chaque partie, et de toutes
+    à la fois.
+    """
+    document = sample(slug)
+    data, children = data_of(document), type(document).schema_node().children
+    parts = [name for name, node in children.items() if node.kind in (Kind.PART, Kind.ROWS)]
+    for shape in FORMES:
+        for names in [parts[:1], parts] if slug not in PARTOUT else [*([one] for one in parts)]:
+            said = {**data, **dict.fromkeys(names, shape)}
+            yield Enveloppe(slug, donnees=said, place=Place("x", False, True))
+
+
+PARTOUT = ("proposition", "evaluation_collective")  # each part alone: they are told by one of them
+
+
+@pytest.fixture(scope="module")
+def page() -> dict[str, bytes]:
+    """Les parties d'un petit formulaire, dont seules les données seront changées."""
+    return parts_of(trame("enquete_prestataire"))
+
+
+@pytest.mark.lent
+@pytest.mark.parametrize("slug", FORMULAIRES)
+def test_une_forme_forgee_est_lue_ou_refusee_d_une_phrase(
+    slug: str, page: dict[str, bytes], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """À part, dans une mission nommée, puis parmi des missions à trouver."""
+    many = "[{}, {}]" if FORMULAIRES[slug].multiple else "{}"
+    held = f"documents: {{{slug}: {many}}}\n" if slug not in ("mission", "controle") else ""
+    (missions := tmp_path / "missions").mkdir()
+    (revenus := tmp_path / "revenus").mkdir()
+    mission = missions / "mission.yaml"
+    mission.write_text(f"document: mission\nreference: A-1\n{held}", encoding="utf-8")
+    part = next(name for name in page if open_envelope({name: page[name]}))
+    for rank, sent in enumerate(forged(slug)):
+        octets = zipped({**page, part: sent.to_xml()})
+        (revenus / f"{rank}.docx").write_bytes(octets)
+    files = sorted(map(str, revenus.iterdir()))
+    for command in (
+        ["retours", str(revenus), "--dans", str(missions)],
+        ["lire", *files, "--dans", str(mission)],
+        ["reunir", files[0], "--dans", str(mission)],
+        ["lire", files[0]],
+    ):
+        assert run(command) in (0, 1, 2)
+        told = "".join(capsys.readouterr())
+        assert "Défaut de dla-docs" not in told and "Traceback" not in told, command

@@ -1,0 +1,168 @@
+"""Une fiche qui n'écrit pas de clé : son formulaire y revient quand ce qui voyage la désigne, et
+reste, nommé, quand plus rien ne la désigne ; son rang ne désigne personne.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from dla_docs import trame
+from dla_docs.cli.application import run
+from dla_docs.forms import trames
+from dla_docs.stages.loading import load_mission
+from tests.word_forms import fill
+
+TETE = "document: mission\nprofil: {profil}\nnature: collective\nreference: A-1\ndocuments:\n"
+ANONYME = "herite: national\nnom: Le mien\nparticipants: anonymes\n"
+
+
+def mission(folder: Path, slug: str, *sheets: str) -> Path:
+    """Une mission qui tient ces fiches, sous un profil qui ne les nomme pas."""
+    (folder / "mien.yaml").write_text(ANONYME, encoding="utf-8")
+    path, rows = folder / "mission.yaml", "".join(f"    - {one}\n" for one in sheets)
+    head = TETE.format(profil="mien.yaml" if slug == "evaluation_collective" else "national")
+    path.write_text(f"{head}  {slug}:\n{rows}", encoding="utf-8")
+    return path
+
+
+def sent(path: Path, slug: str, tag: str) -> list[Path]:
+    """Le formulaire de chaque fiche, rempli de son rang."""
+    forms = []
+    for rank, (_, docx) in enumerate(trames(slug, load_mission(path)), 1):
+        form = path.with_name(f"{rank}.docx")
+        form.write_bytes(fill(docx, {tag: f"Du formulaire {rank}"}))
+        forms.append(form)
+    return forms
+
+
+COLLECTIVE, COMMENT = "evaluation_collective", "relation.echanges.commentaire"
+ENQUETE, DEMANDE = "enquete_beneficiaire", "demande_de_modification"
+PROPOSITION, ENJEUX = "proposition", "rappel.enjeux"
+MEME_NOM, MEME_JOUR = "{participant: Camille}", "{date: 01/02/2010}"
+OTEES = {  # two sheets alike: the kind, what each says, a field, what the remedy makes of it
+    "nommées de même": (COLLECTIVE, MEME_NOM, COMMENT, "{participant: {nom: Camille, cle: p1}}"),
+    "sans nom": (COLLECTIVE, MEME_JOUR, COMMENT, "{participant: {cle: p1}, date: 01/02/2010}"),
+    "sans personne": (ENQUETE, "{}", "observations", "{prestataire: {cle: p1}}"),
+    "par leur clé": (DEMANDE, MEME_JOUR, "demande.constat", "{cle: d1, date: 01/02/2010}"),
+    "d'un prestataire": (
+        PROPOSITION,
+        "{prestataire: {nom: Calque}}",
+        ENJEUX,
+        "{prestataire: {nom: Calque, cle: p1}}",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", OTEES)
+def test_celle_qui_reste_ne_prend_pas_le_formulaire_de_celle_qui_est_otee(
+    case: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    slug, sheet, tag, mended = OTEES[case]
+    forms = sent(mission(tmp_path, slug, sheet, sheet), slug, tag)
+    path = mission(tmp_path, slug, sheet)
+    before = path.read_bytes()
+    assert run(["lire", str(forms[0]), "--dans", str(path)]) == 2
+    told = capsys.readouterr().err.replace("\N{NO-BREAK SPACE}", " ")
+    assert "ne tient plus la fiche dont ce formulaire est parti" in told
+    assert path.read_bytes() == before
+    assert f"cle: {'d1' if slug == DEMANDE else 'p1'}" in told
+    mission(tmp_path, slug, mended)
+    assert run(["lire", str(forms[0]), "--dans", str(path)]) in (0, 1)
+    assert "Du formulaire 1" in path.read_text(encoding="utf-8")
+
+
+PARTIS = ("{participant: Alix}", "{participant: Noa}")
+BOUGES = {
+    "échangés": ("{participant: Noa}", "{participant: Alix}"),
+    "un de plus au-dessus": ("{participant: Zoé}", *PARTIS),
+    "le premier ôté": PARTIS[1:],
+    "le premier remplacé": ("{participant: Zoé}", PARTIS[1]),
+}
+
+
+def comments(path: Path) -> dict[str | None, str | None]:
+    return {
+        one.nom_distinctif: one.relation.echanges.commentaire  # type: ignore[attr-defined]
+        for one in load_mission(path).documents[COLLECTIVE]
+    }
+
+
+@pytest.mark.parametrize("moved", BOUGES)
+def test_un_participant_anonyme_n_est_pas_a_son_rang(
+    moved: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """La liste a bougé : son formulaire reste, et le remède dit va."""
+    forms = sent(mission(tmp_path, COLLECTIVE, *PARTIS), COLLECTIVE, COMMENT)
+    path = mission(tmp_path, COLLECTIVE, *BOUGES[moved])
+    before = path.read_text(encoding="utf-8")
+    assert run(["lire", *map(str, forms), "--dans", str(path)]) == 1
+    assert path.read_text(encoding="utf-8") == before
+    told = capsys.readouterr().err.replace("\N{NO-BREAK SPACE}", " ")
+    assert "« participant: {cle: p2} »" in told
+    keyed = before.replace("participant: Noa", "participant: {nom: Noa, cle: p2}")
+    path.write_text(keyed, encoding="utf-8")
+    assert run(["lire", str(forms[1]), "--dans", str(path)]) in (0, 1)
+    said = comments(path)
+    assert said.pop("Noa") == "Du formulaire 2" and {*said.values()} <= {None}
+
+
+def test_un_participant_anonyme_est_a_sa_place_tant_qu_elle_est_la_sienne(tmp_path: Path) -> None:
+    """Un autre ajouté derrière, des réponses venues entre-temps n'y changent rien."""
+    forms = sent(mission(tmp_path, COLLECTIVE, *PARTIS), COLLECTIVE, COMMENT)
+    path = mission(tmp_path, COLLECTIVE, *PARTIS, "{participant: Zoé}")
+    for form in reversed(forms):
+        assert run(["lire", str(form), "--dans", str(path)]) in (0, 1)
+    assert comments(path) == {"Alix": "Du formulaire 1", "Noa": "Du formulaire 2", "Zoé": None}
+    assert not any(b"Noa" in form.read_bytes() for form in forms)
+
+
+@pytest.mark.parametrize("now", ["Un plan d'actions", "Tout autre chose"])
+def test_une_ligne_revenue_puis_corrigee_ne_se_double_pas(
+    now: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Le même formulaire redonné : la ligne qu'il ajoutait est celle de sa place, corrigée."""
+    held = "{prestataire: {nom: Calque}, productions: [{intitule: Un livret}]}"
+    path = mission(tmp_path, PROPOSITION, held)
+    [(_, docx)] = trames(PROPOSITION, load_mission(path))
+    form = tmp_path / "proposition.docx"
+    said = {"intitule": "Un plan d'action", "modalites": "En réunion"}
+    form.write_bytes(fill(docx, {f"productions[1].{name}": text for name, text in said.items()}))
+    assert run(["lire", str(form), "--dans", str(path)]) in (0, 1)
+    text = path.read_text(encoding="utf-8").replace("Un plan d'action", now)
+    path.write_text(text, encoding="utf-8")
+    capsys.readouterr()
+    assert run(["lire", str(form), "--dans", str(path)]) in (1, 2)
+    told = "".join(capsys.readouterr()).replace("\N{NO-BREAK SPACE}", " ")
+    assert f"alors que le document dit « {now} »".replace("'", "’") in told.replace("'", "’")
+    assert path.read_text(encoding="utf-8") == text
+
+
+MEME = "document: mission\nreference: R-1\nnature: individuelle\nstructures: [{nom: Calque}]\n"
+
+
+@pytest.mark.parametrize(
+    ("first", "told"),
+    [
+        (MEME, "Plusieurs missions peuvent être la sienne"),
+        (f"{MEME}date: [\n", "Plusieurs missions peuvent être la sienne"),
+        (f"{MEME}inconnue: 1\n", "Plusieurs missions peuvent être la sienne"),
+    ],
+    ids=["copiée", "qui ne se lit pas", "fautive"],
+)
+def test_deux_missions_de_meme_reference_ne_se_tirent_pas_au_sort(
+    first: str, told: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder, revenus = tmp_path / "missions", tmp_path / "revenus"
+    for one in (folder, revenus):
+        one.mkdir()
+    path, copy = folder / "mission.yaml", folder / "copie.yaml"
+    path.write_text(MEME, encoding="utf-8")
+    docx = trame("diagnostic_partage", load_mission(path))
+    (revenus / "un.docx").write_bytes(fill(docx, {"preconisations": "Dit au retour."}))
+    path.write_text(first, encoding="utf-8")
+    copy.write_text(MEME, encoding="utf-8")
+    assert run(["retours", str(revenus), "--dans", str(folder)]) == 1
+    assert told in capsys.readouterr().err
+    assert (path.read_text("utf-8"), copy.read_text("utf-8")) == (first, MEME)
