@@ -109,8 +109,8 @@ def _told(
     names: Names,
     told: Told,
 ) -> Rafraichi:
-    """What was to be chosen the time before still is."""
-    left = (*to_choose(done, names.label), *told.conflicts)
+    """What was to be chosen the time before still is; the page says best what the hand keeps."""
+    left = (*told.conflicts, *to_choose(done, names.label))
     conflicts = {(one.chemin, one.apres, one.avant * (not one.chemin)): one for one in left}
     pending = {one.chemin for one in conflicts.values()}
     beside = said_by_the_page(done, made, names.label)
