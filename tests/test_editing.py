@@ -120,6 +120,39 @@ def test_seul_l_endroit_touche_change(touche: str) -> None:
     )
 
 
+SEULS = {
+    "la première d'une liste entre crochets": ("a: [x, 'y']\n", ("a", 0), None, "a: ['y']\n"),
+    "la première clé entre accolades": ("a: {b: 1, c: 2}\n", ("a", "b"), None, "a: {c: 2}\n"),
+    "la dernière entre accolades": ("a: {b: 1, c: 2}\n", ("a", "c"), None, "a: {b: 1}\n"),
+    "la seule entre accolades": ("a: {b: 1}\n", ("a", "b"), None, "a: {}\n"),
+    "la seule ligne": ("a:\n- x\nb: 1\n", ("a", 0), None, "a: []\nb: 1\n"),
+    "rien où il n'y a rien": ("a: 1\n", ("b", "c"), None, "a: 1\n"),
+    "sous une clé vide": ("a:\nb: 1\n", ("a", "c"), "2", "a:\n  c: '2'\nb: 1\n"),
+    "dans un texte vide": ("", ("a",), "b", "a: b\n"),
+    "sans fin de ligne": ("a: b", ("c",), "d", "a: b\nc: d"),
+    "son apostrophe": ("a: 'x'\n", ("a",), "l'an", "a: 'l''an'\n"),
+    "le commentaire d'une ligne": (
+        "- a: 1  # un\n- b\n", (0,), {"a": "2", "c": "3"}, "- a: '2'\n  c: '3'\n# un\n- b\n",
+    ),
+    "vide par-dessus ce qui est repris": (
+        "a: &x {n: 1}\nb: {<<: *x, r: 2}\n", ("b", "n"), None,
+        "a: &x {n: 1}\nb: {<<: *x, r: 2, n: null}\n",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("touche", SEULS)
+def test_une_touche_dans_un_texte_de_peu_de_lignes(touche: str) -> None:
+    text, way, value, expected = SEULS[touche]
+    assert edited(text, way, value) == expected
+
+
+@pytest.mark.parametrize("text", ["a: 1\n", "a: [1]\n"])
+def test_une_partie_ne_se_met_pas_dans_une_valeur(text: str) -> None:
+    with pytest.raises(UneditableError):
+        edited(text, ("a", "b"), "2")
+
+
 def test_une_ancre_citee_ailleurs_ne_change_que_la_ou_on_repond() -> None:
     found = yaml.safe_load(edited(MISSION, ("autre", "nom"), "DLA 77"))
     assert (found["operateur"]["nom"], found["autre"]["nom"]) == ("DLA 00", "DLA 77")

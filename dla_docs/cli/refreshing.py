@@ -19,6 +19,7 @@ from dla_docs.cli.options import (
     check_output,
 )
 from dla_docs.cli.putting import put
+from dla_docs.cli.report import keep_result
 from dla_docs.errors import PackageError
 from dla_docs.spelling import counted
 
@@ -35,6 +36,7 @@ SortieOption = Annotated[
         **FILE,
     ),
 ]
+SAME, REFRESHED, PREVIEW = "déjà à jour", "rafraîchi", "aperçu"
 MOST_NAMED = 4  # what a hand keeps of one document: the others are in it
 ApercuOption = Annotated[
     bool, typer.Option("--apercu", help="Dit ce qui changerait, et n'écrit rien.")
@@ -71,6 +73,7 @@ def rafraichir(
     octets = read_bytes(fichier, MAX_FILE)
     made = _refreshed(octets, fichier, dans, profil)
     _show(made, fichier, dans)
+    place, fate = sortie or fichier, SAME if made.octets == octets else REFRESHED
     if apercu:
         say("Rien n'a été écrit.")
     elif sortie is not None:
@@ -78,6 +81,7 @@ def rafraichir(
         say_written(sortie)
     elif put_refreshed(fichier, octets, made.octets):
         say_written(fichier)
+    _keep(place, PREVIEW if apercu else fate, made)
     return 1 if made.conflits else 0
 
 
@@ -115,11 +119,19 @@ def show_refreshed(made: Iterable[tuple[Path, Rafraichi]], same: Iterable[Path] 
     held = {*same}
     for path, done in made:
         head = "Retouché, déjà à jour" if path in held else "Rafraîchi"
+        _keep(path, SAME if path in held else REFRESHED, done)
         say(f"{head} : {path} ({tally(done)})")
         for kept in done.gardes[:MOST_NAMED]:
             say(f"Gardé : {kept}")
         if len(done.gardes) > MOST_NAMED:
             say(f"Gardé : {len(done.gardes) - MOST_NAMED} de plus, dans le document.")
+
+
+def _keep(path: Path, fate: str, made: Rafraichi) -> None:
+    from dla_docs.dossier.retouched import contradictions
+
+    files = () if fate == PREVIEW else (path,)
+    keep_result(path, fate, files, contradictions(path, made), len(made.mis_a_jour))
 
 
 def tally(made: Rafraichi) -> str:

@@ -40,13 +40,15 @@ SAID = {
 class Pieces:
     """Les documents d'un dossier, et par rang ce qu'il en est : ``refusees``, pourquoi l'un n'a pas
     été fait ; ``extraits``, ceux dont une part n'est pas communiquée ; ``presentees``, ceux qui ont
-    aussi une présentation, et si elle est faite.
+    aussi une présentation, et si elle est faite ; ``retouchees``, ceux dont la page garde ce qu'une
+    main y a mis.
     """
 
     demandes: Sequence[Request]
     refusees: Mapping[int, DlaDocsError]
     extraits: Collection[int]
     presentees: Mapping[int, str]
+    retouchees: Collection[int] = ()
 
 
 def contents(
@@ -103,7 +105,7 @@ def _piece(number: int, request: Request, pieces: Pieces, whole: bool) -> dict[s
             "jour_du_document": document.jour_signe,
             "sans_date": None if document.jour_signe else _undated(document),
         },
-        "etat": _refusal(why, whole) if why else _state(request, number in pieces.extraits),
+        "etat": _refusal(why, whole) if why else _state(number, request, pieces),
         "signatures": "" if why else _signatures(document),
     }
 
@@ -112,10 +114,12 @@ def _undated(document: Document) -> str:
     return A_DATER if document.se_date else SANS_DATE
 
 
-def _state(request: Request, extract: bool) -> str:
-    said = EXTRAIT if extract else "Brouillon" if request.mode is BROUILLON else "Définitif"
+def _state(number: int, request: Request, pieces: Pieces) -> str:
+    draft = request.mode is BROUILLON
+    said = EXTRAIT if number in pieces.extraits else "Brouillon" if draft else "Définitif"
+    by_hand = ", retouché à la main" * (number in pieces.retouchees)
     last = request.stade is None or request.stade is max(type(request.stade))
-    return said if last else f"{said}, au stade « {request.stade} »"
+    return f"{said}{by_hand}" if last else f"{said}, au stade « {request.stade} »{by_hand}"
 
 
 def _refusal(why: DlaDocsError, whole: bool) -> str:

@@ -175,7 +175,8 @@ class _Making:
             for one in self.words
             if one.request.document.se_presente
         }
-        kept = Pieces(requests, whys, drawn, shown)
+        by_hand = {word.rank for word in self.words if word.by_hand}
+        kept = Pieces(requests, whys, drawn, shown, by_hand)
         self.summary = contents(self.mission, self.remise, page, kept, self.absents)
         self.words = [self._page(SUMMARY, self.summary), *self.words, self._page(PROOF, page)]
 

@@ -38,6 +38,11 @@ class WordFile:
         return self.name.removeprefix(f"{shortened(reference or '', REFERENCE)}{DASH}")
 
     @property
+    def by_hand(self) -> bool:
+        """Vrai quand sa page garde ce qu'une main y a mis."""
+        return self.retouche is not None and self.retouche.reste
+
+    @property
     def contents(self) -> dict[str, bytes]:
         """Ses fichiers, par nom : le document Word, puis ce qui en est fait."""
         made = {".docx": self.octets, ".pdf": self.pdf, SLIDES: self.slides}
@@ -61,7 +66,7 @@ class WordFile:
             )
 
     def _of_a_hand(self) -> dict[str, Any]:
-        if self.retouche is None or not self.retouche.reste:
+        if self.retouche is None or not self.by_hand:
             return {}
         told = contradictions(Path(f"{self.name}.docx"), self.retouche.fait)
         return {"retouche": True, "ecarts": tuple(one.message for one in told)}

@@ -36,7 +36,8 @@ from dla_docs.stages.verdict import verdict
 class Fait:
     """Ce qu'une mission est devenue. ``faute`` : pourquoi elle n'a pas de dossier ; ``refus`` : ses
     documents qui n'ont pas été produits, et pourquoi ; ``deja_fait`` : son dossier l'était ;
-    ``rafraichis`` : ceux que quelqu'un avait retouchés, et ce que chacun est devenu.
+    ``rafraichis`` : ceux que quelqu'un avait retouchés, et ce que chacun est devenu ;
+    ``inchanges`` : ceux d'entre eux qui étaient déjà à jour.
     """
 
     fichier: Path
@@ -48,6 +49,7 @@ class Fait:
     faute: tuple[Constat, ...] = ()
     deja_fait: bool = False
     rafraichis: tuple[tuple[Path, Rafraichi], ...] = ()
+    inchanges: tuple[Path, ...] = ()
 
     @property
     def entier(self) -> bool:
@@ -182,15 +184,16 @@ class Dossiers(Iterator[Fait]):
         whole, said = str(self._order.folder), str(self._folder)
         return replace(
             made,
-            dossier=self._folder / made.dossier.relative_to(self._order.folder),
+            dossier=self._below(made.dossier),
             constats=tuple(
                 replace(one, fichier=one.fichier.replace(whole, said, 1)) for one in made.constats
             ),
-            rafraichis=tuple(
-                (self._folder / path.relative_to(self._order.folder), one)
-                for path, one in made.rafraichis
-            ),
+            rafraichis=tuple((self._below(path), one) for path, one in made.rafraichis),
+            inchanges=tuple(map(self._below, made.inchanges)),
         )
+
+    def _below(self, path: Path) -> Path:
+        return self._folder / path.relative_to(self._order.folder)
 
 
 def _made(order: _Order, one: Trouvee, entry: Entry | None) -> Fait:
@@ -234,6 +237,7 @@ def _dossier_of(order: _Order, one: Trouvee, entry: Entry | None, made: Fait) ->
         constats=dossier.constats,
         refus=tuple((name, error.constats) for name, error in dossier.refus),
         rafraichis=dossier.rafraichis,
+        inchanges=tuple(path for path, _ in dossier.rafraichis if path in dossier.inchanges),
     )
 
 

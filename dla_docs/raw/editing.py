@@ -46,11 +46,10 @@ def edited(text: str, way: Way, value: Value) -> str:
 
 
 def _at(root: Written, way: Way) -> Written:
-    """The node at the end of a way, or the last one that is there."""
+    """The node at the end of a way that is there."""
     for step in way:
         child = root.child(step)
-        if child is None:
-            return root
+        assert child is not None
         root = child
     return root
 
@@ -86,6 +85,8 @@ def _with(data: Value, way: Way, value: Value) -> Value:
         kept = [below] if rest or value is not None else []
         return [*rows[:step], *kept, *rows[step + 1 :]]
     held = dict(data) if isinstance(data, dict) else {}
+    if value is None and step not in held:
+        return data  # nothing is taken away from nothing
     below = _with(held.get(step), tuple(rest), value)
     if not rest and value is None:
         held.pop(step, None)
@@ -222,9 +223,7 @@ class _Text:
 
     def _colon(self, root: Written, way: Way) -> int:
         """Where what a key holds may begin."""
-        holder = root
-        for step in way[:-1]:
-            holder = holder.child(step) or holder
+        holder = _at(root, way[:-1])
         key, item = holder.items[self._rank(holder, way[-1])]
         assert key is not None
         after = self.text.index(":", key.end) + 1
@@ -238,10 +237,7 @@ class _Text:
         for step in way:
             flow = flow or node.flow
             column = self._column_of(node, step)
-            child = node.child(step)
-            if child is None:
-                break
-            node = child
+            node = _at(node, (step,))
         return flow, column + STEP
 
     def _column_of(self, node: Written, step: Step) -> int:
@@ -253,12 +249,7 @@ class _Text:
         return self._column(node) if node.items and not node.flow else node.column
 
     def _remove(self, root: Written, way: Way) -> None:
-        holder = root
-        for step in way[:-1]:
-            child = holder.child(step)
-            if child is None:
-                return
-            holder = child
+        holder = _at(root, way[:-1])
         rank = self._rank(holder, way[-1])
         key, item = holder.items[rank]
         if holder.flow:
@@ -311,9 +302,7 @@ class _Text:
         entry = {step: nested} if isinstance(step, str) else [nested]
         if holder.items or flow:
             self._put_in(holder, entry)
-        elif way[:held]:
-            self._replace(root, way[:held], holder, entry)
-        else:
+        else:  # nothing is written yet
             self._append(0, entry, holder.end)
 
     def _put_in(self, holder: Written, entry: Value) -> None:

@@ -1,32 +1,58 @@
 """Ce qui entoure la page et n'y a pas de mots : les couleurs et les caractères de la charte, le
-titre du fichier. Ils suivent la mission, comme les textes.
+titre et l'auteur du fichier. Ils suivent la mission, comme les textes.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import cached_property
 
+from dla_docs.errors import DlaDocsError
 from dla_docs.forms.answers_taken import Changement
+from dla_docs.model.document import Document
+from dla_docs.model.validation import validated
+from dla_docs.raw.quoting import quoted
 from dla_docs.retouches.telling import Told
+from dla_docs.stages.envelope import Enveloppe
+from dla_docs.stages.rendering import drawn_for
+from dla_docs.stages.request import resolve
 from dla_docs.templating.restyling import dress, exchange, scheme_of, style_in
 from dla_docs.word.package import parse_part, serialise
 
-CORE = "docProps/core.xml"
-TITLE = "{http://purl.org/dc/elements/1.1/}title"
+CORE, DC = "docProps/core.xml", "{http://purl.org/dc/elements/1.1/}"
+PROPERTIES = {"title": "Titre du fichier", "creator": "Auteur du fichier"}
 COLOUR = re.compile("[0-9A-F]{6}")
 CHARTER = "les couleurs et les caractères du document, que la mission dit autrement"
 Parts = Mapping[str, bytes]
 
 
+class Departure:
+    """Ce qui entourait la page quand elle est partie, refait de ses données quand on le demande."""
+
+    def __init__(self, sent: Enveloppe, model: type[Document]) -> None:
+        self._sent, self._model = sent, model
+
+    @cached_property
+    def parts(self) -> Parts:
+        """Ses parties ; aucune quand ses données, ou son profil, ne se lisent plus."""
+        try:
+            left = validated(self._model, dict(self._sent.donnees))
+            return drawn_for(resolve(left, self._sent.profil, brouillon=True)).printed
+        except DlaDocsError:
+            return {}
+
+
 def same_around(parts: Parts, made: Parts) -> bool:
-    """Vrai quand le document porte déjà la charte et le titre de la mission."""
-    return not _changes(parts, made) and _title(parts) == _title(made)
+    """Vrai quand le document porte déjà la charte, le titre et l'auteur de la mission."""
+    return not _changes(parts, made) and all(
+        _property(parts, name) == _property(made, name) for name in PROPERTIES
+    )
 
 
-def wear(done: dict[str, bytes], made: Parts, told: Told) -> None:
+def wear(done: dict[str, bytes], made: Parts, left: Departure, told: Told) -> None:
     """Met autour de la page ce que la mission y met ; des couleurs que quelqu'un a choisies dans
-    Word ont un autre nom que les nôtres, et restent.
+    Word ont un autre nom que les nôtres, et restent ; un titre, un auteur qu'il a récrits, aussi.
     """
     changes = _changes(done, made)
     if changes and scheme_of(done) == scheme_of(made):
@@ -36,10 +62,15 @@ def wear(done: dict[str, bytes], made: Parts, told: Told) -> None:
         told.updated.append(Changement("", "Charte", before, now))
     elif changes:
         told.kept.append(CHARTER)
-    before, now = _title(done), _title(made)
-    if before and now and before != now:
-        _entitle(done, now)
-        told.updated.append(Changement("", "Titre du fichier", before, now))
+    for name, label in PROPERTIES.items():
+        before, now = _property(done, name), _property(made, name)
+        if not before or not now or before == now:
+            continue
+        if _property(left.parts, name) in ("", before):
+            _describe(done, name, now)
+            told.updated.append(Changement("", label, before, now))
+        else:
+            told.kept.append(f"{label} : {quoted(before)}")
 
 
 def _changes(parts: Parts, made: Parts) -> dict[str, str]:
@@ -56,14 +87,14 @@ def _said(look: str) -> str:
     return f"#{look}" if COLOUR.fullmatch(look) else look
 
 
-def _title(parts: Parts) -> str:
-    found = parse_part(parts[CORE], CORE).find(TITLE) if CORE in parts else None
+def _property(parts: Parts, name: str) -> str:
+    found = parse_part(parts[CORE], CORE).find(f"{DC}{name}") if CORE in parts else None
     return "" if found is None else str(found.text or "")
 
 
-def _entitle(parts: dict[str, bytes], title: str) -> None:
+def _describe(parts: dict[str, bytes], name: str, text: str) -> None:
     root = parse_part(parts[CORE], CORE)
-    found = root.find(TITLE)
+    found = root.find(f"{DC}{name}")
     assert found is not None
-    found.text = title
+    found.text = text
     parts[CORE] = serialise(root)

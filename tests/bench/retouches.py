@@ -34,6 +34,7 @@ PROMESSES = {
     "mot": "Mots de la main, encore là",
     "signe": "Images, notes, commentaires, marques et sections de la main, encore là",
     "fait": "Faits changés dans la mission, à jour ou nommés",
+    "texte": "Textes du modèle venus ou partis, à jour ou nommés",
     "champ": "Champs qui disent la mission ou la main",
     "champs": "Aucun champ deux fois",
     "sain": "Fichiers sains",
@@ -82,10 +83,13 @@ def section(found: Mapping[str, Mapping[str, Any]]) -> str:
 
 Un document part, une main y fait une à six retouches tirées au sort parmi vingt-neuf (mots,
 réponses, paragraphes, lignes et champs ajoutés, copiés, déplacés, ôtés ; notes, commentaires,
-images, modifications suivies, tableaux, sections, en-têtes), la mission en change une à douze
-choses (valeurs, lignes, conditions, profil) ; il est rafraîchi, puis rafraîchi encore sans rien de
-changé, puis ramené à la mission du départ. Chaque promesse est comptée aux deux bouts ; un fait
-proposé en suivi des modifications compte comme à jour : c'est ce qu'y lit la lecture.
+images, modifications suivies, tableaux, sections, en-têtes). Une fois sur deux, la mission en
+change une à douze choses (valeurs, lignes, conditions, profil) ; sinon tout un pan de la page
+change, dans un sens ou dans l'autre : réponses ou listes vidées, choix tous basculés, lignes
+doublées, ajoutées, creuses, retournées, profil, charte, stade, brouillon devenu définitif. Il est
+rafraîchi, puis rafraîchi encore sans rien de changé, puis ramené à la mission du départ. Chaque
+promesse est comptée aux deux bouts ; un fait proposé en suivi des modifications compte comme à
+jour : c'est ce qu'y lit la lecture.
 
 {tables}
 """

@@ -23,7 +23,7 @@ from dla_docs.resources import sample_path
 from dla_docs.retouches.target import digest, write_over
 from dla_docs.word.names import W
 from tests import long, one_in
-from tests.cli.commandes import english_in
+from tests.cli.commandes import command_named, english_in, every_command
 from tests.cli.conftest import Call
 from tests.lot.lignes import SLUG, row, write_table
 from tests.offices import need_office
@@ -50,6 +50,13 @@ COMMANDS = {
     "dossier": Command(f"dossier {MISSION} -o d", "d/conformite.docx"),
     "dossier, preuve": Command(f"dossier {MISSION} -o d", "d/conformite.json"),
     "extrait": Command(f"extrait {MISSION} beta -o beta.docx", "beta.docx"),
+    "rafraichir": Command(
+        "rafraichir c.docx --dans essai/cahier_des_charges.yaml -o r.docx",
+        "r.docx",
+        "produire essai/cahier_des_charges.yaml -o c.docx --brouillon",
+    ),
+    "tableau-de-bord": Command("tableau-de-bord essai -o t.html --au 01/12/2013", "t.html"),
+    "tableau-de-bord, page": Command("tableau-de-bord essai -o t.docx --au 01/12/2013", "t.docx"),
     "trame": Command("trame cahier_des_charges -o vierge.docx", "vierge.docx"),
     "trames": Command(
         f"trame evaluation_individuelle -o fiches --mission {MISSION} --pour structure", "fiches/*"
@@ -77,6 +84,21 @@ COMMANDS = {
     ),
     "portefeuille modele": Command("portefeuille modele -o m.docx", "m.docx"),
 }
+
+
+def test_toute_commande_qui_ecrit_est_essayee() -> None:
+    writing = {
+        " ".join(words)
+        for words in every_command()
+        if any("--remplacer" in one.opts for one in command_named(words).params)
+    }
+    tried = {
+        name
+        for name in writing
+        for one in COMMANDS.values()
+        if f"{one.words} ".startswith(f"{name} ")
+    }
+    assert writing - tried == {"lot"}  # it is tried below
 
 
 @cache

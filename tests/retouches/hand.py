@@ -27,6 +27,7 @@ class Hand:
 
     def __init__(self, octets: bytes, seed: int) -> None:
         self.random, self.words = Random(seed), list[str]()
+        self.done = set[str]()
         self.parts = parts_of(octets)
         self.root = parse_part(self.parts[MAIN], MAIN)
         self.body = self.root[0]
@@ -35,9 +36,15 @@ class Hand:
     def retouch(self, times: int, edits: Sequence[Callable[[Hand], None]]) -> bytes:
         """Le document, retouché tant de fois."""
         for _ in range(times):
-            self.random.choice(edits)(self)
+            edit = self.random.choice(edits)
+            edit(self)
+            self.done.add(edit.__name__)
         self.parts[MAIN] = etree.tostring(self.root, xml_declaration=True, encoding="UTF-8")
         return zipped(self.parts)
+
+    def did(self, *edits: str) -> bool:
+        """Vrai d'une main qui a fait une de ces retouches."""
+        return not self.done.isdisjoint(edits)
 
     def word(self) -> str:
         """Un mot que rien d'autre ne dit."""

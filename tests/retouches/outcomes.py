@@ -7,24 +7,26 @@ from collections.abc import Generator, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 
-from dla_docs import load, read
+from dla_docs import DOCUMENTS, load, read
 from dla_docs.errors import DlaDocsError
 from dla_docs.model.document import Document
 from dla_docs.resources import sample_path
 from dla_docs.retouches.keys import Keys
-from dla_docs.retouches.refresh import Rafraichi, refresh
+from dla_docs.retouches.refresh import Rafraichi
 from dla_docs.retouches.shaping import same
-from dla_docs.retouches.skeleton import fields, value_of
+from dla_docs.retouches.skeleton import fields, skeleton, value_of
+from dla_docs.retouches.standing import PRINTED
 from dla_docs.stages.envelope import open_envelope
 from dla_docs.stages.rendering import fill
 from dla_docs.stages.request import resolve
-from dla_docs.word.names import W_VAL, W
+from dla_docs.word.names import W_P, W_VAL, W
 from dla_docs.word.package import MAIN, open_package, parse_part
-from dla_docs.word.page import tag_of
+from dla_docs.word.page import is_story, tag_of
 from dla_docs.word.soundness import soundness
 from tests.retouches.beside import ALL, MEDIA, RELS
 from tests.retouches.changes import changed, other_profile
 from tests.retouches.hand import AUTHOR, MARK, Hand
+from tests.retouches.structures import Situation, structured
 from tests.word_forms import parts_of
 
 
@@ -73,19 +75,18 @@ def steps_of(slug: str, seed: int, *, resaved: bool) -> Trial:
     tel qu'il l'a enregistré.
     """
     told = Outcome()
-    document, left = sample(slug)
+    before, after = situations(slug, seed)
+    left, now = before.page(), after.page()
     hand = Hand(left, seed)
     held = hand.retouch(1 + seed % 6, ALL)
-    later, profil = changed(document, seed, 1 + seed % 4), other_profile(seed)
-    now = fill(resolve(later, profil, brouillon=True))
     try:
         held = yield held
-        made = refresh(held, later, profil)
+        made = after.on(held)
         _judge(told, hand, (left, held, now), made, resaved)
-        again = refresh(made.octets, later, profil)
+        again = after.on(made.octets)
         told.count("refait", again.octets == made.octets, "d'autres octets")
         between = yield made.octets
-        back = refresh(between, document)
+        back = before.on(between)
         _judge(told, hand, (now, between, left), back, resaved)
     except (DlaDocsError, ValueError, TypeError, AssertionError, AttributeError) as error:
         told.count("rendu", False, repr(error))
@@ -93,6 +94,17 @@ def steps_of(slug: str, seed: int, *, resaved: bool) -> Trial:
         told.count("rendu", True, "")
         told.made = made.octets
     return told
+
+
+def situations(slug: str, seed: int) -> tuple[Situation, Situation]:
+    """Ce que la mission dit quand le document part, et ce qu'elle dit ensuite : une fois sur deux
+    tout un pan de la page change, sinon quelques valeurs, quelques lignes, le profil.
+    """
+    document, _ = sample(slug)
+    if seed % 2:
+        return structured(document, seed // 2 + [*DOCUMENTS].index(slug))
+    later = changed(document, seed, 1 + seed % 4)
+    return Situation(document), Situation(later, other_profile(seed))
 
 
 def _judge(
@@ -121,6 +133,7 @@ def _judge(
         if tag in chosen or " ".join(value.split()) in beside
     }
     _judge_facts(told, (left, held, now), made.octets, told_of)
+    _judge_texts(told, hand, (left, held, now), made)
     read(made.octets)
 
 
@@ -142,6 +155,46 @@ def _judge_facts(
         hands = not same(by_hand.get(key, ""), was.get(key, ""))
         right = key in wanted and (same(value, wanted[key]) or hands)
         told.count("champ", right, f"{key} dit {value!r}, et la mission {wanted.get(key)!r}")
+
+
+def _judge_texts(
+    told: Outcome, hand: Hand, pages: tuple[bytes, bytes, bytes], made: Rafraichi
+) -> None:
+    """Les textes du modèle : celui que la page d'aujourd'hui est seule à dire y est, celui qu'elle
+    ne dit plus n'y est plus, ou ce qu'en a fait la main est nommé.
+    """
+    was, by_hand, wanted = map(texts_of, pages)
+    said, whole = texts_of(made.octets), plain(whole_text(made.octets))
+    changes = (*made.mis_a_jour, *made.conflits)
+    named_ones = plain(" ".join((*made.gardes, *(f"{one.avant} {one.apres}" for one in changes))))
+    if not hand.did("removes_a_paragraph", "removes_a_row"):
+        for text in wanted - was:
+            told.count("texte", text in whole or text in named_ones, f"{text!r} n'y est pas")
+    if not hand.did(*MOVES):
+        for text in (was & by_hand) - wanted:
+            told.count("texte", text not in said or text in named_ones, f"{text!r} y est encore")
+
+
+MOVES = tuple(
+    f"{verb}_a_{what}" for verb in ("copies", "moves") for what in ("paragraph", "row", "control")
+)
+
+
+def texts_of(octets: bytes) -> set[str]:
+    """Les textes du modèle, entre les champs ; un mot seul n'en est pas un."""
+    parts = open_package(octets)
+    return {
+        text
+        for name in parts
+        if name.startswith(PRINTED) and is_story(name)
+        for paragraph in parse_part(parts[name], name).iter(W_P)
+        for text in skeleton(paragraph, str)[::2]
+        if " " in text
+    }
+
+
+def plain(text: str) -> str:
+    return " ".join(text.split())
 
 
 def controls(octets: bytes) -> list[tuple[str, str]]:

@@ -93,8 +93,49 @@ def test_une_structure_de_plus_est_dans_le_titre_du_fichier() -> None:
     assert "Neuve" in title_of(fresh.octets)
 
 
+def renamed(data: Any) -> None:
+    data["operateur"]["nom"] = "DLA 00 renommé"
+
+
+def test_l_auteur_du_fichier_suit_l_operateur() -> None:
+    now = later(CONVENTION, renamed)
+    fresh = refresh(by_hand(made(CONVENTION)), now)
+    assert about(fresh.octets, "creator") == "DLA 00 renommé" != about(made(CONVENTION), "creator")
+    assert any(one.libelle == "Auteur du fichier" for one in fresh.mis_a_jour)
+    assert about(refresh(fresh.octets, sample(CONVENTION)).octets, "creator") == about(
+        made(CONVENTION), "creator"
+    )
+
+
+def test_un_titre_et_un_auteur_recrits_par_la_main_restent() -> None:
+    parts = parts_of(by_hand(made(CONVENTION)))
+    core = parts[CORE].decode()
+    for name, said in (("title", "Notre convention"), ("creator", "Mme Exemple")):
+        core = re.sub(f"<dc:{name}>[^<]*<", f"<dc:{name}>{said}<", core)
+    held = zipped({**parts, CORE: core.encode()})
+    assert refresh(held, sample(CONVENTION)).octets == held
+
+    def both(data: Any) -> None:
+        more(data)
+        renamed(data)
+
+    fresh = refresh(held, later(CONVENTION, both))
+    assert [about(fresh.octets, name) for name in ("title", "creator")] == [
+        "Notre convention",
+        "Mme Exemple",
+    ]
+    kept = " ".join(fresh.gardes)
+    assert "Titre du fichier : « Notre convention »" in kept and "« Mme Exemple »" in kept
+    assert refresh(fresh.octets, later(CONVENTION, both)).octets == fresh.octets
+
+
 def title_of(octets: bytes) -> str:
-    found = parse_part(open_package(octets)[CORE], CORE).find("{*}title")
+    return about(octets, "title")
+
+
+def about(octets: bytes, name: str) -> str:
+    """Une propriété du fichier."""
+    found = parse_part(open_package(octets)[CORE], CORE).find(f"{{*}}{name}")
     return "" if found is None else str(found.text)
 
 

@@ -110,9 +110,14 @@ def test_la_main_reste_le_prix_change_et_le_reste_est_recrit(ready: Call) -> Non
     assert f"{proposal}\n" in said.out and f"Rafraîchi : {proposal}" not in said.out
     assert row(convention)["retouche"] and not row(proposal)["retouche"]
     assert row(convention)["sha256"] == sha256(convention.read_bytes()).hexdigest()
+    assert page_text(file_of("Sommaire")).count("retouché à la main") == 1
     before = everything()
-    said = again(ready)
-    assert everything() == before and f"Retouché, déjà à jour : {convention}" in said.out
+    said = again(ready, "--format", "json")
+    assert everything() == before and f"Retouché, déjà à jour : {convention}" in said.err
+    told = json.loads(said.out)["suites"]
+    assert {(one["nom"], one["sort"]) for one in told} == {
+        (str(path), "déjà à jour") for path in (convention, proof)
+    }
     price("9 000")
     again(ready)
     assert HAND in page_text(convention)
@@ -293,7 +298,8 @@ def test_un_dossier_de_missions_le_dit_et_redit_ce_qui_reste_a_choisir(ready: Ca
     by(convention, by_hand, amount(PRICE))
     for _ in range(2):
         said = ready(*words)
-        assert f": {convention} (" in said.out and f"La page dit « {PRICE} »" in said.err
+        assert f"Retouché, déjà à jour : {convention} (" in said.out
+        assert f"La page dit « {PRICE} »" in said.err
         assert said.code == 1 and HAND in page_text(convention)
 
 
