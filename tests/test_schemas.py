@@ -11,13 +11,13 @@ from typing import Any
 
 import jsonschema
 import pytest
-import yaml
 
 from dla_docs import DOCUMENTS, Document, load
 from dla_docs.manual.schemas import printed_json, schema_json
 from dla_docs.resources import installed_version, sample_path, template_path
 from dla_docs.stages.request import resolve
 from dla_docs.templating import lint
+from tests.as_written import as_written
 
 KINDS = [*DOCUMENTS, "mission"]
 PAGES = ("grille_de_suivi", "rapport_final", "synthese_evaluations")  # the last two are drawn
@@ -40,23 +40,12 @@ def _fields(schema: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
 @pytest.mark.parametrize("kind", KINDS)
 def test_l_exemple_tient_dans_ce_qu_on_peut_ecrire(kind: str) -> None:
     name = "mission_individuelle" if kind == "mission" else kind
-    # Nothing is guessed: a file reader that turns 01/02/2003 into a date is not what editors do.
-    said = yaml.load(sample_path(name).read_text(encoding="utf-8"), _AsWritten)
+    said = as_written(sample_path(name))
     faults = [
         f"{one.json_path} : {one.message}" for one in _validator(written(kind)).iter_errors(said)
     ]
     assert faults == []
     assert not _validator(written(kind)).is_valid({**said, "cle_inconnue": "x"})
-
-
-class _AsWritten(yaml.SafeLoader):
-    """Texts and absences, as an editor that completes a file sees them."""
-
-
-_AsWritten.yaml_implicit_resolvers = {
-    sign: [(tag, form) for tag, form in held if tag == "tag:yaml.org,2002:null"]
-    for sign, held in yaml.SafeLoader.yaml_implicit_resolvers.items()
-}
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -164,18 +164,29 @@ def schema(
             "--impression", help="Ce qu'un modèle Word peut imprimer, au lieu de ce qu'on écrit."
         ),
     ] = False,
+    formulaire: Annotated[
+        bool,
+        typer.Option(
+            "--formulaire",
+            help="Ce qu'un formulaire à l'écran demande : une seule forme par réponse.",
+        ),
+    ] = False,
     profil: ProfilOption = None,
 ) -> None:
     """Écrit le JSON Schema d'un document, exigences comprises : ce qu'on peut écrire dans son
-    fichier (un éditeur propose les clés, un formulaire s'en fait), ou ce qu'un modèle Word peut
-    imprimer.
+    fichier (un éditeur propose les clés), le formulaire à l'écran qui s'en fait, ou ce qu'un modèle
+    Word peut imprimer.
 
     dla-docs schema mission
+    dla-docs schema enquete_prestataire --formulaire
     dla-docs schema cahier_des_charges --impression
     """
-    from dla_docs.manual.schemas import printed_json, schema_json
+    from dla_docs.manual.schemas import asked_json, printed_json, schema_json
 
-    show_json(printed_json(slug, profil) if impression else schema_json(slug, profil))
+    if formulaire and impression:
+        raise typer.BadParameter("l'un ou l'autre", param_hint="--formulaire, --impression")
+    made = asked_json if formulaire else printed_json if impression else schema_json
+    show_json(made(slug, profil))
 
 
 COMMANDS = (documents, montrer, exemple, exigences, profils, schema)

@@ -1,5 +1,5 @@
-"""Les JSON Schemas d'un document : ce qu'on peut écrire dans son fichier, et ce qu'un modèle Word
-peut en imprimer.
+"""Les JSON Schemas d'un document : ce qu'on peut écrire dans son fichier, le formulaire à l'écran
+qui s'en fait, et ce qu'un modèle Word peut en imprimer.
 """
 
 from __future__ import annotations
@@ -23,10 +23,11 @@ from dla_docs.stages.charts import charted
 from dla_docs.templating.frame import DAY
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
-LONG = "textarea"  # what the makers of forms call a text of several lines
+LONG = {"format": "textarea", "x-format": "textarea"}  # a text of several lines, to form makers
 TEXT = {"type": ["string", "null"]}
 PRINTED = {"type": ["string", "number", "null"]}
 WRITTEN_BY_US = {"default", "examples"}  # left out when they say nothing
+SAYS_NOTHING = "Un texte"
 PAGE: dict[str, Any] = {
     "profil": {
         "title": "Le profil",
@@ -74,8 +75,30 @@ def schema_json(slug: str, profil: Profil | str | Path | None = None) -> dict[st
             {kind: refs[one] for kind, one in kinds.items()}
         )
     own = definitions.pop(_name(refs[model]))
-    own["properties"] = {"document": {"const": model.slug()}, **own["properties"]}
+    kind = {"title": "Document", "const": model.slug()}
+    own["properties"] = {"document": kind, **own["properties"]}
     return {**_head(model, chosen, "saisie"), **own, "type": "object", "$defs": definitions}
+
+
+def asked_json(slug: str, profil: Profil | str | Path | None = None) -> dict[str, Any]:
+    """Ce qu'un formulaire à l'écran demande pour un document : de ce qu'on peut écrire, une seule
+    forme par réponse, qu'une bibliothèque sait dessiner sans qu'on choisisse d'abord un type.
+    """
+    asked: dict[str, Any] = _asked(schema_json(slug, profil))
+    asked["$id"] = asked["$id"].replace(":saisie:", ":formulaire:")
+    asked["properties"]["document"] |= {"type": "string", "default": slug, "readOnly": True}
+    for part in (asked, *asked["$defs"].values()):
+        for said in part["properties"].values():
+            if said.get("default") and "items" in said:
+                row = asked["$defs"][_name(said["items"])]
+                said["default"] = [_whole(row, given) for given in said["default"]]
+    return asked
+
+
+def _whole(row: dict[str, Any], given: dict[str, Any]) -> dict[str, Any]:
+    """A row written beforehand, with a place for what is still to be answered."""
+    blank = {key: "" for key, one in row["properties"].items() if one.get("type") == "string"}
+    return {**blank, **given}
 
 
 def printed_json(slug: str, profil: Profil | str | Path | None = None) -> dict[str, Any]:
@@ -126,6 +149,7 @@ def _annotate(definitions: dict[str, Any], ref: dict[str, Any], node: Node) -> N
             continue
         roles = {*said.get("x-par", ()), *child.roles}
         said |= {"x-par": sorted(roles)} if roles else {}
+        said |= {"title": child.label} if child.label else {}
         if child.kind is Kind.LEAF:
             said |= _of_value(child)
         elif below := next(_refs(said), None):
@@ -133,7 +157,7 @@ def _annotate(definitions: dict[str, Any], ref: dict[str, Any], node: Node) -> N
 
 
 def _of_value(node: Node) -> dict[str, Any]:
-    said: dict[str, Any] = {"format": LONG} if node.multiline else {}
+    said: dict[str, Any] = {**LONG} if node.multiline else {}
     return {**said, "x-choix": list(node.choices)} if node.choices else said
 
 
@@ -149,6 +173,7 @@ def _accept_written_forms(definition: dict[str, Any]) -> None:
     forms draws well.
     """
     definition["type"] = ["object", "string", "null"]
+    definition.pop("title", None)  # the name of a class: a part is called what its field is
     for rank, value in enumerate(definition.get("properties", {}).values()):
         value["propertyOrder"] = rank
         if "enum" in value:  # which pydantic leaves without a type; a maker of forms asks for one
@@ -156,9 +181,33 @@ def _accept_written_forms(definition: dict[str, Any]) -> None:
         for key in WRITTEN_BY_US:
             if value.get(key) in (None, []):
                 value.pop(key, None)
+        if value.get("description") == SAYS_NOTHING:
+            del value["description"]
         if "$ref" in value.get("items", {}):
             value["type"] = ["array", "object", "string", "null"]
             value["additionalProperties"] = value["items"]
+
+
+def _asked(said: Any) -> Any:
+    """A part of a schema, with one form only for each answer: the first, or the list. A choice may
+    be left open: a list without an empty line would answer by itself.
+    """
+    if isinstance(said, list):
+        return [_asked(one) for one in said]
+    if not isinstance(said, dict):
+        return said
+    if "anyOf" in said:
+        return _asked({**said["anyOf"][-1], **{key: said[key] for key in said if key != "anyOf"}})
+    kept = {key: _asked(one) for key, one in said.items()}
+    if isinstance(kept.get("type"), list):
+        kept["type"] = kept["type"][0]
+    if kept.get("type") == "array":
+        kept.pop("additionalProperties", None)
+    if "pattern" in kept:
+        kept["pattern"] = f"^$|{kept['pattern']}"
+    if "enum" in kept:
+        kept["enum"] = ["", *kept["x-choix"]]
+    return kept
 
 
 def _documents_schema(refs: dict[str, dict[str, str]]) -> dict[str, Any]:

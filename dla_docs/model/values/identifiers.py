@@ -89,7 +89,7 @@ Siret = Annotated[
         width=14,
         description="Un numéro SIRET, 14 chiffres",
         examples=(SIRET_EXAMPLE,),
-        accepts={"type": NUMBERED, "pattern": r"^\s*([0-9][\s.-]*){14}$"},
+        accepts={"type": NUMBERED, "pattern": r"^\s*([0-9][\s.\-]*){14}$"},
         returns={"type": ["string", "null"], "pattern": "^[0-9]{14}$"},
     ),
 ]
@@ -103,7 +103,7 @@ Siren = Annotated[
         width=9,
         description="Un numéro SIREN, 9 chiffres",
         examples=(SIREN_EXAMPLE,),
-        accepts={"type": NUMBERED, "pattern": r"^\s*([0-9][\s.-]*){9}$"},
+        accepts={"type": NUMBERED, "pattern": r"^\s*([0-9][\s.\-]*){9}$"},
         returns={"type": ["string", "null"], "pattern": "^[0-9]{9}$"},
     ),
 ]
@@ -115,7 +115,7 @@ Rna = Annotated[
         read=read_rna,
         description="Un numéro du répertoire national des associations : W suivi de 9 chiffres",
         examples=(RNA_EXAMPLE,),
-        accepts={"type": ["string", "null"], "pattern": r"^\s*[Ww][0-9A-Za-z\s.-]{9,}$"},
+        accepts={"type": ["string", "null"], "pattern": r"^\s*[Ww][0-9A-Za-z\s.\-]{9,}$"},
         returns={"type": ["string", "null"], "pattern": "^W[0-9][0-9A-Z][0-9]{7}$"},
     ),
 ]
@@ -128,7 +128,7 @@ CodePostal = Annotated[
         width=5,
         description="Un code postal, 5 chiffres",
         examples=("37000", "04000"),
-        accepts={"type": NUMBERED, "pattern": r"^\s*([Ff][Rr]?-?)?\s*([0-9][\s.-]*){5}$"},
+        accepts={"type": NUMBERED, "pattern": r"^\s*([Ff][Rr]?-?)?\s*([0-9][\s.\-]*){5}$"},
         returns={"type": ["string", "null"], "pattern": "^[0-9]{5}$"},
     ),
 ]

@@ -49,7 +49,7 @@ Cle = Annotated[
         examples=("e1", "alpha"),
         accepts={
             "type": ["string", "integer", "null"],
-            "pattern": r"^\s*[A-Za-z0-9][A-Za-z0-9_-]*\s*$",
+            "pattern": r"^\s*[A-Za-z0-9][A-Za-z0-9_\-]*\s*$",
         },
     ),
 ]
