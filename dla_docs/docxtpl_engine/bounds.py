@@ -1,13 +1,13 @@
-"""Ce qu'un rendu par docxtpl peut coûter : des boucles, des textes et un temps comptés ; au-delà, il
-est refusé.
+"""Ce qu'un rendu par docxtpl peut coûter : des boucles, des textes et un temps comptés ; au-delà,
+il est refusé.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from time import monotonic
+from dataclasses import dataclass
+from time import thread_time
 from typing import Any
 
 from dla_docs.docxtpl_engine.values import Refusal, rows_of
@@ -31,17 +31,18 @@ class Budget:
 
     iterations: int = 0
     written: int = 0
-    until: float = field(default_factory=lambda: monotonic() + SECONDS)
+    begun: float = 0.0  # of this thread's own work: another's takes nothing from it
 
     def rows(self, value: Any, weight: int) -> Iterator[Any]:
         """Les lignes d'une boucle, comptées ; ``weight`` : ce que chacune écrit."""
+        self.begun = self.begun or thread_time()
         for row in rows_of(value):
             self.iterations += 1
             self.written += weight
             if self.iterations > ITERATIONS or self.written > WRITTEN:
                 raise Refusal("ce modèle répète trop de lignes", LESS)
-            if monotonic() > self.until:
-                raise Refusal(f"ce modèle demande plus de {SECONDS:.0f} secondes", LESS)
+            if thread_time() - self.begun > SECONDS:
+                raise Refusal(f"ce modèle demande plus de {SECONDS:.0f} secondes de calcul", LESS)
             yield row
 
 

@@ -28,22 +28,13 @@ ALLOWED = (
 NAMED = {
     "Include": "{% include %}", "Import": "{% import %}", "FromImport": "{% from … import %}",
     "Extends": "{% extends %}", "Block": "{% block %}", "Macro": "{% macro %}",
-    "CallBlock": "{% call %}", "FilterBlock": "{% filter %}", "AssignBlock": "{% set %} … {% endset %}",
+    "CallBlock": "{% call %}", "FilterBlock": "{% filter %}",
+    "AssignBlock": "{% set %} … {% endset %}",
     "With": "{% with %}", "Pow": "l'opération « ** »", "Slice": "cette tranche (« [a:b] »)",
     "NSRef": "une affectation à un champ", "Break": "{% break %}", "Continue": "{% continue %}",
 }  # fmt: skip
 OURS = "Une balise lit, compare et imprime des valeurs ; docs/docxtpl.md en dit la liste."
-PRIVATE = (
-    "self",
-    "super",
-    "caller",
-    "varargs",
-    "kwargs",
-    "namespace",
-    "cycler",
-    "joiner",
-    "lipsum",
-)
+PRIVATE = ("self", "super", "caller", "varargs", "kwargs")
 
 
 @dataclass(frozen=True)

@@ -30,11 +30,11 @@ from dla_docs.templating.operators import (
 )
 from dla_docs.templating.operators import TESTS as OUR_TESTS
 from dla_docs.templating.printing import formatter
+from dla_docs.templating.scope import LOOP as OUR_LOOP
 
 OPERATORS = {"+": "Add", "-": "Sub", "*": "Mul", "/": "Div", "//": "FloorDiv", "%": "Mod"}
-DIRECTIVES = re.compile(
-    r"(?:%[dmYyHMSj%]|[^%]){0,60}"
-)  # in figures: the names of months are Word's
+# In figures: Python names the months in English.
+DIRECTIVES = re.compile(r"(?:%[dmYyHMSj%]|[^%]){0,60}")
 
 
 def computed(operator: str, left: Any, right: Any) -> Any:
@@ -182,18 +182,17 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "list": lambda rows: list(_few(rows)),
     "items": _items,
 }
-# A test of ours takes one operand or two.
+
+
+def _on_raw(test: Callable[..., bool]) -> Callable[..., bool]:
+    def on_raw(value: Any, *others: Any) -> bool:
+        return bool(test(raw_of(value), *(raw_of(one) for one in others if one is not None)))
+
+    return on_raw
+
+
 TESTS: dict[str, Callable[..., bool]] = {
-    **{
-        name: (
-            lambda test: (
-                lambda value, *others: bool(
-                    test(raw_of(value), *(raw_of(one) for one in others if one is not None))
-                )
-            )
-        )(test)
-        for name, test in OUR_TESTS.items()
-    },
+    **{name: _on_raw(test) for name, test in OUR_TESTS.items()},
     "none": lambda value, *_: raw_of(value) is None,
     "defined": lambda value, *_: raw_of(value) is not None,
     "undefined": lambda value, *_: raw_of(value) is None,
@@ -225,17 +224,7 @@ METHODS: dict[str, Callable[..., Any]] = {
     "values": lambda part: [value for _, value in _items(part)],
     "get": lambda part, name, other=None: _default(field_of(part, text_of(name)), other),
 }
-LOOP = (
-    "index",
-    "index0",
-    "first",
-    "last",
-    "length",
-    "revindex",
-    "revindex0",
-    "previtem",
-    "nextitem",
-)
+LOOP = (*OUR_LOOP, "previtem", "nextitem")
 LOOP_CALLS = ("cycle", "changed")
 
 

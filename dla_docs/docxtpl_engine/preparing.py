@@ -19,7 +19,7 @@ from dla_docs.templating.places import Finding, Place, Places
 from dla_docs.templating.tidying import tidy, without_mail_merge
 from dla_docs.templating.unfilled import LEFTOVER, deleted, in_other_parts
 from dla_docs.word.archive import pack_quickly, write_archive
-from dla_docs.word.names import W_T, q, with_word_prefix
+from dla_docs.word.names import W_T, W_VAL, q, with_word_prefix
 from dla_docs.word.package import open_package, parse_part, serialise
 
 CORE, MOMENTS = "docProps/core.xml", ("dcterms:created", "dcterms:modified")
@@ -129,6 +129,22 @@ def fill_properties(package: Package, held: Prepared, stamp: str) -> None:
             else:
                 root.remove(found)
     package.parts[CORE] = serialise(root)
+
+
+def mend(package: Package) -> None:
+    """Renumérote les dessins et les contrôles qu'une boucle de docxtpl a répétés tels quels."""
+    drawings: set[str] = set()
+    controls: set[int] = set()
+    for name, _ in package.stories():
+        root = parse_part(package.parts[name], name)
+        tidy(root, drawings)
+        for mark in root.iterfind(f".//{q('w:sdtPr')}/{q('w:id')}"):
+            number = int(mark.get(W_VAL, "") or 0)
+            while number in controls:
+                number = number % 0x7FFFFFFF + 1
+            controls.add(number)
+            mark.set(W_VAL, str(number))
+        package.parts[name] = serialise(root)
 
 
 def unshown(

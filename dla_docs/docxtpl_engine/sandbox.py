@@ -62,8 +62,8 @@ class FaultyTemplate(Exception):
 
 
 class Sandbox(SandboxedEnvironment):
-    """Un environnement d'un seul rendu. ``calls`` : ce qu'une balise peut appeler ; ``printer`` : ce
-    qui imprime une valeur.
+    """Un environnement d'un seul rendu. ``calls`` : ce qu'une balise peut appeler ; ``printer`` :
+    ce qui imprime une valeur.
     """
 
     intercepted_binops = frozenset(("+", "-", "*", "/", "//", "%", "**"))

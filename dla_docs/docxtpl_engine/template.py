@@ -18,6 +18,7 @@ from dla_docs.constat import Constat, bloquants
 from dla_docs.docxtpl_engine.preparing import (
     Prepared,
     fill_properties,
+    mend,
     place_of,
     prepared,
     unshown,
@@ -66,6 +67,7 @@ class DocxtplTemplate:
         with refusing(self._held.name, filler):
             parts = filler.filled(known)
         package = Package(parts)
+        mend(package)
         fill_properties(package, self._held, stamp_of(_day(values)))
         holes = tuple(filler.holes)
         stories = [name for name, _ in package.stories()] + package.properties()

@@ -40,22 +40,18 @@ def check_contract(readings: list[Reading], model: Node) -> list[Finding]:
 def unprinted(
     values: Mapping[str, Any], model: Node, printed: Collection[str], text: str
 ) -> list[Finding]:
-    """Ce que le document doit imprimer, qui est rempli, et qu'un rendu n'a pas imprimé. ``values`` :
-    ce qui lui a été donné ; ``printed`` : les champs qu'il a imprimés, rangs compris ; ``text`` :
-    les mots de la page, où un texte d'un guide peut être recopié.
+    """Ce que le document doit imprimer, qui est rempli, et qu'un rendu n'a pas imprimé.
+    ``values`` : ce qui lui a été donné ; ``printed`` : les champs qu'il a imprimés, rangs compris ;
+    ``text`` : les mots de la page, où un texte d'un guide peut être recopié.
     """
     said = _squeeze(text)
     filled = [*_filled(values, model, "")]
-    notes = {
-        way
-        for way, node, value in filled
-        if node.kind is Kind.NOTE and _squeeze(str(value)) in said
-    }
-    kept_back = {node.path for way, node, _ in filled if way not in printed and way not in notes}
-    sure = {node.path for _, node, _ in filled} - kept_back
-    sure |= {_row(node.picture) for node in model.walk() if node.picture} - _pictured(values, model)
-    sure |= {schema_path(way) for way in printed if way not in kept_back}
+    notes = {way for way, node, value in filled if node.kind is Kind.NOTE and _says(said, value)}
     due = {node.path for _, node, _ in filled}
+    kept_back = {node.path for way, node, _ in filled if way not in printed and way not in notes}
+    pictures = {_row(node.picture) for node in model.walk() if node.picture}
+    shown = {schema_path(way) for way in printed} | (pictures - _pictured(values, model))
+    sure = (due | shown) - kept_back
     return [
         _missing(node, ())
         for node in model.walk()
@@ -63,6 +59,10 @@ def unprinted(
         and any(below.path in due for below in node.walk())
         and not _is_covered(node, sure)
     ]
+
+
+def _says(text: str, note: Any) -> bool:
+    return _squeeze(str(note)) in text
 
 
 def _pictured(values: Mapping[str, Any], model: Node) -> set[str]:
