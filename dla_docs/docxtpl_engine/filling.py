@@ -25,7 +25,14 @@ from dla_docs.templating.scope import Scope
 from dla_docs.word.package import unpacked
 
 NUMBER = re.compile(f"{OPEN}([0-9]+){CLOSE}")
-PROPERTIES = ("author", "comments", "identifier", "language", "subject", "title")
+PROPERTIES = {  # those that docxtpl fills
+    "author": "auteur",
+    "comments": "commentaires",
+    "identifier": "identifiant",
+    "language": "langue",
+    "subject": "sujet",
+    "title": "titre",
+}
 FOOTNOTES = "application/vnd.openxmlformats-officedocument.wordprocessingml.footnotes+xml"
 DRAWN = (docxtpl.RichText, docxtpl.RichTextParagraph)
 
@@ -56,9 +63,9 @@ class Filler(docxtpl.DocxTemplate):  # type: ignore[misc]  # docxtpl carries no 
             if part.content_type == FOOTNOTES:
                 check_size(xml := part.blob.decode())
                 yield str(part.partname).lstrip("/"), self.patch_xml(xml)
-        for name in PROPERTIES:
+        for name, french in PROPERTIES.items():
             check_size(said := getattr(self.docx.core_properties, name))
-            yield f"docProps/core.xml ({name})", said
+            yield f"propriétés du document, {french}", said
 
     def filled(self, values: Mapping[str, Any]) -> dict[str, bytes]:
         """Les parties du document, un numéro à la place de chaque valeur."""

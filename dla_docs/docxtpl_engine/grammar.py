@@ -33,7 +33,7 @@ NAMED = {
     "With": "{% with %}", "Pow": "l'opération « ** »", "Slice": "cette tranche (« [a:b] »)",
     "NSRef": "une affectation à un champ", "Break": "{% break %}", "Continue": "{% continue %}",
 }  # fmt: skip
-OURS = "Une balise lit, compare et imprime des valeurs ; docs/docxtpl.md en dit la liste."
+OURS = "Une balise lit, compare et imprime des valeurs ; elle n'en fait pas plus."
 PRIVATE = ("self", "super", "caller", "varargs", "kwargs")
 
 
@@ -70,7 +70,7 @@ class _Reader:
     def read(self, node: nodes.Node, names: _Names) -> Iterator[Fault]:
         if not isinstance(node, ALLOWED):
             what = NAMED.get(type(node).__name__, "cette construction")
-            yield Fault(f"{what} n'est pas admis dans un modèle docxtpl ici", OURS, node.lineno)
+            yield Fault(f"ce modèle n'a pas droit à {what}", OURS, node.lineno)
             return
         yield from self._own(node)
         if isinstance(node, nodes.For):

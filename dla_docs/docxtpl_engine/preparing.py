@@ -189,7 +189,7 @@ def place_of(held: Prepared, name: str, source: str, line: int) -> Place | None:
     """La place d'une balise : sa partie, et les mots autour d'elle."""
     if not name:
         return None
-    title = held.titles.get(name, name.replace("docProps/core.xml", "propriétés du document"))
+    title = held.titles.get(name, name)
     paragraphs = re.split(r"(?=<w:p[ >])", source)
     lines = source.splitlines()
     said = lines[line - 1] if 0 < line <= len(lines) else ""

@@ -133,7 +133,8 @@ class Sandbox(SandboxedEnvironment):
         """Un appel de la liste."""
         if not isinstance(obj, Allowed):
             raise Refusal("cet appel n'est pas admis", "")
-        return obj(*given, **named)
+        own = {name: value for name, value in named.items() if not name.startswith("_")}
+        return obj(*given, **own)  # Jinja adds the names that its loops hold
 
     def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
         """Un calcul, borné."""

@@ -40,7 +40,7 @@ from dla_docs.word.package import MAX_FILE
 if TYPE_CHECKING:
     from dla_docs.docxtpl_engine.filling import Filler
 
-FIX = "Corrigez la balise ; docs/docxtpl.md dit ce qu'elle peut écrire."
+FIX = "Corrigez la balise dans le modèle Word."
 
 
 class DocxtplTemplate:
