@@ -121,8 +121,13 @@ class _Reader:
         yield from self._below(nodes.Output(node.else_, lineno=node.lineno), names)
 
     def _entered(self, node: nodes.For, names: _Names) -> _Names:
-        if isinstance(node.target, nodes.Name) and is_path(node.iter):
-            name, steps = unrolled(node.iter)
+        rows_of = node.iter
+        if (
+            isinstance(node.target, nodes.Name)
+            and isinstance(rows_of, nodes.Expr)
+            and is_path(rows_of)
+        ):
+            name, steps = unrolled(rows_of)
             if name not in names.free:
                 try:
                     _, _, rows = names.scope.resolve(name, steps)

@@ -129,9 +129,13 @@ def _map(rows: Any, attribute: Any) -> list[Any]:
     return [_held(row, attribute) for row in _few(rows)]
 
 
+def _is_true(value: Any, *_: Any) -> bool:
+    return bool(value)
+
+
 def _selected(kept: bool) -> Callable[..., list[Any]]:
     def select(rows: Any, attribute: Any, test: Any = "", operand: Any = None) -> list[Any]:
-        holds = TESTS[str(test)] if test else lambda value, _: bool(value)
+        holds = TESTS[str(test)] if test else _is_true
         return [row for row in _few(rows) if bool(holds(_held(row, attribute), operand)) is kept]
 
     return select

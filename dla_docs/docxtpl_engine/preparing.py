@@ -160,12 +160,13 @@ def unshown(
             if shown:
                 said += element.text or ""
             seen |= {*NUMBER.findall(said)}
-        for number in _loose(root, name):
-            seen.add(number)
+        for loose in _loose(root, name):
+            seen.add(loose)
+            hole = holes[int(loose)]
             yield Finding(
-                f"« {holes[int(number)].text[:60]} » s'imprime hors du texte.",
+                f"« {hole.text[:60]} » s'imprime hors du texte.",
                 Place(name, held.titles.get(name, name)),
-                holes[int(number)].path,
+                hole.path,
                 conseil="Écrivez {{ … }}, ou {{r RichText(…) }} et {{p RP(…) }}.",
             )
     for number in range(len(holes)):
