@@ -12,7 +12,7 @@ from typing import Any
 
 from dla_docs.docxtpl_engine.values import Refusal, rows_of
 
-ITERATIONS = 100_000
+ITERATIONS = 20_000
 TEXT = 100_000  # characters of one computed text
 WRITTEN = 40_000_000  # characters of the XML that the loops repeat
 SECONDS = 8.0

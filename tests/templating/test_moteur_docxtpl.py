@@ -125,7 +125,7 @@ def test_une_image_est_prise_a_cote_du_modele_et_nulle_part_ailleurs(tmp_path: P
 
 
 def test_un_sous_document_est_pris_tel_quel(tmp_path: Path) -> None:
-    pytest.importorskip("docxcompose", reason="docxcompose manque.")
+    pytest.importorskip("docxtpl.subdoc", reason="docxcompose manque.")
     (tmp_path / "clauses.docx").write_bytes(template("Clause première.", "Clause seconde."))
     (tmp_path / "balise.docx").write_bytes(template("{{ nom }}"))
     made = filled(template("{{ nom }}", "{{p new_subdoc('clauses.docx') }}"), folder=tmp_path)
