@@ -18,7 +18,7 @@ from dla_docs.registry import DOCUMENTS
 from dla_docs.stages.loading import load
 from dla_docs.stages.quick_verification import proved
 from dla_docs.stages.rendering import envelope_of, rendered, template_for
-from dla_docs.stages.request import Request, resolve
+from dla_docs.stages.request import Moteur, Request, resolve
 from dla_docs.stages.verdict import verdict
 
 FORMATS = (".docx", ".pdf", ".odt")
@@ -42,6 +42,7 @@ def generate(
     stade: str | None = None,
     brouillon: bool = False,
     modele: str | Path | None = None,
+    moteur: str | None = None,
 ) -> Produit:
     """Produit un document ; rien n'est écrit quand une étape échoue.
 
@@ -56,6 +57,7 @@ def generate(
     - ``brouillon`` : produit le document malgré ce qui manque, et le montre à sa place.
     - ``modele`` : le modèle Word de l'opérateur (.docx), ou sa présentation (.pptx) ; sans lui,
       celui qui est livré.
+    - ``moteur`` : ce qui remplit ce modèle Word, « dla » (sans lui) ou « docxtpl ».
 
     Rend : un ``Produit``.
 
@@ -70,7 +72,7 @@ def generate(
     path = Path(target)
     suffix = format_of(path)
     document = source if isinstance(source, Document) else load_for(suffix, source, profil)
-    request = resolve(document, profil, stade, brouillon=brouillon, modele=modele)
+    request = resolve(document, profil, stade, brouillon=brouillon, modele=modele, moteur=moteur)
     octets, constats = made(request, suffix)
     write_atomic(path, octets)
     return Produit(path, constats)
@@ -78,6 +80,13 @@ def generate(
 
 def made(request: Request, suffix: str) -> tuple[bytes, tuple[Constat, ...]]:
     """Le fichier d'une demande, dans ce format, et son verdict."""
+    if suffix == SLIDES and request.moteur is not Moteur.DLA:
+        raise InputError(
+            Constat(
+                f"Le moteur {request.moteur} ne fait pas de présentation.",
+                conseil="Retirez « --moteur », ou demandez un .docx, un .pdf ou un .odt.",
+            )
+        )
     if suffix == SLIDES:
         return produce_slides(request)
     octets, constats = produce(request)

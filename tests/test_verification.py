@@ -20,7 +20,7 @@ from dla_docs.errors import PackageError
 from dla_docs.model.formats import format_value
 from dla_docs.model.node import Kind, Node, steps
 from dla_docs.resources import template_path
-from dla_docs.stages.rendering import fill, template_for
+from dla_docs.stages.rendering import compiled_for, fill, template_for
 from dla_docs.stages.request import Request, resolve
 from dla_docs.stages.verification import drawing_of, verified
 from dla_docs.word.archive import deflate
@@ -76,7 +76,7 @@ def printed_without(request: Request, path: str, text: str) -> bytes | None:
     for step in way:
         holder = holder[step]
     holder[last] = re.sub(r"[^\n]+", GONE, text)
-    template = template_for(request)
+    template = compiled_for(request)
     first = path.partition(".")[0].partition("[")[0]
     octets = template.render({**request.printable, first: values[first]}, request.mode)
     parts = open_package(octets)

@@ -133,6 +133,24 @@ BrouillonOption = Annotated[
     ),
 ]
 
+
+def _engine(word: str) -> str:
+    """An engine is named in full, before anything is read."""
+    from dla_docs.stages.request import engine_named
+
+    return str(engine_named(word))
+
+
+MoteurOption = Annotated[
+    str | None,
+    typer.Option(
+        "--moteur",
+        parser=_engine,
+        autocompletion=lambda: ["dla", "docxtpl"],
+        help="Ce qui remplit votre modèle Word : dla, ou docxtpl pour un modèle fait pour lui.",
+        metavar="MOTEUR",
+    ),
+]
 RemplacerOption = Annotated[
     bool,
     typer.Option(

@@ -28,6 +28,7 @@ from dla_docs.cli.options import (
     BrouillonOption,
     Format,
     FormatOption,
+    MoteurOption,
     ProfilOption,
     RemplacerOption,
     StadeOption,
@@ -162,6 +163,7 @@ def produire(
     profil: ProfilOption = None,
     stade: StadeOption = None,
     modele: ModeleOption = None,
+    moteur: MoteurOption = None,
     brouillon: BrouillonOption = False,
     format: FormatOption = Format.TEXTE,
     remplacer: RemplacerOption = False,
@@ -179,7 +181,7 @@ def produire(
     check_output(sortie, OUTPUTS, fichier, modele)
     document = load_for(format_of(sortie), fichier, profil)
     stade = stade_of(document, stade)
-    request = resolve(document, profil, stade, brouillon=brouillon, modele=modele)
+    request = resolve(document, profil, stade, brouillon=brouillon, modele=modele, moteur=moteur)
     constats = put_document(request, sortie, remplacer)
     show_constats(constats)
     say_written(sortie)

@@ -120,10 +120,10 @@ def _workbook(fiches: Sequence[FichePrestataire]) -> bytes:
 
 
 def _word(request: Request) -> bytes:
-    from dla_docs.stages.rendering import template_for
+    from dla_docs.stages.rendering import compiled_for
     from dla_docs.stages.verification import verified
 
-    template = template_for(request)
+    template = compiled_for(request)
     octets = template.render(request.printable, request.mode)
     if faults := verified(octets, request, template, with_data=False):
         raise VerificationError(faults)

@@ -20,7 +20,7 @@ from dla_docs.stages.request import Request
 from dla_docs.stages.sent_page import carries
 from dla_docs.stages.surroundings import outside
 from dla_docs.stages.verification import Drawing, drawing_of, lost, verified
-from dla_docs.templating import CompiledTemplate
+from dla_docs.templating import Template
 
 KEPT = 256  # shapes kept for each template
 WHOLE_EVERY = 50  # one document in so many is verified whole all the same
@@ -36,10 +36,10 @@ class _Shape:
     uses: int = field(default=0)
 
 
-_SHAPES: WeakKeyDictionary[CompiledTemplate, OrderedDict[bytes, _Shape]] = WeakKeyDictionary()
+_SHAPES: WeakKeyDictionary[Template, OrderedDict[bytes, _Shape]] = WeakKeyDictionary()
 
 
-def proved(octets: bytes, request: Request, template: CompiledTemplate) -> list[Constat]:
+def proved(octets: bytes, request: Request, template: Template) -> list[Constat]:
     """Les constats de ``verified``, au prix de la seule comparaison quand un document de la même
     forme les a déjà valus, tous, sans reproche. Un modèle Word venu d'ailleurs est toujours vérifié
     en entier.
@@ -49,7 +49,7 @@ def proved(octets: bytes, request: Request, template: CompiledTemplate) -> list[
     drawing = drawing_of(request)
     shapes = _SHAPES.setdefault(template, OrderedDict())
     usual = not any(UNUSUAL.search(hole.text) for hole in drawing.holes)
-    key = _agrees(octets, drawing, template.data_part, envelope_of(request)) if usual else None
+    key = _agrees(octets, drawing, envelope_of(request)) if usual else None
     shape = shapes.get(key) if key else None
     if shape is not None and (shape.uses + 1) % WHOLE_EVERY:
         shape.uses += 1
@@ -62,7 +62,7 @@ def proved(octets: bytes, request: Request, template: CompiledTemplate) -> list[
     return faults
 
 
-def _agrees(octets: bytes, drawing: Drawing, data_part: str, sent: Enveloppe) -> bytes | None:
+def _agrees(octets: bytes, drawing: Drawing, sent: Enveloppe) -> bytes | None:
     """The shape of this file, when the parts that hold values are to the byte what was wanted: the
     drawn ones, with numbers for values, and the checksums of those that hold none. ``None`` when
     one differs.
@@ -78,7 +78,7 @@ def _agrees(octets: bytes, drawing: Drawing, data_part: str, sent: Enveloppe) ->
             if name in wanted:
                 if archive.read(entry) != wanted[name]:
                     return None
-            elif name == data_part:
+            elif name == drawing.drawn.shell.data_name:
                 if not carries(archive.read(entry), sent, wanted):
                     return None
             else:

@@ -4,10 +4,11 @@ contenu obligatoire ne part pas.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
+from typing import TypeVar
 
 from dla_docs.builder import build_template
 from dla_docs.constat import Constat, bloquants
@@ -21,17 +22,26 @@ from dla_docs.registry import MODELES
 from dla_docs.resources import template_path
 from dla_docs.stages.envelope import Enveloppe, envelope
 from dla_docs.stages.form_page import dressed
-from dla_docs.stages.request import Request, resolve
+from dla_docs.stages.request import Moteur, Request, resolve
 from dla_docs.stages.sent_page import with_departure
 from dla_docs.stages.styling import style_of
 from dla_docs.stages.verdict import verdict
 from dla_docs.stages.whose_sheet import place_of
-from dla_docs.templating import BROUILLON, DEFINITIF, CompiledTemplate, Drawn, compile_template
+from dla_docs.templating import (
+    BROUILLON,
+    DEFINITIF,
+    CompiledTemplate,
+    Drawn,
+    Template,
+    compile_template,
+)
 from dla_docs.templating.restyling import Style, restyled
 from dla_docs.word.archive import pack_quickly, write_archive
 from dla_docs.word.beyond import beyond_in
 from dla_docs.word.package import MAX_FILE
 from dla_docs.word.page import PageLine, page_in
+
+Made = TypeVar("Made")
 
 
 def render(
@@ -41,6 +51,7 @@ def render(
     stade: str | None = None,
     brouillon: bool = False,
     modele: str | Path | None = None,
+    moteur: str | None = None,
 ) -> bytes:
     """Le document Word.
 
@@ -52,6 +63,8 @@ def render(
       document.
     - ``brouillon`` : rend le document malgré ce qui manque, et le montre à sa place.
     - ``modele`` : le modèle Word de l'opérateur (.docx) ; sans lui, celui qui est livré.
+    - ``moteur`` : ce qui remplit ce modèle, « dla » (sans lui) ou « docxtpl », qui demande l'extra
+      du même nom.
 
     Rend : les octets d'un .docx.
 
@@ -60,7 +73,7 @@ def render(
     - ``TemplateError`` : le modèle Word ne s'accorde pas avec le document.
     - ``NonConformityError`` : un bloquant demeure, et ce n'est pas un brouillon.
     """
-    request = resolve(document, profil, stade, brouillon=brouillon, modele=modele)
+    request = resolve(document, profil, stade, brouillon=brouillon, modele=modele, moteur=moteur)
     return rendered(request, () if brouillon else verdict(request))
 
 
@@ -86,15 +99,14 @@ def fill(request: Request) -> bytes:
         return _form(request)
     template, drawn = template_for(request), drawn_for(request)
     data = with_departure(envelope_of(request), drawn.printed)
-    around = template.around(request.mode, data, drawn.images)
-    return template.written({**drawn.printed, **around})
+    return template.written({**drawn.printed, **drawn.around(request.mode, data)})
 
 
 def _form(request: Request) -> bytes:
     """A form carries its page as it left: what was lost on the way is found again by its place, and
     what was changed is seen.
     """
-    template, awaited = template_for(request), envelope_of(request).to_xml()
+    template, awaited = compiled_for(request), envelope_of(request).to_xml()
     parts = dressed(template.parts(request.printable, request.mode, awaited), request)
     drawn = tuple(found.what for found in beyond_in(parts))
     sent = replace(envelope_of(request, page_in(parts)), dessins=drawn)
@@ -117,7 +129,7 @@ def drawn_for(request: Request) -> Drawn:
 def envelope_of(request: Request, page: tuple[PageLine, ...] = ()) -> Enveloppe:
     """Les données que le document emporte : celles que son modèle Word imprime."""
     if "envelope" not in request.found:
-        printed = template_for(request).paths
+        printed = _paths_read(request)
         profil, role = str(request.profil.cle), request.role
         made = envelope(request.document, profil, role, printed)
         request.found["envelope"] = replace(made, brouillon=request.mode is BROUILLON)
@@ -125,8 +137,25 @@ def envelope_of(request: Request, page: tuple[PageLine, ...] = ()) -> Enveloppe:
     return replace(sent, page=page) if page else sent
 
 
-def template_for(request: Request) -> CompiledTemplate:
-    """Le modèle Word d'une demande."""
+def _paths_read(request: Request) -> tuple[str, ...]:
+    """Of a form, before its page is drawn: the data travel in it."""
+    return compiled_for(request).paths if request.mode.is_form else drawn_for(request).paths
+
+
+def template_for(request: Request) -> Template:
+    """Le modèle Word d'une demande, prêt à être rempli par le moteur qu'elle nomme."""
+    if request.moteur is Moteur.DLA:
+        return compiled_for(request)
+    if "foreign" not in request.found:
+        request.found["foreign"] = _by_docxtpl(request)
+    found: Template = request.found["foreign"]
+    return found
+
+
+def compiled_for(request: Request) -> CompiledTemplate:
+    """Le modèle Word d'une demande, compilé par le moteur du projet : le seul qui sache les
+    formulaires.
+    """
     if "template" not in request.found:
         style = style_of(charte_de(request.document))
         made = template_of(type(request.document), request.modele, request.profil, style)
@@ -151,11 +180,26 @@ def template_of(
         delivered = is_official(model) and model.slug() in MODELES
         source = template_path(model.slug()) if delivered else _built(model)
     wanted = demanded(model, profil) if modele and profil else model
-    plain = compile_template(source, wanted)  # what it has of wrong is said of the file itself
+    return _dressed(source, style, lambda held: compile_template(held, wanted))
+
+
+def _by_docxtpl(request: Request) -> Template:
+    from dla_docs.docxtpl_engine import compile_docxtpl  # docxtpl comes with its extra only
+
+    source = Path(str(request.modele))
+    wanted = demanded(type(request.document), request.profil)
+    style = style_of(charte_de(request.document))
+    return _dressed(source, style, lambda held: compile_docxtpl(held, wanted, source.parent))
+
+
+def _dressed(
+    source: Path | bytes, style: Style | None, compiled: Callable[[Path | bytes], Made]
+) -> Made:
+    plain = compiled(source)  # what it has of wrong is said of the file itself
     if not style:
         return plain
     held = source if isinstance(source, bytes) else read_bytes(source, MAX_FILE)
-    return compile_template(restyled(held, style), wanted)
+    return compiled(restyled(held, style))
 
 
 @cache

@@ -6,10 +6,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from enum import StrEnum
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from dla_docs.constat import Constat
 from dla_docs.errors import InputError
 from dla_docs.mission import Mission
 from dla_docs.model.document import Document
@@ -29,6 +31,15 @@ from dla_docs.stages.printable import NO_ROWS, values
 from dla_docs.templating import BROUILLON, DAY, DEFINITIF, PrintMode, form_mode
 
 
+class Moteur(StrEnum):
+    """Ce qui remplit un modèle Word : le moteur du projet, ou docxtpl, pour un modèle fait pour
+    lui.
+    """
+
+    DLA = "dla"
+    DOCXTPL = "docxtpl"
+
+
 @dataclass(frozen=True)
 class Request:
     """Une demande résolue. ``document`` est déjà sous son profil : les étapes n'ont plus rien à
@@ -40,6 +51,7 @@ class Request:
     stade: Stade | None = None
     mode: PrintMode = DEFINITIF
     modele: str | Path | None = None
+    moteur: Moteur = Moteur.DLA
     role: str = ""
     referentiel: int = VERSION_DU_REFERENTIEL  # the version that the mission was begun under
     lignes: Mapping[str, int] = field(
@@ -118,20 +130,44 @@ def resolve(
     *,
     brouillon: bool = False,
     modele: str | Path | None = None,
+    moteur: str | None = None,
     a_jour: bool = False,
 ) -> Request:
     """Ce que l'on demande d'un document ou d'une mission, avec tout ce qu'il a fallu chercher.
 
     ``profil`` : celui demandé, sinon celui du document, sinon celui de sa mission, sinon
-    ``national``. ``stade`` : celui demandé, sinon celui du document. ``a_jour`` : selon le
-    référentiel le plus récent, et non celui sous lequel la mission a commencé. ``InputError``
-    quand le profil ou le stade n'existe pas.
+    ``national``. ``stade`` : celui demandé, sinon celui du document. ``moteur`` : celui du projet,
+    sauf ``docxtpl`` demandé. ``a_jour`` : selon le référentiel le plus récent, et non celui sous
+    lequel la mission a commencé. ``InputError`` quand le profil, le stade ou le moteur n'existe
+    pas.
     """
     chosen = profil_of(document, profil)
     held = under(document, chosen)
     mode = BROUILLON if brouillon else DEFINITIF
     begun = VERSION_DU_REFERENTIEL if a_jour else _referentiel(held)
-    return Request(held, chosen, _stade(held, stade), mode, modele, referentiel=begun)
+    engine = _engine(moteur, modele)
+    return Request(held, chosen, _stade(held, stade), mode, modele, engine, referentiel=begun)
+
+
+def _engine(moteur: str | None, modele: str | Path | None) -> Moteur:
+    engine = engine_named(moteur or Moteur.DLA)
+    if engine is Moteur.DOCXTPL and Path(modele or "").suffix.lower() not in (".docx", ".dotx"):
+        raise InputError(
+            Constat(
+                "Le moteur docxtpl ne remplit qu'un modèle Word de votre main.",
+                conseil="Donnez-le (« --modele mon_modele.docx »), ou retirez « --moteur ».",
+            )
+        )
+    return engine
+
+
+def engine_named(word: str) -> Moteur:
+    """Le moteur de ce nom ; ``InputError`` dit lesquels existent."""
+    if word.lower() not in set(Moteur):
+        raise InputError(
+            f"Le moteur « {word} » n'existe pas ; les moteurs sont {' et '.join(Moteur)}."
+        )
+    return Moteur(word.lower())
 
 
 def _referentiel(document: Document) -> int:

@@ -22,7 +22,7 @@ from dla_docs.stages.rendering import drawn_for, envelope_of, template_for
 from dla_docs.stages.request import Request, resolve
 from dla_docs.stages.sent_page import carries
 from dla_docs.stages.surroundings import PROPERTIES, beside, otherwise_laid, outside, strangers
-from dla_docs.templating import CompiledTemplate, Drawn, Hole
+from dla_docs.templating import Drawn, Hole, Template
 from dla_docs.templating.marks import CLOSE, OPEN
 from dla_docs.templating.printing import typesetter
 from dla_docs.templating.unfilled import LEFTOVER
@@ -45,6 +45,7 @@ def verify(
     *,
     brouillon: bool = False,
     modele: str | Path | None = None,
+    moteur: str | None = None,
 ) -> list[Constat]:
     """Les constats d'un .docx produit : il est sain, et fidèle à ses données.
 
@@ -54,6 +55,7 @@ def verify(
     - ``profil`` : celui que ``render`` a reçu.
     - ``brouillon`` : vrai quand ``render`` a rendu un brouillon.
     - ``modele`` : le modèle Word que ``render`` a reçu.
+    - ``moteur`` : celui que ``render`` a reçu.
 
     Rend : une liste de ``Constat``, vide quand tout y est.
 
@@ -62,7 +64,7 @@ def verify(
     - ``InputError`` : le profil, le modèle Word ou un logo n'existe pas ou ne se lit pas.
     - ``TemplateError`` : le modèle Word ne s'accorde pas avec le document.
     """
-    request = resolve(document, profil, brouillon=brouillon, modele=modele)
+    request = resolve(document, profil, brouillon=brouillon, modele=modele, moteur=moteur)
     return verified(octets, request, template_for(request))
 
 
@@ -112,7 +114,7 @@ def drawing_of(request: Request) -> Drawing:
 def verified(
     octets: bytes,
     request: Request,
-    template: CompiledTemplate,
+    template: Template,
     drawing: Drawing | None = None,
     *,
     with_data: bool = True,
@@ -129,16 +131,16 @@ def verified(
         *outside(octets),
         *lost(request, template, shown),
         *_changed(planned, found, node),
-        *strangers(drawing.wanted, template.fixed, parts),
+        *strangers(drawing.wanted, drawing.drawn.shell.fixed, parts),
         *_tags(found, holes),
     ]
     sent = envelope_of(request) if with_data else None
-    data = parts.get(template.data_part, b"")
+    data = parts.get(drawing.drawn.shell.data_name, b"")
     if sent and not carries(data, sent, drawing.wanted):
         faults.append(Constat(OTHER_DATA))  # what travels unseen is what the page says
     damages = soundness(parts)
     if not bloquants([*damages, *faults]):
-        around = template.around(request.mode, data if sent else None, drawing.drawn.images)
+        around = drawing.drawn.around(request.mode, data if sent else None)
         faults += [*otherwise_laid(drawing.wanted, parts), *beside(around, drawn, parts)]
     return [*damages, *faults]
 
@@ -196,7 +198,7 @@ def _piece(piece: str | Control, holes: tuple[Hole, ...]) -> _Piece:
     return _Piece("" if shown in INVITATIONS else _flat(shown), piece.tag, inside)
 
 
-def lost(request: Request, template: CompiledTemplate, shown: Iterable[Hole]) -> Iterator[Constat]:
+def lost(request: Request, template: Template, shown: Iterable[Hole]) -> Iterator[Constat]:
     """Les valeurs que le modèle lui-même a perdues en route ; ``shown`` : celles que la page montre
     comme imprimées.
     """

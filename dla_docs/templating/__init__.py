@@ -10,6 +10,7 @@ from dla_docs.templating.template import (
     CompiledTemplate,
     Drawn,
     HasSchema,
+    Template,
     compile_template,
     lint,
 )
@@ -26,6 +27,7 @@ __all__ = [
     "Hole",
     "Image",
     "PrintMode",
+    "Template",
     "annotate",
     "compile_template",
     "form_mode",

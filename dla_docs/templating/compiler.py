@@ -66,16 +66,13 @@ def compile_parts(parts: dict[str, bytes], model: Node | None) -> Compilation:
     """Compile toutes les parties d'un modèle ; ne lève rien : ``findings`` dit tout."""
     made = Compilation(Package(parts), _digest(parts))
     scope, readings = Scope(model), []
-    made.findings += _check_links(made.package)
+    made.findings += check_links(made.package)
     made.findings += without_mail_merge(made.package)
     stories = made.package.stories()
-    covered = _pages_have_headers(
-        parse_part(parts[made.package.main], made.package.main), made.package.has_even_pages()
-    )
+    drafts = says_draft(made.package)
     for name, title in stories:
         root = parse_part(parts[name], name)
-        says_draft = title.startswith("en-tête") or (title == "corps" and not covered)
-        readings.append(_compile_story(made, name, title, root, scope, says_draft))
+        readings.append(_compile_story(made, name, title, root, scope, name in drafts))
     contract = (
         check_contract(
             [
@@ -105,7 +102,7 @@ def _digest(parts: dict[str, bytes]) -> bytes:
 
 
 def _compile_story(
-    made: Compilation, name: str, title: str, root: etree._Element, scope: Scope, says_draft: bool
+    made: Compilation, name: str, title: str, root: etree._Element, scope: Scope, drafted: bool
 ) -> Reading:
     root = with_word_prefix(root)
     etree.strip_tags(root, etree.Comment, etree.ProcessingInstruction)
@@ -118,7 +115,7 @@ def _compile_story(
                 conseil="Effacez-le.",
             )
         )
-    made.has_contents = made.has_contents or _has_contents(root)
+    made.has_contents = made.has_contents or has_contents(root)
     made.findings += deleted(root, places)
     tidy(root, made.drawings)
     made.findings += mark_tags(root, places, marks)
@@ -130,7 +127,7 @@ def _compile_story(
     make_repeatable(root, marks)
     guard(root, marks)
     locate_prints(root, marks)
-    if says_draft:
+    if drafted:
         _say_draft(root, marks)
     reading = read_blocks(root, marks, scope)
     made.findings += reading.findings
@@ -222,7 +219,8 @@ def _all_items(items: Iterable[Any]) -> Iterator[Any]:
             yield from _all_items(item.body)
 
 
-def _check_links(package: Package) -> Iterator[Finding]:
+def check_links(package: Package) -> Iterator[Finding]:
+    """Ce qu'un modèle irait chercher ailleurs, et les balises d'une adresse."""
     stories = package.stories()
     for name, title in stories:
         for link in package.relations(name):
@@ -240,6 +238,17 @@ def _check_links(package: Package) -> Iterator[Finding]:
         )
 
 
+def says_draft(package: Package) -> frozenset[str]:
+    """Les parties où un brouillon se dit : les en-têtes, et le corps quand une page en manque."""
+    main = parse_part(package.parts[package.main], package.main)
+    covered = _pages_have_headers(main, package.has_even_pages())
+    return frozenset(
+        name
+        for name, title in package.stories()
+        if title.startswith("en-tête") or (title == "corps" and not covered)
+    )
+
+
 def _pages_have_headers(document: etree._Element, has_even_pages: bool) -> bool:
     """True when each section has, of its own or from those before it, every header its pages may
     show.
@@ -254,7 +263,8 @@ def _pages_have_headers(document: etree._Element, has_even_pages: bool) -> bool:
     return bool(sections)
 
 
-def _has_contents(root: etree._Element) -> bool:
+def has_contents(root: etree._Element) -> bool:
+    """Vrai d'une partie qui a une table des matières."""
     return any(
         (code.text or "").strip().startswith("TOC") for code in root.iter(q("w:instrText"))
     ) or any(

@@ -5,14 +5,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping
 from html import unescape
 from typing import Any
 
-from dla_docs.model.node import Kind, Node
+from dla_docs.model.node import Kind, Node, schema_path
 from dla_docs.model.requirement import COMPELLING, LIBELLE, Exigence
+from dla_docs.raw import value_at
 from dla_docs.templating.blocks import Choice, Guarded, Print, Reading, Repeat
 from dla_docs.templating.conditions import ALWAYS, are_about
+from dla_docs.templating.operators import is_empty
 from dla_docs.templating.places import Finding
 
 MANY = 3  # unknown paths from which a template may be that of another document
@@ -29,10 +31,57 @@ def check_contract(readings: list[Reading], model: Node) -> list[Finding]:
     printed = _Coverage(model)
     sure = set().union(*(printed.of(reading.items) for reading in readings))
     return [
-        _missing(node, printed)
+        _missing(node, printed.seen)
         for node in model.walk()
         if _is_demanded(node) and not _is_covered(node, sure)
     ]
+
+
+def unprinted(
+    values: Mapping[str, Any], model: Node, printed: Collection[str], text: str
+) -> list[Finding]:
+    """Ce que le document doit imprimer, qui est rempli, et qu'un rendu n'a pas imprimé.
+    ``values`` : ce qui lui a été donné ; ``printed`` : les champs qu'il a imprimés, rangs compris ;
+    ``text`` : les mots de la page, où un texte d'un guide peut être recopié.
+    """
+    said = _squeeze(text)
+    filled = [*_filled(values, model, "")]
+    notes = {way for way, node, value in filled if node.kind is Kind.NOTE and _says(said, value)}
+    due = {node.path for _, node, _ in filled}
+    kept_back = {node.path for way, node, _ in filled if way not in printed and way not in notes}
+    pictures = {_row(node.picture) for node in model.walk() if node.picture}
+    shown = {schema_path(way) for way in printed} | (pictures - _pictured(values, model))
+    sure = (due | shown) - kept_back
+    return [
+        _missing(node, ())
+        for node in model.walk()
+        if _is_demanded(node)
+        and any(below.path in due for below in node.walk())
+        and not _is_covered(node, sure)
+    ]
+
+
+def _says(text: str, note: Any) -> bool:
+    return _squeeze(str(note)) in text
+
+
+def _pictured(values: Mapping[str, Any], model: Node) -> set[str]:
+    """The lists of pictures that have one to show."""
+    lists = {node.picture for node in model.walk() if node.picture}
+    return {_row(way) for way in lists if value_at(values, way.split("."), None)}
+
+
+def _filled(values: Any, node: Node, above: str) -> Iterator[tuple[str, Node, Any]]:
+    for name, child in node.children.items() if isinstance(values, Mapping) else ():
+        value, way = values.get(name), f"{above}{name}"
+        if child.kind in (Kind.LEAF, Kind.NOTE):
+            if not is_empty(value):
+                yield way, child, value
+        elif child.kind is Kind.PART:
+            yield from _filled(value, child, f"{way}.")
+        else:
+            for rank, row in enumerate(value or ()):
+                yield from _filled(row, child, f"{way}[{rank}].")
 
 
 def always_printed(readings: Iterable[Reading], model: Node) -> frozenset[str]:
@@ -98,11 +147,11 @@ def _row(rows: str) -> str:
     return f"{rows}[]"
 
 
-def _missing(node: Node, printed: _Coverage) -> Finding:
+def _missing(node: Node, seen: Container[str]) -> Finding:
     demanded = _demanded(node)
     label = f"« {node.label or node.text[:60] or node.name} »"
     path = node.picture or node.path
-    if (_row(path) if node.picture else path) in printed.seen:
+    if (_row(path) if node.picture else path) in seen:
         message = f"{label} ne s'imprime que sous une condition qui porte sur autre chose."
         conseil = f"Imprimez « {path} » sans condition, ou sous {{% if %}} sur lui-même."
     elif node.kind is Kind.NOTE:

@@ -77,7 +77,7 @@ class ValueBinder:
         return nothing
 
     def _path(self, node: nodes.Expr) -> Evaluate:
-        name, steps = _unroll(node)
+        name, steps = unrolled(node)
         if any(isinstance(step, str) and step.startswith("_") for step in (name, *steps)):
             self.problems.append(
                 Problem("un nom ne peut pas commencer par « _ »", "Écrivez le nom d'un champ.")
@@ -289,7 +289,8 @@ def is_path(node: nodes.Expr) -> bool:
             return False
 
 
-def _unroll(node: nodes.Expr) -> tuple[str, tuple[Step, ...]]:
+def unrolled(node: nodes.Expr) -> tuple[str, tuple[Step, ...]]:
+    """Le nom d'où part un chemin (``is_path``), et ses pas."""
     steps: list[Step] = []
     while isinstance(node, nodes.Getattr | nodes.Getitem):
         steps.append(node.attr if isinstance(node, nodes.Getattr) else node.arg.as_const())

@@ -8,7 +8,7 @@ import os
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from hashlib import sha256
 from pathlib import Path
@@ -21,23 +21,13 @@ from dla_docs.model.node import Node
 from dla_docs.templating.compiler import Compilation, compile_parts
 from dla_docs.templating.controls import FieldToFill
 from dla_docs.templating.frame import DAY, DEFINITIF, Blank, Frame, Hole, PrintMode, Said
-from dla_docs.templating.images import MEDIA_TYPES, Image
+from dla_docs.templating.images import Image
 from dla_docs.templating.marks import as_text
 from dla_docs.templating.pagination import kept_whole
-from dla_docs.templating.parts import (
-    CUSTOM_XML_RELATION,
-    EMPTY_RELATIONS,
-    IMAGE_RELATION,
-    PROPS_TYPE,
-    add_relations,
-    custom_xml,
-    settings_variants,
-    with_types,
-)
 from dla_docs.templating.programs import run
+from dla_docs.templating.shell import Images, Shell
 from dla_docs.word.archive import PackedPart, pack, pack_quickly, write_archive
-from dla_docs.word.package import CONTENT_TYPES, MAX_FILE, open_package
-from dla_docs.word.part import rels_of
+from dla_docs.word.package import MAX_FILE, open_package
 
 KEPT = 64  # compiled templates kept in memory
 
@@ -52,20 +42,41 @@ class HasSchema(Protocol):
 
 
 Model = Node | type[HasSchema] | HasSchema
-Images = Mapping[str, Mapping[str, Image]]  # by part, by number of their relation
 
 
 @dataclass(frozen=True)
 class Drawn:
     """Un document imprimé, ses valeurs à part : ses parties ; les mêmes, un numéro
-    (``marks.as_text``) à la place de chaque valeur ; ces valeurs, dans l'ordre des numéros ; les
-    images de chaque partie.
+    (``marks.as_text``) à la place de chaque valeur ; ces valeurs, dans l'ordre des numéros ; ce qui
+    entoure ces parties ; les chemins que le modèle lit des données ; les images de chaque partie.
     """
 
     printed: dict[str, bytes]
     numbered: dict[str, bytes]
     holes: tuple[Hole, ...]
-    images: Images
+    shell: Shell
+    paths: tuple[str, ...]
+    images: Images = field(default_factory=dict)
+
+    def around(self, mode: PrintMode, data: bytes | None) -> dict[str, bytes]:
+        """Les parties qui entourent la page ; ``data`` : les données qui voyagent avec elle."""
+        return self.shell.parts(mode.is_form, data, self.images)
+
+
+class Template(Protocol):
+    """Ce qu'un moteur fait d'un modèle Word. ``always`` : ce qu'il imprime tel quel dès que c'est
+    rempli, pour ce qu'on en sait d'avance.
+    """
+
+    always: frozenset[str]
+
+    def drawn(self, values: Mapping[str, Any], mode: PrintMode = DEFINITIF) -> Drawn:
+        """Le document de ces valeurs, ses valeurs à part."""
+        ...
+
+    def written(self, parts: Mapping[str, bytes]) -> bytes:
+        """Le fichier de ces parties."""
+        ...
 
 
 def _numbered(pieces: Iterable[str]) -> bytes:
@@ -75,8 +86,7 @@ def _numbered(pieces: Iterable[str]) -> bytes:
 
 class CompiledTemplate:
     """Un modèle prêt à imprimer. ``controls`` : ses champs à remplir ; ``paths`` : ce qu'il lit des
-    données ; ``always`` : ce qu'il en imprime tel quel dès que c'est rempli ; ``fixed`` : les
-    parties qu'il donne telles quelles.
+    données ; ``always`` : ce qu'il en imprime tel quel dès que c'est rempli.
     """
 
     def __init__(self, made: Compilation, recipe: tuple[bytes, Node | None]) -> None:
@@ -95,9 +105,8 @@ class CompiledTemplate:
         self._main = made.package.main
         self._still = frozenset(made.still)
         self._still_parts: dict[tuple[str, Blank], bytes] = {}
-        self._shell = _Shell(made, set(self._programs))
-        self._ready = self._shell.ready
-        self.fixed = self._shell.fixed()
+        self._shell = Shell(made.package, made.digest, made.has_contents, set(self._programs))
+        self._ready = self._shell.ready()
 
     def __reduce__(self) -> tuple[Any, ...]:
         return (
@@ -125,11 +134,7 @@ class CompiledTemplate:
         """Les parties de ce document, par nom. Les mêmes erreurs que ``render``."""
         printed, images = self._printed(self._frame(values, mode))
         joined = data(printed) if callable(data) else data
-        return printed | self.around(mode, joined, images)
-
-    def around(self, mode: PrintMode, data: bytes | None, images: Images) -> dict[str, bytes]:
-        """Les parties qui entourent la page : celles que ne change aucune valeur imprimée."""
-        return self._shell.parts(mode.blank is Blank.FORMULAIRE, data, images)
+        return printed | self._shell.parts(mode.is_form, joined, images)
 
     def drawn(self, values: Mapping[str, Any], mode: PrintMode = DEFINITIF) -> Drawn:
         """Ce document, ses valeurs à part. Les mêmes erreurs que ``render``."""
@@ -137,7 +142,7 @@ class CompiledTemplate:
         frame.holes = {}
         numbered: dict[str, bytes] = {}
         printed, images = self._printed(frame, numbered)
-        return Drawn(printed, numbered, tuple(frame.holes), images)
+        return Drawn(printed, numbered, tuple(frame.holes), self._shell, self.paths, images)
 
     def written(self, parts: Mapping[str, bytes]) -> bytes:
         """Le fichier de ces parties."""
@@ -264,84 +269,3 @@ def stamp_of(day: date | None) -> str:
                 conseil="Corrigez-la ou retirez-la.",
             )
         ) from error
-
-
-class _Shell:
-    """What surrounds the texts: made once, but for the few parts that an image or attached data
-    change. ``ready``: those that are made once, packed.
-    """
-
-    def __init__(self, made: Compilation, programs: set[str]) -> None:
-        package = made.package
-        settings = package.settings()
-        plain, protected = settings_variants(package.parts[settings], settings, made.has_contents)
-        self._types, self._main, self._main_rels = (
-            package.types,
-            package.main,
-            rels_of(package.main),
-        )
-        self._parts = package.parts
-        self.data_name, self._companions = custom_xml(package.parts, made.digest)
-        own = {CONTENT_TYPES, settings, self._main_rels, *programs}
-        self._static = {name: held for name, held in package.parts.items() if name not in own}
-        self._settings = {False: {settings: plain}, True: {settings: protected}}
-        self._own = own
-        self._usual = {with_data: self._joints(with_data) for with_data in (False, True)}
-        fixed = (self._static, *self._settings.values(), self._companions)
-        self.ready = {(name, held[name]): pack(name, held[name]) for held in fixed for name in held}
-        self.ready |= {
-            (name, held[name]): pack_quickly(name, held[name])
-            for held in self._usual.values()
-            for name in held
-        }
-
-    def fixed(self) -> dict[str, bytes]:
-        """The parts that no value, no image and no attached data change."""
-        joined = {*self._own, *map(rels_of, self._own)}
-        return {name: self._parts[name] for name in self._static if name not in joined}
-
-    def parts(self, protected: bool, data: bytes | None, images: Images) -> dict[str, bytes]:
-        """All that stands around the printed parts."""
-        with_data = data is not None
-        joints = self._with_images(with_data, images) if images else self._usual[with_data]
-        joined = {} if data is None else {self.data_name: data, **self._companions}
-        return {**self._static, **self._settings[protected], **joints, **joined}
-
-    def _joints(self, with_data: bool, images: Images | None = None) -> dict[str, bytes]:
-        """The table of types and the main part's relations."""
-        overrides = [(self.data_name.replace("item", "itemProps"), PROPS_TYPE)] if with_data else []
-        kinds = {
-            (image.extension, MEDIA_TYPES[image.extension])
-            for found in (images or {}).values()
-            for image in found.values()
-        }
-        types = with_types(
-            self._types, {*kinds, ("xml", "application/xml")} if with_data else kinds, overrides
-        )
-        return {CONTENT_TYPES: types, self._main_rels: self._main_relations(with_data)}
-
-    def _main_relations(self, with_data: bool) -> bytes:
-        rels = self._parts.get(self._main_rels, EMPTY_RELATIONS)
-        return (
-            add_relations(rels, [("rIdDlaData", CUSTOM_XML_RELATION, f"../{self.data_name}")])
-            if with_data
-            else rels
-        )
-
-    def _with_images(self, with_data: bool, images: Images) -> dict[str, bytes]:
-        made = self._joints(with_data, images)
-        for part, found in images.items():
-            rels = (
-                self._main_relations(with_data)
-                if part == self._main
-                else self._parts.get(rels_of(part), EMPTY_RELATIONS)
-            )
-            made[rels_of(part)] = add_relations(
-                rels,
-                [
-                    (number, IMAGE_RELATION, f"media/{image.name}")
-                    for number, image in found.items()
-                ],
-            )
-            made |= {f"word/media/{image.name}": image.content for image in found.values()}
-        return made

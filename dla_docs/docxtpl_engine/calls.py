@@ -1,0 +1,146 @@
+"""Ce qu'une balise d'un modèle docxtpl peut appeler : les objets de docxtpl (``RichText``,
+``InlineImage``, sous-documents), faits des valeurs du document et des fichiers rangés à côté du
+modèle.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import docxtpl
+from docx.shared import Cm, Inches, Mm, Pt
+from markupsafe import Markup
+
+from dla_docs.docxtpl_engine.operations import counted_range
+from dla_docs.docxtpl_engine.values import Leaf, Picture, Refusal, raw_of, text_of
+from dla_docs.errors import InputError
+from dla_docs.files import below, read_bytes
+from dla_docs.templating import Image
+from dla_docs.templating.unfilled import LEFTOVER
+from dla_docs.word.fetching import fetched
+from dla_docs.word.names import DOC_PR
+from dla_docs.word.package import MAX_FILE, open_package
+from dla_docs.word.part import is_xml
+
+WORD = re.compile(r"[\w .:#-]{1,60}")  # what a property of a text may be
+FLAGS = ("bold", "italic", "strike", "subscript", "superscript", "underline", "rtl")
+WORDS = ("color", "highlight", "style", "font", "lang", "size", "underline")
+SUBDOCUMENTS = "docxcompose"
+
+
+@dataclass
+class Calls:
+    """Les appels d'un rendu. ``hole`` : ce qui pose une valeur dans le texte ; ``folder`` : le
+    dossier du modèle, le seul où il puisse prendre un fichier.
+    """
+
+    template: docxtpl.DocxTemplate
+    hole: Callable[[Any], str]
+    folder: Path
+
+    def named(self) -> dict[str, Callable[..., Any]]:
+        """Tous, par leur nom."""
+        return {
+            "RichText": self.rich,
+            "R": self.rich,
+            "RichTextParagraph": self.paragraph,
+            "RP": self.paragraph,
+            "Listing": lambda text: text,  # the lines of any text are kept
+            "InlineImage": self.picture,
+            "new_subdoc": self.subdocument,
+            "range": counted_range,
+            "Mm": lambda length: Mm(raw_of(length)),
+            "Cm": lambda length: Cm(raw_of(length)),
+            "Inches": lambda length: Inches(raw_of(length)),
+            "Pt": lambda length: Pt(raw_of(length)),
+        }
+
+    def rich(self, text: Any = "", **look: Any) -> docxtpl.RichText:
+        """``{{r RichText(nom, bold=True) }}``."""
+        return docxtpl.RichText(self.hole(text), **dict(map(_property, look.items())))
+
+    def paragraph(self, text: Any = "", parastyle: Any = None) -> docxtpl.RichTextParagraph:
+        """``{{p RP(nom, parastyle="Titre 1") }}``."""
+        held = text if isinstance(text, docxtpl.RichText) else self.rich(text)
+        style = _property(("style", parastyle))[1] if parastyle else None
+        return docxtpl.RichTextParagraph(held, parastyle=style)
+
+    def picture(self, source: Any, width: Any = None, height: Any = None) -> Markup:
+        """``{{ InlineImage("plan.png", width=Mm(40)) }}``, ou une image du document."""
+        if isinstance(source, Picture):
+            return self.drawn(source.image, width, height)
+        content = read_bytes(self._beside(source), MAX_FILE)
+        return self.drawn(Image(content, alt=text_of(source)), width, height)
+
+    def drawn(self, image: Image, width: Any = None, height: Any = None) -> Markup:
+        """Une image, dans la ligne du texte, avec les mots qui la disent."""
+        image.extension  # noqa: B018  # refused when it is neither a PNG nor a JPEG
+        across, down = image.size_emu()
+        if width or height:
+            across, down = (
+                int(width or height * across / down),
+                int(height or width * down / across),
+            )
+        part = self.template.current_rendering_part
+        if not hasattr(part, "new_pic_inline"):
+            raise Refusal("docxtpl ne met pas d'image ici", "Mettez-la dans le texte.")
+        inline = part.new_pic_inline(io.BytesIO(image.content), across, down)
+        for described in inline.iter(DOC_PR):
+            described.set("descr", image.alt)
+        return Markup(
+            f"</w:t></w:r><w:r><w:drawing>{inline.xml}</w:drawing></w:r><w:r>"
+            '<w:t xml:space="preserve">'
+        )
+
+    def subdocument(self, source: Any) -> Any:
+        """``{{p new_subdoc("clauses.docx") }}`` : un document rangé à côté du modèle."""
+        path = self._beside(source)
+        content = read_bytes(path, MAX_FILE)
+        parts = open_package(content, path.name)
+        outside = [one.target for one in fetched(parts)]
+        left = [
+            tag
+            for name in parts
+            if is_xml(name)
+            for tag in LEFTOVER.findall(re.sub(r"<[^>]*>", "", parts[name].decode(errors="ignore")))
+        ]
+        if outside or left:
+            said = f"va chercher « {outside[0]} »" if outside else f"tient la balise « {left[0]} »"
+            raise Refusal(
+                f"le sous-document « {path.name} » {said}",
+                "Un sous-document est pris tel quel : ni balise, ni lien vers un autre fichier.",
+            )
+        try:
+            return self.template.new_subdoc(io.BytesIO(content))
+        except ModuleNotFoundError as error:
+            if error.name != SUBDOCUMENTS:
+                raise
+            raise Refusal(
+                f"un sous-document demande {SUBDOCUMENTS}",
+                "Installez-le : « pip install dla-docs[docxtpl] ».",
+            ) from error
+
+    def _beside(self, name: Any) -> Path:
+        said = text_of(name)
+        path = below(self.folder, said)
+        if not path.is_file():
+            raise InputError(f"« {said} » n'est pas dans le dossier du modèle Word.")
+        return path
+
+
+def _property(named: tuple[str, Any]) -> tuple[str, Any]:
+    name, value = named[0], raw_of(named[1])
+    if name in FLAGS and isinstance(value, bool):
+        return name, value
+    text = text_of(Leaf(value, str(value)))
+    if name not in WORDS or not WORD.fullmatch(text):
+        raise Refusal(
+            f"RichText n'admet pas {name}={text[:40]!r}",
+            f"Écrivez {', '.join(FLAGS)} (True), ou {', '.join(WORDS)} (un mot ou un nombre).",
+        )
+    return name, text

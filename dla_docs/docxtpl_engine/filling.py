@@ -1,0 +1,113 @@
+"""docxtpl, conduit : il ordonne la page, et c'est un numéro qu'il y pose à la place de chaque
+valeur ; les valeurs y entrent ensuite, échappées selon l'endroit. Rien de ce qu'une personne a tapé
+ne passe par lui.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import docxtpl
+from markupsafe import Markup
+
+from dla_docs.docxtpl_engine.bounds import check_size
+from dla_docs.docxtpl_engine.calls import Calls
+from dla_docs.docxtpl_engine.sandbox import Sandbox
+from dla_docs.docxtpl_engine.values import Leaf, Picture, text_of
+from dla_docs.templating import Hole
+from dla_docs.templating.marks import CLOSE, OPEN, as_text
+from dla_docs.templating.printing import escape_attribute, escape_run
+from dla_docs.templating.scope import Scope
+from dla_docs.word.package import unpacked
+
+NUMBER = re.compile(f"{OPEN}([0-9]+){CLOSE}")
+PROPERTIES = {  # those that docxtpl fills
+    "author": "auteur",
+    "comments": "commentaires",
+    "identifier": "identifiant",
+    "language": "langue",
+    "subject": "sujet",
+    "title": "titre",
+}
+FOOTNOTES = "application/vnd.openxmlformats-officedocument.wordprocessingml.footnotes+xml"
+DRAWN = (docxtpl.RichText, docxtpl.RichTextParagraph)
+
+
+class Filler(docxtpl.DocxTemplate):  # type: ignore[misc]  # docxtpl carries no types
+    """Un rendu de docxtpl. ``holes`` : les valeurs, dans l'ordre de leurs numéros ; ``made_of`` :
+    les champs dont elles sont faites.
+    """
+
+    def __init__(self, source: bytes, scope: Scope, folder: Path) -> None:
+        super().__init__(io.BytesIO(source))
+        self.holes: dict[Hole, int] = {}
+        self.made_of: set[str] = set()
+        self.where = ""
+        self.calls = Calls(self, self._hole, folder)
+        self.sandbox = Sandbox(scope, self.calls.named(), self._printed)
+        self.init_docx()
+
+    def sources(self) -> Iterator[tuple[str, str]]:
+        """Ce que docxtpl donnera à Jinja, par partie."""
+        check_size(body := self.get_xml())
+        yield "word/document.xml", self.patch_xml(body)
+        for kind in (self.HEADER_URI, self.FOOTER_URI):
+            for _, part in self.get_headers_footers(kind):
+                check_size(xml := self.get_part_xml(part))
+                yield str(part.partname).lstrip("/"), self.patch_xml(xml)
+        for part in self.docx.part.package.parts:
+            if part.content_type == FOOTNOTES:
+                check_size(xml := part.blob.decode())
+                yield str(part.partname).lstrip("/"), self.patch_xml(xml)
+        for name, french in PROPERTIES.items():
+            check_size(said := getattr(self.docx.core_properties, name))
+            yield f"propriétés du document, {french}", said
+
+    def filled(self, values: Mapping[str, Any]) -> dict[str, bytes]:
+        """Les parties du document, un numéro à la place de chaque valeur."""
+        self.render(dict(values), self.sandbox, autoescape=True)
+        made = io.BytesIO()
+        self.save(made)
+        return unpacked(made.getvalue())
+
+    def render_xml_part(self, src_xml: str, part: Any, *given: Any) -> str:
+        """Une partie, dont on retient le nom."""
+        self.where = str(part.partname).lstrip("/")
+        return str(super().render_xml_part(src_xml, part, *given))
+
+    def _printed(self, value: Any) -> Markup:
+        if isinstance(value, Markup):
+            return value
+        if isinstance(value, DRAWN) or hasattr(value, "subdocx"):
+            return Markup(str(value))
+        if isinstance(value, Picture):
+            self.made_of.add(value.path)
+            return self.calls.drawn(value.image)
+        return Markup(self._hole(value))
+
+    def _hole(self, value: Any) -> str:
+        text = text_of(value)
+        if not text:
+            return ""
+        paths = value.paths if isinstance(value, Leaf) else ()
+        self.made_of |= {*paths}
+        whole = isinstance(value, Leaf) and value.whole and bool(value.raw is not None)
+        hole = Hole(paths[0] if whole or len(paths) == 1 else "", text)
+        return as_text(self.holes.setdefault(hole, len(self.holes)))
+
+
+def with_values(content: bytes, holes: tuple[Hole, ...], of_properties: bool) -> bytes:
+    """Une partie, chaque valeur à la place de son numéro, échappée selon l'endroit."""
+    page = content.decode()
+
+    def said(found: re.Match[str]) -> str:
+        hole, here = holes[int(found[1])], found.start()
+        in_a_tag = page.rfind("<", 0, here) > page.rfind(">", 0, here)
+        escape = escape_attribute if in_a_tag or of_properties else escape_run
+        return escape(hole.text, hole.path or "une balise du modèle")
+
+    return NUMBER.sub(said, page).encode()

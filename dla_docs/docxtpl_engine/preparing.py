@@ -1,0 +1,198 @@
+"""Un modèle Word avant docxtpl, et ce qu'il en rend : ce qu'il irait chercher ailleurs, ce que rien
+ne remplirait, ce qui s'imprimerait hors du texte.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from copy import deepcopy
+from dataclasses import dataclass
+
+from lxml import etree
+
+from dla_docs.templating import Hole
+from dla_docs.templating.compiler import DRAFT, check_links, has_contents, says_draft
+from dla_docs.templating.marks import CLOSE, OPEN
+from dla_docs.templating.parts import Package
+from dla_docs.templating.places import Finding, Place, Places
+from dla_docs.templating.tidying import tidy, without_mail_merge
+from dla_docs.templating.unfilled import LEFTOVER, deleted, in_other_parts
+from dla_docs.word.archive import pack_quickly, write_archive
+from dla_docs.word.names import W_T, W_VAL, q, with_word_prefix
+from dla_docs.word.package import open_package, parse_part, serialise
+
+CORE, MOMENTS = "docProps/core.xml", ("dcterms:created", "dcterms:modified")
+FILLED_BY_DOCXTPL = ("corps", "en-tête", "pied de page", "notes de bas de page")
+OF_CORE = frozenset(("creator", "description", "identifier", "language", "subject", "title"))
+NUMBER = re.compile(f"{OPEN}([0-9]+){CLOSE}")
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """Un modèle prêt pour docxtpl : ses octets, les mêmes avec la mention d'un brouillon, le titre
+    de chaque partie ; ``has_core`` : il a une fiche de propriétés.
+    """
+
+    name: str
+    digest: bytes
+    plain: bytes
+    draft: bytes
+    titles: Mapping[str, str]
+    has_contents: bool
+    has_core: bool
+
+
+def prepared(content: bytes, name: str, digest: bytes) -> tuple[Prepared, list[Finding]]:
+    """Un modèle prêt, et tout ce qui empêche de s'en servir."""
+    package = Package(open_package(content, name))
+    found = [*check_links(package), *without_mail_merge(package)]
+    stories, drawings, contents = package.stories(), set[str](), False
+    drafts = says_draft(package)
+    draft: dict[str, bytes] = {}
+    for part, title in stories:
+        root = with_word_prefix(parse_part(package.parts[part], part))
+        etree.strip_tags(root, etree.Comment, etree.ProcessingInstruction)
+        found += _reserved(root, part, title)
+        found += deleted(root, Places(root, part, title))
+        tidy(root, drawings)
+        contents = contents or has_contents(root)
+        package.parts[part] = serialise(root)
+        draft[part] = serialise(_with_mention(root)) if part in drafts else package.parts[part]
+    filled = {part for part, title in stories if title.startswith(FILLED_BY_DOCXTPL)}
+    found += in_other_parts(package.parts, filled)
+    found += _in_properties(package)
+    held = Prepared(
+        name,
+        digest,
+        _zipped(package.parts),
+        _zipped({**package.parts, **draft}),
+        dict(stories),
+        contents,
+        CORE in package.parts,
+    )
+    return held, found
+
+
+def _with_mention(root: etree._Element) -> etree._Element:
+    made = deepcopy(root)
+    top = made.find(q("w:body"))
+    space = f' xmlns:w="{q("w:p")[1:-2]}"'
+    mention = etree.fromstring(DRAFT.replace("<w:p>", f"<w:p{space}>", 1))
+    (made if top is None else top).insert(0, mention)
+    return made
+
+
+def _zipped(parts: Mapping[str, bytes]) -> bytes:
+    return write_archive(pack_quickly(name, content) for name, content in parts.items())
+
+
+def _reserved(root: etree._Element, part: str, title: str) -> Iterator[Finding]:
+    if OPEN in etree.tostring(root, encoding="unicode"):
+        yield Finding(
+            "cette partie contient un caractère réservé (U+FDD0).",
+            Place(part, title),
+            conseil="Effacez-le.",
+        )
+
+
+def _in_properties(package: Package) -> Iterator[Finding]:
+    """docxtpl fills six properties; a tag in any other would stay."""
+    for name in package.properties():
+        for element in parse_part(package.parts[name], name).iter("{*}*"):
+            local = etree.QName(element).localname
+            if name == CORE and local in OF_CORE:
+                continue
+            for tag in LEFTOVER.findall(element.text or ""):
+                yield Finding(
+                    f"la balise « {tag} » est dans la propriété « {local} », que docxtpl ne "
+                    f"remplit pas.",
+                    Place(name, "propriétés du document"),
+                    conseil="Retirez-la, ou mettez-la dans le titre ou le sujet.",
+                )
+
+
+def fill_properties(package: Package, held: Prepared, stamp: str) -> None:
+    """La fiche du fichier : celle du modèle, au jour du document ; vide quand il n'en avait pas,
+    car python-docx en met une de son cru.
+    """
+    if CORE not in package.parts:
+        return
+    root = parse_part(package.parts[CORE], CORE)
+    if not held.has_core:
+        for child in list(root):
+            root.remove(child)
+    for moment in MOMENTS:
+        for found in root.findall(q(moment)):
+            if stamp:
+                found.text = stamp
+            else:
+                root.remove(found)
+    package.parts[CORE] = serialise(root)
+
+
+def mend(package: Package) -> None:
+    """Renumérote les dessins et les contrôles qu'une boucle de docxtpl a répétés tels quels."""
+    drawings: set[str] = set()
+    controls: set[int] = set()
+    for name, _ in package.stories():
+        root = parse_part(package.parts[name], name)
+        tidy(root, drawings)
+        for mark in root.iterfind(f".//{q('w:sdtPr')}/{q('w:id')}"):
+            number = int(mark.get(W_VAL, "") or 0)
+            while number in controls:
+                number = number % 0x7FFFFFFF + 1
+            controls.add(number)
+            mark.set(W_VAL, str(number))
+        package.parts[name] = serialise(root)
+
+
+def unshown(
+    numbered: Mapping[str, bytes], holes: Sequence[Hole], held: Prepared
+) -> Iterator[Finding]:
+    """Les valeurs que docxtpl a posées hors du texte, où Word ne les montre pas, ou perdues."""
+    seen: set[str] = set()
+    for name, content in numbered.items():
+        root = parse_part(content, name)
+        for element in root.iter("{*}*"):
+            said = "".join(map(str, element.attrib.values()))
+            shown = element.tag == W_T or name.startswith("docProps/")
+            if shown:
+                said += element.text or ""
+            seen |= {*NUMBER.findall(said)}
+        for loose in _loose(root, name):
+            seen.add(loose)
+            hole = holes[int(loose)]
+            yield Finding(
+                f"« {hole.text[:60]} » s'imprime hors du texte.",
+                Place(name, held.titles.get(name, name)),
+                hole.path,
+                conseil="Écrivez {{ … }}, ou {{r RichText(…) }} et {{p RP(…) }}.",
+            )
+    for number in range(len(holes)):
+        if str(number) not in seen:
+            yield Finding(
+                f"« {holes[number].text[:60]} » est imprimé par le modèle, et docxtpl l'a perdu.",
+                path=holes[number].path,
+                conseil="Mettez cette balise seule dans son paragraphe ou sa cellule.",
+            )
+
+
+def _loose(root: etree._Element, name: str) -> Iterator[str]:
+    if name.startswith("docProps/"):
+        return
+    for element in root.iter("{*}*"):
+        text = "" if element.tag == W_T else element.text or ""
+        yield from NUMBER.findall(text + (element.tail or ""))
+
+
+def place_of(held: Prepared, name: str, source: str, line: int) -> Place | None:
+    """La place d'une balise : sa partie, et les mots autour d'elle."""
+    if not name:
+        return None
+    title = held.titles.get(name, name)
+    paragraphs = re.split(r"(?=<w:p[ >])", source)
+    lines = source.splitlines()
+    said = lines[line - 1] if 0 < line <= len(lines) else ""
+    words = " ".join(re.sub(r"<[^>]*>", "", said).split()) if len(paragraphs) < 3 else ""
+    return Place(name, f"{title} (« {words[:60]} »)" if words else title)

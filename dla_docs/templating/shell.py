@@ -1,0 +1,107 @@
+"""Ce qui entoure les textes d'un document produit : types, relations, réglages, images, données
+jointes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from dla_docs.templating.images import MEDIA_TYPES, Image
+from dla_docs.templating.parts import (
+    CUSTOM_XML_RELATION,
+    EMPTY_RELATIONS,
+    IMAGE_RELATION,
+    PROPS_TYPE,
+    Package,
+    add_relations,
+    custom_xml,
+    settings_variants,
+    with_types,
+)
+from dla_docs.word.archive import PackedPart, pack, pack_quickly
+from dla_docs.word.package import CONTENT_TYPES
+from dla_docs.word.part import rels_of
+
+Images = Mapping[str, Mapping[str, Image]]  # by part, by number of their relation
+
+
+class Shell:
+    """Les parties qui entourent celles qu'un moteur imprime (``printed``) : faites une fois, hors
+    les quelques-unes que change une image ou des données jointes. ``fixed`` : celles que rien ne
+    change.
+    """
+
+    def __init__(
+        self, package: Package, digest: bytes, has_contents: bool, printed: set[str]
+    ) -> None:
+        settings = package.settings()
+        plain, protected = settings_variants(package.parts[settings], settings, has_contents)
+        self._types, self._main, self._main_rels = (
+            package.types,
+            package.main,
+            rels_of(package.main),
+        )
+        self._parts = package.parts
+        self.data_name, self._companions = custom_xml(package.parts, digest)
+        own = {CONTENT_TYPES, settings, self._main_rels, *printed}
+        self._static = {name: held for name, held in package.parts.items() if name not in own}
+        self._settings = {False: {settings: plain}, True: {settings: protected}}
+        self._usual = {with_data: self._joints(with_data) for with_data in (False, True)}
+        joined = {*own, *map(rels_of, own)}
+        self.fixed = {name: held for name, held in self._static.items() if name not in joined}
+
+    def ready(self) -> dict[tuple[str, bytes], PackedPart]:
+        """Les parties qui se font une fois, comprimées, d'après leur nom et leur contenu."""
+        still = (self._static, *self._settings.values(), self._companions)
+        made = {(name, held[name]): pack(name, held[name]) for held in still for name in held}
+        return made | {
+            (name, held[name]): pack_quickly(name, held[name])
+            for held in self._usual.values()
+            for name in held
+        }
+
+    def parts(self, protected: bool, data: bytes | None, images: Images) -> dict[str, bytes]:
+        """Tout ce qui entoure les parties imprimées ; ``protected`` : un formulaire."""
+        with_data = data is not None
+        joints = self._with_images(with_data, images) if images else self._usual[with_data]
+        joined = {} if data is None else {self.data_name: data, **self._companions}
+        return {**self._static, **self._settings[protected], **joints, **joined}
+
+    def _joints(self, with_data: bool, images: Images | None = None) -> dict[str, bytes]:
+        """The table of types and the main part's relations."""
+        overrides = [(self.data_name.replace("item", "itemProps"), PROPS_TYPE)] if with_data else []
+        kinds = {
+            (image.extension, MEDIA_TYPES[image.extension])
+            for found in (images or {}).values()
+            for image in found.values()
+        }
+        types = with_types(
+            self._types, {*kinds, ("xml", "application/xml")} if with_data else kinds, overrides
+        )
+        return {CONTENT_TYPES: types, self._main_rels: self._main_relations(with_data)}
+
+    def _main_relations(self, with_data: bool) -> bytes:
+        rels = self._parts.get(self._main_rels, EMPTY_RELATIONS)
+        return (
+            add_relations(rels, [("rIdDlaData", CUSTOM_XML_RELATION, f"../{self.data_name}")])
+            if with_data
+            else rels
+        )
+
+    def _with_images(self, with_data: bool, images: Images) -> dict[str, bytes]:
+        made = self._joints(with_data, images)
+        for part, found in images.items():
+            rels = (
+                self._main_relations(with_data)
+                if part == self._main
+                else self._parts.get(rels_of(part), EMPTY_RELATIONS)
+            )
+            made[rels_of(part)] = add_relations(
+                rels,
+                [
+                    (number, IMAGE_RELATION, f"media/{image.name}")
+                    for number, image in found.items()
+                ],
+            )
+            made |= {f"word/media/{image.name}": image.content for image in found.values()}
+        return made
