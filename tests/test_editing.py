@@ -120,7 +120,7 @@ def test_seul_l_endroit_touche_change(touche: str) -> None:
     )
 
 
-SEULS = {
+SEULS: dict[str, tuple[str, tuple[str | int, ...], Any, str]] = {
     "la première d'une liste entre crochets": ("a: [x, 'y']\n", ("a", 0), None, "a: ['y']\n"),
     "la première clé entre accolades": ("a: {b: 1, c: 2}\n", ("a", "b"), None, "a: {c: 2}\n"),
     "la dernière entre accolades": ("a: {b: 1, c: 2}\n", ("a", "c"), None, "a: {b: 1}\n"),

@@ -198,7 +198,7 @@ def _stand(named: Sequence[str], now: Sequence[str], step: int) -> bool:
     others = [rank for rank in range(len(named)) if rank != step]
     if len(now) == len(named):
         return all(now[rank] == named[rank] or named[rank] not in now for rank in others)
-    return bool(others) and named[:step] + named[step + 1 :] == [
+    return bool(others) and [*named[:step], *named[step + 1 :]] == [
         now[rank] for rank in others if rank < len(now)
     ]
 

@@ -63,7 +63,8 @@ class _Placing:
     def __init__(self, lecture: Lecture, desk: Desk) -> None:
         self.desk, self.state = desk, desk.state()
         self.model = type(lecture.document)
-        self.sent, self.left = left_with(lecture), lecture.envoi and lecture.envoi.place
+        self.sent = left_with(lecture)
+        self.left = lecture.envoi.place if lecture.envoi else None
         self.back = data_of(lecture.document)
         self.told: list[Changement] = []
         self.holder = holder_of(self.model, self.sent, self.back, self.state.whole)

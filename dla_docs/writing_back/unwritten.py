@@ -9,7 +9,6 @@ from typing import Any
 from dla_docs.constat import Constat
 from dla_docs.errors import InputError
 from dla_docs.forms.reader import Changement
-from dla_docs.forms.sheets import PRESTATAIRE
 from dla_docs.mission import Mission
 from dla_docs.model.node import dotted, steps
 from dla_docs.parties.identite import candidats
@@ -17,6 +16,7 @@ from dla_docs.raw.overlaying import CLE
 from dla_docs.raw.quoting import quoted
 from dla_docs.raw.written import UneditableError
 from dla_docs.registry import FORMULAIRES
+from dla_docs.stages.whose_sheet import PRESTATAIRE
 from dla_docs.writing_back.facts import Desk, Here, Row, Spot, State, Trail, keyed
 from dla_docs.writing_back.proof import Difference, changed, gone
 from dla_docs.writing_back.standing import Answer, Standing

@@ -104,7 +104,9 @@ def test_un_tableau_que_la_mission_n_a_plus_se_barre_avec_la_ligne_collee() -> N
 def test_une_phrase_que_la_mission_n_a_plus_se_barre_quand_la_main_l_a_completee() -> None:
     def clause(root: etree._Element) -> etree._Element:
         return next(
-            one for one in root.iter(W_P) if "Toute modification" in "".join(one.itertext())
+            one
+            for one in root.iter(W_P)
+            if "Toute modification" in "".join(map(str, one.itertext()))
         )
 
     def complete(root: etree._Element) -> None:
@@ -135,7 +137,7 @@ def test_une_proposition_d_avant_laisse_la_place_a_celle_d_aujourd_hui() -> None
     twice = refresh(once.octets, later(CONVENTION, dearest))
     sdt = control(root_of(twice), "prix.montant")
     assert struck(sdt) == "7 000,00 €"
-    proposed = ["".join(one.itertext(W_T)) for one in sdt.iter(f"{W}ins")]
+    proposed = ["".join(map(str, one.itertext(W_T))) for one in sdt.iter(f"{W}ins")]
     assert len(proposed) == 1 and proposed[0].startswith("9")
     [conflict] = twice.conflits
     assert (conflict.avant, conflict.apres.split(",")[0]) == (
