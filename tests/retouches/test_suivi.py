@@ -102,6 +102,9 @@ def test_un_tableau_que_la_mission_n_a_plus_se_barre_avec_la_ligne_collee() -> N
 
 
 def test_une_phrase_que_la_mission_n_a_plus_se_barre_quand_la_main_l_a_completee() -> None:
+    def said(one: etree._Element) -> list[str]:
+        return [str(text) for text in one.itertext()]
+
     def clause(root: etree._Element) -> etree._Element:
         return next(
             one
