@@ -135,7 +135,9 @@ def words(parts: Mapping[str, bytes]) -> list[str]:
     for name in sorted(filter(STORY.fullmatch, parts)):
         for paragraph in etree.fromstring(parts[name]).iter(f"{WORD}p"):
             runs = paragraph.iter(f"{WORD}t", f"{WORD}tab", f"{WORD}br")
-            found += "".join((one.text or "") if one.tag == f"{WORD}t" else " " for one in runs).split()
+            found += "".join(
+                (one.text or "") if one.tag == f"{WORD}t" else " " for one in runs
+            ).split()
     return found
 
 
