@@ -18,7 +18,7 @@ from pathlib import Path
 from dla_docs.constat import Constat
 from dla_docs.decoding import decoded
 from dla_docs.errors import InputError
-from dla_docs.file_faults import why_unreadable, why_unwritable
+from dla_docs.file_faults import is_endless, why_unreadable, why_unwritable
 from dla_docs.spelling import did_you_mean, nearest
 
 MAX_TEXT = 50 * 1024 * 1024  # bytes
@@ -60,7 +60,7 @@ def read_bytes(path: str | Path, limit: int) -> bytes:
             raise _input_error(
                 path, "C'est un dossier, et non un fichier.", "Indiquez un fichier de ce dossier."
             )
-        if _is_endless(path):
+        if is_endless(path):
             raise _input_error(
                 path, "Ce n'est pas un fichier ordinaire.", "Indiquez un fichier enregistré."
             )
@@ -84,12 +84,6 @@ def _files_like(path: Path) -> list[str]:
         near = same or filter(None, [stems.get(nearest(name_key(path.stem), stems, NEARLY))])
         return [str(path.with_name(name)) for name in near][:3]
     return []
-
-
-def _is_endless(path: str | Path) -> bool:
-    """True of a pipe, a socket or a device: opening it may wait for ever."""
-    where = Path(path)
-    return where.exists() and not where.is_file() and not where.is_dir()
 
 
 def read_text(path: str | Path) -> str:
