@@ -88,8 +88,7 @@ def _files_like(path: Path) -> list[str]:
 
 def read_text(path: str | Path) -> str:
     """Le texte d'un fichier en UTF-8 (avec ou sans BOM), UTF-16 avec BOM, Windows-1252 ou
-    Latin-9.
-    InputError s'il ne se lit pas.
+    Latin-9. InputError s'il ne se lit pas.
     """
     data = read_bytes(path, MAX_TEXT)
     if len(data) > MAX_TEXT:
