@@ -211,3 +211,20 @@ def test_deux_missions_de_meme_reference_ne_se_tirent_pas_au_sort(
     assert run(["retours", str(revenus), "--dans", str(folder)]) == 1
     assert told in capsys.readouterr().err
     assert (path.read_text("utf-8"), copy.read_text("utf-8")) == (first, MEME)
+
+
+@pytest.mark.parametrize("other", ["", "structures: [{nom: Autre}]\n"], ids=["muette", "nommée"])
+def test_une_mission_sans_reference_ne_prend_pas_le_formulaire_de_celle_qui_en_a_une(
+    other: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Rien de commun, rien de contraire : ce n'est pas une raison de l'écrire là."""
+    path, form = tmp_path / "mission.yaml", tmp_path / "un.docx"
+    said = "document: mission\nnature: individuelle\n"
+    path.write_text(f"{said}reference: R-1\n", encoding="utf-8")
+    docx = trame("diagnostic_partage", load_mission(path))
+    form.write_bytes(fill(docx, {"preconisations": "Dit au retour."}))
+    path.write_text(f"{said}{other}", encoding="utf-8")
+    assert run(["lire", str(form), "--dans", str(path)]) == 2
+    assert "n'est pas celui de cette mission" in capsys.readouterr().err
+    assert path.read_text(encoding="utf-8") == f"{said}{other}"
+    assert run(["lire", str(form), "--dans", str(path), "--forcer", "mission"]) == 0
