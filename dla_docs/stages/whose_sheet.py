@@ -93,7 +93,7 @@ def identity_in(model: type[Document], data: Mapping[str, Any]) -> tuple[str, st
 def _told_of(model: type[Document], data: Mapping[str, Any]) -> tuple[str, ...]:
     """That; of one without a name, all that is said of whom it is of."""
     known, who = identity_in(model, data), data.get(model.distingue_par)
-    said = {} if any(known) or not isinstance(who, Mapping) else {**who, CLE: None}
+    said: dict[str, Any] = {} if any(known) or not isinstance(who, Mapping) else {**who, CLE: None}
     return *known, *(f"{way}{value}" for way, value in sorted(leaves(said)))
 
 
