@@ -1,4 +1,4 @@
-"""Ce que le système répond d'un fichier, dit en français : le problème et le remède."""
+"""Ce qui empêche de lire ou d'écrire un fichier, dit en français : le problème et le remède."""
 
 from __future__ import annotations
 
@@ -39,6 +39,12 @@ def not_a_folder(path: str | Path) -> str:
         if Path(path).is_file()
         else "Ce dossier n'existe pas."
     )
+
+
+def is_endless(path: str | Path) -> bool:
+    """Vrai d'un tube, d'une prise ou d'un périphérique : l'ouvrir attendrait peut-être toujours."""
+    where = Path(path)
+    return where.exists() and not where.is_file() and not where.is_dir()
 
 
 def _why(error: OSError | ValueError, what: str, conseil: str) -> tuple[str, str]:

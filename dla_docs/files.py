@@ -18,7 +18,7 @@ from pathlib import Path
 from dla_docs.constat import Constat
 from dla_docs.decoding import decoded
 from dla_docs.errors import InputError
-from dla_docs.file_faults import why_unreadable, why_unwritable
+from dla_docs.file_faults import is_endless, why_unreadable, why_unwritable
 from dla_docs.spelling import did_you_mean, nearest
 
 MAX_TEXT = 50 * 1024 * 1024  # bytes
@@ -60,7 +60,7 @@ def read_bytes(path: str | Path, limit: int) -> bytes:
             raise _input_error(
                 path, "C'est un dossier, et non un fichier.", "Indiquez un fichier de ce dossier."
             )
-        if _is_endless(path):
+        if is_endless(path):
             raise _input_error(
                 path, "Ce n'est pas un fichier ordinaire.", "Indiquez un fichier enregistré."
             )
@@ -86,16 +86,9 @@ def _files_like(path: Path) -> list[str]:
     return []
 
 
-def _is_endless(path: str | Path) -> bool:
-    """True of a pipe, a socket or a device: opening it may wait for ever."""
-    where = Path(path)
-    return where.exists() and not where.is_file() and not where.is_dir()
-
-
 def read_text(path: str | Path) -> str:
     """Le texte d'un fichier en UTF-8 (avec ou sans BOM), UTF-16 avec BOM, Windows-1252 ou
-    Latin-9.
-    InputError s'il ne se lit pas.
+    Latin-9. InputError s'il ne se lit pas.
     """
     data = read_bytes(path, MAX_TEXT)
     if len(data) > MAX_TEXT:

@@ -15,7 +15,6 @@ import pytest
 from dla_docs import DOCUMENTS, load
 from dla_docs.manual.schemas import asked_json, schema_json
 from dla_docs.resources import sample_path
-from dla_docs.spelling import fold
 from tests.as_written import as_written
 from tests.browser import Browser, browser
 from tests.docs.pages import ROOT
@@ -66,7 +65,8 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
 def test_rempli_au_clavier_il_donne_le_document(page: Browser, kind: str, tmp_path: Path) -> None:
     wanted = as_written(sample_path(kind))
     _open(page, kind, tmp_path)
-    while _once_through(page, wanted):
+    held = load(sample_path(kind)).model_dump(mode="json")
+    while _once_through(page, wanted, held):
         pass
     assert violations(page) == []
     assert page.said == [] and all(asked.startswith("file:") for asked in page.asked)
@@ -88,8 +88,10 @@ def _open(page: Browser, kind: str, folder: Path) -> None:
     wait_for(page, "typeof formulaire === 'object'")
 
 
-def _once_through(page: Browser, wanted: Any) -> bool:
-    """From the first field to the last, by the key Tab; true when something was still missing."""
+def _once_through(page: Browser, wanted: Any, held: Any) -> bool:
+    """From the first field to the last, by the key Tab; true when something was still missing.
+    ``wanted`` is what one types, ``held`` what it means: a choice is shown by its whole name.
+    """
     page.value("document.activeElement.blur(); getSelection().collapse(document.body, 0)")
     changed = False
     while (focused := _tab(page))["id"] != "enregistrer":
@@ -97,7 +99,7 @@ def _once_through(page: Browser, wanted: Any) -> bool:
         if focused["adds"] and given is not None and focused["rows"] < len(given):
             page.press("Enter")
         elif focused["tag"] == "SELECT" and given:
-            changed = _choose(page, given) or changed
+            changed = _choose(page, _at(held, focused["path"])) or changed
             continue
         elif focused["tag"] in ("INPUT", "TEXTAREA") and given and not focused["value"]:
             page.order("Input.insertText", text=given)
@@ -113,15 +115,12 @@ def _tab(page: Browser) -> dict[str, Any]:
     return focused
 
 
-def _choose(page: Browser, given: str) -> bool:
-    """By the arrow, down to the choice that the sample names by its short name."""
+def _choose(page: Browser, wanted: object) -> bool:
+    """By the arrow, down to a choice."""
     shown = page.value("[...document.activeElement.options].map((one) => one.value)")
-    short = fold(given.replace("_", " "))
-    wanted = next((one for one in shown if fold(one) == short), "") or next(
-        one for one in shown if short in fold(one)
-    )
+    label = wanted if isinstance(wanted, str) else "Oui" if wanted else "Non"
     rank = "document.activeElement.selectedIndex ?? -1"
-    ranks = range(page.value(rank), shown.index(wanted))
+    ranks = range(page.value(rank), shown.index(label))
     for before in ranks:
         page.press("ArrowDown")
         if page.value(rank) == -1:  # drawn again: the next time through goes on from there

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import count
 from types import MappingProxyType
 from typing import Any
 
@@ -119,7 +120,9 @@ def ranks_of(
         if not wanted.cle and model.par_cle:
             return _of_its_prestataire(held, [wanted.nom, *map(_name_in, (sent, back))])
         written = [rank for rank, one in enumerate(known) if wanted.cle and one.cle == wanted.cle]
-        found = written or _without_key(held, known, sent, left or Place(dite=True))
+        found = _without_key(held, known, sent, left or Place(dite=True))
+        # a key that a rank gave may be written since, for a form of another sending
+        found = written + found * (left is not None) if written else found
     elif model.multiple or len(held) > 1:
         found = among(known, wanted) or _saying(held, known, sent)
     else:
@@ -135,7 +138,7 @@ def _without_key(
 ) -> list[int]:
     """A sheet that writes no key: the one at its place in the list as it left, if its name told it
     there; else the one which says all that it said then, and nobody else does; else that place,
-    when nothing says that another sheet has taken it.
+    when nothing says that another sheet has taken it: it says what no other does of what it said.
     """
     free = [rank for rank, one in enumerate(known) if not one.cle]
     here = [rank for rank in free if mark_of(held, rank) == left.marque]
@@ -145,8 +148,14 @@ def _without_key(
     saying = _saying(held, known, sent) if left.dite else here
     if len(saying) == 1 and saying != here:
         return saying
-    kept = {rank: len(said & own_words(type(held[rank]), data_of(held[rank]))) for rank in here}
-    return [rank for rank in here if 2 * kept[rank] >= len(said)]
+    words = [own_words(type(one), data_of(one)) for one in held]
+    if len(held) == 1:  # corrected, as long as most of it stands
+        return [rank for rank in here if 2 * len(said & words[rank]) >= len(said)]
+    return [
+        rank
+        for rank in here
+        if said <= words[rank].union(*(one for other, one in enumerate(words) if other != rank))
+    ]
 
 
 def _named(held: Sequence[Document], ranks: Sequence[int], sent: Mapping[str, Any]) -> list[int]:
@@ -262,10 +271,15 @@ def among(known: Sequence[Holder], wanted: Holder) -> list[int]:
 
 def sheets(mission: Mission, slug: str) -> tuple[Document, ...]:
     """Les fiches de cette sorte que tient la mission ; celle qui n'a pas de clé reçoit celle de son
-    rang (p1, p2…).
+    rang (p1, p2…), sinon, quand une autre l'écrit, celle d'un rang que nulle n'a.
     """
+    held = mission.documents.get(slug, ())
+    written = {holder_in(type(one), data_of(one)).cle for one in held}
+    free = (rank for rank in count(len(held)) if _rank_key_of(held[0], rank) not in written)
+    keys = (_rank_key_of(one, rank) for rank, one in enumerate(held))
     return tuple(
-        _keyed(document, rank) for rank, document in enumerate(mission.documents.get(slug, ()))
+        _keyed(one, _rank_key_of(one, next(free)) if key in written else key)
+        for one, key in zip(held, keys, strict=True)
     )
 
 
@@ -282,20 +296,19 @@ def rank_key(model: type[Document], rank: int) -> str:
     return f"{model.prefixe}{rank + 1}"
 
 
-def _keyed(document: Document, rank: int) -> Document:
+def _keyed(document: Document, given: str) -> Document:
     if document.par_cle:
-        key = getattr(document, CLE) or rank_key(type(document), rank)
-        return document.model_copy(update={CLE: key})
+        return document.model_copy(update={CLE: getattr(document, CLE) or given})
     who = getattr(document, document.distingue_par, None)
     if getattr(who, "cle", "") is not None or who is None:
         return document
     return document.model_copy(
-        update={document.distingue_par: who.model_copy(update={"cle": _key_of(rank)})}
+        update={document.distingue_par: who.model_copy(update={"cle": given})}
     )
 
 
-def _key_of(rank: int) -> str:
-    return f"p{rank + 1}"
+def _rank_key_of(document: Document, rank: int) -> str:
+    return rank_key(type(document), rank) if document.par_cle else f"p{rank + 1}"
 
 
 def anonymous(document: Document) -> Document:

@@ -122,7 +122,7 @@ def is_of(
     le contraire. Quand une référence a été corrigée, ou que le prestataire n'est plus le même, il
     faut une structure commune, par son nom ou son SIRET, et que la mission dise encore pour
     l'essentiel ce que le document disait à l'envoi : une autre mission de la même structure ne le
-    dit pas.
+    dit pas. Une mission qui ne dit rien de ce à quoi se reconnaissait la sienne ne l'est pas.
     """
     named = data.get("structures")
     told = data_of(base["mission"][0]).get("structures")
@@ -133,6 +133,8 @@ def is_of(
         theirs.pop(model.distingue_par, None)
     known = {name for name in theirs if theirs[name] & ours.get(name, set())}
     apart = {name for name in theirs if ours.get(name) and name not in known}
+    if sent and sent.mission and not known and not apart:
+        return False
     if not apart or (known & {*REFERENCES} and not apart & {*REFERENCES}):
         return True
     if "structures" not in known:

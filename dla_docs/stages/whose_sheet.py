@@ -53,15 +53,17 @@ def place_of(document: Document, sent: Mapping[str, Any]) -> Place | None:
     said = own_words(type(document), sent)
     others = [one for one in held if one is not held[rank]]
     told = [own_words(type(one), data_of(one)) for one in others]
-    tells = bool(said) and not any(said <= words for words in told)
-    return Place(mark_of(held, rank), is_named_alone(held, rank), tells)
+    named = is_named_alone(held, rank)
+    apart = others or not named  # the only one there is told apart from nobody, but by its name
+    tells = bool(said and apart) and not any(said <= words for words in told)
+    return Place(mark_of(held, rank), named, tells)
 
 
 def mark_of(held: Sequence[Document], rank: int) -> str:
     """L'empreinte d'une place : qui est là, et avant, quand son nom suffit ; sinon tous ceux qui y
     sont, et son rang.
     """
-    names = [identity_in(type(one), data_of(one)) for one in held]
+    names = [_told_of(type(one), data_of(one)) for one in held]
     ours = [at for at, one in enumerate(held) if at == rank or _is_by_rank(one)]
     if is_named_alone(held, rank):
         said: list[Any] = [names[at] for at in ours if at <= rank]
@@ -86,6 +88,13 @@ def identity_in(model: type[Document], data: Mapping[str, Any]) -> tuple[str, st
     who = data.get(model.distingue_par)
     said = who if isinstance(who, Mapping) else {"nom": who}
     return fold(str(said.get("nom") or "")), compact(said.get("siret"))
+
+
+def _told_of(model: type[Document], data: Mapping[str, Any]) -> tuple[str, ...]:
+    """That; of one without a name, all that is said of whom it is of."""
+    known, who = identity_in(model, data), data.get(model.distingue_par)
+    said: dict[str, Any] = {} if any(known) or not isinstance(who, Mapping) else {**who, CLE: None}
+    return *known, *(f"{way}{value}" for way, value in sorted(leaves(said)))
 
 
 Words = set[tuple[tuple[str, ...], str]]

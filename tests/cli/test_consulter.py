@@ -186,7 +186,7 @@ def test_le_schema_accepte_la_forme_des_fichiers_et_porte_les_exigences(
     kind: str, dla_docs: Call
 ) -> None:
     schema = json.loads(dla_docs("schema", kind).out)
-    assert schema["properties"]["document"] == {"const": kind}
+    assert schema["properties"]["document"]["const"] == kind
     assert schema["additionalProperties"] is False
     assert "x-exigence" in json.dumps(schema)
     missing = [ref for ref in _refs(schema) if ref.rpartition("/")[2] not in schema["$defs"]]

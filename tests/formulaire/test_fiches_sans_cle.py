@@ -108,6 +108,51 @@ def test_un_participant_anonyme_n_est_pas_a_son_rang(
     assert said.pop("Noa") == "Du formulaire 2" and {*said.values()} <= {None}
 
 
+REMPLACEES = {  # three sheets told apart by one word; the second is out, and removed
+    "enquêtes": (ENQUETE, "{{adressee_le: 03/07/2006, repondant: {{nom: {}}}}}", "observations"),
+    "participants": (COLLECTIVE, "{{participant: {{fonction: {}}}, date: 16/06/2006}}", COMMENT),
+}
+
+
+@pytest.mark.parametrize("case", REMPLACEES)
+def test_la_voisine_venue_a_sa_place_ne_prend_pas_ses_reponses(case: str, tmp_path: Path) -> None:
+    """Autant de fiches qu'à l'envoi, qui disent presque toutes la même chose : ce que la sienne
+    était seule à dire, aucune ne le dit plus.
+    """
+    slug, said, tag = REMPLACEES[case]
+    forms = sent(mission(tmp_path, slug, *map(said.format, ("Ana", "Alix", "Noa"))), slug, tag)
+    path = mission(tmp_path, slug, *map(said.format, ("Ana", "Noa", "Zoé")))
+    before = path.read_bytes()
+    assert run(["lire", str(forms[1]), "--dans", str(path)]) == 2
+    assert path.read_bytes() == before
+
+
+def test_le_seul_participant_anonyme_remplace_ne_prend_pas_ses_reponses(tmp_path: Path) -> None:
+    """Ce que sa fiche disait, n'importe laquelle le dit : la date de l'évaluation."""
+    said = "{{participant: {}, date: 16/06/2006}}"
+    [form] = sent(mission(tmp_path, COLLECTIVE, said.format("Alix")), COLLECTIVE, COMMENT)
+    path = mission(tmp_path, COLLECTIVE, said.format("Noa"))
+    before = path.read_bytes()
+    assert run(["lire", str(form), "--dans", str(path)]) == 2
+    assert path.read_bytes() == before
+
+
+def test_une_cle_ecrite_pour_un_envoi_ne_prend_pas_le_formulaire_d_un_autre(tmp_path: Path) -> None:
+    """« p2 » était Noa au premier envoi, Alix au second."""
+    sent(mission(tmp_path, COLLECTIVE, *PARTIS), COLLECTIVE, COMMENT)
+    rows = ("{participant: Zoé}", *PARTIS)
+    second = sent(mission(tmp_path, COLLECTIVE, *rows), COLLECTIVE, COMMENT)
+    keyed = (*rows[:2], "{participant: {nom: Noa, cle: p2}}")
+    path = mission(tmp_path, COLLECTIVE, *keyed)
+    before = path.read_bytes()
+    assert run(["lire", str(second[1]), "--dans", str(path)]) == 2
+    assert path.read_bytes() == before
+    for form in sent(path, COLLECTIVE, COMMENT):  # sent again, each has a key of its own
+        assert run(["lire", str(form), "--dans", str(path)]) in (0, 1)
+    told = {"Zoé": "Du formulaire 1", "Alix": "Du formulaire 2", "Noa": "Du formulaire 3"}
+    assert comments(path) == told
+
+
 def test_un_participant_anonyme_est_a_sa_place_tant_qu_elle_est_la_sienne(tmp_path: Path) -> None:
     """Un autre ajouté derrière, des réponses venues entre-temps n'y changent rien."""
     forms = sent(mission(tmp_path, COLLECTIVE, *PARTIS), COLLECTIVE, COMMENT)
@@ -166,3 +211,20 @@ def test_deux_missions_de_meme_reference_ne_se_tirent_pas_au_sort(
     assert run(["retours", str(revenus), "--dans", str(folder)]) == 1
     assert told in capsys.readouterr().err
     assert (path.read_text("utf-8"), copy.read_text("utf-8")) == (first, MEME)
+
+
+@pytest.mark.parametrize("other", ["", "structures: [{nom: Autre}]\n"], ids=["muette", "nommée"])
+def test_une_mission_sans_reference_ne_prend_pas_le_formulaire_de_celle_qui_en_a_une(
+    other: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Rien de commun, rien de contraire : ce n'est pas une raison de l'écrire là."""
+    path, form = tmp_path / "mission.yaml", tmp_path / "un.docx"
+    said = "document: mission\nnature: individuelle\n"
+    path.write_text(f"{said}reference: R-1\n", encoding="utf-8")
+    docx = trame("diagnostic_partage", load_mission(path))
+    form.write_bytes(fill(docx, {"preconisations": "Dit au retour."}))
+    path.write_text(f"{said}{other}", encoding="utf-8")
+    assert run(["lire", str(form), "--dans", str(path)]) == 2
+    assert "n'est pas celui de cette mission" in capsys.readouterr().err
+    assert path.read_text(encoding="utf-8") == f"{said}{other}"
+    assert run(["lire", str(form), "--dans", str(path), "--forcer", "mission"]) == 0
