@@ -166,7 +166,7 @@ def _compile_properties(made: Compilation, name: str, scope: Scope) -> Reading:
 
 
 def _keep(made: Compilation, name: str, reading: Reading, marks: Marks) -> None:
-    if not len(marks):
+    if not len(marks) and not marks.rewritten:
         return
     made.programs[name] = compile_items(reading.items)
     if all(isinstance(item, str | OnlyIn) for item in reading.items):

@@ -102,10 +102,13 @@ class Stamp:
 
 
 class Marks:
-    """Le registre des marques d'une partie."""
+    """Le registre des marques d'une partie. ``rewritten`` : une balise en a été ôtée, même quand il
+    n'en reste aucune marque (une remarque, un signe échappé).
+    """
 
     def __init__(self) -> None:
         self._meanings: list[object] = []
+        self.rewritten = False
 
     def __len__(self) -> int:
         return len(self._meanings)

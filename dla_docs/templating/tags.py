@@ -4,6 +4,7 @@ dans l'arbre.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -42,6 +43,7 @@ GLYPHS = {
     q("w:softHyphen"): "",
 }
 INSTRUCTION = q("w:instrText")
+OPENED = re.compile(r"\{[{%#_]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +162,7 @@ def _rewrite(atom: Atom, tokens: list[RawTag], place: Place, marks: Marks) -> No
     inside = [token for token in tokens if token.start < atom.end and token.end > atom.start]
     if not inside:
         return
+    marks.rewritten = True
     if atom.element.tag in GLYPHS:
         _drop_glyph(atom.element)
         return
@@ -207,11 +210,12 @@ def _mark_attributes(root: etree._Element, places: Places, marks: Marks) -> list
     for element in root.iter("*"):
         for name, given in element.items():
             value = str(given)
-            if ("{{" in value or "{%" in value) and element.tag != q("w:tag"):
+            if OPENED.search(value) and element.tag != q("w:tag"):
                 place = _nearest(element, places)
                 tokens = scan(value)
                 findings += [*_problems(tokens, place), *_blocks_in_attribute(tokens, place)]
                 element.set(name, _marked(value, tokens, place, marks))
+                marks.rewritten = True
     return findings
 
 

@@ -20,6 +20,7 @@ from lxml import etree
 
 from dla_docs.docxtpl_engine import compile_docxtpl
 from dla_docs.errors import DlaDocsError
+from dla_docs.templating.frame import DEFINITIF
 from dla_docs.templating.template import compile_template
 
 PAGE = Path(__file__).parents[2] / "docs" / "docxtpl.md"
@@ -28,16 +29,19 @@ WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 HEAD = """# Les modèles de docxtpl dans les deux moteurs
 
 Le {day}, les {total} modèles Word des essais publics de docxtpl (dépôt
-[python-docx-template](https://github.com/elapouya/python-docx-template), révision `{commit}`) ont été
-remplis par le moteur du projet et par docxtpl {version}, dans son environnement clos. Valeurs posées d'office : un
-texte par nom, deux lignes par boucle, vrai par condition. Les mots du corps, des en-têtes, des pieds de page et
-des notes sont comparés ; ni la mise en forme, ni les images ne le sont. Un nom qui ne se devine pas reste absent.
+[python-docx-template](https://github.com/elapouya/python-docx-template), révision `{commit}`)
+ont été remplis par le moteur du projet et par docxtpl {version}, dans son environnement clos.
+Les valeurs sont inventées d'après les balises : un texte par nom, deux lignes par boucle, vrai par
+condition. Ce qui attend un objet de Python (sous-document, `RichText`, image) reçoit donc un texte,
+et se voit refusé par l'un ou par l'autre : ces refus-là ne disent rien du modèle. Les mots du corps,
+des en-têtes, des pieds de page et des notes sont comparés ; ni la mise en forme, ni les images.
 
 {totals}.
 
 | Modèle | Résultat | Pourquoi |
 |---|---|---|
 """
+LONGEST = 160  # signs of a reason, on the page
 
 
 @dataclass
@@ -160,23 +164,31 @@ def outcome(path: Path) -> tuple[str, str]:
     for engine in ("le nôtre", "docxtpl"):
         try:
             if engine == "docxtpl":
-                made.append(compile_docxtpl(content, None, path.parent).drawn(values).printed)
+                drawn = compile_docxtpl(content, None, path.parent).drawn(values)
             else:
-                made.append(compile_template(content).drawn(values).printed)
+                drawn = compile_template(content).drawn(values)
+            made.append({**drawn.around(DEFINITIF, None), **drawn.printed})
         except DlaDocsError as error:
             refusals.append(f"{engine} : {str(error).strip().splitlines()[0]}")
     if refusals:
         return ("refusé par les deux" if len(refusals) == 2 else "refusé"), " ; ".join(refusals)
-    said = difference(*map(words, made))
-    return ("diffère" if said else "égal"), said
+    if said := difference(*map(words, made)):
+        return "diffère", said
+    return ("égal" if values else "égal, sans valeur"), ""
+
+
+def shortened(why: str) -> str:
+    """Une raison, telle qu'une case de la page la tient."""
+    said = why if len(why) <= LONGEST else f"{why[:LONGEST].rsplit(' ', 1)[0]}…"
+    return said.replace("|", "\\|").replace("{", "&#123;").replace("<", "&lt;")
 
 
 def main(folder: str, commit: str) -> None:
     """Récrit la page."""
     paths = sorted(Path(folder).glob("*.docx"))
     found = [(path.name, *outcome(path)) for path in paths]
-    kinds = ("égal", "diffère", "refusé", "refusé par les deux")
-    totals = ", ".join(f"{kind} : {sum(k == kind for _, k, _ in found)}" for kind in kinds)
+    kinds = ("égal", "égal, sans valeur", "diffère", "refusé", "refusé par les deux")
+    totals = " ; ".join(f"{kind} : {sum(k == kind for _, k, _ in found)}" for kind in kinds)
     head = HEAD.format(
         day=date.today().strftime("%d/%m/%Y"),
         total=len(found),
@@ -184,10 +196,7 @@ def main(folder: str, commit: str) -> None:
         version=version("docxtpl"),
         totals=totals.capitalize(),
     )
-    rows = (
-        f"| `{n}` | {k} | {w.replace('|', chr(92) + '|').replace('{', '&#123;')} |\n"
-        for n, k, w in found
-    )
+    rows = (f"| `{n}` | {k} | {shortened(w)} |\n" for n, k, w in found)
     PAGE.write_text(head + "".join(rows), encoding="utf-8")
 
 

@@ -358,3 +358,17 @@ def test_properties_take_no_call_either() -> None:
     document = docx.Document()
     document.core_properties.title = "{{ cycler.__init__.__globals__.os.popen('id') }}"
     assert findings(saved(document))
+
+
+@pytest.mark.parametrize(
+    ("written", "printed"), [("{# une remarque #}Fin", "Fin"), ("{_{ x }_}", "{{ x }}")]
+)
+def test_a_part_whose_tags_print_no_value_is_rewritten_too(written: str, printed: str) -> None:
+    document = docx.Document()
+    document.sections[0].footer.paragraphs[0].text = written
+    document.sections[0].header.paragraphs[
+        0
+    ].text = "En-tête"  # it says « brouillon », not the body
+    document.add_paragraph(written)
+    made = render(saved(document), {})
+    assert lines(made) == lines(made, "word/footer1.xml") == [printed]
