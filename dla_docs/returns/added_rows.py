@@ -96,13 +96,14 @@ class Identity:
         return not apart and self.alike(self.name, one, other)
 
     def corrected(self, one: Texts, other: Texts) -> bool:
-        """Vrai quand deux lignes de même place n'en font qu'une, dont le nom a été corrigé : il se
-        ressemble, ou le reste est le même.
+        """Vrai quand deux lignes de même place n'en font qu'une, dont le nom a été corrigé : tout
+        le reste est déjà là, ou il n'y a qu'un nom, qui se ressemble. Rien de ce que dit l'une
+        n'irait à l'autre.
         """
         rest = [way for way in one if way != self.name and one[way]]
         said, told = one.get(self.name, ""), other.get(self.name, "")
         close = bool(said and told) and bool(nearest(fold(said), [fold(told)], CLOSE))
-        return agree(one, other, self.name) and (close or any(other.get(way) for way in rest))
+        return all(other.get(way) == one[way] for way in rest) and (close or bool(rest))
 
     def alike(self, way: Way, one: Texts, other: Texts) -> bool:
         """Vrai quand deux lignes disent là le même identifiant ; un nom l'est aux accents, aux
@@ -198,9 +199,7 @@ def _stand(named: Sequence[str], now: Sequence[str], step: int) -> bool:
     others = [rank for rank in range(len(named)) if rank != step]
     if len(now) == len(named):
         return all(now[rank] == named[rank] or named[rank] not in now for rank in others)
-    return bool(others) and [*named[:step], *named[step + 1 :]] == [
-        now[rank] for rank in others if rank < len(now)
-    ]
+    return bool(others) and all(rank < len(now) and now[rank] == named[rank] for rank in others)
 
 
 def _only_renamed(left: Any, held: Any, title: Way) -> bool:

@@ -165,13 +165,25 @@ class Fusion:
                 or (beside and n == row.rank)
             )
             self.constats += [namesake(row, dotted((*place, rank))) for rank in islice(twins, 1)]
+        twin = number < known and number in fresh
+        apart = twin and not agree(row.texts(), fresh[number], identity.name)
         for way, change in row.said.items():
             if number in fresh and identity.alike(way, row.texts(), fresh[number]):
                 continue
+            where, claims = (*place, number, *way), [(one, change) for one in row.authors]
             if way == (CLE,) and self._is_key(place, change.apres):
                 self.refused.append(_same_key(change, row))
+            elif apart and not self._is_said(where, change):
+                self.refused.append(_conflict(where, claims, self._printed(where)))
             else:
-                self._settle((*place, number, *way), [(one, change) for one in row.authors])
+                self._settle(where, claims)
+
+    def _is_said(self, way: Way, change: Changement) -> bool:
+        """Whether the document says it already, or is told to. Of two rows of one name which
+        contradict each other nothing else goes from one to the other.
+        """
+        forced = not {dotted(way), change.chemin}.isdisjoint(self.forced)
+        return forced or self._printed(way) == change.apres
 
     def _already(self, place: Way, row: AddedRow, known: int) -> int | None:
         """The row of the document that is this very one, read before; or the next number. ``None``

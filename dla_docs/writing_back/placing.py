@@ -64,7 +64,7 @@ class _Placing:
         self.desk, self.state = desk, desk.state()
         self.model = type(lecture.document)
         self.sent = left_with(lecture)
-        self.left = lecture.envoi.place if lecture.envoi else None
+        self.left = lecture.envoi.place if lecture.envoi is not None else None
         self.back = data_of(lecture.document)
         self.told: list[Changement] = []
         self.holder = holder_of(self.model, self.sent, self.back, self.state.whole)

@@ -33,8 +33,9 @@ Le {day}, les {total} modèles Word des essais publics de docxtpl (dépôt
 ont été remplis par le moteur du projet et par docxtpl {version}, dans son environnement clos.
 Les valeurs sont inventées d'après les balises : un texte par nom, deux lignes par boucle, vrai par
 condition. Ce qui attend un objet de Python (sous-document, `RichText`, image) reçoit donc un texte,
-et se voit refusé par l'un ou par l'autre : ces refus-là ne disent rien du modèle. Les mots du corps,
-des en-têtes, des pieds de page et des notes sont comparés ; ni la mise en forme, ni les images.
+et se voit refusé par l'un ou par l'autre : ces refus-là ne disent rien du modèle. Les mots du
+corps, des en-têtes, des pieds de page et des notes sont comparés ; ni la mise en forme, ni les
+images.
 
 {totals}.
 

@@ -203,7 +203,7 @@ SUIVI = """  grille_de_suivi:
         ({"intitule": "Clôture"}, {"Clôture": "Bien"}, ""),
         (
             {"intitule": "Entretiens", "objectif": "Deux notes"},
-            {"Entretiens": "Bien"},
+            {},
             "« Deux notes » dans revenu.docx (tous les champs ouverts), alors que le document dit "
             "« Une note »",
         ),

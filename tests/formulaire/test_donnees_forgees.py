@@ -31,19 +31,19 @@ FORMES: tuple[Any, ...] = (
 
 
 def forged(slug: str) -> Iterator[Enveloppe]:
-    """L'exemple de cette sorte, parti avec chaque forme à la place de chaque partie, et de toutes
-    à la fois.
+    """L'exemple de cette sorte, parti avec chaque forme à la place de ce qui dit de qui il est, et
+    de toutes les parties à la fois.
     """
     document = sample(slug)
     data, children = data_of(document), type(document).schema_node().children
     parts = [name for name, node in children.items() if node.kind in (Kind.PART, Kind.ROWS)]
     for shape in FORMES:
-        for names in [parts[:1], parts] if slug not in PARTOUT else [*([one] for one in parts)]:
+        for names in (*([name] for name in parts if name in DE_QUI), parts):
             said = {**data, **dict.fromkeys(names, shape)}
             yield Enveloppe(slug, donnees=said, place=Place("x", False, True))
 
 
-PARTOUT = ("proposition", "evaluation_collective")  # each part alone: they are told by one of them
+DE_QUI = ("structures", "prestataire", "participant")  # what tells a form: each of them alone
 
 
 @pytest.fixture(scope="module")

@@ -184,6 +184,24 @@ def test_une_ligne_revenue_puis_corrigee_ne_se_double_pas(
     assert path.read_text(encoding="utf-8") == text
 
 
+@pytest.mark.parametrize("other", ["Un livret de bord", "Un plan d'actions"])
+def test_la_ligne_d_un_autre_au_meme_rang_ne_prend_rien_de_celle_du_formulaire(
+    other: str, tmp_path: Path
+) -> None:
+    """Une autre ligne a pris sa place, le même jour : ce qu'on a tapé n'y va pas."""
+    held = "{prestataire: {nom: Calque}, productions: [{intitule: Un livret}%s]}"
+    path = mission(tmp_path, PROPOSITION, held % "")
+    [(_, docx)] = trames(PROPOSITION, load_mission(path))
+    form = tmp_path / "proposition.docx"
+    said = {"intitule": "Un plan d'action", "remise": "Juin", "modalites": "En réunion"}
+    form.write_bytes(fill(docx, {f"productions[1].{name}": text for name, text in said.items()}))
+    mission(tmp_path, PROPOSITION, held % f', {{intitule: "{other}", remise: Juin}}')
+    assert run(["lire", str(form), "--dans", str(path)]) in (1, 2)
+    (proposition,) = load_mission(path).documents[PROPOSITION]
+    rows = {row.intitule: row.modalites for row in proposition.productions}  # type: ignore[attr-defined]
+    assert rows[other] is None and rows.get("Un plan d'action") in (None, "En réunion")
+
+
 MEME = "document: mission\nreference: R-1\nnature: individuelle\nstructures: [{nom: Calque}]\n"
 
 
