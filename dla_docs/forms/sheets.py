@@ -124,7 +124,8 @@ def ranks_of(
         # a key that a rank gave may be written since, for a form of another sending
         found = written + found * (left is not None) if written else found
     elif model.multiple or len(held) > 1:
-        found = among(known, wanted) or _saying(held, known, sent)
+        typed_in = wanted.nom and not any(holder_in(model, sent))  # a name, on a blank form
+        found = among(known, wanted) or ([] if typed_in else _saying(held, known, sent))
     else:
         return [rank for rank, one in enumerate(held) if not _of_another(one, known[rank], wanted)]
     typed = holder_in(model, back)

@@ -21,7 +21,7 @@ TAIL, FULL = 0.4, 0.62
 A4, MARGINS, LINE, PADDING, HEADING = 29.7, 4.0, 0.42, 0.2, 0.6  # cm
 LETTERS_PER_CM, TWIPS_PER_CM = 5.5, 567
 FITS = 3  # lines that are never cut, for two stand together at each end of a page
-KEEP, LOOSE = "<w:keepNext/>", ' w:val="0"'
+KEEP, LOOSE = "<w:keepNext/>", ' w:val="off"'  # « 0 » is no word of this element
 Span = tuple[int, int]
 Additions = dict[int, str]
 

@@ -106,7 +106,7 @@ class Inner(dict[str, Shape]):
         super().__init__()
         self.outer = outer
 
-    def setdefault(self, key: str, default: Shape) -> Shape:  # type: ignore[override]
+    def setdefault(self, key: str, default: Shape) -> Shape:
         """Le sien, ou celui d'autour."""
         return self[key] if key in self else self.outer.setdefault(key, default)
 

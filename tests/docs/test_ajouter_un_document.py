@@ -67,9 +67,8 @@ def it_is_known_everywhere(newcomer: Session) -> None:
         "CompteRenduDeLancement"
         in newcomer.launch("python -c 'import dla_docs; print(*dla_docs.__all__)'").split()
     )
-    assert json.loads(newcomer.launch(f"dla-docs schema {SLUG}"))["properties"]["document"] == {
-        "const": SLUG
-    }
+    schema = json.loads(newcomer.launch(f"dla-docs schema {SLUG}"))
+    assert schema["properties"]["document"]["const"] == SLUG
 
 
 def it_is_produced_with_what_was_typed(path: Path) -> None:

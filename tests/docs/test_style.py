@@ -20,7 +20,6 @@ LONGER = {
     "documents/grille_de_suivi.py": "les libellés et les règles du guide",
     "documents/proposition.py": "les libellés et les règles du guide",
     "documents/rapport_final.py": "les libellés et les règles du guide",
-    "files.py": "lire, écrire, nommer un fichier sans rien abîmer : à partager",
     "forms/finder.py": "où une réponse se trouve quand son étiquette est perdue",
     "forms/answers_taken.py": "la lecture d'un champ, et la place de chaque constat : à partager",
     "lot/rows.py": "les lignes d'un tableau et celles de ses autres feuilles : à partager",

@@ -8,7 +8,7 @@ import pytest
 
 from dla_docs.templating.pagination import kept_whole
 
-KEPT, LOOSE = "<w:keepNext/>", '<w:cantSplit w:val="0"/>'
+KEPT, LOOSE = "<w:keepNext/>", '<w:cantSplit w:val="off"/>'
 GAP = '<w:p><w:pPr><w:pStyle w:val="Intervalle"/></w:pPr></w:p>'
 END = GAP.replace("/></w:pPr>", f"/>{KEPT}</w:pPr>")
 A_LINE = "mot " * 13  # of a cell 10 cm wide, on one line
