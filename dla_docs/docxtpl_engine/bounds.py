@@ -11,6 +11,7 @@ from time import thread_time
 from typing import Any
 
 from dla_docs.docxtpl_engine.values import Refusal, rows_of
+from dla_docs.templating.lexer import CLOSERS
 
 ITERATIONS = 20_000
 TEXT = 100_000  # characters of one computed text
@@ -87,16 +88,13 @@ def _marks(text: str) -> int:
         seen += 1
         if mark[0] == "{" and not opened:
             opened = mark
-        elif opened and mark == CLOSING[opened]:
+        elif opened and mark == CLOSERS[opened]:
             opened = ""
         elif opened in ("{{", "{%"):
             raise _unclosed(text[found.start() - 40 : found.end()])
     if opened:
         raise _unclosed(text[text.rfind(opened) :])
     return seen
-
-
-CLOSING = {"{{": "}}", "{%": "%}", "{#": "#}"}
 
 
 def _unclosed(text: str) -> Refusal:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from lxml import etree
 
-from dla_docs.templating.lexer import RawTag, TagKind, scan
+from dla_docs.templating.lexer import CLOSERS, RawTag, TagKind, scan
 from dla_docs.templating.marks import Marks, Tag
 from dla_docs.templating.places import Finding, Place, Places
 from dla_docs.templating.unfilled import out_of_reach
@@ -149,7 +149,7 @@ def _broken(token: RawTag, place: Place) -> Finding:
         return Finding(
             f"« {token.raw} » ferme une balise que rien n'ouvre.", place, conseil=conseil
         )
-    closer = {"{{": "}}", "{%": "%}", "{#": "#}"}[token.raw[:2]]
+    closer = CLOSERS[token.raw[:2]]
     return Finding(
         f"la balise « {token.raw} » n'est pas fermée.",
         place,
