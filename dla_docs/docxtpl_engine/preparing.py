@@ -20,9 +20,9 @@ from dla_docs.templating.tidying import tidy, without_mail_merge
 from dla_docs.templating.unfilled import LEFTOVER, deleted, in_other_parts
 from dla_docs.word.archive import pack_quickly, write_archive
 from dla_docs.word.names import W_T, W_VAL, q, with_word_prefix
-from dla_docs.word.package import open_package, parse_part, serialise
+from dla_docs.word.package import CORE, open_package, parse_part, serialise
 
-CORE, MOMENTS = "docProps/core.xml", ("dcterms:created", "dcterms:modified")
+MOMENTS = ("dcterms:created", "dcterms:modified")
 FILLED_BY_DOCXTPL = ("corps", "en-tête", "pied de page", "notes de bas de page")
 OF_CORE = frozenset(("creator", "description", "identifier", "language", "subject", "title"))
 NUMBER = re.compile(f"{OPEN}([0-9]+){CLOSE}")

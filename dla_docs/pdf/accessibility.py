@@ -10,7 +10,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from dla_docs.constat import Constat, Gravite
-from dla_docs.word.package import open_package, parse_part
+from dla_docs.word.package import CORE, open_package, parse_part
 
 if TYPE_CHECKING:
     from lxml import etree
@@ -33,7 +33,7 @@ VML_SHAPES = (
     "group",
     "image",
 )
-CORE, TITLE = "docProps/core.xml", "{http://purl.org/dc/elements/1.1/}title"
+TITLE = "{http://purl.org/dc/elements/1.1/}title"
 SOURCE = "PDF/UA-1 (ISO 14289-1)."
 
 constat = partial(Constat, gravite=Gravite.AVERTISSEMENT, source=SOURCE)

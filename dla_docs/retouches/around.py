@@ -18,9 +18,9 @@ from dla_docs.stages.envelope import Enveloppe
 from dla_docs.stages.rendering import drawn_for
 from dla_docs.stages.request import resolve
 from dla_docs.templating.restyling import dress, exchange, scheme_of, style_in
-from dla_docs.word.package import parse_part, serialise
+from dla_docs.word.package import CORE, parse_part, serialise
 
-CORE, DC = "docProps/core.xml", "{http://purl.org/dc/elements/1.1/}"
+DC = "{http://purl.org/dc/elements/1.1/}"
 PROPERTIES = {"title": "Titre du fichier", "creator": "Auteur du fichier"}
 COLOUR = re.compile("[0-9A-F]{6}")
 CHARTER = "les couleurs et les caractères du document, que la mission dit autrement"

@@ -59,7 +59,7 @@ MAX_ENTRIES = 2000
 MAX_UNPACKED = 300 * MEGA
 MAX_RATIO, RATIO_FROM = 200, 5 * MEGA
 
-MAIN = "word/document.xml"
+MAIN, CORE = "word/document.xml", "docProps/core.xml"
 CONTENT_TYPES = "[Content_Types].xml"
 W_STRICT = "http://purl.oclc.org/ooxml/wordprocessingml/main"
 
