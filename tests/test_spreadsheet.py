@@ -7,7 +7,7 @@ from __future__ import annotations
 import io
 import sys
 import zipfile
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -15,6 +15,9 @@ import openpyxl
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from openpyxl.cell.rich_text import CellRichText, TextBlock
+from openpyxl.cell.text import InlineFont
+from openpyxl.styles import Font
 
 from dla_docs.errors import InputError
 from dla_docs.tables.reading import Row, read_rows
@@ -338,3 +341,45 @@ def test_un_utf_16_sans_marque_a_le_remede_qui_va(encoding: str, tmp_path: Path)
     with pytest.raises(InputError, match="pas en UTF-8 : ses accents"):
         rows_of(written(tmp_path, text.encode(encoding)))
     assert len(rows_of(written(tmp_path, text.encode()))) == 1
+
+
+def test_un_numero_garde_les_zeros_que_le_tableur_montre(tmp_path: Path) -> None:
+    shapes = {
+        "00000": (1000, "01000"),
+        '0#" "##" "##" "##" "##': (612345678, "06 12 34 56 78"),
+        '"DLA-"0000': (7, "DLA-0007"),
+        '"A0-"0': (12, "A0-12"),
+        "[$-40C]000\\ 000": (1234, "001 234"),
+        "000": (1234, 1234),
+        '0" jours"': (5, 5),
+        "#,##0": (1234, 1234),
+        "[h]:mm": (timedelta(hours=30), "30:00"),
+    }
+    book = openpyxl.Workbook()
+    book.active.append([f"Titre {rank}" for rank in range(len(shapes))])
+    for rank, (shape, (value, _)) in enumerate(shapes.items(), start=1):
+        cell = book.active.cell(2, rank, value)
+        cell.number_format = shape
+    book.save(path := tmp_path / "table.xlsx")
+    assert [*rows_of(path)[0].cells.values()] == [shown for _, shown in shapes.values()]
+
+
+def test_un_texte_barre_n_est_pas_une_reponse(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    book.active.append(["Reste", "Entier", "Gras"])
+    gone, bold = InlineFont(strike=True), InlineFont(b=True)
+    book.active.append(
+        [
+            CellRichText("Beta ", TextBlock(gone, "Alpha")),
+            "Gamma",
+            CellRichText("En ", TextBlock(bold, "gras")),
+        ]
+    )
+    book.active["B2"].font = Font(strike=True)
+    book.save(path := tmp_path / "table.xlsx")
+    (row,) = rows_of(path)
+    assert [constat.message for constat in row.faults] == [
+        "La cellule « Reste » tient un texte barré, « Alpha ».",
+        "La cellule « Entier » tient un texte barré, « Gamma ».",
+    ]
+    assert row.cells == {"Reste": "Beta ", "Entier": "", "Gras": "En gras"}

@@ -16,14 +16,14 @@ from typing import Any
 from dla_docs.constat import Constat
 from dla_docs.errors import InputError
 from dla_docs.files import MAX_TEXT, read_bytes, read_text
-from dla_docs.tables.xlsx import LAST_COLUMN, SAVE_AS, Fault, error_said, read_workbook
+from dla_docs.tables.looks import Fault
+from dla_docs.tables.xlsx import LAST_COLUMN, SAVE_AS, error_said, read_workbook
 from dla_docs.word.file_kinds import other_kind
 
 SUFFIXES = (".csv", ".xlsx")
 TABLE, NO_TABLE = "un tableau (.csv, .xlsx)", "Ce n'est pas un tableau (.csv ou .xlsx)."
 DELIMITERS = ";\t,"
 MIDNIGHT = re.compile(r"^\s*(\d{1,2}/\d{1,2}/\d{4}) 0?0:00(:00)?\s*$")  # a date, with its hour
-NEVER = "#CALC!"  # stands for the value that a formula never had
 OTHERS = {
     ".xls": "C'est un classeur d'avant 2007 (.xls).",
     ".xlsm": "C'est un classeur avec des macros (.xlsm).",
@@ -137,7 +137,7 @@ def _delimiter(text: str) -> str:
 
 def _headings(first: tuple[int, Sequence[Any]], path: Path) -> list[str]:
     line, cells = first
-    headings = [" ".join(str(cell).split()) if _says(cell) else "" for cell in cells]
+    headings = [" ".join(str(_held(cell)).split()) if _says(cell) else "" for cell in cells]
     if not headings:
         raise InputError(
             Constat(
@@ -191,8 +191,12 @@ def _row(line: int, cells: Sequence[Any], headings: Sequence[str], path: Path) -
         for heading, fault in found.items()
     )
     # What is written back for correction shows the fault again, rather than nothing.
-    held = {heading: NEVER if isinstance(cell, Fault) else cell for heading, cell in said.items()}
+    held = {heading: _held(cell) for heading, cell in said.items()}
     return Row(line, held, kept > len(said), tuple(faults))
+
+
+def _held(cell: Any) -> Any:
+    return cell.held if isinstance(cell, Fault) else cell
 
 
 def _says(cell: Any) -> bool:

@@ -9,7 +9,6 @@ import re
 import warnings
 import zipfile
 from collections.abc import Iterator
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +16,7 @@ from dla_docs.constat import Constat
 from dla_docs.errors import InputError
 from dla_docs.files import read_bytes
 from dla_docs.raw.quoting import quoted
+from dla_docs.tables.looks import NEVER, USUAL, Fault, exact, looks_of, rich
 
 LIMIT = 50 * 1024 * 1024  # bytes of a workbook
 UNPACKED = 100 * 1024 * 1024  # and of what it unpacks to
@@ -38,18 +38,6 @@ STRICT = (
 TYPES = "[Content_Types].xml"
 
 Line = tuple[int, list[Any]]
-
-
-class Fault(str):
-    """Une cellule qui n'est pas une réponse : ce qu'on en dit."""
-
-    conseil: str
-
-    def __new__(cls, message: str, conseil: str) -> Fault:
-        """``message`` la décrit, ``conseil`` est le remède."""
-        made = super().__new__(cls, message)
-        made.conseil = conseil
-        return made
 
 
 def read_workbook(path: Path) -> list[tuple[str, list[Line]]]:
@@ -86,6 +74,7 @@ def error_said(cell: Any) -> Fault | None:
         return Fault(
             f"montre une erreur du tableur, « {cell.strip()} »",
             "Corrigez sa formule, ou tapez la réponse.",
+            cell,
         )
     return None
 
@@ -93,7 +82,9 @@ def error_said(cell: Any) -> Fault | None:
 def _sheets(openpyxl: Any, data: bytes, path: Path) -> list[tuple[str, list[Line]]]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # openpyxl's remarks on styles and lists, in English
-        book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
+        book = openpyxl.load_workbook(
+            io.BytesIO(data), read_only=True, data_only=True, rich_text=True
+        )
         sheets = book.worksheets
         shown = [sheet for sheet in sheets if sheet.sheet_state == "visible"] or sheets[:1]
         held = [(sheet.title, list(_lines(sheet, path))) for sheet in shown]
@@ -146,8 +137,10 @@ def _lines(sheet: Any, path: Path) -> Iterator[Line]:
 def _parser(sheet: Any, source: Any) -> Any:
     from openpyxl.worksheet._reader import WorkSheetParser
 
+    looks = looks_of(sheet.parent)
+
     class Parser(WorkSheetParser):  # type: ignore[misc]
-        """Tells a formula that was never computed, and a percentage."""
+        """Tells a formula that was never computed, and what a cell shows of its value."""
 
         def parse_cell(self, element: Any) -> Any:
             cell = super().parse_cell(element)
@@ -156,17 +149,13 @@ def _parser(sheet: Any, source: Any) -> Any:
                 cell["value"] = Fault(
                     "tient une formule que le tableur n'a jamais calculée",
                     "Ouvrez le classeur dans le tableur, et enregistrez-le.",
+                    NEVER,
                 )
-            elif isinstance(cell["value"], int | float) and cell["style_id"] in percents:
-                cell["value"] = f"{_exact(cell['value'] * 100):f} %".replace(".", ",")
+            else:
+                cell["value"] = looks.get(cell["style_id"], USUAL).shown(rich(cell["value"]))
             return cell
 
     book = sheet.parent
-    percents = {
-        rank
-        for rank, style in enumerate(book._cell_styles)
-        if "%" in _format(style.numFmtId, book._number_formats)
-    }
     return Parser(
         source,
         sheet._shared_strings,
@@ -174,16 +163,7 @@ def _parser(sheet: Any, source: Any) -> Any:
         epoch=book.epoch,
         date_formats=book._date_formats,
         timedelta_formats=book._timedelta_formats,
-    )
-
-
-def _format(number: int, own: Any) -> str:
-    from openpyxl.styles.numbers import BUILTIN_FORMATS
-
-    return str(
-        BUILTIN_FORMATS.get(number, "")
-        if number < 164
-        else (own[number - 164] if number - 164 < len(own) else "")
+        rich_text=True,
     )
 
 
@@ -192,16 +172,11 @@ def _said(cell: dict[str, Any]) -> Any:
     if isinstance(value, Fault):
         return value
     if isinstance(value, float):
-        return _exact(value)
+        return exact(value)
     if isinstance(value, str):
         text = ESCAPED.sub(lambda found: chr(int(found[1], 16)), value).replace("\r\n", "\n")
         return text if text.strip() else None
     return value
-
-
-def _exact(value: float) -> Decimal:
-    """What the spreadsheet shows: it counts on fifteen digits."""
-    return Decimal(f"{value:.15g}")
 
 
 def _check_workbook(data: bytes, path: Path) -> None:

@@ -326,8 +326,14 @@ def test_les_valeurs_d_un_tableur_gardent_leur_forme(tmp_path: Path) -> None:
     [made] = make(
         [
             row(1)
-            | {"date": datetime.datetime(2013, 10, 8), "structures[0].effectif": Decimal("12")}
+            | {
+                "date": datetime.datetime(2013, 10, 8),
+                "structures[0].effectif": Decimal("12"),
+                "conditions.delais.commentaire": datetime.datetime(2013, 10, 8, 14, 30),
+            }
         ],
         tmp_path,
     )
-    assert shown(made.fichiers[0])["date"] == "08/10/2013"
+    page = shown(made.fichiers[0])
+    assert page["date"] == "08/10/2013"
+    assert page["conditions.delais.commentaire"] == "08/10/2013 14:30"

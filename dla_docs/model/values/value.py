@@ -170,6 +170,8 @@ def scalar_text(value: Any) -> str:
         return str(int(value)) if whole else str(value).replace(".", ",")
     if isinstance(value, int):
         return str(value)
+    if isinstance(value, datetime) and value.time() != time():
+        return f"{formats.jour(value)} {value:%H:%M}"
     if isinstance(value, date | time):
         return formats.jour(value) if isinstance(value, date) else formats.heure(value)
     raise ValueError(f"une seule valeur est attendue ici, pas {_kind(value)}")
