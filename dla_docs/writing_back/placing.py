@@ -42,8 +42,8 @@ class Placed:
     is_new: bool
 
 
-def placed(lecture: Lecture, desk: Desk) -> Placed:
-    """Le document d'une relecture dans ces fichiers.
+def placed(lecture: Lecture, desk: Desk, begins: bool = True) -> Placed:
+    """Le document d'une relecture dans ces fichiers. ``begins`` : une fiche neuve y dit sa clé.
 
     ``InputError`` quand il n'y a pas sa place, ou que rien ne dit laquelle.
     """
@@ -51,7 +51,7 @@ def placed(lecture: Lecture, desk: Desk) -> Placed:
     here, start = placing.place()
     is_new = here not in placing.state.said
     begun = placing.solicited() if is_new else ""
-    if is_new and placing.model.par_cle:
+    if is_new and placing.model.par_cle and begins:
         placing.name(here, start)
     if begun:
         placing.begin(begun, start)

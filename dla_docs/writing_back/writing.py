@@ -16,6 +16,7 @@ from dla_docs.forms.reader import Changement, Lecture
 from dla_docs.mission import Mission
 from dla_docs.model.document import Document
 from dla_docs.profils.profil import Profil
+from dla_docs.raw.overlaying import CLE
 from dla_docs.raw.written import UneditableError
 from dla_docs.stages.loading import load
 from dla_docs.writing_back.answers import Answers
@@ -147,16 +148,29 @@ def writing(lecture: Lecture, desk: Desk) -> Ecriture:
     if not lecture.changements:  # a sheet is begun by an answer only
         return Ecriture(desk, tenu=writer.at.held)
     laissees = writer.take(lecture.changements)
+    if writer.begins_nothing:  # all that changed is said elsewhere: there is no sheet to begin
+        writer = _Writer(lecture, desk, begins=False)
+        laissees = writer.take(lecture.changements)
     return Ecriture(writer.at.desk, tuple(laissees), writer.told, writer.at.held)
 
 
 class _Writer:
-    def __init__(self, lecture: Lecture, desk: Desk) -> None:
+    def __init__(self, lecture: Lecture, desk: Desk, begins: bool = True) -> None:
         self.lecture, self.answers = lecture, Answers(lecture)
-        found = placed(lecture, desk)
+        found = placed(lecture, desk, begins)
         self.at, self.begun, self.told = found.at, found.begun, found.told
         self.places: dict[Place, Changement] = {}
         self.fresh = found.is_new
+
+    @property
+    def begins_nothing(self) -> bool:
+        """Whether a new sheet says its own key, and nothing else."""
+        at = self.at
+        return (self.fresh and at.model.par_cle) and not any(
+            at.desk.find(at.model, (name,), at.start).is_there
+            for name in at.model.model_fields
+            if name != CLE
+        )
 
     def take(self, changes: Sequence[Changement]) -> list[Constat]:
         """Writes all that may be, and says what is left."""

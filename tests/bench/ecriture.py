@@ -210,11 +210,7 @@ def _ecrit(champ: Champ, docx: bytes, said: str) -> Sort:
     whole = after.state().whole
     assert isinstance(whole, Mission)
     touched = _touched(desk, after)
-    begun = [one for one in touched if one == f"documents.{champ.slug}"]  # by its own key
-    if (
-        len(touched) - (len(begun) if len(touched) > 1 and (champ.slug, 0) not in before else 0)
-        != 1
-    ):
+    if len(touched) != 1:
         return Sort("faux", f"écrit à {len(touched)} endroits : {touched}")
     lent = champ.slug in DOCUMENTS and champ.slug not in whole.documents
     found = _dits(after) | ({_place(champ): _lent(champ, whole)} if lent else {})

@@ -141,3 +141,18 @@ def test_deux_enquetes_sans_cle_echangees_dans_la_mission_gardent_leurs_reponses
     said = "      observations: %s\n"
     expected = head + rows[1] + said % "Deux" + rows[0] + said % "Une"
     assert mission.read_text("utf-8") == expected
+
+
+def test_un_fait_de_la_mission_corrige_ne_commence_pas_de_demande(tmp_path: Path) -> None:
+    """La demande ne naît que d'une réponse qui est à elle ; la même, revenue avec, a sa clé."""
+    mission = tmp_path / "mission.yaml"
+    before = UNE.partition("documents")[0] + "structures: [{nom: Calque}]\n"
+    mission.write_text(before, "utf-8")
+    form = asked(mission, "x.docx")
+    form.write_bytes(fill(form.read_bytes(), {"structures[0].nom": "Calques"}))
+    assert run(["lire", str(form), "--dans", str(mission)]) in (0, 1)
+    corrected = before.replace("Calque", "Calques")
+    assert mission.read_text("utf-8") == corrected
+    said = back(form, "10/11/2005", mission)
+    assert said.startswith(corrected) and "    cle: d1\n" in said.removeprefix(corrected)
+    assert back(form, "10/11/2005", mission) == said
