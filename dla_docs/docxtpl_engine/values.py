@@ -129,6 +129,8 @@ def wrapped(value: Any, node: Node | None, way: str, reading: Reading) -> Any:
     if isinstance(value, Image):
         reading.paths.add(schema_path(way))
         return Picture(value, way)
+    if value is None and node is not None and node.kind is Kind.ROWS:
+        return Rows()
     if isinstance(value, Mapping) or (value is None and node is not None and node.children):
         return Part(value or {}, node, way, reading)
     if isinstance(value, list | tuple):
@@ -136,8 +138,6 @@ def wrapped(value: Any, node: Node | None, way: str, reading: Reading) -> Any:
             wrapped(row, node if node and node.children else None, f"{way}[{rank}]", reading)
             for rank, row in enumerate(value)
         )
-    if node is not None and node.kind is Kind.ROWS:
-        return Rows()
     reading.paths.add(schema_path(way))
     return Leaf(value, _text(value, node, way, reading), (way,), True)
 

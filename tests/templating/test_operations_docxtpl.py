@@ -4,7 +4,9 @@ lecteur voit, la phrase que lit l'auteur du modèle.
 
 from __future__ import annotations
 
+import importlib.util
 import io
+import sys
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -13,11 +15,11 @@ from typing import Any
 import docx
 import pytest
 
-from dla_docs.docxtpl_engine import compile_docxtpl
-from dla_docs.errors import DlaDocsError, TemplateError
+from dla_docs.docxtpl_engine import bounds, compile_docxtpl
+from dla_docs.errors import DlaDocsError, InputError, TemplateError
 from dla_docs.templating import BROUILLON, DEFINITIF, Image, PrintMode
 from dla_docs.word.package import open_package
-from tests.templating.test_parts import png
+from tests.templating.test_parts import png, story
 from tests.templating.word import (
     assert_sound,
     leaf,
@@ -44,6 +46,8 @@ VALUES: dict[str, Any] = {
     "gens": [{"nom": "Léo", "age": 41}, {"nom": "ana", "age": 30}],
     "mots": ["un", "deux"],
     "rien": [],
+    "champ": "age",
+    "beaucoup": ["x"] * 10_001,
     "mission": {"titre": "l'école d'ADEL", "lieu": None},
     "R&D": "recherche",
 }
@@ -62,7 +66,7 @@ SAID = {
     "{{ 'R&D' }} {{ '&amp;' }}": "R&D &amp;",
     # Calculations
     "{{ -n }} {{ +n }} {{ -montant }} {{ -1 }}": "-3 3 -1 234,56 -1",
-    "{{ 7 // 2 }} {{ 7 % 2 }} {{ montant * 1.1 }} {{ nom + '!' }}": "3 1 1 358,016 Association É !",
+    "{{ 7 // 2 }} {{ 7 % 2 }} {{ montant * 1.1 }} {{ nom + '!' }}": "3 1 1 358,016 Association É!",
     "{{ (mots + ['trois'])|join }} {{ [0.1, 0.2]|sum }}": "un, deux, trois 0,3",
     "[{{ 'a' if vide }}] {{ 'b' if oui }} {{ 'c' if vide else 'd' }}": "[] b d",
     # Filters
@@ -76,7 +80,9 @@ SAID = {
     "{{ gens|selectattr('age')|join('/', attribute='nom') }}": "Léo/ana",
     "{{ gens|sort(attribute='nom')|map(attribute='nom')|join }}": "ana, Léo",
     "{{ gens|sort(attribute='age', reverse=True)|map(attribute='age')|join }}": "41, 30",
-    "{{ gens|sum(attribute='age') }} {{ [1, vide, 2]|sum }} {{ mots|sum(start='') }}": "71 3 undeux",
+    "{{ gens|sum(attribute='age') }} {{ [1, vide, 2]|sum }} {{ mots|sum(start='') }}": (
+        "71 3 undeux"
+    ),
     "{{ mots|reverse|join }} {{ mots|list|last }} {{ range(3)|length }}": "deux, un deux 3",
     "{{ montant|montant }} {{ jour|date_longue }}": "1 234,56 € 9 mars 2026",
     "{{ nom|upper }} {{ nom|e }} {{ n ~ '/' ~ n }}": "ASSOCIATION É Association É 3/3",
@@ -105,6 +111,7 @@ SAID = {
     "{% set d = {'a': nom, 'b': 2} %}{{ d.a }} {{ d['b'] }} {{ d.keys()|join }}": (
         "Association É 2 a, b"
     ),
+    "{% set d = {nom: 1} %}{{ d[nom] }} {{ gens|map(attribute=champ)|join }}": "1 41, 30",
     "{% for k, v in vide.items() %}{{ k }}{% endfor %}{{ 'oui' if mission }}": "oui",
     "[{{ mots[5] }}] {{ mots[-1] }} {{ mots[n - 3] }} {{ gens[0]['nom'] }}": "[] deux un Léo",
     "{% set a, b = 1, 2 %}{{ a }}{{ b }}": "12",
@@ -147,6 +154,9 @@ AS_FILLED = {  # refused with these values
     "{{ nom + vide }}": "une balise ne se calcule pas avec ces valeurs",
     "{{ 7 / (n - 3) }}": "une balise ne se calcule pas avec ces valeurs",
     "{{ {'_a': 1}['_a'] }}": "un nom ne peut pas commencer par « _ »",
+    "{{ beaucoup|join }}": "une balise réunit trop de lignes",
+    "{% for m in mots %}{% set l = loop %}{{ l.depth }}{% endfor %}": "« loop.depth » n'est pas",
+    "{% set range = 3 %}{{ range(2) }}": "cet appel n'est pas admis",
     "{{ range(20000)|join }}": "compte plus de 10000 fois",
     "{{ RichText(nom, couleur='red') }}": "RichText n'admet pas couleur='red'",
 }
@@ -219,18 +229,21 @@ def test_les_absences_d_un_document_sont_des_parties_et_des_suites_vides() -> No
 def test_un_brouillon_rappelle_ce_qui_manque() -> None:
     source = template("{{ nom }}", "{{ mission.titre }}{{ mission.lieu }}{{ logo }}{{ gens|join }}")
     said = lines(filled(source, {"nom": None}, MODEL, BROUILLON))
-    assert said[:2] == ["BROUILLON", "[à compléter]"]
+    assert said[:2] == ["BROUILLON", "à compléter"]
 
 
 def test_un_nom_faux_est_dit_avec_le_plus_proche() -> None:
     with pytest.raises(TemplateError) as caught:
         compile_docxtpl(
-            template("{{ mision.titre }}", "{% for g in gens %}{{ g.nmo }}{% endfor %}"),
+            template(
+                "{{ mision.titre }}{% for g in gns %}{% endfor %}",
+                "{% for g in gens %}{{ g.nmo }}{% endfor %}",
+            ),
             MODEL,
             Path(),
         )
     told = str(caught.value)
-    assert "« mission »" in told and "« nom »" in told
+    assert "« mission »" in told and "« gens »" in told and "« g.nom »" in told
 
 
 def test_une_image_du_document_est_posee_avec_les_mots_qui_la_disent() -> None:
@@ -267,14 +280,7 @@ def test_une_balise_que_docxtpl_ne_remplirait_pas_est_refusee() -> None:
 
 
 def test_un_caractere_reserve_est_refuse() -> None:
-    assert "caractère réservé (U+FDD0)" in refusal(
-        template(
-            "a\N{ARABIC LIGATURE SEEN WITH REH FINAL FORM}".replace(
-                "\N{ARABIC LIGATURE SEEN WITH REH FINAL FORM}", "\ufdd0"
-            )
-            + "b"
-        )
-    )
+    assert "caractère réservé (U+FDD0)" in refusal(template(f"avant{chr(0xFDD0)}après"))
 
 
 def test_un_controle_repete_garde_un_numero_a_lui() -> None:
@@ -306,3 +312,51 @@ def test_une_fiche_absente_du_modele_ne_vient_pas_de_la_bibliotheque() -> None:
     )
     held = docx.Document(io.BytesIO(filled(zipped(bare)))).core_properties
     assert (held.title, held.author, held.last_modified_by) == ("", "", "")
+
+
+def test_une_image_ne_va_pas_dans_une_note() -> None:
+    source = zipped(story("footnotes", f'<w:footnote w:id="1">{p("{{ logo }}")}</w:footnote>'))
+    with pytest.raises(TemplateError, match="docxtpl ne met pas d'image ici"):
+        filled(source, {"logo": Image(png(), alt="Le logo")})
+
+
+def test_une_valeur_mise_de_cote_et_jamais_posee_est_dite() -> None:
+    told = refusal(template("{% set nom_gras = RichText(nom, bold=True) %}Bonjour"))
+    assert "« Association É » est imprimé par le modèle, et docxtpl l'a perdu" in told
+
+
+@pytest.mark.parametrize(
+    ("limit", "value", "said"),
+    [
+        ("PART", 100, "Cette partie dépasse 0 Mo"),
+        ("TAGS", 1, "plus de 1 balises"),
+        ("SECONDS", 0.0, "demande plus de 0 secondes de calcul"),
+        ("ITERATIONS", 1, "ce modèle répète trop de lignes"),
+    ],
+)
+def test_un_modele_demesure_est_refuse(
+    limit: str, value: float, said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bounds, limit, value)
+    assert said in refusal(template("{% for m in mots %}{{ m }}{% endfor %}"))
+
+
+def test_une_balise_sans_fin_est_montree_jusque_dans_un_texte_de_remplacement() -> None:
+    assert "vers « {{ nom et la suite »" in refusal(template("Cher {{ nom et la suite"))
+    box = '<w:p><w:pPr><w:pStyle w:val="{{ nom"/></w:pPr></w:p>'
+    assert "vers « {{ nom »" in refusal(template(box))
+
+
+def test_un_modele_qui_demande_ce_qui_n_est_pas_installe(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "clauses.docx").write_bytes(template("Clause première."))
+    asking = compile_docxtpl(template("{{p new_subdoc('clauses.docx') }}"), None, tmp_path)
+    monkeypatch.setitem(sys.modules, "docxcompose", None)
+    monkeypatch.delitem(sys.modules, "docxtpl.subdoc", raising=False)
+    with pytest.raises(TemplateError) as caught:
+        asking.drawn({})
+    assert "un sous-document demande docxcompose" in str(caught.value)
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
+    with pytest.raises(InputError, match="docxtpl n'est pas installé"):
+        compile_docxtpl(template("{{ nom }}"), None, tmp_path)
