@@ -257,7 +257,7 @@ def test_une_image_du_document_est_posee_avec_les_mots_qui_la_disent() -> None:
     drawn = [*part(made).iter("{*}docPr")]
     assert [one.get("descr") for one in drawn] == ["Le logo"] * 3
     assert len({one.get("id") for one in drawn}) == 3
-    across = [int(one.get("cx")) for one in part(made).iter("{*}extent")]
+    across = [int(one.get("cx", 0)) for one in part(made).iter("{*}extent")]
     assert across[1] == 720_000
 
 
