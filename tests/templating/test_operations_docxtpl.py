@@ -30,7 +30,9 @@ from tests.templating.word import (
     rows,
     saved,
     sdt,
+    tbl,
     template,
+    tr,
     tree,
 )
 from tests.word_packages import zipped
@@ -277,6 +279,23 @@ def test_une_balise_que_docxtpl_ne_remplirait_pas_est_refusee() -> None:
     document.core_properties.title = "{{ nom }}"
     told = refusal(saved(document))
     assert "« {{ nom }} » est dans la propriété « keywords »" in told and "« title »" not in told
+
+
+def test_une_balise_qui_emporterait_son_voisinage_est_refusee() -> None:
+    """docxtpl prend le paragraphe entier, et n'en dit rien."""
+    told = refusal(
+        template(
+            "Bonjour {{p RP(nom) }}", "{{p RP(nom) }}", tbl(tr("{%tr if n %}", "reste"), tr("x"))
+        )
+    )
+    assert "« {{p RP(nom) }} » emporte un paragraphe qui contient autre chose" in told
+    assert "« {%tr if n %} » emporte une ligne de tableau" in told
+    assert told.count("emporte un paragraphe") == 1
+
+
+def test_une_valeur_qui_ne_s_imprime_pas_est_dite() -> None:
+    with pytest.raises(InputError, match="La valeur de « nom » ne s'imprime pas"):
+        filled(template("{{ nom }}"), {"nom": object()})
 
 
 def test_un_caractere_reserve_est_refuse() -> None:
