@@ -184,7 +184,9 @@ def schema(
     from dla_docs.manual.schemas import asked_json, printed_json, schema_json
 
     if formulaire and impression:
-        raise typer.BadParameter("l'un ou l'autre", param_hint="--formulaire, --impression")
+        raise InputError(
+            "« --formulaire » et « --impression » ne vont pas ensemble : gardez l'un des deux."
+        )
     made = asked_json if formulaire else printed_json if impression else schema_json
     show_json(made(slug, profil))
 

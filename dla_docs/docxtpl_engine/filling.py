@@ -24,6 +24,7 @@ from dla_docs.templating.printing import escape_attribute, escape_run
 from dla_docs.templating.scope import Scope
 from dla_docs.word.package import unpacked
 
+TAG = re.compile(r"\{[{%].*?[%}]\}", re.DOTALL)
 NUMBER = re.compile(f"{OPEN}([0-9]+){CLOSE}")
 PROPERTIES = {  # those that docxtpl fills
     "author": "auteur",
@@ -73,6 +74,14 @@ class Filler(docxtpl.DocxTemplate):  # type: ignore[misc]  # docxtpl carries no 
         made = io.BytesIO()
         self.save(made)
         return unpacked(made.getvalue())
+
+    def patch_xml(self, src_xml: str) -> str:
+        """Les balises d'une partie comme Jinja les lit ; docxtpl y laisserait « &amp; » pour « & »,
+        et « R&D » ne s'y retrouverait pas.
+        """
+        return TAG.sub(
+            lambda tag: tag.group().replace("&amp;", "&"), str(super().patch_xml(src_xml))
+        )
 
     def render_xml_part(self, src_xml: str, part: Any, *given: Any) -> str:
         """Une partie, dont on retient le nom."""

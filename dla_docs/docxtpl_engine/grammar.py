@@ -18,6 +18,7 @@ from dla_docs.templating.scope import Scope, UnknownPath
 
 # Names that no template can write.
 COUNTED, TOGETHER, SEVERAL, NAMED_SEVERAL = " boucle", " ensemble", " suite", " suite nommée"
+EXACT = " nombre exact"
 ALLOWED = (
     nodes.Template, nodes.Output, nodes.TemplateData, nodes.For, nodes.If, nodes.Assign,
     nodes.Name, nodes.Const, nodes.List, nodes.Tuple, nodes.Dict, nodes.Pair, nodes.Keyword,
@@ -196,6 +197,18 @@ class Counted(NodeTransformer):
         self.generic_visit(node)
         held = nodes.List(node.nodes, lineno=node.lineno)
         return nodes.Filter(held, TOGETHER, [], [], None, None, lineno=node.lineno)
+
+    def visit_Const(self, node: nodes.Const) -> nodes.Expr:
+        """``0.1`` : un dixième, comme le montant auquel il se compare."""
+        if not isinstance(node.value, float):
+            return node
+        return nodes.Filter(node, EXACT, [], [], None, None, lineno=node.lineno)
+
+    def visit_CondExpr(self, node: nodes.CondExpr) -> nodes.CondExpr:
+        """``a if b`` : rien, autrement."""
+        self.generic_visit(node)
+        node.expr2 = node.expr2 or nodes.Const("", lineno=node.lineno)
+        return node
 
     def visit_List(self, node: nodes.List) -> nodes.Filter:
         """``[a, b]``."""

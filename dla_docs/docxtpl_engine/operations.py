@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import date, time
 from typing import Any
 
+from jinja2.filters import do_title
+
 from dla_docs.docxtpl_engine.bounds import ITEMS, bounded, flat
 from dla_docs.docxtpl_engine.values import (
     Leaf,
@@ -152,7 +154,11 @@ def _sorted(rows: Any, reverse: Any = False, attribute: Any = "") -> list[Any]:
 def _items(part: Any) -> list[tuple[str, Any]]:
     if isinstance(part, Part):
         return [(name, part.child(name)) for name in part.names()]
-    return list(part.items()) if isinstance(part, dict) else []
+    if isinstance(part, dict):
+        return list(part.items())
+    if raw_of(part) is None:
+        return []
+    raise Refusal("ce n'est pas une partie du document", "Parcourez-la par {% for %} seul.")
 
 
 def _strftime(value: Any, pattern: Any) -> Leaf:
@@ -174,7 +180,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "d": _default,
     "e": _on_text(str),  # what is printed is always escaped, once
     "escape": _on_text(str),
-    "title": _on_text(str.title),
+    "title": _on_text(do_title),
     "int": lambda value: int(raw_of(value) or 0),
     "join": _join,
     "sum": _sum,
@@ -205,7 +211,7 @@ TESTS: dict[str, Callable[..., bool]] = {
     "iterable": lambda value, *_: isinstance(value, list | tuple | range | Part),
     "string": lambda value, *_: isinstance(raw_of(value), str),
     "number": lambda value, *_: is_number(raw_of(value)),
-    "integer": lambda value, *_: isinstance(raw_of(value), int),
+    "integer": lambda value, *_: type(raw_of(value)) is int,
     "gt": lambda value, other: value > other,
     "ge": lambda value, other: value >= other,
     "lt": lambda value, other: value < other,
@@ -216,7 +222,7 @@ METHODS: dict[str, Callable[..., Any]] = {
     "upper": FILTERS["upper"],
     "lower": FILTERS["lower"],
     "capitalize": FILTERS["capitalize"],
-    "title": FILTERS["title"],
+    "title": _on_text(str.title),  # Python's own: « L'École », where the filter says « L'école »
     "strip": FILTERS["trim"],
     "replace": FILTERS["replace"],
     "startswith": lambda value, start: text_of(value).startswith(text_of(start)),

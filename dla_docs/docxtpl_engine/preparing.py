@@ -17,14 +17,16 @@ from dla_docs.templating.marks import CLOSE, OPEN
 from dla_docs.templating.parts import Package
 from dla_docs.templating.places import Finding, Place, Places
 from dla_docs.templating.tidying import tidy, without_mail_merge
+from dla_docs.templating.tree import LEVELS, VISIBLE
 from dla_docs.templating.unfilled import LEFTOVER, deleted, in_other_parts
 from dla_docs.word.archive import pack_quickly, write_archive
-from dla_docs.word.names import W_T, W_VAL, q, with_word_prefix
+from dla_docs.word.names import W_P, W_T, W_VAL, ancestor, q, with_word_prefix
 from dla_docs.word.package import CORE, open_package, parse_part, serialise
 
 MOMENTS = ("dcterms:created", "dcterms:modified")
 FILLED_BY_DOCXTPL = ("corps", "en-tête", "pied de page", "notes de bas de page")
 OF_CORE = frozenset(("creator", "description", "identifier", "language", "subject", "title"))
+OF_A_LEVEL = re.compile(r"\{[{%](p|tr|tc)\s.*?[}%]\}", re.DOTALL)
 NUMBER = re.compile(f"{OPEN}([0-9]+){CLOSE}")
 
 
@@ -54,7 +56,9 @@ def prepared(content: bytes, name: str, digest: bytes) -> tuple[Prepared, list[F
         root = with_word_prefix(parse_part(package.parts[part], part))
         etree.strip_tags(root, etree.Comment, etree.ProcessingInstruction)
         found += _reserved(root, part, title)
-        found += deleted(root, Places(root, part, title))
+        places = Places(root, part, title)
+        found += deleted(root, places)
+        found += _taken_away(root, places)
         tidy(root, drawings)
         contents = contents or has_contents(root)
         package.parts[part] = serialise(root)
@@ -94,6 +98,29 @@ def _reserved(root: etree._Element, part: str, title: str) -> Iterator[Finding]:
             Place(part, title),
             conseil="Effacez-le.",
         )
+
+
+def _taken_away(root: etree._Element, places: Places) -> Iterator[Finding]:
+    """docxtpl puts such a tag in the place of its paragraph, its row or its cell, and whatever else
+    was there goes without a word.
+    """
+    for paragraph in root.iter(W_P):
+        own = [one for one in paragraph.iter(W_T) if ancestor(one, W_P) is paragraph]
+        for found in OF_A_LEVEL.finditer("".join(one.text or "" for one in own)):
+            element, what = LEVELS[found[1]]
+            holder = paragraph if element == W_P else ancestor(paragraph, element)
+            if holder is not None and _holds_more(holder, found[0]):
+                yield Finding(
+                    f"« {found[0]} » emporte {what} qui contient autre chose, et cela serait "
+                    "perdu.",
+                    places.of(paragraph),
+                    conseil=f"Laissez la balise seule dans {what}.",
+                )
+
+
+def _holds_more(holder: etree._Element, tag: str) -> bool:
+    said = "".join(one.text or "" for one in holder.iter(W_T))
+    return bool(said.replace(tag, "", 1).strip()) or next(holder.iter(*VISIBLE), None) is not None
 
 
 def _in_properties(package: Package) -> Iterator[Finding]:

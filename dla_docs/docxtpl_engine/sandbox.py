@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
-from jinja2 import StrictUndefined, nodes
+from jinja2 import StrictUndefined, Undefined, nodes, pass_eval_context
 from jinja2.runtime import LoopContext
 from jinja2.sandbox import SandboxedEnvironment
 from markupsafe import Markup
@@ -16,6 +16,7 @@ from markupsafe import Markup
 from dla_docs.docxtpl_engine.bounds import Budget
 from dla_docs.docxtpl_engine.grammar import (
     COUNTED,
+    EXACT,
     NAMED_SEVERAL,
     SEVERAL,
     TOGETHER,
@@ -36,6 +37,7 @@ from dla_docs.docxtpl_engine.operations import (
     together,
 )
 from dla_docs.docxtpl_engine.values import Leaf, Part, Refusal, raw_of
+from dla_docs.templating.operators import exact
 from dla_docs.templating.scope import Scope
 
 Printer = Callable[[Any], Markup]
@@ -66,14 +68,16 @@ class Sandbox(SandboxedEnvironment):
     ce qui imprime une valeur.
     """
 
-    intercepted_binops = frozenset(("+", "-", "*", "/", "//", "%", "**"))
+    intercepted_unops = frozenset(("+", "-"))
+    intercepted_binops = frozenset(OPERATORS)  # « ** » is none that a template may write
 
     def __init__(
         self, scope: Scope, calls: Mapping[str, Callable[..., Any]], printer: Printer
     ) -> None:
         super().__init__(
             autoescape=True,
-            finalize=printer,
+            # With the context, it prints constants too, which Jinja would print « 1.5 », « True ».
+            finalize=pass_eval_context(lambda _, value: printer(value)),
             undefined=StrictUndefined,
             optimized=False,
             cache_size=0,
@@ -86,6 +90,7 @@ class Sandbox(SandboxedEnvironment):
             TOGETHER: together,
             SEVERAL: several,
             NAMED_SEVERAL: lambda held: several(held.values()) and held,
+            EXACT: exact,
         }
         self.tests = dict(TESTS)
 
@@ -126,7 +131,8 @@ class Sandbox(SandboxedEnvironment):
         if name in LOOP_CALLS:
             return Allowed(getattr(loop, name))
         if name in LOOP:
-            return getattr(loop, name)
+            value = getattr(loop, name)
+            return None if isinstance(value, Undefined) else value  # before the first, nothing
         raise Refusal(f"« loop.{name} » n'est pas admis", "")
 
     def call(self, context: Any, obj: Any, /, *given: Any, **named: Any) -> Any:
@@ -138,17 +144,11 @@ class Sandbox(SandboxedEnvironment):
 
     def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
         """Un calcul, borné."""
-        if operator not in OPERATORS:
-            raise Refusal(f"l'opération « {operator} » n'est pas admise", "")
         return computed(operator, left, right)
 
-    def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
-        """Aucun attribut d'un objet ne s'atteint."""
-        return False
-
-    def is_safe_callable(self, obj: Any) -> bool:
-        """Seul ce qui est ``Allowed`` s'appelle."""
-        return isinstance(obj, Allowed)
+    def call_unop(self, context: Any, operator: str, arg: Any) -> Any:
+        """« -n » et « +n »."""
+        return computed(operator, 0, arg)
 
 
 def _names(obj: Any) -> Any:

@@ -5,14 +5,14 @@ vient.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from dla_docs.model.node import Kind, Node, schema_path
 from dla_docs.spelling import did_you_mean, meant
 from dla_docs.templating import Image
-from dla_docs.templating.operators import is_empty, truth
+from dla_docs.templating.operators import COMPARISONS, is_empty, truth
 from dla_docs.templating.printing import TEXT, formatter, printed, typesetter
 from dla_docs.word.page import REMINDER
 
@@ -48,26 +48,22 @@ class Leaf:
         return hash(self.raw)
 
     def __eq__(self, other: object) -> bool:
-        return bool(self.raw == raw_of(other))
+        return COMPARISONS["eq"](self.raw, raw_of(other))
 
     def __lt__(self, other: object) -> bool:
-        return self._ordered(other, lambda mine, its: mine < its)
+        return COMPARISONS["lt"](self.raw, raw_of(other))
 
     def __le__(self, other: object) -> bool:
-        return self._ordered(other, lambda mine, its: mine <= its)
+        return COMPARISONS["lteq"](self.raw, raw_of(other))
 
     def __gt__(self, other: object) -> bool:
-        return self._ordered(other, lambda mine, its: mine > its)
+        return COMPARISONS["gt"](self.raw, raw_of(other))
 
     def __ge__(self, other: object) -> bool:
-        return self._ordered(other, lambda mine, its: mine >= its)
+        return COMPARISONS["gteq"](self.raw, raw_of(other))
 
     def __contains__(self, item: object) -> bool:
         return isinstance(self.raw, str) and str(raw_of(item)) in self.raw
-
-    def _ordered(self, other: object, compare: Callable[[Any, Any], bool]) -> bool:
-        mine, its = self.raw, raw_of(other)  # what is absent is neither more nor less
-        return mine is not None and its is not None and compare(mine, its)
 
 
 @dataclass(eq=False, slots=True)
@@ -133,6 +129,8 @@ def wrapped(value: Any, node: Node | None, way: str, reading: Reading) -> Any:
     if isinstance(value, Image):
         reading.paths.add(schema_path(way))
         return Picture(value, way)
+    if value is None and node is not None and node.kind is Kind.ROWS:
+        return Rows()
     if isinstance(value, Mapping) or (value is None and node is not None and node.children):
         return Part(value or {}, node, way, reading)
     if isinstance(value, list | tuple):
@@ -140,8 +138,6 @@ def wrapped(value: Any, node: Node | None, way: str, reading: Reading) -> Any:
             wrapped(row, node if node and node.children else None, f"{way}[{rank}]", reading)
             for rank, row in enumerate(value)
         )
-    if node is not None and node.kind is Kind.ROWS:
-        return Rows()
     reading.paths.add(schema_path(way))
     return Leaf(value, _text(value, node, way, reading), (way,), True)
 

@@ -34,13 +34,18 @@ def truth(value: Any) -> bool:
     return not value.isspace() and bool(value) if isinstance(value, str) else bool(value)
 
 
+def exact(value: Any) -> Any:
+    """Un nombre à virgule d'un modèle vaut ce qu'il écrit : 0.1 est un dixième, comme le montant
+    auquel il se compare.
+    """
+    return Decimal(str(value)) if isinstance(value, float) else value
+
+
 def _numbers(compute: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
     def on_numbers(left: Any, right: Any) -> Any:
         if not _is_number(left) or not _is_number(right):
             raise TypeError
-        if float in (type(left), type(right)):  # a literal of the template against an amount
-            left, right = Decimal(str(left)), Decimal(str(right))
-        return compute(left, right)
+        return compute(exact(left), exact(right))
 
     return on_numbers
 
@@ -51,11 +56,21 @@ def _is_number(value: Any) -> bool:
 
 def _ordered(compare: Callable[[Any, Any], bool]) -> Callable[[Any, Any], bool]:
     def on_values(left: Any, right: Any) -> bool:
-        return (
-            left is not None and right is not None and compare(left, right)
-        )  # what is absent is neither more nor less
+        if left is None or right is None:
+            return False  # what is absent is neither more nor less
+        return compare(exact(left), exact(right))
 
     return on_values
+
+
+def _same(left: Any, right: Any) -> bool:
+    return bool(exact(left) == exact(right))
+
+
+def _among(item: Any, items: Any) -> bool:
+    if isinstance(items, list | tuple):
+        return any(_same(item, one) for one in items)
+    return items is not None and item in items
 
 
 ARITHMETIC: dict[str, Callable[[Any, Any], Any]] = {
@@ -67,14 +82,14 @@ ARITHMETIC: dict[str, Callable[[Any, Any], Any]] = {
     "Mod": _numbers(operator.mod),
 }
 COMPARISONS: dict[str, Callable[[Any, Any], bool]] = {
-    "eq": operator.eq,
-    "ne": operator.ne,
+    "eq": _same,
+    "ne": lambda left, right: not _same(left, right),
     "lt": _ordered(operator.lt),
     "lteq": _ordered(operator.le),
     "gt": _ordered(operator.gt),
     "gteq": _ordered(operator.ge),
-    "in": lambda item, items: items is not None and item in items,
-    "notin": lambda item, items: items is None or item not in items,
+    "in": _among,
+    "notin": lambda item, items: not _among(item, items),
 }
 TESTS: dict[str, Callable[..., bool]] = {
     "none": lambda value: value is None,
@@ -83,9 +98,7 @@ TESTS: dict[str, Callable[..., bool]] = {
     "divisibleby": lambda value, by: value % by == 0,
     "true": lambda value: value is True,
     "false": lambda value: value is False,
-    "eq": operator.eq,
-    "ne": operator.ne,
-    "in": COMPARISONS["in"],
+    **{name: COMPARISONS[name] for name in ("eq", "ne", "in")},
 }
 
 

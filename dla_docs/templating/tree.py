@@ -319,13 +319,5 @@ def _drop_if_empty(run: etree._Element) -> None:
 
 def _remove(node: etree._Element) -> None:
     parent = node.getparent()
-    if parent is None:
-        return
-    if node.tail:
-        previous = node.getprevious()
-        if previous is None:
-            parent.text = (parent.text or "") + node.tail
-        else:
-            previous.tail = (previous.tail or "") + node.tail
-    node.tail = None
-    parent.remove(node)
+    if parent is not None:
+        parent.remove(node)
