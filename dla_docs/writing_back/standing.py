@@ -30,11 +30,14 @@ class Answer:
 
 @dataclass(frozen=True)
 class Put:
-    """Une réponse, l'endroit où elle a été posée, et ce qui y a été posé."""
+    """Une réponse, l'endroit où elle a été posée, et ce qui y a été posé ; ``own`` : il est dans la
+    part du document.
+    """
 
     answer: Answer
     spot: Spot
     said: Any
+    own: bool
 
 
 @dataclass(frozen=True)
@@ -71,6 +74,13 @@ class Standing:
             return state.said[self.here]
         assert isinstance(state.whole, Mission)
         return flat(build_document(state.whole, self.model, RawMap()))
+
+    def holds(self, spot: Spot) -> bool:
+        """Vrai d'un endroit de la part du document, qu'elle soit là ou qu'il la commence."""
+        own = self.desk.find(self.model, (), self.start)
+        start = (*own.way, *own.rest)
+        within = (*spot.way, *spot.rest)[: len(start)] == start
+        return within and spot.file == own.file and own.before in (None, spot.before)
 
     def asked(self, answers: Sequence[Answer] = ()) -> dict[tuple[str, ...], str]:
         """Ce que le document doit dire, une fois ces réponses écrites."""

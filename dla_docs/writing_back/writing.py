@@ -8,7 +8,6 @@ import contextlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 from dla_docs.constat import Constat
 from dla_docs.errors import InputError
@@ -21,7 +20,7 @@ from dla_docs.raw.written import UneditableError
 from dla_docs.stages.loading import load
 from dla_docs.writing_back.answers import Answers
 from dla_docs.writing_back.emptied import emptied_rows, without_row
-from dla_docs.writing_back.facts import Desk, Spot, State, Trail, keyed
+from dla_docs.writing_back.facts import Desk, State, Trail, keyed
 from dla_docs.writing_back.placing import placed
 from dla_docs.writing_back.proof import proves
 from dla_docs.writing_back.spots import key_unwritten, spots
@@ -223,8 +222,8 @@ class _Writer:
             puts = []
             for one in (one for one in answers if at.asked([one]) != at.asked()):
                 spot, said = next(spots(at, one.way, one.text))
+                puts.append(Put(one, spot, said, at.holds(spot)))
                 at = replace(at, desk=at.desk.put(spot, said))
-                puts.append(Put(one, spot, said))
             state = at.desk.state()
         except (UneditableError, InputError, ValueError):
             self.answers.rows = rows
@@ -250,7 +249,7 @@ class _Writer:
                 state = tried.load(held, spot, said)
                 if state is None:
                     continue
-                put = Put(answer, spot, said)
+                put = Put(answer, spot, said, held.holds(spot))
                 if proves(at, state, at.asked([answer]), [put]):
                     self._keep(tried.desk, state, [put])
                     return None
@@ -275,22 +274,22 @@ class _Writer:
             return [row_left(self.at, way, emptied[0], tried)]
         for change in emptied:
             answer = self.answers.of(self.at, change)
-            self.places[self._place_of(found.spot, answer.way, None)] = change
+            put = Put(answer, found.spot, None, self.at.holds(found.spot))
+            self.places[self._place_of(put)] = change
         self.at = replace(self.at, desk=found.desk, state=found.state)
         return []
 
     def _keep(self, desk: Desk, state: State, puts: Sequence[Put]) -> None:
         for one in puts:
             if not self.at.is_new_row(one.answer.way):
-                self.places[self._place_of(one.spot, one.answer.way, one.said)] = one.answer.change
+                self.places[self._place_of(one)] = one.answer.change
         self.at = replace(self.at, desk=desk, state=state)
 
-    def _place_of(self, spot: Spot, way: Trail, said: Any) -> Place:
+    def _place_of(self, put: Put) -> Place:
         """The place of this field alone, in a list that is written whole too; in a sheet that the
         mission did not hold yet, that of whose sheet it is, for each would be the next one.
         """
-        start, here = self.at.start, self.at.here
-        own = self.begun if spot.way[: len(start)] == start else ""
-        if isinstance(said, list):
-            return spot.file.resolve(), (own, *map(str, here), *keyed(way))
+        own, spot = self.begun if put.own else "", put.spot
+        if isinstance(put.said, list):
+            return spot.file.resolve(), (own, *map(str, self.at.here), *keyed(put.answer.way))
         return spot.file.resolve(), (own, *map(str, spot.way), *keyed(spot.rest))

@@ -10,10 +10,12 @@ import pytest
 import yaml
 
 from dla_docs import Mission, load
+from dla_docs.cli.application import run
 from dla_docs.errors import InputError
 from dla_docs.forms import avant_l_envoi, read, trame, trames
 from dla_docs.model.requirement import Role
 from dla_docs.returns import reunir_par_fiche
+from dla_docs.stages.loading import load_mission
 from dla_docs.writing_back.writing import base_in, write_back
 from tests.formulaire.bureau import opened
 from tests.formulaire.formulaires import answers
@@ -123,6 +125,38 @@ def test_the_first_sheet_that_a_mission_did_not_hold_keeps_the_second_from_erasi
     for name in ("Alix", "Noa"):
         write_back(read(fill(blank, {"participant.nom": name, COMMENT: f"de {name}"})), path)
     assert comments(path) == ["de Alix", "de Noa"]
+
+
+VIERGE = """document: mission
+nature: collective
+reference: A-1
+documents:
+  cahier_des_charges:
+    objectifs: {resultats: [Un plan]}
+"""
+
+
+@pytest.mark.parametrize("together", [True, False], ids=["ensemble", "l'un après l'autre"])
+@pytest.mark.parametrize("held", ["", "  evaluation_collective:\n    participant: Lou\n"])
+def test_several_names_on_copies_of_one_blank_form_make_several_sheets(
+    held: str, together: bool, tmp_path: Path
+) -> None:
+    """Le formulaire vierge emporte ce que la mission prête à toutes : ce n'est le nom de personne,
+    et la fiche d'avant, qui le dit aussi, n'est pas celle du suivant.
+    """
+    path, names = tmp_path / "mission.yaml", ("Noa", "Alix")
+    path.write_text(VIERGE, encoding="utf-8")
+    blank = trame("evaluation_collective", load_mission(path), Role.PARTICIPANT)
+    forms = [tmp_path / f"{name}.docx" for name in names]
+    for name, form in zip(names, forms, strict=True):
+        form.write_bytes(fill(blank, {"participant.nom": name, COMMENT: f"De {name}"}))
+    path.write_text(VIERGE + held, encoding="utf-8")
+    for given in [forms] if together else [[form] for form in forms]:
+        assert run(["lire", *map(str, given), "--dans", str(path)]) in (0, 1)
+    sheets = load_mission(path).documents["evaluation_collective"]
+    found = dict(zip((one.nom_distinctif for one in sheets), comments(path), strict=True))
+    assert len(sheets) == len(found)
+    assert found == {"Alix": "De Alix", "Noa": "De Noa"} | ({"Lou": None} if held else {})
 
 
 def test_a_sheet_of_nobody_is_not_given_to_someone(tmp_path: Path) -> None:
