@@ -1,6 +1,7 @@
-"""Ce qu'une page ne sépare pas : les lignes d'un petit tableau, et la fin d'un document de ce qui
-la précède. Un modèle ignore combien de lignes feront ses boucles et ce qu'il ne montrera pas ; le
-document imprimé le sait.
+"""Ce qu'une page ne sépare pas : les lignes d'un petit tableau, une note de son tableau, deux
+points d'une liste, un titre de ce qu'il annonce, et la fin d'un document de ce qui la précède. Un
+modèle ignore combien de lignes feront ses boucles et ce qu'il ne montrera pas ; le document imprimé
+le sait.
 
 Un tableau se reconnaît à son style (« Tableau DLA », « Fiche DLA ») : un modèle Word de votre main
 qui les emploie en profite.
@@ -10,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import accumulate
+from itertools import accumulate, takewhile
 
 MOST_ROWS = 8
 FEWEST, LAST = 4, 2  # rows of a table that lets its last ones go with the end of the document
@@ -21,6 +22,8 @@ TAIL, FULL = 0.4, 0.62
 A4, MARGINS, LINE, PADDING, HEADING = 29.7, 4.0, 0.42, 0.2, 0.6  # cm
 LETTERS_PER_CM, TWIPS_PER_CM = 5.5, 567
 FITS = 3  # lines that are never cut, for two stand together at each end of a page
+TOGETHER = 2  # points of a list that stand together at each end of a page
+OPENING = 2  # rows, at most, of a table that opens a section: what follows is read with it
 KEEP, LOOSE = "<w:keepNext/>", ' w:val="off"'  # « 0 » is no word of this element
 Span = tuple[int, int]
 Additions = dict[int, str]
@@ -31,6 +34,10 @@ _STYLE = re.compile(r"<w:pPr><w:pStyle [^>]*/>(?!<w:keepNext)")
 _WHOLE_ROW = re.compile("<w:cantSplit(?=/>)")
 _GAP = re.compile(r'<w:p[^>]*><w:pPr><w:pStyle w:val="Intervalle"/>')
 _ENDING = re.compile(_GAP.pattern + KEEP)
+_NOTE, _POINT, _TITLE = (
+    re.compile(f'<w:p[^>]*><w:pPr><w:pStyle w:val="{style}"/>')
+    for style in ("Mention", "Liste[a-z]+", "Titre([1-9])")
+)
 _TEXT = re.compile(">([^<]+)")
 _WIDTH = re.compile(r'<w:tcW w:w="(\d+)"')
 _PAGE = re.compile(r'<w:pgSz [^>]*w:h="(\d+)"')
@@ -43,9 +50,12 @@ def kept_whole(pieces: Sequence[str]) -> list[str]:
     """
     page = "".join(pieces)
     blocks, added, room = [*_spans(_BLOCK, page)], Additions(), _room(page)
+    _, last, _ = _split(page, blocks)
     for block in blocks:
         if _is_table(page, block):
-            added.update(_within(page, block, room))
+            added.update(_within(page, block, room, [block] == last))
+    for neighbours in (_lists, _notes, _openings):
+        added.update(neighbours(page, blocks))
     added |= _ends(page, blocks, room)
     return _inserted(pieces, added)
 
@@ -90,14 +100,14 @@ def _room(page: str) -> float:
     return (int(size[1]) / TWIPS_PER_CM if size else A4) - MARGINS
 
 
-def _within(page: str, table: Span, room: float) -> Iterator[tuple[int, str]]:
+def _within(page: str, table: Span, room: float, ends: bool) -> Iterator[tuple[int, str]]:
     """Where the rows of a small table are kept with the next one; of a taller one that holds labels
-    and values, its last rows, for they may be alone on a last page.
+    and values and ends the document, its last rows, for they may be alone on a last page.
     """
     style, rows = _TABLE_STYLE.search(page, *table), [*_spans(_ROW, page, *table)]
     if style and len(rows) <= MOST_ROWS and _height(page, table) <= TALLEST[style[1]] * room:
         yield from _kept(page, rows[:-1])
-    elif style and style[1] == "FicheDLA":
+    elif ends and style and style[1] == "FicheDLA":
         yield from _kept(page, _tail(page, rows, room)[:-1])
 
 
@@ -110,21 +120,85 @@ def _tail(page: str, rows: Sequence[Span], room: float) -> Sequence[Span]:
     return rows
 
 
+def _lists(page: str, blocks: Sequence[Span]) -> Iterator[tuple[int, str]]:
+    """Where a point of a list is kept with the next one: no point is alone on a page."""
+    points = [block for block in blocks if _POINT.match(page, *block)]
+    for group in _joined(points):
+        ends = {*group[:-1][: TOGETHER - 1], *group[-TOGETHER:-1]}
+        yield from _kept(page, [one for one in ends if _lines(page, one) <= FITS])
+
+
+def _joined(points: Sequence[Span]) -> Iterator[list[Span]]:
+    """The points that follow one another: nothing is written between two of them."""
+    group: list[Span] = []
+    for point in points:
+        if group and group[-1][1] != point[0]:
+            yield group
+            group = []
+        group.append(point)
+    if group:
+        yield group
+
+
+def _notes(page: str, blocks: Sequence[Span]) -> Iterator[tuple[int, str]]:
+    """Where the last row of a table is kept with the note below it."""
+    for rank, block in enumerate(blocks):
+        if _NOTE.match(page, *block):
+            yield from _with_next(page, blocks[:rank])
+
+
+def _openings(page: str, blocks: Sequence[Span]) -> Iterator[tuple[int, str]]:
+    """Where the few labels and values that open a section are kept with what follows in it."""
+    said = [block for block in blocks if not _is_gap(page, block)]
+    for title, table, after in zip(said, said[1:], said[2:], strict=False):
+        level, other = (_TITLE.match(page, *block) for block in (title, after))
+        if level and _opens(page, table) and (other is None or other[1] > level[1]):
+            yield from _with_next(page, blocks[: blocks.index(after)])
+
+
+def _opens(page: str, block: Span) -> bool:
+    style = _TABLE_STYLE.search(page, *block) if _is_table(page, block) else None
+    few = style and len([*_spans(_ROW, page, *block)]) <= OPENING
+    return bool(style and few and style[1] == "FicheDLA")
+
+
+def _with_next(page: str, blocks: Sequence[Span]) -> Iterator[tuple[int, str]]:
+    """Where the last row of a table is kept with what comes after the last of these blocks; nowhere
+    when they do not end with a table and gaps.
+    """
+    _, table, gaps = _split(page, blocks)
+    if table and _is_table(page, table[0]):
+        yield from _kept(page, [*[*_spans(_ROW, page, *table[0])][-1:], *gaps])
+        yield from _loosened(page, table)
+
+
 def _before(
     page: str, blocks: Sequence[Span], end: float, room: float
 ) -> Iterator[tuple[int, str]]:
     """Where what was printed last is kept with the end of the document: a text, a small table, the
-    last rows of another; nothing, when they would fill the page.
+    last rows of another; nothing, when they would fill the page, or when it is the note of a table
+    that goes over several pages: LibreOffice would take the note alone.
     """
-    said = (rank for rank in range(len(blocks) - 1, -1, -1) if not _is_gap(page, blocks[rank]))
-    rank = next(said, 0)
-    held, gaps = blocks[rank : rank + 1], blocks[rank + 1 :]
+    rest, held, gaps = _split(page, blocks)
+    if held and _NOTE.match(page, *held[0]):
+        _, above, _ = _split(page, rest)
+        if above and _is_table(page, above[0]) and _height(page, above[0]) > FULL * room:
+            return
     if held and _is_table(page, held[0]) and _height(page, held[0]) + end > FULL * room:
         held = [*_spans(_ROW, page, *held[0])][FEWEST:][-LAST:]
         end = end if held else room
     if end <= FULL * room:
         yield from _kept(page, [*held, *gaps])
         yield from _loosened(page, held)
+
+
+def _split(
+    page: str, blocks: Sequence[Span]
+) -> tuple[Sequence[Span], Sequence[Span], Sequence[Span]]:
+    """The last block that prints something, between those before it and the gaps after it."""
+    gaps = [*takewhile(lambda one: _is_gap(page, one), reversed(blocks))]
+    said = len(blocks) - len(gaps)
+    return blocks[: max(0, said - 1)], blocks[max(0, said - 1) : said], gaps
 
 
 def _kept(page: str, parts: Sequence[Span]) -> Iterator[tuple[int, str]]:

@@ -76,6 +76,77 @@ def test_the_last_rows_of_a_tall_table_of_labels_fill_40_percent_of_a_page() -> 
     assert kept_rows(printed(table(12, 3))) == []
 
 
+def test_a_tall_table_of_labels_in_the_middle_of_a_document_may_be_cut_anywhere() -> None:
+    """What follows it keeps its last rows company."""
+    assert kept_rows(printed(table(12, 3, SHEET) + GAP + said())) == []
+
+
+def test_a_note_is_on_the_page_of_the_last_row_of_its_table() -> None:
+    page = printed(table(9) + GAP + said("(1) Une note.", "Mention"))
+    assert kept_rows(page) == [8]
+    assert KEPT in page.partition("</w:tbl>")[2].partition("</w:p>")[0]  # the gap between them
+    assert kept_rows(printed(table(9) + GAP + said())) == []
+
+
+@pytest.mark.parametrize(("rows", "held"), [(20, True), (30, False)])
+def test_the_note_of_a_table_of_several_pages_is_not_taken_away_by_the_end(
+    rows: int, held: bool
+) -> None:
+    """LibreOffice takes the last rows of a table to the next page on its first page only."""
+    page = printed(table(rows) + GAP + said("(1) Une note.", "Mention") + GAP + signed(5.0))
+    note = page.partition("</w:tbl>")[2].split("</w:p>")[1]
+    assert "Une note" in note
+    assert (KEPT in note) is held
+
+
+def listed(*lines: int, style: str = "Listepuces") -> str:
+    return "".join(said("mot " * 19 * count, style) for count in lines)
+
+
+@pytest.mark.parametrize("style", ["Listepuces", "Listenumros"])
+@pytest.mark.parametrize(
+    ("lines", "kept"),
+    [
+        ((1,), []),
+        ((1, 1), [0]),
+        ((1, 1, 1), [0, 1]),
+        ((1, 1, 1, 1, 1), [0, 3]),
+        ((4, 1), []),  # two of its lines stand on each page
+    ],
+)
+def test_no_point_of_a_list_is_alone_on_its_page(
+    lines: tuple[int, ...], kept: list[int], style: str
+) -> None:
+    points = printed(said() + listed(*lines, style=style) + said()).split("</w:p>")[1:-2]
+    assert [rank for rank, one in enumerate(points) if KEPT in one] == kept
+
+
+def test_two_lists_parted_by_a_text_are_two_lists() -> None:
+    page = printed(listed(1) + said() + listed(1))
+    assert KEPT not in page
+
+
+@pytest.mark.parametrize(
+    ("style", "rows", "after", "kept"),
+    [
+        (SHEET, 1, said("Motif", "Titre2"), [0]),
+        (SHEET, 2, said(), [0, 1]),
+        (SHEET, 2, table(9), [0, 1]),
+        (SHEET, 3, said(), [0, 1]),  # enough to be read on its own
+        (SHEET, 2, said("La suite", "Titre1"), [0]),  # another section
+        (SHEET, 2, "", [0]),
+        (GRID, 2, said(), [0]),
+    ],
+)
+def test_a_title_is_not_alone_with_a_label_or_two(
+    style: str, rows: int, after: str, kept: list[int]
+) -> None:
+    page = printed(said("La décision", "Titre1") + table(rows, 1, style) + GAP + after)
+    assert kept_rows(page) == kept
+    gap = page.partition("</w:tbl>")[2].partition("</w:p>")[0]
+    assert (KEPT in gap) is (kept == list(range(rows)))
+
+
 def test_a_page_that_is_less_tall_keeps_less() -> None:
     assert kept_rows(printed(table(4, 3), tall=21)) == []
     assert kept_rows(printed(table(4, 2), tall=21)) == [0, 1, 2]
