@@ -184,7 +184,10 @@ def schema(
     from dla_docs.manual.schemas import asked_json, printed_json, schema_json
 
     if formulaire and impression:
-        raise typer.BadParameter("l'un ou l'autre", param_hint="--formulaire, --impression")
+        raise InputError(
+            "« --formulaire » dit ce qu'un écran demande, « --impression » ce qu'une page imprime : "
+            "choisissez l'un ou l'autre."
+        )
     made = asked_json if formulaire else printed_json if impression else schema_json
     show_json(made(slug, profil))
 
