@@ -8,9 +8,12 @@ from typing import Any
 import yaml
 
 
-def as_written(path: Path) -> Any:
-    """Ce que dit un fichier, sans rien deviner : 01/02/2003 n'y devient pas une date."""
-    return yaml.load(path.read_text(encoding="utf-8"), _AsWritten)
+def as_written(file: Path | str) -> Any:
+    """Ce que dit un fichier, ou son texte, sans rien deviner : 01/02/2003 n'y devient pas une
+    date.
+    """
+    text = file if isinstance(file, str) else file.read_text(encoding="utf-8")
+    return yaml.load(text, _AsWritten)
 
 
 class _AsWritten(yaml.SafeLoader):

@@ -21,7 +21,7 @@ from dla_docs.cli.options import (
     check_output,
 )
 from dla_docs.cli.putting import put
-from dla_docs.cli.report import keep_result, whole_path
+from dla_docs.cli.report import keep_file, keep_result, whole_path
 from dla_docs.constat import Constat
 from dla_docs.errors import InputError
 from dla_docs.spelling import counted
@@ -189,6 +189,7 @@ class _Tally:
         known = f", {counted(self.known, 'déjà fait', 'déjà faits')}" if self.known else ""
         say(f"{counted(self.made, 'document fait', 'documents faits')}{known} dans {where}.")
         if self.refused:
+            keep_file(failures)
             say(
                 f"{counted(self.refused, 'ligne')} à corriger dans {whole_path(failures)} ; "
                 "corrigez-le, et donnez-le à la même commande."

@@ -185,7 +185,8 @@ def schema(
 
     if formulaire and impression:
         raise InputError(
-            "« --formulaire » et « --impression » ne vont pas ensemble : gardez l'un des deux."
+            "« --formulaire » dit ce qu'un écran demande, « --impression » ce qu'une page imprime : "
+            "choisissez l'un ou l'autre."
         )
     made = asked_json if formulaire else printed_json if impression else schema_json
     show_json(made(slug, profil))

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from dla_docs.cli.report import current, whole_path
+from dla_docs.cli.report import current, keep_file, whole_path
 from dla_docs.constat import Constat, Gravite
 from dla_docs.errors import DlaDocsError, NonConformityError
 from dla_docs.spelling import counted
@@ -62,7 +62,7 @@ def say(text: str, error: bool = False) -> None:
 
 def say_written(path: Path | str, more: str = "") -> None:
     """Un fichier écrit, ou déjà ainsi : où il est, d'où qu'on le cherche."""
-    current().files[whole_path(path)] = None
+    keep_file(path)
     say(f"{whole_path(path)}{more}")
 
 
@@ -73,7 +73,7 @@ def say_each_written(paths: Iterable[Path]) -> None:
         say_written(found[0])
         return
     for path in found:
-        current().files[whole_path(path)] = None
+        keep_file(path)
         say(str(path))
     if found:
         folder = os.path.commonpath([os.path.dirname(whole_path(path)) for path in found])

@@ -36,7 +36,7 @@ from dla_docs.cli.options import (
 )
 from dla_docs.cli.putting import put_document, say_reading
 from dla_docs.cli.refreshing import show_refreshed
-from dla_docs.cli.report import current, keep_result, whole_path
+from dla_docs.cli.report import keep_file, keep_result, whole_path
 from dla_docs.constat import Constat, bloquants
 from dla_docs.errors import DlaDocsError, InputError
 from dla_docs.spelling import counted
@@ -303,7 +303,7 @@ def _show_dossier(made: Dossier, folder: Path) -> None:
     for name, error in made.refus:
         keep_result(name, "pas produit", constats=error.constats)
     for path in whole:
-        current().files[whole_path(path)] = None
+        keep_file(path)
         if path not in made.inchanges and path not in hands:
             say(str(path))
     show_refreshed(made.rafraichis, made.inchanges)

@@ -68,6 +68,11 @@ def whole_path(path: Path | str) -> str:
     return text if "://" in text else os.path.abspath(text)
 
 
+def keep_file(path: Path | str) -> None:
+    """Retient un fichier qui est en place."""
+    current().files[whole_path(path)] = None
+
+
 def keep_result(
     name: Path | str,
     fate: str,

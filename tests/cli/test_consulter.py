@@ -193,6 +193,15 @@ def test_le_schema_accepte_la_forme_des_fichiers_et_porte_les_exigences(
     assert missing == []
 
 
+def test_un_schema_sert_l_ecran_ou_la_page_pas_les_deux(dla_docs: Call) -> None:
+    said = dla_docs("schema", "proposition", "--formulaire", "--impression")
+    assert (said.code, said.out) == (2, "")
+    assert said.err == (
+        "ERREUR « --formulaire » dit ce qu'un écran demande, « --impression » ce qu'une page "
+        "imprime : choisissez l'un ou l'autre.\n"
+    )
+
+
 def test_deux_lignes_de_meme_nom_restent_deux_definitions() -> None:
     definitions = schema_json("mission")["$defs"]
     for slug in DOCUMENTS:

@@ -4,6 +4,7 @@ leur code de sortie.
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -35,6 +36,19 @@ def test_un_lot_dit_ce_qui_est_fait_ce_qui_est_refuse_et_ou_le_corriger(
     ]
     again = dla_docs("lot", "t.xlsx", SLUG, "-o", "lot", "--noms", "{reference}")
     assert again.out.startswith("0 document fait, 2 déjà faits dans lot.\n")
+
+
+def test_le_compte_rendu_d_un_lot_nomme_le_classeur_a_corriger(
+    dla_docs: Call, tmp_path: Path
+) -> None:
+    write_table(tmp_path / "t.xlsx", [row(1), row(2, **FAULTS[0][0])])
+    words = ("lot", "t.xlsx", SLUG, "-o", "lot", "--format", "json")
+    errors = tmp_path / "lot" / "erreurs.xlsx"
+    first = json.loads(dla_docs(*words).out)
+    assert (first["code"], first["fichiers"]) == (1, [str(errors)]) and errors.is_file()
+    write_table(tmp_path / "t.xlsx", [row(1), row(2)])
+    mended = json.loads(dla_docs(*words).out)
+    assert (mended["code"], mended["fichiers"]) == (0, []) and not errors.exists()
 
 
 def test_un_tableau_refuse_en_entier_sort_par_2_et_n_ecrit_rien(
