@@ -22,10 +22,6 @@ from tests.cli.conftest import Call, refused
 SHEET, REPORT = sample_path("fiche_prestataire"), sample_path("rapport_final")
 INDIVIDUAL, SIMPLE = sample_path("mission_individuelle"), sample_path("mission_simplifiee")
 REFUSED: dict[str, tuple[list[str], str]] = {
-    "deux schémas": (
-        ["schema", "mission", "--formulaire", "--impression"],
-        "« --formulaire » et « --impression » ne vont pas ensemble",
-    ),
     "un dossier de formulaires neufs": (
         ["trame", "cahier_des_charges", "-o", "sorties", "--nouvelle"],
         "donnez un fichier à « -o »",
