@@ -83,11 +83,11 @@ if TYPE_CHECKING:
     from dla_docs.model.requirement import Role as Role
     from dla_docs.pdf import convert as convert
     from dla_docs.pdf import picture as picture
-    from dla_docs.pipeline import Produit as Produit
-    from dla_docs.pipeline import generate as generate
     from dla_docs.portefeuille import Portefeuille as Portefeuille
     from dla_docs.profils.loading import load_profil as load_profil
     from dla_docs.profils.profil import Profil as Profil
+    from dla_docs.retouches.generation import Produit as Produit
+    from dla_docs.retouches.generation import generate as generate
     from dla_docs.retouches.refresh import Rafraichi as Rafraichi
     from dla_docs.retouches.refresh import refresh as refresh
     from dla_docs.returns import Reunion as Reunion
@@ -125,7 +125,7 @@ _HOMES = {
     "NonConformityError": "errors",
     "PackageError": "errors",
     "Portefeuille": "portefeuille",
-    "Produit": "pipeline",
+    "Produit": "retouches.generation",
     "Profil": "profils.profil",
     "Rafraichi": "retouches.refresh",
     "Recueil": "synthese",
@@ -141,7 +141,7 @@ _HOMES = {
     "convert": "pdf",
     "examine": "lot",
     "gather": "synthese",
-    "generate": "pipeline",
+    "generate": "retouches.generation",
     "load": "stages.loading",
     "load_profil": "profils.loading",
     "make_dossier": "dossier",

@@ -4,19 +4,15 @@ e.constats``.
 ::
 
     DlaDocsError
-    ├── InputError            ce qui a été donné ne se lit pas : fichier, ligne, valeur        (code
-    de sortie 2)
-    │   └── PackageError      un .docx abîmé, protégé, hostile, ou qui n'en est pas un
-    ├── TemplateError         un modèle Word ne tient pas son contrat avec le document         (code
-    de sortie 2)
-    ├── NonConformityError    un document définitif est demandé alors qu'un bloquant demeure   (code
-    de sortie 1)
-    ├── VerificationError     le document produit ne dit pas ce qui lui a été donné            (code
-    de sortie 1)
-    ├── TargetError           le fichier à écrire tient le travail de quelqu'un                (code
-    de sortie 1)
-    └── ConversionError       LibreOffice manque ou n'a pas rendu de PDF                       (code
-    de sortie 1)
+    ├── InputError          2   ce qui a été donné ne se lit pas : fichier, ligne, valeur
+    │   └── PackageError    2   un .docx abîmé, protégé, hostile, ou qui n'en est pas un
+    ├── TemplateError       2   un modèle Word ne tient pas son contrat avec le document
+    ├── NonConformityError  1   un définitif est demandé alors qu'un bloquant demeure
+    ├── VerificationError   1   le document produit ne dit pas ce qui lui a été donné
+    ├── TargetError         1   le fichier à écrire tient le travail de quelqu'un
+    └── ConversionError     1   LibreOffice manque ou n'a pas rendu de PDF
+
+Le chiffre est le code de sortie de la commande.
 """
 
 from __future__ import annotations

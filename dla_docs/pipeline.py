@@ -1,14 +1,12 @@
-"""Le chemin d'un document, sur un écran : lire, vérifier, rendre, contrôler, convertir, écrire."""
+"""Le chemin d'un document, sur un écran : lire, vérifier, rendre, contrôler, convertir."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from dla_docs.constat import Constat
 from dla_docs.errors import InputError, VerificationError
-from dla_docs.files import write_atomic
 from dla_docs.mission import Mission
 from dla_docs.model.document import Document
 from dla_docs.parties.acteurs import Prestataire
@@ -18,64 +16,12 @@ from dla_docs.registry import DOCUMENTS
 from dla_docs.stages.loading import load
 from dla_docs.stages.quick_verification import proved
 from dla_docs.stages.rendering import envelope_of, rendered, template_for
-from dla_docs.stages.request import Moteur, Request, resolve
+from dla_docs.stages.request import Moteur, Request
 from dla_docs.stages.verdict import verdict
 
 FORMATS = (".docx", ".pdf", ".odt")
 SLIDES = ".pptx"
 OUTPUTS = (*FORMATS, SLIDES)
-
-
-@dataclass(frozen=True)
-class Produit:
-    """Un fichier écrit, et les constats qui n'ont pas empêché de l'écrire."""
-
-    fichier: Path
-    constats: tuple[Constat, ...] = ()
-
-
-def generate(
-    source: Document | str | Path,
-    target: str | Path,
-    *,
-    profil: Profil | str | Path | None = None,
-    stade: str | None = None,
-    brouillon: bool = False,
-    modele: str | Path | None = None,
-    moteur: str | None = None,
-) -> Produit:
-    """Produit un document ; rien n'est écrit quand une étape échoue.
-
-    Arguments :
-    - ``source`` : un document, ou son fichier (.yaml, .json).
-    - ``target`` : le fichier à écrire, .docx, .pdf ou .odt ; .pptx, d'un rapport final : sa
-      présentation.
-    - ``profil`` : un profil livré (« centre »), le fichier d'un DLA ou un ``Profil`` ; sans lui,
-      celui du document, sinon celui de sa mission, sinon ``national``.
-    - ``stade`` : le nom du stade d'un document qui se remplit par étapes ; sans lui, celui du
-      document.
-    - ``brouillon`` : produit le document malgré ce qui manque, et le montre à sa place.
-    - ``modele`` : le modèle Word de l'opérateur (.docx), ou sa présentation (.pptx) ; sans lui,
-      celui qui est livré.
-    - ``moteur`` : ce qui remplit ce modèle Word, « dla » (sans lui) ou « docxtpl ».
-
-    Rend : un ``Produit``.
-
-    Erreurs :
-    - ``InputError`` : la source, la sortie, le profil, le stade ou le modèle n'existe pas, ou ne se
-      lit ou ne s'écrit pas ; la source est une mission, et ce n'est pas sa présentation qu'on veut.
-    - ``TemplateError`` : le modèle ne s'accorde pas avec le document.
-    - ``NonConformityError`` : un bloquant demeure, et ce n'est pas un brouillon.
-    - ``VerificationError`` : le fichier produit n'est pas fidèle à ses données.
-    - ``ConversionError`` : LibreOffice manque, ou n'a pas rendu de PDF ou d'ODT.
-    """
-    path = Path(target)
-    suffix = format_of(path)
-    document = source if isinstance(source, Document) else load_for(suffix, source, profil)
-    request = resolve(document, profil, stade, brouillon=brouillon, modele=modele, moteur=moteur)
-    octets, constats = made(request, suffix)
-    write_atomic(path, octets)
-    return Produit(path, constats)
 
 
 def made(request: Request, suffix: str) -> tuple[bytes, tuple[Constat, ...]]:

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
-from dla_docs import DOCUMENTS, load, render
+from dla_docs import DOCUMENTS, TargetError, generate, load, render
 from dla_docs.cli.application import run
 from dla_docs.pdf import find_office
 from dla_docs.resources import sample_path
@@ -357,3 +357,18 @@ def test_un_lot_laisse_un_document_retouche_et_nomme_ceux_qui_ne_se_font_plus(
 
 
 CHANGED = {"relation.echanges.commentaire": "Un autre commentaire."}
+
+
+def test_un_programme_n_ecrase_pas_non_plus_ce_qu_une_main_a_fait(tmp_path: Path) -> None:
+    source, target = sample_path("note_mi_parcours"), tmp_path / "note.docx"
+    made = generate(source, target).fichier.read_bytes()
+    assert generate(source, target).fichier.read_bytes() == made
+    retouched = by_hand(made)
+    target.write_bytes(retouched)
+    with pytest.raises(TargetError, match="a été retouché"):
+        generate(source, target)
+    assert target.read_bytes() == retouched
+    generate(source, target, remplacer=True)
+    assert target.read_bytes() == made
+    assert run(["annuler", str(target)]) == 0
+    assert target.read_bytes() == retouched

@@ -5,6 +5,7 @@ qu'elle dit.
 from __future__ import annotations
 
 import ast
+import importlib
 import re
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
@@ -12,9 +13,10 @@ from functools import cache
 from graphlib import TopologicalSorter
 from pathlib import Path
 
+import pytest
+
 import dla_docs
-from dla_docs import pdf
-from dla_docs.writing_back import writing as retour
+from dla_docs import errors
 from tests.docs.pages import ROOT, blocs
 
 PAGE = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
@@ -108,5 +110,28 @@ def test_the_picture_names_functions_that_exist() -> None:
         if text.get("class") == "appel"
     }
     assert named == {"load", "check", "render", "verify", "convert", "trame", "read", "write_back"}
-    assert named - {"convert", "write_back"} <= set(dla_docs.__all__)
-    assert callable(pdf.convert) and callable(retour.write_back)
+    assert named <= set(dla_docs.__all__)
+
+
+NAMED = re.compile("``([a-z_]+)``")
+
+
+@pytest.mark.parametrize(
+    "piece", sorted(path.parent.name for path in PACKAGE.glob("*/__init__.py"))
+)
+def test_a_piece_names_modules_that_exist_and_all_of_them_when_it_lists_them(piece: str) -> None:
+    said = importlib.import_module(f"dla_docs.{piece}")
+    named = set(NAMED.findall(said.__doc__ or ""))
+    held = {path.stem for path in Path(said.__path__[0]).glob("*.py")} - {"__init__"}
+    above = {path.stem for path in PACKAGE.glob("*.py")}
+    assert named - held - above - set(vars(said)) == set()
+    assert not named & held or named >= held
+
+
+def test_the_tree_of_errors_names_them_all() -> None:
+    drawn = set(re.findall(r"\w+Error", errors.__doc__ or ""))
+    assert drawn == {
+        name
+        for name, one in vars(errors).items()
+        if isinstance(one, type) and issubclass(one, errors.DlaDocsError)
+    }

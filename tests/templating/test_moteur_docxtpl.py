@@ -13,11 +13,10 @@ import docx
 import pytest
 from markupsafe import Markup
 
-from dla_docs import load, render, verify
+from dla_docs import generate, load, render, verify
 from dla_docs.docxtpl_engine import compile_docxtpl
 from dla_docs.docxtpl_engine.sandbox import FaultyTemplate, Sandbox
 from dla_docs.errors import DlaDocsError, InputError, TemplateError
-from dla_docs.pipeline import generate
 from dla_docs.resources import sample_path, template_path
 from dla_docs.templating import BROUILLON, DEFINITIF, PrintMode
 from dla_docs.templating.scope import Scope
