@@ -8,7 +8,6 @@ collectif du carnet du CNAR Environnement. Les notes sont facultatives.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any, ClassVar, Self
@@ -27,6 +26,7 @@ from dla_docs.model.recipients import PRESTATAIRES, Destinataire
 from dla_docs.model.requirement import Role, exige
 from dla_docs.model.values import Choix, Cle, Jour, Nombre, Texte, TexteLong
 from dla_docs.parties.acteurs import Operateur, OperateurAssocie, Structure, operateurs_associes
+from dla_docs.parties.cloison import cited, texts
 from dla_docs.parties.collectif import collective
 from dla_docs.parties.deroulement import Avancement
 from dla_docs.parties.identite import cle_du_nom
@@ -250,20 +250,10 @@ class GrilleDeLecture(Document):
             .model_validate({**held, "presentee_le": self.presentee_le})
             .placed(None, None, self._dossier)
         )
-        if cited := list(self._cited(made, own)):
-            raise InputError(cited)
+        others = [one.nom for one in self.projets if one is not own and one.nom]
+        if found := cited(texts(made), others, "L'extrait"):
+            raise InputError(found)
         return made
-
-    def _cited(self, made: Any, own: Projet) -> Iterator[Constat]:
-        others = [projet.nom for projet in self.projets if projet is not own and projet.nom]
-        for path, text in _texts(made, ""):
-            for name in others:
-                if re.search(rf"(?<!\w){re.escape(fold(name))}(?!\w)", fold(text)):
-                    yield Constat(
-                        f"L'extrait citerait un autre prestataire, « {name} » ({path}).",
-                        chemin=path,
-                        conseil="Réécrivez ce texte sans le nommer.",
-                    )
 
     def note_ponderee(self, projet: Projet) -> Decimal | None:
         """La moyenne des notes d'un projet, pondérée par ``poids`` (1 pour un critère qui n'y est
@@ -398,14 +388,3 @@ CHEMIN = "Écrivez le libellé du critère, ou son chemin, tel que qualite.enjeu
 
 def _key(text: str | None) -> str:
     return fold(text or "").rstrip(" :")
-
-
-def _texts(value: Any, path: str) -> Iterator[tuple[str, str]]:
-    if isinstance(value, Bloc):
-        for name in type(value).model_fields:
-            yield from _texts(getattr(value, name), f"{path}.{name}".removeprefix("."))
-    elif isinstance(value, tuple):
-        for number, row in enumerate(value):
-            yield from _texts(row, f"{path}[{number}]")
-    elif isinstance(value, str) and value:
-        yield path, value

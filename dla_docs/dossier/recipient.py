@@ -4,7 +4,6 @@ sans ce que leurs champs lui cachent. Aucune autre règle.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -13,14 +12,14 @@ from dla_docs.errors import InputError
 from dla_docs.forms.visibility import without
 from dla_docs.mission import Mission
 from dla_docs.mission.contenu import key_of
-from dla_docs.model.bloc import Bloc
 from dla_docs.model.document import Document
 from dla_docs.model.fields import Champ
 from dla_docs.model.recipients import PRESTATAIRES, Destinataire, DonneePersonnelle
 from dla_docs.parties.acteurs import Prestataire
+from dla_docs.parties.cloison import cited, texts
 from dla_docs.parties.identite import designes
 from dla_docs.registry import DOCUMENTS
-from dla_docs.spelling import capitalised, did_you_mean, fold, meant
+from dla_docs.spelling import capitalised, did_you_mean, meant
 
 MOTS = ("structure", "prestataire", "comite", "dla", "archive")
 PRESTATAIRE, ARCHIVE = "prestataire", "archive"
@@ -158,8 +157,8 @@ def _is_theirs(document: Document, mission: Mission, remise: Remise) -> bool:
 
 def check_cites_nobody(part: Part, mission: Mission, remise: Remise) -> None:
     """``InputError`` quand ce qu'un prestataire recevrait nomme l'un de ses concurrents."""
-    if cited := cited_others(texts(part.vu), mission, remise):
-        raise InputError(cited)
+    if found := cited_others(texts(part.vu), mission, remise):
+        raise InputError(found)
 
 
 def cited_others(
@@ -171,25 +170,4 @@ def cited_others(
     known = mission.sollicites()
     allies = {remise.cle, *(mission.retenus if remise.destinataire is Destinataire.RETENU else ())}
     others = [one.nom for cle, one in known.items() if cle not in allies and one.nom]
-    return [
-        Constat(
-            f"Le document citerait un autre prestataire, « {name} »{f' ({path})' if path else ''}.",
-            chemin=path,
-            conseil="Réécrivez ce texte sans le nommer.",
-        )
-        for path, text in said
-        for name in others
-        if re.search(rf"(?<!\w){re.escape(fold(name))}(?!\w)", fold(text))
-    ]
-
-
-def texts(value: object, path: str = "") -> Iterator[tuple[str, str]]:
-    """Chaque texte d'un bloc, avec son chemin."""
-    if isinstance(value, Bloc):
-        for name in type(value).model_fields:
-            yield from texts(getattr(value, name), f"{path}.{name}".lstrip("."))
-    elif isinstance(value, tuple):
-        for number, row in enumerate(value):
-            yield from texts(row, f"{path}[{number}]")
-    elif isinstance(value, str):
-        yield path, value
+    return cited(said, others, "Le document")

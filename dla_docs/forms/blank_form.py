@@ -13,7 +13,7 @@ from dla_docs.errors import InputError
 from dla_docs.files import safe_name, unique_names
 from dla_docs.forms.row_counts import row_counts
 from dla_docs.forms.sheets import anonymous, new_key, rank_key, sheets
-from dla_docs.forms.visibility import only_view
+from dla_docs.forms.visibility import check_cites_nobody, keys_of, only_view
 from dla_docs.manual.requirement_index import kind_named, named
 from dla_docs.mission import Mission, Suite
 from dla_docs.model.bloc import questions
@@ -112,6 +112,8 @@ def _made(
             f"« {shown.titre} » n'a rien à remplir pour le rôle « {role.value} "
             f"».{_roles(type(shown))}"
         )
+    if role is Role.PRESTATAIRE:
+        check_cites_nobody(shown, opened)
     request = asked.as_form(shown, role.value if role else "", opened, rows)
     return request, fill(request)
 
@@ -202,7 +204,7 @@ def _to_come(mission: Mission, model: type[Document], profil: Profil) -> Iterato
     """One for each of those solicited who has none yet, and has not said no; of a kind that several
     retained do not share, one for each of them.
     """
-    held = {cle for one in mission.documents.get(model.slug(), ()) for cle in _keys_of(one)}
+    held = {cle for one in mission.documents.get(model.slug(), ()) for cle in keys_of(one)}
     if model.un_par_sollicite:
         asked = mission.mise_en_concurrence.sollicites
         due = [one.cle for one in asked if one.reponse in (None, Suite.PROPOSITION)]
@@ -211,11 +213,6 @@ def _to_come(mission: Mission, model: type[Document], profil: Profil) -> Iterato
     for cle in due:
         if cle and cle not in held:
             yield build_document(mission, adapted(model, profil), {"prestataire": cle})
-
-
-def _keys_of(document: Document) -> set[str]:
-    own = getattr(getattr(document, "prestataire", None), "cle", None)
-    return {cle for cle in (own, *(cle for _, cle, _ in document.prestataires_cites())) if cle}
 
 
 def avant_l_envoi(

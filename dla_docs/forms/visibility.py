@@ -12,8 +12,9 @@ from dla_docs.errors import InputError
 from dla_docs.model.bloc import Bloc, bloc_of, declaration, is_blank, kind_of
 from dla_docs.model.document import Document
 from dla_docs.model.fields import Champ
-from dla_docs.model.node import Kind
+from dla_docs.model.node import Kind, schema_path
 from dla_docs.model.recipients import DonneePersonnelle
+from dla_docs.parties.cloison import cited, texts
 
 B = TypeVar("B", bound=Bloc)
 Hides = Callable[[Champ, DonneePersonnelle | None], bool]
@@ -69,3 +70,30 @@ def _below(value: object, hides: Hides, whose: DonneePersonnelle | None) -> obje
         rows = tuple(_below(row, hides, whose) for row in value)
         return value if all(one is row for one, row in zip(rows, value, strict=True)) else rows
     return value
+
+
+def check_cites_nobody(document: Document, opened: frozenset[str]) -> None:
+    """``InputError`` quand ce que lirait un prestataire nomme l'un de ses concurrents ; ce que ses
+    fiches sont seules à dire, dans ses propres champs (``opened``), est sa parole.
+    """
+    mission = document._mission
+    if mission is None:
+        return
+    own, chosen = {*keys_of(document)}, {*mission.retenus}
+    allies = own | chosen if not own or own & chosen else own
+    others = [one.nom for cle, one in mission.sollicites().items() if cle not in allies and one.nom]
+    held = (one for sheets_held in mission.documents.values() for one in sheets_held)
+    elsewhere = {text for one in held if not own & keys_of(one) for _, text in texts(one)}
+    given = (
+        (path, text)
+        for path, text in texts(document)
+        if schema_path(path) not in opened or text in elsewhere
+    )
+    if found := cited(given, others, "Le formulaire"):
+        raise InputError(found)
+
+
+def keys_of(document: Document) -> set[str]:
+    """Les clés des prestataires dont parle ce document."""
+    own = getattr(getattr(document, "prestataire", None), "cle", None)
+    return {cle for cle in (own, *(cle for _, cle, _ in document.prestataires_cites())) if cle}

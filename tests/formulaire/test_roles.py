@@ -4,7 +4,9 @@ et voit les autres tels qu'ils sont, verrouillés."""
 from __future__ import annotations
 
 import re
+import shutil
 from functools import cache
+from pathlib import Path
 
 import pytest
 from lxml import etree
@@ -12,7 +14,7 @@ from lxml import etree
 from dla_docs import DOCUMENTS, Mission, load
 from dla_docs.annexes.controle import FicheDeControle
 from dla_docs.errors import InputError
-from dla_docs.forms.blank_form import form, open_paths
+from dla_docs.forms.blank_form import form, open_paths, trame, trames
 from dla_docs.manual.pages import ROLES
 from dla_docs.model.document import Document
 from dla_docs.model.node import schema_path
@@ -20,6 +22,7 @@ from dla_docs.model.requirement import Role
 from dla_docs.profils.loading import load_profil
 from dla_docs.registry import FORMULAIRES
 from dla_docs.resources import sample_path
+from dla_docs.stages.loading import load_mission
 from dla_docs.word.answers import controls_in
 from dla_docs.word.boxes import path_of
 from dla_docs.word.names import W
@@ -193,3 +196,18 @@ def test_the_page_says_who_fills_what() -> None:
         for slug in DOCUMENTS
     }
     assert said == {slug: ", ".join(roles) for slug, roles in others.items() if roles}
+
+
+def test_le_formulaire_d_un_prestataire_ne_nomme_pas_ses_concurrents(tmp_path: Path) -> None:
+    shutil.copytree(sample_path("mission_individuelle").parent, tmp_path, dirs_exist_ok=True)
+    path = tmp_path / "mission_individuelle.yaml"
+    text = path.read_text(encoding="utf-8")
+    shared = "Administrateurs et salariés partagent une même lecture des évolutions du projet"
+    path.write_text(text.replace(shared, "Reprendre l'étude de la COOPERATIVE Bêta exemple"))
+    with pytest.raises(InputError, match="citerait un autre prestataire, « Coopérative Bêta"):
+        trame("rapport_final", load_mission(path), Role.PRESTATAIRE)
+    assert trame("rapport_final", load_mission(path), Role.CHARGE_DE_MISSION)
+    own = "intitule: Écoute des acteurs"
+    assert own in text
+    path.write_text(text.replace(own, "intitule: Avec la Coopérative Bêta Exemple"))
+    assert trames("proposition", load_mission(path), Role.PRESTATAIRE)
