@@ -153,6 +153,12 @@ def test_une_partie_ne_se_met_pas_dans_une_valeur(text: str) -> None:
         edited(text, ("a", "b"), "2")
 
 
+@pytest.mark.parametrize("text", ["a: [1\n", "a: 1\n---\na: 2\n", "a: *ailleurs\n"])
+def test_un_texte_qui_ne_se_lit_pas_ne_se_retouche_pas(text: str) -> None:
+    with pytest.raises(UneditableError):
+        edited(text, ("a",), "2")
+
+
 def test_une_ancre_citee_ailleurs_ne_change_que_la_ou_on_repond() -> None:
     found = yaml.safe_load(edited(MISSION, ("autre", "nom"), "DLA 77"))
     assert (found["operateur"]["nom"], found["autre"]["nom"]) == ("DLA 00", "DLA 77")

@@ -25,6 +25,7 @@ from dla_docs.cli.application import run
 from dla_docs.documents.rapport_final import DIAPORAMA, RapportFinal
 from dla_docs.dossier import make_dossier
 from dla_docs.resources import sample_path
+from dla_docs.slides import layouts
 from dla_docs.slides.metrics import HEIGHTS, USUAL_HEIGHT, Font
 from dla_docs.slides.verification import verified
 from dla_docs.stages.request import resolve
@@ -369,6 +370,52 @@ def test_another_file_is_no_template(
 ) -> None:
     (tmp_path / name).write_bytes(render(sample()) if content is None else content)
     assert said in problems(lambda: present(sample(), modele=tmp_path / name))
+
+
+LINK = (
+    b'<Relationship Id="rIdX" TargetMode="External" Target="http://exemple.fr/a.png" Type="http://'
+    b'schemas.openxmlformats.org/officeDocument/2006/relationships/image"/></Relationships>'
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "before", "after", "said"),
+    [
+        (
+            "[Content_Types].xml",
+            b"presentationml.presentation.main",
+            b"presentationml.template.main",
+            "C'est un modèle PowerPoint (.potx).",
+        ),
+        (
+            "ppt/_rels/presentation.xml.rels",
+            b"</Relationships>",
+            LINK,
+            "va chercher ailleurs une partie de lui-même (« http://exemple.fr/a.png »)",
+        ),
+        ("ppt/slideMasters/slideMaster1.xml", b"<p:cSld>", b"<p:abime>", "est abîmé"),
+        ("", b"", b"", "Ce modèle dépasse 50 Mo."),
+    ],
+)
+def test_a_template_that_is_dangerous_or_damaged_is_refused(
+    name: str,
+    before: bytes,
+    after: bytes,
+    said: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with zipfile.ZipFile(own_template(tmp_path)) as archive:
+        parts = {one: archive.read(one) for one in archive.namelist()}
+    if name:
+        assert before in parts[name]
+        parts[name] = parts[name].replace(before, after)
+    else:
+        monkeypatch.setattr(layouts, "MAX_FILE", 1000)
+        monkeypatch.setattr(layouts, "read_bytes", lambda path, most: Path(path).read_bytes())
+    path = tmp_path / "autre.pptx"
+    path.write_bytes(write_archive(pack(one, part) for one, part in parts.items()))
+    assert said in problems(lambda: present(sample(), modele=path))
 
 
 def test_macros_are_refused(tmp_path: Path) -> None:

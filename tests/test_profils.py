@@ -530,6 +530,15 @@ BAD = {
         4,
         "Le texte de la clause « a » manque",
     ),
+    "documents:\n  convention_tripartite:\n    clauses:\n      a-b: {titre: A, texte: B}": (
+        4,
+        "La clé « a-b » ne peut pas nommer une clause",
+    ),
+    "documents:\n  convention_tripartite:\n    clauses:\n"
+    "      a: {titre: A, texte: B, apres: objt}": (
+        4,
+        "« objt » n'est pas un champ de « Convention tripartite",
+    ),
     "herite: centre\ndocuments:\n  cahier_des_charges:\n    formulations:\n"
     "      conditions.justification: ''": (
         4,

@@ -19,6 +19,7 @@ from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 
 from dla_docs.model import values as valeurs
 from dla_docs.model.formats import format_value
+from dla_docs.model.node import place
 from dla_docs.model.values import (
     Annee,
     Choix,
@@ -49,6 +50,8 @@ from dla_docs.model.values import (
     Url,
     parse,
 )
+from dla_docs.model.values.periods import read_dates
+from dla_docs.registry import FORMULAIRES
 
 NB, NNB = "\N{NO-BREAK SPACE}", "\N{NARROW NO-BREAK SPACE}"
 
@@ -357,6 +360,7 @@ def test_an_ordered_list_is_kept_in_order_and_read_back_from_json() -> None:
         (Url, "http://example.org:8080", "http://example.org:8080", "http://example.org:8080"),
         (Cle, "e1", "e1", "e1"), (Cle, 1, "1", "1"), (Cle, "alpha_2-b", "alpha_2-b", "alpha_2-b"),
         (Entier, "22", 22, "22"), (Entier, "1 200", 1200, "1 200"), (Entier, 22.0, 22, "22"),
+        (Entier, "Aucun", 0, "0"), (Entier, "Pas de salariés", 0, "0"),
         (Entier, "22,0", 22, "22"), (Annee, "2013", 2013, "2013"), (Annee, 2013, 2013, "2013"),
         (Pourcentage, "12,5 %", Decimal("12.5"), "12,5 %"),
         (Pourcentage, "12.5%", Decimal("12.5"), "12,5 %"), (Pourcentage, "20", Decimal(20), "20 %"),
@@ -860,3 +864,28 @@ def test_a_very_long_text_is_refused_like_any_other(name: str, unit: str) -> Non
     text = f"x{unit * 20_000}x"
     with pytest.raises(ValueError, match="…"):
         parse(ALIASES[name], text)
+
+
+@pytest.mark.parametrize(
+    ("text", "printed"),
+    [
+        ("15 mai et 22 mai 2024", "les 15/05/2024 et 22/05/2024"),
+        ("les 3, 10 et 17 juin 2024", "les 03/06/2024, 10/06/2024 et 17/06/2024"),
+        ("mars, 15 mai 2024", None),
+        ("31/02/2024 et 15/03/2024", None),
+    ],
+)
+def test_quelques_jours_ne_sont_pas_une_periode(text: str, printed: str | None) -> None:
+    if printed is None:
+        with pytest.raises(ValueError, match="n'est pas une période"):
+            read_dates(text)
+        return
+    days = read_dates(text)
+    assert format_value("periode", days) == printed
+    assert format_value("periode", vars(days) | {"jours": days.jours}) == printed
+
+
+def test_la_place_d_un_chemin_se_dit_comme_la_page() -> None:
+    root = FORMULAIRES["rapport_final"].schema_node()
+    assert place(root, "productions[1].remise_le").endswith(", ligne 2 › Remise le")
+    assert place(root, "nulle.part") == ""

@@ -128,10 +128,8 @@ def _operator(request: Request, mission: Mission | None) -> Operateur:
 def _address(person: Personne) -> Address | None:
     if not person.courriel:
         return None
-    try:
-        return Address(_flat(person.nom), addr_spec=person.courriel)
-    except ValueError:  # one that the standard allows, and the library does not
-        return None
+    name, _, domain = person.courriel.rpartition("@")  # whole, it may have no accent
+    return Address(_flat(person.nom), name, domain)
 
 
 def _is_ascii(people: Sequence[Personne], dla: Operateur) -> bool:

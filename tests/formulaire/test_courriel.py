@@ -147,3 +147,27 @@ def test_le_meme_formulaire_fait_le_meme_courriel_et_se_relit(dla_docs: Call) ->
     Path("suivi.eml").unlink()
     dla_docs("trame", "grille_de_suivi", "-o", "suivi.docx", "--mission", MISSION)
     assert not Path("suivi.eml").exists()
+
+
+def test_le_courriel_va_a_qui_remplit_pour_le_dla_ou_a_personne(dla_docs: Call) -> None:
+    sheet = ("trame", "evaluation_collective", "--mission", COLLECTIVE, "--courriel", "-o")
+    said = dla_docs(*sheet, "dla.docx", "--pour", "charge_de_mission")
+    assert (said.code, said.err) == (0, "")
+    assert opened(Path("dla.eml"))["To"] == "Dominique Modèle <dominique.modele@example.org>"
+    said = dla_docs(*sheet, "participant.docx", "--pour", "participant")
+    assert said.code == 0 and "le courriel est sans destinataire" in said.err.lower()
+    assert opened(Path("participant.eml"))["To"] is None
+
+
+def test_une_adresse_accentuee_est_ecrite(dla_docs: Call, tmp_path: Path) -> None:
+    shutil.copytree(MISSION.parent, tmp_path / "essai")
+    path = tmp_path / "essai" / "prestataires" / "alpha.yaml"
+    text = path.read_text(encoding="utf-8")
+    assert "claude.fictif@example.org" in text
+    path.write_text(text.replace("claude.fictif@", "hélène.fictif@"), encoding="utf-8")
+    mission = tmp_path / "essai" / MISSION.name
+    said = dla_docs("trame", "grille_de_suivi", "-o", "s.docx", "--mission", mission, *ROLE)
+    assert (said.code, said.err) == (0, "")
+    assert "s.eml : pour Claude Fictif <hélène.fictif@example.org>" in said.out
+    octets = Path("s.eml").read_bytes()
+    assert "To: Claude Fictif <hélène.fictif@example.org>" in octets.decode()
