@@ -10,7 +10,7 @@ from itertools import count
 from types import MappingProxyType
 from typing import Any
 
-from dla_docs.constat import Constat
+from dla_docs.constat import Constat, Gravite
 from dla_docs.errors import InputError
 from dla_docs.mission import Mission
 from dla_docs.model.document import Document
@@ -26,6 +26,7 @@ from dla_docs.stages.whose_sheet import (
     identity_in,
     mark_of,
     own_words,
+    words_of_others,
 )
 
 NOTHING: Mapping[str, Any] = MappingProxyType({})
@@ -139,7 +140,8 @@ def _without_key(
 ) -> list[int]:
     """A sheet that writes no key: the one at its place in the list as it left, if its name told it
     there; else the one which says all that it said then, and nobody else does; else that place,
-    when nothing says that another sheet has taken it: it says what no other does of what it said.
+    when nothing says that another sheet has taken it: it says what no other does of what it said,
+    or all of it.
     """
     free = [rank for rank, one in enumerate(known) if not one.cle]
     here = [rank for rank in free if mark_of(held, rank) == left.marque]
@@ -152,11 +154,35 @@ def _without_key(
     words = [own_words(type(one), data_of(one)) for one in held]
     if len(held) == 1:  # corrected, as long as most of it stands
         return [rank for rank in here if 2 * len(said & words[rank]) >= len(said)]
-    return [
-        rank
-        for rank in here
-        if said <= words[rank].union(*(one for other, one in enumerate(words) if other != rank))
-    ]
+    proper = {rank: said - words_of_others(words, rank) for rank in here} if left.dite else {}
+    return [rank for rank in here if (proper.get(rank) or said) <= words[rank]]
+
+
+def told_by_rank(
+    held: Sequence[Document], one: Document, sent: Mapping[str, Any], left: Place | None, name: str
+) -> tuple[Constat, ...]:
+    """Ce qu'il faut regarder d'un formulaire pris pour celui d'une fiche que seul son rang désigne
+    : l'une a pu être ôtée, une autre, qui dit comme elle, ajoutée.
+    """
+    model, said = type(one), [data_of(document) for document in held]
+    rank = next(rank for rank, document in enumerate(held) if document is one)
+    known = [holder_in(model, data) for data in said]
+    if left is None or left.nommee or known[rank].cle or len(held) == 1:
+        return ()
+    others = words_of_others([own_words(model, data) for data in said], rank)
+    if left.dite and (_saying(held, known, sent) or own_words(model, sent) - others):
+        return ()
+    key = _key_line(model, holder_in(model, sent).cle)
+    return (
+        Constat(
+            f"Ce formulaire est pris pour celui de la fiche de même rang (n° {rank + 1} de sa "
+            "sorte) : rien d'autre ne dit laquelle est la sienne.",
+            Gravite.AVERTISSEMENT,
+            fichier=name,
+            conseil="Si l'une a été ôtée ou ajoutée depuis l'envoi, défaites l'écriture avec « "
+            f"dla-docs annuler », écrivez « {key} » à la sienne, et redonnez-le.",
+        ),
+    )
 
 
 def _named(held: Sequence[Document], ranks: Sequence[int], sent: Mapping[str, Any]) -> list[int]:
@@ -221,11 +247,7 @@ def refuse_gone(
     """
     if ranks or not (left or (model.par_cle and own_words(model, sent))):
         return
-    key = f"cle: {wanted.cle}"
-    if not model.par_cle:
-        key = (
-            f"{model.distingue_par}: {{{key}}}" if model.distingue_par in model.model_fields else ""
-        )
+    key = _key_line(model, wanted.cle)
     typed = model.multiple and not model.par_cle and not is_of_a_prestataire(model)
     say = "Écrivez dans le formulaire de qui il est, et redonnez-le ; ou " if typed else ""
     mine = f"écrivez « {key} » à celle des siennes dont il vient" if wanted.cle and key else ""
@@ -239,6 +261,13 @@ def refuse_gone(
             conseil=advice[0].upper() + advice[1:],
         )
     )
+
+
+def _key_line(model: type[Document], cle: str) -> str:
+    """What a sheet writes to be that of this key; nothing when its kind has no place for it."""
+    if model.par_cle:
+        return f"cle: {cle}"
+    return f"{model.distingue_par}: {{cle: {cle}}}" * (model.distingue_par in model.model_fields)
 
 
 def _of_another(document: Document, holder: Holder, wanted: Holder) -> bool:

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,7 @@ from typing import Any
 from dla_docs.constat import Constat
 from dla_docs.errors import InputError
 from dla_docs.forms.answers_taken import Lecture, judge, keys_made, left_aside, row_keys
-from dla_docs.forms.sheets import ranks_of, refuse_gone, refuse_stranger
+from dla_docs.forms.sheets import ranks_of, refuse_gone, refuse_stranger, told_by_rank
 from dla_docs.mission import Mission
 from dla_docs.model.document import Document
 from dla_docs.model.node import Kind, Node
@@ -115,12 +115,7 @@ def _reunion(sheet: Sequence[Contribution], ours: Document | None, base: Base) -
     document = validated(model, fusion.data)
     refused = [*(constat for one in sheet for constat in one.refused()), *fusion.refused]
     said = [*(constat for one in sheet for constat in one.constats), *fusion.constats]
-    said += [
-        constat
-        for one in sheet
-        if MISSION not in one.forces
-        for constat in other_reference(one.model, one.parti, base, one.auteur, one.envoi)
-    ]
+    said += [constat for one in sheet for constat in _to_look_at(one, ours, base)]
     verdict = judge(document, sheet[0].profil)
     auteurs = tuple(sorted(one.auteur for one in sheet))
     return Reunion(
@@ -133,6 +128,15 @@ def _reunion(sheet: Sequence[Contribution], ours: Document | None, base: Base) -
         left_aside(_sorted(said)),
         auteurs=auteurs,
     )
+
+
+def _to_look_at(one: Contribution, ours: Document | None, base: Base) -> Iterator[Constat]:
+    """What it is taken for, and nothing proves."""
+    if MISSION not in one.forces:
+        yield from other_reference(one.model, one.parti, base, one.auteur, one.envoi)
+    if ours is not None:
+        held = base.get(one.model.slug(), ())
+        yield from told_by_rank(held, ours, one.parti, one.envoi.place, one.auteur)
 
 
 def _stages(sheet: Sequence[Contribution]) -> list[str]:

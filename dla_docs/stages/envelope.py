@@ -75,17 +75,15 @@ class Enveloppe:
             "version": self.version,
             "profil": self.profil,
             "role": self.role,
-            "envoi": self.envoi,
         }
         page = {"page": list(map(_packed, self.page))} if self.page else {}
         said |= {"brouillon": True} if self.brouillon else {}
         said |= {"dessins": self.dessins} if self.dessins else {}
         said |= {"mission": self.mission} if self.mission else {}
         said |= {"place": self.place} if self.place else {}
+        said |= {"donnees": self.donnees, **page}
         return json.dumps(
-            {**said, "donnees": self.donnees, **page},
-            ensure_ascii=False,
-            indent=None if page else indent,
+            {"envoi": _seal(said), **said}, ensure_ascii=False, indent=None if page else indent
         )
 
     def to_xml(self) -> bytes:
@@ -223,7 +221,7 @@ def from_json(text: str) -> Enveloppe:
         )
         return replace(
             sent,
-            intacte=said.get("envoi") == sent.envoi,
+            intacte=said.get("envoi") in (_seal(said), sent.envoi),  # of the data alone: older
             brouillon=said.get("brouillon") is True,
             dessins=tuple(map(str, said.get("dessins", ()))),
             mission={
@@ -240,6 +238,14 @@ def from_json(text: str) -> Enveloppe:
         OverflowError,
     ) as error:
         raise ValueError("ces données ne sont pas celles d'un document du DLA") from error
+
+
+def _seal(said: Mapping[str, Any]) -> str:
+    """The mark of all that travels: what was open, and where, and whose it is, as well as the data,
+    is not to be changed on the way.
+    """
+    rest = {name: value for name, value in said.items() if name != "envoi"}
+    return sha256(json.dumps(rest, sort_keys=True, ensure_ascii=False).encode()).hexdigest()[:16]
 
 
 def _place(mark: Any, named: Any, told: Any) -> Place:

@@ -106,6 +106,11 @@ def own_words(model: type[Document], data: Mapping[str, Any]) -> Words:
     return {one for one in leaves(data) if one[0][0] not in lent and one[0][-1] != CLE}
 
 
+def words_of_others(words: Sequence[Words], rank: int) -> Words:
+    """Ce que disent toutes les fiches sauf celle de ce rang."""
+    return {one for other, said in enumerate(words) if other != rank for one in said}
+
+
 def leaves(data: Any, way: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], str]]:
     """Chaque valeur de ces données et son chemin, où une ligne est par sa clé, sinon son rang."""
     if isinstance(data, Mapping):

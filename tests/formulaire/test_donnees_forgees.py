@@ -4,19 +4,23 @@ lignes. Le fichier est lu, ou refusé d'une phrase ; rien d'autre.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from lxml import etree
 
 from dla_docs import trame
 from dla_docs.cli.application import run
+from dla_docs.forms import trames
 from dla_docs.model.node import Kind
 from dla_docs.registry import FORMULAIRES
-from dla_docs.stages.envelope import Enveloppe, Place, data_of, open_envelope
+from dla_docs.stages.envelope import Enveloppe, Place, data_of, from_json, open_envelope
+from dla_docs.stages.loading import load_mission
 from tests.formulaire.formulaires import sample
-from tests.word_forms import parts_of, zipped
+from tests.word_forms import fill, parts_of, zipped
 
 FORMES: tuple[Any, ...] = (
     "texte",
@@ -78,3 +82,59 @@ def test_une_forme_forgee_est_lue_ou_refusee_d_une_phrase(
         assert run(command) in (0, 1, 2)
         told = "".join(capsys.readouterr())
         assert "Défaut de dla-docs" not in told and "Traceback" not in told, command
+
+
+CE_QUI_VOYAGE: dict[
+    str, tuple[Any, Any]
+] = {  # what a form carries unseen, and what a forger makes of it
+    "document": ("proposition", "notification_de_choix"),
+    "profil": ("national", "centre"),
+    "role": ("prestataire", ""),
+    "brouillon": (None, True),
+    "mission": ({"reference": []}, {"reference": ["0"]}),
+    "place": (["x", False, True], ["y", False, True]),
+    "page": ([["a", ["b"]]], [["a", ["c"]]]),
+    "donnees": ({"contact": "Alix"}, {"contact": "Noa"}),
+    "dessins": (["une image"], []),
+}
+
+
+@pytest.mark.parametrize("name", CE_QUI_VOYAGE)
+def test_ce_qui_voyage_avec_le_formulaire_ne_se_change_pas_sans_un_mot(name: str) -> None:
+    said = {one: was for one, (was, _) in CE_QUI_VOYAGE.items() if was is not None}
+    left = from_json(json.dumps({**said, "version": 1}))
+    sealed = json.loads(left.to_json())
+    assert from_json(json.dumps(sealed, indent=2)).intacte
+    assert not from_json(json.dumps({**sealed, name: CE_QUI_VOYAGE[name][1]})).intacte
+
+
+@pytest.mark.parametrize("fact", ["place", "mission"])
+def test_un_formulaire_dont_la_place_ou_la_mission_est_forgee_est_refuse(
+    fact: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Il irait à une autre fiche, ou dans une autre mission."""
+    mission, form = tmp_path / "mission.yaml", tmp_path / "f.docx"
+    mission.write_text(DEUX, encoding="utf-8")
+    (_, one), (_, other) = trames("proposition", load_mission(mission))
+    parts, theirs = parts_of(one), parts_of(other)
+    part = next(name for name in parts if open_envelope({name: parts[name]}))
+    said, others = (json.loads(etree.fromstring(held[part]).text or "") for held in (parts, theirs))
+    others["mission"] = {"reference": ["0" * 16]}
+    assert said[fact] != others[fact]
+    xml = etree.fromstring(parts[part])
+    xml.text = json.dumps({**said, fact: others[fact]}, ensure_ascii=False)
+    form.write_bytes(fill(zipped({**parts, part: etree.tostring(xml)}), {"contact": "Alix"}))
+    before = mission.read_bytes()
+    assert run(["lire", str(form), "--dans", str(mission)]) == 2
+    assert "ont été changées depuis son envoi" in capsys.readouterr().err
+    assert mission.read_bytes() == before
+
+
+DEUX = """document: mission
+nature: individuelle
+reference: A-1
+documents:
+  proposition:
+    - prestataire: {nom: Calque}
+    - prestataire: {nom: Papier}
+"""

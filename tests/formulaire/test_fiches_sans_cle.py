@@ -127,6 +127,50 @@ def test_la_voisine_venue_a_sa_place_ne_prend_pas_ses_reponses(case: str, tmp_pa
     assert path.read_bytes() == before
 
 
+JOUR, AUTRE_JOUR = "{adressee_le: 03/07/2006}", "{adressee_le: 04/07/2006}"
+
+
+def test_celle_qui_dit_autre_chose_n_est_pas_a_sa_place(tmp_path: Path) -> None:
+    """Deux enquêtes du même jour ; la première ôtée, une autre ajoutée, d'un autre jour : celle
+    d'un jour que l'autre dit toujours n'est pas la sienne.
+    """
+    forms = sent(mission(tmp_path, ENQUETE, JOUR, JOUR), ENQUETE, "observations")
+    path = mission(tmp_path, ENQUETE, JOUR, AUTRE_JOUR)
+    before = path.read_bytes()
+    assert run(["lire", str(forms[1]), "--dans", str(path)]) == 2
+    assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("command", "second"),
+    [("lire", JOUR), ("lire", AUTRE_JOUR), ("reunir", AUTRE_JOUR), ("retours", AUTRE_JOUR)],
+)
+def test_une_fiche_que_seul_son_rang_designe_est_nommee(
+    command: str, second: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """L'une a pu être ôtée, une autre ajoutée, qui ne dit rien d'autre : nul ne le voit."""
+    form = sent(mission(tmp_path, ENQUETE, JOUR, JOUR), ENQUETE, "observations")[0]
+    path, revenus = mission(tmp_path, ENQUETE, JOUR, second), tmp_path / "revenus"
+    revenus.mkdir()
+    form = form.rename(revenus / form.name)
+    given = revenus if command == "retours" else form
+    where = tmp_path if command == "retours" else path
+    assert run([command, str(given), "--dans", str(where)]) in (0, 1)
+    told = "".join(capsys.readouterr()).replace("\N{NO-BREAK SPACE}", " ")
+    assert "pour celui de la fiche de même rang (n° 1 de sa sorte)" in told
+    assert "« prestataire: {cle: p1} »" in told
+    assert "Du formulaire 1" in path.read_text(encoding="utf-8")
+
+
+def test_une_fiche_que_ce_qu_elle_dit_designe_ne_l_est_pas(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = mission(tmp_path, ENQUETE, JOUR, AUTRE_JOUR)
+    for form in sent(path, ENQUETE, "observations"):
+        assert run(["lire", str(form), "--dans", str(path)]) in (0, 1)
+    assert "de même rang" not in "".join(capsys.readouterr())
+
+
 def test_le_seul_participant_anonyme_remplace_ne_prend_pas_ses_reponses(tmp_path: Path) -> None:
     """Ce que sa fiche disait, n'importe laquelle le dit : la date de l'évaluation."""
     said = "{{participant: {}, date: 16/06/2006}}"
