@@ -17,12 +17,14 @@ from PIL import Image as Picture
 from dla_docs import DOCUMENTS, check, load, render
 from dla_docs.cli.application import run
 from dla_docs.errors import InputError
+from dla_docs.model.bloc import bloc_of
 from dla_docs.model.document import Document
 from dla_docs.profils.loading import load_profil
 from dla_docs.resources import sample_path
 from dla_docs.stages.logos import PLACEHOLDERS, logos
 from dla_docs.templating import Image
 from dla_docs.word.package import open_package, parse_part
+from dla_docs.word.page import text_of
 from tests.corpus import specimens, without
 
 CAHIER = sample_path("cahier_des_charges").read_text(encoding="utf-8")
@@ -170,8 +172,8 @@ def without_logos(slug: str) -> Document:
     """The sample of a kind, whose operator has no logo but their places."""
     model, data = DOCUMENTS[slug], without(specimens(slug)[0], ("document",))
     data["operateur"] = data.get("operateur", {}) | PLACES
-    if "couverture" in model.model_fields:
-        names = COVER.keys() & model.model_fields["couverture"].annotation.model_fields.keys()
+    if cover := bloc_of(model, "couverture") if "couverture" in model.model_fields else None:
+        names = COVER.keys() & cover.model_fields.keys()
         data["couverture"] = data.get("couverture", {}) | {one: PLACES[COVER[one]] for one in names}
     return model.model_validate(data).placed(dossier=PLACEHOLDERS)
 
@@ -186,7 +188,7 @@ def test_no_final_document_shows_the_place_of_a_logo(slug: str) -> None:
     )
     shown = [places & {*parts.values()} for parts in (draft, final)]
     stories = [name for name in final if name.startswith(("word/document", "word/header"))]
-    said = " ".join("".join(parse_part(final[name], name).itertext()) for name in stories)
+    said = " ".join(text_of(parse_part(final[name], name)) for name in stories)
     assert shown[0], "the draft shows none: nothing is tested"
     assert not shown[1]
     assert "Financeur de l’essai" in said
