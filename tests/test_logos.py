@@ -14,14 +14,18 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image as Picture
 
-from dla_docs import DOCUMENTS, check, load
+from dla_docs import DOCUMENTS, check, load, render
 from dla_docs.cli.application import run
 from dla_docs.errors import InputError
+from dla_docs.model.bloc import bloc_of
 from dla_docs.model.document import Document
 from dla_docs.profils.loading import load_profil
 from dla_docs.resources import sample_path
-from dla_docs.stages.logos import logos
+from dla_docs.stages.logos import PLACEHOLDERS, logos
 from dla_docs.templating import Image
+from dla_docs.word.package import open_package, parse_part
+from dla_docs.word.page import text_of
+from tests.corpus import specimens, without
 
 CAHIER = sample_path("cahier_des_charges").read_text(encoding="utf-8")
 LOGO = "\n  logo: {fichier: logo.png, texte_alternatif: Logo de l'opérateur}\n"
@@ -148,3 +152,43 @@ def test_a_final_document_names_who_has_no_logo() -> None:
     draft, final = (logos(document, profil, definitif).financeurs for definitif in (False, True))
     assert all(isinstance(logo, Image) for logo in draft)
     assert final == [funder.nom for funder in profil.financeurs]
+
+
+PLACES = {
+    "nom": "DLA de l'essai",
+    "structure_porteuse": "Association de l'essai",
+    "logo_dla": {"fichier": "dla.png"},
+    "logo": {"fichier": "operateur.png"},
+    "financeurs": [{"nom": "Financeur de l'essai", "logo": {"fichier": "ddtefp.png"}}],
+}
+COVER = {"logo_dla": "logo_dla", "logo_operateur": "logo", "financeurs": "financeurs"}
+ONE_OF_EACH = (  # a sheet, a wide one, a contract, a letter, a cover of its own
+    "cahier_des_charges", "grille_de_suivi", "convention_tripartite", "notification_de_choix",
+    "rapport_final",
+)  # fmt: skip
+
+
+def without_logos(slug: str) -> Document:
+    """The sample of a kind, whose operator has no logo but their places."""
+    model, data = DOCUMENTS[slug], without(specimens(slug)[0], ("document",))
+    data["operateur"] = data.get("operateur", {}) | PLACES
+    if cover := bloc_of(model, "couverture") if "couverture" in model.model_fields else None:
+        names = COVER.keys() & cover.model_fields.keys()
+        data["couverture"] = data.get("couverture", {}) | {one: PLACES[COVER[one]] for one in names}
+    return model.model_validate(data).placed(dossier=PLACEHOLDERS)
+
+
+@pytest.mark.parametrize("slug", ONE_OF_EACH)
+def test_no_final_document_shows_the_place_of_a_logo(slug: str) -> None:
+    """What a draft shows, a name says in a final document."""
+    document = without_logos(slug)
+    places = {one.read_bytes() for one in PLACEHOLDERS.glob("*.png")}
+    draft, final = (
+        open_package(render(document, brouillon=brouillon)) for brouillon in (True, False)
+    )
+    shown = [places & {*parts.values()} for parts in (draft, final)]
+    stories = [name for name in final if name.startswith(("word/document", "word/header"))]
+    said = " ".join(text_of(parse_part(final[name], name)) for name in stories)
+    assert shown[0], "the draft shows none: nothing is tested"
+    assert not shown[1]
+    assert "Financeur de l’essai" in said

@@ -114,15 +114,13 @@ def _piece(piece: Piece, before: list[Piece]) -> list[Element]:
 def _separator(piece: Piece, before: list[Piece]) -> list[Element]:
     if not before:
         return []
-    if any(other.item.compelled for other in before):
-        test = "" if piece.item.compelled else f"{piece.item.filled} or formulaire"
-    else:
-        some = " or ".join(other.item.filled for other in before)
-        test = (
-            f"({some}) or formulaire"
-            if piece.item.compelled
-            else f"({piece.item.filled} and ({some})) or formulaire"
-        )
+    some = " or ".join(other.item.filled for other in before)
+    own = piece.item.filled
+    if any(other.item.compelled for other in before):  # whose place a draft keeps
+        some += " or brouillon"
+    if piece.item.compelled:
+        own = f"({own} or brouillon)"
+    test = f"({own} and ({some})) or formulaire"
     return inline_if(test, run(piece.separator))
 
 

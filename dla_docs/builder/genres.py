@@ -229,7 +229,7 @@ def _letter(
         *restyle(compact_blocks(sender, _own(sender)), "Expediteur"),
         *(block for item in others for block in guarded(item.guard, *compact_blocks(item))),
         paragraph("EspaceDeLettre"),
-        *restyle(compact_blocks(addressee), "Destinataire"),
+        *_kept(restyle(compact_blocks(addressee), "Destinataire")),
         paragraph("LieuEtDate", place, control(find(items, letter.date))),
         paragraph("Objet", *object_),
         *_clause(find(items, letter.reference)),
@@ -245,6 +245,14 @@ def _letter(
         paragraph("Clause", run(typeset(POLITESSE)), keep=True),
         *letter_signature(model, items),
     ]
+
+
+def _kept(blocks: Sequence[Element]) -> Sequence[Element]:
+    """An address is read in one place."""
+    for block in blocks:
+        if not is_blank(block):
+            keep_with_next(block)
+    return blocks
 
 
 def _own(item: Item) -> list[Ligne]:

@@ -7,11 +7,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from itertools import takewhile
+from itertools import chain, takewhile
 
 from dla_docs.builder.cells import cell_blocks
 from dla_docs.builder.compact import CELL, compact_blocks, compact_lines
-from dla_docs.builder.items import Item, either
+from dla_docs.builder.items import Item, one_of
 from dla_docs.builder.tables import label_width
 from dla_docs.builder.wml import (
     Element,
@@ -55,9 +55,24 @@ def identity(model: type[Document], items: Sequence[Item], width: float) -> list
     label = label_width(width)
     widths = (label, round(width / 2 - label, 2), label, round(width / 2 - label, 2))
     lines: list[Element] = []
+    shown: list[str] = []
     for group in _pairs(items, model):
-        lines += guarded_rows(either(group), 4, _row(group, widths, model.en_entier))
-    return guarded(either(items), table("FicheDLA", widths, lines, "Identité du document"), gap())
+        found = [_reasons(item, model) for item in group]
+        reasons = [*chain(*found)] if all(found) else []
+        lines += guarded_rows(one_of(reasons), 4, _row(group, widths, model.en_entier))
+        shown += reasons or ["true"]
+    guard = "" if "true" in shown else one_of(shown)
+    return guarded(guard, table("FicheDLA", widths, lines, "Identité du document"), gap())
+
+
+def _reasons(item: Item, model: type[Document]) -> list[str]:
+    """What makes that an item is named: of an actor, what its lines say here."""
+    short = item.kind is Kind.PART and item.bloc.en_tete and item.node.name not in model.en_entier
+    if not short or item.conditional:
+        return item.reasons
+    names = [name for line in item.bloc.en_tete for name in line.champs]
+    said = {fact for name in names for fact in item.child(name).facts}
+    return [one for one in item.reasons if one in said or one not in item.facts]
 
 
 def contacts(model: type[Document], items: Sequence[Item], width: float) -> list[Element]:

@@ -123,13 +123,15 @@ class Item:
 
     def _reasons_below(self) -> list[str]:
         """A part that asks only for what some cases ask for is empty in the others; a text of its
-        own is always due, and so is a title that a guide asks for.
+        own is always due. A title that a guide asks for is that of a part that says something.
         """
         children = list(self.children())
         titles = (child.exigences for child in self.node.children.values() if child.heading)
         texts = [child for child in children if child.kind is Kind.NOTE]
-        if any(map(compels, titles)) or any(not text.conditional for text in texts):
+        if any(not text.conditional for text in texts):
             return []
+        if any(map(compels, titles)):
+            return [self.path]  # a part that says nothing is an empty mapping
         if self.first or compels(self.node.exigences):
             return [*self.facts, "formulaire", "brouillon"]
         found = [child.reasons for child in children]
@@ -160,7 +162,7 @@ class Item:
 
     def _applies(self) -> list[str]:
         if self.kind is not Kind.LEAF:
-            below = _either(self._reasons_below()) if self.kind is Kind.PART else ""
+            below = one_of(self._reasons_below()) if self.kind is Kind.PART else ""
             return [
                 f"{self.path} and ({below})" if below else self.path
             ]  # a part that does not apply is an empty mapping
@@ -273,10 +275,13 @@ def either(items: Iterable[Item]) -> str:
     toujours.
     """
     found = [item.reasons for item in items]
-    return _either(reason for reasons in found for reason in reasons) if all(found) else ""
+    return one_of(reason for reasons in found for reason in reasons) if all(found) else ""
 
 
-def _either(reasons: Iterable[str]) -> str:
+def one_of(reasons: Iterable[str]) -> str:
+    """Ce qui est vrai quand l'une de ces raisons l'est ; vide quand elles sont trop pour être
+    dites.
+    """
     said = " or ".join(dict.fromkeys(reasons))
     return said if said.count(" or ") < MOST_REASONS and said.count(GAP) <= MOST_GAPS else ""
 

@@ -140,7 +140,9 @@ def printed(path: str, most: int = 0) -> str:
     caractères d'un nom là où la marge n'a qu'une ligne pour lui.
     """
     rows, several, _ = path.partition("[0]")
-    more = "{% if " + rows + "|length > 1 %} (et {{ " + rows + "|length - 1 }} de plus){% endif %}"
+    number = "{{ " + rows + "|length - 1 }}"
+    others = f"(et\N{NO-BREAK SPACE}{number}\N{NO-BREAK SPACE}de\N{NO-BREAK SPACE}plus)"
+    more = "{% if " + rows + "|length > 1 %} " + others + "{% endif %}"
     short = f"|abrege({most})" if most and not path.endswith("date") else ""
     return "{{ " + path + short + " }}" + (more if several else "")
 

@@ -48,15 +48,16 @@ class _Page:
     rows: Mapping[str, int]
 
     def keeps(self, part: Bloc, node: Node) -> bool:
-        """A part without a word, not even a printed text, is empty for the template's conditions; a
-        draft shows those that are due.
+        """A part without a word, not even a printed text below its title nor a criterion, is empty
+        for the template's conditions; a draft shows those that are due.
         """
         if self.form or not is_blank(part):
             return True
         due = self.draft and any(
             exigence.force in COMPELLING for below in node.walk() for exigence in below.exigences
         )
-        return due or any(below.kind is Kind.NOTE for below in node.walk())
+        said = any(below.kind is Kind.NOTE and not below.heading for below in node.walk())
+        return due or said or bool(part.colonnes)
 
     def says(self, note: Mention, bloc: Bloc) -> bool:
         asked = not note.exigences or any(map(self.followed, note.exigences))

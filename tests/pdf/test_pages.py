@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import zipfile
 from concurrent.futures import ThreadPoolExecutor
 from itertools import cycle
 from pathlib import Path
@@ -19,7 +18,6 @@ from dla_docs.model.layout import Genre
 from dla_docs.pdf import convert_many, picture
 from dla_docs.pdf.pages import page_texts, text
 from dla_docs.resources import sample_path
-from dla_docs.stages.logos import PLACEHOLDERS
 from tests.bench.pages import across, badly_broken, each_pdf, headless, measure, outside
 from tests.corpus import PROFILS
 from tests.offices import need_office
@@ -196,11 +194,3 @@ def drawn(content: str) -> bytes:
 def test_every_table_says_what_its_cells_are(dossier: Path) -> None:
     for path in each_pdf(dossier):
         assert headless(path.read_bytes()) == [], path.name
-
-
-@pytest.mark.lent
-def test_no_final_document_shows_the_place_of_a_logo(dossier: Path) -> None:
-    for path in sorted(dossier.glob("*.docx")):
-        with zipfile.ZipFile(path) as package:
-            media = {package.read(name) for name in package.namelist() if "/media/" in name}
-        assert not media & {one.read_bytes() for one in PLACEHOLDERS.glob("*.png")}, path.name
