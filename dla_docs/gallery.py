@@ -92,7 +92,7 @@ def pictured(made: Mapping[Shown, bytes], kept: Path) -> dict[Shown, list[bytes]
     folders = {one: kept / sha256(octets).hexdigest()[:32] for one, octets in made.items()}
     lacking = {one.name: one for one, folder in folders.items() if not folder.is_dir()}
     asked = ((name, made[one]) for name, one in lacking.items())
-    for name, pdf in convert_many(asked, chunk=len(ALL)):  # LibreOffice is long to start
+    for name, pdf in convert_many(asked):
         if isinstance(pdf, ConversionError):
             raise pdf
         _keep(folders[lacking[name]], _drawn(pdf, lacking[name]))
