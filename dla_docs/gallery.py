@@ -1,5 +1,5 @@
-"""``python -m dla_docs.gallery [PAGES]`` : met dans les pages du site (``make docs``) chaque document
-d'exemple et son formulaire vierge, en image sous trois profils, et à télécharger.
+"""``python -m dla_docs.gallery [PAGES]`` : met dans les pages du site (``make docs``) chaque
+document d'exemple et son formulaire vierge, en image sous trois profils, et à télécharger.
 
 Une image est gardée d'une fois à l'autre, au nom de ce qu'elle montre : ne se refait que ce qui a
 changé. Sans LibreOffice, les fichiers Word seuls y sont.
@@ -79,7 +79,7 @@ def main(pages: Path, kept: Path = KEPT) -> None:
     counts = {one: _put(shelf, one, images) for one, images in pictured(made, kept).items()}
     for slug in DOCUMENTS:
         _add(pages / "documents" / f"{slug}.md", in_pictures(slug, counts))
-    _add(pages / f"{SHELF}.md", (line for slug in DOCUMENTS for line in _side_by_side(slug, counts)))
+        _add(pages / f"{SHELF}.md", _side_by_side(slug, counts))
 
 
 def pictured(made: Mapping[Shown, bytes], kept: Path) -> dict[Shown, list[bytes]]:
@@ -87,7 +87,7 @@ def pictured(made: Mapping[Shown, bytes], kept: Path) -> dict[Shown, list[bytes]
     try:
         find_office()
     except ConversionError as missing:
-        print(f"Le site n'a pas d'images : {missing}", file=sys.stderr)
+        print(f"Le site n'a pas d'images. {missing}", file=sys.stderr)
         return {}
     folders = {one: kept / sha256(octets).hexdigest()[:32] for one, octets in made.items()}
     lacking = {one.name: one for one, folder in folders.items() if not folder.is_dir()}
@@ -137,9 +137,7 @@ def in_pictures(slug: str, counts: Mapping[Shown, int]) -> Iterator[str]:
         f"[le formulaire vierge](../{SHELF}/{blank.name}.docx), en Word. "
         f"[La galerie](../{SHELF}.md) les montre sous d'autres.\n"
     )
-    yield from (
-        _image(f"../{SHELF}", sample, rank) for rank in range(1, counts.get(sample, 0) + 1)
-    )
+    yield from (_image(f"../{SHELF}", sample, rank) for rank in range(1, counts.get(sample, 0) + 1))
 
 
 def _side_by_side(slug: str, counts: Mapping[Shown, int]) -> Iterator[str]:

@@ -185,8 +185,8 @@ def schema(
 
     if formulaire and impression:
         raise InputError(
-            "« --formulaire » dit ce qu'un écran demande, « --impression » ce qu'une page imprime : "
-            "choisissez l'un ou l'autre."
+            "« --formulaire » dit ce qu'un écran demande, « --impression » ce qu'une page imprime "
+            ": choisissez l'un ou l'autre."
         )
     made = asked_json if formulaire else printed_json if impression else schema_json
     show_json(made(slug, profil))

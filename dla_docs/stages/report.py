@@ -27,7 +27,8 @@ class Suite(Partie):
 
 class CompteRendu(Partie):
     """Ce qu'une commande a fait. ``fichiers`` : ceux qu'on lui demandait et qui sont en place,
-    écrits à l'instant ou déjà ainsi, et le classeur à corriger d'un lot ; ``code`` : 0 fait, 1 fait autant que possible, 2 rien.
+    écrits à l'instant ou déjà ainsi, et le classeur à corriger d'un lot ; ``code`` : 0 fait, 1 fait
+    autant que possible, 2 rien.
     """
 
     code: int = Field(ge=0, le=2)
