@@ -29,9 +29,12 @@ dossier: .venv/pret
 	exit $$etat
 
 # The Markdown of each page goes beside it: what a program reads, and what a forge shows.
-docs: .venv/pret-docs
+# The pictures of the gallery are kept in build/galerie from one time to the next.
+docs: .venv/pret .venv/pret-docs
+	@bash .ci/installer_libreoffice.sh || true
 	rm -rf build/docs
 	$(BIN)/python -m dla_docs.manual.site build/docs
+	$(BIN)/python -m dla_docs.gallery build/docs/pages
 	$(BIN)/zensical build --strict -f build/docs/mkdocs.yml
 	(cd build/docs/pages && find . -name '*.md' -print0 | xargs -0 tar cf -) | tar xf - -C build/docs/site
 	@echo "Le site est dans : $(CURDIR)/build/docs/site/index.html"

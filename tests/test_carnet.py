@@ -1,5 +1,5 @@
-"""Le carnet d'exemple, joué d'un bout à l'autre comme dans Jupyter : ce qu'il montre est ce qu'il
-dit.
+"""Les carnets d'exemple, joués d'un bout à l'autre comme dans Jupyter : ce qu'ils montrent est ce
+qu'ils disent.
 """
 
 from __future__ import annotations
@@ -22,15 +22,31 @@ ROOT = Path(__file__).parents[1]
 pytestmark = pytest.mark.lent
 
 
+LOT = ("lot_evaluations.ipynb", "evaluations.csv")
+YEAR = (
+    "synthese_annee.ipynb",
+    "evaluations.csv",
+    "evaluation_individuelle.yaml",
+    "evaluation_collective.yaml",
+)
+
+
 @pytest.fixture(scope="module")
 def outputs(tmp_path_factory: pytest.TempPathFactory) -> list[Any]:
+    return played(tmp_path_factory.mktemp("carnet"), *LOT)
+
+
+@pytest.fixture(scope="module")
+def of_the_year(tmp_path_factory: pytest.TempPathFactory) -> list[Any]:
+    return played(tmp_path_factory.mktemp("annee"), *YEAR)
+
+
+def played(folder: Path, *files: str) -> list[Any]:
+    """Ce qu'un carnet montre, le premier de ces fichiers, les autres à côté de lui."""
     need_office()
-    folder = tmp_path_factory.mktemp("carnet")
-    for name in ("lot_evaluations.ipynb", "evaluations.csv"):
+    for name in files:
         shutil.copy(ROOT / "samples" / name, folder)
-    notebook = nbformat.reads(
-        (folder / "lot_evaluations.ipynb").read_text(encoding="utf-8"), as_version=4
-    )
+    notebook = nbformat.reads((folder / files[0]).read_text(encoding="utf-8"), as_version=4)
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     NotebookClient(notebook, timeout=300, resources={"metadata": {"path": str(folder)}}).execute(
         env=environment
@@ -64,6 +80,7 @@ def test_each_row_has_its_verdict_and_its_reason(outputs: list[Any]) -> None:
     examen = next(page for page in shown(outputs, "text/html") if "✔ conforme" in page)
     assert examen.count("✔ conforme") == 10
     assert examen.count("⛔ à corriger") == 2
+    assert ">Cinéma Exemple - Atelier Epsilon Exemple</td>" in examen
     assert (
         "« 31/02/2013 » n'est pas une date" in examen
         and "« plutôt » n'est pas un des choix" in examen
@@ -83,10 +100,26 @@ def test_pages_are_shown_as_pictures(outputs: list[Any]) -> None:
     assert all(picture.startswith(b"\x89PNG") and len(picture) > 10_000 for picture in pictures)
 
 
-def test_it_is_kept_without_what_it_writes() -> None:
-    notebook = nbformat.reads(
-        (ROOT / "samples" / "lot_evaluations.ipynb").read_text(encoding="utf-8"), as_version=4
-    )
+def test_the_synthesis_of_a_year_says_who_answered_and_counts_that_year_alone(
+    of_the_year: list[Any],
+) -> None:
+    count, twice = said(of_the_year).splitlines()
+    assert count == "10 fiches de 2013 sur 11"
+    assert "a été donnée deux fois" in twice and "elle compte une fois" in twice
+    who, counted = shown(of_the_year, "text/html")
+    assert "Théâtre de l'Exemple" in who and "Association Exemple des Vergers" in who
+    assert "Qualité des échanges" in counted and "Qualité de l'animation du groupe" not in counted
+
+
+def test_it_is_drawn_and_made(of_the_year: list[Any]) -> None:
+    pictures = [b64decode(picture) for picture in shown(of_the_year, "image/png")]
+    assert len(pictures) == 2
+    assert all(picture.startswith(b"\x89PNG") and len(picture) > 10_000 for picture in pictures)
+
+
+@pytest.mark.parametrize("name", [LOT[0], YEAR[0]])
+def test_it_is_kept_without_what_it_writes(name: str) -> None:
+    notebook = nbformat.reads((ROOT / "samples" / name).read_text(encoding="utf-8"), as_version=4)
     assert all(
         not cell.get("outputs") and cell.get("execution_count") is None for cell in notebook.cells
     )

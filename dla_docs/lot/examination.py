@@ -8,6 +8,7 @@ from typing import Any
 
 from dla_docs.constat import bloquants
 from dla_docs.errors import DlaDocsError
+from dla_docs.lot.file_names import Pattern
 from dla_docs.lot.folder import folder_at
 from dla_docs.lot.recipe import Kitchen, Recipe, portable
 from dla_docs.lot.result import Resultat
@@ -38,7 +39,7 @@ class Examen(list[Resultat]):
     def _repr_html_(self) -> str:
         head = "".join(
             f'<th style="{LEFT}">{name}</th>'
-            for name in ("Ligne", "Référence", "Verdict", "Pourquoi")
+            for name in ("Ligne", "Document", "Verdict", "Pourquoi")
         )
         return (
             f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(map(_row, self))}</tbody>"
@@ -73,21 +74,25 @@ def examine(
     kitchen = Kitchen(
         Recipe(slug, folder_at(base), base=base, mission=held, profil=portable(profil))
     )
-    table = open_table(rows, kitchen.model)
-    return Examen(_verdict(kitchen, line, str(table.path or "")) for line in table.lines)
+    table, names = open_table(rows, kitchen.model), Pattern(None, kitchen.model)
+    return Examen(_verdict(kitchen, names, line, str(table.path or "")) for line in table.lines)
 
 
-def _verdict(kitchen: Kitchen, line: Line, file: str) -> Resultat:
+def _verdict(kitchen: Kitchen, names: Pattern, line: Line, file: str) -> Resultat:
+    nom = ""
     try:
-        found = verdict(kitchen.request(data_of(line, kitchen.model, file)))
+        data = data_of(line, kitchen.model, file)
+        nom = names.name(data, kitchen.lent(data), line.number, line.reference)
+        found = verdict(kitchen.request(data))
     except DlaDocsError as error:
-        return Resultat(line.number, line.reference, refus=error.constats)
+        return Resultat(line.number, line.reference, refus=error.constats, nom=nom)
     stopping = bloquants(found)
     return Resultat(
         line.number,
         line.reference,
         refus=stopping,
         constats=tuple(constat for constat in found if constat not in stopping),
+        nom=nom,
     )
 
 
@@ -98,6 +103,6 @@ def _row(result: Resultat) -> str:
     )
     cells = "".join(
         f'<td style="{LEFT}">{cell}</td>'
-        for cell in (result.ligne, escape(result.reference), verdict, why)
+        for cell in (result.ligne, escape(result.nom or result.reference), verdict, why)
     )
     return f'<tr style="background:{colour}">{cells}</tr>'

@@ -10,7 +10,8 @@ from dla_docs.constat import Constat
 @dataclass(frozen=True)
 class Resultat:
     """Une ligne : son numéro dans le tableau, les fichiers qu'elle a, ce qui a empêché de les faire
-    (``refus``), ce qui reste à dire (``constats``).
+    (``refus``), ce qui reste à dire (``constats``), et de qui elle est (``nom``, celui de ses
+    fichiers).
     """
 
     ligne: int
@@ -19,3 +20,4 @@ class Resultat:
     refus: tuple[Constat, ...] = ()
     constats: tuple[Constat, ...] = ()
     deja_fait: bool = False
+    nom: str = ""

@@ -209,7 +209,9 @@ class Lot(Iterator[Resultat]):
             return _Planned(
                 line,
                 origin,
-                result=Resultat(line.number, line.reference, self._places(files), deja_fait=True),
+                result=Resultat(
+                    line.number, line.reference, self._places(files), deja_fait=True, nom=name
+                ),
             )
         written = names.written(name)
         job = Job(name, fingerprint, origin, data, written, self._table.name)
@@ -220,11 +222,17 @@ class Lot(Iterator[Resultat]):
     ) -> Iterator[tuple[_Planned, Resultat]]:
         done = iter(made)
         for planned in group:
-            yield planned, planned.result or self._result(planned.line, next(done))
+            yield planned, planned.result or self._result(planned, next(done))
 
-    def _result(self, line: Line, made: Made) -> Resultat:
+    def _result(self, planned: _Planned, made: Made) -> Resultat:
+        line, job = planned.line, planned.job
         return Resultat(
-            line.number, line.reference, self._places(made.files), made.refused, made.constats
+            line.number,
+            line.reference,
+            self._places(made.files),
+            made.refused,
+            made.constats,
+            nom=job.name if job else "",
         )
 
     def _places(self, files: Any) -> tuple[str, ...]:

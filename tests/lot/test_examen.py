@@ -47,6 +47,15 @@ def test_un_carnet_le_montre_en_mots_autant_qu_en_couleurs() -> None:
     assert "« 31/02/2013 » n'est pas une date" in shown
 
 
+def test_il_dit_de_qui_est_chaque_ligne_la_fautive_aussi() -> None:
+    examined = examine(TABLE, SLUG, profil="centre")
+    shown = unescape(examined._repr_html_())
+    for line in examined:
+        structure, _, prestataire = line.nom.partition(" - ")
+        assert structure and prestataire and f">{line.nom}</td>" in shown
+    assert "Théâtre de l'Exemple - Cabinet Delta Exemple" in shown
+
+
 def test_une_colonne_inconnue_est_refusee() -> None:
     with pytest.raises(InputError, match="couleur"):
         examine([{"couleur": "bleu"}], SLUG)
