@@ -12,7 +12,6 @@ from dla_docs.retouches.shaping import (
     close,
     columns,
     drop,
-    format_of,
     holder_of,
     in_order,
     inline,
@@ -32,6 +31,7 @@ from dla_docs.retouches.skeleton import (
     dress,
     fields,
     is_field,
+    is_untouched,
     paired,
     pictures,
     skeleton,
@@ -47,18 +47,14 @@ from dla_docs.retouches.tracking import (
     is_pending,
     is_proposal,
     rewrite,
-    text_run,
     unwrap,
-    withdraw,
 )
 from dla_docs.word.names import (
     W_P,
     W_PPR,
-    W_R,
     W_SDT,
     W_SDTCONTENT,
     W_SDTPR,
-    W_T,
     W_TBL,
     W_TC,
     W_TR,
@@ -90,6 +86,7 @@ class Merge:
         for sdt in fields(new):
             self.fields.setdefault(names.new.name(tag_of(sdt)), sdt)
         self.done: set[str] = set()
+        self.proposed: set[str] = set()
         self.settled: list[Element] = []  # kept alive: what is told apart is told by identity
 
     def run(self) -> None:
@@ -167,15 +164,12 @@ class Merge:
     def _removed(self, left: Element, held: Element) -> None:
         """What the mission has no longer: gone, or struck when the hand has touched it."""
         said = words(left)
-        if self._is_untouched(left, held) and held.find(f"{W_PPR}/{W}sectPr") is None:
+        if is_untouched(left, held) and held.find(f"{W_PPR}/{W}sectPr") is None:
             drop(held)
         else:
             self.told.kept.append(f"la mission n'a plus « {said} », que la main a retouché")
             self.revisions.strike(held)
         self._tell(said, "", described(left), "")
-
-    def _is_untouched(self, left: Element, held: Element) -> bool:
-        return words(left) == words(held) and dress(left) == dress(held)
 
     def _block(self, left: Element, held: Element, new: Element) -> None:
         if held.tag == W_P:
@@ -207,14 +201,14 @@ class Merge:
 
     def _recast(self, left: Element, held: Element, new: Element) -> None:
         """The mission has another number of columns: its table, unless the hand has touched it."""
-        if self._is_untouched(left, held):
+        if is_untouched(left, held):
             fresh = self._taken(new)
             parent = held.getparent()
             assert parent is not None
             parent.replace(held, fresh)
         else:
             self._controls(held)
-            self.told.conflicts.append(Changement("", "Tableau", words(held), words(new)))
+            self._choose("Tableau", held, new)
 
     # Paragraphs
 
@@ -222,10 +216,11 @@ class Merge:
         lost = next(fields(held), None) is None and next(fields(left), None) is not None
         ours, made = self.names.left.name, self.names.new.name
         if lost:
-            by_hand = not self._is_untouched(left, held)
+            by_hand = not is_untouched(left, held)
             by_mission = not by_hand or words(left) != words(new)
         else:
             by_hand = skeleton(left, ours) != skeleton(held, ours) or dress(left) != dress(held)
+            by_hand = by_hand or self._has_no_place(held, new)
             by_mission = skeleton(left, ours) != skeleton(new, made)
         by_mission = by_mission or pictures(left) != pictures(new)
         if not by_mission:
@@ -241,7 +236,19 @@ class Merge:
                 self._retake(held, new)
                 return
             held.addnext(self.revisions.propose(self.importer.taken(new)))
-            self.told.conflicts.append(Changement("", "Texte", words(held), words(new)))
+            self._choose("Texte", held, new)
+
+    def _has_no_place(self, held: Element, new: Element) -> bool:
+        """An answer of the hand's is in none of the controls that the mission has there."""
+        kept = values_in(new, self.names.new.name).keys() - self.done
+        answers = values_in(held, self.names.left.name).items()
+        return any(
+            name not in kept and not same(value, self.was.get(name, "")) for name, value in answers
+        )
+
+    def _choose(self, label: str, held: Element, new: Element) -> None:
+        self.proposed |= values_in(new, self.names.new.name).keys()
+        self.told.conflicts.append(Changement("", label, words(held), words(new)))
 
     def _retake(self, held: Element, new: Element) -> None:
         """The fixed texts of the mission around the hand's own answers."""
@@ -291,7 +298,7 @@ class Merge:
             self._say(sdt, new, blank, self.leaving.get(name))
             self.told.updated.append(change)
         else:
-            self._contradict(sdt, now)
+            self.revisions.contradict(sdt, now)
             self.told.conflicts.append(change)
 
     def _say(self, sdt: Element, new: Element, blank: bool, left: Element | None) -> None:
@@ -306,21 +313,6 @@ class Merge:
             holder_of(fresh).extend(anchors(content, left))
         else:
             rewrite(holder_of(content), value_of(new))
-
-    def _contradict(self, sdt: Element, now: str) -> None:
-        """The hand's answer stays, struck; the mission's is proposed beside it, in the place of
-        what it proposed before.
-        """
-        content = sdt.find(W_SDTCONTENT)
-        assert content is not None
-        withdraw(content)
-        holder = holder_of(content)
-        like = format_of(holder)
-        for run in [one for one in content.iter(W_R) if one.find(W_T) is not None]:
-            self.revisions.strike_run(run)
-        fresh = text_run(now, like)
-        holder.append(fresh)
-        self.revisions.insert_run(fresh)
 
     def _adopt(self) -> None:
         """What the hand has copied or moved: a control is found once, its copies are words."""
@@ -338,8 +330,10 @@ class Merge:
                 unwrap(sdt)
 
     def _say_deleted(self) -> None:
+        """What the mission has changed or says anew, where the hand has taken its place away."""
         for name, new in self.fields.items():
             now, was = value_of(new), self.was.get(name)
-            if name not in self.done and was is not None and not same(was, now):
+            told = was is None and (name in self.proposed or new.find(PLACEHOLDER) is not None)
+            if name not in self.done and not told and not same(was or "", now):
                 tag = tag_of(new)
                 self.told.conflicts.append(Changement(tag, self.names.label(tag), "", now))

@@ -29,6 +29,7 @@ MARKS = {
     "sz": "taille",
     "vertAlign": "exposant ou indice",
 }
+ON_BLANKS = ("highlight", "u", "strike")
 ON = ("1", "true", "on")
 SIDES = {"start": "left", "end": "right"}
 TRACKED = (f"{W}ins", f"{W}del", f"{W}moveFrom", f"{W}moveTo")
@@ -111,18 +112,27 @@ def _marks(root: etree._Element) -> list[tuple[str, str, str]]:
     """Each piece of text that is marked by itself, not by its style: the mark, its words."""
     found: list[tuple[str, str, str]] = []
     for paragraph in root.iter(W_P):
-        marked: dict[tuple[str, str], str] = {}
-        for run in paragraph.iter(W_R):
-            said = "".join("".join(map(str, run.itertext(W_T))).split())
-            for mark in of_run(run) if said else ():
-                marked[mark] = marked.get(mark, "") + said
         line = "".join(map(str, paragraph.itertext(W_T)))
-        found += [(f"{name} {value}", said, line) for (name, value), said in marked.items()]
+        found += [
+            (f"{name} {value}", said, line) for (name, value), said in marked(paragraph).items()
+        ]
     return found
 
 
-def of_run(run: etree._Element) -> Iterator[tuple[str, str]]:
-    """Ce qui met ses mots en valeur : la marque, et sa valeur quand elle en a une."""
+def marked(element: etree._Element) -> dict[tuple[str, str], str]:
+    """Les mots qu'un morceau de page met en valeur, par marque et valeur de marque ; les blancs
+    aussi, là où la marque s'y voit.
+    """
+    found: dict[tuple[str, str], str] = {}
+    for run in element.iter(W_R):
+        text = "".join(map(str, run.itertext(W_T)))
+        for mark in _of_run(run):
+            if said := text if mark[0] in ON_BLANKS else "".join(text.split()):
+                found[mark] = found.get(mark, "") + said
+    return found
+
+
+def _of_run(run: etree._Element) -> Iterator[tuple[str, str]]:
     marks = run.find(W_RPR)
     for mark in () if marks is None else marks:
         if (name := local_name(mark)) in MARKS and (value := mark.get(W_VAL, "1")) not in OFF:

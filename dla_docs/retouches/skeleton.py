@@ -10,16 +10,14 @@ from difflib import SequenceMatcher
 
 from lxml import etree
 
-from dla_docs.retouches.page import of_run
+from dla_docs.retouches.page import marked
 from dla_docs.word.names import (
     BLIP,
     DOC_PR,
     EMBED,
     W_P,
-    W_R,
     W_SDT,
     W_SDTCONTENT,
-    W_T,
     W_TBL,
     W_TC,
     W_TR,
@@ -118,12 +116,12 @@ def dress(element: Element) -> tuple[Counter[str], dict[tuple[str, str], str]]:
     """
     drawn = (one for one in element.iter(*FOREIGN) if not (_is_drawn(one) and _again(one)))
     foreign = Counter(str(one.tag) for one in drawn)
-    marked: dict[tuple[str, str], str] = {}
-    for run in element.iter(W_R):
-        said = "".join("".join(map(str, run.itertext(W_T))).split())
-        for mark in of_run(run) if said else ():
-            marked[mark] = marked.get(mark, "") + said
-    return foreign, marked
+    return foreign, marked(element)
+
+
+def is_untouched(left: Element, held: Element) -> bool:
+    """Vrai d'un morceau que la main a laissé tel qu'il était parti."""
+    return words(left) == words(held) and dress(left) == dress(held)
 
 
 def _is_drawn(element: Element) -> bool:

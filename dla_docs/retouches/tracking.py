@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from copy import deepcopy
 
+from dla_docs.retouches.shaping import format_of, holder_of
 from dla_docs.retouches.skeleton import Element, fields
 from dla_docs.word.names import (
     W_P,
@@ -88,6 +89,21 @@ class Revisions:
         assert parent is not None
         parent.replace(run, held)
         held.append(run)
+
+    def contradict(self, sdt: Element, now: str) -> None:
+        """Une réponse de la main reste, barrée ; celle de la mission est proposée à côté, à la
+        place de ce qui l'était avant.
+        """
+        content = sdt.find(W_SDTCONTENT)
+        assert content is not None
+        withdraw(content)
+        holder = holder_of(content)
+        like = format_of(holder)
+        for run in [one for one in content.iter(W_R) if one.find(W_T) is not None]:
+            self.strike_run(run)
+        fresh = text_run(now, like)
+        holder.append(fresh)
+        self.insert_run(fresh)
 
     def _strike_end(self, paragraph: Element) -> None:
         if not any(one.tag == W_TR for one in paragraph.iterancestors()):

@@ -135,9 +135,14 @@ def adds_to_an_answer(hand: Hand) -> None:
         hand.random.choice(runs).addnext(hand.run())
 
 
+def says(run: etree._Element) -> bool:
+    """Vrai d'un morceau de texte qui n'est pas vide : le gabarit en laisse que nul ne voit."""
+    return any(run.itertext(W_T))
+
+
 def highlights(hand: Hand) -> None:
     run = hand.some(W_R)
-    if run is not None and run.find(W_RPR) is None:
+    if run is not None and run.find(W_RPR) is None and says(run):
         run.insert(0, etree.fromstring(f'<w:rPr {NS}><w:highlight w:val="{MARK}"/></w:rPr>'))
 
 
@@ -167,7 +172,9 @@ def formats_tracked(hand: Hand) -> None:
         etree.SubElement(marks, f"{W}b")
         etree.SubElement(change, W_RPR)
         marks.append(change)
-        hand.random.choice(runs).insert(0, marks)
+        run = hand.random.choice(runs)
+        if says(run):
+            run.insert(0, marks)
 
 
 def adds_a_table(hand: Hand) -> None:
