@@ -29,7 +29,7 @@ def blank() -> bytes:
     [
         ("utf-16-le", "Les congés d'été.", "utf-16"),
         ("utf-8", "Les congés d'été.", "utf-8-sig"),
-        ("cp1252", "Les congés d'été, et 3 000 €.", "cp1252"),
+        ("cp1252", "Les congés coûtent 3 000 €.", "cp1252"),
         ("cp1252", "Les congés de M. Wałęsa.", "utf-8"),
     ],
 )
