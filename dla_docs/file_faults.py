@@ -8,6 +8,11 @@ from pathlib import Path
 
 def why_unreadable(error: OSError | ValueError) -> tuple[str, str]:
     """Pourquoi un fichier ne se lit pas, et que faire."""
+    if isinstance(error, FileNotFoundError) and _is_dead_link(error.filename):
+        return (
+            "C'est un raccourci vers un fichier qui n'existe plus.",
+            "Indiquez le fichier lui-même, ou refaites le raccourci.",
+        )
     if isinstance(error, FileNotFoundError | NotADirectoryError):
         return "Ce fichier n'existe pas.", "Vérifiez le nom et le dossier."
     if isinstance(error, PermissionError):
@@ -45,6 +50,10 @@ def is_endless(path: str | Path) -> bool:
     """Vrai d'un tube, d'une prise ou d'un périphérique : l'ouvrir attendrait peut-être toujours."""
     where = Path(path)
     return where.exists() and not where.is_file() and not where.is_dir()
+
+
+def _is_dead_link(path: object) -> bool:
+    return isinstance(path, str | Path) and Path(path).is_symlink()
 
 
 def _why(error: OSError | ValueError, what: str, conseil: str) -> tuple[str, str]:

@@ -68,7 +68,7 @@ def read_bytes(path: str | Path, limit: int) -> bytes:
             return stream.read(limit + 1)
     except (OSError, ValueError) as error:  # ValueError: a NUL or a lone surrogate in the path
         message, conseil = why_unreadable(error)
-        if isinstance(error, FileNotFoundError):
+        if isinstance(error, FileNotFoundError) and not Path(path).is_symlink():
             conseil = did_you_mean(_files_like(Path(path)), conseil)
         raise _input_error(path, message, conseil) from error
 

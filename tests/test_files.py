@@ -299,6 +299,13 @@ def test_un_texte_absent_ou_un_dossier_est_dit(tmp_path: Path) -> None:
     assert "C'est un dossier" in not_read(tmp_path)
 
 
+def test_un_raccourci_mort_ne_propose_pas_son_propre_nom(tmp_path: Path) -> None:
+    (tmp_path / "mission.yaml").symlink_to(tmp_path / "partie.yaml")
+    message = not_read(tmp_path / "mission.yaml")
+    assert "un raccourci vers un fichier qui n'existe plus" in message
+    assert "Vouliez-vous dire" not in message
+
+
 def test_un_texte_demesure_est_refuse(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(files, "MAX_TEXT", 1024**2)
     path = tmp_path / "x.csv"

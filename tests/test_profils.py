@@ -454,6 +454,7 @@ BAD = {
     ),
     "nom: A\nherite: ../autre.yaml": (2, "un fichier de ce dossier"),
     "nom: A\nherite: /etc/autre.yaml": (2, "un fichier de ce dossier"),
+    "nom: A\nherite: [centre]": (2, "une seule valeur est attendue ici, pas une liste (herite)"),
     "herite: centre\nsollicites_minimum: 5": (
         2,
         "Au moins 5 prestataires sollicités, et 3 au plus",

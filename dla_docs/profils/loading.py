@@ -40,7 +40,7 @@ def profil_named(name: Any, folder: Path) -> Profil:
     """Le profil qu'un fichier de ``folder`` nomme : un profil livré, ou un fichier de ce
     dossier ; ``InputError`` quand il en sort.
     """
-    said = str(name or DEFAULT)
+    said = name if name and isinstance(name, str) else DEFAULT  # a list is refused by its document
     if delivered(said) or not Path(said).suffix:
         return load_profil(said)
     return load_profil(below(folder, said))
@@ -102,8 +102,8 @@ def _inherit(raw: RawMap, path: Path, written: int, heirs: tuple[Path, ...]) -> 
     own: dict[str, Any] = {"cle": path.stem, "lignee": [path.stem]}
     folders: tuple[Path, ...] = (path.parent,)
     files: tuple[tuple[Path, int], ...] = ((path, written),)
-    if name := raw.get("herite"):
-        parent = _parent(str(name), raw, path, (*heirs, path))
+    if (name := raw.get("herite")) and isinstance(name, str):  # else it is refused below
+        parent = _parent(name, raw, path, (*heirs, path))
         own = {
             **parent.model_dump(exclude={"herite"}),
             **own,

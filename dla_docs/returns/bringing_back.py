@@ -23,6 +23,7 @@ from dla_docs.model.document import Document
 from dla_docs.profils.profil import Profil
 from dla_docs.raw import load_raw
 from dla_docs.raw.quoting import quoted
+from dla_docs.returns.contributions import cited
 from dla_docs.returns.merging import reunir
 from dla_docs.returns.provenance import (
     Base,
@@ -234,11 +235,14 @@ def _disputed(
 
 
 def _dispute(path: Path, change: Changement, said: Mapping[Path, Changement]) -> Constat:
+    files = sorted(said)
     told = ", ".join(
-        f"{quoted(one.apres)} dans « {file.name} »" for file, one in sorted(said.items())
+        f"{quoted(said[file].apres)} dans « {name} »"
+        for file, name in zip(files, cited(files), strict=True)
     )
+    number = "deux" if len(said) == 2 else f"{len(said)} fichiers"
     return Constat(
-        f"{change.libelle} : {told} ; le fait n'est pris d'aucun des deux ({change.chemin}).",
+        f"{change.libelle} : {told} ; le fait n'est pris d'aucun des {number} ({change.chemin}).",
         chemin=change.chemin,
         fichier=path.name,
         conseil="Demandez-leur laquelle est la bonne, puis relisez seul le formulaire qui la dit.",

@@ -115,7 +115,7 @@ def contributions(
     """
     given, problems = list(sources), list[Constat]()
     found: dict[str, Contribution] = {}
-    for source, name in sorted(zip(given, _names(given), strict=True), key=lambda pair: pair[1]):
+    for source, name in sorted(zip(given, cited(given), strict=True), key=lambda pair: pair[1]):
         try:
             made = replace(_contribution(source, name, base, profil), forces=frozenset(forces))
         except InputError as error:
@@ -168,8 +168,8 @@ def _contribution(
     )
 
 
-def _names(sources: Sequence[Source]) -> list[str]:
-    """Of files, as a sentence cites them: two files of one name are told by their folder."""
+def cited(sources: Iterable[Source]) -> list[str]:
+    """Des fichiers, tels qu'une phrase les cite : deux du même nom le sont avec leur dossier."""
     paths = [None if isinstance(source, bytes) else Path(source) for source in sources]
     known = Counter(path.name for path in {path.absolute() for path in paths if path})
     return [

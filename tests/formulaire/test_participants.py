@@ -159,6 +159,25 @@ def test_several_names_on_copies_of_one_blank_form_make_several_sheets(
     assert found == {"Alix": "De Alix", "Noa": "De Noa"} | ({"Lou": None} if held else {})
 
 
+@pytest.mark.parametrize("number", [2, 3])
+def test_copies_of_nobody_in_dispute_are_told_apart_by_their_folder(
+    number: int, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Du même nom de fichier, sans nom de personne : rien n'est pris, et chacun est dit."""
+    path, blank = tmp_path / "mission.yaml", trame("evaluation_collective", role=Role.PARTICIPANT)
+    path.write_text("document: mission\nnature: collective\n", encoding="utf-8")
+    forms = [tmp_path / f"d{rank}" / "x.docx" for rank in range(number)]
+    for rank, form in enumerate(forms):
+        form.parent.mkdir()
+        form.write_bytes(fill(blank, {COMMENT: f"Dit {rank}"}))
+    before = path.read_bytes()
+    assert run(["lire", *map(str, forms), "--dans", str(path)]) == 1
+    told = capsys.readouterr().err.replace("\N{NO-BREAK SPACE}", " ")
+    assert "n'est pris d'aucun des deux" in told if number == 2 else "aucun des 3 fichiers" in told
+    assert all(f"« Dit {rank} » dans « {form} »" in told for rank, form in enumerate(forms))
+    assert path.read_bytes() == before
+
+
 def test_a_sheet_of_nobody_is_not_given_to_someone(tmp_path: Path) -> None:
     path = mission(tmp_path, "Alix", "Noa")
     with pytest.raises(InputError) as refused:
