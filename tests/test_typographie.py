@@ -8,15 +8,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dla_docs import DOCUMENTS, Document, read, render, trame, verify
+from dla_docs import DOCUMENTS, Document, Mission, read, render, trame, verify
 from dla_docs.model.typography import as_typed, typeset, typeset_words
 from dla_docs.resources import sample_path
 from dla_docs.stages.loading import load
-from dla_docs.word.package import open_package
-from dla_docs.word.page import page_in, plain
+from dla_docs.word.package import open_package, parse_part
+from dla_docs.word.page import page_in, plain, text_of
 from tests import examples, one_in
 from tests.strategies import documents
 
+STORY = re.compile("word/(document|footer)")
 NB, NNB = "\N{NO-BREAK SPACE}", "\N{NARROW NO-BREAK SPACE}"
 TYPED = st.lists(
     st.sampled_from(
@@ -140,3 +141,15 @@ def _lines(made: bytes) -> list[str]:
 
 def _without_addresses(line: str) -> str:
     return re.sub(r"\S*(?:://|@|\.(?:pdf|docx|png|yaml))\S*", "", line)
+
+
+def test_the_number_of_other_structures_is_on_one_line() -> None:
+    """« (et 4 de plus) » is never cut, on a cover nor at the foot of a page."""
+    mission = load(sample_path("mission_collective"))
+    assert isinstance(mission, Mission)
+    [offer] = mission.documents["proposition"]
+    parts = open_package(render(offer, brouillon=True))
+    said = [parse_part(parts[name], name) for name in parts if STORY.match(name)]
+    found = re.findall(r"\(et.+?plus\)", " ".join(map(text_of, said)))
+    assert len(found) >= 3
+    assert {*found} == {f"(et{NB}4{NB}de{NB}plus)"}
