@@ -52,7 +52,6 @@ def prepared(content: bytes, name: str, digest: bytes) -> tuple[Prepared, list[F
     draft: dict[str, bytes] = {}
     for part, title in stories:
         root = with_word_prefix(parse_part(package.parts[part], part))
-        etree.strip_tags(root, etree.Comment, etree.ProcessingInstruction)
         found += _reserved(root, part, title)
         found += deleted(root, Places(root, part, title))
         tidy(root, drawings)
