@@ -225,7 +225,9 @@ def test_le_nom_donne_remplace_le_chemin_dans_le_message(tmp_path: Path) -> None
         "../a.xml",
         "word/../../a.xml",
         "/etc/passwd",
-        "word\\a.xml",
+        "word\\..\\..\\a.xml",
+        "\\\\serveur\\a.xml",
+        "C:\\a.xml",
         "C:/a.xml",
         "word//a.xml",
         "./a.xml",
@@ -234,6 +236,12 @@ def test_le_nom_donne_remplace_le_chemin_dans_le_message(tmp_path: Path) -> None
 )
 def test_un_nom_de_partie_dangereux_est_refuse(name: str) -> None:
     assert "nom dangereux" in refused(zipped([*default_parts().items(), (name, b"<x/>")]))
+
+
+def test_des_noms_a_barres_inversees_se_lisent() -> None:
+    parts = default_parts()
+    odd = {name.replace("/", "\\"): content for name, content in parts.items()}
+    assert open_package(zipped({**odd, "word\\": b""})) == open_package(zipped(parts))
 
 
 def test_un_nom_coupe_par_un_octet_nul_est_refuse() -> None:

@@ -247,6 +247,71 @@ def test_un_classeur_d_un_autre_programme_se_lit(kind: str, tmp_path: Path) -> N
     assert [row.cells["Nom"] for row in rows_of(rezipped(tmp_path, parts))] == ["Alpha", "Beta"]
 
 
+def test_un_classeur_sans_feuille_ou_ecrire_est_refuse(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    book.create_chartsheet("Graphique").add_chart(openpyxl.chart.BarChart())
+    book.remove(book.worksheets[0])
+    book.save(tmp_path / "table.xlsx")
+    with pytest.raises(InputError, match="aucune feuille où écrire"):
+        rows_of(tmp_path / "table.xlsx")
+
+
+ODD = {
+    "une couleur fausse": ("xl/styles.xml", b'<color theme="1"/>', b'<color rgb="x"/>'),
+    "un remplissage vide": ("xl/styles.xml", b"<fill>", b"<fill/><fill>"),
+    "une feuille « show »": ("xl/workbook.xml", b'state="visible"', b'state="show"'),
+    "une mise en forme fausse": (
+        SHEET,
+        b"</sheetData>",
+        b'</sheetData><conditionalFormatting sqref="A1"><cfRule type="cellIs" operator="x"/>'
+        b"</conditionalFormatting>",
+    ),
+}
+
+
+@pytest.mark.parametrize(("part", "old", "new"), ODD.values(), ids=ODD)
+def test_ce_qui_n_est_que_l_allure_d_un_classeur_ne_l_empeche_pas_d_etre_lu(
+    part: str, old: bytes, new: bytes, tmp_path: Path
+) -> None:
+    parts = workbook_parts()
+    assert old in parts[part]
+    parts[part] = parts[part].replace(old, new, 1)
+    assert [row.cells["Nom"] for row in rows_of(rezipped(tmp_path, parts))] == ["Alpha", "Beta"]
+
+
+def test_un_lien_vers_un_autre_classeur_n_empeche_pas_de_lire(tmp_path: Path) -> None:
+    parts = workbook_parts()
+    link, kind = "xl/externalLinks/externalLink1.xml", "externalLink"
+    parts[link] = f"<externalLink {XMLNS}><ddeLink/></externalLink>".encode()
+    base = b"http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    parts["xl/_rels/workbook.xml.rels"] = parts["xl/_rels/workbook.xml.rels"].replace(
+        b"</Relationships>",
+        b'<Relationship Id="rIdX" Type="%s/%s" Target="/%s"/></Relationships>'
+        % (base, kind.encode(), link.encode()),
+    )
+    references = b'<externalReferences><externalReference xmlns:r="%s" r:id="rIdX"/>' % base
+    parts["xl/workbook.xml"] = parts["xl/workbook.xml"].replace(
+        b"</sheets>", b"</sheets>%s</externalReferences>" % references
+    )
+    assert [row.cells["Nom"] for row in rows_of(rezipped(tmp_path, parts))] == ["Alpha", "Beta"]
+
+
+def test_des_cellules_fusionnees_et_vides_se_lisent(tmp_path: Path) -> None:
+    rows = (f'<row r="{row}"><c r="A{row}"><v>{row}</v></c></row>' for row in (2, 3))
+    merged = '<mergeCells><mergeCell ref="B2:B3"/><mergeCell ref="C2:D9"/></mergeCells>'
+    assert [row.cells for row in rows_of(of_cells(tmp_path, *rows, after=merged))] == [
+        {"Nom": 2},
+        {"Nom": 3},
+    ]
+
+
+def test_un_texte_plus_long_qu_une_cellule_est_refuse(tmp_path: Path) -> None:
+    cell = f'<c r="A2" t="inlineStr"><is><t>{"a" * 300_000}</t></is></c>'
+    with pytest.raises(InputError, match="plus longue qu'aucun tableur") as refused:
+        rows_of(of_cells(tmp_path, f'<row r="2">{cell}</row>'))
+    assert len(str(refused.value)) < 300
+
+
 def faults_of(path: Path) -> list[str]:
     return [str(fault) for row in rows_of(path) for fault in row.faults]
 

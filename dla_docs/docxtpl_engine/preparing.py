@@ -54,7 +54,6 @@ def prepared(content: bytes, name: str, digest: bytes) -> tuple[Prepared, list[F
     draft: dict[str, bytes] = {}
     for part, title in stories:
         root = with_word_prefix(parse_part(package.parts[part], part))
-        etree.strip_tags(root, etree.Comment, etree.ProcessingInstruction)
         found += _reserved(root, part, title)
         places = Places(root, part, title)
         found += deleted(root, places)

@@ -8,9 +8,14 @@ import io
 import re
 import warnings
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from itertools import chain
+from math import inf
 from pathlib import Path
 from typing import Any
+
+from lxml import etree
 
 from dla_docs.constat import Constat
 from dla_docs.errors import InputError
@@ -22,7 +27,7 @@ LIMIT = 50 * 1024 * 1024  # bytes of a workbook
 UNPACKED = 100 * 1024 * 1024  # and of what it unpacks to
 MOST_TAGS = 4_000_000  # in one part: about a million cells
 MOST_STRAYS = 1000  # rows with a cell under no heading: beyond, the heading is what is missing
-LAST_ROW, LAST_COLUMN = 1_048_576, 16_384  # of any spreadsheet
+LAST_ROW, LAST_COLUMN, LONGEST = 1_048_576, 16_384, 32_767 * 7  # of any spreadsheet, escaped
 NO_READER = "Lire ou écrire un classeur .xlsx demande openpyxl, qui n'est pas installé."
 INSTALL = "Installez-le : « pip install dla-docs[lot] » ; ou enregistrez le tableau en CSV."
 SPLIT = "Partagez-le en plusieurs."
@@ -36,6 +41,7 @@ STRICT = (
     (b"http://purl.oclc.org/ooxml/officeDocument/", b"http://schemas.openxmlformats.org/officeDocument/2006/"),
 )  # fmt: skip
 TYPES = "[Content_Types].xml"
+SHOWN = re.compile(rb'\sstate\s*=\s*"(?!hidden"|veryHidden")[^"]*"')  # some programs say « show »
 
 Line = tuple[int, list[Any]]
 
@@ -83,11 +89,18 @@ def _sheets(openpyxl: Any, data: bytes, path: Path) -> list[tuple[str, list[Line
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # openpyxl's remarks on styles and lists, in English
         book = openpyxl.load_workbook(
-            io.BytesIO(data), read_only=True, data_only=True, rich_text=True
+            io.BytesIO(data),
+            read_only=True,
+            data_only=True,
+            keep_links=False,
+            rich_text=True,
         )
         sheets = book.worksheets
         shown = [sheet for sheet in sheets if sheet.sheet_state == "visible"] or sheets[:1]
-        held = [(sheet.title, list(_lines(sheet, path))) for sheet in shown]
+        held = [(sheet.title, _lines(sheet, path)) for sheet in shown]
+    if not sheets:
+        message = "Ce classeur n'a aucune feuille où écrire : que des graphiques ou des macros."
+        raise _refused(message, path, "Donnez celui qui tient le tableau.")
     hidden = [quoted(sheet.title) for sheet in sheets if sheet not in shown]
     if hidden and not any(lines for _, lines in held):
         raise _refused(
@@ -98,33 +111,47 @@ def _sheets(openpyxl: Any, data: bytes, path: Path) -> list[tuple[str, list[Line
     return held
 
 
-def _lines(sheet: Any, path: Path) -> Iterator[Line]:
+def _lines(sheet: Any, path: Path) -> list[Line]:
     """The lines that say something; no cell stands for those that the file does not hold."""
-    from openpyxl.utils import get_column_letter
-
-    width = strays = 0
     with sheet._get_source() as source:
         parser = _parser(sheet, source)
-        for number, cells in parser.parse():
-            said = {cell["column"]: value for cell in cells if (value := _said(cell)) is not None}
-            if number > LAST_ROW or any(column > LAST_COLUMN for column in said):
-                message = "Ce classeur a une cellule là où aucun tableur n'en a."
-                raise _refused(message, path, SAVE_AS)
-            if not said:
-                continue
-            width = width or max(said)
-            beyond = [value for column, value in said.items() if column > width]
-            strays += bool(beyond)
-            if strays > MOST_STRAYS:
-                raise _refused(
-                    f"Plus de {MOST_STRAYS} lignes ont une cellule dans une colonne sans titre.",
-                    path,
-                    "Donnez un titre à sa colonne, ou effacez-la.",
-                )
-            yield number, [*(said.get(column) for column in range(1, width + 1)), *beyond]
-    for merged in parser.merged_cells.mergeCell if parser.merged_cells else ():
-        if merged.max_row > merged.min_row:
-            place = f"{get_column_letter(merged.min_col)}{merged.min_row}"
+        lines = list(_said_in(parser, path))
+    if parser.merged_cells:
+        _check_merged(parser.merged_cells.mergeCell, lines, path)
+    return lines
+
+
+def _said_in(parser: Any, path: Path) -> Iterator[Line]:
+    width = strays = 0
+    for number, cells in parser.parse():
+        said = {cell["column"]: value for cell in cells if (value := _said(cell, path)) is not None}
+        if number > LAST_ROW or any(column > LAST_COLUMN for column in said):
+            message = "Ce classeur a une cellule là où aucun tableur n'en a."
+            raise _refused(message, path, SAVE_AS)
+        if not said:
+            continue
+        width = width or max(said)
+        beyond = [value for column, value in said.items() if column > width]
+        strays += bool(beyond)
+        if strays > MOST_STRAYS:
+            raise _refused(
+                f"Plus de {MOST_STRAYS} lignes ont une cellule dans une colonne sans titre.",
+                path,
+                "Donnez un titre à sa colonne, ou effacez-la.",
+            )
+        yield number, [*(said.get(column) for column in range(1, width + 1)), *beyond]
+
+
+def _check_merged(ranges: Iterable[Any], lines: list[Line], path: Path) -> None:
+    """Of merged cells, the file holds the first one only: they harm when it says something."""
+    from openpyxl.utils import get_column_letter
+
+    known = dict(lines)
+    for merged in ranges:
+        first, column = known.get(merged.min_row, []), merged.min_col
+        below = merged.max_row > merged.min_row
+        if below and any(cell is not None for cell in first[column - 1 : column]):
+            place = f"{get_column_letter(column)}{merged.min_row}"
             last = f"{get_column_letter(merged.max_col)}{merged.max_row}"
             raise _refused(
                 f"Les cellules {place} à {last} sont fusionnées : seule la première ligne aurait "
@@ -135,12 +162,24 @@ def _lines(sheet: Any, path: Path) -> Iterator[Line]:
 
 
 def _parser(sheet: Any, source: Any) -> Any:
-    from openpyxl.worksheet._reader import WorkSheetParser
+    from openpyxl.worksheet._reader import MERGE_TAG, ROW_TAG, MergeCells, WorkSheetParser
+    from openpyxl.xml.functions import iterparse
 
     looks = looks_of(sheet.parent)
 
     class Parser(WorkSheetParser):  # type: ignore[misc]
-        """Tells a formula that was never computed, and what a cell shows of its value."""
+        """Reads the cells and nothing else, which other programs write in ways that openpyxl
+        refuses; tells a formula that was never computed, and what a cell shows of its value.
+        """
+
+        def parse(self) -> Iterator[Any]:
+            for _, element in iterparse(self.source):
+                if element.tag == ROW_TAG:
+                    yield self.parse_row(element)
+                elif element.tag == MERGE_TAG:
+                    self.merged_cells = MergeCells.from_tree(element)
+                if element.tag in (ROW_TAG, MERGE_TAG):
+                    element.clear()
 
         def parse_cell(self, element: Any) -> Any:
             cell = super().parse_cell(element)
@@ -167,16 +206,25 @@ def _parser(sheet: Any, source: Any) -> Any:
     )
 
 
-def _said(cell: dict[str, Any]) -> Any:
+def _said(cell: dict[str, Any], path: Path) -> Any:
     value = cell["value"]
     if isinstance(value, Fault):
         return value
     if isinstance(value, float):
         return exact(value)
     if isinstance(value, str):
-        text = ESCAPED.sub(lambda found: chr(int(found[1], 16)), value).replace("\r\n", "\n")
-        return text if text.strip() else None
+        if len(value) > LONGEST:
+            message = "Ce classeur a une cellule plus longue qu'aucun tableur n'en tient."
+            raise _refused(message, path, SAVE_AS)
+        return _text(value)
     return value
+
+
+@lru_cache(maxsize=256)
+def _text(value: str) -> str | None:
+    """What a text shows; a long one may stand in thousands of cells, and is read once."""
+    text = ESCAPED.sub(lambda found: chr(int(found[1], 16)), value).replace("\r\n", "\n")
+    return text if text.strip() else None
 
 
 def _check_workbook(data: bytes, path: Path) -> None:
@@ -210,7 +258,7 @@ def _tags(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> int:
 
 def _usual(data: bytes) -> bytes:
     """The same workbook as Excel writes it: the case and the slashes of its names, its dialect, and
-    without the names of its styles, that some programs leave empty.
+    nothing of how it looks, which many programs write wrong.
     """
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         parts = {
@@ -218,8 +266,9 @@ def _usual(data: bytes) -> bytes:
             for entry in archive.infolist()
             if entry.filename.casefold().endswith((".xml", ".rels"))
         }
-    declared = re.findall(rb'PartName\s*=\s*["\']/([^"\']+)', parts.get(TYPES, b""))
-    names = [name.decode(errors="replace") for name in declared]
+    types = next((parts[name] for name in parts if name.casefold() == TYPES.casefold()), b"")
+    declared = re.findall(rb'PartName\s*=\s*["\']/([^"\']+)', types)
+    names = [TYPES, *(name.decode(errors="replace") for name in declared)]
     usual = {name.casefold(): name for name in names}
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w") as archive:
@@ -227,17 +276,35 @@ def _usual(data: bytes) -> bytes:
             for strict, transitional in STRICT:
                 content = content.replace(strict, transitional)
             if name.casefold().endswith("styles.xml"):
-                content = _without_style_names(content)
+                content = _formats_alone(content)
+            elif name.casefold().endswith("workbook.xml"):
+                content = SHOWN.sub(b"", content)
             archive.writestr(usual.get(name.casefold(), name), content)
     return target.getvalue()
 
 
-def _without_style_names(styles: bytes) -> bytes:
-    opening = re.search(rb"<(\w+:)?cellStyles\b", styles)
-    closing = re.search(rb"</(\w+:)?cellStyles\s*>", styles)
-    if not opening or not closing:
-        return styles
-    return styles[: opening.start()] + styles[closing.end() :]
+def _formats_alone(styles: bytes) -> bytes:
+    """The formats of numbers, the fonts as far as they strike out, and which ones each cell has."""
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
+    root = etree.fromstring(styles, parser)
+    for child in list(root):
+        if etree.QName(child).localname not in ("numFmts", "fonts", "cellXfs"):
+            root.remove(child)
+    fonts = root.findall("{*}fonts/{*}font")
+    for look in [*chain.from_iterable(fonts)]:
+        if etree.QName(look).localname != "strike":
+            look.getparent().remove(look)
+    for style in root.iterfind("{*}cellXfs/{*}xf"):
+        kept = {"numFmtId", "fontId"} if _rank(style.get("fontId")) < len(fonts) else {"numFmtId"}
+        for name in {*style.attrib} - kept:
+            del style.attrib[name]
+        for child in list(style):
+            style.remove(child)
+    return etree.tostring(root)
+
+
+def _rank(said: str | None) -> float:
+    return int(said) if said and said.isdecimal() else inf
 
 
 def _refused(message: str, path: Path, conseil: str) -> InputError:

@@ -105,7 +105,6 @@ def _compile_story(
     made: Compilation, name: str, title: str, root: etree._Element, scope: Scope, drafted: bool
 ) -> Reading:
     root = with_word_prefix(root)
-    etree.strip_tags(root, etree.Comment, etree.ProcessingInstruction)
     places, marks = Places(root, name, title), Marks()
     if OPEN in etree.tostring(root, encoding="unicode"):
         made.findings.append(

@@ -111,11 +111,8 @@ def unpacked(data: bytes, program: str = "Word") -> dict[str, bytes]:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             entries = archive.infolist()
             _check_entries(entries)
-            return dict(
-                _read_entries(
-                    archive, [entry for entry in entries if not entry.is_dir()], len(data)
-                )
-            )
+            files = [entry for entry in entries if not _named(entry).endswith("/")]
+            return dict(_read_entries(archive, files, len(data)))
     except PackageError:
         raise
     except Exception as error:  # on damaged bytes zipfile raises a dozen unrelated types
@@ -129,14 +126,14 @@ def _check_entries(entries: list[zipfile.ZipInfo]) -> None:
         raise too_big()
     seen: set[str] = set()
     for entry in entries:
-        part = entry.orig_filename  # filename hides a NUL and, on Windows, a backslash
+        part = _named(entry)
         if not _is_safe_name(part):
             raise refusal(
                 f"Ce fichier contient une partie au nom dangereux (« {shown(part)} »).", SUSPECT
             )
         if part.casefold() in seen:
             raise refusal(f"Ce fichier contient deux fois la partie « {shown(part)} ».", SUSPECT)
-        if entry.is_dir() and entry.file_size:
+        if part.endswith("/") and entry.file_size:
             raise refusal(f"Ce fichier cache un contenu sous « {shown(part)} ».", SUSPECT)
         if entry.flag_bits & 0x1:
             raise refusal("Ce fichier est protégé par un mot de passe.", NO_PASSWORD)
@@ -148,9 +145,14 @@ def _check_entries(entries: list[zipfile.ZipInfo]) -> None:
         seen.add(part.casefold())
 
 
+def _named(entry: zipfile.ZipInfo) -> str:
+    """Its own name, which ``filename`` cuts at a NUL; some programs write it with backslashes."""
+    return entry.orig_filename.replace("\\", "/")
+
+
 def _is_safe_name(part: str) -> bool:
     segments = part.removesuffix("/").split("/")
-    return part.isprintable() and not set(part) & set("\\:") and not {"", ".", ".."} & set(segments)
+    return part.isprintable() and ":" not in part and not {"", ".", ".."} & set(segments)
 
 
 def _read_entries(
@@ -158,7 +160,8 @@ def _read_entries(
 ) -> Iterator[tuple[str, bytes]]:
     total = 0
     for entry in entries:
-        cap = min(MAX_UNPACKED - total, MAX_XML if is_xml(entry.filename) else MAX_UNPACKED)
+        part = _named(entry)
+        cap = min(MAX_UNPACKED - total, MAX_XML if is_xml(part) else MAX_UNPACKED)
         with archive.open(entry) as stream:
             content = stream.read(cap + 1)
         total += len(content)
@@ -169,9 +172,9 @@ def _read_entries(
             or _is_bomb(total, file_size)
         ):
             raise too_big()
-        if is_xml(entry.filename):
-            check_part(content, entry.filename)
-        yield entry.filename, content
+        if is_xml(part):
+            check_part(content, part)
+        yield part, content
 
 
 def _is_bomb(unpacked: int, packed: int) -> bool:

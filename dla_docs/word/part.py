@@ -58,15 +58,23 @@ def serialise(root: etree._Element) -> bytes:
 
 
 def parse_part(data: bytes, part: str) -> etree._Element:
-    """La racine XML d'une partie, lue sans entité, sans réseau et sans DTD ; PackageError si elle
-    est abîmée.
+    """La racine XML d'une partie, lue sans entité, sans réseau et sans DTD ; sans les remarques ni
+    les instructions de traitement, qui ne s'impriment pas et coupent un texte en deux. PackageError
+    si elle est abîmée.
     """
     if len(data) > MAX_XML:
         raise too_big()
     root = _parse(
         data,
         part,
-        etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False),
+        etree.XMLParser(
+            resolve_entities=False,
+            no_network=True,
+            load_dtd=False,
+            huge_tree=False,
+            remove_comments=True,
+            remove_pis=True,
+        ),
     )
     if root.getroottree().docinfo.internalDTD is not None:
         raise _doctype(part)

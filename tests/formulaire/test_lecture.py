@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from html import escape
 from pathlib import Path
 
 import pytest
@@ -19,19 +20,22 @@ from dla_docs.stages.envelope import open_envelope
 from dla_docs.stages.rendering import fill as render_form
 from dla_docs.stages.request import resolve
 from dla_docs.word.names import W
-from dla_docs.word.package import open_package
+from dla_docs.word.package import MAIN, open_package
 from tests import apart
 from tests.corpus import at, holders
 from tests.formulaire.formulaires import (
     SPARED,
     another,
     answers,
+    as_read,
     fillable,
     form,
     held,
     sample,
 )
 from tests.word_forms import fill, parts_of, tags_of, without_data, zipped
+
+MISC = "<!-- deux --><?trois quatre?>"
 
 
 @pytest.mark.parametrize("slug", DOCUMENTS)
@@ -75,6 +79,20 @@ def test_each_changed_control_changes_its_field_and_no_other(slug: str) -> None:
     for tags in apart(fillable(slug)):
         lecture = read(fill(form(slug), {tag: another(slug, tag) for tag in tags}))
         assert ([one.chemin for one in lecture.changements], lecture.refus) == ([*tags], ())
+
+
+def test_what_a_program_leaves_in_the_xml_neither_stops_nor_cuts_an_answer() -> None:
+    """A remark or an instruction of XML: Word shows neither."""
+    tag = fillable("fiche_prestataire")[0]
+    answer = another("fiche_prestataire", tag)
+    parts = parts_of(fill(form("fiche_prestataire"), {tag: answer}))
+    page = parts[MAIN].decode()
+    cut = f"{escape(answer[:2])}<!-- un -->{escape(answer[2:])}"
+    page = page.replace(f">{escape(answer)}<", f">{cut}<").replace("<w:body>", f"<w:body>{MISC}")
+    assert cut in page
+    lecture = read(zipped({**parts, MAIN: re.sub("(<w:p>|<w:p )", rf"{MISC}\1", page).encode()}))
+    assert ([one.chemin for one in lecture.changements], lecture.refus) == ([tag], ())
+    assert lecture.changements[0].apres == as_read("fiche_prestataire", tag, answer)
 
 
 def test_a_blank_form_filled_in_word_makes_a_cahier_des_charges(tmp_path: Path) -> None:

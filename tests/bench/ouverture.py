@@ -1,0 +1,208 @@
+"""Des fichiers de projets publics, ouverts par les portes d'ici : chacun dans un processus à lui,
+dont le temps est compté.
+
+    python -m tests.bench.ouverture DOSSIER CONSTATS   # un sous-dossier par projet
+
+Écrit sa part de docs/fiabilite.md ; CONSTATS (.jsonl) reçoit ce que chaque porte a dit de chaque
+fichier, phrases comprises.
+"""
+
+from __future__ import annotations
+
+import gc
+import io
+import json
+import os
+import signal
+import sys
+import tempfile
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import chdir, redirect_stderr, redirect_stdout, suppress
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from time import monotonic, sleep
+
+from dla_docs import trame
+from dla_docs.cli.application import run
+from dla_docs.errors import DlaDocsError
+from dla_docs.files import read_bytes
+from dla_docs.tables.reading import read_sheets
+from dla_docs.tables.writing import workbook
+from dla_docs.templating import DEFINITIF, compile_template
+from dla_docs.word.package import MAX_FILE, open_package
+from dla_docs.word.soundness import soundness
+from tests.bench.fiabilite import write_part
+
+PATIENCE = 60  # seconds
+KIND = "fiche_prestataire"
+OURS, DEFECT = (0, 1, 2), "Défaut de dla-docs"
+FATES = ("lu", "refusé", "panne", "arrêté")
+
+Door = Callable[[Path], "tuple[int, str]"]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """Ce qu'une porte a fait d'un fichier."""
+
+    project: str
+    file: str
+    door: str
+    fate: str
+    seconds: float
+    said: str
+
+
+def command(*words: str) -> Door:
+    """Une commande, ``{}`` tenant la place du fichier."""
+    return lambda path: (run([str(path) if word == "{}" else word for word in words]), "")
+
+
+def filled(path: Path) -> tuple[int, str]:
+    """Le fichier compilé comme modèle, rempli de rien, et relu : sain, tel qu'il était."""
+    content = read_bytes(path, MAX_FILE)
+    made = compile_template(content)
+    drawn = made.drawn({})
+    octets = made.written({**drawn.printed, **drawn.around(DEFINITIF, None)})
+    before = {constat.message for constat in soundness(open_package(content))}
+    worse = [one for one in soundness(open_package(octets)) if one.message not in before]
+    return (2 if worse else 0), "\n".join(one.message for one in worse)
+
+
+def table(path: Path) -> tuple[int, str]:
+    """Toutes les lignes de toutes les feuilles."""
+    for sheet in read_sheets(path):
+        headings, rows = sheet.table()
+        print(len(headings), sum(1 for _ in rows))
+    return 0, ""
+
+
+WORD: dict[str, Door] = {
+    "modele verifier": command("modele", "verifier", "{}", KIND),
+    "rempli tel quel": filled,
+    "lire": command("lire", "{}"),
+    "verifier": command("verifier", "{}"),
+}
+TABLE: dict[str, Door] = {
+    "lignes lues": table,
+    "lot": command("lot", "{}", KIND, "-o", "sortie", "--brouillon"),
+    "portefeuille verifier": command("portefeuille", "verifier", "{}"),
+}
+DOORS = {
+    ".docx": WORD, ".docm": WORD, ".dotx": WORD,
+    ".xlsx": TABLE, ".xlsm": TABLE, ".csv": TABLE, ".tsv": TABLE, ".ods": TABLE,
+}  # fmt: skip
+
+
+def outcome(path: Path, door: str) -> Outcome:
+    """Ce que cette porte fait de ce fichier, dans un processus à elle."""
+    with tempfile.TemporaryDirectory() as folder:
+        report = Path(folder) / "dit"
+        pid = os.fork()
+        if not pid:
+            _opened(path.absolute(), DOORS[path.suffix.lower()][door], report)
+        fate, spent = _fate(pid, monotonic() + PATIENCE)
+        said = report.read_text(encoding="utf-8", errors="replace") if report.exists() else ""
+    if DEFECT in said:
+        fate = "panne"
+    return Outcome(path.parent.name, path.name, door, fate, spent, said[-4000:])
+
+
+def _opened(path: Path, door: Door, report: Path) -> None:
+    """In the child, which never returns from here."""
+    said, code = io.StringIO(), 3
+    os.chdir(report.parent)
+    try:
+        with redirect_stdout(said), redirect_stderr(said):
+            code, told = door(path)
+            said.write(told)
+    except DlaDocsError as error:
+        code = error.exit_code
+        said.write(str(error))
+    except BaseException as error:
+        said.write(f"{DEFECT} : {error!r}")
+    finally:
+        report.write_text(said.getvalue(), encoding="utf-8", errors="replace")
+        os._exit(code)
+
+
+def _fate(pid: int, deadline: float) -> tuple[str, float]:
+    """And the seconds that the processor spent on it."""
+    while True:
+        ended, status, used = os.wait4(pid, os.WNOHANG)
+        if ended:
+            code = os.waitstatus_to_exitcode(status)
+            fate = "panne" if code not in OURS else "refusé" if code == 2 else "lu"
+            return fate, round(used.ru_utime + used.ru_stime, 2)
+        if monotonic() > deadline:
+            os.kill(pid, signal.SIGKILL)
+            os.waitpid(pid, 0)
+            return "arrêté", PATIENCE
+        sleep(0.005)
+
+
+def outcomes(folder: Path) -> Iterator[Outcome]:
+    """Toutes les portes de tous les fichiers d'un dossier, projet par projet."""
+    _warm()
+    for path in sorted(folder.glob("*/*")):
+        for door in DOORS.get(path.suffix.lower(), ()):
+            yield outcome(path, door)
+
+
+def _warm() -> None:
+    """Through every door once: what is loaded on the way is not loaded again in each process."""
+    empty = {".docx": trame(KIND), ".xlsx": workbook(["Nom du prestataire"], [["A"]], "Table")}
+    said = io.StringIO()
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        chdir(folder),
+        redirect_stdout(said),
+        redirect_stderr(said),
+    ):
+        for suffix, content in empty.items():
+            path = Path(folder) / f"f{suffix}"
+            path.write_bytes(content)
+            for door in DOORS[suffix].values():
+                with suppress(DlaDocsError):
+                    door(path)
+    gc.collect()
+    gc.freeze()
+
+
+def page(found: list[Outcome]) -> str:
+    """La part de la page : par porte, combien de fichiers de chaque sort."""
+    projects = len({one.project for one in found})
+    rows = ["| Porte | Fichiers | Lus | Refusés | Pannes | Arrêtés | Le plus long |",
+            "| --- | ---: | ---: | ---: | ---: | ---: | ---: |"]  # fmt: skip
+    for door in (*WORD, *TABLE):
+        mine = [one for one in found if one.door == door]
+        counts = Counter(one.fate for one in mine)
+        longest = f"{max((one.seconds for one in mine), default=0):.1f} s".replace(".", ",")
+        cells = (len(mine), *(counts[fate] for fate in FATES), longest)
+        rows.append(f"| {door} | {' | '.join(map(str, cells))} |")
+    return "\n".join([INTRODUCTION.format(projects=projects), "", *rows])
+
+
+INTRODUCTION = f"""## Les fichiers des autres
+
+Les fichiers d'essai de {{projects}} projets publics, ouverts chacun par les portes d'ici, dans un
+processus arrêté au bout de {PATIENCE} secondes. Un refus est une phrase, qui dit pourquoi et le
+remède ; une panne, une erreur qui n'est pas d'ici. « Rempli tel quel » : compilé comme un modèle,
+imprimé, et relu aussi sain qu'il était."""
+
+
+def main(folder: str, constats: str) -> None:
+    """Ouvre tout, et récrit la part de la page."""
+    found = []
+    with Path(constats).open("w", encoding="utf-8") as log:
+        for one in outcomes(Path(folder)):
+            found.append(one)
+            print(json.dumps(asdict(one), ensure_ascii=False), file=log, flush=True)
+            if one.fate in FATES[2:]:
+                print(one.fate, one.door, one.project, one.file, flush=True)
+    write_part("ouverture", page(found))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
