@@ -5,42 +5,27 @@ titre et l'auteur du fichier. Ils suivent la mission, comme les textes.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from functools import cached_property
+from collections.abc import Iterator, Mapping
 
-from dla_docs.errors import DlaDocsError
 from dla_docs.forms.answers_taken import Changement
-from dla_docs.model.document import Document
-from dla_docs.model.validation import validated
 from dla_docs.raw.quoting import quoted
 from dla_docs.retouches.telling import Told
-from dla_docs.stages.envelope import Enveloppe
-from dla_docs.stages.rendering import drawn_for
-from dla_docs.stages.request import resolve
+from dla_docs.stages.sent_page import DC
 from dla_docs.templating.restyling import dress, exchange, scheme_of, style_in
 from dla_docs.word.package import CORE, parse_part, serialise
 
-DC = "{http://purl.org/dc/elements/1.1/}"
 PROPERTIES = {"title": "Titre du fichier", "creator": "Auteur du fichier"}
 COLOUR = re.compile("[0-9A-F]{6}")
 CHARTER = "les couleurs et les caractères du document, que la mission dit autrement"
 Parts = Mapping[str, bytes]
 
 
-class Departure:
-    """Ce qui entourait la page quand elle est partie, refait de ses données quand on le demande."""
-
-    def __init__(self, sent: Enveloppe, model: type[Document]) -> None:
-        self._sent, self._model = sent, model
-
-    @cached_property
-    def parts(self) -> Parts:
-        """Ses parties ; aucune quand ses données, ou son profil, ne se lisent plus."""
-        try:
-            left = validated(self._model, dict(self._sent.donnees))
-            return drawn_for(resolve(left, self._sent.profil, brouillon=True)).printed
-        except DlaDocsError:
-            return {}
+def described_otherwise(left: Parts, held: Parts) -> Iterator[str]:
+    """Le titre, l'auteur du fichier qu'une main a récrits."""
+    for name, label in PROPERTIES.items():
+        was, now = _property(left, name), _property(held, name)
+        if was and now and was != now:
+            yield f"{label} : {quoted(was)} est devenu {quoted(now)}"
 
 
 def same_around(parts: Parts, made: Parts) -> bool:
@@ -50,7 +35,7 @@ def same_around(parts: Parts, made: Parts) -> bool:
     )
 
 
-def wear(done: dict[str, bytes], made: Parts, left: Departure, told: Told) -> None:
+def wear(done: dict[str, bytes], made: Parts, left: Parts, told: Told) -> None:
     """Met autour de la page ce que la mission y met ; des couleurs que quelqu'un a choisies dans
     Word ont un autre nom que les nôtres, et restent ; un titre, un auteur qu'il a récrits, aussi.
     """
@@ -66,7 +51,7 @@ def wear(done: dict[str, bytes], made: Parts, left: Departure, told: Told) -> No
         before, now = _property(done, name), _property(made, name)
         if not before or not now or before == now:
             continue
-        if _property(left.parts, name) in ("", before):
+        if _property(left, name) in ("", before):
             _describe(done, name, now)
             told.updated.append(Changement("", label, before, now))
         else:
@@ -88,13 +73,13 @@ def _said(look: str) -> str:
 
 
 def _property(parts: Parts, name: str) -> str:
-    found = parse_part(parts[CORE], CORE).find(f"{DC}{name}") if CORE in parts else None
+    found = parse_part(parts[CORE], CORE).find(f"{{{DC}}}{name}") if CORE in parts else None
     return "" if found is None else str(found.text or "")
 
 
 def _describe(parts: dict[str, bytes], name: str, text: str) -> None:
     root = parse_part(parts[CORE], CORE)
-    found = root.find(f"{DC}{name}")
+    found = root.find(f"{{{DC}}}{name}")
     assert found is not None
     found.text = text
     parts[CORE] = serialise(root)

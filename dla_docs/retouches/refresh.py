@@ -17,7 +17,7 @@ from dla_docs.forms.answers_taken import Changement
 from dla_docs.model.document import Document
 from dla_docs.pipeline import produce
 from dla_docs.profils.profil import Profil
-from dla_docs.retouches.around import Departure, same_around, wear
+from dla_docs.retouches.around import same_around, wear
 from dla_docs.retouches.brought_styles import Importer
 from dla_docs.retouches.keys import Keys, Names
 from dla_docs.retouches.merging import Merge
@@ -94,7 +94,7 @@ def merged(octets: bytes, made: bytes, document: Document) -> Rafraichi:
     for name, story in _stories(parts, left, today).items():
         _merge(done, name, (left[story], story), today, names, told)
     done[held] = today[data]
-    wear(done, today, Departure(sent, type(document)), told)
+    wear(done, today, left, told)
     if done == parts:  # all that differs is a hand's
         return _told(octets, parts, today, names, told)
     _prove(parts, done, today, names, told)

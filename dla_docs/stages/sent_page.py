@@ -1,5 +1,5 @@
-"""La page telle qu'elle est partie, jointe au document : ce à quoi se voit, plus tard, ce qu'une
-main y a fait.
+"""La page telle qu'elle est partie, jointe au document avec le titre et l'auteur du fichier : ce à
+quoi se voit, plus tard, ce qu'une main y a fait.
 """
 
 from __future__ import annotations
@@ -11,14 +11,18 @@ import re
 import zlib
 from collections.abc import Mapping
 
+from lxml import etree
+
 from dla_docs.errors import PackageError
 from dla_docs.stages.envelope import NAMESPACE, Enveloppe
 from dla_docs.word.archive import deflate
-from dla_docs.word.package import parse_part
+from dla_docs.word.package import CORE, parse_part
 from dla_docs.word.page import is_story
 
 OPENING = f'<dla xmlns="{NAMESPACE}"'.encode()
 LEFT = re.compile(rb' depart="([A-Za-z0-9+/=]*)"')
+DC = "http://purl.org/dc/elements/1.1/"
+OF_THE_FILE = ("title", "creator")
 MOST = 60 * 1024 * 1024  # bytes, unpacked: what a Word part may be
 
 
@@ -46,7 +50,17 @@ def carries(data: bytes, sent: Enveloppe, parts: Mapping[str, bytes]) -> bool:
 
 def _page_of(parts: Mapping[str, bytes]) -> bytes:
     said = {name: parts[name].decode() for name in sorted(parts) if is_story(name)}
+    if CORE in parts:
+        said[CORE] = _about(parts[CORE])
     return json.dumps(said, ensure_ascii=False).encode()
+
+
+def _about(core: bytes) -> str:
+    """What a hand may rewrite of it; not the day of the rendering."""
+    root, made = parse_part(core, CORE), etree.Element("about", nsmap={"dc": DC})
+    for name in OF_THE_FILE:
+        etree.SubElement(made, f"{{{DC}}}{name}").text = root.findtext(f"{{{DC}}}{name}")
+    return etree.tostring(made, encoding="unicode")
 
 
 def departed(parts: Mapping[str, bytes]) -> dict[str, bytes]:

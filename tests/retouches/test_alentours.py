@@ -13,15 +13,25 @@ import pytest
 from lxml import etree
 
 from dla_docs import refresh
+from dla_docs.errors import TargetError
 from dla_docs.model.document import Document
 from dla_docs.retouches.shaping import recaption
+from dla_docs.retouches.target import work_in, write_over
 from dla_docs.stages.rendering import fill
 from dla_docs.stages.request import resolve
 from dla_docs.word.names import W_TC, W
 from dla_docs.word.package import MAIN, open_package, parse_part
 from tests.cli.test_cibles import HAND, by_hand
 from tests.offices import need_office
-from tests.retouches.test_histoires import CONVENTION, dearer, later, made, row_of, sample
+from tests.retouches.test_histoires import (
+    CONVENTION,
+    DEARER,
+    dearer,
+    later,
+    made,
+    row_of,
+    sample,
+)
 from tests.word_forms import page_text, parts_of, resaved, zipped
 
 THEME, STYLES, CORE = "word/theme.xml", "word/styles.xml", "docProps/core.xml"
@@ -107,12 +117,32 @@ def test_l_auteur_du_fichier_suit_l_operateur() -> None:
     )
 
 
-def test_un_titre_et_un_auteur_recrits_par_la_main_restent() -> None:
-    parts = parts_of(by_hand(made(CONVENTION)))
+def described(octets: bytes, **said: str) -> bytes:
+    """Le même fichier, de ce titre ou de cet auteur."""
+    parts = parts_of(octets)
     core = parts[CORE].decode()
-    for name, said in (("title", "Notre convention"), ("creator", "Mme Exemple")):
-        core = re.sub(f"<dc:{name}>[^<]*<", f"<dc:{name}>{said}<", core)
-    held = zipped({**parts, CORE: core.encode()})
+    for name, text in said.items():
+        core = re.sub(f"<dc:{name}>[^<]*<", f"<dc:{name}>{text}<", core)
+    return zipped({**parts, CORE: core.encode()})
+
+
+def test_un_titre_ou_un_auteur_recrit_seul_est_une_retouche(tmp_path: Path) -> None:
+    """La page est telle qu'elle était partie : le fichier n'est pas récrit pour autant."""
+    target, now = tmp_path / "c.docx", later(CONVENTION, dearer)
+    for name, text in (("title", "Notre convention"), ("creator", "Mme Exemple")):
+        held = described(made(CONVENTION), **{name: text})
+        target.write_bytes(held)
+        with pytest.raises(TargetError, match=f"du fichier : .* est devenu « {text} »"):
+            write_over(target, fill(resolve(now, brouillon=True)))
+        assert target.read_bytes() == held
+        fresh = refresh(held, now)
+        assert DEARER in page_text(fresh.octets) and about(fresh.octets, name) == text
+        assert any(text in kept for kept in fresh.gardes)
+        assert work_in(fresh.octets) and not work_in(made(CONVENTION))
+
+
+def test_un_titre_et_un_auteur_recrits_par_la_main_restent() -> None:
+    held = described(by_hand(made(CONVENTION)), title="Notre convention", creator="Mme Exemple")
     assert refresh(held, sample(CONVENTION)).octets == held
 
     def both(data: Any) -> None:
