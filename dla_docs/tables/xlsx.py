@@ -183,15 +183,8 @@ def _parser(sheet: Any, source: Any) -> Any:
 
         def parse_cell(self, element: Any) -> Any:
             cell = super().parse_cell(element)
-            tags = {child.tag.rpartition("}")[2]: child.text for child in element}
-            if "f" in tags and not tags.get("v") and element.get("t") != "str":
-                cell["value"] = Fault(
-                    "tient une formule que le tableur n'a jamais calculée",
-                    "Ouvrez le classeur dans le tableur, et enregistrez-le.",
-                    NEVER,
-                )
-            else:
-                cell["value"] = looks.get(cell["style_id"], USUAL).shown(rich(cell["value"]))
+            look = looks.get(cell["style_id"], USUAL)
+            cell["value"] = _never_computed(element) or look.shown(rich(cell["value"]))
             return cell
 
     book = sheet.parent
@@ -203,6 +196,17 @@ def _parser(sheet: Any, source: Any) -> Any:
         date_formats=book._date_formats,
         timedelta_formats=book._timedelta_formats,
         rich_text=True,
+    )
+
+
+def _never_computed(cell: Any) -> Fault | None:
+    tags = {child.tag.rpartition("}")[2]: child.text for child in cell}
+    if "f" not in tags or tags.get("v") or cell.get("t") == "str":
+        return None
+    return Fault(
+        "tient une formule que le tableur n'a jamais calculée",
+        "Ouvrez le classeur dans le tableur, et enregistrez-le.",
+        NEVER,
     )
 
 
