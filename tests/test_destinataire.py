@@ -258,6 +258,33 @@ def test_who_it_is_for_is_said_and_kept_apart(tmp_path: Path, capsys: Any) -> No
     assert not (tmp_path / "b").exists()
 
 
+def test_a_handed_folder_holds_nothing_that_no_manifest_tells(tmp_path: Path, capsys: Any) -> None:
+    """Sans le manifeste de l'archive, ou s'il ne se lit plus, ses fichiers resteraient."""
+    mission = str(sample_path("mission_simplifiee"))
+    for rank, left in enumerate((None, "{")):
+        where = tmp_path / str(rank)
+        assert run(["dossier", mission, "-o", str(where)]) == 0
+        (where / "manifeste.json").unlink()
+        if left:
+            (where / "manifeste.json").write_text(left, encoding="utf-8")
+        held = {path.name: path.read_bytes() for path in where.iterdir()}
+        capsys.readouterr()
+        assert run(["dossier", mission, "-o", str(where), "--destinataire", "comite"]) == 2
+        assert flat("son manifeste ne nomme pas") in flat(capsys.readouterr().err)
+        assert {path.name: path.read_bytes() for path in where.iterdir()} == held
+
+
+def test_a_handed_folder_is_of_one_mission(tmp_path: Path, capsys: Any) -> None:
+    words = ["-o", str(tmp_path / "a"), "--destinataire", "structure"]
+    mission = str(sample_path("mission_simplifiee"))
+    assert run(["dossier", mission, *words]) == run(["dossier", mission, *words]) == 0
+    (tmp_path / "a/.visible_par_personne").touch()
+    assert run(["dossier", mission, *words]) == 0
+    capsys.readouterr()
+    assert run(["dossier", str(sample_path(INDIVIDUELLE)), *words]) == 2
+    assert flat("d'une autre mission") in flat(capsys.readouterr().err)
+
+
 def test_montrer_says_whose_data_what_for_and_who_reads_it(capsys: Any) -> None:
     assert run(["montrer", "proposition"]) == 0
     said = flat(capsys.readouterr().out)

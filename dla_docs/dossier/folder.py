@@ -13,6 +13,7 @@ from dla_docs.constat import Constat
 from dla_docs.dossier.recipient import Remise
 from dla_docs.errors import InputError
 from dla_docs.files import MAX_TEXT, name_key, read_bytes, write_atomic
+from dla_docs.mission import Mission
 from dla_docs.resources import installed_version
 from dla_docs.retouches.target import digest
 from dla_docs.stages.evidence import Partie
@@ -25,6 +26,8 @@ TO_BE_DONE = (
     "L'écriture de ce dossier n'est pas finie, ou a été coupée : ses fichiers ne vont pas "
     "ensemble. Refaites-le par la même commande, qui l'achève et ôte ce fichier."
 )
+UNSHOWN = (".", "~$")  # what the machine, or Word while it is open, puts beside the files
+SHOWN = 3  # of the files that are not of it, the message names so many
 P = TypeVar("P", bound=Partie)
 
 
@@ -70,9 +73,9 @@ def finish(where: Path) -> None:
         (where / UNDER_WAY).unlink(missing_ok=True)
 
 
-def check_recipient(where: Path, remise: Remise, brouillon: bool) -> None:
-    """``InputError`` quand ce dossier est déjà celui d'un autre, qui lirait ses fichiers, ou quand
-    ce qu'on remet n'est qu'un brouillon.
+def check_recipient(where: Path, remise: Remise, brouillon: bool, mission: Mission) -> None:
+    """``InputError`` quand ce dossier est déjà celui d'un autre, ou tient ce que le destinataire
+    n'a pas à lire, ou quand ce qu'on remet n'est qu'un brouillon.
     """
     if brouillon and not remise.entiere:
         raise InputError(
@@ -90,6 +93,47 @@ def check_recipient(where: Path, remise: Remise, brouillon: bool) -> None:
                 conseil="Donnez un autre dossier.",
             )
         )
+    if not remise.entiere:
+        _check_only_its_own(where, mission)
+
+
+def _check_only_its_own(where: Path, mission: Mission) -> None:
+    """``InputError`` quand le destinataire y lirait aussi les fichiers d'une autre mission, ou de
+    qui l'on ne sait pas.
+    """
+    before, cut = last_manifest(where), under_way(where)
+    if before is not None and _is_of_another(before, mission):
+        raise InputError(
+            Constat(
+                f"« {where.name} » tient le dossier d'une autre mission : le destinataire de "
+                "celle-ci y lirait ses fichiers.",
+                conseil="Donnez un autre dossier.",
+            )
+        )
+    known = {name_key(one.nom) for one in _told(before, cut)}
+    known |= {name_key(name) for name in (before.anciens if before else ())}
+    known |= {name for name, one in ((MANIFEST, before), (UNDER_WAY, cut)) if one is not None}
+    there = sorted(one.name for one in where.iterdir()) if where.is_dir() else []
+    others = [one for one in there if name_key(one) not in known and not one.startswith(UNSHOWN)]
+    if others:
+        more = f" et {len(others) - SHOWN} de plus" if len(others) > SHOWN else ""
+        raise InputError(
+            Constat(
+                f"« {where.name} » tient déjà ce que son manifeste ne nomme pas : le destinataire "
+                f"le lirait ({', '.join(others[:SHOWN])}{more}).",
+                conseil="Donnez un autre dossier, ou ôtez-en ces fichiers.",
+            )
+        )
+
+
+def _is_of_another(before: Manifeste, mission: Mission) -> bool:
+    """True when neither the reference nor the structures are those of this one."""
+    held = before.mission
+    if held is None:
+        return False
+    if held.reference and mission.reference:
+        return held.reference != mission.reference
+    return set(held.structures).isdisjoint(one.nom for one in mission.structures)
 
 
 def pdf_made_of(mark: str, name: str, where: Path, before: Manifeste | None) -> bytes | None:

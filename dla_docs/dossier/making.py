@@ -102,7 +102,7 @@ def make_dossier(
     held = mission if isinstance(mission, Mission) else load_mission(mission, profil)
     asked = resolve(held, profil, brouillon=brouillon)
     remise = recipient_of(held, destinataire)
-    check_recipient(Path(folder), remise, brouillon)
+    check_recipient(Path(folder), remise, brouillon, held)
     where = make_folder(folder)
     clear_leftovers(where)
     making = _Making(where, asked, remise, suivi or (lambda *_: None), remplacer, processes)
