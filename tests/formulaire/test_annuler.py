@@ -75,11 +75,11 @@ def lire_dans_un_fichier_cite(desk: Bureau) -> None:
 
 
 def lire_une_ligne_de_plus(desk: Bureau) -> None:
-    desk.into("lire", desk.form("mission", **{"structures[2].nom": "Crayon"}))
+    desk.into("lire", desk.form("mission", None, **{"structures[2].nom": "Crayon"}))
 
 
 def lire_une_ligne_videe(desk: Bureau) -> None:
-    desk.into("lire", desk.form("mission", **{"structures[1].nom": ""}))
+    desk.into("lire", desk.form("mission", None, **{"structures[1].nom": ""}))
 
 
 def lire_une_fiche_neuve(desk: Bureau) -> None:
