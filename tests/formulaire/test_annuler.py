@@ -1,0 +1,150 @@
+"""Ce qu'une écriture a changé, ``annuler`` le remet octet pour octet, quelle qu'elle soit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from dla_docs import trame
+from dla_docs.cli.application import run
+from dla_docs.forms import trames
+from dla_docs.model.requirement import Role
+from dla_docs.stages.loading import load_mission
+from dla_docs.stages.saves import FOLDER
+from tests.word_forms import fill
+
+OPERATEUR = "nom: DLA Calque  # le nôtre\r\n"
+MISSION = """\ufeff# une mission
+document: mission
+nature: individuelle
+reference:   'A-1'
+operateur: operateur.yaml
+structures:
+- {nom: Calque, siret: ''}
+- nom: Papier
+mise_en_concurrence:
+  sollicites:
+  - prestataire: {nom: Gomme}
+documents:
+  cahier_des_charges:
+    objectifs: {general: "Écrit à l'envoi"}
+"""
+GENERAL = "objectifs.general"
+
+
+@dataclass(frozen=True)
+class Bureau:
+    """Une mission et le fichier qu'elle cite, d'où partent des formulaires."""
+
+    folder: Path
+
+    @property
+    def mission(self) -> Path:
+        return self.folder / "missions" / "mission.yaml"
+
+    def form(self, slug: str, role: Role | None = None, **said: str) -> str:
+        """Un formulaire rempli ; le premier, quand il y en a un par prestataire."""
+        whole = load_mission(self.mission)
+        apart = slug == "proposition"
+        docx = trames(slug, whole, role)[0][1] if apart else trame(slug, whole, role)
+        path = self.folder / "revenus" / f"{slug}.docx"
+        path.write_bytes(fill(docx, {tag.replace("__", "."): text for tag, text in said.items()}))
+        return str(path)
+
+    def into(self, command: str, form: str, *options: str) -> int:
+        return run([command, form, "--dans", str(self.mission), *options])
+
+    def state(self) -> dict[Path, bytes]:
+        found = sorted((self.folder / "missions").rglob("*.yaml"))
+        return {one: one.read_bytes() for one in found if FOLDER not in one.parts}
+
+
+def lire(desk: Bureau) -> None:
+    desk.into("lire", desk.form("cahier_des_charges", objectifs__general="Dit au retour"))
+
+
+def lire_dans_l_en_tete(desk: Bureau) -> None:
+    desk.into("lire", desk.form("mission", reference="A-2"))
+
+
+def lire_dans_un_fichier_cite(desk: Bureau) -> None:
+    desk.into("lire", desk.form("mission", operateur__nom="DLA Papier"))
+
+
+def lire_une_ligne_de_plus(desk: Bureau) -> None:
+    desk.into("lire", desk.form("mission", None, **{"structures[2].nom": "Crayon"}))
+
+
+def lire_une_ligne_videe(desk: Bureau) -> None:
+    desk.into("lire", desk.form("mission", None, **{"structures[1].nom": ""}))
+
+
+def lire_une_fiche_neuve(desk: Bureau) -> None:
+    desk.into("lire", desk.form("proposition", Role.PRESTATAIRE, rappel__enjeux="Les enjeux"))
+
+
+def lire_une_demande_nouvelle(desk: Bureau) -> None:
+    desk.into("lire", desk.form("demande_de_modification", demande__constat="Un constat"))
+
+
+def lire_plusieurs(desk: Bureau) -> None:
+    """Les deux disent le même fait ; le second n'a plus rien à écrire."""
+    first = desk.form("cahier_des_charges", objectifs__general="Dit au retour")
+    other = Path(first).with_name("copie.docx")
+    other.write_bytes(Path(first).read_bytes())
+    run(["lire", first, str(other), "--dans", str(desk.mission)])
+
+
+def forcer(desk: Bureau) -> None:
+    form = desk.form("cahier_des_charges", objectifs__general="Dit au retour")
+    held = desk.mission.read_bytes()
+    desk.mission.write_bytes(held.replace("à l'envoi".encode(), b"depuis"))
+    assert desk.into("lire", form) == 1 and not (desk.mission.parent / FOLDER).exists()
+    desk.into("lire", form, "--forcer", GENERAL)
+
+
+def reunir(desk: Bureau) -> None:
+    desk.into("reunir", desk.form("cahier_des_charges", objectifs__general="Dit au retour"))
+
+
+def retours(desk: Bureau) -> None:
+    desk.form("cahier_des_charges", objectifs__general="Dit au retour")
+    run(["retours", str(desk.folder / "revenus"), "--dans", str(desk.mission.parent)])
+
+
+ECRITURES: tuple[Callable[[Bureau], None], ...] = (
+    lire,
+    lire_dans_l_en_tete,
+    lire_dans_un_fichier_cite,
+    lire_une_ligne_de_plus,
+    lire_une_ligne_videe,
+    lire_une_fiche_neuve,
+    lire_une_demande_nouvelle,
+    lire_plusieurs,
+    forcer,
+    reunir,
+    retours,
+)
+
+
+@pytest.mark.lent
+@pytest.mark.parametrize("ecriture", ECRITURES, ids=lambda one: one.__name__)
+def test_annuler_remet_chaque_ecriture_octet_pour_octet(
+    ecriture: Callable[[Bureau], None], tmp_path: Path
+) -> None:
+    desk, fins = Bureau(tmp_path), ("\n", "\r\n")[ECRITURES.index(ecriture) % 2]
+    (tmp_path / "revenus").mkdir()
+    (tmp_path / "missions").mkdir()
+    desk.mission.write_bytes(MISSION.replace("\n", fins).encode())
+    desk.mission.with_name("operateur.yaml").write_bytes(OPERATEUR.encode("cp1252"))
+    before = desk.state()
+    ecriture(desk)
+    if ecriture is forcer:  # the mission had been corrected since the sending
+        corrected = MISSION.replace("\n", fins).encode().replace("à l'envoi".encode(), b"depuis")
+        before[desk.mission] = corrected
+    assert desk.state() != before
+    assert run(["annuler", str(desk.mission)]) == 0
+    assert desk.state() == before
