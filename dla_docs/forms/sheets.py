@@ -10,7 +10,7 @@ from itertools import count
 from types import MappingProxyType
 from typing import Any
 
-from dla_docs.constat import Constat, Gravite
+from dla_docs.constat import Constat
 from dla_docs.errors import InputError
 from dla_docs.mission import Mission
 from dla_docs.model.document import Document
@@ -126,7 +126,7 @@ def ranks_of(
         found = written + found * (left is not None) if written else found
     elif model.multiple or len(held) > 1:
         typed_in = wanted.nom and not any(holder_in(model, sent))  # a name, on a blank form
-        found = among(known, wanted) or ([] if typed_in else _saying(held, known, sent))
+        found = among(known, wanted) or ([] if typed_in else saying(held, known, sent))
     else:
         return [rank for rank, one in enumerate(held) if not _of_another(one, known[rank], wanted)]
     typed = holder_in(model, back)
@@ -146,43 +146,16 @@ def _without_key(
     free = [rank for rank, one in enumerate(known) if not one.cle]
     here = [rank for rank in free if mark_of(held, rank) == left.marque]
     if left.nommee:
-        return here or _named(held, free, sent) or _saying(held, known, sent) * left.dite
+        return here or _named(held, free, sent) or saying(held, known, sent) * left.dite
     said = own_words(type(held[0]), sent) if held else set()
-    saying = _saying(held, known, sent) if left.dite else here
-    if len(saying) == 1 and saying != here:
-        return saying
+    found = saying(held, known, sent) if left.dite else here
+    if len(found) == 1 and found != here:
+        return found
     words = [own_words(type(one), data_of(one)) for one in held]
     if len(held) == 1:  # corrected, as long as most of it stands
         return [rank for rank in here if 2 * len(said & words[rank]) >= len(said)]
     proper = {rank: said - words_of_others(words, rank) for rank in here} if left.dite else {}
     return [rank for rank in here if (proper.get(rank) or said) <= words[rank]]
-
-
-def told_by_rank(
-    held: Sequence[Document], one: Document, sent: Mapping[str, Any], left: Place | None, name: str
-) -> tuple[Constat, ...]:
-    """Ce qu'il faut regarder d'un formulaire pris pour celui d'une fiche que seul son rang désigne
-    : l'une a pu être ôtée, une autre, qui dit comme elle, ajoutée.
-    """
-    model, said = type(one), [data_of(document) for document in held]
-    rank = next(rank for rank, document in enumerate(held) if document is one)
-    known = [holder_in(model, data) for data in said]
-    if left is None or left.nommee or known[rank].cle or len(held) == 1:
-        return ()
-    others = words_of_others([own_words(model, data) for data in said], rank)
-    if left.dite and (_saying(held, known, sent) or own_words(model, sent) - others):
-        return ()
-    key = _key_line(model, holder_in(model, sent).cle)
-    return (
-        Constat(
-            f"Ce formulaire est pris pour celui de la fiche de même rang (n° {rank + 1} de sa "
-            "sorte) : rien d'autre ne dit laquelle est la sienne.",
-            Gravite.AVERTISSEMENT,
-            fichier=name,
-            conseil="Si l'une a été ôtée ou ajoutée depuis l'envoi, défaites l'écriture avec « "
-            f"dla-docs annuler », écrivez « {key} » à la sienne, et redonnez-le.",
-        ),
-    )
 
 
 def _named(held: Sequence[Document], ranks: Sequence[int], sent: Mapping[str, Any]) -> list[int]:
@@ -196,10 +169,8 @@ def _named(held: Sequence[Document], ranks: Sequence[int], sent: Mapping[str, An
     return found if len(found) == 1 else []
 
 
-def _saying(
-    held: Sequence[Document], known: Sequence[Holder], sent: Mapping[str, Any]
-) -> list[int]:
-    """The only one that still says all that left, and is of nobody else."""
+def saying(held: Sequence[Document], known: Sequence[Holder], sent: Mapping[str, Any]) -> list[int]:
+    """Le rang de la seule qui dit encore tout ce qui est parti, et n'est de personne d'autre."""
     said = own_words(type(held[0]), sent) if held else set()
     found = [
         rank
@@ -247,7 +218,7 @@ def refuse_gone(
     """
     if ranks or not (left or (model.par_cle and own_words(model, sent))):
         return
-    key = _key_line(model, wanted.cle)
+    key = key_line(model, wanted.cle)
     typed = model.multiple and not model.par_cle and not is_of_a_prestataire(model)
     say = "Écrivez dans le formulaire de qui il est, et redonnez-le ; ou " if typed else ""
     mine = f"écrivez « {key} » à celle des siennes dont il vient" if wanted.cle and key else ""
@@ -263,8 +234,8 @@ def refuse_gone(
     )
 
 
-def _key_line(model: type[Document], cle: str) -> str:
-    """What a sheet writes to be that of this key; nothing when its kind has no place for it."""
+def key_line(model: type[Document], cle: str) -> str:
+    """Ce qu'écrit une fiche pour être celle de cette clé ; rien quand sa sorte n'en a pas."""
     if model.par_cle:
         return f"cle: {cle}"
     return f"{model.distingue_par}: {{cle: {cle}}}" * (model.distingue_par in model.model_fields)

@@ -12,7 +12,12 @@ from typing import Any
 from dla_docs.constat import Constat
 from dla_docs.errors import InputError
 from dla_docs.forms.answers_taken import Lecture, judge, keys_made, left_aside, row_keys
-from dla_docs.forms.sheets import ranks_of, refuse_gone, refuse_stranger, told_by_rank
+from dla_docs.forms.sheets import (
+    ranks_of,
+    refuse_gone,
+    refuse_stranger,
+)
+from dla_docs.forms.unproved_sheet import told_by_nothing, told_by_rank
 from dla_docs.mission import Mission
 from dla_docs.model.document import Document
 from dla_docs.model.node import Kind, Node
@@ -136,7 +141,10 @@ def _to_look_at(one: Contribution, ours: Document | None, base: Base) -> Iterato
         yield from other_reference(one.model, one.parti, base, one.auteur, one.envoi)
     if ours is not None:
         held = base.get(one.model.slug(), ())
-        yield from told_by_rank(held, ours, one.parti, one.envoi.place, one.auteur)
+        left, back = one.envoi.place, data_of(one.lecture.document)
+        yield from told_by_rank(held, ours, one.parti, left, one.auteur)
+        if left is None:
+            yield from told_by_nothing(held, ours, one.parti, back, one.auteur)
 
 
 def _stages(sheet: Sequence[Contribution]) -> list[str]:

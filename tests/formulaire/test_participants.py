@@ -22,6 +22,7 @@ from tests.formulaire.formulaires import answers
 from tests.word_forms import fill
 
 COMMENT = "relation.echanges.commentaire"
+OTHER = "relation.animation.commentaire"
 
 
 def mission(folder: Path, *participants: object, profil: str = "national") -> Path:
@@ -176,6 +177,27 @@ def test_copies_of_nobody_in_dispute_are_told_apart_by_their_folder(
     assert "n'est pris d'aucun des deux" in told if number == 2 else "aucun des 3 fichiers" in told
     assert all(f"« Dit {rank} » dans « {form} »" in told for rank, form in enumerate(forms))
     assert path.read_bytes() == before
+
+
+def test_copies_of_nobody_are_not_one_sheet_without_a_word(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Deux personnes qui ne se nomment pas, et ne répondent pas à la même question."""
+    path, blank = tmp_path / "mission.yaml", trame("evaluation_collective", role=Role.PARTICIPANT)
+    path.write_text(VIERGE, encoding="utf-8")
+    first, second = tmp_path / "un.docx", tmp_path / "deux.docx"
+    first.write_bytes(fill(blank, {COMMENT: "De l'un"}))
+    second.write_bytes(fill(blank, {OTHER: "De l'autre"}))
+    assert run(["lire", str(first), "--dans", str(path)]) in (0, 1)
+    assert "ne dit pas de qui il est" not in capsys.readouterr().err
+    alone = path.read_bytes()
+    assert run(["lire", str(second), "--dans", str(path)]) == 1
+    told = capsys.readouterr().err.replace("\N{NO-BREAK SPACE}", " ")
+    assert "ne dit pas de qui il est : il est pris pour celui de la seule fiche" in told
+    assert run(["annuler", str(path)]) == 0 and path.read_bytes() == alone
+    second.write_bytes(fill(second.read_bytes(), {"participant.nom": "Noa"}))
+    assert run(["lire", str(second), "--dans", str(path)]) in (0, 1)
+    assert len(load_mission(path).documents["evaluation_collective"]) == 2
 
 
 def test_a_sheet_of_nobody_is_not_given_to_someone(tmp_path: Path) -> None:

@@ -1,0 +1,70 @@
+"""Un formulaire pris pour celui d'une fiche que rien ne prouve être la sienne : ce qu'il faut y
+regarder.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from dla_docs.constat import Constat, Gravite
+from dla_docs.forms.sheets import is_of_a_prestataire, key_line, saying
+from dla_docs.model.document import Document
+from dla_docs.stages.envelope import Place, data_of
+from dla_docs.stages.whose_sheet import holder_in, own_words, words_of_others
+
+
+def told_by_rank(
+    held: Sequence[Document], one: Document, sent: Mapping[str, Any], left: Place | None, name: str
+) -> tuple[Constat, ...]:
+    """Ce qu'il faut regarder d'un formulaire pris pour celui d'une fiche que seul son rang désigne
+    : l'une a pu être ôtée, une autre, qui dit comme elle, ajoutée.
+    """
+    model, said = type(one), [data_of(document) for document in held]
+    rank = next(rank for rank, document in enumerate(held) if document is one)
+    known = [holder_in(model, data) for data in said]
+    if left is None or left.nommee or known[rank].cle or len(held) == 1:
+        return ()
+    others = words_of_others([own_words(model, data) for data in said], rank)
+    if left.dite and (saying(held, known, sent) or own_words(model, sent) - others):
+        return ()
+    key = key_line(model, holder_in(model, sent).cle)
+    return (
+        Constat(
+            f"Ce formulaire est pris pour celui de la fiche de même rang (n° {rank + 1} de sa "
+            "sorte) : rien d'autre ne dit laquelle est la sienne.",
+            Gravite.AVERTISSEMENT,
+            fichier=name,
+            conseil="Si l'une a été ôtée ou ajoutée depuis l'envoi, défaites l'écriture avec « "
+            f"dla-docs annuler », écrivez « {key} » à la sienne, et redonnez-le.",
+        ),
+    )
+
+
+def told_by_nothing(
+    held: Sequence[Document],
+    one: Document,
+    sent: Mapping[str, Any],
+    back: Mapping[str, Any],
+    name: str,
+) -> tuple[Constat, ...]:
+    """Ce qu'il faut regarder d'un formulaire vierge où personne ne s'est nommé, pris pour celui de
+    la seule fiche de sa sorte : un autre a pu y répondre déjà.
+    """
+    model, said = type(one), data_of(one)
+    nobody = not any(any(holder_in(model, data)) for data in (sent, back))
+    apart = model.multiple and not model.par_cle and not is_of_a_prestataire(model)
+    if len(held) > 1 or not apart or not nobody:
+        return ()
+    if own_words(model, sent) or not own_words(model, said):
+        return ()
+    return (
+        Constat(
+            "Ce formulaire ne dit pas de qui il est : il est pris pour celui de la seule fiche de "
+            "sa sorte, où l'on a déjà répondu.",
+            Gravite.AVERTISSEMENT,
+            fichier=name,
+            conseil="S'il est d'un autre, défaites l'écriture avec « dla-docs annuler », écrivez "
+            "dans le formulaire de qui il est, et redonnez-le.",
+        ),
+    )
