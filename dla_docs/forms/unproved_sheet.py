@@ -48,23 +48,23 @@ def told_by_nothing(
     back: Mapping[str, Any],
     name: str,
 ) -> tuple[Constat, ...]:
-    """Ce qu'il faut regarder d'un formulaire vierge où personne ne s'est nommé, pris pour celui de
-    la seule fiche de sa sorte : un autre a pu y répondre déjà.
+    """Ce qu'il faut regarder d'un formulaire vierge pris pour celui de la seule fiche de sa sorte,
+    quand l'un des deux ne dit pas de qui il est : un autre a pu y répondre déjà.
     """
     model, said = type(one), data_of(one)
-    nobody = not any(any(holder_in(model, data)) for data in (sent, back))
     apart = model.multiple and not model.par_cle and not is_of_a_prestataire(model)
-    if len(held) > 1 or not apart or not nobody:
+    blank = not own_words(model, sent) and not any(holder_in(model, sent))
+    named = any(holder_in(model, said)) and any(holder_in(model, back))
+    if len(held) > 1 or not (apart and blank) or named or not own_words(model, said):
         return ()
-    if own_words(model, sent) or not own_words(model, said):
-        return ()
+    whose = f"« {model.distingue_par}: {{nom: …}} »"
     return (
         Constat(
-            "Ce formulaire ne dit pas de qui il est : il est pris pour celui de la seule fiche de "
-            "sa sorte, où l'on a déjà répondu.",
+            "Ce formulaire vierge est pris pour celui de la seule fiche de sa sorte, où l'on a "
+            "déjà répondu ; rien ne dit que c'est la sienne.",
             Gravite.AVERTISSEMENT,
             fichier=name,
             conseil="S'il est d'un autre, défaites l'écriture avec « dla-docs annuler », écrivez "
-            "dans le formulaire de qui il est, et redonnez-le.",
+            f"{whose} à cette fiche, son nom dans le formulaire, et redonnez-le.",
         ),
     )

@@ -189,15 +189,20 @@ def test_copies_of_nobody_are_not_one_sheet_without_a_word(
     first.write_bytes(fill(blank, {COMMENT: "De l'un"}))
     second.write_bytes(fill(blank, {OTHER: "De l'autre"}))
     assert run(["lire", str(first), "--dans", str(path)]) in (0, 1)
-    assert "ne dit pas de qui il est" not in capsys.readouterr().err
+    assert "rien ne dit" not in capsys.readouterr().err
     alone = path.read_bytes()
     assert run(["lire", str(second), "--dans", str(path)]) == 1
     told = capsys.readouterr().err.replace("\N{NO-BREAK SPACE}", " ")
-    assert "ne dit pas de qui il est : il est pris pour celui de la seule fiche" in told
+    assert "rien ne dit que c'est la sienne" in told
     assert run(["annuler", str(path)]) == 0 and path.read_bytes() == alone
+    head = "evaluation_collective:\n"
+    named = alone.decode().replace(head, f"{head}    participant: {{nom: Lou}}\n")
+    path.write_text(named, encoding="utf-8")
     second.write_bytes(fill(second.read_bytes(), {"participant.nom": "Noa"}))
     assert run(["lire", str(second), "--dans", str(path)]) in (0, 1)
-    assert len(load_mission(path).documents["evaluation_collective"]) == 2
+    assert "rien ne dit" not in capsys.readouterr().err
+    sheets = load_mission(path).documents["evaluation_collective"]
+    assert [one.nom_distinctif for one in sheets] == ["Lou", "Noa"]
 
 
 def test_a_sheet_of_nobody_is_not_given_to_someone(tmp_path: Path) -> None:
