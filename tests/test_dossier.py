@@ -113,8 +113,9 @@ def test_the_whole_in_one_pdf_gives_the_true_pages_and_claims_nothing(dossier: P
     first, *pages = text_of(dossier / "dossier complet.pdf").rstrip("\f").split("\f")
     total = len(pages) + 1
     assert [
-        f"Dossier, page {rank} / {total}" in flat(one) for rank, one in enumerate(pages, 2)
-    ] == ([True] * len(pages))
+        f"Dossier, page {rank} / {total}" in flat(one)
+        for rank, one in enumerate([first, *pages], 1)
+    ] == ([True] * total)
     order = sorted(each_pdf(dossier), key=lambda path: (path.stem == "conformite", path.stem))
     expected, rank = [], 2
     with pikepdf.open(io.BytesIO(content)) as opened:
@@ -130,7 +131,8 @@ def test_the_whole_in_one_pdf_gives_the_true_pages_and_claims_nothing(dossier: P
         rank += len(text_of(path).rstrip("\f").split("\f"))
     assert marks == [("Contenu", 1), *expected] and links == [page for _, page in expected]
     assert labels == [str(page) for page in range(1, total + 1)] and rank == total + 1
-    told = [line.rpartition(" ") for line in first.splitlines()[1:] if line.strip()]
+    lines = [line for line in first.splitlines() if line.strip() and "Dossier, page" not in line]
+    told = [line.rpartition(" ") for line in lines[1:]]
     assert [int(page) for title, _, page in told if title] == [page for _, page in expected]
     for path, (_, page) in zip(order, expected, strict=True):
         own = flat(text_of(path).split("\f")[0])

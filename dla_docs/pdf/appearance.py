@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
-from dla_docs.pdf.font import EM, width_of
+from dla_docs.pdf.font import EM, coded, width_of
 
 SIZE, SMALLEST, LEADING, PADDING = 9.5, 5.0, 11.0, 2.0  # points
 FONT = "/Saisie"
@@ -75,11 +75,6 @@ def text_width(text: str) -> float:
 
 
 def _encoded(line: str) -> bytes:
-    # What Windows-1252 lacks shows as « ? » until the reader draws the field itself: the value
-    # keeps every sign.
-    return (
-        line.encode("cp1252", errors="replace")
-        .replace(b"\\", b"\\\\")
-        .replace(b"(", b"\\(")
-        .replace(b")", b"\\)")
-    )
+    # A letter that the font lacks shows without its accent until the reader draws the field itself:
+    # the value keeps every sign.
+    return coded(line).replace(b"\\", b"\\\\").replace(b"(", b"\\(").replace(b")", b"\\)")

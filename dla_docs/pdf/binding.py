@@ -43,8 +43,8 @@ def bound(parts: Sequence[tuple[str, bytes]], title: str) -> bytes:
         entries.append(_Entry(name, first + len(whole.pages)))
         with pikepdf.open(BytesIO(content)) as one:
             whole.pages.extend(one.pages)
-    _number(whole, first)
     _contents(whole, entries, title)
+    _number(whole)
     _bookmarks(whole, entries)
     whole.Root.PageLabels = pikepdf.Dictionary(
         Nums=pikepdf.Array([0, pikepdf.Dictionary(S=pikepdf.Name.D)])
@@ -68,15 +68,15 @@ def norms_of(pdf: bytes) -> tuple[str, ...]:
         )
 
 
-def _number(whole: pikepdf.Pdf, first: int) -> None:
+def _number(whole: pikepdf.Pdf) -> None:
     """The number that runs through, in the corner above; the page's own stays at its foot."""
     from pikepdf import Name
 
     from dla_docs.pdf.font import embedded
 
     font = whole.make_indirect(embedded(whole))
-    last = first - 1 + len(whole.pages)
-    for rank, page in enumerate(whole.pages, first):
+    last = len(whole.pages)
+    for rank, page in enumerate(whole.pages, 1):
         left, _, right, top = (float(one) for one in page.mediabox)
         said = f"Dossier, page {rank} / {last}"
         name = page.add_resource(font, Name.Font, name=Name.CourantDLA)
@@ -144,6 +144,8 @@ def _width(text: str, size: float) -> float:
 
 
 def _shown(text: str, font: str, size: float, x: float, y: float) -> bytes:
-    said = text.encode("cp1252", errors="replace").hex().encode()
+    from dla_docs.pdf.font import coded
+
+    said = coded(text).hex().encode()
     place = f"{font} {size} Tf 1 0 0 1 {x:.2f} {y:.2f} Tm".encode()
     return b"q 0 g BT " + place + b" <" + said + b"> Tj ET Q\n"

@@ -4,6 +4,7 @@ car on y tapera des lettres que personne n'a encore écrites.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Mapping
 from functools import cache
@@ -17,6 +18,9 @@ EM = 1000  # a font of PDF is measured in thousandths of its size
 ASCENT, DESCENT, CAPITALS, BOX = 750, -250, 642, (-115, -172, 1006, 884)  # of the font, likewise
 STEM, NONSYMBOLIC = 80, 1 << 5
 UNKNOWN = "\N{REPLACEMENT CHARACTER}"
+LATIN = re.compile(
+    "LATIN (?P<case>CAPITAL|SMALL) LETTER (?:DOTLESS )?(?P<letter>[A-Z])(?: WITH .*)?"
+)
 
 
 def embedded(document: pikepdf.Pdf) -> Dictionary:
@@ -55,7 +59,23 @@ def width_of(sign: str) -> float:
     pas.
     """
     known = _widths()
-    return known.get(sign) or known.get(unicodedata.normalize("NFD", sign)[0], known["0"])
+    return known.get(sign) or known.get(_nearest(sign), known["0"])
+
+
+def coded(text: str) -> bytes:
+    """Un texte aux codes de cette police ; une lettre qu'elle n'a pas y perd son accent."""
+    known = _widths()
+    near = "".join(sign if sign in known else _nearest(sign) for sign in text)
+    return near.encode("cp1252", errors="replace")
+
+
+def _nearest(sign: str) -> str:
+    """The letter that this one is, its accent or its stroke aside."""
+    bare = unicodedata.normalize("NFD", sign)[0]
+    said = LATIN.fullmatch(unicodedata.name(bare, ""))
+    if said is None:
+        return bare
+    return said["letter"] if said["case"] == "CAPITAL" else said["letter"].lower()
 
 
 @cache
