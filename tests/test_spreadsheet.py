@@ -10,6 +10,7 @@ import zipfile
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
+from time import process_time
 
 import openpyxl
 import pytest
@@ -277,6 +278,21 @@ def test_ce_qui_n_est_que_l_allure_d_un_classeur_ne_l_empeche_pas_d_etre_lu(
     assert old in parts[part]
     parts[part] = parts[part].replace(old, new, 1)
     assert [row.cells["Nom"] for row in rows_of(rezipped(tmp_path, parts))] == ["Alpha", "Beta"]
+
+
+def test_des_dizaines_de_milliers_de_styles_ne_coutent_rien(tmp_path: Path) -> None:
+    parts = workbook_parts()
+    many = b'<xf numFmtId="0" fontId="0"><alignment vertical="center"/></xf>' * 45_000
+    parts["xl/styles.xml"] = (
+        parts["xl/styles.xml"]
+        .replace(b"</cellXfs>", many + b"</cellXfs>")
+        .replace(
+            b"</fonts>", b"<font><b/><i/><u/><strike/><outline/></font>" * 70_000 + b"</fonts>"
+        )
+    )
+    begun = process_time()
+    assert len(rows_of(rezipped(tmp_path, parts))) == 2
+    assert process_time() - begun < 10
 
 
 def test_un_lien_vers_un_autre_classeur_n_empeche_pas_de_lire(tmp_path: Path) -> None:
