@@ -90,12 +90,15 @@ def pictured(made: Mapping[Shown, bytes], kept: Path) -> dict[Shown, list[bytes]
         print(f"Le site n'a pas d'images. {missing}", file=sys.stderr)
         return {}
     folders = {one: kept / sha256(octets).hexdigest()[:32] for one, octets in made.items()}
-    lacking = {one.name: one for one, folder in folders.items() if not folder.is_dir()}
-    asked = ((name, made[one]) for name, one in lacking.items())
+    lacking: dict[Path, Shown] = {}
+    for one, folder in folders.items():  # two profiles may give the same file
+        if not folder.is_dir():
+            lacking.setdefault(folder, one)
+    asked = ((folder.name, made[one]) for folder, one in lacking.items())
     for name, pdf in convert_many(asked):
         if isinstance(pdf, ConversionError):
             raise pdf
-        _keep(folders[lacking[name]], _drawn(pdf, lacking[name]))
+        _keep(kept / name, _drawn(pdf, lacking[kept / name]))
     return {one: _held(folder) for one, folder in folders.items()}
 
 
