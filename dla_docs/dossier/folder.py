@@ -111,7 +111,9 @@ def _check_only_its_own(where: Path, mission: Mission) -> None:
             )
         )
     known = {name_key(one.nom) for one in _told(before, cut)}
-    known |= {name_key(name) for name in (before.anciens if before else ())}
+    if before is not None:  # what was left alone is named, each time
+        known |= {name_key(name) for name in before.anciens}
+        known |= {name_key(one.nom) for one in before.pas_produits}
     known |= {name for name, one in ((MANIFEST, before), (UNDER_WAY, cut)) if one is not None}
     there = sorted(one.name for one in where.iterdir()) if where.is_dir() else []
     others = [one for one in there if name_key(one) not in known and not one.startswith(UNSHOWN)]

@@ -42,9 +42,9 @@ def strangers(
             yield Constat(f"La partie « {name} » n'est plus celle du modèle Word.")
     for name, content in drawn.items():
         if name.startswith(PROPERTIES):
-            yield from _properties(parse_part(content, name), _part(parts, name))
+            yield from _properties(parse_part(content, name, remarks=True), _part(parts, name))
         else:
-            yield from _pictures(parse_part(content, name), parts, name)
+            yield from _pictures(parse_part(content, name, remarks=True), parts, name)
 
 
 def otherwise_laid(wanted: Mapping[str, bytes], parts: Mapping[str, bytes]) -> Iterator[Constat]:
@@ -54,7 +54,7 @@ def otherwise_laid(wanted: Mapping[str, bytes], parts: Mapping[str, bytes]) -> I
     for name, content in wanted.items():
         if name.startswith(PROPERTIES) or parts[name] == content:
             continue
-        if _canonical(_part(parts, name)) != _canonical(parse_part(content, name)):
+        if _canonical(_part(parts, name)) != _canonical(parse_part(content, name, remarks=True)):
             yield Constat(
                 f"La partie « {name} » dit ce qui devait être imprimé, mais autrement que prévu : "
                 f"un texte caché, un en-tête que la page n'appelle plus…"
@@ -142,4 +142,4 @@ def _shown(part: etree._Element) -> list[tuple[str, str]]:
 
 
 def _part(parts: Mapping[str, bytes], name: str) -> etree._Element:
-    return parse_part(parts.get(name, b"<absent/>"), name)
+    return parse_part(parts.get(name, b"<absent/>"), name, remarks=True)

@@ -186,7 +186,7 @@ def _by_picture(content: bytes, part: str) -> Iterator[str]:
 
 def _addresses(content: bytes, part: str) -> Iterator[str]:
     try:
-        root = parse_part(content, part)
+        root = parse_part(content, part, remarks=True)
     except PackageError:  # a DOCTYPE, or what another reader might make sense of
         if content.lstrip(b"\xef\xbb\xbf\xff\xfe\0 \t\r\n").startswith(b"<"):
             yield part

@@ -57,10 +57,10 @@ def serialise(root: etree._Element) -> bytes:
     return etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
 
 
-def parse_part(data: bytes, part: str) -> etree._Element:
+def parse_part(data: bytes, part: str, remarks: bool = False) -> etree._Element:
     """La racine XML d'une partie, lue sans entité, sans réseau et sans DTD ; sans les remarques ni
-    les instructions de traitement, qui ne s'impriment pas et coupent un texte en deux. PackageError
-    si elle est abîmée.
+    les instructions de traitement, qui ne s'impriment pas et coupent un texte en deux, à moins que
+    ``remarks`` ne les demande. PackageError si elle est abîmée.
     """
     if len(data) > MAX_XML:
         raise too_big()
@@ -72,8 +72,8 @@ def parse_part(data: bytes, part: str) -> etree._Element:
             no_network=True,
             load_dtd=False,
             huge_tree=False,
-            remove_comments=True,
-            remove_pis=True,
+            remove_comments=not remarks,
+            remove_pis=not remarks,
         ),
     )
     if root.getroottree().docinfo.internalDTD is not None:
