@@ -17,11 +17,9 @@ from dla_docs.raw.quoting import quoted
 FAST_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 LONG = 300_000  # characters
 BLOCKS = ("|", ">")
+# After a value: « #1 » and « # 1 », where a comment is set apart, « # un » or «   # 1 »
 BLANK = re.compile(r"\s*\Z")
-# What a text would lose: « Lieu #1 », « Lot # 1 », « Lot # la suite »; a comment is set apart by
-# two spaces. Where no text can go on, it needs but one, unless a number follows.
-LOST = re.compile(r"[ \t]+(#[^\s#].*)|[ ](#[ ]+[^\s#].*)")
-ELSEWHERE = re.compile(r"[ \t]+(#[^\s#].*)|[ ](#[ ][0-9].*)")
+LOST = re.compile(r"[ \t]+(#[^\s#].*)|[ ](#[ ][0-9].*)")
 HARD_SPACES = "\u00a0\u2007\u202f"
 HARD_INDENT = re.compile(rf"[ {HARD_SPACES}-]*[{HARD_SPACES}]\s*(?:([\w-]+)\s*:(?:\s|$)|- )")
 WIDEST = 300  # characters of an indent and of its key: what is wider is a text
@@ -78,11 +76,11 @@ def _lost(
     if not start or not end or not {end.line, end.line + 1} & marked:  # nearly always
         return
     rest, below = [*lines[end.line : end.line + 2], "", ""][:2]
-    if lost := (LOST if event.value and not event.style else ELSEWHERE).match(rest, end.column):
+    if lost := LOST.match(rest, end.column):
         yield lost[1] or lost[2], end.line + 1
     # A line of a text that goes on, in retreat under its key
     goes_on = event.value and not event.style and BLANK.match(rest, end.column)
-    if goes_on and (lost := ELSEWHERE.match(below)):
+    if goes_on and (lost := LOST.match(below)):
         margin = len(rest) - len(rest.lstrip(" -")) + (start.line == end.line)
         if lost.start(1) >= margin:
             yield lost[1], end.line + 2
