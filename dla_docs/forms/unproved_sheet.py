@@ -1,17 +1,23 @@
 """Un formulaire pris pour celui d'une fiche que rien ne prouve être la sienne : ce qu'il faut y
-regarder.
+regarder, et quand il est refusé.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from dla_docs.constat import Constat, Gravite
+from dla_docs.errors import InputError
 from dla_docs.forms.sheets import is_of_a_prestataire, key_line, saying
+from dla_docs.mission import Mission
 from dla_docs.model.document import Document
+from dla_docs.parties.identite import nom_nu
+from dla_docs.raw.quoting import quoted
+from dla_docs.spelling import spaced
 from dla_docs.stages.envelope import Place, data_of
-from dla_docs.stages.whose_sheet import holder_in, own_words, words_of_others
+from dla_docs.stages.whose_sheet import PRESTATAIRE, Holder, holder_in, own_words, words_of_others
 
 
 def told_by_rank(
@@ -67,4 +73,39 @@ def told_by_nothing(
             conseil="S'il est d'un autre, défaites l'écriture avec « dla-docs annuler », écrivez "
             f"{whose} à cette fiche, son nom dans le formulaire, et redonnez-le.",
         ),
+    )
+
+
+def refuse_another_person(
+    model: type[Document], who: Holder, sent: Mapping[str, Any], mission: Any, name: str
+) -> None:
+    """``InputError`` quand la clé d'un formulaire est, depuis l'envoi, celle d'un autre : ni le nom
+    ni le SIRET ne sont les siens, ou d'autres portent le même nom et rien ne dit lequel il est.
+    """
+    said = sent.get(PRESTATAIRE)
+    if not (isinstance(mission, Mission) and is_of_a_prestataire(model)):
+        return
+    known = {spaced(cle): one for cle, one in mission.sollicites().items()}
+    if not isinstance(said, Mapping) or not said.get("nom") or who.cle not in known:
+        return
+    now, siret = known[who.cle], re.sub(r"\s", "", str(said.get("siret") or ""))
+    named = nom_nu(str(said["nom"]))
+    alike = sum(nom_nu(one.nom) == named for one in known.values())
+    is_named = nom_nu(now.nom) == named
+    is_numbered = bool(siret and now.siret) and siret == now.siret
+    if is_numbered or (is_named and alike == 1) or not now.nom:
+        return
+    if not is_named and not (siret and now.siret):  # renamed since
+        return
+    raise InputError(
+        Constat(
+            f"Ce formulaire est parti pour {quoted(str(said['nom']))}"
+            f"{f' (SIRET {siret})' if siret else ''}, et la mission a aujourd'hui, à cette place, "
+            f"{quoted(str(now.nom))}{f' (SIRET {now.siret})' if now.siret else ''} ; rien n'en est "
+            "pris.",
+            fichier=name,
+            conseil="Si c'est bien lui, corrigez son SIRET ou son nom dans la mission ; sinon, "
+            "écrivez « cle: … » à la ligne de chacun des prestataires sollicités, et demandez-lui "
+            "un nouveau formulaire.",
+        )
     )

@@ -17,7 +17,7 @@ from dla_docs.forms.sheets import (
     refuse_gone,
     refuse_stranger,
 )
-from dla_docs.forms.unproved_sheet import told_by_nothing, told_by_rank
+from dla_docs.forms.unproved_sheet import refuse_another_person, told_by_nothing, told_by_rank
 from dla_docs.mission import Mission
 from dla_docs.model.document import Document
 from dla_docs.model.node import Kind, Node
@@ -171,6 +171,7 @@ def _held(one: Contribution, base: Base) -> Document | None:
     known = ranks_of(one.model, documents, one.holder, one.parti, back, left)
     if mission is not None:
         refuse_gone(one.model, one.holder, one.parti, known, one.auteur, left)
+        refuse_another_person(one.model, one.holder, one.parti, mission, one.auteur)
     blank = not any(holder_in(one.model, one.parti))
     if blank or not known:
         refuse_stranger(one.model, one.holder, back if blank else one.parti, mission, one.auteur)

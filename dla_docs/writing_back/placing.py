@@ -18,6 +18,7 @@ from dla_docs.forms.sheets import (
     refuse_gone,
     refuse_stranger,
 )
+from dla_docs.forms.unproved_sheet import refuse_another_person
 from dla_docs.mission import Mission
 from dla_docs.model.document import Document
 from dla_docs.raw.editing import Way
@@ -100,6 +101,7 @@ class _Placing:
         ranks = ranks_of(self.model, held, self.holder, self.sent, self.back, self.left)
         name = self.desk.root.name
         refuse_gone(self.model, self.holder, self.sent, ranks, name, self.left)
+        refuse_another_person(self.model, self.holder, self.sent, self.state.whole, name)
         if blank or not ranks:
             whole = self.state.whole
             said = self.back if blank else self.sent

@@ -8,6 +8,7 @@ import pytest
 
 from dla_docs import InputError, Mission, load, trame
 from dla_docs.forms import trames
+from dla_docs.model.requirement import Role
 from dla_docs.returns import reunir_par_fiche
 from dla_docs.returns.bringing_back import take_in
 from dla_docs.writing_back.writing import base_in, write_back
@@ -266,3 +267,47 @@ def test_la_fiche_d_un_participant_se_retrouve_sans_ses_accents(path: Path) -> N
     sheets = loaded.documents["evaluation_collective"]
     assert [one.nom_distinctif for one in sheets] == ["Élie Calque", "Yaël Pochoir"]
     assert [len(one.resultats) for one in sheets] == [1, 0]  # type: ignore[attr-defined]  # the kind is known
+
+
+UN, DEUX = "000 000 018 00010", "000 000 026 00013"
+HOMONYMES = f"""    - prestataire: {{nom: Cabinet Un, siret: {UN}}}
+    - prestataire: {{nom: Cabinet Un, siret: {DEUX}}}
+"""
+
+
+def asked_of(path: Path, rows: str) -> None:
+    """La mission, où l'on a sollicité ceux-là."""
+    head = MISSION.partition("    - {cle: alpha")[0]
+    path.write_text(head + rows, encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (HOMONYMES, "".join(HOMONYMES.splitlines(keepends=True)[::-1])),
+        (HOMONYMES.replace(f", siret: {UN}", "").replace("Un, siret", "Deux, siret"), HOMONYMES),
+        (
+            f"    - {{cle: a, prestataire: {{nom: Cabinet Un, siret: {UN}}}}}\n"
+            f"    - {{cle: b, prestataire: {{nom: Atelier Deux, siret: {DEUX}}}}}\n",
+            f"    - {{cle: b, prestataire: {{nom: Cabinet Un, siret: {UN}}}}}\n"
+            f"    - {{cle: a, prestataire: {{nom: Atelier Deux, siret: {DEUX}}}}}\n",
+        ),
+    ],
+    ids=["homonymes échangés", "un homonyme depuis", "clés échangées"],
+)
+def test_le_formulaire_de_l_un_n_est_pas_celui_de_qui_a_pris_sa_place(
+    before: str, after: str, path: Path
+) -> None:
+    asked_of(path, before)
+    forms = trames("proposition", load(path), Role.PRESTATAIRE)  # type: ignore[arg-type]
+    form = path.with_name("revenu.docx")
+    form.write_bytes(fill(forms[0][1], {"etapes[0].intitule": "Une étape"}))
+    asked_of(path, after)
+    held = path.read_bytes()
+    for take in (lambda: take_in(form, path), lambda: reunir_par_fiche([form], base_in(path))):
+        with pytest.raises(InputError, match="est parti pour « Cabinet Un »"):
+            take()
+    assert path.read_bytes() == held
+    asked_of(path, before)
+    take_in(form, path)
+    assert "Une étape" in path.read_text(encoding="utf-8")
