@@ -447,20 +447,22 @@ def test_un_numero_garde_les_zeros_que_le_tableur_montre(tmp_path: Path) -> None
 
 def test_un_texte_barre_n_est_pas_une_reponse(tmp_path: Path) -> None:
     book = openpyxl.Workbook()
-    book.active.append(["Reste", "Entier", "Gras"])
+    book.active.append(["Reste", "Entier", "Gras", "Deux fois"])
     gone, bold = InlineFont(strike=True), InlineFont(b=True)
     book.active.append(
         [
             CellRichText("Beta ", TextBlock(gone, "Alpha")),
             "Gamma",
             CellRichText("En ", TextBlock(bold, "gras")),
+            CellRichText(TextBlock(gone, "Delta")),
         ]
     )
-    book.active["B2"].font = Font(strike=True)
+    book.active["B2"].font = book.active["D2"].font = Font(strike=True)
     book.save(path := tmp_path / "table.xlsx")
     (row,) = rows_of(path)
     assert [constat.message for constat in row.faults] == [
         "La cellule « Reste » tient un texte barré, « Alpha ».",
         "La cellule « Entier » tient un texte barré, « Gamma ».",
+        "La cellule « Deux fois » tient un texte barré, « Delta ».",
     ]
-    assert row.cells == {"Reste": "Beta ", "Entier": "", "Gras": "En gras"}
+    assert row.cells == {"Reste": "Beta ", "Entier": "", "Gras": "En gras", "Deux fois": ""}

@@ -17,7 +17,7 @@ from dla_docs.templating.marks import CLOSE, OPEN
 from dla_docs.templating.parts import Package
 from dla_docs.templating.places import Finding, Place, Places
 from dla_docs.templating.tidying import tidy, without_mail_merge
-from dla_docs.templating.tree import LEVELS, VISIBLE
+from dla_docs.templating.tree import LEVELS, VISIBLE, taken_along
 from dla_docs.templating.unfilled import LEFTOVER, deleted, in_other_parts
 from dla_docs.word.archive import pack_quickly, write_archive
 from dla_docs.word.names import W_P, W_T, W_VAL, ancestor, q, with_word_prefix
@@ -109,12 +109,7 @@ def _taken_away(root: etree._Element, places: Places) -> Iterator[Finding]:
             element, what = LEVELS[found[1]]
             holder = paragraph if element == W_P else ancestor(paragraph, element)
             if holder is not None and _holds_more(holder, found[0]):
-                yield Finding(
-                    f"« {found[0]} » emporte {what} qui contient autre chose, et cela serait "
-                    "perdu.",
-                    places.of(paragraph),
-                    conseil=f"Laissez la balise seule dans {what}.",
-                )
+                yield taken_along(found[0], what, places.of(paragraph))
 
 
 def _holds_more(holder: etree._Element, tag: str) -> bool:

@@ -4,7 +4,6 @@ regarder, et quand il est refusé.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -15,7 +14,7 @@ from dla_docs.mission import Mission
 from dla_docs.model.document import Document
 from dla_docs.parties.identite import nom_nu
 from dla_docs.raw.quoting import quoted
-from dla_docs.spelling import spaced
+from dla_docs.spelling import compact, spaced
 from dla_docs.stages.envelope import Place, data_of
 from dla_docs.stages.whose_sheet import PRESTATAIRE, Holder, holder_in, own_words, words_of_others
 
@@ -88,7 +87,7 @@ def refuse_another_person(
     known = {spaced(cle): one for cle, one in mission.sollicites().items()}
     if not isinstance(said, Mapping) or not said.get("nom") or who.cle not in known:
         return
-    now, siret = known[who.cle], re.sub(r"\s", "", str(said.get("siret") or ""))
+    now, siret = known[who.cle], compact(said.get("siret"))
     named = nom_nu(str(said["nom"]))
     alike = sum(nom_nu(one.nom) == named for one in known.values())
     is_named = nom_nu(now.nom) == named

@@ -63,10 +63,7 @@ class Enveloppe:
     @property
     def envoi(self) -> str:
         """L'identifiant de l'envoi : le même contenu, pour le même rôle, donne le même."""
-        said = json.dumps(
-            [self.slug, self.profil, self.role, self.donnees], sort_keys=True, ensure_ascii=False
-        )
-        return sha256(said.encode()).hexdigest()[:16]
+        return _mark([self.slug, self.profil, self.role, self.donnees])
 
     def to_json(self, indent: int | None = 1) -> str:
         """Les données, en JSON lisible : ce qui est joint au PDF."""
@@ -244,8 +241,11 @@ def _seal(said: Mapping[str, Any]) -> str:
     """The mark of all that travels: what was open, and where, and whose it is, as well as the data,
     is not to be changed on the way.
     """
-    rest = {name: value for name, value in said.items() if name != "envoi"}
-    return sha256(json.dumps(rest, sort_keys=True, ensure_ascii=False).encode()).hexdigest()[:16]
+    return _mark({name: value for name, value in said.items() if name != "envoi"})
+
+
+def _mark(said: Any) -> str:
+    return _empreinte(json.dumps(said, sort_keys=True, ensure_ascii=False))
 
 
 def _place(mark: Any, named: Any, told: Any) -> Place:

@@ -45,7 +45,9 @@ class Look:
     def shown(self, value: Any) -> Any:
         """La valeur telle que la cellule la montre, ou pourquoi elle n'est pas une réponse."""
         is_number = isinstance(value, int | float) and not isinstance(value, bool)
-        if value is not None and self.struck:
+        if value is None or isinstance(value, Fault):
+            return value
+        if self.struck:
             return struck(str(value), "")
         if isinstance(value, timedelta):
             minutes = round(value.total_seconds() / 60)

@@ -11,7 +11,7 @@ from lxml import etree
 
 from dla_docs.templating.lexer import TagKind
 from dla_docs.templating.marks import Marks, Tag
-from dla_docs.templating.places import Finding
+from dla_docs.templating.places import Finding, Place
 from dla_docs.word.names import (
     W_P,
     W_PPR,
@@ -144,11 +144,16 @@ def _check_alone(
     drawn = next(holder.iter(*VISIBLE), None) is not None
     if text.strip() or others or drawn:
         tag = found[0][1]
-        yield Finding(
-            f"« {tag.raw} » emporte {what} qui contient autre chose, et cela serait perdu.",
-            tag.place,
-            conseil=f"Laissez la balise seule dans {what}.",
-        )
+        yield taken_along(tag.raw, what, tag.place)
+
+
+def taken_along(tag: str, what: str, place: Place) -> Finding:
+    """Le défaut d'une balise qui emporte ce qui la tient, où autre chose serait perdu."""
+    return Finding(
+        f"« {tag} » emporte {what} qui contient autre chose, et cela serait perdu.",
+        place,
+        conseil=f"Laissez la balise seule dans {what}.",
+    )
 
 
 def _replace(holder: etree._Element, nodes: list[etree._Element]) -> None:
