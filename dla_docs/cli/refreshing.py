@@ -82,7 +82,7 @@ def rafraichir(
     elif put_refreshed(fichier, octets, made.octets):
         say_written(fichier)
     _keep(place, PREVIEW if apercu else fate, made)
-    return 1 if made.conflits else 0
+    return 1 if made.conflits or made.sans_place else 0
 
 
 def _refreshed(octets: bytes, path: Path, mission: Path, profil: str | None) -> Rafraichi:
@@ -104,6 +104,8 @@ def _show(made: Rafraichi, path: Path, mission: Path) -> None:
         say(f"Gardé : {kept}")
     for change in made.conflits:
         say(f"À choisir, en suivi des modifications : {change}")
+    for change in made.sans_place:
+        say(f"Sans place sur la page, d'où une main l'a ôtée : {change}")
     say(f"{tally(made)}.")
     if made.gardes:
         from dla_docs.raw.quoting import argument
@@ -136,11 +138,13 @@ def _keep(path: Path, fate: str, made: Rafraichi) -> None:
 
 def tally(made: Rafraichi) -> str:
     """Le compte de ce qu'un rafraîchissement a fait."""
+    lost = len(made.sans_place)
     return ", ".join(
         (
             counted(len(made.mis_a_jour), "changement mis à jour", "changements mis à jour"),
             counted(len(made.gardes), "retouche gardée", "retouches gardées"),
             counted(len(made.conflits), "à choisir dans Word", "à choisir dans Word"),
+            *([f"{lost} sans place sur la page"] if lost else ()),
         )
     )
 

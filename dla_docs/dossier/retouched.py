@@ -27,6 +27,7 @@ from dla_docs.word.package import MAX_FILE, open_package, parse_part
 from dla_docs.word.page import is_story
 
 CHOOSE = "Choisissez dans Word : accepter prend la mission, refuser garde la main."
+WRITE_IT = "Écrivez-le dans Word, là où il doit se lire, ou laissez la page telle quelle."
 BRING_BACK = (
     "« dla-docs lire {} --dans MISSION » met dans la mission une réponse de la page ; sinon, "
     "corrigez la page."
@@ -89,10 +90,14 @@ def contradictions(path: Path, made: Rafraichi) -> Iterator[Constat]:
         if one.avant and one.apres:
             said = f"La page garde {quoted(one.avant)}, et la mission dit {quoted(one.apres)}"
         elif one.apres:
-            said = f"La page ne dit plus ce que dit la mission, {quoted(one.apres)}"
+            said = f"La page a été vidée de ce que dit la mission, {quoted(one.apres)}"
         else:
             said = f"La page garde {quoted(one.avant)}, que la mission n'a plus"
         yield _of(path, one, f"{said}{_field(one)}, à choisir.", CHOOSE)
+    for one in made.sans_place:
+        said = f"La mission dit maintenant {quoted(one.apres)}{_field(one)}"
+        gone = _of(path, one, f"{said}, et la page n'en a plus la place.", WRITE_IT)
+        yield replace(gone, gravite=Gravite.AVERTISSEMENT)
     for one in made.ecarts:
         if one.avant:
             theirs = f"dit {quoted(one.apres)}" if one.apres else "n'en dit rien"

@@ -336,4 +336,4 @@ class Merge:
             told = was is None and (name in self.proposed or new.find(PLACEHOLDER) is not None)
             if name not in self.done and not told and not same(was or "", now):
                 tag = tag_of(new)
-                self.told.conflicts.append(Changement(tag, self.names.label(tag), "", now))
+                self.told.placeless.append(Changement(tag, self.names.label(tag), "", now))

@@ -44,14 +44,16 @@ class Rafraichi:
     ``octets`` : le .docx ; ``mis_a_jour`` : ce que la mission y a changé ; ``gardes`` : ce que la
     main y avait mis et qui reste, dit ; ``conflits`` : ce qui reste à choisir en suivi des
     modifications, cette fois ou une fois d'avant (``avant``, la main ; ``apres``, la mission) ;
-    ``ecarts`` : les autres réponses que la page ne dit pas comme la mission (``avant``, la page,
-    vide quand elle ne les dit pas ; ``apres``, la mission).
+    ``sans_place`` : ce que la mission vient de changer, et dont la main a ôté la place ; ``ecarts``
+    : les autres réponses que la page ne dit pas comme la mission (``avant``, la page, vide quand
+    elle ne les dit pas ; ``apres``, la mission).
     """
 
     octets: bytes
     mis_a_jour: tuple[Changement, ...] = ()
     gardes: tuple[str, ...] = ()
     conflits: tuple[Changement, ...] = ()
+    sans_place: tuple[Changement, ...] = ()
     ecarts: tuple[Changement, ...] = ()
 
 
@@ -112,13 +114,14 @@ def _told(
     """What was to be chosen the time before still is; the page says best what the hand keeps."""
     left = (*told.conflicts, *to_choose(done, names.label))
     conflicts = {(one.chemin, one.apres, one.avant * (not one.chemin)): one for one in left}
-    pending = {one.chemin for one in conflicts.values()}
+    pending = {one.chemin for one in (*conflicts.values(), *told.placeless)}
     beside = said_by_the_page(done, made, names.label)
     return Rafraichi(
         octets,
         (*dict.fromkeys(told.updated),),
         (*dict.fromkeys((*told.kept, *_of_hand(made, done))),),
         (*conflicts.values(),),
+        (*dict.fromkeys(told.placeless),),
         (*dict.fromkeys(one for one in beside if one.chemin not in pending),),
     )
 

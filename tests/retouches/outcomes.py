@@ -126,7 +126,7 @@ def _judge(
     known = set(soundness(open_package(held)))
     faults = [one for one in soundness(open_package(made.octets)) if one not in known]
     told.count("sain", not faults, "; ".join(map(str, faults)))
-    chosen = {change.chemin for change in (*made.mis_a_jour, *made.conflits)}
+    chosen = {change.chemin for change in (*made.mis_a_jour, *made.conflits, *made.sans_place)}
     beside = "\n".join(change.apres for change in made.conflits if not change.chemin)
     told_of = {
         key

@@ -201,7 +201,7 @@ def test_une_ligne_copiee_n_est_pas_deux_fois_un_champ_et_une_ligne_otee_le_rest
         later(SUIVI, lambda data: data["etapes"][1].update(intitule="Changée")),
     )
     assert "etapes[1].intitule" not in controls(fresh.octets)
-    assert "etapes[1].intitule" in {change.chemin for change in fresh.conflits}
+    assert "etapes[1].intitule" in {change.chemin for change in fresh.sans_place}
 
 
 CLAUSE = "Toute modification de la mission est validée par écrit et notifiée par un avenant."

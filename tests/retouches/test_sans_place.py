@@ -4,16 +4,20 @@ qu'elle dit depuis et dont la main a ôté la ligne ; et une marque posée sur u
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from lxml import etree
 
 from dla_docs import refresh
+from dla_docs.dossier.retouched import contradictions
+from dla_docs.retouches.refresh import Rafraichi
 from dla_docs.retouches.target import work_in
 from dla_docs.stages.rendering import fill
 from dla_docs.stages.request import resolve
 from dla_docs.word.names import W_R, W_SDTCONTENT, W_T, W
 from dla_docs.word.package import MAIN, open_package, parse_part
+from tests.cli.test_cibles import by_hand
 from tests.retouches.test_histoires import (
     SUIVI,
     control,
@@ -76,9 +80,18 @@ def test_un_fait_dit_depuis_est_nomme_quand_la_main_en_a_ote_la_ligne() -> None:
     )
     fresh = refresh(edited(left, remove_the_structure), sample(SUIVI))
     assert "structures[0].siret" not in controls(fresh.octets)
-    [named] = fresh.conflits
+    [named] = fresh.sans_place
+    assert not fresh.conflits
     assert (named.chemin, named.avant) == ("structures[0].rna", "")
     assert named.apres == controls(made(SUIVI))["structures[0].rna"]
+    [told] = [one for one in told_of(fresh) if "structures[0].rna" in one]
+    assert "la page n'en a plus la place. Écrivez-le dans Word" in told and "accepter" not in told
+    again = refresh(by_hand(fresh.octets, f"RNA {named.apres}"), sample(SUIVI))
+    assert not [one for one in told_of(again) if "structures[0].rna" in one]
+
+
+def told_of(made: Rafraichi) -> list[str]:
+    return [str(one) for one in contradictions(Path("suivi.docx"), made)]
 
 
 def highlight_a_blank(root: etree._Element) -> None:
