@@ -4,19 +4,22 @@ titre et l'auteur du fichier. Ils suivent la mission, comme les textes.
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from dla_docs.forms.answers_taken import Changement
 from dla_docs.raw.quoting import quoted
 from dla_docs.retouches.telling import Told
-from dla_docs.stages.sent_page import DC
+from dla_docs.stages.sent_page import DC, LOOK
+from dla_docs.templating.looks import SHOWN, THEME, look_of
 from dla_docs.templating.restyling import dress, exchange, scheme_of, style_in
 from dla_docs.word.package import CORE, parse_part, serialise
 
 PROPERTIES = {"title": "Titre du fichier", "creator": "Auteur du fichier"}
 COLOUR = re.compile("[0-9A-F]{6}")
 CHARTER = "les couleurs et les caractères du document, que la mission dit autrement"
+COLOURS = "les couleurs ou les caractères du thème"
 Parts = Mapping[str, bytes]
 
 
@@ -26,6 +29,23 @@ def described_otherwise(left: Parts, held: Parts) -> Iterator[str]:
         was, now = _property(left, name), _property(held, name)
         if was and now and was != now:
             yield f"{label} : {quoted(was)} est devenu {quoted(now)}"
+
+
+def worn_otherwise(left: Parts, held: Parts) -> Iterator[str]:
+    """Les styles et le thème qu'une main a changés dans Word, sans toucher à la page."""
+    if LOOK not in left:
+        return  # it left before its look travelled with it
+    was, now = json.loads(left[LOOK]), look_of(held)
+    if was[THEME] != now[THEME]:
+        yield f"{COLOURS} {_together(was[THEME])} sont devenus {_together(now[THEME])}"
+    for name in sorted(was.keys() & now.keys() - {THEME}):
+        one, other = was[name], now[name]
+        if marks := [said for mark, said in SHOWN.items() if one.get(mark) != other.get(mark)]:
+            yield f"style « {name} » changé : {', '.join(marks)}"
+
+
+def _together(names: Iterable[str]) -> str:
+    return quoted(", ".join(dict.fromkeys(names)))
 
 
 def same_around(parts: Parts, made: Parts) -> bool:
@@ -45,7 +65,7 @@ def wear(done: dict[str, bytes], made: Parts, left: Parts, told: Told) -> None:
         dress(done, style_in(made))
         before, now = (", ".join(map(_said, one)) for one in (changes, changes.values()))
         told.updated.append(Changement("", "Charte", before, now))
-    elif changes:
+    elif changes and LOOK not in left:  # otherwise the theme is said already
         told.kept.append(CHARTER)
     for name, label in PROPERTIES.items():
         before, now = _property(done, name), _property(made, name)

@@ -17,7 +17,7 @@ from dla_docs.forms.answers_taken import Changement
 from dla_docs.model.document import Document
 from dla_docs.pipeline import produce
 from dla_docs.profils.profil import Profil
-from dla_docs.retouches.around import same_around, wear
+from dla_docs.retouches.around import same_around, wear, worn_otherwise
 from dla_docs.retouches.brought_styles import Importer
 from dla_docs.retouches.keys import Keys, Names
 from dla_docs.retouches.merging import Merge
@@ -90,9 +90,9 @@ def merged(octets: bytes, made: bytes, document: Document) -> Rafraichi:
     assert fresh is not None
     names = Names(Keys(sent.donnees), Keys(fresh.donnees), type(document).schema_node())
     data, held = (next(_data_parts(one)) for one in (today, parts))
+    done, told = dict(parts), Told(kept=[*worn_otherwise(left, parts)])
     if today[data] == parts[held] and same_around(parts, today):
-        return _told(octets, parts, today, names, Told())
-    done, told = dict(parts), Told()
+        return _told(octets, parts, today, names, told)
     for name, story in _stories(parts, left, today).items():
         _merge(done, name, (left[story], story), today, names, told)
     done[held] = today[data]

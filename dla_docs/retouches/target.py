@@ -17,7 +17,7 @@ from dla_docs.files import MAX_TEXT, make_folder, read_bytes, write_atomic
 from dla_docs.forms.pdf_form import contents, is_pdf
 from dla_docs.pdf import added_to
 from dla_docs.raw.quoting import argument
-from dla_docs.retouches.around import described_otherwise
+from dla_docs.retouches.around import described_otherwise, worn_otherwise
 from dla_docs.retouches.page import MOST, drawn_otherwise, said_otherwise
 from dla_docs.stages.envelope import open_envelope
 from dla_docs.stages.saves import FOLDER
@@ -133,7 +133,8 @@ def _in_word(held: bytes) -> str:
         return STRANGER
     if MAIN in left:
         said = said_otherwise(page_in(left), page_in(parts))
-        beside = chain(drawn_otherwise(left, parts), described_otherwise(left, parts))
+        ways = (drawn_otherwise, described_otherwise, worn_otherwise)
+        beside = chain.from_iterable(way(left, parts) for way in ways)
         return _named(False, chain(said, beside))
     return _named(True, said_otherwise(sent.page, page_in(parts))) if sent.page else OLDER
 

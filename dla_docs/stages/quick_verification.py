@@ -79,7 +79,7 @@ def _agrees(octets: bytes, drawing: Drawing, sent: Enveloppe) -> bytes | None:
                 if archive.read(entry) != wanted[name]:
                     return None
             elif name == drawing.drawn.shell.data_name:
-                if not carries(archive.read(entry), sent, wanted):
+                if not carries(archive.read(entry), sent, wanted, drawing.drawn.shell.look):
                     return None
             else:
                 content = b"%d %d" % (entry.CRC, entry.file_size)

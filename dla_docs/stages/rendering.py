@@ -98,7 +98,7 @@ def fill(request: Request) -> bytes:
     if request.mode.is_form:
         return _form(request)
     template, drawn = template_for(request), drawn_for(request)
-    data = with_departure(envelope_of(request), drawn.printed)
+    data = with_departure(envelope_of(request), drawn.printed, drawn.shell.look)
     return template.written({**drawn.printed, **drawn.around(request.mode, data)})
 
 

@@ -1,5 +1,5 @@
-"""La page telle qu'elle est partie, jointe au document avec le titre et l'auteur du fichier : ce à
-quoi se voit, plus tard, ce qu'une main y a fait.
+"""La page telle qu'elle est partie, jointe au document avec le titre et l'auteur du fichier et
+l'allure de ses styles : ce à quoi se voit, plus tard, ce qu'une main y a fait.
 """
 
 from __future__ import annotations
@@ -23,18 +23,19 @@ OPENING = f'<dla xmlns="{NAMESPACE}"'.encode()
 LEFT = re.compile(rb' depart="([A-Za-z0-9+/=]*)"')
 DC = "http://purl.org/dc/elements/1.1/"
 OF_THE_FILE = ("title", "creator")
+LOOK = "allure"  # no part of a Word file
 MOST = 60 * 1024 * 1024  # bytes, unpacked: what a Word part may be
 
 
-def with_departure(sent: Enveloppe, parts: Mapping[str, bytes]) -> bytes:
+def with_departure(sent: Enveloppe, parts: Mapping[str, bytes], look: str) -> bytes:
     """La partie XML des données, où voyage aussi la page : les parties de ``parts`` qui se
-    lisent.
+    lisent, et leur allure (``templating.looks``).
     """
-    packed = base64.b64encode(deflate(_page_of(parts)))
+    packed = base64.b64encode(deflate(_page_of(parts, look)))
     return sent.to_xml().replace(OPENING, b'%s depart="%s"' % (OPENING, packed), 1)
 
 
-def carries(data: bytes, sent: Enveloppe, parts: Mapping[str, bytes]) -> bool:
+def carries(data: bytes, sent: Enveloppe, parts: Mapping[str, bytes], look: str) -> bool:
     """Vrai d'une partie XML qui porte ces données et cette page, quoi qui l'ait comprimée, et rien
     de plus.
     """
@@ -43,15 +44,16 @@ def carries(data: bytes, sent: Enveloppe, parts: Mapping[str, bytes]) -> bool:
     if found is None or before + opening + after[found.end() :] != sent.to_xml():
         return False
     try:
-        return _inflated(found[1]) == _page_of(parts)
+        return _inflated(found[1]) == _page_of(parts, look)
     except DAMAGED:
         return False
 
 
-def _page_of(parts: Mapping[str, bytes]) -> bytes:
+def _page_of(parts: Mapping[str, bytes], look: str) -> bytes:
     said = {name: parts[name].decode() for name in sorted(parts) if is_story(name)}
     if CORE in parts:
         said[CORE] = _about(parts[CORE])
+    said[LOOK] = look
     return json.dumps(said, ensure_ascii=False).encode()
 
 
@@ -64,8 +66,8 @@ def _about(core: bytes) -> str:
 
 
 def departed(parts: Mapping[str, bytes]) -> dict[str, bytes]:
-    """Les parties de la page d'un document Word telles qu'elles sont parties ; rien quand il ne les
-    porte pas, ou plus.
+    """Les parties de la page d'un document Word telles qu'elles sont parties, et sous ``LOOK`` leur
+    allure ; rien quand il ne les porte pas, ou plus.
     """
     for name in sorted(parts):
         if name.startswith("customXml/") and NAMESPACE.encode() in parts[name]:

@@ -136,7 +136,7 @@ def verified(
     ]
     sent = envelope_of(request) if with_data else None
     data = parts.get(drawing.drawn.shell.data_name, b"")
-    if sent and not carries(data, sent, drawing.wanted):
+    if sent and not carries(data, sent, drawing.wanted, drawing.drawn.shell.look):
         faults.append(Constat(OTHER_DATA))  # what travels unseen is what the page says
     damages = soundness(parts)
     if not bloquants([*damages, *faults]):

@@ -5,8 +5,10 @@ jointes.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cached_property
 
 from dla_docs.templating.images import MEDIA_TYPES, Image
+from dla_docs.templating.looks import packed_look
 from dla_docs.templating.parts import (
     CUSTOM_XML_RELATION,
     EMPTY_RELATIONS,
@@ -49,6 +51,11 @@ class Shell:
         self._usual = {with_data: self._joints(with_data) for with_data in (False, True)}
         joined = {*own, *map(rels_of, own)}
         self.fixed = {name: held for name, held in self._static.items() if name not in joined}
+
+    @cached_property
+    def look(self) -> str:
+        """L'allure que ces parties donnent à la page (``templating.looks``)."""
+        return packed_look(self.fixed)
 
     def ready(self) -> dict[tuple[str, bytes], PackedPart]:
         """Les parties qui se font une fois, comprimées, d'après leur nom et leur contenu."""

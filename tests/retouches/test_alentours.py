@@ -5,6 +5,7 @@ page retouchée doit montrer ce que montre une page neuve.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from copy import deepcopy
 from pathlib import Path
 from typing import Any
@@ -90,6 +91,51 @@ def test_des_couleurs_choisies_dans_word_restent_et_se_disent() -> None:
     fresh = refresh(held, chartered(**CHARTER))
     assert "0A0B0C" in worn(fresh.octets)[0] and "7A1F5C" not in worn(fresh.octets)[0]
     assert any("couleurs" in one for one in fresh.gardes)
+
+
+def dressed_in_word(octets: bytes, part: str, *changes: tuple[bytes, bytes]) -> bytes:
+    parts = parts_of(octets)
+    for was, now in changes:
+        assert was in parts[part]
+        parts[part] = parts[part].replace(was, now, 1)
+    return zipped(parts)
+
+
+HEADING = re.compile(rb'<w:name w:val="heading 1"/>.*?<w:color [^>]*>', re.S)
+
+
+def in_red(octets: bytes) -> bytes:
+    """« Titre 1 », modifié dans le volet des styles : la page n'en dit rien."""
+    found = HEADING.search(parts_of(octets)[STYLES])
+    assert found
+    red = re.sub(rb"<w:color [^>]*>$", b'<w:color w:val="C00000"/>', found[0])
+    return dressed_in_word(octets, STYLES, (found[0], red))
+
+
+def in_orange(octets: bytes) -> bytes:
+    """Création, Couleurs, Orange."""
+    scheme = (b'clrScheme name="DLA"', b'clrScheme name="Orange"')
+    return dressed_in_word(octets, THEME, scheme, (b"1F6E7A", b"C04000"))
+
+
+@pytest.mark.parametrize(
+    ("edit", "told", "kept"),
+    [
+        (in_red, "style « heading 1 » changé : couleur", b'w:val="C00000"'),
+        (in_orange, "thème « DLA » sont devenus « Orange, DLA »", b"C04000"),
+    ],
+)
+def test_un_style_ou_un_theme_change_seul_est_une_retouche_qui_reste(
+    edit: Callable[[bytes], bytes], told: str, kept: bytes, tmp_path: Path
+) -> None:
+    held, target = edit(made(CONVENTION)), tmp_path / "convention.docx"
+    target.write_bytes(held)
+    with pytest.raises(TargetError, match=told):
+        write_over(target, fill(resolve(later(CONVENTION, dearer), brouillon=True)))
+    fresh = refresh(held, later(CONVENTION, dearer))
+    assert told in " ".join(fresh.gardes) and DEARER in page_text(fresh.octets)
+    assert any(kept in part for name, part in parts_of(fresh.octets).items() if "word/" in name)
+    assert refresh(fresh.octets, later(CONVENTION, dearer)).octets == fresh.octets
 
 
 def more(data: Any) -> None:
