@@ -7,6 +7,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from hashlib import sha256
 from typing import Any, NamedTuple
 from xml.sax.saxutils import escape
@@ -85,6 +86,10 @@ class Enveloppe:
 
     def to_xml(self) -> bytes:
         """La partie XML du document Word."""
+        return self._xml
+
+    @cached_property
+    def _xml(self) -> bytes:
         return (
             '<?xml version="1.0" encoding="UTF-8"?>\n'
             f'<dla xmlns="{NAMESPACE}">{escape(self.to_json(indent=None))}</dla>'
