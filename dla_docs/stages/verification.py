@@ -275,7 +275,7 @@ def _with_values(drawn: Mapping[str, bytes], holes: tuple[Hole, ...]) -> dict[st
     for name, part in drawn.items():
         fixed, numbers = _cut(part, name.startswith(PROPERTIES))
         said = [escape(texts[one], ON_A_LINE) if flat else runs[one] for one, flat in numbers]
-        made[name] = "".join(chain.from_iterable(zip(fixed, (*said, "")))).encode()
+        made[name] = "".join(chain.from_iterable(zip(fixed, (*said, ""), strict=True))).encode()
     return made
 
 

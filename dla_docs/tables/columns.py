@@ -26,6 +26,7 @@ SEPARATORS = (
     r"[;|]",
     r",\s",
 )  # of the items that one cell lists: the first that it holds
+STRUCTURED = (Mapping, list, tuple)
 DASH, NOTHING = re.compile(r"^[-–*]\s+"), re.compile(r"(?!)")
 PLACE = re.compile(r"[a-z_]+(\[\d{1,2}\])?(\.[a-z_]+(\[\d{1,2}\])?)*")
 
@@ -182,7 +183,7 @@ def is_structured(value: Any) -> bool:
     """Vrai pour ce qu'une cellule ne peut tenir, et qu'un programme peut donner : des clés, une
     liste.
     """
-    return isinstance(value, Mapping | list | tuple)
+    return not isinstance(value, str) and isinstance(value, STRUCTURED)
 
 
 def _written(value: Any, column: Column, line: int, file: str) -> Any:
