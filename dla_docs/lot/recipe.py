@@ -150,14 +150,14 @@ def logos_in(data: Any, place: Any) -> Iterator[bytes]:
     """
     if isinstance(data, list | tuple):
         for item in data:
-            yield from logos_in(item, place)
+            if not isinstance(item, str):
+                yield from logos_in(item, place)
     elif isinstance(data, Mapping):
         for name, value in data.items():
-            yield from (
-                _content(value, place)
-                if name == "fichier" and isinstance(value, str)
-                else logos_in(value, place)
-            )
+            if not isinstance(value, str):
+                yield from logos_in(value, place)
+            elif name == "fichier":
+                yield from _content(value, place)
 
 
 def _content(name: str, place: Any) -> Iterator[bytes]:

@@ -147,13 +147,7 @@ class Bloc(BaseModel):
     @classmethod
     def regles(cls) -> tuple[Regle, ...]:
         """Les règles que ce bloc déclare, dans l'ordre."""
-        found = {
-            name: getattr(value, RULE_MARK)
-            for base in reversed(cls.__mro__)
-            for name, value in vars(base).items()
-            if hasattr(value, RULE_MARK)
-        }
-        return tuple(found.values())
+        return _rules(cls)
 
 
 @cache
@@ -164,6 +158,17 @@ def _mentions(model: type[Bloc]) -> dict[str, Mention]:
         for name, value in vars(base).items()
         if isinstance(value, Mention)
     }
+
+
+@cache
+def _rules(model: type[Bloc]) -> tuple[Regle, ...]:
+    found = {
+        name: getattr(value, RULE_MARK)
+        for base in reversed(model.__mro__)
+        for name, value in vars(base).items()
+        if hasattr(value, RULE_MARK)
+    }
+    return tuple(found.values())
 
 
 @cache
@@ -181,8 +186,10 @@ def is_blank(value: Any) -> bool:
     """Vrai pour ce qui ne dit rien : absence, texte vide, partie ou suite dont tout est vide (la
     clé d'une ligne ne dit rien).
     """
-    if value is None or value == "":
+    if value is None:
         return True
+    if isinstance(value, str):
+        return not value
     if isinstance(value, Bloc):
         return all(is_blank(getattr(value, name)) for name in _speaking(type(value)))
     return isinstance(value, tuple) and all(map(is_blank, value))
@@ -252,11 +259,18 @@ def _rows(value: Any, model: type[Bloc] | None) -> Any:
 
 def retirees_de(model: type[Bloc], raw: Any, path: str = "") -> Iterator[str]:
     """Les chemins où un fichier dit encore ce qu'aucun guide ne demande plus."""
-    for name in raw if isinstance(raw, Mapping) else ():
+    for name in raw if _retires(model) and isinstance(raw, Mapping) else ():
         if name in model.cles_retirees:
             yield f"{path}{name}"
         elif name in model.model_fields and (inner := bloc_of(model, name)):
             yield from retirees_de(inner, raw[name], f"{path}{name}.")
+
+
+@cache
+def _retires(model: type[Bloc]) -> bool:
+    """Whether it, or one of its parts, has keys that are retired."""
+    below = (inner for name in model.model_fields if (inner := bloc_of(model, name)))
+    return bool(model.cles_retirees) or any(map(_retires, below))
 
 
 def attribute_at(bloc: Bloc, path: str) -> Any:

@@ -7,6 +7,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from hashlib import sha256
 from typing import Any, NamedTuple
 from xml.sax.saxutils import escape
@@ -85,6 +86,10 @@ class Enveloppe:
 
     def to_xml(self) -> bytes:
         """La partie XML du document Word."""
+        return self._xml
+
+    @cached_property
+    def _xml(self) -> bytes:
         return (
             '<?xml version="1.0" encoding="UTF-8"?>\n'
             f'<dla xmlns="{NAMESPACE}">{escape(self.to_json(indent=None))}</dla>'
@@ -157,7 +162,7 @@ def _shown(data: Any, value: Any, document: Document) -> Any:
     if not isinstance(value, Bloc):
         return data
     return {
-        name: _shown(item, getattr(value, name), document)
+        name: _shown(item, getattr(value, name), document) if isinstance(item, HOLDS) else item
         for name, item in data.items()
         if applies(value, name, document)
     }
@@ -178,6 +183,7 @@ def _only(data: Any, node: Node, printed: frozenset[str]) -> Any:
     }
 
 
+HOLDS = (dict, list)  # what holds other data
 UNPRINTED = {"cle", "profil", "stade"}  # what joins a row to its own, and what the verdict needs
 
 
@@ -281,6 +287,12 @@ def _unpacked(line: Any) -> PageLine:
 
 def _pruned(value: Any) -> Any:
     if isinstance(value, dict):
-        kept = {key: _pruned(item) for key, item in value.items()}
-        return {key: item for key, item in kept.items() if item not in (None, {}, [])}
+        kept = {
+            key: _pruned(item) if isinstance(item, HOLDS) else item for key, item in value.items()
+        }
+        return {
+            key: item
+            for key, item in kept.items()
+            if item is not None and (item or not isinstance(item, HOLDS))
+        }
     return [_pruned(item) for item in value] if isinstance(value, list) else value

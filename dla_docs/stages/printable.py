@@ -118,6 +118,8 @@ def _hidden(condition: Any, bloc: Bloc, document: Document) -> bool:
 
 
 def _leaf(value: Any, node: Node) -> Any:
+    if value is None or value.__class__ is str:
+        return value
     if isinstance(value, Enum):
         return str(value.value)
-    return value if value is None or isinstance(value, PLAIN) else format_value(node.format, value)
+    return value if isinstance(value, PLAIN) else format_value(node.format, value)

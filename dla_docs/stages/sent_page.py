@@ -10,6 +10,7 @@ import json
 import re
 import zlib
 from collections.abc import Mapping
+from functools import lru_cache
 
 from lxml import etree
 
@@ -50,9 +51,17 @@ def carries(data: bytes, sent: Enveloppe, parts: Mapping[str, bytes], look: str)
 
 
 def _page_of(parts: Mapping[str, bytes], look: str) -> bytes:
-    said = {name: parts[name].decode() for name in sorted(parts) if is_story(name)}
-    if CORE in parts:
-        said[CORE] = _about(parts[CORE])
+    stories = ((name, parts[name]) for name in sorted(parts) if is_story(name))
+    return _packed_page((*stories,), parts.get(CORE), look)
+
+
+@lru_cache(1)  # the page that leaves with a document is the one it is then compared with
+def _packed_page(
+    stories: tuple[tuple[str, bytes], ...], core: bytes | None, look: str
+) -> bytes:
+    said = {name: part.decode() for name, part in stories}
+    if core is not None:
+        said[CORE] = _about(core)
     said[LOOK] = look
     return json.dumps(said, ensure_ascii=False).encode()
 

@@ -8,8 +8,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from functools import cached_property
-from itertools import zip_longest
+from functools import cached_property, lru_cache
+from itertools import chain, zip_longest
 from pathlib import Path
 from xml.sax.saxutils import escape
 
@@ -36,6 +36,7 @@ IN_A_RUN = {"\n": NEXT.format("<w:br/>"), "\t": NEXT.format("<w:tab/>")}
 ON_A_LINE = {'"': "&quot;", "\n": " ", "\t": " "}
 OTHER_DATA = "Les données qui voyagent dans le fichier ne sont pas celles du document."
 NUMBER = re.compile(f"{OPEN}([0-9]+){CLOSE}")
+SPECIAL = re.compile("[&<>\n\t]").search  # of a text that its run does not hold as it is
 
 
 def verify(
@@ -204,13 +205,15 @@ def lost(request: Request, template: Template, shown: Iterable[Hole]) -> Iterato
     """
     printed: dict[str, set[str]] = {}
     for hole in shown:
-        printed.setdefault(hole.path, set()).add(_flat(hole.text))
+        printed.setdefault(hole.path, set()).add(hole.text)
     node = type(request.document).schema_node()
-    for path, leaf, value in _filled(request.values, node, ""):
-        if value is None or value == "" or leaf.path not in template.always:
+    for path, leaf, value in _filled(request.values, node, "", _way_to(template.always)):
+        if value is None or value == "":
             continue
-        expected = _flat(typesetter(leaf)(format_value(leaf.format, value)))
-        if expected and expected not in printed.get(path, ()):
+        text = typesetter(leaf)(format_value(leaf.format, value))
+        if text in (said := printed.get(path, ())):
+            continue
+        if (expected := _flat(text)) and expected not in map(_flat, said):
             yield _missing(Hole(path, expected), node)
 
 
@@ -267,22 +270,29 @@ def _added(passage: _Passage) -> Constat:
 
 def _with_values(drawn: Mapping[str, bytes], holes: tuple[Hole, ...]) -> dict[str, bytes]:
     texts = [hole.text.replace("\r\n", "\n").replace("\r", "\n") for hole in holes]
-    runs = [escape(text, IN_A_RUN) for text in texts]
-    lines = [escape(text, ON_A_LINE) for text in texts]
+    runs = [escape(text, IN_A_RUN) if SPECIAL(text) else text for text in texts]
+    made = {}
+    for name, part in drawn.items():
+        fixed, numbers = _cut(part, name.startswith(PROPERTIES))
+        said = [escape(texts[one], ON_A_LINE) if flat else runs[one] for one, flat in numbers]
+        made[name] = "".join(chain.from_iterable(zip(fixed, (*said, ""), strict=True))).encode()
+    return made
 
-    def said(number: re.Match[str]) -> str:
-        page, here = number.string, number.start()
+
+@lru_cache(32)  # parts, of about 100 kB: the documents of one shape share theirs
+def _cut(part: bytes, flat: bool) -> tuple[tuple[str, ...], tuple[tuple[int, bool], ...]]:
+    """What stands around the numbers of a part, and these numbers, each told whether its value must
+    hold on one line: in a tag, or wherever in a ``flat`` part.
+    """
+    page = part.decode()
+    fixed, numbers, done = [], [], 0
+    for number in NUMBER.finditer(page):
+        here = number.start()
         inside_a_tag = page.rfind("<", 0, here) > page.rfind(">", 0, here)
-        return (lines if inside_a_tag else runs)[int(number[1])]
-
-    return {
-        name: (
-            NUMBER.sub(lambda number: lines[int(number[1])], part.decode())
-            if name.startswith(PROPERTIES)
-            else NUMBER.sub(said, part.decode())
-        ).encode()
-        for name, part in drawn.items()
-    }
+        fixed.append(page[done:here])
+        numbers.append((int(number[1]), flat or inside_a_tag))
+        done = number.end()
+    return (*fixed, page[done:]), tuple(numbers)
 
 
 def _tags(found: list[_Passage], holes: tuple[Hole, ...]) -> Iterator[Constat]:
@@ -307,19 +317,34 @@ def _is_typed(left: str, given: set[str]) -> bool:
 OPENS, CLOSES = re.compile(r"\{[{%]").finditer, re.compile(r"[%}]\}").finditer
 
 
-def _filled(given: object, node: Node, path: str) -> Iterator[tuple[str, Node, object]]:
-    """What is given to the template: each value, and each printed text that applies."""
+@lru_cache(64)
+def _way_to(paths: frozenset[str]) -> frozenset[str]:
+    """These paths, and those of what holds them."""
+    steps = (path.split(".") for path in paths)
+    return paths | {
+        ".".join(way[:last]).removesuffix("[]") for way in steps for last in range(1, len(way))
+    }
+
+
+def _filled(
+    given: object, node: Node, path: str, wanted: frozenset[str]
+) -> Iterator[tuple[str, Node, object]]:
+    """What is given to the template at the ``wanted`` paths: each value, and each printed text that
+    applies.
+    """
     if not isinstance(given, Mapping):
         return
     for child in node.children.values():
+        if child.path not in wanted:
+            continue
         value, way = given.get(child.name), f"{path}{child.name}"
         if child.kind is Kind.LEAF or child.kind is Kind.NOTE:
             yield way, child, value
         elif child.kind is Kind.PART:
-            yield from _filled(value, child, f"{way}.")
+            yield from _filled(value, child, f"{way}.", wanted)
         elif isinstance(value, list):
             for number, row in enumerate(value):
-                yield from _filled(row, child, f"{way}[{number}].")
+                yield from _filled(row, child, f"{way}[{number}].", wanted)
 
 
 def _flat(text: str) -> str:

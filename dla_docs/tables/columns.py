@@ -26,6 +26,7 @@ SEPARATORS = (
     r"[;|]",
     r",\s",
 )  # of the items that one cell lists: the first that it holds
+STRUCTURED = (Mapping, list, tuple)
 DASH, NOTHING = re.compile(r"^[-–*]\s+"), re.compile(r"(?!)")
 PLACE = re.compile(r"[a-z_]+(\[\d{1,2}\])?(\.[a-z_]+(\[\d{1,2}\])?)*")
 
@@ -182,7 +183,7 @@ def is_structured(value: Any) -> bool:
     """Vrai pour ce qu'une cellule ne peut tenir, et qu'un programme peut donner : des clés, une
     liste.
     """
-    return isinstance(value, Mapping | list | tuple)
+    return not isinstance(value, str) and isinstance(value, STRUCTURED)
 
 
 def _written(value: Any, column: Column, line: int, file: str) -> Any:
@@ -210,21 +211,17 @@ def _text(value: Any, line: int, file: str) -> Any:
 def put(data: Any, way: tuple[str | int, ...], value: Any, line: int, file: str) -> None:
     """Pose une valeur au bout d'un chemin, parties et lignes faites en passant."""
     for step, following in pairwise(way):
-        empty: Any = (
-            RawList([], line, file) if isinstance(following, int) else RawMap({}, line, file)
-        )
-        data = _below(data, step, empty, line, file)
+        if isinstance(step, int):
+            data.extend(RawMap({}, line, file) for _ in range(step + 1 - len(data)))
+        else:
+            data.key_lines[step] = line
+            if step not in data:
+                rows = isinstance(following, int)
+                data[step] = RawList([], line, file) if rows else RawMap({}, line, file)
+        data = data[step]
     data[way[-1]] = value
     if isinstance(data, RawMap):
         data.key_lines[str(way[-1])] = line
-
-
-def _below(data: Any, step: str | int, empty: Any, line: int, file: str) -> Any:
-    if isinstance(step, str):
-        data.key_lines[step] = line
-        return data.setdefault(step, empty)
-    data.extend(RawMap({}, line, file) for _ in range(step + 1 - len(data)))
-    return data[step]
 
 
 def data_to_row(document: Document) -> list[Any]:

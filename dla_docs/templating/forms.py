@@ -41,10 +41,11 @@ def head_writer(head: ControlHead, bound: Bound) -> Callable[[Frame, list[str]],
         :MAX_TAG
     ]
     opening = f'<w:sdtPr>{head.run_properties}<w:alias w:val="{label}"/>'
+    path_at = ref.at
     type_of_control, closing = _type_writer(head, ref.node), f"{_rest(head, ref.node)}</w:sdtPr>"
 
     def write(frame: Frame, out: list[str]) -> None:
-        path, value, lock, showing = ref.path(frame.indices), bound.evaluate(frame), "", ""
+        path, value, lock, showing = path_at(frame.indices), bound.evaluate(frame), "", ""
         shape, end = type_of_control, closing
         if frame.blank == FORM:
             is_open = ref.schema in frame.mode.open_paths

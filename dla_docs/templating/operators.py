@@ -31,6 +31,8 @@ def truth(value: Any) -> bool:
     """Ce que ``{% if %}`` comprend d'une valeur : une partie qui s'applique est vraie, même si rien
     n'y est encore rempli.
     """
+    if value.__class__ is bool:  # nearly always
+        return value is True
     return not value.isspace() and bool(value) if isinstance(value, str) else bool(value)
 
 

@@ -10,6 +10,7 @@ qui les emploie en profite.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from itertools import accumulate, takewhile
 
@@ -44,11 +45,22 @@ _PAGE = re.compile(r'<w:pgSz [^>]*w:h="(\d+)"')
 _HEIGHT = re.compile(r'<w:trHeight w:val="(\d+)"')
 
 
+class _Page(str):
+    """A printed page, and what was already found in it: the rows of a table, how many lines a row
+    takes, how high a block is; several rules ask.
+    """
+
+    def __init__(self, _: str) -> None:
+        self.rows: dict[Span, list[Span]] = {}
+        self.lines: dict[Span, float] = {}
+        self.heights: dict[Span, float] = {}
+
+
 def kept_whole(pieces: Sequence[str]) -> list[str]:
     """Les mêmes morceaux d'une page, où les lignes d'un petit tableau restent ensemble, et où un
     intervalle gardé avec la suite y garde aussi ce qui vient d'être imprimé.
     """
-    page = "".join(pieces)
+    page = _Page("".join(pieces))
     blocks, added, room = [*_spans(_BLOCK, page)], Additions(), _room(page)
     _, last, _ = _split(page, blocks)
     for block in blocks:
@@ -60,7 +72,7 @@ def kept_whole(pieces: Sequence[str]) -> list[str]:
     return _inserted(pieces, added)
 
 
-def _ends(page: str, blocks: Sequence[Span], room: float) -> Additions:
+def _ends(page: _Page, blocks: Sequence[Span], room: float) -> Additions:
     """Where what precedes each end of the document is kept with it. Ends follow one another (the
     signatures, the coordinates): where they are too high together, the last one is let go, for
     signatures without the text they sign are worse than coordinates alone.
@@ -95,23 +107,23 @@ def _spans(
         yield found.start(), start
 
 
-def _room(page: str) -> float:
+def _room(page: _Page) -> float:
     size = _PAGE.search(page, max(0, page.rfind("<w:pgSz ")))
     return (int(size[1]) / TWIPS_PER_CM if size else A4) - MARGINS
 
 
-def _within(page: str, table: Span, room: float, ends: bool) -> Iterator[tuple[int, str]]:
+def _within(page: _Page, table: Span, room: float, ends: bool) -> Iterator[tuple[int, str]]:
     """Where the rows of a small table are kept with the next one; of a taller one that holds labels
     and values and ends the document, its last rows, for they may be alone on a last page.
     """
-    style, rows = _TABLE_STYLE.search(page, *table), [*_spans(_ROW, page, *table)]
+    style, rows = _TABLE_STYLE.search(page, *table), _rows(page, table)
     if style and len(rows) <= MOST_ROWS and _height(page, table) <= TALLEST[style[1]] * room:
         yield from _kept(page, rows[:-1])
     elif ends and style and style[1] == "FicheDLA":
         yield from _kept(page, _tail(page, rows, room)[:-1])
 
 
-def _tail(page: str, rows: Sequence[Span], room: float) -> Sequence[Span]:
+def _tail(page: _Page, rows: Sequence[Span], room: float) -> Sequence[Span]:
     high = 0.0
     for rank in range(len(rows) - 1, 0, -1):
         high += _row_height(page, rows[rank])
@@ -120,7 +132,7 @@ def _tail(page: str, rows: Sequence[Span], room: float) -> Sequence[Span]:
     return rows
 
 
-def _lists(page: str, blocks: Sequence[Span]) -> Iterator[tuple[int, str]]:
+def _lists(page: _Page, blocks: Sequence[Span]) -> Iterator[tuple[int, str]]:
     """Where a point of a list is kept with the next one: no point is alone on a page."""
     points = [block for block in blocks if _POINT.match(page, *block)]
     for group in _joined(points):
@@ -140,14 +152,14 @@ def _joined(points: Sequence[Span]) -> Iterator[list[Span]]:
         yield group
 
 
-def _notes(page: str, blocks: Sequence[Span]) -> Iterator[tuple[int, str]]:
+def _notes(page: _Page, blocks: Sequence[Span]) -> Iterator[tuple[int, str]]:
     """Where the last row of a table is kept with the note below it."""
     for rank, block in enumerate(blocks):
         if _NOTE.match(page, *block):
             yield from _with_next(page, blocks[:rank])
 
 
-def _openings(page: str, blocks: Sequence[Span]) -> Iterator[tuple[int, str]]:
+def _openings(page: _Page, blocks: Sequence[Span]) -> Iterator[tuple[int, str]]:
     """Where the few labels and values that open a section are kept with what follows in it."""
     said = [block for block in blocks if not _is_gap(page, block)]
     for title, table, after in zip(said, said[1:], said[2:], strict=False):
@@ -156,24 +168,24 @@ def _openings(page: str, blocks: Sequence[Span]) -> Iterator[tuple[int, str]]:
             yield from _with_next(page, blocks[: blocks.index(after)])
 
 
-def _opens(page: str, block: Span) -> bool:
+def _opens(page: _Page, block: Span) -> bool:
     style = _TABLE_STYLE.search(page, *block) if _is_table(page, block) else None
-    few = style and len([*_spans(_ROW, page, *block)]) <= OPENING
+    few = style and len(_rows(page, block)) <= OPENING
     return bool(style and few and style[1] == "FicheDLA")
 
 
-def _with_next(page: str, blocks: Sequence[Span]) -> Iterator[tuple[int, str]]:
+def _with_next(page: _Page, blocks: Sequence[Span]) -> Iterator[tuple[int, str]]:
     """Where the last row of a table is kept with what comes after the last of these blocks; nowhere
     when they do not end with a table and gaps.
     """
     _, table, gaps = _split(page, blocks)
     if table and _is_table(page, table[0]):
-        yield from _kept(page, [*[*_spans(_ROW, page, *table[0])][-1:], *gaps])
+        yield from _kept(page, [*_rows(page, table[0])[-1:], *gaps])
         yield from _loosened(page, table)
 
 
 def _before(
-    page: str, blocks: Sequence[Span], end: float, room: float
+    page: _Page, blocks: Sequence[Span], end: float, room: float
 ) -> Iterator[tuple[int, str]]:
     """Where what was printed last is kept with the end of the document: a text, a small table, the
     last rows of another; nothing, when they would fill the page, or when it is the note of a table
@@ -185,7 +197,7 @@ def _before(
         if above and _is_table(page, above[0]) and _height(page, above[0]) > FULL * room:
             return
     if held and _is_table(page, held[0]) and _height(page, held[0]) + end > FULL * room:
-        held = [*_spans(_ROW, page, *held[0])][FEWEST:][-LAST:]
+        held = _rows(page, held[0])[FEWEST:][-LAST:]
         end = end if held else room
     if end <= FULL * room:
         yield from _kept(page, [*held, *gaps])
@@ -193,7 +205,7 @@ def _before(
 
 
 def _split(
-    page: str, blocks: Sequence[Span]
+    page: _Page, blocks: Sequence[Span]
 ) -> tuple[Sequence[Span], Sequence[Span], Sequence[Span]]:
     """The last block that prints something, between those before it and the gaps after it."""
     gaps = [*takewhile(lambda one: _is_gap(page, one), reversed(blocks))]
@@ -201,44 +213,59 @@ def _split(
     return blocks[: max(0, said - 1)], blocks[max(0, said - 1) : said], gaps
 
 
-def _kept(page: str, parts: Sequence[Span]) -> Iterator[tuple[int, str]]:
+def _kept(page: _Page, parts: Sequence[Span]) -> Iterator[tuple[int, str]]:
     return ((style.end(), KEEP) for part in parts for style in _STYLE.finditer(page, *part))
 
 
-def _loosened(page: str, blocks: Sequence[Span]) -> Iterator[tuple[int, str]]:
+def _loosened(page: _Page, blocks: Sequence[Span]) -> Iterator[tuple[int, str]]:
     """LibreOffice keeps no table with what follows when its only row may not be cut."""
     for block in blocks:
-        rows = [*_spans(_ROW, page, *block)] if _is_table(page, block) else []
+        rows = _rows(page, block) if _is_table(page, block) else []
         if len(rows) == 1 and _row_lines(page, rows[0]) <= FITS:
             yield from ((row.end(), LOOSE) for row in _WHOLE_ROW.finditer(page, *rows[0]))
 
 
-def _is_table(page: str, block: Span) -> bool:
+def _is_table(page: _Page, block: Span) -> bool:
     return page.startswith("<w:tbl", block[0])
 
 
-def _is_gap(page: str, block: Span) -> bool:
+def _is_gap(page: _Page, block: Span) -> bool:
     return _GAP.match(page, *block) is not None
 
 
-def _height(page: str, block: Span) -> float:
+def _rows(page: _Page, table: Span) -> list[Span]:
+    if table not in page.rows:
+        page.rows[table] = [*_spans(_ROW, page, *table)]
+    return page.rows[table]
+
+
+def _height(page: _Page, block: Span) -> float:
     """About how high a block is printed, in centimetres."""
+    if block not in page.heights:
+        page.heights[block] = _measured(page, block)
+    return page.heights[block]
+
+
+def _measured(page: _Page, block: Span) -> float:
     if _is_table(page, block):
-        return sum(_row_height(page, row) for row in _spans(_ROW, page, *block))
+        return sum(_row_height(page, row) for row in _rows(page, block))
     return 0.0 if _is_gap(page, block) else _lines(page, block) * LINE + HEADING
 
 
-def _row_height(page: str, row: Span) -> float:
+def _row_height(page: _Page, row: Span) -> float:
     least = _HEIGHT.search(page, *row)
     said = _row_lines(page, row) * LINE + PADDING
     return max(said, int(least[1]) / TWIPS_PER_CM if least else 0)
 
 
-def _row_lines(page: str, row: Span) -> float:
-    return max((_lines(page, cell) for cell in _spans(_CELL, page, *row)), default=0)
+def _row_lines(page: _Page, row: Span) -> float:
+    if row not in page.lines:
+        cells = _spans(_CELL, page, *row)
+        page.lines[row] = max((_lines(page, cell) for cell in cells), default=0)
+    return page.lines[row]
 
 
-def _lines(page: str, cell: Span) -> float:
+def _lines(page: _Page, cell: Span) -> float:
     width = _WIDTH.search(page, *cell)
     letters = max(1.0, int(width[1]) / TWIPS_PER_CM * LETTERS_PER_CM if width else 80)
     lines = page[slice(*cell)].replace("<w:br/>", "</w:p>").split("</w:p>")
@@ -247,13 +274,10 @@ def _lines(page: str, cell: Span) -> float:
 
 def _inserted(pieces: Sequence[str], added: Additions) -> list[str]:
     """A place stands within what the template writes, never within a value."""
-    made, waiting = list(pieces), sorted(added, reverse=True)
-    for rank, (piece, end) in enumerate(zip(pieces, accumulate(map(len, pieces)), strict=True)):
-        start, parts, done = end - len(piece), list[str](), 0
-        while waiting and waiting[-1] <= end:
-            place = waiting.pop()
-            parts += [piece[done : place - start], added[place]]
-            done = place - start
-        if parts:
-            made[rank] = "".join([*parts, piece[done:]])
+    made, ends = list(pieces), [*accumulate(map(len, pieces))]
+    for place in sorted(added, reverse=True):  # the places before it are still where they were
+        rank = bisect_left(ends, place)
+        here = place - (ends[rank - 1] if rank else 0)
+        piece = made[rank]
+        made[rank] = f"{piece[:here]}{added[place]}{piece[here:]}"
     return made

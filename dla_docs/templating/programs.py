@@ -70,7 +70,7 @@ def _writer(item: Any) -> str | Writer:
 def _print(item: Print) -> Writer:
     text, ref, in_run = _text_of(item), item.bound.path, item.printing.run is not None
     blanks, escape = blank_texts(item.printing, ref), escape_run if in_run else escape_attribute
-    set_in_type = typesetter(ref.node if ref else None)
+    set_in_type, path_at = typesetter(ref.node if ref else None), _path_of(item)
 
     def write(
         frame: Frame, out: list[str]
@@ -94,7 +94,7 @@ def _print(item: Print) -> Writer:
                 value = escape(value, _shown(item, frame))
             if frame.holes is not None:
                 value = Said(value)
-                hole = _hole(item, said, frame)
+                hole = Hole(path_at(frame.indices), said)
                 value.number = frame.holes.setdefault(hole, len(frame.holes))
         out.append(value)
 
@@ -114,9 +114,11 @@ def _text_of(item: Print) -> ToText:
     )
 
 
-def _hole(item: Print, text: str, frame: Frame) -> Hole:
+def _path_of(item: Print) -> Callable[[list[int]], str]:
+    """Where the printed value is from; of a tag that computes, the template's own path."""
     ref, prints = item.bound.path, item.bound.prints
-    return Hole(ref.path(frame.indices) if ref else prints[0][0] if prints else "", text)
+    first = prints[0][0] if prints else ""
+    return ref.at if ref else lambda indices: first
 
 
 def _shown(item: Print, frame: Frame) -> str:

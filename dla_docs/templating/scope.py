@@ -4,7 +4,7 @@ nom réservé.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 
 from dla_docs.model.node import Kind, Node
@@ -58,6 +58,14 @@ class Ref:
             else (*self.steps, f"[{index}]")
         )
         return replace(self, schema=f"{self.schema}[]", steps=steps, item=True)
+
+    @property
+    def at(self) -> Callable[[list[int]], str]:
+        """``path``, fait d'avance quand aucun rang de boucle n'y est."""
+        if any(isinstance(step, int) for step in self.steps):
+            return self.path
+        still = self.path([])
+        return lambda indices: still
 
     def path(self, indices: list[int]) -> str:
         """Le chemin absolu, une fois connus les rangs des boucles."""

@@ -80,7 +80,7 @@ class Template(Protocol):
 
 
 def _numbered(pieces: Iterable[str]) -> bytes:
-    told = (as_text(one.number) if isinstance(one, Said) else one for one in pieces)
+    told = [as_text(one.number) if one.__class__ is Said else one for one in pieces]
     return "".join(told).encode()
 
 
