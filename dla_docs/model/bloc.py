@@ -8,6 +8,7 @@ import inspect
 from collections.abc import Iterator, Mapping
 from datetime import date
 from functools import cache
+from types import FunctionType
 from typing import Any, ClassVar, get_args, get_origin
 
 from pydantic import (
@@ -34,7 +35,11 @@ class Bloc(BaseModel):
     """
 
     model_config = ConfigDict(
-        frozen=True, extra="forbid", validate_default=True, ignored_types=(Mention,)
+        frozen=True,
+        extra="forbid",
+        validate_default=True,
+        ignored_types=(Mention,),
+        defer_build=True,  # a part is built within what holds it, and seldom alone
     )
 
     colonnes: ClassVar[
@@ -151,7 +156,7 @@ class Bloc(BaseModel):
             name: getattr(value, RULE_MARK)
             for base in reversed(cls.__mro__)
             for name, value in vars(base).items()
-            if hasattr(value, RULE_MARK)
+            if isinstance(value, FunctionType) and hasattr(value, RULE_MARK)
         }
         return tuple(found.values())
 
