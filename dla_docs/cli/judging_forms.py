@@ -1,4 +1,6 @@
-"""Un document rempli, Word ou PDF, que juge « dla-docs verifier » : sa relecture, son verdict."""
+"""Un document rempli, Word ou PDF, que juge « dla-docs verifier » : sa relecture, et le
+verdict.
+"""
 
 from __future__ import annotations
 

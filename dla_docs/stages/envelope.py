@@ -8,8 +8,8 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
+from html import escape
 from typing import Any, NamedTuple
-from xml.sax.saxutils import escape
 
 from dla_docs.errors import PackageError
 from dla_docs.model.bloc import Bloc
@@ -87,7 +87,7 @@ class Enveloppe:
         """La partie XML du document Word."""
         return (
             '<?xml version="1.0" encoding="UTF-8"?>\n'
-            f'<dla xmlns="{NAMESPACE}">{escape(self.to_json(indent=None))}</dla>'
+            f'<dla xmlns="{NAMESPACE}">{escape(self.to_json(indent=None), quote=False)}</dla>'
         ).encode()
 
 
