@@ -90,6 +90,10 @@ class Bloc(BaseModel):
         ""  # the field that a plain text stands for: « - Un plan » for « - intitule: Un plan »
     )
 
+    @classmethod
+    def __pydantic_init_subclass__(cls, **_: Any) -> None:
+        _settle(cls)
+
     def cle_propre(self) -> str:
         """La clé qu'une ligne tire de ce qu'elle dit ; sans elle, son rang la lui donne."""
         return ""
@@ -159,6 +163,18 @@ class Bloc(BaseModel):
             if isinstance(value, FunctionType) and hasattr(value, RULE_MARK)
         }
         return tuple(found.values())
+
+
+def _settle(model: type[Bloc]) -> None:
+    """What a class declares without its being a field is known once the class is made; pydantic
+    would evaluate it again, from its text, for each class made from it.
+    """
+    said = model.__dict__.get("__annotations__", {})
+    for name in model.__class_vars__ & said.keys():
+        del said[name]
+
+
+_settle(Bloc)
 
 
 @cache
