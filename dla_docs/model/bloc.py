@@ -169,7 +169,7 @@ def _settle(model: type[Bloc]) -> None:
     """What a class declares without its being a field is known once the class is made; pydantic
     would evaluate it again, from its text, for each class made from it.
     """
-    said = model.__dict__.get("__annotations__", {})
+    said = model.__annotations__  # its own: those of the classes above are theirs
     for name in model.__class_vars__ & said.keys():
         del said[name]
 
