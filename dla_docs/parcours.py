@@ -33,7 +33,6 @@ from dla_docs.stages.loading import load_mission
 from dla_docs.stages.request import Request, resolve
 from dla_docs.stages.verdict import verdict
 
-KIND = "parcours"
 GARDEZ_UN_PLAN = (
     "Écrivez le plan dans un fichier à part, et citez-le dans chaque mission : « "
     "plan_accompagnement: plan.yaml »."
@@ -64,12 +63,6 @@ class Parcours:
     titre: str
     profil: str | None
     missions: tuple[tuple[str, Mission], ...]
-
-
-def is_parcours(path: str | Path) -> bool:
-    """Vrai pour un fichier qui dit « document: parcours » ;
-    ``InputError`` quand il ne se lit pas."""
-    return load_data(Path(path)).get("document") == KIND
 
 
 def sommaire_de(path: str | Path) -> Sommaire:

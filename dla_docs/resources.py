@@ -5,7 +5,6 @@ et dans le paquet installé.
 from __future__ import annotations
 
 from functools import cache
-from importlib import metadata
 from pathlib import Path
 
 from dla_docs.constat import Constat
@@ -52,6 +51,8 @@ def profile_names() -> tuple[str, ...]:
 @cache
 def installed_version() -> str:
     """La version de dla_docs ; vide quand il est lancé sans être installé."""
+    from importlib import metadata  # reads e-mail headers: only whoever asks pays for it
+
     try:
         return metadata.version("dla-docs")
     except metadata.PackageNotFoundError:

@@ -1,4 +1,6 @@
-"""``python -m dla_docs.builder [DOSSIER]`` : récrit le modèle Word livré de chaque document."""
+"""``python -m dla_docs.builder [DOSSIER]`` : récrit le modèle Word livré de chaque document ; sans
+dossier, ce qui en est livré prêt aussi.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +9,9 @@ from pathlib import Path
 
 from dla_docs.builder import build_template
 from dla_docs.registry import MODELES
+from dla_docs.resources import template_path
+from dla_docs.templating.compiler import stories_in
+from dla_docs.templating.stories_kept import SHELF
 
 
 def main(target: Path) -> None:
@@ -17,5 +22,18 @@ def main(target: Path) -> None:
         print(target / f"{slug}.docx")
 
 
+def write_stories() -> None:
+    """Récrit les parties prêtes des modèles livrés, et ôte celles qui ne servent plus."""
+    SHELF.mkdir(exist_ok=True)
+    made = {name: octets for slug in MODELES for name, octets in stories_in(template_path(slug))}
+    for one in SHELF.iterdir():
+        if one.name not in made:
+            one.unlink()
+    for name, octets in made.items():
+        (SHELF / name).write_bytes(octets)
+
+
 if __name__ == "__main__":
     main(Path(sys.argv[1] if len(sys.argv) > 1 else "templates_docx"))
+    if len(sys.argv) == 1:
+        write_stories()

@@ -4,43 +4,28 @@ page.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from dla_docs.cli.display import say, say_title, show_constats
+from dla_docs.cli.judging import Ecrit, Jugeable
 from dla_docs.cli.putting import put, put_document
 from dla_docs.constat import Constat
 from dla_docs.errors import InputError
 from dla_docs.files import read_bytes
-from dla_docs.forms import Lecture, read
-from dla_docs.forms.answers_taken import on_its_form, profil_sent
-from dla_docs.forms.reader import is_draft
-from dla_docs.model.document import Document
 from dla_docs.model.requirement import referentiel, retirees
-from dla_docs.parcours import (
-    Parcours,
-    is_parcours,
-    load_parcours,
-    requests_of,
-    verdict_of,
-)
 from dla_docs.spelling import counted
-from dla_docs.stages.evidence import (
-    Conformite,
-    Juge,
-    files_of,
-    judged,
-    judged_together,
-    proof,
-)
-from dla_docs.stages.evidence_page import page_of
+from dla_docs.stages.data_files import is_parcours
 from dla_docs.stages.ledger import Ledger
 from dla_docs.stages.loading import load
 from dla_docs.stages.request import Request, resolve
-from dla_docs.stages.verdict import verdict
 from dla_docs.word.file_kinds import NO_WORD, SAVE_AS, SAVE_OR_COPY, refusal_of_bytes
+
+if TYPE_CHECKING:  # the proof is imported where it is asked for
+    from dla_docs.stages.evidence import Conformite
 
 FILLED = (".docx", ".dotx", ".pdf")
 DATA = (".yaml", ".yml", ".json")
@@ -65,18 +50,21 @@ class Asked:
     @cached_property
     def constats(self) -> list[Constat]:
         """Tous les constats, les plus graves d'abord."""
-        return self._verdict(self.requests, self.ledger if self.prouve else None)
+        return self._held.verdict(self.requests, self.ledger if self.prouve else None)
 
     @cached_property
     def proof(self) -> Conformite:
         """Le verdict et sa preuve ; demandée à ``prouve``."""
+        from dla_docs.stages.evidence import proof
+
         newest = self.newest if self.a_jour else None
-        return proof(self.constats, self.ledger, self.requests, self._judged(), newest)
+        judged = self._held.judged(self.requests, self.path)
+        return proof(self.constats, self.ledger, self.requests, judged, newest)
 
     @cached_property
     def newest(self) -> list[Constat]:
         """Ce que dirait en plus la version la plus récente du référentiel."""
-        found = self._verdict(self._requests(a_jour=True), None)
+        found = self._held.verdict(self._held.requests(self.profil, self.stade, a_jour=True), None)
         return [constat for constat in found if constat not in self.constats]
 
     @cached_property
@@ -87,42 +75,19 @@ class Asked:
     @cached_property
     def requests(self) -> list[Request]:
         """Ce qui est demandé : un document, une mission, ou chaque mission d'un parcours."""
-        return self._requests(a_jour=False)
-
-    def _requests(self, a_jour: bool) -> list[Request]:
-        held = self._held
-        if isinstance(held, Parcours):
-            return requests_of(held, self.profil, a_jour)
-        document = held.document if isinstance(held, Lecture) else held
-        stade, profil = stade_of(document, self.stade), self.profil
-        if isinstance(held, Lecture):
-            profil = profil or profil_sent(held.envoi)
-        return [resolve(document, profil, stade, a_jour=a_jour)]
+        return self._held.requests(self.profil, self.stade, a_jour=False)
 
     @cached_property
-    def _held(self) -> Document | Lecture | Parcours:
+    def _held(self) -> Jugeable:
         if self.path.suffix.lower() in FILLED or _is_no_text(self.path):
-            return read(self.path, profil=self.profil)
+            from dla_docs.cli.judging_forms import read_back
+
+            return read_back(self.path, self.profil)
         if is_parcours(self.path):
-            return load_parcours(self.path, self.profil)
-        return load(self.path, self.profil)
+            from dla_docs.cli.judging_parcours import whole
 
-    def _verdict(self, requests: Sequence[Request], ledger: Ledger | None) -> list[Constat]:
-        held = self._held
-        if isinstance(held, Parcours):
-            return verdict_of(held, requests, ledger)
-        found: list[Constat] = verdict(requests[0], ledger)
-        if isinstance(held, Lecture):
-            found = _with_the_reading(held, on_its_form(held.document, found))
-        return found
-
-    def _judged(self) -> Juge:
-        held = self._held
-        if isinstance(held, Parcours):
-            return judged_together(held.titre, self.requests, self.path)
-        document = self.requests[0].document
-        files = [self.path] if isinstance(held, Lecture) else files_of(document)
-        return judged(self.requests[0], files)
+            return whole(self.path, self.profil)
+        return Ecrit(load(self.path, self.profil))
 
 
 def _is_no_text(path: Path) -> bool:
@@ -137,30 +102,13 @@ def _is_no_text(path: Path) -> bool:
     return refusal is None or refusal[0] != NO_WORD
 
 
-def _with_the_reading(reading: Lecture, found: list[Constat]) -> list[Constat]:
-    """What carries no exigence was said by the reading itself; the rest is the verdict, given here
-    for the profil and the stade that are asked for.
-    """
-    said = (constat for constat in reading.constats if not constat.exigences)
-    whole = dict.fromkeys((*reading.refus, *said, *found))
-    return sorted(whole, key=lambda constat: (not is_draft(constat), -constat.gravite))
-
-
-def stade_of(target: Document, stade: str | None) -> str | None:
-    """Le stade demandé ; ``InputError`` pour un document qui n'en a pas."""
-    if stade is not None and target.stades is None:
-        raise InputError(
-            f"« --stade » ne vaut pas pour « {target.titre} » : seul un document qui se remplit "
-            f"par étapes a des stades."
-        )
-    return stade
-
-
 def write_proof(asked: Asked, target: Path, remplacer: bool) -> None:
     """Écrit le verdict et sa preuve : des données, ou la page qu'un contrôleur lit."""
     if target.suffix.lower() == ".json":
         put(target, asked.proof.to_json(), remplacer)
         return
+    from dla_docs.stages.evidence_page import page_of
+
     profil = asked.requests[0].profil
     put_document(resolve(page_of(asked.proof, profil), profil), target, remplacer)
 

@@ -174,7 +174,7 @@ def produire(
     dla-docs produire cahier_des_charges.yaml -o cahier_des_charges.docx
     dla-docs produire essai/mission_individuelle.yaml -o restitution.pptx
     """
-    from dla_docs.cli.evidence import stade_of
+    from dla_docs.cli.judging import stade_of
     from dla_docs.pipeline import OUTPUTS, format_of, load_for
     from dla_docs.stages.request import resolve
 
@@ -238,14 +238,16 @@ def dossier(
 
 def _dossier_of(mission: Path, sortie: Path, asked: dict[str, Any]) -> int:
     from dla_docs.dossier import make_dossier
-    from dla_docs.parcours import is_parcours, load_parcours, make_dossiers
+    from dla_docs.stages.data_files import is_parcours
 
     with _progress(asked["pdf"]) as suivi:
-        made = (
-            make_dossiers(load_parcours(mission, asked["profil"]), sortie, suivi=suivi, **asked)
-            if is_parcours(mission)
-            else make_dossier(mission, sortie, suivi=suivi, **asked)
-        )
+        if is_parcours(mission):
+            from dla_docs.parcours import load_parcours, make_dossiers
+
+            several = load_parcours(mission, asked["profil"])
+            made = make_dossiers(several, sortie, suivi=suivi, **asked)
+        else:
+            made = make_dossier(mission, sortie, suivi=suivi, **asked)
     _show_dossier(made, sortie)
     if asked["pdf"]:
         say_reading()

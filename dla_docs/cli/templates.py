@@ -51,7 +51,8 @@ def verifier(
     from dla_docs.manual.requirement_index import named
     from dla_docs.profils.grafting import adapted, demanded
     from dla_docs.profils.loading import load_profil
-    from dla_docs.templating import annotate, lint
+    from dla_docs.templating import lint
+    from dla_docs.templating.annotate import annotate
 
     chosen = load_profil(profil)
     model = demanded(adapted(named(slug), chosen), chosen)

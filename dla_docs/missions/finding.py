@@ -16,10 +16,11 @@ from dla_docs.errors import InputError
 from dla_docs.file_faults import not_a_folder
 from dla_docs.files import below, name_key, read_text, visible_files
 from dla_docs.mission import Mission
-from dla_docs.parcours import KIND, sommaire_de
+from dla_docs.parcours import sommaire_de
 from dla_docs.profils.profil import Profil
 from dla_docs.raw import load_raw
 from dla_docs.registry import FORMULAIRES
+from dla_docs.stages.data_files import PARCOURS
 from dla_docs.stages.loading import load_mission, no_mission
 
 DATA = (".yaml", ".yml", ".json")
@@ -85,7 +86,7 @@ def find_missions(folder: str | Path, but: str | Path | None = None) -> Trouvees
     if not missions:
         raise no_mission(folder)
     faults: list[Constat] = []
-    lent = dict(_lent_by((path for path in found if kinds[path] == KIND), faults))
+    lent = dict(_lent_by((path for path in found if kinds[path] == PARCOURS), faults))
     return Trouvees(
         tuple(
             Trouvee(path, name, lent.get(path.resolve()))
@@ -109,7 +110,7 @@ def _kind(path: Path) -> str:
     kind = said[1] if said else raw.get("document") if raw else None
     if kind is None:
         return MISSION if raw and OF_A_MISSION & raw.keys() else ""
-    return str(kind) if kind in FORMULAIRES or kind == KIND else MISSION
+    return str(kind) if kind in FORMULAIRES or kind == PARCOURS else MISSION
 
 
 def _lent_by(paths: Iterable[Path], faults: list[Constat]) -> Iterator[tuple[Path, Path | str]]:

@@ -8,6 +8,7 @@ import inspect
 from collections.abc import Iterator, Mapping
 from datetime import date
 from functools import cache
+from types import FunctionType
 from typing import Any, ClassVar, get_args, get_origin
 
 from pydantic import (
@@ -34,7 +35,11 @@ class Bloc(BaseModel):
     """
 
     model_config = ConfigDict(
-        frozen=True, extra="forbid", validate_default=True, ignored_types=(Mention,)
+        frozen=True,
+        extra="forbid",
+        validate_default=True,
+        ignored_types=(Mention,),
+        defer_build=True,  # a part is built within what holds it, and seldom alone
     )
 
     colonnes: ClassVar[
@@ -84,6 +89,10 @@ class Bloc(BaseModel):
     principal: ClassVar[str] = (
         ""  # the field that a plain text stands for: « - Un plan » for « - intitule: Un plan »
     )
+
+    @classmethod
+    def __pydantic_init_subclass__(cls, **_: Any) -> None:
+        _settle(cls)
 
     def cle_propre(self) -> str:
         """La clé qu'une ligne tire de ce qu'elle dit ; sans elle, son rang la lui donne."""
@@ -150,6 +159,18 @@ class Bloc(BaseModel):
         return _rules(cls)
 
 
+def _settle(model: type[Bloc]) -> None:
+    """What a class declares without its being a field is known once the class is made; pydantic
+    would evaluate it again, from its text, for each class made from it.
+    """
+    said = model.__annotations__  # its own: those of the classes above are theirs
+    for name in model.__class_vars__ & said.keys():
+        del said[name]
+
+
+_settle(Bloc)
+
+
 @cache
 def _mentions(model: type[Bloc]) -> dict[str, Mention]:
     return {
@@ -166,7 +187,7 @@ def _rules(model: type[Bloc]) -> tuple[Regle, ...]:
         name: getattr(value, RULE_MARK)
         for base in reversed(model.__mro__)
         for name, value in vars(base).items()
-        if hasattr(value, RULE_MARK)
+        if isinstance(value, FunctionType) and hasattr(value, RULE_MARK)
     }
     return tuple(found.values())
 

@@ -11,6 +11,8 @@ from dla_docs.raw import RawMap, load_raw
 from dla_docs.word.file_kinds import other_kind
 
 DATA = "des données (.yaml, .json)"
+PARCOURS = "parcours"
+"""Ce que dit être (« document ») un fichier qui cite plusieurs missions."""
 GIVE = "Indiquez un fichier .yaml ou .json."
 READ_IT = "« dla-docs lire » donne les données d'un formulaire rempli, Word ou PDF."
 
@@ -26,3 +28,9 @@ def load_data(path: str | Path) -> RawMap:
             advice = READ_IT if ".docx" in what or "PDF" in what else GIVE
             raise InputError(Constat(what, fichier=str(path), conseil=advice)) from None
         raise
+
+
+def is_parcours(path: str | Path) -> bool:
+    """Vrai pour un fichier qui dit « document: parcours » ;
+    ``InputError`` quand il ne se lit pas."""
+    return load_data(path).get("document") == PARCOURS

@@ -9,8 +9,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from hashlib import sha256
+from html import escape
 from typing import Any, NamedTuple
-from xml.sax.saxutils import escape
 
 from dla_docs.errors import PackageError
 from dla_docs.model.bloc import Bloc
@@ -92,7 +92,7 @@ class Enveloppe:
     def _xml(self) -> bytes:
         return (
             '<?xml version="1.0" encoding="UTF-8"?>\n'
-            f'<dla xmlns="{NAMESPACE}">{escape(self.to_json(indent=None))}</dla>'
+            f'<dla xmlns="{NAMESPACE}">{escape(self.to_json(indent=None), quote=False)}</dla>'
         ).encode()
 
 

@@ -24,7 +24,7 @@ from dla_docs.raw import RawList, RawMap, overlay, parse_raw
 from dla_docs.registry import DOCUMENTS, FORMULAIRES
 from dla_docs.spelling import did_you_mean, meant
 from dla_docs.stages.cited_files import Reader, include, parts_like
-from dla_docs.stages.data_files import load_data
+from dla_docs.stages.data_files import PARCOURS, load_data
 from dla_docs.stages.handed_down import key_in, lent_to, with_columns, with_prestataire
 from dla_docs.stages.saves import refuse_half_written
 
@@ -230,7 +230,7 @@ def _kind(raw: RawMap) -> str:
     if isinstance(kind, str) and kind in FORMULAIRES:
         return str(kind)
     line = raw.key_lines.get("document", 1)
-    if kind == "parcours":
+    if kind == PARCOURS:
         raise InputError(
             Constat(
                 "Ce fichier est un parcours, qui tient plusieurs missions.",

@@ -17,7 +17,6 @@ from dla_docs.files import read_bytes, visible_files
 from dla_docs.forms import Lecture, read
 from dla_docs.mission import Mission
 from dla_docs.model.document import Document
-from dla_docs.parcours import KIND as PARCOURS
 from dla_docs.parcours import load_parcours
 from dla_docs.parties.evaluation import GrilleDEvaluation
 from dla_docs.profils.profil import Profil
@@ -25,6 +24,7 @@ from dla_docs.raw import load_raw
 from dla_docs.registry import DOCUMENTS
 from dla_docs.returns import reunir
 from dla_docs.spelling import fold
+from dla_docs.stages.data_files import PARCOURS
 from dla_docs.stages.loading import load
 from dla_docs.synthese.sheets import Fiche
 

@@ -4,11 +4,9 @@ l'ordre du document.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
-
-from lxml import etree
 
 from dla_docs.model.node import Kind as NodeKind
 from dla_docs.templating.contexts import Printing
@@ -16,7 +14,7 @@ from dla_docs.templating.controls import ControlHead, Unprinted
 from dla_docs.templating.expressions import Bound, bind
 from dla_docs.templating.grammar import parse_loop, parse_print, parse_test
 from dla_docs.templating.lexer import TagKind
-from dla_docs.templating.marks import PATTERN, GridStart, Marks, Region, RegionEnd, Tag
+from dla_docs.templating.marks import PATTERN, GridStart, Region, RegionEnd, Tag
 from dla_docs.templating.places import Finding, Place
 from dla_docs.templating.scope import Ref, Scope
 
@@ -82,19 +80,19 @@ class Reading:
     unknown: set[str] = field(default_factory=set)
 
 
-def read_blocks(root: etree._Element, marks: Marks, scope: Scope) -> Reading:
+def read_blocks(xml: str, meanings: Sequence[object], scope: Scope) -> Reading:
     """Coupe une partie à ses marques, emboîte ses blocs, attache ses expressions au modèle."""
-    reader = _Reader(_pieces(DECLARATION + etree.tostring(root, encoding="unicode"), marks))
+    reader = _Reader(_pieces(DECLARATION + xml, meanings))
     reader.reading.items = tuple(reader.body(scope, 0))
     return reader.reading
 
 
-def _pieces(xml: str, marks: Marks) -> Iterator[Any]:
+def _pieces(xml: str, meanings: Sequence[object]) -> Iterator[Any]:
     position = 0
     for found in PATTERN.finditer(xml):
         if found.start() > position:
             yield xml[position : found.start()]
-        yield marks[int(found.group(1) or found.group(2))]
+        yield meanings[int(found.group(1) or found.group(2))]
         position = found.end()
     yield xml[position:]
 

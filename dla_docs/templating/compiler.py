@@ -7,6 +7,7 @@ import hashlib
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from lxml import etree
@@ -15,28 +16,23 @@ from dla_docs.model.node import Node
 from dla_docs.templating.blocks import Choice, Guarded, Head, Reading, Repeat, read_blocks
 from dla_docs.templating.contexts import locate_prints
 from dla_docs.templating.contract import always_printed, check_contract, is_stranger
-from dla_docs.templating.controls import MAX_TAG, FieldToFill, mark_controls
-from dla_docs.templating.frame import Blank
-from dla_docs.templating.guards import guard, make_repeatable, used_numbers
-from dla_docs.templating.marks import OPEN, Marks, OnlyIn, Stamp
+from dla_docs.templating.controls import MAX_TAG, FieldToFill
+from dla_docs.templating.marks import Marks, OnlyIn, Stamp
 from dla_docs.templating.parts import Package
-from dla_docs.templating.places import Finding, Place, Places
+from dla_docs.templating.places import Finding, Place
 from dla_docs.templating.programs import Program, compile_items
 from dla_docs.templating.scope import Scope
-from dla_docs.templating.tags import mark_tags, mark_texts
-from dla_docs.templating.tidying import tidy, without_mail_merge
-from dla_docs.templating.tree import hoist_blocks
-from dla_docs.templating.unfilled import deleted, in_other_parts
+from dla_docs.templating.stories import Source, prepared
+from dla_docs.templating.stories_kept import name_of, packed, story_of
+from dla_docs.templating.tags import mark_texts
+from dla_docs.templating.tidying import without_mail_merge
+from dla_docs.templating.unfilled import in_other_parts
 from dla_docs.word.fetching import fetched
-from dla_docs.word.names import is_on, q, with_word_prefix
-from dla_docs.word.package import parse_part
+from dla_docs.word.names import is_on, q
+from dla_docs.word.package import open_package, parse_part
 
 MAX_MARKS = 20_000
 MOMENT = "\N{OBJECT REPLACEMENT CHARACTER}"  # where a date is to be written
-DRAFT = (
-    '<w:p><w:pPr><w:jc w:val="center"/></w:pPr><w:r><w:rPr><w:b/><w:color w:val="C00000"/>'
-    '<w:spacing w:val="40"/><w:sz w:val="28"/></w:rPr><w:t>BROUILLON</w:t></w:r></w:p>'
-)
 
 
 @dataclass
@@ -71,8 +67,7 @@ def compile_parts(parts: dict[str, bytes], model: Node | None) -> Compilation:
     stories = made.package.stories()
     drafts = says_draft(made.package)
     for name, title in stories:
-        root = parse_part(parts[name], name)
-        readings.append(_compile_story(made, name, title, root, scope, name in drafts))
+        readings.append(_compile_story(made, name, title, name in drafts, scope))
     contract = (
         check_contract(
             [
@@ -102,49 +97,40 @@ def _digest(parts: dict[str, bytes]) -> bytes:
 
 
 def _compile_story(
-    made: Compilation, name: str, title: str, root: etree._Element, scope: Scope, drafted: bool
+    made: Compilation, name: str, title: str, drafted: bool, scope: Scope
 ) -> Reading:
-    root = with_word_prefix(root)
-    places, marks = Places(root, name, title), Marks()
-    if OPEN in etree.tostring(root, encoding="unicode"):
-        made.findings.append(
-            Finding(
-                "cette partie contient un caractère réservé (U+FDD0).",
-                places.somewhere(),
-                conseil="Effacez-le.",
-            )
-        )
-    made.has_contents = made.has_contents or has_contents(root)
-    made.findings += deleted(root, places)
-    tidy(root, made.drawings)
-    made.findings += mark_tags(root, places, marks)
-    made.findings += hoist_blocks(root, marks)
-    made.findings += mark_controls(root, places, marks)
-    drawing, controls = used_numbers(root)
-    made.next_drawing = max(made.next_drawing, drawing)
-    made.control_ids |= controls
-    make_repeatable(root, marks)
-    guard(root, marks)
-    locate_prints(root, marks)
-    if drafted:
-        _say_draft(root, marks)
-    reading = read_blocks(root, marks, scope)
+    source = Source(name, title, drafted, frozenset(made.drawings))
+    story = story_of(made.package.parts[name], source)
+    made.findings += story.findings
+    made.has_contents = made.has_contents or story.has_contents
+    made.drawings = {*story.drawings}
+    made.next_drawing = max(made.next_drawing, story.next_drawing)
+    made.control_ids |= story.control_ids
+    reading = read_blocks(story.xml, story.meanings, scope)
     made.findings += reading.findings
-    if len(marks) > MAX_MARKS:
+    if len(story.meanings) > MAX_MARKS:
         made.findings.append(
             Finding(
                 f"ce modèle a plus de {MAX_MARKS} balises.",
-                places.somewhere(),
+                Place(name, title),
                 conseil="Partagez-le en plusieurs modèles.",
             )
         )
-    _keep(made, name, reading, marks)
+    _keep(made, name, reading, changes=bool(story.meanings) or story.rewritten)
     return reading
 
 
-def _say_draft(root: etree._Element, marks: Marks) -> None:
-    top = root.find(q("w:body"))
-    (root if top is None else top).insert(0, marks.node(OnlyIn(Blank.BROUILLON, DRAFT)))
+def stories_in(source: Path) -> Iterator[tuple[str, bytes]]:
+    """Ce que ce modèle a de prêt à livrer : chaque partie sous son nom, préparée de nouveau."""
+    parts = open_package(source)
+    package, drawings = Package(parts), frozenset[str]()
+    drafts = says_draft(package)
+    for name, title in package.stories():
+        told = Source(name, title, name in drafts, drawings)
+        story = prepared(parts[name], told)
+        drawings = story.drawings
+        if not story.findings:
+            yield name_of(parts[name], told), packed(story)
 
 
 def _compile_properties(made: Compilation, name: str, scope: Scope) -> Reading:
@@ -158,14 +144,14 @@ def _compile_properties(made: Compilation, name: str, scope: Scope) -> Reading:
             found.addprevious(marks.node(Stamp(*written.split(MOMENT))))
             root.remove(found)
     locate_prints(root, marks)
-    reading = read_blocks(root, marks, scope)
+    reading = read_blocks(etree.tostring(root, encoding="unicode"), marks.meanings, scope)
     made.findings += reading.findings
-    _keep(made, name, reading, marks)
+    _keep(made, name, reading, changes=bool(len(marks)) or marks.rewritten)
     return reading
 
 
-def _keep(made: Compilation, name: str, reading: Reading, marks: Marks) -> None:
-    if not len(marks) and not marks.rewritten:
+def _keep(made: Compilation, name: str, reading: Reading, changes: bool) -> None:
+    if not changes:
         return
     made.programs[name] = compile_items(reading.items)
     if all(isinstance(item, str | OnlyIn) for item in reading.items):
@@ -260,13 +246,3 @@ def _pages_have_headers(document: etree._Element, has_even_pages: bool) -> bool:
         if not usual | ({"first"} if is_on(section.find(q("w:titlePg"))) else set()) <= have:
             return False
     return bool(sections)
-
-
-def has_contents(root: etree._Element) -> bool:
-    """Vrai d'une partie qui a une table des matières."""
-    return any(
-        (code.text or "").strip().startswith("TOC") for code in root.iter(q("w:instrText"))
-    ) or any(
-        str(field.get(q("w:instr"), "")).strip().startswith("TOC")
-        for field in root.iter(q("w:fldSimple"))
-    )

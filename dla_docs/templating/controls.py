@@ -89,7 +89,7 @@ class ControlHead:
     run_properties: str
     placeholder: str
     rest: str
-    properties: etree._Element  # of a list, a date or a box
+    properties: str  # of a list, a date or a box
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,7 +245,7 @@ def _read_head(properties: etree._Element, node: etree._Element, printed: Tag) -
         run_properties="" if own is None else fragment(own),
         placeholder="" if placeholder is None else fragment(placeholder),
         rest="".join(map(fragment, others)),
-        properties=kinds[0] if kinds else properties,
+        properties=fragment(kinds[0] if kinds else properties),
     )
 
 
@@ -257,7 +257,7 @@ def _value_of(properties: etree._Element, name: str) -> str:
 def list_properties(head: ControlHead, node: Node | None) -> str:
     """La liste déroulante du contrôle : ses choix sont ceux du champ."""
     if node is None or not node.choices:
-        return fragment(head.properties)
+        return head.properties
     made = element(f"w:{head.kind}")
     for choice in map(typeset_words, node.choices):
         made.append(element("w:listItem", displayText=choice, value=choice))

@@ -83,7 +83,7 @@ def _type_writer(head: ControlHead, node: Node | None) -> Callable[[Any], str]:
         inner = date_properties()
         return lambda value: f"<w:date{_full_date(value)}>{inner}</w:date>"
     if head.kind == "checkbox":
-        box = fragment(head.properties)
+        box = head.properties
         return lambda value: _CHECKED.sub(rf"\g<1>{int(is_checked(value))}\g<2>", box)
     return lambda value: ""
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import struct
 from dataclasses import dataclass
-from xml.sax.saxutils import quoteattr
 
 from dla_docs.constat import Constat
 from dla_docs.errors import InputError
@@ -71,6 +70,8 @@ class Image:
 
 def drawing(image: Image, relationship: str, number: int) -> str:
     """Le dessin Word d'une image ; ``number`` est unique dans le document."""
+    from xml.sax.saxutils import quoteattr  # comes with all of urllib
+
     width, height = image.size_emu()
     name, alt = f'name="Image {number}"', f"descr={quoteattr(_clean(image.alt))}"
     return (

@@ -113,8 +113,10 @@ class Marks:
     def __len__(self) -> int:
         return len(self._meanings)
 
-    def __getitem__(self, number: int) -> object:
-        return self._meanings[number]
+    @property
+    def meanings(self) -> tuple[object, ...]:
+        """Ce que veut dire chaque numéro, dans l'ordre."""
+        return tuple(self._meanings)
 
     def node(self, meaning: object) -> etree._ProcessingInstruction:
         """Une marque à poser dans l'arbre."""

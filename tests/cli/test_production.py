@@ -350,14 +350,14 @@ def test_un_module_en_option_absent_dit_comment_l_installer(
     def needs_openpyxl(*_: object) -> None:
         raise ModuleNotFoundError("No module named 'openpyxl.styles'", name="openpyxl.styles")
 
-    monkeypatch.setattr("dla_docs.cli.evidence.verdict", needs_openpyxl)
+    monkeypatch.setattr("dla_docs.cli.judging.verdict", needs_openpyxl)
     assert "« pip install dla-docs[lot] »" in one_refusal(dla_docs("verifier", cahier))
 
 
 def test_ctrl_c_se_dit_en_une_phrase(
     cahier: Path, dla_docs: Call, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("dla_docs.cli.evidence.verdict", _raiser(KeyboardInterrupt()))
+    monkeypatch.setattr("dla_docs.cli.judging.verdict", _raiser(KeyboardInterrupt()))
     assert "Interrompu" in one_refusal(dla_docs("verifier", cahier))
 
 
@@ -379,7 +379,7 @@ def test_ctrl_c_se_dit_en_une_phrase(
 def test_un_defaut_se_dit_en_une_phrase_sans_trace(
     error: Exception, expected: str, cahier: Path, dla_docs: Call, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("dla_docs.cli.evidence.verdict", _raiser(error))
+    monkeypatch.setattr("dla_docs.cli.judging.verdict", _raiser(error))
     said = one_refusal(dla_docs("verifier", cahier))
     assert expected in said and "Traceback" not in said
     monkeypatch.setenv("DLA_DOCS_TRACE", "1")

@@ -14,7 +14,8 @@ import pytest
 from dla_docs.errors import TemplateError
 from dla_docs.model.node import Node
 from dla_docs.model.requirement import Force, L, O, R, S, exige
-from dla_docs.templating import annotate, compile_template, lint
+from dla_docs.templating import compile_template, lint
+from dla_docs.templating.annotate import annotate
 from dla_docs.word.package import open_package
 from dla_docs.word.soundness import soundness
 from tests.templating.word import (

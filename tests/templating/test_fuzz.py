@@ -12,7 +12,8 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from dla_docs.errors import TemplateError
-from dla_docs.templating import BROUILLON, DEFINITIF, annotate, compile_template, form_mode, lint
+from dla_docs.templating import BROUILLON, DEFINITIF, compile_template, form_mode, lint
+from dla_docs.templating.annotate import annotate
 from dla_docs.templating.blocks import MAX_LOOPS
 from dla_docs.word.package import open_package
 from dla_docs.word.soundness import soundness

@@ -1,0 +1,126 @@
+"""Les parties des modèles livrés, prêtes d'avance : des données, faites par ``python -m
+dla_docs.builder`` et livrées avec les modèles (``stories/``). Chacune a pour nom l'empreinte de ce
+dont elle est faite : un modèle venu d'ailleurs n'en a pas, et se prépare. Une donnée abîmée, ou
+d'une autre forme, vaut une donnée absente.
+"""
+
+from __future__ import annotations
+
+import json
+import zlib
+from collections.abc import Callable
+from dataclasses import fields, is_dataclass
+from enum import Enum
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from dla_docs.templating.contexts import Printing, RunContext
+from dla_docs.templating.controls import ControlHead, Unprinted
+from dla_docs.templating.frame import Blank
+from dla_docs.templating.lexer import TagKind
+from dla_docs.templating.marks import (
+    CellEnd,
+    ControlId,
+    DrawingId,
+    GridStart,
+    OnlyIn,
+    Region,
+    RegionEnd,
+    Tag,
+)
+from dla_docs.templating.places import Place
+from dla_docs.templating.stories import Source, Story, prepared
+
+SHELF = Path(__file__).parent / "stories"
+KINDS: dict[str, Callable[..., object]] = {
+    one.__name__: one
+    for one in (
+        Blank,
+        CellEnd,
+        ControlHead,
+        ControlId,
+        DrawingId,
+        GridStart,
+        OnlyIn,
+        Place,
+        Printing,
+        Region,
+        RegionEnd,
+        RunContext,
+        Tag,
+        TagKind,
+        Unprinted,
+    )
+}
+SUM = sha256().digest_size  # bytes before the data: their own sum
+UNREADABLE = (OSError, zlib.error, ValueError, TypeError, KeyError, IndexError)
+
+
+def story_of(content: bytes, source: Source) -> Story:
+    """La partie prête à être lue : celle qui est livrée, sinon celle que l'on prépare."""
+    return kept(content, source) or prepared(content, source)
+
+
+def name_of(content: bytes, source: Source) -> str:
+    """L'empreinte de tout ce dont une partie prête est faite."""
+    said = [source.name, source.title, source.drafted, sorted(source.drawings)]
+    return sha256(json.dumps(said).encode() + b"\0" + content).hexdigest()[:40]
+
+
+def kept(content: bytes, source: Source) -> Story | None:
+    """La partie livrée prête ; ``None`` quand il n'y en a pas, ou qu'elle est abîmée."""
+    try:
+        return unpacked((SHELF / name_of(content, source)).read_bytes())
+    except UNREADABLE:
+        return None
+
+
+def packed(story: Story) -> bytes:
+    """Les octets d'une partie prête ; elle n'a rien de faux."""
+    said = [
+        story.xml,
+        [_written(one) for one in story.meanings],
+        story.rewritten,
+        story.has_contents,
+        story.next_drawing,
+        sorted(story.control_ids),
+        sorted(story.drawings),
+    ]
+    data = zlib.compress(json.dumps(said, ensure_ascii=False).encode(), 9)
+    return sha256(data).digest() + data
+
+
+def unpacked(octets: bytes) -> Story:
+    """La partie prête de ces octets ; lève l'une d'``UNREADABLE`` quand ils sont abîmés."""
+    data = octets[SUM:]
+    if sha256(data).digest() != octets[:SUM]:
+        raise ValueError("this is not what was written")
+    xml, meanings, rewritten, contents, drawing, controls, drawings = json.loads(
+        zlib.decompress(data)
+    )
+    return Story(
+        xml,
+        tuple(_read(one) for one in meanings),
+        rewritten,
+        contents,
+        drawing,
+        frozenset(controls),
+        frozenset(drawings),
+    )
+
+
+def _written(value: Any) -> Any:
+    if isinstance(value, Enum):
+        return [type(value).__name__, value.value]
+    if is_dataclass(value):
+        held = [_written(getattr(value, field.name)) for field in fields(value)]
+        return [type(value).__name__, *held]
+    return value
+
+
+def _read(value: Any) -> Any:
+    if not isinstance(value, list):
+        return value
+    kind, *held = value
+    return KINDS[kind](*(_read(one) for one in held))
