@@ -26,10 +26,12 @@ from dla_docs.stages.loading import load_mission
 from dla_docs.stages.rendering import fill
 from dla_docs.stages.request import resolve
 from tests import examples, long
+from tests.cli.test_cibles import by_hand
 from tests.documents.verdict import loaded, raw
 from tests.every_part import everything, flat, parts_of, word_in
 from tests.strategies import documents
 from tests.test_deux_retenus import each, own
+from tests.test_dossier import changed
 
 ALPHA = (
     *("Cabinet Alpha Exemple", "000 000 018 00010", "Claude Fictif", "8 rue des Consultants"),
@@ -283,6 +285,56 @@ def test_a_handed_folder_is_of_one_mission(tmp_path: Path, capsys: Any) -> None:
     capsys.readouterr()
     assert run(["dossier", str(sample_path(INDIVIDUELLE)), *words]) == 2
     assert flat("d'une autre mission") in flat(capsys.readouterr().err)
+
+
+def without_grid(data: Any) -> None:
+    """La mission dont la grille s'est révélée celle d'une autre."""
+    del data["documents"]["grille_de_lecture"]
+
+
+@pytest.mark.parametrize("hand", [False, long(True)])
+def test_what_they_no_longer_have_to_read_does_not_stay(
+    hand: bool, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Ôté ; ce qu'une main y a fait n'est nulle part ailleurs : il reste, et il est nommé."""
+    where = tmp_path / "d"
+    mission = changed("mission_simplifiee", tmp_path / "essai", lambda data: None)
+    words = ["dossier", str(mission), "-o", str(where), "--destinataire", "structure"]
+    assert run(words) == 0
+    [grid] = where.glob("*Grille*.docx")
+    if hand:
+        grid.write_bytes(by_hand(grid.read_bytes()))
+    changed("mission_simplifiee", tmp_path / "essai", without_grid)
+    for again in range(2):  # it is said, as long as it is there
+        capsys.readouterr()
+        assert run(words) == 1  # a grid is due
+        out, err = map(flat, capsys.readouterr())
+        assert grid.exists() is hand
+        assert (flat(f"n'a plus à le lire : {grid}") in out) is (not hand and not again)
+        assert (flat("le destinataire le lirait") in err and flat(grid.name) in err) is hand
+    kept = json.loads((where / "manifeste.json").read_text(encoding="utf-8"))
+    assert kept["anciens"] == ([grid.name] if hand else [])
+    told = {one["nom"] for one in kept["fichiers"]} | {"manifeste.json", *kept["anciens"]}
+    assert {path.name for path in where.iterdir()} == told
+
+
+def test_nothing_of_what_they_have_not_to_read_is_kept_as_a_copy(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    mission, where = str(sample_path("mission_simplifiee")), tmp_path / "d"
+    words = ["dossier", mission, "-o", str(where), "--destinataire", "structure"]
+    assert run([*words, "--remplacer"]) == 2 and not where.exists()
+    assert flat("une copie de ce qu'il remplace") in flat(capsys.readouterr().err)
+    (where / ".sauvegardes/x").mkdir(parents=True)  # of the archive that was there
+    assert run(words) == 2
+    assert flat("son manifeste ne nomme pas") in flat(capsys.readouterr().err)
+    (where / ".sauvegardes/x").rmdir()
+    (where / ".sauvegardes").rmdir()
+    assert run(words) == 0
+    (where / ".sauvegardes").mkdir()  # of his own, since
+    capsys.readouterr()
+    assert run(words) == 0
+    assert flat("copies ne se remettent pas") in flat(capsys.readouterr().err)
 
 
 def test_montrer_says_whose_data_what_for_and_who_reads_it(capsys: Any) -> None:
