@@ -10,6 +10,7 @@ from typing import TypeVar
 from pydantic import ValidationError
 
 from dla_docs.constat import Constat
+from dla_docs.dossier.mission_data import MISSION
 from dla_docs.dossier.recipient import Remise
 from dla_docs.errors import InputError
 from dla_docs.files import MAX_TEXT, name_key, read_bytes, write_atomic
@@ -33,8 +34,8 @@ P = TypeVar("P", bound=Partie)
 
 
 def is_about_a_dossier(path: Path) -> bool:
-    """Vrai d'un fichier où un dossier parle de lui-même : son sommaire, sa preuve."""
-    return path.stem in (SUMMARY, PROOF) and (path.parent / MANIFEST).exists()
+    """Vrai d'un fichier où un dossier parle de lui-même : son sommaire, sa preuve, sa mission."""
+    return path.stem in (SUMMARY, PROOF, MISSION) and (path.parent / MANIFEST).exists()
 
 
 def last_manifest(where: Path) -> Manifeste | None:

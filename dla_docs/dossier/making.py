@@ -28,6 +28,7 @@ from dla_docs.dossier.folder import (
     under_way,
 )
 from dla_docs.dossier.hands import Hands, contradicted
+from dla_docs.dossier.mission_data import mission_kept
 from dla_docs.dossier.names import names
 from dla_docs.dossier.recipient import (
     ARCHIVE,
@@ -274,6 +275,7 @@ class _Making:
             evidence,
             FichierDuDossier(nom=f"{PROOF}.json", sha256=digest(evidence), sorte=PROOF),
         )
+        yield from mission_kept(self.mission, self.asked.profil, self.remise)
 
     def _bound(self) -> Iterator[tuple[bytes, FichierDuDossier]]:
         """All the PDFs in one, when each of them is there; that of the time before serves, when
