@@ -194,11 +194,12 @@ class ChoixDuPrestataire:
     )
     def sollicite_une_fois(self) -> Iterator[Faute]:
         """Un prestataire n'est compté qu'une fois parmi les sollicités."""
-        for number, cle in self.mise_en_concurrence.repetes.items():
-            who = self.mise_en_concurrence.sollicites[number].prestataire.nom or cle
+        held = self.mise_en_concurrence
+        names = {row.cle: row.prestataire.nom for row in held.sollicites}
+        for number, cle in held.repetes.items():
             yield Faute(
                 f"mise_en_concurrence.sollicites[{number}].prestataire",
-                f"{who} l'est déjà sous la clé « {cle} »",
+                f"{names[cle] or cle} l'est déjà sous la clé « {cle} »",
             )
 
     @regle(
