@@ -174,6 +174,7 @@ def make_dossiers(
         tuple(path for _, one in made for path in one.anciens),
         any(one.repris for _, one in made),
         fresh,
+        tuple(path for _, one in made for path in one.otes),
     )
 
 

@@ -26,10 +26,13 @@ from dla_docs.stages.loading import load_mission
 from dla_docs.stages.rendering import fill
 from dla_docs.stages.request import resolve
 from tests import examples, long
+from tests.cli.test_cibles import by_hand
 from tests.documents.verdict import loaded, raw
 from tests.every_part import everything, flat, parts_of, word_in
+from tests.not_theirs import leaves, not_theirs
 from tests.strategies import documents
 from tests.test_deux_retenus import each, own
+from tests.test_dossier import changed
 
 ALPHA = (
     *("Cabinet Alpha Exemple", "000 000 018 00010", "Claude Fictif", "8 rue des Consultants"),
@@ -97,6 +100,14 @@ CASES: dict[tuple[str, str], tuple[tuple[str, ...], tuple[str, ...]]] = {
     (COLLECTIVE, "prestataire:beta"): (
         ("Bureau d'études Gamma", "Maxime Témoin", "23 824", "990,00", "décline", *RENCONTRES),
         ("Réseau départemental Exemple", "Pérenniser un réseau départemental"),
+    ),
+    (INDIVIDUELLE, "prestataire:gamma"): (
+        (*ALPHA, *BETA, *CHOIX, *DIRIGEANTE, *SATISFACTION, *REMARQUES, *PLAN),
+        ("Bureau d'études Gamma Exemple", "Association Exemple"),
+    ),
+    (COLLECTIVE, "prestataire:alpha"): (
+        ("Bureau d'études Gamma", "Maxime Témoin", "23 824", "990,00", "décline", *RENCONTRES),
+        ("Cabinet Alpha Exemple", "Réseau départemental Exemple"),
     ),
     (COLLECTIVE, "prestataire"): (
         (*FICHES, *REFUS),
@@ -168,9 +179,10 @@ def two_chosen() -> dict[str, Any]:
 
 def found_in(folder: Path, forbidden: tuple[str, ...]) -> list[tuple[str, str]]:
     """Ce qui n'aurait pas dû y être, et où."""
-    held = {place: flat(text) for place, text in everything(folder)}
-    words = {word: flat(word) for word in forbidden}
-    return [(word, place) for word in forbidden for place in held if words[word] in held[place]]
+    held = {place: flat(text).replace("\\n", "") for place, text in everything(folder)}  # in JSON
+    whole = "\n".join(held.values())
+    found = [word for word in forbidden if flat(word) in whole]
+    return [(word, place) for word in found for place in held if flat(word) in held[place]]
 
 
 @pytest.mark.parametrize(
@@ -190,7 +202,9 @@ def check_handed(name: str, to: str, folder: Path, **options: Any) -> None:
     """Le dossier d'un destinataire ne dit rien de ce qui lui est caché, et tout le reste."""
     forbidden, allowed = CASES[name, to]
     assert make_dossier(the(name), folder, destinataire=to, **options).refus == ()
-    assert found_in(folder, forbidden) == []
+    fields = not_theirs(name, to) if name != DEUX else {}
+    assert name == DEUX or len(fields) > 10  # each field of theirs, and each price
+    assert [(*one, fields.get(one[0])) for one in found_in(folder, (*forbidden, *fields))] == []
     held = "\n".join(flat(text) for _, text in everything(folder))
     assert [word for word in (*allowed, "Remis à") if flat(word) not in held] == []
 
@@ -200,15 +214,18 @@ def test_the_archive_has_all_of_it(name: str, tmp_path: Path) -> None:
     assert make_dossier(the(name), tmp_path).refus == ()
     held = "\n".join(flat(text) for _, text in everything(tmp_path))
     words = {word for (of, _), both in CASES.items() if of == name for one in both for word in one}
-    only_in_the_mission = {
-        INDIVIDUELLE: {"Maxime Témoin"},
-        COLLECTIVE: set(),
-        DEUX: {
-            *("Maxime Témoin", "votre fiche reste au portefeuille"),
-            "La réunion de lancement est fixée",
-        },
-    }[name]  # the contact of one who declined; what nobody was notified of
-    assert {word for word in words if flat(word) not in held} == only_in_the_mission
+    never_said = {"votre fiche reste au portefeuille", "La réunion de lancement est fixée"}
+    assert {word for word in words if flat(word) not in held} == (
+        never_said if name == DEUX else set()  # nobody is notified there
+    )
+    if name != DEUX:
+        said = held.replace("\\n", "")
+        lost = [text for _, text in leaves(name) if len(text) > 9 and flat(text) not in said]
+        assert [text for text in lost if not WRITTEN_OTHERWISE.fullmatch(text)] == []
+
+
+WRITTEN_OTHERWISE = re.compile(r"[a-z_]+|\d\d/\d\d/\d{4}|[\d ,]+€( TTC)?|0\d( \d\d){4}|\d+ j")
+"""Un choix, une date, un montant, un téléphone, une durée : gardés sous une autre forme."""
 
 
 @pytest.mark.lent
@@ -283,6 +300,56 @@ def test_a_handed_folder_is_of_one_mission(tmp_path: Path, capsys: Any) -> None:
     capsys.readouterr()
     assert run(["dossier", str(sample_path(INDIVIDUELLE)), *words]) == 2
     assert flat("d'une autre mission") in flat(capsys.readouterr().err)
+
+
+def without_grid(data: Any) -> None:
+    """La mission dont la grille s'est révélée celle d'une autre."""
+    del data["documents"]["grille_de_lecture"]
+
+
+@pytest.mark.parametrize("hand", [False, long(True)])
+def test_what_they_no_longer_have_to_read_does_not_stay(
+    hand: bool, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Ôté ; ce qu'une main y a fait n'est nulle part ailleurs : il reste, et il est nommé."""
+    where = tmp_path / "d"
+    mission = changed("mission_simplifiee", tmp_path / "essai", lambda data: None)
+    words = ["dossier", str(mission), "-o", str(where), "--destinataire", "structure"]
+    assert run(words) == 0
+    [grid] = where.glob("*Grille*.docx")
+    if hand:
+        grid.write_bytes(by_hand(grid.read_bytes()))
+    changed("mission_simplifiee", tmp_path / "essai", without_grid)
+    for again in range(2):  # it is said, as long as it is there
+        capsys.readouterr()
+        assert run(words) == 1  # a grid is due
+        out, err = map(flat, capsys.readouterr())
+        assert grid.exists() is hand
+        assert (flat(f"n'a plus à le lire : {grid}") in out) is (not hand and not again)
+        assert (flat("le destinataire le lirait") in err and flat(grid.name) in err) is hand
+    kept = json.loads((where / "manifeste.json").read_text(encoding="utf-8"))
+    assert kept["anciens"] == ([grid.name] if hand else [])
+    told = {one["nom"] for one in kept["fichiers"]} | {"manifeste.json", *kept["anciens"]}
+    assert {path.name for path in where.iterdir()} == told
+
+
+def test_nothing_of_what_they_have_not_to_read_is_kept_as_a_copy(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    mission, where = str(sample_path("mission_simplifiee")), tmp_path / "d"
+    words = ["dossier", mission, "-o", str(where), "--destinataire", "structure"]
+    assert run([*words, "--remplacer"]) == 2 and not where.exists()
+    assert flat("une copie de ce qu'il remplace") in flat(capsys.readouterr().err)
+    (where / ".sauvegardes/x").mkdir(parents=True)  # of the archive that was there
+    assert run(words) == 2
+    assert flat("son manifeste ne nomme pas") in flat(capsys.readouterr().err)
+    (where / ".sauvegardes/x").rmdir()
+    (where / ".sauvegardes").rmdir()
+    assert run(words) == 0
+    (where / ".sauvegardes").mkdir()  # of his own, since
+    capsys.readouterr()
+    assert run(words) == 0
+    assert flat("copies ne se remettent pas") in flat(capsys.readouterr().err)
 
 
 def test_montrer_says_whose_data_what_for_and_who_reads_it(capsys: Any) -> None:

@@ -26,12 +26,16 @@ from dla_docs.builder.printed_words import typeset
 from dla_docs.cli.application import run
 from dla_docs.constat import bloquants
 from dla_docs.dossier import make_dossier
+from dla_docs.dossier.folder import is_about_a_dossier
 from dla_docs.errors import ConversionError
 from dla_docs.manual.catalogue import PACKAGED
+from dla_docs.manual.schemas import schema_json
+from dla_docs.missions.finding import find_missions
 from dla_docs.model.requirement import referentiel
 from dla_docs.pdf import read_attachment
 from dla_docs.profils.loading import load_profil
 from dla_docs.resources import sample_path, template_path
+from dla_docs.stages.evidence import attest
 from dla_docs.word.answers import controls_in
 from dla_docs.word.package import open_package
 from dla_docs.word.page import text_of as text_in
@@ -435,6 +439,28 @@ def test_the_manifest_knows_every_file_of_the_folder(small: Path, tmp_path: Path
     assert [one["nom"] for one in found["pas_produits"]] == [name for name, _ in made.refus]
     proof = json.loads((where / "conformite.json").read_text(encoding="utf-8"))
     assert proof["juge"] == found["mission"] and proof["verifie_le"] == found["fait_le"]
+
+
+def test_the_archive_keeps_the_mission_itself_and_it_is_read_again(
+    small: Path, tmp_path: Path
+) -> None:
+    """Ce qu'aucune page ne montre y est ; relue, c'est la mission dont parle le manifeste."""
+    make_dossier(small, tmp_path / "d")
+    kept, found = tmp_path / "d/mission.json", manifest(tmp_path / "d")
+    [row] = [one for one in found["fichiers"] if one["nom"] == kept.name]
+    schema = schema_json("mission", found["profil"]["cle"])
+    assert (row["sorte"], row["forme"]) == ("mission", schema["$id"])
+    said = json.loads(kept.read_text(encoding="utf-8"))
+    assert [one.message for one in Draft202012Validator(schema).iter_errors(said)] == []
+    assert said["evenements"]["accueil"]["avis"].startswith("L'association demande à y voir clair")
+    assert attest(load(kept)).juge.sha256 == found["mission"]["sha256"]  # type: ignore[union-attr]
+    assert "tient tout ce que dit la mission" in page_text(tmp_path / "d/00 – Sommaire.docx")
+    make_dossier(small, tmp_path / "dla", destinataire="dla")
+    assert not (tmp_path / "dla/mission.json").exists()
+    assert "mission.json" not in page_text(tmp_path / "dla/00 – Sommaire.docx")
+    there = find_missions(tmp_path)  # it is no mission to do again
+    assert kept not in [one.fichier for one in there.missions]
+    assert is_about_a_dossier(kept)  # nor one to count in a synthesis
 
 
 def test_a_second_run_writes_what_changed_and_names_what_is_no_longer_made(

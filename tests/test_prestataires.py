@@ -103,6 +103,25 @@ def test_deux_ou_aucun_se_dit(before: str, after: str, said: str) -> None:
     assert str(found[said].gravite) == "bloquant" and found[said].ligne and found[said].conseil
 
 
+@pytest.mark.parametrize(
+    "again",
+    [
+        "{cle: encore, prestataire: {nom: CABINET BETA}, reponse: sans_reponse}",
+        "{cle: encore, prestataire: {siret: 000 000 026 00013}, reponse: sans_reponse}",
+        "{prestataire: {nom: Cabinet Bêta SARL}, reponse: sans_reponse}",
+    ],
+)
+def test_le_meme_sollicite_deux_fois_n_en_fait_pas_deux(again: str) -> None:
+    """Une seconde ligne du même n'est pas une mise en concurrence, et elle se dit."""
+    alone = MISSION.replace(
+        "    - {prestataire: {nom: Alpha S.A.R.L.}, reponse: proposition}\n", ""
+    )
+    asked = alone[: alone.index("documents:")] + f"    - {again}\n  retenu: cabinet_beta\n"
+    found = {one.exigences: one for one in check(mission(asked)) if "sollicit" in one.chemin}
+    assert "Cabinet Bêta l'est déjà sous la clé « cabinet_beta »" in found[()].message
+    assert any("RX-06" in one.exigences for one in check(mission(asked), "centre"))
+
+
 def test_un_siret_different_n_est_pas_le_meme(tmp_path: Path) -> None:
     other = MISSION.replace("- prestataire: {siret: 000 000 026 00013}", "")
     other += "    - prestataire: {nom: Cabinet Bêta, siret: 000 000 018 00010}\n"

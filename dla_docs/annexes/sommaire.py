@@ -108,6 +108,11 @@ def remis_a_un_prestataire(bloc: Any, document: SommaireDuDossier) -> bool:
     return document.pour_un_prestataire is Reponse.OUI
 
 
+def remis_a_l_archive(bloc: Any, document: SommaireDuDossier) -> bool:
+    """Le dossier est celui de l'archive."""
+    return document.pour_l_archive is Reponse.OUI
+
+
 def tient_un_document_sans_date(bloc: Any, document: SommaireDuDossier) -> bool:
     """Un document n'est pas daté."""
     return any(piece.date.sans_date for piece in document.pieces)
@@ -130,10 +135,15 @@ class SommaireDuDossier(Document):
     date_par = ("fait_le",)
     en_entier = ("beneficiaires",)
 
-    hors_page: ClassVar[tuple[str, ...]] = (*Document.hors_page, "pour_un_prestataire")
+    hors_page: ClassVar[tuple[str, ...]] = (
+        *Document.hors_page,
+        "pour_un_prestataire",
+        "pour_l_archive",
+    )
 
     destinataire: Texte = champ("Remis à")
     pour_un_prestataire: OuiNon = champ("Remis à un prestataire")
+    pour_l_archive: OuiNon = champ("Remis à l'archive")
     reference: Texte = champ("Référence")
     beneficiaires: tuple[StructureNommee, ...] = champ("Structures bénéficiaires")
     retenu: Texte = champ("Prestataire")
@@ -177,5 +187,11 @@ class SommaireDuDossier(Document):
     note_preuve = mention(
         "La page de conformité (« conformite ») dit tout ce qui a été vérifié ; "
         "« manifeste.json » donne l'empreinte SHA-256 de chaque fichier.",
+        apres="consultation",
+    )
+    note_mission = mention(
+        "« mission.json » tient tout ce que dit la mission, et ce qu'aucun document ne montre : "
+        "rencontres, envois, versements, étapes de la mission. dla-docs le relit.",
+        si=remis_a_l_archive,
         apres="consultation",
     )

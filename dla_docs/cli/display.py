@@ -36,6 +36,7 @@ CUT = (
     "La fois d'avant avait été coupée pendant qu'elle écrivait : ce dossier est de nouveau entier."
 )
 OLD = "D'une fois d'avant, et qui ne se fait plus : {}"
+TAKEN_AWAY = "Ôté, le destinataire n'a plus à le lire : {}"
 GLUE, GLUED = re.compile("(?<=«) | (?=[»:;!?])"), "\ue000"
 
 

@@ -14,6 +14,7 @@ from dla_docs.cli.batches import ProcessusOption
 from dla_docs.cli.display import (
     CUT,
     OLD,
+    TAKEN_AWAY,
     console,
     say,
     say_written,
@@ -304,13 +305,16 @@ def _show_dossier(made: Dossier, folder: Path) -> None:
     whole, hands = [*made.fichiers, *made.pieces], {path for path, _ in made.rafraichis}
     for name, error in made.refus:
         keep_result(name, "pas produit", constats=error.constats)
+    for path in made.otes:
+        keep_result(path, "ôté")
     for path in whole:
         keep_file(path)
         if path not in made.inchanges and path not in hands:
             say(str(path))
     show_refreshed(made.rafraichis, made.inchanges)
-    for path in made.anciens:
-        say(OLD.format(path))
+    for said, paths in ((OLD, made.anciens), (TAKEN_AWAY, made.otes)):
+        for path in paths:
+            say(said.format(path))
     tally = (
         (made.inchanges, "déjà à jour", "déjà à jour"),
         (hands - {*made.inchanges}, "rafraîchi", "rafraîchis"),

@@ -26,7 +26,7 @@ from dla_docs.model.recipients import PRESTATAIRES, Destinataire
 from dla_docs.model.requirement import Role, exige
 from dla_docs.model.values import Choix, Cle, Jour, Nombre, Texte, TexteLong
 from dla_docs.parties.acteurs import Operateur, OperateurAssocie, Structure, operateurs_associes
-from dla_docs.parties.cloison import cited, texts
+from dla_docs.parties.cloison import cited, des_autres, nommes, texts
 from dla_docs.parties.collectif import collective
 from dla_docs.parties.deroulement import Avancement
 from dla_docs.parties.identite import cle_du_nom
@@ -225,7 +225,7 @@ class GrilleDeLecture(Document):
 
     def vu_par(self, cle: str) -> Self:
         """La grille sans les autres colonnes : ni nom, ni prix, ni appréciation d'un autre.
-        ``InputError`` si une colonne cite un autre prestataire.
+        ``InputError`` si sa colonne cite un autre prestataire, ou quelqu'un de chez lui.
         """
         own = next((projet for projet in self.projets if projet.cle == cle), None)
         if own is None:
@@ -250,7 +250,9 @@ class GrilleDeLecture(Document):
             .model_validate({**held, "presentee_le": self.presentee_le})
             .placed(None, None, self._dossier)
         )
-        others = [one.nom for one in self.projets if one is not own and one.nom]
+        others, mission = nommes(one.nom for one in self.projets if one is not own), self._mission
+        if mission is not None:
+            others |= des_autres(mission.dits_de_chacun(), {cle}, mission.dits_de_tous())
         if found := cited(texts(made), others, "L'extrait"):
             raise InputError(found)
         return made

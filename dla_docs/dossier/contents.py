@@ -68,6 +68,7 @@ def contents(
             "beneficiaires": [{"nom": one.nom} for one in mission.structures if one.nom],
             "destinataire": remise.phrase,
             "pour_un_prestataire": Reponse.OUI if remise.destinataire in PRESTATAIRES else None,
+            "pour_l_archive": Reponse.OUI if remise.entiere else None,
             "retenu": retenu,
             "avancement": capitalised(mission.avancement.phrase),
             "profil_suivi": page.profil_suivi,

@@ -10,6 +10,7 @@ from typing import TypeVar
 from pydantic import ValidationError
 
 from dla_docs.constat import Constat
+from dla_docs.dossier.mission_data import MISSION
 from dla_docs.dossier.recipient import Remise
 from dla_docs.errors import InputError
 from dla_docs.files import MAX_TEXT, name_key, read_bytes, write_atomic
@@ -18,6 +19,7 @@ from dla_docs.resources import installed_version
 from dla_docs.retouches.target import digest
 from dla_docs.stages.evidence import Partie
 from dla_docs.stages.manifest import FichierDuDossier, FichierEcrit, Inacheve, Manifeste
+from dla_docs.stages.saves import FOLDER as COPIES
 
 MANIFEST = "manifeste.json"
 SUMMARY, PROOF, WHOLE = "00 \N{EN DASH} Sommaire", "conformite", "dossier complet"
@@ -32,8 +34,8 @@ P = TypeVar("P", bound=Partie)
 
 
 def is_about_a_dossier(path: Path) -> bool:
-    """Vrai d'un fichier où un dossier parle de lui-même : son sommaire, sa preuve."""
-    return path.stem in (SUMMARY, PROOF) and (path.parent / MANIFEST).exists()
+    """Vrai d'un fichier où un dossier parle de lui-même : son sommaire, sa preuve, sa mission."""
+    return path.stem in (SUMMARY, PROOF, MISSION) and (path.parent / MANIFEST).exists()
 
 
 def last_manifest(where: Path) -> Manifeste | None:
@@ -73,17 +75,28 @@ def finish(where: Path) -> None:
         (where / UNDER_WAY).unlink(missing_ok=True)
 
 
-def check_recipient(where: Path, remise: Remise, brouillon: bool, mission: Mission) -> None:
+NOT_HANDED = {
+    "brouillon": Constat(
+        "Un brouillon ne se remet pas : l'archive seule en garde.",
+        conseil="Retirez « --brouillon », ou « --destinataire ».",
+    ),
+    "remplacer": Constat(
+        "« --remplacer » garde dans le dossier une copie de ce qu'il remplace : le destinataire la "
+        "lirait.",
+        conseil="Retirez « --remplacer », et ôtez vous-même le fichier dont vous ne voulez plus.",
+    ),
+}
+
+
+def check_recipient(
+    where: Path, remise: Remise, mission: Mission, *, brouillon: bool, remplacer: bool
+) -> None:
     """``InputError`` quand ce dossier est déjà celui d'un autre, ou tient ce que le destinataire
     n'a pas à lire, ou quand ce qu'on remet n'est qu'un brouillon.
     """
-    if brouillon and not remise.entiere:
-        raise InputError(
-            Constat(
-                "Un brouillon ne se remet pas : l'archive seule en garde.",
-                conseil="Retirez « --brouillon », ou « --destinataire ».",
-            )
-        )
+    asked = {"brouillon": brouillon, "remplacer": remplacer}
+    if not remise.entiere and (no := [NOT_HANDED[name] for name, said in asked.items() if said]):
+        raise InputError(no)
     known = {one.destinataire for one in (last_manifest(where), under_way(where)) if one}
     for other in known - {remise.mot}:
         raise InputError(
@@ -116,7 +129,12 @@ def _check_only_its_own(where: Path, mission: Mission) -> None:
         known |= {name_key(one.nom) for one in before.pas_produits}
     known |= {name for name, one in ((MANIFEST, before), (UNDER_WAY, cut)) if one is not None}
     there = sorted(one.name for one in where.iterdir()) if where.is_dir() else []
-    others = [one for one in there if name_key(one) not in known and not one.startswith(UNSHOWN)]
+    hidden = () if known else (COPIES,)  # of his own folder, they are of what was his
+    others = [
+        one
+        for one in there
+        if name_key(one) not in known and (one in hidden or not one.startswith(UNSHOWN))
+    ]
     if others:
         more = f" et {len(others) - SHOWN} de plus" if len(others) > SHOWN else ""
         raise InputError(

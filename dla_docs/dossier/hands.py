@@ -8,15 +8,18 @@ from collections.abc import Iterable, Iterator, MutableMapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from dla_docs.constat import Constat
+from dla_docs.constat import Constat, Gravite
 from dla_docs.dossier.names import WORD
 from dla_docs.dossier.recipient import Remise
 from dla_docs.dossier.retouched import Fiche, Retouche, contradictions, retouched
 from dla_docs.errors import DlaDocsError, TargetError
+from dla_docs.files import read_bytes
 from dla_docs.mission import Mission
 from dla_docs.retouches.refresh import Rafraichi
-from dla_docs.retouches.target import put_refreshed, write_over
+from dla_docs.retouches.target import held_by_hand, put_refreshed, write_over
 from dla_docs.stages.manifest import Manifeste
+from dla_docs.stages.saves import FOLDER as COPIES
+from dla_docs.word.package import MAX_FILE
 
 
 @dataclass
@@ -81,11 +84,47 @@ class Hands:
             return put_refreshed(path, made.avant, octets)
         return write_over(path, octets, remplacer=self.remplacer, connus=self._known(name))
 
+    def take_away(self, names: Iterable[str]) -> list[str]:
+        """Ôte d'un dossier remis ceux de ces fichiers d'une fois d'avant qui sont restés tels qu'on
+        les avait écrits, et dit lesquels ; de l'archive, aucun.
+        """
+        return [name for name in names if not self.remise.entiere and self._drop(name)]
+
+    def still_there(self, names: Iterable[str]) -> Iterator[Constat]:
+        """Ceux qui restent dans un dossier remis, où le destinataire les lirait, et les copies."""
+        if self.remise.entiere:
+            return
+        if (self.where / COPIES).is_dir():
+            yield Constat(
+                f"« {COPIES} » garde ici les documents retouchés tels qu'ils étaient avant : ces "
+                "copies ne se remettent pas.",
+                Gravite.AVERTISSEMENT,
+                fichier=str(self.where),
+                conseil="Ôtez-les de ce que vous remettez.",
+            )
+        for name in names:
+            yield Constat(
+                "Ce fichier d'une fois d'avant ne se fait plus, et tient peut-être le travail de "
+                "quelqu'un : il est laissé, et le destinataire le lirait.",
+                fichier=str(self.where / name),
+                conseil="Ôtez-le avant de remettre le dossier.",
+            )
+
     def done(self, written: set[str]) -> tuple[tuple[Path, Rafraichi], ...]:
         """Ce qui a été rafraîchi, parmi ces noms."""
         return tuple(
             (self.where / name, one.fait) for name, one in self.refreshed.items() if name in written
         )
+
+    def _drop(self, name: str) -> bool:
+        path = self.where / name
+        try:
+            if held_by_hand(read_bytes(path, MAX_FILE), b"", self._known(name)):
+                return False
+            path.unlink(missing_ok=True)
+        except (DlaDocsError, OSError):  # it cannot be read, or taken away
+            return False
+        return True
 
     def _known(self, name: str) -> list[str]:
         return [mark for one, mark in self.marks if one == name]

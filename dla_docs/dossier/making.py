@@ -28,6 +28,7 @@ from dla_docs.dossier.folder import (
     under_way,
 )
 from dla_docs.dossier.hands import Hands, contradicted
+from dla_docs.dossier.mission_data import mission_kept
 from dla_docs.dossier.names import names
 from dla_docs.dossier.recipient import (
     ARCHIVE,
@@ -40,7 +41,7 @@ from dla_docs.dossier.result import Dossier, Suivi
 from dla_docs.dossier.retouched import Fiche
 from dla_docs.dossier.shown_proof import shown_proof
 from dla_docs.dossier.word_file import WordFile
-from dla_docs.errors import ConversionError, DlaDocsError, TargetError
+from dla_docs.errors import ConversionError, DlaDocsError
 from dla_docs.files import clear_leftovers, make_folder
 from dla_docs.mission import Mission
 from dla_docs.model.document import Document
@@ -75,7 +76,8 @@ def make_dossier(
 ) -> Dossier:
     """Écrit le dossier d'une mission : ses documents numérotés, leur sommaire, la preuve du verdict
     et le manifeste. Un document refusé n'empêche pas les autres ; une seconde fois n'écrit que ce
-    qui a changé, n'efface rien, et rafraîchit un document retouché, dont une copie est gardée.
+    qui a changé, n'ôte que d'un dossier remis ce qui ne s'y fait plus et qu'aucune main n'a touché,
+    et rafraîchit un document retouché, dont une copie est gardée.
 
     Arguments :
     - ``mission`` : la mission, ou son fichier (.yaml, .json).
@@ -102,7 +104,7 @@ def make_dossier(
     held = mission if isinstance(mission, Mission) else load_mission(mission, profil)
     asked = resolve(held, profil, brouillon=brouillon)
     remise = recipient_of(held, destinataire)
-    check_recipient(Path(folder), remise, brouillon, held)
+    check_recipient(Path(folder), remise, held, brouillon=brouillon, remplacer=remplacer)
     where = make_folder(folder)
     clear_leftovers(where)
     making = _Making(where, asked, remise, suivi or (lambda *_: None), remplacer, processes)
@@ -123,7 +125,6 @@ class _Making:
     ledger: Ledger = field(default_factory=Ledger)
     words: list[WordFile] = field(default_factory=list)
     refused: list[tuple[str, DlaDocsError]] = field(default_factory=list)
-    left: list[FichierDuDossier] = field(default_factory=list)  # the work of somebody
 
     def __post_init__(self) -> None:
         self.before = last_manifest(self.where)
@@ -240,7 +241,9 @@ class _Making:
         begin(self.where, self.remise, made)
         kept: list[Path] = []
         told = [row for octets, row in made if self._write(row, octets, kept)]
-        old = left_over(self.where, self.before, self.cut, [*told, *self.left])
+        found = left_over(self.where, self.before, self.cut, [row for _, row in made])
+        gone = self.hands.take_away(found)
+        old = tuple(name for name in found if name not in gone)
         fresh = self.hands.done({row.nom for row in told})
         contradictory = list(contradicted(fresh))
         manifest = self._manifest(told, old, not bloquants(contradictory)).to_json()
@@ -253,12 +256,13 @@ class _Making:
         return Dossier(
             tuple(files),
             tuple(self.refused),
-            (*self.constats, *contradictory),
+            (*self.constats, *contradictory, *self.hands.still_there(old)),
             tuple(pieces),
             tuple(kept),
             tuple(self.where / name for name in old),
             self.cut is not None,
             fresh,
+            tuple(self.where / name for name in gone),
         )
 
     def _files(self) -> Iterator[tuple[bytes, FichierDuDossier]]:
@@ -271,6 +275,7 @@ class _Making:
             evidence,
             FichierDuDossier(nom=f"{PROOF}.json", sha256=digest(evidence), sorte=PROOF),
         )
+        yield from mission_kept(self.mission, self.asked.profil, self.remise)
 
     def _bound(self) -> Iterator[tuple[bytes, FichierDuDossier]]:
         """All the PDFs in one, when each of them is there; that of the time before serves, when
@@ -307,8 +312,6 @@ class _Making:
                 kept.append(path)
         except DlaDocsError as error:
             self.refused.append((row.nom, error))
-            if isinstance(error, TargetError):
-                self.left.append(row)
             return False
         return True
 

@@ -16,7 +16,7 @@ from dla_docs.model.document import Document
 from dla_docs.model.fields import Champ
 from dla_docs.model.recipients import PRESTATAIRES, Destinataire, DonneePersonnelle
 from dla_docs.parties.acteurs import Prestataire
-from dla_docs.parties.cloison import cited, texts
+from dla_docs.parties.cloison import cited, des_autres, texts
 from dla_docs.parties.identite import designes
 from dla_docs.registry import DOCUMENTS
 from dla_docs.spelling import capitalised, did_you_mean, meant
@@ -156,7 +156,7 @@ def _is_theirs(document: Document, mission: Mission, remise: Remise) -> bool:
 
 
 def check_cites_nobody(part: Part, mission: Mission, remise: Remise) -> None:
-    """``InputError`` quand ce qu'un prestataire recevrait nomme l'un de ses concurrents."""
+    """``InputError`` quand ce qu'un prestataire recevrait dit qui est l'un de ses concurrents."""
     if found := cited_others(texts(part.vu), mission, remise):
         raise InputError(found)
 
@@ -164,10 +164,9 @@ def check_cites_nobody(part: Part, mission: Mission, remise: Remise) -> None:
 def cited_others(
     said: Iterable[tuple[str, str]], mission: Mission, remise: Remise
 ) -> list[Constat]:
-    """Les autres prestataires que ces textes, chacun avec son chemin, citeraient à celui-ci."""
+    """Ce que ces textes, chacun avec son chemin, diraient à ce prestataire d'un autre."""
     if remise.destinataire not in PRESTATAIRES:
         return []
-    known = mission.sollicites()
     allies = {remise.cle, *(mission.retenus if remise.destinataire is Destinataire.RETENU else ())}
-    others = [one.nom for cle, one in known.items() if cle not in allies and one.nom]
-    return cited(said, others, "Le document")
+    marks = des_autres(mission.dits_de_chacun(), allies, mission.dits_de_tous())
+    return cited(said, marks, "Le document")

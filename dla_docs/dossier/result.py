@@ -25,7 +25,8 @@ class Dossier:
     manifeste ; ``inchanges`` : ceux des uns et des autres qui étaient déjà ainsi ; ``anciens`` :
     ceux d'une fois d'avant qui ne se font plus, et qui sont restés ; ``repris`` : vrai quand une
     fois d'avant avait été coupée pendant qu'elle écrivait, et que celle-ci l'a achevée ;
-    ``rafraichis`` : ceux que quelqu'un avait retouchés, et ce que chacun est devenu.
+    ``rafraichis`` : ceux que quelqu'un avait retouchés, et ce que chacun est devenu ; ``otes`` :
+    d'un dossier remis à un autre que l'archive, ceux d'une fois d'avant qu'il n'a plus à lire.
     """
 
     fichiers: tuple[Path, ...]
@@ -36,3 +37,4 @@ class Dossier:
     anciens: tuple[Path, ...] = ()
     repris: bool = False
     rafraichis: tuple[tuple[Path, Rafraichi], ...] = ()
+    otes: tuple[Path, ...] = ()

@@ -125,13 +125,16 @@ def _drawn(model: type[Document]) -> dict[str, Any]:
 
 
 def _head(model: type[Document], profil: Profil, use: str) -> dict[str, Any]:
-    """Two schemas that differ have two names: the version and the profile are in them."""
-    version = installed_version() or "0"
     return {
         "$schema": DIALECT,
-        "$id": f"urn:dla-docs:{model.slug()}:{use}:{version}:{profil.cle}",
+        "$id": name_of_schema(model, profil, use),
         "title": model.titre,
     }
+
+
+def name_of_schema(model: type[Document], profil: Profil, use: str) -> str:
+    """Le nom d'un schéma : deux qui diffèrent en ont deux, où sont la version et le profil."""
+    return f"urn:dla-docs:{model.slug()}:{use}:{installed_version() or '0'}:{profil.cle}"
 
 
 def _name(ref: dict[str, Any]) -> str:

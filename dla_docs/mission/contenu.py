@@ -13,6 +13,7 @@ from dla_docs.mission.mise_en_concurrence import (
     MiseEnConcurrence,
     Suite,
 )
+from dla_docs.model.bloc import Bloc
 from dla_docs.model.document import Document
 from dla_docs.model.fields import Attendu, Nature, champ, regle
 from dla_docs.model.requirement import Role, exige
@@ -139,6 +140,25 @@ class Contenu(ChoixDuPrestataire, Document):
         rows = self.mise_en_concurrence.sollicites
         return {
             row.cle: row.prestataire.model_copy(update={"cle": row.cle}) for row in rows if row.cle
+        }
+
+    def dits_de_tous(self) -> tuple[Bloc, ...]:
+        """Ce que chacun lit de la mission : ses opérateurs, ses structures."""
+        return (self.operateur, *self.autres_operateurs, *self.structures)
+
+    def dits_de_chacun(self) -> dict[str, tuple[Bloc, ...]]:
+        """Par clé de sollicité, ce qui n'est que de lui : sa ligne et ses documents ; du retenu,
+        le consultant de la mission aussi.
+        """
+        held = [one for documents in self.documents.values() for one in documents]
+        return {
+            row.cle: (
+                row,
+                *(one for one in held if key_of(one) == row.cle),
+                *((self.consultant,) if row.cle == self.mise_en_concurrence.retenu else ()),
+            )
+            for row in self.mise_en_concurrence.sollicites
+            if row.cle
         }
 
     @property

@@ -17,7 +17,7 @@ from dla_docs.model.requirement import L, Role, exige
 from dla_docs.model.values import Choix, Cle, Jour, TexteLong
 from dla_docs.parties.acteurs import Prestataire
 from dla_docs.parties.deroulement import Avancement
-from dla_docs.parties.identite import cle_du_nom
+from dla_docs.parties.identite import candidats, cle_du_nom
 from dla_docs.parties.ingenierie import Procedure, Voie
 from dla_docs.profils.profil import Profil
 
@@ -117,6 +117,26 @@ class MiseEnConcurrence(Bloc):
         said = (self.retenu, *(row.prestataire for row in self.autres_retenus))
         return tuple(key for key in said if key)
 
+    @property
+    def repetes(self) -> dict[int, str]:
+        """Le rang de chaque ligne d'un prestataire qu'une autre nomme déjà, et la clé de celle-ci :
+        c'est le même, de quelque clé qu'on l'ait appelé.
+        """
+        known: dict[str, Prestataire] = {}
+        found = {}
+        for number, row in enumerate(self.sollicites):
+            who = row.prestataire
+            if same := candidats(known, {"siret": who.siret, "nom": who.nom}):
+                found[number] = same[0]
+            elif row.cle:
+                known[row.cle] = who
+        return found
+
+    @property
+    def nombre(self) -> int:
+        """Combien de prestataires sont sollicités ; le même, deux fois, n'en est qu'un."""
+        return len(self.sollicites) - len(self.repetes)
+
 
 class ChoixDuPrestataire:
     """Les règles des guides sur le choix du prestataire : la mission qui en hérite les suit."""
@@ -133,7 +153,7 @@ class ChoixDuPrestataire:
     def nombre_de_sollicites(self, profil: Profil) -> bool:
         """Le nombre de prestataires sollicités est celui du profil."""
         count, low, high = (
-            len(self.mise_en_concurrence.sollicites),
+            self.mise_en_concurrence.nombre,
             profil.sollicites_minimum,
             profil.sollicites_maximum,
         )
@@ -150,9 +170,7 @@ class ChoixDuPrestataire:
 
         Retenir le seul prestataire sollicité n'en est pas une, quelque nom qu'on lui donne.
         """
-        alone = (
-            bool(self.mise_en_concurrence.retenus) and len(self.mise_en_concurrence.sollicites) == 1
-        )
+        alone = bool(self.mise_en_concurrence.retenus) and self.mise_en_concurrence.nombre == 1
         return self.mise_en_concurrence.procedure is not Procedure.ABSENTE and not alone
 
     @regle(
@@ -169,6 +187,20 @@ class ChoixDuPrestataire:
                     f"mise_en_concurrence.sollicites[{number}].reponse",
                     f"de {who}, la mission dit « {said.value} »",
                 )
+
+    @regle(
+        porte_sur="mise_en_concurrence.sollicites",
+        conseil="Réunissez ses deux lignes en une : la dernière réponse, et le motif de l'autre.",
+    )
+    def sollicite_une_fois(self) -> Iterator[Faute]:
+        """Un prestataire n'est compté qu'une fois parmi les sollicités."""
+        held = self.mise_en_concurrence
+        names = {row.cle: row.prestataire.nom for row in held.sollicites}
+        for number, cle in held.repetes.items():
+            yield Faute(
+                f"mise_en_concurrence.sollicites[{number}].prestataire",
+                f"{names[cle] or cle} l'est déjà sous la clé « {cle} »",
+            )
 
     @regle(
         porte_sur="mise_en_concurrence.sollicites",

@@ -227,7 +227,8 @@ def _dossier_of(order: _Order, one: Trouvee, entry: Entry | None, made: Fait) ->
     )
     files = (*dossier.fichiers, *dossier.pieces)
     wrong = [one for _, one in dossier.rafraichis if one.conflits or one.sans_place or one.ecarts]
-    if not dossier.refus and not wrong:  # what is not right is to be tried, and said, again
+    stays = order.destinataire != ARCHIVE and dossier.anciens
+    if not (dossier.refus or wrong or stays):  # what is not right is to be tried, and said, again
         names = [path.relative_to(order.folder).as_posix() for path in files]
         done = {name: fingerprint(place.read(name)) for name in names}
         finish(place, begin(place, {}), {one.nom: Entry(stamp, str(one.fichier), done)})

@@ -1,13 +1,23 @@
-"""Ce qu'un prestataire ne doit pas lire des autres : leur nom, dans aucun texte qu'il reçoit."""
+"""Ce qu'un prestataire ne doit pas lire des autres : rien de ce qui dirait qui ils sont, dans aucun
+texte qu'il reçoit.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from dla_docs.constat import Constat
-from dla_docs.model.bloc import Bloc
-from dla_docs.spelling import fold
+from dla_docs.model.bloc import Bloc, declaration
+from dla_docs.parties.acteurs import Personne, Prestataire
+from dla_docs.parties.identite import nom_nu
+from dla_docs.parties.personnes import DU_PRESTATAIRE
+from dla_docs.spelling import compact, fold
+
+UN_AUTRE = "un autre prestataire"
+JOINDRE = {"telephone": "le téléphone", "courriel": "le courriel"}
+NOT_AFTER, APART = r"(?<!\d)", r"[\s./()-]*"
+SIREN, NATIONAL = 9, 9  # digits: of a company, and of a French telephone without what dials it
 
 
 def texts(value: object, path: str = "") -> Iterator[tuple[str, str]]:
@@ -22,18 +32,86 @@ def texts(value: object, path: str = "") -> Iterator[tuple[str, str]]:
         yield path, value
 
 
-def cited(said: Iterable[tuple[str, str]], names: Collection[str], what: str) -> list[Constat]:
-    """Les ``names`` que ces textes, chacun avec son chemin, citeraient ; ``what`` : ce qui les
+def nommes(names: Iterable[str | None]) -> dict[str, str]:
+    """Des prestataires dont on ne sait que le nom ; à chacun, ce qu'une phrase en dit."""
+    return dict.fromkeys(filter(None, names), UN_AUTRE)
+
+
+def des_autres(
+    dits: Mapping[str, Collection[Bloc]], allies: Collection[str], communs: Iterable[Bloc] = ()
+) -> dict[str, str]:
+    """Ce qui dirait qui est un prestataire qui n'est pas des ``allies`` (des clés) : son nom, son
+    SIRET, les siens et comment les joindre ; à chacun, ce qu'une phrase en dit. ``dits`` : par clé,
+    ce qui n'est que de lui.
+
+    Ce qui est aussi d'un allié, ou de ``communs``, n'y est pas : deux cabinets peuvent avoir le
+    même consultant.
+    """
+    ours = [*communs, *(one for cle in allies for one in dits.get(cle, ()))]
+    known = {_bare(text) for one in ours for _, text in texts(one)}
+    found = {
+        mark: said
+        for cle, held in dits.items()
+        if cle not in allies
+        for one in held
+        for mark, said in _marks(one, isinstance(one, Personne))
+    }
+    return {mark: said for mark, said in found.items() if _bare(mark) not in known}
+
+
+def cited(said: Iterable[tuple[str, str]], marks: Mapping[str, str], what: str) -> list[Constat]:
+    """Ce que ces textes, chacun avec son chemin, citeraient de ``marks``. ``what`` : ce qui les
     porte, tel qu'une phrase le dit (« Le document »).
     """
-    whole = {name: re.compile(rf"(?<!\w){re.escape(fold(name))}(?!\w)") for name in names if name}
+    shapes = {mark: _shape(mark) for mark in marks}
     return [
         Constat(
-            f"{what} citerait un autre prestataire, « {name} »{f' ({path})' if path else ''}.",
+            f"{what} citerait {marks[mark]}, « {mark} »{f' ({path})' if path else ''}.",
             chemin=path,
             conseil="Réécrivez ce texte sans le nommer.",
         )
-        for path, text in said
-        for name, shape in whole.items()
-        if shape.search(fold(text))
+        for path, text in ((path, fold(text)) for path, text in said)
+        for mark, shape in shapes.items()
+        if shape.search(text)
     ]
+
+
+def _marks(bloc: Bloc, is_person: bool) -> Iterator[tuple[str, str]]:
+    """``is_person``: the field that holds it declares someone of the prestataire."""
+    if isinstance(bloc, Prestataire):
+        yield from nommes([bloc.nom]).items()
+        yield from ((one, f"le SIRET d'{UN_AUTRE}") for one in [bloc.siret] if one)
+    for name in type(bloc).model_fields:
+        value = getattr(bloc, name)
+        declared = declaration(type(bloc), name).personnelle in DU_PRESTATAIRE
+        for one in value if isinstance(value, tuple) else (value,):
+            if isinstance(one, Bloc):
+                yield from _marks(one, is_person or declared)
+            elif isinstance(one, str) and (is_person or declared):
+                yield from _of_a_person(name, one, declared)
+
+
+def _of_a_person(name: str, said: str, whole: bool) -> Iterator[tuple[str, str]]:
+    """``whole``: the field is that person, and says nothing but the name."""
+    if name in JOINDRE:
+        yield said, f"{JOINDRE[name]} d'{UN_AUTRE}"
+    elif (whole or name == "nom") and len(said.split()) > 1:  # « Alix » alone is a word of French
+        yield said, f"quelqu'un d'{UN_AUTRE}"
+
+
+def _bare(mark: str) -> str:
+    return compact(fold(mark))
+
+
+def _shape(mark: str) -> re.Pattern[str]:
+    """As it may be written: a number whatever parts it, a name without what says that it is a
+    company, when enough is left of it.
+    """
+    digits = re.sub(r"\D", "", mark)
+    if re.fullmatch(r"[\d\s+]+", mark) and len(digits) > SIREN:
+        called = mark.startswith("+")
+        kept = digits[-NATIONAL:] if called else digits[:SIREN]
+        return re.compile(rf"{'' if called else NOT_AFTER}{APART.join(kept)}")
+    bare = nom_nu(mark).split() if "@" not in mark else []
+    said = [re.escape(fold(mark)), *([r"\W+".join(bare)] if len(bare) > 1 else [])]
+    return re.compile(rf"(?<!\w)(?:{'|'.join(said)})(?!\w)")

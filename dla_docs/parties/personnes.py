@@ -44,6 +44,7 @@ AGE = DonneePersonnelle(
 INTERVENANT_DU_RAPPORT = DonneePersonnelle(
     "intervenant du prestataire", "dire qui a conduit la mission", (*PARTIES, COMITE), PARTIES
 )
+DU_PRESTATAIRE = (CONTACT, CONSULTANT, INTERVENANT, INTERVENANT_DU_RAPPORT)
 RENCONTREE = DonneePersonnelle(
     "personne rencontrée", "dire avec qui le travail a été fait", (STRUCTURE, DLA), (STRUCTURE, DLA)
 )

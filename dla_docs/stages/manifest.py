@@ -51,7 +51,8 @@ class FichierEcrit(FichierLu):
 class FichierDuDossier(FichierEcrit):
     """Un fichier du dossier ; ``fait_de`` : l'empreinte du document Word dont ce PDF est fait, ou
     celle des PDF qu'il réunit ; ``normes`` : celles que le fichier annonce, et rien de plus ;
-    ``ecarts`` : ce que sa page retouchée dit autrement que la mission.
+    ``ecarts`` : ce que sa page retouchée dit autrement que la mission ; ``forme`` : le nom du
+    schéma que suivent ses données, que donne « dla-docs schema ».
     """
 
     sorte: str
@@ -59,6 +60,7 @@ class FichierDuDossier(FichierEcrit):
     fait_de: str | None = Field(default=None, pattern=EMPREINTE)
     normes: tuple[str, ...] = ()
     ecarts: tuple[str, ...] = ()
+    forme: str | None = None
 
 
 class PasProduit(Partie):

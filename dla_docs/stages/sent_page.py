@@ -56,9 +56,7 @@ def _page_of(parts: Mapping[str, bytes], look: str) -> bytes:
 
 
 @lru_cache(1)  # the page that leaves with a document is the one it is then compared with
-def _packed_page(
-    stories: tuple[tuple[str, bytes], ...], core: bytes | None, look: str
-) -> bytes:
+def _packed_page(stories: tuple[tuple[str, bytes], ...], core: bytes | None, look: str) -> bytes:
     said = {name: part.decode() for name, part in stories}
     if core is not None:
         said[CORE] = _about(core)

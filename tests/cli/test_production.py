@@ -279,8 +279,8 @@ def test_l_exemple_de_mission_donne_son_dossier(mission: Path, dla_docs: Call) -
 def test_un_dossier_refait_dit_ce_qui_n_a_pas_change(dla_docs: Call) -> None:
     words = ("dossier", sample_path("mission_simplifiee"), "-o", "dossier")
     assert dla_docs(*words).code == 0
-    assert dla_docs(*words).out == "8 fichiers dans dossier, 8 déjà à jour.\n"
-    assert dla_docs(*words, "--brouillon").out.endswith("8 fichiers dans dossier, 2 déjà à jour.\n")
+    assert dla_docs(*words).out == "9 fichiers dans dossier, 9 déjà à jour.\n"
+    assert dla_docs(*words, "--brouillon").out.endswith("9 fichiers dans dossier, 3 déjà à jour.\n")
 
 
 def test_un_document_refuse_n_empeche_pas_les_autres(mission: Path, dla_docs: Call) -> None:
