@@ -34,6 +34,7 @@ docs: .venv/pret .venv/pret-docs
 	@bash .ci/installer_libreoffice.sh || true
 	rm -rf build/docs
 	$(BIN)/python -m dla_docs.manual.site build/docs
+	$(BIN)/python -m dla_docs.cli.moving_picture build/docs/pages/images/terminal.svg
 	$(BIN)/python -m dla_docs.gallery build/docs/pages
 	$(BIN)/zensical build --strict -f build/docs/mkdocs.yml
 	(cd build/docs/pages && find . -name '*.md' -print0 | xargs -0 tar cf -) | tar xf - -C build/docs/site

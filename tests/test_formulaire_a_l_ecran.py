@@ -22,6 +22,7 @@ from tests.docs.test_site import violations, wait_for
 
 JEDISON = ROOT / ".ci" / "validateur" / "node_modules" / "jedison" / "dist/umd/jedison.umd.js"
 FILLED = ("enquete_prestataire", "fiche_prestataire", "cahier_des_charges")
+TIMES = 12  # through the whole form, at most: a row that is added opens what it holds
 FOCUSED = """(() => {
     const one = document.activeElement, place = one.closest("[data-path]");
     const rows = document.querySelectorAll(`[data-path^="${place?.dataset.path}/"]`);
@@ -63,18 +64,31 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
 @pytest.mark.lent
 @pytest.mark.parametrize("kind", FILLED)
 def test_rempli_au_clavier_il_donne_le_document(page: Browser, kind: str, tmp_path: Path) -> None:
-    sample = load(sample_path(kind))
-    _open(page, kind, tmp_path)
+    made = filled(page, kind, tmp_path)
+    assert violations(page) == []
+    assert outside(page) == page.said == []
+    assert load(made) == load(sample_path(kind))
+
+
+def filled(page: Browser, kind: str, folder: Path) -> Path:
+    """Le formulaire d'un document, ouvert et rempli au clavier avec l'exemple ; le fichier que son
+    bouton donne.
+    """
+    _open(page, kind, folder)
     # A sample may say a part in one text, rows by their keys, a choice by its short name: the file
     # that we write has one form for each answer, as the schema of the form does.
-    wanted = as_written(to_yaml(sample))
-    while _once_through(page, wanted):
-        pass
-    assert violations(page) == []
-    assert page.said == [] and all(asked.startswith("file:") for asked in page.asked)
-    made = tmp_path / f"{kind}.json"
+    wanted = as_written(to_yaml(load(sample_path(kind))))
+    for _ in range(TIMES):
+        if not _once_through(page, wanted):
+            break
+    made = folder / f"{kind}.json"
     made.write_text(page.value("JSON.stringify(formulaire.getValue())"), encoding="utf-8")
-    assert load(made) == sample
+    return made
+
+
+def outside(page: Browser) -> list[str]:
+    """Ce que la page a demandé ailleurs qu'à côté d'elle."""
+    return [asked for asked in page.asked if not asked.startswith("file:")]
 
 
 def _open(page: Browser, kind: str, folder: Path) -> None:

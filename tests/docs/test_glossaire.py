@@ -6,6 +6,8 @@ from __future__ import annotations
 
 import re
 
+import dla_docs
+from dla_docs.manual.api import functions
 from dla_docs.mission import Mission
 from dla_docs.model.bloc import Bloc
 from dla_docs.model.fields import Stade
@@ -43,6 +45,17 @@ def test_roles_and_stades_are_those_of_the_code() -> None:
     assert re.findall(r"`(\w+)`", words["rôle"]) == [role.value for role in Role]
     stades: type[Stade] | None = DOCUMENTS["grille_de_suivi"].stades
     assert re.findall(r"`(\w+)`", words["stade"]) == [str(stade) for stade in stades or ()]
+
+
+def test_every_command_has_its_gesture_and_every_function_its_command() -> None:
+    manual = (ROOT / "docs" / "commandes.md").read_text(encoding="utf-8")
+    title = "Les commandes et les fonctions"
+    assert column(title) == re.findall(r"^## `dla-docs ([^`]+)`$", manual, flags=re.MULTILINE)
+    rows = PAGE.partition(f"\n## {title}\n")[2].split("\n| ")[2:]
+    named = {name for row in rows for name in re.findall(r"`([\w.]+)`", row.split("|")[1])}
+    assert named <= {*functions(), *dla_docs.__all__}
+    told = set(re.findall(r"`(\w[\w.]*)`", PAGE.partition(f"\n## {title}\n")[2]))
+    assert {name for name in functions() if not name.endswith((".close", ".load"))} <= told
 
 
 def test_every_requirement_that_a_page_cites_exists() -> None:
