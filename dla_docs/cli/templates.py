@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -12,12 +12,15 @@ from dla_docs.cli.options import (
     FILE,
     Format,
     FormatOption,
+    MoteurOption,
     ProfilOption,
     RemplacerOption,
     SlugOrMission,
     check_output,
 )
 from dla_docs.cli.putting import put
+from dla_docs.constat import Constat
+from dla_docs.errors import InputError
 from dla_docs.spelling import counted
 
 ModeleArgument = Annotated[
@@ -33,11 +36,21 @@ AnnoterOption = Annotated[
     ),
 ]
 
+NOT_ANNOTATED = Constat(
+    "La copie annotée se fait avec le moteur du projet, et non avec docxtpl.",
+    conseil="Retirez « --annoter », ou « --moteur ».",
+)
+DOCXTPL_READS = (
+    "docxtpl peut remplir ce modèle. S'il imprime tout ce que le document demande se vérifie à "
+    "chaque document produit."
+)
+
 
 def verifier(
     modele: ModeleArgument,
     slug: SlugOrMission,
     annoter: AnnoterOption = None,
+    moteur: MoteurOption = None,
     profil: ProfilOption = None,
     format: FormatOption = Format.TEXTE,
     remplacer: RemplacerOption = False,
@@ -46,19 +59,24 @@ def verifier(
     demandés qu'il n'imprime pas.
 
     dla-docs modele verifier mon_modele.docx cahier_des_charges --annoter mon_modele_annote.docx
+    dla-docs modele verifier mon_modele.docx cahier_des_charges --moteur docxtpl
     """
     from dla_docs.constat import bloquants
     from dla_docs.manual.requirement_index import named
     from dla_docs.profils.grafting import adapted, demanded
     from dla_docs.profils.loading import load_profil
+    from dla_docs.stages.request import Moteur
     from dla_docs.templating import lint
     from dla_docs.templating.annotate import annotate
 
     chosen = load_profil(profil)
     model = demanded(adapted(named(slug), chosen), chosen)
+    theirs = moteur == Moteur.DOCXTPL
     if annoter is not None:
+        if theirs:
+            raise InputError(NOT_ANNOTATED)
         check_output(annoter, (".docx",), modele)
-    found = lint(modele, model)
+    found = _of_docxtpl(modele, model) if theirs else lint(modele, model)
     show_constats(found, error=False)
     if annoter is not None:
         put(annoter, annotate(modele, model), remplacer)
@@ -67,9 +85,15 @@ def verifier(
     say(
         f"{counted(len(faults), 'défaut')}."
         if faults
-        else "Ce modèle imprime tout ce que le document demande."
+        else (DOCXTPL_READS if theirs else "Ce modèle imprime tout ce que le document demande.")
     )
     return 1 if faults else 0
+
+
+def _of_docxtpl(modele: Path, model: Any) -> list[Constat]:
+    from dla_docs.docxtpl_engine import lint_docxtpl  # docxtpl comes with its extra only
+
+    return lint_docxtpl(modele, model, modele.parent)
 
 
 def nouveau(

@@ -84,15 +84,15 @@ class _Reader:
             yield from self._below(node, names)
 
     def _below(self, node: nodes.Node, names: _Names) -> Iterator[Fault]:
-        """What is set is known to what follows, in the same block."""
+        """What is set is known to what follows, in the same block and after its conditions."""
         for child in node.iter_child_nodes():
             if isinstance(child, nodes.Assign):
                 yield from self.read(child.node, names)
-                names = names.freed(*(name.name for name in child.target.find_all(nodes.Name)))
                 if not isinstance(child.target, nodes.Name | nodes.Tuple):
                     yield from self.read(child.target, names)
-                continue
-            yield from self.read(child, names)
+            else:
+                yield from self.read(child, names)
+            names = names.freed(*_set_by(child))
 
     def _own(self, node: nodes.Node) -> Iterator[Fault]:
         if isinstance(node, nodes.Filter | nodes.Test):
@@ -137,7 +137,7 @@ class _Reader:
                 scope = names.scope.enter(node.target.name, rows)
                 held = names.free - {node.target.name} | {"loop"}
                 return _Names(scope, held)
-        return names.freed("loop", *(name.name for name in node.target.find_all(nodes.Name)))
+        return names.freed("loop", *_named(node.target))
 
     def _call(self, node: nodes.Call, names: _Names) -> Iterator[Fault]:
         if node.dyn_args is not None or node.dyn_kwargs is not None:
@@ -174,6 +174,23 @@ class _Reader:
                 names.scope.resolve(name, steps)
             except UnknownPath as unknown:
                 yield Fault(unknown.problem, unknown.advice, node.lineno)
+
+
+def _named(target: nodes.Node) -> Iterator[str]:
+    """The names that « set » or « for » gives a value."""
+    if isinstance(target, nodes.Name):
+        yield target.name
+    for child in target.iter_child_nodes():
+        yield from _named(child)
+
+
+def _set_by(node: nodes.Node) -> Iterator[str]:
+    """The names that it leaves a value to: a loop keeps its own."""
+    if isinstance(node, nodes.Assign):
+        yield from _named(node.target)
+    elif isinstance(node, nodes.If):
+        for child in node.iter_child_nodes():
+            yield from _set_by(child)
 
 
 def _starred(node: nodes.Node) -> Fault:

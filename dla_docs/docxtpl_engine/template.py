@@ -147,6 +147,22 @@ def compile_docxtpl(
     ``TemplateError`` dit tout ce qu'il a de faux, ``PackageError`` s'il ne s'ouvre pas,
     ``InputError`` quand docxtpl n'est pas installé.
     """
+    made, constats = _examined(source, model, folder)
+    if bloquants(constats):
+        raise TemplateError(constats)
+    return made
+
+
+def lint_docxtpl(
+    source: bytes | str | Path, model: Node | type[HasSchema] | None, folder: Path
+) -> list[Constat]:
+    """Tout ce que ``compile_docxtpl`` reprocherait à ce modèle, sans le lever."""
+    return _examined(source, model, folder)[1]
+
+
+def _examined(
+    source: bytes | str | Path, model: Node | type[HasSchema] | None, folder: Path
+) -> tuple[DocxtplTemplate, list[Constat]]:
     if importlib.util.find_spec("docxtpl") is None:
         raise InputError(
             Constat(
@@ -158,10 +174,8 @@ def compile_docxtpl(
     name = "" if isinstance(source, bytes) else Path(source).name
     held, findings = prepared(content, name, sha256(content).digest())
     made = DocxtplTemplate(held, as_node(model), folder)
-    constats = [one.constat(name) for one in (*findings, *made.faults())]
-    if bloquants(constats):
-        raise TemplateError(dict.fromkeys(constats))
-    return made
+    constats = (one.constat(name) for one in (*findings, *made.faults()))
+    return made, list(dict.fromkeys(constats))
 
 
 @contextmanager

@@ -79,13 +79,17 @@ def _token_at(text: str, start: int, opener: str) -> RawTag:
     if opener not in CLOSERS:
         return RawTag(TagKind.BROKEN, start, start + len(opener), raw=opener)
     if opener == "{#":
-        end = text.find("#}", start, start + MAX_TAG)
-        return (
-            RawTag(TagKind.COMMENT, start, end + 2, raw=text[start : end + 2])
-            if end > 0
-            else _unclosed(text, start)
-        )
+        return _comment(text, start)
     return _tag(text, start, opener)
+
+
+def _comment(text: str, start: int) -> RawTag:
+    end = text.find("#}", start, start + MAX_TAG)
+    if end < 0:
+        return _unclosed(text, start)
+    level = _LEVEL.match(text, start + 2)
+    raw = text[start : end + 2]
+    return RawTag(TagKind.COMMENT, start, end + 2, level=level.group(1) if level else "", raw=raw)
 
 
 def _tag(text: str, start: int, opener: str) -> RawTag:

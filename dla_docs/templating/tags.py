@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from lxml import etree
 
@@ -81,7 +81,7 @@ def mark_texts(root: etree._Element, place: Place, marks: Marks) -> list[Finding
     for element in list(root.iter("*")):
         if element.text and "{" in element.text:
             atom = Atom(element, element.text, 0)
-            tokens = scan(element.text)
+            tokens = [replace(token, level="") for token in scan(element.text)]
             findings += _problems(tokens, place)
             _rewrite(atom, tokens, place, marks)
     return findings
@@ -178,9 +178,10 @@ def _rewrite(atom: Atom, tokens: list[RawTag], place: Place, marks: Marks) -> No
 
 
 def _replacement(token: RawTag, place: Place, marks: Marks) -> list[str | etree._Element]:
-    if token.kind in (TagKind.PRINT, TagKind.BLOCK):
+    takes_away = token.kind is TagKind.COMMENT and token.level in ("p", "tr", "tc")
+    if token.kind in (TagKind.PRINT, TagKind.BLOCK) or takes_away:
         return [marks.node(Tag(token.kind, token.source, token.level, token.raw, place))]
-    return [token.source]  # nothing for a comment, the delimiter itself for an escape
+    return [token.source]  # nothing for another comment, the delimiter itself for an escape
 
 
 def _fill(element: etree._Element, pieces: list[str | etree._Element]) -> None:

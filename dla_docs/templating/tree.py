@@ -11,13 +11,25 @@ from lxml import etree
 
 from dla_docs.templating.lexer import TagKind
 from dla_docs.templating.marks import Marks, Tag
+from dla_docs.templating.nesting import (
+    Found,
+    blocks,
+    check_nesting,
+    cut_field,
+    cuts_field,
+    move_following,
+    remove,
+)
 from dla_docs.templating.places import Finding, Place
 from dla_docs.word.names import (
     W_P,
     W_PPR,
     W_R,
     W_RPR,
+    W_SDT,
+    W_SDTCONTENT,
     W_T,
+    W_TBL,
     W_TC,
     W_TR,
     ancestor,
@@ -25,15 +37,13 @@ from dla_docs.word.names import (
     copy_shell,
     q,
 )
+from dla_docs.word.names import element as empty
 
 LEVELS = {
     "p": (W_P, "un paragraphe"),
     "tr": (W_TR, "une ligne de tableau"),
     "tc": (W_TC, "une cellule"),
 }
-SPLITTABLE = frozenset(
-    map(q, ["w:ins", "w:moveTo", "w:smartTag", "w:hyperlink", "w:customXml", "w:bdo", "w:dir"])
-)
 INVISIBLE = frozenset(
     map(
         q,
@@ -65,39 +75,66 @@ VISIBLE = frozenset(
         ],
     )
 )
+HOLDS = {W_TR: W_TC, W_TBL: W_TR, W_SDTCONTENT: "*", W_SDT: W_SDTCONTENT}
+ENDED = frozenset({*map(q, ["w:hdr", "w:ftr", "w:footnote", "w:endnote", "w:comment"]),
+                   q("w:txbxContent"), W_TC})  # fmt: skip
 BLOCK_WORDS = ("if", "elif", "else", "endif", "for", "endfor")
-
-Found = tuple[etree._Element, Tag]
 
 
 def hoist_blocks(root: etree._Element, marks: Marks) -> list[Finding]:
     """Met chaque ``{% … %}`` à son niveau et vérifie que chaque bloc s'ouvre et se ferme au même
     endroit.
     """
-    findings = [*_check_words(root, marks)]
+    findings = [*_drop_commented(root, marks), *_check_words(root, marks)]
     for level in LEVELS:
         findings += _replace_holders(root, marks, level)
     cut = [
         run
-        for node, tag in list(_blocks(root, marks))
+        for node, tag in list(blocks(root, marks))
         if tag.level in ("", "r")
         for run in _split_run(node)
     ]
-    findings += _check_nesting(root, marks)
+    findings += check_nesting(root, marks)
     for run in cut:
         _drop_if_empty(run)
     return findings
 
 
-def _blocks(root: etree._Element, marks: Marks) -> Iterator[Found]:
-    for node in root.iter(etree.ProcessingInstruction):
-        meaning = marks.of(node)
-        if isinstance(meaning, Tag) and meaning.kind is TagKind.BLOCK:
-            yield node, meaning
+def _drop_commented(root: etree._Element, marks: Marks) -> list[Finding]:
+    """``{#p … #}`` takes its paragraph away, ``{#tr … #}`` its row, ``{#tc … #}`` its cell, with
+    all that they hold.
+    """
+    findings: list[Finding] = []
+    for node in list(root.iter(etree.ProcessingInstruction)):
+        tag = marks.of(node)
+        if not isinstance(tag, Tag) or tag.kind is not TagKind.COMMENT:
+            continue
+        element, what = LEVELS[tag.level]
+        holder = ancestor(node, element)
+        if holder is None:
+            findings.append(_misplaced(tag, what))
+            remove(node)
+        elif cuts_field([holder]):
+            findings.append(cut_field(tag))
+        elif (parent := holder.getparent()) is not None:
+            _replace(holder, [])
+            _close_up(parent)
+    return findings
+
+
+def _close_up(parent: etree._Element) -> None:
+    """What is left with nothing in it goes too; a cell or a header keeps an empty paragraph."""
+    while parent.tag in HOLDS and next(parent.iterdescendants(HOLDS[parent.tag]), None) is None:
+        above = parent.getparent()
+        assert above is not None
+        above.remove(parent)
+        parent = above
+    if parent.tag in ENDED and (len(parent) == 0 or parent[-1].tag not in (W_P, W_SDT)):
+        parent.append(empty("w:p"))
 
 
 def _check_words(root: etree._Element, marks: Marks) -> Iterator[Finding]:
-    for node, tag in list(_blocks(root, marks)):
+    for node, tag in list(blocks(root, marks)):
         if tag.keyword not in BLOCK_WORDS:
             yield Finding(
                 f"« {tag.raw} » n'est pas une balise connue.",
@@ -107,7 +144,7 @@ def _check_words(root: etree._Element, marks: Marks) -> Iterator[Finding]:
                     "tr ou tc devant."
                 ),
             )
-            _remove(node)
+            remove(node)
 
 
 def _replace_holders(root: etree._Element, marks: Marks, level: str) -> list[Finding]:
@@ -116,20 +153,22 @@ def _replace_holders(root: etree._Element, marks: Marks, level: str) -> list[Fin
     findings: list[Finding] = []
     holders: dict[etree._Element, list[Found]] = {}
     element, what = LEVELS[level]
-    for node, tag in list(_blocks(root, marks)):
+    for node, tag in list(blocks(root, marks)):
         if tag.level == level:
             holder = ancestor(node, element)
             if holder is None:
-                conseil = f"Écrivez-la sans « {level} », ou déplacez-la dans un tableau."
-                findings.append(
-                    Finding(f"« {tag.raw} » n'est pas dans {what}.", tag.place, conseil=conseil)
-                )
+                findings.append(_misplaced(tag, what))
             else:
                 holders.setdefault(holder, []).append((node, tag))
     for holder, found in holders.items():
         findings += _check_alone(holder, found, marks, what)
         _replace(holder, [node for node, _ in found])
     return findings
+
+
+def _misplaced(tag: Tag, what: str) -> Finding:
+    conseil = f"Écrivez-la sans « {tag.level} », ou déplacez-la dans un tableau."
+    return Finding(f"« {tag.raw} » n'est pas dans {what}.", tag.place, conseil=conseil)
 
 
 def _check_alone(
@@ -178,140 +217,16 @@ def _split_run(node: etree._Element) -> tuple[etree._Element, ...]:
         return ()  # the text of a property, or a field's code: the block stays within it
     after_text = copy_shell(text)
     after_text.text, node.tail = node.tail, None
-    _move_following(node, after_text)
+    move_following(node, after_text)
     after_run = copy_shell(run)
     properties = run.find(W_RPR)
     if properties is not None:
         after_run.append(deepcopy(properties))
     after_run.append(after_text)
-    _move_following(text, after_run)
+    move_following(text, after_run)
     run.addnext(after_run)
     run.addnext(node)
     return run, after_run
-
-
-def _move_following(element: etree._Element, target: etree._Element) -> None:
-    for sibling in list(element.itersiblings()):
-        target.append(sibling)
-
-
-def _check_nesting(root: etree._Element, marks: Marks) -> list[Finding]:
-    """Blocks must pair, and all tags of a block stand in the same parent, or the output would not
-    be XML.
-    """
-    findings: list[Finding] = []
-    stack: list[list[Found]] = []
-    for node, tag in list(_blocks(root, marks)):
-        opener = {"endfor": "for"}.get(tag.keyword, "if")
-        if tag.keyword in ("if", "for"):
-            stack.append([(node, tag)])
-        elif not stack or not _continues(stack[-1], tag):
-            findings.append(
-                Finding(
-                    f"« {tag.raw} » ne correspond à aucun « {opener} » ouvert.",
-                    tag.place,
-                    conseil=_pairing(stack),
-                )
-            )
-        else:
-            stack[-1].append((node, tag))
-            if tag.keyword.startswith("end"):
-                findings += _check_block(stack.pop())
-    return findings + [_unclosed(block[0][1]) for block in stack]
-
-
-def _continues(block: list[Found], tag: Tag) -> bool:
-    opener, last = block[0][1].keyword, block[-1][1].keyword
-    if tag.keyword in ("elif", "else"):
-        return last != "else" and (opener == "if" or tag.keyword == "else")
-    return tag.keyword == f"end{opener}"
-
-
-def _unclosed(tag: Tag) -> Finding:
-    return Finding(
-        f"« {tag.raw} » n'est jamais fermé.",
-        tag.place,
-        conseil=f"Ajoutez « {{%{tag.level} end{tag.keyword} %}} ».",
-    )
-
-
-def _pairing(stack: list[list[Found]]) -> str:
-    return (
-        f"Fermez d'abord « {stack[-1][0][1].raw} » ({stack[-1][0][1].place})."
-        if stack
-        else "Retirez-le, ou ouvrez le bloc avant."
-    )
-
-
-def _check_block(block: list[Found]) -> Iterator[Finding]:
-    nodes = [node for node, _ in block]
-    if not _same_parent(nodes):
-        for node in nodes:
-            _lift(node)
-    (first, opener), (last, closer) = block[0], block[-1]
-    if not _same_parent(nodes):
-        yield Finding(
-            f"« {opener.raw} » s'ouvre ici et « {closer.raw} » est ailleurs ({closer.place}).",
-            opener.place,
-            conseil=_advice(first, last),
-        )
-    elif _cuts_field(first, last):
-        conseil = "Placez le champ (numéro, renvoi, lien) tout entier dans le bloc, ou dehors."
-        yield Finding(
-            f"le bloc « {opener.raw} » coupe un champ de Word en deux.",
-            opener.place,
-            conseil=conseil,
-        )
-
-
-def _same_parent(nodes: list[etree._Element]) -> bool:
-    return len({node.getparent() for node in nodes}) == 1
-
-
-def _cuts_field(first: etree._Element, last: etree._Element) -> bool:
-    depth, kinds = 0, {"begin": 1, "end": -1}
-    for sibling in first.itersiblings():
-        if sibling is last:
-            break
-        for mark in sibling.iter(q("w:fldChar")):
-            depth += kinds.get(mark.get(q("w:fldCharType"), ""), 0)
-            if depth < 0:
-                return True
-    return depth != 0
-
-
-def _lift(node: etree._Element) -> None:
-    """Out of insertions, links and smart tags, which may be cut in two without harm."""
-    parent = node.getparent()
-    while parent is not None and parent.tag in SPLITTABLE:
-        after = copy_shell(parent)
-        _move_following(node, after)
-        parent.addnext(after)
-        parent.addnext(node)
-        if len(after) == 0:
-            _remove(after)
-        parent = node.getparent()
-
-
-def _advice(first: etree._Element, second: etree._Element) -> str:
-    rows = ancestor(first, W_TR), ancestor(second, W_TR)
-    if None not in rows and rows[0] is not rows[1]:
-        return (
-            "Pour répéter des lignes, mettez {%tr … %} et {%tr end… %} chacun seul dans sa ligne."
-        )
-    if (
-        rows[0] is not None
-        and rows[0] is rows[1]
-        and ancestor(first, W_TC) is not ancestor(second, W_TC)
-    ):
-        return (
-            "Pour répéter la ligne, mettez {%tr … %} et {%tr end… %} chacun seul dans une ligne, "
-            "avant et après elle."
-        )
-    return (
-        "Pour prendre des paragraphes entiers, mettez {%p … %} et {%p end… %} chacun seul dans "
-        "son paragraphe."
-    )
 
 
 def _drop_if_empty(run: etree._Element) -> None:
@@ -319,10 +234,4 @@ def _drop_if_empty(run: etree._Element) -> None:
         if not text.text and len(text) == 0:
             run.remove(text)
     if all(child.tag == W_RPR for child in run) and ancestor(run, q("w:sdtContent")) is None:
-        _remove(run)
-
-
-def _remove(node: etree._Element) -> None:
-    parent = node.getparent()
-    if parent is not None:
-        parent.remove(node)
+        remove(run)

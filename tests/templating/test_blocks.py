@@ -4,6 +4,7 @@ Word ouvre.
 
 from __future__ import annotations
 
+import io
 from itertools import product
 
 import docx
@@ -54,6 +55,40 @@ def test_paragraph_blocks_leave_no_blank_line() -> None:
         "après",
     ]
     assert lines(render(source, {"a": False, "xs": []})) == ["avant", "non", "après"]
+
+
+def test_a_comment_with_a_level_takes_its_place_away() -> None:
+    """As docxtpl does; without a level, it takes its own words only."""
+    source = template(
+        "avant",
+        "rien {#p une remarque #} de {{ tout }} cela",
+        tbl(
+            tr("Nom", "Âge"),
+            tr("{#tr ni cette ligne #}x", "{{ y }}"),
+            tr("Ana {# ici #}", "{#tc ni cette cellule #}"),
+        ),
+        "entre",
+        tbl(tr("{#tr plus rien #}", "z")),
+        tbl(tr("{#p vide #}", "b")),
+        "après",
+    )
+    made = render(source, {})
+    assert lines(made)[0] == "avant" and lines(made)[-1] == "après"
+    assert table_texts(made) == [["Nom", "Âge"], ["Ana "]]
+    assert table_texts(made, 1) == [["", "b"]]
+    document = docx.Document()
+    document.sections[0].header.paragraphs[0].text = "{#p pas d'en-tête #}reste"
+    document.core_properties.title = "{#p une remarque #}Titre"
+    document.add_paragraph("a")
+    made = render(saved(document), {})
+    assert lines(made, "word/header1.xml") == [""]
+    assert docx.Document(io.BytesIO(made)).core_properties.title == "Titre"
+
+
+def test_a_comment_with_a_level_is_in_what_it_takes_away() -> None:
+    assert "n'est pas dans une ligne" in findings(template("{#tr une remarque #}"))[0]
+    begun = f"{r('{#p une remarque #}')}{FIELD.format('begin')}"
+    assert "coupe un champ" in findings(template(p(begun), p(FIELD.format("end"))))[0]
 
 
 def test_a_loop_without_rows_prints_its_else() -> None:

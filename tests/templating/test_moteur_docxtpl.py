@@ -14,6 +14,7 @@ import pytest
 from markupsafe import Markup
 
 from dla_docs import generate, load, render, verify
+from dla_docs.cli.application import run
 from dla_docs.docxtpl_engine import compile_docxtpl
 from dla_docs.docxtpl_engine.sandbox import FaultyTemplate, Sandbox
 from dla_docs.errors import DlaDocsError, InputError, TemplateError
@@ -178,6 +179,31 @@ def test_un_moteur_qui_ne_va_pas_est_dit(
     with pytest.raises(InputError, match=said):
         generate(sample, tmp_path / "d.docx", **asked)  # type: ignore[arg-type]
     assert not list(tmp_path.iterdir())
+
+
+def test_un_modele_se_verifie_avant_de_servir(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    modele = tmp_path / "m.docx"
+    command = ["modele", "verifier", str(modele), "fiche_prestataire", "--moteur", "docxtpl"]
+    modele.write_bytes(
+        template(
+            "{% set x = range(2)|list %}{{ x|length }}",
+            "{% for n in range(2) %}{% set m = n %}{{ m }}{% endfor %}",
+            "{% if prestataire %}{% set y, z = 1, 2 %}{% elif retour %}{% set y = 3 %}{% endif %}",
+            "{{ y }}",
+        )
+    )
+    assert run(command) == 0
+    assert "docxtpl peut remplir ce modèle" in capsys.readouterr().out
+    modele.write_bytes(template("{% for a in [1] %}{% set u = 1 %}{% endfor %}{{ u }}"))
+    assert run(command) == 1
+    assert "ne connaît pas « u »" in capsys.readouterr().out
+    modele.write_bytes(template("{{ ''.__class__ }}", "{{ lipsum(5) }}"))
+    assert run(command) == 1
+    assert "2 défauts" in capsys.readouterr().out
+    assert run([*command, "--annoter", str(tmp_path / "a.docx")]) == 2
+    assert "moteur du projet" in capsys.readouterr().err
 
 
 # Templates made to harm
