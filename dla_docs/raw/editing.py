@@ -300,7 +300,10 @@ class _Text:
             raise UneditableError("a value stands where a part is wanted")
         flow, _ = self._context(root, way[:held])
         entry = {step: nested} if isinstance(step, str) else [nested]
-        if holder.items or flow:
+        empty = holder.flow and not holder.items  # « {} », « [] »
+        if empty and way[:held] and not (flow or holder.anchor):
+            self._replace(root, way[:held], holder, entry)
+        elif holder.items or flow or holder.flow:
             self._put_in(holder, entry)
         else:  # nothing is written yet
             self._append(0, entry, holder.end)
