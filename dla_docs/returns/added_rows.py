@@ -26,8 +26,8 @@ class AddedRow:
     """Une ligne que le document ne tient pas encore : ce que dit chacun de ses champs, et qui l'a
     dit. ``rank`` : sa place sur le formulaire ; ``sent`` : les lignes parties avec lui.
 
-    ``copies`` : les formulaires où elle est, par leur rang ; ``sendings`` : leurs envois ;
-    ``loose`` : d'un formulaire vierge, parti de nulle mission.
+    ``copies`` : les formulaires où elle est, par leur rang ; ``sendings`` : leurs envois, et
+    ``roles`` : pour qui ; ``loose`` : d'un formulaire vierge, parti de nulle mission.
     """
 
     rank: int
@@ -36,6 +36,7 @@ class AddedRow:
     authors: set[str] = field(default_factory=set)
     copies: set[int] = field(default_factory=set)
     sendings: set[str] = field(default_factory=set)
+    roles: set[str] = field(default_factory=set)
     loose: bool = False
 
     def texts(self) -> dict[Way, str]:
@@ -68,7 +69,8 @@ class AddedRow:
         """Prend ce qu'une autre, qui est la même, dit de plus."""
         self.said = {**other.said, **self.said}
         self.authors, self.copies = self.authors | other.authors, self.copies | other.copies
-        self.sendings, self.sent = self.sendings | other.sendings, [*self.sent, *other.sent]
+        self.sendings, self.roles = self.sendings | other.sendings, self.roles | other.roles
+        self.sent = [*self.sent, *other.sent]
 
 
 def joined(added: Iterable[AddedRow]) -> list[AddedRow]:

@@ -76,6 +76,7 @@ class Fusion:
                         authors={one.auteur},
                         copies={copy},
                         sendings={one.envoi.envoi},
+                        roles={one.envoi.role},
                         loose=not one.envoi.mission,
                     )
                     rows.setdefault((place, fresh.rank), fresh).said[rest[1:]] = change
@@ -191,7 +192,8 @@ class Fusion:
             return min(row.rank, self._count(place))
         since = {n: held for n, held in fresh.items() if n < known}
         if not row.is_blind(known):
-            found = [n for n, held in fresh.items() if n == row.rank and agree(said, held)]
+            here = {n: held for n, held in fresh.items() if n == row.rank and agree(said, held)}
+            found = [n for n, held in here.items() if self._completes(place, row, held)]
             found = found or [n for n in since if identity.twin(said, since[n])]
             at_its_place = since.get(row.rank)
             if not found and at_its_place and identity.corrected(said, at_its_place):
@@ -202,6 +204,16 @@ class Fusion:
         else:
             return None
         return None if len(found) > 1 else next(iter(found), self._count(place))
+
+    def _completes(self, place: Way, row: AddedRow, held: Texts) -> bool:
+        """Whether a row goes on with another one that it does not contradict: they have a field in
+        common, or those who typed it could not say which one it is.
+        """
+        name = self._identity(place).name
+        node = self.node.find(dotted((*place, 0, *name)))
+        roles = node.roles if node else frozenset()
+        apart = held.get(name) and any(not role or role in roles for role in row.roles)
+        return not apart or any(held.get(way) for way in row.said)
 
     def _fresh(self, place: Way, row: AddedRow) -> dict[int, Texts]:
         """What the rows say that its form did not leave with, by number."""

@@ -5,14 +5,20 @@ autrement que l'autre est montré, jamais pris des deux sans un mot.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
 from dla_docs import trame
 from dla_docs.cli.application import run
+from dla_docs.forms import Lecture
 from dla_docs.model.requirement import Role
+from dla_docs.returns import reunir_par_fiche
+from dla_docs.returns.bringing_back import put_in, take_in
 from dla_docs.stages.loading import load_mission
+from dla_docs.writing_back.writing import base_in
 from tests.word_forms import fill
 
 TETE = """document: mission
@@ -28,86 +34,115 @@ UNE = "\n      - {intitule: Un livret}"
 Rows = Mapping[int, Mapping[str, str]]  # by rank on the form, what each field says
 PLAN = {"intitule": "Un plan", "modalites": "En réunion"}
 CORRIGE = {"intitule": "Un plan", "modalites": "Par courrier"}
-RENOMME = {"intitule": "Un plan d'action", "modalites": "En réunion"}
+RENOMME = {"intitule": "Un plan complet", "modalites": "En réunion"}
 AUTRE = {"intitule": "Une note"}
-CAS: dict[str, tuple[Rows, Rows, list[str], tuple[str, ...]]] = {
-    "la même": ({1: PLAN}, {1: PLAN}, ["Un plan"], ()),
-    "la même, plus bas": ({1: PLAN}, {2: PLAN}, ["Un plan"], ()),
-    "complétée": ({1: {"intitule": "Un plan"}}, {1: PLAN}, ["Un plan"], ()),
-    "une de plus": ({1: PLAN}, {1: PLAN, 2: AUTRE}, ["Un plan", "Une note"], ()),
-    "son nom corrigé": ({1: PLAN}, {1: RENOMME}, ["Un plan", "Un plan d'action"],
-        ("« Un plan | En réunion »", "« Un plan d'action | En réunion »")),
-    "au bas de la page": ({3: PLAN}, {3: RENOMME}, ["Un plan", "Un plan d'action"],
-        ("« Un plan | En réunion »", "« Un plan d'action | En réunion »")),
-    "deux personnes": ({1: PLAN}, {1: AUTRE}, ["Un plan", "Une note"],
-        ("« Un plan | En réunion »", "« Une note »")),
-    "à deux rangs": ({1: PLAN, 2: AUTRE}, {1: RENOMME, 2: AUTRE},
-        ["Un plan", "Une note", "Un plan d'action"],
-        ("« Un plan | En réunion »", "« Un plan d'action | En réunion »")),
-    "qui n'ont rien de commun": ({1: {"intitule": "Un plan"}}, {1: {"modalites": "Par courrier"}},
-        ["Un plan", ""], ("« Un plan »", "« Par courrier »")),
-}  # fmt: skip
+SEULE = {"modalites": "Par courrier"}
+MEME: dict[str, tuple[Rows, Rows, list[str]]] = {  # two copies, the rows that the mission takes
+    "la même": ({1: PLAN}, {1: PLAN}, ["Un plan"]),
+    "la même, plus bas": ({1: PLAN}, {2: PLAN}, ["Un plan"]),
+    "complétée": ({1: {"intitule": "Un plan"}}, {1: PLAN}, ["Un plan"]),
+    "une de plus": ({1: PLAN}, {1: PLAN, 2: AUTRE}, ["Un plan", "Une note"]),
+}
+AUTREMENT: dict[str, tuple[Rows, Rows, tuple[str, str]]] = {  # and what is told of both
+    "corrigée": ({1: PLAN}, {1: CORRIGE}, ("En réunion", "Par courrier")),
+    "au nom corrigé": ({1: PLAN}, {1: RENOMME}, ("Un plan", "Un plan complet")),
+    "plus bas": ({1: PLAN, 2: AUTRE}, {1: AUTRE, 2: RENOMME}, ("Un plan", "Un plan complet")),
+    "deux personnes": ({1: PLAN}, {1: AUTRE}, ("Un plan", "Une note")),
+    "rien de commun": ({1: {"intitule": "Un plan"}}, {1: SEULE}, ("Un plan", "Par courrier")),
+}
+
+
+@cache
+def sent(text: str) -> bytes:
+    """Le formulaire d'une proposition parti de la mission que dit ce texte."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "mission.yaml"
+        path.write_text(text, encoding="utf-8")
+        return trame("proposition", load_mission(path), Role.PRESTATAIRE)
 
 
 def copies(path: Path, *said: Rows) -> list[Path]:
-    """Des exemplaires d'une proposition partie de cette mission, chacun rempli à sa façon."""
-    sent = trame("proposition", load_mission(path), Role.PRESTATAIRE)
-    forms = [path.with_name(f"{name}.docx") for name, _ in zip("abc", said, strict=False)]
+    """Des exemplaires de ce formulaire, chacun rempli à sa façon."""
+    docx = sent(path.read_text(encoding="utf-8"))
+    forms = [path.with_name(f"{name}.docx") for name in "ab"]
     for form, rows in zip(forms, said, strict=True):
         typed = {
             f"productions[{rank}].{name}": text
             for rank, row in rows.items()
             for name, text in row.items()
         }
-        form.write_bytes(fill(sent, typed))
+        form.write_bytes(fill(docx, typed))
     return forms
 
 
 def titles(path: Path) -> list[str]:
-    """Les lignes que la mission tient de plus, dans l'ordre."""
+    """Les lignes que la mission tient de plus."""
     [document] = load_mission(path).documents["proposition"]
     rows = document.productions  # type: ignore[attr-defined]  # the kind is known
-    return [(row.intitule or "").replace("’", "'") for row in rows if row.intitule != "Un livret"]
+    return sorted(row.intitule for row in rows if row.intitule not in (None, "Un livret"))
 
 
-@pytest.fixture(params=[UNE, ""], ids=["une ligne partie", "aucune"])
-def path(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
+def mission(tmp_path: Path, held: str) -> Path:
+    """Une mission dont la proposition part avec cette ligne, ou sans."""
     path = tmp_path / "mission.yaml"
-    held = f"    productions:{request.param}\n" if request.param else ""
+    held = f"    productions:{held}\n" if held else ""
     path.write_text(f"{TETE}  proposition:\n    prestataire: alpha\n{held}", encoding="utf-8")
     return path
 
 
-def read_back(how: str, path: Path, forms: list[Path]) -> None:
-    """Les commandes qui les prennent."""
-    if how == "retours":
-        folder = path.parent / "revenus"
-        folder.mkdir(exist_ok=True)
-        for form in forms:
-            (folder / form.name).write_bytes(form.read_bytes())
-        run(["retours", str(folder), "--dans", str(path.parent)])
-        return
-    given = [[form] for form in forms] if how == "lire" else [forms]
-    for files in given:
-        run([how, *map(str, files), "--dans", str(path)])
+def taken(path: Path, forms: list[Path], together: bool) -> list[str]:
+    """Ce qui est dit de ces formulaires, pris ensemble ou l'un après l'autre, hors de ce qui ne
+    demande pas qu'on regarde.
+    """
+    if together:
+        [found] = [put_in(one, path) for one in reunir_par_fiche(forms, base_in(path))]
+        lectures: list[Lecture] = [found]
+    else:
+        lectures = [take_in(form, path)[0] for form in forms]
+    said = (str(constat) for one in lectures for constat in (*one.refus, *one.laisses))
+    return [one.replace("\N{NO-BREAK SPACE}", " ") for one in said]
 
 
-@pytest.mark.parametrize("how", ["lire", "retours", "reunir"])
-@pytest.mark.parametrize("name", CAS)
-def test_ce_qui_differe_est_montre_et_le_reste_pris_une_fois(
-    name: str, how: str, path: Path, capsys: pytest.CaptureFixture[str]
+BOTH = pytest.mark.parametrize("together", [False, True], ids=["l'un après l'autre", "ensemble"])
+
+
+@BOTH
+@pytest.mark.parametrize("name", MEME)
+def test_ce_que_les_deux_disent_est_pris_une_fois(
+    name: str, together: bool, tmp_path: Path
 ) -> None:
-    one, other, expected, told = CAS[name]
+    one, other, expected = MEME[name]
+    path = mission(tmp_path, UNE)
     forms = copies(path, one, other)
-    capsys.readouterr()
-    read_back(how, path, forms)
+    assert taken(path, forms, together) == []
+    assert titles(path) == expected
+
+
+@BOTH
+@pytest.mark.parametrize(
+    ("name", "held"), [*((name, UNE) for name in AUTREMENT), ("deux personnes", "")]
+)
+def test_ce_qui_differe_est_montre(name: str, held: str, together: bool, tmp_path: Path) -> None:
+    """Et rien n'est pris de plus quand on les redonne."""
+    one, other, words = AUTREMENT[name]
+    path = mission(tmp_path, held)
+    forms = copies(path, one, other)
+    said = " ".join(taken(path, forms, together))
+    ways = ("« %s »", "« %s | ", " | %s »")
+    assert all(any(way % word in said for way in ways) for word in words)
+    after = path.read_bytes()
+    taken(path, forms, together)
+    assert path.read_bytes() == after
+
+
+def test_un_dossier_de_retours_le_met_a_regarder(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path, folder = mission(tmp_path, ""), tmp_path / "revenus"
+    folder.mkdir()
+    for form in copies(path, {2: PLAN}, {2: AUTRE}):
+        form.rename(folder / form.name)
+    assert run(["retours", str(folder), "--dans", str(path.parent)]) == 1
     out, err = capsys.readouterr()
-    said = err.replace("\N{NO-BREAK SPACE}", " ").replace("’", "'")
-    assert sorted(titles(path)) == sorted(expected)
-    assert [text in said for text in told] == [True] * len(told)
-    warned = [one for one in said.splitlines() if one.startswith("AVERTISSEMENT")]
-    assert any("si l'une corrige l'autre" in one for one in warned) is bool(told)
-    assert how != "retours" or ("à regarder" in out) is bool(told)
-    held = path.read_bytes()
-    read_back(how, path, forms)
-    assert path.read_bytes() == held
+    assert out.count("à regarder") == 1 and "si l'une corrige l'autre" in err.replace("’", "'")
+    assert titles(path) == ["Un plan", "Une note"]
