@@ -19,12 +19,12 @@ from dla_docs.file_faults import not_a_folder
 from dla_docs.files import MAX_TEXT, read_bytes, read_text, visible_entries, visible_files
 from dla_docs.forms.answers_taken import judge
 from dla_docs.forms.reader import Changement, Lecture, read
-from dla_docs.forms.unproved_sheet import told_alike
 from dla_docs.model.document import Document
 from dla_docs.profils.profil import Profil
 from dla_docs.raw import load_raw
 from dla_docs.raw.quoting import quoted
 from dla_docs.returns.contributions import cited
+from dla_docs.returns.lost_data import without_its_data
 from dla_docs.returns.merging import reunir
 from dla_docs.returns.provenance import (
     Base,
@@ -142,36 +142,8 @@ def _without_state(lecture: Lecture, source: Path, base: Base, forces: Collectio
     held = next(iter(base.get(model.slug(), ())), None)
     refuse_other_prestataire(model, data, base, held, source.name)
     if lecture.envoi is None:
-        return _without_its_data(lecture, source, base, forces)
+        return without_its_data(lecture, source.name, base, forces)
     return reunir([source], base, None, forces) if base.get(model.slug()) else lecture
-
-
-def _without_its_data(
-    lecture: Lecture, source: Path, base: Base, forces: Collection[str]
-) -> Lecture:
-    """The same for one that has lost them all: what it overwrites is told, and left."""
-    apart = [one for one in lecture.changements if one.avant and one.chemin not in forces]
-    refused = [
-        Constat(
-            f"{change.libelle} : le formulaire dit {quoted(change.apres)}, la mission "
-            f"{quoted(change.avant)}, et plus rien ne dit laquelle des deux est la dernière "
-            f"({change.chemin}).",
-            chemin=change.chemin,
-            fichier=source.name,
-            conseil=f"Pour prendre celle du formulaire : « --forcer {change.chemin} ».",
-        )
-        for change in apart
-    ]
-    model, name = type(lecture.document), lecture.document.nom_distinctif or ""
-    known = [one.nom_distinctif or "" for one in base.get(model.slug(), ())]
-    alike = told_alike(model, {}, name, known, source.name)
-    return replace(
-        lecture,
-        changements=tuple(one for one in lecture.changements if one not in apart),
-        refus=(*lecture.refus, *refused),
-        constats=(*alike, *lecture.constats),
-        laisses=(*alike, *lecture.laisses),
-    )
 
 
 def retours(dossier: str | Path, missions: str | Path, profil: Chosen = None) -> Iterator[Retour]:

@@ -14,7 +14,7 @@ from dla_docs.returns import reunir_par_fiche
 from dla_docs.returns.bringing_back import take_in
 from dla_docs.stages.loading import load_mission
 from dla_docs.writing_back.writing import base_in, write_back
-from tests.word_forms import fill
+from tests.word_forms import fill, without_data
 
 ALPHA, BETA = "Cabinet Calque", "Coopérative Pochoir"
 MISSION = f"""document: mission
@@ -345,3 +345,21 @@ def test_un_nouveau_formulaire_met_fin_au_refus(
     [sheet] = load_mission(path).documents["proposition"]
     assert sheet.prestataire.cle == "a" and sheet.prestataire.siret == UN.replace(" ", "")  # type: ignore[attr-defined]
     assert sheet.etapes[0].intitule == "Une étape"  # type: ignore[attr-defined]
+
+
+def test_sans_ses_donnees_une_liste_qui_a_bouge_ne_se_lit_pas_par_rang(path: Path) -> None:
+    """La ligne d'un autre ne prend ni le téléphone de la sienne, ni la place d'une de plus."""
+    path.write_text(MISSION + LES_PRESENTS, encoding="utf-8")
+    phone = {"evenements.lancement.presents[0].telephone": "02 61 91 00 11"}
+    form = path.with_name("revenu.docx")
+    form.write_bytes(without_data(fill(trame("mission", load_mission(path)), phone)))
+    path.write_text(MISSION + LES_PRESENTS.replace("{nom: Alix}, ", ""), encoding="utf-8")
+    held = path.read_bytes()
+    lecture, written = take_in(form, path)
+    assert written == 0 and path.read_bytes() == held
+    told = "\n".join(map(str, lecture.refus))
+    assert "« 02 61 91 00 11 » n'est pas repris" in told.replace("\N{NO-BREAK SPACE}", " ")
+    assert "« Noa » n'est pas repris" in told.replace("\N{NO-BREAK SPACE}", " ")
+    take_in(form, path, forces=phone)
+    [noa] = load_mission(path).evenements.lancement.presents
+    assert noa.nom == "Noa" and noa.telephone
