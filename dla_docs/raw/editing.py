@@ -312,7 +312,9 @@ class _Text:
         """One more key, or one more row, after what the holder has."""
         if holder.flow:
             inner = _flow(entry)[1:-1]
-            at = holder.items[-1][1].end if holder.items else holder.start + 1
+            opening = "{" if holder.kind == "map" else "["
+            start = self.text.index(opening, holder.start) + 1  # behind its anchor
+            at = holder.items[-1][1].end if holder.items else start
             self._splice(at, at, f", {inner}" if holder.items else inner)
         else:
             self._append(self._column(holder), entry, holder.end)

@@ -73,8 +73,8 @@ def _disputed(change: Changement, file: str) -> Constat:
 
 def _moved(change: Changement, file: str) -> Constat:
     return Constat(
-        f"{change.libelle} : {quoted(change.apres)} n'est pas repris, car les lignes de cette liste "
-        f"ne sont plus celles du formulaire ({change.chemin}).",
+        f"{change.libelle} : {quoted(change.apres)} n'est pas repris, car les lignes de cette "
+        f"liste ne sont plus celles du formulaire ({change.chemin}).",
         chemin=change.chemin,
         fichier=file,
         conseil="Écrivez-le dans le fichier, à la ligne qui est la sienne ; si c'est celle de même "
