@@ -5,7 +5,7 @@ le document qui en résulte.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -41,6 +41,7 @@ from dla_docs.stages.envelope import Enveloppe, open_envelope
 from dla_docs.stages.whose_sheet import Holder
 from dla_docs.word.beyond import Beyond, beyond_in
 from dla_docs.word.boxes import MARKS, path_of, rank_of
+from dla_docs.word.hidden import seen
 from dla_docs.word.package import MAX_FILE, open_package
 from dla_docs.word.page import Control, PageLine, page_in
 
@@ -218,12 +219,29 @@ def _opened(
         for found in beyond_in(parts)
         if (is_form or found.tag) and not _was_there(found, drawn)
     ]
-    return sent, sent.page if sent else (), page, [*map(_not_taken, added)]
+    left = sent.page if sent else ()
+    covered = {found.tag for found in added if found.is_hidden}
+    return sent, left, tuple(_kept(page, left, covered)), [*map(_not_taken, added)]
+
+
+def _kept(
+    page: Iterable[PageLine], left: Iterable[PageLine], covered: Collection[str]
+) -> Iterator[PageLine]:
+    """An answer that is hidden whole is not erased: it is what it was when it left."""
+    was = {one.tag: one.text for line in left for one in line.controls if one.tag in covered}
+
+    def kept(piece: str | Control) -> str | Control:
+        if isinstance(piece, str) or piece.text or piece.tag not in was:
+            return piece
+        return replace(piece, text=was[piece.tag])
+
+    for line in page:
+        yield replace(line, cells=tuple(tuple(map(kept, c)) for c in line.cells)) if was else line
 
 
 def _page(parts: Mapping[str, bytes], name: str) -> tuple[PageLine, ...]:
     try:
-        return page_in(parts)
+        return page_in(seen(parts))
     except PackageError as error:
         raise PackageError(replace(one, fichier=name) for one in error.constats) from error
 

@@ -4,19 +4,27 @@ regarder, et quand il est refusé.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import count
 from typing import Any
 
 from dla_docs.constat import Constat, Gravite
 from dla_docs.errors import InputError
-from dla_docs.forms.sheets import is_of_a_prestataire, key_line, saying
+from dla_docs.forms.sheets import is_of_a_prestataire, key_line, rank_key, saying
 from dla_docs.mission import Mission
 from dla_docs.model.document import Document
-from dla_docs.parties.identite import nom_nu
+from dla_docs.parties.identite import nom_nu, se_ressemblent
 from dla_docs.raw.quoting import quoted
-from dla_docs.spelling import compact, spaced
+from dla_docs.spelling import compact, fold, spaced
 from dla_docs.stages.envelope import Place, data_of
-from dla_docs.stages.whose_sheet import PRESTATAIRE, Holder, holder_in, own_words, words_of_others
+from dla_docs.stages.whose_sheet import (
+    PRESTATAIRE,
+    RANKED,
+    Holder,
+    holder_in,
+    own_words,
+    words_of_others,
+)
 
 
 def told_by_rank(
@@ -71,6 +79,79 @@ def told_by_nothing(
             fichier=name,
             conseil="S'il est d'un autre, défaites l'écriture avec « dla-docs annuler », écrivez "
             f"{whose} à cette fiche, son nom dans le formulaire, et redonnez-le.",
+        ),
+    )
+
+
+def is_another(
+    model: type[Document],
+    sent: Mapping[str, Any],
+    back: Mapping[str, Any],
+    said: Mapping[str, Any],
+    role: str,
+) -> bool:
+    """Vrai quand un formulaire vierge peut ne pas être celui de la fiche de sa clé, que seul son
+    rang lui a donnée : un second, parti avant que le premier ne revienne, a la même. ``said`` : ce
+    que dit cette fiche, que ``role`` aurait pu répondre aussi ; ce qu'il ne pouvait pas le
+    complète.
+    """
+    key, mine, theirs = holder_in(model, sent).cle, own_words(model, back), own_words(model, said)
+    if not (model.par_cle and RANKED.fullmatch(key)) or own_words(model, sent) or mine <= theirs:
+        return False
+    return any(_could_say(model, role, way) for way, _ in theirs - mine)
+
+
+def _could_say(model: type[Document], role: str, way: Sequence[str]) -> bool:
+    node = model.schema_node()
+    for step in way:  # the key of a row is no field
+        node = node.children.get(step, node)
+    return not role or role in node.roles
+
+
+def same_key(
+    model: type[Document], key: str, held: Sequence[Document], name: str, others: Sequence[str]
+) -> Constat:
+    """Ce qu'il faut regarder de ce formulaire-là. ``others`` : les exemplaires donnés avec lui ;
+    sinon, c'est la mission qui tient déjà la fiche de cette clé.
+    """
+    taken = {holder_in(model, data_of(one)).cle for one in held} | {key}
+    free = next(one for one in (rank_key(model, n) for n in count(1)) if one not in taken)
+    if others:
+        who = f"Il est réuni à {', '.join(map(quoted, others))}, parti"
+        do = f"relisez l'un seul, écrivez « cle: {free} » à sa fiche, puis relisez l'autre"
+    else:
+        who = "Il est pris pour celui d'une fiche où l'on a répondu autre chose, partie"
+        do = f"écrivez « cle: {free} » à celle que la mission tient, et redonnez-le"
+    return Constat(
+        f"{who} vierge comme lui : seule leur clé ({key}), que tous deux ont reçue d'un rang, le "
+        "dit.",
+        Gravite.AVERTISSEMENT,
+        fichier=name,
+        conseil=f"S'il est d'une autre demande, défaites l'écriture avec « dla-docs annuler », "
+        f"{do}. Pour en demander une de plus : « --nouvelle ».",
+    )
+
+
+def told_alike(
+    model: type[Document], sent: Mapping[str, Any], name: str, known: Iterable[str], file: str
+) -> tuple[Constat, ...]:
+    """Ce qu'il faut regarder d'une fiche nouvelle, née d'un nom tapé sur un formulaire vierge :
+    celles que la mission tient déjà, de ces noms, et dont le sien ne diffère que par l'écriture.
+    """
+    if any(holder_in(model, sent)) or is_of_a_prestataire(model) or model.par_cle:
+        return ()
+    alike = [one for one in dict.fromkeys(known) if se_ressemblent(one, name)]
+    if not alike or fold(name) in map(fold, alike):  # the very name: it is that sheet
+        return ()
+    told = ", ".join(map(quoted, alike))
+    return (
+        Constat(
+            f"Une fiche est faite pour {quoted(name)}, et il y en a une pour {told} : seule "
+            "l'écriture du nom les sépare.",
+            Gravite.AVERTISSEMENT,
+            fichier=file,
+            conseil="Si c'est la même personne, défaites l'écriture avec « dla-docs annuler », "
+            f"écrivez {quoted(alike[0])} dans ce formulaire, et redonnez-le.",
         ),
     )
 

@@ -30,6 +30,14 @@ def cle_du_nom(nom: str | None) -> str:
     return nom_nu(nom).replace(" ", "_")[:LONGEST_KEY].strip("_")
 
 
+def se_ressemblent(un: str, autre: str) -> bool:
+    """Vrai de deux noms de personne qui ne diffèrent que par les accents, les majuscules, les
+    espaces, les traits d'union ou l'ordre : « Élie Calque », « CALQUE Elie ».
+    """
+    words, others = (re.findall(r"[a-z0-9]+", fold(nom)) for nom in (un, autre))
+    return bool(words) and (sorted(words) == sorted(others) or "".join(words) == "".join(others))
+
+
 def candidats(connus: Mapping[str, Prestataire], dit: Mapping[str, Any]) -> list[str]:
     """Les clés de ceux que ces mots (``cle``, ``siret``, ``nom``) peuvent désigner. Le premier qui
     suffit décide ; un nom ne désigne pas qui a un autre siret.

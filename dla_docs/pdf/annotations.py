@@ -1,11 +1,11 @@
-"""Ce qu'on a posé sur un PDF en dehors de ses champs : annotations, textes dessinés sur la page,
-champs d'un autre formulaire.
+"""Ce qu'on a posé sur un PDF en dehors de ses champs : annotations, textes dessinés sur la page ou
+dans un champ qui ne les tient pas, champs d'un autre formulaire.
 """
 
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -63,6 +63,7 @@ def added_to(pdf: bytes) -> tuple[Added, ...]:
             for rank, page in enumerate(document.pages, 1)
             for one in (*_annotations(page, rank), *_strangers(page, rank, ours))
         ]
+        notes += _only_drawn(document)
         if len(notes) > MOST:
             raise refusal(
                 "Ce PDF a un nombre anormal d'annotations.",
@@ -90,6 +91,73 @@ def _strangers(page: pikepdf.Page, rank: int, ours: set[tuple[int, int]]) -> Ite
             value = next((node.V for node in _upwards(one) if "/V" in node), "")
             if text := str(value).removeprefix("/").strip():
                 yield Added("le champ d'un autre formulaire", text, rank)
+
+
+def _only_drawn(document: pikepdf.Pdf) -> list[Added]:
+    """What a field shows and does not hold: a program has drawn the answer, and written it
+    nowhere.
+    """
+    found = [
+        (rank, one)
+        for rank, page in enumerate(document.pages, 1)
+        for one in ([] if "/Annots" not in page else page.Annots.as_list())
+        if _has_no_value(one) and _draws_letters(one)
+    ]
+    texts = page_texts(_sheets(document, [one for _, one in found])) if found else []
+    return [
+        Added("une réponse dessinée, que son champ ne tient pas", text.strip(), rank, _name(one))
+        for (rank, one), text in zip(found, texts, strict=True)
+        if text.strip()
+    ]
+
+
+def _has_no_value(one: pikepdf.Object) -> bool:
+    fields = [*_upwards(one)]
+    is_text = any(str(node.get("/FT", "")) in ("/Tx", "/Ch") for node in fields)
+    return is_text and not any(str(node["/V"]).strip() for node in fields if "/V" in node)
+
+
+def _draws_letters(one: pikepdf.Object) -> bool:
+    import pikepdf
+
+    look = one.get("/AP", pikepdf.Dictionary()).get("/N")
+    if not isinstance(look, pikepdf.Stream):
+        return False
+    with suppress(pikepdf.PdfError):
+        return any(
+            str(instruction.operator) in LETTERS and _says(instruction.operands)
+            for instruction in pikepdf.parse_content_stream(look)
+        )
+    return False
+
+
+def _says(operands: Iterable[object]) -> bool:
+    import pikepdf
+
+    return any(
+        _says(one.as_list()) if isinstance(one, pikepdf.Array) else bytes(one).strip()
+        for one in operands
+        if isinstance(one, pikepdf.Array | pikepdf.String)
+    )
+
+
+def _sheets(document: pikepdf.Pdf, fields: Sequence[pikepdf.Object]) -> bytes:
+    """A page of what each field shows, for PDFium to read."""
+    import pikepdf
+
+    fonts = document.Root.AcroForm.get("/DR", pikepdf.Dictionary()).get("/Font")
+    with pikepdf.new() as made:
+        for one in fields:
+            left, low, right, high = (float(side) for side in one.Rect.as_list())
+            page = made.add_blank_page(page_size=(abs(right - left) + 9, abs(high - low) + 9))
+            page.Resources = pikepdf.Dictionary(
+                XObject=pikepdf.Dictionary(Fx=made.copy_foreign(one.AP.N))
+            )
+            if fonts is not None and fonts.is_indirect:
+                page.Resources.Font = made.copy_foreign(fonts)
+            page.Contents = made.make_stream(b"/Fx Do")
+        made.save(written := io.BytesIO())
+    return written.getvalue()
 
 
 def _upwards(field: pikepdf.Object) -> Iterator[pikepdf.Object]:

@@ -300,7 +300,10 @@ class _Text:
             raise UneditableError("a value stands where a part is wanted")
         flow, _ = self._context(root, way[:held])
         entry = {step: nested} if isinstance(step, str) else [nested]
-        if holder.items or flow:
+        empty = holder.flow and not holder.items  # « {} », « [] »
+        if empty and way[:held] and not (flow or holder.anchor):
+            self._replace(root, way[:held], holder, entry)
+        elif holder.items or flow or holder.flow:
             self._put_in(holder, entry)
         else:  # nothing is written yet
             self._append(0, entry, holder.end)
@@ -309,7 +312,9 @@ class _Text:
         """One more key, or one more row, after what the holder has."""
         if holder.flow:
             inner = _flow(entry)[1:-1]
-            at = holder.items[-1][1].end if holder.items else holder.start + 1
+            opening = "{" if holder.kind == "map" else "["
+            start = self.text.index(opening, holder.start) + 1  # behind its anchor
+            at = holder.items[-1][1].end if holder.items else start
             self._splice(at, at, f", {inner}" if holder.items else inner)
         else:
             self._append(self._column(holder), entry, holder.end)

@@ -4,7 +4,7 @@ du document elles peuvent être.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,7 +14,7 @@ from dla_docs.model.node import Node, dotted, steps
 from dla_docs.parties.identite import nom_nu
 from dla_docs.raw import value_at
 from dla_docs.raw.overlaying import CLE
-from dla_docs.raw.quoting import quoted
+from dla_docs.raw.quoting import quoted, whole
 from dla_docs.spelling import fold, nearest, spaced
 
 Way = tuple[str | int, ...]
@@ -25,12 +25,19 @@ Texts = Mapping[Way, str]
 class AddedRow:
     """Une ligne que le document ne tient pas encore : ce que dit chacun de ses champs, et qui l'a
     dit. ``rank`` : sa place sur le formulaire ; ``sent`` : les lignes parties avec lui.
+
+    ``copies`` : les formulaires où elle est, par leur rang ; ``sendings`` : leurs envois, et
+    ``roles`` : pour qui ; ``loose`` : d'un formulaire vierge, parti de nulle mission.
     """
 
     rank: int
     sent: list[Mapping[str, Any]]
     said: dict[Way, Changement] = field(default_factory=dict)
     authors: set[str] = field(default_factory=set)
+    copies: set[int] = field(default_factory=set)
+    sendings: set[str] = field(default_factory=set)
+    roles: set[str] = field(default_factory=set)
+    loose: bool = False
 
     def texts(self) -> dict[Way, str]:
         """Ce que dit chacun de ses champs."""
@@ -41,6 +48,43 @@ class AddedRow:
         aucune : elle peut être l'une d'elles.
         """
         return known > 0 and not self.sent
+
+    def is_rival_of(self, other: AddedRow) -> bool:
+        """Vrai de deux lignes que deux exemplaires d'un même envoi ne disent pas tous deux : l'une
+        peut corriger l'autre.
+        """
+        return not self.sendings.isdisjoint(other.sendings) and self.copies.isdisjoint(other.copies)
+
+    def is_same_as(self, other: AddedRow) -> bool:
+        """Vrai de deux lignes qui n'en font qu'une : elles se complètent à la même place, ou deux
+        exemplaires d'un même envoi disent la même.
+        """
+        one, said = self.texts(), other.texts()
+        completes = self.rank == other.rank and agree(one, said)
+        if self.is_rival_of(other):
+            return one == said or (completes and not one.keys().isdisjoint(said))
+        return completes
+
+    def join(self, other: AddedRow) -> None:
+        """Prend ce qu'une autre, qui est la même, dit de plus."""
+        self.said = {**other.said, **self.said}
+        self.authors, self.copies = self.authors | other.authors, self.copies | other.copies
+        self.sendings, self.roles = self.sendings | other.sendings, self.roles | other.roles
+        self.sent = [*self.sent, *other.sent]
+
+
+def joined(added: Iterable[AddedRow]) -> list[AddedRow]:
+    """Ces lignes, chacune une fois, dans un ordre qui ne dépend pas du leur."""
+    kept: list[AddedRow] = []
+    for row in sorted(
+        added, key=lambda row: (row.rank, str(sorted(map(str, row.texts().items()))))
+    ):
+        twin = next((other for other in kept if other.is_same_as(row)), None)
+        if twin is None:
+            kept.append(row)
+        else:
+            twin.join(row)
+    return kept
 
 
 def agree(one: Texts, other: Texts, but: Way = ()) -> bool:
@@ -105,6 +149,10 @@ class Identity:
         close = bool(said and told) and bool(nearest(fold(said), [fold(told)], CLOSE))
         return all(other.get(way) == one[way] for way in rest) and (close or bool(rest))
 
+    def resembles(self, one: Texts, other: Texts) -> bool:
+        """Vrai quand l'une peut être l'autre, corrigée : son nom, ou tout sauf lui."""
+        return self.alike(self.name, one, other) or self.corrected(one, other)
+
     def alike(self, way: Way, one: Texts, other: Texts) -> bool:
         """Vrai quand deux lignes disent là le même identifiant ; un nom l'est aux accents, aux
         majuscules et à la forme juridique près.
@@ -150,16 +198,37 @@ def nameless(change: Changement, row: AddedRow, identity: Identity) -> Constat:
     )
 
 
-def namesake(row: AddedRow, path: str) -> Constat:
-    """Le constat d'une ligne ajoutée qui a le nom d'une autre, ou la place que celle-ci a prise."""
+def namesake(row: AddedRow, held: Texts, path: str) -> Constat:
+    """Le constat d'une ligne ajoutée à côté d'une autre, que son formulaire ne montrait pas."""
     return Constat(
-        "Une ligne ajoutée a le nom ou la place d'une autre, que la mission tient déjà, et ne dit "
-        f"pas la même chose ({path}).",
+        f"La ligne {_shown(row.texts())} est ajoutée à côté de {_shown(held)}, que ce formulaire "
+        f"ne montrait pas : rien ne dit si l'une corrige l'autre ({path}).",
         Gravite.AVERTISSEMENT,
         path,
         fichier=listed(row.authors),
-        conseil="Effacez celle qui serait de trop.",
+        conseil="Si ce n'en est qu'une, effacez du fichier celle qui serait de trop ; sinon, elles "
+        "y sont toutes deux.",
     )
+
+
+def rivals(rows: Sequence[AddedRow], label: str, path: str) -> Iterator[Constat]:
+    """Le constat des lignes que deux exemplaires d'un même envoi ne disent pas tous deux."""
+    apart = [row for row in rows if any(row.is_rival_of(other) for other in rows)]
+    if apart:
+        said = " ; ".join(f"{_shown(row.texts())} dans {listed(row.authors)}" for row in apart)
+        yield Constat(
+            f"{label} : {listed({author for row in apart for author in row.authors})} ont ajouté "
+            f"chacun leur ligne sur un exemplaire du même envoi, et rien ne dit si l'une corrige "
+            f"l'autre : {said}. Elles sont gardées toutes ({path}).",
+            Gravite.AVERTISSEMENT,
+            path,
+            conseil="Demandez-leur ; si ce n'en est qu'une, effacez du fichier celle qui serait de "
+            "trop.",
+        )
+
+
+def _shown(texts: Texts) -> str:
+    return whole(" | ".join(text for way, text in texts.items() if text and way != (CLE,)))
 
 
 def listed(authors: Iterable[str]) -> str:

@@ -24,6 +24,7 @@ from dla_docs.profils.profil import Profil
 from dla_docs.raw import load_raw
 from dla_docs.raw.quoting import quoted
 from dla_docs.returns.contributions import cited
+from dla_docs.returns.lost_data import without_its_data
 from dla_docs.returns.merging import reunir
 from dla_docs.returns.provenance import (
     Base,
@@ -141,25 +142,8 @@ def _without_state(lecture: Lecture, source: Path, base: Base, forces: Collectio
     held = next(iter(base.get(model.slug(), ())), None)
     refuse_other_prestataire(model, data, base, held, source.name)
     if lecture.envoi is None:
-        apart = [
-            change for change in lecture.changements if change.avant and change.chemin not in forces
-        ]
-        taken = tuple(change for change in lecture.changements if change not in apart)
-        refused = [
-            Constat(
-                f"{change.libelle} : le formulaire dit {quoted(change.apres)}, la mission "
-                f"{quoted(change.avant)}, et plus rien ne dit laquelle des deux est la dernière "
-                f"({change.chemin}).",
-                chemin=change.chemin,
-                fichier=source.name,
-                conseil=f"Pour prendre celle du formulaire : « --forcer {change.chemin} ».",
-            )
-            for change in apart
-        ]
-        return replace(lecture, changements=taken, refus=(*lecture.refus, *refused))
-    if not base.get(model.slug()):
-        return lecture
-    return reunir([source], base, None, forces)
+        return without_its_data(lecture, source.name, base, forces)
+    return reunir([source], base, None, forces) if base.get(model.slug()) else lecture
 
 
 def retours(dossier: str | Path, missions: str | Path, profil: Chosen = None) -> Iterator[Retour]:

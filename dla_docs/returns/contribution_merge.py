@@ -24,11 +24,13 @@ from dla_docs.returns.added_rows import (
     Identity,
     Texts,
     agree,
+    joined,
     listed,
     nameless,
     namesake,
     other_spelling,
     rank_now,
+    rivals,
     same_name,
 )
 from dla_docs.returns.contributions import Contribution
@@ -58,7 +60,7 @@ class Fusion:
         """Reprend tout ce qui peut l'être."""
         claims: dict[Way, list[tuple[str, Changement]]] = defaultdict(list)
         added: dict[Way, list[AddedRow]] = defaultdict(list)
-        for one in contributions:
+        for copy, one in enumerate(contributions):
             rows: dict[tuple[Way, int], AddedRow] = {}
             for change in one.changes():
                 way, rest = _split(steps(change.chemin), one.parti)
@@ -69,7 +71,13 @@ class Fusion:
                     self.refused.append(_row_gone(change, one.auteur))
                 elif rest:
                     fresh = AddedRow(
-                        int(rest[0]), value_at(one.parti, way, None) or [], authors={one.auteur}
+                        int(rest[0]),
+                        value_at(one.parti, way, None) or [],
+                        authors={one.auteur},
+                        copies={copy},
+                        sendings={one.envoi.envoi},
+                        roles={one.envoi.role},
+                        loose=not one.envoi.mission,
                     )
                     rows.setdefault((place, fresh.rank), fresh).said[rest[1:]] = change
                 else:
@@ -124,47 +132,34 @@ class Fusion:
         """Rows typed on blank lines: one row when they complete each other on the same line of the
         form, each its own otherwise.
         """
-        merged: list[AddedRow] = []
-        for row in sorted(
-            added, key=lambda row: (row.rank, str(sorted(map(str, row.texts().items()))))
-        ):
-            twin = next(
-                (
-                    other
-                    for other in merged
-                    if other.rank == row.rank and agree(other.texts(), row.texts())
-                ),
-                None,
-            )
-            if twin is None:
-                merged.append(row)
-            else:
-                twin.said, twin.authors, twin.sent = (
-                    {**row.said, **twin.said},
-                    twin.authors | row.authors,
-                    [*twin.sent, *row.sent],
-                )
+        merged = joined(added)
         self._say_apart(place, merged)
         known = self._count(place)
+        found = {self._already(place, row, known) for row in merged}
         for row in merged:
-            self._add_row(place, row, known)
+            self._add_row(place, row, known, found)
 
-    def _add_row(self, place: Way, row: AddedRow, known: int) -> None:
-        """``known`` : how many rows the document held before any of these forms."""
+    def _add_row(
+        self, place: Way, row: AddedRow, known: int, found: Collection[int | None]
+    ) -> None:
+        """``known`` : how many rows the document held before any of these forms, which said the
+        ``found`` ones already.
+        """
         fresh, identity = self._fresh(place, row), self._identity(place)
         number, count = self._already(place, row, known), self._count(place)
         if number is None:
             self.refused += [nameless(one, row, identity) for one in row.said.values()]
             return
         if number == count:  # it may be one that was corrected since it was read
-            beside = not row.is_blind(known) and row.rank < known
+            beside = not (row.is_blind(known) and row.loose)
             twins = (
-                n
-                for n in fresh
-                if identity.alike(identity.name, row.texts(), fresh[n])
-                or (beside and n == row.rank)
+                held
+                for n, held in fresh.items()
+                if n < known and n not in found
+                if beside or identity.resembles(row.texts(), held)
             )
-            self.constats += [namesake(row, dotted((*place, rank))) for rank in islice(twins, 1)]
+            path = dotted((*place, number))
+            self.constats += [namesake(row, held, path) for held in islice(twins, 1)]
         twin = number < known and number in fresh
         apart = twin and not agree(row.texts(), fresh[number], identity.name)
         for way, change in row.said.items():
@@ -197,7 +192,8 @@ class Fusion:
             return min(row.rank, self._count(place))
         since = {n: held for n, held in fresh.items() if n < known}
         if not row.is_blind(known):
-            found = [n for n, held in fresh.items() if n == row.rank and agree(said, held)]
+            here = {n: held for n, held in fresh.items() if n == row.rank and agree(said, held)}
+            found = [n for n, held in here.items() if self._completes(place, row, held)]
             found = found or [n for n in since if identity.twin(said, since[n])]
             at_its_place = since.get(row.rank)
             if not found and at_its_place and identity.corrected(said, at_its_place):
@@ -208,6 +204,16 @@ class Fusion:
         else:
             return None
         return None if len(found) > 1 else next(iter(found), self._count(place))
+
+    def _completes(self, place: Way, row: AddedRow, held: Texts) -> bool:
+        """Whether a row goes on with another one that it does not contradict: they have a field in
+        common, or those who typed it could not say which one it is.
+        """
+        name = self._identity(place).name
+        node = self.node.find(dotted((*place, 0, *name)))
+        roles = node.roles if node else frozenset()
+        apart = held.get(name) and any(not role or role in roles for role in row.roles)
+        return not apart or any(held.get(way) for way in row.said)
 
     def _fresh(self, place: Way, row: AddedRow) -> dict[int, Texts]:
         """What the rows say that its form did not leave with, by number."""
@@ -247,21 +253,19 @@ class Fusion:
         return any(row.get(CLE) == key for row in value_at(self.data, place, None) or [])
 
     def _say_apart(self, place: Way, rows: list[AddedRow]) -> None:
+        node = self.node.find(dotted(place))
+        label = node.label if node else dotted(place)
+        self.constats += rivals(rows, label, dotted(place))
         for rank in sorted({row.rank for row in rows}):
             same = [row for row in rows if row.rank == rank]
-            if len(same) > 1:
-                who, node = (
-                    listed({author for row in same for author in row.authors}),
-                    self.node.find(dotted(place)),
-                )
-                message = (
-                    f"{node.label if node else dotted(place)} : {who} ont ajouté chacun leur "
-                    f"ligne, au même endroit ; elles sont gardées toutes."
-                )
+            apart = [row for row in same if not any(map(row.is_rival_of, same))]
+            if len(same) > 1 and apart:
+                who = listed({author for row in same for author in row.authors})
                 path = dotted((*place, rank))
                 self.constats.append(
                     Constat(
-                        f"{message[:-1]} ({path}).",
+                        f"{label} : {who} ont ajouté chacun leur ligne, au même endroit ; elles "
+                        f"sont gardées toutes ({path}).",
                         Gravite.INFORMATION,
                         path,
                         conseil="Effacez celle qui serait de trop.",

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,14 @@ from dla_docs.forms.sheets import (
     refuse_gone,
     refuse_stranger,
 )
-from dla_docs.forms.unproved_sheet import refuse_another_person, told_by_nothing, told_by_rank
+from dla_docs.forms.unproved_sheet import (
+    is_another,
+    refuse_another_person,
+    same_key,
+    told_alike,
+    told_by_nothing,
+    told_by_rank,
+)
 from dla_docs.mission import Mission
 from dla_docs.model.document import Document
 from dla_docs.model.node import Kind, Node
@@ -101,14 +109,21 @@ def reunir_par_fiche(
     mission = mission_in(base or {})
     chosen = mission.retenus if isinstance(mission, Mission) else ()
     sheets = by_sheet(contributions(sources, base or {}, profil, forces), chosen)
-    found = (_reunion(sheet, _held(sheet[0], base or {}), base or {}) for sheet in sheets)
+    held = [_held(sheet[0], base or {}) for sheet in sheets]
+    new = [sheet[0] for sheet, ours in zip(sheets, held, strict=True) if ours is None]
+    found = (
+        _reunion(sheet, ours, base or {}, [one for one in new if one not in sheet])
+        for sheet, ours in zip(sheets, held, strict=True)
+    )
     return tuple(
         sorted(found, key=lambda one: (fold(one.document.nom_distinctif or ""), one.auteurs))
     )
 
 
-def _reunion(sheet: Sequence[Contribution], ours: Document | None, base: Base) -> Reunion:
-    """``base`` : where the answers go; it may not hold the document yet."""
+def _reunion(
+    sheet: Sequence[Contribution], ours: Document | None, base: Base, new: Sequence[Contribution]
+) -> Reunion:
+    """``base`` : where the answers go; it may not hold the document yet, nor the ``new`` ones."""
     model = sheet[0].model
     before = _sent(sheet) if ours is None else data_of(ours)
     fusion = Fusion(model, before, sheet[0].forces)
@@ -121,6 +136,8 @@ def _reunion(sheet: Sequence[Contribution], ours: Document | None, base: Base) -
     refused = [*(constat for one in sheet for constat in one.refused()), *fusion.refused]
     said = [*(constat for one in sheet for constat in one.constats), *fusion.constats]
     said += [constat for one in sheet for constat in _to_look_at(one, ours, base)]
+    said += [*_alike(sheet[0], base, new)] if ours is None else []
+    said += islice(_told_by_key(sheet, ours, base), 1)
     verdict = judge(document, sheet[0].profil)
     auteurs = tuple(sorted(one.auteur for one in sheet))
     return Reunion(
@@ -145,6 +162,30 @@ def _to_look_at(one: Contribution, ours: Document | None, base: Base) -> Iterato
         yield from told_by_rank(held, ours, one.parti, left, one.auteur)
         if left is None:
             yield from told_by_nothing(held, ours, one.parti, back, one.auteur)
+
+
+def _told_by_key(
+    sheet: Sequence[Contribution], ours: Document | None, base: Base
+) -> Iterator[Constat]:
+    """Two requests that left blank under one key, before any of them came back."""
+    held = base.get(sheet[0].model.slug(), ())
+    for one in sheet:
+        back = data_of(one.lecture.document)
+
+        def is_apart(said: Document, one: Contribution = one, back: Any = back) -> bool:
+            return is_another(one.model, one.parti, back, data_of(said), one.envoi.role)
+
+        others = [each.auteur for each in sheet if is_apart(each.lecture.document)]
+        if others or (ours is not None and is_apart(ours)):
+            yield same_key(one.model, one.holder.cle, held, one.auteur, others)
+
+
+def _alike(one: Contribution, base: Base, new: Sequence[Contribution]) -> tuple[Constat, ...]:
+    """Those who have a sheet already, or who get one with it, under almost the same name."""
+    others = (other.lecture.document for other in new)
+    known = (each.nom_distinctif or "" for each in (*base.get(one.model.slug(), ()), *others))
+    name = one.lecture.document.nom_distinctif or ""
+    return told_alike(one.model, one.parti, name, known, one.auteur)
 
 
 def _stages(sheet: Sequence[Contribution]) -> list[str]:

@@ -38,6 +38,7 @@ from dla_docs.templating import (
 from dla_docs.templating.restyling import Style, restyled
 from dla_docs.word.archive import pack_quickly, write_archive
 from dla_docs.word.beyond import beyond_in
+from dla_docs.word.hidden import seen
 from dla_docs.word.package import MAX_FILE
 from dla_docs.word.page import PageLine, page_in
 
@@ -109,7 +110,7 @@ def _form(request: Request) -> bytes:
     template, awaited = compiled_for(request), envelope_of(request).to_xml()
     parts = dressed(template.parts(request.printable, request.mode, awaited), request)
     drawn = tuple(found.what for found in beyond_in(parts))
-    sent = replace(envelope_of(request, page_in(parts)), dessins=drawn)
+    sent = replace(envelope_of(request, page_in(seen(parts))), dessins=drawn)
     sent = replace(sent, place=place_of(request.document, sent.donnees))
     made = {**parts, template.data_part: sent.to_xml()}
     return write_archive(pack_quickly(name, content) for name, content in made.items())

@@ -1,5 +1,5 @@
 """Ce qu'une page porte et qu'aucune réponse ne peut tenir : image, équation, objet, dessin, texte
-barré, signe sans lettre ; nommé avec sa place.
+barré ou masqué, glose, signe sans lettre ; nommé avec sa place.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from lxml import etree
 
 from dla_docs.raw.quoting import quoted, whole
+from dla_docs.word.hidden import runs_under
 from dla_docs.word.names import NAMESPACES, W_P, W_R, W_SDT, W_T, W_TC, W_TR, W
 from dla_docs.word.package import MAIN, parse_part
 from dla_docs.word.page import SKIPPED, is_transparent, skips, text_of
@@ -35,15 +36,22 @@ class Beyond:
     tag: str = ""
     line: str = ""
 
+    @property
+    def is_hidden(self) -> bool:
+        """Vrai d'un texte masqué : il ne dit ni que la réponse change, ni qu'elle s'efface."""
+        return self.what.startswith(HIDDEN)
+
 
 def beyond_in(parts: Mapping[str, bytes]) -> tuple[Beyond, ...]:
-    """Ce que le corps d'un document Word porte en plus de ses textes, dans l'ordre de la page."""
+    """Ce que le corps d'un document Word porte en plus de ses textes, dans l'ordre de la page ; les
+    textes masqués à la fin, où qu'ils soient.
+    """
     if MAIN not in parts:
         return ()
     root = parse_part(parts[MAIN], MAIN)
     return tuple(
         Beyond(what, tag, "" if tag else _line(element))
-        for element, what in _found(root)
+        for element, what in (*_found(root), *_hidden(parts))
         for tag in (_tag(element),)
     )
 
@@ -55,13 +63,24 @@ def _found(element: etree._Element) -> Iterator[tuple[etree._Element, str]]:
             struck.append(child)
             continue
         if struck and child.tag == W_R:
-            yield from _struck(struck)
+            yield from _quoted(struck, STRUCK)
             struck = []
         if child.tag not in SKIPPED or not skips(child):
             yield from ((child, what) for what in _named(child))
             if child.tag not in WHOLE and _may_hold(child):
                 yield from _found(child)
-    yield from _struck(struck)
+    yield from _quoted(struck, STRUCK)
+
+
+def _hidden(parts: Mapping[str, bytes]) -> Iterator[tuple[etree._Element, str]]:
+    """Runs that follow each other make one text; one that is struck as well is told already."""
+    held: list[etree._Element] = []
+    for run in runs_under(parts):
+        if held and next(run.itersiblings(W_R, preceding=True), None) is not held[-1]:
+            yield from _quoted(held, HIDDEN)
+            held = []
+        held += [] if is_struck(run) else [run]
+    yield from _quoted(held, HIDDEN)
 
 
 def _may_hold(element: etree._Element) -> bool:
@@ -72,10 +91,13 @@ def _may_hold(element: etree._Element) -> bool:
     )
 
 
-def _struck(runs: list[etree._Element]) -> Iterator[tuple[etree._Element, str]]:
+def _quoted(runs: list[etree._Element], what: str) -> Iterator[tuple[etree._Element, str]]:
     text = "".join(text.text or "" for run in runs for text in run.iter(W_T))
     if text.strip():
-        yield runs[0], f"un texte barré, {whole(text)},"
+        yield runs[0], f"{what}, {whole(text)},"
+
+
+STRUCK, HIDDEN = "un texte barré", "un texte masqué"
 
 
 def _named(element: etree._Element) -> list[str]:
@@ -123,11 +145,17 @@ def _equation(math: etree._Element) -> str:
     return f"une équation, {whole(said)}," if said.strip() else "une équation"
 
 
+def _ruby(ruby: etree._Element) -> str:
+    said = "".join(text.text or "" for text in ruby.iterfind(f"{W}rt//{W}t"))
+    return f"une glose au-dessus du texte, {whole(said)}," if said.strip() else ""
+
+
 NAMED: dict[str, Callable[[etree._Element], str]] = {
     DRAWING: _drawing,
     PICT: _pict,
     OBJECT: _object,
     f"{MATH}oMath": _equation,
+    f"{W}ruby": _ruby,
     INK: lambda ink: "une écriture à la main",
     f"{W}altChunk": lambda chunk: "un document inséré",
     f"{W}subDoc": lambda chunk: "un document inséré",

@@ -7,12 +7,14 @@ from pathlib import Path
 import pytest
 
 from dla_docs import InputError, Mission, load, trame
+from dla_docs.cli.application import run
 from dla_docs.forms import trames
 from dla_docs.model.requirement import Role
 from dla_docs.returns import reunir_par_fiche
 from dla_docs.returns.bringing_back import take_in
+from dla_docs.stages.loading import load_mission
 from dla_docs.writing_back.writing import base_in, write_back
-from tests.word_forms import fill
+from tests.word_forms import fill, without_data
 
 ALPHA, BETA = "Cabinet Calque", "Coopérative Pochoir"
 MISSION = f"""document: mission
@@ -311,3 +313,53 @@ def test_le_formulaire_de_l_un_n_est_pas_celui_de_qui_a_pris_sa_place(
     asked_of(path, before)
     take_in(form, path)
     assert "Une étape" in path.read_text(encoding="utf-8")
+
+
+def test_un_nouveau_formulaire_met_fin_au_refus(
+    path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Les homonymes échangés depuis l'envoi : chacun reçoit sa clé, puis un formulaire."""
+    asked_of(path, HOMONYMES)
+    form = path.with_name("revenu.docx")
+    answer = {"etapes[0].intitule": "Une étape"}
+    form.write_bytes(fill(trames("proposition", load(path), Role.PRESTATAIRE)[0][1], answer))  # type: ignore[arg-type]
+    two, one = HOMONYMES.splitlines(keepends=True)[::-1]
+    asked_of(path, two + one)
+    command = ["lire", str(form), "--dans", str(path)]
+    assert run(command) == 2
+    told = capsys.readouterr().err.replace("\N{NO-BREAK SPACE}", " ")
+    assert "écrivez « cle: … » à la ligne de chacun" in told and "un nouveau formulaire" in told
+    keyed = (
+        row.replace("- prest", f"- cle: {key}\n      prest")
+        for key, row in (("b", two), ("a", one))
+    )
+    asked_of(path, "".join(keyed))
+    folder = path.with_name("p")
+    words = ["trame", "proposition", "-o", str(folder), "--pour", "prestataire"]
+    assert run([*words, "--mission", str(path)]) == 0
+    _, again = sorted(folder.iterdir(), key=lambda file: len(file.name))
+    form.write_bytes(fill(again.read_bytes(), answer))
+    capsys.readouterr()
+    assert run(command) in (0, 1)
+    assert "est parti pour" not in capsys.readouterr().err
+    [sheet] = load_mission(path).documents["proposition"]
+    assert sheet.prestataire.cle == "a" and sheet.prestataire.siret == UN.replace(" ", "")  # type: ignore[attr-defined]
+    assert sheet.etapes[0].intitule == "Une étape"  # type: ignore[attr-defined]
+
+
+def test_sans_ses_donnees_une_liste_qui_a_bouge_ne_se_lit_pas_par_rang(path: Path) -> None:
+    """La ligne d'un autre ne prend ni le téléphone de la sienne, ni la place d'une de plus."""
+    path.write_text(MISSION + LES_PRESENTS, encoding="utf-8")
+    phone = {"evenements.lancement.presents[0].telephone": "02 61 91 00 11"}
+    form = path.with_name("revenu.docx")
+    form.write_bytes(without_data(fill(trame("mission", load_mission(path)), phone)))
+    path.write_text(MISSION + LES_PRESENTS.replace("{nom: Alix}, ", ""), encoding="utf-8")
+    held = path.read_bytes()
+    lecture, written = take_in(form, path)
+    assert written == 0 and path.read_bytes() == held
+    told = "\n".join(map(str, lecture.refus))
+    assert "« 02 61 91 00 11 » n'est pas repris" in told.replace("\N{NO-BREAK SPACE}", " ")
+    assert "« Noa » n'est pas repris" in told.replace("\N{NO-BREAK SPACE}", " ")
+    take_in(form, path, forces=phone)
+    [noa] = load_mission(path).evenements.lancement.presents
+    assert noa.nom == "Noa" and noa.telephone

@@ -156,3 +156,59 @@ def test_un_fait_de_la_mission_corrige_ne_commence_pas_de_demande(tmp_path: Path
     said = back(form, "10/11/2005", mission)
     assert said.startswith(corrected) and "    cle: d1\n" in said.removeprefix(corrected)
     assert back(form, "10/11/2005", mission) == said
+
+
+DEUX = {"x.docx": ("changements[0].motif", "Premier"), "y.docx": ("demande.constat", "Autre")}
+
+
+@pytest.mark.parametrize("how", ["lire", "ensemble", "reunir"])
+def test_deux_demandes_sans_nouvelle_ne_se_joignent_pas_sans_un_mot(
+    how: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Toutes deux ont la clé d1 ; le remède, suivi, en fait deux."""
+    mission = tmp_path / "mission.yaml"
+    mission.write_text(UNE.partition("documents")[0], "utf-8")
+    for name, (field, text) in DEUX.items():
+        form = asked(mission, name)
+        form.write_bytes(fill(form.read_bytes(), {field: text}))
+    given = [str(tmp_path / name) for name in DEUX]
+    capsys.readouterr()
+    for files in [[one] for one in given] if how == "lire" else [given]:
+        run(["reunir" if how == "reunir" else "lire", *files, "--dans", str(mission)])
+    told = capsys.readouterr().err.replace("\N{NO-BREAK SPACE}", " ")
+    assert "AVERTISSEMENT" in told and "seule leur clé (d1)" in told and "« cle: d2 »" in told
+    second = max(given, key=lambda form: f"AVERTISSEMENT {Path(form).name}" in told)
+    assert run(["annuler", str(mission)]) == 0
+    if how == "reunir":  # both were written at once
+        run(["lire", next(one for one in given if one != second), "--dans", str(mission)])
+    text = mission.read_text("utf-8")
+    mission.write_text(text.replace("cle: d1", "cle: d2"), "utf-8")
+    capsys.readouterr()
+    for _ in range(2):
+        assert run(["lire", second, "--dans", str(mission)]) in (0, 1)
+    assert "seule leur clé" not in capsys.readouterr().err
+    found = load_mission(mission).documents[DEMANDE]
+    typed = [(len(one.changements), one.demande.constat) for one in found]  # type: ignore[attr-defined]
+    assert sorted(typed, reverse=True) == [(1, None), (0, "Autre")]
+
+
+def test_ce_qu_un_autre_role_ajoute_a_la_premiere_demande_la_complete(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Partie à deux avant qu'aucun ne réponde, chacun dans ses champs : c'est la même."""
+    mission = tmp_path / "mission.yaml"
+    mission.write_text(UNE.partition("documents")[0], "utf-8")
+    said = {
+        "prestataire": {"demande.constat": "Trop peu"},
+        "structure": {"decision.validee_structure_le": "12/12/2005"},
+    }
+    for role, answers in said.items():
+        form = asked(mission, f"{role}.docx", "--pour", role)
+        form.write_bytes(fill(form.read_bytes(), answers))
+    capsys.readouterr()
+    for role in said:
+        assert run(["lire", str(tmp_path / f"{role}.docx"), "--dans", str(mission)]) in (0, 1)
+    assert "seule leur clé" not in capsys.readouterr().err
+    [found] = load_mission(mission).documents[DEMANDE]
+    assert found.demande.constat == "Trop peu"  # type: ignore[attr-defined]
+    assert found.decision.validee_structure_le is not None  # type: ignore[attr-defined]

@@ -257,3 +257,35 @@ def test_a_mission_without_sheets_says_where_to_name_them(tmp_path: Path) -> Non
     with pytest.raises(InputError) as refused:
         sent(tmp_path / "mission.yaml")
     assert "« - participant: … »" in str(refused.value)
+
+
+@pytest.mark.parametrize("name", ["Calque Élie", "ELIECALQUE", "Élie-Calque"])
+def test_a_name_that_is_almost_that_of_another_is_said_with_both(
+    name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Le remède va jusqu'au bout : le nom de la mission, tapé, ramène à la fiche qu'elle tient."""
+    path, form = mission(tmp_path, "Élie Calque", "Noa"), tmp_path / "f.docx"
+    blank = trame("evaluation_collective", role=Role.PARTICIPANT)
+    form.write_bytes(fill(blank, {"participant.nom": name, COMMENT: "De lui"}))
+    command = ["lire", str(form), "--dans", str(path)]
+    assert run(command) == 1
+    told = capsys.readouterr().err.replace("\N{NO-BREAK SPACE}", " ")
+    assert f"pour « {name} », et il y en a une pour « Élie Calque »" in told
+    assert run(command) in (0, 1)  # once it has its sheet, it is said no more
+    assert "et il y en a une" not in capsys.readouterr().err
+    assert run(["annuler", str(path)]) == 0
+    form.write_bytes(fill(form.read_bytes(), {"participant.nom": "Élie Calque"}))
+    assert run(command) in (0, 1)
+    assert "et il y en a une" not in capsys.readouterr().err
+    assert comments(path) == ["De lui", None]
+
+
+def test_two_new_ones_of_almost_one_name_are_said(tmp_path: Path) -> None:
+    blank = trame("evaluation_collective", role=Role.PARTICIPANT)
+    forms = [
+        fill(blank, {"participant.nom": name, COMMENT: name})
+        for name in ("Calque Élie", "Élie Calque", "Noa")
+    ]
+    base = base_in(mission(tmp_path, "Zoé"))
+    said = [str(one) for found in reunir_par_fiche(forms, base) for one in found.laisses]
+    assert len(said) == 2 and all("Élie Calque" in one and "Calque Élie" in one for one in said)

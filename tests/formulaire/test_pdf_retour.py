@@ -13,7 +13,7 @@ import pikepdf
 import pytest
 from pikepdf import Array, Dictionary, Name, String
 
-from dla_docs import GrilleDeSuivi, Mission, load
+from dla_docs import GrilleDeSuivi, Mission, load, read
 from dla_docs.cli.application import run
 from dla_docs.pdf import read_fields
 from dla_docs.pdf.attachment import attach
@@ -239,3 +239,30 @@ def test_other_writers_of_answers_are_understood() -> None:
         ("conditions.vide", ""),
         ("conditions.case", "Oui"),
     )
+
+
+@pytest.mark.parametrize(("value", "said"), [("", True), ("Oui, en mars", False)])
+def test_an_answer_that_is_only_drawn_in_its_field_is_quoted(value: str, said: bool) -> None:
+    """Un programme l'a dessinée, et n'en a pas fait la valeur du champ."""
+
+    def change(document: pikepdf.Pdf) -> None:
+        flattened(document)
+        look = document.make_stream(b"/Tx BMC q BT /F1 10 Tf 2 4 Td (Oui, en mars) Tj ET Q EMC")
+        look.Type, look.Subtype, look.BBox = Name.XObject, Name.Form, Array([0, 0, 200, 20])
+        look.Resources = document.pages[0].Resources
+        field = Dictionary(
+            T=String("remarques"),
+            FT=Name.Tx,
+            Type=Name.Annot,
+            Subtype=Name.Widget,
+            Rect=Array([50, 50, 250, 70]),
+            AP=Dictionary(N=look),
+        )
+        if value:
+            field.V = String(value)
+        made = document.make_indirect(field)
+        document.Root.AcroForm = Dictionary(Fields=Array([made]))
+        document.pages[0].Annots = Array([made])
+
+    told = [str(one) for one in read(blank(change)).laisses]
+    assert any("« Oui, en mars »" in one and "(remarques)" in one for one in told) is said

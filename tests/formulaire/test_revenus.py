@@ -27,10 +27,12 @@ from tests import long
 from tests.bench.fiabilite import table_of
 from tests.bench.recuperation import FACONS, outcomes
 from tests.formulaire.formulaires import (
+    BODY,
     changed,
     control_of,
     edited,
     form,
+    paragraph_of,
     removed,
     row_of,
     without_controls,
@@ -149,6 +151,16 @@ RUNS: dict[str, tuple[str, str, str]] = {  # what the control holds, what is rea
     "barré": (BARRE.format("strike"), "neuf", "un texte barré, « ancien »,"),
     "barré deux fois": (BARRE.format("dstrike"), "neuf", "un texte barré, « ancien »,"),
     "non barré": (BARRE.format('strike w:val="0"'), "ancienneuf", ""),
+    "masqué": (BARRE.format("vanish"), "neuf", "un texte masqué, « ancien »,"),
+    "masqué toujours": (BARRE.format("specVanish"), "neuf", "un texte masqué, « ancien »,"),
+    "masqué sur le Web seul": (BARRE.format("webHidden"), "ancienneuf", ""),
+    "masqué et barré": (BARRE.format("strike/><w:vanish"), "neuf", "un texte barré, « ancien »,"),
+    "glosé": (
+        "<w:r><w:ruby><w:rubyPr/><w:rt><w:r><w:t>glose</w:t></w:r></w:rt><w:rubyBase><w:r>"
+        "<w:t>neuf</w:t></w:r></w:rubyBase></w:ruby></w:r>",
+        "neuf",
+        "une glose au-dessus du texte, « glose »,",
+    ),
     "déplacé": (
         "<w:moveFrom><w:r><w:t>ancien</w:t></w:r></w:moveFrom>"
         "<w:moveTo><w:r><w:t>neuf</w:t></w:r></w:moveTo>",
@@ -222,6 +234,43 @@ def test_whatever_an_answer_is_made_of_is_read_or_named(name: str) -> None:
     told = [str(constat) for constat in lecture.constats if "ne se reprend pas" in constat.message]
     assert changed(lecture) == {GENERAL: text}
     assert [said in one and f"({GENERAL})" in one for one in told] == [True] * bool(said)
+
+
+STYLES = "word/styles.xml"
+HIDING = (
+    '<w:style w:type="paragraph" w:styleId="Haut"><w:rPr><w:vanish/></w:rPr></w:style>'
+    '<w:style w:type="character" w:styleId="Sur"><w:basedOn w:val="Haut"/></w:style></w:styles>'
+)
+
+
+@pytest.mark.parametrize(
+    ("inside", "above", "text", "said"),
+    [
+        ('<w:rStyle w:val="Sur"/>', "", "neuf", True),
+        ("", "Haut", "", True),
+        ('<w:vanish w:val="0"/>', "Haut", "ancienneuf", False),
+        ('<w:rStyle w:val="Sur"/>', "Haut", "ancienneuf", False),
+    ],
+    ids=["des lettres", "du paragraphe", "démenti", "l'un découvre l'autre"],
+)
+def test_what_a_style_hides_is_named_and_not_taken(
+    inside: str, above: str, text: str, said: bool
+) -> None:
+    """Ainsi « Haut du formulaire », que Word colle avec une page du Web."""
+    runs = f"<w:r><w:rPr>{inside}</w:rPr><w:t>ancien</w:t></w:r>"
+    more = f"<w:r><w:rPr>{inside if above else ''}</w:rPr><w:t>neuf</w:t></w:r>"
+    parts = parts_of(holding(GENERAL, runs + more))
+    root = etree.fromstring(parts[BODY])
+    about = paragraph_of(root, GENERAL).find(f"{W}pPr")
+    assert about is not None
+    if above:
+        about.insert(0, etree.Element(f"{W}pStyle", {f"{W}val": above}))
+    parts[BODY] = etree.tostring(root)
+    parts[STYLES] = parts[STYLES].replace(b"</w:styles>", HIDING.encode())
+    lecture = read_form(zipped(parts))
+    assert changed(lecture) == ({GENERAL: text} if text else {})
+    told = [one.chemin for one in lecture.constats if "la réponse tient aussi" in one.message]
+    assert told == [GENERAL] * said
 
 
 def marked(root: etree._Element) -> None:
