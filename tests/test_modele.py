@@ -757,12 +757,63 @@ def test_the_footer_gives_title_reference_and_page_numbers() -> None:
     assert lines(named, "word/footer1.xml")[0].startswith(
         "Essai : tout ce qu'un modèle sait faire – DLA00-1"
     )
-    assert "–" not in lines(unnamed, "word/footer1.xml")[0]
+    title, _, day = lines(unnamed, "word/footer1.xml")[0].partition(" – ")
+    assert title == "Essai : tout ce qu'un modèle sait faire" and day.startswith("12/03/2013")
     fields = [
         str(field.get(q("instr"))).strip()
         for field in part(named, "word/footer1.xml").iter(q("fldSimple"))
     ]
     assert fields == ["PAGE", "NUMPAGES"]
+
+
+@pytest.mark.parametrize(
+    "width, slug", [(17.0, "convention_tripartite"), (25.7, "grille_de_suivi")]
+)
+def test_a_name_of_120_letters_holds_on_a_line_of_the_margins(width: float, slug: str) -> None:
+    def made(name: str, part_of: str) -> list[str]:
+        data = values(DOCUMENTS[slug].schema_node())
+        for one in (data["operateur"], data["prestataire"], *data["structures"]):
+            one["nom"] = name
+        return lines(rendered(slug, {**data, "reference_convention": name}), part_of)
+
+    long = ("Fédération des associations de la région " * 4)[:120]
+    for part_of in ("word/footer1.xml", "word/header2.xml"):
+        assert all(len(line) <= width * 6.6 for line in made(long, part_of))  # of 8.5 points
+    name = "Fédération des foyers ruraux du Nord"
+    assert made(name, "word/footer1.xml")[1].count(name) == 2
+
+
+def signature_cells(structures: int) -> list[str]:
+    """What each signature box of a convention says, in the order of the page."""
+    data = values(DOCUMENTS["convention_tripartite"].schema_node(), rows=structures)
+    page = part(rendered("convention_tripartite", data))
+    rows = [
+        row for row in page.iter(q("tr")) if row.find(f"{q('trPr')}/{q('trHeight')}") is not None
+    ]
+    boxes = [box for row in rows for box in row.iterchildren(q("tc"))]
+    return ["\n".join(map(_line, box.iter(q("p")))).strip() for box in boxes]
+
+
+@pytest.mark.parametrize("structures", [0, 1, 2, 4])
+def test_each_party_of_a_contract_has_its_box_and_none_is_empty(structures: int) -> None:
+    boxes = signature_cells(structures)
+    assert all(boxes)
+    assert sum("Signature :" in box for box in boxes) == 2 + max(1, structures)
+    for rank in range(structures):
+        assert sum(f"structures[].nom {rank}" in box for box in boxes) == 1
+
+
+def test_a_line_of_which_nothing_is_known_is_printed_on_a_draft_and_nowhere_else() -> None:
+    data = values(DOCUMENTS["fiche_prestataire"].schema_node())
+    data["prestataire"]["adresse"]["voie"] = None
+
+    def blank_lines(mode: PrintMode) -> int:
+        cells = part(rendered("fiche_prestataire", data, mode)).iter(q("tc"))
+        several = [[_line(one) for one in cell.iter(q("p"))] for cell in cells]
+        return sum(not line for said in several if len(said) > 1 for line in said)
+
+    assert blank_lines(DEFINITIF) == 0
+    assert "à compléter" in text(rendered("fiche_prestataire", data, BROUILLON))
 
 
 def test_logos_stand_on_the_first_page_only() -> None:

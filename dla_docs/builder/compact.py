@@ -70,11 +70,8 @@ def _line(owner: Item, line: Ligne) -> list[Element]:
     ]
     items = [owner.child(name) for name in line.champs]
     heading = _heading(items, line)
-    test = (
-        ""
-        if any(item.compelled for item in items)
-        else " or ".join([*(item.filled for item in items), "formulaire"])
-    )
+    kept = ["formulaire", *(["brouillon"] if any(item.compelled for item in items) else [])]
+    test = " or ".join([*(item.filled for item in items), *kept])
     return guarded(test, paragraph(CELL, *heading, *inline))
 
 

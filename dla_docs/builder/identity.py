@@ -30,6 +30,8 @@ from dla_docs.model.document import Document
 from dla_docs.model.layout import Ligne
 from dla_docs.model.node import Kind
 
+LETTERS_PER_CM, BOX = 5.5, 4  # of the text of a table; a box and what surrounds it
+
 
 def leading(items: Iterable[Item]) -> list[Item]:
     """Les champs courts et les acteurs qui ouvrent un document."""
@@ -56,7 +58,7 @@ def identity(model: type[Document], items: Sequence[Item], width: float) -> list
     widths = (label, round(width / 2 - label, 2), label, round(width / 2 - label, 2))
     lines: list[Element] = []
     shown: list[str] = []
-    for group in _pairs(items, model):
+    for group in _pairs(items, model, widths[1]):
         found = [_reasons(item, model) for item in group]
         reasons = [*chain(*found)] if all(found) else []
         lines += guarded_rows(one_of(reasons), 4, _row(group, widths, model.en_entier))
@@ -192,19 +194,21 @@ def _content(item: Item, whole: Sequence[str]) -> list[Element]:
     return compact_blocks(item, named or item.bloc.en_bref)
 
 
-def _pairs(items: Sequence[Item], model: type[Document]) -> list[list[Item]]:
+def _pairs(items: Sequence[Item], model: type[Document], room: float) -> list[list[Item]]:
     """Two by two, the values that stand on one line; on a wide page, the actors too."""
     groups: list[list[Item]] = []
     for item in items:
-        fits = _fits(item, model) and bool(groups) and len(groups[-1]) == 1
-        if fits and _fits(groups[-1][0], model):
+        fits = _fits(item, model, room) and bool(groups) and len(groups[-1]) == 1
+        if fits and _fits(groups[-1][0], model, room):
             groups[-1].append(item)
         else:
             groups.append([item])
     return groups
 
 
-def _fits(item: Item, model: type[Document]) -> bool:
+def _fits(item: Item, model: type[Document], room: float) -> bool:
     if item.kind is Kind.LEAF:
-        return not item.conditional and item.node.name not in model.en_entier
+        longest = max(map(len, item.node.choices), default=0)  # beside its box, on a form
+        wide = longest > room * LETTERS_PER_CM - BOX
+        return not (item.conditional or wide or item.node.name in model.en_entier)
     return not item.conditional and model.paysage and item.kind is Kind.PART

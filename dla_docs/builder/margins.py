@@ -17,7 +17,8 @@ from dla_docs.model.node import Kind
 BETWEEN = "\N{EM SPACE}\N{EM SPACE}"
 MENTION, FUNDERS = "profil.mention_des_financeurs", "profil.logos_financeurs"
 AUTHOR = "operateur.nom"
-MOST = 70  # characters of a name in the margins; its page says it whole
+# Characters, at the size of the margins: a name is shortened there to hold on its line.
+PER_CM, DASH, DATE, MORE, NUMBERS = 6, 3, 20, 16, 16
 CHARTER = "profil.pied_de_page"  # the line of the operator's charter
 
 
@@ -60,21 +61,30 @@ def _loop(images: str) -> str:
 def next_header(model: type[Document], width: float) -> Element:
     """L'en-tête des pages suivantes : l'opérateur, à droite ce dont il s'agit."""
     head = leading(items_of(model))
-    author = printed(AUTHOR, MOST) if any(item.node.name == "operateur" for item in head) else ""
+    most = _letters(width) - len(_title(model)) - 2 * DASH
+    author = printed(AUTHOR, most) if any(item.node.name == "operateur" for item in head) else ""
     line = paragraph("EnTeteCourant", run(author), w("r", w("tab")), run(_title(model)))
     return w("hdr", _with_tab(line, width))
 
 
 def footer(model: type[Document], width: float) -> Element:
-    """Le pied de page : le titre, la référence, la page sur leur nombre ; puis la structure, le
-    prestataire ou le participant, la date ; puis la ligne de la charte.
+    """Le pied de page : le titre, la référence, la date, la page sur leur nombre ; puis la
+    structure, le prestataire ou le participant ; puis la ligne de la charte.
     """
     head = leading(items_of(model))
-    title = run(_title(model) + "".join(_after(path, MOST) for path in _references(head)))
+    dates = [item.path for item in head if item.node.name == "date"]
+    room = _letters(width) - len(_title(model)) - NUMBERS - 2 * DASH - (DATE if dates else 0)
+    said = [*(_after(path, room) for path in _references(head)), *map(_after, dates)]
     pages = (run("Page\N{NO-BREAK SPACE}"), field("PAGE"), run(" / "), field("NUMPAGES"))
+    title = run(_title(model) + "".join(said))
     first = _with_tab(paragraph("Pieddepage", title, w("r", w("tab")), *pages), width)
-    about = [*_about(model, head), *(item.path for item in head if item.node.name == "date")]
-    return w("ftr", first, *_line(about, _joined(about)), *_line([CHARTER], printed(CHARTER)))
+    names = _about(model, head)
+    most = (_letters(width) - MORE) // max(1, len(names)) - DASH
+    return w("ftr", first, *_line(names, _joined(names, most)), *_line([CHARTER], printed(CHARTER)))
+
+
+def _letters(width: float) -> int:
+    return int(width * PER_CM)
 
 
 def _line(paths: list[str], words: str) -> tuple[Element, ...]:
@@ -125,13 +135,13 @@ def _after(path: str, most: int = 0) -> str:
     return "{% if " + path + " %} – " + printed(path, most) + "{% endif %}"
 
 
-def _joined(paths: list[str]) -> str:
+def _joined(paths: list[str], most: int) -> str:
     """What is there, from the first to the last, a dash between two."""
     said = ""
     for rank, path in enumerate(paths):
         before = " or ".join(paths[:rank])
         dash = "{% if " + before + " %} – {% endif %}" if before else ""
-        said += "{% if " + path + " %}" + dash + printed(path, MOST) + "{% endif %}"
+        said += "{% if " + path + " %}" + dash + printed(path, most) + "{% endif %}"
     return said
 
 
@@ -143,7 +153,7 @@ def printed(path: str, most: int = 0) -> str:
     number = "{{ " + rows + "|length - 1 }}"
     others = f"(et\N{NO-BREAK SPACE}{number}\N{NO-BREAK SPACE}de\N{NO-BREAK SPACE}plus)"
     more = "{% if " + rows + "|length > 1 %} " + others + "{% endif %}"
-    short = f"|abrege({most})" if most and not path.endswith("date") else ""
+    short = f"|abrege({most})" if most else ""
     return "{{ " + path + short + " }}" + (more if several else "")
 
 

@@ -25,6 +25,7 @@ from dla_docs.model.layout import Signataire
 from dla_docs.model.node import Kind
 
 HEIGHT, CONTRACT_HEIGHT = 2.2, 3.5  # cm
+NAMES_SHARE = 0.4  # of the width of a page, beside a signature
 
 
 def boxes(names: Sequence[str], width: float) -> list[Element]:
@@ -51,26 +52,51 @@ def _heads(names: Iterable[str], share: float) -> Element:
 
 
 def contract_boxes(model: type[Document], items: Sequence[Item], width: float) -> list[Element]:
-    """Les cadres d'un contrat : le jour où chacun signe, son nom et sa qualité ; une ligne par
-    structure, quand elles sont plusieurs à signer.
+    """Les cadres d'un contrat : le jour où chacun signe, son nom et sa qualité ; de plusieurs
+    structures, la première y est, les autres ont chacune leur ligne au-dessous.
     """
-    signers, count = model.signataires, len(model.signataires)
-    share = round(width / count, 2)
+    signers = model.signataires
+    share = round(width / len(signers), 2)
     holders = [find(items, signer.partie) for signer in signers]
-    rows = next((item for item in holders if item.kind is Kind.ROWS), None)
-    named = zip(signers, holders, strict=True)
-    line = row(
-        *(cell(share, _box(*one, rows is not None)) for one in named), height=CONTRACT_HEIGHT
-    )
-    lines = [line]
-    if rows is not None:
-        blank = row(*(cell(share, [_signature()]) for _ in signers), height=CONTRACT_HEIGHT)
-        loop = [row_directive(rows.loop, count), line, row_directive("endfor", count)]
-        lines = [*loop, *guarded_rows(f"not {rows.path}", count, blank)]
+    named = [*zip(signers, holders, strict=True)]
     heads = _heads([signer.titre for signer in signers], share)
     days = row(*(cell(share, _day(find(items, signer.le))) for signer in signers))
-    widths = [share] * count
-    return [table("TableauDLA", widths, [heads, days, *lines], "Signatures", header=True), gap()]
+    spaces = (cell(share, [*_named(one, item, _first(item)), _signature()]) for one, item in named)
+    lines = [heads, days, row(*spaces, height=CONTRACT_HEIGHT)]
+    others = [
+        made for one, item in named if item.kind is Kind.ROWS for made in _others(one, item, width)
+    ]
+    widths = [share] * len(signers)
+    return [table("TableauDLA", widths, lines, "Signatures", header=True), gap(), *others]
+
+
+def _first(holder: Item) -> str:
+    return f"{holder.path}[0]" if holder.kind is Kind.ROWS else holder.path
+
+
+def _others(signer: Signataire, rows: Item, width: float) -> list[Element]:
+    """Each of them on a row of its own: no box of another stays empty beside it."""
+    widths = (round(width * NAMES_SHARE, 2), round(width * (1 - NAMES_SHARE), 2))
+    titles = (f"{signer.titre} (suite)", "Signature")
+    heads = row(
+        *(
+            cell(wide, [paragraph("TitreColonne", run(typeset(title)))], shaded=True)
+            for wide, title in zip(widths, titles, strict=True)
+        ),
+        header=True,
+    )
+    line = row(
+        cell(widths[0], [*_named(signer, rows, rows.row().path), paragraph("Intervalle")]),
+        cell(widths[1], [_signature()]),
+        height=CONTRACT_HEIGHT,
+    )
+    loop = [
+        row_directive(rows.loop, 2),
+        *guarded_rows("not loop.first", 2, line),
+        row_directive("endfor", 2),
+    ]
+    made = table("TableauDLA", widths, [heads, *loop], "Signatures (suite)", header=True)
+    return guarded(f"{rows.path}|length > 1", made, gap())
 
 
 def _day(item: Item) -> list[Element]:
@@ -78,18 +104,13 @@ def _day(item: Item) -> list[Element]:
     return [paragraph("TexteTableau", label, control(item), keep=True)]
 
 
-def _box(signer: Signataire, holder: Item, in_rows: bool) -> list[Element]:
-    """Where each structure has a row, what is said once is said on the first."""
-    owner = holder.row() if holder.kind is Kind.ROWS else holder
-    person = f"{owner.path}.{signer.personne}"
-    said = [
-        *_line(f"{owner.path}.{owner.bloc.principal}", "Fort"),
+def _named(signer: Signataire, owner: Item, path: str) -> list[Element]:
+    person = f"{path}.{signer.personne}"
+    return [
+        *_line(f"{path}.{owner.bloc.principal}", "Fort"),
         *_line(f"{person}.nom"),
         *_line(f"{person}.fonction"),
-        _signature(),
     ]
-    once = in_rows and holder.kind is not Kind.ROWS
-    return [*guarded("loop.first", *said), paragraph("Intervalle")] if once else said
 
 
 def _line(path: str, style: str = "") -> list[Element]:

@@ -29,7 +29,9 @@ from dla_docs.spelling import capitalised
 
 NARROW = 20.0  # cm: the text of a page that stands
 SHARES = {"date": 0.8, "nombre": 0.6, "jours": 0.7, "montant": 0.9}
-LONG_SHARE, SHORT_SHARE, CHOICE_SHARE, CRITERION_SHARE = 1.8, 1.0, 0.8, 2.4
+LONG_SHARE, SHORT_SHARE, CRITERION_SHARE = 1.8, 1.0, 2.4
+# Of a column of answers, each beside its box on a form, by the letters of the longest.
+CHOICE_SHARES, LONG_CHOICE_SHARE = ((20, 0.8), (22, 1.0)), 1.3
 
 
 def rows_table(rows: Item, width: float, closing: Sequence[Item] = ()) -> Element:
@@ -111,11 +113,8 @@ def _columns(rows: Item) -> list[Colonne]:
 
 def _share(item: Item) -> float:
     if item.node.choices:
-        return (
-            CHOICE_SHARE
-            if max(map(len, item.node.choices)) < len("Ingénierie collective")
-            else SHORT_SHARE
-        )
+        longest = max(map(len, item.node.choices))
+        return next((it for most, it in CHOICE_SHARES if longest <= most), LONG_CHOICE_SHARE)
     return (
         LONG_SHARE
         if item.long or item.kind is not Kind.LEAF

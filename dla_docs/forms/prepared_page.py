@@ -12,6 +12,7 @@ from dla_docs.word.names import W, dissolve, insert_ordered
 from dla_docs.word.order import PARAGRAPH_PROPERTIES
 
 MANY = 5  # fields of a cell that may go on over the page
+HALF_PAGE = 16  # lines, some of them high enough for a pen
 P, TC, TR, SDT, CONTENT = (f"{W}{name}" for name in ("p", "tc", "tr", "sdt", "sdtContent"))
 
 
@@ -65,19 +66,37 @@ def _bleach(root: etree._Element) -> None:
 
 
 def _hold_rows(root: etree._Element, headings: bool) -> None:
-    """A field does not go on over the page, nor does its row, unless it holds many."""
+    """A field does not go on over the page, nor does its row."""
     for row in root.iter(TR):
-        if all(len([*cell.iter(SDT)]) < MANY for cell in row.iterfind(TC)):
-            hold(row)
+        hold(row)
         if not headings:
             _loosen(row, properties_of(row, "trPr"))
 
 
 def hold(row: etree._Element | None) -> None:
-    """Une ligne de tableau, s'il y en a une, ne se coupe pas au bout d'une page."""
-    properties = None if row is None else properties_of(row, "trPr")
-    if properties is not None and properties.find(f"{W}cantSplit") is None:
+    """Une ligne de tableau, s'il y en a une, ne se coupe pas au bout d'une page, sauf si une de ses
+    cellules tient beaucoup de champs.
+    """
+    if row is None or any(len([*cell.iter(SDT)]) >= MANY for cell in row.iterfind(TC)):
+        return
+    properties = properties_of(row, "trPr")
+    if properties.find(f"{W}cantSplit") is None:
         properties.append(w("cantSplit"))
+
+
+def let_tall_rows_go_on(root: etree._Element) -> None:
+    """Une ligne de tableau d'une demi-page et de beaucoup de champs se coupe entre deux : tenue
+    entière, elle laisserait vide le bas de la page d'avant.
+    """
+    for row in root.iter(TR):
+        lines = [_lines(cell) for cell in row.iterfind(TC) if len([*cell.iter(SDT)]) >= MANY]
+        if max(lines, default=0) > HALF_PAGE:
+            for held in row.findall(f"{W}trPr/{W}cantSplit"):
+                dissolve(held)
+
+
+def _lines(cell: etree._Element) -> int:
+    return len([*cell.iter(P)]) + len([*cell.iter(f"{W}br")])
 
 
 def _loosen(row: etree._Element, properties: etree._Element) -> None:

@@ -13,7 +13,7 @@ from lxml import etree
 from dla_docs.builder.wml import properties_of, run, w
 from dla_docs.forms.answers_taken import leaf
 from dla_docs.forms.field_label import label_of
-from dla_docs.forms.prepared_page import SDT, TC, TR, P, hold, prepare
+from dla_docs.forms.prepared_page import SDT, TC, TR, P, hold, let_tall_rows_go_on, prepare
 from dla_docs.forms.ticks import answers_in
 from dla_docs.model.bloc import value_type
 from dla_docs.model.document import Document
@@ -84,6 +84,8 @@ def place_fields(parts: Mapping[str, bytes], model: type[Document], headings: bo
     layout = _Layout(model, answers, indents(parts))
     for paragraph in [*stories[MAIN].iter(P)] if MAIN in stories else []:
         layout.take(paragraph)
+    if MAIN in stories:
+        let_tall_rows_go_on(stories[MAIN])
     written = {name: serialise(root) for name, root in stories.items()}
     return Page(
         write_archive(

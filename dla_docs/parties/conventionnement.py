@@ -158,7 +158,7 @@ class Versement(Bloc):
     """Un versement"""
 
     colonnes = (
-        colonne("Versement", "nature"),
+        colonne("Versement", "nature", largeur=1.3),
         colonne("Montant (TTC)", "montant", largeur=0.8),
         colonne("Condition", "condition", largeur=1.8),
         colonne("Prévu le", "prevu_le", largeur=0.8),

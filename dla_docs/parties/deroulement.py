@@ -149,7 +149,7 @@ class Paiement(Bloc):
     """Un paiement de la mission, prévu par la convention puis versé"""
 
     colonnes = (
-        colonne("Paiement", "nature"),
+        colonne("Paiement", "nature", largeur=1.4),
         colonne("Montant (TTC)", "montant"),
         colonne("Condition", "condition", largeur=1.6),
         colonne("Prévu le", "prevu_le", largeur=0.9),

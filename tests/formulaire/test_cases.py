@@ -20,7 +20,7 @@ from dla_docs.registry import FORMULAIRES
 from dla_docs.word.boxes import MOST
 from dla_docs.word.names import W
 from dla_docs.word.package import open_package
-from dla_docs.word.page import page_in
+from dla_docs.word.page import page_in, text_of
 from tests import long
 from tests.formulaire.formulaires import (
     BODY,
@@ -213,12 +213,18 @@ def test_the_cells_to_fill_are_tinted_and_high_enough_for_a_pen(slug: str) -> No
 
 
 @pytest.mark.parametrize("slug", WITH_BOXES)
-def test_une_case_tient_dans_huit_millimetres(slug: str) -> None:
-    lines = [
-        next(state.iterancestors(f"{W}p")).find(f"{W}pPr/{W}spacing")
-        for state in etree.fromstring(parts_of(trame(slug))[BODY]).iter("{*}checkbox")
-    ]
+def test_une_case_tient_dans_huit_millimetres_et_sa_reponse_dans_sa_colonne(slug: str) -> None:
+    states = [*etree.fromstring(parts_of(trame(slug))[BODY]).iter("{*}checkbox")]
+    holders = [next(state.iterancestors(f"{W}p")) for state in states]
+    lines = [one.find(f"{W}pPr/{W}spacing") for one in holders]
     assert all(one is not None and int(one.get(f"{W}line", "0")) >= MM_8 for one in lines)
+    for one in holders:
+        for cell in one.iterancestors(f"{W}tc"):
+            width = cell.find(f"{W}tcPr/{W}tcW")
+            assert width is not None
+            room = (int(width.get(f"{W}w", "0")) / 567 - 0.4) * LETTERS - BOX
+            assert all(len(word) <= room for word in text_of(one).split()), text_of(one)
 
 
 MM_8 = 454  # in twentieths of a point
+LETTERS, BOX = 5.8, 2.5  # a centimetre of small letters; a box and its space

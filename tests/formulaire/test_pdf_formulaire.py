@@ -7,6 +7,7 @@ from __future__ import annotations
 import io
 import unicodedata
 from collections.abc import Iterator
+from copy import deepcopy
 from itertools import combinations, groupby
 from typing import Any
 
@@ -16,8 +17,10 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from dla_docs import read, to_yaml
+from dla_docs.builder.wml import w
 from dla_docs.forms.blank_form import open_paths
 from dla_docs.forms.pdf_form import to_pdf
+from dla_docs.forms.prepared_page import hold, let_tall_rows_go_on
 from dla_docs.forms.writing_space import shown
 from dla_docs.model.bloc import value_type
 from dla_docs.model.document import Document
@@ -31,6 +34,7 @@ from dla_docs.pdf.layout import lay
 from dla_docs.pdf.pages import page_texts
 from dla_docs.word.answers import controls_in
 from dla_docs.word.boxes import MOST
+from dla_docs.word.names import W
 from dla_docs.word.package import open_package
 from tests import examples, long
 from tests.bench.pages import across, badly_broken, headless, outside
@@ -120,6 +124,18 @@ def test_a_field_is_high_enough_for_a_pen_and_its_border_is_seen(name: str) -> N
             drawings = [states] if not is_box(widget) else [*states.values()]
             said = " ".join(f"{part:g}" for part in edge) + " RG"
             assert all(said.encode() in one.read_bytes() for one in drawings), full_name(widget)
+
+
+@pytest.mark.parametrize(("fields", "lines", "held"), [(6, 1, True), (6, 3, False), (4, 6, True)])
+def test_a_row_of_many_fields_goes_on_over_the_page_when_it_is_half_a_page_high(
+    fields: int, lines: int, held: bool
+) -> None:
+    """Held whole, it would leave the foot of the page before it empty."""
+    one = w("p", w("sdt"), *(w("br") for _ in range(lines - 1)))
+    row = w("tr", w("trPr", w("cantSplit")), w("tc", *(deepcopy(one) for _ in range(fields))))
+    let_tall_rows_go_on(w("tbl", row))
+    hold(row)
+    assert (row.find(f"{W}trPr/{W}cantSplit") is not None) is held
 
 
 @pytest.mark.parametrize("name", [name if name in OFTEN else long(name) for name in FORMS])
