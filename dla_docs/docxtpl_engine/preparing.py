@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from lxml import etree
 
 from dla_docs.templating import Hole
-from dla_docs.templating.compiler import DRAFT, check_links, says_draft
+from dla_docs.templating.compiler import check_links, says_draft
 from dla_docs.templating.marks import CLOSE, OPEN
 from dla_docs.templating.parts import Package
 from dla_docs.templating.places import Finding, Place, Places
-from dla_docs.templating.stories import has_contents
+from dla_docs.templating.stories import DRAFT, has_contents
 from dla_docs.templating.tidying import tidy, without_mail_merge
 from dla_docs.templating.tree import LEVELS, VISIBLE, taken_along
 from dla_docs.templating.unfilled import LEFTOVER, deleted, in_other_parts
