@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 BREAK = re.compile("\r\n|\r|\n")  # between two lines, as an editor counts them
 Place = tuple[str, int | None]
@@ -59,6 +59,18 @@ class RawList(list[Any]):
     def with_items(self, items: Iterable[Any]) -> RawList:
         """D'autres valeurs, écrites au même endroit."""
         return RawList(items, self.line, self.file)
+
+
+Raw = TypeVar("Raw")
+
+
+def copied(raw: Raw) -> Raw:
+    """Les mêmes données, dont les clés et les listes sont neuves ; un texte ne change pas."""
+    if isinstance(raw, RawMap):
+        return raw.with_items({key: copied(value) for key, value in raw.items()})  # type: ignore[return-value]
+    if isinstance(raw, RawList):
+        return raw.with_items(map(copied, raw))  # type: ignore[return-value]
+    return raw
 
 
 class _Missing:

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import islice
 from pathlib import Path
 
 from dla_docs import files
 from dla_docs.constat import Constat
 from dla_docs.errors import InputError
-from dla_docs.raw.nodes import BREAK, RawMap
+from dla_docs.raw.nodes import BREAK, RawMap, copied
 
 ILLEGAL = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 HIDDEN_BREAK = re.compile("[\x85\u2028\u2029]")  # a line break for YAML 1.1, for no editor
 IN_YAML = re.compile(f"{ILLEGAL.pattern}|{HIDDEN_BREAK.pattern}")
 MAX_CONSTATS = 20
+SMALL, MOST_KEPT = 64 * 1024, 16  # characters of a text that is remembered, how many of them
 MAX_DATA = 10_000_000  # characters: the largest missions have a fiftieth of them
 
 
@@ -43,13 +45,22 @@ def parse_raw(text: str, file: str = "") -> RawMap:
     hidden = islice((ILLEGAL if is_json else IN_YAML).finditer(text), MAX_CONSTATS)
     if found := [*_hidden_characters(hidden, text, file)]:
         raise InputError(found)
-    if is_json:
+    if len(text) > SMALL:
+        return _read(text, file)
+    return copied(_known(text, file))
+
+
+def _read(text: str, file: str) -> RawMap:
+    if file.lower().endswith(".json"):
         from dla_docs.raw.json_syntax import read_json
 
         return read_json(text, file)
     from dla_docs.raw.yaml_syntax import read_yaml
 
     return read_yaml(text, file)
+
+
+_known = lru_cache(MOST_KEPT)(_read)  # never handed out: who asks may change what he receives
 
 
 def _hidden_characters(found: Iterator[re.Match[str]], text: str, file: str) -> Iterator[Constat]:

@@ -44,7 +44,8 @@ def head_lines(request: Request, ways: Collection[Way]) -> tuple[str, ...]:
 def _who(request: Request) -> str:
     if request.role:
         return f"À remplir par {BY[request.role]}."
-    parts = {role: list(_parts_of(request, role)) for role in BY}
+    opened = [*_open_parts(request)]
+    parts = {role: [label for label, roles in opened if role in roles] for role in BY}
     named = {role: labels for role, labels in parts.items() if labels}
     if len(named) == 1:
         return f"À remplir par {BY[next(iter(named))]}."
@@ -56,17 +57,17 @@ def asked_of(request: Request) -> str:
     """Les parties que remplit celui à qui le formulaire est fait : « Le budget » et « Le calendrier
     » ; vide quand il n'est fait à personne, ou n'a pas de parties.
     """
-    labels = list(_parts_of(request, request.role)) if request.role else []
+    labels = [label for label, roles in _open_parts(request) if request.role in roles]
     return _enumerated(labels) if labels else ""
 
 
-def _parts_of(request: Request, role: str) -> Iterator[str]:
-    """The parts of the form, or the fields at its top, that this role fills."""
+def _open_parts(request: Request) -> Iterator[tuple[str, frozenset[str]]]:
+    """The parts of the form, or the fields at its top, that have a name, and who fills them."""
     schema = type(request.document).schema_node()
     for part in _shown(request.document, schema.children.values(), request):
-        leaves = [leaf for leaf in part.leaves() if leaf.path in request.mode.open_paths]
-        if any(role in leaf.roles for leaf in leaves) and part.label:
-            yield part.label.rstrip(" :")
+        leaves = (leaf for leaf in part.leaves() if leaf.path in request.mode.open_paths)
+        if part.label:
+            yield part.label.rstrip(" :"), frozenset().union(*(leaf.roles for leaf in leaves))
 
 
 def _enumerated(labels: list[str]) -> str:

@@ -96,6 +96,11 @@ def _held_by(mission: Mission) -> Iterator[tuple[str, Document]]:
             yield f"documents.{slug}{rank}.", document
 
 
+@cache
+def _declared(model: type[Bloc]) -> tuple[tuple[str, Champ], ...]:
+    return tuple((name, declaration(model, name)) for name in fields_of(model))
+
+
 @dataclass(frozen=True)
 class _Verdict:
     """What one document is held against."""
@@ -112,28 +117,26 @@ class _Verdict:
         """
         if type(bloc).un_suffit and not is_blank(bloc):
             spared = spared | frozenset(fields_of(type(bloc)))
-        for name in fields_of(type(bloc)):
-            if name not in node.children:
+        for name, declared in _declared(type(bloc)):
+            child = node.children.get(name)
+            if child is None:
                 continue
-            declared, value, path = (
-                declaration(type(bloc), name),
-                getattr(bloc, name),
-                f"{prefix}{name}",
-            )
+            value, path = getattr(bloc, name), f"{prefix}{name}"
             if name in spared:
                 self._pass(declared.exigences, path)
                 continue
             if declared.si is not None and not declared.si(bloc, self.request.document):
-                self._spare_unmet(node.children[name], declared.si)
+                self._spare_unmet(child, declared.si)
                 continue
             if is_blank(value):
-                yield from self._absent(declared, node.children[name], path)
+                yield from self._absent(declared, child, path)
             elif isinstance(value, str) and says_nothing(value):
                 said = f"absent, {quoted(value)} n'en est pas un"
-                yield from self._absent(declared, node.children[name], path, said)
+                yield from self._absent(declared, child, path, said)
             else:
                 self._pass(declared.exigences, path)
-            yield from self._below(value, node.children[name], path)
+            if child.children or isinstance(value, tuple):
+                yield from self._below(value, child, path)
 
     def _below(self, value: object, node: Node, path: str) -> Iterator[Constat]:
         if isinstance(value, Bloc):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from lxml import etree
 
@@ -39,7 +40,7 @@ XML_SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 
 def local_name(element: etree._Element) -> str:
     """Le nom sans espace de noms ; vide pour une instruction de traitement ou un commentaire."""
-    return etree.QName(element).localname if isinstance(element.tag, str) else ""
+    return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
 
 
 def children(element: etree._Element) -> list[etree._Element]:
@@ -56,16 +57,20 @@ def insert_ordered(parent: etree._Element, new: etree._Element, order: Iterable[
     """Pose ``new`` à la place que l'ordre du schéma lui donne, à la place de celui du même nom s'il
     y en a un.
     """
-    names = list(order)
-    rank = names.index(local_name(new))
-    for old in [child for child in children(parent) if local_name(child) == local_name(new)]:
-        parent.remove(old)
-    before = [
-        child
-        for child in children(parent)
-        if local_name(child) in names and names.index(local_name(child)) < rank
-    ]
-    parent.insert(parent.index(before[-1]) + 1 if before else 0, new)
+    ranks = _ranks(tuple(order))
+    rank, before = ranks[local_name(new)], None
+    for child in children(parent):
+        found = ranks.get(local_name(child), rank + 1)
+        if found == rank:
+            parent.remove(child)
+        elif found < rank:
+            before = child
+    parent.insert(0 if before is None else parent.index(before) + 1, new)
+
+
+@lru_cache(64)
+def _ranks(order: tuple[str, ...]) -> dict[str, int]:
+    return {name: rank for rank, name in reversed([*enumerate(order)])}
 
 
 def element(name: str, /, **attributes: str) -> etree._Element:

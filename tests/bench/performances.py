@@ -30,6 +30,7 @@ from dla_docs.stages.rendering import fill, template_for
 from dla_docs.stages.request import resolve
 from dla_docs.stages.verification import verified
 from dla_docs.templating import lint
+from dla_docs.templating.operators import TEXT_FILTERS
 from tests.docs.pages import ROOT
 from tests.lot.lignes import SLUG, row
 
@@ -109,16 +110,19 @@ def sheets() -> Action:
 
 def docxtpl() -> Action:
     """Le même modèle Word et des valeurs de même forme, rendus et enregistrés par docxtpl, qui ne
-    contrôle rien.
+    contrôle rien ; le filtre du projet que ce modèle emploie lui est donné.
     """
     from docxtpl import DocxTemplate
+    from jinja2 import Environment
 
     source = template_path(SLUG).read_bytes()
     values = resolve(load_document(ROOT / "samples" / f"{SLUG}.yaml")).printable
+    environment = Environment(autoescape=True)
+    environment.filters["abrege"] = TEXT_FILTERS["abrege"]
 
     def run() -> None:
         document = DocxTemplate(io.BytesIO(source))
-        document.render(values, autoescape=True)
+        document.render(values, environment, autoescape=True)
         document.save(io.BytesIO())
 
     return run
