@@ -281,9 +281,7 @@ def _with_values(drawn: Mapping[str, bytes], holes: tuple[Hole, ...]) -> dict[st
 
 @lru_cache(32)  # parts, of about 100 kB: the documents of one shape share theirs
 def _cut(part: bytes, flat: bool) -> tuple[tuple[str, ...], tuple[tuple[int, bool], ...]]:
-    """What stands around the numbers of a part, and these numbers, each told whether its value must
-    hold on one line: in a tag, or wherever in a ``flat`` part.
-    """
+    """What stands around the numbers of a part, and them: is the value on one line, as in a tag?"""
     page = part.decode()
     fixed, numbers, done = [], [], 0
     for number in NUMBER.finditer(page):
@@ -329,9 +327,7 @@ def _way_to(paths: frozenset[str]) -> frozenset[str]:
 def _filled(
     given: object, node: Node, path: str, wanted: frozenset[str]
 ) -> Iterator[tuple[str, Node, object]]:
-    """What is given to the template at the ``wanted`` paths: each value, and each printed text that
-    applies.
-    """
+    """The values, and the printed texts that apply, given to the template at these paths."""
     if not isinstance(given, Mapping):
         return
     for child in node.children.values():
