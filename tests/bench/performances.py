@@ -224,7 +224,8 @@ def lines(times: dict[str, float]) -> Iterator[str]:
         f"\nUne fiche de lot va {french(times[DOCXTPL] / times[SHEET], 0)} fois plus vite que "
         f"docxtpl ; « verifier » à froid prend {french(times[VERIFIER] / times[PYDANTIC])} fois ce "
         "que prend pydantic.\nCe qui est vérifié une fois, et ce qui l'est à chaque document : "
-        "[décision 0022](decisions/0022-une-fois.md)."
+        "[décision 0022](decisions/0022-une-fois.md) ; ce qui est livré prêt : "
+        "[décision 0026](decisions/0026-a-froid.md)."
     )
 
 
