@@ -77,7 +77,28 @@ def schema_json(slug: str, profil: Profil | str | Path | None = None) -> dict[st
     own = definitions.pop(_name(refs[model]))
     kind = {"title": "Document", "const": model.slug()}
     own["properties"] = {"document": kind, **own["properties"]}
-    return {**_head(model, chosen, "saisie"), **own, "type": "object", "$defs": definitions}
+    cited = _cited(own, definitions)
+    kept = {name: one for name, one in definitions.items() if name in cited}
+    return {**_head(model, chosen, "saisie"), **own, "type": "object", "$defs": kept}
+
+
+def _cited(schema: Any, definitions: dict[str, Any]) -> set[str]:
+    """The definitions that a schema cites, one through the other: pydantic leaves those whose value
+    we describe ourselves.
+    """
+    found: set[str] = set()
+    left = [schema]
+    while left:
+        one = left.pop()
+        if isinstance(one, dict):
+            name = _name(one) if isinstance(one.get("$ref"), str) else ""
+            left += one.values()
+            if name and name not in found:
+                found.add(name)
+                left.append(definitions[name])
+        elif isinstance(one, list):
+            left += one
+    return found
 
 
 def asked_json(slug: str, profil: Profil | str | Path | None = None) -> dict[str, Any]:

@@ -42,13 +42,8 @@ class Ref:
     def child(self, name: str, node: Node | None) -> Ref:
         """Le champ ``name`` de ce que désigne ce chemin."""
         dot = "." if self.schema else ""
-        return replace(
-            self,
-            node=node,
-            schema=f"{self.schema}{dot}{name}",
-            steps=(*self.steps, f"{dot}{name}"),
-            item=False,
-        )
+        steps = (*self.steps, f"{dot}{name}")
+        return Ref(node, f"{self.schema}{dot}{name}", steps, reserved=self.reserved)
 
     def row(self, index: str | int) -> Ref:
         """Une ligne : ``index`` est une boucle (son rang) ou un rang écrit."""
@@ -93,6 +88,9 @@ class Scope:
     model: Node | None = None
     names: dict[str, tuple[int, Ref]] = field(default_factory=dict)
     loops: int = 0
+    _resolved: dict[tuple[str, tuple[Step, ...]], tuple[int, tuple[Step, ...], Ref]] = field(
+        default_factory=dict, init=False, compare=False, repr=False
+    )  # conditions say the same paths over and over
 
     def enter(self, name: str, rows: Ref) -> Scope:
         """La portée du corps d'une boucle sur ``rows``."""
@@ -103,7 +101,16 @@ class Scope:
         """La case de départ, les clés à suivre et ce qui est désigné ; UnknownPath si le modèle ne
         le connaît pas.
         """
-        steps = tuple(steps)
+        key = name, tuple(steps)
+        if not all(
+            step.__class__ is str for step in key[1]
+        ):  # 1 and True are one key, not one rank
+            return self._resolve(*key)
+        if key not in self._resolved:
+            self._resolved[key] = self._resolve(*key)
+        return self._resolved[key]
+
+    def _resolve(self, name: str, steps: tuple[Step, ...]) -> tuple[int, tuple[Step, ...], Ref]:
         if name in self.names:
             slot, ref = self.names[name]
             return slot, steps, self._follow(ref, steps, name)

@@ -78,9 +78,12 @@ def kept(content: bytes, source: Source) -> Story | None:
 
 def packed(story: Story) -> bytes:
     """Les octets d'une partie prête ; elle n'a rien de faux."""
+    table: dict[str, tuple[int, list[Any]]] = {}
+    ranks = [_rank(one, table) for one in story.meanings]
     said = [
         story.xml,
-        [_written(one) for one in story.meanings],
+        [row for _, row in table.values()],
+        ranks,
         story.rewritten,
         story.has_contents,
         story.next_drawing,
@@ -91,36 +94,42 @@ def packed(story: Story) -> bytes:
     return sha256(data).digest() + data
 
 
+def _rank(value: Any, table: dict[str, tuple[int, list[Any]]]) -> int:
+    """The place of a value in the table, that says once what is said often; what it holds is
+    before it, and is named there by its place, in a list.
+    """
+    if isinstance(value, Enum):
+        row = [type(value).__name__, value.value]
+    else:
+        held = [getattr(value, field.name) for field in fields(value)]
+        row = [
+            type(value).__name__,
+            *([_rank(one, table)] if _is_held(one) else one for one in held),
+        ]
+    return table.setdefault(json.dumps(row), (len(table), row))[0]
+
+
+def _is_held(value: Any) -> bool:
+    return isinstance(value, Enum) or is_dataclass(value)
+
+
 def unpacked(octets: bytes) -> Story:
     """La partie prête de ces octets ; lève l'une d'``UNREADABLE`` quand ils sont abîmés."""
     data = octets[SUM:]
     if sha256(data).digest() != octets[:SUM]:
         raise ValueError("this is not what was written")
-    xml, meanings, rewritten, contents, drawing, controls, drawings = json.loads(
+    xml, table, ranks, rewritten, contents, drawing, controls, drawings = json.loads(
         zlib.decompress(data)
     )
+    held: list[object] = []
+    for kind, *said in table:
+        held.append(KINDS[kind](*[held[one[0]] if one.__class__ is list else one for one in said]))
     return Story(
         xml,
-        tuple(_read(one) for one in meanings),
+        tuple(held[rank] for rank in ranks),
         rewritten,
         contents,
         drawing,
         frozenset(controls),
         frozenset(drawings),
     )
-
-
-def _written(value: Any) -> Any:
-    if isinstance(value, Enum):
-        return [type(value).__name__, value.value]
-    if is_dataclass(value):
-        held = [_written(getattr(value, field.name)) for field in fields(value)]
-        return [type(value).__name__, *held]
-    return value
-
-
-def _read(value: Any) -> Any:
-    if not isinstance(value, list):
-        return value
-    kind, *held = value
-    return KINDS[kind](*(_read(one) for one in held))

@@ -1,0 +1,99 @@
+"""Les parties prêtes des modèles livrés : égales à ce qu'on préparerait, et jamais crues."""
+
+from __future__ import annotations
+
+import json
+import zlib
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+
+from dla_docs.registry import MODELES
+from dla_docs.resources import template_path
+from dla_docs.templating import stories_kept
+from dla_docs.templating.compiler import stories_in
+from dla_docs.templating.stories import Source, Story, prepared
+from dla_docs.templating.stories_kept import SHELF, kept, name_of, packed, story_of, unpacked
+from dla_docs.word.package import open_package
+
+SOURCE = Source("word/document.xml", "corps", False, frozenset())
+
+
+def body() -> bytes:
+    """La page d'un modèle livré."""
+    return open_package(template_path("sommaire"))[SOURCE.name]
+
+
+def test_the_shipped_stories_are_those_that_the_builder_makes() -> None:
+    made = {name: octets for slug in MODELES for name, octets in stories_in(template_path(slug))}
+    shipped = {path.name: path.read_bytes() for path in SHELF.iterdir()}
+    assert {name: unpacked(octets) for name, octets in shipped.items()} == {
+        name: unpacked(octets) for name, octets in made.items()
+    }, "récrivez-les : python -m dla_docs.builder"
+
+
+@pytest.fixture
+def shelf(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Une étagère à part, qui tient la page d'un modèle."""
+    monkeypatch.setattr(stories_kept, "SHELF", tmp_path)
+    target = tmp_path / name_of(body(), SOURCE)
+    target.write_bytes(packed(prepared(body(), SOURCE)))
+    return target
+
+
+def test_a_story_that_is_kept_is_the_one_that_would_be_prepared(shelf: Path) -> None:
+    assert kept(body(), SOURCE) == prepared(body(), SOURCE)
+    shelf.unlink()
+    assert kept(body(), SOURCE) is None
+    assert story_of(body(), SOURCE) == prepared(body(), SOURCE)
+
+
+def _signed(said: object) -> bytes:
+    data = zlib.compress(json.dumps(said).encode())
+    return sha256(data).digest() + data
+
+
+@pytest.mark.parametrize(
+    "damaged",
+    [
+        pytest.param(lambda octets: b"", id="vide"),
+        pytest.param(lambda octets: octets[:-1], id="coupée"),
+        pytest.param(lambda octets: octets[:90] + b"\0" + octets[91:], id="un octet"),
+        pytest.param(lambda octets: _signed([1, 2, 3]), id="une autre forme"),
+        pytest.param(
+            lambda octets: _signed(["<w/>", [["Path", "/"]], [0], False, False, 1, [], []]),
+            id="un autre type",
+        ),
+        pytest.param(
+            lambda octets: _signed(["<w/>", [["Region"]], [0], False, False, 1, [], []]),
+            id="des champs en moins",
+        ),
+        pytest.param(
+            lambda octets: _signed(["<w/>", [], [4], False, False, 1, [], []]), id="un rang de trop"
+        ),
+    ],
+)
+def test_a_damaged_story_is_prepared_again(shelf: Path, damaged: object) -> None:
+    assert callable(damaged)
+    shelf.write_bytes(damaged(shelf.read_bytes()))
+    assert kept(body(), SOURCE) is None
+    assert story_of(body(), SOURCE) == prepared(body(), SOURCE)
+
+
+def test_another_source_is_another_story(shelf: Path) -> None:
+    others = [
+        Source("word/header1.xml", "corps", False, frozenset()),
+        Source("word/document.xml", "en-tête", False, frozenset()),
+        Source("word/document.xml", "corps", True, frozenset()),
+        Source("word/document.xml", "corps", False, frozenset({"1"})),
+    ]
+    assert len({name_of(body(), one) for one in (SOURCE, *others)}) == 5
+    assert [kept(body(), one) for one in others] == [None] * 4
+    assert kept(body() + b" ", SOURCE) is None
+
+
+def test_what_is_wrong_is_never_kept() -> None:
+    content = body().replace(b"<w:body>", b"<w:body><w:p><w:r><w:t>{{ nom</w:t></w:r></w:p>", 1)
+    story: Story = story_of(content, SOURCE)
+    assert story.findings
