@@ -17,7 +17,7 @@ from markupsafe import Markup
 from dla_docs.docxtpl_engine.bounds import check_size
 from dla_docs.docxtpl_engine.calls import Calls
 from dla_docs.docxtpl_engine.sandbox import Sandbox
-from dla_docs.docxtpl_engine.values import Leaf, Picture, text_of
+from dla_docs.docxtpl_engine.values import Leaf, Picture, Refusal, text_of
 from dla_docs.templating import Hole
 from dla_docs.templating.marks import CLOSE, OPEN, as_text
 from dla_docs.templating.printing import escape_attribute, escape_run
@@ -26,6 +26,11 @@ from dla_docs.word.package import unpacked
 
 TAG = re.compile(r"\{[{%].*?[%}]\}", re.DOTALL)
 NUMBER = re.compile(f"{OPEN}([0-9]+){CLOSE}")
+WRITTEN = re.compile(f'(<w:(gridSpan) w:val="|<w:(shd) [^>]*w:fill="){NUMBER.pattern}(?=")')
+TAKES = {  # what docxtpl makes an attribute of, which docxtpl itself then reads
+    "gridSpan": (re.compile("[1-9]|[1-5][0-9]|6[0-3]"), "colspan", "un nombre de colonnes, 1 à 63"),
+    "shd": (re.compile("[0-9A-Fa-f]{6}|auto"), "cellbg", "une couleur de six signes, « FFC000 »"),
+}
 PROPERTIES = {  # those that docxtpl fills
     "author": "auteur",
     "comments": "commentaires",
@@ -40,13 +45,14 @@ DRAWN = (docxtpl.RichText, docxtpl.RichTextParagraph)
 
 class Filler(docxtpl.DocxTemplate):  # type: ignore[misc]  # docxtpl carries no types
     """Un rendu de docxtpl. ``holes`` : les valeurs, dans l'ordre de leurs numéros ; ``made_of`` :
-    les champs dont elles sont faites.
+    les champs dont elles sont faites ; ``spent`` : les numéros dont une case a pris son allure.
     """
 
     def __init__(self, source: bytes, scope: Scope, folder: Path) -> None:
         super().__init__(io.BytesIO(source))
         self.holes: dict[Hole, int] = {}
         self.made_of: set[str] = set()
+        self.spent: set[int] = set()
         self.where = ""
         self.calls = Calls(self, self._hole, folder)
         self.sandbox = Sandbox(scope, self.calls.named(), self._printed)
@@ -86,7 +92,17 @@ class Filler(docxtpl.DocxTemplate):  # type: ignore[misc]  # docxtpl carries no 
     def render_xml_part(self, src_xml: str, part: Any, *given: Any) -> str:
         """Une partie, dont on retient le nom."""
         self.where = str(part.partname).lstrip("/")
-        return str(super().render_xml_part(src_xml, part, *given))
+        return WRITTEN.sub(self._written, str(super().render_xml_part(src_xml, part, *given)))
+
+    def _written(self, found: re.Match[str]) -> str:
+        number, (wanted, tag, what) = int(found[4]), TAKES[found[2] or found[3]]
+        text = list(self.holes)[number].text
+        if not wanted.fullmatch(text):
+            raise Refusal(
+                f"« {{% {tag} … %}} » n'a pas « {text[:60]} » pour valeur", f"Donnez-y {what}."
+            )
+        self.spent.add(number)
+        return f"{found[1]}{text}"
 
     def _printed(self, value: Any) -> Markup:
         if isinstance(value, Markup):

@@ -5,7 +5,7 @@ ne remplirait, ce qui s'imprimerait hors du texte.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
 
@@ -170,10 +170,12 @@ def mend(package: Package) -> None:
 
 
 def unshown(
-    numbered: Mapping[str, bytes], holes: Sequence[Hole], held: Prepared
+    numbered: Mapping[str, bytes], holes: Sequence[Hole], spent: Iterable[int], held: Prepared
 ) -> Iterator[Finding]:
-    """Les valeurs que docxtpl a posées hors du texte, où Word ne les montre pas, ou perdues."""
-    seen: set[str] = set()
+    """Les valeurs que docxtpl a posées hors du texte, où Word ne les montre pas, ou perdues ;
+    ``spent`` : celles qui n'ont pas à s'y montrer.
+    """
+    seen = {*map(str, spent)}
     for name, content in numbered.items():
         root = parse_part(content, name)
         for element in root.iter("{*}*"):

@@ -60,11 +60,11 @@ class DocxtplTemplate:
         from dla_docs.docxtpl_engine.filling import with_values
 
         draft = mode is BROUILLON
-        with refusing(self._held.name):
+        with refusing(self._held):
             filler = self._filler(draft)
         reading = Reading(draft)
         known = self._names(values, reading, draft)
-        with refusing(self._held.name, filler):
+        with refusing(self._held, filler):
             parts = filler.filled(known)
         package = Package(parts)
         mend(package)
@@ -133,7 +133,7 @@ class DocxtplTemplate:
             "".join(map(str, etree.fromstring(part).itertext())) for part in numbered.values()
         )
         found = [
-            *unshown(numbered, tuple(filler.holes), self._held),
+            *unshown(numbered, tuple(filler.holes), filler.spent, self._held),
             *(unprinted(values, self._model, filler.made_of, text) if self._model else ()),
         ]
         if found:
@@ -179,15 +179,16 @@ def _examined(
 
 
 @contextmanager
-def refusing(name: str, filler: Filler | None = None) -> Iterator[None]:
+def refusing(held: Prepared, filler: Filler | None = None) -> Iterator[None]:
     """Toute erreur d'un rendu, en une phrase : un modèle peut en faire lever de toutes sortes."""
     try:
         yield
     except DlaDocsError:
         raise
     except Exception as error:
-        where = Place(filler.where, filler.where) if filler and filler.where else None
-        raise TemplateError(_finding(error, where).constat(name)) from error
+        part = filler.where if filler else ""
+        where = Place(part, held.titles.get(part, part)) if part else None
+        raise TemplateError(_finding(error, where).constat(held.name)) from error
 
 
 def _finding(error: Exception, place: Place | None) -> Finding:

@@ -113,6 +113,24 @@ def test_le_tableau_et_ses_lignes() -> None:
     assert table_texts(made) == [["Nom", "Âge"], ["Ana", "30"], ["Léo", "41"]]
 
 
+def test_une_case_prend_la_largeur_et_le_fond_que_docxtpl_y_met() -> None:
+    """« colspan », « hm » and « cellbg » become attributes, which docxtpl itself reads."""
+
+    def grid(*cells: str) -> bytes:
+        properties = '<w:tcPr><w:tcW w:w="900" w:type="dxa"/></w:tcPr>'
+        held = "".join(f"<w:tc>{properties}{p(r(cell))}</w:tc>" for cell in cells)
+        columns = "<w:tblGrid>" + '<w:gridCol w:w="900"/>' * 2 + "</w:tblGrid>"
+        return template(f"<w:tbl>{columns}<w:tr>{held}</w:tr>{tr('a', 'b')}</w:tbl>", "4")
+
+    wide = "{% colspan mots|length %}Titre"
+    made = docx.Document(io.BytesIO(filled(grid(wide + "{% cellbg 'FFC000' %}"))))
+    cell = made.tables[0].rows[0].cells[0]
+    assert cell.grid_span == 2 and cell.text == "Titre"
+    assert 'w:fill="FFC000"' in cell._tc.xml
+    assert refusal(grid("{% cellbg nom %}x")).startswith("Corps : « {% cellbg … %} » n'a pas")
+    assert "un nombre de colonnes" in refusal(grid("{% colspan n * 99 %}x", "y"))
+
+
 def test_une_image_est_prise_a_cote_du_modele_et_nulle_part_ailleurs(tmp_path: Path) -> None:
     folder = tmp_path / "modeles"
     folder.mkdir()
