@@ -1,5 +1,5 @@
-"""Un formulaire rempli que LibreOffice a enregistré revient dans une mission qui a changé : il donne
-ce que donne l'original, ou se dit ; rien ne va à la ligne d'un autre.
+"""Un formulaire rempli, enregistré par LibreOffice, revient dans une mission qui a changé : il dit
+ce que dit l'original, ou se dit perdu ; rien ne va à la ligne d'un autre.
 """
 
 from __future__ import annotations
