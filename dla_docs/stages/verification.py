@@ -208,8 +208,8 @@ def lost(request: Request, template: Template, shown: Iterable[Hole]) -> Iterato
         printed.setdefault(hole.path, set()).add(hole.text)
     node = type(request.document).schema_node()
     for path, leaf, value in _filled(request.values, node, "", _way_to(template.always)):
-        if value is None or value == "":
-            continue
+        if leaf.path not in template.always or value is None or value == "":
+            continue  # « profil » leads to what the profile prints, and is not printed itself
         text = typesetter(leaf)(format_value(leaf.format, value))
         if text in (said := printed.get(path, ())):
             continue
