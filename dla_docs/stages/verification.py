@@ -208,8 +208,8 @@ def lost(request: Request, template: Template, shown: Iterable[Hole]) -> Iterato
         printed.setdefault(hole.path, set()).add(hole.text)
     node = type(request.document).schema_node()
     for path, leaf, value in _filled(request.values, node, "", _way_to(template.always)):
-        if value is None or value == "" or leaf.path not in template.always:
-            continue
+        if leaf.path not in template.always or value is None or value == "":
+            continue  # « profil » leads to what the profile prints, and is not printed itself
         text = typesetter(leaf)(format_value(leaf.format, value))
         if text in (said := printed.get(path, ())):
             continue
@@ -281,7 +281,9 @@ def _with_values(drawn: Mapping[str, bytes], holes: tuple[Hole, ...]) -> dict[st
 
 @lru_cache(32)  # parts, of about 100 kB: the documents of one shape share theirs
 def _cut(part: bytes, flat: bool) -> tuple[tuple[str, ...], tuple[tuple[int, bool], ...]]:
-    """What stands around the numbers of a part, and them: is the value on one line, as in a tag?"""
+    """What stands around the numbers of a part, and these numbers, each told whether its value must
+    hold on one line: in a tag, or wherever in a ``flat`` part.
+    """
     page = part.decode()
     fixed, numbers, done = [], [], 0
     for number in NUMBER.finditer(page):
@@ -327,7 +329,9 @@ def _way_to(paths: frozenset[str]) -> frozenset[str]:
 def _filled(
     given: object, node: Node, path: str, wanted: frozenset[str]
 ) -> Iterator[tuple[str, Node, object]]:
-    """The values, and the printed texts that apply, given to the template at these paths."""
+    """What is given to the template at the ``wanted`` paths: each value, and each printed text that
+    applies.
+    """
     if not isinstance(given, Mapping):
         return
     for child in node.children.values():

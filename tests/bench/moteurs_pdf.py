@@ -145,7 +145,7 @@ def table(name: str, office: dict[str, Mesure], found: dict[str, Mesure | str]) 
     ordered = sum(one.ordonnes for one in made.values())
     norms = Counter(" et ".join(one.annonce) or "aucune norme" for one in made.values())
     kept = Counter(" et ".join(one.tenues) or "aucune" for one in made.values())
-    yield f"### {name}"
+    yield f"## {name}"
     yield ""
     yield (
         f"{len(made)} documents faits sur {len(found)} ; {whole} sans rien de perdu ; {ordered} "
