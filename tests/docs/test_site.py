@@ -66,6 +66,14 @@ def test_every_link_leads_inside_the_site(staged: Path) -> None:
     assert lost == []
 
 
+def test_no_line_of_the_site_begins_with_a_sign(staged: Path) -> None:
+    page = (staged / "installation.md").read_text(encoding="utf-8")
+    assert "PowerShell\xa0; `py --version`" in page and "tapez «\xa0powershell\xa0»" in page
+    assert 'pipx install "./dla_docs-0.2.0-py3-none-any.whl[pdf,lot]"' in page
+    assert site.unbroken("# Un titre : le sien") == "# Un titre : le sien"
+    assert site.unbroken("`a ; b` ; c") == "`a ; b`\xa0; c"
+
+
 def test_a_program_finds_each_page_by_its_markdown(staged: Path) -> None:
     said = (staged / "llms.txt").read_text(encoding="utf-8")
     named = re.findall(r"^- \[.+\]\((\S+)\): \S", said, flags=re.MULTILINE)
