@@ -5,6 +5,7 @@ qu'ils disent.
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from base64 import b64decode
 from collections.abc import Iterator
@@ -28,6 +29,8 @@ YEAR = (
     "evaluations.csv",
     "evaluation_individuelle.yaml",
     "evaluation_collective.yaml",
+    "enquete_beneficiaire.yaml",
+    "enquete_prestataire.yaml",
 )
 
 
@@ -106,9 +109,12 @@ def test_the_synthesis_of_a_year_says_who_answered_and_counts_that_year_alone(
     count, twice = said(of_the_year).splitlines()
     assert count == "10 fiches de 2013 sur 11"
     assert "a été donnée deux fois" in twice and "elle compte une fois" in twice
-    who, counted = shown(of_the_year, "text/html")
+    who, counted, surveys = shown(of_the_year, "text/html")
     assert "Théâtre de l'Exemple" in who and "Association Exemple des Vergers" in who
     assert "Qualité des échanges" in counted and "Qualité de l'animation du groupe" not in counted
+    rows = [re.findall(r"<td>(\d+)</td>", row) for row in surveys.split("<tr>")]
+    assert "Enquête de satisfaction du prestataire" in surveys and "Très satisfaisant" in surveys
+    assert [row for row in rows if row] == [["2", "8", "5"], ["1", "2", "3"]]
 
 
 def test_it_is_drawn_and_made(of_the_year: list[Any]) -> None:

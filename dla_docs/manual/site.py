@@ -31,6 +31,8 @@ OUTSIDE = "depot"  # where the files of the repository stand that a page cites
 
 FENCED = re.compile(r"(^```.*?^```$)", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"(?<=\]\()([^)\s]+)(?=\))|(?<=\bsrc=\")([^\"]+)(?=\")")
+KEPT = r"^#.*$|`[^`]*`|<[^>]*>|\[[^\]]*\]:"  # titles give anchors; code is copied
+BREAKABLE = re.compile(rf"({KEPT})|(?<=[\w)\]»*…%`>]) (?=[;:!?»])|(?<=«) ", re.MULTILINE)
 INSERTED = re.compile(r"^(```\w+) ajoute=(\"[^\"]+\").*$", re.MULTILINE)
 
 Plan = dict[str, list[str]]
@@ -99,7 +101,12 @@ def _led(source: str, text: str) -> str:
         there = home(normpath(f"{_folder(source)}{target}"))
         return relpath(there, _folder(home(source)) or ".") + mark + anchor
 
-    return LINK.sub(led, text)
+    return unbroken(LINK.sub(led, text))
+
+
+def unbroken(text: str) -> str:
+    """Le texte d'une page, où aucune ligne ne commencera par « ; » ni ne finira par « « »."""
+    return BREAKABLE.sub(lambda found: found[1] or "\xa0", text)
 
 
 def _folder(path: str) -> str:

@@ -57,36 +57,30 @@ def _answers(written: Any) -> Iterator[str]:
 
 
 def shown(found: dict[str, dict[str, Any]]) -> str:
-    """Le tableau de la page, une ligne par document."""
-    rows = [
-        (
-            f"`{kind}`",
-            str(one["answers"]),
-            str(len(one["axe"])),
-            str(len(one["outside"])),
-            "oui" if one["same"] else "non",
-        )
-        for kind, one in found.items()
-    ]
-    whole = sum(one["same"] for one in found.values())
-    answers = sum(one["answers"] for one in found.values())
-    wrong = (sum(len(one[name]) for one in found.values()) for name in ("axe", "outside"))
-    total = (f"{len(found)} documents", str(answers), *map(str, wrong), f"{whole} sur {len(found)}")
-    return "\n".join(table(HEAD, [*rows, total]))
+    """Le tableau de la page, une ligne par document ; un tiret où rien n'a encore été mesuré."""
+    rows = [_row(kind, found[kind]) if kind in found else (kind, *"––––") for kind in DOCUMENTS]
+    whole = f"{sum(one['same'] for one in found.values())} sur {len(DOCUMENTS)}"
+    sums = (str(sum(map(int, column))) for column in zip(*_figures(found), strict=True))
+    return "\n".join(table(HEAD, [*rows, ("en tout", *sums, whole)]))
+
+
+def _row(kind: str, one: dict[str, Any]) -> tuple[str, ...]:
+    figures = (one["answers"], len(one["axe"]), len(one["outside"]))
+    return (f"`{kind}`", *map(str, figures), "oui" if one["same"] else "non")
+
+
+def _figures(found: dict[str, dict[str, Any]]) -> list[tuple[str, ...]]:
+    return [_row(kind, one)[1:-1] for kind, one in found.items()]
 
 
 def main(kinds: list[str]) -> None:
-    """Mesure ce qui ne l'est pas encore, et récrit le tableau quand tous les documents le sont."""
+    """Mesure ce qui ne l'est pas encore, et récrit le tableau ; « rien » le récrit seulement."""
     KNOWN.parent.mkdir(exist_ok=True)
-    found = measure(kinds or DOCUMENTS, of_form, KNOWN)
-    if found.keys() >= DOCUMENTS.keys():
-        text = PAGE.read_text(encoding="utf-8")
-        before, _, after = text.partition(f"| {HEAD[0]} |")
-        rest = after.partition("\n\n")[2]
-        PAGE.write_text(
-            f"{before}{shown({kind: found[kind] for kind in DOCUMENTS})}\n\n{rest}",
-            encoding="utf-8",
-        )
+    asked = [kind for kind in kinds or DOCUMENTS if kind in DOCUMENTS]
+    found = measure(asked, of_form, KNOWN)
+    before, _, after = PAGE.read_text(encoding="utf-8").partition(f"| {HEAD[0]} |")
+    rest = after.partition("\n\n")[2].lstrip("\n")
+    PAGE.write_text(f"{before}{shown(found)}\n\n{rest}", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -31,7 +31,7 @@ SEEN = (
     "exigences/note_mi_parcours",
     "decisions/0009-formulaire-pdf",
 )
-DESKTOP, PHONE = 1280, 390
+WIDTHS = DESKTOP, PHONE = 1280, 390
 
 
 @pytest.fixture(scope="module")
@@ -66,6 +66,14 @@ def test_every_link_leads_inside_the_site(staged: Path) -> None:
     assert lost == []
 
 
+def test_no_line_of_the_site_begins_with_a_sign(staged: Path) -> None:
+    page = (staged / "installation.md").read_text(encoding="utf-8")
+    assert "PowerShell\xa0; `py --version`" in page and "tapez «\xa0powershell\xa0»" in page
+    assert 'pipx install "./dla_docs-0.2.0-py3-none-any.whl[pdf,lot]"' in page
+    assert site.unbroken("# Un titre : le sien") == "# Un titre : le sien"
+    assert site.unbroken("`a ; b` ; c") == "`a ; b`\xa0; c"
+
+
 def test_a_program_finds_each_page_by_its_markdown(staged: Path) -> None:
     said = (staged / "llms.txt").read_text(encoding="utf-8")
     named = re.findall(r"^- \[.+\]\((\S+)\): \S", said, flags=re.MULTILINE)
@@ -98,14 +106,25 @@ def opened(made: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bro
 @pytest.mark.lent
 @pytest.mark.parametrize("name", SEEN)
 def test_a_page_asks_nothing_and_is_for_everyone(opened: Browser, name: str) -> None:
-    for width in (DESKTOP, PHONE):
-        opened.asked.clear()
-        opened.said.clear()
-        opened.open(MADE / f"{name}.html", width)
-        assert opened.value("document.documentElement.scrollWidth") <= width
-        assert violations(opened) == []
-        assert [asked for asked in opened.asked if not asked.startswith(("file:", "data:"))] == []
-        assert opened.said == []
+    assert [
+        fault for width in WIDTHS for fault in faults(opened, MADE / f"{name}.html", width)
+    ] == []
+
+
+def faults(page: Browser, path: Path, width: int) -> list[str]:
+    """Ce qui ne va pas d'une page ouverte à cette largeur : elle déborde, demande au dehors, se
+    plaint, ou manque à quelqu'un.
+    """
+    page.asked.clear()
+    page.said.clear()
+    page.open(path, width)
+    across = page.value("document.documentElement.scrollWidth")
+    return [
+        *(f"déborde : {across} au lieu de {width}" for _ in range(across > width)),
+        *(f"demande {asked}" for asked in page.asked if not asked.startswith(("file:", "data:"))),
+        *(f"axe, {said}" for said in violations(page)),
+        *(f"console : {said}" for said in page.said),
+    ]
 
 
 def violations(page: Browser) -> list[str]:
