@@ -96,7 +96,7 @@ def of_boxes() -> dict[str, str]:
     pdfs = {slug: pdf_form(slug) for slug in WITH_BOXES}
     fields = {slug: dict(read_fields(pdf)) for slug, pdf in pdfs.items()}
     asked = {
-        slug: {tag: said for tag, said in own.items() if tag in fields[slug]}
+        slug: {tag: said for tag, said in own.items() if fields[slug].get(tag, said) != said}
         for slug, own in ticked.items()
     }
     in_pdf = _read_back({slug: fill_pdf(pdfs[slug], asked[slug]) for slug in pdfs}, asked)
