@@ -130,7 +130,7 @@ def _within(page: _Page, table: Span, room: float, ends: bool) -> Iterator[tuple
 
 def _rows_held(page: _Page, table: Span, room: float) -> Iterator[tuple[int, str]]:
     """Where a row that a template lets go on over the page is whole: its text is short here."""
-    rows = [*_spans(_ROW, page, *table)] if _TABLE_STYLE.search(page, *table) else []
+    rows = _rows(page, table) if _TABLE_STYLE.search(page, *table) else []
     for row in rows if len(rows) > 1 else ():
         free = _FREE_ROW.match(page, *row)
         if free and _row_height(page, row) <= ROW * room:
