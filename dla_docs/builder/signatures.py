@@ -77,16 +77,9 @@ def _first(holder: Item) -> str:
 def _others(signer: Signataire, rows: Item, width: float) -> list[Element]:
     """Each of them on a row of its own: no box of another stays empty beside it."""
     widths = (round(width * NAMES_SHARE, 2), round(width * (1 - NAMES_SHARE), 2))
-    titles = (f"{signer.titre} (suite)", "Signature")
-    heads = row(
-        *(
-            cell(wide, [paragraph("TitreColonne", run(typeset(title)))], shaded=True)
-            for wide, title in zip(widths, titles, strict=True)
-        ),
-        header=True,
-    )
+    named = _named(signer, rows, rows.row().path, ("LibelleTableau", ""))
     line = row(
-        cell(widths[0], [*_named(signer, rows, rows.row().path), paragraph("Intervalle")]),
+        cell(widths[0], [*named, paragraph("Intervalle")], shaded=True),
         cell(widths[1], [_signature()]),
         height=CONTRACT_HEIGHT,
     )
@@ -95,7 +88,7 @@ def _others(signer: Signataire, rows: Item, width: float) -> list[Element]:
         *guarded_rows("not loop.first", 2, line),
         row_directive("endfor", 2),
     ]
-    made = table("TableauDLA", widths, [heads, *loop], "Signatures (suite)", header=True)
+    made = table("FicheDLA", widths, loop, "Signatures (suite)")
     return guarded(f"{rows.path}|length > 1", made, gap())
 
 
@@ -104,17 +97,19 @@ def _day(item: Item) -> list[Element]:
     return [paragraph("TexteTableau", label, control(item), keep=True)]
 
 
-def _named(signer: Signataire, owner: Item, path: str) -> list[Element]:
-    person = f"{path}.{signer.personne}"
+def _named(
+    signer: Signataire, owner: Item, path: str, look: tuple[str, str] = ("TexteTableau", "Fort")
+) -> list[Element]:
+    name, person = f"{path}.{owner.bloc.principal}", f"{path}.{signer.personne}"
     return [
-        *_line(f"{path}.{owner.bloc.principal}", "Fort"),
+        *guarded(name, paragraph(look[0], run("{{ " + name + " }}", look[1]))),
         *_line(f"{person}.nom"),
         *_line(f"{person}.fonction"),
     ]
 
 
-def _line(path: str, style: str = "") -> list[Element]:
-    return guarded(path, paragraph("TexteTableau", run("{{ " + path + " }}", style)))
+def _line(path: str) -> list[Element]:
+    return guarded(path, paragraph("TexteTableau", run("{{ " + path + " }}")))
 
 
 def _signature() -> Element:

@@ -177,11 +177,11 @@ class Changement(Bloc):
     """Ce qui change par rapport à la commande initiale"""
 
     colonnes = (
-        colonne("Etape", "etape", largeur=0.8),
+        colonne("Etape", "etape", largeur=1.1),
         colonne("Nature", "nature", largeur=1.4),
-        colonne("Ce que prévoit la commande", "initial", largeur=1.5),
-        colonne("Modification demandée", "nouveau", largeur=1.5),
-        colonne("Justification", "motif", largeur=1.5),
+        colonne("Ce que prévoit la commande", "initial", largeur=1.45),
+        colonne("Modification demandée", "nouveau", largeur=1.45),
+        colonne("Justification", "motif", largeur=1.45),
     )
     prefixe: ClassVar[str] = "m"
 

@@ -14,7 +14,7 @@ from dla_docs.model.bloc import declared
 from dla_docs.model.node import Node
 from dla_docs.model.requirement import COMPELLING
 from dla_docs.model.typography import typeset
-from dla_docs.stages.boxes import indents, show_boxes, with_word_2010
+from dla_docs.stages.boxes import indents, room, show_boxes, with_word_2010
 from dla_docs.stages.form_head import Way, head_lines
 from dla_docs.stages.request import Request
 from dla_docs.word.boxes import MOST
@@ -43,6 +43,7 @@ TINT = "FFFAE7"  # a cream that says « write here » on the screen, and nearly 
 LINE = 500  # twentieths of a point: 8.8 mm, for a pen
 ESSAY = 910  # 16 mm: what a long answer is given in a row
 JOINING = ",;–"  # what joins two values, and would stand between two fields
+FEW_WORDS = 200  # letters of a cell
 APART = " \N{MIDDLE DOT} "
 SINK = 90  # twentieths of a point, below a line of fields: each is centred on its label
 
@@ -53,6 +54,8 @@ def dressed(parts: Mapping[str, bytes], request: Request) -> dict[str, bytes]:
     known = indents(parts)
     ways = [_dress(sdt, schema.find(tag_of(sdt)), request, known) for sdt in open_controls(root)]
     _introduce(root, head_lines(request, [*chain.from_iterable(ways)]))
+    for row in root.iter(W_TR):
+        _hold(row)
     made = with_word_2010(root)
     written = serialise(made)
     return {**parts, MAIN: written}
@@ -63,7 +66,7 @@ def _dress(
 ) -> list[Way]:
     """Makes a field fit to be filled, and says what its reader must know to fill it."""
     _part(sdt)
-    _make_room(sdt, node)
+    _make_room(sdt, node, indents)
     ways = [Way.TINTED]
     if node is None or ancestor(sdt, W_P) is None:
         return ways
@@ -144,8 +147,8 @@ def _part(sdt: etree._Element) -> None:
         text.text = APART + said[1:].lstrip()
 
 
-def _make_room(sdt: etree._Element, node: Node | None) -> None:
-    """A field is tinted, and as high as a pen wants it."""
+def _make_room(sdt: etree._Element, node: Node | None, indents: Mapping[str, int]) -> None:
+    """A field is tinted, and as high as a pen wants it; a name of several lines already is."""
     essay = node is not None and node.multiline
     cell, paragraph = _around(sdt, W_TC), _around(sdt, W_P)
     if cell is not None:
@@ -156,7 +159,9 @@ def _make_room(sdt: etree._Element, node: Node | None) -> None:
     elif paragraph is not None:
         _shade(properties_of(paragraph, "pPr"), PARAGRAPH_PROPERTIES)
     ticked = node is not None and 0 < len(node.choices) <= MOST
-    if paragraph is not None and not essay and not ticked and not _is_alone(sdt, cell):
+    if paragraph is None or essay or ticked or _is_alone(sdt, cell):
+        return
+    if len(text_of(sdt)) <= 2 * room(paragraph, indents):
         _space(properties_of(paragraph, "pPr"))
 
 
@@ -186,6 +191,15 @@ def _heighten(properties: etree._Element, least: int) -> None:
     if height is None:
         properties.append(height := w("trHeight", val=0, hRule="atLeast"))
     height.set(W_VAL, str(max(least, int(height.get(W_VAL, "0")))))
+
+
+def _hold(row: etree._Element) -> None:
+    """A row to fill goes on over the page for a long text only."""
+    properties = row.find(f"{W}trPr")
+    if properties is None or properties.find(f"{W}cantSplit") is not None:
+        return
+    if all(len(text_of(cell)) <= FEW_WORDS for cell in row.iterfind(W_TC)):
+        properties.insert(0, w("cantSplit"))
 
 
 def _space(properties: etree._Element) -> None:

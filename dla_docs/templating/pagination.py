@@ -20,18 +20,22 @@ FEWEST, LAST = 4, 2  # rows of a table that lets its last ones go with the end o
 # what the end of the document may fill of its page.
 TALLEST = {"TableauDLA": 0.28, "FicheDLA": 0.45}
 TAIL, FULL = 0.4, 0.62
+ROW = 0.3  # of a row that is cut no more: on a form, its lines are up to twice as high
 A4, MARGINS, LINE, PADDING, HEADING = 29.7, 4.0, 0.42, 0.2, 0.6  # cm
 LETTERS_PER_CM, TWIPS_PER_CM = 5.5, 567
+LETTERS, NARROW = 80, 20  # of a line of a page; of a column as wide as its table lets it
 FITS = 3  # lines that are never cut, for two stand together at each end of a page
 TOGETHER = 2  # points of a list that stand together at each end of a page
 OPENING = 2  # rows, at most, of a table that opens a section: what follows is read with it
 KEEP, LOOSE = "<w:keepNext/>", ' w:val="off"'  # « 0 » is no word of this element
+WHOLE = "<w:cantSplit/>"
 Span = tuple[int, int]
 Additions = dict[int, str]
 
 _BLOCK, _ROW, _CELL = (re.compile(f"<w:({names})[ >]") for names in ("tbl|p", "tr", "tc"))
 _TABLE_STYLE = re.compile(r'<w:tblStyle w:val="(TableauDLA|FicheDLA)"/>')
 _STYLE = re.compile(r"<w:pPr><w:pStyle [^>]*/>(?!<w:keepNext)")
+_FREE_ROW = re.compile("<w:tr(?: [^>]*)?>(?:(<w:trPr>)(?!<w:cantSplit)|(?!<w:trPr>))")
 _WHOLE_ROW = re.compile("<w:cantSplit(?=/>)")
 _GAP = re.compile(r'<w:p[^>]*><w:pPr><w:pStyle w:val="Intervalle"/>')
 _ENDING = re.compile(_GAP.pattern + KEEP)
@@ -66,6 +70,7 @@ def kept_whole(pieces: Sequence[str]) -> list[str]:
     for block in blocks:
         if _is_table(page, block):
             added.update(_within(page, block, room, [block] == last))
+            added.update(_rows_held(page, block, room))
     for neighbours in (_lists, _notes, _openings):
         added.update(neighbours(page, blocks))
     added |= _ends(page, blocks, room)
@@ -121,6 +126,15 @@ def _within(page: _Page, table: Span, room: float, ends: bool) -> Iterator[tuple
         yield from _kept(page, rows[:-1])
     elif ends and style and style[1] == "FicheDLA":
         yield from _kept(page, _tail(page, rows, room)[:-1])
+
+
+def _rows_held(page: _Page, table: Span, room: float) -> Iterator[tuple[int, str]]:
+    """Where a row that a template lets go on over the page is whole: its text is short here."""
+    rows = _rows(page, table) if _TABLE_STYLE.search(page, *table) else []
+    for row in rows if len(rows) > 1 else ():
+        free = _FREE_ROW.match(page, *row)
+        if free and _row_height(page, row) <= ROW * room:
+            yield free.end(), WHOLE if free[1] else f"<w:trPr>{WHOLE}</w:trPr>"
 
 
 def _tail(page: _Page, rows: Sequence[Span], room: float) -> Sequence[Span]:
@@ -267,7 +281,7 @@ def _row_lines(page: _Page, row: Span) -> float:
 
 def _lines(page: _Page, cell: Span) -> float:
     width = _WIDTH.search(page, *cell)
-    letters = max(1.0, int(width[1]) / TWIPS_PER_CM * LETTERS_PER_CM if width else 80)
+    letters = int(width[1]) / TWIPS_PER_CM * LETTERS_PER_CM or NARROW if width else LETTERS
     lines = page[slice(*cell)].replace("<w:br/>", "</w:p>").split("</w:p>")
     return sum(-(-sum(map(len, _TEXT.findall(line))) // letters) for line in lines)
 

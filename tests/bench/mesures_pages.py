@@ -5,14 +5,16 @@ formulaires, mesurées ; récrit docs/pages.md.
 from __future__ import annotations
 
 import io
+from collections.abc import Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pikepdf
 
-from dla_docs import DOCUMENTS
+from dla_docs import DOCUMENTS, read
 from dla_docs.cli.application import run
 from dla_docs.model.layout import Genre
+from dla_docs.pdf import read_fields
 from dla_docs.pdf.pages import page_texts
 from dla_docs.resources import sample_path
 from tests.bench.pages import (
@@ -25,8 +27,11 @@ from tests.bench.pages import (
     measure,
     outside,
 )
+from tests.formulaire.formulaires import changed, form
+from tests.formulaire.test_cases import WITH_BOXES, other_answers
 from tests.formulaire.test_pdf_formulaire import MM, box_of, colour_of, contrast, is_box
-from tests.pdf_forms import FORMS, drawn, pdf_form
+from tests.pdf_forms import FORMS, drawn, fill_pdf, pdf_form
+from tests.word_forms import fill, resaved_many
 
 PAGE = Path(__file__).parents[2] / "docs" / "pages.md"
 TABLE = "| mesure |"
@@ -80,6 +85,37 @@ def of_forms() -> dict[str, str]:
     }
 
 
+def of_boxes() -> dict[str, str]:
+    """Combien de réponses cochées se relisent, de toutes les sortes qui en ont : le fichier Word
+    enregistré par LibreOffice, le PDF rempli comme un lecteur de PDF le remplit.
+    """
+    ticked = {slug: other_answers(slug) for slug in WITH_BOXES}
+    with TemporaryDirectory() as folder:
+        filled = {slug: fill(form(slug), ticked[slug]) for slug in WITH_BOXES}
+        in_word = _read_back(resaved_many(filled, Path(folder)), ticked)
+    pdfs = {slug: pdf_form(slug) for slug in WITH_BOXES}
+    fields = {slug: dict(read_fields(pdf)) for slug, pdf in pdfs.items()}
+    asked = {
+        slug: {tag: said for tag, said in own.items() if fields[slug].get(tag, said) != said}
+        for slug, own in ticked.items()
+    }
+    in_pdf = _read_back({slug: fill_pdf(pdfs[slug], asked[slug]) for slug in pdfs}, asked)
+    sorts = sum(map(bool, ticked.values()))
+    return {
+        f"réponses cochées puis relues, de {sorts} sortes : LibreOffice ; lecteur de PDF": (
+            f"{in_word} ; {in_pdf}"
+        )
+    }
+
+
+def _read_back(returned: Mapping[str, bytes], ticked: Mapping[str, Mapping[str, str]]) -> str:
+    found = {slug: changed(read(data)) for slug, data in returned.items()}
+    right = sum(
+        found[slug].get(tag) == said for slug in ticked for tag, said in ticked[slug].items()
+    )
+    return f"{right} sur {sum(map(len, ticked.values()))}"
+
+
 def _late(one: Pages) -> bool:
     named = one.title.replace("’", "'")
     return one.starts_late and not named.startswith(GARDES)
@@ -105,7 +141,7 @@ def main() -> None:
         with TemporaryDirectory() as folder:
             run(["dossier", str(sample_path(name)), "-o", folder, "--pdf"])
             columns.append(of_folder(Path(folder)))
-    columns.append(of_forms())
+    columns.append({**of_forms(), **of_boxes()})
     names = dict.fromkeys(name for column in columns for name in column)
     lines = [
         f"{TABLE} dossier individuel | dossier collectif | formulaires |",

@@ -13,9 +13,10 @@ from lxml import etree
 
 from dla_docs import read, render
 from dla_docs.builder.wml import run
-from dla_docs.forms import trame
+from dla_docs.forms import blank_form, trame
 from dla_docs.model.bloc import value_type
 from dla_docs.model.node import Node
+from dla_docs.profils.loading import load_profil
 from dla_docs.registry import FORMULAIRES
 from dla_docs.word.boxes import MOST
 from dla_docs.word.names import W
@@ -210,6 +211,32 @@ def test_the_cells_to_fill_are_tinted_and_high_enough_for_a_pen(slug: str) -> No
         if cell is not None:
             height = next(sdt.iterancestors(f"{W}tr")).find(f"{W}trPr/{W}trHeight")
             assert height is not None and int(height.get(f"{W}val", "0")) >= 8 / 25.4 * 1440
+
+
+def test_a_row_to_fill_is_not_cut_at_the_foot_of_a_page_but_for_a_long_text() -> None:
+    def cut(projets: list[dict[str, object]]) -> int:
+        grid = FORMULAIRES["grille_de_lecture"].model_validate({"projets": projets})
+        page = etree.fromstring(
+            parts_of(blank_form.form(grid, None, load_profil("national")))[BODY]
+        )
+        rows = page.iterfind(f".//{W}trHeight/../..")
+        return sum(row.find(f"{W}trPr/{W}cantSplit") is None for row in rows)
+
+    assert cut([{"nom": "Cabinet Exemple"}]) == 0
+    assert (
+        cut(
+            [{"nom": "Cabinet Exemple", "couts": {"justification": {"appreciation": "Mot. " * 99}}}]
+        )
+        == 1
+    )
+
+
+@pytest.mark.parametrize(("name", "spaced"), [("Cabinet Exemple", True), ("Cabinet " * 15, False)])
+def test_a_name_of_several_lines_is_no_line_to_write_on(name: str, spaced: bool) -> None:
+    grid = FORMULAIRES["grille_de_lecture"].model_validate({"projets": [{"nom": name}]})
+    page = etree.fromstring(parts_of(blank_form.form(grid, None, load_profil("national")))[BODY])
+    holder = next(control_of(page, "projets[0].nom").iterancestors(f"{W}p"))
+    assert (holder.find(f"{W}pPr/{W}spacing") is not None) is spaced
 
 
 @pytest.mark.parametrize("slug", WITH_BOXES)

@@ -147,6 +147,18 @@ def test_a_title_is_not_alone_with_a_label_or_two(
     assert (KEPT in gap) is (kept == list(range(rows)))
 
 
+@pytest.mark.parametrize(("lines", "rows", "held"), [(15, 9, True), (19, 9, False), (15, 1, False)])
+def test_a_row_that_may_be_cut_is_not_when_it_is_short(lines: int, rows: int, held: bool) -> None:
+    """The template lets the rows of eight projects side by side go on over the page."""
+    whole, form = "<w:cantSplit/>", '<w:trPr><w:cantSplit/><w:trHeight w:val="454"/></w:trPr>'
+    for properties in (f"<w:trPr>{whole}</w:trPr>", form):
+        made = table(rows, lines, height=0.8 if properties == form else 0)
+        free = made.replace(
+            properties, properties.replace(whole, "").replace("<w:trPr></w:trPr>", "")
+        )
+        assert whole not in free and printed(free).count(properties) == (rows if held else 0)
+
+
 def test_a_page_that_is_less_tall_keeps_less() -> None:
     assert kept_rows(printed(table(4, 3), tall=21)) == []
     assert kept_rows(printed(table(4, 2), tall=21)) == [0, 1, 2]
