@@ -15,11 +15,12 @@ from weakref import WeakKeyDictionary
 
 from dla_docs.constat import Constat
 from dla_docs.stages.envelope import Enveloppe
+from dla_docs.stages.lost_values import lost
 from dla_docs.stages.rendering import envelope_of
 from dla_docs.stages.request import Request
 from dla_docs.stages.sent_page import carries
 from dla_docs.stages.surroundings import outside
-from dla_docs.stages.verification import Drawing, drawing_of, lost, verified
+from dla_docs.stages.verification import Drawing, drawing_of, verified
 from dla_docs.templating import Template
 
 KEPT = 256  # shapes kept for each template

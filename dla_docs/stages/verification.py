@@ -15,20 +15,18 @@ from xml.sax.saxutils import escape
 
 from dla_docs.constat import Constat, bloquants
 from dla_docs.model.document import Document
-from dla_docs.model.formats import format_value
-from dla_docs.model.node import Kind, Node
+from dla_docs.model.node import Node
 from dla_docs.profils.profil import Profil
+from dla_docs.stages.lost_values import flat, lost, missing
 from dla_docs.stages.rendering import drawn_for, envelope_of, template_for
 from dla_docs.stages.request import Request, resolve
 from dla_docs.stages.sent_page import carries
 from dla_docs.stages.surroundings import PROPERTIES, beside, otherwise_laid, outside, strangers
 from dla_docs.templating import Drawn, Hole, Template
 from dla_docs.templating.marks import CLOSE, OPEN
-from dla_docs.templating.printing import typesetter
 from dla_docs.templating.unfilled import LEFTOVER
 from dla_docs.word.package import open_package
 from dla_docs.word.page import INVITATIONS, Control, PageLine, page_in, plain
-from dla_docs.word.signs import PRIVATE_SIGN
 from dla_docs.word.soundness import soundness
 
 NEXT = '</w:t>{}<w:t xml:space="preserve">'
@@ -195,26 +193,8 @@ def _piece(piece: str | Control, holes: tuple[Hole, ...]) -> _Piece:
     if inside:
         shown = NUMBER.sub(lambda number: holes[int(number[1])].text, shown)
     if isinstance(piece, str):
-        return _Piece(_flat(shown), None, inside)
-    return _Piece("" if shown in INVITATIONS else _flat(shown), piece.tag, inside)
-
-
-def lost(request: Request, template: Template, shown: Iterable[Hole]) -> Iterator[Constat]:
-    """Les valeurs que le modèle lui-même a perdues en route ; ``shown`` : celles que la page montre
-    comme imprimées.
-    """
-    printed: dict[str, set[str]] = {}
-    for hole in shown:
-        printed.setdefault(hole.path, set()).add(hole.text)
-    node = type(request.document).schema_node()
-    for path, leaf, value in _filled(request.values, node, "", _way_to(template.always)):
-        if leaf.path not in template.always or value is None or value == "":
-            continue  # « profil » leads to what the profile prints, and is not printed itself
-        text = typesetter(leaf)(format_value(leaf.format, value))
-        if text in (said := printed.get(path, ())):
-            continue
-        if (expected := _flat(text)) and expected not in map(_flat, said):
-            yield _missing(Hole(path, expected), node)
+        return _Piece(flat(shown), None, inside)
+    return _Piece("" if shown in INVITATIONS else flat(shown), piece.tag, inside)
 
 
 def _changed(planned: list[_Passage], found: list[_Passage], node: Node) -> Iterator[Constat]:
@@ -232,9 +212,9 @@ def _changed(planned: list[_Passage], found: list[_Passage], node: Node) -> Iter
 
 def _faults(wanted: _Passage, got: _Passage | None, node: Node) -> Iterator[Constat]:
     faulty = list(dict.fromkeys(_unsaid(wanted, got)))
-    yield from (_missing(hole, node) for hole in faulty)
+    yield from (missing(hole, node) for hole in faulty)
     if not faulty:
-        yield _missing(Hole("", wanted.text), node)
+        yield missing(Hole("", wanted.text), node)
 
 
 def _unsaid(wanted: _Passage, got: _Passage | None) -> Iterator[Hole]:
@@ -248,20 +228,8 @@ def _unsaid(wanted: _Passage, got: _Passage | None) -> Iterator[Hole]:
 
 
 def _unsaid_in(piece: _Piece, text: str) -> Iterator[Hole]:
-    absent = [hole for hole in piece.holes if _flat(hole.text) not in text]
+    absent = [hole for hole in piece.holes if flat(hole.text) not in text]
     yield from absent or piece.holes
-
-
-def _missing(hole: Hole, node: Node) -> Constat:
-    field, text = node.find(hole.path) if hole.path else None, _flat(hole.text)
-    label = f"{field.label} : " if field and field.label else ""
-    where = f" ({hole.path})" if hole.path else ""
-    return Constat(
-        f"{label}« {text[:60]}{'…' * (len(text) > 60)} » devait être imprimé et ne l'est pas, "
-        f"entier et à sa place{where}.",
-        chemin=hole.path,
-        exigences=tuple(e.id for e in field.exigences) if field else (),
-    )
 
 
 def _added(passage: _Passage) -> Constat:
@@ -296,7 +264,7 @@ def _cut(part: bytes, flat: bool) -> tuple[tuple[str, ...], tuple[tuple[int, boo
 
 
 def _tags(found: list[_Passage], holes: tuple[Hole, ...]) -> Iterator[Constat]:
-    given = {_flat(hole.text) for hole in holes}
+    given = {flat(hole.text) for hole in holes}
     text = "\n".join(passage.text for passage in found)
     for left in dict.fromkeys(LEFTOVER.findall(text)):
         if not _is_typed(left, given):
@@ -315,38 +283,3 @@ def _is_typed(left: str, given: set[str]) -> bool:
 
 
 OPENS, CLOSES = re.compile(r"\{[{%]").finditer, re.compile(r"[%}]\}").finditer
-
-
-@lru_cache(64)
-def _way_to(paths: frozenset[str]) -> frozenset[str]:
-    """These paths, and those of what holds them."""
-    steps = (path.split(".") for path in paths)
-    return paths | {
-        ".".join(way[:last]).removesuffix("[]") for way in steps for last in range(1, len(way))
-    }
-
-
-def _filled(
-    given: object, node: Node, path: str, wanted: frozenset[str]
-) -> Iterator[tuple[str, Node, object]]:
-    """What is given to the template at the ``wanted`` paths: each value, and each printed text that
-    applies.
-    """
-    if not isinstance(given, Mapping):
-        return
-    for child in node.children.values():
-        if child.path not in wanted:
-            continue
-        value, way = given.get(child.name), f"{path}{child.name}"
-        if child.kind is Kind.LEAF or child.kind is Kind.NOTE:
-            yield way, child, value
-        elif child.kind is Kind.PART:
-            yield from _filled(value, child, f"{way}.", wanted)
-        elif isinstance(value, list):
-            for number, row in enumerate(value):
-                yield from _filled(row, child, f"{way}[{number}].", wanted)
-
-
-def _flat(text: str) -> str:
-    """Without the signs that only a font of symbols draws: a page is read without them."""
-    return " ".join((text if text.isascii() else PRIVATE_SIGN.sub("", text)).split())
