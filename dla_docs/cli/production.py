@@ -175,13 +175,11 @@ def produire(
     dla-docs produire cahier_des_charges.yaml -o cahier_des_charges.docx
     dla-docs produire essai/mission_individuelle.yaml -o restitution.pptx
     """
-    from dla_docs.cli.judging import stade_of
     from dla_docs.pipeline import OUTPUTS, format_of, load_for
     from dla_docs.stages.request import resolve
 
     check_output(sortie, OUTPUTS, fichier, modele)
     document = load_for(format_of(sortie), fichier, profil)
-    stade = stade_of(document, stade)
     request = resolve(document, profil, stade, brouillon=brouillon, modele=modele, moteur=moteur)
     constats = put_document(request, sortie, remplacer)
     show_constats(constats)
