@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from os.path import isdir
 from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, Annotated, Any
@@ -226,7 +227,7 @@ def dossier(
         "destinataire": destinataire,
         "remplacer": remplacer,
     }
-    if mission.is_dir():
+    if isdir(mission):
         from dla_docs.cli.missions import show_dossiers
 
         return show_dossiers(mission, sortie, processes=processus, **asked)

@@ -87,7 +87,7 @@ def _written(path: Path) -> Stamp:
     """
     try:
         held = path.stat()
-    except OSError:
+    except (OSError, ValueError):  # a NUL in its name
         return ()  # the reading says what is wrong
     return held.st_dev, held.st_ino, held.st_size, held.st_mtime_ns, held.st_ctime_ns
 
