@@ -86,6 +86,14 @@ def _files_like(path: Path) -> list[str]:
     return []
 
 
+def real_path(path: str | Path) -> Path:
+    """Le chemin d'un fichier, liens suivis ; InputError s'il ne mène à rien."""
+    try:
+        return Path(path).resolve()
+    except (OSError, ValueError, RuntimeError) as error:  # a NUL; a loop of symbolic links
+        raise _input_error(path, "Ce chemin ne mène à rien.", "Vérifiez-le.") from error
+
+
 def read_text(path: str | Path) -> str:
     """Le texte d'un fichier en UTF-8 (avec ou sans BOM), UTF-16 avec BOM, Windows-1252 ou
     Latin-9. InputError s'il ne se lit pas.
@@ -163,7 +171,7 @@ def take(descriptor: int) -> None:
 
 
 def _file_in_the_way(folder: Path) -> Path | None:
-    return next((one for one in (folder, *folder.parents) if one.is_file()), None)
+    return next((one for one in (folder, *folder.parents) if os.path.isfile(one)), None)
 
 
 def visible_files(folder: Path) -> list[Path]:

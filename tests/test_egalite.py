@@ -56,4 +56,6 @@ def test_equal_documents_have_the_same_hash_and_others_differ() -> None:
     assert isinstance(one, CahierDesCharges) and isinstance(other, CahierDesCharges)
     assert {one, other} == {one}
     assert one != one.model_copy(update={"reference": "une autre"})
+    missions = [load(sample_path("mission_individuelle")) for _ in range(2)]
+    assert len({*missions}) == 1
     assert one != one.conditions and one.conditions == other.conditions

@@ -8,6 +8,8 @@ import re
 import stat
 import sys
 import unicodedata
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +17,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dla_docs import files
+from dla_docs import (
+    Portefeuille,
+    files,
+    gather,
+    generate,
+    load,
+    load_profil,
+    make_dossier,
+    read,
+    render,
+    synthesise,
+    write_back,
+)
 from dla_docs.errors import InputError
 from dla_docs.files import below, read_text, safe_name, unique_names, visible_files, write_atomic
+from dla_docs.resources import sample_path
 
 ENGLISH = re.compile(
     r"\b(not|Error|Errno|No such|directory|denied|codec|decode|embedded|left)\b", re.IGNORECASE
@@ -483,3 +498,23 @@ def test_un_dossier_montre_ses_fichiers_non_les_caches(tmp_path: Path) -> None:
 def test_un_tube_est_refuse_sans_attendre(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "tube.yaml")
     assert "Ce n'est pas un fichier ordinaire." in not_read(tmp_path / "tube.yaml")
+
+
+@pytest.mark.parametrize("name", ["boucle.yaml", "nul\0.yaml", f"{'x' * 5000}.yaml"])
+def test_aucune_porte_ne_laisse_sortir_une_erreur_du_systeme(name: str, tmp_path: Path) -> None:
+    """Un lien vers lui-même, un caractère interdit, un nom sans fin."""
+    path = tmp_path / name
+    if name == "boucle.yaml":
+        path.symlink_to(path)
+    filled = read(render(load(sample_path("cahier_des_charges"))))
+    doors: list[Callable[[], object]] = [
+        *(partial(door, path) for door in (load, read, gather, synthesise)),
+        partial(load_profil, path),
+        partial(Portefeuille.load, path),
+        partial(generate, path, tmp_path / "un.docx"),
+        partial(make_dossier, path, tmp_path / "dossier"),
+        partial(write_back, filled, path),
+    ]
+    for door in doors:
+        with pytest.raises(InputError):
+            door()

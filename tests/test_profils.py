@@ -4,8 +4,10 @@ comme le reste, sans une ligne de code.
 
 from __future__ import annotations
 
+import os
 import pickle
 import re
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -272,6 +274,41 @@ def test_logos_come_in_its_order_and_change_on_the_day_it_says(
 def test_a_document_without_a_date_takes_the_latest_set(profil: Profil) -> None:
     assert profil.logos_du(None).financeurs[0].nom == "FSE"
     assert profil.logos_du(date(2013, 5, 1)).financeurs[0].nom == "Région Exemple"
+
+
+def its_stamp_put_back(path: Path, text: str, held: os.stat_result) -> None:
+    path.write_text(text, encoding="utf-8")
+    os.utime(path, ns=(held.st_atime_ns, held.st_mtime_ns))
+
+
+def replaced(path: Path, text: str, held: os.stat_result) -> None:
+    other = path.with_name("autre.yaml")
+    its_stamp_put_back(other, text, held)
+    other.replace(path)
+
+
+def linked_elsewhere(path: Path, text: str, held: os.stat_result) -> None:
+    other = path.with_name("autre.yaml")
+    its_stamp_put_back(other, text, held)
+    path.unlink()
+    path.symlink_to(other)
+
+
+@pytest.mark.parametrize("change", [its_stamp_put_back, replaced, linked_elsewhere])
+@pytest.mark.parametrize("name", ["dla.yaml", "region.yaml"])
+def test_a_profile_changed_under_its_former_date_and_size_is_read_again(
+    name: str, change: Callable[[Path, str, os.stat_result], None], tmp_path: Path
+) -> None:
+    """As « cp -p », rsync and unzip leave it."""
+    said = {"region.yaml": "nom: R\nherite: centre\nexigences: {CDC-21: O}\n"}
+    said["dla.yaml"] = "nom: D\nherite: region.yaml\nexigences: {CDC-19: O}\n"
+    for one, text in said.items():
+        (tmp_path / one).write_text(text, encoding="utf-8")
+    before = load_profil(tmp_path / "dla.yaml")
+    assert load_profil(tmp_path / "dla.yaml") is before
+    changed = tmp_path / name
+    change(changed, said[name].replace(": O}", ": R}"), changed.stat())
+    assert load_profil(tmp_path / "dla.yaml").exigences != before.exigences
 
 
 MOTS = """

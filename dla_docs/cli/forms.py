@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from os.path import isdir
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -170,7 +171,7 @@ def trame(
     from dla_docs.manual.requirement_index import named
 
     kind, wanted = named(slug).slug(), {"lignes": dict(lignes or ()), "stade": stade}
-    if not sortie.suffix or sortie.is_dir():
+    if not sortie.suffix or isdir(sortie):
         if nouvelle:
             raise InputError("« --nouvelle » fait un formulaire : donnez un fichier à « -o ».")
         return _write_each(kind, sortie, mission, pour, profil, courriel, wanted, remplacer)
@@ -483,7 +484,7 @@ def reunir(
 
 def _forms_in(path: Path) -> list[Path]:
     """The forms of a folder; what Word leaves beside an open file is none."""
-    if not path.is_dir():
+    if not isdir(path):
         return [path]
     found = sorted(
         one

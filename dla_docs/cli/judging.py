@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from dla_docs.constat import Constat
-from dla_docs.errors import InputError
 from dla_docs.model.document import Document
 from dla_docs.stages.ledger import Ledger
 from dla_docs.stages.request import Request, resolve
@@ -41,8 +40,7 @@ class Ecrit:
 
     def requests(self, profil: str | None, stade: str | None, a_jour: bool) -> list[Request]:
         """Le document, sous le profil et au stade demandés."""
-        reached = stade_of(self.document, stade)
-        return [resolve(self.document, profil, reached, a_jour=a_jour)]
+        return [resolve(self.document, profil, stade, a_jour=a_jour)]
 
     def verdict(self, requests: Sequence[Request], ledger: Ledger | None) -> list[Constat]:
         """Le verdict du document."""
@@ -53,13 +51,3 @@ class Ecrit:
         from dla_docs.stages.evidence import files_of, judged
 
         return judged(requests[0], files_of(requests[0].document))
-
-
-def stade_of(target: Document, stade: str | None) -> str | None:
-    """Le stade demandé ; ``InputError`` pour un document qui n'en a pas."""
-    if stade is not None and target.stades is None:
-        raise InputError(
-            f"« --stade » ne vaut pas pour « {target.titre} » : seul un document qui se remplit "
-            f"par étapes a des stades."
-        )
-    return stade

@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from dla_docs.cli.judging import stade_of
 from dla_docs.constat import Constat
 from dla_docs.forms import Lecture, read
 from dla_docs.forms.answers_taken import on_its_form, profil_sent
@@ -28,8 +27,8 @@ class Rempli:
     def requests(self, profil: str | None, stade: str | None, a_jour: bool) -> list[Request]:
         """Le document relu, sous le profil demandé, sinon celui sous lequel il est parti."""
         document = self.lecture.document
-        reached, profil = stade_of(document, stade), profil or profil_sent(self.lecture.envoi)
-        return [resolve(document, profil, reached, a_jour=a_jour)]
+        asked = profil or profil_sent(self.lecture.envoi)
+        return [resolve(document, asked, stade, a_jour=a_jour)]
 
     def verdict(self, requests: Sequence[Request], ledger: Ledger | None) -> list[Constat]:
         """Ce qui ne porte aucune exigence a été dit par la relecture elle-même ; le reste est le

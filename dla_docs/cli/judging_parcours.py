@@ -10,7 +10,7 @@ from dla_docs.constat import Constat
 from dla_docs.parcours import Parcours, load_parcours, requests_of, verdict_of
 from dla_docs.stages.evidence import Juge, judged_together
 from dla_docs.stages.ledger import Ledger
-from dla_docs.stages.request import Request
+from dla_docs.stages.request import Request, no_stage
 
 
 @dataclass(frozen=True)
@@ -20,7 +20,9 @@ class Suite:
     parcours: Parcours
 
     def requests(self, profil: str | None, stade: str | None, a_jour: bool) -> list[Request]:
-        """Chacune de ses missions, dans l'ordre ; un parcours n'a pas de stade."""
+        """Chacune de ses missions, dans l'ordre ; ``InputError`` : elles n'ont pas de stade."""
+        if stade is not None:
+            raise no_stage(self.parcours.titre)
         return requests_of(self.parcours, profil, a_jour)
 
     def verdict(self, requests: Sequence[Request], ledger: Ledger | None) -> list[Constat]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from os.path import isdir
 from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, Annotated, Any
@@ -175,13 +176,11 @@ def produire(
     dla-docs produire cahier_des_charges.yaml -o cahier_des_charges.docx
     dla-docs produire essai/mission_individuelle.yaml -o restitution.pptx
     """
-    from dla_docs.cli.judging import stade_of
     from dla_docs.pipeline import OUTPUTS, format_of, load_for
     from dla_docs.stages.request import resolve
 
     check_output(sortie, OUTPUTS, fichier, modele)
     document = load_for(format_of(sortie), fichier, profil)
-    stade = stade_of(document, stade)
     request = resolve(document, profil, stade, brouillon=brouillon, modele=modele, moteur=moteur)
     constats = put_document(request, sortie, remplacer)
     show_constats(constats)
@@ -228,7 +227,7 @@ def dossier(
         "destinataire": destinataire,
         "remplacer": remplacer,
     }
-    if mission.is_dir():
+    if isdir(mission):
         from dla_docs.cli.missions import show_dossiers
 
         return show_dossiers(mission, sortie, processes=processus, **asked)

@@ -122,8 +122,6 @@ def _at(document: Document, stade: str | None) -> Document:
     """The same, at that stage: it comes back with the answers."""
     if stade is None:
         return document
-    if document.stades is None:
-        raise InputError(f"« {document.titre} » n'a pas de stade : retirez « --stade ».")
     return document.model_copy(update={"stade": str(stage_named(document, stade))})
 
 

@@ -8,6 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from os.path import isdir
 from pathlib import Path
 
 from dla_docs.constat import Constat
@@ -71,7 +72,7 @@ def find_missions(folder: str | Path, but: str | Path | None = None) -> Trouvees
     des dossiers déjà produits ni de ``but``. ``InputError`` quand il n'en tient aucune.
     """
     root = Path(folder)
-    if not root.is_dir():
+    if not isdir(root):
         raise InputError(
             Constat(not_a_folder(folder), fichier=str(folder), conseil="Vérifiez son nom.")
         )

@@ -130,11 +130,15 @@ class Bloc(BaseModel):
 
     def __eq__(self, other: object) -> bool:
         """La même classe et les mêmes champs ; la mission, le fichier et le dossier d'où ils
-        viennent ne comptent pas, ni dans le ``hash``, que pydantic tire des champs.
+        viennent ne comptent pas, ni dans le ``hash``.
         """
         if not isinstance(other, Bloc) or type(self) is not type(other):
             return NotImplemented
         return all(getattr(self, name) == getattr(other, name) for name in fields_of(type(self)))
+
+    def __hash__(self) -> int:
+        values = (getattr(self, name) for name in fields_of(type(self)))
+        return hash((type(self), *(one for one in values if not isinstance(one, dict))))
 
     @classmethod
     def schema_node(cls) -> Node:

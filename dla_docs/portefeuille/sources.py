@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from os.path import isdir
 from pathlib import Path
 
 from dla_docs.constat import Constat, Gravite
@@ -30,7 +31,7 @@ def read_source(source: Path) -> Found:
     """Les fiches d'un fichier ou d'un dossier, et un constat pour ce qui ne se lit pas ;
     ``InputError`` quand il n'y a rien à lire.
     """
-    if not source.is_dir():
+    if not isdir(source):
         yield from _reader(source)(source)
         return
     files = [path for path in visible_files(source) if path.suffix.lower() in READERS]

@@ -13,7 +13,7 @@ from dla_docs.errors import InputError
 from dla_docs.files import below
 from dla_docs.model.validation import validated
 from dla_docs.profils.existence import faults
-from dla_docs.profils.profil import Profil
+from dla_docs.profils.profil import Profil, Stamp
 from dla_docs.raw import RawMap, load_raw, overlay
 from dla_docs.resources import profile_path
 from dla_docs.spelling import did_you_mean, meant, unaccented
@@ -81,12 +81,15 @@ def load_profil(profil: Profil | str | Path | None) -> Profil:
     return held
 
 
-def _written(path: Path) -> int:
-    """When it was last written: a notebook sees the profile, or its parent, just mended."""
+def _written(path: Path) -> Stamp:
+    """Which file it is, its size, when it was last written and touched: a notebook sees the
+    profile, or its parent, just mended, even under its former date.
+    """
     try:
-        return path.stat().st_mtime_ns
-    except OSError:
-        return 0  # the reading says what is wrong
+        held = path.stat()
+    except (OSError, ValueError):  # a NUL in its name
+        return ()  # the reading says what is wrong
+    return held.st_dev, held.st_ino, held.st_size, held.st_mtime_ns, held.st_ctime_ns
 
 
 def _load(path: Path) -> Profil:
@@ -98,10 +101,10 @@ def _load(path: Path) -> Profil:
     return profil
 
 
-def _inherit(raw: RawMap, path: Path, written: int, heirs: tuple[Path, ...]) -> Profil:
+def _inherit(raw: RawMap, path: Path, written: Stamp, heirs: tuple[Path, ...]) -> Profil:
     own: dict[str, Any] = {"cle": path.stem, "lignee": [path.stem]}
     folders: tuple[Path, ...] = (path.parent,)
-    files: tuple[tuple[Path, int], ...] = ((path, written),)
+    files: tuple[tuple[Path, Stamp], ...] = ((path, written),)
     if (name := raw.get("herite")) and isinstance(name, str):  # else it is refused below
         parent = _parent(name, raw, path, (*heirs, path))
         own = {

@@ -22,6 +22,8 @@ from dla_docs.model.values import Choix, Entier, Texte
 from dla_docs.parties.acteurs import Financeur
 from dla_docs.profils.settings import FichesDesParticipants, JeuDeLogos, Reglages
 
+Stamp = tuple[int, ...]  # what the disk says of a file: it changes when the file does
+
 
 class Profil(Bloc):
     """Ce qu'une région demande, et ce qu'un DLA y ajoute."""
@@ -47,9 +49,9 @@ class Profil(Bloc):
     _dossiers: tuple[Path, ...] = PrivateAttr(
         default=(Path(),)
     )  # its own, then those of the profiles that it starts from
-    _fichiers: tuple[tuple[Path, int], ...] = PrivateAttr(
+    _fichiers: tuple[tuple[Path, Stamp], ...] = PrivateAttr(
         default=()
-    )  # what it was read from, itself then what it starts from, each with its date
+    )  # what it was read from, itself then what it starts from, each as it was
     _classes: dict[type, type] = PrivateAttr(
         default_factory=dict
     )  # the documents as this profile has them, made when first asked for

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import partial
 from hashlib import sha256
+from os.path import isdir
 from pathlib import Path
 from typing import TypeVar
 
@@ -306,7 +307,7 @@ MISSION_FILE = re.compile(r"^document\s*:\s*[\"']?mission\b", re.MULTILINE)
 
 
 def _files_of(folder: Path) -> list[Path]:
-    if not folder.is_dir():
+    if not isdir(folder):
         raise InputError(
             Constat(not_a_folder(folder), fichier=str(folder), conseil="Vérifiez son nom.")
         )

@@ -163,7 +163,7 @@ def _engine(moteur: str | None, modele: str | Path | None) -> Moteur:
 
 def engine_named(word: str) -> Moteur:
     """Le moteur de ce nom ; ``InputError`` dit lesquels existent."""
-    if word.lower() not in set(Moteur):
+    if str(word).lower() not in set(Moteur):
         raise InputError(
             f"Le moteur « {word} » n'existe pas ; les moteurs sont {' et '.join(Moteur)}."
         )
@@ -176,24 +176,30 @@ def _referentiel(document: Document) -> int:
 
 
 def _stade(document: Document, asked: str | None) -> Stade | None:
-    if isinstance(document, Mission):
-        return document.avancement
     if asked is not None:
         return stage_named(document, asked)
+    if isinstance(document, Mission):
+        return document.avancement
     return document.stade_dans(document._mission)
 
 
-def stage_named(document: Document, asked: str) -> Stade | None:
-    """Le stade de ce nom ; ``None`` d'un document qui n'en a pas. ``InputError`` dit lesquels
-    existent.
-    """
+def no_stage(titre: str) -> InputError:
+    """L'erreur d'un stade demandé de ce qui n'en a pas."""
+    return InputError(
+        f"Un stade ne vaut pas pour « {titre} » : seul un document qui se remplit par étapes a des "
+        "stades. Retirez-le."
+    )
+
+
+def stage_named(document: Document, asked: str) -> Stade:
+    """Le stade de ce nom ; ``InputError`` dit lesquels existent, ou que ce document n'en a pas."""
     if document.stades is None:
-        return None
+        raise no_stage(document.titre)
     try:
-        return document.stades[asked.upper()]
+        return document.stades[str(asked).upper()]
     except KeyError:
         known = [str(stade) for stade in document.stades]
         raise InputError(
             f"Le stade « {asked} » n'existe pas pour « {document.titre} » ; les stades sont "
-            f"{', '.join(known)}. {did_you_mean(meant(asked, known))}".strip()
+            f"{', '.join(known)}. {did_you_mean(meant(str(asked), known))}".strip()
         ) from None

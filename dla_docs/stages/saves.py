@@ -7,11 +7,12 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from datetime import datetime
+from os.path import isdir
 from pathlib import Path
 
 from dla_docs.constat import Constat
 from dla_docs.errors import InputError
-from dla_docs.files import MAX_TEXT, read_bytes
+from dla_docs.files import MAX_TEXT, read_bytes, real_path
 from dla_docs.raw.quoting import argument
 
 FOLDER = ".sauvegardes"
@@ -75,14 +76,14 @@ class Save:
 def saves(mission: Path) -> list[Save]:
     """Les copies gardées d'une mission, de la plus ancienne à la dernière."""
     folder = folder_of(mission)
-    found = folder.iterdir() if folder.is_dir() else ()
+    found = folder.iterdir() if isdir(folder) else ()
     kept = sorted(one for one in found if one.name[0] != "." and (one / NAMES).is_file())
     return [Save(mission, one) for one in kept]
 
 
 def folder_of(mission: Path) -> Path:
     """Le dossier des copies d'une mission."""
-    target = mission.resolve()
+    target = real_path(mission)
     return target.parent / FOLDER / target.name
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
+from os.path import isdir
 from pathlib import Path
 
 from dla_docs.constat import Constat, Gravite
@@ -175,7 +176,7 @@ class _Gathering:
 def _files(source: str | Path) -> Iterator[Path]:
     """A file; or those of a folder that may hold a sheet."""
     path = Path(source)
-    if not path.is_dir():
+    if not isdir(path):
         yield path
         return
     yield from filter(_may_hold, visible_files(path))

@@ -11,6 +11,8 @@ import docx
 import pytest
 import yaml
 
+from dla_docs import check, load, render
+from dla_docs.errors import InputError
 from dla_docs.resources import sample_path
 from tests.cli.commandes import english_in
 from tests.cli.conftest import Call, Said, without_colours
@@ -119,12 +121,16 @@ def test_le_profil_demande_l_emporte(cahier: Path, dla_docs: Call) -> None:
 def test_un_stade_ne_vaut_que_pour_un_document_qui_en_a(
     cahier: Path, mission: Path, dla_docs: Call
 ) -> None:
-    assert "« --stade » ne vaut pas pour « Cahier des charges »" in one_refusal(
+    assert "Un stade ne vaut pas pour « Cahier des charges »" in one_refusal(
         dla_docs("verifier", cahier, "--stade", "final")
     )
-    assert "« --stade » ne vaut pas pour « Fiche de la mission »" in one_refusal(
+    assert "Un stade ne vaut pas pour « Fiche de la mission »" in one_refusal(
         dla_docs("verifier", mission, "--stade", "final")
     )
+    for slug in ("cahier_des_charges", "mission_individuelle"):
+        for judging in (check, render):
+            with pytest.raises(InputError, match="Un stade ne vaut pas"):
+                judging(load(sample_path(slug)), stade="final")
     grille = sample_path("grille_de_suivi")
     assert dla_docs("verifier", grille, "--stade", "vierge").code == 0
     assert "Le stade « fini » n'existe pas" in one_refusal(
