@@ -1,9 +1,10 @@
 """Ce qu'une page porte et qu'aucune réponse ne peut tenir : image, équation, objet, dessin, texte
-barré ou masqué, glose, signe sans lettre ; nommé avec sa place.
+barré ou masqué, glose, signe sans lettre, adresse d'un lien ; nommé avec sa place.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -14,7 +15,7 @@ from dla_docs.word.hidden import runs_under
 from dla_docs.word.names import NAMESPACES, W_P, W_R, W_SDT, W_T, W_TC, W_TR, W
 from dla_docs.word.package import MAIN, parse_part
 from dla_docs.word.page import SKIPPED, is_transparent, skips, text_of
-from dla_docs.word.part import VML
+from dla_docs.word.part import VML, relationships
 from dla_docs.word.signs import PRIVATE_SIGN, R_FONTS, STRIKES, SYM, is_struck, unreadable
 
 MATH = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
@@ -23,6 +24,11 @@ DRAWING, PICT, OBJECT, INK = (f"{W}{name}" for name in ("drawing", "pict", "obje
 GRAPHIC = f"{{{NAMESPACES['a']}}}graphicData"
 DOCPR = f"{{{NAMESPACES['wp']}}}docPr"
 BOX = f"{W}txbxContent"
+LINK, LINK_ID = f"{W}hyperlink", f"{{{NAMESPACES['r']}}}id"
+INSTRUCTION = f"{W}instrText"
+FIELDS = (INSTRUCTION, f"{W}fldSimple")
+INTO = re.compile(r'HYPERLINK\s+"([^"]+)"')
+SCHEME = re.compile("mailto:|https?://")
 GRAPHICS = {"picture": "une image", "chart": "un graphique", "diagram": "un schéma"}
 
 
@@ -51,7 +57,7 @@ def beyond_in(parts: Mapping[str, bytes]) -> tuple[Beyond, ...]:
     root = parse_part(parts[MAIN], MAIN)
     return tuple(
         Beyond(what, tag, "" if tag else _line(element))
-        for element, what in (*_found(root), *_hidden(parts))
+        for element, what in (*_found(root), *_links(parts, root), *_hidden(parts))
         for tag in (_tag(element),)
     )
 
@@ -70,6 +76,24 @@ def _found(element: etree._Element) -> Iterator[tuple[etree._Element, str]]:
             if child.tag not in WHOLE and _may_hold(child):
                 yield from _found(child)
     yield from _quoted(struck, STRUCK)
+
+
+def _links(
+    parts: Mapping[str, bytes], root: etree._Element
+) -> Iterator[tuple[etree._Element, str]]:
+    """The addresses that the page does not show: « notre site » leads somewhere."""
+    links = (one for one in relationships(parts, MAIN) if one.kind == "hyperlink" and one.external)
+    targets = {one.id: one.target for one in links}
+    for element in root.iter(LINK, *FIELDS):
+        code = INTO.search(element.get(f"{W}instr") or element.text or "")
+        address = code[1] if code else targets.get(element.get(LINK_ID, ""), "")
+        place = element if element.tag != INSTRUCTION else next(element.iterancestors(W_P), element)
+        if address and _bare(address) not in "".join(text_of(place).split()).casefold():
+            yield element, f"un lien vers {whole(address)}"
+
+
+def _bare(address: str) -> str:
+    return SCHEME.sub("", "".join(address.split()).casefold()).rstrip("/")
 
 
 def _hidden(parts: Mapping[str, bytes]) -> Iterator[tuple[etree._Element, str]]:

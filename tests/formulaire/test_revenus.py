@@ -133,6 +133,7 @@ SYM = '<w:r><w:sym w:font="{}" w:char="{}"/></w:r>'
 BARRE = "<w:r><w:rPr><w:{}/></w:rPr><w:t>ancien</w:t></w:r><w:r><w:t>neuf</w:t></w:r>"
 CHOIX = '<mc:Choice Requires="wps"><w:r><w:t>neuf</w:t></w:r></mc:Choice>'
 ANCIEN = "<mc:Fallback><w:r><w:t>ancien</w:t></w:r></mc:Fallback>"
+LIEN = "<w:fldSimple w:instr=' HYPERLINK &quot;{}&quot; '><w:r><w:t>{}</w:t></w:r></w:fldSimple>"
 RUNS: dict[str, tuple[str, str, str]] = {  # what the control holds, what is read, what is said
     "Wingdings 2": (SYM.format("Wingdings 2", "F050"), "✓", ""),
     "Webdings": (SYM.format("Webdings", "F061"), "✔", ""),
@@ -175,6 +176,12 @@ RUNS: dict[str, tuple[str, str, str]] = {  # what the control holds, what is rea
     "champ de date": (
         '<w:fldSimple w:instr=" DATE "><w:r><w:t>12/03/2013</w:t></w:r></w:fldSimple>',
         "12/03/2013",
+        "",
+    ),
+    "lien": (LIEN.format("https://exemple.test/offre", "neuf"), "neuf", "un lien vers « https"),
+    "lien dont on lit l'adresse": (
+        LIEN.format("https://www.exemple.test/", "www.exemple.test"),
+        "www.exemple.test",
         "",
     ),
     "case de l'ancien Word": (
@@ -223,7 +230,7 @@ def holding(tag: str, runs: str, slug: str = "cahier_des_charges") -> bytes:
 
 SPACES = (
     f'xmlns:w="{NAMESPACES["w"]}" xmlns:mc="{NAMESPACES["mc"]}" '
-    'xmlns:v="urn:schemas-microsoft-com:vml"'
+    f'xmlns:v="urn:schemas-microsoft-com:vml" xmlns:r="{NAMESPACES["r"]}"'
 )
 
 
@@ -234,6 +241,21 @@ def test_whatever_an_answer_is_made_of_is_read_or_named(name: str) -> None:
     told = [str(constat) for constat in lecture.constats if "ne se reprend pas" in constat.message]
     assert changed(lecture) == {GENERAL: text}
     assert [said in one and f"({GENERAL})" in one for one in told] == [True] * bool(said)
+
+
+def test_a_link_made_by_word_says_where_it_leads() -> None:
+    link = '<w:hyperlink r:id="rIdLien"><w:r><w:t>notre site</w:t></w:r></w:hyperlink>'
+    parts = parts_of(holding(GENERAL, link))
+    rels = "word/_rels/document.xml.rels"
+    leads = (
+        b'<Relationship Id="rIdLien" TargetMode="External" Target="https://exemple.test/offre" '
+        b'Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/hyperlink"/>'
+    )
+    end = b"</Relationships>"
+    lecture = read_form(zipped({**parts, rels: parts[rels].replace(end, leads + end)}))
+    assert changed(lecture) == {GENERAL: "notre site"}
+    said = [str(one) for one in lecture.constats if "un lien vers « https" in one.message]
+    assert len(said) == 1 and GENERAL in said[0]
 
 
 STYLES = "word/styles.xml"
