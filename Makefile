@@ -16,16 +16,16 @@ aide:
 	@echo "make test-complet  passe tous les autres essais, ceux qui prennent du temps"
 	@echo "make bench     mesure la vitesse de production des documents"
 	@echo "make verrou    recalcule les trois verrous d'après pyproject.toml"
-	@echo "make clean     efface ce que make a fabriqué, l'environnement Python compris"
+	@echo "make clean     efface ce que make a fabriqué, l'environnement Python compris, sauf dossiers/"
 
-# Without LibreOffice the Word documents are made all the same.
+# Without LibreOffice the Word documents are made all the same. What is there from the last time is
+# for dla-docs to make again: it refreshes what a hand changed, where erasing would lose it.
 dossier: .venv/pret
 	@pdf=; bash .ci/installer_libreoffice.sh && pdf=--pdf; etat=0; \
-	rm -rf dossiers; \
 	for nature in individuelle collective; do \
 		$(BIN)/dla-docs dossier samples/mission_$$nature.yaml -o dossiers/$$nature $$pdf || etat=$$?; \
 	done; \
-	if [ -d dossiers ]; then echo "Les dossiers produits sont dans : $(CURDIR)/dossiers"; find dossiers -type f | sort; fi; \
+	if [ -d dossiers ]; then echo "Les dossiers produits sont dans : $(CURDIR)/dossiers"; find dossiers -name .sauvegardes -prune -o -type f -print | sort; fi; \
 	exit $$etat
 
 # The Markdown of each page goes beside it: what a program reads, and what a forge shows.
@@ -107,5 +107,5 @@ endef
 	@echo "« $@ » manque dans ce dossier : reprenez-le du dépôt (« git checkout -- $@ »)." >&2; exit 1
 
 clean:
-	rm -rf .venv dossiers build dist .coverage htmlcov .hypothesis .mypy_cache .pytest_cache .ruff_cache .ci/journal.log .ci/validateur/node_modules
+	rm -rf .venv build dist .coverage htmlcov .hypothesis .mypy_cache .pytest_cache .ruff_cache .ci/journal.log .ci/validateur/node_modules
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
