@@ -4,6 +4,7 @@ qu'elle dit.
 
 from __future__ import annotations
 
+import ast
 import importlib
 import re
 import xml.etree.ElementTree as ET
@@ -106,6 +107,24 @@ def test_no_form_of_import_is_overlooked(form: str, place: str) -> None:
     text = f"VERDICT = 'dla_docs.stages.verdict'\n{place.format(form)}"
     found = map(aimed_at, read_imports(text, "dla_docs.parties"))
     assert "stages.verdict" in set(found)
+
+
+def test_only_the_doors_and_what_makes_pages_write_on_the_screen() -> None:
+    assert {room(name) for name, path in paths().items() if prints(path)} == {
+        "builder",
+        "cli",
+        "gallery",
+        "manual",
+    }
+
+
+def prints(path: Path) -> bool:
+    """Vrai d'un module qui appelle ``print``."""
+    text = path.read_text(encoding="utf-8")
+    return "print(" in text and any(
+        isinstance(node, ast.Call) and ast.unparse(node.func) == "print"
+        for node in ast.walk(ast.parse(text))
+    )
 
 
 def test_imports_go_down() -> None:
