@@ -6,7 +6,7 @@ BIN := .venv/bin
 export PYTHON
 
 .DEFAULT_GOAL := aide
-.PHONY: aide dossier docs test test-complet bench verrou clean
+.PHONY: aide dossier docs test test-complet bench verrou clean refaire
 .NOTPARALLEL:
 
 aide:
@@ -16,16 +16,16 @@ aide:
 	@echo "make test-complet  passe tous les autres essais, ceux qui prennent du temps"
 	@echo "make bench     mesure la vitesse de production des documents"
 	@echo "make verrou    recalcule les trois verrous d'après pyproject.toml"
-	@echo "make clean     efface ce que make a fabriqué, l'environnement Python compris"
+	@echo "make clean     efface ce que make a fabriqué, l'environnement Python compris, sauf dossiers/"
 
-# Without LibreOffice the Word documents are made all the same.
+# Without LibreOffice the Word documents are made all the same. What is there from the last time is
+# for dla-docs to make again: it refreshes what a hand changed, where erasing would lose it.
 dossier: .venv/pret
 	@pdf=; bash .ci/installer_libreoffice.sh && pdf=--pdf; etat=0; \
-	rm -rf dossiers; \
 	for nature in individuelle collective; do \
 		$(BIN)/dla-docs dossier samples/mission_$$nature.yaml -o dossiers/$$nature $$pdf || etat=$$?; \
 	done; \
-	if [ -d dossiers ]; then echo "Les dossiers produits sont dans : $(CURDIR)/dossiers"; find dossiers -type f | sort; fi; \
+	if [ -d dossiers ]; then echo "Les dossiers produits sont dans : $(CURDIR)/dossiers"; find dossiers -name .sauvegardes -prune -o -type f -print | sort; fi; \
 	exit $$etat
 
 # The Markdown of each page goes beside it: what a program reads, and what a forge shows.
@@ -70,20 +70,42 @@ verrou: .venv/pret-essais
 VERROUILLE = $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
 	--custom-compile-command "make verrou" --quiet
 
-.venv/pret: requirements-dossier.lock pyproject.toml .ci/installer_python.sh
-	@bash .ci/installer_python.sh requirements-dossier.lock
-	@touch $@
+# .venv serves the folder it was made in, with the Python that was asked for: copied or moved, it
+# would run the code left behind. .venv/pour says both; asking for no Python keeps the one there.
+POUR := $(realpath $(BIN)/python):$(CURDIR)
+AUTRE :=
+ifneq ($(shell sed -n 1p .venv/pour 2>/dev/null),$(POUR))
+AUTRE := refaire
+endif
+ifneq ($(PYTHON),)
+ifneq ($(shell sed -n 2p .venv/pour 2>/dev/null),$(PYTHON))
+AUTRE := refaire
+endif
+endif
+
+LIEN = import os; print(os.path.realpath("$(BIN)/python"))
+
+# The lock comes first among what it depends on.
+define installe
+@bash .ci/installer_python.sh $<
+@printf '%s:%s\n%s\n' "$$($(BIN)/python -c '$(LIEN)' 2>/dev/null)" "$$(pwd -P)" "$$PYTHON" > .venv/pour
+@touch .venv/pret $@
+endef
+
+.venv/pret: requirements-dossier.lock pyproject.toml .ci/installer_python.sh $(AUTRE)
+	$(installe)
 
 # The larger lock holds the smaller one: after it the dossier has nothing to install.
-.venv/pret-essais: requirements.lock pyproject.toml .ci/installer_python.sh
-	@bash .ci/installer_python.sh requirements.lock
-	@touch .venv/pret $@
+.venv/pret-essais: requirements.lock pyproject.toml .ci/installer_python.sh $(AUTRE)
+	$(installe)
 
 # Beside what is there: this lock holds no version that the others do not.
-.venv/pret-docs: requirements-docs.lock pyproject.toml .ci/installer_python.sh
-	@bash .ci/installer_python.sh requirements-docs.lock
-	@touch .venv/pret $@
+.venv/pret-docs: requirements-docs.lock pyproject.toml .ci/installer_python.sh $(AUTRE)
+	$(installe)
+
+%.lock:
+	@echo "« $@ » manque dans ce dossier : reprenez-le du dépôt (« git checkout -- $@ »)." >&2; exit 1
 
 clean:
-	rm -rf .venv dossiers build dist .coverage htmlcov .hypothesis .mypy_cache .pytest_cache .ruff_cache .ci/journal.log .ci/validateur/node_modules
+	rm -rf .venv build dist .coverage htmlcov .hypothesis .mypy_cache .pytest_cache .ruff_cache .ci/journal.log .ci/validateur/node_modules
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -7,14 +7,17 @@ cd "$(dirname "$0")/.."
 . .ci/apt.sh
 
 main() {
-    local python lock=$1
-    python=$(find_python) || fail "Python 3.11 ou plus récent est introuvable : installez-le, ou indiquez-le par « make PYTHON=/chemin/vers/python3 … »."
-    has_pip || make_venv "$python"
+    local python lock=${1:-}
+    [ -n "$lock" ] || fail "Dites quel verrou installer : « make dossier » et « make test » le font, ou « bash .ci/installer_python.sh requirements.lock »."
+    [ -f "$lock" ] || fail "« $lock » manque dans ce dossier : reprenez-le du dépôt (« git checkout -- $lock »)."
+    python=$(find_python) || fail "$(no_python)"
+    stands "$python" || make_venv "$python"
     say "Installation des bibliothèques Python dans .venv (la première fois, quelques minutes)…"
-    pip_install --no-deps --require-hashes -r "$lock"
-    pip_install --no-deps --no-build-isolation -e .
+    pip_install "$lock" --no-deps --require-hashes -r "$lock"
+    pip_install "$lock" --no-deps --no-build-isolation -e .
     .venv/bin/python -m pip check >>"$JOURNAL" 2>&1 \
         || fail "Les bibliothèques installées ne vont pas ensemble (détail : .ci/journal.log) : « make clean », puis recommencez."
+    nothing_lost
 }
 
 find_python() {
@@ -29,10 +32,28 @@ find_python() {
     return 1
 }
 
+no_python() {
+    if [ -n "${PYTHON:-}" ]; then
+        echo "« $PYTHON » ne lance pas un Python 3.11 ou plus récent : corrigez « PYTHON=$PYTHON », ou ôtez-le pour prendre celui de la machine."
+    else
+        echo "Python 3.11 ou plus récent est introuvable : installez-le, ou indiquez-le par « make PYTHON=/chemin/vers/python3 … »."
+    fi
+}
+
+# .venv was made here (copied or moved, its programs are those of another folder), and by the Python
+# that is asked for, when one is.
+stands() {
+    has_pip && grep -qsF "$(pwd -P)/.venv" .venv/bin/activate || return 1
+    [ -z "${PYTHON:-}" ] || [ "$(identity .venv/bin/python)" = "$(identity "$1")" ]
+}
+
+identity() { "$1" -c 'import sys; print(sys.version, sys.base_prefix)'; }
+
 has_pip() { .venv/bin/python -c 'import pip' 2>/dev/null; }
 
 make_venv() {
     local obstacle=""
+    [ ! -L .venv ] || rm .venv # what it leads to belongs to another folder
     if ! has_ensurepip "$1"; then
         obstacle=$(install_ensurepip "$1")
     fi
@@ -78,8 +99,44 @@ borrow_pip() {
 }
 
 pip_install() {
-    .venv/bin/python -m pip install --quiet --disable-pip-version-check "$@" 2>>"$JOURNAL" \
-        || fail "L'installation des bibliothèques Python a échoué : vérifiez l'accès à Internet, puis recommencez (détail : .ci/journal.log)."
+    local lock=$1 said
+    shift
+    said=$(mktemp)
+    if .venv/bin/python -m pip install --quiet --disable-pip-version-check "$@" >>"$JOURNAL" 2>"$said"; then
+        cat "$said" >>"$JOURNAL"
+        rm -f "$said"
+        return
+    fi
+    cat "$said" >>"$JOURNAL"
+    fail "L'installation des bibliothèques Python a échoué : $(cause "$lock" "$(cat "$said"; rm -f "$said")") (détail : .ci/journal.log)."
+}
+
+# Without network pip says too that it finds no version: what it says of the network comes first.
+cause() {
+    local lock=$1 said=$2 missing
+    missing=$(sed -n 's/.*No matching distribution found for \([^ ]*\).*/\1/p' <<<"$said" | head -n 1)
+    case $said in
+        *"DO NOT MATCH THE HASHES"*) echo "ce qui a été reçu n'est pas ce que « $lock » attend, l'empreinte diffère. Reprenez le verrou du dépôt (« git checkout -- $lock ») ; si elle diffère encore, n'installez pas ce paquet" ;;
+        *"Retrying ("* | *"onnection"* | *"name resolution"* | *"timed out"* | *"SSLError"*) echo "vérifiez l'accès à Internet, puis recommencez" ;;
+        *"No space left"*) echo "le disque est plein ; faites de la place, puis recommencez" ;;
+        *"No matching distribution"*) echo "« $missing », que « $lock » demande, ne se trouve pas pour ce Python. Reprenez le verrou du dépôt (« git checkout -- $lock »), ou prenez un autre Python (« make PYTHON=python3.13 … »)" ;;
+        *) echo "pip en dit la raison dans le journal. « make clean », puis recommencez" ;;
+    esac
+}
+
+# pip believes what is written of a library, whether its files are there or not.
+nothing_lost() {
+    local lost
+    lost=$(.venv/bin/python - <<'EOF'
+from importlib.metadata import distributions
+
+for one in distributions():
+    modules = (file for file in one.files or () if file.suffix == ".py")
+    if not all(file.locate().exists() for file in modules):
+        print(one.name)
+EOF
+    )
+    [ -z "$lost" ] || fail "Des fichiers manquent dans .venv à ${lost//$'\n'/, } : « make clean », puis recommencez."
 }
 
 fail() {

@@ -14,6 +14,7 @@ from packaging.utils import canonicalize_name
 
 LOCK = "requirements-dossier.lock"
 PROJECT = "dla-docs"
+MARKER = "dla-docs:condition"  # the environment marker that the lock writes, PEP 508
 
 
 class CustomBuildHook(BuildHookInterface[Any]):
@@ -55,6 +56,7 @@ class Pin:
 
     name: str
     version: str
+    marker: str | None = None
     parents: list[str] = field(default_factory=list)
 
     @property
@@ -67,7 +69,7 @@ def pins(lock: str) -> list[Pin]:
     """Les lignes du verrou ; uv écrit sous chacune, après « # via », qui l'a demandée."""
     found: list[Pin] = []
     for line in lock.splitlines():
-        if pinned := re.match(r"([a-z0-9-]+)==([^ ]+)", line):
+        if pinned := re.match(r"([a-z0-9-]+)==([^ ]+)(?: ; (.+?))?(?: \\)?$", line):
             found.append(Pin(*pinned.groups()))
         elif found and (parent := re.match(r" +# (?:via)? +(?!-c )(.+)", line)):
             found[-1].parents.append(parent[1])
@@ -103,7 +105,8 @@ def scope(name: str, always: set[str], used: set[str]) -> str:
 
 
 def component(pin: Pin, scope: str) -> dict[str, Any]:
-    """Une bibliothèque, comme CycloneDX la décrit."""
+    """Une bibliothèque, comme CycloneDX la décrit, et sa condition."""
+    only = [{"name": MARKER, "value": pin.marker}] if pin.marker else []
     return {
         "type": "library",
         "bom-ref": pin.purl,
@@ -111,6 +114,7 @@ def component(pin: Pin, scope: str) -> dict[str, Any]:
         "version": pin.version,
         "purl": pin.purl,
         "scope": scope,
+        **({"properties": only} if only else {}),
     }
 
 

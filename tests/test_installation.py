@@ -4,7 +4,6 @@ pip ; ce qui est déclaré sert, ce qui sert est déclaré.
 
 from __future__ import annotations
 
-import ast
 import base64
 import hashlib
 import os
@@ -13,12 +12,13 @@ import subprocess
 import sys
 import tomllib
 import zipfile
-from collections.abc import Iterator
 from importlib.metadata import packages_distributions, version
 from pathlib import Path
 
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
+
+from tests.imports import imports_of
 
 ROOT = Path(__file__).parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
@@ -133,28 +133,14 @@ def imported(*folders: str) -> set[str]:
     """Les distributions dont ces dossiers importent un module, où que ce soit."""
     homes = packages_distributions()
     modules = {
-        name
+        one.module.partition(".")[0]
         for folder in folders
         for path in (ROOT / folder).rglob("*.py")
-        for name in _modules(path)
+        for one in imports_of(path)
     }
     outside = modules - set(sys.stdlib_module_names) - NOT_FROM_PYPI
     assert outside <= homes.keys(), f"modules sans distribution : {outside - homes.keys()}"
     return {canonicalize_name(min(homes[name], key=len)) for name in outside}
-
-
-def _modules(path: Path) -> Iterator[str]:
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Import):
-            yield from (alias.name.partition(".")[0] for alias in node.names)
-        elif isinstance(node, ast.ImportFrom) and not node.level:
-            yield str(node.module).partition(".")[0]
-        elif isinstance(node, ast.Call) and ast.unparse(node.func).endswith(
-            ("import_module", "importorskip")
-        ):
-            first = node.args[0] if node.args else None
-            if isinstance(first, ast.Constant) and isinstance(first.value, str):
-                yield first.value.partition(".")[0]
 
 
 def test_tout_ce_qui_sert_au_paquet_est_declare() -> None:
@@ -167,7 +153,7 @@ def test_tout_ce_qui_sert_aux_essais_est_declare() -> None:
 
 
 def test_tout_ce_qui_est_declare_sert() -> None:
-    used = imported("dla_docs", "samples", "tests") | RUN_BY_NAME.keys() | _of_the_notebooks()
+    used = imported("dla_docs", "samples", "tests") | RUN_BY_NAME.keys() | of_the_notebooks()
     assert declared() - declared("docs") <= used
 
 
@@ -176,9 +162,11 @@ def test_make_docs_lance_ce_qui_fait_le_site() -> None:
     assert all(f"$(BIN)/{name} build" in makefile for name in declared("docs"))
 
 
-def _of_the_notebooks() -> set[str]:
+def of_the_notebooks() -> set[str]:
+    """Ce que les carnets d'exemple importent d'ailleurs."""
     text = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "samples").glob("*.ipynb"))
-    return {canonicalize_name(one) for one in re.findall(r"(?:import|from) (\w+)", text)}
+    named = set(re.findall(r'^ *"(?:import|from) (\w+)', text, re.MULTILINE))
+    return {canonicalize_name(one) for one in named - set(sys.stdlib_module_names) - NOT_FROM_PYPI}
 
 
 def test_ce_que_rien_n_importe_sert_pourtant() -> None:

@@ -128,7 +128,7 @@ unittest.main(module=None, argv=["unittest", "discover", "-s", tool, "-t", tool]
 
 
 def _lend(requirements: list[str], site_packages: Path) -> None:
-    for dist in _required(requirements):
+    for dist in required(requirements):
         for name in {Path(file).parts[0] for file in dist.files or ()} - {"..", "__pycache__"}:
             if not (site_packages / name).exists():
                 (site_packages / name).symlink_to(
@@ -136,7 +136,7 @@ def _lend(requirements: list[str], site_packages: Path) -> None:
                 )
 
 
-def _required(requirements: list[str]) -> list[Distribution]:
+def required(requirements: list[str]) -> list[Distribution]:
     """Les bibliothèques que ces exigences entraînent, extras demandés compris."""
     found: dict[tuple[str, str], Distribution] = {}
     waiting = [Requirement(text) for text in requirements]

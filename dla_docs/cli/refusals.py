@@ -140,14 +140,18 @@ SYSTEM = {
 }
 EXTRAS = {
     "pikepdf": "pdf",
+    "pypdfium2": "pdf",
+    "dxpdf": "lecture",
     "openpyxl": "lot",
     "matplotlib": "lot",
     "isal": "rapide",
     "distributed": "dask",
+    "fsspec": "dask",
     "pptx": "pptx",
     "nbformat": "notebook",
     "nbclient": "notebook",
     "docxtpl": "docxtpl",
+    "docx": "docxtpl",
 }
 SENTENCES: dict[str, Callable[[Any], str]] = {
     "NoSuchOption": _no_option,

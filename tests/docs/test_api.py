@@ -41,6 +41,9 @@ def code_of_users() -> Iterator[tuple[str, str]]:
         for bloc in blocs(path):
             if bloc.langue == "python" and not bloc.infos:
                 yield f"{path.name}, ligne {bloc.ligne}", bloc.texte
+    for path in (*pages(), ROOT / "SECURITY.md", ROOT / "CONTRIBUTING.md"):
+        for _, text in re.findall(r"""python -c (["'])(.+?)\1""", path.read_text("utf-8")):
+            yield path.name, text
     for path in (ROOT / "samples").glob("*.py"):
         yield path.name, path.read_text(encoding="utf-8")
     for path in (ROOT / "samples").glob("*.ipynb"):

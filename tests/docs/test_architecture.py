@@ -8,7 +8,6 @@ import ast
 import importlib
 import re
 import xml.etree.ElementTree as ET
-from collections.abc import Iterator
 from functools import cache
 from graphlib import TopologicalSorter
 from pathlib import Path
@@ -18,9 +17,11 @@ import pytest
 import dla_docs
 from dla_docs import errors
 from tests.docs.pages import ROOT, blocs
+from tests.imports import Import, imports_of, read_imports
 
 PAGE = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
 PACKAGE = ROOT / "dla_docs"
+TOP_MODULES = 12
 
 
 def floors() -> list[list[str]]:
@@ -30,20 +31,20 @@ def floors() -> list[list[str]]:
 
 
 @cache
-def modules() -> dict[str, frozenset[str]]:
-    """Les modules du paquet, et ceux que chacun importe : ``documents.proposition``, ``cli``."""
-    paths = {
+def paths() -> dict[str, Path]:
+    """Les modules du paquet : ``documents.proposition``, ``cli``."""
+    return {
         ".".join(_parts(path)): path
         for path in PACKAGE.rglob("*.py")
         if path != PACKAGE / "__init__.py"
     }
-    imported = {
-        name: _imported(ast.parse(path.read_text(encoding="utf-8"))) for name, path in paths.items()
-    }
+
+
+def modules() -> dict[str, frozenset[str]]:
+    """Les modules du paquet, et ceux que chacun importe, pour les seuls types aussi."""
     return {
-        name: frozenset(thing if thing in paths else home for home, thing in found)
-        & set(paths) - {name}
-        for name, found in imported.items()
+        name: frozenset(filter(None, map(aimed_at, imports_of(path)))) - {name}
+        for name, path in paths().items()
     }
 
 
@@ -52,15 +53,23 @@ def _parts(path: Path) -> tuple[str, ...]:
     return parts[:-1] if parts[-1] == "__init__" else parts
 
 
-def _imported(node: ast.AST) -> Iterator[tuple[str, str]]:
-    """Each import of a file, what only type checkers see too: the module, and the thing taken from
-    it, a module too perhaps.
-    """
-    for child in ast.iter_child_nodes(node):
-        if isinstance(child, ast.ImportFrom) and f"{child.module}.".startswith("dla_docs."):
-            home = (child.module or "").removeprefix("dla_docs").removeprefix(".")
-            yield from ((home, f"{home}.{alias.name}".removeprefix(".")) for alias in child.names)
-        yield from _imported(child)
+def aimed_at(one: Import) -> str | None:
+    """Le module du paquet que vise une importation ; un nom public vise le module dont il vient."""
+    if one.module == "dla_docs" and one.thing in public_homes():
+        return public_homes()[one.thing]
+    names = (f"{one.module}.{one.thing}", one.module)
+    inside = (name.removeprefix("dla_docs.") for name in names if name.startswith("dla_docs."))
+    return next((name for name in inside if name in paths()), None)
+
+
+@cache
+def public_homes() -> dict[str, str]:
+    """Ce que le paquet donne à qui l'importe, et le module dont chaque nom vient."""
+    return {
+        one.thing: one.module.removeprefix("dla_docs.")
+        for one in imports_of(PACKAGE / "__init__.py")
+        if one.module.startswith("dla_docs.")
+    }
 
 
 def room(module: str) -> str:
@@ -70,6 +79,52 @@ def room(module: str) -> str:
 
 def test_the_page_cites_every_room_once() -> None:
     assert sorted(one for floor in floors() for one in floor) == sorted(set(map(room, modules())))
+
+
+def test_few_modules_stand_at_the_top() -> None:
+    assert len({path.stem for path in PACKAGE.glob("*.py")} - {"__init__"}) <= TOP_MODULES
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        "import dla_docs.stages.verdict",
+        "import dla_docs.stages.verdict as jugement",
+        "from dla_docs.stages.verdict import check",
+        "from dla_docs.stages import verdict",
+        "from dla_docs import check",
+        "import dla_docs; dla_docs.check",
+        "import dla_docs as tout; tout.check",
+        "from ..stages import verdict",
+        "from ..stages.verdict import check",
+        "from importlib import import_module; import_module('dla_docs.stages.verdict')",
+        "import importlib; importlib.import_module('..stages.verdict', __package__)",
+        "__import__(VERDICT)",
+    ],
+)
+@pytest.mark.parametrize("place", ["{}", "def function():\n    {}", "if TYPE_CHECKING:\n    {}"])
+def test_no_form_of_import_is_overlooked(form: str, place: str) -> None:
+    text = f"VERDICT = 'dla_docs.stages.verdict'\n{place.format(form)}"
+    found = map(aimed_at, read_imports(text, "dla_docs.parties"))
+    assert "stages.verdict" in set(found)
+
+
+def test_only_the_doors_and_what_makes_pages_write_on_the_screen() -> None:
+    assert {room(name) for name, path in paths().items() if prints(path)} == {
+        "builder",
+        "cli",
+        "gallery",
+        "manual",
+    }
+
+
+def prints(path: Path) -> bool:
+    """Vrai d'un module qui appelle ``print``."""
+    text = path.read_text(encoding="utf-8")
+    return "print(" in text and any(
+        isinstance(node, ast.Call) and ast.unparse(node.func) == "print"
+        for node in ast.walk(ast.parse(text))
+    )
 
 
 def test_imports_go_down() -> None:

@@ -16,7 +16,7 @@ import pytest
 from dla_docs.templating.operators import FILTERS
 from tests.docs.pages import ROOT, blocs, pages
 from tests.docs.session import Session
-from tests.docs.trees import copy_of_the_tree
+from tests.docs.trees import tree_with_environment
 from tests.offices import need_office
 
 LEFT_TO_ANOTHER_TEST = {"ajouter_un_document.md"}
@@ -44,21 +44,6 @@ def test_a_page_is_true_from_top_to_bottom(page: Path, tmp_path: Path) -> None:
     session = Session(tree_with_environment(tmp_path) if page == ROOT / "README.md" else tmp_path)
     for bloc in blocs(page):
         session.follow(bloc)
-
-
-def tree_with_environment(folder: Path) -> Path:
-    """A copy of the tree whose .venv is already made:
-    setting it up is for a fresh machine to show."""
-    if sys.platform == "win32" or shutil.which("make") is None:
-        pytest.skip("make manque, cette page n'est pas suivie.")
-    tree = copy_of_the_tree(folder / "depot")
-    programs = tree / ".venv" / "bin"
-    programs.mkdir(parents=True)
-    script = programs / "dla-docs"
-    script.write_text(f"#!/bin/sh\nexec '{sys.executable}' -m dla_docs \"$@\"\n", encoding="utf-8")
-    script.chmod(0o755)
-    (tree / ".venv" / "pret").touch()
-    return tree
 
 
 def test_make_test_runs_what_the_readme_says() -> None:

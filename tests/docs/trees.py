@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import shutil
+import sys
 from fnmatch import fnmatch
 from pathlib import Path
+
+import pytest
 
 from tests.docs.pages import ROOT
 
@@ -31,6 +34,23 @@ def copy_of_the_tree(target: Path) -> Path:
     """Le dépôt copié dans ``target``, sans ce que les outils y ont laissé."""
     shutil.copytree(ROOT, target, ignore=shutil.ignore_patterns(*LEFT_OUT))
     return target
+
+
+def tree_with_environment(folder: Path) -> Path:
+    """Le dépôt copié, son environnement déjà fait : le faire, c'est à une machine neuve de le
+    montrer.
+    """
+    if sys.platform == "win32" or shutil.which("make") is None:
+        pytest.skip("make manque.")
+    tree = copy_of_the_tree(folder / "depot")
+    programs = tree / ".venv" / "bin"
+    programs.mkdir(parents=True)
+    script = programs / "dla-docs"
+    script.write_text(f"#!/bin/sh\nexec '{sys.executable}' -m dla_docs \"$@\"\n", encoding="utf-8")
+    script.chmod(0o755)
+    (tree / ".venv" / "pour").write_text(f":{tree.resolve()}\n\n", encoding="utf-8")
+    (tree / ".venv" / "pret").touch()
+    return tree
 
 
 def fingerprints(tree: Path) -> dict[str, str]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -30,11 +31,11 @@ class Depot:
         script.write_text('echo "$1" >> installe\n', encoding="utf-8")
         os.utime(script, (1, 1))
 
-    def make(self, target: str) -> list[str]:
+    def make(self, target: str, *words: str) -> list[str]:
         """Les verrous que ``make`` installe avant de faire cette cible."""
         (self.folder / "installe").write_text("", encoding="utf-8")
         step = self.prepares(target)
-        subprocess.run(["make", "-s", step], cwd=self.folder, check=True, timeout=60)
+        subprocess.run(["make", "-s", *words, step], cwd=self.folder, check=True, timeout=60)
         return (self.folder / "installe").read_text(encoding="utf-8").split()
 
     def prepares(self, target: str) -> str:
@@ -70,3 +71,45 @@ def test_un_verrou_plus_recent_que_l_environnement_est_installe(depot: Depot) ->
         os.utime(depot.folder / name, (time.time() + 60,) * 2)
     assert depot.make("dossier") == [SMALL]
     assert depot.make("test") == [WHOLE]
+
+
+def test_un_dossier_deplace_est_installe_de_nouveau(depot: Depot, tmp_path: Path) -> None:
+    depot.make("test")
+    moved = tmp_path / "ailleurs"
+    moved.mkdir()
+    for name in ("Makefile", "pyproject.toml", SMALL, WHOLE, ".ci", ".venv"):
+        shutil.move(tmp_path / name, moved / name)
+    depot.folder = moved
+    assert [depot.make("dossier"), depot.make("dossier")] == [[SMALL], []]
+
+
+def test_le_python_demande_est_celui_qui_installe(depot: Depot) -> None:
+    depot.make("dossier")
+    asked = "PYTHON=python3.13"
+    assert [depot.make("dossier", asked), depot.make("dossier", asked)] == [[SMALL], []]
+    assert depot.make("dossier") == []  # none is asked for: the one that is there will do
+    assert depot.make("dossier", "PYTHON=python3.12") == [SMALL]
+
+
+def test_un_python_remplace_sur_la_machine_est_installe_de_nouveau(depot: Depot) -> None:
+    program = depot.folder / ".venv" / "bin" / "python"
+    program.parent.mkdir()
+    program.symlink_to(sys.executable)
+    depot.make("dossier")
+    shutil.copy(program, depot.folder / "autre")
+    program.unlink()
+    program.symlink_to(depot.folder / "autre")
+    assert depot.make("dossier") == [SMALL]
+
+
+def test_un_verrou_absent_est_dit(depot: Depot) -> None:
+    (depot.folder / SMALL).unlink()
+    done = subprocess.run(
+        ["make", "-s", depot.prepares("dossier")],
+        cwd=depot.folder,
+        capture_output=True,
+        encoding="utf-8",
+        timeout=60,
+    )
+    assert done.returncode and done.stderr.startswith(f"« {SMALL} » manque dans ce dossier")
+    assert not (depot.folder / "installe").exists()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 import tomllib
@@ -80,3 +81,16 @@ def test_chacun_y_dit_qui_il_demande(nomenclature: dict[str, Any]) -> None:
     assert asked == named(of_a_dossier)
     jinja = next(ref for ref, name in known.items() if name == "jinja2")
     assert [known[ref] for ref in edges[jinja]] == ["markupsafe"]
+
+
+def test_ce_qui_ne_s_installe_que_sous_windows_y_porte_sa_condition(
+    nomenclature: dict[str, Any],
+) -> None:
+    conditions = {
+        one["name"]: one["properties"][0]["value"]
+        for one in nomenclature["components"]
+        if "properties" in one
+    }
+    lock = (ROOT / "requirements-dossier.lock").read_text(encoding="utf-8")
+    assert conditions == dict(re.findall(r"^([a-z0-9-]+)==\S+ ; (.+?) \\$", lock, re.MULTILINE))
+    assert conditions["colorama"] == "sys_platform == 'win32'"
