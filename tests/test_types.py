@@ -1,5 +1,5 @@
-"""mypy voit les fautes de frappe d'une règle : neuf sont semées, chacune est trouvée à sa ligne, et
-le même texte sans faute n'en a aucune.
+"""mypy voit les fautes de frappe d'une règle et de ce qu'elle appelle : chacune de celles qui sont
+semées est trouvée à sa ligne, et le même texte sans faute n'en a aucune.
 """
 
 from __future__ import annotations
@@ -16,8 +16,17 @@ from tests.docs.pages import ROOT
 RIGHT = """
 from dla_docs import CahierDesCharges, Mission, Profil, Proposition, check, render
 from dla_docs import FichePrestataire, PlanAccompagnement, RapportFinal, SuiviPostAccompagnement
+from dla_docs import ConventionTripartite, DemandeDeModification, EvaluationCollective
+from dla_docs import EvaluationIndividuelle, GrilleDeLecture, GrilleDeSuivi, NotificationDeChoix
+from dla_docs.documents.grille_de_suivi import Etape
+from dla_docs.mission.vues import lignes_de_tous
 from dla_docs.parties import tenus
+from dla_docs.parties.acteurs import AvecOperateurs
+from dla_docs.parties.collectif import DeNature
+from dla_docs.parties.couverture import AvecCouverture
 from dla_docs.parties.ingenierie import NatureIngenierie
+from dla_docs.parties.modification import DansUneMission, DemandeEtudiee
+from dla_docs.profils.loading import profil_of
 
 
 def regle(self: CahierDesCharges, mission: Mission, profil: Profil) -> None:
@@ -45,6 +54,43 @@ def vues(
     rapport: tenus.Rapport = c
     suivi: tenus.SuiviPost = d
     fiche: tenus.Fiche = e
+
+
+def parties(mission: tenus.MissionTenue, offre: tenus.Offre, demande: DemandeEtudiee) -> None:
+    mission.mise_en_concurrence.procedure
+    mission.solde_verse_le
+    offre.calendrier.debut
+    demande.demande.objet
+    lignes_de_tous((), etapes)["e1"].objectif
+    profil_of(None).sollicites_minimum
+
+
+def etapes(suivie: GrilleDeSuivi) -> tuple[Etape, ...]:
+    return suivie.etapes
+
+
+def tenues(
+    a: Mission,
+    b: Proposition,
+    c: GrilleDeLecture,
+    d: NotificationDeChoix,
+    e: ConventionTripartite,
+    f: EvaluationIndividuelle,
+    g: EvaluationCollective,
+    h: DemandeDeModification,
+    i: RapportFinal,
+) -> None:
+    mission: tenus.MissionTenue = a
+    offre: tenus.Offre = b
+    lecture: tenus.Lecture = c
+    choix: tenus.ChoixNotifie = d
+    convention: tenus.Convention = e
+    evaluations: tuple[tenus.Evaluation, ...] = (f, g)
+    demande: DemandeEtudiee = h
+    dans_une_mission: DansUneMission = h
+    couvertures: tuple[AvecCouverture, ...] = (b, i)
+    associes: tuple[AvecOperateurs, ...] = (c, d, h, i)
+    natures: tuple[DeNature, ...] = (a, c)
 """
 TYPOS = {
     "self.conditions.jours_minimum": "self.conditions.jour_minimum",
@@ -56,6 +102,12 @@ TYPOS = {
     "NatureIngenierie.COLLECTIVE": "NatureIngenierie.COLECTIVE",
     'check(self, profil="centre")': 'check(self, profile="centre")',
     "render(self)": "render([self])",
+    "mission.mise_en_concurrence.procedure": "mission.mise_en_concurrence.procedures",
+    "mission.solde_verse_le": "mission.solde_verse",
+    "offre.calendrier.debut": "offre.calendrier.debute",
+    "demande.demande.objet": "demande.demande.objets",
+    'lignes_de_tous((), etapes)["e1"].objectif': 'lignes_de_tous((), etapes)["e1"].objectifs',
+    "profil_of(None).sollicites_minimum": "profil_of(None).sollicite_minimum",
 }
 
 

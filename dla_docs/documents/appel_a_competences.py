@@ -43,32 +43,32 @@ class RaisonDuRefus(Enum):
     NON_DISPONIBLE = "non disponible sur les échéances sollicitées"
 
 
-def positionne(bloc: Any, document: AppelACompetences) -> bool:
+def positionne(bloc: object, document: AppelACompetences) -> bool:
     """Le prestataire se positionne."""
     return document.reponse.positionnement is Reponse.OUI
 
 
-def non_refuse(bloc: Any, document: AppelACompetences) -> bool:
+def non_refuse(bloc: object, document: AppelACompetences) -> bool:
     """Le prestataire ne refuse pas."""
     return document.reponse.positionnement is not Reponse.NON
 
 
-def non_positionne(bloc: Any, document: AppelACompetences) -> bool:
+def non_positionne(bloc: object, document: AppelACompetences) -> bool:
     """Le prestataire ne s'est pas positionné, ou pas encore."""
     return not positionne(bloc, document)
 
 
-def refuse(bloc: Any, document: AppelACompetences) -> bool:
+def refuse(bloc: object, document: AppelACompetences) -> bool:
     """Le prestataire ne se positionne pas."""
     return document.reponse.positionnement is Reponse.NON
 
 
-def autre_date(bloc: Any, document: Any) -> bool:
+def autre_date(bloc: ReponseDuPrestataire, document: AppelACompetences) -> bool:
     """La première rencontre n'est pas possible aux dates du DLA."""
     return positionne(bloc, document) and bloc.rencontre_possible is Reponse.NON
 
 
-def indisponible(bloc: Any, document: Any) -> bool:
+def indisponible(bloc: Refus, document: AppelACompetences) -> bool:
     """Le prestataire n'est pas disponible."""
     return refuse(bloc, document) and bloc.raison is RaisonDuRefus.NON_DISPONIBLE
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator
-from typing import Any
 
 from dla_docs.documents.convention_tripartite import ConventionTripartite
 from dla_docs.mission import Mission
@@ -185,7 +184,7 @@ class DemandeDeModification(Document):
                 yield "decision.validee_dla_le"
 
 
-def interrompue(mission: Any) -> bool:
+def interrompue(mission: Mission | None) -> bool:
     """Vrai quand l'accompagnement a été arrêté, suspendu ou réorienté en cours de mission."""
     return mission is not None and any(
         one.interrompt for one in mission.tous(DemandeDeModification)

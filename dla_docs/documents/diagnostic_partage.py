@@ -43,7 +43,7 @@ from dla_docs.parties.personnes import RENCONTREE
 from dla_docs.parties.plan import Action
 
 
-def complet(bloc: Any, document: Any) -> bool:
+def complet(bloc: object, document: DiagnosticPartage) -> bool:
     """Forme complète, ou qui n'est pas encore dite."""
     return document.forme is not FormeDiagnostic.SYNTHESE
 

@@ -8,7 +8,7 @@ une mission elle s'écrit une fois, sur la première fiche.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar
 
 from dla_docs.constat import Constat, Gravite
@@ -46,7 +46,7 @@ AU_DELA_D_UNE_JOURNEE = (
 )
 
 
-def modifiee(bloc: Any, document: EvaluationCollective) -> bool:
+def modifiee(bloc: object, document: EvaluationCollective) -> bool:
     """Le contenu réalisé n'est pas conforme, ou la grille de suivi garde une modification."""
     mission: Mission | None = document._mission
     followed = mission.premier(GrilleDeSuivi) if mission else None
@@ -55,7 +55,7 @@ def modifiee(bloc: Any, document: EvaluationCollective) -> bool:
     )
 
 
-def plusieurs_jours(bloc: Any, document: EvaluationCollective) -> bool:
+def plusieurs_jours(bloc: object, document: EvaluationCollective) -> bool:
     """L'ingénierie dure plus d'une journée, ou sa durée n'est pas dite."""
     return document.jours is None or document.jours > 1
 
@@ -256,7 +256,8 @@ class EvaluationCollective(DelaisSelonLeSuivi, GrilleDEvaluation):
         proposition, et la partie 1 de la première fiche.
         """
         offer = mission.retenue(Proposition)
-        typed = ((mission._raw or {}).get("documents") or {}).get(cls.slug())
+        head: Mapping[str, Any] = mission._raw or {}
+        typed = (head.get("documents") or {}).get(cls.slug())
         first = next(iter(typed), None) if isinstance(typed, list) else typed
         shared = (
             {name: first[name] for name in cls.communs if name in first}

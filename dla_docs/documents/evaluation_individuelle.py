@@ -41,7 +41,7 @@ DE_CONTENU = {
 }
 
 
-def contenu_non_conforme(bloc: Any, document: Any) -> bool:
+def contenu_non_conforme(bloc: object, document: EvaluationIndividuelle) -> bool:
     """Le contenu réalisé n'est pas conforme au cahier des charges."""
     return document.conditions.contenu.reponse is Reponse.NON
 

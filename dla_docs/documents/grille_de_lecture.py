@@ -54,17 +54,17 @@ class StadeDeLaLecture(Stade):
     RESTITUEE = 3
 
 
-def simplifiee(bloc: Any, document: Any) -> bool:
+def simplifiee(bloc: object, document: GrilleDeLecture) -> bool:
     """Procédure simplifiée."""
     return document.procedure is Procedure.SIMPLIFIEE
 
 
-def demandees(bloc: Any, document: Any) -> bool:
+def demandees(bloc: Precisions, document: object) -> bool:
     """Des précisions sont demandées à ce prestataire."""
     return bloc.demandees_le is not None
 
 
-def entiere(bloc: Any, document: Any) -> bool:
+def entiere(bloc: object, document: GrilleDeLecture) -> bool:
     """La grille entière, et non l'extrait que reçoit un prestataire."""
     return document.extrait_pour is None
 

@@ -77,7 +77,7 @@ class Realise(Bloc):
     production: TexteLong = champ("Production remise, si prévue")
 
 
-def a_eu_lieu(bloc: Any, document: Any) -> bool:
+def a_eu_lieu(bloc: Etape | FinDeMission, document: GrilleDeSuivi) -> bool:
     """L'étape a été conduite ; d'une mission interrompue, celle qui dit ne pas l'avoir été ne l'a
     pas été.
     """
@@ -223,7 +223,7 @@ class GrilleDeSuivi(Document):
                 "objectif": s.objectif,
                 "prevu": {"dates": s.periode},
             }
-            for cle, s in lignes_de_tous(offers, "etapes").items()
+            for cle, s in lignes_de_tous(offers, lambda one: one.etapes).items()
         ]
         return {
             "etapes": steps,
@@ -348,7 +348,7 @@ def _said(step: Etape | EtapeProposee) -> tuple[str, str]:
 
 def _moved(grille: GrilleDeSuivi, mission: Mission) -> Iterator[tuple[int, Etape]]:
     """The steps whose end, planned or real, is not the one of the retained proposition."""
-    steps = lignes_de_tous(propositions_retenues(mission), "etapes")
+    steps = lignes_de_tous(propositions_retenues(mission), lambda one: one.etapes)
     planned = {cle: step.periode for cle, step in steps.items()}
     for number, step in enumerate(grille.etapes):
         initial = planned.get(step.cle or "")
@@ -364,12 +364,12 @@ def _moved_ends(grille: GrilleDeSuivi, mission: Mission) -> Iterator[str]:
         return
     last = grille.fin_de_mission
     for name in ("realise", "prevu"):
-        dates = getattr(last, name).dates
-        if dates and dates.fin != promised:
+        ends: Dates = getattr(last, name).dates
+        if ends and ends.fin != promised:
             yield f"fin_de_mission.{name}.dates"
     for number, step in enumerate(grille.etapes):
         for name in ("realise", "prevu"):
-            dates = getattr(step, name).dates
+            dates: Dates = getattr(step, name).dates
             if dates and dates.fin > promised:
                 yield f"etapes[{number}].{name}.dates"
 
@@ -384,7 +384,9 @@ def etapes_suivies(mission: Mission) -> dict[str, Etape]:
     """Les étapes de la grille de suivi, par clé ; celles de chacune, quand plusieurs prestataires
     retenus ont chacun la leur.
     """
-    return lignes_de_tous(mission.de_chacun(lambda seen: seen.premier(GrilleDeSuivi)), "etapes")
+    return lignes_de_tous(
+        mission.de_chacun(lambda seen: seen.premier(GrilleDeSuivi)), lambda one: one.etapes
+    )
 
 
 def fin_de_la_prestation(mission: Mission) -> date | None:

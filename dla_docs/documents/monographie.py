@@ -187,7 +187,7 @@ def _budget(offer: Proposition | None) -> dict[str, Any]:
 
 def _added(mission: Mission) -> list[dict[str, Any]]:
     """The steps of the suivi that nobody had offered."""
-    offered = lignes_de_tous(propositions_retenues(mission), "etapes")
+    offered = lignes_de_tous(propositions_retenues(mission), lambda one: one.etapes)
     return [
         {"cle": cle, "intitule": step.intitule, "resultats": step.objectif}
         for cle, step in etapes_suivies(mission).items()

@@ -107,7 +107,7 @@ class NoteMiParcours(Document):
         """La note reprend les étapes de la grille de suivi, où une modification a pu en ajouter ;
         sans elle, celles de la proposition retenue, de chacune quand elle est commune à plusieurs.
         """
-        offered = lignes_de_tous(propositions_retenues(mission), "etapes")
+        offered = lignes_de_tous(propositions_retenues(mission), lambda one: one.etapes)
         steps = etapes_suivies(mission) or offered
         lent = [{"cle": cle, "intitule": step.intitule} for cle, step in steps.items()]
         return {"avancement": {"etapes": lent}} if lent else {}

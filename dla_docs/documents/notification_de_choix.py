@@ -40,16 +40,16 @@ class Resultat(Enum):
     NON_RETENU = "Votre proposition n'est pas retenue"
 
 
-def non_retenu(bloc: Any, document: Any) -> bool:
+def non_retenu(bloc: object, document: NotificationDeChoix) -> bool:
     """Le prestataire n'est pas retenu."""
     return document.resultat is Resultat.NON_RETENU
 
 
-def grille_utilisee(bloc: Any, document: Any) -> bool:
+def grille_utilisee(bloc: object, document: NotificationDeChoix) -> bool:
     """La grille de lecture est utilisée ; elle l'est toujours en ingénierie individuelle."""
-    mission = document._mission
+    mission: Mission | None = document._mission
     free = mission is not None and collective(mission, mission)
-    return not free or mission.premier(GrilleDeLecture) is not None
+    return mission is None or not free or mission.premier(GrilleDeLecture) is not None
 
 
 class LigneDeLaGrille(Bloc):
@@ -177,9 +177,8 @@ def _appreciated(projet: Bloc) -> Iterator[dict[str, Any]]:
     said = ""
     for path, label, row in criteres(projet):
         part = path.partition(".")[0]
-        title = str(
-            type(projet).model_fields[part].title or type(getattr(projet, part)).titre_de_partie()
-        )
+        held: Bloc = getattr(projet, part)
+        title = str(type(projet).model_fields[part].title or held.titre_de_partie())
         if row.appreciation and part != said:
             said = part
             yield {"cle": part, "critere": title}

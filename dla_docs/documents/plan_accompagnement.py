@@ -38,7 +38,7 @@ from dla_docs.parties.ordre import dans_l_ordre
 from dla_docs.parties.plan import MissionPreconisee, Moyen, Ressource, Version, action_designee
 
 
-def est_une_ingenierie(bloc: Any, document: Any) -> bool:
+def est_une_ingenierie(bloc: ActionDuPlan, document: PlanAccompagnement) -> bool:
     """L'action est une ingénierie : elle le dit,
     ou une mission d'appui est préconisée pour elle."""
     return bloc.ingenierie is not None or any(
@@ -174,12 +174,9 @@ class PlanAccompagnement(Document):
         shared = mission.premier(DiagnosticPartage)
         if shared is None:
             return {}
-        rows = {
-            name: [row.model_dump() for row in getattr(shared, name)]
-            for name in ("besoins", "validations")
-        }
         return {
-            **rows,
+            "besoins": [row.model_dump() for row in shared.besoins],
+            "validations": [row.model_dump() for row in shared.validations],
             "bilan": shared.bilan.model_dump(),
             "actions": [row.model_dump() for row in shared.plan_propose],
         }

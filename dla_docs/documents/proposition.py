@@ -59,7 +59,7 @@ class StadeDeLaProposition(Stade):
     RECUE = 2
 
 
-def hors_site_finance(bloc: Any, document: Any) -> bool:
+def hors_site_finance(bloc: object, document: Proposition) -> bool:
     """Des journées hors site sont financées."""
     return (document.budget.jours_hors_site or Decimal(0)) > 0
 

@@ -100,15 +100,15 @@ class Rappel(Bloc):
     methodologie: TexteLong = champ("Méthodologie employée", exige("RF-12"))
 
 
-def a_eu_lieu(bloc: Any, document: Any) -> bool:
+def a_eu_lieu(bloc: EtapeRealisee, document: RapportFinal) -> bool:
     """L'étape a été conduite : d'une mission interrompue, ne l'a pas été celle dont le commentaire
     le dit, ou que la grille de suivi montre telle.
     """
-    mission = document._mission
-    if not interrompue(mission) or is_blank(bloc.commentaire):
+    mission: Mission | None = document._mission
+    if mission is None or not interrompue(mission) or is_blank(bloc.commentaire):
         return True
     done = {cle: not is_blank(step.realise) for cle, step in etapes_suivies(mission).items()}
-    return done.get(bloc.cle, not dit_non_fait(bloc.commentaire))
+    return done.get(bloc.cle or "", not dit_non_fait(bloc.commentaire))
 
 
 class EtapeRealisee(Bloc):
@@ -421,7 +421,7 @@ class RapportFinal(Document):
     def productions_proposees_remises(self, mission: Mission) -> Iterator[str]:
         """Les productions proposées sont remises."""
         held = {row.cle: number for number, row in enumerate(self.productions)}
-        for cle in lignes_de_tous(propositions_retenues(mission), "productions"):
+        for cle in lignes_de_tous(propositions_retenues(mission), lambda one: one.productions):
             number = held.get(cle)
             if number is None:
                 yield "productions"
@@ -471,11 +471,11 @@ def _offered(mission: Mission) -> dict[str, Any]:
         for offer in offers
         for person in offer.intervenants
     ]
-    made = lignes_de_tous(offers, "productions")
+    made = lignes_de_tous(offers, lambda one: one.productions)
     return {
         "etapes": [
             {"cle": cle, "intitule": step.intitule, "objectif": step.objectif}
-            for cle, step in lignes_de_tous(offers, "etapes").items()
+            for cle, step in lignes_de_tous(offers, lambda one: one.etapes).items()
         ],
         "intervenants": people,
         "productions": [{"cle": cle, "intitule": row.intitule} for cle, row in made.items()],

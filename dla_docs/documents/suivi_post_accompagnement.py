@@ -36,7 +36,7 @@ from dla_docs.parties.diagnostic import Auteur
 from dla_docs.parties.personnes import RENCONTREE
 
 
-def sans_autre_suite(bloc: Any, document: Any) -> bool:
+def sans_autre_suite(bloc: BesoinNouveau, document: object) -> bool:
     """Le besoin n'a pas reçu d'autre suite que le plan d'accompagnement."""
     return bloc.suite is None
 

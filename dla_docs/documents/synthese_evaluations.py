@@ -24,17 +24,17 @@ from dla_docs.parties.acteurs import Operateur
 from dla_docs.parties.synthese import Bilan, Groupe
 
 
-def anonyme(bloc: Any, document: Any) -> bool:
+def anonyme(bloc: object, document: SyntheseEvaluations) -> bool:
     """Un seuil d'anonymat est fixé."""
     return (document.seuil or 0) > 1
 
 
-def collectives_recues(bloc: Any, document: Any) -> bool:
+def collectives_recues(bloc: object, document: SyntheseEvaluations) -> bool:
     """Des fiches d'ingénieries collectives ont été dépouillées."""
     return bool(document.fiches_collectives)
 
 
-def individuelles_recues(bloc: Any, document: Any) -> bool:
+def individuelles_recues(bloc: object, document: SyntheseEvaluations) -> bool:
     """Des fiches d'ingénieries individuelles ont été dépouillées."""
     return bool(document.fiches_individuelles)
 

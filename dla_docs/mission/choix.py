@@ -13,6 +13,7 @@ from dla_docs.model.fields import regle
 from dla_docs.model.requirement import exige
 from dla_docs.parties.deroulement import Avancement
 from dla_docs.parties.ingenierie import NatureIngenierie, Procedure
+from dla_docs.parties.tenus import ChoixNotifie, Lecture
 
 
 class SuitesDuChoix(Contenu):
@@ -59,7 +60,7 @@ class SuitesDuChoix(Contenu):
         return self._to_tell(self._told())
 
     def _to_tell(self, told: set[str | None]) -> Iterator[str]:
-        proposed = {one.prestataire.cle for one in self._held("proposition")}
+        proposed = {one.prestataire.cle for one in self._offres()}
         for asked in self.mise_en_concurrence.sollicites:
             answered = asked.reponse is Suite.PROPOSITION or asked.cle in proposed
             if answered and asked.cle not in told and not self._retient(asked):
@@ -67,12 +68,12 @@ class SuitesDuChoix(Contenu):
 
     def _told(self) -> set[str | None]:
         """Who has his notification, dated: one without a date has not been sent."""
-        held = self._held("notification_de_choix")
+        held: tuple[ChoixNotifie, ...] = self._held("notification_de_choix")
         return {one.prestataire.cle for one in held if one.date is not None}
 
     def _handed_back(self) -> set[str | None]:
         """To whom the grid was handed back."""
-        grids = self._held("grille_de_lecture")
+        grids: tuple[Lecture, ...] = self._held("grille_de_lecture")
         return {row.cle for grid in grids for row in grid.projets if row.restitue_le is not None}
 
     @regle(
@@ -83,7 +84,7 @@ class SuitesDuChoix(Contenu):
     )
     def voie_des_propositions(self) -> Iterator[str]:
         """La proposition est écrite, et transmise par voie postale ou par voie électronique."""
-        held = self._held("proposition")
+        held = self._offres()
         for number, offer in enumerate(held):
             if offer.voie is None and not offer.ecarte:
                 rank = f"[{number}]" if len(held) > 1 else ""
@@ -115,7 +116,7 @@ class SuitesDuChoix(Contenu):
     )
     def dossier_envoye_une_fois_ecrit(self) -> Iterator[str]:
         """Le cahier des charges est envoyé aux prestataires une fois écrit."""
-        order = next(iter(self._held("cahier_des_charges")), None)
+        order = self.commande
         written = order.date if order else None
         for number, asked in enumerate(self.mise_en_concurrence.sollicites):
             sent = asked.dossier_complet_le
@@ -134,7 +135,7 @@ class SuitesDuChoix(Contenu):
         """Quand un prestataire présente d'emblée un projet complet, le DLA remet en place la
         procédure habituelle.
         """
-        offers, competition = self._held("proposition"), self.mise_en_concurrence
+        offers, competition = self._offres(), self.mise_en_concurrence
         chosen = (None, *competition.retenus)
         others = [one for one in offers if one.prestataire.cle not in chosen]
         return competition.procedure is not Procedure.SIMPLIFIEE or not others

@@ -29,6 +29,7 @@ from dla_docs.parties.processus import PROCESSUS, avancement
 from dla_docs.parties.tenus import (
     Commande,
     DemandeNotifiee,
+    Offre,
     Plan,
     Rapport,
     SuiviPost,
@@ -119,12 +120,20 @@ class Contenu(ChoixDuPrestataire, Document):
         chosen = [document for document in held if self._is_of_the_chosen(document)]
         return next(iter(chosen or held), None) if chosen or len(held) == 1 else None
 
-    def _is_of_the_chosen(self, document: Document) -> bool:
+    def _is_of_the_chosen(self, document: object) -> bool:
         return key_of(document) == self.mise_en_concurrence.retenu
 
     def _held(self, slug: str) -> Any:
         """By its name: the documents stand above the mission, which imports none of them."""
         return self.documents.get(slug, ())
+
+    def _offres(self) -> tuple[Offre, ...]:
+        held: tuple[Offre, ...] = self._held("proposition")
+        return held
+
+    def _rapports(self) -> tuple[Rapport, ...]:
+        held: tuple[Rapport, ...] = self._held("rapport_final")
+        return held
 
     @property
     def retenus(self) -> tuple[str, ...]:
@@ -185,8 +194,8 @@ class Contenu(ChoixDuPrestataire, Document):
 
     def _seul_intervenant(self) -> Personne:
         """Who alone works for the chosen one; reached as its contact, when that is the same."""
-        offers = [one for one in self._held("proposition") if self._is_of_the_chosen(one)]
-        rows: tuple[Any, ...] = offers[0].intervenants if len(offers) == 1 else ()
+        offers = [one for one in self._offres() if self._is_of_the_chosen(one)]
+        rows = offers[0].intervenants if len(offers) == 1 else ()
         if len(rows) != 1:
             return Personne()
         contact, name = self.prestataire.contact, rows[0].nom
@@ -207,8 +216,7 @@ class Contenu(ChoixDuPrestataire, Document):
     @property
     def rapport(self) -> Rapport | None:
         """Le rapport final, de même."""
-        held: tuple[Rapport, ...] = self._held("rapport_final")
-        return next(iter(held), None)
+        return next(iter(self._rapports()), None)
 
     @property
     def suivis_post(self) -> tuple[SuiviPost, ...]:
@@ -228,7 +236,7 @@ class Contenu(ChoixDuPrestataire, Document):
         """Vrai quand l'arrêt de la mission a été décidé avant le milieu de son calendrier."""
         asked: tuple[DemandeNotifiee, ...] = self._held("demande_de_modification")
         stopped = [one.arretee_le for one in asked if one.arretee_le]
-        times = [one.calendrier for one in self._held("proposition") if self._is_of_the_chosen(one)]
+        times = [one.calendrier for one in self._offres() if self._is_of_the_chosen(one)]
         return any(
             day - time.debut < time.fin - day
             for time in times
@@ -258,10 +266,7 @@ class Contenu(ChoixDuPrestataire, Document):
     @property
     def plusieurs_jours(self) -> bool:
         """Vrai quand l'ingénierie dure plus d'une journée, ou que sa durée n'est pas dite."""
-        sheets = self._held("proposition")
-        days = [
-            one.budget.jours for one in sheets if key_of(one) == self.mise_en_concurrence.retenu
-        ]
+        days = [one.budget.jours for one in self._offres() if self._is_of_the_chosen(one)]
         return not days or days[0] is None or days[0] > 1
 
     @property
@@ -300,7 +305,7 @@ class Contenu(ChoixDuPrestataire, Document):
         return self.nature is not NatureIngenierie.COLLECTIVE or count != 1
 
 
-def key_of(document: Any) -> str | None:
+def key_of(document: object) -> str | None:
     """La clé du prestataire dont c'est le document."""
     key: str | None = getattr(getattr(document, "prestataire", None), "cle", None)
     return key

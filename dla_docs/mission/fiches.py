@@ -61,7 +61,7 @@ class FichesDesRetenus(Contenu):
         """Sans fiche dûment complétée (adresse, N° de siret…), le prestataire ne peut percevoir le
         financement de la mission.
         """
-        reports = self._held("rapport_final")
+        reports = self._rapports()
         if any(payment.verse_le is not None for payment in self.paiements) or any(
             one.remise.solde_verse_le is not None for one in reports
         ):

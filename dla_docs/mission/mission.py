@@ -21,6 +21,7 @@ from dla_docs.model.requirement import exige
 from dla_docs.parties.deroulement import Avancement
 from dla_docs.parties.diagnostic import valide_le
 from dla_docs.parties.identite import candidats
+from dla_docs.parties.tenus import Evaluation
 from dla_docs.raw import RawMap, line_of
 
 
@@ -43,7 +44,7 @@ class Mission(Rencontres, SuitesDuChoix, MemesIdentifiants, FichesDesRetenus):
 
     def _avec_reception(self, asked: Sollicite) -> Sollicite:
         """What a proposition says of how it came."""
-        offers = (one for one in self._held("proposition") if key_of(one) == asked.cle)
+        offers = (one for one in self._offres() if key_of(one) == asked.cle)
         offer = next(offers, None)
         known = {name: getattr(offer, name, None) for name in ("recue_le", "voie")}
         said = {name: getattr(asked, name) or value for name, value in known.items()}
@@ -82,7 +83,8 @@ class Mission(Rencontres, SuitesDuChoix, MemesIdentifiants, FichesDesRetenus):
         """What the file says rather than what was understood: it knows its line and its folder."""
         if name == "consultant" and self.intervenant != self.consultant:
             return _plain(self.intervenant)
-        return (self._raw or {}).get(name) or _plain(getattr(self, name))
+        written = self._raw.get(name) if self._raw else None
+        return written or _plain(getattr(self, name))
 
     def constats_propres(self) -> Iterator[Constat]:
         """Le prestataire retenu est l'un des sollicités ; sinon aucun document ne saurait le
@@ -150,7 +152,7 @@ class Mission(Rencontres, SuitesDuChoix, MemesIdentifiants, FichesDesRetenus):
     def evaluation_restituee(self) -> Iterator[str]:
         """L'évaluation est restituée au prestataire, après l'échange d'évaluation."""
         for slug in ("evaluation_individuelle", "evaluation_collective"):
-            held = self._held(slug)
+            held: tuple[Evaluation, ...] = self._held(slug)
             for number, sheet in enumerate(held):
                 if sheet.reste_a_restituer:
                     rank = f"[{number}]" if len(held) > 1 else ""

@@ -14,6 +14,7 @@ from dla_docs.model.requirement import exige
 from dla_docs.parties.acteurs import Personne
 from dla_docs.parties.deroulement import Avancement, NatureDePaiement
 from dla_docs.parties.ordre import dans_l_ordre
+from dla_docs.parties.tenus import Convention
 
 DU_DLA = re.compile(r"\bDLA\b|charg[ée].* de mission", re.IGNORECASE)
 """Ce que dit la fonction d'une personne qui vient pour le DLA."""
@@ -55,7 +56,8 @@ class Rencontres(Contenu):
     def convention_apres_le_lancement(self) -> bool:
         """La convention est signée à l'issue de la réunion de lancement, quand elle a lieu."""
         launched = self.evenements.lancement.date
-        signed = [one.signature.signee_le for one in self._held("convention_tripartite")]
+        held: tuple[Convention, ...] = self._held("convention_tripartite")
+        signed = [one.signature.signee_le for one in held]
         days = [day for day in (*signed, self.envois.convention_signee_le) if day is not None]
         return launched is None or all(launched <= day for day in days)
 
@@ -67,7 +69,7 @@ class Rencontres(Contenu):
     def rapport_remis_avant_la_restitution(self) -> bool:
         """Le rapport final est remis au plus tard à la restitution, qu'il fonde."""
         met = self.evenements.restitution.date
-        handed = [one.remise.premiere_le for one in self._held("rapport_final")]
+        handed = [one.remise.premiere_le for one in self._rapports()]
         return met is None or all(day is None or day <= met for day in handed)
 
     @regle(
@@ -82,7 +84,7 @@ class Rencontres(Contenu):
     def solde_apres_le_rapport(self) -> Iterator[str]:
         """Le solde n'est versé qu'après remise du rapport final, en version numérique et papier."""
         second = self.retenus[1:]  # whose payments his own convention says
-        reports = [one for one in self._held("rapport_final") if key_of(one) not in second]
+        reports = [one for one in self._rapports() if key_of(one) not in second]
         handed = [(one.remise.numerique_le, one.remise.papier_le) for one in reports]
         days = list(chain.from_iterable(handed))
         for number, payment in enumerate(self.paiements):
@@ -117,7 +119,7 @@ class Rencontres(Contenu):
             )
 
     def _is_of_the_prestataire(self, person: Personne) -> bool:
-        rows = [row for offer in self._held("proposition") for row in offer.intervenants]
+        rows = [row for offer in self._offres() for row in offer.intervenants]
         asked = self.sollicites()
         contacts = [asked[key].contact for key in self.retenus if key in asked]
         known = {one.nom for one in (self.consultant, *contacts, *rows) if one.nom}

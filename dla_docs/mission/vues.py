@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Any, Self, TypeVar
+from typing import Protocol, Self, TypeVar
 
 from dla_docs.mission.contenu import Contenu, key_of
 from dla_docs.mission.mise_en_concurrence import AutreRetenu
@@ -74,18 +74,32 @@ class VuesDesRetenus(Contenu):
         return tuple(found.values())
 
 
-def lignes_de_tous(documents: Iterable[Any], champ: str) -> dict[str, Any]:
+class Ligne(Protocol):
+    """Une ligne qui a une clé : une étape, une production."""
+
+    @property
+    def cle(self) -> str | None: ...
+    @property
+    def intitule(self) -> str | None: ...
+
+
+D = TypeVar("D")
+L = TypeVar("L", bound=Ligne)
+
+
+def lignes_de_tous(documents: Iterable[D], lignes: Callable[[D], Iterable[L]]) -> dict[str, L]:
     """Les lignes (étapes, productions) des documents de plusieurs prestataires, par clé ; celle
     d'un autre que le premier dit de qui elle est (``beta_e1``), quand sa clé est déjà prise par une
     ligne qui dit autre chose.
     """
-    found: dict[str, Any] = {}
+    found: dict[str, L] = {}
     for document in documents:
-        for row in getattr(document, champ):
-            first = found.get(row.cle, row)
+        for row in lignes(document):
+            key = row.cle or ""  # its list has given it one
+            first = found.get(key, row)
             same = (first.intitule, getattr(first, "objectif", None)) == (
                 row.intitule,
                 getattr(row, "objectif", None),
             )
-            found.setdefault(row.cle if same else f"{key_of(document)}_{row.cle}", row)
+            found.setdefault(key if same else f"{key_of(document)}_{key}", row)
     return found

@@ -225,9 +225,11 @@ def _days(mission: Mission) -> tuple[Decimal | None, Decimal | None]:
     if not grids or not offers:
         return None, offered
     done = {
-        key for key, row in lignes_de_tous(grids, "etapes").items() if not is_blank(row.realise)
+        key
+        for key, row in lignes_de_tous(grids, lambda one: one.etapes).items()
+        if not is_blank(row.realise)
     }
-    rows = lignes_de_tous(offers, "etapes").items()
+    rows = lignes_de_tous(offers, lambda one: one.etapes).items()
     return _total((row.duree for key, row in rows if key in done), none=Decimal(0)), offered
 
 

@@ -298,7 +298,7 @@ def _retires(model: type[Bloc]) -> bool:
     return bool(model.cles_retirees) or any(map(_retires, below))
 
 
-def attribute_at(bloc: Bloc, path: str) -> Any:
+def attribute_at(bloc: object, path: str) -> Any:
     """La valeur que tient un bloc au bout d'un chemin sans rang ; ``None`` sous une valeur absente
     ou un nom inconnu.
     """

@@ -19,6 +19,7 @@ from dla_docs.model.layout import Diaporama, Genre, Lettre, Signataire
 from dla_docs.model.recipients import Destinataire
 from dla_docs.model.requirement import Role
 from dla_docs.model.values import Texte
+from dla_docs.raw import RawMap
 
 
 class Document(Bloc):
@@ -93,7 +94,7 @@ class Document(Bloc):
     stade: Texte = champ("Stade")
 
     _mission: Any = PrivateAttr(default=None)
-    _raw: Any = PrivateAttr(default=None)
+    _raw: RawMap | None = PrivateAttr(default=None)
     _dossier: Path = PrivateAttr(default=Path())
 
     @field_validator("stade", mode="after")

@@ -4,7 +4,7 @@ leurs financeurs.
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Protocol
 
 from dla_docs.model.bloc import Bloc
 from dla_docs.model.fields import champ
@@ -107,7 +107,14 @@ class Operateur(Bloc):
     charte: Charte = champ("Charte graphique")
 
 
-def a_plusieurs(bloc: Any, document: Any) -> bool:
+class AvecOperateurs(Protocol):
+    """Ce qui dit les autres opérateurs DLA d'une mission."""
+
+    @property
+    def autres_operateurs(self) -> tuple[OperateurAssocie, ...]: ...
+
+
+def a_plusieurs(bloc: AvecOperateurs, document: object) -> bool:
     """La mission est conduite à plusieurs opérateurs DLA."""
     return bool(bloc.autres_operateurs)
 

@@ -6,10 +6,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from enum import StrEnum
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from dla_docs.constat import Constat, Gravite
 from dla_docs.model.bloc import Bloc
+from dla_docs.model.document import Document
 from dla_docs.model.fields import champ
 from dla_docs.model.values import Choix, Couleur, Texte
 from dla_docs.raw.nodes import line_of
@@ -47,14 +48,14 @@ class Charte(Bloc):
         return mixed(self.couleur_principale or WHITE, WHITE, TINT)
 
 
-def charte_de(document: Any) -> Charte:
+def charte_de(document: Document) -> Charte:
     """La charte d'un document : celle de son opérateur, sinon de celui de sa mission."""
     holders = (document, document._mission)
     chartes = (getattr(getattr(held, "operateur", None), "charte", None) for held in holders)
     return next((charte for charte in chartes if charte), Charte())
 
 
-def couleurs_illisibles(document: Any) -> Iterator[Constat]:
+def couleurs_illisibles(document: Document) -> Iterator[Constat]:
     """Un constat par couleur que sa page ne laisse pas lire."""
     charte = charte_de(document)
     for name in ("couleur_principale", "couleur_secondaire"):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import ClassVar, Protocol
 
 from dla_docs.model.bloc import Bloc
 from dla_docs.model.fields import champ
@@ -13,7 +13,14 @@ from dla_docs.parties.deroulement import Avancement
 from dla_docs.parties.ingenierie import NatureAction, NatureIngenierie, TypeCollectif
 
 
-def collective(bloc: Any, document: Any) -> bool:
+class DeNature(Protocol):
+    """Un document, ou une mission, qui dit sa nature."""
+
+    @property
+    def nature(self) -> NatureIngenierie | None: ...
+
+
+def collective(bloc: object, document: DeNature) -> bool:
     """Ingénierie collective."""
     return document.nature is NatureIngenierie.COLLECTIVE
 

@@ -51,27 +51,27 @@ class Diffusion(Enum):
     REGLES = "Selon les règles définies avec la structure"
 
 
-def note_prevue(bloc: Any, document: Any) -> bool:
+def note_prevue(bloc: Engagements, document: object) -> bool:
     """Le suivi comprend une note à mi-parcours."""
     return bloc.suivi is not ModeDeSuivi.GRILLE
 
 
-def sans_diffusion(bloc: Any, document: Any) -> bool:
+def sans_diffusion(bloc: Confidentialite, document: object) -> bool:
     """Rien n'est diffusé."""
     return bloc.diffusion is Diffusion.AUCUNE
 
 
-def diffusion_sur_accord(bloc: Any, document: Any) -> bool:
+def diffusion_sur_accord(bloc: Confidentialite, document: object) -> bool:
     """Une information se diffuse avec l'accord de la structure."""
     return bloc.diffusion is Diffusion.SUR_ACCORD
 
 
-def diffusion_reglee(bloc: Any, document: Any) -> bool:
+def diffusion_reglee(bloc: Confidentialite, document: object) -> bool:
     """Une information se diffuse selon les règles définies avec la structure."""
     return bloc.diffusion is Diffusion.REGLES
 
 
-def a_des_avenants(bloc: Any, document: Any) -> bool:
+def a_des_avenants(bloc: Modification, document: object) -> bool:
     """La convention a été modifiée."""
     return bloc.modifiee is Reponse.OUI
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Protocol
 
 from dla_docs.model.bloc import bloc_of, is_blank
 from dla_docs.model.document import Document
@@ -63,7 +63,23 @@ def jour_des_logos(document: Document) -> date | None:
     return next(filter(None, days), None)
 
 
-def financeurs_absents(document: Any) -> Iterator[str]:
+class PageDeGarde(Protocol):
+    """La page de garde d'un document."""
+
+    @property
+    def financeurs(self) -> tuple[Financeur, ...]: ...
+
+
+class AvecCouverture(Protocol):
+    """Un document qui a une page de garde."""
+
+    @property
+    def couverture(self) -> PageDeGarde: ...
+    @property
+    def operateur(self) -> Operateur: ...
+
+
+def financeurs_absents(document: AvecCouverture) -> Iterator[str]:
     """Les financeurs cités sans logo ; tous, quand il en manque un ou que le Conseil Général est
     celui d'un autre département.
     """

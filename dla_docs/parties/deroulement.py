@@ -7,7 +7,7 @@ mission ».
 from __future__ import annotations
 
 from enum import Enum
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from dla_docs.model.bloc import Bloc, is_blank
 from dla_docs.model.fields import Stade, champ
@@ -58,7 +58,7 @@ PHRASES = {
 }
 
 
-def abordee(bloc: Any, document: Any) -> bool:
+def abordee(bloc: ComiteAppui, document: object) -> bool:
     """La rencontre a eu lieu : quelque chose en est dit."""
     return not is_blank(bloc)
 
@@ -108,7 +108,7 @@ class ComiteAppui(Bloc):
     )
 
 
-def restituee(bloc: Any, document: Any) -> bool:
+def restituee(bloc: Restitution, document: object) -> bool:
     """La restitution a eu lieu."""
     return bloc.date is not None
 

@@ -168,11 +168,12 @@ def questions_posees(typed: Any, usual: Sequence[Mapping[str, str]]) -> Any:
     )
     if not rows or not isinstance(rows, list) or not all(isinstance(row, Mapping) for row in rows):
         return rows
-    if all(row.get("question") is None for row in rows):
+    said: list[Mapping[str, Any]] = rows
+    if all(row.get("question") is None for row in said):
         return overlay(list(usual), rows, Question.prefixe)
     known = {row["cle"]: row["question"] for row in usual}
-    keys = [row.get("cle") or f"{Question.prefixe}{rank}" for rank, row in enumerate(rows, 1)]
+    keys = [row.get("cle") or f"{Question.prefixe}{rank}" for rank, row in enumerate(said, 1)]
     return [
         {**row, "question": row.get("question") or known.get(key)}
-        for key, row in zip(keys, rows, strict=True)
+        for key, row in zip(keys, said, strict=True)
     ]

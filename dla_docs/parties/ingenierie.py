@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import re
 from enum import Enum
-from typing import Any
 
 
 class NatureIngenierie(Enum):
@@ -58,7 +57,7 @@ CONTRAIRES = {
 """La condition du référentiel que chacune de ces réponses rend fausse."""
 
 
-def conditions_fausses(document: Any, mission: Any) -> frozenset[str]:
+def conditions_fausses(document: object, mission: object) -> frozenset[str]:
     """Les conditions du référentiel qu'un document, ou à défaut sa mission, dit fausses."""
     places = (
         document,

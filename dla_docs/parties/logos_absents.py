@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 from dla_docs.constat import Constat, Gravite
 from dla_docs.model.bloc import attribute_at
+from dla_docs.model.document import Document
 from dla_docs.model.node import steps
 from dla_docs.raw import line_of, value_at
 from dla_docs.raw.nodes import place_of
@@ -15,14 +15,14 @@ from dla_docs.raw.nodes import place_of
 OWN = ("operateur.logo_dla", "operateur.logo")
 
 
-def logos_absents(document: Any) -> Iterator[Constat]:
+def logos_absents(document: Document) -> Iterator[Constat]:
     """Un constat par fichier de logo que l'opérateur cite et qui n'existe pas. Ce qui n'a pas été
     lu d'un fichier n'a pas de dossier où le chercher.
     """
     funders = attribute_at(document, "operateur.financeurs") or ()
     for holder in (*OWN, *(f"operateur.financeurs[{rank}].logo" for rank in range(len(funders)))):
         path = f"{holder}.fichier"
-        name = attribute_at(document, path)
+        name: str | None = attribute_at(document, path)
         written = place_of(value_at(document._raw, steps(path)))[0]
         if not name or not written or (Path(written).parent / name).exists():
             continue

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import re
 from enum import Enum
-from typing import Any, ClassVar
+from typing import ClassVar, Protocol
 
 from dla_docs.model.bloc import Bloc
 from dla_docs.model.fields import Stade, champ, mention
@@ -14,6 +14,7 @@ from dla_docs.model.layout import colonne
 from dla_docs.model.requirement import Role, exige
 from dla_docs.model.values import Choix, Cle, Jour, Texte, TexteLong
 from dla_docs.parties.collectif import collective
+from dla_docs.parties.tenus import MissionTenue
 from dla_docs.spelling import unaccented
 
 PRESTATAIRE, LES_DEUX = Role.PRESTATAIRE, (Role.CHARGE_DE_MISSION, Role.STRUCTURE)
@@ -113,33 +114,50 @@ SI_INTERROMPUE = (
 """Le remède, quand une étape n'a pas été conduite."""
 
 
-def acceptee(bloc: Any, document: Any) -> bool:
+class DansUneMission(Protocol):
+    """Un document, qui connaît sa mission quand il en a une."""
+
+    @property
+    def _mission(self) -> MissionTenue | None: ...
+
+
+class DemandeEtudiee(DansUneMission, Protocol):
+    """La demande de modification."""
+
+    @property
+    def demande(self) -> Demande: ...
+    @property
+    def refusee(self) -> bool: ...
+
+
+def acceptee(bloc: object, document: DemandeEtudiee) -> bool:
     """La demande n'est pas refusée."""
     return not document.refusee
 
 
-def appelee(bloc: Any, document: Any) -> bool:
+def appelee(bloc: object, document: DemandeEtudiee) -> bool:
     """Une réorientation est nécessaire, ou l'action est inefficiente."""
     return document.demande.objet in (Objet.REORIENTATION, Objet.INEFFICIENCE)
 
 
-def avec_la_structure(bloc: Any, document: Any) -> bool:
+def avec_la_structure(bloc: object, document: DansUneMission) -> bool:
     """Une ingénierie individuelle : en collective, le chargé de mission valide seul."""
     mission = document._mission
     return mission is None or not collective(mission, mission)
 
 
-def a_valider(bloc: Any, document: Any) -> bool:
+def a_valider(bloc: object, document: DansUneMission) -> bool:
     """Une ingénierie individuelle, ou une collective de plusieurs jours."""
-    return avec_la_structure(bloc, document) or document._mission.plusieurs_jours
+    mission = document._mission
+    return mission is None or avec_la_structure(bloc, document) or mission.plusieurs_jours
 
 
-def a_decider(bloc: Any, document: Any) -> bool:
+def a_decider(bloc: object, document: DemandeEtudiee) -> bool:
     """La demande n'est pas refusée, et demande une validation."""
     return acceptee(bloc, document) and a_valider(bloc, document)
 
 
-def a_decider_avec_la_structure(bloc: Any, document: Any) -> bool:
+def a_decider_avec_la_structure(bloc: object, document: DemandeEtudiee) -> bool:
     """La demande n'est pas refusée, et demande la validation de la structure."""
     return acceptee(bloc, document) and avec_la_structure(bloc, document)
 

@@ -5,7 +5,7 @@ d'une ingénierie collective »).
 from __future__ import annotations
 
 from enum import Enum
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Protocol
 
 from dla_docs.model.bloc import Bloc, is_blank
 from dla_docs.model.fields import champ, mention
@@ -84,7 +84,14 @@ class Compte(Enum):
     AU_TOTAL = "Au total, toutes structures confondues"
 
 
-def grille_d_enquete(bloc: Any, document: Any) -> bool:
+class DeForme(Protocol):
+    """La monographie, qui dit sa forme."""
+
+    @property
+    def forme(self) -> Forme | None: ...
+
+
+def grille_d_enquete(bloc: object, document: DeForme) -> bool:
     """La grille d'enquête, et non la monographie publiée."""
     return document.forme is not Forme.PUBLIEE
 
@@ -94,7 +101,7 @@ def demande(nom: str) -> Any:
     répondu.
     """
 
-    def posee(bloc: Any, document: Any) -> bool:
+    def posee(bloc: Bloc, document: DeForme) -> bool:
         """La monographie est une grille d'enquête, ou la question y a une réponse."""
         return document.forme is not Forme.PUBLIEE or not is_blank(getattr(bloc, nom))
 

@@ -8,13 +8,13 @@ Provence-Alpes-Côte d'Azur, « Procédure de sélection » et « Réalisation d
 
 from __future__ import annotations
 
-from typing import Any
-
 from dla_docs.model.bloc import attribute_at, is_blank
+from dla_docs.model.document import Document
 from dla_docs.model.fields import attendu
 from dla_docs.model.requirement import exige
 from dla_docs.parties.deroulement import Avancement
 from dla_docs.parties.ingenierie import NatureIngenierie, Procedure, TypeCollectif
+from dla_docs.parties.tenus import MissionTenue
 
 REPERES: dict[Avancement, tuple[str, ...]] = {
     Avancement.COMMANDE: ("evenements.comite_appui.date", "documents.cahier_des_charges"),
@@ -41,7 +41,7 @@ REPERES: dict[Avancement, tuple[str, ...]] = {
 """Ce qui montre qu'une mission en est à ce stade : l'un de ces endroits dit quelque chose."""
 
 
-def avancement(mission: Any) -> Avancement:
+def avancement(mission: MissionTenue) -> Avancement:
     """Le stade le plus avancé que la mission montre."""
     reached = (
         stage for stage, places in REPERES.items() if any(_commence(mission, one) for one in places)
@@ -49,7 +49,7 @@ def avancement(mission: Any) -> Avancement:
     return max(reached, default=Avancement.BESOIN)
 
 
-def montre(mission: Any, chemin: str, stade: str = "") -> bool:
+def montre(mission: MissionTenue, chemin: str, stade: str = "") -> bool:
     """Vrai quand la mission dit quelque chose à cet endroit ; d'un document qui se remplit par
     étapes, qu'il en est au moins à ``stade``.
     """
@@ -57,64 +57,69 @@ def montre(mission: Any, chemin: str, stade: str = "") -> bool:
     if slug == chemin:
         return not is_blank(attribute_at(mission, chemin))
     return any(
-        not stade or document.stade_courant >= document.stades[stade.upper()]
-        for document in mission.documents.get(slug, ())
+        not stade or _atteint(document, stade) for document in mission.documents.get(slug, ())
     )
 
 
-def _commence(mission: Any, chemin: str) -> bool:
+def _atteint(document: Document, stade: str) -> bool:
+    """One that has no stages is whole as soon as it is there."""
+    stages, now = document.stades, document.stade_courant
+    return stages is None or now is None or now >= stages[stade.upper()]
+
+
+def _commence(mission: MissionTenue, chemin: str) -> bool:
     """A form made ready, at the first of its stages, does not move the mission on."""
     held = mission.documents.get(chemin.removeprefix("documents."), ())
     ready = [one for one in held if one.stades and one.stade_courant is min(one.stades)]
     return montre(mission, chemin) and (not held or len(ready) < len(held))
 
 
-def soldee(bloc: Any, mission: Any) -> bool:
+def soldee(bloc: object, mission: MissionTenue) -> bool:
     """Le solde est versé : le rapport est alors la pièce qui manque au paiement."""
     return mission.solde_verse_le is not None
 
 
-def pas_encore_soldee(bloc: Any, mission: Any) -> bool:
+def pas_encore_soldee(bloc: object, mission: MissionTenue) -> bool:
     """Le solde reste à verser."""
     return not soldee(bloc, mission)
 
 
-def simplifiee(bloc: Any, mission: Any) -> bool:
+def simplifiee(bloc: object, mission: MissionTenue) -> bool:
     """La mise en concurrence est simplifiée."""
     return mission.mise_en_concurrence.procedure is Procedure.SIMPLIFIEE
 
 
-def pas_simplifiee(bloc: Any, mission: Any) -> bool:
+def pas_simplifiee(bloc: object, mission: MissionTenue) -> bool:
     """Le cahier des charges et les projets viennent avant le choix."""
     return not simplifiee(bloc, mission)
 
 
-def collective(bloc: Any, mission: Any) -> bool:
+def collective(bloc: object, mission: MissionTenue) -> bool:
     """L'ingénierie est collective."""
     return mission.nature is NatureIngenierie.COLLECTIVE
 
 
-def individuelle(bloc: Any, mission: Any) -> bool:
+def individuelle(bloc: object, mission: MissionTenue) -> bool:
     """L'ingénierie n'est pas collective."""
     return not collective(bloc, mission)
 
 
-def en_concurrence(bloc: Any, mission: Any) -> bool:
+def en_concurrence(bloc: object, mission: MissionTenue) -> bool:
     """Une mise en concurrence a lieu."""
     return mission.mise_en_concurrence.procedure is not Procedure.ABSENTE
 
 
-def avec_groupement(bloc: Any, mission: Any) -> bool:
+def avec_groupement(bloc: object, mission: MissionTenue) -> bool:
     """L'ingénierie collective produit une solution avec les structures."""
     return mission.type is TypeCollectif.PRODUCTION_SOLUTION
 
 
-def a_mi_parcours(bloc: Any, mission: Any) -> bool:
+def a_mi_parcours(bloc: object, mission: MissionTenue) -> bool:
     """La mission atteint le milieu de son calendrier : elle n'a pas été arrêtée avant."""
     return not mission.arretee_avant_mi_parcours
 
 
-def convention_tenue(bloc: Any, mission: Any) -> bool:
+def convention_tenue(bloc: object, mission: MissionTenue) -> bool:
     """La convention est tenue avec la mission."""
     return montre(mission, "documents.convention_tripartite")
 

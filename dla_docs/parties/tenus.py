@@ -1,13 +1,18 @@
-"""Ce que la mission, et un document d'amont, lisent d'un document qui vient après eux : le peu
-qu'ils en demandent, sans importer sa classe.
+"""Ce que la mission, et un document d'amont, lisent d'un document qui vient après eux, et ce que
+les parties lisent de la mission : le peu qu'ils en demandent, sans importer sa classe.
 """
 
 from __future__ import annotations
 
 import datetime
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Protocol
 
+from dla_docs.model.document import Document
+from dla_docs.parties.acteurs import Prestataire
 from dla_docs.parties.diagnostic import Validation
+from dla_docs.parties.ingenierie import NatureIngenierie, Procedure, TypeCollectif, Voie
 
 
 class Valide(Protocol):
@@ -20,6 +25,8 @@ class Valide(Protocol):
 class Commande(Protocol):
     """Le cahier des charges."""
 
+    @property
+    def date(self) -> datetime.date | None: ...
     @property
     def diagnostic(self) -> Valide: ...
     @property
@@ -46,6 +53,10 @@ class Remise(Protocol):
     @property
     def solde_verse_le(self) -> datetime.date | None: ...
     @property
+    def numerique_le(self) -> datetime.date | None: ...
+    @property
+    def papier_le(self) -> datetime.date | None: ...
+    @property
     def premiere_le(self) -> datetime.date | None: ...
 
 
@@ -58,6 +69,118 @@ class Rapport(Protocol):
     def suites(self) -> Suites: ...
     @property
     def remise(self) -> Remise: ...
+
+
+class Consultation(Protocol):
+    """La mise en concurrence d'une mission."""
+
+    @property
+    def procedure(self) -> Procedure | None: ...
+
+
+class MissionTenue(Protocol):
+    """La mission."""
+
+    @property
+    def nature(self) -> NatureIngenierie | None: ...
+    @property
+    def mise_en_concurrence(self) -> Consultation: ...
+    @property
+    def documents(self) -> Mapping[str, tuple[Document, ...]]: ...
+    @property
+    def solde_verse_le(self) -> datetime.date | None: ...
+    @property
+    def arretee_avant_mi_parcours(self) -> bool: ...
+    @property
+    def plusieurs_jours(self) -> bool: ...
+    @property
+    def type(self) -> TypeCollectif | None: ...
+
+
+class Budget(Protocol):
+    """Le budget d'une proposition."""
+
+    @property
+    def jours(self) -> Decimal | None: ...
+
+
+class Calendrier(Protocol):
+    """Le calendrier d'une proposition."""
+
+    @property
+    def debut(self) -> datetime.date | None: ...
+    @property
+    def fin(self) -> datetime.date | None: ...
+
+
+class Intervenant(Protocol):
+    """Un intervenant d'une proposition."""
+
+    @property
+    def nom(self) -> str | None: ...
+
+
+class Offre(Protocol):
+    """La proposition d'un prestataire."""
+
+    @property
+    def prestataire(self) -> Prestataire: ...
+    @property
+    def budget(self) -> Budget: ...
+    @property
+    def calendrier(self) -> Calendrier: ...
+    @property
+    def intervenants(self) -> Sequence[Intervenant]: ...
+    @property
+    def voie(self) -> Voie | None: ...
+    @property
+    def ecarte(self) -> bool: ...
+
+
+class Restitue(Protocol):
+    """Un projet de la grille de lecture."""
+
+    @property
+    def cle(self) -> str | None: ...
+    @property
+    def restitue_le(self) -> datetime.date | None: ...
+
+
+class Lecture(Protocol):
+    """La grille de lecture."""
+
+    @property
+    def projets(self) -> Sequence[Restitue]: ...
+
+
+class ChoixNotifie(Protocol):
+    """La notification du choix."""
+
+    @property
+    def prestataire(self) -> Prestataire: ...
+    @property
+    def date(self) -> datetime.date | None: ...
+
+
+class Signature(Protocol):
+    """La signature de la convention."""
+
+    @property
+    def signee_le(self) -> datetime.date | None: ...
+
+
+class Convention(Protocol):
+    """La convention tripartite."""
+
+    @property
+    def signature(self) -> Signature: ...
+
+
+class Evaluation(Protocol):
+    """L'une des deux grilles d'évaluation."""
+
+    @property
+    def reste_a_restituer(self) -> bool: ...
 
 
 class Notification(Protocol):

@@ -30,6 +30,7 @@ from dla_docs.profils.settings import Clause, Critere, Reglages
 from dla_docs.registry import FORMULAIRES
 
 Model = TypeVar("Model", bound=Document)
+Part = TypeVar("Part", bound=Bloc)
 
 
 def adapted(model: type[Model], profil: Profil) -> type[Model]:
@@ -192,7 +193,7 @@ def _clause(clause: Clause, follows: str, slug: str, profil: str) -> dict[str, M
     return {**heading, f"clause_{clause.cle}": mention(str(clause.texte), asked, apres=follows)}
 
 
-def _grown(model: type[Any], graft: _Graft) -> type[Any]:
+def _grown(model: type[Part], graft: _Graft) -> type[Part]:
     """The class with its grafts: same name, same module, same titles; its parts grow in the same
     way.
     """

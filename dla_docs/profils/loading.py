@@ -11,6 +11,7 @@ from typing import Any
 from dla_docs.constat import Constat
 from dla_docs.errors import InputError
 from dla_docs.files import below
+from dla_docs.model.document import Document
 from dla_docs.model.validation import validated
 from dla_docs.profils.existence import faults
 from dla_docs.profils.profil import Profil, Stamp
@@ -24,13 +25,14 @@ DEFAULT = "national"
 _LOADED: dict[Path, Profil] = {}
 
 
-def profil_of(target: Any, asked: Profil | str | Path | None = None) -> Profil:
+def profil_of(target: Document | None, asked: Profil | str | Path | None = None) -> Profil:
     """Le profil demandé, sinon celui que dit le document, sinon celui de sa mission, sinon
     ``national``.
 
     Le fichier qu'un document ou une mission nomme est cherché à côté du sien.
     """
-    for holder in () if asked else (target, getattr(target, "_mission", None)):
+    mission: Document | None = target._mission if target is not None else None
+    for holder in () if asked else (target, mission):
         if holder is not None and holder.profil:
             return profil_named(holder.profil, holder._dossier)
     return load_profil(asked)

@@ -161,9 +161,10 @@ def _shown(data: Any, value: Any, document: Document) -> Any:
         return [_shown(item, row, document) for item, row in zip(data, value, strict=True)]
     if not isinstance(value, Bloc):
         return data
+    fields: Mapping[str, Any] = data
     return {
         name: _shown(item, getattr(value, name), document) if isinstance(item, HOLDS) else item
-        for name, item in data.items()
+        for name, item in fields.items()
         if applies(value, name, document)
     }
 

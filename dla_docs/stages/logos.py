@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from dla_docs.constat import Constat
 from dla_docs.errors import InputError
@@ -18,7 +18,7 @@ from dla_docs.files import below, read_bytes
 from dla_docs.model.bloc import attribute_at
 from dla_docs.model.document import Document
 from dla_docs.model.node import steps
-from dla_docs.parties.acteurs import Logo
+from dla_docs.parties.acteurs import Financeur, Logo
 from dla_docs.parties.couverture import jour_des_logos
 from dla_docs.profils.profil import Profil
 from dla_docs.raw import value_at
@@ -74,7 +74,7 @@ def _images(
     operator = getattr(document, "operateur", None)
     names = (getattr(operator, "nom", None), getattr(operator, "structure_porteuse", None))
     for path, name in zip(paths, names, strict=True):
-        logo = attribute_at(document, path)
+        logo: Logo | None = attribute_at(document, path)
         if logo is not None and logo.fichier:
             file = _file(document, profil, f"{path}.fichier", logo.fichier)
             yield from filter(None, [_shown(file, logo, name or "", definitif)])
@@ -83,7 +83,7 @@ def _images(
 def _funders(
     document: Document, profil: Profil, holder: str, definitif: bool
 ) -> Iterator[Image | str]:
-    given = attribute_at(document, f"{holder}.financeurs") or ()
+    given: tuple[Financeur, ...] = attribute_at(document, f"{holder}.financeurs") or ()
     for number, funder in enumerate(given or profil.logos_du(jour_des_logos(document)).financeurs):
         if funder.logo.fichier:
             path = f"{holder}.financeurs[{number}].logo.fichier" if given else ""
@@ -93,7 +93,7 @@ def _funders(
             yield funder.nom
 
 
-def _file(document: Any, profil: Profil, path: str, file: str) -> Path:
+def _file(document: Document, profil: Profil, path: str, file: str) -> Path:
     """A logo stands beside the file that names it: the mission's, the operator's,
     or the profile."""
     written = place_of(value_at(document._raw, steps(path)))[0] if path else ""
