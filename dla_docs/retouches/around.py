@@ -36,9 +36,9 @@ def worn_otherwise(left: Parts, held: Parts) -> Iterator[str]:
         return  # it left before its look travelled with it
     was, now = json.loads(left[LOOK]), look_of(held)
     for name in SCHEMES:
-        one, other = was[THEME].get(name, ""), now[THEME].get(name, "")
-        if one != other:
-            yield f"{name} du thème : {quoted(one)} est devenu {quoted(other)}"
+        before, after = was[THEME].get(name, ""), now[THEME].get(name, "")
+        if before != after:
+            yield f"{name} du thème : {quoted(before)} est devenu {quoted(after)}"
     for name in sorted(was.keys() & now.keys() - {THEME}):
         one, other = was[name], now[name]
         if marks := [said for mark, said in SHOWN.items() if one.get(mark) != other.get(mark)]:
