@@ -86,14 +86,6 @@ def _files_like(path: Path) -> list[str]:
     return []
 
 
-def real_path(path: str | Path) -> Path:
-    """Le chemin d'un fichier, liens suivis ; InputError s'il ne mène à rien."""
-    try:
-        return Path(path).resolve()
-    except (OSError, ValueError, RuntimeError) as error:  # a NUL; a loop of symbolic links
-        raise _input_error(path, "Ce chemin ne mène à rien.", "Vérifiez-le.") from error
-
-
 def read_text(path: str | Path) -> str:
     """Le texte d'un fichier en UTF-8 (avec ou sans BOM), UTF-16 avec BOM, Windows-1252 ou
     Latin-9. InputError s'il ne se lit pas.

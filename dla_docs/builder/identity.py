@@ -29,8 +29,9 @@ from dla_docs.builder.wml import (
 from dla_docs.model.document import Document
 from dla_docs.model.layout import Ligne
 from dla_docs.model.node import Kind
+from dla_docs.templating.pagination import LETTERS_PER_CM
 
-LETTERS_PER_CM, BOX = 5.5, 4  # of the text of a table; a box and what surrounds it
+BOX = 4  # letters: a box and what surrounds it
 
 
 def leading(items: Iterable[Item]) -> list[Item]:

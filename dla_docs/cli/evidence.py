@@ -84,9 +84,9 @@ class Asked:
 
             return read_back(self.path, self.profil)
         if is_parcours(self.path):
-            from dla_docs.cli.judging_parcours import whole
+            from dla_docs.cli.judging_parcours import of_parcours
 
-            return whole(self.path, self.profil)
+            return of_parcours(self.path, self.profil)
         return Ecrit(load(self.path, self.profil))
 
 

@@ -14,7 +14,7 @@ from dla_docs.stages.request import Request, no_stage
 
 
 @dataclass(frozen=True)
-class Suite:
+class Enchaine:
     """Les missions d'un parcours."""
 
     parcours: Parcours
@@ -34,6 +34,6 @@ class Suite:
         return judged_together(self.parcours.titre, requests, path)
 
 
-def whole(path: Path, profil: str | None) -> Suite:
+def of_parcours(path: Path, profil: str | None) -> Enchaine:
     """Le parcours de ce fichier, avec ses missions."""
-    return Suite(load_parcours(path, profil))
+    return Enchaine(load_parcours(path, profil))

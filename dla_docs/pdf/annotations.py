@@ -145,7 +145,8 @@ def _sheets(document: pikepdf.Pdf, fields: Sequence[pikepdf.Object]) -> bytes:
     """A page of what each field shows, for PDFium to read."""
     import pikepdf
 
-    fonts = document.Root.AcroForm.get("/DR", pikepdf.Dictionary()).get("/Font")
+    form = document.Root.get("/AcroForm", pikepdf.Dictionary())  # a field may have lost its own
+    fonts = form.get("/DR", pikepdf.Dictionary()).get("/Font")
     with pikepdf.new() as made:
         for one in fields:
             left, low, right, high = (float(side) for side in one.Rect.as_list())

@@ -6,20 +6,19 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 
 from dla_docs.forms.answers_taken import Changement
 from dla_docs.raw.quoting import quoted
 from dla_docs.retouches.telling import Told
 from dla_docs.stages.sent_page import DC, LOOK
-from dla_docs.templating.looks import SHOWN, THEME, look_of
+from dla_docs.templating.looks import SCHEMES, SHOWN, THEME, look_of
 from dla_docs.templating.restyling import dress, exchange, scheme_of, style_in
 from dla_docs.word.package import CORE, parse_part, serialise
 
 PROPERTIES = {"title": "Titre du fichier", "creator": "Auteur du fichier"}
 COLOUR = re.compile("[0-9A-F]{6}")
 CHARTER = "les couleurs et les caractères du document, que la mission dit autrement"
-COLOURS = "les couleurs ou les caractères du thème"
 Parts = Mapping[str, bytes]
 
 
@@ -36,16 +35,14 @@ def worn_otherwise(left: Parts, held: Parts) -> Iterator[str]:
     if LOOK not in left:
         return  # it left before its look travelled with it
     was, now = json.loads(left[LOOK]), look_of(held)
-    if was[THEME] != now[THEME]:
-        yield f"{COLOURS} {_together(was[THEME])} sont devenus {_together(now[THEME])}"
+    for name in SCHEMES:
+        before, after = was[THEME].get(name, ""), now[THEME].get(name, "")
+        if before != after:
+            yield f"{name} du thème : {quoted(before)} est devenu {quoted(after)}"
     for name in sorted(was.keys() & now.keys() - {THEME}):
         one, other = was[name], now[name]
         if marks := [said for mark, said in SHOWN.items() if one.get(mark) != other.get(mark)]:
             yield f"style « {name} » changé : {', '.join(marks)}"
-
-
-def _together(names: Iterable[str]) -> str:
-    return quoted(", ".join(dict.fromkeys(names)))
 
 
 def same_around(parts: Parts, made: Parts) -> bool:

@@ -43,7 +43,7 @@ TINT = "FFFAE7"  # a cream that says « write here » on the screen, and nearly 
 LINE = 500  # twentieths of a point: 8.8 mm, for a pen
 ESSAY = 910  # 16 mm: what a long answer is given in a row
 JOINING = ",;–"  # what joins two values, and would stand between two fields
-FEW_WORDS = 200  # letters of a cell
+FEW_LETTERS = 200  # of a cell
 APART = " \N{MIDDLE DOT} "
 SINK = 90  # twentieths of a point, below a line of fields: each is centred on its label
 
@@ -198,7 +198,7 @@ def _hold(row: etree._Element) -> None:
     properties = row.find(f"{W}trPr")
     if properties is None or properties.find(f"{W}cantSplit") is not None:
         return
-    if all(len(text_of(cell)) <= FEW_WORDS for cell in row.iterfind(W_TC)):
+    if all(len(text_of(cell)) <= FEW_LETTERS for cell in row.iterfind(W_TC)):
         properties.insert(0, w("cantSplit"))
 
 

@@ -242,15 +242,15 @@ def _with_values(drawn: Mapping[str, bytes], holes: tuple[Hole, ...]) -> dict[st
     made = {}
     for name, part in drawn.items():
         fixed, numbers = _cut(part, name.startswith(PROPERTIES))
-        said = [escape(texts[one], ON_A_LINE) if flat else runs[one] for one, flat in numbers]
+        said = [escape(texts[one], ON_A_LINE) if on_one else runs[one] for one, on_one in numbers]
         made[name] = "".join(chain.from_iterable(zip(fixed, (*said, ""), strict=True))).encode()
     return made
 
 
 @lru_cache(32)  # parts, of about 100 kB: the documents of one shape share theirs
-def _cut(part: bytes, flat: bool) -> tuple[tuple[str, ...], tuple[tuple[int, bool], ...]]:
+def _cut(part: bytes, on_one_line: bool) -> tuple[tuple[str, ...], tuple[tuple[int, bool], ...]]:
     """What stands around the numbers of a part, and these numbers, each told whether its value must
-    hold on one line: in a tag, or wherever in a ``flat`` part.
+    hold on one line: in a tag, or wherever in a part that is all ``on_one_line``.
     """
     page = part.decode()
     fixed, numbers, done = [], [], 0
@@ -258,7 +258,7 @@ def _cut(part: bytes, flat: bool) -> tuple[tuple[str, ...], tuple[tuple[int, boo
         here = number.start()
         inside_a_tag = page.rfind("<", 0, here) > page.rfind(">", 0, here)
         fixed.append(page[done:here])
-        numbers.append((int(number[1]), flat or inside_a_tag))
+        numbers.append((int(number[1]), on_one_line or inside_a_tag))
         done = number.end()
     return (*fixed, page[done:]), tuple(numbers)
 

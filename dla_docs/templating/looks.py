@@ -27,13 +27,15 @@ SHOWN = {
 }
 ALIKE = {"true": "1", "on": "1", "end": "right"}
 PLAIN = {*OFF, "auto", "left", "start", "none"}  # as when it is not said
-THEME = "thème"
+THEME, SCHEMES = "thème", ("couleurs", "caractères")
 Look = dict[str, dict[str, str]]
 
 
 def look_of(parts: Mapping[str, bytes]) -> Look:
-    """Par nom de style, ce qu'il montre (``SHOWN``) ; sous « thème », ses noms."""
-    return {**_styles(parts), THEME: dict.fromkeys(scheme_of(parts), "")}
+    """Par nom de style, ce qu'il montre (``SHOWN``) ; sous « thème », le nom de ses couleurs
+    et celui de ses caractères (``SCHEMES``).
+    """
+    return {**_styles(parts), THEME: dict(zip(SCHEMES, scheme_of(parts), strict=False))}
 
 
 def packed_look(parts: Mapping[str, bytes]) -> str:

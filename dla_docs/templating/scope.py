@@ -102,10 +102,8 @@ class Scope:
         le connaît pas.
         """
         key = name, tuple(steps)
-        if not all(
-            step.__class__ is str for step in key[1]
-        ):  # 1 and True are one key, not one rank
-            return self._resolve(*key)
+        if not all(step.__class__ is str for step in key[1]):
+            return self._resolve(*key)  # 1 and True are one key, not one rank
         if key not in self._resolved:
             self._resolved[key] = self._resolve(*key)
         return self._resolved[key]

@@ -44,6 +44,7 @@ LEVELS = {
     "tr": (W_TR, "une ligne de tableau"),
     "tc": (W_TC, "une cellule"),
 }
+WIDEST = ("tr", "tc", "p")
 INVISIBLE = frozenset(
     map(
         q,
@@ -76,8 +77,9 @@ VISIBLE = frozenset(
     )
 )
 HOLDS = {W_TR: W_TC, W_TBL: W_TR, W_SDTCONTENT: "*", W_SDT: W_SDTCONTENT}
-ENDED = frozenset({*map(q, ["w:hdr", "w:ftr", "w:footnote", "w:endnote", "w:comment"]),
-                   q("w:txbxContent"), W_TC})  # fmt: skip
+ENDED = frozenset(
+    map(q, ["w:hdr", "w:ftr", "w:footnote", "w:endnote", "w:comment", "w:txbxContent", "w:tc"])
+)
 BLOCK_WORDS = ("if", "elif", "else", "endif", "for", "endfor")
 
 
@@ -105,10 +107,9 @@ def _drop_commented(root: etree._Element, marks: Marks) -> list[Finding]:
     all that they hold.
     """
     findings: list[Finding] = []
-    for node in list(root.iter(etree.ProcessingInstruction)):
-        tag = marks.of(node)
-        if not isinstance(tag, Tag) or tag.kind is not TagKind.COMMENT:
-            continue
+    for node, tag in sorted(_remarks(root, marks), key=lambda one: WIDEST.index(one[1].level)):
+        if root not in node.iterancestors():
+            continue  # a wider remark has taken it away already
         element, what = LEVELS[tag.level]
         holder = ancestor(node, element)
         if holder is None:
@@ -120,6 +121,13 @@ def _drop_commented(root: etree._Element, marks: Marks) -> list[Finding]:
             _replace(holder, [])
             _close_up(parent)
     return findings
+
+
+def _remarks(root: etree._Element, marks: Marks) -> Iterator[Found]:
+    for node in root.iter(etree.ProcessingInstruction):
+        meaning = marks.of(node)
+        if isinstance(meaning, Tag) and meaning.kind is TagKind.COMMENT:
+            yield node, meaning
 
 
 def _close_up(parent: etree._Element) -> None:

@@ -122,7 +122,7 @@ def in_orange(octets: bytes) -> bytes:
     ("edit", "told", "kept"),
     [
         (in_red, "style « heading 1 » changé : couleur", b'w:val="C00000"'),
-        (in_orange, "thème « DLA » sont devenus « Orange, DLA »", b"C04000"),
+        (in_orange, "couleurs du thème : « DLA » est devenu « Orange »", b"C04000"),
     ],
 )
 def test_un_style_ou_un_theme_change_seul_est_une_retouche_qui_reste(

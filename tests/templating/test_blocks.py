@@ -69,6 +69,8 @@ def test_a_comment_with_a_level_takes_its_place_away() -> None:
         ),
         "entre",
         tbl(tr("{#tr plus rien #}", "z")),
+        tbl(tr("{#tr ni ceci #}{#tc ni cela #}")),
+        tbl(tr("{#p ni ceci #}{#tc ni cela #}", "ni {#p ni #}{#tr rien #}")),
         tbl(tr("{#p vide #}", "b")),
         "après",
     )
