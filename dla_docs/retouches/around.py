@@ -4,7 +4,6 @@ titre et l'auteur du fichier. Ils suivent la mission, comme les textes.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Mapping
 
@@ -12,7 +11,7 @@ from dla_docs.forms.answers_taken import Changement
 from dla_docs.raw.quoting import quoted
 from dla_docs.retouches.telling import Told
 from dla_docs.stages.sent_page import DC, LOOK
-from dla_docs.templating.looks import SCHEMES, SHOWN, THEME, look_of
+from dla_docs.templating.looks import SCHEMES, SHOWN, THEME, look_of, unpacked_look
 from dla_docs.templating.restyling import dress, exchange, scheme_of, style_in
 from dla_docs.word.package import CORE, parse_part, serialise
 
@@ -34,10 +33,10 @@ def worn_otherwise(left: Parts, held: Parts) -> Iterator[str]:
     """Les styles et le thème qu'une main a changés dans Word, sans toucher à la page."""
     if LOOK not in left:
         return  # it left before its look travelled with it
-    was, now = json.loads(left[LOOK]), look_of(held)
+    was, now = unpacked_look(left[LOOK]), look_of(held)
     for name in SCHEMES:
-        before, after = was[THEME].get(name, ""), now[THEME].get(name, "")
-        if before != after:
+        before, after = was.get(THEME, {}).get(name), now[THEME].get(name)
+        if before and after and before != after:
             yield f"{name} du thème : {quoted(before)} est devenu {quoted(after)}"
     for name in sorted(was.keys() & now.keys() - {THEME}):
         one, other = was[name], now[name]

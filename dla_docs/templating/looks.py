@@ -43,6 +43,20 @@ def packed_look(parts: Mapping[str, bytes]) -> str:
     return json.dumps(look_of(parts), ensure_ascii=False, sort_keys=True)
 
 
+def unpacked_look(data: bytes) -> Look:
+    """Celle qui a voyagé ; ce qu'on y a abîmé n'y est plus."""
+    try:
+        said = json.loads(data)
+    except ValueError:
+        return {}
+    held = said.items() if isinstance(said, dict) else ()
+    return {
+        str(name): {str(mark): str(value) for mark, value in one.items()}
+        for name, one in held
+        if isinstance(one, dict)
+    }
+
+
 def _styles(parts: Mapping[str, bytes]) -> Look:
     name = next((name for name in sorted(parts) if STYLES.fullmatch(name)), None)
     if name is None:

@@ -16,10 +16,12 @@ from lxml import etree
 from dla_docs import refresh
 from dla_docs.errors import TargetError
 from dla_docs.model.document import Document
+from dla_docs.retouches.around import worn_otherwise
 from dla_docs.retouches.shaping import recaption
 from dla_docs.retouches.target import work_in, write_over
 from dla_docs.stages.rendering import fill
 from dla_docs.stages.request import resolve
+from dla_docs.stages.sent_page import LOOK
 from dla_docs.word.names import W_TC, W
 from dla_docs.word.package import MAIN, open_package, parse_part
 from tests.cli.test_cibles import HAND, by_hand
@@ -136,6 +138,12 @@ def test_un_style_ou_un_theme_change_seul_est_une_retouche_qui_reste(
     assert told in " ".join(fresh.gardes) and DEARER in page_text(fresh.octets)
     assert any(kept in part for name, part in parts_of(fresh.octets).items() if "word/" in name)
     assert refresh(fresh.octets, later(CONVENTION, dearer)).octets == fresh.octets
+
+
+@pytest.mark.parametrize("damaged", [b"", b"[1]", b'{"heading 1": 3}', b'{"th\xc3\xa8me": [2]}'])
+def test_une_allure_abimee_vaut_une_allure_absente(damaged: bytes) -> None:
+    parts = parts_of(made(CONVENTION))
+    assert [*worn_otherwise({LOOK: damaged}, parts)] == [*worn_otherwise({}, parts)] == []
 
 
 def more(data: Any) -> None:
