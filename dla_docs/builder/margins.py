@@ -141,19 +141,20 @@ def _joined(paths: list[str], most: int) -> str:
     for rank, path in enumerate(paths):
         before = " or ".join(paths[:rank])
         dash = "{% if " + before + " %} – {% endif %}" if before else ""
-        said += "{% if " + path + " %}" + dash + printed(path, most) + "{% endif %}"
+        said += "{% if " + path + " %}" + dash + printed(path, most, paths) + "{% endif %}"
     return said
 
 
-def printed(path: str, most: int = 0) -> str:
+def printed(path: str, most: int = 0, line: Iterable[str] = ()) -> str:
     """Une valeur ; de plusieurs structures, la première, et combien d'autres. ``most`` : les
-    caractères d'un nom là où la marge n'a qu'une ligne pour lui.
+    caractères d'un nom là où la marge n'a qu'une ligne pour lui et pour ceux de ``line``.
     """
     rows, several, _ = path.partition("[0]")
     number = "{{ " + rows + "|length - 1 }}"
     others = f"(et\N{NO-BREAK SPACE}{number}\N{NO-BREAK SPACE}de\N{NO-BREAK SPACE}plus)"
     more = "{% if " + rows + "|length > 1 %} " + others + "{% endif %}"
-    short = f"|abrege({most})" if most else ""
+    beside = (one for one in line if one != path)
+    short = f"|abrege({', '.join([str(most), *beside])})" if most else ""
     return "{{ " + path + short + " }}" + (more if several else "")
 
 

@@ -212,17 +212,21 @@ def refuse_gone(
     ranks: list[int],
     name: str,
     left: Place | None = None,
+    held: bool = False,
 ) -> None:
     """``InputError`` pour le formulaire d'une fiche que la mission ne tient plus, ou que plus rien
-    ne désigne : ce qu'on y a répondu n'en serait qu'un morceau, ou irait à une autre.
+    ne désigne : ce qu'on y a répondu n'en serait qu'un morceau, ou irait à une autre. ``held`` :
+    elle la tenait à l'envoi.
     """
-    if ranks or not (left or (model.par_cle and own_words(model, sent))):
+    if ranks or not (left or held or (model.par_cle and own_words(model, sent))):
         return
     key = key_line(model, wanted.cle)
     typed = model.multiple and not model.par_cle and not is_of_a_prestataire(model)
     say = "Écrivez dans le formulaire de qui il est, et redonnez-le ; ou " if typed else ""
     mine = f"écrivez « {key} » à celle des siennes dont il vient" if wanted.cle and key else ""
     again = "demandez-en une autre" + " avec « --nouvelle »" * model.par_cle
+    if held and not left:
+        say, mine = "", "remettez-la dans la mission, et redonnez le formulaire"
     advice = f"{say}{mine or 'recopiez ses réponses'} ; sinon, {again}."
     raise InputError(
         Constat(

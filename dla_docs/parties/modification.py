@@ -197,9 +197,9 @@ class Changement(Bloc):
     colonnes = (
         colonne("Etape", "etape", largeur=1.1),
         colonne("Nature", "nature", largeur=1.4),
-        colonne("Ce que prévoit la commande", "initial", largeur=1.45),
-        colonne("Modification demandée", "nouveau", largeur=1.45),
-        colonne("Justification", "motif", largeur=1.45),
+        colonne("Ce que prévoit la commande", "initial", largeur=1.48),
+        colonne("Modification demandée", "nouveau", largeur=1.48),
+        colonne("Justification", "motif", largeur=1.48),
     )
     prefixe: ClassVar[str] = "m"
 

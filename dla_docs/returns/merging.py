@@ -211,7 +211,7 @@ def _held(one: Contribution, base: Base) -> Document | None:
     left = one.envoi.place
     known = ranks_of(one.model, documents, one.holder, one.parti, back, left)
     if mission is not None:
-        refuse_gone(one.model, one.holder, one.parti, known, one.auteur, left)
+        refuse_gone(one.model, one.holder, one.parti, known, one.auteur, left, one.envoi.tenu)
         refuse_another_person(one.model, one.holder, one.parti, mission, one.auteur)
     blank = not any(holder_in(one.model, one.parti))
     if blank or not known:

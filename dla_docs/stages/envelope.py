@@ -55,6 +55,7 @@ class Enveloppe:
     dessins: tuple[str, ...] = ()  # what its template drew in the body, so as not to be found added
     mission: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # what it is known by
     place: Place | None = None  # of a sheet that is one of several
+    tenu: bool = False  # its mission held it when it left
 
     @property
     def champs(self) -> tuple[str, ...]:
@@ -79,6 +80,7 @@ class Enveloppe:
         said |= {"dessins": self.dessins} if self.dessins else {}
         said |= {"mission": self.mission} if self.mission else {}
         said |= {"place": self.place} if self.place else {}
+        said |= {"tenu": True} if self.tenu else {}
         said |= {"donnees": self.donnees, **page}
         return json.dumps(
             {"envoi": _seal(said), **said}, ensure_ascii=False, indent=None if page else indent
@@ -232,6 +234,7 @@ def from_json(text: str) -> Enveloppe:
                 str(name): tuple(map(str, marks)) for name, marks in said.get("mission", {}).items()
             },
             place=_place(*said["place"]) if "place" in said else None,
+            tenu=said.get("tenu") is True,
         )
     except (
         ValueError,

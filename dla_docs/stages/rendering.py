@@ -26,7 +26,7 @@ from dla_docs.stages.request import Moteur, Request, resolve
 from dla_docs.stages.sent_page import with_departure
 from dla_docs.stages.styling import style_of
 from dla_docs.stages.verdict import verdict
-from dla_docs.stages.whose_sheet import place_of
+from dla_docs.stages.whose_sheet import place_of, rank_of
 from dla_docs.templating import (
     BROUILLON,
     DEFINITIF,
@@ -111,7 +111,8 @@ def _form(request: Request) -> bytes:
     parts = dressed(template.parts(request.printable, request.mode, awaited), request)
     drawn = tuple(found.what for found in beyond_in(parts))
     sent = replace(envelope_of(request, page_in(seen(parts))), dessins=drawn)
-    sent = replace(sent, place=place_of(request.document, sent.donnees))
+    place, held = place_of(request.document, sent.donnees), rank_of(request.document) is not None
+    sent = replace(sent, place=place, tenu=held)
     made = {**parts, template.data_part: sent.to_xml()}
     return write_archive(pack_quickly(name, content) for name, content in made.items())
 

@@ -45,9 +45,7 @@ def place_of(document: Document, sent: Mapping[str, Any]) -> Place | None:
     """La place d'un document parmi les fiches de sa sorte que tient sa mission, quand elle peut en
     tenir plusieurs ; ``sent`` : ce qu'il dit en partant.
     """
-    held = document._mission.documents.get(document.slug(), ()) if document._mission else ()
-    ranks = (rank for rank, one in enumerate(held) if one._raw is document._raw)
-    rank = next(ranks, None) if document._raw is not None else None
+    held, rank = _sheets(document), rank_of(document)
     if rank is None or not (document.multiple or len(held) > 1) or not _is_by_rank(held[rank]):
         return None
     said = own_words(type(document), sent)
@@ -57,6 +55,20 @@ def place_of(document: Document, sent: Mapping[str, Any]) -> Place | None:
     apart = others or not named  # the only one there is told apart from nobody, but by its name
     tells = bool(said and apart) and not any(said <= words for words in told)
     return Place(mark_of(held, rank), named, tells)
+
+
+def rank_of(document: Document) -> int | None:
+    """Le rang d'un document parmi ceux de sa sorte que tient sa mission ; ``None`` de celui qu'elle
+    ne tient pas encore.
+    """
+    if document._raw is None:
+        return None
+    ranks = (rank for rank, one in enumerate(_sheets(document)) if one._raw is document._raw)
+    return next(ranks, None)
+
+
+def _sheets(document: Document) -> Sequence[Document]:
+    return document._mission.documents.get(document.slug(), ()) if document._mission else ()
 
 
 def mark_of(held: Sequence[Document], rank: int) -> str:

@@ -24,6 +24,7 @@ from dla_docs.templating.operators import (
     COMPARISONS,
     FILTERS,
     FORMAT_FILTERS,
+    MANY,
     TESTS,
     TEXT_FILTERS,
     VALUE_FILTERS,
@@ -213,7 +214,8 @@ class ValueBinder:
         return lambda frame: apply(operand(frame), *(argument(frame) for argument in arguments))
 
     def arguments(self, node: nodes.Filter, most: int = 2) -> list[Evaluate]:
-        """Les arguments d'un filtre, au plus ``most``."""
+        """Les arguments d'un filtre, au plus ``most``, ou ceux d'une ligne de noms."""
+        most = MANY.get(node.name, most)
         if len(node.args) > most or node.kwargs or node.dyn_args or node.dyn_kwargs:
             self.problems.append(
                 Problem(f"le filtre « {node.name} » ne prend pas ces arguments", "Retirez-les.")

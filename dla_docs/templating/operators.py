@@ -120,11 +120,14 @@ def _capitalize(text: str) -> str:
     return text[:1].upper() + text[1:]  # Jinja's puts the rest in lower case, names included
 
 
-def _shortened(text: str, most: int | str) -> str:
-    """The words that hold in so many characters."""
-    if len(text) <= int(most):
+def _shortened(text: str, most: int | str, *beside: object) -> str:
+    """The words that hold in so many characters, and in those that the texts ``beside`` leave of
+    theirs, as many for each.
+    """
+    room = int(most) + sum(max(0, int(most) - len(str(one or ""))) for one in beside)
+    if len(text) <= room:
         return text
-    return text[: int(most)].rpartition(" ")[0].rstrip(" ,;:–-\N{NO-BREAK SPACE}") + "…"
+    return text[:room].rpartition(" ")[0].rstrip(" ,;:–-\N{NO-BREAK SPACE}") + "…"
 
 
 # A filter on texts receives its operand as printed; a filter on values receives the value itself.
@@ -137,6 +140,7 @@ TEXT_FILTERS: dict[str, Callable[..., str]] = {
     "abrege": _shortened,
     "string": str,
 }
+MANY = {"abrege": 4}  # arguments of the filters that take more than two
 VALUE_FILTERS: dict[str, Callable[..., Any]] = {
     "length": lambda value: 0 if value is None else len(value),
     "count": lambda value: 0 if value is None else len(value),

@@ -66,6 +66,7 @@ class _Placing:
         self.model = type(lecture.document)
         self.sent = left_with(lecture)
         self.left = lecture.envoi.place if lecture.envoi is not None else None
+        self.held = lecture.envoi is not None and lecture.envoi.tenu
         self.back = data_of(lecture.document)
         self.told: list[Changement] = []
         self.holder = holder_of(self.model, self.sent, self.back, self.state.whole)
@@ -100,7 +101,7 @@ class _Placing:
         blank = not any(holder_in(self.model, self.sent))
         ranks = ranks_of(self.model, held, self.holder, self.sent, self.back, self.left)
         name = self.desk.root.name
-        refuse_gone(self.model, self.holder, self.sent, ranks, name, self.left)
+        refuse_gone(self.model, self.holder, self.sent, ranks, name, self.left, self.held)
         refuse_another_person(self.model, self.holder, self.sent, self.state.whole, name)
         if blank or not ranks:
             whole = self.state.whole

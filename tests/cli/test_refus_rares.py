@@ -28,7 +28,7 @@ REFUSED: dict[str, tuple[list[str], str]] = {
     ),
     "un stade sans stades": (
         ["trame", "cahier_des_charges", "-o", "c.docx", "--stade", "emis"],
-        "« Cahier des charges » n'a pas de stade : retirez « --stade ».",
+        "Un stade ne vaut pas pour « Cahier des charges » : seul un document qui se remplit par",
     ),
     "une liste parmi plusieurs": (
         ["trame", "mission", "-o", "m.docx", "--lignes", "presents=3"],

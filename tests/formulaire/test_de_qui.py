@@ -363,3 +363,31 @@ def test_sans_ses_donnees_une_liste_qui_a_bouge_ne_se_lit_pas_par_rang(path: Pat
     take_in(form, path, forces=phone)
     [noa] = load_mission(path).evenements.lancement.presents
     assert noa.nom == "Noa" and noa.telephone
+
+
+REMOVED = "documents: {cahier_des_charges: {date: 12/03/2013}}\n"
+IN_PROGRESS = "  grille_de_suivi: {stade: en_cours, etapes: [{cle: e1, intitule: Entretiens}]}\n"
+
+
+@pytest.mark.parametrize("slug", ["proposition", "grille_de_suivi"])
+@pytest.mark.parametrize("together", [False, True], ids=["lire", "reunir"])
+def test_un_formulaire_d_une_fiche_otee_depuis_n_en_refait_pas_un_morceau(
+    path: Path, slug: str, together: bool
+) -> None:
+    """Le conseil se suit : la fiche remise, la réponse s'écrit."""
+    whole = MISSION + IN_PROGRESS
+    path.write_text(whole, encoding="utf-8")
+    mission, role = load_mission(path), Role.PRESTATAIRE if slug == "proposition" else None
+    form = path.with_name("revenu.docx")
+    form.write_bytes(fill(trame(slug, mission, role), {"etapes[0].intitule": "Ateliers"}))
+    path.write_text(MISSION.partition("documents:")[0] + REMOVED, encoding="utf-8")
+    before = path.read_bytes()
+    with pytest.raises(InputError, match=r"ne tient plus la fiche.*Remettez-la"):
+        if together:
+            reunir_par_fiche([form], base=base_in(path))
+        else:
+            take_in(form, path)
+    assert path.read_bytes() == before
+    path.write_text(whole, encoding="utf-8")
+    take_in(form, path)
+    assert "Ateliers" in path.read_text(encoding="utf-8")
