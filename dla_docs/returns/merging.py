@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -169,14 +170,12 @@ def _told_by_key(
 ) -> Iterator[Constat]:
     """Two requests that left blank under one key, before any of them came back."""
     held = base.get(sheet[0].model.slug(), ())
-    for one in sheet:
-        back = data_of(one.lecture.document)
-
-        def is_apart(said: Document, one: Contribution = one, back: Any = back) -> bool:
-            return is_another(one.model, one.parti, back, data_of(said), one.envoi.role)
-
-        others = [each.auteur for each in sheet if is_apart(each.lecture.document)]
-        if others or (ours is not None and is_apart(ours)):
+    told = [(each, data_of(each.lecture.document)) for each in sheet]
+    known = [] if ours is None else [data_of(ours)]
+    for one, back in told:
+        is_apart = partial(is_another, one.model, one.parti, back, role=one.envoi.role)
+        others = [each.auteur for each, said in told if is_apart(said)]
+        if others or any(map(is_apart, known)):
             yield same_key(one.model, one.holder.cle, held, one.auteur, others)
 
 
