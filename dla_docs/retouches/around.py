@@ -61,7 +61,7 @@ def wear(done: dict[str, bytes], made: Parts, left: Parts, told: Told) -> None:
         dress(done, style_in(made))
         before, now = (", ".join(map(_said, one)) for one in (changes, changes.values()))
         told.updated.append(Changement("", "Charte", before, now))
-    elif changes and LOOK not in left:  # otherwise the theme is said already
+    elif changes:
         told.kept.append(CHARTER)
     for name, label in PROPERTIES.items():
         before, now = _property(done, name), _property(made, name)
