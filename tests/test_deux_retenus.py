@@ -235,7 +235,7 @@ def test_the_fiche_that_is_missing_says_whose_it_is() -> None:
 def test_neither_is_told_that_he_lost() -> None:
     both = {**chosen(), f"{DOC}notification_de_choix": [{"prestataire": "beta"}]}
     told = mission(both).premier(NotificationDeChoix)
-    assert told is not None and str(told.resultat) == "Resultat.RETENU"
+    assert told is not None and str(told.resultat) == "ResultatDuChoix.RETENU"
     assert not {"PRO-08", "PRO-23"} & named(verdict(NOM, chosen(), "national"))
 
 

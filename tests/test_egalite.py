@@ -15,7 +15,7 @@ from tests.docs.pages import ROOT
 
 SAMPLES = ROOT / "samples"
 
-# What a page does not hold: the files of the logos; the part, where it heads several criteria
+# What a page does not hold, as the docstring of read says
 NOT_READ_BACK = {
     "proposition": {"couverture", "recue_le", "voie"},  # what the receiver notes
     "notification_de_choix": {"structures"},  # a letter has their names alone

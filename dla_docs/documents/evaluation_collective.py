@@ -186,7 +186,7 @@ class Relation(Bloc):
     autre: AvisLibre = champ("Autre", exige("EVC-17", par=PARTICIPANT))
 
 
-class Resultat(LigneDeResultat):
+class ResultatCollectif(LigneDeResultat):
     """Un résultat attendu, et ce qu'il en est"""
 
     intitule: TexteLong = champ(RESULTATS_ATTENDUS, exige("EVC-19", par=CHARGE))
@@ -243,7 +243,7 @@ class EvaluationCollective(DelaisSelonLeSuivi, GrilleDEvaluation):
     conditions: Conditions = champ()
     operationnalite: Operationnalite = champ()
     relation: Relation = champ()
-    resultats: tuple[Resultat, ...] = champ(
+    resultats: tuple[ResultatCollectif, ...] = champ(
         "4) Les résultats",
         exige("EVC-19", par=PARTICIPANT),
         conseil="Reprenez ceux du cahier des charges.",

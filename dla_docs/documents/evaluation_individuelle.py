@@ -143,7 +143,7 @@ class Relation(Bloc):
     autre: AvisLibre = champ("Autre", exige("EVI-16", par=STRUCTURE))
 
 
-class Resultat(LigneDeResultat):
+class ResultatIndividuel(LigneDeResultat):
     """Un résultat attendu, et ce qu'il en est"""
 
     intitule: TexteLong = champ(RESULTATS_ATTENDUS, exige("EVI-17", par=CHARGE))
@@ -193,7 +193,7 @@ class EvaluationIndividuelle(DelaisSelonLeSuivi, GrilleDEvaluation):
     conditions: Conditions = champ()
     operationnalite: Operationnalite = champ()
     relation: Relation = champ()
-    resultats: tuple[Resultat, ...] = champ(
+    resultats: tuple[ResultatIndividuel, ...] = champ(
         "4) Les résultats",
         exige("EVI-17", par=STRUCTURE),
         conseil="Reprenez ceux du cahier des charges.",

@@ -33,7 +33,7 @@ from dla_docs.parties.couverture import OperateurDeCouverture
 from dla_docs.parties.lecture import criteres
 
 
-class Resultat(Enum):
+class ResultatDuChoix(Enum):
     """Le résultat du choix."""
 
     RETENU = "Votre proposition est retenue"
@@ -42,7 +42,7 @@ class Resultat(Enum):
 
 def non_retenu(bloc: object, document: NotificationDeChoix) -> bool:
     """Le prestataire n'est pas retenu."""
-    return document.resultat is Resultat.NON_RETENU
+    return document.resultat is ResultatDuChoix.NON_RETENU
 
 
 def grille_utilisee(bloc: object, document: NotificationDeChoix) -> bool:
@@ -107,7 +107,7 @@ class NotificationDeChoix(Document):
     reference: Texte = champ("Référence")
     date: Jour = champ("Date de la notification")
     proposition_recue_le: Jour = champ("Votre proposition reçue le")
-    resultat: Choix[Resultat] = champ("Résultat du choix", exige("PRO-08"))
+    resultat: Choix[ResultatDuChoix] = champ("Résultat du choix", exige("PRO-08"))
     message: TexteLong = champ("Message")
     extrait: tuple[LigneDeLaGrille, ...] = champ(
         "Extrait de la grille de lecture des projets",
@@ -133,7 +133,9 @@ class NotificationDeChoix(Document):
         lent, noted = super().pour(mission, cle), offer.recue_le if offer else None
         return {
             **lent,
-            "resultat": (Resultat.RETENU if cle in chosen else Resultat.NON_RETENU).value
+            "resultat": (
+                ResultatDuChoix.RETENU if cle in chosen else ResultatDuChoix.NON_RETENU
+            ).value
             if chosen
             else None,
             **({"proposition_recue_le": noted} if noted else {}),
@@ -169,7 +171,7 @@ class NotificationDeChoix(Document):
         """Le résultat annoncé à un prestataire est celui de la mission."""
         chosen, own = mission.retenus, self.prestataire.cle
         unsaid = not chosen or None in (own, self.resultat)
-        return unsaid or (self.resultat is Resultat.RETENU) == (own in chosen)
+        return unsaid or (self.resultat is ResultatDuChoix.RETENU) == (own in chosen)
 
 
 def _appreciated(projet: Bloc) -> Iterator[dict[str, Any]]:

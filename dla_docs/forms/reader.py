@@ -63,7 +63,10 @@ def read(
     - ``profil`` : celui sous lequel il est parti, quand c'est celui d'un DLA, dont il ne dit que le
       nom.
 
-    Rend : une ``Lecture`` ; une cellule qui ne se lit pas est dans ses ``refus``.
+    Rend : une ``Lecture`` ; une cellule qui ne se lit pas est dans ses ``refus``. Un document que
+    l'on vient de produire revient égal à lui-même, moins ce que sa page n'imprime pas : ce que note
+    celui qui reçoit une proposition, la couverture et la remise d'un rapport, les coordonnées des
+    structures d'une notification, les fiches que compte une synthèse.
 
     Erreurs :
     - ``InputError`` : ce n'est pas un de nos documents, ou le profil ne se lit pas.

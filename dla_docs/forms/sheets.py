@@ -18,7 +18,7 @@ from dla_docs.parties.identite import candidats
 from dla_docs.raw.overlaying import CLE
 from dla_docs.raw.quoting import quoted
 from dla_docs.spelling import fold, spaced
-from dla_docs.stages.envelope import Place, data_of
+from dla_docs.stages.envelope import PlaceDeFiche, data_of
 from dla_docs.stages.whose_sheet import (
     PRESTATAIRE,
     Holder,
@@ -108,7 +108,7 @@ def ranks_of(
     wanted: Holder,
     sent: Mapping[str, Any] = NOTHING,
     back: Mapping[str, Any] = NOTHING,
-    left: Place | None = None,
+    left: PlaceDeFiche | None = None,
 ) -> list[int]:
     """Les rangs, parmi les fiches que tient la mission, de celles qui peuvent être celle-là. La
     seule de sa sorte l'est, sauf quand elle est d'un autre des prestataires retenus, ou que
@@ -121,7 +121,7 @@ def ranks_of(
         if not wanted.cle and model.par_cle:
             return _of_its_prestataire(held, [wanted.nom, *map(_name_in, (sent, back))])
         written = [rank for rank, one in enumerate(known) if wanted.cle and one.cle == wanted.cle]
-        found = _without_key(held, known, sent, left or Place(dite=True))
+        found = _without_key(held, known, sent, left or PlaceDeFiche(dite=True))
         # a key that a rank gave may be written since, for a form of another sending
         found = written + found * (left is not None) if written else found
     elif model.multiple or len(held) > 1:
@@ -136,7 +136,7 @@ def ranks_of(
 
 
 def _without_key(
-    held: Sequence[Document], known: Sequence[Holder], sent: Mapping[str, Any], left: Place
+    held: Sequence[Document], known: Sequence[Holder], sent: Mapping[str, Any], left: PlaceDeFiche
 ) -> list[int]:
     """A sheet that writes no key: the one at its place in the list as it left, if its name told it
     there; else the one which says all that it said then, and nobody else does; else that place,
@@ -211,7 +211,7 @@ def refuse_gone(
     sent: Mapping[str, Any],
     ranks: list[int],
     name: str,
-    left: Place | None = None,
+    left: PlaceDeFiche | None = None,
     held: bool = False,
 ) -> None:
     """``InputError`` pour le formulaire d'une fiche que la mission ne tient plus, ou que plus rien

@@ -16,7 +16,7 @@ from dla_docs.model.document import Document
 from dla_docs.parties.identite import nom_nu, se_ressemblent
 from dla_docs.raw.quoting import quoted
 from dla_docs.spelling import compact, fold, spaced
-from dla_docs.stages.envelope import Place, data_of
+from dla_docs.stages.envelope import PlaceDeFiche, data_of
 from dla_docs.stages.whose_sheet import (
     PRESTATAIRE,
     RANKED,
@@ -28,7 +28,11 @@ from dla_docs.stages.whose_sheet import (
 
 
 def told_by_rank(
-    held: Sequence[Document], one: Document, sent: Mapping[str, Any], left: Place | None, name: str
+    held: Sequence[Document],
+    one: Document,
+    sent: Mapping[str, Any],
+    left: PlaceDeFiche | None,
+    name: str,
 ) -> tuple[Constat, ...]:
     """Ce qu'il faut regarder d'un formulaire pris pour celui d'une fiche que seul son rang désigne
     : l'une a pu être ôtée, une autre, qui dit comme elle, ajoutée.

@@ -74,7 +74,7 @@ class VuesDesRetenus(Contenu):
         return tuple(found.values())
 
 
-class Ligne(Protocol):
+class LigneAvecCle(Protocol):
     """Une ligne qui a une clé : une étape, une production."""
 
     @property
@@ -84,7 +84,7 @@ class Ligne(Protocol):
 
 
 D = TypeVar("D")
-L = TypeVar("L", bound=Ligne)
+L = TypeVar("L", bound=LigneAvecCle)
 
 
 def lignes_de_tous(documents: Iterable[D], lignes: Callable[[D], Iterable[L]]) -> dict[str, L]:

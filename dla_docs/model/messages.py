@@ -15,7 +15,7 @@ from dla_docs.constat import Constat
 from dla_docs.errors import MOST_SAID, DlaDocsError
 from dla_docs.model.node import Kind, Node, is_short, told
 from dla_docs.model.values.value import scalar_text
-from dla_docs.raw.nodes import Place, RawText, Step, line_of, place_of, value_at
+from dla_docs.raw.nodes import FileLine, RawText, Step, line_of, place_of, value_at
 from dla_docs.raw.quoting import printable, quoted, shortened
 from dla_docs.spelling import capitalised, did_you_mean, nearest, slugged
 
@@ -94,7 +94,7 @@ def _named(fault: _Fault, holder: Node) -> str:
     return told(fault.root, _path(fault.steps, ""))
 
 
-def _place(fault: _Fault, raw: Any) -> Place:
+def _place(fault: _Fault, raw: Any) -> FileLine:
     own = place_of(fault.value)
     known = line_of(raw, fault.steps)
     # What was refused is not always what stands at the path: a validator may have moved rows, or no

@@ -140,10 +140,10 @@ class AvecCle(Protocol):
     def cle(self) -> str | None: ...
 
 
-Ligne = TypeVar("Ligne", bound=AvecCle)
+Rangee = TypeVar("Rangee", bound=AvecCle)
 
 
-def action_designee(advised: MissionPreconisee, actions: Sequence[Ligne]) -> Ligne | None:
+def action_designee(advised: MissionPreconisee, actions: Sequence[Rangee]) -> Rangee | None:
     """L'action du plan que désigne une mission d'appui, par son rang ou par sa clé ; ``None`` quand
     aucune ne s'appelle ainsi.
     """

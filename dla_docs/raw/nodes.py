@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Self, TypeVar
 
 BREAK = re.compile("\r\n|\r|\n")  # between two lines, as an editor counts them
-Place = tuple[str, int | None]
+FileLine = tuple[str, int | None]
 Step = str | int
 
 
@@ -106,7 +106,7 @@ def size_of(raw: Any) -> int:
     return 1 + sum(map(size_of, held))
 
 
-def line_of(raw: Any, loc: Iterable[Step]) -> Place:
+def line_of(raw: Any, loc: Iterable[Step]) -> FileLine:
     """Le fichier et la ligne de ce qui existe de plus profond sur un chemin ; ``("", None)`` quand
     on ne sait pas.
     """
@@ -122,7 +122,7 @@ def line_of(raw: Any, loc: Iterable[Step]) -> Place:
     return place
 
 
-def place_of(value: Any) -> Place:
+def place_of(value: Any) -> FileLine:
     """Où une valeur a été écrite."""
     return (
         (value.file, value.line)
@@ -131,7 +131,7 @@ def place_of(value: Any) -> Place:
     )
 
 
-def _place_below(raw: Any, step: Step, found: Any) -> Place | None:
+def _place_below(raw: Any, step: Step, found: Any) -> FileLine | None:
     if isinstance(raw, RawMap) and step in raw.key_lines:
         return raw.file, raw.key_lines[str(step)]
     place = place_of(found)

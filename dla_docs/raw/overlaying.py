@@ -10,7 +10,7 @@ from typing import Any
 
 from dla_docs.constat import Constat
 from dla_docs.errors import InputError
-from dla_docs.raw.nodes import Place, RawList, RawMap, RawText, line_of, place_of
+from dla_docs.raw.nodes import FileLine, RawList, RawMap, RawText, line_of, place_of
 from dla_docs.raw.quoting import quoted
 
 CLE = "cle"
@@ -118,7 +118,7 @@ def _cle_of(row: Any) -> str:
     return "" if cle is None else str(cle).strip()
 
 
-def _with_cle(row: Any, key: str, place: Place) -> Any:
+def _with_cle(row: Any, key: str, place: FileLine) -> Any:
     if not isinstance(row, Mapping) or _cle_of(row):
         return row
     items = {

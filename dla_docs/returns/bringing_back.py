@@ -38,7 +38,7 @@ from dla_docs.stages.loading import no_mission
 from dla_docs.word.file_kinds import ASK_WORD
 from dla_docs.word.package import MAX_FILE
 from dla_docs.writing_back.undo import finish, last_save
-from dla_docs.writing_back.writing import Place, base_in, claims, write
+from dla_docs.writing_back.writing import FactPlace, base_in, claims, write
 
 Found = TypeVar("Found", bound=Lecture)
 Chosen = Profil | str | Path | None
@@ -202,7 +202,7 @@ def _disputed(
     sure: bool,
 ) -> dict[Path, dict[str, Constat]]:
     """By file, the paths of the facts that another one answers differently."""
-    answers: dict[Place, dict[Path, Changement]] = defaultdict(dict)
+    answers: dict[FactPlace, dict[Path, Changement]] = defaultdict(dict)
     for path in files:
         with contextlib.suppress(Exception):  # its turn comes, and says what is wrong with it
             lecture = read(path, None, profil)

@@ -40,7 +40,7 @@ PALE = ("tx2", "bg2")  # what the headings of a table are written in, and on
 
 
 @dataclass(frozen=True)
-class Place:
+class Disposition:
     """Une disposition : son titre et son texte, avec leur zone."""
 
     layout: Any
@@ -55,8 +55,8 @@ class Model:
     """Un modèle ouvert, prêt à recevoir des diapositives."""
 
     file: PptxFile
-    cover: Place
-    content: Place
+    cover: Disposition
+    content: Disposition
     pale: bool  # the headings of a table are read on its pale colour
 
 
@@ -71,7 +71,7 @@ def opened(modele: str | Path | None, delivered: bytes) -> Model:
     faults = [one for one in places if isinstance(one, Constat)]
     if faults:
         raise TemplateError(replace(one, fichier=name) for one in faults)
-    cover, content = (one for one in places if isinstance(one, Place))
+    cover, content = (one for one in places if isinstance(one, Disposition))
     return Model(file, cover, content, _is_pale(content.layout.slide_master))
 
 
@@ -125,7 +125,7 @@ def _file(data: bytes, name: str) -> PptxFile:
         ) from error
 
 
-def _place(names: tuple[str, ...], layouts: list[_Layout]) -> Place | Constat:
+def _place(names: tuple[str, ...], layouts: list[_Layout]) -> Disposition | Constat:
     wanted = {fold(name) for name in names}
     found = next((one for one in layouts if fold(one.layout.name) in wanted), None)
     known = ", ".join(f"« {one.layout.name} »" for one in layouts) or "aucune"
@@ -142,7 +142,7 @@ def _place(names: tuple[str, ...], layouts: list[_Layout]) -> Place | Constat:
             conseil="Ajoutez-la dans le Masque des diapositives (Insérer un espace réservé).",
         )
     boxes = found.box(title, "titleStyle"), found.box(text, "bodyStyle")
-    return _narrow(names[0], boxes) or Place(
+    return _narrow(names[0], boxes) or Disposition(
         found.layout, *boxes, title.placeholder_format.idx, text.placeholder_format.idx
     )
 

@@ -15,7 +15,7 @@ from typing import Any
 from lxml import etree
 
 from dla_docs.slides.fitting import INDENT, INSET, LEAST, Grid, Slide, title_size
-from dla_docs.slides.layouts import DRAWING, POINT, Model, Place
+from dla_docs.slides.layouts import DRAWING, POINT, Disposition, Model
 from dla_docs.slides.outline import Passage, Tableau
 from dla_docs.spelling import counted
 from dla_docs.templating import Image
@@ -71,11 +71,11 @@ class _Made:
     """A slide being made on a layout."""
 
     slide: Any
-    place: Place
+    place: Disposition
     pale: bool
 
     @classmethod
-    def on(cls, model: Model, place: Place, about: About) -> _Made:
+    def on(cls, model: Model, place: Disposition, about: About) -> _Made:
         slide = model.file.slides.add_slide(place.layout)
         kept = (place.title_idx, place.text_idx)
         for held in list(slide.placeholders):

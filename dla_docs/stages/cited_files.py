@@ -15,7 +15,7 @@ from dla_docs.constat import Constat
 from dla_docs.errors import InputError
 from dla_docs.model.node import Kind, Node
 from dla_docs.raw.building import MAX_VALUES
-from dla_docs.raw.nodes import Place, RawList, RawMap, line_of, place_of, size_of
+from dla_docs.raw.nodes import FileLine, RawList, RawMap, line_of, place_of, size_of
 from dla_docs.raw.overlaying import keyed_rows
 from dla_docs.raw.quoting import quoted
 from dla_docs.raw.reading import parse_raw
@@ -71,7 +71,7 @@ class _Inclusion:
         self._readings = self._values = 0
         self.constats: list[Constat] = []
 
-    def part(self, raw: Any, node: Node, source: _Source, place: Place) -> Any:
+    def part(self, raw: Any, node: Node, source: _Source, place: FileLine) -> Any:
         """Une partie, ou une ligne : ses clés, ou le chemin du fichier qui les tient."""
         if is_citation(raw):
             return self._cited(raw, node, source, place, self.part)
@@ -83,7 +83,7 @@ class _Inclusion:
         }
         return raw.with_items(items) if isinstance(raw, RawMap) else items
 
-    def _child(self, raw: Any, node: Node | None, source: _Source, place: Place) -> Any:
+    def _child(self, raw: Any, node: Node | None, source: _Source, place: FileLine) -> Any:
         if node is None or node.kind not in (Kind.PART, Kind.ROWS):
             return raw
         return (
@@ -92,7 +92,7 @@ class _Inclusion:
             else self._rows(raw, node, source, place)
         )
 
-    def _rows(self, raw: Any, node: Node, source: _Source, place: Place) -> Any:
+    def _rows(self, raw: Any, node: Node, source: _Source, place: FileLine) -> Any:
         if is_citation(raw):
             return self._cited(raw, node, source, place, self._rows)
         if isinstance(raw, Mapping) and _is_keyed(raw, node):
@@ -119,8 +119,8 @@ class _Inclusion:
         text: str,
         node: Node,
         source: _Source,
-        place: Place,
-        reader: Callable[[Any, Node, _Source, Place], Any],
+        place: FileLine,
+        reader: Callable[[Any, Node, _Source, FileLine], Any],
     ) -> Any:
         target = self._target(text.strip(), source, place)
         if target is None:
@@ -140,7 +140,7 @@ class _Inclusion:
             else reader(found, node, _Source(target.parent, shown, (*source.chain, target)), place)
         )
 
-    def _target(self, text: str, source: _Source, place: Place) -> Path | None:
+    def _target(self, text: str, source: _Source, place: FileLine) -> Path | None:
         relative = text.replace("\\", "/")
         try:
             if not PurePosixPath(relative).is_absolute():
@@ -171,7 +171,7 @@ class _Inclusion:
             )
         return None
 
-    def _content(self, target: Path, shown: str, text: str, place: Place) -> RawMap | None:
+    def _content(self, target: Path, shown: str, text: str, place: FileLine) -> RawMap | None:
         if target not in self._read:
             self._read[target] = self._parse(target, shown, text, place)
             self._sizes[target] = size_of(self._read[target])
@@ -184,7 +184,7 @@ class _Inclusion:
             )
         return self._read[target]
 
-    def _parse(self, target: Path, shown: str, text: str, place: Place) -> RawMap | None:
+    def _parse(self, target: Path, shown: str, text: str, place: FileLine) -> RawMap | None:
         try:
             content = self._text_of(target)
         except InputError as error:
@@ -196,15 +196,15 @@ class _Inclusion:
             self.constats += error.constats
             return None
 
-    def _cannot_read(self, error: InputError, text: str, place: Place) -> None:
+    def _cannot_read(self, error: InputError, text: str, place: FileLine) -> None:
         for constat in error.constats:
             self._problem(f"{quoted(text)} : {constat.message}", constat.conseil, place)
 
-    def _problem(self, message: str, conseil: str, place: Place) -> None:
+    def _problem(self, message: str, conseil: str, place: FileLine) -> None:
         self.constats.append(Constat(message, fichier=place[0], ligne=place[1], conseil=conseil))
 
 
-def _too_many(message: str, place: Place) -> InputError:
+def _too_many(message: str, place: FileLine) -> InputError:
     return InputError(
         Constat(message, fichier=place[0], ligne=place[1], conseil="Partagez la mission.")
     )

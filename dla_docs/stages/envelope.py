@@ -27,7 +27,7 @@ VERSION = (
 )
 
 
-class Place(NamedTuple):
+class PlaceDeFiche(NamedTuple):
     """D'où part le formulaire d'une fiche, parmi celles de sa sorte. ``marque`` : l'empreinte de
     leur liste, et de son rang ; ``nommee`` : son nom la distingue des autres ; ``dite`` : ce
     qu'elle dit l'en distingue.
@@ -54,7 +54,7 @@ class Enveloppe:
     brouillon: bool = False
     dessins: tuple[str, ...] = ()  # what its template drew in the body, so as not to be found added
     mission: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # what it is known by
-    place: Place | None = None  # of a sheet that is one of several
+    place: PlaceDeFiche | None = None  # of a sheet that is one of several
     tenu: bool = False  # its mission held it when it left
 
     @property
@@ -258,8 +258,8 @@ def _mark(said: Any) -> str:
     return _empreinte(json.dumps(said, sort_keys=True, ensure_ascii=False))
 
 
-def _place(mark: Any, named: Any, told: Any) -> Place:
-    return Place(str(mark), named is True, told is True)
+def _place(mark: Any, named: Any, told: Any) -> PlaceDeFiche:
+    return PlaceDeFiche(str(mark), named is True, told is True)
 
 
 def _packed(line: PageLine) -> list[Any]:

@@ -16,7 +16,7 @@ from dla_docs.mission import Mission
 from dla_docs.model.document import Document
 from dla_docs.raw.overlaying import CLE
 from dla_docs.spelling import compact, fold, spaced
-from dla_docs.stages.envelope import Place, data_of
+from dla_docs.stages.envelope import PlaceDeFiche, data_of
 
 RANKED = re.compile(r"[a-z]+[0-9]+")  # p1, d2: a key that a rank gives
 PRESTATAIRE = "prestataire"
@@ -41,7 +41,7 @@ def holder_in(model: type[Document], data: Mapping[str, Any]) -> Holder:
     return Holder(nom=fold(str(who or "")))
 
 
-def place_of(document: Document, sent: Mapping[str, Any]) -> Place | None:
+def place_of(document: Document, sent: Mapping[str, Any]) -> PlaceDeFiche | None:
     """La place d'un document parmi les fiches de sa sorte que tient sa mission, quand elle peut en
     tenir plusieurs ; ``sent`` : ce qu'il dit en partant.
     """
@@ -54,7 +54,7 @@ def place_of(document: Document, sent: Mapping[str, Any]) -> Place | None:
     named = is_named_alone(held, rank)
     apart = others or not named  # the only one there is told apart from nobody, but by its name
     tells = bool(said and apart) and not any(said <= words for words in told)
-    return Place(mark_of(held, rank), named, tells)
+    return PlaceDeFiche(mark_of(held, rank), named, tells)
 
 
 def rank_of(document: Document) -> int | None:

@@ -28,7 +28,7 @@ from dla_docs.writing_back.standing import Put, Standing
 from dla_docs.writing_back.undo import finish, write_kept
 from dla_docs.writing_back.unwritten import Tried, disputed, key_alone, left, of_another, row_left
 
-Place = tuple[Path, tuple[str, ...]]  # of a fact: its file, and the way to it
+FactPlace = tuple[Path, tuple[str, ...]]  # of a fact: its file, and the way to it
 
 
 def base_in(
@@ -113,7 +113,7 @@ def _refuse_json(target: Path) -> None:
 
 def claims(
     lecture: Lecture, path: Path, profil: Profil | str | Path | None = None
-) -> dict[Place, Changement]:
+) -> dict[FactPlace, Changement]:
     """Les changements qui s'y écriraient, chacun à sa place ; sans ceux d'une ligne de plus, qui
     n'ôtent la leur à personne.
     """
@@ -158,7 +158,7 @@ class _Writer:
         self.lecture, self.answers = lecture, Answers(lecture)
         found = placed(lecture, desk, begins)
         self.at, self.begun, self.told = found.at, found.begun, found.told
-        self.places: dict[Place, Changement] = {}
+        self.places: dict[FactPlace, Changement] = {}
         self.fresh = found.is_new
 
     @property
@@ -285,7 +285,7 @@ class _Writer:
                 self.places[self._place_of(one)] = one.answer.change
         self.at = replace(self.at, desk=desk, state=state)
 
-    def _place_of(self, put: Put) -> Place:
+    def _place_of(self, put: Put) -> FactPlace:
         """The place of this field alone, in a list that is written whole too; in a sheet that the
         mission did not hold yet, that of whose sheet it is, for each would be the next one.
         """

@@ -17,7 +17,7 @@ from dla_docs.cli.application import run
 from dla_docs.forms import trames
 from dla_docs.model.node import Kind
 from dla_docs.registry import FORMULAIRES
-from dla_docs.stages.envelope import Enveloppe, Place, data_of, from_json, open_envelope
+from dla_docs.stages.envelope import Enveloppe, PlaceDeFiche, data_of, from_json, open_envelope
 from dla_docs.stages.loading import load_mission
 from tests.formulaire.formulaires import sample
 from tests.word_forms import fill, parts_of, zipped
@@ -44,7 +44,7 @@ def forged(slug: str) -> Iterator[Enveloppe]:
     for shape in FORMES:
         for names in (*([name] for name in parts if name in DE_QUI), parts):
             said = {**data, **dict.fromkeys(names, shape)}
-            yield Enveloppe(slug, donnees=said, place=Place("x", False, True))
+            yield Enveloppe(slug, donnees=said, place=PlaceDeFiche("x", False, True))
 
 
 DE_QUI = ("structures", "prestataire", "participant")  # what tells a form: each of them alone
