@@ -66,6 +66,12 @@ verrou: .venv/pret-essais
 	$(VERROUILLE) --all-extras --group dev --upgrade --no-annotate -o requirements.lock
 	$(VERROUILLE) --extra pdf --extra pptx --group build -c requirements.lock -o requirements-dossier.lock
 	$(VERROUILLE) --group build --group docs -c requirements.lock --no-annotate -o requirements-docs.lock
+	@mkdir -p build
+	$(VERROUILLE) $(INSTALLATEUR) -c requirements.lock --format pylock.toml -o build/pylock.toml
+	$(BIN)/python .ci/roues.py build/pylock.toml
+
+# What the installer of Windows and macOS takes along, as [tool.briefcase] says.
+INSTALLATEUR = --extra pdf --extra lot --extra pptx
 
 VERROUILLE = $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
 	--custom-compile-command "make verrou" --quiet

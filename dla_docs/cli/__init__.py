@@ -8,6 +8,8 @@ import gc
 import signal
 import sys
 
+from dla_docs.cli import own_window
+
 __all__ = ["main"]
 
 COLLECTED = (20_000, 50, 1000)
@@ -21,14 +23,25 @@ def main() -> None:
     # A service that stops, or « timeout ». The rest is imported once both are seen to.
     signal.signal(signal.SIGTERM, _interrupt)
     gc.set_threshold(*COLLECTED)
+    arguments, own = sys.argv[1:], own_window.is_own()
+    if own and not arguments:
+        own_window.begin()
+        code = 0
+    else:
+        code = _executed(arguments)
+    if own:
+        own_window.linger()
+    sys.exit(code)
+
+
+def _executed(arguments: list[str]) -> int:
     try:
         from dla_docs.cli.process import execute
 
-        code = execute(sys.argv[1:])
+        return execute(arguments)
     except KeyboardInterrupt:
         print("Interrompu.", file=sys.stderr)
-        code = 2
-    sys.exit(code)
+        return 2
 
 
 def _interrupt(*_: object) -> None:
