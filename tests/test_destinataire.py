@@ -378,6 +378,7 @@ def test_a_text_that_names_a_competitor_keeps_its_document_back(tmp_path: Path) 
     assert not any("Bêta" in text for _, text in everything(tmp_path))
 
 
+@pytest.mark.lent
 def test_sheets_enough_are_handed_without_their_names(tmp_path: Path) -> None:
     mission = load_mission(sample_path(COLLECTIVE))
     sheets = mission.documents["evaluation_collective"]

@@ -47,7 +47,7 @@ from tests.pdf_checks import check_pdf, claims
 from tests.word_forms import page_text
 
 
-@pytest.fixture(scope="module", params=["individuelle", long("collective")])
+@pytest.fixture(scope="module", params=[long("individuelle"), long("collective")])
 def dossier(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """One sample mission's folder, Word and PDF."""
     folder = tmp_path_factory.mktemp(request.param)

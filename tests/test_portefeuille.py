@@ -98,6 +98,7 @@ def names(fiches: tuple[FichePrestataire, ...]) -> list[str | None]:
     return [fiche.prestataire.nom for fiche in fiches]
 
 
+@pytest.mark.lent
 def test_cinq_cents_fiches_repondent_a_une_recherche_et_disent_les_perimees(
     five_hundred: Path,
 ) -> None:

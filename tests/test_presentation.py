@@ -194,6 +194,7 @@ def longest(data: Data) -> None:
     ]
 
 
+@pytest.mark.lent
 @pytest.mark.parametrize(
     ("police", "modele"),
     [("Caladea", False), long("Carlito", False), long("Liberation Sans", True)],

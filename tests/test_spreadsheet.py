@@ -162,6 +162,7 @@ def test_ce_qui_n_est_pas_un_tableau_est_refuse_en_une_phrase(
     assert len(refused.value.constats) == 1 and refused.value.constats[0].conseil
 
 
+@pytest.mark.lent
 def test_un_classeur_qui_gonfle_est_refuse(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="trop gros"):
         rows_of(written(tmp_path, bomb(), "t.xlsx"))
@@ -280,6 +281,7 @@ def test_ce_qui_n_est_que_l_allure_d_un_classeur_ne_l_empeche_pas_d_etre_lu(
     assert [row.cells["Nom"] for row in rows_of(rezipped(tmp_path, parts))] == ["Alpha", "Beta"]
 
 
+@pytest.mark.lent
 def test_des_dizaines_de_milliers_de_styles_ne_coutent_rien(tmp_path: Path) -> None:
     parts = workbook_parts()
     many = b'<xf numFmtId="0" fontId="0"><alignment vertical="center"/></xf>' * 45_000

@@ -313,6 +313,7 @@ def test_une_mise_en_forme_ou_un_commentaire_est_une_retouche(
     assert refused.code == 1 and said in refused.err
 
 
+@pytest.mark.lent
 @pytest.mark.parametrize("slug", one_in(7, DOCUMENTS))
 def test_enregistrer_sans_rien_changer_n_est_pas_une_retouche(slug: str, tmp_path: Path) -> None:
     need_office()
