@@ -44,7 +44,8 @@ def complete(styles: bytes, brought: Iterable[bytes]) -> bytes:
 def _taken(style: etree._Element) -> etree._Element:
     """The same, which does not become the default of the template that receives it."""
     made = deepcopy(style)
-    made.attrib.pop(DEFAULT, None)
+    if DEFAULT in made.attrib:
+        del made.attrib[DEFAULT]
     return made
 
 
