@@ -8,7 +8,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ import docxtpl
 from docx.shared import Cm, Inches, Mm, Pt
 from markupsafe import Markup
 
+from dla_docs.docxtpl_engine.brought_styles import STYLES
 from dla_docs.docxtpl_engine.operations import counted_range
 from dla_docs.docxtpl_engine.values import Leaf, Picture, Refusal, raw_of, text_of
 from dla_docs.errors import InputError
@@ -36,12 +37,14 @@ SUBDOCUMENTS = "docxcompose"
 @dataclass
 class Calls:
     """Les appels d'un rendu. ``hole`` : ce qui pose une valeur dans le texte ; ``folder`` : le
-    dossier du modèle, le seul où il puisse prendre un fichier.
+    dossier du modèle, le seul où il puisse prendre un fichier ; ``brought`` : les styles des
+    sous-documents pris.
     """
 
     template: docxtpl.DocxTemplate
     hole: Callable[[Any], str]
     folder: Path
+    brought: list[bytes] = field(default_factory=list)
 
     def named(self) -> dict[str, Callable[..., Any]]:
         """Tous, par leur nom."""
@@ -115,6 +118,7 @@ class Calls:
                 f"le sous-document « {path.name} » {said}",
                 "Un sous-document est pris tel quel : ni balise, ni lien vers un autre fichier.",
             )
+        self.brought += [parts[name] for name in parts if name == STYLES]
         try:
             return self.template.new_subdoc(io.BytesIO(content))
         except ModuleNotFoundError as error:

@@ -15,6 +15,7 @@ import docxtpl
 from markupsafe import Markup
 
 from dla_docs.docxtpl_engine.bounds import check_size
+from dla_docs.docxtpl_engine.brought_styles import STYLES, complete
 from dla_docs.docxtpl_engine.calls import Calls
 from dla_docs.docxtpl_engine.sandbox import Sandbox
 from dla_docs.docxtpl_engine.values import Leaf, Picture, Refusal, text_of
@@ -79,7 +80,10 @@ class Filler(docxtpl.DocxTemplate):  # type: ignore[misc]  # docxtpl carries no 
         self.render(dict(values), self.sandbox, autoescape=True)
         made = io.BytesIO()
         self.save(made)
-        return unpacked(made.getvalue())
+        parts = unpacked(made.getvalue())
+        if self.calls.brought and STYLES in parts:
+            parts[STYLES] = complete(parts[STYLES], self.calls.brought)
+        return parts
 
     def patch_xml(self, src_xml: str) -> str:
         """Les balises d'une partie comme Jinja les lit ; docxtpl y laisserait « &amp; » pour « & »,

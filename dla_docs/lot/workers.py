@@ -10,6 +10,7 @@ import signal
 import threading
 import time
 import warnings
+from asyncio import CancelledError
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
@@ -96,7 +97,7 @@ class Crew:
             return make(self._recipe, jobs)
         try:
             return future.result()
-        except Exception:  # each kind of executor says in its own way that a worker was lost
+        except (Exception, CancelledError):  # each kind says in its own way that a worker was lost
             return make(self._recipe, jobs)
 
 

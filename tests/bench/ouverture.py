@@ -4,7 +4,7 @@ dont le temps est compté.
     python -m tests.bench.ouverture DOSSIER CONSTATS   # un sous-dossier par projet
 
 Écrit sa part de docs/fiabilite.md ; CONSTATS (.jsonl) reçoit ce que chaque porte a dit de chaque
-fichier, phrases comprises.
+fichier, phrases comprises ; ce qu'il dit déjà n'est pas refait.
 """
 
 from __future__ import annotations
@@ -20,7 +20,9 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import chdir, redirect_stderr, redirect_stdout, suppress
 from dataclasses import asdict, dataclass
+from math import inf
 from pathlib import Path
+from resource import RLIMIT_CPU, setrlimit
 from time import monotonic, sleep
 
 from dla_docs import trame
@@ -34,7 +36,9 @@ from dla_docs.word.package import MAX_FILE, open_package
 from dla_docs.word.soundness import soundness
 from tests.bench.fiabilite import write_part
 
-PATIENCE = 60  # seconds
+PATIENCE = 60  # seconds of the processor
+ASLEEP = 20 * PATIENCE  # seconds that pass, for what waits without working
+STOPPED = (-signal.SIGXCPU, -signal.SIGKILL)
 KIND = "fiche_prestataire"
 OURS, DEFECT = (0, 1, 2), "Défaut de dla-docs"
 FATES = ("lu", "refusé", "panne", "arrêté")
@@ -102,7 +106,7 @@ def outcome(path: Path, door: str) -> Outcome:
         pid = os.fork()
         if not pid:
             _opened(path.absolute(), DOORS[path.suffix.lower()][door], report)
-        fate, spent = _fate(pid, monotonic() + PATIENCE)
+        fate, spent = _fate(pid)
         said = report.read_text(encoding="utf-8", errors="replace") if report.exists() else ""
     if DEFECT in said:
         fate = "panne"
@@ -112,6 +116,7 @@ def outcome(path: Path, door: str) -> Outcome:
 def _opened(path: Path, door: Door, report: Path) -> None:
     """In the child, which never returns from here."""
     said, code = io.StringIO(), 3
+    setrlimit(RLIMIT_CPU, (PATIENCE, PATIENCE))
     os.chdir(report.parent)
     try:
         with redirect_stdout(said), redirect_stderr(said):
@@ -127,27 +132,31 @@ def _opened(path: Path, door: Door, report: Path) -> None:
         os._exit(code)
 
 
-def _fate(pid: int, deadline: float) -> tuple[str, float]:
-    """And the seconds that the processor spent on it."""
+def _fate(pid: int) -> tuple[str, float]:
+    """And the seconds that the processor spent on it: a busy machine stops nothing."""
+    deadline = monotonic() + ASLEEP
     while True:
         ended, status, used = os.wait4(pid, os.WNOHANG)
         if ended:
             code = os.waitstatus_to_exitcode(status)
-            fate = "panne" if code not in OURS else "refusé" if code == 2 else "lu"
+            known = "panne" if code not in OURS else "refusé" if code == 2 else "lu"
+            fate = "arrêté" if code in STOPPED else known
             return fate, round(used.ru_utime + used.ru_stime, 2)
         if monotonic() > deadline:
             os.kill(pid, signal.SIGKILL)
-            os.waitpid(pid, 0)
-            return "arrêté", PATIENCE
+            deadline = inf
         sleep(0.005)
 
 
-def outcomes(folder: Path) -> Iterator[Outcome]:
-    """Toutes les portes de tous les fichiers d'un dossier, projet par projet."""
+def outcomes(folder: Path, done: set[tuple[str, str, str]]) -> Iterator[Outcome]:
+    """Toutes les portes de tous les fichiers d'un dossier, projet par projet, moins celles qui sont
+    déjà faites.
+    """
     _warm()
     for path in sorted(folder.glob("*/*")):
         for door in DOORS.get(path.suffix.lower(), ()):
-            yield outcome(path, door)
+            if (path.parent.name, path.name, door) not in done:
+                yield outcome(path, door)
 
 
 def _warm() -> None:
@@ -187,16 +196,19 @@ def page(found: list[Outcome]) -> str:
 INTRODUCTION = f"""## Les fichiers des autres
 
 Les fichiers d'essai de {{projects}} projets publics, ouverts chacun par les portes d'ici, dans un
-processus arrêté au bout de {PATIENCE} secondes. Un refus est une phrase, qui dit pourquoi et le
-remède ; une panne, une erreur qui n'est pas d'ici. « Rempli tel quel » : compilé comme un modèle,
-imprimé, et relu aussi sain qu'il était."""
+processus arrêté au bout de {PATIENCE} secondes de calcul. Un refus est une phrase, qui dit pourquoi
+et le remède ; une panne, une erreur qui n'est pas d'ici. « Rempli tel quel » : compilé comme un
+modèle, imprimé, et relu aussi sain qu'il était."""
 
 
 def main(folder: str, constats: str) -> None:
-    """Ouvre tout, et récrit la part de la page."""
-    found = []
-    with Path(constats).open("w", encoding="utf-8") as log:
-        for one in outcomes(Path(folder)):
+    """Ouvre tout ce que CONSTATS ne dit pas encore, et récrit la part de la page."""
+    path = Path(constats)
+    told = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+    found = [Outcome(**json.loads(line)) for line in told]
+    done = {(one.project, one.file, one.door) for one in found}
+    with path.open("a", encoding="utf-8") as log:
+        for one in outcomes(Path(folder), done):
             found.append(one)
             print(json.dumps(asdict(one), ensure_ascii=False), file=log, flush=True)
             if one.fate in FATES[2:]:

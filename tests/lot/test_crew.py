@@ -4,6 +4,7 @@ aucun.
 
 from __future__ import annotations
 
+import asyncio
 import os
 import signal
 import subprocess
@@ -46,8 +47,9 @@ def made_by(
 class Half(Executor):
     """Un Executor dont un groupe sur deux se perd, puis qui ne prend plus rien."""
 
-    def __init__(self, takes: int) -> None:
+    def __init__(self, takes: int, lost: BaseException | None = None) -> None:
         self.taken, self.takes = 0, takes
+        self.lost = lost or BrokenExecutor("ouvrier perdu")
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
         self.taken += 1
@@ -55,17 +57,29 @@ class Half(Executor):
             raise BrokenExecutor("plus personne")
         future: Future[Any] = Future()
         if self.taken % 2:
-            future.set_exception(BrokenExecutor("ouvrier perdu"))
+            future.set_exception(self.lost)
         else:
             future.set_result(fn(*args, **kwargs))
         return future
 
 
 @pytest.mark.usefixtures("small_groups")
-def test_un_groupe_perdu_est_refait_par_celui_qui_l_a_confie(tmp_path: Path) -> None:
-    results = made_by(Half(takes=3), tmp_path)
+@pytest.mark.parametrize("lost", [None, asyncio.CancelledError()], ids=["perdu", "annule"])
+def test_un_groupe_perdu_est_refait_par_celui_qui_l_a_confie(
+    lost: BaseException | None, tmp_path: Path
+) -> None:
+    results = made_by(Half(3, lost), tmp_path)
     assert references(results) == [f"DLA00-{number:04d}" for number in range(9)]
     assert len(list(tmp_path.glob("*.docx"))) == 9
+
+
+@pytest.mark.usefixtures("small_groups")
+def test_un_executor_ferme_en_chemin_n_en_perd_aucun(tmp_path: Path) -> None:
+    threads = ThreadPoolExecutor(1)
+    lot = batch(map(row, range(12)), SLUG, tmp_path, executor=threads, ahead=3)
+    results = [next(lot)]
+    threads.shutdown(cancel_futures=True)
+    assert references([*results, *lot]) == [f"DLA00-{number:04d}" for number in range(12)]
 
 
 @pytest.mark.usefixtures("small_groups")

@@ -22,6 +22,7 @@ from dla_docs.resources import sample_path, template_path
 from dla_docs.templating import BROUILLON, DEFINITIF, PrintMode
 from dla_docs.templating.scope import Scope
 from dla_docs.word.package import open_package
+from dla_docs.word.soundness import soundness
 from tests.templating.test_parts import png, story
 from tests.templating.word import (
     assert_sound,
@@ -150,6 +151,18 @@ def test_un_sous_document_est_pris_tel_quel(tmp_path: Path) -> None:
     assert lines(made) == ["Association É", "Clause première.", "Clause seconde."]
     said = refusal(template("{{p new_subdoc('balise.docx') }}"), tmp_path)
     assert "« balise.docx » tient la balise « {{ nom }} »" in said
+
+
+def test_un_sous_document_apporte_ses_tableaux_et_leurs_styles(tmp_path: Path) -> None:
+    pytest.importorskip("docxtpl.subdoc", reason="docxcompose manque.")
+    clauses = docx.Document()
+    clauses.add_table(1, 1, style="Table Grid").cell(0, 0).text = "Prix"
+    clauses.save(str(tmp_path / "clauses.docx"))
+    made = filled(template("{{ nom }}", "{{p new_subdoc('clauses.docx') }}"), folder=tmp_path)
+    assert soundness(open_package(made)) == []
+    styles = docx.Document(io.BytesIO(made)).styles
+    assert styles["Table Grid"].base_style.name == "Normal Table"
+    assert lines(made)[1] == "Prix"
 
 
 def test_un_brouillon_se_dit_et_montre_ses_manques() -> None:
