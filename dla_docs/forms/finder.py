@@ -40,11 +40,11 @@ def located(
     """La page revenue, mise en face de celle qui était partie ; telle quelle quand celle-ci est
     perdue. ``reads`` : ce champ peut-il tenir ce texte ?
     """
-    sent, back = _settled(sent), _settled(back)
-    pairs = aligned(sent, back) if sent else None
+    sent, bare = _settled(sent), _settled(_without_copies(back))
+    pairs = aligned(sent, bare) if sent else None
     if pairs is None:
-        return Located(tuple(control for line in back for control in line.controls))
-    search = _Search(reads, sent, back)
+        return Located(tuple(control for line in _settled(back) for control in line.controls))
+    search = _Search(reads, sent, bare)
     joined = [*_with_continuations(pairs)]
     for pair, following in zip(joined, _following(joined), strict=True):
         search.following = following
@@ -66,6 +66,21 @@ def _settled(page: Iterable[PageLine]) -> list[PageLine]:
     processor names anew, says nothing.
     """
     return sorted(page, key=lambda line: (bool(line.endroit), _fixed(line) * bool(line.endroit)))
+
+
+def _without_copies(page: Sequence[PageLine]) -> Iterator[PageLine]:
+    """A field of the body that someone copied into a header, a footer or a note is words of
+    theirs, and no answer.
+    """
+    body = {control.tag for line in page if not line.endroit for control in line.controls} - {""}
+
+    def words(piece: str | Control) -> str | Control:
+        return piece.text if isinstance(piece, Control) and piece.tag in body else piece
+
+    for line in page:
+        copied = bool(line.endroit) and any(control.tag in body for control in line.controls)
+        told = tuple((plain(tuple(map(words, cell))),) for cell in line.cells)
+        yield replace(line, cells=told) if copied else line
 
 
 def _fixed(line: PageLine) -> str:
@@ -129,7 +144,7 @@ class _Search:
     def line(self, pair: Pair) -> None:
         sent, back, moved = pair
         if sent is not None and back is None and not sent.controls:
-            self.removed.append(sent)
+            self.removed += [sent] if _said(sent) else []
             return
         self._say_removed()
         if back is not None and sent is None:
@@ -260,7 +275,7 @@ class _Search:
         self.constats.append(Constat(message, Gravite.AVERTISSEMENT, path, conseil=VERIFY))
 
     def _added(self, line: PageLine) -> None:
-        if row := self._copied_row(line) or self._new_row(line):
+        if not line.endroit and (row := self._copied_row(line) or self._new_row(line)):
             self.controls += row
             message = (
                 f"Une ligne a été ajoutée au tableau : {whole(_said(line))} ; elle est lue comme "

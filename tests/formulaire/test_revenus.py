@@ -5,13 +5,14 @@ reprise, et ce qui ne peut l'être est nommé avec sa place.
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
 from pathlib import Path
 
 import pikepdf
 import pytest
 from lxml import etree
 
-from dla_docs import load
+from dla_docs import load, trame
 from dla_docs import read as read_form
 from dla_docs.errors import InputError
 from dla_docs.model.document import Document
@@ -134,6 +135,11 @@ BARRE = "<w:r><w:rPr><w:{}/></w:rPr><w:t>ancien</w:t></w:r><w:r><w:t>neuf</w:t><
 CHOIX = '<mc:Choice Requires="wps"><w:r><w:t>neuf</w:t></w:r></mc:Choice>'
 ANCIEN = "<mc:Fallback><w:r><w:t>ancien</w:t></w:r></mc:Fallback>"
 LIEN = "<w:fldSimple w:instr=' HYPERLINK &quot;{}&quot; '><w:r><w:t>{}</w:t></w:r></w:fldSimple>"
+ZONE = (
+    "<w:r><w:pict><v:shape><v:textbox><w:txbxContent><w:p><w:r><w:t>dans un cadre</w:t></w:r></w:p>"
+    "</w:txbxContent></v:textbox></v:shape></w:pict></w:r>"
+)
+DANS_ZONE = "une zone de texte, « dans un cadre »,"
 RUNS: dict[str, tuple[str, str, str]] = {  # what the control holds, what is read, what is said
     "Wingdings 2": (SYM.format("Wingdings 2", "F050"), "✓", ""),
     "Webdings": (SYM.format("Webdings", "F061"), "✔", ""),
@@ -203,10 +209,17 @@ RUNS: dict[str, tuple[str, str, str]] = {  # what the control holds, what is rea
         "une image (« plan »)",
     ),
     "VML, zone de texte": (
-        "<w:r><w:pict><v:shape><v:textbox><w:txbxContent><w:p><w:r><w:t>neuf</w:t></w:r></w:p>"
-        "</w:txbxContent></v:textbox></v:shape></w:pict></w:r>",
-        "neuf",
+        ZONE,
+        "dans un cadre",
         "",
+    ),
+    "zone de texte dans la réponse": (f"<w:r><w:t>neuf</w:t></w:r>{ZONE}", "neuf", DANS_ZONE),
+    "zone de texte devant": (f"{ZONE}<w:r><w:t>neuf</w:t></w:r>", "neuf", DANS_ZONE),
+    "zone de texte, dite deux fois": (
+        f"<w:r><w:t>neuf</w:t></w:r><mc:AlternateContent><mc:Choice>{ZONE}</mc:Choice>"
+        f"<mc:Fallback>{ZONE}</mc:Fallback></mc:AlternateContent>",
+        "neuf",
+        DANS_ZONE,
     ),
     "deux façons": (f"<mc:AlternateContent>{CHOIX}{ANCIEN}</mc:AlternateContent>", "neuf", ""),
     "une seule façon": (f"<mc:AlternateContent>{ANCIEN}</mc:AlternateContent>", "ancien", ""),
@@ -241,6 +254,45 @@ def test_whatever_an_answer_is_made_of_is_read_or_named(name: str) -> None:
     told = [str(constat) for constat in lecture.constats if "ne se reprend pas" in constat.message]
     assert changed(lecture) == {GENERAL: text}
     assert [said in one and f"({GENERAL})" in one for one in told] == [True] * bool(said)
+
+
+def test_a_text_box_drawn_in_a_blank_beside_its_invitation_is_quoted() -> None:
+    def draw(root: etree._Element) -> None:
+        content = control_of(root, GENERAL).find(f"{W}sdtContent")
+        assert content is not None
+        content.append(etree.fromstring(f"<x {SPACES}>{ZONE}</x>")[0])
+
+    lecture = read_form(edited(trame("cahier_des_charges"), draw))
+    assert changed(lecture) == {}
+    assert any(DANS_ZONE in str(one) and f"({GENERAL})" in str(one) for one in lecture.laisses)
+
+
+ENTETES = ("header", "footer")
+COPIE = "de la main"
+
+
+@pytest.mark.parametrize("part", ENTETES)
+@pytest.mark.parametrize("copied", [control_of, row_of], ids=["un champ", "sa ligne"])
+def test_a_field_copied_into_a_header_is_no_answer_and_is_quoted(
+    part: str, copied: Callable[[etree._Element, str], etree._Element]
+) -> None:
+    tag = "etapes[0].commentaires"
+    parts = parts_of(form("grille_de_suivi"))
+    body = etree.fromstring(parts[BODY])
+    emptied(control_of(body, tag)).append(xml(f"<w:r><w:t>{COPIE}</w:t></w:r>"))
+    copy = copied(body, tag)
+    name = next(one for one in parts if one.startswith(f"word/{part}"))
+    root = etree.fromstring(parts[name])
+    if copy.tag == f"{W}tr":
+        table = etree.SubElement(root, f"{W}tbl")
+        table.append(copy)
+    else:
+        next(root.iter(f"{W}p")).append(copy)
+    lecture = read_form(zipped({**parts, name: etree.tostring(root)}))
+    assert changed(lecture) == {}
+    (told,) = [str(one) for one in lecture.laisses]
+    assert COPIE in told and "(dans : " in told
+    assert not [one for one in lecture.constats if "ôté" in one.message]
 
 
 def test_a_link_made_by_word_says_where_it_leads() -> None:
