@@ -56,6 +56,15 @@ def keyed_rows(
     return RawList(rows, raw.line, raw.file) if isinstance(raw, RawMap) else rows
 
 
+def says_something(value: Any) -> bool:
+    """Vrai d'une ligne ou d'une partie dont une valeur est écrite ; la clé d'une ligne ne dit
+    rien.
+    """
+    if isinstance(value, Mapping):
+        return any(says_something(item) for name, item in value.items() if name != CLE)
+    return any(map(says_something, value)) if isinstance(value, list) else value not in (None, "")
+
+
 class _Overlay:
     def __init__(self, prefix: str, prefixes: Mapping[str, str]) -> None:
         self._prefix, self._prefixes = prefix, prefixes
