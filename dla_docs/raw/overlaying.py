@@ -5,12 +5,22 @@ leur ``cle``.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from typing import Any
 
 from dla_docs.constat import Constat
 from dla_docs.errors import InputError
-from dla_docs.raw.nodes import FileLine, RawList, RawMap, RawText, line_of, place_of
+from dla_docs.raw.nodes import (
+    FileLine,
+    RawList,
+    RawMap,
+    RawText,
+    Step,
+    line_of,
+    place_of,
+    value_at,
+)
 from dla_docs.raw.quoting import quoted
 
 CLE = "cle"
@@ -63,6 +73,19 @@ def says_something(value: Any) -> bool:
     if isinstance(value, Mapping):
         return any(says_something(item) for name, item in value.items() if name != CLE)
     return any(map(says_something, value)) if isinstance(value, list) else value not in (None, "")
+
+
+def as_written(raw: Any, loc: Iterable[Step]) -> Iterator[Step]:
+    """Un chemin d'un document, tel que ses données le comptent : les lignes où rien n'est dit, que
+    le document n'a pas, y ont un rang.
+    """
+    for step in loc:
+        if isinstance(step, int):
+            rows = list(raw.values()) if isinstance(raw, Mapping) else raw
+            said = (rank for rank, row in enumerate(rows or ()) if says_something(row))
+            step = next(islice(said, step, None), step)
+        yield step
+        raw = value_at(raw, (step,), None)
 
 
 class _Overlay:
