@@ -8,7 +8,7 @@ valeur.
 from __future__ import annotations
 
 from dla_docs.raw.nodes import RawList, RawMap, RawText, line_of, value_at
-from dla_docs.raw.overlaying import as_written, keyed_rows, overlay
+from dla_docs.raw.overlaying import as_written, borrowed, keyed_rows, overlay
 from dla_docs.raw.reading import load_raw, parse_raw
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "RawMap",
     "RawText",
     "as_written",
+    "borrowed",
     "keyed_rows",
     "line_of",
     "load_raw",
