@@ -421,7 +421,8 @@ def annuler(
     ],
     format: FormatOption = Format.TEXTE,
 ) -> None:
-    """Défait la dernière écriture faite dans une mission, et montre ce qu'elle avait changé.
+    """Défait ce que la dernière commande a écrit dans une mission, et montre ce qu'elle avait
+    changé.
 
     dla-docs annuler essai/mission_individuelle.yaml
     """
@@ -430,7 +431,9 @@ def annuler(
     undone = undo(mission)
     for file, lines in undone.lignes.items():
         end = " :" if lines else "."  # of a Word document no line can be shown
-        say(f"{file.name}, tel qu'avant l'écriture du {undone.date}{end}")
+        many = undone.ecritures > 1
+        what = f"les {undone.ecritures} écritures de la commande" if many else "l'écriture"
+        say(f"{file.name}, tel qu'avant {what} du {undone.date}{end}")
         for line in lines:
             say(f"  {'remis' if line[0] == '-' else 'ôté'} : {line[1:].strip()}")
 
@@ -453,7 +456,7 @@ def reunir(
     """
     from dla_docs.returns import reunir as merge
     from dla_docs.returns import reunir_par_fiche
-    from dla_docs.writing_back.undo import finish
+    from dla_docs.writing_back.undo import as_one_command, finish
     from dla_docs.writing_back.writing import base_in
 
     given = [path for one in fichiers for path in _forms_in(one)]
@@ -467,7 +470,8 @@ def reunir(
         else (merge(given, None, profil, forcer or []),)
     )
     _check_forced(forcer or [], found)
-    written = [_written(one, sortie, dans, profil, remplacer) for one in found]
+    with as_one_command():
+        written = [_written(one, sortie, dans, profil, remplacer) for one in found]
     if dans and not any(number for _, number in written) and any(one.changements for one in found):
         raise InputError([constat for lecture, _ in written for constat in lecture.refus])
     if format is Format.JSON:

@@ -37,7 +37,7 @@ from dla_docs.stages.envelope import data_of
 from dla_docs.stages.loading import no_mission
 from dla_docs.word.file_kinds import ASK_WORD
 from dla_docs.word.package import MAX_FILE
-from dla_docs.writing_back.undo import finish, last_save
+from dla_docs.writing_back.undo import as_one_command, finish, last_save
 from dla_docs.writing_back.writing import FactPlace, base_in, claims, write
 
 Found = TypeVar("Found", bound=Lecture)
@@ -183,7 +183,8 @@ def several(
     disputed = _disputed(files, missions, profil, forces, sure)
     take = partial(_placed, missions=missions, profil=profil, forces=forces, sure=sure)
     once = sorted({*files}, key=lambda path: (_content(path), path))
-    done = {path: _guarded(take, path, disputed.get(path, {})) for path in once}
+    with as_one_command():
+        done = {path: _guarded(take, path, disputed.get(path, {})) for path in once}
     return [done[path] for path in dict.fromkeys(files)]  # given twice, it is read once
 
 
