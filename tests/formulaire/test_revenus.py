@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
+from copy import deepcopy
 from pathlib import Path
 
 import pikepdf
@@ -265,6 +266,38 @@ def test_a_text_box_drawn_in_a_blank_beside_its_invitation_is_quoted() -> None:
     lecture = read_form(edited(trame("cahier_des_charges"), draw))
     assert changed(lecture) == {}
     assert any(DANS_ZONE in str(one) and f"({GENERAL})" in str(one) for one in lecture.laisses)
+
+
+COMMENTAIRES = "etapes[{}].commentaires"
+
+
+@pytest.mark.parametrize(("source", "place"), [(0, 1), (1, 0)], ids=["dessous", "dessus"])
+def test_the_copy_of_a_field_is_told_where_it_stands_and_its_own_place_wins(
+    source: int, place: int
+) -> None:
+    def copy(root: etree._Element) -> None:
+        other = deepcopy(control_of(root, COMMENTAIRES.format(source)))
+        emptied(other).append(xml("<w:r><w:t>la copie</w:t></w:r>"))
+        control_of(root, COMMENTAIRES.format(place)).addnext(other)
+
+    filled = fill(form("grille_de_suivi"), {COMMENTAIRES.format(source): "l'original"})
+    lecture = read_form(edited(filled, copy))
+    assert changed(lecture) == {COMMENTAIRES.format(source): "l'original"}
+    (told,) = [str(one) for one in lecture.laisses]
+    assert f"ligne {place + 1} › " in told and "« la copie » est dans la copie d'un champ" in told
+
+
+def test_a_field_replaced_by_the_copy_of_another_holds_what_is_typed_there() -> None:
+    def swap(root: etree._Element) -> None:
+        other, old = (control_of(root, COMMENTAIRES.format(rank)) for rank in (0, 1))
+        other = deepcopy(other)
+        emptied(other).append(xml("<w:r><w:t>pour la ligne 2</w:t></w:r>"))
+        old.addnext(other)
+        removed(old)
+
+    lecture = read_form(edited(form("grille_de_suivi"), swap))
+    assert changed(lecture) == {COMMENTAIRES.format(1): "pour la ligne 2"}
+    assert not lecture.laisses
 
 
 ENTETES = ("header", "footer")
