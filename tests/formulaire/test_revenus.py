@@ -380,6 +380,36 @@ def test_what_a_style_hides_is_named_and_not_taken(
     assert told == [GENERAL] * said
 
 
+HIDDEN_BY = {  # where the styles hide; what no run, paragraph or table names is that of its kind
+    "défauts du document": f"{W}docDefaults/{W}rPrDefault",
+    "style de paragraphe": f"{W}style[@{W}type='paragraph'][@{W}default='1']",
+    "style de caractères": f"{W}style[@{W}type='character'][@{W}default='1']",
+    "style de tableau": f"{W}style[@{W}type='table'][@{W}default='1']",
+}
+
+
+@pytest.mark.parametrize("where", HIDDEN_BY)
+def test_what_hides_without_being_named_is_named_and_not_taken(where: str) -> None:
+    tag = COMMENTAIRES.format(0)
+    shown = '<w:r><w:rPr><w:vanish w:val="0"/></w:rPr><w:t>neuf</w:t></w:r>'
+    parts = parts_of(holding(tag, f"<w:r><w:t>ancien</w:t></w:r>{shown}", "grille_de_suivi"))
+    root, styles = etree.fromstring(parts[BODY]), etree.fromstring(parts[STYLES])
+    for named in [*root.iter(f"{W}tblStyle", f"{W}pStyle", f"{W}rStyle")]:
+        removed(named)
+    hiding = styles.find(HIDDEN_BY[where])
+    assert hiding is not None
+    marks = hiding.find(f"{W}rPr")
+    if marks is None:
+        marks = etree.SubElement(hiding, f"{W}rPr")
+    marks.append(xml("<w:vanish/>"))
+    lecture = read_form(
+        zipped({**parts, BODY: etree.tostring(root), STYLES: etree.tostring(styles)})
+    )
+    assert changed(lecture) == {tag: "neuf"}
+    told = [str(one) for one in lecture.constats if "un texte masqué, « ancien »" in one.message]
+    assert len(told) == 1 and f"({tag})" in told[0]
+
+
 def marked(root: etree._Element) -> None:
     """La marque d'un contrôle que personne n'a rempli."""
     properties = control_of(root, GENERAL).find(f"{W}sdtPr")
