@@ -459,7 +459,7 @@ def reunir(
     from dla_docs.writing_back.undo import as_one_command, finish
     from dla_docs.writing_back.writing import base_in
 
-    given = [path for one in fichiers for path in _forms_in(one)]
+    given, unread = _given(fichiers)
     for path in given:
         _check_target(path, sortie, dans)
     if dans:
@@ -483,23 +483,16 @@ def reunir(
                 error=sortie is None and dans is None,
             )
             _show(lecture, dans or sortie or given[0], sortie or dans, number if dans else None)
-    return 0 if all(_is_whole(lecture) for lecture, _ in written) else 1
+    show_constats(unread)
+    return 0 if all(_is_whole(lecture) for lecture, _ in written) and not unread else 1
 
 
-def _forms_in(path: Path) -> list[Path]:
-    """The forms of a folder; what Word leaves beside an open file is none."""
-    if not isdir(path):
-        return [path]
-    found = sorted(
-        one
-        for one in path.iterdir()
-        if one.suffix.lower() in (".docx", ".pdf") and not one.name.startswith(("~$", "."))
-    )
-    if not found:
-        raise InputError(
-            Constat("Ce dossier ne tient aucun formulaire (.docx, .pdf).", fichier=str(path))
-        )
-    return found
+def _given(named: Iterable[Path]) -> tuple[list[Path], list[Constat]]:
+    """The forms that were named, or that a folder holds; what is said of those it cannot give."""
+    from dla_docs.returns.folder import forms_in
+
+    held = [forms_in(one) if isdir(one) else ([one], []) for one in named]
+    return [path for paths, _ in held for path in paths], [one for _, said in held for one in said]
 
 
 def _written(

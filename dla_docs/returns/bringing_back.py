@@ -25,6 +25,7 @@ from dla_docs.profils.profil import Profil
 from dla_docs.raw import load_raw
 from dla_docs.raw.quoting import quoted
 from dla_docs.returns.contributions import cited
+from dla_docs.returns.folder import CONVERTED, FORMS
 from dla_docs.returns.lost_data import without_its_data
 from dla_docs.returns.merging import reunir
 from dla_docs.returns.provenance import (
@@ -42,7 +43,6 @@ from dla_docs.writing_back.writing import FactPlace, base_in, claims, write
 
 Found = TypeVar("Found", bound=Lecture)
 Chosen = Profil | str | Path | None
-FORMS = (".docx", ".pdf")
 YAML = (".yaml", ".yml")
 STRAY = "Si c'est un formulaire, demandez-le en Word (.docx) ou en PDF ; sinon, laissez-le là."
 
@@ -330,7 +330,7 @@ def _unread(
     path: Path, error: PackageError | InputError
 ) -> tuple[Sort, None, int, tuple[Constat, ...]]:
     """A file that no form is, and why; whoever put it there may have thought it was one."""
-    if path.suffix.lower() not in FORMS or path.name.startswith("~$"):
+    if path.suffix.lower() not in (*FORMS, *CONVERTED) or path.name.startswith("~$"):
         said = [
             replace(
                 one, fichier=str(path), conseil=STRAY if one.conseil == ASK_WORD else one.conseil
