@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from dla_docs import DlaDocsError, Mission, NotificationDeChoix, load, to_yaml
+from dla_docs import DlaDocsError, InputError, Mission, NotificationDeChoix, load, to_yaml
 from dla_docs.cli.application import run
 from dla_docs.resources import sample_path
 from dla_docs.stages.loading import load_text
@@ -142,3 +142,35 @@ def test_any_text_that_a_model_accepts_is_written_and_read_again(short: str, lon
         return
     again = load_text(to_yaml(document), Path("f.yaml"))
     assert again.model_dump() == document.model_dump()
+
+
+ETAPES_DE = "document: mission\ndocuments:\n  proposition:\n    etapes:\n"
+ECRITES = "    - {cle: e1, intitule: Un}\n    - {cle: e2, intitule: Deux}\n"
+SUIVI = "  grille_de_suivi:\n    etapes:\n"
+SANS_CLE = {  # what stands above the rows without a key, and what stands under
+    "où elles sont écrites": (ETAPES_DE, ECRITES),
+    "où elles sont reprises": (ETAPES_DE + ECRITES + SUIVI, ECRITES),
+}
+
+
+@pytest.mark.parametrize("place", SANS_CLE)
+def test_a_row_without_a_key_set_before_others_is_named_and_its_remedy_works(
+    place: str, tmp_path: Path
+) -> None:
+    above, under = SANS_CLE[place]
+    path = tmp_path / "mission.yaml"
+    path.write_text(f"{above}    - intitule: A\n    - intitule: B\n{under}", encoding="utf-8")
+    with pytest.raises(InputError) as raised:
+        load(path)
+    said = "\n".join(map(str, raised.value.constats)).casefold()
+    for rank, owner in ((1, 3), (2, 4)):
+        assert f"la ligne {rank}, sans clé, prend de son rang « e{rank} », que la ligne" in said
+        assert f"que la ligne {owner} écrit" in said
+    keyed = "    - {cle: e1_bis, intitule: A}\n    - {cle: e2_bis, intitule: B}\n"
+    assert "« cle: e1_bis »" in said and "« cle: e2_bis »" in said
+    path.write_text(f"{above}{keyed}{under}", encoding="utf-8")
+    held = load(path)
+    assert isinstance(held, Mission)
+    last = next(reversed(held.documents.values()))[0]
+    keys = [row.cle for row in last.etapes]  # type: ignore[attr-defined]  # the kind is known
+    assert sorted(keys) == ["e1", "e1_bis", "e2", "e2_bis"]

@@ -189,3 +189,21 @@ def test_a_key_of_an_older_file_is_read_and_told() -> None:
         ("documents.note_mi_parcours.alerte", Gravite.INFORMATION),
     ]
     assert all(one.ligne and one.conseil for one in found)
+
+
+def test_ce_qui_manque_a_une_ligne_est_dit_a_sa_ligne_du_fichier(tmp_path: Path) -> None:
+    """Les lignes laissées vides au-dessus d'elle n'en sont pas du document, mais sont écrites."""
+    path = tmp_path / "mission.yaml"
+    path.write_text(
+        "document: mission\nnature: individuelle\ndocuments:\n  proposition:\n    etapes:\n"
+        "    - {}\n    - intitule: Un\n    - {intitule: ''}\n    - intitule: Deux\n",
+        encoding="utf-8",
+    )
+    mission = load(path)
+    asked = {
+        constat.ligne
+        for constat in check(mission)
+        for rank in (0, 1)
+        if constat.chemin == f"documents.proposition.etapes[{rank}].contenu"
+    }
+    assert asked == {7, 9}

@@ -421,7 +421,8 @@ def annuler(
     ],
     format: FormatOption = Format.TEXTE,
 ) -> None:
-    """Défait la dernière écriture faite dans une mission, et montre ce qu'elle avait changé.
+    """Défait ce que la dernière commande a écrit dans une mission, et montre ce qu'elle avait
+    changé.
 
     dla-docs annuler essai/mission_individuelle.yaml
     """
@@ -430,7 +431,9 @@ def annuler(
     undone = undo(mission)
     for file, lines in undone.lignes.items():
         end = " :" if lines else "."  # of a Word document no line can be shown
-        say(f"{file.name}, tel qu'avant l'écriture du {undone.date}{end}")
+        many = undone.ecritures > 1
+        what = f"les {undone.ecritures} écritures de la commande" if many else "l'écriture"
+        say(f"{file.name}, tel qu'avant {what} du {undone.date}{end}")
         for line in lines:
             say(f"  {'remis' if line[0] == '-' else 'ôté'} : {line[1:].strip()}")
 
@@ -453,10 +456,10 @@ def reunir(
     """
     from dla_docs.returns import reunir as merge
     from dla_docs.returns import reunir_par_fiche
-    from dla_docs.writing_back.undo import finish
+    from dla_docs.writing_back.undo import as_one_command, finish
     from dla_docs.writing_back.writing import base_in
 
-    given = [path for one in fichiers for path in _forms_in(one)]
+    given, unread = _given(fichiers)
     for path in given:
         _check_target(path, sortie, dans)
     if dans:
@@ -467,7 +470,8 @@ def reunir(
         else (merge(given, None, profil, forcer or []),)
     )
     _check_forced(forcer or [], found)
-    written = [_written(one, sortie, dans, profil, remplacer) for one in found]
+    with as_one_command():
+        written = [_written(one, sortie, dans, profil, remplacer) for one in found]
     if dans and not any(number for _, number in written) and any(one.changements for one in found):
         raise InputError([constat for lecture, _ in written for constat in lecture.refus])
     if format is Format.JSON:
@@ -479,23 +483,16 @@ def reunir(
                 error=sortie is None and dans is None,
             )
             _show(lecture, dans or sortie or given[0], sortie or dans, number if dans else None)
-    return 0 if all(_is_whole(lecture) for lecture, _ in written) else 1
+    show_constats(unread)
+    return 0 if all(_is_whole(lecture) for lecture, _ in written) and not unread else 1
 
 
-def _forms_in(path: Path) -> list[Path]:
-    """The forms of a folder; what Word leaves beside an open file is none."""
-    if not isdir(path):
-        return [path]
-    found = sorted(
-        one
-        for one in path.iterdir()
-        if one.suffix.lower() in (".docx", ".pdf") and not one.name.startswith(("~$", "."))
-    )
-    if not found:
-        raise InputError(
-            Constat("Ce dossier ne tient aucun formulaire (.docx, .pdf).", fichier=str(path))
-        )
-    return found
+def _given(named: Iterable[Path]) -> tuple[list[Path], list[Constat]]:
+    """The forms that were named, or that a folder holds; what is said of those it cannot give."""
+    from dla_docs.returns.folder import forms_in
+
+    held = [forms_in(one) if isdir(one) else ([one], []) for one in named]
+    return [path for paths, _ in held for path in paths], [one for _, said in held for one in said]
 
 
 def _written(

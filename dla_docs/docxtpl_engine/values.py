@@ -14,7 +14,7 @@ from dla_docs.spelling import did_you_mean, meant
 from dla_docs.templating import Image
 from dla_docs.templating.operators import COMPARISONS, is_empty, truth
 from dla_docs.templating.printing import TEXT, formatter, printed, typesetter
-from dla_docs.word.page import REMINDER
+from dla_docs.word.invitations import REMINDER
 
 
 class Refusal(Exception):

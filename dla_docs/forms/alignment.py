@@ -12,7 +12,8 @@ from itertools import islice
 from typing import NamedTuple
 
 from dla_docs.raw.overlaying import CLE
-from dla_docs.word.page import INVITATIONS, MARK, Cell, Control, PageLine, plain
+from dla_docs.word.invitations import INVITATIONS
+from dla_docs.word.page import MARK, Cell, Control, PageLine, plain
 
 
 class Pair(NamedTuple):

@@ -24,7 +24,7 @@ from dla_docs.profils.grafting import known_to
 from dla_docs.profils.loading import PROFILS
 from dla_docs.profils.profil import Profil
 from dla_docs.raw import value_at
-from dla_docs.raw.overlaying import CLE
+from dla_docs.raw.overlaying import CLE, says_something
 from dla_docs.raw.quoting import quoted, whole
 from dla_docs.stages.envelope import VERSION, Enveloppe, data_of
 from dla_docs.stages.verdict import check
@@ -187,7 +187,7 @@ def _in_their_ranks(said: Any, sent: Any) -> Any:
 
 
 def _is_mute(row: Any) -> bool:
-    return isinstance(row, Mapping) and bool(row) and not _says_something(row)
+    return isinstance(row, Mapping) and bool(row) and not says_something(row)
 
 
 def left_with(lecture: Lecture) -> dict[str, Any]:
@@ -343,7 +343,7 @@ def _keys(data: Mapping[str, Any], model: type[Bloc]) -> Iterator[tuple[str, str
     place, or the next one that is free.
     """
     for path, rows, held in _lists(data, model):
-        _give_keys([row for row in rows if _says_something(row)], held)
+        _give_keys([row for row in rows if says_something(row)], held)
         for number, row in enumerate(rows):
             if row.get(CLE) is not None:
                 yield f"{path}[{number}]", row[CLE]
@@ -414,12 +414,6 @@ def _own_keyed(data: Mapping[str, Any], model: type[Bloc]) -> Iterator[tuple[str
         for number, row in enumerate(rows):
             if row.get(CLE) in _own_keys(row, held):
                 yield f"{path}[{number}]", row[CLE]
-
-
-def _says_something(value: Any) -> bool:
-    if isinstance(value, Mapping):
-        return any(_says_something(item) for name, item in value.items() if name != CLE)
-    return any(map(_says_something, value)) if isinstance(value, list) else value is not None
 
 
 def _twice(control: Control, node: Node, first: str) -> Constat:

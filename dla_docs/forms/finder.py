@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import NamedTuple
 
 from dla_docs.constat import Constat, Gravite
 from dla_docs.forms.alignment import Pair, aligned, controls_of, extracted, same_text
@@ -40,11 +41,11 @@ def located(
     """La page revenue, mise en face de celle qui était partie ; telle quelle quand celle-ci est
     perdue. ``reads`` : ce champ peut-il tenir ce texte ?
     """
-    sent, back = _settled(sent), _settled(back)
-    pairs = aligned(sent, back) if sent else None
+    sent, bare = _settled(sent), _settled(_without_copies(back))
+    pairs = aligned(sent, bare) if sent else None
     if pairs is None:
-        return Located(tuple(control for line in back for control in line.controls))
-    search = _Search(reads, sent, back)
+        return Located(tuple(control for line in _settled(back) for control in line.controls))
+    search = _Search(reads, sent, bare)
     joined = [*_with_continuations(pairs)]
     for pair, following in zip(joined, _following(joined), strict=True):
         search.following = following
@@ -66,6 +67,21 @@ def _settled(page: Iterable[PageLine]) -> list[PageLine]:
     processor names anew, says nothing.
     """
     return sorted(page, key=lambda line: (bool(line.endroit), _fixed(line) * bool(line.endroit)))
+
+
+def _without_copies(page: Sequence[PageLine]) -> Iterator[PageLine]:
+    """A field of the body that someone copied into a header, a footer or a note is words of
+    theirs, and no answer.
+    """
+    body = {control.tag for line in page if not line.endroit for control in line.controls} - {""}
+
+    def words(piece: str | Control) -> str | Control:
+        return piece.text if isinstance(piece, Control) and piece.tag in body else piece
+
+    for line in page:
+        copied = bool(line.endroit) and any(control.tag in body for control in line.controls)
+        told = tuple((plain(tuple(map(words, cell))),) for cell in line.cells)
+        yield replace(line, cells=told) if copied else line
 
 
 def _fixed(line: PageLine) -> str:
@@ -120,6 +136,7 @@ class _Search:
         self.constats: list[Constat] = []
         self.found: list[str] = []  # fields that had lost their tag
         self.removed: list[PageLine] = []
+        self.strays: list[_Stray] = []
         self.above = ""  # the last fixed text, which tells the place
         self.row: PageLine | None = None  # the last line that left, whose like may follow it
         self.following: PageLine | None = None  # the next line that left, whose like may precede it
@@ -129,7 +146,7 @@ class _Search:
     def line(self, pair: Pair) -> None:
         sent, back, moved = pair
         if sent is not None and back is None and not sent.controls:
-            self.removed.append(sent)
+            self.removed += [sent] if _said(sent) else []
             return
         self._say_removed()
         if back is not None and sent is None:
@@ -149,6 +166,7 @@ class _Search:
 
     def close(self) -> None:
         self._say_removed()
+        self._place_strays()
         if self.found:
             many = len(self.found) > 1
             said = (
@@ -177,8 +195,10 @@ class _Search:
             ]
             self._around(sent, back, line)
             return
-        self.controls += [control for control in theirs if control.tag]
-        missing = {control.tag for control in ours} - {control.tag for control in theirs}
+        mine = {control.tag for control in ours}
+        self.controls += [control for control in theirs if control.tag in mine]
+        strays = [control for control in theirs if control.tag and control.tag not in mine]
+        missing = mine - {control.tag for control in theirs}
         values = (
             [control.text for control in ours]
             if same_text(plain(sent), plain(back))
@@ -191,7 +211,10 @@ class _Search:
                 for control, value in zip(ours, values, strict=True)
                 if control.tag in missing
             ]
-        elif missing:
+            return  # what a stray says is read as the answer of the field whose place it takes
+        near = ours[0].tag if ours else ""
+        self.strays += [_Stray(one, near, self._place(line, plain(sent))) for one in strays]
+        if missing:
             self._changed(plain(sent), plain(back), line)
 
     def _around(self, sent: Cell, back: Cell, line: PageLine) -> None:
@@ -211,6 +234,22 @@ class _Search:
             beside = rank if _after(was, now) and rank < len(answers) else max(rank - 1, 0)
             answers[beside] = self._beside(answers[beside], extra)
         self.controls += answers
+
+    def _place_strays(self) -> None:
+        """A field that was moved is read where it is; the copy of one that has kept its place is
+        quoted where it stands.
+        """
+        own = {control.tag: control.text for control in reversed(self.controls)}
+        for copy, near, place in self.strays:
+            if copy.tag not in own:
+                self.controls.append(copy)
+                own[copy.tag] = copy.text
+            elif copy.text not in ("", own[copy.tag], self.left.get(copy.tag)):
+                where = f" ({near})" if near else place
+                message = f"{whole(copy.text)} est dans la copie d'un champ d'ailleurs et n'est pas"
+                self.constats.append(
+                    replace(kept_nowhere(f"{message} repris{where}."), chemin=near)
+                )
 
     def _beside(self, answer: Control, extra: str) -> Control:
         is_box = answer.invitation == UNCHECKED  # of which answer, a mark between two does not say
@@ -260,7 +299,7 @@ class _Search:
         self.constats.append(Constat(message, Gravite.AVERTISSEMENT, path, conseil=VERIFY))
 
     def _added(self, line: PageLine) -> None:
-        if row := self._copied_row(line) or self._new_row(line):
+        if not line.endroit and (row := self._copied_row(line) or self._new_row(line)):
             self.controls += row
             message = (
                 f"Une ligne a été ajoutée au tableau : {whole(_said(line))} ; elle est lue comme "
@@ -268,7 +307,8 @@ class _Search:
             )
             self.constats.append(Constat(message, Gravite.INFORMATION, row[0].tag))
             return
-        self.controls += line.controls
+        self.controls += [one for one in line.controls if not one.tag]
+        self.strays += [_Stray(one, "", self._place(line, "")) for one in line.controls if one.tag]
         text = _said(PageLine(tuple((_unread(cell),) for cell in line.cells)))
         if text and line.endroit == "commentaire":
             self.constats.append(
@@ -337,6 +377,14 @@ class _Search:
         if title and title != text:
             return f" (ligne {quoted(title)})"
         return f" (après {quoted(self.above)})" if self.above else ""
+
+
+class _Stray(NamedTuple):
+    """A field with its tag, in a place that is not its own: that of the field ``near``, if any."""
+
+    control: Control
+    near: str
+    place: str
 
 
 @dataclass(frozen=True)

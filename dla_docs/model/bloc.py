@@ -5,7 +5,7 @@ pas une faute de forme.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from functools import cache
 from types import FunctionType
@@ -25,7 +25,7 @@ from dla_docs.model.node import Kind, Node, steps
 from dla_docs.model.recipients import DonneePersonnelle
 from dla_docs.model.requirement import Role
 from dla_docs.model.values import Printed, Valeur
-from dla_docs.raw import keyed_rows
+from dla_docs.raw import borrowed, keyed_rows
 from dla_docs.raw.overlaying import CLE
 
 
@@ -237,6 +237,7 @@ def _free_key(row: Bloc, number: int, taken: set[str]) -> str:
 
 
 def _with_keys(rows: tuple[Any, ...]) -> tuple[Any, ...]:
+    _refuse_borrowed([row for row in rows if hasattr(row, CLE)])
     taken = {row.cle for row in rows if getattr(row, "cle", None)}
     keyed = tuple(
         row.model_copy(update={"cle": _free_key(row, number, taken)})
@@ -250,6 +251,13 @@ def _with_keys(rows: tuple[Any, ...]) -> tuple[Any, ...]:
             f"la clé « {twice[0]} » est donnée à plusieurs lignes ; donnez à chacune la sienne"
         )
     return keyed
+
+
+def _refuse_borrowed(rows: Sequence[Bloc]) -> None:
+    """A row that takes its key from its rank takes no other's."""
+    written = [getattr(row, CLE) or row.cle_propre() for row in rows]
+    if found := borrowed(written, rows[0].prefixe if rows else ""):
+        raise ValueError(" ; ".join(f"{one} ; {one.remedy}" for one in found))
 
 
 @cache

@@ -5,21 +5,71 @@ leur ``cle``.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping, Sequence
-from typing import Any
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import chain, count, islice
+from typing import Any, NamedTuple
 
 from dla_docs.constat import Constat
 from dla_docs.errors import InputError
-from dla_docs.raw.nodes import FileLine, RawList, RawMap, RawText, line_of, place_of
+from dla_docs.raw.nodes import (
+    FileLine,
+    RawList,
+    RawMap,
+    RawText,
+    Step,
+    line_of,
+    place_of,
+    value_at,
+)
 from dla_docs.raw.quoting import quoted
 
 CLE = "cle"
 
 
 class OtherKeyError(InputError, ValueError):
-    """Une ligne se donne une autre clé que celle sous laquelle elle est écrite ; ``ValueError``
-    pour les validateurs de pydantic.
+    """Une ligne se donne une autre clé que celle sous laquelle elle est écrite, ou prend de son
+    rang celle d'une autre ; ``ValueError`` pour les validateurs de pydantic.
     """
+
+
+class Borrowed(NamedTuple):
+    """Une ligne sans clé, au rang ``rank``, qui prendrait de ce rang celle qu'une autre, au rang
+    ``owner``, écrit : rien ne dit si c'est d'elle que parlent les autres documents.
+    """
+
+    rank: int
+    owner: int
+    key: str
+    free: str  # a key that no row has
+
+    def __str__(self) -> str:
+        return (
+            f"la ligne {self.rank + 1}, sans clé, prend de son rang « {self.key} », que la ligne "
+            f"{self.owner + 1} écrit"
+        )
+
+    @property
+    def remedy(self) -> str:
+        """Ce qu'on peut y faire."""
+        return (
+            f"donnez à la ligne {self.rank + 1} une clé à elle, « cle: {self.free} » par exemple, "
+            "ou celle qu'elle a dans un autre document"
+        )
+
+
+def borrowed(written: Sequence[str], prefix: str) -> list[Borrowed]:
+    """Les lignes sans clé (``""``) dont le rang donne une clé qu'une autre écrit."""
+    ranked = ((rank, f"{prefix}{rank + 1}") for rank, key in enumerate(written) if not key)
+    return [
+        Borrowed(rank, written.index(key), key, _free(key, written))
+        for rank, key in ranked
+        if key in written
+    ]
+
+
+def _free(key: str, written: Sequence[str]) -> str:
+    tried = chain([f"{key}_bis"], (f"{key}_{number}" for number in count(3)))
+    return next(one for one in tried if one not in written)
 
 
 def overlay(
@@ -56,6 +106,28 @@ def keyed_rows(
     return RawList(rows, raw.line, raw.file) if isinstance(raw, RawMap) else rows
 
 
+def says_something(value: Any) -> bool:
+    """Vrai d'une ligne ou d'une partie dont une valeur est écrite ; la clé d'une ligne ne dit
+    rien.
+    """
+    if isinstance(value, Mapping):
+        return any(says_something(item) for name, item in value.items() if name != CLE)
+    return any(map(says_something, value)) if isinstance(value, list) else value not in (None, "")
+
+
+def as_written(raw: Any, loc: Iterable[Step]) -> Iterator[Step]:
+    """Un chemin d'un document, tel que ses données le comptent : les lignes où rien n'est dit, que
+    le document n'a pas, y ont un rang.
+    """
+    for step in loc:
+        if isinstance(step, int):
+            rows = list(raw.values()) if isinstance(raw, Mapping) else raw
+            said = (rank for rank, row in enumerate(rows or ()) if says_something(row))
+            step = next(islice(said, step, None), step)
+        yield step
+        raw = value_at(raw, (step,), None)
+
+
 class _Overlay:
     def __init__(self, prefix: str, prefixes: Mapping[str, str]) -> None:
         self._prefix, self._prefixes = prefix, prefixes
@@ -90,6 +162,7 @@ class _Overlay:
 
     def _rows(self, derived: Sequence[Any], typed: Sequence[Any], prefix: str) -> list[Any]:
         prefix = prefix or _prefix_shown((*derived, *typed))
+        typed = _without_borrowing(typed, prefix)
         rows, ranks = list(derived), _ranks(_keys(derived, prefix))
         for key, row in zip(_keys(typed, prefix), typed, strict=True):
             if row is None:
@@ -153,6 +226,26 @@ def _refuse_other_keys(raw: Mapping[str, Any]) -> None:
     others = [(key, row) for key, row in raw.items() if _cle_of(row) not in ("", key)]
     if others:
         raise OtherKeyError(_other_key(key, row) for key, row in others)
+
+
+def _without_borrowing(rows: Sequence[Any], prefix: str) -> Sequence[Any]:
+    """The same rows, those that say nothing, and would take another's key, being none."""
+    found = {one.rank: one for one in borrowed([_cle_of(row) for row in rows], prefix)}
+    if refused := [one for one in found.values() if says_something(rows[one.rank])]:
+        raise OtherKeyError(_borrowing(one, rows[one.rank]) for one in refused)
+    left = [None if rank in found else row for rank, row in enumerate(rows)]
+    return rows.with_items(left) if isinstance(rows, RawList) else left
+
+
+def _borrowing(found: Borrowed, row: Any) -> Constat:
+    file, line = place_of(row)
+    told, remedy = str(found), found.remedy
+    return Constat(
+        f"{told[0].upper()}{told[1:]}.",
+        fichier=file,
+        ligne=line,
+        conseil=f"{remedy[0].upper()}{remedy[1:]}.",
+    )
 
 
 def _other_key(key: str, row: Mapping[str, Any]) -> Constat:

@@ -25,6 +25,7 @@ from dla_docs.profils.profil import Profil
 from dla_docs.raw import load_raw
 from dla_docs.raw.quoting import quoted
 from dla_docs.returns.contributions import cited
+from dla_docs.returns.folder import CONVERTED, FORMS
 from dla_docs.returns.lost_data import without_its_data
 from dla_docs.returns.merging import reunir
 from dla_docs.returns.provenance import (
@@ -37,12 +38,11 @@ from dla_docs.stages.envelope import data_of
 from dla_docs.stages.loading import no_mission
 from dla_docs.word.file_kinds import ASK_WORD
 from dla_docs.word.package import MAX_FILE
-from dla_docs.writing_back.undo import finish, last_save
+from dla_docs.writing_back.undo import as_one_command, finish, last_save
 from dla_docs.writing_back.writing import FactPlace, base_in, claims, write
 
 Found = TypeVar("Found", bound=Lecture)
 Chosen = Profil | str | Path | None
-FORMS = (".docx", ".pdf")
 YAML = (".yaml", ".yml")
 STRAY = "Si c'est un formulaire, demandez-le en Word (.docx) ou en PDF ; sinon, laissez-le là."
 
@@ -183,7 +183,8 @@ def several(
     disputed = _disputed(files, missions, profil, forces, sure)
     take = partial(_placed, missions=missions, profil=profil, forces=forces, sure=sure)
     once = sorted({*files}, key=lambda path: (_content(path), path))
-    done = {path: _guarded(take, path, disputed.get(path, {})) for path in once}
+    with as_one_command():
+        done = {path: _guarded(take, path, disputed.get(path, {})) for path in once}
     return [done[path] for path in dict.fromkeys(files)]  # given twice, it is read once
 
 
@@ -329,7 +330,7 @@ def _unread(
     path: Path, error: PackageError | InputError
 ) -> tuple[Sort, None, int, tuple[Constat, ...]]:
     """A file that no form is, and why; whoever put it there may have thought it was one."""
-    if path.suffix.lower() not in FORMS or path.name.startswith("~$"):
+    if path.suffix.lower() not in (*FORMS, *CONVERTED) or path.name.startswith("~$"):
         said = [
             replace(
                 one, fichier=str(path), conseil=STRAY if one.conseil == ASK_WORD else one.conseil

@@ -16,7 +16,7 @@ from dla_docs.files import MAX_TEXT, read_bytes
 from dla_docs.raw.quoting import argument
 
 FOLDER = ".sauvegardes"
-DONE, UNDONE, NAMES = "faite", "annulee", "fichiers.json"
+DONE, UNDONE, NAMES, COMMAND = "faite", "annulee", "fichiers.json", "commande"
 
 
 def name_of_now() -> str:
@@ -61,6 +61,14 @@ class Save:
             Kept(root / name, self.folder / f"{rank}.avant", self.folder / f"{rank}.apres")
             for rank, name in enumerate(names)
         ]
+
+    @property
+    def command(self) -> str:
+        """Ce que disent aussi les autres écritures de la même commande ; rien quand elle est
+        seule.
+        """
+        said = self.folder / COMMAND
+        return data_of(said).decode() if said.is_file() else ""
 
     @property
     def is_undone(self) -> bool:

@@ -20,7 +20,7 @@ from dla_docs.parties.charte import couleurs_illisibles
 from dla_docs.parties.logos_absents import logos_absents
 from dla_docs.parties.processus import montre
 from dla_docs.profils.profil import Profil
-from dla_docs.raw import line_of
+from dla_docs.raw import as_written, line_of
 from dla_docs.raw.quoting import quoted
 from dla_docs.stages.ledger import Etape, Issue, Ledger, Motif, eased, why_spared
 from dla_docs.stages.request import Request, resolve
@@ -331,7 +331,8 @@ class _Verdict:
         document = self.request.document
         if document.ecarte and path.startswith(document.offert):
             gravite = Gravite.INFORMATION
-        file, line = line_of(document._raw, steps(path))
+        raw = document._raw
+        file, line = line_of(raw, as_written(raw, steps(path)))
         ids = tuple(exigence.id for exigence in asked)
         binding = [one for one in asked if asked[one] is strongest(asked.values())]
         source = self.request.profil.citation(binding[0]) if binding else ""

@@ -25,8 +25,9 @@ from dla_docs.stages.surroundings import PROPERTIES, beside, otherwise_laid, out
 from dla_docs.templating import Drawn, Hole, Template
 from dla_docs.templating.marks import CLOSE, OPEN
 from dla_docs.templating.unfilled import LEFTOVER
+from dla_docs.word.invitations import INVITATIONS
 from dla_docs.word.package import open_package
-from dla_docs.word.page import INVITATIONS, Control, PageLine, page_in, plain
+from dla_docs.word.page import Control, PageLine, page_in, plain
 from dla_docs.word.soundness import soundness
 
 NEXT = '</w:t>{}<w:t xml:space="preserve">'

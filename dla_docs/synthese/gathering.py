@@ -24,6 +24,7 @@ from dla_docs.profils.profil import Profil
 from dla_docs.raw import load_raw
 from dla_docs.registry import DOCUMENTS
 from dla_docs.returns import reunir
+from dla_docs.returns.folder import CONVERTED, FORMS
 from dla_docs.spelling import fold
 from dla_docs.stages.data_files import PARCOURS
 from dla_docs.stages.loading import load
@@ -233,8 +234,6 @@ def _documents(path: Path, profil: Asked) -> list[Document]:
 
 
 DATA = (".yaml", ".yml", ".json")
-FORMS = (".docx", ".pdf")
-CONVERTED = (".odt", ".rtf", ".doc", ".docm")  # forms that someone saved as something else
 
 
 def _key(fiche: Fiche) -> Key | None:

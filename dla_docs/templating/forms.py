@@ -25,8 +25,8 @@ from dla_docs.templating.frame import Blank, Frame
 from dla_docs.templating.operators import is_empty
 from dla_docs.templating.printing import escape_attribute
 from dla_docs.templating.scope import Ref
+from dla_docs.word.invitations import A_DATE, REMINDER, TO_CHOOSE, TO_FILL
 from dla_docs.word.names import element, fragment
-from dla_docs.word.page import A_DATE, REMINDER, TO_CHOOSE, TO_FILL
 
 SHOWING = "<w:showingPlcHdr/>"
 FORM, DRAFT = int(Blank.FORMULAIRE), int(Blank.BROUILLON)

@@ -14,7 +14,15 @@ from dla_docs.raw.quoting import quoted, whole
 from dla_docs.word.hidden import runs_under
 from dla_docs.word.names import NAMESPACES, W_P, W_R, W_SDT, W_T, W_TC, W_TR, W
 from dla_docs.word.package import MAIN, parse_part
-from dla_docs.word.page import SKIPPED, is_transparent, skips, text_of
+from dla_docs.word.page import (
+    BOX,
+    SKIPPED,
+    beside_boxes,
+    is_control,
+    is_transparent,
+    skips,
+    text_of,
+)
 from dla_docs.word.part import VML, relationships
 from dla_docs.word.signs import PRIVATE_SIGN, R_FONTS, STRIKES, SYM, is_struck, unreadable
 
@@ -23,7 +31,6 @@ OFFICE = "{urn:schemas-microsoft-com:office:office}"
 DRAWING, PICT, OBJECT, INK = (f"{W}{name}" for name in ("drawing", "pict", "object", "contentPart"))
 GRAPHIC = f"{{{NAMESPACES['a']}}}graphicData"
 DOCPR = f"{{{NAMESPACES['wp']}}}docPr"
-BOX = f"{W}txbxContent"
 LINK, LINK_ID = f"{W}hyperlink", f"{{{NAMESPACES['r']}}}id"
 INSTRUCTION = f"{W}instrText"
 FIELDS = (INSTRUCTION, f"{W}fldSimple")
@@ -134,7 +141,7 @@ def _named(element: etree._Element) -> list[str]:
 
 def _drawing(drawing: etree._Element) -> str:
     if _box_says_something(drawing):
-        return ""
+        return _boxed(drawing)
     graphic = next(drawing.iter(GRAPHIC), None)
     kind = "" if graphic is None else str(graphic.get("uri", "")).rpartition("/")[2]
     about = next(drawing.iter(DOCPR), None)
@@ -145,9 +152,9 @@ def _drawing(drawing: etree._Element) -> str:
 
 
 def _pict(pict: etree._Element) -> str:
-    if _box_says_something(pict) or any(
-        shape.get(f"{OFFICE}hr") for shape in pict.iter(f"{{{VML}}}rect")
-    ):
+    if _box_says_something(pict):
+        return _boxed(pict)
+    if any(shape.get(f"{OFFICE}hr") for shape in pict.iter(f"{{{VML}}}rect")):
         return ""
     art = next((str(path.get("string", "")) for path in pict.iter(f"{{{VML}}}textpath")), "")
     if art:
@@ -193,8 +200,15 @@ def _titled(title: str) -> str:
 
 
 def _box_says_something(drawn: etree._Element) -> bool:
-    """A text box is read as the text it holds."""
     return any(text_of(box).strip() for box in drawn.iter(BOX))
+
+
+def _boxed(drawn: etree._Element) -> str:
+    """A text box is read as the text it holds, but in an answer that says something else."""
+    field = next(filter(is_control, drawn.iterancestors(W_SDT)), None)
+    if field is None or not beside_boxes(field).strip():
+        return ""
+    return f"une zone de texte, {whole(text_of(drawn))},"
 
 
 def _tag(element: etree._Element) -> str:

@@ -6,13 +6,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from copy import deepcopy
 from dataclasses import dataclass, field
 
 from lxml import etree
 
-from dla_docs.spelling import fold
 from dla_docs.word.bounds import refuse_long, refuse_many
 from dla_docs.word.boxes import UNCHECKED, mark_of, rank_of
+from dla_docs.word.invitations import invitation_of, invites, is_blank
 from dla_docs.word.names import (
     MC,
     W_P,
@@ -25,11 +26,11 @@ from dla_docs.word.names import (
     W_TR,
     W_VAL,
     W,
-    q,
+    dissolve,
 )
 from dla_docs.word.package import parse_part
 from dla_docs.word.part import of_small_parts
-from dla_docs.word.signs import FLDCHAR, OFF, is_struck, own_text, run_texts
+from dla_docs.word.signs import FLDCHAR, is_struck, own_text, run_texts
 
 # The same text box once more, for old Words
 FALLBACK, CHOICE = f"{MC}Fallback", f"{MC}Choice"
@@ -37,25 +38,8 @@ SKIPPED = {
     FALLBACK,
     *(f"{W}{name}" for name in ("del", "sdtPr", "rPr", "pPr", "instrText", "moveFrom", "rt")),
 }
-TO_FILL, A_DATE, TO_CHOOSE = "À remplir", "jj/mm/aaaa", "Choisir"
-INVITATIONS = (TO_FILL, A_DATE, TO_CHOOSE, UNCHECKED)  # what an open blank shows
-INVITES = {
-    q("w14:checkbox"): UNCHECKED,
-    f"{W}date": A_DATE,
-    f"{W}dropDownList": TO_CHOOSE,
-    f"{W}comboBox": TO_CHOOSE,
-    f"{W}text": TO_FILL,
-}  # by the kind of its control; the first of several
 MARK = "*\N{NO-BREAK SPACE}"  # before a field that must be filled: no text of the page
-REMINDER = "à compléter"  # what a blank of a draft shows
-OF_WORD = re.compile(
-    r"(?:cliquez (?:ou appuyez )?ici pour (?:taper|entrer|saisir) (?:du texte|une date)"
-    r"|choisissez un élément"
-    r"|click (?:or tap )?(?:here )?to enter (?:text|a date)|choose an item)\.?",
-    re.IGNORECASE,
-)  # what Word shows again in a control that someone empties
-GREY = "808080"
-W_TAG, ALIAS = f"{W}tag", f"{W}alias"
+W_TAG, BOX = f"{W}tag", f"{W}txbxContent"
 FLDSIMPLE, INSTRTEXT, FLDCHARTYPE = f"{W}fldSimple", f"{W}instrText", f"{W}fldCharType"
 WRAPPER = "goog_rdk"  # what Google Docs puts around anything
 STORIES = {
@@ -84,7 +68,7 @@ class Control:
 
     def invites(self, text: str) -> bool:
         """Vrai du texte que ce contrôle montre quand il n'est pas rempli."""
-        return text == self.invitation if self.invitation else text in INVITATIONS
+        return invites(self.invitation, text)
 
 
 Cell = tuple[str | Control, ...]
@@ -160,7 +144,7 @@ def _body_first(name: str) -> tuple[bool, str]:
 def _readable(data: bytes, name: str) -> etree._Element:
     root = parse_part(data, name)
     for text in list(computed(root, COMPUTED if STORIES[_story(name)] else COUNTED)):
-        if not any(map(_is_control, text.iterancestors(W_SDT))):
+        if not any(map(is_control, text.iterancestors(W_SDT))):
             text.text = ""
     return root
 
@@ -195,7 +179,7 @@ def _lines(element: etree._Element, where: str) -> Iterator[PageLine]:
         tag = child.tag
         if tag == W_TR:
             cells = () if child.find(f"{W}trPr/{W}del") is not None else tuple(_cells(child))
-        elif tag == W_P or (tag == W_SDT and _is_control(child)):
+        elif tag == W_P or (tag == W_SDT and is_control(child)):
             cells = (_cell([child]),)
         elif not skips(child):
             yield from _lines(child, where)
@@ -207,7 +191,7 @@ def _cells(row: etree._Element) -> Iterator[Cell]:
     for child in row:
         if child.tag == W_TC:
             yield _cell(child)
-        elif _is_control(child):
+        elif is_control(child):
             yield _cell([child])
         elif not skips(child):
             yield from _cells(child)
@@ -222,6 +206,14 @@ def skips(element: etree._Element) -> bool:
     return tag in SKIPPED or (tag == W_R and is_struck(element))
 
 
+def beside_boxes(element: etree._Element) -> str:
+    """Ce que dit un morceau de page hors de ses zones de texte."""
+    bare = deepcopy(element)
+    for box in [*bare.iter(BOX)]:
+        dissolve(box)
+    return text_of(bare)
+
+
 def is_transparent(sdt: etree._Element) -> bool:
     """Vrai d'un contrôle qu'un programme met autour de n'importe quoi : il n'est pas un champ."""
     return tag_of(sdt).startswith(WRAPPER)
@@ -234,8 +226,8 @@ def tag_of(sdt: etree._Element) -> str:
     return "" if tag is None else str(tag.get(W_VAL, ""))
 
 
-def _is_control(element: etree._Element) -> bool:
-    """A control around others is no answer."""
+def is_control(element: etree._Element) -> bool:
+    """Vrai d'un contrôle qui tient une réponse : celui qui en entoure d'autres n'en est pas une."""
     if element.tag != W_SDT:
         return False
     content = next(element.iterchildren(W_SDTCONTENT), None)
@@ -263,7 +255,7 @@ def _cell(elements: etree._Element | list[etree._Element]) -> Cell:
 
 
 def _pieces(
-    elements: Iterable[etree._Element], is_answer: Callable[[etree._Element], bool] = _is_control
+    elements: Iterable[etree._Element], is_answer: Callable[[etree._Element], bool] = is_control
 ) -> Iterator[str | Control]:
     """``is_answer``: which controls are told apart from the texts."""
     for child in elements:
@@ -293,55 +285,19 @@ def _no_answer(control: etree._Element) -> bool:
 def _control(sdt: etree._Element) -> Control:
     about, content = _about(sdt), next(sdt.iterchildren(W_SDTCONTENT), None)
     path = about[W_TAG].get(W_VAL, "") if W_TAG in about else ""
-    text, invitation = "" if content is None else text_of(content), _invitation(about)
+    text, invitation = "" if content is None else _answer(content), invitation_of(about)
     if rank_of(path) or invitation == UNCHECKED:  # a box, even when it has lost its tag
         return Control(path, mark_of(text), UNCHECKED)
-    return Control(path, "" if _is_blank(sdt, about, text, invitation) else text, invitation)
+    return Control(path, "" if is_blank(sdt, about, text, invitation) else text, invitation)
+
+
+def _answer(content: etree._Element) -> str:
+    """A text box drawn in an answer is no part of it, unless nothing else is written there."""
+    own = "" if next(content.iter(BOX), None) is None else beside_boxes(content)
+    return own if own.strip() else text_of(content)
 
 
 def _about(sdt: etree._Element) -> dict[object, etree._Element]:
     """The properties of a control, by name; the first of several."""
     held = next(sdt.iterchildren(W_SDTPR), None)
     return {} if held is None else {one.tag: one for one in held.iterchildren(reversed=True)}
-
-
-def _invitation(about: Mapping[object, etree._Element]) -> str:
-    """What this control shows when nobody has filled it; nothing when it says no kind."""
-    return next((shown for kind, shown in INVITES.items() if kind in about), "")
-
-
-def _is_blank(
-    sdt: etree._Element, about: Mapping[object, etree._Element], text: str, invitation: str
-) -> bool:
-    """What is marked as an invitation and says one of ours, or of Word; any other text, with or
-    without the mark, is an answer.
-    """
-    mark = about.get(f"{W}showingPlcHdr")
-    marked = mark is not None and mark.get(W_VAL, "1") not in OFF
-    said = text.strip()
-    if marked and OF_WORD.fullmatch(said):
-        return True
-    label = about[ALIAS].get(W_VAL, "") if ALIAS in about else ""
-    ours = _reminds(said, label) or Control("", "", invitation).invites(said)
-    return ours and (marked or _is_drawn_as_blank(sdt))
-
-
-def _reminds(said: str, label: str) -> bool:
-    """Whether this is the reminder of a draft; Word's titles are cut where the label is long."""
-    if not said.startswith(REMINDER):
-        return False
-    wanted, said = fold(f"{REMINDER} : {label.removesuffix(CUT)}"), fold(said)
-    return said in (fold(REMINDER), wanted) or (label.endswith(CUT) and said.startswith(wanted))
-
-
-CUT = "…"
-
-
-def _is_drawn_as_blank(sdt: etree._Element) -> bool:
-    """Some word processors lose the mark and keep what it looks like."""
-    return all(
-        run.find(f"{W}rPr/{W}color[@{W}val='{GREY}']") is not None
-        or run.find(f"{W}rPr/{W}highlight") is not None
-        for run in sdt.iter(W_R)
-        if "".join(text.text or "" for text in run.iter(W_T)).strip()
-    )

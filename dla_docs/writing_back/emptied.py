@@ -86,9 +86,11 @@ def _spots(at: Standing, way: Trail) -> Iterator[tuple[Spot, Any]]:
     """
     left = whole(at, way[:-1], way, None)
     for one in (way,) if left else (way, way[:-1]):
-        found = [at.desk.find(at.model, one, at.start)]
-        if at.is_lent_to and way[0] in Mission.model_fields:
-            found.append(at.desk.find(Mission, one))
+        found: list[Spot] = []
+        for held in at.both_ranks():
+            found.append(held.desk.find(at.model, one, at.start))
+            if at.is_lent_to and way[0] in Mission.model_fields:
+                found.append(held.desk.find(Mission, one))
         yield from ((spot, None) for spot in found if spot.is_there)
     if left:
         yield at.desk.find(at.model, way[:-1], at.start), left

@@ -21,7 +21,7 @@ from dla_docs.model.node import Kind, Node
 from dla_docs.profils.profil import Profil
 from dla_docs.raw.editing import Way, edited
 from dla_docs.raw.nodes import Step
-from dla_docs.raw.overlaying import CLE
+from dla_docs.raw.overlaying import CLE, says_something
 from dla_docs.raw.written import Written, read_nodes, value_of
 from dla_docs.stages.cited_files import is_citation
 from dla_docs.stages.loading import load_text
@@ -98,11 +98,14 @@ def nested(said: Mapping[Trail, str]) -> Any:
 
 @dataclass(frozen=True)
 class Desk:
-    """Les fichiers d'une mission, ouverts : leur texte, tel qu'il serait une fois retouché."""
+    """Les fichiers d'une mission, ouverts : leur texte, tel qu'il serait une fois retouché.
+    ``counts_blank`` : une ligne où rien n'est écrit compte dans le rang des autres.
+    """
 
     root: Path
     profil: Profil | str | Path | None = None
     texts: Mapping[Path, str] = field(default_factory=dict)
+    counts_blank: bool = True
 
     def text(self, file: Path) -> str:
         """Le texte d'un fichier : retouché, sinon celui du disque. ``InputError`` s'il ne se lit
@@ -162,14 +165,20 @@ class Spot:
 
     def line_in(self, desk: Desk) -> int:
         """La ligne de son fichier où il est écrit, comptée de un."""
-        text = desk.text(self.file)
-        node = read_nodes(text)
+        return desk.text(self.file).count("\n", 0, self._node(desk).start) + 1
+
+    def says_something(self, desk: Desk) -> bool:
+        """Vrai quand le fichier y dit autre chose que rien, « - {} »."""
+        return self.is_there and says_something(value_of(self._node(desk)))
+
+    def _node(self, desk: Desk) -> Written:
+        node = read_nodes(desk.text(self.file))
         for step in self.way:
             child = node.real.child(step)
             if child is None:  # taken up from elsewhere: here it is to be written
                 break
             node = child
-        return text.count("\n", 0, node.start) + 1
+        return node
 
     def edit(self, text: Any) -> tuple[Way, Any]:
         """Le chemin à poser dans le texte, et sa valeur ; ``None`` ôte ce qui s'y trouve."""
@@ -254,10 +263,14 @@ class _Walk:
             return None
         if node.kind != "list":
             return Spot(self.file, self.way, rest)
-        for rank, (_, item) in enumerate(node.items):
+        rank = 0  # the row's own, among those that count
+        for place, (_, item) in enumerate(node.items):
+            if not self.desk.counts_blank and not says_something(value_of(item)):
+                continue
             if self._is(item, rank, row, held):
-                self._enter((rank,), item)
+                self._enter((place,), item)
                 return None
+            rank += 1
         first = {CLE: row.cle} if row.cle and CLE in fields else {}
         return Spot(self.file, (*self.way, len(node.items)), rest[1:], first)
 

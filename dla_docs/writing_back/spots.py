@@ -26,6 +26,15 @@ def spots(at: Standing, way: Trail, text: str | None) -> Iterator[tuple[Spot, An
     déjà, là d'où il l'a reçu, dans sa part ; une liste héritée ou déjà imprimée y est écrite
     entière.
     """
+    tried: list[tuple[Spot, Any]] = []
+    for held in at.both_ranks():
+        for one in _spots(held, way, text):
+            if one not in tried:
+                yield one
+                tried.append(one)
+
+
+def _spots(at: Standing, way: Trail, text: str | None) -> Iterator[tuple[Spot, Any]]:
     own = at.desk.find(at.model, way, at.start)
     lent = at.is_lent_to
     upwards = _lent(at, way, text) if lent else iter(())

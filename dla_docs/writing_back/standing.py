@@ -4,8 +4,8 @@ et la place qu'il y a.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from dla_docs.forms.reader import Changement
@@ -54,6 +54,13 @@ class Standing:
     def is_lent_to(self) -> bool:
         """Vrai d'un document que tient une mission, qui lui prête ce qu'il ne dit pas."""
         return isinstance(self.state.whole, Mission) and bool(self.here[0])
+
+    def both_ranks(self) -> Iterator[Standing]:
+        """Lui-même, puis lui où une ligne que le fichier ne remplit pas, « - {} », ne compte plus
+        dans le rang des autres : ce qui lit une liste dit lequel est le bon.
+        """
+        yield self
+        yield replace(self, desk=replace(self.desk, counts_blank=False))
 
     @property
     def held(self) -> Document | None:

@@ -6,16 +6,19 @@ import contextlib
 import json
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextvars import ContextVar
 from dataclasses import dataclass
 from difflib import unified_diff
-from itertools import islice
+from itertools import chain, groupby, islice, takewhile
 from pathlib import Path
+from uuid import uuid4
 
 from dla_docs.constat import Constat
 from dla_docs.errors import InputError
 from dla_docs.files import clear_leftovers, make_folder, read_bytes, temporary_beside, write_atomic
 from dla_docs.stages.saves import (
+    COMMAND,
     DONE,
     FOLDER,
     NAMES,
@@ -32,12 +35,27 @@ KEPT = 20
 
 @dataclass(frozen=True)
 class Annulation:
-    """Ce qu'une écriture avait changé. ``date`` : « 28/11/2026 à 20h35 ». ``lignes`` : par
-    fichier, les lignes ôtées (« - ») et mises (« + »).
+    """Ce qu'une commande avait changé. ``date`` : celle de sa première écriture, « 28/11/2026 à
+    20h35 ». ``lignes`` : par fichier, les lignes ôtées (« - ») et mises (« + »). ``ecritures`` :
+    combien elle en avait fait dans cette mission.
     """
 
     date: str
     lignes: Mapping[Path, tuple[str, ...]]
+    ecritures: int = 1
+
+
+_COMMAND: ContextVar[str] = ContextVar("_COMMAND", default="")
+
+
+@contextlib.contextmanager
+def as_one_command() -> Iterator[None]:
+    """Ce qui s'écrit dedans est d'une seule commande : ``annuler`` le défait ensemble."""
+    token = _COMMAND.set(_COMMAND.get() or uuid4().hex)
+    try:
+        yield
+    finally:
+        _COMMAND.reset(token)
 
 
 def write_kept(mission: Path, texts: Mapping[Path, bytes]) -> None:
@@ -58,7 +76,8 @@ def write_kept(mission: Path, texts: Mapping[Path, bytes]) -> None:
         _drop(kept.folder)
         raise
     (kept.folder / DONE).touch()
-    for old in saves(mission)[:-KEPT]:
+    commands = [[*held] for _, held in groupby(saves(mission), _command_of)]
+    for old in chain.from_iterable(commands[:-KEPT]):
         _drop(old.folder)
 
 
@@ -81,53 +100,84 @@ def last_save(mission: Path) -> Save | None:
 
 
 def annuler(mission: str | Path) -> Annulation:
-    """Défait la dernière écriture faite dans une mission : ses fichiers redeviennent, octet pour
-    octet, ce qu'ils étaient.
+    """Défait la dernière commande qui a écrit dans une mission : ses fichiers redeviennent, octet
+    pour octet, ce qu'ils étaient, même si elle les a écrits plusieurs fois.
 
     Arguments :
     - ``mission`` : le fichier .yaml de la mission, ou le document Word rafraîchi.
 
-    Rend : l'``Annulation``, qui dit ce que cette écriture avait changé.
+    Rend : l'``Annulation``, qui dit ce que cette commande avait changé.
 
     Erreurs :
     - ``InputError`` : le fichier n'existe pas, rien n'est à annuler, ou un fichier a changé
       depuis cette écriture.
     """
     target = Path(mission)
-    kept = next((one for one in reversed(saves(target)) if not one.is_undone), None)
-    if kept is None:
-        read_bytes(target, 0)  # a name misspelt is said to be one
-        why = (
-            "chaque écriture dont une copie est gardée l'a déjà été"
-            if saves(target)
-            else "aucune copie d'avant n'est gardée"
+    done = [one for one in reversed(saves(target)) if not one.is_undone]
+    if not done:
+        raise _nothing_to_undo(target)
+    last = [*takewhile(lambda one: _command_of(one) == _command_of(done[0]), done)]
+    if changed := _changed_since(last):
+        raise InputError(changed)
+    said = _what_changed(last)
+    for kept in last:
+        (kept.folder / DONE).unlink(missing_ok=True)  # cut from here on, it is one to undo
+        _put_back(kept)
+        (kept.folder / UNDONE).touch()
+    return Annulation(_day_and_hour(last[-1].folder.name), said, len(last))
+
+
+def _command_of(kept: Save) -> str:
+    return kept.command or kept.folder.name
+
+
+def _nothing_to_undo(target: Path) -> InputError:
+    read_bytes(target, 0)  # a name misspelt is said to be one
+    why = (
+        "chaque écriture dont une copie est gardée l'a déjà été"
+        if saves(target)
+        else "aucune copie d'avant n'est gardée"
+    )
+    return InputError(
+        Constat(
+            f"Il n'y a rien à annuler : {why}.",
+            fichier=str(target),
+            conseil=f"Les copies sont faites à chaque écriture, dans « {FOLDER} ».",
         )
-        raise InputError(
-            Constat(
-                f"Il n'y a rien à annuler : {why}.",
-                fichier=str(target),
-                conseil=f"Les copies sont faites à chaque écriture, dans « {FOLDER} ».",
-            )
-        )
-    files = kept.files()
-    changed = [
+    )
+
+
+def _changed_since(last: Sequence[Save]) -> list[Constat]:
+    """From the last writing to the first one, each file is as that one left it, or found it."""
+    state: dict[Path, bytes | None] = {}
+    changed: set[Path] = set()
+    copies: dict[Path, Path] = {}
+    for one in chain.from_iterable(kept.files() for kept in last):
+        there = one.file.is_file()
+        now = state.get(one.file, data_of(one.file) if there else None)
+        if now not in (data_of(one.before), data_of(one.after)):
+            changed.add(one.file)
+        state[one.file], copies[one.file] = data_of(one.before), one.before
+    return [
         Constat(
             "Ce fichier a changé depuis la dernière écriture, ou n'est plus là : l'annuler "
             "perdrait ces changements.",
-            fichier=str(one.file),
-            conseil=f"La copie d'avant est « {one.before} ».",
+            fichier=str(file),
+            conseil=f"La copie d'avant est « {copy} ».",
         )
-        for one in files
-        if not one.file.is_file()
-        or data_of(one.file) not in (data_of(one.before), data_of(one.after))
+        for file, copy in copies.items()
+        if file in changed
     ]
-    if changed:
-        raise InputError(changed)
-    said = {one.file: _lines(data_of(one.before), data_of(one.after)) for one in files}
-    (kept.folder / DONE).unlink(missing_ok=True)  # cut from here on, it is one to undo
-    _put_back(kept)
-    (kept.folder / UNDONE).touch()
-    return Annulation(_day_and_hour(kept.folder.name), said)
+
+
+def _what_changed(last: Sequence[Save]) -> dict[Path, tuple[str, ...]]:
+    """Between the copy of before the first writing and that of after the last one."""
+    first: dict[Path, Path] = {}
+    after: dict[Path, Path] = {}
+    for one in chain.from_iterable(kept.files() for kept in last):
+        first[one.file] = one.before
+        after.setdefault(one.file, one.after)
+    return {file: _lines(data_of(first[file]), data_of(after[file])) for file in first}
 
 
 def _day_and_hour(name: str) -> str:
@@ -146,6 +196,8 @@ def _keep(mission: Path, texts: Mapping[Path, bytes]) -> Save:
             write_atomic(making / f"{number}.apres", data)
         root = mission.resolve().parent
         names = [Path(os.path.relpath(file, root)).as_posix() for file in texts]
+        if command := _COMMAND.get():
+            write_atomic(making / COMMAND, command.encode())
         write_atomic(making / NAMES, json.dumps(names, ensure_ascii=False).encode())
         os.rename(making, kept)
     except BaseException:

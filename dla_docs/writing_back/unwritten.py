@@ -108,7 +108,9 @@ class Tried:
 
     def where(self, at: Standing) -> dict[str, Any]:
         """Le fichier où le fait est écrit, et la ligne : ce qu'un constat en dit."""
-        spot = self.own or next((one for one in self.spots if one.is_there), None)
+        there = (one for one in self.spots if one.is_there)
+        told = sorted(there, key=lambda one: not one.says_something(at.desk))
+        spot = self.own or next(iter(told), None)
         if spot is None or not spot.is_there:
             return {"fichier": at.desk.root.name}
         return {"fichier": spot.file.name, "ligne": spot.line_in(at.desk)}

@@ -10,10 +10,12 @@ import pytest
 
 from dla_docs import trame
 from dla_docs.cli.application import run
+from dla_docs.errors import InputError
 from dla_docs.forms import trames
 from dla_docs.model.requirement import Role
 from dla_docs.stages.loading import load_mission
-from dla_docs.stages.saves import FOLDER
+from dla_docs.stages.saves import FOLDER, saves
+from dla_docs.writing_back.undo import annuler, as_one_command, write_kept
 from tests.word_forms import fill
 
 OPERATEUR = "nom: DLA Calque  # le nôtre\r\n"
@@ -28,6 +30,7 @@ structures:
 mise_en_concurrence:
   sollicites:
   - prestataire: {nom: Gomme}
+  - prestataire: {nom: Crayon}
 documents:
   cahier_des_charges:
     objectifs: {general: "Écrit à l'envoi"}
@@ -98,6 +101,28 @@ def lire_plusieurs(desk: Bureau) -> None:
     run(["lire", first, str(other), "--dans", str(desk.mission)])
 
 
+def lire_deux_qui_ecrivent(desk: Bureau) -> None:
+    """L'un dans la mission, l'autre dans le fichier qu'elle cite et dans la mission encore."""
+    first = desk.form("cahier_des_charges", objectifs__general="Dit au retour")
+    other = desk.form("mission", None, reference="A-2", operateur__nom="DLA Papier")
+    run(["lire", first, other, "--dans", str(desk.mission)])
+
+
+def retours_de_trois(desk: Bureau) -> None:
+    desk.form("proposition", Role.PRESTATAIRE, rappel__enjeux="Les enjeux")
+    desk.form("mission", None, operateur__nom="DLA Papier")
+    retours(desk)
+
+
+def reunir_deux_fiches(desk: Bureau) -> None:
+    """Celles de deux prestataires, une écriture chacune."""
+    paths = []
+    for number, (_, docx) in enumerate(trames("proposition", load_mission(desk.mission))):
+        paths.append(desk.folder / "revenus" / f"{number}.docx")
+        paths[-1].write_bytes(fill(docx, {"rappel.enjeux": f"Les enjeux {number}"}))
+    run(["reunir", *map(str, paths), "--dans", str(desk.mission)])
+
+
 def forcer(desk: Bureau) -> None:
     form = desk.form("cahier_des_charges", objectifs__general="Dit au retour")
     held = desk.mission.read_bytes()
@@ -115,6 +140,7 @@ def retours(desk: Bureau) -> None:
     run(["retours", str(desk.folder / "revenus"), "--dans", str(desk.mission.parent)])
 
 
+PLUSIEURS = {"lire_deux_qui_ecrivent": 2, "retours_de_trois": 3, "reunir_deux_fiches": 2}
 ECRITURES: tuple[Callable[[Bureau], None], ...] = (
     lire,
     lire_dans_l_en_tete,
@@ -127,13 +153,16 @@ ECRITURES: tuple[Callable[[Bureau], None], ...] = (
     forcer,
     reunir,
     retours,
+    lire_deux_qui_ecrivent,
+    retours_de_trois,
+    reunir_deux_fiches,
 )
 
 
 @pytest.mark.lent
 @pytest.mark.parametrize("ecriture", ECRITURES, ids=lambda one: one.__name__)
 def test_annuler_remet_chaque_ecriture_octet_pour_octet(
-    ecriture: Callable[[Bureau], None], tmp_path: Path
+    ecriture: Callable[[Bureau], None], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     desk, fins = Bureau(tmp_path), ("\n", "\r\n")[ECRITURES.index(ecriture) % 2]
     (tmp_path / "revenus").mkdir()
@@ -146,5 +175,69 @@ def test_annuler_remet_chaque_ecriture_octet_pour_octet(
         corrected = MISSION.replace("\n", fins).encode().replace("à l'envoi".encode(), b"depuis")
         before[desk.mission] = corrected
     assert desk.state() != before
+    number = PLUSIEURS.get(ecriture.__name__, 1)
+    assert len(saves(desk.mission)) == number
+    capsys.readouterr()
     assert run(["annuler", str(desk.mission)]) == 0
     assert desk.state() == before
+    told = f"les {number} écritures de la commande du" if number > 1 else "l'écriture du"
+    assert f"mission.yaml, tel qu'avant {told}" in capsys.readouterr().out or number == 1
+
+
+def written(folder: Path, *texts: str) -> Path:
+    """Ces textes, écrits l'un après l'autre par une commande, et dans un fichier cité aussi."""
+    mission, cited = folder / "m.yaml", folder / "c.yaml"
+    with as_one_command():
+        for number, text in enumerate(texts):
+            also = {cited: f"cité {text}".encode()} if number % 2 else {}
+            write_kept(mission, {mission: text.encode(), **also})
+    return mission
+
+
+def test_annuler_defait_toute_une_commande_puis_celle_d_avant(tmp_path: Path) -> None:
+    mission, cited = tmp_path / "m.yaml", tmp_path / "c.yaml"
+    mission.write_bytes(b"un\n")
+    cited.write_bytes(b"cit\xe9\r\n")
+    written(tmp_path, "deux")
+    written(tmp_path, "trois", "quatre", "cinq", "six")
+    undone = annuler(mission)
+    assert (mission.read_bytes(), cited.read_bytes()) == (b"deux", b"cit\xe9\r\n")
+    assert undone.ecritures == 4
+    assert undone.lignes[mission] == ("-deux", "+six")
+    annuler(mission)
+    assert mission.read_bytes() == b"un\n"
+    with pytest.raises(InputError, match="Il n'y a rien à annuler"):
+        annuler(mission)
+
+
+def test_une_commande_dont_un_fichier_a_change_depuis_n_est_defaite_en_rien(tmp_path: Path) -> None:
+    mission, cited = tmp_path / "m.yaml", tmp_path / "c.yaml"
+    mission.write_bytes(b"un")
+    cited.write_bytes(b"avant")
+    written(tmp_path, "deux", "trois", "quatre")
+    cited.write_bytes(b"de la main")
+    with pytest.raises(InputError, match=r"Ce fichier a changé depuis") as refused:
+        annuler(mission)
+    (told,) = refused.value.constats
+    copy = Path(told.conseil.partition("« ")[2].partition(" »")[0])
+    assert told.fichier == str(cited) and copy.read_bytes() == b"avant"
+    assert (mission.read_bytes(), cited.read_bytes()) == (b"quatre", b"de la main")
+
+
+def test_les_copies_d_une_commande_se_gardent_ensemble(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("dla_docs.writing_back.undo.KEPT", 2)
+    mission, cited = tmp_path / "m.yaml", tmp_path / "c.yaml"
+    mission.write_bytes(b"un")
+    cited.write_bytes(b"avant")
+    written(tmp_path, "oubliée")
+    held = mission.read_bytes()
+    written(tmp_path, *"abcd")
+    written(tmp_path, "e")
+    for _ in range(2):
+        annuler(mission)
+    assert mission.read_bytes() == held
+    with pytest.raises(InputError, match="Il n'y a rien à annuler"):
+        annuler(mission)
+    assert cited.read_bytes() == b"avant"

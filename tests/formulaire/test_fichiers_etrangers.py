@@ -12,10 +12,11 @@ from pathlib import Path
 import pikepdf
 import pytest
 
-from dla_docs import trame
+from dla_docs import Mission, load, trame
 from dla_docs.cli.application import run
 from tests.cli.commandes import english_in
 from tests.formulaire.formulaires import form
+from tests.word_forms import fill
 from tests.word_packages import default_docx, default_parts, with_body, zipped
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -152,3 +153,36 @@ def test_a_form_of_another_version_of_word_online_is_read(tmp_path: Path) -> Non
 def _parts(docx: bytes) -> dict[str, bytes]:
     with zipfile.ZipFile(io.BytesIO(docx)) as made:
         return {name: made.read(name) for name in made.namelist()}
+
+
+AILLEURS = {
+    "rendu.odt": ("un .odt", "enregistrez-le au format « Document Word (.docx) »"),
+    "rendu.rtf": ("un RTF", "recopiez ses réponses dans celui qui a été envoyé"),
+    "rendu.doc": ("un ancien .doc", "recopiez ses réponses dans celui qui a été envoyé"),
+}
+
+
+@pytest.mark.parametrize("name", AILLEURS)
+def test_a_form_saved_as_something_else_is_never_skipped_in_a_folder(
+    name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    kind, remedy = AILLEURS[name]
+    mission, folder = tmp_path / "mission.yaml", tmp_path / "revenus"
+    mission.write_text("document: mission\nnature: individuelle\nreference: A-1\n", "utf-8")
+    held = load(mission)
+    assert isinstance(held, Mission)
+    folder.mkdir()
+    (folder / name).write_bytes(FICHIERS[kind][1])
+    into = ["--dans", str(mission)]
+    assert run(["reunir", str(folder), *into]) == 2
+    alone = capsys.readouterr().err
+    answer = {"objectifs.general": "Dit au retour"}
+    (folder / "bon.docx").write_bytes(fill(trame("cahier_des_charges", held), answer))
+    assert run(["reunir", str(folder), *into]) == 1
+    both = capsys.readouterr().err
+    assert "Dit au retour" in mission.read_text(encoding="utf-8")
+    assert run(["retours", str(folder), "--dans", str(tmp_path)]) == 1
+    out, listed = capsys.readouterr()
+    assert f"{name} : illisible" in out
+    for said in (alone, both, listed):
+        assert name in said and remedy in said

@@ -152,3 +152,35 @@ def test_un_paiement_vide_que_reprend_la_convention_se_dit_puis_s_ote(
     returned(path, docx, erased)
     assert "vidée dans le formulaire" not in capsys.readouterr().err
     assert path.read_text(encoding="utf-8") == text.replace(first, "")
+
+
+BLANCHES = (
+    "document: mission\nnature: individuelle\nstructures:\n- {}\n- nom: Un\n- {}\n- nom: Deux\n"
+    "documents:\n  cahier_des_charges:\n    objectifs: {general: g}\n"
+)
+
+
+@pytest.mark.parametrize("kind", ["mission", "cahier_des_charges"])
+@pytest.mark.parametrize(
+    ("answer", "was", "now"),
+    [
+        ({"structures[1].nom": "Neuf"}, "- nom: Deux\n", "- nom: Neuf\n"),
+        ({"structures[0].nom": ""}, "- nom: Un\n", ""),
+        (
+            {"structures[0].adresse.ville": "Paris"},
+            "- nom: Un\n",
+            "- nom: Un\n  adresse:\n    ville: Paris\n",
+        ),
+    ],
+    ids=["changée", "vidée", "complétée"],
+)
+def test_a_row_is_the_one_that_the_page_shows_whatever_blank_rows_stand_above(
+    kind: str, answer: dict[str, str], was: str, now: str, tmp_path: Path
+) -> None:
+    mission, form = tmp_path / "mission.yaml", tmp_path / "form.docx"
+    mission.write_text(BLANCHES, encoding="utf-8")
+    held = load(mission)
+    assert isinstance(held, Mission)
+    form.write_bytes(fill(trame(kind, held), answer))
+    run(["lire", str(form), "--dans", str(mission)])
+    assert mission.read_text(encoding="utf-8") == BLANCHES.replace(was, now)

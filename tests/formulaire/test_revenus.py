@@ -5,13 +5,15 @@ reprise, et ce qui ne peut l'être est nommé avec sa place.
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
+from copy import deepcopy
 from pathlib import Path
 
 import pikepdf
 import pytest
 from lxml import etree
 
-from dla_docs import load
+from dla_docs import load, trame
 from dla_docs import read as read_form
 from dla_docs.errors import InputError
 from dla_docs.model.document import Document
@@ -134,6 +136,11 @@ BARRE = "<w:r><w:rPr><w:{}/></w:rPr><w:t>ancien</w:t></w:r><w:r><w:t>neuf</w:t><
 CHOIX = '<mc:Choice Requires="wps"><w:r><w:t>neuf</w:t></w:r></mc:Choice>'
 ANCIEN = "<mc:Fallback><w:r><w:t>ancien</w:t></w:r></mc:Fallback>"
 LIEN = "<w:fldSimple w:instr=' HYPERLINK &quot;{}&quot; '><w:r><w:t>{}</w:t></w:r></w:fldSimple>"
+ZONE = (
+    "<w:r><w:pict><v:shape><v:textbox><w:txbxContent><w:p><w:r><w:t>dans un cadre</w:t></w:r></w:p>"
+    "</w:txbxContent></v:textbox></v:shape></w:pict></w:r>"
+)
+DANS_ZONE = "une zone de texte, « dans un cadre »,"
 RUNS: dict[str, tuple[str, str, str]] = {  # what the control holds, what is read, what is said
     "Wingdings 2": (SYM.format("Wingdings 2", "F050"), "✓", ""),
     "Webdings": (SYM.format("Webdings", "F061"), "✔", ""),
@@ -203,10 +210,17 @@ RUNS: dict[str, tuple[str, str, str]] = {  # what the control holds, what is rea
         "une image (« plan »)",
     ),
     "VML, zone de texte": (
-        "<w:r><w:pict><v:shape><v:textbox><w:txbxContent><w:p><w:r><w:t>neuf</w:t></w:r></w:p>"
-        "</w:txbxContent></v:textbox></v:shape></w:pict></w:r>",
-        "neuf",
+        ZONE,
+        "dans un cadre",
         "",
+    ),
+    "zone de texte dans la réponse": (f"<w:r><w:t>neuf</w:t></w:r>{ZONE}", "neuf", DANS_ZONE),
+    "zone de texte devant": (f"{ZONE}<w:r><w:t>neuf</w:t></w:r>", "neuf", DANS_ZONE),
+    "zone de texte, dite deux fois": (
+        f"<w:r><w:t>neuf</w:t></w:r><mc:AlternateContent><mc:Choice>{ZONE}</mc:Choice>"
+        f"<mc:Fallback>{ZONE}</mc:Fallback></mc:AlternateContent>",
+        "neuf",
+        DANS_ZONE,
     ),
     "deux façons": (f"<mc:AlternateContent>{CHOIX}{ANCIEN}</mc:AlternateContent>", "neuf", ""),
     "une seule façon": (f"<mc:AlternateContent>{ANCIEN}</mc:AlternateContent>", "ancien", ""),
@@ -241,6 +255,77 @@ def test_whatever_an_answer_is_made_of_is_read_or_named(name: str) -> None:
     told = [str(constat) for constat in lecture.constats if "ne se reprend pas" in constat.message]
     assert changed(lecture) == {GENERAL: text}
     assert [said in one and f"({GENERAL})" in one for one in told] == [True] * bool(said)
+
+
+def test_a_text_box_drawn_in_a_blank_beside_its_invitation_is_quoted() -> None:
+    def draw(root: etree._Element) -> None:
+        content = control_of(root, GENERAL).find(f"{W}sdtContent")
+        assert content is not None
+        content.append(etree.fromstring(f"<x {SPACES}>{ZONE}</x>")[0])
+
+    lecture = read_form(edited(trame("cahier_des_charges"), draw))
+    assert changed(lecture) == {}
+    assert any(DANS_ZONE in str(one) and f"({GENERAL})" in str(one) for one in lecture.laisses)
+
+
+COMMENTAIRES = "etapes[{}].commentaires"
+
+
+@pytest.mark.parametrize(("source", "place"), [(0, 1), (1, 0)], ids=["dessous", "dessus"])
+def test_the_copy_of_a_field_is_told_where_it_stands_and_its_own_place_wins(
+    source: int, place: int
+) -> None:
+    def copy(root: etree._Element) -> None:
+        other = deepcopy(control_of(root, COMMENTAIRES.format(source)))
+        emptied(other).append(xml("<w:r><w:t>la copie</w:t></w:r>"))
+        control_of(root, COMMENTAIRES.format(place)).addnext(other)
+
+    filled = fill(form("grille_de_suivi"), {COMMENTAIRES.format(source): "l'original"})
+    lecture = read_form(edited(filled, copy))
+    assert changed(lecture) == {COMMENTAIRES.format(source): "l'original"}
+    (told,) = [str(one) for one in lecture.laisses]
+    assert f"ligne {place + 1} › " in told and "« la copie » est dans la copie d'un champ" in told
+
+
+def test_a_field_replaced_by_the_copy_of_another_holds_what_is_typed_there() -> None:
+    def swap(root: etree._Element) -> None:
+        other, old = (control_of(root, COMMENTAIRES.format(rank)) for rank in (0, 1))
+        other = deepcopy(other)
+        emptied(other).append(xml("<w:r><w:t>pour la ligne 2</w:t></w:r>"))
+        old.addnext(other)
+        removed(old)
+
+    lecture = read_form(edited(form("grille_de_suivi"), swap))
+    assert changed(lecture) == {COMMENTAIRES.format(1): "pour la ligne 2"}
+    assert not lecture.laisses
+
+
+ENTETES = ("header", "footer")
+COPIE = "de la main"
+
+
+@pytest.mark.parametrize("part", ENTETES)
+@pytest.mark.parametrize("copied", [control_of, row_of], ids=["un champ", "sa ligne"])
+def test_a_field_copied_into_a_header_is_no_answer_and_is_quoted(
+    part: str, copied: Callable[[etree._Element, str], etree._Element]
+) -> None:
+    tag = "etapes[0].commentaires"
+    parts = parts_of(form("grille_de_suivi"))
+    body = etree.fromstring(parts[BODY])
+    emptied(control_of(body, tag)).append(xml(f"<w:r><w:t>{COPIE}</w:t></w:r>"))
+    copy = copied(body, tag)
+    name = next(one for one in parts if one.startswith(f"word/{part}"))
+    root = etree.fromstring(parts[name])
+    if copy.tag == f"{W}tr":
+        table = etree.SubElement(root, f"{W}tbl")
+        table.append(copy)
+    else:
+        next(root.iter(f"{W}p")).append(copy)
+    lecture = read_form(zipped({**parts, name: etree.tostring(root)}))
+    assert changed(lecture) == {}
+    (told,) = [str(one) for one in lecture.laisses]
+    assert COPIE in told and "(dans : " in told
+    assert not [one for one in lecture.constats if "ôté" in one.message]
 
 
 def test_a_link_made_by_word_says_where_it_leads() -> None:
@@ -293,6 +378,36 @@ def test_what_a_style_hides_is_named_and_not_taken(
     assert changed(lecture) == ({GENERAL: text} if text else {})
     told = [one.chemin for one in lecture.constats if "la réponse tient aussi" in one.message]
     assert told == [GENERAL] * said
+
+
+HIDDEN_BY = {  # where the styles hide; what no run, paragraph or table names is that of its kind
+    "défauts du document": f"{W}docDefaults/{W}rPrDefault",
+    "style de paragraphe": f"{W}style[@{W}type='paragraph'][@{W}default='1']",
+    "style de caractères": f"{W}style[@{W}type='character'][@{W}default='1']",
+    "style de tableau": f"{W}style[@{W}type='table'][@{W}default='1']",
+}
+
+
+@pytest.mark.parametrize("where", HIDDEN_BY)
+def test_what_hides_without_being_named_is_named_and_not_taken(where: str) -> None:
+    tag = COMMENTAIRES.format(0)
+    shown = '<w:r><w:rPr><w:vanish w:val="0"/></w:rPr><w:t>neuf</w:t></w:r>'
+    parts = parts_of(holding(tag, f"<w:r><w:t>ancien</w:t></w:r>{shown}", "grille_de_suivi"))
+    root, styles = etree.fromstring(parts[BODY]), etree.fromstring(parts[STYLES])
+    for named in [*root.iter(f"{W}tblStyle", f"{W}pStyle", f"{W}rStyle")]:
+        removed(named)
+    hiding = styles.find(HIDDEN_BY[where])
+    assert hiding is not None
+    marks = hiding.find(f"{W}rPr")
+    if marks is None:
+        marks = etree.SubElement(hiding, f"{W}rPr")
+    marks.append(xml("<w:vanish/>"))
+    lecture = read_form(
+        zipped({**parts, BODY: etree.tostring(root), STYLES: etree.tostring(styles)})
+    )
+    assert changed(lecture) == {tag: "neuf"}
+    told = [str(one) for one in lecture.constats if "un texte masqué, « ancien »" in one.message]
+    assert len(told) == 1 and f"({tag})" in told[0]
 
 
 def marked(root: etree._Element) -> None:
