@@ -13,7 +13,9 @@ from dla_docs.dossier.recipient import Remise, cited_others
 from dla_docs.model.recipients import Destinataire
 from dla_docs.resources import sample_path
 from dla_docs.stages.loading import load_mission
+from tests import as_keyed
 from tests.documents.verdict import loaded
+from tests.test_destinataire import two_chosen
 
 INDIVIDUELLE = "mission_individuelle"
 ALPHA = Remise(Destinataire.RETENU, "alpha", "Cabinet Alpha Exemple")
@@ -93,6 +95,10 @@ def test_a_form_and_an_extract_do_not_say_it_either() -> None:
     [grid] = loaded(INDIVIDUELLE, {place: "Appeler le 01 99 00 12 34."}).tous(GrilleDeLecture)
     with pytest.raises(InputError, match="le téléphone d'un autre prestataire"):
         grid.vu_par("alpha")
+    [grid] = loaded(INDIVIDUELLE, {place: "Bêta demandait 9 000 €."}).tous(GrilleDeLecture)
+    with pytest.raises(InputError, match="un prix d'un autre prestataire"):
+        grid.vu_par("alpha")
+    assert grid.vu_par("beta")
 
 
 @cache
@@ -190,3 +196,13 @@ def test_a_telephone_of_another_country_is_found_as_it_is_dialled(
     for way in ways:
         assert any("le téléphone d'un autre" in one for one in told(f"au {way} !", ALPHA, mission))
     assert told("au 02 61 91 00 30, 26 12 34 57, 555 12 12", ALPHA, mission) == []
+
+
+def test_of_two_who_are_chosen_each_reads_the_name_of_the_other_and_not_his_price() -> None:
+    mission = loaded(INDIVIDUELLE, two_chosen())
+    assert isinstance(mission, Mission)
+    assert told("avec Sacha Prototype", ALPHA, mission) == []
+    [said] = told("pour 9 000 €, et nous 7 040 €", ALPHA, mission)
+    assert as_keyed(said).startswith(
+        "Le document citerait un prix d'un autre prestataire, « 9 000,00 €"
+    )

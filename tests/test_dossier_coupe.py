@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
+from runpy import run_path
 from typing import Any
 
 import pikepdf
@@ -210,7 +211,11 @@ def test_a_disk_that_fills_up_meanwhile_leaves_a_dossier_that_says_it_is_not_fin
     assert make(tmp_path, whole=True).repris and INACHEVE not in contents(tmp_path)
 
 
-def test_a_disk_that_is_full_stops_the_missions_that_follow(tmp_path: Path) -> None:
+def test_a_disk_that_is_full_stops_the_missions_that_follow(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """D'un programme, et du script du client."""
+    script = run_path(str(sample_path("mission_simplifiee").with_name("generer_dossiers.py")))
     missions_at(tmp_path / "m")
     shutil.copy(tmp_path / "m/mission_simplifiee.yaml", tmp_path / "m/autre.yaml")
     [first, last] = make_dossiers(tmp_path / "m", tmp_path / "d")
@@ -221,6 +226,10 @@ def test_a_disk_that_is_full_stops_the_missions_that_follow(tmp_path: Path) -> N
         assert next(again).deja_fait
         with pytest.raises(DiskError, match="mission_simplifiee : Le disque est plein"):
             next(again)
+        assert script["main"]([str(tmp_path / "m"), str(tmp_path / "d")]) == 2
+    said = capsys.readouterr()
+    assert said.out.splitlines()[1:] == [f"1/2 {tmp_path / 'm/autre.yaml'} : déjà fait"]
+    assert as_keyed(said.err) == f"{tmp_path / 'd/mission_simplifiee'} : {FULL}\n"
 
 
 def missions_at(folder: Path) -> None:
