@@ -58,6 +58,7 @@ if TYPE_CHECKING:
     from dla_docs.dossier import Dossier as Dossier
     from dla_docs.dossier import make_dossier as make_dossier
     from dla_docs.errors import ConversionError as ConversionError
+    from dla_docs.errors import DiskError as DiskError
     from dla_docs.errors import DlaDocsError as DlaDocsError
     from dla_docs.errors import InputError as InputError
     from dla_docs.errors import NonConformityError as NonConformityError
@@ -111,6 +112,7 @@ _HOMES = {
     "Conformite": "stages.evidence",
     "Constat": "constat",
     "ConversionError": "errors",
+    "DiskError": "errors",
     "DlaDocsError": "errors",
     "Document": "model.document",
     "Dossier": "dossier",

@@ -5,7 +5,8 @@ e.constats``.
 
     DlaDocsError
     ├── InputError          2   ce qui a été donné ne se lit pas : fichier, ligne, valeur
-    │   └── PackageError    2   un .docx abîmé, protégé, hostile, ou qui n'en est pas un
+    │   ├── PackageError    2   un .docx abîmé, protégé, hostile, ou qui n'en est pas un
+    │   └── DiskError       2   le disque où écrire est plein, ou en lecture seule
     ├── TemplateError       2   un modèle Word ne tient pas son contrat avec le document
     ├── NonConformityError  1   un définitif est demandé alors qu'un bloquant demeure
     ├── VerificationError   1   le document produit ne dit pas ce qui lui a été donné
@@ -54,6 +55,10 @@ class InputError(DlaDocsError):
 
 class PackageError(InputError):
     """Un fichier Word ne peut pas être ouvert sans danger ou n'en est pas un."""
+
+
+class DiskError(InputError):
+    """Le disque où écrire est plein, ou en lecture seule : rien d'autre ne s'y écrira non plus."""
 
 
 class TemplateError(DlaDocsError):

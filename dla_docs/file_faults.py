@@ -5,6 +5,16 @@ from __future__ import annotations
 import errno
 from pathlib import Path
 
+from dla_docs.constat import Constat
+from dla_docs.errors import DiskError, InputError
+
+FULL, READ_ONLY = ("ENOSPC", "EDQUOT", "EFBIG"), "EROFS"
+
+
+def is_of_the_disk(error: OSError | ValueError) -> bool:
+    """Vrai de ce qui empêche d'écrire tout fichier, et non celui-là seul."""
+    return _code(error) in (*FULL, READ_ONLY)
+
 
 def why_unreadable(error: OSError | ValueError) -> tuple[str, str]:
     """Pourquoi un fichier ne se lit pas, et que faire."""
@@ -23,16 +33,24 @@ def why_unreadable(error: OSError | ValueError) -> tuple[str, str]:
     return _why(error, "Ce fichier ne se lit pas", "Copiez-le sur votre disque et recommencez.")
 
 
-def why_unwritable(error: OSError | ValueError) -> tuple[str, str]:
-    """Pourquoi un fichier ne s'écrit pas, et que faire."""
+def unwritable(path: str | Path, error: OSError | ValueError) -> InputError:
+    """Ce qui est dit d'un fichier, ou d'un dossier, qui ne s'écrit pas : ``DiskError`` quand le
+    disque n'en écrirait aucun.
+    """
+    message, conseil = _why_unwritable(error)
+    kind = DiskError if is_of_the_disk(error) else InputError
+    return kind(Constat(message, fichier=str(path), conseil=conseil))
+
+
+def _why_unwritable(error: OSError | ValueError) -> tuple[str, str]:
     if isinstance(error, PermissionError):
         return (
             "Vous n'avez pas le droit d'écrire dans ce dossier.",
             "Indiquez un autre dossier, ou demandez-en l'accès.",
         )
-    if _code(error) in ("ENOSPC", "EDQUOT", "EFBIG"):
+    if _code(error) in FULL:
         return "Le disque est plein : rien n'a été écrit.", "Libérez de la place et recommencez."
-    if _code(error) == "EROFS":
+    if _code(error) == READ_ONLY:
         return "Ce disque est en lecture seule.", "Indiquez un autre dossier."
     return _why(error, "Ce fichier ne s'écrit pas", "Indiquez un autre nom ou un autre dossier.")
 

@@ -18,7 +18,7 @@ from pathlib import Path
 from dla_docs.constat import Constat
 from dla_docs.decoding import decoded
 from dla_docs.errors import InputError
-from dla_docs.file_faults import is_endless, why_unreadable, why_unwritable
+from dla_docs.file_faults import is_endless, is_of_the_disk, unwritable, why_unreadable
 from dla_docs.spelling import did_you_mean, nearest
 
 MAX_TEXT = 50 * 1024 * 1024  # bytes
@@ -100,7 +100,7 @@ def read_text(path: str | Path) -> str:
 
 def write_atomic(path: str | Path, data: bytes) -> None:
     """Écrit tout ou rien : jusqu'au bout, l'ancien fichier reste. InputError si l'écriture est
-    impossible.
+    impossible, DiskError si c'est le disque qui n'en peut plus.
     """
     try:
         target = Path(os.path.realpath(path))  # a symbolic link stays a link
@@ -114,7 +114,7 @@ def write_atomic(path: str | Path, data: bytes) -> None:
                 temporary.unlink(missing_ok=True)
         _sync_folder(target.parent)
     except (OSError, ValueError) as error:
-        raise _input_error(path, *why_unwritable(error)) from error
+        raise unwritable(path, error) from error
 
 
 def temporary_beside(target: Path) -> Path:
@@ -137,13 +137,12 @@ def make_folder(folder: str | Path) -> Path:
     where = Path(folder)
     try:
         where.mkdir(parents=True, exist_ok=True)
-    except (OSError, ValueError):  # a NUL in its name
-        file = _file_in_the_way(where)
-        why = (
-            f"« {file} » est un fichier ; indiquez un autre dossier."
-            if file
-            else "choisissez-en un autre, ou vérifiez vos droits."
-        )
+    except (OSError, ValueError) as error:  # ValueError: a NUL in its name
+        why = "choisissez-en un autre, ou vérifiez vos droits."
+        if file := _file_in_the_way(where):
+            why = f"« {file} » est un fichier ; indiquez un autre dossier."
+        elif is_of_the_disk(error):
+            raise unwritable(where, error) from error
         raise InputError(f"Le dossier « {where} » ne peut pas être créé : {why}") from None
     return where
 

@@ -27,10 +27,14 @@ def main(words: list[str]) -> int:
         print(__doc__, file=sys.stderr)
         return 2
     try:
-        made = make_dossiers(*rest, pdf=pdf, processes=int(processes))
-    except DlaDocsError as error:
+        return make_all(rest[0], rest[1], pdf, int(processes))
+    except DlaDocsError as error:  # the disk is full, too: what is done stays done
         print(error, file=sys.stderr)
         return 2
+
+
+def make_all(missions: str, folder: str, pdf: bool, processes: int) -> int:
+    made = make_dossiers(missions, folder, pdf=pdf, processes=processes)
     total, whole, found = len(made.trouvees.missions), True, 0
     print(f"Missions : {total} ; autres fichiers : {len(made.trouvees.autres)}")
     for rank, fait in enumerate(made, 1):
@@ -40,7 +44,7 @@ def main(words: list[str]) -> int:
         refused = [constat for _, constats in fait.refus for constat in constats]
         for constat in (*fait.faute, *refused, *fait.constats):
             print(f"    {constat}")
-    print(f"Dossiers dans {rest[1]} : {found} ; missions refusées : {total - found}")
+    print(f"Dossiers dans {folder} : {found} ; missions refusées : {total - found}")
     return 0 if whole else 1 if found else 2
 
 

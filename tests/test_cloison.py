@@ -1,5 +1,5 @@
-"""Ce qu'un texte libre dirait à un prestataire d'un autre : son nom, les siens, ses numéros, de
-quelque façon qu'on les écrive ; et rien de ce qui est aussi de lui, ou de tous.
+"""Ce qu'un texte libre dirait à un prestataire d'un autre : son nom, les siens, ses numéros, son
+prix, de quelque façon qu'on les écrive ; et rien de ce qui est aussi de lui, ou de tous.
 """
 
 from __future__ import annotations
@@ -13,7 +13,9 @@ from dla_docs.dossier.recipient import Remise, cited_others
 from dla_docs.model.recipients import Destinataire
 from dla_docs.resources import sample_path
 from dla_docs.stages.loading import load_mission
+from tests import as_keyed
 from tests.documents.verdict import loaded
+from tests.test_destinataire import two_chosen
 
 INDIVIDUELLE = "mission_individuelle"
 ALPHA = Remise(Destinataire.RETENU, "alpha", "Cabinet Alpha Exemple")
@@ -62,7 +64,7 @@ def test_what_would_tell_who_another_is_is_found(text: str, said: str) -> None:
         "Claude Fictif, 02 61 91 00 30, claude.fictif@example.org, 000 000 018 00010",
         "Andrea Modèle, Camille Exemple, Association Exemple Insertion, 000 000 042 00010",
         "Bêta, coopérative, Alix, Exemple, prototype d'un bureau d'études",
-        "le 01/09/2005, 9 000 €, 990012",
+        "le 01/09/2005, 7 040 €, 990012, 8 800 €",
     ],
 )
 def test_what_is_his_or_of_everyone_is_not(text: str) -> None:
@@ -70,8 +72,8 @@ def test_what_is_his_or_of_everyone_is_not(text: str) -> None:
 
 
 def test_the_consultant_of_the_mission_is_of_the_one_who_is_chosen() -> None:
-    for text in ("Claude Fictif conduira la mission.", "au 02 61 91 00 30", "880 € chez Alpha"):
-        assert bool(told(text, BETA)) is ("880" not in text), text
+    for text in ("Claude Fictif conduira la mission.", "au 02 61 91 00 30"):
+        assert told(text, BETA) and not told(text, ALPHA), text
 
 
 def test_someone_who_is_of_both_may_be_named() -> None:
@@ -93,3 +95,114 @@ def test_a_form_and_an_extract_do_not_say_it_either() -> None:
     [grid] = loaded(INDIVIDUELLE, {place: "Appeler le 01 99 00 12 34."}).tous(GrilleDeLecture)
     with pytest.raises(InputError, match="le téléphone d'un autre prestataire"):
         grid.vu_par("alpha")
+    [grid] = loaded(INDIVIDUELLE, {place: "Bêta demandait 9 000 €."}).tous(GrilleDeLecture)
+    with pytest.raises(InputError, match="un prix d'un autre prestataire"):
+        grid.vu_par("alpha")
+    assert grid.vu_par("beta")
+
+
+@cache
+def asking(price: str, **more: str) -> Mission:
+    """La mission où le deuxième sollicité demande ce prix."""
+    changed = loaded(INDIVIDUELLE, {"documents.proposition.1.budget.montant": price, **more})
+    assert isinstance(changed, Mission)
+    return changed
+
+
+ASKED = {
+    "9 800": (
+        *(
+            "9800",
+            "9 800",
+            "9.800",
+            "9\N{NARROW NO-BREAK SPACE}800",
+            "9'800",
+            "9 800,00",
+            "9800.00",
+        ),
+        *("9800 €", "9 800€", "9.800 euros", "9 800,0 €", "9 800 EUR", "€ 9 800", "9 800 TTC"),
+        *(
+            "9 800 €TTC",
+            "9\N{NO-BREAK SPACE}800 d’euros",
+            "9 800 € 00",
+            "9,8 k€",
+            "9.8 K€",
+            "9,80k€",
+        ),
+        *("9,8 keuros", "9,8 k", "9,8 mille euros", "9,8 milliers d'euros", "9,800 €"),
+    ),
+    "9 000": ("9k€", "9 K€", "9 mille euros", "9,0 k€"),
+    "950": ("950 €", "950,00 euros", "950 € TTC", "950€/jour"),
+    "9 812,40": ("9 812,40 €", "9812,4", "9 812 € 40", "9812€40", "9 812 €", "9.812,40 euros"),
+    "9 812,60": ("9 812,60 €", "9 812 €", "9 813 €", "9813 euros"),
+    "2 000": ("2 000", "2000 €", "2 k€"),
+}
+
+
+@pytest.mark.parametrize(("price", "ways"), ASKED.items())
+def test_the_price_of_another_is_found_however_it_is_written(
+    price: str, ways: tuple[str, ...]
+) -> None:
+    mission = asking(price)
+    for way in ways:
+        for text in (f"Bêta demandait {way}.", f"({way})", f"Bêta : {way}, c'est trop"):
+            [said] = told(text, ALPHA, mission)
+            assert "citerait un prix d'un autre prestataire" in said and "(message)" in said, text
+        assert told(f"Nous avons lu {way}.", BETA, mission) == [], way
+
+
+OTHERS = {
+    "9 800": (
+        *("19 800 €", "109 800 €", "9 800 000 €", "9 800,50 €", "98 00", "9 801 €", "9 80 €"),
+        *("99800", "98000", "09/9800", "9800/2", "A9800", "9800 %", "39,9800", "9,81 k€", "9,8 km"),
+    ),
+    "950": ("950", "1 950 €", "1950 €", "12 950,00 €", "950,50 €", "950 000 €", "950 km"),
+    "2 000": ("en 2000", "l'an 2000,", "02/2000", "12 000 €"),
+    "12 000": ("12000",),  # alone in its field: a postcode
+    "9 812,60": ("9 812", "9 812,50 €", "9 814 €"),
+}
+
+
+@pytest.mark.parametrize(("price", "texts"), OTHERS.items())
+def test_another_number_is_not_that_price(price: str, texts: tuple[str, ...]) -> None:
+    assert [text for text in texts if told(text, ALPHA, asking(price))] == []
+
+
+def test_an_amount_that_is_also_theirs_or_of_all_may_be_said() -> None:
+    """La même somme que son offre, ou que le cahier des charges, ne dit rien de l'autre."""
+    assert told("soit 7 040 €", ALPHA, asking("7 040")) == []
+    common = {"documents.cahier_des_charges.conditions.cout_moyen": "900 €"}
+    assert told("soit 900 € par jour", ALPHA, asking("900", **common)) == []
+    assert told("soit 3 520 € à la signature, puis 880 € par jour", ALPHA) == []
+    assert len(told("soit 3 520 € à la signature, puis 880 € par jour", BETA)) == 2
+
+
+@pytest.mark.parametrize(
+    ("telephone", "ways"),
+    [
+        ("+32 2 555 12 12", ("02 555 12 12", "+32 2 555 12 12", "0032/2.555.12.12", "32 25551212")),
+        ("+352 26 12 34 56", ("26 12 34 56", "+352 26 12 34 56", "(00352) 26.12.34.56")),
+        ("+41 22 767 61 11", ("022 767 61 11", "+41 (0)22 767 61 11", "22 767 6111")),
+        ("+39 06 6982 1234", ("06 6982 1234", "+39 06 6982 1234")),
+        ("+596 596 60 12 34", ("0596 60 12 34", "+596 (0)596 60 12 34")),
+    ],
+)
+def test_a_telephone_of_another_country_is_found_as_it_is_dialled(
+    telephone: str, ways: tuple[str, ...]
+) -> None:
+    held = {"nom": BETA.nom, "contact": {"nom": "Sacha Prototype", "telephone": telephone}}
+    mission = loaded(INDIVIDUELLE, {"mise_en_concurrence.sollicites.1.prestataire": held})
+    assert isinstance(mission, Mission)
+    for way in ways:
+        assert any("le téléphone d'un autre" in one for one in told(f"au {way} !", ALPHA, mission))
+    assert told("au 02 61 91 00 30, 26 12 34 57, 555 12 12", ALPHA, mission) == []
+
+
+def test_of_two_who_are_chosen_each_reads_the_name_of_the_other_and_not_his_price() -> None:
+    mission = loaded(INDIVIDUELLE, two_chosen())
+    assert isinstance(mission, Mission)
+    assert told("avec Sacha Prototype", ALPHA, mission) == []
+    [said] = told("pour 9 000 €, et nous 7 040 €", ALPHA, mission)
+    assert as_keyed(said).startswith(
+        "Le document citerait un prix d'un autre prestataire, « 9 000,00 €"
+    )

@@ -1,27 +1,31 @@
 """Un dossier coupé pendant qu'il s'écrit : il le dit, à chaque étape, et la fois suivante
-l'achève.
+l'achève. Celui qui n'a pas la place n'est pas commencé.
 """
 
 from __future__ import annotations
 
+import errno
 import io
 import json
 import os
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
+from runpy import run_path
 from typing import Any
 
 import pikepdf
 import pytest
 
-from dla_docs import InputError, Mission, make_dossiers, pipeline
+from dla_docs import DiskError, InputError, Mission, make_dossiers, pipeline
 from dla_docs.cli.application import run
 from dla_docs.dossier import make_dossier
 from dla_docs.resources import sample_path
 from dla_docs.stages.loading import load_mission
-from tests import long
+from tests import as_keyed, long
 
 INACHEVE = "dossier inachevé.json"
 STEPS = 15  # files that change, and the note that says so
@@ -150,14 +154,95 @@ def test_nothing_is_made_nor_written_again_when_nothing_changed(
     assert sorted(made.inchanges) == sorted(tmp_path.iterdir()) and not made.repris
 
 
-def test_a_mission_cut_among_others_is_done_again(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@contextmanager
+def room(octets: int) -> Iterator[None]:
+    """Un disque où aucun fichier plus grand ne tient."""
+    resource = pytest.importorskip("resource")
+    free, most = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (octets, most))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (free, most))
+
+
+FULL = "Le disque est plein : rien n'a été écrit. Libérez de la place et recommencez."
+
+
+def test_a_dossier_that_has_no_room_is_not_begun(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    """Le premier fichier y tiendrait, le dernier non : aucun ne change."""
+    make(tmp_path / "d", whole=True)
+    old = contents(tmp_path / "d")
+    least, most = (of(map(len, old.values())) for of in (min, max))
+    assert least < 10_000 < most
+    with room(10_000), pytest.raises(DiskError) as caught:
+        make(tmp_path / "d", whole=False)
+    assert as_keyed(str(caught.value)) == f"{tmp_path / 'd'} : {FULL}"
+    assert contents(tmp_path / "d") == old
+    words = ["dossier", str(sample_path("mission_simplifiee")), "-o", str(tmp_path / "n")]
+    capsys.readouterr()
+    with room(10_000):
+        assert run(words) == 2
+    assert as_keyed(capsys.readouterr().err) == f"ERREUR {tmp_path / 'n'} : {FULL}\n"
+    assert contents(tmp_path / "n") == {}
+    assert make(tmp_path / "d", whole=False).refus == ()
+
+
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EROFS])
+def test_a_disk_that_fills_up_meanwhile_leaves_a_dossier_that_says_it_is_not_finished(
+    number: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    replace, left = os.replace, [3]
+
+    def filled(*args: Any) -> None:
+        left[0] -= 1
+        if left[0] < 0:
+            raise OSError(number, "in English")
+        replace(*args)
+
+    with monkeypatch.context() as patch:
+        patch.setattr("dla_docs.files.os.replace", filled)
+        with pytest.raises(DiskError, match="disque"):
+            make(tmp_path, whole=True)
+    held = contents(tmp_path)
+    assert len(held) == 3 and "Refaites-le" in json.loads(held[INACHEVE])["message"]
+    assert make(tmp_path, whole=True).repris and INACHEVE not in contents(tmp_path)
+
+
+def test_a_disk_that_is_full_stops_the_missions_that_follow(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """D'un programme, et du script du client."""
+    script = run_path(str(sample_path("mission_simplifiee").with_name("generer_dossiers.py")))
+    missions_at(tmp_path / "m")
+    shutil.copy(tmp_path / "m/mission_simplifiee.yaml", tmp_path / "m/autre.yaml")
+    [first, last] = make_dossiers(tmp_path / "m", tmp_path / "d")
+    assert first.entier and last.entier
+    shutil.rmtree(tmp_path / "d/mission_simplifiee")
+    with room(10_000):
+        again = make_dossiers(tmp_path / "m", tmp_path / "d")
+        assert next(again).deja_fait
+        with pytest.raises(DiskError, match="mission_simplifiee : Le disque est plein"):
+            next(again)
+        assert script["main"]([str(tmp_path / "m"), str(tmp_path / "d")]) == 2
+    said = capsys.readouterr()
+    assert said.out.splitlines()[1:] == [f"1/2 {tmp_path / 'm/autre.yaml'} : déjà fait"]
+    assert as_keyed(said.err) == f"{tmp_path / 'd/mission_simplifiee'} : {FULL}\n"
+
+
+def missions_at(folder: Path) -> None:
+    """L'exemple, et ce qu'il cite."""
     for name in ("mission_simplifiee.yaml", "operateur.yaml", "prestataires", "logos"):
         held = sample_path("mission_simplifiee").parent / name
         copied = shutil.copytree if held.is_dir() else shutil.copy
-        (tmp_path / "m").mkdir(exist_ok=True)
-        copied(held, tmp_path / "m" / name)
+        folder.mkdir(exist_ok=True)
+        copied(held, folder / name)
+
+
+def test_a_mission_cut_among_others_is_done_again(tmp_path: Path) -> None:
+    missions_at(tmp_path / "m")
     asked = (tmp_path / "m", tmp_path / "d")
     [_] = make_dossiers(*asked)
     [place] = (tmp_path / "d").glob("*/manifeste.json")

@@ -26,7 +26,7 @@ from dla_docs.model.recipients import PRESTATAIRES, Destinataire
 from dla_docs.model.requirement import Role, exige
 from dla_docs.model.values import Choix, Cle, Jour, Nombre, Texte, TexteLong
 from dla_docs.parties.acteurs import Operateur, OperateurAssocie, Structure, operateurs_associes
-from dla_docs.parties.cloison import cited, des_autres, nommes, texts
+from dla_docs.parties.cloison import cited, nommes, texts
 from dla_docs.parties.collectif import collective
 from dla_docs.parties.deroulement import Avancement
 from dla_docs.parties.identite import cle_du_nom
@@ -225,7 +225,7 @@ class GrilleDeLecture(Document):
 
     def vu_par(self, cle: str) -> Self:
         """La grille sans les autres colonnes : ni nom, ni prix, ni appréciation d'un autre.
-        ``InputError`` si sa colonne cite un autre prestataire, ou quelqu'un de chez lui.
+        ``InputError`` si sa colonne cite un autre prestataire, quelqu'un de chez lui, ou son prix.
         """
         own = next((projet for projet in self.projets if projet.cle == cle), None)
         if own is None:
@@ -252,7 +252,7 @@ class GrilleDeLecture(Document):
         )
         others, mission = nommes(one.nom for one in self.projets if one is not own), self._mission
         if mission is not None:
-            others |= des_autres(mission.dits_de_chacun(), {cle}, mission.dits_de_tous())
+            others |= mission.tus_a({cle}, {cle})
         if found := cited(texts(made), others, "L'extrait"):
             raise InputError(found)
         return made

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
+from shutil import rmtree
 from typing import TypeVar
 
 from pydantic import ValidationError
@@ -13,7 +14,8 @@ from dla_docs.constat import Constat
 from dla_docs.dossier.mission_data import MISSION
 from dla_docs.dossier.recipient import Remise
 from dla_docs.errors import InputError
-from dla_docs.files import MAX_TEXT, name_key, read_bytes, write_atomic
+from dla_docs.file_faults import unwritable
+from dla_docs.files import MAX_TEXT, name_key, read_bytes, temporary_beside, write_atomic
 from dla_docs.mission import Mission
 from dla_docs.resources import installed_version
 from dla_docs.retouches.target import digest
@@ -57,16 +59,35 @@ def _read(kind: type[P], path: Path) -> P | None:
 
 def begin(where: Path, remise: Remise, files: Iterable[tuple[bytes, FichierDuDossier]]) -> None:
     """Dit dans le dossier ce qui va y changer, avant que rien n'y change : une écriture coupée se
-    voit, et la suivante sait ce qui vient d'elle. Rien, quand rien ne change.
+    voit, et la suivante sait ce qui vient d'elle. Rien, quand rien ne change. ``DiskError`` quand
+    tout ce qui change n'a pas la place.
     """
-    rows = [row for octets, row in files if _held(where / row.nom) != octets]
-    if not rows:
+    changed = [(octets, row) for octets, row in files if _held(where / row.nom) != octets]
+    if not changed:
         return
+    rows = [row for _, row in changed]
     left = under_way(where)
     told = [FichierEcrit(nom=one.nom, sha256=one.sha256, retouche=one.retouche) for one in rows]
     told += left.fichiers if left else ()
     said = Inacheve(message=TO_BE_DONE, destinataire=remise.mot, fichiers=tuple(told))
-    write_atomic(where / UNDER_WAY, said.to_json())
+    note = said.to_json()
+    _check_room(where, [note, *(octets for octets, _ in changed)])
+    write_atomic(where / UNDER_WAY, note)
+
+
+def _check_room(where: Path, contents: Iterable[bytes]) -> None:
+    """By writing them all apart, then taking them away: what a disk keeps for itself, and what is
+    left of a quota, cannot be known.
+    """
+    trial = temporary_beside(where / UNDER_WAY)
+    try:
+        trial.mkdir()
+        for number, octets in enumerate(contents):
+            (trial / str(number)).write_bytes(octets)
+    except OSError as error:
+        raise unwritable(where, error) from error
+    finally:
+        rmtree(trial, ignore_errors=True)
 
 
 def finish(where: Path) -> None:

@@ -41,7 +41,7 @@ from dla_docs.dossier.result import Dossier, Suivi
 from dla_docs.dossier.retouched import Fiche
 from dla_docs.dossier.shown_proof import shown_proof
 from dla_docs.dossier.word_file import WordFile
-from dla_docs.errors import ConversionError, DlaDocsError
+from dla_docs.errors import ConversionError, DiskError, DlaDocsError
 from dla_docs.files import clear_leftovers, make_folder
 from dla_docs.mission import Mission
 from dla_docs.model.document import Document
@@ -100,6 +100,7 @@ def make_dossier(
     Erreurs :
     - ``InputError`` : la mission ou le profil ne se lit pas, le destinataire n'existe pas ou le
       dossier est déjà celui d'un autre, ou le dossier ne peut pas être fait.
+    - ``DiskError`` : le disque est plein, ou en lecture seule ; rien n'a été écrit.
     """
     held = mission if isinstance(mission, Mission) else load_mission(mission, profil)
     asked = resolve(held, profil, brouillon=brouillon)
@@ -270,11 +271,8 @@ class _Making:
         for word in self.words:
             yield from word.files()
         yield from self._bound()
-        evidence = self.proof.to_json()
-        yield (
-            evidence,
-            FichierDuDossier(nom=f"{PROOF}.json", sha256=digest(evidence), sorte=PROOF),
-        )
+        octets = self.proof.to_json()
+        yield octets, FichierDuDossier(nom=f"{PROOF}.json", sha256=digest(octets), sorte=PROOF)
         yield from mission_kept(self.mission, self.asked.profil, self.remise)
 
     def _bound(self) -> Iterator[tuple[bytes, FichierDuDossier]]:
@@ -310,6 +308,8 @@ class _Making:
         try:
             if not self.hands.put(row.nom, octets):
                 kept.append(path)
+        except DiskError:  # no other would be written: what is begun says so
+            raise
         except DlaDocsError as error:
             self.refused.append((row.nom, error))
             return False

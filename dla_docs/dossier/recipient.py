@@ -16,7 +16,7 @@ from dla_docs.model.document import Document
 from dla_docs.model.fields import Champ
 from dla_docs.model.recipients import PRESTATAIRES, Destinataire, DonneePersonnelle
 from dla_docs.parties.acteurs import Prestataire
-from dla_docs.parties.cloison import cited, des_autres, texts
+from dla_docs.parties.cloison import cited, texts
 from dla_docs.parties.identite import designes
 from dla_docs.registry import DOCUMENTS
 from dla_docs.spelling import capitalised, did_you_mean, meant
@@ -156,7 +156,9 @@ def _is_theirs(document: Document, mission: Mission, remise: Remise) -> bool:
 
 
 def check_cites_nobody(part: Part, mission: Mission, remise: Remise) -> None:
-    """``InputError`` quand ce qu'un prestataire recevrait dit qui est l'un de ses concurrents."""
+    """``InputError`` quand ce qu'un prestataire recevrait dit qui est l'un de ses concurrents, ou
+    son prix.
+    """
     if found := cited_others(texts(part.vu), mission, remise):
         raise InputError(found)
 
@@ -168,5 +170,4 @@ def cited_others(
     if remise.destinataire not in PRESTATAIRES:
         return []
     allies = {remise.cle, *(mission.retenus if remise.destinataire is Destinataire.RETENU else ())}
-    marks = des_autres(mission.dits_de_chacun(), allies, mission.dits_de_tous())
-    return cited(said, marks, "Le document")
+    return cited(said, mission.tus_a({remise.cle}, allies), "Le document")

@@ -14,7 +14,7 @@ from dla_docs.model.document import Document
 from dla_docs.model.fields import Champ
 from dla_docs.model.node import Kind, schema_path
 from dla_docs.model.recipients import DonneePersonnelle
-from dla_docs.parties.cloison import cited, des_autres, texts
+from dla_docs.parties.cloison import cited, texts
 
 B = TypeVar("B", bound=Bloc)
 Hides = Callable[[Champ, DonneePersonnelle | None], bool]
@@ -73,15 +73,16 @@ def _below(value: object, hides: Hides, whose: DonneePersonnelle | None) -> obje
 
 
 def check_cites_nobody(document: Document, opened: frozenset[str]) -> None:
-    """``InputError`` quand ce que lirait un prestataire dit qui est l'un de ses concurrents ; ce
-    que ses fiches sont seules à dire, dans ses propres champs (``opened``), est sa parole.
+    """``InputError`` quand ce que lirait un prestataire dit qui est l'un de ses concurrents, ou
+    son prix ; ce que ses fiches sont seules à dire, dans ses propres champs (``opened``), est sa
+    parole.
     """
     mission = document._mission
     if mission is None:
         return
     own, chosen = {*keys_of(document)}, {*mission.retenus}
     allies = own | chosen if not own or own & chosen else own
-    others = des_autres(mission.dits_de_chacun(), allies, mission.dits_de_tous())
+    others = mission.tus_a(own or chosen, allies)
     held = (one for sheets_held in mission.documents.values() for one in sheets_held)
     elsewhere = {text for one in held if not own & keys_of(one) for _, text in texts(one)}
     given = (

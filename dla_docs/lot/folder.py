@@ -13,6 +13,7 @@ from typing import Any, BinaryIO, Protocol
 
 from dla_docs.constat import Constat
 from dla_docs.errors import InputError
+from dla_docs.file_faults import is_of_the_disk, unwritable
 from dla_docs.files import read_bytes, take, write_atomic
 from dla_docs.stages.saves import FOLDER, name_of_now
 from dla_docs.writing_back.undo import write_kept
@@ -72,7 +73,9 @@ class _Local:
     def prepare(self, sub: str) -> None:
         try:
             (self.root / sub).mkdir(parents=True, exist_ok=True)
-        except (OSError, ValueError):
+        except (OSError, ValueError) as error:
+            if is_of_the_disk(error):
+                raise unwritable(self.said, error) from error
             raise InputError(
                 f"Le dossier « {self.said} » ne peut pas être créé : choisissez-en un autre, ou "
                 f"vérifiez vos droits."

@@ -32,7 +32,7 @@ SINCE = {
     "0.2.0": [
         "AppelACompetences", "CahierDesCharges", "Changement", "Conformite", "Constat",
         "ConventionTripartite", "ConversionError", "DOCUMENTS", "DemandeDeModification",
-        "DiagnosticPartage", "DlaDocsError", "Document", "Dossier", "Dossiers",
+        "DiagnosticPartage", "DiskError", "DlaDocsError", "Document", "Dossier", "Dossiers",
         "EnqueteBeneficiaire", "EnquetePrestataire", "EvaluationCollective",
         "EvaluationIndividuelle", "Examen", "Fait", "FichePrestataire", "Gravite",
         "GrilleDeLecture", "GrilleDeSuivi", "InputError", "Lecture", "Lot", "Mission",

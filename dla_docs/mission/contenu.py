@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import builtins
+from collections.abc import Collection
 from datetime import date
 from typing import Any, ClassVar, TypeVar, cast
 
@@ -16,10 +17,12 @@ from dla_docs.mission.mise_en_concurrence import (
 from dla_docs.model.bloc import Bloc
 from dla_docs.model.document import Document
 from dla_docs.model.fields import Attendu, Nature, champ, regle
+from dla_docs.model.recipients import PRESTATAIRES
 from dla_docs.model.requirement import Role, exige
 from dla_docs.model.values import Choix, Entier, Texte, Url
 from dla_docs.model.versions import VERSIONS
 from dla_docs.parties.acteurs import Operateur, OperateurAssocie, Personne, Prestataire, Structure
+from dla_docs.parties.cloison import Marque, des_autres, prix_des_autres
 from dla_docs.parties.collectif import Capitalisation, collective
 from dla_docs.parties.cycle import Cycle
 from dla_docs.parties.deroulement import Avancement, Envois, Evenements, NatureDePaiement, Paiement
@@ -157,18 +160,41 @@ class Contenu(ChoixDuPrestataire, Document):
 
     def dits_de_chacun(self) -> dict[str, tuple[Bloc, ...]]:
         """Par clé de sollicité, ce qui n'est que de lui : sa ligne et ses documents ; du retenu,
-        le consultant de la mission aussi.
+        le consultant et les paiements de la mission aussi.
         """
         held = [one for documents in self.documents.values() for one in documents]
         return {
             row.cle: (
                 row,
                 *(one for one in held if key_of(one) == row.cle),
-                *((self.consultant,) if row.cle == self.mise_en_concurrence.retenu else ()),
+                *(
+                    (self.consultant, *self.paiements)
+                    if row.cle == self.mise_en_concurrence.retenu
+                    else ()
+                ),
             )
             for row in self.mise_en_concurrence.sollicites
             if row.cle
         }
+
+    def tus_a(self, siens: Collection[str], allies: Collection[str]) -> dict[str, Marque]:
+        """Ce qu'aucun texte ne dit à un prestataire : qui sont ceux qui ne sont pas de ses
+        ``allies``, et le prix de ceux qui ne sont pas des ``siens`` (des clés).
+        """
+        each = self.dits_de_chacun()
+        prices = prix_des_autres(each, siens, self._publics())
+        return des_autres(each, allies, self.dits_de_tous()) | prices
+
+    def _publics(self) -> tuple[Document, ...]:
+        """What every one asked may read whole: its amounts are nobody's."""
+        return tuple(
+            one
+            for held in self.documents.values()
+            for one in held
+            if {*PRESTATAIRES} <= {*one.communique_a}
+            and "prestataire" not in type(one).model_fields
+            and not one.un_par_prestataire
+        )
 
     @property
     def prestataire(self) -> Prestataire:

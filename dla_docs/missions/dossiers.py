@@ -15,6 +15,7 @@ from dla_docs.constat import Constat, Gravite, bloquants
 from dla_docs.dossier import make_dossier
 from dla_docs.dossier.folder import under_way
 from dla_docs.dossier.recipient import ARCHIVE
+from dla_docs.errors import DiskError
 from dla_docs.files import below
 from dla_docs.lot.folder import Folder, folder_at
 from dla_docs.lot.journal import PLACE, Entry, begin, fingerprint, finish, read_journal
@@ -89,6 +90,7 @@ def make_dossiers(
     - ``InputError`` : tout de suite quand le dossier n'existe pas ou ne tient aucune mission, que
       l'autre ne peut pas être fait, ou que le profil n'existe pas. Une mission fautive n'en lève
       pas.
+    - ``DiskError`` : à la mission qui n'a plus de place ; celles d'avant sont faites.
     """
     if profil:
         load_profil(profil)
@@ -160,6 +162,8 @@ class Dossiers(Iterator[Fait]):
     def _collect(self, future: Future[Fait], one: Trouvee, entry: Entry | None) -> Fait:
         try:
             return future.result()
+        except DiskError:
+            raise
         except Exception:  # the worker was lost with what it held
             return _made(self._order, one, entry)
 
@@ -201,6 +205,8 @@ def _made(order: _Order, one: Trouvee, entry: Entry | None) -> Fait:
     made = Fait(one.fichier, order.folder / one.nom)
     try:
         return _dossier_of(order, one, entry, made)
+    except DiskError:  # those that follow would not be written either
+        raise
     except Exception as error:
         return replace(made, faute=refusal(error))
 

@@ -1,23 +1,42 @@
-"""Ce qu'un prestataire ne doit pas lire des autres : rien de ce qui dirait qui ils sont, dans aucun
-texte qu'il reçoit.
+"""Ce qu'un prestataire ne doit pas lire des autres : rien de ce qui dirait qui ils sont, ni leur
+prix, dans aucun texte qu'il reçoit.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 
 from dla_docs.constat import Constat
+from dla_docs.model import formats
 from dla_docs.model.bloc import Bloc, declaration
 from dla_docs.parties.acteurs import Personne, Prestataire
 from dla_docs.parties.identite import nom_nu
 from dla_docs.parties.personnes import DU_PRESTATAIRE
+from dla_docs.parties.prix import ecrit, prix
 from dla_docs.spelling import compact, fold
 
 UN_AUTRE = "un autre prestataire"
 JOINDRE = {"telephone": "le téléphone", "courriel": "le courriel"}
-NOT_AFTER, APART = r"(?<!\d)", r"[\s./()-]*"
-SIREN, NATIONAL = 9, 9  # digits: of a company, and of a French telephone without what dials it
+NOT_AFTER, APART = r"(?<!\d)", r"[\s./()-]{0,6}"
+SIREN = 9  # digits of a company
+SANS_LE_NOMMER = "Réécrivez ce texte sans le nommer."
+SANS_LE_PRIX = (
+    "Réécrivez ce texte sans ce montant ; s'il y dit autre chose que ce prix, écrivez-le en toutes "
+    "lettres."
+)
+
+
+@dataclass(frozen=True)
+class Marque:
+    """Ce qui ferait reconnaître un prestataire : ce qu'une phrase en dit, les façons de l'écrire
+    dans un texte sans accents ni majuscules, et ce qu'il faut faire du texte.
+    """
+
+    dite: str
+    forme: re.Pattern[str]
+    conseil: str = SANS_LE_NOMMER
 
 
 def texts(value: object, path: str = "") -> Iterator[tuple[str, str]]:
@@ -32,17 +51,16 @@ def texts(value: object, path: str = "") -> Iterator[tuple[str, str]]:
         yield path, value
 
 
-def nommes(names: Iterable[str | None]) -> dict[str, str]:
-    """Des prestataires dont on ne sait que le nom ; à chacun, ce qu'une phrase en dit."""
-    return dict.fromkeys(filter(None, names), UN_AUTRE)
+def nommes(names: Iterable[str | None]) -> dict[str, Marque]:
+    """Des prestataires dont on ne sait que le nom."""
+    return {name: Marque(UN_AUTRE, _shape(name)) for name in names if name}
 
 
 def des_autres(
     dits: Mapping[str, Collection[Bloc]], allies: Collection[str], communs: Iterable[Bloc] = ()
-) -> dict[str, str]:
+) -> dict[str, Marque]:
     """Ce qui dirait qui est un prestataire qui n'est pas des ``allies`` (des clés) : son nom, son
-    SIRET, les siens et comment les joindre ; à chacun, ce qu'une phrase en dit. ``dits`` : par clé,
-    ce qui n'est que de lui.
+    SIRET, les siens et comment les joindre. ``dits`` : par clé, ce qui n'est que de lui.
 
     Ce qui est aussi d'un allié, ou de ``communs``, n'y est pas : deux cabinets peuvent avoir le
     même consultant.
@@ -56,30 +74,52 @@ def des_autres(
         for one in held
         for mark, said in _marks(one, isinstance(one, Personne))
     }
-    return {mark: said for mark, said in found.items() if _bare(mark) not in known}
+    return {
+        mark: Marque(said, _shape(mark)) for mark, said in found.items() if _bare(mark) not in known
+    }
 
 
-def cited(said: Iterable[tuple[str, str]], marks: Mapping[str, str], what: str) -> list[Constat]:
+def prix_des_autres(
+    dits: Mapping[str, Collection[Bloc]], siens: Collection[str], communs: Iterable[Bloc] = ()
+) -> dict[str, Marque]:
+    """Les montants d'un prestataire qui n'est pas de ``siens`` (des clés) ; ni ceux qui sont aussi
+    des leurs, ou que disent les champs de ``communs``.
+    """
+    ours = [*communs, *(one for cle in siens for one in dits.get(cle, ()))]
+    known = {montant for one in ours for montant in prix(one)}
+    found = {
+        montant
+        for cle, held in dits.items()
+        if cle not in siens
+        for one in held
+        for montant in prix(one)
+    }
+    return {
+        formats.montant(montant): Marque(f"un prix d'{UN_AUTRE}", ecrit(montant), SANS_LE_PRIX)
+        for montant in sorted(found - known)
+    }
+
+
+def cited(said: Iterable[tuple[str, str]], marks: Mapping[str, Marque], what: str) -> list[Constat]:
     """Ce que ces textes, chacun avec son chemin, citeraient de ``marks``. ``what`` : ce qui les
     porte, tel qu'une phrase le dit (« Le document »).
     """
-    shapes = {mark: _shape(mark) for mark in marks}
     return [
         Constat(
-            f"{what} citerait {marks[mark]}, « {mark} »{f' ({path})' if path else ''}.",
+            f"{what} citerait {one.dite}, « {mark} »{f' ({path})' if path else ''}.",
             chemin=path,
-            conseil="Réécrivez ce texte sans le nommer.",
+            conseil=one.conseil,
         )
         for path, text in ((path, fold(text)) for path, text in said)
-        for mark, shape in shapes.items()
-        if shape.search(text)
+        for mark, one in marks.items()
+        if one.forme.search(text)
     ]
 
 
 def _marks(bloc: Bloc, is_person: bool) -> Iterator[tuple[str, str]]:
     """``is_person``: the field that holds it declares someone of the prestataire."""
     if isinstance(bloc, Prestataire):
-        yield from nommes([bloc.nom]).items()
+        yield from ((one, UN_AUTRE) for one in [bloc.nom] if one)
         yield from ((one, f"le SIRET d'{UN_AUTRE}") for one in [bloc.siret] if one)
     for name in type(bloc).model_fields:
         value = getattr(bloc, name)
@@ -108,10 +148,25 @@ def _shape(mark: str) -> re.Pattern[str]:
     company, when enough is left of it.
     """
     digits = re.sub(r"\D", "", mark)
-    if re.fullmatch(r"[\d\s+]+", mark) and len(digits) > SIREN:
-        called = mark.startswith("+")
-        kept = digits[-NATIONAL:] if called else digits[:SIREN]
-        return re.compile(rf"{'' if called else NOT_AFTER}{APART.join(kept)}")
+    if re.fullmatch(r"\+\d+", mark):
+        return _dialled(mark)
+    if re.fullmatch(r"[\d\s]+", mark) and len(digits) > SIREN:
+        return re.compile(f"{NOT_AFTER}{APART.join(digits[:SIREN])}")
     bare = nom_nu(mark).split() if "@" not in mark else []
     said = [re.escape(fold(mark)), *([r"\W+".join(bare)] if len(bare) > 1 else [])]
     return re.compile(rf"(?<!\w)(?:{'|'.join(said)})(?!\w)")
+
+
+def _dialled(telephone: str) -> re.Pattern[str]:
+    """As it is dialled from its country, with what is dialled first there or without it, or from
+    any other.
+    """
+    import phonenumbers
+
+    number = phonenumbers.parse(telephone)
+    national = phonenumbers.national_significant_number(number)
+    at_home = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.NATIONAL)
+    first = APART.join(re.sub(r"\D", "", at_home).removesuffix(national))
+    home = f"(?:{first}{APART})?" if first else ""
+    abroad = f"(?:00|\\+)?{APART}{APART.join(str(number.country_code))}{APART}"
+    return re.compile(f"{NOT_AFTER}(?:{abroad})?{home}{APART.join(national)}(?!\\d)")

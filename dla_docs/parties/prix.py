@@ -1,0 +1,87 @@
+"""Le prix qu'un document dit dans ses champs, et les façons dont un texte l'écrirait."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
+
+from dla_docs.model.bloc import Bloc
+from dla_docs.model.values.value import Printed
+
+MONTANTS = ("montant", "montant_ht")
+ALONE = 1000  # euros: below, a number without its sign may be that of anything
+YEARS = range(1900, 2100)
+THOUSANDS = "[ .,']?"
+EURO = r"(?:€|(?:d'|d )?euros?\b|eur\b|e\b|t\.?t\.?c\b|h\.?t\b|nets?\b)"
+THOUSAND = r" ?(?:k ?€|k ?euros?\b|k ?eur\b|ke?\b|mille\b|milliers?\b)"
+NOT_INSIDE = r"(?<!\d)(?<!\d[.,])"
+NOT_A_GROUP = "".join(rf"(?<!\b{digits}[ .,'])" for digits in (r"\d", r"\d\d", r"\d\d\d"))
+NO_MORE = r"(?!\d|[.,]\d|[ ']\d{3}(?!\d))"
+POSTCODE = r"(?!(?<=\A)\d{5}\Z)"
+
+
+def prix(bloc: Bloc) -> Iterator[Decimal]:
+    """Chaque montant que disent les champs d'un bloc, et ceux de ses lignes ; 0 n'en est pas un."""
+    for name, declared in type(bloc).model_fields.items():
+        value = getattr(bloc, name)
+        for one in value if isinstance(value, tuple) else (value,):
+            if isinstance(one, Bloc):
+                yield from prix(one)
+            elif isinstance(one, Decimal) and one and _is_an_amount(declared.metadata):
+                yield one
+
+
+def _is_an_amount(metadata: list[object]) -> bool:
+    return any(isinstance(mark, Printed) and mark.format in MONTANTS for mark in metadata)
+
+
+def ecrit(montant: Decimal) -> re.Pattern[str]:
+    """Les façons d'écrire un montant dans un texte sans accents ni majuscules (``fold``) : avec son
+    signe, en milliers d'euros, et sans signe à partir de 1 000.
+    """
+    ways = [*_with_sign(montant), *_in_thousands(montant), *_alone(montant)]
+    return re.compile("|".join(ways))
+
+
+def _with_sign(montant: Decimal) -> Iterator[str]:
+    """A price with cents is also told without them: cut, or rounded."""
+    yield f"{_exact(montant)} ?{EURO}"
+    yield f"(?:€|eur(?:os?)?) ?{_exact(montant)}"
+    whole, cents = divmod(montant, 1)
+    yield f"{_grouped(int(whole))} ?(?:€|euros?) ?{int(cents * 100):02}{NO_MORE}"
+    for rounding in (ROUND_FLOOR, ROUND_HALF_UP):
+        if cents and (near := montant.quantize(Decimal(1), rounding)):
+            yield f"{_exact(near)} ?{EURO}(?! ?\\d\\d(?!\\d))"
+
+
+def _in_thousands(montant: Decimal) -> Iterator[str]:
+    thousands = (montant / 1000).normalize()
+    if montant >= ALONE and thousands == round(thousands, 3):
+        whole, _, decimals = f"{thousands:f}".partition(".")
+        rest = f"[.,]{decimals}0*" if decimals else "(?:[.,]0+)?"
+        yield f"{_grouped(int(whole))}{rest}{THOUSAND}"
+
+
+def _alone(montant: Decimal) -> Iterator[str]:
+    """Nor a date, a reference or a share; the year 2000 is no price, 2 000 may be one."""
+    if montant < ALONE:
+        return
+    said = _exact(montant)
+    if montant in YEARS and montant == int(montant):
+        said = said.replace(THOUSANDS, "[ .,']")
+    yield rf"(?<![\w/]){POSTCODE}{said}(?![\w/]| ?%)"
+
+
+def _exact(montant: Decimal) -> str:
+    whole, cents = divmod(montant, 1)
+    said = f"{int(cents * 100):02}"
+    end = rf"[.,]{said.removesuffix('0')}0?" if cents else "(?:[.,]0{1,2})?"
+    return f"{_grouped(int(whole))}{end}{NO_MORE}"
+
+
+def _grouped(whole: int) -> str:
+    """Its thousands apart or not; a first group of three may be the end of a greater number."""
+    first, *others = f"{whole:_}".split("_")
+    before = NOT_INSIDE + (NOT_A_GROUP if len(first) == len("000") else "")
+    return before + THOUSANDS.join((first, *others))
