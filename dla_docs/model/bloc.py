@@ -7,7 +7,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from types import FunctionType
 from typing import Any, ClassVar, get_args, get_origin
 
@@ -21,7 +21,7 @@ from pydantic import (
 
 from dla_docs.model.fields import RULE_MARK, Attendu, Champ, Mention, Regle
 from dla_docs.model.layout import Barres, Colonne, Ligne
-from dla_docs.model.node import Kind, Node, steps
+from dla_docs.model.node import KEPT, Kind, Node, schema_path, steps
 from dla_docs.model.recipients import DonneePersonnelle
 from dla_docs.model.requirement import Role
 from dla_docs.model.values import Printed, Valeur
@@ -114,6 +114,8 @@ class Bloc(BaseModel):
     @field_validator("*", mode="before")
     @classmethod
     def _empty_when_absent(cls, value: Any, info: ValidationInfo) -> Any:
+        if isinstance(value, str):
+            return value
         kind = kind_of(cls, str(info.field_name))
         if value is None:
             return {} if kind is Kind.PART else () if kind is Kind.ROWS else None
@@ -216,7 +218,11 @@ def is_blank(value: Any) -> bool:
     if isinstance(value, str):
         return not value
     if isinstance(value, Bloc):
-        return all(is_blank(getattr(value, name)) for name in _speaking(type(value)))
+        for name in _speaking(value.__class__):  # asked of each part by all that hold it
+            said = getattr(value, name)
+            if said is not None and (said if said.__class__ is str else not is_blank(said)):
+                return False
+        return True
     return isinstance(value, tuple) and all(map(is_blank, value))
 
 
@@ -237,6 +243,8 @@ def _free_key(row: Bloc, number: int, taken: set[str]) -> str:
 
 
 def _with_keys(rows: tuple[Any, ...]) -> tuple[Any, ...]:
+    if not rows:
+        return rows
     _refuse_borrowed([row for row in rows if hasattr(row, CLE)])
     taken = {row.cle for row in rows if getattr(row, "cle", None)}
     keyed = tuple(
@@ -331,6 +339,11 @@ def days_at(bloc: Bloc, path: str) -> Iterator[date]:
 
 def value_type(model: type[Bloc], path: str) -> Valeur:
     """Comment se lit la valeur au bout d'un chemin."""
+    return _value_type(model, schema_path(path))
+
+
+@lru_cache(KEPT)
+def _value_type(model: type[Bloc], path: str) -> Valeur:
     model, last = _holder(model, path)
     return next(mark for mark in model.model_fields[last].metadata if isinstance(mark, Valeur))
 
