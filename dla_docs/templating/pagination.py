@@ -28,6 +28,15 @@ FITS = 3  # lines that are never cut, for two stand together at each end of a pa
 TOGETHER = 2  # points of a list that stand together at each end of a page
 OPENING = 2  # rows, at most, of a table that opens a section: what follows is read with it
 KEEP, LOOSE = "<w:keepNext/>", ' w:val="off"'  # « 0 » is no word of this element
+# Between a table and the row that closes it, set apart: Word would join two neighbours.
+APART = (
+    '</w:tbl><w:p><w:pPr><w:pStyle w:val="Intervalle"/><w:keepNext/><w:spacing w:after="0"/>'
+    "</w:pPr></w:p>"
+)
+HEADED, LABELLED = (
+    f'w:val="{value}" w:firstRow="{row}" w:lastRow="0" w:firstColumn="{column}"'
+    for value, row, column in (("0420", 1, 0), ("0480", 0, 1))
+)  # how a table is read: by its first row, by its first column
 WHOLE = "<w:cantSplit/>"
 Span = tuple[int, int]
 Additions = dict[int, str]
@@ -43,6 +52,7 @@ _NOTE, _POINT, _TITLE = (
     re.compile(f'<w:p[^>]*><w:pPr><w:pStyle w:val="{style}"/>')
     for style in ("Mention", "Liste[a-z]+", "Titre([1-9])")
 )
+_LABEL = re.compile('<w:tr(?:(?!</w:tc>).)*?<w:pStyle w:val="LibelleTableau"/>', re.DOTALL)
 _TEXT = re.compile(">([^<]+)")
 _WIDTH = re.compile(r'<w:tcW w:w="(\d+)"')
 _PAGE = re.compile(r'<w:pgSz [^>]*w:h="(\d+)"')
@@ -202,13 +212,16 @@ def _before(
     page: _Page, blocks: Sequence[Span], end: float, room: float
 ) -> Iterator[tuple[int, str]]:
     """Where what was printed last is kept with the end of the document: a text, a small table, the
-    last rows of another; nothing, when they would fill the page, or when it is the note of a table
-    that goes over several pages: LibreOffice would take the note alone.
+    last rows of another, the row that closes one of several pages; nothing, when they would fill
+    the page, or when it is the note of such a table: LibreOffice would take the note alone.
     """
     rest, held, gaps = _split(page, blocks)
-    if held and _NOTE.match(page, *held[0]):
-        _, above, _ = _split(page, rest)
-        if above and _is_table(page, above[0]) and _height(page, above[0]) > FULL * room:
+    if table := _of_several_pages(page, rest, held, room):
+        if end <= FULL * room and _is_closed(page, table, room):
+            note = [] if table in held else held
+            yield from _set_apart(page, table, [*note, *gaps])
+            return
+        if table not in held:
             return
     if held and _is_table(page, held[0]) and _height(page, held[0]) + end > FULL * room:
         held = _rows(page, held[0])[FEWEST:][-LAST:]
@@ -216,6 +229,34 @@ def _before(
     if end <= FULL * room:
         yield from _kept(page, [*held, *gaps])
         yield from _loosened(page, held)
+
+
+def _of_several_pages(
+    page: _Page, rest: Sequence[Span], held: Sequence[Span], room: float
+) -> Span | None:
+    """The table that was printed last, or whose note was, when it goes over several pages."""
+    noted = bool(held) and _NOTE.match(page, *held[0])
+    _, last, _ = _split(page, rest) if noted else (rest, held, ())
+    high = last and _is_table(page, last[0]) and _height(page, last[0]) > FULL * room
+    return last[0] if high else None
+
+
+def _is_closed(page: _Page, table: Span, room: float) -> bool:
+    """Whether the last row of a table, alone of all, says itself what it is."""
+    *others, last = _rows(page, table)
+    labelled = [_LABEL.match(page, *row) is not None for row in (*others[-1:], last)]
+    return labelled == [False, True] and _row_height(page, last) <= ROW * room
+
+
+def _set_apart(page: _Page, table: Span, after: Sequence[Span]) -> Iterator[tuple[int, str]]:
+    """The row that closes a table becomes a table, for LibreOffice takes rows to the next page from
+    the first page of a table only, and goes with what follows it.
+    """
+    first, *_, last = _rows(page, table)
+    opening = page[table[0] : first[0]].replace(HEADED, LABELLED)
+    yield last[0], f"{APART}{opening}"
+    yield from _kept(page, [last, *after])
+    yield from ((row.end(), LOOSE) for row in _WHOLE_ROW.finditer(page, *last))
 
 
 def _split(
