@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, replace
+from math import ceil
 
 from lxml import etree
 
@@ -19,8 +20,8 @@ from dla_docs.model.bloc import value_type
 from dla_docs.model.document import Document
 from dla_docs.model.node import Node
 from dla_docs.model.typography import typeset_words
-from dla_docs.pdf import Field, alias, colour
-from dla_docs.stages.boxes import LEAST, NARROW, indents, room
+from dla_docs.pdf import LEADING, Field, alias, colour, lines_of
+from dla_docs.stages.boxes import LARGE, LEAST, LETTER, NARROW, indents, room
 from dla_docs.stages.form_page import LINE, SINK
 from dla_docs.word.archive import pack_quickly, write_archive
 from dla_docs.word.boxes import path_of, rank_of
@@ -36,6 +37,8 @@ PLAIN_SPACES = dict.fromkeys(
     map(ord, "\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}"), " "
 )  # the others are blanks to some readers of PDF
 SEPARATORS = " ,;–-\N{NO-BREAK SPACE}\N{MIDDLE DOT}"
+PITCH = 11.8  # points: of a line of a cell, the lowest; those of a field are LEADING apart
+SIZE = 21  # halves of a point: of a page, in whose titles too a blank is as wide as LARGE
 TALL = LINE // 240  # usual lines in one that is high enough for a pen
 T, BREAK = f"{W}t", f"{W}br"
 
@@ -191,10 +194,10 @@ class _Layout:
         self, blank: _Blank, letters: int, whole: bool = False, stretches: bool = False
     ) -> None:
         properties = w("sdtPr", w("alias", val=alias(len(self.fields))), w("text"))
-        blank.sdt[:] = [
-            properties,
-            w("sdtContent", run("\n".join([BLANK * letters] * blank.lines))),
-        ]
+        blanks = run("\n".join([BLANK * letters] * blank.lines))
+        if next(blank.sdt.iterancestors(TC), None) is None:
+            blanks.insert(0, w("rPr", w("b", val=0), w("sz", val=SIZE)))
+        blank.sdt[:] = [properties, w("sdtContent", blanks)]
         self.fields.append(
             replace(blank.field, place=self.places, whole=whole, stretches=stretches)
         )
@@ -203,9 +206,10 @@ class _Layout:
 def _lines(node: Node | None, field: Field, letters: int, room: int, least: int) -> int:
     if node is not None and node.format != "texte":
         return 1 + letters // room
-    needed = sum(1 + len(line) // room for line in field.value.split("\n"))
+    said = lines_of(field.value, room * LETTER / 20)
+    needed = ceil((said + 1) * LEADING / PITCH) if said > 1 else 1  # and a line to go on
     usual = least if node is not None and node.multiline else 2 if room < NARROW else 1
-    return min(MOST_LINES, max(usual, needed + (needed > 1)))
+    return min(MOST_LINES, max(usual, needed))
 
 
 def _rows(blanks: Sequence[_Blank], room: int) -> list[list[_Blank]]:

@@ -18,7 +18,9 @@ from dla_docs.word.names import (
     W_P,
     W_RPR,
     W_SDTPR,
+    W_TBL,
     W_TC,
+    W_TR,
     W_VAL,
     W,
     ancestor,
@@ -29,7 +31,7 @@ from dla_docs.word.order import PARAGRAPH_PROPERTIES, RUN_PROPERTIES
 from dla_docs.word.package import parse_part
 from dla_docs.word.page import text_of
 
-STYLES = "word/styles.xml"
+STYLES, NUMBERING = "word/styles.xml", "word/numbering.xml"
 LETTER, LARGE = 100, 112  # twentieths of a point: a letter of a cell, of a paragraph
 MARGINS = 216  # of a cell, likewise
 LEAST = 4  # letters
@@ -76,10 +78,29 @@ def _spread(paragraph: etree._Element) -> None:
 
 
 def indents(parts: Mapping[str, bytes]) -> dict[str, int]:
-    """Le retrait de chaque style de paragraphe, des deux côtés, en vingtièmes de point."""
-    root = parse_part(parts[STYLES], STYLES) if STYLES in parts else etree.Element("none")
+    """Le retrait de chaque style de paragraphe, des deux côtés, et le numéro qui y ouvre la ligne
+    (« Article 1 – »), en vingtièmes de point.
+    """
+    root, numbers = (
+        parse_part(parts[name], name) if name in parts else etree.Element("none")
+        for name in (STYLES, NUMBERING)
+    )
     styles = {str(style.get(f"{W}styleId")): style for style in root.iter(f"{W}style")}
-    return {name: _of_style(style, styles, len(styles)) for name, style in styles.items()}
+    opening = dict(map(_opening, numbers.iter(f"{W}lvl")))
+    return {
+        name: _of_style(style, styles, len(styles)) + opening.get(name, 0)
+        for name, style in styles.items()
+    }
+
+
+def _opening(level: etree._Element) -> tuple[str, int]:
+    """The style that a level numbers, and what its number takes of a line; one that stands within
+    the indent takes nothing more.
+    """
+    style, follows, number = (level.find(f"{W}{name}") for name in ("pStyle", "suff", "lvlText"))
+    named = "" if style is None else str(style.get(W_VAL))
+    beside = follows is not None and follows.get(W_VAL) == "space"
+    return named, len(str(number.get(W_VAL)) + " ") * LARGE if beside and number is not None else 0
 
 
 def _of_style(style: etree._Element, styles: Mapping[str, etree._Element], depth: int) -> int:
@@ -101,15 +122,25 @@ def room(element: etree._Element, indents: Mapping[str, int]) -> int:
     """
     cell = ancestor(element, W_TC)
     if cell is not None:
-        width = cell.find(f"{W}tcPr/{W}tcW")
-        known = width is not None and width.get(q("w:type")) == "dxa"
-        return max(LEAST, (_number(width, "w") - MARGINS) // LETTER) if known else NARROW
+        width = _width(cell)
+        return max(LEAST, (width - MARGINS) // LETTER) if width else NARROW
     section = [*element.getroottree().getroot().iter(f"{W}sectPr")][-1:]
     if not section:
         return WIDE
     size, margins = section[0].find(f"{W}pgSz"), section[0].find(f"{W}pgMar")
     text = _number(size, "w") - _sides(margins) - _indent(element, indents)
     return max(LEAST, text // LARGE)
+
+
+def _width(cell: etree._Element) -> int:
+    """That of its column, when it does not say its own: 0 when nothing says it."""
+    own = cell.find(f"{W}tcPr/{W}tcW")
+    if own is not None and own.get(q("w:type")) == "dxa":
+        return _number(own, "w")
+    row, table = ancestor(cell, W_TR), ancestor(cell, W_TBL)
+    cells = [] if row is None else [*row.iter(W_TC)]
+    columns = [] if table is None else [*table.iterfind(f"{W}tblGrid/{W}gridCol")]
+    return _number(columns[cells.index(cell)], "w") if len(cells) == len(columns) else 0
 
 
 def _indent(element: etree._Element, indents: Mapping[str, int]) -> int:
