@@ -21,7 +21,7 @@ from dla_docs.model.document import Document
 from dla_docs.model.node import Node
 from dla_docs.model.typography import typeset_words
 from dla_docs.pdf import LEADING, Field, alias, colour, lines_of
-from dla_docs.stages.boxes import LARGE, LEAST, LETTER, NARROW, indents, room
+from dla_docs.stages.boxes import LEAST, LETTER, NARROW, indents, line_width, room
 from dla_docs.stages.form_page import LINE, SINK
 from dla_docs.word.archive import pack_quickly, write_archive
 from dla_docs.word.boxes import path_of, rank_of
@@ -33,6 +33,7 @@ from dla_docs.word.page import MARK, tag_of, text_of
 BLANK = "\N{FIGURE SPACE}"  # never cut at the end of a line, and LibreOffice makes a field of it
 USUAL_ANSWER, SHORT_ANSWER, BOX = 26, 12, 3  # letters: of a name; of a figure; of a box
 LINES_OF_TEXT, LINES_IN_CELL, MOST_LINES = 5, 4, 30  # of a long answer; beyond, it scrolls
+LONG_ANSWER = 8  # lines: a field that holds as many is given no more than it holds
 PLAIN_SPACES = dict.fromkeys(
     map(ord, "\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}"), " "
 )  # the others are blanks to some readers of PDF
@@ -161,7 +162,9 @@ class _Layout:
             said = shown(typeset_words(value))
             return _Blank(sdt, before, replace(field, value=said), BOX, 1)
         letters = _letters(self.model, node, field)
-        lines = 1 if choices else _lines(node, field, letters, room, least)
+        breadth = line_width(sdt, self.indents) or room * LETTER
+        held = lines_of(value, breadth / 20)
+        lines = 1 if choices else _lines(node, held, letters, room, least)
         lead = _lead(before)
         alone = lines > 1 or (lead > 1 and lead + letters > room)
         return _Blank(sdt, before, replace(field, wraps=lines > 1), letters, lines, alone)
@@ -203,11 +206,11 @@ class _Layout:
         )
 
 
-def _lines(node: Node | None, field: Field, letters: int, room: int, least: int) -> int:
+def _lines(node: Node | None, said: int, letters: int, room: int, least: int) -> int:
     if node is not None and node.format != "texte":
         return 1 + letters // room
-    said = lines_of(field.value, room * LETTER / 20)
-    needed = ceil((said + 1) * LEADING / PITCH) if said > 1 else 1  # and a line to go on
+    further = 1 < said < LONG_ANSWER  # a line to go on
+    needed = ceil((said + further) * LEADING / PITCH)
     usual = least if node is not None and node.multiline else 2 if room < NARROW else 1
     return min(MOST_LINES, max(usual, needed))
 

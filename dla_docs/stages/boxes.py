@@ -120,16 +120,24 @@ def room(element: etree._Element, indents: Mapping[str, int]) -> int:
     """Le nombre de lettres que tient à peu près une ligne, là où est cet élément ; ``indents`` : le
     retrait de chaque style.
     """
+    cell, width = ancestor(element, W_TC), line_width(element, indents)
+    if not width:
+        return WIDE if cell is None else NARROW
+    return max(LEAST, width // (LARGE if cell is None else LETTER))
+
+
+def line_width(element: etree._Element, indents: Mapping[str, int]) -> int:
+    """La largeur d'une ligne, là où est cet élément, en vingtièmes de point ; 0 quand rien ne la
+    dit.
+    """
     cell = ancestor(element, W_TC)
     if cell is not None:
-        width = _width(cell)
-        return max(LEAST, (width - MARGINS) // LETTER) if width else NARROW
+        return max(0, _width(cell) - MARGINS)
     section = [*element.getroottree().getroot().iter(f"{W}sectPr")][-1:]
     if not section:
-        return WIDE
+        return 0
     size, margins = section[0].find(f"{W}pgSz"), section[0].find(f"{W}pgMar")
-    text = _number(size, "w") - _sides(margins) - _indent(element, indents)
-    return max(LEAST, text // LARGE)
+    return max(0, _number(size, "w") - _sides(margins) - _indent(element, indents))
 
 
 def _width(cell: etree._Element) -> int:
