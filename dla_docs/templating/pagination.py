@@ -14,6 +14,8 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from itertools import accumulate, takewhile
 
+from dla_docs.templating.spans import BLOCK, CELL, ROW_OPENS, TEXT, Span, spans
+
 MOST_ROWS = 8
 FEWEST, LAST = 4, 2  # rows of a table that lets its last ones go with the end of the document
 # Shares of the height of a text: what is cut no more; what of a taller table is not, at its end;
@@ -38,10 +40,8 @@ HEADED, LABELLED = (
     for value, row, column in (("0420", 1, 0), ("0480", 0, 1))
 )  # how a table is read: by its first row, by its first column
 WHOLE = "<w:cantSplit/>"
-Span = tuple[int, int]
 Additions = dict[int, str]
 
-_BLOCK, _ROW, _CELL = (re.compile(f"<w:({names})[ >]") for names in ("tbl|p", "tr", "tc"))
 _TABLE_STYLE = re.compile(r'<w:tblStyle w:val="(TableauDLA|FicheDLA)"/>')
 _STYLE = re.compile(r"<w:pPr><w:pStyle [^>]*/>(?!<w:keepNext)")
 _FREE_ROW = re.compile("<w:tr(?: [^>]*)?>(?:(<w:trPr>)(?!<w:cantSplit)|(?!<w:trPr>))")
@@ -53,7 +53,6 @@ _NOTE, _POINT, _TITLE = (
     for style in ("Mention", "Liste[a-z]+", "Titre([1-9])")
 )
 _LABEL = re.compile('<w:tr(?:(?!</w:tc>).)*?<w:pStyle w:val="LibelleTableau"/>', re.DOTALL)
-_TEXT = re.compile(">([^<]+)")
 _WIDTH = re.compile(r'<w:tcW w:w="(\d+)"')
 _PAGE = re.compile(r'<w:pgSz [^>]*w:h="(\d+)"')
 _HEIGHT = re.compile(r'<w:trHeight w:val="(\d+)"')
@@ -75,7 +74,7 @@ def kept_whole(pieces: Sequence[str]) -> list[str]:
     intervalle gardé avec la suite y garde aussi ce qui vient d'être imprimé.
     """
     page = _Page("".join(pieces))
-    blocks, added, room = [*_spans(_BLOCK, page)], Additions(), _room(page)
+    blocks, added, room = [*spans(BLOCK, page)], Additions(), _room(page)
     _, last, _ = _split(page, blocks)
     for block in blocks:
         if _is_table(page, block):
@@ -106,20 +105,6 @@ def _ends(page: _Page, blocks: Sequence[Span], room: float) -> Additions:
         kept |= below
         below, lower, last = places, rank, last if places else rank
     return kept | below
-
-
-def _spans(
-    opening: re.Pattern[str], text: str, start: int = 0, stop: int | None = None
-) -> Iterator[Span]:
-    """Where each element that opens so begins and ends; none of them holds another."""
-    stop = len(text) if stop is None else stop
-    while found := opening.search(text, start, stop):
-        closing = f"</w:{found[1]}>"
-        end = text.find(closing, found.end(), stop)
-        if end < 0:  # an empty paragraph, written in one tag, ends nothing
-            return
-        start = end + len(closing)
-        yield found.start(), start
 
 
 def _room(page: _Page) -> float:
@@ -290,7 +275,7 @@ def _is_gap(page: _Page, block: Span) -> bool:
 
 def _rows(page: _Page, table: Span) -> list[Span]:
     if table not in page.rows:
-        page.rows[table] = [*_spans(_ROW, page, *table)]
+        page.rows[table] = [*spans(ROW_OPENS, page, *table)]
     return page.rows[table]
 
 
@@ -315,7 +300,7 @@ def _row_height(page: _Page, row: Span) -> float:
 
 def _row_lines(page: _Page, row: Span) -> float:
     if row not in page.lines:
-        cells = _spans(_CELL, page, *row)
+        cells = spans(CELL, page, *row)
         page.lines[row] = max((_lines(page, cell) for cell in cells), default=0)
     return page.lines[row]
 
@@ -324,7 +309,7 @@ def _lines(page: _Page, cell: Span) -> float:
     width = _WIDTH.search(page, *cell)
     letters = int(width[1]) / TWIPS_PER_CM * LETTERS_PER_CM or NARROW if width else LETTERS
     lines = page[slice(*cell)].replace("<w:br/>", "</w:p>").split("</w:p>")
-    return sum(-(-sum(map(len, _TEXT.findall(line))) // letters) for line in lines)
+    return sum(-(-sum(map(len, TEXT.findall(line))) // letters) for line in lines)
 
 
 def _inserted(pieces: Sequence[str], added: Additions) -> list[str]:
