@@ -14,15 +14,14 @@ from itertools import accumulate
 
 from dla_docs.templating.spans import BLOCK, CELL, PARAGRAPH, ROW_OPENS, TEXT, Span, spans
 
-SHORTEST = 8  # letters: every column holds a shorter word
-LEAST = 0.6  # of its width, that a column never loses more than
+LEAST = 0.7  # of its width, that a column never loses more than
 EM, SIDES = 200, 216  # twentieths of a point: a letter as wide as it is high; a cell's two sides
-THIN, BROAD = "fijlrt.,;:!|()’'\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}", "mwMW%@&"
+THIN, BROAD = "fijlrt.,;:!|/()’'\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}", "mwMW%@&"
 SHARES = {**dict.fromkeys(THIN, 0.33), **dict.fromkeys(BROAD, 0.86)}
 USUAL, CAPITAL = 0.55, 0.66  # of EM; the letters of the widest family hold in it
 
 _STYLE = re.compile('<w:tblStyle w:val="TableauDLA"/>')
-_WORD = re.compile(f"[^ \\-–—/\n]{{{SHORTEST},}}")
+_WORD = re.compile(r"[^ \-–—\n]+")
 _GRID, _WIDTH = re.compile(r'<w:gridCol w:w="(\d+)"'), re.compile(r'<w:tcW w:w="(\d+)"')
 Edits = list[tuple[Span, str]]
 
@@ -85,8 +84,9 @@ def _parts(total: int, shares: Sequence[int]) -> list[int]:
 def _wanted(page: str, cell: Span) -> int:
     """What the longest word of a cell takes, with the sides of the cell."""
     said = ("".join(TEXT.findall(page, *one)) for one in spans(PARAGRAPH, page, *cell))
-    words = (word for line in said for word in _WORD.findall(line))
-    return max((SIDES + round(EM * sum(map(_share, word))) for word in words), default=0)
+    words = [word for line in said for word in _WORD.findall(line)]
+    longest = max(words, key=len, default="")
+    return SIDES + round(EM * sum(map(_share, longest)))
 
 
 def _share(letter: str) -> float:
