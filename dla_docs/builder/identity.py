@@ -16,6 +16,7 @@ from dla_docs.builder.tables import label_width
 from dla_docs.builder.wml import (
     Element,
     cell,
+    closing,
     ending,
     gap,
     guarded,
@@ -146,7 +147,7 @@ def _contact_row(item: Item, title: list[Element], widths: Sequence[float]) -> E
             [*title, *(name if item.bloc.en_tete else [])],
             shaded=True,
         ),
-        cell(widths[1], [*compact_lines(item, lines), paragraph("Intervalle")]),
+        cell(widths[1], [*compact_lines(item, lines), closing()]),
     )
 
 

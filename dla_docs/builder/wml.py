@@ -88,6 +88,13 @@ def gap() -> Element:
     return paragraph("Intervalle")
 
 
+def closing() -> Element:
+    """Ce qui ferme une cellule qui peut ne rien dire, car Word y veut un paragraphe : il n'y prend
+    pas de place.
+    """
+    return w("p", w("pPr", w("pStyle", val="Intervalle"), w("spacing", after=0)))
+
+
 def ending() -> Element:
     """Ce qui ouvre la fin d'un document : elle n'est pas seule sur sa page, ce qui la précède l'y
     suit (``templating.pagination``).

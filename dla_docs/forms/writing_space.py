@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, replace
+from math import ceil
 
 from lxml import etree
 
@@ -19,8 +20,8 @@ from dla_docs.model.bloc import value_type
 from dla_docs.model.document import Document
 from dla_docs.model.node import Node
 from dla_docs.model.typography import typeset_words
-from dla_docs.pdf import Field, alias, colour
-from dla_docs.stages.boxes import LEAST, NARROW, indents, room
+from dla_docs.pdf import LEADING, Field, alias, colour, lines_of
+from dla_docs.stages.boxes import LEAST, LETTER, NARROW, indents, line_width, room
 from dla_docs.stages.form_page import LINE, SINK
 from dla_docs.word.archive import pack_quickly, write_archive
 from dla_docs.word.boxes import path_of, rank_of
@@ -32,10 +33,13 @@ from dla_docs.word.page import MARK, tag_of, text_of
 BLANK = "\N{FIGURE SPACE}"  # never cut at the end of a line, and LibreOffice makes a field of it
 USUAL_ANSWER, SHORT_ANSWER, BOX = 26, 12, 3  # letters: of a name; of a figure; of a box
 LINES_OF_TEXT, LINES_IN_CELL, MOST_LINES = 5, 4, 30  # of a long answer; beyond, it scrolls
+LONG_ANSWER = 8  # lines: a field that holds as many is given no more than it holds
 PLAIN_SPACES = dict.fromkeys(
     map(ord, "\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}"), " "
 )  # the others are blanks to some readers of PDF
 SEPARATORS = " ,;–-\N{NO-BREAK SPACE}\N{MIDDLE DOT}"
+PITCH = 11.8  # points: of a line of a cell, the lowest; those of a field are LEADING apart
+SIZE = 21  # halves of a point: of a page, in whose titles too a blank is as wide as LARGE
 TALL = LINE // 240  # usual lines in one that is high enough for a pen
 T, BREAK = f"{W}t", f"{W}br"
 
@@ -158,7 +162,9 @@ class _Layout:
             said = shown(typeset_words(value))
             return _Blank(sdt, before, replace(field, value=said), BOX, 1)
         letters = _letters(self.model, node, field)
-        lines = 1 if choices else _lines(node, field, letters, room, least)
+        breadth = line_width(sdt, self.indents) or room * LETTER
+        held = lines_of(value, breadth / 20)
+        lines = 1 if choices else _lines(node, held, letters, room, least)
         lead = _lead(before)
         alone = lines > 1 or (lead > 1 and lead + letters > room)
         return _Blank(sdt, before, replace(field, wraps=lines > 1), letters, lines, alone)
@@ -191,21 +197,22 @@ class _Layout:
         self, blank: _Blank, letters: int, whole: bool = False, stretches: bool = False
     ) -> None:
         properties = w("sdtPr", w("alias", val=alias(len(self.fields))), w("text"))
-        blank.sdt[:] = [
-            properties,
-            w("sdtContent", run("\n".join([BLANK * letters] * blank.lines))),
-        ]
+        blanks = run("\n".join([BLANK * letters] * blank.lines))
+        if next(blank.sdt.iterancestors(TC), None) is None:
+            blanks.insert(0, w("rPr", w("b", val=0), w("sz", val=SIZE)))
+        blank.sdt[:] = [properties, w("sdtContent", blanks)]
         self.fields.append(
             replace(blank.field, place=self.places, whole=whole, stretches=stretches)
         )
 
 
-def _lines(node: Node | None, field: Field, letters: int, room: int, least: int) -> int:
+def _lines(node: Node | None, said: int, letters: int, room: int, least: int) -> int:
     if node is not None and node.format != "texte":
         return 1 + letters // room
-    needed = sum(1 + len(line) // room for line in field.value.split("\n"))
+    further = 1 < said < LONG_ANSWER  # a line to go on
+    needed = ceil((said + further) * LEADING / PITCH)
     usual = least if node is not None and node.multiline else 2 if room < NARROW else 1
-    return min(MOST_LINES, max(usual, needed + (needed > 1)))
+    return min(MOST_LINES, max(usual, needed))
 
 
 def _rows(blanks: Sequence[_Blank], room: int) -> list[list[_Blank]]:

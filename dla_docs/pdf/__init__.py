@@ -16,6 +16,7 @@ côté).
 from dla_docs.pdf.accessibility import accessibility
 from dla_docs.pdf.annotations import Added, added_to
 from dla_docs.pdf.answers import holds_only_pictures, read_fields
+from dla_docs.pdf.appearance import LEADING, lines_of
 from dla_docs.pdf.attachment import ATTACHMENT, read_attachment
 from dla_docs.pdf.binding import bound, norms_of
 from dla_docs.pdf.export import convert, convert_many, with_fields
@@ -26,6 +27,7 @@ from dla_docs.pdf.reading import NOTE, is_for_reading, reads_only
 
 __all__ = [
     "ATTACHMENT",
+    "LEADING",
     "NOTE",
     "OFFICE_VARIABLE",
     "Added",
@@ -42,6 +44,7 @@ __all__ = [
     "find_office",
     "holds_only_pictures",
     "is_for_reading",
+    "lines_of",
     "norms_of",
     "picture",
     "read_attachment",

@@ -44,6 +44,11 @@ def appearance(width: float, height: float, text: str, wraps: bool, ink: str) ->
     return opening.encode() + f" {PADDING:g} {first:.3f} Td ".encode() + shown + b" ET Q EMC"
 
 
+def lines_of(text: str, width: float) -> int:
+    """Le nombre de lignes d'un texte dans un champ large de ``width`` points."""
+    return sum(1 for _ in _wrapped(text, width - 2 * PADDING))
+
+
 def ticking(side: float, ticked: bool) -> bytes:
     """Le dessin d'une case, cochée ou non, en opérateurs PDF."""
     tint, edge = (" ".join(f"{part:g}" for part in colour) for colour in (TINT, EDGE))

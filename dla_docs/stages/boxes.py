@@ -19,7 +19,9 @@ from dla_docs.word.names import (
     W_P,
     W_RPR,
     W_SDTPR,
+    W_TBL,
     W_TC,
+    W_TR,
     W_VAL,
     W,
     ancestor,
@@ -31,7 +33,8 @@ from dla_docs.word.package import parse_part
 from dla_docs.word.page import text_of
 from dla_docs.word.part import of_small_parts
 
-STYLES, BOX_STATE = "word/styles.xml", q("w14:checkbox")
+STYLES, NUMBERING = "word/styles.xml", "word/numbering.xml"
+BOX_STATE = q("w14:checkbox")
 LETTER, LARGE = 100, 112  # twentieths of a point: a letter of a cell, of a paragraph
 MARGINS = 216  # of a cell, likewise
 LEAST = 4  # letters
@@ -78,8 +81,12 @@ def _spread(paragraph: etree._Element) -> None:
 
 
 def indents(parts: Mapping[str, bytes]) -> Mapping[str, int]:
-    """Le retrait de chaque style de paragraphe, des deux côtés, en vingtièmes de point."""
-    return _indents_in(parts[STYLES]) if STYLES in parts else {}
+    """Le retrait de chaque style de paragraphe, des deux côtés, et le numéro qui y ouvre la ligne
+    (« Article 1 – »), en vingtièmes de point.
+    """
+    beside = _openings_in(parts[NUMBERING]) if NUMBERING in parts else {}
+    own = _indents_in(parts[STYLES]) if STYLES in parts else {}
+    return {name: indent + beside.get(name, 0) for name, indent in own.items()}
 
 
 @of_small_parts
@@ -89,6 +96,21 @@ def _indents_in(data: bytes) -> Mapping[str, int]:
     return MappingProxyType(
         {name: _of_style(style, styles, len(styles)) for name, style in styles.items()}
     )
+
+
+@of_small_parts
+def _openings_in(data: bytes) -> Mapping[str, int]:
+    return MappingProxyType(dict(map(_opening, parse_part(data, NUMBERING).iter(f"{W}lvl"))))
+
+
+def _opening(level: etree._Element) -> tuple[str, int]:
+    """The style that a level numbers, and what its number takes of a line; one that stands within
+    the indent takes nothing more.
+    """
+    style, follows, number = (level.find(f"{W}{name}") for name in ("pStyle", "suff", "lvlText"))
+    named = "" if style is None else str(style.get(W_VAL))
+    beside = follows is not None and follows.get(W_VAL) == "space"
+    return named, len(str(number.get(W_VAL)) + " ") * LARGE if beside and number is not None else 0
 
 
 def _of_style(style: etree._Element, styles: Mapping[str, etree._Element], depth: int) -> int:
@@ -108,17 +130,35 @@ def room(element: etree._Element, indents: Mapping[str, int]) -> int:
     """Le nombre de lettres que tient à peu près une ligne, là où est cet élément ; ``indents`` : le
     retrait de chaque style.
     """
+    cell, width = ancestor(element, W_TC), line_width(element, indents)
+    if not width:
+        return WIDE if cell is None else NARROW
+    return max(LEAST, width // (LARGE if cell is None else LETTER))
+
+
+def line_width(element: etree._Element, indents: Mapping[str, int]) -> int:
+    """La largeur d'une ligne, là où est cet élément, en vingtièmes de point ; 0 quand rien ne la
+    dit.
+    """
     cell = ancestor(element, W_TC)
     if cell is not None:
-        width = cell.find(f"{W}tcPr/{W}tcW")
-        known = width is not None and width.get(q("w:type")) == "dxa"
-        return max(LEAST, (_number(width, "w") - MARGINS) // LETTER) if known else NARROW
+        return max(0, _width(cell) - MARGINS)
     section = [*element.getroottree().getroot().iter(f"{W}sectPr")][-1:]
     if not section:
-        return WIDE
+        return 0
     size, margins = section[0].find(f"{W}pgSz"), section[0].find(f"{W}pgMar")
-    text = _number(size, "w") - _sides(margins) - _indent(element, indents)
-    return max(LEAST, text // LARGE)
+    return max(0, _number(size, "w") - _sides(margins) - _indent(element, indents))
+
+
+def _width(cell: etree._Element) -> int:
+    """That of its column, when it does not say its own: 0 when nothing says it."""
+    own = cell.find(f"{W}tcPr/{W}tcW")
+    if own is not None and own.get(q("w:type")) == "dxa":
+        return _number(own, "w")
+    row, table = ancestor(cell, W_TR), ancestor(cell, W_TBL)
+    cells = [] if row is None else [*row.iter(W_TC)]
+    columns = [] if table is None else [*table.iterfind(f"{W}tblGrid/{W}gridCol")]
+    return _number(columns[cells.index(cell)], "w") if len(cells) == len(columns) else 0
 
 
 def _indent(element: etree._Element, indents: Mapping[str, int]) -> int:

@@ -59,6 +59,7 @@ BODY_OPENS = b"<w:body>"
 TAG = re.compile(rb'<w:tag w:val="([^"]*)"')
 JOINING = ",;–"  # what joins two values, and would stand between two fields
 FEW_LETTERS = 200  # of a cell
+USUAL_LINE = 1.5  # a line may hold half as much again as the room that it surely has
 APART = " \N{MIDDLE DOT} "
 SINK = 90  # twentieths of a point, below a line of fields: each is centred on its label
 
@@ -298,7 +299,7 @@ def _make_room(sdt: etree._Element, node: Node | None, indents: Mapping[str, int
     ticked = node is not None and 0 < len(node.choices) <= MOST
     if paragraph is None or essay or ticked or _is_alone(sdt, cell):
         return
-    if len(text_of(sdt)) <= 2 * room(paragraph, indents):
+    if len(text_of(sdt)) <= USUAL_LINE * room(paragraph, indents):
         _space(properties_of(paragraph, "pPr"))
 
 

@@ -15,6 +15,8 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import accumulate, takewhile
 
+from dla_docs.templating.spans import BLOCK, CELL, ROW_OPENS, TEXT, Span, spans
+
 MOST_ROWS = 8
 FEWEST, LAST = 4, 2  # rows of a table that lets its last ones go with the end of the document
 # Shares of the height of a text: what is cut no more; what of a taller table is not, at its end;
@@ -29,12 +31,19 @@ FITS = 3  # lines that are never cut, for two stand together at each end of a pa
 TOGETHER = 2  # points of a list that stand together at each end of a page
 OPENING = 2  # rows, at most, of a table that opens a section: what follows is read with it
 KEEP, LOOSE = "<w:keepNext/>", ' w:val="off"'  # « 0 » is no word of this element
+# Between a table and the row that closes it, set apart: Word would join two neighbours.
+APART = (
+    '</w:tbl><w:p><w:pPr><w:pStyle w:val="Intervalle"/><w:keepNext/><w:spacing w:after="0"/>'
+    "</w:pPr></w:p>"
+)
+HEADED, LABELLED = (
+    f'w:val="{value}" w:firstRow="{row}" w:lastRow="0" w:firstColumn="{column}"'
+    for value, row, column in (("0420", 1, 0), ("0480", 0, 1))
+)  # how a table is read: by its first row, by its first column
 WHOLE = "<w:cantSplit/>"
 USUAL, KEPT = 2_000, 2_048  # letters of a cell whose height is remembered, and how many of them
-Span = tuple[int, int]
 Additions = dict[int, str]
 
-_BLOCK, _ROW, _CELL = (re.compile(f"<w:({names})[ >]") for names in ("tbl|p", "tr", "tc"))
 _TABLE_STYLE = re.compile(r'<w:tblStyle w:val="(TableauDLA|FicheDLA)"/>')
 _STYLE = re.compile(r"<w:pPr><w:pStyle [^>]*/>(?!<w:keepNext)")
 _FREE_ROW = re.compile("<w:tr(?: [^>]*)?>(?:(<w:trPr>)(?!<w:cantSplit)|(?!<w:trPr>))")
@@ -45,7 +54,7 @@ _NOTE, _POINT, _TITLE = (
     re.compile(f'<w:p[^>]*><w:pPr><w:pStyle w:val="{style}"/>')
     for style in ("Mention", "Liste[a-z]+", "Titre([1-9])")
 )
-_TEXT = re.compile(">([^<]+)")
+_LABEL = re.compile('<w:tr(?:(?!</w:tc>).)*?<w:pStyle w:val="LibelleTableau"/>', re.DOTALL)
 _WIDTH = re.compile(r'<w:tcW w:w="(\d+)"')
 _PAGE = re.compile(r'<w:pgSz [^>]*w:h="(\d+)"')
 _HEIGHT = re.compile(r'<w:trHeight w:val="(\d+)"')
@@ -67,7 +76,7 @@ def kept_whole(pieces: Sequence[str]) -> list[str]:
     intervalle gardé avec la suite y garde aussi ce qui vient d'être imprimé.
     """
     page = _Page("".join(pieces))
-    blocks, added, room = [*_spans(_BLOCK, page)], Additions(), _room(page)
+    blocks, added, room = [*spans(BLOCK, page)], Additions(), _room(page)
     _, last, _ = _split(page, blocks)
     for block in blocks:
         if _is_table(page, block):
@@ -98,20 +107,6 @@ def _ends(page: _Page, blocks: Sequence[Span], room: float) -> Additions:
         kept |= below
         below, lower, last = places, rank, last if places else rank
     return kept | below
-
-
-def _spans(
-    opening: re.Pattern[str], text: str, start: int = 0, stop: int | None = None
-) -> Iterator[Span]:
-    """Where each element that opens so begins and ends; none of them holds another."""
-    stop = len(text) if stop is None else stop
-    while found := opening.search(text, start, stop):
-        closing = f"</w:{found[1]}>"
-        end = text.find(closing, found.end(), stop)
-        if end < 0:  # an empty paragraph, written in one tag, ends nothing
-            return
-        start = end + len(closing)
-        yield found.start(), start
 
 
 def _room(page: _Page) -> float:
@@ -204,13 +199,16 @@ def _before(
     page: _Page, blocks: Sequence[Span], end: float, room: float
 ) -> Iterator[tuple[int, str]]:
     """Where what was printed last is kept with the end of the document: a text, a small table, the
-    last rows of another; nothing, when they would fill the page, or when it is the note of a table
-    that goes over several pages: LibreOffice would take the note alone.
+    last rows of another, the row that closes one of several pages; nothing, when they would fill
+    the page, or when it is the note of such a table: LibreOffice would take the note alone.
     """
     rest, held, gaps = _split(page, blocks)
-    if held and _NOTE.match(page, *held[0]):
-        _, above, _ = _split(page, rest)
-        if above and _is_table(page, above[0]) and _height(page, above[0]) > FULL * room:
+    if table := _of_several_pages(page, rest, held, room):
+        if end <= FULL * room and _is_closed(page, table, room):
+            note = [] if table in held else held
+            yield from _set_apart(page, table, [*note, *gaps])
+            return
+        if table not in held:
             return
     if held and _is_table(page, held[0]) and _height(page, held[0]) + end > FULL * room:
         held = _rows(page, held[0])[FEWEST:][-LAST:]
@@ -218,6 +216,34 @@ def _before(
     if end <= FULL * room:
         yield from _kept(page, [*held, *gaps])
         yield from _loosened(page, held)
+
+
+def _of_several_pages(
+    page: _Page, rest: Sequence[Span], held: Sequence[Span], room: float
+) -> Span | None:
+    """The table that was printed last, or whose note was, when it goes over several pages."""
+    noted = bool(held) and _NOTE.match(page, *held[0])
+    _, last, _ = _split(page, rest) if noted else (rest, held, ())
+    high = last and _is_table(page, last[0]) and _height(page, last[0]) > FULL * room
+    return last[0] if high else None
+
+
+def _is_closed(page: _Page, table: Span, room: float) -> bool:
+    """Whether the last row of a table, alone of all, says itself what it is."""
+    *others, last = _rows(page, table)
+    labelled = [_LABEL.match(page, *row) is not None for row in (*others[-1:], last)]
+    return labelled == [False, True] and _row_height(page, last) <= ROW * room
+
+
+def _set_apart(page: _Page, table: Span, after: Sequence[Span]) -> Iterator[tuple[int, str]]:
+    """The row that closes a table becomes a table, for LibreOffice takes rows to the next page from
+    the first page of a table only, and goes with what follows it.
+    """
+    first, *_, last = _rows(page, table)
+    opening = page[table[0] : first[0]].replace(HEADED, LABELLED)
+    yield last[0], f"{APART}{opening}"
+    yield from _kept(page, [last, *after])
+    yield from ((row.end(), LOOSE) for row in _WHOLE_ROW.finditer(page, *last))
 
 
 def _split(
@@ -251,7 +277,7 @@ def _is_gap(page: _Page, block: Span) -> bool:
 
 def _rows(page: _Page, table: Span) -> list[Span]:
     if table not in page.rows:
-        page.rows[table] = [*_spans(_ROW, page, *table)]
+        page.rows[table] = [*spans(ROW_OPENS, page, *table)]
     return page.rows[table]
 
 
@@ -276,7 +302,7 @@ def _row_height(page: _Page, row: Span) -> float:
 
 def _row_lines(page: _Page, row: Span) -> float:
     if row not in page.lines:
-        cells = _spans(_CELL, page, *row)
+        cells = spans(CELL, page, *row)
         page.lines[row] = max((_lines(page, cell) for cell in cells), default=0)
     return page.lines[row]
 
@@ -290,7 +316,7 @@ def _lines_in(cell: str) -> float:
     width = _WIDTH.search(cell)
     letters = int(width[1]) / TWIPS_PER_CM * LETTERS_PER_CM or NARROW if width else LETTERS
     lines = cell.replace("<w:br/>", "</w:p>").split("</w:p>")
-    return sum(-(-sum(map(len, _TEXT.findall(line))) // letters) for line in lines)
+    return sum(-(-sum(map(len, TEXT.findall(line))) // letters) for line in lines)
 
 
 _lines_again = lru_cache(KEPT)(_lines_in)  # most cells hold a label, the same in each document

@@ -18,6 +18,7 @@ from dla_docs.constat import Constat, bloquants
 from dla_docs.errors import InputError, TemplateError
 from dla_docs.files import read_bytes
 from dla_docs.model.node import Node
+from dla_docs.templating.column_widths import fitted
 from dla_docs.templating.compiler import Compilation, compile_parts
 from dla_docs.templating.controls import FieldToFill
 from dla_docs.templating.frame import DAY, DEFINITIF, Blank, Frame, Hole, PrintMode, Said
@@ -177,8 +178,10 @@ class CompiledTemplate:
             else:
                 pieces: list[str] = []
                 run(program, frame, pieces)
-                if name == self._main and not frame.mode.is_form:  # whose fields have no height yet
-                    pieces = kept_whole(pieces)
+                if name == self._main:
+                    pieces = fitted(pieces)
+                    if not frame.mode.is_form:  # whose fields have no height yet
+                        pieces = kept_whole(pieces)
                 printed[name] = "".join(pieces).encode()
             if numbered is not None:
                 numbered[name] = printed[name] if name in self._still else _numbered(pieces)

@@ -99,6 +99,41 @@ def test_the_note_of_a_table_of_several_pages_is_not_taken_away_by_the_end(
     assert (KEPT in note) is held
 
 
+def closed(rows: int, *, labels: int = 1, lines: int = 1) -> str:
+    """A table whose last rows bear their own label."""
+    own = row(lines).replace("TexteTableau", "LibelleTableau") * labels
+    look = '<w:tblLook w:val="0420" w:firstRow="1" w:lastRow="0" w:firstColumn="0"/></w:tblPr>'
+    return table(rows).replace("</w:tblPr>", look, 1).replace("</w:tbl>", f"{own}</w:tbl>")
+
+
+@pytest.mark.parametrize("note", ["", said("(1) Une note.", "Mention") + GAP])
+def test_the_row_that_closes_a_table_of_several_pages_goes_with_the_signatures(note: str) -> None:
+    """LibreOffice takes it to their page only when it is a table of its own."""
+    page = printed(closed(30) + GAP + note + signed(5.0))
+    tables = page.split("<w:tbl>")[1:]
+    assert [one.count("<w:tr>") for one in tables] == [30, 1, 1]
+    before, own = tables[0].partition("</w:tbl>")[2], tables[1]
+    assert KEPT in before and 'w:after="0"' in before  # hardly parted from the rows above it
+    assert 'w:firstRow="0"' in own and 'w:firstColumn="1"' in own and LOOSE in own
+    assert own.count(KEPT) == own.count("<w:p>")  # down to the signatures
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        closed(20),  # on one page
+        closed(30, labels=2),  # a grid, whose rows all bear a label
+        closed(30, lines=19),  # LibreOffice would cut it
+    ],
+)
+def test_no_other_row_is_set_apart(page: str) -> None:
+    assert printed(page + GAP + signed(5.0)).count("<w:tbl>") == 2
+
+
+def test_a_row_that_closes_a_table_stays_when_the_end_fills_a_page() -> None:
+    assert printed(closed(30) + GAP + signed(17.0)).count("<w:tbl>") == 2
+
+
 def listed(*lines: int, style: str = "Listepuces") -> str:
     return "".join(said("mot " * 19 * count, style) for count in lines)
 

@@ -1,0 +1,29 @@
+"""Où sont, dans le texte d'une page imprimée, ses paragraphes, ses tableaux, leurs lignes et leurs
+cellules : lue comme un arbre, elle prendrait plus de temps qu'à imprimer.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+Span = tuple[int, int]
+
+BLOCK, ROW_OPENS, CELL, PARAGRAPH = (
+    re.compile(f"<w:({names})[ >]") for names in ("tbl|p", "tr", "tc", "p")
+)
+TEXT = re.compile(">([^<]+)")
+
+
+def spans(
+    opening: re.Pattern[str], text: str, start: int = 0, stop: int | None = None
+) -> Iterator[Span]:
+    """Où commence et finit chaque élément qui s'ouvre ainsi ; aucun n'en tient un autre."""
+    stop = len(text) if stop is None else stop
+    while found := opening.search(text, start, stop):
+        closing = f"</w:{found[1]}>"
+        end = text.find(closing, found.end(), stop)
+        if end < 0:  # an empty paragraph, written in one tag, ends nothing
+            return
+        start = end + len(closing)
+        yield found.start(), start
