@@ -81,15 +81,15 @@ def section(found: Mapping[str, Mapping[str, Any]]) -> str:
     tables = "\n\n".join(_table(way, found) for way in MANIERES if _of(way, found))
     return f"""## Retouché à la main, puis rafraîchi
 
-Un document part, une main y fait une à six retouches tirées au sort parmi vingt-neuf (mots,
+Un document part, une main y fait une à six retouches tirées au sort parmi trente-deux (mots,
 réponses, paragraphes, lignes et champs ajoutés, copiés, déplacés, ôtés ; notes, commentaires,
-images, modifications suivies, tableaux, sections, en-têtes). Une fois sur deux, la mission en
-change une à douze choses (valeurs, lignes, conditions, profil) ; sinon tout un pan de la page
-change, dans un sens ou dans l'autre : réponses ou listes vidées, choix tous basculés, lignes
-doublées, ajoutées, creuses, retournées, profil, charte, stade, brouillon devenu définitif. Il est
-rafraîchi, puis rafraîchi encore sans rien de changé, puis ramené à la mission du départ. Chaque
-promesse est comptée aux deux bouts ; un fait proposé en suivi des modifications compte comme à
-jour : c'est ce qu'y lit la lecture.
+images, équations, sauts de page, modifications suivies, tableaux, sections, en-têtes). Une fois sur
+deux, la mission en change une à douze choses (valeurs, lignes, conditions, profil) ; sinon tout un
+pan de la page change, dans un sens ou dans l'autre : réponses ou listes vidées, choix tous
+basculés, lignes doublées, ajoutées, creuses, retournées, profil, charte, stade, brouillon devenu
+définitif. Il est rafraîchi, puis rafraîchi encore sans rien de changé, puis ramené à la mission du
+départ. Chaque promesse est comptée aux deux bouts ; un fait proposé en suivi des modifications
+compte comme à jour : c'est ce qu'y lit la lecture.
 
 {tables}
 """
