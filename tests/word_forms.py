@@ -150,6 +150,24 @@ FILTERS = {
 }
 
 
+def resaved_by_onlyoffice(
+    x2t: Path, documents: Mapping[str, bytes], folder: Path
+) -> dict[str, bytes]:
+    """Les mêmes fichiers, par nom, ouverts et enregistrés par le convertisseur d'OnlyOffice, en
+    passant par le format de son éditeur.
+    """
+    found = {}
+    for rank, (name, docx) in enumerate(documents.items()):
+        there, opened, back = (folder / f"{rank}{end}" for end in (".docx", ".doct", "_.docx"))
+        there.write_bytes(docx)
+        for source, target in ((there, opened), (opened, back)):
+            subprocess.run(
+                [str(x2t), str(source), str(target)], check=True, capture_output=True, timeout=600
+            )
+        found[name] = back.read_bytes()
+    return found
+
+
 def resaved_by_word(docx: bytes) -> bytes:
     """Le même fichier, tel que Word l'enregistre : identifiants de révision, runs coupés par le
     correcteur, signet, données renumérotées.

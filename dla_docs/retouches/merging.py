@@ -16,6 +16,7 @@ from dla_docs.retouches.shaping import (
     in_order,
     inline,
     kin,
+    landmarks,
     place,
     put,
     recaption,
@@ -43,6 +44,7 @@ from dla_docs.retouches.standing import PLACEHOLDER
 from dla_docs.retouches.telling import Told
 from dla_docs.retouches.tracking import (
     Revisions,
+    amended,
     anchors,
     is_pending,
     is_proposal,
@@ -61,6 +63,8 @@ from dla_docs.word.names import (
     W,
 )
 from dla_docs.word.page import tag_of
+
+SECTION = f"{W}sectPr"
 
 
 class Merge:
@@ -101,6 +105,7 @@ class Merge:
         ours, theirs, made = blocks(left), blocks(held), blocks(new)
         before, now = self.names.left.name, self.names.new.name
         to_held = paired(ours, theirs, before, before, lambda item: len(pictures(item)))
+        amended(theirs, to_held)
         to_new = paired(ours, made, before, now, pictures)
         for one, other in to_held.items():
             self.importer.learn(ours[one], theirs[other])
@@ -164,7 +169,7 @@ class Merge:
     def _removed(self, left: Element, held: Element) -> None:
         """What the mission has no longer: gone, or struck when the hand has touched it."""
         said = words(left)
-        if is_untouched(left, held) and held.find(f"{W_PPR}/{W}sectPr") is None:
+        if is_untouched(left, held) and next(held.iter(SECTION), None) is None:
             drop(held)
         else:
             self.told.kept.append(f"la mission n'a plus « {said} », que la main a retouché")
@@ -264,8 +269,8 @@ class Merge:
                 self._update(name, mine[name])
             else:
                 self._settle(name, sdt)
-        about = held.find(W_PPR)
-        held[:] = [*([about] if about is not None else []), *inline(fresh)]
+        about, (starts, ends) = held.find(W_PPR), landmarks(held)
+        held[:] = [*([about] if about is not None else []), *starts, *inline(fresh), *ends]
         self._tell(was, words(held), seen, described(held))
 
     def _controls(self, held: Element) -> None:
@@ -322,7 +327,8 @@ class Merge:
             if name in self.fields and name not in self.done:
                 self._update(name, sdt)
             else:
-                self.told.kept.append(f"{self.names.label(tag)} : « {value_of(sdt)} »")
+                if said := value_of(sdt):
+                    self.told.kept.append(f"{self.names.label(tag)} : « {said} »")
                 unwrap(sdt)
         settled = set(map(id, self.settled))
         for sdt in [one for one in self.held.iter(W_SDT) if is_field(one)]:

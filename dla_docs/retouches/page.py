@@ -28,8 +28,17 @@ MARKS = {
     "color": "couleur",
     "sz": "taille",
     "vertAlign": "exposant ou indice",
+    "rFonts": "police",
+    "caps": "capitales",
+    "smallCaps": "petites capitales",
+    "spacing": "espacement",
+    "shd": "trame de fond",
+    "bdr": "encadré",
 }
-ON_BLANKS = ("highlight", "u", "strike")
+SAID_BY = {"rFonts": f"{W}ascii", "shd": f"{W}fill"}  # the others by their value
+UNMARKED = (*OFF, "auto", "nil")
+FEMININE = ("couleur", "taille", "police", "trame de fond", "capitales", "petites capitales")
+ON_BLANKS = ("highlight", "u", "strike", "shd", "bdr")
 ON = ("1", "true", "on")
 SIDES = {"start": "left", "end": "right"}
 TRACKED = (f"{W}ins", f"{W}del", f"{W}moveFrom", f"{W}moveTo")
@@ -60,9 +69,10 @@ def drawn_otherwise(left: Parts, held: Parts) -> Iterator[str]:
     before, after = (parse_part(parts[MAIN], MAIN) for parts in (left, held))
     if _number(after, *TRACKED) > _number(before, *TRACKED):
         yield "des modifications suivies"
-    for what, found in (("tableaux", _tables), ("sections", _sections)):
-        if found(before) != found(after):
-            yield f"{found(after)} {what} au lieu de {found(before)}"
+    for one, more, number in NUMBERED:
+        was_there, there = number(before), number(after)
+        if was_there != there:
+            yield f"{there} {more if there > 1 else one} au lieu de {was_there}"
     yield from _marked_otherwise(_marks(before), _marks(after))
     yield from _styled_otherwise(before, after)
 
@@ -108,6 +118,24 @@ def _sections(root: etree._Element) -> int:
     return len(root.findall(f".//{BROKEN}"))
 
 
+def page_breaks(element: etree._Element) -> int:
+    """Ses sauts de page ou de colonne : LibreOffice en fait de « saut avant ce paragraphe »."""
+    before = (one.get(W_VAL, "1") not in OFF for one in element.iter(f"{W}pageBreakBefore"))
+    return sum(map(is_page_break, element.iter(f"{W}br"))) + sum(before)
+
+
+def is_page_break(element: etree._Element) -> bool:
+    """Vrai d'un saut de page ou de colonne : il ne dit rien d'une réponse."""
+    return element.get(f"{W}type") in ("page", "column")
+
+
+NUMBERED = (
+    ("tableau", "tableaux", _tables),
+    ("section", "sections", _sections),
+    ("saut de page", "sauts de page", page_breaks),
+)
+
+
 def _marks(root: etree._Element) -> list[tuple[str, str, str]]:
     """Each piece of text that is marked by itself, not by its style: the mark, its words."""
     found: list[tuple[str, str, str]] = []
@@ -135,8 +163,14 @@ def marked(element: etree._Element) -> dict[tuple[str, str], str]:
 def _of_run(run: etree._Element) -> Iterator[tuple[str, str]]:
     marks = run.find(W_RPR)
     for mark in () if marks is None else marks:
-        if (name := local_name(mark)) in MARKS and (value := mark.get(W_VAL, "1")) not in OFF:
+        if (name := local_name(mark)) in MARKS and (value := _value(name, mark)) not in UNMARKED:
             yield name, "" if value in ON else value
+
+
+def _value(name: str, mark: etree._Element) -> str:
+    """A mark says by itself that it is there, a font and a shade what they are."""
+    said = mark.get(SAID_BY[name], "auto") if name in SAID_BY else mark.get(W_VAL, "1")
+    return said.casefold()
 
 
 def _marked_otherwise(
@@ -147,12 +181,14 @@ def _marked_otherwise(
         if before[name, said]:
             before[name, said] -= 1
         else:
-            yield f"{_mark(name)} mis dans {quoted(line)}"
-    yield from (f"{_mark(name)} ôté de {quoted(said)}" for name, said in before.elements())
+            yield f"{_mark(name, 'mis')} dans {quoted(line)}"
+    yield from (f"{_mark(name, 'ôté')} de {quoted(said)}" for name, said in before.elements())
 
 
-def _mark(name: str) -> str:
-    return MARKS[name.partition(" ")[0]]
+def _mark(name: str, done: str) -> str:
+    mark = MARKS[name.partition(" ")[0]]
+    ends = f"{'e' * (mark in FEMININE)}{'s' * mark.endswith('capitales')}"
+    return f"{mark} {done}{ends}"
 
 
 def _styled_otherwise(before: etree._Element, after: etree._Element) -> Iterator[str]:

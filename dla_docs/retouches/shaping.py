@@ -8,6 +8,7 @@ from copy import deepcopy
 from dla_docs.retouches.skeleton import BLOCKS, Element
 from dla_docs.word.names import W_P, W_PPR, W_R, W_T, W_TBL, W_TC, W_TR, W_VAL, W, element
 
+RANGES = ("bookmark", "perm", "commentRange")
 SPANS = (f"{W}gridSpan", f"{W}vMerge")
 
 
@@ -151,6 +152,14 @@ def put(place: Element, item: Element) -> None:
 def inline(paragraph: Element) -> Iterator[Element]:
     """Ce que tient un paragraphe, hors de ses propriétés."""
     return (child for child in list(paragraph) if child.tag != W_PPR)
+
+
+def landmarks(paragraph: Element) -> tuple[list[Element], list[Element]]:
+    """Ce qui y commence ou y finit sans rien y montrer : les signets où mènent des renvois, les
+    passages commentés ou permis.
+    """
+    starts, ends = ([f"{W}{name}{end}" for name in RANGES] for end in ("Start", "End"))
+    return list(paragraph.iter(*starts)), list(paragraph.iter(*ends))
 
 
 def holder_of(content: Element) -> Element:

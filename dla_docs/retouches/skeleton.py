@@ -10,7 +10,8 @@ from difflib import SequenceMatcher
 
 from lxml import etree
 
-from dla_docs.retouches.page import marked
+from dla_docs.retouches.page import marked, page_breaks
+from dla_docs.word.beyond import MATH
 from dla_docs.word.names import (
     BLIP,
     DOC_PR,
@@ -31,22 +32,20 @@ Namer = Callable[[str], str]
 Look = Callable[[Element], object]
 BLOCKS = frozenset({W_P, W_TBL, W_TR, W_TC, W_SDT})
 CONTROL = "\x00"
-FOREIGN = tuple(
-    f"{W}{name}"
-    for name in (
-        "commentReference",
-        "commentRangeStart",
-        "footnoteReference",
-        "endnoteReference",
-        "drawing",
-        "pict",
-        "object",
-        "ins",
-        "del",
-        "moveFrom",
-        "moveTo",
-        "hyperlink",
-    )
+FOREIGN = (
+    f"{MATH}oMath",
+    f"{W}commentReference",
+    f"{W}commentRangeStart",
+    f"{W}footnoteReference",
+    f"{W}endnoteReference",
+    f"{W}drawing",
+    f"{W}pict",
+    f"{W}object",
+    f"{W}ins",
+    f"{W}del",
+    f"{W}moveFrom",
+    f"{W}moveTo",
+    f"{W}hyperlink",
 )
 LEAST = 0.4  # of two texts: less alike, they are two texts
 
@@ -111,11 +110,12 @@ def _pieces(element: Element, name: Namer) -> Iterator[str]:
 
 
 def dress(element: Element) -> tuple[Counter[str], dict[tuple[str, str], str]]:
-    """Ce qu'il porte hors de ses mots : images, renvois, liens, modifications suivies ; et les mots
-    mis en valeur.
+    """Ce qu'il porte hors de ses mots : images, équations, renvois, liens, modifications suivies,
+    sauts de page ; et les mots mis en valeur.
     """
     drawn = (one for one in element.iter(*FOREIGN) if not (_is_drawn(one) and _again(one)))
     foreign = Counter(str(one.tag) for one in drawn)
+    foreign["sauts de page"] = page_breaks(element)
     return foreign, marked(element)
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from copy import deepcopy
 
+from dla_docs.retouches.page import is_page_break, marked
 from dla_docs.retouches.shaping import format_of, holder_of
 from dla_docs.retouches.skeleton import Element, fields
 from dla_docs.word.names import (
@@ -22,6 +23,8 @@ from dla_docs.word.names import (
     insert_ordered,
 )
 from dla_docs.word.order import PARAGRAPH_PROPERTIES
+from dla_docs.word.page import skips
+from dla_docs.word.signs import STRIKES
 
 AUTHOR = "dla-docs"
 STRUCK = frozenset({f"{W}del", f"{W}moveFrom"})
@@ -29,6 +32,7 @@ TRACKED = STRUCK | {f"{W}ins", f"{W}moveTo"}
 TEXT = (W_T, f"{W}br", f"{W}tab", f"{W}cr", f"{W}noBreakHyphen")
 RANGES = (f"{W}commentRangeStart", f"{W}commentRangeEnd")
 REFERENCES = tuple(f"{W}{name}Reference" for name in ("comment", "footnote", "endnote"))
+UNSAID = (*STRIKES, f"{W}vanish")
 DRAWN = (f"{W}drawing", f"{W}pict", f"{W}object")
 
 
@@ -138,6 +142,18 @@ def is_proposal(block: Element) -> bool:
     return mark is not None and mark.get(f"{W}author") == AUTHOR
 
 
+def amended(items: Sequence[Element], found: dict[int, int]) -> None:
+    """Ce qui se retrouvait dans un paragraphe que dla-docs propose se retrouve dans celui de la
+    main qu'il récrirait, au-dessus : le proposé n'est pas encore de la page.
+    """
+    for rank, far in sorted(found.items()):
+        above = far
+        while above and is_proposal(items[above]):
+            above -= 1
+        if above not in found.values() and not is_proposal(items[above]):
+            found[rank] = above
+
+
 def withdraw(content: Element) -> None:
     """Ôte ce que dla-docs y avait proposé d'ajouter."""
     for held in [one for one in content.iter(f"{W}ins") if one.get(f"{W}author") == AUTHOR]:
@@ -145,20 +161,28 @@ def withdraw(content: Element) -> None:
 
 
 def rewrite(holder: Element, text: str) -> None:
-    """Met ce texte à la place de celui d'un contrôle, dans la mise en forme de son premier
-    morceau ; les renvois et les images qui y sont y restent.
+    """Met ce texte à la place de celui d'un contrôle, dans la mise en forme de ce que la main y a
+    mis en valeur, ou de son premier morceau ; les renvois, les images, les sauts de page et les
+    mots barrés qui y sont y restent.
     """
-    runs = [run for run in holder.iter(W_R) if next(run.iterchildren(*TEXT), None) is not None]
-    fresh = text_run(text, runs[0] if runs else holder.find(f".//{W_R}"))
+    runs = [
+        run for run in holder.iter(W_R) if not skips(run) and next(_said(run), None) is not None
+    ]
+    like = next(filter(marked, runs), runs[0]) if runs else holder.find(f".//{W_R}")
+    fresh = text_run(text, like)
     if runs:
         runs[0].addprevious(fresh)
     else:
         holder.append(fresh)
     for run in runs:
-        for piece in list(run.iterchildren(*TEXT)):
+        for piece in list(_said(run)):
             run.remove(piece)
         if all(one.tag == W_RPR for one in run):
             dissolve(run, None)
+
+
+def _said(run: Element) -> Iterator[Element]:
+    return (piece for piece in run.iterchildren(*TEXT) if not is_page_break(piece))
 
 
 def anchors(content: Element, left: Element | None) -> list[Element]:
@@ -194,11 +218,15 @@ def _after_exceptions(row: Element) -> int:
 
 
 def text_run(text: str, like: Element | None) -> Element:
-    """Un morceau qui dit ce texte, ses lignes coupées, dans la mise en forme d'un autre."""
+    """Un morceau qui dit ce texte, ses lignes coupées, dans la mise en forme d'un autre, qu'une
+    main aurait pu barrer ou masquer.
+    """
     run = element("w:r")
     marks = None if like is None else like.find(W_RPR)
     if marks is not None:
         run.append(deepcopy(marks))
+        for mark in list(run[0].iterchildren(*UNSAID)):
+            run[0].remove(mark)
     for rank, line in enumerate(text.split("\n")):
         if rank:
             run.append(element("w:br"))

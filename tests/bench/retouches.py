@@ -6,14 +6,16 @@ retouches que l'on veut, et autant de changements de la mission.
 mesure ce que le fichier ne tient pas encore, puis écrit sa part de docs/fiabilite.md. La mesure se
 coupe et se reprend ; « --part 1/2 » et « --part 2/2 » la partagent entre deux processus, et
 n'écrivent que le fichier ; « --combien 0 » n'en mesure aucune de plus. Le fichier ne vaut que pour
-le programme qu'il a mesuré : ce qui change le programme l'efface.
+le programme qu'il a mesuré : ce qui change le programme l'efface. « --onlyoffice CHEMIN/x2t » fait
+enregistrer aussi par le convertisseur d'OnlyOffice, que porte le paquet « document-builder ».
 """
 
 from __future__ import annotations
 
 import argparse
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -22,13 +24,18 @@ from dla_docs import DOCUMENTS
 from tests.bench.fiabilite import write_part
 from tests.bench.resultats import known, measure
 from tests.retouches.outcomes import Outcome, outcome, steps_of
-from tests.word_forms import resaved_many
+from tests.word_forms import resaved_by_onlyoffice, resaved_many
 
 COMBIEN = 50
 ENREGISTRES = 2
-"""Retouches par sorte ; celles que LibreOffice enregistre aussi à chaque étape."""
-DIRECT, LIBREOFFICE = MANIERES = ("direct", "libreoffice")
-TITRES = {DIRECT: "Tel quel", LIBREOFFICE: "Enregistré par LibreOffice à chaque étape"}
+"""Retouches par sorte ; celles qu'un autre programme enregistre aussi à chaque étape."""
+DIRECT, LIBREOFFICE, ONLYOFFICE = MANIERES = ("direct", "libreoffice", "onlyoffice")
+TITRES = {
+    DIRECT: "Tel quel",
+    LIBREOFFICE: "Enregistré par LibreOffice à chaque étape",
+    ONLYOFFICE: "Enregistré par le convertisseur d’OnlyOffice à chaque étape",
+}
+Saver = Callable[[Mapping[str, bytes], Path], Mapping[str, bytes]]
 PROMESSES = {
     "rendu": "Rafraîchis jusqu’au bout",
     "mot": "Mots de la main, encore là",
@@ -53,16 +60,16 @@ def direct(name: str) -> dict[str, Any]:
     return _said(outcome(slug, int(seed)))
 
 
-def resaved(names: Iterable[str]) -> dict[str, dict[str, Any]]:
-    """Ce qu'il en est de ces essais, LibreOffice enregistrant chaque fichier : tous les premiers
-    d'un trait, puis tous les seconds.
+def resaved(names: Iterable[str], save: Saver) -> dict[str, dict[str, Any]]:
+    """Ce qu'il en est de ces essais, un autre programme enregistrant chaque fichier : tous les
+    premiers d'un trait, puis tous les seconds.
     """
     trials = {name: steps_of(name.split()[1], int(name.split()[2]), resaved=True) for name in names}
     given = {name: next(trial) for name, trial in trials.items()}
     done: dict[str, dict[str, Any]] = {}
     while given:
         with TemporaryDirectory() as folder:
-            saved = resaved_many(given, Path(folder))
+            saved = save(given, Path(folder))
         given = {}
         for name, octets in saved.items():
             try:
@@ -81,15 +88,15 @@ def section(found: Mapping[str, Mapping[str, Any]]) -> str:
     tables = "\n\n".join(_table(way, found) for way in MANIERES if _of(way, found))
     return f"""## Retouché à la main, puis rafraîchi
 
-Un document part, une main y fait une à six retouches tirées au sort parmi vingt-neuf (mots,
+Un document part, une main y fait une à six retouches tirées au sort parmi trente-deux (mots,
 réponses, paragraphes, lignes et champs ajoutés, copiés, déplacés, ôtés ; notes, commentaires,
-images, modifications suivies, tableaux, sections, en-têtes). Une fois sur deux, la mission en
-change une à douze choses (valeurs, lignes, conditions, profil) ; sinon tout un pan de la page
-change, dans un sens ou dans l'autre : réponses ou listes vidées, choix tous basculés, lignes
-doublées, ajoutées, creuses, retournées, profil, charte, stade, brouillon devenu définitif. Il est
-rafraîchi, puis rafraîchi encore sans rien de changé, puis ramené à la mission du départ. Chaque
-promesse est comptée aux deux bouts ; un fait proposé en suivi des modifications compte comme à
-jour : c'est ce qu'y lit la lecture.
+images, équations, sauts de page, modifications suivies, tableaux, sections, en-têtes). Une fois sur
+deux, la mission en change une à douze choses (valeurs, lignes, conditions, profil) ; sinon tout un
+pan de la page change, dans un sens ou dans l'autre : réponses ou listes vidées, choix tous
+basculés, lignes doublées, ajoutées, creuses, retournées, profil, charte, stade, brouillon devenu
+définitif. Il est rafraîchi, puis rafraîchi encore sans rien de changé, puis ramené à la mission du
+départ. Chaque promesse est comptée aux deux bouts ; un fait proposé en suivi des modifications
+compte comme à jour : c'est ce qu'y lit la lecture.
 
 {tables}
 """
@@ -129,6 +136,7 @@ def main() -> None:
     parser.add_argument("resultats", type=Path)
     parser.add_argument("--combien", type=int, default=COMBIEN)
     parser.add_argument("--enregistres", type=int, default=ENREGISTRES)
+    parser.add_argument("--onlyoffice", type=Path)
     parser.add_argument("--part", default="")
     chosen = parser.parse_args()
     alone = names(DIRECT, chosen.combien)
@@ -137,9 +145,13 @@ def main() -> None:
         measure(alone[rank - 1 :: parts], direct, chosen.resultats)
         return
     measure(alone, direct, chosen.resultats)
-    held = known(chosen.resultats)
-    left = [name for name in names(LIBREOFFICE, chosen.enregistres) if name not in held]
-    measure(left, resaved(left).__getitem__, chosen.resultats)
+    savers: dict[str, Saver] = {LIBREOFFICE: resaved_many}
+    if chosen.onlyoffice:
+        savers[ONLYOFFICE] = partial(resaved_by_onlyoffice, chosen.onlyoffice)
+    for way, save in savers.items():
+        held = known(chosen.resultats)
+        left = [name for name in names(way, chosen.enregistres) if name not in held]
+        measure(left, resaved(left, save).__getitem__, chosen.resultats)
     found = known(chosen.resultats)
     for fault in faults(found):
         print(fault)

@@ -47,6 +47,11 @@ class Command:
 
 COMMANDS = {
     "produire": Command("produire essai/cahier_des_charges.yaml -o c.docx --brouillon", "c.docx"),
+    "produire, présentation": Command(
+        "produire essai/rapport_final.yaml -o r.pptx --brouillon",
+        "r.pptx",
+        "exemple rapport_final -o essai",
+    ),
     "dossier": Command(f"dossier {MISSION} -o d", "d/conformite.docx"),
     "dossier, preuve": Command(f"dossier {MISSION} -o d", "d/conformite.json"),
     "extrait": Command(f"extrait {MISSION} beta -o beta.docx", "beta.docx"),
@@ -57,9 +62,17 @@ COMMANDS = {
     ),
     "tableau-de-bord": Command("tableau-de-bord essai -o t.html --au 01/12/2013", "t.html"),
     "tableau-de-bord, page": Command("tableau-de-bord essai -o t.docx --au 01/12/2013", "t.docx"),
+    "tableau-de-bord, classeur": Command(
+        "tableau-de-bord essai -o t.xlsx --au 01/12/2013", "t.xlsx"
+    ),
     "trame": Command("trame cahier_des_charges -o vierge.docx", "vierge.docx"),
     "trames": Command(
         f"trame evaluation_individuelle -o fiches --mission {MISSION} --pour structure", "fiches/*"
+    ),
+    "trame de la mission": Command("trame mission -o m.docx", "m.docx"),
+    "trame, courriel": Command(
+        f"trame grille_de_suivi -o s.docx --mission {MISSION} --pour prestataire --courriel",
+        "s.eml",
     ),
     "controle": Command("controle proposition -o controle.docx", "controle.docx"),
     "lire": Command("lire v.docx -o lu.yaml", "lu.yaml", "trame fiche_prestataire -o v.docx"),

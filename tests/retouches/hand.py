@@ -13,6 +13,7 @@ from lxml import etree
 
 from dla_docs.retouches.skeleton import fields
 from dla_docs.retouches.tracking import TRACKED
+from dla_docs.word.beyond import MATH
 from dla_docs.word.names import W_P, W_R, W_RPR, W_SDT, W_T, W_TR, W
 from dla_docs.word.package import MAIN, parse_part
 from tests.word_forms import parts_of, zipped
@@ -133,6 +134,25 @@ def adds_to_an_answer(hand: Hand) -> None:
     runs = hand.said(inside=True)
     if runs:
         hand.random.choice(runs).addnext(hand.run())
+
+
+def strikes_words_in_an_answer(hand: Hand) -> None:
+    """Barrés d'un trait de plume, et non suivis : ils restent, à côté de la réponse."""
+    runs = hand.said(inside=True)
+    if runs:
+        marks = "<w:rPr><w:strike/></w:rPr>"
+        hand.random.choice(runs).addnext(hand.run(marks))
+
+
+def breaks_a_page(hand: Hand) -> None:
+    if (paragraph := hand.some(W_P)) is not None:
+        paragraph.append(etree.fromstring(f'<w:r {NS}><w:br w:type="page"/></w:r>'))
+
+
+def adds_an_equation(hand: Hand) -> None:
+    if (paragraph := hand.some(W_P)) is not None:
+        made = etree.SubElement(paragraph, f"{MATH}oMath")
+        etree.SubElement(etree.SubElement(made, f"{MATH}r"), f"{MATH}t").text = hand.word()
 
 
 def says(run: etree._Element) -> bool:
@@ -310,4 +330,7 @@ EDITS: tuple[Callable[[Hand], None], ...] = (
     starts_a_section,
     writes_in_a_header,
     adds_words_in_a_header,
+    strikes_words_in_an_answer,
+    breaks_a_page,
+    adds_an_equation,
 )

@@ -12,6 +12,7 @@ from dla_docs.errors import DlaDocsError
 from dla_docs.model.document import Document
 from dla_docs.resources import sample_path
 from dla_docs.retouches.keys import Keys
+from dla_docs.retouches.page import page_breaks
 from dla_docs.retouches.refresh import Rafraichi
 from dla_docs.retouches.shaping import same
 from dla_docs.retouches.skeleton import fields, skeleton, value_of
@@ -246,6 +247,8 @@ def _signs(parts: Mapping[str, bytes]) -> Iterator[str]:
             yield "surlignage"
     for _ in root.iter(f"{W}sectPr"):
         yield "section"
+    for _ in range(page_breaks(root)):
+        yield "saut de page"
     for link in parse_part(parts[RELS], RELS):
         used = f'"{link.get("Id")}"'.encode() in parts[MAIN]
         if used and f"word/{link.get('Target')}".startswith(MEDIA):
