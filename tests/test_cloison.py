@@ -144,11 +144,15 @@ def test_the_price_of_another_is_found_however_it_is_written(
     price: str, ways: tuple[str, ...]
 ) -> None:
     mission = asking(price)
-    for way in ways:
-        for text in (f"Bêta demandait {way}.", f"({way})", f"Bêta : {way}, c'est trop"):
-            [said] = told(text, ALPHA, mission)
-            assert "citerait un prix d'un autre prestataire" in said and "(message)" in said, text
-        assert told(f"Nous avons lu {way}.", BETA, mission) == [], way
+    texts = [
+        text
+        for way in ways
+        for text in (f"Bêta demandait {way}.", f"({way})", f"Bêta : {way}, c'est trop")
+    ]
+    found = cited_others([(text, text) for text in texts], mission, ALPHA)
+    assert [one.chemin for one in found] == texts
+    assert all("citerait un prix d'un autre prestataire" in one.message for one in found)
+    assert cited_others([(text, text) for text in texts], mission, BETA) == []
 
 
 OTHERS = {
@@ -156,7 +160,16 @@ OTHERS = {
         *("19 800 €", "109 800 €", "9 800 000 €", "9 800,50 €", "98 00", "9 801 €", "9 80 €"),
         *("99800", "98000", "09/9800", "9800/2", "A9800", "9800 %", "39,9800", "9,81 k€", "9,8 km"),
     ),
-    "950": ("950", "1 950 €", "1950 €", "12 950,00 €", "950,50 €", "950 000 €", "950 km"),
+    "950": (
+        "950",
+        "1 950 €",
+        "1950 €",
+        "12 950,00 €",
+        "950,50 €",
+        "950 000 €",
+        "950 km",
+        "950 e-mails",
+    ),
     "2 000": ("en 2000", "l'an 2000,", "02/2000", "12 000 €"),
     "12 000": ("12000",),  # alone in its field: a postcode
     "9 812,60": ("9 812", "9 812,50 €", "9 814 €"),
@@ -165,7 +178,7 @@ OTHERS = {
 
 @pytest.mark.parametrize(("price", "texts"), OTHERS.items())
 def test_another_number_is_not_that_price(price: str, texts: tuple[str, ...]) -> None:
-    assert [text for text in texts if told(text, ALPHA, asking(price))] == []
+    assert cited_others([(text, text) for text in texts], asking(price), ALPHA) == []
 
 
 def test_an_amount_that_is_also_theirs_or_of_all_may_be_said() -> None:
@@ -175,6 +188,9 @@ def test_an_amount_that_is_also_theirs_or_of_all_may_be_said() -> None:
     assert told("soit 900 € par jour", ALPHA, asking("900", **common)) == []
     assert told("soit 3 520 € à la signature, puis 880 € par jour", ALPHA) == []
     assert len(told("soit 3 520 € à la signature, puis 880 € par jour", BETA)) == 2
+    unsigned = loaded(INDIVIDUELLE, {"documents.convention_tripartite": []})
+    assert isinstance(unsigned, Mission)
+    assert len(told("soit 3 520 € à la signature", BETA, unsigned)) == 1
 
 
 @pytest.mark.parametrize(
