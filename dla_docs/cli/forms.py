@@ -473,7 +473,9 @@ def reunir(
     with as_one_command():
         written = [_written(one, sortie, dans, profil, remplacer) for one in found]
     if dans and not any(number for _, number in written) and any(one.changements for one in found):
-        raise InputError([constat for lecture, _ in written for constat in lecture.refus])
+        raise InputError(
+            one for lecture, _ in written for one in (*lecture.refus, *lecture.laisses)
+        )
     if format is Format.JSON:
         show_json([_as_data(lecture) for lecture, _ in written])
     else:
