@@ -459,9 +459,7 @@ def reunir(
     from dla_docs.writing_back.undo import as_one_command, finish
     from dla_docs.writing_back.writing import base_in
 
-    given, unread = _given(fichiers)
-    for path in given:
-        _check_target(path, sortie, dans)
+    given, unread = _given(fichiers, sortie, dans)
     if dans:
         finish(dans)
     found = (
@@ -473,7 +471,9 @@ def reunir(
     with as_one_command():
         written = [_written(one, sortie, dans, profil, remplacer) for one in found]
     if dans and not any(number for _, number in written) and any(one.changements for one in found):
-        raise InputError([constat for lecture, _ in written for constat in lecture.refus])
+        raise InputError(
+            one for lecture, _ in written for one in (*lecture.refus, *lecture.laisses)
+        )
     if format is Format.JSON:
         show_json([_as_data(lecture) for lecture, _ in written])
     else:
@@ -487,12 +487,17 @@ def reunir(
     return 0 if all(_is_whole(lecture) for lecture, _ in written) and not unread else 1
 
 
-def _given(named: Iterable[Path]) -> tuple[list[Path], list[Constat]]:
+def _given(
+    named: Iterable[Path], target: Path | None, mission: Path | None
+) -> tuple[list[Path], list[Constat]]:
     """The forms that were named, or that a folder holds; what is said of those it cannot give."""
     from dla_docs.returns.folder import forms_in
 
     held = [forms_in(one) if isdir(one) else ([one], []) for one in named]
-    return [path for paths, _ in held for path in paths], [one for _, said in held for one in said]
+    given = [path for paths, _ in held for path in paths]
+    for path in given:
+        _check_target(path, target, mission)
+    return given, [one for _, said in held for one in said]
 
 
 def _written(

@@ -101,20 +101,33 @@ def _only_drawn(document: pikepdf.Pdf) -> list[Added]:
         (rank, one)
         for rank, page in enumerate(document.pages, 1)
         for one in ([] if "/Annots" not in page else page.Annots.as_list())
-        if _has_no_value(one) and _draws_letters(one)
+        if (_has_no_value(one) or _is_one_of_several(one)) and _draws_letters(one)
     ]
     texts = page_texts(_sheets(document, [one for _, one in found])) if found else []
     return [
         Added("une réponse dessinée, que son champ ne tient pas", text.strip(), rank, _name(one))
         for (rank, one), text in zip(found, texts, strict=True)
-        if text.strip()
+        if "".join(text.split()) not in "".join(_value(one).split())
     ]
 
 
 def _has_no_value(one: pikepdf.Object) -> bool:
-    fields = [*_upwards(one)]
-    is_text = any(str(node.get("/FT", "")) in ("/Tx", "/Ch") for node in fields)
-    return is_text and not any(str(node["/V"]).strip() for node in fields if "/V" in node)
+    return _is_text(one) and not _value(one).strip()
+
+
+def _is_one_of_several(one: pikepdf.Object) -> bool:
+    """Whether its field is drawn in other places too, each of which may show another answer."""
+    above = one.get("/Parent") if "/T" not in one else None
+    return above is not None and _is_text(one) and len(above.get("/Kids", ())) > 1
+
+
+def _is_text(one: pikepdf.Object) -> bool:
+    return any(str(node.get("/FT", "")) in ("/Tx", "/Ch") for node in _upwards(one))
+
+
+def _value(one: pikepdf.Object) -> str:
+    said = (str(node["/V"]) for node in _upwards(one) if "/V" in node)
+    return next(filter(str.strip, said), "")
 
 
 def _draws_letters(one: pikepdf.Object) -> bool:

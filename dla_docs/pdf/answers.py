@@ -58,16 +58,17 @@ def _walk(
         if any("/T" in kid for kid in _listed(node.get("/Kids"))):
             yield from _walk(node.Kids, name, seen)
         else:
-            yield name, _text(node)
+            yield from ((name, text) for text in _texts(node))
 
 
-def _text(field: pikepdf.Object) -> str:
+def _texts(field: pikepdf.Object) -> list[str]:
+    """What it says; twice, when it is drawn in two places that were filled differently."""
     if str(field.get("/FT", "")) == "/Btn":
-        return _ticked(field)
+        return [_ticked(field)]
     # Some programs write the answer on the drawn field, below the one that has the name.
     values = (holder["/V"] for holder in (field, *_listed(field.get("/Kids"))) if "/V" in holder)
-    text = _as_text(next(values, None))
-    return text.replace("\r\n", "\n").replace("\r", "\n")
+    texts = (_as_text(one).replace("\r\n", "\n").replace("\r", "\n") for one in values)
+    return [*dict.fromkeys(filter(str.strip, texts))] or [""]
 
 
 def _ticked(field: pikepdf.Object) -> str:

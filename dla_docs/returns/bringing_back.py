@@ -93,7 +93,12 @@ def take_in(
         changements=tuple(change for change in lecture.changements if change not in apart),
         refus=(*lecture.refus, *said),
     )
-    taken = put_in(lecture, mission, profil)
+    try:
+        taken = put_in(lecture, mission, profil)
+    except InputError as error:  # what the form holds besides is not lost with it
+        raise InputError(
+            dict.fromkeys((*error.constats, *lecture.refus, *lecture.laisses))
+        ) from error
     return taken, len(taken.changements)
 
 

@@ -15,7 +15,7 @@ from pikepdf import Array, Dictionary, Name, String
 
 from dla_docs import GrilleDeSuivi, Mission, load, read
 from dla_docs.cli.application import run
-from dla_docs.pdf import read_fields
+from dla_docs.pdf import added_to, read_fields
 from dla_docs.pdf.attachment import attach
 from dla_docs.resources import sample_path
 from dla_docs.stages.envelope import Enveloppe
@@ -241,26 +241,62 @@ def test_other_writers_of_answers_are_understood() -> None:
     )
 
 
+def drawing(document: pikepdf.Pdf, text: str) -> pikepdf.Object:
+    """Un champ de texte, sans nom, où ce texte est dessiné."""
+    look = document.make_stream(f"/Tx BMC q BT /F1 10 Tf 2 4 Td ({text}) Tj ET Q EMC".encode())
+    look.Type, look.Subtype, look.BBox = Name.XObject, Name.Form, Array([0, 0, 200, 20])
+    look.Resources = document.pages[0].Resources
+    return document.make_indirect(
+        Dictionary(
+            Type=Name.Annot,
+            Subtype=Name.Widget,
+            Rect=Array([50, 50, 250, 70]),
+            AP=Dictionary(N=look),
+        )
+    )
+
+
+@pytest.mark.parametrize(
+    ("values", "drawn", "read_there", "added"),
+    [
+        (("Oui", "Non"), ("Oui", "Non"), ["Oui", "Non"], []),
+        (("", ""), ("Oui", "Non, en mars"), ["Oui"], ["Non, en mars"]),
+        (("", "Oui"), ("Oui", "Oui"), ["Oui"], []),
+        (("", ""), ("Oui", "Oui"), ["Oui"], []),
+    ],
+    ids=["deux valeurs", "deux dessins", "la même, redite", "la même"],
+)
+def test_a_field_drawn_in_two_places_gives_both_of_its_answers(
+    values: tuple[str, ...], drawn: tuple[str, ...], read_there: list[str], added: list[str]
+) -> None:
+    def change(document: pikepdf.Pdf) -> None:
+        flattened(document)
+        kids = [drawing(document, text) for text in drawn]
+        field = document.make_indirect(
+            Dictionary(T=String("remarques"), FT=Name.Tx, V=String("Oui"), Kids=Array(kids))
+        )
+        for kid, value in zip(kids, values, strict=True):
+            kid.Parent = field
+            if value:
+                kid.V = String(value)
+        document.Root.AcroForm = Dictionary(Fields=Array([field]))
+        document.pages[0].Annots = Array(kids)
+
+    pdf = blank(change)
+    assert read_fields(pdf) == tuple(("remarques", text) for text in read_there)
+    assert [(one.text, one.field) for one in added_to(pdf)] == [(one, "remarques") for one in added]
+
+
 @pytest.mark.parametrize(("value", "said"), [("", True), ("Oui, en mars", False)])
 def test_an_answer_that_is_only_drawn_in_its_field_is_quoted(value: str, said: bool) -> None:
     """Un programme l'a dessinée, et n'en a pas fait la valeur du champ."""
 
     def change(document: pikepdf.Pdf) -> None:
         flattened(document)
-        look = document.make_stream(b"/Tx BMC q BT /F1 10 Tf 2 4 Td (Oui, en mars) Tj ET Q EMC")
-        look.Type, look.Subtype, look.BBox = Name.XObject, Name.Form, Array([0, 0, 200, 20])
-        look.Resources = document.pages[0].Resources
-        field = Dictionary(
-            T=String("remarques"),
-            FT=Name.Tx,
-            Type=Name.Annot,
-            Subtype=Name.Widget,
-            Rect=Array([50, 50, 250, 70]),
-            AP=Dictionary(N=look),
-        )
+        made = drawing(document, "Oui, en mars")
+        made.T, made.FT = String("remarques"), Name.Tx
         if value:
-            field.V = String(value)
-        made = document.make_indirect(field)
+            made.V = String(value)
         document.Root.AcroForm = Dictionary(Fields=Array([made]))
         document.pages[0].Annots = Array([made])
 

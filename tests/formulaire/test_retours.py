@@ -20,6 +20,7 @@ from dla_docs.model.requirement import Role
 from dla_docs.resources import sample_path
 from dla_docs.stages.saves import FOLDER
 from dla_docs.writing_back import undo
+from tests.formulaire.formulaires import edited, xml
 from tests.word_forms import fill, parts_of, without_data, zipped
 
 REVENUS = Path(__file__).parent / "revenus"
@@ -509,3 +510,17 @@ def test_un_financeur_donne_par_son_logo_garde_son_rang(tmp_path: Path) -> None:
     assert isinstance(after, Mission)
     assert [one.nom for one in after.operateur.financeurs] == list(named.values())
     assert [bool(one.logo.fichier) for one in after.operateur.financeurs] == [True, False, True]
+
+
+@pytest.mark.parametrize("command", ["lire", "reunir"])
+def test_ce_qu_un_formulaire_tient_de_plus_se_dit_quand_rien_ne_s_ecrit(
+    command: str, path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Un effacement qui ne s'écrit pas, et un paragraphe ajouté à la page."""
+    held, form = load(path), path.with_name("form.docx")
+    assert isinstance(held, Mission)
+    docx = fill(trame("cahier_des_charges", held), {"objectifs.general": ""})
+    more = xml("<w:p><w:r><w:t>En plus</w:t></w:r></w:p>")
+    form.write_bytes(edited(docx, lambda root: root[0].insert(0, more)))
+    assert run([command, str(form), "--dans", str(path)]) == 2
+    assert "« En plus » a été ajouté à la page" in capsys.readouterr().err
