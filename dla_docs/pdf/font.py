@@ -9,9 +9,10 @@ import unicodedata
 from collections.abc import Mapping
 from functools import cache
 from importlib import resources
+from typing import TYPE_CHECKING
 
-import pikepdf
-from pikepdf import Array, Dictionary, Name
+if TYPE_CHECKING:
+    from pikepdf import Dictionary, Pdf
 
 FIRST, LAST = 32, 255  # the codes of Windows-1252
 EM = 1000  # a font of PDF is measured in thousandths of its size
@@ -23,8 +24,10 @@ LATIN = re.compile(
 )
 
 
-def embedded(document: pikepdf.Pdf) -> Dictionary:
+def embedded(document: Pdf) -> Dictionary:
     """La police, dans ce PDF."""
+    from pikepdf import Array, Dictionary, Name
+
     program = _program()
     held = document.make_stream(program)
     held.Length1 = len(program)

@@ -15,6 +15,8 @@ from itertools import accumulate
 from dla_docs.templating.spans import BLOCK, CELL, PARAGRAPH, ROW_OPENS, TEXT, Span, spans
 
 LEAST = 0.7  # of its width, that a column never loses more than
+# Twentieths of a point: the columns where one writes at length, or a word, are not made narrower.
+ROOM, SHORT = 2_050, 1_120
 EM, SIDES = 200, 216  # twentieths of a point: a letter as wide as it is high; a cell's two sides
 THIN, BROAD = "fijlrt.,;:!|/()’'\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}", "mwMW%@&"
 SHARES = {**dict.fromkeys(THIN, 0.33), **dict.fromkeys(BROAD, 0.86)}
@@ -65,7 +67,7 @@ def shared(widths: Sequence[int], wanted: Sequence[int]) -> list[int]:
     """
     short = [max(0, want - width) for width, want in zip(widths, wanted, strict=True)]
     spare = [
-        0 if lack else max(0, width - max(want, round(LEAST * width)))
+        0 if lack else max(0, width - max(want, round(LEAST * width), _floor(width)))
         for width, want, lack in zip(widths, wanted, short, strict=True)
     ]
     moved = min(sum(short), sum(spare))
@@ -73,6 +75,10 @@ def shared(widths: Sequence[int], wanted: Sequence[int]) -> list[int]:
         return list(widths)
     given, taken = (_parts(moved, shares) for shares in (short, spare))
     return [width + more - less for width, more, less in zip(widths, given, taken, strict=True)]
+
+
+def _floor(width: int) -> int:
+    return ROOM if width > ROOM else min(width, SHORT)
 
 
 def _parts(total: int, shares: Sequence[int]) -> list[int]:

@@ -8,7 +8,7 @@ import re
 
 import pytest
 
-from dla_docs.templating.column_widths import LEAST, fitted, shared
+from dla_docs.templating.column_widths import LEAST, ROOM, SHORT, fitted, shared
 
 LONG = "prévisionnellement"
 NAMED = "<w:tblStyle w:val='TableauDLA'/>".replace("'", '"')
@@ -73,6 +73,11 @@ def test_a_table_that_joins_cells_keeps_its_columns() -> None:
 
 
 def test_a_column_never_loses_more_than_its_share_nor_its_own_words() -> None:
-    assert shared([1000, 1000, 1000], [1300, 0, 950]) == [1300, 743, 957]
-    assert shared([1000, 1000], [5000, 0]) == [1300, round(1000 * LEAST)]
+    assert shared([2000, 2000, 2000], [2600, 0, 1900]) == [2600, 1486, 1914]
+    assert shared([2000, 2000], [9000, 0]) == [2600, round(2000 * LEAST)]
     assert shared([1000, 1000], [900, 1000]) == [1000, 1000]
+
+
+def test_where_one_writes_at_length_or_a_word_there_is_still_room() -> None:
+    assert shared([2000, 2500], [9000, 0]) == [2450, ROOM]
+    assert shared([2000, 1300, 1000], [9000, 0, 0]) == [2180, SHORT, 1000]
