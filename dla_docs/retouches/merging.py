@@ -36,6 +36,7 @@ from dla_docs.retouches.skeleton import (
     paired,
     pictures,
     skeleton,
+    told_apart,
     value_of,
     values_in,
     words,
@@ -64,8 +65,6 @@ from dla_docs.word.names import (
 )
 from dla_docs.word.page import tag_of
 
-SECTION = f"{W}sectPr"
-
 
 class Merge:
     """Une partie de la page (le corps, un en-tête) : ``held`` devient la page fusionnée."""
@@ -78,9 +77,10 @@ class Merge:
         names: Names,
         importer: Importer,
         told: Told,
+        put: frozenset[str],
     ) -> None:
         self.left, self.held, self.new = left, held, new
-        self.names, self.importer, self.told = names, importer, told
+        self.names, self.importer, self.told, self.put = names, importer, told, put
         self.revisions = Revisions(held)
         self.was = values_in(left, names.left.name)
         self.leaving: dict[str, Element] = {}
@@ -98,8 +98,6 @@ class Merge:
         self._container(story(self.left), story(self.held), story(self.new))
         self._adopt()
         self._say_deleted()
-
-    # Blocks
 
     def _container(self, left: Element, held: Element, new: Element) -> None:
         ours, theirs, made = blocks(left), blocks(held), blocks(new)
@@ -169,7 +167,7 @@ class Merge:
     def _removed(self, left: Element, held: Element) -> None:
         """What the mission has no longer: gone, or struck when the hand has touched it."""
         said = words(left)
-        if is_untouched(left, held) and next(held.iter(SECTION), None) is None:
+        if self._is_untouched(left, held) and next(held.iter(f"{W}sectPr"), None) is None:
             drop(held)
         else:
             self.told.kept.append(f"la mission n'a plus « {said} », que la main a retouché")
@@ -206,7 +204,7 @@ class Merge:
 
     def _recast(self, left: Element, held: Element, new: Element) -> None:
         """The mission has another number of columns: its table, unless the hand has touched it."""
-        if is_untouched(left, held):
+        if self._is_untouched(left, held):
             fresh = self._taken(new)
             parent = held.getparent()
             assert parent is not None
@@ -215,17 +213,15 @@ class Merge:
             self._controls(held)
             self._choose("Tableau", held, new)
 
-    # Paragraphs
-
     def _paragraph(self, left: Element, held: Element, new: Element) -> None:
         lost = next(fields(held), None) is None and next(fields(left), None) is not None
         ours, made = self.names.left.name, self.names.new.name
         if lost:
-            by_hand = not is_untouched(left, held)
+            by_hand = not self._is_untouched(left, held)
             by_mission = not by_hand or words(left) != words(new)
         else:
             by_hand = skeleton(left, ours) != skeleton(held, ours) or dress(left) != dress(held)
-            by_hand = by_hand or self._has_no_place(held, new)
+            by_hand = by_hand or self._has_no_place(held, new) or self._has_pictures(held)
             by_mission = skeleton(left, ours) != skeleton(new, made)
         by_mission = by_mission or pictures(left) != pictures(new)
         if not by_mission:
@@ -237,11 +233,22 @@ class Merge:
             following = held.getnext()
             if following is not None and is_proposal(following):  # of a mission that has changed
                 drop(following)
-            if words(held) == words(new) and dress(held) == dress(new):
+            if self._says(held, new):
                 self._retake(held, new)
                 return
             held.addnext(self.revisions.propose(self.importer.taken(new)))
             self._choose("Texte", held, new)
+
+    def _says(self, held: Element, new: Element) -> bool:
+        alike = words(held) == words(new) and dress(held) == dress(new)
+        return alike and not self._has_pictures(held)
+
+    def _is_untouched(self, left: Element, held: Element) -> bool:
+        return is_untouched(left, held) and not self._has_pictures(held)
+
+    def _has_pictures(self, held: Element) -> bool:
+        """Of the hand's own."""
+        return not self.put.isdisjoint(pictures(held))
 
     def _has_no_place(self, held: Element, new: Element) -> bool:
         """An answer of the hand's is in none of the controls that the mission has there."""
@@ -253,7 +260,7 @@ class Merge:
 
     def _choose(self, label: str, held: Element, new: Element) -> None:
         self.proposed |= values_in(new, self.names.new.name).keys()
-        self.told.conflicts.append(Changement("", label, words(held), words(new)))
+        self.told.conflicts.append(Changement("", *told_apart(label, held, new)))
 
     def _retake(self, held: Element, new: Element) -> None:
         """The fixed texts of the mission around the hand's own answers."""
@@ -279,8 +286,6 @@ class Merge:
             name = self.names.left.name(tag_of(sdt))
             if name in self.fields and name not in self.done:
                 self._update(name, sdt)
-
-    # Controls
 
     def _settle(self, name: str, sdt: Element) -> None:
         self.done.add(name)

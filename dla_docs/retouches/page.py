@@ -7,11 +7,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from difflib import SequenceMatcher
-from itertools import zip_longest
+from itertools import repeat, zip_longest
 
 from lxml import etree
 
 from dla_docs.raw.quoting import quoted
+from dla_docs.retouches.replaced import replaced
 from dla_docs.word.beyond import beyond_in
 from dla_docs.word.names import W_P, W_PPR, W_R, W_RPR, W_T, W_TBL, W_VAL, W, local_name
 from dla_docs.word.package import MAIN, parse_part
@@ -66,6 +67,7 @@ def drawn_otherwise(left: Parts, held: Parts) -> Iterator[str]:
     was, now = (Counter(one.what for one in beyond_in(parts)) for parts in (left, held))
     yield from (f"{what} ajouté{'e' * what.startswith('une ')}" for what in now - was)
     yield from (f"{what} ôté{'e' * what.startswith('une ')}" for what in was - now)
+    yield from repeat("une image remplacée par une autre", replaced(left, held))
     before, after = (parse_part(parts[MAIN], MAIN) for parts in (left, held))
     if _number(after, *TRACKED) > _number(before, *TRACKED):
         yield "des modifications suivies"

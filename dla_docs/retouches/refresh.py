@@ -22,6 +22,7 @@ from dla_docs.retouches.brought_styles import Importer
 from dla_docs.retouches.keys import Keys, Names
 from dla_docs.retouches.merging import Merge
 from dla_docs.retouches.page import drawn_otherwise, said_otherwise
+from dla_docs.retouches.replaced import put_by_hand
 from dla_docs.retouches.skeleton import Element, fields, value_of, words
 from dla_docs.retouches.standing import PRINTED, said_by_the_page, to_choose
 from dla_docs.retouches.telling import Told
@@ -94,7 +95,7 @@ def merged(octets: bytes, made: bytes, document: Document) -> Rafraichi:
     if today[data] == parts[held] and same_around(parts, today):
         return _told(octets, parts, today, names, told)
     for name, story in _stories(parts, left, today).items():
-        _merge(done, name, (left[story], story), today, names, told)
+        _merge(done, name, left, story, today, names, told)
     done[held] = today[data]
     wear(done, today, left, told)
     if done == parts:  # all that differs is a hand's
@@ -189,16 +190,17 @@ def _likeness(one: list[str], other: list[str]) -> float:
 def _merge(
     done: dict[str, bytes],
     name: str,
-    was: tuple[bytes, str],
+    sent: Mapping[str, bytes],
+    story: str,
     made: dict[str, bytes],
     names: Names,
     told: Told,
 ) -> None:
-    content, story = was
-    held, left = parse_part(done[name], name), parse_part(content, story)
+    held, left = parse_part(done[name], name), parse_part(sent[story], story)
     before = etree.tostring(held)
     importer = Importer(done, made, name, story, held)
-    Merge(left, held, parse_part(made[story], story), names, importer, told).run()
+    put = put_by_hand(sent, done, name)
+    Merge(left, held, parse_part(made[story], story), names, importer, told, put).run()
     _number(held)
     if etree.tostring(held) != before:
         done[name] = serialise(held)

@@ -95,6 +95,16 @@ def described(element: Element) -> str:
     return ", ".join(filter(None, said))
 
 
+def told_apart(label: str, one: Element | None, other: Element) -> tuple[str, str, str]:
+    """Ce que disent deux morceaux dont on choisira l'un, et leur nom : leurs mots, ou leurs images
+    quand ils n'ont pas de mots.
+    """
+    was, now = "" if one is None else words(one), words(other)
+    if was or now or one is None:
+        return label, was, now
+    return "Image", described(one), described(other)
+
+
 def _pieces(element: Element, name: Namer) -> Iterator[str]:
     for child in [element] if is_field(element) else element:
         if skips(child):

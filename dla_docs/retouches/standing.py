@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from dla_docs.forms.answers_taken import Changement
 from dla_docs.retouches.shaping import same
-from dla_docs.retouches.skeleton import Element, fields, value_of, words
+from dla_docs.retouches.skeleton import Element, fields, told_apart, value_of, words
 from dla_docs.retouches.tracking import AUTHOR, is_proposal
 from dla_docs.word.names import W_P, W_PPR, W_RPR, W_SDTPR, W_TR, W
 from dla_docs.word.package import MAIN, parse_part
@@ -32,8 +32,7 @@ def to_choose(parts: Parts, label: Label) -> Iterator[Changement]:
                 yield Changement(tag, label(tag), _struck(sdt), value_of(sdt))
         for block in root.iter(W_P, W_TR):
             if block.tag == W_P and is_proposal(block):
-                before = block.getprevious()
-                yield Changement("", "Texte", "" if before is None else words(before), words(block))
+                yield Changement("", *told_apart("Texte", block.getprevious(), block))
             elif _is_ours(block.find(STRUCK_ROW if block.tag == W_TR else STRUCK_END)):
                 yield Changement("", "Texte", _struck(block), "")
 

@@ -8,6 +8,7 @@ from copy import deepcopy
 from dla_docs.retouches.page import is_page_break, marked
 from dla_docs.retouches.shaping import format_of, holder_of
 from dla_docs.retouches.skeleton import Element, fields
+from dla_docs.word.beyond import MATH
 from dla_docs.word.names import (
     W_P,
     W_PPR,
@@ -24,7 +25,7 @@ from dla_docs.word.names import (
 )
 from dla_docs.word.order import PARAGRAPH_PROPERTIES
 from dla_docs.word.page import skips
-from dla_docs.word.signs import STRIKES
+from dla_docs.word.signs import STRIKES, is_struck
 
 AUTHOR = "dla-docs"
 STRUCK = frozenset({f"{W}del", f"{W}moveFrom"})
@@ -32,6 +33,7 @@ TRACKED = STRUCK | {f"{W}ins", f"{W}moveTo"}
 TEXT = (W_T, f"{W}br", f"{W}tab", f"{W}cr", f"{W}noBreakHyphen")
 RANGES = (f"{W}commentRangeStart", f"{W}commentRangeEnd")
 REFERENCES = tuple(f"{W}{name}Reference" for name in ("comment", "footnote", "endnote"))
+EQUATION = f"{MATH}oMath"
 UNSAID = (*STRIKES, f"{W}vanish")
 DRAWN = (f"{W}drawing", f"{W}pict", f"{W}object")
 
@@ -186,16 +188,24 @@ def _said(run: Element) -> Iterator[Element]:
 
 
 def anchors(content: Element, left: Element | None) -> list[Element]:
-    """Ce qu'une main a mis dans un contrôle à côté de ses mots : commentaires, notes, images."""
+    """Ce qu'une main a mis dans un contrôle à côté de ses mots : commentaires, notes, images,
+    équations, sauts de page, mots barrés.
+    """
     was = 0 if left is None else sum(1 for _ in left.iter(*DRAWN))
     drawn = list(content.iter(*DRAWN))
-    kept = [*content.iter(*RANGES, *REFERENCES), *(drawn if len(drawn) > was else ())]
+    kept = [*content.iter(*RANGES, *REFERENCES, EQUATION), *(drawn if len(drawn) > was else ())]
+    kept += filter(is_page_break, content.iter(f"{W}br"))
+    kept += (run for run in content.iter(W_R) if is_struck(run) and run.find(W_T) is not None)
     wanted = set(kept)
-    return [_in_a_run(one) for one in content.iter() if one in wanted]
+    return [
+        _in_a_run(one)
+        for one in content.iter()
+        if one in wanted and wanted.isdisjoint(one.iterancestors())
+    ]
 
 
 def _in_a_run(mark: Element) -> Element:
-    if mark.tag in RANGES:
+    if mark.tag in (*RANGES, EQUATION, W_R):
         return deepcopy(mark)
     run = element("w:r")
     run.append(deepcopy(mark))

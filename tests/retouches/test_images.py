@@ -5,17 +5,20 @@ la main a retouchée, une fois, à sa place.
 from __future__ import annotations
 
 import hashlib
+import io
 import re
 from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 
 from dla_docs import refresh
 from dla_docs.model.document import Document
 from dla_docs.model.validation import validated
 from dla_docs.resources import sample_path
 from dla_docs.retouches.refresh import merged
+from dla_docs.retouches.target import work_in
 from dla_docs.stages.rendering import fill
 from dla_docs.stages.request import resolve
 from dla_docs.word.package import open_package
@@ -23,13 +26,14 @@ from dla_docs.word.soundness import soundness
 from tests.cli.test_cibles import HAND, by_hand
 from tests.offices import need_office
 from tests.retouches.test_histoires import later, made, sample
-from tests.word_forms import page_text, resaved
+from tests.word_forms import page_text, parts_of, resaved, zipped
 
 LOGO = {"texte_alternatif": "Logo d'exemple"}
+LOGO_FILE = "logos/operateur.png"
 FUNDER = {"nom": "Région d'Exemple", "logo": {"fichier": "logos/conseil_regional.png"}}
 
 
-def placed(slug: str, file: str = "logos/operateur.png") -> Document:
+def placed(slug: str, file: str = LOGO_FILE) -> Document:
     def with_logos(data: Any) -> None:
         data["operateur"] |= {"logo": {**LOGO, "fichier": file}, "financeurs": [FUNDER]}
 
@@ -90,3 +94,43 @@ def test_un_logo_entre_dans_un_en_tete_que_libreoffice_a_renumerote(tmp_path: Pa
     (logos,) = shown(made_now).values()
     assert logos in shown(fresh.octets).values()
     assert HAND in page_text(fresh.octets) and not soundness(open_package(fresh.octets))
+
+
+def logo_in(parts: dict[str, bytes]) -> str:
+    logo = (sample_path("convention_tripartite").parent / LOGO_FILE).read_bytes()
+    return next(name for name, data in parts.items() if data == logo)
+
+
+def with_another(octets: bytes, size: tuple[int, int]) -> bytes:
+    """La même page, où la main a mis une autre image à la place du logo de l'opérateur."""
+    parts = parts_of(octets)
+    name = logo_in(parts)
+    drawn = io.BytesIO()
+    Image.new("RGB", size, "orange").save(drawn, "PNG")
+    return zipped({**parts, name: drawn.getvalue()})
+
+
+def test_une_image_remplacee_par_la_main_est_une_retouche_et_reste() -> None:
+    slug = "convention_tripartite"
+    left = fill(resolve(placed(slug), brouillon=True))
+    held = with_another(left, (37, 41))
+    assert "une image remplacée par une autre" in work_in(held)
+    assert not work_in(left) and not work_in(with_another(left, on_the_page(left)))
+    mine = {one for found in shown(held).values() for one in found} - {
+        one for found in shown(left).values() for one in found
+    }
+    fresh = refresh(held, placed(slug, "logos/dla.png"))
+    assert mine <= {one for found in shown(fresh.octets).values() for one in found}
+    [conflict] = fresh.conflits
+    assert conflict.libelle == "Image" and conflict.apres == "Logo d'exemple"
+
+
+def on_the_page(octets: bytes) -> tuple[int, int]:
+    """Les points qu'en garde Word, qui réduit une image en l'enregistrant."""
+    parts = parts_of(octets)
+    media = logo_in(parts)
+    link = f"rIdDla{media.rpartition('_')[2].partition('.')[0]}".encode()
+    part = next(data for data in parts.values() if b"<wp:extent" in data and link in data)
+    near = part[: part.index(link)].rpartition(b"<wp:extent ")[2]
+    across, down = (int(one) for one in re.findall(rb'c[xy]="(\d+)"', near)[:2])
+    return round(across / 914400 * 220), round(down / 914400 * 220)

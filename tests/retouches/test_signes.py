@@ -131,6 +131,21 @@ def test_des_mots_barres_a_cote_d_une_reponse_restent_quand_elle_change() -> Non
     assert "un texte barré, « à revoir », ajouté" in fresh.gardes
 
 
+@pytest.mark.parametrize(
+    "sign, there", [(said("<w:strike/>", "à revoir"), "à revoir".encode()), *SIGNS.values()]
+)
+def test_ce_qui_est_a_cote_d_une_reponse_reste_quand_la_mission_ne_la_dit_plus(
+    sign: str, there: bytes
+) -> None:
+    def silent(data: Any) -> None:
+        data["prix"]["montant"] = None
+
+    fresh = refresh(edited(made(CONVENTION), put_in_the_price(sign)), later(CONVENTION, silent))
+    assert there in body(fresh) and "7\N{NO-BREAK SPACE}600" not in controls(fresh.octets).get(
+        "prix.montant", ""
+    )
+
+
 def test_ce_qui_est_propose_n_est_pas_barre_comme_la_reponse_qu_il_remplacerait() -> None:
     def strike(root: etree._Element) -> None:
         run = next(control(root, "prix.montant").iter(W_R))
