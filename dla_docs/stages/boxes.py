@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from copy import deepcopy
+from types import MappingProxyType
 
 from lxml import etree
 
@@ -28,8 +29,9 @@ from dla_docs.word.names import (
 from dla_docs.word.order import PARAGRAPH_PROPERTIES, RUN_PROPERTIES
 from dla_docs.word.package import parse_part
 from dla_docs.word.page import text_of
+from dla_docs.word.part import of_small_parts
 
-STYLES = "word/styles.xml"
+STYLES, BOX_STATE = "word/styles.xml", q("w14:checkbox")
 LETTER, LARGE = 100, 112  # twentieths of a point: a letter of a cell, of a paragraph
 MARGINS = 216  # of a cell, likewise
 LEAST = 4  # letters
@@ -75,11 +77,18 @@ def _spread(paragraph: etree._Element) -> None:
         insert_ordered(properties, spacing, PARAGRAPH_PROPERTIES)
 
 
-def indents(parts: Mapping[str, bytes]) -> dict[str, int]:
+def indents(parts: Mapping[str, bytes]) -> Mapping[str, int]:
     """Le retrait de chaque style de paragraphe, des deux côtés, en vingtièmes de point."""
-    root = parse_part(parts[STYLES], STYLES) if STYLES in parts else etree.Element("none")
-    styles = {str(style.get(f"{W}styleId")): style for style in root.iter(f"{W}style")}
-    return {name: _of_style(style, styles, len(styles)) for name, style in styles.items()}
+    return _indents_in(parts[STYLES]) if STYLES in parts else {}
+
+
+@of_small_parts
+def _indents_in(data: bytes) -> Mapping[str, int]:
+    found = parse_part(data, STYLES).iter(f"{W}style")
+    styles = {str(style.get(f"{W}styleId")): style for style in found}
+    return MappingProxyType(
+        {name: _of_style(style, styles, len(styles)) for name, style in styles.items()}
+    )
 
 
 def _of_style(style: etree._Element, styles: Mapping[str, etree._Element], depth: int) -> int:
@@ -123,8 +132,16 @@ def _indent(element: etree._Element, indents: Mapping[str, int]) -> int:
 
 def with_word_2010(root: etree._Element) -> etree._Element:
     """La même partie, qui déclare le vocabulaire des cases : Word 2007 en passe les propriétés."""
-    if root.find(f".//{q('w14:checkbox')}") is None:
-        return root
+    return declaring_word_2010(root) if has_boxes(root) else root
+
+
+def has_boxes(root: etree._Element) -> bool:
+    """Vrai d'une partie où il y a des cases."""
+    return next(root.iter(BOX_STATE), None) is not None
+
+
+def declaring_word_2010(root: etree._Element) -> etree._Element:
+    """La même partie, qui le déclare, qu'elle ait des cases ou non."""
     names = {"w14": NAMESPACES["w14"], "mc": NAMESPACES["mc"]}
     known = {prefix: uri for prefix, uri in root.nsmap.items() if prefix}
     made = etree.Element(root.tag, nsmap={**known, **names})
@@ -138,7 +155,7 @@ def with_word_2010(root: etree._Element) -> etree._Element:
 
 
 def _box(tag: str, label: str, ticked: bool, look: etree._Element | None) -> etree._Element:
-    state = etree.Element(q("w14:checkbox"), nsmap={"w14": NAMESPACES["w14"]})
+    state = etree.Element(BOX_STATE, nsmap={"w14": NAMESPACES["w14"]})
     for name, value in (
         ("checked", str(int(ticked))),
         ("checkedState", f"{ord(CHECKED):04X}"),

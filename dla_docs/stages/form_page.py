@@ -4,20 +4,33 @@ ouvertes teintées, hautes d'au moins 8 mm, sans virgule entre deux champs.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
 from itertools import chain
 
 from lxml import etree
 
 from dla_docs.builder.wml import properties_of, run, w
 from dla_docs.model.bloc import declared
-from dla_docs.model.node import Node
+from dla_docs.model.document import Document
+from dla_docs.model.node import Kind, Node
 from dla_docs.model.requirement import COMPELLING
 from dla_docs.model.typography import typeset
-from dla_docs.stages.boxes import indents, room, show_boxes, with_word_2010
+from dla_docs.stages.boxes import (
+    STYLES,
+    declaring_word_2010,
+    has_boxes,
+    indents,
+    room,
+    show_boxes,
+    with_word_2010,
+)
 from dla_docs.stages.form_head import Way, head_lines
 from dla_docs.stages.request import Request
 from dla_docs.word.boxes import MOST
+from dla_docs.word.cutting import HERE, MOST_KEPT, Cut, Piece, cut_body, of_small_pieces
 from dla_docs.word.names import (
     W_P,
     W_PPR,
@@ -42,6 +55,8 @@ MARK_COLOUR = "9B1C31"  # 8 to 1 on the tint of a cell
 TINT = "FFFAE7"  # a cream that says « write here » on the screen, and nearly nothing on paper
 LINE = 500  # twentieths of a point: 8.8 mm, for a pen
 ESSAY = 910  # 16 mm: what a long answer is given in a row
+BODY_OPENS = b"<w:body>"
+TAG = re.compile(rb'<w:tag w:val="([^"]*)"')
 JOINING = ",;–"  # what joins two values, and would stand between two fields
 FEW_LETTERS = 200  # of a cell
 APART = " \N{MIDDLE DOT} "
@@ -50,27 +65,144 @@ SINK = 90  # twentieths of a point, below a line of fields: each is centred on i
 
 def dressed(parts: Mapping[str, bytes], request: Request) -> dict[str, bytes]:
     """Les parties d'un formulaire Word, son corps habillé pour être rempli."""
-    root, schema = parse_part(parts[MAIN], MAIN), type(request.document).schema_node()
-    known = indents(parts)
-    ways = [_dress(sdt, schema.find(tag_of(sdt)), request, known) for sdt in open_controls(root)]
-    _introduce(root, head_lines(request, [*chain.from_iterable(ways)]))
-    for row in root.iter(W_TR):
-        _hold(row)
-    made = with_word_2010(root)
-    written = serialise(made)
+    cut = cut_body(parts[MAIN])
+    written = _whole(parts, request) if cut is None else _by_pieces(cut, parts, request)
     return {**parts, MAIN: written}
 
 
+def _whole(parts: Mapping[str, bytes], request: Request) -> bytes:
+    root, model = parse_part(parts[MAIN], MAIN), type(request.document)
+    due = frozenset(_due(map(tag_of, open_controls(root)), request))
+    _introduce(root, head_lines(request, _dress_all(root, model, due, indents(parts))))
+    return serialise(with_word_2010(root))
+
+
+@dataclass(frozen=True, slots=True)
+class _Dressed:
+    """A paragraph, or a row, that has been dressed: how it is filled, whether it is the title of
+    the page, whether it holds boxes; as it is written in a part that declares them, or does not.
+    """
+
+    ways: frozenset[Way]
+    is_title: bool
+    boxed: bool
+    written: bytes
+    beside_boxes: bytes
+
+    def xml(self, with_boxes: bool) -> bytes:
+        return self.beside_boxes if with_boxes else self.written
+
+
+def _by_pieces(cut: Cut, parts: Mapping[str, bytes], request: Request) -> bytes:
+    """The same: a paragraph or a row that another form held is dressed already."""
+    model, styles, known = type(request.document), parts.get(STYLES, b""), _Known(request)
+    made = [
+        [_dressed(piece, model, known.due_in(piece), styles) for piece in held] for held in cut.runs
+    ]
+    pieces = [*chain.from_iterable(made)]
+    lines = head_lines(request, frozenset(way for one in pieces for way in one.ways))
+    boxed = any(one.boxed for one in pieces)
+    fixed = _fixed(cut.skeleton, boxed)
+    title = next((one for one in pieces if one.is_title), None)
+    written = [fixed[0]]
+    for held, after in zip(made, fixed[1:], strict=True):
+        for one in held:
+            written.append(one.xml(boxed))
+            if one is title:
+                written.append(_head(lines, cut, boxed))
+        written.append(after)
+    if title is None:
+        at = fixed[0].index(BODY_OPENS) + len(BODY_OPENS)
+        written[0] = fixed[0][:at] + _head(lines, cut, boxed) + fixed[0][at:]
+    return b"".join(written)
+
+
+def _dressed(piece: Piece, model: type[Document], due: frozenset[str], styles: bytes) -> _Dressed:
+    return (_dress_again if piece.is_small else _dress_piece)(piece, model, due, styles)
+
+
+def _dress_piece(
+    piece: Piece, model: type[Document], due: frozenset[str], styles: bytes
+) -> _Dressed:
+    root = piece.root()
+    ways = _dress_all(root, model, due, indents({STYLES: styles} if styles else {}))
+    is_title = any(_style(one) == TITLE for one in root[0].iterchildren(W_P))
+    boxed, written = has_boxes(root), _inside(root, piece, False)
+    return _Dressed(ways, is_title, boxed, written, _inside(root, piece, True))
+
+
+_dress_again = lru_cache(MOST_KEPT)(_dress_piece)
+
+
+def _inside(root: etree._Element, piece: Piece, boxed: bool) -> bytes:
+    """What stands there in the place of a piece, as its part writes it."""
+    before, after = _fixed(piece.before + HERE + piece.after, boxed)
+    written = serialise(declaring_word_2010(root) if boxed else root)
+    return written[len(before) : len(written) - len(after)]
+
+
+@lru_cache(64)
+def _fixed(skeleton: bytes, boxed: bool) -> tuple[bytes, ...]:
+    """What is around the pieces, as a part writes it."""
+    root = parse_part(skeleton, MAIN)
+    return tuple(serialise(declaring_word_2010(root) if boxed else root).split(HERE))
+
+
+def _head(lines: tuple[str, ...], cut: Cut, boxed: bool) -> bytes:
+    place = cut.piece(HERE)
+    root = place.root()
+    root[0][:1] = _notices(lines)
+    return _inside(root, place, boxed)
+
+
+class _Known:
+    """What the guides ask of the fields of a form, found once for each."""
+
+    def __init__(self, request: Request) -> None:
+        self._request = request
+        self._due: dict[str, tuple[str, ...]] = {}
+
+    def due_in(self, piece: Piece) -> frozenset[str]:
+        """The fields of a piece that a guide asks for."""
+        for tag in (tags := _tags_in(piece)):
+            if tag not in self._due:
+                self._due[tag] = tuple(_due([tag], self._request))
+        return frozenset(chain.from_iterable(self._due[tag] for tag in tags))
+
+
+@of_small_pieces
+def _tags_in(piece: Piece) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(one.decode() for one in TAG.findall(piece.xml)))
+
+
+def _due(tags: Iterable[str], request: Request) -> Iterator[str]:
+    """The paths, without ranks, of the fields that have these tags and that a guide asks for."""
+    schema = type(request.document).schema_node()
+    for node in map(schema.find, tags):
+        if node is not None and node.kind is not Kind.NOTE and _is_due(node, request):
+            yield node.path
+
+
+def _dress_all(
+    root: etree._Element, model: type[Document], due: frozenset[str], indents: Mapping[str, int]
+) -> frozenset[Way]:
+    """Makes all fields fit to be filled, and says what their reader must know to fill them."""
+    schema = model.schema_node()
+    ways = [_dress(sdt, schema.find(tag_of(sdt)), due, indents) for sdt in open_controls(root)]
+    for row in root.iter(W_TR):
+        _hold(row)
+    return frozenset(chain.from_iterable(ways))
+
+
 def _dress(
-    sdt: etree._Element, node: Node | None, request: Request, indents: Mapping[str, int]
+    sdt: etree._Element, node: Node | None, due: frozenset[str], indents: Mapping[str, int]
 ) -> list[Way]:
-    """Makes a field fit to be filled, and says what its reader must know to fill it."""
     _part(sdt)
     _make_room(sdt, node, indents)
     ways = [Way.TINTED]
     if node is None or ancestor(sdt, W_P) is None:
         return ways
-    if _is_due(node, request):
+    if node.path in due:
         ways.append(Way.MARKED)
         _mark(sdt)
     if 0 < len(node.choices) <= MOST:
@@ -85,7 +217,11 @@ def _introduce(root: etree._Element, lines: tuple[str, ...]) -> None:
     assert body is not None
     title = next((p for p in body.iterchildren(W_P) if _style(p) == TITLE), None)
     at = 0 if title is None else body.index(title) + 1
-    body[at:at] = [w("p", _notice(last=line is lines[-1]), run(typeset(line))) for line in lines]
+    body[at:at] = _notices(lines)
+
+
+def _notices(lines: tuple[str, ...]) -> list[etree._Element]:
+    return [w("p", _notice(last=line is lines[-1]), run(typeset(line))) for line in lines]
 
 
 def _notice(last: bool) -> etree._Element:

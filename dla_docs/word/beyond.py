@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from lxml import etree
 
 from dla_docs.raw.quoting import quoted, whole
+from dla_docs.word.cutting import Piece, cut_body, of_small_pieces
 from dla_docs.word.hidden import runs_under
 from dla_docs.word.names import NAMESPACES, W_P, W_R, W_SDT, W_T, W_TC, W_TR, W
 from dla_docs.word.package import MAIN, parse_part
@@ -34,6 +35,7 @@ DOCPR = f"{{{NAMESPACES['wp']}}}docPr"
 LINK, LINK_ID = f"{W}hyperlink", f"{{{NAMESPACES['r']}}}id"
 INSTRUCTION = f"{W}instrText"
 FIELDS = (INSTRUCTION, f"{W}fldSimple")
+LINKING = (b"hyperlink", b"instrText", b"fldSimple")
 INTO = re.compile(r'HYPERLINK\s+"([^"]+)"')
 SCHEME = re.compile("mailto:|https?://")
 GRAPHICS = {"picture": "une image", "chart": "un graphique", "diagram": "un schéma"}
@@ -59,7 +61,7 @@ def beyond_in(parts: Mapping[str, bytes]) -> tuple[Beyond, ...]:
     """Ce que le corps d'un document Word porte en plus de ses textes, dans l'ordre de la page ; les
     textes masqués à la fin, où qu'ils soient.
     """
-    if MAIN not in parts:
+    if MAIN not in parts or _holds_nothing(parts):
         return ()
     root = parse_part(parts[MAIN], MAIN)
     return tuple(
@@ -67,6 +69,19 @@ def beyond_in(parts: Mapping[str, bytes]) -> tuple[Beyond, ...]:
         for element, what in (*_found(root), *_links(parts, root), *_hidden(parts))
         for tag in (_tag(element),)
     )
+
+
+def _holds_nothing(parts: Mapping[str, bytes]) -> bool:
+    """Whether no piece of the body holds anything but words: it is not walked through."""
+    if any(word in parts[MAIN] for word in LINKING) or next(runs_under(parts), None) is not None:
+        return False
+    cut = cut_body(parts[MAIN])
+    return cut is not None and not any(map(_tells, cut.pieces()))
+
+
+@of_small_pieces
+def _tells(piece: Piece) -> bool:
+    return next(_found(piece.root()), None) is not None
 
 
 def _found(element: etree._Element) -> Iterator[tuple[etree._Element, str]]:

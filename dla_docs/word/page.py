@@ -8,11 +8,13 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field
+from itertools import chain
 
 from lxml import etree
 
 from dla_docs.word.bounds import refuse_long, refuse_many
 from dla_docs.word.boxes import UNCHECKED, mark_of, rank_of
+from dla_docs.word.cutting import Piece, cut_body, of_small_pieces
 from dla_docs.word.invitations import invitation_of, invites, is_blank
 from dla_docs.word.names import (
     MC,
@@ -28,7 +30,7 @@ from dla_docs.word.names import (
     W,
     dissolve,
 )
-from dla_docs.word.package import parse_part
+from dla_docs.word.package import MAIN, parse_part
 from dla_docs.word.part import of_small_parts
 from dla_docs.word.signs import FLDCHAR, is_struck, own_text, run_texts
 
@@ -107,7 +109,15 @@ def page_in(parts: Mapping[str, bytes]) -> tuple[PageLine, ...]:
 
 @of_small_parts
 def _lines_of(data: bytes, name: str) -> tuple[PageLine, ...]:
-    return tuple(_lines(_readable(data, name), STORIES[_story(name)]))
+    cut = cut_body(data) if name == MAIN else None
+    if cut is None:
+        return tuple(_lines(_readable(parse_part(data, name), name), STORIES[_story(name)]))
+    return tuple(chain.from_iterable(map(_lines_of_piece, cut.pieces())))
+
+
+@of_small_pieces
+def _lines_of_piece(piece: Piece) -> tuple[PageLine, ...]:
+    return tuple(_lines(_readable(piece.root(), MAIN), ""))
 
 
 def text_of(element: etree._Element) -> str:
@@ -141,8 +151,7 @@ def _body_first(name: str) -> tuple[bool, str]:
     return name != "word/document.xml", name
 
 
-def _readable(data: bytes, name: str) -> etree._Element:
-    root = parse_part(data, name)
+def _readable(root: etree._Element, name: str) -> etree._Element:
     for text in list(computed(root, COMPUTED if STORIES[_story(name)] else COUNTED)):
         if not any(map(is_control, text.iterancestors(W_SDT))):
             text.text = ""

@@ -1,0 +1,201 @@
+"""Le corps d'un document Word coupé en morceaux, un par paragraphe et par ligne de tableau : ce qui
+ne dépend que des octets d'un morceau se fait une fois, d'une page à l'autre.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache, wraps
+from typing import TypeVar
+
+from lxml import etree
+
+from dla_docs.errors import PackageError
+from dla_docs.word.names import W_P, W_R, W_SDT, W_TR, W
+from dla_docs.word.part import parse_part
+
+MAIN = "word/document.xml"
+LARGEST, MOST_KEPT = 16 * 1024, 2048  # bytes of a piece that is remembered, and how many of them
+HERE = b"<w:_/>"  # stands for a run of pieces
+MARK, BODY, TABLE = f"{W}_", f"{W}body", f"{W}tbl"
+LAST, CLOSING = f"{W}sectPr", b"</w:body></w:document>"
+AROUND = {
+    BODY: {MARK, TABLE, LAST, f"{W}bookmarkStart", f"{W}bookmarkEnd"},
+    TABLE: {MARK, f"{W}tblPr", f"{W}tblGrid"},
+}  # what stands beside the pieces
+BEGINNING = re.compile(
+    rb"""(?:<\?xml version=["']1.0["'] encoding=["'](?:UTF|utf)-8["']"""
+    rb"""(?: standalone=["']yes["'])?\s*\?>\s*)?(<w:document[ >][^<]*<w:body>)"""
+)
+TOP = re.compile(rb"<(/?)w:(p|tr|tbl)(?=[ />])[^>]*?(/?)>")
+EACH = {name: re.compile(rb"<(/?)w:%s(?=[ />])[^>]*?(/?)>" % name) for name in (b"p", b"tr")}
+APART = (b"<!", b"<?", b"fldChar")  # a field may begin in a piece and end in another
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Un paragraphe du corps, ou une ligne d'un de ses tableaux, et ce qu'il faut autour pour le
+    lire seul : ``before`` (la racine, le corps, le tableau) et ``after`` (la dernière section).
+    """
+
+    xml: bytes
+    before: bytes
+    after: bytes
+
+    @property
+    def alone(self) -> bytes:
+        """Un corps qui ne tient que lui."""
+        return self.before + self.xml + self.after
+
+    @property
+    def is_small(self) -> bool:
+        """Vrai de ce qui peut être gardé."""
+        return len(self.xml) <= LARGEST
+
+    def root(self) -> etree._Element:
+        """La racine de ce corps ; ``PackageError`` s'il est abîmé."""
+        return parse_part(self.alone, MAIN)
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """Un corps coupé : ``skeleton``, ce qui en reste, ``HERE`` à la place de chaque suite de
+    morceaux ; ces suites ; ``opening`` et ``section``, ce qu'il faut autour d'un paragraphe.
+    """
+
+    skeleton: bytes
+    runs: tuple[tuple[Piece, ...], ...]
+    opening: bytes
+    section: bytes
+
+    def piece(self, xml: bytes) -> Piece:
+        """Un morceau de plus, hors de tout tableau."""
+        return Piece(xml, self.opening, self.section + CLOSING)
+
+    def pieces(self) -> Iterator[Piece]:
+        """Tous les morceaux, dans l'ordre de la page."""
+        return (piece for run in self.runs for piece in run)
+
+
+Read = TypeVar("Read")
+
+
+def of_small_pieces(read: Callable[[Piece], Read]) -> Callable[[Piece], Read]:
+    """``read``, dont on garde ce qu'il rend des petits morceaux ; une erreur n'est pas gardée."""
+    kept = lru_cache(MOST_KEPT)(read)
+
+    @wraps(read)
+    def known(piece: Piece) -> Read:
+        return (kept if piece.is_small else read)(piece)
+
+    return known
+
+
+@lru_cache(2)  # a page is read in several ways, one after the other
+def cut_body(body: bytes) -> Cut | None:
+    """Les morceaux du corps d'un document ; ``None`` quand il ne se coupe pas : quelque chose y
+    tient plusieurs paragraphes, ou il n'est pas écrit comme d'habitude.
+    """
+    begun = BEGINNING.match(body)
+    if begun is None or HERE in body or any(body.find(one, begun.end()) >= 0 for one in APART):
+        return None
+    try:
+        found = [*_found(body, begun.end())]
+    except ValueError:
+        return None
+    between, runs = _joined(body, found)
+    skeleton = HERE.join(between)
+    around = _around(skeleton)
+    if around is None or around[1] != tuple(run[0][2] for run in runs):
+        return None
+    opening, section = begun[1], around[0]
+    before = (opening, opening + b"<w:tbl>")
+    after = (section + CLOSING, b"</w:tbl>" + section + CLOSING)
+    cut = (
+        tuple(Piece(body[start:end], before[row], after[row]) for start, end, row in run)
+        for run in runs
+    )
+    return Cut(skeleton, tuple(cut), opening, section)
+
+
+Place = tuple[int, int, bool]  # where a piece begins and ends, and whether it is a row
+
+
+def _found(body: bytes, at: int) -> Iterator[Place]:
+    """The paragraphs and the rows that stand in nothing but a body, or one of its tables."""
+    while token := TOP.search(body, at):
+        at = token.end()
+        if token[2] != b"tbl":
+            if token[1]:
+                raise ValueError
+            at = token.end() if token[3] else _end(body, token)
+            yield token.start(), at, token[2] == b"tr"
+
+
+def _end(body: bytes, begun: re.Match[bytes]) -> int:
+    depth = 0
+    for token in EACH[begun[2]].finditer(body, begun.start()):
+        if not token[2]:
+            depth += -1 if token[1] else 1
+        if not depth:
+            return token.end()
+    raise ValueError
+
+
+def _joined(body: bytes, found: list[Place]) -> tuple[list[bytes], list[list[Place]]]:
+    """What is between the runs of pieces that follow each other, and these runs."""
+    between: list[bytes] = []
+    runs: list[list[Place]] = []
+    done = 0
+    for place in found:
+        if runs and place[0] == done and place[2] == runs[-1][-1][2]:
+            runs[-1].append(place)
+        else:
+            between.append(body[done : place[0]])
+            runs.append([place])
+        done = place[1]
+    return [*between, body[done:]], runs
+
+
+@lru_cache(64)
+def _around(skeleton: bytes) -> tuple[bytes, tuple[bool, ...]] | None:
+    """The last section, and whether each run of pieces is in a table; ``None`` when a piece stands
+    elsewhere.
+    """
+    try:
+        root = parse_part(skeleton, MAIN)
+    except PackageError:
+        return None
+    body = root[0] if len(root) == 1 and root[0].tag == BODY else None
+    if body is None or not _is_usual(body) or skeleton.count(b"xmlns") != _names_of(skeleton):
+        return None
+    inside = tuple(mark.getparent() is not body for mark in root.iter(MARK))
+    return _last_section(root), inside
+
+
+def _is_usual(body: etree._Element) -> bool:
+    """Nothing there holds a piece but the body and its tables, nor says a word beside them; it ends
+    with its section.
+    """
+    return (
+        len(body) > 0
+        and body[-1].tag == LAST
+        and all(child.tag in AROUND[BODY] for child in body)
+        and all(child.tag in AROUND[TABLE] for table in body.iter(TABLE) for child in table)
+        and all(mark.getparent().tag in AROUND for mark in body.iter(MARK))  # type: ignore[union-attr]  # below the body
+        and next(body.iter(W_P, W_TR, W_R, W_SDT), None) is None
+    )
+
+
+def _names_of(skeleton: bytes) -> int:
+    """How many names of spaces the root alone declares."""
+    begun = BEGINNING.match(skeleton)
+    return 0 if begun is None else begun[1].count(b"xmlns")
+
+
+def _last_section(root: etree._Element) -> bytes:
+    """As it stands in its part: the root declares its names."""
+    whole = etree.tostring(root)
+    return whole[whole.rfind(b"<w:sectPr") : len(whole) - len(CLOSING)]
