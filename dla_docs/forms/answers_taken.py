@@ -293,9 +293,11 @@ def not_open(change: Changement) -> Constat:
 
 def leaf(root: Node, tag: str) -> Node | None:
     """Le champ que désigne une étiquette, ou ``None``."""
-    node = root.find(tag) if tag else None
-    if node is None or node.kind is not Kind.LEAF or schema_path(tag) != node.path:
+    node = root.at.get(schema_path(tag))
+    if node is None or node.kind is not Kind.LEAF:
         return None
+    if "[" not in tag:
+        return node
     return node if all(step < MOST_ROWS for step in steps(tag) if isinstance(step, int)) else None
 
 

@@ -66,7 +66,7 @@ def _settled(page: Iterable[PageLine]) -> list[PageLine]:
     """Headers and footers in the order of what they say: that of their files, which a word
     processor names anew, says nothing.
     """
-    return sorted(page, key=lambda line: (bool(line.endroit), _fixed(line) * bool(line.endroit)))
+    return sorted(page, key=lambda line: (bool(line.endroit), _fixed(line) if line.endroit else ""))
 
 
 def _without_copies(page: Sequence[PageLine]) -> Iterator[PageLine]:
@@ -225,9 +225,9 @@ class _Search:
             for own, control in zip(ours, controls_of(back), strict=True)
         ]
         for rank, (was, now) in enumerate(zip(_texts(sent), _texts(back), strict=True)):
-            extra = _extra(was, now)
-            if same_text(was, now):
+            if was == now or same_text(was, now):
                 continue
+            extra = _extra(was, now)
             if not answers or extra is None:
                 self._changed(was or plain(sent), now, line, ours[0].tag if ours else "")
                 continue

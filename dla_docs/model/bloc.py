@@ -7,7 +7,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from types import FunctionType
 from typing import Any, ClassVar, get_args, get_origin
 
@@ -21,7 +21,7 @@ from pydantic import (
 
 from dla_docs.model.fields import RULE_MARK, Attendu, Champ, Mention, Regle
 from dla_docs.model.layout import Barres, Colonne, Ligne
-from dla_docs.model.node import Kind, Node, steps
+from dla_docs.model.node import KEPT, Kind, Node, schema_path, steps
 from dla_docs.model.recipients import DonneePersonnelle
 from dla_docs.model.requirement import Role
 from dla_docs.model.values import Printed, Valeur
@@ -331,6 +331,11 @@ def days_at(bloc: Bloc, path: str) -> Iterator[date]:
 
 def value_type(model: type[Bloc], path: str) -> Valeur:
     """Comment se lit la valeur au bout d'un chemin."""
+    return _value_type(model, schema_path(path))
+
+
+@lru_cache(KEPT)
+def _value_type(model: type[Bloc], path: str) -> Valeur:
     model, last = _holder(model, path)
     return next(mark for mark in model.model_fields[last].metadata if isinstance(mark, Valeur))
 

@@ -71,6 +71,11 @@ class Node:
         """De même, tous les champs qu'il contient, et lui."""
         return _spellings(self.walk())
 
+    @cached_property
+    def at(self) -> dict[str, Node]:
+        """Tous les champs qu'il contient, par leur chemin sans rang."""
+        return {node.path: node for node in self.walk() if node.path}
+
     def find(self, path: str) -> Node | None:
         """Le nœud d'un chemin (``etapes[].prevu.date`` ou ``etapes[3].prevu.date``),
         ou ``None``."""

@@ -80,6 +80,9 @@ class Exigence:
     def __str__(self) -> str:
         return self.id
 
+    def __hash__(self) -> int:  # asked for at each field: two that are equal have the same id
+        return hash(self.id)
+
     @property
     def guides(self) -> tuple[str, ...]:
         """Les guides qui la disent."""

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Annotated, Any, TypeVar
 
 from pydantic import create_model
@@ -279,8 +280,14 @@ def known_to(model: type[Bloc], data: Any) -> Any:
         return [known_to(model, row) for row in data]
     if not isinstance(data, Mapping):
         return data  # of another form: the validation says so
-    kept = {name: value for name, value in data.items() if name in model.model_fields}
+    parts = _parts_of(model)
     return {
-        name: known_to(part, value) if (part := bloc_of(model, name)) else value
-        for name, value in kept.items()
+        name: known_to(part, value) if (part := parts[name]) else value
+        for name, value in data.items()
+        if name in parts
     }
+
+
+@lru_cache(512)
+def _parts_of(model: type[Bloc]) -> dict[str, type[Bloc] | None]:
+    return {name: bloc_of(model, name) for name in model.model_fields}

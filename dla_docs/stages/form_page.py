@@ -15,7 +15,7 @@ from lxml import etree
 from dla_docs.builder.wml import properties_of, run, w
 from dla_docs.model.bloc import declared
 from dla_docs.model.document import Document
-from dla_docs.model.node import Kind, Node
+from dla_docs.model.node import Kind, Node, schema_path
 from dla_docs.model.requirement import COMPELLING
 from dla_docs.model.typography import typeset
 from dla_docs.stages.boxes import (
@@ -109,11 +109,11 @@ def _by_pieces(cut: Cut, parts: Mapping[str, bytes], request: Request) -> bytes:
         for one in held:
             written.append(one.xml(boxed))
             if one is title:
-                written.append(_head(lines, cut, boxed))
+                written.append(_head(lines, cut.piece(HERE), boxed))
         written.append(after)
     if title is None:
         at = fixed[0].index(BODY_OPENS) + len(BODY_OPENS)
-        written[0] = fixed[0][:at] + _head(lines, cut, boxed) + fixed[0][at:]
+        written[0] = fixed[0][:at] + _head(lines, cut.piece(HERE), boxed) + fixed[0][at:]
     return b"".join(written)
 
 
@@ -148,8 +148,8 @@ def _fixed(skeleton: bytes, boxed: bool) -> tuple[bytes, ...]:
     return tuple(serialise(declaring_word_2010(root) if boxed else root).split(HERE))
 
 
-def _head(lines: tuple[str, ...], cut: Cut, boxed: bool) -> bytes:
-    place = cut.piece(HERE)
+@lru_cache(64)
+def _head(lines: tuple[str, ...], place: Piece, boxed: bool) -> bytes:
     root = place.root()
     root[0][:1] = _notices(lines)
     return _inside(root, place, boxed)
@@ -164,15 +164,16 @@ class _Known:
 
     def due_in(self, piece: Piece) -> frozenset[str]:
         """The fields of a piece that a guide asks for."""
-        for tag in (tags := _tags_in(piece)):
-            if tag not in self._due:
-                self._due[tag] = tuple(_due([tag], self._request))
-        return frozenset(chain.from_iterable(self._due[tag] for tag in tags))
+        for path in (paths := _paths_in(piece)):
+            if path not in self._due:
+                self._due[path] = tuple(_due([path], self._request))
+        return frozenset(chain.from_iterable(self._due[path] for path in paths))
 
 
 @of_small_pieces
-def _tags_in(piece: Piece) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(one.decode() for one in TAG.findall(piece.xml)))
+def _paths_in(piece: Piece) -> tuple[str, ...]:
+    """Without ranks: what a guide asks of a row, it asks of all."""
+    return tuple(dict.fromkeys(schema_path(one.decode()) for one in TAG.findall(piece.xml)))
 
 
 def _due(tags: Iterable[str], request: Request) -> Iterator[str]:

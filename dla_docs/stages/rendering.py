@@ -36,11 +36,12 @@ from dla_docs.templating import (
     compile_template,
 )
 from dla_docs.templating.restyling import Style, restyled
-from dla_docs.word.archive import pack_quickly, write_archive
+from dla_docs.word.archive import PackedPart, pack_quickly, write_archive
 from dla_docs.word.beyond import beyond_in
 from dla_docs.word.hidden import seen
 from dla_docs.word.package import MAX_FILE
 from dla_docs.word.page import PageLine, page_in
+from dla_docs.word.part import of_small_parts
 
 Made = TypeVar("Made")
 
@@ -107,14 +108,19 @@ def _form(request: Request) -> bytes:
     """A form carries its page as it left: what was lost on the way is found again by its place, and
     what was changed is seen.
     """
-    template, awaited = compiled_for(request), envelope_of(request).to_xml()
-    parts = dressed(template.parts(request.printable, request.mode, awaited), request)
+    template = compiled_for(request)
+    parts = dressed(template.parts(request.printable, request.mode, b""), request)
     drawn = tuple(found.what for found in beyond_in(parts))
     sent = replace(envelope_of(request, page_in(seen(parts))), dessins=drawn)
     place, held = place_of(request.document, sent.donnees), rank_of(request.document) is not None
     sent = replace(sent, place=place, tenu=held)
     made = {**parts, template.data_part: sent.to_xml()}
-    return write_archive(pack_quickly(name, content) for name, content in made.items())
+    return write_archive(_packed(content, name) for name, content in made.items())
+
+
+@of_small_parts
+def _packed(content: bytes, name: str) -> PackedPart:
+    return pack_quickly(name, content)
 
 
 def drawn_for(request: Request) -> Drawn:

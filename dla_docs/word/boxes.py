@@ -5,7 +5,9 @@ le chemin du champ et le rang de la réponse, « conditions.delais.reponse#2 ».
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
+MOST_KEPT = 8192  # tags
 MOST = 5  # answers that are shown as boxes; a longer list drops down
 CHECKED, UNCHECKED = "☒", "☐"  # as Word draws them
 MARKS = re.compile(r"[xXvV✓✔✕✖✗✘☑☒]")  # what people put in a box
@@ -18,12 +20,14 @@ def box_tag(path: str, rank: int) -> str:
     return f"{path}#{rank}"
 
 
+@lru_cache(MOST_KEPT)
 def rank_of(tag: str) -> int:
     """Le rang de la réponse dont c'est la case ; 0 quand cette étiquette n'est pas d'une case."""
     found = BOX.fullmatch(tag)
     return int(found[2]) if found else 0
 
 
+@lru_cache(MOST_KEPT)
 def path_of(tag: str) -> str:
     """Le chemin du champ que désigne une étiquette, de case ou non."""
     found = BOX.fullmatch(tag)

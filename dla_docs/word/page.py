@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import chain
 
 from lxml import etree
@@ -86,7 +87,7 @@ class PageLine:
     cells: tuple[Cell, ...]
     endroit: str = ""
 
-    @property
+    @cached_property
     def controls(self) -> tuple[Control, ...]:
         """Ses contrôles, dans l'ordre de la page."""
         return tuple(piece for cell in self.cells for piece in cell if isinstance(piece, Control))

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import io
 import posixpath
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache, wraps
 from typing import TypeVar, cast
@@ -17,6 +16,7 @@ from dla_docs.constat import Constat
 from dla_docs.errors import PackageError
 from dla_docs.word.file_kinds import AGAIN
 
+STEP = 4096  # bytes, more than the names that a root declares
 SMALL, MOST_KEPT = 64 * 1024, 128  # bytes of a part that is remembered, and how many of them
 MAX_XML = 60 * 1024 * 1024  # bytes; the other limits stand in dla_docs.word.package
 VML = "urn:schemas-microsoft-com:vml"
@@ -127,19 +127,21 @@ def _parse(data: bytes, part: str, parser: etree.XMLParser) -> etree._Element:
 def root_tag(data: bytes, part: str) -> str:
     """Le nom de la racine d'une partie, ``{espace}nom``, sans lire la suite."""
     try:
-        return str(
-            next(
-                etree.iterparse(
-                    io.BytesIO(data),
-                    events=("start",),
-                    resolve_entities=False,
-                    no_network=True,
-                    load_dtd=False,
-                )
-            )[1].tag
-        )
+        return next(_opened_in(data))
     except (etree.LxmlError, StopIteration) as error:
         raise damaged(part) from error
+
+
+def _opened_in(data: bytes) -> Iterator[str]:
+    """The names of its elements as they open, read no further than they are asked for."""
+    parser = etree.XMLPullParser(
+        events=("start",), resolve_entities=False, no_network=True, load_dtd=False
+    )
+    for at in range(0, len(data), STEP):
+        parser.feed(data[at : at + STEP])
+        for _, element in parser.read_events():
+            if isinstance(element, etree._Element):
+                yield str(element.tag)
 
 
 def is_xml(part: str) -> bool:
