@@ -114,6 +114,8 @@ class Bloc(BaseModel):
     @field_validator("*", mode="before")
     @classmethod
     def _empty_when_absent(cls, value: Any, info: ValidationInfo) -> Any:
+        if isinstance(value, str):
+            return value
         kind = kind_of(cls, str(info.field_name))
         if value is None:
             return {} if kind is Kind.PART else () if kind is Kind.ROWS else None
@@ -216,7 +218,11 @@ def is_blank(value: Any) -> bool:
     if isinstance(value, str):
         return not value
     if isinstance(value, Bloc):
-        return all(is_blank(getattr(value, name)) for name in _speaking(type(value)))
+        for name in _speaking(value.__class__):  # asked of each part by all that hold it
+            said = getattr(value, name)
+            if said is not None and (said if said.__class__ is str else not is_blank(said)):
+                return False
+        return True
     return isinstance(value, tuple) and all(map(is_blank, value))
 
 
@@ -237,6 +243,8 @@ def _free_key(row: Bloc, number: int, taken: set[str]) -> str:
 
 
 def _with_keys(rows: tuple[Any, ...]) -> tuple[Any, ...]:
+    if not rows:
+        return rows
     _refuse_borrowed([row for row in rows if hasattr(row, CLE)])
     taken = {row.cle for row in rows if getattr(row, "cle", None)}
     keyed = tuple(

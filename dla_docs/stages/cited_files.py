@@ -20,6 +20,7 @@ from dla_docs.raw.overlaying import keyed_rows
 from dla_docs.raw.quoting import quoted
 from dla_docs.raw.reading import parse_raw
 
+HELD = (Kind.PART, Kind.ROWS)
 SUFFIXES = (".yaml", ".yml", ".json")
 # What the files that one mission cites may be and hold, each counted as often as it is cited
 MAX_READINGS, MAX_CITED = 5_000, MAX_VALUES
@@ -77,20 +78,18 @@ class _Inclusion:
             return self._cited(raw, node, source, place, self.part)
         if not isinstance(raw, Mapping):
             return raw
+        known = node.children
         items = {
-            key: self._child(value, node.children.get(key), source, line_of(raw, (key,)))
+            key: self._child(raw, key, child, source)
+            if (child := known.get(key)) is not None and child.kind in HELD
+            else value
             for key, value in raw.items()
         }
         return raw.with_items(items) if isinstance(raw, RawMap) else items
 
-    def _child(self, raw: Any, node: Node | None, source: _Source, place: FileLine) -> Any:
-        if node is None or node.kind not in (Kind.PART, Kind.ROWS):
-            return raw
-        return (
-            self.part(raw, node, source, place)
-            if node.kind is Kind.PART
-            else self._rows(raw, node, source, place)
-        )
+    def _child(self, raw: Mapping[str, Any], key: str, node: Node, source: _Source) -> Any:
+        reader = self.part if node.kind is Kind.PART else self._rows
+        return reader(raw[key], node, source, line_of(raw, (key,)))
 
     def _rows(self, raw: Any, node: Node, source: _Source, place: FileLine) -> Any:
         if is_citation(raw):

@@ -133,7 +133,7 @@ class _Verdict:
             elif isinstance(value, str) and says_nothing(value):
                 said = f"absent, {quoted(value)} n'en est pas un"
                 yield from self._absent(declared, child, path, said)
-            else:
+            elif self.ledger is not None:
                 self._pass(declared.exigences, path)
             if child.children or isinstance(value, tuple):
                 yield from self._below(value, child, path)

@@ -60,11 +60,8 @@ class Valeur(Printed):
         ``ValueError`` en français.
         """
         if isinstance(value, str) and not isinstance(value, Enum):
-            text = clean(value)
-            if not text:
-                return None
-            kept = self.read is not str and len(text) <= SHORT
-            return _known(self.read, text) if kept else self.read(text)
+            kept = self.read is not str and len(value) <= SHORT
+            return (_read_again if kept else _read)(self.read, str(value))
         if value is None:
             return None
         if (
@@ -121,12 +118,13 @@ FORBIDDEN = re.compile(
 BLANKS = "".join(filter(str.isspace, map(chr, range(0x3001)))) + "\u200b\u2060\ufeff"
 
 
-@lru_cache(8192)
-def _known(read: Callable[[Any], Any], text: str) -> Any:
-    """A mission says the same telephone, the same date in each of its documents: what never changes
-    is read once. A refusal is not kept.
-    """
-    return read(text)
+def _read(read: Callable[[Any], Any], text: str) -> Any:
+    return read(said) if (said := clean(text)) else None
+
+
+_read_again = lru_cache(8192)(_read)
+"""A mission says the same telephone, the same date in each of its documents: what never changes is
+read once. A refusal is not kept."""
 
 
 def parse(alias: Any, value: Any) -> Any:
@@ -143,6 +141,8 @@ def clean(text: str) -> str:
     """Le texte sans blancs autour, une fin de ligne valant LF ; lève ``ValueError`` pour un
     caractère qu'un document Word ne peut contenir, ou ne montrerait pas.
     """
+    if text.isascii() and text.isprintable():
+        return str(text).strip()
     if illegal := FORBIDDEN.search(text):
         sign = illegal.group()
         what = "signe d'une police de symboles" if PRIVATE.match(sign) else "caractère de contrôle"
