@@ -175,7 +175,7 @@ class Mission(Rencontres, SuitesDuChoix, MemesIdentifiants, FichesDesRetenus):
 
 def _known_to(part: type[Bloc] | None, written: Any) -> Any:
     """A DLA may add more to the mission than to a document: each takes what it has a place for."""
-    if part is None or not isinstance(written, dict):
+    if part is None or not isinstance(written, dict) or written.keys() <= part.model_fields.keys():
         return written
     kept = {name: value for name, value in written.items() if name in part.model_fields}
     return written.with_items(kept) if isinstance(written, RawMap) else kept

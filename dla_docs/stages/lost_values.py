@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 
 from dla_docs.constat import Constat
+from dla_docs.model.document import Document
 from dla_docs.model.formats import format_value
 from dla_docs.model.node import Kind, Node
 from dla_docs.stages.request import Request
@@ -22,10 +24,12 @@ def lost(request: Request, template: Template, shown: Iterable[Hole]) -> Iterato
     for hole in shown:
         printed.setdefault(hole.path, set()).add(hole.text)
     node = type(request.document).schema_node()
-    for path, leaf, value in _filled(request.values, node, "", _way_to(template.always)):
-        if leaf.path not in template.always or value is None or value == "":
+    for path, step, value in _filled(
+        request.values, _plan(type(request.document), template.always), ""
+    ):
+        if not step.always or value is None or value == "":
             continue  # « profil » leads to what the profile prints, and is not printed itself
-        text = typesetter(leaf)(format_value(leaf.format, value))
+        text = step.set_in_type(format_value(step.node.format, value))
         if text in (said := printed.get(path, ())):
             continue
         if (expected := flat(text)) and expected not in map(flat, said):
@@ -52,7 +56,44 @@ def flat(text: str) -> str:
     return " ".join((text if text.isascii() else PRIVATE_SIGN.sub("", text)).split())
 
 
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """A field that a template always prints, or that holds some: how its text is set, and what is
+    below it.
+    """
+
+    node: Node
+    always: bool
+    is_value: bool
+    is_part: bool
+    set_in_type: Callable[[str], str]
+    below: tuple[_Step, ...]
+
+
+Plan = tuple[_Step, ...]
+
+
 @lru_cache(64)
+def _plan(model: type[Document], always: frozenset[str]) -> Plan:
+    """What is to be looked for in the documents of a kind, found once for each template."""
+    return _steps(model.schema_node(), always, _way_to(always))
+
+
+def _steps(node: Node, always: frozenset[str], wanted: frozenset[str]) -> Plan:
+    return tuple(
+        _Step(
+            child,
+            child.path in always,
+            child.kind in (Kind.LEAF, Kind.NOTE),
+            child.kind is Kind.PART,
+            typesetter(child),
+            _steps(child, always, wanted),
+        )
+        for child in node.children.values()
+        if child.path in wanted
+    )
+
+
 def _way_to(paths: frozenset[str]) -> frozenset[str]:
     """These paths, and those of what holds them."""
     steps = (path.split(".") for path in paths)
@@ -61,22 +102,16 @@ def _way_to(paths: frozenset[str]) -> frozenset[str]:
     }
 
 
-def _filled(
-    given: object, node: Node, path: str, wanted: frozenset[str]
-) -> Iterator[tuple[str, Node, object]]:
-    """What is given to the template at the ``wanted`` paths: each value, and each printed text that
-    applies.
-    """
+def _filled(given: object, plan: Plan, path: str) -> Iterator[tuple[str, _Step, object]]:
+    """What is given to the template there: each value, and each printed text that applies."""
     if not isinstance(given, Mapping):
         return
-    for child in node.children.values():
-        if child.path not in wanted:
-            continue
-        value, way = given.get(child.name), f"{path}{child.name}"
-        if child.kind is Kind.LEAF or child.kind is Kind.NOTE:
-            yield way, child, value
-        elif child.kind is Kind.PART:
-            yield from _filled(value, child, f"{way}.", wanted)
+    for step in plan:
+        value, way = given.get(step.node.name), f"{path}{step.node.name}"
+        if step.is_value:
+            yield way, step, value
+        elif step.is_part:
+            yield from _filled(value, step.below, f"{way}.")
         elif isinstance(value, list):
             for number, row in enumerate(value):
-                yield from _filled(row, child, f"{way}[{number}].", wanted)
+                yield from _filled(row, step.below, f"{way}[{number}].")

@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from itertools import accumulate, takewhile
 
 MOST_ROWS = 8
@@ -29,6 +30,7 @@ TOGETHER = 2  # points of a list that stand together at each end of a page
 OPENING = 2  # rows, at most, of a table that opens a section: what follows is read with it
 KEEP, LOOSE = "<w:keepNext/>", ' w:val="off"'  # « 0 » is no word of this element
 WHOLE = "<w:cantSplit/>"
+USUAL, KEPT = 2_000, 2_048  # letters of a cell whose height is remembered, and how many of them
 Span = tuple[int, int]
 Additions = dict[int, str]
 
@@ -280,10 +282,18 @@ def _row_lines(page: _Page, row: Span) -> float:
 
 
 def _lines(page: _Page, cell: Span) -> float:
-    width = _WIDTH.search(page, *cell)
+    text = page[slice(*cell)]
+    return (_lines_again if len(text) <= USUAL else _lines_in)(text)
+
+
+def _lines_in(cell: str) -> float:
+    width = _WIDTH.search(cell)
     letters = int(width[1]) / TWIPS_PER_CM * LETTERS_PER_CM or NARROW if width else LETTERS
-    lines = page[slice(*cell)].replace("<w:br/>", "</w:p>").split("</w:p>")
+    lines = cell.replace("<w:br/>", "</w:p>").split("</w:p>")
     return sum(-(-sum(map(len, _TEXT.findall(line))) // letters) for line in lines)
+
+
+_lines_again = lru_cache(KEPT)(_lines_in)  # most cells hold a label, the same in each document
 
 
 def _inserted(pieces: Sequence[str], added: Additions) -> list[str]:

@@ -33,16 +33,30 @@ BARE = re.compile(
     r"[\w-]+(?:\.[\w-]+)*\.[^\W\d_]{2,}(?:[:/?#].*)?"
 )  # an address typed without http
 
+# What nearly everybody types, which the libraries give back as it is: they are slow to load, and
+# are not loaded for that (tests/test_valeurs.py holds both against them).
+FRENCH = re.compile(r"(?:0|\+33)([1-9][0-9]{8})")
+USUAL = re.compile(
+    r"[a-z0-9]+(?:[._-][a-z0-9]+)*@(?:[a-z0-9]+(?:-[a-z0-9]+)*\.)+(?:com|eu|fr|net|org)"
+)
+USUAL_LENGTH = 63  # letters of an address: no part of it can be too long
+
 
 @lru_cache(READ)
 def read_telephone(text: str) -> str:
     """Un numéro de téléphone, en forme internationale ; sans indicatif il est français."""
-    import phonenumbers
-
     # phonenumbers would read « 02 CHAT » and « poste 12 » as digits.
     digits = re.sub(r"[\s.\-‐‑–/]+", " ", PHONE_NOTE.sub("", PHONE_LEAD.sub("", text))).strip()
     if not re.fullmatch(r"\+?[0-9() ]+", digits):
         raise refuse(text, "n'est pas un numéro de téléphone", PHONE_EXAMPLE)
+    if french := FRENCH.fullmatch(digits.replace(" ", "")):
+        return f"+{FRANCE}{french[1]}"
+    return _by_library(text, digits)
+
+
+def _by_library(text: str, digits: str) -> str:
+    import phonenumbers
+
     try:
         number = phonenumbers.parse(digits, "FR")
     except phonenumbers.NumberParseException:
@@ -66,10 +80,16 @@ def read_telephone(text: str) -> str:
 @lru_cache(READ)
 def read_courriel(text: str) -> str:
     """Une adresse électronique ; l'existence du domaine n'est pas vérifiée."""
-    from email_validator import EmailNotValidError, validate_email
-
     address = MAIL_LEAD.sub("", text.strip("«» .,;"))
     address = MAIL_NAMED.sub(r"\1", address).strip() if MAIL_NAMED.fullmatch(address) else address
+    if len(address) <= USUAL_LENGTH and USUAL.fullmatch(address):
+        return address
+    return _checked(text, address)
+
+
+def _checked(text: str, address: str) -> str:
+    from email_validator import EmailNotValidError, validate_email
+
     ending = PUBLIC if RESERVED.search(address) else ""
     try:
         return validate_email(address + ending, check_deliverability=False).normalized.removesuffix(
