@@ -192,8 +192,8 @@ def below(folder: str | Path, relative: str) -> Path:
     try:
         root = Path(folder).resolve()
         path = (root / relative.replace("\\", "/")).resolve()
-        if any(map(Path.is_symlink, (path, *path.parents))):  # which Python 3.13 leaves as it is
-            raise RuntimeError("a loop of symbolic links")
+        if sys.version_info >= (3, 13) and any(map(Path.is_symlink, (path, *path.parents))):
+            raise RuntimeError("a loop of symbolic links")  # older ones refuse it themselves
     except (OSError, ValueError, RuntimeError) as error:  # a NUL; a loop of symbolic links
         raise InputError(
             Constat(f"Le chemin « {relative} » ne mène à rien.", conseil="Vérifiez-le.")

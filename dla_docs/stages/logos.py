@@ -166,6 +166,7 @@ def _opened(content: bytes) -> ImageFile:
     return kind(BytesIO(content))
 
 
+@lru_cache(maxsize=8)
 def _size(content: bytes) -> tuple[int, int]:
     return _opened(content).size
 
