@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import pytest
 
-from dla_docs import read, trame
+from dla_docs import Mission, read, trame
 from dla_docs.errors import PackageError
 from dla_docs.stages import form_page
 from dla_docs.word import beyond, page
@@ -53,13 +53,18 @@ ADDED = {
 @pytest.fixture(scope="module")
 def forms() -> tuple[bytes, ...]:
     """Un formulaire vierge, un autre rempli, le même enregistré par Word."""
-    mission = samples()["mission_individuelle"]
-    made = trame("proposition", mission, profil="centre")
+    made = trame("proposition", _mission("mission_individuelle"), profil="centre")
     return (
         made,
         (filled := fill(made, {"intervenants[1].formation": "Une réponse"})),
         resaved_by_word(filled),
     )
+
+
+def _mission(name: str) -> Mission:
+    found = samples()[name]
+    assert isinstance(found, Mission)
+    return found
 
 
 def _added(docx: bytes, xml: bytes) -> bytes:
@@ -88,7 +93,7 @@ def test_a_page_is_read_by_pieces_as_it_is_whole(
 def test_a_form_is_dressed_by_pieces_as_it_is_whole(
     slug: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    missions = None, samples()["mission_collective"]
+    missions = None, _mission("mission_collective")
     found = [trame(slug, mission, profil="centre") for mission in missions]
     _uncut(monkeypatch)
     assert found == [trame(slug, mission, profil="centre") for mission in missions]
