@@ -84,7 +84,7 @@ def _named(path: Path, function: str, root: Path) -> tuple[str, bool]:
     package = root / "dla_docs"
     ours = path.is_relative_to(package)
     home = str(path.relative_to(package).with_suffix("")) if ours else path.stem
-    return f"{home.replace(os.sep, '.')} · {function}", ours
+    return f"{function} · {home.replace(os.sep, '.')}", ours
 
 
 def drawn(flame: Flame, title: str) -> str:

@@ -193,6 +193,27 @@ GOALS = [
 ]
 
 
+FLAMES = """\
+## Où passe le temps
+
+Une colonne est une pile d'appels, une largeur le temps de calcul ; ce qui est du projet est orange. `python -m tests.bench.flammes` les dessine,
+d'un dépôt ou d'une copie plus ancienne.
+
+Une fiche de lot, avant (32d3d3d) puis après la décision 0027 :
+
+![Avant : sous la fabrication d'une fiche, l'impression et sa pagination prennent un tiers, la preuve un cinquième, les données jointes un
+dixième.](images/flamme_fiche_avant.svg)
+
+![Après : les mêmes parts, la recherche des valeurs perdues et la hauteur des cellules en moins.](images/flamme_fiche_apres.svg)
+
+Le dossier d'une mission, dans un processus neuf, avant puis après :
+
+![Avant : l'importation un quart, la compilation des modèles Word un quart, la vérification un dixième, la lecture de la mission et la
+construction des classes de pydantic un sixième.](images/flamme_mission_avant.svg)
+
+![Après : les mêmes parts, sans les bibliothèques des téléphones et des courriels.](images/flamme_mission_apres.svg)"""
+
+
 def _checked() -> object:
     return check(load(MISSION))
 
@@ -229,8 +250,10 @@ def lines(times: dict[str, float]) -> Iterator[str]:
         f"docxtpl ; « verifier » à froid prend {french(times[VERIFIER] / times[PYDANTIC])} fois ce "
         "que prend pydantic.\nCe qui est vérifié une fois, et ce qui l'est à chaque document : "
         "[décision 0022](decisions/0022-une-fois.md) ; ce qui est livré prêt : "
-        "[décision 0026](decisions/0026-a-froid.md)."
+        "[décision 0026](decisions/0026-a-froid.md) ;\nce qui se lit et s'habille par morceaux : "
+        "[décision 0027](decisions/0027-par-morceaux.md).\n"
     )
+    yield FLAMES
 
 
 def machine() -> str:
