@@ -193,25 +193,37 @@ GOALS = [
 ]
 
 
-FLAMES = """\
-## Où passe le temps
+FLAMES = (
+    (
+        "fiche",
+        "Une fiche de lot",
+        "l'impression et sa pagination prennent un tiers du temps, la preuve un cinquième, les "
+        "données jointes un dixième",
+        "les mêmes parts ; chercher les valeurs perdues et mesurer les cellules pèsent moins",
+    ),
+    (
+        "mission",
+        "Le dossier d'une mission, dans un processus neuf",
+        "importer prend un quart du temps, compiler les modèles Word un quart, vérifier un "
+        "dixième, lire la mission et bâtir ses classes un sixième",
+        "les mêmes parts, sans les bibliothèques des téléphones et des courriels",
+    ),
+)
+"""Ce qui est dessiné, et ce qu'en montre le dessin d'avant, puis celui d'après."""
 
-Une colonne est une pile d'appels, une largeur le temps de calcul ; ce qui est du projet est orange. `python -m tests.bench.flammes` les dessine,
-d'un dépôt ou d'une copie plus ancienne.
 
-Une fiche de lot, avant (32d3d3d) puis après la décision 0027 :
-
-![Avant : sous la fabrication d'une fiche, l'impression et sa pagination prennent un tiers, la preuve un cinquième, les données jointes un
-dixième.](images/flamme_fiche_avant.svg)
-
-![Après : les mêmes parts, la recherche des valeurs perdues et la hauteur des cellules en moins.](images/flamme_fiche_apres.svg)
-
-Le dossier d'une mission, dans un processus neuf, avant puis après :
-
-![Avant : l'importation un quart, la compilation des modèles Word un quart, la vérification un dixième, la lecture de la mission et la
-construction des classes de pydantic un sixième.](images/flamme_mission_avant.svg)
-
-![Après : les mêmes parts, sans les bibliothèques des téléphones et des courriels.](images/flamme_mission_apres.svg)"""
+def flames() -> Iterator[str]:
+    """Les dessins que fait ``tests.bench.flammes``."""
+    yield "## Où passe le temps\n"
+    yield (
+        "Une colonne est une pile d'appels, une largeur le temps de calcul ; ce qui est du projet "
+        "est orange.\n`python -m tests.bench.flammes` les dessine, d'après ce dépôt ou une copie "
+        "d'avant. Avant : 32d3d3d ; après : la décision 0027."
+    )
+    for name, what, before, after in FLAMES:
+        yield f"\n{what}, avant puis après :\n"
+        yield f"![Avant : {before}.](images/flamme_{name}_avant.svg)\n"
+        yield f"![Après : {after}.](images/flamme_{name}_apres.svg)"
 
 
 def _checked() -> object:
@@ -253,7 +265,7 @@ def lines(times: dict[str, float]) -> Iterator[str]:
         "[décision 0026](decisions/0026-a-froid.md) ;\nce qui se lit et s'habille par morceaux : "
         "[décision 0027](decisions/0027-par-morceaux.md).\n"
     )
-    yield FLAMES
+    yield from flames()
 
 
 def machine() -> str:
