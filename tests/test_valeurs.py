@@ -7,6 +7,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from collections.abc import Callable
 from datetime import date, datetime, time
 from decimal import Decimal
 from enum import Enum, IntEnum
@@ -48,6 +49,7 @@ from dla_docs.model.values import (
     Texte,
     TexteLong,
     Url,
+    contacts,
     parse,
 )
 from dla_docs.model.values.periods import read_dates
@@ -889,3 +891,32 @@ def test_la_place_d_un_chemin_se_dit_comme_la_page() -> None:
     root = FORMULAIRES["rapport_final"].schema_node()
     assert place(root, "productions[1].remise_le").endswith(", ligne 2 › Remise le")
     assert place(root, "nulle.part") == ""
+
+
+PHONES = st.from_regex(r"(0|\+33 ?|\+)[0-9]( ?[0-9]){7,9}", fullmatch=True)
+MAILS = st.from_regex(
+    r"[a-z0-9]([a-z0-9._-]{0,3}[a-z0-9])?@([a-z0-9-]{1,3}\.){1,2}(fr|org|com)", fullmatch=True
+)
+
+
+@given(PHONES)
+def test_un_numero_ordinaire_est_celui_que_la_bibliotheque_lirait(text: str) -> None:
+    """Lu sans elle, qui est longue à charger : le même numéro, et aucun qu'elle refuse."""
+    assert _read(contacts.read_telephone, text) == _read(
+        lambda one: contacts.by_library(one, one), text
+    )
+
+
+@given(MAILS)
+def test_un_courriel_ordinaire_est_celui_que_la_bibliotheque_lirait(text: str) -> None:
+    """De même."""
+    assert _read(contacts.read_courriel, text) == _read(
+        lambda one: contacts.checked(one, one), text
+    )
+
+
+def _read(reader: Callable[[str], str], text: str) -> str:
+    try:
+        return reader(text)
+    except ValueError as error:
+        return str(error)

@@ -35,6 +35,7 @@ from dla_docs.word.part import of_small_parts
 
 STYLES, NUMBERING = "word/styles.xml", "word/numbering.xml"
 BOX_STATE = q("w14:checkbox")
+OF_2010 = {"w14": NAMESPACES["w14"], "mc": NAMESPACES["mc"]}
 LETTER, LARGE = 100, 112  # twentieths of a point: a letter of a cell, of a paragraph
 MARGINS = 216  # of a cell, likewise
 LEAST = 4  # letters
@@ -182,16 +183,21 @@ def has_boxes(root: etree._Element) -> bool:
 
 def declaring_word_2010(root: etree._Element) -> etree._Element:
     """La même partie, qui le déclare, qu'elle ait des cases ou non."""
-    names = {"w14": NAMESPACES["w14"], "mc": NAMESPACES["mc"]}
     known = {prefix: uri for prefix, uri in root.nsmap.items() if prefix}
-    made = etree.Element(root.tag, nsmap={**known, **names})
+    made = etree.Element(root.tag, nsmap={**known, **OF_2010})
     for name, value in root.items():
         made.set(name, value)
     ignorable = f"{MC}Ignorable"
     made.set(ignorable, " ".join(dict.fromkeys([*root.get(ignorable, "").split(), "w14"])))
     made.extend(root)
-    etree.cleanup_namespaces(made, keep_ns_prefixes=[*known, *names])
+    etree.cleanup_namespaces(made, keep_ns_prefixes=[*known, *OF_2010])
     return made
+
+
+def names_word_2010(root: etree._Element) -> bool:
+    """Vrai d'une partie qui ne le nomme qu'ainsi, ou pas : le déclarer n'y récrit aucun élément."""
+    usual = {uri: prefix for prefix, uri in OF_2010.items()}
+    return all(usual.get(uri, prefix) == prefix for prefix, uri in root.nsmap.items())
 
 
 def _box(tag: str, label: str, ticked: bool, look: etree._Element | None) -> etree._Element:

@@ -23,6 +23,7 @@ from dla_docs.stages.boxes import (
     declaring_word_2010,
     has_boxes,
     indents,
+    names_word_2010,
     room,
     show_boxes,
     with_word_2010,
@@ -129,7 +130,9 @@ def _dress_piece(
     ways = _dress_all(root, model, due, indents({STYLES: styles} if styles else {}))
     is_title = any(_style(one) == TITLE for one in root[0].iterchildren(W_P))
     boxed, written = has_boxes(root), _inside(root, piece, False)
-    return _Dressed(ways, is_title, boxed, written, _inside(root, piece, True))
+    alike = b"xmlns" not in written and names_word_2010(root)
+    beside_boxes = written if alike else _inside(root, piece, True)
+    return _Dressed(ways, is_title, boxed, written, beside_boxes)
 
 
 _dress_again = lru_cache(MOST_KEPT)(_dress_piece)

@@ -84,7 +84,7 @@ def _named(path: Path, function: str, root: Path) -> tuple[str, bool]:
     package = root / "dla_docs"
     ours = path.is_relative_to(package)
     home = str(path.relative_to(package).with_suffix("")) if ours else path.stem
-    return f"{home.replace(os.sep, '.')} · {function}", ours
+    return f"{function} · {home.replace(os.sep, '.')}", ours
 
 
 def drawn(flame: Flame, title: str) -> str:
@@ -143,6 +143,7 @@ def mission() -> Callable[[], object]:
 
 
 DRAWN = {"fiche": sheets, "mission": mission}
+TOLD = {"fiche": "Une fiche de lot", "mission": "Le dossier d'une mission", "apres": "après"}
 
 
 ALONE = """
@@ -168,7 +169,7 @@ def main() -> None:
 def draw(what: str, name: str, target: str) -> None:
     """Mesure dans ce processus, et écrit le dessin."""
     flame = sampled(DRAWN[what](), Path.cwd())
-    Path(target).write_text(drawn(flame, f"{what}, {name}"), encoding="utf-8")
+    Path(target).write_text(drawn(flame, f"{TOLD[what]}, {TOLD.get(name, name)}"), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -193,6 +193,39 @@ GOALS = [
 ]
 
 
+FLAMES = (
+    (
+        "fiche",
+        "Une fiche de lot",
+        "l'impression et sa pagination prennent un tiers du temps, la preuve un cinquième, les "
+        "données jointes un dixième",
+        "les mêmes parts ; chercher les valeurs perdues et mesurer les cellules pèsent moins",
+    ),
+    (
+        "mission",
+        "Le dossier d'une mission, dans un processus neuf",
+        "importer prend un quart du temps, compiler les modèles Word un quart, vérifier un "
+        "dixième, lire la mission et bâtir ses classes un sixième",
+        "les mêmes parts, sans les bibliothèques des téléphones et des courriels",
+    ),
+)
+"""Ce qui est dessiné, et ce qu'en montre le dessin d'avant, puis celui d'après."""
+
+
+def flames() -> Iterator[str]:
+    """Les dessins que fait ``tests.bench.flammes``."""
+    yield "## Où passe le temps\n"
+    yield (
+        "Une colonne est une pile d'appels, une largeur le temps de calcul ; ce qui est du projet "
+        "est orange.\n`python -m tests.bench.flammes` les dessine, d'après ce dépôt ou une copie "
+        "d'avant. Avant : 32d3d3d ; après : la décision 0027."
+    )
+    for name, what, before, after in FLAMES:
+        yield f"\n{what}, avant puis après :\n"
+        yield f"![Avant : {before}.](images/flamme_{name}_avant.svg)\n"
+        yield f"![Après : {after}.](images/flamme_{name}_apres.svg)"
+
+
 def _checked() -> object:
     return check(load(MISSION))
 
@@ -229,8 +262,10 @@ def lines(times: dict[str, float]) -> Iterator[str]:
         f"docxtpl ; « verifier » à froid prend {french(times[VERIFIER] / times[PYDANTIC])} fois ce "
         "que prend pydantic.\nCe qui est vérifié une fois, et ce qui l'est à chaque document : "
         "[décision 0022](decisions/0022-une-fois.md) ; ce qui est livré prêt : "
-        "[décision 0026](decisions/0026-a-froid.md)."
+        "[décision 0026](decisions/0026-a-froid.md) ;\nce qui se lit et s'habille par morceaux : "
+        "[décision 0027](decisions/0027-par-morceaux.md).\n"
     )
+    yield from flames()
 
 
 def machine() -> str:

@@ -51,10 +51,11 @@ def read_telephone(text: str) -> str:
         raise refuse(text, "n'est pas un numéro de téléphone", PHONE_EXAMPLE)
     if french := FRENCH.fullmatch(digits.replace(" ", "")):
         return f"+{FRANCE}{french[1]}"
-    return _by_library(text, digits)
+    return by_library(text, digits)
 
 
-def _by_library(text: str, digits: str) -> str:
+def by_library(text: str, digits: str) -> str:
+    """Le même numéro, lu par phonenumbers ; ``digits`` : ``text``, réduit à ses chiffres."""
     import phonenumbers
 
     try:
@@ -84,10 +85,11 @@ def read_courriel(text: str) -> str:
     address = MAIL_NAMED.sub(r"\1", address).strip() if MAIL_NAMED.fullmatch(address) else address
     if len(address) <= USUAL_LENGTH and USUAL.fullmatch(address):
         return address
-    return _checked(text, address)
+    return checked(text, address)
 
 
-def _checked(text: str, address: str) -> str:
+def checked(text: str, address: str) -> str:
+    """La même adresse, lue par email_validator ; ``address`` : ``text``, sans ce qui l'annonce."""
     from email_validator import EmailNotValidError, validate_email
 
     ending = PUBLIC if RESERVED.search(address) else ""

@@ -1,0 +1,123 @@
+"""Un corps lu ou habillé par morceaux dit la même chose que lu ou habillé d'un trait, quoi qu'il
+tienne.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from dla_docs import Mission, read, trame
+from dla_docs.errors import PackageError
+from dla_docs.stages import form_page
+from dla_docs.word import beyond, page
+from dla_docs.word.cutting import cut_body
+from dla_docs.word.page import page_in
+from dla_docs.word.part import SMALL
+from tests.corpus import samples
+from tests.word_forms import fill, parts_of, resaved_by_word, zipped
+
+MAIN = "word/document.xml"
+BODY = b"<w:body>"
+FIELD = b'<w:r><w:fldChar w:fldCharType="%s"/></w:r>'
+ADDED = {
+    "un texte": b"<w:p><w:r><w:t>En plus</w:t></w:r></w:p>",
+    "un paragraphe vide": b"<w:p/>",
+    "un tableau dans une cellule": b"<w:tbl><w:tr><w:tc><w:tbl><w:tr><w:tc><w:p><w:r><w:t>dedans"
+    b"</w:t></w:r></w:p></w:tc></w:tr></w:tbl><w:p/></w:tc></w:tr></w:tbl>",
+    "un cadre": b"<w:p><w:r><w:pict><w:txbxContent><w:p><w:r><w:t>Cadre</w:t></w:r></w:p>"
+    b"</w:txbxContent></w:pict></w:r><w:r><w:t>Autour</w:t></w:r></w:p>",
+    "un lot de paragraphes": b"<w:sdt><w:sdtContent><w:p><w:r><w:t>Un</w:t></w:r></w:p><w:p><w:r>"
+    b"<w:t>Deux</w:t></w:r></w:p></w:sdtContent></w:sdt>",
+    "une ligne dans un lot": b"<w:tbl><w:sdt><w:sdtContent><w:tr><w:tc><w:p><w:r><w:t>Ligne</w:t>"
+    b"</w:r></w:p></w:tc></w:tr></w:sdtContent></w:sdt></w:tbl>",
+    "un champ hors paragraphe": b'<w:sdt><w:sdtPr><w:tag w:val="commentaires"/></w:sdtPr>'
+    b"<w:sdtContent><w:r><w:t>Seul</w:t></w:r></w:sdtContent></w:sdt>",
+    "des paragraphes deplaces": b"<w:moveFrom><w:p><w:r><w:t>Parti</w:t></w:r></w:p></w:moveFrom>",
+    "un numero de page sur deux paragraphes": b"<w:p>"
+    + FIELD % b"begin"
+    + b"<w:r><w:instrText> PAGE </w:instrText></w:r>"
+    + FIELD % b"separate"
+    + b"<w:r><w:t>4</w:t></w:r></w:p><w:p><w:r><w:t>12</w:t></w:r>"
+    + FIELD % b"end"
+    + b"</w:p>",
+    "une remarque": b"<w:p><w:r><w:t>Un</w:t><!-- <w:p> --><w:t>mot</w:t></w:r></w:p>",
+    "un autre prefixe": b'<x:p xmlns:x="http://schemas.openxmlformats.org/wordprocessingml/2006/'
+    b'main"><x:r><x:t>Autre</x:t></x:r></x:p>',
+    "un prefixe qui change": b'<w:p xmlns:w="urn:autre"><w:r><w:t>Rien</w:t></w:r></w:p>',
+    "un texte barre": b"<w:p><w:r><w:rPr><w:strike/></w:rPr><w:t>Faux</w:t></w:r></w:p>",
+    "un lien": b'<w:p><w:r><w:instrText>HYPERLINK "https://www.example.org"</w:instrText></w:r>'
+    b"<w:r><w:t>site</w:t></w:r></w:p>",
+}
+
+
+@pytest.fixture(scope="module")
+def forms() -> tuple[bytes, ...]:
+    """Un formulaire vierge, un autre rempli, le même enregistré par Word."""
+    made = trame("proposition", _mission("mission_individuelle"), profil="centre")
+    return (
+        made,
+        (filled := fill(made, {"intervenants[1].formation": "Une réponse"})),
+        resaved_by_word(filled),
+    )
+
+
+def _mission(name: str) -> Mission:
+    found = samples()[name]
+    assert isinstance(found, Mission)
+    return found
+
+
+def _added(docx: bytes, xml: bytes) -> bytes:
+    parts = parts_of(docx)
+    return zipped({**parts, MAIN: parts[MAIN].replace(BODY, BODY + xml, 1)})
+
+
+def _uncut(monkeypatch: pytest.MonkeyPatch) -> None:
+    """De quoi lire et habiller d'un trait."""
+    for module in (page, beyond, form_page):
+        monkeypatch.setattr(module, "cut_body", lambda body: None)
+
+
+@pytest.mark.parametrize("what", ADDED)
+def test_a_page_is_read_by_pieces_as_it_is_whole(
+    what: str, forms: tuple[bytes, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    changed = [parts_of(_added(form, ADDED[what])) for form in forms]
+    assert all(len(parts[MAIN]) > SMALL for parts in changed)  # a small part is remembered whole
+    found = [(page_in(parts), beyond.beyond_in(parts)) for parts in changed]
+    _uncut(monkeypatch)
+    assert found == [(page_in(parts), beyond.beyond_in(parts)) for parts in changed]
+
+
+@pytest.mark.parametrize("slug", ["proposition", "grille_de_suivi", "enquete_beneficiaire"])
+def test_a_form_is_dressed_by_pieces_as_it_is_whole(
+    slug: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    missions = None, _mission("mission_collective")
+    found = [trame(slug, mission, profil="centre") for mission in missions]
+    _uncut(monkeypatch)
+    assert found == [trame(slug, mission, profil="centre") for mission in missions]
+
+
+def test_what_travels_again_and_again_is_cut(forms: tuple[bytes, ...]) -> None:
+    """Sinon rien n'est épargné."""
+    for form in forms:
+        cut = cut_body(parts_of(form)[MAIN])
+        assert cut is not None
+        assert len([*cut.pieces()]) > 50
+
+
+def test_a_damaged_piece_is_refused_as_a_damaged_part(forms: tuple[bytes, ...]) -> None:
+    damaged = parts_of(_added(forms[0], b"<w:p><w:r></w:p>"))
+    with pytest.raises(PackageError, match=r"« word/document.xml » ne se lit pas"):
+        page_in(damaged)
+
+
+def test_what_a_reader_changes_in_a_copy_leaves_the_next_reading_as_it_was(
+    forms: tuple[bytes, ...],
+) -> None:
+    """Deux formulaires qui ont les mêmes lignes se relisent chacun avec ses réponses."""
+    blank, filled, _ = forms
+    for _ in range(2):
+        assert not read(blank).changements
+        assert [one.apres for one in read(filled).changements] == ["Une réponse"]
