@@ -322,9 +322,6 @@ def _lines_in(cell: str) -> float:
 _lines_again = lru_cache(KEPT)(_lines_in)  # most cells hold a label, the same in each document
 
 
-_lines_again = lru_cache(KEPT)(_lines_in)  # most cells hold a label, the same in each document
-
-
 def _inserted(pieces: Sequence[str], added: Additions) -> list[str]:
     """A place stands within what the template writes, never within a value."""
     made, ends = list(pieces), [*accumulate(map(len, pieces))]

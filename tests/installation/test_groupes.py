@@ -22,9 +22,7 @@ BEHIND = {
     "docxtpl_engine.calls": "docxtpl",
     "docxtpl_engine.filling": "docxtpl",
     "docxtpl_engine.sandbox": "docxtpl",
-    "pdf.appearance": "pdf",
     "pdf.field_names": "pdf",
-    "pdf.font": "pdf",
     "pdf.layout": "pdf",
     "pdf.repeated": "pdf",
 }
