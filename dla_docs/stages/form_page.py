@@ -19,7 +19,7 @@ from dla_docs.model.node import Kind, Node, schema_path
 from dla_docs.model.requirement import COMPELLING
 from dla_docs.model.typography import typeset
 from dla_docs.stages.boxes import (
-    STYLES,
+    INDENTED,
     declaring_word_2010,
     has_boxes,
     indents,
@@ -57,6 +57,7 @@ TINT = "FFFAE7"  # a cream that says « write here » on the screen, and nearly 
 LINE = 500  # twentieths of a point: 8.8 mm, for a pen
 ESSAY = 910  # 16 mm: what a long answer is given in a row
 BODY_OPENS = b"<w:body>"
+Sheets = tuple[tuple[str, bytes], ...]  # the parts that say how far a paragraph is indented
 TAG = re.compile(rb'<w:tag w:val="([^"]*)"')
 JOINING = ",;–"  # what joins two values, and would stand between two fields
 FEW_LETTERS = 200  # of a cell
@@ -97,9 +98,10 @@ class _Dressed:
 
 def _by_pieces(cut: Cut, parts: Mapping[str, bytes], request: Request) -> bytes:
     """The same: a paragraph or a row that another form held is dressed already."""
-    model, styles, known = type(request.document), parts.get(STYLES, b""), _Known(request)
+    model, known = type(request.document), _Known(request)
+    sheets = tuple((name, parts[name]) for name in INDENTED if name in parts)
     made = [
-        [_dressed(piece, model, known.due_in(piece), styles) for piece in held] for held in cut.runs
+        [_dressed(piece, model, known.due_in(piece), sheets) for piece in held] for held in cut.runs
     ]
     pieces = [*chain.from_iterable(made)]
     lines = head_lines(request, frozenset(way for one in pieces for way in one.ways))
@@ -119,15 +121,15 @@ def _by_pieces(cut: Cut, parts: Mapping[str, bytes], request: Request) -> bytes:
     return b"".join(written)
 
 
-def _dressed(piece: Piece, model: type[Document], due: frozenset[str], styles: bytes) -> _Dressed:
-    return (_dress_again if piece.is_small else _dress_piece)(piece, model, due, styles)
+def _dressed(piece: Piece, model: type[Document], due: frozenset[str], sheets: Sheets) -> _Dressed:
+    return (_dress_again if piece.is_small else _dress_piece)(piece, model, due, sheets)
 
 
 def _dress_piece(
-    piece: Piece, model: type[Document], due: frozenset[str], styles: bytes
+    piece: Piece, model: type[Document], due: frozenset[str], sheets: Sheets
 ) -> _Dressed:
     root = piece.root()
-    ways = _dress_all(root, model, due, indents({STYLES: styles} if styles else {}))
+    ways = _dress_all(root, model, due, indents(dict(sheets)))
     is_title = any(_style(one) == TITLE for one in root[0].iterchildren(W_P))
     boxed, written = has_boxes(root), _inside(root, piece, False)
     alike = b"xmlns" not in written and names_word_2010(root)

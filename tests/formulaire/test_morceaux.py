@@ -8,11 +8,13 @@ import pytest
 
 from dla_docs import Mission, read, trame
 from dla_docs.errors import PackageError
+from dla_docs.registry import DOCUMENTS
 from dla_docs.stages import form_page
 from dla_docs.word import beyond, page
 from dla_docs.word.cutting import cut_body
 from dla_docs.word.page import page_in
 from dla_docs.word.part import SMALL
+from tests import long
 from tests.corpus import samples
 from tests.word_forms import fill, parts_of, resaved_by_word, zipped
 
@@ -89,7 +91,10 @@ def test_a_page_is_read_by_pieces_as_it_is_whole(
     assert found == [(page_in(parts), beyond.beyond_in(parts)) for parts in changed]
 
 
-@pytest.mark.parametrize("slug", ["proposition", "grille_de_suivi", "enquete_beneficiaire"])
+OFTEN = ("proposition", "grille_de_suivi", "enquete_beneficiaire", "convention_tripartite")
+
+
+@pytest.mark.parametrize("slug", [slug if slug in OFTEN else long(slug) for slug in DOCUMENTS])
 def test_a_form_is_dressed_by_pieces_as_it_is_whole(
     slug: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

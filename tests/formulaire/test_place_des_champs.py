@@ -74,4 +74,4 @@ def test_the_title_of_an_article_is_on_the_line_of_its_number(titre: str) -> Non
     for sdt, lines in titles:
         assert max(map(len, lines)) <= A_TITLE
         assert sdt.find(f".//{W}rPr/{W}sz") is not None  # as small as the letters typed in it
-    assert max(len(lines) for _, lines in titles) == (2 if titre == NAME else 1)
+    assert max(len(lines) for _, lines in titles) == (3 if titre == NAME else 1)
