@@ -10,9 +10,20 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import accumulate
 
-from dla_docs.templating.spans import BLOCK, CELL, PARAGRAPH, ROW_OPENS, TEXT, Span, spans
+from dla_docs.templating.spans import (
+    BLOCK,
+    CELL,
+    KEPT,
+    PARAGRAPH,
+    ROW_OPENS,
+    TEXT,
+    USUAL,
+    Span,
+    spans,
+)
 
 LEAST = 0.7  # of its width, that a column never loses more than
 # Twentieths of a point: the columns where one writes at length, or a word, are not made narrower.
@@ -20,7 +31,7 @@ ROOM, SHORT = 2_050, 1_120
 EM, SIDES = 200, 216  # twentieths of a point: a letter as wide as it is high; a cell's two sides
 THIN, BROAD = "fijlrt.,;:!|/()’'\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}", "mwMW%@&"
 SHARES = {**dict.fromkeys(THIN, 0.33), **dict.fromkeys(BROAD, 0.86)}
-USUAL, CAPITAL = 0.55, 0.66  # of EM; the letters of the widest family hold in it
+SMALL, CAPITAL = 0.55, 0.66  # of EM; the letters of the widest family hold in it
 
 _STYLE = re.compile('<w:tblStyle w:val="TableauDLA"/>')
 _WORD = re.compile(r"[^ \-–—\n]+")
@@ -48,7 +59,9 @@ def _of_table(page: str, table: Span) -> Edits:
     found = [[_WIDTH.search(page, *cell) for cell in cells] for cells in whole]
     if not whole or any(one is None or int(one[1]) == 0 for cells in found for one in cells):
         return []  # a row joins cells, or the columns share the page
-    wanted = [max(_wanted(page, cells[rank]) for cells in whole) for rank in range(len(widths))]
+    wanted = [
+        max(_wanted(page[slice(*cells[rank])]) for cells in whole) for rank in range(len(widths))
+    ]
     made = shared(widths, wanted)
     if made == widths or len(whole) != len(rows):
         return []
@@ -87,16 +100,23 @@ def _parts(total: int, shares: Sequence[int]) -> list[int]:
     return [end - start for start, end in zip([0, *ends], ends, strict=False)]
 
 
-def _wanted(page: str, cell: Span) -> int:
+def _wanted(cell: str) -> int:
+    return (_wanted_again if len(cell) <= USUAL else _wanted_in)(cell)
+
+
+def _wanted_in(cell: str) -> int:
     """What the longest word of a cell takes, with the sides of the cell."""
-    said = ("".join(TEXT.findall(page, *one)) for one in spans(PARAGRAPH, page, *cell))
+    said = ("".join(TEXT.findall(cell, *one)) for one in spans(PARAGRAPH, cell))
     words = [word for line in said for word in _WORD.findall(line)]
     longest = max(words, key=len, default="")
     return SIDES + round(EM * sum(map(_share, longest)))
 
 
+_wanted_again = lru_cache(KEPT)(_wanted_in)  # most cells hold a label, the same in each document
+
+
 def _share(letter: str) -> float:
-    return SHARES.get(letter, CAPITAL if letter.isupper() else USUAL)
+    return SHARES.get(letter, CAPITAL if letter.isupper() else SMALL)
 
 
 def _rewritten(pieces: Sequence[str], edits: Edits) -> list[str]:

@@ -15,7 +15,7 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import accumulate, takewhile
 
-from dla_docs.templating.spans import BLOCK, CELL, ROW_OPENS, TEXT, Span, spans
+from dla_docs.templating.spans import BLOCK, CELL, KEPT, ROW_OPENS, TEXT, USUAL, Span, spans
 
 MOST_ROWS = 8
 FEWEST, LAST = 4, 2  # rows of a table that lets its last ones go with the end of the document
@@ -41,7 +41,6 @@ HEADED, LABELLED = (
     for value, row, column in (("0420", 1, 0), ("0480", 0, 1))
 )  # how a table is read: by its first row, by its first column
 WHOLE = "<w:cantSplit/>"
-USUAL, KEPT = 2_000, 2_048  # letters of a cell whose height is remembered, and how many of them
 Additions = dict[int, str]
 
 _TABLE_STYLE = re.compile(r'<w:tblStyle w:val="(TableauDLA|FicheDLA)"/>')

@@ -13,6 +13,7 @@ BLOCK, ROW_OPENS, CELL, PARAGRAPH = (
     re.compile(f"<w:({names})[ >]") for names in ("tbl|p", "tr", "tc", "p")
 )
 TEXT = re.compile(">([^<]+)")
+USUAL, KEPT = 2_000, 2_048  # letters of a cell whose measures are remembered, and how many of them
 
 
 def spans(
