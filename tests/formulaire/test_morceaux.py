@@ -10,8 +10,10 @@ from dla_docs import Mission, read, trame
 from dla_docs.errors import PackageError
 from dla_docs.registry import DOCUMENTS
 from dla_docs.stages import form_page
+from dla_docs.stages.boxes import MARGINS, line_width
 from dla_docs.word import beyond, page
 from dla_docs.word.cutting import cut_body
+from dla_docs.word.names import NAMESPACES, W
 from dla_docs.word.page import page_in
 from dla_docs.word.part import SMALL
 from tests import long
@@ -78,6 +80,40 @@ def _uncut(monkeypatch: pytest.MonkeyPatch) -> None:
     """De quoi lire et habiller d'un trait."""
     for module in (page, beyond, form_page):
         monkeypatch.setattr(module, "cut_body", lambda body: None)
+LAST = b"</w:sectPr></w:body></w:document>"
+ENDED = {
+    "une section changee en suivi": b'<w:sectPrChange w:id="1" w:author="A"><w:sectPr/>'
+    b"</w:sectPrChange>" + LAST,
+    "une fin a la ligne": b"</w:sectPr>\n</w:body>\n</w:document>\n",
+}
+
+
+@pytest.mark.parametrize("what", ENDED)
+def test_however_a_page_ends_it_is_read_by_pieces_as_it_is_whole(
+    what: str, forms: tuple[bytes, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Une mise en page changée en suivi des modifications faisait dire le fichier « abîmé »."""
+    parts = parts_of(forms[0])
+    changed = {**parts, MAIN: parts[MAIN].replace(LAST, ENDED[what])}
+    assert cut_body(changed[MAIN]) is not None and changed[MAIN] != parts[MAIN]
+    found = page_in(changed), beyond.beyond_in(changed)
+    _uncut(monkeypatch)
+    assert found == (page_in(changed), beyond.beyond_in(changed))
+
+
+def test_a_cell_without_a_width_is_as_wide_as_its_column_by_pieces_too() -> None:
+    """Sans quoi une liste y tient sur une ligne d'un trait, et sur plusieurs par morceaux."""
+    opening = (
+        f'<w:document xmlns:w="{NAMESPACES["w"]}"><w:body><w:tbl><w:tblGrid>'
+        '<w:gridCol w:w="%s"/></w:tblGrid><w:tr><w:tc><w:p/></w:tc></w:tr></w:tbl>'
+        "<w:sectPr/></w:body></w:document>"
+    )
+    for width in (1200, 9000):
+        cut = cut_body((opening % width).encode())
+        assert cut is not None
+        (piece,) = cut.pieces()
+        cell = next(piece.root().iter(f"{W}tc"))
+        assert line_width(cell[0], {}) == width - MARGINS
 
 
 @pytest.mark.parametrize("what", ADDED)
