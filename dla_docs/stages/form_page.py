@@ -116,8 +116,7 @@ def _by_pieces(cut: Cut, parts: Mapping[str, bytes], request: Request) -> bytes:
                 head = b""
         written.append(after)
     if head:
-        at = fixed[0].index(BODY_OPENS) + len(BODY_OPENS)
-        written[0] = fixed[0][:at] + head + fixed[0][at:]
+        written[0] = fixed[0].replace(BODY_OPENS, BODY_OPENS + head, 1)
     return b"".join(written)
 
 
