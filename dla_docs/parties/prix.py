@@ -18,6 +18,7 @@ THOUSAND = r" ?(?:k ?€|k ?euros?\b|k ?eur\b|ke?\b|mille\b|milliers?\b)"
 NOT_INSIDE = r"(?<!\d)(?<!\d[.,])"
 NOT_A_GROUP = "".join(rf"(?<!\b{digits}[ .,'])" for digits in (r"\d", r"\d\d", r"\d\d\d"))
 NO_MORE = r"(?!\d|[.,]\d|[ ']\d{3}(?!\d))"
+REFERENCE = r"(?<![a-z]-)(?<!\b\d\d-)(?<!\b20\d\d-)"  # « 9500-9800 » is of two prices
 POSTCODE = r"(?!(?<=\A)\d{5}\Z)"
 
 
@@ -70,7 +71,7 @@ def _alone(montant: Decimal) -> Iterator[str]:
     said = _exact(montant)
     if montant in YEARS and montant == int(montant):
         said = said.replace(THOUSANDS, "[ .,']")
-    yield rf"(?<![\w/]){POSTCODE}{said}(?![\w/]| ?%)"
+    yield rf"(?<![\w/]){REFERENCE}{POSTCODE}{said}(?![\w/]| ?%)"
 
 
 def _exact(montant: Decimal) -> str:

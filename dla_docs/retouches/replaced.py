@@ -69,7 +69,7 @@ def _is_compressed(content: bytes, blip: etree._Element) -> bool:
     drawn = next((one for one in blip.iterancestors() if one.find(EXTENT) is not None), None)
     try:
         size = Image.open(io.BytesIO(content)).size
-    except (UnidentifiedImageError, OSError, ValueError):
+    except (UnidentifiedImageError, Image.DecompressionBombError, OSError, ValueError):
         return False
     extent = None if drawn is None else drawn.find(EXTENT)
     if extent is None:

@@ -107,17 +107,16 @@ def _by_pieces(cut: Cut, parts: Mapping[str, bytes], request: Request) -> bytes:
     lines = head_lines(request, frozenset(way for one in pieces for way in one.ways))
     boxed = any(one.boxed for one in pieces)
     fixed = _fixed(cut.skeleton, boxed)
-    title = next((one for one in pieces if one.is_title), None)
-    written = [fixed[0]]
+    head, written = _head(lines, cut.piece(HERE), boxed), [fixed[0]]
     for held, after in zip(made, fixed[1:], strict=True):
         for one in held:
             written.append(one.xml(boxed))
-            if one is title:
-                written.append(_head(lines, cut.piece(HERE), boxed))
+            if one.is_title:  # the first that is
+                written.append(head)
+                head = b""
         written.append(after)
-    if title is None:
-        at = fixed[0].index(BODY_OPENS) + len(BODY_OPENS)
-        written[0] = fixed[0][:at] + _head(lines, cut.piece(HERE), boxed) + fixed[0][at:]
+    if head:
+        written[0] = fixed[0].replace(BODY_OPENS, BODY_OPENS + head, 1)
     return b"".join(written)
 
 

@@ -106,8 +106,8 @@ def _wanted(cell: str) -> int:
 
 def _wanted_in(cell: str) -> int:
     """What the longest word of a cell takes, with the sides of the cell."""
-    said = ("".join(TEXT.findall(cell, *one)) for one in spans(PARAGRAPH, cell))
-    words = [word for line in said for word in _WORD.findall(line)]
+    lines = (line for one in spans(PARAGRAPH, cell) for line in cell[slice(*one)].split("<w:br/>"))
+    words = [word for line in lines for word in _WORD.findall("".join(TEXT.findall(line)))]
     longest = max(words, key=len, default="")
     return SIDES + round(EM * sum(map(_share, longest)))
 

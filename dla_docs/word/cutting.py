@@ -31,13 +31,16 @@ BEGINNING = re.compile(
 )
 TOP = re.compile(rb"<(/?)w:(p|tr|tbl)(?=[ />])[^>]*?(/?)>")
 EACH = {name: re.compile(rb"<(/?)w:%s(?=[ />])[^>]*?(/?)>" % name) for name in (b"p", b"tr")}
+TABLE_OPENS = re.compile(rb"<w:tbl[ >]")
+GRID = re.compile(rb"<w:tblGrid[ >].*</w:tblGrid>", re.DOTALL)  # one that was changed holds another
 APART = (b"<!", b"<?", b"fldChar")  # a field may begin in a piece and end in another
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
     """Un paragraphe du corps, ou une ligne d'un de ses tableaux, et ce qu'il faut autour pour le
-    lire seul : ``before`` (la racine, le corps, le tableau) et ``after`` (la dernière section).
+    lire seul : ``before`` (la racine, le corps, le tableau et ses colonnes) et ``after`` (la
+    dernière section).
     """
 
     xml: bytes
@@ -111,11 +114,11 @@ def cut_body(body: bytes) -> Cut | None:
     if around is None or around[1] != tuple(run[0][2] for run in runs):
         return None
     opening, section = begun[1], around[0]
-    before = (opening, opening + b"<w:tbl>")
     after = (section + CLOSING, b"</w:tbl>" + section + CLOSING)
+    before = ((opening, opening + b"<w:tbl>" + grid) for grid in _grids(between))
     cut = (
-        tuple(Piece(body[start:end], before[row], after[row]) for start, end, row in run)
-        for run in runs
+        tuple(Piece(body[start:end], ways[row], after[row]) for start, end, row in run)
+        for run, ways in zip(runs, before, strict=True)
     )
     return Cut(skeleton, tuple(cut), opening, section)
 
@@ -159,6 +162,16 @@ def _joined(body: bytes, found: list[Span]) -> tuple[list[bytes], list[list[Span
     return [*between, body[done:]], runs
 
 
+def _grids(between: list[bytes]) -> Iterator[bytes]:
+    """The columns of the table that each run of pieces is in: a cell may not say its own width."""
+    grid = b""
+    for said in between[:-1]:
+        if opened := [*TABLE_OPENS.finditer(said)]:
+            found = GRID.search(said, opened[-1].end())
+            grid = b"" if found is None else found[0]
+        yield grid
+
+
 @lru_cache(64)
 def _around(skeleton: bytes) -> tuple[bytes, tuple[bool, ...]] | None:
     """The last section, and whether each run of pieces is in a table; ``None`` when a piece stands
@@ -196,6 +209,9 @@ def _names_of(skeleton: bytes) -> int:
 
 
 def _last_section(root: etree._Element) -> bytes:
-    """As it stands in its part: the root declares its names."""
+    """As it stands in its part: the root declares its names. It may hold another, that it was."""
+    body = root[0]
+    del body[:-1]
+    body.text = body.tail = body[0].tail = None
     whole = etree.tostring(root)
-    return whole[whole.rfind(b"<w:sectPr") : len(whole) - len(CLOSING)]
+    return whole[whole.index(b"<w:sectPr") : len(whole) - len(CLOSING)]

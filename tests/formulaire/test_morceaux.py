@@ -4,15 +4,21 @@ tienne.
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
+
 import pytest
 
 from dla_docs import Mission, read, trame
 from dla_docs.errors import PackageError
 from dla_docs.registry import DOCUMENTS
-from dla_docs.stages import form_page
+from dla_docs.stages import form_page, rendering
+from dla_docs.stages.boxes import MARGINS, line_width
+from dla_docs.stages.request import Request
 from dla_docs.word import beyond, page
 from dla_docs.word.cutting import cut_body
-from dla_docs.word.page import page_in
+from dla_docs.word.names import NAMESPACES, W
+from dla_docs.word.page import page_in, plain
 from dla_docs.word.part import SMALL
 from tests import long
 from tests.corpus import samples
@@ -80,6 +86,42 @@ def _uncut(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(module, "cut_body", lambda body: None)
 
 
+LAST = b"</w:sectPr></w:body></w:document>"
+ENDED = {
+    "une section changee en suivi": b'<w:sectPrChange w:id="1" w:author="A"><w:sectPr/>'
+    b"</w:sectPrChange>" + LAST,
+    "une fin a la ligne": b"</w:sectPr>\n</w:body>\n</w:document>\n",
+}
+
+
+@pytest.mark.parametrize("what", ENDED)
+def test_however_a_page_ends_it_is_read_by_pieces_as_it_is_whole(
+    what: str, forms: tuple[bytes, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Une mise en page changée en suivi des modifications faisait dire le fichier « abîmé »."""
+    parts = parts_of(forms[0])
+    changed = {**parts, MAIN: parts[MAIN].replace(LAST, ENDED[what])}
+    assert cut_body(changed[MAIN]) is not None and changed[MAIN] != parts[MAIN]
+    found = page_in(changed), beyond.beyond_in(changed)
+    _uncut(monkeypatch)
+    assert found == (page_in(changed), beyond.beyond_in(changed))
+
+
+def test_a_cell_without_a_width_is_as_wide_as_its_column_by_pieces_too() -> None:
+    """Sans quoi une liste y tient sur une ligne d'un trait, et sur plusieurs par morceaux."""
+    opening = (
+        f'<w:document xmlns:w="{NAMESPACES["w"]}"><w:body><w:tbl><w:tblGrid>'
+        '<w:gridCol w:w="%s"/></w:tblGrid><w:tr><w:tc><w:p/></w:tc></w:tr></w:tbl>'
+        "<w:sectPr/></w:body></w:document>"
+    )
+    for width in (1200, 9000):
+        cut = cut_body((opening % width).encode())
+        assert cut is not None
+        (piece,) = cut.pieces()
+        cell = next(piece.root().iter(f"{W}tc"))
+        assert line_width(cell[0], {}) == width - MARGINS
+
+
 @pytest.mark.parametrize("what", ADDED)
 def test_a_page_is_read_by_pieces_as_it_is_whole(
     what: str, forms: tuple[bytes, ...], monkeypatch: pytest.MonkeyPatch
@@ -102,6 +144,32 @@ def test_a_form_is_dressed_by_pieces_as_it_is_whole(
     found = [trame(slug, mission, profil="centre") for mission in missions]
     _uncut(monkeypatch)
     assert found == [trame(slug, mission, profil="centre") for mission in missions]
+
+
+def test_a_page_that_says_its_title_twice_has_one_head(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Deux paragraphes pareils sont le même morceau, habillé une fois."""
+
+    def dressed(parts: Mapping[str, bytes], request: Request) -> dict[str, bytes]:
+        title = re.compile(rb'<w:p>(?:(?!</w:p>).)*"Titre"/>.*?</w:p>', re.DOTALL)
+        body = title.sub(lambda found: 2 * found[0], parts[MAIN], count=1)
+        return form_page.dressed({**parts, MAIN: body}, request)
+
+    monkeypatch.setattr(rendering, "dressed", dressed)
+    made = trame("enquete_beneficiaire", _mission("mission_collective"), profil="centre")
+    assert (
+        len(
+            [
+                line
+                for line in page_in(parts_of(made))
+                if plain(line.cells[0]).startswith("Enquête de satis")
+            ]
+        )
+        == 2
+    )
+    head = [
+        line for line in page_in(parts_of(made)) if plain(line.cells[0]).startswith("À remplir")
+    ]
+    assert len(head) == 1
 
 
 def test_what_travels_again_and_again_is_cut(forms: tuple[bytes, ...]) -> None:

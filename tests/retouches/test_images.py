@@ -7,6 +7,8 @@ from __future__ import annotations
 import hashlib
 import io
 import re
+import struct
+import zlib
 from pathlib import Path
 from typing import Any
 
@@ -123,6 +125,15 @@ def test_une_image_remplacee_par_la_main_est_une_retouche_et_reste() -> None:
     assert mine <= {one for found in shown(fresh.octets).values() for one in found}
     [conflict] = fresh.conflits
     assert conflict.libelle == "Image" and conflict.apres == "Logo d'exemple"
+
+
+def test_une_image_demesuree_mise_par_la_main_reste() -> None:
+    """Pillow refuse de l'ouvrir : elle n'est pas une des nôtres que Word a réduite."""
+    parts = parts_of(fill(resolve(placed("convention_tripartite"), brouillon=True)))
+    name = logo_in(parts)
+    header = b"IHDR" + struct.pack(">II", 20_000, 20_000) + parts[name][24:29]
+    huge = parts[name][:12] + header + struct.pack(">I", zlib.crc32(header)) + parts[name][33:]
+    assert "une image remplacée par une autre" in work_in(zipped({**parts, name: huge}))
 
 
 def on_the_page(octets: bytes) -> tuple[int, int]:

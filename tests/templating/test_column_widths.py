@@ -56,6 +56,7 @@ def test_a_date_is_a_word() -> None:
         table((4000, 1400), ("Un texte", "mot " * 90)),  # short words, cut between two
         table((4000, 1400), ("Un texte", "demi-journées – demi-journées")),
         table((4000, 2600), ("Un texte", LONG)),
+        table((4000, 2600), ("Un texte", f"{LONG}</w:t><w:br/><w:t>{LONG}")),  # two lines
         table((1400, 1400), (LONG, LONG)),  # nobody has anything to give
         table((4000, 1400), ("Un texte", LONG), style='<w:tblStyle w:val="Autre"/>'),
         table((4000, 0), ("Un texte", LONG)),  # columns that share the page
