@@ -57,7 +57,8 @@ def examine(
     """Le verdict de chaque ligne d'un tableau, comme ``batch`` le rendrait, sans rien écrire.
 
     Arguments :
-    - ``rows`` : un fichier .csv ou .xlsx, des dictionnaires, ou un DataFrame (pandas, polars).
+    - ``rows`` : un fichier .csv, .tsv, .xlsx ou .ods, des dictionnaires, ou un DataFrame
+      (pandas, polars).
     - ``slug`` : le nom du document (« evaluation_individuelle »).
     - ``mission`` : ce qu'elle tient est donné à chaque ligne ; une ``Mission`` ou son fichier.
     - ``profil`` : un profil livré (« centre »), le fichier d'un DLA ou un ``Profil`` ; sans lui,

@@ -1,4 +1,4 @@
-"""Les lignes d'un lot, d'où qu'elles viennent : un tableau (.csv, .xlsx), un DataFrame, une suite
+"""Les lignes d'un lot, d'où qu'elles viennent : un tableau (.csv, .xlsx…), un DataFrame, une suite
 de dictionnaires.
 """
 
@@ -35,7 +35,7 @@ from dla_docs.tables.columns import (
     put,
     row_to_data,
 )
-from dla_docs.tables.reading import Row, Sheet, read_sheets
+from dla_docs.tables.reading import TABLE, Row, Sheet, read_sheets
 
 REASON, ORIGIN = (
     "Ce qui ne va pas",
@@ -212,8 +212,8 @@ def _from_frame(frame: Any, rows: Iterable[Sequence[Any]], model: type[Document]
 def _from_dicts(rows: Any, model: type[Document]) -> Table:
     if not isinstance(rows, Iterable) or isinstance(rows, Mapping):
         raise InputError(
-            "Un lot se fait d'un tableau (.csv, .xlsx), d'un DataFrame ou d'une suite de "
-            "dictionnaires, un par document."
+            f"Un lot se fait d'{TABLE}, d'un DataFrame ou d'une suite de dictionnaires, un par "
+            "document."
         )
     total = len(rows) if isinstance(rows, Sequence) else None
     lines = _numbered(rows, model, {})

@@ -56,7 +56,8 @@ def batch(
     ne fait que ce qui manque ou a changé, et laisse tel quel un fichier retouché.
 
     Arguments :
-    - ``rows`` : un fichier .csv ou .xlsx, des dictionnaires, ou un DataFrame (pandas, polars).
+    - ``rows`` : un fichier .csv, .tsv, .xlsx ou .ods, des dictionnaires, ou un DataFrame
+      (pandas, polars).
     - ``slug`` : le nom du document (« evaluation_individuelle »).
     - ``out`` : le dossier à remplir, ou une adresse de fsspec.
     - ``mission`` : ce qu'elle tient est donné à chaque ligne ; une ``Mission`` ou son fichier.

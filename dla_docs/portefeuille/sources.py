@@ -18,13 +18,11 @@ from dla_docs.model.validation import validated
 from dla_docs.spelling import did_you_mean
 from dla_docs.stages.loading import load
 from dla_docs.tables.columns import clashes, column_named, nearest_heading, row_to_data
-from dla_docs.tables.reading import OTHERS, SUFFIXES, Row, read_rows
+from dla_docs.tables.reading import OTHERS, SUFFIXES, TABLE, Row, read_rows
 
 Found = Iterator[FichePrestataire | Constat]
 
-KNOWN = (
-    "Indiquez un tableau (.csv, .xlsx), une fiche (.yaml, .json, .docx) ou un dossier de fiches."
-)
+KNOWN = f"Indiquez {TABLE}, une fiche (.yaml, .json, .docx) ou un dossier de fiches."
 
 
 def read_source(source: Path) -> Found:

@@ -12,11 +12,18 @@ from typing import Any
 
 from dla_docs.raw.quoting import quoted
 
-NEVER = "#CALC!"  # stands for the value that a formula never had
 ASIDE = re.compile(r"\[(?![<>=])[^\]]*\]|_.")  # a colour, a language; the room of a sign
 NUMBERED = re.compile(r"[^0#?.,/%@*E\[\]]*(?:[0#][^0#?.,/%@*E\[\]]*)+")
 LITERAL = re.compile(r'"([^"]*)"|\\(.)')
-HIDDEN = {"0": "\ue000", "#": "\ue001"}  # a literal digit is no place of one
+# A literal sign is no place of a digit, and no percentage
+HIDDEN = {sign: chr(0xE000 + rank) for rank, sign in enumerate("0#?.,/%@*E[];_")}
+SIGNS = {ord(hidden): sign for sign, hidden in HIDDEN.items()}
+ERROR = re.compile(
+    r"#(N/A|N/D|(REF|VALUE|VALEUR|DIV/0|NUM|NOMBRE|NULL|NUL|SPILL|CALC)\s?!|(NAME|NOM)\s?\?)"
+    r"|Err\s?:\d{3}"
+)
+# A number with more to see than its digits: « 01000 », « +33 6… », « DLA-7 »
+LETTERED, PADDED, DECIMAL = re.compile(r"[^0-9]*[^\W\d_]"), re.compile(r"[0+]"), re.compile("[.,]")
 
 
 class Fault(str):
@@ -32,6 +39,13 @@ class Fault(str):
         made = super().__new__(cls, message)
         made.conseil, made.held = conseil, held
         return made
+
+
+NEVER = Fault(
+    "tient une formule que le tableur n'a jamais calculée",
+    "Ouvrez le classeur dans le tableur, et enregistrez-le.",
+    "#CALC!",
+)
 
 
 @dataclass(frozen=True)
@@ -53,13 +67,34 @@ class Look:
             minutes = round(value.total_seconds() / 60)
             return f"{minutes // 60}:{minutes % 60:02d}"
         if is_number and self.percent:
-            return f"{exact(value * 100):f} %".replace(".", ",")
+            return percentage(value)
         if is_number and self.digits and isinstance(value, int) and value >= 0:
             return _numbered(self.digits, value)
         return value
 
 
 USUAL = Look()
+
+
+def error_said(cell: Any) -> Fault | None:
+    """Le défaut d'une cellule qui montre « #N/A » ou une autre erreur du tableur."""
+    if isinstance(cell, str) and ("#" in cell or "Err" in cell) and ERROR.fullmatch(cell.strip()):
+        return error_shown(cell.strip())
+    return None
+
+
+def error_shown(text: str) -> Fault:
+    """Le défaut d'une cellule dont le tableur dit que c'est une erreur."""
+    return Fault(
+        f"montre une erreur du tableur, {quoted(text)}",
+        "Corrigez sa formule, ou tapez la réponse.",
+        text,
+    )
+
+
+def percentage(value: float) -> str:
+    """Une part, telle que le tableur la montre en pourcentage."""
+    return f"{exact(value * 100):f} %".replace(".", ",")
 
 
 def struck(text: str, kept: str) -> Fault:
@@ -86,8 +121,8 @@ def looks_of(book: Any) -> dict[int, Look]:
     """Les styles d'un classeur qui changent ce qu'on voit, à leur rang."""
     found = {
         rank: Look(
-            "%" in (shape := _format(style.numFmtId, book._number_formats)),
-            _digits(shape),
+            "%" in (shape := _plain(_format(style.numFmtId, book._number_formats))),
+            shape if NUMBERED.fullmatch(shape) else "",
             bool(book._fonts[style.fontId].strike),
         )
         for rank, style in enumerate(book._cell_styles)
@@ -108,13 +143,23 @@ def _format(number: int, own: Any) -> str:
     return str(own[number - 164]) if number - 164 < len(own) else ""
 
 
-def _digits(shape: str) -> str:
-    """The places of the digits, when that is all that the shape of a number says."""
-    plain = LITERAL.sub(
-        lambda found: "".join(HIDDEN.get(one, one) for one in found[1] or found[2] or ""),
-        ASIDE.sub("", shape.partition(";")[0]),
+def _plain(shape: str) -> str:
+    """What the shape of a number says of its digits, its literal signs hidden."""
+    literal = LITERAL.sub(
+        lambda found: "".join(HIDDEN.get(one, one) for one in found[1] or found[2] or ""), shape
     )
-    return plain if NUMBERED.fullmatch(plain) else ""
+    return ASIDE.sub("", literal.partition(";")[0])
+
+
+def as_shown(value: int, text: str) -> int | str:
+    """Le nombre, ou le texte de sa cellule quand il en dit plus que ses chiffres : « 01000 » pour
+    1000, « DLA-7 » pour 7.
+    """
+    digits = re.sub("[^0-9]", "", text)
+    if not digits.endswith(str(value)) or (not value and DECIMAL.search(text)):
+        return value
+    more = LETTERED.match(text) or (digits != str(value) and PADDED.match(text))
+    return text if more else value
 
 
 def _numbered(places: str, value: int) -> int | str:
@@ -123,7 +168,7 @@ def _numbered(places: str, value: int) -> int | str:
     """
     first = re.search("[0#]", places)
     assert first is not None
-    prefix, body = places[: first.start()], places[first.start() :]
+    prefix, body = _written(places[: first.start()]), places[first.start() :]
     digits, text = list(str(value)), ""
     for place in reversed(body):
         if place not in "0#":
@@ -133,7 +178,8 @@ def _numbered(places: str, value: int) -> int | str:
     padded = sum(place in "0#" for place in body) > len(str(value)) and "0" in text[:1]
     if not padded and not re.search(r"[^\W\d_]", prefix):
         return value
-    text = prefix + "".join(digits) + text
-    for sign, hidden in HIDDEN.items():
-        text = text.replace(hidden, sign)
-    return text.strip()
+    return (prefix + "".join(digits) + _written(text)).strip()
+
+
+def _written(literal: str) -> str:
+    return literal.translate(SIGNS)

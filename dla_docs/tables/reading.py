@@ -1,4 +1,4 @@
-"""La lecture d'un tableau : un CSV ou un classeur XLSX, ligne par ligne, avec le numéro que le
+"""La lecture d'un tableau : un CSV, un TSV, un classeur XLSX ou ODS, ligne par ligne, avec le numéro que le
 tableur affiche.
 """
 
@@ -7,6 +7,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+import zipfile
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -16,19 +17,24 @@ from typing import Any
 from dla_docs.constat import Constat
 from dla_docs.errors import InputError
 from dla_docs.files import MAX_TEXT, read_bytes, read_text
-from dla_docs.tables.looks import Fault
-from dla_docs.tables.xlsx import LAST_COLUMN, SAVE_AS, error_said, read_workbook
+from dla_docs.tables.grids import LAST_COLUMN, LIMIT, SAVE_AS
+from dla_docs.tables.looks import Fault, error_said
+from dla_docs.tables.ods import CONTENT, read_ods
+from dla_docs.tables.xlsx import read_workbook
 from dla_docs.word.file_kinds import other_kind
 
-SUFFIXES = (".csv", ".xlsx")
-TABLE, NO_TABLE = "un tableau (.csv, .xlsx)", "Ce n'est pas un tableau (.csv ou .xlsx)."
+SEPARATED = {".csv": "", ".tsv": "\t"}  # the separator, where the name of the file says it
+WORKBOOKS = {".xlsx": read_workbook, ".ods": read_ods}
+SUFFIXES = (*SEPARATED, *WORKBOOKS)
+TABLE = f"un tableau ({', '.join(SUFFIXES)})"
+NO_TABLE = f"Ce n'est pas {TABLE}."
 DELIMITERS = ";\t,"
 MIDNIGHT = re.compile(r"^\s*(\d{1,2}/\d{1,2}/\d{4}) 0?0:00(:00)?\s*$")  # a date, with its hour
 OTHERS = {
     ".xls": "C'est un classeur d'avant 2007 (.xls).",
     ".xlsm": "C'est un classeur avec des macros (.xlsm).",
     ".xlsb": "C'est un classeur binaire (.xlsb).",
-    ".ods": "C'est un classeur LibreOffice (.ods).",
+    ".fods": "C'est un classeur LibreOffice en XML (.fods).",
 }
 
 
@@ -67,15 +73,15 @@ class Sheet:
 
 
 def read_rows(path: str | Path) -> tuple[tuple[str, ...], Iterator[Row]]:
-    """Les titres des colonnes d'un .csv ou d'un .xlsx, puis ses lignes non vides, l'une après
+    """Les titres des colonnes d'un tableau, puis ses lignes non vides, l'une après
     l'autre. ``InputError`` s'il ne se lit pas.
     """
     return read_sheets(path)[0].table()
 
 
 def read_sheets(path: str | Path) -> list[Sheet]:
-    """Les feuilles d'un classeur qui se voient et ne sont pas vides ; un
-    CSV n'en a qu'une. ``InputError`` s'il ne se lit pas.
+    """Les feuilles d'un classeur qui se voient et ne sont pas vides ; un CSV n'en a qu'une.
+    ``InputError`` s'il ne se lit pas.
     """
     source = Path(path)
     suffix = source.suffix.lower()
@@ -87,30 +93,43 @@ def read_sheets(path: str | Path) -> list[Sheet]:
                 conseil=SAVE_AS,
             )
         )
-    if suffix == ".csv":
-        return [
-            Sheet(
-                source.stem,
-                source,
-                ((line, cells) for line, cells in _read_csv(source) if any(map(_says, cells))),
-            )
-        ]
-    return [Sheet(title, source, lines) for title, lines in read_workbook(source)]
+    _check_name(source, suffix)
+    if suffix in SEPARATED:
+        lines = _read_csv(source, SEPARATED[suffix])
+        said = ((line, cells) for line, cells in lines if any(map(_says, cells)))
+        return [Sheet(source.stem, source, said)]
+    return [Sheet(title, source, lines) for title, lines in WORKBOOKS[suffix](source)]
 
 
-def _read_csv(path: Path) -> Iterator[tuple[int, list[Any]]]:
-    if read_bytes(path, 4).startswith(b"PK\3\4"):
-        raise InputError(
-            Constat(
-                "C'est un classeur Excel, nommé .csv.",
-                fichier=str(path),
-                conseil="Renommez-le en .xlsx.",
+def _check_name(path: Path, suffix: str) -> None:
+    """A workbook that goes by the name of another kind of table."""
+    if not read_bytes(path, 4).startswith(b"PK\3\4"):
+        return
+    try:
+        with zipfile.ZipFile(io.BytesIO(read_bytes(path, LIMIT))) as archive:
+            names = archive.namelist()
+    except Exception:  # damaged, in one of a dozen ways: its reader says so
+        return
+    named = [
+        (".ods", "LibreOffice", CONTENT in names),
+        (".xlsx", "Excel", any(name.casefold().startswith("xl") for name in names)),
+    ]
+    for its_own, program, found in named:
+        if found and suffix != its_own:
+            raise InputError(
+                Constat(
+                    f"C'est un classeur {program}, nommé {suffix}.",
+                    fichier=str(path),
+                    conseil=f"Renommez-le en {its_own}.",
+                )
             )
-        )
+
+
+def _read_csv(path: Path, delimiter: str) -> Iterator[tuple[int, list[Any]]]:
     text = read_text(path).removesuffix("\x1a")  # the end of a file, long ago
     first, _, rest = text.partition("\n")
     told = first.strip().lower().startswith("sep=")  # what Excel itself writes to say its separator
-    delimiter = first.strip()[4:5] if told else _delimiter(text)
+    delimiter = first.strip()[4:5] if told else delimiter or _delimiter(text)
     reader = csv.reader(
         io.StringIO(rest if told else text, newline=""), delimiter=delimiter or ";", strict=True
     )

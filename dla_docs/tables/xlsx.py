@@ -8,7 +8,7 @@ import io
 import re
 import warnings
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -18,21 +18,21 @@ from lxml import etree
 from dla_docs.constat import Constat
 from dla_docs.errors import InputError
 from dla_docs.files import read_bytes
-from dla_docs.raw.quoting import quoted
+from dla_docs.tables.grids import (
+    LIMIT,
+    SAVE_AS,
+    Line,
+    check_archive,
+    check_merged,
+    checked_text,
+    lines_of,
+    refused,
+    said_sheets,
+)
 from dla_docs.tables.looks import NEVER, USUAL, Fault, exact, looks_of, rich
 
-LIMIT = 50 * 1024 * 1024  # bytes of a workbook
-UNPACKED = 100 * 1024 * 1024  # and of what it unpacks to
-MOST_TAGS = 4_000_000  # in one part: about a million cells
-MOST_STRAYS = 1000  # rows with a cell under no heading: beyond, the heading is what is missing
-LAST_ROW, LAST_COLUMN, LONGEST = 1_048_576, 16_384, 32_767 * 7  # of any spreadsheet, escaped
 NO_READER = "Lire ou écrire un classeur .xlsx demande openpyxl, qui n'est pas installé."
 INSTALL = "Installez-le : « pip install dla-docs[lot] » ; ou enregistrez le tableau en CSV."
-SPLIT = "Partagez-le en plusieurs."
-SAVE_AS = "Enregistrez-le au format « Classeur Excel (.xlsx) » ou « CSV »."
-ERROR = re.compile(
-    r"#(N/A|REF!|VALUE!|VALEUR!|DIV/0!|NAME\?|NOM\?|NUM!|NOMBRE!|NULL!|NUL!|SPILL!|CALC!)"
-)
 ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")  # how a workbook writes a character it cannot hold
 STRICT = (
     (b"http://purl.oclc.org/ooxml/spreadsheetml/main", b"http://schemas.openxmlformats.org/spreadsheetml/2006/main"),
@@ -43,8 +43,6 @@ OFF = ("0", "false")  # of a mark that a style takes away
 FORMAT = ("numFmtId", "formatCode")
 SHOWN = re.compile(rb'\sstate\s*=\s*"(?!hidden"|veryHidden")[^"]*"')  # some programs say « show »
 
-Line = tuple[int, list[Any]]
-
 
 def read_workbook(path: Path) -> list[tuple[str, list[Line]]]:
     """Les feuilles visibles et non vides d'un classeur (la première s'il n'y en a pas) : titre, et
@@ -54,12 +52,11 @@ def read_workbook(path: Path) -> list[tuple[str, list[Line]]]:
     data = read_bytes(path, LIMIT)
     _check_workbook(data, path)
     try:
-        held = _sheets(openpyxl, _usual(data), path)
+        return _sheets(openpyxl, _usual(data), path)
     except InputError:
         raise
     except Exception as error:  # on damaged bytes openpyxl raises a dozen unrelated types
-        raise _refused("Ce classeur est abîmé : il ne se lit pas.", path, SAVE_AS) from error
-    return [sheet for sheet in held if sheet[1]] or held[:1]
+        raise refused("Ce classeur est abîmé : il ne se lit pas.", path, SAVE_AS) from error
 
 
 def openpyxl_for(path: str) -> Any:
@@ -72,17 +69,6 @@ def openpyxl_for(path: str) -> Any:
     except ImportError as error:
         raise InputError(Constat(NO_READER, fichier=path, conseil=INSTALL)) from error
     return openpyxl
-
-
-def error_said(cell: Any) -> Fault | None:
-    """Le défaut d'une cellule qui montre « #N/A » ou une autre erreur du tableur."""
-    if isinstance(cell, str) and ERROR.fullmatch(cell.strip()):
-        return Fault(
-            f"montre une erreur du tableur, « {cell.strip()} »",
-            "Corrigez sa formule, ou tapez la réponse.",
-            cell,
-        )
-    return None
 
 
 def _sheets(openpyxl: Any, data: bytes, path: Path) -> list[tuple[str, list[Line]]]:
@@ -98,67 +84,28 @@ def _sheets(openpyxl: Any, data: bytes, path: Path) -> list[tuple[str, list[Line
         sheets = book.worksheets
         shown = [sheet for sheet in sheets if sheet.sheet_state == "visible"] or sheets[:1]
         held = [(sheet.title, _lines(sheet, path)) for sheet in shown]
-    if not sheets:
-        message = "Ce classeur n'a aucune feuille où écrire : que des graphiques ou des macros."
-        raise _refused(message, path, "Donnez celui qui tient le tableau.")
-    hidden = [quoted(sheet.title) for sheet in sheets if sheet not in shown]
-    if hidden and not any(lines for _, lines in held):
-        raise _refused(
-            f"Rien n'est écrit dans les feuilles visibles ; sont masquées : {', '.join(hidden)}.",
-            path,
-            "Affichez dans le tableur celle qui tient le tableau.",
-        )
-    return held
+    return said_sheets(held, [sheet.title for sheet in sheets if sheet not in shown], path)
 
 
 def _lines(sheet: Any, path: Path) -> list[Line]:
     """The lines that say something; no cell stands for those that the file does not hold."""
     with sheet._get_source() as source:
         parser = _parser(sheet, source)
-        lines = list(_said_in(parser, path))
+        lines = list(lines_of(_cells_in(parser, path), path))
     if parser.merged_cells:
-        _check_merged(parser.merged_cells.mergeCell, lines, path)
+        ranges = (
+            (one.min_row, one.min_col, one.max_row, one.max_col)
+            for one in parser.merged_cells.mergeCell
+        )
+        check_merged(ranges, lines, path)
     return lines
 
 
-def _said_in(parser: Any, path: Path) -> Iterator[Line]:
-    width = strays = 0
+def _cells_in(parser: Any, path: Path) -> Iterator[tuple[int, dict[int, Any]]]:
     for number, cells in parser.parse():
-        said = {cell["column"]: value for cell in cells if (value := _said(cell, path)) is not None}
-        if number > LAST_ROW or any(column > LAST_COLUMN for column in said):
-            message = "Ce classeur a une cellule là où aucun tableur n'en a."
-            raise _refused(message, path, SAVE_AS)
-        if not said:
-            continue
-        width = width or max(said)
-        beyond = [value for column, value in said.items() if column > width]
-        strays += bool(beyond)
-        if strays > MOST_STRAYS:
-            raise _refused(
-                f"Plus de {MOST_STRAYS} lignes ont une cellule dans une colonne sans titre.",
-                path,
-                "Donnez un titre à sa colonne, ou effacez-la.",
-            )
-        yield number, [*(said.get(column) for column in range(1, width + 1)), *beyond]
-
-
-def _check_merged(ranges: Iterable[Any], lines: list[Line], path: Path) -> None:
-    """Of merged cells, the file holds the first one only: they harm when it says something."""
-    from openpyxl.utils import get_column_letter
-
-    known = dict(lines)
-    for merged in ranges:
-        first, column = known.get(merged.min_row, []), merged.min_col
-        below = merged.max_row > merged.min_row
-        if below and any(cell is not None for cell in first[column - 1 : column]):
-            place = f"{get_column_letter(column)}{merged.min_row}"
-            last = f"{get_column_letter(merged.max_col)}{merged.max_row}"
-            raise _refused(
-                f"Les cellules {place} à {last} sont fusionnées : seule la première ligne aurait "
-                "leur réponse.",
-                path,
-                "Séparez-les, et écrivez la réponse dans chaque ligne.",
-            )
+        yield number, {
+            cell["column"]: value for cell in cells if (value := _said(cell, path)) is not None
+        }
 
 
 def _parser(sheet: Any, source: Any) -> Any:
@@ -203,11 +150,7 @@ def _never_computed(cell: Any) -> Fault | None:
     tags = {child.tag.rpartition("}")[2]: child.text for child in cell}
     if "f" not in tags or tags.get("v") or cell.get("t") == "str":
         return None
-    return Fault(
-        "tient une formule que le tableur n'a jamais calculée",
-        "Ouvrez le classeur dans le tableur, et enregistrez-le.",
-        NEVER,
-    )
+    return NEVER
 
 
 def _said(cell: dict[str, Any], path: Path) -> Any:
@@ -217,10 +160,7 @@ def _said(cell: dict[str, Any], path: Path) -> Any:
     if isinstance(value, float):
         return exact(value)
     if isinstance(value, str):
-        if len(value) > LONGEST:
-            message = "Ce classeur a une cellule plus longue qu'aucun tableur n'en tient."
-            raise _refused(message, path, SAVE_AS)
-        return _text(value)
+        return _text(checked_text(value, path))
     return value
 
 
@@ -232,32 +172,13 @@ def _text(value: str) -> str | None:
 
 
 def _check_workbook(data: bytes, path: Path) -> None:
-    if len(data) > LIMIT:
-        raise _refused(f"Ce classeur dépasse {LIMIT // 1024**2} Mo.", path, SPLIT)
     if not data.startswith(b"PK"):
         if "EncryptedPackage".encode("utf-16-le") in data:
-            raise _refused(
+            raise refused(
                 "Ce classeur est protégé par un mot de passe.", path, "Retirez le mot de passe."
             )
-        raise _refused("Ce n'est pas un classeur Excel (.xlsx).", path, SAVE_AS)
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            entries = archive.infolist()
-            size = sum(entry.file_size for entry in entries)  # reading stops at the size declared
-            heavy = size <= UNPACKED and any(_tags(archive, entry) > MOST_TAGS for entry in entries)
-    except Exception as error:  # on damaged bytes zipfile raises a dozen unrelated types
-        raise _refused(
-            "Ce classeur est abîmé : il ne se décompresse pas.", path, SAVE_AS
-        ) from error
-    if size > UNPACKED or heavy:
-        raise _refused("Ce classeur, décompressé, est trop gros pour être un tableau.", path, SPLIT)
-
-
-def _tags(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> int:
-    if entry.file_size < MOST_TAGS:
-        return 0
-    with archive.open(entry) as stream:
-        return sum(block.count(b"<") for block in iter(lambda: stream.read(1 << 20), b""))
+        raise refused("Ce n'est pas un classeur Excel (.xlsx).", path, SAVE_AS)
+    check_archive(data, path)
 
 
 def _usual(data: bytes) -> bytes:
@@ -315,7 +236,3 @@ def _formats_alone(styles: bytes) -> bytes:
 
 def _kept(style: Any) -> dict[str, str]:
     return {name: said for name in FORMAT if (said := style.get(name)) is not None}
-
-
-def _refused(message: str, path: Path, conseil: str) -> InputError:
-    return InputError(Constat(message, fichier=str(path), conseil=conseil))

@@ -1,0 +1,143 @@
+"""Ce que tout classeur a en commun, quel que soit le tableur qui l'a écrit : ses bornes, ses lignes,
+ses cellules fusionnées, ses feuilles masquées.
+"""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from dla_docs.constat import Constat
+from dla_docs.errors import InputError
+from dla_docs.raw.quoting import quoted
+
+LIMIT = 50 * 1024 * 1024  # bytes of a workbook
+UNPACKED = 100 * 1024 * 1024  # and of what it unpacks to
+MOST_TAGS = 4_000_000  # in one part: about a million cells
+MOST_STRAYS = 1000  # rows with a cell under no heading: beyond, the heading is what is missing
+LAST_ROW, LAST_COLUMN, LONGEST = 1_048_576, 16_384, 32_767 * 7  # of any spreadsheet, escaped
+SPLIT = "Partagez-le en plusieurs."
+SAVE_AS = "Enregistrez-le au format « Classeur Excel (.xlsx) » ou « CSV »."
+
+Line = tuple[int, list[Any]]
+Range = tuple[int, int, int, int]  # first row and column, last row and column
+
+
+def refused(message: str, path: Path, conseil: str) -> InputError:
+    """L'erreur d'un classeur qui ne se lit pas."""
+    return InputError(Constat(message, fichier=str(path), conseil=conseil))
+
+
+def too_big(path: Path) -> InputError:
+    """L'erreur d'un classeur démesuré."""
+    return refused("Ce classeur, décompressé, est trop gros pour être un tableau.", path, SPLIT)
+
+
+def check_archive(data: bytes, path: Path) -> None:
+    """``InputError`` d'un classeur qui ne se décompresse pas, ou qui gonfle."""
+    if len(data) > LIMIT:
+        raise refused(f"Ce classeur dépasse {LIMIT // 1024**2} Mo.", path, SPLIT)
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            entries = archive.infolist()
+            size = sum(entry.file_size for entry in entries)  # reading stops at the size declared
+            heavy = size <= UNPACKED and any(_tags(archive, entry) > MOST_TAGS for entry in entries)
+    except Exception as error:  # on damaged bytes zipfile raises a dozen unrelated types
+        raise refused(
+            "Ce classeur est abîmé : il ne se décompresse pas.", path, SAVE_AS
+        ) from error
+    if size > UNPACKED or heavy:
+        raise too_big(path)
+
+
+def _tags(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> int:
+    if entry.file_size < MOST_TAGS:
+        return 0
+    with archive.open(entry) as stream:
+        return sum(block.count(b"<") for block in iter(lambda: stream.read(1 << 20), b""))
+
+
+def checked_text(text: str, path: Path) -> str:
+    """Le texte d'une cellule ; ``InputError`` s'il dépasse ce qu'un tableur y met."""
+    if len(text) > LONGEST:
+        message = "Ce classeur a une cellule plus longue qu'aucun tableur n'en tient."
+        raise refused(message, path, SAVE_AS)
+    return text
+
+
+def lines_of(rows: Iterable[tuple[int, Mapping[int, Any]]], path: Path) -> Iterator[Line]:
+    """Les lignes qui disent quelque chose, de ce que chaque ligne tient par numéro de colonne ;
+    rien ne tient la place des cellules que le fichier n'a pas.
+    """
+    width = strays = 0
+    for number, said in rows:
+        check_place(number, max(said, default=1), path)
+        if not said:
+            continue
+        width = width or max(said)
+        beyond = [value for column, value in said.items() if column > width]
+        strays += bool(beyond)
+        if strays > MOST_STRAYS:
+            raise refused(
+                f"Plus de {MOST_STRAYS} lignes ont une cellule dans une colonne sans titre.",
+                path,
+                "Donnez un titre à sa colonne, ou effacez-la.",
+            )
+        yield number, [*(said.get(column) for column in range(1, width + 1)), *beyond]
+
+
+def check_place(row: int, column: int, path: Path) -> None:
+    """``InputError`` d'une cellule hors de toute feuille."""
+    if row > LAST_ROW or column > LAST_COLUMN:
+        message = "Ce classeur a une cellule là où aucun tableur n'en a."
+        raise refused(message, path, SAVE_AS)
+
+
+def check_merged(ranges: Iterable[Range], lines: Sequence[Line], path: Path) -> None:
+    """``InputError`` de cellules fusionnées sur plusieurs lignes : le fichier n'y tient que la
+    première, et elles ne nuisent que si elle dit quelque chose.
+    """
+    known = dict(lines)
+    for row, column, last_row, last_column in ranges:
+        first = known.get(row, [])
+        if last_row > row and any(cell is not None for cell in first[column - 1 : column]):
+            place, last = place_of(row, column), place_of(last_row, last_column)
+            raise refused(
+                f"Les cellules {place} à {last} sont fusionnées : seule la première ligne aurait "
+                "leur réponse.",
+                path,
+                "Séparez-les, et écrivez la réponse dans chaque ligne.",
+            )
+
+
+def place_of(row: int, column: int) -> str:
+    """Le nom d'une cellule, tel que le tableur l'affiche : « B4 »."""
+    letters = ""
+    while column:
+        column, rank = divmod(column - 1, 26)
+        letters = chr(ord("A") + rank) + letters
+    return f"{letters}{row}"
+
+
+def said_sheets(
+    shown: Sequence[tuple[str, list[Line]]], hidden: Sequence[str], path: Path
+) -> list[tuple[str, list[Line]]]:
+    """Celles des feuilles visibles qui disent quelque chose, la première s'il n'y en a pas ;
+    ``InputError`` quand il n'y a pas de feuille, ou que seules des feuilles masquées (``hidden``,
+    leurs titres) peuvent tenir le tableau.
+    """
+    if not shown and not hidden:
+        message = "Ce classeur n'a aucune feuille où écrire : que des graphiques ou des macros."
+        raise refused(message, path, "Donnez celui qui tient le tableau.")
+    said = [sheet for sheet in shown if sheet[1]]
+    if hidden and not said:
+        names = ", ".join(map(quoted, hidden))
+        raise refused(
+            f"Rien n'est écrit dans les feuilles visibles ; sont masquées : {names}.",
+            path,
+            "Affichez dans le tableur celle qui tient le tableau.",
+        )
+    return said or list(shown[:1])
