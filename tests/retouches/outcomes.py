@@ -31,6 +31,9 @@ from tests.retouches.structures import Situation, structured
 from tests.word_forms import parts_of
 
 
+GAP = "à compléter"  # no fact: the hand may have removed the empty row where a draft shows it
+
+
 @dataclass
 class Outcome:
     """Les comptes d'un essai, et ses fautes, dites."""
@@ -148,7 +151,7 @@ def _judge_facts(
         for one in ((left,), (held, left), (now,), (made,))
     )
     for key, value in wanted.items():
-        if not same(was.get(key, ""), value):
+        if not same(was.get(key, ""), value) and not value.startswith(GAP):
             shown = same(said.get(key, "\0"), value)
             told.counts["à jour" if shown else "nommé"] += 1
             fault = f"{key} : {value!r}, et non {said.get(key)!r}"
