@@ -42,6 +42,7 @@ from dla_docs.stages.whose_sheet import Holder
 from dla_docs.word.beyond import Beyond, beyond_in
 from dla_docs.word.boxes import MARKS, path_of, rank_of
 from dla_docs.word.hidden import seen
+from dla_docs.word.inherited import with_styles_said
 from dla_docs.word.package import MAX_FILE, open_package
 from dla_docs.word.page import Control, PageLine, page_in
 
@@ -211,7 +212,7 @@ def _opened(
     if is_pdf(data):
         sent, page = contents(data, name)
         return sent, (), page, [*map(_beside, added_to(data))]
-    parts = open_package(data, name)
+    parts = with_styles_said(open_package(data, name))
     sent, page = open_envelope(parts), _page(parts, name)
     if not page:
         raise InputError(_without_text(parts, Path(name).name))

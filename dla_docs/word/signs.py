@@ -118,7 +118,12 @@ def _symbol_font(run: etree._Element | None) -> str:
 def _font_in(marks: etree._Element) -> str:
     fonts = next(marks.iterchildren(R_FONTS), None)
     name = "" if fonts is None else str(fonts.get(ASCII, ""))
-    return name if name and name.casefold() in _fonts() else ""
+    return name if is_font_of_symbols(name) else ""
+
+
+def is_font_of_symbols(name: str) -> bool:
+    """Vrai d'une police dont chaque lettre dessine un signe."""
+    return bool(name) and name.casefold() in _fonts()
 
 
 def _code(symbol: etree._Element) -> int:
