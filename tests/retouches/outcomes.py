@@ -30,7 +30,6 @@ from tests.retouches.hand import AUTHOR, MARK, Hand
 from tests.retouches.structures import Situation, structured
 from tests.word_forms import parts_of
 
-
 GAP = "à compléter"  # no fact: the hand may have removed the empty row where a draft shows it
 
 
