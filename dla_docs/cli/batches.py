@@ -49,7 +49,9 @@ def number_of_processes(word: str | int) -> int:
 TableauArgument = Annotated[
     Path,
     typer.Argument(
-        help="Le tableau, un document par ligne (.csv, .tsv, .xlsx, .ods).", metavar="TABLEAU", **FILE
+        help="Le tableau, un document par ligne (.csv, .tsv, .xlsx, .ods).",
+        metavar="TABLEAU",
+        **FILE,
     ),
 ]
 SortieOption = Annotated[

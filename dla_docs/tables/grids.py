@@ -46,9 +46,7 @@ def check_archive(data: bytes, path: Path) -> None:
             size = sum(entry.file_size for entry in entries)  # reading stops at the size declared
             heavy = size <= UNPACKED and any(_tags(archive, entry) > MOST_TAGS for entry in entries)
     except Exception as error:  # on damaged bytes zipfile raises a dozen unrelated types
-        raise refused(
-            "Ce classeur est abîmé : il ne se décompresse pas.", path, SAVE_AS
-        ) from error
+        raise refused("Ce classeur est abîmé : il ne se décompresse pas.", path, SAVE_AS) from error
     if size > UNPACKED or heavy:
         raise too_big(path)
 

@@ -103,9 +103,10 @@ def _lines(sheet: Any, path: Path) -> list[Line]:
 
 def _cells_in(parser: Any, path: Path) -> Iterator[tuple[int, dict[int, Any]]]:
     for number, cells in parser.parse():
-        yield number, {
-            cell["column"]: value for cell in cells if (value := _said(cell, path)) is not None
-        }
+        yield (
+            number,
+            {cell["column"]: value for cell in cells if (value := _said(cell, path)) is not None},
+        )
 
 
 def _parser(sheet: Any, source: Any) -> Any:
