@@ -142,7 +142,10 @@ def bomb() -> bytes:
     ("name", "content", "said"),
     [
         ("t.xls", b"\xd0\xcf\x11\xe0", "avant 2007"),
-        ("t.ods", b"PK", "LibreOffice"),
+        ("t.fods", b"<", "LibreOffice"),
+        ("t.ods", b"PK", "abîmé"),
+        ("t.ods", b"Nom;Ville", "pas un classeur"),
+        ("t.ods", b"PK\5\6" + bytes(18), "pas un classeur"),
         ("t.docx", b"PK", "pas un tableau"),
         ("t.xlsx", b"\xd0\xcf\x11\xe0" + "EncryptedPackage".encode("utf-16-le"), "mot de passe"),
         ("t.xlsx", b"Nom;Ville", "pas un classeur"),
@@ -183,7 +186,7 @@ def test_sans_openpyxl_la_phrase_dit_quoi_installer(
 )
 @given(
     content=st.one_of(st.binary(max_size=200), st.text(max_size=200).map(str.encode)),
-    suffix=st.sampled_from([".csv", ".xlsx"]),
+    suffix=st.sampled_from([".csv", ".tsv", ".xlsx", ".ods"]),
 )
 def test_aucun_fichier_ne_fait_tomber_la_lecture(
     content: bytes, suffix: str, tmp_path: Path
@@ -434,6 +437,8 @@ def test_un_numero_garde_les_zeros_que_le_tableur_montre(tmp_path: Path) -> None
         '"A0-"0': (12, "A0-12"),
         "[$-40C]000\\ 000": (1234, "001 234"),
         "000": (1234, 1234),
+        '"REF-"0000': (7, "REF-0007"),
+        '0" %"': (40, 40),
         '0" jours"': (5, 5),
         "#,##0": (1234, 1234),
         "[h]:mm": (timedelta(hours=30), "30:00"),

@@ -140,12 +140,13 @@ class _Reader:
                 self.sheets.append(_Sheet(element.get(f"{TABLE}name", ""), hidden))
 
     def _close(self, element: etree._Element) -> None:
+        inner = self.depth > 1  # in a cell or a drawing, which is still to be read
         if element.tag == TABLED:
             self.depth -= 1
         if element.tag == STYLED:
             self.styles.add(element)
-        elif self.depth > 1 or not self.sheets:
-            return  # in a cell or a drawing, which is still to be read
+        elif inner or not self.sheets:
+            return
         elif element.tag == f"{TABLE}table-column":
             self._column(element, self.sheets[-1])
         elif element.tag == f"{TABLE}table-row":
