@@ -345,25 +345,27 @@ def test_a_link_made_by_word_says_where_it_leads() -> None:
 
 STYLES = "word/styles.xml"
 HIDING = (
-    '<w:style w:type="paragraph" w:styleId="Haut"><w:rPr><w:vanish/></w:rPr></w:style>'
+    '<w:style w:type="paragraph" w:styleId="Haut"><w:rPr><w:{0}/></w:rPr></w:style>'
     '<w:style w:type="character" w:styleId="Sur"><w:basedOn w:val="Haut"/></w:style></w:styles>'
 )
 
 
+@pytest.mark.parametrize("mark", ["vanish", "strike", "dstrike"])
 @pytest.mark.parametrize(
     ("inside", "above", "text", "said"),
     [
         ('<w:rStyle w:val="Sur"/>', "", "neuf", True),
         ("", "Haut", "", True),
-        ('<w:vanish w:val="0"/>', "Haut", "ancienneuf", False),
+        ('<w:{0} w:val="0"/>', "Haut", "ancienneuf", False),
         ('<w:rStyle w:val="Sur"/>', "Haut", "ancienneuf", False),
     ],
     ids=["des lettres", "du paragraphe", "démenti", "l'un découvre l'autre"],
 )
-def test_what_a_style_hides_is_named_and_not_taken(
-    inside: str, above: str, text: str, said: bool
+def test_what_a_style_hides_or_strikes_is_named_and_not_taken(
+    inside: str, above: str, text: str, said: bool, mark: str
 ) -> None:
     """Ainsi « Haut du formulaire », que Word colle avec une page du Web."""
+    inside = inside.format(mark)
     runs = f"<w:r><w:rPr>{inside}</w:rPr><w:t>ancien</w:t></w:r>"
     more = f"<w:r><w:rPr>{inside if above else ''}</w:rPr><w:t>neuf</w:t></w:r>"
     parts = parts_of(holding(GENERAL, runs + more))
@@ -373,11 +375,22 @@ def test_what_a_style_hides_is_named_and_not_taken(
     if above:
         about.insert(0, etree.Element(f"{W}pStyle", {f"{W}val": above}))
     parts[BODY] = etree.tostring(root)
-    parts[STYLES] = parts[STYLES].replace(b"</w:styles>", HIDING.encode())
+    parts[STYLES] = parts[STYLES].replace(b"</w:styles>", HIDING.format(mark).encode())
     lecture = read_form(zipped(parts))
-    assert changed(lecture) == ({GENERAL: text} if text else {})
+    assert changed(lecture) == ({GENERAL: text} if text or mark != "vanish" else {})
     told = [one.chemin for one in lecture.constats if "la réponse tient aussi" in one.message]
     assert told == [GENERAL] * said
+
+
+def test_a_symbol_whose_font_is_that_of_a_style_is_the_sign_it_shows() -> None:
+    runs = '<w:r><w:rPr><w:rStyle w:val="Signe"/></w:rPr><w:t>\u00fc</w:t></w:r>'
+    parts = parts_of(holding(GENERAL, runs))
+    style = (
+        '<w:style w:type="character" w:styleId="Signe"><w:rPr><w:rFonts w:ascii="Wingdings"/>'
+        "</w:rPr></w:style></w:styles>"
+    )
+    parts[STYLES] = parts[STYLES].replace(b"</w:styles>", style.encode())
+    assert changed(read_form(zipped(parts))) == {GENERAL: "✓"}
 
 
 HIDDEN_BY = {  # where the styles hide; what no run, paragraph or table names is that of its kind

@@ -7,8 +7,6 @@ from __future__ import annotations
 import hashlib
 import io
 import re
-import struct
-import zlib
 from pathlib import Path
 from typing import Any
 
