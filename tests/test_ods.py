@@ -224,7 +224,7 @@ def test_ce_qui_a_ete_efface_sous_suivi_ne_se_lit_pas(tmp_path: Path) -> None:
     gone = (
         "<table:tracked-changes><table:cell-content-change><table:previous>"
         "<table:change-track-table-cell><text:p>NON</text:p></table:change-track-table-cell>"
-        f"</table:previous></table:cell-content-change></table:tracked-changes>"
+        "</table:previous></table:cell-content-change></table:tracked-changes>"
     )
     assert rows_of(ods(tmp_path, gone, sheet(row("Nom"), row("oui")))) == [Row(2, {"Nom": "oui"})]
 

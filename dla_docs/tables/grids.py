@@ -1,5 +1,5 @@
-"""Ce que tout classeur a en commun, quel que soit le tableur qui l'a écrit : ses bornes, ses lignes,
-ses cellules fusionnées, ses feuilles masquées.
+"""Ce que tout classeur a en commun, quel que soit le tableur qui l'a écrit : ses bornes, ses
+lignes, ses cellules fusionnées, ses feuilles masquées.
 """
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
-"""La lecture d'un tableau : un CSV, un TSV, un classeur XLSX ou ODS, ligne par ligne, avec le numéro que le
-tableur affiche.
+"""La lecture d'un tableau : un CSV, un TSV, un classeur XLSX ou ODS, ligne par ligne, avec le
+numéro que le tableur affiche.
 """
 
 from __future__ import annotations
