@@ -263,14 +263,15 @@ class _Walk:
             return None
         if node.kind != "list":
             return Spot(self.file, self.way, rest)
-        rank = 0  # the row's own, among those that count
+        rank = read = 0  # the row's own, among those that count, and among those that are read
         for place, (_, item) in enumerate(node.items):
-            if not self.desk.counts_blank and not says_something(value_of(item)):
+            is_blank = not says_something(value_of(item))
+            if is_blank and not self.desk.counts_blank:
                 continue
-            if self._is(item, rank, row, held):
+            if self._is(item, rank, -1 if is_blank else read, row, held):
                 self._enter((place,), item)
                 return None
-            rank += 1
+            rank, read = rank + 1, read + (not is_blank)
         first = {CLE: row.cle} if row.cle and CLE in fields else {}
         return Spot(self.file, (*self.way, len(node.items)), rest[1:], first)
 
@@ -279,9 +280,12 @@ class _Walk:
         first = {CLE: row.cle} if row.cle and CLE in fields else {}
         return Spot(self.file, self.way, rest[1:], first, value_of(node))
 
-    def _is(self, item: Written, rank: int, row: Row, held: type[Bloc] | None) -> bool:
+    def _is(self, item: Written, rank: int, read: int, row: Row, held: type[Bloc] | None) -> bool:
+        """Whether an item is that row, whose rank is that of the list once it is read, which drops
+        the blank ones; the key made of a rank may be older, and count them.
+        """
         if not row.cle:
-            return rank == row.rank
+            return read == row.rank
         whole = _Walk.__new__(_Walk)
         whole.desk, whole.file, whole.way, whole.node = self.desk, self.file, (), item
         whole._enter((), item)
@@ -289,7 +293,7 @@ class _Walk:
         if cle is not None and cle.value:
             return cle.value == row.cle
         if held is not None and held.cle_propre is not Bloc.cle_propre:
-            return rank == row.rank  # its key is that of its name, which another file may hold
+            return read == row.rank  # its key is that of its name, which another file may hold
         return f"{held.prefixe if held is not None else ''}{rank + 1}" == row.cle
 
     def _enter(self, step: Way, node: Written) -> None:

@@ -184,3 +184,37 @@ def test_a_row_is_the_one_that_the_page_shows_whatever_blank_rows_stand_above(
     form.write_bytes(fill(trame(kind, held), answer))
     run(["lire", str(form), "--dans", str(mission)])
     assert mission.read_text(encoding="utf-8") == BLANCHES.replace(was, now)
+
+
+SOLLICITES = ("- prestataire: {nom: Alpha}\n", "- {cle: beta, prestataire: {nom: Beta}}\n")
+
+
+@pytest.mark.parametrize("place", range(4))
+@pytest.mark.parametrize("more", [{}, {"[3]": "Delta"}], ids=["renommé", "renommé, et un de plus"])
+def test_a_new_name_goes_to_its_own_row_wherever_a_blank_row_stands(
+    more: dict[str, str], place: int, tmp_path: Path
+) -> None:
+    mission, form = tmp_path / "mission.yaml", tmp_path / "form.docx"
+    gamma = "- prestataire: {nom: Gamma}\n"
+    rows = [*SOLLICITES, gamma]
+    rows.insert(place, "- {}\n")
+    head = "document: mission\nnature: individuelle\nmise_en_concurrence:\n  sollicites:\n"
+    mission.write_text(head + "".join(f"  {row}" for row in rows), encoding="utf-8")
+    held = load(mission)
+    assert isinstance(held, Mission)
+    names = {"[2]": "Neuf"} | more
+    path = "mise_en_concurrence.sollicites{}.prestataire.nom"
+    form.write_bytes(
+        fill(trame("mission", held), {path.format(row): name for row, name in names.items()})
+    )
+    assert run(["lire", str(form), "--dans", str(mission)]) == 0
+    rows[rows.index(gamma)] = "- prestataire: {nom: Neuf}\n    cle: gamma\n"
+    text = mission.read_text(encoding="utf-8")
+    assert text.startswith(head + "".join(f"  {row}" for row in rows))
+    assert text.count("Neuf") == 1
+    again = load(mission)
+    assert isinstance(again, Mission)
+    told = [(one.cle, one.prestataire.nom) for one in again.mise_en_concurrence.sollicites]
+    assert told == [("alpha", "Alpha"), ("beta", "Beta"), ("gamma", "Neuf")] + [
+        ("delta", "Delta")
+    ] * bool(more)
