@@ -61,8 +61,8 @@ def trame(
     Rend : les octets d'un .docx.
 
     Erreurs :
-    - ``InputError`` : le document, le rôle, le profil, le modèle, le stade ou une liste n'existe pas,
-      ou le rôle n'y remplit rien ; plusieurs prestataires retenus ont chacun le leur (``trames``).
+    - ``InputError`` : le document, le rôle, le profil, le modèle, le stade ou une liste n'existe
+      pas, ou le rôle n'y remplit rien ; plusieurs prestataires retenus ont chacun le leur (``trames``).
     - ``TemplateError`` : le modèle Word ne s'accorde pas avec le document.
     """
     made = trame_made(
@@ -158,8 +158,8 @@ def trames(
     Rend : des couples, un nom de fichier sûr et les octets d'un .docx.
 
     Erreurs :
-    - ``InputError`` : le document, le rôle, le profil, le modèle, le stade ou une liste n'existe pas,
-      la mission ne tient aucune fiche de cette sorte, ou le rôle n'y remplit rien.
+    - ``InputError`` : le document, le rôle, le profil, le modèle, le stade ou une liste n'existe
+      pas, la mission ne tient aucune fiche de cette sorte, ou le rôle n'y remplit rien.
     - ``TemplateError`` : le modèle Word ne s'accorde pas avec le document.
     """
     made = trames_made(slug, mission, role, profil, modele, stade=stade, lignes=lignes)
