@@ -10,9 +10,8 @@ from typing import Annotated, Any
 
 import typer
 
-from dla_docs.cli.refusals import proposal
 from dla_docs.errors import InputError
-from dla_docs.model.requirement import Role
+from dla_docs.model.requirement import Role, role_named
 from dla_docs.resources import profile_names
 
 
@@ -30,20 +29,6 @@ def format_named(word: str) -> Format:
             f"Le format « {word} » n'existe pas ; écrivez « --format texte » ou « --format json »."
         )
     return Format(word.lower())
-
-
-def role_named(word: str | Role) -> Role:
-    """Le rôle d'un mot ; ``InputError`` dit lesquels existent."""
-    known = [role.value for role in Role]
-    said = (
-        word.value if isinstance(word, Role) else word.lower().replace("-", "_").replace(" ", "_")
-    )
-    if said not in known:
-        raise InputError(
-            f"Le rôle « {word} » n'existe pas.{proposal(said, known)} Les rôles sont : "
-            f"{', '.join(known)}."
-        )
-    return Role(said)
 
 
 # typer checks that a file can be read, and says it in English: the reading itself says it better.

@@ -5,6 +5,7 @@ rôle sont ouverts.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import chain
 from pathlib import Path
 
 from dla_docs.annexes.controle import FicheDeControle
@@ -18,7 +19,7 @@ from dla_docs.manual.requirement_index import kind_named, named
 from dla_docs.mission import Mission, Suite
 from dla_docs.model.bloc import questions
 from dla_docs.model.document import Document
-from dla_docs.model.requirement import Role
+from dla_docs.model.requirement import Role, role_named
 from dla_docs.profils.grafting import adapted
 from dla_docs.profils.loading import profil_of
 from dla_docs.profils.profil import Profil
@@ -33,7 +34,7 @@ from dla_docs.stages.request import Request, resolve, stage_named
 def trame(
     slug: str,
     mission: Mission | None = None,
-    role: Role | None = None,
+    role: Role | str | None = None,
     profil: Profil | str | Path | None = None,
     modele: str | Path | None = None,
     *,
@@ -46,7 +47,8 @@ def trame(
     Arguments :
     - ``slug`` : le nom du document (« grille_de_suivi »), ou « mission ».
     - ``mission`` : ce que l'on sait ; sans elle, le formulaire est vierge.
-    - ``role`` : celui qui remplit ; seuls ses champs sont ouverts. Sans lui, tous le sont.
+    - ``role`` : celui qui remplit, ou son nom (« structure ») ; seuls ses champs sont ouverts.
+      Sans lui, tous le sont.
     - ``profil`` : un profil livré (« centre »), le fichier d'un DLA ou un ``Profil`` ; sans lui,
       celui de la mission, sinon ``national``.
     - ``modele`` : le modèle Word de l'opérateur (.docx) ; sans lui, celui qui est livré.
@@ -59,8 +61,8 @@ def trame(
     Rend : les octets d'un .docx.
 
     Erreurs :
-    - ``InputError`` : le document, le profil, le modèle, le stade ou une liste n'existe pas, ou le
-      rôle n'y remplit rien ; plusieurs prestataires retenus ont chacun le leur (``trames``).
+    - ``InputError`` : le document, le rôle, le profil, le modèle, le stade ou une liste n'existe
+      pas, ou le rôle n'y remplit rien ; plusieurs prestataires retenus ont chacun le leur (``trames``).
     - ``TemplateError`` : le modèle Word ne s'accorde pas avec le document.
     """
     made = trame_made(
@@ -72,7 +74,7 @@ def trame(
 def trame_made(
     slug: str,
     mission: Mission | None,
-    role: Role | None,
+    role: Role | str | None,
     profil: Profil | str | Path | None = None,
     modele: str | Path | None = None,
     *,
@@ -81,9 +83,9 @@ def trame_made(
     nouvelle: bool = False,
 ) -> tuple[Request, bytes]:
     """La même, avec ce qu'elle demande et à qui."""
-    chosen = profil_of(mission, profil)
+    filling, chosen = _role(role), profil_of(mission, profil)
     document = (_new if nouvelle else _known)(adapted(named(slug), chosen), mission)
-    return _made(_at(document, stade), role, chosen, modele, lignes)
+    return _made(_at(document, stade), filling, chosen, modele, lignes)
 
 
 def form(
@@ -118,6 +120,10 @@ def _made(
     return request, fill(request)
 
 
+def _role(role: Role | str | None) -> Role | None:
+    return None if role is None else role_named(role)
+
+
 def _at(document: Document, stade: str | None) -> Document:
     """The same, at that stage: it comes back with the answers."""
     if stade is None:
@@ -128,7 +134,7 @@ def _at(document: Document, stade: str | None) -> Document:
 def trames(
     slug: str,
     mission: Mission,
-    role: Role | None = None,
+    role: Role | str | None = None,
     profil: Profil | str | Path | None = None,
     modele: str | Path | None = None,
     *,
@@ -140,7 +146,8 @@ def trames(
     Arguments :
     - ``slug`` : le nom du document (« evaluation_collective »).
     - ``mission`` : celle qui tient les fiches.
-    - ``role`` : celui qui remplit ; seuls ses champs sont ouverts. Sans lui, tous le sont.
+    - ``role`` : celui qui remplit, ou son nom (« structure ») ; seuls ses champs sont ouverts.
+      Sans lui, tous le sont.
     - ``profil`` : un profil livré (« centre »), le fichier d'un DLA ou un ``Profil`` ; sans lui,
       celui de la mission, sinon ``national``.
     - ``modele`` : le modèle Word de l'opérateur (.docx) ; sans lui, celui qui est livré.
@@ -151,8 +158,8 @@ def trames(
     Rend : des couples, un nom de fichier sûr et les octets d'un .docx.
 
     Erreurs :
-    - ``InputError`` : le document, le profil, le modèle, le stade ou une liste n'existe pas, la
-      mission ne tient aucune fiche de cette sorte, ou le rôle n'y remplit rien.
+    - ``InputError`` : le document, le rôle, le profil, le modèle, le stade ou une liste n'existe
+      pas, la mission ne tient aucune fiche de cette sorte, ou le rôle n'y remplit rien.
     - ``TemplateError`` : le modèle Word ne s'accorde pas avec le document.
     """
     made = trames_made(slug, mission, role, profil, modele, stade=stade, lignes=lignes)
@@ -162,7 +169,7 @@ def trames(
 def trames_made(
     slug: str,
     mission: Mission,
-    role: Role | None,
+    role: Role | str | None,
     profil: Profil | str | Path | None = None,
     modele: str | Path | None = None,
     *,
@@ -170,11 +177,11 @@ def trames_made(
     lignes: Mapping[str, int] = NO_ROWS,
 ) -> tuple[tuple[str, Request, bytes], ...]:
     """Les mêmes, chacun avec ce qu'il demande et à qui."""
-    chosen, model = profil_of(mission, profil), named(slug)
+    filling, chosen, model = _role(role), profil_of(mission, profil), named(slug)
     held = [
         view
         for sheet in (*sheets(mission, model.slug()), *_to_come(mission, model, chosen))
-        for view in _unnamed(sheet, chosen).vues(role.value if role else "")
+        for view in _unnamed(sheet, chosen).vues(filling.value if filling else "")
     ]
     if not held:
         advice = (
@@ -193,7 +200,7 @@ def trames_made(
         ]
     )
     return tuple(
-        (name, *_made(_at(sheet, stade), role, chosen, modele, lignes))
+        (name, *_made(_at(sheet, stade), filling, chosen, modele, lignes))
         for name, sheet in zip(names, held, strict=True)
     )
 
@@ -214,18 +221,16 @@ def _to_come(mission: Mission, model: type[Document], profil: Profil) -> Iterato
 
 
 def avant_l_envoi(
-    slug: str, mission: Mission, role: Role | None, nouvelle: bool = False
+    slug: str, mission: Mission, role: Role | str | None, nouvelle: bool = False
 ) -> tuple[Constat, ...]:
     """Ce qui devrait être fait avant que ce rôle reçoive ces formulaires : le tour de chacun, quand
     un guide le dit. ``nouvelle`` : ce n'est pas une des fiches que tient la mission.
     """
+    filling = _role(role)
     if nouvelle:
         return ()
-    return _may_be_more(slug, mission) + (
-        tuple(constat for sheet in sheets(mission, slug) for constat in sheet.avant_l_envoi(role))
-        if role
-        else ()
-    )
+    before = (one.avant_l_envoi(filling) for one in sheets(mission, slug)) if filling else ()
+    return (*_may_be_more(slug, mission), *chain.from_iterable(before))
 
 
 def _may_be_more(slug: str, mission: Mission) -> tuple[Constat, ...]:

@@ -13,6 +13,9 @@ from enum import Enum
 from functools import cache
 from importlib import resources
 
+from dla_docs.errors import InputError
+from dla_docs.spelling import did_you_mean, meant
+
 
 class Force(Enum):
     """O obligatoire · S prévu par le guide ou son formulaire · R recommandé · L facultatif."""
@@ -34,6 +37,24 @@ class Role(Enum):
     PARTICIPANT = "participant"
     COMITE = "comite"
     DLA = "dla"
+
+
+def role_named(word: str | Role) -> Role:
+    """Le rôle d'un mot ; ``InputError`` dit lesquels existent."""
+    known = [role.value for role in Role]
+    said = (
+        word.value
+        if isinstance(word, Role)
+        else str(word).lower().replace("-", "_").replace(" ", "_")
+    )
+    if said not in known:
+        told = (
+            f"Le rôle « {word} » n'existe pas.",
+            did_you_mean(meant(said, known)),
+            f"Les rôles sont : {', '.join(known)}.",
+        )
+        raise InputError(" ".join(filter(None, told)))
+    return Role(said)
 
 
 O, S, R, L = Force.OBLIGATOIRE, Force.STRUCTURE, Force.RECOMMANDE, Force.LIBRE  # noqa: E741 — the guides' own letters

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 import shutil
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from lxml import etree
 from dla_docs import DOCUMENTS, Mission, load
 from dla_docs.annexes.controle import FicheDeControle
 from dla_docs.errors import InputError
-from dla_docs.forms.blank_form import form, open_paths, trame, trames
+from dla_docs.forms.blank_form import avant_l_envoi, form, open_paths, trame, trames
 from dla_docs.manual.pages import ROLES
 from dla_docs.model.document import Document
 from dla_docs.model.node import schema_path
@@ -211,3 +212,19 @@ def test_le_formulaire_d_un_prestataire_ne_nomme_pas_ses_concurrents(tmp_path: P
     assert own in text
     path.write_text(text.replace(own, "intitule: Avec la Coopérative Bêta Exemple"))
     assert trames("proposition", load_mission(path), Role.PRESTATAIRE)
+
+
+def test_a_role_is_given_by_its_name_too() -> None:
+    slug = "evaluation_individuelle"
+    assert trame(slug, None, "structure") == trame(slug, None, Role.STRUCTURE)
+    assert trame(slug, role="Charge de mission") == trame(slug, role=Role.CHARGE_DE_MISSION)
+
+
+@pytest.mark.parametrize("make", [trame, trames, avant_l_envoi])
+def test_a_role_that_does_not_exist_is_refused_with_those_that_do(
+    make: Callable[..., object],
+) -> None:
+    mission = load_mission(sample_path("mission_individuelle"))
+    with pytest.raises(InputError, match="Le rôle « structur » n'existe pas. Vouliez-vous") as said:
+        make("rapport_final", mission, "structur")
+    assert "charge_de_mission, structure, prestataire" in str(said.value)
