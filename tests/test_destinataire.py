@@ -352,6 +352,25 @@ def test_nothing_of_what_they_have_not_to_read_is_kept_as_a_copy(
     assert flat("copies ne se remettent pas") in flat(capsys.readouterr().err)
 
 
+def test_who_the_call_does_not_name_is_named_nowhere(tmp_path: Path) -> None:
+    """À l'appel à compétences, la structure n'est pas dite : ni sommaire, ni preuve, ni manifeste
+    ne la disent à qui n'a que lui ; le retenu, dont la notification la nomme, l'y lit.
+    """
+    mission = load_mission(sample_path("mission_simplifiee"))
+    name, siret = "Exemple du Jardin partagé", "000 000 091"
+    for again in range(2):
+        made = make_dossier(mission, tmp_path / "beta", destinataire="prestataire:beta")
+        assert made.refus == () and len(made.fichiers) == 1, again
+    assert found_in(tmp_path / "beta", (name, siret, siret.replace(" ", ""))) == []
+    make_dossier(mission, tmp_path / "alpha", destinataire="prestataire:alpha")
+    told = {place.split(" > ")[0] for _, place in found_in(tmp_path / "alpha", (name,))}
+    pages = {"00 – Sommaire.docx", "conformite.docx", "conformite.json", "manifeste.json"}
+    assert pages < told
+    unsaid = mission.model_copy(update={"reference": None})  # nothing tells it from another mission
+    for _ in range(2):
+        make_dossier(unsaid, tmp_path / "sans", destinataire="prestataire:beta")
+
+
 def test_montrer_says_whose_data_what_for_and_who_reads_it(capsys: Any) -> None:
     assert run(["montrer", "proposition"]) == 0
     said = flat(capsys.readouterr().out)

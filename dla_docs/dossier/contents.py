@@ -65,7 +65,7 @@ def contents(
         SommaireDuDossier,
         {
             "reference": mission.reference,
-            "beneficiaires": [{"nom": one.nom} for one in mission.structures if one.nom],
+            "beneficiaires": page.beneficiaires,  # no other than those the proof may name
             "destinataire": remise.phrase,
             "pour_un_prestataire": Reponse.OUI if remise.destinataire in PRESTATAIRES else None,
             "pour_l_archive": Reponse.OUI if remise.entiere else None,

@@ -174,6 +174,8 @@ def _is_of_another(before: Manifeste, mission: Mission) -> bool:
         return False
     if held.reference and mission.reference:
         return held.reference != mission.reference
+    if not held.structures:  # it was not for its recipient to read
+        return False
     return set(held.structures).isdisjoint(one.nom for one in mission.structures)
 
 
