@@ -11,12 +11,28 @@ from pathlib import Path
 from dla_docs.constat import Constat, Gravite
 from dla_docs.dossier.names import WORD
 from dla_docs.dossier.recipient import Remise
-from dla_docs.dossier.retouched import Fiche, Retouche, contradictions, retouched
+from dla_docs.dossier.retouched import (
+    Fiche,
+    Retouche,
+    contradictions,
+    is_page_of,
+    retouched,
+)
 from dla_docs.errors import DlaDocsError, TargetError
 from dla_docs.files import read_bytes
 from dla_docs.mission import Mission
+from dla_docs.raw.quoting import quoted
+from dla_docs.retouches.page import MOST
 from dla_docs.retouches.refresh import Rafraichi
-from dla_docs.retouches.target import held_by_hand, put_refreshed, write_over
+from dla_docs.retouches.target import (
+    digest,
+    held_by_hand,
+    is_retouched,
+    put_refreshed,
+    retouches_in,
+    write_over,
+)
+from dla_docs.stages.evidence import FichierLu
 from dla_docs.stages.manifest import Manifeste
 from dla_docs.stages.saves import FOLDER as COPIES
 from dla_docs.word.package import MAX_FILE
@@ -24,7 +40,9 @@ from dla_docs.word.package import MAX_FILE
 
 @dataclass
 class Hands:
-    """``marks`` : le nom et l'empreinte de ce que les fois d'avant ont écrit seules."""
+    """``marks`` : le nom et l'empreinte de ce que les fois d'avant ont écrit seules ; ``carried`` :
+    l'empreinte qu'avait chaque ancien fichier quand ses retouches ont passé dans un autre.
+    """
 
     where: Path
     marks: set[tuple[str, str]]
@@ -34,12 +52,15 @@ class Hands:
     refreshed: dict[str, Retouche] = field(default_factory=dict)
     left: dict[str, TargetError] = field(default_factory=dict)
     gone: dict[str, list[str]] = field(default_factory=dict)
+    made: dict[str, Fiche] = field(default_factory=dict)
+    carried: dict[str, str] = field(default_factory=dict)
 
     def look_back(self, before: Manifeste | None, names: Iterable[str]) -> None:
         """Retient les documents de la fois d'avant qui ne sont d'aucun de ces noms : leur numéro ou
         leur nom a changé, et leurs retouches sont à suivre.
         """
         now = set(names)
+        self.carried = {one.nom: one.sha256 for one in before.reportes} if before else {}
         for row in before.fichiers if before is not None else ():
             if row.nom.endswith(WORD) and row.nom.removesuffix(WORD) not in now:
                 self.gone.setdefault(row.sorte, []).append(row.nom)
@@ -50,14 +71,16 @@ class Hands:
         """
         if self.remplacer:
             return None
-        if (self.where / name).exists():
-            made = self._taken(name, fiche, self.left)
-        else:
+        self.made[name] = fiche
+        made = self._taken(name, fiche, self.left)
+        if made is None and name not in self.left:
             gone = self.gone.get(fiche.entier.slug(), ())
             found = [one for old in gone if (one := self._taken(old, fiche, {}))]
-            made = found[0] if len(found) == 1 else None
+            made = max(found, key=_saved_at, default=None)
         if made is not None:
             self.refreshed[name] = made
+            if made.place.name != name:
+                self.carried[made.place.name] = digest(made.avant)
         return made
 
     def _taken(
@@ -110,6 +133,51 @@ class Hands:
                 conseil="Ôtez-le avant de remettre le dossier.",
             )
 
+    def forgotten(self, names: Iterable[str]) -> Iterator[Constat]:
+        """Ceux de ces fichiers d'une fois d'avant qu'une main a retouchés, et dont le document fait
+        maintenant ne tient pas les retouches.
+        """
+        if self.remplacer or not self.remise.entiere:
+            return
+        for name in names:
+            if name.endswith(WORD) and (lost := self._lost(name)):
+                now, what = lost
+                yield Constat(
+                    f"Ce fichier d'une fois d'avant a été retouché ({what}), et {quoted(now)}, qui "
+                    "le remplace, ne le tient pas.",
+                    fichier=str(self.where / name),
+                    conseil="Reportez-le dans le nouveau fichier, ou ôtez l'ancien du dossier.",
+                )
+
+    def _lost(self, name: str) -> tuple[str, str] | None:
+        """The file made now in its stead, and what a hand has put in the old one alone."""
+        try:
+            held = read_bytes(self.where / name, MAX_FILE)
+            if self.carried.get(name) == digest(held):
+                return None
+            if not is_retouched(held_by_hand(held, b"", self._known(name))):
+                return None
+            said = retouches_in(held)
+            heirs = [one for one, fiche in self.made.items() if is_page_of(held, fiche)]
+            lost = {one: self._missing(said, one) for one in heirs}
+        except DlaDocsError:  # it cannot be read: it is named as an old one
+            return None
+        if not lost or not all(lost.values()):
+            return None
+        now = min(lost, key=lambda one: len(lost[one]))
+        more = ", et d'autres changements" if len(lost[now]) > MOST else ""
+        return now, f"{' ; '.join(lost[now][:MOST])}{more}"
+
+    def _missing(self, said: Iterable[str], name: str) -> list[str]:
+        there = set(retouches_in(read_bytes(self.where / name, MAX_FILE)))
+        return [one for one in said if one not in there]
+
+    def reported(self, names: Iterable[str]) -> tuple[FichierLu, ...]:
+        """Ceux de ces fichiers d'une fois d'avant dont les retouches ont passé dans un autre."""
+        return tuple(
+            FichierLu(nom=name, sha256=self.carried[name]) for name in names if name in self.carried
+        )
+
     def done(self, written: set[str]) -> tuple[tuple[Path, Rafraichi], ...]:
         """Ce qui a été rafraîchi, parmi ces noms."""
         return tuple(
@@ -128,6 +196,10 @@ class Hands:
 
     def _known(self, name: str) -> list[str]:
         return [mark for one, mark in self.marks if one == name]
+
+
+def _saved_at(one: Retouche) -> float:
+    return one.place.stat().st_mtime
 
 
 def contradicted(done: tuple[tuple[Path, Rafraichi], ...]) -> Iterator[Constat]:

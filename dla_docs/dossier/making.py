@@ -1,6 +1,4 @@
-"""Faire le dossier d'une mission : tout est fait avant que rien ne s'écrive ; ce qui manque est
-dit.
-"""
+"""Faire le dossier d'une mission : tout est fait, puis tout s'écrit ; ce qui manque est dit."""
 
 from __future__ import annotations
 
@@ -246,7 +244,7 @@ class _Making:
         gone = self.hands.take_away(found)
         old = tuple(name for name in found if name not in gone)
         fresh = self.hands.done({row.nom for row in told})
-        contradictory = list(contradicted(fresh))
+        contradictory = [*contradicted(fresh), *self.hands.forgotten(old)]
         manifest = self._manifest(told, old, not bloquants(contradictory)).to_json()
         row = FichierDuDossier(nom=MANIFEST, sha256=digest(manifest), sorte=MANIFEST)
         last = [row] if self._write(row, manifest, kept) else []
@@ -334,6 +332,7 @@ class _Making:
             absents=self.absents,
             consultation=written(self.summary),
             anciens=old,
+            reportes=self.hands.reported(old),
         )
 
     def _reasons(self, error: DlaDocsError) -> tuple[str, ...]:

@@ -84,6 +84,17 @@ def retouched(
     return Retouche(path, held, replace(made, octets=fiche.octets), reste=False)
 
 
+def is_page_of(held: bytes, fiche: Fiche) -> bool:
+    """Vrai d'un fichier parti comme la page de ce document, ou dont on ne sait plus de qui, parmi
+    ceux de sa sorte, il est la page.
+    """
+    sent = open_envelope(open_package(held))
+    if sent is None or sent.slug != fiche.entier.slug():
+        return False
+    found = [fiche.parmi[rank] for rank in ranks_among(sent, fiche.parmi)]
+    return len(found) != 1 or found[0] is fiche.entier
+
+
 def contradictions(path: Path, made: Rafraichi) -> Iterator[Constat]:
     """Ce que cette page dit autrement que la mission, telle qu'elle le dit."""
     for one in made.conflits:

@@ -5,7 +5,7 @@ quelqu'un, qui n'est jamais remplacé sans qu'on le demande (décision 0018).
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from hashlib import sha256
 from itertools import chain, islice
@@ -117,6 +117,15 @@ def work_in(held: bytes) -> str:
         return STRANGER
 
 
+def retouches_in(held: bytes) -> tuple[str, ...]:
+    """Tout ce qu'une main a fait d'un document Word, dit une chose après l'autre ; rien quand il ne
+    porte plus la page dont il est parti.
+    """
+    parts = open_package(held)
+    left = departed(parts)
+    return tuple(_differences(left, parts)) if MAIN in left else ()
+
+
 def _in_pdf(held: bytes) -> str:
     sent, answers = contents(held)
     if sent is None:
@@ -132,11 +141,14 @@ def _in_word(held: bytes) -> str:
     if sent is None or not sent.intacte:
         return STRANGER
     if MAIN in left:
-        said = said_otherwise(page_in(left), page_in(parts))
-        ways = (drawn_otherwise, described_otherwise, worn_otherwise)
-        beside = chain.from_iterable(way(left, parts) for way in ways)
-        return _named(False, chain(said, beside))
+        return _named(False, _differences(left, parts))
     return _named(True, said_otherwise(sent.page, page_in(parts))) if sent.page else OLDER
+
+
+def _differences(left: Mapping[str, bytes], parts: Mapping[str, bytes]) -> Iterator[str]:
+    yield from said_otherwise(page_in(left), page_in(parts))
+    for way in (drawn_otherwise, described_otherwise, worn_otherwise):
+        yield from way(left, parts)
 
 
 def _named(is_form: bool, differences: Iterator[str]) -> str:

@@ -207,6 +207,52 @@ def test_un_document_qui_change_de_numero_garde_ses_retouches(ready: Call) -> No
     assert everything() == before
 
 
+def without_the_grid(original: str) -> None:
+    """La mission perd la grille, et la convention son numéro."""
+    data = yaml.load(original, yaml.BaseLoader)
+    del data["documents"]["grille_de_lecture"]
+    said = yaml.safe_dump(data, allow_unicode=True, sort_keys=False)
+    Path(MISSION).write_text(said, encoding="utf-8")
+
+
+def test_un_numero_qui_revient_garde_les_retouches_faites_entre_temps(ready: Call) -> None:
+    whole, convention = Path(MISSION).read_text(encoding="utf-8"), file_of("Convention")
+    without_the_grid(whole)
+    again(ready)
+    [other] = [path for path in Path("d").glob("*Convention*.docx") if path != convention]
+    by(other, by_hand)
+    Path(MISSION).write_text(whole, encoding="utf-8")
+    assert HAND not in page_text(convention)
+    said = again(ready)
+    assert HAND in page_text(convention) and str(other) not in said.err
+    price("8 000")
+    assert HAND in page_text(convention) and str(other) not in again(ready).err
+    by(other, lambda octets: by_hand(octets, "Une clause venue trop tard."))
+    for _ in range(2):  # until it is carried, or taken away
+        said = again(ready)
+        [told] = [line for line in said.err.splitlines() if str(other) in line]
+        assert said.code == 1 and told.startswith("BLOQUANT") and convention.stem in told
+        assert "« Une clause venue trop tard. » ajouté" in told and HAND not in told
+    manifest = json.loads(Path("d/manifeste.json").read_text(encoding="utf-8"))
+    assert not manifest["conforme"]
+    other.unlink()
+    assert "trop tard" not in again(ready).err
+
+
+def test_deux_fichiers_retouches_du_meme_document_nomment_l_ancien(ready: Call) -> None:
+    whole, convention = Path(MISSION).read_text(encoding="utf-8"), file_of("Convention")
+    by(convention, by_hand)
+    without_the_grid(whole)
+    assert str(convention) not in again(ready).err
+    [other] = [path for path in Path("d").glob("*Convention*.docx") if path != convention]
+    by(other, lambda octets: by_hand(octets, "Ajouté entre-temps."))
+    Path(MISSION).write_text(whole, encoding="utf-8")
+    said = again(ready)
+    assert said.code == 1 and HAND in page_text(convention)
+    [told] = [line for line in said.err.splitlines() if str(other) in line]
+    assert told.startswith("BLOQUANT") and "« Ajouté entre-temps. » ajouté" in told
+
+
 def test_remplacer_recrit_au_lieu_de_rafraichir(ready: Call) -> None:
     convention = file_of("Convention")
     held = by(convention, by_hand)
