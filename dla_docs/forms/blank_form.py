@@ -62,8 +62,7 @@ def trame(
 
     Erreurs :
     - ``InputError`` : le document, le rôle, le profil, le modèle, le stade ou une liste n'existe
-      pas, ou le rôle n'y remplit rien ; plusieurs prestataires retenus ont chacun le leur
-      (``trames``).
+      pas, ou le rôle n'y remplit rien ; plusieurs retenus ont chacun le leur (``trames``).
     - ``TemplateError`` : le modèle Word ne s'accorde pas avec le document.
     """
     made = trame_made(
