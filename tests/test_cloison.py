@@ -71,6 +71,22 @@ def test_what_is_his_or_of_everyone_is_not(text: str) -> None:
     assert told(text, ALPHA) == []
 
 
+@pytest.mark.parametrize(
+    ("nom", "text", "held"),
+    [
+        ("Coopérative Bêta Exemple", "comme le propose Bêta-Exemple", True),
+        ("Bureau d'études Bêta Exemple", "comme le propose beta exemple", True),
+        ("SARL Cabinet Bêta Exemple", "comme le propose Bêta Exemple", True),
+        ("Cabinet Développement local", "un projet de développement local", False),
+        ("Atelier des Possibles", "le champ des possibles", False),  # one word is left
+        ("Agence Alpha Exemple", "comme le propose Alpha Exemple", False),  # so is he called
+        ("Agence Exemple Insertion", "avec Exemple Insertion", False),  # so is the structure
+    ],
+)
+def test_an_everyday_name_is_found_when_it_is_of_no_other(nom: str, text: str, held: bool) -> None:
+    assert any("un autre prestataire" in one for one in told(text, ALPHA, called(nom))) is held
+
+
 def test_the_consultant_of_the_mission_is_of_the_one_who_is_chosen() -> None:
     for text in ("Claude Fictif conduira la mission.", "au 02 61 91 00 30"):
         assert told(text, BETA) and not told(text, ALPHA), text

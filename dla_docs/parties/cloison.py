@@ -12,7 +12,7 @@ from dla_docs.constat import Constat
 from dla_docs.model import formats
 from dla_docs.model.bloc import Bloc, declaration
 from dla_docs.parties.acteurs import Personne, Prestataire
-from dla_docs.parties.identite import nom_nu
+from dla_docs.parties.identite import nom_courant, nom_nu
 from dla_docs.parties.personnes import DU_PRESTATAIRE
 from dla_docs.parties.prix import ecrit, prix
 from dla_docs.spelling import compact, fold
@@ -66,7 +66,9 @@ def des_autres(
     même consultant.
     """
     ours = [*communs, *(one for cle in allies for one in dits.get(cle, ()))]
-    known = {_bare(text) for one in ours for _, text in texts(one)}
+    said_of_ours = [row for one in ours for row in texts(one)]
+    known = {_bare(text) for _, text in said_of_ours}
+    names = [nom_nu(text) for path, text in said_of_ours if path.rpartition(".")[2] == "nom"]
     found = {
         mark: said
         for cle, held in dits.items()
@@ -75,7 +77,9 @@ def des_autres(
         for mark, said in _marks(one, isinstance(one, Personne))
     }
     return {
-        mark: Marque(said, _shape(mark)) for mark, said in found.items() if _bare(mark) not in known
+        mark: Marque(said, _shape(mark, _everyday(mark, names) if said == UN_AUTRE else ""))
+        for mark, said in found.items()
+        if _bare(mark) not in known
     }
 
 
@@ -143,9 +147,15 @@ def _bare(mark: str) -> str:
     return compact(fold(mark))
 
 
-def _shape(mark: str) -> re.Pattern[str]:
+def _everyday(name: str, ours: Iterable[str]) -> str:
+    """What it is called, unless one of ours is called so too."""
+    short = nom_courant(name)
+    return "" if any(f" {short} " in f" {one} " for one in ours) else short
+
+
+def _shape(mark: str, everyday: str = "") -> re.Pattern[str]:
     """As it may be written: a number whatever parts it, a name without what says that it is a
-    company, when enough is left of it.
+    company, when enough is left of it, or as it is called.
     """
     digits = re.sub(r"\D", "", mark)
     if re.fullmatch(r"\+\d+", mark):
@@ -153,7 +163,8 @@ def _shape(mark: str) -> re.Pattern[str]:
     if re.fullmatch(r"[\d\s]+", mark) and len(digits) > SIREN:
         return re.compile(f"{NOT_AFTER}{APART.join(digits[:SIREN])}")
     bare = nom_nu(mark).split() if "@" not in mark else []
-    said = [re.escape(fold(mark)), *([r"\W+".join(bare)] if len(bare) > 1 else [])]
+    forms = (bare, everyday.split())
+    said = [re.escape(fold(mark)), *(r"\W+".join(one) for one in forms if len(one) > 1)]
     return re.compile(rf"(?<!\w)(?:{'|'.join(said)})(?!\w)")
 
 

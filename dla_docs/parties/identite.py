@@ -13,6 +13,10 @@ from dla_docs.spelling import fold
 FORMES = frozenset(
     ("asso", "association", "eurl", "gie", "sa", "sarl", "sas", "sasu", "scic", "scop", "snc")
 )
+GENRES = FORMES | {
+    *("agence", "atelier", "ateliers", "bureau", "cabinet", "collectif", "cooperative", "etudes"),
+    *("groupe", "societe", "de", "d", "des", "du", "la", "le", "les", "l"),
+}  # what a name begins with, and an everyday name leaves out
 SIGLE = re.compile(r"\b(?:\w\.){2,}(?!\w)")  # S.A.R.L.
 
 
@@ -23,6 +27,18 @@ def nom_nu(nom: str | None) -> str:
     said = SIGLE.sub(lambda found: found[0].replace(".", ""), fold(nom or ""))
     words = re.findall(r"[a-z0-9]+", said)
     return " ".join([word for word in words if word not in FORMES] or words)
+
+
+def nom_courant(nom: str | None) -> str:
+    """Un nom comme on le dit, sans le genre par lequel il commence (« Cabinet Alpha Exemple » →
+    « alpha exemple ») ; vide quand ce qui en reste est un seul mot, ou des mots de la langue
+    (« Cabinet Développement local »).
+    """
+    words = re.findall(r"\w+", nom or "")
+    first = next((rank for rank, word in enumerate(words) if fold(word) not in GENRES), len(words))
+    left = words[first:]
+    named = first > 0 and len(left) > 1 and all(word[0].isupper() for word in left)
+    return nom_nu(" ".join(left)) if named else ""
 
 
 def cle_du_nom(nom: str | None) -> str:
