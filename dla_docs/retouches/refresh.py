@@ -25,6 +25,7 @@ from dla_docs.retouches.page import drawn_otherwise, said_otherwise
 from dla_docs.retouches.replaced import put_by_hand
 from dla_docs.retouches.skeleton import Element, fields, value_of, words
 from dla_docs.retouches.standing import PRINTED, said_by_the_page, to_choose
+from dla_docs.retouches.target import OTHER_TEMPLATE
 from dla_docs.retouches.telling import Told
 from dla_docs.stages.envelope import NAMESPACE, Enveloppe, open_envelope
 from dla_docs.stages.request import resolve
@@ -35,6 +36,9 @@ from dla_docs.word.package import MAIN, open_package, parse_part, serialise
 from dla_docs.word.page import is_story, page_in, tag_of
 from dla_docs.word.soundness import soundness
 
+AGAIN_FROM_IT = (
+    "Refaites-le par « --modele », sous un autre nom, et reportez-y ce que vous aviez ajouté."
+)
 AGAIN = "Refaites-le sous un autre nom, et reportez-y ce que vous aviez ajouté."
 
 
@@ -145,6 +149,8 @@ def _sent(parts: Mapping[str, bytes], document: Document) -> Enveloppe:
                 conseil=AGAIN,
             )
         )
+    if sent.autre_modele:
+        raise InputError(Constat(OTHER_TEMPLATE, conseil=AGAIN_FROM_IT))
     if sent.slug != document.slug():
         raise InputError(f"Ce fichier n'est pas « {document.titre} », mais « {sent.slug} ».")
     return sent

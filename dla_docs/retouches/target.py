@@ -30,6 +30,10 @@ WRITTEN = ".ecrits.json"  # in the folder of the copies: what the files there sa
 STRANGER = "n'est pas de dla-docs, ou a été changé depuis"
 OLDER = "vient d'une version de dla-docs qui ne disait pas ce qu'on y retouche"
 RETOUCHED = "a été retouché"
+OTHER_TEMPLATE = (
+    "Ce document a été fait d'un autre modèle Word que celui qui est livré : ses textes et ses "
+    "images s'y perdraient."
+)
 MEANWHILE = "Ce fichier a encore changé pendant qu'on le rafraîchissait : il est laissé tel quel."
 REFRESH = "« dla-docs rafraichir {} --dans MISSION » y met ce qui a changé, sans rien y perdre."
 ADVICE = "Donnez un autre nom, ou ajoutez « --remplacer » : une copie en est alors gardée."
@@ -58,7 +62,7 @@ def write_over(
     elif remplacer:
         write_kept(target, {target: octets})
     else:
-        raise TargetError(left_alone(kept, str(path)))
+        raise TargetError(left_alone(kept, str(path), _why_not_refreshed(held, kept)))
     if connus is None:
         _remember(target, octets)
     return True
@@ -115,6 +119,11 @@ def work_in(held: bytes) -> str:
         return _in_pdf(held) if is_pdf(held) else _in_word(held)
     except DlaDocsError:  # damaged, flattened, of another program
         return STRANGER
+
+
+def _why_not_refreshed(held: bytes, kept: str) -> str:
+    sent = open_envelope(open_package(held)) if is_retouched(kept) else None
+    return OTHER_TEMPLATE if sent is not None and sent.autre_modele else ""
 
 
 def retouches_in(held: bytes) -> tuple[str, ...]:

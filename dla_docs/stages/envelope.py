@@ -56,6 +56,7 @@ class Enveloppe:
     mission: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # what it is known by
     place: PlaceDeFiche | None = None  # of a sheet that is one of several
     tenu: bool = False  # its mission held it when it left
+    autre_modele: bool = False  # made from the Word template of the operator, which does not travel
 
     @property
     def champs(self) -> tuple[str, ...]:
@@ -81,6 +82,7 @@ class Enveloppe:
         said |= {"mission": self.mission} if self.mission else {}
         said |= {"place": self.place} if self.place else {}
         said |= {"tenu": True} if self.tenu else {}
+        said |= {"autre_modele": True} if self.autre_modele else {}
         said |= {"donnees": self.donnees, **page}
         return json.dumps(
             {"envoi": _seal(said), **said}, ensure_ascii=False, indent=None if page else indent
@@ -235,6 +237,7 @@ def from_json(text: str) -> Enveloppe:
             },
             place=_place(*said["place"]) if "place" in said else None,
             tenu=said.get("tenu") is True,
+            autre_modele=said.get("autre_modele") is True,
         )
     except (
         ValueError,

@@ -140,7 +140,8 @@ def envelope_of(request: Request, page: tuple[PageLine, ...] = ()) -> Enveloppe:
         printed = _paths_read(request)
         profil, role = str(request.profil.cle), request.role
         made = envelope(request.document, profil, role, printed)
-        request.found["envelope"] = replace(made, brouillon=request.mode is BROUILLON)
+        draft, other = request.mode is BROUILLON, bool(request.modele)
+        request.found["envelope"] = replace(made, brouillon=draft, autre_modele=other)
     sent: Enveloppe = request.found["envelope"]
     return replace(sent, page=page) if page else sent
 

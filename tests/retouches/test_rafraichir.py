@@ -10,11 +10,15 @@ import pytest
 
 from dla_docs import DOCUMENTS, refresh
 from tests import one_in
+from tests.cli.conftest import Call
+from tests.cli.conftest import dla_docs as dla_docs
+from tests.cli.test_cibles import by_hand
 from tests.ooxml_validator import validate_ooxml
 from tests.retouches.beside import ALL
 from tests.retouches.changes import changed
 from tests.retouches.hand import Hand
 from tests.retouches.outcomes import outcome, sample
+from tests.word_forms import page_text
 
 
 @pytest.mark.parametrize(
@@ -45,3 +49,24 @@ def test_un_document_rafraichi_n_a_pas_d_erreur_que_celui_de_la_main_n_avait(
         }
         == {}
     )
+
+
+def test_un_document_fait_d_un_autre_modele_ne_devient_pas_celui_du_modele_livre(
+    dla_docs: Call,
+) -> None:
+    dla_docs("exemple", "convention_tripartite", "-o", ".")
+    dla_docs("modele", "nouveau", "convention_tripartite", "-o", "mod.docx")
+    source, made = "convention_tripartite.yaml", Path("c.docx")
+    model = Path("mod.docx")
+    model.write_bytes(by_hand(model.read_bytes(), "Clause propre à notre maison."))
+    words = ("produire", source, "-o", str(made), "--modele", "mod.docx")
+    assert dla_docs(*words).code == 0 and "notre maison" in page_text(made)
+    made.write_bytes(held := by_hand(made.read_bytes()))
+    said = dla_docs("rafraichir", str(made), "--dans", source)
+    assert said.code == 2 and "modèle" in said.err and made.read_bytes() == held
+    assert len(said.err.strip().splitlines()) == 1
+    text = Path(source).read_text(encoding="utf-8")
+    Path(source).write_text(text.replace("7 600 € TTC", "8 000 € TTC"), encoding="utf-8")
+    said = dla_docs(*words)
+    assert said.code == 1 and "laissé tel quel" in said.err and made.read_bytes() == held
+    assert "dla-docs rafraichir" not in said.err and "--remplacer" in said.err
