@@ -9,11 +9,10 @@ from copy import deepcopy
 
 from lxml import etree
 
-from dla_docs.word.names import W_VAL, W
+from dla_docs.word.names import W_VAL, W, dissolve
 from dla_docs.word.package import parse_part, serialise
+from dla_docs.word.style_marks import DEFAULT, STYLES, known_styles
 
-STYLES = "word/styles.xml"
-STYLE, ID, DEFAULT = f"{W}style", f"{W}styleId", f"{W}default"
 MADE_OF = (f"{W}basedOn", f"{W}next", f"{W}link")
 
 
@@ -22,11 +21,11 @@ def complete(styles: bytes, brought: Iterable[bytes]) -> bytes:
     d'où ils viennent ; ce qu'aucune n'a n'est plus cité.
     """
     root = parse_part(styles, STYLES)
-    theirs = {
-        str(one.get(ID)): one for sheet in brought for one in parse_part(sheet, STYLES).iter(STYLE)
-    }
-    ahead = list(root.iter(STYLE))
-    known = {str(one.get(ID)) for one in ahead}
+    theirs: dict[str, etree._Element] = {}
+    for sheet in brought:
+        theirs |= known_styles(parse_part(sheet, STYLES))
+    known = known_styles(root)
+    ahead = list(known.values())
     while ahead:
         for cited in [one for one in ahead.pop() if one.tag in MADE_OF]:
             name = str(cited.get(W_VAL))
@@ -34,10 +33,10 @@ def complete(styles: bytes, brought: Iterable[bytes]) -> bytes:
                 continue
             if name in theirs:
                 root.append(taken := _taken(theirs[name]))
-                known.add(name)
+                known[name] = taken
                 ahead.append(taken)
             else:
-                _drop(cited)
+                dissolve(cited)
     return serialise(root)
 
 
@@ -47,9 +46,3 @@ def _taken(style: etree._Element) -> etree._Element:
     if DEFAULT in made.attrib:
         del made.attrib[DEFAULT]
     return made
-
-
-def _drop(cited: etree._Element) -> None:
-    parent = cited.getparent()
-    if parent is not None:
-        parent.remove(cited)

@@ -16,7 +16,6 @@ import docxtpl
 from docx.shared import Cm, Inches, Mm, Pt
 from markupsafe import Markup
 
-from dla_docs.docxtpl_engine.brought_styles import STYLES
 from dla_docs.docxtpl_engine.operations import counted_range
 from dla_docs.docxtpl_engine.values import Leaf, Picture, Refusal, raw_of, text_of
 from dla_docs.errors import InputError
@@ -27,6 +26,7 @@ from dla_docs.word.fetching import fetched
 from dla_docs.word.names import DOC_PR
 from dla_docs.word.package import MAX_FILE, open_package
 from dla_docs.word.part import is_xml
+from dla_docs.word.style_marks import STYLES
 
 WORD = re.compile(r"[\w .:#-]{1,60}")  # what a property of a text may be
 FLAGS = ("bold", "italic", "strike", "subscript", "superscript", "underline", "rtl")

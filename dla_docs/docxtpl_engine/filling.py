@@ -15,7 +15,7 @@ import docxtpl
 from markupsafe import Markup
 
 from dla_docs.docxtpl_engine.bounds import check_size
-from dla_docs.docxtpl_engine.brought_styles import STYLES, complete
+from dla_docs.docxtpl_engine.brought_styles import complete
 from dla_docs.docxtpl_engine.calls import Calls
 from dla_docs.docxtpl_engine.sandbox import Sandbox
 from dla_docs.docxtpl_engine.values import Leaf, Picture, Refusal, text_of
@@ -24,6 +24,7 @@ from dla_docs.templating.marks import CLOSE, OPEN, as_text
 from dla_docs.templating.printing import escape_attribute, escape_run
 from dla_docs.templating.scope import Scope
 from dla_docs.word.package import unpacked
+from dla_docs.word.style_marks import STYLES
 
 TAG = re.compile(r"\{[{%].*?[%}]\}", re.DOTALL)
 NUMBER = re.compile(f"{OPEN}([0-9]+){CLOSE}")

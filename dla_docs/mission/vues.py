@@ -8,6 +8,7 @@ from typing import Protocol, Self, TypeVar
 from dla_docs.mission.contenu import Contenu, key_of
 from dla_docs.mission.mise_en_concurrence import AutreRetenu
 from dla_docs.parties.acteurs import Personne
+from dla_docs.parties.plan import AvecCle
 
 Tenu = TypeVar("Tenu")
 
@@ -74,11 +75,9 @@ class VuesDesRetenus(Contenu):
         return tuple(found.values())
 
 
-class LigneAvecCle(Protocol):
-    """Une ligne qui a une clé : une étape, une production."""
+class LigneAvecCle(AvecCle, Protocol):
+    """Une ligne qui a une clé et un intitulé : une étape, une production."""
 
-    @property
-    def cle(self) -> str | None: ...
     @property
     def intitule(self) -> str | None: ...
 

@@ -13,11 +13,12 @@ from lxml import etree
 from dla_docs.word.names import W_P, W_PPR, W_R, W_VAL, XML_SPACE, W, ancestor, element, q
 from dla_docs.word.package import MAIN, parse_part, serialise
 from dla_docs.word.page import skips, text_of
+from dla_docs.word.style_marks import STYLES
 
 CODE = re.compile(r"\s*TOC\b")
 RANGE = re.compile(r"\\o\s*(?:\"\s*(\d)\s*-\s*(\d)\s*\")?")
 OTHERS = re.compile(r"\\[abcfst]\b")  # of figures, of a passage, of marked words, of styles
-STYLES, LEVELS = "word/styles.xml", 9
+LEVELS = 9
 LEVELS_AS_WRITTEN = tuple(map(str, range(LEVELS)))  # from zero: the next one is body text
 HEADING = re.compile(r"heading ([1-9])", re.IGNORECASE)
 FIELD_CHAR, STEP, INSTRUCTION = f"{W}fldChar", f"{W}fldCharType", f"{W}instrText"

@@ -22,6 +22,7 @@ from dla_docs.raw.nodes import (
     value_at,
 )
 from dla_docs.raw.quoting import quoted
+from dla_docs.spelling import capitalised
 
 CLE = "cle"
 
@@ -241,10 +242,10 @@ def _borrowing(found: Borrowed, row: Any) -> Constat:
     file, line = place_of(row)
     told, remedy = str(found), found.remedy
     return Constat(
-        f"{told[0].upper()}{told[1:]}.",
+        f"{capitalised(told)}.",
         fichier=file,
         ligne=line,
-        conseil=f"{remedy[0].upper()}{remedy[1:]}.",
+        conseil=f"{capitalised(remedy)}.",
     )
 
 

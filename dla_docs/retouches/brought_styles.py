@@ -14,8 +14,9 @@ from dla_docs.retouches.skeleton import Element
 from dla_docs.templating.parts import EMPTY_RELATIONS
 from dla_docs.word.names import DOC_PR, NAMESPACES, W_VAL, W, local_name
 from dla_docs.word.package import CONTENT_TYPES, parse_part, rels_of, serialise
+from dla_docs.word.style_marks import STYLES
 
-STYLES, NUMBERING = "word/styles.xml", "word/numbering.xml"
+NUMBERING = "word/numbering.xml"
 STYLED = {f"{W}pStyle", f"{W}rStyle", f"{W}tblStyle"}
 LINKS = f"{{{NAMESPACES['r']}}}"
 MARKS = (f"{W}bookmarkStart", f"{W}bookmarkEnd")

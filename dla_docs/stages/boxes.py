@@ -32,8 +32,10 @@ from dla_docs.word.order import PARAGRAPH_PROPERTIES, RUN_PROPERTIES
 from dla_docs.word.package import parse_part
 from dla_docs.word.page import text_of
 from dla_docs.word.part import of_small_parts
+from dla_docs.word.style_marks import STYLES
 
-INDENTED = STYLES, NUMBERING = "word/styles.xml", "word/numbering.xml"
+NUMBERING = "word/numbering.xml"
+INDENTED = STYLES, NUMBERING
 BOX_STATE = q("w14:checkbox")
 OF_2010 = {"w14": NAMESPACES["w14"], "mc": NAMESPACES["mc"]}
 LETTER, LARGE = 100, 112  # twentieths of a point: a letter of a cell, of a paragraph

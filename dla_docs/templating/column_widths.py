@@ -10,18 +10,16 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Sequence
-from functools import lru_cache
 from itertools import accumulate
 
 from dla_docs.templating.spans import (
     BLOCK,
     CELL,
-    KEPT,
     PARAGRAPH,
     ROW_OPENS,
     TEXT,
-    USUAL,
     Span,
+    of_usual_cells,
     spans,
 )
 
@@ -100,19 +98,13 @@ def _parts(total: int, shares: Sequence[int]) -> list[int]:
     return [end - start for start, end in zip([0, *ends], ends, strict=False)]
 
 
+@of_usual_cells
 def _wanted(cell: str) -> int:
-    return (_wanted_again if len(cell) <= USUAL else _wanted_in)(cell)
-
-
-def _wanted_in(cell: str) -> int:
     """What the longest word of a cell takes, with the sides of the cell."""
     lines = (line for one in spans(PARAGRAPH, cell) for line in cell[slice(*one)].split("<w:br/>"))
     words = [word for line in lines for word in _WORD.findall("".join(TEXT.findall(line)))]
     longest = max(words, key=len, default="")
     return SIDES + round(EM * sum(map(_share, longest)))
-
-
-_wanted_again = lru_cache(KEPT)(_wanted_in)  # most cells hold a label, the same in each document
 
 
 def _share(letter: str) -> float:

@@ -12,10 +12,9 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
 from itertools import accumulate, takewhile
 
-from dla_docs.templating.spans import BLOCK, CELL, KEPT, ROW_OPENS, TEXT, USUAL, Span, spans
+from dla_docs.templating.spans import BLOCK, CELL, ROW_OPENS, TEXT, Span, of_usual_cells, spans
 
 MOST_ROWS = 8
 FEWEST, LAST = 4, 2  # rows of a table that lets its last ones go with the end of the document
@@ -307,18 +306,15 @@ def _row_lines(page: _Page, row: Span) -> float:
 
 
 def _lines(page: _Page, cell: Span) -> float:
-    text = page[slice(*cell)]
-    return (_lines_again if len(text) <= USUAL else _lines_in)(text)
+    return _lines_in(page[slice(*cell)])
 
 
+@of_usual_cells
 def _lines_in(cell: str) -> float:
     width = _WIDTH.search(cell)
     letters = int(width[1]) / TWIPS_PER_CM * LETTERS_PER_CM or NARROW if width else LETTERS
     lines = cell.replace("<w:br/>", "</w:p>").split("</w:p>")
     return sum(-(-sum(map(len, TEXT.findall(line))) // letters) for line in lines)
-
-
-_lines_again = lru_cache(KEPT)(_lines_in)  # most cells hold a label, the same in each document
 
 
 def _inserted(pieces: Sequence[str], added: Additions) -> list[str]:

@@ -5,7 +5,9 @@ cellules : lue comme un arbre, elle prendrait plus de temps qu'à imprimer.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import lru_cache, wraps
+from typing import TypeVar
 
 Span = tuple[int, int]
 
@@ -14,6 +16,8 @@ BLOCK, ROW_OPENS, CELL, PARAGRAPH = (
 )
 TEXT = re.compile(">([^<]+)")
 USUAL, KEPT = 2_000, 2_048  # letters of a cell whose measures are remembered, and how many of them
+
+Measure = TypeVar("Measure", int, float)
 
 
 def spans(
@@ -28,3 +32,16 @@ def spans(
             return
         start = end + len(closing)
         yield found.start(), start
+
+
+def of_usual_cells(measure: Callable[[str], Measure]) -> Callable[[str], Measure]:
+    """``measure``, dont on garde ce qu'il rend d'une cellule ordinaire : la plupart tiennent un
+    libellé, le même dans chaque document.
+    """
+    kept = lru_cache(KEPT)(measure)
+
+    @wraps(measure)
+    def known(cell: str) -> Measure:
+        return (kept if len(cell) <= USUAL else measure)(cell)
+
+    return known

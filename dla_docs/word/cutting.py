@@ -14,9 +14,8 @@ from lxml import etree
 
 from dla_docs.errors import PackageError
 from dla_docs.word.names import W_P, W_R, W_SDT, W_TR, W
-from dla_docs.word.part import parse_part
+from dla_docs.word.package import MAIN, parse_part
 
-MAIN = "word/document.xml"
 LARGEST, MOST_KEPT = 16 * 1024, 2048  # bytes of a piece that is remembered, and how many of them
 HERE = b"<w:_/>"  # stands for a run of pieces
 MARK, BODY, TABLE = f"{W}_", f"{W}body", f"{W}tbl"
