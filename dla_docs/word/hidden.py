@@ -13,7 +13,7 @@ from dla_docs.word.names import W_R, W_RPR, W, is_on
 from dla_docs.word.package import parse_part, serialise
 from dla_docs.word.page import is_story
 from dla_docs.word.signs import FLDCHAR, own_text
-from dla_docs.word.style_marks import STYLES, Toggled, toggled
+from dla_docs.word.style_marks import STYLES, switches
 
 SIGN = b"anish"  # of vanish and specVanish
 VANISH, ALWAYS = f"{W}vanish", f"{W}specVanish"
@@ -43,21 +43,22 @@ Runs = list[etree._Element]
 
 def _covered(parts: Mapping[str, bytes]) -> dict[str, tuple[etree._Element, Runs]]:
     """By name, what is hidden in each part; most may hide nothing, and are not read for it."""
-    styles = toggled(parts.get(STYLES, b""), VANISH)
+    styles = switches(parts.get(STYLES, b""), VANISH)
     may = {one: part for one, part in parts.items() if is_story(one) and (styles or SIGN in part)}
     refuse_long(may.values())
     found = {}
     for name, part in may.items():
         root = parse_part(part, name)
-        if runs := [run for run in root.iter(W_R) if _is_hidden(run, styles)]:
+        marked = styles.switched_on(root)
+        if runs := [run for run in root.iter(W_R) if _is_hidden(run, run in marked)]:
             found[name] = root, runs
     return found
 
 
-def _is_hidden(run: etree._Element, styles: Toggled) -> bool:
+def _is_hidden(run: etree._Element, by_its_styles: bool) -> bool:
     """The run itself has the last word. What is hidden in a web layout is printed."""
     marks = next(run.iterchildren(W_RPR), None)
     if marks is not None and is_on(marks.find(ALWAYS)):
         return True
     own = None if marks is None else marks.find(VANISH)
-    return is_on(own) if own is not None else styles.marks(run)
+    return is_on(own) if own is not None else by_its_styles

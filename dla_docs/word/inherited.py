@@ -4,7 +4,7 @@ comme s'il l'était à la main.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 
 from lxml import etree
 
@@ -13,18 +13,7 @@ from dla_docs.word.names import W_R, W_RPR, W
 from dla_docs.word.page import is_story
 from dla_docs.word.part import of_small_parts, parse_part, serialise
 from dla_docs.word.signs import ASCII, R_FONTS, STRIKES, is_font_of_symbols
-from dla_docs.word.style_marks import (
-    OF_DEFAULTS,
-    STYLES,
-    Toggled,
-    known_styles,
-    own_mark,
-    styles_of,
-    toggled,
-    usual_styles,
-)
-
-Fonts = tuple[Mapping[str, str], Mapping[str, str]]
+from dla_docs.word.style_marks import STYLES, Said, said_in, switches
 
 
 def with_styles_said(parts: Mapping[str, bytes]) -> Mapping[str, bytes]:
@@ -33,65 +22,55 @@ def with_styles_said(parts: Mapping[str, bytes]) -> Mapping[str, bytes]:
     d'une partie trop longue.
     """
     sheet = parts.get(STYLES, b"")
-    strikes = {mark: found for mark in STRIKES if (found := toggled(sheet, mark))}
+    strikes = {mark: found for mark in STRIKES if (found := switches(sheet, mark))}
     fonts = _fonts(sheet)
-    if not strikes and not fonts[0]:
+    if not strikes and not fonts:
         return parts
     stories = {name: part for name, part in parts.items() if is_story(name)}
     refuse_long(stories.values())
     return {**parts, **{name: _said(part, name, strikes, fonts) for name, part in stories.items()}}
 
 
-def _said(part: bytes, name: str, strikes: Mapping[str, Toggled], fonts: Fonts) -> bytes:
+def _said(part: bytes, name: str, strikes: Mapping[str, Said], fonts: Said) -> bytes:
     root = parse_part(part, name)
+    struck = {mark: said.switched_on(root) for mark, said in strikes.items()}
+    named = dict(fonts.by_run(root)) if fonts else {}
     for run in root.iter(W_R):
-        marks = next(run.iterchildren(W_RPR), None)
-        added = [*_added(run, marks, strikes, fonts)]
-        if added and marks is None:
-            run.insert(0, marks := etree.Element(W_RPR))
-        if marks is not None:
-            marks.extend(added)  # read here, and never written to a file
+        added = [etree.Element(mark) for mark, runs in struck.items() if run in runs]
+        if font := _font(named.get(run, []), fonts):
+            added.append(etree.Element(R_FONTS, {ASCII: font}))
+        _add(run, added)
     return serialise(root)
 
 
-def _added(
-    run: etree._Element,
-    marks: etree._Element | None,
-    strikes: Mapping[str, Toggled],
-    fonts: Fonts,
-) -> Iterator[etree._Element]:
-    own = set() if marks is None else {one.tag for one in marks}
-    for mark, found in strikes.items():
-        if mark not in own and found.marks(run):
-            yield etree.Element(mark)
-    if fonts[0] and (marks is None or _font_said(marks) is None) and (font := _font(run, fonts)):
-        yield etree.Element(R_FONTS, {ASCII: font})
-
-
-def _font_said(marks: etree._Element) -> str | None:
-    fonts = marks.find(R_FONTS)
-    return None if fonts is None else fonts.get(ASCII)
-
-
-def _font(run: etree._Element, fonts: Fonts) -> str:
-    """The nearest style that names a font; the defaults of the document are under the name of no
-    style.
-    """
-    held, usual = fonts
-    found = next((held[name] for name in (*styles_of(run, usual), "") if name in held), "")
+def _font(said: Sequence[str], fonts: Said) -> str:
+    """That of the nearest style, else of the defaults of the document."""
+    found = next(iter(said), fonts.everywhere or "")
     return found if is_font_of_symbols(found) else ""
 
 
+def _add(run: etree._Element, added: Sequence[etree._Element]) -> None:
+    """What the run says itself has the last word; read here, and never written to a file."""
+    marks = next(run.iterchildren(W_RPR), None)
+    own = set() if marks is None else {one.tag for one in marks if _says_something(one)}
+    more = [one for one in added if one.tag not in own]
+    if more and marks is None:
+        run.insert(0, marks := etree.Element(W_RPR))
+    if marks is not None:
+        for one in more:
+            marks.insert(0, one)
+
+
+def _says_something(mark: etree._Element) -> bool:
+    return mark.tag != R_FONTS or mark.get(ASCII) is not None
+
+
 @of_small_parts
-def _fonts(sheet: bytes) -> Fonts:
-    """By style, the font it gives; none at all when none of them is a font of symbols."""
+def _fonts(sheet: bytes) -> Said:
+    """The font that each style gives; nothing when none of them is a font of symbols."""
     if not sheet or f"{R_FONTS.removeprefix(W)}".encode() not in sheet:
-        return {}, {}
+        return Said()
     root = parse_part(sheet, STYLES)
-    known = known_styles(root)
-    said = {name: own_mark(known, name, R_FONTS) for name in known}
-    said[""] = root.find(f"{OF_DEFAULTS}/{R_FONTS}")
-    held = {name: str(one.get(ASCII, "")) for name, one in said.items() if one is not None}
-    if not any(map(is_font_of_symbols, held.values())):
-        return {}, {}
-    return held, usual_styles(known)
+    if not any(is_font_of_symbols(str(one.get(ASCII, ""))) for one in root.iter(R_FONTS)):
+        return Said()
+    return said_in(root, f"{R_FONTS}[@{ASCII}]", ASCII)

@@ -423,6 +423,51 @@ def test_what_hides_without_being_named_is_named_and_not_taken(where: str) -> No
     assert len(told) == 1 and f"({tag})" in told[0]
 
 
+AREAS = {  # what hides by area, what the table asks of its style; whether « ancien » is hidden
+    "une ligne sur deux": ({"band2Horz": "{0}"}, "noVBand", True),
+    "l'autre ligne": ({"band1Horz": "{0}"}, "noVBand", False),
+    "une colonne sur deux": ({"band1Vert": "{0}", "band2Vert": "{0}"}, "noHBand", True),
+    "sans bandes": ({"band1Horz": "{0}", "band1Vert": "{0}"}, "noHBand noVBand", False),
+    "dernière colonne": ({"lastCol": "{0}"}, "lastColumn noHBand", True),
+    "colonne non demandée": ({"lastCol": "{0}"}, "noHBand", False),
+    "première ligne": ({"firstRow": "{0}"}, "firstRow", False),
+    "tout le tableau": ({"wholeTable": "{0}"}, "", True),
+    "démenti": ({"wholeTable": "{0}", "lastCol": '{0} w:val="0"'}, "lastColumn", False),
+}
+LOOKS = ("firstRow", "lastRow", "firstColumn", "lastColumn", "noHBand", "noVBand")
+
+
+@pytest.mark.parametrize("mark", ["vanish", "strike"])
+@pytest.mark.parametrize("area", AREAS)
+def test_what_an_area_of_a_table_style_hides_or_strikes_is_named_and_not_taken(
+    area: str, mark: str
+) -> None:
+    by_area, look, said = AREAS[area]
+    tag = COMMENTAIRES.format(0)
+    shown = f'<w:r><w:rPr><w:{mark} w:val="0"/></w:rPr><w:t>neuf</w:t></w:r>'
+    parts = parts_of(holding(tag, f"<w:r><w:t>ancien</w:t></w:r>{shown}", "grille_de_suivi"))
+    root = etree.fromstring(parts[BODY])
+    about = next(control_of(root, tag).iterancestors(f"{W}tbl")).find(f"{W}tblPr")
+    assert about is not None
+    for old in [*about.iter(f"{W}tblStyle", f"{W}tblLook")]:
+        removed(old)
+    about.insert(0, etree.Element(f"{W}tblStyle", {f"{W}val": "Zones"}))
+    asked = {f"{W}{name}": str(int(name in look.split())) for name in LOOKS}
+    about.append(etree.Element(f"{W}tblLook", asked))
+    hiding = "".join(
+        f'<w:tblStylePr w:type="{name}"><w:rPr><w:{held.format(mark)}/></w:rPr></w:tblStylePr>'
+        for name, held in by_area.items()
+    )
+    style = f'<w:style w:type="table" w:styleId="Base">{hiding}</w:style>'
+    style += '<w:style w:type="table" w:styleId="Zones"><w:basedOn w:val="Base"/></w:style>'
+    parts[STYLES] = parts[STYLES].replace(b"</w:styles>", f"{style}</w:styles>".encode())
+    lecture = read_form(zipped({**parts, BODY: etree.tostring(root)}))
+    assert changed(lecture)[tag] == ("neuf" if said else "ancienneuf")
+    what = "masqué" if mark == "vanish" else "barré"
+    told = [one for one in lecture.constats if f"un texte {what}, « ancien »" in one.message]
+    assert [one.chemin for one in told] == [tag] * said
+
+
 def marked(root: etree._Element) -> None:
     """La marque d'un contrôle que personne n'a rempli."""
     properties = control_of(root, GENERAL).find(f"{W}sdtPr")
