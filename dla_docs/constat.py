@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import IntEnum
@@ -56,6 +57,14 @@ class Constat:
             "conseil": self.conseil,
             "source": self.source,
         }
+
+
+def without_path(message: str) -> str:
+    """Ce que dit un constat, sans le chemin qui le termine, pour qui montre l'endroit autrement."""
+    return PATH.sub(".", message)
+
+
+PATH = re.compile(r" \([^\s()]+\)\.$")
 
 
 def bloquants(constats: Iterable[Constat]) -> tuple[Constat, ...]:

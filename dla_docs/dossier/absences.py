@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from dla_docs.constat import Gravite
+from dla_docs.constat import Gravite, without_path
 from dla_docs.dossier.recipient import Remise
 from dla_docs.mission import Mission
 from dla_docs.model.requirement import referentiel
@@ -49,12 +49,12 @@ def _of_kind(
     found = list(_faults(slug, mission, proof, steps)) if told else []
     titre = adapted(DOCUMENTS[slug], request.profil).titre
     for constat in found:
-        said = constat.message.replace(f" ({constat.chemin}).", "")
+        said = without_path(constat.message)
         yield Absent(
             sorte=slug,
             titre=titre,
             attente=EXPECTED[constat.gravite],
-            raison=f"{said}. {constat.source}".strip(),
+            raison=f"{said} {constat.source}".strip(),
         )
     if not found and slug not in mission.documents:
         attente, raison = _why_not(slug, steps, proof)

@@ -95,6 +95,7 @@ class Document(Bloc):
 
     _mission: Any = PrivateAttr(default=None)
     _raw: RawMap | None = PrivateAttr(default=None)
+    _typed: Any = PrivateAttr(default=None)
     _dossier: Path = PrivateAttr(default=Path())
 
     @field_validator("stade", mode="after")
@@ -247,11 +248,18 @@ class Document(Bloc):
         signed = [attribute_at(self, one.le) for one in self.signataires if one.le]
         return self.jour or (max(signed) if signed and all(signed) else None)
 
-    def placed(self, mission: Any = None, raw: Any = None, dossier: Path | None = None) -> Self:
-        """Le même document, qui connaît sa mission (règles entre documents), sa source (lignes) et
-        son dossier (logos).
+    def placed(
+        self,
+        mission: Any = None,
+        raw: Any = None,
+        dossier: Path | None = None,
+        typed: Any = None,
+    ) -> Self:
+        """Le même document, qui connaît sa mission (règles entre documents), sa source (lignes),
+        son dossier (logos) et ce que sa source en dit elle-même, sans ce que la mission lui donne.
         """
         self._mission, self._raw, self._dossier = mission, raw, dossier or Path()
+        self._typed = typed
         return self
 
 

@@ -5,7 +5,7 @@ chemin et la ligne.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -59,20 +59,29 @@ class _Fault:
 
 
 def constats_from(
-    error: ValidationError, raw: Any = None, prefix: str = "", root: Node | None = None
+    error: ValidationError,
+    raw: Any = None,
+    prefix: str = "",
+    root: Node | None = None,
+    written: Callable[[tuple[Step, ...]], Iterable[Step]] = tuple,
 ) -> list[Constat]:
     """Chaque erreur de pydantic, en une phrase française qui dit le champ, le remède, le chemin, le
     fichier et la ligne.
 
     ``raw`` est ce qui a été validé, ``prefix`` le chemin de ce modèle dans la mission, ``root``
-    l'arbre du modèle.
+    l'arbre du modèle, ``written`` rend un chemin tel que le fichier le compte.
     """
     details = error.errors(include_url=False)[: MOST_SAID + 1]  # each may look for its remedy
-    return [_constat(_fault(detail, root), raw, prefix) for detail in details]
+    return [_constat(_fault(detail, root), raw, prefix, written) for detail in details]
 
 
-def _constat(fault: _Fault, raw: Any, prefix: str) -> Constat:
-    chemin = _path(fault.steps, prefix)
+def _constat(
+    fault: _Fault,
+    raw: Any,
+    prefix: str,
+    written: Callable[[tuple[Step, ...]], Iterable[Step]],
+) -> Constat:
+    chemin = _path(written(fault.steps), prefix)
     holder = fault.parent if fault.type == "extra_forbidden" else fault.node
     said = _named(fault, holder) if holder else ""
     label = f"{said} : " if said else ""
@@ -201,7 +210,7 @@ def _shown(value: Any) -> str:
     return quoted(scalar_text(value)) if isinstance(value, int | float | date) else "cette valeur"
 
 
-def _path(steps: tuple[Step, ...], prefix: str) -> str:
+def _path(steps: Iterable[Step], prefix: str) -> str:
     path = prefix
     for step in steps:
         path += (

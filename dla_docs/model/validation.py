@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
 from dla_docs.errors import InputError
-from dla_docs.model.bloc import Bloc
+from dla_docs.model.bloc import Bloc, row_prefixes
 from dla_docs.model.messages import constats_from
+from dla_docs.raw import as_typed
 
 Model = TypeVar("Model", bound=Bloc)
 
 
-def validated(model: type[Model], data: Any, raw: Any = None, prefix: str = "") -> Model:
+def validated(
+    model: type[Model], data: Any, raw: Any = None, prefix: str = "", typed: Any = None
+) -> Model:
     """Le modèle de ces données. ``raw`` donne les lignes du fichier, ``prefix`` le chemin qui
-    précède ; ``InputError`` dit tout à la fois.
+    précède, ``typed`` ce que le fichier en dit lui-même ; ``InputError`` dit tout à la fois.
     """
+    written = partial(as_typed, raw, typed, prefixes=row_prefixes(model))
     try:
         return model.model_validate(data)
     except ValidationError as error:
-        raise InputError(constats_from(error, raw, prefix, model.schema_node())) from None
+        raise InputError(constats_from(error, raw, prefix, model.schema_node(), written)) from None

@@ -71,7 +71,7 @@ def under(document: Document, profil: Profil) -> Any:
     apart = type(document).hors_formulaire
     moved = validated(model, known_to(model, document.model_dump(exclude={*apart})))
     return moved.model_copy(update={name: getattr(document, name) for name in apart}).placed(
-        document._mission, document._raw, document._dossier
+        document._mission, document._raw, document._dossier, document._typed
     )
 
 

@@ -5,6 +5,7 @@ leur ``cle``.
 from __future__ import annotations
 
 import re
+from collections import defaultdict, deque
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import chain, count, islice
 from typing import Any, NamedTuple
@@ -127,6 +128,40 @@ def as_written(raw: Any, loc: Iterable[Step]) -> Iterator[Step]:
             step = next(islice(said, step, None), step)
         yield step
         raw = value_at(raw, (step,), None)
+
+
+def as_typed(
+    whole: Any, typed: Any, loc: Iterable[Step], prefixes: Mapping[str, str]
+) -> Iterator[Step]:
+    """Un chemin de ce qui est réuni, tel que le compte ce qui a été saisi : une ligne que seul le
+    repris donne y a le rang qu'elle prendrait, ajoutée après les autres.
+    """
+    field = ""
+    for step in loc:
+        own = (
+            step
+            if isinstance(step, str)
+            else _rank_typed(whole, typed, step, prefixes.get(field, ""))
+        )
+        yield own
+        whole, typed = value_at(whole, (step,), None), value_at(typed, (own,), None)
+        field = step if isinstance(step, str) else field
+
+
+def _rank_typed(whole: Any, typed: Any, rank: int, prefix: str) -> int:
+    rows, own = (list(one.values()) if isinstance(one, Mapping) else one for one in (whole, typed))
+    if not (_are_rows(rows) and own and _are_rows(own) and any(map(_cle_of, rows))):
+        return rank
+    prefix = prefix or _prefix_shown(rows)
+    keys = list(typed) if isinstance(typed, Mapping) else _keys(own, prefix)
+    free: dict[str, deque[int]] = defaultdict(deque)
+    for place, key in enumerate(keys):
+        free[key].append(place)
+    places = [free[key].popleft() if free[key] else None for key in _keys(rows, prefix)]
+    if rank >= len(places) or all(place is None for place in places):
+        return rank
+    found = places[rank]
+    return len(keys) + places[:rank].count(None) if found is None else found
 
 
 class _Overlay:

@@ -10,7 +10,7 @@ from typing import Any
 
 from dla_docs.annexes.conformite import PageDeConformite
 from dla_docs.builder.printed_words import typeset
-from dla_docs.constat import Gravite
+from dla_docs.constat import Gravite, without_path
 from dla_docs.model.node import Node
 from dla_docs.model.requirement import GUIDES, referentiel
 from dla_docs.model.validation import validated
@@ -91,7 +91,7 @@ def _faults(constats: Iterable[ConstatEcrit], juge: Juge, profil: Profil) -> lis
         {
             "point": {
                 "lieu": lieu(one.chemin, juge.sorte, profil),
-                "message": typeset(one.message.replace(f" ({one.chemin}).", ".")),
+                "message": typeset(without_path(one.message)),
                 "chemin": BREAKS.sub("\\g<0>\N{ZERO WIDTH SPACE}", one.chemin),
             },
             "source": typeset(one.source),

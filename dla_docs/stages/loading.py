@@ -179,11 +179,11 @@ class _Read:
         whole = overlay(lent_to(seen, model, said), said, prefixes=row_prefixes(model))
         shared = {*_parts_of(model)} & whole.keys() if isinstance(whole, dict) else set()
         known = {name: one for name in shared if (one := self._of(model, name, whole[name]))}
-        document = validated(model, {**whole, **known} if known else whole, whole, prefix)
+        document = validated(model, {**whole, **known} if known else whole, whole, prefix, said)
         for name in shared - known.keys():
             key = id(whole[name]), model.model_fields[name].annotation
             self._known[key] = whole[name], getattr(document, name)
-        return document.placed(seen, whole, mission._dossier)
+        return document.placed(seen, whole, mission._dossier, said)
 
     def _of(self, model: type[Document], name: str, raw: Any) -> Any:
         """What these very data have given in another document, in a field of the same kind."""

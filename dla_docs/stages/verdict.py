@@ -10,17 +10,17 @@ from typing import Any
 
 from dla_docs.constat import Constat, Gravite
 from dla_docs.mission import Mission
-from dla_docs.model.bloc import Bloc, declaration, fields_of, is_blank, retirees_de
+from dla_docs.model.bloc import Bloc, declaration, fields_of, is_blank, retirees_de, row_prefixes
 from dla_docs.model.document import Document
 from dla_docs.model.fields import Attendu, Champ, Condition, Nature, Regle, Stade
 from dla_docs.model.html import Constats
-from dla_docs.model.node import Node, steps, told
+from dla_docs.model.node import Node, dotted, steps, told
 from dla_docs.model.requirement import Exigence, Force, strongest
 from dla_docs.parties.charte import couleurs_illisibles
 from dla_docs.parties.logos_absents import logos_absents
 from dla_docs.parties.processus import montre
 from dla_docs.profils.profil import Profil
-from dla_docs.raw import as_written, line_of
+from dla_docs.raw import as_typed, as_written, line_of
 from dla_docs.raw.quoting import quoted
 from dla_docs.stages.ledger import Etape, Issue, Ledger, Motif, eased, why_spared
 from dla_docs.stages.request import Request, resolve
@@ -332,12 +332,14 @@ class _Verdict:
         if document.ecarte and path.startswith(document.offert):
             gravite = Gravite.INFORMATION
         raw = document._raw
-        file, line = line_of(raw, as_written(raw, steps(path)))
+        place = (*as_written(raw, steps(path)),)
+        file, line = line_of(raw, place)
+        own = (*as_typed(raw, document._typed, place, row_prefixes(type(document))),)
         ids = tuple(exigence.id for exigence in asked)
         binding = [one for one in asked if asked[one] is strongest(asked.values())]
         source = self.request.profil.citation(binding[0]) if binding else ""
         return Constat(
-            f"{message} ({self.prefix}{path}).",
+            f"{message} ({self.prefix}{dotted(own)}).",
             gravite,
             f"{self.prefix}{path}",
             ids,
