@@ -185,9 +185,10 @@ def several(
     """
     for mission in missions:
         finish(mission)
-    disputed = _disputed(files, missions, profil, forces, sure)
+    homes, disputed = _before_any(files, missions, profil, forces, sure)
     take = partial(_placed, missions=missions, profil=profil, forces=forces, sure=sure)
-    once = sorted({*files}, key=lambda path: (_content(path), path))
+    # One mission after the other: a file that two of them cite is undone in one order.
+    once = sorted({*files}, key=lambda path: (str(homes.get(path, "")), _content(path), path))
     with as_one_command():
         done = {path: _guarded(take, path, disputed.get(path, {})) for path in once}
     return [done[path] for path in dict.fromkeys(files)]  # given twice, it is read once
@@ -200,20 +201,22 @@ def _content(path: Path) -> bytes:
         return b""
 
 
-def _disputed(
+def _before_any(
     files: Sequence[Path],
     missions: Sequence[Path],
     profil: Chosen,
     forces: Collection[str],
     sure: bool,
-) -> dict[Path, dict[str, Constat]]:
-    """By file, the paths of the facts that another one answers differently."""
+) -> tuple[dict[Path, Path], dict[Path, dict[str, Constat]]]:
+    """By file, its mission; and the paths of the facts that another one answers differently."""
+    homes: dict[Path, Path] = {}
     answers: dict[FactPlace, dict[Path, Changement]] = defaultdict(dict)
     for path in files:
         with contextlib.suppress(Exception):  # its turn comes, and says what is wrong with it
             lecture = read(path, None, profil)
             mine = list(missions) if sure else missions_of(lecture, missions, profil)
             if len(mine) == 1:
+                homes[path] = mine[0]
                 taken = _compared(path, base_in(mine[0], profil), profil, forces)
                 for place, change in claims(taken, mine[0], profil).items():
                     answers[place][path] = change
@@ -222,7 +225,7 @@ def _disputed(
         if len({change.apres for change in said.values()}) > 1:
             for path, change in said.items():
                 found[path][change.chemin] = _dispute(path, change, said)
-    return found
+    return homes, found
 
 
 def _dispute(path: Path, change: Changement, said: Mapping[Path, Changement]) -> Constat:

@@ -64,11 +64,23 @@ class Save:
 
     @property
     def command(self) -> str:
-        """Ce que disent aussi les autres écritures de la même commande ; rien quand elle est
-        seule.
-        """
+        """Ce que disent aussi les autres écritures de la même commande, et elles seules."""
+        return self._said(0, self.folder.name)
+
+    @property
+    def writings(self) -> int:
+        """Combien d'écritures de cette commande elle tient."""
+        return int(self._said(1, "1"))
+
+    @property
+    def begun(self) -> str:
+        """Le nom de la copie de la première d'entre elles."""
+        return self._said(2, self.folder.name)
+
+    def _said(self, rank: int, usual: str) -> str:
         said = self.folder / COMMAND
-        return data_of(said).decode() if said.is_file() else ""
+        lines = data_of(said).decode().splitlines() if said.is_file() else []
+        return next(iter(lines[rank : rank + 1]), usual)
 
     @property
     def is_undone(self) -> bool:

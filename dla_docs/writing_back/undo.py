@@ -6,11 +6,12 @@ import contextlib
 import json
 import os
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass
 from difflib import unified_diff
 from itertools import chain, groupby, islice, takewhile
+from operator import attrgetter
 from pathlib import Path
 from uuid import uuid4
 
@@ -29,6 +30,7 @@ from dla_docs.stages.saves import (
     name_of_now,
     saves,
 )
+from dla_docs.writing_back.undo_order import later_elsewhere, to_undo_first
 
 KEPT = 20
 
@@ -67,6 +69,7 @@ def write_kept(mission: Path, texts: Mapping[Path, bytes]) -> None:
     finish(mission)
     for folder in {folder_of(mission), *(file.resolve().parent for file in texts)}:
         clear_leftovers(folder)
+    _gather(mission)
     kept = _keep(mission, texts)
     try:
         for file, data in texts.items():
@@ -76,7 +79,7 @@ def write_kept(mission: Path, texts: Mapping[Path, bytes]) -> None:
         _drop(kept.folder)
         raise
     (kept.folder / DONE).touch()
-    commands = [[*held] for _, held in groupby(saves(mission), _command_of)]
+    commands = [[*held] for _, held in groupby(saves(mission), attrgetter("command"))]
     for old in chain.from_iterable(commands[:-KEPT]):
         _drop(old.folder)
 
@@ -116,19 +119,15 @@ def annuler(mission: str | Path) -> Annulation:
     done = [one for one in reversed(saves(target)) if not one.is_undone]
     if not done:
         raise _nothing_to_undo(target)
-    last = [*takewhile(lambda one: _command_of(one) == _command_of(done[0]), done)]
+    last = [*takewhile(lambda one: one.command == done[0].command, done)]
     if changed := _changed_since(last):
-        raise InputError(changed)
+        raise InputError(_why_not(target, last, changed))
     said = _what_changed(last)
     for kept in last:
         (kept.folder / DONE).unlink(missing_ok=True)  # cut from here on, it is one to undo
         _put_back(kept)
         (kept.folder / UNDONE).touch()
-    return Annulation(_day_and_hour(last[-1].folder.name), said, len(last))
-
-
-def _command_of(kept: Save) -> str:
-    return kept.command or kept.folder.name
+    return Annulation(_day_and_hour(last[-1].begun), said, sum(one.writings for one in last))
 
 
 def _nothing_to_undo(target: Path) -> InputError:
@@ -147,8 +146,26 @@ def _nothing_to_undo(target: Path) -> InputError:
     )
 
 
-def _changed_since(last: Sequence[Save]) -> list[Constat]:
-    """From the last writing to the first one, each file is as that one left it, or found it."""
+def _why_not(mission: Path, last: Sequence[Save], changed: Mapping[Path, Path]) -> list[Constat]:
+    """What another mission has written since is undone there first; what a hand has, is not."""
+    waiting = {file: later_elsewhere(mission, last, file) for file in changed}
+    first = [(file, turns) for file, turns in waiting.items() if turns]
+    return [to_undo_first(file, turns) for file, turns in first] + [
+        Constat(
+            "Ce fichier a changé depuis la dernière écriture, ou n'est plus là : l'annuler "
+            "perdrait ces changements.",
+            fichier=str(file),
+            conseil=f"La copie d'avant est « {copy} ».",
+        )
+        for file, copy in changed.items()
+        if not waiting[file]
+    ]
+
+
+def _changed_since(last: Sequence[Save]) -> dict[Path, Path]:
+    """From the last writing to the first one, each file is as that one left it, or found it:
+    those that are not, and their copies.
+    """
     state: dict[Path, bytes | None] = {}
     changed: set[Path] = set()
     copies: dict[Path, Path] = {}
@@ -158,16 +175,7 @@ def _changed_since(last: Sequence[Save]) -> list[Constat]:
         if now not in (data_of(one.before), data_of(one.after)):
             changed.add(one.file)
         state[one.file], copies[one.file] = data_of(one.before), one.before
-    return [
-        Constat(
-            "Ce fichier a changé depuis la dernière écriture, ou n'est plus là : l'annuler "
-            "perdrait ces changements.",
-            fichier=str(file),
-            conseil=f"La copie d'avant est « {copy} ».",
-        )
-        for file, copy in copies.items()
-        if file in changed
-    ]
+    return {file: copy for file, copy in copies.items() if file in changed}
 
 
 def _what_changed(last: Sequence[Save]) -> dict[Path, tuple[str, ...]]:
@@ -195,15 +203,52 @@ def _keep(mission: Path, texts: Mapping[Path, bytes]) -> Save:
             write_atomic(making / f"{number}.avant", data_of(file))
             write_atomic(making / f"{number}.apres", data)
         root = mission.resolve().parent
-        names = [Path(os.path.relpath(file, root)).as_posix() for file in texts]
         if command := _COMMAND.get():
             write_atomic(making / COMMAND, command.encode())
-        write_atomic(making / NAMES, json.dumps(names, ensure_ascii=False).encode())
+        write_atomic(making / NAMES, _names(root, texts))
         os.rename(making, kept)
     except BaseException:
         shutil.rmtree(making, ignore_errors=True)
         raise
     return Save(mission, kept)
+
+
+def _gather(mission: Path) -> None:
+    """The copies of a command are those of before its first writing and of after its last one: they
+    end in the folder of the last, which can be undone with the others as well as without them.
+    """
+    done = [one for one in saves(mission) if not one.is_undone]
+    for _, held in groupby(done, attrgetter("command")):
+        earlier, *later = held
+        for one in later:
+            _take_over(one, earlier)
+            _drop(earlier.folder)
+            earlier = one
+
+
+def _take_over(later: Save, earlier: Save) -> None:
+    """What it holds of before is first there; the names, the last to be written, say it is all."""
+    own = later.files()
+    more: list[Path] = []
+    known = {one.file: one for one in own}
+    for one in earlier.files():
+        if one.file in known:
+            write_atomic(known[one.file].before, data_of(one.before))
+            continue
+        rank = len(own) + len(more)
+        more.append(one.file)
+        write_atomic(later.folder / f"{rank}.avant", data_of(one.before))
+        write_atomic(later.folder / f"{rank}.apres", data_of(one.after))
+    root, files = later.mission.resolve().parent, (*known, *more)
+    write_atomic(later.folder / NAMES, _names(root, files))
+    number = later.writings + earlier.writings
+    said = "\n".join((later.command, str(number), earlier.begun))
+    write_atomic(later.folder / COMMAND, said.encode())
+
+
+def _names(root: Path, files: Iterable[Path]) -> bytes:
+    names = [Path(os.path.relpath(file, root)).as_posix() for file in files]
+    return json.dumps(names, ensure_ascii=False).encode()
 
 
 def _drop(kept: Path) -> None:

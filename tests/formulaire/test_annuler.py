@@ -15,7 +15,7 @@ from dla_docs.forms import trames
 from dla_docs.model.requirement import Role
 from dla_docs.stages.loading import load_mission
 from dla_docs.stages.saves import FOLDER, saves
-from dla_docs.writing_back.undo import annuler, as_one_command, write_kept
+from dla_docs.writing_back.undo import KEPT, annuler, as_one_command, write_kept
 from tests.word_forms import fill
 
 OPERATEUR = "nom: DLA Calque  # le nôtre\r\n"
@@ -176,7 +176,7 @@ def test_annuler_remet_chaque_ecriture_octet_pour_octet(
         before[desk.mission] = corrected
     assert desk.state() != before
     number = PLUSIEURS.get(ecriture.__name__, 1)
-    assert len(saves(desk.mission)) == number
+    assert len(saves(desk.mission)) <= min(number, 2)
     capsys.readouterr()
     assert run(["annuler", str(desk.mission)]) == 0
     assert desk.state() == before
@@ -241,3 +241,49 @@ def test_les_copies_d_une_commande_se_gardent_ensemble(
     with pytest.raises(InputError, match="Il n'y a rien à annuler"):
         annuler(mission)
     assert cited.read_bytes() == b"avant"
+
+
+def test_une_commande_garde_ses_copies_ensemble_et_le_dossier_reste_borne(tmp_path: Path) -> None:
+    mission, cited = tmp_path / "m.yaml", tmp_path / "c.yaml"
+    mission.write_bytes(b"un")
+    cited.write_bytes(b"avant")
+    for number in range(KEPT + 3):
+        written(tmp_path, *(f"{number}-{rank}" for rank in range(6)))
+        held = mission.read_bytes(), cited.read_bytes()
+        assert len(saves(mission)) <= KEPT + 1
+    written(tmp_path, *map(str, range(30)))
+    assert len(saves(mission)) <= KEPT + 1
+    assert annuler(mission).ecritures == 30
+    assert (mission.read_bytes(), cited.read_bytes()) == held
+
+
+def test_deux_missions_qui_citent_un_fichier_se_defont_dans_l_ordre_que_dit_le_refus(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    cited = tmp_path / "commun" / "c.yaml"
+    missions = [tmp_path / name / "m.yaml" for name in ("", "commun")] + [tmp_path / "b.yaml"]
+    cited.parent.mkdir()
+    for one in (cited, *missions):
+        one.write_bytes(b"avant")
+    first, second, third = missions
+    for number, one in enumerate((first, second, third, second)):
+        texts = {} if number == 3 else {cited: f"{number}".encode()}
+        write_kept(one, {one: f"{number}".encode(), **texts})
+    assert run(["annuler", str(first)]) == 2
+    said = capsys.readouterr().err
+    told = [f"« dla-docs annuler {third} »", f"« dla-docs annuler {second} » (2 fois)"]
+    assert f"d'abord {', puis '.join(told)}, puis recommencez." in said
+    for one in (third, second, second, first):
+        assert run(["annuler", str(one)]) == 0
+    assert {one.read_bytes() for one in (cited, *missions)} == {b"avant"}
+
+
+def test_un_fichier_cite_change_par_une_main_n_est_impute_a_aucune_mission(tmp_path: Path) -> None:
+    first, second, cited = (tmp_path / f"{name}.yaml" for name in "abc")
+    for one in (first, second, cited):
+        one.write_bytes(b"avant")
+    for number, one in enumerate((first, second)):
+        write_kept(one, {one: f"{number}".encode(), cited: f"{number}".encode()})
+    cited.write_bytes(b"de la main")
+    with pytest.raises(InputError, match=r"La copie d'avant est"):
+        annuler(first)
