@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import sys
 from pathlib import Path
 
 from dla_docs.constat import Constat
@@ -53,6 +54,18 @@ def _why_unwritable(error: OSError | ValueError) -> tuple[str, str]:
     if _code(error) == READ_ONLY:
         return "Ce disque est en lecture seule.", "Indiquez un autre dossier."
     return _why(error, "Ce fichier ne s'écrit pas", "Indiquez un autre nom ou un autre dossier.")
+
+
+def resolved(path: Path) -> Path:
+    """Le même chemin, liens suivis ; ``InputError`` quand il ne mène à rien."""
+    try:
+        found = path.resolve()
+        if sys.version_info >= (3, 13) and any(map(Path.is_symlink, (found, *found.parents))):
+            raise RuntimeError("a loop of symbolic links")  # older ones refuse it themselves
+    except (OSError, ValueError, RuntimeError) as error:  # a NUL; a loop of symbolic links
+        said = Constat("Ce chemin ne mène à rien.", fichier=str(path), conseil="Vérifiez-le.")
+        raise InputError(said) from error
+    return found
 
 
 def not_a_folder(path: str | Path) -> str:

@@ -18,7 +18,7 @@ from pathlib import Path
 from dla_docs.constat import Constat
 from dla_docs.decoding import decoded
 from dla_docs.errors import InputError
-from dla_docs.file_faults import is_endless, is_of_the_disk, unwritable, why_unreadable
+from dla_docs.file_faults import is_endless, is_of_the_disk, resolved, unwritable, why_unreadable
 from dla_docs.spelling import did_you_mean, nearest
 
 MAX_TEXT = 50 * 1024 * 1024  # bytes
@@ -189,15 +189,8 @@ def below(folder: str | Path, relative: str) -> Path:
     """Le chemin d'un fichier donné par rapport à un dossier, liens suivis ; InputError s'il en
     sort.
     """
-    try:
-        root = Path(folder).resolve()
-        path = (root / relative.replace("\\", "/")).resolve()
-        if sys.version_info >= (3, 13) and any(map(Path.is_symlink, (path, *path.parents))):
-            raise RuntimeError("a loop of symbolic links")  # older ones refuse it themselves
-    except (OSError, ValueError, RuntimeError) as error:  # a NUL; a loop of symbolic links
-        raise InputError(
-            Constat(f"Le chemin « {relative} » ne mène à rien.", conseil="Vérifiez-le.")
-        ) from error
+    root = resolved(Path(folder))
+    path = resolved(root / relative.replace("\\", "/"))
     if path == root or not path.is_relative_to(root) or ABSOLUTE.match(relative):
         message = (
             f"Le chemin « {relative} » ne désigne pas, depuis le dossier « {root.name or root} », "

@@ -40,6 +40,13 @@ def properties_of(element: Element, name: str) -> Element:
     return properties
 
 
+def keep_whole(row: Element) -> None:
+    """Une ligne de tableau qui ne se coupe pas au bout d'une page."""
+    properties = properties_of(row, "trPr")
+    if properties.find(q("cantSplit")) is None:
+        properties.insert(0, w("cantSplit"))
+
+
 def twips(cm: float) -> int:
     """Des centimètres en vingtièmes de point, l'unité de Word."""
     return round(cm * TWIPS_PER_CM)

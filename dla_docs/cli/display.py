@@ -155,14 +155,18 @@ def show_constats(constats: Iterable[Constat], error: bool = True) -> None:
 
 
 def show_error(error: DlaDocsError | str) -> None:
-    """Une erreur : ses constats, ou sa phrase."""
+    """Une erreur : ses constats, ou sa phrase ; ce qu'elle dit de plus sans que ce soit une faute
+    a sa gravité en tête.
+    """
     if isinstance(error, NonConformityError):
         show_constats(error.constats)
         return
     screen = console(error=True)
     for constat in error.constats if isinstance(error, DlaDocsError) else (Constat(error),):
         current().constats[constat] = None
-        _show(constat, "ERREUR", COLOURS[Gravite.BLOQUANT], screen)
+        is_fault = constat.gravite is Gravite.BLOQUANT
+        head = "ERREUR" if is_fault else str(constat.gravite).upper()
+        _show(constat, head, COLOURS[constat.gravite], screen)
 
 
 def _show(constat: Constat, head: str, colour: str, screen: Console) -> None:

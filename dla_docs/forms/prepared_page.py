@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from lxml import etree
 
-from dla_docs.builder.wml import properties_of, w
+from dla_docs.builder.wml import keep_whole, properties_of, w
 from dla_docs.stages.form_page import TINT
 from dla_docs.word.names import W, dissolve, insert_ordered
 from dla_docs.word.order import PARAGRAPH_PROPERTIES
@@ -79,9 +79,7 @@ def hold(row: etree._Element | None) -> None:
     """
     if row is None or any(len([*cell.iter(SDT)]) >= MANY for cell in row.iterfind(TC)):
         return
-    properties = properties_of(row, "trPr")
-    if properties.find(f"{W}cantSplit") is None:
-        properties.append(w("cantSplit"))
+    keep_whole(row)
 
 
 def let_tall_rows_go_on(root: etree._Element) -> None:

@@ -12,7 +12,7 @@ from itertools import chain
 
 from lxml import etree
 
-from dla_docs.builder.wml import properties_of, run, w
+from dla_docs.builder.wml import keep_whole, properties_of, run, w
 from dla_docs.model.bloc import declared
 from dla_docs.model.document import Document
 from dla_docs.model.node import Kind, Node, schema_path
@@ -196,7 +196,8 @@ def _dress_all(
     schema = model.schema_node()
     ways = [_dress(sdt, schema.find(tag_of(sdt)), due, indents) for sdt in open_controls(root)]
     for row in root.iter(W_TR):
-        _hold(row)
+        if _is_to_fill(row):
+            keep_whole(row)
     return frozenset(chain.from_iterable(ways))
 
 
@@ -335,13 +336,11 @@ def _heighten(properties: etree._Element, least: int) -> None:
     height.set(W_VAL, str(max(least, int(height.get(W_VAL, "0")))))
 
 
-def _hold(row: etree._Element) -> None:
-    """A row to fill goes on over the page for a long text only."""
-    properties = row.find(f"{W}trPr")
-    if properties is None or properties.find(f"{W}cantSplit") is not None:
-        return
-    if all(len(text_of(cell)) <= FEW_LETTERS for cell in row.iterfind(W_TC)):
-        properties.insert(0, w("cantSplit"))
+def _is_to_fill(row: etree._Element) -> bool:
+    """A row that was made higher, for a pen; it goes on over the page for a long text only."""
+    return row.find(f"{W}trPr") is not None and all(
+        len(text_of(cell)) <= FEW_LETTERS for cell in row.iterfind(W_TC)
+    )
 
 
 def _space(properties: etree._Element) -> None:

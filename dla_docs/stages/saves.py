@@ -12,6 +12,7 @@ from pathlib import Path
 
 from dla_docs.constat import Constat
 from dla_docs.errors import InputError
+from dla_docs.file_faults import resolved
 from dla_docs.files import MAX_TEXT, read_bytes
 from dla_docs.raw.quoting import argument
 
@@ -103,11 +104,7 @@ def saves(mission: Path) -> list[Save]:
 
 def folder_of(mission: Path) -> Path:
     """Le dossier des copies d'une mission ; ``InputError`` d'un chemin qui ne mène à rien."""
-    try:
-        target = mission.resolve()
-    except (OSError, ValueError, RuntimeError) as error:  # a NUL; a loop of symbolic links
-        said = Constat("Ce chemin ne mène à rien.", fichier=str(mission), conseil="Vérifiez-le.")
-        raise InputError(said) from error
+    target = resolved(mission)
     return target.parent / FOLDER / target.name
 
 

@@ -44,17 +44,14 @@ GRAPHICS = {"picture": "une image", "chart": "un graphique", "diagram": "un sch�
 @dataclass(frozen=True)
 class Beyond:
     """``what`` : « une image ». ``tag`` : le champ qui la tient, s'il y en a un ; ``line`` : sinon,
-    ce que dit la ligne où elle est.
+    ce que dit la ligne où elle est. ``is_hidden`` : vrai d'un texte masqué, qui ne dit ni que la
+    réponse change, ni qu'elle s'efface.
     """
 
     what: str
     tag: str = ""
     line: str = ""
-
-    @property
-    def is_hidden(self) -> bool:
-        """Vrai d'un texte masqué : il ne dit ni que la réponse change, ni qu'elle s'efface."""
-        return self.what.startswith(HIDDEN)
+    is_hidden: bool = False
 
 
 def beyond_in(parts: Mapping[str, bytes]) -> tuple[Beyond, ...]:
@@ -64,11 +61,16 @@ def beyond_in(parts: Mapping[str, bytes]) -> tuple[Beyond, ...]:
     if MAIN not in parts or _holds_nothing(parts):
         return ()
     root = parse_part(parts[MAIN], MAIN)
-    return tuple(
-        Beyond(what, tag, "" if tag else _line(element))
-        for element, what in (*_found(root), *_links(parts, root), *_hidden(parts))
-        for tag in (_tag(element),)
+    shown = (*_found(root), *_links(parts, root))
+    return (
+        *(_placed(element, what) for element, what in shown),
+        *(_placed(element, what, is_hidden=True) for element, what in _hidden(parts)),
     )
+
+
+def _placed(element: etree._Element, what: str, is_hidden: bool = False) -> Beyond:
+    tag = _tag(element)
+    return Beyond(what, tag, "" if tag else _line(element), is_hidden)
 
 
 def _holds_nothing(parts: Mapping[str, bytes]) -> bool:
