@@ -56,15 +56,17 @@ def _why_unwritable(error: OSError | ValueError) -> tuple[str, str]:
     return _why(error, "Ce fichier ne s'écrit pas", "Indiquez un autre nom ou un autre dossier.")
 
 
-def resolved(path: Path) -> Path:
-    """Le même chemin, liens suivis ; ``InputError`` quand il ne mène à rien."""
+def resolved(path: Path, written: str = "") -> Path:
+    """Le même chemin, liens suivis ; ``InputError`` quand il ne mène à rien, qui le dit tel qu'il a
+    été écrit.
+    """
     try:
         found = path.resolve()
         if sys.version_info >= (3, 13) and any(map(Path.is_symlink, (found, *found.parents))):
             raise RuntimeError("a loop of symbolic links")  # older ones refuse it themselves
     except (OSError, ValueError, RuntimeError) as error:  # a NUL; a loop of symbolic links
-        said = Constat("Ce chemin ne mène à rien.", fichier=str(path), conseil="Vérifiez-le.")
-        raise InputError(said) from error
+        told = f"Le chemin « {written or path} » ne mène à rien."
+        raise InputError(Constat(told, conseil="Vérifiez-le.")) from error
     return found
 
 

@@ -190,7 +190,7 @@ def below(folder: str | Path, relative: str) -> Path:
     sort.
     """
     root = resolved(Path(folder))
-    path = resolved(root / relative.replace("\\", "/"))
+    path = resolved(root / relative.replace("\\", "/"), relative)
     if path == root or not path.is_relative_to(root) or ABSOLUTE.match(relative):
         message = (
             f"Le chemin « {relative} » ne désigne pas, depuis le dossier « {root.name or root} », "

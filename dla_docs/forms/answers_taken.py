@@ -14,6 +14,7 @@ from typing import Any
 
 from dla_docs.constat import Constat, Gravite
 from dla_docs.errors import InputError
+from dla_docs.forms.lost_fields import without_data
 from dla_docs.model.bloc import Bloc, bloc_of, kind_of, value_type
 from dla_docs.model.document import Document
 from dla_docs.model.formats import format_value
@@ -85,7 +86,7 @@ def take_back(
     reading.take(found)
     keys = row_keys(reading.data, model)
     document = validated(model, reading.data, None)
-    found_there = (*_lost(sent, found), *reading.constats, *_unknown(sent, model))
+    found_there = (*_lost(model, sent, found), *reading.constats, *_unknown(sent, model))
     return Lecture(
         document,
         tuple(reading.changes),
@@ -433,12 +434,11 @@ def _twice(control: Control, node: Node, first: str) -> Constat:
     )
 
 
-def _lost(sent: Enveloppe | None, controls: Iterable[Control]) -> Iterator[Constat]:
+def _lost(
+    model: type[Document], sent: Enveloppe | None, controls: Iterable[Control]
+) -> Iterator[Constat]:
     if sent is None:
-        yield Constat(
-            "Le fichier a perdu ses données jointes ; seuls les champs visibles ont été relus.",
-            Gravite.INFORMATION,
-        )
+        yield from without_data(model, [control.tag for control in controls])
         return
     if not sent.intacte:
         yield Constat(

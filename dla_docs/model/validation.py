@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from dla_docs.errors import InputError
 from dla_docs.model.bloc import Bloc, row_prefixes
 from dla_docs.model.messages import constats_from
-from dla_docs.raw import as_typed
+from dla_docs.raw import as_in_file
 
 Model = TypeVar("Model", bound=Bloc)
 
@@ -21,7 +21,7 @@ def validated(
     """Le modèle de ces données. ``raw`` donne les lignes du fichier, ``prefix`` le chemin qui
     précède, ``typed`` ce que le fichier en dit lui-même ; ``InputError`` dit tout à la fois.
     """
-    written = partial(as_typed, raw, typed, prefixes=row_prefixes(model))
+    written = partial(as_in_file, raw, typed, prefixes=row_prefixes(model))
     try:
         return model.model_validate(data)
     except ValidationError as error:

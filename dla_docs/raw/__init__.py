@@ -8,14 +8,14 @@ valeur.
 from __future__ import annotations
 
 from dla_docs.raw.nodes import RawList, RawMap, RawText, line_of, value_at
-from dla_docs.raw.overlaying import as_typed, as_written, borrowed, keyed_rows, overlay
+from dla_docs.raw.overlaying import as_in_file, as_written, borrowed, keyed_rows, overlay
 from dla_docs.raw.reading import load_raw, parse_raw
 
 __all__ = [
     "RawList",
     "RawMap",
     "RawText",
-    "as_typed",
+    "as_in_file",
     "as_written",
     "borrowed",
     "keyed_rows",

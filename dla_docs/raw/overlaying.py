@@ -130,7 +130,7 @@ def as_written(raw: Any, loc: Iterable[Step]) -> Iterator[Step]:
         raw = value_at(raw, (step,), None)
 
 
-def as_typed(
+def as_in_file(
     whole: Any, typed: Any, loc: Iterable[Step], prefixes: Mapping[str, str]
 ) -> Iterator[Step]:
     """Un chemin de ce qui est réuni, tel que le compte ce qui a été saisi : une ligne que seul le

@@ -20,7 +20,7 @@ from dla_docs.parties.charte import couleurs_illisibles
 from dla_docs.parties.logos_absents import logos_absents
 from dla_docs.parties.processus import montre
 from dla_docs.profils.profil import Profil
-from dla_docs.raw import as_typed, as_written, line_of
+from dla_docs.raw import as_in_file, as_written, line_of
 from dla_docs.raw.quoting import quoted
 from dla_docs.stages.ledger import Etape, Issue, Ledger, Motif, eased, why_spared
 from dla_docs.stages.request import Request, resolve
@@ -334,7 +334,7 @@ class _Verdict:
         raw = document._raw
         place = (*as_written(raw, steps(path)),)
         file, line = line_of(raw, place)
-        own = (*as_typed(raw, document._typed, place, row_prefixes(type(document))),)
+        own = (*as_in_file(raw, document._typed, place, row_prefixes(type(document))),)
         ids = tuple(exigence.id for exigence in asked)
         binding = [one for one in asked if asked[one] is strongest(asked.values())]
         source = self.request.profil.citation(binding[0]) if binding else ""

@@ -41,7 +41,7 @@ from tests.formulaire.formulaires import (
     xml,
 )
 from tests.offices import need_office
-from tests.word_forms import emptied, fill, parts_of, zipped
+from tests.word_forms import emptied, fill, parts_of, without_data, zipped
 
 REVENUS = Path(__file__).parent / "revenus"
 PRESENTATION, NOM = "caracteristiques.presentation", "prestataire.nom"
@@ -655,3 +655,14 @@ def test_a_pdf_covered_with_notes_tells_them_all_or_is_refused(more: int, refuse
     else:
         said = "\n".join(map(str, read_form(written.getvalue()).constats))
         assert [rank for rank in range(more) if f"« Note {rank}. »" not in said] == []
+
+
+@pytest.mark.parametrize("kept", [True, False], ids=["avec ses données", "sans"])
+def test_a_row_deleted_from_a_blank_form_is_told_with_or_without_its_data(kept: bool) -> None:
+    docx = trame("evaluation_individuelle")
+    docx = docx if kept else without_data(docx)
+    gone = "conditions.delais.commentaire"
+    sure = edited(docx, lambda root: removed(row_of(root, gone)))
+    for form_back, told in ((docx, False), (sure, True)):
+        said = [str(one) for one in read_form(form_back).constats]
+        assert [gone in one for one in said if "ont disparu" in one] == [True] * told
