@@ -10,6 +10,9 @@ from pathlib import Path
 import pytest
 
 from dla_docs import DOCUMENTS, Mission
+from dla_docs.cli.display import show_error
+from dla_docs.constat import Constat, Gravite
+from dla_docs.errors import InputError
 from dla_docs.manual.requirement_index import kind_named
 from dla_docs.manual.schemas import schema_json
 from dla_docs.model.requirement import referentiel
@@ -297,3 +300,12 @@ def test_un_dossier_qui_ne_peut_pas_etre_cree_est_dit(dla_docs: Call) -> None:
 def test_la_version_se_dit(dla_docs: Call) -> None:
     said = dla_docs("--version")
     assert said.code == 0 and said.out.startswith("dla-docs")
+
+
+def test_un_refus_dit_faute_ce_qui_en_est_une(capsys: pytest.CaptureFixture[str]) -> None:
+    faults = (Constat("La faute."), Constat("Bon à savoir.", Gravite.AVERTISSEMENT))
+    show_error(InputError(faults))
+    assert capsys.readouterr().err.splitlines() == [
+        "ERREUR La faute.",
+        "AVERTISSEMENT Bon à savoir.",
+    ]
