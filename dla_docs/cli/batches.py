@@ -21,8 +21,9 @@ from dla_docs.cli.options import (
     check_output,
 )
 from dla_docs.cli.putting import put
+from dla_docs.cli.refreshing import say_refreshed
 from dla_docs.cli.report import keep_file, keep_result, whole_path
-from dla_docs.constat import Constat
+from dla_docs.constat import Constat, bloquants
 from dla_docs.errors import InputError
 from dla_docs.spelling import counted
 
@@ -30,6 +31,7 @@ if TYPE_CHECKING:  # loaded by the command that needs it
     from collections.abc import Callable
 
     from dla_docs.lot import Resultat
+    from dla_docs.retouches.refresh import Rafraichi
 
 MOST_SHOWN = 20  # refusals: the workbook says them all
 STEP = 100  # rows between two lines of a log
@@ -138,7 +140,7 @@ def lot(
     tally.show(sortie, made.erreurs)
     for place in made.anciens:
         say(OLD.format(place))
-    return 1 if tally.refused else 0
+    return tally.code
 
 
 def tableau(
@@ -172,30 +174,69 @@ class _Tally:
     """What became of the rows, counted as they come: they are not kept."""
 
     def __init__(self) -> None:
-        self.made = self.known = self.refused = 0
+        self.made = self.known = self.refused = self.left = self.refreshed = 0
+        self.to_look_at = False
         self.shown: dict[Constat, None] = {}
+        self.by_hand: list[tuple[str, Rafraichi, bool]] = []
 
     def add(self, result: Resultat) -> None:
-        self.refused += bool(result.refus)
+        self.refused += bool(result.refus) and not result.laisse
+        self.left += result.laisse
         self.known += result.deja_fait
-        self.made += not result.refus and not result.deja_fait
-        fate = "refusée" if result.refus else "déjà fait" if result.deja_fait else "fait"
-        told = (*result.refus, *result.constats)
-        keep_result(f"ligne {result.ligne}", fate, result.fichiers, told)
+        made = not result.refus and not result.deja_fait
+        self.refreshed += made and result.rafraichi is not None
+        self.made += made and result.rafraichi is None
+        told = (*result.refus, *result.constats, *self._by_hand(result))
+        keep_result(f"ligne {result.ligne}", _fate(result), result.fichiers, told)
         if len(self.shown) < MOST_SHOWN:
             self.shown |= dict.fromkeys(result.refus)
 
+    def _by_hand(self, result: Resultat) -> tuple[Constat, ...]:
+        """What a page that a hand has retouched says otherwise than its row."""
+        if result.rafraichi is None:
+            return ()
+        from dla_docs.lot.retouched import TABLEAU
+        from dla_docs.retouches.contradictions import contradictions
+
+        place = result.fichiers[0]
+        self.by_hand.append((place, result.rafraichi, result.deja_fait))
+        told = (*contradictions(Path(place), result.rafraichi, TABLEAU),)
+        self.to_look_at = self.to_look_at or bool(bloquants(told))
+        self.shown |= dict.fromkeys(told)
+        return told
+
+    @property
+    def code(self) -> int:
+        """1 when something is to be looked at."""
+        return 1 if self.refused or self.left or self.to_look_at else 0
+
     def show(self, folder: str, failures: str) -> None:
+        for place, done, same in self.by_hand:
+            say_refreshed(place, done, same=same)
         show_constats(self.shown)
         where = whole_path(folder)
-        known = f", {counted(self.known, 'déjà fait', 'déjà faits')}" if self.known else ""
-        say(f"{counted(self.made, 'document fait', 'documents faits')}{known} dans {where}.")
+        told = [counted(self.made, "document fait", "documents faits")]
+        if self.refreshed:
+            told.append(counted(self.refreshed, "rafraîchi", "rafraîchis"))
+        if self.known:
+            told.append(counted(self.known, "déjà fait", "déjà faits"))
+        if self.left:
+            told.append(counted(self.left, "laissé tel quel", "laissés tels quels"))
+        say(f"{', '.join(told)} dans {where}.")
         if self.refused:
             keep_file(failures)
             say(
                 f"{counted(self.refused, 'ligne')} à corriger dans {whole_path(failures)} ; "
                 "corrigez-le, et donnez-le à la même commande."
             )
+
+
+def _fate(result: Resultat) -> str:
+    if result.refus:
+        return "laissée" if result.laisse else "refusée"
+    if result.deja_fait:
+        return "déjà fait"
+    return "rafraîchi" if result.rafraichi else "fait"
 
 
 @contextmanager

@@ -120,17 +120,21 @@ def show_refreshed(made: Iterable[tuple[Path, Rafraichi]], same: Iterable[Path] 
     """
     held = {*same}
     for path, done in made:
-        head = "Retouché, déjà à jour" if path in held else "Rafraîchi"
         _keep(path, SAME if path in held else REFRESHED, done)
-        say(f"{head} : {path} ({tally(done)})")
-        for kept in done.gardes[:MOST_NAMED]:
-            say(f"Gardé : {kept}")
-        if len(done.gardes) > MOST_NAMED:
-            say(f"Gardé : {len(done.gardes) - MOST_NAMED} de plus, dans le document.")
+        say_refreshed(path, done, same=path in held)
+
+
+def say_refreshed(path: Path | str, done: Rafraichi, *, same: bool) -> None:
+    """Ce qu'est devenu un document retouché, et ce que la main y garde."""
+    say(f"{'Retouché, déjà à jour' if same else 'Rafraîchi'} : {path} ({tally(done)})")
+    for kept in done.gardes[:MOST_NAMED]:
+        say(f"Gardé : {kept}")
+    if len(done.gardes) > MOST_NAMED:
+        say(f"Gardé : {len(done.gardes) - MOST_NAMED} de plus, dans le document.")
 
 
 def _keep(path: Path, fate: str, made: Rafraichi) -> None:
-    from dla_docs.dossier.retouched import contradictions
+    from dla_docs.retouches.contradictions import contradictions
 
     files = () if fate == PREVIEW else (path,)
     keep_result(path, fate, files, contradictions(path, made), len(made.mis_a_jour))

@@ -14,7 +14,6 @@ from dla_docs.dossier.recipient import Remise
 from dla_docs.dossier.retouched import (
     Fiche,
     Retouche,
-    contradictions,
     is_page_of,
     retouched,
 )
@@ -22,6 +21,7 @@ from dla_docs.errors import DlaDocsError, TargetError
 from dla_docs.files import read_bytes
 from dla_docs.mission import Mission
 from dla_docs.raw.quoting import quoted
+from dla_docs.retouches.contradictions import contradictions
 from dla_docs.retouches.page import MOST
 from dla_docs.retouches.refresh import Rafraichi
 from dla_docs.retouches.target import (

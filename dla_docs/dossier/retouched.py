@@ -4,20 +4,17 @@ y a mis et dit ce que la mission dit maintenant ; ce qu'elle dit autrement est u
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from dla_docs.constat import Constat, Gravite
 from dla_docs.dossier.recipient import Remise, cited_others, part_of
 from dla_docs.errors import InputError, TargetError
 from dla_docs.files import read_bytes
-from dla_docs.forms.answers_taken import Changement
-from dla_docs.lot.making import refusal
+from dla_docs.lot.refusing import refusal
 from dla_docs.mission import Mission
 from dla_docs.model.document import Document
 from dla_docs.model.validation import validated
-from dla_docs.raw.quoting import argument, quoted
 from dla_docs.retouches.refresh import Rafraichi, merged
 from dla_docs.retouches.target import held_by_hand, is_retouched, left_alone, work_in
 from dla_docs.retouches.whose import ranks_among
@@ -25,13 +22,6 @@ from dla_docs.stages.envelope import Enveloppe, open_envelope
 from dla_docs.word.names import W_P
 from dla_docs.word.package import MAX_FILE, open_package, parse_part
 from dla_docs.word.page import is_story
-
-CHOOSE = "Choisissez dans Word : accepter prend la mission, refuser garde la main."
-WRITE_IT = "Écrivez-le dans Word, là où il doit se lire, ou laissez la page telle quelle."
-BRING_BACK = (
-    "« dla-docs lire {} --dans MISSION » met dans la mission une réponse de la page ; sinon, "
-    "corrigez la page."
-)
 
 
 @dataclass(frozen=True)
@@ -93,39 +83,6 @@ def is_page_of(held: bytes, fiche: Fiche) -> bool:
         return False
     found = [fiche.parmi[rank] for rank in ranks_among(sent, fiche.parmi)]
     return len(found) != 1 or found[0] is fiche.entier
-
-
-def contradictions(path: Path, made: Rafraichi) -> Iterator[Constat]:
-    """Ce que cette page dit autrement que la mission, telle qu'elle le dit."""
-    for one in made.conflits:
-        if one.avant and one.apres:
-            said = f"La page garde {quoted(one.avant)}, et la mission dit {quoted(one.apres)}"
-        elif one.apres:
-            said = f"La page a été vidée de ce que dit la mission, {quoted(one.apres)}"
-        else:
-            said = f"La page garde {quoted(one.avant)}, que la mission n'a plus"
-        yield _of(path, one, f"{said}{_field(one)}, à choisir.", CHOOSE)
-    for one in made.sans_place:
-        said = f"La mission dit maintenant {quoted(one.apres)}{_field(one)}"
-        gone = _of(path, one, f"{said}, et la page n'en a plus la place.", WRITE_IT)
-        yield replace(gone, gravite=Gravite.AVERTISSEMENT)
-    for one in made.ecarts:
-        if one.avant:
-            theirs = f"dit {quoted(one.apres)}" if one.apres else "n'en dit rien"
-            said = f"La page dit {quoted(one.avant)}, et la mission {theirs}{_field(one)}."
-            yield _of(path, one, said, BRING_BACK.format(argument(path)))
-        else:
-            said = f"La page ne dit pas ce que dit la mission, {quoted(one.apres)}{_field(one)}."
-            gone = _of(path, one, said, BRING_BACK.format(argument(path)))
-            yield replace(gone, gravite=Gravite.AVERTISSEMENT)
-
-
-def _of(path: Path, change: Changement, message: str, advice: str) -> Constat:
-    return Constat(message, chemin=change.chemin, fichier=str(path), conseil=advice)
-
-
-def _field(change: Changement) -> str:
-    return f" ({change.libelle}, {change.chemin})" if change.chemin else ""
 
 
 def _check_sheet(sent: Enveloppe, fiche: Fiche) -> None:

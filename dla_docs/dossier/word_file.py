@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from dla_docs.dossier.names import DASH, REFERENCE, shortened
-from dla_docs.dossier.retouched import Retouche, contradictions
+from dla_docs.dossier.retouched import Retouche
 from dla_docs.pipeline import SLIDES
+from dla_docs.retouches.contradictions import contradictions
 from dla_docs.retouches.target import digest
 from dla_docs.stages.manifest import Etat, FichierDuDossier
 from dla_docs.stages.request import Request

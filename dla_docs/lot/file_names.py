@@ -114,10 +114,13 @@ class Names:
                 return self._taken(own or candidate), None
         raise AssertionError("there is always another number")
 
+    def before(self, name: str) -> Entry:
+        """Ce que la fois d'avant a fait sous ce nom ; sans fichiers quand elle n'y a rien fait."""
+        return self._known.get(name_key(name), (name, None))[1] or Entry("", "")
+
     def written(self, name: str) -> frozenset[str]:
         """Les empreintes des fichiers que la fois d'avant a écrits sous ce nom."""
-        _, entry = self._known.get(name_key(name), (name, None))
-        return frozenset(entry.fichiers.values()) if entry else frozenset()
+        return frozenset(self.before(name).fichiers.values())
 
     def unclaimed(self, origins: Collection[str], table: str) -> Iterator[str]:
         """Les fichiers des fois d'avant qui viennent de ces lignes, ou de ce tableau, et que rien

@@ -13,6 +13,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from hashlib import sha256
+from pathlib import Path
 from uuid import uuid4
 
 from dla_docs.constat import Constat
@@ -27,13 +28,15 @@ PENDING, DONE = ".encours.json", ".fait.json"
 @dataclass(frozen=True)
 class Entry:
     """Un document fait : l'empreinte de ses données, la ligne dont il vient, ses fichiers, chacun
-    avec l'empreinte de son contenu, et le tableau de cette ligne.
+    avec l'empreinte de son contenu (vide quand une main y est), le tableau de cette ligne, et
+    l'empreinte du dossier de ce tableau.
     """
 
     empreinte: str
     origine: str
     fichiers: Mapping[str, str] = field(default_factory=dict)
     tableau: str = ""
+    lieu: str = ""
 
 
 def fingerprint(content: bytes) -> str:
@@ -58,6 +61,31 @@ def read_journal(folder: Folder) -> dict[str, Entry]:
         folder.write(f"{PLACE}/{WHOLE}", _dumped(found))
         for name in parts:
             folder.remove(f"{PLACE}/{name}")
+    return found
+
+
+def row_of(table: str, number: int) -> str:
+    """Une ligne sans référence, telle qu'on la reconnaît la fois suivante : sa place."""
+    return f"{table}, ligne {number}"
+
+
+def place_of(table: Path) -> str:
+    """L'empreinte du dossier d'un tableau."""
+    return fingerprint(str(table.absolute().parent).encode(errors="surrogatepass"))
+
+
+def following(entries: Mapping[str, Entry], table: Path | None) -> dict[str, Entry]:
+    """Ce qui a été fait, celui d'un tableau qui n'est plus là mis au compte de celui-ci, du même
+    dossier : il a été renommé. Deux tableaux qui y sont remplissent le même dossier.
+    """
+    here = place_of(table) if table else ""
+    found = dict(entries)
+    for name, entry in entries.items():
+        old = entry.tableau
+        if table and here == entry.lieu and old != table.name and not (table.parent / old).exists():
+            ours = entry.origine.removeprefix(row_of(old, 0).removesuffix("0"))
+            moved = row_of(table.name, int(ours)) if ours.isdecimal() else entry.origine
+            found[name] = replace(entry, tableau=table.name, origine=moved)
     return found
 
 

@@ -4,48 +4,57 @@ d'un processus, ou d'une machine, à l'autre.
 
 from __future__ import annotations
 
-import traceback
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 
 from dla_docs.constat import Constat
-from dla_docs.errors import ConversionError, DlaDocsError
+from dla_docs.errors import ConversionError, DlaDocsError, TargetError
 from dla_docs.lot.folder import Folder
 from dla_docs.lot.journal import Entry, begin, fingerprint, finish
 from dla_docs.lot.recipe import Kitchen, Recipe, kitchen_of
+from dla_docs.lot.refusing import refusal
+from dla_docs.lot.retouched import Retouche, retouched
 from dla_docs.pipeline import attached, produce
 from dla_docs.raw import RawMap
-from dla_docs.retouches.target import held_by_hand, left_alone
+from dla_docs.retouches.target import MEANWHILE, held_by_hand, left_alone
 from dla_docs.stages.request import Request
+
+WORD = ".docx"
 
 
 @dataclass(frozen=True)
 class Job:
-    """Un document à faire : son nom sans extension, l'empreinte et l'origine de sa ligne, ses
-    données ; ``connus`` : les empreintes des fichiers que la fois d'avant a écrits sous ce nom ;
-    ``tableau`` : celui dont vient la ligne.
+    """Un document à faire : son nom sans extension, ce que le journal en dira, ses données ;
+    ``connus`` : les empreintes des fichiers que la fois d'avant a écrits sous ce nom.
     """
 
     name: str
-    fingerprint: str
-    origin: str
+    entry: Entry
     data: RawMap
     connus: frozenset[str] = frozenset()
-    tableau: str = ""
 
 
 @dataclass
 class Made:
-    """Ce qu'un document est devenu : ses fichiers, ce qui l'a empêché, ce qui reste à dire."""
+    """Ce qu'un document est devenu : ses fichiers, ce qui l'a empêché, ce qui reste à dire.
+    ``laisse`` : ce qui était à sa place y est resté, et sa ligne n'y est pour rien ; ``retouche`` :
+    ce qu'une main en avait fait, ``change`` faux quand rien n'y était à écrire.
+    """
 
     files: dict[str, bytes] = field(default_factory=dict)
     refused: tuple[Constat, ...] = ()
     constats: tuple[Constat, ...] = ()
+    laisse: bool = False
+    retouche: Retouche | None = None
 
     def written(self) -> Made:
         """Le même, sans le contenu de ses fichiers, qui sont sur le disque."""
-        return replace(self, files=dict.fromkeys(self.files, b""))
+        by_hand = self.retouche and self.retouche.written()
+        return replace(self, files=dict.fromkeys(self.files, b""), retouche=by_hand)
+
+    def left(self, told: tuple[Constat, ...]) -> None:
+        """Rien n'en est écrit, pour ce qu'en disent ces constats."""
+        self.refused, self.files, self.laisse, self.retouche = told, {}, True, None
 
 
 def make(recipe: Recipe, jobs: Sequence[Job]) -> list[Made]:
@@ -63,28 +72,29 @@ def make(recipe: Recipe, jobs: Sequence[Job]) -> list[Made]:
 
 def _cooked(kitchen: Kitchen, job: Job, requests: dict[str, Request]) -> Made:
     try:
-        request = kitchen.request(job.data)
+        request, name = kitchen.request(job.data), f"{job.name}{WORD}"
         octets, constats = produce(request)
-        requests[f"{job.name}.docx"] = request
-        return Made({f"{job.name}.docx": octets}, constats=constats)
+        requests[name] = request
+        return _put_back(kitchen.recipe, job, Made({name: octets}, constats=constats), request)
     except (
         Exception
     ) as error:  # the boundary: a row that finds a defect of ours must not stop ten thousand others
         return Made(refused=refusal(error))
 
 
-def refusal(error: Exception) -> tuple[Constat, ...]:
-    """Ce qu'on dit d'une erreur qui n'a coûté que sa ligne."""
-    return error.constats if isinstance(error, DlaDocsError) else (_defect(error),)
-
-
-def _defect(error: Exception) -> Constat:
-    frames = traceback.extract_tb(error.__traceback__)
-    place = f", {Path(frames[-1].filename).name} ligne {frames[-1].lineno}" if frames else ""
-    return Constat(
-        f"Défaut de dla-docs ({type(error).__name__}{place}).",
-        conseil="Signalez-le avec cette ligne ; les autres sont faites.",
-    )
+def _put_back(recipe: Recipe, job: Job, made: Made, request: Request) -> Made:
+    """What a hand has made of the file that is there is in the one to be written."""
+    if recipe.remplacer:
+        return made
+    [(name, octets)] = made.files.items()
+    try:
+        found = retouched(recipe.folder, name, job.connus, octets, request.document)
+    except TargetError as error:
+        made.left(error.constats)
+        return made
+    if found is not None:
+        made.retouche, made.files[name] = found, found.octets
+    return made
 
 
 def _convert(recipe: Recipe, made: Sequence[Made], requests: Mapping[str, Request]) -> None:
@@ -101,7 +111,7 @@ def _convert(recipe: Recipe, made: Sequence[Made], requests: Mapping[str, Reques
             if isinstance(outcome, ConversionError):
                 one.refused = outcome.constats
             else:
-                one.files[name.replace(".docx", ".pdf")] = outcome
+                one.files[name.replace(WORD, ".pdf")] = outcome
     except (
         ConversionError
     ) as error:  # no LibreOffice at all: the Word documents are made all the same
@@ -117,7 +127,7 @@ def _store(recipe: Recipe, jobs: Sequence[Job], made: Sequence[Made]) -> None:
     held = {job.name: _by_hand(folder, job, one) for job, one in zip(jobs, made, strict=True)}
     for job, one in zip(jobs, made, strict=True):
         if held[job.name] and not recipe.remplacer:
-            one.refused, one.files = tuple(held[job.name].values()), {}
+            one.left(tuple(held[job.name].values()))
     told = {job.name: _entry(job, one) for job, one in zip(jobs, made, strict=True) if one.files}
     if not told:
         return
@@ -133,7 +143,10 @@ def _by_hand(folder: Folder, job: Job, made: Made) -> dict[str, Constat]:
     found = {}
     for name, octets in made.files.items():
         held = folder.read(name)
-        if held and fingerprint(held) not in job.connus and (kept := held_by_hand(held, octets)):
+        if made.retouche and name.endswith(WORD):
+            if held != made.retouche.avant:
+                found[name] = Constat(MEANWHILE, fichier=folder.place(name), conseil="Recommencez.")
+        elif held and fingerprint(held) not in job.connus and (kept := held_by_hand(held, octets)):
             found[name] = left_alone(kept, folder.place(name))
     return found
 
@@ -142,7 +155,9 @@ def _written(folder: Folder, made: Made, held: Container[str]) -> bool:
     """A copy is kept of what it ``held`` of somebody."""
     try:
         for name, octets in made.files.items():
-            (folder.replace if name in held else folder.write)(name, octets)
+            by_hand = made.retouche if name.endswith(WORD) else None
+            if by_hand is None or by_hand.change:
+                (folder.replace if by_hand or name in held else folder.write)(name, octets)
     except DlaDocsError as error:
         made.refused, made.files = error.constats, {}
         return False
@@ -150,9 +165,12 @@ def _written(folder: Folder, made: Made, held: Container[str]) -> bool:
 
 
 def _entry(job: Job, made: Made) -> Entry:
-    return Entry(
-        job.fingerprint,
-        job.origin,
-        {name: fingerprint(octets) for name, octets in made.files.items()},
-        job.tableau,
-    )
+    """A page that holds a hand's work is never taken for one that was written here alone; one that
+    says otherwise than its row is looked at each time.
+    """
+    by_hand = made.retouche
+    marks = {name: fingerprint(octets) for name, octets in made.files.items()}
+    if by_hand is not None and by_hand.reste:
+        marks |= {name: "" for name in marks if name.endswith(WORD)}
+    again = by_hand is not None and by_hand.contredit
+    return replace(job.entry, fichiers=marks, empreinte="" if again else job.entry.empreinte)

@@ -13,6 +13,7 @@ from typing import Any
 
 from dla_docs.constat import Constat
 from dla_docs.errors import MOST_SAID, InputError
+from dla_docs.lot.journal import row_of
 from dla_docs.lot.row_sheets import (
     FIELD,
     REFERENCE,
@@ -63,7 +64,12 @@ class Line:
         """La ligne, telle qu'on la reconnaît la fois suivante : sa référence, sinon sa place dans
         son tableau.
         """
-        return self.reference or _own(self.cells, ORIGIN) or f"{table}, ligne {self.number}"
+        return self.reference or _own(self.cells, ORIGIN) or row_of(table, self.number)
+
+    @property
+    def corrected(self) -> bool:
+        """Vrai d'une ligne revenue du classeur à corriger : son tableau en est un autre."""
+        return bool(_own(self.cells, ORIGIN))
 
 
 @dataclass(frozen=True)

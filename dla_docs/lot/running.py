@@ -18,9 +18,10 @@ from dla_docs.errors import InputError
 from dla_docs.lot.failures import Failures
 from dla_docs.lot.file_names import Names, Pattern
 from dla_docs.lot.folder import Folder, alone, folder_at
-from dla_docs.lot.journal import PLACE, read_journal
-from dla_docs.lot.making import Job, Made, refusal
+from dla_docs.lot.journal import PLACE, Entry, begin, finish, following, place_of, read_journal
+from dla_docs.lot.making import Job, Made
 from dla_docs.lot.recipe import Recipe, kitchen_of, portable
+from dla_docs.lot.refusing import refusal
 from dla_docs.lot.result import Resultat
 from dla_docs.lot.rows import Line, Table, data_of, open_table
 from dla_docs.lot.workers import Crew
@@ -132,6 +133,9 @@ class Lot(Iterator[Resultat]):
         self.anciens: tuple[str, ...] = ()
         self._recipe, self._table, self._pattern, self._crew = recipe, table, pattern, crew
         self._old: list[str] = []
+        self._renamed: dict[str, Entry] = {}
+        place = place_of(table.path) if table.path else ""
+        self._source = Entry("", "", tableau=table.name, lieu=place)
         self._stream = self._results()
 
     def __next__(self) -> Resultat:
@@ -154,12 +158,14 @@ class Lot(Iterator[Resultat]):
                 with self._crew() as crew:
                     for made in crew.work(self._jobs(waiting)):
                         for planned, result in self._told(waiting.popleft(), made):
-                            if result.refus:
+                            if result.refus and not result.laisse:
                                 failures.add(planned.line, planned.origin, result.refus)
                             yield result
                             told += 1
                             if failures.count == told > HOPELESS:
                                 raise InputError(NO_HOPE)
+                if self._renamed:
+                    finish(folder, begin(folder, {}), self._renamed)
                 self.anciens = self._places(self._old)
             finally:
                 self.erreurs = failures.save(folder, self._table.path)
@@ -181,7 +187,7 @@ class Lot(Iterator[Resultat]):
         return CHUNK * cores()
 
     def _planned(self, folder: Folder) -> Iterator[_Planned]:
-        journal, there = read_journal(folder), folder.names()
+        journal, there = following(read_journal(folder), self._table.path), folder.names()
         ours = {name for entry in journal.values() for name in entry.fichiers}
         names = Names(journal, {name for name in there if name.endswith((".docx", ".pdf"))} - ours)
         origins: set[str] = set()
@@ -206,17 +212,16 @@ class Lot(Iterator[Resultat]):
             )
         name, entry = names.claim(said, fingerprint, origin)
         files = [f"{name}{suffix}" for suffix in self._recipe.suffixes]
+        before = names.before(name)
+        table = before if line.corrected else self._source
+        coming = Entry(fingerprint, origin, before.fichiers, table.tableau, table.lieu)
         if entry and all(file in entry.fichiers and file in there for file in files):
-            return _Planned(
-                line,
-                origin,
-                result=Resultat(
-                    line.number, line.reference, self._places(files), deja_fait=True, nom=name
-                ),
-            )
-        written = names.written(name)
-        job = Job(name, fingerprint, origin, data, written, self._table.name)
-        return _Planned(line, origin, job)
+            if coming != entry:  # the row has another reference, or its table another name
+                self._renamed[name] = coming
+            places = self._places(files)
+            done = Resultat(line.number, line.reference, places, deja_fait=True, nom=name)
+            return _Planned(line, origin, result=done)
+        return _Planned(line, origin, Job(name, coming, data, names.written(name)))
 
     def _told(
         self, group: list[_Planned], made: Sequence[Made]
@@ -226,14 +231,17 @@ class Lot(Iterator[Resultat]):
             yield planned, planned.result or self._result(planned, next(done))
 
     def _result(self, planned: _Planned, made: Made) -> Resultat:
-        line, job = planned.line, planned.job
+        line, job, by_hand = planned.line, planned.job, made.retouche
         return Resultat(
             line.number,
             line.reference,
             self._places(made.files),
             made.refused,
             made.constats,
+            deja_fait=by_hand is not None and not by_hand.change,
             nom=job.name if job else "",
+            laisse=made.laisse,
+            rafraichi=by_hand.fait if by_hand else None,
         )
 
     def _places(self, files: Any) -> tuple[str, ...]:

@@ -19,8 +19,8 @@ from dla_docs.errors import DiskError
 from dla_docs.files import below
 from dla_docs.lot.folder import Folder, folder_at
 from dla_docs.lot.journal import PLACE, Entry, begin, fingerprint, finish, read_journal
-from dla_docs.lot.making import refusal
 from dla_docs.lot.recipe import logos_in, portable
+from dla_docs.lot.refusing import refusal
 from dla_docs.lot.workers import Pool
 from dla_docs.mission import Mission
 from dla_docs.missions.finding import Trouvee, Trouvees, find_missions

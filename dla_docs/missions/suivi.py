@@ -20,7 +20,7 @@ from dla_docs.documents.proposition import propositions_retenues
 from dla_docs.documents.rapport_final import RapportFinal
 from dla_docs.dossier.absences import absences
 from dla_docs.dossier.recipient import ARCHIVE, recipient_of
-from dla_docs.lot.making import refusal
+from dla_docs.lot.refusing import refusal
 from dla_docs.mission import Mission
 from dla_docs.mission.contenu import key_of
 from dla_docs.mission.vues import lignes_de_tous

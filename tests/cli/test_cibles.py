@@ -350,18 +350,16 @@ def test_un_pdf_ou_un_odt_est_refait_et_garde_s_il_est_annote(suffix: str, ready
     assert ready(*words).code == 1
 
 
-def test_un_lot_laisse_un_document_retouche_et_nomme_ceux_qui_ne_se_font_plus(
-    ready: Call,
-) -> None:
+def test_un_lot_garde_un_document_retouche_et_nomme_ceux_qui_ne_se_font_plus(ready: Call) -> None:
     write_table(Path("t.xlsx"), [row(1), row(2), row(3)])
     assert ready("lot", "t.xlsx", SLUG, "-o", "lot").code == 0
     first, second, third = sorted(Path("lot").glob("*.docx"))
-    held = by_hand(first.read_bytes())
+    held = unknown(first.read_bytes())
     first.write_bytes(held)
     changed = [{**row(number), **CHANGED} for number in (1, 2)]
     write_table(Path("t.xlsx"), changed)
     said = ready("lot", "t.xlsx", SLUG, "-o", "lot")
-    assert said.code == 1 and first.read_bytes() == held and HAND in said.err
+    assert said.code == 1 and first.read_bytes() == held and "tel quel" in said.err
     assert f"qui ne se fait plus : {third}" in said.out
     assert ready("lot", "t.xlsx", SLUG, "-o", "lot", *AGAIN).code == 0
     assert first.read_bytes() != held

@@ -10,7 +10,7 @@ from typing import Any
 from lxml import etree
 
 from dla_docs import refresh
-from dla_docs.dossier.retouched import contradictions
+from dla_docs.retouches.contradictions import contradictions
 from dla_docs.retouches.refresh import Rafraichi
 from dla_docs.retouches.target import work_in
 from dla_docs.stages.rendering import fill

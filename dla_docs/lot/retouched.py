@@ -1,0 +1,82 @@
+"""Un document du lot que quelqu'un a retouché : il est rafraîchi, comme dans un dossier ; sa page
+garde ce que la main y a mis, et dit ce que sa ligne dit maintenant.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+
+from dla_docs.errors import InputError, TargetError
+from dla_docs.lot.folder import Folder
+from dla_docs.lot.journal import fingerprint
+from dla_docs.lot.refusing import refusal
+from dla_docs.lot.row_sheets import FIELD
+from dla_docs.model.document import Document
+from dla_docs.retouches.contradictions import Source
+from dla_docs.retouches.refresh import Rafraichi, merged
+from dla_docs.retouches.target import held_by_hand, is_retouched, left_alone, work_in
+from dla_docs.returns.provenance import header_difference
+from dla_docs.stages.envelope import data_of, open_envelope
+from dla_docs.word.package import open_package
+
+TABLEAU = Source("le tableau", "Corrigez-la dans le tableau, ou dans la page.")
+
+
+@dataclass(frozen=True)
+class Retouche:
+    """``avant``, les octets de la main ; ``octets``, ceux qui les remplacent, où il y avait à
+    écrire si ``change`` ; ``reste`` : faux quand la ligne dit maintenant tout ce que la main avait
+    dit, et que la page est la sienne.
+    """
+
+    avant: bytes
+    octets: bytes
+    fait: Rafraichi
+    reste: bool
+    change: bool
+
+    @property
+    def contredit(self) -> bool:
+        """Vrai quand la page dit autre chose que sa ligne : elle est à regarder chaque fois."""
+        return bool(self.fait.conflits or self.fait.sans_place or self.fait.ecarts)
+
+    def written(self) -> Retouche:
+        """La même, sans les octets, qui sont sur le disque."""
+        return replace(self, avant=b"", octets=b"", fait=replace(self.fait, octets=b""))
+
+
+def retouched(
+    folder: Folder, name: str, known: Collection[str], made: bytes, document: Document
+) -> Retouche | None:
+    """Le fichier retouché de ce nom, rafraîchi d'après ``made``, la page qu'on vient d'en faire ;
+    ``None`` quand rien n'y est d'une main. ``TargetError`` quand il ne peut pas l'être, et reste
+    tel quel.
+    """
+    held = folder.read(name)
+    if not held or fingerprint(held) in known:
+        return None
+    kept = held_by_hand(held, made)
+    if not is_retouched(kept):
+        return None
+    try:
+        _check_row(held, document)
+        fresh = merged(held, made, document)
+    except Exception as error:  # whatever a hand has done of one page, the others are made
+        why = " ".join(one.message for one in refusal(error))
+        raise TargetError(left_alone(kept, folder.place(name), why)) from error
+    stays = bool(work_in(fresh.octets))
+    octets = fresh.octets if stays else made
+    return Retouche(held, octets, fresh, stays, octets != held)
+
+
+def _check_row(held: bytes, document: Document) -> None:
+    """``InputError`` quand c'est la page d'une autre ligne, mise là sous ce nom."""
+    sent = open_envelope(open_package(held))
+    if sent is None or sent.slug != document.slug():
+        return  # the merge says so
+    said, told = dict(sent.donnees), data_of(document)
+    if said.get(FIELD) and said[FIELD] == told.get(FIELD):
+        return
+    if other := header_difference(type(document), said, told):
+        raise InputError(f"C'est la page d'une autre ligne. {other}.")

@@ -1,0 +1,170 @@
+"""Un lot refait : ce qu'une main a retouché est rafraîchi, ce qui ne peut pas l'être reste, et le
+classeur à corriger n'y est pour rien ; un tableau renommé est le même.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.cli.conftest import Call, Said
+from tests.cli.conftest import dla_docs as dla_docs
+from tests.cli.test_cibles import HAND, by_hand, marked, unknown
+from tests.lot.lignes import SLUG, row, write_table
+from tests.retouches.test_histoires import edited, write
+from tests.word_forms import page_text, parts_of
+
+COMMENT = "relation.echanges.commentaire"
+LOT = Path("lot")
+
+
+def make(call: Call, *rows: Mapping[str, Any], table: str = "t.xlsx", noms: str = "") -> Said:
+    write_table(Path(table), rows)
+    return call("lot", table, SLUG, "-o", LOT, *(("--noms", noms) if noms else ()))
+
+
+def words() -> list[Path]:
+    return sorted(LOT.glob("*.docx"))
+
+
+def test_un_document_retouche_est_rafraichi_autant_de_fois_qu_il_faut(dla_docs: Call) -> None:
+    make(dla_docs, row(1), row(2))
+    first, second = words()
+    held = by_hand(first.read_bytes())
+    first.write_bytes(held)
+    for times, comment in enumerate(("Un autre avis.", "Encore un autre."), 1):
+        said = make(dla_docs, row(1, **{COMMENT: comment}), row(2, **{COMMENT: comment}))
+        assert said.code == 0 and not said.err
+        assert f"Rafraîchi : {first} (1 changement mis à jour, 1 retouche gardée" in said.out
+        assert "1 document fait, 1 rafraîchi dans" in said.out
+        assert HAND in page_text(first) and comment in page_text(first)
+        assert comment in page_text(second)
+        assert len([*LOT.rglob("0.avant")]) == times
+    before = first.read_bytes()
+    assert "2 déjà faits" in dla_docs("lot", "t.xlsx", SLUG, "-o", LOT).out
+    assert first.read_bytes() == before and words() == [first, second]
+    assert not [*LOT.glob("erreurs*")]
+
+
+def test_ce_que_la_page_dit_autrement_que_sa_ligne_est_redit_chaque_fois(dla_docs: Call) -> None:
+    make(dla_docs, row(1))
+    [path] = words()
+    path.write_bytes(edited(path.read_bytes(), write(COMMENT, "L'avis de la main.")))
+    kept = "La page garde « L'avis de la main. », et le tableau dit « Un autre avis. »"
+    for again in ("", "Retouché, déjà à jour : "):
+        said = make(dla_docs, row(1, **{COMMENT: "Un autre avis."}))
+        assert said.code == 1 and again in said.out and kept in said.err
+        assert "à choisir" in said.err and "mission" not in said.err
+    assert "L'avis de la main." in parts_of(path.read_bytes())["word/document.xml"].decode()
+    assert not [*LOT.glob("erreurs*")]
+
+
+def test_quand_la_ligne_dit_ce_que_disait_la_main_la_page_est_la_sienne(dla_docs: Call) -> None:
+    make(dla_docs, row(1))
+    [path] = words()
+    path.write_bytes(edited(path.read_bytes(), write(COMMENT, "L'avis de la main.")))
+    said = make(dla_docs, row(1, **{COMMENT: "L'avis de la main."}))
+    assert said.code == 0 and f"Rafraîchi : {path}" in said.out
+    assert "1 déjà fait" in make(dla_docs, row(1, **{COMMENT: "L'avis de la main."})).out
+    make(dla_docs, row(1, **{COMMENT: "Un autre avis."}))  # it is ours again
+    assert "L'avis de la main." not in page_text(path) and len([*LOT.rglob("0.avant")]) == 1
+
+
+def test_ce_qui_ne_se_rafraichit_pas_reste_et_n_est_pas_une_ligne_a_corriger(
+    dla_docs: Call,
+) -> None:
+    make(dla_docs, row(1), row(2), row(3))
+    first, second, third = words()
+    left = {first: unknown(first.read_bytes()), second: by_hand(third.read_bytes())}
+    for path, octets in left.items():
+        path.write_bytes(octets)
+    for _ in range(3):
+        said = make(dla_docs, *(row(n, **{COMMENT: "Un autre avis."}) for n in (1, 2, 3)))
+        assert said.code == 1 and "2 laissés tels quels dans" in said.out
+        assert "n'est pas de dla-docs" in said.err and "C'est la page d'une autre ligne" in said.err
+        assert "Association Exemple n° 3" in said.err and "à corriger" not in said.out
+        assert {path: path.read_bytes() for path in left} == left
+    assert "Un autre avis." in page_text(third)
+    assert words() == [first, second, third] and not [*LOT.glob("erreurs*")]
+
+
+def test_remplacer_recrit_au_lieu_de_rafraichir(dla_docs: Call) -> None:
+    make(dla_docs, row(1))
+    [path] = words()
+    held = by_hand(path.read_bytes())
+    path.write_bytes(held)
+    write_table(Path("t.xlsx"), [row(1, **{COMMENT: "Un autre avis."})])
+    assert dla_docs("lot", "t.xlsx", SLUG, "-o", LOT, "--remplacer").code == 0
+    assert HAND not in page_text(path)
+    assert dla_docs("annuler", path).code == 0 and path.read_bytes() == held
+
+
+def test_ce_qu_on_enregistre_pendant_ce_temps_n_est_pas_ecrase(
+    dla_docs: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make(dla_docs, row(1))
+    [path] = words()
+    path.write_bytes(by_hand(path.read_bytes()))
+    late = marked(path.read_bytes())
+
+    def convert_many(sources: Any, **_: object) -> Any:
+        path.write_bytes(late)
+        return ((name, b"%PDF") for name, _ in sources)
+
+    with monkeypatch.context() as one:
+        one.setattr("dla_docs.pdf.convert_many", convert_many)
+        write_table(Path("t.xlsx"), [row(1, **{COMMENT: "Un autre avis."})])
+        said = dla_docs("lot", "t.xlsx", SLUG, "-o", LOT, "--pdf")
+    assert said.code == 1 and "a encore changé pendant qu'on le rafraîchissait" in said.err
+    assert path.read_bytes() == late and not [*LOT.glob("*.pdf")]
+    assert dla_docs("lot", "t.xlsx", SLUG, "-o", LOT).code == 0
+    assert HAND in page_text(path) and "Un autre avis." in page_text(path)
+
+
+def without_reference(number: int, **changes: Any) -> dict[str, Any]:
+    return row(number, **{"Référence": None, **changes})
+
+
+def test_un_tableau_renomme_ne_double_rien_et_nomme_les_anciens(dla_docs: Call) -> None:
+    make(dla_docs, *map(without_reference, (1, 2, 3)))
+    before = words()
+    Path("t.xlsx").unlink()
+    rows = [without_reference(n, **{COMMENT: "Un autre avis."}) for n in (1, 2)]
+    said = make(dla_docs, *rows, table="au propre.xlsx")
+    assert words() == before and "Un autre avis." in page_text(before[0])
+    assert f"qui ne se fait plus : {before[2]}" in said.out
+    assert str(before[0]) not in said.out
+    Path("au propre.xlsx").rename("encore.xlsx")
+    said = dla_docs("lot", "encore.xlsx", SLUG, "-o", LOT)
+    assert words() == before and f"qui ne se fait plus : {before[2]}" in said.out
+
+
+def test_deux_tableaux_remplissent_le_meme_dossier_sans_se_prendre_un_document(
+    dla_docs: Call,
+) -> None:
+    make(dla_docs, without_reference(1))
+    [first] = words()
+    held = first.read_bytes()
+    said = make(dla_docs, without_reference(1, **{COMMENT: "D'un autre."}), table="u.xlsx")
+    assert len(words()) == 2 and first.read_bytes() == held and "fait plus" not in said.out
+    Path("ailleurs").mkdir()
+    Path("t.xlsx").rename("ailleurs/t.xlsx")
+    again = make(
+        dla_docs, without_reference(1, **{COMMENT: "D'ailleurs."}), table="ailleurs/v.xlsx"
+    )
+    assert len(words()) == 3 and first.read_bytes() == held and "fait plus" not in again.out
+
+
+def test_une_reference_renommee_ne_double_rien(dla_docs: Call) -> None:
+    by_name = "{structure.nom}"
+    make(dla_docs, row(1), noms=by_name)
+    [path] = words()
+    new = {"Référence": "DLA00-9999"}
+    assert "1 déjà fait" in make(dla_docs, row(1, **new), noms=by_name).out
+    said = make(dla_docs, row(1, **new, **{COMMENT: "Un autre avis."}), noms=by_name)
+    assert words() == [path] and "Un autre avis." in page_text(path)
+    said = make(dla_docs, row(1, **{"Référence": "R", COMMENT: "Encore."}), noms=by_name)
+    assert f"qui ne se fait plus : {path}" in said.out
