@@ -7,7 +7,7 @@ import pytest
 from dla_docs import DlaDocsError
 from dla_docs.cli.application import run
 from dla_docs.manual.requirement_index import kind_named
-from dla_docs.raw.quoting import quoted
+from dla_docs.raw.quoting import LONGEST, quoted, quoted_apart
 from dla_docs.spelling import compact, did_you_mean, fold, nearest, slugged, spaced, unaccented
 
 
@@ -61,3 +61,15 @@ def test_un_nom_mal_tape_est_propose_partout(
 )
 def test_une_citation_tient_sur_une_ligne(value: object, said: str) -> None:
     assert quoted(value) == said
+
+
+def test_deux_longs_textes_se_citent_autour_de_ce_qui_les_ecarte() -> None:
+    start = "Les parties conviennent que l'accompagnement se déroule par étapes, "
+    was, now = quoted_apart(f"{start}une par mois.", f"{start}une par semaine.")
+    assert was == "« …déroule par étapes, une par mois. »"
+    assert now == "« …déroule par étapes, une par semaine. »"
+    was, now = quoted_apart(start.strip(" ,"), f"{start}{'et ainsi de suite, ' * 9}")
+    assert was == "« …l'accompagnement se déroule par étapes »"
+    assert now.startswith("« …l'accompagnement se déroule par étapes, et")
+    assert now.endswith("… »") and len(now) < LONGEST + 10
+    assert quoted_apart("Un début", f"{start}") == ("« Un début »", quoted(start))

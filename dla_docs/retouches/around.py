@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from dla_docs.forms.answers_taken import Changement
-from dla_docs.raw.quoting import quoted
+from dla_docs.raw.quoting import quoted, quoted_apart
 from dla_docs.retouches.telling import Told
 from dla_docs.stages.sent_page import DC, LOOK
 from dla_docs.templating.looks import SCHEMES, SHOWN, THEME, look_of, unpacked_look
@@ -26,7 +26,8 @@ def described_otherwise(left: Parts, held: Parts) -> Iterator[str]:
     for name, label in PROPERTIES.items():
         was, now = _property(left, name), _property(held, name)
         if was and now and was != now:
-            yield f"{label} : {quoted(was)} est devenu {quoted(now)}"
+            before, after = quoted_apart(was, now)
+            yield f"{label} : {before} est devenu {after}"
 
 
 def worn_otherwise(left: Parts, held: Parts) -> Iterator[str]:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from dla_docs.constat import Constat, Gravite
 from dla_docs.forms.answers_taken import Changement
-from dla_docs.raw.quoting import argument, quoted
+from dla_docs.raw.quoting import argument, quoted, quoted_apart
 from dla_docs.retouches.refresh import Rafraichi
 
 CHOOSE = "Choisissez dans Word : accepter prend {}, refuser garde la main."
@@ -41,24 +41,25 @@ def contradictions(path: Path, made: Rafraichi, source: Source = MISSION) -> Ite
         yield replace(gone, gravite=Gravite.AVERTISSEMENT)
     bring_back = source.rapporter.format(argument(path))
     for one in made.ecarts:
+        ours, told = quoted_apart(one.avant, one.apres)
         if one.avant:
-            theirs = f"dit {quoted(one.apres)}" if one.apres else "n'en dit rien"
-            said = f"La page dit {quoted(one.avant)}, et {source.nom} {theirs}{_field(one)}."
+            theirs = f"dit {told}" if one.apres else "n'en dit rien"
+            said = f"La page dit {ours}, et {source.nom} {theirs}{_field(one)}."
             yield _of(path, one, said, bring_back)
         else:
-            missing = f"{quoted(one.apres)}{_field(one)}"
-            said = f"La page ne dit pas ce que dit {source.nom}, {missing}."
+            said = f"La page ne dit pas ce que dit {source.nom}, {told}{_field(one)}."
             yield replace(_of(path, one, said, bring_back), gravite=Gravite.AVERTISSEMENT)
 
 
 def _to_choose(path: Path, made: Rafraichi, source: str) -> Iterator[Constat]:
     for one in made.conflits:
+        ours, told = quoted_apart(one.avant, one.apres)
         if one.avant and one.apres:
-            said = f"La page garde {quoted(one.avant)}, et {source} dit {quoted(one.apres)}"
+            said = f"La page garde {ours}, et {source} dit {told}"
         elif one.apres:
-            said = f"La page a été vidée de ce que dit {source}, {quoted(one.apres)}"
+            said = f"La page a été vidée de ce que dit {source}, {told}"
         else:
-            said = f"La page garde {quoted(one.avant)}, que {source} n'a plus"
+            said = f"La page garde {ours}, que {source} n'a plus"
         yield _of(path, one, f"{said}{_field(one)}, à choisir.", CHOOSE.format(source))
 
 

@@ -8,6 +8,7 @@ from dla_docs.forms.answers_taken import Changement
 from dla_docs.retouches.brought_styles import Importer
 from dla_docs.retouches.keys import Names
 from dla_docs.retouches.shaping import (
+    agree,
     blocks,
     close,
     columns,
@@ -295,16 +296,15 @@ class Merge:
         new = self.fields[name]
         was, held, now = self.was.get(name, ""), value_of(sdt), value_of(new)
         blank = any(one.find(PLACEHOLDER) is not None for one in (sdt, new))
-        about = new.find(W_SDTPR)
-        mine = sdt.find(W_SDTPR)
+        about, mine = new.find(W_SDTPR), sdt.find(W_SDTPR)
         assert about is not None and mine is not None
         sdt.replace(mine, self.importer.taken(about))
         self._settle(name, sdt)
         tag = tag_of(sdt)
         change = Changement(tag, self.names.label(tag), held, now)
-        if same(held, now) or same(was, now):
+        if agree(held, now) or same(was, now):
             return
-        if same(held, was) and not is_pending(sdt):
+        if agree(held, was) and not is_pending(sdt):
             self._say(sdt, new, blank, self.leaving.get(name))
             self.told.updated.append(change)
         else:

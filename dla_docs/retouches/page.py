@@ -11,7 +11,7 @@ from itertools import repeat, zip_longest
 
 from lxml import etree
 
-from dla_docs.raw.quoting import quoted
+from dla_docs.raw.quoting import quoted, quoted_apart
 from dla_docs.retouches.replaced import replaced
 from dla_docs.word.beyond import beyond_in
 from dla_docs.word.names import W_P, W_PPR, W_R, W_RPR, W_T, W_TBL, W_VAL, W, local_name
@@ -104,7 +104,8 @@ def _in_order(was: list[str], now: list[str]) -> Iterator[str]:
 
 def _line(was: str, now: str) -> str:
     if was and now:
-        return f"{quoted(was)} est devenu {quoted(now)}"
+        before, after = quoted_apart(was, now)
+        return f"{before} est devenu {after}"
     return f"{quoted(now)} ajouté" if now else f"{quoted(was)} ôté"
 
 

@@ -23,6 +23,7 @@ from dla_docs.retouches.keys import Keys, Names
 from dla_docs.retouches.merging import Merge
 from dla_docs.retouches.page import drawn_otherwise, said_otherwise
 from dla_docs.retouches.replaced import put_by_hand
+from dla_docs.retouches.shaping import agree
 from dla_docs.retouches.skeleton import Element, fields, value_of, words
 from dla_docs.retouches.standing import PRINTED, said_by_the_page, to_choose
 from dla_docs.retouches.target import OTHER_TEMPLATE
@@ -249,7 +250,7 @@ def _prove(
     left = {names.left.name(tag): text for tag, text in _controls(departed(parts))}
     for tag, now in _controls(made):
         was = left.get(names.new.name(tag))
-        if tag in said and said[tag].split() != now.split() and was != now and tag not in named:
+        if tag in said and not agree(said[tag], now) and was != now and tag not in named:
             faults.append(Constat(f"« {now} » devait y être ({tag}).", chemin=tag))
     if faults:
         raise VerificationError(faults)

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 
 from dla_docs.forms.answers_taken import Changement
-from dla_docs.retouches.shaping import same
+from dla_docs.retouches.shaping import agree
 from dla_docs.retouches.skeleton import Element, fields, told_apart, value_of, words
 from dla_docs.retouches.tracking import AUTHOR, is_proposal
 from dla_docs.word.names import W_P, W_PPR, W_RPR, W_SDTPR, W_TR, W
@@ -47,7 +47,7 @@ def said_by_the_page(parts: Parts, made: Parts, label: Label) -> Iterator[Change
     held: set[str] = set()
     for tag, text in _answers(parts):
         held.add(tag)
-        if tag in wanted and not same(text, wanted[tag]):
+        if tag in wanted and not agree(text, wanted[tag]):
             yield Changement(tag, label(tag), text, wanted[tag])
     whole = " ".join(" ".join(words(root) for root in _printed(parts)).split())
     for tag, text in wanted.items():

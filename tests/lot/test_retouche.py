@@ -65,12 +65,22 @@ def test_ce_que_la_page_dit_autrement_que_sa_ligne_est_redit_chaque_fois(dla_doc
 def test_quand_la_ligne_dit_ce_que_disait_la_main_la_page_est_la_sienne(dla_docs: Call) -> None:
     make(dla_docs, row(1))
     [path] = words()
-    path.write_bytes(edited(path.read_bytes(), write(COMMENT, "L'avis de la main.")))
-    said = make(dla_docs, row(1, **{COMMENT: "L'avis de la main."}))
+    path.write_bytes(edited(path.read_bytes(), write(COMMENT, "Ce que dit la main.")))
+    said = make(dla_docs, row(1, **{COMMENT: "Ce que dit la main."}))
     assert said.code == 0 and f"Rafraîchi : {path}" in said.out
-    assert "1 déjà fait" in make(dla_docs, row(1, **{COMMENT: "L'avis de la main."})).out
+    assert "1 déjà fait" in make(dla_docs, row(1, **{COMMENT: "Ce que dit la main."})).out
     make(dla_docs, row(1, **{COMMENT: "Un autre avis."}))  # it is ours again
-    assert "L'avis de la main." not in page_text(path) and len([*LOT.rglob("0.avant")]) == 1
+    assert "Ce que dit la main." not in page_text(path) and len([*LOT.rglob("0.avant")]) == 1
+
+
+def test_l_apostrophe_que_la_main_tape_n_est_pas_a_choisir(dla_docs: Call) -> None:
+    make(dla_docs, row(1))
+    [path] = words()
+    path.write_bytes(edited(path.read_bytes(), write(COMMENT, "L'avis de la main.")))
+    for comment in ("L'avis de la main.", "Un autre avis."):
+        said = make(dla_docs, row(1, **{COMMENT: comment}))
+        assert said.code == 0 and "0 à choisir" in said.out
+    assert "Un autre avis." in page_text(path)
 
 
 def test_ce_qui_ne_se_rafraichit_pas_reste_et_n_est_pas_une_ligne_a_corriger(

@@ -17,6 +17,7 @@ from dla_docs.model.document import Document
 from dla_docs.model.validation import validated
 from dla_docs.resources import sample_path
 from dla_docs.retouches.skeleton import fields, value_of, words
+from dla_docs.retouches.target import work_in
 from dla_docs.stages.envelope import data_of
 from dla_docs.stages.rendering import fill
 from dla_docs.stages.request import resolve
@@ -289,3 +290,20 @@ def test_la_commande_dit_garde_une_copie_et_se_defait(dla_docs: Call) -> None:
     assert dla_docs("rafraichir", "c.docx", "--dans", source).code == 0
     undone = dla_docs("annuler", "c.docx")
     assert undone.code == 0 and undone.out.endswith(".\n") and Path("c.docx").read_bytes() == held
+
+
+def test_un_changement_au_dela_de_la_citation_se_voit() -> None:
+    """Deux débuts semblables ne disaient pas ce qui a changé."""
+    held = edited(made(CONVENTION), reword_the_end)
+    [said] = [one for one in refresh(held, sample(CONVENTION)).gardes if "devenu" in one]
+    was, now = said.split(" est devenu ")
+    assert REWORDED_END in now and REWORDED_END not in was and was[:12] != now
+    assert REWORDED_END in work_in(held)
+
+
+REWORDED_END = "à la toute fin."
+
+
+def reword_the_end(root: etree._Element) -> None:
+    texts = [one for one in root.iter(W_T) if len(one.text or "") > 120]
+    texts[0].text = f"{str(texts[0].text)[:-20]} {REWORDED_END}"
