@@ -72,7 +72,7 @@ def rafraichir(
         check_output(sortie, (".docx",), fichier, dans)
     octets = read_bytes(fichier, MAX_FILE)
     made = _refreshed(octets, fichier, dans, profil)
-    _show(made, fichier, dans)
+    _show(made)
     place, fate = sortie or fichier, SAME if made.octets == octets else REFRESHED
     if apercu:
         say("Rien n'a été écrit.")
@@ -81,6 +81,8 @@ def rafraichir(
         say_written(sortie)
     elif put_refreshed(fichier, octets, made.octets):
         say_written(fichier)
+    if made.gardes:
+        _say_reading(fichier if apercu else place, dans, profil)
     _keep(place, PREVIEW if apercu else fate, made)
     return 1 if made.conflits or made.sans_place else 0
 
@@ -97,7 +99,7 @@ def _refreshed(octets: bytes, path: Path, mission: Path, profil: str | None) -> 
         raise PackageError(named) from error
 
 
-def _show(made: Rafraichi, path: Path, mission: Path) -> None:
+def _show(made: Rafraichi) -> None:
     for change in made.mis_a_jour:
         say(f"Mis à jour : {change}")
     for kept in made.gardes:
@@ -107,9 +109,14 @@ def _show(made: Rafraichi, path: Path, mission: Path) -> None:
     for change in made.sans_place:
         say(f"Sans place sur la page, d'où une main l'a ôtée : {change}")
     say(f"{tally(made)}.")
-    if made.gardes:
-        from dla_docs.raw.quoting import argument
 
+
+def _say_reading(path: Path, mission: Path, profil: str | None) -> None:
+    """Only where the command that is named would write something."""
+    from dla_docs.raw.quoting import argument
+    from dla_docs.returns.bringing_back import would_take
+
+    if would_take(path, mission, profil):
         command = f"« dla-docs lire {argument(path)} --dans {argument(mission)} »"
         say(f"{command} met dans la mission celles qui sont des réponses.")
 

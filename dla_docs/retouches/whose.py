@@ -8,11 +8,12 @@ from pathlib import Path
 from dla_docs.constat import Constat
 from dla_docs.errors import InputError
 from dla_docs.forms.answers_taken import before
-from dla_docs.forms.sheets import ranks_of
+from dla_docs.forms.sheets import holder_of, key_line, ranks_of
 from dla_docs.mission import Mission
 from dla_docs.model.document import Document
 from dla_docs.model.validation import validated
 from dla_docs.profils.profil import Profil
+from dla_docs.retouches.refresh import AGAIN
 from dla_docs.stages.envelope import Enveloppe, open_envelope
 from dla_docs.stages.loading import load
 from dla_docs.stages.whose_sheet import holder_in
@@ -44,17 +45,26 @@ def document_of(
             Constat(
                 f"On ne sait pas de quelle fiche de la mission ce fichier est la page : {names}.",
                 fichier=str(mission),
-                conseil="Redonnez-lui le nom que la mission dit, ou refaites-le.",
+                conseil=_told_apart(type(held[0]), sent),
             )
         )
     return _as_it_left(held[ranks[0]], sent)
 
 
+def _told_apart(model: type[Document], sent: Enveloppe) -> str:
+    """What makes it known again: the key that it left with, written where it is wanted."""
+    left = holder_in(model, before(model, sent)).cle
+    key = key_line(model, left) if left else ""
+    return f"Écrivez « {key} » à celle dont il vient. Sinon : {AGAIN}" if key else AGAIN
+
+
 def ranks_among(sent: Enveloppe, held: Sequence[Document]) -> list[int]:
-    """Les rangs, parmi les fiches de cette sorte, de celles dont ce peut être la page."""
+    """Les rangs, parmi les fiches de cette sorte, de celles dont ce peut être la page ; un
+    prestataire y est à la clé que la mission lui donne aujourd'hui.
+    """
     model = type(held[0])
     left = before(model, sent)
-    return ranks_of(model, held, holder_in(model, left), left)
+    return ranks_of(model, held, holder_of(model, left, left, held[0]._mission), left)
 
 
 def _as_it_left(document: Document, sent: Enveloppe) -> Document:

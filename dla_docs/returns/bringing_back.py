@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from dla_docs.constat import Constat
-from dla_docs.errors import InputError, PackageError
+from dla_docs.errors import DlaDocsError, InputError, PackageError
 from dla_docs.file_faults import not_a_folder
 from dla_docs.files import MAX_TEXT, read_bytes, read_text, visible_entries, visible_files
 from dla_docs.forms.answers_taken import judge
@@ -100,6 +100,16 @@ def take_in(
             dict.fromkeys((*error.constats, *lecture.refus, *lecture.laisses))
         ) from error
     return taken, len(taken.changements)
+
+
+def would_take(source: Path, mission: Path, profil: Chosen = None) -> bool:
+    """Vrai quand ``take_in`` y trouverait quelque chose à écrire ; faux aussi quand il refuserait
+    le fichier.
+    """
+    try:
+        return bool(_compared(source, base_in(mission, profil), profil, ()).changements)
+    except DlaDocsError:
+        return False
 
 
 def put_in(lecture: Found, mission: Path, profil: Chosen = None) -> Found:

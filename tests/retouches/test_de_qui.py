@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from copy import deepcopy
 from pathlib import Path
@@ -83,3 +84,51 @@ def test_un_extrait_se_rafraichit_en_ligne_de_commande(mission: Path, dla_docs: 
     said = dla_docs("rafraichir", "beta.docx", "--dans", mission, "--format", "json")
     assert said.code == 0 and '"sort": "déjà à jour"' in said.out, said.err
     assert HAND in page_text(path) and "Alpha" not in page_text(path)
+
+
+def renamed(mission: Path, key: str, **identity: str) -> None:
+    """Un sollicité change de clé, et du reste de ce qu'on en dit."""
+    text = mission.read_text(encoding="utf-8")
+    mission.write_text(re.sub(r"(?<!/)\balpha\b", key, text), encoding="utf-8")
+
+    def told(data: Any) -> None:
+        data |= identity
+
+    change(mission.parent / "prestataires/alpha.yaml", told)
+
+
+def retouched(call: Call, mission: Path, *words: str) -> Path:
+    call("dossier", mission, "-o", "d", "--brouillon", *words)
+    page = next(path for path in Path("d").glob("*Proposition*Alpha*.docx"))
+    page.write_bytes(by_hand(page.read_bytes()))
+    return page
+
+
+@pytest.mark.parametrize("identity", [{}, {"nom": "Cabinet Renommé Exemple"}])
+def test_un_prestataire_dont_la_cle_change_est_le_meme(
+    mission: Path, dla_docs: Call, identity: dict[str, str]
+) -> None:
+    change(mission, lambda data: data.update(documents=only(data, "proposition")))
+    page = retouched(dla_docs, mission)
+    renamed(mission, "alpha_conseil", **identity)
+    said = dla_docs("rafraichir", page, "--dans", mission)
+    assert said.code == 0 and HAND in page_text(page), said.err
+    assert identity.get("nom", "Alpha") in page_text(page)
+
+
+def only(data: Any, slug: str) -> dict[str, Any]:
+    return {slug: data["documents"][slug]}
+
+
+def test_un_prestataire_que_rien_ne_designe_plus_dit_un_remede_qui_va(
+    mission: Path, dla_docs: Call
+) -> None:
+    change(mission, lambda data: data.update(documents=only(data, "proposition")))
+    page = retouched(dla_docs, mission)
+    renamed(mission, "autre", nom="Cabinet Renommé Exemple", siret="732 829 320 00074")
+    said = dla_docs("rafraichir", page, "--dans", mission)
+    assert said.code == 2 and "« prestataire: {cle: alpha} »" in said.err
+    text = mission.read_text(encoding="utf-8")
+    mission.write_text(re.sub(r"(?<!/)\bautre\b", "alpha", text), encoding="utf-8")
+    assert dla_docs("rafraichir", page, "--dans", mission).code == 0
+    assert HAND in page_text(page) and "Cabinet Renommé Exemple" in page_text(page)
