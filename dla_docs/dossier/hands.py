@@ -20,7 +20,6 @@ from dla_docs.dossier.retouched import (
 from dla_docs.errors import DlaDocsError, TargetError
 from dla_docs.files import read_bytes
 from dla_docs.mission import Mission
-from dla_docs.raw.quoting import quoted
 from dla_docs.retouches.contradictions import contradictions
 from dla_docs.retouches.page import MOST
 from dla_docs.retouches.refresh import Rafraichi
@@ -143,8 +142,8 @@ class Hands:
             if name.endswith(WORD) and (lost := self._lost(name)):
                 now, what = lost
                 yield Constat(
-                    f"Ce fichier d'une fois d'avant a été retouché ({what}), et {quoted(now)}, qui "
-                    "le remplace, ne le tient pas.",
+                    f"Ce fichier d'une fois d'avant a été retouché ({what}), et celui qui le "
+                    f"remplace, « {self.where / now} », ne le tient pas.",
                     fichier=str(self.where / name),
                     conseil="Reportez-le dans le nouveau fichier, ou ôtez l'ancien du dossier.",
                 )

@@ -19,6 +19,7 @@ from dla_docs.word.package import MAIN, parse_part
 from dla_docs.word.page import PageLine, plain
 from dla_docs.word.signs import OFF
 
+REPLACED = "une image remplacée par une autre, ou réduite par Word"  # nothing tells them apart
 MOST = 4  # differences said: the file itself shows the others
 MARKS = {
     "b": "gras",
@@ -67,7 +68,7 @@ def drawn_otherwise(left: Parts, held: Parts) -> Iterator[str]:
     was, now = (Counter(one.what for one in beyond_in(parts)) for parts in (left, held))
     yield from (f"{what} ajouté{'e' * what.startswith('une ')}" for what in now - was)
     yield from (f"{what} ôté{'e' * what.startswith('une ')}" for what in was - now)
-    yield from repeat("une image remplacée par une autre", replaced(left, held))
+    yield from repeat(REPLACED, replaced(left, held))
     before, after = (parse_part(parts[MAIN], MAIN) for parts in (left, held))
     if _number(after, *TRACKED) > _number(before, *TRACKED):
         yield "des modifications suivies"

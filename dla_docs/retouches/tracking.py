@@ -14,6 +14,7 @@ from dla_docs.word.names import (
     W_PPR,
     W_R,
     W_RPR,
+    W_SDT,
     W_SDTCONTENT,
     W_T,
     W_TR,
@@ -181,6 +182,9 @@ def rewrite(holder: Element, text: str) -> None:
             run.remove(piece)
         if all(one.tag == W_RPR for one in run):
             dissolve(run, None)
+    for sdt in reversed([*holder.iter(W_SDT)]):  # a hand's own, around words that are gone
+        if (content := sdt.find(W_SDTCONTENT)) is not None and not len(content):
+            dissolve(sdt, None)
 
 
 def _said(run: Element) -> Iterator[Element]:

@@ -251,6 +251,9 @@ def test_deux_fichiers_retouches_du_meme_document_nomment_l_ancien(ready: Call) 
     assert said.code == 1 and HAND in page_text(convention)
     [told] = [line for line in said.err.splitlines() if str(other) in line]
     assert told.startswith("BLOQUANT") and "« Ajouté entre-temps. » ajouté" in told
+    assert f"« {convention} », ne le tient pas" in told
+    by(convention, lambda octets: by_hand(octets, "Ajouté entre-temps."))  # as it advises
+    assert str(other) not in again(ready).err
 
 
 def test_remplacer_recrit_au_lieu_de_rafraichir(ready: Call) -> None:

@@ -114,7 +114,7 @@ def test_une_image_remplacee_par_la_main_est_une_retouche_et_reste() -> None:
     slug = "convention_tripartite"
     left = fill(resolve(placed(slug), brouillon=True))
     held = with_another(left, (37, 41))
-    assert "une image remplacée par une autre" in work_in(held)
+    assert "une image remplacée par une autre, ou réduite par Word" in work_in(held)
     assert not work_in(left)
     mine = {one for found in shown(held).values() for one in found} - {
         one for found in shown(left).values() for one in found

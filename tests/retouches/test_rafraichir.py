@@ -18,7 +18,8 @@ from tests.retouches.beside import ALL
 from tests.retouches.changes import changed
 from tests.retouches.hand import Hand
 from tests.retouches.outcomes import outcome, sample
-from tests.word_forms import page_text
+from tests.retouches.test_histoires import edited, write
+from tests.word_forms import page_text, parts_of, zipped
 
 
 @pytest.mark.parametrize(
@@ -70,3 +71,33 @@ def test_un_document_fait_d_un_autre_modele_ne_devient_pas_celui_du_modele_livre
     said = dla_docs(*words)
     assert said.code == 1 and "laissé tel quel" in said.err and made.read_bytes() == held
     assert "dla-docs rafraichir" not in said.err and "--remplacer" in said.err
+    # made before it told so of itself: what it is given up for is there, and comes back
+    made.write_bytes(held := unmarked(held))
+    assert "notre maison" in page_text(held)
+    dla_docs("rafraichir", str(made), "--dans", source)
+    assert dla_docs("annuler", str(made)).code == 0 and made.read_bytes() == held
+
+
+def unmarked(octets: bytes) -> bytes:
+    """Le même document, tel que le faisait une version qui ne disait pas de quel modèle."""
+    parts = parts_of(octets)
+    name = next(one for one in parts if b"autre_modele" in parts[one])
+    return zipped({**parts, name: parts[name].replace(b"autre_modele", b"autre_version")})
+
+
+def test_lire_n_est_nomme_que_s_il_ecrirait(dla_docs: Call) -> None:
+    dla_docs("exemple", "convention_tripartite", "-o", ".")
+    source, path = "convention_tripartite.yaml", Path("c.docx")
+    dla_docs("produire", source, "-o", str(path))
+    path.write_bytes(by_hand(path.read_bytes()))
+    refreshed = ("rafraichir", str(path), "--dans", source)
+    said = dla_docs(*refreshed)
+    assert "1 retouche gardée" in said.out and "dla-docs lire" not in said.out
+    path.write_bytes(edited(path.read_bytes(), write("modalites.deroulement", "Une par mois.")))
+    reading = f"« dla-docs lire {path} --dans {source} »"
+    for words in (refreshed, (*refreshed, "--apercu")):
+        assert reading in dla_docs(*words).out
+    assert f"« dla-docs lire r.docx --dans {source} »" in dla_docs(*refreshed, "-o", "r.docx").out
+    dla_docs("lire", str(path), "--dans", source)
+    assert "Une par mois." in Path(source).read_text(encoding="utf-8")
+    assert "dla-docs lire" not in dla_docs(*refreshed).out

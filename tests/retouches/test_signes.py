@@ -192,3 +192,21 @@ def test_deux_propositions_ne_s_empilent_pas_dans_un_en_tete() -> None:
         "DLA 01" in cell for line in page_in(open_package(twice.octets)) for cell in line.cells
     )
     assert b"Mot de la main" in open_package(twice.octets)[name]
+
+
+def wrap_the_currency(root: etree._Element) -> None:
+    """Un contrôle sans étiquette, de Word, autour des derniers mots d'une réponse."""
+    run = next(control(root, "prix.montant").iter(W_R))
+    [text] = run.iterchildren(W_T)
+    amount, _, currency = str(text.text).rpartition("\N{NO-BREAK SPACE}")
+    text.text = f"{amount}\N{NO-BREAK SPACE}"
+    inner = f"<w:sdtContent><w:r><w:t>{currency}</w:t></w:r></w:sdtContent>"
+    run.addnext(etree.fromstring(f"<w:sdt {NS}><w:sdtPr><w:text/></w:sdtPr>{inner}</w:sdt>"))
+
+
+def test_un_controle_sans_etiquette_dans_une_reponse_n_arrete_pas_le_rafraichissement() -> None:
+    held = edited(made(CONVENTION), wrap_the_currency)
+    fresh = refresh(held, later(CONVENTION, dearer))
+    assert DEARER in controls(fresh.octets)["prix.montant"]
+    assert [one.chemin for one in fresh.mis_a_jour] == ["prix.montant"] and not fresh.conflits
+    assert refresh(fresh.octets, later(CONVENTION, dearer)).octets == fresh.octets
