@@ -75,14 +75,15 @@ def rafraichir(
     _show(made)
     place, fate = sortie or fichier, SAME if made.octets == octets else REFRESHED
     if apercu:
+        _say_reading(made, fichier, dans, profil)
         say("Rien n'a été écrit.")
     elif sortie is not None:
         put(sortie, made.octets, remplacer)
         say_written(sortie)
     elif put_refreshed(fichier, octets, made.octets):
         say_written(fichier)
-    if made.gardes:
-        _say_reading(fichier if apercu else place, dans, profil)
+    if not apercu:
+        _say_reading(made, place, dans, profil)
     _keep(place, PREVIEW if apercu else fate, made)
     return 1 if made.conflits or made.sans_place else 0
 
@@ -111,12 +112,12 @@ def _show(made: Rafraichi) -> None:
     say(f"{tally(made)}.")
 
 
-def _say_reading(path: Path, mission: Path, profil: str | None) -> None:
+def _say_reading(made: Rafraichi, path: Path, mission: Path, profil: str | None) -> None:
     """Only where the command that is named would write something."""
     from dla_docs.raw.quoting import argument
     from dla_docs.returns.bringing_back import would_take
 
-    if would_take(path, mission, profil):
+    if made.gardes and would_take(path, mission, profil):
         command = f"« dla-docs lire {argument(path)} --dans {argument(mission)} »"
         say(f"{command} met dans la mission celles qui sont des réponses.")
 
