@@ -5,17 +5,22 @@ prix, dans aucun texte qu'il reçoit.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from dla_docs.constat import Constat
 from dla_docs.model import formats
 from dla_docs.model.bloc import Bloc, declaration
+from dla_docs.model.fields import Champ
+from dla_docs.model.recipients import DonneePersonnelle
 from dla_docs.parties.acteurs import Personne, Prestataire
 from dla_docs.parties.identite import nom_courant, nom_nu
 from dla_docs.parties.personnes import DU_PRESTATAIRE
 from dla_docs.parties.prix import ecrit, prix
 from dla_docs.spelling import compact, fold
+
+Hides = Callable[[Champ, DonneePersonnelle | None], bool]
+"""Vrai d'un champ que l'on ne lit pas, d'après ce qu'il déclare et la personne dont il parle."""
 
 UN_AUTRE = "un autre prestataire"
 JOINDRE = {"telephone": "le téléphone", "courriel": "le courriel"}
@@ -102,6 +107,33 @@ def prix_des_autres(
         formats.montant(montant): Marque(f"un prix d'{UN_AUTRE}", ecrit(montant), SANS_LE_PRIX)
         for montant in sorted(found - known)
     }
+
+
+def personnes_tues(
+    blocs: Iterable[Bloc], hides: Hides, lus: Iterable[Bloc] = ()
+) -> dict[str, Marque]:
+    """Ceux que ces blocs nomment, et comment les joindre, dans les champs que cache ``hides`` ; ni
+    ce que disent aussi les champs de ``lus``.
+    """
+    known = {_bare(text) for one in lus for _, text in texts(one)}
+    found = {mark: of for one in blocs for mark, of in _people(one, hides, None)}
+    return {
+        mark: Marque(of, _shape(mark)) for mark, of in found.items() if _bare(mark) not in known
+    }
+
+
+def _people(bloc: Bloc, hides: Hides, whose: DonneePersonnelle | None) -> Iterator[tuple[str, str]]:
+    for name in type(bloc).model_fields:
+        value, declared = getattr(bloc, name), declaration(type(bloc), name)
+        who = declared.personnelle or whose
+        for one in value if isinstance(value, tuple) else (value,):
+            if isinstance(one, Bloc):
+                yield from _people(one, hides, who)
+            elif who is not None and isinstance(one, str) and hides(declared, who):
+                if name in JOINDRE:
+                    yield one, f"{JOINDRE[name]} ({who.de})"
+                elif name == "nom" and len(one.split()) > 1:
+                    yield one, f"quelqu'un ({who.de})"
 
 
 def cited(said: Iterable[tuple[str, str]], marks: Mapping[str, Marque], what: str) -> list[Constat]:
