@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
-from shutil import rmtree
 from typing import TypeVar
 
 from pydantic import ValidationError
@@ -15,13 +14,14 @@ from dla_docs.dossier.mission_data import MISSION
 from dla_docs.dossier.recipient import Remise
 from dla_docs.errors import InputError
 from dla_docs.file_faults import unwritable
-from dla_docs.files import MAX_TEXT, name_key, read_bytes, temporary_beside, write_atomic
+from dla_docs.files import MAX_TEXT, name_key, read_bytes, write_atomic
 from dla_docs.mission import Mission
 from dla_docs.resources import installed_version
 from dla_docs.retouches.target import digest
 from dla_docs.stages.evidence import Partie
 from dla_docs.stages.manifest import FichierDuDossier, FichierEcrit, Inacheve, Manifeste
 from dla_docs.stages.saves import FOLDER as COPIES
+from dla_docs.temporaries import temporary_folder
 
 MANIFEST = "manifeste.json"
 SUMMARY, PROOF, WHOLE = "00 \N{EN DASH} Sommaire", "conformite", "dossier complet"
@@ -79,15 +79,12 @@ def _check_room(where: Path, contents: Iterable[bytes]) -> None:
     """By writing them all apart, then taking them away: what a disk keeps for itself, and what is
     left of a quota, cannot be known.
     """
-    trial = temporary_beside(where / UNDER_WAY)
     try:
-        trial.mkdir()
-        for number, octets in enumerate(contents):
-            (trial / str(number)).write_bytes(octets)
+        with temporary_folder(where / UNDER_WAY) as trial:
+            for number, octets in enumerate(contents):
+                (trial / str(number)).write_bytes(octets)
     except OSError as error:
         raise unwritable(where, error) from error
-    finally:
-        rmtree(trial, ignore_errors=True)
 
 
 def finish(where: Path) -> None:

@@ -46,7 +46,7 @@ from dla_docs.dossier.retouched import Fiche
 from dla_docs.dossier.shown_proof import shown_proof
 from dla_docs.dossier.word_file import WordFile
 from dla_docs.errors import DiskError, DlaDocsError, InputError
-from dla_docs.files import clear_leftovers, make_folder
+from dla_docs.files import make_folder
 from dla_docs.mission import Mission
 from dla_docs.model.document import Document
 from dla_docs.parties.personnes import SEUIL
@@ -108,7 +108,6 @@ def make_dossier(
     remise = recipient_of(held, destinataire)
     check_recipient(Path(folder), remise, held, brouillon=brouillon, remplacer=remplacer)
     where = make_folder(folder)
-    clear_leftovers(where)
     making = _Making(where, asked, remise, suivi or (lambda *_: None), remplacer)
     making.produce()
     if pdf:
