@@ -1,5 +1,5 @@
-"""Ce qu'un programme tué laisse à côté de ce qu'il écrivait : ôté par le suivant, tout de suite ; et
-jamais ce qu'un vivant écrit.
+"""Ce qu'un programme tué laisse à côté de ce qu'il écrivait : ôté par le suivant, tout de suite ;
+et jamais ce qu'un vivant écrit.
 """
 
 from __future__ import annotations
