@@ -263,7 +263,8 @@ class GrilleDeLecture(Document):
         """Ce que l'extrait d'un prestataire citerait d'un autre, là où la grille le dit."""
         keys = [row.cle for row in self.projets]
         rank, mission = keys.index(cle), self._mission
-        others = nommes(row.nom for row in self.projets if row.cle != cle)
+        theirs = [row.nom for row in self.projets if row.cle != cle]
+        others = nommes(theirs, [self.projets[rank].nom, *(one.nom for one in self.structures)])
         if mission is not None:
             others |= mission.tus_a({cle}, {cle})
         said = (

@@ -16,6 +16,7 @@ from dla_docs.errors import InputError
 from dla_docs.file_faults import unwritable
 from dla_docs.files import MAX_TEXT, name_key, read_bytes, write_atomic
 from dla_docs.mission import Mission
+from dla_docs.registry import DOCUMENTS
 from dla_docs.resources import installed_version
 from dla_docs.retouches.target import digest
 from dla_docs.stages.evidence import Partie
@@ -174,6 +175,27 @@ def _is_of_another(before: Manifeste, mission: Mission) -> bool:
     if not held.structures:  # it was not for its recipient to read
         return False
     return set(held.structures).isdisjoint(one.nom for one in mission.structures)
+
+
+def check_same_mission(
+    where: Path, before: Manifeste | None, now: Iterable[FichierDuDossier], mission: Mission
+) -> None:
+    """``InputError`` quand le manifeste d'un dossier remis ne dit pas de quelle mission il est, et
+    qu'aucun de ses documents n'est de ceux qui se font maintenant : rien n'est écrit.
+    """
+    held = before.mission if before is not None else None
+    if held is None or before is None or held.structures or (held.reference and mission.reference):
+        return
+    old = {one.sha256 for one in before.fichiers if one.sorte in DOCUMENTS}
+    if old and old.isdisjoint(one.sha256 for one in now):
+        raise InputError(
+            Constat(
+                f"« {where.name} » tient un dossier dont le manifeste ne dit ni la référence ni la "
+                "structure, et aucun de ses documents n'est de cette mission telle qu'elle est : "
+                "c'est peut-être celui d'une autre.",
+                conseil="Donnez un autre dossier ; si c'est bien celui-ci, videz-le d'abord.",
+            )
+        )
 
 
 def pdf_made_of(mark: str, name: str, where: Path, before: Manifeste | None) -> bytes | None:

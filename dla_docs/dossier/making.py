@@ -25,6 +25,7 @@ from dla_docs.dossier.folder import (
     SUMMARY,
     begin,
     check_recipient,
+    check_same_mission,
     finish,
     last_manifest,
     left_over,
@@ -229,6 +230,8 @@ class _Making:
     def written(self) -> Dossier:
         """Everything on the disk, the manifest last: it tells only what is there."""
         made = list(self._files())
+        if not self.remise.entiere:
+            check_same_mission(self.where, self.before, (row for _, row in made), self.mission)
         begin(self.where, self.remise, made)
         kept: list[Path] = []
         told = [row for octets, row in made if self._write(row, octets, kept)]

@@ -58,6 +58,7 @@ class Document(Bloc):
     date_par: ClassVar[tuple[str, ...]] = (
         "date",
     )  # where it says its day, the best first; of rows, the last day they say
+    d_un_seul: ClassVar[bool] = False  # one prestataire alone speaks there: it is never common
     communs: ClassVar[
         tuple[str, ...]
     ] = ()  # of a kind that is multiple: what the first sheet of a mission says for all of them

@@ -5,7 +5,7 @@ prix, dans aucun texte qu'il reçoit.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from dla_docs.constat import Constat
@@ -14,9 +14,9 @@ from dla_docs.model.bloc import Bloc, declaration
 from dla_docs.model.fields import Champ
 from dla_docs.model.recipients import DonneePersonnelle
 from dla_docs.parties.acteurs import Personne, Prestataire
-from dla_docs.parties.identite import nom_courant, nom_nu
+from dla_docs.parties.identite import mot_courant, nom_courant, nom_nu
 from dla_docs.parties.personnes import DU_PRESTATAIRE
-from dla_docs.parties.prix import ecrit, prix
+from dla_docs.parties.prix import NO_PRICE, ecrit, prix
 from dla_docs.spelling import compact, fold
 
 Hides = Callable[[Champ, DonneePersonnelle | None], bool]
@@ -36,12 +36,24 @@ SANS_LE_PRIX = (
 @dataclass(frozen=True)
 class Marque:
     """Ce qui ferait reconnaître un prestataire : ce qu'une phrase en dit, les façons de l'écrire
-    dans un texte sans accents ni majuscules, et ce qu'il faut faire du texte.
+    dans un texte sans accents ni majuscules, et ce qu'il faut faire du texte. ``seul`` : le mot
+    qu'est tout son nom courant, qui ne le dit qu'avec une majuscule ; ``hors`` : ce où ``forme`` ne
+    dit rien.
     """
 
     dite: str
     forme: re.Pattern[str]
     conseil: str = SANS_LE_NOMMER
+    seul: str = ""
+    hors: re.Pattern[str] | None = None
+
+    def est_dans(self, text: str) -> bool:
+        """Vrai quand ce texte la dit."""
+        folded = fold(text)
+        if self.forme.search(self.hors.sub(" ", folded) if self.hors else folded):
+            return True
+        words = re.findall(r"\w+", text) if self.seul and self.seul in folded else ()
+        return any(word[0].isupper() and fold(word) == self.seul for word in words)
 
 
 def texts(value: object, path: str = "") -> Iterator[tuple[str, str]]:
@@ -56,9 +68,10 @@ def texts(value: object, path: str = "") -> Iterator[tuple[str, str]]:
         yield path, value
 
 
-def nommes(names: Iterable[str | None]) -> dict[str, Marque]:
-    """Des prestataires dont on ne sait que le nom."""
-    return {name: Marque(UN_AUTRE, _shape(name)) for name in names if name}
+def nommes(names: Iterable[str | None], siens: Iterable[str | None] = ()) -> dict[str, Marque]:
+    """Des prestataires dont on ne sait que le nom ; ``siens`` : les noms de qui le lit."""
+    ours = [nom_nu(one) for one in siens]
+    return {name: _named(UN_AUTRE, name, ours) for name in names if name}
 
 
 def des_autres(
@@ -82,7 +95,7 @@ def des_autres(
         for mark, said in _marks(one, isinstance(one, Personne))
     }
     return {
-        mark: Marque(said, _shape(mark, _everyday(mark, names) if said == UN_AUTRE else ""))
+        mark: _named(said, mark, names) if said == UN_AUTRE else Marque(said, _shape(mark))
         for mark, said in found.items()
         if _bare(mark) not in known
     }
@@ -104,7 +117,9 @@ def prix_des_autres(
         for montant in prix(one)
     }
     return {
-        formats.montant(montant): Marque(f"un prix d'{UN_AUTRE}", ecrit(montant), SANS_LE_PRIX)
+        formats.montant(montant): Marque(
+            f"un prix d'{UN_AUTRE}", ecrit(montant), SANS_LE_PRIX, hors=NO_PRICE
+        )
         for montant in sorted(found - known)
     }
 
@@ -146,9 +161,9 @@ def cited(said: Iterable[tuple[str, str]], marks: Mapping[str, Marque], what: st
             chemin=path,
             conseil=one.conseil,
         )
-        for path, text in ((path, fold(text)) for path, text in said)
+        for path, text in said
         for mark, one in marks.items()
-        if one.forme.search(text)
+        if one.est_dans(text)
     ]
 
 
@@ -179,10 +194,13 @@ def _bare(mark: str) -> str:
     return compact(fold(mark))
 
 
-def _everyday(name: str, ours: Iterable[str]) -> str:
-    """What it is called, unless one of ours is called so too."""
-    short = nom_courant(name)
-    return "" if any(f" {short} " in f" {one} " for one in ours) else short
+def _named(said: str, name: str, ours: Sequence[str]) -> Marque:
+    """As it is called too, unless one of ours is."""
+    short, alone = (
+        "" if any(f" {one} " in f" {our} " for our in ours) else one
+        for one in (nom_courant(name), mot_courant(name))
+    )
+    return Marque(said, _shape(name, short), seul=alone)
 
 
 def _shape(mark: str, everyday: str = "") -> re.Pattern[str]:
