@@ -11,12 +11,17 @@ from typing import Any
 
 import pytest
 
+from dla_docs import InputError, Mission
 from dla_docs.cli.application import run
 from dla_docs.dossier import make_dossier
+from dla_docs.dossier.recipient import parts, recipient_of
+from dla_docs.stages.loading import load_mission
 from dla_docs.word.package import open_package, parse_part
 from tests import as_keyed
+from tests.documents.verdict import loaded, verdict
 from tests.every_part import everything, flat
 from tests.test_destinataire import found_in
+from tests.test_deux_retenus import chosen
 from tests.test_dossier import changed
 
 BETA = "Cabinet Bêta Exemple"
@@ -143,3 +148,43 @@ def committee(text: str, folder: Path) -> Any:
 
     mission = changed("mission_individuelle", folder / "m", told)
     return make_dossier(mission, folder / "d", destinataire="comite")
+
+
+def test_a_survey_that_does_not_say_whose_it_is_goes_to_neither_of_two_who_are_chosen() -> None:
+    """Chacun y répond de son côté : les mots de l'un ne sont pas à lire par l'autre."""
+    place = "documents.enquete_prestataire"
+    for said, readers in ((chosen(), {"dla"}), ({}, {"dla", "prestataire:alpha"})):
+        mission = loaded("mission_individuelle", said)
+        assert isinstance(mission, Mission)
+        asked = ("dla", "prestataire:alpha", "prestataire:beta")
+        assert readers == {one for one in asked if "enquete_prestataire" in kinds(mission, one)}
+        told = [one.message for one in verdict("mission_individuelle", said) if place in one.chemin]
+        assert any("d'un seul des prestataires retenus" in one for one in told) is bool(said)
+
+
+def kinds(mission: Mission, to: str) -> set[str]:
+    return {part.vu.slug() for part in parts(mission, recipient_of(mission, to), 5)}
+
+
+def test_a_folder_that_does_not_say_of_which_mission_it_is_is_not_written_over(
+    tmp_path: Path,
+) -> None:
+    """Ni référence, ni structure dans ce que lit un consulté."""
+    mission = load_mission(changed(SIMPLIFIEE, tmp_path / "m", unsaid))
+    other = load_mission(changed(SIMPLIFIEE, tmp_path / "n", another))
+    for _ in range(2):
+        make_dossier(mission, tmp_path / "d", destinataire="prestataire:beta")
+    held = {path.name: path.read_bytes() for path in (tmp_path / "d").iterdir()}
+    with pytest.raises(InputError, match="peut-être celui d'une autre"):
+        make_dossier(other, tmp_path / "d", destinataire="prestataire:beta")
+    assert {path.name: path.read_bytes() for path in (tmp_path / "d").iterdir()} == held
+
+
+def unsaid(data: Any) -> None:
+    del data["reference"]
+
+
+def another(data: Any) -> None:
+    unsaid(data)
+    for call in data["documents"]["appel_a_competences"]:
+        call["contexte"]["problematique"] = "Deux associations voisines veulent se réunir."
