@@ -16,10 +16,10 @@ from typing import BinaryIO
 
 from dla_docs.constat import Constat
 from dla_docs.decoding import decoded
+from dla_docs.disk.temporaries import clear_leftovers, temporary_file
 from dla_docs.errors import InputError
 from dla_docs.file_faults import is_endless, is_of_the_disk, resolved, unwritable, why_unreadable
 from dla_docs.spelling import did_you_mean, nearest
-from dla_docs.temporaries import clear_leftovers, temporary_file
 
 MAX_TEXT = 50 * 1024 * 1024  # bytes
 MAX_NAME = 255  # bytes of UTF-8: the strictest of the usual file systems

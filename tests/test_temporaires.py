@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from dla_docs.disk.temporaries import temporary_file, temporary_folder
 from dla_docs.files import make_folder
-from dla_docs.temporaries import temporary_file, temporary_folder
 
 WRITING = """
 import os, signal, sys

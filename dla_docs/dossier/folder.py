@@ -10,6 +10,7 @@ from typing import TypeVar
 from pydantic import ValidationError
 
 from dla_docs.constat import Constat
+from dla_docs.disk.temporaries import temporary_folder
 from dla_docs.dossier.mission_data import MISSION
 from dla_docs.dossier.recipient import Remise
 from dla_docs.errors import InputError
@@ -22,7 +23,6 @@ from dla_docs.retouches.target import digest
 from dla_docs.stages.evidence import Partie
 from dla_docs.stages.manifest import FichierDuDossier, FichierEcrit, Inacheve, Manifeste
 from dla_docs.stages.saves import FOLDER as COPIES
-from dla_docs.temporaries import temporary_folder
 
 MANIFEST = "manifeste.json"
 SUMMARY, PROOF, WHOLE = "00 \N{EN DASH} Sommaire", "conformite", "dossier complet"

@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import Any, BinaryIO, Protocol
 
 from dla_docs.constat import Constat
+from dla_docs.disk.temporaries import HELD, clear_leftovers, take
 from dla_docs.errors import InputError
 from dla_docs.file_faults import is_of_the_disk, unwritable
 from dla_docs.files import read_bytes, write_atomic
 from dla_docs.stages.saves import FOLDER, name_of_now
-from dla_docs.temporaries import HELD, clear_leftovers, take
 from dla_docs.writing_back.undo import write_kept
 
 LOCK = "verrou"

@@ -16,6 +16,7 @@ from pathlib import Path
 from uuid import uuid4
 
 from dla_docs.constat import Constat
+from dla_docs.disk.temporaries import clear_leftovers, temporary_beside, temporary_folder
 from dla_docs.errors import InputError
 from dla_docs.file_faults import unwritable
 from dla_docs.files import make_folder, read_bytes, write_atomic
@@ -31,7 +32,6 @@ from dla_docs.stages.saves import (
     name_of_now,
     saves,
 )
-from dla_docs.temporaries import clear_leftovers, temporary_beside, temporary_folder
 from dla_docs.writing_back.undo_order import later_elsewhere, to_undo_first
 
 KEPT = 20
