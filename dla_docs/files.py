@@ -5,8 +5,6 @@ from __future__ import annotations
 import contextlib
 import os
 import re
-import secrets
-import shutil
 import stat
 import sys
 import time
@@ -14,16 +12,17 @@ import unicodedata
 from collections.abc import Iterable
 from itertools import islice
 from pathlib import Path
+from typing import BinaryIO
 
 from dla_docs.constat import Constat
 from dla_docs.decoding import decoded
+from dla_docs.disk.temporaries import clear_leftovers, temporary_file
 from dla_docs.errors import InputError
 from dla_docs.file_faults import is_endless, is_of_the_disk, resolved, unwritable, why_unreadable
 from dla_docs.spelling import did_you_mean, nearest
 
 MAX_TEXT = 50 * 1024 * 1024  # bytes
 MAX_NAME = 255  # bytes of UTF-8: the strictest of the usual file systems
-LEFTOVER = 60  # seconds
 MANY, NEARLY = 2000, 0.75  # files that are looked at, and how alike two names are, for a proposal
 RETRIES, PAUSE = 10, 0.1  # an antivirus or a synchroniser lets go within a second; Word does not
 
@@ -105,35 +104,20 @@ def write_atomic(path: str | Path, data: bytes) -> None:
     try:
         target = Path(os.path.realpath(path))  # a symbolic link stays a link
         mode = _check_target(path, target)
-        temporary = temporary_beside(target)
-        try:
-            _write_synced(temporary, data, mode)
+        with temporary_file(target) as (temporary, stream):
+            _write_synced(stream, data)
+            if mode is not None:
+                os.chmod(temporary, mode)
             _put_in_place(temporary, target, path)
-        finally:
-            with contextlib.suppress(OSError):
-                temporary.unlink(missing_ok=True)
         _sync_folder(target.parent)
     except (OSError, ValueError) as error:
         raise unwritable(path, error) from error
 
 
-def temporary_beside(target: Path) -> Path:
-    """Un nom libre à côté de ``target``, pour ce qui n'est pas encore entier."""
-    return target.with_name(f".dla-{secrets.token_hex(8)}.tmp")
-
-
-def clear_leftovers(folder: Path) -> None:
-    """Ôte d'un dossier ce qu'un programme tué en cours d'écriture y a laissé ; un vivant ne garde
-    pas le sien si longtemps.
-    """
-    for left in folder.glob(".dla-*.tmp"):
-        with contextlib.suppress(OSError):
-            if time.time() - left.stat().st_mtime > LEFTOVER:
-                shutil.rmtree(left) if left.is_dir() else left.unlink()
-
-
 def make_folder(folder: str | Path) -> Path:
-    """Le dossier où écrire, créé s'il n'y est pas ; InputError si c'est impossible."""
+    """Le dossier où écrire, créé s'il n'y est pas, sans ce qu'un programme tué y a laissé ;
+    InputError si c'est impossible.
+    """
     where = Path(folder)
     try:
         where.mkdir(parents=True, exist_ok=True)
@@ -144,21 +128,8 @@ def make_folder(folder: str | Path) -> Path:
         elif is_of_the_disk(error):
             raise unwritable(where, error) from error
         raise InputError(f"Le dossier « {where} » ne peut pas être créé : {why}") from None
+    clear_leftovers(where)
     return where
-
-
-def take(descriptor: int) -> None:
-    """Prend pour soi un fichier ouvert, tant qu'il l'est, quoi qui arrive à ce programme ;
-    ``OSError`` quand un autre l'a pris, ou que ce disque n'a pas de verrous.
-    """
-    if sys.platform == "win32":
-        import msvcrt
-
-        msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
-    else:
-        import fcntl
-
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
 def _file_in_the_way(folder: Path) -> Path | None:
@@ -290,13 +261,12 @@ def _check_target(path: str | Path, target: Path) -> int | None:
     return stat.S_IMODE(target.stat().st_mode)
 
 
-def _write_synced(temporary: Path, data: bytes, mode: int | None) -> None:
-    with open(temporary, "xb") as stream:
-        stream.write(data)
-        stream.flush()
-        os.fsync(stream.fileno())
-    if mode is not None:
-        os.chmod(temporary, mode)
+def _write_synced(stream: BinaryIO, data: bytes) -> None:
+    stream.write(data)
+    stream.flush()
+    os.fsync(stream.fileno())
+    if sys.platform == "win32":  # which puts no open file in place of another
+        stream.close()
 
 
 def _put_in_place(temporary: Path, target: Path, path: str | Path) -> None:

@@ -80,6 +80,12 @@ def test_what_is_his_or_of_everyone_is_not(text: str) -> None:
         ("Cabinet Développement local", "un projet de développement local", False),
         ("Atelier des Possibles", "le champ des possibles", False),  # one word is left
         ("Agence Alpha Exemple", "comme le propose Alpha Exemple", False),  # so is he called
+        ("Cabinet Zêta SARL", "Zeta le propose aussi", True),
+        ("Cabinet Zêta SARL", "comme chez ZÊTA.", True),
+        ("Zêta SARL", "comme chez Zêta", True),
+        ("Cabinet Zêta SARL", "la lettre zêta", False),
+        ("Cabinet Exemple SARL", "l'Association Exemple Insertion", False),
+        ("Cabinet Conseil SARL", "le Conseil d'administration", False),  # a word of the guides
         ("Agence Exemple Insertion", "avec Exemple Insertion", False),  # so is the structure
     ],
 )
@@ -146,9 +152,11 @@ ASKED = {
             "9,80k€",
         ),
         *("9,8 keuros", "9,8 k", "9,8 mille euros", "9,8 milliers d'euros", "9,800 €"),
+        *("9k8", "9 k 8", "9k€8", "9·800 €", "9·800", "1 rue de l'Exemple, 45000 Orléans : 9800"),
     ),
     "9 000": ("9k€", "9 K€", "9 mille euros", "9,0 k€"),
-    "950": ("950 €", "950,00 euros", "950 € TTC", "950€/jour"),
+    "950": ("950 €", "950,00 euros", "950 € TTC", "950€/jour", "950e"),
+    "12 000": ("12000 pour tout", "12 rue de l'Exemple, 12000 €", "la place, 12000 en tout"),
     "9 812,40": ("9 812,40 €", "9812,4", "9 812 € 40", "9812€40", "9 812 €", "9.812,40 euros"),
     "9 812,60": ("9 812,60 €", "9 812 €", "9 813 €", "9813 euros"),
     "2 000": ("2 000", "2000 €", "2 k€"),
@@ -175,6 +183,7 @@ OTHERS = {
     "9 800": (
         *("19 800 €", "109 800 €", "9 800 000 €", "9 800,50 €", "98 00", "9 801 €", "9 80 €"),
         *("99800", "98000", "09/9800", "9800/2", "A9800", "9800 %", "39,9800", "9,81 k€", "9,8 km"),
+        *("9k85", "9·800·000 €", "FR76 3000 6000 0112 9800 7890 189", "BE68 5390 9800 7034"),
         *("DLA-9800", "DLA-75-9800", "n° 2026-9800"),  # a mission has such references
     ),
     "950": (
@@ -188,7 +197,12 @@ OTHERS = {
         "950 e-mails",
     ),
     "2 000": ("en 2000", "l'an 2000,", "02/2000", "12 000 €"),
-    "12 000": ("12000",),  # alone in its field: a postcode
+    "20": ("le 20e jour", "au 20ᵉ étage", "20ème"),
+    "12 000": (
+        "12000",  # alone in its field: a postcode
+        "Rencontrée au 8 bis, rue des Consultants, 12000 Rodez, à 14 h",
+        "BP 12 – 12000 Rodez cedex",
+    ),
     "9 812,60": ("9 812", "9 812,50 €", "9 814 €"),
 }
 

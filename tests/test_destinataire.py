@@ -393,7 +393,7 @@ def test_a_text_that_names_a_competitor_keeps_its_document_back(tmp_path: Path) 
     )
     made = make_dossier(changed, tmp_path, destinataire="prestataire:alpha")
     [(name, error)] = made.refus
-    assert "Cahier des charges" in name and "(demande.origine)" in error.constats[0].message
+    assert "Cahier des charges" in name and "demande.origine)" in error.constats[0].message
     assert not any("Bêta" in text for _, text in everything(tmp_path))
 
 

@@ -37,9 +37,20 @@ def _prepare_streams() -> None:
         ):  # by the shell; or a Windows program that has no console
             setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115 — it lives as long as the process
         elif isinstance(stream, io.TextIOWrapper):
+            stream = _buffered(stream)
+            setattr(sys, name, stream)
             # A terminal knows its encoding; in a pipe Windows would write cp1252, where half of our
             # signs are missing.
             stream.reconfigure(encoding=None if stream.isatty() else "utf-8", errors="replace")
+
+
+def _buffered(stream: io.TextIOWrapper) -> io.TextIOWrapper:
+    """Under PYTHONUNBUFFERED, what a disk that fills up does not take is lost without a word."""
+    raw = stream.buffer
+    if not isinstance(raw, io.RawIOBase):
+        return stream
+    stream.detach()
+    return io.TextIOWrapper(io.BufferedWriter(raw), line_buffering=True)
 
 
 def _silence_libraries() -> None:

@@ -44,6 +44,7 @@ class EnquetePrestataire(Enquete):
     titre_court = "Enquête auprès du prestataire"
     source = "Fiche « Rôle du prestataire » de Provence-Alpes-Côte d'Azur, « Évaluation »"
     communique_a = (Destinataire.RETENU, Destinataire.DLA)
+    d_un_seul = True
 
     adressee_le: Jour = champ(
         "Enquête adressée le", exige("PRO-17"), par=Role.DLA, conseil="Datez l'envoi de l'enquête."
@@ -65,6 +66,15 @@ class EnquetePrestataire(Enquete):
         "Le climat de travail et le respect des engagements pris",
     )
     observations: TexteLong = champ("Ce que vous souhaitez ajouter", par=PRESTATAIRE)
+
+    @regle(
+        porte_sur="prestataire",
+        conseil="Dites de qui elle est (« prestataire: » et sa clé) : sans cela, aucun des retenus "
+        "ne la reçoit.",
+    )
+    def d_un_seul_prestataire(self, mission: Mission) -> bool:
+        """L'enquête est celle d'un seul des prestataires retenus."""
+        return len(mission.retenus) < 2 or self.prestataire.cle is not None
 
     @regle(
         exige("PRO-17"),

@@ -8,6 +8,7 @@ collectif du carnet du CNAR Environnement. Les notes sont facultatives.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any, ClassVar, Self
@@ -227,6 +228,13 @@ class GrilleDeLecture(Document):
         """La grille sans les autres colonnes : ni nom, ni prix, ni appréciation d'un autre.
         ``InputError`` si sa colonne cite un autre prestataire, quelqu'un de chez lui, ou son prix.
         """
+        made = self.part_de(cle)
+        if found := self.dits_des_autres(cle):
+            raise InputError(found)
+        return made
+
+    def part_de(self, cle: str) -> Self:
+        """La grille sans les autres colonnes, quoi que dise la sienne."""
         own = next((projet for projet in self.projets if projet.cle == cle), None)
         if own is None:
             near = did_you_mean(meant(cle, [str(projet.cle) for projet in self.projets]))
@@ -245,17 +253,25 @@ class GrilleDeLecture(Document):
             "stade": "lecture",
         }
         held["profil"] = self.profil or getattr(self._mission, "profil", None)
-        made = (
+        return (
             type(self)
             .model_validate({**held, "presentee_le": self.presentee_le})
             .placed(None, None, self._dossier)
         )
-        others, mission = nommes(one.nom for one in self.projets if one is not own), self._mission
+
+    def dits_des_autres(self, cle: str) -> list[Constat]:
+        """Ce que l'extrait d'un prestataire citerait d'un autre, là où la grille le dit."""
+        keys = [row.cle for row in self.projets]
+        rank, mission = keys.index(cle), self._mission
+        theirs = [row.nom for row in self.projets if row.cle != cle]
+        others = nommes(theirs, [self.projets[rank].nom, *(one.nom for one in self.structures)])
         if mission is not None:
             others |= mission.tus_a({cle}, {cle})
-        if found := cited(texts(made), others, "L'extrait"):
-            raise InputError(found)
-        return made
+        said = (
+            (re.sub(r"^projets\[0\]", f"projets[{rank}]", path), text)
+            for path, text in texts(self.part_de(cle))
+        )
+        return [self.situe(one) for one in cited(said, others, "L'extrait")]
 
     def note_ponderee(self, projet: Projet) -> Decimal | None:
         """La moyenne des notes d'un projet, pondérée par ``poids`` (1 pour un critère qui n'y est

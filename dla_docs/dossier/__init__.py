@@ -3,8 +3,9 @@ du verdict, et le manifeste des fichiers.
 
 ``making`` fait tout avant de rien écrire ; ``recipient`` dit ce que le destinataire reçoit,
 ``shown_proof`` ce que la preuve lui en dit ; ``names`` nomme les fichiers, ``word_file`` en est
-un ; ``retouched`` garde ce qu'une main a fait de l'un d'eux, ``hands`` de tous ; ``absences`` dit
-ce qui n'y est pas, d'après le verdict ; ``consultation``, qui a été sollicité et a répondu quoi ;
+un, ``converting`` fait leurs PDF ; ``retouched`` garde ce qu'une main a fait de l'un d'eux,
+``hands`` de tous ; ``absences`` dit ce qui n'y est pas, d'après le verdict ; ``consultation``, qui
+a été sollicité et a répondu quoi ;
 ``contents`` en fait le sommaire ; ``mission_data``, le fichier de l'archive qui tient toute la
 mission ; ``folder`` écrit ce qui a changé, et dit ce qui n'est pas
 fini ; ``result`` est ce qui est rendu.

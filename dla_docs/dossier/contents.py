@@ -28,6 +28,7 @@ from dla_docs.templating import BROUILLON
 SHOWN = "Avec sa présentation PowerPoint (.pptx)"
 NOT_SHOWN = "Sa présentation PowerPoint n’est pas produite"
 NOT_READY = "Pas produit : il n'est pas prêt"
+WITHHELD = "Retenu : un de ses textes dit ce que ce destinataire n'a pas à lire"
 SAID = {
     Attente.DU: "Oui, dû",
     Attente.RECOMMANDE: "Recommandé",
@@ -38,14 +39,14 @@ SAID = {
 
 @dataclass(frozen=True)
 class Pieces:
-    """Les documents d'un dossier, et par rang ce qu'il en est : ``refusees``, pourquoi l'un n'a pas
-    été fait ; ``extraits``, ceux dont une part n'est pas communiquée ; ``presentees``, ceux qui ont
-    aussi une présentation, et si elle est faite ; ``retouchees``, ceux dont la page garde ce qu'une
-    main y a mis.
+    """Les documents d'un dossier, et par rang ce qu'il en est : ``refusees``, ce que le sommaire
+    dit de l'un qui n'a pas été fait ; ``extraits``, ceux dont une part n'est pas communiquée ;
+    ``presentees``, ceux qui ont aussi une présentation, et si elle est faite ; ``retouchees``, ceux
+    dont la page garde ce qu'une main y a mis.
     """
 
     demandes: Sequence[Request]
-    refusees: Mapping[int, DlaDocsError]
+    refusees: Mapping[int, str]
     extraits: Collection[int]
     presentees: Mapping[int, str]
     retouchees: Collection[int] = ()
@@ -76,8 +77,7 @@ def contents(
             "logiciel": page.logiciel,
             "verdict": page.verdict,
             "pieces": [
-                _piece(number, request, pieces, remise.entiere)
-                for number, request in enumerate(pieces.demandes, 1)
+                _piece(number, request, pieces) for number, request in enumerate(pieces.demandes, 1)
             ],
             "absentes": [
                 {
@@ -93,7 +93,7 @@ def contents(
     return without(whole, remise.hides)
 
 
-def _piece(number: int, request: Request, pieces: Pieces, whole: bool) -> dict[str, Any]:
+def _piece(number: int, request: Request, pieces: Pieces) -> dict[str, Any]:
     document, why = request.document, pieces.refusees.get(number)
     return {
         "numero": f"{number:02d}",
@@ -106,7 +106,7 @@ def _piece(number: int, request: Request, pieces: Pieces, whole: bool) -> dict[s
             "jour_du_document": document.jour_signe,
             "sans_date": None if document.jour_signe else _undated(document),
         },
-        "etat": _refusal(why, whole) if why else _state(number, request, pieces),
+        "etat": why or _state(number, request, pieces),
         "signatures": "" if why else _signatures(document),
     }
 
@@ -123,9 +123,8 @@ def _state(number: int, request: Request, pieces: Pieces) -> str:
     return f"{said}{by_hand}" if last else f"{said}, au stade « {request.stade} »{by_hand}"
 
 
-def _refusal(why: DlaDocsError, whole: bool) -> str:
-    if not whole:  # what is wrong may be what is not shown
-        return NOT_READY
+def refusal_of(why: DlaDocsError) -> str:
+    """Ce que le sommaire de l'archive dit d'un document qui n'a pas été fait."""
     stopping = bloquants(why.constats)
     if len(stopping) > 1:
         return f"Pas produit : {len(stopping)} points le bloquent"

@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
-from shutil import rmtree
 from typing import TypeVar
 
 from pydantic import ValidationError
 
 from dla_docs.constat import Constat
+from dla_docs.disk.temporaries import temporary_folder
 from dla_docs.dossier.mission_data import MISSION
 from dla_docs.dossier.recipient import Remise
 from dla_docs.errors import InputError
 from dla_docs.file_faults import unwritable
-from dla_docs.files import MAX_TEXT, name_key, read_bytes, temporary_beside, write_atomic
+from dla_docs.files import MAX_TEXT, name_key, read_bytes, write_atomic
 from dla_docs.mission import Mission
+from dla_docs.registry import DOCUMENTS
 from dla_docs.resources import installed_version
 from dla_docs.retouches.target import digest
 from dla_docs.stages.evidence import Partie
@@ -79,15 +80,12 @@ def _check_room(where: Path, contents: Iterable[bytes]) -> None:
     """By writing them all apart, then taking them away: what a disk keeps for itself, and what is
     left of a quota, cannot be known.
     """
-    trial = temporary_beside(where / UNDER_WAY)
     try:
-        trial.mkdir()
-        for number, octets in enumerate(contents):
-            (trial / str(number)).write_bytes(octets)
+        with temporary_folder(where / UNDER_WAY) as trial:
+            for number, octets in enumerate(contents):
+                (trial / str(number)).write_bytes(octets)
     except OSError as error:
         raise unwritable(where, error) from error
-    finally:
-        rmtree(trial, ignore_errors=True)
 
 
 def finish(where: Path) -> None:
@@ -177,6 +175,27 @@ def _is_of_another(before: Manifeste, mission: Mission) -> bool:
     if not held.structures:  # it was not for its recipient to read
         return False
     return set(held.structures).isdisjoint(one.nom for one in mission.structures)
+
+
+def check_same_mission(
+    where: Path, before: Manifeste | None, now: Iterable[FichierDuDossier], mission: Mission
+) -> None:
+    """``InputError`` quand le manifeste d'un dossier remis ne dit pas de quelle mission il est, et
+    qu'aucun de ses documents n'est de ceux qui se font maintenant : rien n'est écrit.
+    """
+    held = before.mission if before is not None else None
+    if held is None or before is None or held.structures or (held.reference and mission.reference):
+        return
+    old = {one.sha256 for one in before.fichiers if one.sorte in DOCUMENTS}
+    if old and old.isdisjoint(one.sha256 for one in now):
+        raise InputError(
+            Constat(
+                f"« {where.name} » tient un dossier dont le manifeste ne dit ni la référence ni la "
+                "structure, et aucun de ses documents n'est de cette mission telle qu'elle est : "
+                "c'est peut-être celui d'une autre.",
+                conseil="Donnez un autre dossier ; si c'est bien celui-ci, videz-le d'abord.",
+            )
+        )
 
 
 def pdf_made_of(mark: str, name: str, where: Path, before: Manifeste | None) -> bytes | None:

@@ -2,27 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from dla_docs.builder.printed_words import typeset
 from dla_docs.constat import bloquants
 from dla_docs.dossier.absences import absences
 from dla_docs.dossier.consultation import written
-from dla_docs.dossier.contents import NOT_READY, NOT_SHOWN, SHOWN, Pieces, contents
+from dla_docs.dossier.contents import (
+    NOT_READY,
+    NOT_SHOWN,
+    SHOWN,
+    WITHHELD,
+    Pieces,
+    contents,
+    refusal_of,
+)
+from dla_docs.dossier.converting import Before, bound, converted
 from dla_docs.dossier.folder import (
     MANIFEST,
     PROOF,
     SUMMARY,
-    WHOLE,
     begin,
     check_recipient,
+    check_same_mission,
     finish,
     last_manifest,
     left_over,
     marks_of,
-    pdf_made_of,
     under_way,
 )
 from dla_docs.dossier.hands import Hands, contradicted
@@ -39,12 +46,12 @@ from dla_docs.dossier.result import Dossier, Suivi
 from dla_docs.dossier.retouched import Fiche
 from dla_docs.dossier.shown_proof import shown_proof
 from dla_docs.dossier.word_file import WordFile
-from dla_docs.errors import ConversionError, DiskError, DlaDocsError
-from dla_docs.files import clear_leftovers, make_folder
+from dla_docs.errors import DiskError, DlaDocsError, InputError
+from dla_docs.files import make_folder
 from dla_docs.mission import Mission
 from dla_docs.model.document import Document
 from dla_docs.parties.personnes import SEUIL
-from dla_docs.pipeline import SLIDES, attached, produce, produce_slides
+from dla_docs.pipeline import SLIDES, produce, produce_slides
 from dla_docs.profils.profil import Profil
 from dla_docs.retouches.target import digest
 from dla_docs.stages.evidence import Conformite, files_of, judged, proof
@@ -55,9 +62,6 @@ from dla_docs.stages.manifest import Absent, FichierDuDossier, Manifeste, PasPro
 from dla_docs.stages.request import Request, resolve
 from dla_docs.stages.verdict import verdict
 from dla_docs.templating import DEFINITIF
-
-DOSSIER = "dossier"  # what the manifest calls the file that holds them all
-GROUP = 5  # documents per LibreOffice: few enough for the progress to be seen
 
 
 def make_dossier(
@@ -105,11 +109,11 @@ def make_dossier(
     remise = recipient_of(held, destinataire)
     check_recipient(Path(folder), remise, held, brouillon=brouillon, remplacer=remplacer)
     where = make_folder(folder)
-    clear_leftovers(where)
-    making = _Making(where, asked, remise, suivi or (lambda *_: None), remplacer, processes)
+    making = _Making(where, asked, remise, suivi or (lambda *_: None), remplacer)
     making.produce()
     if pdf:
-        making.convert()
+        kept = Before(where, making.before)
+        making.refused += converted(making.words, kept, making.suivi, processes)
     return making.written()
 
 
@@ -120,7 +124,6 @@ class _Making:
     remise: Remise
     suivi: Suivi
     remplacer: bool = False
-    processes: int | None = None
     ledger: Ledger = field(default_factory=Ledger)
     words: list[WordFile] = field(default_factory=list)
     refused: list[tuple[str, DlaDocsError]] = field(default_factory=list)
@@ -133,12 +136,12 @@ class _Making:
         self.constats = verdict(self.asked, self.ledger)
         sources = [path for path in files_of(self.asked.document) if path.is_file()]
         held = judged(self.asked, sources)  # a mission may have left its file since it was read
-        whole = proof(self.constats, self.ledger, [self.asked], held)
-        self.absents: tuple[Absent, ...] = absences(self.asked, whole, self.ledger, self.remise)
-        self.parts = tuple(parts(self.mission, self.remise, SEUIL))
-        self.proof: Conformite = (
-            whole if self.remise.entiere else shown_proof(self.asked, self.mission, self.parts)
+        self.proof: Conformite = proof(self.constats, self.ledger, [self.asked], held)
+        self.absents: tuple[Absent, ...] = absences(
+            self.asked, self.proof, self.ledger, self.remise
         )
+        self.parts = tuple(parts(self.mission, self.remise, SEUIL))
+        self.withheld = dict(self._citing())
 
     @property
     def mission(self) -> Mission:
@@ -146,10 +149,29 @@ class _Making:
         assert isinstance(mission, Mission)
         return mission
 
+    def _citing(self) -> Iterator[tuple[int, InputError]]:
+        """What his recipient may not have: by rank, why."""
+        for rank, part in enumerate(self.parts, 1):
+            try:
+                check_cites_nobody(part, self.mission, self.remise, self.asked.profil)
+            except InputError as error:
+                yield rank, error
+
+    def _shown(self, handed: Collection[int]) -> Conformite:
+        """To another than the archive, the proof of what may be his; it names what ``handed``, the
+        ranks of what is made, name.
+        """
+        if self.remise.entiere:
+            return self.proof
+        ranked = list(enumerate(self.parts, 1))
+        his = [part for rank, part in ranked if rank not in self.withheld]
+        made = [part for rank, part in ranked if rank in handed]
+        return shown_proof(self.asked, self.mission, his, made)
+
     def produce(self) -> None:
         """Every Word file, the pages that speak of the others last."""
         requests = [self.asked.of(part.vu) for part in self.parts]
-        whys: dict[int, DlaDocsError] = {}
+        whys: dict[int, str] = {}
         called = names(self.mission.reference, [one.document for one in requests])
         self.hands.look_back(self.before, (*called, SUMMARY, PROOF))
         for rank, (name, request, part) in enumerate(
@@ -157,10 +179,11 @@ class _Making:
         ):
             self.suivi("Word", rank - 1, len(requests))
             try:
-                check_cites_nobody(part, self.mission, self.remise)
+                if rank in self.withheld:
+                    raise self.withheld[rank]
                 octets, _ = produce(request, self.asked.of(part.entier))
             except DlaDocsError as error:
-                whys[rank] = error
+                whys[rank] = self._state_of(error)
                 self.refused.append((name, error))
                 continue
             word = WordFile(name, request, octets, rank, part.est_extrait)
@@ -168,6 +191,7 @@ class _Making:
             alike = [one.entier for one in self.parts if type(one.entier) is type(part.entier)]
             self._refresh(word, part.entier, alike)
             self._present(word, self.asked.of(part.entier))
+        self.proof = self._shown({one.rank for one in self.words})
         page = page_of(self.proof, self.asked.profil)
         drawn = {rank for rank, part in enumerate(self.parts, 1) if part.est_extrait}
         shown = {
@@ -203,40 +227,11 @@ class _Making:
         if word.retouche is not None:
             word.octets = word.retouche.fait.octets
 
-    def convert(self) -> None:
-        """The PDF of every Word file; that of the time before serves, when the Word file is the
-        same.
-        """
-        for word in self.words:
-            mark, name = digest(word.octets), f"{word.name}.pdf"
-            held = pdf_made_of(mark, name, self.where, self.before)
-            word.pdf = held if held is not None and _is_the_best(held) else None
-        todo = {word.name: word for word in self.words if word.pdf is None}
-        self.suivi("PDF", 0, len(todo))
-        try:
-            if todo:
-                self._convert(todo)
-        except ConversionError as error:
-            self.refused.append(("PDF", error))
-
-    def _convert(self, todo: dict[str, WordFile]) -> None:
-        from dla_docs import pdf
-
-        data = {name: attached(word.request) for name, word in todo.items()}
-        sources = [(name, word.octets) for name, word in todo.items()]
-        made = pdf.convert_many(
-            sources, "pdf", data=data.get, processes=self.processes, chunk=GROUP
-        )
-        for number, (name, result) in enumerate(made, 1):
-            if isinstance(result, ConversionError):
-                self.refused.append((f"{name}.pdf", result))
-            else:
-                todo[name].pdf = result
-            self.suivi("PDF", number, len(todo))
-
     def written(self) -> Dossier:
         """Everything on the disk, the manifest last: it tells only what is there."""
         made = list(self._files())
+        if not self.remise.entiere:
+            check_same_mission(self.where, self.before, (row for _, row in made), self.mission)
         begin(self.where, self.remise, made)
         kept: list[Path] = []
         told = [row for octets, row in made if self._write(row, octets, kept)]
@@ -268,37 +263,10 @@ class _Making:
         """All that the manifest tells, in its order."""
         for word in self.words:
             yield from word.files()
-        yield from self._bound()
+        yield from bound(self.words, self.mission.reference, Before(self.where, self.before))
         octets = self.proof.to_json()
         yield octets, FichierDuDossier(nom=f"{PROOF}.json", sha256=digest(octets), sorte=PROOF)
         yield from mission_kept(self.mission, self.asked.profil, self.remise)
-
-    def _bound(self) -> Iterator[tuple[bytes, FichierDuDossier]]:
-        """All the PDFs in one, when each of them is there; that of the time before serves, when
-        they are the same.
-        """
-        reference = self.mission.reference
-        made = [
-            (typeset(one.heading(reference)), one.pdf) for one in self.words if one.pdf is not None
-        ]
-        if not made or len(made) < len(self.words):
-            return
-        from dla_docs import pdf
-
-        title = " ".join(filter(None, ("Dossier", reference)))
-        said = [title, *(f"{name} {digest(octets)}" for name, octets in made)]
-        name, mark = f"{WHOLE}.pdf", digest("\n".join(said).encode())
-        octets = pdf_made_of(mark, name, self.where, self.before) or pdf.bound(made, title)
-        yield (
-            octets,
-            FichierDuDossier(
-                nom=name,
-                sha256=digest(octets),
-                sorte=DOSSIER,
-                fait_de=mark,
-                normes=pdf.norms_of(octets),
-            ),
-        )
 
     def _write(self, row: FichierDuDossier, octets: bytes, kept: list[Path]) -> bool:
         """False when it is refused; ``kept`` receives what was there already."""
@@ -336,14 +304,12 @@ class _Making:
         )
 
     def _reasons(self, error: DlaDocsError) -> tuple[str, ...]:
-        """To another than the archive, what is wrong may be what is not shown."""
         if self.remise.entiere:
             return tuple(one.message for one in error.constats)
-        return (NOT_READY,)
+        return (self._state_of(error),)
 
-
-def _is_the_best(held: bytes) -> bool:
-    """False of one that was only for reading, once LibreOffice can make that of the archive."""
-    from dla_docs import pdf
-
-    return not pdf.is_for_reading(held) or pdf.reads_only()
+    def _state_of(self, error: DlaDocsError) -> str:
+        """To another than the archive, what is wrong may be what is not shown."""
+        if self.remise.entiere:
+            return refusal_of(error)
+        return WITHHELD if error in self.withheld.values() else NOT_READY

@@ -5,7 +5,7 @@ sans ce que leurs champs lui cachent. Aucune autre règle.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from dla_docs.constat import Constat
 from dla_docs.errors import InputError
@@ -14,15 +14,19 @@ from dla_docs.mission import Mission
 from dla_docs.mission.contenu import key_of
 from dla_docs.model.document import Document
 from dla_docs.model.fields import Champ
-from dla_docs.model.recipients import PRESTATAIRES, Destinataire, DonneePersonnelle
+from dla_docs.model.recipients import PARTIES, PRESTATAIRES, Destinataire, DonneePersonnelle
 from dla_docs.parties.acteurs import Prestataire
-from dla_docs.parties.cloison import cited, texts
+from dla_docs.parties.cloison import Marque, cited, personnes_tues, texts
 from dla_docs.parties.identite import designes
+from dla_docs.parties.personnes import SEUIL
+from dla_docs.profils.profil import Profil
 from dla_docs.registry import DOCUMENTS
 from dla_docs.spelling import capitalised, did_you_mean, meant
+from dla_docs.stages.evidence_page import lieu
 
 MOTS = ("structure", "prestataire", "comite", "dla", "archive")
 PRESTATAIRE, ARCHIVE = "prestataire", "archive"
+BID = "proposition"
 
 
 @dataclass(frozen=True)
@@ -73,12 +77,12 @@ class Part:
 
     entier: Document
     vu: Document
-    tire: bool = False  # the document itself is drawn from one that speaks of several
+    tire_de: Document | None = None  # the one that speaks of several, when this is drawn from it
 
     @property
     def est_extrait(self) -> bool:
         """Vrai quand quelque chose n'y est pas communiqué."""
-        return self.tire or self.vu is not self.entier
+        return self.tire_de is not None or self.vu is not self.entier
 
 
 def recipient_of(mission: Mission, said: str) -> Remise:
@@ -142,8 +146,8 @@ def part_of(document: Document, mission: Mission, remise: Remise) -> Part | None
         return Part(document, without(document, remise.hides)) if theirs else None
     if remise.cle not in [cle for _, cle, _ in document.prestataires_cites()]:
         return None
-    own = document.vu_par(remise.cle)
-    return Part(own, without(own, remise.hides), tire=True)
+    own = document.part_de(remise.cle)
+    return Part(own, without(own, remise.hides), document)
 
 
 def _is_theirs(document: Document, mission: Mission, remise: Remise) -> bool:
@@ -152,22 +156,61 @@ def _is_theirs(document: Document, mission: Mission, remise: Remise) -> bool:
     if who is None or key_of(document):
         return who is None or key_of(document) == remise.cle
     common = remise.destinataire is Destinataire.RETENU and who.nom == mission.prestataire.nom
+    if document.d_un_seul and len(mission.retenus) > 1:
+        common = False
     return common or who.nom == remise.nom
 
 
-def check_cites_nobody(part: Part, mission: Mission, remise: Remise) -> None:
-    """``InputError`` quand ce qu'un prestataire recevrait dit qui est l'un de ses concurrents, ou
-    son prix.
+def check_cites_nobody(part: Part, mission: Mission, remise: Remise, profil: Profil) -> None:
+    """``InputError`` quand un texte de cette part dirait à son destinataire ce qu'il n'a pas à
+    lire : chaque constat dit où la mission l'écrit.
     """
-    if found := cited_others(texts(part.vu), mission, remise):
-        raise InputError(found)
+    if part.tire_de is not None:
+        found = part.tire_de.dits_des_autres(remise.cle)
+    else:
+        found = cited_others(texts(part.vu), mission, remise)
+    if found:
+        held = part.tire_de or part.entier
+        raise InputError([_in_mission(one, held, mission, profil) for one in found])
+
+
+def _in_mission(constat: Constat, document: Document, mission: Mission, profil: Profil) -> Constat:
+    """Told from the mission: what all its documents take from its header is written there."""
+    path, slug = constat.chemin, document.slug()
+    said = dict(texts(mission)).get(path)
+    if said is not None and said == dict(texts(document)).get(path):
+        whole, (file, line) = path, mission.ecrit_a(path)
+    else:
+        alike = mission.documents.get(slug, ())
+        ranks = [f"[{rank}]" for rank, one in enumerate(alike) if one is document]
+        whole = f"documents.{slug}{ranks[0] if len(alike) > 1 and ranks else ''}.{path}"
+        file, line = document.ecrit_a(path)
+    place = f", dans « {lieu(whole, mission.slug(), profil)} » ({whole})."
+    told = constat.message.replace(f" ({path}).", place)
+    return replace(constat, message=told, chemin=whole, fichier=file, ligne=line)
 
 
 def cited_others(
     said: Iterable[tuple[str, str]], mission: Mission, remise: Remise
 ) -> list[Constat]:
-    """Ce que ces textes, chacun avec son chemin, diraient à ce prestataire d'un autre."""
-    if remise.destinataire not in PRESTATAIRES:
-        return []
-    allies = {remise.cle, *(mission.retenus if remise.destinataire is Destinataire.RETENU else ())}
-    return cited(said, mission.tus_a({remise.cle}, allies), "Le document")
+    """Ce que ces textes, chacun avec son chemin, diraient à ce destinataire de ce qu'il n'a pas à
+    lire : une offre, qui l'a faite, à quel prix ; une personne, ou comment la joindre.
+    """
+    return cited(said, _untold(mission, remise), "Le document")
+
+
+def _untold(mission: Mission, remise: Remise) -> dict[str, Marque]:
+    """What no text says to him: the bids that he does not read, and, of one who is no party to the
+    mission, what is declared of people for others.
+    """
+    if remise.entiere:
+        return {}
+    to, everyone = remise.destinataire, set(mission.sollicites())
+    theirs = {remise.cle} if to in PRESTATAIRES else everyone if remise.receives(BID) else set()
+    allies = theirs if to is Destinataire.SOLLICITE else theirs | {*mission.retenus}
+    read = [] if to in PRESTATAIRES else [one.vu for one in parts(mission, remise, SEUIL)]
+    untold = mission.tus_a(theirs, allies, read) if theirs < everyone else {}
+    if to in PARTIES or to in PRESTATAIRES:
+        return untold
+    held = (mission, *(one for rows in mission.documents.values() for one in rows))
+    return personnes_tues(held, remise.hides, (*read, without(mission, remise.hides))) | untold

@@ -19,10 +19,12 @@ from dla_docs.stages.request import Request
 from dla_docs.stages.verdict import verdict
 
 
-def shown_proof(asked: Request, mission: Mission, parts: Sequence[Part]) -> Conformite:
-    """La preuve des documents remis. Ni les constats de la mission, ni ceux d'un champ caché n'y
-    sont ; une exigence en faute ailleurs n'y est pas dite respectée. La structure n'y est nommée
-    que si un document remis la nomme.
+def shown_proof(
+    asked: Request, mission: Mission, parts: Sequence[Part], handed: Sequence[Part]
+) -> Conformite:
+    """La preuve des documents de ces ``parts``, dont ``handed`` sont faits et remis. Ni les
+    constats de la mission, ni ceux d'un champ caché n'y sont ; une exigence en faute ailleurs n'y
+    est pas dite respectée. La structure n'y est nommée que si un document remis la nomme.
     """
     ledger, hidden = Ledger(), set[str]()
     constats: list[Constat] = []
@@ -34,7 +36,7 @@ def shown_proof(asked: Request, mission: Mission, parts: Sequence[Part]) -> Conf
         said = [one for one in read if (one.message, one.exigences) in known]
         hidden |= {name for one in whole if one not in said for name in one.exigences}
         constats += [_within(place, one) for one in said]
-    seen = {"documents": _by_kind(parts), "structures": _named(mission, parts)}
+    seen = {"documents": _by_kind(parts), "structures": _named(mission, handed)}
     seen_mission = mission.model_copy(update=seen)
     juge = judged(replace(asked, document=seen_mission), ())
     made = proof(constats, ledger, [asked], juge)

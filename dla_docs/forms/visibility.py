@@ -4,20 +4,17 @@ encore donnés, ni la part d'un autre.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TypeVar
 
 from dla_docs.constat import Constat
 from dla_docs.errors import InputError
 from dla_docs.model.bloc import Bloc, bloc_of, declaration, is_blank, kind_of
 from dla_docs.model.document import Document
-from dla_docs.model.fields import Champ
 from dla_docs.model.node import Kind, schema_path
 from dla_docs.model.recipients import DonneePersonnelle
-from dla_docs.parties.cloison import cited, texts
+from dla_docs.parties.cloison import Hides, cited, texts
 
 B = TypeVar("B", bound=Bloc)
-Hides = Callable[[Champ, DonneePersonnelle | None], bool]
 
 
 def only_view(document: Document, role: str) -> Document:

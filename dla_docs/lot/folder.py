@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import errno
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -12,14 +11,14 @@ from pathlib import Path
 from typing import Any, BinaryIO, Protocol
 
 from dla_docs.constat import Constat
+from dla_docs.disk.temporaries import HELD, clear_leftovers, take
 from dla_docs.errors import InputError
 from dla_docs.file_faults import is_of_the_disk, unwritable
-from dla_docs.files import read_bytes, take, write_atomic
+from dla_docs.files import read_bytes, write_atomic
 from dla_docs.stages.saves import FOLDER, name_of_now
 from dla_docs.writing_back.undo import write_kept
 
 LOCK = "verrou"
-HELD = (errno.EACCES, errno.EAGAIN, errno.EDEADLK, errno.EWOULDBLOCK)  # by somebody else
 LIMIT = 1_000_000_000  # bytes: what is read back is what was written here
 NO_FSSPEC = Constat(
     "Écrire à une adresse demande fsspec, qui n'est pas installé.",
@@ -80,6 +79,8 @@ class _Local:
                 f"Le dossier « {self.said} » ne peut pas être créé : choisissez-en un autre, ou "
                 f"vérifiez vos droits."
             ) from None
+        clear_leftovers(self.root)
+        clear_leftovers(self.root / sub)
 
     def names(self, sub: str = "") -> set[str]:
         folder = self.root / sub

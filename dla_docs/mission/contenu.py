@@ -177,13 +177,16 @@ class Contenu(ChoixDuPrestataire, Document):
             if row.cle
         }
 
-    def tus_a(self, siens: Collection[str], allies: Collection[str]) -> dict[str, Marque]:
-        """Ce qu'aucun texte ne dit à un prestataire : qui sont ceux qui ne sont pas de ses
-        ``allies``, et le prix de ceux qui ne sont pas des ``siens`` (des clés).
+    def tus_a(
+        self, siens: Collection[str], allies: Collection[str], lus: Collection[Bloc] = ()
+    ) -> dict[str, Marque]:
+        """Ce qu'aucun texte ne dit à quelqu'un : qui sont les prestataires qui ne sont pas de ses
+        ``allies``, et le prix de ceux qui ne sont pas des ``siens`` (des clés) ; rien de ce que
+        disent les champs de ce qu'il lit par ailleurs (``lus``).
         """
         each = self.dits_de_chacun()
-        prices = prix_des_autres(each, siens, self._publics())
-        return des_autres(each, allies, self.dits_de_tous()) | prices
+        prices = prix_des_autres(each, siens, (*self._publics(), *lus))
+        return des_autres(each, allies, (*self.dits_de_tous(), *lus)) | prices
 
     def _publics(self) -> tuple[Document, ...]:
         """What every one asked may read whole: its amounts are nobody's."""

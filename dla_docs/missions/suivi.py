@@ -234,16 +234,32 @@ def _days(mission: Mission) -> tuple[Decimal | None, Decimal | None]:
 
 
 def _left_to_pay(mission: Mission) -> Decimal | None:
-    """To all who are chosen: the payments of the mission are those of the first, or of all when
-    they have one convention; those of another are in his own, where none is said to be made.
+    """To all who are chosen: the payments of the mission are those of the first; those of another
+    are in his own convention, where none is said to be made. When they have one in common, what is
+    left of its price.
     """
+    if not mission.paiements:
+        return None
     due = [row.montant for row in mission.paiements if row.verse_le is None]
-    for cle, seen in mission.vues_des_retenus()[1:]:
+    others = mission.vues_des_retenus()[1:]
+    held = mission.tous(ConventionTripartite)
+    if others and held and not any(map(key_of, held)):
+        paid = _total((row.montant for row in mission.paiements if row.verse_le), none=Decimal(0))
+        price = _price_of_all(held[0], mission)
+        return None if paid is None or price is None else max(price - paid, Decimal(0))
+    for cle, seen in others:
         own = seen.premier(ConventionTripartite)
-        if own is not None and key_of(own) == cle:
-            rows = [row.montant for row in own.prix.versements]
-            due += rows or [own.prix.montant]
-    return _total(due, none=Decimal(0)) if mission.paiements else None
+        known = own is not None and key_of(own) == cle
+        rows = [row.montant for row in own.prix.versements] if own and known else []
+        due += rows or [own.prix.montant if own and known else None]
+    return _total(due, none=Decimal(0))
+
+
+def _price_of_all(common: ConventionTripartite, mission: Mission) -> Decimal | None:
+    """What the convention says, unless that is the price of one of them alone."""
+    prices = [offer.budget.montant for offer in propositions_retenues(mission)]
+    said = common.prix.montant
+    return _total(prices) if said is None or (len(prices) > 1 and said in prices) else said
 
 
 def _total(values: Iterable[Any], none: Decimal | None = None) -> Decimal | None:

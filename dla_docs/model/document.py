@@ -5,6 +5,7 @@ mission.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any, ClassVar, Self
@@ -16,10 +17,11 @@ from dla_docs.errors import InputError
 from dla_docs.model.bloc import Bloc, attribute_at, days_at, declaration
 from dla_docs.model.fields import Nature, Stade, champ
 from dla_docs.model.layout import Diaporama, Genre, Lettre, Signataire
+from dla_docs.model.node import steps
 from dla_docs.model.recipients import Destinataire
 from dla_docs.model.requirement import Role
 from dla_docs.model.values import Texte
-from dla_docs.raw import RawMap
+from dla_docs.raw import RawMap, as_written, line_of
 
 
 class Document(Bloc):
@@ -56,6 +58,7 @@ class Document(Bloc):
     date_par: ClassVar[tuple[str, ...]] = (
         "date",
     )  # where it says its day, the best first; of rows, the last day they say
+    d_un_seul: ClassVar[bool] = False  # one prestataire alone speaks there: it is never common
     communs: ClassVar[
         tuple[str, ...]
     ] = ()  # of a kind that is multiple: what the first sheet of a mission says for all of them
@@ -152,6 +155,16 @@ class Document(Bloc):
         """
         raise InputError(f"« {self.titre} » n'a pas d'extrait par prestataire.")
 
+    def part_de(self, cle: str) -> Self:
+        """Ce que ``vu_par`` rend, sans s'être assuré que ses textes ne disent rien des autres."""
+        return self.vu_par(cle)
+
+    def dits_des_autres(self, cle: str) -> list[Constat]:
+        """Ce que les textes de cette part diraient des autres, à leur place dans ce document ; rien
+        par défaut.
+        """
+        return []
+
     def reponses_connues(self) -> dict[str, tuple[str, ...]]:
         """Les champs dont on connaît d'avance toutes les réponses : leur formulaire les donne à
         choisir ; aucun par défaut.
@@ -247,6 +260,17 @@ class Document(Bloc):
         """
         signed = [attribute_at(self, one.le) for one in self.signataires if one.le]
         return self.jour or (max(signed) if signed and all(signed) else None)
+
+    def ecrit_a(self, chemin: str) -> tuple[str, int | None]:
+        """Le fichier et la ligne où est écrit ce qui est à ce chemin ; ``("", None)`` quand on ne
+        sait pas.
+        """
+        return line_of(self._raw, as_written(self._raw, steps(chemin)))
+
+    def situe(self, constat: Constat) -> Constat:
+        """Le même constat, qui dit le fichier et la ligne de son chemin."""
+        file, line = self.ecrit_a(constat.chemin)
+        return replace(constat, fichier=file, ligne=line)
 
     def placed(
         self,

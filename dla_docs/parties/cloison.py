@@ -5,17 +5,22 @@ prix, dans aucun texte qu'il reçoit.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from dla_docs.constat import Constat
 from dla_docs.model import formats
 from dla_docs.model.bloc import Bloc, declaration
+from dla_docs.model.fields import Champ
+from dla_docs.model.recipients import DonneePersonnelle
 from dla_docs.parties.acteurs import Personne, Prestataire
-from dla_docs.parties.identite import nom_courant, nom_nu
+from dla_docs.parties.identite import mot_courant, nom_courant, nom_nu
 from dla_docs.parties.personnes import DU_PRESTATAIRE
-from dla_docs.parties.prix import ecrit, prix
+from dla_docs.parties.prix import NO_PRICE, ecrit, prix
 from dla_docs.spelling import compact, fold
+
+Hides = Callable[[Champ, DonneePersonnelle | None], bool]
+"""Vrai d'un champ que l'on ne lit pas, d'après ce qu'il déclare et la personne dont il parle."""
 
 UN_AUTRE = "un autre prestataire"
 JOINDRE = {"telephone": "le téléphone", "courriel": "le courriel"}
@@ -31,12 +36,24 @@ SANS_LE_PRIX = (
 @dataclass(frozen=True)
 class Marque:
     """Ce qui ferait reconnaître un prestataire : ce qu'une phrase en dit, les façons de l'écrire
-    dans un texte sans accents ni majuscules, et ce qu'il faut faire du texte.
+    dans un texte sans accents ni majuscules, et ce qu'il faut faire du texte. ``seul`` : le mot
+    qu'est tout son nom courant, qui ne le dit qu'avec une majuscule ; ``hors`` : ce où ``forme`` ne
+    dit rien.
     """
 
     dite: str
     forme: re.Pattern[str]
     conseil: str = SANS_LE_NOMMER
+    seul: str = ""
+    hors: re.Pattern[str] | None = None
+
+    def est_dans(self, text: str) -> bool:
+        """Vrai quand ce texte la dit."""
+        folded = fold(text)
+        if self.forme.search(self.hors.sub(" ", folded) if self.hors else folded):
+            return True
+        words = re.findall(r"\w+", text) if self.seul and self.seul in folded else ()
+        return any(word[0].isupper() and fold(word) == self.seul for word in words)
 
 
 def texts(value: object, path: str = "") -> Iterator[tuple[str, str]]:
@@ -51,9 +68,10 @@ def texts(value: object, path: str = "") -> Iterator[tuple[str, str]]:
         yield path, value
 
 
-def nommes(names: Iterable[str | None]) -> dict[str, Marque]:
-    """Des prestataires dont on ne sait que le nom."""
-    return {name: Marque(UN_AUTRE, _shape(name)) for name in names if name}
+def nommes(names: Iterable[str | None], siens: Iterable[str | None] = ()) -> dict[str, Marque]:
+    """Des prestataires dont on ne sait que le nom ; ``siens`` : les noms de qui le lit."""
+    ours = [nom_nu(one) for one in siens]
+    return {name: _named(UN_AUTRE, name, ours) for name in names if name}
 
 
 def des_autres(
@@ -77,7 +95,7 @@ def des_autres(
         for mark, said in _marks(one, isinstance(one, Personne))
     }
     return {
-        mark: Marque(said, _shape(mark, _everyday(mark, names) if said == UN_AUTRE else ""))
+        mark: _named(said, mark, names) if said == UN_AUTRE else Marque(said, _shape(mark))
         for mark, said in found.items()
         if _bare(mark) not in known
     }
@@ -99,9 +117,38 @@ def prix_des_autres(
         for montant in prix(one)
     }
     return {
-        formats.montant(montant): Marque(f"un prix d'{UN_AUTRE}", ecrit(montant), SANS_LE_PRIX)
+        formats.montant(montant): Marque(
+            f"un prix d'{UN_AUTRE}", ecrit(montant), SANS_LE_PRIX, hors=NO_PRICE
+        )
         for montant in sorted(found - known)
     }
+
+
+def personnes_tues(
+    blocs: Iterable[Bloc], hides: Hides, lus: Iterable[Bloc] = ()
+) -> dict[str, Marque]:
+    """Ceux que ces blocs nomment, et comment les joindre, dans les champs que cache ``hides`` ; ni
+    ce que disent aussi les champs de ``lus``.
+    """
+    known = {_bare(text) for one in lus for _, text in texts(one)}
+    found = {mark: of for one in blocs for mark, of in _people(one, hides, None)}
+    return {
+        mark: Marque(of, _shape(mark)) for mark, of in found.items() if _bare(mark) not in known
+    }
+
+
+def _people(bloc: Bloc, hides: Hides, whose: DonneePersonnelle | None) -> Iterator[tuple[str, str]]:
+    for name in type(bloc).model_fields:
+        value, declared = getattr(bloc, name), declaration(type(bloc), name)
+        who = declared.personnelle or whose
+        for one in value if isinstance(value, tuple) else (value,):
+            if isinstance(one, Bloc):
+                yield from _people(one, hides, who)
+            elif who is not None and isinstance(one, str) and hides(declared, who):
+                if name in JOINDRE:
+                    yield one, f"{JOINDRE[name]} ({who.de})"
+                elif name == "nom" and len(one.split()) > 1:
+                    yield one, f"quelqu'un ({who.de})"
 
 
 def cited(said: Iterable[tuple[str, str]], marks: Mapping[str, Marque], what: str) -> list[Constat]:
@@ -114,9 +161,9 @@ def cited(said: Iterable[tuple[str, str]], marks: Mapping[str, Marque], what: st
             chemin=path,
             conseil=one.conseil,
         )
-        for path, text in ((path, fold(text)) for path, text in said)
+        for path, text in said
         for mark, one in marks.items()
-        if one.forme.search(text)
+        if one.est_dans(text)
     ]
 
 
@@ -147,10 +194,13 @@ def _bare(mark: str) -> str:
     return compact(fold(mark))
 
 
-def _everyday(name: str, ours: Iterable[str]) -> str:
-    """What it is called, unless one of ours is called so too."""
-    short = nom_courant(name)
-    return "" if any(f" {short} " in f" {one} " for one in ours) else short
+def _named(said: str, name: str, ours: Sequence[str]) -> Marque:
+    """As it is called too, unless one of ours is."""
+    short, alone = (
+        "" if any(f" {one} " in f" {our} " for our in ours) else one
+        for one in (nom_courant(name), mot_courant(name))
+    )
+    return Marque(said, _shape(name, short), seul=alone)
 
 
 def _shape(mark: str, everyday: str = "") -> re.Pattern[str]:

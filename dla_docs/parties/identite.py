@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
+from dla_docs.model.requirement import referentiel
 from dla_docs.model.values.texts import LONGEST_KEY
 from dla_docs.parties.acteurs import Prestataire
 from dla_docs.spelling import fold
@@ -34,11 +36,35 @@ def nom_courant(nom: str | None) -> str:
     « alpha exemple ») ; vide quand ce qui en reste est un seul mot, ou des mots de la langue
     (« Cabinet Développement local »).
     """
+    left = _sans_genre(nom)
+    return nom_nu(" ".join(left)) if len(left) > 1 and nom_nu(" ".join(left)).count(" ") else ""
+
+
+def mot_courant(nom: str | None) -> str:
+    """Le seul mot qui reste d'un nom sans son genre ni sa forme (« Cabinet Alpha SARL » →
+    « alpha ») ; vide quand il en reste plusieurs, ou que les guides se servent de ce mot.
+    """
+    words = nom_nu(" ".join(_sans_genre(nom))).split()
+    alone = words[0] if len(words) == 1 else ""
+    return "" if len(alone) < 3 or alone in mots_des_guides() | FORMES else alone
+
+
+def _sans_genre(nom: str | None) -> list[str]:
+    """Nothing of a name that begins by none, or goes on with words of the language."""
     words = re.findall(r"\w+", nom or "")
     first = next((rank for rank, word in enumerate(words) if fold(word) not in GENRES), len(words))
     left = words[first:]
-    named = first > 0 and len(left) > 1 and all(word[0].isupper() for word in left)
-    return nom_nu(" ".join(left)) if named else ""
+    told = first > 0 or any(fold(word) in FORMES for word in words)
+    return left if told and all(word[0].isupper() for word in left) else []
+
+
+@cache
+def mots_des_guides() -> frozenset[str]:
+    """Les mots de ce que les guides demandent : ceux de la langue du métier, qui ne nomment
+    personne.
+    """
+    said = (one.titre for one in referentiel().values())
+    return frozenset(word for one in said for word in re.findall(r"[a-z]+", fold(one)))
 
 
 def cle_du_nom(nom: str | None) -> str:

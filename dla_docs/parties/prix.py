@@ -12,13 +12,34 @@ from dla_docs.model.values.value import Printed
 MONTANTS = ("montant", "montant_ht")
 ALONE = 1000  # euros: below, a number without its sign may be that of anything
 YEARS = range(1900, 2100)
-THOUSANDS = "[ .,']?"
-EURO = r"(?:€|(?:d'|d )?euros?\b|eur\b|e(?![\w-])|t\.?t\.?c\b|h\.?t\b|nets?\b)"
+THOUSANDS = "[ .,'·]?"
+EURO = r"(?:€|(?:d'|d )?euros?\b|eur\b|t\.?t\.?c\b|h\.?t\b|nets?\b)"
+EURO_OR_E = rf"(?:{EURO}|e(?![\w-]))"  # « 950e » is a price, « 20e » the twentieth
+RANKS = 100
 THOUSAND = r" ?(?:k ?€|k ?euros?\b|k ?eur\b|ke?\b|mille\b|milliers?\b)"
 NOT_INSIDE = r"(?<!\d)(?<!\d[.,])"
-NOT_A_GROUP = "".join(rf"(?<!\b{digits}[ .,'])" for digits in (r"\d", r"\d\d", r"\d\d\d"))
-NO_MORE = r"(?!\d|[.,]\d|[ ']\d{3}(?!\d))"
+NOT_A_GROUP = "".join(rf"(?<!\b{digits}[ .,'·])" for digits in (r"\d", r"\d\d", r"\d\d\d"))
+NO_MORE = r"(?!\d|[.,]\d|[ '·]\d{3}(?!\d))"
 REFERENCE = r"(?<![a-z]-)(?<!\b\d\d-)(?<!\b20\d\d-)"  # « 9500-9800 » is of two prices
+IBANS = {
+    **{"be": 12, "ch": 17, "de": 18, "es": 20, "fr": 23, "it": 23, "lu": 16, "mc": 23, "pt": 21}
+}  # by country, what follows its key
+STREET = (
+    r"(?:\b\d+(?: ?(?:bis|ter|quater))?,? (?:rue|avenue|av|bd|boulevard|place|chemin|route|impasse"
+    r"|allees?|quai|cours|square|passage|montee|faubourg)|\b(?:bp|cs|tsa) \d+|\blieu-dit)\b"
+)
+A_TOWN = r"(?= (?!(?:pour|par|de|des|du|a|en|au|aux|et|ou|soit|est|sur|ht|ttc|eur)\b|nets?\b)[a-z])"
+NO_PRICE = re.compile(
+    "|".join(
+        (
+            *(rf"\b{country}\d\d(?: ?[a-z\d]){{{more}}}\b" for country, more in IBANS.items()),
+            rf"{STREET}[^.;:!?€]{{1,60}}?\b\d{{5}}{A_TOWN}",
+        )
+    )
+)
+"""Ce qui, dans un texte sans accents ni majuscules, tient des nombres qui ne sont d'aucun prix : un
+IBAN ; une adresse, jusqu'à son code postal.
+"""
 POSTCODE = r"(?!(?<=\A)\d{5}\Z)"
 
 
@@ -47,7 +68,7 @@ def ecrit(montant: Decimal) -> re.Pattern[str]:
 
 def _with_sign(montant: Decimal) -> Iterator[str]:
     """A price with cents is also told without them: cut, or rounded."""
-    yield f"{_exact(montant)} ?{EURO}"
+    yield f"{_exact(montant)} ?{EURO_OR_E if montant >= RANKS else EURO}"
     yield f"(?:€|eur(?:os?)?) ?{_exact(montant)}"
     whole, cents = divmod(montant, 1)
     yield f"{_grouped(int(whole))} ?(?:€|euros?) ?{int(cents * 100):02}{NO_MORE}"
@@ -62,6 +83,8 @@ def _in_thousands(montant: Decimal) -> Iterator[str]:
         whole, _, decimals = f"{thousands:f}".partition(".")
         rest = f"[.,]{decimals}0*" if decimals else "(?:[.,]0+)?"
         yield f"{_grouped(int(whole))}{rest}{THOUSAND}"
+        if decimals:  # « 3k5 »
+            yield f"{_grouped(int(whole))} ?k ?€?{decimals}0*(?![\\w.,]\\d|\\w)"
 
 
 def _alone(montant: Decimal) -> Iterator[str]:

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from dla_docs.files import take
+from dla_docs.disk.temporaries import take
 
 PREFIX = "dla_docs_"
 LOCK = "verrou"

@@ -16,8 +16,10 @@ from pathlib import Path
 from uuid import uuid4
 
 from dla_docs.constat import Constat
+from dla_docs.disk.temporaries import clear_leftovers, temporary_beside, temporary_folder
 from dla_docs.errors import InputError
-from dla_docs.files import clear_leftovers, make_folder, read_bytes, temporary_beside, write_atomic
+from dla_docs.file_faults import unwritable
+from dla_docs.files import make_folder, read_bytes, write_atomic
 from dla_docs.stages.saves import (
     COMMAND,
     DONE,
@@ -197,19 +199,18 @@ def _keep(mission: Path, texts: Mapping[Path, bytes]) -> Save:
     """The copies, under their name only once they are all there."""
     folder = make_folder(folder_of(mission))
     kept = folder / name_of_now()
-    making = make_folder(temporary_beside(kept))
     try:
-        for number, (file, data) in enumerate(texts.items()):
-            write_atomic(making / f"{number}.avant", data_of(file))
-            write_atomic(making / f"{number}.apres", data)
-        root = mission.resolve().parent
-        if command := _COMMAND.get():
-            write_atomic(making / COMMAND, command.encode())
-        write_atomic(making / NAMES, _names(root, texts))
-        os.rename(making, kept)
-    except BaseException:
-        shutil.rmtree(making, ignore_errors=True)
-        raise
+        with temporary_folder(kept) as making:
+            for number, (file, data) in enumerate(texts.items()):
+                write_atomic(making / f"{number}.avant", data_of(file))
+                write_atomic(making / f"{number}.apres", data)
+            root = mission.resolve().parent
+            if command := _COMMAND.get():
+                write_atomic(making / COMMAND, command.encode())
+            write_atomic(making / NAMES, _names(root, texts))
+            os.rename(making, kept)
+    except OSError as error:
+        raise unwritable(kept, error) from error
     return Save(mission, kept)
 
 

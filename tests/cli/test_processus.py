@@ -93,6 +93,28 @@ def test_une_sortie_pleine_est_dite() -> None:
         assert said(start("veriffier", stderr=full))[0] == 2
 
 
+@LINUX
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_une_sortie_que_le_disque_ne_prend_qu_en_partie_est_dite(
+    unbuffered: str, tmp_path: Path
+) -> None:
+    import resource
+
+    def little_room() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))
+
+    with open(tmp_path / "x.json", "wb") as file:
+        done = subprocess.run(
+            [sys.executable, "-m", "dla_docs", "schema", "mission"],
+            stdout=file,
+            stderr=subprocess.PIPE,
+            env={**os.environ, "PYTHONUNBUFFERED": unbuffered},
+            preexec_fn=little_room,
+            check=False,
+        )
+    assert done.returncode == 2 and "écriture impossible" in done.stderr.decode()
+
+
 @pytest.mark.parametrize(
     "streams",
     [

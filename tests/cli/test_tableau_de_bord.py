@@ -140,9 +140,24 @@ def test_le_reste_a_payer_est_celui_de_tous_les_retenus(missions: Path) -> None:
         path.write_text(yaml.safe_dump(data, allow_unicode=True, sort_keys=False), "utf-8")
         left = states(missions)["mission_en_cours"].reste
         assert left == (None if due is None else ours + due)
-    data["documents"]["convention_tripartite"] = first  # one for both: its payments are all
+
+
+def test_le_reste_a_payer_d_une_convention_commune_est_celui_de_son_prix(missions: Path) -> None:
+    """7 040 € à l'un et 9 000 € à l'autre, dont 3 520 € sont versés : il reste 12 520 €."""
+    path = missions / "mission_en_cours.yaml"
+    for other in missions.glob("*.yaml"):
+        if other.name.startswith(("mission_", "cassee")) and other != path:
+            other.unlink()
+    data = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
+    data["mise_en_concurrence"]["retenu"] = ["alpha", "beta"]
+    common = data["documents"]["convention_tripartite"]
+    for price, left in ((None, 12520), ("16 040 €", 12520), ("16 000 €", 12480)):
+        common["prix"] = {"montant": price} if price else {}
+        path.write_text(yaml.safe_dump(data, allow_unicode=True, sort_keys=False), "utf-8")
+        assert states(missions)["mission_en_cours"].reste == left, price
+    del data["documents"]["convention_tripartite"]  # nothing says what is due to the second
     path.write_text(yaml.safe_dump(data, allow_unicode=True, sort_keys=False), "utf-8")
-    assert states(missions)["mission_en_cours"].reste == ours
+    assert states(missions)["mission_en_cours"].reste is None
 
 
 @pytest.mark.lent

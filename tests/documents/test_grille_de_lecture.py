@@ -228,7 +228,7 @@ def test_an_extract_that_names_another_is_refused() -> None:
     )
     with pytest.raises(InputError) as refused:
         grid.vu_par("epsilon")
-    assert "projets[0].couts.jours.appreciation" in {
+    assert "projets[1].couts.jours.appreciation" in {
         constat.chemin for constat in refused.value.constats
     }
     assert len(refused.value.constats) == 2

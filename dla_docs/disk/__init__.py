@@ -1,0 +1,4 @@
+"""Ce que le disque garde le temps d'une écriture.
+
+``temporaries`` est à un programme tant qu'il vit.
+"""
