@@ -17,9 +17,9 @@ from dla_docs.templating.spans import (
     CELL,
     PARAGRAPH,
     ROW_OPENS,
-    TEXT,
     Span,
     of_usual_cells,
+    said_in,
     spans,
 )
 
@@ -102,9 +102,8 @@ def _parts(total: int, shares: Sequence[int]) -> list[int]:
 def _wanted(cell: str) -> int:
     """What the longest word of a cell takes, with the sides of the cell."""
     lines = (line for one in spans(PARAGRAPH, cell) for line in cell[slice(*one)].split("<w:br/>"))
-    words = [word for line in lines for word in _WORD.findall("".join(TEXT.findall(line)))]
-    longest = max(words, key=len, default="")
-    return SIDES + round(EM * sum(map(_share, longest)))
+    words = (word for line in lines for word in _WORD.findall(said_in(line)))
+    return SIDES + round(EM * max((sum(map(_share, word)) for word in words), default=0))
 
 
 def _share(letter: str) -> float:

@@ -14,7 +14,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from itertools import accumulate, takewhile
 
-from dla_docs.templating.spans import BLOCK, CELL, ROW_OPENS, TEXT, Span, of_usual_cells, spans
+from dla_docs.templating.spans import BLOCK, CELL, ROW_OPENS, Span, of_usual_cells, said_in, spans
 
 MOST_ROWS = 8
 FEWEST, LAST = 4, 2  # rows of a table that lets its last ones go with the end of the document
@@ -235,11 +235,14 @@ def _is_closed(page: _Page, table: Span, room: float) -> bool:
 
 def _set_apart(page: _Page, table: Span, after: Sequence[Span]) -> Iterator[tuple[int, str]]:
     """The row that closes a table becomes a table, for LibreOffice takes rows to the next page from
-    the first page of a table only, and goes with what follows it.
+    the first page of a table only, and goes with what follows it. The titles of the columns are
+    printed again above it; those that hold a field are not, for a field is asked once.
     """
     first, *_, last = _rows(page, table)
-    opening = page[table[0] : first[0]].replace(HEADED, LABELLED)
-    yield last[0], f"{APART}{opening}"
+    opening = page[slice(table[0], first[1])]
+    if "<w:sdt>" in opening or "<w:tblHeader/>" not in opening:
+        opening = page[table[0] : first[0]].replace(HEADED, LABELLED)
+    yield last[0], APART + _STYLE.sub(lambda style: f"{style[0]}{KEEP}", opening)
     yield from _kept(page, [last, *after])
     yield from ((row.end(), LOOSE) for row in _WHOLE_ROW.finditer(page, *last))
 
@@ -314,7 +317,7 @@ def _lines_in(cell: str) -> float:
     width = _WIDTH.search(cell)
     letters = int(width[1]) / TWIPS_PER_CM * LETTERS_PER_CM or NARROW if width else LETTERS
     lines = cell.replace("<w:br/>", "</w:p>").split("</w:p>")
-    return sum(-(-sum(map(len, TEXT.findall(line))) // letters) for line in lines)
+    return sum(-(-len(said_in(line)) // letters) for line in lines)
 
 
 def _inserted(pieces: Sequence[str], added: Additions) -> list[str]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from functools import lru_cache, wraps
+from html import unescape
 from typing import TypeVar
 
 Span = tuple[int, int]
@@ -32,6 +33,11 @@ def spans(
             return
         start = end + len(closing)
         yield found.start(), start
+
+
+def said_in(text: str) -> str:
+    """Ce que disent des paragraphes, tel qu'on le lit : « &amp; » y est une lettre."""
+    return unescape("".join(TEXT.findall(text)))
 
 
 def of_usual_cells(measure: Callable[[str], Measure]) -> Callable[[str], Measure]:
