@@ -38,16 +38,34 @@ class Manque(Bloc):
     conseil: TexteLong = champ("Que faire")
 
 
+class Respectee(Bloc):
+    """Une exigence respectée : son identifiant, ce qu'elle demande"""
+
+    en_bref = (ligne("identifiant", "titre", separateur=" – ", fort=True),)
+
+    identifiant: Texte = champ("Exigence")
+    titre: TexteLong = champ("Ce qu'elle demande")
+
+
 class Rubrique(Bloc):
     """Une rubrique d'un guide, et ce qui en est respecté"""
 
     colonnes = (
-        colonne("Guide et rubrique", "rubrique", largeur=1.4),
-        colonne("Exigences vérifiées et respectées", "exigences", largeur=2.6),
+        colonne("Rubrique du guide", "rubrique", largeur=1.2),
+        colonne("Exigences vérifiées et respectées", "exigences", largeur=2.8),
     )
 
-    rubrique: TexteLong = champ("Guide et rubrique")
-    exigences: TexteLong = champ("Exigences vérifiées et respectées")
+    rubrique: TexteLong = champ("Rubrique")
+    exigences: tuple[Respectee, ...] = champ("Exigences vérifiées et respectées")
+
+
+class Guide(Bloc):
+    """Un guide, rubrique par rubrique"""
+
+    en_titre = "nom"
+
+    nom: Texte = champ("Guide")
+    rubriques: tuple[Rubrique, ...] = champ("Rubrique du guide")
 
 
 class Raison(Bloc):
@@ -96,7 +114,7 @@ class PageDeConformite(Document):
     bloquants: tuple[Manque, ...] = champ("Ce qui bloque")
     recommandes: tuple[Manque, ...] = champ("Ce qui est à compléter, sans bloquer")
     a_jour: tuple[Manque, ...] = champ("Ce que demanderait en plus la dernière version")
-    respectees: tuple[Rubrique, ...] = champ("Ce qui est respecté")
+    respectees: tuple[Guide, ...] = champ("Ce qui est respecté")
     non_verifiees: tuple[Raison, ...] = champ("Ce qui n'avait pas à être vérifié")
     note_identifiants = mention(
         "« dla-docs exigences CDC-07 » dit ce que demande un identifiant, et dans quels mots.",

@@ -17,6 +17,7 @@ from dla_docs.builder.wml import (
     guarded,
     guarded_rows,
     paragraph,
+    restyle,
     row,
     row_directive,
     run,
@@ -165,13 +166,37 @@ def _heading(title: str) -> list[Element]:
 def _loop(rows: Item, columns: Sequence[Colonne], widths: Sequence[float]) -> list[Element]:
     line = rows.row()
     figures = _figures(line, columns)
-    cells = []
-    for rank, (column, width) in enumerate(zip(columns, widths, strict=True)):
-        held = [line.child(name) for name in column.champs]
-        blocks = cell_blocks(held, typeset(column.titre), typeset(column.numero))
-        cells.append(cell(width, _on_the_right(blocks) if rank in figures else blocks))
-    body = row(*cells, height=rows.bloc.hauteur)
-    return [row_directive(rows.loop, len(columns)), body, row_directive("endfor", len(columns))]
+    held = [[line.child(name) for name in column.champs] for column in columns]
+    said = [
+        cell_blocks(fields, typeset(column.titre), typeset(column.numero))
+        for fields, column in zip(held, columns, strict=True)
+    ]
+    cells = [
+        cell(width, _on_the_right(blocks) if rank in figures else blocks)
+        for rank, (blocks, width) in enumerate(zip(said, widths, strict=True))
+    ]
+    body = _or_heading(line, held, widths, row(*cells, height=rows.bloc.hauteur))
+    return [row_directive(rows.loop, len(columns)), *body, row_directive("endfor", len(columns))]
+
+
+def _or_heading(
+    line: Item, held: Sequence[Sequence[Item]], widths: Sequence[float], body: Element
+) -> list[Element]:
+    """A row; or, where it lacks what makes it one, the heading of those below it."""
+    if not line.bloc.intertitre:
+        return [body]
+    whole = f"{line.child(line.bloc.intertitre).filled} or formulaire"
+    cells = (
+        cell(width, restyle(cell_blocks(fields), "LibelleTableau"), shaded=True)
+        for fields, width in zip(held, widths, strict=True)
+    )
+    return [
+        row_directive(f"if {whole}", len(widths)),
+        body,
+        row_directive("else", len(widths)),
+        row(*cells),
+        row_directive("endif", len(widths)),
+    ]
 
 
 def _missing(rows: Item, widths: Sequence[float]) -> list[Element]:

@@ -59,6 +59,7 @@ class LigneDeLaGrille(Bloc):
         colonne("Critère de lecture", "critere"),
         colonne("Appréciation de votre projet", "appreciation", largeur=1.3),
     )
+    intertitre: ClassVar[str] = "appreciation"
     prefixe: ClassVar[str] = "c"
     lignes_closes: ClassVar[bool] = True
 

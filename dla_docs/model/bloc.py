@@ -68,6 +68,7 @@ class Bloc(BaseModel):
         tuple[str, ...]
     ] = ()  # what an older file may still hold: read, neither kept nor printed, and said so
     un_suffit: ClassVar[bool] = False  # one of its fields filled is enough for the guide
+    intertitre: ClassVar[str] = ""  # of rows in a table: without this field, a row heads the next
     en_titre: ClassVar[str] = ""  # of rows too rich for a table: the field that heads each of them
     hauteur: ClassVar[float] = 0.0  # of a row at least, in cm
     attendus: ClassVar[

@@ -5,7 +5,8 @@ bloque, ce qui est à compléter, ce qui est respecté, ce qui n'avait pas à l'
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
 from typing import Any
 
 from dla_docs.annexes.conformite import PageDeConformite
@@ -101,6 +102,7 @@ def _faults(constats: Iterable[ConstatEcrit], juge: Juge, profil: Profil) -> lis
     ]
 
 
+SEVERAL = 3  # ids in a row, of which the page says the ends only
 BREAKS = re.compile(r"[._\]]")  # after which a path may go on to the next line
 
 
@@ -139,23 +141,27 @@ def _labels(path: str, node: Node | None) -> Iterator[str]:
             yield f"{label}, ligne {int(rank) + 1}" if rank else label
 
 
-def _by_heading(ids: Iterable[str], profil: Profil) -> list[dict[str, str]]:
+def _by_heading(ids: Iterable[str], profil: Profil) -> list[dict[str, Any]]:
     """In the order of the guides, then of the table."""
-    found: dict[tuple[str, str], list[str]] = {}
+    found: dict[str, dict[str, list[dict[str, str]]]] = {}
     for identifiant in ids:
         exigence = referentiel().get(identifiant)
-        place = (
+        guide, *place = (
             exigence.place(profil.sources, str(profil.cle))
             if exigence
-            else (f"Profil {profil.cle}", "")
+            else (f"Profil {profil.cle}",)
         )
-        found.setdefault(place, []).append(f"{identifiant} {exigence.titre if exigence else ''}")
-    rank = list(GUIDES.values())
+        held = found.setdefault(guide, {}).setdefault(" · ".join(filter(None, place)), [])
+        held.append({"identifiant": identifiant, "titre": exigence.titre if exigence else ""})
+    known = list(GUIDES.values())
     return [
-        {"rubrique": " · ".join(filter(None, place)), "exigences": "\n".join(said)}
-        for place, said in sorted(
-            found.items(), key=lambda one: rank.index(one[0][0]) if one[0][0] in rank else len(rank)
-        )
+        {
+            "nom": guide,
+            "rubriques": [
+                {"rubrique": place, "exigences": said} for place, said in found[guide].items()
+            ],
+        }
+        for guide in sorted(found, key=lambda one: known.index(one) if one in known else len(known))
     ]
 
 
@@ -165,7 +171,16 @@ def _by_reason(proof: Conformite) -> Iterator[dict[str, str]]:
     for one in proof.non_verifiees:
         found.setdefault((one.motif, one.raison), []).append(one.exigence)
     for (_, reason), ids in sorted(found.items(), key=lambda one: -order.index(one[0][0])):
-        yield {"raison": capitalised(reason), "exigences": ", ".join(ids)}
+        yield {"raison": capitalised(reason), "exigences": ", ".join(_runs(ids))}
+
+
+def _runs(ids: Sequence[str]) -> Iterator[str]:
+    """« MON-01 à MON-26, MON-28 »: the ids of a family that follow one another, by their ends."""
+    ranks = [int(one.rpartition("-")[2]) - rank for rank, one in enumerate(ids)]
+    families = (one.rpartition("-")[0] for one in ids)
+    for _, group in groupby(zip(families, ranks, ids, strict=True), key=lambda one: one[:2]):
+        run = [one for *_, one in group]
+        yield from [f"{run[0]} à {run[-1]}"] if len(run) >= SEVERAL else run
 
 
 def _file(file: FichierLu) -> dict[str, str]:
