@@ -65,7 +65,7 @@ class Guide(Bloc):
     en_titre = "nom"
 
     nom: Texte = champ("Guide")
-    rubriques: tuple[Rubrique, ...] = champ("Rubrique du guide")
+    rubriques: tuple[Rubrique, ...] = champ("Ce qui est respecté")
 
 
 class Raison(Bloc):
@@ -114,10 +114,10 @@ class PageDeConformite(Document):
     bloquants: tuple[Manque, ...] = champ("Ce qui bloque")
     recommandes: tuple[Manque, ...] = champ("Ce qui est à compléter, sans bloquer")
     a_jour: tuple[Manque, ...] = champ("Ce que demanderait en plus la dernière version")
+    donnees: tuple[FichierVerifie, ...] = champ("Ce sur quoi porte ce verdict")
     respectees: tuple[Guide, ...] = champ("Ce qui est respecté")
     non_verifiees: tuple[Raison, ...] = champ("Ce qui n'avait pas à être vérifié")
     note_identifiants = mention(
         "« dla-docs exigences CDC-07 » dit ce que demande un identifiant, et dans quels mots.",
         apres="non_verifiees",
     )
-    donnees: tuple[FichierVerifie, ...] = champ("Ce sur quoi porte ce verdict")

@@ -161,7 +161,7 @@ def _sheets(rows: Item, width: float, level: int) -> list[Element]:
     return [
         directive(rows.loop),
         title,
-        *flow(inner, width, level + 2),
+        *flow(inner, width, level + 2, rows.label),
         directive("endfor"),
         *reminder(rows),
     ]
