@@ -21,6 +21,7 @@ from dla_docs.manual.catalogue import PACKAGED
 from dla_docs.model.requirement import referentiel, retirees
 from dla_docs.model.versions import Nouveaute, changements
 from dla_docs.resources import sample_path
+from dla_docs.stages.evidence_page import _runs
 from tests import as_keyed, one_in
 from tests.cli.conftest import Call
 from tests.corpus import PROFILS
@@ -175,7 +176,10 @@ def test_la_page_dit_le_verdict_puis_ce_qui_bloque_et_ce_qui_est_respecte(
     page = docx.Document("conformite.docx")
     texts = [as_keyed(one.text).replace("\N{NO-BREAK SPACE}", " ") for one in page.paragraphs]
     heads = [text for text in texts if text.startswith(("Le verdict", "Ce qui", "Ce sur"))]
-    assert heads[:3] == ["Le verdict", "Ce qui bloque", "Ce qui est respecté"]
+    assert heads[0] == "Le verdict" and heads[1] == "Ce qui bloque"
+    ends = [heads.index(text) for text in ("Ce sur quoi porte ce verdict", "Ce qui est respecté")]
+    assert ends[0] + 1 == ends[1]
+    assert "Guide du Centre" in texts
     written = "".join(one.text or "" for one in page.element.body.iter(qn("w:t")))
     plain = as_keyed(written).replace("\N{NO-BREAK SPACE}", " ")
     assert "Le verdictNon conforme au profil « Centre » (la mission est évaluée) : " in plain
@@ -188,7 +192,7 @@ def test_la_page_dit_le_verdict_puis_ce_qui_bloque_et_ce_qui_est_respecte(
     path = "documents.cahier_des_charges.objectifs.resultats"  # it may break after a point
     assert path not in plain
     assert f"Dans le fichier : {path}" in plain.replace("\N{ZERO WIDTH SPACE}", "")
-    assert "CDC-05 Objectif général" in plain and "Ajoutez au moins un résultat." in plain
+    assert "CDC-05 – Objectif général" in plain and "Ajoutez au moins un résultat." in plain
     assert hashlib.sha256(mission.read_bytes()).hexdigest() in plain
 
 
@@ -250,3 +254,8 @@ def test_les_changements_s_accordent_avec_la_table() -> None:
     assert {one.id for one in changements() if one.nouveaute is Nouveaute.RETIREE} == set(
         retirees()
     )
+
+
+def test_ids_that_follow_one_another_are_said_by_their_ends() -> None:
+    ids = ["MON-01", "MON-02", "MON-03", "MON-05", "EVI-06", "EVI-07"]
+    assert [*_runs(ids)] == ["MON-01 à MON-03", "MON-05", "EVI-06", "EVI-07"]

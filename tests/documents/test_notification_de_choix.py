@@ -8,8 +8,11 @@ from typing import Any
 
 import pytest
 
-from dla_docs import check
+from dla_docs import check, render
 from dla_docs.constat import Gravite
+from dla_docs.word.names import W_P, W
+from dla_docs.word.package import open_package, parse_part
+from dla_docs.word.page import text_of
 from tests.documents.verdict import mission, named, paths, verdict
 
 SLUG = "notification_de_choix"
@@ -63,3 +66,11 @@ def test_without_a_grid_a_collective_mission_owes_no_extract_of_it() -> None:
     assert not {"GL-19", "RX-27"} & named(verdict("mission_collective", bare, "centre"))
     kept = {"documents.grille_de_lecture.projets": None}
     assert "GL-19" in named(verdict("mission_collective", kept, "centre"))
+
+
+def test_a_criterion_that_holds_others_reads_as_their_heading() -> None:
+    [chosen, _] = mission("individuelle", {}).documents[SLUG]
+    page = parse_part(open_package(render(chosen, "centre"))["word/document.xml"], "page")
+    styles = {text_of(one): one.find(f"{W}pPr/{W}pStyle").get(f"{W}val") for one in page.iter(W_P)}
+    assert styles["Qualité des intervenants"] == "LibelleTableau"
+    assert styles["– Résultats attendus"] == "TexteTableau"

@@ -82,3 +82,14 @@ def test_a_column_never_loses_more_than_its_share_nor_its_own_words() -> None:
 def test_where_one_writes_at_length_or_a_word_there_is_still_room() -> None:
     assert shared([2000, 2500], [9000, 0]) == [2450, ROOM]
     assert shared([2000, 1300, 1000], [9000, 0, 0]) == [2180, SHORT, 1000]
+
+
+def test_a_sign_that_xml_spells_is_one_letter_and_the_widest_word_counts() -> None:
+    spelt = fitted(table((4000, 1400), ("Un texte", "R&amp;D&lt;R&amp;D&gt;")))
+    assert widths_in("".join(spelt))[1] == 1400
+    wide, thin = "MMMMMMMMMM", "iiiiiiiiiiii"
+    both, alone = (
+        widths_in("".join(fitted(table((4000, 1400), ("Un texte", said)))))
+        for said in (f"{thin} {wide}", wide)
+    )
+    assert both == alone and both[1] > 1400

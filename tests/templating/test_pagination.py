@@ -118,6 +118,20 @@ def test_the_row_that_closes_a_table_of_several_pages_goes_with_the_signatures(n
     assert own.count(KEPT) == own.count("<w:p>")  # down to the signatures
 
 
+@pytest.mark.parametrize(("field", "said_again"), [("", True), ("<w:sdt>", False)])
+def test_the_row_set_apart_keeps_the_titles_of_its_columns(field: str, said_again: bool) -> None:
+    """Unless one of them is a field, which is asked once."""
+    titles = (
+        '<w:tr><w:trPr><w:cantSplit/><w:tblHeader/></w:trPr><w:tc><w:tcPr><w:tcW w:w="5670"/>'
+        f"</w:tcPr>{said('Échéance', 'TitreColonne')}{field}</w:tc></w:tr>"
+    )
+    page = printed(closed(30).replace("<w:tr>", f"{titles}<w:tr>", 1) + GAP + signed(5.0))
+    own = page.split("<w:tbl>")[2]
+    assert own.count("Échéance") == said_again
+    assert ('w:firstRow="1"' in own) is said_again
+    assert own.partition("</w:tbl>")[0].count(KEPT) == 1 + said_again
+
+
 @pytest.mark.parametrize(
     "page",
     [
