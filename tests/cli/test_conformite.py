@@ -179,11 +179,11 @@ def test_la_page_dit_le_verdict_puis_ce_qui_bloque_et_ce_qui_est_respecte(
     assert heads[0] == "Le verdict" and heads[1] == "Ce qui bloque"
     ends = [heads.index(text) for text in ("Ce sur quoi porte ce verdict", "Ce qui est respecté")]
     assert ends[0] + 1 == ends[1]
-    assert "Guide du Centre" in texts
     written = "".join(one.text or "" for one in page.element.body.iter(qn("w:t")))
     plain = as_keyed(written).replace("\N{NO-BREAK SPACE}", " ")
     assert "Le verdictNon conforme au profil « Centre » (la mission est évaluée) : " in plain
     assert "Structure bénéficiaireAssociation Exemple Insertion" in plain
+    assert "Ce qui est respectéGuide du CentreRubrique du guide" in plain
     assert "Coordonnées" not in plain
     foot = "".join(one.text for one in page.sections[0].footer.paragraphs)
     assert "DLA00-2005-07" in foot  # each page says of what it is the proof

@@ -71,6 +71,7 @@ def test_without_a_grid_a_collective_mission_owes_no_extract_of_it() -> None:
 def test_a_criterion_that_holds_others_reads_as_their_heading() -> None:
     [chosen, _] = mission("individuelle", {}).documents[SLUG]
     page = parse_part(open_package(render(chosen, "centre"))["word/document.xml"], "page")
-    styles = {text_of(one): one.find(f"{W}pPr/{W}pStyle").get(f"{W}val") for one in page.iter(W_P)}
-    assert styles["Qualité des intervenants"] == "LibelleTableau"
-    assert styles["– Résultats attendus"] == "TexteTableau"
+    styles = {text_of(one): one.find(f"{W}pPr/{W}pStyle") for one in page.iter(W_P)}
+    worn = {text: str(style.get(f"{W}val")) for text, style in styles.items() if style is not None}
+    assert worn["Qualité des intervenants"] == "LibelleTableau"
+    assert worn["– Résultats attendus"] == "TexteTableau"
