@@ -28,7 +28,6 @@ from dla_docs.model.values import Printed, Valeur
 from dla_docs.raw import borrowed, keyed_rows
 from dla_docs.raw.overlaying import CLE
 
-
 Validator = TypeVar("Validator", bound=FunctionType)
 
 
