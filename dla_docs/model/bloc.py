@@ -5,7 +5,7 @@ pas une faute de forme.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cache, lru_cache
 from types import FunctionType
@@ -28,7 +28,7 @@ from dla_docs.model.values import Printed, Valeur
 from dla_docs.raw import borrowed, keyed_rows
 from dla_docs.raw.overlaying import CLE
 
-Validator = TypeVar("Validator", bound=FunctionType)
+Validator = TypeVar("Validator", bound=Callable[..., Any])
 
 
 def _signed(validator: Validator) -> Validator:

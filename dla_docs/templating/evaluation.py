@@ -78,7 +78,7 @@ class ValueBinder:
         return nothing
 
     def _path(self, node: nodes.Expr, name: str, steps: tuple[Step, ...]) -> Evaluate:
-        if [one for one in (name, *steps) if one.__class__ is str and one[:1] == "_"]:  # type: ignore[index]  # not a rank
+        if [one for one in (name, *steps) if one.__class__ is str and one[:1] == "_"]:
             self.problems.append(
                 Problem("un nom ne peut pas commencer par « _ »", "Écrivez le nom d'un champ.")
             )

@@ -199,4 +199,4 @@ def unpacked(octets: bytes) -> Story:
 
 
 def _meant(said: int | list[int], held: list[Any]) -> Any:
-    return [held[one] for one in said] if said.__class__ is list else held[said]
+    return [held[one] for one in said] if isinstance(said, list) else held[said]
