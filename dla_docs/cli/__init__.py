@@ -12,7 +12,7 @@ from dla_docs.cli import own_window
 
 __all__ = ["main"]
 
-COLLECTED = (20_000, 50, 1000)
+COLLECTED = (200_000, 20, 1000)
 """How seldom Python looks for cycles: classes and templates make many objects that stay, and going
 through them all every 700 took a sixth of a command.
 """

@@ -23,11 +23,7 @@ from dla_docs.errors import DlaDocsError
 
 def application() -> typer.Typer:
     """Toutes les commandes, dans l'ordre où on les rencontre."""
-    app = _group(context_settings=SETTINGS)
-    app.callback()(dla_docs)
-    for module in (consulter, production, refreshing, formulaires, lots, syntheses, missions):
-        _add(app, module.COMMANDS)
-    _add(app, completion.COMMANDS)
+    app = _holding(ALONE)
     group = _group(help="Vérifie un modèle Word, ou en fait un nouveau.")
     _add(group, modeles.COMMANDS)
     app.add_typer(group, name="modele")
@@ -36,6 +32,18 @@ def application() -> typer.Typer:
     )
     _add(group, portefeuille.COMMANDS)
     app.add_typer(group, name="portefeuille")
+    return app
+
+
+MODULES = consulter, production, refreshing, formulaires, lots, syntheses, missions, completion
+ALONE = tuple(command for module in MODULES for command in module.COMMANDS)
+"""Les commandes qui ne sont d'aucun groupe."""
+
+
+def _holding(commands: tuple[Any, ...]) -> typer.Typer:
+    app = _group(context_settings=SETTINGS)
+    app.callback()(dla_docs)
+    _add(app, commands)
     return app
 
 
@@ -51,7 +59,11 @@ def _group(**settings: Any) -> typer.Typer:
 
 def _add(group: typer.Typer, commands: tuple[Any, ...]) -> None:
     for command in commands:
-        group.command(name=command.__name__.replace("_", "-"), cls=FrenchCommand)(command)
+        group.command(name=_name(command), cls=FrenchCommand)(command)
+
+
+def _name(command: Any) -> str:
+    return str(command.__name__).replace("_", "-")
 
 
 def _show_version(asked: bool) -> None:
@@ -111,14 +123,21 @@ def _run(arguments: list[str]) -> int:
 
 def _invoke(arguments: list[str]) -> int:
     # Not through typer's own main, which turns Ctrl-C and closed pipes into exit codes of its own.
-    command = _command()
-    if completion.is_asked():
+    asked = completion.is_asked()
+    command = _command("" if asked else next(iter(arguments), ""))
+    if asked:
         return completion.complete(command)
     with command.make_context("dla-docs", list(arguments)) as context:
         return int(command.invoke(context) or 0)
 
 
-_command = cache(lambda: typer.main.get_command(application()))
+@cache
+def _command(word: str) -> Any:
+    """The command of that name alone: to make the thirty others takes as long as to check a
+    document. Whatever the word says else is said by all of them.
+    """
+    alone = tuple(one for one in ALONE if _name(one) == word)
+    return typer.main.get_command(_holding(alone) if alone else application())
 
 
 def _refused(error: BaseException, said: DlaDocsError | str, code: int) -> int:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from dla_docs.cli.display import OLD, console, say, say_written, show_constats
+from dla_docs.cli.display import OLD, say, say_written, show_constats, terminal
 from dla_docs.cli.options import (
     FILE,
     BrouillonOption,
@@ -243,8 +243,8 @@ def _fate(result: Resultat) -> str:
 def _progress(total: int | None) -> Iterator[Callable[[], None]]:
     """A bar on a terminal, with the rate and the time that is left;
     elsewhere a line now and then."""
-    screen = console(error=True)
-    if not screen.is_terminal:
+    screen = terminal(error=True)
+    if screen is None:
         done = 0
 
         def advance() -> None:

@@ -31,6 +31,7 @@ COLOURS = {
 UNSHOWN = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]"
 )  # a file name or a document must not drive the terminal
+FORCED = {"FORCE_COLOR", "TTY_COMPATIBLE"}  # what makes rich take anything for a terminal
 GAP = "  "
 CUT = (
     "La fois d'avant avait été coupée pendant qu'elle écrivait : ce dossier est de nouveau entier."
@@ -47,10 +48,18 @@ def console(error: bool = False) -> Console:
     return Console(stderr=error, highlight=False, emoji=False, markup=False)
 
 
+def terminal(error: bool = False) -> Console | None:
+    """Le terminal où l'on écrit ; ``None`` quand ce n'en est pas un, et rich ne se charge pas."""
+    stream = sys.stderr if error else sys.stdout
+    if not stream.isatty() and os.environ.keys().isdisjoint(FORCED):
+        return None
+    screen = console(error)
+    return screen if screen.is_terminal else None
+
+
 def say_title(text: str) -> None:
     """Une ligne de titre."""
-    screen = console()
-    if screen.is_terminal:
+    if screen := terminal():
         screen.print(text, style="bold", soft_wrap=True)
     else:
         say(text)
@@ -83,8 +92,8 @@ def say_each_written(paths: Iterable[Path]) -> None:
 
 def say_part(head: str, text: str) -> None:
     """Une ligne « tête : texte », pliée sur un terminal ; rien quand il n'y a pas de texte."""
-    screen, line = console(), f"{head} : {text}"
-    if text and screen.is_terminal:
+    screen, line = terminal(), f"{head} : {text}"
+    if text and screen:
         first, *rest = _wrapped(line, screen.width - len(GAP))
         say("\n".join([first, *(f"{GAP}{more}" for more in rest)]))
     elif text:
@@ -93,7 +102,7 @@ def say_part(head: str, text: str) -> None:
 
 def say_gap() -> None:
     """Une ligne vide entre deux parties, à l'écran seulement."""
-    if console().is_terminal:
+    if terminal():
         say("")
 
 
@@ -112,8 +121,7 @@ def show_table(
     headings: Sequence[str], rows: Iterable[Sequence[str | Text]], whole: int = 1
 ) -> None:
     """Un tableau ; sur un terminal, seules les ``whole`` premières colonnes ne se plient pas."""
-    screen = console()
-    if screen.is_terminal:
+    if screen := terminal():
         screen.print(_drawn_table(headings, rows, whole))
     else:
         _print_columns([headings, *rows])
@@ -148,10 +156,9 @@ def _print_columns(rows: Sequence[Sequence[str | Text]]) -> None:
 def show_constats(constats: Iterable[Constat], error: bool = True) -> None:
     """Les constats, leur gravité en tête ; hors d'un terminal, un par ligne."""
     error = error or current().asked
-    screen = console(error)
     for constat in constats:
         current().constats[constat] = None
-        _show(constat, str(constat.gravite).upper(), COLOURS[constat.gravite], screen)
+        _show(constat, str(constat.gravite).upper(), COLOURS[constat.gravite], error)
 
 
 def show_error(error: DlaDocsError | str) -> None:
@@ -161,19 +168,18 @@ def show_error(error: DlaDocsError | str) -> None:
     if isinstance(error, NonConformityError):
         show_constats(error.constats)
         return
-    screen = console(error=True)
     for constat in error.constats if isinstance(error, DlaDocsError) else (Constat(error),):
         current().constats[constat] = None
         is_fault = constat.gravite is Gravite.BLOQUANT
         head = "ERREUR" if is_fault else str(constat.gravite).upper()
-        _show(constat, head, COLOURS[constat.gravite], screen)
+        _show(constat, head, COLOURS[constat.gravite], error=True)
 
 
-def _show(constat: Constat, head: str, colour: str, screen: Console) -> None:
-    if screen.is_terminal:
+def _show(constat: Constat, head: str, colour: str, error: bool) -> None:
+    if screen := terminal(error):
         screen.print(_drawn_constat(constat, head, colour, screen.width), soft_wrap=True)
     else:
-        say(_one_line(f"{head} {constat}"), screen.stderr)
+        say(_one_line(f"{head} {constat}"), error)
 
 
 def _drawn_constat(constat: Constat, head: str, colour: str, width: int) -> Text:

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
-from dla_docs.cli.display import console, say, say_gap, say_part, say_title, show_table
+from dla_docs.cli.display import say, say_gap, say_part, say_title, show_table, terminal
 from dla_docs.manual.personal import personal_data
 from dla_docs.model.bloc import Bloc
 from dla_docs.model.document import Document
@@ -51,7 +51,7 @@ def show(model: type[Document], profil: Profil) -> None:
     """Écrit le portrait d'un document ; chaque force est celle du profil."""
     _say_who(model)
     nodes = [node for node in model.schema_node().walk() if node.path and node.path != "documents"]
-    if console().is_terminal:
+    if terminal():
         usual = model.schema_node().roles
         say(f"Rempli par : {_roles(usual)}, sauf mention.\n")
         show_table(("Clé", "Libellé", "Valeur", "Exigences"), _drawn_rows(nodes, usual, profil))
@@ -82,7 +82,7 @@ def show_requirements(rows: list[dict[str, Any]], slug: str | None) -> None:
     ]
     first = [(row["id"], row["force"] or "–", ",".join(row["guides"])) for row in rows]
     day = f"{DATE_DU_REFERENTIEL:%d/%m/%Y}"
-    if console().is_terminal:
+    if terminal():
         drawn = [
             (*head, _drawn_requirement(row["titre"], ou or [row["sans_trace"] or ""], slug))
             for head, row, ou in zip(first, rows, places, strict=True)

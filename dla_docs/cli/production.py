@@ -16,13 +16,13 @@ from dla_docs.cli.display import (
     CUT,
     OLD,
     TAKEN_AWAY,
-    console,
     say,
     say_written,
     show_constats,
     show_error,
     show_json,
     summary,
+    terminal,
 )
 from dla_docs.cli.options import (
     FILE,
@@ -344,11 +344,11 @@ SLOW = 2.0  # seconds of silence after which each PDF is told
 @contextmanager
 def _progress(pdf: bool) -> Iterator[Suivi | None]:
     """A bar while the PDFs are made; a line for each, elsewhere than on a terminal."""
-    screen = console(error=True)
     if not pdf:
         yield None
         return
-    if not screen.is_terminal:
+    screen = terminal(error=True)
+    if screen is None:
         yield _lines(monotonic())
         return
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn

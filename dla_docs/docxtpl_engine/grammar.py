@@ -13,7 +13,7 @@ from jinja2.visitor import NodeTransformer
 
 from dla_docs.docxtpl_engine.operations import FILTERS, LOOP, LOOP_CALLS, METHODS, TESTS
 from dla_docs.spelling import did_you_mean, meant
-from dla_docs.templating.evaluation import is_path, unrolled
+from dla_docs.templating.grammar import Path, path_of
 from dla_docs.templating.scope import Scope, UnknownPath
 
 # Names that no template can write.
@@ -78,8 +78,8 @@ class _Reader:
             yield from self._loop(node, names)
         elif isinstance(node, nodes.Call):
             yield from self._call(node, names)
-        elif isinstance(node, nodes.Name | nodes.Getattr | nodes.Getitem) and is_path(node):
-            yield from self._path(node, names)
+        elif isinstance(node, nodes.Expr) and (path := path_of(node)):
+            yield from self._path(node, path, names)
         else:
             yield from self._below(node, names)
 
@@ -126,9 +126,9 @@ class _Reader:
         if (
             isinstance(node.target, nodes.Name)
             and isinstance(rows_of, nodes.Expr)
-            and is_path(rows_of)
+            and (path := path_of(rows_of))
         ):
-            name, steps = unrolled(rows_of)
+            name, steps = path
             if name not in names.free:
                 try:
                     _, _, rows = names.scope.resolve(name, steps)
@@ -158,8 +158,8 @@ class _Reader:
         for argument in (*node.args, *node.kwargs):
             yield from self.read(argument, names)
 
-    def _path(self, node: nodes.Expr, names: _Names) -> Iterator[Fault]:
-        name, steps = unrolled(node)
+    def _path(self, node: nodes.Expr, path: Path, names: _Names) -> Iterator[Fault]:
+        name, steps = path
         private = [one for one in (name, *steps) if str(one).startswith("_")]
         if private or name in PRIVATE:
             said = private[0] if private else name

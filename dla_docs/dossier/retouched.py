@@ -11,7 +11,6 @@ from pathlib import Path
 from dla_docs.dossier.recipient import Remise, cited_others, part_of
 from dla_docs.errors import InputError, TargetError
 from dla_docs.files import read_bytes
-from dla_docs.lot.refusing import refusal
 from dla_docs.mission import Mission
 from dla_docs.model.document import Document
 from dla_docs.model.validation import validated
@@ -67,6 +66,8 @@ def retouched(
         made = merged(held, fiche.octets, fiche.vu)
         _check_words(made.octets, mission, remise)
     except Exception as error:  # whatever a hand has done of one page, the others are made
+        from dla_docs.lot.refusing import refusal  # a dossier loads no batch unless it must
+
         why = " ".join(one.message for one in refusal(error))
         raise TargetError(left_alone(kept, str(path), why)) from error
     if work_in(made.octets):

@@ -5,11 +5,11 @@ pas une faute de forme.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cache, lru_cache
 from types import FunctionType
-from typing import Any, ClassVar, get_args, get_origin
+from typing import Any, ClassVar, TypeVar, get_args, get_origin
 
 from pydantic import (
     BaseModel,
@@ -27,6 +27,14 @@ from dla_docs.model.requirement import Role
 from dla_docs.model.values import Printed, Valeur
 from dla_docs.raw import borrowed, keyed_rows
 from dla_docs.raw.overlaying import CLE
+
+Validator = TypeVar("Validator", bound=Callable[..., Any])
+
+
+def _signed(validator: Validator) -> Validator:
+    """Its signature is written on it: pydantic asks for it again for each field of each class."""
+    validator.__signature__ = inspect.signature(validator)  # type: ignore[attr-defined]
+    return validator
 
 
 class Bloc(BaseModel):
@@ -101,11 +109,13 @@ class Bloc(BaseModel):
 
     @model_validator(mode="before")
     @classmethod
+    @_signed
     def _expand_text(cls, data: Any) -> Any:
         return {cls.principal: data} if cls.principal and isinstance(data, str) else data
 
     @model_validator(mode="before")
     @classmethod
+    @_signed
     def _leave_what_is_retired(cls, data: Any) -> Any:
         gone = _retired(cls)
         if not gone or not isinstance(data, Mapping) or gone.isdisjoint(data):
@@ -114,6 +124,7 @@ class Bloc(BaseModel):
 
     @field_validator("*", mode="before")
     @classmethod
+    @_signed
     def _empty_when_absent(cls, value: Any, info: ValidationInfo) -> Any:
         if isinstance(value, str):
             return value
@@ -124,6 +135,7 @@ class Bloc(BaseModel):
 
     @field_validator("*", mode="after")
     @classmethod
+    @_signed
     def _drop_blank_rows(cls, value: Any) -> Any:
         return (
             _with_keys(tuple(row for row in value if not is_blank(row)))

@@ -12,7 +12,7 @@ from dla_docs.model.node import Kind as NodeKind
 from dla_docs.templating.contexts import Printing
 from dla_docs.templating.controls import ControlHead, Unprinted
 from dla_docs.templating.expressions import Bound, bind
-from dla_docs.templating.grammar import parse_loop, parse_print, parse_test
+from dla_docs.templating.grammar import Parse, parse_loop, parse_print, parse_test, parsed
 from dla_docs.templating.lexer import TagKind
 from dla_docs.templating.marks import PATTERN, GridStart, Region, RegionEnd, Tag
 from dla_docs.templating.places import Finding, Place
@@ -80,9 +80,13 @@ class Reading:
     unknown: set[str] = field(default_factory=set)
 
 
-def read_blocks(xml: str, meanings: Sequence[object], scope: Scope) -> Reading:
-    """Coupe une partie à ses marques, emboîte ses blocs, attache ses expressions au modèle."""
-    reader = _Reader(_pieces(DECLARATION + xml, meanings))
+def read_blocks(
+    xml: str, meanings: Sequence[object], scope: Scope, parse: Parse = parsed
+) -> Reading:
+    """Coupe une partie à ses marques, emboîte ses blocs, attache ses expressions au modèle ;
+    ``parse`` : ce qui rend l'arbre d'une expression.
+    """
+    reader = _Reader(_pieces(DECLARATION + xml, meanings), parse)
     reader.reading.items = tuple(reader.body(scope, 0))
     return reader.reading
 
@@ -97,13 +101,21 @@ def _pieces(xml: str, meanings: Sequence[object]) -> Iterator[Any]:
     yield xml[position:]
 
 
+def _ends(piece: Any) -> bool:
+    """What ends or continues the block around."""
+    if piece.__class__ is Tag:
+        return piece.kind is TagKind.BLOCK and piece.keyword not in ("if", "for")
+    return piece.__class__ is RegionEnd
+
+
 class _Reader:
     """Recursive descent over the pieces. Nesting faults were reported on the tree: here they are
     only survived.
     """
 
-    def __init__(self, pieces: Iterator[Any]) -> None:
+    def __init__(self, pieces: Iterator[Any], parse: Parse) -> None:
         self.pieces = list(pieces)
+        self.parse = parse
         self.position = 0
         self.reading = Reading()
         self._known: dict[tuple[int, int, bool], tuple[Any, Scope, Bound]] = {}
@@ -113,24 +125,20 @@ class _Reader:
         which is left to the caller."""
         while self.position < len(self.pieces):
             piece = self.pieces[self.position]
-            if depth and (
-                isinstance(piece, RegionEnd)
-                or (
-                    isinstance(piece, Tag)
-                    and piece.kind is TagKind.BLOCK
-                    and piece.keyword not in ("if", "for")
-                )
-            ):
+            if depth and _ends(piece):
                 return
             self.position += 1
-            yield from self._item(piece, scope, depth)
+            if piece.__class__ is str:  # half of them
+                yield piece
+            else:
+                yield from self._item(piece, scope, depth)
 
     def _item(self, piece: Any, scope: Scope, depth: int) -> Iterator[Any]:
         if isinstance(piece, Printing):
             yield Print(
                 piece,
                 self._bind(
-                    parse_print(piece.tag.source),
+                    parse_print(piece.tag.source, self.parse),
                     scope,
                     piece.tag.place,
                     piece.tag.raw,
@@ -138,7 +146,7 @@ class _Reader:
                 ),
             )
         elif isinstance(piece, ControlHead):
-            yield Head(piece, self._bound(parse_print(piece.source), scope, True))
+            yield Head(piece, self._bound(parse_print(piece.source, self.parse), scope, True))
         elif isinstance(piece, Unprinted):
             self._check_unprinted(piece, scope)
         elif isinstance(piece, Region | GridStart):
@@ -149,7 +157,13 @@ class _Reader:
         elif isinstance(piece, Tag):
             yield Print(
                 Printing(piece, None),
-                self._bind(parse_print(piece.source), scope, piece.place, piece.raw, printed=True),
+                self._bind(
+                    parse_print(piece.source, self.parse),
+                    scope,
+                    piece.place,
+                    piece.raw,
+                    printed=True,
+                ),
             )
         elif not isinstance(piece, RegionEnd):
             yield piece
@@ -175,7 +189,7 @@ class _Reader:
             test = None
             if current.keyword != "else":
                 test = self._bind(
-                    parse_test(current.source.removeprefix(current.keyword).strip()),
+                    parse_test(current.source.removeprefix(current.keyword).strip(), self.parse),
                     scope,
                     current.place,
                     current.raw,
@@ -186,11 +200,11 @@ class _Reader:
         return Choice(tag, tuple(branches))
 
     def _repeat(self, tag: Tag, scope: Scope, depth: int) -> Repeat:
-        parsed = parse_loop(tag.source.removeprefix("for").strip())
-        if not isinstance(parsed, tuple):
-            rows, test, inner = self._bind(parsed, scope, tag.place, tag.raw), None, scope
+        loop = parse_loop(tag.source.removeprefix("for").strip(), self.parse)
+        if not isinstance(loop, tuple):
+            rows, test, inner = self._bind(loop, scope, tag.place, tag.raw), None, scope
         else:
-            name, rows_tree, test_tree = parsed
+            name, rows_tree, test_tree = loop
             rows = self._bind(rows_tree, scope, tag.place, tag.raw)
             inner = self._enter(name, rows, scope, tag)
             test = None if test_tree is None else self._bind(test_tree, inner, tag.place, tag.raw)
@@ -222,7 +236,7 @@ class _Reader:
         return scope.enter(name, ref)
 
     def _check_unprinted(self, control: Unprinted, scope: Scope) -> None:
-        tree = parse_print(control.source)
+        tree = parse_print(control.source, self.parse)
         bound = bind(tree, scope)
         ref = bound.path
         if ref is not None and ref.node is not None and ref.node.kind is NodeKind.LEAF:

@@ -7,6 +7,7 @@ import hashlib
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -106,7 +107,7 @@ def _compile_story(
     made.drawings = {*story.drawings}
     made.next_drawing = max(made.next_drawing, story.next_drawing)
     made.control_ids |= story.control_ids
-    reading = read_blocks(story.xml, story.meanings, scope)
+    reading = read_blocks(story.xml, story.meanings, scope, story.parse)
     made.findings += reading.findings
     if len(story.meanings) > MAX_MARKS:
         made.findings.append(
@@ -156,7 +157,7 @@ def _keep(made: Compilation, name: str, reading: Reading, changes: bool) -> None
     made.programs[name] = compile_items(reading.items)
     if all(isinstance(item, str | OnlyIn) for item in reading.items):
         made.still.add(name)
-    for item in _all_items(reading.items):
+    for item in _blocks_in(reading.items):
         if isinstance(item, Repeat):
             made.depth = max(made.depth, item.slot)
         if isinstance(item, Head):
@@ -191,17 +192,22 @@ def _keep_control(made: Compilation, item: Head) -> None:
     made.controls.append(FieldToFill(ref.schema, ref.node, head.source, head.place, head.kind))
 
 
-def _all_items(items: Iterable[Any]) -> Iterator[Any]:
-    for item in items:
-        yield item
-        if isinstance(item, Choice):
-            for _, body in item.branches:
-                yield from _all_items(body)
-        elif isinstance(item, Repeat):
-            yield from _all_items(item.body)
-            yield from _all_items(item.otherwise)
+def _blocks_in(items: Iterable[Any]) -> Iterator[Repeat | Head]:
+    """The loops and the controls, in the order of the document."""
+    inside = [iter(items)]
+    while inside:
+        item = next(inside[-1], None)
+        if item is None:
+            inside.pop()
+        elif isinstance(item, Head):
+            yield item
+        elif isinstance(item, Choice):
+            inside.append(chain.from_iterable(body for _, body in item.branches))
         elif isinstance(item, Guarded):
-            yield from _all_items(item.body)
+            inside.append(iter(item.body))
+        elif isinstance(item, Repeat):
+            yield item
+            inside.append(chain(item.body, item.otherwise))
 
 
 def check_links(package: Package) -> Iterator[Finding]:

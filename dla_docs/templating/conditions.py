@@ -13,6 +13,7 @@ from functools import lru_cache
 
 from jinja2 import nodes
 
+from dla_docs.templating.grammar import path_of, paths_in
 from dla_docs.templating.scope import Ref
 
 Conditions = frozenset[frozenset[str]]
@@ -44,6 +45,7 @@ def each(paths: Iterable[str]) -> Conditions:
     return frozenset(frozenset({path}) for path in paths)
 
 
+@lru_cache(4096)
 def are_about(conditions: Conditions, path: str) -> bool:
     """Vrai quand toutes portent sur cette valeur,
     ou sur une partie ou une suite qui la contient."""
@@ -54,14 +56,9 @@ def _contains(whole: str, path: str) -> bool:
     return path == whole or path.startswith((f"{whole}.", f"{whole}[]"))
 
 
-@lru_cache(4096)  # templates say the same things over and over, from the same trees
-def _within(test: nodes.Expr) -> tuple[nodes.Expr, ...]:
-    return (test, *test.find_all(nodes.Expr))
-
-
 def _reads(test: nodes.Expr, paths: Mapping[nodes.Expr, Ref]) -> Iterator[str]:
-    for node in _within(test):
+    for node in paths_in(test):
         if node in paths:
             yield paths[node].schema
-        elif isinstance(node, nodes.Name) and node.name == "loop":
+        elif (path := path_of(node)) and path[0] == "loop":
             yield "loop"

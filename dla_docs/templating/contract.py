@@ -193,14 +193,13 @@ class _Coverage:
             for node in model.walk()
             if computed and node.kind is Kind.NOTE and node.text
         }
-        self.paths = {node.path for node in model.walk() if node.kind in (Kind.LEAF, Kind.NOTE)}
         self.seen: set[str] = set()
 
     def of(self, items: Iterable[Any]) -> set[str]:
         sure: set[str] = set()
         text: list[str] = []
         for item in self._flat(items):
-            if isinstance(item, str):
+            if item.__class__ is str:  # half of them
                 text.append(item)
             elif isinstance(item, Print):
                 text.append(" ")
@@ -215,7 +214,7 @@ class _Coverage:
 
     def _flat(self, items: Iterable[Any]) -> Iterator[Any]:
         for item in items:
-            if isinstance(item, Guarded):
+            if item.__class__ is Guarded:
                 yield from self._flat(item.body)
             else:
                 yield item

@@ -17,7 +17,7 @@ from dla_docs.model.node import Kind, Node
 from dla_docs.raw import value_at
 from dla_docs.templating.conditions import ALWAYS, Conditions
 from dla_docs.templating.frame import Frame
-from dla_docs.templating.grammar import Problem
+from dla_docs.templating.grammar import Problem, path_of
 from dla_docs.templating.lookup import Evaluate, MissingValueError, lookup
 from dla_docs.templating.operators import (
     ARITHMETIC,
@@ -56,8 +56,8 @@ class ValueBinder:
 
     def value(self, node: nodes.Expr) -> Evaluate:
         """Ce qui calcule un nœud."""
-        if is_path(node):
-            return self._path(node)
+        if path := path_of(node):
+            return self._path(node, *path)
         build = getattr(self, f"_value_{type(node).__name__.lower()}", None)
         if isinstance(node, nodes.BinExpr) and type(node).__name__ in ARITHMETIC:
             return self._arithmetic(node)
@@ -77,9 +77,8 @@ class ValueBinder:
         )
         return nothing
 
-    def _path(self, node: nodes.Expr) -> Evaluate:
-        name, steps = unrolled(node)
-        if any(isinstance(step, str) and step.startswith("_") for step in (name, *steps)):
+    def _path(self, node: nodes.Expr, name: str, steps: tuple[Step, ...]) -> Evaluate:
+        if [one for one in (name, *steps) if one.__class__ is str and one[:1] == "_"]:
             self.problems.append(
                 Problem("un nom ne peut pas commencer par « _ »", "Écrivez le nom d'un champ.")
             )
@@ -274,31 +273,6 @@ class ValueBinder:
         if node.name == "join":
             self.prints.append((leaf.path, self.conditions))
         return formatter(leaf.format)
-
-
-def is_path(node: nodes.Expr) -> bool:
-    """Vrai pour ``a``, ``a.b``, ``a["b"]`` et ``a[0].b``."""
-    while True:
-        if isinstance(node, nodes.Name):
-            return True
-        if isinstance(node, nodes.Getattr) or (
-            isinstance(node, nodes.Getitem)
-            and isinstance(node.arg, nodes.Const)
-            and isinstance(node.arg.value, str | int)
-        ):
-            node = node.node
-        else:
-            return False
-
-
-def unrolled(node: nodes.Expr) -> tuple[str, tuple[Step, ...]]:
-    """Le nom d'où part un chemin (``is_path``), et ses pas."""
-    steps: list[Step] = []
-    while isinstance(node, nodes.Getattr | nodes.Getitem):
-        steps.append(node.attr if isinstance(node, nodes.Getattr) else node.arg.as_const())
-        node = node.node
-    assert isinstance(node, nodes.Name)
-    return node.name, tuple(reversed(steps))
 
 
 def nothing(frame: Frame) -> None:

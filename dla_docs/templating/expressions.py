@@ -11,9 +11,9 @@ from jinja2 import nodes
 from dla_docs.model.formats import FORMATS
 from dla_docs.model.node import Kind
 from dla_docs.templating.conditions import ALWAYS, Conditions, conditions_of, strictly
-from dla_docs.templating.evaluation import ToText, ValueBinder, is_path, nothing
+from dla_docs.templating.evaluation import ToText, ValueBinder, nothing
 from dla_docs.templating.frame import Frame
-from dla_docs.templating.grammar import Problem
+from dla_docs.templating.grammar import Problem, path_of
 from dla_docs.templating.lookup import Evaluate, MissingValueError
 from dla_docs.templating.operators import TEXT_FILTERS, is_empty, truth
 from dla_docs.templating.printing import TEXT, Formatter, Printable, formatter
@@ -26,7 +26,7 @@ class Bound:
     conditions ; ``reads`` : tous les chemins lus.
 
     ``holds`` et ``fails`` : de quoi dépend, au sens du contrat, qu'une condition soit vraie, ou
-    soit fausse.
+    soit fausse ; de ce qui s'imprime, on ne le demande pas.
     """
 
     evaluate: Evaluate
@@ -55,8 +55,8 @@ def bind(tree: nodes.Expr | Problem, scope: Scope, printed: bool = True) -> Boun
         path=binder.paths.get(tree),
         prints=tuple(dict.fromkeys(binder.prints)),
         reads=frozenset(binder.reads),
-        holds=conditions_of(tree, binder.paths),
-        fails=strictly(tree, binder.paths),
+        holds=ALWAYS if printed else conditions_of(tree, binder.paths),
+        fails=ALWAYS if printed else strictly(tree, binder.paths),
         problems=tuple(dict.fromkeys(binder.problems)),
     )
 
@@ -66,7 +66,7 @@ class _TextBinder(ValueBinder):
     the rest by the type of its value."""
 
     def text(self, node: nodes.Expr) -> ToText:
-        if is_path(node):
+        if path_of(node):
             return self._path_text(node)
         if isinstance(node, nodes.CondExpr):
             return self._choice(node)

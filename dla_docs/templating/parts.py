@@ -9,7 +9,6 @@ import re
 import uuid
 from collections.abc import Iterable, Iterator
 from copy import deepcopy
-from xml.sax.saxutils import quoteattr
 
 from lxml import etree
 
@@ -159,6 +158,8 @@ def with_types(
 
 def add_relations(rels: bytes, wanted: Iterable[tuple[str, str, str]]) -> bytes:
     """Une partie de relations complétée, sans la relire : (numéro, type, cible)."""
+    from xml.sax.saxutils import quoteattr  # comes with all of urllib
+
     text = rels.decode()
     made = "".join(
         f"<Relationship Id={quoteattr(number)} Type={quoteattr(kind)} Target={quoteattr(target)}/>"

@@ -4,13 +4,15 @@ leur place, ses contrôles, ce qui garde une page entière. Rien n'y dépend de 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from lxml import etree
 
 from dla_docs.templating.contexts import locate_prints
 from dla_docs.templating.controls import mark_controls
 from dla_docs.templating.frame import Blank
+from dla_docs.templating.grammar import Body, Problem, parsed
 from dla_docs.templating.guards import guard, make_repeatable, used_numbers
 from dla_docs.templating.marks import OPEN, Marks, OnlyIn
 from dla_docs.templating.places import Finding, Places
@@ -42,7 +44,8 @@ class Source:
 @dataclass(frozen=True, slots=True)
 class Story:
     """``xml`` : la partie, un numéro à la place de chaque marque ; ``meanings`` : ce que veut dire
-    chaque numéro ; ``drawings`` : les numéros de dessins pris, ceux d'avant compris.
+    chaque numéro ; ``drawings`` : les numéros de dessins pris, ceux d'avant compris ; ``trees`` :
+    par texte, les arbres de ses expressions que l'on a déjà.
     """
 
     xml: str
@@ -53,6 +56,11 @@ class Story:
     control_ids: frozenset[int]
     drawings: frozenset[str]
     findings: tuple[Finding, ...] = ()
+    trees: Mapping[str, Body] = field(default_factory=dict, compare=False)
+
+    def parse(self, text: str, source: str) -> Body | Problem:
+        """L'arbre d'une expression : celui que l'on a, sinon ce que Jinja en rend."""
+        return self.trees[text] if text in self.trees else parsed(text, source)
 
 
 def prepared(content: bytes, source: Source) -> Story:

@@ -8,16 +8,20 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import fields, is_dataclass
 from enum import Enum
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from jinja2 import nodes
+
+from dla_docs.templating.blocks import read_blocks
 from dla_docs.templating.contexts import Printing, RunContext
 from dla_docs.templating.controls import ControlHead, Unprinted
 from dla_docs.templating.frame import Blank
+from dla_docs.templating.grammar import Body, Problem, parsed
 from dla_docs.templating.lexer import TagKind
 from dla_docs.templating.marks import (
     CellEnd,
@@ -30,11 +34,42 @@ from dla_docs.templating.marks import (
     Tag,
 )
 from dla_docs.templating.places import Place
+from dla_docs.templating.scope import Scope
 from dla_docs.templating.stories import Source, Story, prepared
 
 SHELF = Path(__file__).parent / "stories"
+TREE = (
+    nodes.Add,
+    nodes.And,
+    nodes.Compare,
+    nodes.Concat,
+    nodes.CondExpr,
+    nodes.Const,
+    nodes.Filter,
+    nodes.For,
+    nodes.Getattr,
+    nodes.Getitem,
+    nodes.If,
+    nodes.Keyword,
+    nodes.List,
+    nodes.Name,
+    nodes.Not,
+    nodes.Operand,
+    nodes.Or,
+    nodes.Output,
+    nodes.Sub,
+    nodes.Test,
+    nodes.Tuple,
+)  # what the expressions of a shipped template are made of
+
+
+def _kind(one: type[Any]) -> str:
+    """The name of a kind; of a node, with its fields: a Jinja that gives it others reads anew."""
+    return " ".join((one.__name__, *(one.fields if issubclass(one, nodes.Node) else ())))
+
+
 KINDS: dict[str, Callable[..., object]] = {
-    one.__name__: one
+    _kind(one): one
     for one in (
         Blank,
         CellEnd,
@@ -51,8 +86,10 @@ KINDS: dict[str, Callable[..., object]] = {
         Tag,
         TagKind,
         Unprinted,
+        *TREE,
     )
 }
+Table = dict[str, tuple[int, list[Any]]]
 SUM = sha256().digest_size  # bytes before the data: their own sum
 UNREADABLE = (OSError, zlib.error, ValueError, TypeError, KeyError, IndexError)
 
@@ -78,8 +115,9 @@ def kept(content: bytes, source: Source) -> Story | None:
 
 def packed(story: Story) -> bytes:
     """Les octets d'une partie prête ; elle n'a rien de faux."""
-    table: dict[str, tuple[int, list[Any]]] = {}
+    table: Table = {}
     ranks = [_rank(one, table) for one in story.meanings]
+    trees = {text: _ranks(tree, table) for text, tree in trees_of(story).items()}
     said = [
         story.xml,
         [row for _, row in table.values()],
@@ -89,28 +127,50 @@ def packed(story: Story) -> bytes:
         story.next_drawing,
         sorted(story.control_ids),
         sorted(story.drawings),
+        trees,
     ]
     data = zlib.compress(json.dumps(said, ensure_ascii=False).encode(), 9)
     return sha256(data).digest() + data
 
 
-def _rank(value: Any, table: dict[str, tuple[int, list[Any]]]) -> int:
+def _rank(value: Any, table: Table) -> int:
     """The place of a value in the table, that says once what is said often; what it holds is
     before it, and is named there by its place, in a list.
     """
     if isinstance(value, Enum):
-        row = [type(value).__name__, value.value]
+        held = [value.value]
+    elif isinstance(value, nodes.Node):
+        held = [getattr(value, name) for name in value.fields]
     else:
         held = [getattr(value, field.name) for field in fields(value)]
-        row = [
-            type(value).__name__,
-            *([_rank(one, table)] if _is_held(one) else one for one in held),
-        ]
+    row = [_kind(type(value)), *(_told(one, table) for one in held)]
     return table.setdefault(json.dumps(row), (len(table), row))[0]
 
 
-def _is_held(value: Any) -> bool:
-    return isinstance(value, Enum) or is_dataclass(value)
+def _told(value: Any, table: Table) -> Any:
+    """What a row says of something held: its rank in a list, or the list of its ranks."""
+    if isinstance(value, list):
+        return [_ranks(value, table)]
+    is_held = isinstance(value, Enum | nodes.Node) or is_dataclass(value)
+    return [_rank(value, table)] if is_held else value
+
+
+def _ranks(values: Iterable[Any], table: Table) -> list[int]:
+    return [_rank(one, table) for one in values]
+
+
+def trees_of(story: Story) -> dict[str, Body]:
+    """Les arbres que demande la lecture de cette partie, par texte."""
+    asked: dict[str, Body] = {}
+
+    def heard(text: str, source: str) -> Body | Problem:
+        tree = parsed(text, source)
+        if not isinstance(tree, Problem):
+            asked[text] = tree
+        return tree
+
+    read_blocks(story.xml, story.meanings, Scope(), heard)
+    return asked
 
 
 def unpacked(octets: bytes) -> Story:
@@ -118,12 +178,14 @@ def unpacked(octets: bytes) -> Story:
     data = octets[SUM:]
     if sha256(data).digest() != octets[:SUM]:
         raise ValueError("this is not what was written")
-    xml, table, ranks, rewritten, contents, drawing, controls, drawings = json.loads(
+    xml, table, ranks, rewritten, contents, drawing, controls, drawings, trees = json.loads(
         zlib.decompress(data)
     )
-    held: list[object] = []
+    held: list[Any] = []
     for kind, *said in table:
-        held.append(KINDS[kind](*[held[one[0]] if one.__class__ is list else one for one in said]))
+        held.append(
+            KINDS[kind](*[_meant(one[0], held) if one.__class__ is list else one for one in said])
+        )
     return Story(
         xml,
         tuple(held[rank] for rank in ranks),
@@ -132,4 +194,9 @@ def unpacked(octets: bytes) -> Story:
         drawing,
         frozenset(controls),
         frozenset(drawings),
+        trees={text: _meant(tree, held) for text, tree in trees.items()},
     )
+
+
+def _meant(said: int | list[int], held: list[Any]) -> Any:
+    return [held[one] for one in said] if isinstance(said, list) else held[said]

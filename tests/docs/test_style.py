@@ -28,7 +28,6 @@ LONGER = {
     "returns/contribution_merge.py": "champ par champ, ligne par ligne : à partager",
     "returns/bringing_back.py": "les formulaires d'un dossier, chacun dans sa mission : à partager",
     "stages/verdict.py": "ce qui se vérifie, et ce qui en va au registre : à partager",
-    "templating/evaluation.py": "une balise calculée, et chacune de ses erreurs",
 }
 
 

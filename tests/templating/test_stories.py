@@ -9,12 +9,17 @@ from pathlib import Path
 
 import pytest
 
+from dla_docs import CahierDesCharges
 from dla_docs.registry import MODELES
 from dla_docs.resources import template_path
-from dla_docs.templating import stories_kept
-from dla_docs.templating.compiler import stories_in
+from dla_docs.templating import stories, stories_kept
+from dla_docs.templating.blocks import read_blocks
+from dla_docs.templating.compiler import compile_parts, stories_in
+from dla_docs.templating.grammar import parsed
+from dla_docs.templating.parts import Package
+from dla_docs.templating.scope import Scope
 from dla_docs.templating.stories import Source, Story, prepared
-from dla_docs.templating.stories_kept import SHELF, kept, name_of, packed, story_of, unpacked
+from dla_docs.templating.stories_kept import KINDS, SHELF, kept, name_of, packed, story_of, unpacked
 from dla_docs.word.package import open_package
 
 SOURCE = Source("word/document.xml", "corps", False, frozenset())
@@ -31,6 +36,39 @@ def test_the_shipped_stories_are_those_that_the_builder_makes() -> None:
     assert {name: unpacked(octets) for name, octets in shipped.items()} == {
         name: unpacked(octets) for name, octets in made.items()
     }, "récrivez-les : python -m dla_docs.builder"
+
+
+def test_the_trees_that_are_shipped_are_those_that_jinja_makes() -> None:
+    trees = [
+        (text, tree)
+        for path in SHELF.iterdir()
+        for text, tree in unpacked(path.read_bytes()).trees.items()
+    ]
+    assert len(trees) > 1000
+    assert [text for text, tree in trees if repr(tree) != repr(parsed(text, text))] == []
+
+
+def test_no_expression_of_a_shipped_template_is_parsed(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr(stories, "parsed", lambda text, source: asked.append(text))
+    for name, title in Package(open_package(template_path("sommaire"))).stories():
+        content = open_package(template_path("sommaire"))[name]
+        story = kept(content, Source(name, title, title.startswith("en-tête"), frozenset()))
+        if story is not None:
+            read_blocks(story.xml, story.meanings, Scope(), story.parse)
+            assert story.meanings
+    assert asked == []
+
+
+def test_a_jinja_whose_trees_have_another_form_reads_the_texts_again(
+    shelf: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    story = kept(body(), SOURCE)
+    assert story is not None and story.trees
+    others = {kind.replace("node attr ctx", "node name ctx"): one for kind, one in KINDS.items()}
+    monkeypatch.setattr(stories_kept, "KINDS", others)
+    assert kept(body(), SOURCE) is None
+    assert not story_of(body(), SOURCE).trees
 
 
 @pytest.fixture
@@ -62,15 +100,20 @@ def _signed(said: object) -> bytes:
         pytest.param(lambda octets: octets[:90] + b"\0" + octets[91:], id="un octet"),
         pytest.param(lambda octets: _signed([1, 2, 3]), id="une autre forme"),
         pytest.param(
-            lambda octets: _signed(["<w/>", [["Path", "/"]], [0], False, False, 1, [], []]),
+            lambda octets: _signed(["<w/>", [["Path", "/"]], [0], False, False, 1, [], [], {}]),
             id="un autre type",
         ),
         pytest.param(
-            lambda octets: _signed(["<w/>", [["Region"]], [0], False, False, 1, [], []]),
+            lambda octets: _signed(["<w/>", [["Region"]], [0], False, False, 1, [], [], {}]),
             id="des champs en moins",
         ),
         pytest.param(
-            lambda octets: _signed(["<w/>", [], [4], False, False, 1, [], []]), id="un rang de trop"
+            lambda octets: _signed(["<w/>", [], [4], False, False, 1, [], [], {}]),
+            id="un rang de trop",
+        ),
+        pytest.param(
+            lambda octets: _signed(["<w/>", [], [], False, False, 1, [], [], {"{{ a }}": [4]}]),
+            id="un arbre qui n'y est pas",
         ),
     ],
 )
@@ -79,6 +122,18 @@ def test_a_damaged_story_is_prepared_again(shelf: Path, damaged: object) -> None
     shelf.write_bytes(damaged(shelf.read_bytes()))
     assert kept(body(), SOURCE) is None
     assert story_of(body(), SOURCE) == prepared(body(), SOURCE)
+
+
+def test_a_template_is_understood_the_same_with_what_is_shipped_and_without(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    parts, node = open_package(template_path("cahier_des_charges")), CahierDesCharges.schema_node()
+    ready = compile_parts(parts, node)
+    monkeypatch.setattr(stories_kept, "SHELF", tmp_path)
+    anew = compile_parts(parts, node)
+    assert ready.findings == anew.findings == []
+    assert (ready.always, ready.paths, ready.depth) == (anew.always, anew.paths, anew.depth)
+    assert ready.controls == anew.controls
 
 
 def test_another_source_is_another_story(shelf: Path) -> None:
