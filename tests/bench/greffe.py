@@ -37,7 +37,7 @@ TUE, SURVIVANT, TROP_LONG = "tué", "survivant", "trop long"
 SANS_ESSAI, IMPOSSIBLE = "sans essai", "impossible"
 UNGRAFTED = 2  # a code of exit
 SORTS = {0: SURVIVANT, UNGRAFTED: IMPOSSIBLE}
-LEAST, TIMES, WALL = 10, 4, 20  # seconds of computing, times what the tests take; times that, awake
+TIMES, WALL = 4, 20  # times what the tests take of computing; times that, awake
 MEMORY = 4 << 30  # bytes
 
 
@@ -51,6 +51,7 @@ class Job:
     resultats: Path
     passages: Path  # which lines each test goes through
     brouillon: Path
+    least: int = 10  # seconds of computing that any mutant may take
 
 
 class Grafts:
@@ -63,7 +64,9 @@ class Grafts:
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         os.environ["PYTHONDONTWRITEBYTECODE"] = "1"  # the bytes of a mutant would outlive it
         runs = _Runs(session, self.job)
-        measure(self.job.mutants, lambda name: runs.fate(self.job.mutants[name]), self.job.resultats)
+        measure(
+            self.job.mutants, lambda name: runs.fate(self.job.mutants[name]), self.job.resultats
+        )
         return True
 
 
@@ -114,7 +117,7 @@ class _Runs:
             return {"sort": SANS_ESSAI, "essai": "", "passes": 0}
         last = self.job.brouillon / "dernier"
         last.write_text("")
-        seconds = LEAST + TIMES * sum(self.ways[nodeid]["secondes"] for nodeid in nodeids)
+        seconds = self.job.least + TIMES * sum(self.ways[nodeid]["secondes"] for nodeid in nodeids)
         with written(module, mutant["source"]) as before:
             status = self._apart(
                 lambda: self._kill(module, before, mutant["source"], nodeids, last), int(seconds)
@@ -219,7 +222,9 @@ def graft(path: Path, before: str, source: str) -> None:
 def _pairs(old: CodeType, new: CodeType) -> Iterator[tuple[CodeType, CodeType]]:
     """Chaque fonction des deux codes, l'une en face de l'autre."""
     yield old, new
-    inner = [[const for const in one.co_consts if isinstance(const, CodeType)] for one in (old, new)]
+    inner = [
+        [const for const in one.co_consts if isinstance(const, CodeType)] for one in (old, new)
+    ]
     for pair in zip(*inner, strict=False):
         yield from _pairs(*pair)
 
@@ -246,7 +251,10 @@ def main(path: str) -> int:
     job = Job(**said | {one: Path(said[one]) for one in ("resultats", "passages", "brouillon")})
     job.brouillon.mkdir(parents=True, exist_ok=True)
     options = ["-q", "-s", "-m", "not lent", "--hypothesis-profile=court"]
-    options += ["-W", "ignore::pytest.PytestAssertRewriteWarning"]  # tests/__init__ imports hypothesis
+    options += [
+        "-W",
+        "ignore::pytest.PytestAssertRewriteWarning",
+    ]  # tests/__init__ imports hypothesis
     options += ["-p", "no:cacheprovider", "-p", "no:xdist", "-p", "no:cov"]
     options += [f"--basetemp={job.brouillon / 'essais'}", *job.essais]
     return pytest.main(options, plugins=[Grafts(job)])

@@ -128,9 +128,7 @@ PIECES = {
 
 
 def _found(patterns: Iterable[str]) -> list[str]:
-    return sorted(
-        path.relative_to(ROOT).as_posix() for one in patterns for path in ROOT.glob(one)
-    )
+    return sorted(path.relative_to(ROOT).as_posix() for one in patterns for path in ROOT.glob(one))
 
 
 @dataclass(frozen=True)
@@ -285,7 +283,7 @@ def _survivors(essais: Sequence[Essai]) -> Iterator[str]:
     for why, ones in grouped.items():
         if ones:
             lines = "".join(f"- `{one}`\n" for one in ones)
-            yield f"\n{why or 'Survivants que rien n’explique encore :'}\n\n{lines}"
+            yield f"\n{why or 'Survivants que rien n’explique encore'} :\n\n{lines}"
 
 
 def told(mutant: Mutant) -> str:
@@ -313,7 +311,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"| {' | '.join(_row(essai))} |", flush=True)
         for name, mutant in essai.survivants().items():
             print(f"  {name.rsplit(' ', 2)[0]}  {told(mutant)}", flush=True)
-    missing = sum(len(one.mutants) - len(known(one.resultats).keys() & one.mutants) for one in essais)
+    missing = sum(
+        len(one.mutants) - len(known(one.resultats).keys() & one.mutants) for one in essais
+    )
     if missing:
         print(f"{missing} mutants n'ont pas pu être essayés : relancez la commande.")
         return 1
