@@ -2,7 +2,7 @@
 processus, né de celui-là, où le code du mutant prend la place de l'autre dans les fonctions en
 mémoire. Le relancer pour chacun coûterait dix fois plus.
 
-    python -m tests.bench.greffe TRAVAIL.json   # dans une copie du dépôt, écrite le temps d'un mutant
+    python -m tests.bench.greffe TRAVAIL.json   # dans une copie du dépôt : le mutant y est écrit
 
 Chaque essai est d'abord passé sans mutant, pour savoir quelles lignes il exécute : un mutant n'a
 affaire qu'à ceux qui passent par la sienne, et à leurs voisins de fichier.
@@ -19,7 +19,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import _lru_cache_wrapper
 from hashlib import sha256
@@ -190,10 +190,8 @@ def _waited(child: int, seconds: float) -> int:
         if ended or time.monotonic() > late:
             break
         time.sleep(0.02)
-    try:
+    with suppress(ProcessLookupError):
         os.killpg(child, signal.SIGKILL)  # the programs that a test left behind too
-    except ProcessLookupError:
-        pass
     if not ended:
         _, status = os.waitpid(child, 0)
     return os.waitstatus_to_exitcode(status)

@@ -1,6 +1,6 @@
-"""Ce que les essais voient d'une faute : des mutants tirés au sort dans six pièces, chacun donné aux
-essais de la pièce qui passent par sa ligne, dans une copie du dépôt. Un mutant qu'aucun n'arrête
-montre un trou, ou un code qui ne sert à rien.
+"""Ce que les essais voient d'une faute : des mutants tirés au sort dans six pièces, chacun donné
+aux essais de la pièce qui passent par sa ligne, dans une copie du dépôt. Un mutant qu'aucun
+n'arrête montre un trou, ou un code qui ne sert à rien.
 
     make mutation                             # tout, et sa part de docs/fiabilite.md
     python -m tests.bench.mutation verdict    # une pièce, dite à l'écran
@@ -261,7 +261,8 @@ Tirage {graine}.
     return said + "".join(_survivors(essais))
 
 
-INTRODUCTION = """Un mutant est le code où une chose, une seule, est changée dans une fonction : `<` en `<=`, `and` en
+INTRODUCTION = """\
+Un mutant est le code où une chose, une seule, est changée dans une fonction : `<` en `<=`, `and` en
 `or`, un `not` de plus, une boucle qui ne tourne plus. Chacun est donné aux essais de sa pièce qui
 passent par sa ligne ; si tous passent encore, il survit : un trou dans les essais, ou un changement
 qui ne change rien. Le score compte tous les survivants, expliqués ou non."""
