@@ -57,6 +57,7 @@ def test_a_sample_is_always_the_same_and_takes_one_mutant_a_place() -> None:
     drawn = sample(mutants, 1, 6)
     assert drawn == sample(mutants[::-1], 1, 6)
     assert drawn != sample(mutants, 2, 6)
+    assert set(drawn) < set(sample(mutants, 1, 7))
     assert len({one.span for one in drawn}) == len(drawn) == 6
 
 
@@ -105,7 +106,7 @@ def test_a_planted_fault_is_seen_and_what_changes_nothing_survives(tmp_path: Pat
         "sans effet": "survivant",
         "sans fin": "trop long",
     }
-    assert found["vu"]["essai"] == "planted/test_code.py::test_least"
+    assert found["vu"]["essai"].startswith("planted/test_code.py::")
     assert (tree / "planted" / "code.py").read_text(encoding="utf-8") == CODE
 
 

@@ -8,15 +8,16 @@ Seul ce qui est dans une fonction est changé : le reste n'est lu qu'à l'import
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
-from itertools import groupby
+from itertools import groupby, islice
 from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
+PLACE = attrgetter("module", "span")
 Span = tuple[tuple[int, int], tuple[int, int]]  # (line, column) of both ends
 
 
@@ -50,15 +51,19 @@ class Mutant:
         return mutated
 
 
-def sample(mutants: list[Mutant], seed: int, count: int) -> list[Mutant]:
-    """Tant de ces mutants, un seul au même endroit : un ``+`` en a onze, un ``not`` un seul."""
-    place = attrgetter("module", "span")
-    chosen = [
-        min(group, key=lambda one: one.lot(seed))
-        for _, group in groupby(sorted(mutants, key=place), key=place)
-    ]
+def sample(
+    mutants: list[Mutant],
+    seed: int,
+    count: int,
+    kept: Callable[[Mutant], bool] = lambda one: True,
+) -> list[Mutant]:
+    """Tant de ces mutants, parmi ceux que l'on garde, un seul au même endroit : un ``+`` en a onze,
+    un ``not`` un seul. Un tirage plus grand tient le plus petit.
+    """
+    groups = groupby(sorted(mutants, key=PLACE), key=PLACE)
+    chosen = [min(group, key=lambda one: one.lot(seed)) for _, group in groups]
     chosen.sort(key=lambda one: (one.lot(seed), one.span))
-    return sorted(chosen[:count], key=place)
+    return sorted(islice(filter(kept, chosen), count), key=PLACE)
 
 
 def mutants_of(tree: Path, module: str) -> Iterator[Mutant]:
