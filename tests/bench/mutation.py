@@ -307,8 +307,10 @@ def explained() -> dict[str, list[str]]:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Passe les pièces demandées ; la page n'est écrite que si toutes le sont."""
     asked = _parser().parse_args(arguments)
-    essais = [drawn(titre, asked.graine, asked.nombre) for titre in asked.pieces or PIECES]
-    for essai in essais:
+    essais: list[Essai] = []
+    for titre in asked.pieces or PIECES:
+        essai = drawn(titre, asked.graine, asked.nombre)
+        essais.append(essai)
         run(essai, asked.processus)
         print(f"| {' | '.join(_row(essai))} |", flush=True)
         for name, mutant in essai.survivants().items():
