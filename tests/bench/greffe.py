@@ -132,7 +132,7 @@ class _Runs:
         inside = {nodeid: way["lignes"].get(module) for nodeid, way in self.ways.items()}
         direct = {nodeid for nodeid, lines in inside.items() if lines and line in lines}
         files = {nodeid.split("::")[0] for nodeid in direct}
-        near = {nodeid for nodeid, way in inside.items() if nodeid.split("::")[0] in files}
+        near = {nodeid for nodeid, way in inside.items() if way and nodeid.split("::")[0] in files}
         cost = lambda nodeid: self.ways[nodeid]["secondes"]  # noqa: E731
         return [*sorted(direct, key=cost), *sorted(near - direct, key=cost)]
 
