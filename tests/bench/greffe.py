@@ -95,7 +95,8 @@ class _Runs:
 
     def _trace(self, nodeids: list[str]) -> dict[str, dict[str, Any]]:
         paths = {str(Path(one).resolve()): one for one in self.job.modules}
-        tracer, ways = coverage.Coverage(data_file=None, include=list(paths), config_file=False), {}
+        tracer = coverage.Coverage(data_file=None, include=list(paths), config_file=False)
+        ways: dict[str, dict[str, Any]] = {}
         tracer.start()
         for nodeid, after in self._followed(nodeids):
             tracer.switch_context(nodeid)

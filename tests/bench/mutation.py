@@ -279,7 +279,7 @@ def _row(essai: Essai) -> list[str]:
 def _survivors(essais: Sequence[Essai]) -> Iterator[str]:
     """Les survivants, raison par raison ; ceux qu'aucune n'explique à la fin."""
     reasons = {_signed(one): why for why, ones in explained().items() for one in ones}
-    grouped: dict[str, list[str]] = {why: [] for why in explained()} | {"": []}
+    grouped: dict[str, list[str]] = {why: [] for why in [*explained(), ""]}
     for mutant in (one for essai in essais for one in essai.survivants().values()):
         grouped[reasons.get(_signed(told(mutant)), "")].append(told(mutant))
     for why, ones in grouped.items():
