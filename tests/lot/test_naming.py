@@ -18,6 +18,7 @@ from dla_docs.lot.file_names import Names, Pattern
 from dla_docs.lot.journal import Entry
 from dla_docs.resources import sample_path
 from tests import as_keyed
+from tests.lot.lignes import SLUG, row
 from tests.lot.test_table import shown
 
 MODEL = DOCUMENTS["evaluation_individuelle"]
