@@ -23,7 +23,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import _lru_cache_wrapper
 from hashlib import sha256
-from itertools import groupby
+from itertools import accumulate, groupby
 from pathlib import Path
 from types import CodeType, FunctionType
 from typing import Any
@@ -39,6 +39,7 @@ UNGRAFTED = 2  # a code of exit
 SORTS = {0: SURVIVANT, UNGRAFTED: IMPOSSIBLE}
 TIMES, WALL = 4, 20  # times what the tests take of computing; times that, awake
 MEMORY = 4 << 30  # bytes
+MOST = 30  # seconds of tests that a mutant is given to
 
 
 @dataclass(frozen=True)
@@ -129,13 +130,19 @@ class _Runs:
     def _through(self, module: str, line: int) -> list[str]:
         """Les essais de ces fichiers qui passent par la ligne, les plus courts d'abord, puis ceux
         qui passent ailleurs dans le module : ce que deux partagent n'est fait que par le premier.
+        Le temps de calcul d'un mutant est compté : ceux qui n'y tiennent plus sont laissés.
         """
         inside = {nodeid: way["lignes"].get(module) for nodeid, way in self.ways.items()}
         direct = {nodeid for nodeid, lines in inside.items() if lines and line in lines}
         files = {nodeid.split("::")[0] for nodeid in direct}
         near = {nodeid for nodeid, way in inside.items() if way and nodeid.split("::")[0] in files}
-        cost = lambda nodeid: self.ways[nodeid]["secondes"]  # noqa: E731
-        return [*sorted(direct, key=cost), *sorted(near - direct, key=cost)]
+        ranked = [*sorted(direct, key=self._cost), *sorted(near - direct, key=self._cost)]
+        spent = accumulate(map(self._cost, ranked))
+        return [nodeid for nodeid, total in zip(ranked, spent, strict=True) if total <= MOST]
+
+    def _cost(self, nodeid: str) -> float:
+        seconds: float = self.ways[nodeid]["secondes"]
+        return seconds
 
     def _kill(
         self, module: Path, before: str, source: str, nodeids: Sequence[str], last: Path

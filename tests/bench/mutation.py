@@ -306,7 +306,7 @@ def explained() -> dict[str, list[str]]:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Passe les pièces demandées ; la page n'est écrite que si toutes le sont."""
-    asked = _parser().parse_args(arguments)
+    asked = _asked(arguments)
     essais: list[Essai] = []
     for titre in asked.pieces or PIECES:
         essai = drawn(titre, asked.graine, asked.nombre)
@@ -326,13 +326,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-def _parser() -> argparse.ArgumentParser:
+def _asked(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.bench.mutation")
-    parser.add_argument("pieces", nargs="*", choices=[*PIECES, []], help="les pièces, sinon toutes")
+    parser.add_argument("pieces", nargs="*", help=f"{', '.join(PIECES)} ; sans rien, toutes")
     parser.add_argument("--graine", type=int, default=GRAINE, help="le tirage")
     parser.add_argument("--nombre", type=int, default=NOMBRE, help="les mutants par pièce")
     parser.add_argument("--processus", type=int, default=2, help="combien à la fois")
-    return parser
+    asked = parser.parse_args(arguments)
+    if unknown := set(asked.pieces) - PIECES.keys():
+        parser.error(f"aucune pièce ne se nomme {', '.join(sorted(unknown))}.")
+    return asked
 
 
 if __name__ == "__main__":
