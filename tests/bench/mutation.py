@@ -80,7 +80,6 @@ PIECES = {
             "tests/cli/test_conformite.py",
             "tests/documents/test_*.py",
             "tests/test_cas.py",
-            "tests/test_deux_retenus.py",
             "tests/test_exigences.py",
             "tests/test_messages.py",
             "tests/test_profils.py",
