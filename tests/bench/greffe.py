@@ -52,6 +52,7 @@ class Job:
     resultats: Path
     passages: Path  # which lines each test goes through
     brouillon: Path
+    lents: Sequence[str] = ()  # how those begin that are long and count all the same
     least: int = 10  # seconds of computing that any mutant may take
 
 
@@ -60,6 +61,14 @@ class Grafts:
 
     def __init__(self, job: Job) -> None:
         self.job = job
+
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        taken = tuple(self.job.lents)
+        items[:] = [
+            one
+            for one in items
+            if one.get_closest_marker("lent") is None or one.nodeid.startswith(taken)
+        ]
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
@@ -256,7 +265,7 @@ def main(path: str) -> int:
     said = json.loads(Path(path).read_text(encoding="utf-8"))
     job = Job(**said | {one: Path(said[one]) for one in ("resultats", "passages", "brouillon")})
     job.brouillon.mkdir(parents=True, exist_ok=True)
-    options = ["-q", "-s", "-m", "not lent", "--hypothesis-profile=court"]
+    options = ["-q", "-s", "--hypothesis-profile=court"]
     options += [
         "-W",
         "ignore::pytest.PytestAssertRewriteWarning",

@@ -41,11 +41,14 @@ GRAINE, NOMBRE = 1, 70
 
 @dataclass(frozen=True)
 class Piece:
-    """Des modules, ce que l'un d'eux contient pour en être, et les essais qui les gardent."""
+    """Des modules, ce que l'un d'eux contient pour en être, et les essais qui les gardent ; de ceux
+    qui sont marqués ``lent``, aucun ne compte, sinon ceux qui commencent ainsi.
+    """
 
     modules: Sequence[str]
     essais: Sequence[str]
     tenant: str = ""
+    lents: Sequence[str] = ()
 
     def files(self) -> list[str]:
         return [
@@ -93,6 +96,7 @@ PIECES = {
             "tests/formulaire/test_ecriture.py",
             "tests/formulaire/test_faits_qui_montent.py",
             "tests/formulaire/test_fiches_sans_cle.py",
+            "tests/formulaire/test_lignes_videes.py",
             "tests/formulaire/test_mission.py",
             "tests/formulaire/test_nouvelle_fiche.py",
             "tests/formulaire/test_participants.py",
@@ -100,6 +104,13 @@ PIECES = {
             "tests/formulaire/test_retours.py",
             "tests/formulaire/test_saisie.py",
             "tests/formulaire/test_yaml_de_gens.py",
+        ],
+        lents=[
+            "tests/formulaire/test_ecriture.py::test_une_reponse_",
+            *(
+                f"tests/formulaire/test_ecriture.py::test_{one}"
+                for one in ("un_seul_", "plusieurs_")
+            ),
         ],
     ),
     "contrôle": Piece(
@@ -187,6 +198,7 @@ def run(essai: Essai, processus: int) -> None:
     PLACE.mkdir(parents=True, exist_ok=True)
     tests = PIECES[essai.titre].tests()
     said = "".join((ROOT / one).read_text(encoding="utf-8") for one in tests)
+    said += " ".join(PIECES[essai.titre].lents)
     _forget_survivors(essai.resultats, sha256(said.encode()).hexdigest()[:8])
     done = known(essai.resultats)
     todo = [name for name in essai.mutants if name not in done]
@@ -239,6 +251,7 @@ def _job(essai: Essai, names: list[str], tree: Path) -> Path:
         },
         "modules": piece.files(),
         "essais": piece.tests(),
+        "lents": list(piece.lents),
         "resultats": str(essai.resultats),
         "passages": str(PLACE / f"{essai.titre}.passages.jsonl"),
         "brouillon": str(tree.with_suffix(".brouillon")),
