@@ -6,7 +6,7 @@ BIN := .venv/bin
 export PYTHON
 
 .DEFAULT_GOAL := aide
-.PHONY: aide dossier docs test test-complet bench verrou clean refaire
+.PHONY: aide dossier docs test test-complet bench mutation verrou clean refaire
 .NOTPARALLEL:
 
 aide:
@@ -15,7 +15,8 @@ aide:
 	@echo "make test      vérifie l'essentiel : ruff, mypy, pytest (PROCESSUS=2 essais à la fois)"
 	@echo "make test-complet  passe tous les autres essais, ceux qui prennent du temps"
 	@echo "make bench     mesure la vitesse de production des documents"
-	@echo "make verrou    recalcule les trois verrous d'après pyproject.toml"
+	@echo "make mutation  met des fautes exprès et compte celles que les essais voient (PROCESSUS=2)"
+	@echo "make verrou    recalcule les quatre verrous d'après pyproject.toml"
 	@echo "make clean     efface ce que make a fabriqué, l'environnement Python compris, sauf dossiers/"
 
 # Without LibreOffice the Word documents are made all the same. What is there from the last time is
@@ -59,13 +60,18 @@ test-complet: .venv/pret-essais
 bench: .venv/pret-essais
 	$(BIN)/python -m tests.bench.bench
 
-# One resolution, three locks: what the dossier needs, all the rest that the tests need, and what
-# makes the site. The smallest one says who asks for what: the inventory that travels in the wheel is made from it.
+# By hand, never in .ci/run: it takes long, and goes on where it was stopped.
+mutation: .venv/pret-essais .venv/pret-mutation
+	$(BIN)/python -m tests.bench.mutation --processus $(PROCESSUS)
+
+# One resolution, four locks: what the dossier needs, all the rest that the tests need, what makes
+# the site, and what makes mutants. The smallest one says who asks for what: the inventory that travels in the wheel is made from it.
 verrou: .venv/pret-essais
 	$(BIN)/python -m pip install --quiet uv
 	$(VERROUILLE) --all-extras --group dev --upgrade --no-annotate -o requirements.lock
 	$(VERROUILLE) --extra pdf --extra pptx --group build -c requirements.lock -o requirements-dossier.lock
 	$(VERROUILLE) --group build --group docs -c requirements.lock --no-annotate -o requirements-docs.lock
+	$(VERROUILLE) --group build --group mutation -c requirements.lock --no-annotate -o requirements-mutation.lock
 	@mkdir -p build
 	$(VERROUILLE) $(INSTALLATEUR) -c requirements.lock --format pylock.toml -o build/pylock.toml
 	$(BIN)/python .ci/roues.py build/pylock.toml
@@ -105,8 +111,11 @@ endef
 .venv/pret-essais: requirements.lock pyproject.toml .ci/installer_python.sh $(AUTRE)
 	$(installe)
 
-# Beside what is there: this lock holds no version that the others do not.
+# Beside what is there: these locks hold no other version of what the others hold.
 .venv/pret-docs: requirements-docs.lock pyproject.toml .ci/installer_python.sh $(AUTRE)
+	$(installe)
+
+.venv/pret-mutation: requirements-mutation.lock pyproject.toml .ci/installer_python.sh $(AUTRE)
 	$(installe)
 
 %.lock:

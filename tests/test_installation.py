@@ -15,6 +15,7 @@ import zipfile
 from importlib.metadata import packages_distributions, version
 from pathlib import Path
 
+import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
@@ -23,6 +24,7 @@ from tests.imports import imports_of
 ROOT = Path(__file__).parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 NOT_FROM_PYPI = {"dla_docs", "outil_tiers", "tests"}
+OF_MUTATION = "cosmic_ray"  # « make mutation » alone installs it
 RUN_BY_NAME = {  # what no line of Python imports, and why it is declared
     "build": "tests/test_wheel.py le lance",
     "editables": "hatchling en a besoin pour « pip install -e »",
@@ -109,9 +111,10 @@ def test_le_petit_verrou_est_pris_dans_le_grand() -> None:
     assert not {"mypy", "pytest", "polars", "dask", "distributed", "ruff"} & small.keys()
 
 
-def test_le_verrou_du_site_ne_contredit_pas_le_grand() -> None:
-    site, whole = pins("requirements-docs.lock"), pins("requirements.lock")
-    assert {name: site[name] for name in site.keys() & whole.keys()}.items() <= whole.items()
+@pytest.mark.parametrize("name", ["requirements-docs.lock", "requirements-mutation.lock"])
+def test_un_verrou_a_part_ne_contredit_pas_le_grand(name: str) -> None:
+    aside, whole = pins(name), pins("requirements.lock")
+    assert {name: aside[name] for name in aside.keys() & whole.keys()}.items() <= whole.items()
 
 
 def test_les_verrous_ne_nomment_aucune_adresse() -> None:
@@ -138,7 +141,7 @@ def imported(*folders: str) -> set[str]:
         for path in (ROOT / folder).rglob("*.py")
         for one in imports_of(path)
     }
-    outside = modules - set(sys.stdlib_module_names) - NOT_FROM_PYPI
+    outside = modules - set(sys.stdlib_module_names) - NOT_FROM_PYPI - {OF_MUTATION}
     assert outside <= homes.keys(), f"modules sans distribution : {outside - homes.keys()}"
     return {canonicalize_name(min(homes[name], key=len)) for name in outside}
 
@@ -154,7 +157,15 @@ def test_tout_ce_qui_sert_aux_essais_est_declare() -> None:
 
 def test_tout_ce_qui_est_declare_sert() -> None:
     used = imported("dla_docs", "samples", "tests") | RUN_BY_NAME.keys() | of_the_notebooks()
-    assert declared() - declared("docs") <= used
+    assert declared() - declared("docs", "mutation") <= used
+
+
+def test_make_mutation_installe_ce_qui_fait_les_mutants() -> None:
+    assert declared("mutation") == {canonicalize_name(OF_MUTATION)}
+    assert pins("requirements-mutation.lock").keys() >= declared("mutation")
+    assert not declared("mutation") & pins("requirements.lock").keys()
+    modules = {one.module.partition(".")[0] for one in imports_of(ROOT / "tests/bench/mutants.py")}
+    assert OF_MUTATION in modules
 
 
 def test_make_docs_lance_ce_qui_fait_le_site() -> None:

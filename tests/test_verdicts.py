@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import yaml
 
-from dla_docs import Constat, Document, InputError, check, load, load_profil, render
+from dla_docs import DOCUMENTS, Constat, Document, InputError, check, load, load_profil, render
 from dla_docs.constat import Gravite
 from dla_docs.stages.loading import load_text
 from dla_docs.word.package import open_package, parse_part
@@ -207,3 +207,13 @@ def test_ce_qui_manque_a_une_ligne_est_dit_a_sa_ligne_du_fichier(tmp_path: Path)
         if constat.chemin == f"documents.proposition.etapes[{rank}].contenu"
     }
     assert asked == {7, 9}
+
+
+def test_what_a_form_prints_is_asked_by_the_form_and_the_rest_by_the_guide() -> None:
+    said = {
+        one.chemin: one.message
+        for slug in ("grille_de_suivi", "enquete_beneficiaire")
+        for one in check(DOCUMENTS[slug](), "national")
+    }
+    assert "contenu demandé par le formulaire absent" in said["consultant"]
+    assert "contenu prévu par le guide absent" in said["adressee_le"]

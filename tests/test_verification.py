@@ -20,9 +20,11 @@ from dla_docs.errors import PackageError
 from dla_docs.model.formats import format_value
 from dla_docs.model.node import Kind, Node, steps
 from dla_docs.resources import template_path
+from dla_docs.stages.lost_values import missing
 from dla_docs.stages.rendering import compiled_for, fill, template_for
 from dla_docs.stages.request import Request, resolve
 from dla_docs.stages.verification import drawing_of, verified
+from dla_docs.templating import Hole
 from dla_docs.word.archive import deflate
 from dla_docs.word.package import open_package
 from tests import examples, one_in
@@ -320,6 +322,13 @@ def test_la_derniere_ligne_perdue_est_dite() -> None:
     found = verify(zipped({**parts, BODY: etree.tostring(body)}), document)
     assert {constat.chemin.rpartition(".")[0] for constat in found} == {"plan.actions[2]"}
     assert len(found) == 5
+
+
+@pytest.mark.parametrize(("length", "end"), [(60, "a »"), (61, "a… »")])
+def test_seul_un_texte_plus_long_que_la_phrase_est_coupe(length: int, end: str) -> None:
+    node = held()["cahier_des_charges"].schema_node()
+    said = missing(Hole("contexte", "a" * length), node).message
+    assert f"« {'a' * 59}{end} devait être imprimé" in said
 
 
 def test_une_valeur_que_le_modele_cache_est_dite(tmp_path: Path) -> None:

@@ -27,7 +27,7 @@ def lost(request: Request, template: Template, shown: Iterable[Hole]) -> Iterato
     for path, step, value in _filled(
         request.values, _plan(type(request.document), template.always), ""
     ):
-        if not step.always or value is None or value == "":
+        if not step.always:
             continue  # « profil » leads to what the profile prints, and is not printed itself
         text = step.set_in_type(format_value(step.node.format, value))
         if text in (said := printed.get(path, ())):

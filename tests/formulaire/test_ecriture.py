@@ -24,6 +24,7 @@ from dla_docs.resources import sample_path
 from dla_docs.returns import reunir
 from dla_docs.returns.bringing_back import take_in
 from dla_docs.writing_back.facts import Desk
+from dla_docs.writing_back.standing import speaking
 from dla_docs.writing_back.writing import base_in, writing
 from tests.bench.ecriture import (
     MISSIONS,
@@ -155,6 +156,12 @@ def test_plusieurs_reponses_ne_font_relire_la_mission_qu_une_fois(
     assert len(lecture.changements) == len(ENSEMBLE) and not together.laissees
     assert together.desk.texts == apart.texts
     assert len(loaded) == 2  # before, and after
+
+
+def test_la_preuve_ne_laisse_de_cote_que_la_cle_d_une_ligne_qui_ne_dit_rien() -> None:
+    said = {("avis",): "Oui", ("zone",): "Nord", ("etapes", "e2", "cle"): "e2"}
+    said[("etapes", "e2", "nom")] = "Bilan"
+    assert speaking({**said, ("etapes", "e1", "cle"): "e1"}) == said
 
 
 def test_la_page_ne_dit_ni_faux_ni_panne() -> None:

@@ -18,6 +18,7 @@ from dla_docs.lot.file_names import Names, Pattern
 from dla_docs.lot.journal import Entry
 from dla_docs.resources import sample_path
 from tests import as_keyed
+from tests.lot.lignes import SLUG, row
 from tests.lot.test_table import shown
 
 MODEL = DOCUMENTS["evaluation_individuelle"]
@@ -143,3 +144,15 @@ def test_le_nom_dit_le_prestataire_de_la_ligne_et_non_celui_que_la_mission_a_ret
         "Votre proposition est retenue",
         "Votre proposition n'est pas retenue",
     ]
+
+
+def test_un_fichier_d_ailleurs_garde_son_nom_et_le_document_en_prend_un_autre(
+    tmp_path: Path,
+) -> None:
+    [made] = batch([row(1)], SLUG, tmp_path / "seul")
+    stranger = tmp_path / "lot" / Path(made.fichiers[0]).name
+    stranger.parent.mkdir()
+    stranger.write_bytes(b"Venu d'ailleurs.")
+    [beside] = batch([row(1)], SLUG, stranger.parent)
+    assert beside.fichiers == (str(stranger.with_stem(f"{stranger.stem} (2)")),)
+    assert stranger.read_bytes() == b"Venu d'ailleurs."

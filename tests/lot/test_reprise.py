@@ -251,3 +251,11 @@ def test_un_journal_abime_est_dit(quick: Callable[..., list[Any]]) -> None:
             InputError, match=r"Le journal de ce dossier est abîmé.*Donnez un dossier neuf"
         ):
             quick(folder)
+
+
+def test_le_journal_range_les_documents_par_nom_quel_que_soit_l_ordre_des_lignes(
+    tmp_path: Path,
+) -> None:
+    assert [one.refus for one in batch([row(2), row(1)], SLUG, tmp_path)] == [(), ()]
+    names = [*json.loads((tmp_path / ".lot" / "journal.json").read_bytes())]
+    assert len(names) == 2 and names == sorted(names)

@@ -301,19 +301,53 @@ def test_une_adresse_de_fsspec(tmp_path: Path) -> None:
     assert not files.exists(f"{place}/erreurs.xlsx")
 
 
-def test_a_une_adresse_ce_que_quelqu_un_y_a_fait_est_laisse_ou_garde_en_copie(
-    tmp_path: Path,
-) -> None:
+@pytest.mark.parametrize("store", ["memory", "file"])
+def test_ce_que_quelqu_un_y_a_fait_est_laisse_ou_garde_en_copie(tmp_path: Path, store: str) -> None:
     fsspec = pytest.importorskip("fsspec", reason="fsspec manque.")
-    place = f"memory://{tmp_path.name}/garde"
-    files = fsspec.filesystem("memory")
-    [name] = next(iter(batch([row(1)], SLUG, place))).fichiers
+    place = str(tmp_path / "garde") if store == "file" else f"memory://{tmp_path.name}/garde"
+    files = fsspec.filesystem(store)
+    [made] = batch([row(1)], SLUG, place)
+    [name] = made.fichiers
     files.pipe_file(name, held := b"Le travail de quelqu'un.")
     again = [row(1) | {"date": "2013-10-09"}]
-    assert next(iter(batch(again, SLUG, place))).refus and files.cat_file(name) == held
-    assert not next(iter(batch(again, SLUG, place, remplacer=True))).refus
-    [copy] = files.ls(f"{place}/.sauvegardes", detail=False)
-    assert files.cat_file(copy) == held and open_package(files.cat_file(name))
+    [left] = batch(again, SLUG, place)
+    assert left.refus and files.cat_file(name) == held
+    [replaced] = batch(again, SLUG, place, remplacer=True)
+    assert not replaced.refus
+    copies = [files.cat_file(one) for one in files.find(f"{place}/.sauvegardes")]
+    assert held in copies and open_package(files.cat_file(name))
+
+
+def test_un_depot_qui_se_souvient_de_ses_listes_est_relu(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    memory = pytest.importorskip("fsspec.implementations.memory", reason="fsspec manque.")
+    store, listed = memory.MemoryFileSystem, {}
+    real = store.ls
+
+    def remembered(self: Any, path: str, refresh: bool = False, **options: Any) -> Any:
+        if refresh or path not in listed:
+            listed[path] = real(self, path, **options)
+        return listed[path]
+
+    place = f"memory://{tmp_path.name}/liste"
+    memory.MemoryFileSystem().makedirs(place)
+    monkeypatch.setattr(store, "ls", remembered)
+    assert [[result.deja_fait for result in batch([row(1)], SLUG, place)] for _ in range(2)] == [
+        [False],
+        [True],
+    ]
+
+
+def test_un_dossier_qu_on_ne_peut_pas_lire_est_dit_en_francais(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(self: Path) -> Any:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "iterdir", refused)
+    with pytest.raises(InputError, match="ne peut pas être lu : vérifiez vos droits"):
+        list(batch([row(1)], SLUG, tmp_path))
 
 
 def test_une_adresse_qui_ne_repond_pas_est_dite_en_francais() -> None:

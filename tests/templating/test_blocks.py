@@ -219,13 +219,14 @@ def test_what_a_loop_repeats_keeps_no_unique_name() -> None:
         drawing,
         other,
     )
+    after = p('<w:bookmarkStart w:id="4" w:name="la"/>', "fin", '<w:bookmarkEnd w:id="4"/>')
     made = render(
-        template(p(drawing), "{%p for x in xs %}", repeated, "{%p endfor %}"),
+        template(p(drawing), "{%p for x in xs %}", repeated, "{%p endfor %}", after),
         {"xs": ["1", "2", "3"]},
     )
     numbers = [item.get("id") for item in part(made).iter("{*}docPr")]
     assert len(numbers) == 4 == len(set(numbers))
-    assert next(part(made).iter(f"{W}bookmarkStart"), None) is None
+    assert [one.get(f"{W}name") for one in part(made).iter(f"{W}bookmarkStart")] == ["la"]
 
 
 def test_a_control_around_rows_goes_with_them() -> None:

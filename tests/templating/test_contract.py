@@ -284,7 +284,27 @@ def test_the_annotated_copy_says_each_fault_where_it_stands() -> None:
 def test_comments_already_there_stay() -> None:
     document = docx.Document()
     run = document.add_paragraph("{{ titr }}").add_run("x")
-    document.add_comment(run, text="Le mien", author="Moi")
+    for mine in ("Le mien", "Le second"):
+        document.add_comment(run, text=mine, author="Moi")
     opened = docx.Document(io.BytesIO(annotate(saved(document), model())))
-    texts = [comment.text for comment in opened.comments]
-    assert texts[0] == "Le mien" and any("titr" in text for text in texts[1:])
+    texts = {comment.comment_id: comment.text for comment in opened.comments}
+    assert [*texts.values()][:2] == ["Le mien", "Le second"]
+    assert len(texts) == len([*opened.comments])  # each has a number of its own
+    assert any("titr" in text for text in [*texts.values()][2:])
+
+
+def test_the_title_of_a_part_is_not_yet_what_the_part_asks_for() -> None:
+    title = note("intitule", "L’avis du comité", heading=True)
+    asking = tree(part_node("avis", title, leaf("comite"), label="Avis", **demand()), leaf("nom"))
+    said = [lint(template("{{ nom }}", *more), asking) for more in ((), ("{{ avis.comite }}",))]
+    titled = lint(template("{{ nom }}", "{{ avis.intitule }}"), asking)
+    assert [[one.chemin for one in found] for found in (*said, titled)] == [["avis"], [], ["avis"]]
+
+
+def test_a_row_printed_alone_is_not_all_the_rows() -> None:
+    asking = tree(leaf("titre"), rows("etapes", leaf("nom")))
+    always = [
+        compile_template(template(TITLE, printed), asking).always
+        for printed in ("{{ etapes[0].nom }}", STEPS)
+    ]
+    assert always == [{"titre"}, {"titre", "etapes[].nom"}]

@@ -237,6 +237,13 @@ def test_controls_that_are_not_fields_are_left_alone() -> None:
     ) == 0
 
 
+def test_a_control_of_another_program_without_properties_hides_no_field() -> None:
+    bare = f"<w:sdt><w:sdtContent>{p('Un cadre.')}</w:sdtContent></w:sdt>"
+    source = template(bare, p(sdt("nom")))
+    assert [value(one, "tag") for one in controls(render(source, VALUES, model()))] == ["nom"]
+    assert len(compile_template(source, model()).controls) == 1
+
+
 @pytest.mark.parametrize(
     ("content", "said"),
     [

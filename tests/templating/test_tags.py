@@ -216,3 +216,8 @@ def test_two_drawings_of_one_number_get_each_their_own() -> None:
     made = render(template(p(drawing, drawing, r("{{ nom }}"))), {"nom": "Zoé"})
     numbers = [one.get("id") for one in part(made).iter("{*}docPr")]
     assert len(numbers) == len({*numbers}) == 2
+
+
+def test_an_instruction_of_another_program_is_no_tag() -> None:
+    source = template(p("Nom : ", "<?autre programme?>", "{{ nom }}"))
+    assert lines(render(source, {"nom": "Les Amis"})) == ["Nom : Les Amis"]
