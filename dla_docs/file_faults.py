@@ -24,6 +24,11 @@ def why_unreadable(error: OSError | ValueError) -> tuple[str, str]:
             "C'est un raccourci vers un fichier qui n'existe plus.",
             "Indiquez le fichier lui-même, ou refaites le raccourci.",
         )
+    if isinstance(error, FileNotFoundError) and str(error.filename) == "-":
+        return (
+            "L'entrée standard ne se lit pas ici.",
+            "Écrivez d'abord le fichier, et donnez son nom.",
+        )
     if isinstance(error, FileNotFoundError | NotADirectoryError):
         return "Ce fichier n'existe pas.", "Vérifiez le nom et le dossier."
     if isinstance(error, PermissionError):

@@ -1,9 +1,10 @@
 """Les fichiers que le projet livre : modèles Word, exemples, profils ; les mêmes noms dans le dépôt
-et dans le paquet installé.
+et dans le paquet installé. Ce qui ajoute un extra à l'environnement où l'on est.
 """
 
 from __future__ import annotations
 
+import sys
 from functools import cache
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from dla_docs.errors import InputError
 from dla_docs.spelling import did_you_mean, nearest
 
 PACKAGE = Path(__file__).parent
+OF_PIPX = "pipx_metadata.json"  # at the root of each environment that pipx makes
 
 
 def template_path(slug: str) -> Path:
@@ -84,3 +86,12 @@ def _root(folder: str) -> Path:
     # the wheel carries them inside it.
     inside = PACKAGE / folder
     return inside if inside.is_dir() else PACKAGE.parent / folder
+
+
+def how_to_add(extra: str) -> str:
+    """La commande qui ajoute cet extra, telle qu'elle se tape : « pip » n'est pas celui d'un
+    environnement que pipx a fait, et sans guillemets zsh cherche un fichier de ce nom.
+    """
+    here = Path(sys.prefix)
+    adds = f"pipx runpip {here.name} install" if (here / OF_PIPX).is_file() else "pip install"
+    return f'{adds} "dla-docs[{extra}]"'

@@ -74,7 +74,8 @@ def meant(word: str, known: Iterable[str], most: int = 3) -> list[str]:
         and (f"_{said}" in f"_{slug}" or f"_{slug}_" in f"_{said}_")
     ]
     short = [one for one, slug in slugs.items() if said in _initials(slug)]
-    return (part or short or list(filter(None, [nearest(said, slugs)])))[:most]
+    near = nearest(said, slugs.values())
+    return (part or short or [one for one, slug in slugs.items() if near and slug == near])[:most]
 
 
 LITTLE = {"a", "au", "d", "de", "des", "du", "et", "l", "la", "le", "les"}

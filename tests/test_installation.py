@@ -19,6 +19,7 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from dla_docs.resources import how_to_add
 from tests.imports import imports_of
 
 ROOT = Path(__file__).parent.parent
@@ -192,3 +193,14 @@ def test_les_pythons_annonces_sont_ceux_que_le_projet_accepte() -> None:
     assert f"{sys.version_info[0]}.{sys.version_info[1]}" in {
         one.rpartition(" ")[2] for one in said
     }
+
+
+def test_l_extra_qui_manque_s_ajoute_la_ou_l_on_est(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = tmp_path / "venvs" / "dla-docs"
+    made.mkdir(parents=True)
+    monkeypatch.setattr(sys, "prefix", str(made))
+    assert how_to_add("pptx") == 'pip install "dla-docs[pptx]"'
+    (made / "pipx_metadata.json").touch()
+    assert how_to_add("pptx") == 'pipx runpip dla-docs install "dla-docs[pptx]"'

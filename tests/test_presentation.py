@@ -483,7 +483,7 @@ def test_without_the_extra_it_says_which(
     monkeypatch.setitem(sys.modules, "pptx", None)
     target = tmp_path / "restitution.pptx"
     assert run(["produire", str(sample_path("rapport_final")), "-o", str(target)]) == 2
-    assert "pip install dla-docs[pptx]" in capsys.readouterr().err
+    assert 'pip install "dla-docs[pptx]"' in capsys.readouterr().err
     assert not target.exists()
 
 
@@ -493,7 +493,7 @@ def test_a_dossier_without_the_extra_lists_it_as_not_made_and_says_why(
 ) -> None:
     monkeypatch.setitem(sys.modules, "pptx", None)
     assert run(["dossier", str(sample_path("mission_collective")), "-o", str(tmp_path)]) == 1
-    assert "pip install dla-docs[pptx]" in " ".join(capsys.readouterr().err.split())
+    assert 'pip install "dla-docs[pptx]"' in " ".join(capsys.readouterr().err.split())
     assert not list(tmp_path.glob("*.pptx"))
     manifest = json.loads((tmp_path / "manifeste.json").read_text(encoding="utf-8"))
     (refused,) = manifest["pas_produits"]

@@ -177,7 +177,7 @@ def test_sans_openpyxl_la_phrase_dit_quoi_installer(
     path = written(tmp_path, workbook(["Nom"], [["A"]], "t"), "t.xlsx")
     monkeypatch.setitem(sys.modules, "openpyxl", None)
     monkeypatch.setitem(sys.modules, "openpyxl.styles", None)
-    with pytest.raises(InputError, match=r"pip install dla-docs\[lot\]"):
+    with pytest.raises(InputError, match=r'pip install "dla-docs\[lot\]"'):
         rows_of(path)
 
 

@@ -9,8 +9,8 @@ from typing import Annotated, Any
 
 import typer
 
-from dla_docs.cli.refusals import proposal
-from dla_docs.errors import DlaDocsError, InputError
+from dla_docs.cli.refusals import asks_for_details, proposal
+from dla_docs.errors import InputError
 
 PROGRAM, VARIABLE = "dla-docs", "_DLA_DOCS_COMPLETE"
 SHELLS = ("bash", "zsh", "fish", "powershell")
@@ -57,7 +57,9 @@ def complete(command: Any) -> int:
     """Ce qui peut suivre la ligne que l'interpréteur complète ; rend le code de sortie."""
     try:
         return _answered(command, os.environ[VARIABLE])
-    except DlaDocsError:  # what is typed already is wrong: the command itself will say so
+    except Exception:  # what is typed already is wrong, or we are: not in the middle of a line
+        if asks_for_details():
+            raise
         return 0
 
 

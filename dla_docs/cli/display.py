@@ -14,13 +14,14 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from dla_docs.cli.columns import drawn_table
 from dla_docs.cli.report import current, keep_file, whole_path
 from dla_docs.constat import Constat, Gravite
 from dla_docs.errors import DlaDocsError, NonConformityError
 from dla_docs.spelling import counted
 
 if TYPE_CHECKING:  # rich is imported where something is drawn
-    from rich.console import Console, RenderableType
+    from rich.console import Console
     from rich.text import Text
 
 COLOURS = {
@@ -92,12 +93,17 @@ def say_each_written(paths: Iterable[Path]) -> None:
 
 def say_part(head: str, text: str) -> None:
     """Une ligne « tête : texte », pliée sur un terminal ; rien quand il n'y a pas de texte."""
-    screen, line = terminal(), f"{head} : {text}"
-    if text and screen:
-        first, *rest = _wrapped(line, screen.width - len(GAP))
+    if text:
+        say_folded(f"{head} : {text}")
+
+
+def say_folded(text: str) -> None:
+    """Une phrase ; un terminal la plie entre deux mots, et retire ses lignes suivantes."""
+    if screen := terminal():
+        first, *rest = _wrapped(text, screen.width - len(GAP))
         say("\n".join([first, *(f"{GAP}{more}" for more in rest)]))
-    elif text:
-        say(_one_line(line))
+    else:
+        say(_one_line(text))
 
 
 def say_gap() -> None:
@@ -122,23 +128,9 @@ def show_table(
 ) -> None:
     """Un tableau ; sur un terminal, seules les ``whole`` premières colonnes ne se plient pas."""
     if screen := terminal():
-        screen.print(_drawn_table(headings, rows, whole))
+        screen.print(drawn_table(headings, rows, whole, screen.width))
     else:
         _print_columns([headings, *rows])
-
-
-def _drawn_table(
-    headings: Sequence[str], rows: Iterable[Sequence[str | Text]], whole: int
-) -> RenderableType:
-    from rich import box
-    from rich.table import Table
-
-    table = Table(box=box.SIMPLE_HEAD, header_style="bold", pad_edge=False, show_edge=False)
-    for number, heading in enumerate(headings):
-        table.add_column(heading, no_wrap=number < whole, overflow="fold")
-    for row in rows:
-        table.add_row(*row)
-    return table
 
 
 def _print_columns(rows: Sequence[Sequence[str | Text]]) -> None:

@@ -66,7 +66,7 @@ RoleOption = Annotated[
     typer.Option(
         "--pour",
         parser=role_named,
-        autocompletion=lambda: list(Role),
+        autocompletion=lambda: [role.value for role in Role],
         help="À qui le formulaire est envoyé : seuls ses champs sont ouverts.",
         metavar="ROLE",
     ),

@@ -7,7 +7,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
-from dla_docs.cli.display import say, say_gap, say_part, say_title, show_table, terminal
+from dla_docs.cli.display import (
+    say,
+    say_folded,
+    say_gap,
+    say_part,
+    say_title,
+    show_table,
+    terminal,
+)
 from dla_docs.manual.personal import personal_data
 from dla_docs.model.bloc import Bloc
 from dla_docs.model.document import Document
@@ -71,7 +79,8 @@ def show(model: type[Document], profil: Profil) -> None:
     _say_rules(model, profil)
     _say_process(model, profil)
     _say_personal(model)
-    say(f"\n{FORCES}")
+    say("")
+    say_folded(FORCES)
 
 
 def show_requirements(rows: list[dict[str, Any]], slug: str | None) -> None:
@@ -94,7 +103,8 @@ def show_requirements(rows: list[dict[str, Any]], slug: str | None) -> None:
             for head, row in zip(first, rows, strict=True)
         ]
         show_table(("Exigence", "Force", "Guides", "Titre", "Où"), plain)
-    say(f"\nRéférentiel, version {VERSION_DU_REFERENTIEL} du {day}.\n{FORCES}")
+    say(f"\nRéférentiel, version {VERSION_DU_REFERENTIEL} du {day}.")
+    say_folded(FORCES)
 
 
 def show_sheet(one: FicheDExigence) -> None:
@@ -129,7 +139,7 @@ def _drawn_requirement(title: str, places: list[str], slug: str | None) -> Text:
 
 def _say_who(model: type[Document]) -> None:
     say_title(model.titre)
-    say(model.source)
+    say_folded(model.source)
     if model.alias:
         say(f"Aussi appelé : {', '.join(model.alias)}")
     if model.communique_a:
@@ -147,7 +157,8 @@ def _say_rules(model: type[Bloc], profil: Profil) -> None:
     if rules:
         say("")
         say_title("Règles")
-        say("\n".join(rules))
+        for rule in rules:
+            say_folded(rule)
 
 
 def _say_personal(model: type[Document]) -> None:
@@ -168,7 +179,8 @@ def _say_process(model: type[Bloc], profil: Profil) -> None:
     if steps:
         say("")
         say_title("Ce que le processus attend")
-        say("\n".join(steps))
+        for step in steps:
+            say_folded(step)
 
 
 def _drawn_rows(

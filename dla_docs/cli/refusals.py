@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
+from dla_docs.resources import how_to_add
 from dla_docs.spelling import did_you_mean, meant
 
 TRACE_VARIABLE = "DLA_DOCS_TRACE"
@@ -113,7 +114,7 @@ def _absent_module(error: Any) -> str:
         return _defect(error)
     return (
         f"Le module {error.name}, dont cette commande a besoin, n'est pas installé. Installez-le "
-        f": « pip install dla-docs[{extra}] »."
+        f": « {how_to_add(extra)} »."
     )
 
 

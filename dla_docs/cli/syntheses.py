@@ -20,6 +20,7 @@ from dla_docs.cli.options import (
 from dla_docs.cli.portfolio import day_named
 from dla_docs.cli.putting import put, put_document
 from dla_docs.constat import Constat, Gravite, bloquants
+from dla_docs.resources import how_to_add
 from dla_docs.spelling import counted
 
 if TYPE_CHECKING:  # loaded by the command that needs it
@@ -112,7 +113,7 @@ def _write(made: SyntheseEvaluations, target: Path, profil: str | None, remplace
                 Constat(
                     NO_CHARTS,
                     Gravite.AVERTISSEMENT,
-                    conseil="Installez-le : « pip install dla-docs[lot] ».",
+                    conseil=f"Installez-le : « {how_to_add('lot')} ».",
                 )
             ]
         )

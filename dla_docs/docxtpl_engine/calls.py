@@ -20,6 +20,7 @@ from dla_docs.docxtpl_engine.operations import counted_range
 from dla_docs.docxtpl_engine.values import Leaf, Picture, Refusal, raw_of, text_of
 from dla_docs.errors import InputError
 from dla_docs.files import below, read_bytes
+from dla_docs.resources import how_to_add
 from dla_docs.templating import Image
 from dla_docs.templating.unfilled import LEFTOVER
 from dla_docs.word.fetching import fetched
@@ -126,7 +127,7 @@ class Calls:
                 raise
             raise Refusal(
                 f"un sous-document demande {SUBDOCUMENTS}",
-                "Installez-le : « pip install dla-docs[docxtpl] ».",
+                f"Installez-le : « {how_to_add('docxtpl')} ».",
             ) from error
 
     def _beside(self, name: Any) -> Path:

@@ -27,6 +27,7 @@ from dla_docs.docxtpl_engine.values import Part, Reading, Refusal
 from dla_docs.errors import DlaDocsError, InputError, TemplateError
 from dla_docs.files import read_bytes
 from dla_docs.model.node import Node
+from dla_docs.resources import how_to_add
 from dla_docs.templating import BROUILLON, DAY, DEFINITIF, Drawn, HasSchema, PrintMode
 from dla_docs.templating.contract import unprinted
 from dla_docs.templating.parts import Package
@@ -167,7 +168,7 @@ def _examined(
         raise InputError(
             Constat(
                 "Le moteur docxtpl n'est pas installé.",
-                conseil="Installez-le : « pip install dla-docs[docxtpl] ».",
+                conseil=f"Installez-le : « {how_to_add('docxtpl')} ».",
             )
         )
     content = source if isinstance(source, bytes) else read_bytes(source, MAX_FILE)

@@ -15,6 +15,7 @@ from dla_docs.disk.temporaries import HELD, clear_leftovers, take
 from dla_docs.errors import InputError
 from dla_docs.file_faults import is_of_the_disk, unwritable
 from dla_docs.files import read_bytes, write_atomic
+from dla_docs.resources import how_to_add
 from dla_docs.stages.saves import FOLDER, name_of_now
 from dla_docs.writing_back.undo import write_kept
 
@@ -22,7 +23,7 @@ LOCK = "verrou"
 LIMIT = 1_000_000_000  # bytes: what is read back is what was written here
 NO_FSSPEC = Constat(
     "Écrire à une adresse demande fsspec, qui n'est pas installé.",
-    conseil="Installez-le : « pip install dla-docs[dask] ».",
+    conseil=f"Installez-le : « {how_to_add('dask')} ».",
 )
 
 

@@ -16,6 +16,7 @@ from dla_docs.constat import Constat
 from dla_docs.errors import ConversionError
 from dla_docs.pdf.enclosure import Enclosure, enclosure_of, is_wanted
 from dla_docs.pdf.process import said_by
+from dla_docs.resources import how_to_add
 
 OFFICE_VARIABLE = "DLA_DOCS_SOFFICE"
 MINIMUM = (
@@ -152,7 +153,7 @@ def _absent() -> AbsentOfficeError:
         Constat(
             "LibreOffice n'est pas installé ; lui seul fait les PDF d'archive et les ODT.",
             conseil=f"Installez-le : {_install()} ; le Word se fait sans lui, et un PDF "
-            "à lire avec « pip install dla-docs[lecture] ».",
+            f"à lire avec « {how_to_add('lecture')} ».",
         )
     )
 

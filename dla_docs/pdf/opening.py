@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING
 
 from dla_docs.constat import Constat
 from dla_docs.errors import InputError
+from dla_docs.resources import how_to_add
 
 if TYPE_CHECKING:  # pikepdf is an extra
     import pikepdf
 
 NEED_PIKEPDF = Constat(
     "Le module pikepdf, qui vérifie et lit les PDF, n'est pas installé.",
-    conseil="Installez-le : « pip install dla-docs[pdf] ».",
+    conseil=f"Installez-le : « {how_to_add('pdf')} ».",
 )
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from dla_docs.constat import Constat
 from dla_docs.errors import ConversionError, InputError
+from dla_docs.resources import how_to_add
 
 if TYPE_CHECKING:  # pypdfium2 is an extra
     from pypdfium2 import PdfDocument
@@ -24,7 +25,7 @@ def need_pypdfium2() -> None:
         import pypdfium2  # noqa: F401 — only its presence matters here
     except ImportError as error:
         raise ConversionError(
-            "Relire un PDF demande pypdfium2 : « pip install dla-docs[pdf] » l'installe."
+            f"Relire un PDF demande pypdfium2 : « {how_to_add('pdf')} » l'installe."
         ) from error
 
 

@@ -18,6 +18,7 @@ from dla_docs.errors import InputError, PackageError, TemplateError
 from dla_docs.files import read_bytes
 from dla_docs.parties.charte import LEAST as READ
 from dla_docs.parties.charte import contrast
+from dla_docs.resources import how_to_add
 from dla_docs.slides.fitting import LEAST, Box
 from dla_docs.slides.metrics import Font
 from dla_docs.spelling import fold
@@ -114,7 +115,7 @@ def _file(data: bytes, name: str) -> PptxFile:
         raise InputError(
             Constat(
                 "Le module « python-pptx », qui écrit les présentations, n'est pas installé.",
-                conseil="Installez-le : « pip install dla-docs[pptx] ».",
+                conseil=f"Installez-le : « {how_to_add('pptx')} ».",
             )
         ) from error
     try:

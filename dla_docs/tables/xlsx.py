@@ -18,6 +18,7 @@ from lxml import etree
 from dla_docs.constat import Constat
 from dla_docs.errors import InputError
 from dla_docs.files import read_bytes
+from dla_docs.resources import how_to_add
 from dla_docs.tables.grids import (
     LIMIT,
     SAVE_AS,
@@ -32,7 +33,7 @@ from dla_docs.tables.grids import (
 from dla_docs.tables.looks import NEVER, USUAL, Fault, exact, looks_of, rich
 
 NO_READER = "Lire ou écrire un classeur .xlsx demande openpyxl, qui n'est pas installé."
-INSTALL = "Installez-le : « pip install dla-docs[lot] » ; ou enregistrez le tableau en CSV."
+INSTALL = f"Installez-le : « {how_to_add('lot')} » ; ou enregistrez le tableau en CSV."
 ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")  # how a workbook writes a character it cannot hold
 STRICT = (
     (b"http://purl.oclc.org/ooxml/spreadsheetml/main", b"http://schemas.openxmlformats.org/spreadsheetml/2006/main"),

@@ -19,7 +19,7 @@ from dla_docs.cli.application import run
 from dla_docs.cli.completion import SHELLS, VARIABLE
 from dla_docs.resources import sample_path
 from dla_docs.stages import report
-from tests.cli.commandes import english_in, every_command
+from tests.cli.commandes import command_named, english_in, every_command
 from tests.cli.conftest import Call, without_colours
 
 CAHIER = "cahier_des_charges"
@@ -46,6 +46,7 @@ NEAR = [
     (["verifier", "cahier_de_charge.yaml"], f"« {CAHIER}.yaml »"),
     (["trame", "grille_de_suivi", "-o", "x.docx", "--stade", "prevision"], "« previsionnel »"),
     (["completion", "bach"], "« bash »"),
+    (["dossier", "m.yaml", "-o", "x", "--pfd"], "« --pdf »"),
 ]
 
 
@@ -120,6 +121,12 @@ def test_l_entree_standard_se_lit_comme_un_fichier(
     assert "entrée standard, ligne " in dla_docs("verifier", "-").err
     _given(monkeypatch, b'{"document": "mission", "reference": 1, "zzz": 2}')
     assert "zzz" in dla_docs("dossier", "-", "-o", "d").err
+
+
+@pytest.mark.parametrize("words", [["lire", "-"], ["lot", "-", "fiche_prestataire", "-o", "d"]])
+def test_ou_l_entree_standard_ne_se_lit_pas_c_est_dit(words: list[str], dla_docs: Call) -> None:
+    said = dla_docs(*words)
+    assert said.code == 2 and "L'entrée standard ne se lit pas ici. Écrivez d'abord" in said.err
 
 
 # Reports, and what each holds: the command, its code, how many files, results, constats at least.
@@ -206,6 +213,37 @@ def test_la_completion_se_donne_a_chaque_interpreteur(
     assert dla_docs().err == ""
 
 
+@pytest.mark.parametrize(
+    "words", [words for words in every_command() if not hasattr(command_named(words), "commands")]
+)
+def test_chaque_valeur_connue_se_complete(
+    words: tuple[str, ...], dla_docs: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    params = command_named(words).params
+    named = [param for param in params if param.param_type_name == "argument"]
+    asked = [
+        [*words, *(["x"] * named.index(param) if param in named else [min(param.opts, key=len)])]
+        for param in params
+        if param._custom_shell_complete is not None
+    ]
+    for line in asked:
+        monkeypatch.setenv("COMP_WORDS", f"dla-docs {' '.join(line)} ")
+        monkeypatch.setenv("COMP_CWORD", str(1 + len(line)))
+        monkeypatch.setenv(VARIABLE, "complete_bash")
+        said = dla_docs()
+        assert said.code == 0 and len(said.out.split()) > 1 and not said.err, line
+
+
+def test_un_defaut_de_la_completion_n_ecrit_rien_dans_la_ligne(
+    dla_docs: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(VARIABLE, "complete_bash")
+    monkeypatch.setenv("COMP_WORDS", "dla-docs ")
+    monkeypatch.setenv("COMP_CWORD", "zzz")
+    said = dla_docs()
+    assert (said.out, said.err) == ("", "")
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="bash")
 def test_bash_complete_vraiment(tmp_path: Path) -> None:
     program = tmp_path / "dla-docs"
@@ -231,6 +269,8 @@ def test_bash_complete_vraiment(tmp_path: Path) -> None:
         ["--help"],
         ["produire", "--help"],
         ["documents"],
+        ["montrer", CAHIER],
+        ["exigences", "fiche_prestataire"],
         ["profils"],
         ["exigences", "CDC-07"],
         ["verifier", "zzz"],
@@ -244,3 +284,20 @@ def test_a_60_et_200_colonnes_rien_ne_depasse(
     said = terminal(*words)
     lines = without_colours(said.out + said.err).splitlines()
     assert lines and max(map(len, lines)) <= width
+
+
+@pytest.mark.parametrize("width", [60, 80])
+def test_dans_un_tableau_etroit_aucun_mot_n_est_coupe(
+    width: int, terminal: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", str(width))
+    said = without_colours(terminal("documents").out + terminal("montrer", CAHIER).out)
+    for word in (
+        "Fiche prestataire",
+        "formulaire",
+        "d'accompagnement",
+        "Département",
+        "ingénierie",
+    ):
+        assert word in said
+    assert ("  Titre : Fiche prestataire" in said) is (width == 60)

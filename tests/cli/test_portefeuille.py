@@ -147,4 +147,4 @@ def test_sans_openpyxl_la_phrase_dit_quoi_installer(
     for name in ("openpyxl", "openpyxl.styles"):
         monkeypatch.setitem(sys.modules, name, None)
     said = dla_docs("portefeuille", "catalogue", fiches, "-o", "c.xlsx")
-    assert said.code == 2 and "pip install dla-docs[lot]" in said.err
+    assert said.code == 2 and 'pip install "dla-docs[lot]"' in said.err

@@ -345,7 +345,7 @@ def test_sans_pikepdf_la_commande_qui_l_installe_est_dite(
     cahier: Path, dla_docs: Call, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(__import__("sys").modules, "pikepdf", None)
-    assert "« pip install dla-docs[pdf] »" in one_refusal(
+    assert '« pip install "dla-docs[pdf]" »' in one_refusal(
         dla_docs("produire", cahier, "-o", "cahier.pdf"), 1
     )
 
@@ -357,7 +357,7 @@ def test_un_module_en_option_absent_dit_comment_l_installer(
         raise ModuleNotFoundError("No module named 'openpyxl.styles'", name="openpyxl.styles")
 
     monkeypatch.setattr("dla_docs.cli.judging.verdict", needs_openpyxl)
-    assert "« pip install dla-docs[lot] »" in one_refusal(dla_docs("verifier", cahier))
+    assert '« pip install "dla-docs[lot]" »' in one_refusal(dla_docs("verifier", cahier))
 
 
 def test_ctrl_c_se_dit_en_une_phrase(

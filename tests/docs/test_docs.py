@@ -29,6 +29,7 @@ LONG = {  # whole folders of PDF, whole batches, forms sent out and read back
     "premiers_pas.md",
     "synthese.md",
 }
+HEADINGS = re.compile(r"^\|(.+)\|\n\|[-:| ]+\|$", re.MULTILINE)
 FOLLOWED = [
     pytest.param(page, marks=pytest.mark.lent if page.name in LONG else (), id=page.name)
     for page in pages()
@@ -81,6 +82,16 @@ def test_every_link_leads_somewhere(page: Path) -> None:
         for target in targets
         if "://" not in target and not (page.parent / target.partition("#")[0]).exists()
     } == set()
+
+
+def test_every_column_of_a_table_has_a_name() -> None:
+    unnamed = [
+        f"{page.name} : {row}"
+        for page in sorted((ROOT / "docs").rglob("*.md"))
+        for row in HEADINGS.findall(page.read_text(encoding="utf-8"))
+        if not all(map(str.strip, row.split("|")))
+    ]
+    assert unnamed == []
 
 
 def test_every_page_is_reached_from_the_readme() -> None:

@@ -157,7 +157,7 @@ def test_a_missing_pikepdf_says_which_command_installs_it(
     fake: FakeOffice, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, "pikepdf", None)
-    with pytest.raises(ConversionError, match=r"pip install dla-docs\[pdf\]"):
+    with pytest.raises(ConversionError, match=r'pip install "dla-docs\[pdf\]"'):
         convert(document("alpha"))
 
 
