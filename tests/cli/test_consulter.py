@@ -118,7 +118,7 @@ def test_sur_un_terminal_les_tableaux_tiennent_dans_80_colonnes(
     plain = without_colours(said.out)
     assert said.code == 0 and said.err == "" and "\x1b[" in said.out
     table = plain.partition("\n\nRègles\n")[0]
-    assert max(len(line) for line in table.splitlines() if "─" in line) <= 80
+    assert max((len(line) for line in table.splitlines() if "─" in line), default=0) <= 80
     assert not any(
         len(line) > 80 for line in table.splitlines()[6:] if not line.startswith("O obligatoire")
     )
