@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from functools import lru_cache, wraps
+from functools import lru_cache
 from typing import TypeVar
 
 Span = tuple[int, int]
@@ -15,9 +15,8 @@ BLOCK, ROW_OPENS, CELL, PARAGRAPH = (
     re.compile(f"<w:({names})[ >]") for names in ("tbl|p", "tr", "tc", "p")
 )
 TEXT = re.compile(">([^<]+)")
-USUAL, KEPT = 2_000, 2_048  # letters of a cell whose measures are remembered, and how many of them
 
-Measure = TypeVar("Measure", int, float)
+Found = TypeVar("Found")
 
 
 def spans(
@@ -34,14 +33,22 @@ def spans(
         yield found.start(), start
 
 
-def of_usual_cells(measure: Callable[[str], Measure]) -> Callable[[str], Measure]:
-    """``measure``, dont on garde ce qu'il rend d'une cellule ordinaire : la plupart tiennent un
-    libellé, le même dans chaque document.
+def of_usual(letters: int, kept: int) -> Callable[[Callable[[str], Found]], Callable[[str], Found]]:
+    """Ce qu'on trouve dans un texte, et dans lui seul, est gardé, pour ``kept`` textes de tant de
+    lettres au plus : d'un document à l'autre, la plupart des lignes et des cellules sont les mêmes.
     """
-    kept = lru_cache(KEPT)(measure)
 
-    @wraps(measure)
-    def known(cell: str) -> Measure:
-        return (kept if len(cell) <= USUAL else measure)(cell)
+    def usual(find: Callable[[str], Found]) -> Callable[[str], Found]:
+        known = lru_cache(kept)(find)
 
-    return known
+        def found(text: str) -> Found:
+            return (known if len(text) <= letters else find)(text)
+
+        return found
+
+    return usual
+
+
+of_usual_cells, of_usual_rows, of_usual_tables = (
+    of_usual(letters, kept) for letters, kept in ((2_000, 2_048), (8_000, 1_024), (40_000, 128))
+)
