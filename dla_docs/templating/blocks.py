@@ -245,9 +245,7 @@ class _Reader:
             self._known[key] = tree, scope, bind(tree, scope, use)
         return self._known[key][2]
 
-    def _bind(
-        self, tree: Any, scope: Scope, place: Place, raw: str, use: Use = Use.ROWS
-    ) -> Bound:
+    def _bind(self, tree: Any, scope: Scope, place: Place, raw: str, use: Use = Use.ROWS) -> Bound:
         bound = self._bound(tree, scope, use)
         self.reading.known |= bound.reads
         for problem in bound.problems:

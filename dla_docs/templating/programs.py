@@ -17,7 +17,6 @@ from dla_docs.templating.forms import FORM, blank_texts, head_writer, is_checked
 from dla_docs.templating.frame import Frame, Hole, Loop, Said
 from dla_docs.templating.guards import EMPTY_PARAGRAPH
 from dla_docs.templating.images import Image, drawing
-from dla_docs.templating.lookup import Evaluate
 from dla_docs.templating.marks import (
     CellEnd,
     ControlId,
@@ -158,12 +157,12 @@ def _choice(item: Choice) -> Writer:
     ]
 
     def write(frame: Frame, out: list[str]) -> None:
+        program: Program = ()
         try:
-            for test, program in branches:
+            for test, body in branches:
                 if test is None or test(frame):
+                    program = body
                     break
-            else:
-                return
         except FAULTS as error:
             raise _uncomputable(item.tag) from error
         for step in program:  # as ``run`` does: two hundred times a document

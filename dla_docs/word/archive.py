@@ -120,7 +120,7 @@ def entries_of(octets: bytes) -> list[Written] | None:
     """
     try:
         end = len(octets) - _END.size
-        *_, count, size, start, _ = _END.unpack_from(octets, end)
+        size, start = _END.unpack_from(octets, end)[5:7]
         at, offset, found, said = start, 0, {}, []
         while at < end:
             entry = _CENTRAL.unpack_from(octets, at)
