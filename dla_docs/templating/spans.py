@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from functools import lru_cache
+from functools import lru_cache, update_wrapper
 from typing import TypeVar
 
 Span = tuple[int, int]
@@ -44,7 +44,7 @@ def of_usual(letters: int, kept: int) -> Callable[[Callable[[str], Found]], Call
         def found(text: str) -> Found:
             return (known if len(text) <= letters else find)(text)
 
-        return found
+        return update_wrapper(found, find, updated=())
 
     return usual
 
