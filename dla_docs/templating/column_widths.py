@@ -12,11 +12,10 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from itertools import accumulate
 
+from dla_docs.templating.page_parts import Block, Page, Row, page_of
 from dla_docs.templating.spans import (
-    BLOCK,
     CELL,
     PARAGRAPH,
-    ROW_OPENS,
     TEXT,
     Span,
     of_usual_cells,
@@ -40,25 +39,25 @@ Edits = list[tuple[Span, str]]
 Column = tuple[Span | None, int, int]  # of a row: where its width is said, this width, its words'
 
 
-def fitted(pieces: Sequence[str]) -> list[str]:
+def fitted(pieces: Sequence[str]) -> Page:
     """Les mêmes morceaux d'une page, où chaque colonne tient son mot le plus long."""
-    page = "".join(pieces)
+    page = page_of(pieces)
     edits = [
         ((start + first, start + last), said)
-        for start, stop in spans(BLOCK, page)
-        if page.startswith("<w:tbl", start)
-        for (first, last), said in _of_table(page[start:stop])
+        for start, block in page.blocks
+        if block.is_table
+        for (first, last), said in _of_table(block)
     ]
-    return _rewritten(pieces, edits) if edits else list(pieces)
+    return _rewritten(page, edits) if edits else page
 
 
 @of_usual_tables
-def _of_table(table: str) -> Edits:
-    if not _STYLE.search(table):
+def _of_table(table: Block) -> Edits:
+    if not _STYLE.search(table.text):
         return []
-    grid = [*_GRID.finditer(table)]
+    grid = [*_GRID.finditer(table.text)]
     widths = [int(column[1]) for column in grid]
-    rows = [(row[0], _columns(table[slice(*row)])) for row in spans(ROW_OPENS, table)]
+    rows = [(start, _columns(row)) for start, row in table.rows]
     whole = [(start, columns) for start, columns in rows if len(columns) == len(widths)]
     if not whole or any(width == 0 for _, columns in whole for _, width, _ in columns):
         return []  # a row joins cells, or the columns share the page
@@ -78,9 +77,10 @@ def _of_table(table: str) -> Edits:
 
 
 @of_usual_rows
-def _columns(row: str) -> tuple[Column, ...]:
+def _columns(row: Row) -> tuple[Column, ...]:
     """What each cell of a row says of its width, 0 when it says nothing, and wants of it."""
-    cells = ((start, row[start:stop]) for start, stop in spans(CELL, row))
+    text = row.text
+    cells = ((start, text[start:stop]) for start, stop in spans(CELL, text))
     found = ((start, cell, _WIDTH.search(cell)) for start, cell in cells)
     return tuple(
         ((start + said.start(1), start + said.end(1)), int(said[1]), _wanted(cell))
@@ -129,11 +129,11 @@ def _share(letter: str) -> float:
     return SHARES.get(letter, CAPITAL if letter.isupper() else SMALL)
 
 
-def _rewritten(pieces: Sequence[str], edits: Edits) -> list[str]:
+def _rewritten(pieces: Sequence[str], edits: Edits) -> Page:
     """A width stands within what the template writes, never within a value."""
     made, starts = list(pieces), [0, *accumulate(map(len, pieces))]
     for (start, end), said in sorted(edits, reverse=True):  # those before are still where they were
         rank = bisect_right(starts, start) - 1
         piece, at = made[rank], starts[rank]
         made[rank] = f"{piece[: start - at]}{said}{piece[end - at :]}"
-    return made
+    return Page(made)

@@ -6,7 +6,7 @@ fois.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import cached_property
 
 from dla_docs.templating.spans import (
@@ -56,6 +56,9 @@ class Part:
 
     def __init__(self, text: str) -> None:
         self.text = text
+
+    def __len__(self) -> int:
+        return len(self.text)
 
     @cached_property
     def styles(self) -> list[int]:
@@ -135,8 +138,24 @@ Placed = tuple[int, Block]  # from where it starts in its page
 Parts = Sequence[tuple[int, Part]]
 
 
-def blocks_of(page: str) -> Iterator[Placed]:
-    """Les paragraphes et les tableaux d'une page, hors de tout autre, et où ils y commencent."""
-    for start, stop in spans(BLOCK, page):
-        text = page[start:stop]
-        yield start, (_table if text.startswith("<w:tbl") else _paragraph)(text)
+class Page(list[str]):
+    """Les morceaux d'une page imprimée ; d'autres morceaux sont une autre page."""
+
+    @cached_property
+    def text(self) -> str:
+        """La page entière."""
+        return "".join(self)
+
+    @cached_property
+    def blocks(self) -> list[Placed]:
+        """Ses paragraphes et ses tableaux, hors de tout autre, et où ils y commencent."""
+        found = ((start, self.text[start:stop]) for start, stop in spans(BLOCK, self.text))
+        return [
+            (start, (_table if text.startswith("<w:tbl") else _paragraph)(text))
+            for start, text in found
+        ]
+
+
+def page_of(pieces: Sequence[str]) -> Page:
+    """La page de ces morceaux, telle quelle si elle en est déjà une."""
+    return pieces if isinstance(pieces, Page) else Page(pieces)

@@ -21,7 +21,7 @@ from dla_docs.templating.page_parts import (
     Parts,
     Placed,
     Row,
-    blocks_of,
+    page_of,
 )
 
 MOST_ROWS = 8
@@ -54,8 +54,8 @@ def kept_whole(pieces: Sequence[str]) -> list[str]:
     """Les mêmes morceaux d'une page, où les lignes d'un petit tableau restent ensemble, et où un
     intervalle gardé avec la suite y garde aussi ce qui vient d'être imprimé.
     """
-    page = "".join(pieces)
-    blocks, added, room = [*blocks_of(page)], Additions(), _room(page)
+    page = page_of(pieces)
+    blocks, added, room = page.blocks, Additions(), _room(page.text)
     _, last, _ = _split(blocks)
     for block in blocks:
         if block[1].is_table:

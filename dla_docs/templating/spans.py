@@ -5,9 +5,9 @@ cellules : lue comme un arbre, elle prendrait plus de temps qu'à imprimer.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator, Sized
 from functools import lru_cache, update_wrapper
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 Span = tuple[int, int]
 
@@ -16,6 +16,12 @@ BLOCK, ROW_OPENS, CELL, PARAGRAPH = (
 )
 TEXT = re.compile(">([^<]+)")
 
+
+class Measured(Hashable, Sized, Protocol):
+    """Un texte, ou ce qui n'est que son texte."""
+
+
+Read = TypeVar("Read", bound=Measured)
 Found = TypeVar("Found")
 
 
@@ -33,15 +39,17 @@ def spans(
         yield found.start(), start
 
 
-def of_usual(letters: int, kept: int) -> Callable[[Callable[[str], Found]], Callable[[str], Found]]:
+def of_usual(
+    letters: int, kept: int
+) -> Callable[[Callable[[Read], Found]], Callable[[Read], Found]]:
     """Ce qu'on trouve dans un texte, et dans lui seul, est gardé, pour ``kept`` textes de tant de
     lettres au plus : d'un document à l'autre, la plupart des lignes et des cellules sont les mêmes.
     """
 
-    def usual(find: Callable[[str], Found]) -> Callable[[str], Found]:
+    def usual(find: Callable[[Read], Found]) -> Callable[[Read], Found]:
         known = lru_cache(kept)(find)
 
-        def found(text: str) -> Found:
+        def found(text: Read) -> Found:
             return (known if len(text) <= letters else find)(text)
 
         return update_wrapper(found, find, updated=())
