@@ -30,7 +30,7 @@ from dla_docs.builder.wml import (
 from dla_docs.model.document import Document
 from dla_docs.model.layout import Ligne
 from dla_docs.model.node import Kind
-from dla_docs.templating.pagination import LETTERS_PER_CM
+from dla_docs.templating.page_parts import LETTERS_PER_CM
 
 BOX = 4  # letters: a box and what surrounds it
 

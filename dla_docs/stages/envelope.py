@@ -7,13 +7,13 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cache, cached_property
 from hashlib import sha256
 from html import escape
 from typing import Any, NamedTuple
 
 from dla_docs.errors import PackageError
-from dla_docs.model.bloc import Bloc
+from dla_docs.model.bloc import Bloc, bloc_of, declaration
 from dla_docs.model.document import Document, applies
 from dla_docs.model.node import Node
 from dla_docs.spelling import compact, fold, spaced
@@ -163,7 +163,7 @@ def _shown(data: Any, value: Any, document: Document) -> Any:
     a synthesis must not carry the details."""
     if isinstance(value, tuple):
         return [_shown(item, row, document) for item, row in zip(data, value, strict=True)]
-    if not isinstance(value, Bloc):
+    if not isinstance(value, Bloc) or _is_all_shown(type(value)):
         return data
     fields: Mapping[str, Any] = data
     return {
@@ -171,6 +171,13 @@ def _shown(data: Any, value: Any, document: Document) -> Any:
         for name, item in fields.items()
         if applies(value, name, document)
     }
+
+
+@cache
+def _is_all_shown(model: type[Bloc]) -> bool:
+    """Whether it holds values alone, that no condition keeps off the page."""
+    names = model.model_fields
+    return not any(bloc_of(model, name) or declaration(model, name).si for name in names)
 
 
 def _only(data: Any, node: Node, printed: frozenset[str]) -> Any:

@@ -24,11 +24,8 @@ def lost(request: Request, template: Template, shown: Iterable[Hole]) -> Iterato
     for hole in shown:
         printed.setdefault(hole.path, set()).add(hole.text)
     node = type(request.document).schema_node()
-    for path, step, value in _filled(
-        request.values, _plan(type(request.document), template.always), ""
-    ):
-        if not step.always:
-            continue  # « profil » leads to what the profile prints, and is not printed itself
+    plan = _plan(type(request.document), template.always)
+    for path, step, value in _filled(request.values, plan, ""):
         text = step.set_in_type(format_value(step.node.format, value))
         if text in (said := printed.get(path, ())):
             continue
@@ -62,6 +59,7 @@ class _Step:
     below it.
     """
 
+    name: str
     node: Node
     always: bool
     is_value: bool
@@ -82,6 +80,7 @@ def _plan(model: type[Document], always: frozenset[str]) -> Plan:
 def _steps(node: Node, always: frozenset[str], wanted: frozenset[str]) -> Plan:
     return tuple(
         _Step(
+            child.name,
             child,
             child.path in always,
             child.kind in (Kind.LEAF, Kind.NOTE),
@@ -103,15 +102,19 @@ def _way_to(paths: frozenset[str]) -> frozenset[str]:
 
 
 def _filled(given: object, plan: Plan, path: str) -> Iterator[tuple[str, _Step, object]]:
-    """What is given to the template there: each value, and each printed text that applies."""
+    """What is given to the template there, and always printed: each value, each printed text that
+    applies.
+    """
     if not isinstance(given, Mapping):
         return
     for step in plan:
-        value, way = given.get(step.node.name), f"{path}{step.node.name}"
+        value = given.get(step.name)
         if step.is_value:
-            yield way, step, value
+            # « profil » leads to what the profile prints, and is not printed itself
+            if step.always and value is not None and value != "":
+                yield f"{path}{step.name}", step, value
         elif step.is_part:
-            yield from _filled(value, step.below, f"{way}.")
+            yield from _filled(value, step.below, f"{path}{step.name}.")
         elif isinstance(value, list):
             for number, row in enumerate(value):
-                yield from _filled(row, step.below, f"{way}[{number}].")
+                yield from _filled(row, step.below, f"{path}{step.name}[{number}].")

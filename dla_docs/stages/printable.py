@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import date, time
 from decimal import Decimal
 from enum import Enum
+from functools import lru_cache
 from typing import Any
 
 from dla_docs.model.bloc import Bloc, bloc_of, declaration, is_blank
 from dla_docs.model.document import Document
-from dla_docs.model.fields import Mention
+from dla_docs.model.fields import Condition, Mention
 from dla_docs.model.formats import format_value
 from dla_docs.model.node import Kind, Node
 from dla_docs.model.requirement import COMPELLING, Exigence
@@ -64,39 +65,63 @@ class _Page:
         return asked and not _hidden(note.si, bloc, self.document)
 
 
-def _bloc(bloc: Bloc, node: Node, page: _Page) -> dict[str, Any]:
-    found = {
-        child.name: _child(bloc, child, page)
+@dataclass(frozen=True, slots=True)
+class _Field:
+    """A field of a block, at its place in a document."""
+
+    name: str
+    node: Node
+    kind: Kind
+    condition: Condition | None
+    late: bool  # filled after the fact: a form alone shows it
+
+
+@lru_cache(8192)
+def _fields(
+    document: type[Document], model: type[Bloc], path: str
+) -> tuple[tuple[_Field, ...], tuple[tuple[str, Mention], ...]]:
+    """The fields that a block of this class has there, and its printed texts: neither depends on
+    what is filled.
+    """
+    root = document.schema_node()
+    node = root.at[path] if path else root
+    found = (
+        _Field(
+            child.name,
+            child,
+            child.kind,
+            declaration(model, child.name).si,
+            child.path in document.apres_coup,
+        )
         for child in node.children.values()
         if child.kind is not Kind.NOTE
-    }
-    return {
-        **found,
-        **{
-            name: note.texte if page.says(note, bloc) else None
-            for name, note in type(bloc).mentions().items()
-        },
-    }
-
-
-def _child(bloc: Bloc, node: Node, page: _Page) -> Any:
-    value = getattr(bloc, node.name)
-    late = not page.form and node.path in page.document.apres_coup
-    hidden = late or _hidden(declaration(type(bloc), node.name).si, bloc, page.document)
-    if node.kind is Kind.LEAF:
-        return (
-            "" if hidden else _leaf(value, node)
-        )  # no gap: a draft does not ask for what does not apply
-    if node.kind is Kind.PART:
-        return {} if hidden or not page.keeps(value, node) else _bloc(value, node, page)
-    return (
-        []
-        if hidden
-        else [
-            _bloc(row, node, page)
-            for row in (*value, *blank_rows(bloc, node, page.form, len(value), page.rows))
-        ]
     )
+    return tuple(found), tuple(model.mentions().items())
+
+
+def _bloc(bloc: Bloc, node: Node, page: _Page) -> dict[str, Any]:
+    fields, notes = _fields(type(page.document), type(bloc), node.path)
+    found = {one.name: _child(bloc, one, page) for one in fields}
+    for name, note in notes:
+        found[name] = note.texte if page.says(note, bloc) else None
+    return found
+
+
+def _child(bloc: Bloc, field: _Field, page: _Page) -> Any:
+    value, kind, condition = getattr(bloc, field.name), field.kind, field.condition
+    hidden = (field.late and not page.form) or (
+        condition is not None and not condition(bloc, page.document)
+    )
+    if kind is Kind.LEAF:
+        if hidden:
+            return ""  # no gap: a draft does not ask for what does not apply
+        return value if value is None or value.__class__ is str else _leaf(value, field.node)
+    if kind is Kind.PART:
+        return {} if hidden or not page.keeps(value, field.node) else _bloc(value, field.node, page)
+    if hidden:
+        return []
+    blank = blank_rows(bloc, field.node, page.form, len(value), page.rows) if page.form else ()
+    return [_bloc(row, field.node, page) for row in (*value, *blank)]
 
 
 def blank_rows(
@@ -118,8 +143,6 @@ def _hidden(condition: Any, bloc: Bloc, document: Document) -> bool:
 
 
 def _leaf(value: Any, node: Node) -> Any:
-    if value is None or value.__class__ is str:
-        return value
     if isinstance(value, Enum):
         return str(value.value)
     return value if isinstance(value, PLAIN) else format_value(node.format, value)

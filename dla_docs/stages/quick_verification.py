@@ -5,9 +5,7 @@ qu'à montrer qu'ils en diffèrent par leurs seules valeurs, et que toutes y son
 
 from __future__ import annotations
 
-import io
 import re
-import zipfile
 from collections import OrderedDict
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -19,9 +17,9 @@ from dla_docs.stages.lost_values import lost
 from dla_docs.stages.rendering import envelope_of
 from dla_docs.stages.request import Request
 from dla_docs.stages.sent_page import carries
-from dla_docs.stages.surroundings import outside
 from dla_docs.stages.verification import Drawing, drawing_of, verified
 from dla_docs.templating import Template
+from dla_docs.word.archive import entries_of
 
 KEPT = 256  # shapes kept for each template
 WHOLE_EVERY = 50  # one document in so many is verified whole all the same
@@ -49,7 +47,7 @@ def proved(octets: bytes, request: Request, template: Template) -> list[Constat]
         return verified(octets, request, template)
     drawing = drawing_of(request)
     shapes = _SHAPES.setdefault(template, OrderedDict())
-    usual = not any(UNUSUAL.search(hole.text) for hole in drawing.holes)
+    usual = not UNUSUAL.search("".join([hole.text for hole in drawing.holes]))
     key = _agrees(octets, drawing, envelope_of(request)) if usual else None
     shape = shapes.get(key) if key else None
     if shape is not None and (shape.uses + 1) % WHOLE_EVERY:
@@ -65,24 +63,24 @@ def proved(octets: bytes, request: Request, template: Template) -> list[Constat]
 
 def _agrees(octets: bytes, drawing: Drawing, sent: Enveloppe) -> bytes | None:
     """The shape of this file, when the parts that hold values are to the byte what was wanted: the
-    drawn ones, with numbers for values, and the checksums of those that hold none. ``None`` when
+    drawn ones, with numbers for values, and those that hold none, as they are packed. ``None`` when
     one differs.
     """
     drawn, wanted = drawing.parts, drawing.wanted
-    if any(outside(octets)):
+    entries = entries_of(octets)  # ``None`` of what is not written as we write: read whole
+    if entries is None:
         return None
     shape = sha256()
-    with zipfile.ZipFile(io.BytesIO(octets)) as archive:
-        for entry in archive.infolist():
-            name = entry.filename
-            content = drawn.get(name, b"")
-            if name in wanted:
-                if archive.read(entry) != wanted[name]:
-                    return None
-            elif name == drawing.drawn.shell.data_name:
-                if not carries(archive.read(entry), sent, wanted, drawing.drawn.shell.look):
-                    return None
-            else:
-                content = b"%d %d" % (entry.CRC, entry.file_size)
-            shape.update(b"%s\0%d\0%s" % (name.encode(), len(content), content))
+    for entry in entries:
+        name, content = entry.name, drawn.get(entry.name, b"")
+        if name in wanted:
+            if entry.read(octets) != wanted[name]:
+                return None
+        elif name == drawing.drawn.shell.data_name:
+            data = entry.read(octets)
+            if data is None or not carries(data, sent, wanted, drawing.drawn.shell.look):
+                return None
+        else:
+            content = octets[entry.start : entry.stop]
+        shape.update(b"%s\0%d\0%s" % (name.encode(), len(content), content))
     return shape.digest()

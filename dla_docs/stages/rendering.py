@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import TypeVar
 
@@ -184,12 +184,23 @@ def template_of(
     et habillé selon la charte de l'opérateur.
     """
     if modele:
-        source: Path | bytes = Path(modele)
-    else:
-        delivered = is_official(model) and model.slug() in MODELES
-        source = template_path(model.slug()) if delivered else _built(model)
-    wanted = demanded(model, profil) if modele and profil else model
-    return _dressed(source, style, lambda held: compile_template(held, wanted))
+        wanted = demanded(model, profil) if profil else model
+        return _dressed(Path(modele), style, lambda held: compile_template(held, wanted))
+    if is_official(model) and model.slug() in MODELES:
+        path = template_path(model.slug())
+        about = path.stat()
+        return _delivered(path, (about.st_mtime_ns, about.st_size, about.st_ino), model, style)
+    return _dressed(_built(model), style, lambda held: compile_template(held, model))
+
+
+@lru_cache(64)  # as many as templates are kept compiled
+def _delivered(
+    path: Path, about: tuple[int, int, int], model: type[Document], style: Style | None
+) -> CompiledTemplate:
+    """What is delivered does not change while it is used: ten thousand sheets do not read it ten
+    thousand times; a file that is no more what it was is read again.
+    """
+    return _dressed(path, style, lambda held: compile_template(held, model))
 
 
 def _by_docxtpl(request: Request) -> Template:

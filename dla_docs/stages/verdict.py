@@ -117,26 +117,27 @@ class _Verdict:
         """
         if type(bloc).un_suffit and not is_blank(bloc):
             spared = spared | frozenset(fields_of(type(bloc)))
+        children = node.children
         for name, declared in _declared(type(bloc)):
-            child = node.children.get(name)
+            child = children.get(name)
             if child is None:
                 continue
-            value, path = getattr(bloc, name), f"{prefix}{name}"
             if name in spared:
-                self._pass(declared.exigences, path)
+                self._pass(declared.exigences, f"{prefix}{name}")
                 continue
             if declared.si is not None and not declared.si(bloc, self.request.document):
                 self._spare_unmet(child, declared.si)
                 continue
+            value = getattr(bloc, name)
             if is_blank(value):
-                yield from self._absent(declared, child, path)
+                yield from self._absent(declared, child, f"{prefix}{name}")
             elif isinstance(value, str) and says_nothing(value):
                 said = f"absent, {quoted(value)} n'en est pas un"
-                yield from self._absent(declared, child, path, said)
+                yield from self._absent(declared, child, f"{prefix}{name}", said)
             elif self.ledger is not None:
-                self._pass(declared.exigences, path)
+                self._pass(declared.exigences, f"{prefix}{name}")
             if child.children or isinstance(value, tuple):
-                yield from self._below(value, child, path)
+                yield from self._below(value, child, f"{prefix}{name}")
 
     def _below(self, value: object, node: Node, path: str) -> Iterator[Constat]:
         if isinstance(value, Bloc):

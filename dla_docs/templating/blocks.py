@@ -11,7 +11,7 @@ from typing import Any
 from dla_docs.model.node import Kind as NodeKind
 from dla_docs.templating.contexts import Printing
 from dla_docs.templating.controls import ControlHead, Unprinted
-from dla_docs.templating.expressions import Bound, bind
+from dla_docs.templating.expressions import Bound, Use, bind
 from dla_docs.templating.grammar import Parse, parse_loop, parse_print, parse_test, parsed
 from dla_docs.templating.lexer import TagKind
 from dla_docs.templating.marks import PATTERN, GridStart, Region, RegionEnd, Tag
@@ -118,7 +118,7 @@ class _Reader:
         self.parse = parse
         self.position = 0
         self.reading = Reading()
-        self._known: dict[tuple[int, int, bool], tuple[Any, Scope, Bound]] = {}
+        self._known: dict[tuple[int, int, Use], tuple[Any, Scope, Bound]] = {}
 
     def body(self, scope: Scope, depth: int) -> Iterator[Any]:
         """Items up to a tag that ends or continues the block around,
@@ -142,11 +142,12 @@ class _Reader:
                     scope,
                     piece.tag.place,
                     piece.tag.raw,
-                    printed=True,
+                    Use.PRINT,
                 ),
             )
         elif isinstance(piece, ControlHead):
-            yield Head(piece, self._bound(parse_print(piece.source, self.parse), scope, True))
+            source = parse_print(piece.source, self.parse)
+            yield Head(piece, self._bound(source, scope, Use.PRINT))
         elif isinstance(piece, Unprinted):
             self._check_unprinted(piece, scope)
         elif isinstance(piece, Region | GridStart):
@@ -158,11 +159,7 @@ class _Reader:
             yield Print(
                 Printing(piece, None),
                 self._bind(
-                    parse_print(piece.source, self.parse),
-                    scope,
-                    piece.place,
-                    piece.raw,
-                    printed=True,
+                    parse_print(piece.source, self.parse), scope, piece.place, piece.raw, Use.PRINT
                 ),
             )
         elif not isinstance(piece, RegionEnd):
@@ -193,6 +190,7 @@ class _Reader:
                     scope,
                     current.place,
                     current.raw,
+                    Use.TEST,
                 )
             branches.append((test, tuple(self.body(scope, depth + 1))))
             current = self._take("elif", "else")
@@ -207,7 +205,10 @@ class _Reader:
             name, rows_tree, test_tree = loop
             rows = self._bind(rows_tree, scope, tag.place, tag.raw)
             inner = self._enter(name, rows, scope, tag)
-            test = None if test_tree is None else self._bind(test_tree, inner, tag.place, tag.raw)
+            if test_tree is None:
+                test = None
+            else:
+                test = self._bind(test_tree, inner, tag.place, tag.raw, Use.TEST)
         body = tuple(self.body(inner, depth + 1))
         otherwise = tuple(self.body(scope, depth + 1)) if self._take("else") else ()
         self._take("endfor")
@@ -246,19 +247,17 @@ class _Reader:
                 Finding(message, control.place, ref.schema, conseil=conseil)
             )
 
-    def _bound(self, tree: Any, scope: Scope, printed: bool) -> Bound:
+    def _bound(self, tree: Any, scope: Scope, use: Use) -> Bound:
         """A control and its tag say the same, and so do many conditions: each is understood once.
         What is kept keeps its tree and its scope, whose ids stay their own.
         """
-        key = (id(tree), id(scope), printed)
+        key = (id(tree), id(scope), use)
         if key not in self._known:
-            self._known[key] = tree, scope, bind(tree, scope, printed)
+            self._known[key] = tree, scope, bind(tree, scope, use)
         return self._known[key][2]
 
-    def _bind(
-        self, tree: Any, scope: Scope, place: Place, raw: str, printed: bool = False
-    ) -> Bound:
-        bound = self._bound(tree, scope, printed)
+    def _bind(self, tree: Any, scope: Scope, place: Place, raw: str, use: Use = Use.ROWS) -> Bound:
+        bound = self._bound(tree, scope, use)
         self.reading.known |= bound.reads
         for problem in bound.problems:
             self.reading.findings.append(

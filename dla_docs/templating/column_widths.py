@@ -12,13 +12,14 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from itertools import accumulate
 
+from dla_docs.templating.page_parts import Block, Page, Row, page_of
 from dla_docs.templating.spans import (
-    BLOCK,
     CELL,
     PARAGRAPH,
-    ROW_OPENS,
     Span,
     of_usual_cells,
+    of_usual_rows,
+    of_usual_tables,
     said_in,
     spans,
 )
@@ -35,41 +36,58 @@ _STYLE = re.compile('<w:tblStyle w:val="TableauDLA"/>')
 _WORD = re.compile(r"[^ \-–—\n]+")
 _GRID, _WIDTH = re.compile(r'<w:gridCol w:w="(\d+)"'), re.compile(r'<w:tcW w:w="(\d+)"')
 Edits = list[tuple[Span, str]]
+Column = tuple[Span | None, int, int]  # of a row: where its width is said, this width, its words'
 
 
-def fitted(pieces: Sequence[str]) -> list[str]:
+def fitted(pieces: Sequence[str]) -> Page:
     """Les mêmes morceaux d'une page, où chaque colonne tient son mot le plus long."""
-    page = "".join(pieces)
+    page = page_of(pieces)
     edits = [
-        edit
-        for block in spans(BLOCK, page)
-        if page.startswith("<w:tbl", block[0]) and _STYLE.search(page, *block)
-        for edit in _of_table(page, block)
+        ((start + first, start + last), said)
+        for start, block in page.blocks
+        if block.is_table
+        for (first, last), said in _of_table(block)
     ]
-    return _rewritten(pieces, edits) if edits else list(pieces)
+    return _rewritten(page, edits) if edits else page
 
 
-def _of_table(page: str, table: Span) -> Edits:
-    grid = [*_GRID.finditer(page, *table)]
+@of_usual_tables
+def _of_table(table: Block) -> Edits:
+    if not _STYLE.search(table.text):
+        return []
+    grid = [*_GRID.finditer(table.text)]
     widths = [int(column[1]) for column in grid]
-    rows = [[*spans(CELL, page, *row)] for row in spans(ROW_OPENS, page, *table)]
-    whole = [cells for cells in rows if len(cells) == len(widths)]
-    found = [[_WIDTH.search(page, *cell) for cell in cells] for cells in whole]
-    if not whole or any(one is None or int(one[1]) == 0 for cells in found for one in cells):
+    rows = [(start, _columns(row)) for start, row in table.rows]
+    whole = [(start, columns) for start, columns in rows if len(columns) == len(widths)]
+    if not whole or any(width == 0 for _, columns in whole for _, width, _ in columns):
         return []  # a row joins cells, or the columns share the page
-    wanted = [
-        max(_wanted(page[slice(*cells[rank])]) for cells in whole) for rank in range(len(widths))
-    ]
+    wanted = [max(columns[rank][2] for _, columns in whole) for rank in range(len(widths))]
     made = shared(widths, wanted)
     if made == widths or len(whole) != len(rows):
         return []
-    columns: list[Sequence[re.Match[str] | None]] = [grid, *found]
     return [
-        (one.span(1), str(width))
-        for cells in columns
-        for one, width in zip(cells, made, strict=True)
-        if one is not None
+        *((column.span(1), str(width)) for column, width in zip(grid, made, strict=True)),
+        *(
+            ((start + at[0], start + at[1]), str(width))
+            for start, columns in whole
+            for (at, _, _), width in zip(columns, made, strict=True)
+            if at is not None
+        ),
     ]
+
+
+@of_usual_rows
+def _columns(row: Row) -> tuple[Column, ...]:
+    """What each cell of a row says of its width, 0 when it says nothing, and wants of it."""
+    text = row.text
+    cells = ((start, text[start:stop]) for start, stop in spans(CELL, text))
+    found = ((start, cell, _WIDTH.search(cell)) for start, cell in cells)
+    return tuple(
+        ((start + said.start(1), start + said.end(1)), int(said[1]), _wanted(cell))
+        if said
+        else (None, 0, _wanted(cell))
+        for start, cell, said in found
+    )
 
 
 def shared(widths: Sequence[int], wanted: Sequence[int]) -> list[int]:
@@ -110,11 +128,11 @@ def _share(letter: str) -> float:
     return SHARES.get(letter, CAPITAL if letter.isupper() else SMALL)
 
 
-def _rewritten(pieces: Sequence[str], edits: Edits) -> list[str]:
+def _rewritten(pieces: Sequence[str], edits: Edits) -> Page:
     """A width stands within what the template writes, never within a value."""
     made, starts = list(pieces), [0, *accumulate(map(len, pieces))]
     for (start, end), said in sorted(edits, reverse=True):  # those before are still where they were
         rank = bisect_right(starts, start) - 1
         piece, at = made[rank], starts[rank]
         made[rank] = f"{piece[: start - at]}{said}{piece[end - at :]}"
-    return made
+    return Page(made)

@@ -35,6 +35,7 @@ from dla_docs.templating.printing import TEXT, Formatter, Printable, formatter
 from dla_docs.templating.scope import LOOP, Ref, Scope, Step, UnknownPath
 
 ToText = Callable[[Frame], Printable]
+Test = Callable[[Frame], bool]
 
 
 class ValueBinder:
@@ -62,6 +63,20 @@ class ValueBinder:
         if isinstance(node, nodes.BinExpr) and type(node).__name__ in ARITHMETIC:
             return self._arithmetic(node)
         return build(node) if build else self._refuse(node)
+
+    def test(self, node: nodes.Expr) -> Test:
+        """Ce qui dit si la valeur d'un nœud est vraie (``operators.truth``), sans la faire passer
+        de l'un à l'autre : la plupart des balises d'un modèle ne demandent que cela.
+        """
+        if isinstance(node, nodes.Not):
+            operand = self.test(node.node)
+            return lambda frame: not operand(frame)
+        if isinstance(node, nodes.And | nodes.Or):
+            left, right = self.test(node.left), self.test(node.right)
+            if isinstance(node, nodes.And):
+                return lambda frame: left(frame) and right(frame)
+            return lambda frame: left(frame) or right(frame)
+        return _is_true(self.value(node))
 
     def _refuse(self, node: nodes.Node) -> Evaluate:
         what = {
@@ -278,6 +293,16 @@ class ValueBinder:
 def nothing(frame: Frame) -> None:
     """La valeur d'une expression fautive : le modèle sera refusé avant de servir."""
     return None
+
+
+def _is_true(evaluate: Evaluate) -> Test:
+    def test(frame: Frame) -> bool:
+        value = evaluate(frame)
+        if value.__class__ is str:  # nearly always
+            return value != "" and not value.isspace()
+        return truth(value)
+
+    return test
 
 
 def _constant(value: Any) -> Evaluate:

@@ -5,6 +5,7 @@ contrat.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import Enum, auto
 
 from jinja2 import nodes
 
@@ -39,24 +40,31 @@ class Bound:
     problems: tuple[Problem, ...] = ()
 
 
-def bind(tree: nodes.Expr | Problem, scope: Scope, printed: bool = True) -> Bound:
-    """Attache les noms d'une expression à ce qu'ils désignent ; tout ce qu'elle a de faux est dans
-    ``problems``.
+class Use(Enum):
+    """Ce qu'on attend d'une expression : un texte, une suite de lignes, ou qu'elle soit vraie."""
 
-    Une condition, une suite de lignes ne s'impriment pas : ``printed`` est faux.
+    PRINT = auto()
+    ROWS = auto()
+    TEST = auto()
+
+
+def bind(tree: nodes.Expr | Problem, scope: Scope, use: Use = Use.PRINT) -> Bound:
+    """Attache les noms d'une expression à ce qu'ils désignent ; tout ce qu'elle a de faux est dans
+    ``problems``. ``evaluate`` d'une condition dit si elle est vraie.
     """
     if isinstance(tree, Problem):
         return Bound(nothing, _no_text, problems=(tree,))
     binder = _TextBinder(scope)
-    text, evaluate = binder.text(tree) if printed else _no_text, binder.value(tree)
+    text = binder.text(tree) if use is Use.PRINT else _no_text
+    evaluate = binder.test(tree) if use is Use.TEST else binder.value(tree)
     return Bound(
         evaluate,
         text,
         path=binder.paths.get(tree),
         prints=tuple(dict.fromkeys(binder.prints)),
         reads=frozenset(binder.reads),
-        holds=ALWAYS if printed else conditions_of(tree, binder.paths),
-        fails=ALWAYS if printed else strictly(tree, binder.paths),
+        holds=ALWAYS if use is Use.PRINT else conditions_of(tree, binder.paths),
+        fails=ALWAYS if use is Use.PRINT else strictly(tree, binder.paths),
         problems=tuple(dict.fromkeys(binder.problems)),
     )
 

@@ -17,7 +17,6 @@ from dla_docs.templating.forms import FORM, blank_texts, head_writer, is_checked
 from dla_docs.templating.frame import Frame, Hole, Loop, Said
 from dla_docs.templating.guards import EMPTY_PARAGRAPH
 from dla_docs.templating.images import Image, drawing
-from dla_docs.templating.lookup import Evaluate
 from dla_docs.templating.marks import (
     CellEnd,
     ControlId,
@@ -27,7 +26,6 @@ from dla_docs.templating.marks import (
     Stamp,
     Tag,
 )
-from dla_docs.templating.operators import truth
 from dla_docs.templating.printing import (
     escape_attribute,
     escape_run,
@@ -159,19 +157,21 @@ def _choice(item: Choice) -> Writer:
     ]
 
     def write(frame: Frame, out: list[str]) -> None:
-        for test, program in branches:
-            if test is None or _holds(test, frame, item.tag):
-                run(program, frame, out)
-                return
+        program: Program = ()
+        try:
+            for test, body in branches:
+                if test is None or test(frame):
+                    program = body
+                    break
+        except FAULTS as error:
+            raise _uncomputable(item.tag) from error
+        for step in program:  # as ``run`` does: two hundred times a document
+            if step.__class__ is str:
+                out.append(step)
+            else:
+                step(frame, out)  # type: ignore[operator]
 
     return write
-
-
-def _holds(test: Evaluate, frame: Frame, tag: Tag) -> bool:
-    try:
-        return truth(test(frame))
-    except FAULTS as error:
-        raise _uncomputable(tag) from error
 
 
 def _repeat(item: Repeat) -> Writer:
@@ -215,8 +215,11 @@ def _kept_rows(item: Repeat, rows: Sequence[Any], frame: Frame) -> list[tuple[in
         return list(enumerate(rows))
     kept = []
     for frame.indices[item.slot], frame.locals[item.slot] in enumerate(rows):
-        if _holds(item.test.evaluate, frame, item.tag):
-            kept.append((frame.indices[item.slot], frame.locals[item.slot]))
+        try:
+            if item.test.evaluate(frame):
+                kept.append((frame.indices[item.slot], frame.locals[item.slot]))
+        except FAULTS as error:
+            raise _uncomputable(item.tag) from error
     return kept
 
 

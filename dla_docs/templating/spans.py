@@ -5,10 +5,10 @@ cellules : lue comme un arbre, elle prendrait plus de temps qu'à imprimer.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from functools import lru_cache, wraps
+from collections.abc import Callable, Hashable, Iterator, Sized
+from functools import lru_cache, update_wrapper
 from html import unescape
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 Span = tuple[int, int]
 
@@ -16,9 +16,14 @@ BLOCK, ROW_OPENS, CELL, PARAGRAPH = (
     re.compile(f"<w:({names})[ >]") for names in ("tbl|p", "tr", "tc", "p")
 )
 TEXT = re.compile(">([^<]+)")
-USUAL, KEPT = 2_000, 2_048  # letters of a cell whose measures are remembered, and how many of them
 
-Measure = TypeVar("Measure", int, float)
+
+class Measured(Hashable, Sized, Protocol):
+    """Un texte, ou ce qui n'est que son texte."""
+
+
+Read = TypeVar("Read", bound=Measured)
+Found = TypeVar("Found")
 
 
 def spans(
@@ -40,14 +45,24 @@ def said_in(text: str) -> str:
     return unescape("".join(TEXT.findall(text)))
 
 
-def of_usual_cells(measure: Callable[[str], Measure]) -> Callable[[str], Measure]:
-    """``measure``, dont on garde ce qu'il rend d'une cellule ordinaire : la plupart tiennent un
-    libellé, le même dans chaque document.
+def of_usual(
+    letters: int, kept: int
+) -> Callable[[Callable[[Read], Found]], Callable[[Read], Found]]:
+    """Ce qu'on trouve dans un texte, et dans lui seul, est gardé, pour ``kept`` textes de tant de
+    lettres au plus : d'un document à l'autre, la plupart des lignes et des cellules sont les mêmes.
     """
-    kept = lru_cache(KEPT)(measure)
 
-    @wraps(measure)
-    def known(cell: str) -> Measure:
-        return (kept if len(cell) <= USUAL else measure)(cell)
+    def usual(find: Callable[[Read], Found]) -> Callable[[Read], Found]:
+        known = lru_cache(kept)(find)
 
-    return known
+        def found(text: Read) -> Found:
+            return (known if len(text) <= letters else find)(text)
+
+        return update_wrapper(found, find, updated=())
+
+    return usual
+
+
+of_usual_cells, of_usual_rows, of_usual_tables = (
+    of_usual(letters, kept) for letters, kept in ((2_000, 2_048), (8_000, 1_024), (40_000, 128))
+)

@@ -7,8 +7,9 @@ from __future__ import annotations
 import struct
 import zlib
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import import_module
+from typing import NamedTuple
 
 STORED, DEFLATED = 0, 8
 DATE = (1 << 5) | 1  # 1 January 1980, the first day a zip knows
@@ -69,7 +70,7 @@ def write_archive(entries: Iterable[PackedPart]) -> bytes:
         (
             *pieces,
             *directory,
-            _END.pack(b"PK\5\6", 0, 0, len(ordered), len(ordered), size, offset, 0),
+            _ending(len(ordered), size, offset),
         )
     )
 
@@ -79,20 +80,75 @@ def _entry(name: str, data: bytes, packed: bytes) -> PackedPart:
     if len(packed) >= len(data):  # pictures are compressed already
         method, packed = STORED, data
     encoded, crc = name.encode(), zlib.crc32(data)
-    header = _LOCAL.pack(
-        b"PK\3\4",
-        20,
-        _flags(encoded),
-        method,
-        0,
-        DATE,
-        crc,
-        len(packed),
-        len(data),
-        len(encoded),
-        0,
-    )
-    return PackedPart(encoded, header + encoded + packed, method, crc, len(packed), len(data))
+    made = PackedPart(encoded, b"", method, crc, len(packed), len(data))
+    return replace(made, local=_header(made) + encoded + packed)
+
+
+def _header(entry: PackedPart) -> bytes:
+    sizes = (entry.crc, entry.packed, entry.size, len(entry.name), 0)
+    return _LOCAL.pack(b"PK\3\4", 20, _flags(entry.name), entry.method, 0, DATE, *sizes)
+
+
+def _ending(count: int, size: int, offset: int) -> bytes:
+    return _END.pack(b"PK\5\6", 0, 0, count, count, size, offset, 0)
+
+
+class Written(NamedTuple):
+    """Une partie d'un zip, telle que ``entries_of`` la trouve ; ``start`` et ``stop`` : ses octets,
+    comprimés ou non, dans le fichier.
+    """
+
+    name: str
+    method: int
+    crc: int
+    size: int
+    start: int
+    stop: int
+
+    def read(self, octets: bytes) -> bytes | None:
+        """Ce qu'elle tient ; ``None`` quand ce n'est pas ce qu'elle dit tenir."""
+        packed = octets[self.start : self.stop]
+        content = packed if self.method == STORED else _inflated(packed, self.size)
+        if content is None or (len(content), zlib.crc32(content)) != (self.size, self.crc):
+            return None
+        return content
+
+
+def entries_of(octets: bytes) -> list[Written] | None:
+    """Les parties d'un zip écrit comme ``write_archive`` les écrit : l'une après l'autre, rien
+    avant, entre ni après, chacune dite de même devant elle et à la fin. ``None`` de tout autre.
+    """
+    try:
+        end = len(octets) - _END.size
+        size, start = _END.unpack_from(octets, end)[5:7]
+        at, offset, found, said = start, 0, {}, []
+        while at < end:
+            entry = _CENTRAL.unpack_from(octets, at)
+            method, crc, packed, whole, letters = entry[4], *entry[7:11]
+            at += _CENTRAL.size + letters
+            name = octets[at - letters : at]
+            body = offset + _LOCAL.size + letters
+            part = PackedPart(name, octets[offset : body + packed], method, crc, packed, whole)
+            if part.local[: _LOCAL.size + letters] != _header(part) + name:
+                return None
+            said.append(_central(part, offset))
+            found[name.decode()] = Written(name.decode(), method, crc, whole, body, body + packed)
+            offset = body + packed
+    except (struct.error, UnicodeDecodeError):
+        return None
+    ending = b"".join((*said, _ending(len(said), size, start)))
+    usual = offset == start and octets[start:] == ending and len(found) == len(said)
+    return [*found.values()] if usual else None
+
+
+def _inflated(packed: bytes, size: int) -> bytes | None:
+    """``None`` of what is damaged, longer than it says, or followed by something else."""
+    unpacker = zlib.decompressobj(-15)
+    try:
+        content = unpacker.decompress(packed, size + 1)
+    except zlib.error:
+        return None
+    return content if unpacker.eof and not unpacker.unused_data else None
 
 
 def _central(entry: PackedPart, offset: int) -> bytes:

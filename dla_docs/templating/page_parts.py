@@ -1,0 +1,161 @@
+"""Les paragraphes, les tableaux et les lignes d'une page imprimée, et ce qu'on y trouve par leur
+texte seul : il est le même dans tout document qui les imprime de même, et n'est cherché qu'une
+fois.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import cached_property
+
+from dla_docs.templating.spans import (
+    BLOCK,
+    CELL,
+    ROW_OPENS,
+    of_usual_cells,
+    of_usual_rows,
+    of_usual_tables,
+    said_in,
+    spans,
+)
+
+LINE, PADDING, HEADING = 0.42, 0.2, 0.6  # cm
+LETTERS_PER_CM, TWIPS_PER_CM = 5.5, 567
+LETTERS, NARROW = 80, 20  # of a line of a page; of a column as wide as its table lets it
+KEEP, WHOLE = "<w:keepNext/>", "<w:cantSplit/>"
+
+_TABLE_STYLE = re.compile(r'<w:tblStyle w:val="(TableauDLA|FicheDLA)"/>')
+STYLE = re.compile(r"<w:pPr><w:pStyle [^>]*/>(?!<w:keepNext)")
+_FREE_ROW = re.compile("<w:tr(?: [^>]*)?>(?:(<w:trPr>)(?!<w:cantSplit)|(?!<w:trPr>))")
+_WHOLE_ROW = re.compile("<w:cantSplit(?=/>)")
+_GAP = re.compile(r'<w:p[^>]*><w:pPr><w:pStyle w:val="Intervalle"/>')
+_ENDING = re.compile(_GAP.pattern + KEEP)
+_NOTE, _POINT, _TITLE = (
+    re.compile(f'<w:p[^>]*><w:pPr><w:pStyle w:val="{style}"/>')
+    for style in ("Mention", "Liste[a-z]+", "Titre([1-9])")
+)
+_LABEL = re.compile('<w:tr(?:(?!</w:tc>).)*?<w:pStyle w:val="LibelleTableau"/>', re.DOTALL)
+_WIDTH = re.compile(r'<w:tcW w:w="(\d+)"')
+_HEIGHT = re.compile(r'<w:trHeight w:val="(\d+)"')
+
+
+@of_usual_cells
+def lines_in(cell: str) -> float:
+    """Combien de lignes prend le texte d'une cellule ou d'un paragraphe."""
+    width = _WIDTH.search(cell)
+    letters = int(width[1]) / TWIPS_PER_CM * LETTERS_PER_CM or NARROW if width else LETTERS
+    lines = cell.replace("<w:br/>", "</w:p>").split("</w:p>")
+    return sum(-(-len(said_in(line)) // letters) for line in lines)
+
+
+class Part:
+    """Un paragraphe, un tableau ou une ligne, quelle que soit la page où il est."""
+
+    is_table = is_gap = False
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+    def __len__(self) -> int:
+        return len(self.text)
+
+    @cached_property
+    def styles(self) -> list[int]:
+        """Où ses paragraphes, leur style dit, peuvent être gardés avec la suite."""
+        return [style.end() for style in STYLE.finditer(self.text)]
+
+    @cached_property
+    def whole_rows(self) -> list[int]:
+        """Où ses lignes disent ne pas se couper."""
+        return [row.end() for row in _WHOLE_ROW.finditer(self.text)]
+
+
+class Row(Part):
+    """Une ligne de tableau ; ``lines`` : celles de sa plus haute cellule ; ``height`` : en
+    centimètres.
+    """
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        cells = (text[start:stop] for start, stop in spans(CELL, text))
+        self.lines = max(map(lines_in, cells), default=0)
+        least, said = _HEIGHT.search(text), self.lines * LINE + PADDING
+        self.height = max(said, int(least[1]) / TWIPS_PER_CM if least else 0)
+
+    @cached_property
+    def is_labelled(self) -> bool:
+        """Vrai quand elle commence par un libellé."""
+        return _LABEL.match(self.text) is not None
+
+    @cached_property
+    def held(self) -> tuple[int, str] | None:
+        """Où l'on peut dire qu'elle ne se coupe pas, et comment ; ``None`` quand elle le dit."""
+        free = _FREE_ROW.match(self.text)
+        return free and (free.end(), WHOLE if free[1] else f"<w:trPr>{WHOLE}</w:trPr>")
+
+
+class Block(Part):
+    """Un paragraphe ou un tableau ; ``style`` : d'un tableau que les règles connaissent ;
+    ``level`` : d'un titre.
+    """
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self.is_table = text.startswith("<w:tbl")
+        self.is_gap = _GAP.match(text) is not None
+        self.is_ending = _ENDING.match(text) is not None
+        self.is_note = _NOTE.match(text) is not None
+        self.is_point = _POINT.match(text) is not None
+        title = _TITLE.match(text)
+        self.level = title[1] if title else ""
+        found = _TABLE_STYLE.search(text) if self.is_table else None
+        self.style = found[1] if found else ""
+
+    @cached_property
+    def rows(self) -> list[tuple[int, Row]]:
+        """Les lignes d'un tableau, et où elles y commencent."""
+        if not self.is_table:
+            return []
+        return [(row[0], _row(self.text[slice(*row)])) for row in spans(ROW_OPENS, self.text)]
+
+    @cached_property
+    def lines(self) -> float:
+        """Combien de lignes prend un paragraphe."""
+        return lines_in(self.text)
+
+    @cached_property
+    def height(self) -> float:
+        """Sa hauteur imprimée, à peu près, en centimètres."""
+        if self.is_table:
+            return sum(row.height for _, row in self.rows)
+        return 0.0 if self.is_gap else self.lines * LINE + HEADING
+
+
+_row = of_usual_rows(Row)
+_paragraph, _table = of_usual_cells(Block), of_usual_tables(Block)
+Placed = tuple[int, Block]  # from where it starts in its page
+Parts = Sequence[tuple[int, Part]]
+
+
+class Page(list[str]):
+    """Les morceaux d'une page imprimée ; d'autres morceaux sont une autre page."""
+
+    @cached_property
+    def text(self) -> str:
+        """La page entière."""
+        return "".join(self)
+
+    @cached_property
+    def blocks(self) -> list[Placed]:
+        """Ses paragraphes et ses tableaux, hors de tout autre, et où ils y commencent."""
+        found = ((start, self.text[start:stop]) for start, stop in spans(BLOCK, self.text))
+        return [
+            (start, (_table if text.startswith("<w:tbl") else _paragraph)(text))
+            for start, text in found
+        ]
+
+
+def page_of(pieces: Sequence[str]) -> Page:
+    """La page de ces morceaux, telle quelle si elle en est déjà une."""
+    return pieces if isinstance(pieces, Page) else Page(pieces)
