@@ -8,17 +8,23 @@ Aucun appel, aucun nom en ``_`` : ce qui n'est pas nommé ici est refusé.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 from jinja2 import nodes
 
-from dla_docs.model.node import Kind, Node
-from dla_docs.raw import value_at
+from dla_docs.model.node import Kind
 from dla_docs.templating.conditions import ALWAYS, Conditions
 from dla_docs.templating.frame import Frame
 from dla_docs.templating.grammar import Problem, path_of
-from dla_docs.templating.lookup import Evaluate, MissingValueError, lookup
+from dla_docs.templating.lookup import (
+    Evaluate,
+    MissingValueError,
+    gathered,
+    is_attribute,
+    is_defined,
+    lookup,
+)
 from dla_docs.templating.operators import (
     ARITHMETIC,
     COMPARISONS,
@@ -192,7 +198,7 @@ class ValueBinder:
             [self.value(argument) for argument in node.args or ()],
         )
         if node.name in ("defined", "undefined"):
-            return _is_defined(operand, node.name == "defined")
+            return is_defined(operand, node.name == "defined")
         test = TESTS.get(node.name)
         if test is None or node.kwargs:
             self.problems.append(
@@ -243,13 +249,15 @@ class ValueBinder:
         to_text = self._row_formatter(node, attribute)
         if node.name == "sum":
             return lambda frame: sum(
-                item for item in _items(rows(frame), attribute) if item is not None
+                item for item in gathered(rows(frame), attribute) if item is not None
             )
 
         def join(frame: Frame) -> str:
             separator = str(arguments[0](frame)) if arguments else ", "
             return separator.join(
-                str(to_text(item)) for item in _items(rows(frame), attribute) if not is_empty(item)
+                str(to_text(item))
+                for item in gathered(rows(frame), attribute)
+                if not is_empty(item)
             )
 
         return join
@@ -262,7 +270,7 @@ class ValueBinder:
         if (
             len(named) > 1
             or not isinstance(constant, nodes.Const)
-            or not _is_attribute(str(constant.value))
+            or not is_attribute(str(constant.value))
         ):
             conseil = "Écrivez par exemple lignes|join(', ', attribute='nom')."
             self.problems.append(
@@ -275,7 +283,7 @@ class ValueBinder:
         rows = self.paths.get(node.node) if isinstance(node.node, nodes.Expr) else None
         if rows is None or rows.node is None:
             return formatter(TEXT)
-        leaf = _below(rows.node, attribute)
+        leaf = rows.node.find(attribute) if attribute else rows.node
         if leaf is None or leaf.kind is not Kind.LEAF:
             self.problems.append(
                 Problem(
@@ -327,36 +335,9 @@ def _note(given: Evaluate, text: str) -> Evaluate:
     return read
 
 
-def _is_defined(operand: Evaluate, wanted: bool) -> Evaluate:
-    def test(frame: Frame) -> bool:
-        try:
-            operand(frame)
-        except MissingValueError:
-            return not wanted
-        return wanted
-
-    return test
-
-
 def _first_present(frame: Frame, operand: Evaluate, other: list[Evaluate]) -> Any:
     try:
         value = operand(frame)
     except MissingValueError:
         value = None
     return other[0](frame) if is_empty(value) and other else value
-
-
-def _items(rows: Any, attribute: str) -> Iterator[Any]:
-    return (_held(row, attribute) for row in rows or ()) if attribute else iter(rows or ())
-
-
-def _held(row: Any, attribute: str) -> Any:
-    return value_at(row, attribute.split("."), None)
-
-
-def _is_attribute(path: str) -> bool:
-    return all(name.isidentifier() and not name.startswith("_") for name in path.split("."))
-
-
-def _below(rows: Node, attribute: str) -> Node | None:
-    return rows.find(attribute) if attribute else rows

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from dla_docs.constat import Constat
 from dla_docs.errors import InputError
+from dla_docs.raw import value_at
 from dla_docs.templating.frame import Frame
 from dla_docs.templating.scope import Ref, Step
 
@@ -66,3 +67,29 @@ def _missing(path: str) -> MissingValueError:
             conseil="Donnez cette valeur, même vide.",
         )
     )
+
+
+def is_defined(operand: Evaluate, wanted: bool) -> Evaluate:
+    """Ce qui dit si une valeur a été donnée, ``wanted`` étant la réponse attendue."""
+
+    def test(frame: Frame) -> bool:
+        try:
+            operand(frame)
+        except MissingValueError:
+            return not wanted
+        return wanted
+
+    return test
+
+
+def gathered(rows: Any, attribute: str) -> Iterator[Any]:
+    """Ce que chaque ligne a sous ce nom, ``None`` quand elle ne l'a pas ; sans nom, les lignes."""
+    if not attribute:
+        return iter(rows or ())
+    steps = attribute.split(".")
+    return (value_at(row, steps, None) for row in rows or ())
+
+
+def is_attribute(path: str) -> bool:
+    """Vrai quand un modèle peut nommer ainsi un champ de ses lignes."""
+    return all(name.isidentifier() and not name.startswith("_") for name in path.split("."))
