@@ -259,16 +259,19 @@ def _job(essai: Essai, names: list[str], tree: Path) -> Path:
 
 
 def page(essais: Sequence[Essai], graine: int) -> str:
-    """La part de docs/fiabilite.md."""
+    """La part de docs/fiabilite.md ; un tirage qui n'est pas fini le dit."""
+    begun = [one for one in essais if one.sorts()]
+    left = [one.titre for one in essais if one not in begun]
+    never = f" Pas encore passé : {', '.join(left)}." if left else ""
     said = f"""
 ## Des fautes mises exprès
 
 {INTRODUCTION}
-Tirage {graine}.
+Tirage {graine}.{never}
 
 | Pièce | Endroits | Mutants essayés | Tués | Survivants | Score |
 | --- | ---: | ---: | ---: | ---: | ---: |
-{"".join(f"| {' | '.join(_row(one))} |{chr(10)}" for one in essais)}"""
+{"".join(f"| {' | '.join(_row(one))} |{chr(10)}" for one in begun)}"""
     return said + "".join(_survivors(essais))
 
 
