@@ -166,10 +166,12 @@ class Essai:
         }
 
 
-def drawn(titre: str, graine: int, nombre: int) -> Essai:
-    """Les mutants tirés dans une pièce."""
+def drawn(titre: str, graine: int, nombre: int, found: bool = False) -> Essai:
+    """Les mutants tirés dans une pièce ; ``found`` : ceux qui sont déjà passés."""
+    done = known(PLACE / f"{titre}.jsonl")
+    kept = (lambda one: _name(one) in done) if found else _is_another
     mutants = [one for file in PIECES[titre].files() for one in mutants_of(ROOT, file)]
-    chosen = sample(mutants, graine, nombre, _is_another)
+    chosen = sample(mutants, graine, nombre, kept)
     return Essai(
         titre,
         {_name(one): one for one in chosen},
@@ -322,7 +324,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     asked = _asked(arguments)
     essais: list[Essai] = []
     for titre in asked.pieces or PIECES:
-        essai = drawn(titre, asked.graine, asked.nombre)
+        essai = drawn(titre, asked.graine, asked.nombre, asked.page)
         essais.append(essai)
         if not asked.page:
             run(essai, asked.processus)
