@@ -281,7 +281,8 @@ INTRODUCTION = """\
 Un mutant est le code où une chose, une seule, est changée dans une fonction : `<` en `<=`, `and` en
 `or`, un `not` de plus, une boucle qui ne tourne plus. Chacun est donné aux essais de sa pièce qui
 passent par sa ligne ; si tous passent encore, il survit : un trou dans les essais, ou un changement
-qui ne change rien. Le score compte tous les survivants, expliqués ou non."""
+qui ne change rien. Le score compte tous les survivants, expliqués ou non.
+Un tirage entier est de 70 mutants par pièce, module par module : en deçà, il n'est pas fini."""
 
 
 def _row(essai: Essai) -> list[str]:
