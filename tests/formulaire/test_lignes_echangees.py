@@ -1,5 +1,5 @@
-"""Des lignes que leurs clés désignent ailleurs, échangées dans la mission depuis l'envoi, ou dans le
-formulaire en retapant leurs textes : une réponse ne passe pas à une autre ligne sans un mot.
+"""Des lignes que leurs clés désignent ailleurs, échangées dans la mission depuis l'envoi, ou par un
+formulaire où leurs textes sont retapés : une réponse ne passe pas à une autre sans un mot.
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ documents:
 """
 RELIED = """  evaluation_individuelle:
     resultats:
-      - {cle: r1, reponse: oui}
-      - {cle: r2, reponse: non}
-      - {cle: r3, reponse: oui}
+      - {cle: r1, obtenu: oui}
+      - {cle: r2, obtenu: non}
+      - {cle: r3, obtenu: oui}
 """
 TITLE = "objectifs.resultats[%d].intitule"
 
@@ -83,7 +83,7 @@ def test_une_cle_ecrite_joint_les_lignes_quoi_que_dise_leur_texte(back: Back) ->
 
 def test_sans_cle_ecrite_le_texte_dit_ou_est_la_ligne(back: Back) -> None:
     rows = [f"        - {text}\n" for text in (A, C, B)]
-    code, _ = back.read(rows, {2: "Le budget est tenu"}, more="")
+    back.read(rows, {2: "Le budget est tenu"}, more="")
     assert back.after == back.before.replace(C, "Le budget est tenu")
 
 
@@ -98,7 +98,7 @@ def test_une_ligne_deplacee_et_recrite_depuis_se_dit_et_se_force_a_sa_place(back
 
 
 def test_le_rang_d_une_ligne_du_formulaire_n_en_force_pas_une_autre(back: Back) -> None:
-    """Retournée depuis, la mission a en [1] la ligne que le formulaire a en [1], en [2] une autre."""
+    """La mission s'est retournée : ce que le formulaire a en [2], elle l'a en [0]."""
     rows = [ROWS[2].replace(C, "Le budget est sain"), ROWS[1].replace(B, "Les rôles"), ROWS[0]]
     texts = {2: "Le budget est tenu", 0: "Le projet est commun"}
     code, said = back.read(rows, texts, TITLE % 2)
@@ -124,7 +124,7 @@ def test_des_lignes_retapees_l_une_pour_l_autre_sont_laissees_et_nommees(
 
 
 def test_des_lignes_retapees_se_forcent_et_sans_reponse_ailleurs_se_prennent(back: Back) -> None:
-    code, _ = back.read(ROWS, RETYPED["échangées"], TITLE % 0, TITLE % 1)
+    back.read(ROWS, RETYPED["échangées"], TITLE % 0, TITLE % 1)
     assert keyed(B, A)[0] in back.after
     back.read(ROWS, RETYPED["remontées"], more="")
     assert back.after == HEAD + "".join(keyed(A, C))
