@@ -82,15 +82,7 @@ class Fusion:
                 if place is None:
                     self.refused.append(_row_gone(change, one.auteur))
                 elif rest:
-                    fresh = AddedRow(
-                        int(rest[0]),
-                        value_at(one.parti, way, None) or [],
-                        authors={one.auteur},
-                        copies={copy},
-                        sendings={one.envoi.envoi},
-                        roles={one.envoi.role},
-                        loose=not one.envoi.mission,
-                    )
+                    fresh = _added(int(rest[0]), way, one, copy)
                     rows.setdefault((place, fresh.rank), fresh).said[rest[1:]] = change
                 elif self._printed(place) != change.apres and (
                     said := self.held.left(change, way, one)
@@ -304,6 +296,18 @@ def _ranks(node: Node | None, way: Way) -> Iterator[int]:
         else:
             yield list(node.children).index(step) if node else 0
             node = node.children[step] if node else None
+
+
+def _added(rank: int, way: Way, one: Contribution, copy: int) -> AddedRow:
+    return AddedRow(
+        rank,
+        value_at(one.parti, way, None) or [],
+        authors={one.auteur},
+        copies={copy},
+        sendings={one.envoi.envoi},
+        roles={one.envoi.role},
+        loose=not one.envoi.mission,
+    )
 
 
 def _split(way: Way, sent: Mapping[str, Any]) -> tuple[Way, Way]:
