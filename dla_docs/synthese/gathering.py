@@ -185,12 +185,9 @@ def _told_once(fiches: Sequence[Fiche]) -> Iterator[Fiche]:
     that says the most besides.
     """
     bearers: dict[tuple[object, str], Fiche] = {}
-    for fiche in fiches:
+    for fiche in sorted(fiches, key=lambda one: (_fullness(one), repr(one.lignes)), reverse=True):
         for part in _shared(fiche):
             bearers.setdefault((_mission_of(fiche), part), fiche)
-            bearers[_mission_of(fiche), part] = max(
-                bearers[_mission_of(fiche), part], fiche, key=_fullness
-            )
     for fiche in fiches:
         again = (part for part in _shared(fiche) if bearers[_mission_of(fiche), part] is not fiche)
         yield replace(fiche, ailleurs=tuple(again))
@@ -205,12 +202,12 @@ def _shared(fiche: Fiche) -> list[str]:
 def _mission_of(fiche: Fiche) -> object:
     """What tells that two sheets are of one mission; a sheet that says nothing of it is alone."""
     document = fiche.document
+    known = (fold(fiche.prestataire), str(document.date or ""))
     if reference := _reference(document):
-        return reference
+        return (reference, *known)
     if document._mission is not None:
         return id(document._mission)
-    known = [fold(fiche.prestataire), str(document.date or "")]
-    return tuple(known) if all(known) else id(fiche)
+    return known if all(known) else id(fiche)
 
 
 def _files(source: str | Path) -> Iterator[Path]:

@@ -5,11 +5,15 @@ formulaire où leurs textes sont retapés : une réponse ne passe pas à une aut
 from __future__ import annotations
 
 import shutil
+from copy import deepcopy
 from pathlib import Path
 
 import pytest
+from lxml import etree
 
 from dla_docs.cli.application import run
+from dla_docs.word.names import W
+from tests.formulaire.formulaires import control_of, edited
 from tests.word_forms import fill
 
 A, B, C = "Le projet est partagé", "Les rôles sont écrits", "Le budget est équilibré"
@@ -128,3 +132,22 @@ def test_des_lignes_retapees_se_forcent_et_sans_reponse_ailleurs_se_prennent(bac
     assert keyed(B, A)[0] in back.after
     back.read(ROWS, RETYPED["remontées"], more="")
     assert back.after == HEAD + "".join(keyed(A, C))
+
+
+def copied_under_the_first(root: etree._Element) -> None:
+    row = next(control_of(root, TITLE % 0).iterancestors(f"{W}p"))
+    row.addnext(more := deepcopy(row))
+    next(control_of(more, TITLE % 0).iter(f"{W}t")).text = "Copie modifiée"
+
+
+def test_une_ligne_copiee_entre_deux_se_dit_a_sa_ligne_et_a_son_rang_dans_le_fichier(
+    back: Back, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Le formulaire a des lignes vierges : elle n'est ni à la ligne 8, ni à [7]."""
+    mission(back.path, ROWS)
+    back.form.write_bytes(edited(back.sent.read_bytes(), copied_under_the_first))
+    assert run(["lire", str(back.form), "--dans", str(back.path)]) in (0, 1)
+    said = "".join(capsys.readouterr())
+    assert "Résultats attendus : Une ligne a été ajoutée au tableau, la ligne 2 : « Copie " in said
+    assert "elle y est à « objectifs.resultats[3] »" in said and TITLE % 3 in said
+    assert "[7]" not in said and "[8]" not in said
