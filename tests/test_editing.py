@@ -48,6 +48,37 @@ TOUCHES = {
 }
 
 
+SANS_RETRAIT = {
+    "une liste de plus": (("noms",), ["a", "b"], "noms:\n- a\n- b\n"),
+    "une liste pour un vide": (("vide",), [{"x": "u"}], "vide:\n- x: u\n"),
+    "plus bas": (("part", "rangs"), ["a"], "  y: v\n  rangs:\n  - a\n"),
+    "dans une ligne": (("lignes", 1), {"x": ["a"]}, "- nom: A\n- x:\n  - a\n"),
+    "une partie devient deux lignes": (
+        ("part",),
+        [{"y": "v"}, {"y": "w"}],
+        "part:\n- y: v\n- y: w\n",
+    ),
+}
+
+
+@pytest.mark.parametrize(("way", "value", "said"), SANS_RETRAIT.values(), ids=SANS_RETRAIT)
+def test_ou_nulle_liste_n_a_de_retrait_une_neuve_n_en_a_pas(
+    way: tuple[str | int, ...], value: Any, said: str
+) -> None:
+    text = "lignes:\n- nom: A\nvide:\npart:\n  y: v\n"
+    found = edited(text, way, value)
+    assert said in found
+    below = yaml.safe_load(found)
+    for step in way:
+        below = below[step]
+    assert below == value
+
+
+def test_une_seule_liste_en_retrait_suffit() -> None:
+    text = "lignes:\n- nom: A\nautres:\n  - B\n"
+    assert edited(text, ("noms",), ["a"]) == f"{text}noms:\n  - a\n"
+
+
 REPRIS = """\
 lignes:
   - &a

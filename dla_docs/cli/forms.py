@@ -396,11 +396,11 @@ def retours(
 
 def _show_returns(found: Iterable[Retour]) -> int:
     """One line per file, and below it what is to be looked at; 1 when something is."""
-    from dla_docs.returns.bringing_back import Sort
+    from dla_docs.returns.bringing_back import Sort, is_lock
 
     whole = True
     for one in found:
-        whole = whole and one.sort is Sort.PRIS
+        whole = whole and (one.sort is Sort.PRIS or is_lock(one.fichier))
         where = one.mission
         files = [where] if where else []
         keep_result(one.fichier, one.sort.value, files, one.constats, one.ecrits)

@@ -140,6 +140,8 @@ class _Search:
         self.above = ""  # the last fixed text, which tells the place
         self.row: PageLine | None = None  # the last line that left, whose like may follow it
         self.following: PageLine | None = None  # the next line that left, whose like may precede it
+        self.rows: dict[str, list[int]] = {}  # of each list, its rows in the order of the page
+        self.added: list[tuple[_Item, str]] = []
         self.left = {control.tag: control.text for line in sent for control in line.controls}
         self.numbers = _Numbers([*self.left], back)
 
@@ -157,6 +159,7 @@ class _Search:
                 " | ".join(map(plain, sent.cells)), " | ".join(map(plain, back.cells)), sent
             )
         elif sent is not None and back is not None:
+            self._walk(sent.controls)
             if moved:
                 self._say_moved(sent)
             for one, other in zip(sent.cells, back.cells, strict=True):
@@ -167,6 +170,7 @@ class _Search:
     def close(self) -> None:
         self._say_removed()
         self._place_strays()
+        self.constats += [self._row_added(item, said) for item, said in self.added]
         if self.found:
             many = len(self.found) > 1
             said = (
@@ -298,14 +302,44 @@ class _Search:
             message = f"{whole(now)} a été écrit là où rien n'était demandé{place}."
         self.constats.append(Constat(message, Gravite.AVERTISSEMENT, path, conseil=VERIFY))
 
+    def _walk(self, controls: Iterable[Control]) -> None:
+        """The rows of these fields stand here on the page."""
+        for item in (item for control in controls for item in _items(control.tag)):
+            if item.rank not in (rows := self.rows.setdefault(item.rows, [])):
+                rows.append(item.rank)
+
+    def _row_added(self, item: _Item, said: str) -> Constat:
+        """Its line on the page, and the place that it takes: after the others that say something,
+        which may not be where it stands.
+        """
+        filled = {
+            one.rank
+            for control in self.controls
+            if control.text and not control.tag.endswith(CLE)
+            for one in _items(control.tag)
+            if one.rows == item.rows and one.rank < item.rank
+        }
+        line, path = self.rows[item.rows].index(item.rank) + 1, f"{item.rows}[{len(filled)}]"
+        if line == len(filled) + 1:
+            return Constat(
+                f"Une ligne a été ajoutée au tableau : {said} ; elle est lue comme les autres "
+                f"({path}).",
+                Gravite.INFORMATION,
+                path,
+            )
+        return Constat(
+            f"Une ligne a été ajoutée au tableau, la ligne {line} : {said} ; elle est lue et vient "
+            f"après les autres ({item.rows}).",
+            Gravite.INFORMATION,
+            path,
+            conseil=f"Si l'ordre compte, changez-le dans le fichier : elle y est à « {path} ».",
+        )
+
     def _added(self, line: PageLine) -> None:
         if not line.endroit and (row := self._copied_row(line) or self._new_row(line)):
             self.controls += row
-            message = (
-                f"Une ligne a été ajoutée au tableau : {whole(_said(line))} ; elle est lue comme "
-                f"les autres ({row[0].tag.rpartition('.')[0]})."
-            )
-            self.constats.append(Constat(message, Gravite.INFORMATION, row[0].tag))
+            self._walk(row)
+            self.added.append((_items(row[0].tag)[-1], whole(_said(line))))
             return
         self.controls += [one for one in line.controls if not one.tag]
         self.strays += [_Stray(one, "", self._place(line, "")) for one in line.controls if one.tag]

@@ -94,7 +94,7 @@ def contents(data: bytes, name: str = "") -> tuple[Enveloppe | None, tuple[PageL
         if not fields and (sent is None or sent.champs):
             raise InputError(_nothing_to_read(data, sent))
     except InputError as error:
-        raise InputError(
+        raise type(error)(
             replace(constat, fichier=name) for constat in error.constats
         ) from error.__cause__
     left = {

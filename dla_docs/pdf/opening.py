@@ -20,25 +20,37 @@ NEED_PIKEPDF = Constat(
 )
 
 
+class UnopenedPdfError(InputError):
+    """Un PDF qui ne s'ouvre pas : abîmé, protégé, ou rien ici ne sait l'ouvrir."""
+
+
 @contextmanager
 def opened(pdf: bytes) -> Iterator[pikepdf.Pdf]:
-    """Le PDF ouvert. InputError s'il ne se lit pas, ou si ce qu'on y cherche ne se lit pas."""
+    """Le PDF ouvert. UnopenedPdfError s'il ne se lit pas, ou si ce qu'on y cherche ne se
+    lit pas.
+    """
     try:
         import pikepdf
     except ImportError as error:
-        raise InputError(NEED_PIKEPDF) from error
+        raise UnopenedPdfError(NEED_PIKEPDF) from error
     try:
         with pikepdf.open(io.BytesIO(pdf)) as document:
             yield document
     except InputError:
         raise
     except pikepdf.PasswordError as error:
-        raise refusal(
-            "Ce PDF est protégé par un mot de passe.", "Enregistrez-le sans mot de passe."
+        raise UnopenedPdfError(
+            Constat(
+                "Ce PDF est protégé par un mot de passe.",
+                conseil="Enregistrez-le sans mot de passe.",
+            )
         ) from error
     except Exception as error:  # pikepdf and qpdf raise a dozen types on damaged files
-        raise refusal(
-            "Ce fichier n'est pas un PDF, ou il est abîmé.", "Demandez qu'on vous le renvoie."
+        raise UnopenedPdfError(
+            Constat(
+                "Ce fichier n'est pas un PDF, ou il est abîmé.",
+                conseil="Demandez qu'on vous le renvoie.",
+            )
         ) from error
 
 

@@ -11,13 +11,13 @@ import yaml
 from dla_docs.raw.reading import HIDDEN_BREAK
 
 
-def dumped(value: Any, flow: bool = False) -> str:
+def dumped(value: Any, flow: bool = False, flush: bool = False) -> str:
     """Le texte YAML d'un texte, de clés ou d'une liste, sans fin de ligne ; ``flow`` : sur une
-    ligne.
+    ligne ; ``flush`` : les tirets d'une liste sous sa clé, sans retrait.
     """
     text = yaml.dump(
         value,
-        Dumper=_Dumper,
+        Dumper=_FlushDumper if flush else _Dumper,
         allow_unicode=True,
         sort_keys=False,
         width=1_000_000,
@@ -33,6 +33,13 @@ class _Dumper(yaml.SafeDumper):
 
     def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:
         super().increase_indent(flow, False)
+
+
+class _FlushDumper(_Dumper):
+    """The same, the dashes of a list right under its key."""
+
+    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:
+        yaml.SafeDumper.increase_indent(self, flow, indentless)
 
 
 def style_of(text: str) -> str | None:

@@ -98,10 +98,12 @@ class _Text:
     def __init__(self, text: str, blocks: bool) -> None:
         self.text, self.blocks = text, blocks
         self.eol = "\r\n" if "\r\n" in text else "\n"
+        self.flush = False  # the dashes of every list stand right under its key
 
     def set(self, way: Way, value: Value) -> str:
         self._detach(way)
         node, held = read_nodes(self.text), 0
+        self.flush = self._is_flush(node)
         holder, root = node, node
         while held < len(way) and (child := holder.child(way[held])) is not None:
             holder, held = child, held + 1
@@ -193,7 +195,7 @@ class _Text:
         if not way or flow or (node.flow and not value) or (node.kind == "scalar" and not value):
             self._splice(node.start, node.end, lead + _flow(value))
         elif isinstance(way[-1], int):  # after its dash
-            said = _block(value, node.column if node.start < node.end else indent, self.eol)
+            said = self._block(value, node.column if node.start < node.end else indent)
             self._splice(
                 node.start,
                 node.end,
@@ -201,7 +203,8 @@ class _Text:
             )
         else:
             whole = self.blocks and value
-            said = f"{self.eol}{_block(value, indent, self.eol)}" if whole else f" {_flow(value)}"
+            column = indent - STEP * (self.flush and isinstance(value, list))
+            said = f"{self.eol}{self._block(value, column)}" if whole else f" {_flow(value)}"
             self._splice(self._colon(root, way), node.end, said)
 
     def _is_first_of(self, node: Written, value: Value) -> bool:
@@ -212,10 +215,11 @@ class _Text:
         )
 
     def _as_first_row(self, node: Written, more: list[Value]) -> None:
-        column = self._column(node)
+        column = self._column(node) - STEP * self.flush
         start = self.text.rfind("\n", 0, node.start) + 1
         lines = self.text[start : node.end].split("\n")
-        lines = [" " * STEP + line if line.strip() else line for line in lines]
+        more_in = "" if self.flush else " " * STEP
+        lines = [more_in + line if line.strip() else line for line in lines]
         lines[0] = f"{lines[0][:column]}- {lines[0][column + STEP :]}"
         said = "\n".join(lines)
         self.text = f"{self.text[:start]}{said}{self.text[node.end :]}"
@@ -319,6 +323,16 @@ class _Text:
         else:
             self._append(self._column(holder), entry, holder.end)
 
+    def _is_flush(self, root: Written) -> bool:
+        found = {
+            self._column(item) == key.column
+            for one, _ in nodes_below(root)
+            if one.kind == "map" and not one.flow
+            for key, item in one.items
+            if key is not None and item.kind == "list" and item.items and not item.flow
+        }
+        return found == {True}
+
     def _column(self, holder: Written) -> int:
         """Where its keys or its dashes stand; its anchor may stand elsewhere."""
         key, item = holder.items[0]
@@ -327,7 +341,7 @@ class _Text:
 
     def _append(self, column: int, entry: Value, end: int) -> None:
         """After the last line of what the holder has, comments at its end included."""
-        said = _block(entry, column, self.eol)
+        said = self._block(entry, column)
         after = self.text.find("\n", end)
         if not self.text.strip():
             self._splice(len(self.text), len(self.text), said + self.eol)
@@ -335,6 +349,10 @@ class _Text:
             self._splice(len(self.text), len(self.text), f"{self.eol}{said}")
         else:
             self._splice(after + 1, after + 1, f"{said}{self.eol}")
+
+    def _block(self, value: Value, column: int) -> str:
+        lines = dumped(value, flush=self.flush).split("\n")
+        return self.eol.join(f"{' ' * column}{line}" if line else "" for line in lines)
 
     def _splice(self, start: int, end: int, said: str) -> None:
         comment, end = self._comment(start, end, said)
@@ -375,11 +393,6 @@ def _flow(value: Value) -> str:
     if isinstance(value, list):
         return f"[{', '.join(map(_flow, value))}]"
     return "null"
-
-
-def _block(value: Value, column: int, eol: str) -> str:
-    lines = dumped(value).split("\n")
-    return eol.join(f"{' ' * column}{line}" if line else "" for line in lines)
 
 
 def _scalar(text: str, flow: bool, indent: int, eol: str, style: str | None = None) -> str:

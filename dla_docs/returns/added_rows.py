@@ -12,10 +12,9 @@ from dla_docs.constat import Constat, Gravite
 from dla_docs.forms.answers_taken import Changement
 from dla_docs.model.node import Node, dotted, steps
 from dla_docs.parties.identite import nom_nu
-from dla_docs.raw import value_at
 from dla_docs.raw.overlaying import CLE
 from dla_docs.raw.quoting import quoted, whole
-from dla_docs.spelling import fold, nearest, spaced
+from dla_docs.spelling import fold, nearest
 
 Way = tuple[str | int, ...]
 Texts = Mapping[Way, str]
@@ -235,60 +234,3 @@ def listed(authors: Iterable[str]) -> str:
     """Ces noms, en une phrase."""
     *others, last = sorted(authors)
     return f"{', '.join(others)} et {last}" if others else last
-
-
-def rank_now(left: Sequence[Any], step: int, held: Sequence[Any]) -> int | None:
-    """Où est maintenant une ligne partie ; ``None`` quand elle n'y est plus.
-
-    That of its key, or of its rank when rows have none. Both follow
-    from its place where no file writes a key: what the row was called says that it has moved, or
-    that another one has taken its place.
-    """
-    key = left[step].get(CLE)
-    known = [
-        rank for rank, row in enumerate(held) if (row.get(CLE) == key if key else rank == step)
-    ]
-    here = known[0] if known else None
-    title = _titled(left[step])
-    named = [_named_by(title, row) for row in left]
-    if not title or named.count(named[step]) > 1:
-        return here
-    now = [_named_by(title, row) for row in held]
-    if here is not None and now[here] == named[step]:
-        return here
-    if now.count(named[step]) == 1:
-        return now.index(named[step])
-    if here is None or _only_renamed(left[step], held[here], title):
-        return here
-    return here if now[here] not in named and _stand(named, now, step) else None
-
-
-def _stand(named: Sequence[str], now: Sequence[str], step: int) -> bool:
-    """Whether the other rows show that none has been put in, or taken away, before that one."""
-    others = [rank for rank in range(len(named)) if rank != step]
-    if len(now) == len(named):
-        return all(now[rank] == named[rank] or named[rank] not in now for rank in others)
-    return bool(others) and all(rank < len(now) and now[rank] == named[rank] for rank in others)
-
-
-def _only_renamed(left: Any, held: Any, title: Way) -> bool:
-    """Whether a row says all that it said when it left, but what it is called: it has taken the
-    name of another one, not its place.
-    """
-    names = sorted({*left, *held} - {title[0], CLE})
-    was, now = ([row.get(name) for name in names] for row in (left, held))
-    return was == now and any(value not in (None, "") for value in was)
-
-
-def _titled(row: Any) -> Way:
-    """The way to the first thing that a row says, which is what it is called."""
-    for name, value in row.items():
-        if isinstance(value, Mapping) and (below := _titled(value)):
-            return (name, *below)
-        if name != CLE and isinstance(value, str):
-            return (name,)
-    return ()
-
-
-def _named_by(way: Way, row: Any) -> str:
-    return spaced(value_at(row, way, None))

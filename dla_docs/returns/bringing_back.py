@@ -14,13 +14,14 @@ from os.path import isdir
 from pathlib import Path
 from typing import TypeVar
 
-from dla_docs.constat import Constat
+from dla_docs.constat import Constat, Gravite
 from dla_docs.errors import DlaDocsError, InputError, PackageError
 from dla_docs.file_faults import not_a_folder
 from dla_docs.files import MAX_TEXT, read_bytes, read_text, visible_entries, visible_files
 from dla_docs.forms.answers_taken import judge
 from dla_docs.forms.reader import Changement, Lecture, read
 from dla_docs.model.document import Document
+from dla_docs.pdf.opening import UnopenedPdfError
 from dla_docs.profils.profil import Profil
 from dla_docs.raw import load_raw
 from dla_docs.raw.quoting import quoted
@@ -277,6 +278,8 @@ def _placed(
     forces: Collection[str],
     sure: bool,
 ) -> Retour:
+    if is_lock(path):
+        return Retour(path, Sort.PAS_A_NOUS, constats=(_lock(path),))
     try:
         lecture = read(path, None, profil)
     except (PackageError, InputError) as error:
@@ -330,7 +333,24 @@ def _files_of(folder: Path) -> list[Path]:
         raise InputError(
             Constat(not_a_folder(folder), fichier=str(folder), conseil="Vérifiez son nom.")
         )
-    return visible_entries(folder)
+    locks = (path for path in folder.rglob(f"{LOCK}*") if path.is_file())
+    return sorted([*visible_entries(folder), *locks])
+
+
+def is_lock(path: Path) -> bool:
+    """Vrai de ce que Word pose à côté d'un fichier tant qu'il est ouvert."""
+    return path.name.startswith(LOCK)
+
+
+LOCK = "~$"
+
+
+def _lock(path: Path) -> Constat:
+    return Constat(
+        "C'est la marque que Word pose à côté d'un fichier ouvert ; elle est à laisser.",
+        Gravite.INFORMATION,
+        fichier=str(path),
+    )
 
 
 def _can_be_opened(path: Path) -> bool:
@@ -348,7 +368,7 @@ def _unread(
     path: Path, error: PackageError | InputError
 ) -> tuple[Sort, None, int, tuple[Constat, ...]]:
     """A file that no form is, and why; whoever put it there may have thought it was one."""
-    if path.suffix.lower() not in (*FORMS, *CONVERTED) or path.name.startswith("~$"):
+    if path.suffix.lower() not in (*FORMS, *CONVERTED):
         said = [
             replace(
                 one, fichier=str(path), conseil=STRAY if one.conseil == ASK_WORD else one.conseil
@@ -356,7 +376,7 @@ def _unread(
             for one in error.constats
         ]
         return Sort.PAS_A_NOUS, None, 0, tuple(said)
-    is_text = not isinstance(error, PackageError) and _can_be_opened(path)
+    is_text = not isinstance(error, PackageError | UnopenedPdfError) and _can_be_opened(path)
     return Sort.PAS_A_NOUS if is_text else Sort.ILLISIBLE, None, 0, tuple(error.constats)
 
 

@@ -29,11 +29,11 @@ from dla_docs.returns.added_rows import (
     nameless,
     namesake,
     other_spelling,
-    rank_now,
     rivals,
     same_name,
 )
 from dla_docs.returns.contributions import Contribution
+from dla_docs.returns.exchanged_rows import HeldRows
 
 Way = tuple[str | int, ...]
 STADE = "stade"
@@ -44,16 +44,24 @@ class Fusion:
 
     ``changes`` : ce qui a été repris, aux chemins du document réuni ; ``refused`` : ce qui ne l'a
     pas été ; ``constats`` : ce qu'il faut savoir. ``forced`` : les chemins où
-    la réponse l'emporte sur ce que dit le document.
+    la réponse l'emporte sur ce que dit le document. ``ours``, ``known`` : ce document, et tous
+    ceux de sa mission, tels qu'elle les tient.
     """
 
     def __init__(
-        self, model: type[Document], data: Mapping[str, Any], forced: Collection[str] = ()
+        self,
+        model: type[Document],
+        data: Mapping[str, Any],
+        forced: Collection[str] = (),
+        ours: Document | None = None,
+        known: Iterable[Document] = (),
     ) -> None:
         self.forced = forced
         self.model, self.node, self.data = model, model.schema_node(), deepcopy(dict(data))
+        self.held = HeldRows(self.node, self.data, forced, ours, known)
         self.changes: list[Changement] = []
         self.refused: list[Constat] = []
+        self.claimed: Collection[Way] = ()
         self.constats: list[Constat] = []
 
     def take(self, contributions: Iterable[Contribution]) -> None:
@@ -62,28 +70,29 @@ class Fusion:
         added: dict[Way, list[AddedRow]] = defaultdict(list)
         for copy, one in enumerate(contributions):
             rows: dict[tuple[Way, int], AddedRow] = {}
+            apart = self.held.apart(one)
+            self.refused += apart.values()
             for change in one.changes():
                 way, rest = _split(steps(change.chemin), one.parti)
-                place = _place(way, one.parti, self.data)
+                place = self.held.place(way, one.parti)
+                if any(way[: len(row)] == row for row in apart):
+                    continue
                 if place is None and not change.apres:
                     continue  # what was erased is there no longer
                 if place is None:
                     self.refused.append(_row_gone(change, one.auteur))
                 elif rest:
-                    fresh = AddedRow(
-                        int(rest[0]),
-                        value_at(one.parti, way, None) or [],
-                        authors={one.auteur},
-                        copies={copy},
-                        sendings={one.envoi.envoi},
-                        roles={one.envoi.role},
-                        loose=not one.envoi.mission,
-                    )
+                    fresh = _added(int(rest[0]), way, one, copy)
                     rows.setdefault((place, fresh.rank), fresh).said[rest[1:]] = change
+                elif self._printed(place) != change.apres and (
+                    said := self.held.left(change, way, one)
+                ):
+                    self.refused.append(said)
                 else:
                     claims[place].append((one.auteur, change))
             for (place, _), row in rows.items():
                 added[place].append(row)
+        self.claimed = {*claims}  # a path of the form may be, here, that of another row
         for way in sorted(claims, key=self._rank):
             self._settle(way, claims[way])
         for place in sorted(added, key=self._rank):
@@ -104,7 +113,10 @@ class Fusion:
         now.
         """
         now, wanted = self._printed(way), {change.apres for _, change in claims}
-        forced = not {dotted(way), *(change.chemin for _, change in claims)}.isdisjoint(self.forced)
+        forced = dotted(way) in self.forced or any(
+            change.chemin in self.forced and steps(change.chemin) not in self.claimed
+            for _, change in claims
+        )
         if len(wanted) > 1 or (
             wanted != {now} and not forced and all(change.avant != now for _, change in claims)
         ):
@@ -286,6 +298,18 @@ def _ranks(node: Node | None, way: Way) -> Iterator[int]:
             node = node.children[step] if node else None
 
 
+def _added(rank: int, way: Way, one: Contribution, copy: int) -> AddedRow:
+    return AddedRow(
+        rank,
+        value_at(one.parti, way, None) or [],
+        authors={one.auteur},
+        copies={copy},
+        sendings={one.envoi.envoi},
+        roles={one.envoi.role},
+        loose=not one.envoi.mission,
+    )
+
+
 def _split(way: Way, sent: Mapping[str, Any]) -> tuple[Way, Way]:
     """The way to a field that had left; or to the rows, then the way to a field of a row that was
     added.
@@ -294,22 +318,6 @@ def _split(way: Way, sent: Mapping[str, Any]) -> tuple[Way, Way]:
         if isinstance(step, int) and step >= len(value_at(sent, way[:number], []) or []):
             return way[:number], way[number:]
     return way, ()
-
-
-def _place(way: Way, sent: Mapping[str, Any], ours: Mapping[str, Any]) -> Way | None:
-    """The same place in our data, rows joined on their key; ``None`` when the row is there no
-    longer.
-    """
-    found: Way = ()
-    for number, step in enumerate(way):
-        if isinstance(step, int):
-            left, held = value_at(sent, way[:number], []), value_at(ours, found, None) or []
-            rank = rank_now(left, step, held)
-            if rank is None:
-                return None
-            step = rank
-        found = (*found, step)
-    return found
 
 
 def _conflict(way: Way, claims: list[tuple[str, Changement]], now: str) -> Constat:

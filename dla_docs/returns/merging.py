@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
@@ -127,7 +127,8 @@ def _reunion(
     """``base`` : where the answers go; it may not hold the document yet, nor the ``new`` ones."""
     model = sheet[0].model
     before = _sent(sheet) if ours is None else data_of(ours)
-    fusion = Fusion(model, before, sheet[0].forces)
+    known = chain.from_iterable(base.values())
+    fusion = Fusion(model, before, sheet[0].forces, ours, known)
     fusion.take(sheet)
     if fusion.changes and (ours is None or fusion.data.get(STADE)):  # without: it is at its last
         absent = bool(base) and ours is None

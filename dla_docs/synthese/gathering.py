@@ -135,9 +135,10 @@ class _Gathering:
             )
         fiches = (
             replace(fiche, theme=fiche.theme or self.themes.get(_reference(fiche.document), ""))
-            for fiche in self.held.values()
+            for fiche in _told_once([*self.held.values()])
         )
-        return Recueil(tuple(fiches), tuple(self.constats), self.unread, self.twice)
+        kept = tuple(fiche for fiche in fiches if self._says_something(fiche))
+        return Recueil(kept, tuple(self.constats), self.unread, self.twice)
 
     def _sheets(self, document: Document, origin: str) -> Iterator[Fiche]:
         if isinstance(document, Mission):
@@ -156,22 +157,57 @@ class _Gathering:
             self.others.setdefault(document.titre, []).append(origin)
 
     def _keep(self, fiche: Fiche, key: Key) -> None:
-        if not any(line.dite for line in fiche.lignes):
-            message = "Cette fiche d'évaluation n'a aucune réponse : elle n'est pas comptée."
-            self.constats.append(
-                Constat(
-                    message,
-                    Gravite.AVERTISSEMENT,
-                    fichier=fiche.origine,
-                    conseil="Relancez la personne qui devait la remplir.",
-                )
-            )
+        if not self._says_something(fiche):
             return
         first = self.held.setdefault(key, fiche)
         if first is not fiche:
             self.twice += 1
             self.held[key] = max(first, fiche, key=_fullness)  # of two that say as much, the first
             self.constats.append(_twice(first, fiche, self.held[key]))
+
+    def _says_something(self, fiche: Fiche) -> bool:
+        if any(line.dite for line in fiche.lignes):
+            return True
+        message = "Cette fiche d'évaluation n'a aucune réponse : elle n'est pas comptée."
+        self.constats.append(
+            Constat(
+                message,
+                Gravite.AVERTISSEMENT,
+                fichier=fiche.origine,
+                conseil="Relancez la personne qui devait la remplir.",
+            )
+        )
+        return False
+
+
+def _told_once(fiches: Sequence[Fiche]) -> Iterator[Fiche]:
+    """What one person answers once for all the sheets of a mission counts on one of them: the one
+    that says the most besides.
+    """
+    bearers: dict[tuple[object, str], Fiche] = {}
+    for fiche in sorted(fiches, key=lambda one: (_fullness(one), repr(one.lignes)), reverse=True):
+        for part in _shared(fiche):
+            bearers.setdefault((_mission_of(fiche), part), fiche)
+    for fiche in fiches:
+        again = (part for part in _shared(fiche) if bearers[_mission_of(fiche), part] is not fiche)
+        yield replace(fiche, ailleurs=tuple(again))
+
+
+def _shared(fiche: Fiche) -> list[str]:
+    """The parts that its kind says once for all, and that it says."""
+    said = {line.part for line in fiche.lignes if line.dite}
+    return [name for name in type(fiche.document).communs if name in said]
+
+
+def _mission_of(fiche: Fiche) -> object:
+    """What tells that two sheets are of one mission; a sheet that says nothing of it is alone."""
+    document = fiche.document
+    known = (fold(fiche.prestataire), str(document.date or ""))
+    if reference := _reference(document):
+        return (reference, *known)
+    if document._mission is not None:
+        return id(document._mission)
+    return known if all(known) else id(fiche)
 
 
 def _files(source: str | Path) -> Iterator[Path]:

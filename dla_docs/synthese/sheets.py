@@ -5,7 +5,7 @@ et ce qui permet de la ranger.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from dla_docs.model.bloc import Bloc
@@ -39,6 +39,11 @@ class LigneDeGrille:
     remarques: tuple[tuple[str, str], ...] = ()  # who, and what they wrote
 
     @property
+    def part(self) -> str:
+        """La part du document où elle est."""
+        return self.chemin.partition(".")[0]
+
+    @property
     def dite(self) -> bool:
         """Vrai quand quelqu'un y a écrit."""
         return self.reponse is not None or bool(self.remarques)
@@ -46,16 +51,25 @@ class LigneDeGrille:
 
 @dataclass(frozen=True)
 class Fiche:
-    """Une fiche d'évaluation, d'où elle vient, et le thème de sa mission quand on le sait."""
+    """Une fiche d'évaluation, d'où elle vient, et le thème de sa mission quand on le sait.
+
+    ``ailleurs`` : les parts que toutes les fiches de sa mission disent d'une même voix, et qu'une
+    autre compte.
+    """
 
     document: GrilleDEvaluation
     origine: str = ""
     theme: str = ""
+    ailleurs: tuple[str, ...] = ()
 
     @cached_property
     def lignes(self) -> tuple[LigneDeGrille, ...]:
         """Les lignes de sa grille, dans l'ordre du formulaire."""
-        return tuple(_lines(self.document, type(self.document).schema_node(), self.document, ""))
+        found = _lines(self.document, type(self.document).schema_node(), self.document, "")
+        return tuple(
+            replace(line, reponse=None, remarques=()) if line.part in self.ailleurs else line
+            for line in found
+        )
 
     @property
     def reponses(self) -> int:

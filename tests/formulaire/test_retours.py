@@ -169,6 +169,8 @@ def test_chaque_fichier_d_un_dossier_est_nomme(
     revenus.mkdir()
     (revenus / "abime.docx").write_bytes(b"PK\x03\x04 rien")
     (revenus / "note.txt").write_text("Bonjour", encoding="utf-8")
+    (revenus / "abime.pdf").write_bytes(b"%PDF-1.4\n")
+    (revenus / "~$autre.docx").write_bytes(b"\x05Camille" + bytes(155))
     os.mkfifo(revenus / "tube.docx")
     (revenus / "zone").symlink_to(tmp_path, target_is_directory=True)
     (revenus / "zut.docx").symlink_to(tmp_path / "absent.docx")
@@ -181,9 +183,11 @@ def test_chaque_fichier_d_un_dossier_est_nomme(
     assert "demandez-le en Word (.docx) ou en PDF ; sinon, laissez-le là." in note.replace(
         "\u202f", " "
     )
-    named = (".docx", "note.txt", "zone")
+    assert "INFORMATION" in next(line for line in told.splitlines() if "~$autre.docx" in line)
+    named = (".docx", ".pdf", "note.txt", "zone")
     assert all(any(name in line for name in named) for line in told.splitlines())
     assert [line.split(" : ")[1].split(",")[0] for line in out.splitlines()] == [
+        "illisible",
         "illisible",
         "pas à nous",
         "pas à nous",
@@ -191,6 +195,7 @@ def test_chaque_fichier_d_un_dossier_est_nomme(
         "illisible",
         "pas à nous",
         "illisible",
+        "pas à nous",
     ]
     assert b"06 12 34 56 78" in state(path)["prestataires/alpha.yaml"]
     kept = {one.name: one.read_bytes() for one in revenus.iterdir() if one.is_file()}

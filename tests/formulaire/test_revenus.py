@@ -106,7 +106,7 @@ FICHIERS: dict[str, tuple[dict[str, str], tuple[str, ...]]] = {
             "etapes[5].periode": "du 26/09/2005 au 21/10/2005",
             "etapes[5].justification": "Copie 5",
         },
-        ("ligne 6 : Une ligne a été ajoutée au tableau", "(etapes[5])"),
+        ("Une ligne a été ajoutée au tableau, la ligne 2 : ", "elle y est à « etapes[4] »"),
     ),
     "annotations_freetext.pdf": (
         {},

@@ -17,12 +17,12 @@ from dla_docs import SyntheseEvaluations, render
 from dla_docs.errors import InputError
 from dla_docs.parties.evaluation import GrilleDEvaluation
 from dla_docs.stages.envelope import open_envelope
-from dla_docs.synthese import Fiche, Recueil, synthesise, workbook
+from dla_docs.synthese import Fiche, Recueil, gather, synthesise, workbook
 from dla_docs.synthese.anonymity import reveals, too_few
 from dla_docs.word.answers import controls_in
 from dla_docs.word.package import open_package
 from tests import examples
-from tests.synthese.fiches import beaucoup, collective, documents, individuelle
+from tests.synthese.fiches import beaucoup, collective, document, documents, individuelle
 
 
 @given(st.lists(st.integers(0, 30), max_size=12), st.integers(1, 12))
@@ -275,3 +275,23 @@ def test_de_toutes_les_vues_reunies_aucun_petit_groupe_ne_se_calcule(
     for count in (1, 2):
         for some in combinations(range(len(fiches)), count):
             assert not determined(shown, frozenset(some)), (rows, some)
+
+
+def test_ce_qu_une_personne_repond_pour_toutes_les_fiches_compte_une_fois() -> None:
+    """La partie 1, remplie par le ou la chargé(e) de mission sur la première fiche, passe aux six
+    autres : une seule réponse, sous le seuil. Qui n'a rien répondu d'autre n'est pas compté.
+    """
+    part = {"conditions": {"delais": {"reponse": "oui", "commentaire": "Tenus, dit-elle."}}}
+    same = {"reference_convention": "DLA00-1", **part}
+    sheets = [document(collective(number, **same)) for number in range(6)]
+    found = gather([*sheets, document(collective(6, None, **same))])
+    assert len(found.fiches) == 6 and "aucune réponse" in found.constats[0].message
+    told = synthesise(found).collectives
+    said = {row.critere: row.chiffres for row in told.criteres}
+    delais = next(said[name] for name in said if name and name.startswith("Adéquation"))
+    assert (delais.reponses, delais.note) == (None, "moins de 5 réponses")
+    assert said["Méthodologie d'accompagnement adaptée dont si plusieurs journées"].reponses == 6
+    assert "Tenus, dit-elle." not in str(told)
+    apart = [{"reference_convention": f"DLA00-{number}", **part} for number in range(5)]
+    others = synthesise([document(collective(n, **one)) for n, one in enumerate(apart)])
+    assert others.collectives.criteres[0].chiffres.reponses == 5

@@ -1,0 +1,168 @@
+"""La même ligne, de part et d'autre : partie avec un formulaire, et tenue par le document ; à sa
+clé, et à ce qu'elle se nomme quand sa clé n'en dit rien.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import chain
+from typing import Any, NamedTuple
+
+from dla_docs.model.document import Document
+from dla_docs.raw import value_at
+from dla_docs.raw.overlaying import CLE
+from dla_docs.spelling import spaced
+from dla_docs.stages.envelope import data_of
+
+Way = tuple[str | int, ...]
+Tie = tuple[str, str]  # a key, and what its row is called
+
+
+def written_ties(document: Document | None) -> frozenset[Tie]:
+    """Les clés écrites dans les fichiers d'une mission, chacune avec les textes de sa ligne : une
+    clé que nul n'écrit suit le rang, et ne dit rien d'une ligne qui a bougé.
+    """
+    whole = document._mission or document if document is not None else None
+    return frozenset(_ties(getattr(whole, "_raw", None)))
+
+
+def _ties(raw: Any) -> Iterator[Tie]:
+    """Of rows that give their key, and of those that are given by it."""
+    if isinstance(raw, Mapping):
+        rows = [(raw.get(CLE), {name: raw[name] for name in raw if name != CLE}), *raw.items()]
+        yield from ((str(key), text) for key, row in rows if key for text in _texts(row))
+    for value in raw.values() if isinstance(raw, Mapping) else raw if _is_list(raw) else ():
+        yield from _ties(value)
+
+
+def _texts(row: Any) -> Iterator[str]:
+    """What a row says, its parts too; the rows that it holds aside."""
+    if isinstance(row, str):
+        yield spaced(row)
+    elif isinstance(row, Mapping):
+        yield from chain.from_iterable(map(_texts, row.values()))
+    elif isinstance(row, int | float):
+        yield str(row)
+
+
+def _is_list(value: Any) -> bool:
+    return isinstance(value, list | tuple)
+
+
+def rank_now(
+    left: Sequence[Any], step: int, held: Sequence[Any], tied: Collection[Tie] = ()
+) -> int | None:
+    """Où est maintenant une ligne partie ; ``None`` quand elle n'y est plus.
+
+    That of its key, when it is written beside what its row is called (``tied``). Else that of its
+    key, or of its rank when rows have none; both then follow from its place: what the row was
+    called says that it has moved, or that another one has taken its place.
+    """
+    key = left[step].get(CLE)
+    known = [
+        rank for rank, row in enumerate(held) if (row.get(CLE) == key if key else rank == step)
+    ]
+    here = known[0] if known else None
+    title = titled(left[step])
+    named = [_named_by(title, row) for row in left]
+    if not title or named.count(named[step]) > 1:
+        return here
+    now = [_named_by(title, row) for row in held]
+    if here is not None and (now[here] == named[step] or (key, now[here]) in tied):
+        return here
+    if now.count(named[step]) == 1:
+        return now.index(named[step])
+    if here is None or _only_renamed(left[step], held[here], title):
+        return here
+    return here if now[here] not in named and _stand(named, now, step) else None
+
+
+def taken_for(left: Sequence[Any], step: int, held: Sequence[Any], rank: int) -> str:
+    """Ce dont parle maintenant la ligne d'une clé, quand c'est d'une autre qu'à l'envoi : les
+    textes de deux lignes se sont échangés sous leurs clés ; vide autrement.
+    """
+    title = titled(left[step])
+    named, now = ([_named_by(title, row) for row in rows] for rows in (left, held))
+    if not title or now[rank] == named[step]:
+        return ""
+    return now[rank] if now[rank] in named or named[step] in now else ""
+
+
+class Slid(NamedTuple):
+    """Une ligne d'un formulaire dont le texte est passé à une autre, ou vient d'une autre."""
+
+    rank: int
+    other: int  # the row whose text it has taken, or that has taken its own
+    takes: bool
+
+
+def slid_rows(left: Sequence[Any], back: Sequence[Any]) -> list[Slid]:
+    """Les lignes à clé qu'on a échangées, remontées ou descendues en retapant leurs textes."""
+    title = titled(left[0]) if left else ()
+    named, now = ([_named_by(title, row) for row in rows] for rows in (left, back))
+    if not title or not all(row.get(CLE) for row in left):
+        return []
+    changed = [rank for rank, was in enumerate(named) if now[rank : rank + 1] != [was]]
+    takes = {
+        rank: named.index(now[rank])
+        for rank in changed
+        if now[rank : rank + 1] and now[rank] and named.count(now[rank]) == 1
+        if now[rank] in named
+    }
+    gives = {other: rank for rank, other in takes.items() if other in changed}
+    return [
+        Slid(rank, takes.get(rank, gives.get(rank, rank)), rank in takes)
+        for rank in sorted({*takes, *gives})
+    ]
+
+
+def those_who_rely(row: Mapping[str, Any], others: Iterable[Document]) -> list[str]:
+    """Les documents qui disent quelque chose de plus d'une ligne, sous sa clé et son texte."""
+    title = titled(row)
+    known, key, name = {*_texts(row)}, row.get(CLE), _named_by(title, row)
+    return list(
+        dict.fromkeys(
+            document.titre
+            for document in others
+            for one in _rows(data_of(document))
+            if one.get(CLE) == key and name in {*_texts(one)} and not {*_texts(one)} <= known
+        )
+    )
+
+
+def _rows(value: Any) -> Iterator[Mapping[str, Any]]:
+    if isinstance(value, Mapping):
+        yield value
+    for one in value.values() if isinstance(value, Mapping) else value if _is_list(value) else ():
+        yield from _rows(one)
+
+
+def _stand(named: Sequence[str], now: Sequence[str], step: int) -> bool:
+    """Whether the other rows show that none has been put in, or taken away, before that one."""
+    others = [rank for rank in range(len(named)) if rank != step]
+    if len(now) == len(named):
+        return all(now[rank] == named[rank] or named[rank] not in now for rank in others)
+    return bool(others) and all(rank < len(now) and now[rank] == named[rank] for rank in others)
+
+
+def _only_renamed(left: Any, held: Any, title: Way) -> bool:
+    """Whether a row says all that it said when it left, but what it is called: it has taken the
+    name of another one, not its place.
+    """
+    names = sorted({*left, *held} - {title[0], CLE})
+    was, now = ([row.get(name) for name in names] for row in (left, held))
+    return was == now and any(value not in (None, "") for value in was)
+
+
+def titled(row: Any) -> Way:
+    """Le chemin de la première chose que dit une ligne : ce qu'elle se nomme."""
+    for name, value in row.items():
+        if isinstance(value, Mapping) and (below := titled(value)):
+            return (name, *below)
+        if name != CLE and isinstance(value, str):
+            return (name,)
+    return ()
+
+
+def _named_by(way: Way, row: Any) -> str:
+    return spaced(value_at(row, way, None))

@@ -1,0 +1,153 @@
+"""Des lignes que leurs clés désignent ailleurs, échangées dans la mission depuis l'envoi, ou par un
+formulaire où leurs textes sont retapés : une réponse ne passe pas à une autre sans un mot.
+"""
+
+from __future__ import annotations
+
+import shutil
+from copy import deepcopy
+from pathlib import Path
+
+import pytest
+from lxml import etree
+
+from dla_docs.cli.application import run
+from dla_docs.word.names import W
+from tests.formulaire.formulaires import control_of, edited
+from tests.word_forms import fill
+
+A, B, C = "Le projet est partagé", "Les rôles sont écrits", "Le budget est équilibré"
+ROWS = [f"        - {{cle: r{rank}, intitule: {text}}}\n" for rank, text in enumerate((A, B, C), 1)]
+HEAD = """document: mission
+nature: individuelle
+reference: DLA00-2005-07
+documents:
+  cahier_des_charges:
+    objectifs:
+      resultats:
+"""
+RELIED = """  evaluation_individuelle:
+    resultats:
+      - {cle: r1, obtenu: oui}
+      - {cle: r2, obtenu: non}
+      - {cle: r3, obtenu: oui}
+"""
+TITLE = "objectifs.resultats[%d].intitule"
+
+
+def mission(path: Path, rows: list[str], more: str = RELIED) -> Path:
+    path.write_text(HEAD + "".join(rows) + more, encoding="utf-8")
+    return path
+
+
+@pytest.fixture(scope="module")
+def sent(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("parti")
+    base, form = mission(folder / "m.yaml", ROWS), folder / "cdc.docx"
+    words = ["trame", "cahier_des_charges", "-o", str(form), "--mission", str(base)]
+    assert run(words) == 0
+    return form
+
+
+class Back:
+    """Le formulaire rempli, relu dans la mission telle qu'elle est maintenant."""
+
+    def __init__(self, folder: Path, sent: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        self.path, self.form = folder / "m.yaml", folder / "retour.docx"
+        self.sent, self.capsys = sent, capsys
+
+    def read(
+        self, rows: list[str], texts: dict[int, str], *forced: str, more: str = RELIED
+    ) -> tuple[int, str]:
+        self.before = mission(self.path, rows, more).read_text(encoding="utf-8")
+        answers = {TITLE % rank: text for rank, text in texts.items()}
+        self.form.write_bytes(fill(self.sent.read_bytes(), answers))
+        shutil.rmtree(self.path.parent / ".sauvegardes", ignore_errors=True)
+        force = [word for path in forced for word in ("--forcer", path)]
+        code = run(["lire", str(self.form), "--dans", str(self.path), *force])
+        said = self.capsys.readouterr()
+        self.after = self.path.read_text(encoding="utf-8")
+        return code, said.out + said.err
+
+
+@pytest.fixture
+def back(tmp_path: Path, sent: Path, capsys: pytest.CaptureFixture[str]) -> Back:
+    return Back(tmp_path, sent, capsys)
+
+
+def keyed(*texts: str) -> list[str]:
+    return [f"        - {{cle: r{rank}, intitule: {text}}}\n" for rank, text in enumerate(texts, 1)]
+
+
+def test_une_cle_ecrite_joint_les_lignes_quoi_que_dise_leur_texte(back: Back) -> None:
+    code, said = back.read(keyed(A, C, B), {2: "Le budget est tenu"})
+    assert (code, back.after) == (1, back.before)
+    assert f"alors que le document dit « {B} »" in said and f"--forcer {TITLE % 2}" in said
+
+
+def test_sans_cle_ecrite_le_texte_dit_ou_est_la_ligne(back: Back) -> None:
+    rows = [f"        - {text}\n" for text in (A, C, B)]
+    back.read(rows, {2: "Le budget est tenu"}, more="")
+    assert back.after == back.before.replace(C, "Le budget est tenu")
+
+
+def test_une_ligne_deplacee_et_recrite_depuis_se_dit_et_se_force_a_sa_place(back: Back) -> None:
+    rows = [ROWS[0], ROWS[2].replace(C, "Le budget est sain"), ROWS[1]]
+    code, said = back.read(rows, {2: "Le budget est tenu"})
+    assert (code, back.after) == (1, back.before)
+    assert "alors que le document dit « Le budget est sain »" in said
+    assert f"--forcer {TITLE % 1}" in said
+    _, said = back.read(rows, {2: "Le budget est tenu"}, TITLE % 1)
+    assert back.after == back.before.replace("Le budget est sain", "Le budget est tenu")
+
+
+def test_le_rang_d_une_ligne_du_formulaire_n_en_force_pas_une_autre(back: Back) -> None:
+    """La mission s'est retournée : ce que le formulaire a en [2], elle l'a en [0]."""
+    rows = [ROWS[2].replace(C, "Le budget est sain"), ROWS[1].replace(B, "Les rôles"), ROWS[0]]
+    texts = {2: "Le budget est tenu", 0: "Le projet est commun"}
+    code, said = back.read(rows, texts, TITLE % 2)
+    assert "Le projet est commun" in back.after and "Le budget est sain" in back.after
+    assert code == 1 and f"--forcer {TITLE % 0}" in said
+
+
+RETYPED = {
+    "échangées": {0: B, 1: A},
+    "remontées": {1: C, 2: ""},
+}
+
+
+@pytest.mark.parametrize("texts", RETYPED.values(), ids=RETYPED)
+def test_des_lignes_retapees_l_une_pour_l_autre_sont_laissees_et_nommees(
+    back: Back, texts: dict[int, str]
+) -> None:
+    code, said = back.read(ROWS, texts)
+    assert (code, back.after) == (1, back.before)
+    for rank in texts:
+        assert f"Résultats attendus, ligne {rank + 1} : " in said and TITLE % rank in said
+    assert "individuelle » y répond" in said
+
+
+def test_des_lignes_retapees_se_forcent_et_sans_reponse_ailleurs_se_prennent(back: Back) -> None:
+    back.read(ROWS, RETYPED["échangées"], TITLE % 0, TITLE % 1)
+    assert keyed(B, A)[0] in back.after
+    back.read(ROWS, RETYPED["remontées"], more="")
+    assert back.after == HEAD + "".join(keyed(A, C))
+
+
+def copied_under_the_first(root: etree._Element) -> None:
+    row = next(control_of(root, TITLE % 0).iterancestors(f"{W}p"))
+    row.addnext(more := deepcopy(row))
+    next(control_of(more, TITLE % 0).iter(f"{W}t")).text = "Copie modifiée"
+
+
+def test_une_ligne_copiee_entre_deux_se_dit_a_sa_ligne_et_a_son_rang_dans_le_fichier(
+    back: Back, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Le formulaire a des lignes vierges : elle n'est ni à la ligne 8, ni à [7]."""
+    mission(back.path, ROWS)
+    back.form.write_bytes(edited(back.sent.read_bytes(), copied_under_the_first))
+    assert run(["lire", str(back.form), "--dans", str(back.path)]) in (0, 1)
+    said = "".join(capsys.readouterr())
+    assert "Résultats attendus : Une ligne a été ajoutée au tableau, la ligne 2 : « Copie " in said
+    assert "elle y est à « objectifs.resultats[3] »" in said and TITLE % 3 in said
+    assert "[7]" not in said and "[8]" not in said
