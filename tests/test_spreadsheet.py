@@ -227,14 +227,19 @@ def of_cells(folder: Path, *rows: str, after: str = "") -> Path:
     return rezipped(folder, workbook_parts() | {SHEET: f"{sheet}{after}</worksheet>".encode()})
 
 
-@pytest.mark.parametrize("kind", ["strict", "casse", "antislash", "style sans nom"])
+DIALECTS = {
+    "strict": b"http://purl.oclc.org/ooxml/spreadsheetml/main",
+    "2007 avant l'heure": b"http://schemas.microsoft.com/office/excel/2006/2",
+}
+
+
+@pytest.mark.parametrize("kind", [*DIALECTS, "casse", "antislash", "style sans nom"])
 def test_un_classeur_d_un_autre_programme_se_lit(kind: str, tmp_path: Path) -> None:
     parts = workbook_parts()
-    if kind == "strict":
+    if kind in DIALECTS:
         parts = {
             name: content.replace(
-                b"http://schemas.openxmlformats.org/spreadsheetml/2006/main",
-                b"http://purl.oclc.org/ooxml/spreadsheetml/main",
+                b"http://schemas.openxmlformats.org/spreadsheetml/2006/main", DIALECTS[kind]
             )
             for name, content in parts.items()
         }
@@ -250,6 +255,36 @@ def test_un_classeur_d_un_autre_programme_se_lit(kind: str, tmp_path: Path) -> N
         assert b'name="Normal"' in styles
         parts["xl/styles.xml"] = styles.replace(b'name="Normal"', b"")
     assert [row.cells["Nom"] for row in rows_of(rezipped(tmp_path, parts))] == ["Alpha", "Beta"]
+
+
+def test_un_classeur_avec_des_macros_se_lit_sans_elles(tmp_path: Path) -> None:
+    parts = workbook_parts()
+    usual = b"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
+    assert usual in parts["[Content_Types].xml"]
+    parts["[Content_Types].xml"] = parts["[Content_Types].xml"].replace(
+        usual, b"application/vnd.ms-excel.sheet.macroEnabled.main+xml"
+    )
+    path = rezipped(tmp_path, parts | {"xl/vbaProject.bin": b"x"}).rename(tmp_path / "t.xlsm")
+    assert [row.cells["Nom"] for row in rows_of(path)] == ["Alpha", "Beta"]
+
+
+def test_un_echappement_ecrit_en_toutes_lettres_le_reste(tmp_path: Path) -> None:
+    path = of_cells(
+        tmp_path,
+        '<row r="2"><c r="A2" t="inlineStr"><is><t>_x005F_x000D_</t></is></c></row>',
+        '<row r="3"><c r="A3" t="inlineStr"><is><t>_x000D_Nom</t></is></c></row>',
+    )
+    assert [row.cells["Nom"] for row in rows_of(path)] == ["_x000D_", "\rNom"]
+
+
+@pytest.mark.filterwarnings("ignore:Duplicate name")
+@pytest.mark.parametrize("name", [SHEET, SHEET.replace("sheet", "Sheet"), SHEET.replace("/", "\\")])
+def test_une_feuille_ecrite_deux_fois_sous_son_nom_est_refusee(name: str, tmp_path: Path) -> None:
+    path = rezipped(tmp_path, workbook_parts())
+    with zipfile.ZipFile(path, "a") as archive:
+        archive.writestr(name, f"<worksheet {XMLNS}><sheetData/></worksheet>")
+    with pytest.raises(InputError, match="contient deux fois la partie « xl/worksheets/sheet1"):
+        rows_of(path)
 
 
 def test_un_classeur_sans_feuille_ou_ecrire_est_refuse(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""La lecture d'un tableau : un CSV, un TSV, un classeur XLSX ou ODS, ligne par ligne, avec le
+"""La lecture d'un tableau : un CSV, un TSV, un classeur XLSX, XLSM ou ODS, ligne par ligne, avec le
 numéro que le tableur affiche.
 """
 
@@ -24,7 +24,7 @@ from dla_docs.tables.xlsx import read_workbook
 from dla_docs.word.file_kinds import other_kind
 
 SEPARATED = {".csv": "", ".tsv": "\t"}  # the separator, where the name of the file says it
-WORKBOOKS = {".xlsx": read_workbook, ".ods": read_ods}
+WORKBOOKS = {".xlsx": read_workbook, ".xlsm": read_workbook, ".ods": read_ods}  # no macro runs
 SUFFIXES = (*SEPARATED, *WORKBOOKS)
 TABLE = f"un tableau ({', '.join(SUFFIXES)})"
 NO_TABLE = f"Ce n'est pas {TABLE}."
@@ -32,7 +32,6 @@ DELIMITERS = ";\t,"
 MIDNIGHT = re.compile(r"^\s*(\d{1,2}/\d{1,2}/\d{4}) 0?0:00(:00)?\s*$")  # a date, with its hour
 OTHERS = {
     ".xls": "C'est un classeur d'avant 2007 (.xls).",
-    ".xlsm": "C'est un classeur avec des macros (.xlsm).",
     ".xlsb": "C'est un classeur binaire (.xlsb).",
     ".fods": "C'est un classeur LibreOffice en XML (.fods).",
 }
@@ -111,16 +110,16 @@ def _check_name(path: Path, suffix: str) -> None:
     except Exception:  # damaged, in one of a dozen ways: its reader says so
         return
     named = [
-        (".ods", "LibreOffice", CONTENT in names),
-        (".xlsx", "Excel", any(name.casefold().startswith("xl") for name in names)),
+        ((".ods",), "LibreOffice", CONTENT in names),
+        ((".xlsx", ".xlsm"), "Excel", any(name.casefold().startswith("xl") for name in names)),
     ]
     for its_own, program, found in named:
-        if found and suffix != its_own:
+        if found and suffix not in its_own:
             raise InputError(
                 Constat(
                     f"C'est un classeur {program}, nommé {suffix}.",
                     fichier=str(path),
-                    conseil=f"Renommez-le en {its_own}.",
+                    conseil=f"Renommez-le en {its_own[0]}.",
                 )
             )
 
