@@ -56,6 +56,16 @@ def test_les_virgules_d_un_titre_ne_trompent_pas(tmp_path: Path) -> None:
     assert rows_of(path) == [Row(2, {"Nom, sigle, enseigne": "A", "Ville": "B"})]
 
 
+@pytest.mark.parametrize("delimiter", [",", "\t", ";"])
+@pytest.mark.parametrize("title", ['"Nom\nsigle; ""enseigne"""', 'Nom 5"'])
+def test_un_titre_sur_deux_lignes_ne_cache_pas_le_separateur(
+    title: str, delimiter: str, tmp_path: Path
+) -> None:
+    path = written(tmp_path, f"{title}{delimiter}Ville\nA{delimiter}B\n".encode())
+    [row] = rows_of(path)
+    assert [*row.cells.values()] == ["A", "B"] and row.cells["Ville"] == "B"
+
+
 def test_la_ligne_sep_d_excel_compte_pour_une_ligne(tmp_path: Path) -> None:
     assert rows_of(written(tmp_path, b"sep=,\r\nNom,Ville\r\nA,B\r\n")) == [
         Row(3, {"Nom": "A", "Ville": "B"})

@@ -29,6 +29,10 @@ SUFFIXES = (*SEPARATED, *WORKBOOKS)
 TABLE = f"un tableau ({', '.join(SUFFIXES)})"
 NO_TABLE = f"Ce n'est pas {TABLE}."
 DELIMITERS = ";\t,"
+QUOTED = re.compile(
+    rf'(?<![^{DELIMITERS}\r\n])"[^"]*(?:""[^"]*)*"'
+)  # a cell, its line ends with it
+FIRST_LINE = re.compile(rf"(?:{QUOTED.pattern}|[^\r\n])*")
 MIDNIGHT = re.compile(r"^\s*(\d{1,2}/\d{1,2}/\d{4}) 0?0:00(:00)?\s*$")  # a date, with its hour
 OTHERS = {
     ".xls": "C'est un classeur d'avant 2007 (.xls).",
@@ -149,8 +153,8 @@ def _read_csv(path: Path, delimiter: str) -> Iterator[tuple[int, list[Any]]]:
 
 
 def _delimiter(text: str) -> str:
-    line = next((line for line in text.splitlines() if line.strip()), "")
-    return max(DELIMITERS, key=re.sub('"[^"]*"', "", line).count)
+    line = FIRST_LINE.match(text.lstrip("\r\n "))
+    return max(DELIMITERS, key=QUOTED.sub("", line[0] if line else "").count)
 
 
 def _headings(first: tuple[int, Sequence[Any]], path: Path) -> list[str]:
