@@ -287,6 +287,18 @@ def test_un_echappement_ecrit_en_toutes_lettres_le_reste(tmp_path: Path) -> None
     assert [row.cells["Nom"] for row in rows_of(path)] == ["_x000D_", "\rNom"]
 
 
+def test_deux_titres_jamais_calcules_ne_sont_pas_une_colonne_ecrite_deux_fois(
+    tmp_path: Path,
+) -> None:
+    heads = "".join(f'<c r="{place}1"><f>1+1</f></c>' for place in "AB")
+    sheet = f'<worksheet {XMLNS}><sheetData><row r="1">{heads}</row></sheetData></worksheet>'
+    path = rezipped(tmp_path, workbook_parts() | {SHEET: sheet.encode()})
+    with pytest.raises(InputError, match="Un titre de colonne tient une formule") as refused:
+        rows_of(path)
+    assert "Ouvrez le classeur dans le tableur" in str(refused.value)
+    assert "deux fois" not in str(refused.value)
+
+
 @pytest.mark.filterwarnings("ignore:Duplicate name")
 @pytest.mark.parametrize("name", [SHEET, SHEET.replace("sheet", "Sheet"), SHEET.replace("/", "\\")])
 def test_une_feuille_ecrite_deux_fois_sous_son_nom_est_refusee(name: str, tmp_path: Path) -> None:

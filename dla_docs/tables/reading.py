@@ -179,12 +179,15 @@ def _headings(first: tuple[int, Sequence[Any]], path: Path) -> list[str]:
         )
     times = Counter(filter(None, headings))
     if twice := sorted(heading for heading, count in times.items() if count > 1):
+        faults = {fault.held: fault for cell in cells if (fault := _fault(cell))}
         raise InputError(
             Constat(
-                f"La colonne « {one} » est écrite deux fois.",
+                f"Un titre de colonne {faults[one]}."
+                if one in faults
+                else f"La colonne « {one} » est écrite deux fois.",
                 fichier=str(path),
                 ligne=line,
-                conseil="Gardez-en une seule.",
+                conseil=faults[one].conseil if one in faults else "Gardez-en une seule.",
             )
             for one in twice
         )
@@ -198,11 +201,7 @@ def _row(line: int, cells: Sequence[Any], headings: Sequence[str], path: Path) -
         if heading and _says(cell)
     }
     kept = sum(1 for cell in cells if _says(cell))
-    found = {
-        heading: fault
-        for heading, cell in said.items()
-        if (fault := cell if isinstance(cell, Fault) else error_said(cell))
-    }
+    found = {heading: fault for heading, cell in said.items() if (fault := _fault(cell))}
     faults = (
         Constat(
             f"La cellule « {heading} » {fault}.",
@@ -215,6 +214,10 @@ def _row(line: int, cells: Sequence[Any], headings: Sequence[str], path: Path) -
     # What is written back for correction shows the fault again, rather than nothing.
     held = {heading: _held(cell) for heading, cell in said.items()}
     return Row(line, held, kept > len(said), tuple(faults))
+
+
+def _fault(cell: Any) -> Fault | None:
+    return cell if isinstance(cell, Fault) else error_said(cell)
 
 
 def _held(cell: Any) -> Any:
