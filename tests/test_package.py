@@ -318,6 +318,29 @@ def test_les_macros_sont_refusees(part: str, content: bytes) -> None:
     assert "macros" in refused(with_parts(**{part: content}))
 
 
+def with_object(name: str, content: bytes) -> dict[str, bytes]:
+    """As Word keeps the workbook of a chart, which it says « macroEnabled » of any binary one."""
+    types = default_parts()["[Content_Types].xml"].replace(
+        b"<Default ",
+        b'<Default Extension="xlsb" '
+        b'ContentType="application/vnd.ms-excel.sheet.binary.macroEnabled.12"/><Default ',
+        1,
+    )
+    assert b"xlsb" in types
+    return {"[Content_Types].xml": types, f"word/embeddings/{name}": content}
+
+
+def test_le_classeur_binaire_d_un_graphique_n_est_pas_une_macro() -> None:
+    assert open_package(with_parts(**with_object("c.xlsb", b"PK xl/workbook.bin")))
+
+
+@pytest.mark.parametrize("held", [b"PK xl/vbaProject.bin", b"PK xl/macrosheets/sheet1.bin"])
+def test_les_macros_d_un_objet_incorpore_sont_refusees_sous_son_nom(held: bytes) -> None:
+    message = refused(with_parts(**with_object("c.xlsx", held)))
+    assert "un objet qui a des macros (« word/embeddings/c.xlsx »)" in message
+    assert "sans macro" in message
+
+
 def test_le_format_strict_est_refuse_avec_son_remede() -> None:
     strict = default_parts()[MAIN].replace(
         b"http://schemas.openxmlformats.org/wordprocessingml/2006/main",

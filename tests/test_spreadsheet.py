@@ -56,6 +56,16 @@ def test_les_virgules_d_un_titre_ne_trompent_pas(tmp_path: Path) -> None:
     assert rows_of(path) == [Row(2, {"Nom, sigle, enseigne": "A", "Ville": "B"})]
 
 
+@pytest.mark.parametrize("delimiter", [",", "\t", ";"])
+@pytest.mark.parametrize("title", ['"Nom\nsigle; ""enseigne"""', 'Nom 5"'])
+def test_un_titre_sur_deux_lignes_ne_cache_pas_le_separateur(
+    title: str, delimiter: str, tmp_path: Path
+) -> None:
+    path = written(tmp_path, f"{title}{delimiter}Ville\nA{delimiter}B\n".encode())
+    [row] = rows_of(path)
+    assert [*row.cells.values()] == ["A", "B"] and row.cells["Ville"] == "B"
+
+
 def test_la_ligne_sep_d_excel_compte_pour_une_ligne(tmp_path: Path) -> None:
     assert rows_of(written(tmp_path, b"sep=,\r\nNom,Ville\r\nA,B\r\n")) == [
         Row(3, {"Nom": "A", "Ville": "B"})
@@ -227,14 +237,19 @@ def of_cells(folder: Path, *rows: str, after: str = "") -> Path:
     return rezipped(folder, workbook_parts() | {SHEET: f"{sheet}{after}</worksheet>".encode()})
 
 
-@pytest.mark.parametrize("kind", ["strict", "casse", "antislash", "style sans nom"])
+DIALECTS = {
+    "strict": b"http://purl.oclc.org/ooxml/spreadsheetml/main",
+    "2007 avant l'heure": b"http://schemas.microsoft.com/office/excel/2006/2",
+}
+
+
+@pytest.mark.parametrize("kind", [*DIALECTS, "casse", "antislash", "style sans nom"])
 def test_un_classeur_d_un_autre_programme_se_lit(kind: str, tmp_path: Path) -> None:
     parts = workbook_parts()
-    if kind == "strict":
+    if kind in DIALECTS:
         parts = {
             name: content.replace(
-                b"http://schemas.openxmlformats.org/spreadsheetml/2006/main",
-                b"http://purl.oclc.org/ooxml/spreadsheetml/main",
+                b"http://schemas.openxmlformats.org/spreadsheetml/2006/main", DIALECTS[kind]
             )
             for name, content in parts.items()
         }
@@ -250,6 +265,48 @@ def test_un_classeur_d_un_autre_programme_se_lit(kind: str, tmp_path: Path) -> N
         assert b'name="Normal"' in styles
         parts["xl/styles.xml"] = styles.replace(b'name="Normal"', b"")
     assert [row.cells["Nom"] for row in rows_of(rezipped(tmp_path, parts))] == ["Alpha", "Beta"]
+
+
+def test_un_classeur_avec_des_macros_se_lit_sans_elles(tmp_path: Path) -> None:
+    parts = workbook_parts()
+    usual = b"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
+    assert usual in parts["[Content_Types].xml"]
+    parts["[Content_Types].xml"] = parts["[Content_Types].xml"].replace(
+        usual, b"application/vnd.ms-excel.sheet.macroEnabled.main+xml"
+    )
+    path = rezipped(tmp_path, parts | {"xl/vbaProject.bin": b"x"}).rename(tmp_path / "t.xlsm")
+    assert [row.cells["Nom"] for row in rows_of(path)] == ["Alpha", "Beta"]
+
+
+def test_un_echappement_ecrit_en_toutes_lettres_le_reste(tmp_path: Path) -> None:
+    path = of_cells(
+        tmp_path,
+        '<row r="2"><c r="A2" t="inlineStr"><is><t>_x005F_x000D_</t></is></c></row>',
+        '<row r="3"><c r="A3" t="inlineStr"><is><t>_x000D_Nom</t></is></c></row>',
+    )
+    assert [row.cells["Nom"] for row in rows_of(path)] == ["_x000D_", "\rNom"]
+
+
+def test_deux_titres_jamais_calcules_ne_sont_pas_une_colonne_ecrite_deux_fois(
+    tmp_path: Path,
+) -> None:
+    heads = "".join(f'<c r="{place}1"><f>1+1</f></c>' for place in "AB")
+    sheet = f'<worksheet {XMLNS}><sheetData><row r="1">{heads}</row></sheetData></worksheet>'
+    path = rezipped(tmp_path, workbook_parts() | {SHEET: sheet.encode()})
+    with pytest.raises(InputError, match="Un titre de colonne tient une formule") as refused:
+        rows_of(path)
+    assert "Ouvrez le classeur dans le tableur" in str(refused.value)
+    assert "deux fois" not in str(refused.value)
+
+
+@pytest.mark.filterwarnings("ignore:Duplicate name")
+@pytest.mark.parametrize("name", [SHEET, SHEET.replace("sheet", "Sheet"), SHEET.replace("/", "\\")])
+def test_une_feuille_ecrite_deux_fois_sous_son_nom_est_refusee(name: str, tmp_path: Path) -> None:
+    path = rezipped(tmp_path, workbook_parts())
+    with zipfile.ZipFile(path, "a") as archive:
+        archive.writestr(name, f"<worksheet {XMLNS}><sheetData/></worksheet>")
+    with pytest.raises(InputError, match="contient deux fois la partie « xl/worksheets/sheet1"):
+        rows_of(path)
 
 
 def test_un_classeur_sans_feuille_ou_ecrire_est_refuse(tmp_path: Path) -> None:

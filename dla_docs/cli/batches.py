@@ -51,7 +51,7 @@ def number_of_processes(word: str | int) -> int:
 TableauArgument = Annotated[
     Path,
     typer.Argument(
-        help="Le tableau, un document par ligne (.csv, .tsv, .xlsx, .ods).",
+        help="Le tableau, un document par ligne (.csv, .tsv, .xlsx, .xlsm, .ods).",
         metavar="TABLEAU",
         **FILE,
     ),

@@ -59,7 +59,7 @@ def day_named(word: str | date) -> date:
 Source = Annotated[
     Path,
     typer.Argument(
-        help="Un tableau (.csv, .tsv, .xlsx, .ods), une fiche, ou un dossier de fiches.",
+        help="Un tableau (.csv, .tsv, .xlsx, .xlsm, .ods), une fiche, ou un dossier de fiches.",
         metavar="PORTEFEUILLE",
         **FILE,
     ),

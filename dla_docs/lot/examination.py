@@ -57,7 +57,7 @@ def examine(
     """Le verdict de chaque ligne d'un tableau, comme ``batch`` le rendrait, sans rien écrire.
 
     Arguments :
-    - ``rows`` : un fichier .csv, .tsv, .xlsx ou .ods, des dictionnaires, ou un DataFrame
+    - ``rows`` : un fichier .csv, .tsv, .xlsx, .xlsm ou .ods, des dictionnaires, ou un DataFrame
       (pandas, polars).
     - ``slug`` : le nom du document (« evaluation_individuelle »).
     - ``mission`` : ce qu'elle tient est donné à chaque ligne ; une ``Mission`` ou son fichier.

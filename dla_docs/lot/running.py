@@ -57,7 +57,7 @@ def batch(
     ne fait que ce qui manque ou a changé, et laisse tel quel un fichier retouché.
 
     Arguments :
-    - ``rows`` : un fichier .csv, .tsv, .xlsx ou .ods, des dictionnaires, ou un DataFrame
+    - ``rows`` : un fichier .csv, .tsv, .xlsx, .xlsm ou .ods, des dictionnaires, ou un DataFrame
       (pandas, polars).
     - ``slug`` : le nom du document (« evaluation_individuelle »).
     - ``out`` : le dossier à remplir, ou une adresse de fsspec.

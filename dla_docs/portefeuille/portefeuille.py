@@ -73,8 +73,8 @@ class Portefeuille:
         lit pas est dit dans ``constats``, le reste est gardé.
 
         Arguments :
-        - ``source`` : un tableau (.csv, .tsv, .xlsx, .ods), un fichier .yaml, .json ou .docx, ou un
-          dossier.
+        - ``source`` : un tableau (.csv, .tsv, .xlsx, .xlsm, .ods), un fichier .yaml, .json ou
+          .docx, ou un dossier.
 
         Rend : un ``Portefeuille``.
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -43,12 +44,21 @@ def check_archive(data: bytes, path: Path) -> None:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             entries = archive.infolist()
+            twice = _twice(entries)
             size = sum(entry.file_size for entry in entries)  # reading stops at the size declared
             heavy = size <= UNPACKED and any(_tags(archive, entry) > MOST_TAGS for entry in entries)
     except Exception as error:  # on damaged bytes zipfile raises a dozen unrelated types
         raise refused("Ce classeur est abîmé : il ne se décompresse pas.", path, SAVE_AS) from error
     if size > UNPACKED or heavy:
         raise too_big(path)
+    if twice:
+        raise refused(f"Ce classeur contient deux fois la partie {quoted(twice)}.", path, SAVE_AS)
+
+
+def _twice(entries: Iterable[zipfile.ZipInfo]) -> str:
+    """The part that two programs would not read alike: each takes one of the two."""
+    times = Counter(entry.filename.replace("\\", "/").casefold() for entry in entries)
+    return next((name for name, count in times.items() if count > 1), "")
 
 
 def _tags(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> int:
@@ -82,7 +92,8 @@ def lines_of(rows: Iterable[tuple[int, Mapping[int, Any]]], path: Path) -> Itera
             raise refused(
                 f"Plus de {MOST_STRAYS} lignes ont une cellule dans une colonne sans titre.",
                 path,
-                "Donnez un titre à sa colonne, ou effacez-la.",
+                "La première ligne porte les titres des colonnes : ôtez ce qui est au-dessus, "
+                "donnez un titre à cette colonne, ou effacez-la.",
             )
         yield number, [*(said.get(column) for column in range(1, width + 1)), *beyond]
 

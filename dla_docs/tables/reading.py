@@ -1,4 +1,4 @@
-"""La lecture d'un tableau : un CSV, un TSV, un classeur XLSX ou ODS, ligne par ligne, avec le
+"""La lecture d'un tableau : un CSV, un TSV, un classeur XLSX, XLSM ou ODS, ligne par ligne, avec le
 numéro que le tableur affiche.
 """
 
@@ -24,15 +24,18 @@ from dla_docs.tables.xlsx import read_workbook
 from dla_docs.word.file_kinds import other_kind
 
 SEPARATED = {".csv": "", ".tsv": "\t"}  # the separator, where the name of the file says it
-WORKBOOKS = {".xlsx": read_workbook, ".ods": read_ods}
+WORKBOOKS = {".xlsx": read_workbook, ".xlsm": read_workbook, ".ods": read_ods}  # no macro runs
 SUFFIXES = (*SEPARATED, *WORKBOOKS)
 TABLE = f"un tableau ({', '.join(SUFFIXES)})"
 NO_TABLE = f"Ce n'est pas {TABLE}."
 DELIMITERS = ";\t,"
+QUOTED = re.compile(
+    rf'(?<![^{DELIMITERS}\r\n])"[^"]*(?:""[^"]*)*"'
+)  # a cell, its line ends with it
+FIRST_LINE = re.compile(rf"(?:{QUOTED.pattern}|[^\r\n])*")
 MIDNIGHT = re.compile(r"^\s*(\d{1,2}/\d{1,2}/\d{4}) 0?0:00(:00)?\s*$")  # a date, with its hour
 OTHERS = {
     ".xls": "C'est un classeur d'avant 2007 (.xls).",
-    ".xlsm": "C'est un classeur avec des macros (.xlsm).",
     ".xlsb": "C'est un classeur binaire (.xlsb).",
     ".fods": "C'est un classeur LibreOffice en XML (.fods).",
 }
@@ -111,16 +114,16 @@ def _check_name(path: Path, suffix: str) -> None:
     except Exception:  # damaged, in one of a dozen ways: its reader says so
         return
     named = [
-        (".ods", "LibreOffice", CONTENT in names),
-        (".xlsx", "Excel", any(name.casefold().startswith("xl") for name in names)),
+        ((".ods",), "LibreOffice", CONTENT in names),
+        ((".xlsx", ".xlsm"), "Excel", any(name.casefold().startswith("xl") for name in names)),
     ]
     for its_own, program, found in named:
-        if found and suffix != its_own:
+        if found and suffix not in its_own:
             raise InputError(
                 Constat(
                     f"C'est un classeur {program}, nommé {suffix}.",
                     fichier=str(path),
-                    conseil=f"Renommez-le en {its_own}.",
+                    conseil=f"Renommez-le en {its_own[0]}.",
                 )
             )
 
@@ -150,8 +153,8 @@ def _read_csv(path: Path, delimiter: str) -> Iterator[tuple[int, list[Any]]]:
 
 
 def _delimiter(text: str) -> str:
-    line = next((line for line in text.splitlines() if line.strip()), "")
-    return max(DELIMITERS, key=re.sub('"[^"]*"', "", line).count)
+    line = FIRST_LINE.match(text.lstrip("\r\n "))
+    return max(DELIMITERS, key=QUOTED.sub("", line[0] if line else "").count)
 
 
 def _headings(first: tuple[int, Sequence[Any]], path: Path) -> list[str]:
@@ -176,12 +179,15 @@ def _headings(first: tuple[int, Sequence[Any]], path: Path) -> list[str]:
         )
     times = Counter(filter(None, headings))
     if twice := sorted(heading for heading, count in times.items() if count > 1):
+        faults = {fault.held: fault for cell in cells if (fault := _fault(cell))}
         raise InputError(
             Constat(
-                f"La colonne « {one} » est écrite deux fois.",
+                f"Un titre de colonne {faults[one]}."
+                if one in faults
+                else f"La colonne « {one} » est écrite deux fois.",
                 fichier=str(path),
                 ligne=line,
-                conseil="Gardez-en une seule.",
+                conseil=faults[one].conseil if one in faults else "Gardez-en une seule.",
             )
             for one in twice
         )
@@ -195,11 +201,7 @@ def _row(line: int, cells: Sequence[Any], headings: Sequence[str], path: Path) -
         if heading and _says(cell)
     }
     kept = sum(1 for cell in cells if _says(cell))
-    found = {
-        heading: fault
-        for heading, cell in said.items()
-        if (fault := cell if isinstance(cell, Fault) else error_said(cell))
-    }
+    found = {heading: fault for heading, cell in said.items() if (fault := _fault(cell))}
     faults = (
         Constat(
             f"La cellule « {heading} » {fault}.",
@@ -212,6 +214,10 @@ def _row(line: int, cells: Sequence[Any], headings: Sequence[str], path: Path) -
     # What is written back for correction shows the fault again, rather than nothing.
     held = {heading: _held(cell) for heading, cell in said.items()}
     return Row(line, held, kept > len(said), tuple(faults))
+
+
+def _fault(cell: Any) -> Fault | None:
+    return cell if isinstance(cell, Fault) else error_said(cell)
 
 
 def _held(cell: Any) -> Any:

@@ -35,10 +35,13 @@ from dla_docs.tables.looks import NEVER, USUAL, Fault, exact, looks_of, rich
 NO_READER = "Lire ou écrire un classeur .xlsx demande openpyxl, qui n'est pas installé."
 INSTALL = f"Installez-le : « {how_to_add('lot')} » ; ou enregistrez le tableau en CSV."
 ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")  # how a workbook writes a character it cannot hold
-STRICT = (
+DIALECTS = (  # the strict one, and that of Excel 2007 before it came out
+    (b"http://schemas.microsoft.com/office/excel/2006/2", b"http://schemas.openxmlformats.org/spreadsheetml/2006/main"),
     (b"http://purl.oclc.org/ooxml/spreadsheetml/main", b"http://schemas.openxmlformats.org/spreadsheetml/2006/main"),
     (b"http://purl.oclc.org/ooxml/officeDocument/", b"http://schemas.openxmlformats.org/officeDocument/2006/"),
 )  # fmt: skip
+UNDERSCORE = b"x005F_"  # openpyxl drops it, with the « _ » that it keeps from being an escape
+IN_TEXT = re.compile(rb"<(?:\w+:)?t[ >][^<]*")
 TYPES = "[Content_Types].xml"
 OFF = ("0", "false")  # of a mark that a style takes away
 FORMAT = ("numFmtId", "formatCode")
@@ -200,14 +203,20 @@ def _usual(data: bytes) -> bytes:
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w") as archive:
         for name, content in parts.items():
-            for strict, transitional in STRICT:
-                content = content.replace(strict, transitional)
+            for dialect, usual_one in DIALECTS:
+                content = content.replace(dialect, usual_one)
+            if UNDERSCORE in content:
+                content = IN_TEXT.sub(_kept_whole, content)
             if name.casefold().endswith("styles.xml"):
                 content = _formats_alone(content)
             elif name.casefold().endswith("workbook.xml"):
                 content = SHOWN.sub(b"", content)
             archive.writestr(usual.get(name.casefold(), name), content)
     return target.getvalue()
+
+
+def _kept_whole(text: re.Match[bytes]) -> bytes:
+    return text[0].replace(UNDERSCORE, UNDERSCORE[:-1] + UNDERSCORE + UNDERSCORE[-1:])
 
 
 def _formats_alone(styles: bytes) -> bytes:

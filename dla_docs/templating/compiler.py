@@ -210,6 +210,17 @@ def _blocks_in(items: Iterable[Any]) -> Iterator[Repeat | Head]:
             inside.append(chain(item.body, item.otherwise))
 
 
+AWAY = (
+    "ce modèle va chercher ailleurs une image ou un fichier (« {} »).",
+    "Insérez-le dans le modèle au lieu de le lier ; un dessin SVG, en image PNG.",
+)
+INSERTED = (
+    "ce modèle contient un document inséré (« {} »), que Word ne fond dans le texte qu'à "
+    "l'ouverture.",
+    "Ouvrez le modèle dans Word et enregistrez-le : le texte y est alors.",
+)
+
+
 def check_links(package: Package) -> Iterator[Finding]:
     """Ce qu'un modèle irait chercher ailleurs, et les balises d'une adresse."""
     stories = package.stories()
@@ -222,11 +233,9 @@ def check_links(package: Package) -> Iterator[Finding]:
                     conseil="Imprimez l'adresse dans le texte, sans lien.",
                 )
     for one in fetched(package.parts, merging=False):
-        yield Finding(
-            f"ce modèle va chercher ailleurs une image ou un fichier (« {one.target} »).",
-            Place(one.part, dict(stories).get(one.part, f"partie {one.part}")),
-            conseil="Insérez-le dans le modèle au lieu de le lier ; un dessin SVG, en image PNG.",
-        )
+        message, conseil = INSERTED if one.inside else AWAY
+        place = Place(one.part, dict(stories).get(one.part, f"partie {one.part}"))
+        yield Finding(message.format(one.target), place, conseil=conseil)
 
 
 def says_draft(package: Package) -> frozenset[str]:

@@ -69,7 +69,7 @@ def in_other_parts(parts: Mapping[str, bytes], filled: Container[str]) -> Iterat
 
 
 def deleted(root: etree._Element, places: Places) -> Iterator[Finding]:
-    """Les endroits où un texte supprimé en suivi des modifications est encore dans le fichier."""
+    """Les endroits où une suppression en suivi des modifications est encore dans le fichier."""
     found: dict[etree._Element, Place] = {}
     for mark in root.iter(*DELETED):
         paragraph = _paragraph(mark)
@@ -77,7 +77,7 @@ def deleted(root: etree._Element, places: Places) -> Iterator[Finding]:
             found.setdefault(paragraph, places.of(paragraph))
     for place in found.values():
         yield Finding(
-            "du texte supprimé en suivi des modifications est encore dans le modèle, et irait dans "
+            "une suppression en suivi des modifications est encore dans le modèle, et irait dans "
             "ses documents.",
             place,
             conseil="Acceptez ou refusez les modifications (onglet Révision), puis enregistrez-le.",

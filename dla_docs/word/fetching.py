@@ -54,10 +54,13 @@ POSTSCRIPT = (b"%!PS", b"\xc5\xd0\xd3\xc6")
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """``part`` : la partie qui irait chercher ; ``target`` : ce qu'elle nomme."""
+    """``part`` : la partie qui irait chercher ; ``target`` : ce qu'elle nomme ; ``inside`` : un
+    document entier que le fichier tient déjà, et que Word fond dans son texte en l'ouvrant.
+    """
 
     part: str
     target: str
+    inside: bool = False
 
 
 def fetched(parts: Mapping[str, bytes], merging: bool = True) -> list[Fetched]:
@@ -98,17 +101,16 @@ def _by_link(parts: Mapping[str, bytes], rels: str, merging: bool) -> Iterator[F
         if link.kind in MERGED and not merging:
             continue
         if (link.external and link.kind != "hyperlink") or link.kind in IMPORTED:
-            yield Fetched(owner, link.target)
+            yield Fetched(owner, link.target, inside=not link.external)
 
 
 def _by_text(parts: Mapping[str, bytes], part: str) -> Iterator[str]:
     """Field codes, VML images, imported documents, and a clickable address that a picture uses."""
     data = parts[part]
     marks = (b"instr", b"vml", b"altChunk", b"subDoc", b"\0")  # NUL: UTF-16
+    links = relationships(parts, part)
     addresses = {
-        link.id: link.target
-        for link in relationships(parts, part)
-        if link.external and link.kind == "hyperlink"
+        link.id: link.target for link in links if link.external and link.kind == "hyperlink"
     }
     if not (
         addresses or any(mark in data for mark in marks) or STRANGE_ENCODING.search(data[:200])
@@ -120,8 +122,10 @@ def _by_text(parts: Mapping[str, bytes], part: str) -> Iterator[str]:
         source = element.get("src", "")
         if ADDRESS.match(source) or source.startswith("/"):
             yield source
+    by_link = {link.id for link in links if link.kind in IMPORTED}  # said of the link itself
     for element in root.iter(f"{W}altChunk", f"{W}subDoc"):
-        yield f"{etree.QName(element).localname} {element.get(f'{RELATION}id', '')}"
+        if (name := element.get(f"{RELATION}id", "")) not in by_link:
+            yield f"{etree.QName(element).localname} {name}"
     yield from _misused(root, addresses)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import posixpath
+import re
 import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -61,6 +62,8 @@ MAX_RATIO, RATIO_FROM = 200, 5 * MEGA
 
 MAIN, CORE = "word/document.xml", "docProps/core.xml"
 CONTENT_TYPES = "[Content_Types].xml"
+MACROS = re.compile(r"(?i)vbaProject|macroEnabled\w*\.main\+xml")
+MACROS_WITHIN = re.compile(rb"(?i)vbaProject|macrosheets/")
 W_STRICT = "http://purl.oclc.org/ooxml/wordprocessingml/main"
 
 
@@ -206,9 +209,14 @@ def _check_document(parts: dict[str, bytes]) -> None:
         raise refusal(*refusal_of_entries(parts))
     if CONTENT_TYPES not in parts or _main_part(parts) != MAIN:
         raise damaged(rels_of("") if CONTENT_TYPES in parts else CONTENT_TYPES)
+    if embedded := _embedded_macros(parts):
+        raise refusal(
+            f"Ce document contient un objet qui a des macros (« {shown(embedded)} »).",
+            "Remplacez cet objet par une image, ou par un classeur sans macro.",
+        )
     if has_macros(parts):
         raise refusal(
-            "Ce document contient des macros (.docm ou .dotm).",
+            "Ce document est au format qui prend en charge les macros (.docm ou .dotm).",
             "Enregistrez-le au format « Document Word (.docx) », sans macro.",
         )
     root = root_tag(parts[MAIN], MAIN)
@@ -219,12 +227,18 @@ def _check_document(parts: dict[str, bytes]) -> None:
 
 
 def has_macros(parts: dict[str, bytes]) -> bool:
-    """Vrai d'un paquet Open XML qui tient des macros."""
+    """Vrai d'un paquet Open XML qui tient des macros, ou dont le format les annonce."""
     types = parse_part(parts[CONTENT_TYPES], CONTENT_TYPES).iter("{*}Override", "{*}Default")
     names = [*parts, *(element.get("ContentType", "") for element in types)]
-    return any(
-        "vbaproject" in name.casefold() or "macroenabled" in name.casefold() for name in names
-    )
+    return bool(_embedded_macros(parts)) or any(map(MACROS.search, names))
+
+
+def _embedded_macros(parts: dict[str, bytes]) -> str:
+    """The object that holds macros: Word names a binary workbook « macroEnabled », and most have
+    none; what an archive holds is named in clear at its end.
+    """
+    objects = (part for part in parts if "/embeddings/" in part)
+    return next((part for part in objects if MACROS_WITHIN.search(parts[part])), "")
 
 
 def _without_attached_template(parts: dict[str, bytes]) -> dict[str, bytes]:

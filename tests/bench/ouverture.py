@@ -4,7 +4,8 @@ dont le temps est compté.
     python -m tests.bench.ouverture DOSSIER CONSTATS   # un sous-dossier par projet
 
 Écrit sa part de docs/fiabilite.md ; CONSTATS (.jsonl) reçoit ce que chaque porte a dit de chaque
-fichier, phrases comprises ; ce qu'il dit déjà n'est pas refait.
+fichier, phrases comprises ; ce qu'il dit déjà n'est pas refait. Ce qui a été jugé de chaque phrase
+qui refuse est dans refus.yaml ; celle qui n'y est pas est « à juger ».
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import gc
 import io
 import json
 import os
+import re
 import signal
 import sys
 import tempfile
@@ -24,6 +26,9 @@ from math import inf
 from pathlib import Path
 from resource import RLIMIT_CPU, setrlimit
 from time import monotonic, sleep
+from typing import Any
+
+import yaml
 
 from dla_docs import trame
 from dla_docs.cli.application import run
@@ -42,6 +47,11 @@ STOPPED = (-signal.SIGXCPU, -signal.SIGKILL)
 KIND = "fiche_prestataire"
 OURS, DEFECT = (0, 1, 2), "Défaut de dla-docs"
 FATES = ("lu", "refusé", "panne", "arrêté")
+REFUSED = FATES[1]
+JUDGED = Path(__file__).with_name("refus.yaml")
+TO_JUDGE = "à juger"
+COUNTS = re.compile(r"\d+ \d+")  # what the door of tables prints of each sheet
+LAST_SAID = 4000
 
 Door = Callable[[Path], "tuple[int, str]"]
 
@@ -93,6 +103,7 @@ TABLE: dict[str, Door] = {
     "lot": command("lot", "{}", KIND, "-o", "sortie", "--brouillon"),
     "portefeuille verifier": command("portefeuille", "verifier", "{}"),
 }
+READING = ("modele verifier", "rempli tel quel", "lignes lues")  # the others want files of here
 DOORS = {
     ".docx": WORD, ".docm": WORD, ".dotx": WORD,
     ".xlsx": TABLE, ".xlsm": TABLE, ".csv": TABLE, ".tsv": TABLE, ".ods": TABLE,
@@ -110,7 +121,7 @@ def outcome(path: Path, door: str) -> Outcome:
         said = report.read_text(encoding="utf-8", errors="replace") if report.exists() else ""
     if DEFECT in said:
         fate = "panne"
-    return Outcome(path.parent.name, path.name, door, fate, spent, said[-4000:])
+    return Outcome(path.parent.name, path.name, door, fate, spent, said[-LAST_SAID:])
 
 
 def _opened(path: Path, door: Door, report: Path) -> None:
@@ -190,9 +201,54 @@ def page(found: list[Outcome]) -> str:
         longest = f"{max((one.seconds for one in mine), default=0):.1f} s".replace(".", ",")
         cells = (len(mine), *(counts[fate] for fate in FATES), longest)
         rows.append(f"| {door} | {' | '.join(map(str, cells))} |")
-    return "\n".join([INTRODUCTION.format(projects=projects), "", *rows])
+    return "\n".join([INTRODUCTION.format(projects=projects), "", *rows, "", REFUSALS, "",
+                      *refusals(found)])  # fmt: skip
 
 
+def refusals(found: list[Outcome]) -> list[str]:
+    """Le tableau des phrases qui refusent, aux portes qui lisent : combien de fichiers, et ce qui
+    en a été jugé ; une phrase nouvelle y est « à juger ».
+    """
+    judged = yaml.safe_load(JUDGED.read_text(encoding="utf-8"))
+    files: dict[str, set[tuple[str, str]]] = {one["dit"]: set() for one in judged}
+    for one in found:
+        for said in _said_by(one):
+            known = next((dit for dit in files if dit in said), _kind_of(said, one.file))
+            files.setdefault(known, set()).add((one.project, one.file))
+    why = {one["dit"]: (one["juge"], _why(one)) for one in judged}
+    rows = [
+        f"| « {dit.rstrip('.')} » | {len(mine)} | {' | '.join(why.get(dit, (TO_JUDGE, '')))} |"
+        for dit, mine in sorted(files.items(), key=lambda item: -len(item[1]))
+    ]
+    return ["| La phrase dit | Fichiers | Jugé | Pourquoi |", "| --- | ---: | --- | --- |", *rows]
+
+
+def _kind_of(said: str, file: str) -> str:
+    """A sentence without what is of its file alone."""
+    message = re.sub(r"^(, ligne \d+)? : ", "", said.rpartition(file)[2])
+    return re.sub(r"\d+", "N", re.sub("« [^»]* »", "« … »", message)).replace("|", "¦")
+
+
+def _why(judged: dict[str, Any]) -> str:
+    before = f" ({judged['avant']} avant.)" if "avant" in judged else ""
+    return f"{judged['parce_que']}{before}"
+
+
+def _said_by(one: Outcome) -> list[str]:
+    """The sentences of a refusal, by the doors that a file of another may pass."""
+    if one.fate != REFUSED or one.door not in READING:
+        return []
+    lines = one.said.splitlines()
+    whole = lines[1:] if len(one.said) == LAST_SAID else lines  # the first one may be cut
+    return [line for line in whole if line.strip() and not COUNTS.fullmatch(line)]
+
+
+REFUSALS = """### Leurs refus, un par un
+
+Les phrases de « modele verifier », « rempli tel quel » et « lignes lues », chacune jugée sur les
+fichiers qui la reçoivent : dit-elle vrai, et leur auteur aurait-il raison de dire « mon fichier est
+bon » ? Un fichier peut en recevoir plusieurs. Les autres portes refusent tout ce qui n'est pas
+d'ici, pour la raison qu'elles disent."""
 INTRODUCTION = f"""## Les fichiers des autres
 
 Les fichiers d'essai de {{projects}} projets publics, ouverts chacun par les portes d'ici, dans un
@@ -213,7 +269,8 @@ def main(folder: str, constats: str) -> None:
             print(json.dumps(asdict(one), ensure_ascii=False), file=log, flush=True)
             if one.fate in FATES[2:]:
                 print(one.fate, one.door, one.project, one.file, flush=True)
-    write_part("ouverture", page(found))
+    write_part("ouverture", said := page(found))
+    print(f"{said.count(f'| {TO_JUDGE} |')} phrase(s) à juger, dans {JUDGED.name}")
 
 
 if __name__ == "__main__":

@@ -86,7 +86,7 @@ KINDS = [
     (["dossier", "vieux.doc", "-o", "d"], "C'est un document Word d'avant 2007 (.doc), et non des"),
     (
         ["lot", "vieux.doc", CAHIER, "-o", "d"],
-        "(.doc), et non un tableau (.csv, .tsv, .xlsx, .ods).",
+        "(.doc), et non un tableau (.csv, .tsv, .xlsx, .xlsm, .ods).",
     ),
     (["produire", "photo.png", "-o", "x.docx"], "C'est une image (photo ou numérisation), et non"),
     (["retours", "vieux.doc", "--dans", "."], "vieux.doc : C'est un fichier, et non un dossier."),

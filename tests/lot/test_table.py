@@ -98,8 +98,8 @@ def test_deux_colonnes_du_meme_champ_sont_dites(tmp_path: Path) -> None:
 @pytest.mark.parametrize("rows", [12, {"structure.nom": "A"}, None])
 def test_ce_qui_n_est_pas_un_lot_est_refuse(rows: Any, tmp_path: Path) -> None:
     assert refused(rows, tmp_path) == [
-        "Un lot se fait d'un tableau (.csv, .tsv, .xlsx, .ods), d'un DataFrame ou d'une suite de "
-        "dictionnaires, un par document."
+        "Un lot se fait d'un tableau (.csv, .tsv, .xlsx, .xlsm, .ods), d'un DataFrame ou d'une "
+        "suite de dictionnaires, un par document."
     ]
 
 

@@ -185,6 +185,13 @@ def test_the_vehicles_are_refused_when_a_template_is_compiled(canary: str) -> No
     assert "Insérez-le dans le modèle au lieu de le lier" in said["image liée"]
 
 
+def test_a_document_held_inside_is_not_said_to_be_elsewhere() -> None:
+    held = docx('<w:altChunk r:id="rIdP"/>', link("rIdP", "aFChunk", "media/d.htm"), d_htm=b"<p>")
+    [told] = map(str, lint(held))
+    assert "contient un document inséré (« word/media/d.htm »)" in told
+    assert "Ouvrez le modèle dans Word et enregistrez-le" in told and "ailleurs" not in told
+
+
 def test_an_svg_with_a_doctype_or_postscript_is_refused() -> None:
     doctype = b'<!DOCTYPE svg SYSTEM "x.dtd">' + svg("#a")
     for drawn in (doctype, b"%!PS-Adobe-3.0 EPSF-3.0\n(x) run"):

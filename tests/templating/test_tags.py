@@ -53,10 +53,13 @@ ROW = (
 )
 
 
-@pytest.mark.parametrize("body", [p("Reste", DEL.format("{{ inconnu() }}")), ROW])
+MARK = '<w:p><w:pPr><w:rPr><w:del w:id="4" w:author="A"/></w:rPr></w:pPr></w:p>'
+
+
+@pytest.mark.parametrize("body", [p("Reste", DEL.format("{{ inconnu() }}")), ROW, MARK])
 def test_what_was_deleted_with_tracked_changes_would_reach_its_reader(body: str) -> None:
     [told] = findings(template(body))
-    assert "supprimé en suivi des modifications" in told
+    assert "une suppression en suivi des modifications est encore dans le modèle" in told
     assert told.startswith(("Corps, paragraphe 1", "Corps, tableau 1, ligne 1"))
 
 
