@@ -32,9 +32,12 @@ def load_data(path: str | Path) -> RawMap:
 
 
 def _read_first(form: Path) -> str:
-    """The command that takes the data out of a filled form, as it is typed."""
-    data = form.with_suffix(".yaml")
-    return READ_IT.format(f"dla-docs lire {argument(form)} -o {argument(data)}")
+    """The command that takes the data out of a filled form, as it is typed; what another program
+    gives has no name to type.
+    """
+    named = form if form.suffix else Path("FORMULAIRE.docx")
+    data = named.with_suffix(".yaml")
+    return READ_IT.format(f"dla-docs lire {argument(named)} -o {argument(data)}")
 
 
 def is_parcours(path: str | Path) -> bool:

@@ -139,6 +139,8 @@ def test_l_entree_standard_se_lit_comme_un_fichier(
     assert dla_docs("produire", "-", "-o", "c.docx").code == 0 and Path("c.docx").is_file()
     _given(monkeypatch, Path("c.docx").read_bytes())
     assert dla_docs("verifier", "-").out == "Conforme.\n"
+    _given(monkeypatch, Path("c.docx").read_bytes())
+    assert "« dla-docs lire FORMULAIRE.docx -o" in dla_docs("produire", "-", "-o", "d.docx").err
     _given(monkeypatch, sample.replace(b"objectifs:", b"objectif:"))
     assert "entrée standard, ligne " in dla_docs("verifier", "-").err
     _given(monkeypatch, b'{"document": "mission", "reference": 1, "zzz": 2}')
