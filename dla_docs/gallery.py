@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
-from dla_docs.errors import ConversionError
+from dla_docs.constat import Constat
+from dla_docs.errors import ConversionError, InputError
 from dla_docs.forms.blank_form import trame
 from dla_docs.manual.pages import table
 from dla_docs.pdf import convert_many, find_office, picture
@@ -70,7 +71,17 @@ ALL = tuple(
 
 
 def main(pages: Path, kept: Path = KEPT) -> None:
-    """Écrit les fichiers de la galerie à côté des pages, et ce qui les montre à leur suite."""
+    """Écrit les fichiers de la galerie à côté des pages, et ce qui les montre à leur suite ;
+    ``InputError``, avant les longues minutes des images, quand il n'y a pas de pages.
+    """
+    if not (pages / f"{SHELF}.md").is_file():
+        raise InputError(
+            Constat(
+                "Ce dossier ne tient pas les pages du site, que la galerie illustre.",
+                fichier=str(pages),
+                conseil="« make docs » les écrit d'abord.",
+            )
+        )
     shelf = pages / SHELF
     shelf.mkdir(parents=True, exist_ok=True)
     made = {one: one.made() for one in ALL}
@@ -167,4 +178,7 @@ def _add(page: Path, lines: Iterable[str]) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1] if len(sys.argv) > 1 else "build/docs/pages"))
+    try:
+        main(Path(sys.argv[1] if len(sys.argv) > 1 else "build/docs/pages"))
+    except InputError as refusal:
+        sys.exit(str(refusal))

@@ -525,4 +525,4 @@ def test_a_slow_conversion_is_told_line_after_line(
 def test_the_progress_is_told_as_it_goes(tmp_path: Path) -> None:
     seen: list[tuple[str, int, int]] = []
     make_dossier(sample_path("mission_simplifiee"), tmp_path, suivi=lambda *one: seen.append(one))
-    assert seen == [("Word", number, 4) for number in range(4)]
+    assert seen == [("Word", number, 4) for number in range(5)]

@@ -191,6 +191,7 @@ class _Making:
             alike = [one.entier for one in self.parts if type(one.entier) is type(part.entier)]
             self._refresh(word, part.entier, alike)
             self._present(word, self.asked.of(part.entier))
+        self.suivi("Word", len(requests), len(requests))
         self.proof = self._shown({one.rank for one in self.words})
         page = page_of(self.proof, self.asked.profil)
         drawn = {rank for rank, part in enumerate(self.parts, 1) if part.est_extrait}

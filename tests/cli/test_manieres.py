@@ -7,6 +7,8 @@ from __future__ import annotations
 import io
 import json
 import os
+import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -103,6 +105,26 @@ def test_un_fichier_d_une_autre_sorte_est_nomme(
     assert found.code == 2 and said in found.err and not english_in(found.err)
 
 
+@pytest.mark.parametrize("name", ["rempli.docx", "le mien, rempli.docx", "rempli.pdf"])
+def test_un_formulaire_a_la_place_de_ses_donnees_mene_a_la_commande_qui_les_en_tire(
+    name: str, dla_docs: Call
+) -> None:
+    if name.endswith(".pdf"):
+        Path(name).write_bytes(b"%PDF-1.7\n" + bytes(40))
+    else:
+        assert dla_docs("trame", CAHIER, "-o", name).code == 0
+    said = dla_docs("produire", name, "-o", "c.docx")
+    assert said.code == 2 and not Path("c.docx").exists()
+    last = re.search(r"puis donnez-les : « dla-docs (.*) »\.\n$", said.err)
+    assert last, said.err
+    words = shlex.split(last[1])
+    assert words == ["lire", name, "-o", str(Path(name).with_suffix(".yaml"))]
+    if name.endswith(".docx"):
+        assert dla_docs(*words).code == 1  # blank: all is lacking, and the data are there
+        assert dla_docs("produire", words[-1], "-o", "c.docx", "--brouillon").code == 1
+        assert Path("c.docx").is_file()
+
+
 def _given(monkeypatch: pytest.MonkeyPatch, data: bytes) -> None:
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(data)))
 
@@ -117,6 +139,8 @@ def test_l_entree_standard_se_lit_comme_un_fichier(
     assert dla_docs("produire", "-", "-o", "c.docx").code == 0 and Path("c.docx").is_file()
     _given(monkeypatch, Path("c.docx").read_bytes())
     assert dla_docs("verifier", "-").out == "Conforme.\n"
+    _given(monkeypatch, Path("c.docx").read_bytes())
+    assert "« dla-docs lire FORMULAIRE.docx -o" in dla_docs("produire", "-", "-o", "d.docx").err
     _given(monkeypatch, sample.replace(b"objectifs:", b"objectif:"))
     assert "entrée standard, ligne " in dla_docs("verifier", "-").err
     _given(monkeypatch, b'{"document": "mission", "reference": 1, "zzz": 2}')
@@ -149,6 +173,7 @@ REPORTS: list[tuple[str, int, int, int, int]] = [
 ]
 
 
+@pytest.mark.lent
 def test_toute_commande_rend_compte_a_un_programme(dla_docs: Call, tmp_path: Path) -> None:
     rows = "prestataire.nom;mise_a_jour\nCabinet Delta Exemple;14/01/2013\nAutre;31/02/2013\n"
     Path("t.csv").write_text(rows, encoding="utf-8")
@@ -244,6 +269,7 @@ def test_un_defaut_de_la_completion_n_ecrit_rien_dans_la_ligne(
     assert (said.out, said.err) == ("", "")
 
 
+@pytest.mark.lent
 @pytest.mark.skipif(sys.platform == "win32", reason="bash")
 def test_bash_complete_vraiment(tmp_path: Path) -> None:
     program = tmp_path / "dla-docs"

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from dla_docs import gallery
-from dla_docs.errors import ConversionError
+from dla_docs.errors import ConversionError, InputError
 from dla_docs.registry import DOCUMENTS
 from tests.offices import need_office
 
@@ -56,6 +56,12 @@ def test_without_an_office_there_is_still_what_to_download(
     for path in linked(pages / "galerie.md"):
         assert path.is_file()
     assert "LibreOffice est introuvable." in capsys.readouterr().err
+
+
+def test_without_the_pages_nothing_is_made(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="make docs"):
+        gallery.main(tmp_path / "pages", tmp_path / "gardées")
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.lent
