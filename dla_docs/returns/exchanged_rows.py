@@ -75,7 +75,7 @@ class HeldRows:
             sent = value_at(one.parti, way[:number], [])
             held = value_at(self.data, place[:number], None) or []
             own = way[number + 1 :] == titled(sent[step])  # what it says now, it is told already
-            now = taken_for(sent, step, held, int(place[number]))
+            now = taken_for(sent, step, held, int(place[number]), self.tied)
             if now and not own:
                 return _taken(change, now, dotted(place), one.auteur)
         return None

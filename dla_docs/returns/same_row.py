@@ -77,13 +77,15 @@ def rank_now(
     return here if now[here] not in named and _stand(named, now, step) else None
 
 
-def taken_for(left: Sequence[Any], step: int, held: Sequence[Any], rank: int) -> str:
-    """Ce dont parle maintenant la ligne d'une clé, quand c'est d'une autre qu'à l'envoi : les
-    textes de deux lignes se sont échangés sous leurs clés ; vide autrement.
+def taken_for(
+    left: Sequence[Any], step: int, held: Sequence[Any], rank: int, tied: Collection[Tie]
+) -> str:
+    """Ce dont parle maintenant la ligne d'une clé écrite, quand c'est d'une autre qu'à l'envoi :
+    les textes de deux lignes se sont échangés sous leurs clés ; vide autrement.
     """
     title = titled(left[step])
     named, now = ([_named_by(title, row) for row in rows] for rows in (left, held))
-    if not title or now[rank] == named[step]:
+    if not title or now[rank] == named[step] or (left[step].get(CLE), now[rank]) not in tied:
         return ""
     return now[rank] if now[rank] in named or named[step] in now else ""
 

@@ -281,8 +281,10 @@ def test_ce_qu_une_personne_repond_pour_toutes_les_fiches_compte_une_fois() -> N
     """La partie 1, remplie par le ou la chargé(e) de mission sur la première fiche, passe aux six
     autres : une seule réponse, sous le seuil. Qui n'a rien répondu d'autre n'est pas compté.
     """
-    part = {"conditions": {"delais": {"reponse": "oui", "commentaire": "Tenus, dit-elle."}}}
-    same = {"reference_convention": "DLA00-1", **part}
+    part: dict[str, Any] = {
+        "conditions": {"delais": {"reponse": "oui", "commentaire": "Tenus, dit-elle."}}
+    }
+    same: dict[str, Any] = {"reference_convention": "DLA00-1", **part}
     sheets = [document(collective(number, **same)) for number in range(6)]
     found = gather([*sheets, document(collective(6, None, **same))])
     assert len(found.fiches) == 6 and "aucune réponse" in found.constats[0].message
@@ -292,6 +294,8 @@ def test_ce_qu_une_personne_repond_pour_toutes_les_fiches_compte_une_fois() -> N
     assert (delais.reponses, delais.note) == (None, "moins de 5 réponses")
     assert said["Méthodologie d'accompagnement adaptée dont si plusieurs journées"].reponses == 6
     assert "Tenus, dit-elle." not in str(told)
-    apart = [{"reference_convention": f"DLA00-{number}", **part} for number in range(5)]
+    apart: list[dict[str, Any]] = [
+        {"reference_convention": f"DLA00-{number}", **part} for number in range(5)
+    ]
     others = synthesise([document(collective(n, **one)) for n, one in enumerate(apart)])
     assert others.collectives.criteres[0].chiffres.reponses == 5
