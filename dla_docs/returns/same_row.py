@@ -87,7 +87,8 @@ def taken_for(
     named, now = ([_named_by(title, row) for row in rows] for rows in (left, held))
     if not title or now[rank] == named[step] or (left[step].get(CLE), now[rank]) not in tied:
         return ""
-    return now[rank] if now[rank] in named or named[step] in now else ""
+    other = now[rank] in named or named[step] in now
+    return str(value_at(held[rank], title)) if other else ""
 
 
 class Slid(NamedTuple):

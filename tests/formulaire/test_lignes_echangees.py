@@ -151,3 +151,19 @@ def test_une_ligne_copiee_entre_deux_se_dit_a_sa_ligne_et_a_son_rang_dans_le_fic
     assert "Résultats attendus : Une ligne a été ajoutée au tableau, la ligne 2 : « Copie " in said
     assert "elle y est à « objectifs.resultats[3] »" in said and TITLE % 3 in said
     assert "[7]" not in said and "[8]" not in said
+
+
+def test_une_reponse_dont_la_cle_parle_d_une_autre_ligne_est_laissee_puis_forcee(
+    back: Back, capsys: pytest.CaptureFixture[str]
+) -> None:
+    form, obtained = back.path.with_name("evaluation.docx"), "resultats[2].obtenu"
+    words = ["trame", "evaluation_individuelle", "-o", str(form)]
+    assert run([*words, "--mission", str(mission(back.path, ROWS))]) == 0
+    back.form.write_bytes(fill(form.read_bytes(), {obtained: "Non"}))
+    before = mission(back.path, keyed(A, C, B)).read_text(encoding="utf-8")
+    read = ["lire", str(back.form), "--dans", str(back.path)]
+    assert run(read) == 1 and back.path.read_text(encoding="utf-8") == before
+    assert f"la ligne de cette clé parle maintenant de « {B} »" in "".join(capsys.readouterr())
+    run([*read, "--forcer", obtained])
+    now = back.path.read_text(encoding="utf-8")
+    assert now.lower() == before.lower().replace("r3, obtenu: oui", "r3, obtenu: non")
