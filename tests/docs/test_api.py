@@ -134,6 +134,9 @@ MISUSES: list[tuple[str, Callable[[Path], Any]]] = [
     ("batch", lambda folder: dla_docs.batch([], "zzz", folder)),
     ("batch", lambda folder: dla_docs.batch([{"zzz": 1}], "proposition", folder)),
     ("check", lambda folder: dla_docs.check(one(), "zzz")),
+    ("check", lambda folder: dla_docs.check(sample_path("proposition"))),  # type: ignore[arg-type]
+    ("render", lambda folder: dla_docs.render("proposition.yaml")),  # type: ignore[arg-type]
+    ("attest", lambda folder: dla_docs.attest("proposition.yaml")),  # type: ignore[arg-type]
     ("check", lambda folder: dla_docs.check(mission().documents["grille_de_suivi"][0], None, "z")),
     ("examine", lambda folder: dla_docs.examine(ABSENT, "proposition")),
     ("examine", lambda folder: dla_docs.examine([], "zzz")),
