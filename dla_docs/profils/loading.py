@@ -16,6 +16,7 @@ from dla_docs.model.validation import validated
 from dla_docs.profils.existence import faults
 from dla_docs.profils.profil import Profil, Stamp
 from dla_docs.raw import RawMap, load_raw, overlay
+from dla_docs.raw.quoting import quoted
 from dla_docs.resources import profile_path
 from dla_docs.spelling import did_you_mean, meant, unaccented
 
@@ -29,13 +30,26 @@ def profil_of(target: Document | None, asked: Profil | str | Path | None = None)
     """Le profil demandé, sinon celui que dit le document, sinon celui de sa mission, sinon
     ``national``.
 
-    Le fichier qu'un document ou une mission nomme est cherché à côté du sien.
+    Le fichier qu'un document ou une mission nomme est cherché à côté du sien. ``InputError`` quand
+    ce n'est ni l'un ni l'autre.
     """
+    _check_document(target)
     mission: Document | None = target._mission if target is not None else None
     for holder in () if asked else (target, mission):
         if holder is not None and holder.profil:
             return profil_named(holder.profil, holder._dossier)
     return load_profil(asked)
+
+
+def _check_document(given: object) -> None:
+    """A program without types gives a file where what is in it is awaited."""
+    if not isinstance(given, Document | None):
+        raise InputError(
+            Constat(
+                f"{quoted(given)} n'est ni un document ni une mission.",
+                conseil="D'un fichier, « load » donne l'un ou l'autre.",
+            )
+        )
 
 
 def profil_named(name: Any, folder: Path) -> Profil:

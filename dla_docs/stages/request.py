@@ -24,7 +24,6 @@ from dla_docs.parties.ingenierie import conditions_fausses
 from dla_docs.profils.grafting import under
 from dla_docs.profils.loading import profil_of
 from dla_docs.profils.profil import Profil
-from dla_docs.raw.quoting import quoted
 from dla_docs.spelling import did_you_mean, meant
 from dla_docs.stages.charts import charts
 from dla_docs.stages.logos import logos
@@ -142,24 +141,12 @@ def resolve(
     lequel la mission a commencé. ``InputError`` quand le profil, le stade ou le moteur n'existe
     pas, ou que ce n'est ni un document ni une mission.
     """
-    _check_document(document)
     chosen = profil_of(document, profil)
     held = under(document, chosen)
     mode = BROUILLON if brouillon else DEFINITIF
     begun = VERSION_DU_REFERENTIEL if a_jour else _referentiel(held)
     engine = _engine(moteur, modele)
     return Request(held, chosen, _stade(held, stade), mode, modele, engine, referentiel=begun)
-
-
-def _check_document(given: object) -> None:
-    """A program without types gives a file where its document is awaited."""
-    if not isinstance(given, Document):
-        raise InputError(
-            Constat(
-                f"{quoted(given)} n'est ni un document ni une mission.",
-                conseil="D'un fichier, « load » donne l'un ou l'autre.",
-            )
-        )
 
 
 def _engine(moteur: str | None, modele: str | Path | None) -> Moteur:

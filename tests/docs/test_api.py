@@ -162,6 +162,7 @@ MISUSES: list[tuple[str, Callable[[Path], Any]]] = [
     ("synthesise", lambda folder: dla_docs.synthesise([])),
     ("synthesise", lambda folder: dla_docs.synthesise([], seuil=0)),
     ("trame", lambda folder: dla_docs.trame("zzz")),
+    ("trame", lambda folder: dla_docs.trame("proposition", "m.yaml")),  # type: ignore[arg-type]
     ("trame", lambda folder: dla_docs.trame("proposition", role=Role.COMITE)),
     ("trames", lambda folder: dla_docs.trames("zzz", mission())),
     ("trames", lambda folder: dla_docs.trames("evaluation_collective", mission())),
