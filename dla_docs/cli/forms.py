@@ -576,7 +576,7 @@ def _show(lecture: Lecture, form: Path, target: Path | None, written: int | None
 
         say(
             f"Il reste à compléter : {summary(lacking)} ; "
-            f"« dla-docs verifier {argument(form)} » les dit.",
+            f"« dla-docs verifier {argument(form)} » en dit le détail.",
             error=True,
         )
     if target is None:

@@ -122,6 +122,7 @@ def test_un_formulaire_vierge_revient_avec_ce_qui_lui_manque_en_une_ligne(dla_do
     said = dla_docs("lire", "vierge.docx", "-o", "cahier.yaml")
     assert (said.code, said.out) == (1, "cahier.yaml\n")
     assert "Il reste à compléter : " in said.err and "bloquants" in said.err
+    assert "« dla-docs verifier vierge.docx » en dit le détail.\n" in said.err  # be it one or many
     assert sum("absent" in line for line in said.err.splitlines()) == 0
     assert (
         yaml.safe_load(Path("cahier.yaml").read_text(encoding="utf-8"))["document"]
