@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import re
 from enum import Enum
+from functools import cache
 
 
 class NatureIngenierie(Enum):
@@ -67,10 +68,23 @@ def conditions_fausses(document: object, mission: object) -> frozenset[str]:
         getattr(mission, "mise_en_concurrence", None),
     )
     said = (
-        next((value for place in places if (value := getattr(place, name, None))), None)
+        next(
+            (
+                value
+                for place in places
+                if _has(type(place), name) and (value := getattr(place, name))
+            ),
+            None,
+        )
         for name in ("nature", "type", "procedure")
     )
     return frozenset(CONTRAIRES[value] for value in said if value in CONTRAIRES)
+
+
+@cache
+def _has(kind: type, name: str) -> bool:
+    """Whether these tell it; pydantic takes its time to say that one of its own does not."""
+    return name in getattr(kind, "model_fields", ()) or hasattr(kind, name)
 
 
 def dit_un_audit(texte: str | None) -> bool:

@@ -129,15 +129,21 @@ class _Verdict:
                 self._spare_unmet(child, declared.si)
                 continue
             value = getattr(bloc, name)
-            if is_blank(value):
-                yield from self._absent(declared, child, f"{prefix}{name}")
-            elif isinstance(value, str) and says_nothing(value):
-                said = f"absent, {quoted(value)} n'en est pas un"
-                yield from self._absent(declared, child, f"{prefix}{name}", said)
-            elif self.ledger is not None:
-                self._pass(declared.exigences, f"{prefix}{name}")
+            if declared.exigences:
+                yield from self._said(value, declared, child, f"{prefix}{name}")
             if child.children or isinstance(value, tuple):
                 yield from self._below(value, child, f"{prefix}{name}")
+
+    def _said(self, value: object, declared: Champ, node: Node, path: str) -> Iterator[Constat]:
+        """What a field that some guide speaks of does not say."""
+        if is_blank(value):
+            yield from self._absent(declared, node, path)
+        elif isinstance(value, str) and says_nothing(value):
+            yield from self._absent(
+                declared, node, path, f"absent, {quoted(value)} n'en est pas un"
+            )
+        elif self.ledger is not None:
+            self._pass(declared.exigences, path)
 
     def _below(self, value: object, node: Node, path: str) -> Iterator[Constat]:
         if isinstance(value, Bloc):
@@ -357,13 +363,12 @@ WITHOUT_MISSION = "se vérifie entre les documents d'une mission"
 
 def _spared(rows: tuple[Bloc, ...], number: int) -> frozenset[str]:
     """A column that is asked for is said absent once, in its first row, when no row fills it."""
-    return frozenset(
-        name
-        for name in _columns(rows[number].__class__)
-        if number or any(not is_blank(getattr(row, name)) for row in rows)
+    columns = _columns(rows[number].__class__)
+    return columns and frozenset(
+        name for name in columns if number or any(not is_blank(getattr(row, name)) for row in rows)
     )
 
 
 @cache
-def _columns(model: type[Bloc]) -> tuple[str, ...]:
-    return tuple(name for name in fields_of(model) if declaration(model, name).colonne)
+def _columns(model: type[Bloc]) -> frozenset[str]:
+    return frozenset(name for name in fields_of(model) if declaration(model, name).colonne)
