@@ -318,7 +318,9 @@ def kind_of(model: type[Bloc], name: str) -> Kind:
 def _held_in(model: type[Bloc], name: str) -> tuple[Kind, type[Bloc], bool] | None:
     """What a field holds, and whether that class says all of its type; ``None`` for a value."""
     inner = bloc_of(model, name)
-    return inner and (kind_of(model, name), inner, not model.model_fields[name].metadata)
+    if inner is None:
+        return None
+    return kind_of(model, name), inner, not model.model_fields[name].metadata
 
 
 def _rows(value: Any, model: type[Bloc] | None) -> Any:

@@ -7,6 +7,7 @@ from __future__ import annotations
 import re
 from enum import Enum
 from functools import cache
+from typing import Any
 
 
 class NatureIngenierie(Enum):
@@ -60,7 +61,7 @@ CONTRAIRES = {
 
 def conditions_fausses(document: object, mission: object) -> frozenset[str]:
     """Les conditions du référentiel qu'un document, ou à défaut sa mission, dit fausses."""
-    places = (
+    places: tuple[Any, ...] = (
         document,
         getattr(document, "collectif", None),
         getattr(document, "mise_en_concurrence", None),
@@ -72,7 +73,7 @@ def conditions_fausses(document: object, mission: object) -> frozenset[str]:
             (
                 value
                 for place in places
-                if _has(type(place), name) and (value := getattr(place, name))
+                if _has(type(place), name) and (value := getattr(place, name, None))
             ),
             None,
         )
@@ -82,7 +83,7 @@ def conditions_fausses(document: object, mission: object) -> frozenset[str]:
 
 
 @cache
-def _has(kind: type, name: str) -> bool:
+def _has(kind: type[Any], name: str) -> bool:
     """Whether these tell it; pydantic takes its time to say that one of its own does not."""
     return name in getattr(kind, "model_fields", ()) or hasattr(kind, name)
 

@@ -44,11 +44,7 @@ def include(raw: Raw, node: Node, folder: Path, root: Path, read: Reader = files
     """
     start = _Source(folder, place_of(raw)[0], ())
     inclusion = _Inclusion(root, read, start)
-    included: Raw = (
-        inclusion.cited(raw, node, start, place_of(raw), inclusion.part)
-        if is_citation(raw)
-        else inclusion.part(raw, node, start)
-    )
+    included: Raw = inclusion.whole(raw, node)
     if inclusion.constats:
         raise InputError(inclusion.constats)
     return included
@@ -78,6 +74,12 @@ class _Inclusion:
         self._readings = self._values = 0
         self.constats: list[Constat] = []
 
+    def whole(self, raw: Any, node: Node) -> Any:
+        """Tout ce qui est à lire, ou ce que tient le fichier qui en tient lieu."""
+        if is_citation(raw):
+            return self._cited(raw, node, self._start, place_of(raw), self.part)
+        return self.part(raw, node, self._start)
+
     def part(self, raw: Any, node: Node, source: _Source) -> Any:
         """Une partie, ou une ligne, avec ce que tiennent les fichiers qu'elle cite."""
         if not isinstance(raw, Mapping):
@@ -104,7 +106,7 @@ class _Inclusion:
     ) -> Any:
         """What stands at this step: its keys, or the path of the file that holds them."""
         if is_citation(value):
-            return self.cited(value, node, source, line_of(raw, (step,)), reader)
+            return self._cited(value, node, source, line_of(raw, (step,)), reader)
         return reader(value, node, source)
 
     def _rows(self, raw: Any, node: Node, source: _Source) -> Any:
@@ -129,7 +131,7 @@ class _Inclusion:
             self.constats += error.constats
             return raw
 
-    def cited(self, text: str, node: Node, source: _Source, place: FileLine, reader: Part) -> Any:
+    def _cited(self, text: str, node: Node, source: _Source, place: FileLine, reader: Part) -> Any:
         """Ce que tient le fichier dont voici le chemin ; le chemin lui-même quand il ne se lit
         pas, ce que dit un constat.
         """
