@@ -73,7 +73,7 @@ def conditions_fausses(document: object, mission: object) -> frozenset[str]:
             (
                 value
                 for place in places
-                if _has(type(place), name) and (value := getattr(place, name, None))
+                if _has(place.__class__, name) and (value := getattr(place, name, None))
             ),
             None,
         )
@@ -83,7 +83,7 @@ def conditions_fausses(document: object, mission: object) -> frozenset[str]:
 
 
 @cache
-def _has(kind: type[Any], name: str) -> bool:
+def _has(kind: Any, name: str) -> bool:
     """Whether these tell it; pydantic takes its time to say that one of its own does not."""
     return name in getattr(kind, "model_fields", ()) or hasattr(kind, name)
 
