@@ -98,6 +98,9 @@ class Contenu(ChoixDuPrestataire, Document):
         default_factory=dict, title="Documents"
     )
     _aupres_de: str | None = PrivateAttr(default=None)
+    _connus: tuple[object, dict[str, Prestataire]] = PrivateAttr(
+        default=((), {})
+    )  # those solicited, by key, and the rows that say so
 
     @field_validator("referentiel", mode="after")
     @classmethod
@@ -150,9 +153,15 @@ class Contenu(ChoixDuPrestataire, Document):
     def sollicites(self) -> dict[str, Prestataire]:
         """Les prestataires sollicités, par clé."""
         rows = self.mise_en_concurrence.sollicites
-        return {
-            row.cle: row.prestataire.model_copy(update={"cle": row.cle}) for row in rows if row.cle
-        }
+        of_rows, known = self._connus
+        if of_rows is not rows:
+            known = {
+                row.cle: row.prestataire.model_copy(update={"cle": row.cle})
+                for row in rows
+                if row.cle
+            }
+            self._connus = rows, known
+        return dict(known)
 
     def dits_de_tous(self) -> tuple[Bloc, ...]:
         """Ce que chacun lit de la mission : ses opérateurs, ses structures."""

@@ -36,21 +36,28 @@ class MemesIdentifiants(VuesDesRetenus):
         return self._disagreeing({*self.documents} - {"grille_de_suivi"})
 
     def _disagreeing(self, slugs: Container[str]) -> Iterator[str]:
+        named: dict[str | None, dict[str, set[str]]] = {}
         for slug, documents in self.documents.items():
             if slug not in slugs:
                 continue
             for number, document in enumerate(documents):
                 place = f"documents.{slug}[{number}]" if len(documents) > 1 else f"documents.{slug}"
-                seen = self.aupres_de(key_of(document))
+                cle = key_of(document)
+                if cle not in named:
+                    seen = self.aupres_de(cle)
+                    named[cle] = {name: _names(getattr(seen, name)) for name in IDENTIFIANTS}
                 yield from (
-                    f"{place}.{name}" for name in IDENTIFIANTS if not seen._agrees(document, name)
+                    f"{place}.{name}"
+                    for name, shared in named[cle].items()
+                    if not _agrees(document, name, shared)
                 )
 
-    def _agrees(self, document: Document, name: str) -> bool:
-        if name == "prestataire" and document.multiple:
-            return True  # each proposition has its own
-        said, shared = _names(getattr(document, name, None)), _names(getattr(self, name))
-        return not said or not shared or said <= shared
+
+def _agrees(document: Document, name: str, shared: set[str]) -> bool:
+    if name == "prestataire" and document.multiple:
+        return True  # each proposition has its own
+    said = _names(getattr(document, name, None))
+    return not said or not shared or said <= shared
 
 
 def _names(value: Any) -> set[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import builtins
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 from dla_docs.constat import Constat, Gravite
@@ -13,7 +14,7 @@ from dla_docs.mission.fiches import FichesDesRetenus
 from dla_docs.mission.identifiants import MemesIdentifiants
 from dla_docs.mission.mise_en_concurrence import Sollicite
 from dla_docs.mission.rencontres import Rencontres
-from dla_docs.model.bloc import Bloc, bloc_of
+from dla_docs.model.bloc import Bloc, bloc_of, fields_of
 from dla_docs.model.document import Document
 from dla_docs.model.fields import regle
 from dla_docs.model.node import steps
@@ -65,11 +66,9 @@ class Mission(Rencontres, SuitesDuChoix, MemesIdentifiants, FichesDesRetenus):
         """Ce que la mission transmet à tout document qui le déclare : opérateur, structures,
         prestataire, consultant, références.
         """
-        shared = {*self.partages(), "prestataire"}
         return {
             name: _known_to(bloc_of(model, name), self._written(name))
-            for name in model.model_fields
-            if name in shared
+            for name in _lent(type(self), model)
         }
 
     @classmethod
@@ -83,7 +82,8 @@ class Mission(Rencontres, SuitesDuChoix, MemesIdentifiants, FichesDesRetenus):
         """What the file says rather than what was understood: it knows its line and its folder."""
         if name == "consultant" and self.intervenant != self.consultant:
             return _plain(self.intervenant)
-        written = self._raw.get(name) if self._raw else None
+        raw = self._raw
+        written = raw.get(name) if raw else None
         return written or _plain(getattr(self, name))
 
     def constats_propres(self) -> Iterator[Constat]:
@@ -171,6 +171,13 @@ class Mission(Rencontres, SuitesDuChoix, MemesIdentifiants, FichesDesRetenus):
         for number, asked in enumerate(self.mise_en_concurrence.sollicites):
             if validated and asked.dossier_complet_le and asked.dossier_complet_le < validated:
                 yield f"mise_en_concurrence.sollicites[{number}].dossier_complet_le"
+
+
+@cache
+def _lent(mission: type[Mission], model: type[Document]) -> tuple[str, ...]:
+    """What a mission hands down to this kind of document, in its order."""
+    shared = {*mission.partages(), "prestataire"}
+    return tuple(name for name in fields_of(model) if name in shared)
 
 
 def _known_to(part: type[Bloc] | None, written: Any) -> Any:

@@ -15,11 +15,13 @@ from pydantic import (
     BaseModel,
     ConfigDict,
     ValidationInfo,
+    ValidatorFunctionWrapHandler,
     field_validator,
     model_validator,
 )
 
 from dla_docs.model.fields import RULE_MARK, Attendu, Champ, Mention, Regle
+from dla_docs.model.known_data import known, wording
 from dla_docs.model.layout import Barres, Colonne, Ligne
 from dla_docs.model.node import KEPT, Kind, Node, schema_path, steps
 from dla_docs.model.recipients import DonneePersonnelle
@@ -122,26 +124,27 @@ class Bloc(BaseModel):
             return data
         return {name: value for name, value in data.items() if name not in gone}
 
-    @field_validator("*", mode="before")
+    @field_validator("*", mode="wrap")
     @classmethod
     @_signed
-    def _empty_when_absent(cls, value: Any, info: ValidationInfo) -> Any:
-        if isinstance(value, str):
-            return value
-        kind = kind_of(cls, str(info.field_name))
+    def _read_once(
+        cls, value: Any, read: ValidatorFunctionWrapHandler, info: ValidationInfo
+    ) -> Any:
+        held = _held_in(cls, str(info.field_name))
+        if held is None:
+            return _kept_rows(read(value))
+        kind, inner, is_plain = held
         if value is None:
-            return {} if kind is Kind.PART else () if kind is Kind.ROWS else None
-        return _rows(value, bloc_of(cls, str(info.field_name))) if kind is Kind.ROWS else value
-
-    @field_validator("*", mode="after")
-    @classmethod
-    @_signed
-    def _drop_blank_rows(cls, value: Any) -> Any:
-        return (
-            _with_keys(tuple(row for row in value if not is_blank(row)))
-            if isinstance(value, tuple)
-            else value
-        )
+            value = {} if kind is Kind.PART else ()
+        elif kind is Kind.ROWS and not isinstance(value, str):
+            value = _rows(value, inner)
+        words = wording(value) if is_plain else None
+        if words is None:
+            return _kept_rows(read(value))
+        made = known(inner, kind is Kind.ROWS, words)
+        if not made:
+            made.append(_kept_rows(read(value)))
+        return made[0]
 
     def __eq__(self, other: object) -> bool:
         """La même classe et les mêmes champs ; la mission, le fichier et le dossier d'où ils
@@ -255,6 +258,13 @@ def _free_key(row: Bloc, number: int, taken: set[str]) -> str:
     return key
 
 
+def _kept_rows(value: Any) -> Any:
+    """Rows without those that say nothing, each with its key; anything else as it is."""
+    if not isinstance(value, tuple):
+        return value
+    return _with_keys(tuple(row for row in value if not is_blank(row)))
+
+
 def _with_keys(rows: tuple[Any, ...]) -> tuple[Any, ...]:
     if not rows:
         return rows
@@ -302,6 +312,15 @@ def kind_of(model: type[Bloc], name: str) -> Kind:
     if bloc_of(model, name) is None:
         return Kind.LEAF
     return Kind.ROWS if get_origin(model.model_fields[name].annotation) is tuple else Kind.PART
+
+
+@cache
+def _held_in(model: type[Bloc], name: str) -> tuple[Kind, type[Bloc], bool] | None:
+    """What a field holds, and whether that class says all of its type; ``None`` for a value."""
+    inner = bloc_of(model, name)
+    if inner is None:
+        return None
+    return kind_of(model, name), inner, not model.model_fields[name].metadata
 
 
 def _rows(value: Any, model: type[Bloc] | None) -> Any:

@@ -6,6 +6,8 @@ from __future__ import annotations
 
 import re
 from enum import Enum
+from functools import cache
+from typing import Any
 
 
 class NatureIngenierie(Enum):
@@ -59,7 +61,7 @@ CONTRAIRES = {
 
 def conditions_fausses(document: object, mission: object) -> frozenset[str]:
     """Les conditions du référentiel qu'un document, ou à défaut sa mission, dit fausses."""
-    places = (
+    places: tuple[Any, ...] = (
         document,
         getattr(document, "collectif", None),
         getattr(document, "mise_en_concurrence", None),
@@ -67,10 +69,23 @@ def conditions_fausses(document: object, mission: object) -> frozenset[str]:
         getattr(mission, "mise_en_concurrence", None),
     )
     said = (
-        next((value for place in places if (value := getattr(place, name, None))), None)
+        next(
+            (
+                value
+                for place in places
+                if _has(place.__class__, name) and (value := getattr(place, name, None))
+            ),
+            None,
+        )
         for name in ("nature", "type", "procedure")
     )
     return frozenset(CONTRAIRES[value] for value in said if value in CONTRAIRES)
+
+
+@cache
+def _has(kind: Any, name: str) -> bool:
+    """Whether these tell it; pydantic takes its time to say that one of its own does not."""
+    return name in getattr(kind, "model_fields", ()) or hasattr(kind, name)
 
 
 def dit_un_audit(texte: str | None) -> bool:

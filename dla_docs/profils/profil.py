@@ -87,9 +87,10 @@ class Profil(Bloc):
             place = re.sub(r"\[\d+\]", "[]", chemin)
             if changed := self.exigences.get(f"{exigence.id}@{place}"):
                 return Force(changed)
-        if exigence not in self._forces:
-            self._forces[exigence] = self._everywhere(exigence)
-        return self._forces[exigence]
+        known = self._forces
+        if exigence not in known:
+            known[exigence] = self._everywhere(exigence)
+        return known[exigence]
 
     @cached_property
     def _changed_somewhere(self) -> frozenset[str]:

@@ -42,6 +42,9 @@ class RawMap(dict[str, Any]):
         super().__init__(items or {})
         self.line, self.file, self.key_lines = line, file, dict(key_lines or {})
 
+    def __copy__(self) -> RawMap:
+        return self.with_items(self)
+
     def with_items(self, items: Mapping[str, Any]) -> RawMap:
         """D'autres valeurs, écrites au même endroit."""
         return RawMap(items, self.line, self.file, self.key_lines)
@@ -67,7 +70,9 @@ Raw = TypeVar("Raw")
 def copied(raw: Raw) -> Raw:
     """Les mêmes données, dont les clés et les listes sont neuves ; un texte ne change pas."""
     if isinstance(raw, RawMap):
-        return raw.with_items({key: copied(value) for key, value in raw.items()})  # type: ignore[return-value]
+        return raw.with_items(  # type: ignore[return-value]
+            {key: one if one.__class__ is RawText else copied(one) for key, one in raw.items()}
+        )
     if isinstance(raw, RawList):
         return raw.with_items(map(copied, raw))  # type: ignore[return-value]
     return raw

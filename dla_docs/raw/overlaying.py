@@ -171,6 +171,8 @@ class _Overlay:
     def value(self, derived: Any, typed: Any, field: str = "") -> Any:
         if _is_absent(typed):
             return derived
+        if derived is None or isinstance(typed, str):
+            return typed
         if isinstance(derived, list | tuple) and isinstance(typed, Mapping):
             typed = keyed_rows(typed)
         if isinstance(derived, Mapping) and isinstance(typed, Mapping):
@@ -295,11 +297,9 @@ def _other_key(key: str, row: Mapping[str, Any]) -> Constat:
 
 
 def _is_absent(value: Any) -> bool:
-    return (
-        value is None
-        or (isinstance(value, str) and not value.strip())
-        or (isinstance(value, list | tuple | Mapping) and not value)
-    )
+    if value is None or isinstance(value, str):
+        return not value or value.isspace()
+    return not value and isinstance(value, list | tuple | Mapping)
 
 
 def _are_rows(value: Any) -> bool:

@@ -7,6 +7,8 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
+from operator import is_
 from pathlib import Path, PurePosixPath
 from typing import Any, TypeVar
 
@@ -15,7 +17,7 @@ from dla_docs.constat import Constat
 from dla_docs.errors import InputError
 from dla_docs.model.node import Kind, Node
 from dla_docs.raw.building import MAX_VALUES
-from dla_docs.raw.nodes import FileLine, RawList, RawMap, line_of, place_of, size_of
+from dla_docs.raw.nodes import FileLine, RawList, RawMap, Step, line_of, place_of, size_of
 from dla_docs.raw.overlaying import keyed_rows
 from dla_docs.raw.quoting import quoted
 from dla_docs.raw.reading import parse_raw
@@ -40,14 +42,9 @@ def include(raw: Raw, node: Node, folder: Path, root: Path, read: Reader = files
     deviennent une liste de lignes.
     ``InputError`` porte tous les fichiers absents ou illisibles.
     """
-    inclusion = _Inclusion(root, read)
-    file = place_of(raw)[0]
-    start = _Source(
-        folder,
-        file,
-        ((folder / PurePosixPath(file.replace("\\", "/")).name).resolve(),) if file else (),
-    )
-    included: Raw = inclusion.part(raw, node, start, place_of(raw))
+    start = _Source(folder, place_of(raw)[0], ())
+    inclusion = _Inclusion(root, read, start)
+    included: Raw = inclusion.whole(raw, node)
     if inclusion.constats:
         raise InputError(inclusion.constats)
     return included
@@ -55,8 +52,8 @@ def include(raw: Raw, node: Node, folder: Path, root: Path, read: Reader = files
 
 @dataclass(frozen=True)
 class _Source:
-    """Le fichier en cours de lecture : son dossier, son nom à montrer, et la suite de ceux qui
-    l'ont cité.
+    """Le fichier en cours de lecture : son dossier, son nom à montrer, et la suite des fichiers
+    cités qui y mènent, lui compris.
     """
 
     folder: Path
@@ -64,47 +61,68 @@ class _Source:
     chain: tuple[Path, ...]
 
 
+Part = Callable[[Any, Node, _Source], Any]
+
+
 class _Inclusion:
-    def __init__(self, root: Path, read: Reader) -> None:
-        self._root, self._text_of = root, read
+    """What cites nothing is left as it is, and not copied."""
+
+    def __init__(self, root: Path, read: Reader, start: _Source) -> None:
+        self._root, self._text_of, self._start = root, read, start
         self._read: dict[Path, RawMap | None] = {}  # None: unreadable, already said
         self._sizes: dict[Path, int] = {}  # the values of each
         self._readings = self._values = 0
         self.constats: list[Constat] = []
 
-    def part(self, raw: Any, node: Node, source: _Source, place: FileLine) -> Any:
-        """Une partie, ou une ligne : ses clés, ou le chemin du fichier qui les tient."""
+    def whole(self, raw: Any, node: Node) -> Any:
+        """Tout ce qui est à lire, ou ce que tient le fichier qui en tient lieu."""
         if is_citation(raw):
-            return self._cited(raw, node, source, place, self.part)
+            return self._cited(raw, node, self._start, place_of(raw), self.part)
+        return self.part(raw, node, self._start)
+
+    def part(self, raw: Any, node: Node, source: _Source) -> Any:
+        """Une partie, ou une ligne, avec ce que tiennent les fichiers qu'elle cite."""
         if not isinstance(raw, Mapping):
             return raw
         known = node.children
-        items = {
-            key: self._child(raw, key, child, source)
-            if (child := known.get(key)) is not None and child.kind in HELD
-            else value
+        changed = {
+            key: found
             for key, value in raw.items()
+            if (child := known.get(key)) is not None
+            and child.kind in HELD
+            and (found := self._child(raw, key, value, child, source)) is not value
         }
+        if not changed:
+            return raw
+        items = {**raw, **changed}
         return raw.with_items(items) if isinstance(raw, RawMap) else items
 
-    def _child(self, raw: Mapping[str, Any], key: str, node: Node, source: _Source) -> Any:
+    def _child(self, raw: Any, key: str, value: Any, node: Node, source: _Source) -> Any:
         reader = self.part if node.kind is Kind.PART else self._rows
-        return reader(raw[key], node, source, line_of(raw, (key,)))
+        return self._held(raw, key, value, node, source, reader)
 
-    def _rows(self, raw: Any, node: Node, source: _Source, place: FileLine) -> Any:
-        if is_citation(raw):
-            return self._cited(raw, node, source, place, self._rows)
+    def _held(
+        self, raw: Any, step: Step, value: Any, node: Node, source: _Source, reader: Part
+    ) -> Any:
+        """What stands at this step: its keys, or the path of the file that holds them."""
+        if is_citation(value):
+            return self._cited(value, node, source, line_of(raw, (step,)), reader)
+        return reader(value, node, source)
+
+    def _rows(self, raw: Any, node: Node, source: _Source) -> Any:
         if isinstance(raw, Mapping) and _is_keyed(raw, node):
             return self._keyed_rows(raw, node, source)
         if not isinstance(raw, list | tuple):
-            return self.part(raw, node, source, place)
+            return self.part(raw, node, source)
         items = [
-            self.part(row, node, source, line_of(raw, (rank,))) for rank, row in enumerate(raw)
+            self._held(raw, rank, row, node, source, self.part) for rank, row in enumerate(raw)
         ]
+        if isinstance(raw, list) and all(map(is_, items, raw)):
+            return raw
         return raw.with_items(items) if isinstance(raw, RawList) else items
 
     def _keyed_rows(self, raw: Mapping[str, Any], node: Node, source: _Source) -> Any:
-        rows = {key: self.part(row, node, source, line_of(raw, (key,))) for key, row in raw.items()}
+        rows = {key: self._held(raw, key, row, node, source, self.part) for key, row in raw.items()}
         try:
             return keyed_rows(
                 raw.with_items(rows) if isinstance(raw, RawMap) else rows, node.children
@@ -113,18 +131,14 @@ class _Inclusion:
             self.constats += error.constats
             return raw
 
-    def _cited(
-        self,
-        text: str,
-        node: Node,
-        source: _Source,
-        place: FileLine,
-        reader: Callable[[Any, Node, _Source, FileLine], Any],
-    ) -> Any:
+    def _cited(self, text: str, node: Node, source: _Source, place: FileLine, reader: Part) -> Any:
+        """Ce que tient le fichier dont voici le chemin ; le chemin lui-même quand il ne se lit
+        pas, ce que dit un constat.
+        """
         target = self._target(text.strip(), source, place)
         if target is None:
             return text
-        if target in source.chain:
+        if target in (self._first, *source.chain):
             self._problem(
                 f"{quoted(text)} finit par se citer lui-même.",
                 "Écrivez les données dans un seul des deux fichiers.",
@@ -136,19 +150,27 @@ class _Inclusion:
         return (
             text
             if found is None
-            else reader(found, node, _Source(target.parent, shown, (*source.chain, target)), place)
+            else reader(found, node, _Source(target.parent, shown, (*source.chain, target)))
         )
+
+    @cached_property
+    def _base(self) -> Path:
+        return self._root.resolve()
+
+    @cached_property
+    def _first(self) -> Path | None:
+        """The file that cites all the others."""
+        name = PurePosixPath(self._start.file.replace("\\", "/")).name
+        return (self._start.folder / name).resolve() if self._start.file else None
 
     def _target(self, text: str, source: _Source, place: FileLine) -> Path | None:
         relative = text.replace("\\", "/")
         try:
             if not PurePosixPath(relative).is_absolute():
                 relative = os.path.normpath(
-                    os.path.join(
-                        os.path.relpath(source.folder.resolve(), self._root.resolve()), relative
-                    )
+                    os.path.join(os.path.relpath(source.folder.resolve(), self._base), relative)
                 )
-            target = files.below(self._root, relative.replace(os.sep, "/")).resolve()
+            target = files.below(self._root, relative.replace(os.sep, "/"))
             if target.exists():
                 return target
             self._problem(

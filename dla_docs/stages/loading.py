@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from copy import copy
-from functools import cache, partial
+from functools import partial
 from pathlib import Path, PurePath
 from typing import Any
 
@@ -14,7 +14,7 @@ from dla_docs.constat import Constat
 from dla_docs.errors import InputError
 from dla_docs.files import read_text
 from dla_docs.mission import Mission
-from dla_docs.model.bloc import bloc_of, row_prefixes
+from dla_docs.model.bloc import row_prefixes
 from dla_docs.model.document import Document
 from dla_docs.model.validation import Model, validated
 from dla_docs.profils.grafting import adapted
@@ -110,14 +110,14 @@ def build_mission(raw: RawMap, source: Path | None = None, profil: Profil | None
     # A header that cannot be read is not handed down: its mistakes would be said again by each
     # document.
     mission._raw, mission._dossier = None if problems else raw, source.parent if source else Path()
-    typed, read = raw.get("documents") or {}, _Read()
+    typed = raw.get("documents") or {}
     problems += _unknown_kinds(typed, raw)
     for slug in (slug for slug in DOCUMENTS if isinstance(typed, dict) and slug in typed):
         mission.documents[slug] = tuple(
-            _documents(mission, adapted(DOCUMENTS[slug], chosen), typed[slug], read, problems)
+            _documents(mission, adapted(DOCUMENTS[slug], chosen), typed[slug], problems)
         )
     if not problems:
-        _read_again(mission, typed, chosen, read, problems)
+        _read_again(mission, typed, chosen, problems)
     if problems:
         raise InputError(problems)
     for document in (one for held in mission.documents.values() for one in held):
@@ -126,23 +126,21 @@ def build_mission(raw: RawMap, source: Path | None = None, profil: Profil | None
     return mission
 
 
-def _read_again(
-    mission: Mission, typed: Any, profil: Profil, read: _Read, problems: list[Constat]
-) -> None:
+def _read_again(mission: Mission, typed: Any, profil: Profil, problems: list[Constat]) -> None:
     """The documents that take facts from one that comes after them, now that it is read."""
     for slug, held in mission.documents.items():
         if mission.documents.keys() & {name for one in held for name in one.reprend_apres}:
             model = adapted(DOCUMENTS[slug], profil)
-            mission.documents[slug] = tuple(_documents(mission, model, typed[slug], read, problems))
+            mission.documents[slug] = tuple(_documents(mission, model, typed[slug], problems))
 
 
 def _documents(
-    mission: Mission, model: type[Document], typed: Any, read: _Read, problems: list[Constat]
+    mission: Mission, model: type[Document], typed: Any, problems: list[Constat]
 ) -> Iterator[Document]:
     several, slug = isinstance(typed, RawList), model.slug()
     for number, one in enumerate(typed if several else [typed]):
         prefix = f"documents.{slug}[{number}]" if several else f"documents.{slug}"
-        document = _collect(problems, partial(read.document, mission, model, one, prefix))
+        document = _collect(problems, partial(_document, mission, model, one, prefix))
         if document is not None:
             yield document
 
@@ -159,41 +157,16 @@ def build_document(
     """
     if mission is None:
         return validated(model, typed, typed, prefix).placed(None, typed, folder)
-    return _Read().document(mission, model, typed, prefix)
+    return _document(mission, model, typed, prefix)
 
 
-class _Read:
-    """What the documents of a mission share, each part read once: those of the header are lent to
-    all as they were written.
-    """
-
-    def __init__(self) -> None:
-        self._known: dict[tuple[int, Any], tuple[Any, Any]] = {}
-
-    def document(
-        self, mission: Mission, model: type[Document], typed: Any, prefix: str
-    ) -> Document:
-        """Un document de cette mission, avec ce qu'elle lui donne."""
-        said = with_columns(mission, model, with_prestataire(mission, typed))
-        seen = mission.aupres_de(key_in(said))
-        whole = overlay(lent_to(seen, model, said), said, prefixes=row_prefixes(model))
-        shared = {*_parts_of(model)} & whole.keys() if isinstance(whole, dict) else set()
-        known = {name: one for name in shared if (one := self._of(model, name, whole[name]))}
-        document = validated(model, {**whole, **known} if known else whole, whole, prefix, said)
-        for name in shared - known.keys():
-            key = id(whole[name]), model.model_fields[name].annotation
-            self._known[key] = whole[name], getattr(document, name)
-        return document.placed(seen, whole, mission._dossier, said)
-
-    def _of(self, model: type[Document], name: str, raw: Any) -> Any:
-        """What these very data have given in another document, in a field of the same kind."""
-        key = id(raw), model.model_fields[name].annotation
-        return self._known[key][1] if key in self._known else None
-
-
-@cache
-def _parts_of(model: type[Document]) -> tuple[str, ...]:
-    return tuple(name for name in model.model_fields if bloc_of(model, name))
+def _document(mission: Mission, model: type[Document], typed: Any, prefix: str) -> Document:
+    """A document of this mission, with what it gives him."""
+    said = with_columns(mission, model, with_prestataire(mission, typed))
+    seen = mission.aupres_de(key_in(said))
+    whole = overlay(lent_to(seen, model, said), said, prefixes=row_prefixes(model))
+    document = validated(model, whole, whole, prefix, said)
+    return document.placed(seen, whole, mission._dossier, said)
 
 
 def _included_mission(raw: RawMap, source: Path, read: Reader) -> RawMap:

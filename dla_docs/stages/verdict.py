@@ -10,7 +10,15 @@ from typing import Any
 
 from dla_docs.constat import Constat, Gravite
 from dla_docs.mission import Mission
-from dla_docs.model.bloc import Bloc, declaration, fields_of, is_blank, retirees_de, row_prefixes
+from dla_docs.model.bloc import (
+    Bloc,
+    bloc_of,
+    declaration,
+    fields_of,
+    is_blank,
+    retirees_de,
+    row_prefixes,
+)
 from dla_docs.model.document import Document
 from dla_docs.model.fields import Attendu, Champ, Condition, Nature, Regle, Stade
 from dla_docs.model.html import Constats
@@ -97,8 +105,18 @@ def _held_by(mission: Mission) -> Iterator[tuple[str, Document]]:
 
 
 @cache
-def _declared(model: type[Bloc]) -> tuple[tuple[str, Champ], ...]:
-    return tuple((name, declaration(model, name)) for name in fields_of(model))
+def _asked_of(model: type[Bloc]) -> tuple[tuple[str, Champ], ...]:
+    """Its fields that some guide speaks of, them or what they hold: nothing is said of others."""
+    declared = ((name, declaration(model, name)) for name in fields_of(model))
+    return tuple((name, one) for name, one in declared if one.exigences or _asks(model, name))
+
+
+def _asks(model: type[Bloc], name: str) -> bool:
+    """Whether some guide speaks of what this field holds."""
+    inner = bloc_of(model, name)
+    return inner is not None and (
+        bool(_asked_of(inner)) or any(one.exigences for one in inner.mentions().values())
+    )
 
 
 @dataclass(frozen=True)
@@ -118,7 +136,7 @@ class _Verdict:
         if type(bloc).un_suffit and not is_blank(bloc):
             spared = spared | frozenset(fields_of(type(bloc)))
         children = node.children
-        for name, declared in _declared(type(bloc)):
+        for name, declared in _asked_of(type(bloc)):
             child = children.get(name)
             if child is None:
                 continue
@@ -129,31 +147,24 @@ class _Verdict:
                 self._spare_unmet(child, declared.si)
                 continue
             value = getattr(bloc, name)
-            if is_blank(value):
-                yield from self._absent(declared, child, f"{prefix}{name}")
-            elif isinstance(value, str) and says_nothing(value):
-                said = f"absent, {quoted(value)} n'en est pas un"
-                yield from self._absent(declared, child, f"{prefix}{name}", said)
-            elif self.ledger is not None:
-                self._pass(declared.exigences, f"{prefix}{name}")
-            if child.children or isinstance(value, tuple):
-                yield from self._below(value, child, f"{prefix}{name}")
+            if declared.exigences:
+                if lacking := _lacking(value):
+                    yield from self._absent(declared, child, f"{prefix}{name}", lacking)
+                elif self.ledger is not None:
+                    self._pass(declared.exigences, f"{prefix}{name}")
+            if isinstance(value, Bloc):
+                yield from self.contents(value, child, f"{prefix}{name}.")
+            elif isinstance(value, tuple):
+                yield from self._rows(value, child, f"{prefix}{name}")
 
-    def _below(self, value: object, node: Node, path: str) -> Iterator[Constat]:
-        if isinstance(value, Bloc):
-            yield from self.contents(value, node, f"{path}.")
-        elif isinstance(value, tuple):
-            if not value and self.ledger is not None:
-                self._spare(node.leaves(), Motif.PARTIE, NO_ROW)
-            for number, row in enumerate(value):
-                if isinstance(row, Bloc):
-                    yield from self.contents(
-                        row, node, f"{path}[{number}].", _spared(value, number)
-                    )
+    def _rows(self, rows: tuple[Any, ...], node: Node, path: str) -> Iterator[Constat]:
+        if not rows and self.ledger is not None:
+            self._spare(node.leaves(), Motif.PARTIE, NO_ROW)
+        for number, row in enumerate(rows):
+            if isinstance(row, Bloc):
+                yield from self.contents(row, node, f"{path}[{number}].", _spared(rows, number))
 
-    def _absent(
-        self, declared: Champ, node: Node, path: str, said: str = "absent"
-    ) -> Iterator[Constat]:
+    def _absent(self, declared: Champ, node: Node, path: str, said: str) -> Iterator[Constat]:
         if declared.rubrique:
             self._pass(declared.exigences, path)
             return
@@ -351,19 +362,27 @@ class _Verdict:
         )
 
 
+def _lacking(value: object) -> str:
+    """How what a field should say is said absent; empty when it says something."""
+    if is_blank(value):
+        return "absent"
+    if isinstance(value, str) and says_nothing(value):
+        return f"absent, {quoted(value)} n'en est pas un"
+    return ""
+
+
 NO_ROW = "rien n'est inscrit dans la liste où elle porte"
 WITHOUT_MISSION = "se vérifie entre les documents d'une mission"
 
 
 def _spared(rows: tuple[Bloc, ...], number: int) -> frozenset[str]:
     """A column that is asked for is said absent once, in its first row, when no row fills it."""
-    return frozenset(
-        name
-        for name in _columns(rows[number].__class__)
-        if number or any(not is_blank(getattr(row, name)) for row in rows)
+    columns = _columns(rows[number].__class__)
+    return columns and frozenset(
+        name for name in columns if number or any(not is_blank(getattr(row, name)) for row in rows)
     )
 
 
 @cache
-def _columns(model: type[Bloc]) -> tuple[str, ...]:
-    return tuple(name for name in fields_of(model) if declaration(model, name).colonne)
+def _columns(model: type[Bloc]) -> frozenset[str]:
+    return frozenset(name for name in fields_of(model) if declaration(model, name).colonne)
