@@ -16,9 +16,10 @@ from dla_docs.model.document import Document
 from dla_docs.model.fields import Champ
 from dla_docs.model.recipients import PARTIES, PRESTATAIRES, Destinataire, DonneePersonnelle
 from dla_docs.parties.acteurs import Prestataire
-from dla_docs.parties.cloison import Marque, cited, personnes_tues, texts
+from dla_docs.parties.cloison import UN_AUTRE, UN_SOLLICITE, cited, personnes_tues, texts
 from dla_docs.parties.identite import designes
 from dla_docs.parties.personnes import SEUIL
+from dla_docs.parties.reconnaitre import Marque
 from dla_docs.profils.profil import Profil
 from dla_docs.registry import DOCUMENTS
 from dla_docs.spelling import capitalised, did_you_mean, meant
@@ -209,7 +210,8 @@ def _untold(mission: Mission, remise: Remise) -> dict[str, Marque]:
     theirs = {remise.cle} if to in PRESTATAIRES else everyone if remise.receives(BID) else set()
     allies = theirs if to is Destinataire.SOLLICITE else theirs | {*mission.retenus}
     read = [] if to in PRESTATAIRES else [one.vu for one in parts(mission, remise, SEUIL)]
-    untold = mission.tus_a(theirs, allies, read) if theirs < everyone else {}
+    who = UN_AUTRE if to in PRESTATAIRES else UN_SOLLICITE
+    untold = mission.tus_a(theirs, allies, read, who) if theirs < everyone else {}
     if to in PARTIES or to in PRESTATAIRES:
         return untold
     held = (mission, *(one for rows in mission.documents.values() for one in rows))
