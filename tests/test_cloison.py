@@ -137,7 +137,7 @@ def entangled() -> Mission:
         },
     }
     rows = [{"cle": cle, "prestataire": one, "date": "28/06/2005"} for cle, one in each.items()]
-    start = {"documents": {}, "consultant": {}, "paiements": []}
+    start: dict[str, object] = {"documents": {}, "consultant": {}, "paiements": []}
     mission = loaded(INDIVIDUELLE, {**start, "mise_en_concurrence.sollicites": rows})
     assert isinstance(mission, Mission)
     return mission

@@ -55,6 +55,11 @@ class Remise:
         """Ce qu'en garde le manifeste : « structure », « prestataire_retenu:alpha »."""
         return f"{self.destinataire}:{self.cle}" if self.cle else str(self.destinataire)
 
+    @property
+    def tape(self) -> str:
+        """Tel qu'il se tape après ``--destinataire``."""
+        return mot_tape(self.mot)
+
     def hides(self, declared: Champ, personal: DonneePersonnelle | None) -> bool:
         """Vrai d'un champ que ce destinataire ne lit pas."""
         if self.entiere:
@@ -84,6 +89,12 @@ class Part:
     def est_extrait(self) -> bool:
         """Vrai quand quelque chose n'y est pas communiqué."""
         return self.tire_de is not None or self.vu is not self.entier
+
+
+def mot_tape(kept: str) -> str:
+    """Le mot du manifeste, tel qu'il se tape : « prestataire:alpha »."""
+    who, colon, cle = kept.partition(":")
+    return f"{Destinataire(who).role if who in tuple(Destinataire) else who}{colon}{cle}"
 
 
 def recipient_of(mission: Mission, said: str) -> Remise:
