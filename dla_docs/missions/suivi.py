@@ -15,7 +15,7 @@ from typing import Any
 
 from dla_docs.constat import Constat, bloquants
 from dla_docs.documents.convention_tripartite import ConventionTripartite
-from dla_docs.documents.grille_de_suivi import GrilleDeSuivi, a_eu_lieu
+from dla_docs.documents.grille_de_suivi import GrilleDeSuivi, a_eu_lieu, noms_d_etape
 from dla_docs.documents.proposition import propositions_retenues
 from dla_docs.documents.rapport_final import RapportFinal
 from dla_docs.dossier.absences import absences
@@ -213,10 +213,12 @@ def _steps(mission: Mission) -> Iterator[Echeance]:
     ends = [offer.rapport_final_le for offer in propositions_retenues(mission)]
     for grid in grids:
         ends += [dates.fin for dates in [grid.fin_de_mission.prevu.dates] if dates]
-        for step in grid.etapes:
+        moved = {row.etape for row in grid.modifications if row.etape and row.validee_dla_le}
+        for number, step in enumerate(grid.etapes):
+            told = " (modification acceptée)" if moved & noms_d_etape(number, step) else ""
             due = step.prevu.dates
             if due and is_blank(step.realise) and a_eu_lieu(step, grid):
-                yield Echeance(due.fin, f"Étape « {step.intitule or step.cle} »")
+                yield Echeance(due.fin, f"Étape « {step.intitule or step.cle} »{told}")
     known = [day for day in ends if day]
     if known and not mission.tous(RapportFinal):
         yield Echeance(max(known), _short(RapportFinal))
