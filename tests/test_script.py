@@ -83,7 +83,7 @@ def test_le_script_nomme_ce_qu_il_laisse_et_ce_qu_il_fait_en_partie(tmp_path: Pa
     missions, out = tmp_path / "missions", tmp_path / "dossiers"
     missions.mkdir()
     data = yaml.safe_load((SAMPLES / "mission_simplifiee.yaml").read_text(encoding="utf-8"))
-    del data["documents"]["notification_de_choix"][0]["message"]
+    del data["documents"]["appel_a_competences"][0]["intervention"]
     (missions / "bonne.json").write_text(json.dumps(data, default=str), encoding="utf-8")
     for cited in ("operateur.yaml", "logos", "prestataires"):
         copied = shutil.copytree if (SAMPLES / cited).is_dir() else shutil.copy

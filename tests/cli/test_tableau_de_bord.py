@@ -131,13 +131,19 @@ def test_ce_que_nul_paiement_n_inscrit_reste_a_payer(tmp_path: Path) -> None:
     for name, kept in (("acompte", 1), ("muette", 0)):
         data = yaml.load(text, Loader=yaml.BaseLoader)
         data["paiements"] = data["paiements"][:kept]
+        grid = data["documents"]["grille_de_suivi"]
+        grid["stade"] = "en_cours"
+        for part in (grid["etapes"]["e3"], grid["etapes"]["e4"], grid["fin_de_mission"]):
+            del part["realise"]
         (tmp_path / f"{name}.json").write_text(json.dumps(data), encoding="utf-8")
     for path in ("operateur.yaml", "logos", "prestataires"):
         copied = shutil.copytree if (SAMPLES / path).is_dir() else shutil.copy
         copied(SAMPLES / path, tmp_path / path)
-    bord = bord_of(tmp_path, AU)
-    one, mute = (states(tmp_path)[name] for name in ("acompte", "muette"))
+    bord = bord_of(tmp_path, LATE)
+    one, mute = (states(tmp_path, LATE)[name] for name in ("acompte", "muette"))
     assert one.reste == one.sans_echeance == 3520 and mute.reste is None
+    steps = [due.quoi for due in one.retards if "Étape" in due.quoi]
+    assert [told.endswith("» (modification acceptée)") for told in steps].count(True) == 1
     said = flat(html(bord).decode())
     for told in ("3 520,00 € dont 3 520,00 € sans échéance", "(hors 1 mission qui ne le dit pas)"):
         assert flat(told) in said, told
