@@ -10,22 +10,32 @@ from difflib import get_close_matches
 
 def unaccented(text: str) -> str:
     """Le texte sans accents ni majuscules : « Vérifier » se comprend comme « verifier »."""
+    return _bare_letters(text).casefold()
+
+
+def _bare_letters(text: str) -> str:
     # NFD, not NFKD: compatibility forms turn « 12² » into 122 and ½ into 1⁄2.
     letters = unicodedata.normalize("NFD", text)
-    return "".join(letter for letter in letters if not unicodedata.combining(letter)).casefold()
+    return "".join(letter for letter in letters if not unicodedata.combining(letter))
 
 
 def fold(text: str) -> str:
     """Le texte sans accents, sans majuscules, ses espaces, tirets et apostrophes ramenés à un seul
     signe : ce qui se compare.
     """
-    return " ".join(unaccented(text).translate(SAME_SIGNS).split())
+    return levelled(text).casefold()
+
+
+def levelled(text: str) -> str:
+    """Comme ``fold``, les majuscules gardées."""
+    return " ".join(_bare_letters(text).translate(SAME_SIGNS).split())
 
 
 SAME_SIGNS = {
     **dict.fromkeys(map(ord, "‐‑‒–—−"), "-"),
     ord("ᵉ"): "e",
     ord("ʳ"): "r",
+    ord("ß"): "ss",
     **dict.fromkeys(map(ord, "’ʼ‘`´"), "'"),
 }
 

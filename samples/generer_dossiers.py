@@ -35,16 +35,21 @@ def main(words: list[str]) -> int:
 
 def make_all(missions: str, folder: str, pdf: bool, processes: int) -> int:
     made = make_dossiers(missions, folder, pdf=pdf, processes=processes)
-    total, whole, found = len(made.trouvees.missions), True, 0
+    total, whole, found, lacking = len(made.trouvees.missions), True, 0, 0
     print(f"Missions : {total} ; autres fichiers : {len(made.trouvees.autres)}")
+    for path in made.trouvees.autres:
+        print(f"    laissé : {path}{made.trouvees.remede(path)}")
     for rank, fait in enumerate(made, 1):
         whole, found = whole and fait.entier, found + (not fait.faute)
-        said = "pas fait" if fait.faute else "déjà fait" if fait.deja_fait else "fait"
+        lacking += bool(fait.refus)
+        done = "fait en partie" if fait.refus else "déjà fait" if fait.deja_fait else "fait"
+        said = "pas fait" if fait.faute else done
         print(f"{rank}/{total} {fait.fichier} : {said}", flush=True)
         refused = [constat for _, constats in fait.refus for constat in constats]
         for constat in (*fait.faute, *refused, *fait.constats):
             print(f"    {constat}")
-    print(f"Dossiers dans {folder} : {found} ; missions refusées : {total - found}")
+    partly = f" dont {lacking} en partie" if lacking else ""
+    print(f"Dossiers dans {folder} : {found}{partly} ; missions refusées : {total - found}")
     return 0 if whole else 1 if found else 2
 
 

@@ -20,6 +20,7 @@ from tests.test_destinataire import two_chosen
 INDIVIDUELLE = "mission_individuelle"
 ALPHA = Remise(Destinataire.RETENU, "alpha", "Cabinet Alpha Exemple")
 BETA = Remise(Destinataire.SOLLICITE, "beta", "Coopérative Bêta Exemple")
+COMITE = Remise(Destinataire.COMITE)
 
 
 @cache
@@ -93,6 +94,84 @@ def test_an_everyday_name_is_found_when_it_is_of_no_other(nom: str, text: str, h
     assert any("un autre prestataire" in one for one in told(text, ALPHA, called(nom))) is held
 
 
+HIDDEN = {
+    ALPHA: ("Coopérative Bêta Exemple", "Sacha Prototype", "01 99 00 12 34", "000 000 026 00013"),
+    BETA: ("Cabinet Alpha Exemple", "Claude Fictif", "02 61 91 00 30", "claude.fictif@example.org"),
+    COMITE: ("Coopérative Bêta Exemple", "presidence.insertion@example.org", "02 61 91 00 50"),
+}
+
+
+@pytest.mark.parametrize(("to", "hidden"), HIDDEN.items())
+def test_a_free_text_never_allows_what_it_says(to: Remise, hidden: tuple[str, ...]) -> None:
+    """Ni dans un document que tous lisent, ni dans les siens, ni dans l'en-tête : seul un champ
+    déclaré pour dire qui est quelqu'un en dit ce qui peut se lire.
+    """
+    rows = [{"cle": f"q{rank}", "intitule": one} for rank, one in enumerate(hidden)]
+    places = ("structures.0.activite", "documents.fiche_prestataire.0.autres.reseaux")
+    more = ("documents.proposition.0.rappel.mission", "documents.proposition.1.rappel.mission")
+    said = dict.fromkeys((*places, *more), hidden[1])
+    mission = loaded(
+        INDIVIDUELLE, {"documents.cahier_des_charges.objectifs.resultats": rows, **said}
+    )
+    assert isinstance(mission, Mission)
+    for one in hidden:
+        assert told(f"{one} : à revoir", to, mission) and told(one, to, mission), one
+
+
+@cache
+def entangled() -> Mission:
+    """La mission de prestataires dont un nom en tient un autre."""
+    each = {
+        "alpha": {"nom": "Alpha Conseil", "contact": {"nom": "Marie Martin"}},
+        "beta": {
+            "nom": "Alpha Conseil Développement",
+            "contact": {"nom": "Anne-Marie Martin", "courriel": "am@acd.example.org"},
+        },
+        "gamma": {
+            "nom": "SCOP Horizon",
+            "contact": {"nom": "Mme Élodie Le Goff", "courriel": "e.legoff@horizon.example.org"},
+        },
+        "delta": {
+            "nom": "Cabinet Delta",
+            "contact": {"nom": "Rose Petit", "courriel": "r@free.fr"},
+        },
+    }
+    rows = [{"cle": cle, "prestataire": one, "date": "28/06/2005"} for cle, one in each.items()]
+    start: dict[str, object] = {"documents": {}, "consultant": {}, "paiements": []}
+    mission = loaded(INDIVIDUELLE, {**start, "mise_en_concurrence.sollicites": rows})
+    assert isinstance(mission, Mission)
+    return mission
+
+
+@pytest.mark.parametrize(
+    ("text", "to_alpha", "to_beta"),
+    [
+        ("Alpha Conseil viendra.", False, True),
+        ("Alpha Conseil Développement viendra.", True, False),
+        ("Alpha Conseil, puis Alpha Conseil Développement.", True, True),
+        ("Marie Martin viendra.", False, True),
+        ("Anne-Marie Martin et Anne Marie MARTIN", True, False),
+        ("Anne-Marie Martin, Marie Martin", True, True),
+        ("MARTIN Marie", False, True),
+        ("M. Martin", False, False),  # one of each is called so
+        ("LE GOFF Élodie, Élodie Le Goff", True, True),
+        ("Le Goff Élodie ; le Goff Élodie", True, True),
+        ("Mme Le Goff", True, True),
+        ("Madame É. LE GOFF", True, True),
+        ("E. Le Goff", True, True),
+        ("Petit Rose", True, True),
+        ("un petit rose au mur, petit à petit", False, False),
+        ("Voyez www.horizon.example.org/equipe", True, True),
+        ("contact@horizon.example.org", True, True),
+        ("l'horizon, horizon.example.org.fr, un.horizon.example.org", False, False),
+        ("x@free.fr, www.example.org", False, False),
+    ],
+)
+def test_of_names_the_longest_is_who_is_meant(text: str, to_alpha: bool, to_beta: bool) -> None:
+    for to, held in ((ALPHA, to_alpha), (BETA, to_beta)):
+        assert bool(told(text, to, entangled())) is held, to
+
+
 def test_the_consultant_of_the_mission_is_of_the_one_who_is_chosen() -> None:
     for text in ("Claude Fictif conduira la mission.", "au 02 61 91 00 30"):
         assert told(text, BETA) and not told(text, ALPHA), text
@@ -152,12 +231,26 @@ ASKED = {
             "9,80k€",
         ),
         *("9,8 keuros", "9,8 k", "9,8 mille euros", "9,8 milliers d'euros", "9,800 €"),
+        *("9_800 €", "9 mille 800 euros", "9 k€ 800", "9k800", "9 milliers 800"),
         *("9k8", "9 k 8", "9k€8", "9·800 €", "9·800", "1 rue de l'Exemple, 45000 Orléans : 9800"),
     ),
     "9 000": ("9k€", "9 K€", "9 mille euros", "9,0 k€"),
     "950": ("950 €", "950,00 euros", "950 € TTC", "950€/jour", "950e"),
-    "12 000": ("12000 pour tout", "12 rue de l'Exemple, 12000 €", "la place, 12000 en tout"),
-    "9 812,40": ("9 812,40 €", "9812,4", "9 812 € 40", "9812€40", "9 812 €", "9.812,40 euros"),
+    "12 000": (
+        "12000 pour tout",
+        "l'article L. 12000 €",
+        "12 rue de l'Exemple, 12000 €",
+        "la place, 12000 en tout",
+    ),
+    "9 812,40": (
+        "9 812,40 €",
+        "9812,4",
+        "9 812 € 40",
+        "9812€40",
+        "9 812 €",
+        "9.812,40 euros",
+        "9,8124 k€",
+    ),
     "9 812,60": ("9 812,60 €", "9 812 €", "9 813 €", "9813 euros"),
     "2 000": ("2 000", "2000 €", "2 k€"),
 }
@@ -185,6 +278,7 @@ OTHERS = {
         *("99800", "98000", "09/9800", "9800/2", "A9800", "9800 %", "39,9800", "9,81 k€", "9,8 km"),
         *("9k85", "9·800·000 €", "FR76 3000 6000 0112 9800 7890 189", "BE68 5390 9800 7034"),
         *("DLA-9800", "DLA-75-9800", "n° 2026-9800"),  # a mission has such references
+        *("9 800 m² de terrain", "9800 km", "9800 habitants", "9 800 heures", "article L. 9800-2"),
     ),
     "950": (
         "950",
@@ -202,6 +296,8 @@ OTHERS = {
         "12000",  # alone in its field: a postcode
         "Rencontrée au 8 bis, rue des Consultants, 12000 Rodez, à 14 h",
         "BP 12 – 12000 Rodez cedex",
+        *("Domicilié à 12000 Rodez.", "Siège social : 12000 Rodez", "CS 12000", "bp 12 000"),
+        *("L'article L. 12000 du code", "art. R. 12000-3"),
     ),
     "9 812,60": ("9 812", "9 812,50 €", "9 814 €"),
 }

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -266,7 +267,12 @@ def test_who_it_is_for_is_said_and_kept_apart(tmp_path: Path, capsys: Any) -> No
     capsys.readouterr()
     for words in (["--destinataire", "comite"], []):
         assert run(["dossier", mission, "-o", str(tmp_path / "a"), *words]) == 2
-        assert flat("d'un autre destinataire") in flat(capsys.readouterr().err)
+        assert flat("d'un autre destinataire (structure)") in flat(capsys.readouterr().err)
+    apart = ["dossier", mission, "-o", str(tmp_path / "b"), "--destinataire"]
+    assert run([*apart, "prestataire:beta"]) == 0 and run([*apart, "prestataire"]) == 2
+    said = flat(capsys.readouterr().err)
+    assert flat("(prestataire:beta) : celui-ci (prestataire:alpha)") in said
+    shutil.rmtree(tmp_path / "b")
     for word, said in (("maire", "n'existe pas"), ("prestataire:delta", "les clés sont : alpha")):
         words = ["dossier", mission, "-o", str(tmp_path / "b"), "--destinataire", word]
         assert run(words) == 2 and flat(said) in flat(capsys.readouterr().err)

@@ -117,8 +117,9 @@ def test_a_structure_that_only_a_held_back_document_names_is_named_nowhere(tmp_p
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        (f"Le {BETA} proposait mieux.", "un autre prestataire"),
-        ("Un autre demandait 9 321 €.", "un prix d'un autre prestataire"),
+        (f"Le {BETA} proposait mieux.", "citerait un prestataire sollicité, « Cabinet"),
+        ("Le retenu demandait 7 040 €.", "citerait un prix d'un prestataire sollicité, « 7"),
+        ("Un autre demandait 9 321 €.", "citerait un prix d'un prestataire sollicité, « 9"),
         ("Joindre la présidente au 02 61 91 00 50.", "le téléphone (dirigeant(e)"),
         ("Écrire à Presidence.Insertion@example.org", "le courriel (dirigeant(e)"),
         ("Claude Fictif et le Cabinet Alpha Exemple ont conduit la mission.", ""),

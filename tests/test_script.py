@@ -14,6 +14,7 @@ from pathlib import Path
 
 import psutil
 import pytest
+import yaml
 
 from dla_docs import make_dossiers
 from dla_docs.errors import InputError
@@ -76,6 +77,27 @@ def test_sans_argument_le_script_dit_en_francais_comment_s_en_servir() -> None:
         assert (said.returncode, said.stdout) == (2, "")
         assert said.stderr.count("Usage : python generer_dossiers.py") == 1
         assert not english_in(said.stderr)
+
+
+def test_le_script_nomme_ce_qu_il_laisse_et_ce_qu_il_fait_en_partie(tmp_path: Path) -> None:
+    missions, out = tmp_path / "missions", tmp_path / "dossiers"
+    missions.mkdir()
+    data = yaml.safe_load((SAMPLES / "mission_simplifiee.yaml").read_text(encoding="utf-8"))
+    del data["documents"]["appel_a_competences"][0]["intervention"]
+    (missions / "bonne.json").write_text(json.dumps(data, default=str), encoding="utf-8")
+    for cited in ("operateur.yaml", "logos", "prestataires"):
+        copied = shutil.copytree if (SAMPLES / cited).is_dir() else shutil.copy
+        copied(SAMPLES / cited, missions / cited)
+    (missions / "capitale.yaml").write_text("Document: Mission\nreference: DLA00-9\n", "utf-8")
+    (missions / "note.yaml").write_text("a: b\n", "utf-8")
+    told = run(SCRIPT, missions, out)
+    assert told.returncode == 1, told.stdout
+    assert f"laissé : {missions / 'capitale.yaml'} (vouliez-vous dire « document: mission » ?)" in (
+        told.stdout
+    )
+    assert f"laissé : {missions / 'note.yaml'}\n" in told.stdout
+    assert "bonne.json : fait en partie\n" in told.stdout
+    assert "1 dont 1 en partie ; missions refusées : 0" in told.stdout
 
 
 @pytest.mark.lent

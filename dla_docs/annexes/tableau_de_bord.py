@@ -10,7 +10,7 @@ from dla_docs.model.bloc import Bloc
 from dla_docs.model.document import Document
 from dla_docs.model.fields import champ, mention
 from dla_docs.model.layout import colonne, ligne
-from dla_docs.model.values import Entier, Jour, Montant, Texte, TexteLong
+from dla_docs.model.values import Entier, Jour, Texte, TexteLong
 
 
 class Designation(Bloc):
@@ -78,7 +78,7 @@ class TableauDeBord(Document):
     nombre: Entier = champ("Missions")
     conformes: Entier = champ("Conformes")
     en_retard: Entier = champ("En retard")
-    reste: Montant = champ("Reste à payer")
+    reste: Texte = champ("Reste à payer")
     logiciel: Texte = champ("Logiciel")
     missions: tuple[LigneDuTableau, ...] = champ("Les missions")
     note_sources = mention(

@@ -138,6 +138,9 @@ def _show_found(found: Trouvees, folder: Path) -> None:
         more = "…" if len(found.autres) > MOST_NAMED else ""
         left = counted(len(found.autres), "fichier n'en est pas une", "fichiers n'en sont pas")
         say(f"{left} : {named}{more}.")
+        for path in found.autres:
+            if remedy := found.remede(path):
+                say(f"{path.relative_to(folder)}{remedy}")
     show_constats(found.fautes)
 
 

@@ -262,7 +262,7 @@ class GrilleDeSuivi(Document):
             and all(
                 _said(step) == promised.get(step.cle)
                 or (step.cle not in promised and _said(step) in others)
-                or changed & _names(number, step)
+                or changed & noms_d_etape(number, step)
                 for number, step in enumerate(self.etapes)
             )
         )
@@ -319,7 +319,9 @@ class GrilleDeSuivi(Document):
         changed = {change.etape for change in self.modifications if change.etape}
         moved = {number for number, _ in _moved(self, mission)}
         for number, step in enumerate(self.etapes):
-            if (number in moved or changed & _names(number, step)) and is_blank(step.commentaires):
+            if (number in moved or changed & noms_d_etape(number, step)) and is_blank(
+                step.commentaires
+            ):
                 yield f"etapes[{number}].commentaires"
 
 
@@ -337,8 +339,8 @@ def _etapes_oubliees(grille: GrilleDeSuivi, mission: Mission) -> Iterator[Faute]
             yield Faute("etapes", f"il y manque de celles de {offer.nom_distinctif}")
 
 
-def _names(number: int, step: Etape) -> set[str | None]:
-    """What a modification may call a step: its key, or its number on the page."""
+def noms_d_etape(number: int, step: Etape) -> set[str | None]:
+    """Ce par quoi une modification peut nommer une étape : sa clé, ou son numéro sur la page."""
     return {step.cle, str(number + 1), f"Etape {number + 1}", f"étape {number + 1}"}
 
 

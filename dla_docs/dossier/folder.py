@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from dla_docs.constat import Constat
 from dla_docs.disk.temporaries import temporary_folder
 from dla_docs.dossier.mission_data import MISSION
-from dla_docs.dossier.recipient import Remise
+from dla_docs.dossier.recipient import Remise, mot_tape
 from dla_docs.errors import InputError
 from dla_docs.file_faults import unwritable
 from dla_docs.files import MAX_TEXT, name_key, read_bytes, write_atomic
@@ -121,7 +121,7 @@ def check_recipient(
         raise InputError(
             Constat(
                 f"« {where.name} » tient déjà le dossier d'un autre destinataire "
-                f"({other}) : celui-ci ({remise.mot}) y lirait ses fichiers.",
+                f"({mot_tape(other)}) : celui-ci ({remise.tape}) y lirait ses fichiers.",
                 conseil="Donnez un autre dossier.",
             )
         )

@@ -16,9 +16,10 @@ from dla_docs.model.document import Document
 from dla_docs.model.fields import Champ
 from dla_docs.model.recipients import PARTIES, PRESTATAIRES, Destinataire, DonneePersonnelle
 from dla_docs.parties.acteurs import Prestataire
-from dla_docs.parties.cloison import Marque, cited, personnes_tues, texts
+from dla_docs.parties.cloison import UN_AUTRE, UN_SOLLICITE, cited, personnes_tues, texts
 from dla_docs.parties.identite import designes
 from dla_docs.parties.personnes import SEUIL
+from dla_docs.parties.reconnaitre import Marque
 from dla_docs.profils.profil import Profil
 from dla_docs.registry import DOCUMENTS
 from dla_docs.spelling import capitalised, did_you_mean, meant
@@ -54,6 +55,11 @@ class Remise:
         """Ce qu'en garde le manifeste : « structure », « prestataire_retenu:alpha »."""
         return f"{self.destinataire}:{self.cle}" if self.cle else str(self.destinataire)
 
+    @property
+    def tape(self) -> str:
+        """Tel qu'il se tape après ``--destinataire``."""
+        return mot_tape(self.mot)
+
     def hides(self, declared: Champ, personal: DonneePersonnelle | None) -> bool:
         """Vrai d'un champ que ce destinataire ne lit pas."""
         if self.entiere:
@@ -83,6 +89,12 @@ class Part:
     def est_extrait(self) -> bool:
         """Vrai quand quelque chose n'y est pas communiqué."""
         return self.tire_de is not None or self.vu is not self.entier
+
+
+def mot_tape(kept: str) -> str:
+    """Le mot du manifeste, tel qu'il se tape : « prestataire:alpha »."""
+    who, colon, cle = kept.partition(":")
+    return f"{Destinataire(who).role if who in tuple(Destinataire) else who}{colon}{cle}"
 
 
 def recipient_of(mission: Mission, said: str) -> Remise:
@@ -209,7 +221,8 @@ def _untold(mission: Mission, remise: Remise) -> dict[str, Marque]:
     theirs = {remise.cle} if to in PRESTATAIRES else everyone if remise.receives(BID) else set()
     allies = theirs if to is Destinataire.SOLLICITE else theirs | {*mission.retenus}
     read = [] if to in PRESTATAIRES else [one.vu for one in parts(mission, remise, SEUIL)]
-    untold = mission.tus_a(theirs, allies, read) if theirs < everyone else {}
+    who = UN_AUTRE if to in PRESTATAIRES else UN_SOLLICITE
+    untold = mission.tus_a(theirs, allies, read, who) if theirs < everyone else {}
     if to in PARTIES or to in PRESTATAIRES:
         return untold
     held = (mission, *(one for rows in mission.documents.values() for one in rows))

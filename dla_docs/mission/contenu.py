@@ -22,13 +22,14 @@ from dla_docs.model.requirement import Role, exige
 from dla_docs.model.values import Choix, Entier, Texte, Url
 from dla_docs.model.versions import VERSIONS
 from dla_docs.parties.acteurs import Operateur, OperateurAssocie, Personne, Prestataire, Structure
-from dla_docs.parties.cloison import Marque, des_autres, prix_des_autres
+from dla_docs.parties.cloison import UN_AUTRE, des_autres, prix_des_autres
 from dla_docs.parties.collectif import Capitalisation, collective
 from dla_docs.parties.cycle import Cycle
 from dla_docs.parties.deroulement import Avancement, Envois, Evenements, NatureDePaiement, Paiement
 from dla_docs.parties.ingenierie import NatureIngenierie, TypeCollectif
 from dla_docs.parties.personnes import CONSULTANT
 from dla_docs.parties.processus import PROCESSUS, avancement
+from dla_docs.parties.reconnaitre import Marque
 from dla_docs.parties.tenus import (
     Commande,
     DemandeNotifiee,
@@ -187,15 +188,22 @@ class Contenu(ChoixDuPrestataire, Document):
         }
 
     def tus_a(
-        self, siens: Collection[str], allies: Collection[str], lus: Collection[Bloc] = ()
+        self,
+        siens: Collection[str],
+        allies: Collection[str],
+        lus: Collection[Bloc] = (),
+        qui: str = UN_AUTRE,
     ) -> dict[str, Marque]:
         """Ce qu'aucun texte ne dit à quelqu'un : qui sont les prestataires qui ne sont pas de ses
         ``allies``, et le prix de ceux qui ne sont pas des ``siens`` (des clés) ; rien de ce que
-        disent les champs de ce qu'il lit par ailleurs (``lus``).
+        disent les champs de ce qu'il lit par ailleurs (``lus``). ``qui`` : comment le lui dire.
         """
         each = self.dits_de_chacun()
-        prices = prix_des_autres(each, siens, (*self._publics(), *lus))
-        return des_autres(each, allies, (*self.dits_de_tous(), *lus)) | prices
+        prices = prix_des_autres(each, siens, (*self._publics(), *lus), qui)
+        apart = {id(one) for cle, held in each.items() if cle not in allies for one in held}
+        common = [one for held in self.documents.values() for one in held if id(one) not in apart]
+        seen = (*self.dits_de_tous(), *lus)
+        return des_autres(each, allies, seen, (self.evenements, *common), qui) | prices
 
     def _publics(self) -> tuple[Document, ...]:
         """What every one asked may read whole: its amounts are nobody's."""

@@ -21,6 +21,7 @@ from dla_docs.parcours import sommaire_de
 from dla_docs.profils.profil import Profil
 from dla_docs.raw import load_raw
 from dla_docs.registry import FORMULAIRES
+from dla_docs.spelling import nearest, slugged
 from dla_docs.stages.data_files import PARCOURS
 from dla_docs.stages.loading import load_mission, no_mission
 
@@ -65,6 +66,22 @@ class Trouvees:
     missions: tuple[Trouvee, ...]
     autres: tuple[Path, ...]
     fautes: tuple[Constat, ...] = ()
+
+    def remede(self, path: Path) -> str:
+        """Ce qu'il faut écrire dans un fichier laissé qui a l'air d'une mission (« Document:
+        Mission ») ; vide de tout autre.
+        """
+        try:
+            raw = load_raw(path)
+        except InputError:
+            return ""
+        said = {slugged(str(key)): slugged(str(value)) for key, value in (raw or {}).items()}
+        near = nearest(said.get("document", ""), (MISSION,))
+        return (
+            f" (vouliez-vous dire « document: {MISSION} » ?)"
+            if near and "document" not in raw
+            else ""
+        )
 
 
 def find_missions(folder: str | Path, but: str | Path | None = None) -> Trouvees:

@@ -28,7 +28,8 @@ COLUMNS = (
     "Fichier", "Référence", "Structures", "Prestataire", "Où elle en est", "Points qui bloquent",
     "Documents faits", "Lesquels", "Documents manquants", "Lesquels manquent", "En retard",
     "Ce qui est en retard", "Prochaine échéance", "Ce qui est attendu", "Jours faits",
-    "Jours prévus", "Reste à payer (€)", "Dernier retour lu", "Pourquoi elle ne se lit pas",
+    "Jours prévus", "Reste à payer (€)", "Dont sans échéance (€)", "Dernier retour lu",
+    "Pourquoi elle ne se lit pas",
 )  # fmt: skip
 HEADS = (
     ("Mission", False),
@@ -70,6 +71,7 @@ def _row(one: EtatDeMission) -> Sequence[Any]:
         one.jours,
         one.jours_prevus,
         one.reste,
+        one.sans_echeance or None,
         one.dernier_retour,
         None,
     )
@@ -85,7 +87,7 @@ def page_of(bord: Bord) -> TableauDeBord:
             "nombre": len(bord.missions),
             "conformes": _conformes(bord),
             "en_retard": _en_retard(bord),
-            "reste": bord.reste,
+            "reste": typeset(" ".join(filter(None, (montant(bord.reste), _untold(bord))))),
             "logiciel": f"dla_docs {installed_version()}".strip(),
             "missions": [dict(_printed(one)) for one in bord.lues],
             "illisibles": [
@@ -114,7 +116,7 @@ def _printed(one: EtatDeMission) -> Iterator[tuple[str, Any]]:
     yield "retards", typeset("\n".join(map(_due, one.retards)) or "Rien")
     yield "prochaine", typeset(_due(one.prochaine) if one.prochaine else NONE)
     yield "jours", _days(one)
-    yield "reste", NONE if one.reste is None else montant(one.reste)
+    yield "reste", typeset("\n".join(_left(one)))
     yield "dernier_retour", one.dernier_retour
 
 
@@ -130,6 +132,7 @@ def html(bord: Bord) -> bytes:
         phrase=_said,
         majuscule=capitalised,
         quelques=_some,
+        reste=_left,
     )
     text = (resources.files(__package__) / "bord.html").read_text(encoding="utf-8")
     told = world.from_string(text).render(
@@ -150,7 +153,21 @@ def _figures(bord: Bord) -> Iterator[dict[str, Any]]:
     yield {"nom": "En retard", "valeur": str(late), "presse": late}
     if faulty:
         yield {"nom": "Ne se lisent pas", "valeur": str(faulty), "presse": faulty}
-    yield {"nom": "Reste à payer", "valeur": montant(bord.reste)}
+    yield {"nom": "Reste à payer", "valeur": montant(bord.reste), "hors": _untold(bord)}
+
+
+def _left(one: EtatDeMission) -> Iterator[str]:
+    """What is left to pay, then what of it no payment tells."""
+    yield NONE if one.reste is None else montant(one.reste)
+    if one.sans_echeance:
+        yield f"dont {montant(one.sans_echeance)} sans échéance"
+
+
+def _untold(bord: Bord) -> str:
+    """What the total leaves aside."""
+    number = bord.sans_reste
+    said = counted(number, "mission qui ne le dit pas", "missions qui ne le disent pas")
+    return f"(hors {said})" if number else ""
 
 
 def _conformes(bord: Bord) -> int:

@@ -15,7 +15,7 @@ from typing import Any
 
 from dla_docs.constat import Constat, bloquants
 from dla_docs.documents.convention_tripartite import ConventionTripartite
-from dla_docs.documents.grille_de_suivi import GrilleDeSuivi, a_eu_lieu
+from dla_docs.documents.grille_de_suivi import GrilleDeSuivi, a_eu_lieu, noms_d_etape
 from dla_docs.documents.proposition import propositions_retenues
 from dla_docs.documents.rapport_final import RapportFinal
 from dla_docs.dossier.absences import absences
@@ -54,9 +54,10 @@ class EtatDeMission:
     """Où en est une mission. ``faute`` : pourquoi elle ne se lit pas ; le reste est alors vide.
 
     ``faits``, ``manquants`` : des titres de documents ; ``jours``, ``jours_prevus`` : ceux des
-    étapes réalisées, et ceux de la proposition ; ``reste`` : les paiements inscrits et pas encore
-    versés, en euros, à tous les prestataires retenus ; ``dernier_retour`` : le jour du dernier
-    formulaire lu. ``None`` : la mission ne le dit pas.
+    étapes réalisées, et ceux de la proposition ; ``reste`` : ce qui est à payer et pas encore
+    versé, en euros, à tous les prestataires retenus, dont ``sans_echeance`` que le prix demande et
+    qu'aucun paiement n'inscrit ; ``dernier_retour`` : le jour du dernier formulaire lu. ``None`` :
+    la mission ne le dit pas.
     """
 
     fichier: str
@@ -74,6 +75,7 @@ class EtatDeMission:
     reste: Decimal | None = None
     dernier_retour: date | None = None
     faute: tuple[Constat, ...] = ()
+    sans_echeance: Decimal = Decimal(0)
 
     @property
     def presse(self) -> tuple[bool, date, date]:
@@ -105,8 +107,15 @@ class Bord:
 
     @property
     def reste(self) -> Decimal:
-        """Ce qui reste à payer de toutes."""
+        """Ce qui reste à payer de celles qui le disent."""
         return sum((one.reste or Decimal(0) for one in self.missions), Decimal(0))
+
+    @property
+    def sans_reste(self) -> int:
+        """Combien ne disent pas ce qui reste à payer : un prestataire est retenu, ou on ne sait."""
+        return sum(
+            one.reste is None and bool(one.prestataire or one.faute) for one in self.missions
+        )
 
 
 def bord_of(folder: str | Path, au: date, profil: Chosen = None) -> Bord:
@@ -138,6 +147,7 @@ def _read_state(one: Trouvee, name: str, au: date, profil: Chosen) -> EtatDeMiss
     missing = tuple(dict.fromkeys(_missing(asked, constats, ledger)))
     days = sorted(_echeances(mission))
     used, planned = _days(mission)
+    left, unplanned = _left_to_pay(mission), _unplanned(mission)
     return EtatDeMission(
         name,
         mission.reference or "",
@@ -151,8 +161,9 @@ def _read_state(one: Trouvee, name: str, au: date, profil: Chosen) -> EtatDeMiss
         next((day for day in days if day.le >= au), None),
         used,
         planned,
-        _left_to_pay(mission),
+        None if left is None else left + unplanned,
         _last_return(one.fichier),
+        sans_echeance=unplanned,
     )
 
 
@@ -202,10 +213,12 @@ def _steps(mission: Mission) -> Iterator[Echeance]:
     ends = [offer.rapport_final_le for offer in propositions_retenues(mission)]
     for grid in grids:
         ends += [dates.fin for dates in [grid.fin_de_mission.prevu.dates] if dates]
-        for step in grid.etapes:
+        moved = {row.etape for row in grid.modifications if row.etape and row.validee_dla_le}
+        for number, step in enumerate(grid.etapes):
+            told = " (modification acceptée)" if moved & noms_d_etape(number, step) else ""
             due = step.prevu.dates
             if due and is_blank(step.realise) and a_eu_lieu(step, grid):
-                yield Echeance(due.fin, f"Étape « {step.intitule or step.cle} »")
+                yield Echeance(due.fin, f"Étape « {step.intitule or step.cle} »{told}")
     known = [day for day in ends if day]
     if known and not mission.tous(RapportFinal):
         yield Echeance(max(known), _short(RapportFinal))
@@ -253,6 +266,20 @@ def _left_to_pay(mission: Mission) -> Decimal | None:
         rows = [row.montant for row in own.prix.versements] if own and known else []
         due += rows or [own.prix.montant if own and known else None]
     return _total(due, none=Decimal(0))
+
+
+def _unplanned(mission: Mission) -> Decimal:
+    """Of the price of the first who is chosen, what no payment of the mission tells: nothing, when
+    the price is not said, or is that of all.
+    """
+    seen = [view for _, view in mission.vues_des_retenus()]
+    offers = propositions_retenues(mission)
+    own = seen[0].premier(ConventionTripartite) if seen else None
+    if not mission.paiements or (len(seen) > 1 and (own is None or not key_of(own))):
+        return Decimal(0)
+    price = (own.prix.montant if own else None) or (offers[0].budget.montant if offers else None)
+    told = _total(row.montant for row in mission.paiements)
+    return max(price - told, Decimal(0)) if price and told is not None else Decimal(0)
 
 
 def _price_of_all(common: ConventionTripartite, mission: Mission) -> Decimal | None:

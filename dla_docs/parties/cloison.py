@@ -4,7 +4,6 @@ prix, dans aucun texte qu'il reçoit.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -13,20 +12,29 @@ from dla_docs.model import formats
 from dla_docs.model.bloc import Bloc, declaration
 from dla_docs.model.fields import Champ
 from dla_docs.model.recipients import DonneePersonnelle
+from dla_docs.model.values.value import Printed
 from dla_docs.parties.acteurs import Personne, Prestataire
-from dla_docs.parties.identite import mot_courant, nom_courant, nom_nu
+from dla_docs.parties.identite import se_ressemblent
 from dla_docs.parties.personnes import DU_PRESTATAIRE
 from dla_docs.parties.prix import NO_PRICE, ecrit, prix
-from dla_docs.spelling import compact, fold
+from dla_docs.parties.reconnaitre import (
+    Marque,
+    de_cabinet,
+    de_domaine,
+    de_numero,
+    de_quelqu_un,
+    domaine,
+    nue,
+    sans_civilite,
+)
 
 Hides = Callable[[Champ, DonneePersonnelle | None], bool]
 """Vrai d'un champ que l'on ne lit pas, d'après ce qu'il déclare et la personne dont il parle."""
 
-UN_AUTRE = "un autre prestataire"
+UN_AUTRE, QUELQU_UN = "un autre prestataire", "quelqu'un"
+UN_SOLLICITE = "un prestataire sollicité"  # said to who is none of them
 JOINDRE = {"telephone": "le téléphone", "courriel": "le courriel"}
-NOT_AFTER, APART = r"(?<!\d)", r"[\s./()-]{0,6}"
-SIREN = 9  # digits of a company
-SANS_LE_NOMMER = "Réécrivez ce texte sans le nommer."
+NUMEROS = (*JOINDRE, "siret", "site")
 SANS_LE_PRIX = (
     "Réécrivez ce texte sans ce montant ; s'il y dit autre chose que ce prix, écrivez-le en toutes "
     "lettres."
@@ -34,26 +42,54 @@ SANS_LE_PRIX = (
 
 
 @dataclass(frozen=True)
-class Marque:
-    """Ce qui ferait reconnaître un prestataire : ce qu'une phrase en dit, les façons de l'écrire
-    dans un texte sans accents ni majuscules, et ce qu'il faut faire du texte. ``seul`` : le mot
-    qu'est tout son nom courant, qui ne le dit qu'avec une majuscule ; ``hors`` : ce où ``forme`` ne
-    dit rien.
+class Permis:
+    """Ce que disent de qui est qui les champs déclarés pour le dire ; un texte libre n'en dit rien,
+    quoi qu'il contienne. ``noms`` : des cabinets et des gens ; ``gens`` : d'eux seuls.
     """
 
-    dite: str
-    forme: re.Pattern[str]
-    conseil: str = SANS_LE_NOMMER
-    seul: str = ""
-    hors: re.Pattern[str] | None = None
+    noms: tuple[str, ...] = ()
+    gens: tuple[str, ...] = ()
+    numeros: tuple[str, ...] = ()
 
-    def est_dans(self, text: str) -> bool:
-        """Vrai quand ce texte la dit."""
-        folded = fold(text)
-        if self.forme.search(self.hors.sub(" ", folded) if self.hors else folded):
-            return True
-        words = re.findall(r"\w+", text) if self.seul and self.seul in folded else ()
-        return any(word[0].isupper() and fold(word) == self.seul for word in words)
+    @property
+    def nues(self) -> frozenset[str]:
+        """Chacun, tel qu'il se compare."""
+        return frozenset(map(nue, (*self.noms, *map(sans_civilite, self.gens), *self.numeros)))
+
+    @property
+    def domaines(self) -> frozenset[str]:
+        """Ceux des courriels et des sites."""
+        return frozenset(map(domaine, self.numeros)) - {""}
+
+
+def permis(blocs: Iterable[Bloc]) -> Permis:
+    """Ceux que nomment les champs déclarés de ces blocs, et comment les joindre."""
+    found = {row for one in blocs for row in _declared(one, None)}
+    gens = tuple(sorted(said for kind, said in found if kind == QUELQU_UN))
+    noms = tuple(sorted(said for kind, said in found if kind == "nom"))
+    numeros = tuple(sorted(said for kind, said in found if kind in NUMEROS))
+    return Permis((*noms, *gens), gens, numeros)
+
+
+def _declared(bloc: Bloc, whose: DonneePersonnelle | None) -> Iterator[tuple[str, str]]:
+    for name in type(bloc).model_fields:
+        value, personal = getattr(bloc, name), declaration(type(bloc), name).personnelle
+        for one in value if isinstance(value, tuple) else (value,):
+            if isinstance(one, Bloc):
+                yield from _declared(one, personal or whose)
+            elif isinstance(one, str) and one:
+                if name in NUMEROS:
+                    yield name, one
+                elif name == "nom":
+                    yield (QUELQU_UN if whose or isinstance(bloc, Personne) else name), one
+                elif personal and not _is_free(bloc, name):
+                    yield QUELQU_UN, one
+
+
+def _is_free(bloc: Bloc, name: str) -> bool:
+    """Of several lines: a text that speaks of people, and does more than name one."""
+    held = type(bloc).model_fields[name].metadata
+    return any(isinstance(mark, Printed) and mark.multiline for mark in held)
 
 
 def texts(value: object, path: str = "") -> Iterator[tuple[str, str]]:
@@ -70,42 +106,63 @@ def texts(value: object, path: str = "") -> Iterator[tuple[str, str]]:
 
 def nommes(names: Iterable[str | None], siens: Iterable[str | None] = ()) -> dict[str, Marque]:
     """Des prestataires dont on ne sait que le nom ; ``siens`` : les noms de qui le lit."""
-    ours = [nom_nu(one) for one in siens]
-    return {name: _named(UN_AUTRE, name, ours) for name in names if name}
+    ours = [one for one in siens if one]
+    return {name: de_cabinet(UN_AUTRE, name, ours) for name in names if name}
 
 
 def des_autres(
-    dits: Mapping[str, Collection[Bloc]], allies: Collection[str], communs: Iterable[Bloc] = ()
+    dits: Mapping[str, Collection[Bloc]],
+    allies: Collection[str],
+    communs: Iterable[Bloc] = (),
+    ailleurs: Iterable[Bloc] = (),
+    qui: str = UN_AUTRE,
 ) -> dict[str, Marque]:
     """Ce qui dirait qui est un prestataire qui n'est pas des ``allies`` (des clés) : son nom, son
     SIRET, les siens et comment les joindre. ``dits`` : par clé, ce qui n'est que de lui.
 
     Ce qui est aussi d'un allié, ou de ``communs``, n'y est pas : deux cabinets peuvent avoir le
-    même consultant.
+    même consultant. ``ailleurs`` : ce qui nomme d'autres gens, dont l'un peut avoir le même nom de
+    famille ; ``qui`` : comment le dire à celui qui lit.
     """
-    ours = [*communs, *(one for cle in allies for one in dits.get(cle, ()))]
-    said_of_ours = [row for one in ours for row in texts(one)]
-    known = {_bare(text) for _, text in said_of_ours}
-    names = [nom_nu(text) for path, text in said_of_ours if path.rpartition(".")[2] == "nom"]
+    ours = permis([*communs, *(one for cle in allies for one in dits.get(cle, ()))])
     found = {
         mark: said
         for cle, held in dits.items()
         if cle not in allies
         for one in held
-        for mark, said in _marks(one, isinstance(one, Personne))
+        for mark, said in _marks(one, isinstance(one, Personne), qui)
     }
-    return {
-        mark: _named(said, mark, names) if said == UN_AUTRE else Marque(said, _shape(mark))
-        for mark, said in found.items()
-        if _bare(mark) not in known
+    told = {mark: said for mark, said in found.items() if nue(sans_civilite(mark)) not in ours.nues}
+    theirs = [mark for mark, said in told.items() if said.startswith(QUELQU_UN)]
+    gens = [
+        one
+        for one in permis(ailleurs).gens
+        if not any(se_ressemblent(sans_civilite(one), sans_civilite(mark)) for mark in theirs)
+    ]
+    marks = {
+        mark: de_cabinet(said, mark, ours.noms) if said == qui else _marque(said, mark, ours, gens)
+        for mark, said in told.items()
     }
+    sites = {domaine(mark) for mark in told} - ours.domaines - {""}
+    return marks | {
+        one: de_domaine(f"le site ou les adresses d'{qui}", one) for one in sorted(sites)
+    }
+
+
+def _marque(said: str, mark: str, ours: Permis, gens: Sequence[str] = ()) -> Marque:
+    if said.startswith(QUELQU_UN):
+        return de_quelqu_un(said, mark, ours.noms, gens)
+    return de_numero(said, mark, ours.numeros)
 
 
 def prix_des_autres(
-    dits: Mapping[str, Collection[Bloc]], siens: Collection[str], communs: Iterable[Bloc] = ()
+    dits: Mapping[str, Collection[Bloc]],
+    siens: Collection[str],
+    communs: Iterable[Bloc] = (),
+    qui: str = UN_AUTRE,
 ) -> dict[str, Marque]:
     """Les montants d'un prestataire qui n'est pas de ``siens`` (des clés) ; ni ceux qui sont aussi
-    des leurs, ou que disent les champs de ``communs``.
+    des leurs, ou que disent les champs de ``communs``. ``qui`` : comment le dire à celui qui lit.
     """
     ours = [*communs, *(one for cle in siens for one in dits.get(cle, ()))]
     known = {montant for one in ours for montant in prix(one)}
@@ -118,7 +175,7 @@ def prix_des_autres(
     }
     return {
         formats.montant(montant): Marque(
-            f"un prix d'{UN_AUTRE}", ecrit(montant), SANS_LE_PRIX, hors=NO_PRICE
+            f"un prix d'{qui}", ecrit(montant), SANS_LE_PRIX, hors=NO_PRICE
         )
         for montant in sorted(found - known)
     }
@@ -128,12 +185,14 @@ def personnes_tues(
     blocs: Iterable[Bloc], hides: Hides, lus: Iterable[Bloc] = ()
 ) -> dict[str, Marque]:
     """Ceux que ces blocs nomment, et comment les joindre, dans les champs que cache ``hides`` ; ni
-    ce que disent aussi les champs de ``lus``.
+    ceux que nomment les champs déclarés de ``lus``.
     """
-    known = {_bare(text) for one in lus for _, text in texts(one)}
+    ours = permis(lus)
     found = {mark: of for one in blocs for mark, of in _people(one, hides, None)}
     return {
-        mark: Marque(of, _shape(mark)) for mark, of in found.items() if _bare(mark) not in known
+        mark: _marque(of, mark, ours)
+        for mark, of in found.items()
+        if nue(sans_civilite(mark)) not in ours.nues
     }
 
 
@@ -148,7 +207,7 @@ def _people(bloc: Bloc, hides: Hides, whose: DonneePersonnelle | None) -> Iterat
                 if name in JOINDRE:
                     yield one, f"{JOINDRE[name]} ({who.de})"
                 elif name == "nom" and len(one.split()) > 1:
-                    yield one, f"quelqu'un ({who.de})"
+                    yield one, f"{QUELQU_UN} ({who.de})"
 
 
 def cited(said: Iterable[tuple[str, str]], marks: Mapping[str, Marque], what: str) -> list[Constat]:
@@ -167,67 +226,24 @@ def cited(said: Iterable[tuple[str, str]], marks: Mapping[str, Marque], what: st
     ]
 
 
-def _marks(bloc: Bloc, is_person: bool) -> Iterator[tuple[str, str]]:
+def _marks(bloc: Bloc, is_person: bool, qui: str) -> Iterator[tuple[str, str]]:
     """``is_person``: the field that holds it declares someone of the prestataire."""
     if isinstance(bloc, Prestataire):
-        yield from ((one, UN_AUTRE) for one in [bloc.nom] if one)
-        yield from ((one, f"le SIRET d'{UN_AUTRE}") for one in [bloc.siret] if one)
+        yield from ((one, qui) for one in [bloc.nom] if one)
+        yield from ((one, f"le SIRET d'{qui}") for one in [bloc.siret] if one)
     for name in type(bloc).model_fields:
         value = getattr(bloc, name)
         declared = declaration(type(bloc), name).personnelle in DU_PRESTATAIRE
         for one in value if isinstance(value, tuple) else (value,):
             if isinstance(one, Bloc):
-                yield from _marks(one, is_person or declared)
+                yield from _marks(one, is_person or declared, qui)
             elif isinstance(one, str) and (is_person or declared):
-                yield from _of_a_person(name, one, declared)
+                yield from _of_a_person(name, one, declared, qui)
 
 
-def _of_a_person(name: str, said: str, whole: bool) -> Iterator[tuple[str, str]]:
+def _of_a_person(name: str, said: str, whole: bool, qui: str) -> Iterator[tuple[str, str]]:
     """``whole``: the field is that person, and says nothing but the name."""
     if name in JOINDRE:
-        yield said, f"{JOINDRE[name]} d'{UN_AUTRE}"
+        yield said, f"{JOINDRE[name]} d'{qui}"
     elif (whole or name == "nom") and len(said.split()) > 1:  # « Alix » alone is a word of French
-        yield said, f"quelqu'un d'{UN_AUTRE}"
-
-
-def _bare(mark: str) -> str:
-    return compact(fold(mark))
-
-
-def _named(said: str, name: str, ours: Sequence[str]) -> Marque:
-    """As it is called too, unless one of ours is."""
-    short, alone = (
-        "" if any(f" {one} " in f" {our} " for our in ours) else one
-        for one in (nom_courant(name), mot_courant(name))
-    )
-    return Marque(said, _shape(name, short), seul=alone)
-
-
-def _shape(mark: str, everyday: str = "") -> re.Pattern[str]:
-    """As it may be written: a number whatever parts it, a name without what says that it is a
-    company, when enough is left of it, or as it is called.
-    """
-    digits = re.sub(r"\D", "", mark)
-    if re.fullmatch(r"\+\d+", mark):
-        return _dialled(mark)
-    if re.fullmatch(r"[\d\s]+", mark) and len(digits) > SIREN:
-        return re.compile(f"{NOT_AFTER}{APART.join(digits[:SIREN])}")
-    bare = nom_nu(mark).split() if "@" not in mark else []
-    forms = (bare, everyday.split())
-    said = [re.escape(fold(mark)), *(r"\W+".join(one) for one in forms if len(one) > 1)]
-    return re.compile(rf"(?<!\w)(?:{'|'.join(said)})(?!\w)")
-
-
-def _dialled(telephone: str) -> re.Pattern[str]:
-    """As it is dialled from its country, with what is dialled first there or without it, or from
-    any other.
-    """
-    import phonenumbers
-
-    number = phonenumbers.parse(telephone)
-    national = phonenumbers.national_significant_number(number)
-    at_home = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.NATIONAL)
-    first = APART.join(re.sub(r"\D", "", at_home).removesuffix(national))
-    home = f"(?:{first}{APART})?" if first else ""
-    abroad = f"(?:00|\\+)?{APART}{APART.join(str(number.country_code))}{APART}"
-    return re.compile(f"{NOT_AFTER}(?:{abroad})?{home}{APART.join(national)}(?!\\d)")
+        yield said, f"{QUELQU_UN} d'{qui}"

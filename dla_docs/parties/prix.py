@@ -12,13 +12,13 @@ from dla_docs.model.values.value import Printed
 MONTANTS = ("montant", "montant_ht")
 ALONE = 1000  # euros: below, a number without its sign may be that of anything
 YEARS = range(1900, 2100)
-THOUSANDS = "[ .,'·]?"
+THOUSANDS = "[ .,'·_]?"
 EURO = r"(?:€|(?:d'|d )?euros?\b|eur\b|t\.?t\.?c\b|h\.?t\b|nets?\b)"
 EURO_OR_E = rf"(?:{EURO}|e(?![\w-]))"  # « 950e » is a price, « 20e » the twentieth
 RANKS = 100
 THOUSAND = r" ?(?:k ?€|k ?euros?\b|k ?eur\b|ke?\b|mille\b|milliers?\b)"
 NOT_INSIDE = r"(?<!\d)(?<!\d[.,])"
-NOT_A_GROUP = "".join(rf"(?<!\b{digits}[ .,'·])" for digits in (r"\d", r"\d\d", r"\d\d\d"))
+NOT_A_GROUP = "".join(rf"(?<!\b{digits}[ .,'·_])" for digits in (r"\d", r"\d\d", r"\d\d\d"))
 NO_MORE = r"(?!\d|[.,]\d|[ '·]\d{3}(?!\d))"
 REFERENCE = r"(?<![a-z]-)(?<!\b\d\d-)(?<!\b20\d\d-)"  # « 9500-9800 » is of two prices
 IBANS = {
@@ -26,19 +26,30 @@ IBANS = {
 }  # by country, what follows its key
 STREET = (
     r"(?:\b\d+(?: ?(?:bis|ter|quater))?,? (?:rue|avenue|av|bd|boulevard|place|chemin|route|impasse"
-    r"|allees?|quai|cours|square|passage|montee|faubourg)|\b(?:bp|cs|tsa) \d+|\blieu-dit)\b"
+    r"|allees?|quai|cours|square|passage|montee|faubourg)|\b(?:bp|cs|tsa) ?\d+|\blieu-dit)\b"
 )
+STANDS = (
+    r"\b(?:adresse|siege|sise?|domicilie|situe|installe|implante|demeur|habit|resid)\w*"
+    r"(?:[ :,]{1,3}(?:est|social|postale|a|au|en|dans)\b)*[ :,]{1,3}"
+)  # what a postcode follows
 A_TOWN = r"(?= (?!(?:pour|par|de|des|du|a|en|au|aux|et|ou|soit|est|sur|ht|ttc|eur)\b|nets?\b)[a-z])"
+MEASURE = (
+    r" ?(?:(?:k|c|m|h)?m[²³23]|km|kg|ha|kwh|metres?|kilometres?|hectares?|tonnes?|litres?|kilos?"
+    r"|heures?|habitants?|adherents?|salaries|personnes|visiteurs|exemplaires)(?!\w)"
+)
 NO_PRICE = re.compile(
     "|".join(
         (
             *(rf"\b{country}\d\d(?: ?[a-z\d]){{{more}}}\b" for country, more in IBANS.items()),
             rf"{STREET}[^.;:!?€]{{1,60}}?\b\d{{5}}{A_TOWN}",
+            rf"{STANDS}\d{{5}}{A_TOWN}",
+            r"\b(?:bp|cs|tsa) ?\d\d? ?\d{3}\b",
+            rf"\b(?:articles? [lrd]\.?|[lrd]\.) ?\d{{3,5}}(?:-\d+)*(?![\d-]| ?{EURO})",
         )
     )
 )
 """Ce qui, dans un texte sans accents ni majuscules, tient des nombres qui ne sont d'aucun prix : un
-IBAN ; une adresse, jusqu'à son code postal.
+IBAN ; une adresse, jusqu'à son code postal ; un article de loi.
 """
 POSTCODE = r"(?!(?<=\A)\d{5}\Z)"
 
@@ -79,29 +90,37 @@ def _with_sign(montant: Decimal) -> Iterator[str]:
 
 def _in_thousands(montant: Decimal) -> Iterator[str]:
     thousands = (montant / 1000).normalize()
-    if montant >= ALONE and thousands == round(thousands, 3):
+    if montant >= ALONE:
         whole, _, decimals = f"{thousands:f}".partition(".")
         rest = f"[.,]{decimals}0*" if decimals else "(?:[.,]0+)?"
         yield f"{_grouped(int(whole))}{rest}{THOUSAND}"
         if decimals:  # « 3k5 »
             yield f"{_grouped(int(whole))} ?k ?€?{decimals}0*(?![\\w.,]\\d|\\w)"
+        if left := montant % ALONE:  # « 11 k€ 200 », « 12 mille 500 euros »
+            told = f"0*{int(left)}{_end(left)}"
+            yield f"{_grouped(int(whole))}{THOUSAND},? ?(?:et )?{told}"
 
 
 def _alone(montant: Decimal) -> Iterator[str]:
-    """Nor a date, a reference or a share; the year 2000 is no price, 2 000 may be one."""
+    """Nor a date, a reference, a share, a measure; the year 2000 is no price, 2 000 may be one."""
     if montant < ALONE:
         return
     said = _exact(montant)
     if montant in YEARS and montant == int(montant):
         said = said.replace(THOUSANDS, "[ .,']")
-    yield rf"(?<![\w/]){REFERENCE}{POSTCODE}{said}(?![\w/]| ?%)"
+    yield rf"(?<![\w/]){REFERENCE}{POSTCODE}{said}(?![\w/]| ?%|{MEASURE})"
 
 
 def _exact(montant: Decimal) -> str:
-    whole, cents = divmod(montant, 1)
+    return f"{_grouped(int(montant))}{_end(montant)}"
+
+
+def _end(montant: Decimal) -> str:
+    """Its cents, and nothing more."""
+    cents = montant % 1
     said = f"{int(cents * 100):02}"
     end = rf"[.,]{said.removesuffix('0')}0?" if cents else "(?:[.,]0{1,2})?"
-    return f"{_grouped(int(whole))}{end}{NO_MORE}"
+    return f"{end}{NO_MORE}"
 
 
 def _grouped(whole: int) -> str:

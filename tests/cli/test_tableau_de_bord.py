@@ -20,11 +20,12 @@ import yaml
 
 from dla_docs import make_dossier
 from dla_docs.annexes.tableau_de_bord import TableauDeBord
-from dla_docs.missions.pages import html
+from dla_docs.missions.pages import html, page_of
 from dla_docs.missions.suivi import EtatDeMission, bord_of
 from dla_docs.resources import sample_path
 from tests import as_keyed
 from tests.cli.conftest import Call
+from tests.every_part import flat
 from tests.word_forms import page_text
 
 SAMPLES = sample_path("mission_individuelle").parent
@@ -120,6 +121,35 @@ def test_les_jours_et_le_reste_a_payer_sont_ceux_des_fichiers(missions: Path) ->
     assert found["mission_en_cours"].reste == 3520 and found["mission_en_cours"].jours == 3.5
     assert found["mission_consultation"].jours is found["mission_consultation"].reste is None
     assert bord_of(missions, AU).reste == 3520
+
+
+def test_ce_que_nul_paiement_n_inscrit_reste_a_payer(tmp_path: Path) -> None:
+    """7 040 € convenus, dont seul l'acompte de 3 520 € est inscrit, et versé ; une autre mission
+    n'inscrit rien : le total la dit hors de lui, dans la page et dans le HTML.
+    """
+    text = (SAMPLES / "mission_individuelle.yaml").read_text(encoding="utf-8")
+    for name, kept in (("acompte", 1), ("muette", 0)):
+        data = yaml.load(text, Loader=yaml.BaseLoader)
+        data["paiements"] = data["paiements"][:kept]
+        grid = data["documents"]["grille_de_suivi"]
+        grid["stade"] = "en_cours"
+        for part in (grid["etapes"]["e3"], grid["etapes"]["e4"], grid["fin_de_mission"]):
+            del part["realise"]
+        (tmp_path / f"{name}.json").write_text(json.dumps(data), encoding="utf-8")
+    for path in ("operateur.yaml", "logos", "prestataires"):
+        copied = shutil.copytree if (SAMPLES / path).is_dir() else shutil.copy
+        copied(SAMPLES / path, tmp_path / path)
+    bord = bord_of(tmp_path, LATE)
+    one, mute = (states(tmp_path, LATE)[name] for name in ("acompte", "muette"))
+    assert one.reste == one.sans_echeance == 3520 and mute.reste is None
+    steps = [due.quoi for due in one.retards if "Étape" in due.quoi]
+    assert [told.endswith("» (modification acceptée)") for told in steps].count(True) == 1
+    said = flat(html(bord).decode())
+    for told in ("3 520,00 € dont 3 520,00 € sans échéance", "(hors 1 mission qui ne le dit pas)"):
+        assert flat(told) in said, told
+    page = page_of(bord)
+    assert flat(page.reste or "") == flat("3 520,00 € (hors 1 mission qui ne le dit pas)")
+    assert any(flat("sans échéance") in flat(row.reste or "") for row in page.missions)
 
 
 @pytest.mark.lent
