@@ -109,4 +109,4 @@ class Standing:
 def speaking(said: Mapping[tuple[str, ...], str]) -> dict[tuple[str, ...], str]:
     """Sans les clés des lignes qui ne disent rien d'autre : il n'y a pas là de ligne."""
     holders = {one[:rank] for one in said if one[-1] != CLE for rank in range(len(one))}
-    return {one: value for one, value in said.items() if one[-1] != CLE or one[:-1] in holders}
+    return {one: value for one, value in said.items() if one[:-1] in holders}

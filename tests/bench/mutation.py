@@ -91,6 +91,8 @@ PIECES = {
         ["dla_docs/writing_back/*.py"],
         [
             "tests/formulaire/test_annuler.py",
+            "tests/formulaire/test_coupures.py",
+            "tests/formulaire/test_de_qui.py",
             "tests/formulaire/test_ecriture.py",
             "tests/formulaire/test_faits_qui_montent.py",
             "tests/formulaire/test_fiches_sans_cle.py",
@@ -99,6 +101,7 @@ PIECES = {
             "tests/formulaire/test_nouvelle_fiche.py",
             "tests/formulaire/test_participants.py",
             "tests/formulaire/test_premieres_reponses.py",
+            "tests/formulaire/test_preuve.py",
             "tests/formulaire/test_retours.py",
             "tests/formulaire/test_saisie.py",
             "tests/formulaire/test_yaml_de_gens.py",
