@@ -22,6 +22,7 @@ from dla_docs.retouches.brought_styles import Importer
 from dla_docs.retouches.keys import Keys, Names
 from dla_docs.retouches.merging import Merge
 from dla_docs.retouches.page import drawn_otherwise, said_otherwise
+from dla_docs.retouches.recomputed import set_aside
 from dla_docs.retouches.replaced import put_by_hand
 from dla_docs.retouches.shaping import agree
 from dla_docs.retouches.skeleton import Element, fields, value_of, words
@@ -204,10 +205,12 @@ def _merge(
     told: Told,
 ) -> None:
     held, left = parse_part(done[name], name), parse_part(sent[story], story)
+    new = parse_part(made[story], story)
     before = etree.tostring(held)
     importer = Importer(done, made, name, story, held)
     put = put_by_hand(sent, done, name)
-    Merge(left, held, parse_part(made[story], story), names, importer, told, put).run()
+    with set_aside(held, left, new, name=name):
+        Merge(left, held, new, names, importer, told, put).run()
     _number(held)
     if etree.tostring(held) != before:
         done[name] = serialise(held)
