@@ -16,9 +16,7 @@ ASIDE = "resultat"  # an attribute: copied with its text, taken away before anyt
 
 
 @contextmanager
-def set_aside(
-    held: etree._Element, *others: etree._Element, name: str
-) -> Iterator[None]:
+def set_aside(held: etree._Element, *others: etree._Element, name: str) -> Iterator[None]:
     """Le temps d'une fusion, ces parties ne disent pas ce qui se calcule ; ``held``, celle qui
     reste, le dit de nouveau ensuite. ``name`` : celui d'une partie de leur sorte.
     """

@@ -95,7 +95,8 @@ def merged(octets: bytes, made: bytes, document: Document) -> Rafraichi:
     parts, today = open_package(octets), open_package(made)
     sent, left, fresh = _sent(parts, document), departed(parts), open_envelope(today)
     assert fresh is not None
-    names = Names(Keys(sent.donnees), Keys(fresh.donnees), type(document).schema_node())
+    keys = Keys(sent.donnees), Keys(fresh.donnees, sent.donnees)
+    names = Names(*keys, type(document).schema_node())
     data, held = (next(_data_parts(one)) for one in (today, parts))
     done, told = dict(parts), Told(kept=[*worn_otherwise(left, parts)])
     if today[data] == parts[held] and same_around(parts, today):

@@ -280,7 +280,7 @@ FOOTER = "word/footer1.xml"
 CODES = ("NUMPAGES", "SECTIONPAGES", "DATE", "STYLEREF 1", "NUMWORDS")
 
 
-def renamed(data: Any) -> None:
+def with_another_reference(data: Any) -> None:
     data["reference_convention"] = "DLA00-2099-01-C9"
 
 
@@ -302,7 +302,7 @@ def test_ce_que_word_recalcule_dans_un_pied_de_page_n_est_pas_de_la_main(code: s
             )
         )
         parts[FOOTER] = said.replace(counted, found).encode()
-        fresh = refresh(zipped(parts), later(CONVENTION, renamed))
+        fresh = refresh(zipped(parts), later(CONVENTION, with_another_reference))
         footer = parse_part(open_package(fresh.octets)[FOOTER], FOOTER)
         assert "DLA00-2099-01-C9" in "".join(map(str, footer.itertext()))
         assert not fresh.conflits and not footer.findall(f".//{W}ins")

@@ -45,10 +45,22 @@ def without_the_first_funder(data: Any) -> None:
     del data["couverture"]["financeurs"][0]
 
 
-def test_une_reponse_completee_reste_quand_la_phrase_en_dit_une_de_moins() -> None:
-    """Les financeurs n'ont pas de clé : le dernier rang n'est plus, et la main l'avait complété."""
+def without_the_last_funder(data: Any) -> None:
+    del data["couverture"]["financeurs"][-1]
+
+
+def test_une_reponse_completee_suit_sa_ligne_sans_cle_quand_une_autre_s_en_va() -> None:
     fresh = refresh(
         edited(made(RAPPORT), complete_the_last_funder), later(RAPPORT, without_the_first_funder)
+    )
+    assert controls(fresh.octets)["couverture.financeurs[2].nom"].endswith(HOLD)
+    assert "DDTEFP, " not in page_text(fresh.octets) and not fresh.conflits
+
+
+def test_une_reponse_completee_reste_quand_la_phrase_en_dit_une_de_moins() -> None:
+    """Les financeurs n'ont pas de clé : celui que la main avait complété n'est plus."""
+    fresh = refresh(
+        edited(made(RAPPORT), complete_the_last_funder), later(RAPPORT, without_the_last_funder)
     )
     assert HOLD in page_text(fresh.octets)
     assert any(HOLD in kept for kept in fresh.gardes)
