@@ -165,12 +165,11 @@ def _written(folder: Folder, made: Made, held: Container[str]) -> bool:
 
 
 def _entry(job: Job, made: Made) -> Entry:
-    """A page that holds a hand's work is never taken for one that was written here alone; one that
-    says otherwise than its row is looked at each time.
+    """A page that holds a hand's work is never taken for one that was written here alone: it has
+    no mark, and is looked at each time.
     """
     by_hand = made.retouche
     marks = {name: fingerprint(octets) for name, octets in made.files.items()}
     if by_hand is not None and by_hand.reste:
         marks |= {name: "" for name in marks if name.endswith(WORD)}
-    again = by_hand is not None and by_hand.contredit
-    return replace(job.entry, fichiers=marks, empreinte="" if again else job.entry.empreinte)
+    return replace(job.entry, fichiers=marks)

@@ -18,7 +18,16 @@ from dla_docs.errors import InputError
 from dla_docs.lot.failures import Failures
 from dla_docs.lot.file_names import Names, Pattern
 from dla_docs.lot.folder import Folder, alone, folder_at
-from dla_docs.lot.journal import PLACE, Entry, begin, finish, following, place_of, read_journal
+from dla_docs.lot.journal import (
+    PLACE,
+    Entry,
+    begin,
+    fingerprint,
+    finish,
+    following,
+    place_of,
+    read_journal,
+)
 from dla_docs.lot.making import Job, Made
 from dla_docs.lot.recipe import Recipe, kitchen_of, portable
 from dla_docs.lot.refusing import refusal
@@ -215,13 +224,18 @@ class Lot(Iterator[Resultat]):
         before = names.before(name)
         table = before if line.corrected else self._source
         coming = Entry(fingerprint, origin, before.fichiers, table.tableau, table.lieu)
-        if entry and all(file in entry.fichiers and file in there for file in files):
+        if entry and all(self._is_as_written(entry, file, there) for file in files):
             if coming != entry:  # the row has another reference, or its table another name
                 self._renamed[name] = coming
             places = self._places(files)
             done = Resultat(line.number, line.reference, places, deja_fait=True, nom=name)
             return _Planned(line, origin, result=done)
         return _Planned(line, origin, Job(name, coming, data, names.written(name)))
+
+    def _is_as_written(self, entry: Entry, file: str, there: set[str]) -> bool:
+        """What somebody has put there since is looked at, and told, each time."""
+        mark = entry.fichiers.get(file)
+        return bool(mark) and file in there and fingerprint(self._recipe.folder.read(file)) == mark
 
     def _told(
         self, group: list[_Planned], made: Sequence[Made]
