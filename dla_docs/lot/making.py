@@ -172,4 +172,10 @@ def _entry(job: Job, made: Made) -> Entry:
     marks = {name: fingerprint(octets) for name, octets in made.files.items()}
     if by_hand is not None and by_hand.reste:
         marks |= {name: "" for name in marks if name.endswith(WORD)}
+    marks |= {name: "" for name in job.entry.fichiers if name not in marks and _is_pdf(name)}
     return replace(job.entry, fichiers=marks)
+
+
+def _is_pdf(name: str) -> bool:
+    """Of another time, where none is made now: it is no more that of the document."""
+    return name.endswith(".pdf")

@@ -4,11 +4,12 @@ garde ce que la main y a mis, et dit ce que sa ligne dit maintenant.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from dla_docs.errors import InputError, TargetError
+from dla_docs.constat import Constat
+from dla_docs.errors import DlaDocsError, InputError, TargetError
 from dla_docs.lot.folder import Folder
 from dla_docs.lot.journal import fingerprint
 from dla_docs.lot.refusing import refusal
@@ -66,6 +67,26 @@ def retouched(
     stays = bool(work_in(fresh.octets))
     octets = fresh.octets if stays else made
     return Retouche(held, octets, fresh, stays, octets != held)
+
+
+def left_behind(folder: Folder, old: Mapping[str, str]) -> Iterator[Constat]:
+    """Ceux de ces fichiers d'une fois d'avant, chacun avec l'empreinte de ce qu'on y avait écrit,
+    qui tiennent le travail de quelqu'un : plus rien ne le porte.
+    """
+    for name, mark in sorted(old.items()):
+        try:
+            held = folder.read(name)
+            if not held or fingerprint(held) == mark:
+                continue
+            kept = held_by_hand(held, b"")
+        except DlaDocsError:  # it cannot be read: it is named as an old one
+            continue
+        if kept:
+            yield Constat(
+                f"Ce fichier d'une fois d'avant ne se fait plus, et {kept}.",
+                fichier=folder.place(name),
+                conseil="Reportez-le dans le nouveau fichier, puis ôtez l'ancien du dossier.",
+            )
 
 
 def _check_row(held: bytes, document: Document) -> None:

@@ -229,3 +229,31 @@ def test_des_lignes_triees_ne_portent_pas_les_mots_chez_un_autre_prestataire(
     said = make(dla_docs, of(2), of(1), noms=by_line)
     assert said.code == 1 and path.read_bytes() == held
     assert "Cabinet n° 1" in said.err and "autre ligne" in said.err
+
+
+def test_un_ancien_fichier_retouche_est_nomme_avec_ce_qu_il_tient(dla_docs: Call) -> None:
+    make(dla_docs, row(1), row(2))
+    paths = words()
+    paths[0].write_bytes(held := by_hand(paths[0].read_bytes()))
+    for _ in range(2):
+        said = make(dla_docs, row(1, **{"Référence": "R9"}), row(2, **{"Référence": "R8"}))
+        assert said.code == 1 and paths[0].read_bytes() == held and len(words()) == 4
+        assert f"{paths[0]} : Ce fichier d'une fois d'avant ne se fait plus" in said.err
+        assert HAND in said.err and "Reportez-le" in said.err and str(paths[1]) not in said.err
+        assert f"qui ne se fait plus : {paths[1]}" in said.out
+
+
+def test_le_pdf_d_une_fois_d_avant_est_nomme_quand_son_document_change(
+    dla_docs: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def convert_many(sources: Any, **_: object) -> Any:
+        return ((name, b"%PDF") for name, _ in sources)
+
+    monkeypatch.setattr("dla_docs.pdf.convert_many", convert_many)
+    write_table(Path("t.xlsx"), [row(1)])
+    assert dla_docs("lot", "t.xlsx", SLUG, "-o", LOT, "--pdf").code == 0
+    [pdf] = LOT.glob("*.pdf")
+    assert "ne se fait plus" not in make(dla_docs, row(1)).out  # it is still that of the page
+    for _ in range(2):
+        said = make(dla_docs, row(1, **{COMMENT: "Un autre avis."}))
+        assert f"qui ne se fait plus : {pdf}" in said.out and pdf.read_bytes() == b"%PDF"
