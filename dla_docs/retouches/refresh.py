@@ -29,6 +29,7 @@ from dla_docs.retouches.skeleton import Element, fields, value_of, words
 from dla_docs.retouches.standing import PRINTED, said_by_the_page, to_choose
 from dla_docs.retouches.target import OTHER_TEMPLATE
 from dla_docs.retouches.telling import Told
+from dla_docs.retouches.tracking import AUTHOR
 from dla_docs.stages.envelope import NAMESPACE, Enveloppe, open_envelope
 from dla_docs.stages.request import resolve
 from dla_docs.stages.sent_page import departed
@@ -233,7 +234,7 @@ def _number(root: Element) -> None:
 
 def _of_hand(made: Mapping[str, bytes], done: Mapping[str, bytes]) -> Iterator[str]:
     yield from said_otherwise(page_in(made), page_in(done))
-    yield from drawn_otherwise(made, done)
+    yield from drawn_otherwise(made, done, AUTHOR)
 
 
 def _prove(

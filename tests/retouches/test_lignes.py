@@ -136,6 +136,14 @@ def test_une_ligne_que_la_main_a_otee_n_en_fait_pas_oter_une_autre() -> None:
     ]
 
 
+def test_une_ligne_otee_et_retouchee_se_dit_ligne_otee() -> None:
+    rows = [row(0), row(1)]
+    fresh = refresh(noted(page(rows), {"Condition0": "Mot"}), paid(rows[1:]))
+    for [one] in (fresh.mis_a_jour, fresh.conflits):
+        assert str(one).startswith("Ligne ôtée : « Acompte") and "→" not in str(one)
+    assert "des modifications suivies" not in fresh.gardes
+
+
 A, B, C, X = (f"{name}1 {name}2 {name}3 {name}4" for name in "abcx")
 
 
