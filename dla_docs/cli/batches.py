@@ -140,7 +140,8 @@ def lot(
     tally.show(sortie, made.erreurs)
     for place in made.anciens:
         say(OLD.format(place))
-    return tally.code
+    show_constats(made.delaisses)
+    return tally.code or bool(made.delaisses)
 
 
 def tableau(

@@ -45,6 +45,8 @@ class Changement:
 
     def __str__(self) -> str:
         where = f"{self.libelle} ({self.chemin})" if self.chemin else self.libelle
+        if not self.chemin and not self.apres:
+            return f"{where} {'ôté' if self.libelle == 'Texte' else 'ôtée'} : « {self.avant} »"
         return f"{where} : « {self.avant} » → « {self.apres} »"
 
 

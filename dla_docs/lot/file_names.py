@@ -5,7 +5,7 @@ lignes.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from dla_docs.constat import Constat
@@ -122,15 +122,17 @@ class Names:
         """Les empreintes des fichiers que la fois d'avant a écrits sous ce nom."""
         return frozenset(self.before(name).fichiers.values())
 
-    def unclaimed(self, origins: Collection[str], table: str) -> Iterator[str]:
+    def unclaimed(self, origins: Collection[str], table: str) -> dict[str, str]:
         """Les fichiers des fois d'avant qui viennent de ces lignes, ou de ce tableau, et que rien
-        ne fait plus.
+        ne fait plus ; chacun avec l'empreinte de ce qu'on y avait écrit.
         """
+        found: dict[str, str] = {}
         for key, (_, entry) in self._known.items():
             if key not in self._claimed and (
                 entry.origine in origins or (table and entry.tableau == table)
             ):
-                yield from entry.fichiers
+                found |= entry.fichiers
+        return found
 
     def _candidates(self, name: str) -> Any:
         """The names that this run has not given yet: « A », « A (2) », « A (3) »…"""

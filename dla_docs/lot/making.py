@@ -165,12 +165,17 @@ def _written(folder: Folder, made: Made, held: Container[str]) -> bool:
 
 
 def _entry(job: Job, made: Made) -> Entry:
-    """A page that holds a hand's work is never taken for one that was written here alone; one that
-    says otherwise than its row is looked at each time.
+    """A page that holds a hand's work is never taken for one that was written here alone: it has
+    no mark, and is looked at each time.
     """
     by_hand = made.retouche
     marks = {name: fingerprint(octets) for name, octets in made.files.items()}
     if by_hand is not None and by_hand.reste:
         marks |= {name: "" for name in marks if name.endswith(WORD)}
-    again = by_hand is not None and by_hand.contredit
-    return replace(job.entry, fichiers=marks, empreinte="" if again else job.entry.empreinte)
+    marks |= {name: "" for name in job.entry.fichiers if name not in marks and _is_pdf(name)}
+    return replace(job.entry, fichiers=marks)
+
+
+def _is_pdf(name: str) -> bool:
+    """Of another time, where none is made now: it is no more that of the document."""
+    return name.endswith(".pdf")

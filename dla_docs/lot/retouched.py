@@ -4,22 +4,26 @@ garde ce que la main y a mis, et dit ce que sa ligne dit maintenant.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
-from dla_docs.errors import InputError, TargetError
+from dla_docs.constat import Constat
+from dla_docs.errors import DlaDocsError, InputError, TargetError
 from dla_docs.lot.folder import Folder
 from dla_docs.lot.journal import fingerprint
 from dla_docs.lot.refusing import refusal
 from dla_docs.lot.row_sheets import FIELD
 from dla_docs.model.document import Document
+from dla_docs.raw.quoting import quoted
 from dla_docs.retouches.contradictions import Source
 from dla_docs.retouches.refresh import Rafraichi, merged
 from dla_docs.retouches.target import held_by_hand, is_retouched, left_alone, work_in
-from dla_docs.returns.provenance import header_difference
+from dla_docs.returns.provenance import header_difference, identities
 from dla_docs.stages.envelope import data_of, open_envelope
 from dla_docs.word.package import open_package
 
+HOLDERS = ("structures", "prestataire")
 TABLEAU = Source("le tableau", "Corrigez-la dans le tableau, ou dans la page.")
 
 
@@ -35,11 +39,6 @@ class Retouche:
     fait: Rafraichi
     reste: bool
     change: bool
-
-    @property
-    def contredit(self) -> bool:
-        """Vrai quand la page dit autre chose que sa ligne : elle est à regarder chaque fois."""
-        return bool(self.fait.conflits or self.fait.sans_place or self.fait.ecarts)
 
     def written(self) -> Retouche:
         """La même, sans les octets, qui sont sur le disque."""
@@ -70,13 +69,54 @@ def retouched(
     return Retouche(held, octets, fresh, stays, octets != held)
 
 
+def left_behind(folder: Folder, old: Mapping[str, str]) -> Iterator[Constat]:
+    """Ceux de ces fichiers d'une fois d'avant, chacun avec l'empreinte de ce qu'on y avait écrit,
+    qui tiennent le travail de quelqu'un : plus rien ne le porte.
+    """
+    for name, mark in sorted(old.items()):
+        try:
+            held = folder.read(name)
+            if not held or fingerprint(held) == mark:
+                continue
+            kept = held_by_hand(held, b"")
+        except DlaDocsError:  # it cannot be read: it is named as an old one
+            continue
+        if kept:
+            yield Constat(
+                f"Ce fichier d'une fois d'avant ne se fait plus, et {kept}.",
+                fichier=folder.place(name),
+                conseil="Reportez-le dans le nouveau fichier, puis ôtez l'ancien du dossier.",
+            )
+
+
 def _check_row(held: bytes, document: Document) -> None:
     """``InputError`` quand c'est la page d'une autre ligne, mise là sous ce nom."""
     sent = open_envelope(open_package(held))
     if sent is None or sent.slug != document.slug():
         return  # the merge says so
-    said, told = dict(sent.donnees), data_of(document)
-    if said.get(FIELD) and said[FIELD] == told.get(FIELD):
-        return
-    if other := header_difference(type(document), said, told):
+    model, said, told = type(document), dict(sent.donnees), data_of(document)
+    other = _another(model, said, told)
+    if not other and not (said.get(FIELD) and said[FIELD] == told.get(FIELD)):
+        other = header_difference(model, said, told, HOLDERS)
+    if other:
         raise InputError(f"C'est la page d'une autre ligne. {other}.")
+
+
+def _another(model: type[Document], said: Mapping[str, Any], told: Mapping[str, Any]) -> str:
+    """Whom one names, and not the other: a reference may go from one row to another, a SIRET does
+    not; a name does not either, when no SIRET says that it was corrected.
+    """
+    for name in dict.fromkeys((*HOLDERS, model.distingue_par)):
+        node = model.schema_node().children.get(name)
+        one, other = (identities(data.get(name)) for data in (said, told))
+        sirets = [_sirets(data.get(name)) for data in (said, told)]
+        marks = sirets if all(sirets) else [one.keys(), other.keys()]
+        if node is not None and all(marks) and set(marks[0]).isdisjoint(marks[1]):
+            was, now = (quoted(", ".join(sorted(held.values()))) for held in (one, other))
+            return f"{node.label or name} : {was} d'un côté, {now} de l'autre"
+    return ""
+
+
+def _sirets(value: Any) -> set[str]:
+    rows = value if isinstance(value, list) else [value]
+    return {str(row["siret"]) for row in rows if isinstance(row, Mapping) and row.get("siret")}

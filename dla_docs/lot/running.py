@@ -18,11 +18,21 @@ from dla_docs.errors import InputError
 from dla_docs.lot.failures import Failures
 from dla_docs.lot.file_names import Names, Pattern
 from dla_docs.lot.folder import Folder, alone, folder_at
-from dla_docs.lot.journal import PLACE, Entry, begin, finish, following, place_of, read_journal
+from dla_docs.lot.journal import (
+    PLACE,
+    Entry,
+    begin,
+    fingerprint,
+    finish,
+    following,
+    place_of,
+    read_journal,
+)
 from dla_docs.lot.making import Job, Made
 from dla_docs.lot.recipe import Recipe, kitchen_of, portable
 from dla_docs.lot.refusing import refusal
 from dla_docs.lot.result import Resultat
+from dla_docs.lot.retouched import left_behind
 from dla_docs.lot.rows import Line, Table, data_of, open_table
 from dla_docs.lot.workers import Crew
 from dla_docs.mission import Mission
@@ -131,8 +141,9 @@ class Lot(Iterator[Resultat]):
     def __init__(self, recipe: Recipe, table: Table, pattern: Pattern, crew: Any) -> None:
         self.total, self.erreurs = table.total, ""
         self.anciens: tuple[str, ...] = ()
+        self.delaisses: tuple[Constat, ...] = ()
         self._recipe, self._table, self._pattern, self._crew = recipe, table, pattern, crew
-        self._old: list[str] = []
+        self._old: dict[str, str] = {}  # each with the mark of what was written there
         self._renamed: dict[str, Entry] = {}
         place = place_of(table.path) if table.path else ""
         self._source = Entry("", "", tableau=table.name, lieu=place)
@@ -166,7 +177,8 @@ class Lot(Iterator[Resultat]):
                                 raise InputError(NO_HOPE)
                 if self._renamed:
                     finish(folder, begin(folder, {}), self._renamed)
-                self.anciens = self._places(self._old)
+                self.anciens = self._places(sorted(self._old))
+                self.delaisses = tuple(left_behind(folder, self._old))
             finally:
                 self.erreurs = failures.save(folder, self._table.path)
                 read_journal(folder)
@@ -195,8 +207,8 @@ class Lot(Iterator[Resultat]):
             planned = self._plan(line, names, there)
             origins.add(planned.origin)
             yield planned
-        old = set(names.unclaimed(origins, self._table.name if self._table.path else ""))
-        self._old = sorted(old & there)
+        old = names.unclaimed(origins, self._table.name if self._table.path else "")
+        self._old |= {name: mark for name, mark in old.items() if name in there}
 
     def _plan(self, line: Line, names: Names, there: set[str]) -> _Planned:
         kitchen, origin = kitchen_of(self._recipe), line.origin(self._table.name)
@@ -215,20 +227,40 @@ class Lot(Iterator[Resultat]):
         before = names.before(name)
         table = before if line.corrected else self._source
         coming = Entry(fingerprint, origin, before.fichiers, table.tableau, table.lieu)
-        if entry and all(file in entry.fichiers and file in there for file in files):
+        if entry and all(self._is_as_written(entry, file, there) for file in files):
             if coming != entry:  # the row has another reference, or its table another name
                 self._renamed[name] = coming
+            self._old |= {one: "" for one in _stale(entry) if one in there and one not in files}
             places = self._places(files)
             done = Resultat(line.number, line.reference, places, deja_fait=True, nom=name)
             return _Planned(line, origin, result=done)
         return _Planned(line, origin, Job(name, coming, data, names.written(name)))
+
+    def _is_as_written(self, entry: Entry, file: str, there: set[str]) -> bool:
+        """What somebody has put there since is looked at, and told, each time."""
+        mark = entry.fichiers.get(file)
+        return bool(mark) and file in there and fingerprint(self._recipe.folder.read(file)) == mark
 
     def _told(
         self, group: list[_Planned], made: Sequence[Made]
     ) -> Iterator[tuple[_Planned, Resultat]]:
         done = iter(made)
         for planned in group:
-            yield planned, planned.result or self._result(planned, next(done))
+            if planned.job is None:
+                assert planned.result is not None
+                yield planned, planned.result
+                continue
+            one = next(done)
+            if one.files:
+                self._say_stale(planned.job, one)
+            yield planned, self._result(planned, one)
+
+    def _say_stale(self, job: Job, made: Made) -> None:
+        """The PDF of another time, of a document that is made without one now."""
+        there = self._recipe.folder
+        for name, mark in job.entry.fichiers.items():
+            if name.endswith(".pdf") and name not in made.files and there.read(name):
+                self._old[name] = mark
 
     def _result(self, planned: _Planned, made: Made) -> Resultat:
         line, job, by_hand = planned.line, planned.job, made.retouche
@@ -246,3 +278,8 @@ class Lot(Iterator[Resultat]):
 
     def _places(self, files: Any) -> tuple[str, ...]:
         return tuple(map(self._recipe.folder.place, files))
+
+
+def _stale(entry: Entry) -> Iterator[str]:
+    """The PDF of a document that has been made anew without one."""
+    return (name for name, mark in entry.fichiers.items() if name.endswith(".pdf") and not mark)

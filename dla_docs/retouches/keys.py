@@ -10,30 +10,50 @@ from functools import cache
 from typing import Any
 
 from dla_docs.model.node import Node, steps
-from dla_docs.raw.overlaying import CLE
+from dla_docs.retouches.rows import followed, key_of
+
+Path = tuple[str | int, ...]
 
 
 class Keys:
-    """Les clés des lignes d'un document, d'après les données qu'il emporte."""
+    """Le nom des lignes d'un document, d'après les données qu'il emporte ; ``before`` : celles
+    d'avant, dont une ligne qui s'y retrouve garde le nom.
+    """
 
-    def __init__(self, data: Mapping[str, Any]) -> None:
-        self._data = data
+    def __init__(self, data: Mapping[str, Any], before: Mapping[str, Any] | None = None) -> None:
+        self._rows: dict[Path, str] = {}
+        self._read(data, before, (), is_first=before is None)
         self.name = cache(self._name)
 
+    def _read(self, value: Any, before: Any, path: Path, *, is_first: bool) -> None:
+        if isinstance(value, Mapping):
+            held = before if isinstance(before, Mapping) else {}
+            for name, one in value.items():
+                self._read(one, held.get(name), (*path, name), is_first=is_first)
+        elif isinstance(value, list):
+            left = before if isinstance(before, list) else []
+            found = followed(left, value)
+            for rank, one in enumerate(value):
+                near = found.get(rank)
+                was = None if near is None else left[near]
+                named = key_of(one, rank) if near is None else key_of(was, near)
+                new = near is None and not is_first
+                self._rows[(*path, rank)] = f"+{named}" if new else named
+                self._read(one, was, (*path, rank), is_first=is_first)
+
     def _name(self, tag: str) -> str:
-        value: Any = self._data
-        said: list[str] = []
-        for step in steps(tag):
-            value = _below(value, step)
-            key = value.get(CLE) if isinstance(step, int) and isinstance(value, Mapping) else None
-            said.append(f"[{key or f'#{step}'}]" if isinstance(step, int) else f".{step}")
-        return "".join(said)
+        way = steps(tag)
+        return "".join(
+            f"[{self._rows.get(way[: rank + 1], f'#{step}')}]"
+            if isinstance(step, int)
+            else f".{step}"
+            for rank, step in enumerate(way)
+        )
 
 
-def _below(value: Any, step: str | int) -> Any:
-    if isinstance(step, int):
-        return value[step] if isinstance(value, list) and step < len(value) else None
-    return value.get(step) if isinstance(value, Mapping) else None
+def rows_named(name: str) -> frozenset[str]:
+    """Les lignes où est un contrôle de ce nom, de la plus large à la sienne."""
+    return frozenset(name[: rank + 1] for rank, sign in enumerate(name) if sign == "]")
 
 
 @dataclass

@@ -173,7 +173,8 @@ class Merge:
         else:
             self.told.kept.append(f"la mission n'a plus « {said} », que la main a retouché")
             self.revisions.strike(held)
-        self._tell(said, "", described(left), "")
+        self._tell_change("Ligne" if held.tag == W_TR else "Texte", said, "")
+        self._tell_change("Image", described(left), "")
 
     def _block(self, left: Element, held: Element, new: Element) -> None:
         if held.tag == W_P:

@@ -61,16 +61,17 @@ def said_otherwise(left: Iterable[PageLine], held: Iterable[PageLine]) -> Iterat
             yield f"{where} : {quoted(text)} ajouté" if where else _line("", text)
 
 
-def drawn_otherwise(left: Parts, held: Parts) -> Iterator[str]:
+def drawn_otherwise(left: Parts, held: Parts, ours: str = "") -> Iterator[str]:
     """Ce que la page montre autrement sans que ses mots changent : images, suivi des
-    modifications, sauts de section, mise en forme.
+    modifications, sauts de section, mise en forme. ``ours`` : l'auteur dont les modifications
+    suivies ne comptent pas.
     """
     was, now = (Counter(one.what for one in beyond_in(parts)) for parts in (left, held))
     yield from (f"{what} ajouté{'e' * what.startswith('une ')}" for what in now - was)
     yield from (f"{what} ôté{'e' * what.startswith('une ')}" for what in was - now)
     yield from repeat(REPLACED, replaced(left, held))
     before, after = (parse_part(parts[MAIN], MAIN) for parts in (left, held))
-    if _number(after, *TRACKED) > _number(before, *TRACKED):
+    if _tracked(after, ours) > _tracked(before, ours):
         yield "des modifications suivies"
     for one, more, number in NUMBERED:
         was_there, there = number(before), number(after)
@@ -112,6 +113,10 @@ def _line(was: str, now: str) -> str:
 
 def _number(root: etree._Element, *names: str) -> int:
     return sum(1 for _ in root.iter(*names))
+
+
+def _tracked(root: etree._Element, ours: str) -> int:
+    return sum(not ours or one.get(f"{W}author") != ours for one in root.iter(*TRACKED))
 
 
 def _tables(root: etree._Element) -> int:

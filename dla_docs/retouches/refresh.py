@@ -22,12 +22,14 @@ from dla_docs.retouches.brought_styles import Importer
 from dla_docs.retouches.keys import Keys, Names
 from dla_docs.retouches.merging import Merge
 from dla_docs.retouches.page import drawn_otherwise, said_otherwise
+from dla_docs.retouches.recomputed import set_aside
 from dla_docs.retouches.replaced import put_by_hand
 from dla_docs.retouches.shaping import agree
 from dla_docs.retouches.skeleton import Element, fields, value_of, words
 from dla_docs.retouches.standing import PRINTED, said_by_the_page, to_choose
 from dla_docs.retouches.target import OTHER_TEMPLATE
 from dla_docs.retouches.telling import Told
+from dla_docs.retouches.tracking import AUTHOR
 from dla_docs.stages.envelope import NAMESPACE, Enveloppe, open_envelope
 from dla_docs.stages.request import resolve
 from dla_docs.stages.sent_page import departed
@@ -94,7 +96,8 @@ def merged(octets: bytes, made: bytes, document: Document) -> Rafraichi:
     parts, today = open_package(octets), open_package(made)
     sent, left, fresh = _sent(parts, document), departed(parts), open_envelope(today)
     assert fresh is not None
-    names = Names(Keys(sent.donnees), Keys(fresh.donnees), type(document).schema_node())
+    keys = Keys(sent.donnees), Keys(fresh.donnees, sent.donnees)
+    names = Names(*keys, type(document).schema_node())
     data, held = (next(_data_parts(one)) for one in (today, parts))
     done, told = dict(parts), Told(kept=[*worn_otherwise(left, parts)])
     if today[data] == parts[held] and same_around(parts, today):
@@ -204,10 +207,12 @@ def _merge(
     told: Told,
 ) -> None:
     held, left = parse_part(done[name], name), parse_part(sent[story], story)
+    new = parse_part(made[story], story)
     before = etree.tostring(held)
     importer = Importer(done, made, name, story, held)
     put = put_by_hand(sent, done, name)
-    Merge(left, held, parse_part(made[story], story), names, importer, told, put).run()
+    with set_aside(held, left, new, name=name):
+        Merge(left, held, new, names, importer, told, put).run()
     _number(held)
     if etree.tostring(held) != before:
         done[name] = serialise(held)
@@ -229,7 +234,7 @@ def _number(root: Element) -> None:
 
 def _of_hand(made: Mapping[str, bytes], done: Mapping[str, bytes]) -> Iterator[str]:
     yield from said_otherwise(page_in(made), page_in(done))
-    yield from drawn_otherwise(made, done)
+    yield from drawn_otherwise(made, done, AUTHOR)
 
 
 def _prove(

@@ -10,6 +10,7 @@ from difflib import SequenceMatcher
 
 from lxml import etree
 
+from dla_docs.retouches.keys import rows_named
 from dla_docs.retouches.page import marked, page_breaks
 from dla_docs.word.beyond import MATH
 from dla_docs.word.names import (
@@ -156,7 +157,7 @@ def paired(
     for start, first, size in matcher.get_matching_blocks():
         found |= {start + rank: first + rank for rank in range(size)}
     _by_controls(left, right, one, other, found)
-    _by_words(left, right, found)
+    _by_words(left, right, one, other, found)
     return found
 
 
@@ -186,22 +187,42 @@ def _names(item: Element, name: Namer) -> frozenset[str]:
     return frozenset(name(tag_of(sdt)) for sdt in fields(item))
 
 
-def _by_words(left: Sequence[Element], right: Sequence[Element], found: dict[int, int]) -> None:
-    """In the gaps between what is found."""
+def _by_words(
+    left: Sequence[Element],
+    right: Sequence[Element],
+    one: Namer,
+    other: Namer,
+    found: dict[int, int],
+) -> None:
+    """In the gaps between what is found. What is of two rows that are not the same is not, however
+    alike.
+    """
     for rank, item in enumerate(left):
         if rank in found:
             continue
-        low = max((found[one] for one in found if one < rank), default=-1)
-        high = min((found[one] for one in found if one > rank), default=len(right))
+        low = max((found[near] for near in found if near < rank), default=-1)
+        high = min((found[near] for near in found if near > rank), default=len(right))
         taken = set(found.values())
         near = [far for far in range(low + 1, high) if far not in taken]
-        said = words(item)
+        said, mine = words(item), _row_of(item, one)
         likely = (
-            (far, _alike(said, words(right[far]))) for far in near if right[far].tag == item.tag
+            (far, _alike(said, words(right[far])))
+            for far in near
+            if right[far].tag == item.tag and _may_be(mine, _row_of(right[far], other))
         )
         best = max(likely, key=lambda pair: pair[1], default=(0, 0.0))
         if best[1] >= LEAST:
             found[rank] = best[0]
+
+
+def _row_of(item: Element, name: Namer) -> frozenset[str]:
+    """The row that all its controls are of, and those around it."""
+    found = [rows_named(said) for said in _names(item, name)]
+    return frozenset.intersection(*found) if found else frozenset()
+
+
+def _may_be(one: frozenset[str], other: frozenset[str]) -> bool:
+    return one <= other or other <= one
 
 
 def _alike(one: str, other: str) -> float:

@@ -34,7 +34,8 @@ def to_choose(parts: Parts, label: Label) -> Iterator[Changement]:
             if block.tag == W_P and is_proposal(block):
                 yield Changement("", *told_apart("Texte", block.getprevious(), block))
             elif _is_ours(block.find(STRUCK_ROW if block.tag == W_TR else STRUCK_END)):
-                yield Changement("", "Texte", _struck(block), "")
+                label_of = "Ligne" if block.tag == W_TR else "Texte"
+                yield Changement("", label_of, _struck(block), "")
 
 
 def said_by_the_page(parts: Parts, made: Parts, label: Label) -> Iterator[Changement]:

@@ -144,7 +144,7 @@ def is_of(
 
 def _may_be_named(rows: Any, others: Any) -> bool:
     """A name may be corrected; quite another one is another structure."""
-    said, told = _identities(rows), _identities(others)
+    said, told = identities(rows), identities(others)
     return not (said and told) or any(nearest(name, told, CORRECTION) for name in said)
 
 
@@ -155,8 +155,8 @@ def _left_so_named(
     still says.
     """
     ours = sent is not None and {*marked(told)} & {*sent.mission.get("structures", ())}
-    says = (_identities(data_of(one).get("structures")) for one in base.get(model.slug(), ()))
-    return bool(ours) and _identities(named) in says
+    says = (identities(data_of(one).get("structures")) for one in base.get(model.slug(), ()))
+    return bool(ours) and identities(named) in says
 
 
 def _marks_of(data: Mapping[str, Any], sent: Enveloppe | None) -> dict[str, set[str]]:
@@ -202,7 +202,7 @@ def header_difference(
         own = name in sauf or (model.multiple and name == model.distingue_par)
         if node is None or own:
             continue
-        said, told = (_identities(data.get(name)) for data in (one, other))
+        said, told = (identities(data.get(name)) for data in (one, other))
         if said and told and said.keys().isdisjoint(told):
             return (
                 f"{node.label or name} : « {', '.join(sorted(said.values()))} » d'un côté, « "
@@ -211,9 +211,9 @@ def header_difference(
     return ""
 
 
-def _identities(value: Any) -> dict[str, str]:
-    """What names the holder of a header field: a text, or the names of a part or of rows; each by
-    its letters alone.
+def identities(value: Any) -> dict[str, str]:
+    """Ce qui nomme le titulaire d'un champ d'en-tête, un texte ou les noms d'une partie ou de
+    lignes ; chacun par ses lettres seules.
     """
     rows = value if isinstance(value, list) else [value]
     names = [row.get("nom") if isinstance(row, Mapping) else row for row in rows]

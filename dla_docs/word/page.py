@@ -53,9 +53,12 @@ STORIES = {
     "endnotes": "note",
     "comments": "commentaire",
 }
-COUNTED = re.compile(r"\s*(?:PAGE|NUMPAGES|SECTIONPAGES|SECTION|FILENAME|TOC)\b")
+COUNTED = re.compile(
+    r"\s*(?:PAGE|NUMPAGES|SECTIONPAGES|SECTION|PAGEREF|FILENAME|FILESIZE|TOC|NUMWORDS|NUMCHARS"
+    r"|EDITTIME|REVNUM|LASTSAVEDBY)\b"
+)
 COMPUTED = re.compile(
-    rf"{COUNTED.pattern}|\s*(?:DATE|TIME|SAVEDATE|PRINTDATE)\b"
+    rf"{COUNTED.pattern}|\s*(?:DATE|TIME|SAVEDATE|PRINTDATE|CREATEDATE|STYLEREF)\b"
 )  # fields whose text is not ours; in the body, a date is an answer like another
 
 
@@ -153,10 +156,20 @@ def _body_first(name: str) -> tuple[bool, str]:
 
 
 def _readable(root: etree._Element, name: str) -> etree._Element:
-    for text in list(computed(root, COMPUTED if STORIES[_story(name)] else COUNTED)):
-        if not any(map(is_control, text.iterancestors(W_SDT))):
-            text.text = ""
+    for text in recomputed(root, name):
+        text.text = ""
     return root
+
+
+def recomputed(root: etree._Element, name: str) -> list[etree._Element]:
+    """Les textes d'une partie qu'un traitement de texte récrit en l'enregistrant : ils ne sont de
+    personne.
+    """
+    return [
+        text
+        for text in computed(root, COMPUTED if STORIES[_story(name)] else COUNTED)
+        if not any(map(is_control, text.iterancestors(W_SDT)))
+    ]
 
 
 def computed(root: etree._Element, code: re.Pattern[str]) -> Iterator[etree._Element]:

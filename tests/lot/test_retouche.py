@@ -13,7 +13,7 @@ import pytest
 from tests.cli.conftest import Call, Said
 from tests.cli.conftest import dla_docs as dla_docs
 from tests.cli.test_cibles import HAND, by_hand, marked, unknown
-from tests.lot.lignes import SLUG, row, write_table
+from tests.lot.lignes import SLUG, row, siret, write_table
 from tests.retouches.test_histoires import edited, write
 from tests.word_forms import page_text, parts_of
 
@@ -178,3 +178,82 @@ def test_une_reference_renommee_ne_double_rien(dla_docs: Call) -> None:
     assert words() == [path] and "Un autre avis." in page_text(path)
     said = make(dla_docs, row(1, **{"Référence": "R", COMMENT: "Encore."}), noms=by_name)
     assert f"qui ne se fait plus : {path}" in said.out
+
+
+def test_la_cible_est_regardee_meme_quand_la_ligne_n_a_pas_change(dla_docs: Call) -> None:
+    make(dla_docs, row(1), row(2), row(3), row(4))
+    first, second, third, fourth = words()
+    first.write_bytes(edited(first.read_bytes(), write(COMMENT, "L'avis de la main.")))
+    second.write_bytes(unknown(second.read_bytes()))
+    third.write_bytes(by_hand(fourth.read_bytes()))
+    left = {path: path.read_bytes() for path in words()}
+    for _ in range(2):
+        said = dla_docs("lot", "t.xlsx", SLUG, "-o", LOT)
+        assert said.code == 1 and "La page dit « L'avis de la main. »" in said.err
+        assert f"{second}" in said.err and "n'est pas de dla-docs" in said.err
+        assert f"{third}" in said.err and "C'est la page d'une autre ligne" in said.err
+        assert str(fourth) not in said.err and "2 déjà faits, 2 laissés tels quels" in said.out
+        assert {path: path.read_bytes() for path in words()} == left
+    assert dla_docs("lot", "t.xlsx", SLUG, "-o", LOT, "--remplacer").code == 0
+    assert "L'avis de la main." not in page_text(first)
+
+
+def test_des_references_echangees_ne_portent_pas_les_mots_chez_un_autre(dla_docs: Call) -> None:
+    by_reference = "{reference}"
+    make(dla_docs, row(1), row(2), noms=by_reference)
+    paths = words()
+    paths[0].write_bytes(held := by_hand(paths[0].read_bytes()))
+    swapped = [row(1, **{"Référence": "DLA00-0002"}), row(2, **{"Référence": "DLA00-0001"})]
+    said = make(dla_docs, *swapped, noms=by_reference)
+    assert said.code == 1 and "C'est la page d'une autre ligne" in said.err
+    assert "Association Exemple n° 1" in said.err and paths[0].read_bytes() == held
+    assert HAND not in page_text(paths[1])
+    renamed = row(1, **{"structure.nom": "Association Renommée"})
+    said = make(dla_docs, renamed, row(2), noms=by_reference)
+    assert said.code == 0, said.err
+    assert HAND in page_text(paths[0])
+    assert "Association Renommée" in page_text(paths[0])
+
+
+def test_des_lignes_triees_ne_portent_pas_les_mots_chez_un_autre_prestataire(
+    dla_docs: Call,
+) -> None:
+    def of(number: int) -> dict[str, Any]:
+        who = {"prestataire.nom": f"Cabinet n° {number}", "prestataire.siret": siret(80 + number)}
+        return without_reference(9, **who)
+
+    by_line = "{document} {ligne}"
+    make(dla_docs, of(1), of(2), noms=by_line)
+    path = words()[0]
+    path.write_bytes(held := by_hand(path.read_bytes()))
+    said = make(dla_docs, of(2), of(1), noms=by_line)
+    assert said.code == 1 and path.read_bytes() == held
+    assert "Cabinet n° 1" in said.err and "autre ligne" in said.err
+
+
+def test_un_ancien_fichier_retouche_est_nomme_avec_ce_qu_il_tient(dla_docs: Call) -> None:
+    make(dla_docs, row(1), row(2))
+    paths = words()
+    paths[0].write_bytes(held := by_hand(paths[0].read_bytes()))
+    for _ in range(2):
+        said = make(dla_docs, row(1, **{"Référence": "R9"}), row(2, **{"Référence": "R8"}))
+        assert said.code == 1 and paths[0].read_bytes() == held and len(words()) == 4
+        assert f"{paths[0]} : Ce fichier d'une fois d'avant ne se fait plus" in said.err
+        assert HAND in said.err and "Reportez-le" in said.err and str(paths[1]) not in said.err
+        assert f"qui ne se fait plus : {paths[1]}" in said.out
+
+
+def test_le_pdf_d_une_fois_d_avant_est_nomme_quand_son_document_change(
+    dla_docs: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def convert_many(sources: Any, **_: object) -> Any:
+        return ((name, b"%PDF") for name, _ in sources)
+
+    monkeypatch.setattr("dla_docs.pdf.convert_many", convert_many)
+    write_table(Path("t.xlsx"), [row(1)])
+    assert dla_docs("lot", "t.xlsx", SLUG, "-o", LOT, "--pdf").code == 0
+    [pdf] = LOT.glob("*.pdf")
+    assert "ne se fait plus" not in make(dla_docs, row(1)).out  # it is still that of the page
+    for _ in range(2):
+        said = make(dla_docs, row(1, **{COMMENT: "Un autre avis."}))
+        assert f"qui ne se fait plus : {pdf}" in said.out and pdf.read_bytes() == b"%PDF"

@@ -274,3 +274,40 @@ def test_le_nom_d_un_tableau_suit_la_mission_sauf_celui_que_la_main_a_mis(
     )
     recaption(left, kept, new)
     assert [one.get(f"{W}val") for one in kept.iter(f"{W}tblCaption")] == [expected]
+
+
+FOOTER = "word/footer1.xml"
+CODES = ("NUMPAGES", "SECTIONPAGES", "DATE", "STYLEREF 1", "NUMWORDS")
+
+
+def with_another_reference(data: Any) -> None:
+    data["reference_convention"] = "DLA00-2099-01-C9"
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_ce_que_word_recalcule_dans_un_pied_de_page_n_est_pas_de_la_main(code: str) -> None:
+    """Ni dit retouché, ni à choisir : il suit la mission, et y revient."""
+    parts = parts_of(by_hand(made(CONVENTION)))
+    run = '<w:r><w:t xml:space="preserve">{}</w:t></w:r>'
+    counted = f'<w:fldSimple w:instr=" NUMPAGES ">{run.format(1)}</w:fldSimple>'
+    said = parts[FOOTER].decode()
+    assert counted in said
+    for number in "47":
+        found = "".join(
+            (
+                '<w:r><w:fldChar w:fldCharType="begin"/></w:r>',
+                f"<w:r><w:instrText> {code} </w:instrText></w:r>",
+                '<w:r><w:fldChar w:fldCharType="separate"/></w:r>',
+                f'{run.format(number)}<w:r><w:fldChar w:fldCharType="end"/></w:r>',
+            )
+        )
+        parts[FOOTER] = said.replace(counted, found).encode()
+        fresh = refresh(zipped(parts), later(CONVENTION, with_another_reference))
+        footer = parse_part(open_package(fresh.octets)[FOOTER], FOOTER)
+        assert "DLA00-2099-01-C9" in "".join(map(str, footer.itertext()))
+        assert not fresh.conflits and not footer.findall(f".//{W}ins")
+        assert b"resultat=" not in open_package(fresh.octets)[FOOTER]
+        again = refresh(zipped(parts), sample(CONVENTION))
+        assert f">{number}<" in open_package(again.octets)[FOOTER].decode()
+        back = refresh(fresh.octets, sample(CONVENTION))
+        assert HAND in page_text(back.octets) and not back.conflits

@@ -4,6 +4,7 @@ qu'elle dit depuis et dont la main a ôté la ligne ; et une marque posée sur u
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -35,20 +36,31 @@ RAPPORT = "rapport_final"
 HOLD = " (sous réserve)"
 
 
-def complete_the_last_funder(root: etree._Element) -> None:
-    content = control(root, "couverture.financeurs[3].nom").find(W_SDTCONTENT)
-    assert content is not None
-    content.append(etree.fromstring(f"<w:r {NS}><w:t>{HOLD}</w:t></w:r>"))
+def complete_a_funder(rank: int) -> Callable[[etree._Element], None]:
+    def complete(root: etree._Element) -> None:
+        content = control(root, f"couverture.financeurs[{rank}].nom").find(W_SDTCONTENT)
+        assert content is not None
+        content.append(etree.fromstring(f"<w:r {NS}><w:t>{HOLD}</w:t></w:r>"))
+
+    return complete
 
 
 def without_the_first_funder(data: Any) -> None:
     del data["couverture"]["financeurs"][0]
 
 
-def test_une_reponse_completee_reste_quand_la_phrase_en_dit_une_de_moins() -> None:
-    """Les financeurs n'ont pas de clé : le dernier rang n'est plus, et la main l'avait complété."""
+def test_une_reponse_completee_suit_sa_ligne_sans_cle_quand_une_autre_s_en_va() -> None:
     fresh = refresh(
-        edited(made(RAPPORT), complete_the_last_funder), later(RAPPORT, without_the_first_funder)
+        edited(made(RAPPORT), complete_a_funder(3)), later(RAPPORT, without_the_first_funder)
+    )
+    assert controls(fresh.octets)["couverture.financeurs[2].nom"].endswith(HOLD)
+    assert "DDTEFP, " not in page_text(fresh.octets) and not fresh.conflits
+
+
+def test_une_reponse_completee_reste_quand_la_phrase_en_dit_une_de_moins() -> None:
+    """Les financeurs n'ont pas de clé : celui que la main avait complété n'est plus."""
+    fresh = refresh(
+        edited(made(RAPPORT), complete_a_funder(0)), later(RAPPORT, without_the_first_funder)
     )
     assert HOLD in page_text(fresh.octets)
     assert any(HOLD in kept for kept in fresh.gardes)
