@@ -76,8 +76,14 @@ def _line(owner: Item, line: Ligne) -> list[Element]:
 
 
 def _heading(items: list[Item], line: Ligne) -> list[Element]:
-    labelled = line.libelle and items[0].kind is not Kind.LEAF
-    return [run(introduced(items[0].label), "LibelleEnLigne")] if labelled else []
+    first = items[0]
+    if line.libelle:
+        labelled = first.kind is not Kind.LEAF
+        return [run(introduced(first.label), "LibelleEnLigne")] if labelled else []
+    if first.kind is not Kind.ROWS:
+        return []
+    asked = next(first.row().leaves())  # names alone say what they are, places to fill do not
+    return inline_if("formulaire", run(introduced(asked.label), "LibelleEnLigne"))
 
 
 def _pieces(owner: Item, line: Ligne) -> Iterator[Piece]:

@@ -24,7 +24,7 @@ from rich.text import Text
 WIDTH, NAME, PROMPT = 104, "ecran", "$ "
 MISSION, COST = "mission_individuelle.yaml", "      cout_moyen: 900 €\n"
 SESSION = (
-    "dla-docs exemple mission -o .",
+    "dla-docs exemple mission -o essai && cd essai",
     f"# Dans {MISSION}, le coût moyen est effacé",
     f"dla-docs verifier {MISSION}",
     "# Il est remis",
@@ -58,12 +58,15 @@ DRAWN = re.compile(rf"<text (?=[^>]*#{NAME}-line-(\d+)\))")
 
 def played(folder: Path) -> Iterator[list[str]]:
     """Pour chaque commande tapée dans ce dossier, les lignes du terminal, couleurs comprises."""
+    where = folder
     for typed in SESSION:
         if typed.startswith("#"):
-            _edit(folder / MISSION)
+            _edit(where / MISSION)
             yield [f"\x1b[2m{PROMPT}{typed}\x1b[0m"]
         else:
-            written = _written(shlex.split(typed)[1:], folder)
+            command, _, entered = typed.partition(" && cd ")
+            written = _written(shlex.split(command)[1:], where)
+            where /= entered
             yield [f"{PROMPT}\x1b[1m{typed}\x1b[0m", *written.splitlines()]
 
 
@@ -88,7 +91,7 @@ def _written(words: list[str], folder: Path) -> str:
         encoding="utf-8",
     )
     # Commands say whole paths; a picture shows them from the folder where one works.
-    return done.stdout.replace(f"{folder}{os.sep}", "").replace(str(folder), "essai")
+    return done.stdout.replace(f"{folder}{os.sep}", "")
 
 
 def svg(steps: list[list[str]]) -> str:

@@ -70,9 +70,11 @@ def read(
     structures d'une notification, les fiches que compte une synthèse.
 
     Erreurs :
-    - ``InputError`` : ce n'est pas un de nos documents, ou le profil ne se lit pas.
+    - ``InputError`` : ce n'est pas un de nos documents, ``base`` n'en tient pas par nom, ou le
+      profil ne se lit pas.
     - ``PackageError`` : le fichier Word est abîmé, protégé ou dangereux.
     """
+    _check_base(base)
     name = "" if isinstance(source, bytes) else Path(source).name
     sent, left, page, beyond = _opened(source)
     chosen = chosen_profil(profil, sent, base or {})
@@ -91,6 +93,17 @@ def read(
         constats=tuple(placed(constat, model) for constat in said),
         laisses=tuple(placed(constat, model) for constat in aside),
     )
+
+
+def _check_base(given: object) -> None:
+    """A program without types gives the mission, or its file, where its documents are awaited."""
+    if not isinstance(given, Mapping | None):
+        raise InputError(
+            Constat(
+                f"{quoted(given)} n'est pas l'ensemble des documents d'une mission, par nom.",
+                conseil="D'une mission lue par « load », « mission.documents » le donne.",
+            )
+        )
 
 
 def _likened(

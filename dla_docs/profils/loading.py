@@ -33,7 +33,7 @@ def profil_of(target: Document | None, asked: Profil | str | Path | None = None)
     Le fichier qu'un document ou une mission nomme est cherché à côté du sien. ``InputError`` quand
     ce n'est ni l'un ni l'autre.
     """
-    _check_document(target)
+    check_document(target)
     mission: Document | None = target._mission if target is not None else None
     for holder in () if asked else (target, mission):
         if holder is not None and holder.profil:
@@ -41,8 +41,10 @@ def profil_of(target: Document | None, asked: Profil | str | Path | None = None)
     return load_profil(asked)
 
 
-def _check_document(given: object) -> None:
-    """A program without types gives a file where what is in it is awaited."""
+def check_document(given: object) -> None:
+    """``InputError`` quand ce n'est ni un document ni une mission : un programme sans types donne
+    un fichier là où ce qu'il contient est attendu.
+    """
     if not isinstance(given, Document | None):
         raise InputError(
             Constat(

@@ -8,6 +8,7 @@ from dla_docs.model.bloc import Bloc, is_blank
 from dla_docs.model.document import Document
 from dla_docs.model.formats import format_value
 from dla_docs.model.node import Kind, Node
+from dla_docs.profils.loading import check_document
 from dla_docs.raw.dumping import dumped
 
 
@@ -19,8 +20,10 @@ def to_yaml(document: Document) -> str:
 
     Rend : le texte du fichier.
 
-    Erreurs : aucune.
+    Erreurs :
+    - ``InputError`` : ce n'est ni un document ni une mission.
     """
+    check_document(document)
     said = {"document": type(document).slug(), **_bloc(document, type(document).schema_node())}
     return dumped(said) + "\n"
 

@@ -153,6 +153,8 @@ MISUSES: list[tuple[str, Callable[[Path], Any]]] = [
     ("picture", lambda folder: dla_docs.picture(b"zzz")),
     ("read", lambda folder: dla_docs.read(b"zzz")),
     ("read", lambda folder: dla_docs.read(ABSENT)),
+    ("read", lambda folder: dla_docs.read(dla_docs.trame("proposition"), "m.yaml")),  # type: ignore[arg-type]
+    ("read", lambda folder: dla_docs.read(dla_docs.trame("proposition"), mission())),
     ("refresh", lambda folder: dla_docs.refresh(dla_docs.trame("proposition"), one())),
     ("refresh", lambda folder: dla_docs.refresh(b"zzz", one())),
     ("render", lambda folder: dla_docs.render(type(one())())),
@@ -161,6 +163,7 @@ MISUSES: list[tuple[str, Callable[[Path], Any]]] = [
     ("reunir", lambda folder: dla_docs.reunir([b"zzz"])),
     ("synthesise", lambda folder: dla_docs.synthesise([])),
     ("synthesise", lambda folder: dla_docs.synthesise([], seuil=0)),
+    ("to_yaml", lambda folder: dla_docs.to_yaml("x")),  # type: ignore[arg-type]
     ("trame", lambda folder: dla_docs.trame("zzz")),
     ("trame", lambda folder: dla_docs.trame("proposition", "m.yaml")),  # type: ignore[arg-type]
     ("trame", lambda folder: dla_docs.trame("proposition", role=Role.COMITE)),

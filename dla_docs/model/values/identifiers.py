@@ -128,7 +128,13 @@ CodePostal = Annotated[
         width=5,
         description="Un code postal, 5 chiffres",
         examples=("37000", "04000"),
-        accepts={"type": NUMBERED, "pattern": r"^\s*([Ff][Rr]?-?)?\s*([0-9][\s.\-]*){5}$"},
+        # An editor reads 04000, without quotes, as the number 4000: « load » reads what is written.
+        accepts={
+            "type": NUMBERED,
+            "pattern": r"^\s*([Ff][Rr]?-?)?\s*([0-9][\s.\-]*){5}$",
+            "minimum": 1000,
+            "maximum": 98999,
+        },
         returns={"type": ["string", "null"], "pattern": "^[0-9]{5}$"},
     ),
 ]
