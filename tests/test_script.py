@@ -79,6 +79,7 @@ def test_sans_argument_le_script_dit_en_francais_comment_s_en_servir() -> None:
         assert not english_in(said.stderr)
 
 
+@pytest.mark.lent
 def test_le_script_nomme_ce_qu_il_laisse_et_ce_qu_il_fait_en_partie(tmp_path: Path) -> None:
     missions, out = tmp_path / "missions", tmp_path / "dossiers"
     missions.mkdir()

@@ -23,6 +23,7 @@ LONGER = {
     "forms/finder.py": "où une réponse se trouve quand son étiquette est perdue",
     "forms/answers_taken.py": "la lecture d'un champ, et la place de chaque constat : à partager",
     "lot/rows.py": "les lignes d'un tableau et celles de ses autres feuilles : à partager",
+    "mission/contenu.py": "ce qu'une mission tient, et ce que chacun en lit : à partager",
     "model/bloc.py": "la base des modèles : ses comportements, et ce que ses déclarations disent",
     "raw/editing.py": "retoucher un texte YAML : ce qui y est, ce qui n'y est pas encore",
     "returns/contribution_merge.py": "champ par champ, ligne par ligne : à partager",
