@@ -11,8 +11,9 @@ from typing import Any
 
 import jsonschema
 import pytest
+from pydantic import ValidationError
 
-from dla_docs import DOCUMENTS, Document, load
+from dla_docs import DOCUMENTS, Document, Mission, load
 from dla_docs.manual.schemas import printed_json, schema_json
 from dla_docs.resources import installed_version, sample_path, template_path
 from dla_docs.stages.request import resolve
@@ -35,6 +36,21 @@ def _fields(schema: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
         yield from (
             (name, one) for name, one in definition["properties"].items() if "const" not in one
         )
+
+
+@pytest.mark.parametrize(
+    ("code", "fits"), [(37000, True), ("37000", True), (64, False), (370000, False), (4000, True)]
+)
+def test_un_code_postal_est_dans_le_schema_ce_qu_un_document_en_prend(
+    code: int | str, fits: bool
+) -> None:
+    data = {"structures": [{"nom": "Exemple", "adresse": {"code_postal": code}}]}
+    assert _validator(written("mission")).is_valid({"document": "mission", **data}) is fits
+    if fits:
+        Mission.model_validate(data)
+    else:
+        with pytest.raises(ValidationError):
+            Mission.model_validate(data)
 
 
 @pytest.mark.parametrize("kind", KINDS)

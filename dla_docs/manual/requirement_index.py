@@ -18,12 +18,13 @@ from dla_docs.parties.processus import SANS_TRACE
 from dla_docs.profils.profil import Profil
 from dla_docs.registry import DOCUMENTS, FORMULAIRES
 from dla_docs.spelling import did_you_mean, meant, slugged
+from dla_docs.stages.data_files import PARCOURS
 
-PARCOURS = (
+A_PARCOURS = (
     "Un parcours n'est pas un document : c'est un fichier YAML à écrire à la main, qui cite "
     "plusieurs missions d'un même plan (« document: parcours », « titre », « profil », "
-    "« missions » : leurs fichiers, dans l'ordre). Voyez « Et aussi » dans docs/premiers_pas.md ; "
-    "« dla-docs verifier » et « dla-docs dossier » le lisent."
+    "« missions » : leurs fichiers, dans l'ordre). « dla-docs verifier » et « dla-docs "
+    "dossier » le lisent. Son exemple est à la page « Premiers pas » (docs/premiers_pas.md)."
 )
 MOST_MEANT = 3  # documents that a word may mean, in one sentence
 
@@ -64,8 +65,8 @@ def _known_as(said: str, names: dict[str, str], others: Iterable[str] = ()) -> s
     word = slugged(said)
     if word in names:
         return names[word]
-    if word == "parcours":
-        raise InputError(PARCOURS)
+    if word == PARCOURS:
+        raise InputError(A_PARCOURS)
     ways = {**dict.fromkeys(DOCUMENTS), **dict.fromkeys(others), **dict.fromkeys(names)}
     near = dict.fromkeys(names.get(one, one) for one in meant(word, ways, len(ways)))
     listed = f"Les documents connus sont : {', '.join(DOCUMENTS)}."

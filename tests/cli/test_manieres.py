@@ -60,6 +60,14 @@ def test_un_mot_voisin_propose_le_bon(
     assert said.code == 2 and f"Vouliez-vous dire {near}" in said.err
 
 
+@pytest.mark.parametrize("command", ["schema", "montrer"])
+def test_un_parcours_n_est_pas_pris_pour_un_document_voisin(command: str, dla_docs: Call) -> None:
+    said = dla_docs(command, "parcours")
+    assert said.code == 2 and "note_mi_parcours" not in said.err
+    assert "cite plusieurs missions" in " ".join(said.err.split())
+    assert "docs/premiers_pas.md" in said.err
+
+
 def test_un_profil_se_nomme_sans_egard_aux_majuscules(cahier: Path, dla_docs: Call) -> None:
     assert dla_docs("verifier", cahier, "--profil", "Centre").code == 0
     text = cahier.read_text(encoding="utf-8")

@@ -38,6 +38,14 @@ def blanks(root: etree._Element) -> Iterator[tuple[etree._Element, list[str]]]:
             yield sdt, said.split("\n")
 
 
+@pytest.mark.parametrize("slug", ["proposition", "rapport_final"])
+def test_the_places_of_the_financeurs_say_what_they_ask(slug: str) -> None:
+    """On the cover, names alone are understood; « À remplir » alone is not."""
+    lines = [text_of(line) for line in page_of(slug).iter(W_P)]
+    (asked,) = [rank for rank, line in enumerate(lines) if line.startswith("Financeur : ")]
+    assert "Page de garde" in lines[:asked] and BLANK in lines[asked]
+
+
 @pytest.fixture(scope="module")
 def grid() -> etree._Element:
     return page_of("grille_de_lecture", projets=[{"nom": f"{NAME} {n}"} for n in range(PROJECTS)])

@@ -128,7 +128,7 @@ CodePostal = Annotated[
         width=5,
         description="Un code postal, 5 chiffres",
         examples=("37000", "04000"),
-        # An editor reads 04000, without quotes, as the number 4000: « load » reads what is written.
+        # 04000 without quotes is the number 4000 to an editor; « load » reads what is written.
         accepts={
             "type": NUMBERED,
             "pattern": r"^\s*([Ff][Rr]?-?)?\s*([0-9][\s.\-]*){5}$",
