@@ -30,7 +30,7 @@ from dla_docs.spelling import counted
 if TYPE_CHECKING:  # loaded by the command that needs it
     from collections.abc import Callable
 
-    from dla_docs.lot import Resultat
+    from dla_docs.lot import Lot, Resultat
     from dla_docs.retouches.refresh import Rafraichi
 
 MOST_SHOWN = 20  # refusals: the workbook says them all
@@ -138,10 +138,14 @@ def lot(
         tally.show(sortie, made.erreurs)
         raise
     tally.show(sortie, made.erreurs)
+    _say_old(made)
+    return tally.code or bool(made.delaisses)
+
+
+def _say_old(made: Lot) -> None:
     for place in made.anciens:
         say(OLD.format(place))
     show_constats(made.delaisses)
-    return tally.code or bool(made.delaisses)
 
 
 def tableau(

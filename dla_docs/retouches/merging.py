@@ -156,9 +156,9 @@ class Merge:
         self._tell("", words(fresh), "", described(fresh))
         return fresh
 
-    def _tell(self, was: str, said: str, seen: str, shown: str) -> None:
+    def _tell(self, was: str, said: str, seen: str, shown: str, label: str = "Texte") -> None:
         """The texts and the pictures that the mission has changed."""
-        self._tell_change("Texte", was, said)
+        self._tell_change(label, was, said)
         self._tell_change("Image", seen, shown)
 
     def _tell_change(self, label: str, before: str, now: str) -> None:
@@ -167,14 +167,13 @@ class Merge:
 
     def _removed(self, left: Element, held: Element) -> None:
         """What the mission has no longer: gone, or struck when the hand has touched it."""
-        said = words(left)
+        said, label = words(left), "Ligne" if held.tag == W_TR else "Texte"
         if self._is_untouched(left, held) and next(held.iter(f"{W}sectPr"), None) is None:
             drop(held)
         else:
             self.told.kept.append(f"la mission n'a plus « {said} », que la main a retouché")
             self.revisions.strike(held)
-        self._tell_change("Ligne" if held.tag == W_TR else "Texte", said, "")
-        self._tell_change("Image", described(left), "")
+        self._tell(said, "", described(left), "", label)
 
     def _block(self, left: Element, held: Element, new: Element) -> None:
         if held.tag == W_P:
