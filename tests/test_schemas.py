@@ -13,8 +13,9 @@ import jsonschema
 import pytest
 from pydantic import ValidationError
 
-from dla_docs import DOCUMENTS, Document, Mission, load
+from dla_docs import DOCUMENTS, Document, load
 from dla_docs.manual.schemas import printed_json, schema_json
+from dla_docs.parties.acteurs import Adresse
 from dla_docs.resources import installed_version, sample_path, template_path
 from dla_docs.stages.request import resolve
 from dla_docs.templating import lint
@@ -44,13 +45,13 @@ def _fields(schema: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
 def test_un_code_postal_est_dans_le_schema_ce_qu_un_document_en_prend(
     code: int | str, fits: bool
 ) -> None:
-    data = {"structures": [{"nom": "Exemple", "adresse": {"code_postal": code}}]}
-    assert _validator(written("mission")).is_valid({"document": "mission", **data}) is fits
+    fields = dict(_fields(written("fiche_prestataire")))
+    assert _validator(fields["code_postal"]).is_valid(code) is fits
     if fits:
-        Mission.model_validate(data)
+        Adresse.model_validate({"code_postal": code})
     else:
         with pytest.raises(ValidationError):
-            Mission.model_validate(data)
+            Adresse.model_validate({"code_postal": code})
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -41,7 +41,7 @@ def blanks(root: etree._Element) -> Iterator[tuple[etree._Element, list[str]]]:
 @pytest.mark.parametrize("slug", ["proposition", "rapport_final"])
 def test_the_places_of_the_financeurs_say_what_they_ask(slug: str) -> None:
     """On the cover, names alone are understood; « À remplir » alone is not."""
-    lines = [text_of(line) for line in page_of(slug).iter(W_P)]
+    lines = [text_of(line).replace("\xa0", " ") for line in page_of(slug).iter(W_P)]
     (asked,) = [rank for rank, line in enumerate(lines) if line.startswith("Financeur : ")]
     assert "Page de garde" in lines[:asked] and BLANK in lines[asked]
 
