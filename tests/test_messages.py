@@ -285,6 +285,7 @@ RAISED: dict[str, set[str]] = {
     "str": {"string_type", "string_unicode"},
     "function-before": {"value_error"},
     "function-after": {"value_error"},
+    "function-wrap": {"value_error"},
     **{kind: set() for kind in ("any", "default", "model-field")},
 }
 LIMITS = {"gt", "ge", "lt", "le", "multiple_of", "pattern", "min_length", "max_length", "strict"}

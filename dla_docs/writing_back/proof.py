@@ -6,8 +6,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from dla_docs.mission import Mission
-from dla_docs.raw.editing import Way
 from dla_docs.raw.overlaying import CLE
 from dla_docs.registry import DOCUMENTS
 from dla_docs.writing_back.facts import Flat, Here, Row, State, Trail, keyed
@@ -126,9 +124,7 @@ def _follows(at: Standing, place: Here, way: Trail) -> bool:
     model = DOCUMENTS.get(slug)
     if model is None:
         return False
-    listed = at.desk.find(Mission, (), ("documents", slug, 0)).rest == ()
-    start: Way = ("documents", slug, rank) if listed else ("documents", slug)
-    return at.desk.find(model, way, start).rest != ()
+    return at.desk.find(model, way, at.desk.start_of(model, rank)).rest != ()
 
 
 def gone(at: Standing, state: State, answer: Answer) -> dict[Here, list[Trail]]:
