@@ -173,7 +173,8 @@ def _judge_texts(
     named_ones = plain(" ".join((*made.gardes, *(f"{one.avant} {one.apres}" for one in changes))))
     if not hand.did("removes_a_paragraph", "removes_a_row"):
         for text in wanted - was:
-            told.count("texte", text in whole or text in named_ones, f"{text!r} n'y est pas")
+            there = text in said or text in whole or text in named_ones
+            told.count("texte", there, f"{text!r} n'y est pas")
     if not hand.did(*MOVES):
         for text in (was & by_hand) - wanted:
             told.count("texte", text not in said or text in named_ones, f"{text!r} y est encore")
