@@ -303,8 +303,9 @@ def test_a_new_template_keeps_its_contract(slug: str) -> None:
 
 @ALL
 def test_every_field_has_one_control_named_after_it(slug: str) -> None:
-    wanted = [node.path for node in printable(MODELS[slug], MODELS[slug].schema_node())]
-    assert sorted(control.path for control in compiled(slug).controls) == sorted(wanted)
+    # A row that may be read as a heading is written twice: one or the other is printed.
+    wanted = {node.path for node in printable(MODELS[slug], MODELS[slug].schema_node())}
+    assert {control.path for control in compiled(slug).controls} == wanted
 
 
 @ALL
