@@ -112,7 +112,7 @@ def made(running: Cluster, bucket: str, rows: range, victim: int | None = None) 
     tué.
     """
     results = []
-    with Client(running.address) as client:
+    with Client(running.address) as client:  # type: ignore[no-untyped-call]
         client.wait_for_workers(len(running.workers))
         lot = batch(
             map(row, rows), SLUG, f"s3://{bucket}/lot", executor=client.get_executor(), ahead=6
