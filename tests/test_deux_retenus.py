@@ -23,8 +23,9 @@ from dla_docs import (
 )
 from dla_docs.cli.application import run
 from dla_docs.constat import bloquants
-from dla_docs.dossier import make_dossier
+from dla_docs.dossier import make_dossier, recipient
 from dla_docs.model.requirement import Role
+from dla_docs.parties.personnes import SEUIL
 from dla_docs.resources import sample_path
 from dla_docs.stages.loading import load_mission
 from tests import long
@@ -166,6 +167,15 @@ def test_a_common_convention_has_the_price_of_both() -> None:
     other = {**both, f"{price}.montant": "15 000 €"}
     assert "RX-32" not in named(verdict(NOM, both, "centre"))
     assert "RX-32" in named(verdict(NOM, other, "centre"))
+
+
+@pytest.mark.parametrize("cle", ["alpha", "beta"])
+def test_a_common_convention_that_says_the_price_of_one_is_handed_to_neither(cle: str) -> None:
+    both = {f"{DOC}convention_tripartite.prix": {"montant": "16 040 €"}}
+    for said, handed in ((dict[str, Any](), False), (both, True)):
+        held = mission({**chosen(), **SIMPLIFIEE, **said})
+        theirs = recipient.parts(held, recipient.recipient_of(held, f"prestataire:{cle}"), SEUIL)
+        assert ("convention_tripartite" in {one.vu.slug() for one in theirs}) == handed
 
 
 def test_each_has_the_documents_of_his_own_proposal() -> None:

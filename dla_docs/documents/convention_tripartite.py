@@ -136,6 +136,10 @@ class ConventionTripartite(Document):
         prices = [one.budget.montant for one in offers]
         return len(prices) < 2 or self.prix.montant not in prices
 
+    def parle_d_un_seul(self, mission: Mission) -> bool:
+        """Vrai quand son prix est celui de l'offre d'un seul : les autres n'ont pas à le lire."""
+        return not self.prix_de_tous(mission)
+
     dates_ordonnees = dans_l_ordre(
         "La mission finit après avoir commencé.", "modalites.debut", "modalites.fin"
     )

@@ -168,7 +168,7 @@ def _is_theirs(document: Document, mission: Mission, remise: Remise) -> bool:
     if who is None or key_of(document):
         return who is None or key_of(document) == remise.cle
     common = remise.destinataire is Destinataire.RETENU and who.nom == mission.prestataire.nom
-    if document.d_un_seul and len(mission.retenus) > 1:
+    if len(mission.retenus) > 1 and document.parle_d_un_seul(mission):
         common = False
     return common or who.nom == remise.nom
 

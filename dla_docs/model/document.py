@@ -155,6 +155,12 @@ class Document(Bloc):
         """
         raise InputError(f"« {self.titre} » n'a pas d'extrait par prestataire.")
 
+    def parle_d_un_seul(self, mission: Any) -> bool:
+        """Vrai quand un document sans prestataire nommé n'est pourtant pas commun à tous ceux que
+        la ``mission`` a retenus.
+        """
+        return self.d_un_seul
+
     def part_de(self, cle: str) -> Self:
         """Ce que ``vu_par`` rend, sans s'être assuré que ses textes ne disent rien des autres."""
         return self.vu_par(cle)
