@@ -176,11 +176,17 @@ def _by_reason(proof: Conformite) -> Iterator[dict[str, str]]:
 
 def _runs(ids: Sequence[str]) -> Iterator[str]:
     """« MON-01 à MON-26, MON-28 »: the ids of a family that follow one another, by their ends."""
-    ranks = [int(one.rpartition("-")[2]) - rank for rank, one in enumerate(ids)]
-    families = (one.rpartition("-")[0] for one in ids)
-    for _, group in groupby(zip(families, ranks, ids, strict=True), key=lambda one: one[:2]):
-        run = [one for *_, one in group]
+    for _, group in groupby(enumerate(ids), key=lambda one: _follows(*one)):
+        run = [one for _, one in group]
         yield from [f"{run[0]} à {run[-1]}"] if len(run) >= SEVERAL else run
+
+
+def _follows(rank: int, identifiant: str) -> tuple[str, int]:
+    """The same for those that follow one another; the id of a profile's own content has no number,
+    and follows none.
+    """
+    family, _, number = identifiant.rpartition("-")
+    return (family, int(number) - rank) if number.isdecimal() else (identifiant, rank)
 
 
 def _file(file: FichierLu) -> dict[str, str]:
