@@ -44,7 +44,6 @@ class EnquetePrestataire(Enquete):
     titre_court = "Enquête auprès du prestataire"
     source = "Fiche « Rôle du prestataire » de Provence-Alpes-Côte d'Azur, « Évaluation »"
     communique_a = (Destinataire.RETENU, Destinataire.DLA)
-    d_un_seul = True
 
     adressee_le: Jour = champ(
         "Enquête adressée le", exige("PRO-17"), par=Role.DLA, conseil="Datez l'envoi de l'enquête."
@@ -66,6 +65,10 @@ class EnquetePrestataire(Enquete):
         "Le climat de travail et le respect des engagements pris",
     )
     observations: TexteLong = champ("Ce que vous souhaitez ajouter", par=PRESTATAIRE)
+
+    def parle_d_un_seul(self, mission: Mission) -> bool:
+        """Toujours : un seul y répond."""
+        return True
 
     @regle(
         porte_sur="prestataire",

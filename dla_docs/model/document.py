@@ -58,7 +58,6 @@ class Document(Bloc):
     date_par: ClassVar[tuple[str, ...]] = (
         "date",
     )  # where it says its day, the best first; of rows, the last day they say
-    d_un_seul: ClassVar[bool] = False  # one prestataire alone speaks there: it is never common
     communs: ClassVar[
         tuple[str, ...]
     ] = ()  # of a kind that is multiple: what the first sheet of a mission says for all of them
@@ -159,7 +158,7 @@ class Document(Bloc):
         """Vrai quand un document sans prestataire nommé n'est pourtant pas commun à tous ceux que
         la ``mission`` a retenus.
         """
-        return self.d_un_seul
+        return False
 
     def part_de(self, cle: str) -> Self:
         """Ce que ``vu_par`` rend, sans s'être assuré que ses textes ne disent rien des autres."""
