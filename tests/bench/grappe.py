@@ -21,7 +21,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 
 import fsspec
-from dask.distributed import Client
+from distributed import Client
 
 from dla_docs.lot import batch
 from dla_docs.lot.result import Resultat
