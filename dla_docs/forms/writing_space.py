@@ -37,6 +37,7 @@ LONG_ANSWER = 8  # lines: a field that holds as many is given no more than it ho
 PLAIN_SPACES = dict.fromkeys(
     map(ord, "\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}"), " "
 )  # the others are blanks to some readers of PDF
+BETWEEN = 4  # letters, from a field to the next label
 SEPARATORS = " ,;–-\N{NO-BREAK SPACE}\N{MIDDLE DOT}"
 PITCH = 11.8  # points: of a line of a cell, the lowest; those of a field are LEADING apart
 SIZE = 21  # halves of a point: of a page, in whose titles too a blank is as wide as LARGE
@@ -167,23 +168,24 @@ class _Layout:
         lines = 1 if choices else _lines(node, held, letters, room, least)
         lead = _lead(before)
         alone = lines > 1 or (lead > 1 and lead + letters > room)
-        return _Blank(sdt, before, replace(field, wraps=lines > 1), letters, lines, alone)
+        made = replace(field, wraps=lines > 1, free=_is_free(self.model, node, field))
+        return _Blank(sdt, before, made, letters, lines, alone)
 
     def _in_rows(self, rows: Sequence[Sequence[_Blank]], room: int, goes_on: bool) -> None:
         for number, row in enumerate(rows):
             if number:
                 _begin_line(row[0])
-            for blank in row:
+            for blank, letters in zip(row, _shared(row, room), strict=True):
                 if blank is not row[0] and not blank.field.box:
                     _part(blank)
                 if blank.alone and blank.lead > 1:
                     _set_below(blank)
                 ends = blank is row[-1] and not (goes_on and number == len(rows) - 1)
-                least = min(LEAST, blank.letters)
+                least = min(LEAST, letters)
                 beside = 1 if blank.alone else blank.lead
                 self._put(
                     blank,
-                    max(least, min(blank.letters, room - beside - 1)),
+                    max(least, min(letters, room - beside - 1)),
                     stretches=ends and not blank.field.box,
                 )
 
@@ -204,6 +206,13 @@ class _Layout:
         self.fields.append(
             replace(blank.field, place=self.places, whole=whole, stretches=stretches)
         )
+
+
+def _is_free(model: type[Document], node: Node | None, field: Field) -> bool:
+    """Whether nothing bounds an answer, as a list, a format or a number of digits do."""
+    if node is None or field.choices:
+        return not field.choices
+    return node.format == "texte" and not value_type(model, node.path).width
 
 
 def _lines(node: Node | None, said: int, letters: int, room: int, least: int) -> int:
@@ -229,6 +238,16 @@ def _rows(blanks: Sequence[_Blank], room: int) -> list[list[_Blank]]:
         rows[-1].append(blank)
         taken += wanted
     return rows
+
+
+def _shared(row: Sequence[_Blank], room: int) -> list[int]:
+    """The letters of each field of a line: what is left of it goes to those that may be long, for
+    the last one takes it otherwise, be it a postal code.
+    """
+    free = sum(blank.field.free for blank in row)
+    left = room - sum(blank.lead + blank.letters + BETWEEN for blank in row)
+    share = max(0, left) // free if free else 0
+    return [blank.letters + share * blank.field.free for blank in row]
 
 
 def _begin_line(blank: _Blank) -> None:

@@ -25,7 +25,7 @@ FIRST_COLOUR = (
 @dataclass(frozen=True)
 class Field:
     """Un champ. ``name`` : ses points séparent des niveaux ; ``choices`` : une liste fermée ;
-    ``wraps`` : un texte qui prend les lignes qu'il a.
+    ``wraps`` : un texte qui prend les lignes qu'il a ; ``free`` : il peut être long, où qu'il soit.
 
     ``required`` : la réponse en est demandée ; un astérisque est écrit devant.
     ``box`` : le rang de la réponse dont c'est la case à cocher, compté de un.
@@ -39,6 +39,7 @@ class Field:
     value: str = ""
     choices: tuple[str, ...] = ()
     wraps: bool = False
+    free: bool = False
     place: int = 0
     whole: bool = False
     stretches: bool = False

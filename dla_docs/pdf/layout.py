@@ -10,7 +10,18 @@ import pikepdf
 from pikepdf import Array, Dictionary, Name, String
 
 from dla_docs.constat import Constat
-from dla_docs.pdf.appearance import EDGE, FONT, LEADING, THICK, TINT, appearance, ink, ticking
+from dla_docs.pdf.appearance import (
+    EDGE,
+    FONT,
+    LEADING,
+    THICK,
+    TINT,
+    appearance,
+    free_size,
+    ink,
+    size_for,
+    ticking,
+)
 from dla_docs.pdf.field_names import named
 from dla_docs.pdf.fields import Field, LostFieldsError, place_of, rank_of
 from dla_docs.pdf.font import embedded
@@ -149,17 +160,19 @@ def _space_to_write(
     document: pikepdf.Pdf, widget: pikepdf.Object, field: Field, box: Box, resources: Dictionary
 ) -> None:
     width, height, due = box[2] - box[0], box[3] - box[1], REQUIRED * field.required
-    widget.DA = String(ink(field.choices, width))
+    wraps = field.free or _wraps(field, box)
+    size = free_size(width, height) if field.free else size_for(field.choices, width)
+    widget.DA = String(ink(size))
     if field.choices:
         widget.FT, widget.Ff = Name.Ch, COMBO | due
         widget.Opt = Array(
             [String(choice) for choice in (" ", *field.choices)]
         )  # the blank one takes an answer back
     else:
-        widget.FT, widget.Ff = Name.Tx, (MULTILINE if _wraps(field, box) else 0) | due
+        widget.FT, widget.Ff = Name.Tx, (MULTILINE if wraps else 0) | due
     if field.value:
         widget.V = String(field.value)
-    drawing = appearance(width, height, field.value, _wraps(field, box), ink(field.choices, width))
+    drawing = appearance(width, height, field.value, wraps, size)
     widget.AP = Dictionary(N=_drawn(document, drawing, (width, height), resources))
 
 

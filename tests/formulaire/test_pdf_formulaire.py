@@ -29,7 +29,15 @@ from dla_docs.model.node import Node, schema_path, steps
 from dla_docs.model.requirement import Role
 from dla_docs.model.typography import PLAIN, typeset_words
 from dla_docs.pdf import Field, read_fields
-from dla_docs.pdf.appearance import LEADING, PADDING, SIZE, SMALLEST, text_width
+from dla_docs.pdf.appearance import (
+    LEADING,
+    LONG_ANSWER,
+    PADDING,
+    SIZE,
+    SMALLEST,
+    TIGHT,
+    text_width,
+)
 from dla_docs.pdf.layout import lay
 from dla_docs.pdf.pages import page_texts
 from dla_docs.word.answers import controls_in
@@ -208,22 +216,43 @@ def test_what_a_field_already_holds_is_seen_whole(name: str) -> None:
             field = widget if "/FT" in widget else widget.Parent
             size = float(str(field.DA).split()[-2])
             lines = (
-                list(wrapped(held[full_name(widget)], right - left))
+                list(wrapped(held[full_name(widget)], right - left, size))
                 if int(field.Ff) & 1 << 12
                 else [held[full_name(widget)]]
             )
-            assert top - bottom + 0.5 > LEADING * len(lines), full_name(widget)
+            leading = LEADING if size == SIZE else TIGHT * size
+            assert top - bottom + 0.5 > leading * len(lines), full_name(widget)
             assert size == SMALLEST or max(map(text_width, lines)) * size / SIZE < right - left, (
                 full_name(widget)
             )
 
 
-def wrapped(text: str, width: float) -> Iterator[str]:
+@pytest.mark.parametrize("name", [name if name in OFTEN else long(name) for name in FORMS])
+def test_an_answer_that_may_be_long_is_never_cut_at_the_edge_of_its_field(name: str) -> None:
+    """Fifty letters: on the lines of the field, in its own size; a date or a figure has one."""
+    typed = LONG_ANSWER[:50]
+    root = model_of(name).schema_node()
+    with pikepdf.open(io.BytesIO(pdf_form(name))) as document:
+        for widget in (one for _, one in drawn(document) if not is_box(one)):
+            field = widget if "/FT" in widget else widget.Parent
+            path = full_name(widget)
+            node = root.find(path)
+            assert node is not None
+            if node.choices or node.format != "texte" or value_type(model_of(name), path).width:
+                continue
+            assert int(field.Ff) & 1 << 12, path
+            left, bottom, right, top = box_of(widget)
+            size = float(str(field.DA).split()[-2])
+            lines = list(wrapped(typed, right - left, size))
+            assert top - bottom > TIGHT * size * len(lines), (path, right - left, size, lines)
+
+
+def wrapped(text: str, width: float, size: float = SIZE) -> Iterator[str]:
     """The lines of a text, cut between words as readers do."""
     for paragraph in text.split("\n"):
         line = ""
         for word in paragraph.split(" "):
-            if line and text_width(f"{line} {word}") > width - 2 * PADDING:
+            if line and text_width(f"{line} {word}") * size / SIZE > width - 2 * PADDING:
                 yield line
                 line = word
             else:

@@ -13,7 +13,18 @@ from pikepdf import Array, Dictionary, Name, String
 
 from dla_docs.errors import InputError
 from dla_docs.pdf import Field, LostFieldsError, alias, colour, read_fields, with_fields
-from dla_docs.pdf.appearance import SIZE, appearance, ink, text_width
+from dla_docs.pdf.appearance import (
+    LEADING,
+    LONG_ANSWER,
+    LONG_WORD,
+    LOW,
+    PADDING,
+    SIZE,
+    appearance,
+    free_size,
+    size_for,
+    text_width,
+)
 from dla_docs.pdf.fields import place_of
 from tests.pdf_forms import drawn, named_fields
 
@@ -142,10 +153,23 @@ def test_a_field_that_libreoffice_lost_is_named() -> None:
 
 
 def test_the_type_of_a_list_is_small_enough_for_its_choices() -> None:
-    assert ink(["Oui", "Non"], 100) == ink() == "0 0 0 rg /Saisie 9.5 Tf"
+    assert size_for(["Oui", "Non"], 100) == size_for([], 100) == SIZE
     long = "Actions d'ingénieries individuelles et collectives"
-    size = float(ink([long], 150).split()[-2])
+    size = size_for([long], 150)
     assert 5 <= size < SIZE and text_width(long) * size / SIZE < 150
+
+
+def test_a_free_text_is_no_smaller_than_its_place_makes_it() -> None:
+    """High, the usual size; low, the one of two lines; narrow, the one that a long word wants."""
+    assert free_size(200, 100) == SIZE and free_size(400, 21) == LOW
+    narrow = free_size(70, 100)
+    assert 7 <= narrow < SIZE and text_width(LONG_WORD) * narrow / SIZE <= 70 - 2 * PADDING
+
+
+def test_a_long_answer_typed_on_a_line_is_seen_on_two() -> None:
+    size = free_size(180, 21)
+    drawn_there = appearance(180, 21, LONG_ANSWER, wraps=True, size=size)
+    assert drawn_there.count(b"Tj") == 2 and drawn_there.count(b"Tj") * size < 21 < 2 * LEADING
 
 
 @given(st.text(max_size=200), st.booleans())
@@ -153,7 +177,7 @@ def test_any_text_can_be_drawn(text: str, wraps: bool) -> None:
     output = io.BytesIO()
     with pikepdf.new() as document:
         document.add_blank_page()
-        document.pages[0].Contents = document.make_stream(appearance(100, 40, text, wraps, ink()))
+        document.pages[0].Contents = document.make_stream(appearance(100, 40, text, wraps))
         signs = [str(one.operator) for one in pikepdf.parse_content_stream(document.pages[0])]
         document.save(output)
     assert signs[:7] == ["q", "rg", "RG", "w", "re", "B", "Q"] and signs[-3:] == ["ET", "Q", "EMC"]
