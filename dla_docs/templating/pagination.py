@@ -16,6 +16,7 @@ from itertools import accumulate, takewhile
 
 from dla_docs.templating.page_parts import (
     KEEP,
+    LINE,
     STYLE,
     TWIPS_PER_CM,
     Block,
@@ -31,6 +32,8 @@ FEWEST, LAST = 4, 2  # rows of a table that lets its last ones go with the end o
 # what the end of the document may fill of its page.
 TALLEST = {"TableauDLA": 0.28, "FicheDLA": 0.45}
 TAIL, FULL = 0.4, 0.62
+THIRD = 0.42  # of the last page of a document: a third, for a text is counted higher than it is
+AROUND, NOTED = {"1": 1.0, "2": 0.45, "3": 0.3}, 0.4  # cm around a heading, around a note
 ROW = 0.3  # of a row that is cut no more: on a form, its lines are up to twice as high
 A4, MARGINS = 29.7, 4.0  # cm
 FITS = 3  # lines that are never cut, for two stand together at each end of a page
@@ -65,6 +68,7 @@ def kept_whole(pieces: Sequence[str]) -> list[str]:
     for neighbours in (_lists, _notes, _openings):
         added.update(neighbours(blocks))
     added |= _ends(blocks, room)
+    added.update(_last_page(blocks, room))
     return _inserted(pieces, added)
 
 
@@ -89,6 +93,49 @@ def _ends(blocks: Sequence[Placed], room: float) -> Additions:
     return kept | below
 
 
+def _last_page(blocks: Sequence[Placed], room: float) -> Iterator[tuple[int, str]]:
+    """Where the last headings of a document that ends as its text does are kept together: enough of
+    them for its last page not to be nearly blank.
+    """
+    for placed in () if any(block.is_ending for _, block in blocks) else _tail_of(blocks, room):
+        if placed[1].is_table:
+            yield from _kept(_rows(placed))
+            yield from _loosened([placed])
+        else:
+            yield from _kept([placed])
+
+
+def _tail_of(blocks: Sequence[Placed], room: float) -> Sequence[Placed]:
+    """What is said from the last heading that leaves a third of a page below it, but for its last
+    block; nothing when it would fill the page, or holds a table that may be cut.
+    """
+    high = 0.0
+    for rank in range(len(blocks) - 1, 0, -1):
+        block = blocks[rank][1]
+        high += _printed(block)
+        if high > FULL * room or (block.is_table and not _is_small(block, room)):
+            break
+        if block.level and not blocks[rank - 1][1].level and high >= THIRD * room:
+            return blocks[rank:-1]
+    return ()
+
+
+def _printed(block: Block) -> float:
+    """The height of a block, in centimetres, nearer than what a threshold asks of it."""
+    if block.is_table or block.is_gap:
+        return block.height
+    around = AROUND.get(block.level, 0.1 if block.is_point else NOTED if block.is_note else 0.2)
+    return block.lines * LINE + around
+
+
+def _is_small(block: Block, room: float) -> bool:
+    return (
+        bool(block.style)
+        and len(block.rows) <= MOST_ROWS
+        and block.height <= TALLEST[block.style] * room
+    )
+
+
 def _room(page: str) -> float:
     size = _PAGE.search(page, max(0, page.rfind("<w:pgSz ")))
     return (int(size[1]) / TWIPS_PER_CM if size else A4) - MARGINS
@@ -98,10 +145,10 @@ def _within(placed: Placed, room: float, ends: bool) -> Iterator[tuple[int, str]
     """Where the rows of a small table are kept with the next one; of a taller one that holds labels
     and values and ends the document, its last rows, for they may be alone on a last page.
     """
-    style, rows = placed[1].style, _rows(placed)
-    if style and len(rows) <= MOST_ROWS and placed[1].height <= TALLEST[style] * room:
+    rows = _rows(placed)
+    if _is_small(placed[1], room):
         yield from _kept(rows[:-1])
-    elif ends and style == "FicheDLA":
+    elif ends and placed[1].style == "FicheDLA":
         yield from _kept(_tail(rows, room)[:-1])
 
 
