@@ -27,7 +27,9 @@ A4_TEXT, INDENT = 9638, 240  # twentieths of a point
 
 
 @dataclass(frozen=True)
-class _Heading:
+class Heading:
+    """Un titre du corps : son paragraphe, son niveau, ce qu'il dit."""
+
     paragraph: etree._Element
     level: int
     text: str
@@ -45,7 +47,7 @@ def with_true_contents(parts: Mapping[str, bytes]) -> dict[str, bytes]:
         return {**parts}
     styles = parse_part(parts[STYLES], STYLES) if STYLES in parts else element("w:styles")
     inside = {paragraph for _, runs in tables for paragraph in _paragraphs_of(runs)}
-    headings = [one for one in _headings(root, styles) if one.paragraph not in inside]
+    headings = [one for one in headings_of(root, styles) if one.paragraph not in inside]
     for rank, heading in enumerate(headings):
         _mark(heading.paragraph, rank)
     for code, runs in tables:
@@ -70,7 +72,8 @@ def _tables(root: etree._Element) -> Iterator[tuple[str, list[etree._Element]]]:
             code, runs = "", []
 
 
-def _headings(root: etree._Element, styles: etree._Element) -> Iterator[_Heading]:
+def headings_of(root: etree._Element, styles: etree._Element) -> Iterator[Heading]:
+    """Les titres du corps d'un document, dans leur ordre, quel que soit le nom de leur style."""
     levels = _levels(styles)
     for paragraph in root.iter(W_P):
         own = paragraph.find(f"{W_PPR}/{W}outlineLvl")
@@ -78,7 +81,7 @@ def _headings(root: etree._Element, styles: etree._Element) -> Iterator[_Heading
         level = _number(own) or levels.get("" if style is None else style.get(W_VAL, ""), 0)
         text = " ".join(text_of(paragraph).split())
         if level and text and not any(map(skips, paragraph.iterancestors())):
-            yield _Heading(paragraph, level, text)
+            yield Heading(paragraph, level, text)
 
 
 def _levels(styles: etree._Element) -> dict[str, int]:
@@ -117,7 +120,7 @@ def _mark(paragraph: etree._Element, rank: int) -> None:
 
 
 def _entries(
-    code: str, headings: Iterable[_Heading], styles: etree._Element, width: int
+    code: str, headings: Iterable[Heading], styles: etree._Element, width: int
 ) -> Iterator[etree._Element]:
     asked = RANGE.search(code)
     first, last = (int(asked[1] or 1), int(asked[2] or LEVELS)) if asked else (1, LEVELS)
@@ -132,7 +135,7 @@ def _entries(
 
 
 def _entry(
-    heading: _Heading, rank: int, style: str | None, width: int, numbered: bool
+    heading: Heading, rank: int, style: str | None, width: int, numbered: bool
 ) -> etree._Element:
     made, properties, tabs = element("w:p"), element("w:pPr"), element("w:tabs")
     if style:

@@ -18,11 +18,12 @@ from dla_docs.pdf.conversion import Converter, Failure
 from dla_docs.pdf.fields import Field
 from dla_docs.pdf.lost_words import lost, remedies
 from dla_docs.pdf.office import find_office
-from dla_docs.pdf.pages import need_pypdfium2
+from dla_docs.pdf.pages import need_pypdfium2, page_count
 from dla_docs.pdf.process import cores
 from dla_docs.pdf.reading import reading_pdf, reads_only
 from dla_docs.pdf.result import finished, need_pikepdf
 from dla_docs.pdf.settled_fields import settled
+from dla_docs.pdf.stranded import brought_down, stranded
 from dla_docs.word.fetching import external_links
 from dla_docs.word.package import open_package
 
@@ -203,6 +204,7 @@ def _faithful(
     """
     gone = _lost(converter, source, outcome)
     if not gone:
+        outcome = _with_titles_held(converter, source, outcome)
         return _finished(source, outcome, converter.extension, accessible)
     for docx in remedies(settled(source.docx)):
         [other] = converter.convert([docx])
@@ -213,6 +215,20 @@ def _faithful(
         f"LibreOffice a perdu une partie de ce document (« {gone[0][:60]} »).",
         "Enregistrez-le en PDF depuis Word.",
     )
+
+
+def _with_titles_held(
+    converter: Converter, source: _ToConvert, outcome: bytes | Failure
+) -> bytes | Failure:
+    """The PDF in which no title that is kept with what follows is alone at the foot of a page."""
+    if isinstance(outcome, Failure) or converter.filter != FILTERS["pdf"]:
+        return outcome
+    ranks = stranded(source.docx, outcome)
+    moved = brought_down(settled(source.docx), ranks) if ranks else None
+    [other] = converter.convert([moved]) if moved else [outcome]
+    if isinstance(other, Failure) or _lost(converter, source, other):
+        return outcome
+    return other if page_count(other) <= page_count(outcome) else outcome
 
 
 def _lost(converter: Converter, source: _ToConvert, outcome: bytes | Failure) -> list[str]:

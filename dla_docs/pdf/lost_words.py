@@ -37,7 +37,7 @@ def lost(parts: Mapping[str, bytes], pdf: bytes) -> list[str]:
     due = Counter[str]()
     for one, said in words.items():
         due.update({word: number * times[one] for word, number in Counter(said).items()})
-    page = _letters(text(pdf))
+    page = letters(text(pdf))
     # Of lines that say the same, as those of a form do, only the number of their words tells
     short = {word for word, number in due.items() if page.count(word) < number}
     gone = [
@@ -53,12 +53,12 @@ def displaced(parts: Mapping[str, bytes], pdf: bytes) -> list[str]:
     précèdent ; aucun quand tous y sont dans l'ordre. D'une ligne de tableau qui passe d'une page à
     l'autre, chaque case se lit dans son ordre.
     """
-    page = _letters(text(pdf))
+    page = letters(text(pdf))
     opened = 0  # where the last cell begins
     ends: dict[etree._Element | None, int] = {}
     for paragraph, one in _told(parts):
         cell = ancestor(paragraph, f"{W}tc")
-        found = _found(_letters(one), page, max(ends.get(cell, 0), opened))
+        found = _found(letters(one), page, max(ends.get(cell, 0), opened))
         if found is None:
             return [one]
         if cell not in ends or cell is None:
@@ -116,9 +116,9 @@ def _told(parts: Mapping[str, bytes]) -> Iterator[tuple[etree._Element, str]]:
         )
 
 
-def _letters(said: str) -> str:
-    """Latin letters without accents, and digits: neither spaces, nor hyphens, nor ligatures keep a
-    word from being found.
+def letters(said: str) -> str:
+    """Les lettres latines d'un texte, sans accent, et ses chiffres : ni espace, ni trait d'union,
+    ni ligature n'empêchent d'y trouver un mot.
     """
     return "".join(_words(said))
 

@@ -13,9 +13,10 @@ from dla_docs.errors import ConversionError, InputError
 from dla_docs.resources import how_to_add
 
 if TYPE_CHECKING:  # pypdfium2 is an extra
-    from pypdfium2 import PdfDocument
+    from pypdfium2 import PdfBookmark, PdfDocument
 
 POINTS_PER_INCH = 72
+FOOT = 0.25  # of a page: where a title may be alone
 _LOCK = threading.Lock()  # PDFium serves one thread at a time, or the process dies
 
 
@@ -38,6 +39,30 @@ def page_texts(pdf: bytes) -> list[str]:
     """Le texte de chaque page d'un PDF. ``InputError`` quand il ne s'ouvre pas."""
     with _opened(pdf) as document:
         return [page.get_textpage().get_text_range() for page in document]
+
+
+def page_count(pdf: bytes) -> int:
+    """Le nombre de pages d'un PDF. ``InputError`` quand il ne s'ouvre pas."""
+    with _opened(pdf) as document:
+        return len(document)
+
+
+def below_bookmarks(pdf: bytes, margin: float) -> list[tuple[str, str]]:
+    """Chaque signet d'un PDF, et, s'il est au bas de sa page, ce qu'on y lit de lui à ``margin``
+    points du bord : lui seul, quand rien ne le suit.
+    """
+    with _opened(pdf) as document:
+        return [(mark.get_title(), _below(document, mark, margin)) for mark in document.get_toc()]
+
+
+def _below(document: PdfDocument, mark: PdfBookmark, margin: float) -> str:
+    place = mark.get_dest()
+    if place is None or (number := place.get_index()) is None:
+        return ""
+    page, top = document[number], (*place.get_view()[1], 0.0, 0.0)[1]
+    if not margin < top < FOOT * page.get_height():
+        return ""
+    return str(page.get_textpage().get_text_bounded(0, margin, page.get_width(), top + 1))
 
 
 def picture(pdf: bytes, page: int = 1, dpi: int = 80) -> bytes:

@@ -258,3 +258,37 @@ def test_of_two_ends_too_high_together_the_last_is_let_go(high: float, both: boo
 def test_a_value_that_looks_like_a_page_is_left_as_it_was_written() -> None:
     pieces = ["<w:p><w:pPr><w:pStyle w:val='Reponse'/></w:pPr>", "&lt;w:tr&gt; mot", "</w:p>"]
     assert kept_whole(pieces) == pieces
+
+
+def ended(sections: int, lines: int = 1) -> str:
+    """A text without signatures, whose last part has that many titles."""
+    part = said("Un titre", "Titre2") + said("mot " * 20 * lines)
+    return said("Le début") + said("La dernière partie", "Titre1") + part * sections
+
+
+def test_the_last_titles_of_a_document_leave_its_last_page_a_third_full() -> None:
+    """Two lines below each title: seven of them, in about eleven centimetres."""
+    page = printed(ended(12, lines=2))
+    last = page.rpartition("</w:p>")[0].split("<w:p>")
+    assert KEPT not in "".join(last[: -2 * 7])
+    assert all(KEPT in one for one in last[-2 * 6 : -1]) and KEPT not in last[-1]
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        ended(2),  # on its page with what precedes it, wherever that is
+        ended(12, lines=2) + signed(3.0),  # its signatures keep what precedes them
+        ended(12, lines=2) + table(9),  # a table that may be cut
+        ended(1, lines=60),  # a text that fills the page
+    ],
+)
+def test_what_is_too_long_or_ends_otherwise_is_cut_where_the_page_ends(page: str) -> None:
+    body = printed(page).partition("<w:sectPr")[0]
+    titles = re.findall('<w:pStyle w:val="Titre2"/>(<w:keepNext/>)?', body)
+    assert titles and not any(titles)
+
+
+def test_a_small_table_goes_with_the_last_titles() -> None:
+    page = printed(ended(5, lines=2) + said("Un titre", "Titre2") + table(5, 2) + GAP)
+    assert kept_rows(page) == list(range(5))
