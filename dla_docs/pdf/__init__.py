@@ -3,10 +3,11 @@
 L'ordre des modules est celui du chemin : ``office`` (trouver LibreOffice), ``accessibility`` (ce
 que le document permet de promettre), ``settled_fields`` et ``contents`` (ce qu'il recalculerait
 pour lui-même, la table des matières), ``own_folder``, ``office_settings``, ``enclosure``,
-``process`` et ``conversion`` (le faire tourner, enclos et surveillé), ``result``, ``pages`` et
-``lost_words`` (ce qu'il a rendu, ce qu'il a perdu), ``structure`` et ``repeated`` (ce qu'il ne sait
-pas dire d'une page), ``attachment`` (les données), ``reading`` (le PDF de lecture, quand il
-manque), ``export`` (le tout), ``binding`` (plusieurs PDF en un seul).
+``process`` et ``conversion`` (le faire tourner, enclos et surveillé), ``result``, ``pages``,
+``lost_words`` et ``stranded`` (ce qu'il a rendu, ce qu'il a perdu, les titres laissés seuls),
+``structure`` et ``repeated`` (ce qu'il ne sait pas dire d'une page), ``attachment`` (les données),
+``reading`` (le PDF de lecture, quand il manque), ``export`` (le tout), ``binding`` (plusieurs PDF
+en un seul).
 
 Pour un formulaire : ``fields``, ``layout``, ``field_names``, ``font`` et ``appearance`` (poser les
 champs), ``opening``, ``answers`` et ``annotations`` (relire les réponses, et ce qui est posé à
