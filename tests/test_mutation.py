@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.bench import fiabilite, mutation
+from tests.bench.greffe import in_turn, within
 from tests.bench.mutants import Mutant, mutants_of, sample
 from tests.bench.mutation import PIECES, Essai, explained, page, told
 from tests.bench.resultats import known
@@ -108,6 +109,14 @@ def test_a_planted_fault_is_seen_and_what_changes_nothing_survives(tmp_path: Pat
     }
     assert found["vu"]["essai"].startswith("planted/test_code.py::")
     assert (tree / "planted" / "code.py").read_text(encoding="utf-8") == CODE
+
+
+def test_un_cas_de_chaque_essai_passe_avant_le_deuxieme_d_aucun() -> None:
+    """Et un essai trop long pour ce qui reste de temps n'en prive pas les suivants."""
+    costs = {"a::cas[1]": 1.0, "a::cas[2]": 1.0, "a::cas[3]": 1.0, "b::long": 9.0, "b::seul": 2.0}
+    ranked = in_turn(costs, costs)
+    assert ranked == ["a::cas[1]", "b::seul", "b::long", "a::cas[2]", "a::cas[3]"]
+    assert within(5, ranked, costs) == ["a::cas[1]", "b::seul", "a::cas[2]", "a::cas[3]"]
 
 
 def test_the_page_says_each_score_and_each_survivor_with_its_reason(

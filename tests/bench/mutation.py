@@ -68,6 +68,7 @@ PIECES = {
             "tests/documents/test_*.py",
             "tests/test_cas.py",
             "tests/test_contradictions.py",
+            "tests/test_deux_retenus.py",
             "tests/test_justesse.py",
             "tests/test_prestataires.py",
             "tests/test_processus.py",
