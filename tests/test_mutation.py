@@ -12,10 +12,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.bench import fiabilite, mutation
+from tests.bench import fiabilite, mutation, survivants
+from tests.bench.greffe import in_turn, within
 from tests.bench.mutants import Mutant, mutants_of, sample
-from tests.bench.mutation import PIECES, Essai, explained, page, told
+from tests.bench.mutation import PIECES, Essai
 from tests.bench.resultats import known
+from tests.bench.survivants import explained, page, told
 from tests.docs.pages import ROOT
 
 CODE = """\
@@ -110,22 +112,32 @@ def test_a_planted_fault_is_seen_and_what_changes_nothing_survives(tmp_path: Pat
     assert (tree / "planted" / "code.py").read_text(encoding="utf-8") == CODE
 
 
+def test_un_cas_de_chaque_essai_passe_avant_le_deuxieme_d_aucun() -> None:
+    """Et un essai trop long pour ce qui reste de temps n'en prive pas les suivants."""
+    costs = {"a::cas[1]": 1.0, "a::cas[2]": 1.0, "a::cas[3]": 1.0, "b::long": 9.0, "b::seul": 2.0}
+    ranked = in_turn(costs, costs)
+    assert ranked == ["a::cas[1]", "b::seul", "b::long", "a::cas[2]", "a::cas[3]"]
+    assert within(5, ranked, costs) == ["a::cas[1]", "b::seul", "a::cas[2]", "a::cas[3]"]
+
+
 def test_the_page_says_each_score_and_each_survivor_with_its_reason(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(mutation, "PLACE", tmp_path)
-    monkeypatch.setattr(mutation, "EXPLIQUES", tmp_path / "survivants.yaml")
+    monkeypatch.setattr(survivants, "EXPLIQUES", tmp_path / "survivants.yaml")
     mutants = {str(line): planted(line, f"ligne {line}") for line in range(4)}
     sorts = dict(zip(mutants, ("tué", "survivant", "sans essai", "trop long"), strict=True))
     rows = [json.dumps([name, {"sort": sort}]) for name, sort in sorts.items()]
     (tmp_path / "verdict.jsonl").write_text("\n".join(rows), encoding="utf-8")
     (tmp_path / "survivants.yaml").write_text(
-        f"Cela ne change rien:\n- {json.dumps(told(mutants['1']))}\n", encoding="utf-8"
+        f"Le changement ne change rien ici:\n- {json.dumps(told(mutants['1']))}\n", encoding="utf-8"
     )
-    said = page([Essai("verdict", mutants, 9)], 1)
-    assert "| Verdict | 9 | 4 | 2 | 2 | 50,0 % |" in said
+    essai = Essai("verdict", mutants, 9)
+    said = page([essai], 1, 4)
+    assert "| Verdict | 9 | 4 | 2 | 2 | 1 | 50,0 % | 66,7 % |" in said
+    assert "| Toutes | 18 | 8 | 4 | 4 | 2 | 50,0 % | 66,7 % |" in page([essai, essai], 1, 4)
     reasoned, _, unexplained = said.partition("Survivants que rien n’explique encore :")
-    assert "Cela ne change rien :\n\n- `planted/code.py, AddNot : ligne 1`" in reasoned
+    assert "Le changement ne change rien ici :\n\n- `planted/code.py, AddNot : ligne 1`" in reasoned
     assert "- `planted/code.py, AddNot : ligne 2`" in unexplained
     monkeypatch.setattr(fiabilite, "PAGE", tmp_path / "page.md")
     fiabilite.PAGE.write_text("# Fiabilité\n", encoding="utf-8")

@@ -101,19 +101,10 @@ def _is_told(
     found: str | None,
     answers: Sequence[Answer],
 ) -> bool:
-    """What the document tells of the fact: a text that quotes it, or what follows from it; an
-    answer that makes another value vanish is not that.
-    """
+    """What follows from the fact; an answer that makes another value vanish is not that."""
     if value is not None and found is None and all(one.text for one in answers):
         return False
-    return _follows(at, place, way) or any(
-        fact is not None
-        and value is not None
-        and value != fact
-        and found == value.replace(fact, one.printed)
-        for one in answers
-        if (fact := at.before.get(one.way))
-    )
+    return _follows(at, place, way)
 
 
 def _follows(at: Standing, place: Here, way: Trail) -> bool:

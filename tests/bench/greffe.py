@@ -18,12 +18,13 @@ import shutil
 import signal
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import _lru_cache_wrapper
 from hashlib import sha256
-from itertools import accumulate, groupby
+from itertools import groupby
 from pathlib import Path
 from types import CodeType, FunctionType
 from typing import Any
@@ -137,21 +138,16 @@ class _Runs:
         return {"sort": sort, "essai": last.read_text() if status else "", "passes": len(nodeids)}
 
     def _through(self, module: str, line: int) -> list[str]:
-        """Les essais de ces fichiers qui passent par la ligne, les plus courts d'abord, puis ceux
-        qui passent ailleurs dans le module : ce que deux partagent n'est fait que par le premier.
-        Le temps de calcul d'un mutant est compté : ceux qui n'y tiennent plus sont laissés.
+        """Les essais de ces fichiers qui passent par la ligne, puis ceux qui passent ailleurs dans
+        le module : ce que deux partagent n'est fait que par le premier. Le temps de calcul d'un
+        mutant est compté : ceux qui n'y tiennent plus sont laissés.
         """
         inside = {nodeid: way["lignes"].get(module) for nodeid, way in self.ways.items()}
         direct = {nodeid for nodeid, lines in inside.items() if lines and line in lines}
         files = {nodeid.split("::")[0] for nodeid in direct}
         near = {nodeid for nodeid, way in inside.items() if way and nodeid.split("::")[0] in files}
-        ranked = [*sorted(direct, key=self._cost), *sorted(near - direct, key=self._cost)]
-        spent = accumulate(map(self._cost, ranked))
-        return [nodeid for nodeid, total in zip(ranked, spent, strict=True) if total <= MOST]
-
-    def _cost(self, nodeid: str) -> float:
-        seconds: float = self.ways[nodeid]["secondes"]
-        return seconds
+        costs = {nodeid: way["secondes"] for nodeid, way in self.ways.items()}
+        return within(MOST, [*in_turn(direct, costs), *in_turn(near - direct, costs)], costs)
 
     def _kill(
         self, module: Path, before: str, source: str, nodeids: Sequence[str], last: Path
@@ -182,6 +178,28 @@ class _Runs:
         if not child:
             _alone(run, seconds)
         return _waited(child, seconds * WALL)
+
+
+def in_turn(nodeids: Iterable[str], costs: Mapping[str, float]) -> list[str]:
+    """Les plus courts d'abord, et un cas de chaque essai avant le deuxième d'aucun : cent cas du
+    même voient la même chose.
+    """
+    turns, ranked = Counter[str](), list[tuple[int, float, str]]()
+    for nodeid in sorted(nodeids, key=lambda one: (costs[one], one)):
+        test = nodeid.partition("[")[0]
+        ranked.append((turns[test], costs[nodeid], nodeid))
+        turns[test] += 1
+    return [nodeid for _, _, nodeid in sorted(ranked)]
+
+
+def within(most: float, nodeids: Iterable[str], costs: Mapping[str, float]) -> list[str]:
+    """Ceux qui tiennent dans ce temps ; l'un, trop long, ne prend pas la place des suivants."""
+    kept, spent = list[str](), 0.0
+    for nodeid in nodeids:
+        if spent + costs[nodeid] <= most:
+            kept.append(nodeid)
+            spent += costs[nodeid]
+    return kept
 
 
 def _alone(run: Callable[[], object], seconds: int) -> None:

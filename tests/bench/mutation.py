@@ -19,23 +19,21 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from tests.bench.fiabilite import write_part
 from tests.bench.greffe import IMPOSSIBLE, TROP_LONG, TUE
 from tests.bench.mutants import Mutant, mutants_of, sample
 from tests.bench.resultats import known
+from tests.bench.survivants import page, rows, told
 from tests.docs.pages import ROOT
 from tests.docs.trees import copy_of_the_tree
 
 PLACE = ROOT / "build" / "mutation"
-EXPLIQUES = Path(__file__).with_name("survivants.yaml")
 GRAINE, NOMBRE = 1, 70
 
 
@@ -68,6 +66,7 @@ PIECES = {
             "tests/documents/test_*.py",
             "tests/test_cas.py",
             "tests/test_contradictions.py",
+            "tests/test_deux_retenus.py",
             "tests/test_justesse.py",
             "tests/test_prestataires.py",
             "tests/test_processus.py",
@@ -263,66 +262,6 @@ def _job(essai: Essai, names: list[str], tree: Path) -> Path:
     return path
 
 
-def page(essais: Sequence[Essai], graine: int) -> str:
-    """La part de docs/fiabilite.md ; un tirage qui n'est pas fini le dit."""
-    begun = [one for one in essais if one.sorts()]
-    left = [one.titre for one in essais if one not in begun]
-    never = f" Pas encore passé : {', '.join(left)}." if left else ""
-    said = f"""
-## Des fautes mises exprès
-
-{INTRODUCTION}
-Tirage {graine}.{never}
-
-| Pièce | Endroits | Mutants essayés | Tués | Survivants | Score |
-| --- | ---: | ---: | ---: | ---: | ---: |
-{"".join(f"| {' | '.join(_row(one))} |{chr(10)}" for one in begun)}"""
-    return said + "".join(_survivors(essais))
-
-
-INTRODUCTION = """\
-Un mutant est le code où une chose, une seule, est changée dans une fonction : `<` en `<=`, `and` en
-`or`, un `not` de plus, une boucle qui ne tourne plus. Chacun est donné aux essais de sa pièce qui
-passent par sa ligne ; si tous passent encore, il survit : un trou dans les essais, ou un changement
-qui ne change rien. Le score compte tous les survivants, expliqués ou non.
-Un tirage entier est de 70 mutants par pièce, module par module : en deçà, il n'est pas fini."""
-
-
-def _row(essai: Essai) -> list[str]:
-    mutants, survivants = len(essai.sorts()), len(essai.survivants())
-    score = f"{100 * (mutants - survivants) / max(mutants, 1):.1f} %".replace(".", ",")
-    counts = (essai.endroits, mutants, mutants - survivants, survivants)
-    return [essai.titre.capitalize(), *map(str, counts), score]
-
-
-def _survivors(essais: Sequence[Essai]) -> Iterator[str]:
-    """Les survivants, raison par raison ; ceux qu'aucune n'explique à la fin."""
-    reasons = {_signed(one): why for why, ones in explained().items() for one in ones}
-    grouped: dict[str, list[str]] = {why: [] for why in [*explained(), ""]}
-    for mutant in (one for essai in essais for one in essai.survivants().values()):
-        grouped[reasons.get(_signed(told(mutant)), "")].append(told(mutant))
-    for why, ones in grouped.items():
-        if ones:
-            lines = "".join(f"- `{one}`\n" for one in ones)
-            yield f"\n{why or 'Survivants que rien n’explique encore'} :\n\n{lines}"
-
-
-def told(mutant: Mutant) -> str:
-    """Un mutant en une ligne : « verdict.py, AddNot : if asked: »."""
-    module = mutant.module.removeprefix("dla_docs/")
-    return f"{module}, {mutant.kind} : {mutant.words}"
-
-
-def _signed(said: str) -> str:
-    return " ".join(said.split())
-
-
-def explained() -> dict[str, list[str]]:
-    """Les survivants que l'on a regardés, sous la raison qui les fait survivre."""
-    said: dict[str, list[str]] = yaml.safe_load(EXPLIQUES.read_text(encoding="utf-8")) or {}
-    return said
-
-
 def main(arguments: Sequence[str] | None = None) -> int:
     """Passe les pièces demandées ; toutes passées, ou avec ``--page``, écrit la page."""
     asked = _asked(arguments)
@@ -332,7 +271,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         essais.append(essai)
         if not asked.page:
             run(essai, asked.processus)
-        print(f"| {' | '.join(_row(essai))} |", flush=True)
+        for row in rows([essai]):
+            print(f"| {' | '.join(row)} |", flush=True)
         for name, mutant in essai.survivants().items():
             print(f"  {name.rsplit(' ', 2)[0]}  {told(mutant)}", flush=True)
     missing = sum(len(one.mutants.keys() - known(one.resultats).keys()) for one in essais)
@@ -340,7 +280,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"{missing} mutants n'ont pas pu être essayés : relancez la commande.")
         return 1
     if not asked.pieces:
-        write_part("mutation", page(essais, asked.graine))
+        write_part("mutation", page(essais, asked.graine, asked.nombre))
     return 0
 
 
