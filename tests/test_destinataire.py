@@ -33,7 +33,7 @@ from tests.every_part import everything, flat, parts_of, word_in
 from tests.not_theirs import leaves, not_theirs
 from tests.strategies import documents
 from tests.test_deux_retenus import each, own
-from tests.test_dossier import changed
+from tests.test_dossier import changed, manifest
 
 ALPHA = (
     *("Cabinet Alpha Exemple", "000 000 018 00010", "Claude Fictif", "8 rue des Consultants"),
@@ -375,6 +375,28 @@ def test_who_the_call_does_not_name_is_named_nowhere(tmp_path: Path) -> None:
     unsaid = mission.model_copy(update={"reference": None})  # nothing tells it from another mission
     for _ in range(2):
         make_dossier(unsaid, tmp_path / "sans", destinataire="prestataire:beta")
+
+
+def test_in_a_simplified_procedure_the_complete_file_goes_to_whom_it_was_sent(
+    tmp_path: Path,
+) -> None:
+    """« Puis le diagnostic et le cahier des charges sont envoyés au prestataire retenu » : celui
+    qui décline n'a que son appel, et rien ne lui nomme la structure ; celui à qui la mission dit
+    les avoir envoyés, et qui n'est pas encore retenu, les a.
+    """
+    held = raw(INDIVIDUELLE)["documents"]
+    kinds = ("diagnostic_partage", "cahier_des_charges")
+    complete = {f"documents.{kind}": held[kind] for kind in (*kinds, "plan_accompagnement")}
+    mission = loaded("mission_simplifiee", complete)
+    make_dossier(mission, tmp_path / "beta", destinataire="prestataire:beta")
+    made = manifest(tmp_path / "beta")["fichiers"]
+    assert not {one["sorte"] for one in made} & {*kinds}
+    assert found_in(tmp_path / "beta", ("Exemple du Jardin partagé",)) == []
+    before = {"mise_en_concurrence.retenu": None, "documents.notification_de_choix": None}
+    for name, changes in (("alpha", {}), ("avant", before)):
+        mission = loaded("mission_simplifiee", complete | changes)
+        make_dossier(mission, tmp_path / name, destinataire="prestataire:alpha")
+        assert {one["sorte"] for one in manifest(tmp_path / name)["fichiers"]} >= {*kinds}, name
 
 
 def test_montrer_says_whose_data_what_for_and_who_reads_it(capsys: Any) -> None:

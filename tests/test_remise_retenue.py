@@ -136,6 +136,28 @@ def test_the_committee_reads_in_no_text_what_its_fields_hide(
         assert not any(flat(text) in flat(one) for _, one in everything(tmp_path / "d"))
 
 
+def test_the_verdict_of_what_is_handed_says_that_it_is_of_no_more(tmp_path: Path) -> None:
+    """Ce qui manque à la mission n'est pas de ce que lit le comité : rien de ce qu'il reçoit n'est
+    en faute, et la mission n'est pas dite conforme.
+    """
+
+    def unread(data: Any) -> None:
+        del data["documents"]["grille_de_lecture"]["projets"]["beta"]
+
+    path = changed("mission_individuelle", tmp_path / "m", unread)
+    said = {}
+    for who in ("archive", "comite"):
+        make_dossier(path, tmp_path / who, destinataire=who)
+        pages = [tmp_path / who / f"{name}.docx" for name in ("00 – Sommaire", "conformite")]
+        said[who] = "".join(map(page_of, pages))
+        proof = json.loads((tmp_path / who / "conformite.json").read_text(encoding="utf-8"))
+        assert proof["destinataire"] == (None if who == "archive" else who)
+    assert said["archive"].count(flat("Non conforme au profil « Centre »")) == 2
+    assert flat("Ce qui est remis") not in said["archive"]
+    assert said["comite"].count(flat("Ce qui est remis : conforme au profil « Centre »")) == 2
+    assert said["comite"].count(flat("Ce que la mission tient d'autre n'est pas jugé ici.")) == 2
+
+
 def committee(text: str, folder: Path) -> Any:
     """Le dossier du comité d'une mission dont le suivi dit cela ; peu de documents."""
 

@@ -143,7 +143,7 @@ def _say_who(model: type[Document]) -> None:
     if model.alias:
         say(f"Aussi appelé : {', '.join(model.alias)}")
     if model.communique_a:
-        say_part("Remis à", said(model.communique_a))
+        say_part("Remis à", model.remis_a())
     if model.stades:
         say(f"Stades : {', '.join(map(str, model.stades))}")
 

@@ -150,6 +150,7 @@ class CahierDesCharges(Document):
     titre = "Cahier des charges"
     source = "Guide du Centre, « Le cahier des charges : ses contenus principaux »"
     communique_a = TOUS
+    du_dossier_complet = True
     signatures = ("Le ou la chargé(e) de mission DLA", "La structure bénéficiaire")
     textes_retires = ("plan.limite", "reponse.transmission")
 

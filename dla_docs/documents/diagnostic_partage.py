@@ -87,6 +87,7 @@ class DiagnosticPartage(Document):
     titre = "Diagnostic partagé"
     source = "Guide du Centre, « La place de l'ingénierie dans le plan d'accompagnement »"
     communique_a = TOUS
+    du_dossier_complet = True
     signatures = ("Le ou la chargé(e) de mission DLA", "La structure")
     textes_retires = ("confidentialite.obligation",)
 

@@ -5,7 +5,7 @@ se peut, et jamais compté parmi ce que l'on a écrit seul.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, MutableMapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from dla_docs.constat import Constat, Gravite
@@ -35,6 +35,11 @@ from dla_docs.stages.evidence import FichierLu
 from dla_docs.stages.manifest import Manifeste
 from dla_docs.stages.saves import FOLDER as COPIES
 from dla_docs.word.package import MAX_FILE
+
+BEFORE_HANDING = (
+    "Le destinataire le lirait : ôtez de ce fichier ce qui le retient, ou ôtez-le du dossier ; "
+    "puis refaites le dossier."
+)
 
 
 @dataclass
@@ -99,12 +104,31 @@ class Hands:
         """Écrit ce fichier ; faux quand il y était déjà. ``TargetError`` quand il reste tel
         quel.
         """
-        path, made = self.where / name, self.refreshed.get(name)
-        if name in self.left:
-            raise self.left[name]
+        try:
+            return self._put(self.where / name, self.refreshed.get(name), octets)
+        except TargetError as error:
+            if self.remise.entiere:
+                raise
+            told = [replace(one, conseil=BEFORE_HANDING) for one in error.constats]
+            raise TargetError(told) from error
+
+    def _put(self, path: Path, made: Retouche | None, octets: bytes) -> bool:
+        if path.name in self.left:
+            raise self.left[path.name]
         if made is not None and made.place == path:
             return put_refreshed(path, made.avant, octets)
-        return write_over(path, octets, remplacer=self.remplacer, connus=self._known(name))
+        return write_over(path, octets, remplacer=self.remplacer, connus=self._known(path.name))
+
+    def leaves(self, name: str, octets: bytes) -> bool:
+        """Vrai d'un fichier que ``put`` laisserait tel quel, au lieu d'y écrire ces octets."""
+        if self.remplacer or name in self.refreshed:
+            return False
+        path = self.where / name
+        try:
+            held = read_bytes(path, MAX_FILE) if path.is_file() else b""
+            return name in self.left or bool(held_by_hand(held, octets, self._known(name)))
+        except DlaDocsError:  # it cannot be read: writing it says so
+            return True
 
     def take_away(self, names: Iterable[str]) -> list[str]:
         """Ôte d'un dossier remis ceux de ces fichiers d'une fois d'avant qui sont restés tels qu'on

@@ -10,6 +10,7 @@ from dla_docs.constat import bloquants
 from dla_docs.dossier.absences import absences
 from dla_docs.dossier.consultation import written
 from dla_docs.dossier.contents import (
+    LEFT,
     NOT_READY,
     NOT_SHOWN,
     SHOWN,
@@ -166,7 +167,8 @@ class _Making:
         ranked = list(enumerate(self.parts, 1))
         his = [part for rank, part in ranked if rank not in self.withheld]
         made = [part for rank, part in ranked if rank in handed]
-        return shown_proof(self.asked, self.mission, his, made)
+        shown = shown_proof(self.asked, self.mission, his, made)
+        return shown.model_copy(update={"destinataire": self.remise.mot})
 
     def produce(self) -> None:
         """Every Word file, the pages that speak of the others last."""
@@ -190,6 +192,8 @@ class _Making:
             self.words.append(word)
             alike = [one.entier for one in self.parts if type(one.entier) is type(part.entier)]
             self._refresh(word, part.entier, alike)
+            if self.hands.leaves(f"{name}.docx", word.octets):
+                whys[rank] = LEFT
             self._present(word, self.asked.of(part.entier))
         self.suivi("Word", len(requests), len(requests))
         self.proof = self._shown({one.rank for one in self.words})

@@ -18,6 +18,7 @@ from dla_docs.model.recipients import PARTIES, PRESTATAIRES, Destinataire, Donne
 from dla_docs.parties.acteurs import Prestataire
 from dla_docs.parties.cloison import UN_AUTRE, UN_SOLLICITE, cited, personnes_tues, texts
 from dla_docs.parties.identite import designes
+from dla_docs.parties.ingenierie import Procedure
 from dla_docs.parties.personnes import SEUIL
 from dla_docs.parties.reconnaitre import Marque
 from dla_docs.profils.profil import Profil
@@ -144,9 +145,20 @@ def parts(mission: Mission, remise: Remise, seuil: int) -> Iterator[Part]:
     for slug, model in DOCUMENTS.items():
         held = mission.documents.get(slug, ())
         named = not remise.entiere and bool(model.anonymes) and len(held) < seuil
-        if remise.receives(slug) and not named:
+        if remise.receives(slug) and not named and _was_sent(model, mission, remise):
             found = (part_of(one, mission, remise) for one in held)
             yield from filter(None, found)
+
+
+def _was_sent(model: type[Document], mission: Mission, remise: Remise) -> bool:
+    """In a simplified procedure, one who is not chosen knows little: the diagnosis and the order go
+    to whom the mission says they were sent.
+    """
+    held = mission.mise_en_concurrence
+    little = model.du_dossier_complet and held.procedure is Procedure.SIMPLIFIEE
+    if not little or remise.destinataire is not Destinataire.SOLLICITE:
+        return True
+    return any(row.cle == remise.cle and row.dossier_complet_le for row in held.sollicites)
 
 
 def part_of(document: Document, mission: Mission, remise: Remise) -> Part | None:

@@ -78,7 +78,7 @@ def _particulars(model: type[Document]) -> Iterator[tuple[str, str]]:
     yield "Stades", " → ".join(f"`{stade}`" for stade in model.stades or ())
     yield "Dans une mission", "un ou plusieurs" if model.multiple else "un seul"
     yield "Reprend de la mission", first_sentence(model.depuis) if "depuis" in vars(model) else ""
-    yield "Remis à", said(model.communique_a)
+    yield "Remis à", model.remis_a()
     yield "Signatures", ", ".join([*model.signatures, *(one.titre for one in model.signataires)])
 
 

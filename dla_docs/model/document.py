@@ -18,10 +18,15 @@ from dla_docs.model.bloc import Bloc, attribute_at, days_at, declaration
 from dla_docs.model.fields import Nature, Stade, champ
 from dla_docs.model.layout import Diaporama, Genre, Lettre, Signataire
 from dla_docs.model.node import steps
-from dla_docs.model.recipients import Destinataire
+from dla_docs.model.recipients import Destinataire, said
 from dla_docs.model.requirement import Role
 from dla_docs.model.values import Texte
 from dla_docs.raw import RawMap, as_written, line_of
+
+SI_ENVOYE = (
+    "en procédure simplifiée, à un prestataire non retenu si la mission dit que le dossier complet "
+    "lui a été envoyé"
+)
 
 
 class Document(Bloc):
@@ -65,6 +70,9 @@ class Document(Bloc):
     communique_a: ClassVar[
         tuple[Destinataire, ...]
     ] = ()  # whose dossier holds it, or their own sheet of it; the archive holds everything
+    du_dossier_complet: ClassVar[bool] = (
+        False  # in a simplified procedure, it goes to whom the mission says it was sent
+    )
     anonymes: ClassVar[
         tuple[str, ...]
     ] = ()  # the parts that say whose sheet it is, left out where the profile wants that
@@ -117,6 +125,12 @@ class Document(Bloc):
     def titre_de_partie(cls) -> str:
         """Le titre officiel du document."""
         return cls.titre
+
+    @classmethod
+    def remis_a(cls) -> str:
+        """À qui il est remis, tel qu'une page le dit."""
+        told = said(cls.communique_a)
+        return f"{told} ({SI_ENVOYE})" if cls.du_dossier_complet else told
 
     @classmethod
     def slug(cls) -> str:

@@ -129,6 +129,7 @@ class Conformite(Partie):
     non vérifiée.
 
     ``profil`` et ``juge`` manquent quand le fichier ne se lit pas : ses constats disent pourquoi.
+    D'un dossier remis, ``destinataire`` dit à qui : elle ne porte que sur ce qu'il y lit.
     """
 
     conforme: bool
@@ -141,6 +142,10 @@ class Conformite(Partie):
     respectees: tuple[str, ...] = ()
     non_verifiees: tuple[NonVerifiee, ...] = ()
     a_jour: MiseAJour | None = None
+    destinataire: str | None = Field(
+        default=None,
+        description="À qui est remis le dossier, sur les seuls documents duquel elle porte",
+    )
 
     def to_dict(self) -> dict[str, Any]:
         """Ce que promet ``dla-docs verifier --format json``."""

@@ -58,7 +58,13 @@ def _sentence(
     tips = f", {counted(advised, 'point est', 'points sont')} à compléter" * bool(advised)
     kept = counted(len(proof.respectees), "exigence est respectée", "exigences sont respectées")
     said = "Conforme" if proof.conforme else "Non conforme"
-    return f"{said} au profil « {suivi.nom} »{where} : {stops}{tips}, {kept}."
+    head = f"{HANDED} : {said.lower()}" if proof.destinataire else said
+    rest = f" {UNTOLD}" * bool(proof.destinataire)
+    return f"{head} au profil « {suivi.nom} »{where} : {stops}{tips}, {kept}.{rest}"
+
+
+HANDED = "Ce qui est remis"
+UNTOLD = "Ce que la mission tient d'autre n'est pas jugé ici."
 
 
 def _stage(juge: Juge) -> str:
@@ -74,7 +80,7 @@ def _identity(proof: Conformite, juge: Juge, suivi: ProfilSuivi) -> dict[str, An
     table = proof.referentiel
     begun = f" ; mission jugée selon la version {table.selon}" * (table.selon != table.version)
     return {
-        "verifie": juge.titre,
+        "verifie": f"{juge.titre} : ce qui en est remis" if proof.destinataire else juge.titre,
         "documents": ", ".join(DOCUMENTS[slug].titre for slug in juge.documents),
         "reference": juge.reference,
         "beneficiaires": [{"nom": name} for name in juge.structures],

@@ -108,10 +108,11 @@ class ConsultationEcrite(Partie):
 
 
 class Manifeste(Partie):
-    """Ce que tient un dossier. ``destinataire`` : à qui il est remis ; ``consultation`` : ``null``
-    quand la mission n'en dit rien, ou que ce destinataire n'a pas à la lire ; ``anciens`` : les
-    fichiers d'une fois d'avant, qui ne se font plus et qui sont restés ; ``reportes`` : ceux dont
-    les retouches ont passé dans un document d'aujourd'hui, et leur empreinte ce jour-là.
+    """Ce que tient un dossier. ``destinataire`` : à qui il est remis ; ``conforme`` : la
+    mission, ou ce qu'en lit celui à qui elle est remise ; ``consultation`` : ``null`` quand la
+    mission n'en dit rien, ou que ce destinataire n'a pas à la lire ; ``anciens`` : les fichiers
+    d'une fois d'avant, qui ne se font plus et qui sont restés ; ``reportes`` : ceux dont les
+    retouches ont passé dans un document d'aujourd'hui, et leur empreinte ce jour-là.
     """
 
     fait_le: date

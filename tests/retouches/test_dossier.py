@@ -183,6 +183,8 @@ def test_ce_qui_ne_se_rafraichit_pas_reste_et_dit_pourquoi(ready: Call) -> None:
     assert said.code == 1 and convention.read_bytes() == foreign and alpha.read_bytes() == other
     assert "n'est pas de dla-docs" in said.err and "d'une autre fiche de la mission" in said.err
     assert said.err.count("laissé tel quel") == 2 and "Rafraîchi" not in said.out
+    assert said.err.count("--remplacer") == 2
+    assert page_text(file_of("Sommaire")).count("est laissé tel quel") == 2
     assert not copies()
 
 
@@ -333,6 +335,9 @@ def test_un_destinataire_ne_recoit_rien_d_un_autre_par_une_page_retouchee(ready:
         said = ready(*words)
         assert said.code == 1 and "ne se rafraîchit pas" in said.err
         assert extract.read_bytes() == held and f": {extract} (" not in said.out
+        assert "--remplacer" not in said.err and "ôtez-le du dossier" in said.err
+        summary = page_text(Path("b/00 – Sommaire.docx"))
+        assert summary.count("son fichier, retouché, est laissé tel quel") == 1
 
 
 def test_un_dossier_de_missions_le_dit_et_redit_ce_qui_reste_a_choisir(ready: Call) -> None:
