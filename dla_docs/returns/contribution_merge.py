@@ -74,7 +74,7 @@ class Fusion:
             self.refused += apart.values()
             for change in one.changes():
                 way, rest = _split(steps(change.chemin), one.parti)
-                place = self.held.place(way, one.parti)
+                place = self.held.place(way, one)
                 if any(way[: len(row)] == row for row in apart):
                     continue
                 if place is None and not change.apres:
@@ -348,13 +348,13 @@ def _conflict(way: Way, claims: list[tuple[str, Changement]], now: str) -> Const
 def _row_gone(change: Changement, author: str) -> Constat:
     message = (
         f"{change.libelle} : {quoted(change.apres)} n'est pas repris, sa ligne n'est plus dans le "
-        f"document ({change.chemin})."
+        f"document, ou ne s'y distingue plus d'une autre ({change.chemin})."
     )
     return Constat(
         message,
         chemin=change.chemin,
         fichier=author,
-        conseil="Ajoutez cette ligne au fichier, ou oubliez cette réponse.",
+        conseil="Écrivez la réponse à sa ligne dans le fichier, ou oubliez-la.",
     )
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from copy import deepcopy
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import chain
@@ -15,11 +16,20 @@ from typing import Any
 
 from dla_docs.constat import Constat
 from dla_docs.errors import InputError
-from dla_docs.forms.answers_taken import Changement, Lecture, before, judge, not_open, placed
+from dla_docs.forms.answers_taken import (
+    Changement,
+    Lecture,
+    before,
+    judge,
+    not_open,
+    placed,
+    put,
+)
 from dla_docs.forms.reader import chosen_profil, read
 from dla_docs.forms.sheets import holder_of, same_sheet
 from dla_docs.manual.pages import ROLES
 from dla_docs.model.document import Document
+from dla_docs.model.node import steps
 from dla_docs.profils.profil import Profil
 from dla_docs.raw.quoting import argument, quoted
 from dla_docs.returns.provenance import Base, header_difference, mission_in
@@ -51,6 +61,15 @@ class Contribution:
     def changes(self) -> Iterator[Changement]:
         """Les changements faits dans les champs du rôle."""
         return (change for change in self.lecture.changements if self._is_open(change))
+
+    @cached_property
+    def rendu(self) -> Mapping[str, Any]:
+        """Les mêmes données, leurs lignes telles que ce formulaire les répond."""
+        back = deepcopy(dict(self.parti))
+        for change in self.changes():
+            if "[" in change.chemin:
+                put(back, steps(change.chemin), change.apres)
+        return back
 
     def refused(self) -> Iterator[Constat]:
         """Ce qui n'est pas repris : les cellules qui ne se lisent pas, les champs d'un autre."""

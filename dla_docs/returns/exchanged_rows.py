@@ -5,12 +5,11 @@ sont pas prises parce que leurs textes ont changé de clé, dans le formulaire o
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import Any
 
 from dla_docs.constat import Constat
-from dla_docs.forms.answers_taken import Changement, put
+from dla_docs.forms.answers_taken import Changement
 from dla_docs.model.document import Document
 from dla_docs.model.node import Node, dotted, steps
 from dla_docs.raw import value_at
@@ -49,13 +48,14 @@ class HeldRows:
         self.tied = written_ties(self.ours)
         self.others = [one for one in self.known if one is not self.ours]
 
-    def place(self, way: Way, sent: Mapping[str, Any]) -> Way | None:
+    def place(self, way: Way, one: Contribution) -> Way | None:
         """Le même endroit dans nos données ; ``None`` quand la ligne n'y est plus."""
         found: Way = ()
         for number, step in enumerate(way):
             if isinstance(step, int):
-                left, held = value_at(sent, way[:number], []), value_at(self.data, found, None)
-                rank = rank_now(left, step, held or [], self.tied)
+                left, back = (value_at(said, way[:number], []) for said in (one.parti, one.rendu))
+                held = value_at(self.data, found, None) or []
+                rank = rank_now(left, back, step, held, self.tied)
                 if rank is None:
                     return None
                 step = rank
@@ -66,7 +66,7 @@ class HeldRows:
         """Ce qu'il faut dire d'une réponse dont la clé parle maintenant d'une autre ligne, quand
         elle n'est pas prise ; ``way`` : où elle était à l'envoi.
         """
-        place = self.place(way, one.parti)
+        place = self.place(way, one)
         if place is None or self._is_forced(place):
             return None
         for number, step in enumerate(way):
@@ -84,36 +84,32 @@ class HeldRows:
         """Les lignes du formulaire dont rien n'est pris, par leur chemin : on y a retapé le texte
         d'une autre, et d'autres documents répondent sous leur clé.
         """
-        changes = [change for change in one.changes() if "[" in change.chemin]
-        back = deepcopy(dict(one.parti))
-        for change in changes:
-            put(back, steps(change.chemin), change.apres)
         lists = dict.fromkeys(
             way[:number]
-            for way in (steps(change.chemin) for change in changes)
+            for way in (steps(change.chemin) for change in one.changes())
             for number, step in enumerate(way)
             if isinstance(step, int)
         )
         return {
             (*above, slid.rank): said
             for above in lists
-            for slid in slid_rows(value_at(one.parti, above, []), value_at(back, above, []))
-            for said in self._slid(above, slid, one, back)
+            for slid in slid_rows(value_at(one.parti, above, []), value_at(one.rendu, above, []))
+            for said in self._slid(above, slid, one)
         }
 
-    def _slid(
-        self, above: Way, slid: Slid, one: Contribution, back: Mapping[str, Any]
-    ) -> Iterator[Constat]:
+    def _slid(self, above: Way, slid: Slid, one: Contribution) -> Iterator[Constat]:
         was = value_at(one.parti, (*above, slid.rank))
         title = titled(was)
-        place = self.place((*above, slid.rank, *title), one.parti)
+        way = (*above, slid.rank, *title)
+        place = self.place(way, one)
         rely = (
             those_who_rely(value_at(self.data, place[: -len(title)]), self.others) if place else []
         )
         if place is None or not rely or self._is_forced(place):
             return
         old, new = (
-            str(value_at(said, (*above, slid.rank, *title), "") or "") for said in (one.parti, back)
+            str(value_at(said, (*above, slid.rank, *title), "") or "")
+            for said in (one.parti, one.rendu)
         )
         node, path = self.node.find(dotted(above)), dotted(place)
         moved = (

@@ -13,6 +13,7 @@ from dla_docs.raw import value_at
 from dla_docs.raw.overlaying import CLE
 from dla_docs.spelling import spaced
 from dla_docs.stages.envelope import data_of
+from dla_docs.stages.whose_sheet import leaves
 
 Way = tuple[str | int, ...]
 Tie = tuple[str, str]  # a key, and what its row is called
@@ -50,13 +51,20 @@ def _is_list(value: Any) -> bool:
 
 
 def rank_now(
-    left: Sequence[Any], step: int, held: Sequence[Any], tied: Collection[Tie] = ()
+    left: Sequence[Any],
+    back: Sequence[Any],
+    step: int,
+    held: Sequence[Any],
+    tied: Collection[Tie] = (),
 ) -> int | None:
-    """Où est maintenant une ligne partie ; ``None`` quand elle n'y est plus.
+    """Où est maintenant une ligne partie ; ``None`` quand elle n'y est plus, ou que rien ne l'y
+    distingue plus d'une autre.
 
     That of its key, when it is written beside what its row is called (``tied``). Else that of its
     key, or of its rank when rows have none; both then follow from its place: what the row was
-    called says that it has moved, or that another one has taken its place.
+    called says that it has moved, or that another one has taken its place. Of two rows called
+    alike, all that they said tells them apart. ``back``: the rows as the form answers them, which
+    the document may say already.
     """
     key = left[step].get(CLE)
     known = [
@@ -64,17 +72,60 @@ def rank_now(
     ]
     here = known[0] if known else None
     title = titled(left[step])
-    named = [_named_by(title, row) for row in left]
-    if not title or named.count(named[step]) > 1:
+    named, now = ([_named_by(title, row) if title else "" for row in rows] for rows in (left, held))
+    if here is not None and title and (key, now[here]) in tied:
         return here
-    now = [_named_by(title, row) for row in held]
-    if here is not None and (now[here] == named[step] or (key, now[here]) in tied):
-        return here
-    if now.count(named[step]) == 1:
+    if not named[step] or named.count(named[step]) > 1 or now.count(named[step]) > 1:
+        said = here is not None and any((key, text) in tied for text in _texts(held[here]))
+        return here if said else _by_all_it_said(left, back, step, held, here)
+    if named[step] in now:
         return now.index(named[step])
     if here is None or _only_renamed(left[step], held[here], title):
         return here
-    return here if now[here] not in named and _stand(named, now, step) else None
+    if now[here] in named or _is_another(left[step], back[step], held[here], title):
+        return None
+    return here if _stand(named, now, step) else None
+
+
+def _by_all_it_said(
+    left: Sequence[Any], back: Sequence[Any], step: int, held: Sequence[Any], here: int | None
+) -> int | None:
+    """The one row that says it all still, and that no other one has become; else its place, when
+    all the others have kept theirs.
+    """
+    was, new, now = ([_said(row) for row in rows] for rows in (left, back, held))
+    if not was[step]:
+        return here
+    found = [rank for rank, row in enumerate(now) if _is_still(was[step], new[step], row)]
+    rivals = [rank for rank, said in enumerate(was) if said and rank != step]
+    if len(found) == 1 and not any(_is_still(was[n], new[n], now[found[0]]) for n in rivals):
+        return found[0]
+    at = {
+        row.get(CLE) or rank: said for rank, (row, said) in enumerate(zip(held, now, strict=True))
+    }
+    kept = (_is_still(was[n], new[n], at.get(left[n].get(CLE) or n, {})) for n in rivals)
+    return here if (here in found or not found) and all(kept) else None
+
+
+def _said(row: Any) -> dict[tuple[str, ...], str]:
+    return {way: text for way, text in leaves(row) if way[-1:] != (CLE,)}
+
+
+Words = Mapping[tuple[str, ...], str]
+
+
+def _is_still(was: Words, new: Words, now: Words) -> bool:
+    """Whether a row says all that another one said, or what the form answers there."""
+    return all(now.get(way) in (text, new.get(way)) for way, text in was.items())
+
+
+def _is_another(left: Any, back: Any, held: Any, title: Way) -> bool:
+    """Whether a row that is called otherwise has nothing left of what it said, nor of what the form
+    answers.
+    """
+    was, new, now = (_said(row) for row in (left, back, held))
+    both = was.keys() & now.keys() - {tuple(map(str, title))}
+    return bool(both) and not any(now[way] in (was[way], new.get(way)) for way in both)
 
 
 def taken_for(

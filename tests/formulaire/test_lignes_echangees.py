@@ -167,3 +167,43 @@ def test_une_reponse_dont_la_cle_parle_d_une_autre_ligne_est_laissee_puis_forcee
     run([*read, "--forcer", obtained])
     now = back.path.read_text(encoding="utf-8")
     assert now.lower() == before.lower().replace("r3, obtenu: oui", "r3, obtenu: non")
+
+
+PAID = [
+    f"  - {{nature: {nature}, montant: {price} 000 €, condition: {when}}}\n"
+    for nature, price, when in (
+        ("acompte", 1, "À la signature"),
+        ("intermediaire", 2, "Après la deuxième étape"),
+        ("intermediaire", 3, "Après la quatrième étape"),
+        ("solde", 4, "Au rapport"),
+    )
+]
+NEW = "  - {nature: intermediaire, montant: 500 €, condition: En plus}\n"
+SINCE = {
+    "ôtée": [PAID[0], *PAID[2:]],
+    "ajoutée": [PAID[0], NEW, *PAID[1:]],
+    "corrigée": [PAID[0], PAID[1].replace("2 000", "2 500"), *PAID[2:]],
+    "retournées": PAID[::-1],
+    "acompte": [NEW.replace("intermediaire", "acompte"), *PAID],
+}
+
+
+@pytest.mark.parametrize("since", SINCE.values(), ids=SINCE)
+@pytest.mark.parametrize("rank", range(4))
+def test_une_date_de_versement_ne_va_pas_a_un_autre_versement(
+    tmp_path: Path, since: list[str], rank: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Deux versements ont la même nature, et la mission en a ôté, ajouté ou déplacé un."""
+    path, form, head = tmp_path / "m.yaml", tmp_path / "f.docx", HEAD.partition("documents")[0]
+    path.write_text(f"{head}paiements:\n{''.join(PAID)}", encoding="utf-8")
+    assert run(["trame", "mission", "-o", str(form), "--mission", str(path)]) == 0
+    form.write_bytes(fill(form.read_bytes(), {f"paiements[{rank}].verse_le": "15/12/2005"}))
+    path.write_text(f"{head}paiements:\n{''.join(since)}", encoding="utf-8")
+    for _ in range(2):  # read again, it is the same one
+        run(["lire", str(form), "--dans", str(path)])
+    said, after = "".join(capsys.readouterr()), path.read_text(encoding="utf-8")
+    paid = [line for line in after.splitlines() if "verse_le: 15/12/2005" in line]
+    mine = PAID[rank].partition(", ")[2][-20:].strip("}\n")
+    kept = any(mine in line for line in since)
+    assert len(paid) == kept and all(mine in line for line in paid)
+    assert kept or "sa ligne n'est plus dans le document" in said
