@@ -93,6 +93,16 @@ def let_tall_rows_go_on(root: etree._Element) -> None:
                 dissolve(held)
 
 
+def end_together(root: etree._Element) -> None:
+    """La dernière ligne du tableau qui ferme la page n'est pas seule sur la dernière, quand celle
+    d'avant peut l'y suivre.
+    """
+    tables = [*root.iterfind(f"{W}body/{W}tbl")][-1:]
+    rows = [row for table in tables for row in table.iterfind(TR)]
+    for paragraph in rows[-2].iter(P) if len(rows) > 2 else ():
+        insert_ordered(properties_of(paragraph, "pPr"), w("keepNext"), PARAGRAPH_PROPERTIES)
+
+
 def _lines(cell: etree._Element) -> int:
     return len([*cell.iter(P)]) + len([*cell.iter(f"{W}br")])
 

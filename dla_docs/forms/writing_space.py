@@ -14,7 +14,16 @@ from lxml import etree
 from dla_docs.builder.wml import properties_of, run, w
 from dla_docs.forms.answers_taken import leaf
 from dla_docs.forms.field_label import label_of
-from dla_docs.forms.prepared_page import SDT, TC, TR, P, hold, let_tall_rows_go_on, prepare
+from dla_docs.forms.prepared_page import (
+    SDT,
+    TC,
+    TR,
+    P,
+    end_together,
+    hold,
+    let_tall_rows_go_on,
+    prepare,
+)
 from dla_docs.forms.ticks import answers_in
 from dla_docs.model.bloc import value_type
 from dla_docs.model.document import Document
@@ -31,7 +40,7 @@ from dla_docs.word.package import MAIN, parse_part, serialise
 from dla_docs.word.page import MARK, tag_of, text_of
 
 BLANK = "\N{FIGURE SPACE}"  # never cut at the end of a line, and LibreOffice makes a field of it
-USUAL_ANSWER, SHORT_ANSWER, BOX = 26, 12, 3  # letters: of a name; of a figure; of a box
+USUAL_ANSWER, SHORT_ANSWER, BOX = 24, 12, 3  # letters: of a name; of a figure; of a box
 LINES_OF_TEXT, LINES_IN_CELL, MOST_LINES = 5, 4, 30  # of a long answer; beyond, it scrolls
 LONG_ANSWER = 8  # lines: a field that holds as many is given no more than it holds
 PLAIN_SPACES = dict.fromkeys(
@@ -91,6 +100,7 @@ def place_fields(parts: Mapping[str, bytes], model: type[Document], headings: bo
         layout.take(paragraph)
     if MAIN in stories:
         let_tall_rows_go_on(stories[MAIN])
+        end_together(stories[MAIN])
     written = {name: serialise(root) for name, root in stories.items()}
     return Page(
         write_archive(
@@ -241,10 +251,10 @@ def _rows(blanks: Sequence[_Blank], room: int) -> list[list[_Blank]]:
 
 
 def _shared(row: Sequence[_Blank], room: int) -> list[int]:
-    """The letters of each field of a line: what is left of it goes to those that may be long, for
-    the last one takes it otherwise, be it a postal code.
+    """The letters of each field of a line: what several leave of it goes to those that may be long,
+    for the last one takes it otherwise, be it a postal code.
     """
-    free = sum(blank.field.free for blank in row)
+    free = sum(blank.field.free for blank in row) if len(row) > 1 else 0
     left = room - sum(blank.lead + blank.letters + BETWEEN for blank in row)
     share = max(0, left) // free if free else 0
     return [blank.letters + share * blank.field.free for blank in row]

@@ -12,7 +12,7 @@ from lxml import etree
 from dla_docs import DOCUMENTS
 from dla_docs.forms.blank_form import form
 from dla_docs.forms.pdf_form import gabarit
-from dla_docs.forms.writing_space import BLANK, LINES_IN_CELL
+from dla_docs.forms.writing_space import BLANK, LINES_IN_CELL, USUAL_ANSWER
 from dla_docs.profils.loading import load_profil
 from dla_docs.word.names import W_P, W_SDT, W_TC, W_TR, W
 from dla_docs.word.package import MAIN, open_package, parse_part
@@ -21,6 +21,7 @@ from dla_docs.word.page import text_of
 NAME = ("Coopérative d'études et de conseil aux associations " * 3)[:120]
 PROJECTS = 6
 A_COLUMN = 18  # letters, of seven columns on a wide page
+POINT = f"{W}pPr/{W}pStyle[@{W}val='Listepuces']"
 A_TITLE = 72  # likewise, after « Article 1 – »
 
 
@@ -83,3 +84,29 @@ def test_the_title_of_an_article_is_on_the_line_of_its_number(titre: str) -> Non
         assert max(map(len, lines)) <= A_TITLE
         assert sdt.find(f".//{W}rPr/{W}sz") is not None  # as small as the letters typed in it
     assert max(len(lines) for _, lines in titles) == (3 if titre == NAME else 1)
+
+
+def test_what_a_line_has_left_goes_to_the_address_and_not_to_the_postal_code() -> None:
+    """Both had the place of a usual answer, and the last one of a line takes all that is left."""
+    lines = [p for p in page_of("convention_tripartite").iter(W_P) if "Code postal" in text_of(p)]
+    assert len(lines) == 3  # the operator, the structure, the prestataire
+    for line in lines:
+        address, postal_code, *_ = (said[0] for _, said in blanks(line))
+        assert len(address) > USUAL_ANSWER > len(postal_code)
+
+
+def test_a_point_of_a_list_has_lines_no_wider_than_it() -> None:
+    """Alone on its line, it reaches its edge: longer, each of its lines takes two."""
+    points = [p for p in page_of("plan_accompagnement").iter(W_P) if p.find(POINT) is not None]
+    found = [said for p in points for _, said in blanks(p)]
+    assert found and {max(map(len, said)) for said in found} == {USUAL_ANSWER}
+
+
+def test_the_last_row_of_the_coordinates_takes_the_one_above_to_its_page() -> None:
+    """The consultant, in two lines, would be alone on the last page of a form."""
+    *_, table = page_of("rapport_final").iterfind(f"{W}body/{W}tbl")
+    held = [
+        all(p.find(f"{W}pPr/{W}keepNext") is not None for p in row.iter(W_P))
+        for row in table.iter(W_TR)
+    ]
+    assert held[-2:] == [True, False]
