@@ -215,6 +215,7 @@ PERDUE = (
     "Référence : « DLA00-2013-07 » devait être imprimé et ne l'est pas, entier et à sa place "
     "(reference)."
 )
+LAST_OF_ITS_ROW = f">{MISE_A_JOUR}</w:t></w:r></w:sdtContent></w:sdt></w:p></w:tc>"
 NOTE = "Il est demandé au prestataire de justifier du coût qu’il propose au regard de son projet."
 
 
@@ -266,6 +267,15 @@ NOTE = "Il est demandé au prestataire de justifier du coût qu’il propose au 
             [("<w:sectPr", "<w:p><w:r><w:t>Un mot de trop</w:t></w:r></w:p><w:sectPr")],
             ["« Un mot de trop » est imprimé et ne devait pas l'être."],
             id="ajoutée",
+        ),
+        pytest.param(
+            [(LAST_OF_ITS_ROW, f"{LAST_OF_ITS_ROW}<w:tc><w:p/></w:tc>")],
+            [
+                PERDUE,
+                "Date : « 18/02/2013 » devait être imprimé et ne l'est pas, entier et à sa place "
+                "(date).",
+            ],
+            id="dans une ligne d'une cellule de plus",
         ),
         pytest.param(
             [("<w:sectPr", '<w:p><w:r><w:footnoteReference w:id="99"/></w:r></w:p><w:sectPr')],
@@ -525,6 +535,7 @@ def twice_said(packed: bytes) -> bytes:
 CORE, TITLE = "docProps/core.xml", "<dc:title>"
 OTHERWISE = "Les propriétés du fichier portent autre chose que ce qui était prévu."
 OTHER_DATA = "Les données qui voyagent dans le fichier ne sont pas celles du document."
+DAY = "2005-12-16T00:00:00Z"  # on it the final report was made
 MOMENT = "<dcterms:created>SECRET</dcterms:created>"
 HIDDEN: dict[str, tuple[Change, str]] = {
     "commentaire": (hidden((TITLE, f"<!--SECRET-->{TITLE}")), OTHERWISE),
@@ -533,6 +544,11 @@ HIDDEN: dict[str, tuple[Change, str]] = {
     "dans une propriété": (hidden(("</dc:title>", "<dc:x>SECRET</dc:x></dc:title>")), OTHERWISE),
     "entre deux": (hidden(("</dc:title>", "</dc:title>SECRET")), OTHERWISE),
     "attribut": (hidden((TITLE, '<dc:title xml:lang="SECRET">')), OTHERWISE),
+    "à la place d'un jour": (hidden((f"{DAY}</dcterms:m", "SECRET</dcterms:m")), OTHERWISE),
+    "dans l'attribut d'un jour": (
+        hidden(("<dcterms:modified ", '<dcterms:modified xml:lang="SECRET" ')),
+        OTHERWISE,
+    ),
     "derrière la page": (behind_the_page(lambda packed: packed + b"SECRET"), OTHER_DATA),
     "page dite deux fois": (behind_the_page(twice_said), OTHER_DATA),
     "page à côté": (beside_the_page, OTHER_DATA),
@@ -548,6 +564,11 @@ HIDDEN: dict[str, tuple[Change, str]] = {
 def test_ce_qui_s_y_cache_est_dit(what: str) -> None:
     change, expected = HIDDEN[what]
     assert expected in surrounded(change)
+
+
+def test_le_jour_ou_un_fichier_est_fait_n_est_d_aucune_page() -> None:
+    """Un document sans date, fait hier, se relit aujourd'hui."""
+    assert surrounded(hidden((DAY, "2001-02-03T04:05:06Z"))) == []
 
 
 @pytest.mark.parametrize("around", [lambda it: it + b"SECRET", lambda it: b"SECRET" + it])
