@@ -23,13 +23,24 @@ def names(reference: str | None, documents: Sequence[Document]) -> list[str]:
 
 
 def _name(reference: str, number: int, document: Document) -> str:
-    parts = (
-        shortened(reference, REFERENCE),
-        f"{number:02d}",
-        shortened(document.titre_court or document.titre, TITLE),
-        shortened(document.nom_distinctif or "", WHO),
-    )
+    """Who it is of has all the room that the others leave: it tells two files apart."""
+    called = shortened(reference, REFERENCE)
+    title = shortened(document.titre_court or document.titre, TITLE)
+    room = WHO + REFERENCE - len(called) + TITLE - len(title)
+    parts = (called, f"{number:02d}", title, _both_ends(document.nom_distinctif or "", room))
     return DASH.join(filter(None, parts))
+
+
+def _both_ends(text: str, room: int) -> str:
+    """Its middle left out when it is too long: « Société coopérative… – Alpha » and « … – Bêta »
+    begin alike, and of two names in one the second comes last.
+    """
+    flat = " ".join(text.split())
+    if len(flat) <= room:
+        return flat
+    end = flat[-(room // 2) :]
+    tail = end.partition(" ")[2] if " " in end and flat[-len(end) - 1] != " " else end
+    return f"{shortened(flat, room - len(tail) - 1)} {tail}"
 
 
 def shortened(text: str, room: int) -> str:
