@@ -156,8 +156,15 @@ def _read_state(one: Trouvee, name: str, au: date, profil: Chosen) -> EtatDeMiss
         None if left is None else left + unplanned,
         _last_return(one.fichier),
         sans_echeance=unplanned,
-        arretee_le=mission.arretee_le,
+        arretee_le=_stopped(mission),
     )
+
+
+def _stopped(mission: Mission) -> date | None:
+    """The day when the last of those who are chosen was stopped, once all of them are."""
+    days = [seen.arretee_le for _, seen in mission.vues_des_retenus()]
+    known = [day for day in days if day]
+    return max(known) if len(known) == len(days) else None
 
 
 def _titles(asked: Request) -> Iterator[str]:

@@ -266,6 +266,14 @@ def test_ce_qui_suit_l_arret_de_la_mission_n_est_pas_en_retard(missions: Path) -
     assert said == ["Solde"]
     shown = flat(html(bord_of(missions, LATE)).decode())
     assert flat("Arrêtée le 15/11/2005") in shown
+    rewritten(
+        missions / "mission_en_cours.yaml",
+        ("mise_en_concurrence.retenu", ["alpha", "beta"]),
+        (f"{asked}.prestataire", "alpha"),
+    )
+    assert states(missions)["mission_en_cours"].arretee_le is None  # the second goes on
+    said = [what for _, what in waited(missions, "mission_en_cours", LATE)]
+    assert "Rapport final" in said and "Étape « Lecture croisée des rôles »" in said
 
 
 def test_qui_a_repondu_par_son_projet_ou_par_l_appel_n_est_plus_attendu(missions: Path) -> None:
