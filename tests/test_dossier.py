@@ -344,6 +344,10 @@ def test_two_long_names_that_begin_alike_are_told_apart_in_the_file_names() -> N
         assert len({*said}) == len(who) and said[3] == who[3], said
         assert [name[-4:] for name in said[:2]] == ["lpha", "Bêta"]
         assert said[2].endswith("et Coopérative Bêta Exemple")
+        together = " et ".join(who[:2])
+        common: list[Any] = [SimpleNamespace(titre_court=title, nom_distinctif=together)]
+        (both,) = names("DLA00-2005-07", common, who[:2])
+        assert len(both) <= 115 and re.search("Société.*Alpha et Soc.*Bêta$", both)
 
 
 def test_the_contents_say_what_is_there_and_why_the_rest_is_not(tmp_path: Path) -> None:
