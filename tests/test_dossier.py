@@ -13,6 +13,7 @@ from collections.abc import Callable
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import docx
@@ -27,6 +28,7 @@ from dla_docs.cli.application import run
 from dla_docs.constat import bloquants
 from dla_docs.dossier import make_dossier
 from dla_docs.dossier.folder import is_about_a_dossier
+from dla_docs.dossier.names import names
 from dla_docs.errors import ConversionError
 from dla_docs.manual.catalogue import PACKAGED
 from dla_docs.manual.schemas import schema_json
@@ -324,10 +326,30 @@ def test_the_names_follow_each_other_and_suit_windows(tmp_path: Path) -> None:
     assert numbers == [f"{number:02d}" for number in range(1, len(numbers) + 1)]
     for path in tmp_path.joinpath("d").iterdir():
         assert len(path.name) <= 125 and not re.search(r'[<>:"/\\|?*]', path.name), path.name
-    assert any("Exemple très longue très….docx" in path.name for path in made.fichiers)
+    whose = re.compile(r"Coopérative Exemple (très longue )*(très )?(longue)?… .*longue\.docx$")
+    assert any(whose.search(path.name) for path in made.fichiers)
 
 
 @pytest.mark.lent
+def test_two_long_names_that_begin_alike_are_told_apart_in_the_file_names() -> None:
+    begin = "Société coopérative d'intérêt collectif du Val-d'Exemple, conseil aux associations"
+    who = [f"{begin} – Alpha", f"{begin} – Bêta", f"{begin} et Coopérative Bêta Exemple"]
+    who += ["Cabinet Alpha Exemple et Coopérative Bêta Exemple", "A" * 300, f"{'A' * 300} Bêta"]
+    for kind in ("fiche_prestataire", "enquete_beneficiaire", "convention_tripartite"):
+        title = DOCUMENTS[kind].titre_court or DOCUMENTS[kind].titre
+        held: list[Any] = [SimpleNamespace(titre_court=title, nom_distinctif=name) for name in who]
+        found = names("DLA00-2005-07", held)
+        assert max(map(len, found)) <= 115 and all(name == name.strip() for name in found)
+        said = [name.partition(f"{title} – ")[2] for name in found]
+        assert len({*said}) == len(who) and said[3] == who[3], said
+        assert [name[-4:] for name in said[:2]] == ["lpha", "Bêta"]
+        assert said[2].endswith("et Coopérative Bêta Exemple")
+        together = " et ".join(who[:2])
+        common: list[Any] = [SimpleNamespace(titre_court=title, nom_distinctif=together)]
+        (both,) = names("DLA00-2005-07", common, who[:2])
+        assert len(both) <= 115 and re.search("Société.*Alpha et Soc.*Bêta$", both)
+
+
 def test_the_contents_say_what_is_there_and_why_the_rest_is_not(tmp_path: Path) -> None:
     mission = changed("mission_individuelle", tmp_path / "essai", unfinished)
     made = make_dossier(mission, tmp_path, profil="centre")

@@ -154,7 +154,7 @@ def test_the_verdict_of_what_is_handed_says_that_it_is_of_no_more(tmp_path: Path
         assert proof["destinataire"] == (None if who == "archive" else who)
     assert said["archive"].count(flat("Non conforme au profil « Centre »")) == 2
     assert flat("Ce qui est remis") not in said["archive"]
-    assert said["comite"].count(flat("Ce qui est remis : conforme au profil « Centre »")) == 2
+    assert said["comite"].count(flat("Ce qui est remis est conforme au profil « Centre »")) == 2
     assert said["comite"].count(flat("Ce que la mission tient d'autre n'est pas jugé ici.")) == 2
 
 

@@ -50,7 +50,7 @@ class LigneDuTableau(Bloc):
     prochaine: TexteLong = champ("Prochaine échéance")
     jours: Texte = champ("Jours faits")
     reste: Texte = champ("Reste à payer")
-    dernier_retour: Jour = champ("Dernier retour lu")
+    dernier_retour: Texte = champ("Dernier retour lu")
 
 
 class MissionIllisible(Bloc):

@@ -191,7 +191,7 @@ class GrilleDeLecture(Document):
     @classmethod
     def depuis(cls, mission: Mission) -> dict[str, Any]:
         """La grille reprend la procédure et une colonne par proposition reçue ; la seule du
-        prestataire retenu, en procédure simplifiée.
+        prestataire retenu, ou à qui le dossier complet a été envoyé, en procédure simplifiée.
         """
         competition, known = mission.mise_en_concurrence, mission.sollicites()
         asked = [
@@ -200,7 +200,8 @@ class GrilleDeLecture(Document):
             if getattr(row.reponse, "name", "") == "PROPOSITION"
         ]
         if competition.procedure is Procedure.SIMPLIFIEE:
-            asked = [row for row in asked if row.cle in competition.retenus]
+            chosen = competition.retenus or [row.cle for row in asked if row.dossier_complet_le]
+            asked = [row for row in asked if row.cle in chosen]
         columns = [{"cle": row.cle, "nom": known[row.cle].nom} for row in asked if row.cle]
         return {
             "procedure": competition.procedure,

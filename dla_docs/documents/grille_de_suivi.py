@@ -47,6 +47,7 @@ from dla_docs.parties.modification import (
     dit_non_fait,
 )
 from dla_docs.parties.personnes import CONSULTANT, RENCONTREE_EN_MISSION
+from dla_docs.spelling import fold
 
 PRESTATAIRE, LES_DEUX = Role.PRESTATAIRE, (Role.CHARGE_DE_MISSION, Role.STRUCTURE)
 
@@ -262,7 +263,7 @@ class GrilleDeSuivi(Document):
             and all(
                 _said(step) == promised.get(step.cle)
                 or (step.cle not in promised and _said(step) in others)
-                or changed & noms_d_etape(number, step)
+                or any(nomme_l_etape(one, number, step) for one in changed)
                 for number, step in enumerate(self.etapes)
             )
         )
@@ -319,9 +320,8 @@ class GrilleDeSuivi(Document):
         changed = {change.etape for change in self.modifications if change.etape}
         moved = {number for number, _ in _moved(self, mission)}
         for number, step in enumerate(self.etapes):
-            if (number in moved or changed & noms_d_etape(number, step)) and is_blank(
-                step.commentaires
-            ):
+            told = any(nomme_l_etape(one, number, step) for one in changed)
+            if (number in moved or told) and is_blank(step.commentaires):
                 yield f"etapes[{number}].commentaires"
 
 
@@ -339,9 +339,12 @@ def _etapes_oubliees(grille: GrilleDeSuivi, mission: Mission) -> Iterator[Faute]
             yield Faute("etapes", f"il y manque de celles de {offer.nom_distinctif}")
 
 
-def noms_d_etape(number: int, step: Etape) -> set[str | None]:
-    """Ce par quoi une modification peut nommer une étape : sa clé, ou son numéro sur la page."""
-    return {step.cle, str(number + 1), f"Etape {number + 1}", f"étape {number + 1}"}
+def nomme_l_etape(said: str | None, number: int, step: Etape) -> bool:
+    """Vrai quand une modification nomme ainsi cette étape : sa clé, son numéro sur la page, ou son
+    intitulé.
+    """
+    names = (step.cle, str(number + 1), f"étape {number + 1}", step.intitule)
+    return bool(said) and fold(said or "") in {fold(name) for name in names if name}
 
 
 def _said(step: Etape | EtapeProposee) -> tuple[str, str]:

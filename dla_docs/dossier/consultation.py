@@ -17,12 +17,18 @@ from dla_docs.mission.contenu import key_of
 from dla_docs.mission.mise_en_concurrence import Sollicite
 from dla_docs.model.bloc import is_blank
 from dla_docs.model.document import Document
+from dla_docs.model.values import Reponse
 from dla_docs.spelling import capitalised
 from dla_docs.stages.manifest import ConsultationEcrite
 
 D = TypeVar("D", bound=Document)
 NOT_SAID = "La mission ne dit pas sa réponse"
 RETAINED, NOT_RETAINED = "Retenu", "Non retenu"
+
+SAID_BY_THE_CALL: dict[Reponse | None, Suite] = {
+    Reponse.OUI: Suite.PROPOSITION,
+    Reponse.NON: Suite.DECLINE,
+}
 
 
 def consultation(mission: Mission, documents: Sequence[Document]) -> dict[str, Any]:
@@ -49,7 +55,7 @@ def written(summary: SommaireDuDossier) -> ConsultationEcrite | None:
 def _asked(row: Sollicite, mission: Mission, documents: Sequence[Document]) -> dict[str, Any]:
     call = _of(mission.tous(AppelACompetences), row)
     told = _of(mission.tous(NotificationDeChoix), row)
-    answer = row.reponse or (Suite.PROPOSITION if _of(mission.tous(Proposition), row) else None)
+    answer = answer_of(row, mission)
     declined = answer is Suite.DECLINE and call is not None
     why, day = (call.refus.raison, call.refus.dit_le) if call and declined else (None, None)
     return {
@@ -63,6 +69,18 @@ def _asked(row: Sollicite, mission: Mission, documents: Sequence[Document]) -> d
         "informe_le": told and told.date,
         "pieces": ", ".join(_numbers(row, documents)),
     }
+
+
+def answer_of(row: Sollicite, mission: Mission) -> Suite | None:
+    """Ce qu'un prestataire sollicité a répondu : la mission le dit, ou son projet, ou l'appel qu'il
+    a rempli ; ``None`` quand rien ne le dit.
+    """
+    offer, call = _of(mission.tous(Proposition), row), _of(mission.tous(AppelACompetences), row)
+    if row.reponse is not None:
+        return row.reponse
+    if offer is not None and (offer.date or offer.recue_le or offer.budget.montant is not None):
+        return Suite.PROPOSITION
+    return SAID_BY_THE_CALL.get(call.reponse.positionnement) if call else None
 
 
 def _of(documents: Iterable[D], row: Sollicite) -> D | None:

@@ -28,7 +28,7 @@ from dla_docs.templating import BROUILLON
 SHOWN = "Avec sa présentation PowerPoint (.pptx)"
 NOT_SHOWN = "Sa présentation PowerPoint n’est pas produite"
 NOT_READY = "Pas produit : il n'est pas prêt"
-LEFT = "Pas refait : son fichier, retouché, est laissé tel quel"
+LEFT = "Pas refait : son fichier, retouché ou d'ailleurs, est laissé tel quel"
 WITHHELD = "Retenu : un de ses textes dit ce que ce destinataire n'a pas à lire"
 SAID = {
     Attente.DU: "Oui, dû",

@@ -174,7 +174,8 @@ class _Making:
         """Every Word file, the pages that speak of the others last."""
         requests = [self.asked.of(part.vu) for part in self.parts]
         whys: dict[int, str] = {}
-        called = names(self.mission.reference, [one.document for one in requests])
+        chosen = list(map(self.mission.nom_de, self.mission.retenus))
+        called = names(self.mission.reference, [one.document for one in requests], chosen)
         self.hands.look_back(self.before, (*called, SUMMARY, PROOF))
         for rank, (name, request, part) in enumerate(
             zip(called, requests, self.parts, strict=True), 1

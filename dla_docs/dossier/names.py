@@ -10,26 +10,44 @@ from dla_docs.files import safe_name, unique_names
 from dla_docs.model.document import Document
 
 REFERENCE, TITLE, WHO = 24, 40, 40  # characters: 120 in all, where Windows takes 260 with the path
-DASH, WORD = " \N{EN DASH} ", ".docx"
+DASH, AND, WORD = " \N{EN DASH} ", " et ", ".docx"
 
 
-def names(reference: str | None, documents: Sequence[Document]) -> list[str]:
-    """Le nom de chaque document, sans son extension ; son numéro est son rang."""
+def names(
+    reference: str | None, documents: Sequence[Document], retenus: Sequence[str] = ()
+) -> list[str]:
+    """Le nom de chaque document, sans son extension ; son numéro est son rang. ``retenus`` : les
+    noms des prestataires retenus, que porte ensemble un document qui leur est commun.
+    """
     asked = [
-        safe_name(_name(reference or "", number, document), suffix=WORD)
+        safe_name(_name(reference or "", number, document, retenus), suffix=WORD)
         for number, document in enumerate(documents, 1)
     ]
     return [name.removesuffix(WORD) for name in unique_names(asked)]
 
 
-def _name(reference: str, number: int, document: Document) -> str:
-    parts = (
-        shortened(reference, REFERENCE),
-        f"{number:02d}",
-        shortened(document.titre_court or document.titre, TITLE),
-        shortened(document.nom_distinctif or "", WHO),
-    )
-    return DASH.join(filter(None, parts))
+def _name(reference: str, number: int, document: Document, retenus: Sequence[str]) -> str:
+    """Who it is of has all the room that the others leave: it tells two files apart."""
+    called = shortened(reference, REFERENCE)
+    title = shortened(document.titre_court or document.titre, TITLE)
+    room = WHO + REFERENCE - len(called) + TITLE - len(title)
+    said = document.nom_distinctif or ""
+    whose = retenus if said == AND.join(retenus) and len(said) > room else [said]
+    each = (room - len(AND) * (len(whose) - 1)) // len(whose)
+    who = AND.join(_both_ends(one, each) for one in whose)
+    return DASH.join(filter(None, (called, f"{number:02d}", title, who)))
+
+
+def _both_ends(text: str, room: int) -> str:
+    """Its middle left out when it is too long: « Société coopérative… – Alpha » and « … – Bêta »
+    begin alike.
+    """
+    flat = " ".join(text.split())
+    if len(flat) <= room:
+        return flat
+    end = flat[-(room // 2) :]
+    tail = end.partition(" ")[2] if " " in end and flat[-len(end) - 1] != " " else end
+    return f"{shortened(flat, room - len(tail) - 1)} {tail}"
 
 
 def shortened(text: str, room: int) -> str:

@@ -278,16 +278,18 @@ class Contenu(ChoixDuPrestataire, Document):
         return tuple(dict.fromkeys(filter(None, named)))
 
     @property
+    def arretee_le(self) -> date | None:
+        """Le jour où l'arrêt de la mission a été décidé, ou ``None``."""
+        asked: tuple[DemandeNotifiee, ...] = self._held("demande_de_modification")
+        return min((one.arretee_le for one in asked if one.arretee_le), default=None)
+
+    @property
     def arretee_avant_mi_parcours(self) -> bool:
         """Vrai quand l'arrêt de la mission a été décidé avant le milieu de son calendrier."""
-        asked: tuple[DemandeNotifiee, ...] = self._held("demande_de_modification")
-        stopped = [one.arretee_le for one in asked if one.arretee_le]
         times = [one.calendrier for one in self._offres() if self._is_of_the_chosen(one)]
-        return any(
-            day - time.debut < time.fin - day
-            for time in times
-            for day in stopped
-            if time.debut and time.fin
+        day = self.arretee_le
+        return day is not None and any(
+            day - time.debut < time.fin - day for time in times if time.debut and time.fin
         )
 
     @property

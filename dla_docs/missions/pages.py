@@ -5,6 +5,7 @@ dehors.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from decimal import Decimal
 from importlib import resources
 from typing import Any
 
@@ -13,7 +14,8 @@ from jinja2 import Environment
 from dla_docs.annexes.tableau_de_bord import TableauDeBord
 from dla_docs.builder.printed_words import typeset
 from dla_docs.constat import Constat
-from dla_docs.missions.suivi import Bord, Echeance, EtatDeMission
+from dla_docs.missions.echeances import Echeance
+from dla_docs.missions.suivi import Bord, EtatDeMission
 from dla_docs.model.formats import date_longue, jour, jours, montant, nombre
 from dla_docs.model.validation import validated
 from dla_docs.parties.deroulement import Avancement
@@ -31,6 +33,10 @@ COLUMNS = (
     "Jours prévus", "Reste à payer (€)", "Dont sans échéance (€)", "Dernier retour lu",
     "Pourquoi elle ne se lit pas",
 )  # fmt: skip
+SUMMED = (
+    "Points qui bloquent", "Documents faits", "Documents manquants", "En retard", "Jours faits",
+    "Jours prévus", "Reste à payer (€)", "Dont sans échéance (€)",
+)  # fmt: skip
 HEADS = (
     ("Mission", False),
     ("Où elle en est", False),
@@ -44,10 +50,20 @@ HEADS = (
 
 
 def workbook(bord: Bord) -> bytes:
-    """Le classeur : une ligne par mission, les nombres et les dates comme tels ; ``InputError``
-    quand openpyxl manque.
+    """Le classeur : une ligne par mission et leur total, les nombres et les dates comme tels ;
+    ``InputError`` quand openpyxl manque.
     """
-    return one_sheet(COLUMNS, map(_row, bord.missions), f"Au {bord.au:%Y-%m-%d}")
+    rows = list(map(_row, bord.missions))
+    return one_sheet(COLUMNS, rows, f"Au {bord.au:%Y-%m-%d}", list(_totals(bord, rows)))
+
+
+def _totals(bord: Bord, rows: Sequence[Sequence[Any]]) -> Iterator[Any]:
+    """Of each column of figures; of the balance, what it leaves aside is said."""
+    aside = f"reste à payer {said}" if (said := _untold(bord)) else ""
+    for name, *held in zip(COLUMNS, *rows, strict=True):
+        figures = [one for one in held if isinstance(one, int | Decimal)]
+        first = " – ".join(filter(None, ("Total", aside))) if name == COLUMNS[0] else None
+        yield sum(figures) if figures and name in SUMMED else first
 
 
 def _row(one: EtatDeMission) -> Sequence[Any]:
@@ -117,7 +133,7 @@ def _printed(one: EtatDeMission) -> Iterator[tuple[str, Any]]:
     yield "prochaine", typeset(_due(one.prochaine) if one.prochaine else NONE)
     yield "jours", _days(one)
     yield "reste", typeset("\n".join(_left(one)))
-    yield "dernier_retour", one.dernier_retour
+    yield "dernier_retour", jour(one.dernier_retour) if one.dernier_retour else NONE
 
 
 def html(bord: Bord) -> bytes:
@@ -183,7 +199,8 @@ def _typeset(value: Any) -> Any:
 
 
 def _stage(one: EtatDeMission) -> str:
-    return capitalised(one.stade.phrase) if one.stade else ""
+    said = capitalised(one.stade.phrase) if one.stade else ""
+    return f"{said}\nArrêtée le {jour(one.arretee_le)}" if one.arretee_le else said
 
 
 def _due(one: Echeance) -> str:

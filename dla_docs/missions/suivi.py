@@ -15,18 +15,17 @@ from typing import Any
 
 from dla_docs.constat import Constat, bloquants
 from dla_docs.documents.convention_tripartite import ConventionTripartite
-from dla_docs.documents.grille_de_suivi import GrilleDeSuivi, a_eu_lieu, noms_d_etape
+from dla_docs.documents.grille_de_suivi import GrilleDeSuivi
 from dla_docs.documents.proposition import propositions_retenues
-from dla_docs.documents.rapport_final import RapportFinal
 from dla_docs.dossier.absences import absences
 from dla_docs.dossier.recipient import ARCHIVE, recipient_of
 from dla_docs.lot.refusing import refusal
 from dla_docs.mission import Mission
 from dla_docs.mission.contenu import key_of
 from dla_docs.mission.vues import lignes_de_tous
+from dla_docs.missions.echeances import Echeance, echeances, short
 from dla_docs.missions.finding import Chosen, Trouvee, find_missions
 from dla_docs.model.bloc import is_blank
-from dla_docs.model.document import Document
 from dla_docs.parties.deroulement import Avancement
 from dla_docs.profils.grafting import adapted
 from dla_docs.profils.loading import load_profil
@@ -41,14 +40,6 @@ from dla_docs.stages.verdict import verdict
 EXPECTED = (Attente.DU, Attente.RECOMMANDE)
 
 
-@dataclass(frozen=True, order=True)
-class Echeance:
-    """Ce que la mission attend pour un jour."""
-
-    le: date
-    quoi: str
-
-
 @dataclass(frozen=True)
 class EtatDeMission:
     """Où en est une mission. ``faute`` : pourquoi elle ne se lit pas ; le reste est alors vide.
@@ -56,8 +47,8 @@ class EtatDeMission:
     ``faits``, ``manquants`` : des titres de documents ; ``jours``, ``jours_prevus`` : ceux des
     étapes réalisées, et ceux de la proposition ; ``reste`` : ce qui est à payer et pas encore
     versé, en euros, à tous les prestataires retenus, dont ``sans_echeance`` que le prix demande et
-    qu'aucun paiement n'inscrit ; ``dernier_retour`` : le jour du dernier formulaire lu. ``None`` :
-    la mission ne le dit pas.
+    qu'aucun paiement n'inscrit ; ``dernier_retour`` : le jour du dernier formulaire lu ;
+    ``arretee_le`` : le jour où son arrêt a été décidé. ``None`` : la mission ne le dit pas.
     """
 
     fichier: str
@@ -76,6 +67,7 @@ class EtatDeMission:
     dernier_retour: date | None = None
     faute: tuple[Constat, ...] = ()
     sans_echeance: Decimal = Decimal(0)
+    arretee_le: date | None = None
 
     @property
     def presse(self) -> tuple[bool, date, date]:
@@ -145,7 +137,7 @@ def _read_state(one: Trouvee, name: str, au: date, profil: Chosen) -> EtatDeMiss
     ledger = Ledger()
     constats = verdict(asked, ledger)
     missing = tuple(dict.fromkeys(_missing(asked, constats, ledger)))
-    days = sorted(_echeances(mission))
+    days = sorted(echeances(mission))
     used, planned = _days(mission)
     left, unplanned = _left_to_pay(mission), _unplanned(mission)
     return EtatDeMission(
@@ -164,7 +156,15 @@ def _read_state(one: Trouvee, name: str, au: date, profil: Chosen) -> EtatDeMiss
         None if left is None else left + unplanned,
         _last_return(one.fichier),
         sans_echeance=unplanned,
+        arretee_le=_stopped(mission),
     )
+
+
+def _stopped(mission: Mission) -> date | None:
+    """The day when the last of those who are chosen was stopped, once all of them are."""
+    days = [seen.arretee_le for _, seen in mission.vues_des_retenus()]
+    known = [day for day in days if day]
+    return max(known) if len(known) == len(days) else None
 
 
 def _titles(asked: Request) -> Iterator[str]:
@@ -172,11 +172,7 @@ def _titles(asked: Request) -> Iterator[str]:
     assert isinstance(asked.document, Mission)
     for slug in DOCUMENTS:
         if asked.document.documents.get(slug):
-            yield _short(adapted(DOCUMENTS[slug], asked.profil))
-
-
-def _short(model: type[Document]) -> str:
-    return model.titre_court or model.titre
+            yield short(adapted(DOCUMENTS[slug], asked.profil))
 
 
 def _missing(asked: Request, constats: list[Constat], ledger: Ledger) -> Iterator[str]:
@@ -185,49 +181,7 @@ def _missing(asked: Request, constats: list[Constat], ledger: Ledger) -> Iterato
     assert isinstance(asked.document, Mission)
     for one in absences(asked, evidence, ledger, recipient_of(asked.document, ARCHIVE)):
         if one.attente in EXPECTED:
-            yield _short(adapted(DOCUMENTS[one.sorte], asked.profil))
-
-
-def _echeances(mission: Mission) -> Iterator[Echeance]:
-    yield from _answers(mission)
-    yield from _steps(mission)
-    yield from _payments(mission)
-    for slug, held in mission.documents.items():
-        for one in held if not DOCUMENTS[slug].un_par_sollicite else ():
-            stage, day = one.stade_dans(mission), one.a_rendre_le
-            if day and stage is not None and stage < max(type(stage)):
-                yield Echeance(day, f"Retour : {_short(type(one))}")
-
-
-def _answers(mission: Mission) -> Iterator[Echeance]:
-    """Those who were asked, and have not answered, as long as nobody is chosen."""
-    asked = mission.mise_en_concurrence
-    for row in asked.sollicites if not mission.retenus else ():
-        if row.reponse is None and asked.date_limite:
-            yield Echeance(asked.date_limite, f"Réponse de {mission.nom_de(row.cle or '')}")
-
-
-def _steps(mission: Mission) -> Iterator[Echeance]:
-    """What the follow-up grid plans and does not say done; then the final report."""
-    grids = mission.de_chacun(lambda seen: seen.premier(GrilleDeSuivi))
-    ends = [offer.rapport_final_le for offer in propositions_retenues(mission)]
-    for grid in grids:
-        ends += [dates.fin for dates in [grid.fin_de_mission.prevu.dates] if dates]
-        moved = {row.etape for row in grid.modifications if row.etape and row.validee_dla_le}
-        for number, step in enumerate(grid.etapes):
-            told = " (modification acceptée)" if moved & noms_d_etape(number, step) else ""
-            due = step.prevu.dates
-            if due and is_blank(step.realise) and a_eu_lieu(step, grid):
-                yield Echeance(due.fin, f"Étape « {step.intitule or step.cle} »{told}")
-    known = [day for day in ends if day]
-    if known and not mission.tous(RapportFinal):
-        yield Echeance(max(known), _short(RapportFinal))
-
-
-def _payments(mission: Mission) -> Iterator[Echeance]:
-    for row in mission.paiements:
-        if row.prevu_le and row.verse_le is None:
-            yield Echeance(row.prevu_le, row.nature.value if row.nature else "Paiement")
+            yield short(adapted(DOCUMENTS[one.sorte], asked.profil))
 
 
 def _days(mission: Mission) -> tuple[Decimal | None, Decimal | None]:

@@ -57,13 +57,13 @@ def _sentence(
     stops = counted(blocking, "point bloque", "points bloquent") if blocking else "rien ne bloque"
     tips = f", {counted(advised, 'point est', 'points sont')} à compléter" * bool(advised)
     kept = counted(len(proof.respectees), "exigence est respectée", "exigences sont respectées")
-    said = "Conforme" if proof.conforme else "Non conforme"
-    head = f"{HANDED} : {said.lower()}" if proof.destinataire else said
-    rest = f" {UNTOLD}" * bool(proof.destinataire)
-    return f"{head} au profil « {suivi.nom} »{where} : {stops}{tips}, {kept}.{rest}"
+    words, rest = (HANDED, f" {UNTOLD}") if proof.destinataire else (WHOLE, "")
+    said = words[0] if proof.conforme else words[1]
+    return f"{said} au profil « {suivi.nom} »{where} : {stops}{tips}, {kept}.{rest}"
 
 
-HANDED = "Ce qui est remis"
+WHOLE = ("Conforme", "Non conforme")
+HANDED = ("Ce qui est remis est conforme", "Ce qui est remis n'est pas conforme")
 UNTOLD = "Ce que la mission tient d'autre n'est pas jugé ici."
 
 

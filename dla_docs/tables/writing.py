@@ -37,22 +37,32 @@ class Percentage(Decimal):
     """Une part, de 0 à 1, que le classeur montre en pourcentage."""
 
 
-def workbook(headings: Sequence[str], rows: Iterable[Sequence[Any]], title: str) -> bytes:
+def workbook(
+    headings: Sequence[str],
+    rows: Iterable[Sequence[Any]],
+    title: str,
+    foot: Sequence[Any] = (),
+) -> bytes:
     """Un classeur XLSX d'une feuille : les titres figés et filtrables, les dates et les nombres
-    comme tels, le reste comme du texte.
+    comme tels, le reste comme du texte. ``foot`` : la ligne du total, qui ne se trie ni ne se
+    filtre avec les autres.
     """
-    return workbook_of([(title, headings, rows)])
+    return workbook_of([(title, headings, rows)], foot)
 
 
-def workbook_of(sheets: Iterable[tuple[str, Sequence[str], Iterable[Sequence[Any]]]]) -> bytes:
+def workbook_of(
+    sheets: Iterable[tuple[str, Sequence[str], Iterable[Sequence[Any]]]], foot: Sequence[Any] = ()
+) -> bytes:
     """La même chose de plusieurs feuilles : titre, titres des colonnes, lignes."""
     openpyxl = openpyxl_for("")
     book = openpyxl.Workbook()
     book.remove(book.active)
     for title, headings, rows in sheets:
-        _fill_sheet(
-            openpyxl, book.create_sheet(title[:31]), [list(headings), *map(list, rows)]
-        )  # Excel refuses longer
+        sheet = book.create_sheet(title[:31])  # Excel refuses longer
+        _fill_sheet(openpyxl, sheet, [list(headings), *map(list, rows)])
+        last = sheet.max_row + 2  # what is alone below an empty row is no part of the table
+        for column, value in enumerate(foot, 1):
+            _write(openpyxl, sheet.cell(last, column), value, True)
     return _bytes(book)
 
 

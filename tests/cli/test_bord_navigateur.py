@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 
 from dla_docs.constat import Constat
+from dla_docs.missions.echeances import Echeance
 from dla_docs.missions.pages import html
-from dla_docs.missions.suivi import Bord, Echeance, EtatDeMission
+from dla_docs.missions.suivi import Bord, EtatDeMission
 from dla_docs.parties.deroulement import Avancement
 from tests.browser import Browser, browser
 

@@ -142,8 +142,6 @@ def test_ce_que_nul_paiement_n_inscrit_reste_a_payer(tmp_path: Path) -> None:
     bord = bord_of(tmp_path, LATE)
     one, mute = (states(tmp_path, LATE)[name] for name in ("acompte", "muette"))
     assert one.reste == one.sans_echeance == 3520 and mute.reste is None
-    steps = [due.quoi for due in one.retards if "Étape" in due.quoi]
-    assert [told.endswith("» (modification acceptée)") for told in steps].count(True) == 1
     said = flat(html(bord).decode())
     for told in ("3 520,00 € dont 3 520,00 € sans échéance", "(hors 1 mission qui ne le dit pas)"):
         assert flat(told) in said, told
@@ -190,30 +188,146 @@ def test_le_reste_a_payer_d_une_convention_commune_est_celui_de_son_prix(mission
     assert states(missions)["mission_en_cours"].reste is None
 
 
-def as_planned(due: Any) -> tuple[date, str]:
-    """The day and the name of what is due, whatever change was accepted since."""
-    return due.le, due.quoi.removesuffix(" (modification acceptée)")
+def waited(folder: Path, name: str, au: date = AU) -> list[tuple[date, str]]:
+    """Ce qui est en retard, puis la prochaine échéance."""
+    one = states(folder, au)[name]
+    return [(due.le, due.quoi) for due in (*one.retards, *filter(None, [one.prochaine]))]
+
+
+def rewritten(path: Path, *changes: tuple[str, Any]) -> None:
+    """Chaque chemin du fichier, seul de son dossier, reçoit sa valeur ; ``None`` l'en ôte."""
+    for other in {*path.parent.glob("mission_*.yaml"), path.parent / "cassee.yaml"} - {path}:
+        other.unlink(missing_ok=True)
+    data = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
+    for place, value in changes:
+        held, *steps = data, *(int(one) if one.isdigit() else one for one in place.split("."))
+        for step in steps[:-1]:
+            held = held[step]
+        held[steps[-1]] = value
+        if value is None:
+            del held[steps[-1]]
+    path.write_text(yaml.safe_dump(data, allow_unicode=True, sort_keys=False), "utf-8")
+
+
+CHANGE = "documents.demande_de_modification.0.changements.0"
+STEP = "Étape « Évolution des missions et de l'organisation du travail »"
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ([], (date(2005, 12, 9), f"{STEP} (prévue le 25/11/2005 ; modification acceptée)")),
+        (
+            [(f"{CHANGE}.etape", "Étape 3"), (f"{CHANGE}.nouveau", "Du 24/10 au 9/12/2005")],
+            (date(2005, 12, 9), f"{STEP} (prévue le 25/11/2005 ; modification acceptée)"),
+        ),
+        (
+            [(f"{CHANGE}.nouveau", "Fin de l'étape reportée de deux semaines")],
+            (
+                date(2005, 12, 16),
+                f"{STEP} (prévue le 25/11/2005 ; report accepté, le nouveau jour n'est pas écrit)",
+            ),
+        ),
+        ([(f"{CHANGE}.nature", "contenu")], (date(2005, 11, 25), STEP)),
+        (
+            [("documents.demande_de_modification.0.decision", {"accord": "refusee"})],
+            (date(2005, 11, 25), STEP),
+        ),
+        (
+            [
+                (f"{CHANGE}.nature", "fin_de_mission"),
+                (f"{CHANGE}.etape", None),
+                (f"{CHANGE}.nouveau", "Fin reportée au 31 janvier 2006"),
+            ],
+            (date(2006, 1, 31), "Rapport final (prévu le 16/12/2005 ; modification acceptée)"),
+        ),
+    ],
+)
+def test_une_modification_acceptee_donne_le_jour_qui_compte(
+    changes: list[tuple[str, Any]], told: tuple[date, str], missions: Path
+) -> None:
+    """« … ou à celle qu'une modification validée lui a donnée » : refusée, ou d'autre chose que
+    d'une date, elle ne change rien.
+    """
+    rewritten(missions / "mission_en_cours.yaml", *changes)
+    found = waited(missions, "mission_en_cours", date(2006, 3, 1))
+    assert told in found and sum(STEP in what for _, what in found) == 1
+
+
+def test_ce_qui_suit_l_arret_de_la_mission_n_est_pas_en_retard(missions: Path) -> None:
+    stop = {"accord": "acceptee", "suite": "arret", "validee_dla_le": "15/11/2005"}
+    asked = "documents.demande_de_modification.0"
+    rewritten(
+        missions / "mission_en_cours.yaml",
+        (f"{asked}.demande.objet", "inefficience"),
+        (f"{asked}.decision", stop),
+    )
+    said = [what for _, what in waited(missions, "mission_en_cours", LATE)]
+    assert said == ["Solde"]
+    shown = flat(html(bord_of(missions, LATE)).decode())
+    assert flat("Arrêtée le 15/11/2005") in shown
+    rewritten(
+        missions / "mission_en_cours.yaml",
+        ("mise_en_concurrence.retenu", ["alpha", "beta"]),
+        (f"{asked}.prestataire", "alpha"),
+    )
+    assert states(missions)["mission_en_cours"].arretee_le is None  # the second goes on
+    said = [what for _, what in waited(missions, "mission_en_cours", LATE)]
+    assert "Rapport final" in said and "Étape « Lecture croisée des rôles »" in said
+
+
+def test_qui_a_repondu_par_son_projet_ou_par_l_appel_n_est_plus_attendu(missions: Path) -> None:
+    offers = "documents.proposition"
+    held = yaml.load((SAMPLES / "mission_individuelle.yaml").read_text("utf-8"), yaml.BaseLoader)
+    path = missions / "mission_consultation.yaml"
+    rewritten(path, (offers, [held["documents"]["proposition"][0], {"prestataire": "beta"}]))
+    awaited = [what for _, what in waited(missions, "mission_consultation")]
+    assert awaited == ["Réponse de Coopérative Bêta Exemple"]  # whose sheet is blank
+    simple, asked = missions / "mission_simplifiee.yaml", "mise_en_concurrence"
+    shutil.copy(SAMPLES / simple.name, simple)
+    told = [(f"{asked}.sollicites.{rank}.reponse", None) for rank in (0, 1)]
+    kinds = ("grille_de_lecture", "notification_de_choix")
+    rewritten(simple, (f"{asked}.retenu", None), *told, *((f"documents.{k}", None) for k in kinds))
+    assert waited(missions, "mission_simplifiee", date(2013, 9, 30)) == []
+    make_dossier(simple, missions / "d")
+    made = json.loads((missions / "d/manifeste.json").read_text(encoding="utf-8"))
+    answers = [one["reponse"] for one in made["consultation"]["consultes"]]
+    assert answers == ["Proposition", "Décline"]
+
+
+def test_le_rapport_qui_manque_a_l_un_des_retenus_est_attendu(missions: Path) -> None:
+    path = missions / "mission_individuelle.yaml"
+    rewritten(
+        path,
+        ("mise_en_concurrence.retenu", ["alpha", "beta"]),
+        ("documents.rapport_final.prestataire", "alpha"),
+    )
+    said = waited(missions, "mission_individuelle", LATE)
+    assert (date(2005, 12, 16), "Rapport final de Coopérative Bêta Exemple") in said
 
 
 @pytest.mark.lent
 def test_les_retards_et_la_prochaine_echeance_dependent_du_jour_donne(missions: Path) -> None:
     data = yaml.load((missions / "mission_en_cours.yaml").read_text("utf-8"), yaml.BaseLoader)
     offer = data["documents"]["proposition"][0]
-    steps = [(day(row["periode"]), row["intitule"]) for _, row in _keyed(offer)[2:]]
+    steps = [(day(row["periode"]), row["intitule"]) for _, row in _keyed(offer)[3:]]
     balance = day(data["paiements"][1]["prevu_le"])
     awaited = sorted(
         [
             *((due, f"Étape « {title} »") for due, title in steps),
+            (date(2005, 12, 9), f"{STEP} (prévue le 25/11/2005 ; modification acceptée)"),
             (day(offer["calendrier"]["fin"]), "Rapport final"),
             (balance, "Solde"),
         ]
     )
     for au in (AU, date(2005, 12, 16), LATE):
         one = states(missions, au)["mission_en_cours"]
-        said = [as_planned(late) for late in one.retards]
+        said = [(late.le, late.quoi) for late in one.retards]
         assert said == [due for due in awaited if due[0] < au]
         nexts = [due for due in awaited if due[0] >= au]
-        assert (one.prochaine and as_planned(one.prochaine)) == (nexts[0] if nexts else None)
+        assert (one.prochaine and (one.prochaine.le, one.prochaine.quoi)) == (
+            nexts[0] if nexts else None
+        )
     answers = states(missions)["mission_consultation"].retards
     assert [(late.le, late.quoi) for late in answers] == [
         (date(2005, 7, 22), "Réponse de Cabinet Alpha Exemple"),
@@ -254,12 +368,22 @@ def test_une_mission_qui_ne_se_lit_pas_est_une_ligne(missions: Path, dla_docs: C
 
 def test_le_classeur_a_des_nombres_et_des_dates(missions: Path, dla_docs: Call) -> None:
     dla_docs("tableau-de-bord", missions, "-o", "suivi.xlsx", "--au", "2005-11-20")
-    heads, *rows = openpyxl.load_workbook("suivi.xlsx").active.iter_rows(values_only=True)
+    sheet = openpyxl.load_workbook("suivi.xlsx").active
+    heads, *rows, empty, last = sheet.iter_rows(values_only=True)
+    assert set(empty) == {None} and sheet.auto_filter.ref == f"A1:T{len(rows) + 1}"
+    total = dict(zip(heads, last, strict=True))
+    for name in ("Reste à payer (€)", "Jours faits", "Documents faits", "En retard"):
+        column = [row[heads.index(name)] for row in rows]
+        assert total[name] == sum(one for one in column if one is not None), name
+    untold = sum(row[3] is not None and row[16] is None for row in rows) + 1  # the broken one
+    assert total["Fichier"] == (
+        f"Total – reste à payer (hors {untold} missions qui ne le disent pas)"
+    )
     table = {str(row[0]): dict(zip(heads, row, strict=True)) for row in rows}
     assert len(table) == 8 and next(iter(table)) == "cassee.yaml"
     one = table["mission_en_cours.yaml"]
     assert (one["Jours faits"], one["Jours prévus"], one["Reste à payer (€)"]) == (3.5, 8, 3520)
-    assert one["Prochaine échéance"].date() == date(2005, 11, 25)
+    assert one["Prochaine échéance"].date() == date(2005, 12, 9)
     assert one["Où elle en est"] == "La mission est conduite" and one["Documents faits"] == 11
     assert "Écrivez-la" in str(table["cassee.yaml"]["Pourquoi elle ne se lit pas"])
     assert table["cassee.yaml"]["Reste à payer (€)"] is None
@@ -269,7 +393,7 @@ def test_le_classeur_a_des_nombres_et_des_dates(missions: Path, dla_docs: Call) 
 def test_la_page_word_dit_la_meme_chose(missions: Path, dla_docs: Call) -> None:
     dla_docs("tableau-de-bord", missions, "-o", "suivi.docx", "--au", "2005-11-20")
     text = as_keyed(page_text(Path("suivi.docx").read_bytes()))
-    for shown in ("DLA00-2005-08", "3,5 sur 8 j", "3 520,00 €", "25/11/2005 : Etape", "17 faits"):
+    for shown in ("DLA00-2005-08", "3,5 sur 8 j", "3 520,00 €", "09/12/2005 : Etape", "17 faits"):
         assert shown in text, shown
     assert "cassee.yaml" in text and "Ligne 3 : Une valeur est attendue ici." in text
     assert "et 3 autres" in text and "22/07/2005 : Réponse de Cabinet Alpha Exemple" in text

@@ -277,3 +277,10 @@ def test_in_a_mission_what_it_notices_of_itself_says_the_whole_way() -> None:
     found = verdict("mission_individuelle", {place: [{"critere": "Humour", "poids": "2"}]})
     assert [one.chemin for one in found] == [f"{place}[0].critere"]
     assert f"({place}[0].critere)." in found[0].message
+
+
+def test_before_the_choice_the_simplified_grid_names_whom_the_complete_file_went_to() -> None:
+    """Sa colonne n'avait pas de nom, et l'extrait se nommait de sa clé."""
+    asked = {"mise_en_concurrence.retenu": None, "documents.notification_de_choix": None}
+    grid = tenu(mission("simplifiee", asked).premier(GrilleDeLecture))
+    assert [one.nom for one in grid.projets] == ["Cabinet Alpha Exemple"]

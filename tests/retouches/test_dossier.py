@@ -337,7 +337,7 @@ def test_un_destinataire_ne_recoit_rien_d_un_autre_par_une_page_retouchee(ready:
         assert extract.read_bytes() == held and f": {extract} (" not in said.out
         assert "--remplacer" not in said.err and "ôtez-le du dossier" in said.err
         summary = page_text(Path("b/00 – Sommaire.docx"))
-        assert summary.count("son fichier, retouché, est laissé tel quel") == 1
+        assert summary.count("son fichier, retouché ou d’ailleurs, est laissé") == 1
 
 
 def test_un_dossier_de_missions_le_dit_et_redit_ce_qui_reste_a_choisir(ready: Call) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
+from collections.abc import Iterator
 from datetime import date, datetime, time
 from typing import Annotated, NamedTuple
 
@@ -45,6 +46,9 @@ LEAD = re.compile(
 NUMERIC = re.compile(r"([0-9]{1,2})([/.\- ])([0-9]{1,2})(?:\2([0-9]{4}|[0-9]{2}))?")
 ISO = re.compile(r"([0-9]{4})([/-])([0-9]{1,2})\2([0-9]{1,2})(?:t[0-9:.]*z?|[ ][0-9:.]+)?")
 LETTERS = re.compile(r"([0-9]{1,2})(?: ?er)?[ \-/]?([a-z]+)\.?(?:[ \-/]?([0-9]{4}|[0-9]{2}))?")
+IN_TEXT = re.compile(
+    r"(?<![0-9./-])[0-9]{1,2}(?:([/.-])[0-9]{1,2}\1|(?: ?er)? [a-z]+\.? )[0-9]{4}(?![0-9])"
+)
 MONTH = re.compile(r"([a-z]+)\.?(?:[ \-/]?([0-9]{4}))?|([0-9]{1,2})[/-]([0-9]{4})")
 
 
@@ -101,6 +105,17 @@ def read_borne(text: str) -> Borne | None:
     if (match := LETTERS.fullmatch(text)) and match[2] in MONTHS:
         return Borne(int(match[1]), MONTHS[match[2]], _year(match[3]))
     return _without_day(text)
+
+
+def days_in(text: str) -> Iterator[date]:
+    """Les jours entiers, année comprise, qu'une phrase écrit."""
+    for match in IN_TEXT.finditer(fold(text)):
+        try:
+            borne = read_borne(match[0])
+            if borne and borne.day:
+                yield borne.first_day()
+        except ValueError:  # « 31/02/2005 »
+            continue
 
 
 def _without_day(text: str) -> Borne | None:

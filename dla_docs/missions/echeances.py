@@ -1,0 +1,157 @@
+"""Ce qu'une mission attend, et pour quel jour : une date qu'elle écrit, et que rien ne montre
+tenue.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+
+from dla_docs.documents.grille_de_suivi import (
+    Etape,
+    GrilleDeSuivi,
+    Modification,
+    a_eu_lieu,
+    nomme_l_etape,
+)
+from dla_docs.documents.proposition import propositions_retenues
+from dla_docs.documents.rapport_final import RapportFinal
+from dla_docs.dossier.consultation import answer_of
+from dla_docs.mission import Mission
+from dla_docs.mission.vues import lignes_de_tous
+from dla_docs.model.bloc import is_blank
+from dla_docs.model.document import Document
+from dla_docs.model.formats import jour
+from dla_docs.model.values.dates import days_in
+from dla_docs.parties.modification import NatureModification
+from dla_docs.registry import DOCUMENTS
+
+DATE, END = NatureModification.DATE, NatureModification.FIN_DE_MISSION
+UNTOLD = "report accepté, le nouveau jour n'est pas écrit"
+
+
+@dataclass(frozen=True, order=True)
+class Echeance:
+    """Ce que la mission attend pour un jour."""
+
+    le: date
+    quoi: str
+
+
+def echeances(mission: Mission) -> Iterator[Echeance]:
+    """Toutes, passées et à venir ; d'une mission arrêtée, aucune étape ni aucun rapport d'après
+    l'arrêt.
+    """
+    yield from _answers(mission)
+    yield from _reports(mission)
+    for grid, seen in _grids(mission):
+        yield from _until_stopped(seen, _steps(grid, seen))
+    yield from _payments(mission)
+    for slug, held in mission.documents.items():
+        for one in held if not DOCUMENTS[slug].un_par_sollicite else ():
+            stage, day = one.stade_dans(mission), one.a_rendre_le
+            if day and stage is not None and stage < max(type(stage)):
+                yield Echeance(day, f"Retour : {short(type(one))}")
+
+
+def short(model: type[Document]) -> str:
+    """Le nom d'une sorte de document, là où la place est comptée."""
+    return model.titre_court or model.titre
+
+
+def _until_stopped(seen: Mission, due: Iterable[Echeance]) -> Iterator[Echeance]:
+    stopped = seen.arretee_le
+    return (one for one in due if stopped is None or one.le <= stopped)
+
+
+def _answers(mission: Mission) -> Iterator[Echeance]:
+    """Those who were asked, and have not answered, as long as nobody is chosen."""
+    asked = mission.mise_en_concurrence
+    for row in asked.sollicites if not mission.retenus else ():
+        if asked.date_limite and answer_of(row, mission) is None:
+            yield Echeance(asked.date_limite, f"Réponse de {mission.nom_de(row.cle or '')}")
+
+
+def _grids(mission: Mission) -> Iterator[tuple[GrilleDeSuivi, Mission]]:
+    """Each once, as the one whose it is sees the mission."""
+    met: set[int] = set()
+    for _, seen in mission.vues_des_retenus():
+        grid = seen.premier(GrilleDeSuivi)
+        if grid is not None and id(grid) not in met:
+            met.add(id(grid))
+            yield grid, seen
+
+
+def _steps(grid: GrilleDeSuivi, mission: Mission) -> Iterator[Echeance]:
+    """What the follow-up grid plans and does not say done."""
+    offered = lignes_de_tous(propositions_retenues(mission), lambda one: one.etapes)
+    end = max((one.le for one in _end(mission)), default=date.min)
+    for number, step in enumerate(grid.etapes):
+        due = step.prevu.dates
+        if due is None or not is_blank(step.realise) or not a_eu_lieu(step, grid):
+            continue
+        first = offered.get(step.cle or "")
+        moved = first is not None and first.periode is not None and first.periode.fin != due.fin
+        rows = [row for row in _accepted(grid) if nomme_l_etape(row.etape, number, step)]
+        yield _step_due(step, due.fin, [] if moved else rows, end)
+
+
+def _step_due(step: Etape, planned: date, rows: list[Modification], end: date) -> Echeance:
+    """``rows``: what was accepted of its date. The day they give is in a text; without one, the
+    step is due when the mission ends.
+    """
+    what = f"Étape « {step.intitule or step.cle} »"
+    if not rows:
+        return Echeance(planned, what)
+    day = _later(rows, planned)
+    told = "modification acceptée" if day else UNTOLD
+    return Echeance(day or max(planned, end), f"{what} (prévue le {jour(planned)} ; {told})")
+
+
+def _accepted(grid: GrilleDeSuivi | None) -> list[Modification]:
+    """The changes of a date that the DLA has validated."""
+    rows = grid.modifications if grid else ()
+    return [row for row in rows if row.validee_dla_le and row.nature in (DATE, END)]
+
+
+def _later(rows: Iterable[Modification], planned: date) -> date | None:
+    """The day that they put it off to: the only one, after the planned one, that a text says."""
+    told = [{day for day in days_in(row.motif or "") if day > planned} for row in rows]
+    return max((day for days in told if len(days) == 1 for day in days), default=None)
+
+
+def _reports(mission: Mission) -> Iterator[Echeance]:
+    """The final report: one, when nobody has his yet; else that of each who lacks his own."""
+    views = [seen for _, seen in mission.vues_des_retenus()]
+    lacking = [seen for seen in views if not seen.tous(RapportFinal)]
+    ends = [(seen, one) for seen in lacking for one in _until_stopped(seen, _end(seen))]
+    if ends and len(lacking) == len(views):
+        yield max(one for _, one in ends)
+        return
+    for seen, one in ends:
+        yield replace(one, quoi=f"{one.quoi} de {seen.prestataire.nom}")
+
+
+def _end(mission: Mission) -> Iterator[Echeance]:
+    """The day of the final report: what was offered or planned, unless it was put off since."""
+    grid = mission.premier(GrilleDeSuivi)
+    offered = [offer.rapport_final_le for offer in propositions_retenues(mission)]
+    dates = grid.fin_de_mission.prevu.dates if grid else None
+    ends = [day for day in (*offered, dates and dates.fin) if day]
+    if not ends:
+        return
+    planned, what = max(ends), short(RapportFinal)
+    rows = [row for row in _accepted(grid) if row.nature is END]
+    if not rows or planned not in offered:  # the grid has put it off itself
+        yield Echeance(planned, what)
+        return
+    day = _later(rows, planned)
+    told = f"prévu le {jour(planned)} ; modification acceptée" if day else UNTOLD
+    yield Echeance(day or planned, f"{what} ({told})")
+
+
+def _payments(mission: Mission) -> Iterator[Echeance]:
+    for row in mission.paiements:
+        if row.prevu_le and row.verse_le is None:
+            yield Echeance(row.prevu_le, row.nature.value if row.nature else "Paiement")
