@@ -378,9 +378,9 @@ class _Search:
             or _said(line) == _said(like)
         ):
             return []
-        values = [
-            extracted(cell, plain(other), self.reads)
-            for cell, other in zip(like.cells, line.cells, strict=True)
+        values = [  # a row that Word adds has none of the words around the answers of its like
+            extracted(cell, text, self.reads) if text.strip() else [""] * len(controls_of(cell))
+            for cell, text in zip(like.cells, map(plain, line.cells), strict=True)
         ]
         texts = [text for found in values for text in found or ()]
         if None in values or not any(texts):

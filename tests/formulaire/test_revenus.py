@@ -666,3 +666,26 @@ def test_a_row_deleted_from_a_blank_form_is_told_with_or_without_its_data(kept: 
     for form_back, told in ((docx, False), (sure, True)):
         said = [str(one) for one in read_form(form_back).constats]
         assert [gone in one for one in said if "ont disparu" in one] == [True] * told
+
+
+@pytest.mark.parametrize(("typed", "moved", "under"), [(0, 0, 2), (0, 2, 0), (1, 0, 1), (2, 1, 4)])
+def test_une_ligne_inseree_ne_prend_pas_la_place_d_une_autre_qu_on_a_deplacee(
+    typed: int, moved: int, under: int
+) -> None:
+    """La ligne déplacée a gardé ses étiquettes : celle qu'on a tapée n'en a pas perdu."""
+
+    def act(root: etree._Element) -> None:
+        rows = [row_of(root, f"plan_propose[{rank}].difficulte") for rank in range(5)]
+        new = deepcopy(rows[typed])
+        without_controls(new)
+        for number, cell in enumerate(new.iter(f"{W}tc")):
+            texts = [*cell.iter(f"{W}t")]
+            for text in texts:
+                text.text = ""
+            texts[0].text = f"Tapé {number}" if number < 3 else ""
+        rows[typed].addnext(new)
+        rows[under].addnext(rows[moved])
+
+    lecture = read_form(edited(form("diagnostic_partage"), act))
+    assert {path.partition("]")[0] for path in changed(lecture)} == {"plan_propose[6"}
+    assert [*changed(lecture).values()] == ["Tapé 0", "Tapé 1", "Tapé 2"]
