@@ -26,6 +26,8 @@ class Pair(NamedTuple):
     moved: bool = False
 
 
+Tags = tuple[str, ...]
+
 MOST_PAIRS = 400_000  # beyond, the two pages have nothing to do with each other
 MOST_ROW = 100  # what a row says counts less than one of its tags
 LEAST = 0.25  # two lines less alike than this are two lines
@@ -42,7 +44,7 @@ def aligned(sent: Sequence[PageLine], back: Sequence[PageLine]) -> list[Pair] | 
         return None
     return [
         *map(Pair, sent[:start], back[:start]),
-        *_rejoined([*_matched(left, right)], twins),
+        *_rejoined([*_matched(left, right, _whole(right, twins))], twins),
         *map(Pair, sent[len(sent) - end :], back[len(back) - end :]),
     ]
 
@@ -155,6 +157,16 @@ def _twins(back: Sequence[PageLine]) -> frozenset[str]:
     return frozenset(tag for tag, times in found.items() if tag and times > 1)
 
 
+def _whole(back: Sequence[PageLine], twins: frozenset[str]) -> frozenset[Tags]:
+    """The rows that stand on the page with all their tags, wherever they are."""
+    found = (_tags(line) for line in back)
+    return frozenset(tags for tags in found if any(tags) and twins.isdisjoint(tags))
+
+
+def _tags(line: PageLine) -> Tags:
+    return tuple(control.tag for control in line.controls)
+
+
 def _rejoined(pairs: Sequence[Pair], twins: frozenset[str]) -> Iterator[Pair]:
     """The same pairs, a row that was moved beside itself: its tags tell it, or its key."""
     added = {id(pair.back): pair.back for pair in pairs if pair.sent is None and pair.back}
@@ -174,8 +186,7 @@ def _rejoined(pairs: Sequence[Pair], twins: frozenset[str]) -> Iterator[Pair]:
 
 
 def _is_moved(sent: PageLine, back: PageLine, twins: frozenset[str]) -> bool:
-    tags = [control.tag for control in sent.controls]
-    theirs = [control.tag for control in back.controls]
+    tags, theirs = _tags(sent), _tags(back)
     if any(theirs):
         return tags == theirs and twins.isdisjoint(tags)
     return _same_key(sent, back) is True
@@ -228,11 +239,20 @@ def _same_cell(sent: Cell, back: Cell) -> bool:
     ]
 
 
-def _matched(sent: Sequence[PageLine], back: Sequence[PageLine]) -> Iterator[Pair]:
+def _matched(
+    sent: Sequence[PageLine], back: Sequence[PageLine], whole: frozenset[Tags]
+) -> Iterator[Pair]:
     """The pairs of the best total likeness; of two that are worth the same, the one that comes
-    first.
+    first. A row whose tags are all elsewhere (``whole``) is not one that has lost them.
     """
-    likeness = [[_likeness(one, other) for other in back] for one in sent]
+    bare = [not any(_tags(other)) for other in back]
+    likeness = [
+        [
+            0.0 if away and is_bare else _likeness(one, other)
+            for other, is_bare in zip(back, bare, strict=True)
+        ]
+        for one, away in ((one, _tags(one) in whole) for one in sent)
+    ]
     best = [[0.0] * (len(back) + 1) for _ in range(len(sent) + 1)]
     for i in reversed(range(len(sent))):
         for j in reversed(range(len(back))):

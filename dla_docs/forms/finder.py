@@ -22,6 +22,7 @@ from dla_docs.word.page import Cell, Control, PageLine, plain
 RANK = re.compile(r"\[([0-9]{1,3})\]")
 CLE = ".cle"
 BESIDE = ("un champ déjà rempli", "une case")
+ONE_MORE = "si c'est une ligne de plus, écrivez-la sur une ligne libre, ou dans le fichier"
 VERIFY = "Vérifiez avec la personne qui a rempli ce formulaire."
 
 
@@ -54,11 +55,11 @@ def located(
     return Located(tuple(search.controls), tuple(search.constats))
 
 
-def _following(pairs: Sequence[Pair]) -> Sequence[PageLine | None]:
-    """For each pair, its line that left, or that of the first one after it that has one."""
-    found: list[PageLine | None] = []
+def _following(pairs: Sequence[Pair]) -> Sequence[Pair]:
+    """For each pair, itself if it has a line that left, or the first one after it that has one."""
+    found: list[Pair] = []
     for pair in reversed(pairs):
-        found.append(pair.sent if pair.sent is not None or not found else found[-1])
+        found.append(pair if pair.sent is not None or not found else found[-1])
     return found[::-1]
 
 
@@ -100,6 +101,7 @@ def _with_continuations(pairs: Iterable[Pair]) -> Iterator[Pair]:
             and _goes_on(held.sent, held.back)
             and not pair.back.controls
             and len(pair.back.cells) == 1
+            and not _is_item(held.back, pair.back)
         ):
             *first, last = held.back.cells
             more = (*last, f"\n{plain(pair.back.cells[0])}")
@@ -122,6 +124,16 @@ def _goes_on(sent: PageLine | None, back: PageLine | None) -> bool:
     )
 
 
+def _is_item(above: PageLine, line: PageLine) -> bool:
+    """Whether a paragraph added to a list is one more of it, and not the answer that the one above
+    was still waiting for.
+    """
+    *_, last = above.controls or (None,)
+    if last is None or not (above.en_liste and line.en_liste and _items(last.tag)):
+        return False
+    return bool(last.text) or above.cells[0][-1] is not last
+
+
 class _Search:
     """What the pairs of lines tell, one after the other."""
 
@@ -138,8 +150,8 @@ class _Search:
         self.removed: list[PageLine] = []
         self.strays: list[_Stray] = []
         self.above = ""  # the last fixed text, which tells the place
-        self.row: PageLine | None = None  # the last line that left, whose like may follow it
-        self.following: PageLine | None = None  # the next line that left, whose like may precede it
+        self.row: Pair | None = None  # the last line that left, whose like may follow it
+        self.following: Pair | None = None  # the next line that left, whose like may precede it
         self.rows: dict[str, list[int]] = {}  # of each list, its rows in the order of the page
         self.added: list[tuple[_Item, str]] = []
         self.left = {control.tag: control.text for line in sent for control in line.controls}
@@ -165,7 +177,7 @@ class _Search:
             for one, other in zip(sent.cells, back.cells, strict=True):
                 self._cell(one, other, sent)
         self.above = (sent and _title(sent)) or self.above
-        self.row = sent or self.row
+        self.row = pair if sent else self.row
 
     def close(self) -> None:
         self._say_removed()
@@ -273,7 +285,8 @@ class _Search:
                 message,
                 Gravite.AVERTISSEMENT,
                 answer.tag,
-                conseil="Ajoutez-le à la main s'il complète la réponse.",
+                conseil="Ajoutez-le à la main s'il complète la réponse"
+                + (f" ; {ONE_MORE}." if _items(answer.tag) else "."),
             )
         )
         return answer
@@ -366,21 +379,26 @@ class _Search:
         return self.numbers.copied(said)
 
     def _new_row(self, line: PageLine) -> list[Control]:
-        """The answers of a row typed, or pasted, above or under one of its like."""
+        """The answers of a row, or of an item, typed or pasted above or under one of its like."""
         likes = [like for like in (self.row, self.following) if like is not None]
-        return next(filter(None, (self._row_like(like, line) for like in likes)), [])
+        return next(filter(None, (self._row_like(*like[:2], line) for like in likes)), [])
 
-    def _row_like(self, like: PageLine, line: PageLine) -> list[Control]:
+    def _row_like(
+        self, like: PageLine | None, there: PageLine | None, line: PageLine
+    ) -> list[Control]:
+        """``there``: its like, as it came back."""
+        listed = line.en_liste and there is not None and there.en_liste
         if (
-            len(like.cells) != len(line.cells)
-            or len(like.cells) < 2
+            like is None
+            or len(like.cells) != len(line.cells)
+            or (len(like.cells) < 2 and not listed)
             or like.endroit
             or _said(line) == _said(like)
         ):
             return []
-        values = [
-            extracted(cell, plain(other), self.reads)
-            for cell, other in zip(like.cells, line.cells, strict=True)
+        values = [  # a row that Word adds has none of the words around the answers of its like
+            extracted(cell, text, self.reads) if text.strip() else [""] * len(controls_of(cell))
+            for cell, text in zip(like.cells, map(plain, line.cells), strict=True)
         ]
         texts = [text for found in values for text in found or ()]
         if None in values or not any(texts):

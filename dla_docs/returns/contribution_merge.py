@@ -72,9 +72,13 @@ class Fusion:
             rows: dict[tuple[Way, int], AddedRow] = {}
             apart = self.held.apart(one)
             self.refused += apart.values()
-            for change in one.changes():
+            for change in one.lecture.changements:
                 way, rest = _split(steps(change.chemin), one.parti)
                 place = self.held.place(way, one)
+                path = change.chemin if place is None else dotted((*place, *rest))
+                if not one.is_open(change) and path not in self.forced:
+                    self.refused.append(one.closed(change, path))
+                    continue
                 if any(way[: len(row)] == row for row in apart):
                     continue
                 if place is None and not change.apres:

@@ -29,7 +29,7 @@ from dla_docs.forms.reader import chosen_profil, read
 from dla_docs.forms.sheets import holder_of, same_sheet
 from dla_docs.manual.pages import ROLES
 from dla_docs.model.document import Document
-from dla_docs.model.node import steps
+from dla_docs.model.node import place, steps
 from dla_docs.profils.profil import Profil
 from dla_docs.raw.quoting import argument, quoted
 from dla_docs.returns.provenance import Base, header_difference, mission_in
@@ -60,7 +60,7 @@ class Contribution:
 
     def changes(self) -> Iterator[Changement]:
         """Les changements faits dans les champs du rôle."""
-        return (change for change in self.lecture.changements if self._is_open(change))
+        return (change for change in self.lecture.changements if self.is_open(change))
 
     @cached_property
     def rendu(self) -> Mapping[str, Any]:
@@ -72,11 +72,8 @@ class Contribution:
         return back
 
     def refused(self) -> Iterator[Constat]:
-        """Ce qui n'est pas repris : les cellules qui ne se lisent pas, les champs d'un autre."""
+        """Les cellules qui ne se lisent pas."""
         yield from (replace(constat, fichier=self.auteur) for constat in self.lecture.refus)
-        yield from (
-            self._closed(change) for change in self.lecture.changements if not self._is_open(change)
-        )
 
     @cached_property
     def constats(self) -> tuple[Constat, ...]:
@@ -91,30 +88,32 @@ class Contribution:
             if constat not in known
         )
 
-    def _is_open(self, change: Changement) -> bool:
-        return (
-            not self.envoi.role
-            or self.envoi.role in self._roles(change)
-            or change.chemin in self.forces
-        )
+    def is_open(self, change: Changement) -> bool:
+        """Vrai d'un champ de ce rôle, ou d'un formulaire où tous sont ouverts."""
+        return not self.envoi.role or self.envoi.role in self._roles(change)
 
     def _roles(self, change: Changement) -> frozenset[str]:
         node = self.model.schema_node().find(change.chemin)
         return node.roles if node else frozenset()
 
-    def _closed(self, change: Changement) -> Constat:
+    def closed(self, change: Changement, path: str) -> Constat:
+        """Ce qu'il faut dire d'un champ d'un autre. ``path`` : où il est dans le document ; quand
+        sa ligne y a bougé, sa place est celle que montre le formulaire.
+        """
         owners = ", ".join(ROLES.get(role, role) for role in sorted(self._roles(change)))
+        shown = place(self.model.schema_node(), change.chemin) if path != change.chemin else ""
         said = (
-            f"{change.libelle} : {quoted(change.avant)} est devenu {quoted(change.apres)}, dans "
-            f"un champ qui n'était pas ouvert (il revient à : {owners})"
+            f"{shown or change.libelle} : {quoted(change.avant)} est devenu "
+            f"{quoted(change.apres)}, dans un champ qui n'était pas ouvert (il revient à : "
+            f"{owners})"
         )
         advice = (
             "Vérifiez avec la personne qui a rempli ce formulaire ; pour le prendre : « --forcer "
-            f"{change.chemin} »."
+            f"{path} »."
         )
         return Constat(
-            f"{said} ; le changement n'est pas repris ({change.chemin}).",
-            chemin=change.chemin,
+            f"{said} ; le changement n'est pas repris ({path}).",
+            chemin=path,
             fichier=self.auteur,
             conseil=advice,
         )

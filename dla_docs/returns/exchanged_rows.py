@@ -4,7 +4,7 @@ sont pas prises parce que leurs textes ont changé de clé, dans le formulaire o
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,6 +19,7 @@ from dla_docs.returns.contributions import Contribution
 from dla_docs.returns.same_row import (
     Slid,
     Tie,
+    linked,
     rank_now,
     slid_rows,
     taken_for,
@@ -82,7 +83,8 @@ class HeldRows:
 
     def apart(self, one: Contribution) -> dict[Way, Constat]:
         """Les lignes du formulaire dont rien n'est pris, par leur chemin : on y a retapé le texte
-        d'une autre, et d'autres documents répondent sous leur clé.
+        d'une autre, et d'autres documents répondent sous leur clé. Celles dont les textes se sont
+        suivis sont prises ensemble, ou laissées ensemble.
         """
         lists = dict.fromkeys(
             way[:number]
@@ -90,45 +92,57 @@ class HeldRows:
             for number, step in enumerate(way)
             if isinstance(step, int)
         )
-        return {
-            (*above, slid.rank): said
-            for above in lists
-            for slid in slid_rows(value_at(one.parti, above, []), value_at(one.rendu, above, []))
-            for said in self._slid(above, slid, one)
-        }
+        found: dict[Way, Constat] = {}
+        for above in lists:
+            back = value_at(one.rendu, above, [])
+            for group in linked(slid_rows(value_at(one.parti, above, []), back)):
+                rows = {slid: self._whose(above, slid, one) for slid in group}
+                if any(rely for _, rely in rows.values()):
+                    found |= {
+                        (*above, slid.rank): _left_aside(self.node, above, slid, one, place, rely)
+                        for slid, (place, rely) in rows.items()
+                        if place and not self._is_forced(place)
+                    }
+        return found
 
-    def _slid(self, above: Way, slid: Slid, one: Contribution) -> Iterator[Constat]:
-        was = value_at(one.parti, (*above, slid.rank))
-        title = titled(was)
-        way = (*above, slid.rank, *title)
-        place = self.place(way, one)
-        rely = (
-            those_who_rely(value_at(self.data, place[: -len(title)]), self.others) if place else []
-        )
-        if place is None or not rely or self._is_forced(place):
-            return
-        old, new = (
-            str(value_at(said, (*above, slid.rank, *title), "") or "")
-            for said in (one.parti, one.rendu)
-        )
-        node, path = self.node.find(dotted(above)), dotted(place)
-        moved = (
-            f"{quoted(new)} y remplace {quoted(old)}, et était le texte de la ligne "
-            f"{slid.other + 1}"
-            if slid.takes
-            else f"{quoted(old)} est passé à la ligne {slid.other + 1}"
-        )
-        yield Constat(
-            f"{node.label if node else dotted(above)}, ligne {slid.rank + 1} : {moved} ; rien n'en "
-            f"est pris, car sous sa clé, « {was[CLE]} », {_named(rely)} ({path}).",
-            chemin=path,
-            fichier=one.auteur,
-            conseil="Pour échanger ou ôter des lignes, faites-le dans le fichier, chacune avec sa "
-            f"clé ; pour changer seulement son texte : « --forcer {path} ».",
-        )
+    def _whose(self, above: Way, slid: Slid, one: Contribution) -> tuple[Way | None, list[str]]:
+        """Where that row is, and which documents would answer of another one; none when forced."""
+        title = titled(value_at(one.parti, (*above, slid.rank)))
+        place = self.place((*above, slid.rank, *title), one)
+        if place is None or self._is_forced(place):
+            return place, []
+        row = value_at(self.data, place[: -len(title)])
+        return place, those_who_rely(row, self.others, self.ours)
 
     def _is_forced(self, place: Way) -> bool:
         return dotted(place) in self.forced
+
+
+def _left_aside(
+    node: Node, above: Way, slid: Slid, one: Contribution, place: Way, rely: list[str]
+) -> Constat:
+    was = value_at(one.parti, (*above, slid.rank))
+    way = (*above, slid.rank, *titled(was))
+    old, new = (str(value_at(said, way, "") or "") for said in (one.parti, one.rendu))
+    rows, path = node.find(dotted(above)), dotted(place)
+    moved = (
+        f"{quoted(new)} y remplace {quoted(old)}, et était le texte de la ligne {slid.other + 1}"
+        if slid.takes
+        else f"{quoted(old)} est passé à la ligne {slid.other + 1}"
+    )
+    why = (
+        f"sous sa clé, « {was[CLE]} », {_named(rely)}"
+        if rely
+        else "elle va avec d'autres, qui ne sont pas prises"
+    )
+    return Constat(
+        f"{rows.label if rows else dotted(above)}, ligne {slid.rank + 1} : {moved} ; rien n'en "
+        f"est pris, car {why} ({path}).",
+        chemin=path,
+        fichier=one.auteur,
+        conseil="Pour échanger ou ôter des lignes, faites-le dans le fichier, chacune avec sa "
+        f"clé ; pour changer seulement son texte : « --forcer {path} ».",
+    )
 
 
 def _named(titles: list[str]) -> str:

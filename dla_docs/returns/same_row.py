@@ -13,7 +13,7 @@ from dla_docs.raw import value_at
 from dla_docs.raw.overlaying import CLE
 from dla_docs.spelling import spaced
 from dla_docs.stages.envelope import data_of
-from dla_docs.stages.whose_sheet import leaves
+from dla_docs.stages.whose_sheet import leaves, own_words
 
 Way = tuple[str | int, ...]
 Tie = tuple[str, str]  # a key, and what its row is called
@@ -170,18 +170,47 @@ def slid_rows(left: Sequence[Any], back: Sequence[Any]) -> list[Slid]:
     ]
 
 
-def those_who_rely(row: Mapping[str, Any], others: Iterable[Document]) -> list[str]:
-    """Les documents qui disent quelque chose de plus d'une ligne, sous sa clé et son texte."""
+def linked(slid: Iterable[Slid]) -> list[list[Slid]]:
+    """Les mêmes, celles dont les textes se sont suivis ensemble."""
+    groups: list[list[Slid]] = []
+    for one in slid:
+        ranks = {one.rank, one.other}
+        mine = [group for group in groups if any(not ranks.isdisjoint(row[:2]) for row in group)]
+        groups = [group for group in groups if group not in mine]
+        groups.append([*chain.from_iterable(mine), one])
+    return groups
+
+
+def those_who_rely(
+    row: Mapping[str, Any], others: Iterable[Document], ours: Document | None = None
+) -> list[str]:
+    """Les documents qui disent quelque chose de plus d'une ligne, sous sa clé et son texte, ou qui
+    sont ceux de la personne qu'elle nomme ; et le sien (``ours``), quand il la cite par sa clé.
+    """
     title = titled(row)
-    known, key, name = {*_texts(row)}, row.get(CLE), _named_by(title, row)
-    return list(
-        dict.fromkeys(
-            document.titre
-            for document in others
+    known, key, name = {*_texts(row)}, str(row.get(CLE)), _named_by(title, row)
+    found = [
+        document.titre
+        for document in others
+        if _is_of(document, key, name)
+        or any(
+            one.get(CLE) == key and name in {*_texts(one)} and not {*_texts(one)} <= known
             for one in _rows(data_of(document))
-            if one.get(CLE) == key and name in {*_texts(one)} and not {*_texts(one)} <= known
         )
-    )
+    ]
+    if ours is not None and any(
+        text == key and way[-1] != CLE for way, text in leaves(data_of(ours))
+    ):
+        found.append(ours.titre)
+    return list(dict.fromkeys(found))
+
+
+def _is_of(document: Document, key: str, name: str) -> bool:
+    """Whether all that a document says is of the person whom that key names."""
+    data = data_of(document)
+    who = data.get(document.distingue_par)
+    named = isinstance(who, Mapping) and who.get(CLE) == key and name in {*_texts(who)}
+    return named and bool(own_words(type(document), data))
 
 
 def _rows(value: Any) -> Iterator[Mapping[str, Any]]:

@@ -42,6 +42,7 @@ SKIPPED = {
     *(f"{W}{name}" for name in ("del", "sdtPr", "rPr", "pPr", "instrText", "moveFrom", "rt")),
 }
 MARK = "*\N{NO-BREAK SPACE}"  # before a field that must be filled: no text of the page
+LISTED = f"{W}pPr/{W}numPr"
 W_TAG, BOX = f"{W}tag", f"{W}txbxContent"
 FLDSIMPLE, INSTRTEXT, FLDCHARTYPE = f"{W}fldSimple", f"{W}instrText", f"{W}fldCharType"
 WRAPPER = "goog_rdk"  # what Google Docs puts around anything
@@ -84,11 +85,12 @@ Cell = tuple[str | Control, ...]
 @dataclass(frozen=True)
 class PageLine:
     """Un paragraphe, ou une ligne de tableau. ``endroit`` : « en-tête », « pied de page », « note
-    », « commentaire », ou rien pour le corps.
+    », « commentaire », ou rien pour le corps. ``en_liste`` : à puce, ou numéroté.
     """
 
     cells: tuple[Cell, ...]
     endroit: str = ""
+    en_liste: bool = field(default=False, compare=False)
 
     @cached_property
     def controls(self) -> tuple[Control, ...]:
@@ -207,7 +209,7 @@ def _lines(element: etree._Element, where: str) -> Iterator[PageLine]:
         elif not skips(child):
             yield from _lines(child, where)
         if any(cells):
-            yield PageLine(cells, where)
+            yield PageLine(cells, where, child.find(LISTED) is not None)
 
 
 def _cells(row: etree._Element) -> Iterator[Cell]:

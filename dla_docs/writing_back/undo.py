@@ -151,8 +151,8 @@ def _nothing_to_undo(target: Path) -> InputError:
 def _why_not(mission: Path, last: Sequence[Save], changed: Mapping[Path, Path]) -> list[Constat]:
     """What another mission has written since is undone there first; what a hand has, is not."""
     waiting = {file: later_elsewhere(mission, last, file) for file in changed}
-    first = [(file, turns) for file, turns in waiting.items() if turns]
-    return [to_undo_first(file, turns) for file, turns in first] + [
+    first = {file: found for file, found in waiting.items() if found}
+    return [*to_undo_first(first)] + [
         Constat(
             "Ce fichier a changé depuis la dernière écriture, ou n'est plus là : l'annuler "
             "perdrait ces changements.",

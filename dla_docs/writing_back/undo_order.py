@@ -5,7 +5,9 @@ défait la première.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain, groupby
+from operator import attrgetter
 from os.path import isdir
 from pathlib import Path
 
@@ -13,27 +15,23 @@ from dla_docs.constat import Constat
 from dla_docs.raw.quoting import argument
 from dla_docs.stages.saves import FOLDER, Kept, Save, data_of, saves
 
-Turns = list[tuple[Path, int]]  # in order, a mission and how many of its commands are to undo
 
-
-def later_elsewhere(mission: Path, last: Sequence[Save], file: Path) -> Turns:
-    """Ce qui se défait d'abord dans les missions qui ont écrit ce fichier depuis ; rien quand elles
-    n'expliquent pas à elles seules ce qu'il est devenu.
+def later_elsewhere(mission: Path, last: Sequence[Save], file: Path) -> list[Save]:
+    """Ce qui se défait d'abord dans les missions qui ont écrit ce fichier depuis, la dernière
+    écriture en tête ; rien quand elles n'expliquent pas à elles seules ce qu'il est devenu.
     """
     left = [one.after for kept in last for one in kept.files() if one.file == file]
     if not file.is_file() or not left:
         return []
-    end, state, told = data_of(left[0]), data_of(file), Counter[Path]()
-    turns: Turns = []
+    end, state = data_of(left[0]), data_of(file)
+    found: list[Save] = []
     for save, kept in _writings(file, mission, last[0].folder.name):
         if state == end:
             break
         if state == data_of(kept.after):
             state = data_of(kept.before)
-            number = _turn(save) - told[save.mission]
-            told[save.mission] += number
-            turns += [(save.mission, number)] if number else []
-    return turns if state == end else []
+            found.append(save)
+    return found if state == end else []
 
 
 def _writings(file: Path, mission: Path, after: str) -> Iterator[tuple[Save, Kept]]:
@@ -57,15 +55,30 @@ def _turn(save: Save) -> int:
     return [*commands].index(save.command) + 1
 
 
-def to_undo_first(file: Path, turns: Turns) -> Constat:
-    """Ce qu'il faut défaire avant, dans l'ordre."""
+def to_undo_first(waiting: Mapping[Path, Sequence[Save]]) -> Iterator[Constat]:
+    """Ce qu'il faut défaire avant, dans l'ordre : de chaque fichier, ce qu'on en dit, et pour tous
+    le même remède, qui ne se suit qu'une fois.
+    """
     told = [
         f"« dla-docs annuler {argument(one)} »{f' ({number} fois)' if number > 1 else ''}"
-        for one, number in turns
+        for one, number in _turns({*chain.from_iterable(waiting.values())})
     ]
-    return Constat(
-        f"Ce fichier est cité par {len(dict(turns)) + 1} missions, et une autre l'a écrit depuis : "
-        "défaire d'abord cette écriture-ci perdrait la sienne.",
-        fichier=str(file),
-        conseil=f"Lancez d'abord {', puis '.join(told)}, puis recommencez.",
-    )
+    for file, saves_of_it in waiting.items():
+        number = len({save.mission for save in saves_of_it}) + 1
+        yield Constat(
+            f"Ce fichier est cité par {number} missions, et une autre l'a écrit depuis : défaire "
+            "d'abord cette écriture-ci perdrait la sienne.",
+            fichier=str(file),
+            conseil=f"Lancez d'abord {', puis '.join(told)}, puis recommencez.",
+        )
+
+
+def _turns(found: Iterable[Save]) -> Iterator[tuple[Path, int]]:
+    """In order, a mission and how many of its commands are to undo."""
+    told = Counter[Path]()
+    last_first = sorted(found, key=lambda one: one.folder.name, reverse=True)
+    for mission, held in groupby(last_first, attrgetter("mission")):
+        number = max(map(_turn, held)) - told[mission]
+        if number > 0:
+            told[mission] += number
+            yield mission, number

@@ -278,6 +278,26 @@ def test_deux_missions_qui_citent_un_fichier_se_defont_dans_l_ordre_que_dit_le_r
     assert {one.read_bytes() for one in (cited, *missions)} == {b"avant"}
 
 
+def test_deux_fichiers_cites_par_une_autre_mission_n_ont_qu_un_remede(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Suivi pour chaque fichier, il défaisait une commande de trop dans l'autre mission."""
+    ours, other, *cited = (tmp_path / f"{name}.yaml" for name in "abcd")
+    for one in (ours, other, *cited):
+        one.write_bytes(b"avant")
+    write_kept(ours, dict.fromkeys((ours, *cited), b"0"))
+    write_kept(other, {other: b"gardee"})
+    write_kept(other, {cited[0]: b"1"})
+    write_kept(other, {cited[1]: b"1"})
+    assert run(["annuler", str(ours)]) == 2
+    said = capsys.readouterr().err
+    told = f"Lancez d'abord « dla-docs annuler {other} » (2 fois), puis recommencez."
+    assert said.count(told) == said.count("Lancez") == len(cited)
+    for one in (other, other, ours):
+        assert run(["annuler", str(one)]) == 0
+    assert other.read_bytes() == b"gardee"
+
+
 def test_un_fichier_cite_change_par_une_main_n_est_impute_a_aucune_mission(tmp_path: Path) -> None:
     first, second, cited = (tmp_path / f"{name}.yaml" for name in "abc")
     for one in (first, second, cited):

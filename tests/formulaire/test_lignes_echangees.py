@@ -169,6 +169,72 @@ def test_une_reponse_dont_la_cle_parle_d_une_autre_ligne_est_laissee_puis_forcee
     assert now.lower() == before.lower().replace("r3, obtenu: oui", "r3, obtenu: non")
 
 
+def test_un_champ_ferme_dont_la_ligne_a_bouge_se_dit_a_sa_ligne_et_se_force_a_son_chemin(
+    back: Back, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = [
+        f"      - {{cle: r{rank}, intitule: {text}, commentaire: Vu {rank}}}\n"
+        for rank, text in enumerate((A, B, C), 1)
+    ]
+    head = f"{HEAD.partition('  cahier')[0]}  evaluation_individuelle:\n    resultats:\n"
+    back.path.write_text(head + "".join(rows), encoding="utf-8")
+    words = ["trame", "evaluation_individuelle", "-o", str(back.form), "--pour", "prestataire"]
+    assert run([*words, "--mission", str(back.path)]) == 0
+    texts = {0: "Changé en un", 2: "Changé en trois"}
+    answers = {f"resultats[{rank}].commentaire": text for rank, text in texts.items()}
+    back.form.write_bytes(fill(back.form.read_bytes(), answers))
+    back.path.write_text(before := head + "".join(rows[::-1]), encoding="utf-8")
+    read = ["lire", str(back.form), "--dans", str(back.path)]
+    assert run(read) == 1 and back.path.read_text(encoding="utf-8") == before
+    told = next(
+        line for line in "".join(capsys.readouterr()).splitlines() if "« Changé en un »" in line
+    )
+    assert "ligne 1 › Commentaires de la structure" in told
+    assert "--forcer resultats[2].commentaire" in told and "resultats[0]" not in told
+    run([*read, "--forcer", "resultats[2].commentaire"])
+    assert back.path.read_text(encoding="utf-8") == before.replace("Vu 1", "Changé en un")
+    assert "aucune réponse n'a ce chemin" not in "".join(capsys.readouterr())
+
+
+ASKED = """document: mission
+nature: individuelle
+reference: DLA00-2005-07
+mise_en_concurrence:
+  sollicites:
+    - {cle: alpha, prestataire: {nom: Cabinet Alpha}, reponse: proposition}
+    - {cle: beta, prestataire: {nom: Cabinet Bêta}, reponse: decline}
+    - {cle: gamma, prestataire: {nom: Cabinet Gamma}, reponse: decline}
+"""
+THEIRS = {
+    "sa proposition": "documents:\n  proposition:\n    - {prestataire: beta, date: 18/07/2005}\n",
+    "le choix": "  retenu: beta\n",
+}
+NAMES = {
+    "échangés": ("Cabinet Bêta", "Cabinet Alpha", "Cabinet Gamma"),
+    "remontés": ("Cabinet Bêta", "Cabinet Gamma", ""),
+}
+
+
+@pytest.mark.parametrize("more", THEIRS.values(), ids=THEIRS)
+@pytest.mark.parametrize("names", NAMES.values(), ids=NAMES)
+def test_ce_qui_est_d_un_prestataire_ne_passe_pas_a_celui_dont_on_a_retape_le_nom(
+    tmp_path: Path, names: tuple[str, ...], more: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Sa proposition, ou le choix, le désigne par sa clé ; les lignes vont ensemble."""
+    path, form = tmp_path / "m.yaml", tmp_path / "f.docx"
+    path.write_text(ASKED + more, encoding="utf-8")
+    assert run(["trame", "mission", "-o", str(form), "--mission", str(path)]) == 0
+    field = "mise_en_concurrence.sollicites[%d].prestataire.nom"
+    answers = {field % rank: text for rank, text in enumerate(names)}
+    form.write_bytes(fill(form.read_bytes(), answers))
+    assert run(["lire", str(form), "--dans", str(path)]) == 1
+    assert path.read_text(encoding="utf-8") == ASKED + more
+    said = "".join(capsys.readouterr())
+    for rank in (0, 1) if names[2] else (0, 1, 2):
+        assert f"sollicités, ligne {rank + 1} : " in said and f"--forcer {field % rank}" in said
+    assert "car elle va avec d'autres" in said and "sous sa clé, « beta »" in said
+
+
 PAID = [
     f"  - {{nature: {nature}, montant: {price} 000 €, condition: {when}}}\n"
     for nature, price, when in (

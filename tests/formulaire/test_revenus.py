@@ -34,6 +34,7 @@ from tests.formulaire.formulaires import (
     control_of,
     edited,
     form,
+    held,
     paragraph_of,
     removed,
     row_of,
@@ -666,3 +667,57 @@ def test_a_row_deleted_from_a_blank_form_is_told_with_or_without_its_data(kept: 
     for form_back, told in ((docx, False), (sure, True)):
         said = [str(one) for one in read_form(form_back).constats]
         assert [gone in one for one in said if "ont disparu" in one] == [True] * told
+
+
+@pytest.mark.parametrize(("typed", "moved", "under"), [(0, 0, 2), (0, 2, 0), (1, 0, 1), (2, 1, 4)])
+def test_une_ligne_inseree_ne_prend_pas_la_place_d_une_autre_qu_on_a_deplacee(
+    typed: int, moved: int, under: int
+) -> None:
+    """La ligne déplacée a gardé ses étiquettes : celle qu'on a tapée n'en a pas perdu."""
+
+    def act(root: etree._Element) -> None:
+        rows = [row_of(root, f"plan_propose[{rank}].difficulte") for rank in range(5)]
+        new = deepcopy(rows[typed])
+        without_controls(new)
+        for number, cell in enumerate(new.iter(f"{W}tc")):
+            texts = [*cell.iter(f"{W}t")]
+            for text in texts:
+                text.text = ""
+            texts[0].text = f"Tapé {number}" if number < 3 else ""
+        rows[typed].addnext(new)
+        rows[under].addnext(rows[moved])
+
+    lecture = read_form(edited(form("diagnostic_partage"), act))
+    assert {path.partition("]")[0] for path in changed(lecture)} == {"plan_propose[6"}
+    assert [*changed(lecture).values()] == ["Tapé 0", "Tapé 1", "Tapé 2"]
+
+
+@pytest.mark.parametrize("is_listed", [True, False], ids=["de la liste", "hors de la liste"])
+@pytest.mark.parametrize("under", [0, 2, 3])
+def test_un_paragraphe_colle_dans_une_liste_en_est_une_ligne_de_plus(
+    under: int, is_listed: bool
+) -> None:
+    """Sous une ligne vierge, le premier collé est sa réponse ; hors de la liste, il est cité, et
+    son remède dit où l'écrire.
+    """
+    lists, texts = "objectifs.resultats", ("Collé un", "Collé deux")
+
+    def paste(root: etree._Element) -> None:
+        place = paragraph_of(root, f"{lists}[{under}].intitule")
+        for text in reversed(texts):
+            more = deepcopy(place)
+            for child in more.findall(f"{W}pPr/{W}numPr") if not is_listed else ():
+                removed(child)
+            for child in [one for one in more if one.tag != f"{W}pPr"]:
+                more.remove(child)
+            more.append(xml(f"<w:r><w:t>{text}</w:t></w:r>"))
+            place.addnext(more)
+
+    filled = held("cahier_des_charges")[f"{lists}[{under}].intitule"]
+    lecture = read_form(edited(form("cahier_des_charges"), paste))
+    said = " ".join(map(str, lecture.constats))
+    if is_listed:
+        assert [*changed(lecture).values()] == [*texts]
+    elif filled:
+        assert not changed(lecture) and "« Collé un Collé deux »" in " ".join(said.split())
+        assert "écrivez-la sur une ligne libre" in said
