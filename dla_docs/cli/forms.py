@@ -25,7 +25,7 @@ from dla_docs.cli.options import (
     check_output,
 )
 from dla_docs.cli.putting import put, put_each
-from dla_docs.cli.report import keep_result
+from dla_docs.cli.report import keep_result, whole_path
 from dla_docs.constat import Constat, Gravite, bloquants
 from dla_docs.errors import InputError
 from dla_docs.spelling import counted
@@ -348,7 +348,7 @@ def _read_one(
         lecture, written = with_keys_made(read(fichier, None, profil)), 0
         _write(lecture, sortie, profil, remplacer)
     if format is Format.JSON:
-        show_json(_as_data(lecture))
+        show_json(_as_data(lecture, sortie or dans))
     else:
         _show(lecture, fichier, sortie or dans, written if dans else None)
     return 0 if _is_whole(lecture) else 1
@@ -475,7 +475,7 @@ def reunir(
             one for lecture, _ in written for one in (*lecture.refus, *lecture.laisses)
         )
     if format is Format.JSON:
-        show_json([_as_data(lecture) for lecture, _ in written])
+        show_json([_as_data(lecture, sortie or dans) for lecture, _ in written])
     else:
         for (lecture, number), one in zip(written, found, strict=True):
             say(
@@ -595,7 +595,7 @@ def _written_in(number: int, lecture: Lecture | None, mission: Path) -> str:
     return f"{said}, en partie dans {named}" if named else said
 
 
-def _as_data(lecture: Lecture) -> dict[str, Any]:
+def _as_data(lecture: Lecture, target: Path | None) -> dict[str, Any]:
     from dla_docs.stages.envelope import data_of
 
     return {
@@ -607,6 +607,7 @@ def _as_data(lecture: Lecture) -> dict[str, Any]:
         ],
         "refus": _dicts(lecture.refus),
         "constats": _dicts(lecture.constats),
+        "fichiers": [whole_path(path) for path in (target, *lecture.ailleurs) if path is not None],
     }
 
 

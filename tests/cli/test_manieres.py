@@ -113,6 +113,23 @@ def test_un_fichier_d_une_autre_sorte_est_nomme(
     assert found.code == 2 and said in found.err and not english_in(found.err)
 
 
+def test_un_dossier_n_est_pas_propose_pour_un_fichier(dla_docs: Call) -> None:
+    Path("mien").mkdir()
+    said = dla_docs("verifier", "rien.yaml")
+    assert said.code == 2 and "« mien »" not in said.err
+
+
+def test_un_formulaire_nomme_comme_des_donnees_ne_mene_pas_a_s_ecraser(dla_docs: Call) -> None:
+    assert dla_docs("trame", CAHIER, "-o", "rempli.docx").code == 0
+    Path("rempli.docx").rename("rempli.yaml")
+    said = dla_docs("verifier", "rempli.yaml")
+    assert "« dla-docs lire rempli.yaml -o rempli_lu.yaml »" in said.err
+    assert (
+        dla_docs("lire", "rempli.yaml", "-o", "rempli_lu.yaml").code == 1
+    )  # blank: all is lacking
+    assert Path("rempli_lu.yaml").is_file()
+
+
 @pytest.mark.parametrize("name", ["rempli.docx", "le mien, rempli.docx", "rempli.pdf"])
 def test_un_formulaire_a_la_place_de_ses_donnees_mene_a_la_commande_qui_les_en_tire(
     name: str, dla_docs: Call
