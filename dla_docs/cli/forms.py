@@ -11,7 +11,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from dla_docs.cli.display import say, say_raw, say_written, show_constats, show_json, summary
+from dla_docs.cli.display import (
+    say,
+    say_folded,
+    say_raw,
+    say_written,
+    show_constats,
+    show_json,
+    summary,
+)
 from dla_docs.cli.options import (
     FILE,
     INPUT,
@@ -565,9 +573,8 @@ def _show(lecture: Lecture, form: Path, target: Path | None, written: int | None
     from dla_docs.stages.writing import to_yaml
 
     for change in lecture.changements:
-        say(
-            str(change), error=target is None
-        )  # without a target the output is the data, to be redirected
+        # Without a target the output is the data, to be redirected.
+        say_folded(str(change), error=target is None)
     said = [constat for constat in lecture.constats if not constat.exigences]
     show_constats([*lecture.refus, *said])
     lacking = [constat for constat in lecture.constats if constat.exigences]

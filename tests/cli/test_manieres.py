@@ -23,6 +23,7 @@ from dla_docs.resources import sample_path
 from dla_docs.stages import report
 from tests.cli.commandes import command_named, english_in, every_command
 from tests.cli.conftest import Call, without_colours
+from tests.word_forms import fill
 
 CAHIER = "cahier_des_charges"
 OLD_WORD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(4000) + "WordDocument".encode("utf-16-le")
@@ -335,6 +336,18 @@ def test_a_60_et_200_colonnes_rien_ne_depasse(
     said = terminal(*words)
     lines = without_colours(said.out + said.err).splitlines()
     assert lines and max(map(len, lines)) <= width
+
+
+def test_ce_qu_un_formulaire_change_se_plie_entre_deux_mots(
+    terminal: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert terminal("trame", CAHIER, "-o", "f.docx").code == 0
+    long = "Un texte que la présidente a écrit un peu long, pour qu'il ne tienne pas sur la ligne"
+    form = Path("f.docx")
+    form.write_bytes(fill(form.read_bytes(), {"demande.enjeux": long}))
+    monkeypatch.setenv("COLUMNS", "60")
+    lines = without_colours(terminal("lire", form, "-o", "c.yaml").out).splitlines()
+    assert max(map(len, lines[:-1])) <= 60 and long in " ".join(map(str.strip, lines))
 
 
 @pytest.mark.parametrize("width", [60, 80])
