@@ -47,11 +47,12 @@ class Constat:
         return f"{place} :" if place else ""
 
     def to_dict(self) -> dict[str, Any]:
-        """Les clés que promet ``dla-docs verifier --format json``."""
+        """Les clés que promet ``--format json`` ; une ligne va avec le fichier dont elle est."""
         return {
             "exigences": list(self.exigences),
             "gravite": str(self.gravite),
             "chemin": self.chemin,
+            "fichier": self.fichier,
             "ligne": self.ligne,
             "message": self.message,
             "conseil": self.conseil,

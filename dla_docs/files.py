@@ -76,7 +76,9 @@ def _files_like(path: Path) -> list[str]:
     """Those beside it whose name is nearly the same, written as it was: « base », base.yaml."""
     with contextlib.suppress(OSError, ValueError):
         beside = [
-            one.name for one in islice(path.parent.iterdir(), MANY) if one.name[:1] not in ".~"
+            one.name
+            for one in islice(path.parent.iterdir(), MANY)
+            if one.name[:1] not in ".~" and not (path.suffix and one.is_dir())
         ]
         stems = {name_key(Path(name).stem): name for name in beside}
         same = [name for name in beside if name_key(Path(name).stem) == name_key(path.stem)]

@@ -4,6 +4,7 @@ et dans le paquet installé. Ce qui ajoute un extra à l'environnement où l'on 
 
 from __future__ import annotations
 
+import os
 import sys
 from functools import cache
 from pathlib import Path
@@ -90,8 +91,15 @@ def _root(folder: str) -> Path:
 
 def how_to_add(extra: str) -> str:
     """La commande qui ajoute cet extra, telle qu'elle se tape : « pip » n'est pas celui d'un
-    environnement que pipx a fait, et sans guillemets zsh cherche un fichier de ce nom.
+    environnement que pipx a fait, ni d'un autre qui n'est pas activé ; sans guillemets zsh cherche
+    un fichier de ce nom.
     """
     here = Path(sys.prefix)
-    adds = f"pipx runpip {here.name} install" if (here / OF_PIPX).is_file() else "pip install"
+    if (here / OF_PIPX).is_file():
+        adds = f"pipx runpip {here.name} install"
+    elif sys.prefix in (sys.base_prefix, os.environ.get("VIRTUAL_ENV")):
+        adds = "pip install"
+    else:  # an environment that the terminal is not in: its « pip » is another's
+        python = f'"{sys.executable}"' if " " in sys.executable else sys.executable
+        adds = f"{python} -m pip install"
     return f'{adds} "dla-docs[{extra}]"'

@@ -201,6 +201,10 @@ def test_l_extra_qui_manque_s_ajoute_la_ou_l_on_est(
     made = tmp_path / "venvs" / "dla-docs"
     made.mkdir(parents=True)
     monkeypatch.setattr(sys, "prefix", str(made))
+    monkeypatch.setattr(sys, "executable", str(made / "bin" / "python"))
+    monkeypatch.delenv("VIRTUAL_ENV", raising=False)
+    assert how_to_add("pptx") == f'{made}/bin/python -m pip install "dla-docs[pptx]"'
+    monkeypatch.setenv("VIRTUAL_ENV", str(made))
     assert how_to_add("pptx") == 'pip install "dla-docs[pptx]"'
     (made / "pipx_metadata.json").touch()
     assert how_to_add("pptx") == 'pipx runpip dla-docs install "dla-docs[pptx]"'

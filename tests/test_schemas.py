@@ -6,14 +6,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from contextlib import nullcontext
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import jsonschema
 import pytest
 from pydantic import ValidationError
 
-from dla_docs import DOCUMENTS, Document, load
+from dla_docs import DOCUMENTS, Document, InputError, load
 from dla_docs.manual.schemas import printed_json, schema_json
 from dla_docs.parties.acteurs import Adresse
 from dla_docs.resources import installed_version, sample_path, template_path
@@ -52,6 +54,31 @@ def test_un_code_postal_est_dans_le_schema_ce_qu_un_document_en_prend(
     else:
         with pytest.raises(ValidationError):
             Adresse.model_validate({"code_postal": code})
+
+
+NUMERIC = [
+    ("ressources.effectif", [0, 22], [-1, 12.5, 10**12]),
+    ("caracteristiques.annee_de_creation", [1998], [64, 3000]),
+    ("autres.cout_jour", [0, 900, 12.5], [-1, 10**12]),
+    ("prestataire.siret", [12345678200010], [-1, 10**14]),
+]
+
+
+@pytest.mark.parametrize(("path", "taken", "refused"), NUMERIC, ids=[one[0] for one in NUMERIC])
+def test_un_nombre_que_le_schema_prend_se_lit_et_celui_qu_il_refuse_ne_se_lit_pas(
+    path: str, taken: list[float], refused: list[float], tmp_path: Path
+) -> None:
+    validator = _validator(written("fiche_prestataire"))
+    file = tmp_path / "fiche.json"
+    for number in (*taken, *refused):
+        said: Any = number
+        for name in reversed(path.split(".")):
+            said = {name: said}
+        whole = {"document": "fiche_prestataire", **said}
+        file.write_text(json.dumps(whole), encoding="utf-8")
+        assert validator.is_valid(whole) is (number in taken), number
+        with nullcontext() if number in taken else pytest.raises(InputError):
+            load(file)
 
 
 @pytest.mark.parametrize("kind", KINDS)

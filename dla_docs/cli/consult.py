@@ -74,12 +74,16 @@ def exemple(
     dla-docs exemple cahier_des_charges
     """
     from dla_docs.cli.examples import copies, name_of, others
+    from dla_docs.raw import load_raw
     from dla_docs.resources import sample_path
 
     name = name_of(slug)
     if sortie is not None:
         return put_each(copies(name, sortie).items(), remplacer)
-    say_raw(sample_path(name).read_text(encoding="utf-8"))
+    if format is Format.JSON:
+        show_json(load_raw(sample_path(name)))
+    else:
+        say_raw(sample_path(name).read_text(encoding="utf-8"))
     if cited := others(name):
         say(
             f"Ce fichier en cite d'autres ({', '.join(cited)}) : « dla-docs exemple {slug} -o "

@@ -97,13 +97,13 @@ def say_part(head: str, text: str) -> None:
         say_folded(f"{head} : {text}")
 
 
-def say_folded(text: str) -> None:
+def say_folded(text: str, error: bool = False) -> None:
     """Une phrase ; un terminal la plie entre deux mots, et retire ses lignes suivantes."""
-    if screen := terminal():
+    if screen := terminal(error):
         first, *rest = _wrapped(text, screen.width - len(GAP))
-        say("\n".join([first, *(f"{GAP}{more}" for more in rest)]))
+        say("\n".join([first, *(f"{GAP}{more}" for more in rest)]), error)
     else:
-        say(_one_line(text))
+        say(_one_line(text), error)
 
 
 def say_gap() -> None:

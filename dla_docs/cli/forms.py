@@ -11,7 +11,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from dla_docs.cli.display import say, say_raw, say_written, show_constats, show_json, summary
+from dla_docs.cli.display import (
+    say,
+    say_folded,
+    say_raw,
+    say_written,
+    show_constats,
+    show_json,
+    summary,
+)
 from dla_docs.cli.options import (
     FILE,
     INPUT,
@@ -25,7 +33,7 @@ from dla_docs.cli.options import (
     check_output,
 )
 from dla_docs.cli.putting import put, put_each
-from dla_docs.cli.report import keep_result
+from dla_docs.cli.report import keep_result, whole_path
 from dla_docs.constat import Constat, Gravite, bloquants
 from dla_docs.errors import InputError
 from dla_docs.spelling import counted
@@ -348,7 +356,7 @@ def _read_one(
         lecture, written = with_keys_made(read(fichier, None, profil)), 0
         _write(lecture, sortie, profil, remplacer)
     if format is Format.JSON:
-        show_json(_as_data(lecture))
+        show_json(_as_data(lecture, sortie or dans))
     else:
         _show(lecture, fichier, sortie or dans, written if dans else None)
     return 0 if _is_whole(lecture) else 1
@@ -475,7 +483,7 @@ def reunir(
             one for lecture, _ in written for one in (*lecture.refus, *lecture.laisses)
         )
     if format is Format.JSON:
-        show_json([_as_data(lecture) for lecture, _ in written])
+        show_json([_as_data(lecture, sortie or dans) for lecture, _ in written])
     else:
         for (lecture, number), one in zip(written, found, strict=True):
             say(
@@ -565,9 +573,8 @@ def _show(lecture: Lecture, form: Path, target: Path | None, written: int | None
     from dla_docs.stages.writing import to_yaml
 
     for change in lecture.changements:
-        say(
-            str(change), error=target is None
-        )  # without a target the output is the data, to be redirected
+        # Without a target the output is the data, to be redirected.
+        say_folded(str(change), error=target is None)
     said = [constat for constat in lecture.constats if not constat.exigences]
     show_constats([*lecture.refus, *said])
     lacking = [constat for constat in lecture.constats if constat.exigences]
@@ -595,7 +602,7 @@ def _written_in(number: int, lecture: Lecture | None, mission: Path) -> str:
     return f"{said}, en partie dans {named}" if named else said
 
 
-def _as_data(lecture: Lecture) -> dict[str, Any]:
+def _as_data(lecture: Lecture, target: Path | None) -> dict[str, Any]:
     from dla_docs.stages.envelope import data_of
 
     return {
@@ -607,6 +614,7 @@ def _as_data(lecture: Lecture) -> dict[str, Any]:
         ],
         "refus": _dicts(lecture.refus),
         "constats": _dicts(lecture.constats),
+        "fichiers": [whole_path(path) for path in (target, *lecture.ailleurs) if path is not None],
     }
 
 

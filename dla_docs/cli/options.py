@@ -150,7 +150,7 @@ def check_output(path: Path, suffixes: tuple[str, ...], *inputs: Path | None) ->
     commande lit.
     """
     if path.suffix.lower() not in suffixes:
-        example = f"{path.stem or 'sortie'}{suffixes[0]}"
+        example = f"{path.stem.strip('-') or 'sortie'}{suffixes[0]}"
         listed = " ou ".join(filter(None, (", ".join(suffixes[:-1]), suffixes[-1])))
         raise InputError(
             f"« {path.name or path} » : cette commande écrit un fichier {listed} ; écrivez par "

@@ -22,7 +22,7 @@ def row_counts(model: type[Document], asked: Mapping[str, int]) -> dict[str, int
         paths = known.get(slugged(schema_path(name)), [])
         if len(paths) != 1:
             problems.append(_not_one(model, name, paths, known))
-        elif not 1 <= number < MOST_ROWS:
+        elif not (isinstance(number, int) and 1 <= number < MOST_ROWS):
             message = f"« {name}={number} » : le nombre de lignes va de 1 à {MOST_ROWS - 1}."
             problems.append(Constat(message, conseil=f"Écrivez par exemple « {name}=8 »."))
         else:

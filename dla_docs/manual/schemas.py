@@ -25,6 +25,7 @@ from dla_docs.templating.frame import DAY
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 LONG = {"format": "textarea", "x-format": "textarea"}  # a text of several lines, to form makers
 TEXT = {"type": ["string", "null"]}
+BOUNDS = ("minimum", "maximum", "exclusiveMaximum")
 PRINTED = {"type": ["string", "number", "null"]}
 WRITTEN_BY_US = {"default", "examples"}  # left out when they say nothing
 SAYS_NOTHING = "Un texte"
@@ -225,6 +226,8 @@ def _asked(said: Any) -> Any:
     kept = {key: _asked(one) for key, one in said.items()}
     if isinstance(kept.get("type"), list):
         kept["type"] = kept["type"][0]
+    if kept.get("type") == "string":  # the bounds are those of a number
+        kept = {key: one for key, one in kept.items() if key not in BOUNDS}
     if kept.get("type") == "array":
         kept.pop("additionalProperties", None)
     if "pattern" in kept:

@@ -10,7 +10,7 @@ import shutil
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from posixpath import normpath, relpath
+from posixpath import commonprefix, normpath, relpath
 from typing import Any
 
 import yaml
@@ -45,6 +45,10 @@ def main(target: Path, root: Path = Path()) -> None:
         _write(pages / home(source), site_text(root, source))
     for name in SHELVES:
         _write(pages / name / "index.md", _index(root, name))
+        for page, said in _shelf(root, name).items():
+            if said != title(root, page):  # what the browser's tab says, out of the shelf
+                head = yaml.safe_dump({"title": title(root, page)}, allow_unicode=True)
+                _write(pages / home(page), f"---\n{head}---\n\n{site_text(root, page)}")
     for file in cited(root):
         copy = pages / home(file)
         copy.parent.mkdir(parents=True, exist_ok=True)
@@ -131,13 +135,19 @@ def cited(root: Path) -> Iterator[str]:
 
 
 def _index(root: Path, shelf: str) -> str:
-    lines = (f"- [{title(root, page)}]({Path(page).name})" for page in _shelf(root, shelf))
+    lines = (f"- [{named}]({Path(page).name})" for page, named in _shelf(root, shelf).items())
     return "\n".join((f"# {SHELVES[shelf]}", "", *lines)) + "\n"
 
 
-def _shelf(root: Path, shelf: str) -> list[str]:
-    folder = root / "docs" / shelf
-    return [path.relative_to(root).as_posix() for path in sorted(folder.glob("*.md"))]
+def _shelf(root: Path, shelf: str) -> dict[str, str]:
+    """The pages of a shelf, and what each is called there: what all their titles say first, the
+    name of the shelf says already.
+    """
+    paths = sorted((root / "docs" / shelf).glob("*.md"))
+    names = (path.relative_to(root).as_posix() for path in paths)
+    titles = {name: title(root, name) for name in names}
+    shared = commonprefix([*titles.values()]).rpartition(" : ")[:2]
+    return {name: said.removeprefix("".join(shared)) for name, said in titles.items()}
 
 
 def title(root: Path, page: str) -> str:
@@ -151,7 +161,7 @@ def _navigation(root: Path, plan: Plan) -> list[dict[str, Any]]:
         if not name.endswith("/"):
             return {title(root, name): home(name)}
         shelf = name.removeprefix("docs/").rstrip("/")
-        pages = [{title(root, page): home(page)} for page in _shelf(root, shelf)]
+        pages = [{named: home(page)} for page, named in _shelf(root, shelf).items()]
         return {SHELVES[shelf]: [f"{shelf}/index.md", *pages]}
 
     parts: list[dict[str, Any]] = [{"Accueil": "index.md"}]

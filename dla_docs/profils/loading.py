@@ -33,7 +33,8 @@ def profil_of(target: Document | None, asked: Profil | str | Path | None = None)
     Le fichier qu'un document ou une mission nomme est cherché à côté du sien. ``InputError`` quand
     ce n'est ni l'un ni l'autre.
     """
-    check_document(target)
+    if target is not None:
+        check_document(target)
     mission: Document | None = target._mission if target is not None else None
     for holder in () if asked else (target, mission):
         if holder is not None and holder.profil:
@@ -45,10 +46,11 @@ def check_document(given: object) -> None:
     """``InputError`` quand ce n'est ni un document ni une mission : un programme sans types donne
     un fichier là où ce qu'il contient est attendu.
     """
-    if not isinstance(given, Document | None):
+    if not isinstance(given, Document):
+        said = "Rien" if given is None else quoted(given)
         raise InputError(
             Constat(
-                f"{quoted(given)} n'est ni un document ni une mission.",
+                f"{said} n'est ni un document ni une mission.",
                 conseil="D'un fichier, « load » donne l'un ou l'autre.",
             )
         )

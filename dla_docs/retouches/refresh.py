@@ -17,6 +17,7 @@ from dla_docs.forms.answers_taken import Changement
 from dla_docs.model.document import Document
 from dla_docs.pipeline import produce
 from dla_docs.profils.profil import Profil
+from dla_docs.registry import DOCUMENTS
 from dla_docs.retouches.around import same_around, wear, worn_otherwise
 from dla_docs.retouches.brought_styles import Importer
 from dla_docs.retouches.keys import Keys, Names
@@ -156,7 +157,8 @@ def _sent(parts: Mapping[str, bytes], document: Document) -> Enveloppe:
     if sent.autre_modele:
         raise InputError(Constat(OTHER_TEMPLATE, conseil=AGAIN_FROM_IT))
     if sent.slug != document.slug():
-        raise InputError(f"Ce fichier n'est pas « {document.titre} », mais « {sent.slug} ».")
+        held = DOCUMENTS[sent.slug].titre if sent.slug in DOCUMENTS else sent.slug
+        raise InputError(f"Ce fichier n'est pas « {document.titre} », mais « {held} ».")
     return sent
 
 

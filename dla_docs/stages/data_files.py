@@ -37,6 +37,8 @@ def _read_first(form: Path) -> str:
     """
     named = form if form.suffix else Path("FORMULAIRE.docx")
     data = named.with_suffix(".yaml")
+    if data == named:  # a form under the name of data: it would be written over
+        data = named.with_stem(f"{named.stem}_lu")
     return READ_IT.format(f"dla-docs lire {argument(named)} -o {argument(data)}")
 
 

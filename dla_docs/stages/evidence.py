@@ -7,9 +7,10 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from hashlib import sha256
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -93,6 +94,7 @@ class ConstatEcrit(Partie):
     exigences: tuple[str, ...]
     gravite: Literal["bloquant", "avertissement", "information"]
     chemin: str
+    fichier: str = Field(description="Celui dont est la ligne : l'un de ceux qui ont été lus")
     ligne: int | None
     message: str
     conseil: str
@@ -199,7 +201,7 @@ def proof(
     universe = concerned(request)
     begun = min(one.referentiel for one in requests)
     return Conformite(
-        **_head(constats, begun),
+        **_head(_of_read(constats, juge), begun),
         profil=_profil(request.profil),
         juge=juge,
         respectees=tuple(sorted(passed, key=list(universe | ledger.passed).index)),
@@ -207,7 +209,7 @@ def proof(
             NonVerifiee(exigence=one, motif=motif, raison=reason)
             for one, (motif, reason) in unchecked(universe, ledger, request, faulty)
         ),
-        a_jour=None if newest is None else _update(request, newest),
+        a_jour=None if newest is None else _update(request, _of_read(newest, juge)),
     )
 
 
@@ -305,6 +307,20 @@ def _head(constats: Sequence[Constat], begun: int) -> dict[str, Any]:
 
 def _written(constats: Iterable[Constat]) -> tuple[ConstatEcrit, ...]:
     return tuple(ConstatEcrit.model_validate(constat.to_dict()) for constat in constats)
+
+
+def _of_read(constats: Iterable[Constat], juge: Juge) -> list[Constat]:
+    """The same, each naming its file as ``juge`` does: neither where it lies on this machine nor
+    from where the command was typed.
+    """
+    names = sorted((one.nom for one in juge.fichiers), key=len, reverse=True)
+    return [replace(one, fichier=_named_as(one.fichier, names)) for one in constats]
+
+
+def _named_as(file: str, names: Sequence[str]) -> str:
+    path = PurePath(file)
+    whole = f"/{path.as_posix()}"
+    return next((name for name in names if whole.endswith(f"/{name}")), path.name)
 
 
 def _profil(profil: Profil) -> ProfilSuivi:

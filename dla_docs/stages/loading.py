@@ -75,6 +75,8 @@ def _loaded(
 
 def load_mission(path: str | Path, profil: Profil | str | Path | None = None) -> Mission:
     """La mission d'un fichier ; un fichier d'un seul document est refusé."""
+    if isinstance(path, Document):  # a program without types
+        raise InputError(f"« {path.titre} » est un document, et non une mission ni son fichier.")
     loaded = load(path, profil)
     if not isinstance(loaded, Mission):
         raise InputError(

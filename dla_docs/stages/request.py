@@ -22,7 +22,7 @@ from dla_docs.parties.charte import charte_de
 from dla_docs.parties.couverture import jour_des_logos
 from dla_docs.parties.ingenierie import conditions_fausses
 from dla_docs.profils.grafting import under
-from dla_docs.profils.loading import profil_of
+from dla_docs.profils.loading import check_document, profil_of
 from dla_docs.profils.profil import Profil
 from dla_docs.spelling import did_you_mean, meant
 from dla_docs.stages.charts import charts
@@ -141,6 +141,7 @@ def resolve(
     lequel la mission a commencé. ``InputError`` quand le profil, le stade ou le moteur n'existe
     pas, ou que ce n'est ni un document ni une mission.
     """
+    check_document(document)
     chosen = profil_of(document, profil)
     held = under(document, chosen)
     mode = BROUILLON if brouillon else DEFINITIF

@@ -172,7 +172,7 @@ GOALS = [
     Goal(DOCXTPL, "151 ms", "", docxtpl),
     Goal("la vérification entière d'une fiche", "", "", whole_check),
     Goal(
-        "une mission de 17 documents, Word, à froid",
+        "la mission d'exemple, tous ses documents, Word, à froid",
         "3,8 s",
         "1,2 s",
         command("-m", "dla_docs", "dossier", str(MISSION), "-o", "{sortie}"),

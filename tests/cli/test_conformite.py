@@ -99,6 +99,21 @@ def test_la_preuve_dit_ce_qui_est_respecte_et_pourquoi_le_reste_ne_l_est_pas(
     assert reason(found, "PLA-01")[0] == "facultative" and reason(found, "EVI-07")[0] == "imprimee"
 
 
+def test_chaque_ligne_va_avec_le_fichier_dont_elle_est(mission: Path, dla_docs: Call) -> None:
+    """La mission en cite d'autres : la ligne 13 d'operateur.yaml n'est pas celle de la mission."""
+    cited = mission.parent / "operateur.yaml"
+    whole = cited.read_text(encoding="utf-8")
+    cited.write_text(whole.replace("telephone: 02", "telephone: 12345 # 02"), encoding="utf-8")
+    for command in (["verifier", mission], ["dossier", mission, "-o", "dossier"]):
+        [said] = json.loads(dla_docs(*command, "--format", "json").out)["constats"]
+        assert Path(said["fichier"]).name == "operateur.yaml" and said["ligne"]
+    cited.write_text(whole, encoding="utf-8")
+    changed(mission, documents__cahier_des_charges__objectifs__resultats=[])
+    found = proof_of(dla_docs("verifier", mission, "--format", "json"))
+    named = {one["nom"] for one in found["juge"]["fichiers"]}
+    assert {one["fichier"] for one in found["constats"]} == {mission.name} and mission.name in named
+
+
 def test_une_exigence_en_faute_n_est_plus_respectee(mission: Path, dla_docs: Call) -> None:
     changed(mission, documents__cahier_des_charges__objectifs__resultats=[])
     said = dla_docs("verifier", mission, "--format", "json")

@@ -254,6 +254,13 @@ def test_l_exemple_de_la_mission_dit_comment_avoir_ce_qu_il_cite(dla_docs: Call)
     assert "operateur.yaml" in said.err and "« dla-docs exemple mission -o DOSSIER »" in said.err
 
 
+@pytest.mark.parametrize("slug", ["cahier_des_charges", "grille_de_lecture"])
+def test_l_exemple_en_json_se_verifie_tel_quel(slug: str, dla_docs: Call) -> None:
+    """Un programme lit du JSON : c'était le fichier YAML."""
+    Path("copie.json").write_text(dla_docs("exemple", slug, "--format", "json").out, "utf-8")
+    assert dla_docs("verifier", "copie.json").code == 0
+
+
 @pytest.mark.parametrize("name", SAMPLES)
 def test_l_exemple_ecrit_dans_un_dossier_a_tout_ce_qu_il_cite(name: str, dla_docs: Call) -> None:
     said = dla_docs("exemple", name, "-o", "a/essai")

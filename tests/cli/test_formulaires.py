@@ -109,8 +109,9 @@ def test_sans_destination_la_sortie_est_un_fichier_yaml_et_lui_seul(
 
 def test_lire_en_json_dit_les_donnees_et_les_changements(suivi: Path, dla_docs: Call) -> None:
     fill(suivi, "etapes[0].commentaires", "Une rencontre de plus")
-    found = json.loads(dla_docs("lire", suivi, "--format", "json").out)
-    assert set(found) == {"document", "donnees", "changements", "refus", "constats"}
+    found = json.loads(dla_docs("lire", suivi, "-o", "lu/suivi.yaml", "--format", "json").out)
+    assert set(found) == {"document", "donnees", "changements", "refus", "constats", "fichiers"}
+    assert found["fichiers"] == ["lu/suivi.yaml"]
     assert [(one["chemin"], one["apres"]) for one in found["changements"]] == [
         ("etapes[0].commentaires", "Une rencontre de plus")
     ]

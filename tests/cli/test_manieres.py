@@ -23,6 +23,7 @@ from dla_docs.resources import sample_path
 from dla_docs.stages import report
 from tests.cli.commandes import command_named, english_in, every_command
 from tests.cli.conftest import Call, without_colours
+from tests.word_forms import fill
 
 CAHIER = "cahier_des_charges"
 OLD_WORD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(4000) + "WordDocument".encode("utf-16-le")
@@ -111,6 +112,23 @@ def test_un_fichier_d_une_autre_sorte_est_nomme(
     Path("photo.png").write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(40))
     found = dla_docs(*words)
     assert found.code == 2 and said in found.err and not english_in(found.err)
+
+
+def test_un_dossier_n_est_pas_propose_pour_un_fichier(dla_docs: Call) -> None:
+    Path("mien").mkdir()
+    said = dla_docs("verifier", "rien.yaml")
+    assert said.code == 2 and "« mien »" not in said.err
+
+
+def test_un_formulaire_nomme_comme_des_donnees_ne_mene_pas_a_s_ecraser(dla_docs: Call) -> None:
+    assert dla_docs("trame", CAHIER, "-o", "rempli.docx").code == 0
+    Path("rempli.docx").rename("rempli.yaml")
+    said = dla_docs("verifier", "rempli.yaml")
+    assert "« dla-docs lire rempli.yaml -o rempli_lu.yaml »" in said.err
+    assert (
+        dla_docs("lire", "rempli.yaml", "-o", "rempli_lu.yaml").code == 1
+    )  # blank: all is lacking
+    assert Path("rempli_lu.yaml").is_file()
 
 
 @pytest.mark.parametrize("name", ["rempli.docx", "le mien, rempli.docx", "rempli.pdf"])
@@ -318,6 +336,18 @@ def test_a_60_et_200_colonnes_rien_ne_depasse(
     said = terminal(*words)
     lines = without_colours(said.out + said.err).splitlines()
     assert lines and max(map(len, lines)) <= width
+
+
+def test_ce_qu_un_formulaire_change_se_plie_entre_deux_mots(
+    terminal: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert terminal("trame", CAHIER, "-o", "f.docx").code == 0
+    long = "Un texte que la présidente a écrit un peu long, pour qu'il ne tienne pas sur la ligne"
+    form = Path("f.docx")
+    form.write_bytes(fill(form.read_bytes(), {"demande.enjeux": long}))
+    monkeypatch.setenv("COLUMNS", "60")
+    lines = without_colours(terminal("lire", form, "-o", "c.yaml").out).splitlines()
+    assert max(map(len, lines[:-1])) <= 60 and long in " ".join(map(str.strip, lines))
 
 
 @pytest.mark.parametrize("width", [60, 80])

@@ -82,6 +82,14 @@ def test_a_program_finds_each_page_by_its_markdown(staged: Path) -> None:
     assert set(named) == own - {"index.md"}
 
 
+def test_what_all_the_titles_of_a_shelf_say_first_is_said_once(staged: Path) -> None:
+    said = (staged / "exigences" / "index.md").read_text(encoding="utf-8")
+    assert "- [Cahier des charges](cahier_des_charges.md)" in said and "guides" not in said
+    page = (staged / "exigences" / "cahier_des_charges.md").read_text(encoding="utf-8")
+    assert "title: 'Ce que les guides demandent : Cahier des charges'" in page.split("---")[1]
+    assert "- [0001. " in (staged / "decisions" / "index.md").read_text(encoding="utf-8")
+
+
 @pytest.fixture(scope="module")
 def made() -> Path:
     if not (MADE / "index.html").exists():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import Annotated
+from typing import Annotated, Any
 
 from dla_docs.model.values.value import Valeur, refuse
 
@@ -81,6 +81,13 @@ def read_code_postal(text: str) -> str:
 
 NUMBERED = ["string", "integer", "null"]
 
+
+def _digits(count: int) -> dict[str, Any]:
+    # Without quotes, an editor has lost the first zeros; « load » reads what is written.
+    number = {"minimum": 0, "maximum": 10**count - 1}
+    return {"type": NUMBERED, "pattern": rf"^\s*([0-9][\s.\-]*){{{count}}}$", **number}
+
+
 Siret = Annotated[
     str | None,
     Valeur(
@@ -89,7 +96,7 @@ Siret = Annotated[
         width=14,
         description="Un numéro SIRET, 14 chiffres",
         examples=(SIRET_EXAMPLE,),
-        accepts={"type": NUMBERED, "pattern": r"^\s*([0-9][\s.\-]*){14}$"},
+        accepts=_digits(14),
         returns={"type": ["string", "null"], "pattern": "^[0-9]{14}$"},
     ),
 ]
@@ -103,7 +110,7 @@ Siren = Annotated[
         width=9,
         description="Un numéro SIREN, 9 chiffres",
         examples=(SIREN_EXAMPLE,),
-        accepts={"type": NUMBERED, "pattern": r"^\s*([0-9][\s.\-]*){9}$"},
+        accepts=_digits(9),
         returns={"type": ["string", "null"], "pattern": "^[0-9]{9}$"},
     ),
 ]

@@ -185,7 +185,8 @@ def _from_text(value: str, expected: Expected, shown: object) -> Decimal:
 
 
 NUMBERS = (int, float, Decimal)
-EITHER = {"type": ["string", "number", "null"]}
+EITHER = {"type": ["string", "number", "null"], "minimum": 0, "exclusiveMaximum": 10**MOST_DIGITS}
+WHOLE = {**EITHER, "type": ["string", "integer", "null"]}
 WRITTEN = {"type": ["string", "null"]}  # pydantic writes a Decimal as text
 
 Entier = Annotated[
@@ -196,7 +197,7 @@ Entier = Annotated[
         native=NUMBERS,
         description="Un nombre entier",
         examples=("22",),
-        accepts=EITHER,
+        accepts=WHOLE,
         returns={"type": ["integer", "null"]},
     ),
 ]
@@ -209,7 +210,7 @@ Annee = Annotated[
         read=read_annee,
         description="Une année",
         examples=("2013",),
-        accepts=EITHER,
+        accepts={**WHOLE, "minimum": 1800, "maximum": 2199},
         returns={"type": ["integer", "null"]},
     ),
 ]
@@ -279,7 +280,7 @@ Pourcentage = Annotated[
         native=NUMBERS,
         description="Un pourcentage, de 0 à 100",
         examples=("12,5 %", "20"),
-        accepts=EITHER,
+        accepts={**EITHER, "maximum": 100},
         returns=WRITTEN,
     ),
 ]
