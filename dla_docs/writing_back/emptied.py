@@ -22,12 +22,12 @@ Emptied = tuple[Trail, list[Changement]]  # the way to a row, and the fields tha
 
 
 def emptied_rows(at: Standing, answers: Answers, changes: Sequence[Changement]) -> list[Emptied]:
-    """Les lignes dont ces changements ne laissent rien, dans l'ordre du document ; d'une ligne qui
-    en tient d'autres, elle seule.
+    """Les lignes dont ces changements ne laissent rien, et où ils n'écrivent rien, dans l'ordre du
+    document ; d'une ligne qui en tient d'autres, elle seule.
     """
-    erased = {
-        keyed(way): one for one in changes if not one.apres for way in [_way(at, answers, one)]
-    }
+    ways = {keyed(_way(at, answers, one)): one for one in changes}
+    erased = {way: one for way, one in ways.items() if not one.apres}
+    written = {way[:rank] for way, one in ways.items() if one.apres for rank in range(len(way))}
     found = dict[tuple[str, ...], Trail]()
     said = [(way, keyed(way)) for way in at.before] if erased else []
     for way, known in said:
@@ -36,7 +36,7 @@ def emptied_rows(at: Standing, answers: Answers, changes: Sequence[Changement]) 
             if isinstance(step, Row) and not any(row[:n] in found for n in range(rank + 1)):
                 held = [one for _, one in said if one[: rank + 1] == row]
                 own = {one for one in held if one[-1] != CLE and not _is_image(at, one)}
-                if own and own <= erased.keys():
+                if own and own <= erased.keys() and row not in written:
                     found[row] = way[: rank + 1]
     return [
         (row, [one for way, one in erased.items() if way[: len(row)] == key])

@@ -218,3 +218,12 @@ def test_a_new_name_goes_to_its_own_row_wherever_a_blank_row_stands(
     assert told == [("alpha", "Alpha"), ("beta", "Beta"), ("gamma", "Neuf")] + [
         ("delta", "Delta")
     ] * bool(more)
+
+
+def test_une_ligne_videe_ou_l_on_ecrit_autre_chose_reste_et_le_dit(path: Path) -> None:
+    """Le nom est effacé, une fonction écrite : la ligne partait, et elle avec."""
+    answers = {f"{PRESENTS}[1].nom": "", f"{PRESENTS}[1].fonction": "Chargée de mission"}
+    returned(path, trame("mission", mission_of(path)), answers)
+    text = path.read_text(encoding="utf-8")
+    assert "Camille Exemple" not in text and "fonction: Chargée de mission" in text
+    assert "nom: Andrea Modèle\n        fonction: Présidente" in text
