@@ -236,10 +236,12 @@ def test_un_ancien_fichier_retouche_est_nomme_avec_ce_qu_il_tient(dla_docs: Call
     paths = words()
     paths[0].write_bytes(held := by_hand(paths[0].read_bytes()))
     for _ in range(2):
-        said = make(dla_docs, row(1, **{"Référence": "R9"}), row(2, **{"Référence": "R8"}))
+        moved = row(1, **{"Référence": "R9", COMMENT: "Un autre avis."})
+        said = make(dla_docs, moved, row(2, **{"Référence": "R8"}))
         assert said.code == 1 and paths[0].read_bytes() == held and len(words()) == 4
         assert f"{paths[0]} : Ce fichier d'une fois d'avant ne se fait plus" in said.err
-        assert HAND in said.err and "Reportez ailleurs" in said.err and str(paths[1]) not in said.err
+        assert HAND in said.err and "Reportez ailleurs" in said.err
+        assert str(paths[1]) not in said.err
         assert f"qui ne se fait plus : {paths[1]}" in said.out
 
 
