@@ -165,10 +165,15 @@ def make_dossiers(
         for document, error in one.refus
     )
     fresh = tuple(done for _, one in made for done in one.rafraichis)
+    told = (
+        said
+        for (_, mission), (_, one) in zip(parcours.missions, made, strict=True)
+        for said in contradicted(one.rafraichis, mission)
+    )
     return Dossier(
         tuple(path for _, one in made for path in one.fichiers),
         refused,
-        (*check_parcours(parcours, profil), *contradicted(fresh)),
+        (*check_parcours(parcours, profil), *told),
         tuple(path for _, one in made for path in one.pieces),
         tuple(path for _, one in made for path in one.inchanges),
         tuple(path for _, one in made for path in one.anciens),

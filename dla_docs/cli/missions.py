@@ -162,8 +162,8 @@ def _show_made(fait: Fait, rank: str, folder: Path) -> None:
         )
         say(f"{rank} {name} : {', '.join(filter(None, parts))} ({fait.dossier})")
     show_constats([one for one in fait.constats if one.chemin == "reference"])
-    show_constats(contradicted(fait.rafraichis))
-    show_refreshed(fait.rafraichis, fait.inchanges)
+    show_constats(told := [*contradicted(fait.rafraichis, fait.fichier)])
+    show_refreshed(fait.rafraichis, told, fait.inchanges)
     if fait.faute:
         show_error(InputError(fait.faute))
     for title, constats in fait.refus:

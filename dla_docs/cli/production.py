@@ -182,7 +182,7 @@ def produire(
     check_output(sortie, OUTPUTS, fichier, modele)
     document = load_for(format_of(sortie), fichier, profil)
     request = resolve(document, profil, stade, brouillon=brouillon, modele=modele, moteur=moteur)
-    constats = put_document(request, sortie, remplacer)
+    constats = put_document(request, sortie, remplacer, fichier)
     show_constats(constats)
     say_written(sortie)
     return 1 if bloquants(constats) else 0
@@ -284,7 +284,7 @@ def extrait(
 
     check_output(sortie, FORMATS, fichier)
     request = resolve(load_extrait(fichier, prestataire, profil), profil)
-    show_constats(put_document(request, sortie, remplacer))
+    show_constats(put_document(request, sortie, remplacer, fichier))
     say_written(sortie)
     return 0
 
@@ -310,7 +310,7 @@ def _show_dossier(made: Dossier, folder: Path) -> None:
         keep_file(path)
         if path not in made.inchanges and path not in hands:
             say(str(path))
-    show_refreshed(made.rafraichis, made.inchanges)
+    show_refreshed(made.rafraichis, made.constats, made.inchanges)
     for said, paths in ((OLD, made.anciens), (TAKEN_AWAY, made.otes)):
         for path in paths:
             say(said.format(path))

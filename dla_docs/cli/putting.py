@@ -16,21 +16,27 @@ if TYPE_CHECKING:  # loaded by the command that needs it
     from dla_docs.stages.request import Request
 
 
-def put(path: Path, octets: bytes, remplacer: bool) -> None:
-    """Écrit un fichier ; ``TargetError`` quand ce qui y est est laissé tel quel."""
+def put(path: Path, octets: bytes, remplacer: bool, dans: Path | None = None) -> None:
+    """Écrit un fichier, fait de ``dans`` ; ``TargetError`` quand ce qui y est est laissé tel
+    quel.
+    """
     from dla_docs.files import make_folder
     from dla_docs.retouches.target import write_over
 
     make_folder(path.parent)
-    write_over(path, octets, remplacer=remplacer)
+    write_over(path, octets, remplacer=remplacer, dans=dans)
 
 
-def put_document(request: Request, path: Path, remplacer: bool) -> tuple[Constat, ...]:
-    """Écrit le document d'une demande, au format que dit son nom ; rend son verdict."""
+def put_document(
+    request: Request, path: Path, remplacer: bool, dans: Path | None = None
+) -> tuple[Constat, ...]:
+    """Écrit le document d'une demande, faite de ``dans``, au format que dit son nom ; rend son
+    verdict.
+    """
     from dla_docs.pipeline import format_of, made
 
     octets, constats = made(request, format_of(path))
-    put(path, octets, remplacer)
+    put(path, octets, remplacer, dans)
     if path.suffix.lower() == ".pdf":
         say_reading()
     return constats

@@ -24,6 +24,7 @@ from dla_docs.errors import PackageError
 from dla_docs.spelling import counted
 
 if TYPE_CHECKING:  # loaded by the command that needs it
+    from dla_docs.constat import Constat
     from dla_docs.retouches.refresh import Rafraichi
 
 SortieOption = Annotated[
@@ -65,6 +66,7 @@ def rafraichir(
     dla-docs rafraichir cahier_des_charges.docx --dans cahier_des_charges.yaml
     """
     from dla_docs.files import read_bytes
+    from dla_docs.retouches.contradictions import contradictions, of_mission
     from dla_docs.retouches.target import put_refreshed
     from dla_docs.word.package import MAX_FILE
 
@@ -78,13 +80,14 @@ def rafraichir(
         _say_reading(made, fichier, dans, profil)
         say("Rien n'a été écrit.")
     elif sortie is not None:
-        put(sortie, made.octets, remplacer)
+        put(sortie, made.octets, remplacer, dans)
         say_written(sortie)
     elif put_refreshed(fichier, octets, made.octets):
         say_written(fichier)
     if not apercu:
         _say_reading(made, place, dans, profil)
-    _keep(place, PREVIEW if apercu else fate, made)
+    told = contradictions(place, made, of_mission(dans))
+    _keep(place, PREVIEW if apercu else fate, made, told)
     return 1 if made.conflits or made.sans_place else 0
 
 
@@ -122,13 +125,16 @@ def _say_reading(made: Rafraichi, path: Path, mission: Path, profil: str | None)
         say(f"{command} met dans la mission celles qui sont des réponses.")
 
 
-def show_refreshed(made: Iterable[tuple[Path, Rafraichi]], same: Iterable[Path] = ()) -> None:
+def show_refreshed(
+    made: Iterable[tuple[Path, Rafraichi]], told: Iterable[Constat], same: Iterable[Path] = ()
+) -> None:
     """Ce que sont devenus les documents retouchés d'un dossier, une ligne chacun, et dessous ce
-    que la main y garde ; ``same`` : ceux qui n'avaient pas à changer.
+    que la main y garde ; ``told`` : ce qu'on en dit ; ``same`` : ceux qui n'avaient pas à changer.
     """
-    held = {*same}
+    held, said = {*same}, [*told]
     for path, done in made:
-        _keep(path, SAME if path in held else REFRESHED, done)
+        about = (one for one in said if one.fichier == str(path))
+        _keep(path, SAME if path in held else REFRESHED, done, about)
         say_refreshed(path, done, same=path in held)
 
 
@@ -141,11 +147,9 @@ def say_refreshed(path: Path | str, done: Rafraichi, *, same: bool) -> None:
         say(f"Gardé : {len(done.gardes) - MOST_NAMED} de plus, dans le document.")
 
 
-def _keep(path: Path, fate: str, made: Rafraichi) -> None:
-    from dla_docs.retouches.contradictions import contradictions
-
+def _keep(path: Path, fate: str, made: Rafraichi, told: Iterable[Constat]) -> None:
     files = () if fate == PREVIEW else (path,)
-    keep_result(path, fate, files, contradictions(path, made), len(made.mis_a_jour))
+    keep_result(path, fate, files, told, len(made.mis_a_jour))
 
 
 def tally(made: Rafraichi) -> str:

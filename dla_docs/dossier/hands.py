@@ -20,7 +20,7 @@ from dla_docs.dossier.retouched import (
 from dla_docs.errors import DlaDocsError, TargetError
 from dla_docs.files import read_bytes
 from dla_docs.mission import Mission
-from dla_docs.retouches.contradictions import contradictions
+from dla_docs.retouches.contradictions import contradictions, of_mission
 from dla_docs.retouches.page import MOST
 from dla_docs.retouches.refresh import Rafraichi
 from dla_docs.retouches.target import (
@@ -31,7 +31,7 @@ from dla_docs.retouches.target import (
     retouches_in,
     write_over,
 )
-from dla_docs.stages.evidence import FichierLu
+from dla_docs.stages.evidence import FichierLu, files_of
 from dla_docs.stages.manifest import Manifeste
 from dla_docs.stages.saves import FOLDER as COPIES
 from dla_docs.word.package import MAX_FILE
@@ -225,7 +225,15 @@ def _saved_at(one: Retouche) -> float:
     return one.place.stat().st_mtime
 
 
-def contradicted(done: tuple[tuple[Path, Rafraichi], ...]) -> Iterator[Constat]:
-    """Ce que ces pages disent autrement que la mission."""
+def contradicted(
+    done: Iterable[tuple[Path, Rafraichi]], mission: Mission | Path
+) -> Iterator[Constat]:
+    """Ce que ces pages disent autrement que la mission, ou que celle de ce fichier."""
+    source = of_mission(mission if isinstance(mission, Path) else _file_of(mission))
     for path, made in done:
-        yield from contradictions(path, made)
+        yield from contradictions(path, made, source)
+
+
+def _file_of(mission: Mission) -> Path | None:
+    """A mission that a program has made has none."""
+    return next((path for path in files_of(mission)[:1] if path.is_file()), None)

@@ -245,7 +245,7 @@ class _Making:
         gone = self.hands.take_away(found)
         old = tuple(name for name in found if name not in gone)
         fresh = self.hands.done({row.nom for row in told})
-        contradictory = [*contradicted(fresh), *self.hands.forgotten(old)]
+        contradictory = [*contradicted(fresh, self.mission), *self.hands.forgotten(old)]
         manifest = self._manifest(told, old, not bloquants(contradictory)).to_json()
         row = FichierDuDossier(nom=MANIFEST, sha256=digest(manifest), sorte=MANIFEST)
         last = [row] if self._write(row, manifest, kept) else []

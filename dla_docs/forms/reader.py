@@ -4,7 +4,6 @@ le document qui en résulte.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
@@ -39,7 +38,7 @@ from dla_docs.registry import FORMULAIRES
 from dla_docs.spelling import spaced
 from dla_docs.stages.envelope import Enveloppe, open_envelope
 from dla_docs.stages.whose_sheet import Holder
-from dla_docs.word.beyond import Beyond, beyond_in
+from dla_docs.word.beyond import Beyond, added_in
 from dla_docs.word.boxes import MARKS, path_of, rank_of
 from dla_docs.word.hidden import seen
 from dla_docs.word.inherited import with_styles_said
@@ -229,13 +228,9 @@ def _opened(
     sent, page = open_envelope(parts), _page(parts, name)
     if not page:
         raise InputError(_without_text(parts, Path(name).name))
-    drawn = Counter(sent.dessins if sent else ())
     is_form = sent is None or sent.page  # what any other document draws is its own
-    added = [
-        found
-        for found in beyond_in(parts)
-        if (is_form or found.tag) and not _was_there(found, drawn)
-    ]
+    drawn = added_in(parts, sent.dessins if sent else ())
+    added = [found for found in drawn if is_form or found.tag]
     left = sent.page if sent else ()
     covered = {found.tag for found in added if found.is_hidden}
     return sent, left, tuple(_kept(page, left, covered)), [*map(_not_taken, added)]
@@ -261,12 +256,6 @@ def _page(parts: Mapping[str, bytes], name: str) -> tuple[PageLine, ...]:
         return page_in(seen(parts))
     except PackageError as error:
         raise PackageError(replace(one, fichier=name) for one in error.constats) from error
-
-
-def _was_there(found: Beyond, drawn: Counter[str]) -> bool:
-    """Whether it left with the form; each counts once."""
-    drawn[found.what] -= 1
-    return drawn[found.what] >= 0
 
 
 def _reads(model: type[Document], control: Control, text: str) -> bool:

@@ -131,8 +131,19 @@ class Names:
             if key not in self._claimed and (
                 entry.origine in origins or (table and entry.tableau == table)
             ):
-                found |= entry.fichiers
+                found |= {**entry.fichiers, **entry.reportes}
         return found
+
+    def former(self, name: str, fingerprint: str, reference: str) -> dict[str, Entry]:
+        """Les documents des fois d'avant de la ligne qui reçoit ce nom, sous ceux qu'elle n'a
+        plus : ils ont sa référence, ou ses données.
+        """
+        return {
+            stem: entry
+            for key, (stem, entry) in self._known.items()
+            if key not in self._claimed
+            and (entry.empreinte == fingerprint or (reference and entry.origine == reference))
+        }
 
     def _candidates(self, name: str) -> Any:
         """The names that this run has not given yet: « A », « A (2) », « A (3) »…"""

@@ -29,7 +29,8 @@ PENDING, DONE = ".encours.json", ".fait.json"
 class Entry:
     """Un document fait : l'empreinte de ses données, la ligne dont il vient, ses fichiers, chacun
     avec l'empreinte de son contenu (vide quand une main y est), le tableau de cette ligne, et
-    l'empreinte du dossier de ce tableau.
+    l'empreinte du dossier de ce tableau ; ``reportes`` : l'empreinte qu'avait chacun de ses
+    fichiers quand ses retouches ont passé sous un autre nom.
     """
 
     empreinte: str
@@ -37,6 +38,7 @@ class Entry:
     fichiers: Mapping[str, str] = field(default_factory=dict)
     tableau: str = ""
     lieu: str = ""
+    reportes: Mapping[str, str] = field(default_factory=dict)
 
 
 def fingerprint(content: bytes) -> str:

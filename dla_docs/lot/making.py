@@ -5,6 +5,7 @@ d'un processus, ou d'une machine, à l'autre.
 from __future__ import annotations
 
 from collections.abc import Container, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
 from dla_docs.constat import Constat
@@ -25,20 +26,25 @@ WORD = ".docx"
 @dataclass(frozen=True)
 class Job:
     """Un document à faire : son nom sans extension, ce que le journal en dira, ses données ;
-    ``connus`` : les empreintes des fichiers que la fois d'avant a écrits sous ce nom.
+    ``connus`` : les empreintes des fichiers que la fois d'avant a écrits sous ce nom ; ``anciens``
+    : ce qu'elle a fait de la même ligne sous d'autres noms ; ``reportes`` : de ceux de ce nom,
+    ce dont les retouches y ont passé.
     """
 
     name: str
     entry: Entry
     data: RawMap
     connus: frozenset[str] = frozenset()
+    anciens: Mapping[str, Entry] = field(default_factory=dict)
+    reportes: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass
 class Made:
     """Ce qu'un document est devenu : ses fichiers, ce qui l'a empêché, ce qui reste à dire.
     ``laisse`` : ce qui était à sa place y est resté, et sa ligne n'y est pour rien ; ``retouche`` :
-    ce qu'une main en avait fait, ``change`` faux quand rien n'y était à écrire.
+    ce qu'une main en avait fait, ``change`` faux quand rien n'y était à écrire ; ``reportes`` :
+    l'ancien fichier d'où elle vient, et l'empreinte qu'il a.
     """
 
     files: dict[str, bytes] = field(default_factory=dict)
@@ -46,6 +52,7 @@ class Made:
     constats: tuple[Constat, ...] = ()
     laisse: bool = False
     retouche: Retouche | None = None
+    reportes: dict[str, str] = field(default_factory=dict)
 
     def written(self) -> Made:
         """Le même, sans le contenu de ses fichiers, qui sont sur le disque."""
@@ -55,6 +62,7 @@ class Made:
     def left(self, told: tuple[Constat, ...]) -> None:
         """Rien n'en est écrit, pour ce qu'en disent ces constats."""
         self.refused, self.files, self.laisse, self.retouche = told, {}, True, None
+        self.reportes = {}
 
 
 def make(recipe: Recipe, jobs: Sequence[Job]) -> list[Made]:
@@ -88,13 +96,33 @@ def _put_back(recipe: Recipe, job: Job, made: Made, request: Request) -> Made:
         return made
     [(name, octets)] = made.files.items()
     try:
-        found = retouched(recipe.folder, name, job.connus, octets, request.document)
+        found = _carried(recipe.folder, job, made, request) or retouched(
+            recipe.folder, name, job.connus, octets, request.document
+        )
     except TargetError as error:
         made.left(error.constats)
         return made
     if found is not None:
         made.retouche, made.files[name] = found, found.octets
     return made
+
+
+def _carried(folder: Folder, job: Job, made: Made, request: Request) -> Retouche | None:
+    """What a hand has done of the same row under a name that it has no longer, unless something
+    else is at its new one.
+    """
+    [(name, octets)] = made.files.items()
+    there = folder.read(name)
+    if there and fingerprint(there) not in {*job.connus, job.reportes.get(name)}:
+        return None
+    for stem, entry in job.anciens.items():
+        old = f"{stem}{WORD}"
+        with suppress(DlaDocsError):  # it stays, and is named
+            known = [*entry.fichiers.values(), *entry.reportes.values()]
+            if found := retouched(folder, old, known, octets, request.document):
+                made.reportes[old] = fingerprint(found.avant)
+                return replace(found, avant=there, change=True)
+    return None
 
 
 def _convert(recipe: Recipe, made: Sequence[Made], requests: Mapping[str, Request]) -> None:
@@ -135,6 +163,10 @@ def _store(recipe: Recipe, jobs: Sequence[Job], made: Sequence[Made]) -> None:
     for job, one in zip(jobs, made, strict=True):
         if one.files and not _written(folder, one, held[job.name]):
             del told[job.name]
+            continue
+        for stem, entry in job.anciens.items():
+            if mark := one.reportes.get(f"{stem}{WORD}"):
+                told[stem] = replace(entry, reportes={f"{stem}{WORD}": mark})
     finish(folder, name, told)
 
 
@@ -157,7 +189,8 @@ def _written(folder: Folder, made: Made, held: Container[str]) -> bool:
         for name, octets in made.files.items():
             by_hand = made.retouche if name.endswith(WORD) else None
             if by_hand is None or by_hand.change:
-                (folder.replace if by_hand or name in held else folder.write)(name, octets)
+                over = name in held or (by_hand is not None and by_hand.avant)
+                (folder.replace if over else folder.write)(name, octets)
     except DlaDocsError as error:
         made.refused, made.files = error.constats, {}
         return False

@@ -85,7 +85,7 @@ def left_behind(folder: Folder, old: Mapping[str, str]) -> Iterator[Constat]:
             yield Constat(
                 f"Ce fichier d'une fois d'avant ne se fait plus, et {kept}.",
                 fichier=folder.place(name),
-                conseil="Reportez-le dans le nouveau fichier, puis ôtez l'ancien du dossier.",
+                conseil="Reportez ailleurs ce qui doit en être gardé, puis ôtez-le du dossier.",
             )
 
 

@@ -145,6 +145,7 @@ class Lot(Iterator[Resultat]):
         self._recipe, self._table, self._pattern, self._crew = recipe, table, pattern, crew
         self._old: dict[str, str] = {}  # each with the mark of what was written there
         self._renamed: dict[str, Entry] = {}
+        self._carried: dict[str, str] = {}
         place = place_of(table.path) if table.path else ""
         self._source = Entry("", "", tableau=table.name, lieu=place)
         self._stream = self._results()
@@ -178,7 +179,8 @@ class Lot(Iterator[Resultat]):
                 if self._renamed:
                     finish(folder, begin(folder, {}), self._renamed)
                 self.anciens = self._places(sorted(self._old))
-                self.delaisses = tuple(left_behind(folder, self._old))
+                marks = {name: self._carried.get(name, mark) for name, mark in self._old.items()}
+                self.delaisses = tuple(left_behind(folder, marks))
             finally:
                 self.erreurs = failures.save(folder, self._table.path)
                 read_journal(folder)
@@ -234,7 +236,10 @@ class Lot(Iterator[Resultat]):
             places = self._places(files)
             done = Resultat(line.number, line.reference, places, deja_fait=True, nom=name)
             return _Planned(line, origin, result=done)
-        return _Planned(line, origin, Job(name, coming, data, names.written(name)))
+        is_new = not before.fichiers or before.reportes
+        former = names.former(name, fingerprint, line.reference) if is_new else {}
+        job = Job(name, coming, data, names.written(name), former, before.reportes)
+        return _Planned(line, origin, job)
 
     def _is_as_written(self, entry: Entry, file: str, there: set[str]) -> bool:
         """What somebody has put there since is looked at, and told, each time."""
@@ -253,6 +258,7 @@ class Lot(Iterator[Resultat]):
             one = next(done)
             if one.files:
                 self._say_stale(planned.job, one)
+                self._carried |= one.reportes
             yield planned, self._result(planned, one)
 
     def _say_stale(self, job: Job, made: Made) -> None:

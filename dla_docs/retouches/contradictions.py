@@ -25,14 +25,17 @@ class Source:
     rapporter: str
 
 
-MISSION = Source(
-    "la mission",
-    "« dla-docs lire {} --dans MISSION » met dans la mission une réponse de la page ; sinon, "
-    "corrigez la page.",
-)
+def of_mission(place: object = None) -> Source:
+    """La mission de ce fichier ; d'un fichier qu'on ne sait pas sans lui."""
+    where = argument(place).replace("{", "{{").replace("}", "}}") if place else "MISSION"
+    return Source(
+        "la mission",
+        f"« dla-docs lire {{}} --dans {where} » met dans la mission une réponse de la page ; "
+        "sinon, corrigez la page.",
+    )
 
 
-def contradictions(path: Path, made: Rafraichi, source: Source = MISSION) -> Iterator[Constat]:
+def contradictions(path: Path, made: Rafraichi, source: Source) -> Iterator[Constat]:
     """Ce que cette page dit autrement que sa source, telle qu'elle le dit."""
     yield from _to_choose(path, made, source.nom)
     for one in made.sans_place:

@@ -66,5 +66,6 @@ def generate(
     document = source if isinstance(source, Document) else load_for(suffix, source, profil)
     request = resolve(document, profil, stade, brouillon=brouillon, modele=modele, moteur=moteur)
     octets, constats = made(request, suffix)
-    write_over(path, octets, remplacer=remplacer)
+    named = None if isinstance(source, Document) else source
+    write_over(path, octets, remplacer=remplacer, dans=named)
     return Produit(path, constats)

@@ -5,12 +5,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from dla_docs.model.node import Node, steps
+from dla_docs.forms.answers_taken import leaf
+from dla_docs.model.bloc import value_type
+from dla_docs.model.document import Document
+from dla_docs.model.node import steps
+from dla_docs.model.typography import as_typed
 from dla_docs.retouches.rows import followed, key_of
+from dla_docs.retouches.saying import agree
 
 Path = tuple[str | int, ...]
 
@@ -62,9 +68,24 @@ class Names:
 
     left: Keys
     new: Keys
-    node: Node
+    model: type[Document]
 
     def label(self, tag: str) -> str:
         """Le libellé d'un champ."""
-        found = self.node.find(tag)
+        found = self.model.schema_node().find(tag)
         return found.label if found is not None and found.label else tag
+
+    def agree(self, tag: str, one: str, other: str) -> bool:
+        """Vrai de deux réponses qui disent de même dans ce champ : une main tape « 8 000 € », et
+        la page imprime « 8 000,00 € ».
+        """
+        return agree(one, other) or (
+            (read := self._read(tag, one)) is not None and read == self._read(tag, other)
+        )
+
+    def _read(self, tag: str, text: str) -> Any:
+        """Nothing of what cannot be read there."""
+        found = leaf(self.model.schema_node(), tag)
+        with suppress(ValueError):
+            return None if found is None else value_type(self.model, tag).load(as_typed(text))
+        return None

@@ -7,8 +7,8 @@ from __future__ import annotations
 from dla_docs.forms.answers_taken import Changement
 from dla_docs.retouches.brought_styles import Importer
 from dla_docs.retouches.keys import Names
+from dla_docs.retouches.saying import agree, same
 from dla_docs.retouches.shaping import (
-    agree,
     blocks,
     close,
     columns,
@@ -22,7 +22,6 @@ from dla_docs.retouches.shaping import (
     put,
     recaption,
     reorder,
-    same,
     shape,
     span,
     story,
@@ -32,6 +31,7 @@ from dla_docs.retouches.skeleton import (
     described,
     dress,
     fields,
+    fields_in,
     is_field,
     is_untouched,
     paired,
@@ -51,6 +51,8 @@ from dla_docs.retouches.tracking import (
     is_pending,
     is_proposal,
     rewrite,
+    struck_by_us,
+    take_up,
     unwrap,
 )
 from dla_docs.word.names import (
@@ -84,12 +86,8 @@ class Merge:
         self.names, self.importer, self.told, self.put = names, importer, told, put
         self.revisions = Revisions(held)
         self.was = values_in(left, names.left.name)
-        self.leaving: dict[str, Element] = {}
-        for sdt in fields(left):
-            self.leaving.setdefault(names.left.name(tag_of(sdt)), sdt)
-        self.fields: dict[str, Element] = {}
-        for sdt in fields(new):
-            self.fields.setdefault(names.new.name(tag_of(sdt)), sdt)
+        self.leaving = fields_in(left, names.left.name)
+        self.fields = fields_in(new, names.new.name)
         self.done: set[str] = set()
         self.proposed: set[str] = set()
         self.settled: list[Element] = []  # kept alive: what is told apart is told by identity
@@ -170,10 +168,10 @@ class Merge:
         said, label = words(left), "Ligne" if held.tag == W_TR else "Texte"
         if self._is_untouched(left, held) and next(held.iter(f"{W}sectPr"), None) is None:
             drop(held)
+            self._tell(said, "", described(left), "", label)
         else:
             self.told.kept.append(f"la mission n'a plus « {said} », que la main a retouché")
             self.revisions.strike(held)
-        self._tell(said, "", described(left), "", label)
 
     def _block(self, left: Element, held: Element, new: Element) -> None:
         if held.tag == W_P:
@@ -300,16 +298,18 @@ class Merge:
         assert about is not None and mine is not None
         sdt.replace(mine, self.importer.taken(about))
         self._settle(name, sdt)
-        tag = tag_of(sdt)
-        change = Changement(tag, self.names.label(tag), held, now)
-        if agree(held, now) or same(was, now):
+        change = Changement(tag := tag_of(sdt), self.names.label(tag), held, now)
+        if self.names.agree(tag, held, now) or same(was, now):
             return
-        if agree(held, was) and not is_pending(sdt):
+        if (mine_said := struck_by_us(sdt)) and self.names.agree(tag, mine_said, now):
+            take_up(sdt)
+        elif agree(held, was) and not is_pending(sdt):
             self._say(sdt, new, blank, self.leaving.get(name))
-            self.told.updated.append(change)
         else:
             self.revisions.contradict(sdt, now)
             self.told.conflicts.append(change)
+            return
+        self.told.updated.append(change)
 
     def _say(self, sdt: Element, new: Element, blank: bool, left: Element | None) -> None:
         """In the hand's own format; an invitation, and what was one, in the mission's. What the

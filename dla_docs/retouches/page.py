@@ -67,7 +67,7 @@ def drawn_otherwise(left: Parts, held: Parts, ours: str = "") -> Iterator[str]:
     suivies ne comptent pas.
     """
     was, now = (Counter(one.what for one in beyond_in(parts)) for parts in (left, held))
-    yield from (f"{what} ajouté{'e' * what.startswith('une ')}" for what in now - was)
+    yield from map(put_there, now - was)
     yield from (f"{what} ôté{'e' * what.startswith('une ')}" for what in was - now)
     yield from repeat(REPLACED, replaced(left, held))
     before, after = (parse_part(parts[MAIN], MAIN) for parts in (left, held))
@@ -79,6 +79,11 @@ def drawn_otherwise(left: Parts, held: Parts, ours: str = "") -> Iterator[str]:
             yield f"{there} {more if there > 1 else one} au lieu de {was_there}"
     yield from _marked_otherwise(_marks(before), _marks(after))
     yield from _styled_otherwise(before, after)
+
+
+def put_there(what: str) -> str:
+    """Ce qu'une main a mis sur la page, dit."""
+    return f"{what} ajouté{'e' * what.startswith('une ')}"
 
 
 def _body(page: Iterable[PageLine]) -> list[str]:

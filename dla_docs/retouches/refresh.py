@@ -25,7 +25,6 @@ from dla_docs.retouches.merging import Merge
 from dla_docs.retouches.page import drawn_otherwise, said_otherwise
 from dla_docs.retouches.recomputed import set_aside
 from dla_docs.retouches.replaced import put_by_hand
-from dla_docs.retouches.shaping import agree
 from dla_docs.retouches.skeleton import Element, fields, value_of, words
 from dla_docs.retouches.standing import PRINTED, said_by_the_page, to_choose
 from dla_docs.retouches.target import OTHER_TEMPLATE
@@ -98,7 +97,7 @@ def merged(octets: bytes, made: bytes, document: Document) -> Rafraichi:
     sent, left, fresh = _sent(parts, document), departed(parts), open_envelope(today)
     assert fresh is not None
     keys = Keys(sent.donnees), Keys(fresh.donnees, sent.donnees)
-    names = Names(*keys, type(document).schema_node())
+    names = Names(*keys, type(document))
     data, held = (next(_data_parts(one)) for one in (today, parts))
     done, told = dict(parts), Told(kept=[*worn_otherwise(left, parts)])
     if today[data] == parts[held] and same_around(parts, today):
@@ -122,10 +121,10 @@ def _told(
     told: Told,
 ) -> Rafraichi:
     """What was to be chosen the time before still is; the page says best what the hand keeps."""
-    left = (*told.conflicts, *to_choose(done, names.label))
+    left = (*told.conflicts, *to_choose(done, names))
     conflicts = {(one.chemin, one.apres, one.avant * (not one.chemin)): one for one in left}
     pending = {one.chemin for one in (*conflicts.values(), *told.placeless)}
-    beside = said_by_the_page(done, made, names.label)
+    beside = said_by_the_page(done, made, names)
     return Rafraichi(
         octets,
         (*dict.fromkeys(told.updated),),
@@ -257,7 +256,7 @@ def _prove(
     left = {names.left.name(tag): text for tag, text in _controls(departed(parts))}
     for tag, now in _controls(made):
         was = left.get(names.new.name(tag))
-        if tag in said and not agree(said[tag], now) and was != now and tag not in named:
+        if tag in said and not names.agree(tag, said[tag], now) and was != now and tag not in named:
             faults.append(Constat(f"« {now} » devait y être ({tag}).", chemin=tag))
     if faults:
         raise VerificationError(faults)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from copy import deepcopy
 
-from dla_docs.model.typography import typeset
 from dla_docs.retouches.skeleton import BLOCKS, Element
 from dla_docs.word.names import W_P, W_PPR, W_R, W_T, W_TBL, W_TC, W_TR, W_VAL, W, element
 
@@ -173,15 +172,3 @@ def format_of(holder: Element) -> Element | None:
     """Le morceau dont les mots ont la mise en forme de tous."""
     said = (run for run in holder.iter(W_R) if run.find(W_T) is not None)
     return next(said, next(holder.iter(W_R), None))
-
-
-def same(one: str, other: str) -> bool:
-    """Vrai de deux textes qui ne diffèrent que par leurs blancs."""
-    return one.split() == other.split()
-
-
-def agree(one: str, other: str) -> bool:
-    """Vrai de deux textes qui disent de même, à la typographie près : une main tape « L'avis », et
-    la page l'imprime autrement.
-    """
-    return same(typeset(one), typeset(other))

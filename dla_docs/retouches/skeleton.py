@@ -231,9 +231,14 @@ def _alike(one: str, other: str) -> float:
     return SequenceMatcher(None, one.split(), other.split(), False).ratio()
 
 
-def values_in(element: Element, name: Namer) -> Mapping[str, str]:
-    """La valeur de chaque contrôle, par son nom ; la première quand il y est deux fois."""
-    found: dict[str, str] = {}
+def fields_in(element: Element, name: Namer) -> dict[str, Element]:
+    """Chaque contrôle, par son nom ; le premier quand il y est deux fois."""
+    found: dict[str, Element] = {}
     for sdt in fields(element):
-        found.setdefault(name(tag_of(sdt)), value_of(sdt))
+        found.setdefault(name(tag_of(sdt)), sdt)
     return found
+
+
+def values_in(element: Element, name: Namer) -> Mapping[str, str]:
+    """La valeur de chaque contrôle, par son nom."""
+    return {named: value_of(sdt) for named, sdt in fields_in(element, name).items()}

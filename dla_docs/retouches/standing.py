@@ -4,12 +4,12 @@ des modifications, ce qui y est dit autrement, ce qui n'y est plus.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 
 from dla_docs.forms.answers_taken import Changement
-from dla_docs.retouches.shaping import agree
+from dla_docs.retouches.keys import Names
 from dla_docs.retouches.skeleton import Element, fields, told_apart, value_of, words
-from dla_docs.retouches.tracking import AUTHOR, is_proposal
+from dla_docs.retouches.tracking import is_ours, is_proposal, struck_by_us
 from dla_docs.word.names import W_P, W_PPR, W_RPR, W_SDTPR, W_TR, W
 from dla_docs.word.package import MAIN, parse_part
 from dla_docs.word.page import is_story, tag_of
@@ -18,27 +18,26 @@ PRINTED = ("word/document", "word/header", "word/footer")
 PLACEHOLDER = f"{W_SDTPR}/{W}showingPlcHdr"
 STRUCK_ROW, STRUCK_END = f"{W}trPr/{W}del", f"{W_PPR}/{W_RPR}/{W}del"
 Parts = Mapping[str, bytes]
-Label = Callable[[str], str]
 
 
-def to_choose(parts: Parts, label: Label) -> Iterator[Changement]:
+def to_choose(parts: Parts, names: Names) -> Iterator[Changement]:
     """Ce que dla-docs a proposé en suivi des modifications, et que personne n'a encore choisi :
     ``avant``, ce que la main garde ; ``apres``, ce que dit la mission.
     """
     for root in _printed(parts):
         for sdt in fields(root):
-            if any(_is_ours(one) for one in sdt.iter(f"{W}ins")):
+            if any(is_ours(one) for one in sdt.iter(f"{W}ins")):
                 tag = tag_of(sdt)
-                yield Changement(tag, label(tag), _struck(sdt), value_of(sdt))
+                yield Changement(tag, names.label(tag), struck_by_us(sdt), value_of(sdt))
         for block in root.iter(W_P, W_TR):
             if block.tag == W_P and is_proposal(block):
                 yield Changement("", *told_apart("Texte", block.getprevious(), block))
-            elif _is_ours(block.find(STRUCK_ROW if block.tag == W_TR else STRUCK_END)):
+            elif is_ours(block.find(STRUCK_ROW if block.tag == W_TR else STRUCK_END)):
                 label_of = "Ligne" if block.tag == W_TR else "Texte"
-                yield Changement("", label_of, _struck(block), "")
+                yield Changement("", label_of, struck_by_us(block), "")
 
 
-def said_by_the_page(parts: Parts, made: Parts, label: Label) -> Iterator[Changement]:
+def said_by_the_page(parts: Parts, made: Parts, names: Names) -> Iterator[Changement]:
     """Les réponses que la page ne dit pas comme la mission : ``avant``, la page, vide quand elle
     ne les dit nulle part ; ``apres``, la mission, vide quand elle n'en dit rien.
     """
@@ -48,12 +47,12 @@ def said_by_the_page(parts: Parts, made: Parts, label: Label) -> Iterator[Change
     held: set[str] = set()
     for tag, text in _answers(parts):
         held.add(tag)
-        if tag in wanted and not agree(text, wanted[tag]):
-            yield Changement(tag, label(tag), text, wanted[tag])
+        if tag in wanted and not names.agree(tag, text, wanted[tag]):
+            yield Changement(tag, names.label(tag), text, wanted[tag])
     whole = " ".join(" ".join(words(root) for root in _printed(parts)).split())
     for tag, text in wanted.items():
         if tag not in held and " ".join(text.split()) not in whole:
-            yield Changement(tag, label(tag), "", text)
+            yield Changement(tag, names.label(tag), "", text)
 
 
 def _printed(parts: Parts) -> Iterator[Element]:
@@ -68,11 +67,3 @@ def _answers(parts: Parts) -> Iterator[tuple[str, str]]:
     for root in _printed(parts):
         for sdt in fields(root):
             yield tag_of(sdt), "" if sdt.find(PLACEHOLDER) is not None else value_of(sdt)
-
-
-def _is_ours(mark: Element | None) -> bool:
-    return mark is not None and mark.get(f"{W}author") == AUTHOR
-
-
-def _struck(block: Element) -> str:
-    return " ".join("".join(str(one.text or "") for one in block.iter(f"{W}delText")).split())

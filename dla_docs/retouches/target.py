@@ -18,10 +18,11 @@ from dla_docs.forms.pdf_form import contents, is_pdf
 from dla_docs.pdf import added_to
 from dla_docs.raw.quoting import argument
 from dla_docs.retouches.around import described_otherwise, worn_otherwise
-from dla_docs.retouches.page import MOST, drawn_otherwise, said_otherwise
+from dla_docs.retouches.page import MOST, drawn_otherwise, put_there, said_otherwise
 from dla_docs.stages.envelope import open_envelope
 from dla_docs.stages.saves import FOLDER
 from dla_docs.stages.sent_page import departed
+from dla_docs.word.beyond import added_in
 from dla_docs.word.package import MAIN, MAX_FILE, open_package
 from dla_docs.word.page import page_in
 from dla_docs.writing_back.undo import write_kept
@@ -35,7 +36,7 @@ OTHER_TEMPLATE = (
     "images s'y perdraient."
 )
 MEANWHILE = "Ce fichier a encore changé pendant qu'on le rafraîchissait : il est laissé tel quel."
-REFRESH = "« dla-docs rafraichir {} --dans MISSION » y met ce qui a changé, sans rien y perdre."
+REFRESH = "« dla-docs rafraichir {} --dans {} » y met ce qui a changé, sans rien y perdre. "
 ADVICE = "Donnez un autre nom, ou ajoutez « --remplacer » : une copie en est alors gardée."
 
 
@@ -45,10 +46,12 @@ def write_over(
     *,
     remplacer: bool = False,
     connus: Iterable[str] | None = None,
+    dans: str | Path | None = None,
 ) -> bool:
     """Écrit un fichier sans rien perdre de ce qui est à sa place ; faux quand il y était déjà,
     octet pour octet. ``remplacer`` : même sur le travail de quelqu'un, dont une copie est gardée ;
-    ``connus`` : les empreintes de ce qu'on y avait écrit, quand l'appelant en tient le compte.
+    ``connus`` : les empreintes de ce qu'on y avait écrit, quand l'appelant en tient le compte ;
+    ``dans`` : le fichier d'où se rafraîchirait un document retouché, quand il y en a un.
 
     ``TargetError`` quand il est laissé tel quel, ``InputError`` si l'écriture est impossible.
     """
@@ -62,7 +65,11 @@ def write_over(
     elif remplacer:
         write_kept(target, {target: octets})
     else:
-        raise TargetError(left_alone(kept, str(path), _why_not_refreshed(held, kept)))
+        why = _why_not_refreshed(held, kept)
+        source = (
+            dans if dans and Path(dans).is_file() and _may_be_refreshed(held, kept, octets) else ""
+        )
+        raise TargetError(left_alone(kept, str(path), why, source))
     if connus is None:
         _remember(target, octets)
     return True
@@ -78,18 +85,20 @@ def held_by_hand(held: bytes, octets: bytes, known: Iterable[str] = ()) -> str:
 
 
 def is_retouched(kept: str) -> bool:
-    """Vrai d'un document retouché, d'après ce qu'en dit ``held_by_hand`` : il se rafraîchit."""
+    """Vrai d'un document retouché, d'après ce qu'en dit ``held_by_hand``."""
     return kept.startswith(RETOUCHED)
 
 
-def left_alone(kept: str, place: str, why: str = "") -> Constat:
-    """Le constat d'un fichier laissé tel quel ; ``why`` : pourquoi il ne s'est pas rafraîchi."""
-    advice = (
-        f"{REFRESH.format(argument(place))} {ADVICE}" if is_retouched(kept) and not why else ADVICE
-    )
+def left_alone(kept: str, place: str, why: str = "", dans: str | Path = "") -> Constat:
+    """Le constat d'un fichier laissé tel quel ; ``why`` : pourquoi il ne s'est pas rafraîchi ;
+    ``dans`` : sinon, le fichier d'où il se rafraîchirait.
+    """
+    advice = REFRESH.format(argument(place), argument(dans)) if dans and not why else ""
     reason = f", et ne se rafraîchit pas : {why.removesuffix('.')}" if why else ""
     return Constat(
-        f"Ce fichier {kept}{reason} : il est laissé tel quel.", fichier=place, conseil=advice
+        f"Ce fichier {kept}{reason} : il est laissé tel quel.",
+        fichier=place,
+        conseil=f"{advice}{ADVICE}",
     )
 
 
@@ -122,8 +131,17 @@ def work_in(held: bytes) -> str:
 
 
 def _why_not_refreshed(held: bytes, kept: str) -> str:
-    sent = open_envelope(open_package(held)) if is_retouched(kept) else None
+    refreshable = is_retouched(kept) and not is_pdf(held)
+    sent = open_envelope(open_package(held)) if refreshable else None
     return OTHER_TEMPLATE if sent is not None and sent.autre_modele else ""
+
+
+def _may_be_refreshed(held: bytes, kept: str, octets: bytes) -> bool:
+    """A form is read back, a PDF is made of its Word file; the page of another kind stays it."""
+    if not is_retouched(kept) or is_pdf(held):
+        return False
+    sent, made = (open_envelope(open_package(one)) for one in (held, octets))
+    return sent is not None and made is not None and sent.slug == made.slug
 
 
 def retouches_in(held: bytes) -> tuple[str, ...]:
@@ -151,7 +169,10 @@ def _in_word(held: bytes) -> str:
         return STRANGER
     if MAIN in left:
         return _named(False, _differences(left, parts))
-    return _named(True, said_otherwise(sent.page, page_in(parts))) if sent.page else OLDER
+    if not sent.page:
+        return OLDER
+    drawn = (put_there(one.what) for one in added_in(parts, sent.dessins))
+    return _named(True, chain(said_otherwise(sent.page, page_in(parts)), drawn))
 
 
 def _differences(left: Mapping[str, bytes], parts: Mapping[str, bytes]) -> Iterator[str]:

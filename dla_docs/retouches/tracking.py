@@ -139,10 +139,33 @@ def is_pending(sdt: Element) -> bool:
     return next(sdt.iter(*TRACKED), None) is not None
 
 
+def is_ours(mark: Element | None) -> bool:
+    """Vrai d'une modification que dla-docs propose."""
+    return mark is not None and mark.get(f"{W}author") == AUTHOR
+
+
+def struck_by_us(block: Element) -> str:
+    """Ce que dla-docs y propose d'ôter : les mots qu'une main y avait barrés n'en sont pas."""
+    said: dict[Element | None, str] = {}
+    for text in block.iter(f"{W}delText"):
+        if is_ours(next(text.iterancestors(*STRUCK), None)):
+            line = next(text.iterancestors(W_P), None)
+            said[line] = said.get(line, "") + str(text.text or "")
+    return " ".join(" ".join(said.values()).split())
+
+
+def take_up(sdt: Element) -> None:
+    """Rend à la main la réponse que dla-docs proposait d'ôter, et ôte celle qu'il proposait."""
+    withdraw(sdt)
+    for held in [one for one in sdt.iter(f"{W}del") if is_ours(one)]:
+        for text in held.iter(f"{W}delText"):
+            text.tag = W_T
+        dissolve(held, held)
+
+
 def is_proposal(block: Element) -> bool:
     """Vrai d'un paragraphe que dla-docs propose, et que personne n'a encore pris."""
-    mark = block.find(f"{W_PPR}/{W_RPR}/{W}ins")
-    return mark is not None and mark.get(f"{W}author") == AUTHOR
+    return is_ours(block.find(f"{W_PPR}/{W_RPR}/{W}ins"))
 
 
 def amended(items: Sequence[Element], found: dict[int, int]) -> None:

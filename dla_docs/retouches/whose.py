@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from dla_docs.constat import Constat
 from dla_docs.errors import InputError
@@ -14,7 +15,14 @@ from dla_docs.model.document import Document
 from dla_docs.model.validation import validated
 from dla_docs.profils.profil import Profil
 from dla_docs.retouches.refresh import AGAIN
-from dla_docs.stages.envelope import Enveloppe, open_envelope
+from dla_docs.stages.envelope import (
+    RECONNUE_A,
+    Enveloppe,
+    data_of,
+    empreintes,
+    marked,
+    open_envelope,
+)
 from dla_docs.stages.loading import load
 from dla_docs.stages.whose_sheet import holder_in
 from dla_docs.word.package import open_package
@@ -48,7 +56,32 @@ def document_of(
                 conseil=_told_apart(type(held[0]), sent),
             )
         )
+    _check_mission(sent, held[ranks[0]], mission)
     return _as_it_left(held[ranks[0]], sent)
+
+
+def _check_mission(sent: Enveloppe, document: Document, path: str | Path) -> None:
+    """``InputError`` when nothing that a mission is known by is the same, and two things at least
+    are not: one alone may have been corrected.
+    """
+    left = _known_by(sent.donnees, sent.mission)
+    here = _known_by(data_of(document), empreintes(document._mission))
+    apart = [left[name].isdisjoint(here[name]) for name in RECONNUE_A if left[name] and here[name]]
+    if len(apart) > 1 and all(apart):
+        raise InputError(
+            Constat(
+                "Ce fichier est la page d'une autre mission : ni sa référence ni sa structure ne "
+                "sont celles d'ici.",
+                fichier=str(path),
+                conseil=f"Donnez la sienne. Si c'est elle, corrigée depuis : {AGAIN}",
+            )
+        )
+
+
+def _known_by(
+    data: Mapping[str, Any], mission: Mapping[str, tuple[str, ...]]
+) -> dict[str, set[str]]:
+    return {name: {*marked(data.get(name)), *mission.get(name, ())} for name in RECONNUE_A}
 
 
 def _told_apart(model: type[Document], sent: Enveloppe) -> str:

@@ -5,7 +5,8 @@ barré ou masqué, glose, signe sans lettre, adresse d'un lien ; nommé avec sa 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from lxml import etree
@@ -66,6 +67,15 @@ def beyond_in(parts: Mapping[str, bytes]) -> tuple[Beyond, ...]:
         *(_placed(element, what) for element, what in shown),
         *(_placed(element, what, is_hidden=True) for element, what in _hidden(parts)),
     )
+
+
+def added_in(parts: Mapping[str, bytes], drawn: Iterable[str]) -> Iterator[Beyond]:
+    """Ce qu'il porte de plus que ce que son modèle y avait dessiné, ``drawn``."""
+    left = Counter(drawn)
+    for found in beyond_in(parts):
+        left[found.what] -= 1  # each counts once
+        if left[found.what] < 0:
+            yield found
 
 
 def _placed(element: etree._Element, what: str, is_hidden: bool = False) -> Beyond:

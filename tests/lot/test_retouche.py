@@ -236,10 +236,12 @@ def test_un_ancien_fichier_retouche_est_nomme_avec_ce_qu_il_tient(dla_docs: Call
     paths = words()
     paths[0].write_bytes(held := by_hand(paths[0].read_bytes()))
     for _ in range(2):
-        said = make(dla_docs, row(1, **{"Référence": "R9"}), row(2, **{"Référence": "R8"}))
+        moved = row(1, **{"Référence": "R9", COMMENT: "Un autre avis."})
+        said = make(dla_docs, moved, row(2, **{"Référence": "R8"}))
         assert said.code == 1 and paths[0].read_bytes() == held and len(words()) == 4
         assert f"{paths[0]} : Ce fichier d'une fois d'avant ne se fait plus" in said.err
-        assert HAND in said.err and "Reportez-le" in said.err and str(paths[1]) not in said.err
+        assert HAND in said.err and "Reportez ailleurs" in said.err
+        assert str(paths[1]) not in said.err
         assert f"qui ne se fait plus : {paths[1]}" in said.out
 
 
@@ -257,3 +259,44 @@ def test_le_pdf_d_une_fois_d_avant_est_nomme_quand_son_document_change(
     for _ in range(2):
         said = make(dla_docs, row(1, **{COMMENT: "Un autre avis."}))
         assert f"qui ne se fait plus : {pdf}" in said.out and pdf.read_bytes() == b"%PDF"
+
+
+def test_les_retouches_suivent_leur_ligne_sous_son_nouveau_nom(dla_docs: Call) -> None:
+    make(dla_docs, row(1), row(2))
+    first, _ = words()
+    first.write_bytes(by_hand(first.read_bytes()))
+    named = "{reference}"
+    said = make(dla_docs, row(1), row(2), noms=named)
+    [second] = [path for path in words() if path != first and HAND in page_text(path)]
+    assert said.code == 0 and f"Rafraîchi : {second}" in said.out
+    assert f"ne se fait plus : {first}" in said.out and not said.err
+    second.write_bytes(by_hand(second.read_bytes(), "Une clause de plus."))
+    assert make(dla_docs, row(1), row(2), noms=named).code == 0
+    said = make(dla_docs, row(1, **{COMMENT: "Un autre avis."}), row(2))
+    assert said.code == 0 and f"Rafraîchi : {first}" in said.out
+    for text in (HAND, "Une clause de plus.", "Un autre avis."):
+        assert text in page_text(first)
+    again = first.read_bytes()
+    make(dla_docs, row(1, **{COMMENT: "Un autre avis."}), row(2))
+    assert first.read_bytes() == again
+
+
+def test_ce_qu_une_main_ajoute_ensuite_a_l_ancien_est_dit(dla_docs: Call) -> None:
+    make(dla_docs, row(1))
+    [first] = words()
+    first.write_bytes(by_hand(first.read_bytes()))
+    make(dla_docs, row(1), noms="{reference}")
+    first.write_bytes(by_hand(first.read_bytes(), "Une clause de plus."))
+    for _ in range(2):
+        said = make(dla_docs, row(1), noms="{reference}")
+        assert said.code == 1 and "Une clause de plus." in said.err
+        assert "Reportez ailleurs ce qui doit en être gardé" in said.err
+
+
+def test_les_retouches_d_une_ligne_ne_passent_pas_a_une_autre(dla_docs: Call) -> None:
+    make(dla_docs, row(1), row(2))
+    first, _ = words()
+    first.write_bytes(held := by_hand(first.read_bytes()))
+    said = make(dla_docs, row(2), row(3), noms="{ligne}")
+    assert said.code == 1 and HAND in said.err and first.read_bytes() == held
+    assert [path for path in words() if HAND in page_text(path)] == [first]

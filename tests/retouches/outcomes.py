@@ -14,7 +14,7 @@ from dla_docs.resources import sample_path
 from dla_docs.retouches.keys import Keys
 from dla_docs.retouches.page import page_breaks
 from dla_docs.retouches.refresh import Rafraichi
-from dla_docs.retouches.shaping import same
+from dla_docs.retouches.saying import same
 from dla_docs.retouches.skeleton import fields, skeleton, value_of
 from dla_docs.retouches.standing import PRINTED
 from dla_docs.stages.envelope import open_envelope

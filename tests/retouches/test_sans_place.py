@@ -11,7 +11,7 @@ from typing import Any
 from lxml import etree
 
 from dla_docs import refresh
-from dla_docs.retouches.contradictions import contradictions
+from dla_docs.retouches.contradictions import contradictions, of_mission
 from dla_docs.retouches.refresh import Rafraichi
 from dla_docs.retouches.target import work_in
 from dla_docs.stages.rendering import fill
@@ -103,7 +103,7 @@ def test_un_fait_dit_depuis_est_nomme_quand_la_main_en_a_ote_la_ligne() -> None:
 
 
 def told_of(made: Rafraichi) -> list[str]:
-    return [str(one) for one in contradictions(Path("suivi.docx"), made)]
+    return [str(one) for one in contradictions(Path("suivi.docx"), made, of_mission())]
 
 
 def highlight_a_blank(root: etree._Element) -> None:

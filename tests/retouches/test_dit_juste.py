@@ -1,0 +1,151 @@
+"""Ce qui se dit d'un document retouché est vrai, et le remède nommé met fin à ce qu'il dit."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pikepdf
+import pytest
+from lxml import etree
+
+from dla_docs import TargetError, make_dossier, refresh, trame
+from dla_docs.pdf.attachment import attach
+from dla_docs.retouches.skeleton import value_of
+from dla_docs.retouches.target import held_by_hand, write_over
+from dla_docs.stages.envelope import envelope
+from dla_docs.word.names import W_SDTCONTENT, W
+from dla_docs.word.package import MAIN, open_package, parse_part
+from tests.cli.conftest import Call
+from tests.cli.conftest import dla_docs as dla_docs
+from tests.cli.test_cibles import HAND, by_hand
+from tests.retouches.beside import adds_a_picture
+from tests.retouches.hand import NS, Hand
+from tests.retouches.test_histoires import (
+    CONVENTION,
+    SUIVI,
+    control,
+    dearer,
+    edited,
+    later,
+    made,
+    sample,
+    write,
+)
+from tests.word_forms import page_text
+
+PRICE = "prix.montant"
+
+
+def retyped(root: etree._Element) -> None:
+    """Le prix changé dans Word, suivi des modifications en marche."""
+    content = control(root, PRICE).find(W_SDTCONTENT)
+    assert content is not None
+    content[:] = [
+        etree.fromstring(
+            f'<w:del {NS} w:id="7001" w:author="Moi"><w:r><w:delText>7 600 €</w:delText></w:r>'
+            "</w:del>"
+        ),
+        etree.fromstring(
+            f'<w:ins {NS} w:id="7002" w:author="Moi"><w:r><w:t>7 800 €</w:t></w:r></w:ins>'
+        ),
+    ]
+
+
+def priced(amount: str) -> Any:
+    def change(data: Any) -> None:
+        data["prix"]["montant"] = amount
+
+    return later(CONVENTION, change)
+
+
+def test_ce_que_la_main_avait_barre_elle_meme_n_est_pas_ce_qu_elle_garde() -> None:
+    fresh = refresh(edited(made(CONVENTION), retyped), later(CONVENTION, dearer))
+    [one] = fresh.conflits
+    assert (one.chemin, one.avant) == (PRICE, "7 800 €")
+
+
+@pytest.mark.parametrize("edit", [retyped, write(PRICE, "7 800 €")])
+def test_quand_la_mission_vient_a_ce_que_dit_la_main_rien_n_est_plus_a_choisir(edit: Any) -> None:
+    held = refresh(edited(made(CONVENTION), edit), later(CONVENTION, dearer))
+    assert held.conflits
+    fresh = refresh(held.octets, priced("7800.00"))
+    assert not fresh.conflits and not fresh.ecarts
+    root = parse_part(open_package(fresh.octets)[MAIN], MAIN)
+    sdt = control(root, PRICE)
+    assert value_of(sdt) == "7 800 €"
+    assert not [one for one in sdt.iter() if one.get(f"{W}author") == "dla-docs"]
+    again = refresh(fresh.octets, priced("7800.00"))
+    assert again.octets == fresh.octets
+
+
+@pytest.mark.parametrize("typed", ["8 000 €", "8000", "8 000,00 €"])
+def test_un_montant_tape_autrement_est_le_meme(typed: str) -> None:
+    held = edited(made(CONVENTION), write(PRICE, typed))
+    fresh = refresh(held, later(CONVENTION, dearer))
+    assert not fresh.conflits and not fresh.ecarts
+    assert refresh(held, priced("8001.00")).conflits
+
+
+def test_lire_met_fin_a_ce_que_la_page_dit_autrement(dla_docs: Call) -> None:
+    dla_docs("exemple", CONVENTION, "-o", ".")
+    source, path = f"{CONVENTION}.yaml", Path("c.docx")
+    dla_docs("produire", source, "-o", str(path))
+    path.write_bytes(edited(path.read_bytes(), write(PRICE, "8 000 €")))
+    assert "8 000,00 €" in dla_docs("lire", str(path), "--dans", source).out.replace(
+        "\N{NO-BREAK SPACE}", " "
+    )
+    said = dla_docs("rafraichir", str(path), "--dans", source)
+    assert said.code == 0 and "0 à choisir" in said.out
+
+
+def test_la_page_d_une_autre_mission_n_en_devient_pas_une_de_celle_ci(dla_docs: Call) -> None:
+    for name in ("mission_individuelle", "mission_collective"):
+        dla_docs("exemple", name, "-o", "essai")
+    make_dossier("essai/mission_individuelle.yaml", "d")
+    [path] = Path("d").glob("* Convention tripartite.docx")
+    path.write_bytes(held := by_hand(path.read_bytes()))
+    said = dla_docs("rafraichir", str(path), "--dans", "essai/mission_collective.yaml")
+    assert said.code == 2 and "d'une autre mission" in said.err and path.read_bytes() == held
+    assert dla_docs("rafraichir", str(path), "--dans", "essai/mission_individuelle.yaml").code == 0
+
+
+def test_une_image_mise_dans_un_formulaire_n_est_pas_perdue() -> None:
+    form = trame(SUIVI)
+    held = Hand(form, 3).retouch(1, [adds_a_picture])
+    assert held_by_hand(form, b"") == ""
+    assert held_by_hand(held, form).startswith("a été rempli (une image")
+
+
+def test_seul_ce_qui_se_rafraichit_dit_qu_il_se_rafraichit(tmp_path: Path, dla_docs: Call) -> None:
+    dla_docs("exemple", CONVENTION, "-o", ".")
+    source, path, board = f"{CONVENTION}.yaml", Path("c.docx"), Path("bord.docx")
+    dla_docs("produire", source, "-o", str(path))
+    path.write_bytes(by_hand(path.read_bytes()))
+    said = dla_docs("produire", source, "-o", str(path)).err
+    assert f"« dla-docs rafraichir c.docx --dans {source} »" in said
+    dla_docs("exemple", "mission_individuelle", "-o", "essai")
+    words = ("tableau-de-bord", "essai", "-o", str(board), "--au", "01/12/2005")
+    dla_docs(*words)
+    board.write_bytes(by_hand(board.read_bytes()))
+    said = dla_docs(*words).err
+    assert HAND in said and "--remplacer" in said and "rafraichir" not in said
+    assert HAND in page_text(board)
+
+
+def test_un_pdf_annote_est_laisse_et_nomme(tmp_path: Path) -> None:
+    path = tmp_path / "c.pdf"
+    with pikepdf.new() as document:
+        document.add_blank_page()
+        note = pikepdf.Dictionary(
+            Type=pikepdf.Name.Annot,
+            Subtype=pikepdf.Name.Text,
+            Rect=[0, 0, 9, 9],
+            Contents=pikepdf.String("À revoir"),
+        )
+        document.pages[0].Annots = pikepdf.Array([document.make_indirect(note)])
+        attach(document, envelope(sample(CONVENTION), "national", "").to_json().encode())
+        document.save(path)
+    with pytest.raises(TargetError, match="retouché") as refused:
+        write_over(path, b"%PDF-1.7\n", dans=Path(__file__))
+    assert "rafraichir" not in str(refused.value) and path.name in str(refused.value)
