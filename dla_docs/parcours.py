@@ -8,7 +8,7 @@ Source : guide de Provence-Alpes-Côte d'Azur, « Une expérience innovante en t
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -159,21 +159,26 @@ def make_dossiers(
     )
     where = Path(folder)
     made = [(name, make(one, where / Path(name).stem)) for name, one in parcours.missions]
+    told = (
+        said
+        for (_, mission), (_, one) in zip(parcours.missions, made, strict=True)
+        for said in contradicted(one.rafraichis, mission)
+    )
+    return _together(made, (*check_parcours(parcours, profil), *told))
+
+
+def _together(made: Sequence[tuple[str, Dossier]], told: tuple[Constat, ...]) -> Dossier:
+    """One account of the dossiers of several missions, by the names of their files."""
     refused = tuple(
         (f"{Path(name).stem}/{document}", error)
         for name, one in made
         for document, error in one.refus
     )
     fresh = tuple(done for _, one in made for done in one.rafraichis)
-    told = (
-        said
-        for (_, mission), (_, one) in zip(parcours.missions, made, strict=True)
-        for said in contradicted(one.rafraichis, mission)
-    )
     return Dossier(
         tuple(path for _, one in made for path in one.fichiers),
         refused,
-        (*check_parcours(parcours, profil), *told),
+        told,
         tuple(path for _, one in made for path in one.pieces),
         tuple(path for _, one in made for path in one.inchanges),
         tuple(path for _, one in made for path in one.anciens),
