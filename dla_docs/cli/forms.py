@@ -356,7 +356,7 @@ def _read_one(
         lecture, written = with_keys_made(read(fichier, None, profil)), 0
         _write(lecture, sortie, profil, remplacer)
     if format is Format.JSON:
-        show_json(_as_data(lecture, sortie or dans))
+        show_json(_as_data(lecture, sortie or (dans if written else None)))
     else:
         _show(lecture, fichier, sortie or dans, written if dans else None)
     return 0 if _is_whole(lecture) else 1
@@ -483,7 +483,7 @@ def reunir(
             one for lecture, _ in written for one in (*lecture.refus, *lecture.laisses)
         )
     if format is Format.JSON:
-        show_json([_as_data(lecture, sortie or dans) for lecture, _ in written])
+        show_json([_as_data(one, sortie or (dans if number else None)) for one, number in written])
     else:
         for (lecture, number), one in zip(written, found, strict=True):
             say(

@@ -195,9 +195,13 @@ def test_reunir_deux_fois_n_ajoute_rien(mission: Path, dla_docs: Call) -> None:
 def test_en_json(mission: Path, dla_docs: Call) -> None:
     structure = send(dla_docs, mission, "structure")
     structure.write_bytes(fill(structure.read_bytes(), {AVIS: "Non"}))
-    [found] = json.loads(dla_docs("reunir", structure, "--format", "json").out)
-    assert set(found) == {"document", "donnees", "changements", "refus", "constats"}
+    asked = ("reunir", structure, "--dans", mission, "--format", "json")
+    [found] = json.loads(dla_docs(*asked).out)
+    assert set(found) == {"document", "donnees", "changements", "refus", "constats", "fichiers"}
     assert [(one["chemin"], one["apres"]) for one in found["changements"]] == [(AVIS, "Non")]
+    assert [Path(one).name for one in found["fichiers"]] == [mission.name]
+    [again] = json.loads(dla_docs(*asked).out)  # nothing is left to write
+    assert (again["changements"], again["fichiers"]) == ([], [])
 
 
 def test_rien_n_est_ecrit_quand_un_fichier_ne_va_pas(mission: Path, dla_docs: Call) -> None:
