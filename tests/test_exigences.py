@@ -11,15 +11,17 @@ from typing import Any
 import pytest
 import yaml
 
-from dla_docs import DOCUMENTS, Document, check
+from dla_docs import DOCUMENTS, Document, check, load
 from dla_docs.cli.application import run
 from dla_docs.manual.requirement_index import carriers, requirements
 from dla_docs.model.requirement import GUIDES, referentiel
 from dla_docs.parties.processus import SANS_TRACE
 from dla_docs.profils.loading import load_profil
 from dla_docs.resources import sample_path
+from dla_docs.stages.evidence import attest
 from dla_docs.stages.loading import load_text
 from tests.corpus import PROFILS, specimens, table
+from tests.documents.verdict import paths, verdict
 
 
 @pytest.mark.parametrize("slug", DOCUMENTS)
@@ -89,3 +91,20 @@ def test_everything_is_carried_or_says_why_no_document_shows_it() -> None:
     assert {referentiel()[one].nature for one in SANS_TRACE} == {"processus"}
     said = {row["id"]: row["sans_trace"] for row in requirements() if not row["ou"]}
     assert {one: said[one] for one in SANS_TRACE} == SANS_TRACE
+
+
+def test_ce_qui_se_verifie_entre_deux_documents_ne_l_est_que_dans_une_mission() -> None:
+    """RX-09 rapproche la grille de suivi de la proposition ; RX-08 se voit dans la grille seule."""
+    among = attest(load(sample_path("mission_individuelle")), "national")
+    assert {"RX-08", "RX-09"} <= {*among.respectees}
+    alone = attest(load(sample_path("grille_de_suivi")), "national")
+    assert "RX-08" in alone.respectees and "RX-09" not in alone.respectees
+    told = {one.exigence: one.raison for one in alone.non_verifiees}
+    assert told["RX-09"] == "se vérifie entre les documents d'une mission"
+
+
+def test_une_colonne_que_rien_ne_remplit_est_dite_absente_une_fois() -> None:
+    days = {f"deroulement.phases[{number}].jours": None for number in range(5)}
+    assert paths(verdict("monographie", days)) == ["deroulement.phases[0].jours"]
+    del days["deroulement.phases[3].jours"]
+    assert not [one for one in paths(verdict("monographie", days)) if "phases" in one]

@@ -549,6 +549,11 @@ HIDDEN: dict[str, tuple[Change, str]] = {
         hidden(("<dcterms:modified ", '<dcterms:modified xml:lang="SECRET" ')),
         OTHERWISE,
     ),
+    "dans un jour": (
+        hidden(("</dcterms:modified>", "<dc:x>SECRET</dc:x></dcterms:modified>")),
+        OTHERWISE,
+    ),
+    "après un jour": (hidden(("</dcterms:modified>", "</dcterms:modified>SECRET")), OTHERWISE),
     "derrière la page": (behind_the_page(lambda packed: packed + b"SECRET"), OTHER_DATA),
     "page dite deux fois": (behind_the_page(twice_said), OTHER_DATA),
     "page à côté": (beside_the_page, OTHER_DATA),

@@ -34,7 +34,7 @@ from tests.docs.pages import ROOT
 from tests.docs.trees import copy_of_the_tree
 
 PLACE = ROOT / "build" / "mutation"
-GRAINE, NOMBRE = 1, 70
+GRAINE, NOMBRE = 1, 40
 
 
 @dataclass(frozen=True)

@@ -84,6 +84,10 @@ VALUES: dict[str, Any] = {
         ),
         ("{% if vide is none and nom is defined and absente is not defined %}ok{% endif %}", "ok"),
         (
+            "{{ oui is true }}|{{ non is false }}|{{ n is true }}|{{ zero is false }}",
+            "Oui|Oui|Non|Non",
+        ),
+        (
             "{% if 'Ana' in noms and 'Bob' not in noms and nom in ('Les Amis', 'x') %}ok{% endif "
             "%}",
             "ok",
