@@ -27,13 +27,13 @@ from dla_docs.returns import reunir
 from dla_docs.returns.folder import CONVERTED, FORMS
 from dla_docs.spelling import fold
 from dla_docs.stages.data_files import PARCOURS
+from dla_docs.stages.envelope import Enveloppe
 from dla_docs.stages.loading import load
+from dla_docs.synthese.same_sheet import Identities, Key, identity, reference_of
 from dla_docs.synthese.sheets import Fiche
 
 Source = str | Path | Document
 Asked = Profil | str | Path | None
-Key = tuple[str, ...]
-
 KNOWN = (
     "Indiquez des fiches d'évaluation (.docx, .pdf, .yaml, .json), des missions, ou un dossier "
     "qui en tient."
@@ -80,7 +80,7 @@ class _Gathering:
 
     def __init__(self, profil: Asked) -> None:
         self.profil = profil
-        self.held: dict[Key, Fiche] = {}
+        self.known, self.held = Identities(), dict[Key, Fiche]()
         self.themes: dict[str, str] = {}
         self.others: dict[str, list[str]] = {}  # by title, the files that hold something else
         self.constats: list[Constat] = []
@@ -101,21 +101,29 @@ class _Gathering:
             return
         self._hold(documents, origin, mark)
 
-    def _hold(self, documents: Iterable[Document], origin: str, mark: str) -> None:
+    def _hold(
+        self,
+        documents: Iterable[Document],
+        origin: str,
+        mark: str,
+        sent: Enveloppe | None = None,
+    ) -> None:
         for number, sheet in enumerate(
             sheet for document in documents for sheet in self._sheets(document, origin)
         ):
-            self._keep(sheet, _key(sheet) or (mark, str(number)))
+            self._keep(sheet, self.known.place(identity(sheet, sent)) or (mark, str(number)))
 
     def _unite(self) -> None:
         """The forms that several people returned of one sheet are one sheet; what someone wrote in
         the field of another is told, and does not count.
         """
-        sheets: dict[Key, list[tuple[Path, Lecture]]] = {}
+        known, sheets = Identities(), dict[Key, list[tuple[Path, Lecture]]]()
         for path, lecture in self.forms:
             role, document = lecture.envoi.role if lecture.envoi else "", lecture.document
-            whose = _key(Fiche(document)) if isinstance(document, GrilleDEvaluation) else None
-            apart = whose is None or not role or _same_role(sheets.get(whose, ()), role)
+            whose = None
+            if role and isinstance(document, GrilleDEvaluation):
+                whose = known.place(identity(Fiche(document), lecture.envoi))
+            apart = whose is None or _same_role(sheets.get(whose, ()), role)
             sheets.setdefault((str(path),) if whose is None or apart else whose, []).append(
                 (path, lecture)
             )
@@ -123,7 +131,7 @@ class _Gathering:
             paths = [path for path, _ in sheet]
             for documents, refused in _united(sheet, self.profil):
                 self.constats += [_of_form(one, paths) for one in refused]
-                self._hold(documents, str(paths[0]), _mark(paths[0]))
+                self._hold(documents, str(paths[0]), _mark(paths[0]), sheet[0][1].envoi)
 
     def recueil(self) -> Recueil:
         self._unite()
@@ -134,7 +142,7 @@ class _Gathering:
                 or [Constat("Aucune fiche d'évaluation n'a été trouvée.", conseil=KNOWN)]
             )
         fiches = (
-            replace(fiche, theme=fiche.theme or self.themes.get(_reference(fiche.document), ""))
+            replace(fiche, theme=fiche.theme or self.themes.get(reference_of(fiche.document), ""))
             for fiche in _told_once([*self.held.values()])
         )
         kept = tuple(fiche for fiche in fiches if self._says_something(fiche))
@@ -143,7 +151,7 @@ class _Gathering:
     def _sheets(self, document: Document, origin: str) -> Iterator[Fiche]:
         if isinstance(document, Mission):
             theme = _theme(document)
-            self.themes |= {reference: theme} if (reference := _reference(document)) else {}
+            self.themes |= {reference: theme} if (reference := reference_of(document)) else {}
             held = (
                 one
                 for documents in document.documents.values()
@@ -203,7 +211,7 @@ def _mission_of(fiche: Fiche) -> object:
     """What tells that two sheets are of one mission; a sheet that says nothing of it is alone."""
     document = fiche.document
     known = (fold(fiche.prestataire), str(document.date or ""))
-    if reference := _reference(document):
+    if reference := reference_of(document):
         return (reference, *known)
     if document._mission is not None:
         return id(document._mission)
@@ -270,29 +278,6 @@ def _documents(path: Path, profil: Asked) -> list[Document]:
 
 
 DATA = (".yaml", ".yml", ".json")
-
-
-def _key(fiche: Fiche) -> Key | None:
-    """What makes a sheet itself, when it says enough: its convention, or who worked for whom and
-    when; and who answered, where each does.
-    """
-    document = fiche.document
-    whose = _reference(document) or "|".join(
-        filter(None, (fiche.structure, fiche.prestataire, str(document.date or "")))
-    )
-    personal = "participant" in type(document).model_fields
-    if (personal and not fiche.repondant) or not (
-        whose if personal else _reference(document) or fiche.structure
-    ):
-        return None
-    return (
-        type(document).slug(),
-        *map(fold, (whose, fiche.repondant, fiche.structure if personal else "")),
-    )
-
-
-def _reference(document: Document) -> str:
-    return fold(getattr(document, "reference_convention", None) or "")
 
 
 def _theme(mission: Mission) -> str:

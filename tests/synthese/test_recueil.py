@@ -11,6 +11,7 @@ import pytest
 import yaml
 
 from dla_docs import CahierDesCharges, Role, check, render, trame
+from dla_docs.cli.application import run
 from dla_docs.constat import Gravite
 from dla_docs.errors import DlaDocsError, InputError
 from dla_docs.forms.blank_form import form
@@ -266,6 +267,75 @@ def test_des_fiches_sans_nom_remplies_a_partir_du_meme_envoi_restent_plusieurs(
     assert (len(recueil.fiches), recueil.doublons) == (3, 1), (
         "seule la copie du fichier est un doublon"
     )
+
+
+COLLECTIVE = """
+document: mission
+nature: collective
+reference: DLA00-2006-03
+documents:
+  evaluation_collective: [{participant: Charlie Épreuve}, {participant: Élie Calque}]
+"""
+
+
+@pytest.mark.parametrize("fiches", ["nommees", "anonymes"])
+def test_la_fiche_d_un_participant_et_celle_que_le_prestataire_commente_n_en_font_qu_une(
+    fiches: str, tmp_path: Path
+) -> None:
+    """Anonyme, elle n'est reconnue qu'à sa clé : elle comptait une fois par formulaire, et une de
+    plus avec la mission.
+    """
+    held, profil = tmp_path / "mission.yaml", tmp_path / "dla.yaml"
+    held.write_text(COLLECTIVE, encoding="utf-8")
+    profil.write_text(f"herite: national\nnom: DLA\nparticipants: {fiches}\n", encoding="utf-8")
+    folders = {"participant": tmp_path / "a", "prestataire": tmp_path / "b"}
+    for role, field in (("participant", "reponse"), ("prestataire", "commentaire_prestataire")):
+        asked = ["-o", f"{folders[role]}/", "--mission", str(held), "--pour", role]
+        run(["trame", "evaluation_collective", *asked, "--profil", str(profil)])
+        for path in folders[role].iterdir():
+            said = {f"relation.animation.{field}": "Oui"}
+            path.write_bytes(fill(path.read_bytes(), said))
+        run(["reunir", str(folders[role]), "--dans", str(held), "--profil", str(profil)])
+    for sources in ([*folders.values()], [*folders.values(), held]):
+        assert len(gather(sources, str(profil)).fiches) == 2
+
+
+@pytest.mark.parametrize(
+    ("learnt", "sheets"),
+    [
+        ("reference_convention: DLA00-C1", 1),
+        ("reference: DLA00-2006-04", 2),  # another mission, of the same structure
+    ],
+)
+def test_une_fiche_repartie_quand_la_mission_en_sait_plus_compte_une_fois(
+    learnt: str, sheets: int, tmp_path: Path
+) -> None:
+    """Le premier formulaire ne sait pas la convention, ni le jour de l'échange : deux fiches, où la
+    réponse de la structure comptait deux fois.
+    """
+    held = tmp_path / "mission.yaml"
+    said = {
+        "document": "mission",
+        "nature": "individuelle",
+        "reference": "DLA00-2006-03",
+        "structures": [{"nom": "Association Calque"}],
+        "documents": {"evaluation_individuelle": {"modalites": "De visu"}},
+    }
+    for role, field in (("structure", "reponse"), ("prestataire", "commentaire_prestataire")):
+        held.write_text(yaml.dump(said, allow_unicode=True), encoding="utf-8")
+        form_ = trame("evaluation_individuelle", load_mission(held), Role(role))
+        back = tmp_path / f"{role}.docx"
+        back.write_bytes(fill(form_, {f"relation.echanges.{field}": "Oui"}))
+        name, _, value = learnt.partition(": ")
+        said |= {name: value}
+        said["documents"] = {
+            "evaluation_individuelle": {
+                "date": "09/01/2006",
+                "relation": {"echanges": {"reponse": "oui"}},
+            }
+        }
+    recueil = gather([tmp_path / "structure.docx", tmp_path / "prestataire.docx"])
+    assert len(recueil.fiches) == sheets
 
 
 def test_la_mission_donne_son_theme_aux_fiches_revenues_a_part(tmp_path: Path) -> None:
