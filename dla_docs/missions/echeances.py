@@ -103,7 +103,7 @@ def _steps(grid: GrilleDeSuivi, mission: Mission) -> Iterator[Echeance]:
 
 
 def _step_due(step: Etape, planned: date, changed: bool, day: date | None, end: date) -> Echeance:
-    """``day``: the one that its changes give; without one, the step is due when the mission ends."""
+    """``day``: the one that its changes give; without it, the step is due when the mission ends."""
     what = f"Étape « {step.intitule or step.cle} »"
     if not changed:
         return Echeance(planned, what)
