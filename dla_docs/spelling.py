@@ -21,7 +21,7 @@ def _bare_letters(text: str) -> str:
 
 def fold(text: str) -> str:
     """Le texte sans accents, sans majuscules, ses espaces, tirets et apostrophes ramenés à un seul
-    signe : ce qui se compare.
+    signe, sans ce qui ne se voit pas : ce qui se compare.
     """
     return levelled(text).casefold()
 
@@ -31,7 +31,10 @@ def levelled(text: str) -> str:
     return " ".join(_bare_letters(text).translate(SAME_SIGNS).split())
 
 
-SAME_SIGNS = {
+UNSEEN = (0x00AD, *range(0x200C, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x206A), 0xFEFF)
+SAME_SIGNS: dict[int, str | None] = {
+    **dict.fromkeys(UNSEEN),
+    0x200B: " ",  # where a line may break, between two words as often as within one
     **dict.fromkeys(map(ord, "‐‑‒–—−"), "-"),
     ord("ᵉ"): "e",
     ord("ʳ"): "r",

@@ -44,6 +44,7 @@ def told(text: str, to: Remise, mission: Mission | None = None) -> list[str]:
     ("text", "said"),
     [
         ("préparé avec la COOPERATIVE BETA EXEMPLE.", "citerait un autre prestataire, « Coop"),
+        ("la coopé\u00adrative Bê\u00adta Exemple", "citerait un autre prestataire, « Coop"),
         ("vu avec Sacha  Prototype hier", "quelqu'un d'un autre prestataire, « Sacha Prototype »"),
         ("Alix\N{NO-BREAK SPACE}MAQUETTE viendra", "quelqu'un d'un autre prestataire, « Alix"),
         ("siret 00000002600013", "le SIRET d'un autre prestataire"),
@@ -234,7 +235,10 @@ ASKED = {
         *("9_800 €", "9 mille 800 euros", "9 k€ 800", "9k800", "9 milliers 800"),
         *("9k8", "9 k 8", "9k€8", "9·800 €", "9·800", "1 rue de l'Exemple, 45000 Orléans : 9800"),
     ),
-    "9 000": ("9k€", "9 K€", "9 mille euros", "9,0 k€"),
+    "9 000": (
+        *("9k€", "9 K€", "9 mille euros", "9,0 k€", "9000/jour", "9 000 / mission"),
+        *(f"9{unseen}000 €" for unseen in ("\u00ad", "\u200b", "\u2060", "\ufeff")),  # pasted
+    ),
     "950": ("950 €", "950,00 euros", "950 € TTC", "950€/jour", "950e"),
     "12 000": (
         "12000 pour tout",

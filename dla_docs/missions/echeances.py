@@ -4,10 +4,12 @@ tenue.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
+from dla_docs.documents.demande_de_modification import DemandeDeModification
 from dla_docs.documents.grille_de_suivi import (
     Etape,
     GrilleDeSuivi,
@@ -26,9 +28,11 @@ from dla_docs.model.formats import jour
 from dla_docs.model.values.dates import days_in
 from dla_docs.parties.modification import NatureModification
 from dla_docs.registry import DOCUMENTS
+from dla_docs.spelling import fold
 
 DATE, END = NatureModification.DATE, NatureModification.FIN_DE_MISSION
-UNTOLD = "report accepté, le nouveau jour n'est pas écrit"
+UNTOLD = "modification acceptée, le nouveau jour ne s'y lit pas"
+SOONER = re.compile(r"(?<!l')(?<!en )\b(?:avance|ramene|anticipe)[er]?s?\b")
 
 
 @dataclass(frozen=True, order=True)
@@ -93,32 +97,52 @@ def _steps(grid: GrilleDeSuivi, mission: Mission) -> Iterator[Echeance]:
             continue
         first = offered.get(step.cle or "")
         moved = first is not None and first.periode is not None and first.periode.fin != due.fin
-        rows = [row for row in _accepted(grid) if nomme_l_etape(row.etape, number, step)]
-        yield _step_due(step, due.fin, [] if moved else rows, end)
+        rows = [row for _, row in _accepted(grid) if nomme_l_etape(row.etape, number, step)]
+        day = _new_day(rows, due.fin, mission)
+        yield _step_due(step, due.fin, bool(rows) and not moved, day, end)
 
 
-def _step_due(step: Etape, planned: date, rows: list[Modification], end: date) -> Echeance:
-    """``rows``: what was accepted of its date. The day they give is in a text; without one, the
-    step is due when the mission ends.
-    """
+def _step_due(step: Etape, planned: date, changed: bool, day: date | None, end: date) -> Echeance:
+    """``day``: the one that its changes give; without it, the step is due when the mission ends."""
     what = f"Étape « {step.intitule or step.cle} »"
-    if not rows:
+    if not changed:
         return Echeance(planned, what)
-    day = _later(rows, planned)
     told = "modification acceptée" if day else UNTOLD
     return Echeance(day or max(planned, end), f"{what} (prévue le {jour(planned)} ; {told})")
 
 
-def _accepted(grid: GrilleDeSuivi | None) -> list[Modification]:
-    """The changes of a date that the DLA has validated."""
-    rows = grid.modifications if grid else ()
-    return [row for row in rows if row.validee_dla_le and row.nature in (DATE, END)]
+def _accepted(grid: GrilleDeSuivi | None) -> list[tuple[date, Modification]]:
+    """The changes of a date that the DLA has validated, in the order it did."""
+    rows = [(row.validee_dla_le, row) for row in (grid.modifications if grid else ())]
+    kept = [(day, row) for day, row in rows if day and row.nature in (DATE, END)]
+    return sorted(kept, key=lambda one: one[0])
 
 
-def _later(rows: Iterable[Modification], planned: date) -> date | None:
-    """The day that they put it off to: the only one, after the planned one, that a text says."""
-    told = [{day for day in days_in(row.motif or "") if day > planned} for row in rows]
-    return max((day for days in told if len(days) == 1 for day in days), default=None)
+def _new_day(rows: Iterable[Modification], planned: date, mission: Mission) -> date | None:
+    """The day that the last of them gives, in a text: the only one after the day it replaces, or
+    the only other one when the text says that it comes sooner.
+    """
+    due: date | None = planned
+    known = planned
+    for row in rows:
+        due = _told(_asked_for(row, mission), known)
+        known = due or known
+    return due
+
+
+def _told(text: str, known: date) -> date | None:
+    others = set(days_in(text)) - {known}
+    if not SOONER.search(fold(text)):
+        others = {day for day in others if day > known}
+    return others.pop() if len(others) == 1 else None
+
+
+def _asked_for(row: Modification, mission: Mission) -> str:
+    """Without why, when a request tells them apart: the reason may say other days."""
+    whole = row.motif or ""
+    asked = (one for held in mission.tous(DemandeDeModification) for one in held.changements)
+    said = (one.nouveau for one in asked if one.nouveau)
+    return next((text for text in said if f"{whole}\n".startswith(f"{text}\n")), whole)
 
 
 def _reports(mission: Mission) -> Iterator[Echeance]:
@@ -142,11 +166,11 @@ def _end(mission: Mission) -> Iterator[Echeance]:
     if not ends:
         return
     planned, what = max(ends), short(RapportFinal)
-    rows = [row for row in _accepted(grid) if row.nature is END]
+    rows = [row for _, row in _accepted(grid) if row.nature is END]
     if not rows or planned not in offered:  # the grid has put it off itself
         yield Echeance(planned, what)
         return
-    day = _later(rows, planned)
+    day = _new_day(rows, planned, mission)
     told = f"prévu le {jour(planned)} ; modification acceptée" if day else UNTOLD
     yield Echeance(day or planned, f"{what} ({told})")
 

@@ -51,6 +51,7 @@ NO_PRICE = re.compile(
 """Ce qui, dans un texte sans accents ni majuscules, tient des nombres qui ne sont d'aucun prix : un
 IBAN ; une adresse, jusqu'à son code postal ; un article de loi.
 """
+SHARE = r"/(?! ?(?:an|mois|j|jours?|journees?|h|heures?|missions?|personnes?|structures?)\b)"
 POSTCODE = r"(?!(?<=\A)\d{5}\Z)"
 
 
@@ -108,7 +109,7 @@ def _alone(montant: Decimal) -> Iterator[str]:
     said = _exact(montant)
     if montant in YEARS and montant == int(montant):
         said = said.replace(THOUSANDS, "[ .,']")
-    yield rf"(?<![\w/]){REFERENCE}{POSTCODE}{said}(?![\w/]| ?%|{MEASURE})"
+    yield rf"(?<![\w/]){REFERENCE}{POSTCODE}{said}(?!\w|{SHARE}| ?%|{MEASURE})"
 
 
 def _exact(montant: Decimal) -> str:

@@ -211,6 +211,7 @@ def rewritten(path: Path, *changes: tuple[str, Any]) -> None:
 
 CHANGE = "documents.demande_de_modification.0.changements.0"
 STEP = "Étape « Évolution des missions et de l'organisation du travail »"
+UNREAD = "modification acceptée, le nouveau jour ne s'y lit pas"
 
 
 @pytest.mark.parametrize(
@@ -225,7 +226,7 @@ STEP = "Étape « Évolution des missions et de l'organisation du travail »"
             [(f"{CHANGE}.nouveau", "Fin de l'étape reportée de deux semaines")],
             (
                 date(2005, 12, 16),
-                f"{STEP} (prévue le 25/11/2005 ; report accepté, le nouveau jour n'est pas écrit)",
+                f"{STEP} (prévue le 25/11/2005 ; {UNREAD})",
             ),
         ),
         ([(f"{CHANGE}.nature", "contenu")], (date(2005, 11, 25), STEP)),
@@ -252,6 +253,39 @@ def test_une_modification_acceptee_donne_le_jour_qui_compte(
     rewritten(missions / "mission_en_cours.yaml", *changes)
     found = waited(missions, "mission_en_cours", date(2006, 3, 1))
     assert told in found and sum(STEP in what for _, what in found) == 1
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "due"),
+    [
+        ("Fin de l'étape avancée au 18 novembre 2005", None, date(2005, 11, 18)),
+        ("Fin le 9 décembre 2005", "Du 9 décembre 2005 au 13 janvier 2006", date(2006, 1, 13)),
+        ("Fin le 9 décembre 2005", "Fin ramenée au 2 décembre 2005", date(2005, 12, 2)),
+        ("Fin reportée au 9 décembre 2005", "Fin reportée en janvier", None),
+        ("Fin, prévenue à l'avance le 3 novembre 2005, reportée", None, None),
+        ("Fin reportée", "Fin reportée au 9 décembre 2005", date(2005, 12, 9)),
+        ("Fin de l'étape reportée", None, None),
+    ],
+)
+def test_la_derniere_modification_acceptee_compte_qu_elle_reporte_ou_qu_elle_avance(
+    first: str, second: str | None, due: date | None, missions: Path
+) -> None:
+    """La première comptait encore, et l'étape avancée n'était jamais en retard. Ce que dit la
+    justification n'est pas le nouveau jour.
+    """
+    path = missions / "mission_en_cours.yaml"
+    held = yaml.load(path.read_text("utf-8"), yaml.BaseLoader)
+    asked = held["documents"]["demande_de_modification"][0]
+    why = "La salle n'est libre qu'à partir du 1er décembre 2005."
+    requests = []
+    for text, day in ((first, "15/11/2005"), (second, "01/12/2005")):
+        change = {**asked["changements"][0], "nouveau": text, "motif": why}
+        decided = {**asked["decision"], "validee_dla_le": day}
+        requests += [{**asked, "changements": [change], "decision": decided}] if text else []
+    rewritten(path, ("documents.demande_de_modification", requests[::-1]))
+    told = UNREAD if due is None else "modification acceptée"
+    found = waited(missions, "mission_en_cours", date(2006, 3, 1))
+    assert (due or date(2005, 12, 16), f"{STEP} (prévue le 25/11/2005 ; {told})") in found
 
 
 def test_ce_qui_suit_l_arret_de_la_mission_n_est_pas_en_retard(missions: Path) -> None:
