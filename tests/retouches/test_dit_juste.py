@@ -110,6 +110,22 @@ def test_la_page_d_une_autre_mission_n_en_devient_pas_une_de_celle_ci(dla_docs: 
     assert dla_docs("rafraichir", str(path), "--dans", "essai/mission_individuelle.yaml").code == 0
 
 
+@pytest.mark.lent
+def test_le_dossier_ne_fait_pas_sienne_la_page_d_une_autre_mission(dla_docs: Call) -> None:
+    """Posée là sous le nom d'ici, elle y mêlait les mots et le prix d'une autre."""
+    pages = []
+    for name in ("mission_individuelle", "mission_collective"):
+        dla_docs("exemple", name, "-o", "essai")
+        make_dossier(f"essai/{name}.yaml", name)
+        pages += Path(name).glob("* Convention tripartite.docx")
+    mine, other = pages
+    mine.write_bytes(held := by_hand(other.read_bytes()))
+    for _ in range(2):
+        said = dla_docs("dossier", "essai/mission_individuelle.yaml", "-o", "mission_individuelle")
+        assert said.code == 1 and "la page d'une autre mission" in said.err
+        assert mine.read_bytes() == held and "Rafraîchi" not in said.out
+
+
 def test_une_image_mise_dans_un_formulaire_n_est_pas_perdue() -> None:
     form = trame(SUIVI)
     held = Hand(form, 3).retouch(1, [adds_a_picture])
