@@ -113,7 +113,7 @@ def test_la_page_d_une_autre_mission_n_en_devient_pas_une_de_celle_ci(dla_docs: 
 @pytest.mark.lent
 def test_le_dossier_ne_fait_pas_sienne_la_page_d_une_autre_mission(dla_docs: Call) -> None:
     """Posée là sous le nom d'ici, elle y mêlait les mots et le prix d'une autre."""
-    pages = []
+    pages: list[Path] = []
     for name in ("mission_individuelle", "mission_collective"):
         dla_docs("exemple", name, "-o", "essai")
         make_dossier(f"essai/{name}.yaml", name)
