@@ -70,9 +70,9 @@ def drawn_otherwise(left: Parts, held: Parts, ours: str = "") -> Iterator[str]:
     yield from map(put_there, now - was)
     yield from (f"{what} ôté{'e' * what.startswith('une ')}" for what in was - now)
     yield from repeat(REPLACED, replaced(left, held))
-    more = put_around(left, held)
-    yield from repeat("une image ajoutée dans un en-tête ou un pied de page", more)
-    yield from repeat("une image ôtée d'un en-tête ou d'un pied de page", -more)
+    around = put_around(left, held)
+    yield from repeat("une image ajoutée dans un en-tête ou un pied de page", around)
+    yield from repeat("une image ôtée d'un en-tête ou d'un pied de page", -around)
     if _tracked(held, ours) > _tracked(left, ours):
         yield "des modifications suivies"
     before, after = (parse_part(parts[MAIN], MAIN) for parts in (left, held))
