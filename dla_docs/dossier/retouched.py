@@ -16,7 +16,7 @@ from dla_docs.model.document import Document
 from dla_docs.model.validation import validated
 from dla_docs.retouches.refresh import Rafraichi, merged
 from dla_docs.retouches.target import held_by_hand, is_retouched, left_alone, work_in
-from dla_docs.retouches.whose import ranks_among
+from dla_docs.retouches.whose import check_mission, ranks_among
 from dla_docs.stages.envelope import Enveloppe, open_envelope
 from dla_docs.word.names import W_P
 from dla_docs.word.package import MAX_FILE, open_package, parse_part
@@ -87,8 +87,9 @@ def is_page_of(held: bytes, fiche: Fiche) -> bool:
 
 
 def _check_sheet(sent: Enveloppe, fiche: Fiche) -> None:
-    """``InputError`` quand c'est la page d'une autre fiche de la mission."""
+    """``InputError`` quand c'est la page d'une autre fiche, ou d'une autre mission."""
     if sent.slug == fiche.entier.slug():
+        check_mission(sent, fiche.entier)
         found = [fiche.parmi[rank] for rank in ranks_among(sent, fiche.parmi)]
         if len(found) != 1 or found[0] is not fiche.entier:
             raise InputError("C'est la page d'une autre fiche de la mission, ou on ne sait de qui.")

@@ -97,6 +97,7 @@ class Names:
         self._known = {name_key(name): (name, entry) for name, entry in journal.items()}
         self._strangers = {name_key(name.rpartition(".")[0]) for name in strangers}
         self._claimed: set[str] = set()
+        self._followed: set[str] = set()
         self._next: dict[str, int] = {}
 
     def claim(self, name: str, fingerprint: str, origin: str) -> tuple[str, Entry | None]:
@@ -135,15 +136,21 @@ class Names:
         return found
 
     def former(self, name: str, fingerprint: str, reference: str) -> dict[str, Entry]:
-        """Les documents des fois d'avant de la ligne qui reçoit ce nom, sous ceux qu'elle n'a
-        plus : ils ont sa référence, ou ses données.
+        """Les documents des fois d'avant dont la ligne qui reçoit ce nom peut être celle, sous ceux
+        qu'elle n'a plus : celui de ses données ; sinon, ceux de sa référence. Aucun ne suit deux
+        lignes.
         """
-        return {
+        free = {
             stem: entry
             for key, (stem, entry) in self._known.items()
-            if key not in self._claimed
-            and (entry.empreinte == fingerprint or (reference and entry.origine == reference))
+            if key not in self._claimed and not entry.reportes and stem not in self._followed
         }
+        same = [stem for stem, entry in free.items() if entry.empreinte == fingerprint]
+        own = [stem for stem, entry in free.items() if reference and entry.origine == reference]
+        found = sorted(same, key=lambda stem: stem not in own)[:1] or own
+        if len(found) == 1:
+            self._followed.update(found)
+        return {stem: free[stem] for stem in found}
 
     def _candidates(self, name: str) -> Any:
         """The names that this run has not given yet: « A », « A (2) », « A (3) »…"""

@@ -14,7 +14,7 @@ from dla_docs.lot.folder import Folder
 from dla_docs.lot.journal import Entry, begin, fingerprint, finish
 from dla_docs.lot.recipe import Kitchen, Recipe, kitchen_of
 from dla_docs.lot.refusing import refusal
-from dla_docs.lot.retouched import Retouche, retouched
+from dla_docs.lot.retouched import Retouche, is_page_of, retouched
 from dla_docs.pipeline import attached, produce
 from dla_docs.raw import RawMap
 from dla_docs.retouches.target import MEANWHILE, held_by_hand, left_alone
@@ -115,13 +115,17 @@ def _carried(folder: Folder, job: Job, made: Made, request: Request) -> Retouche
     there = folder.read(name)
     if there and fingerprint(there) not in {*job.connus, job.reportes.get(name)}:
         return None
-    for stem, entry in job.anciens.items():
-        old = f"{stem}{WORD}"
-        with suppress(DlaDocsError):  # it stays, and is named
-            known = [*entry.fichiers.values(), *entry.reportes.values()]
-            if found := retouched(folder, old, known, octets, request.document):
-                made.reportes[old] = fingerprint(found.avant)
-                return replace(found, avant=there, change=True)
+    theirs = {f"{stem}{WORD}": entry for stem, entry in job.anciens.items()}
+    own = [old for old in theirs if is_page_of(folder, old, request.document)]
+    if len(own) != 1:  # of two rows that say the same reference, nothing tells whose it is
+        return None
+    [old] = own
+    with suppress(DlaDocsError):  # it stays, and is named
+        if found := retouched(
+            folder, old, [*theirs[old].fichiers.values()], octets, request.document
+        ):
+            made.reportes[old] = fingerprint(found.avant)
+            return replace(found, avant=there, change=True)
     return None
 
 

@@ -69,6 +69,15 @@ def retouched(
     return Retouche(held, octets, fresh, stays, octets != held)
 
 
+def is_page_of(folder: Folder, name: str, document: Document) -> bool:
+    """Vrai d'un fichier qui peut être la page de cette ligne ; faux de celle d'une autre."""
+    try:
+        _check_row(folder.read(name), document)
+    except DlaDocsError:
+        return False
+    return True
+
+
 def left_behind(folder: Folder, old: Mapping[str, str]) -> Iterator[Constat]:
     """Ceux de ces fichiers d'une fois d'avant, chacun avec l'empreinte de ce qu'on y avait écrit,
     qui tiennent le travail de quelqu'un : plus rien ne le porte.

@@ -53,19 +53,10 @@ from dla_docs.retouches.tracking import (
     rewrite,
     struck_by_us,
     take_up,
+    taken_over,
     unwrap,
 )
-from dla_docs.word.names import (
-    W_P,
-    W_PPR,
-    W_SDT,
-    W_SDTCONTENT,
-    W_SDTPR,
-    W_TBL,
-    W_TC,
-    W_TR,
-    W,
-)
+from dla_docs.word.names import W_P, W_PPR, W_SDT, W_SDTCONTENT, W_SDTPR, W_TBL, W_TC, W_TR, W
 from dla_docs.word.page import tag_of
 
 
@@ -171,6 +162,8 @@ class Merge:
             self._tell(said, "", described(left), "", label)
         else:
             self.told.kept.append(f"la mission n'a plus « {said} », que la main a retouché")
+            for sdt in list(fields(held)):
+                taken_over(sdt, self.was.get(self.names.left.name(tag_of(sdt)), ""))
             self.revisions.strike(held)
 
     def _block(self, left: Element, held: Element, new: Element) -> None:
@@ -230,7 +223,8 @@ class Merge:
         else:
             self._controls(held)
             following = held.getnext()
-            if following is not None and is_proposal(following):  # of a mission that has changed
+            old = following is not None and is_proposal(following)  # of a mission that has changed
+            if following is not None and old and not taken_over(following, words(left)):
                 drop(following)
             if self._says(held, new):
                 self._retake(held, new)
@@ -301,7 +295,8 @@ class Merge:
         change = Changement(tag := tag_of(sdt), self.names.label(tag), held, now)
         if self.names.agree(tag, held, now) or same(was, now):
             return
-        if (mine_said := struck_by_us(sdt)) and self.names.agree(tag, mine_said, now):
+        mine_said = "" if taken_over(sdt, was) else struck_by_us(sdt)
+        if mine_said and self.names.agree(tag, mine_said, now):
             take_up(sdt)
         elif agree(held, was) and not is_pending(sdt):
             self._say(sdt, new, blank, self.leaving.get(name))

@@ -12,11 +12,11 @@ from itertools import repeat, zip_longest
 from lxml import etree
 
 from dla_docs.raw.quoting import quoted, quoted_apart
-from dla_docs.retouches.replaced import replaced
+from dla_docs.retouches.replaced import is_around, put_around, replaced
 from dla_docs.word.beyond import beyond_in
 from dla_docs.word.names import W_P, W_PPR, W_R, W_RPR, W_T, W_TBL, W_VAL, W, local_name
 from dla_docs.word.package import MAIN, parse_part
-from dla_docs.word.page import PageLine, plain
+from dla_docs.word.page import PageLine, is_story, plain
 from dla_docs.word.signs import OFF
 
 REPLACED = "une image remplacée par une autre, ou réduite par Word"  # nothing tells them apart
@@ -70,14 +70,18 @@ def drawn_otherwise(left: Parts, held: Parts, ours: str = "") -> Iterator[str]:
     yield from map(put_there, now - was)
     yield from (f"{what} ôté{'e' * what.startswith('une ')}" for what in was - now)
     yield from repeat(REPLACED, replaced(left, held))
-    before, after = (parse_part(parts[MAIN], MAIN) for parts in (left, held))
-    if _tracked(after, ours) > _tracked(before, ours):
+    around = put_around(left, held)
+    yield from repeat("une image ajoutée dans un en-tête ou un pied de page", around)
+    yield from repeat("une image ôtée d'un en-tête ou d'un pied de page", -around)
+    if _tracked(held, ours) > _tracked(left, ours):
         yield "des modifications suivies"
+    before, after = (parse_part(parts[MAIN], MAIN) for parts in (left, held))
     for one, more, number in NUMBERED:
         was_there, there = number(before), number(after)
         if was_there != there:
             yield f"{there} {more if there > 1 else one} au lieu de {was_there}"
     yield from _marked_otherwise(_marks(before), _marks(after))
+    yield from _marked_otherwise(*map(_marks_around, (left, held)))
     yield from _styled_otherwise(before, after)
 
 
@@ -120,8 +124,10 @@ def _number(root: etree._Element, *names: str) -> int:
     return sum(1 for _ in root.iter(*names))
 
 
-def _tracked(root: etree._Element, ours: str) -> int:
-    return sum(not ours or one.get(f"{W}author") != ours for one in root.iter(*TRACKED))
+def _tracked(parts: Parts, ours: str) -> int:
+    roots = (parse_part(parts[name], name) for name in parts if is_story(name))
+    marks = (one for root in roots for one in root.iter(*TRACKED))
+    return sum(not ours or one.get(f"{W}author") != ours for one in marks)
 
 
 def _tables(root: etree._Element) -> int:
@@ -159,6 +165,12 @@ def _marks(root: etree._Element) -> list[tuple[str, str, str]]:
             (f"{name} {value}", said, line) for (name, value), said in marked(paragraph).items()
         ]
     return found
+
+
+def _marks_around(parts: Parts) -> list[tuple[str, str, str]]:
+    """Each once: word processors make several headers of one."""
+    roots = (parse_part(parts[name], name) for name in sorted(parts) if is_around(name))
+    return list({found[:2]: found for root in roots for found in _marks(root)}.values())
 
 
 def marked(element: etree._Element) -> dict[tuple[str, str], str]:

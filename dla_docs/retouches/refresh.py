@@ -121,7 +121,7 @@ def _told(
     told: Told,
 ) -> Rafraichi:
     """What was to be chosen the time before still is; the page says best what the hand keeps."""
-    left = (*told.conflicts, *to_choose(done, names))
+    left = (*told.conflicts, *to_choose(done, made, names))
     conflicts = {(one.chemin, one.apres, one.avant * (not one.chemin)): one for one in left}
     pending = {one.chemin for one in (*conflicts.values(), *told.placeless)}
     beside = said_by_the_page(done, made, names)

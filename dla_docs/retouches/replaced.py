@@ -32,6 +32,20 @@ def replaced(left: Parts, held: Parts) -> int:
     return min(len({*_marks(left)} - there), put)
 
 
+def is_around(name: str) -> bool:
+    """Vrai de la partie d'un en-tête ou d'un pied de page."""
+    return name.startswith(("word/header", "word/footer")) and is_story(name)
+
+
+def put_around(left: Parts, held: Parts) -> int:
+    """Combien d'images les en-têtes et les pieds de page montrent de plus, ou de moins, que ceux du
+    départ : le corps est compté à part.
+    """
+    ours = {*_marks({name: part for name, part in left.items() if is_around(name)})}
+    there = {_mark(one) for name in held if is_around(name) for _, one in _shown(held, name)}
+    return len(there - {*_marks(left)}) - len(ours - there)
+
+
 def _shown(parts: Parts, name: str) -> Iterator[tuple[str, bytes]]:
     """Each picture that a part shows: its link, and its bytes."""
     if b":embed=" not in parts[name]:

@@ -20,15 +20,18 @@ STRUCK_ROW, STRUCK_END = f"{W}trPr/{W}del", f"{W_PPR}/{W_RPR}/{W}del"
 Parts = Mapping[str, bytes]
 
 
-def to_choose(parts: Parts, names: Names) -> Iterator[Changement]:
+def to_choose(parts: Parts, made: Parts, names: Names) -> Iterator[Changement]:
     """Ce que dla-docs a proposé en suivi des modifications, et que personne n'a encore choisi :
-    ``avant``, ce que la main garde ; ``apres``, ce que dit la mission.
+    ``avant``, ce que la main garde ; ``apres``, ce que dit la mission. Une proposition où la main
+    a écrit est à elle : la page dit autre chose.
     """
+    wanted = dict(_answers(made))
     for root in _printed(parts):
         for sdt in fields(root):
             if any(is_ours(one) for one in sdt.iter(f"{W}ins")):
-                tag = tag_of(sdt)
-                yield Changement(tag, names.label(tag), struck_by_us(sdt), value_of(sdt))
+                tag, said = tag_of(sdt), value_of(sdt)
+                if names.agree(tag, said, wanted.get(tag, said)):
+                    yield Changement(tag, names.label(tag), struck_by_us(sdt), said)
         for block in root.iter(W_P, W_TR):
             if block.tag == W_P and is_proposal(block):
                 yield Changement("", *told_apart("Texte", block.getprevious(), block))

@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 from copy import deepcopy
 
 from dla_docs.retouches.page import is_page_break, marked
+from dla_docs.retouches.saying import agree
 from dla_docs.retouches.shaping import format_of, holder_of
-from dla_docs.retouches.skeleton import Element, fields
+from dla_docs.retouches.skeleton import Element, fields, words
 from dla_docs.word.beyond import MATH
 from dla_docs.word.names import (
     W_P,
@@ -161,6 +162,18 @@ def take_up(sdt: Element) -> None:
         for text in held.iter(f"{W}delText"):
             text.tag = W_T
         dissolve(held, held)
+
+
+def taken_over(block: Element, said: str) -> bool:
+    """Rend à la main ce que dla-docs y proposait, quand elle y a écrit ; faux quand il dit encore
+    ce que disait la mission.
+    """
+    ours = [one for one in block.iter(f"{W}ins") if is_ours(one)]
+    if agree(" ".join(words(one) for one in ours if len(one)), said) or not any(map(len, ours)):
+        return False
+    for one in ours:
+        dissolve(one, one if len(one) else None)
+    return True
 
 
 def is_proposal(block: Element) -> bool:

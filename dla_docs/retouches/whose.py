@@ -56,13 +56,14 @@ def document_of(
                 conseil=_told_apart(type(held[0]), sent),
             )
         )
-    _check_mission(sent, held[ranks[0]], mission)
+    check_mission(sent, held[ranks[0]], mission)
     return _as_it_left(held[ranks[0]], sent)
 
 
-def _check_mission(sent: Enveloppe, document: Document, path: str | Path) -> None:
-    """``InputError`` when nothing that a mission is known by is the same, and two things at least
-    are not: one alone may have been corrected.
+def check_mission(sent: Enveloppe, document: Document, path: str | Path = "") -> None:
+    """``InputError`` d'une page partie d'une autre mission que celle de ce fichier : rien de ce à
+    quoi elle se reconnaît n'est le même, et deux choses au moins diffèrent ; une seule a pu être
+    corrigée.
     """
     left = _known_by(sent.donnees, sent.mission)
     here = _known_by(data_of(document), empreintes(document._mission))

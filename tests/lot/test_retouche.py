@@ -300,3 +300,20 @@ def test_les_retouches_d_une_ligne_ne_passent_pas_a_une_autre(dla_docs: Call) ->
     said = make(dla_docs, row(2), row(3), noms="{ligne}")
     assert said.code == 1 and HAND in said.err and first.read_bytes() == held
     assert [path for path in words() if HAND in page_text(path)] == [first]
+
+
+def test_deux_lignes_d_une_meme_reference_ne_se_prennent_pas_leurs_retouches(
+    dla_docs: Call,
+) -> None:
+    def rows(*comments: str) -> list[dict[str, Any]]:
+        return [row(9, **{COMMENT: comment}) for comment in comments]
+
+    make(dla_docs, *rows("Un.", "Deux."), noms="A {ligne}")
+    words()[0].write_bytes(by_hand(words()[0].read_bytes()))
+    said = make(dla_docs, *rows("Deux.", "Un."), noms="B {ligne}")
+    assert said.code == 0 and f"Rafraîchi : {LOT / 'B 0003.docx'}" in said.out
+    holds = [path.name for path in words() if HAND in page_text(path)]
+    assert holds == ["A 0002.docx", "B 0003.docx"]
+    said = make(dla_docs, *rows("Autre.", "Encore."), noms="C {ligne}")  # whose, nothing tells
+    assert said.code == 1 and f"{LOT / 'B 0003.docx'}" in said.err and HAND in said.err
+    assert [path.name for path in words() if HAND in page_text(path)] == holds

@@ -13,8 +13,9 @@ from dla_docs import TargetError, make_dossier, refresh, trame
 from dla_docs.pdf.attachment import attach
 from dla_docs.retouches.skeleton import value_of
 from dla_docs.retouches.target import held_by_hand, write_over
+from dla_docs.retouches.tracking import is_proposal
 from dla_docs.stages.envelope import envelope
-from dla_docs.word.names import W_SDTCONTENT, W
+from dla_docs.word.names import W_P, W_SDTCONTENT, W
 from dla_docs.word.package import MAIN, open_package, parse_part
 from tests.cli.conftest import Call
 from tests.cli.conftest import dla_docs as dla_docs
@@ -79,6 +80,46 @@ def test_quand_la_mission_vient_a_ce_que_dit_la_main_rien_n_est_plus_a_choisir(e
     assert again.octets == fresh.octets
 
 
+def in_the_proposal(root: etree._Element) -> None:
+    """Ce que la main tape, le suivi arrêté, au bout de ce que dla-docs propose."""
+    text = next(one for ins in control(root, PRICE).iter(f"{W}ins") for one in ins.iter(f"{W}t"))
+    text.text = f"{text.text} à confirmer par le bureau"
+
+
+def test_ce_que_la_main_ecrit_dans_une_proposition_est_a_elle() -> None:
+    held = refresh(edited(made(CONVENTION), write(PRICE, "7 800 €")), later(CONVENTION, dearer))
+    mine = edited(held.octets, in_the_proposal)
+    same = refresh(mine, later(CONVENTION, dearer))
+    assert same.octets == mine and not same.conflits
+    [said] = same.ecarts
+    assert "à confirmer" in said.avant and "à confirmer" not in said.apres
+    for amount in ("8100.00", "7800.00"):  # another price, or the one that the hand had said
+        fresh = refresh(mine, priced(amount))
+        [one] = fresh.conflits
+        assert "à confirmer par le bureau" in one.avant and "confirmer" not in one.apres
+        for text in ("7 800 €", "à confirmer par le bureau"):
+            assert text.encode() in open_package(fresh.octets)[MAIN]
+        assert refresh(fresh.octets, priced(amount)).octets == fresh.octets
+
+
+def test_ce_que_la_main_ecrit_dans_un_paragraphe_propose_reste() -> None:
+    def everywhere(root: etree._Element) -> None:
+        for text in root.iter(f"{W}t"):
+            if len((text.text or "").split()) > 3 and not [*text.iterancestors(f"{W}sdt")]:
+                text.text = f"{text.text} (vu)"
+
+    def in_what_is_proposed(root: etree._Element) -> None:
+        for paragraph in filter(is_proposal, root.iter(W_P)):
+            [*paragraph.iter(f"{W}t")][-1].text += " De la main."  # type: ignore[operator]
+
+    held = refresh(edited(made(SUIVI), everywhere), sample(SUIVI), "npdc")
+    mine = edited(held.octets, in_what_is_proposed)
+    assert "De la main." in page_text(mine)
+    fresh = refresh(mine, sample(SUIVI), "centre")
+    assert "De la main." in page_text(fresh.octets)
+    assert refresh(fresh.octets, sample(SUIVI), "centre").octets == fresh.octets
+
+
 @pytest.mark.parametrize("typed", ["8 000 €", "8000", "8 000,00 €"])
 def test_un_montant_tape_autrement_est_le_meme(typed: str) -> None:
     held = edited(made(CONVENTION), write(PRICE, typed))
@@ -108,6 +149,22 @@ def test_la_page_d_une_autre_mission_n_en_devient_pas_une_de_celle_ci(dla_docs: 
     said = dla_docs("rafraichir", str(path), "--dans", "essai/mission_collective.yaml")
     assert said.code == 2 and "d'une autre mission" in said.err and path.read_bytes() == held
     assert dla_docs("rafraichir", str(path), "--dans", "essai/mission_individuelle.yaml").code == 0
+
+
+@pytest.mark.lent
+def test_le_dossier_ne_fait_pas_sienne_la_page_d_une_autre_mission(dla_docs: Call) -> None:
+    """Posée là sous le nom d'ici, elle y mêlait les mots et le prix d'une autre."""
+    pages: list[Path] = []
+    for name in ("mission_individuelle", "mission_collective"):
+        dla_docs("exemple", name, "-o", "essai")
+        make_dossier(f"essai/{name}.yaml", name)
+        pages += Path(name).glob("* Convention tripartite.docx")
+    mine, other = pages
+    mine.write_bytes(held := by_hand(other.read_bytes()))
+    for _ in range(2):
+        said = dla_docs("dossier", "essai/mission_individuelle.yaml", "-o", "mission_individuelle")
+        assert said.code == 1 and "la page d'une autre mission" in said.err
+        assert mine.read_bytes() == held and "Rafraîchi" not in said.out
 
 
 def test_une_image_mise_dans_un_formulaire_n_est_pas_perdue() -> None:

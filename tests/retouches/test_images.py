@@ -7,10 +7,12 @@ from __future__ import annotations
 import hashlib
 import io
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+from lxml import etree
 from PIL import Image
 
 from dla_docs import refresh
@@ -21,10 +23,12 @@ from dla_docs.retouches.refresh import merged
 from dla_docs.retouches.target import work_in
 from dla_docs.stages.rendering import fill
 from dla_docs.stages.request import resolve
-from dla_docs.word.package import open_package
+from dla_docs.word.names import W_R, W
+from dla_docs.word.package import open_package, parse_part
 from dla_docs.word.soundness import soundness
 from tests.cli.test_cibles import HAND, by_hand
 from tests.offices import need_office
+from tests.retouches.hand import NS
 from tests.retouches.test_histoires import later, made, sample
 from tests.word_forms import page_text, parts_of, resaved, zipped
 
@@ -123,3 +127,45 @@ def test_une_image_remplacee_par_la_main_est_une_retouche_et_reste() -> None:
     assert mine <= {one for found in shown(fresh.octets).values() for one in found}
     [conflict] = fresh.conflits
     assert conflict.libelle == "Image" and conflict.apres == "Logo d'exemple"
+
+
+def in_a_header(octets: bytes, tag: str, edit: Callable[[etree._Element], None]) -> bytes:
+    """Ce qu'une main fait du premier morceau de cette sorte d'un en-tête ou d'un pied de page."""
+    parts = parts_of(octets)
+    for name in sorted(parts):
+        if name.startswith(("word/header", "word/footer")):
+            root = parse_part(parts[name], name)
+            if (found := next(root.iter(tag), None)) is not None:
+                edit(found)
+                return zipped({**parts, name: etree.tostring(root)})
+    raise AssertionError(tag)
+
+
+def bolder(run: etree._Element) -> None:
+    run.insert(0, etree.fromstring(f'<w:rPr {NS}><w:highlight w:val="cyan"/></w:rPr>'))
+
+
+def takes_away(element: etree._Element) -> None:
+    element.getparent().remove(element)  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    ("tag", "edit", "said"),
+    [(W_R, bolder, "surlignage"), (f"{W}drawing", takes_away, "une image ôtée d'un en-tête")],
+)
+def test_ce_qu_une_main_fait_d_un_en_tete_sans_ses_mots_se_voit(
+    tag: str, edit: Callable[[etree._Element], None], said: str
+) -> None:
+    octets = fill(resolve(placed("convention_tripartite")))
+    assert not work_in(octets)
+    assert said in work_in(in_a_header(octets, tag, edit))
+
+
+def test_un_logo_que_la_main_et_la_mission_ont_change_reste_et_se_voit() -> None:
+    """Le dossier prenait la page pour la sienne, et récrivait l'image de la main."""
+    slug = "convention_tripartite"
+    left = with_another(fill(resolve(placed(slug))), (40, 40))
+    mine = {one for found in shown(left).values() for one in found}
+    fresh = refresh(left, placed(slug, "logos/dla.png"))
+    assert fresh.conflits and work_in(fresh.octets)
+    assert mine <= {one for found in shown(fresh.octets).values() for one in found}
