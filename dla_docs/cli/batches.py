@@ -12,6 +12,7 @@ import typer
 from dla_docs.cli.display import OLD, say, say_written, show_constats, terminal
 from dla_docs.cli.options import (
     FILE,
+    FOLDER,
     BrouillonOption,
     Format,
     FormatOption,
@@ -63,6 +64,7 @@ SortieOption = Annotated[
         "--sortie",
         help="Le dossier à remplir, ou l'adresse d'un dépôt (s3://…).",
         metavar="DOSSIER",
+        **FOLDER,
     ),
 ]
 MissionOption = Annotated[

@@ -10,6 +10,7 @@ import typer
 
 from dla_docs.cli.display import say, say_raw, show_json, show_table
 from dla_docs.cli.options import (
+    SCREEN,
     Format,
     FormatOption,
     ProfilOption,
@@ -60,8 +61,9 @@ def exemple(
         typer.Option(
             "-o",
             "--sortie",
-            help="Le dossier où l'écrire, avec les fichiers qu'il cite.",
+            help="Le dossier où l'écrire, avec les fichiers qu'il cite ; « - », l'écran.",
             metavar="DOSSIER",
+            callback=lambda folder: None if str(folder) == SCREEN else folder,
         ),
     ] = None,
     format: FormatOption = Format.TEXTE,

@@ -23,6 +23,7 @@ from dla_docs.cli.display import (
 from dla_docs.cli.options import (
     FILE,
     INPUT,
+    SCREEN,
     Format,
     FormatOption,
     ProfilOption,
@@ -179,7 +180,7 @@ def trame(
     from dla_docs.manual.requirement_index import named
 
     kind, wanted = named(slug).slug(), {"lignes": dict(lignes or ()), "stade": stade}
-    if not sortie.suffix or isdir(sortie):
+    if str(sortie) != SCREEN and (not sortie.suffix or isdir(sortie)):
         if nouvelle:
             raise InputError("« --nouvelle » fait un formulaire : donnez un fichier à « -o ».")
         return _write_each(kind, sortie, mission, pour, profil, courriel, wanted, remplacer)

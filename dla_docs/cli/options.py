@@ -49,6 +49,21 @@ def _or_standard_input(path: Path | None) -> Path | None:
 INPUT: dict[str, Any] = {**FILE, "callback": _or_standard_input}
 
 
+SCREEN = "-"  # after « -o »: where a command that writes one text writes it
+
+
+def _not_the_screen(folder: Path | str) -> Path | str:
+    """Several files have no place there, and no folder takes its name."""
+    if str(folder) == SCREEN:
+        raise InputError(
+            f"« {folder} » : cette commande écrit un dossier ; écrivez par exemple « sortie/ »."
+        )
+    return folder
+
+
+FOLDER: dict[str, Any] = {**FILE, "callback": _not_the_screen}
+
+
 # A command that has no data of its own has nothing to do for it: what it writes and says is kept
 # (dla_docs.cli.report).
 FormatOption = Annotated[

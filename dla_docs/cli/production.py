@@ -26,6 +26,7 @@ from dla_docs.cli.display import (
 )
 from dla_docs.cli.options import (
     FILE,
+    FOLDER,
     INPUT,
     BrouillonOption,
     Format,
@@ -199,7 +200,7 @@ def dossier(
     ],
     sortie: Annotated[
         Path,
-        typer.Option("-o", "--sortie", help="Le dossier à remplir.", metavar="DOSSIER", **FILE),
+        typer.Option("-o", "--sortie", help="Le dossier à remplir.", metavar="DOSSIER", **FOLDER),
     ],
     pdf: Annotated[
         bool, typer.Option("--pdf", help="Produit aussi chaque document en PDF.")

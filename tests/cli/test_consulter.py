@@ -316,3 +316,16 @@ def test_un_refus_dit_faute_ce_qui_en_est_une(capsys: pytest.CaptureFixture[str]
         "ERREUR La faute.",
         "AVERTISSEMENT Bon à savoir.",
     ]
+
+
+def test_le_tiret_est_l_ecran_et_jamais_le_nom_d_un_dossier(dla_docs: Call) -> None:
+    assert dla_docs("exemple", "mission", "-o", "-") == dla_docs("exemple", "mission")
+    Path("t.csv").write_text("reference\nDLA00\n", encoding="utf-8")
+    for words in (
+        ("dossier", sample_path("mission_individuelle")),
+        ("lot", "t.csv", "fiche_prestataire"),
+        ("trame", "proposition", "--mission", sample_path("mission_individuelle")),
+    ):
+        said = dla_docs(*words, "-o", "-")
+        assert said.code == 2 and "« - » : cette commande écrit un " in said.err, words
+    assert not Path("-").exists()
