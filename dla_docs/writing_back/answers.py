@@ -30,7 +30,7 @@ class Answers:
         node = at.model.schema_node().find(change.chemin)
         text = (typed(change.apres, node) if node else change.apres) or None
         return Answer(
-            change, self._way(at, change.chemin), text, _printed(at, change) if change.apres else ""
+            change, self.way(at, change.chemin), text, _printed(at, change) if change.apres else ""
         )
 
     def is_key_alone(self, at: Standing, answer: Answer) -> bool:
@@ -46,7 +46,8 @@ class Answers:
             )
         )
 
-    def _way(self, at: Standing, path: str) -> Trail:
+    def way(self, at: Standing, path: str) -> Trail:
+        """Le chemin d'une réponse dans le document, que le champ sache la lire ou non."""
         way: list[str | Row] = []
         walked, prefixes = "", row_prefixes(at.model)
         for step in steps(path):

@@ -25,7 +25,7 @@ def emptied_rows(at: Standing, answers: Answers, changes: Sequence[Changement]) 
     """Les lignes dont ces changements ne laissent rien, et où ils n'écrivent rien, dans l'ordre du
     document ; d'une ligne qui en tient d'autres, elle seule.
     """
-    ways = {keyed(_way(at, answers, one)): one for one in changes}
+    ways = {keyed(answers.way(at, one.chemin)): one for one in changes}
     erased = {way: one for way, one in ways.items() if not one.apres}
     written = {way[:rank] for way, one in ways.items() if one.apres for rank in range(len(way))}
     found = dict[tuple[str, ...], Trail]()
@@ -52,10 +52,6 @@ def _is_image(at: Standing, way: tuple[str, ...]) -> bool:
             break
         model = bloc_of(model, step) if step in model.model_fields else model
     return model is not None and issubclass(model, Logo)
-
-
-def _way(at: Standing, answers: Answers, change: Changement) -> Trail:
-    return answers.of(at, change).way
 
 
 @dataclass(frozen=True)

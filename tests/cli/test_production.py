@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ import yaml
 
 from dla_docs import check, load, render
 from dla_docs.errors import InputError
-from dla_docs.resources import sample_path
+from dla_docs.resources import how_to_add, sample_path
 from tests.cli.commandes import english_in
 from tests.cli.conftest import Call, Said, without_colours
 
@@ -349,8 +350,8 @@ def test_sans_libreoffice_produire_un_pdf_dit_ce_qui_manque(
 def test_sans_pikepdf_la_commande_qui_l_installe_est_dite(
     cahier: Path, dla_docs: Call, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(__import__("sys").modules, "pikepdf", None)
-    assert '« pip install "dla-docs[pdf]" »' in one_refusal(
+    monkeypatch.setitem(sys.modules, "pikepdf", None)
+    assert f"« {how_to_add('pdf')} »" in one_refusal(
         dla_docs("produire", cahier, "-o", "cahier.pdf"), 1
     )
 
@@ -362,7 +363,7 @@ def test_un_module_en_option_absent_dit_comment_l_installer(
         raise ModuleNotFoundError("No module named 'openpyxl.styles'", name="openpyxl.styles")
 
     monkeypatch.setattr("dla_docs.cli.judging.verdict", needs_openpyxl)
-    assert '« pip install "dla-docs[lot]" »' in one_refusal(dla_docs("verifier", cahier))
+    assert f"« {how_to_add('lot')} »" in one_refusal(dla_docs("verifier", cahier))
 
 
 def test_ctrl_c_se_dit_en_une_phrase(
