@@ -350,6 +350,22 @@ def test_two_long_names_that_begin_alike_are_told_apart_in_the_file_names() -> N
         assert len(both) <= 115 and re.search("Société.*Alpha et Soc.*Bêta$", both)
 
 
+def test_deux_noms_longs_qui_different_au_milieu_se_distinguent_dans_le_nom_des_fichiers() -> None:
+    said = (
+        "Société coopérative et participative d'accompagnement Exemple {} du Nord et des Ardennes"
+    )
+    who = [said.format("Alpha"), said.format("Bêta")]
+    title, together = DOCUMENTS["proposition"].titre, " et ".join(who)
+    for retenus in ((), who):
+        held: list[Any] = [
+            SimpleNamespace(titre_court=title, nom_distinctif=name) for name in (*who, together)
+        ]
+        first, second, both = names("DLA00-2005-07-REFERENCE-LONGUE", held, retenus)
+        assert "Alpha" in first and "Bêta" in second
+        assert max(map(len, (first, second, both))) <= 115
+    assert "Alpha" in both and "Bêta" in both
+
+
 def test_the_contents_say_what_is_there_and_why_the_rest_is_not(tmp_path: Path) -> None:
     mission = changed("mission_individuelle", tmp_path / "essai", unfinished)
     made = make_dossier(mission, tmp_path, profil="centre")

@@ -4,7 +4,7 @@ assez court pour que Windows le prenne où qu'on le range.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from dla_docs.files import safe_name, unique_names
 from dla_docs.model.document import Document
@@ -19,14 +19,17 @@ def names(
     """Le nom de chaque document, sans son extension ; son numéro est son rang. ``retenus`` : les
     noms des prestataires retenus, que porte ensemble un document qui leur est commun.
     """
+    known = {*retenus, *(one.nom_distinctif or "" for one in documents)}
     asked = [
-        safe_name(_name(reference or "", number, document, retenus), suffix=WORD)
+        safe_name(_name(reference or "", number, document, retenus, known), suffix=WORD)
         for number, document in enumerate(documents, 1)
     ]
     return [name.removesuffix(WORD) for name in unique_names(asked)]
 
 
-def _name(reference: str, number: int, document: Document, retenus: Sequence[str]) -> str:
+def _name(
+    reference: str, number: int, document: Document, retenus: Sequence[str], known: Iterable[str]
+) -> str:
     """Who it is of has all the room that the others leave: it tells two files apart."""
     called = shortened(reference, REFERENCE)
     title = shortened(document.titre_court or document.titre, TITLE)
@@ -34,8 +37,25 @@ def _name(reference: str, number: int, document: Document, retenus: Sequence[str
     said = document.nom_distinctif or ""
     whose = retenus if said == AND.join(retenus) and len(said) > room else [said]
     each = (room - len(AND) * (len(whose) - 1)) // len(whose)
-    who = AND.join(_both_ends(one, each) for one in whose)
+    who = AND.join(_told_apart(one, each, known) for one in whose)
     return DASH.join(filter(None, (called, f"{number:02d}", title, who)))
+
+
+def _told_apart(text: str, room: int, known: Iterable[str]) -> str:
+    """Its first word and where it parts from another that would be cut to the same."""
+    kept, words = _both_ends(text, room), text.split()
+    alike = [one.split() for one in known if one != text and _both_ends(one, room) == kept]
+    common = [_common(words, other) for other in alike]
+    same = max((number for number in common if number < len(words)), default=0)
+    if not same or len(words[0]) > room // 3:
+        return kept
+    return f"{words[0]}… {shortened(' '.join(words[same:]), room - len(words[0]) - 2)}"
+
+
+def _common(words: Sequence[str], others: Sequence[str]) -> int:
+    """How many words begin both."""
+    pairs = zip(words, others, strict=False)
+    return next((rank for rank, (one, other) in enumerate(pairs) if one != other), len(words))
 
 
 def _both_ends(text: str, room: int) -> str:

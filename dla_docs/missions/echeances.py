@@ -33,6 +33,7 @@ from dla_docs.spelling import fold
 DATE, END = NatureModification.DATE, NatureModification.FIN_DE_MISSION
 UNTOLD = "modification acceptée, le nouveau jour ne s'y lit pas"
 SOONER = re.compile(r"(?<!l')(?<!en )\b(?:avance|ramene|anticipe)[er]?s?\b")
+SPAN = re.compile(r"\b(?:jours?|semaines?|quinzaine|mois)\b")  # « reportée de deux semaines »
 
 
 @dataclass(frozen=True, order=True)
@@ -125,13 +126,19 @@ def _new_day(rows: Iterable[Modification], planned: date, mission: Mission) -> d
     due: date | None = planned
     known = planned
     for row in rows:
-        due = _told(_asked_for(row, mission), known)
+        text = _asked_for(row, mission)
+        again = known if known != planned and not SPAN.search(fold(text)) else None
+        due = _told(text, known, again)
         known = due or known
     return due
 
 
-def _told(text: str, known: date) -> date | None:
-    others = set(days_in(text)) - {known}
+def _told(text: str, known: date, again: date | None) -> date | None:
+    """``again``: the day already given, when saying it once more may confirm it."""
+    days = set(days_in(text))
+    if days == {again}:
+        return again
+    others = days - {known}
     if not SOONER.search(fold(text)):
         others = {day for day in others if day > known}
     return others.pop() if len(others) == 1 else None

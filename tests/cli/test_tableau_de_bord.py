@@ -264,6 +264,8 @@ def test_une_modification_acceptee_donne_le_jour_qui_compte(
         ("Fin reportée au 9 décembre 2005", "Fin reportée en janvier", None),
         ("Fin, prévenue à l'avance le 3 novembre 2005, reportée", None, None),
         ("Fin reportée", "Fin reportée au 9 décembre 2005", date(2005, 12, 9)),
+        ("Fin le 9 décembre 2005", "Fin, redite, le 9 décembre 2005", date(2005, 12, 9)),
+        ("Fin le 9 décembre 2005", "La fin, le 9 décembre 2005, recule de deux semaines", None),
         ("Fin de l'étape reportée", None, None),
     ],
 )
