@@ -295,3 +295,19 @@ def test_une_reponse_ne_va_pas_a_une_nouvelle_ligne_qui_a_pris_l_intitule_de_la_
     path.write_text(f"{head}paiements:\n{corrected}{''.join(PAID[1:])}", encoding="utf-8")
     run(["lire", str(form), "--dans", str(path)])
     assert "Dès la signature, verse_le: 15/12/2005" in path.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(("personnes", "taken"), [("Bureau", True), ("Salariés", False)])
+def test_une_etape_remplacee_sous_une_autre_cle_et_le_meme_intitule_n_est_pas_la_sienne(
+    tmp_path: Path, personnes: str, taken: bool
+) -> None:
+    """Sa clé seule récrite, c'est toujours elle."""
+    path, form = tmp_path / "m.yaml", tmp_path / "f.docx"
+    step = "      - {cle: %s, intitule: Atelier, prevu: {personnes: %s}}\n"
+    head = HEAD.partition("  cahier")[0] + "  grille_de_suivi:\n    etapes:\n"
+    path.write_text(head + step % ("e1", "Bureau"), encoding="utf-8")
+    assert run(["trame", "grille_de_suivi", "-o", str(form), "--mission", str(path)]) == 0
+    form.write_bytes(fill(form.read_bytes(), {"etapes[0].commentaires": "Reporté."}))
+    path.write_text(head + step % ("e9", personnes), encoding="utf-8")
+    run(["lire", str(form), "--dans", str(path)])
+    assert ("Reporté." in path.read_text(encoding="utf-8")) == taken
