@@ -79,7 +79,9 @@ def rank_now(
         said = here is not None and any((key, text) in tied for text in _texts(held[here]))
         return here if said else _by_all_it_said(left, back, step, held, here)
     if named[step] in now:
-        return now.index(named[step])
+        there = now.index(named[step])
+        rekeyed = here is None and (held[there].get(CLE), now[there]) in tied
+        return None if _is_elsewhere(left, back, step, held, there, rekeyed) else there
     if here is None or _only_renamed(left[step], held[here], title):
         return here
     if now[here] in named or _is_another(left[step], back[step], held[here], title):
@@ -105,6 +107,33 @@ def _by_all_it_said(
     }
     kept = (_is_still(was[n], new[n], at.get(left[n].get(CLE) or n, {})) for n in rivals)
     return here if (here in found or not found) and all(kept) else None
+
+
+def _is_elsewhere(
+    left: Sequence[Any],
+    back: Sequence[Any],
+    step: int,
+    held: Sequence[Any],
+    there: int,
+    rekeyed: bool,
+) -> bool:
+    """Whether the row that is called as it was (``there``) may be a new one, for another one says
+    all the rest that it said, and had not left as such; or for its key is written, is another one
+    (``rekeyed``), and nothing is left of the rest.
+    """
+    name = tuple(map(str, titled(left[step])))
+    was, new, now = ([_said(row) for row in rows] for rows in (left, back, held))
+    rest = {way: text for way, text in was[step].items() if way != name}
+    if not rest or _is_still(rest, new[step], now[there]):
+        return False
+    if rekeyed and not any(_is_still({way: rest[way]}, new[step], now[there]) for way in rest):
+        return True
+    others = [rank for rank in range(len(was)) if rank != step]
+    return any(
+        _is_still(rest, new[step], row) and not any(_is_still(was[n], new[n], row) for n in others)
+        for rank, row in enumerate(now)
+        if rank != there
+    )
 
 
 def _said(row: Any) -> dict[tuple[str, ...], str]:

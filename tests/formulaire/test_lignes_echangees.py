@@ -273,3 +273,41 @@ def test_une_date_de_versement_ne_va_pas_a_un_autre_versement(
     kept = any(mine in line for line in since)
     assert len(paid) == kept and all(mine in line for line in paid)
     assert kept or "sa ligne n'est plus dans le document" in said
+
+
+def test_une_reponse_ne_va_pas_a_une_nouvelle_ligne_qui_a_pris_l_intitule_de_la_sienne(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """L'acompte devient un versement intermédiaire, et un autre acompte est mis avant ; corrigé
+    seulement, il est toujours le sien.
+    """
+    path, form, head = tmp_path / "m.yaml", tmp_path / "f.docx", HEAD.partition("documents")[0]
+    path.write_text(f"{head}paiements:\n{''.join(PAID)}", encoding="utf-8")
+    assert run(["trame", "mission", "-o", str(form), "--mission", str(path)]) == 0
+    form.write_bytes(fill(form.read_bytes(), {"paiements[0].verse_le": "15/12/2005"}))
+    first = NEW.replace("intermediaire", "acompte")
+    since = f"{head}paiements:\n{first}{PAID[0].replace('acompte', 'intermediaire')}"
+    path.write_text(since + "".join(PAID[1:]), encoding="utf-8")
+    assert run(["lire", str(form), "--dans", str(path)]) == 1
+    assert path.read_text(encoding="utf-8") == since + "".join(PAID[1:])
+    assert "« 15/12/2005 »" in "".join(capsys.readouterr()).replace("\N{NO-BREAK SPACE}", " ")
+    corrected = PAID[0].replace("1 000", "1 500").replace("À la", "Dès la")
+    path.write_text(f"{head}paiements:\n{corrected}{''.join(PAID[1:])}", encoding="utf-8")
+    run(["lire", str(form), "--dans", str(path)])
+    assert "Dès la signature, verse_le: 15/12/2005" in path.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(("personnes", "taken"), [("Bureau", True), ("Salariés", False)])
+def test_une_etape_remplacee_sous_une_autre_cle_et_le_meme_intitule_n_est_pas_la_sienne(
+    tmp_path: Path, personnes: str, taken: bool
+) -> None:
+    """Sa clé seule récrite, c'est toujours elle."""
+    path, form = tmp_path / "m.yaml", tmp_path / "f.docx"
+    step = "      - {cle: %s, intitule: Atelier, prevu: {personnes: %s}}\n"
+    head = HEAD.partition("  cahier")[0] + "  grille_de_suivi:\n    etapes:\n"
+    path.write_text(head + step % ("e1", "Bureau"), encoding="utf-8")
+    assert run(["trame", "grille_de_suivi", "-o", str(form), "--mission", str(path)]) == 0
+    form.write_bytes(fill(form.read_bytes(), {"etapes[0].commentaires": "Reporté."}))
+    path.write_text(head + step % ("e9", personnes), encoding="utf-8")
+    run(["lire", str(form), "--dans", str(path)])
+    assert ("Reporté." in path.read_text(encoding="utf-8")) == taken
