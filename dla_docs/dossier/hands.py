@@ -77,14 +77,17 @@ class Hands:
             return None
         self.made[name] = fiche
         made = self._taken(name, fiche, self.left)
-        if made is None and name not in self.left:
+        has_passed = made is not None and self.carried.get(name) == digest(made.avant)
+        if has_passed or (made is None and name not in self.left):
             gone = self.gone.get(fiche.entier.slug(), ())
             found = [one for old in gone if (one := self._taken(old, fiche, {}))]
-            made = max(found, key=_saved_at, default=None)
+            last = max(found, key=_saved_at, default=None)
+            if last is not None:
+                self.carried[last.place.name] = digest(last.avant)
+                # what was there has passed in that one: it is replaced, a copy kept
+                made = replace(last, place=made.place, avant=made.avant) if made else last
         if made is not None:
             self.refreshed[name] = made
-            if made.place.name != name:
-                self.carried[made.place.name] = digest(made.avant)
         return made
 
     def _taken(

@@ -169,7 +169,8 @@ def taken_over(block: Element, said: str) -> bool:
     ce que disait la mission.
     """
     ours = [one for one in block.iter(f"{W}ins") if is_ours(one)]
-    if agree(" ".join(words(one) for one in ours if len(one)), said) or not any(map(len, ours)):
+    held = " ".join(filter(None, map(words, ours)))
+    if not held or agree(held, said):
         return False
     for one in ours:
         dissolve(one, one if len(one) else None)

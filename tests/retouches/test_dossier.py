@@ -241,6 +241,25 @@ def test_un_numero_qui_revient_garde_les_retouches_faites_entre_temps(ready: Cal
     assert "trop tard" not in again(ready).err
 
 
+def test_un_nom_qui_revient_reprend_les_retouches_qui_en_etaient_parties(ready: Call) -> None:
+    whole, convention = Path(MISSION).read_text(encoding="utf-8"), file_of("Convention")
+    held = by(convention, by_hand)
+    without_the_grid(whole)
+    again(ready)
+    [other] = [path for path in Path("d").glob("*Convention*.docx") if path != convention]
+    by(other, lambda octets: by_hand(octets, "Ajouté entre-temps."))
+    Path(MISSION).write_text(whole, encoding="utf-8")
+    said = again(ready)
+    assert f"Rafraîchi : {convention}" in said.out and str(other) not in said.err
+    for text in (HAND, "Ajouté entre-temps."):
+        assert text in page_text(convention)
+    assert held in copies()
+    before = everything()
+    assert str(other) not in again(ready).err and everything() == before
+    without_the_grid(whole)
+    assert str(convention) not in again(ready).err and "Ajouté entre-temps." in page_text(other)
+
+
 def test_deux_fichiers_retouches_du_meme_document_nomment_l_ancien(ready: Call) -> None:
     whole, convention = Path(MISSION).read_text(encoding="utf-8"), file_of("Convention")
     by(convention, by_hand)
@@ -248,6 +267,7 @@ def test_deux_fichiers_retouches_du_meme_document_nomment_l_ancien(ready: Call) 
     assert str(convention) not in again(ready).err
     [other] = [path for path in Path("d").glob("*Convention*.docx") if path != convention]
     by(other, lambda octets: by_hand(octets, "Ajouté entre-temps."))
+    by(convention, lambda octets: by_hand(octets, "Ajouté à l'ancien."))
     Path(MISSION).write_text(whole, encoding="utf-8")
     said = again(ready)
     assert said.code == 1 and HAND in page_text(convention)
