@@ -190,7 +190,7 @@ REPORTS: list[tuple[str, int, int, int, int]] = [
     ("exemple enquete_prestataire -o .", 0, 1, 0, 0),
     ("produire enquete_prestataire.yaml -o e.odtx", 2, 0, 0, 1),
     ("tableau fiche_prestataire -o t.xlsx", 0, 1, 0, 0),
-    ("lot t.csv fiche_prestataire -o lot --brouillon", 1, 1, 2, 1),
+    ("lot t.csv fiche_prestataire -o lot --brouillon", 1, 2, 2, 1),
     ("modele nouveau proposition -o m.docx", 0, 1, 0, 0),
     ("lire zzz.docx", 2, 0, 0, 1),
     ("produire", 2, 0, 0, 1),
@@ -231,6 +231,7 @@ def test_un_dossier_rend_compte_de_ce_qui_n_est_pas_produit(dla_docs: Call) -> N
     assert len(found["fichiers"]) > 15 and all(map(_exists, found["fichiers"]))
     [told] = json.loads(dla_docs("dossier", "essai", "-o", "dd", "--format", "json").out)["suites"]
     assert told["sort"] == "à compléter" and told["nom"] == MISSION
+    assert [one["exigences"] for one in told["constats"]] == [["CDC-16"]]
 
 
 def test_les_commandes_qui_ecrivent_ont_toutes_un_compte_rendu(dla_docs: Call) -> None:
