@@ -88,6 +88,6 @@ def keep_result(
                 "sort": fate,
                 "fichiers": [whole_path(path) for path in files],
                 "changements": changes,
-                "constats": [one.to_dict() for one in dict.fromkeys(constats)],
+                "constats": [one.to_dict() for one in constats],
             }
         )
