@@ -75,20 +75,27 @@ def attached(request: Request) -> bytes:
 
 def load_document(source: str | Path, profil: Profil | str | Path | None = None) -> Document:
     """Le document d'un fichier ; une mission est refusée, elle en tient plusieurs."""
-    loaded = load(source, profil)
+    return _alone(load(source, profil), Path(source).name)
+
+
+def _alone(loaded: Document, name: str) -> Document:
     if isinstance(loaded, Mission):
         raise InputError(
-            f"{Path(source).name} tient une mission : « dla-docs dossier » en produit tous les "
-            f"documents."
+            f"{name} tient une mission : « dla-docs dossier » en produit tous les documents."
         )
     return loaded
 
 
-def load_for(suffix: str, source: str | Path, profil: Profil | str | Path | None) -> Document:
-    """Le document d'un fichier ; d'une mission, pour une présentation, celui qui se présente."""
+def load_for(
+    suffix: str, source: Document | str | Path, profil: Profil | str | Path | None
+) -> Document:
+    """Le document à produire : celui-ci, ou celui d'un fichier ; d'une mission, pour une
+    présentation, celui qui se présente.
+    """
+    loaded = source if isinstance(source, Document) else load(source, profil)
+    name = "Ce qui est donné" if isinstance(source, Document) else Path(source).name
     if suffix != SLIDES:
-        return load_document(source, profil)
-    loaded = load(source, profil)
+        return _alone(loaded, name)
     if not isinstance(loaded, Mission):
         return loaded
     held = [one for documents in loaded.documents.values() for one in documents]
@@ -97,10 +104,10 @@ def load_for(suffix: str, source: str | Path, profil: Profil | str | Path | None
         kinds = " ou ".join(one.titre for one in DOCUMENTS.values() if one.diaporama is not None)
         raise InputError(
             Constat(
-                f"{Path(source).name} ne tient aucun document qui se présente ({kinds})."
+                f"{name} ne tient aucun document qui se présente ({kinds})."
                 if not shown
-                else f"{Path(source).name} tient {len(shown)} documents qui se présentent.",
-                conseil="Donnez le fichier du document lui-même.",
+                else f"{name} tient {len(shown)} documents qui se présentent.",
+                conseil="Donnez le document lui-même.",
             )
         )
     return shown[0]

@@ -20,7 +20,7 @@ import yaml
 from PIL import ImageFont
 from pptx.util import Pt
 
-from dla_docs import DlaDocsError, Document, load, present, render
+from dla_docs import DlaDocsError, Document, generate, load, present, render
 from dla_docs.cli.application import run
 from dla_docs.documents.rapport_final import DIAPORAMA, RapportFinal
 from dla_docs.dossier import make_dossier
@@ -475,6 +475,13 @@ def test_the_command_takes_a_report_or_its_mission(tmp_path: Path, capsys: Any) 
     said = capsys.readouterr().err
     assert "« Cahier des charges » ne se présente pas en diapositives." in said
     assert "se présente : Rapport final" in said and not other.exists()
+
+
+def test_une_mission_deja_lue_se_presente_comme_son_fichier(tmp_path: Path) -> None:
+    source = sample_path("mission_individuelle")
+    of_file = generate(source, tmp_path / "un.pptx").fichier.read_bytes()
+    already_read = generate(load(source), tmp_path / "deux.pptx").fichier.read_bytes()
+    assert titles(of_file) == titles(already_read) != []
 
 
 def test_without_the_extra_it_says_which(

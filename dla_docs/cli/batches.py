@@ -195,6 +195,8 @@ class _Tally:
         self.made += made and result.rafraichi is None
         told = (*result.refus, *result.constats, *self._by_hand(result))
         keep_result(f"ligne {result.ligne}", _fate(result), result.fichiers, told)
+        for path in result.fichiers:
+            keep_file(path)
         if len(self.shown) < MOST_SHOWN:
             self.shown |= dict.fromkeys(result.refus)
 

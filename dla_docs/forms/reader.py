@@ -99,7 +99,8 @@ def _check_base(given: object) -> None:
     if not isinstance(given, Mapping | None):
         raise InputError(
             Constat(
-                f"{quoted(given)} n'est pas l'ensemble des documents d'une mission, par nom.",
+                f"{quoted(getattr(given, 'titre', given))} n'est pas l'ensemble des documents "
+                "d'une mission, par nom.",
                 conseil="D'une mission lue par « load », « mission.documents » le donne.",
             )
         )

@@ -4,6 +4,7 @@ un lot arrêté se reprend.
 
 from __future__ import annotations
 
+import atexit
 import pickle
 from collections import deque
 from collections.abc import Generator, Iterator, Sequence
@@ -12,6 +13,7 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import Any
+from weakref import WeakSet
 
 from dla_docs.constat import Constat
 from dla_docs.errors import InputError
@@ -132,6 +134,18 @@ class _Planned:
     result: Resultat | None = None
 
 
+_open: WeakSet[Lot] = WeakSet()
+
+
+@atexit.register
+def _close_all() -> None:
+    """A program that leaves its loop ends with no workbook to correct, unless it is written before
+    the interpreter undoes itself.
+    """
+    for lot in list(_open):
+        lot.close()
+
+
 class Lot(Iterator[Resultat]):
     """Les ``Resultat`` d'un lot, dans l'ordre des lignes. ``total`` : le nombre de lignes quand on
     le sait ; ``erreurs`` : le classeur à corriger ; ``anciens`` : à la fin, les fichiers d'une fois
@@ -149,6 +163,7 @@ class Lot(Iterator[Resultat]):
         place = place_of(table.path) if table.path else ""
         self._source = Entry("", "", tableau=table.name, lieu=place)
         self._stream = self._results()
+        _open.add(self)
 
     def __next__(self) -> Resultat:
         return next(self._stream)

@@ -51,7 +51,8 @@ def check_document(given: object) -> None:
         raise InputError(
             Constat(
                 f"{said} n'est ni un document ni une mission.",
-                conseil="D'un fichier, « load » donne l'un ou l'autre.",
+                conseil="D'un fichier, « load » donne l'un ou l'autre ; d'une mission, "
+                "« mission.documents » tient les siens par nom, chacun dans une liste.",
             )
         )
 

@@ -63,7 +63,7 @@ def generate(
     """
     path = Path(target)
     suffix = format_of(path)
-    document = source if isinstance(source, Document) else load_for(suffix, source, profil)
+    document = load_for(suffix, source, profil)
     request = resolve(document, profil, stade, brouillon=brouillon, modele=modele, moteur=moteur)
     octets, constats = made(request, suffix)
     named = None if isinstance(source, Document) else source

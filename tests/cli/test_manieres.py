@@ -190,7 +190,7 @@ REPORTS: list[tuple[str, int, int, int, int]] = [
     ("exemple enquete_prestataire -o .", 0, 1, 0, 0),
     ("produire enquete_prestataire.yaml -o e.odtx", 2, 0, 0, 1),
     ("tableau fiche_prestataire -o t.xlsx", 0, 1, 0, 0),
-    ("lot t.csv fiche_prestataire -o lot --brouillon", 1, 1, 2, 1),
+    ("lot t.csv fiche_prestataire -o lot --brouillon", 1, 2, 2, 1),
     ("modele nouveau proposition -o m.docx", 0, 1, 0, 0),
     ("lire zzz.docx", 2, 0, 0, 1),
     ("produire", 2, 0, 0, 1),

@@ -145,6 +145,7 @@ MISUSES: list[tuple[str, Callable[[Path], Any]]] = [
     ("generate", lambda folder: dla_docs.generate(one(), HERE / "x.docx")),
     ("generate", lambda folder: dla_docs.generate(type(one())(), folder / "x.docx")),
     ("generate", lambda folder: dla_docs.generate(sample_path("mission_individuelle"), "x.docx")),
+    ("generate", lambda folder: dla_docs.generate(mission(), folder / "x.docx")),
     ("load", lambda folder: dla_docs.load(ABSENT)),
     ("load", lambda folder: dla_docs.load(folder)),
     ("load_profil", lambda folder: dla_docs.load_profil(ABSENT)),

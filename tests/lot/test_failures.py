@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -148,6 +150,16 @@ def test_un_lot_quitte_en_route_garde_ce_qui_etait_a_corriger(tmp_path: Path) ->
     next(made)
     made.close()
     assert len(cells(tmp_path / "lot" / "erreurs.xlsx")) == 2
+
+
+def test_un_programme_qui_finit_avant_son_lot_laisse_ce_qui_etait_a_corriger(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "t.csv").write_text("structure.nom;date\nExemple;zzz\nAutre;zzz\n", "utf-8")
+    program = f"made = __import__('dla_docs').batch('t.csv', '{SLUG}', 'lot'); next(made)"
+    command = [sys.executable, "-c", program]
+    ended = subprocess.run(command, cwd=tmp_path, capture_output=True, check=True, text=True)
+    assert ended.stderr == "" and len(cells(tmp_path / "lot" / "erreurs.xlsx")) == 2
 
 
 def test_un_defaut_de_notre_fait_ne_coute_que_sa_ligne(
