@@ -116,4 +116,5 @@ def _unpacked(value: pikepdf.Stream) -> str:
 
 
 def _listed(nodes: pikepdf.Object | None) -> list[pikepdf.Object]:
-    return [] if nodes is None else list(nodes.as_list())
+    """What a list holds; a program that removes fields may leave nulls in their place."""
+    return [] if nodes is None else [one for one in nodes.as_list() if one is not None]

@@ -241,6 +241,14 @@ def test_other_writers_of_answers_are_understood() -> None:
     )
 
 
+def test_un_champ_qu_un_programme_a_ote_en_laissant_un_vide_n_empeche_pas_de_lire() -> None:
+    def change(document: pikepdf.Pdf) -> None:
+        said = document.make_indirect(Dictionary(T=String("avis"), FT=Name.Tx, V=String("Oui")))
+        document.Root.AcroForm = Dictionary(Fields=Array([None, said]))
+
+    assert read_fields(blank(change)) == (("avis", "Oui"),)
+
+
 def drawing(document: pikepdf.Pdf, text: str) -> pikepdf.Object:
     """Un champ de texte, sans nom, où ce texte est dessiné."""
     look = document.make_stream(f"/Tx BMC q BT /F1 10 Tf 2 4 Td ({text}) Tj ET Q EMC".encode())
