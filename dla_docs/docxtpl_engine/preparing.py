@@ -29,6 +29,7 @@ FILLED_BY_DOCXTPL = ("corps", "en-tête", "pied de page", "notes de bas de page"
 OF_CORE = frozenset(("creator", "description", "identifier", "language", "subject", "title"))
 OF_A_LEVEL = re.compile(r"\{[{%](p|tr|tc)\s.*?[}%]\}", re.DOTALL)
 TAG_START = re.compile(r"\{[{%]")
+CUT = re.compile(r"\{(?:[{%](?:(?![}%]\}).)*)?$", re.DOTALL)
 STOPS = frozenset((W_T, q("w:tab"), q("w:sectPr"), *VISIBLE))
 NUMBER = re.compile(f"{OPEN}([0-9]+){CLOSE}")
 
@@ -120,9 +121,9 @@ def _merged_away(root: etree._Element, places: Places) -> Iterator[Finding]:
     """« {%- » joins its text to the one before, « -%} » to the one after: docxtpl takes away
     whatever stands between the two, be it words, the end of a table or the page itself.
     """
-    held = [one for one in root.iter() if one.tag in STOPS or _opens_like_a_text(one)]
-    for rank, one in enumerate(held):
-        text = (one.text or "") if one.tag == W_T else ""
+    pieces = list(_pieces(root))
+    held = [one for one, _ in pieces]
+    for rank, (one, text) in enumerate(pieces):
         before, dash, _ = text.partition("{%-")
         _, dashed, after = text.rpartition("-%}")
         ahead = [other for other in reversed(held[:rank]) if other.tag in STOPS][:1]
@@ -138,6 +139,23 @@ def _merged_away(root: etree._Element, places: Places) -> Iterator[Finding]:
                 conseil="Ôtez le tiret, ou laissez la balise seule dans son paragraphe, entre deux "
                 "paragraphes de texte.",
             )
+
+
+def _pieces(root: etree._Element) -> Iterator[tuple[etree._Element, str]]:
+    """The texts and what stands between them; a tag that Word cut is one text again."""
+    held: tuple[etree._Element, str] | None = None
+    for one in root.iter():
+        if not (one.tag in STOPS or _opens_like_a_text(one)):
+            continue
+        text = (one.text or "") if one.tag == W_T else ""
+        if held and CUT.search(held[1]) and one.tag == W_T:
+            held = held[0], held[1] + text
+            continue
+        if held:
+            yield held
+        held = one, text
+    if held:
+        yield held
 
 
 def _opens_like_a_text(element: etree._Element) -> bool:

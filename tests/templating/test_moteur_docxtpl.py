@@ -375,6 +375,7 @@ def test_des_balises_sans_fin_sont_refusees_aussitot(text: str) -> None:
     "body",
     [
         [p("Avant {%- if nom -%} oui {%- endif %}")],
+        [p("Avant {%", "- if nom -", "%} oui {% endif %}")],
         [p("Avant"), p("{%- if nom -%}"), p("oui"), p("{% endif -%} Après"), p("Fin")],
         [tbl(tr("Case", "Autre")), p("{%- if nom %} oui {% endif %}")],
         [p("Avant"), p("{% if nom %} oui {% endif -%}"), tbl(tr("Case", "Autre"))],
