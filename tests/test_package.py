@@ -569,6 +569,27 @@ def test_un_champ_imbrique_ne_cache_pas_celui_qui_le_contient() -> None:
     assert external_links(with_body(outer)) == ['INCLUDETEXT "']
 
 
+def test_un_champ_dont_un_autre_fait_le_nom_est_liste() -> None:
+    begin, cut, end = (
+        f'<w:r><w:fldChar w:fldCharType="{kind}"/></w:r>' for kind in ("begin", "separate", "end")
+    )
+
+    def code(text: str) -> str:
+        return f"<w:r><w:instrText>{text}</w:instrText></w:r>"
+
+    made_up = f"{begin}{code('QUOTE 68 68 69')}{cut}<w:r><w:t>DDE</w:t></w:r>{end}"
+    for start in ("", " ", " D"):
+        body = f"<w:p>{begin}{code(start)}{made_up}{code(' cmd x')}{end}</w:p>"
+        [found] = external_links(with_body(body))
+        assert found == f"{start.strip()}{{…}} cmd x"
+    for whole in (
+        f"{begin}{code('IF ')}{made_up}{code(' = 1 a b')}{end}",
+        f"{begin}{code('=')}{made_up}{code('+1')}{end}",
+        f"{begin}{code('FORMTEXT')}{cut}{made_up}{end}",
+    ):
+        assert external_links(with_body(f"<w:p>{whole}</w:p>")) == []
+
+
 def test_une_image_collee_d_un_courriel_ne_gene_pas() -> None:
     assert external_links(with_body(field(' INCLUDEPICTURE "cid:image001.png@01D0" '))) == []
 

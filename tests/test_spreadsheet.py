@@ -530,3 +530,45 @@ def test_un_texte_barre_n_est_pas_une_reponse(tmp_path: Path) -> None:
         "La cellule « Deux fois » tient un texte barré, « Delta ».",
     ]
     assert row.cells == {"Reste": "Beta ", "Entier": "", "Gras": "En gras", "Deux fois": ""}
+
+
+@pytest.mark.parametrize("shown", ["#GETTING_DATA", "#CONNECT!", "#ERREUR_NEUVE!"])
+def test_une_cellule_en_erreur_n_est_pas_une_reponse_quel_qu_en_soit_le_mot(
+    shown: str, tmp_path: Path
+) -> None:
+    path = of_cells(tmp_path, f'<row r="2"><c r="A2" t="e"><v>{shown}</v></c></row>')
+    [fault] = faults_of(path)
+    assert f"La cellule « Nom » montre une erreur du tableur, « {shown} »." in fault
+
+
+def test_une_date_qui_se_montre_sans_son_jour_se_lit_sans_lui(tmp_path: Path) -> None:
+    shapes = {
+        "mmmm yyyy": "mars 2013",
+        "[$-40C]mmm\\-yy;@": "mars 2013",
+        "yyyy": "2013",
+        "dd/mm/yyyy": datetime(2013, 3, 1),
+        'dd" jour "mm/yyyy': datetime(2013, 3, 1),
+    }
+    book = openpyxl.Workbook()
+    book.active.append([f"Titre {rank}" for rank in range(len(shapes))])
+    for rank, shape in enumerate(shapes, start=1):
+        book.active.cell(2, rank, date(2013, 3, 1)).number_format = shape
+    book.save(path := tmp_path / "table.xlsx")
+    assert [*rows_of(path)[0].cells.values()] == [*shapes.values()]
+
+
+@pytest.mark.parametrize("encoding", ["latin-1", "cp1252", "mac_roman", "cp850"])
+def test_des_accents_encodes_deux_fois_ne_s_impriment_pas(encoding: str, tmp_path: Path) -> None:
+    twice = "Écoute, été".encode().decode(encoding)
+    [fault] = faults_of(written(tmp_path, f"Nom;Ville\nAlpha;{twice}\n".encode()))
+    assert "ligne 2 : La cellule « Ville » a des accents abîmés" in fault
+    [fault] = faults_of(written(tmp_path, "Nom\nc\ufffdur\n".encode()))
+    assert "La cellule « Nom » a des accents abîmés" in fault
+    sound = "Nom;Ville\nŒuvre « À l'Île »;ÂGE, NOËL – 300 €, √2\n"
+    assert faults_of(written(tmp_path, sound.encode())) == []
+
+
+@pytest.mark.parametrize("end", ["\x1a\n", "\n\x1a\r\n", "\r\n\x1a\x1a"])
+def test_la_fin_de_fichier_d_un_vieux_csv_n_est_pas_une_ligne(end: str, tmp_path: Path) -> None:
+    path = written(tmp_path, f"Nom;Ville\nAlpha;Digne{end}".encode())
+    assert rows_of(path) == [Row(2, {"Nom": "Alpha", "Ville": "Digne"})]

@@ -32,6 +32,7 @@ NAMED = {
     "CallBlock": "{% call %}", "FilterBlock": "{% filter %}",
     "AssignBlock": "{% set %} … {% endset %}",
     "With": "{% with %}", "Pow": "l'opération « ** »", "Slice": "cette tranche (« [a:b] »)",
+    "Scope": "{% autoescape %}",
     "NSRef": "une affectation à un champ", "Break": "{% break %}", "Continue": "{% continue %}",
 }  # fmt: skip
 OURS = "Une balise lit, compare et imprime des valeurs ; elle n'en fait pas plus."
@@ -71,7 +72,7 @@ class _Reader:
     def read(self, node: nodes.Node, names: _Names) -> Iterator[Fault]:
         if not isinstance(node, ALLOWED):
             what = NAMED.get(type(node).__name__, "cette construction")
-            yield Fault(f"ce modèle n'a pas droit à {what}", OURS, node.lineno)
+            yield Fault(f"ce modèle n'a pas droit à {what}", OURS, _line_of(node))
             return
         yield from self._own(node)
         if isinstance(node, nodes.For):
@@ -191,6 +192,11 @@ def _set_by(node: nodes.Node) -> Iterator[str]:
     elif isinstance(node, nodes.If):
         for child in node.iter_child_nodes():
             yield from _set_by(child)
+
+
+def _line_of(node: nodes.Node) -> int:
+    """Its line, which Jinja leaves out of {% autoescape %}."""
+    return node.lineno or next((one.lineno for one in node.iter_child_nodes() if one.lineno), 0)
 
 
 def _starred(node: nodes.Node) -> Fault:

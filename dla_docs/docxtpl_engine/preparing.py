@@ -28,6 +28,9 @@ MOMENTS = ("dcterms:created", "dcterms:modified")
 FILLED_BY_DOCXTPL = ("corps", "en-tête", "pied de page", "notes de bas de page")
 OF_CORE = frozenset(("creator", "description", "identifier", "language", "subject", "title"))
 OF_A_LEVEL = re.compile(r"\{[{%](p|tr|tc)\s.*?[}%]\}", re.DOTALL)
+TAG_START = re.compile(r"\{[{%]")
+CUT = re.compile(r"\{(?:[{%](?:(?![}%]\}).)*)?$", re.DOTALL)
+STOPS = frozenset((W_T, q("w:tab"), q("w:sectPr"), *VISIBLE))
 NUMBER = re.compile(f"{OPEN}([0-9]+){CLOSE}")
 
 
@@ -59,6 +62,7 @@ def prepared(content: bytes, name: str, digest: bytes) -> tuple[Prepared, list[F
         places = Places(root, part, title)
         found += deleted(root, places)
         found += _taken_away(root, places)
+        found += _merged_away(root, places)
         tidy(root, drawings)
         contents = contents or has_contents(root)
         package.parts[part] = serialise(root)
@@ -111,6 +115,59 @@ def _taken_away(root: etree._Element, places: Places) -> Iterator[Finding]:
             holder = paragraph if element == W_P else ancestor(paragraph, element)
             if holder is not None and _holds_more(holder, found[0]):
                 yield taken_along(found[0], what, places.of(paragraph))
+
+
+def _merged_away(root: etree._Element, places: Places) -> Iterator[Finding]:
+    """« {%- » joins its text to the one before, « -%} » to the one after: docxtpl takes away
+    whatever stands between the two, be it words, the end of a table or the page itself.
+    """
+    pieces = list(_pieces(root))
+    held = [one for one, _ in pieces]
+    for rank, (one, text) in enumerate(pieces):
+        before, dash, _ = text.partition("{%-")
+        _, dashed, after = text.rpartition("-%}")
+        ahead = [other for other in reversed(held[:rank]) if other.tag in STOPS][:1]
+        behind = held[rank + 1 : rank + 2] if TAG_START.search(after) is None else []
+        lost = dash and (before.strip() or not ahead or not _beside(ahead[0], one))
+        if lost or (dashed and behind and (after.strip() or not _beside(one, behind[0]))):
+            paragraph = ancestor(one, W_P)
+            assert paragraph is not None
+            yield Finding(
+                f"le tiret de « {'{%-' if lost else '-%}'} » emporterait ce qui est à côté de sa "
+                f"balise.",
+                places.of(paragraph),
+                conseil="Ôtez le tiret, ou laissez la balise seule dans son paragraphe, entre deux "
+                "paragraphes de texte.",
+            )
+
+
+def _pieces(root: etree._Element) -> Iterator[tuple[etree._Element, str]]:
+    """The texts and what stands between them; a tag that Word cut is one text again."""
+    held: tuple[etree._Element, str] | None = None
+    for one in root.iter():
+        if not (one.tag in STOPS or _opens_like_a_text(one)):
+            continue
+        text = (one.text or "") if one.tag == W_T else ""
+        if held and CUT.search(held[1]) and one.tag == W_T:
+            held = held[0], held[1] + text
+            continue
+        if held:
+            yield held
+        held = one, text
+    if held:
+        yield held
+
+
+def _opens_like_a_text(element: etree._Element) -> bool:
+    return str(element.tag).startswith(W_T)  # « <w:tab/> », « <w:tbl> »: docxtpl takes them for one
+
+
+def _beside(one: etree._Element, other: etree._Element) -> bool:
+    """Two texts of the same paragraph, or of two that follow each other."""
+    first, second = ancestor(one, W_P), ancestor(other, W_P)
+    if {one.tag, other.tag} != {W_T} or first is None or second is None:
+        return False
+    return first is second or first.getnext() is second
 
 
 def _holds_more(holder: etree._Element, tag: str) -> bool:

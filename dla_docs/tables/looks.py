@@ -6,10 +6,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
+from dla_docs.model.typography import MONTHS
 from dla_docs.raw.quoting import quoted
 
 ASIDE = re.compile(r"\[(?![<>=])[^\]]*\]|_.")  # a colour, a language; the room of a sign
@@ -22,8 +23,21 @@ ERROR = re.compile(
     r"#(N/A|N/D|(REF|VALUE|VALEUR|DIV/0|NUM|NOMBRE|NULL|NUL|SPILL|CALC)\s?!|(NAME|NOM)\s?\?)"
     r"|Err\s?:\d{3}"
 )
+# The letters of French that were read in another encoding than theirs, and those that were lost
+SECOND = {
+    one: bytes(range(0x80, 0xC0)).decode(one, "ignore")
+    for one in ("latin-1", "cp1252", "mac_roman", "cp850")
+}
+GARBLED = re.compile(
+    f"[ÂÃ][{SECOND['latin-1']}{SECOND['cp1252']}]|â€|√[{SECOND['mac_roman']}]"
+    f"|├[{SECOND['cp850']}]"
+    "|\N{REPLACEMENT CHARACTER}"
+)
 # A number with more to see than its digits: « 01000 », « +33 6… », « DLA-7 »
 LETTERED, PADDED, DECIMAL = re.compile(r"[^0-9]*[^\W\d_]"), re.compile(r"[0+]"), re.compile("[.,]")
+
+
+UNDATED = ("my", "y")
 
 
 class Fault(str):
@@ -50,11 +64,14 @@ NEVER = Fault(
 
 @dataclass(frozen=True)
 class Look:
-    """Un style : ``digits`` sont les places des chiffres d'un numéro, et ce qui est entre elles."""
+    """Un style : ``digits`` sont les places des chiffres d'un numéro, et ce qui est entre elles ;
+    ``undated`` ce qu'une date sans son jour montre, « my » ou « y ».
+    """
 
     percent: bool = False
     digits: str = ""
     struck: bool = False
+    undated: str = ""
 
     def shown(self, value: Any) -> Any:
         """La valeur telle que la cellule la montre, ou pourquoi elle n'est pas une réponse."""
@@ -63,6 +80,8 @@ class Look:
             return value
         if self.struck:
             return struck(str(value), "")
+        if self.undated and isinstance(value, date):
+            return without_day(value, self.undated)
         if isinstance(value, timedelta):
             minutes = round(value.total_seconds() / 60)
             return f"{minutes // 60}:{minutes % 60:02d}"
@@ -90,6 +109,22 @@ def error_shown(text: str) -> Fault:
         "Corrigez sa formule, ou tapez la réponse.",
         text,
     )
+
+
+def garbled_said(cell: Any) -> Fault | None:
+    """Le défaut d'un texte dont les accents ont été abîmés : « Ã‰tÃ© », « �t� »."""
+    if not isinstance(cell, str) or cell.isascii() or not GARBLED.search(cell):
+        return None
+    return Fault(
+        f"a des accents abîmés par un changement d'encodage, {quoted(cell)}",
+        "Retapez ce texte, ou exportez de nouveau le tableau en UTF-8.",
+        cell,
+    )
+
+
+def without_day(value: date, letters: str) -> str:
+    """Une date qui se montre sans son jour : « mars 2013 », ou « 2013 »."""
+    return f"{MONTHS[value.month - 1]} {value.year}" if "m" in letters else str(value.year)
 
 
 def percentage(value: float) -> str:
@@ -121,9 +156,10 @@ def looks_of(book: Any) -> dict[int, Look]:
     """Les styles d'un classeur qui changent ce qu'on voit, à leur rang."""
     found = {
         rank: Look(
-            "%" in (shape := _plain(_format(style.numFmtId, book._number_formats))),
+            "%" in (shape := _plain(said := _format(style.numFmtId, book._number_formats))),
             shape if NUMBERED.fullmatch(shape) else "",
             bool(book._fonts[style.fontId].strike),
+            letters if (letters := _letters(said)) in UNDATED else "",
         )
         for rank, style in enumerate(book._cell_styles)
     }
@@ -149,6 +185,12 @@ def _plain(shape: str) -> str:
         lambda found: "".join(HIDDEN.get(one, one) for one in found[1] or found[2] or ""), shape
     )
     return ASIDE.sub("", literal.partition(";")[0])
+
+
+def _letters(shape: str) -> str:
+    """The letters of a date that a shape holds, in order, each once."""
+    bare = ASIDE.sub("", LITERAL.sub("", shape)).partition(";")[0].lower()
+    return "".join(one for one in "dmyhs" if one in bare)
 
 
 def as_shown(value: int, text: str) -> int | str:

@@ -18,7 +18,7 @@ from dla_docs.constat import Constat
 from dla_docs.errors import InputError
 from dla_docs.files import MAX_TEXT, read_bytes, read_text
 from dla_docs.tables.grids import LAST_COLUMN, LIMIT, SAVE_AS
-from dla_docs.tables.looks import Fault, error_said
+from dla_docs.tables.looks import Fault, error_said, garbled_said
 from dla_docs.tables.ods import CONTENT, read_ods
 from dla_docs.tables.xlsx import read_workbook
 from dla_docs.word.file_kinds import other_kind
@@ -129,7 +129,7 @@ def _check_name(path: Path, suffix: str) -> None:
 
 
 def _read_csv(path: Path, delimiter: str) -> Iterator[tuple[int, list[Any]]]:
-    text = read_text(path).removesuffix("\x1a")  # the end of a file, long ago
+    text = read_text(path).rstrip("\r\n\x1a")  # the end of a file, long ago
     first, _, rest = text.partition("\n")
     told = first.strip().lower().startswith("sep=")  # what Excel itself writes to say its separator
     delimiter = first.strip()[4:5] if told else delimiter or _delimiter(text)
@@ -217,7 +217,7 @@ def _row(line: int, cells: Sequence[Any], headings: Sequence[str], path: Path) -
 
 
 def _fault(cell: Any) -> Fault | None:
-    return cell if isinstance(cell, Fault) else error_said(cell)
+    return cell if isinstance(cell, Fault) else error_said(cell) or garbled_said(cell)
 
 
 def _held(cell: Any) -> Any:

@@ -30,7 +30,7 @@ from dla_docs.tables.grids import (
     refused,
     said_sheets,
 )
-from dla_docs.tables.looks import NEVER, USUAL, Fault, exact, looks_of, rich
+from dla_docs.tables.looks import NEVER, USUAL, Fault, error_shown, exact, looks_of, rich
 
 NO_READER = "Lire ou écrire un classeur .xlsx demande openpyxl, qui n'est pas installé."
 INSTALL = f"Installez-le : « {how_to_add('lot')} » ; ou enregistrez le tableau en CSV."
@@ -136,7 +136,10 @@ def _parser(sheet: Any, source: Any) -> Any:
         def parse_cell(self, element: Any) -> Any:
             cell = super().parse_cell(element)
             look = looks.get(cell["style_id"], USUAL)
-            cell["value"] = _never_computed(element) or look.shown(rich(cell["value"]))
+            value = cell["value"]
+            if cell["data_type"] == "e" and value:  # whatever word the program has for it
+                value = error_shown(str(value))
+            cell["value"] = _never_computed(element) or look.shown(rich(value))
             return cell
 
     book = sheet.parent

@@ -10,7 +10,7 @@ from collections.abc import Container, Iterator, Mapping
 from lxml import etree
 
 from dla_docs.templating.places import Finding, Place, Places
-from dla_docs.word.names import W_P, W_TR, local_name, q
+from dla_docs.word.names import W_P, W_TC, W_TR, local_name, q
 from dla_docs.word.package import parse_part
 from dla_docs.word.part import is_xml
 
@@ -24,9 +24,14 @@ HOLDERS = {
     "drawing": "un dessin",
     "pict": "un dessin",
 }
-FOLDERS = {"charts": "graphique", "diagrams": "graphique SmartArt", "embeddings": "objet inséré"}
+FOLDERS = {
+    "charts": "graphique",
+    "diagrams": "graphique SmartArt",
+    "embeddings": "objet inséré",
+    "numbering.xml": "numérotation",
+}
 CODES = frozenset({"instrText", "delText", "delInstrText"})
-DELETED = tuple(q(name) for name in ("w:del", "w:moveFrom"))
+DELETED = tuple(q(name) for name in ("w:del", "w:moveFrom", "w:cellDel"))
 
 
 def out_of_reach(
@@ -61,7 +66,9 @@ def in_other_parts(parts: Mapping[str, bytes], filled: Container[str]) -> Iterat
             continue
         if b"{" not in content:
             continue
-        for tag in LEFTOVER.findall("".join(map(str, parse_part(content, name).itertext()))):
+        root = parse_part(content, name)
+        settings = (str(value) for one in root.iter("*") for value in one.attrib.values())
+        for tag in LEFTOVER.findall("\n".join(["".join(map(str, root.itertext())), *settings])):
             where = FOLDERS.get(name.split("/")[1], "partie")
             yield Finding(
                 OUT_OF_REACH.format(tag, f"« {name} »"), Place(name, where), conseil=REMEDY
@@ -85,8 +92,10 @@ def deleted(root: etree._Element, places: Places) -> Iterator[Finding]:
 
 
 def _paragraph(mark: etree._Element) -> etree._Element | None:
-    """That of a deleted run or paragraph mark; the first one of a deleted row."""
+    """That of a deleted run or paragraph mark; the first one of a deleted row or cell."""
     above = mark.getparent()
+    if above is not None and local_name(above) == "tcPr":
+        return next(mark.iterancestors(W_TC)).find(f".//{W_P}")
     row = above.getparent() if above is not None and local_name(above) == "trPr" else None
     if row is not None and row.tag == W_TR:
         return next(row.iter(W_P), None)

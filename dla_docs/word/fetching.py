@@ -25,10 +25,11 @@ from dla_docs.word.part import (
 )
 
 FETCHING_FIELD = re.compile(
-    r"\s*((INCLUDE(TEXT)?|IMPORT|LINK|DDE(AUTO)?|RD|DATABASE)\s"
+    r"\s*([^=\s]*\{…\}|(INCLUDE(TEXT)?|IMPORT|LINK|DDE(AUTO)?|RD|DATABASE)\s"
     r'|INCLUDEPICTURE\s+(?!"?cid:))',  # cid: an e-mail's own image
     re.IGNORECASE,
 )
+UNNAMED, COMPUTED = re.compile(r"\s*[^=\s]*"), "{…}"  # a name that another field makes up
 IMPORTED = ("aFChunk", "subDocument")  # whole documents, with links of their own
 MERGED = ("mailMergeSource", "mailMergeHeaderSource")  # Word asks before it reads them
 CLICKED = re.compile(r"hyperlink|hlink\w+")  # the elements whose link waits for a click
@@ -144,11 +145,18 @@ def _misused(root: etree._Element, addresses: Mapping[str, str]) -> Iterator[str
 def _field_codes(root: etree._Element) -> Iterator[str]:
     """Whole codes: Word cuts a code into runs, and nests a field in another's code."""
     opened: list[str] = []
+    shown: list[bool] = []  # of each, whether its code has ended
     for element in root.iter(f"{W}fldChar", f"{W}instrText", f"{W}fldSimple"):
         kind = element.get(W + "fldCharType")
         if kind == "begin":
+            if opened and not shown[-1] and UNNAMED.fullmatch(opened[-1]):
+                opened[-1] += COMPUTED
             opened.append("")
+            shown.append(False)
+        elif kind == "separate" and opened:
+            shown[-1] = True
         elif kind == "end" and opened:
+            shown.pop()
             yield opened.pop()
         elif kind is None and opened:
             opened[-1] += element.text or ""

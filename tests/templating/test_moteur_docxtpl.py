@@ -369,3 +369,30 @@ def test_des_balises_sans_fin_sont_refusees_aussitot(text: str) -> None:
     begun = process_time()
     refusal(template(text))
     assert process_time() - begun < 5
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        [p("Avant {%- if nom -%} oui {%- endif %}")],
+        [p("Avant {%", "- if nom -", "%} oui {% endif %}")],
+        [p("Avant"), p("{%- if nom -%}"), p("oui"), p("{% endif -%} Après"), p("Fin")],
+        [tbl(tr("Case", "Autre")), p("{%- if nom %} oui {% endif %}")],
+        [p("Avant"), p("{% if nom %} oui {% endif -%}"), tbl(tr("Case", "Autre"))],
+        [p("Avant"), p("<w:r><w:tab/></w:r>", r("{%- if nom %} oui {% endif %}"))],
+    ],
+)
+def test_un_tiret_qui_emporterait_autre_chose_est_refuse(body: list[str]) -> None:
+    with pytest.raises(TemplateError, match="emporterait ce qui est à côté de sa balise"):
+        filled(template(*body))
+
+
+def test_un_tiret_entre_deux_textes_les_reunit() -> None:
+    body = [p("Avant"), p("{%- if nom -%}"), p("oui"), p("{%- endif -%}"), p("Après")]
+    assert lines(filled(template(*body))) == ["AvantouiAprès"]
+
+
+def test_une_balise_autoescape_est_refusee_en_une_phrase() -> None:
+    body = p("{% autoescape false %}{{ nom }}{% endautoescape %}")
+    with pytest.raises(TemplateError, match=r"n'a pas droit à \{% autoescape %\}"):
+        filled(template(body))

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from dla_docs.word.package import open_package
 from tests.templating.word import W, findings, lines, p, part, r, render, template, text_in
+from tests.word_packages import zipped
 
 INS = '<w:ins w:id="1" w:author="A" w:date="2020-01-01T00:00:00Z">{}</w:ins>'
 DEL = (
@@ -54,9 +56,14 @@ ROW = (
 
 
 MARK = '<w:p><w:pPr><w:rPr><w:del w:id="4" w:author="A"/></w:rPr></w:pPr></w:p>'
+CELL = (
+    "<w:tbl><w:tblGrid><w:gridCol/></w:tblGrid><w:tr><w:tc>"
+    '<w:tcPr><w:cellDel w:id="3" w:author="A"/></w:tcPr>'
+    "<w:p><w:r><w:t>ôtée</w:t></w:r></w:p></w:tc></w:tr></w:tbl>"
+)
 
 
-@pytest.mark.parametrize("body", [p("Reste", DEL.format("{{ inconnu() }}")), ROW, MARK])
+@pytest.mark.parametrize("body", [p("Reste", DEL.format("{{ inconnu() }}")), ROW, CELL, MARK])
 def test_what_was_deleted_with_tracked_changes_would_reach_its_reader(body: str) -> None:
     [told] = findings(template(body))
     assert "une suppression en suivi des modifications est encore dans le modèle" in told
@@ -82,6 +89,20 @@ def test_a_tag_that_nothing_fills_is_refused_with_its_place(body: str, where: st
     [told] = findings(template(p("Ici", body)))
     assert told.startswith("Corps, paragraphe 1")
     assert where in told and "{{ nom }}" in told
+
+
+@pytest.mark.parametrize(
+    ("name", "held"),
+    [
+        ("numbering", '<w:abstractNum><w:lvlText w:val="Réf {{ nom }} %1."/></w:abstractNum>'),
+        ("settings", '<w:docVars><w:docVar w:name="a" w:val="{{ nom }}"/></w:docVars>'),
+    ],
+)
+def test_a_tag_in_a_setting_that_prints_is_refused(name: str, held: str) -> None:
+    part = f'<w:{name} xmlns:w="{W[1:-1]}">{held}</w:{name}>'
+    whole = open_package(template(p("Ici"))) | {f"word/{name}.xml": part.encode()}
+    [told] = findings(zipped(whole))
+    assert "{{ nom }}" in told and f"« word/{name}.xml », où rien ne la remplira" in told
 
 
 def test_what_another_program_keeps_in_its_field_is_no_tag() -> None:
