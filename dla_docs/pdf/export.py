@@ -220,15 +220,22 @@ def _faithful(
 def _with_titles_held(
     converter: Converter, source: _ToConvert, outcome: bytes | Failure
 ) -> bytes | Failure:
-    """The PDF in which no title that is kept with what follows is alone at the foot of a page."""
+    """The PDF in which no title that is kept with what follows is alone at the foot of a page. One
+    at a time: moved, a title moves those below it, and one that would cost a page stays.
+    """
     if isinstance(outcome, Failure) or converter.filter != FILTERS["pdf"]:
         return outcome
-    ranks = stranded(source.docx, outcome)
-    moved = brought_down(settled(source.docx), ranks) if ranks else None
-    [other] = converter.convert([moved]) if moved else [outcome]
-    if isinstance(other, Failure) or _lost(converter, source, other):
-        return outcome
-    return other if page_count(other) <= page_count(outcome) else outcome
+    moved, tried = list[int](), set[int]()
+    while ranks := [one for one in stranded(source.docx, outcome) if one not in tried]:
+        tried.add(ranks[0])
+        docx = brought_down(settled(source.docx), [*moved, ranks[0]])
+        [other] = converter.convert([docx]) if docx else [None]
+        if isinstance(other, Failure | None) or _lost(converter, source, other):
+            continue
+        if page_count(other) <= page_count(outcome):
+            outcome = other
+            moved.append(ranks[0])
+    return outcome
 
 
 def _lost(converter: Converter, source: _ToConvert, outcome: bytes | Failure) -> list[str]:

@@ -5,7 +5,7 @@ nouveau.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from lxml import etree
 
@@ -13,12 +13,12 @@ from dla_docs.pdf.contents import Heading, headings_of
 from dla_docs.pdf.lost_words import letters
 from dla_docs.pdf.pages import below_bookmarks
 from dla_docs.word.archive import pack_quickly, write_archive
-from dla_docs.word.names import W_PPR, W_TC, W_VAL, W, ancestor, element, insert_ordered
+from dla_docs.word.names import W_PPR, W_R, W_TC, W_VAL, W, ancestor, element, insert_ordered
 from dla_docs.word.order import PARAGRAPH_PROPERTIES
 from dla_docs.word.package import MAIN, open_package, parse_part, serialise
 from dla_docs.word.style_marks import STYLES
 
-KEPT, OFF = f"{W}keepNext", ("0", "false", "off")
+KEPT, SECTION, OFF = f"{W}keepNext", f"{W}sectPr", ("0", "false", "off")
 TWIPS = 20  # in a point
 
 
@@ -27,10 +27,11 @@ def stranded(docx: bytes, pdf: bytes) -> list[int]:
     root, found = _headings(open_package(docx))
     margins = [int(one.get(f"{W}bottom", "0")) for one in root.iter(f"{W}pgMar")]
     shown = below_bookmarks(pdf, min(margins, default=0) / TWIPS)
-    if [letters(title) for title, _ in shown] != [letters(one.text) for one in found]:
-        return []  # another order, or numbers that are no words of theirs: nothing is sure
-    pairs = enumerate(shown)
-    return [rank for rank, (title, below) in pairs if below and letters(below) == letters(title)]
+    titles = [letters(title) for title, _ in shown]  # an automatic number is no word of the file's
+    if len(titles) != len(found) or not all(map(_names, titles, found)):
+        return []  # another order: nothing is sure
+    said = (letters(below) for _, below in shown)
+    return [rank for rank, words in enumerate(said) if words and words == titles[rank]]
 
 
 def brought_down(docx: bytes, ranks: Sequence[int]) -> bytes | None:
@@ -40,12 +41,11 @@ def brought_down(docx: bytes, ranks: Sequence[int]) -> bytes | None:
     parts = open_package(docx)
     root, found = _headings(parts)
     styles = parse_part(parts[STYLES], STYLES) if STYLES in parts else element("w:styles")
-    kept = [found[rank].paragraph for rank in ranks if _is_kept(found[rank].paragraph, styles)]
+    asked = (found[rank].paragraph for rank in ranks)
+    kept = [one for one in asked if _is_kept(one, styles) and ancestor(one, W_TC) is None]
     titles = {one.paragraph for one in found}
     for paragraph in kept:
-        while (above := paragraph.getprevious()) is not None and above in titles:
-            paragraph = above
-        properties = paragraph.find(W_PPR)
+        properties = _first(paragraph, titles).find(W_PPR)
         if properties is not None:
             insert_ordered(properties, element("w:pageBreakBefore"), PARAGRAPH_PROPERTIES)
     return _written(parts, root) if kept else None
@@ -54,7 +54,23 @@ def brought_down(docx: bytes, ranks: Sequence[int]) -> bytes | None:
 def _headings(parts: Mapping[str, bytes]) -> tuple[etree._Element, list[Heading]]:
     root = parse_part(parts[MAIN], MAIN)
     styles = parse_part(parts[STYLES], STYLES) if STYLES in parts else element("w:styles")
-    return root, [one for one in headings_of(root, styles) if ancestor(one.paragraph, W_TC) is None]
+    return root, [*headings_of(root, styles)]
+
+
+def _names(title: str, heading: Heading) -> bool:
+    return title.endswith(letters(heading.text))
+
+
+def _first(paragraph: etree._Element, titles: Collection[etree._Element]) -> etree._Element:
+    """The first of the titles that follow one another down to this one, be they set apart by an
+    empty paragraph, or by a mark.
+    """
+    for above in paragraph.itersiblings(preceding=True):
+        if above in titles:
+            paragraph = above
+        elif next(above.iter(W_R, SECTION), None) is not None:
+            break
+    return paragraph
 
 
 def _is_kept(paragraph: etree._Element, styles: etree._Element) -> bool:

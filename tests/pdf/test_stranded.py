@@ -8,7 +8,11 @@ import io
 
 import pytest
 from docx import Document
+from docx.document import Document as WordDocument
+from docx.oxml import parse_xml
+from docx.oxml.ns import nsdecls
 from docx.shared import Pt
+from docx.text.paragraph import Paragraph
 
 from dla_docs import Mission, load, render
 from dla_docs.documents.proposition import Proposition
@@ -37,6 +41,58 @@ def page(kept: bool = True) -> bytes:
     for paragraph in made.paragraphs[1:3]:
         paragraph.paragraph_format.keep_with_next = kept
     return saved(made)
+
+
+ROWS = 24  # LibreOffice lets go the twenty-fifth paragraph of a page
+
+
+def lines(document: WordDocument, count: int, room: float) -> None:
+    for number in range(count):
+        line = document.add_paragraph(f"Ligne {number}").paragraph_format
+        line.space_before = line.space_after = Pt(0)
+        line.line_spacing = Pt(room / (count + 0.2))
+
+
+def heading(document: WordDocument, title: str, level: int = 1) -> Paragraph:
+    made: Paragraph = document.add_heading(title, level)
+    made.paragraph_format.space_before = made.paragraph_format.space_after = Pt(4)
+    return made
+
+
+def full_page(*titles: str, apart: bool = False) -> WordDocument:
+    """A page whose last paragraphs are titles, and what the last one announces on the next page."""
+    document = untitled_heading()
+    section = document.sections[0]
+    section.page_height, section.top_margin, section.bottom_margin = Pt(800), Pt(50), Pt(50)
+    lines(document, ROWS + 1 - len(titles) - apart, 700 - 30 * len(titles) - 15 * apart)
+    for rank, title in enumerate(titles):
+        if rank and apart:
+            document.add_paragraph().paragraph_format.keep_with_next = True
+        heading(document, title, rank + 1)
+    document.add_paragraph("Ce qu'il annonce. " * 30)
+    return document
+
+
+def numbered(document: WordDocument, title: Paragraph, words: str) -> None:
+    """A number that Word counts: no word of the file."""
+    numbers = document.part.numbering_part.element
+    names = nsdecls("w")
+    numbers.insert(
+        0,
+        parse_xml(
+            f'<w:abstractNum {names} w:abstractNumId="77"><w:lvl w:ilvl="0"><w:start w:val="1"/>'
+            f'<w:numFmt w:val="decimal"/><w:lvlText w:val="{words} %1 – "/></w:lvl></w:abstractNum>'
+        ),
+    )
+    numbers.append(parse_xml(f'<w:num {names} w:numId="77"><w:abstractNumId w:val="77"/></w:num>'))
+    title._p.get_or_add_pPr().append(
+        parse_xml(f'<w:numPr {names}><w:ilvl w:val="0"/><w:numId w:val="77"/></w:numPr>')
+    )
+
+
+def first_two_pages(document: WordDocument) -> tuple[str, str]:
+    first, second, *_ = page_texts(convert(saved(document)))
+    return first, second
 
 
 @pytest.fixture
@@ -73,6 +129,43 @@ def test_titles_that_are_not_those_of_the_pdf_are_left_alone(left: bytes) -> Non
 def test_a_page_more_is_not_worth_a_title(office: Office) -> None:
     """What it announces opens a page anyway: moved, the title would have a page for itself."""
     assert len(page_texts(convert(page()))) == 2
+
+
+@pytest.mark.lent
+def test_a_numbered_title_is_seen_too(office: Office) -> None:
+    """The convention has its articles numbered so."""
+    document = full_page("Le titre du bas")
+    numbered(document, document.paragraphs[-2], "Article")
+    first, second = first_two_pages(document)
+    assert "Le titre du bas" not in first and "Article 1 – Le titre du bas" in second
+
+
+@pytest.mark.lent
+def test_a_title_in_a_table_does_not_hide_the_others(office: Office) -> None:
+    document = full_page("Le titre du bas")
+    cell = document.add_table(1, 1).rows[0].cells[0].paragraphs[0]
+    cell.style, cell.text = document.styles["Heading 1"], "Un titre de tableau"
+    first, second = first_two_pages(document)
+    assert "Le titre du bas" not in first and "Le titre du bas" in second
+
+
+@pytest.mark.lent
+def test_an_empty_line_between_two_titles_does_not_leave_the_first_one(office: Office) -> None:
+    first, second = first_two_pages(full_page(*TITLES, apart=True))
+    assert not any(title in first for title in TITLES)
+    assert all(title in second for title in TITLES)
+
+
+@pytest.mark.lent
+def test_a_title_that_has_to_stay_does_not_keep_another_one_there(office: Office) -> None:
+    """What the second one announces opens a page anyway."""
+    document = full_page("Le titre du bas")
+    document.add_paragraph("Le milieu").paragraph_format.space_after = Pt(540)
+    heading(document, "L'autre titre")
+    document.add_paragraph("Son texte.").paragraph_format.page_break_before = True
+    first, second, third = page_texts(convert(saved(document)))
+    assert "Le titre du bas" not in first and "Le titre du bas" in second
+    assert "L'autre titre" in second and "Son texte." in third
 
 
 @pytest.mark.lent
