@@ -81,7 +81,7 @@ def _identity(proof: Conformite, juge: Juge, suivi: ProfilSuivi) -> dict[str, An
     begun = f" ; mission jugée selon la version {table.selon}" * (table.selon != table.version)
     return {
         "verifie": f"{juge.titre} : ce qui en est remis" if proof.destinataire else juge.titre,
-        "documents": ", ".join(DOCUMENTS[slug].titre for slug in juge.documents),
+        "documents": " ; ".join(DOCUMENTS[slug].titre for slug in juge.documents),
         "reference": juge.reference,
         "beneficiaires": [{"nom": name} for name in juge.structures],
         "stade_atteint": _stage(juge) or None,
@@ -97,7 +97,7 @@ def _faults(constats: Iterable[ConstatEcrit], juge: Juge, profil: Profil) -> lis
     return [
         {
             "point": {
-                "lieu": lieu(one.chemin, juge.sorte, profil),
+                "lieu": typeset(lieu(one.chemin, juge.sorte, profil)),
                 "message": typeset(without_path(one.message)),
                 "chemin": BREAKS.sub("\\g<0>\N{ZERO WIDTH SPACE}", one.chemin),
             },
@@ -157,8 +157,10 @@ def _by_heading(ids: Iterable[str], profil: Profil) -> list[dict[str, Any]]:
             if exigence
             else (f"Profil {profil.cle}",)
         )
-        held = found.setdefault(guide, {}).setdefault(" · ".join(filter(None, place)), [])
-        held.append({"identifiant": identifiant, "titre": exigence.titre if exigence else ""})
+        heading = typeset(" · ".join(filter(None, place)))
+        held = found.setdefault(guide, {}).setdefault(heading, [])
+        asked = typeset(exigence.titre) if exigence else ""
+        held.append({"identifiant": identifiant, "titre": asked})
     known = list(GUIDES.values())
     return [
         {

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import shutil
 from pathlib import Path
 from typing import Any
@@ -209,6 +210,18 @@ def test_la_page_dit_le_verdict_puis_ce_qui_bloque_et_ce_qui_est_respecte(
     assert f"Dans le fichier : {path}" in plain.replace("\N{ZERO WIDTH SPACE}", "")
     assert "CDC-05 – Objectif général" in plain and "Ajoutez au moins un résultat." in plain
     assert hashlib.sha256(mission.read_bytes()).hexdigest() in plain
+
+
+def test_la_page_accentue_les_capitales_des_guides_et_separe_les_titres_a_virgule(
+    mission: Path, dla_docs: Call
+) -> None:
+    dla_docs("verifier", mission, "--profil", "centre", "-o", "conformite.docx")
+    words = docx.Document("conformite.docx").element.body.iter(qn("w:t"))
+    written = " ".join(one.text or "" for one in words)
+    assert "À la fin de la mission, il est attendu" in written
+    assert "À propos de l’évaluation de l’ingénierie" in written
+    assert not re.search(r"\b(?:A (?:la|propos)|Etape|Echéance)\b", written)
+    assert "\N{NARROW NO-BREAK SPACE}; Grille de suivi, pendant la mission" in written
 
 
 def test_la_preuve_s_ecrit_aussi_en_donnees(mission: Path, dla_docs: Call) -> None:
